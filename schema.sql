@@ -1,0 +1,542 @@
+-- Innkeeper's database: the latest schema, laid down as it stands in a fresh file.
+-- Older files are brought to it by the numbered migrations in src/db/migrations.
+--
+-- Conventions
+--   money      INTEGER, minor units of the property's currency (cents; whole rupiah)
+--   date       TEXT, a civil date YYYY-MM-DD in the hotel's own calendar
+--   instant    TEXT, RFC 3339 in UTC with milliseconds
+--   boolean    INTEGER 0 or 1
+--   version    goes up by one with every change; an edit made from an older one is refused
+-- Ledger tables (charge, payment, audit_log) are append-only: a correction is a new row.
+
+-- The property: one row, its settings and the business date that the day close rolls.
+CREATE TABLE property (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 200),
+    address TEXT NOT NULL DEFAULT '',
+    phone TEXT NOT NULL DEFAULT '',
+    email TEXT NOT NULL DEFAULT '',
+    currency TEXT NOT NULL CHECK (length(currency) = 3),
+    currency_exponent INTEGER NOT NULL CHECK (currency_exponent IN (0, 2, 3)),
+    time_zone TEXT NOT NULL,
+    locale TEXT NOT NULL DEFAULT 'en',
+    business_date TEXT NOT NULL CHECK (business_date GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'),
+    check_in_time TEXT NOT NULL DEFAULT '14:00',
+    check_out_time TEXT NOT NULL DEFAULT '12:00',
+    -- JSON list of guest fields that must be filled in before check-in.
+    required_guest_fields TEXT NOT NULL DEFAULT '[]',
+    -- The policy that new reservations freeze into their own row.
+    cancellation_free_hours INTEGER NOT NULL DEFAULT 24 CHECK (cancellation_free_hours BETWEEN 0 AND 8760),
+    cancellation_fee_kind TEXT NOT NULL DEFAULT 'none' CHECK (cancellation_fee_kind IN ('none', 'first_night', 'percent')),
+    cancellation_fee_percent INTEGER NOT NULL DEFAULT 0 CHECK (cancellation_fee_percent BETWEEN 0 AND 100),
+    no_show_fee_kind TEXT NOT NULL DEFAULT 'first_night' CHECK (no_show_fee_kind IN ('none', 'first_night', 'percent')),
+    no_show_fee_percent INTEGER NOT NULL DEFAULT 0 CHECK (no_show_fee_percent BETWEEN 0 AND 100),
+    -- Requests a minute and session; 0 = no limit.
+    rate_limit_per_minute INTEGER NOT NULL DEFAULT 1200 CHECK (rate_limit_per_minute >= 0),
+    is_demo INTEGER NOT NULL DEFAULT 0 CHECK (is_demo IN (0, 1)),
+    version INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+-- Staff accounts. An account is deactivated, never deleted: the audit trail names it.
+CREATE TABLE user (
+    id INTEGER PRIMARY KEY,
+    username TEXT NOT NULL COLLATE NOCASE UNIQUE CHECK (length(username) BETWEEN 1 AND 100),
+    full_name TEXT NOT NULL,
+    role TEXT NOT NULL CHECK (role IN ('owner', 'manager', 'receptionist', 'housekeeper', 'read_only')),
+    password_hash TEXT NOT NULL,
+    is_active INTEGER NOT NULL DEFAULT 1 CHECK (is_active IN (0, 1)),
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL,
+    version INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+-- Sign-ins. Only the SHA-256 of a token is stored.
+CREATE TABLE session (
+    id INTEGER PRIMARY KEY,
+    token_hash TEXT NOT NULL UNIQUE,
+    user_id INTEGER NOT NULL REFERENCES user (id),
+    address TEXT NOT NULL,
+    user_agent TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    expires_at TEXT NOT NULL,
+    revoked_at TEXT
+) STRICT;
+CREATE INDEX session_user ON session (user_id, created_at);
+
+-- First answers of unsafe requests that carried an Idempotency-Key, for a day.
+CREATE TABLE idempotency (
+    id INTEGER PRIMARY KEY,
+    user_id INTEGER NOT NULL,
+    key TEXT NOT NULL,
+    request_hash TEXT NOT NULL,
+    status INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    UNIQUE (user_id, key)
+) STRICT;
+CREATE INDEX idempotency_created ON idempotency (created_at);
+
+-- Who changed what, when, from which device. Before and after are JSON; both may
+-- be blanked (only together) when a guest's personal data is erased.
+CREATE TABLE audit_log (
+    id INTEGER PRIMARY KEY,
+    at TEXT NOT NULL,
+    business_date TEXT NOT NULL,
+    user_id INTEGER REFERENCES user (id),
+    username TEXT NOT NULL,
+    address TEXT NOT NULL,
+    action TEXT NOT NULL,
+    entity TEXT NOT NULL,
+    entity_id INTEGER NOT NULL,
+    before TEXT,
+    after TEXT
+) STRICT;
+CREATE INDEX audit_log_entity ON audit_log (entity, entity_id, id);
+CREATE INDEX audit_log_at ON audit_log (at);
+CREATE INDEX audit_log_username ON audit_log (username, id);
+CREATE TRIGGER audit_log_is_append_only_update BEFORE UPDATE ON audit_log
+WHEN NEW.before IS NOT NULL OR NEW.after IS NOT NULL OR NEW.id <> OLD.id OR NEW.at <> OLD.at
+    OR NEW.username <> OLD.username OR NEW.action <> OLD.action OR NEW.entity <> OLD.entity OR NEW.entity_id <> OLD.entity_id
+BEGIN SELECT RAISE(ABORT, 'ledger_is_append_only'); END;
+CREATE TRIGGER audit_log_is_append_only_delete BEFORE DELETE ON audit_log
+BEGIN SELECT RAISE(ABORT, 'ledger_is_append_only'); END;
+
+-- The editable lists.
+CREATE TABLE booking_source (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE COLLATE NOCASE CHECK (length(name) BETWEEN 1 AND 100),
+    is_active INTEGER NOT NULL DEFAULT 1 CHECK (is_active IN (0, 1))
+) STRICT;
+CREATE TABLE payment_method (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE COLLATE NOCASE CHECK (length(name) BETWEEN 1 AND 100),
+    is_active INTEGER NOT NULL DEFAULT 1 CHECK (is_active IN (0, 1))
+) STRICT;
+
+-- What is sold.
+CREATE TABLE room_type (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE COLLATE NOCASE CHECK (length(name) BETWEEN 1 AND 100),
+    code TEXT NOT NULL UNIQUE COLLATE NOCASE CHECK (length(code) BETWEEN 1 AND 20),
+    capacity_adults INTEGER NOT NULL CHECK (capacity_adults BETWEEN 1 AND 50),
+    capacity_children INTEGER NOT NULL DEFAULT 0 CHECK (capacity_children BETWEEN 0 AND 50),
+    bed_config TEXT NOT NULL DEFAULT '',
+    default_rate INTEGER NOT NULL CHECK (default_rate >= 0),
+    amenities TEXT NOT NULL DEFAULT '[]',
+    sort_order INTEGER NOT NULL DEFAULT 0,
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL,
+    version INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+-- The physical unit. Occupancy is derived from in-house stays, never stored;
+-- reported_occupancy is what housekeeping saw (a difference is a skip or a sleep).
+CREATE TABLE room (
+    id INTEGER PRIMARY KEY,
+    room_number TEXT NOT NULL UNIQUE COLLATE NOCASE CHECK (length(room_number) BETWEEN 1 AND 20),
+    floor INTEGER CHECK (floor BETWEEN -20 AND 200),
+    room_type_id INTEGER NOT NULL REFERENCES room_type (id),
+    view_type TEXT NOT NULL DEFAULT '',
+    notes TEXT NOT NULL DEFAULT '',
+    housekeeping TEXT NOT NULL DEFAULT 'clean' CHECK (housekeeping IN ('clean', 'dirty', 'inspected')),
+    reported_occupancy TEXT CHECK (reported_occupancy IN ('vacant', 'occupied')),
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL,
+    version INTEGER NOT NULL DEFAULT 1
+) STRICT;
+CREATE INDEX room_type_rooms ON room (room_type_id, room_number);
+
+-- Dated blocks [start_date, end_date): out_of_order takes the room from inventory
+-- (and holds its nights in room_night), out_of_service only warns.
+CREATE TABLE room_block (
+    id INTEGER PRIMARY KEY,
+    room_id INTEGER NOT NULL REFERENCES room (id),
+    kind TEXT NOT NULL CHECK (kind IN ('out_of_order', 'out_of_service')),
+    start_date TEXT NOT NULL,
+    end_date TEXT NOT NULL,
+    reason TEXT NOT NULL CHECK (length(reason) BETWEEN 1 AND 500),
+    return_state TEXT NOT NULL DEFAULT 'dirty' CHECK (return_state IN ('clean', 'dirty', 'inspected')),
+    created_at TEXT NOT NULL,
+    released_at TEXT,
+    CHECK (start_date < end_date)
+) STRICT;
+CREATE INDEX room_block_room ON room_block (room_id, start_date);
+CREATE INDEX room_block_open ON room_block (end_date, start_date) WHERE released_at IS NULL;
+
+-- Named price rules. Plan 1 is BAR; a derived plan is an offset from its parent.
+CREATE TABLE rate_plan (
+    id INTEGER PRIMARY KEY,
+    code TEXT NOT NULL UNIQUE COLLATE NOCASE CHECK (length(code) BETWEEN 1 AND 20),
+    name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 100),
+    parent_id INTEGER REFERENCES rate_plan (id),
+    offset_kind TEXT CHECK (offset_kind IN ('percent', 'amount')),
+    offset_percent INTEGER NOT NULL DEFAULT 0 CHECK (offset_percent BETWEEN -100 AND 1000),
+    offset_amount INTEGER NOT NULL DEFAULT 0,
+    is_active INTEGER NOT NULL DEFAULT 1 CHECK (is_active IN (0, 1)),
+    version INTEGER NOT NULL DEFAULT 1,
+    CHECK ((parent_id IS NULL) = (offset_kind IS NULL))
+) STRICT;
+-- Prices that differ from the type's default rate, a row a night.
+CREATE TABLE daily_rate (
+    id INTEGER PRIMARY KEY,
+    rate_plan_id INTEGER NOT NULL REFERENCES rate_plan (id),
+    room_type_id INTEGER NOT NULL REFERENCES room_type (id),
+    night TEXT NOT NULL,
+    rate INTEGER NOT NULL CHECK (rate >= 0),
+    UNIQUE (rate_plan_id, room_type_id, night)
+) STRICT;
+
+CREATE TABLE guest (
+    id INTEGER PRIMARY KEY,
+    full_name TEXT NOT NULL CHECK (length(full_name) BETWEEN 1 AND 200),
+    email TEXT NOT NULL DEFAULT '',
+    phone_number TEXT NOT NULL DEFAULT '',
+    -- The digits of phone_number alone, for search.
+    phone_digits TEXT NOT NULL DEFAULT '',
+    id_type TEXT NOT NULL DEFAULT '',
+    id_number TEXT NOT NULL DEFAULT '',
+    nationality TEXT NOT NULL DEFAULT '',
+    birth_date TEXT,
+    is_vip INTEGER NOT NULL DEFAULT 0 CHECK (is_vip IN (0, 1)),
+    notes TEXT NOT NULL DEFAULT '',
+    anonymised_at TEXT,
+    -- A merged profile points at the one it was folded into and is no longer listed.
+    merged_into_id INTEGER REFERENCES guest (id),
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL,
+    version INTEGER NOT NULL DEFAULT 1
+) STRICT;
+CREATE INDEX guest_email ON guest (email COLLATE NOCASE) WHERE email <> '';
+CREATE INDEX guest_phone ON guest (phone_digits) WHERE phone_digits <> '';
+CREATE INDEX guest_name ON guest (full_name COLLATE NOCASE, id) WHERE merged_into_id IS NULL;
+CREATE INDEX guest_created ON guest (created_at, id) WHERE merged_into_id IS NULL;
+CREATE INDEX guest_vip ON guest (is_vip, created_at, id) WHERE is_vip = 1 AND merged_into_id IS NULL;
+CREATE INDEX guest_nationality ON guest (nationality, created_at, id) WHERE merged_into_id IS NULL;
+CREATE INDEX guest_merged ON guest (merged_into_id) WHERE merged_into_id IS NOT NULL;
+
+CREATE VIRTUAL TABLE guest_fts USING fts5 (
+    full_name, email, phone_digits,
+    content = 'guest', content_rowid = 'id', prefix = '2 3', tokenize = 'unicode61 remove_diacritics 2'
+);
+CREATE TRIGGER guest_fts_insert AFTER INSERT ON guest BEGIN
+    INSERT INTO guest_fts (rowid, full_name, email, phone_digits) VALUES (NEW.id, NEW.full_name, NEW.email, NEW.phone_digits);
+END;
+CREATE TRIGGER guest_fts_update AFTER UPDATE OF full_name, email, phone_digits, merged_into_id ON guest BEGIN
+    INSERT INTO guest_fts (guest_fts, rowid, full_name, email, phone_digits) VALUES ('delete', OLD.id, OLD.full_name, OLD.email, OLD.phone_digits);
+    INSERT INTO guest_fts (rowid, full_name, email, phone_digits) VALUES (NEW.id, NEW.full_name, NEW.email, NEW.phone_digits);
+END;
+CREATE TRIGGER guest_fts_delete AFTER DELETE ON guest BEGIN
+    INSERT INTO guest_fts (guest_fts, rowid, full_name, email, phone_digits) VALUES ('delete', OLD.id, OLD.full_name, OLD.email, OLD.phone_digits);
+END;
+
+-- A booking. Names shown in lists are copied here and kept true by the triggers
+-- below; the four sums are kept by the triggers on nights, charges and payments.
+CREATE TABLE reservation (
+    id INTEGER PRIMARY KEY,
+    confirmation_number TEXT NOT NULL UNIQUE,
+    -- The key of an imported booking, so that importing again adds nothing twice.
+    external_id TEXT UNIQUE,
+    status TEXT NOT NULL CHECK (status IN ('tentative', 'confirmed', 'checked_in', 'checked_out', 'cancelled', 'no_show')),
+    guest_id INTEGER NOT NULL REFERENCES guest (id),
+    -- The room of the coming night (of the last one, after departure); NULL = unassigned.
+    room_id INTEGER REFERENCES room (id),
+    room_type_id INTEGER NOT NULL REFERENCES room_type (id),
+    check_in_date TEXT NOT NULL CHECK (check_in_date GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'),
+    check_out_date TEXT NOT NULL CHECK (check_out_date GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'),
+    adults INTEGER NOT NULL CHECK (adults >= 0),
+    children INTEGER NOT NULL DEFAULT 0 CHECK (children >= 0),
+    source TEXT NOT NULL,
+    rate_plan_id INTEGER NOT NULL DEFAULT 1 REFERENCES rate_plan (id),
+    notes TEXT NOT NULL DEFAULT '',
+    special_requests TEXT NOT NULL DEFAULT '',
+    is_room_locked INTEGER NOT NULL DEFAULT 0 CHECK (is_room_locked IN (0, 1)),
+    -- A day-use stay arrives and departs on one date and takes no night.
+    is_day_use INTEGER NOT NULL DEFAULT 0 CHECK (is_day_use IN (0, 1)),
+    -- The policy as it was when the booking was made.
+    cancellation_free_hours INTEGER NOT NULL,
+    cancellation_fee_kind TEXT NOT NULL CHECK (cancellation_fee_kind IN ('none', 'first_night', 'percent')),
+    cancellation_fee_percent INTEGER NOT NULL,
+    no_show_fee_kind TEXT NOT NULL CHECK (no_show_fee_kind IN ('none', 'first_night', 'percent')),
+    no_show_fee_percent INTEGER NOT NULL,
+    -- Denormalised.
+    guest_name TEXT NOT NULL,
+    guest_email TEXT NOT NULL,
+    guest_phone TEXT NOT NULL,
+    room_number TEXT,
+    room_type_name TEXT NOT NULL,
+    -- Sums: of all its nights as booked; of the held nights not yet posted; of its charges; of its payments.
+    room_amount INTEGER NOT NULL DEFAULT 0,
+    unposted_amount INTEGER NOT NULL DEFAULT 0,
+    charge_amount INTEGER NOT NULL DEFAULT 0,
+    paid_amount INTEGER NOT NULL DEFAULT 0,
+    balance INTEGER GENERATED ALWAYS AS (unposted_amount + charge_amount - paid_amount) VIRTUAL,
+    -- Instants for people, business dates for the rules (undo on the same business date).
+    checked_in_at TEXT,
+    checked_in_date TEXT,
+    checked_out_at TEXT,
+    checked_out_date TEXT,
+    -- The departure that an early check-out replaced, for its undo.
+    planned_check_out_date TEXT,
+    cancelled_at TEXT,
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL,
+    version INTEGER NOT NULL DEFAULT 1,
+    CHECK (check_in_date < check_out_date OR (is_day_use = 1 AND check_in_date = check_out_date)),
+    CHECK (adults + children >= 1)
+) STRICT;
+CREATE INDEX reservation_dates ON reservation (check_in_date, check_out_date);
+CREATE INDEX reservation_departure ON reservation (check_out_date, check_in_date);
+CREATE INDEX reservation_guest ON reservation (guest_id, check_in_date);
+CREATE INDEX reservation_room ON reservation (room_id, check_in_date);
+CREATE INDEX reservation_room_type ON reservation (room_type_id, created_at, id);
+CREATE INDEX reservation_status ON reservation (status, created_at, id);
+CREATE INDEX reservation_in_house ON reservation (check_out_date) WHERE status = 'checked_in';
+CREATE INDEX reservation_created ON reservation (created_at, id);
+CREATE INDEX reservation_source ON reservation (source, created_at, id);
+CREATE INDEX reservation_guest_name ON reservation (guest_name COLLATE NOCASE, id);
+CREATE INDEX reservation_balance_due ON reservation (created_at, id) WHERE balance > 0;
+-- What guests who are here or have left still owe: the dashboard's balance due.
+CREATE INDEX reservation_owing ON reservation (status, balance) WHERE balance > 0 AND status IN ('checked_in', 'checked_out');
+
+-- One row a (reservation, night): the room, the price and the guests of that night.
+-- is_held goes to 0 when a cancellation or a no-show releases the night.
+CREATE TABLE reservation_night (
+    id INTEGER PRIMARY KEY,
+    reservation_id INTEGER NOT NULL REFERENCES reservation (id),
+    night TEXT NOT NULL CHECK (night GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'),
+    kind TEXT NOT NULL DEFAULT 'night' CHECK (kind IN ('night', 'day_use')),
+    room_type_id INTEGER NOT NULL REFERENCES room_type (id),
+    room_id INTEGER REFERENCES room (id),
+    rate INTEGER NOT NULL CHECK (rate >= 0),
+    is_rate_typed INTEGER NOT NULL DEFAULT 0 CHECK (is_rate_typed IN (0, 1)),
+    adults INTEGER NOT NULL,
+    children INTEGER NOT NULL,
+    is_held INTEGER NOT NULL DEFAULT 1 CHECK (is_held IN (0, 1)),
+    is_posted INTEGER NOT NULL DEFAULT 0 CHECK (is_posted IN (0, 1)),
+    UNIQUE (reservation_id, night)
+) STRICT;
+CREATE INDEX reservation_night_sold ON reservation_night (night, kind, rate, reservation_id) WHERE is_held = 1;
+CREATE INDEX reservation_night_unassigned ON reservation_night (night, room_type_id) WHERE is_held = 1 AND room_id IS NULL;
+
+-- The nights of each room that are taken, by a stay or by an out-of-order block.
+-- Its key makes a double booking impossible, whatever the code above does.
+CREATE TABLE room_night (
+    night TEXT NOT NULL,
+    room_id INTEGER NOT NULL REFERENCES room (id),
+    reservation_id INTEGER REFERENCES reservation (id),
+    block_id INTEGER REFERENCES room_block (id),
+    PRIMARY KEY (night, room_id),
+    CHECK ((reservation_id IS NULL) <> (block_id IS NULL))
+) STRICT, WITHOUT ROWID;
+-- The same for day use: one day guest a room and date.
+CREATE TABLE room_day (
+    id INTEGER PRIMARY KEY,
+    day TEXT NOT NULL,
+    room_id INTEGER NOT NULL REFERENCES room (id),
+    reservation_id INTEGER NOT NULL REFERENCES reservation (id),
+    UNIQUE (day, room_id)
+) STRICT;
+CREATE INDEX room_day_reservation ON room_day (reservation_id);
+
+-- room_night follows reservation_night: nobody writes a stay's room nights by hand.
+CREATE TRIGGER reservation_night_takes_room_insert AFTER INSERT ON reservation_night
+WHEN NEW.is_held = 1 AND NEW.room_id IS NOT NULL AND NEW.kind = 'night' BEGIN
+    INSERT INTO room_night (night, room_id, reservation_id) VALUES (NEW.night, NEW.room_id, NEW.reservation_id);
+END;
+CREATE TRIGGER reservation_night_takes_day_insert AFTER INSERT ON reservation_night
+WHEN NEW.is_held = 1 AND NEW.room_id IS NOT NULL AND NEW.kind = 'day_use' BEGIN
+    INSERT INTO room_day (day, room_id, reservation_id) VALUES (NEW.night, NEW.room_id, NEW.reservation_id);
+END;
+CREATE TRIGGER reservation_night_frees_room_update AFTER UPDATE OF is_held, room_id, night, kind ON reservation_night
+WHEN OLD.is_held = 1 AND OLD.room_id IS NOT NULL
+    AND (NEW.is_held = 0 OR NEW.room_id IS NOT OLD.room_id OR NEW.night <> OLD.night OR NEW.kind <> OLD.kind) BEGIN
+    DELETE FROM room_night WHERE OLD.kind = 'night' AND night = OLD.night AND room_id = OLD.room_id AND reservation_id = OLD.reservation_id;
+    DELETE FROM room_day WHERE OLD.kind = 'day_use' AND day = OLD.night AND room_id = OLD.room_id AND reservation_id = OLD.reservation_id;
+END;
+CREATE TRIGGER reservation_night_takes_room_update AFTER UPDATE OF is_held, room_id, night, kind ON reservation_night
+WHEN NEW.is_held = 1 AND NEW.room_id IS NOT NULL
+    AND (OLD.is_held = 0 OR NEW.room_id IS NOT OLD.room_id OR NEW.night <> OLD.night OR NEW.kind <> OLD.kind) BEGIN
+    -- Freed first here too, since SQLite does not promise an order between triggers.
+    DELETE FROM room_night WHERE OLD.kind = 'night' AND night = OLD.night AND room_id = OLD.room_id AND reservation_id = OLD.reservation_id;
+    DELETE FROM room_day WHERE OLD.kind = 'day_use' AND day = OLD.night AND room_id = OLD.room_id AND reservation_id = OLD.reservation_id;
+    INSERT INTO room_night (night, room_id, reservation_id) SELECT NEW.night, NEW.room_id, NEW.reservation_id WHERE NEW.kind = 'night';
+    INSERT INTO room_day (day, room_id, reservation_id) SELECT NEW.night, NEW.room_id, NEW.reservation_id WHERE NEW.kind = 'day_use';
+END;
+CREATE TRIGGER reservation_night_frees_room_delete AFTER DELETE ON reservation_night
+WHEN OLD.is_held = 1 AND OLD.room_id IS NOT NULL BEGIN
+    DELETE FROM room_night WHERE OLD.kind = 'night' AND night = OLD.night AND room_id = OLD.room_id AND reservation_id = OLD.reservation_id;
+    DELETE FROM room_day WHERE OLD.kind = 'day_use' AND day = OLD.night AND room_id = OLD.room_id AND reservation_id = OLD.reservation_id;
+END;
+
+-- The reservation's sums over its nights.
+CREATE TRIGGER reservation_night_sum_insert AFTER INSERT ON reservation_night BEGIN
+    UPDATE reservation SET
+        room_amount = room_amount + NEW.rate,
+        unposted_amount = unposted_amount + CASE WHEN NEW.is_held = 1 AND NEW.is_posted = 0 THEN NEW.rate ELSE 0 END
+    WHERE id = NEW.reservation_id;
+END;
+CREATE TRIGGER reservation_night_sum_update AFTER UPDATE OF rate, is_held, is_posted ON reservation_night BEGIN
+    UPDATE reservation SET
+        room_amount = room_amount - OLD.rate + NEW.rate,
+        unposted_amount = unposted_amount
+            - CASE WHEN OLD.is_held = 1 AND OLD.is_posted = 0 THEN OLD.rate ELSE 0 END
+            + CASE WHEN NEW.is_held = 1 AND NEW.is_posted = 0 THEN NEW.rate ELSE 0 END
+    WHERE id = NEW.reservation_id;
+END;
+CREATE TRIGGER reservation_night_sum_delete AFTER DELETE ON reservation_night BEGIN
+    UPDATE reservation SET
+        room_amount = room_amount - OLD.rate,
+        unposted_amount = unposted_amount - CASE WHEN OLD.is_held = 1 AND OLD.is_posted = 0 THEN OLD.rate ELSE 0 END
+    WHERE id = OLD.reservation_id;
+END;
+
+-- The folio's charges. A void or an allowance is a row of its own with the opposite sign.
+CREATE TABLE charge (
+    id INTEGER PRIMARY KEY,
+    reservation_id INTEGER NOT NULL REFERENCES reservation (id),
+    business_date TEXT NOT NULL,
+    -- The night of a room charge.
+    night TEXT,
+    kind TEXT NOT NULL CHECK (kind IN ('room', 'extra', 'adjustment', 'allowance', 'cancellation_fee', 'no_show_fee', 'void')),
+    description TEXT NOT NULL CHECK (length(description) BETWEEN 1 AND 200),
+    quantity INTEGER NOT NULL DEFAULT 1 CHECK (quantity BETWEEN 1 AND 10000),
+    unit_amount INTEGER NOT NULL,
+    amount INTEGER NOT NULL CHECK (amount = quantity * unit_amount),
+    reverses_id INTEGER UNIQUE REFERENCES charge (id),
+    created_at TEXT NOT NULL,
+    created_by TEXT NOT NULL,
+    CHECK ((kind = 'void') = (reverses_id IS NOT NULL)),
+    CHECK (kind <> 'room' OR night IS NOT NULL)
+) STRICT;
+CREATE INDEX charge_reservation ON charge (reservation_id, id);
+CREATE INDEX charge_business_date ON charge (business_date);
+CREATE TRIGGER charge_sum AFTER INSERT ON charge BEGIN
+    UPDATE reservation SET charge_amount = charge_amount + NEW.amount WHERE id = NEW.reservation_id;
+END;
+CREATE TRIGGER charge_is_append_only_update BEFORE UPDATE ON charge
+BEGIN SELECT RAISE(ABORT, 'ledger_is_append_only'); END;
+CREATE TRIGGER charge_is_append_only_delete BEFORE DELETE ON charge
+BEGIN SELECT RAISE(ABORT, 'ledger_is_append_only'); END;
+
+-- Money received (positive), given back or undone (negative, naming the payment it reverses).
+CREATE TABLE payment (
+    id INTEGER PRIMARY KEY,
+    reservation_id INTEGER NOT NULL REFERENCES reservation (id),
+    kind TEXT NOT NULL CHECK (kind IN ('payment', 'refund', 'void')),
+    amount INTEGER NOT NULL CHECK ((kind = 'payment' AND amount > 0) OR (kind <> 'payment' AND amount < 0)),
+    payment_method TEXT NOT NULL,
+    payment_type TEXT NOT NULL CHECK (payment_type IN ('full', 'downpayment', 'deposit', 'adjustment')),
+    payment_date TEXT NOT NULL,
+    business_date TEXT NOT NULL,
+    reference_number TEXT NOT NULL DEFAULT '',
+    notes TEXT NOT NULL DEFAULT '',
+    reverses_id INTEGER REFERENCES payment (id),
+    created_at TEXT NOT NULL,
+    created_by TEXT NOT NULL,
+    CHECK ((kind = 'payment') = (reverses_id IS NULL))
+) STRICT;
+CREATE INDEX payment_reservation ON payment (reservation_id, id);
+CREATE INDEX payment_date ON payment (payment_date, id);
+CREATE INDEX payment_method_date ON payment (payment_method, payment_date, id);
+CREATE INDEX payment_type_date ON payment (payment_type, payment_date, id);
+CREATE INDEX payment_reverses ON payment (reverses_id) WHERE reverses_id IS NOT NULL;
+CREATE UNIQUE INDEX payment_is_voided_once ON payment (reverses_id) WHERE kind = 'void';
+CREATE TRIGGER payment_sum AFTER INSERT ON payment BEGIN
+    UPDATE reservation SET paid_amount = paid_amount + NEW.amount WHERE id = NEW.reservation_id;
+END;
+CREATE TRIGGER payment_is_append_only_update BEFORE UPDATE ON payment
+BEGIN SELECT RAISE(ABORT, 'ledger_is_append_only'); END;
+CREATE TRIGGER payment_is_append_only_delete BEFORE DELETE ON payment
+BEGIN SELECT RAISE(ABORT, 'ledger_is_append_only'); END;
+
+-- Names on reservations: written with the row, mended here if they ever differ,
+-- and followed when the guest, the room or the type is renamed.
+CREATE TRIGGER reservation_names_insert AFTER INSERT ON reservation
+WHEN EXISTS (
+    SELECT 1 FROM guest WHERE id = NEW.guest_id
+        AND (full_name IS NOT NEW.guest_name OR email IS NOT NEW.guest_email OR phone_number IS NOT NEW.guest_phone)
+) OR NEW.room_number IS NOT (SELECT room_number FROM room WHERE id = NEW.room_id)
+  OR NEW.room_type_name IS NOT (SELECT name FROM room_type WHERE id = NEW.room_type_id) BEGIN
+    UPDATE reservation SET
+        guest_name = (SELECT full_name FROM guest WHERE id = NEW.guest_id),
+        guest_email = (SELECT email FROM guest WHERE id = NEW.guest_id),
+        guest_phone = (SELECT phone_number FROM guest WHERE id = NEW.guest_id),
+        room_number = (SELECT room_number FROM room WHERE id = NEW.room_id),
+        room_type_name = (SELECT name FROM room_type WHERE id = NEW.room_type_id)
+    WHERE id = NEW.id;
+END;
+CREATE TRIGGER reservation_names_update
+AFTER UPDATE OF guest_id, room_id, room_type_id, guest_name, guest_email, guest_phone, room_number, room_type_name ON reservation
+WHEN EXISTS (
+    SELECT 1 FROM guest WHERE id = NEW.guest_id
+        AND (full_name IS NOT NEW.guest_name OR email IS NOT NEW.guest_email OR phone_number IS NOT NEW.guest_phone)
+) OR NEW.room_number IS NOT (SELECT room_number FROM room WHERE id = NEW.room_id)
+  OR NEW.room_type_name IS NOT (SELECT name FROM room_type WHERE id = NEW.room_type_id) BEGIN
+    UPDATE reservation SET
+        guest_name = (SELECT full_name FROM guest WHERE id = NEW.guest_id),
+        guest_email = (SELECT email FROM guest WHERE id = NEW.guest_id),
+        guest_phone = (SELECT phone_number FROM guest WHERE id = NEW.guest_id),
+        room_number = (SELECT room_number FROM room WHERE id = NEW.room_id),
+        room_type_name = (SELECT name FROM room_type WHERE id = NEW.room_type_id)
+    WHERE id = NEW.id;
+END;
+CREATE TRIGGER guest_renamed AFTER UPDATE OF full_name, email, phone_number ON guest BEGIN
+    UPDATE reservation SET guest_name = NEW.full_name, guest_email = NEW.email, guest_phone = NEW.phone_number WHERE guest_id = NEW.id;
+END;
+CREATE TRIGGER room_renumbered AFTER UPDATE OF room_number ON room BEGIN
+    UPDATE reservation SET room_number = NEW.room_number WHERE room_id = NEW.id;
+END;
+CREATE TRIGGER room_type_renamed AFTER UPDATE OF name ON room_type BEGIN
+    UPDATE reservation SET room_type_name = NEW.name WHERE room_type_id = NEW.id;
+END;
+
+-- How many rows the long lists have, so that a page's total costs one look-up:
+-- ('reservation', '', …), ('reservation.status', 'confirmed', …), ('guest', '', …).
+CREATE TABLE row_count (
+    id INTEGER PRIMARY KEY,
+    list TEXT NOT NULL,
+    value TEXT NOT NULL,
+    n INTEGER NOT NULL,
+    UNIQUE (list, value)
+) STRICT;
+CREATE TRIGGER reservation_count_insert AFTER INSERT ON reservation BEGIN
+    INSERT INTO row_count (list, value, n) VALUES
+        ('reservation', '', 1), ('reservation.status', NEW.status, 1),
+        ('reservation.source', NEW.source, 1), ('reservation.room_type_id', NEW.room_type_id, 1)
+    ON CONFLICT (list, value) DO UPDATE SET n = n + 1;
+END;
+CREATE TRIGGER reservation_count_status AFTER UPDATE OF status ON reservation WHEN NEW.status <> OLD.status BEGIN
+    UPDATE row_count SET n = n - 1 WHERE list = 'reservation.status' AND value = OLD.status;
+    INSERT INTO row_count (list, value, n) VALUES ('reservation.status', NEW.status, 1) ON CONFLICT (list, value) DO UPDATE SET n = n + 1;
+END;
+CREATE TRIGGER reservation_count_source AFTER UPDATE OF source ON reservation WHEN NEW.source <> OLD.source BEGIN
+    UPDATE row_count SET n = n - 1 WHERE list = 'reservation.source' AND value = OLD.source;
+    INSERT INTO row_count (list, value, n) VALUES ('reservation.source', NEW.source, 1) ON CONFLICT (list, value) DO UPDATE SET n = n + 1;
+END;
+CREATE TRIGGER reservation_count_room_type AFTER UPDATE OF room_type_id ON reservation WHEN NEW.room_type_id <> OLD.room_type_id BEGIN
+    UPDATE row_count SET n = n - 1 WHERE list = 'reservation.room_type_id' AND value = OLD.room_type_id;
+    INSERT INTO row_count (list, value, n) VALUES ('reservation.room_type_id', NEW.room_type_id, 1) ON CONFLICT (list, value) DO UPDATE SET n = n + 1;
+END;
+CREATE TRIGGER reservation_is_never_deleted BEFORE DELETE ON reservation
+BEGIN SELECT RAISE(ABORT, 'ledger_is_append_only'); END;
+CREATE TRIGGER guest_count_insert AFTER INSERT ON guest BEGIN
+    INSERT INTO row_count (list, value, n) VALUES ('guest', '', 1) ON CONFLICT (list, value) DO UPDATE SET n = n + 1;
+END;
+CREATE TRIGGER guest_count_merge AFTER UPDATE OF merged_into_id ON guest
+WHEN (NEW.merged_into_id IS NULL) <> (OLD.merged_into_id IS NULL) BEGIN
+    UPDATE row_count SET n = n + CASE WHEN NEW.merged_into_id IS NULL THEN 1 ELSE -1 END WHERE list = 'guest' AND value = '';
+END;
+CREATE TRIGGER guest_count_delete AFTER DELETE ON guest WHEN OLD.merged_into_id IS NULL BEGIN
+    UPDATE row_count SET n = n - 1 WHERE list = 'guest' AND value = '';
+END;
+CREATE TRIGGER payment_count_insert AFTER INSERT ON payment BEGIN
+    INSERT INTO row_count (list, value, n) VALUES ('payment', '', 1) ON CONFLICT (list, value) DO UPDATE SET n = n + 1;
+END;
+CREATE TRIGGER audit_log_count_insert AFTER INSERT ON audit_log BEGIN
+    INSERT INTO row_count (list, value, n) VALUES ('audit_log', '', 1) ON CONFLICT (list, value) DO UPDATE SET n = n + 1;
+END;
+
+-- What every hotel starts with.
+INSERT INTO rate_plan (id, code, name) VALUES (1, 'BAR', 'Best available rate');
+INSERT INTO booking_source (name) VALUES ('Direct'), ('Walk-in'), ('Phone'), ('E-mail'), ('Booking.com'), ('Expedia'), ('Agoda'), ('Travel agency'), ('Corporate');
+INSERT INTO payment_method (name) VALUES ('cash'), ('card'), ('bank_transfer'), ('qris'), ('online'), ('other');

@@ -1,0 +1,179 @@
+//! What every request needs: the database, the cache, the clock, the routes.
+
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, OnceLock};
+use std::time::Duration;
+
+use cached::ShardedLruTtlCache;
+
+use crate::cache::Cache;
+use crate::db::{Context, Db, Table, Tags};
+use crate::domain::actor::Actor;
+use crate::domain::date::Instant;
+use crate::error::Result;
+use crate::http::metrics::Metrics;
+use crate::http::rate_limit::{FailedLogins, RateLimiter};
+use crate::http::router::Router;
+
+/// Where the time comes from: the machine, or a test.
+#[derive(Debug)]
+pub enum Clock {
+    System,
+    Fixed(AtomicI64),
+}
+
+impl Clock {
+    pub fn now(&self) -> Instant {
+        match self {
+            Clock::System => Instant::system_now(),
+            Clock::Fixed(ms) => {
+                Instant::from_millisecond(ms.load(Ordering::Relaxed)).expect("invariant: tests set instants of the calendar")
+            }
+        }
+    }
+}
+
+/// Where events for open desks go; the gate, once it stands.
+pub trait EventSink: Send + Sync {
+    /// Sends an event to every open stream.
+    fn publish(&self, event: &str, data: &str);
+    /// Ends the streams of a session that is no more.
+    fn close_streams(&self, key: &str);
+}
+
+/// Tells open desks which areas changed. Silent until a sink is set.
+#[derive(Default)]
+pub struct EventHub {
+    sink: OnceLock<Box<dyn EventSink>>,
+}
+
+impl EventHub {
+    pub fn set_sink(&self, sink: Box<dyn EventSink>) {
+        if self.sink.set(sink).is_err() {
+            log::error!("the event sink was set twice");
+        }
+    }
+
+    /// Called after each commit with the tables it touched.
+    pub fn changed(&self, touched: Tags) {
+        let Some(sink) = self.sink.get() else { return };
+        let areas: Vec<&str> = AREAS.iter().filter(|(_, t)| t.iter().any(|t| touched.has(*t))).map(|(a, _)| *a).collect();
+        if !areas.is_empty() {
+            sink.publish("change", &serde_json::json!({ "areas": areas }).to_string());
+        }
+    }
+
+    pub fn close_streams(&self, key: &str) {
+        if let Some(sink) = self.sink.get() {
+            sink.close_streams(key);
+        }
+    }
+}
+
+/// Which tables make up what the desk calls an area.
+const AREAS: &[(&str, &[Table])] = &[
+    ("reservations", &[Table::Reservation, Table::ReservationNight, Table::Charge]),
+    ("rooms", &[Table::Room, Table::RoomBlock]),
+    ("room_types", &[Table::RoomType]),
+    ("guests", &[Table::Guest]),
+    ("payments", &[Table::Payment]),
+    ("rates", &[Table::RatePlan, Table::DailyRate]),
+    ("users", &[Table::User]),
+    ("settings", &[Table::Property, Table::BookingSource, Table::PaymentMethod]),
+];
+
+/// Finds the person behind a token.
+pub type Authenticate = fn(&App, token: &str, address: &str) -> Result<Option<Actor>>;
+/// Reads the property's own rate limit.
+pub type ReadRateLimit = fn(&App) -> Result<u32>;
+
+/// What the slices hand to the kernel, so that the kernel need not know them.
+pub struct Hooks {
+    pub authenticate: Authenticate,
+    pub read_rate_limit: ReadRateLimit,
+}
+
+/// Settings of one running server.
+#[derive(Debug, Clone)]
+pub struct AppOptions {
+    /// Requests a minute and session; `None` = the property's setting, 0 = no limit.
+    pub rate_limit: Option<u32>,
+    pub cache_entries: usize,
+    pub cache_ttl: Duration,
+    /// The code that set-up asks of people who are not on this machine.
+    pub setup_code: Option<String>,
+}
+
+impl Default for AppOptions {
+    fn default() -> Self {
+        AppOptions { rate_limit: None, cache_entries: 2000, cache_ttl: Duration::from_secs(300), setup_code: None }
+    }
+}
+
+/// A session that was looked up, as long as nothing about it changes.
+#[derive(Debug, Clone)]
+pub struct KnownSession {
+    pub generation: u64,
+    pub actor: Actor,
+    pub expires_at: Instant,
+}
+
+pub struct App {
+    pub db: Db,
+    pub cache: Cache,
+    pub clock: Clock,
+    pub router: Router,
+    pub metrics: Metrics,
+    pub limiter: RateLimiter,
+    pub failed_logins: FailedLogins,
+    pub events: Arc<EventHub>,
+    pub hooks: Hooks,
+    pub options: AppOptions,
+    pub sessions: ShardedLruTtlCache<String, KnownSession>,
+    rate_limit: Mutex<Option<(u64, u32)>>,
+}
+
+impl App {
+    pub fn new(db: Db, clock: Clock, router: Router, events: Arc<EventHub>, hooks: Hooks, options: AppOptions) -> App {
+        let metrics = Metrics::new(router.endpoints().len());
+        App {
+            db,
+            cache: Cache::new(options.cache_entries, options.cache_ttl),
+            clock,
+            router,
+            metrics,
+            limiter: RateLimiter::default(),
+            failed_logins: FailedLogins::default(),
+            events,
+            hooks,
+            options,
+            sessions: ShardedLruTtlCache::new(10_000, Duration::from_secs(600)),
+            rate_limit: Mutex::new(None),
+        }
+    }
+
+    /// The context of work that the program does on its own.
+    pub fn own_context(&self) -> Context {
+        Context { actor: Actor::program("innkeeper"), now: self.clock.now() }
+    }
+
+    /// The limit in force: the start option, else the property's setting.
+    pub fn rate_limit(&self) -> u32 {
+        if let Some(limit) = self.options.rate_limit {
+            return limit;
+        }
+        let generation = self.db.generations().of(Tags::of(&[Table::Property]));
+        let mut known = match self.rate_limit.lock() {
+            Ok(known) => known,
+            Err(_) => return 0,
+        };
+        match *known {
+            Some((at, limit)) if at == generation => limit,
+            _ => {
+                let limit = (self.hooks.read_rate_limit)(self).unwrap_or(0);
+                *known = Some((generation, limit));
+                limit
+            }
+        }
+    }
+}

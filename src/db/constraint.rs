@@ -1,0 +1,54 @@
+//! Turns what SQLite says into what a receptionist understands.
+//!
+//! The only place that knows the names of constraints.
+
+use rusqlite::ErrorCode;
+
+use crate::error::{Code, Error};
+
+/// The refusal, complaint or fault behind a database error.
+pub fn explain(error: &rusqlite::Error) -> Error {
+    let rusqlite::Error::SqliteFailure(failure, message) = error else {
+        return Error::Internal(format!("database: {error}"));
+    };
+    let message = message.as_deref().unwrap_or("");
+    match failure.code {
+        ErrorCode::ConstraintViolation => constraint(message),
+        ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => {
+            Error::Busy("The database is busy; please try again in a moment.".to_owned())
+        }
+        ErrorCode::DiskFull => {
+            log::error!("the disk is full: {message}");
+            Error::Busy("The disk of the hotel's computer is full: nothing can be saved until there is room on it.".to_owned())
+        }
+        _ => Error::Internal(format!("database: {error}")),
+    }
+}
+
+fn constraint(message: &str) -> Error {
+    let known: &[(&str, Code, &str)] = &[
+        ("room_night.", Code::RoomTaken, "The room is taken on one of these nights; choose another room or other dates."),
+        ("room_day.", Code::RoomTaken, "The room has another day-use guest on this date; choose another room."),
+        (
+            "ledger_is_append_only",
+            Code::LedgerIsAppendOnly,
+            "Booked amounts are never changed or deleted; make a correction instead.",
+        ),
+        ("user.username", Code::DuplicateName, "Another account has this user name."),
+        ("room.room_number", Code::DuplicateName, "Another room has this number."),
+        ("room_type.name", Code::DuplicateName, "Another room type has this name."),
+        ("room_type.code", Code::DuplicateName, "Another room type has this code."),
+        ("rate_plan.code", Code::DuplicateName, "Another rate plan has this code."),
+        ("booking_source.name", Code::DuplicateName, "This booking source exists already."),
+        ("payment_method.name", Code::DuplicateName, "This payment method exists already."),
+        ("reservation.external_id", Code::DuplicateName, "A booking with this external id exists already."),
+        ("payment_is_voided_once", Code::AlreadyReversed, "This payment has been voided already."),
+        ("payment.reverses_id", Code::AlreadyReversed, "This payment has been voided already."),
+        ("charge.reverses_id", Code::AlreadyReversed, "This charge has been voided already."),
+        ("FOREIGN KEY", Code::StillInUse, "Something else still refers to this, or what it refers to does not exist."),
+    ];
+    match known.iter().find(|(part, _, _)| message.contains(part)) {
+        Some((_, code, detail)) => Error::refused(*code, *detail),
+        None => Error::Internal(format!("database: {message}")),
+    }
+}

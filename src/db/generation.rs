@@ -1,0 +1,117 @@
+//! Which tables changed, and how often: the cache's only source of truth.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// Declares the tables whose changes are followed, in one list.
+macro_rules! tables {
+    ($($name:ident = $word:literal),* $(,)?) => {
+        /// A table whose changes make cached answers stale.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Table { $($name),* }
+
+        impl Table {
+            pub const ALL: &'static [Table] = &[$(Table::$name),*];
+
+            pub fn name(self) -> &'static str {
+                match self { $(Table::$name => $word),* }
+            }
+
+            /// The table of a name; `None` for those nobody caches (search shadows, keys).
+            pub fn parse(name: &str) -> Option<Table> {
+                match name { $($word => Some(Table::$name),)* _ => None }
+            }
+        }
+    };
+}
+
+tables! {
+    Property = "property",
+    User = "user",
+    Session = "session",
+    AuditLog = "audit_log",
+    BookingSource = "booking_source",
+    PaymentMethod = "payment_method",
+    RoomType = "room_type",
+    Room = "room",
+    RoomBlock = "room_block",
+    RatePlan = "rate_plan",
+    DailyRate = "daily_rate",
+    Guest = "guest",
+    Reservation = "reservation",
+    ReservationNight = "reservation_night",
+    RoomDay = "room_day",
+    Charge = "charge",
+    Payment = "payment",
+}
+
+/// A set of tables.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Tags(u32);
+
+impl Tags {
+    pub const NONE: Tags = Tags(0);
+    pub const EVERY: Tags = Tags(u32::MAX);
+
+    pub const fn of(tables: &[Table]) -> Tags {
+        let mut bits = 0;
+        let mut i = 0;
+        while i < tables.len() {
+            bits |= 1 << tables[i] as u32;
+            i += 1;
+        }
+        Tags(bits)
+    }
+
+    pub fn has(self, table: Table) -> bool {
+        self.0 & (1 << table as u32) != 0
+    }
+
+    pub fn and(self, other: Tags) -> Tags {
+        Tags(self.0 | other.0)
+    }
+
+    pub fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    pub fn bits(self) -> u32 {
+        self.0
+    }
+
+    pub fn from_bits(bits: u32) -> Tags {
+        Tags(bits)
+    }
+}
+
+/// A counter a table, raised after each commit that touched it.
+#[derive(Debug, Default)]
+pub struct Generations([AtomicU64; Table::ALL.len()]);
+
+impl Generations {
+    /// A number that differs whenever one of the tables changed in between.
+    /// Each counter only grows, so the sum is never the same twice.
+    pub fn of(&self, tags: Tags) -> u64 {
+        Table::ALL.iter().filter(|t| tags.has(**t)).map(|t| self.0[*t as usize].load(Ordering::Acquire)).sum()
+    }
+
+    pub fn raise(&self, tags: Tags) {
+        for table in Table::ALL.iter().filter(|t| tags.has(**t)) {
+            self.0[*table as usize].fetch_add(1, Ordering::AcqRel);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_change_is_seen_by_those_who_read_the_table_and_by_no_other() {
+        let generations = Generations::default();
+        let (rooms, guests) = (Tags::of(&[Table::Room, Table::RoomType]), Tags::of(&[Table::Guest]));
+        let before = (generations.of(rooms), generations.of(guests));
+        generations.raise(Tags::of(&[Table::RoomType]));
+        assert_ne!(generations.of(rooms), before.0);
+        assert_eq!(generations.of(guests), before.1);
+    }
+}

@@ -1,0 +1,130 @@
+//! The database: one file, one writer, many readers.
+//!
+//! Only this folder prepares statements. It knows tables and transactions and
+//! nothing of hotels.
+
+pub mod constraint;
+pub mod generation;
+pub mod migrate;
+pub mod open;
+mod pool;
+pub mod sql;
+mod writer;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+pub use generation::{Generations, Table, Tags};
+pub use open::OpenError;
+pub use sql::{Conn, Context, Sql, Statistics, Tx};
+
+use crate::error::{Error, Result};
+
+/// How the database is opened. Every field is a setting.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Reading connections at most.
+    pub readers: u32,
+    /// How long a request waits for a reading connection.
+    pub reader_timeout: Duration,
+    /// A reading connection is replaced after this long.
+    pub reader_lifetime: Option<Duration>,
+    /// Whether a reading connection is tested each time it is taken.
+    pub test_on_check_out: bool,
+    /// How long a statement waits for another process's lock.
+    pub busy_timeout: Duration,
+    /// A statement slower than this is logged and counted.
+    pub slow_statement: Duration,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options {
+            readers: 8,
+            reader_timeout: Duration::from_secs(5),
+            reader_lifetime: Some(Duration::from_secs(3600)),
+            test_on_check_out: true,
+            busy_timeout: Duration::from_secs(5),
+            slow_statement: Duration::from_millis(500),
+        }
+    }
+}
+
+/// Called after each commit with the tables it touched.
+pub type OnCommit = Box<dyn Fn(Tags) + Send + Sync>;
+
+/// The open database. Cheap to share; the last one dropped folds the WAL in.
+pub struct Db {
+    path: PathBuf,
+    writer: writer::Writer,
+    readers: pool::Readers,
+    generations: Arc<Generations>,
+    statistics: Arc<Statistics>,
+}
+
+impl Db {
+    /// Opens (or creates) the file, migrates it, and starts the writer.
+    ///
+    /// # Errors
+    /// [`OpenError`] says in words why a file cannot be used and what to do.
+    pub fn open(path: &Path, options: &Options, on_commit: OnCommit) -> Result<Db, OpenError> {
+        let generations = Arc::new(Generations::default());
+        let statistics = Arc::new(Statistics::new(options.slow_statement));
+        let connection = open::writer(path, options)?;
+        let writer = writer::Writer::start(connection, path, options, generations.clone(), statistics.clone(), on_commit)?;
+        let readers = pool::Readers::new(path, options, statistics.clone());
+        Ok(Db { path: path.to_owned(), writer, readers, generations, statistics })
+    }
+
+    /// Runs `work` on one snapshot of the data.
+    pub fn read<T>(&self, context: &Context, work: impl FnOnce(&Conn) -> Result<T>) -> Result<T> {
+        self.readers.read(context, work)
+    }
+
+    /// Runs `work` as one transaction: all of it is on disk when this returns
+    /// `Ok`, and none of it when it returns `Err`.
+    pub fn write<T, F>(&self, context: Context, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Tx) -> Result<T> + Send + 'static,
+    {
+        self.writer.write(context, work)
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    pub fn generations(&self) -> &Generations {
+        &self.generations
+    }
+
+    pub fn statistics(&self) -> &Statistics {
+        &self.statistics
+    }
+
+    /// Reading connections: open and idle.
+    pub fn reader_state(&self) -> (u32, u32) {
+        self.readers.state()
+    }
+
+    /// Sizes of the file and of its write-ahead log, in bytes.
+    pub fn sizes(&self) -> (u64, u64) {
+        let size = |path: &Path| std::fs::metadata(path).map_or(0, |m| m.len());
+        let mut wal = self.path.clone().into_os_string();
+        wal.push("-wal");
+        (size(&self.path), size(Path::new(&wal)))
+    }
+
+    /// Finishes what is queued, folds the WAL into the file and stops the writer.
+    pub fn close(&self) {
+        self.writer.stop();
+    }
+}
+
+impl From<rusqlite::Error> for Error {
+    fn from(error: rusqlite::Error) -> Error {
+        constraint::explain(&error)
+    }
+}

@@ -1,0 +1,94 @@
+//! Opening a data file: is it ours, is it whole, is it as new as we are.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags};
+
+use super::{Options, migrate};
+
+/// Marks a file as Innkeeper's (`PRAGMA application_id`): "INNK".
+pub const APPLICATION_ID: i32 = 0x494e_4e4b;
+
+/// Why a data file cannot be used, and what to do about it.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    #[error("{path} is not an Innkeeper data file. Choose another file with --db; this one was left as it is.")]
+    NotOurs { path: PathBuf },
+    #[error(
+        "{path} was written by a newer Innkeeper (its schema is {found}, this program knows {known}). Start the newer program; the file was left as it is."
+    )]
+    Newer { path: PathBuf, found: i64, known: i64 },
+    #[error("{path} is damaged ({what}). It was left as it is: put a back-up copy in its place, and keep the damaged file.")]
+    Damaged { path: PathBuf, what: String },
+    #[error(
+        "{path} cannot be opened ({what}). Check that the folder exists, that it can be written to, and that the disk has room."
+    )]
+    Unusable { path: PathBuf, what: String },
+    #[error("{path} could not be brought to this version ({what}). The file was left as it was.")]
+    Migration { path: PathBuf, what: String },
+}
+
+/// The writer's connection: the file checked, migrated and set up.
+pub(super) fn writer(path: &Path, options: &Options) -> Result<Connection, OpenError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let mut connection = Connection::open_with_flags(path, flags).map_err(|e| failure(path, &e))?;
+    connection.busy_timeout(options.busy_timeout).map_err(|e| failure(path, &e))?;
+    refuse_strangers(path, &connection)?;
+    configure_writer(&connection).map_err(|e| failure(path, &e))?;
+    migrate::to_latest(path, &mut connection)?;
+    Ok(connection)
+}
+
+fn failure(path: &Path, error: &rusqlite::Error) -> OpenError {
+    use rusqlite::ErrorCode as C;
+    let path = path.to_owned();
+    match error.sqlite_error_code() {
+        Some(C::NotADatabase) => OpenError::NotOurs { path },
+        Some(C::DatabaseCorrupt) => OpenError::Damaged { path, what: error.to_string() },
+        _ => OpenError::Unusable { path, what: error.to_string() },
+    }
+}
+
+/// A file with tables of somebody else's is not touched.
+fn refuse_strangers(path: &Path, connection: &Connection) -> Result<(), OpenError> {
+    let pragma = |name| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0)).map_err(|e| failure(path, &e));
+    let is_empty = connection
+        .query_row("SELECT NOT EXISTS (SELECT 1 FROM sqlite_schema)", [], |row| row.get::<_, bool>(0))
+        .map_err(|e| failure(path, &e))?;
+    if is_empty {
+        return Ok(());
+    }
+    if pragma("application_id")? != i64::from(APPLICATION_ID) {
+        return Err(OpenError::NotOurs { path: path.to_owned() });
+    }
+    let (found, known) = (pragma("user_version")?, migrate::LATEST);
+    if found > known {
+        return Err(OpenError::Newer { path: path.to_owned(), found, known });
+    }
+    Ok(())
+}
+
+fn configure_writer(connection: &Connection) -> rusqlite::Result<()> {
+    connection.set_prepared_statement_cache_capacity(400);
+    connection.execute_batch(
+        "PRAGMA journal_mode = WAL;
+         PRAGMA synchronous = FULL;
+         PRAGMA wal_autocheckpoint = 0;
+         PRAGMA foreign_keys = ON;
+         PRAGMA cache_size = -8000;
+         PRAGMA mmap_size = 0;
+         PRAGMA temp_store = MEMORY;",
+    )
+}
+
+pub(super) fn configure_reader(connection: &Connection, busy_timeout: Duration) -> rusqlite::Result<()> {
+    connection.set_prepared_statement_cache_capacity(200);
+    connection.busy_timeout(busy_timeout)?;
+    connection.execute_batch(
+        "PRAGMA query_only = ON;
+         PRAGMA cache_size = -2000;
+         PRAGMA mmap_size = 0;
+         PRAGMA temp_store = MEMORY;",
+    )
+}

@@ -1,0 +1,53 @@
+//! The pool of reading connections: `query_only`, each with its statements prepared.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use r2d2_sqlite::SqliteConnectionManager;
+use rusqlite::OpenFlags;
+
+use super::sql::{Conn, Context, Statistics};
+use super::{Options, open};
+use crate::error::{Error, Result};
+
+pub(super) struct Readers {
+    pool: r2d2::Pool<SqliteConnectionManager>,
+    statistics: Arc<Statistics>,
+}
+
+impl Readers {
+    pub fn new(path: &Path, options: &Options, statistics: Arc<Statistics>) -> Readers {
+        let busy_timeout = options.busy_timeout;
+        let manager = SqliteConnectionManager::file(path)
+            .with_flags(OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)
+            .with_init(move |connection| open::configure_reader(connection, busy_timeout));
+        let pool = r2d2::Pool::builder()
+            .max_size(options.readers)
+            .min_idle(Some(1))
+            .connection_timeout(options.reader_timeout)
+            .max_lifetime(options.reader_lifetime)
+            .idle_timeout(None)
+            .test_on_check_out(options.test_on_check_out)
+            .build_unchecked(manager);
+        Readers { pool, statistics }
+    }
+
+    pub fn read<T>(&self, context: &Context, work: impl FnOnce(&Conn) -> Result<T>) -> Result<T> {
+        let connection = self.pool.get().map_err(|error| {
+            self.statistics.reader_timeouts.fetch_add(1, Ordering::Relaxed);
+            log::warn!("no reading connection: {error}");
+            Error::Busy("The database is busy; please try again in a moment.".to_owned())
+        })?;
+        connection.prepare_cached("BEGIN")?.execute([])?;
+        let result = work(&Conn::new(&connection, context, &self.statistics));
+        connection.prepare_cached("COMMIT")?.execute([])?;
+        result
+    }
+
+    /// Connections open and idle.
+    pub fn state(&self) -> (u32, u32) {
+        let state = self.pool.state();
+        (state.connections, state.idle_connections)
+    }
+}

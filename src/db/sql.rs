@@ -1,0 +1,202 @@
+//! Statements with names, and the two handles that run them.
+//!
+//! A `Conn` reads, a `Tx` also writes. Every statement is timed here, and the
+//! slow ones are counted and logged by name.
+
+use std::borrow::Cow;
+use std::ops::Deref;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant as Moment};
+
+use rusqlite::types::FromSql;
+use rusqlite::{Connection, Params, Row};
+
+use crate::domain::actor::Actor;
+use crate::domain::date::Instant;
+use crate::error::{Error, Result};
+
+/// A statement with a name for logs and metrics.
+#[derive(Debug, Clone)]
+pub struct Sql {
+    pub name: &'static str,
+    pub text: Cow<'static, str>,
+    /// Why a full scan is right here; `None` = it must not scan a table.
+    pub scans: Option<&'static str>,
+}
+
+impl Sql {
+    pub const fn new(name: &'static str, text: &'static str) -> Sql {
+        Sql { name, text: Cow::Borrowed(text), scans: None }
+    }
+
+    pub const fn scanning(name: &'static str, text: &'static str, reason: &'static str) -> Sql {
+        Sql { name, text: Cow::Borrowed(text), scans: Some(reason) }
+    }
+
+    /// A statement put together from filters; its parts are constants of the code.
+    pub fn built(name: &'static str, text: String, scans: Option<&'static str>) -> Sql {
+        Sql { name, text: Cow::Owned(text), scans }
+    }
+}
+
+/// Declares the statements of a slice and the list that the plan test reads:
+/// `statements! { FIND = "rooms.find": "SELECT …"; ALL = "rooms.all": "SELECT …", scans "a hotel's rooms are few"; }`
+macro_rules! statements {
+    ($($name:ident = $label:literal : $text:literal $(, scans $reason:literal)?;)*) => {
+        $(pub(crate) const $name: $crate::db::Sql = $crate::db::sql::statements!(@one $label, $text $(, $reason)?);)*
+        /// Every statement of this slice, for the query plan test.
+        pub const STATEMENTS: &[$crate::db::Sql] = &[$($name),*];
+    };
+    (@one $label:literal, $text:literal) => { $crate::db::Sql::new($label, $text) };
+    (@one $label:literal, $text:literal, $reason:literal) => { $crate::db::Sql::scanning($label, $text, $reason) };
+}
+pub(crate) use statements;
+
+/// Who acts and when; handed to every read and write.
+#[derive(Debug, Clone)]
+pub struct Context {
+    pub actor: Actor,
+    pub now: Instant,
+}
+
+/// Counts of statements, for metrics.
+#[derive(Debug)]
+pub struct Statistics {
+    slow_after: Duration,
+    pub statements: AtomicU64,
+    pub slow: AtomicU64,
+    pub reader_timeouts: AtomicU64,
+    pub commits: AtomicU64,
+    pub operations: AtomicU64,
+    pub rollbacks: AtomicU64,
+}
+
+impl Statistics {
+    pub fn new(slow_after: Duration) -> Statistics {
+        Statistics {
+            slow_after,
+            statements: AtomicU64::new(0),
+            slow: AtomicU64::new(0),
+            reader_timeouts: AtomicU64::new(0),
+            commits: AtomicU64::new(0),
+            operations: AtomicU64::new(0),
+            rollbacks: AtomicU64::new(0),
+        }
+    }
+
+    fn note(&self, sql: &Sql, took: Duration) {
+        self.statements.fetch_add(1, Ordering::Relaxed);
+        if took >= self.slow_after {
+            self.slow.fetch_add(1, Ordering::Relaxed);
+            log::warn!("slow statement {} took {} ms", sql.name, took.as_millis());
+        }
+    }
+}
+
+/// A connection inside a transaction, for reading.
+pub struct Conn<'a> {
+    raw: &'a Connection,
+    context: &'a Context,
+    statistics: &'a Statistics,
+}
+
+impl<'a> Conn<'a> {
+    pub(super) fn new(raw: &'a Connection, context: &'a Context, statistics: &'a Statistics) -> Conn<'a> {
+        Conn { raw, context, statistics }
+    }
+
+    pub fn actor(&self) -> &Actor {
+        &self.context.actor
+    }
+
+    pub fn now(&self) -> Instant {
+        self.context.now
+    }
+
+    /// The first row, if there is one.
+    pub fn one<T>(&self, sql: &Sql, params: impl Params, map: impl FnOnce(&Row) -> rusqlite::Result<T>) -> Result<Option<T>> {
+        let started = Moment::now();
+        let mut statement = self.raw.prepare_cached(&sql.text)?;
+        let mut rows = statement.query(params)?;
+        let found = match rows.next()? {
+            Some(row) => Some(map(row)?),
+            None => None,
+        };
+        self.statistics.note(sql, started.elapsed());
+        Ok(found)
+    }
+
+    /// All rows, in the statement's order. The statement bounds them.
+    pub fn all<T>(&self, sql: &Sql, params: impl Params, mut map: impl FnMut(&Row) -> rusqlite::Result<T>) -> Result<Vec<T>> {
+        let mut found = Vec::new();
+        self.each(sql, params, |row| {
+            found.push(map(row)?);
+            Ok(())
+        })?;
+        Ok(found)
+    }
+
+    /// Calls `visit` with each row.
+    pub fn each(&self, sql: &Sql, params: impl Params, mut visit: impl FnMut(&Row) -> rusqlite::Result<()>) -> Result<()> {
+        let started = Moment::now();
+        let mut statement = self.raw.prepare_cached(&sql.text)?;
+        let mut rows = statement.query(params)?;
+        while let Some(row) = rows.next()? {
+            visit(row)?;
+        }
+        self.statistics.note(sql, started.elapsed());
+        Ok(())
+    }
+
+    /// The first column of the one row that the statement always has.
+    pub fn scalar<T: FromSql>(&self, sql: &Sql, params: impl Params) -> Result<T> {
+        self.one(sql, params, |row| row.get(0))?.ok_or_else(|| Error::internal(format!("{} found no row", sql.name)))
+    }
+
+    /// Whether the statement has a row.
+    pub fn exists(&self, sql: &Sql, params: impl Params) -> Result<bool> {
+        Ok(self.one(sql, params, |_| Ok(()))?.is_some())
+    }
+}
+
+/// The writer's connection inside a transaction.
+pub struct Tx<'a>(Conn<'a>);
+
+impl<'a> Tx<'a> {
+    pub(super) fn new(conn: Conn<'a>) -> Tx<'a> {
+        Tx(conn)
+    }
+
+    /// Runs a change and returns how many rows it touched.
+    pub fn run(&self, sql: &Sql, params: impl Params) -> Result<usize> {
+        let started = Moment::now();
+        let changed = self.raw.prepare_cached(&sql.text)?.execute(params)?;
+        self.statistics.note(sql, started.elapsed());
+        Ok(changed)
+    }
+
+    /// Runs an INSERT and returns the new row's id.
+    pub fn insert(&self, sql: &Sql, params: impl Params) -> Result<i64> {
+        self.run(sql, params)?;
+        Ok(self.raw.last_insert_rowid())
+    }
+
+    /// Runs `work` so that its changes vanish when it fails, while the rest of
+    /// the transaction stands. For imports that skip bad rows.
+    pub fn attempt<T>(&self, work: impl FnOnce() -> Result<T>) -> Result<T> {
+        self.raw.prepare_cached("SAVEPOINT attempt")?.execute([])?;
+        let result = work();
+        if result.is_err() {
+            self.raw.prepare_cached("ROLLBACK TO attempt")?.execute([])?;
+        }
+        self.raw.prepare_cached("RELEASE attempt")?.execute([])?;
+        result
+    }
+}
+
+impl<'a> Deref for Tx<'a> {
+    type Target = Conn<'a>;
+    fn deref(&self) -> &Conn<'a> {
+        &self.0
+    }
+}

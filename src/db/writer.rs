@@ -1,0 +1,356 @@
+//! The one writer: a thread that owns the writing connection.
+//!
+//! Operations that wait together are committed together: each runs in a
+//! savepoint of its own inside one `BEGIN IMMEDIATE`, and is answered only after
+//! the COMMIT is on disk. A second thread folds the WAL into the file: passively
+//! while the desk works, completely when it has been idle for a second.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TryRecvError, TrySendError, sync_channel};
+use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use rusqlite::{Connection, OpenFlags};
+
+use super::generation::{Generations, Table, Tags};
+use super::sql::{Conn, Context, Statistics, Tx};
+use super::{OnCommit, OpenError, Options};
+use crate::error::{Error, Result};
+
+/// Operations committed together at most.
+const BATCH: usize = 64;
+/// Operations that may wait; beyond it the server sheds load.
+const QUEUE: usize = 1024;
+const CHECKPOINT_EVERY: Duration = Duration::from_millis(100);
+const IDLE_TICKS: u32 = 10;
+/// How often an idle writer looks whether another process changed the file.
+const WATCH_EVERY: Duration = Duration::from_secs(1);
+
+/// An operation that has run: whether to keep its changes, and how to answer.
+struct Outcome {
+    keep: bool,
+    answer: Box<dyn FnOnce(Result<()>) + Send>,
+}
+
+/// Runs on the connection, or is told that there is no transaction to run in.
+type Work = Box<dyn FnOnce(Option<&Connection>, &Statistics) -> Outcome + Send>;
+
+pub(super) struct Writer {
+    queue: Mutex<Option<SyncSender<Work>>>,
+    threads: Mutex<Vec<JoinHandle<()>>>,
+}
+
+impl Writer {
+    pub fn start(
+        connection: Connection,
+        path: &Path,
+        options: &Options,
+        generations: Arc<Generations>,
+        statistics: Arc<Statistics>,
+        on_commit: OnCommit,
+    ) -> Result<Writer, OpenError> {
+        let unusable = |what: String| OpenError::Unusable { path: path.to_owned(), what };
+        let touched = Arc::new(AtomicU32::new(0));
+        let seen = touched.clone();
+        connection
+            .update_hook(Some(move |_: rusqlite::hooks::Action, _: &str, table: &str, _: i64| {
+                if let Some(table) = Table::parse(table) {
+                    seen.fetch_or(Tags::of(&[table]).bits(), Ordering::Relaxed);
+                }
+            }))
+            .map_err(|e| unusable(e.to_string()))?;
+        let (queue, jobs) = sync_channel(QUEUE);
+        let (wrote, writes) = sync_channel(1);
+        let checkpointer = checkpoint_connection(path, options).map_err(|e| unusable(e.to_string()))?;
+        let loop_state =
+            Loop { connection, touched, generations, statistics, on_commit, wrote, data_version: 0, last_watch: Instant::now() };
+        let spawn = |name: &str, body: Box<dyn FnOnce() + Send>| {
+            std::thread::Builder::new().name(name.to_owned()).spawn(body).map_err(|e| unusable(e.to_string()))
+        };
+        let threads = vec![
+            spawn("writer", Box::new(move || loop_state.run(&jobs)))?,
+            spawn("checkpoint", Box::new(move || checkpoint_loop(&checkpointer, &writes)))?,
+        ];
+        Ok(Writer { queue: Mutex::new(Some(queue)), threads: Mutex::new(threads) })
+    }
+
+    pub fn write<T, F>(&self, context: Context, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Tx) -> Result<T> + Send + 'static,
+    {
+        let (answer, answered) = sync_channel(1);
+        let job: Work = Box::new(move |connection, statistics| {
+            let result = match connection {
+                Some(raw) => catch_unwind(AssertUnwindSafe(|| work(&Tx::new(Conn::new(raw, &context, statistics)))))
+                    .unwrap_or_else(|_| Err(Error::internal("an operation panicked; its changes were dropped"))),
+                None => Err(Error::Busy("The database is busy; please try again in a moment.".to_owned())),
+            };
+            Outcome {
+                keep: result.is_ok(),
+                answer: Box::new(move |committed| {
+                    // The asker may have gone; its answer is then nobody's.
+                    let _ = answer.send(result.and_then(|value| committed.map(|()| value)));
+                }),
+            }
+        });
+        let queue = self.queue.lock().map_err(|_| closed())?.clone().ok_or_else(closed)?;
+        queue.try_send(job).map_err(|error| match error {
+            TrySendError::Full(_) => Error::Busy("Too many changes at once; please try again in a moment.".to_owned()),
+            TrySendError::Disconnected(_) => closed(),
+        })?;
+        drop(queue);
+        answered.recv().map_err(|_| closed())?
+    }
+
+    /// Finishes the queue, folds the WAL in and ends both threads.
+    pub fn stop(&self) {
+        if let Ok(mut queue) = self.queue.lock() {
+            queue.take();
+        }
+        let threads = self.threads.lock().map(|mut t| std::mem::take(&mut *t)).unwrap_or_default();
+        for thread in threads {
+            if thread.join().is_err() {
+                log::error!("a database thread ended in a panic");
+            }
+        }
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+fn closed() -> Error {
+    Error::Busy("Innkeeper is closing; please try again in a moment.".to_owned())
+}
+
+/// What the writer's thread owns.
+struct Loop {
+    connection: Connection,
+    touched: Arc<AtomicU32>,
+    generations: Arc<Generations>,
+    statistics: Arc<Statistics>,
+    on_commit: OnCommit,
+    wrote: SyncSender<()>,
+    data_version: i64,
+    last_watch: Instant,
+}
+
+impl Loop {
+    fn run(mut self, jobs: &Receiver<Work>) {
+        self.data_version = self.read_data_version();
+        loop {
+            match jobs.recv_timeout(WATCH_EVERY) {
+                Ok(first) => self.batch(first, jobs),
+                Err(RecvTimeoutError::Timeout) => self.notice_other_processes(),
+                Err(RecvTimeoutError::Disconnected) => return,
+            }
+        }
+    }
+
+    /// `data_version` changes when another connection than ours has committed:
+    /// an import beside a running server, say. Nothing cached is then current.
+    fn notice_other_processes(&mut self) {
+        self.last_watch = Instant::now();
+        let version = self.read_data_version();
+        if version != self.data_version {
+            self.data_version = version;
+            self.generations.raise(Tags::EVERY);
+            (self.on_commit)(Tags::EVERY);
+        }
+    }
+
+    fn read_data_version(&self) -> i64 {
+        self.connection.pragma_query_value(None, "data_version", |row| row.get(0)).unwrap_or(0)
+    }
+
+    fn batch(&mut self, first: Work, jobs: &Receiver<Work>) {
+        if self.last_watch.elapsed() >= WATCH_EVERY {
+            self.notice_other_processes();
+        }
+        if let Err(error) = self.execute("BEGIN IMMEDIATE") {
+            log::warn!("no transaction could be begun: {error}");
+            (first(None, &self.statistics).answer)(Err(error));
+            return;
+        }
+        let mut outcomes = vec![self.operation(first)];
+        while outcomes.len() < BATCH && !self.connection.is_autocommit() {
+            match jobs.try_recv() {
+                Ok(job) => outcomes.push(self.operation(job)),
+                Err(TryRecvError::Empty | TryRecvError::Disconnected) => break,
+            }
+        }
+        let committed = self.commit(&outcomes);
+        self.statistics.operations.fetch_add(outcomes.len() as u64, Ordering::Relaxed);
+        for outcome in outcomes {
+            (outcome.answer)(committed.clone());
+        }
+        // A full channel means that the checkpointer has been told already.
+        let _ = self.wrote.try_send(());
+    }
+
+    /// Runs one operation in its savepoint. Should SQLite have given up the
+    /// whole transaction (a full disk), the commit reports it for everyone.
+    fn operation(&self, work: Work) -> Outcome {
+        if let Err(error) = self.execute("SAVEPOINT operation") {
+            log::error!("a savepoint could not be opened: {error}");
+            return work(None, &self.statistics);
+        }
+        let outcome = work(Some(&self.connection), &self.statistics);
+        if self.connection.is_autocommit() {
+            return outcome;
+        }
+        if !outcome.keep {
+            self.statistics.rollbacks.fetch_add(1, Ordering::Relaxed);
+            if self.execute("ROLLBACK TO operation").is_err() {
+                log::error!("an operation could not be taken back; the whole batch is dropped");
+                let _ = self.execute("ROLLBACK");
+                return outcome;
+            }
+        }
+        if let Err(error) = self.execute("RELEASE operation") {
+            log::error!("a savepoint could not be released: {error}");
+        }
+        outcome
+    }
+
+    fn commit(&mut self, outcomes: &[Outcome]) -> Result<()> {
+        let lost = || Error::Busy("The change could not be saved; please try again.".to_owned());
+        let touched = Tags::from_bits(self.touched.swap(0, Ordering::Relaxed));
+        if self.connection.is_autocommit() {
+            return Err(lost());
+        }
+        if !outcomes.iter().any(|o| o.keep) {
+            return self.execute("ROLLBACK");
+        }
+        if let Err(error) = self.execute("COMMIT") {
+            log::error!("a commit failed: {error}");
+            let _ = self.execute("ROLLBACK");
+            return Err(error);
+        }
+        self.statistics.commits.fetch_add(1, Ordering::Relaxed);
+        if !touched.is_empty() {
+            self.generations.raise(touched);
+            (self.on_commit)(touched);
+        }
+        Ok(())
+    }
+
+    fn execute(&self, text: &str) -> Result<()> {
+        self.connection.prepare_cached(text)?.execute([])?;
+        Ok(())
+    }
+}
+
+fn checkpoint_connection(path: &Path, options: &Options) -> rusqlite::Result<Connection> {
+    let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    connection.busy_timeout(options.busy_timeout)?;
+    connection.execute_batch("PRAGMA wal_autocheckpoint = 0; PRAGMA synchronous = FULL;")?;
+    Ok(connection)
+}
+
+/// Waits for writes; then folds passively every tick, and completely once idle.
+fn checkpoint_loop(connection: &Connection, writes: &Receiver<()>) {
+    let fold = |mode: &str| {
+        let pragma = format!("PRAGMA wal_checkpoint({mode})");
+        if let Err(error) = connection.query_row(&pragma, [], |_| Ok(())) {
+            log::warn!("checkpoint: {error}");
+        }
+    };
+    // What an earlier process left in the WAL is folded in first.
+    fold("TRUNCATE");
+    'waiting: while writes.recv().is_ok() {
+        let mut idle = 0;
+        while idle < IDLE_TICKS {
+            match writes.recv_timeout(CHECKPOINT_EVERY) {
+                Ok(()) => {
+                    idle = 0;
+                    // The writes of one tick are folded together.
+                    fold("PASSIVE");
+                    std::thread::park_timeout(CHECKPOINT_EVERY);
+                }
+                Err(RecvTimeoutError::Timeout) => idle += 1,
+                Err(RecvTimeoutError::Disconnected) => break 'waiting,
+            }
+        }
+        fold("TRUNCATE");
+    }
+    fold("TRUNCATE");
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::db::{Context, Db, Options, Sql};
+    use crate::domain::actor::Actor;
+    use crate::domain::date::Instant;
+    use crate::error::Error;
+    use std::sync::Arc;
+
+    const ADD: Sql = Sql::new("test.add", "INSERT INTO booking_source (name) VALUES (?1)");
+    const COUNT: Sql = Sql::scanning("test.count", "SELECT count(*) FROM booking_source WHERE name LIKE 'x%'", "a test");
+
+    fn context() -> Context {
+        Context { actor: Actor::program("test"), now: Instant::from_millisecond(0).expect("epoch") }
+    }
+
+    fn open() -> (tempfile::TempDir, Arc<Db>) {
+        let folder = tempfile::tempdir().expect("folder");
+        let db = Db::open(&folder.path().join("hotel.db"), &Options::default(), Box::new(|_| ())).expect("open");
+        (folder, Arc::new(db))
+    }
+
+    #[test]
+    fn a_failed_operation_leaves_its_neighbours_alone() {
+        let (_folder, db) = open();
+        let threads: Vec<_> = (0..8)
+            .map(|t| {
+                let db = db.clone();
+                std::thread::spawn(move || {
+                    (0..50)
+                        .filter(|i| {
+                            let name = format!("x{t}-{i}");
+                            let odd = i % 2 == 1;
+                            db.write(context(), move |tx| {
+                                tx.insert(&ADD, [name])?;
+                                if odd { Err(Error::internal("on purpose")) } else { Ok(()) }
+                            })
+                            .is_ok()
+                        })
+                        .count()
+                })
+            })
+            .collect();
+        let kept: usize = threads.into_iter().map(|t| t.join().expect("thread")).sum();
+        assert_eq!(kept, 200);
+        assert_eq!(db.read(&context(), |conn| conn.scalar::<i64>(&COUNT, [])), Ok(200));
+    }
+
+    #[test]
+    fn a_panicking_operation_is_taken_back_and_the_writer_goes_on() {
+        let (_folder, db) = open();
+        let result = db.write(context(), |tx| -> crate::error::Result<()> {
+            tx.insert(&ADD, ["xa"])?;
+            panic!("on purpose");
+        });
+        assert!(matches!(result, Err(Error::Internal(_))));
+        assert_eq!(db.write(context(), |tx| tx.insert(&ADD, ["xb"]).map(|_| ())), Ok(()));
+        assert_eq!(db.read(&context(), |conn| conn.scalar::<i64>(&COUNT, [])), Ok(1));
+    }
+
+    #[test]
+    fn closing_folds_everything_into_the_one_file() {
+        let (folder, db) = open();
+        db.write(context(), |tx| tx.insert(&ADD, ["xa"]).map(|_| ())).expect("write");
+        db.close();
+        let copy = folder.path().join("copy.db");
+        std::fs::copy(folder.path().join("hotel.db"), &copy).expect("copy");
+        let copied = Db::open(&copy, &Options::default(), Box::new(|_| ())).expect("open the copy");
+        assert_eq!(copied.read(&context(), |conn| conn.scalar::<i64>(&COUNT, [])), Ok(1));
+    }
+}

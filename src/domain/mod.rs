@@ -1,0 +1,11 @@
+//! The hotel's own words as types: money, dates, stays, states, people.
+//!
+//! Pure: nothing here reads a file, a socket, a clock or a database.
+
+pub mod actor;
+pub mod date;
+pub mod id;
+pub mod money;
+pub mod status;
+pub mod stay;
+pub mod text;

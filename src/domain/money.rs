@@ -1,0 +1,320 @@
+//! Money as whole minor units, and its exact decimal form on the wire.
+//!
+//! Nothing here knows floating point. A number from JSON is kept as its digits
+//! until the currency says how many decimals it may have.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// An amount in minor units of the property's currency (cents; whole rupiah).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Money(pub i64);
+
+/// The largest amount that is taken from outside, in minor units: far above any
+/// hotel's books and far below what could overflow a sum of a million rows.
+pub const MAX_INPUT: i64 = 1_000_000_000_000;
+
+impl Money {
+    pub const ZERO: Money = Money(0);
+
+    pub fn is_zero(self) -> bool {
+        self.0 == 0
+    }
+
+    pub fn is_negative(self) -> bool {
+        self.0 < 0
+    }
+
+    /// `self × n`, or `None` when it does not fit.
+    pub fn times(self, n: i64) -> Option<Money> {
+        self.0.checked_mul(n).map(Money)
+    }
+
+    /// Splits into `n` parts that differ by at most one minor unit and add up
+    /// to `self` exactly; the larger parts come first. Empty for `n = 0`.
+    pub fn split(self, n: usize) -> Vec<Money> {
+        let Ok(count) = i64::try_from(n) else { return Vec::new() };
+        if count == 0 {
+            return Vec::new();
+        }
+        let (share, rest) = (self.0.div_euclid(count), self.0.rem_euclid(count));
+        (0..count).map(|i| Money(share + i64::from(i < rest))).collect()
+    }
+
+    /// `percent` of the amount, rounded half away from zero to the minor unit.
+    pub fn percent(self, percent: i64) -> Money {
+        let scaled = i128::from(self.0) * i128::from(percent);
+        Money(saturate(divide_half_away(scaled, 100)))
+    }
+
+    /// The amount divided by a count, rounded half away from zero; zero for no count.
+    pub fn per(self, count: i64) -> Money {
+        if count == 0 {
+            return Money::ZERO;
+        }
+        Money(saturate(divide_half_away(i128::from(self.0), i128::from(count))))
+    }
+}
+
+fn divide_half_away(n: i128, d: i128) -> i128 {
+    let (n, d) = if d < 0 { (-n, -d) } else { (n, d) };
+    if n >= 0 { (n + d / 2) / d } else { -((-n + d / 2) / d) }
+}
+
+fn saturate(n: i128) -> i64 {
+    i64::try_from(n).unwrap_or(if n < 0 { i64::MIN } else { i64::MAX })
+}
+
+impl std::ops::Add for Money {
+    type Output = Money;
+    fn add(self, other: Money) -> Money {
+        Money(self.0.checked_add(other.0).expect("invariant: sums of bounded amounts fit 64 bits"))
+    }
+}
+
+impl std::ops::Sub for Money {
+    type Output = Money;
+    fn sub(self, other: Money) -> Money {
+        Money(self.0.checked_sub(other.0).expect("invariant: sums of bounded amounts fit 64 bits"))
+    }
+}
+
+impl std::ops::Neg for Money {
+    type Output = Money;
+    fn neg(self) -> Money {
+        Money(-self.0)
+    }
+}
+
+impl std::iter::Sum for Money {
+    fn sum<I: Iterator<Item = Money>>(iter: I) -> Money {
+        iter.fold(Money::ZERO, |a, b| a + b)
+    }
+}
+
+impl rusqlite::types::ToSql for Money {
+    fn to_sql(&self) -> rusqlite::Result<rusqlite::types::ToSqlOutput<'_>> {
+        self.0.to_sql()
+    }
+}
+
+impl rusqlite::types::FromSql for Money {
+    fn column_result(value: rusqlite::types::ValueRef<'_>) -> rusqlite::types::FromSqlResult<Self> {
+        i64::column_result(value).map(Money)
+    }
+}
+
+/// A currency: its ISO 4217 code and how many decimals its amounts have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Currency {
+    pub code: String,
+    pub exponent: u8,
+}
+
+impl Currency {
+    /// The currency of an ISO 4217 code. The exponent is the one hotels use:
+    /// IDR has two decimals on paper and none at any desk.
+    pub fn of(code: &str) -> Option<Currency> {
+        if code.len() != 3 || !code.bytes().all(|b| b.is_ascii_uppercase()) {
+            return None;
+        }
+        let exponent = match code {
+            "IDR" | "JPY" | "KRW" | "VND" | "CLP" | "ISK" | "PYG" | "UGX" | "XAF" | "XOF" | "XPF" | "RWF" => 0,
+            "BHD" | "IQD" | "JOD" | "KWD" | "LYD" | "OMR" | "TND" => 3,
+            _ => 2,
+        };
+        Some(Currency { code: code.to_owned(), exponent })
+    }
+
+    /// The wire form of an amount in this currency.
+    pub fn amount(&self, money: Money) -> Amount {
+        Amount { minor: money.0, exponent: self.exponent }
+    }
+
+    /// Reads an amount typed by a person or sent by a program.
+    pub fn money(&self, decimal: &Decimal) -> Result<Money, AmountError> {
+        decimal.to_minor(self.exponent)
+    }
+}
+
+/// Why a number is not an amount of the currency. The texts are for people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum AmountError {
+    #[error("must be a number such as 120.50")]
+    NotANumber,
+    #[error("has more decimals than the currency")]
+    TooPrecise,
+    #[error("is larger than any amount taken here")]
+    TooLarge,
+}
+
+/// An amount ready to be written: an exact decimal JSON number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Amount {
+    pub minor: i64,
+    pub exponent: u8,
+}
+
+impl fmt::Display for Amount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.exponent == 0 {
+            return write!(f, "{}", self.minor);
+        }
+        let scale = 10_u64.pow(u32::from(self.exponent));
+        let (whole, rest) = (self.minor.unsigned_abs() / scale, self.minor.unsigned_abs() % scale);
+        let sign = if self.minor < 0 { "-" } else { "" };
+        write!(f, "{sign}{whole}.{rest:0width$}", width = usize::from(self.exponent))
+    }
+}
+
+impl Serialize for Amount {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if self.exponent == 0 {
+            return serializer.serialize_i64(self.minor);
+        }
+        serde_json::Number::from_string_unchecked(self.to_string()).serialize(serializer)
+    }
+}
+
+impl JsonSchema for Amount {
+    fn schema_name() -> Cow<'static, str> {
+        "Amount".into()
+    }
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({"type": "number", "description": "An exact decimal in the property's currency."})
+    }
+}
+
+/// A JSON number kept as its text until the currency is known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decimal(String);
+
+impl Decimal {
+    pub fn new(text: &str) -> Decimal {
+        Decimal(text.to_owned())
+    }
+
+    /// Exact minor units, or why not. Accepts a sign, digits, one point and an
+    /// exponent, as JSON does; refuses any digit the currency cannot hold.
+    fn to_minor(&self, exponent: u8) -> Result<Money, AmountError> {
+        let (sign, text) = match self.0.strip_prefix('-') {
+            Some(rest) => (-1, rest),
+            None => (1, self.0.as_str()),
+        };
+        let (mantissa, power) = match text.split_once(['e', 'E']) {
+            Some((m, p)) => (m, p.parse::<i32>().map_err(|_| AmountError::TooLarge)?),
+            None => (text, 0),
+        };
+        let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+        let digits = format!("{whole}{fraction}");
+        if whole.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
+            return Err(AmountError::NotANumber);
+        }
+        let significant = digits.trim_start_matches('0');
+        if significant.is_empty() {
+            return Ok(Money::ZERO);
+        }
+        let fraction_length = i32::try_from(fraction.len()).map_err(|_| AmountError::TooLarge)?;
+        let shift = i32::from(exponent).saturating_add(power).saturating_sub(fraction_length);
+        let minor = shift_digits(significant, shift)?;
+        if minor > MAX_INPUT {
+            return Err(AmountError::TooLarge);
+        }
+        Ok(Money(sign * minor))
+    }
+}
+
+/// The value of `digits × 10^shift`, which must be whole.
+fn shift_digits(digits: &str, shift: i32) -> Result<i64, AmountError> {
+    let kept = if shift < 0 {
+        let cut = usize::try_from(shift.unsigned_abs()).map_err(|_| AmountError::TooPrecise)?;
+        let at = digits.len().checked_sub(cut).ok_or(AmountError::TooPrecise)?;
+        if digits[at..].bytes().any(|b| b != b'0') {
+            return Err(AmountError::TooPrecise);
+        }
+        digits[..at].to_owned()
+    } else if shift > 18 {
+        return Err(AmountError::TooLarge);
+    } else {
+        format!("{digits}{}", "0".repeat(usize::try_from(shift).unwrap_or(0)))
+    };
+    if kept.is_empty() {
+        return Err(AmountError::TooPrecise);
+    }
+    kept.parse().map_err(|_| AmountError::TooLarge)
+}
+
+impl<'de> Deserialize<'de> for Decimal {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let number = serde_json::Number::deserialize(deserializer)?;
+        Ok(Decimal(number.as_str().to_owned()))
+    }
+}
+
+impl JsonSchema for Decimal {
+    fn schema_name() -> Cow<'static, str> {
+        "Decimal".into()
+    }
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({"type": "number", "description": "An exact decimal in the property's currency, with no more decimals than it has."})
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn euros(text: &str) -> Result<Money, AmountError> {
+        Currency::of("EUR").expect("EUR").money(&Decimal::new(text))
+    }
+
+    #[test]
+    fn decimals_become_exact_minor_units() {
+        for (text, minor) in
+            [("120.50", 12050), ("0.1", 10), ("-3", -300), ("1e2", 10000), ("1.5E1", 1500), ("0.000", 0), ("12.3400", 1234)]
+        {
+            assert_eq!(euros(text), Ok(Money(minor)), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_the_currency_cannot_hold_is_refused() {
+        assert_eq!(euros("0.001"), Err(AmountError::TooPrecise));
+        assert_eq!(euros("1e-3"), Err(AmountError::TooPrecise));
+        assert_eq!(euros("1e-300"), Err(AmountError::TooPrecise));
+        assert_eq!(euros("1e300"), Err(AmountError::TooLarge));
+        assert_eq!(euros("99999999999999999999"), Err(AmountError::TooLarge));
+        assert_eq!(euros("abc"), Err(AmountError::NotANumber));
+        assert_eq!(Currency::of("IDR").expect("IDR").money(&Decimal::new("1500000.5")), Err(AmountError::TooPrecise));
+    }
+
+    #[test]
+    fn a_split_loses_nothing() {
+        for (total, n) in [(4200, 6), (4199, 6), (1, 3), (0, 5), (-7, 2)] {
+            let parts = Money(total).split(n);
+            assert_eq!(parts.len(), n);
+            assert_eq!(parts.iter().copied().sum::<Money>(), Money(total));
+        }
+    }
+
+    #[test]
+    fn amounts_are_written_with_the_currencys_decimals() {
+        let text =
+            |code: &str, minor| serde_json::to_string(&Currency::of(code).expect("code").amount(Money(minor))).expect("json");
+        assert_eq!(text("IDR", 1_500_000), "1500000");
+        assert_eq!(text("EUR", 12050), "120.50");
+        assert_eq!(text("EUR", -5), "-0.05");
+        assert_eq!(text("KWD", 1), "0.001");
+    }
+
+    #[test]
+    fn averages_round_half_away_from_zero() {
+        assert_eq!(Money(5).per(2), Money(3));
+        assert_eq!(Money(-5).per(2), Money(-3));
+        assert_eq!(Money(10).per(0), Money::ZERO);
+        assert_eq!(Money(999).percent(50), Money(500));
+    }
+}

@@ -1,0 +1,69 @@
+//! Gzip with one compressor kept per thread and effort: its buffers are larger
+//! than most answers and would otherwise be made anew for each.
+
+use std::cell::RefCell;
+
+use flate2::{Compress, Compression, Crc, FlushCompress, Status};
+
+/// Bodies up to this many bytes are sent as they are.
+pub const THRESHOLD: usize = 1000;
+
+/// How hard to try: answers made for one request, or kept for many.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Effort {
+    Quick,
+    Thorough,
+}
+
+thread_local! {
+    static QUICK: RefCell<Compress> = RefCell::new(Compress::new(Compression::new(1), false));
+    static THOROUGH: RefCell<Compress> = RefCell::new(Compress::new(Compression::new(6), false));
+}
+
+/// The bytes as one gzip member.
+pub fn compress(plain: &[u8], effort: Effort) -> Vec<u8> {
+    let mut out = Vec::with_capacity(plain.len() / 3 + 64);
+    out.extend_from_slice(&[0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255]);
+    let store = match effort {
+        Effort::Quick => &QUICK,
+        Effort::Thorough => &THOROUGH,
+    };
+    store.with_borrow_mut(|deflate| run(deflate, plain, &mut out));
+    let mut crc = Crc::new();
+    crc.update(plain);
+    out.extend_from_slice(&crc.sum().to_le_bytes());
+    out.extend_from_slice(&crc.amount().to_le_bytes());
+    out
+}
+
+fn run(deflate: &mut Compress, plain: &[u8], out: &mut Vec<u8>) {
+    deflate.reset();
+    loop {
+        let read = usize::try_from(deflate.total_in()).expect("invariant: a body fits memory");
+        out.reserve(plain.len() / 4 + 64);
+        let status = deflate
+            .compress_vec(&plain[read..], out, FlushCompress::Finish)
+            .expect("invariant: compressing into memory has nothing to fail on");
+        if status == Status::StreamEnd {
+            return;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Read;
+
+    #[test]
+    fn what_was_compressed_comes_back() {
+        for size in [0, 1, 999, 70_000, 1_000_000] {
+            let plain: Vec<u8> = (0..size).map(|i: usize| u8::try_from(i * i % 251).unwrap_or(0)).collect();
+            for effort in [Effort::Quick, Effort::Thorough] {
+                let mut back = Vec::new();
+                flate2::read::GzDecoder::new(compress(&plain, effort).as_slice()).read_to_end(&mut back).expect("gzip");
+                assert_eq!(back, plain);
+            }
+        }
+    }
+}

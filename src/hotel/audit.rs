@@ -1,0 +1,59 @@
+//! The audit trail: who changed what, when, from where, from what, to what.
+//!
+//! Written in the transaction of the change itself, so neither is without the
+//! other. Entries about reservations carry ids, dates and amounts but no names:
+//! a guest's personal data stands in entries about the guest alone, which
+//! erasing the guest blanks.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::db::sql::statements;
+use crate::db::{Conn, Tx};
+use crate::error::Result;
+
+statements! {
+    ADD = "audit.add": "INSERT INTO audit_log (at, business_date, user_id, username, address, action, entity, entity_id, before, after)
+        VALUES (?1, coalesce((SELECT business_date FROM property WHERE id = 1), ''), ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+    BLANK = "audit.blank": "UPDATE audit_log SET before = NULL, after = NULL WHERE entity = ?1 AND entity_id = ?2";
+    LAST = "audit.last": "SELECT action, business_date, before FROM audit_log WHERE entity = ?1 AND entity_id = ?2 ORDER BY id DESC LIMIT ?3";
+}
+
+/// Writes one entry. `Value::Null` stands for "was not there".
+pub fn record(
+    tx: &Tx,
+    action: &str,
+    entity: &str,
+    entity_id: i64,
+    before: &impl Serialize,
+    after: &impl Serialize,
+) -> Result<()> {
+    let text = |value: Value| (!value.is_null()).then(|| value.to_string());
+    let before = text(serde_json::to_value(before).map_err(crate::error::Error::internal)?);
+    let after = text(serde_json::to_value(after).map_err(crate::error::Error::internal)?);
+    let actor = tx.actor();
+    tx.run(&ADD, (tx.now(), actor.user_id, &actor.username, &actor.address, action, entity, entity_id, before, after))?;
+    Ok(())
+}
+
+/// Takes the personal data out of everything recorded about an entity.
+pub fn blank(tx: &Tx, entity: &str, entity_id: i64) -> Result<()> {
+    tx.run(&BLANK, (entity, entity_id))?;
+    Ok(())
+}
+
+/// An entry, as far as an undo needs it.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    pub action: String,
+    pub business_date: String,
+    pub before: Option<Value>,
+}
+
+/// The newest entries about an entity, newest first, at most `count`.
+pub fn newest(conn: &Conn, entity: &str, entity_id: i64, count: i64) -> Result<Vec<Entry>> {
+    conn.all(&LAST, (entity, entity_id, count), |row| {
+        let before: Option<String> = row.get(2)?;
+        Ok(Entry { action: row.get(0)?, business_date: row.get(1)?, before: before.and_then(|b| serde_json::from_str(&b).ok()) })
+    })
+}

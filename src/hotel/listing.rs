@@ -1,0 +1,216 @@
+//! Pages of long lists: bounded, ordered, filtered by parameters, deep pages cheap.
+
+use std::fmt::Write as _;
+
+use rusqlite::types::ToSql;
+use rusqlite::{Row, params_from_iter};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::db::{Conn, Sql};
+use crate::error::{Error, Result};
+
+/// A page of a list.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct List<T> {
+    pub items: Vec<T>,
+    pub total: i64,
+    pub page: i64,
+    pub page_size: i64,
+    pub pages: i64,
+}
+
+/// A short list, whole.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Items<T> {
+    pub items: Vec<T>,
+}
+
+/// Which page was asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct Page {
+    page: i64,
+    size: i64,
+}
+
+impl Page {
+    /// `page` from 1, `page_size` from 1 to 100; 1 and 20 when not given.
+    pub fn new(page: Option<i64>, page_size: Option<i64>) -> Result<Page> {
+        let page = page.unwrap_or(1);
+        let size = page_size.unwrap_or(20);
+        if !(1..=1_000_000_000).contains(&page) {
+            return Err(Error::invalid("page", "must be from 1 to 1000000000"));
+        }
+        if !(1..=100).contains(&size) {
+            return Err(Error::invalid("page_size", "must be from 1 to 100"));
+        }
+        Ok(Page { page, size })
+    }
+
+    fn offset(self) -> i64 {
+        (self.page - 1) * self.size
+    }
+
+    pub fn list<T>(self, items: Vec<T>, total: i64) -> List<T> {
+        List { items, total, page: self.page, page_size: self.size, pages: (total + self.size - 1) / self.size }
+    }
+}
+
+/// The columns of a sort, each with its direction for `sort=name`; `sort=-name` turns all round.
+#[derive(Debug, Clone, Copy)]
+pub struct Sort(pub &'static [&'static str]);
+
+/// Reads `sort=-created_at` against the names a list knows.
+pub fn parse_sort(given: Option<&str>, known: &[(&str, Sort)], default: &str) -> Result<(Sort, Direction)> {
+    let text = given.unwrap_or(default);
+    let (name, direction) = match text.strip_prefix('-') {
+        Some(name) => (name, Direction::Descending),
+        None => (text, Direction::Ascending),
+    };
+    match known.iter().find(|(n, _)| *n == name) {
+        Some((_, sort)) => Ok((*sort, direction)),
+        None => {
+            let names: Vec<&str> = known.iter().map(|(n, _)| *n).collect();
+            Err(Error::invalid("sort", format!("must be one of {}, with - before it for descending", names.join(", "))))
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Direction {
+    Ascending,
+    Descending,
+}
+
+impl Direction {
+    fn turned(self) -> Direction {
+        match self {
+            Direction::Ascending => Direction::Descending,
+            Direction::Descending => Direction::Ascending,
+        }
+    }
+
+    fn word(self) -> &'static str {
+        match self {
+            Direction::Ascending => "ASC",
+            Direction::Descending => "DESC",
+        }
+    }
+}
+
+/// Conditions and their values, gathered from the filters that were given.
+/// Every clause is a constant of the code with one `?` a value.
+#[derive(Default)]
+pub struct Filter {
+    clauses: Vec<&'static str>,
+    values: Vec<Box<dyn ToSql>>,
+}
+
+impl Filter {
+    /// Adds `clause` when the parameter was given.
+    pub fn with<T: ToSql + 'static>(&mut self, clause: &'static str, value: Option<T>) -> &mut Filter {
+        if let Some(value) = value {
+            self.clauses.push(clause);
+            self.values.push(Box::new(value));
+        }
+        self
+    }
+
+    /// Adds a clause without a value.
+    pub fn only(&mut self, clause: &'static str) -> &mut Filter {
+        self.clauses.push(clause);
+        self
+    }
+
+    pub fn len(&self) -> usize {
+        self.clauses.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.clauses.is_empty()
+    }
+
+    fn condition(&self) -> String {
+        if self.clauses.is_empty() { String::new() } else { format!("\nWHERE {}", self.clauses.join("\n    AND ")) }
+    }
+}
+
+/// A list over one table: what to select, from where, in which order.
+pub struct Listing {
+    /// The statement's name in logs.
+    pub name: &'static str,
+    pub table: &'static str,
+    pub columns: &'static str,
+    pub filter: Filter,
+    pub sort: Sort,
+    pub direction: Direction,
+}
+
+impl Listing {
+    fn order(&self, direction: Direction, prefix: &str) -> String {
+        let columns: Vec<String> = self.sort.0.iter().map(|c| format!("{prefix}{c} {}", direction.word())).collect();
+        columns.join(", ")
+    }
+
+    /// The page's statement. Only ids are skipped over, on the index that gives
+    /// the order; the rows themselves are read for the page alone. A page in the
+    /// second half is reached from the other end.
+    pub fn statement(&self, from_end: bool) -> Sql {
+        let inner = if from_end { self.direction.turned() } else { self.direction };
+        let mut text = String::with_capacity(512);
+        let _ = write!(
+            text,
+            "SELECT {}\nFROM {table}\nWHERE id IN (SELECT id FROM {table}{}\nORDER BY {}\nLIMIT ? OFFSET ?)\nORDER BY {}",
+            self.columns,
+            self.filter.condition(),
+            self.order(inner, ""),
+            self.order(self.direction, ""),
+            table = self.table,
+        );
+        Sql::built(self.name, text, Some("walks an index in the list's order and stops at the page's end"))
+    }
+
+    /// Counts what the filter leaves.
+    pub fn count_statement(&self) -> Sql {
+        let text = format!("SELECT count(*)\nFROM {}{}", self.table, self.filter.condition());
+        Sql::built(self.name, text, Some("counts what a combination of filters leaves"))
+    }
+
+    /// Reads the page. `total` is counted when the caller does not know it.
+    pub fn read<T>(
+        &self,
+        conn: &Conn,
+        page: Page,
+        total: Option<i64>,
+        map: impl FnMut(&Row) -> rusqlite::Result<T>,
+    ) -> Result<List<T>> {
+        let values = || self.filter.values.iter().map(|v| v.as_ref() as &dyn ToSql);
+        let total = match total {
+            Some(total) => total,
+            None => conn.scalar(&self.count_statement(), params_from_iter(values()))?,
+        };
+        let offset = page.offset();
+        if offset >= total {
+            return Ok(page.list(Vec::new(), total));
+        }
+        let from_end = offset > total / 2;
+        let (limit, skip) = if from_end {
+            let left = total - offset;
+            (left.min(page.size), (left - page.size).max(0))
+        } else {
+            (page.size, offset)
+        };
+        let bounds: [&dyn ToSql; 2] = [&limit, &skip];
+        let items = conn.all(&self.statement(from_end), params_from_iter(values().chain(bounds)), map)?;
+        Ok(page.list(items, total))
+    }
+}
+
+/// The number of rows that a trigger keeps for a list and a value.
+pub fn counted(conn: &Conn, list: &str, value: &str) -> Result<i64> {
+    Ok(conn.one(&COUNTED, (list, value), |row| row.get(0))?.unwrap_or(0))
+}
+
+crate::db::sql::statements! {
+    COUNTED = "row_count.find": "SELECT n FROM row_count WHERE list = ?1 AND value = ?2";
+}

@@ -1,0 +1,426 @@
+//! `/api/settings`, the editable lists, and the audit trail.
+
+use jiff::tz::TimeZone;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::store::{self, ListEntry, ListKind};
+use super::{Property, REQUIRABLE_GUEST_FIELDS};
+use crate::db::{Conn, Table, Tx};
+use crate::domain::date::{Date, Instant};
+use crate::domain::money::Currency;
+use crate::domain::status::FeeKind;
+use crate::domain::text;
+use crate::error::{Code, Error, Fields, Result};
+use crate::hotel::audit;
+use crate::hotel::listing::{Filter, Items, List, Listing, Page, Sort, counted, parse_sort};
+use crate::http::endpoint::{Access, Endpoint, NoParams, command, query, update};
+use crate::http::request::Method;
+
+pub fn endpoints() -> Vec<Endpoint> {
+    let mut endpoints = vec![
+        query("/api/settings", "find_settings", Access::STAFF, "The property's settings", &[], find),
+        query(
+            "/api/booking-sources",
+            "list_booking_sources",
+            Access::READ,
+            "How bookings come",
+            &[Table::BookingSource],
+            list_sources,
+        ),
+        command(
+            Method::Post,
+            "/api/booking-sources",
+            "create_booking_source",
+            Access::MANAGE,
+            "Add a booking source",
+            create_source,
+        )
+        .creates(),
+        command(
+            Method::Patch,
+            "/api/booking-sources/{id}",
+            "update_booking_source",
+            Access::MANAGE,
+            "Rename or retire a booking source",
+            update_source,
+        ),
+        query(
+            "/api/payment-methods",
+            "list_payment_methods",
+            Access::READ,
+            "How guests pay",
+            &[Table::PaymentMethod],
+            list_methods,
+        ),
+        command(
+            Method::Post,
+            "/api/payment-methods",
+            "create_payment_method",
+            Access::MANAGE,
+            "Add a payment method",
+            create_method,
+        )
+        .creates(),
+        command(
+            Method::Patch,
+            "/api/payment-methods/{id}",
+            "update_payment_method",
+            Access::MANAGE,
+            "Rename or retire a payment method",
+            update_method,
+        ),
+        query("/api/audit-log", "list_audit_log", Access::READ, "Who changed what and when", &[Table::AuditLog], list_audit),
+    ];
+    let names = ["update_settings", "replace_settings"];
+    endpoints.extend(update(
+        "/api/settings",
+        names,
+        Access::MANAGE,
+        "Change settings; the business date moves one day at a time",
+        change,
+    ));
+    endpoints
+}
+
+/// The property's settings.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct SettingsView {
+    name: String,
+    address: String,
+    phone: String,
+    email: String,
+    currency: String,
+    currency_exponent: u8,
+    time_zone: String,
+    locale: String,
+    business_date: Date,
+    /// Today on the hotel's wall calendar.
+    calendar_date: Date,
+    check_in_time: String,
+    check_out_time: String,
+    required_guest_fields: Vec<String>,
+    cancellation_free_hours: i64,
+    cancellation_fee_kind: FeeKind,
+    cancellation_fee_percent: i64,
+    no_show_fee_kind: FeeKind,
+    no_show_fee_percent: i64,
+    rate_limit_per_minute: u32,
+    is_demo: bool,
+    version: i64,
+}
+
+fn view(p: Property, now: Instant) -> SettingsView {
+    SettingsView {
+        calendar_date: now.date_in(&p.zone()),
+        name: p.name,
+        address: p.address,
+        phone: p.phone,
+        email: p.email,
+        currency: p.currency.code,
+        currency_exponent: p.currency.exponent,
+        time_zone: p.time_zone,
+        locale: p.locale,
+        business_date: p.business_date,
+        check_in_time: p.check_in_time,
+        check_out_time: p.check_out_time,
+        required_guest_fields: p.required_guest_fields,
+        cancellation_free_hours: p.policy.cancellation_free_hours,
+        cancellation_fee_kind: p.policy.cancellation_fee_kind,
+        cancellation_fee_percent: p.policy.cancellation_fee_percent,
+        no_show_fee_kind: p.policy.no_show_fee_kind,
+        no_show_fee_percent: p.policy.no_show_fee_percent,
+        rate_limit_per_minute: p.rate_limit_per_minute,
+        is_demo: p.is_demo,
+        version: p.version,
+    }
+}
+
+fn find(conn: &Conn, _: NoParams) -> Result<SettingsView> {
+    Ok(view(super::property(conn)?, conn.now()))
+}
+
+/// The settings to change; those left out stay.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct SettingsChange {
+    name: Option<String>,
+    address: Option<String>,
+    phone: Option<String>,
+    email: Option<String>,
+    currency: Option<String>,
+    time_zone: Option<String>,
+    locale: Option<String>,
+    business_date: Option<Date>,
+    check_in_time: Option<String>,
+    check_out_time: Option<String>,
+    required_guest_fields: Option<Vec<String>>,
+    #[schemars(range(min = 0, max = 8760))]
+    cancellation_free_hours: Option<i64>,
+    cancellation_fee_kind: Option<FeeKind>,
+    #[schemars(range(min = 0, max = 100))]
+    cancellation_fee_percent: Option<i64>,
+    no_show_fee_kind: Option<FeeKind>,
+    #[schemars(range(min = 0, max = 100))]
+    no_show_fee_percent: Option<i64>,
+    #[schemars(range(min = 0, max = 1_000_000))]
+    rate_limit_per_minute: Option<u32>,
+    version: Option<i64>,
+}
+
+fn change(tx: &Tx, _: NoParams, body: SettingsChange) -> Result<SettingsView> {
+    let before = super::property(tx)?;
+    check_version(body.version, before.version)?;
+    let mut p = before.clone();
+    let mut fields = Fields::default();
+    change_names(&mut p, &body, &mut fields);
+    change_calendar(&mut p, &body, &mut fields);
+    change_policy(&mut p, &body, &mut fields);
+    fields.finish()?;
+    if let Some(date) = body.business_date {
+        super::check_business_date(before.business_date, date)?;
+        p.business_date = date;
+    }
+    if p.currency != before.currency && store::has_bookings(tx)? {
+        let detail = "The currency cannot change any more: bookings have been made in it.";
+        return Err(Error::refused(Code::StillInUse, detail));
+    }
+    store::update(tx, &p)?;
+    let (was, is) = (view(before, tx.now()), view(super::property(tx)?, tx.now()));
+    audit::record(tx, "change", "settings", 1, &was, &is)?;
+    Ok(is)
+}
+
+/// Refuses an edit that was made from an older state than the current one.
+pub fn check_version(given: Option<i64>, current: i64) -> Result<()> {
+    match given {
+        Some(version) if version != current => Err(Error::refused(
+            Code::StaleVersion,
+            "Somebody else changed this in the meantime. Reload it, look, and make your change again.",
+        )),
+        _ => Ok(()),
+    }
+}
+
+fn change_names(p: &mut Property, body: &SettingsChange, fields: &mut Fields) {
+    if let Some(name) = &body.name {
+        p.name = fields.check("name", text::name(name, 200));
+    }
+    if let Some(address) = &body.address {
+        p.address = fields.check("address", text::paragraph(address, 500));
+    }
+    if let Some(phone) = &body.phone {
+        p.phone = fields.check("phone", text::line(phone, 50));
+    }
+    if let Some(email) = &body.email {
+        p.email = fields.check("email", text::email(email));
+    }
+    if let Some(locale) = &body.locale {
+        let good = (2..=10).contains(&locale.len()) && locale.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+        fields.ensure(good, "locale", "must be a language tag such as en or id");
+        p.locale.clone_from(locale);
+    }
+    if let Some(code) = &body.currency {
+        match Currency::of(code) {
+            Some(currency) => p.currency = currency,
+            None => fields.add("currency", "must be a code of three capital letters such as EUR"),
+        }
+    }
+}
+
+fn change_calendar(p: &mut Property, body: &SettingsChange, fields: &mut Fields) {
+    if let Some(zone) = &body.time_zone {
+        fields.ensure(is_time_zone(zone), "time_zone", "must be a time zone such as Europe/Lisbon");
+        p.time_zone.clone_from(zone);
+    }
+    for (name, given, own) in [
+        ("check_in_time", &body.check_in_time, &mut p.check_in_time),
+        ("check_out_time", &body.check_out_time, &mut p.check_out_time),
+    ] {
+        if let Some(time) = given {
+            fields.ensure(is_time(time), name, "must be a time such as 14:00");
+            own.clone_from(time);
+        }
+    }
+    if let Some(required) = &body.required_guest_fields {
+        let known = required.iter().all(|f| REQUIRABLE_GUEST_FIELDS.contains(&f.as_str()));
+        fields.ensure(known, "required_guest_fields", &format!("may hold {}", REQUIRABLE_GUEST_FIELDS.join(", ")));
+        p.required_guest_fields.clone_from(required);
+    }
+}
+
+fn change_policy(p: &mut Property, body: &SettingsChange, fields: &mut Fields) {
+    let policy = &mut p.policy;
+    policy.cancellation_free_hours = body.cancellation_free_hours.unwrap_or(policy.cancellation_free_hours);
+    policy.cancellation_fee_kind = body.cancellation_fee_kind.unwrap_or(policy.cancellation_fee_kind);
+    policy.cancellation_fee_percent = body.cancellation_fee_percent.unwrap_or(policy.cancellation_fee_percent);
+    policy.no_show_fee_kind = body.no_show_fee_kind.unwrap_or(policy.no_show_fee_kind);
+    policy.no_show_fee_percent = body.no_show_fee_percent.unwrap_or(policy.no_show_fee_percent);
+    p.rate_limit_per_minute = body.rate_limit_per_minute.unwrap_or(p.rate_limit_per_minute);
+    fields.ensure((0..=8760).contains(&policy.cancellation_free_hours), "cancellation_free_hours", "must be from 0 to 8760");
+    for (name, percent) in
+        [("cancellation_fee_percent", policy.cancellation_fee_percent), ("no_show_fee_percent", policy.no_show_fee_percent)]
+    {
+        fields.ensure((0..=100).contains(&percent), name, "must be from 0 to 100");
+    }
+    fields.ensure(p.rate_limit_per_minute <= 1_000_000, "rate_limit_per_minute", "must be from 0 to 1000000");
+}
+
+/// Whether the name is a zone of the tables.
+pub fn is_time_zone(name: &str) -> bool {
+    !name.is_empty() && name.len() <= 60 && TimeZone::get(name).is_ok()
+}
+
+fn is_time(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    bytes.len() == 5 && bytes[2] == b':' && text.parse::<jiff::civil::Time>().is_ok()
+}
+
+/// An entry of an editable list.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct ListEntryView {
+    id: i64,
+    name: String,
+    is_active: bool,
+}
+
+impl From<ListEntry> for ListEntryView {
+    fn from(e: ListEntry) -> Self {
+        ListEntryView { id: e.id, name: e.name, is_active: e.is_active }
+    }
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewListEntry {
+    #[schemars(length(min = 1, max = 100))]
+    name: String,
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ListEntryChange {
+    #[schemars(length(min = 1, max = 100))]
+    name: Option<String>,
+    is_active: Option<bool>,
+}
+
+/// The id in a path.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ById {
+    pub id: i64,
+}
+
+fn list_sources(conn: &Conn, _: NoParams) -> Result<Items<ListEntryView>> {
+    entries(conn, ListKind::BookingSources)
+}
+
+fn list_methods(conn: &Conn, _: NoParams) -> Result<Items<ListEntryView>> {
+    entries(conn, ListKind::PaymentMethods)
+}
+
+fn entries(conn: &Conn, kind: ListKind) -> Result<Items<ListEntryView>> {
+    Ok(Items { items: kind.all(conn)?.into_iter().map(ListEntryView::from).collect() })
+}
+
+fn create_source(tx: &Tx, _: NoParams, body: NewListEntry) -> Result<ListEntryView> {
+    create_entry(tx, ListKind::BookingSources, "booking_source", &body)
+}
+
+fn create_method(tx: &Tx, _: NoParams, body: NewListEntry) -> Result<ListEntryView> {
+    create_entry(tx, ListKind::PaymentMethods, "payment_method", &body)
+}
+
+fn create_entry(tx: &Tx, kind: ListKind, entity: &str, body: &NewListEntry) -> Result<ListEntryView> {
+    let name = text::name(&body.name, 100).map_err(|m| Error::invalid("name", m))?;
+    let id = kind.insert(tx, &name)?;
+    let made = ListEntryView { id, name, is_active: true };
+    audit::record(tx, "create", entity, id, &Value::Null, &made)?;
+    Ok(made)
+}
+
+fn update_source(tx: &Tx, at: ById, body: ListEntryChange) -> Result<ListEntryView> {
+    update_entry(tx, ListKind::BookingSources, "booking_source", at.id, body)
+}
+
+fn update_method(tx: &Tx, at: ById, body: ListEntryChange) -> Result<ListEntryView> {
+    update_entry(tx, ListKind::PaymentMethods, "payment_method", at.id, body)
+}
+
+fn update_entry(tx: &Tx, kind: ListKind, entity: &str, id: i64, body: ListEntryChange) -> Result<ListEntryView> {
+    let before = kind.find(tx, id)?.ok_or_else(|| Error::not_found("This entry"))?;
+    let mut after = before.clone();
+    if let Some(name) = body.name {
+        after.name = text::name(&name, 100).map_err(|m| Error::invalid("name", m))?;
+    }
+    after.is_active = body.is_active.unwrap_or(after.is_active);
+    kind.update(tx, &after)?;
+    audit::record(tx, "change", entity, id, &ListEntryView::from(before), &ListEntryView::from(after.clone()))?;
+    Ok(after.into())
+}
+
+/// One entry of the audit trail.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct AuditEntry {
+    id: i64,
+    at: Instant,
+    business_date: String,
+    user_id: Option<i64>,
+    username: String,
+    address: String,
+    action: String,
+    entity: String,
+    entity_id: i64,
+    before: Value,
+    after: Value,
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AuditParams {
+    entity: Option<String>,
+    entity_id: Option<i64>,
+    username: Option<String>,
+    action: Option<String>,
+    at_from: Option<Instant>,
+    at_to: Option<Instant>,
+    #[schemars(range(min = 1, max = 1_000_000_000))]
+    page: Option<i64>,
+    #[schemars(range(min = 1, max = 100))]
+    page_size: Option<i64>,
+    sort: Option<String>,
+}
+
+fn list_audit(conn: &Conn, p: AuditParams) -> Result<List<AuditEntry>> {
+    let page = Page::new(p.page, p.page_size)?;
+    let (sort, direction) = parse_sort(p.sort.as_deref(), &[("id", Sort(&["id"])), ("at", Sort(&["at", "id"]))], "-id")?;
+    let mut filter = Filter::default();
+    filter
+        .with("entity = ?", p.entity)
+        .with("entity_id = ?", p.entity_id)
+        .with("username = ?", p.username)
+        .with("action = ?", p.action)
+        .with("at >= ?", p.at_from)
+        .with("at <= ?", p.at_to);
+    let total = if filter.is_empty() { Some(counted(conn, "audit_log", "")?) } else { None };
+    let columns = "id, at, business_date, user_id, username, address, action, entity, entity_id, before, after";
+    let listing = Listing { name: "audit.list", table: "audit_log", columns, filter, sort, direction };
+    listing.read(conn, page, total, |row| {
+        let json = |text: Option<String>| text.and_then(|t| serde_json::from_str(&t).ok()).unwrap_or(Value::Null);
+        Ok(AuditEntry {
+            id: row.get(0)?,
+            at: row.get(1)?,
+            business_date: row.get(2)?,
+            user_id: row.get(3)?,
+            username: row.get(4)?,
+            address: row.get(5)?,
+            action: row.get(6)?,
+            entity: row.get(7)?,
+            entity_id: row.get(8)?,
+            before: json(row.get(9)?),
+            after: json(row.get(10)?),
+        })
+    })
+}

@@ -1,0 +1,110 @@
+//! The property: its name, currency, calendar, policies and editable lists.
+//!
+//! Owns the business date. It moves forward only, a day at a time, and the
+//! operating system's clock never moves it.
+
+pub mod api;
+pub mod store;
+
+use jiff::tz::TimeZone;
+
+use crate::db::{Conn, Tx};
+use crate::domain::date::Date;
+use crate::domain::money::{Amount, AmountError, Currency, Decimal, Money};
+use crate::domain::status::FeeKind;
+use crate::error::{Code, Error, Result};
+
+/// The property's settings.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Property {
+    pub name: String,
+    pub address: String,
+    pub phone: String,
+    pub email: String,
+    pub currency: Currency,
+    pub time_zone: String,
+    pub locale: String,
+    pub business_date: Date,
+    pub check_in_time: String,
+    pub check_out_time: String,
+    pub required_guest_fields: Vec<String>,
+    pub policy: Policy,
+    pub rate_limit_per_minute: u32,
+    pub is_demo: bool,
+    pub version: i64,
+}
+
+/// What cancelling or not coming costs; frozen into each reservation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Policy {
+    pub cancellation_free_hours: i64,
+    pub cancellation_fee_kind: FeeKind,
+    pub cancellation_fee_percent: i64,
+    pub no_show_fee_kind: FeeKind,
+    pub no_show_fee_percent: i64,
+}
+
+/// The fields of a guest that a hotel may require before check-in.
+pub const REQUIRABLE_GUEST_FIELDS: &[&str] = &["email", "phone_number", "id_type", "id_number", "nationality", "birth_date"];
+
+impl Property {
+    /// The wire form of money.
+    pub fn amount(&self, money: Money) -> Amount {
+        self.currency.amount(money)
+    }
+
+    /// Reads an amount from a request; the complaint names `field`.
+    pub fn money(&self, field: &str, decimal: &Decimal) -> Result<Money> {
+        self.currency.money(decimal).map_err(|error: AmountError| Error::invalid(field, error))
+    }
+
+    /// The same for an amount that must not be negative.
+    pub fn price(&self, field: &str, decimal: &Decimal) -> Result<Money> {
+        let money = self.money(field, decimal)?;
+        if money.is_negative() { Err(Error::invalid(field, "must not be negative")) } else { Ok(money) }
+    }
+
+    /// The hotel's time zone; UTC should its name have left the tables.
+    pub fn zone(&self) -> TimeZone {
+        TimeZone::get(&self.time_zone).unwrap_or(TimeZone::UTC)
+    }
+}
+
+/// The property, which every set-up hotel has.
+pub fn property(conn: &Conn) -> Result<Property> {
+    store::find(conn)?
+        .ok_or_else(|| Error::refused(Code::WrongDate, "This hotel has not been set up yet; open the set-up page first."))
+}
+
+/// The accounting day.
+pub fn business_date(conn: &Conn) -> Result<Date> {
+    store::business_date(conn)?
+        .ok_or_else(|| Error::refused(Code::WrongDate, "This hotel has not been set up yet; open the set-up page first."))
+}
+
+/// A new hotel.
+#[derive(Debug, Clone)]
+pub struct NewProperty {
+    pub name: String,
+    pub currency: Currency,
+    pub time_zone: String,
+    pub business_date: Date,
+    pub is_demo: bool,
+}
+
+/// Lays down the one property row.
+pub fn create(tx: &Tx, new: &NewProperty) -> Result<()> {
+    if store::find(tx)?.is_some() {
+        return Err(Error::refused(Code::AlreadySetUp, "This hotel has been set up already; please sign in."));
+    }
+    store::insert(tx, new)
+}
+
+/// Whether `to` may follow `from` as the business date.
+pub fn check_business_date(from: Date, to: Date) -> Result<()> {
+    if to == from || to == from.next() {
+        return Ok(());
+    }
+    let detail = format!("The business date is {from}. It moves forward one day at a time: {} comes next.", from.next());
+    Err(Error::refused(Code::WrongDate, detail))
+}

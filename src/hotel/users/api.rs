@@ -1,0 +1,409 @@
+//! `/api/auth` and `/api/users`.
+
+use std::time::Instant as Moment;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::session::{self, Issued};
+use super::{NOBODYS_HASH, NewUser, User, hash_password, is_password, store};
+use crate::app::App;
+use crate::db::{Conn, Table, Tx};
+use crate::domain::actor::{Actor, Role};
+use crate::domain::date::{Date, Instant};
+use crate::domain::id::{SessionId, UserId};
+use crate::domain::text;
+use crate::error::{Error, Fields, Result};
+use crate::hotel::listing::{Items, List, Page};
+use crate::hotel::settings::api::check_version;
+use crate::hotel::{audit, settings};
+use crate::http::endpoint::{Access, Call, Endpoint, NoBody, NoParams, command, query, raw, to_json, update};
+use crate::http::problem;
+use crate::http::request::Method;
+use crate::http::respond::SESSION_COOKIE;
+use crate::http::response::{Payload, Response};
+
+pub fn endpoints() -> Vec<Endpoint> {
+    let mut endpoints = vec![
+        raw(Method::Post, "/api/auth/login", "login", Access::Public, "Sign in", login)
+            .long()
+            .body_limit(4096)
+            .describes::<NoParams, Credentials, LoginView>(),
+        raw(Method::Post, "/api/auth/logout", "logout", Access::STAFF, "Sign out", logout)
+            .answers_nothing()
+            .describes::<NoParams, NoBody, ()>(),
+        query("/api/auth/me", "find_me", Access::STAFF, "Who is signed in, and to which hotel", &[], me),
+        raw(Method::Put, "/api/auth/password", "change_password", Access::STAFF, "Change one's own password", change_password)
+            .long()
+            .answers_nothing()
+            .describes::<NoParams, PasswordChange, ()>(),
+        query("/api/auth/sessions", "list_sessions", Access::STAFF, "One's own sign-ins", &[], list_sessions),
+        raw(Method::Delete, "/api/auth/sessions/{id}", "revoke_session", Access::STAFF, "End a sign-in", revoke)
+            .answers_nothing()
+            .describes::<BySession, NoBody, ()>(),
+        query("/api/users", "list_users", Access::MANAGE, "Staff accounts", &[Table::User], list),
+        raw(Method::Post, "/api/users", "create_user", Access::MANAGE, "Make an account", create)
+            .creates()
+            .long()
+            .describes::<NoParams, UserRequest, UserView>(),
+        query("/api/users/{id}", "find_user", Access::MANAGE, "One account", &[Table::User], find),
+        command(Method::Delete, "/api/users/{id}", "delete_user", Access::MANAGE, "Deactivate an account", deactivate),
+        raw(
+            Method::Post,
+            "/api/users/{id}/reset-password",
+            "reset_password",
+            Access::MANAGE,
+            "Give an account a new password",
+            reset_password,
+        )
+        .long()
+        .answers_nothing()
+        .describes::<ByUser, PasswordReset, ()>(),
+    ];
+    endpoints.extend(update("/api/users/{id}", ["update_user", "replace_user"], Access::MANAGE, "Change an account", change));
+    endpoints
+}
+
+/// A staff account.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct UserView {
+    id: UserId,
+    username: String,
+    full_name: String,
+    role: Role,
+    is_active: bool,
+    created_at: Instant,
+    updated_at: Instant,
+    version: i64,
+}
+
+impl From<User> for UserView {
+    fn from(u: User) -> Self {
+        UserView {
+            id: u.id,
+            username: u.username,
+            full_name: u.full_name,
+            role: u.role,
+            is_active: u.is_active,
+            created_at: u.created_at,
+            updated_at: u.updated_at,
+            version: u.version,
+        }
+    }
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Credentials {
+    username: String,
+    password: String,
+}
+
+/// A fresh sign-in.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct LoginView {
+    access_token: String,
+    token_type: String,
+    expires_at: Instant,
+    user: UserView,
+}
+
+/// The answer to a sign-in: the token in the body and in a cookie.
+pub fn signed_in(status: u16, user: User, issued: &Issued) -> Result<Response> {
+    let max_age = session::SESSION_HOURS * 3600;
+    let cookie = format!("{SESSION_COOKIE}={}; HttpOnly; SameSite=Strict; Path=/; Max-Age={max_age}", issued.token);
+    let view = LoginView {
+        access_token: issued.token.clone(),
+        token_type: "bearer".to_owned(),
+        expires_at: issued.expires_at,
+        user: user.into(),
+    };
+    let response = Response::new(status).header("Set-Cookie", cookie).header("Cache-Control", "no-store");
+    Ok(response.with("application/json", Payload::Owned(to_json(&view)?)))
+}
+
+fn login(app: &App, call: &Call) -> Result<Response> {
+    let _: NoParams = call.params()?;
+    let given: Credentials = call.body()?;
+    let username = given.username.trim().to_lowercase();
+    let key = format!("{username}@{}", call.request.address);
+    if let Some(seconds) = app.failed_logins.wait(&key, Moment::now()) {
+        let detail = format!("Too many wrong passwords. Try again in {seconds} seconds.");
+        return Ok(problem::plain(429, "too-many-requests", &detail).header("Retry-After", seconds.to_string()));
+    }
+    let found = app.db.read(&call.context, |conn| store::credentials(conn, &username))?;
+    let hash = found.as_ref().map_or(NOBODYS_HASH.as_str(), |(_, hash)| hash.as_str());
+    let is_right = is_password(&given.password, hash);
+    let Some((id, _)) = found.filter(|_| is_right) else {
+        app.failed_logins.failed(&key, Moment::now());
+        log::warn!("a sign-in from {} failed", call.request.address);
+        let about: String = username.chars().filter(|c| !c.is_control()).take(100).collect();
+        app.db.write(call.context.clone(), move |tx| {
+            audit::record(tx, "login_failed", "user", 0, &Value::Null, &json!({"username": about}))
+        })?;
+        return Err(Error::Unauthenticated("The user name or the password is not right.".to_owned()));
+    };
+    app.failed_logins.succeeded(&key);
+    let agent = call.request.header("user-agent").unwrap_or("").to_owned();
+    let mut context = call.context.clone();
+    let (user, issued) = {
+        context.actor = Actor { user_id: Some(id), username: username.clone(), ..Actor::stranger(&call.request.address) };
+        app.db.write(context, move |tx| {
+            let user = super::find(tx, id)?;
+            let issued = session::open(tx, &user, &agent)?;
+            audit::record(tx, "login", "user", id.0, &Value::Null, &Value::Null)?;
+            Ok((user, issued))
+        })?
+    };
+    signed_in(200, user, &issued)
+}
+
+fn logout(app: &App, call: &Call) -> Result<Response> {
+    let _: NoParams = call.params()?;
+    let _: NoBody = call.body()?;
+    if let Some(id) = call.actor().session_id {
+        app.db.write(call.context.clone(), move |tx| {
+            store::revoke_session(tx, id)?;
+            audit::record(tx, "logout", "user", tx.actor().user_id.map_or(0, |u| u.0), &Value::Null, &Value::Null)
+        })?;
+        app.events.close_streams(&id.to_string());
+    }
+    Ok(Response::new(204).header("Set-Cookie", format!("{SESSION_COOKIE}=; HttpOnly; SameSite=Strict; Path=/; Max-Age=0")))
+}
+
+/// Who is signed in, and what the pages need to know of the hotel.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct MeView {
+    user: UserView,
+    property: PropertyView,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct PropertyView {
+    name: String,
+    currency: String,
+    currency_exponent: u8,
+    time_zone: String,
+    locale: String,
+    business_date: Date,
+    calendar_date: Date,
+    check_in_time: String,
+    check_out_time: String,
+    is_demo: bool,
+}
+
+fn me(conn: &Conn, _: NoParams) -> Result<MeView> {
+    let id = conn.actor().user_id.ok_or_else(|| Error::Unauthenticated("Please sign in.".to_owned()))?;
+    let p = settings::property(conn)?;
+    Ok(MeView {
+        user: super::find(conn, id)?.into(),
+        property: PropertyView {
+            calendar_date: conn.now().date_in(&p.zone()),
+            name: p.name,
+            currency: p.currency.code,
+            currency_exponent: p.currency.exponent,
+            time_zone: p.time_zone,
+            locale: p.locale,
+            business_date: p.business_date,
+            check_in_time: p.check_in_time,
+            check_out_time: p.check_out_time,
+            is_demo: p.is_demo,
+        },
+    })
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PasswordChange {
+    current_password: String,
+    #[schemars(length(min = 8, max = 200))]
+    new_password: String,
+}
+
+fn change_password(app: &App, call: &Call) -> Result<Response> {
+    let _: NoParams = call.params()?;
+    let given: PasswordChange = call.body()?;
+    let id = call.actor().user_id.ok_or_else(|| Error::Unauthenticated("Please sign in.".to_owned()))?;
+    let hash = app.db.read(&call.context, |conn| store::password_hash(conn, id))?.unwrap_or_default();
+    if !is_password(&given.current_password, &hash) {
+        return Err(Error::invalid("current_password", "is not right"));
+    }
+    let new = hash_password("new_password", &given.new_password)?;
+    app.db.write(call.context.clone(), move |tx| {
+        super::set_password(tx, id, &new)?;
+        audit::record(tx, "change_password", "user", id.0, &Value::Null, &Value::Null)
+    })?;
+    Ok(Response::new(204))
+}
+
+/// A sign-in.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct SessionView {
+    id: SessionId,
+    username: String,
+    address: String,
+    user_agent: String,
+    created_at: Instant,
+    expires_at: Instant,
+    is_current: bool,
+}
+
+fn list_sessions(conn: &Conn, _: NoParams) -> Result<Items<SessionView>> {
+    let actor = conn.actor();
+    let id = actor.user_id.ok_or_else(|| Error::Unauthenticated("Please sign in.".to_owned()))?;
+    let view = |s: store::ListedSession| SessionView {
+        is_current: actor.session_id == Some(s.id),
+        id: s.id,
+        username: s.username,
+        address: s.address,
+        user_agent: s.user_agent,
+        created_at: s.created_at,
+        expires_at: s.expires_at,
+    };
+    Ok(Items { items: store::list_sessions(conn, id)?.into_iter().map(view).collect() })
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BySession {
+    id: SessionId,
+}
+
+/// One's own sign-ins; those of others for managers and the owner.
+fn revoke(app: &App, call: &Call) -> Result<Response> {
+    let at: BySession = call.params()?;
+    let _: NoBody = call.body()?;
+    app.db.write(call.context.clone(), move |tx| {
+        let owner = store::owner_of_session(tx, at.id)?;
+        let may = owner.is_some() && (owner == tx.actor().user_id || Access::MANAGE.allows(tx.actor().role));
+        if !may {
+            return Err(Error::not_found("This sign-in"));
+        }
+        store::revoke_session(tx, at.id)?;
+        audit::record(tx, "revoke_session", "user", owner.map_or(0, |u| u.0), &Value::Null, &json!({"session_id": at.id}))
+    })?;
+    app.events.close_streams(&at.id.to_string());
+    Ok(Response::new(204))
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UserListParams {
+    #[schemars(range(min = 1, max = 1_000_000_000))]
+    page: Option<i64>,
+    #[schemars(range(min = 1, max = 100))]
+    page_size: Option<i64>,
+}
+
+fn list(conn: &Conn, p: UserListParams) -> Result<List<UserView>> {
+    let page = Page::new(p.page, p.page_size)?;
+    let all = store::list(conn)?;
+    let total = i64::try_from(all.len()).unwrap_or(i64::MAX);
+    let (size, number) = (p.page_size.unwrap_or(20), p.page.unwrap_or(1));
+    let skip = usize::try_from((number - 1).saturating_mul(size)).unwrap_or(usize::MAX);
+    let items = all.into_iter().skip(skip).take(usize::try_from(size).unwrap_or(0)).map(UserView::from).collect();
+    Ok(page.list(items, total))
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ByUser {
+    id: UserId,
+}
+
+fn find(conn: &Conn, at: ByUser) -> Result<UserView> {
+    super::find(conn, at.id).map(UserView::from)
+}
+
+/// An account to be made.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UserRequest {
+    #[schemars(length(min = 1, max = 100))]
+    username: String,
+    #[schemars(length(min = 1, max = 200))]
+    full_name: String,
+    role: Role,
+    #[schemars(length(min = 8, max = 200))]
+    password: String,
+}
+
+/// Only an owner makes, changes or unmakes an owner.
+fn check_may_grant(actor: &Actor, role: Role) -> Result<()> {
+    if role == Role::Owner && actor.role != Some(Role::Owner) {
+        return Err(Error::Forbidden("Only an owner may make or change an owner's account.".to_owned()));
+    }
+    Ok(())
+}
+
+fn create(app: &App, call: &Call) -> Result<Response> {
+    let _: NoParams = call.params()?;
+    let request: UserRequest = call.body()?;
+    check_may_grant(call.actor(), request.role)?;
+    let password_hash = hash_password("password", &request.password)?;
+    let new = NewUser { username: request.username, full_name: request.full_name, role: request.role, password_hash };
+    let view = app.db.write(call.context.clone(), move |tx| {
+        let view = UserView::from(super::create(tx, &new)?);
+        audit::record(tx, "create", "user", view.id.0, &Value::Null, &view)?;
+        Ok(view)
+    })?;
+    Ok(Response::new(201).with("application/json", Payload::Owned(to_json(&view)?)))
+}
+
+/// What of an account changes.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UserChange {
+    #[schemars(length(min = 1, max = 200))]
+    full_name: Option<String>,
+    role: Option<Role>,
+    is_active: Option<bool>,
+    version: Option<i64>,
+}
+
+fn change(tx: &Tx, at: ByUser, body: UserChange) -> Result<UserView> {
+    let before = super::find(tx, at.id)?;
+    check_version(body.version, before.version)?;
+    check_may_grant(tx.actor(), before.role)?;
+    check_may_grant(tx.actor(), body.role.unwrap_or(before.role))?;
+    let mut after = before.clone();
+    let mut fields = Fields::default();
+    if let Some(name) = &body.full_name {
+        after.full_name = fields.check("full_name", text::name(name, 200));
+    }
+    fields.finish()?;
+    after.role = body.role.unwrap_or(after.role);
+    after.is_active = body.is_active.unwrap_or(after.is_active);
+    let saved = UserView::from(super::save(tx, &before, &after)?);
+    audit::record(tx, "change", "user", at.id.0, &UserView::from(before), &saved)?;
+    Ok(saved)
+}
+
+fn deactivate(tx: &Tx, at: ByUser, _: NoBody) -> Result<()> {
+    let before = super::find(tx, at.id)?;
+    check_may_grant(tx.actor(), before.role)?;
+    let after = User { is_active: false, ..before.clone() };
+    let saved = super::save(tx, &before, &after)?;
+    audit::record(tx, "deactivate", "user", at.id.0, &UserView::from(before), &UserView::from(saved))
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PasswordReset {
+    #[schemars(length(min = 8, max = 200))]
+    new_password: String,
+}
+
+fn reset_password(app: &App, call: &Call) -> Result<Response> {
+    let at: ByUser = call.params()?;
+    let given: PasswordReset = call.body()?;
+    let hash = hash_password("new_password", &given.new_password)?;
+    app.db.write(call.context.clone(), move |tx| {
+        let user = super::find(tx, at.id)?;
+        check_may_grant(tx.actor(), user.role)?;
+        super::set_password(tx, at.id, &hash)?;
+        audit::record(tx, "reset_password", "user", at.id.0, &Value::Null, &Value::Null)
+    })?;
+    Ok(Response::new(204))
+}

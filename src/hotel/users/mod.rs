@@ -1,0 +1,110 @@
+//! Staff accounts, passwords and sign-ins.
+//!
+//! A password exists only as its Argon2id hash, a token only as its SHA-256.
+
+pub mod api;
+pub mod session;
+pub mod setup;
+pub mod store;
+
+use std::sync::LazyLock;
+
+use argon2::Argon2;
+use argon2::password_hash::phc::PasswordHash;
+use argon2::password_hash::{PasswordHasher, PasswordVerifier};
+
+use crate::db::{Conn, Tx};
+use crate::domain::actor::Role;
+use crate::domain::date::Instant;
+use crate::domain::id::UserId;
+use crate::domain::text;
+use crate::error::{Code, Error, Fields, Result};
+
+/// A member of staff.
+#[derive(Debug, Clone, PartialEq)]
+pub struct User {
+    pub id: UserId,
+    pub username: String,
+    pub full_name: String,
+    pub role: Role,
+    pub is_active: bool,
+    pub created_at: Instant,
+    pub updated_at: Instant,
+    pub version: i64,
+}
+
+/// An account to be made; the password is hashed already.
+#[derive(Debug, Clone)]
+pub struct NewUser {
+    pub username: String,
+    pub full_name: String,
+    pub role: Role,
+    pub password_hash: String,
+}
+
+pub const PASSWORD_LENGTH: std::ops::RangeInclusive<usize> = 8..=200;
+
+/// Hashes a new password. Takes tens of milliseconds and 19 MB: never on the
+/// writer's thread, and on at most two threads at once.
+pub fn hash_password(field: &str, password: &str) -> Result<String> {
+    if !PASSWORD_LENGTH.contains(&password.chars().count()) {
+        return Err(Error::invalid(field, "must have 8 to 200 characters"));
+    }
+    Argon2::default().hash_password(password.as_bytes()).map(|h| h.to_string()).map_err(Error::internal)
+}
+
+/// Whether the password belongs to the hash. Takes as long for a wrong one.
+pub fn is_password(password: &str, hash: &str) -> bool {
+    PasswordHash::new(hash).is_ok_and(|parsed| Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok())
+}
+
+/// A hash that no password has: what unknown names are checked against, so that
+/// they take as long as known ones.
+pub static NOBODYS_HASH: LazyLock<String> =
+    LazyLock::new(|| Argon2::default().hash_password(&random_bytes::<32>()).map_or_else(|_| String::new(), |h| h.to_string()));
+
+/// Bytes from the operating system's generator.
+///
+/// # Panics
+/// When the operating system has no random numbers to give: no token would be safe then.
+pub fn random_bytes<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).expect("invariant: the operating system gives random numbers");
+    bytes
+}
+
+/// Makes an account.
+pub fn create(tx: &Tx, new: &NewUser) -> Result<User> {
+    let mut fields = Fields::default();
+    let username = fields.check("username", text::name(&new.username, 100));
+    let full_name = fields.check("full_name", text::name(&new.full_name, 200));
+    fields.ensure(!username.contains(char::is_whitespace), "username", "must not contain spaces");
+    fields.finish()?;
+    let id = store::insert(tx, &NewUser { username, full_name, ..new.clone() })?;
+    find(tx, id)
+}
+
+pub fn find(conn: &Conn, id: UserId) -> Result<User> {
+    store::find(conn, id)?.ok_or_else(|| Error::not_found("This account"))
+}
+
+/// Saves a changed account. The last active owner stays one.
+pub fn save(tx: &Tx, before: &User, after: &User) -> Result<User> {
+    let was_owner = before.role == Role::Owner && before.is_active;
+    let is_owner = after.role == Role::Owner && after.is_active;
+    if was_owner && !is_owner && store::count_owners(tx)? <= 1 {
+        let detail = "This is the last owner's account; make another owner first.";
+        return Err(Error::refused(Code::LastOwner, detail));
+    }
+    store::update(tx, after)?;
+    if !after.is_active || after.role != before.role {
+        store::revoke_sessions_of(tx, after.id)?;
+    }
+    find(tx, after.id)
+}
+
+/// Gives an account a new password and signs it out everywhere.
+pub fn set_password(tx: &Tx, id: UserId, password_hash: &str) -> Result<()> {
+    store::set_password(tx, id, password_hash)?;
+    store::revoke_sessions_of(tx, id)
+}

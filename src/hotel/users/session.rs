@@ -1,0 +1,74 @@
+//! Tokens: made at sign-in, looked up with every request.
+
+use sha2::{Digest, Sha256};
+
+use super::store::{self, NewSession};
+use super::{User, random_bytes};
+use crate::app::{App, KnownSession};
+use crate::db::{Context, Table, Tags, Tx};
+use crate::domain::actor::Actor;
+use crate::domain::date::Instant;
+use crate::error::Result;
+use crate::http::idempotency::hex;
+
+/// How long a sign-in lasts: a long shift.
+pub const SESSION_HOURS: i64 = 16;
+
+/// A token that was just made. The text is told once, to its owner.
+pub struct Issued {
+    pub token: String,
+    pub expires_at: Instant,
+}
+
+fn token_hash(token: &str) -> String {
+    hex(&Sha256::digest(token.as_bytes()))
+}
+
+/// Signs a user in.
+pub fn open(tx: &Tx, user: &User, user_agent: &str) -> Result<Issued> {
+    let token = hex(&random_bytes::<32>());
+    let expires_at = tx.now().plus_hours(SESSION_HOURS);
+    let user_agent: String = user_agent.chars().filter(|c| !c.is_control()).take(200).collect();
+    let new = NewSession {
+        token_hash: &token_hash(&token),
+        user_id: user.id,
+        address: &tx.actor().address,
+        user_agent: &user_agent,
+        expires_at,
+    };
+    store::insert_session(tx, &new)?;
+    Ok(Issued { token, expires_at })
+}
+
+/// The person behind a token, or `None` when it is unknown, revoked or over.
+pub fn authenticate(app: &App, token: &str, address: &str) -> Result<Option<Actor>> {
+    let now = app.clock.now();
+    let key = token_hash(token);
+    let generation = app.db.generations().of(Tags::of(&[Table::User, Table::Session]));
+    let known = match app.sessions.get(&key).filter(|k| k.generation == generation) {
+        Some(known) => known,
+        None => match look_up(app, &key, generation)? {
+            Some(known) => known,
+            None => return Ok(None),
+        },
+    };
+    if known.expires_at <= now {
+        return Ok(None);
+    }
+    Ok(Some(Actor { address: address.to_owned(), ..known.actor }))
+}
+
+fn look_up(app: &App, key: &str, generation: u64) -> Result<Option<KnownSession>> {
+    let context = Context { actor: Actor::stranger(""), now: app.clock.now() };
+    let Some(found) = app.db.read(&context, |conn| store::find_session(conn, key))? else { return Ok(None) };
+    let actor = Actor {
+        user_id: Some(found.user_id),
+        session_id: Some(found.id),
+        username: found.username,
+        role: Some(found.role),
+        address: String::new(),
+    };
+    let known = KnownSession { generation, actor, expires_at: found.expires_at };
+    app.sessions.set(key.to_owned(), known.clone());
+    Ok(Some(known))
+}

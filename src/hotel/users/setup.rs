@@ -1,0 +1,146 @@
+//! First start: the property and its owner, from nothing.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::api::{LoginView, signed_in};
+use super::{NewUser, hash_password, session, store};
+use crate::app::App;
+use crate::db::Tx;
+use crate::domain::actor::Role;
+use crate::domain::date::{Date, Instant};
+use crate::domain::money::Currency;
+use crate::domain::text;
+use crate::error::{Code, Error, Fields, Result};
+use crate::hotel::audit;
+use crate::hotel::settings::{self, NewProperty};
+use crate::http::endpoint::{Access, Call, Endpoint, NoParams, raw, to_json};
+use crate::http::request::Method;
+use crate::http::response::{Payload, Response};
+
+pub fn endpoints() -> Vec<Endpoint> {
+    vec![
+        raw(Method::Get, "/api/setup", "find_setup", Access::Public, "Whether the hotel still has to be set up", find)
+            .describes::<NoParams, (), SetupState>(),
+        raw(Method::Post, "/api/setup", "create_setup", Access::Public, "Set the hotel up and make its owner's account", create)
+            .creates()
+            .long()
+            .describes::<NoParams, SetupRequest, LoginView>(),
+    ]
+}
+
+/// Whether the hotel still has to be set up.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct SetupState {
+    needed: bool,
+    /// The code that the console printed has to be typed in: this is not the hotel's own machine.
+    code_required: bool,
+    demo: bool,
+}
+
+fn find(app: &App, call: &Call) -> Result<Response> {
+    let _: NoParams = call.params()?;
+    let state = app.db.read(&call.context, |conn| {
+        Ok(SetupState {
+            needed: !store::has_any(conn)?,
+            code_required: !is_own_machine(&call.request.address),
+            demo: settings::store::find(conn)?.is_some_and(|p| p.is_demo),
+        })
+    })?;
+    Ok(Response::new(200).with("application/json", Payload::Owned(to_json(&state)?)))
+}
+
+fn is_own_machine(address: &str) -> bool {
+    address.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.to_canonical().is_loopback())
+}
+
+/// A new hotel and its owner.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SetupRequest {
+    /// What the console printed; needed on other machines than the hotel's own.
+    #[serde(default)]
+    code: Option<String>,
+    #[schemars(length(min = 1, max = 200))]
+    property_name: String,
+    #[schemars(regex(pattern = r"^[A-Z]{3}$"))]
+    currency: String,
+    time_zone: String,
+    #[schemars(length(min = 1, max = 100))]
+    username: String,
+    #[schemars(length(min = 1, max = 200))]
+    full_name: String,
+    #[schemars(length(min = 8, max = 200))]
+    password: String,
+    /// The first accounting day; today when left out.
+    #[serde(default)]
+    business_date: Option<Date>,
+}
+
+/// The property that a set-up asks for, checked.
+pub fn new_property(request: &SetupRequest, now: Instant) -> Result<NewProperty> {
+    let mut fields = Fields::default();
+    let name = fields.check("property_name", text::name(&request.property_name, 200));
+    let currency = Currency::of(&request.currency);
+    fields.ensure(currency.is_some(), "currency", "must be a code of three capital letters such as EUR");
+    fields.ensure(settings::api::is_time_zone(&request.time_zone), "time_zone", "must be a time zone such as Europe/Lisbon");
+    fields.finish()?;
+    let currency = currency.ok_or_else(|| Error::invalid("currency", "is not known"))?;
+    let zone = jiff::tz::TimeZone::get(&request.time_zone).unwrap_or(jiff::tz::TimeZone::UTC);
+    let business_date = request.business_date.unwrap_or_else(|| now.date_in(&zone));
+    Ok(NewProperty { name, currency, time_zone: request.time_zone.clone(), business_date, is_demo: false })
+}
+
+fn create(app: &App, call: &Call) -> Result<Response> {
+    let _: NoParams = call.params()?;
+    let request: SetupRequest = call.body()?;
+    if !is_own_machine(&call.request.address) {
+        check_code(app, request.code.as_deref())?;
+    }
+    if app.db.read(&call.context, store::has_any)? {
+        return Err(already());
+    }
+    let property = new_property(&request, call.context.now)?;
+    let password_hash = hash_password("password", &request.password)?;
+    let new = NewUser { username: request.username, full_name: request.full_name, role: Role::Owner, password_hash };
+    let agent = call.request.header("user-agent").unwrap_or("").to_owned();
+    let (user, issued) = app.db.write(call.context.clone(), move |tx| {
+        let user = lay_down(tx, &property, &new)?;
+        let issued = session::open(tx, &user, &agent)?;
+        Ok((user, issued))
+    })?;
+    signed_in(call.endpoint.success, user, &issued)
+}
+
+/// The property and its owner, in one transaction.
+pub fn lay_down(tx: &Tx, property: &NewProperty, owner: &NewUser) -> Result<super::User> {
+    if store::has_any(tx)? {
+        return Err(already());
+    }
+    if settings::store::find(tx)?.is_none() {
+        settings::create(tx, property)?;
+    }
+    let user = super::create(tx, owner)?;
+    audit::record(tx, "set_up", "settings", 1, &Value::Null, &property.name)?;
+    Ok(user)
+}
+
+fn already() -> Error {
+    Error::refused(Code::AlreadySetUp, "This hotel has been set up already; please sign in.")
+}
+
+fn check_code(app: &App, given: Option<&str>) -> Result<()> {
+    match (&app.options.setup_code, given) {
+        (Some(code), Some(given)) if is_equal(code.as_bytes(), given.trim().as_bytes()) => Ok(()),
+        _ => Err(Error::Forbidden(
+            "Set the hotel up on its own machine, or type in the one-time code that Innkeeper's console printed at its start."
+                .to_owned(),
+        )),
+    }
+}
+
+/// Compares without telling by its duration where the difference is.
+fn is_equal(a: &[u8], b: &[u8]) -> bool {
+    a.len() == b.len() && a.iter().zip(b).fold(0, |difference, (x, y)| difference | (x ^ y)) == 0
+}

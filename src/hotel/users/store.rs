@@ -1,0 +1,163 @@
+//! Statements of accounts and sign-ins.
+
+use rusqlite::Row;
+
+use super::{NewUser, User};
+use crate::db::sql::statements;
+use crate::db::{Conn, Tx};
+use crate::domain::actor::Role;
+use crate::domain::date::Instant;
+use crate::domain::id::{SessionId, UserId};
+use crate::error::Result;
+
+statements! {
+    FIND = "users.find": "SELECT id, username, full_name, role, is_active, created_at, updated_at, version FROM user WHERE id = ?1";
+    FIND_NAMED = "users.find_named": "SELECT id, username, full_name, role, is_active, created_at, updated_at, version FROM user WHERE username = ?1";
+    CREDENTIALS = "users.credentials": "SELECT id, password_hash FROM user WHERE username = ?1 AND is_active = 1";
+    PASSWORD = "users.password": "SELECT password_hash FROM user WHERE id = ?1";
+    LIST = "users.list": "SELECT id, username, full_name, role, is_active, created_at, updated_at, version FROM user ORDER BY username LIMIT 1000",
+        scans "a hotel's staff are few";
+    ANY = "users.any": "SELECT 1 FROM user LIMIT 1", scans "one row is enough";
+    COUNT_OWNERS = "users.count_owners": "SELECT count(*) FROM user WHERE role = 'owner' AND is_active = 1", scans "a hotel's staff are few";
+    INSERT = "users.insert": "INSERT INTO user (username, full_name, role, password_hash, created_at, updated_at) VALUES (?1, ?2, ?3, ?4, ?5, ?5)";
+    UPDATE = "users.update": "UPDATE user SET username = ?2, full_name = ?3, role = ?4, is_active = ?5, updated_at = ?6, version = version + 1 WHERE id = ?1";
+    SET_PASSWORD = "users.set_password": "UPDATE user SET password_hash = ?2, updated_at = ?3, version = version + 1 WHERE id = ?1";
+    INSERT_SESSION = "sessions.insert": "INSERT INTO session (token_hash, user_id, address, user_agent, created_at, expires_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    FIND_SESSION = "sessions.find": "SELECT s.id, s.user_id, s.expires_at, u.username, u.role
+        FROM session AS s JOIN user AS u ON u.id = s.user_id
+        WHERE s.token_hash = ?1 AND s.revoked_at IS NULL AND u.is_active = 1";
+    LIST_SESSIONS = "sessions.list": "SELECT s.id, u.username, s.address, s.user_agent, s.created_at, s.expires_at
+        FROM session AS s JOIN user AS u ON u.id = s.user_id
+        WHERE s.user_id = ?1 AND s.revoked_at IS NULL AND s.expires_at > ?2
+        ORDER BY s.created_at DESC
+        LIMIT 100";
+    OWNER_OF_SESSION = "sessions.owner": "SELECT user_id FROM session WHERE id = ?1 AND revoked_at IS NULL";
+    REVOKE = "sessions.revoke": "UPDATE session SET revoked_at = ?2 WHERE id = ?1 AND revoked_at IS NULL";
+    REVOKE_ALL = "sessions.revoke_all": "UPDATE session SET revoked_at = ?2 WHERE user_id = ?1 AND revoked_at IS NULL";
+}
+
+fn from_row(row: &Row) -> rusqlite::Result<User> {
+    Ok(User {
+        id: row.get(0)?,
+        username: row.get(1)?,
+        full_name: row.get(2)?,
+        role: row.get(3)?,
+        is_active: row.get(4)?,
+        created_at: row.get(5)?,
+        updated_at: row.get(6)?,
+        version: row.get(7)?,
+    })
+}
+
+pub fn find(conn: &Conn, id: UserId) -> Result<Option<User>> {
+    conn.one(&FIND, [id], from_row)
+}
+
+pub fn find_named(conn: &Conn, username: &str) -> Result<Option<User>> {
+    conn.one(&FIND_NAMED, [username], from_row)
+}
+
+pub fn credentials(conn: &Conn, username: &str) -> Result<Option<(UserId, String)>> {
+    conn.one(&CREDENTIALS, [username], |row| Ok((row.get(0)?, row.get(1)?)))
+}
+
+pub fn password_hash(conn: &Conn, id: UserId) -> Result<Option<String>> {
+    conn.one(&PASSWORD, [id], |row| row.get(0))
+}
+
+pub fn list(conn: &Conn) -> Result<Vec<User>> {
+    conn.all(&LIST, [], from_row)
+}
+
+pub fn has_any(conn: &Conn) -> Result<bool> {
+    conn.exists(&ANY, [])
+}
+
+pub fn count_owners(conn: &Conn) -> Result<i64> {
+    conn.scalar(&COUNT_OWNERS, [])
+}
+
+pub fn insert(tx: &Tx, new: &NewUser) -> Result<UserId> {
+    Ok(UserId(tx.insert(&INSERT, (&new.username, &new.full_name, new.role, &new.password_hash, tx.now()))?))
+}
+
+pub fn update(tx: &Tx, user: &User) -> Result<()> {
+    tx.run(&UPDATE, (user.id, &user.username, &user.full_name, user.role, user.is_active, tx.now()))?;
+    Ok(())
+}
+
+pub fn set_password(tx: &Tx, id: UserId, hash: &str) -> Result<()> {
+    tx.run(&SET_PASSWORD, (id, hash, tx.now()))?;
+    Ok(())
+}
+
+/// A sign-in to be stored.
+pub struct NewSession<'a> {
+    pub token_hash: &'a str,
+    pub user_id: UserId,
+    pub address: &'a str,
+    pub user_agent: &'a str,
+    pub expires_at: Instant,
+}
+
+pub fn insert_session(tx: &Tx, new: &NewSession) -> Result<SessionId> {
+    let id = tx.insert(&INSERT_SESSION, (new.token_hash, new.user_id, new.address, new.user_agent, tx.now(), new.expires_at))?;
+    Ok(SessionId(id))
+}
+
+/// A sign-in that has not been revoked.
+pub struct FoundSession {
+    pub id: SessionId,
+    pub user_id: UserId,
+    pub expires_at: Instant,
+    pub username: String,
+    pub role: Role,
+}
+
+pub fn find_session(conn: &Conn, token_hash: &str) -> Result<Option<FoundSession>> {
+    conn.one(&FIND_SESSION, [token_hash], |row| {
+        Ok(FoundSession {
+            id: row.get(0)?,
+            user_id: row.get(1)?,
+            expires_at: row.get(2)?,
+            username: row.get(3)?,
+            role: row.get(4)?,
+        })
+    })
+}
+
+/// A sign-in as its owner sees it.
+pub struct ListedSession {
+    pub id: SessionId,
+    pub username: String,
+    pub address: String,
+    pub user_agent: String,
+    pub created_at: Instant,
+    pub expires_at: Instant,
+}
+
+pub fn list_sessions(conn: &Conn, user: UserId) -> Result<Vec<ListedSession>> {
+    conn.all(&LIST_SESSIONS, (user, conn.now()), |row| {
+        Ok(ListedSession {
+            id: row.get(0)?,
+            username: row.get(1)?,
+            address: row.get(2)?,
+            user_agent: row.get(3)?,
+            created_at: row.get(4)?,
+            expires_at: row.get(5)?,
+        })
+    })
+}
+
+pub fn owner_of_session(conn: &Conn, id: SessionId) -> Result<Option<UserId>> {
+    conn.one(&OWNER_OF_SESSION, [id], |row| row.get(0))
+}
+
+pub fn revoke_session(tx: &Tx, id: SessionId) -> Result<usize> {
+    tx.run(&REVOKE, (id, tx.now()))
+}
+
+pub fn revoke_sessions_of(tx: &Tx, user: UserId) -> Result<()> {
+    tx.run(&REVOKE_ALL, (user, tx.now()))?;
+    Ok(())
+}

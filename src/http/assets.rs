@@ -1,0 +1,116 @@
+//! The web UI inside the executable, served so that a browser fetches each file once.
+//!
+//! Files are served under `/assets/<hash of the whole tree>/…` and may be kept
+//! for ever; the page itself is checked each time.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock};
+
+use rust_embed::RustEmbed;
+use sha2::{Digest, Sha256};
+
+use super::idempotency::hex;
+use super::problem;
+use super::request::Request;
+use super::response::{Payload, Response};
+use crate::cache::Body;
+use crate::gzip;
+
+#[derive(RustEmbed)]
+#[folder = "static/"]
+#[exclude = "*.d.ts"]
+struct Files;
+
+const POLICY: &str = "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
+    object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+struct Tree {
+    hash: String,
+    files: HashMap<String, (&'static str, Arc<Body>)>,
+    page: Option<Arc<Body>>,
+}
+
+static TREE: LazyLock<Tree> = LazyLock::new(load);
+
+fn load() -> Tree {
+    let mut names: Vec<Cow<'static, str>> = Files::iter().collect();
+    names.sort();
+    let contents: Vec<(String, Vec<u8>)> =
+        names.iter().filter_map(|n| Files::get(n).map(|f| (n.to_string(), f.data.into_owned()))).collect();
+    let mut hasher = Sha256::new();
+    for (name, bytes) in &contents {
+        hasher.update(name.as_bytes());
+        hasher.update(bytes);
+    }
+    let hash = hex(&hasher.finalize()[..8]);
+    let page = contents.iter().find(|(name, _)| name == "index.html").map(|(_, bytes)| {
+        let text = String::from_utf8_lossy(bytes).replace("@hash@", &hash);
+        Arc::new(Body::new(text.into_bytes()))
+    });
+    let files =
+        contents.into_iter().map(|(name, bytes)| (name.clone(), (media_type(&name), Arc::new(Body::new(bytes))))).collect();
+    Tree { hash, files, page }
+}
+
+fn media_type(name: &str) -> &'static str {
+    match name.rsplit('.').next() {
+        Some("js") => "text/javascript; charset=utf-8",
+        Some("css") => "text/css; charset=utf-8",
+        Some("html") => "text/html; charset=utf-8",
+        Some("svg") => "image/svg+xml",
+        Some("json") => "application/json",
+        Some("png") => "image/png",
+        Some("ico") => "image/x-icon",
+        Some("webmanifest") => "application/manifest+json",
+        _ => "application/octet-stream",
+    }
+}
+
+/// A file of the UI, or the page for every other path.
+pub fn serve(request: &Request) -> Response {
+    if !request.method.is_safe() {
+        return problem::plain(405, "method-not-allowed", "This address takes GET, HEAD only.").header("Allow", "GET, HEAD");
+    }
+    if let Some(rest) = request.path.strip_prefix("/assets/") {
+        return asset(request, rest);
+    }
+    if request.path == "/favicon.ico" {
+        return file(request, "icon.svg", "public, max-age=86400");
+    }
+    match &TREE.page {
+        Some(page) => {
+            body(request, "text/html; charset=utf-8", page.clone(), "no-cache").header("Content-Security-Policy", POLICY)
+        }
+        None => problem::plain(404, "not-found", "This Innkeeper was built without its pages."),
+    }
+}
+
+fn asset(request: &Request, rest: &str) -> Response {
+    match rest.split_once('/') {
+        Some((hash, name)) if hash == TREE.hash => file(request, name, "public, max-age=31536000, immutable"),
+        // An open tab of an older version: the same file, but not to be kept.
+        Some((_, name)) => file(request, name, "no-store"),
+        None => problem::plain(404, "not-found", "There is nothing at this address."),
+    }
+}
+
+fn file(request: &Request, name: &str, cache_control: &'static str) -> Response {
+    match TREE.files.get(name) {
+        Some((media_type, bytes)) => body(request, media_type, bytes.clone(), cache_control),
+        None => problem::plain(404, "not-found", "There is nothing at this address."),
+    }
+}
+
+fn body(request: &Request, media_type: &'static str, body: Arc<Body>, cache_control: &'static str) -> Response {
+    let response = Response::new(200)
+        .header("ETag", body.etag.clone())
+        .header("Cache-Control", cache_control)
+        .header("Vary", "Accept-Encoding");
+    if request.header("if-none-match") == Some(body.etag.as_str()) {
+        return Response { status: 304, ..response };
+    }
+    let worth_it = body.plain.len() > gzip::THRESHOLD && (media_type.starts_with("text/") || media_type.contains("svg"));
+    let payload = if worth_it && request.accepts_gzip() { Payload::Gzip(body) } else { Payload::Plain(body) };
+    response.with(media_type, payload)
+}

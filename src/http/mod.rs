@@ -1,0 +1,16 @@
+//! From a request's bytes to an answer's: routing, access, decoding, caching.
+//!
+//! Knows nothing of hotels, and nothing of sockets: `server.rs` alone does.
+
+pub mod assets;
+pub mod decode;
+pub mod endpoint;
+pub mod idempotency;
+pub mod metrics;
+pub mod openapi;
+pub mod problem;
+pub mod rate_limit;
+pub mod request;
+pub mod respond;
+pub mod response;
+pub mod router;

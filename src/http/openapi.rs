@@ -1,0 +1,305 @@
+//! The API's own description, drawn from the route table: OpenAPI 3.1 and a page
+//! for people.
+
+use std::collections::{BTreeSet, HashSet};
+use std::fmt::Write as _;
+
+use schemars::generate::SchemaSettings;
+use schemars::{Schema, SchemaGenerator};
+use serde_json::{Map, Value, json};
+
+use super::endpoint::{Access, Endpoint};
+use super::request::Method;
+use crate::error::FieldError;
+
+fn generator() -> SchemaGenerator {
+    SchemaSettings::draft2020_12().with(|s| s.definitions_path = "/components/schemas".into()).into_generator()
+}
+
+/// The names that `fields` may select: of a list's items, or of the object itself.
+pub fn field_names(endpoint: &Endpoint) -> HashSet<String> {
+    let mut generator = generator();
+    let Some(answer) = (endpoint.schemas)(&mut generator).answer else { return HashSet::new() };
+    let definitions = generator.take_definitions(true);
+    let whole = resolve(answer.as_value(), &definitions);
+    let item = whole.pointer("/properties/items/items").map(|item| resolve(item, &definitions));
+    properties(&item.unwrap_or(whole), &definitions).into_iter().collect()
+}
+
+fn resolve(schema: &Value, definitions: &Map<String, Value>) -> Value {
+    let name = schema.get("$ref").and_then(Value::as_str).and_then(|r| r.rsplit('/').next());
+    name.and_then(|n| definitions.get(n)).unwrap_or(schema).clone()
+}
+
+fn properties(schema: &Value, definitions: &Map<String, Value>) -> Vec<String> {
+    let mut names: Vec<String> =
+        schema.get("properties").and_then(Value::as_object).map(|p| p.keys().cloned().collect()).unwrap_or_default();
+    for part in schema.get("allOf").and_then(Value::as_array).into_iter().flatten() {
+        names.extend(properties(&resolve(part, definitions), definitions));
+    }
+    names
+}
+
+/// The whole description.
+pub fn document(endpoints: &[Endpoint]) -> Value {
+    let mut generator = generator();
+    let field_errors = generator.subschema_for::<Vec<FieldError>>();
+    let mut paths: Map<String, Value> = Map::new();
+    let operations: Vec<(&Endpoint, Value)> = endpoints.iter().map(|e| (e, operation(e, &mut generator))).collect();
+    for (endpoint, operation) in operations {
+        let path = paths.entry(endpoint.pattern.to_owned()).or_insert_with(|| json!({}));
+        if let Some(path) = path.as_object_mut() {
+            path.insert(endpoint.method.as_str().to_ascii_lowercase(), operation);
+        }
+    }
+    let mut schemas = generator.take_definitions(true);
+    inline_params(&mut paths, &mut schemas);
+    schemas.insert("Problem".to_owned(), problem_schema(&field_errors));
+    json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Innkeeper",
+            "version": env!("CARGO_PKG_VERSION"),
+            "description": "The hotel's own API: what the web pages use, and nothing else. Amounts are exact decimals in the property's currency; dates are civil (YYYY-MM-DD); instants are UTC.",
+        },
+        "servers": [{"url": "/"}],
+        "security": [{"bearer": []}, {"cookie": []}],
+        "paths": paths,
+        "components": {
+            "schemas": schemas,
+            "securitySchemes": {
+                "bearer": {"type": "http", "scheme": "bearer"},
+                "cookie": {"type": "apiKey", "in": "cookie", "name": super::respond::SESSION_COOKIE},
+            },
+        },
+    })
+}
+
+fn problem_schema(field_errors: &Schema) -> Value {
+    json!({
+        "type": "object",
+        "description": "RFC 9457 problem details. A refusal (409) may carry further members.",
+        "properties": {
+            "type": {"type": "string"},
+            "title": {"type": "string"},
+            "status": {"type": "integer"},
+            "detail": {"type": "string"},
+            "errors": field_errors,
+        },
+        "required": ["type", "title", "status", "detail"],
+    })
+}
+
+fn operation(endpoint: &Endpoint, generator: &mut SchemaGenerator) -> Value {
+    let schemas = (endpoint.schemas)(generator);
+    let mut operation = json!({
+        "operationId": endpoint.name,
+        "summary": endpoint.summary,
+        "tags": [tag(endpoint.pattern)],
+        "responses": responses(endpoint, schemas.answer.as_ref()),
+        "x-roles": roles(endpoint.access),
+    });
+    if let Some(params) = schemas.params {
+        operation["x-params"] = params.to_value();
+    }
+    if let Some(body) = schemas.body {
+        operation["requestBody"] = json!({"content": {"application/json": {"schema": body}}, "required": false});
+    }
+    if endpoint.access == Access::Public {
+        operation["security"] = json!([]);
+    }
+    operation
+}
+
+fn tag(pattern: &str) -> &str {
+    pattern.trim_start_matches("/api/").trim_start_matches('/').split('/').next().unwrap_or("other")
+}
+
+fn roles(access: Access) -> Vec<&'static str> {
+    match access {
+        Access::Public => vec!["anyone"],
+        Access::Roles(roles) => roles.iter().map(|r| r.as_str()).collect(),
+    }
+}
+
+fn responses(endpoint: &Endpoint, answer: Option<&Schema>) -> Value {
+    let mut responses = Map::new();
+    let good = match (endpoint.success, answer) {
+        (204, _) => json!({"description": "Done."}),
+        (_, Some(schema)) => json!({"description": "Done.", "content": {endpoint.media_type: {"schema": schema}}}),
+        (_, None) => json!({"description": "Done.", "content": {endpoint.media_type: {}}}),
+    };
+    responses.insert(endpoint.success.to_string(), good);
+    let mut problem = |status: &str, what: &str| {
+        let content = json!({"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}});
+        responses.insert(status.to_owned(), json!({"description": what, "content": content}));
+    };
+    problem("422", "A field is not right; `errors` names each.");
+    problem("429", "Too many requests; see Retry-After.");
+    problem("503", "Busy; see Retry-After.");
+    problem("401", "Not signed in.");
+    if endpoint.access != Access::Public {
+        problem("403", "The role does not allow it.");
+    }
+    if endpoint.pattern.contains('{') || !endpoint.method.is_safe() {
+        problem("404", "It does not exist.");
+    }
+    if !endpoint.method.is_safe() {
+        problem("400", "Not readable JSON.");
+        problem("403", "The role does not allow it, or the request came from another site.");
+        problem("409", "A rule or a conflict stands against it.");
+        problem("413", "The body is too large.");
+        problem("415", "The body is not JSON.");
+    }
+    Value::Object(responses)
+}
+
+/// Turns each operation's parameter struct into OpenAPI parameters, and drops the structs.
+fn inline_params(paths: &mut Map<String, Value>, schemas: &mut Map<String, Value>) {
+    let mut used = BTreeSet::new();
+    for (pattern, methods) in paths.iter_mut() {
+        for (method, operation) in methods.as_object_mut().into_iter().flatten() {
+            let params = operation.as_object_mut().and_then(|o| o.remove("x-params"));
+            let mut parameters = Vec::new();
+            if let Some(params) = params {
+                if let Some(name) = params.get("$ref").and_then(Value::as_str).and_then(|r| r.rsplit('/').next()) {
+                    used.insert(name.to_owned());
+                }
+                parameters = parameters_of(pattern, &resolve(&params, schemas));
+            }
+            if method == "get" && operation.pointer("/responses/200/content/application~1json").is_some() {
+                parameters.push(json!({
+                    "name": "fields", "in": "query", "required": false,
+                    "description": "Only these fields, separated by commas.", "schema": {"type": "string"},
+                    "example": "id",
+                }));
+            }
+            if method != "get" {
+                parameters.push(json!({
+                    "name": "Idempotency-Key", "in": "header", "required": false,
+                    "description": "The same key and body give the first answer again.",
+                    "schema": {"type": "string", "minLength": 1, "maxLength": 200},
+                }));
+            }
+            if !parameters.is_empty() {
+                operation["parameters"] = Value::Array(parameters);
+            }
+        }
+    }
+    for name in used {
+        schemas.remove(&name);
+    }
+}
+
+fn parameters_of(pattern: &str, params: &Value) -> Vec<Value> {
+    let required: Vec<&str> =
+        params.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
+    params
+        .get("properties")
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten()
+        .map(|(name, schema)| {
+            let in_path = pattern.contains(&format!("{{{name}}}"));
+            let mut schema = schema.clone();
+            strip_null(&mut schema);
+            let description = schema.as_object_mut().and_then(|s| s.remove("description")).unwrap_or(Value::Null);
+            let mut parameter = json!({
+                "name": name,
+                "in": if in_path { "path" } else { "query" },
+                "required": in_path || required.contains(&name.as_str()),
+                "schema": schema,
+            });
+            if !description.is_null() {
+                parameter["description"] = description;
+            }
+            parameter
+        })
+        .collect()
+}
+
+/// An optional parameter is left out, never null.
+fn strip_null(schema: &mut Value) {
+    if let Some(types) = schema.get_mut("type").and_then(Value::as_array_mut) {
+        types.retain(|t| t != "null");
+        if let [only] = types.as_slice() {
+            schema["type"] = only.clone();
+        }
+    }
+    if let Some(variants) = schema.get_mut("anyOf").and_then(Value::as_array_mut) {
+        variants.retain(|v| v.get("type").and_then(Value::as_str) != Some("null"));
+        if let [only] = variants.as_slice() {
+            *schema = only.clone();
+        }
+    }
+}
+
+/// The description as a page, without scripts.
+pub fn page(endpoints: &[Endpoint]) -> String {
+    let mut page = String::from(
+        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Innkeeper API</title>\
+         <meta name=\"viewport\" content=\"width=device-width\"><link rel=\"stylesheet\" href=\"/api/docs/style.css\"></head><body><main>\
+         <h1>Innkeeper API</h1><p>Sign in with <code>POST /api/auth/login</code> and send <code>Authorization: Bearer …</code>. \
+         The machine-readable description is <a href=\"/api/openapi.json\">openapi.json</a>.</p>",
+    );
+    let mut tags: Vec<&str> = endpoints.iter().map(|e| tag(e.pattern)).collect();
+    tags.sort_unstable();
+    tags.dedup();
+    let document = document(endpoints);
+    for name in tags {
+        let _ = write!(page, "<section><h2>{name}</h2>");
+        for endpoint in endpoints.iter().filter(|e| {
+            tag(e.pattern) == name && e.method != Method::Put || (tag(e.pattern) == name && is_only_put(endpoints, e))
+        }) {
+            page.push_str(&entry(endpoint, &document));
+        }
+        page.push_str("</section>");
+    }
+    page.push_str("</main></body></html>");
+    page
+}
+
+/// A PUT that is not the twin of a PATCH.
+fn is_only_put(endpoints: &[Endpoint], endpoint: &Endpoint) -> bool {
+    !endpoints.iter().any(|e| e.pattern == endpoint.pattern && e.method == Method::Patch)
+}
+
+fn entry(endpoint: &Endpoint, document: &Value) -> String {
+    let operation = &document["paths"][endpoint.pattern][endpoint.method.as_str().to_ascii_lowercase()];
+    let mut html = format!(
+        "<details><summary><b class=\"{0}\">{0}</b> <code>{1}</code> <span>{2}</span></summary><p>For: {3}.</p>",
+        endpoint.method.as_str(),
+        escape(endpoint.pattern),
+        escape(endpoint.summary),
+        roles(endpoint.access).join(", "),
+    );
+    for parameter in operation["parameters"].as_array().into_iter().flatten() {
+        let required = if parameter["required"] == true { ", required" } else { "" };
+        let (name, place) = (parameter["name"].as_str().unwrap_or(""), parameter["in"].as_str().unwrap_or(""));
+        let _ = write!(html, "<p><code>{}</code> ({place}{required})</p>", escape(name));
+    }
+    let schema = |pointer: &str| {
+        let schema = operation.pointer(pointer)?;
+        let definitions = document["components"]["schemas"].as_object()?;
+        serde_json::to_string_pretty(&resolve(schema, definitions)).ok()
+    };
+    if let Some(body) = schema("/requestBody/content/application~1json/schema") {
+        let _ = write!(html, "<h3>Takes</h3><pre>{}</pre>", escape(&body));
+    }
+    if let Some(answer) = schema(&format!("/responses/{}/content/application~1json/schema", endpoint.success)) {
+        let _ = write!(html, "<h3>Gives {}</h3><pre>{}</pre>", endpoint.success, escape(&answer));
+    }
+    html.push_str("</details>");
+    html
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+/// The page's style: a file of its own, since the policy allows no inline style.
+pub const PAGE_STYLE: &str = "body{font:15px/1.5 system-ui,sans-serif;margin:0;color:#1b1f24;background:#fff}main{max-width:60rem;margin:auto;padding:2rem 1rem}\
+h2{margin-top:2rem;font-size:1.1rem;text-transform:capitalize}details{border-bottom:1px solid #e3e6ea}summary{padding:.4rem 0;cursor:pointer}\
+summary b{display:inline-block;min-width:4.5rem;font-size:.8rem}summary span{color:#59636e}pre{background:#f5f6f8;padding:.75rem;overflow:auto;font-size:12px}\
+.POST{color:#0a7d33}.DELETE{color:#b3261e}.PATCH,.PUT{color:#8a5a00}.GET{color:#1a56b0}\
+@media (prefers-color-scheme:dark){body{background:#16181c;color:#e6e8eb}pre{background:#1f2227}details{border-color:#2b2f36}summary span{color:#9aa3ad}a{color:#8ab4ff}.GET{color:#8ab4ff}.POST{color:#6fdc94}.PATCH,.PUT{color:#f0c060}.DELETE{color:#ff8a80}}";

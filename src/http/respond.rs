@@ -1,0 +1,305 @@
+//! The way of one request, from its parts to its answer.
+//!
+//! route → session → same origin → access → rate limit → kept answer or handler
+//! → selected fields → tag, compression, headers → one log line.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant as Moment};
+
+use serde_json::{Map, Value};
+
+use super::endpoint::{Access, Call, Endpoint};
+use super::rate_limit::Standing;
+use super::request::Request;
+use super::response::{Payload, Response};
+use super::router::Found;
+use super::{assets, openapi, problem};
+use crate::app::App;
+use crate::cache::Body;
+use crate::db::Context;
+use crate::domain::actor::Actor;
+use crate::error::{Error, Result};
+use crate::gzip;
+
+/// The cookie that carries a browser's session.
+pub const SESSION_COOKIE: &str = "innkeeper_session";
+/// A request slower than this is warned of.
+const SLOW: Duration = Duration::from_secs(1);
+
+/// Answers a request. Never panics, never fails: every error becomes a problem.
+pub fn respond(app: &App, request: &Request) -> Response {
+    let started = Moment::now();
+    let request_id = next_request_id();
+    let mut trace = Trace::default();
+    let mut response = match route(app, request, &mut trace) {
+        Ok(response) => response,
+        Err(error) => problem::from_error(&error, &request_id),
+    };
+    if let Some(standing) = trace.standing {
+        add_rate_headers(&mut response, standing);
+    }
+    compress(request, &mut response);
+    add_security_headers(&mut response);
+    let took = started.elapsed();
+    response.headers.push(("X-Request-Id", request_id.clone().into()));
+    response.headers.push(("Server-Timing", format!("total;dur={:.3}", took.as_secs_f64() * 1000.0).into()));
+    app.metrics.note(trace.endpoint, response.status, took);
+    log_request(request, &response, took, &request_id, &trace);
+    response
+}
+
+/// What was learnt on the way, for headers, metrics and the log.
+#[derive(Default)]
+struct Trace {
+    endpoint: Option<usize>,
+    standing: Option<Standing>,
+    username: Option<String>,
+    is_hit: bool,
+}
+
+fn route(app: &App, request: &Request, trace: &mut Trace) -> Result<Response> {
+    let is_api = request.path.starts_with("/api/") || request.path == "/api" || request.path == "/metrics";
+    if !is_api {
+        return Ok(assets::serve(request));
+    }
+    let (index, endpoint, path_params) = match app.router.find(request.method, &request.path) {
+        Found::Endpoint { index, endpoint, params } => (index, endpoint, params),
+        Found::OtherMethods(allow) => {
+            let detail = format!("This address takes {allow} only.");
+            return Ok(problem::plain(405, "method-not-allowed", &detail).header("Allow", allow));
+        }
+        Found::Nothing => return Err(Error::NotFound("There is nothing at this address.".to_owned())),
+    };
+    trace.endpoint = Some(index);
+    let actor = who(app, request)?;
+    trace.username = actor.user_id.map(|_| actor.username.clone());
+    trace.standing = standing(app, &actor);
+    if trace.standing.is_some_and(|s| !s.allowed) {
+        let detail = "Too many requests in this minute; please wait a little.";
+        let wait = trace.standing.map_or(1, |s| s.reset).to_string();
+        return Ok(problem::plain(429, "too-many-requests", detail).header("Retry-After", wait));
+    }
+    check_access(endpoint, &actor)?;
+    check_body(endpoint, request)?;
+    let mut params = path_params;
+    params.extend(request.query_pairs());
+    let fields = take_fields(endpoint, &mut params)?;
+    let call = Call { request, endpoint, context: Context { actor, now: app.clock.now() }, params };
+    if endpoint.tags.is_empty() {
+        let response = (endpoint.handler)(app, &call)?;
+        return finish_fresh(request, response, fields.as_deref());
+    }
+    kept(app, &call, fields.as_deref(), trace)
+}
+
+/// The person behind the request's token; a stranger when it has none or an old one.
+fn who(app: &App, request: &Request) -> Result<Actor> {
+    let bearer = request.header("authorization").and_then(|v| v.strip_prefix("Bearer ").or_else(|| v.strip_prefix("bearer ")));
+    let (token, from_cookie) = match bearer {
+        Some(token) => (token, false),
+        None => match request.cookie(SESSION_COOKIE) {
+            Some(token) => (token, true),
+            None => return Ok(Actor::stranger(&request.address)),
+        },
+    };
+    if from_cookie && !request.method.is_safe() && !is_same_origin(request) {
+        return Err(Error::Forbidden("This request came from another site and was refused.".to_owned()));
+    }
+    let known = (app.hooks.authenticate)(app, token.trim(), &request.address)?;
+    Ok(known.unwrap_or_else(|| Actor::stranger(&request.address)))
+}
+
+/// Browsers send `Origin` with every unsafe request; its host must be the one asked.
+fn is_same_origin(request: &Request) -> bool {
+    let host = request.header("host").unwrap_or("");
+    match request.header("origin") {
+        Some(origin) => origin.split_once("://").is_some_and(|(_, rest)| rest.eq_ignore_ascii_case(host)),
+        None => matches!(request.header("sec-fetch-site"), Some("same-origin" | "none")),
+    }
+}
+
+fn standing(app: &App, actor: &Actor) -> Option<Standing> {
+    let limit = app.rate_limit();
+    if limit == 0 {
+        return None;
+    }
+    let key = match actor.session_id {
+        Some(session) => format!("s{session}"),
+        None => format!("a{}", actor.address),
+    };
+    app.limiter.count(&key, limit, Moment::now())
+}
+
+fn check_access(endpoint: &Endpoint, actor: &Actor) -> Result<()> {
+    if endpoint.access.allows(actor.role) {
+        return Ok(());
+    }
+    match (endpoint.access, actor.role) {
+        (Access::Roles(_), Some(_)) => {
+            Err(Error::Forbidden("Your account does not allow this; ask a manager or the owner.".to_owned()))
+        }
+        (Access::Roles(_) | Access::Public, _) => Err(Error::Unauthenticated("Please sign in.".to_owned())),
+    }
+}
+
+/// A body must be JSON: a form of another site cannot send that.
+fn check_body(endpoint: &Endpoint, request: &Request) -> Result<()> {
+    if request.body.is_empty() || endpoint.body_limit == 0 {
+        return Ok(());
+    }
+    let media_type = request.header("content-type").unwrap_or("").split(';').next().unwrap_or("").trim().to_ascii_lowercase();
+    if media_type == "application/json" { Ok(()) } else { Err(Error::UnsupportedMedia) }
+}
+
+/// Takes `fields` out of the parameters of a GET.
+fn take_fields(endpoint: &Endpoint, params: &mut Vec<(String, String)>) -> Result<Option<Vec<String>>> {
+    if !endpoint.method.is_safe() {
+        return Ok(None);
+    }
+    let Some(at) = params.iter().position(|(name, _)| name == "fields") else { return Ok(None) };
+    let (_, value) = params.remove(at);
+    let known = openapi::field_names(endpoint);
+    let names: Vec<String> = value.split(',').map(|n| n.trim().to_owned()).collect();
+    match names.iter().find(|n| !known.contains(n.as_str())) {
+        Some(unknown) => Err(Error::invalid("fields", format!("has no field “{unknown}”"))),
+        None => Ok(Some(names)),
+    }
+}
+
+/// An answer that may be kept: from the cache, or made and put there.
+fn kept(app: &App, call: &Call, fields: Option<&[String]>, trace: &mut Trace) -> Result<Response> {
+    let mut params = call.params.clone();
+    params.sort();
+    let mut key = String::with_capacity(64);
+    key.push_str(call.actor().role.map_or("-", |r| r.as_str()));
+    key.push('\u{1}');
+    key.push_str(&call.request.path);
+    for (name, value) in params.iter().map(|(n, v)| (n.as_str(), v.as_str())).chain(fields.map(|_| ("fields", ""))) {
+        key.push('\u{1}');
+        key.push_str(name);
+        key.push('\u{2}');
+        key.push_str(value);
+    }
+    for name in fields.unwrap_or_default() {
+        key.push('\u{3}');
+        key.push_str(name);
+    }
+    let generation = app.db.generations().of(call.endpoint.tags);
+    if let Some(body) = app.cache.get(&key, generation) {
+        trace.is_hit = true;
+        return Ok(tagged(call.request, body));
+    }
+    let response = (call.endpoint.handler)(app, call)?;
+    let body = Arc::new(Body::new(select(response.payload, fields)?));
+    app.cache.put(key, generation, body.clone());
+    Ok(tagged(call.request, body))
+}
+
+/// A body with its tag, or 304 when the client has it.
+fn tagged(request: &Request, body: Arc<Body>) -> Response {
+    let has_it = request
+        .header("if-none-match")
+        .is_some_and(|tags| tags.split(',').any(|tag| tag.trim().trim_start_matches("W/") == body.etag.trim_start_matches("W/")));
+    let response = Response::new(if has_it { 304 } else { 200 })
+        .header("ETag", body.etag.clone())
+        .header("Cache-Control", "private, no-cache")
+        .header("Vary", "Accept-Encoding");
+    if has_it {
+        return response;
+    }
+    let payload =
+        if body.plain.len() > gzip::THRESHOLD && request.accepts_gzip() { Payload::Gzip(body) } else { Payload::Plain(body) };
+    response.with("application/json", payload)
+}
+
+/// Fields and tag of an answer that is not kept.
+fn finish_fresh(request: &Request, response: Response, fields: Option<&[String]>) -> Result<Response> {
+    let is_json = response.find("content-type") == Some("application/json");
+    if request.method.is_safe() && response.status == 200 && is_json {
+        return Ok(tagged(request, Arc::new(Body::new(select(response.payload, fields)?))));
+    }
+    Ok(if response.find("cache-control").is_none() { response.header("Cache-Control", "no-store") } else { response })
+}
+
+/// Keeps only the chosen members of an object, or of each item of a list.
+fn select(payload: Payload, fields: Option<&[String]>) -> Result<Vec<u8>> {
+    let bytes = match payload {
+        Payload::Owned(bytes) => bytes,
+        other => other.bytes().to_vec(),
+    };
+    let Some(fields) = fields else { return Ok(bytes) };
+    let mut value: Value = serde_json::from_slice(&bytes).map_err(Error::internal)?;
+    let keep = |object: &mut Map<String, Value>| object.retain(|name, _| fields.iter().any(|f| f == name));
+    match value.as_object_mut() {
+        Some(object) => match object.get_mut("items").and_then(Value::as_array_mut) {
+            Some(items) => items.iter_mut().filter_map(Value::as_object_mut).for_each(keep),
+            None => keep(object),
+        },
+        None => return Ok(bytes),
+    }
+    serde_json::to_vec(&value).map_err(Error::internal)
+}
+
+/// Compresses what is not compressed yet, if it is worth it and the client takes it.
+fn compress(request: &Request, response: &mut Response) {
+    if let Payload::Gzip(_) = response.payload {
+        response.headers.push(("Content-Encoding", "gzip".into()));
+        return;
+    }
+    let Payload::Owned(bytes) = &response.payload else { return };
+    let is_text = response.find("content-type").is_some_and(|t| t.contains("json") || t.starts_with("text/"));
+    if is_text && bytes.len() > gzip::THRESHOLD && response.find("content-encoding").is_none() {
+        if request.accepts_gzip() {
+            response.payload = Payload::Owned(gzip::compress(bytes, gzip::Effort::Quick));
+            response.headers.push(("Content-Encoding", "gzip".into()));
+        }
+        if response.find("vary").is_none() {
+            response.headers.push(("Vary", "Accept-Encoding".into()));
+        }
+    }
+}
+
+fn add_rate_headers(response: &mut Response, standing: Standing) {
+    response.headers.push(("RateLimit-Limit", standing.limit.to_string().into()));
+    response.headers.push(("RateLimit-Remaining", standing.remaining.to_string().into()));
+    response.headers.push(("RateLimit-Reset", standing.reset.to_string().into()));
+}
+
+fn add_security_headers(response: &mut Response) {
+    response.headers.extend([
+        ("X-Content-Type-Options", "nosniff".into()),
+        ("X-Frame-Options", "DENY".into()),
+        ("Referrer-Policy", "same-origin".into()),
+        ("Cross-Origin-Opener-Policy", "same-origin".into()),
+        ("Cross-Origin-Resource-Policy", "same-origin".into()),
+        ("Permissions-Policy", "camera=(), microphone=(), geolocation=()".into()),
+    ]);
+    if response.find("content-security-policy").is_none() {
+        response.headers.push(("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'".into()));
+    }
+}
+
+/// Unique within this start of the program; readable aloud.
+fn next_request_id() -> String {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    format!("r{}", NEXT.fetch_add(1, Ordering::Relaxed))
+}
+
+/// One line a request: no query (names may stand in it), no body, no token.
+fn log_request(request: &Request, response: &Response, took: Duration, request_id: &str, trace: &Trace) {
+    let level = if took >= SLOW { log::Level::Warn } else { log::Level::Info };
+    log::log!(
+        target: "innkeeper::request",
+        level,
+        "{} {} {} {:.1} ms{}{} user={} {}",
+        request.method.as_str(),
+        request.path,
+        response.status,
+        took.as_secs_f64() * 1000.0,
+        if took >= SLOW { " slow" } else { "" },
+        if trace.is_hit { " kept" } else { "" },
+        trace.username.as_deref().unwrap_or("-"),
+        request_id
+    );
+}

@@ -1,0 +1,15 @@
+#![doc = include_str!("ARCHITECTURE.md")]
+
+pub mod app;
+pub mod cache;
+// pub mod cli;
+// pub mod config;
+pub mod db;
+pub mod domain;
+pub mod error;
+// pub mod gate;
+pub mod gzip;
+pub mod hotel;
+pub mod http;
+pub mod routes;
+// pub mod server;

@@ -1,0 +1,121 @@
+//! The route table: the slices' endpoints, one after the other.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::app::{App, Hooks};
+use crate::error::{Error, Result};
+use crate::hotel::{settings, users};
+use crate::http::endpoint::{Access, Call, Endpoint, NoParams, raw};
+use crate::http::request::Method;
+use crate::http::response::{Payload, Response};
+use crate::http::router::Router;
+use crate::http::{metrics, openapi, problem};
+
+/// Every endpoint of the API.
+pub fn endpoints() -> Vec<Endpoint> {
+    let mut all = own();
+    all.extend(users::setup::endpoints());
+    all.extend(users::api::endpoints());
+    all.extend(settings::api::endpoints());
+    all
+}
+
+/// The table, ready to be asked.
+pub fn router() -> Router {
+    Router::new(endpoints())
+}
+
+/// What the slices hand to the kernel.
+pub fn hooks() -> Hooks {
+    Hooks {
+        authenticate: users::session::authenticate,
+        read_rate_limit: |app| {
+            app.db.read(&app.own_context(), |conn| Ok(settings::store::find(conn)?.map_or(0, |p| p.rate_limit_per_minute)))
+        },
+    }
+}
+
+/// Every statement of the program, for the query plan test.
+pub fn statements() -> Vec<crate::db::Sql> {
+    let slices = [
+        crate::http::idempotency::STATEMENTS,
+        crate::hotel::audit::STATEMENTS,
+        crate::hotel::listing::STATEMENTS,
+        settings::store::STATEMENTS,
+        users::store::STATEMENTS,
+    ];
+    slices.into_iter().flatten().cloned().collect()
+}
+
+fn own() -> Vec<Endpoint> {
+    vec![
+        raw(Method::Get, "/api/health", "health", Access::Public, "Whether Innkeeper and its database answer", health)
+            .describes::<NoParams, (), HealthView>(),
+        raw(Method::Get, "/metrics", "metrics", Access::Public, "Counters in the Prometheus text format", show_metrics)
+            .media_type("text/plain"),
+        raw(Method::Get, "/api/openapi.json", "openapi", Access::Public, "This description", show_openapi)
+            .describes::<NoParams, (), serde_json::Map<String, serde_json::Value>>(),
+        raw(Method::Get, "/api/docs", "docs", Access::Public, "This description for people", show_docs).media_type("text/html"),
+        raw(Method::Get, "/api/docs/style.css", "docs_style", Access::Public, "The look of that page", show_docs_style)
+            .media_type("text/css"),
+        raw(Method::Get, "/api/events", "events", Access::STAFF, "Server-sent events: which areas changed", events)
+            .media_type("text/event-stream"),
+    ]
+}
+
+/// Whether the server works.
+#[derive(Debug, Serialize, JsonSchema)]
+struct HealthView {
+    status: &'static str,
+    version: &'static str,
+    database: &'static str,
+}
+
+fn health(app: &App, call: &Call) -> Result<Response> {
+    let _: NoParams = call.params()?;
+    if let Err(error) = app.db.read(&call.context, |conn| settings::store::find(conn).map(|_| ())) {
+        log::error!("the database does not answer: {error}");
+        return Err(Error::Busy("The database does not answer.".to_owned()));
+    }
+    let view = HealthView { status: "ok", version: env!("CARGO_PKG_VERSION"), database: "ok" };
+    let bytes = crate::http::endpoint::to_json(&view)?;
+    Ok(Response::new(200).with("application/json", Payload::Owned(bytes)))
+}
+
+/// Prometheus scrapes without a session: open to the hotel's own machine, and to staff elsewhere.
+fn show_metrics(app: &App, call: &Call) -> Result<Response> {
+    let is_own = call.request.address.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.to_canonical().is_loopback());
+    if !is_own && !Access::MANAGE.allows(call.actor().role) {
+        return Err(Error::Unauthenticated("Please sign in.".to_owned()));
+    }
+    let text = metrics::render(app).into_bytes();
+    Ok(Response::new(200).with("text/plain; version=0.0.4; charset=utf-8", Payload::Owned(text)))
+}
+
+fn show_openapi(app: &App, call: &Call) -> Result<Response> {
+    let _: NoParams = call.params()?;
+    let bytes = openapi::document(app.router.endpoints()).to_string().into_bytes();
+    Ok(Response::new(200).with("application/json", Payload::Owned(bytes)))
+}
+
+fn show_docs(app: &App, _: &Call) -> Result<Response> {
+    let page = openapi::page(app.router.endpoints()).into_bytes();
+    let policy = "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'";
+    Ok(Response::new(200).header("Content-Security-Policy", policy).with("text/html; charset=utf-8", Payload::Owned(page)))
+}
+
+fn show_docs_style(_: &App, _: &Call) -> Result<Response> {
+    Ok(Response::new(200).with("text/css; charset=utf-8", Payload::Static(openapi::PAGE_STYLE.as_bytes())))
+}
+
+/// Opens an event stream. What follows the first event is the gate's to send.
+fn events(_: &App, call: &Call) -> Result<Response> {
+    let Some(session) = call.actor().session_id else { return Ok(problem::plain(401, "not-signed-in", "Please sign in.")) };
+    let hello = format!("event: hello\ndata: {{\"version\":\"{}\"}}\n\n", env!("CARGO_PKG_VERSION"));
+    Ok(Response::new(200)
+        .header("X-Gate-Stream", "1")
+        .header("X-Gate-Stream-Key", session.to_string())
+        .header("Cache-Control", "no-store")
+        .with("text/event-stream", Payload::Owned(hello.into_bytes())))
+}
