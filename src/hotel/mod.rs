@@ -8,7 +8,7 @@
 pub mod audit;
 // pub mod folio;
 // pub mod frontdesk;
-// pub mod guests;
+pub mod guests;
 pub mod listing;
 // pub mod rates;
 // pub mod reservations;
