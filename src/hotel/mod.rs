@@ -8,10 +8,10 @@
 pub mod audit;
 pub mod folio;
 pub mod frontdesk;
-// pub mod guests;
+pub mod guests;
 pub mod listing;
-// pub mod rates;
+pub mod rates;
 pub mod reservations;
-// pub mod rooms;
+pub mod rooms;
 pub mod settings;
 pub mod users;
