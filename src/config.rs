@@ -1,0 +1,312 @@
+//! Settings of one start: flags before environment before file, merged once
+//! into one immutable `Config`. Reads the configuration file and nothing else.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use std::time::Duration;
+
+use clap::builder::BoolishValueParser;
+use serde::Deserialize;
+
+use crate::app::AppOptions;
+use crate::db;
+
+/// The configuration file that is looked for beside the data file.
+pub const FILE_NAME: &str = "innkeeper.toml";
+
+const DEFAULT_LISTEN: &str = "127.0.0.1:8080";
+
+/// Why the settings cannot be used, and what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    #[error("The configuration file {path} cannot be read.")]
+    Unreadable { path: PathBuf, source: std::io::Error },
+    #[error("The configuration file {path} is not right: {what}")]
+    Wrong { path: PathBuf, what: String },
+    #[error(
+        "The configuration file {path} names a data file, but was found beside one. \
+         Name the data file with --db, or this file with --config."
+    )]
+    DataFileInside { path: PathBuf },
+    #[error(
+        "{address} is open to other machines, which comes with a later version of Innkeeper. \
+         Until then the hotel opens on this machine only: use --listen 127.0.0.1:{port}."
+    )]
+    NotLoopback { address: SocketAddr, port: u16 },
+}
+
+/// Which files a command works on.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct DataFile {
+    /// The hotel's data file [default: hotel.db beside the program when it is there, else in your data folder]
+    #[arg(long, value_name = "FILE", env = "INNKEEPER_DB")]
+    pub db: Option<PathBuf>,
+    /// Configuration file [default: innkeeper.toml beside the data file, when it is there]
+    #[arg(long, value_name = "FILE", env = "INNKEEPER_CONFIG")]
+    pub config: Option<PathBuf>,
+}
+
+/// What may be set by flag, environment or file; all of it has a default.
+#[derive(Debug, Clone, Default, clap::Args, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct Settings {
+    /// Where the hotel opens: an address of this machine, with a port (0 = any free one) [default: 127.0.0.1:8080]
+    #[arg(long, value_name = "ADDRESS:PORT", env = "INNKEEPER_LISTEN")]
+    pub listen: Option<Listen>,
+    /// Do not open the browser
+    #[arg(long, env = "INNKEEPER_NO_BROWSER", num_args = 0..=1, require_equals = true, default_missing_value = "true",
+        value_name = "BOOL", value_parser = BoolishValueParser::new(), hide_possible_values = true)]
+    pub no_browser: Option<bool>,
+    /// Requests a minute that one person may make; 0 = no limit [default: the hotel's own setting]
+    #[arg(long, value_name = "N", env = "INNKEEPER_RATE_LIMIT")]
+    pub rate_limit: Option<u32>,
+    /// What is written to the log [default: info]
+    #[arg(long, value_name = "LEVEL", env = "INNKEEPER_LOG_LEVEL")]
+    pub log_level: Option<LogLevel>,
+    /// Threads that answer requests, 1 to 64 [default: 4 a processor, 8 to 16]
+    #[arg(long, value_name = "N", env = "INNKEEPER_THREADS", value_parser = clap::value_parser!(u16).range(1..=64), help_heading = FINE)]
+    pub threads: Option<u16>,
+    /// Connections that read the database, 1 to 64 [default: 8]
+    #[arg(long, value_name = "N", env = "INNKEEPER_READERS", value_parser = clap::value_parser!(u32).range(1..=64), help_heading = FINE)]
+    pub readers: Option<u32>,
+    /// How long a request waits for one of them [default: 5]
+    #[arg(long, value_name = "SECONDS", env = "INNKEEPER_READER_TIMEOUT", help_heading = FINE)]
+    pub reader_timeout: Option<u32>,
+    /// A reading connection is replaced after this long; 0 = never [default: 3600]
+    #[arg(long, value_name = "SECONDS", env = "INNKEEPER_READER_LIFETIME", help_heading = FINE)]
+    pub reader_lifetime: Option<u32>,
+    /// Test a reading connection each time it is taken [default: true]
+    #[arg(long, value_name = "BOOL", env = "INNKEEPER_TEST_ON_CHECK_OUT", value_parser = BoolishValueParser::new(),
+        hide_possible_values = true, help_heading = FINE)]
+    pub test_on_check_out: Option<bool>,
+    /// How long the database waits for another program that holds its file [default: 5]
+    #[arg(long, value_name = "SECONDS", env = "INNKEEPER_BUSY_TIMEOUT", help_heading = FINE)]
+    pub busy_timeout: Option<u32>,
+    /// A statement slower than this is logged and counted [default: 500]
+    #[arg(long, value_name = "MS", env = "INNKEEPER_SLOW_STATEMENT", help_heading = FINE)]
+    pub slow_statement: Option<u32>,
+    /// Answers kept in memory; 0 = none [default: 2000]
+    #[arg(long, value_name = "N", env = "INNKEEPER_CACHE_ENTRIES", help_heading = FINE)]
+    pub cache_entries: Option<u32>,
+    /// The longest that an answer is kept [default: 300]
+    #[arg(long, value_name = "SECONDS", env = "INNKEEPER_CACHE_TTL", help_heading = FINE)]
+    pub cache_ttl: Option<u32>,
+}
+
+const FINE: &str = "Fine tuning";
+
+macro_rules! first_given {
+    ($first:ident, $second:ident: $($field:ident)*) => {
+        Settings { $($field: $first.$field.or($second.$field)),* }
+    };
+}
+
+impl Settings {
+    /// These settings, and those of `other` where nothing was given here.
+    fn or(self, other: Settings) -> Settings {
+        first_given!(self, other: listen no_browser rate_limit log_level threads readers reader_timeout reader_lifetime
+            test_on_check_out busy_timeout slow_statement cache_entries cache_ttl)
+    }
+}
+
+/// An address to listen at: `127.0.0.1:8080`, `localhost:8080`, or a port alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Listen(pub SocketAddr);
+
+impl FromStr for Listen {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Listen, String> {
+        let local = |port: u16| Listen(SocketAddr::from(([127, 0, 0, 1], port)));
+        let port = text.strip_prefix("localhost:").unwrap_or(text).parse().map(local);
+        port.or_else(|_| text.parse().map(Listen))
+            .map_err(|_| format!("must be an address with a port, such as {DEFAULT_LISTEN}"))
+    }
+}
+
+impl TryFrom<String> for Listen {
+    type Error = String;
+    fn try_from(text: String) -> Result<Listen, String> {
+        text.parse()
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogLevel {
+    Off,
+    Error,
+    Warn,
+    Info,
+    Debug,
+    Trace,
+}
+
+impl From<LogLevel> for log::LevelFilter {
+    fn from(level: LogLevel) -> log::LevelFilter {
+        match level {
+            LogLevel::Off => log::LevelFilter::Off,
+            LogLevel::Error => log::LevelFilter::Error,
+            LogLevel::Warn => log::LevelFilter::Warn,
+            LogLevel::Info => log::LevelFilter::Info,
+            LogLevel::Debug => log::LevelFilter::Debug,
+            LogLevel::Trace => log::LevelFilter::Trace,
+        }
+    }
+}
+
+/// Everything that a start goes by.
+#[derive(Debug, Clone)]
+pub struct Config {
+    pub data_file: PathBuf,
+    pub listen: SocketAddr,
+    pub opens_browser: bool,
+    /// `None` = what RUST_LOG says, else info.
+    pub log_level: Option<log::LevelFilter>,
+    pub threads: usize,
+    pub database: db::Options,
+    pub app: AppOptions,
+}
+
+impl Config {
+    /// Puts flags (with the environment in them) and the file together.
+    /// `default_file` is the data file when none is named.
+    ///
+    /// # Errors
+    /// A file that cannot be read or has unknown settings; an address that other machines reach.
+    pub fn load(choice: &DataFile, flags: Settings, default_file: PathBuf) -> Result<Config, ConfigError> {
+        let (data_file, file) = match &choice.config {
+            Some(path) => {
+                let (inside, file) = read(path)?;
+                let inside = inside.map(|p| path.parent().unwrap_or(Path::new("")).join(p));
+                (choice.db.clone().or(inside).unwrap_or(default_file), file)
+            }
+            None => {
+                let data_file = choice.db.clone().unwrap_or(default_file);
+                let path = data_file.with_file_name(FILE_NAME);
+                let (inside, file) = if path.is_file() { read(&path)? } else { Default::default() };
+                if inside.is_some() {
+                    return Err(ConfigError::DataFileInside { path });
+                }
+                (data_file, file)
+            }
+        };
+        resolve(data_file, flags.or(file))
+    }
+}
+
+/// The data file that a configuration file names, and its settings.
+fn read(path: &Path) -> Result<(Option<PathBuf>, Settings), ConfigError> {
+    let text = std::fs::read_to_string(path).map_err(|source| ConfigError::Unreadable { path: path.to_owned(), source })?;
+    let wrong = |error: toml::de::Error| ConfigError::Wrong { path: path.to_owned(), what: error.to_string() };
+    let mut table: toml::Table = toml::from_str(&text).map_err(wrong)?;
+    let data_file = table.remove("db").map(PathBuf::deserialize).transpose().map_err(wrong)?;
+    let settings = Settings::deserialize(table).map_err(wrong)?;
+    check_ranges(path, &settings)?;
+    Ok((data_file, settings))
+}
+
+/// What clap checks of the flags.
+fn check_ranges(path: &Path, settings: &Settings) -> Result<(), ConfigError> {
+    let wrong = |what: &str| Err(ConfigError::Wrong { path: path.to_owned(), what: what.to_owned() });
+    if settings.threads.is_some_and(|n| !(1..=64).contains(&n)) {
+        return wrong("threads must be from 1 to 64");
+    }
+    if settings.readers.is_some_and(|n| !(1..=64).contains(&n)) {
+        return wrong("readers must be from 1 to 64");
+    }
+    Ok(())
+}
+
+fn resolve(data_file: PathBuf, settings: Settings) -> Result<Config, ConfigError> {
+    let listen = match settings.listen {
+        Some(Listen(address)) => address,
+        None => SocketAddr::from(([127, 0, 0, 1], 8080)),
+    };
+    if !listen.ip().to_canonical().is_loopback() {
+        return Err(ConfigError::NotLoopback { address: listen, port: listen.port() });
+    }
+    let seconds = |given: Option<u32>, default: Duration| given.map_or(default, |s| Duration::from_secs(s.into()));
+    let (database, app) = (db::Options::default(), AppOptions::default());
+    let database = db::Options {
+        readers: settings.readers.unwrap_or(database.readers),
+        reader_timeout: seconds(settings.reader_timeout, database.reader_timeout).max(Duration::from_millis(1)),
+        reader_lifetime: match settings.reader_lifetime {
+            Some(0) => None,
+            Some(lifetime) => Some(Duration::from_secs(lifetime.into())),
+            None => database.reader_lifetime,
+        },
+        test_on_check_out: settings.test_on_check_out.unwrap_or(database.test_on_check_out),
+        busy_timeout: seconds(settings.busy_timeout, database.busy_timeout),
+        slow_statement: settings.slow_statement.map_or(database.slow_statement, |ms| Duration::from_millis(ms.into())),
+    };
+    let app = AppOptions {
+        rate_limit: settings.rate_limit,
+        cache_entries: settings.cache_entries.map_or(app.cache_entries, |n| n as usize),
+        cache_ttl: seconds(settings.cache_ttl, app.cache_ttl).max(Duration::from_secs(1)),
+        setup_code: None,
+    };
+    let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    Ok(Config {
+        data_file,
+        listen,
+        opens_browser: !settings.no_browser.unwrap_or(false),
+        log_level: settings.log_level.map(log::LevelFilter::from),
+        threads: settings.threads.map_or((4 * processors).clamp(8, 16), usize::from),
+        database,
+        app,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load(file: &str, flags: Settings) -> Result<Config, ConfigError> {
+        let folder = tempfile::tempdir().expect("folder");
+        std::fs::write(folder.path().join(FILE_NAME), file).expect("write");
+        Config::load(&DataFile::default(), flags, folder.path().join("hotel.db"))
+    }
+
+    #[test]
+    fn flags_come_before_the_file_and_the_file_before_the_defaults() {
+        let flags = Settings { threads: Some(3), ..Settings::default() };
+        let config = load("threads = 5\nreaders = 4\nlisten = \"localhost:9000\"\nno-browser = true", flags).expect("good");
+        assert_eq!((config.threads, config.database.readers, config.listen.port()), (3, 4, 9000));
+        assert_eq!((config.opens_browser, config.app.cache_entries), (false, AppOptions::default().cache_entries));
+    }
+
+    #[test]
+    fn a_file_with_something_unknown_or_out_of_range_is_refused() {
+        for file in ["colour = 1", "threads = 0", "readers = 65", "listen = \"nowhere\"", "threads = \"x\"", "= 1"] {
+            assert!(matches!(load(file, Settings::default()), Err(ConfigError::Wrong { .. })), "{file}");
+        }
+        assert!(matches!(load("db = \"x.db\"", Settings::default()), Err(ConfigError::DataFileInside { .. })));
+    }
+
+    #[test]
+    fn a_named_file_may_name_the_data_file_beside_itself() {
+        let folder = tempfile::tempdir().expect("folder");
+        let path = folder.path().join("my.toml");
+        std::fs::write(&path, "db = \"my.db\"").expect("write");
+        let choice = DataFile { db: None, config: Some(path) };
+        let config = Config::load(&choice, Settings::default(), "else.db".into()).expect("good");
+        assert_eq!(config.data_file, folder.path().join("my.db"));
+    }
+
+    #[test]
+    fn only_addresses_of_this_machine_are_taken() {
+        for (text, port) in [("8081", 8081), ("localhost:1", 1), ("127.0.0.2:2", 2), ("[::1]:3", 3)] {
+            let flags = Settings { listen: Some(text.parse().expect(text)), ..Settings::default() };
+            assert_eq!(load("", flags).expect(text).listen.port(), port);
+        }
+        for text in ["0.0.0.0:8080", "192.168.1.5:8080", "[::]:1"] {
+            let flags = Settings { listen: Some(text.parse().expect(text)), ..Settings::default() };
+            assert!(matches!(load("", flags), Err(ConfigError::NotLoopback { .. })), "{text}");
+        }
+        for text in ["", "hotel:80", "1.2.3.4", "127.0.0.1:99999"] {
+            assert!(text.parse::<Listen>().is_err(), "{text}");
+        }
+    }
+}

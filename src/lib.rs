@@ -2,14 +2,14 @@
 
 pub mod app;
 pub mod cache;
-// pub mod cli;
-// pub mod config;
+pub mod cli;
+pub mod config;
 pub mod db;
 pub mod domain;
 pub mod error;
-// pub mod gate;
+pub mod gate;
 pub mod gzip;
 pub mod hotel;
 pub mod http;
 pub mod routes;
-// pub mod server;
+pub mod server;

@@ -1,0 +1,211 @@
+//! The command line: what may be asked, and who does it.
+//!
+//! Help texts are for people who run a hotel. What a command does to the hotel's
+//! data is decided by `hotel`; here it is only asked for and told.
+
+mod browser;
+pub mod check;
+mod manual;
+mod password;
+mod place;
+mod serve;
+mod user;
+
+use std::ffi::OsString;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::config::{Config, ConfigError, DataFile, Settings};
+use crate::db::{Context, Db, OpenError};
+use crate::domain::actor::Actor;
+use crate::domain::date::Instant;
+use crate::error::Error;
+
+/// Hotel management for small hotels: one program, one file.
+///
+/// Without a command, Innkeeper opens the hotel and shows it in the browser.
+/// Everything is kept in one data file on this machine.
+#[derive(Debug, Parser)]
+#[command(name = "innkeeper", version, max_term_width = 100)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Open the hotel and show it in the browser (the same as no command)
+    Serve(serve::Arguments),
+    /// Staff accounts: add one, give a new password, list them
+    User(user::Arguments),
+    /// Examine the data file: is it whole, and does everything in it agree
+    Check(check::Arguments),
+    /// Print the description of the HTTP API (OpenAPI 3.1)
+    Openapi,
+    /// Print the manual page of Innkeeper or of one command
+    Man(manual::ManArguments),
+    /// Print the completions for a shell
+    Completions(manual::CompletionArguments),
+}
+
+/// Why a command could not be done, in words for the person who asked.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    #[error("{}", in_words(.0))]
+    Hotel(Error),
+    #[error("{0}")]
+    Plain(String),
+    #[error("{what}")]
+    Io { what: String, source: io::Error },
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Failure {
+        Failure::Hotel(error)
+    }
+}
+
+/// An error of the hotel as one sentence.
+fn in_words(error: &Error) -> String {
+    match error {
+        Error::Invalid(fields) => {
+            let all: Vec<String> = fields.iter().map(|f| format!("{} {}", f.field, f.message)).collect();
+            format!("{}.", all.join("; "))
+        }
+        Error::Refused(_)
+        | Error::NotFound(_)
+        | Error::BadRequest(_)
+        | Error::UnsupportedMedia
+        | Error::Unauthenticated(_)
+        | Error::Forbidden(_)
+        | Error::Busy(_)
+        | Error::Internal(_) => error.to_string(),
+    }
+}
+
+/// A failure of the operating system, with what was tried.
+fn io_failure(what: impl Into<String>) -> impl FnOnce(io::Error) -> Failure {
+    let what = what.into();
+    move |source| Failure::Io { what, source }
+}
+
+impl Cli {
+    /// Reads the arguments; prints help or a complaint and exits where that is the answer.
+    pub fn from_arguments(arguments: impl IntoIterator<Item = OsString>) -> Cli {
+        Cli::parse_from(with_default_command(arguments.into_iter().collect()))
+    }
+
+    pub fn run(self) -> Result<ExitCode, Failure> {
+        match self.command {
+            Command::Serve(arguments) => serve::run(arguments),
+            Command::User(arguments) => user::run(arguments),
+            Command::Check(arguments) => check::run(&arguments),
+            Command::Openapi => manual::openapi(),
+            Command::Man(arguments) => manual::man(&arguments),
+            Command::Completions(arguments) => manual::completions(&arguments),
+        }
+    }
+}
+
+/// Puts `serve` where no command stands.
+fn with_default_command(mut arguments: Vec<OsString>) -> Vec<OsString> {
+    let names_command = arguments
+        .get(1)
+        .and_then(|first| first.to_str())
+        .is_some_and(|first| matches!(first, "-h" | "--help" | "-V" | "--version") || !first.starts_with('-'));
+    if !names_command {
+        arguments.insert(arguments.len().min(1), "serve".into());
+    }
+    arguments
+}
+
+/// The settings of a command that is no server.
+fn settled(choice: &DataFile) -> Result<Config, Failure> {
+    start_log("warn", None);
+    Ok(Config::load(choice, Settings::default(), place::default_file()?)?)
+}
+
+/// Opens a data file that must be there: a mistyped name makes no new hotel.
+fn open_existing(config: &Config) -> Result<Db, Failure> {
+    if !config.data_file.is_file() {
+        return Err(missing(&config.data_file));
+    }
+    Ok(Db::open(&config.data_file, &config.database, Box::new(|_| ()))?)
+}
+
+fn missing(path: &Path) -> Failure {
+    let path = path.display();
+    Failure::Plain(format!("There is no data file at {path}. Name yours with --db, or start Innkeeper once to make one."))
+}
+
+/// Who acts on the command line, and when.
+fn context() -> Context {
+    Context { actor: Actor::program("console"), now: Instant::system_now() }
+}
+
+/// Log lines go to stderr. The level is the flag's, else RUST_LOG's, else the default.
+fn start_log(default: &str, level: Option<log::LevelFilter>) {
+    let mut builder = env_logger::Builder::from_env(env_logger::Env::default().default_filter_or(default));
+    if let Some(level) = level {
+        builder.filter_level(level);
+    }
+    // Only a second start within one process could fail here, and there is none.
+    let _ = builder.try_init();
+}
+
+/// Prints a whole text; a reader that has seen enough is no failure.
+fn print(text: &[u8]) -> Result<(), Failure> {
+    let mut out = io::stdout().lock();
+    match out.write_all(text).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Failure::Io { what: "The output could not be written.".to_owned(), source: error })
+        }
+        Ok(()) | Err(_) => Ok(()),
+    }
+}
+
+/// A path for people: absolute, so that they find the file again.
+fn shown(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    fn words(text: &str) -> Vec<OsString> {
+        text.split(' ').map(OsString::from).collect()
+    }
+
+    #[test]
+    fn the_definition_holds_together() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn no_command_means_serve() {
+        for (given, meant) in [
+            ("innkeeper", "innkeeper serve"),
+            ("innkeeper --no-browser", "innkeeper serve --no-browser"),
+            ("innkeeper --help", "innkeeper --help"),
+            ("innkeeper -V", "innkeeper -V"),
+            ("innkeeper check --db x", "innkeeper check --db x"),
+        ] {
+            assert_eq!(with_default_command(words(given)), words(meant));
+        }
+    }
+
+    #[test]
+    fn bad_fields_are_told_in_a_sentence() {
+        let failure = Failure::from(Error::invalid("password", "must have 8 to 200 characters"));
+        assert_eq!(failure.to_string(), "password must have 8 to 200 characters.");
+    }
+}

@@ -1,0 +1,73 @@
+//! Reads a password: from a person without showing it, or a line of a pipe.
+//! Never from the arguments, which every user of the machine can see.
+
+use std::io::{self, BufRead, IsTerminal, Write};
+
+use super::{Failure, io_failure};
+
+/// The password for `username`; a person types it twice.
+pub(super) fn read(username: &str) -> Result<String, Failure> {
+    let failed = || io_failure("The password could not be read.");
+    if !io::stdin().is_terminal() {
+        return line().map_err(failed());
+    }
+    let first = ask(&format!("Password for {username}: ")).map_err(failed())?;
+    let second = ask("The same again: ").map_err(failed())?;
+    if first != second {
+        return Err(Failure::Plain("The two passwords differ; nothing was changed.".to_owned()));
+    }
+    Ok(first)
+}
+
+fn ask(prompt: &str) -> io::Result<String> {
+    let mut out = io::stderr();
+    out.write_all(prompt.as_bytes())?;
+    out.flush()?;
+    let hidden = echo::hide();
+    let answer = line();
+    drop(hidden);
+    out.write_all(b"\n")?;
+    answer
+}
+
+fn line() -> io::Result<String> {
+    let mut line = String::new();
+    io::stdin().lock().read_line(&mut line)?;
+    Ok(line.trim_end_matches(['\r', '\n']).to_owned())
+}
+
+#[cfg(unix)]
+mod echo {
+    /// Puts the terminal back as it was when dropped.
+    pub struct Hidden(libc::termios);
+
+    /// Stops the terminal from showing what is typed; `None` where that cannot be.
+    pub fn hide() -> Option<Hidden> {
+        // SAFETY: a termios is plain data, and the calls fill or read a live one.
+        unsafe {
+            let mut settings: libc::termios = std::mem::zeroed();
+            if libc::tcgetattr(libc::STDIN_FILENO, &raw mut settings) != 0 {
+                return None;
+            }
+            let before = settings;
+            settings.c_lflag &= !libc::ECHO;
+            (libc::tcsetattr(libc::STDIN_FILENO, libc::TCSANOW, &raw const settings) == 0).then_some(Hidden(before))
+        }
+    }
+
+    impl Drop for Hidden {
+        fn drop(&mut self) {
+            // SAFETY: reads the settings that this terminal had before.
+            unsafe {
+                libc::tcsetattr(libc::STDIN_FILENO, libc::TCSANOW, &raw const self.0);
+            }
+        }
+    }
+}
+
+#[cfg(not(unix))]
+mod echo {
+    pub fn hide() -> Option<()> {
+        None
+    }
+}

@@ -1,0 +1,65 @@
+//! Long work apart: two threads and a bounded queue, so that password hashing
+//! and exports never take the threads or the memory of everything else.
+
+use std::io;
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
+
+use super::wire;
+use super::worker::{House, Job, STACK_BYTES};
+use crate::http::problem;
+
+/// At most two password hashes at once: each takes 19 MB and a processor.
+const THREADS: usize = 2;
+
+/// Long requests that may wait.
+const QUEUE: usize = 256;
+
+pub(super) struct LongLane {
+    sender: Mutex<Option<SyncSender<Job>>>,
+    receiver: Mutex<Receiver<Job>>,
+}
+
+impl LongLane {
+    pub fn new() -> LongLane {
+        let (sender, receiver) = sync_channel(QUEUE);
+        LongLane { sender: Mutex::new(Some(sender)), receiver: Mutex::new(receiver) }
+    }
+
+    /// Queues a request, or refuses it when too many wait.
+    pub fn hand_over(&self, job: Job) {
+        let sender = self.sender.lock().ok().and_then(|sender| sender.clone());
+        let sent = match sender {
+            Some(sender) => sender.try_send(job),
+            None => Err(TrySendError::Disconnected(job)),
+        };
+        let Err(TrySendError::Full(refused) | TrySendError::Disconnected(refused)) = sent else { return };
+        let busy = problem::plain(503, "busy", "Too much is asked at once; please try again in a moment.");
+        wire::send(refused.wire, &busy.header("Retry-After", "2"));
+    }
+
+    /// Lets no more in. What waits is still answered.
+    pub fn close(&self) {
+        if let Ok(mut sender) = self.sender.lock() {
+            sender.take();
+        }
+    }
+
+    fn next(&self) -> Option<Job> {
+        self.receiver.lock().ok()?.recv().ok()
+    }
+}
+
+/// Starts the threads of the lane.
+pub(super) fn start(house: &Arc<House>) -> io::Result<Vec<JoinHandle<()>>> {
+    let spawn = |number: usize| {
+        let house = house.clone();
+        std::thread::Builder::new().name(format!("long-{number}")).stack_size(STACK_BYTES).spawn(move || {
+            while let Some(job) = house.long.next() {
+                house.answer(job);
+            }
+        })
+    };
+    (1..=THREADS).map(spawn).collect()
+}

@@ -1,0 +1,142 @@
+//! The running server: the gate on the public socket, tiny_http behind it, the
+//! threads that answer, and their orderly end.
+//!
+//! The only folder that names tiny_http. It turns requests of the wire into
+//! `http::request::Request` and answers back into bytes; what they mean is
+//! decided in `http` and `hotel`.
+
+mod inside;
+mod long_lane;
+mod memory;
+mod wire;
+mod worker;
+
+use std::io;
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+pub use memory::tune as tune_memory;
+
+use crate::app::{App, EventSink};
+use crate::gate::{BodyLimit, Gate, GateConfig, LongWork};
+use crate::http::endpoint::Lane;
+use crate::http::request::{Method, Request};
+use crate::http::router::{Found, Router};
+use worker::House;
+
+/// A body of this size is let in everywhere: the answer then says what is wrong with it.
+const SMALL_BODY: usize = 1024;
+
+/// Requests of the long lane that may hold a connection to the inside.
+const LONG_CONNECTIONS: usize = 4;
+
+/// Requests in flight at a stop may take this long to finish.
+const GRACE: Duration = Duration::from_millis(1200);
+
+/// And the threads behind them this long to end.
+const LAST_MOMENT: Duration = Duration::from_millis(400);
+
+/// The server at work. It runs until `stop`.
+pub struct Server {
+    gate: Gate,
+    house: Arc<House>,
+    threads: Vec<JoinHandle<()>>,
+}
+
+impl Server {
+    /// Opens the doors. Requests are answered as soon as this returns.
+    ///
+    /// # Errors
+    /// When the operating system refuses a socket, a thread or a temporary folder.
+    pub fn start(app: Arc<App>, listener: TcpListener, workers: usize) -> io::Result<Server> {
+        let (house, threads) = open_house(&app, workers)?;
+        let config = GateConfig {
+            inner_connections: workers + LONG_CONNECTIONS,
+            long_connections: LONG_CONNECTIONS,
+            long_work: long_work(&app),
+            ..GateConfig::default()
+        };
+        let gate = Gate::start(listener, house.address(), config, body_limit(&app))?;
+        app.events.set_sink(Box::new(Streams(gate.clone())));
+        Ok(Server { gate, house, threads })
+    }
+
+    pub fn address(&self) -> SocketAddr {
+        self.gate.local_address()
+    }
+
+    /// Stops accepting, lets what is in flight finish, ends the threads and folds
+    /// the database into its one file.
+    pub fn stop(self) {
+        self.gate.shutdown(GRACE);
+        self.house.close(self.threads.len());
+        let deadline = Instant::now() + LAST_MOMENT;
+        for thread in self.threads {
+            while !thread.is_finished() && Instant::now() < deadline {
+                std::thread::park_timeout(Duration::from_millis(2));
+            }
+            if thread.is_finished() {
+                // A worker catches panics of its requests; its own end is never one.
+                let _ = thread.join();
+            } else {
+                log::warn!("a request was still being answered at the stop");
+            }
+        }
+        self.house.app().db.close();
+    }
+}
+
+/// The inside and its threads, created by one that gives way, as the gate asks.
+fn open_house(app: &Arc<App>, workers: usize) -> io::Result<(Arc<House>, Vec<JoinHandle<()>>)> {
+    let app = app.clone();
+    let opening = std::thread::Builder::new().name("opening".to_owned()).spawn(move || {
+        if let Err(error) = crate::gate::give_way() {
+            log::debug!("the workers cannot be told to give way: {error}");
+        }
+        let house = Arc::new(House::open(app)?);
+        let mut threads = worker::start(&house, workers)?;
+        threads.extend(long_lane::start(&house)?);
+        Ok((house, threads))
+    })?;
+    opening.join().unwrap_or_else(|_| Err(io::Error::other("the server's threads could not be started")))
+}
+
+/// How large a body the gate lets through, from the route table.
+fn body_limit(app: &Arc<App>) -> BodyLimit {
+    let app = app.clone();
+    Arc::new(move |method, path| find(&app.router, method, path, |limit, _| limit).unwrap_or(0).max(SMALL_BODY))
+}
+
+/// Which requests the gate holds back so that they never take all connections.
+fn long_work(app: &Arc<App>) -> LongWork {
+    let app = app.clone();
+    let mut methods: Vec<&str> =
+        app.router.endpoints().iter().filter(|e| e.lane == Lane::Long).map(|e| e.method.as_str()).collect();
+    methods.sort_unstable();
+    methods.dedup();
+    Arc::new(move |method, path| methods.contains(&method) && find(&app.router, method, path, |_, lane| lane) == Some(Lane::Long))
+}
+
+/// Body limit or lane of the endpoint behind a method and a raw path.
+fn find<T>(router: &Router, method: &str, path: &str, pick: impl FnOnce(usize, Lane) -> T) -> Option<T> {
+    let request = Request::new(Method::parse(method), path);
+    match router.find(request.method, &request.path) {
+        Found::Endpoint { endpoint, .. } => Some(pick(endpoint.body_limit, endpoint.lane)),
+        Found::OtherMethods(_) | Found::Nothing => None,
+    }
+}
+
+/// Event streams: the gate holds them.
+struct Streams(Gate);
+
+impl EventSink for Streams {
+    fn publish(&self, event: &str, data: &str) {
+        self.0.publish(event, data);
+    }
+
+    fn close_streams(&self, key: &str) {
+        self.0.close_streams(key);
+    }
+}

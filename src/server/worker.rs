@@ -1,0 +1,112 @@
+//! The threads that take requests from tiny_http and answer them.
+
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
+
+use super::inside::Inside;
+use super::long_lane::LongLane;
+use super::wire;
+use crate::app::App;
+use crate::gate::Inner;
+use crate::http::endpoint::Lane;
+use crate::http::problem;
+use crate::http::request::Request;
+use crate::http::respond::respond;
+use crate::http::response::Response;
+
+/// Most of a stack is never touched and costs nothing; the deepest JSON that is
+/// read (128 levels) needs a fraction of this.
+pub(super) const STACK_BYTES: usize = 512 * 1024;
+
+/// What the threads of the inside have in common.
+pub(super) struct House {
+    app: Arc<App>,
+    inside: Inside,
+    pub long: LongLane,
+    is_closing: AtomicBool,
+}
+
+/// A request as it came, and as the hotel reads it.
+pub(super) struct Job {
+    pub wire: tiny_http::Request,
+    pub request: Request,
+}
+
+impl House {
+    pub fn open(app: Arc<App>) -> io::Result<House> {
+        Ok(House { app, inside: Inside::open()?, long: LongLane::new(), is_closing: AtomicBool::new(false) })
+    }
+
+    pub fn app(&self) -> &App {
+        &self.app
+    }
+
+    pub fn address(&self) -> Inner {
+        self.inside.address()
+    }
+
+    /// Tells the threads to end once they have answered what waits.
+    pub fn close(&self, threads: usize) {
+        self.is_closing.store(true, Ordering::Release);
+        self.long.close();
+        for _ in 0..threads {
+            self.inside.server.unblock();
+        }
+    }
+
+    /// Takes requests until the house closes.
+    fn work(&self) {
+        loop {
+            match self.inside.server.recv() {
+                Ok(wire) => self.take(wire),
+                Err(_) if self.is_closing.load(Ordering::Acquire) => return,
+                // The accepting thread has ended: the connections that are open go on.
+                Err(error) => log::error!("the inside accepts no more connections: {error}"),
+            }
+        }
+    }
+
+    fn take(&self, mut wire: tiny_http::Request) {
+        if !self.inside.is_from_gate(wire::header(&wire, "X-Gate-Secret")) {
+            return wire::send(wire, &problem::plain(403, "not-allowed", "Only the gate may ask here."));
+        }
+        if wire::header(&wire, "X-Gate-Probe").is_some() {
+            return wire::send(wire, &Response::new(204));
+        }
+        let Some(mut request) = wire::head(&wire) else {
+            return wire::send(wire, &problem::plain(400, "bad-request", "The request came without its sender's address."));
+        };
+        let (limit, lane) = super::find(&self.app.router, request.method.as_str(), &request.path, |limit, lane| (limit, lane))
+            .unwrap_or((0, Lane::Quick));
+        request.body = match wire::body(&mut wire, limit.max(super::SMALL_BODY)) {
+            Ok(body) => body,
+            Err(refusal) => return wire::send(wire, &refusal),
+        };
+        match lane {
+            Lane::Quick => self.answer(Job { wire, request }),
+            Lane::Long => self.long.hand_over(Job { wire, request }),
+        }
+    }
+
+    /// Makes the answer and sends it. A panic is one request's fault, never the worker's end.
+    pub fn answer(&self, job: Job) {
+        let made = catch_unwind(AssertUnwindSafe(|| respond(&self.app, &job.request)));
+        let response = made.unwrap_or_else(|_| {
+            log::error!("{} {} ended in a panic", job.request.method.as_str(), job.request.path);
+            problem::plain(500, "fault", "Something went wrong inside Innkeeper; its log knows more.")
+        });
+        wire::send(job.wire, &response);
+    }
+}
+
+/// Starts the workers.
+pub(super) fn start(house: &Arc<House>, count: usize) -> io::Result<Vec<JoinHandle<()>>> {
+    let spawn = |number: usize| {
+        let house = house.clone();
+        std::thread::Builder::new().name(format!("worker-{number}")).stack_size(STACK_BYTES).spawn(move || house.work())
+    };
+    (1..=count).map(spawn).collect()
+}
