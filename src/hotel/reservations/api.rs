@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::availability::{self, SplitPart, TypeAvailability};
 use super::booking::{ForGuest, NewBooking, Price, book};
 use super::change::{Change, Rating, change};
-use super::list::{DayParams, ListParams, arrivals, departures, in_house, list};
+use super::list::{arrivals, departures, in_house, list};
 use super::relocate::{Extension, Move, extend, move_room};
 use super::view::{ReservationDetail, detail};
 use super::find;
