@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::app::{App, Hooks};
 use crate::error::{Error, Result};
-use crate::hotel::{settings, users};
+use crate::hotel::{rooms, settings, users};
 use crate::http::endpoint::{Access, Call, Endpoint, NoParams, raw};
 use crate::http::request::Method;
 use crate::http::response::{Payload, Response};
@@ -18,6 +18,7 @@ pub fn endpoints() -> Vec<Endpoint> {
     all.extend(users::setup::endpoints());
     all.extend(users::api::endpoints());
     all.extend(settings::api::endpoints());
+    all.extend(rooms::api::endpoints());
     all
 }
 
@@ -44,6 +45,7 @@ pub fn statements() -> Vec<crate::db::Sql> {
         crate::hotel::listing::STATEMENTS,
         settings::store::STATEMENTS,
         users::store::STATEMENTS,
+        rooms::store::STATEMENTS,
     ];
     slices.into_iter().flatten().cloned().collect()
 }

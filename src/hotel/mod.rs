@@ -12,6 +12,6 @@ pub mod audit;
 pub mod listing;
 // pub mod rates;
 // pub mod reservations;
-// pub mod rooms;
+pub mod rooms;
 pub mod settings;
 pub mod users;
