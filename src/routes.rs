@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::app::{App, Hooks};
 use crate::error::{Error, Result};
-use crate::hotel::{rooms, settings, users};
+use crate::hotel::{rates, rooms, settings, users};
 use crate::http::endpoint::{Access, Call, Endpoint, NoParams, raw};
 use crate::http::request::Method;
 use crate::http::response::{Payload, Response};
@@ -19,6 +19,7 @@ pub fn endpoints() -> Vec<Endpoint> {
     all.extend(users::api::endpoints());
     all.extend(settings::api::endpoints());
     all.extend(rooms::api::endpoints());
+    all.extend(rates::api::endpoints());
     all
 }
 
@@ -46,6 +47,7 @@ pub fn statements() -> Vec<crate::db::Sql> {
         settings::store::STATEMENTS,
         users::store::STATEMENTS,
         rooms::store::STATEMENTS,
+        rates::store::STATEMENTS,
     ];
     slices.into_iter().flatten().cloned().collect()
 }

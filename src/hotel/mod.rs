@@ -10,7 +10,7 @@ pub mod audit;
 // pub mod frontdesk;
 // pub mod guests;
 pub mod listing;
-// pub mod rates;
+pub mod rates;
 // pub mod reservations;
 pub mod rooms;
 pub mod settings;
