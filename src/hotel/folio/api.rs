@@ -24,8 +24,15 @@ pub fn endpoints() -> Vec<Endpoint> {
     let payments = &[Table::Payment, Table::Reservation];
     vec![
         query("/api/reservations/{id}/folio", "find_folio", Access::READ, "What is owed and what was paid", folio, show_folio),
-        command(Method::Post, "/api/reservations/{id}/charges", "create_charge", Access::DESK, "Add an extra, adjustment or allowance", add_charge)
-            .creates(),
+        command(
+            Method::Post,
+            "/api/reservations/{id}/charges",
+            "create_charge",
+            Access::DESK,
+            "Add an extra, adjustment or allowance",
+            add_charge,
+        )
+        .creates(),
         command(
             Method::Post,
             "/api/reservations/{id}/charges/{charge_id}/void",
@@ -37,12 +44,33 @@ pub fn endpoints() -> Vec<Endpoint> {
         .creates(),
         query("/api/payments", "list_payments", Access::READ, "Payments, refunds and voids", payments, list),
         command(Method::Post, "/api/payments", "create_payment", Access::DESK, "Take a payment", create).creates(),
-        command(Method::Post, "/api/payments/batch", "create_payments", Access::DESK, "Take several payments: all or none", create_batch)
-            .creates()
-            .body_limit(1024 * 1024),
+        command(
+            Method::Post,
+            "/api/payments/batch",
+            "create_payments",
+            Access::DESK,
+            "Take several payments: all or none",
+            create_batch,
+        )
+        .creates()
+        .body_limit(1024 * 1024),
         query("/api/payments/{id}", "find_payment", Access::READ, "One payment", payments, find),
-        command(Method::Post, "/api/payments/{id}/void", "void_payment", Access::DESK, "Undo a payment on its business date", void),
-        command(Method::Post, "/api/payments/{id}/refund", "refund_payment", Access::DESK, "Give back all or part of a payment", refund),
+        command(
+            Method::Post,
+            "/api/payments/{id}/void",
+            "void_payment",
+            Access::DESK,
+            "Undo a payment on its business date",
+            void,
+        ),
+        command(
+            Method::Post,
+            "/api/payments/{id}/refund",
+            "refund_payment",
+            Access::DESK,
+            "Give back all or part of a payment",
+            refund,
+        ),
     ]
 }
 

@@ -131,7 +131,10 @@ fn check_voidable(original: &Charge, today: Date) -> Result<()> {
         return Err(Error::refused(Code::LedgerIsAppendOnly, detail));
     }
     if original.business_date != today {
-        let detail = format!("This was booked on {}; after its business date it cannot be voided. Give an allowance instead.", original.business_date);
+        let detail = format!(
+            "This was booked on {}; after its business date it cannot be voided. Give an allowance instead.",
+            original.business_date
+        );
         return Err(Error::refused(Code::WrongDate, detail));
     }
     Ok(())
@@ -163,17 +166,31 @@ pub fn post_nights(tx: &Tx, id: ReservationId, nights: &mut [Night]) -> Result<(
 /// Takes a fee back: voided on its own business date, an allowance afterwards.
 pub fn take_back_fee(tx: &Tx, id: ReservationId) -> Result<()> {
     let today = settings::business_date(tx)?;
-    let is_fee = |c: &Charge| matches!(c.kind, ChargeKind::CancellationFee | ChargeKind::NoShowFee) && !c.is_voided && !c.amount.is_zero();
+    let is_fee =
+        |c: &Charge| matches!(c.kind, ChargeKind::CancellationFee | ChargeKind::NoShowFee) && !c.is_voided && !c.amount.is_zero();
     for fee in store::charges_of(tx, id)?.into_iter().filter(is_fee) {
         if fee.business_date == today {
             void(tx, id, fee.id, "reinstated")?;
             continue;
         }
-        let already = store::charges_of(tx, id)?.iter().any(|c| c.kind == ChargeKind::Allowance && c.id > fee.id && c.amount == -fee.amount);
+        let already = store::charges_of(tx, id)?
+            .iter()
+            .any(|c| c.kind == ChargeKind::Allowance && c.id > fee.id && c.amount == -fee.amount);
         if !already {
             let description = format!("Allowance for {}", fee.description.to_lowercase());
             let unit_amount = -fee.amount;
-            charge(tx, &NewCharge { reservation_id: id, night: None, kind: ChargeKind::Allowance, description, quantity: 1, unit_amount, reverses_id: None })?;
+            charge(
+                tx,
+                &NewCharge {
+                    reservation_id: id,
+                    night: None,
+                    kind: ChargeKind::Allowance,
+                    description,
+                    quantity: 1,
+                    unit_amount,
+                    reverses_id: None,
+                },
+            )?;
         }
     }
     Ok(())

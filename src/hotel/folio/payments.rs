@@ -104,7 +104,10 @@ pub fn void(tx: &Tx, id: PaymentId, reason: &str) -> Result<Payment> {
     let original = original(tx, id)?;
     let today = settings::business_date(tx)?;
     if original.business_date != today {
-        let detail = format!("This was taken on {}; after its business date it cannot be voided. Refund it instead.", original.business_date);
+        let detail = format!(
+            "This was taken on {}; after its business date it cannot be voided. Refund it instead.",
+            original.business_date
+        );
         return Err(Error::refused(Code::WrongDate, detail));
     }
     if !original.refunded.is_zero() {

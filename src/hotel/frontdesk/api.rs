@@ -18,19 +18,41 @@ use crate::http::request::Method;
 
 pub fn endpoints() -> Vec<Endpoint> {
     use Method::{Delete, Post};
-    let chart = &[Table::Reservation, Table::ReservationNight, Table::Room, Table::RoomType, Table::RoomBlock, Table::Guest, Table::RoomDay];
+    let chart = &[
+        Table::Reservation,
+        Table::ReservationNight,
+        Table::Room,
+        Table::RoomType,
+        Table::RoomBlock,
+        Table::Guest,
+        Table::RoomDay,
+    ];
     let day = &[Table::Reservation, Table::ReservationNight, Table::Room, Table::RoomBlock];
     let period = &[Table::Reservation, Table::ReservationNight, Table::Room, Table::RoomBlock, Table::Payment];
     vec![
         command(Post, "/api/reservations/{id}/check-in", "check_in", Access::DESK, "Check a guest in", check_in),
-        command(Post, "/api/reservations/{id}/check-out", "check_out", Access::DESK, "Check a guest out, settling the bill", check_out),
+        command(
+            Post,
+            "/api/reservations/{id}/check-out",
+            "check_out",
+            Access::DESK,
+            "Check a guest out, settling the bill",
+            check_out,
+        ),
         command(Post, "/api/reservations/{id}/cancel", "cancel_reservation", Access::DESK, "Cancel a booking", cancel),
         command(Delete, "/api/reservations/{id}", "delete_reservation", Access::DESK, "Cancel a booking", cancel),
         command(Post, "/api/reservations/{id}/no-show", "mark_no_show", Access::DESK, "Mark a guest who never came", no_show),
         command(Post, "/api/reservations/{id}/undo", "undo_reservation", Access::DESK, "Take the last transition back", undo),
         query("/api/tape-chart", "find_tape_chart", Access::READ, "Rooms by dates, one bar a stay", chart, tape_chart::chart),
         query("/api/dashboard/today", "find_today", Access::READ, "House status", day, today::today),
-        query("/api/dashboard/stats", "find_stats", Access::READ, "Occupancy, ADR, RevPAR and more over a period", period, stats::stats),
+        query(
+            "/api/dashboard/stats",
+            "find_stats",
+            Access::READ,
+            "Occupancy, ADR, RevPAR and more over a period",
+            period,
+            stats::stats,
+        ),
         query("/api/search", "search", Access::READ, "One box over guests, bookings and rooms", TABLES, search::search),
     ]
 }
@@ -53,7 +75,8 @@ pub struct CheckInRequest {
 }
 
 fn check_in(tx: &Tx, at: ByReservation, body: CheckInRequest) -> Result<ReservationDetail> {
-    let how = CheckIn { room_id: body.room_id, override_dirty: body.override_dirty.unwrap_or(false), reason: reason(body.reason)? };
+    let how =
+        CheckIn { room_id: body.room_id, override_dirty: body.override_dirty.unwrap_or(false), reason: reason(body.reason)? };
     detail(tx, desk::check_in(tx, at.id, &how)?)
 }
 

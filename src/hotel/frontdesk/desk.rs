@@ -35,9 +35,10 @@ pub fn check_in(tx: &Tx, id: ReservationId, how: &CheckIn) -> Result<Reservation
     let mut after = before.clone();
     after.status = before.status.apply(Event::CheckIn)?;
     check_arrival_date(&before, today)?;
-    let room_id = how.room_id.or(before.room_id).ok_or_else(|| {
-        Error::refused(Code::RoomNotReady, "No room is assigned yet. Choose a free room for the check-in.")
-    })?;
+    let room_id = how
+        .room_id
+        .or(before.room_id)
+        .ok_or_else(|| Error::refused(Code::RoomNotReady, "No room is assigned yet. Choose a free room for the check-in."))?;
     let room = reservations::booking::room_of(tx, room_id)?;
     check_ready(tx, &room, id, how.override_dirty)?;
     let guest = guests::find(tx, before.guest_id)?;
@@ -54,13 +55,17 @@ pub fn check_in(tx: &Tx, id: ReservationId, how: &CheckIn) -> Result<Reservation
     }
     after.room_id = Some(room_id);
     (after.checked_in_at, after.checked_in_date) = (Some(tx.now()), Some(today));
-    let reason = (room.housekeeping == Housekeeping::Dirty).then_some(how.reason.as_deref().unwrap_or("checked in to a dirty room"));
+    let reason =
+        (room.housekeeping == Housekeeping::Dirty).then_some(how.reason.as_deref().unwrap_or("checked in to a dirty room"));
     save(tx, Step { action: "check_in", reason: reason.or(how.reason.as_deref()) }, &before, &after, &nights)
 }
 
 fn check_arrival_date(r: &Reservation, today: Date) -> Result<()> {
     if r.check_in_date > today {
-        let detail = format!("The stay begins on {}; today's business date is {today}. Change the dates to check in earlier.", r.check_in_date);
+        let detail = format!(
+            "The stay begins on {}; today's business date is {today}. Change the dates to check in earlier.",
+            r.check_in_date
+        );
         return Err(Error::refused(Code::WrongDate, detail));
     }
     let is_over = if r.is_day_use { r.check_out_date < today } else { r.check_out_date <= today };
@@ -224,35 +229,32 @@ pub fn undo(tx: &Tx, id: ReservationId) -> Result<Reservation> {
     match before.status {
         ReservationStatus::CheckedOut => undo_check_out(tx, &before, today),
         ReservationStatus::Cancelled | ReservationStatus::NoShow => reinstate(tx, &before, today),
-        ReservationStatus::CheckedIn | ReservationStatus::Confirmed | ReservationStatus::Tentative => {
-            match last_step(tx, id)? {
-                Some(entry) if entry.action == "move" => undo_last_move(tx, id, &entry),
-                Some(entry) if entry.action == "check_in" && before.status == ReservationStatus::CheckedIn => {
-                    undo_check_in(tx, &before, today)
-                }
-                _ if before.status == ReservationStatus::CheckedIn => undo_check_in(tx, &before, today),
-                _ => Err(Error::refused(Code::NothingToUndo, "There is nothing to take back on this reservation.")),
+        ReservationStatus::CheckedIn | ReservationStatus::Confirmed | ReservationStatus::Tentative => match last_step(tx, id)? {
+            Some(entry) if entry.action == "move" => undo_last_move(tx, id, &entry),
+            Some(entry) if entry.action == "check_in" && before.status == ReservationStatus::CheckedIn => {
+                undo_check_in(tx, &before, today)
             }
-        }
+            _ if before.status == ReservationStatus::CheckedIn => undo_check_in(tx, &before, today),
+            _ => Err(Error::refused(Code::NothingToUndo, "There is nothing to take back on this reservation.")),
+        },
     }
 }
 
 /// The newest step that changed where the stay stands.
 fn last_step(tx: &Tx, id: ReservationId) -> Result<Option<audit::Entry>> {
     let steps = audit::newest(tx, "reservation", id.0, 20)?;
-    Ok(steps.into_iter().find(|e| matches!(e.action.as_str(), "move" | "undo_move" | "check_in" | "undo_check_in" | "change" | "extend")))
+    Ok(steps
+        .into_iter()
+        .find(|e| matches!(e.action.as_str(), "move" | "undo_move" | "check_in" | "undo_check_in" | "change" | "extend")))
 }
 
 fn undo_last_move(tx: &Tx, id: ReservationId, entry: &audit::Entry) -> Result<Reservation> {
-    let before = entry.before.as_ref().ok_or_else(|| Error::refused(Code::NothingToUndo, "The move cannot be taken back any more."))?;
+    let before =
+        entry.before.as_ref().ok_or_else(|| Error::refused(Code::NothingToUndo, "The move cannot be taken back any more."))?;
     let room = |value: &Value| value.as_i64().map(RoomId);
     let date = |value: &Value| value.as_str().and_then(|t| Date::from_str(t).ok());
-    let plan: Vec<(Date, Option<RoomId>)> = before["rooms"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter_map(|pair| Some((date(&pair[0])?, room(&pair[1]))))
-        .collect();
+    let plan: Vec<(Date, Option<RoomId>)> =
+        before["rooms"].as_array().into_iter().flatten().filter_map(|pair| Some((date(&pair[0])?, room(&pair[1])))).collect();
     undo_move(tx, id, &plan, room(&before["room_id"]))
 }
 
@@ -265,7 +267,9 @@ fn undo_check_in(tx: &Tx, before: &Reservation, today: Date) -> Result<Reservati
         return Err(Error::refused(Code::WrongDate, detail));
     }
     let nights = store::nights(tx, before.id)?;
-    if nights.iter().any(|n| n.is_posted) || folio::store::charges_of(tx, before.id)?.iter().any(|c| !c.is_voided && c.kind != ChargeKind::Void) {
+    if nights.iter().any(|n| n.is_posted)
+        || folio::store::charges_of(tx, before.id)?.iter().any(|c| !c.is_voided && c.kind != ChargeKind::Void)
+    {
         let detail = "Something has been booked on the bill since the check-in. Void it first.";
         return Err(Error::refused(Code::IllegalTransition, detail));
     }

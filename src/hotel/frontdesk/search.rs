@@ -71,7 +71,13 @@ pub fn search(conn: &Conn, p: SearchParams) -> Result<SearchView> {
     let mut found_guests = Vec::new();
     for id in guests::search_ids(conn, q, 8)? {
         let g = guests::find(conn, id)?;
-        found_guests.push(GuestHit { id: g.id, full_name: g.full_name, email: g.email, phone_number: g.phone_number, is_vip: g.is_vip });
+        found_guests.push(GuestHit {
+            id: g.id,
+            full_name: g.full_name,
+            email: g.email,
+            phone_number: g.phone_number,
+            is_vip: g.is_vip,
+        });
     }
     let mut hits = Vec::new();
     for id in list::search(conn, q)?.into_iter().take(200) {
@@ -89,12 +95,18 @@ pub fn search(conn: &Conn, p: SearchParams) -> Result<SearchView> {
         check_out_date: r.check_out_date,
     });
     let starts = q.to_lowercase();
-    let found_rooms = rooms::all(conn)?.into_iter().filter(|r| r.room_number.to_lowercase().starts_with(&starts)).take(HITS).map(|r| RoomHit {
-        id: r.id,
-        room_number: r.room_number,
-        room_type_name: r.room_type_name,
-        occupancy: r.occupancy,
-        guest_name: r.guest_name,
-    });
-    Ok(SearchView { guests: found_guests, reservations: found_reservations.collect(), rooms: found_rooms.collect(), invoices: Vec::new() })
+    let found_rooms =
+        rooms::all(conn)?.into_iter().filter(|r| r.room_number.to_lowercase().starts_with(&starts)).take(HITS).map(|r| RoomHit {
+            id: r.id,
+            room_number: r.room_number,
+            room_type_name: r.room_type_name,
+            occupancy: r.occupancy,
+            guest_name: r.guest_name,
+        });
+    Ok(SearchView {
+        guests: found_guests,
+        reservations: found_reservations.collect(),
+        rooms: found_rooms.collect(),
+        invoices: Vec::new(),
+    })
 }

@@ -168,11 +168,25 @@ pub fn stats(conn: &Conn, p: StatsParams) -> Result<StatsView> {
         Ok(MethodFigures { payment_method: row.get(0)?, count: row.get(1)?, amount: property.amount(row.get(2)?) })
     })?;
     let reservations_by_source = conn.all(&BY_SOURCE, (p.from, p.to), |row| {
-        Ok(SourceFigures { source: row.get(0)?, count: row.get(1)?, nights: row.get(2)?, room_revenue: property.amount(row.get(3)?) })
+        Ok(SourceFigures {
+            source: row.get(0)?,
+            count: row.get(1)?,
+            nights: row.get(2)?,
+            room_revenue: property.amount(row.get(3)?),
+        })
     })?;
     let reservations_by_status =
         conn.all(&BY_STATUS, (p.from, p.to), |row| Ok(StatusFigures { status: row.get(0)?, count: row.get(1)? }))?;
-    Ok(StatsView { from: p.from, to: p.to, days, months, total, payments_by_method, reservations_by_source, reservations_by_status })
+    Ok(StatsView {
+        from: p.from,
+        to: p.to,
+        days,
+        months,
+        total,
+        payments_by_method,
+        reservations_by_source,
+        reservations_by_status,
+    })
 }
 
 fn figures(conn: &Conn, property: &Property, p: &StatsParams) -> Result<(Vec<DayFigures>, Vec<MonthFigures>, Figures)> {

@@ -159,7 +159,10 @@ pub fn chart(conn: &Conn, p: ChartParams) -> Result<ChartView> {
         from,
         days,
         business_date: property.business_date,
-        room_types: types.iter().map(|t| ChartType { id: t.id, name: t.name.clone(), code: t.code.clone(), total_rooms: of_type(t.id) }).collect(),
+        room_types: types
+            .iter()
+            .map(|t| ChartType { id: t.id, name: t.name.clone(), code: t.code.clone(), total_rooms: of_type(t.id) })
+            .collect(),
         stays,
         blocks: blocks.collect(),
         daily,
@@ -286,7 +289,10 @@ fn daily(
     while date < to {
         let sold = sold.get(&date).copied().unwrap_or(0);
         let sellable = all - out_of_order.get(&date).copied().unwrap_or(0);
-        let free = |(id, total): &(RoomTypeId, i64)| TypeDay { room_type_id: *id, free: total - used.get(&(date, *id)).copied().unwrap_or(0) };
+        let free = |(id, total): &(RoomTypeId, i64)| TypeDay {
+            room_type_id: *id,
+            free: total - used.get(&(date, *id)).copied().unwrap_or(0),
+        };
         days.push(ChartDay {
             date,
             sold,

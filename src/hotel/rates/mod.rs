@@ -195,9 +195,7 @@ fn check_parent(plans: &[RatePlan], own: Option<RatePlanId>, derivation: Option<
         plans.iter().find(|p| p.id == id).and_then(|p| p.derivation).map(|d| d.parent_id)
     };
     // How many plans in a row start at `id`; more than the bound for a circle.
-    let levels = |id: RatePlanId| {
-        std::iter::successors(Some(id), |id| parent_of(*id)).take(MAX_LEVELS + 1).count()
-    };
+    let levels = |id: RatePlanId| std::iter::successors(Some(id), |id| parent_of(*id)).take(MAX_LEVELS + 1).count();
     let is_circle = std::iter::successors(Some(parent_id), |id| parent_of(*id)).take(MAX_PLANS).any(|id| Some(id) == own);
     if is_circle {
         return Err(Error::invalid("parent_id", "derives from this plan itself; choose another parent"));

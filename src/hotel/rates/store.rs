@@ -68,9 +68,7 @@ fn columns(derivation: Option<Derivation>) -> Columns {
         Some(Derivation { parent_id, offset: Offset::Percent(percent) }) => {
             (Some(parent_id), Some(OffsetKind::Percent), percent, Money::ZERO)
         }
-        Some(Derivation { parent_id, offset: Offset::Amount(amount) }) => {
-            (Some(parent_id), Some(OffsetKind::Amount), 0, amount)
-        }
+        Some(Derivation { parent_id, offset: Offset::Amount(amount) }) => (Some(parent_id), Some(OffsetKind::Amount), 0, amount),
     }
 }
 

@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 use super::availability::{self, SplitPart, TypeAvailability};
 use super::booking::{ForGuest, NewBooking, Price, book};
 use super::change::{Change, Rating, change};
+use super::find;
 use super::list::{arrivals, departures, in_house, list};
 use super::relocate::{Extension, Move, extend, move_room};
 use super::view::{ReservationDetail, detail};
-use super::find;
 use crate::db::{Conn, Table, Tx};
 use crate::domain::date::Date;
 use crate::domain::id::{GuestId, RatePlanId, ReservationId, RoomId, RoomTypeId};
@@ -28,7 +28,8 @@ use crate::http::endpoint::{Access, Endpoint, NoParams, command, query, update};
 use crate::http::request::Method;
 
 /// The tables that a booking's view is read from.
-pub const TABLES: &[Table] = &[Table::Reservation, Table::ReservationNight, Table::RoomDay, Table::Room, Table::RoomType, Table::Guest];
+pub const TABLES: &[Table] =
+    &[Table::Reservation, Table::ReservationNight, Table::RoomDay, Table::Room, Table::RoomType, Table::Guest];
 
 pub fn endpoints() -> Vec<Endpoint> {
     let mut endpoints = vec![
@@ -39,9 +40,23 @@ pub fn endpoints() -> Vec<Endpoint> {
         query("/api/reservations/in-house", "list_in_house", Access::READ, "Who is in the house", TABLES, in_house),
         // Its cancellation fee depends on the hour, so it is made anew each time.
         query("/api/reservations/{id}", "find_reservation", Access::READ, "One booking with its nights", &[], show),
-        command(Method::Post, "/api/reservations/{id}/extend", "extend_reservation", Access::DESK, "Add nights at the end", extend_stay),
+        command(
+            Method::Post,
+            "/api/reservations/{id}/extend",
+            "extend_reservation",
+            Access::DESK,
+            "Add nights at the end",
+            extend_stay,
+        ),
         command(Method::Post, "/api/reservations/{id}/move", "move_reservation", Access::DESK, "Move to another room", move_stay),
-        query("/api/rooms/available", "list_available_rooms", Access::READ, "What can be sold for a stay", AVAILABILITY_TABLES, available),
+        query(
+            "/api/rooms/available",
+            "list_available_rooms",
+            Access::READ,
+            "What can be sold for a stay",
+            AVAILABILITY_TABLES,
+            available,
+        ),
     ];
     let names = ["update_reservation", "replace_reservation"];
     endpoints.extend(update("/api/reservations/{id}", names, Access::DESK, "Change a booking", change_booking));
@@ -120,7 +135,8 @@ fn create(tx: &Tx, _: NoParams, body: BookingRequest) -> Result<ReservationDetai
     let stay = StayDates::or_day_use(body.check_in_date, body.check_out_date).map_err(|e| Error::invalid("check_out_date", e))?;
     let mut fields = Fields::default();
     let notes = fields.check("notes", text::paragraph(body.notes.as_deref().unwrap_or(""), 2000));
-    let special_requests = fields.check("special_requests", text::paragraph(body.special_requests.as_deref().unwrap_or(""), 2000));
+    let special_requests =
+        fields.check("special_requests", text::paragraph(body.special_requests.as_deref().unwrap_or(""), 2000));
     fields.finish()?;
     let made = book(
         tx,
@@ -332,7 +348,8 @@ fn available(conn: &Conn, p: AvailableParams) -> Result<Items<AvailableType>> {
         let dates = stay.priced_dates();
         let prices = rates::nightly(conn, p.rate_plan_id, &found.room_type, &dates)?;
         let total: Money = prices.iter().copied().sum();
-        let room = |r: crate::hotel::rooms::Room| AvailableRoom { id: r.id, room_number: r.room_number, housekeeping: r.housekeeping };
+        let room =
+            |r: crate::hotel::rooms::Room| AvailableRoom { id: r.id, room_number: r.room_number, housekeeping: r.housekeeping };
         items.push(AvailableType {
             room_type_id: found.room_type.id,
             name: found.room_type.name,

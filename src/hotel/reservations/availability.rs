@@ -14,8 +14,8 @@ use crate::db::sql::statements;
 use crate::db::{Conn, Tx};
 use crate::domain::date::Date;
 use crate::domain::id::{ReservationId, RoomId, RoomTypeId};
-use crate::domain::stay::StayDates;
 use crate::domain::status::ReservationStatus;
+use crate::domain::stay::StayDates;
 use crate::error::{Code, Error, Result};
 use crate::hotel::rooms;
 
@@ -150,7 +150,9 @@ pub fn free_rooms(conn: &Conn, room_type: Option<RoomTypeId>, from: Date, to: Da
 /// type: the room's own key is enough then.
 pub fn check_promises(tx: &Tx, own: ReservationId, old: &[Night], new: &[Night]) -> Result<()> {
     let mut by_type: HashMap<RoomTypeId, Vec<&Night>> = HashMap::new();
-    let is_new = |n: &&Night| n.is_held && n.kind == NightKind::Night && !old.iter().any(|o| o.is_held && o.night == n.night && same_claim(o, n));
+    let is_new = |n: &&Night| {
+        n.is_held && n.kind == NightKind::Night && !old.iter().any(|o| o.is_held && o.night == n.night && same_claim(o, n))
+    };
     for night in new.iter().filter(is_new) {
         let used = match night.room_id {
             Some(room) => store::room_type_of(tx, room)?.unwrap_or(night.room_type_id),

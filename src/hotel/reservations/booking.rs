@@ -201,7 +201,13 @@ pub fn unused_number(tx: &Tx) -> Result<String> {
     Err(Error::refused(Code::StillInUse, "No unused confirmation number was found; please try again."))
 }
 
-fn priced_nights(tx: &Tx, new: &NewBooking, plan: RatePlanId, room: Option<RoomId>, room_type: &rooms::RoomType) -> Result<Vec<Night>> {
+fn priced_nights(
+    tx: &Tx,
+    new: &NewBooking,
+    plan: RatePlanId,
+    room: Option<RoomId>,
+    room_type: &rooms::RoomType,
+) -> Result<Vec<Night>> {
     let dates = new.stay.priced_dates();
     let quoted = rates::nightly(tx, new.rate_plan_id, room_type, &dates)?;
     debug_assert!(plan.0 > 0, "a booking has a rate plan");

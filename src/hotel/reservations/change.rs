@@ -153,7 +153,13 @@ fn carry_over(old: &[Night], after: &Reservation, stay: StayDates) -> Vec<Night>
         .collect()
 }
 
-fn change_type_and_room(tx: &Tx, before: &Reservation, after: &mut Reservation, nights: &mut [Night], change: &Change) -> Result<()> {
+fn change_type_and_room(
+    tx: &Tx,
+    before: &Reservation,
+    after: &mut Reservation,
+    nights: &mut [Night],
+    change: &Change,
+) -> Result<()> {
     if let Some(type_id) = change.room_type_id.filter(|t| *t != before.room_type_id) {
         after.room_type_id = booking::type_of(tx, type_id)?.id;
         // A room of another type would be an upgrade that nobody asked for.

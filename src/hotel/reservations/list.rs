@@ -63,7 +63,14 @@ pub fn list(conn: &Conn, p: ListParams) -> Result<List<ReservationView>> {
     let page = Page::new(p.page, p.page_size)?;
     let (sort, direction) = parse_sort(p.sort.as_deref(), SORTS, "-created_at")?;
     let total = known_total(conn, &p)?;
-    let listing = Listing { name: "reservations.list", table: "reservation", columns: store::COLUMNS, filter: filter(conn, p)?, sort, direction };
+    let listing = Listing {
+        name: "reservations.list",
+        table: "reservation",
+        columns: store::COLUMNS,
+        filter: filter(conn, p)?,
+        sort,
+        direction,
+    };
     views(conn, listing.read(conn, page, total, store::from_row)?)
 }
 
@@ -181,7 +188,8 @@ fn day(conn: &Conn, p: &DayParams) -> Result<Date> {
 
 fn day_list(conn: &Conn, p: &DayParams, name: &'static str, filter: Filter) -> Result<List<ReservationView>> {
     let page = Page::new(p.page, p.page_size.or(Some(100)))?;
-    let (sort, direction) = parse_sort(Some("guest_name"), &[("guest_name", Sort(&["+guest_name COLLATE NOCASE", "+id"]))], "guest_name")?;
+    let (sort, direction) =
+        parse_sort(Some("guest_name"), &[("guest_name", Sort(&["+guest_name COLLATE NOCASE", "+id"]))], "guest_name")?;
     let listing = Listing { name, table: "reservation", columns: store::COLUMNS, filter, sort, direction };
     views(conn, listing.read(conn, page, None, store::from_row)?)
 }

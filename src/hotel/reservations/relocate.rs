@@ -79,7 +79,8 @@ fn rerate_from(tx: &Tx, before: &Reservation, room: &rooms::Room, nights: &mut [
 pub fn check_ready(tx: &Tx, room: &rooms::Room, own: ReservationId, override_dirty: bool) -> Result<()> {
     if let Some(other) = store::other_in_house(tx, room.id, own)? {
         let name = find(tx, other)?.guest_name;
-        let detail = format!("Room {} is still occupied by {name}. Check them out first, or choose another room.", room.room_number);
+        let detail =
+            format!("Room {} is still occupied by {name}. Check them out first, or choose another room.", room.room_number);
         return Err(Error::refused(Code::RoomNotReady, detail).with("occupied_by", other));
     }
     if room.housekeeping == Housekeeping::Dirty && !override_dirty {
@@ -161,7 +162,8 @@ fn make_way(tx: &Tx, before: &Reservation, added: &[Night]) -> Result<()> {
     for conflict in availability::conflicts(tx, before.id, added)? {
         let Some(other) = conflict.reservation_id else { continue };
         let other = find(tx, other)?;
-        let movable = matches!(other.status, ReservationStatus::Tentative | ReservationStatus::Confirmed) && !other.is_room_locked;
+        let movable =
+            matches!(other.status, ReservationStatus::Tentative | ReservationStatus::Confirmed) && !other.is_room_locked;
         if !movable {
             let detail = format!("The stay of {} cannot be moved out of the way; choose another room.", other.guest_name);
             return Err(Error::refused(Code::RoomTaken, detail).with("conflicts", [conflict]));
@@ -173,7 +175,8 @@ fn make_way(tx: &Tx, before: &Reservation, added: &[Night]) -> Result<()> {
         let free = availability::free_rooms(tx, type_id, other.check_in_date, other.check_out_date, other.id)?;
         let own_rooms: Vec<RoomId> = added.iter().filter_map(|n| n.room_id).collect();
         let Some(room) = free.into_iter().find(|r| !own_rooms.contains(&r.id)) else {
-            let detail = format!("No other room of the type is free for {}; split the stay or choose other dates.", other.guest_name);
+            let detail =
+                format!("No other room of the type is free for {}; split the stay or choose other dates.", other.guest_name);
             return Err(Error::refused(Code::NoRoomFree, detail).with("conflicts", [conflict]));
         };
         move_room(tx, other.id, &Move { room_id: room.id, from_date: None, rerate: false, override_dirty: false, reason: None })?;
@@ -182,7 +185,12 @@ fn make_way(tx: &Tx, before: &Reservation, added: &[Night]) -> Result<()> {
 }
 
 /// Takes the last move back: the rooms of the nights to come are as before it.
-pub fn undo_move(tx: &Tx, id: ReservationId, plan: &[(Date, Option<RoomId>)], room_before: Option<RoomId>) -> Result<Reservation> {
+pub fn undo_move(
+    tx: &Tx,
+    id: ReservationId,
+    plan: &[(Date, Option<RoomId>)],
+    room_before: Option<RoomId>,
+) -> Result<Reservation> {
     let before = find(tx, id)?;
     before.status.apply(Event::Move)?;
     let mut nights = store::nights(tx, id)?;

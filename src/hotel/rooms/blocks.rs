@@ -70,7 +70,8 @@ pub fn create(tx: &Tx, new: &NewBlock) -> Result<Block> {
     if let Some((from, to)) = overlapping {
         let what = kind_in_words(new.kind);
         let dates = dates_in_words(from, to);
-        let detail = format!("Room {} is {what} already {dates}; release that block first or choose other dates.", room.room_number);
+        let detail =
+            format!("Room {} is {what} already {dates}; release that block first or choose other dates.", room.room_number);
         return Err(Error::refused(Code::RoomTaken, detail));
     }
     let nights = dates_of(new.start_date, new.end_date);

@@ -9,6 +9,7 @@ pub mod numbers;
 pub mod store;
 #[cfg(test)]
 pub(crate) mod tests;
+pub mod type_api;
 
 use serde_json::json;
 
