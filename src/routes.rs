@@ -51,6 +51,7 @@ pub fn statements() -> Vec<crate::db::Sql> {
         settings::store::STATEMENTS,
         users::store::STATEMENTS,
         rooms::store::STATEMENTS,
+        rooms::inventory::STATEMENTS,
         rates::store::STATEMENTS,
         reservations::store::STATEMENTS,
         reservations::availability::STATEMENTS,

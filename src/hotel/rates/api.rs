@@ -13,11 +13,11 @@ use crate::domain::id::{RatePlanId, RoomTypeId};
 use crate::domain::money::{Amount, Decimal, Money};
 use crate::error::{Error, Fields, Result};
 use crate::hotel::audit;
-use crate::hotel::listing::{Items, List, Sort, parse_sort};
-use crate::hotel::rooms::api::{directed, given, page_of};
+use crate::hotel::listing::{Items, List, Sort, directed, page_of, parse_sort};
 use crate::hotel::rooms::{self, RoomType};
 use crate::hotel::settings::api::check_version;
 use crate::hotel::settings::{self, Property};
+use crate::http::decode::given;
 use crate::http::endpoint::{Access, Endpoint, NoParams, command, query, update};
 use crate::http::request::Method;
 

@@ -59,14 +59,6 @@ statements! {
         JOIN reservation AS r ON r.id = rd.reservation_id
         WHERE rd.day = ?1 AND rd.room_id = ?2";
     ROOM_TYPE_OF = "reservations.room_type_of": "SELECT room_type_id FROM room WHERE id = ?1";
-    ROOMS_OF_TYPE = "reservations.rooms_of_type": "SELECT count(*) FROM room WHERE room_type_id = ?1";
-    UNASSIGNED_EXIST = "reservations.unassigned_exist": "SELECT 1 FROM reservation_night
-        WHERE is_held = 1 AND room_id IS NULL AND night >= ?2 AND night <= ?3 AND room_type_id = ?1 AND kind = 'night' AND reservation_id <> ?4
-        LIMIT 1";
-    TAKEN_OF_TYPE = "reservations.taken_of_type": "SELECT count(*) FROM room CROSS JOIN room_night AS rn
-        WHERE room.room_type_id = ?1 AND rn.night = ?2 AND rn.room_id = room.id AND rn.reservation_id IS NOT ?3";
-    UNASSIGNED_OF_TYPE = "reservations.unassigned_of_type": "SELECT count(*) FROM reservation_night
-        WHERE is_held = 1 AND room_id IS NULL AND night = ?2 AND room_type_id = ?1 AND kind = 'night' AND reservation_id <> ?3";
     IN_HOUSE_IN_ROOM = "reservations.in_house_in_room": "SELECT id FROM reservation WHERE room_id = ?1 AND status = 'checked_in' AND id <> ?2 LIMIT 1";
 }
 
@@ -305,25 +297,6 @@ pub fn day_holder(conn: &Conn, day: Date, room: RoomId) -> Result<Option<Holder>
 
 pub fn room_type_of(conn: &Conn, room: RoomId) -> Result<Option<RoomTypeId>> {
     conn.one(&ROOM_TYPE_OF, [room], |row| row.get(0))
-}
-
-pub fn rooms_of_type(conn: &Conn, room_type: RoomTypeId) -> Result<i64> {
-    conn.scalar(&ROOMS_OF_TYPE, [room_type])
-}
-
-/// Whether others than `own` wait for a room of the type on a night of the range.
-pub fn do_unassigned_exist(conn: &Conn, room_type: RoomTypeId, first: Date, last: Date, own: ReservationId) -> Result<bool> {
-    conn.exists(&UNASSIGNED_EXIST, (room_type, first, last, own))
-}
-
-/// Rooms of the type that others than `own` hold on a night.
-pub fn taken_of_type(conn: &Conn, room_type: RoomTypeId, night: Date, own: ReservationId) -> Result<i64> {
-    conn.scalar(&TAKEN_OF_TYPE, (room_type, night, own))
-}
-
-/// Stays other than `own` that wait for a room of the type on a night.
-pub fn unassigned_of_type(conn: &Conn, room_type: RoomTypeId, night: Date, own: ReservationId) -> Result<i64> {
-    conn.scalar(&UNASSIGNED_OF_TYPE, (room_type, night, own))
 }
 
 /// Another checked-in stay in the room.

@@ -1,10 +1,9 @@
 //! `/api/rooms` with their blocks, and what the other lists here share.
 
-use std::cmp::Ordering;
 use std::collections::HashMap;
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::blocks::{self, Block, NewBlock};
@@ -16,8 +15,9 @@ use crate::domain::id::{BlockId, RoomId, RoomTypeId};
 use crate::domain::status::{BlockKind, Discrepancy, Housekeeping, Occupancy};
 use crate::error::{Code, Error, Result};
 use crate::hotel::audit;
-use crate::hotel::listing::{Direction, Items, List, Page, Sort, parse_sort};
+use crate::hotel::listing::{Direction, Items, List, Sort, directed, page_of, parse_sort};
 use crate::hotel::settings::api::check_version;
+use crate::http::decode::given;
 use crate::http::endpoint::{Access, Endpoint, NoBody, NoParams, command, query, update};
 use crate::http::request::Method;
 
@@ -87,29 +87,6 @@ fn block_endpoints() -> Vec<Endpoint> {
             release_block,
         ),
     ]
-}
-
-/// Tells a field that was given as null (clear it) from one that was left out (keep it).
-pub fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<Option<T>>, D::Error> {
-    Option::deserialize(deserializer).map(Some)
-}
-
-/// A page of a list that was read whole, already in its order.
-pub fn page_of<T>(all: Vec<T>, page: Option<i64>, page_size: Option<i64>) -> Result<List<T>> {
-    let asked = Page::new(page, page_size)?;
-    let (number, size) = (page.unwrap_or(1), page_size.unwrap_or(20));
-    let total = i64::try_from(all.len()).unwrap_or(i64::MAX);
-    let skip = usize::try_from((number - 1).saturating_mul(size)).unwrap_or(usize::MAX);
-    let items = all.into_iter().skip(skip).take(usize::try_from(size).unwrap_or(0)).collect();
-    Ok(asked.list(items, total))
-}
-
-/// `order`, turned round for a descending list.
-pub fn directed(direction: Direction, order: Ordering) -> Ordering {
-    match direction {
-        Direction::Ascending => order,
-        Direction::Descending => order.reverse(),
-    }
 }
 
 /// A room and its state on the business date.

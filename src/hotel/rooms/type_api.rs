@@ -4,7 +4,6 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::api::{directed, page_of};
 use super::{NewRoomType, RoomType};
 use crate::db::{Conn, Table, Tx};
 use crate::domain::date::Instant;
@@ -12,7 +11,7 @@ use crate::domain::id::RoomTypeId;
 use crate::domain::money::{Amount, Decimal};
 use crate::error::Result;
 use crate::hotel::audit;
-use crate::hotel::listing::{List, Sort, parse_sort};
+use crate::hotel::listing::{List, Sort, directed, page_of, parse_sort};
 use crate::hotel::settings::api::check_version;
 use crate::hotel::settings::{self, Property};
 use crate::http::endpoint::{Access, Endpoint, NoBody, NoParams, command, query, update};

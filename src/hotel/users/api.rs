@@ -15,7 +15,7 @@ use crate::domain::date::{Date, Instant};
 use crate::domain::id::{SessionId, UserId};
 use crate::domain::text;
 use crate::error::{Error, Fields, Result};
-use crate::hotel::listing::{Items, List, Page};
+use crate::hotel::listing::{Items, List, page_of};
 use crate::hotel::settings::api::check_version;
 use crate::hotel::{audit, settings};
 use crate::http::endpoint::{Access, Call, Endpoint, NoBody, NoParams, command, query, raw, to_json, update};
@@ -297,13 +297,7 @@ pub struct UserListParams {
 }
 
 fn list(conn: &Conn, p: UserListParams) -> Result<List<UserView>> {
-    let page = Page::new(p.page, p.page_size)?;
-    let all = store::list(conn)?;
-    let total = i64::try_from(all.len()).unwrap_or(i64::MAX);
-    let (size, number) = (p.page_size.unwrap_or(20), p.page.unwrap_or(1));
-    let skip = usize::try_from((number - 1).saturating_mul(size)).unwrap_or(usize::MAX);
-    let items = all.into_iter().skip(skip).take(usize::try_from(size).unwrap_or(0)).map(UserView::from).collect();
-    Ok(page.list(items, total))
+    page_of(store::list(conn)?.into_iter().map(UserView::from).collect(), p.page, p.page_size)
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]
