@@ -191,7 +191,8 @@ CREATE TABLE guest (
     full_name TEXT NOT NULL CHECK (length(full_name) BETWEEN 1 AND 200),
     email TEXT NOT NULL DEFAULT '',
     phone_number TEXT NOT NULL DEFAULT '',
-    -- The digits of phone_number alone, for search.
+    -- The digits of phone_number, and after a space those without country code or
+    -- leading 0, for search: +62 812-345 is '62812345 812345'.
     phone_digits TEXT NOT NULL DEFAULT '',
     id_type TEXT NOT NULL DEFAULT '',
     id_number TEXT NOT NULL DEFAULT '',
@@ -218,6 +219,8 @@ CREATE VIRTUAL TABLE guest_fts USING fts5 (
     full_name, email, phone_digits,
     content = 'guest', content_rowid = 'id', prefix = '2 3', tokenize = 'unicode61 remove_diacritics 2'
 );
+-- What is taken out of the index is gone at once: an erased name leaves no tombstone.
+INSERT INTO guest_fts (guest_fts, rank) VALUES ('secure-delete', 1);
 CREATE TRIGGER guest_fts_insert AFTER INSERT ON guest BEGIN
     INSERT INTO guest_fts (rowid, full_name, email, phone_digits) VALUES (NEW.id, NEW.full_name, NEW.email, NEW.phone_digits);
 END;
@@ -290,6 +293,7 @@ CREATE INDEX reservation_guest ON reservation (guest_id, check_in_date);
 CREATE INDEX reservation_room ON reservation (room_id, check_in_date);
 CREATE INDEX reservation_room_type ON reservation (room_type_id, created_at, id);
 CREATE INDEX reservation_status ON reservation (status, created_at, id);
+CREATE INDEX reservation_status_arrival ON reservation (status, check_in_date, check_out_date, id);
 CREATE INDEX reservation_in_house ON reservation (check_out_date) WHERE status = 'checked_in';
 CREATE INDEX reservation_created ON reservation (created_at, id);
 CREATE INDEX reservation_source ON reservation (source, created_at, id);

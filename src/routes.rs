@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::app::{App, Hooks};
 use crate::error::{Error, Result};
-use crate::hotel::{settings, users};
+use crate::hotel::{folio, frontdesk, guests, rates, reservations, rooms, settings, users};
 use crate::http::endpoint::{Access, Call, Endpoint, NoParams, raw};
 use crate::http::request::Method;
 use crate::http::response::{Payload, Response};
@@ -18,6 +18,12 @@ pub fn endpoints() -> Vec<Endpoint> {
     all.extend(users::setup::endpoints());
     all.extend(users::api::endpoints());
     all.extend(settings::api::endpoints());
+    all.extend(rooms::api::endpoints());
+    all.extend(rates::api::endpoints());
+    all.extend(reservations::api::endpoints());
+    all.extend(folio::api::endpoints());
+    all.extend(frontdesk::api::endpoints());
+    all.extend(guests::api::endpoints());
     all
 }
 
@@ -44,6 +50,16 @@ pub fn statements() -> Vec<crate::db::Sql> {
         crate::hotel::listing::STATEMENTS,
         settings::store::STATEMENTS,
         users::store::STATEMENTS,
+        rooms::store::STATEMENTS,
+        rates::store::STATEMENTS,
+        reservations::store::STATEMENTS,
+        reservations::availability::STATEMENTS,
+        reservations::list::STATEMENTS,
+        folio::store::STATEMENTS,
+        frontdesk::today::STATEMENTS,
+        frontdesk::stats::STATEMENTS,
+        frontdesk::tape_chart::STATEMENTS,
+        guests::store::STATEMENTS,
     ];
     slices.into_iter().flatten().cloned().collect()
 }

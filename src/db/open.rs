@@ -76,6 +76,7 @@ fn configure_writer(connection: &Connection) -> rusqlite::Result<()> {
          PRAGMA synchronous = FULL;
          PRAGMA wal_autocheckpoint = 0;
          PRAGMA foreign_keys = ON;
+         PRAGMA secure_delete = ON;
          PRAGMA cache_size = -8000;
          PRAGMA mmap_size = 0;
          PRAGMA temp_store = MEMORY;",

@@ -42,13 +42,13 @@ impl Sql {
 /// Declares the statements of a slice and the list that the plan test reads:
 /// `statements! { FIND = "rooms.find": "SELECT …"; ALL = "rooms.all": "SELECT …", scans "a hotel's rooms are few"; }`
 macro_rules! statements {
-    ($($name:ident = $label:literal : $text:literal $(, scans $reason:literal)?;)*) => {
+    ($($name:ident = $label:literal : $text:expr $(, scans $reason:literal)?;)*) => {
         $(pub(crate) const $name: $crate::db::Sql = $crate::db::sql::statements!(@one $label, $text $(, $reason)?);)*
         /// Every statement of this slice, for the query plan test.
         pub const STATEMENTS: &[$crate::db::Sql] = &[$($name),*];
     };
-    (@one $label:literal, $text:literal) => { $crate::db::Sql::new($label, $text) };
-    (@one $label:literal, $text:literal, $reason:literal) => { $crate::db::Sql::scanning($label, $text, $reason) };
+    (@one $label:literal, $text:expr) => { $crate::db::Sql::new($label, $text) };
+    (@one $label:literal, $text:expr, $reason:literal) => { $crate::db::Sql::scanning($label, $text, $reason) };
 }
 pub(crate) use statements;
 

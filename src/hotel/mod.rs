@@ -6,12 +6,12 @@
 //! the workflows, which may call any of these: frontdesk, transfer, demo.
 
 pub mod audit;
-// pub mod folio;
-// pub mod frontdesk;
-// pub mod guests;
+pub mod folio;
+pub mod frontdesk;
+pub mod guests;
 pub mod listing;
-// pub mod rates;
-// pub mod reservations;
-// pub mod rooms;
+pub mod rates;
+pub mod reservations;
+pub mod rooms;
 pub mod settings;
 pub mod users;

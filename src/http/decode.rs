@@ -2,7 +2,7 @@
 //!
 //! Every complaint names its field. A handler never sees a half-checked value.
 
-use serde::de::{self, DeserializeOwned, DeserializeSeed, IntoDeserializer, MapAccess, Visitor};
+use serde::de::{self, Deserialize, DeserializeOwned, DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, Visitor};
 use serde::forward_to_deserialize_any;
 
 use crate::error::{Error, Result};
@@ -28,6 +28,16 @@ pub fn body<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
     })?;
     json.end().map_err(|_| Error::BadRequest("The body has something after its JSON value.".to_owned()))?;
     Ok(value)
+}
+
+/// For a nullable field of a change: left out is `None`, `null` is `Some(None)`.
+/// Goes with `#[serde(default, deserialize_with = "given")]`.
+pub fn given<'de, D, T>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    Option::<T>::deserialize(deserializer).map(Some)
 }
 
 /// `missing field `x` at line 1 column 2` without its position.
@@ -224,6 +234,20 @@ mod tests {
         assert_eq!(field_of(decode(&[("id", "1"), ("color", "red")])), "color");
         assert_eq!(field_of(decode(&[("id", "1"), ("id", "2")])), "id");
         assert_eq!(field_of(decode(&[])), "id");
+    }
+
+    #[test]
+    fn null_is_told_from_left_out() {
+        #[derive(Debug, Deserialize)]
+        struct Change {
+            #[serde(default, deserialize_with = "given")]
+            from: Option<Option<Date>>,
+        }
+        let from = |json: &str| body::<Change>(json.as_bytes()).map(|c| c.from.map(|d| d.map(|d| d.to_string())));
+        assert_eq!(from("{}"), Ok(None));
+        assert_eq!(from(r#"{"from": null}"#), Ok(Some(None)));
+        assert_eq!(from(r#"{"from": "2025-11-10"}"#), Ok(Some(Some("2025-11-10".to_owned()))));
+        assert_eq!(field_of(from(r#"{"from": "soon"}"#)), "from");
     }
 
     #[test]

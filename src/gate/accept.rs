@@ -1,0 +1,128 @@
+//! Takes new connections in, within the caps. An error here is never the end:
+//! the thread makes room, backs off and goes on.
+
+use std::io::{ErrorKind, Write};
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use mio::net::TcpStream;
+use mio::{Interest, Token};
+
+use super::FIRST_INNER_TOKEN;
+use super::connection::Client;
+use super::event_loop::EventLoop;
+use super::problem::Reason;
+
+/// Connections accepted before those already open get their turn.
+const ACCEPTED_PER_TURN: usize = 256;
+
+/// Slots looked at to find an idle connection that can make room.
+const EVICTION_SAMPLE: usize = 64;
+
+/// Idle connections closed in one turn when the system has no more descriptors.
+/// If these did not help, more will not.
+const EVICTED_PER_TURN: usize = 16;
+
+/// The pause after the system could not give a connection.
+const BACK_OFF: Duration = Duration::from_millis(100);
+
+impl EventLoop {
+    /// Accepts what waits, as far as one turn goes.
+    pub(super) fn accept(&mut self) {
+        let mut evicted = 0;
+        for _ in 0..ACCEPTED_PER_TURN {
+            let Some(listener) = &self.listener else { return };
+            match listener.accept() {
+                Ok((socket, address)) => self.admit_connection(socket, address),
+                Err(error) => match error.kind() {
+                    ErrorKind::WouldBlock => {
+                        self.acceptable = false;
+                        return;
+                    }
+                    // These concern one connection that has already gone again.
+                    ErrorKind::Interrupted | ErrorKind::ConnectionAborted | ErrorKind::ConnectionReset => {}
+                    _ if evicted < EVICTED_PER_TURN && self.evict_idle() => evicted += 1,
+                    _ => {
+                        self.back_off(&error);
+                        return;
+                    }
+                },
+            }
+        }
+    }
+
+    /// The system has no descriptor or no memory for another connection, and no
+    /// idle one can make room. The reserve takes one in to refuse it, and the rest
+    /// waits in the backlog for a moment.
+    fn back_off(&mut self, error: &std::io::Error) {
+        self.shared.counters.accept_errors.add(1);
+        log::warn!("gate: a connection could not be accepted: {error}");
+        self.reserve.release();
+        if let Some(listener) = &self.listener
+            && let Ok((socket, _)) = listener.accept()
+        {
+            self.turn_away(socket, Reason::ConnectionLimit);
+        }
+        self.reserve.refill();
+        self.accept_at = Some(self.now + BACK_OFF);
+    }
+
+    fn admit_connection(&mut self, mut socket: TcpStream, address: SocketAddr) {
+        self.shared.counters.accepted.add(1);
+        if self.clients.len() >= self.config.max_connections && !self.evict_idle() {
+            return self.turn_away(socket, Reason::ConnectionLimit);
+        }
+        if !self.addresses.admit(address.ip(), self.config.max_connections_per_address) {
+            return self.turn_away(socket, Reason::AddressLimit);
+        }
+        // Some systems refuse the option on a connection that is gone already,
+        // which the first read will tell.
+        if let Err(error) = socket.set_nodelay(true) {
+            log::debug!("gate: no TCP_NODELAY for {address}: {error}");
+        }
+        let index = self.clients.next_index();
+        let token = Token(FIRST_INNER_TOKEN + self.inners.len() + index);
+        let interest = Interest::READABLE | Interest::WRITABLE;
+        if let Err(error) = self.poll.registry().register(&mut socket, token, interest) {
+            log::warn!("gate: a connection cannot be watched: {error}");
+            self.addresses.leave(address.ip());
+            return;
+        }
+        let deadline = self.now + self.config.idle_timeout;
+        let key = self.clients.insert(Client::new(socket, address, deadline));
+        debug_assert_eq!(key.index(), index);
+        self.set_deadline(key, deadline);
+    }
+
+    /// Says why and closes. Whether the client can read it is left to chance,
+    /// because waiting for it would cost what there is no room for.
+    fn turn_away(&self, mut socket: TcpStream, reason: Reason) {
+        self.shared.counters.refuse(reason);
+        if let Err(error) = socket.write(&reason.response(true, false)) {
+            log::debug!("gate: a client left before it was turned away: {error}");
+        }
+    }
+
+    /// Closes the connection that has been idle longest among some. A new user is
+    /// worth more than a connection on which nothing happens.
+    fn evict_idle(&mut self) -> bool {
+        let span = self.clients.span();
+        let mut oldest = None;
+        for step in 0..span.min(EVICTION_SAMPLE) {
+            let index = (self.eviction_cursor + step) % span;
+            let Some(key) = self.clients.key_at(index) else { continue };
+            let Some(client) = self.clients.get(key) else { continue };
+            if client.is_idle() && oldest.is_none_or(|(deadline, _)| client.deadline < deadline) {
+                oldest = Some((client.deadline, key));
+            }
+        }
+        self.eviction_cursor = (self.eviction_cursor + EVICTION_SAMPLE) % span.max(1);
+        match oldest {
+            Some((_, key)) => {
+                self.cut(key, Reason::IdleEvicted);
+                true
+            }
+            None => false,
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! The bounded queue before the inner connections, and the lane that keeps long
+//! work from taking them all.
+
+use std::collections::VecDeque;
+
+use super::connection::{Phase, Request};
+use super::event_loop::EventLoop;
+use super::problem::Reason;
+use super::slab::Key;
+use super::upstream::InnerPhase;
+
+#[derive(Clone, Copy)]
+struct Place {
+    key: Key,
+    ticket: u64,
+}
+
+/// The clients that wait, in order. The places of clients that left stay until
+/// their turn comes; the tickets tell them apart.
+#[derive(Default)]
+pub(super) struct Queue {
+    ordinary: VecDeque<Place>,
+    long: VecDeque<Place>,
+    /// Clients that really wait.
+    pub(super) waiting: usize,
+    /// Inner connections that do long work.
+    pub(super) long_active: usize,
+    last_ticket: u64,
+}
+
+impl EventLoop {
+    /// A whole request is there: hand it inside, let it wait, or refuse it.
+    pub(super) fn submit(&mut self, key: Key, request: Request) {
+        self.shared.counters.requests.add(1);
+        let lane_full = request.long && self.queue.long_active >= self.config.long_connections;
+        if !lane_full && let Some(inner) = self.idle_inners.pop() {
+            self.dispatch(inner, key, request);
+        } else if self.queue.waiting >= self.config.queue_limit {
+            self.release_body(&request);
+            self.refuse(key, Reason::QueueFull);
+        } else {
+            self.enqueue(key, request, End::Back);
+        }
+    }
+
+    /// A request whose connection broke goes before all others.
+    pub(super) fn submit_first(&mut self, key: Key, request: Request) {
+        self.enqueue(key, request, End::Front);
+        self.feed();
+    }
+
+    fn enqueue(&mut self, key: Key, request: Request, end: End) {
+        let due = self.now + self.config.queue_timeout;
+        let Some(client) = self.clients.get_mut(key) else {
+            self.release_body(&request);
+            return;
+        };
+        self.queue.last_ticket += 1;
+        let place = Place { key, ticket: self.queue.last_ticket };
+        let lane = if request.long { &mut self.queue.long } else { &mut self.queue.ordinary };
+        match end {
+            End::Back => lane.push_back(place),
+            End::Front => lane.push_front(place),
+        }
+        client.phase = Phase::Queued { request, ticket: place.ticket };
+        self.queue.waiting += 1;
+        self.set_deadline(key, due);
+        self.prune_queue();
+    }
+
+    /// Forgets the places of clients that left before those fill the memory.
+    fn prune_queue(&mut self) {
+        let places = self.queue.ordinary.len() + self.queue.long.len();
+        if places > 2 * self.queue.waiting + 1024 {
+            let clients = &self.clients;
+            let waits = |place: &Place| match clients.get(place.key).map(|client| &client.phase) {
+                Some(Phase::Queued { ticket, .. }) => *ticket == place.ticket,
+                _ => false,
+            };
+            self.queue.ordinary.retain(waits);
+            self.queue.long.retain(waits);
+        }
+    }
+
+    /// Hands waiting requests to the inner connections that are free.
+    pub(super) fn feed(&mut self) {
+        while !self.idle_inners.is_empty() {
+            let Some((key, request)) = self.next_waiting() else { return };
+            let inner = self.idle_inners.pop().expect("invariant: an inner connection is idle");
+            self.dispatch(inner, key, request);
+        }
+    }
+
+    /// The request that has waited longest among those whose lane has room.
+    fn next_waiting(&mut self) -> Option<(Key, Request)> {
+        loop {
+            let queue = &mut self.queue;
+            let long_open = queue.long_active < self.config.long_connections;
+            let long = queue.long.front().filter(|_| long_open).map(|place| place.ticket);
+            let ordinary = queue.ordinary.front().map(|place| place.ticket);
+            let place = match (ordinary, long) {
+                (None, None) => return None,
+                (Some(_), None) => queue.ordinary.pop_front()?,
+                (None, Some(_)) => queue.long.pop_front()?,
+                (Some(ordinary), Some(long)) if ordinary < long => queue.ordinary.pop_front()?,
+                (Some(_), Some(_)) => queue.long.pop_front()?,
+            };
+            if let Some(request) = self.leave_queue(place.key, Some(place.ticket)) {
+                return Some((place.key, request));
+            }
+        }
+    }
+
+    /// Takes the request of a waiting client, whose phase the caller sets anew.
+    /// With a ticket, only if it still waits at that place.
+    pub(super) fn leave_queue(&mut self, key: Key, place: Option<u64>) -> Option<Request> {
+        let client = self.clients.get_mut(key)?;
+        match std::mem::replace(&mut client.phase, Phase::Flushing) {
+            Phase::Queued { request, ticket } if place.is_none_or(|place| place == ticket) => {
+                self.queue.waiting -= 1;
+                Some(request)
+            }
+            other => {
+                client.phase = other;
+                None
+            }
+        }
+    }
+
+    fn dispatch(&mut self, inner: usize, key: Key, request: Request) {
+        let due = self.now + self.config.answer_timeout;
+        let Some(client) = self.clients.get_mut(key) else {
+            self.release_body(&request);
+            self.idle_inners.push(inner);
+            return;
+        };
+        client.phase = Phase::Answering { inner, begun: false };
+        client.head_only = request.head_only;
+        if request.long {
+            self.queue.long_active += 1;
+        }
+        let upstream = &mut self.inners[inner];
+        upstream.phase = InnerPhase::Awaiting;
+        upstream.begin(request, Some(key));
+        self.set_deadline(key, due);
+        self.write_inner(inner);
+    }
+}
+
+#[derive(Clone, Copy)]
+enum End {
+    Back,
+    Front,
+}

@@ -1,0 +1,15 @@
+//! Tests of the gate: its parsers on bytes, and the whole of it with a real
+//! server behind.
+#![allow(clippy::unwrap_used)]
+
+#[cfg(unix)]
+mod crowd;
+mod heads;
+#[cfg(unix)]
+mod hostile;
+#[cfg(unix)]
+mod inside;
+#[cfg(unix)]
+mod service;
+#[cfg(unix)]
+mod streams;

@@ -1,0 +1,395 @@
+//! `/api/payments` and the folio of a reservation.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::payments::{self, NewPayment, Payment};
+use super::{Charge, NewCharge, store};
+use crate::db::{Conn, Table, Tx};
+use crate::domain::date::{Date, Instant};
+use crate::domain::id::{ChargeId, PaymentId, ReservationId};
+use crate::domain::money::{Amount, Decimal, Money};
+use crate::domain::status::{ChargeKind, PaymentKind, PaymentType, words};
+use crate::domain::text;
+use crate::error::{Error, Fields, Result};
+use crate::hotel::listing::{Filter, List, Listing, Page, Sort, counted, parse_sort};
+use crate::hotel::reservations;
+use crate::hotel::reservations::api::ByReservation;
+use crate::hotel::settings::{self, Property};
+use crate::http::endpoint::{Access, Endpoint, NoParams, command, query};
+use crate::http::request::Method;
+
+pub fn endpoints() -> Vec<Endpoint> {
+    let folio = &[Table::Reservation, Table::ReservationNight, Table::Charge, Table::Payment];
+    let payments = &[Table::Payment, Table::Reservation];
+    vec![
+        query("/api/reservations/{id}/folio", "find_folio", Access::READ, "What is owed and what was paid", folio, show_folio),
+        command(
+            Method::Post,
+            "/api/reservations/{id}/charges",
+            "create_charge",
+            Access::DESK,
+            "Add an extra, adjustment or allowance",
+            add_charge,
+        )
+        .creates(),
+        command(
+            Method::Post,
+            "/api/reservations/{id}/charges/{charge_id}/void",
+            "void_charge",
+            Access::DESK,
+            "Take a charge back on its business date",
+            void_charge,
+        )
+        .creates(),
+        query("/api/payments", "list_payments", Access::READ, "Payments, refunds and voids", payments, list),
+        command(Method::Post, "/api/payments", "create_payment", Access::DESK, "Take a payment", create).creates(),
+        command(
+            Method::Post,
+            "/api/payments/batch",
+            "create_payments",
+            Access::DESK,
+            "Take several payments: all or none",
+            create_batch,
+        )
+        .creates()
+        .body_limit(1024 * 1024),
+        query("/api/payments/{id}", "find_payment", Access::READ, "One payment", payments, find),
+        command(
+            Method::Post,
+            "/api/payments/{id}/void",
+            "void_payment",
+            Access::DESK,
+            "Undo a payment on its business date",
+            void,
+        ),
+        command(
+            Method::Post,
+            "/api/payments/{id}/refund",
+            "refund_payment",
+            Access::DESK,
+            "Give back all or part of a payment",
+            refund,
+        ),
+    ]
+}
+
+words!(
+    /// What became of a payment.
+    PaymentStatus { Active = "active", Voided = "voided", Refunded = "refunded", PartlyRefunded = "partly_refunded" }
+);
+
+/// Money received or given back.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct PaymentView {
+    id: PaymentId,
+    reservation_id: ReservationId,
+    confirmation_number: String,
+    guest_name: String,
+    amount: Amount,
+    kind: PaymentKind,
+    payment_method: String,
+    payment_type: PaymentType,
+    payment_date: Date,
+    reference_number: String,
+    notes: String,
+    status: PaymentStatus,
+    refunded_amount: Amount,
+    reverses_id: Option<PaymentId>,
+    created_at: Instant,
+    created_by: String,
+}
+
+fn payment_view(p: Payment, property: &Property) -> PaymentView {
+    let status = match (p.is_voided, p.refunded) {
+        (true, _) => PaymentStatus::Voided,
+        (false, Money::ZERO) => PaymentStatus::Active,
+        (false, refunded) if refunded == p.amount => PaymentStatus::Refunded,
+        (false, _) => PaymentStatus::PartlyRefunded,
+    };
+    PaymentView {
+        status,
+        amount: property.amount(p.amount),
+        refunded_amount: property.amount(p.refunded),
+        id: p.id,
+        reservation_id: p.reservation_id,
+        confirmation_number: p.confirmation_number,
+        guest_name: p.guest_name,
+        kind: p.kind,
+        payment_method: p.payment_method,
+        payment_type: p.payment_type,
+        payment_date: p.payment_date,
+        reference_number: p.reference_number,
+        notes: p.notes,
+        reverses_id: p.reverses_id,
+        created_at: p.created_at,
+        created_by: p.created_by,
+    }
+}
+
+/// A line of the folio.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct ChargeView {
+    id: ChargeId,
+    /// The business date it was booked on.
+    date: Date,
+    night: Option<Date>,
+    kind: ChargeKind,
+    description: String,
+    quantity: i64,
+    unit_amount: Amount,
+    amount: Amount,
+    voided: bool,
+    reverses_id: Option<ChargeId>,
+    created_at: Instant,
+    created_by: String,
+}
+
+fn charge_view(c: Charge, property: &Property) -> ChargeView {
+    ChargeView {
+        id: c.id,
+        date: c.business_date,
+        night: c.night,
+        kind: c.kind,
+        description: c.description,
+        quantity: c.quantity,
+        unit_amount: property.amount(c.unit_amount),
+        amount: property.amount(c.amount),
+        voided: c.is_voided,
+        reverses_id: c.reverses_id,
+        created_at: c.created_at,
+        created_by: c.created_by,
+    }
+}
+
+/// A night that is agreed but not posted yet.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct UnpostedNight {
+    date: Date,
+    rate: Amount,
+}
+
+/// The bill of a reservation.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct FolioView {
+    reservation_id: ReservationId,
+    lines: Vec<ChargeView>,
+    unposted: Vec<UnpostedNight>,
+    payments: Vec<PaymentView>,
+    total_amount: Amount,
+    total_paid: Amount,
+    balance: Amount,
+}
+
+fn show_folio(conn: &Conn, at: ByReservation) -> Result<FolioView> {
+    let property = settings::property(conn)?;
+    let r = reservations::find(conn, at.id)?;
+    let unposted = reservations::store::nights(conn, at.id)?.into_iter().filter(|n| n.is_held && !n.is_posted);
+    Ok(FolioView {
+        reservation_id: r.id,
+        lines: store::charges_of(conn, at.id)?.into_iter().map(|c| charge_view(c, &property)).collect(),
+        unposted: unposted.map(|n| UnpostedNight { date: n.night, rate: property.amount(n.rate) }).collect(),
+        payments: store::payments_of(conn, at.id)?.into_iter().map(|p| payment_view(p, &property)).collect(),
+        total_amount: property.amount(r.total_amount()),
+        total_paid: property.amount(r.paid_amount),
+        balance: property.amount(r.balance()),
+    })
+}
+
+/// Something for the bill.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ChargeRequest {
+    /// extra, adjustment or allowance.
+    kind: ChargeKind,
+    #[schemars(length(min = 1, max = 200))]
+    description: String,
+    #[schemars(range(min = 1, max = 10_000))]
+    quantity: Option<i64>,
+    unit_amount: Decimal,
+}
+
+fn add_charge(tx: &Tx, at: ByReservation, body: ChargeRequest) -> Result<ChargeView> {
+    let property = settings::property(tx)?;
+    let mut fields = Fields::default();
+    let description = fields.check("description", text::name(&body.description, 200));
+    fields.finish()?;
+    let new = NewCharge {
+        reservation_id: at.id,
+        night: None,
+        kind: body.kind,
+        description,
+        quantity: body.quantity.unwrap_or(1),
+        unit_amount: property.money("unit_amount", &body.unit_amount)?,
+        reverses_id: None,
+    };
+    Ok(charge_view(super::add(tx, new)?, &property))
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ByCharge {
+    id: ReservationId,
+    charge_id: ChargeId,
+}
+
+/// Why something is undone.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReasonRequest {
+    #[schemars(length(min = 1, max = 200))]
+    reason: String,
+}
+
+fn reason(text: &str) -> Result<String> {
+    text::name(text, 200).map_err(|m| Error::invalid("reason", m))
+}
+
+fn void_charge(tx: &Tx, at: ByCharge, body: ReasonRequest) -> Result<ChargeView> {
+    let property = settings::property(tx)?;
+    Ok(charge_view(super::void(tx, at.id, at.charge_id, &reason(&body.reason)?)?, &property))
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PaymentListParams {
+    reservation_id: Option<ReservationId>,
+    payment_method: Option<String>,
+    payment_type: Option<PaymentType>,
+    payment_date_from: Option<Date>,
+    payment_date_to: Option<Date>,
+    #[schemars(range(min = 1, max = 1_000_000_000))]
+    page: Option<i64>,
+    #[schemars(range(min = 1, max = 100))]
+    page_size: Option<i64>,
+    /// payment_date or id; with - before it for descending.
+    sort: Option<String>,
+}
+
+fn list(conn: &Conn, p: PaymentListParams) -> Result<List<PaymentView>> {
+    let page = Page::new(p.page, p.page_size)?;
+    let sorts = [("payment_date", Sort(&["payment_date", "id"])), ("id", Sort(&["id"]))];
+    let (sort, direction) = parse_sort(p.sort.as_deref(), &sorts, "-payment_date")?;
+    let mut filter = Filter::default();
+    filter
+        .with("reservation_id = ?", p.reservation_id)
+        .with("payment_method = ?", p.payment_method)
+        .with("payment_type = ?", p.payment_type)
+        .with("payment_date >= ?", p.payment_date_from)
+        .with("payment_date <= ?", p.payment_date_to);
+    let total = if filter.is_empty() { Some(counted(conn, "payment", "")?) } else { None };
+    let listing = Listing { name: "folio.payments", table: "payment", columns: store::PAYMENT_COLUMNS, filter, sort, direction };
+    let property = settings::property(conn)?;
+    let rows = listing.read(conn, page, total, store::payment_from_row)?;
+    Ok(List {
+        items: rows.items.into_iter().map(|p| payment_view(p, &property)).collect(),
+        total: rows.total,
+        page: rows.page,
+        page_size: rows.page_size,
+        pages: rows.pages,
+    })
+}
+
+/// A payment to be taken.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PaymentRequest {
+    reservation_id: ReservationId,
+    amount: Decimal,
+    payment_method: String,
+    /// full when left out.
+    payment_type: Option<PaymentType>,
+    /// The business date when left out.
+    payment_date: Option<Date>,
+    #[schemars(length(max = 100))]
+    reference_number: Option<String>,
+    #[schemars(length(max = 500))]
+    notes: Option<String>,
+}
+
+fn parse(property: &Property, body: &PaymentRequest) -> Result<NewPayment> {
+    let mut fields = Fields::default();
+    let reference_number = fields.check("reference_number", text::line(body.reference_number.as_deref().unwrap_or(""), 100));
+    let notes = fields.check("notes", text::line(body.notes.as_deref().unwrap_or(""), 500));
+    fields.finish()?;
+    Ok(NewPayment {
+        reservation_id: body.reservation_id,
+        amount: property.money("amount", &body.amount)?,
+        payment_method: body.payment_method.clone(),
+        payment_type: body.payment_type.unwrap_or(PaymentType::Full),
+        payment_date: body.payment_date,
+        reference_number,
+        notes,
+    })
+}
+
+fn create(tx: &Tx, _: NoParams, body: PaymentRequest) -> Result<PaymentView> {
+    let property = settings::property(tx)?;
+    let taken = payments::pay(tx, &parse(&property, &body)?)?;
+    Ok(payment_view(taken, &property))
+}
+
+/// Several payments, taken together.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BatchRequest {
+    #[schemars(length(min = 1, max = 1000))]
+    payments: Vec<PaymentRequest>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct BatchView {
+    items: Vec<PaymentView>,
+    total_amount: Amount,
+}
+
+fn create_batch(tx: &Tx, _: NoParams, body: BatchRequest) -> Result<BatchView> {
+    if !(1..=1000).contains(&body.payments.len()) {
+        return Err(Error::invalid("payments", "must hold 1 to 1000 payments"));
+    }
+    let property = settings::property(tx)?;
+    let mut total = Money::ZERO;
+    let mut items = Vec::with_capacity(body.payments.len());
+    for (i, request) in body.payments.iter().enumerate() {
+        let row = |e: Error| e.under(&format!("payments[{i}]"));
+        let taken = parse(&property, request).and_then(|new| payments::pay(tx, &new)).map_err(row)?;
+        total = total + taken.amount;
+        items.push(payment_view(taken, &property));
+    }
+    Ok(BatchView { items, total_amount: property.amount(total) })
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ByPayment {
+    id: PaymentId,
+}
+
+fn find(conn: &Conn, at: ByPayment) -> Result<PaymentView> {
+    let property = settings::property(conn)?;
+    Ok(payment_view(payments::find(conn, at.id)?, &property))
+}
+
+fn void(tx: &Tx, at: ByPayment, body: ReasonRequest) -> Result<PaymentView> {
+    let property = settings::property(tx)?;
+    Ok(payment_view(payments::void(tx, at.id, &reason(&body.reason)?)?, &property))
+}
+
+/// What to give back.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RefundRequest {
+    /// What is left of the payment, when left out.
+    amount: Option<Decimal>,
+    #[schemars(length(min = 1, max = 200))]
+    reason: String,
+    /// The payment's own, when left out.
+    payment_method: Option<String>,
+}
+
+fn refund(tx: &Tx, at: ByPayment, body: RefundRequest) -> Result<PaymentView> {
+    let property = settings::property(tx)?;
+    let amount = body.amount.map(|a| property.money("amount", &a)).transpose()?;
+    let refunded = payments::refund(tx, at.id, amount, body.payment_method.as_deref(), &reason(&body.reason)?)?;
+    Ok(payment_view(refunded, &property))
+}

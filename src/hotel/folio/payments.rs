@@ -1,0 +1,164 @@
+//! Money received and given back.
+
+use super::store;
+use crate::db::{Conn, Tx};
+use crate::domain::date::{Date, Instant};
+use crate::domain::id::{PaymentId, ReservationId};
+use crate::domain::money::Money;
+use crate::domain::status::{PaymentKind, PaymentType};
+use crate::error::{Code, Error, Fields, Result};
+use crate::hotel::settings::store::ListKind;
+use crate::hotel::{audit, reservations, settings};
+
+/// Money received, or given back (negative, with what it reverses).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Payment {
+    pub id: PaymentId,
+    pub reservation_id: ReservationId,
+    pub confirmation_number: String,
+    pub guest_name: String,
+    pub kind: PaymentKind,
+    pub amount: Money,
+    pub payment_method: String,
+    pub payment_type: PaymentType,
+    pub payment_date: Date,
+    pub business_date: Date,
+    pub reference_number: String,
+    pub notes: String,
+    pub reverses_id: Option<PaymentId>,
+    pub created_at: Instant,
+    pub created_by: String,
+    pub is_voided: bool,
+    /// What was given back of it so far, as a positive amount.
+    pub refunded: Money,
+}
+
+/// A payment to be booked.
+#[derive(Debug, Clone)]
+pub struct NewPayment {
+    pub reservation_id: ReservationId,
+    pub amount: Money,
+    pub payment_method: String,
+    pub payment_type: PaymentType,
+    /// The business date when `None`.
+    pub payment_date: Option<Date>,
+    pub reference_number: String,
+    pub notes: String,
+}
+
+pub fn find(conn: &Conn, id: PaymentId) -> Result<Payment> {
+    store::find_payment(conn, id)?.ok_or_else(|| Error::not_found("This payment"))
+}
+
+/// Takes a payment.
+pub fn pay(tx: &Tx, new: &NewPayment) -> Result<Payment> {
+    let today = settings::business_date(tx)?;
+    let mut fields = Fields::default();
+    fields.ensure(new.amount > Money::ZERO, "amount", "must be more than zero");
+    let date = new.payment_date.unwrap_or(today);
+    fields.ensure(date <= today, "payment_date", &format!("must not be after the business date, {today}"));
+    fields.finish()?;
+    let payment_method = method(tx, &new.payment_method)?;
+    if let Err(Error::NotFound(_)) = reservations::find(tx, new.reservation_id) {
+        return Err(Error::invalid("reservation_id", "is not a reservation's id"));
+    }
+    let row = store::NewRow {
+        reservation_id: new.reservation_id,
+        kind: PaymentKind::Payment,
+        amount: new.amount,
+        payment_method: &payment_method,
+        payment_type: new.payment_type,
+        payment_date: date,
+        business_date: today,
+        reference_number: &new.reference_number,
+        notes: &new.notes,
+        reverses_id: None,
+    };
+    record(tx, "pay", &row)
+}
+
+/// The name of an active payment method, as the list spells it.
+fn method(tx: &Tx, given: &str) -> Result<String> {
+    match ListKind::PaymentMethods.find_named(tx, given.trim())? {
+        Some(entry) if entry.is_active => Ok(entry.name),
+        _ => Err(Error::invalid("payment_method", "is not one of the payment methods")),
+    }
+}
+
+fn record(tx: &Tx, action: &str, row: &store::NewRow) -> Result<Payment> {
+    let id = store::insert_payment(tx, row)?;
+    let facts = serde_json::json!({
+        "payment_id": id,
+        "kind": row.kind,
+        "amount_minor": row.amount.0,
+        "payment_method": row.payment_method,
+        "reverses_id": row.reverses_id,
+        "notes": row.notes,
+    });
+    audit::record(tx, action, "reservation", row.reservation_id.0, &serde_json::Value::Null, &facts)?;
+    find(tx, id)
+}
+
+/// Undoes a payment on the business date it was taken.
+pub fn void(tx: &Tx, id: PaymentId, reason: &str) -> Result<Payment> {
+    let original = original(tx, id)?;
+    let today = settings::business_date(tx)?;
+    if original.business_date != today {
+        let detail = format!(
+            "This was taken on {}; after its business date it cannot be voided. Refund it instead.",
+            original.business_date
+        );
+        return Err(Error::refused(Code::WrongDate, detail));
+    }
+    if !original.refunded.is_zero() {
+        return Err(Error::refused(Code::AlreadyReversed, "Part of this payment has been refunded already; refund the rest."));
+    }
+    reverse(tx, &original, PaymentKind::Void, original.amount, &original.payment_method, reason)?;
+    find(tx, id)
+}
+
+/// Gives back all or part of a payment.
+pub fn refund(tx: &Tx, id: PaymentId, amount: Option<Money>, payment_method: Option<&str>, reason: &str) -> Result<Payment> {
+    let original = original(tx, id)?;
+    let left = original.amount - original.refunded;
+    let amount = amount.unwrap_or(left);
+    if amount <= Money::ZERO && !left.is_zero() {
+        return Err(Error::invalid("amount", "must be more than zero"));
+    }
+    if amount > left || left.is_zero() {
+        let detail = "A refund cannot be more than what is left of the payment.";
+        return Err(Error::refused(Code::MoreThanOriginal, detail));
+    }
+    let payment_method = method(tx, payment_method.unwrap_or(&original.payment_method))?;
+    reverse(tx, &original, PaymentKind::Refund, amount, &payment_method, reason)?;
+    find(tx, id)
+}
+
+/// A payment that can be reversed at all.
+fn original(tx: &Tx, id: PaymentId) -> Result<Payment> {
+    let payment = find(tx, id)?;
+    if payment.kind != PaymentKind::Payment {
+        return Err(Error::refused(Code::AlreadyReversed, "This is itself a refund or a void, and stays as it is."));
+    }
+    if payment.is_voided {
+        return Err(Error::refused(Code::AlreadyReversed, "This payment has been voided already."));
+    }
+    Ok(payment)
+}
+
+fn reverse(tx: &Tx, original: &Payment, kind: PaymentKind, amount: Money, payment_method: &str, reason: &str) -> Result<()> {
+    let today = settings::business_date(tx)?;
+    let row = store::NewRow {
+        reservation_id: original.reservation_id,
+        kind,
+        amount: -amount,
+        payment_method,
+        payment_type: original.payment_type,
+        payment_date: today,
+        business_date: today,
+        reference_number: &original.reference_number,
+        notes: reason,
+        reverses_id: Some(original.id),
+    };
+    record(tx, kind.as_str(), &row).map(|_| ())
+}

@@ -1,0 +1,143 @@
+//! The transitions of a stay, the tape chart, the dashboards, the search.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::desk::{self, Cancel, CheckIn, Settle};
+use super::{search, stats, tape_chart, today};
+use crate::db::{Table, Tx};
+use crate::domain::id::RoomId;
+use crate::domain::money::Decimal;
+use crate::domain::text;
+use crate::error::{Error, Result};
+use crate::hotel::reservations::api::{ByReservation, TABLES};
+use crate::hotel::reservations::view::{ReservationDetail, detail};
+use crate::hotel::settings;
+use crate::http::endpoint::{Access, Endpoint, NoBody, command, query};
+use crate::http::request::Method;
+
+pub fn endpoints() -> Vec<Endpoint> {
+    use Method::{Delete, Post};
+    let chart = &[
+        Table::Reservation,
+        Table::ReservationNight,
+        Table::Room,
+        Table::RoomType,
+        Table::RoomBlock,
+        Table::Guest,
+        Table::RoomDay,
+    ];
+    let day = &[Table::Reservation, Table::ReservationNight, Table::Room, Table::RoomBlock];
+    let period = &[Table::Reservation, Table::ReservationNight, Table::Room, Table::RoomBlock, Table::Payment];
+    vec![
+        command(Post, "/api/reservations/{id}/check-in", "check_in", Access::DESK, "Check a guest in", check_in),
+        command(
+            Post,
+            "/api/reservations/{id}/check-out",
+            "check_out",
+            Access::DESK,
+            "Check a guest out, settling the bill",
+            check_out,
+        ),
+        command(Post, "/api/reservations/{id}/cancel", "cancel_reservation", Access::DESK, "Cancel a booking", cancel),
+        command(Delete, "/api/reservations/{id}", "delete_reservation", Access::DESK, "Cancel a booking", cancel),
+        command(Post, "/api/reservations/{id}/no-show", "mark_no_show", Access::DESK, "Mark a guest who never came", no_show),
+        command(Post, "/api/reservations/{id}/undo", "undo_reservation", Access::DESK, "Take the last transition back", undo),
+        query("/api/tape-chart", "find_tape_chart", Access::READ, "Rooms by dates, one bar a stay", chart, tape_chart::chart),
+        query("/api/dashboard/today", "find_today", Access::READ, "House status", day, today::today),
+        query(
+            "/api/dashboard/stats",
+            "find_stats",
+            Access::READ,
+            "Occupancy, ADR, RevPAR and more over a period",
+            period,
+            stats::stats,
+        ),
+        query("/api/search", "search", Access::READ, "One box over guests, bookings and rooms", TABLES, search::search),
+    ]
+}
+
+fn reason(text: Option<String>) -> Result<Option<String>> {
+    let reason = text.map(|t| text::line(&t, 500)).transpose().map_err(|m| Error::invalid("reason", m))?;
+    Ok(reason.filter(|r| !r.is_empty()))
+}
+
+/// How a guest arrives.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct CheckInRequest {
+    /// The room, when none (or another one) is assigned.
+    room_id: Option<RoomId>,
+    /// Check in although the room is dirty; it is recorded.
+    override_dirty: Option<bool>,
+    #[schemars(length(max = 500))]
+    reason: Option<String>,
+}
+
+fn check_in(tx: &Tx, at: ByReservation, body: CheckInRequest) -> Result<ReservationDetail> {
+    let how =
+        CheckIn { room_id: body.room_id, override_dirty: body.override_dirty.unwrap_or(false), reason: reason(body.reason)? };
+    detail(tx, desk::check_in(tx, at.id, &how)?)
+}
+
+/// How the bill is settled while checking out.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SettleRequest {
+    payment_method: String,
+    /// The whole balance when left out.
+    amount: Option<Decimal>,
+    #[schemars(length(max = 100))]
+    reference_number: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct CheckOutRequest {
+    settle: Option<SettleRequest>,
+}
+
+fn check_out(tx: &Tx, at: ByReservation, body: CheckOutRequest) -> Result<ReservationDetail> {
+    let property = settings::property(tx)?;
+    let settle = body
+        .settle
+        .map(|s| {
+            let reference_number = text::line(s.reference_number.as_deref().unwrap_or(""), 100);
+            Ok::<_, Error>(Settle {
+                payment_method: s.payment_method,
+                amount: s.amount.map(|a| property.price("settle.amount", &a)).transpose()?,
+                reference_number: reference_number.map_err(|m| Error::invalid("settle.reference_number", m))?,
+            })
+        })
+        .transpose()?;
+    detail(tx, desk::check_out(tx, at.id, settle.as_ref())?)
+}
+
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct CancelRequest {
+    #[schemars(length(max = 500))]
+    reason: Option<String>,
+    /// Leave the cancellation fee away; needs a reason.
+    waive_fee: Option<bool>,
+}
+
+fn cancel(tx: &Tx, at: ByReservation, body: CancelRequest) -> Result<ReservationDetail> {
+    let how = Cancel { reason: reason(body.reason)?, waive_fee: body.waive_fee.unwrap_or(false) };
+    detail(tx, desk::cancel(tx, at.id, &how)?)
+}
+
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct NoShowRequest {
+    #[schemars(length(max = 500))]
+    reason: Option<String>,
+}
+
+fn no_show(tx: &Tx, at: ByReservation, body: NoShowRequest) -> Result<ReservationDetail> {
+    detail(tx, desk::no_show(tx, at.id, reason(body.reason)?.as_deref())?)
+}
+
+fn undo(tx: &Tx, at: ByReservation, _: NoBody) -> Result<ReservationDetail> {
+    detail(tx, desk::undo(tx, at.id)?)
+}

@@ -1,0 +1,319 @@
+//! Check-in, check-out, cancellation, no-show, and taking each of them back.
+
+use std::str::FromStr;
+
+use serde_json::Value;
+
+use crate::db::Tx;
+use crate::domain::date::Date;
+use crate::domain::id::{ReservationId, RoomId};
+use crate::domain::money::Money;
+use crate::domain::status::{ChargeKind, Event, Housekeeping, PaymentType, ReservationStatus};
+use crate::error::{Code, Error, Result};
+use crate::hotel::folio::payments::{self, NewPayment};
+use crate::hotel::folio::{self, NewCharge};
+use crate::hotel::reservations::relocate::{check_ready, undo_move};
+use crate::hotel::reservations::view::{cancellation_fee, fee};
+use crate::hotel::reservations::{self, Night, NightKind, Reservation, Step, save, store};
+use crate::hotel::settings::Property;
+use crate::hotel::{audit, guests, rooms, settings};
+
+/// How a guest arrives.
+#[derive(Debug, Clone, Default)]
+pub struct CheckIn {
+    /// The room, when none (or another one) is assigned.
+    pub room_id: Option<RoomId>,
+    pub override_dirty: bool,
+    pub reason: Option<String>,
+}
+
+/// Checks a guest in: on or after the arrival date, into a vacant, ready room.
+pub fn check_in(tx: &Tx, id: ReservationId, how: &CheckIn) -> Result<Reservation> {
+    let property = settings::property(tx)?;
+    let today = property.business_date;
+    let before = reservations::find(tx, id)?;
+    let mut after = before.clone();
+    after.status = before.status.apply(Event::CheckIn)?;
+    check_arrival_date(&before, today)?;
+    let room_id = how
+        .room_id
+        .or(before.room_id)
+        .ok_or_else(|| Error::refused(Code::RoomNotReady, "No room is assigned yet. Choose a free room for the check-in."))?;
+    let room = reservations::booking::room_of(tx, room_id)?;
+    check_ready(tx, &room, id, how.override_dirty)?;
+    let guest = guests::find(tx, before.guest_id)?;
+    let missing = guests::missing_fields(&guest, &property.required_guest_fields);
+    if !missing.is_empty() {
+        let detail = format!("The guest's {} must be filled in before the check-in.", missing.join(", ").replace('_', " "));
+        return Err(Error::refused(Code::GuestIncomplete, detail).with("missing_fields", &missing));
+    }
+    let mut nights = store::nights(tx, id)?;
+    if how.room_id.is_some_and(|r| Some(r) != before.room_id) {
+        for night in nights.iter_mut().filter(|n| n.is_held && (n.night >= today || n.room_id.is_none())) {
+            night.room_id = how.room_id;
+        }
+    }
+    after.room_id = Some(room_id);
+    (after.checked_in_at, after.checked_in_date) = (Some(tx.now()), Some(today));
+    let reason =
+        (room.housekeeping == Housekeeping::Dirty).then_some(how.reason.as_deref().unwrap_or("checked in to a dirty room"));
+    save(tx, Step { action: "check_in", reason: reason.or(how.reason.as_deref()) }, &before, &after, &nights)
+}
+
+fn check_arrival_date(r: &Reservation, today: Date) -> Result<()> {
+    if r.check_in_date > today {
+        let detail = format!(
+            "The stay begins on {}; today's business date is {today}. Change the dates to check in earlier.",
+            r.check_in_date
+        );
+        return Err(Error::refused(Code::WrongDate, detail));
+    }
+    let is_over = if r.is_day_use { r.check_out_date < today } else { r.check_out_date <= today };
+    if is_over {
+        let detail = format!("The stay ended on {}. Extend it, or mark it as a no-show.", r.check_out_date);
+        return Err(Error::refused(Code::WrongDate, detail));
+    }
+    Ok(())
+}
+
+/// How the bill is settled while checking out.
+#[derive(Debug, Clone)]
+pub struct Settle {
+    pub payment_method: String,
+    /// The whole balance when `None`.
+    pub amount: Option<Money>,
+    pub reference_number: String,
+}
+
+/// Checks a guest out: nights posted, balance zero, room dirty. Leaving early
+/// frees the nights to come at once.
+pub fn check_out(tx: &Tx, id: ReservationId, settle: Option<&Settle>) -> Result<Reservation> {
+    let property = settings::property(tx)?;
+    let today = property.business_date;
+    let before = reservations::find(tx, id)?;
+    let mut after = before.clone();
+    after.status = before.status.apply(Event::CheckOut)?;
+    let mut nights = store::nights(tx, id)?;
+    leave_early(&mut after, &mut nights, today);
+    folio::post_nights(tx, id, &mut nights)?;
+    (after.checked_out_at, after.checked_out_date) = (Some(tx.now()), Some(today));
+    let saved = save(tx, Step::new("check_out"), &before, &after, &nights)?;
+    let left = saved.balance();
+    if let Some(settle) = settle.filter(|_| left > Money::ZERO) {
+        let payment = NewPayment {
+            reservation_id: id,
+            amount: settle.amount.unwrap_or(left),
+            payment_method: settle.payment_method.clone(),
+            payment_type: PaymentType::Full,
+            payment_date: None,
+            reference_number: settle.reference_number.clone(),
+            notes: String::new(),
+        };
+        payments::pay(tx, &payment)?;
+    }
+    let settled = reservations::find(tx, id)?;
+    check_balance(&property, &settled)?;
+    if let Some(room) = settled.room_id {
+        rooms::set_housekeeping(tx, room, Housekeeping::Dirty)?;
+    }
+    Ok(settled)
+}
+
+fn check_balance(property: &Property, r: &Reservation) -> Result<()> {
+    let balance = r.balance();
+    if balance.is_zero() {
+        return Ok(());
+    }
+    let amount = property.amount(Money(balance.0.abs()));
+    let detail = if balance > Money::ZERO {
+        format!("{amount} {} is still to be paid. Take the payment, then check out.", property.currency.code)
+    } else {
+        format!("The guest has paid {amount} {} too much. Refund it, then check out.", property.currency.code)
+    };
+    Err(Error::refused(Code::BalanceDue, detail).with("balance", property.amount(balance)))
+}
+
+/// Frees the nights from today on. Who leaves on the day of arrival used the
+/// room for the day: the night is free again, its price stays.
+fn leave_early(after: &mut Reservation, nights: &mut [Night], today: Date) {
+    if today >= after.check_out_date || after.is_day_use {
+        return;
+    }
+    after.planned_check_out_date = Some(after.check_out_date);
+    after.check_out_date = today;
+    let is_same_day = today <= after.check_in_date;
+    after.is_day_use = is_same_day;
+    for night in nights.iter_mut().filter(|n| n.is_held && n.night >= today) {
+        if is_same_day && night.night == after.check_in_date {
+            night.kind = NightKind::DayUse;
+        } else if !night.is_posted {
+            night.is_held = false;
+        }
+    }
+}
+
+/// How a booking is cancelled.
+#[derive(Debug, Clone, Default)]
+pub struct Cancel {
+    pub reason: Option<String>,
+    /// Leaving the fee away needs a reason.
+    pub waive_fee: bool,
+}
+
+/// Cancels a booking: its nights are free, its fee is on the bill.
+pub fn cancel(tx: &Tx, id: ReservationId, how: &Cancel) -> Result<Reservation> {
+    let property = settings::property(tx)?;
+    let before = reservations::find(tx, id)?;
+    let mut after = before.clone();
+    after.status = before.status.apply(Event::Cancel)?;
+    let nights = store::nights(tx, id)?;
+    let fee = cancellation_fee(&before, &nights, &property, tx.now());
+    if how.waive_fee && !fee.is_zero() && how.reason.as_deref().unwrap_or("").is_empty() {
+        return Err(Error::refused(Code::ReasonNeeded, "Give a reason for waiving the cancellation fee."));
+    }
+    let fee = if how.waive_fee { Money::ZERO } else { fee };
+    let step = Step { action: "cancel", reason: how.reason.as_deref() };
+    release(tx, step, &before, after, nights, (ChargeKind::CancellationFee, fee))
+}
+
+/// Marks a guest who never came: the first night is charged as the frozen
+/// policy says, the nights are free.
+pub fn no_show(tx: &Tx, id: ReservationId, reason: Option<&str>) -> Result<Reservation> {
+    let today = settings::business_date(tx)?;
+    let before = reservations::find(tx, id)?;
+    let mut after = before.clone();
+    after.status = before.status.apply(Event::MarkNoShow)?;
+    if before.check_in_date >= today {
+        let detail = format!("The guest is expected on {}; a no-show can be marked from the day after.", before.check_in_date);
+        return Err(Error::refused(Code::WrongDate, detail));
+    }
+    let nights = store::nights(tx, id)?;
+    let fee = fee(before.policy.no_show_fee_kind, before.policy.no_show_fee_percent, &nights);
+    release(tx, Step { action: "no_show", reason }, &before, after, nights, (ChargeKind::NoShowFee, fee))
+}
+
+fn release(
+    tx: &Tx,
+    step: Step,
+    before: &Reservation,
+    mut after: Reservation,
+    mut nights: Vec<Night>,
+    (kind, fee): (ChargeKind, Money),
+) -> Result<Reservation> {
+    after.cancelled_at = Some(tx.now());
+    for night in nights.iter_mut().filter(|n| !n.is_posted) {
+        night.is_held = false;
+    }
+    save(tx, step, before, &after, &nights)?;
+    if !fee.is_zero() {
+        let description = if kind == ChargeKind::NoShowFee { "No-show fee" } else { "Cancellation fee" };
+        let new = NewCharge {
+            reservation_id: before.id,
+            night: None,
+            kind,
+            description: description.to_owned(),
+            quantity: 1,
+            unit_amount: fee,
+            reverses_id: None,
+        };
+        folio::charge(tx, &new)?;
+    }
+    reservations::find(tx, before.id)
+}
+
+/// Takes the last transition back: a check-in, check-out, cancellation, no-show
+/// or room move, each with its guard.
+pub fn undo(tx: &Tx, id: ReservationId) -> Result<Reservation> {
+    let today = settings::business_date(tx)?;
+    let before = reservations::find(tx, id)?;
+    match before.status {
+        ReservationStatus::CheckedOut => undo_check_out(tx, &before, today),
+        ReservationStatus::Cancelled | ReservationStatus::NoShow => reinstate(tx, &before, today),
+        ReservationStatus::CheckedIn | ReservationStatus::Confirmed | ReservationStatus::Tentative => match last_step(tx, id)? {
+            Some(entry) if entry.action == "move" => undo_last_move(tx, id, &entry),
+            Some(entry) if entry.action == "check_in" && before.status == ReservationStatus::CheckedIn => {
+                undo_check_in(tx, &before, today)
+            }
+            _ if before.status == ReservationStatus::CheckedIn => undo_check_in(tx, &before, today),
+            _ => Err(Error::refused(Code::NothingToUndo, "There is nothing to take back on this reservation.")),
+        },
+    }
+}
+
+/// The newest step that changed where the stay stands.
+fn last_step(tx: &Tx, id: ReservationId) -> Result<Option<audit::Entry>> {
+    let steps = audit::newest(tx, "reservation", id.0, 20)?;
+    Ok(steps
+        .into_iter()
+        .find(|e| matches!(e.action.as_str(), "move" | "undo_move" | "check_in" | "undo_check_in" | "change" | "extend")))
+}
+
+fn undo_last_move(tx: &Tx, id: ReservationId, entry: &audit::Entry) -> Result<Reservation> {
+    let before =
+        entry.before.as_ref().ok_or_else(|| Error::refused(Code::NothingToUndo, "The move cannot be taken back any more."))?;
+    let room = |value: &Value| value.as_i64().map(RoomId);
+    let date = |value: &Value| value.as_str().and_then(|t| Date::from_str(t).ok());
+    let plan: Vec<(Date, Option<RoomId>)> =
+        before["rooms"].as_array().into_iter().flatten().filter_map(|pair| Some((date(&pair[0])?, room(&pair[1])))).collect();
+    undo_move(tx, id, &plan, room(&before["room_id"]))
+}
+
+/// Back to confirmed: on the business date of the check-in, before anything was posted.
+fn undo_check_in(tx: &Tx, before: &Reservation, today: Date) -> Result<Reservation> {
+    let mut after = before.clone();
+    after.status = before.status.apply(Event::UndoCheckIn)?;
+    if before.checked_in_date != Some(today) {
+        let detail = "A check-in can be taken back only on its own business date. Check the guest out instead.";
+        return Err(Error::refused(Code::WrongDate, detail));
+    }
+    let nights = store::nights(tx, before.id)?;
+    if nights.iter().any(|n| n.is_posted)
+        || folio::store::charges_of(tx, before.id)?.iter().any(|c| !c.is_voided && c.kind != ChargeKind::Void)
+    {
+        let detail = "Something has been booked on the bill since the check-in. Void it first.";
+        return Err(Error::refused(Code::IllegalTransition, detail));
+    }
+    (after.checked_in_at, after.checked_in_date) = (None, None);
+    save(tx, Step::new("undo_check_in"), before, &after, &nights)
+}
+
+/// Back in the house: on the business date of the check-out, the room still free.
+fn undo_check_out(tx: &Tx, before: &Reservation, today: Date) -> Result<Reservation> {
+    let mut after = before.clone();
+    after.status = before.status.apply(Event::UndoCheckOut)?;
+    if before.checked_out_date != Some(today) {
+        let detail = "A check-out can be taken back only on its own business date.";
+        return Err(Error::refused(Code::WrongDate, detail));
+    }
+    if let Some(room) = before.room_id {
+        check_ready(tx, &rooms::find(tx, room)?, before.id, true)?;
+    }
+    let mut nights = store::nights(tx, before.id)?;
+    if let Some(planned) = before.planned_check_out_date {
+        (after.check_out_date, after.planned_check_out_date) = (planned, None);
+        after.is_day_use = planned == before.check_in_date;
+        for night in nights.iter_mut().filter(|n| n.night >= today) {
+            (night.is_held, night.kind) = (true, NightKind::Night);
+        }
+    }
+    (after.checked_out_at, after.checked_out_date) = (None, None);
+    save(tx, Step::new("undo_check_out"), before, &after, &nights)
+}
+
+/// Back to confirmed, if the nights are still to be had; its fee is taken back.
+fn reinstate(tx: &Tx, before: &Reservation, today: Date) -> Result<Reservation> {
+    let mut after = before.clone();
+    after.status = before.status.apply(Event::Reinstate)?;
+    if before.check_out_date < today || (before.check_out_date == today && !before.is_day_use) {
+        let detail = format!("The stay ended on {}; make a new booking instead.", before.check_out_date);
+        return Err(Error::refused(Code::WrongDate, detail));
+    }
+    let mut nights = store::nights(tx, before.id)?;
+    for night in &mut nights {
+        night.is_held = true;
+    }
+    after.cancelled_at = None;
+    save(tx, Step::new("reinstate"), before, &after, &nights)?;
+    folio::take_back_fee(tx, before.id)?;
+    reservations::find(tx, before.id)
+}

@@ -1,0 +1,9 @@
+//! The desk's workflows over the records: arriving, leaving, cancelling, and
+//! the views that a day is run from.
+
+pub mod api;
+pub mod desk;
+pub mod search;
+pub mod stats;
+pub mod tape_chart;
+pub mod today;

@@ -1,0 +1,174 @@
+//! House status: the day's counts, and the week ahead.
+
+use std::collections::HashMap;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::stats::percent_tenths;
+use crate::db::Conn;
+use crate::db::sql::statements;
+use crate::domain::date::Date;
+use crate::domain::money::{Amount, Money};
+use crate::domain::status::Housekeeping;
+use crate::error::Result;
+use crate::hotel::settings;
+use crate::http::endpoint::NoParams;
+
+statements! {
+    ARRIVALS = "today.arrivals": "SELECT check_in_date, count(*), sum(status IN ('tentative', 'confirmed')), sum(room_id IS NULL AND status IN ('tentative', 'confirmed'))
+        FROM reservation
+        WHERE check_in_date >= ?1 AND check_in_date < ?2 AND status IN ('tentative', 'confirmed', 'checked_in', 'checked_out')
+        GROUP BY check_in_date";
+    DEPARTURES = "today.departures": "SELECT check_out_date, count(*), sum(status = 'checked_in')
+        FROM reservation
+        WHERE check_out_date >= ?1 AND check_out_date < ?2 AND status IN ('tentative', 'confirmed', 'checked_in', 'checked_out')
+        GROUP BY check_out_date";
+    DEPARTURES_TODAY = "today.departures_today": "SELECT count(*), coalesce(sum(status = 'checked_in'), 0)
+        FROM reservation WHERE check_out_date = ?1 AND status IN ('checked_in', 'checked_out')";
+    IN_HOUSE = "today.in_house": "SELECT count(*), coalesce(sum(check_out_date > ?1), 0), count(DISTINCT room_id)
+        FROM reservation WHERE status = 'checked_in'";
+    ROOMS = "today.rooms": "SELECT housekeeping, count(*) FROM room GROUP BY housekeeping", scans "a hotel's rooms are few";
+    BLOCKED = "today.blocked": "SELECT kind, count(DISTINCT room_id) FROM room_block
+        WHERE released_at IS NULL AND end_date > ?1 AND start_date <= ?1
+        GROUP BY kind";
+    SOLD = "today.sold": "SELECT night, count(*), sum(rate) FROM reservation_night
+        WHERE is_held = 1 AND night >= ?1 AND night < ?2 AND kind = 'night'
+        GROUP BY night";
+    OUT_OF_ORDER = "today.out_of_order": "SELECT night, count(*) FROM room_night
+        WHERE night >= ?1 AND night < ?2 AND block_id IS NOT NULL
+        GROUP BY night";
+    DUE = "today.due": "SELECT coalesce(sum(balance), 0) FROM reservation WHERE status IN ('checked_in', 'checked_out') AND balance > 0";
+}
+
+/// How the rooms stand now.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct RoomCounts {
+    total: i64,
+    occupied: i64,
+    vacant: i64,
+    clean: i64,
+    dirty: i64,
+    inspected: i64,
+    out_of_order: i64,
+    out_of_service: i64,
+}
+
+/// A day of the week ahead.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct DayAhead {
+    date: Date,
+    arrivals: i64,
+    departures: i64,
+    sold: i64,
+    available: i64,
+    /// Sold of available, in percent with one decimal.
+    occupancy_rate: Amount,
+}
+
+/// House status.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct TodayView {
+    date: Date,
+    /// Due in today, arrived or not.
+    arrivals: i64,
+    arrivals_pending: i64,
+    /// Due out today, gone or not.
+    departures: i64,
+    departures_pending: i64,
+    in_house: i64,
+    stay_overs: i64,
+    /// Arrivals of today without a room.
+    unassigned: i64,
+    rooms: RoomCounts,
+    occupancy_rate: Amount,
+    /// Room revenue of tonight, on the books.
+    revenue_today: Amount,
+    /// What guests who are here or have left still owe.
+    balance_due: Amount,
+    next_7_days: Vec<DayAhead>,
+}
+
+pub fn today(conn: &Conn, _: NoParams) -> Result<TodayView> {
+    let property = settings::property(conn)?;
+    let date = property.business_date;
+    let end = date.plus(8).unwrap_or(date);
+    let arrivals = by_date(conn, &ARRIVALS, date, end)?;
+    let sold = by_date(conn, &SOLD, date, end)?;
+    let out_of_order = by_date(conn, &OUT_OF_ORDER, date, end)?;
+    let departures = by_date(conn, &DEPARTURES, date, end)?;
+    let (in_house, stay_overs, occupied) =
+        conn.one(&IN_HOUSE, [date], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?.unwrap_or((0, 0, 0));
+    let (departing, departures_pending) =
+        conn.one(&DEPARTURES_TODAY, [date], |row| Ok((row.get(0)?, row.get(1)?)))?.unwrap_or((0, 0));
+    let rooms = room_counts(conn, date, occupied)?;
+    let total = rooms.total;
+    let count = |map: &Days, day: Date| map.get(&day).map_or([0; 3], |c| *c);
+    let rate = |day: Date| {
+        let available = total - count(&out_of_order, day)[0];
+        (available, percent_tenths(count(&sold, day)[0], available))
+    };
+    let ahead = (1..=7).filter_map(|n| date.plus(n)).map(|day| {
+        let (available, occupancy_rate) = rate(day);
+        let sold = count(&sold, day)[0];
+        DayAhead {
+            date: day,
+            arrivals: count(&arrivals, day)[0],
+            departures: count(&departures, day)[0],
+            sold,
+            available: available - sold,
+            occupancy_rate,
+        }
+    });
+    let today = count(&arrivals, date);
+    Ok(TodayView {
+        date,
+        arrivals: today[0],
+        arrivals_pending: today[1],
+        unassigned: today[2],
+        departures: departing,
+        departures_pending,
+        in_house,
+        stay_overs,
+        rooms,
+        occupancy_rate: rate(date).1,
+        revenue_today: property.amount(Money(count(&sold, date)[1])),
+        balance_due: property.amount(conn.scalar::<Money>(&DUE, [])?),
+        next_7_days: ahead.collect(),
+    })
+}
+
+type Days = HashMap<Date, [i64; 3]>;
+
+/// Up to three counts by date over `[from, to)`.
+fn by_date(conn: &Conn, sql: &crate::db::Sql, from: Date, to: Date) -> Result<Days> {
+    let mut days = Days::new();
+    conn.each(sql, (from, to), |row| {
+        let columns = row.as_ref().column_count();
+        let mut counts = [0; 3];
+        for (i, count) in counts.iter_mut().enumerate().take(columns - 1) {
+            *count = row.get(i + 1)?;
+        }
+        days.insert(row.get(0)?, counts);
+        Ok(())
+    })?;
+    Ok(days)
+}
+
+fn room_counts(conn: &Conn, date: Date, occupied: i64) -> Result<RoomCounts> {
+    let states = conn.all(&ROOMS, [], |row| Ok((row.get::<_, Housekeeping>(0)?, row.get::<_, i64>(1)?)))?;
+    let blocks = conn.all(&BLOCKED, [date], |row| Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?)))?;
+    let state = |wanted: Housekeeping| states.iter().find(|(s, _)| *s == wanted).map_or(0, |(_, n)| *n);
+    let block = |wanted: &str| blocks.iter().find(|(k, _)| k == wanted).map_or(0, |(_, n)| *n);
+    let total: i64 = states.iter().map(|(_, n)| n).sum();
+    Ok(RoomCounts {
+        total,
+        occupied,
+        vacant: total - occupied,
+        clean: state(Housekeeping::Clean),
+        dirty: state(Housekeeping::Dirty),
+        inspected: state(Housekeeping::Inspected),
+        out_of_order: block("out_of_order"),
+        out_of_service: block("out_of_service"),
+    })
+}

@@ -1,0 +1,221 @@
+//! Guests: their profiles, how they are found, folded together and erased.
+//!
+//! Owns the `guest` table. Knows bookings only as far as a profile's fate
+//! depends on them: the rules of a stay are the reservations'.
+
+pub mod api;
+mod search;
+pub mod store;
+
+use crate::db::{Conn, Tx};
+use crate::domain::date::{Date, Instant};
+use crate::domain::id::GuestId;
+use crate::domain::text;
+use crate::error::{Code, Error, Fields, Result};
+use crate::hotel::audit;
+
+pub use search::{phone_key, search_ids};
+
+/// The name that an erased guest's stays carry from then on.
+pub const ERASED_NAME: &str = "Erased guest";
+
+/// A guest's profile.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Guest {
+    pub id: GuestId,
+    pub full_name: String,
+    pub email: String,
+    pub phone_number: String,
+    pub id_type: String,
+    pub id_number: String,
+    pub nationality: String,
+    pub birth_date: Option<Date>,
+    pub is_vip: bool,
+    pub notes: String,
+    /// Stays begun: in-house and departed.
+    pub stay_count: i64,
+    pub anonymised_at: Option<Instant>,
+    /// The profile that this one was folded into.
+    pub merged_into_id: Option<GuestId>,
+    pub created_at: Instant,
+    pub updated_at: Instant,
+    pub version: i64,
+}
+
+/// A profile to be made, or what a profile says; checked.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct NewGuest {
+    pub full_name: String,
+    pub email: String,
+    pub phone_number: String,
+    pub id_type: String,
+    pub id_number: String,
+    pub nationality: String,
+    pub birth_date: Option<Date>,
+    pub is_vip: bool,
+    pub notes: String,
+}
+
+/// Lengths of the fields, in characters.
+pub const NAME_LENGTH: usize = 200;
+pub const PHONE_LENGTH: usize = 50;
+pub const ID_TYPE_LENGTH: usize = 50;
+pub const ID_NUMBER_LENGTH: usize = 100;
+pub const NATIONALITY_LENGTH: usize = 60;
+pub const NOTES_LENGTH: usize = 5000;
+
+impl NewGuest {
+    /// The same, trimmed and tidied, or every bad field at once.
+    pub fn check(&self) -> Result<NewGuest> {
+        let mut fields = Fields::default();
+        let checked = NewGuest {
+            full_name: fields.check("full_name", text::name(&self.full_name, NAME_LENGTH)),
+            email: fields.check("email", text::email(&self.email)),
+            phone_number: fields.check("phone_number", text::line(&self.phone_number, PHONE_LENGTH)),
+            id_type: fields.check("id_type", text::line(&self.id_type, ID_TYPE_LENGTH)),
+            id_number: fields.check("id_number", text::line(&self.id_number, ID_NUMBER_LENGTH)),
+            nationality: fields.check("nationality", nationality(&self.nationality)),
+            birth_date: self.birth_date,
+            is_vip: self.is_vip,
+            notes: fields.check("notes", text::paragraph(&self.notes, NOTES_LENGTH)),
+        };
+        fields.finish()?;
+        Ok(checked)
+    }
+}
+
+/// A country's code of two or three letters, in capitals, or its name.
+fn nationality(given: &str) -> Result<String, String> {
+    let line = text::line(given, NATIONALITY_LENGTH)?;
+    let is_code = (2..=3).contains(&line.len()) && line.bytes().all(|b| b.is_ascii_alphabetic());
+    Ok(if is_code { line.to_ascii_uppercase() } else { line })
+}
+
+impl Guest {
+    /// What a person can change of it.
+    pub fn profile(&self) -> NewGuest {
+        NewGuest {
+            full_name: self.full_name.clone(),
+            email: self.email.clone(),
+            phone_number: self.phone_number.clone(),
+            id_type: self.id_type.clone(),
+            id_number: self.id_number.clone(),
+            nationality: self.nationality.clone(),
+            birth_date: self.birth_date,
+            is_vip: self.is_vip,
+            notes: self.notes.clone(),
+        }
+    }
+
+    /// Refuses what only a profile in use can be asked for.
+    fn check_in_use(&self) -> Result<()> {
+        if self.anonymised_at.is_some() {
+            let detail = "This guest's personal data have been erased; make a new profile instead.";
+            return Err(Error::refused(Code::IllegalTransition, detail));
+        }
+        if let Some(kept) = self.merged_into_id {
+            let detail = format!("This profile was folded into guest {kept}; use that one.");
+            return Err(Error::refused(Code::IllegalTransition, detail).with("merged_into_id", kept));
+        }
+        Ok(())
+    }
+}
+
+/// The profile as it stands: erased and folded ones too.
+pub fn find(conn: &Conn, id: GuestId) -> Result<Guest> {
+    store::find(conn, id)?.ok_or_else(|| Error::not_found("This guest"))
+}
+
+/// Makes a profile of checked fields. The caller writes the audit trail.
+pub fn create(tx: &Tx, new: &NewGuest) -> Result<GuestId> {
+    store::insert(tx, new)
+}
+
+/// Changes a profile that is in use.
+pub fn change(tx: &Tx, before: &Guest, profile: &NewGuest) -> Result<Guest> {
+    before.check_in_use()?;
+    store::update(tx, before.id, profile)?;
+    find(tx, before.id)
+}
+
+/// The fields of `required` that the guest's profile leaves empty.
+pub fn missing_fields(guest: &Guest, required: &[String]) -> Vec<String> {
+    let is_missing = |field: &str| match field {
+        "email" => guest.email.is_empty(),
+        "phone_number" => guest.phone_number.is_empty(),
+        "id_type" => guest.id_type.is_empty(),
+        "id_number" => guest.id_number.is_empty(),
+        "nationality" => guest.nationality.is_empty(),
+        "birth_date" => guest.birth_date.is_none(),
+        _ => false,
+    };
+    required.iter().filter(|field| is_missing(field)).cloned().collect()
+}
+
+/// Removes a profile that no booking and no folded profile refers to.
+pub fn delete(tx: &Tx, guest: &Guest) -> Result<()> {
+    if store::is_referred_to(tx, guest.id)? {
+        let detail =
+            "This guest has bookings, so the profile stays for the books; anonymise it instead to erase the personal data.";
+        return Err(Error::refused(Code::StillInUse, detail));
+    }
+    store::delete(tx, guest.id)
+}
+
+/// Folds `other` into `kept`: its bookings move over, what `kept` lacks is filled in.
+pub fn merge(tx: &Tx, kept: &Guest, other: &Guest) -> Result<Guest> {
+    if kept.id == other.id {
+        return Err(Error::invalid("other_id", "must be another guest"));
+    }
+    kept.check_in_use()?;
+    other.check_in_use()?;
+    store::update(tx, kept.id, &filled(kept, other))?;
+    store::move_reservations(tx, other.id, kept.id)?;
+    store::fold(tx, other.id, kept.id)?;
+    find(tx, kept.id)
+}
+
+/// The kept profile with its blanks filled from the other one.
+fn filled(kept: &Guest, other: &Guest) -> NewGuest {
+    let first = |a: &String, b: &String| if a.is_empty() { b.clone() } else { a.clone() };
+    // A document's kind and number belong together.
+    let document = if kept.id_number.is_empty() { other } else { kept };
+    let notes = match (kept.notes.as_str(), other.notes.as_str()) {
+        (own, others) if own.is_empty() || others.is_empty() || own == others => first(&kept.notes, &other.notes),
+        (own, others) => format!("{own}\n{others}").chars().take(NOTES_LENGTH).collect(),
+    };
+    NewGuest {
+        full_name: kept.full_name.clone(),
+        email: first(&kept.email, &other.email),
+        phone_number: first(&kept.phone_number, &other.phone_number),
+        id_type: first(&document.id_type, &kept.id_type),
+        id_number: document.id_number.clone(),
+        nationality: first(&kept.nationality, &other.nationality),
+        birth_date: kept.birth_date.or(other.birth_date),
+        is_vip: kept.is_vip || other.is_vip,
+        notes,
+    }
+}
+
+/// Erases the personal data of a guest, and of the profiles folded into it,
+/// from every table: stays and amounts remain, under no name.
+pub fn anonymise(tx: &Tx, guest: &Guest) -> Result<Guest> {
+    guest.check_in_use()?;
+    if store::has_open_stay(tx, guest.id)? {
+        let detail = "This guest has a booking or a stay that is still open; check it out or cancel it first.";
+        return Err(Error::refused(Code::StillInUse, detail));
+    }
+    if store::has_balance(tx, guest.id)? {
+        let detail = "A balance of this guest is not settled; settle it first.";
+        return Err(Error::refused(Code::BalanceDue, detail));
+    }
+    let mut erased = store::folded_into(tx, guest.id)?;
+    erased.push(guest.id);
+    for id in erased {
+        store::forget_answers(tx, &find(tx, id)?)?;
+        store::scrub(tx, id, ERASED_NAME)?;
+        audit::blank(tx, "guest", id.0)?;
+    }
+    store::scrub_reservations(tx, guest.id)?;
+    find(tx, guest.id)
+}

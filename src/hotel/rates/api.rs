@@ -1,0 +1,330 @@
+//! `/api/rate-plans` and their prices a night.
+
+use std::collections::BTreeMap;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::{Derivation, MAX_NIGHTS, NewRatePlan, Offset, OffsetKind, RatePlan, store};
+use crate::db::{Conn, Table, Tx};
+use crate::domain::date::Date;
+use crate::domain::id::{RatePlanId, RoomTypeId};
+use crate::domain::money::{Amount, Decimal, Money};
+use crate::error::{Error, Fields, Result};
+use crate::hotel::audit;
+use crate::hotel::listing::{Items, List, Sort, parse_sort};
+use crate::hotel::rooms::api::{directed, given, page_of};
+use crate::hotel::rooms::{self, RoomType};
+use crate::hotel::settings::api::check_version;
+use crate::hotel::settings::{self, Property};
+use crate::http::endpoint::{Access, Endpoint, NoParams, command, query, update};
+use crate::http::request::Method;
+
+pub fn endpoints() -> Vec<Endpoint> {
+    let mut endpoints = vec![
+        query("/api/rate-plans", "list_rate_plans", Access::READ, "Named price rules", &[Table::RatePlan], list),
+        command(Method::Post, "/api/rate-plans", "create_rate_plan", Access::MANAGE, "Add a rate plan", create).creates(),
+        query("/api/rate-plans/{id}", "find_rate_plan", Access::READ, "One rate plan", &[Table::RatePlan], find),
+        query(
+            "/api/rate-plans/{id}/rates",
+            "list_rates",
+            Access::READ,
+            "What each night costs under a plan",
+            &[Table::RatePlan, Table::DailyRate, Table::RoomType, Table::Room],
+            list_rates,
+        ),
+        command(
+            Method::Put,
+            "/api/rate-plans/{id}/rates",
+            "set_rates",
+            Access::MANAGE,
+            "Set a plan's own price of some nights, or take it away",
+            set_rates,
+        ),
+    ];
+    let names = ["update_rate_plan", "replace_rate_plan"];
+    endpoints.extend(update("/api/rate-plans/{id}", names, Access::MANAGE, "Change a rate plan", change));
+    endpoints
+}
+
+/// A named price rule.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct RatePlanView {
+    id: RatePlanId,
+    code: String,
+    name: String,
+    /// The plan that this one is an offset from.
+    parent_id: Option<RatePlanId>,
+    offset_kind: Option<OffsetKind>,
+    /// Percent added to the parent's price, or taken off when negative.
+    offset_percent: i64,
+    /// Amount added to the parent's price, or taken off when negative.
+    offset_amount: Amount,
+    is_active: bool,
+    version: i64,
+}
+
+fn view(property: &Property, plan: RatePlan) -> RatePlanView {
+    let (kind, percent, amount) = parts(plan.derivation);
+    RatePlanView {
+        id: plan.id,
+        code: plan.code,
+        name: plan.name,
+        parent_id: plan.derivation.map(|d| d.parent_id),
+        offset_kind: kind,
+        offset_percent: percent,
+        offset_amount: property.amount(amount),
+        is_active: plan.is_active,
+        version: plan.version,
+    }
+}
+
+fn parts(derivation: Option<Derivation>) -> (Option<OffsetKind>, i64, Money) {
+    match derivation.map(|d| d.offset) {
+        None => (None, 0, Money::ZERO),
+        Some(Offset::Percent(percent)) => (Some(OffsetKind::Percent), percent, Money::ZERO),
+        Some(Offset::Amount(amount)) => (Some(OffsetKind::Amount), 0, amount),
+    }
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RatePlanListParams {
+    is_active: Option<bool>,
+    #[schemars(range(min = 1, max = 1_000_000_000))]
+    page: Option<i64>,
+    #[schemars(range(min = 1, max = 100))]
+    page_size: Option<i64>,
+    /// id (the default), code or name; with - before it for descending.
+    sort: Option<String>,
+}
+
+const SORTS: &[(&str, Sort)] = &[("id", Sort(&["id"])), ("code", Sort(&["code"])), ("name", Sort(&["name"]))];
+
+fn list(conn: &Conn, p: RatePlanListParams) -> Result<List<RatePlanView>> {
+    let (Sort(columns), direction) = parse_sort(p.sort.as_deref(), SORTS, "id")?;
+    let property = settings::property(conn)?;
+    let mut plans = super::all(conn)?;
+    plans.retain(|plan| p.is_active.is_none_or(|active| plan.is_active == active));
+    plans.sort_by(|a, b| {
+        let order = match columns.first().copied() {
+            Some("code") => a.code.to_lowercase().cmp(&b.code.to_lowercase()),
+            Some("name") => a.name.to_lowercase().cmp(&b.name.to_lowercase()),
+            Some(_) | None => a.id.cmp(&b.id),
+        };
+        directed(direction, order)
+    });
+    page_of(plans.into_iter().map(|plan| view(&property, plan)).collect(), p.page, p.page_size)
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ByRatePlan {
+    id: RatePlanId,
+}
+
+fn find(conn: &Conn, at: ByRatePlan) -> Result<RatePlanView> {
+    Ok(view(&settings::property(conn)?, super::find(conn, at.id)?))
+}
+
+/// A rate plan to be made. A derived one names its parent and its offset.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RatePlanRequest {
+    #[schemars(length(min = 1, max = 20))]
+    code: String,
+    #[schemars(length(min = 1, max = 100))]
+    name: String,
+    parent_id: Option<RatePlanId>,
+    offset_kind: Option<OffsetKind>,
+    #[schemars(range(min = -100, max = 1000))]
+    offset_percent: Option<i64>,
+    offset_amount: Option<Decimal>,
+    is_active: Option<bool>,
+}
+
+fn create(tx: &Tx, _: NoParams, body: RatePlanRequest) -> Result<RatePlanView> {
+    let property = settings::property(tx)?;
+    let amount = body.offset_amount.map(|a| property.money("offset_amount", &a)).transpose()?;
+    let derivation =
+        derivation(body.parent_id, body.offset_kind, body.offset_percent.unwrap_or(0), amount.unwrap_or(Money::ZERO))?;
+    let new = NewRatePlan { code: body.code, name: body.name, derivation, is_active: body.is_active.unwrap_or(true) };
+    let id = super::create(tx, &new)?;
+    let made = view(&property, super::find(tx, id)?);
+    audit::record(tx, "create", "rate_plan", id.0, &Value::Null, &made)?;
+    Ok(made)
+}
+
+/// A parent and an offset belong together.
+fn derivation(
+    parent_id: Option<RatePlanId>,
+    kind: Option<OffsetKind>,
+    percent: i64,
+    amount: Money,
+) -> Result<Option<Derivation>> {
+    match (parent_id, kind) {
+        (None, None) => Ok(None),
+        (Some(parent_id), Some(OffsetKind::Percent)) => Ok(Some(Derivation { parent_id, offset: Offset::Percent(percent) })),
+        (Some(parent_id), Some(OffsetKind::Amount)) => Ok(Some(Derivation { parent_id, offset: Offset::Amount(amount) })),
+        (Some(_), None) => Err(Error::invalid("offset_kind", "must be percent or amount for a plan with a parent")),
+        (None, Some(_)) => Err(Error::invalid("parent_id", "must name the plan that the offset is from")),
+    }
+}
+
+/// What of a rate plan changes; fields left out stay. A null parent makes it
+/// stand on its own.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct RatePlanChange {
+    #[schemars(length(min = 1, max = 20))]
+    code: Option<String>,
+    #[schemars(length(min = 1, max = 100))]
+    name: Option<String>,
+    #[serde(deserialize_with = "given")]
+    parent_id: Option<Option<RatePlanId>>,
+    #[serde(deserialize_with = "given")]
+    offset_kind: Option<Option<OffsetKind>>,
+    #[schemars(range(min = -100, max = 1000))]
+    offset_percent: Option<i64>,
+    offset_amount: Option<Decimal>,
+    is_active: Option<bool>,
+    version: Option<i64>,
+}
+
+fn change(tx: &Tx, at: ByRatePlan, body: RatePlanChange) -> Result<RatePlanView> {
+    let property = settings::property(tx)?;
+    let before = super::find(tx, at.id)?;
+    check_version(body.version, before.version)?;
+    let (kind, percent, amount) = parts(before.derivation);
+    let parent = body.parent_id.unwrap_or(before.derivation.map(|d| d.parent_id));
+    // Without a parent there is no offset, unless one is asked for: that is refused below.
+    let kept_kind = if parent.is_some() { kind } else { None };
+    let new_amount = body.offset_amount.map(|a| property.money("offset_amount", &a)).transpose()?;
+    let derivation = derivation(
+        parent,
+        body.offset_kind.unwrap_or(kept_kind),
+        body.offset_percent.unwrap_or(percent),
+        new_amount.unwrap_or(amount),
+    )?;
+    let after = NewRatePlan {
+        code: body.code.unwrap_or_else(|| before.code.clone()),
+        name: body.name.unwrap_or_else(|| before.name.clone()),
+        derivation,
+        is_active: body.is_active.unwrap_or(before.is_active),
+    };
+    let saved = view(&property, super::save(tx, &before, &after)?);
+    audit::record(tx, "change", "rate_plan", at.id.0, &view(&property, before), &saved)?;
+    Ok(saved)
+}
+
+/// What a night costs under a plan.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct RateView {
+    date: Date,
+    rate: Amount,
+    /// The plan's own price of this night, rather than its parent's or the room type's.
+    is_own: bool,
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RateListParams {
+    id: RatePlanId,
+    room_type_id: RoomTypeId,
+    from: Date,
+    /// The last night.
+    to: Date,
+}
+
+fn list_rates(conn: &Conn, p: RateListParams) -> Result<Items<RateView>> {
+    let plan = super::find(conn, p.id)?;
+    let nights = nights(p.from, p.to)?;
+    let room_type = room_type(conn, p.room_type_id)?;
+    rates(conn, &plan, &room_type, &nights)
+}
+
+fn room_type(conn: &Conn, id: RoomTypeId) -> Result<RoomType> {
+    match rooms::find_type(conn, id) {
+        Err(Error::NotFound(_)) => Err(Error::invalid("room_type_id", "does not exist")),
+        found => found,
+    }
+}
+
+/// The nights from `from` to `to`, both among them.
+fn nights(from: Date, to: Date) -> Result<Vec<Date>> {
+    let count = from.days_until(to) + 1;
+    let mut fields = Fields::default();
+    fields.ensure(count >= 1, "to", "must not be before the first night");
+    fields.ensure(count <= MAX_NIGHTS, "to", &format!("makes more than {MAX_NIGHTS} nights"));
+    fields.finish()?;
+    Ok((0..count).filter_map(|n| from.plus(n)).collect())
+}
+
+fn rates(conn: &Conn, plan: &RatePlan, room_type: &RoomType, nights: &[Date]) -> Result<Items<RateView>> {
+    let property = settings::property(conn)?;
+    let own = own_prices(conn, plan.id, room_type.id, nights)?;
+    let prices = super::nightly_as_booked(conn, plan.id, room_type, nights)?;
+    let items = nights
+        .iter()
+        .zip(prices)
+        .map(|(date, rate)| RateView { date: *date, rate: property.amount(rate), is_own: own.contains_key(date) })
+        .collect();
+    Ok(Items { items })
+}
+
+fn own_prices(conn: &Conn, plan: RatePlanId, room_type: RoomTypeId, nights: &[Date]) -> Result<BTreeMap<Date, Money>> {
+    let (Some(&first), Some(&last)) = (nights.first(), nights.last()) else { return Ok(BTreeMap::new()) };
+    Ok(store::prices(conn, plan, room_type, first, last)?.into_iter().collect())
+}
+
+/// A price for some nights of a room type.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RateRequest {
+    room_type_id: RoomTypeId,
+    from: Date,
+    /// The last night.
+    to: Date,
+    #[serde(deserialize_with = "Option::deserialize")]
+    #[schemars(with = "RateOrNull")]
+    rate: Option<Decimal>,
+}
+
+/// How the rate is described: it has to be given, and null means something.
+struct RateOrNull;
+
+impl JsonSchema for RateOrNull {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "RateOrNull".into()
+    }
+    fn inline_schema() -> bool {
+        true
+    }
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "type": ["number", "null"],
+            "minimum": 0,
+            "description": "The plan's own price; null takes it away, and the parent's or the room type's holds again.",
+        })
+    }
+}
+
+fn set_rates(tx: &Tx, at: ByRatePlan, body: RateRequest) -> Result<Items<RateView>> {
+    let property = settings::property(tx)?;
+    let plan = super::find(tx, at.id)?;
+    let nights = nights(body.from, body.to)?;
+    let room_type = room_type(tx, body.room_type_id)?;
+    let before = own_prices(tx, plan.id, room_type.id, &nights)?;
+    let rate = body.rate.map(|rate| property.price("rate", &rate)).transpose()?;
+    match rate {
+        Some(rate) => store::set_prices(tx, plan.id, room_type.id, &nights, rate)?,
+        None => store::clear_prices(tx, plan.id, room_type.id, body.from, body.to)?,
+    }
+    let before: BTreeMap<String, Amount> = before.into_iter().map(|(d, m)| (d.to_string(), property.amount(m))).collect();
+    let range = |rates: Value| json!({"room_type_id": room_type.id, "from": body.from, "to": body.to, "rates": rates});
+    let was = range(serde_json::to_value(before).map_err(Error::internal)?);
+    let is = range(serde_json::to_value(rate.map(|r| property.amount(r))).map_err(Error::internal)?);
+    audit::record(tx, "set_rates", "rate_plan", plan.id.0, &was, &is)?;
+    rates(tx, &plan, &room_type, &nights)
+}

@@ -1,0 +1,209 @@
+//! Rate plans: what a night costs.
+//!
+//! A plan's own price of a night comes first; then, for a derived plan, its
+//! parent's price with the offset; then the room type's default rate.
+
+pub mod api;
+pub mod store;
+#[cfg(test)]
+mod tests;
+
+use crate::db::{Conn, Tx};
+use crate::domain::date::Date;
+use crate::domain::id::RatePlanId;
+use crate::domain::money::{MAX_INPUT, Money};
+use crate::domain::status::words;
+use crate::domain::text;
+use crate::error::{Code, Error, Fields, Result};
+use crate::hotel::rooms::RoomType;
+
+/// The best available rate: the plan of bookings that name no other.
+pub const BAR: RatePlanId = RatePlanId(1);
+/// Rate plans that one hotel may have here.
+pub const MAX_PLANS: usize = 200;
+/// Plans in a row, each derived from the next; the last stands on its own.
+pub const MAX_LEVELS: usize = 5;
+/// Nights that are priced at once.
+pub const MAX_NIGHTS: i64 = 1100;
+
+words!(
+    /// How a derived plan differs from its parent.
+    OffsetKind { Percent = "percent", Amount = "amount" }
+);
+
+/// What is added to a parent's price; taken off when negative.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Offset {
+    /// From -100 to 1000.
+    Percent(i64),
+    Amount(Money),
+}
+
+impl Offset {
+    /// The derived price: rounded half away from zero, never below zero.
+    pub fn apply(self, price: Money) -> Money {
+        let derived = match self {
+            Offset::Percent(percent) => price.percent(100 + percent),
+            Offset::Amount(amount) => price + amount,
+        };
+        // Bounded again at each level, so that no chain of offsets overflows.
+        derived.clamp(Money::ZERO, Money(MAX_INPUT))
+    }
+}
+
+/// Where a derived plan's prices come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Derivation {
+    pub parent_id: RatePlanId,
+    pub offset: Offset,
+}
+
+/// A named price rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RatePlan {
+    pub id: RatePlanId,
+    pub code: String,
+    pub name: String,
+    pub derivation: Option<Derivation>,
+    pub is_active: bool,
+    pub version: i64,
+}
+
+/// A rate plan to be made.
+#[derive(Debug, Clone)]
+pub struct NewRatePlan {
+    pub code: String,
+    pub name: String,
+    pub derivation: Option<Derivation>,
+    pub is_active: bool,
+}
+
+/// # Errors
+/// `NotFound` when there is no such plan.
+pub fn find(conn: &Conn, id: RatePlanId) -> Result<RatePlan> {
+    store::find(conn, id)?.ok_or_else(|| Error::not_found("This rate plan"))
+}
+
+/// Every rate plan, the best available rate first.
+pub fn all(conn: &Conn) -> Result<Vec<RatePlan>> {
+    store::all(conn)
+}
+
+/// The price of each date for a new booking; BAR when no plan is named. The
+/// dates stand in their order.
+///
+/// # Errors
+/// `Invalid` on `rate_plan_id` for a plan that is unknown or no longer sold.
+pub fn nightly(conn: &Conn, plan: Option<RatePlanId>, room_type: &RoomType, dates: &[Date]) -> Result<Vec<Money>> {
+    let plan = named(conn, plan)?;
+    if !plan.is_active {
+        return Err(Error::invalid("rate_plan_id", format!("is {}, which is no longer sold; choose another", plan.code)));
+    }
+    priced(conn, plan, room_type, dates)
+}
+
+/// The same for a booking that has the plan already: it keeps it when the plan
+/// is no longer sold.
+pub fn nightly_as_booked(conn: &Conn, plan: RatePlanId, room_type: &RoomType, dates: &[Date]) -> Result<Vec<Money>> {
+    let plan = named(conn, Some(plan))?;
+    priced(conn, plan, room_type, dates)
+}
+
+fn named(conn: &Conn, id: Option<RatePlanId>) -> Result<RatePlan> {
+    store::find(conn, id.unwrap_or(BAR))?.ok_or_else(|| Error::invalid("rate_plan_id", "does not exist"))
+}
+
+fn priced(conn: &Conn, plan: RatePlan, room_type: &RoomType, dates: &[Date]) -> Result<Vec<Money>> {
+    let (Some(&first), Some(&last)) = (dates.first(), dates.last()) else { return Ok(Vec::new()) };
+    let mut prices = vec![room_type.default_rate; dates.len()];
+    for level in chain(conn, plan)?.into_iter().rev() {
+        if let Some(derivation) = level.derivation {
+            prices.iter_mut().for_each(|price| *price = derivation.offset.apply(*price));
+        }
+        for (night, rate) in store::prices(conn, level.id, room_type.id, first, last)? {
+            if let Ok(at) = dates.binary_search(&night) {
+                prices[at] = rate;
+            }
+        }
+    }
+    Ok(prices)
+}
+
+/// The plan, its parent, the parent's parent and so on.
+fn chain(conn: &Conn, plan: RatePlan) -> Result<Vec<RatePlan>> {
+    let mut chain = vec![plan];
+    while let Some(derivation) = chain.last().and_then(|p| p.derivation) {
+        if chain.len() == MAX_LEVELS {
+            return Err(Error::internal("a rate plan is derived through too many others"));
+        }
+        let parent = store::find(conn, derivation.parent_id)?;
+        chain.push(parent.ok_or_else(|| Error::internal("a rate plan's parent is gone"))?);
+    }
+    Ok(chain)
+}
+
+/// Makes a rate plan. The caller writes the audit trail.
+pub fn create(tx: &Tx, new: &NewRatePlan) -> Result<RatePlanId> {
+    let new = checked(new)?;
+    let others = all(tx)?;
+    if others.len() >= MAX_PLANS {
+        return Err(Error::invalid("code", format!("would be one more than the {MAX_PLANS} rate plans a hotel may have")));
+    }
+    check_parent(&others, None, new.derivation)?;
+    store::insert(tx, &new)
+}
+
+/// Saves a changed plan. The caller writes the audit trail.
+pub fn save(tx: &Tx, before: &RatePlan, after: &NewRatePlan) -> Result<RatePlan> {
+    let after = checked(after)?;
+    if before.id == BAR {
+        if !after.is_active {
+            let detail = "The best available rate prices every booking that names no other plan; it stays active.";
+            return Err(Error::refused(Code::StillInUse, detail));
+        }
+        if after.derivation.is_some() {
+            return Err(Error::invalid("parent_id", "must be empty: the best available rate stands on its own"));
+        }
+    }
+    check_parent(&all(tx)?, Some(before.id), after.derivation)?;
+    store::update(tx, before.id, &after)?;
+    find(tx, before.id)
+}
+
+fn checked(new: &NewRatePlan) -> Result<NewRatePlan> {
+    let mut fields = Fields::default();
+    let code = fields.check("code", text::name(&new.code, 20));
+    let name = fields.check("name", text::name(&new.name, 100));
+    if let Some(Derivation { offset: Offset::Percent(percent), .. }) = new.derivation {
+        fields.ensure((-100..=1000).contains(&percent), "offset_percent", "must be from -100 to 1000");
+    }
+    fields.finish()?;
+    Ok(NewRatePlan { code, name, ..new.clone() })
+}
+
+/// Refuses a parent that is unknown, that derives from the plan itself, or that
+/// makes a chain of more than [`MAX_LEVELS`] plans.
+fn check_parent(plans: &[RatePlan], own: Option<RatePlanId>, derivation: Option<Derivation>) -> Result<()> {
+    let Some(Derivation { parent_id, .. }) = derivation else { return Ok(()) };
+    if !plans.iter().any(|p| p.id == parent_id) {
+        return Err(Error::invalid("parent_id", "does not exist"));
+    }
+    let parent_of = |id: RatePlanId| {
+        if Some(id) == own {
+            return Some(parent_id);
+        }
+        plans.iter().find(|p| p.id == id).and_then(|p| p.derivation).map(|d| d.parent_id)
+    };
+    // How many plans in a row start at `id`; more than the bound for a circle.
+    let levels = |id: RatePlanId| std::iter::successors(Some(id), |id| parent_of(*id)).take(MAX_LEVELS + 1).count();
+    let is_circle = std::iter::successors(Some(parent_id), |id| parent_of(*id)).take(MAX_PLANS).any(|id| Some(id) == own);
+    if is_circle {
+        return Err(Error::invalid("parent_id", "derives from this plan itself; choose another parent"));
+    }
+    let is_too_deep = levels(parent_id) >= MAX_LEVELS || plans.iter().any(|p| levels(p.id) > MAX_LEVELS);
+    if is_too_deep {
+        let message = format!("makes a chain of more than {MAX_LEVELS} plans; choose a parent nearer to its start");
+        return Err(Error::invalid("parent_id", message));
+    }
+    Ok(())
+}

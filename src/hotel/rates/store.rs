@@ -1,0 +1,100 @@
+//! Statements of rate plans and their prices.
+
+use rusqlite::Row;
+
+use super::{Derivation, NewRatePlan, Offset, OffsetKind, RatePlan};
+use crate::db::sql::statements;
+use crate::db::{Conn, Tx};
+use crate::domain::date::Date;
+use crate::domain::id::{RatePlanId, RoomTypeId};
+use crate::domain::money::Money;
+use crate::error::{Error, Result};
+
+statements! {
+    FIND = "rates.find": "SELECT id, code, name, parent_id, offset_kind, offset_percent, offset_amount, is_active, version
+        FROM rate_plan WHERE id = ?1";
+    ALL = "rates.all": "SELECT id, code, name, parent_id, offset_kind, offset_percent, offset_amount, is_active, version
+        FROM rate_plan
+        ORDER BY id
+        LIMIT 200", scans "a hotel's rate plans are few";
+    INSERT = "rates.insert": "INSERT INTO rate_plan (code, name, parent_id, offset_kind, offset_percent, offset_amount, is_active)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    UPDATE = "rates.update": "UPDATE rate_plan SET code = ?2, name = ?3, parent_id = ?4, offset_kind = ?5, offset_percent = ?6,
+            offset_amount = ?7, is_active = ?8, version = version + 1
+        WHERE id = ?1";
+    PRICES = "rates.prices": "SELECT night, rate FROM daily_rate
+        WHERE rate_plan_id = ?1 AND room_type_id = ?2 AND night BETWEEN ?3 AND ?4
+        ORDER BY night
+        LIMIT 2000";
+    SET_PRICES = "rates.set_prices": "INSERT INTO daily_rate (rate_plan_id, room_type_id, night, rate)
+        SELECT ?1, ?2, value, ?4 FROM json_each(?3) WHERE true
+        ON CONFLICT (rate_plan_id, room_type_id, night) DO UPDATE SET rate = excluded.rate", scans "the nights are a list that was handed in";
+    CLEAR_PRICES = "rates.clear_prices": "DELETE FROM daily_rate
+        WHERE rate_plan_id = ?1 AND room_type_id = ?2 AND night BETWEEN ?3 AND ?4";
+}
+
+fn plan(row: &Row) -> rusqlite::Result<RatePlan> {
+    let parent: Option<RatePlanId> = row.get(3)?;
+    let kind: Option<OffsetKind> = row.get(4)?;
+    let derivation = match (parent, kind) {
+        (Some(parent_id), Some(OffsetKind::Percent)) => Some(Derivation { parent_id, offset: Offset::Percent(row.get(5)?) }),
+        (Some(parent_id), Some(OffsetKind::Amount)) => Some(Derivation { parent_id, offset: Offset::Amount(row.get(6)?) }),
+        (None, _) | (_, None) => None,
+    };
+    Ok(RatePlan {
+        id: row.get(0)?,
+        code: row.get(1)?,
+        name: row.get(2)?,
+        derivation,
+        is_active: row.get(7)?,
+        version: row.get(8)?,
+    })
+}
+
+pub fn find(conn: &Conn, id: RatePlanId) -> Result<Option<RatePlan>> {
+    conn.one(&FIND, [id], plan)
+}
+
+pub fn all(conn: &Conn) -> Result<Vec<RatePlan>> {
+    conn.all(&ALL, [], plan)
+}
+
+/// A derivation as its four columns.
+type Columns = (Option<RatePlanId>, Option<OffsetKind>, i64, Money);
+
+fn columns(derivation: Option<Derivation>) -> Columns {
+    match derivation {
+        None => (None, None, 0, Money::ZERO),
+        Some(Derivation { parent_id, offset: Offset::Percent(percent) }) => {
+            (Some(parent_id), Some(OffsetKind::Percent), percent, Money::ZERO)
+        }
+        Some(Derivation { parent_id, offset: Offset::Amount(amount) }) => (Some(parent_id), Some(OffsetKind::Amount), 0, amount),
+    }
+}
+
+pub fn insert(tx: &Tx, new: &NewRatePlan) -> Result<RatePlanId> {
+    let (parent, kind, percent, amount) = columns(new.derivation);
+    Ok(RatePlanId(tx.insert(&INSERT, (&new.code, &new.name, parent, kind, percent, amount, new.is_active))?))
+}
+
+pub fn update(tx: &Tx, id: RatePlanId, changed: &NewRatePlan) -> Result<()> {
+    let (parent, kind, percent, amount) = columns(changed.derivation);
+    tx.run(&UPDATE, (id, &changed.code, &changed.name, parent, kind, percent, amount, changed.is_active))?;
+    Ok(())
+}
+
+/// The plan's own prices from `first` to `last`, in the order of the nights.
+pub fn prices(conn: &Conn, id: RatePlanId, room_type: RoomTypeId, first: Date, last: Date) -> Result<Vec<(Date, Money)>> {
+    conn.all(&PRICES, (id, room_type, first, last), |row| Ok((row.get(0)?, row.get(1)?)))
+}
+
+pub fn set_prices(tx: &Tx, id: RatePlanId, room_type: RoomTypeId, nights: &[Date], rate: Money) -> Result<()> {
+    let nights = serde_json::to_string(nights).map_err(Error::internal)?;
+    tx.run(&SET_PRICES, (id, room_type, nights, rate))?;
+    Ok(())
+}
+
+pub fn clear_prices(tx: &Tx, id: RatePlanId, room_type: RoomTypeId, first: Date, last: Date) -> Result<()> {
+    tx.run(&CLEAR_PRICES, (id, room_type, first, last))?;
+    Ok(())
+}

@@ -1,0 +1,367 @@
+//! `/api/reservations`: making, changing, moving, extending and listing bookings,
+//! and `/api/rooms/available`.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::availability::{self, SplitPart, TypeAvailability};
+use super::booking::{ForGuest, NewBooking, Price, book};
+use super::change::{Change, Rating, change};
+use super::find;
+use super::list::{arrivals, departures, in_house, list};
+use super::relocate::{Extension, Move, extend, move_room};
+use super::view::{ReservationDetail, detail};
+use crate::db::{Conn, Table, Tx};
+use crate::domain::date::Date;
+use crate::domain::id::{GuestId, RatePlanId, ReservationId, RoomId, RoomTypeId};
+use crate::domain::money::{Amount, Decimal, Money};
+use crate::domain::status::{Housekeeping, ReservationStatus};
+use crate::domain::stay::StayDates;
+use crate::domain::text;
+use crate::error::{Error, Fields, Result};
+use crate::hotel::guests::api::GuestRequest;
+use crate::hotel::listing::Items;
+use crate::hotel::settings::Property;
+use crate::hotel::{rates, settings};
+use crate::http::decode::given;
+use crate::http::endpoint::{Access, Endpoint, NoParams, command, query, update};
+use crate::http::request::Method;
+
+/// The tables that a booking's view is read from.
+pub const TABLES: &[Table] =
+    &[Table::Reservation, Table::ReservationNight, Table::RoomDay, Table::Room, Table::RoomType, Table::Guest];
+
+pub fn endpoints() -> Vec<Endpoint> {
+    let mut endpoints = vec![
+        query("/api/reservations", "list_reservations", Access::READ, "Bookings, filtered and searched", TABLES, list),
+        command(Method::Post, "/api/reservations", "create_reservation", Access::DESK, "Make a booking", create).creates(),
+        query("/api/reservations/arrivals", "list_arrivals", Access::READ, "Who arrives on a date", TABLES, arrivals),
+        query("/api/reservations/departures", "list_departures", Access::READ, "Who departs on a date", TABLES, departures),
+        query("/api/reservations/in-house", "list_in_house", Access::READ, "Who is in the house", TABLES, in_house),
+        // Its cancellation fee depends on the hour, so it is made anew each time.
+        query("/api/reservations/{id}", "find_reservation", Access::READ, "One booking with its nights", &[], show),
+        command(
+            Method::Post,
+            "/api/reservations/{id}/extend",
+            "extend_reservation",
+            Access::DESK,
+            "Add nights at the end",
+            extend_stay,
+        ),
+        command(Method::Post, "/api/reservations/{id}/move", "move_reservation", Access::DESK, "Move to another room", move_stay),
+        query(
+            "/api/rooms/available",
+            "list_available_rooms",
+            Access::READ,
+            "What can be sold for a stay",
+            AVAILABILITY_TABLES,
+            available,
+        ),
+    ];
+    let names = ["update_reservation", "replace_reservation"];
+    endpoints.extend(update("/api/reservations/{id}", names, Access::DESK, "Change a booking", change_booking));
+    endpoints
+}
+
+const AVAILABILITY_TABLES: &[Table] = &[
+    Table::Room,
+    Table::RoomType,
+    Table::RoomBlock,
+    Table::Reservation,
+    Table::ReservationNight,
+    Table::RoomDay,
+    Table::RatePlan,
+    Table::DailyRate,
+];
+
+/// The booking in a path.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ByReservation {
+    pub id: ReservationId,
+}
+
+fn show(conn: &Conn, at: ByReservation) -> Result<ReservationDetail> {
+    detail(conn, find(conn, at.id)?)
+}
+
+/// A night's price typed by hand.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NightRequest {
+    date: Date,
+    rate: Decimal,
+}
+
+/// A booking to be made.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BookingRequest {
+    /// A guest who is known; or `guest` for a new one.
+    guest_id: Option<GuestId>,
+    guest: Option<GuestRequest>,
+    /// A room; or `room_type_id` alone to choose the room later.
+    room_id: Option<RoomId>,
+    room_type_id: Option<RoomTypeId>,
+    check_in_date: Date,
+    /// The same date as the arrival books the room for the day alone.
+    check_out_date: Date,
+    #[schemars(range(min = 0, max = 100))]
+    adults: Option<i64>,
+    #[schemars(range(min = 0, max = 100))]
+    children: Option<i64>,
+    rate_plan_id: Option<RatePlanId>,
+    /// The price of all nights together; the rate plan's when left out.
+    total_amount: Option<Decimal>,
+    #[schemars(length(max = 400))]
+    nightly: Option<Vec<NightRequest>>,
+    source: Option<String>,
+    #[schemars(length(max = 2000))]
+    notes: Option<String>,
+    #[schemars(length(max = 2000))]
+    special_requests: Option<String>,
+    /// tentative or confirmed.
+    status: Option<ReservationStatus>,
+}
+
+fn create(tx: &Tx, _: NoParams, body: BookingRequest) -> Result<ReservationDetail> {
+    let property = settings::property(tx)?;
+    let guest = match (body.guest_id, &body.guest) {
+        (Some(id), None) => ForGuest::Known(id),
+        (None, Some(new)) => ForGuest::New(new.check().map_err(|e| e.under("guest"))?),
+        (Some(_), Some(_)) => return Err(Error::invalid("guest", "must not be given together with guest_id")),
+        (None, None) => return Err(Error::invalid("guest_id", "is missing: give a guest_id or a guest")),
+    };
+    let stay = StayDates::or_day_use(body.check_in_date, body.check_out_date).map_err(|e| Error::invalid("check_out_date", e))?;
+    let mut fields = Fields::default();
+    let notes = fields.check("notes", text::paragraph(body.notes.as_deref().unwrap_or(""), 2000));
+    let special_requests =
+        fields.check("special_requests", text::paragraph(body.special_requests.as_deref().unwrap_or(""), 2000));
+    fields.finish()?;
+    let made = book(
+        tx,
+        NewBooking {
+            guest,
+            room_id: body.room_id,
+            room_type_id: body.room_type_id,
+            stay,
+            adults: body.adults.unwrap_or(1),
+            children: body.children.unwrap_or(0),
+            rate_plan_id: body.rate_plan_id,
+            price: price(&property, body.total_amount.as_ref(), body.nightly.as_deref())?,
+            source: body.source,
+            notes,
+            special_requests,
+            status: body.status.unwrap_or(ReservationStatus::Confirmed),
+        },
+    )?;
+    detail(tx, made)
+}
+
+/// A typed price from a request: a total, or prices of single nights.
+fn price(property: &Property, total: Option<&Decimal>, nightly: Option<&[NightRequest]>) -> Result<Price> {
+    match (total, nightly) {
+        (None, None) => Ok(Price::Quoted),
+        (Some(total), None) => Ok(Price::Total(property.price("total_amount", total)?)),
+        (Some(_), Some(_)) => Err(Error::invalid("nightly", "must not be given together with total_amount")),
+        (None, Some(nights)) => {
+            let mut prices: Vec<(Date, Money)> = Vec::with_capacity(nights.len());
+            for (i, night) in nights.iter().enumerate() {
+                if prices.iter().any(|(date, _)| *date == night.date) {
+                    return Err(Error::invalid(format!("nightly[{i}].date"), "stands twice"));
+                }
+                prices.push((night.date, property.price(&format!("nightly[{i}].rate"), &night.rate)?));
+            }
+            Ok(Price::Nightly(prices))
+        }
+    }
+}
+
+/// What of a booking changes; what is left out stays.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct ReservationChange {
+    guest_id: Option<GuestId>,
+    check_in_date: Option<Date>,
+    check_out_date: Option<Date>,
+    /// `null` takes the room away.
+    #[serde(deserialize_with = "given")]
+    #[schemars(with = "Option<RoomId>")]
+    room_id: Option<Option<RoomId>>,
+    room_type_id: Option<RoomTypeId>,
+    #[schemars(range(min = 0, max = 100))]
+    adults: Option<i64>,
+    #[schemars(range(min = 0, max = 100))]
+    children: Option<i64>,
+    source: Option<String>,
+    #[schemars(length(max = 2000))]
+    notes: Option<String>,
+    #[schemars(length(max = 2000))]
+    special_requests: Option<String>,
+    is_room_locked: Option<bool>,
+    total_amount: Option<Decimal>,
+    #[schemars(length(max = 400))]
+    nightly: Option<Vec<NightRequest>>,
+    /// Quote every night anew that was not typed by hand.
+    rerate: Option<bool>,
+    /// confirmed makes a tentative booking firm.
+    status: Option<ReservationStatus>,
+    /// The version that the change was made from; another current one is a 409.
+    version: Option<i64>,
+}
+
+fn change_booking(tx: &Tx, at: ByReservation, body: ReservationChange) -> Result<ReservationDetail> {
+    let property = settings::property(tx)?;
+    let before = find(tx, at.id)?;
+    let mut fields = Fields::default();
+    let mut paragraph = |name: &str, given: &Option<String>| given.as_ref().map(|t| fields.check(name, text::paragraph(t, 2000)));
+    let notes = paragraph("notes", &body.notes);
+    let special_requests = paragraph("special_requests", &body.special_requests);
+    let confirm = body.status.is_some_and(|s| s != before.status);
+    let may = body.status.is_none_or(|s| s == before.status || s == ReservationStatus::Confirmed);
+    fields.ensure(may, "status", "can only become confirmed here; use the other actions for the rest");
+    fields.finish()?;
+    let changed = change(
+        tx,
+        at.id,
+        &Change {
+            guest_id: body.guest_id,
+            check_in_date: body.check_in_date,
+            check_out_date: body.check_out_date,
+            room_id: body.room_id,
+            room_type_id: body.room_type_id,
+            adults: body.adults,
+            children: body.children,
+            source: body.source,
+            notes,
+            special_requests,
+            is_room_locked: body.is_room_locked,
+            price: price(&property, body.total_amount.as_ref(), body.nightly.as_deref())?,
+            rating: if body.rerate == Some(true) { Rating::Again } else { Rating::Keep },
+            confirm,
+            version: body.version,
+        },
+    )?;
+    detail(tx, changed)
+}
+
+/// More nights at the end of a stay.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ExtendRequest {
+    check_out_date: Date,
+    /// Where the added nights are slept; the same room when left out.
+    room_id: Option<RoomId>,
+    /// Give arriving guests who stand in the way another room of the type.
+    move_conflicting: Option<bool>,
+    total_amount: Option<Decimal>,
+}
+
+fn extend_stay(tx: &Tx, at: ByReservation, body: ExtendRequest) -> Result<ReservationDetail> {
+    let property = settings::property(tx)?;
+    let to = Extension {
+        check_out_date: body.check_out_date,
+        room_id: body.room_id,
+        move_conflicting: body.move_conflicting.unwrap_or(false),
+        price: price(&property, body.total_amount.as_ref(), None)?,
+    };
+    detail(tx, extend(tx, at.id, &to)?)
+}
+
+/// Another room.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MoveRequest {
+    room_id: RoomId,
+    /// The first night there; tonight, or the arrival, when left out.
+    from_date: Option<Date>,
+    /// Take the new room's price for these nights.
+    rerate: Option<bool>,
+    override_dirty: Option<bool>,
+    #[schemars(length(max = 500))]
+    reason: Option<String>,
+}
+
+fn move_stay(tx: &Tx, at: ByReservation, body: MoveRequest) -> Result<ReservationDetail> {
+    let to = Move {
+        room_id: body.room_id,
+        from_date: body.from_date,
+        rerate: body.rerate.unwrap_or(false),
+        override_dirty: body.override_dirty.unwrap_or(false),
+        reason: body.reason.map(|r| text::line(&r, 500)).transpose().map_err(|m| Error::invalid("reason", m))?,
+    };
+    detail(tx, move_room(tx, at.id, &to)?)
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AvailableParams {
+    check_in_date: Date,
+    check_out_date: Date,
+    room_type_id: Option<RoomTypeId>,
+    #[schemars(range(min = 0, max = 100))]
+    adults: Option<i64>,
+    #[schemars(range(min = 0, max = 100))]
+    children: Option<i64>,
+    rate_plan_id: Option<RatePlanId>,
+}
+
+/// What can be sold of one type.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct AvailableType {
+    room_type_id: RoomTypeId,
+    name: String,
+    capacity_adults: i64,
+    capacity_children: i64,
+    available_count: i64,
+    total_rooms: i64,
+    rooms: Vec<AvailableRoom>,
+    nightly: Vec<NightRate>,
+    total_amount: Amount,
+    /// Room after room, when no single room is free throughout.
+    split: Option<Vec<SplitPart>>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct AvailableRoom {
+    id: RoomId,
+    room_number: String,
+    housekeeping: Housekeeping,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct NightRate {
+    date: Date,
+    rate: Amount,
+}
+
+fn available(conn: &Conn, p: AvailableParams) -> Result<Items<AvailableType>> {
+    let stay = StayDates::or_day_use(p.check_in_date, p.check_out_date).map_err(|e| Error::invalid("check_out_date", e))?;
+    let property = settings::property(conn)?;
+    let (adults, children) = (p.adults.unwrap_or(0), p.children.unwrap_or(0));
+    let fits = |t: &TypeAvailability| {
+        let spare_adults = t.room_type.capacity_adults - adults;
+        spare_adults >= 0 && children <= t.room_type.capacity_children + spare_adults
+    };
+    let mut items = Vec::new();
+    for found in availability::by_type(conn, stay, p.room_type_id)?.into_iter().filter(fits) {
+        let dates = stay.priced_dates();
+        let prices = rates::nightly(conn, p.rate_plan_id, &found.room_type, &dates)?;
+        let total: Money = prices.iter().copied().sum();
+        let room =
+            |r: crate::hotel::rooms::Room| AvailableRoom { id: r.id, room_number: r.room_number, housekeeping: r.housekeeping };
+        items.push(AvailableType {
+            room_type_id: found.room_type.id,
+            name: found.room_type.name,
+            capacity_adults: found.room_type.capacity_adults,
+            capacity_children: found.room_type.capacity_children,
+            available_count: found.available_count,
+            total_rooms: found.total_rooms,
+            rooms: found.rooms.into_iter().map(room).collect(),
+            nightly: dates.into_iter().zip(prices).map(|(date, rate)| NightRate { date, rate: property.amount(rate) }).collect(),
+            total_amount: property.amount(total),
+            split: found.split,
+        });
+    }
+    Ok(Items { items })
+}

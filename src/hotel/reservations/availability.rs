@@ -1,0 +1,294 @@
+//! What is free: rooms by the night table, types by their promises.
+//!
+//! A type's rooms are used up by the stays in them, by out-of-order blocks, and
+//! by stays that wait for a room of the type (promises).
+
+use std::collections::{HashMap, HashSet};
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::store::{self, Holder};
+use super::{Night, NightKind};
+use crate::db::sql::statements;
+use crate::db::{Conn, Tx};
+use crate::domain::date::Date;
+use crate::domain::id::{ReservationId, RoomId, RoomTypeId};
+use crate::domain::status::ReservationStatus;
+use crate::domain::stay::StayDates;
+use crate::error::{Code, Error, Result};
+use crate::hotel::rooms;
+
+statements! {
+    TAKEN = "availability.taken": "SELECT night, room_id FROM room_night WHERE night >= ?1 AND night < ?2 AND reservation_id IS NOT ?3";
+    TAKEN_DAY = "availability.taken_day": "SELECT day, room_id FROM room_day WHERE day = ?1 AND reservation_id <> ?2";
+    PROMISED = "availability.promised": "SELECT room_type_id, night, count(*) FROM reservation_night
+        WHERE is_held = 1 AND room_id IS NULL AND night >= ?1 AND night < ?2 AND kind = 'night' AND reservation_id <> ?3
+        GROUP BY room_type_id, night";
+}
+
+/// Nobody's id: excludes no reservation from a count.
+const NOBODY: ReservationId = ReservationId(0);
+
+/// A stay or block that stands in the way.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct Conflict {
+    pub room_number: String,
+    pub reservation_id: Option<ReservationId>,
+    pub confirmation_number: Option<String>,
+    pub guest_name: Option<String>,
+    pub status: Option<ReservationStatus>,
+    pub check_in_date: Option<Date>,
+    pub check_out_date: Option<Date>,
+    pub is_room_locked: Option<bool>,
+    /// Why the room is blocked, when it is a block.
+    pub reason: Option<String>,
+    /// The first night in question.
+    pub night: Date,
+}
+
+/// A room that could be taken instead.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct FreeRoom {
+    pub id: RoomId,
+    pub room_number: String,
+    pub room_type_id: RoomTypeId,
+}
+
+impl From<Holder> for Conflict {
+    fn from(h: Holder) -> Conflict {
+        Conflict {
+            room_number: h.room_number,
+            reservation_id: h.reservation_id,
+            confirmation_number: h.confirmation_number,
+            guest_name: h.guest_name,
+            status: h.status,
+            check_in_date: h.check_in_date,
+            check_out_date: h.check_out_date,
+            is_room_locked: h.is_room_locked,
+            reason: h.reason,
+            night: h.night,
+        }
+    }
+}
+
+/// What stands in the way of these nights, each stay or block once.
+pub fn conflicts(conn: &Conn, own: ReservationId, nights: &[Night]) -> Result<Vec<Conflict>> {
+    let mut found: Vec<Conflict> = Vec::new();
+    for night in nights.iter().filter(|n| n.is_held) {
+        let Some(room) = night.room_id else { continue };
+        let holder = match night.kind {
+            NightKind::Night => store::night_holder(conn, night.night, room)?,
+            NightKind::DayUse => store::day_holder(conn, night.night, room)?,
+        };
+        let Some(holder) = holder.filter(|h| h.reservation_id != Some(own)) else { continue };
+        let is_known = found.iter().any(|c| c.reservation_id == holder.reservation_id && c.reason == holder.reason);
+        if !is_known {
+            found.push(holder.into());
+        }
+    }
+    Ok(found)
+}
+
+/// Puts words, conflicts and alternatives to a `room-taken` refusal.
+pub fn explain_conflict<T>(conn: &Conn, own: ReservationId, nights: &[Night], result: Result<T>) -> Result<T> {
+    match result {
+        Err(Error::Refused(refusal)) if refusal.code == Code::RoomTaken => {
+            let conflicts = conflicts(conn, own, nights)?;
+            let alternatives = alternatives(conn, own, nights)?;
+            Err(Error::refused(Code::RoomTaken, sentence(&conflicts, &alternatives))
+                .with("conflicts", &conflicts)
+                .with("alternatives", &alternatives))
+        }
+        other => other,
+    }
+}
+
+fn sentence(conflicts: &[Conflict], alternatives: &[FreeRoom]) -> String {
+    let Some(first) = conflicts.first() else {
+        return "The room is taken on one of these nights; choose another room or other dates.".to_owned();
+    };
+    let what = match (&first.guest_name, &first.reason) {
+        (Some(name), _) => format!("taken by {name}"),
+        (None, Some(reason)) => format!("out of order ({reason})"),
+        (None, None) => "taken".to_owned(),
+    };
+    let hint = match alternatives {
+        [] => "choose other dates or another room type".to_owned(),
+        [only] => format!("room {} is free", only.room_number),
+        [one, two, ..] => format!("rooms such as {} and {} are free", one.room_number, two.room_number),
+    };
+    format!("Room {} is {what} on {}; {hint}.", first.room_number, first.night)
+}
+
+/// Rooms of the same type that are free on all of the wanted nights.
+fn alternatives(conn: &Conn, own: ReservationId, nights: &[Night]) -> Result<Vec<FreeRoom>> {
+    let wanted: Vec<&Night> = nights.iter().filter(|n| n.is_held && !n.is_posted).collect();
+    let (Some(first), Some(last)) = (wanted.first(), wanted.last()) else { return Ok(Vec::new()) };
+    let room_type = match first.room_id {
+        Some(room) => store::room_type_of(conn, room)?.unwrap_or(first.room_type_id),
+        None => first.room_type_id,
+    };
+    free_rooms(conn, Some(room_type), first.night, last.night.next(), own)
+}
+
+/// Rooms (of a type) that nobody but `own` holds on any night of `[from, to)`.
+pub fn free_rooms(conn: &Conn, room_type: Option<RoomTypeId>, from: Date, to: Date, own: ReservationId) -> Result<Vec<FreeRoom>> {
+    let mut taken: HashSet<RoomId> = HashSet::new();
+    conn.each(&TAKEN, (from, to, own), |row| {
+        taken.insert(row.get(1)?);
+        Ok(())
+    })?;
+    let is_free = |room: &rooms::Room| room_type.is_none_or(|t| room.room_type_id == t) && !taken.contains(&room.id);
+    let free = rooms::all(conn)?.into_iter().filter(is_free);
+    Ok(free.map(|r| FreeRoom { id: r.id, room_number: r.room_number, room_type_id: r.room_type_id }).collect())
+}
+
+/// Checks that the new nights leave every promise to waiting stays kept.
+///
+/// A stay in a room needs no count as long as nobody waits for a room of its
+/// type: the room's own key is enough then.
+pub fn check_promises(tx: &Tx, own: ReservationId, old: &[Night], new: &[Night]) -> Result<()> {
+    let mut by_type: HashMap<RoomTypeId, Vec<&Night>> = HashMap::new();
+    let is_new = |n: &&Night| {
+        n.is_held && n.kind == NightKind::Night && !old.iter().any(|o| o.is_held && o.night == n.night && same_claim(o, n))
+    };
+    for night in new.iter().filter(is_new) {
+        let used = match night.room_id {
+            Some(room) => store::room_type_of(tx, room)?.unwrap_or(night.room_type_id),
+            None => night.room_type_id,
+        };
+        by_type.entry(used).or_default().push(night);
+    }
+    for (room_type, nights) in by_type {
+        let (Some(first), Some(last)) = (nights.first(), nights.last()) else { continue };
+        let all_have_rooms = nights.iter().all(|n| n.room_id.is_some());
+        if all_have_rooms && !store::do_unassigned_exist(tx, room_type, first.night, last.night, own)? {
+            continue;
+        }
+        let total = store::rooms_of_type(tx, room_type)?;
+        for night in nights {
+            check_night(tx, room_type, total, night, own)?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether a night uses what it used before: the same room, or a promise of the same type.
+fn same_claim(old: &Night, new: &Night) -> bool {
+    old.kind == new.kind && old.room_id == new.room_id && (new.room_id.is_some() || old.room_type_id == new.room_type_id)
+}
+
+fn check_night(tx: &Tx, room_type: RoomTypeId, total: i64, night: &Night, own: ReservationId) -> Result<()> {
+    let promised = store::unassigned_of_type(tx, room_type, night.night, own)?;
+    let free = total - store::taken_of_type(tx, room_type, night.night, own)? - promised;
+    if free >= 1 {
+        return Ok(());
+    }
+    // A taken room speaks for itself, through its key, with who is in it.
+    if let Some(room) = night.room_id
+        && store::night_holder(tx, night.night, room)?.is_some_and(|h| h.reservation_id != Some(own))
+    {
+        return Ok(());
+    }
+    let name = rooms::find_type(tx, room_type)?.name;
+    let why = if promised > 0 { format!("; {promised} booked without a room yet") } else { String::new() };
+    let detail = format!("No {name} is left on {}{why}. Choose other dates or another room type.", night.night);
+    Err(Error::refused(Code::NoRoomFree, detail))
+}
+
+/// How free each type is over a stay.
+#[derive(Debug, Clone)]
+pub struct TypeAvailability {
+    pub room_type: rooms::RoomType,
+    pub total_rooms: i64,
+    /// Stays that can still be sold: the fewest over the nights.
+    pub available_count: i64,
+    /// Rooms free on all nights.
+    pub rooms: Vec<rooms::Room>,
+    /// Room after room that covers the nights when no single one does.
+    pub split: Option<Vec<SplitPart>>,
+}
+
+/// A part of a stay split over rooms: `[from, to)`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct SplitPart {
+    pub room_id: RoomId,
+    pub room_number: String,
+    pub from: Date,
+    pub to: Date,
+}
+
+/// The rooms taken on each date, and the promises by type and date.
+struct Window {
+    dates: Vec<Date>,
+    taken: HashSet<(Date, RoomId)>,
+    promised: HashMap<(RoomTypeId, Date), i64>,
+}
+
+fn window(conn: &Conn, stay: StayDates) -> Result<Window> {
+    let mut taken = HashSet::new();
+    let mut promised = HashMap::new();
+    let (from, to) = (stay.arrival(), stay.departure());
+    if stay.is_day_use() {
+        conn.each(&TAKEN_DAY, (from, NOBODY), |row| {
+            taken.insert((row.get(0)?, row.get(1)?));
+            Ok(())
+        })?;
+        return Ok(Window { dates: vec![from], taken, promised });
+    }
+    conn.each(&TAKEN, (from, to, NOBODY), |row| {
+        taken.insert((row.get(0)?, row.get(1)?));
+        Ok(())
+    })?;
+    conn.each(&PROMISED, (from, to, NOBODY), |row| {
+        promised.insert((row.get(0)?, row.get(1)?), row.get(2)?);
+        Ok(())
+    })?;
+    Ok(Window { dates: stay.nights().collect(), taken, promised })
+}
+
+/// What can be sold for a stay, type by type.
+pub fn by_type(conn: &Conn, stay: StayDates, only: Option<RoomTypeId>) -> Result<Vec<TypeAvailability>> {
+    let window = window(conn, stay)?;
+    let all_rooms = rooms::all(conn)?;
+    let types = rooms::all_types(conn)?.into_iter().filter(|t| only.is_none_or(|id| t.id == id));
+    Ok(types.map(|t| of_type(&window, t, &all_rooms)).collect())
+}
+
+fn of_type(window: &Window, room_type: rooms::RoomType, all_rooms: &[rooms::Room]) -> TypeAvailability {
+    let own: Vec<&rooms::Room> = all_rooms.iter().filter(|r| r.room_type_id == room_type.id).collect();
+    let free_on = |room: &rooms::Room, night: &Date| !window.taken.contains(&(*night, room.id));
+    let left = |night: &Date| {
+        let free = own.iter().filter(|r| free_on(r, night)).count();
+        i64::try_from(free).unwrap_or(0) - window.promised.get(&(room_type.id, *night)).copied().unwrap_or(0)
+    };
+    let sellable = window.dates.iter().map(left).min().unwrap_or(0).max(0);
+    let rooms: Vec<rooms::Room> =
+        own.iter().filter(|r| window.dates.iter().all(|n| free_on(r, n))).map(|r| (*r).clone()).collect();
+    let split = (sellable > 0 && rooms.is_empty()).then(|| split(window, &own)).flatten();
+    let total_rooms = i64::try_from(own.len()).unwrap_or(0);
+    // An offer needs one room free throughout; a split is an offer of its own.
+    let available_count = sellable.min(i64::try_from(rooms.len()).unwrap_or(0));
+    TypeAvailability { total_rooms, available_count, rooms, split, room_type }
+}
+
+/// Covers the nights with as few rooms as a greedy choice finds: always the room
+/// that stays free the longest.
+fn split(window: &Window, rooms: &[&rooms::Room]) -> Option<Vec<SplitPart>> {
+    let mut parts = Vec::new();
+    let mut at = 0;
+    while at < window.dates.len() {
+        let run = |room: &rooms::Room| window.dates[at..].iter().take_while(|n| !window.taken.contains(&(**n, room.id))).count();
+        let best = rooms.iter().max_by_key(|r| run(r)).filter(|r| run(r) > 0)?;
+        let nights = run(best);
+        parts.push(SplitPart {
+            room_id: best.id,
+            room_number: best.room_number.clone(),
+            from: window.dates[at],
+            to: window.dates[at + nights - 1].next(),
+        });
+        at += nights;
+    }
+    Some(parts)
+}

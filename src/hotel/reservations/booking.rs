@@ -1,0 +1,245 @@
+//! Making a booking: checked, priced night by night, written in one transaction.
+
+use serde_json::Value;
+
+use super::{Night, NightKind, Reservation, availability, find, store};
+use crate::db::Tx;
+use crate::domain::date::Date;
+use crate::domain::id::{GuestId, RatePlanId, ReservationId, RoomId, RoomTypeId};
+use crate::domain::money::Money;
+use crate::domain::status::ReservationStatus;
+use crate::domain::stay::StayDates;
+use crate::domain::text;
+use crate::error::{Code, Error, Fields, Result};
+use crate::hotel::guests::{self, NewGuest};
+use crate::hotel::settings::store::ListKind;
+use crate::hotel::settings::{self, Property};
+use crate::hotel::users::random_bytes;
+use crate::hotel::{audit, rates, rooms};
+
+/// Who the booking is for.
+#[derive(Debug, Clone)]
+pub enum ForGuest {
+    Known(GuestId),
+    New(NewGuest),
+}
+
+/// What the price shall be.
+#[derive(Debug, Clone, Default)]
+pub enum Price {
+    /// The rate plan's price of each night.
+    #[default]
+    Quoted,
+    /// A total typed by hand, spread over the nights to the last minor unit.
+    Total(Money),
+    /// A price typed for some of the nights.
+    Nightly(Vec<(Date, Money)>),
+}
+
+/// A booking to be made.
+#[derive(Debug, Clone)]
+pub struct NewBooking {
+    pub guest: ForGuest,
+    pub room_id: Option<RoomId>,
+    pub room_type_id: Option<RoomTypeId>,
+    pub stay: StayDates,
+    pub adults: i64,
+    pub children: i64,
+    pub rate_plan_id: Option<RatePlanId>,
+    pub price: Price,
+    pub source: Option<String>,
+    pub notes: String,
+    pub special_requests: String,
+    pub status: ReservationStatus,
+}
+
+/// The largest party of one booking.
+pub const MAX_PARTY: i64 = 100;
+
+/// Makes a booking.
+///
+/// # Errors
+/// 422 for what cannot be booked at all, 409 `room-taken` or `no-room-free`
+/// when it could be on other dates or in another room.
+pub fn book(tx: &Tx, new: NewBooking) -> Result<Reservation> {
+    let property = settings::property(tx)?;
+    check(&property, &new)?;
+    let guest = match &new.guest {
+        ForGuest::Known(id) => known_guest(tx, *id)?,
+        ForGuest::New(guest) => {
+            let id = guests::create(tx, guest)?;
+            audit::record(tx, "create", "guest", id.0, &Value::Null, &serde_json::json!({"full_name": guest.full_name}))?;
+            guests::find(tx, id)?
+        }
+    };
+    let (room, room_type) = what(tx, &new)?;
+    let source = source(tx, new.source.as_deref())?;
+    let plan = new.rate_plan_id.unwrap_or(RatePlanId(1));
+    let nights = priced_nights(tx, &new, plan, room.as_ref().map(|r| r.id), &room_type)?;
+    let reservation = Reservation {
+        id: ReservationId(0),
+        confirmation_number: unused_number(tx)?,
+        status: new.status,
+        guest_id: guest.id,
+        guest_name: guest.full_name,
+        guest_email: guest.email,
+        guest_phone: guest.phone_number,
+        room_id: room.as_ref().map(|r| r.id),
+        room_number: room.map(|r| r.room_number),
+        room_type_id: room_type.id,
+        room_type_name: room_type.name,
+        check_in_date: new.stay.arrival(),
+        check_out_date: new.stay.departure(),
+        adults: new.adults,
+        children: new.children,
+        source,
+        rate_plan_id: plan,
+        notes: new.notes,
+        special_requests: new.special_requests,
+        is_room_locked: false,
+        is_day_use: new.stay.is_day_use(),
+        policy: property.policy,
+        room_amount: Money::ZERO,
+        unposted_amount: Money::ZERO,
+        charge_amount: Money::ZERO,
+        paid_amount: Money::ZERO,
+        checked_in_at: None,
+        checked_in_date: None,
+        checked_out_at: None,
+        checked_out_date: None,
+        planned_check_out_date: None,
+        cancelled_at: None,
+        created_at: tx.now(),
+        updated_at: tx.now(),
+        version: 1,
+    };
+    write(tx, &reservation, &nights)
+}
+
+fn write(tx: &Tx, reservation: &Reservation, nights: &[Night]) -> Result<Reservation> {
+    availability::check_promises(tx, ReservationId(0), &[], nights)?;
+    let id = store::insert(tx, reservation)?;
+    availability::explain_conflict(tx, id, nights, store::replace_nights(tx, id, &[], nights))?;
+    let made = find(tx, id)?;
+    audit::record(tx, "create", "reservation", id.0, &Value::Null, &made.facts())?;
+    Ok(made)
+}
+
+fn check(property: &Property, new: &NewBooking) -> Result<()> {
+    let mut fields = Fields::default();
+    let today = property.business_date;
+    let late = format!("must not be before the business date, {today}");
+    fields.ensure(new.stay.arrival() >= today, "check_in_date", &late);
+    check_party(&mut fields, new.adults, new.children);
+    let opens = matches!(new.status, ReservationStatus::Tentative | ReservationStatus::Confirmed);
+    fields.ensure(opens, "status", "must be tentative or confirmed");
+    fields.finish()
+}
+
+/// A party is somebody, and fits a hotel.
+pub fn check_party(fields: &mut Fields, adults: i64, children: i64) {
+    fields.ensure((0..=MAX_PARTY).contains(&adults), "adults", "must be from 0 to 100");
+    fields.ensure((0..=MAX_PARTY).contains(&children), "children", "must be from 0 to 100");
+    fields.ensure(adults.saturating_add(children) >= 1, "adults", "must be at least 1 when no child comes either");
+}
+
+/// The guest of an id, or of the profile that it was merged into.
+pub fn known_guest(tx: &Tx, id: GuestId) -> Result<guests::Guest> {
+    let guest = match guests::find(tx, id) {
+        Err(Error::NotFound(_)) => return Err(Error::invalid("guest_id", "is not a guest's id")),
+        other => other?,
+    };
+    match guest.merged_into_id {
+        Some(kept) => guests::find(tx, kept),
+        None => Ok(guest),
+    }
+}
+
+/// The room, if one was asked for, and the type that is sold.
+fn what(tx: &Tx, new: &NewBooking) -> Result<(Option<rooms::Room>, rooms::RoomType)> {
+    let room = new.room_id.map(|id| room_of(tx, id)).transpose()?;
+    let type_id = new.room_type_id.or(room.as_ref().map(|r| r.room_type_id));
+    let Some(type_id) = type_id else {
+        return Err(Error::invalid("room_type_id", "is missing: give a room type or a room"));
+    };
+    Ok((room, type_of(tx, type_id)?))
+}
+
+/// A room named in a body: unknown is a bad field there.
+pub fn room_of(tx: &Tx, id: RoomId) -> Result<rooms::Room> {
+    match rooms::find(tx, id) {
+        Err(Error::NotFound(_)) => Err(Error::invalid("room_id", "is not a room's id")),
+        other => other,
+    }
+}
+
+/// A room type named in a body.
+pub fn type_of(tx: &Tx, id: RoomTypeId) -> Result<rooms::RoomType> {
+    match rooms::find_type(tx, id) {
+        Err(Error::NotFound(_)) => Err(Error::invalid("room_type_id", "is not a room type's id")),
+        other => other,
+    }
+}
+
+/// The name of an active booking source, as the list spells it; "Direct" when none is given.
+pub fn source(tx: &Tx, given: Option<&str>) -> Result<String> {
+    let wanted = given.unwrap_or("Direct").trim();
+    match ListKind::BookingSources.find_named(tx, wanted)? {
+        Some(entry) if entry.is_active => Ok(entry.name),
+        _ => Err(Error::invalid("source", "is not one of the booking sources")),
+    }
+}
+
+/// A confirmation number that no booking has.
+pub fn unused_number(tx: &Tx) -> Result<String> {
+    for _ in 0..20 {
+        let number = text::confirmation_number(u64::from_le_bytes(random_bytes::<8>()));
+        if !store::is_number_taken(tx, &number)? {
+            return Ok(number);
+        }
+    }
+    Err(Error::refused(Code::StillInUse, "No unused confirmation number was found; please try again."))
+}
+
+fn priced_nights(
+    tx: &Tx,
+    new: &NewBooking,
+    plan: RatePlanId,
+    room: Option<RoomId>,
+    room_type: &rooms::RoomType,
+) -> Result<Vec<Night>> {
+    let dates = new.stay.priced_dates();
+    let quoted = rates::nightly(tx, new.rate_plan_id, room_type, &dates)?;
+    debug_assert!(plan.0 > 0, "a booking has a rate plan");
+    let prices = apply_price(&dates, quoted, &new.price)?;
+    let kind = if new.stay.is_day_use() { NightKind::DayUse } else { NightKind::Night };
+    let night = |(night, (rate, is_rate_typed)): (&Date, (Money, bool))| Night {
+        night: *night,
+        kind,
+        room_type_id: room_type.id,
+        room_id: room,
+        rate,
+        is_rate_typed,
+        adults: new.adults,
+        children: new.children,
+        is_held: true,
+        is_posted: false,
+    };
+    Ok(dates.iter().zip(prices).map(night).collect())
+}
+
+/// The price of each date, and whether it was typed by hand.
+fn apply_price(dates: &[Date], quoted: Vec<Money>, price: &Price) -> Result<Vec<(Money, bool)>> {
+    match price {
+        Price::Quoted => Ok(quoted.into_iter().map(|rate| (rate, false)).collect()),
+        Price::Total(total) => Ok(total.split(dates.len()).into_iter().map(|rate| (rate, true)).collect()),
+        Price::Nightly(typed) => {
+            let stray = typed.iter().position(|(date, _)| !dates.contains(date));
+            if let Some(i) = stray {
+                return Err(Error::invalid(format!("nightly[{i}].date"), "is not a night of the stay"));
+            }
+            let rate_of = |date: &Date| typed.iter().find(|(d, _)| d == date).map(|(_, rate)| *rate);
+            Ok(dates.iter().zip(quoted).map(|(d, q)| rate_of(d).map_or((q, false), |rate| (rate, true))).collect())
+        }
+    }
+}

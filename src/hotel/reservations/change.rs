@@ -1,0 +1,265 @@
+//! Changing a booking: dates, room, guests, prices, notes.
+//!
+//! Prices are frozen a night: a change of dates quotes the added nights alone,
+//! unless a new rating of all is asked for; prices typed by hand survive that too.
+
+use super::booking::{self, Price};
+use super::{Night, NightKind, Reservation, Step, find, save, store};
+use crate::db::Tx;
+use crate::domain::date::Date;
+use crate::domain::id::{GuestId, ReservationId, RoomId, RoomTypeId};
+use crate::domain::money::Money;
+use crate::domain::status::{Event, ReservationStatus};
+use crate::domain::stay::StayDates;
+use crate::error::{Code, Error, Fields, Result};
+use crate::hotel::settings::api::check_version;
+use crate::hotel::{rates, settings};
+
+/// What of a booking changes; `None` stays.
+#[derive(Debug, Clone, Default)]
+pub struct Change {
+    pub guest_id: Option<GuestId>,
+    pub check_in_date: Option<Date>,
+    pub check_out_date: Option<Date>,
+    /// `Some(None)` takes the room away.
+    pub room_id: Option<Option<RoomId>>,
+    pub room_type_id: Option<RoomTypeId>,
+    pub adults: Option<i64>,
+    pub children: Option<i64>,
+    pub source: Option<String>,
+    pub notes: Option<String>,
+    pub special_requests: Option<String>,
+    pub is_room_locked: Option<bool>,
+    pub price: Price,
+    pub rating: Rating,
+    pub confirm: bool,
+    pub version: Option<i64>,
+}
+
+/// Whether nights that had a price keep it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Rating {
+    #[default]
+    Keep,
+    /// Quote all nights anew that are not posted and not typed by hand.
+    Again,
+}
+
+impl Change {
+    fn touches_stay(&self) -> bool {
+        self.check_in_date.is_some()
+            || self.check_out_date.is_some()
+            || self.room_id.is_some()
+            || self.room_type_id.is_some()
+            || self.adults.is_some()
+            || self.children.is_some()
+            || self.rating == Rating::Again
+            || !matches!(self.price, Price::Quoted)
+    }
+}
+
+/// Changes a booking.
+///
+/// # Errors
+/// 409 when its state does not allow it, when the version is stale, or when the
+/// rooms are not free; 422 for bad fields.
+pub fn change(tx: &Tx, id: ReservationId, change: &Change) -> Result<Reservation> {
+    let before = find(tx, id)?;
+    check_version(change.version, before.version)?;
+    if change.touches_stay() && !before.status.is_open() {
+        let detail = format!("A reservation that is {} keeps its dates, rooms and prices.", before.status.in_words());
+        return Err(Error::refused(Code::IllegalTransition, detail));
+    }
+    let mut after = before.clone();
+    if change.confirm {
+        after.status = before.status.apply(Event::Confirm)?;
+    }
+    change_words(tx, &mut after, change)?;
+    let mut nights = store::nights(tx, id)?;
+    if change.touches_stay() {
+        nights = change_stay(tx, &before, &mut after, &nights, change)?;
+    }
+    save(tx, Step::new("change"), &before, &after, &nights)
+}
+
+fn change_words(tx: &Tx, after: &mut Reservation, change: &Change) -> Result<()> {
+    if let Some(guest) = change.guest_id {
+        after.guest_id = booking::known_guest(tx, guest)?.id;
+    }
+    if let Some(source) = &change.source {
+        after.source = booking::source(tx, Some(source))?;
+    }
+    after.notes = change.notes.clone().unwrap_or_else(|| after.notes.clone());
+    after.special_requests = change.special_requests.clone().unwrap_or_else(|| after.special_requests.clone());
+    after.is_room_locked = change.is_room_locked.unwrap_or(after.is_room_locked);
+    Ok(())
+}
+
+fn change_stay(tx: &Tx, before: &Reservation, after: &mut Reservation, old: &[Night], change: &Change) -> Result<Vec<Night>> {
+    let today = settings::business_date(tx)?;
+    let stay = new_dates(before, change, today)?;
+    (after.check_in_date, after.check_out_date, after.is_day_use) = (stay.arrival(), stay.departure(), stay.is_day_use());
+    after.adults = change.adults.unwrap_or(before.adults);
+    after.children = change.children.unwrap_or(before.children);
+    let mut fields = Fields::default();
+    booking::check_party(&mut fields, after.adults, after.children);
+    fields.finish()?;
+    let mut nights = carry_over(old, after, stay);
+    if before.status == ReservationStatus::CheckedIn && change.room_id.is_some_and(|r| r != before.room_id) {
+        let detail = "The guest is in the house: move the guest to the other room instead.";
+        return Err(Error::refused(Code::IllegalTransition, detail));
+    }
+    change_type_and_room(tx, before, after, &mut nights, change)?;
+    add_missing(tx, after, &mut nights, stay)?;
+    nights.sort_by_key(|n| n.night);
+    if change.rating == Rating::Again {
+        rate_again(tx, after, &mut nights)?;
+    }
+    type_prices(&mut nights, &change.price)?;
+    after.room_id = current_room(&nights, today);
+    Ok(nights)
+}
+
+/// The stay that the change leads to, or which field is wrong.
+fn new_dates(before: &Reservation, change: &Change, today: Date) -> Result<StayDates> {
+    let arrival = change.check_in_date.unwrap_or(before.check_in_date);
+    let departure = change.check_out_date.unwrap_or(before.check_out_date);
+    let stay = StayDates::or_day_use(arrival, departure).map_err(|e| Error::invalid("check_out_date", e))?;
+    if before.status == ReservationStatus::CheckedIn {
+        if arrival != before.check_in_date {
+            return Err(Error::refused(Code::WrongDate, "The guest has arrived: the check-in date stays."));
+        }
+        if departure < today || stay.is_day_use() != before.is_day_use {
+            return Err(Error::invalid("check_out_date", format!("must not be before {today} and after the arrival")));
+        }
+    } else if arrival != before.check_in_date && arrival < today {
+        return Err(Error::invalid("check_in_date", format!("must not be before the business date, {today}")));
+    }
+    Ok(stay)
+}
+
+/// The old nights that are still part of the stay; posted ones always are.
+fn carry_over(old: &[Night], after: &Reservation, stay: StayDates) -> Vec<Night> {
+    let dates = stay.priced_dates();
+    let kind = if stay.is_day_use() { NightKind::DayUse } else { NightKind::Night };
+    let kept = old.iter().filter(|n| n.is_posted || (n.is_held && n.kind == kind && dates.contains(&n.night)));
+    kept.cloned()
+        .map(|mut night| {
+            if !night.is_posted {
+                (night.adults, night.children) = (after.adults, after.children);
+            }
+            night
+        })
+        .collect()
+}
+
+fn change_type_and_room(
+    tx: &Tx,
+    before: &Reservation,
+    after: &mut Reservation,
+    nights: &mut [Night],
+    change: &Change,
+) -> Result<()> {
+    if let Some(type_id) = change.room_type_id.filter(|t| *t != before.room_type_id) {
+        after.room_type_id = booking::type_of(tx, type_id)?.id;
+        // A room of another type would be an upgrade that nobody asked for.
+        if change.room_id.is_none() && before.status != ReservationStatus::CheckedIn {
+            after.room_id = None;
+        }
+    }
+    match change.room_id {
+        Some(Some(room)) => after.room_id = Some(booking::room_of(tx, room)?.id),
+        Some(None) => after.room_id = None,
+        None => {}
+    }
+    let has_new_room = change.room_id.is_some() || after.room_id != before.room_id;
+    for night in nights.iter_mut().filter(|n| !n.is_posted) {
+        night.room_type_id = after.room_type_id;
+        if has_new_room {
+            night.room_id = after.room_id;
+        }
+    }
+    Ok(())
+}
+
+/// Quotes and adds the dates that have no night yet; each takes its neighbour's room.
+fn add_missing(tx: &Tx, after: &Reservation, nights: &mut Vec<Night>, stay: StayDates) -> Result<()> {
+    let missing: Vec<Date> = stay.priced_dates().into_iter().filter(|d| !nights.iter().any(|n| n.night == *d)).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let room_type = booking::type_of(tx, after.room_type_id)?;
+    let rates = rates::nightly(tx, Some(after.rate_plan_id), &room_type, &missing)?;
+    let (first, last) = (nights.first().map(|n| (n.night, n.room_id)), nights.last().map(|n| n.room_id));
+    let kind = if stay.is_day_use() { NightKind::DayUse } else { NightKind::Night };
+    for (night, rate) in missing.into_iter().zip(rates) {
+        let room_id = match (first, last) {
+            (Some((start, room)), _) if night < start => room,
+            (_, Some(room)) => room,
+            _ => after.room_id,
+        };
+        nights.push(Night {
+            night,
+            kind,
+            room_type_id: after.room_type_id,
+            room_id,
+            rate,
+            is_rate_typed: false,
+            adults: after.adults,
+            children: after.children,
+            is_held: true,
+            is_posted: false,
+        });
+    }
+    Ok(())
+}
+
+fn rate_again(tx: &Tx, after: &Reservation, nights: &mut [Night]) -> Result<()> {
+    let room_type = booking::type_of(tx, after.room_type_id)?;
+    let dates: Vec<Date> = nights.iter().map(|n| n.night).collect();
+    let quoted = rates::nightly(tx, Some(after.rate_plan_id), &room_type, &dates)?;
+    for (night, rate) in nights.iter_mut().zip(quoted).filter(|(n, _)| !n.is_posted && !n.is_rate_typed && n.is_held) {
+        night.rate = rate;
+    }
+    Ok(())
+}
+
+/// Puts prices typed by hand on the nights that are not posted yet.
+pub fn type_prices(nights: &mut [Night], price: &Price) -> Result<()> {
+    let set = |night: &mut Night, rate: Money| (night.rate, night.is_rate_typed) = (rate, true);
+    match price {
+        Price::Quoted => Ok(()),
+        Price::Total(total) => {
+            let posted: Money = nights.iter().filter(|n| n.is_posted).map(|n| n.rate).sum();
+            let open: Vec<&mut Night> = nights.iter_mut().filter(|n| !n.is_posted && n.is_held).collect();
+            let left = *total - posted;
+            if left.is_negative() || (open.is_empty() && !left.is_zero()) {
+                return Err(Error::invalid("total_amount", "must not be less than the nights that are posted already"));
+            }
+            let parts = left.split(open.len());
+            open.into_iter().zip(parts).for_each(|(night, rate)| set(night, rate));
+            Ok(())
+        }
+        Price::Nightly(typed) => {
+            for (i, (date, rate)) in typed.iter().enumerate() {
+                let night = nights.iter_mut().find(|n| n.night == *date && n.is_held);
+                let Some(night) = night else {
+                    return Err(Error::invalid(format!("nightly[{i}].date"), "is not a night of the stay"));
+                };
+                if night.is_posted && night.rate != *rate {
+                    return Err(Error::invalid(format!("nightly[{i}].rate"), "is posted already; give an allowance instead"));
+                }
+                if !night.is_posted {
+                    set(night, *rate);
+                }
+            }
+            Ok(())
+        }
+    }
+}
+
+/// The room of tonight, or of the first night to come, or of the last one.
+pub fn current_room(nights: &[Night], today: Date) -> Option<RoomId> {
+    let held = || nights.iter().filter(|n| n.is_held);
+    held().find(|n| n.night >= today).or_else(|| held().last()).and_then(|n| n.room_id)
+}

@@ -1,0 +1,195 @@
+//! Lists of bookings: filtered, sorted, searched, and the day's own lists.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::view::{ReservationView, view};
+use super::{Reservation, store};
+use crate::db::Conn;
+use crate::db::sql::statements;
+use crate::domain::date::Date;
+use crate::domain::id::{GuestId, ReservationId, RoomId, RoomTypeId};
+use crate::domain::status::ReservationStatus;
+use crate::error::Result;
+use crate::hotel::listing::{Filter, List, Listing, Page, Sort, counted, parse_sort};
+use crate::hotel::{guests, settings};
+
+statements! {
+    BY_NUMBER = "reservations.by_number": "SELECT id FROM reservation WHERE confirmation_number = ?1";
+    OF_GUESTS = "reservations.of_guests": "SELECT id FROM reservation
+        WHERE guest_id IN (SELECT value FROM json_each(?1))
+        ORDER BY guest_id DESC, check_in_date DESC
+        LIMIT 1000";
+}
+
+/// Guests whose bookings a search looks at.
+const SEARCHED_GUESTS: i64 = 200;
+
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct ListParams {
+    pub status: Option<ReservationStatus>,
+    pub guest_id: Option<GuestId>,
+    pub room_id: Option<RoomId>,
+    pub room_type_id: Option<RoomTypeId>,
+    pub source: Option<String>,
+    pub check_in_from: Option<Date>,
+    pub check_in_to: Option<Date>,
+    pub check_out_from: Option<Date>,
+    pub check_out_to: Option<Date>,
+    /// Only those with something still to pay.
+    pub balance_due: Option<bool>,
+    /// A guest's name, e-mail or phone, or a confirmation number.
+    #[schemars(length(max = 200))]
+    pub q: Option<String>,
+    #[schemars(range(min = 1, max = 1_000_000_000))]
+    pub page: Option<i64>,
+    #[schemars(range(min = 1, max = 100))]
+    pub page_size: Option<i64>,
+    /// created_at, check_in_date, check_out_date, confirmation_number or guest_name; with - before it for descending.
+    pub sort: Option<String>,
+}
+
+const SORTS: &[(&str, Sort)] = &[
+    ("created_at", Sort(&["created_at", "id"])),
+    ("check_in_date", Sort(&["check_in_date", "check_out_date", "id"])),
+    ("check_out_date", Sort(&["check_out_date", "check_in_date", "id"])),
+    ("confirmation_number", Sort(&["confirmation_number"])),
+    ("guest_name", Sort(&["guest_name COLLATE NOCASE", "id"])),
+];
+
+/// A page of bookings.
+pub fn list(conn: &Conn, p: ListParams) -> Result<List<ReservationView>> {
+    let page = Page::new(p.page, p.page_size)?;
+    let (sort, direction) = parse_sort(p.sort.as_deref(), SORTS, "-created_at")?;
+    let total = known_total(conn, &p)?;
+    let listing = Listing {
+        name: "reservations.list",
+        table: "reservation",
+        columns: store::COLUMNS,
+        filter: filter(conn, p)?,
+        sort,
+        direction,
+    };
+    views(conn, listing.read(conn, page, total, store::from_row)?)
+}
+
+/// The total that a trigger keeps, when at most one of the counted filters is given.
+fn known_total(conn: &Conn, p: &ListParams) -> Result<Option<i64>> {
+    let others = p.guest_id.is_some()
+        || p.room_id.is_some()
+        || p.check_in_from.is_some()
+        || p.check_in_to.is_some()
+        || p.check_out_from.is_some()
+        || p.check_out_to.is_some()
+        || p.balance_due == Some(true)
+        || p.q.is_some();
+    if others {
+        return Ok(None);
+    }
+    match (&p.status, &p.source, p.room_type_id) {
+        (None, None, None) => counted(conn, "reservation", "").map(Some),
+        (Some(status), None, None) => counted(conn, "reservation.status", status.as_str()).map(Some),
+        (None, Some(source), None) => counted(conn, "reservation.source", source).map(Some),
+        (None, None, Some(room_type)) => counted(conn, "reservation.room_type_id", &room_type.to_string()).map(Some),
+        _ => Ok(None),
+    }
+}
+
+fn filter(conn: &Conn, p: ListParams) -> Result<Filter> {
+    let mut filter = Filter::default();
+    filter
+        .with("status = ?", p.status)
+        .with("guest_id = ?", p.guest_id)
+        .with("room_id = ?", p.room_id)
+        .with("room_type_id = ?", p.room_type_id)
+        .with("source = ?", p.source)
+        .with("check_in_date >= ?", p.check_in_from)
+        .with("check_in_date <= ?", p.check_in_to)
+        .with("check_out_date >= ?", p.check_out_from)
+        .with("check_out_date <= ?", p.check_out_to);
+    if p.balance_due == Some(true) {
+        filter.only("balance > 0");
+    }
+    if let Some(q) = p.q.filter(|q| !q.trim().is_empty()) {
+        let ids: Vec<i64> = search(conn, &q)?.into_iter().map(|id| id.0).collect();
+        filter.with("id IN (SELECT value FROM json_each(?))", Some(serde_json::to_string(&ids).unwrap_or_default()));
+    }
+    Ok(filter)
+}
+
+/// The bookings that a search means: by number, or by their guests.
+pub fn search(conn: &Conn, q: &str) -> Result<Vec<ReservationId>> {
+    let number = q.trim().to_ascii_uppercase();
+    if let Some(id) = conn.one(&BY_NUMBER, [number], |row| row.get(0))? {
+        return Ok(vec![id]);
+    }
+    let guests: Vec<i64> = guests::search_ids(conn, q, SEARCHED_GUESTS)?.into_iter().map(|id| id.0).collect();
+    let guests = serde_json::to_string(&guests).map_err(crate::error::Error::internal)?;
+    conn.all(&OF_GUESTS, [guests], |row| row.get(0))
+}
+
+fn views(conn: &Conn, rows: List<Reservation>) -> Result<List<ReservationView>> {
+    let property = settings::property(conn)?;
+    Ok(List {
+        items: rows.items.into_iter().map(|r| view(r, &property)).collect(),
+        total: rows.total,
+        page: rows.page,
+        page_size: rows.page_size,
+        pages: rows.pages,
+    })
+}
+
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct DayParams {
+    /// The business date when left out.
+    pub date: Option<Date>,
+    #[schemars(range(min = 1, max = 1_000_000_000))]
+    pub page: Option<i64>,
+    #[schemars(range(min = 1, max = 100))]
+    pub page_size: Option<i64>,
+}
+
+/// Who arrives on a date, arrived or not; cancelled ones and no-shows left out.
+pub fn arrivals(conn: &Conn, p: DayParams) -> Result<List<ReservationView>> {
+    let mut filter = Filter::default();
+    filter
+        .with("check_in_date = ?", Some(day(conn, &p)?))
+        .only("status IN ('tentative', 'confirmed', 'checked_in', 'checked_out')");
+    day_list(conn, &p, "reservations.arrivals", filter)
+}
+
+/// Who departs on a date, gone or not.
+pub fn departures(conn: &Conn, p: DayParams) -> Result<List<ReservationView>> {
+    let mut filter = Filter::default();
+    filter.with("check_out_date = ?", Some(day(conn, &p)?)).only("status IN ('checked_in', 'checked_out')");
+    day_list(conn, &p, "reservations.departures", filter)
+}
+
+/// Who is in the house: now, or on another date who sleeps there.
+pub fn in_house(conn: &Conn, p: DayParams) -> Result<List<ReservationView>> {
+    let today = settings::business_date(conn)?;
+    let date = day(conn, &p)?;
+    let mut filter = Filter::default();
+    if date == today {
+        filter.only("status = 'checked_in'");
+    } else {
+        filter
+            .with("id IN (SELECT reservation_id FROM room_night WHERE night = ?)", Some(date))
+            .only("status IN ('confirmed', 'checked_in', 'checked_out')");
+    }
+    day_list(conn, &p, "reservations.in_house", filter)
+}
+
+fn day(conn: &Conn, p: &DayParams) -> Result<Date> {
+    p.date.map_or_else(|| settings::business_date(conn), Ok)
+}
+
+fn day_list(conn: &Conn, p: &DayParams, name: &'static str, filter: Filter) -> Result<List<ReservationView>> {
+    let page = Page::new(p.page, p.page_size.or(Some(100)))?;
+    let (sort, direction) =
+        parse_sort(Some("guest_name"), &[("guest_name", Sort(&["+guest_name COLLATE NOCASE", "+id"]))], "guest_name")?;
+    let listing = Listing { name, table: "reservation", columns: store::COLUMNS, filter, sort, direction };
+    views(conn, listing.read(conn, page, None, store::from_row)?)
+}

@@ -1,0 +1,158 @@
+//! Bookings and their nights: made, changed, moved, extended.
+//!
+//! Whoever changes a stay changes its nights here; the rows of `room_night`
+//! follow by trigger, and their key is what forbids a double booking. Nothing
+//! in this slice knows charges or payments: arriving, leaving and cancelling
+//! are the front desk's workflows.
+
+pub mod api;
+pub mod availability;
+pub mod booking;
+pub mod change;
+pub mod list;
+pub mod relocate;
+pub mod store;
+pub mod view;
+
+use crate::db::{Conn, Tx};
+use crate::domain::date::{Date, Instant};
+use crate::domain::id::{GuestId, RatePlanId, ReservationId, RoomId, RoomTypeId};
+use crate::domain::money::Money;
+use crate::domain::status::{ReservationStatus, words};
+use crate::error::{Error, Result};
+use crate::hotel::audit;
+use crate::hotel::settings::Policy;
+
+/// A booking, as its row holds it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reservation {
+    pub id: ReservationId,
+    pub confirmation_number: String,
+    pub status: ReservationStatus,
+    pub guest_id: GuestId,
+    pub guest_name: String,
+    pub guest_email: String,
+    pub guest_phone: String,
+    pub room_id: Option<RoomId>,
+    pub room_number: Option<String>,
+    pub room_type_id: RoomTypeId,
+    pub room_type_name: String,
+    pub check_in_date: Date,
+    pub check_out_date: Date,
+    pub adults: i64,
+    pub children: i64,
+    pub source: String,
+    pub rate_plan_id: RatePlanId,
+    pub notes: String,
+    pub special_requests: String,
+    pub is_room_locked: bool,
+    pub is_day_use: bool,
+    pub policy: Policy,
+    pub room_amount: Money,
+    pub unposted_amount: Money,
+    pub charge_amount: Money,
+    pub paid_amount: Money,
+    pub checked_in_at: Option<Instant>,
+    pub checked_in_date: Option<Date>,
+    pub checked_out_at: Option<Instant>,
+    pub checked_out_date: Option<Date>,
+    pub planned_check_out_date: Option<Date>,
+    pub cancelled_at: Option<Instant>,
+    pub created_at: Instant,
+    pub updated_at: Instant,
+    pub version: i64,
+}
+
+impl Reservation {
+    /// Everything the guest owes for it.
+    pub fn total_amount(&self) -> Money {
+        self.unposted_amount + self.charge_amount
+    }
+
+    /// What is still to be paid; negative when the hotel owes the guest.
+    pub fn balance(&self) -> Money {
+        self.total_amount() - self.paid_amount
+    }
+
+    /// What the audit trail keeps of it: facts without names.
+    pub fn facts(&self) -> serde_json::Value {
+        serde_json::json!({
+            "status": self.status,
+            "guest_id": self.guest_id,
+            "room_id": self.room_id,
+            "room_number": self.room_number,
+            "room_type_id": self.room_type_id,
+            "check_in_date": self.check_in_date,
+            "check_out_date": self.check_out_date,
+            "adults": self.adults,
+            "children": self.children,
+            "source": self.source,
+            "is_room_locked": self.is_room_locked,
+            "room_amount_minor": self.room_amount.0,
+        })
+    }
+}
+
+words!(
+    /// A date that carries a price: a night, or the one day of day use.
+    NightKind { Night = "night", DayUse = "day_use" }
+);
+
+/// One night of a stay (or its day of day use).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Night {
+    pub night: Date,
+    pub kind: NightKind,
+    pub room_type_id: RoomTypeId,
+    pub room_id: Option<RoomId>,
+    pub rate: Money,
+    pub is_rate_typed: bool,
+    pub adults: i64,
+    pub children: i64,
+    pub is_held: bool,
+    pub is_posted: bool,
+}
+
+pub fn find(conn: &Conn, id: ReservationId) -> Result<Reservation> {
+    store::find(conn, id)?.ok_or_else(|| Error::not_found("This reservation"))
+}
+
+/// What is done to a booking, for the audit trail.
+#[derive(Debug, Clone, Copy)]
+pub struct Step<'a> {
+    pub action: &'a str,
+    pub reason: Option<&'a str>,
+}
+
+impl<'a> Step<'a> {
+    pub fn new(action: &'a str) -> Step<'a> {
+        Step { action, reason: None }
+    }
+}
+
+/// Saves a changed booking and its nights, with its entry on the audit trail.
+///
+/// # Errors
+/// 409 `room-taken` with `conflicts` and `alternatives` when a room is not free.
+pub fn save(tx: &Tx, step: Step, before: &Reservation, after: &Reservation, nights: &[Night]) -> Result<Reservation> {
+    let old = store::nights(tx, before.id)?;
+    availability::check_promises(tx, before.id, &old, nights)?;
+    store::update(tx, after)?;
+    availability::explain_conflict(tx, before.id, nights, store::replace_nights(tx, before.id, &old, nights))?;
+    let saved = find(tx, before.id)?;
+    let mut was = before.facts();
+    if let Some(was) = was.as_object_mut() {
+        was.insert("rooms".to_owned(), room_plan(&old));
+    }
+    let mut is = saved.facts();
+    if let (Some(is), Some(reason)) = (is.as_object_mut(), step.reason) {
+        is.insert("reason".to_owned(), reason.into());
+    }
+    audit::record(tx, step.action, "reservation", before.id.0, &was, &is)?;
+    Ok(saved)
+}
+
+/// The rooms of the held nights, as the audit trail keeps them for an undo.
+fn room_plan(nights: &[Night]) -> serde_json::Value {
+    nights.iter().filter(|n| n.is_held).map(|n| serde_json::json!([n.night, n.room_id])).collect()
+}

@@ -1,0 +1,208 @@
+//! Moving a stay to another room, and extending it.
+//!
+//! Past nights stay where they were slept. Nothing overlaps silently: a taken
+//! room is refused with who is in it and what is free instead.
+
+use super::booking::{self, Price};
+use super::change::{current_room, type_prices};
+use super::{Night, NightKind, Reservation, Step, availability, find, save, store};
+use crate::db::Tx;
+use crate::domain::date::Date;
+use crate::domain::id::{ReservationId, RoomId};
+use crate::domain::status::{Event, Housekeeping, ReservationStatus};
+use crate::domain::stay::StayDates;
+use crate::error::{Code, Error, Result};
+use crate::hotel::{rates, rooms, settings};
+
+/// A move to another room.
+#[derive(Debug, Clone)]
+pub struct Move {
+    pub room_id: RoomId,
+    /// The first night in the new room; tonight (or the arrival) when `None`.
+    pub from_date: Option<Date>,
+    pub rerate: bool,
+    pub override_dirty: bool,
+    pub reason: Option<String>,
+}
+
+/// Moves the nights from a date on to another room; the old room turns dirty
+/// when somebody was in it.
+pub fn move_room(tx: &Tx, id: ReservationId, to: &Move) -> Result<Reservation> {
+    let before = find(tx, id)?;
+    before.status.apply(Event::Move)?;
+    let today = settings::business_date(tx)?;
+    let room = booking::room_of(tx, to.room_id)?;
+    let in_house = before.status == ReservationStatus::CheckedIn;
+    let earliest = if in_house { before.check_in_date.max(today) } else { before.check_in_date };
+    let from = to.from_date.unwrap_or(earliest);
+    if in_house && from != earliest && !before.is_day_use {
+        let detail = format!("A guest who is in the house moves from tonight on, {earliest}. Move on the day itself.");
+        return Err(Error::refused(Code::WrongDate, detail));
+    }
+    if from < before.check_in_date || from > before.check_out_date {
+        return Err(Error::invalid("from_date", "is not a night of the stay"));
+    }
+    let mut nights = store::nights(tx, id)?;
+    for night in nights.iter_mut().filter(|n| n.is_held && n.night >= from && (!n.is_posted || n.night >= today)) {
+        night.room_id = Some(room.id);
+    }
+    if to.rerate {
+        rerate_from(tx, &before, &room, &mut nights, from)?;
+    }
+    let mut after = before.clone();
+    // On the day of departure no night is left; the guest still changes rooms.
+    after.room_id = if in_house { Some(room.id) } else { current_room(&nights, today) };
+    if in_house {
+        check_ready(tx, &room, id, to.override_dirty)?;
+    }
+    let saved = save(tx, Step { action: "move", reason: to.reason.as_deref() }, &before, &after, &nights)?;
+    if let Some(old) = before.room_id.filter(|old| in_house && *old != room.id) {
+        rooms::set_housekeeping(tx, old, Housekeeping::Dirty)?;
+    }
+    Ok(saved)
+}
+
+/// The new room's own price for the nights from a date on; typed ones stay.
+fn rerate_from(tx: &Tx, before: &Reservation, room: &rooms::Room, nights: &mut [Night], from: Date) -> Result<()> {
+    let room_type = rooms::find_type(tx, room.room_type_id)?;
+    let dates: Vec<Date> = nights.iter().map(|n| n.night).collect();
+    let quoted = rates::nightly(tx, Some(before.rate_plan_id), &room_type, &dates)?;
+    for (night, rate) in nights.iter_mut().zip(quoted) {
+        if night.is_held && night.night >= from && !night.is_posted && !night.is_rate_typed {
+            (night.rate, night.room_type_id) = (rate, room_type.id);
+        }
+    }
+    Ok(())
+}
+
+/// A room for somebody to walk into: nobody in it, and not dirty.
+pub fn check_ready(tx: &Tx, room: &rooms::Room, own: ReservationId, override_dirty: bool) -> Result<()> {
+    if let Some(other) = store::other_in_house(tx, room.id, own)? {
+        let name = find(tx, other)?.guest_name;
+        let detail =
+            format!("Room {} is still occupied by {name}. Check them out first, or choose another room.", room.room_number);
+        return Err(Error::refused(Code::RoomNotReady, detail).with("occupied_by", other));
+    }
+    if room.housekeeping == Housekeeping::Dirty && !override_dirty {
+        let detail = format!("Room {} is dirty. Have it cleaned, choose another room, or override.", room.room_number);
+        return Err(Error::refused(Code::RoomNotReady, detail).with("can_override", true));
+    }
+    Ok(())
+}
+
+/// A longer stay.
+#[derive(Debug, Clone)]
+pub struct Extension {
+    pub check_out_date: Date,
+    /// Where the added nights are slept; the same room when `None`.
+    pub room_id: Option<RoomId>,
+    /// Give arriving guests who stand in the way another room of the type.
+    pub move_conflicting: bool,
+    pub price: Price,
+}
+
+/// Adds nights at the end of a stay.
+pub fn extend(tx: &Tx, id: ReservationId, to: &Extension) -> Result<Reservation> {
+    let before = find(tx, id)?;
+    before.status.apply(Event::Extend)?;
+    if to.check_out_date <= before.check_out_date {
+        return Err(Error::invalid("check_out_date", format!("must be after {}", before.check_out_date)));
+    }
+    StayDates::new(before.check_in_date, to.check_out_date).map_err(|e| Error::invalid("check_out_date", e))?;
+    let mut nights = store::nights(tx, id)?;
+    if before.is_day_use {
+        // The day becomes the first night; it is quoted anew with the rest.
+        nights.retain(|n| n.kind == NightKind::Night);
+    }
+    let added = added_nights(tx, &before, to, &nights)?;
+    if to.move_conflicting {
+        make_way(tx, &before, &added)?;
+    }
+    let held = added.iter().map(|n| n.night).collect::<Vec<_>>();
+    nights.retain(|n| !held.contains(&n.night));
+    nights.extend(added);
+    nights.sort_by_key(|n| n.night);
+    type_prices(&mut nights, &to.price)?;
+    let mut after = before.clone();
+    (after.check_out_date, after.is_day_use) = (to.check_out_date, false);
+    if before.status != ReservationStatus::CheckedIn {
+        after.room_id = current_room(&nights, settings::business_date(tx)?);
+    }
+    save(tx, Step::new("extend"), &before, &after, &nights)
+}
+
+fn added_nights(tx: &Tx, before: &Reservation, to: &Extension, nights: &[Night]) -> Result<Vec<Night>> {
+    let from = if before.is_day_use { before.check_in_date } else { before.check_out_date };
+    let stay = StayDates::new(from, to.check_out_date).map_err(|e| Error::invalid("check_out_date", e))?;
+    let dates: Vec<Date> = stay.nights().collect();
+    let room_type = rooms::find_type(tx, before.room_type_id)?;
+    let rates = rates::nightly(tx, Some(before.rate_plan_id), &room_type, &dates)?;
+    let last_room = nights.iter().rfind(|n| n.is_held).map_or(before.room_id, |n| n.room_id);
+    let room_id = match to.room_id {
+        Some(room) => Some(booking::room_of(tx, room)?.id),
+        None => last_room,
+    };
+    let night = |(night, rate)| Night {
+        night,
+        kind: NightKind::Night,
+        room_type_id: before.room_type_id,
+        room_id,
+        rate,
+        is_rate_typed: false,
+        adults: before.adults,
+        children: before.children,
+        is_held: true,
+        is_posted: false,
+    };
+    Ok(dates.into_iter().zip(rates).map(night).collect())
+}
+
+/// Moves stays that have not begun and are not locked out of the way.
+fn make_way(tx: &Tx, before: &Reservation, added: &[Night]) -> Result<()> {
+    for conflict in availability::conflicts(tx, before.id, added)? {
+        let Some(other) = conflict.reservation_id else { continue };
+        let other = find(tx, other)?;
+        let movable =
+            matches!(other.status, ReservationStatus::Tentative | ReservationStatus::Confirmed) && !other.is_room_locked;
+        if !movable {
+            let detail = format!("The stay of {} cannot be moved out of the way; choose another room.", other.guest_name);
+            return Err(Error::refused(Code::RoomTaken, detail).with("conflicts", [conflict]));
+        }
+        let type_id = match other.room_id {
+            Some(room) => store::room_type_of(tx, room)?,
+            None => Some(other.room_type_id),
+        };
+        let free = availability::free_rooms(tx, type_id, other.check_in_date, other.check_out_date, other.id)?;
+        let own_rooms: Vec<RoomId> = added.iter().filter_map(|n| n.room_id).collect();
+        let Some(room) = free.into_iter().find(|r| !own_rooms.contains(&r.id)) else {
+            let detail =
+                format!("No other room of the type is free for {}; split the stay or choose other dates.", other.guest_name);
+            return Err(Error::refused(Code::NoRoomFree, detail).with("conflicts", [conflict]));
+        };
+        move_room(tx, other.id, &Move { room_id: room.id, from_date: None, rerate: false, override_dirty: false, reason: None })?;
+    }
+    Ok(())
+}
+
+/// Takes the last move back: the rooms of the nights to come are as before it.
+pub fn undo_move(
+    tx: &Tx,
+    id: ReservationId,
+    plan: &[(Date, Option<RoomId>)],
+    room_before: Option<RoomId>,
+) -> Result<Reservation> {
+    let before = find(tx, id)?;
+    before.status.apply(Event::Move)?;
+    let mut nights = store::nights(tx, id)?;
+    for night in nights.iter_mut().filter(|n| n.is_held) {
+        if let Some((_, room)) = plan.iter().find(|(date, _)| *date == night.night) {
+            night.room_id = *room;
+        }
+    }
+    let mut after = before.clone();
+    after.room_id = room_before;
+    if let (ReservationStatus::CheckedIn, Some(room)) = (before.status, room_before) {
+        check_ready(tx, &rooms::find(tx, room)?, id, true)?;
+    }
+    save(tx, Step::new("undo_move"), &before, &after, &nights)
+}

@@ -1,0 +1,175 @@
+//! A booking as JSON.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::{Night, Reservation, store};
+use crate::db::Conn;
+use crate::domain::date::{Date, Instant};
+use crate::domain::id::{GuestId, RatePlanId, ReservationId, RoomId, RoomTypeId};
+use crate::domain::money::{Amount, Money};
+use crate::domain::status::{Event, FeeKind, ReservationStatus};
+use crate::error::Result;
+use crate::hotel::settings::{self, Property};
+
+/// A booking, as lists show it.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct ReservationView {
+    id: ReservationId,
+    confirmation_number: String,
+    status: ReservationStatus,
+    guest_id: GuestId,
+    guest_name: String,
+    guest_email: String,
+    guest_phone: String,
+    room_id: Option<RoomId>,
+    room_number: Option<String>,
+    room_type_id: RoomTypeId,
+    room_type_name: String,
+    check_in_date: Date,
+    check_out_date: Date,
+    nights: i64,
+    adults: i64,
+    children: i64,
+    source: String,
+    rate_plan_id: RatePlanId,
+    /// Everything the guest owes for it.
+    total_amount: Amount,
+    total_paid: Amount,
+    balance: Amount,
+    /// The price of its nights as booked; stays after a cancellation.
+    room_amount: Amount,
+    notes: String,
+    special_requests: String,
+    is_room_locked: bool,
+    is_day_use: bool,
+    created_at: Instant,
+    updated_at: Instant,
+    checked_in_at: Option<Instant>,
+    checked_out_at: Option<Instant>,
+    cancelled_at: Option<Instant>,
+    version: i64,
+    /// What its state allows to happen next.
+    allowed_events: Vec<Event>,
+}
+
+/// The view of a row.
+pub fn view(r: Reservation, property: &Property) -> ReservationView {
+    let (total, balance) = (r.total_amount(), r.balance());
+    ReservationView {
+        nights: r.check_in_date.days_until(r.check_out_date),
+        total_amount: property.amount(total),
+        total_paid: property.amount(r.paid_amount),
+        balance: property.amount(balance),
+        room_amount: property.amount(r.room_amount),
+        allowed_events: r.status.allowed_events(),
+        id: r.id,
+        confirmation_number: r.confirmation_number,
+        status: r.status,
+        guest_id: r.guest_id,
+        guest_name: r.guest_name,
+        guest_email: r.guest_email,
+        guest_phone: r.guest_phone,
+        room_id: r.room_id,
+        room_number: r.room_number,
+        room_type_id: r.room_type_id,
+        room_type_name: r.room_type_name,
+        check_in_date: r.check_in_date,
+        check_out_date: r.check_out_date,
+        adults: r.adults,
+        children: r.children,
+        source: r.source,
+        rate_plan_id: r.rate_plan_id,
+        notes: r.notes,
+        special_requests: r.special_requests,
+        is_room_locked: r.is_room_locked,
+        is_day_use: r.is_day_use,
+        created_at: r.created_at,
+        updated_at: r.updated_at,
+        checked_in_at: r.checked_in_at,
+        checked_out_at: r.checked_out_at,
+        cancelled_at: r.cancelled_at,
+        version: r.version,
+    }
+}
+
+/// A night of a booking.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct NightView {
+    date: Date,
+    rate: Amount,
+    room_id: Option<RoomId>,
+    room_number: Option<String>,
+    is_posted: bool,
+    is_rate_typed: bool,
+}
+
+/// What cancelling would cost.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct CancellationView {
+    /// Until when it is free; `null` = it always is.
+    free_until: Option<Instant>,
+    fee_now: Amount,
+}
+
+/// A booking with its nights.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct ReservationDetail {
+    #[serde(flatten)]
+    reservation: ReservationView,
+    nightly: Vec<NightView>,
+    cancellation: CancellationView,
+}
+
+/// The whole booking, read again from the database.
+pub fn detail(conn: &Conn, r: Reservation) -> Result<ReservationDetail> {
+    let property = settings::property(conn)?;
+    let nights = store::nights(conn, r.id)?;
+    let held = r.status.holds_nights();
+    let mut nightly = Vec::with_capacity(nights.len());
+    for n in nights.iter().filter(|n| n.is_held || !held) {
+        let room_number = match n.room_id {
+            Some(room) if Some(room) == r.room_id => r.room_number.clone(),
+            Some(room) => Some(crate::hotel::rooms::find(conn, room)?.room_number),
+            None => None,
+        };
+        nightly.push(NightView {
+            date: n.night,
+            rate: property.amount(n.rate),
+            room_id: n.room_id,
+            room_number,
+            is_posted: n.is_posted,
+            is_rate_typed: n.is_rate_typed,
+        });
+    }
+    let fee = property.amount(cancellation_fee(&r, &nights, &property, conn.now()));
+    let cancellation = CancellationView { free_until: free_until(&r, &property), fee_now: fee };
+    Ok(ReservationDetail { reservation: view(r, &property), nightly, cancellation })
+}
+
+/// Until when cancelling is free: so many hours, by the hotel's clock, before
+/// check-in time on the day of arrival.
+fn free_until(r: &Reservation, property: &Property) -> Option<Instant> {
+    if r.policy.cancellation_fee_kind == FeeKind::None {
+        return None;
+    }
+    let time = property.check_in_time.parse().unwrap_or(jiff::civil::Time::midnight());
+    Some(r.check_in_date.at(time, &property.zone())?.plus_hours(-r.policy.cancellation_free_hours))
+}
+
+/// What cancelling costs at an instant.
+pub fn cancellation_fee(r: &Reservation, nights: &[Night], property: &Property, now: Instant) -> Money {
+    match free_until(r, property) {
+        Some(limit) if now > limit => fee(r.policy.cancellation_fee_kind, r.policy.cancellation_fee_percent, nights),
+        _ => Money::ZERO,
+    }
+}
+
+/// A fee over a booking's nights, as its frozen policy says.
+pub fn fee(kind: FeeKind, percent: i64, nights: &[Night]) -> Money {
+    match kind {
+        FeeKind::None => Money::ZERO,
+        FeeKind::FirstNight => nights.first().map_or(Money::ZERO, |n| n.rate),
+        FeeKind::Percent => nights.iter().map(|n| n.rate).sum::<Money>().percent(percent),
+    }
+}

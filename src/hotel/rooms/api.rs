@@ -1,0 +1,471 @@
+//! `/api/rooms` with their blocks, and what the other lists here share.
+
+use std::cmp::Ordering;
+use std::collections::HashMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
+
+use super::blocks::{self, Block, NewBlock};
+use super::{NewRoom, Room, numbers, store, type_api};
+use crate::db::{Conn, Table, Tx};
+use crate::domain::actor::Role;
+use crate::domain::date::{Date, Instant};
+use crate::domain::id::{BlockId, RoomId, RoomTypeId};
+use crate::domain::status::{BlockKind, Discrepancy, Housekeeping, Occupancy};
+use crate::error::{Code, Error, Result};
+use crate::hotel::audit;
+use crate::hotel::listing::{Direction, Items, List, Page, Sort, parse_sort};
+use crate::hotel::settings::api::check_version;
+use crate::http::endpoint::{Access, Endpoint, NoBody, NoParams, command, query, update};
+use crate::http::request::Method;
+
+/// The tables that a room's view is read from.
+const ROOM_TABLES: &[Table] = &[Table::Room, Table::RoomType, Table::RoomBlock, Table::Reservation];
+
+pub fn endpoints() -> Vec<Endpoint> {
+    let mut endpoints = room_endpoints();
+    endpoints.extend(block_endpoints());
+    endpoints.extend(type_api::endpoints());
+    endpoints
+}
+
+fn room_endpoints() -> Vec<Endpoint> {
+    let mut endpoints = vec![
+        query("/api/rooms", "list_rooms", Access::STAFF, "Rooms and their state on the business date", ROOM_TABLES, list),
+        command(Method::Post, "/api/rooms", "create_room", Access::MANAGE, "Add a room", create).creates(),
+        command(
+            Method::Post,
+            "/api/rooms/batch",
+            "create_rooms",
+            Access::MANAGE,
+            "Add many rooms at once, such as 101-112: all of them or none",
+            create_batch,
+        )
+        .creates(),
+        query("/api/rooms/{id}", "find_room", Access::STAFF, "One room", ROOM_TABLES, find),
+        command(Method::Delete, "/api/rooms/{id}", "delete_room", Access::MANAGE, "Delete a room that was never used", delete),
+        command(
+            Method::Put,
+            "/api/rooms/{id}/status",
+            "set_room_status",
+            Access::HOUSEKEEPING,
+            "What housekeeping did and saw",
+            set_status,
+        ),
+    ];
+    endpoints.extend(update("/api/rooms/{id}", ["update_room", "replace_room"], Access::MANAGE, "Change a room", change));
+    endpoints
+}
+
+fn block_endpoints() -> Vec<Endpoint> {
+    vec![
+        query(
+            "/api/rooms/{id}/blocks",
+            "list_room_blocks",
+            Access::STAFF,
+            "A room's blocks, the latest first",
+            &[Table::Room, Table::RoomBlock],
+            list_blocks,
+        ),
+        command(
+            Method::Post,
+            "/api/rooms/{id}/blocks",
+            "create_room_block",
+            Access::DESK,
+            "Take a room out of order or out of service",
+            create_block,
+        )
+        .creates(),
+        command(
+            Method::Delete,
+            "/api/rooms/{id}/blocks/{block_id}",
+            "release_room_block",
+            Access::DESK,
+            "Release a block: the room's coming nights are free again",
+            release_block,
+        ),
+    ]
+}
+
+/// Tells a field that was given as null (clear it) from one that was left out (keep it).
+pub fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<Option<T>>, D::Error> {
+    Option::deserialize(deserializer).map(Some)
+}
+
+/// A page of a list that was read whole, already in its order.
+pub fn page_of<T>(all: Vec<T>, page: Option<i64>, page_size: Option<i64>) -> Result<List<T>> {
+    let asked = Page::new(page, page_size)?;
+    let (number, size) = (page.unwrap_or(1), page_size.unwrap_or(20));
+    let total = i64::try_from(all.len()).unwrap_or(i64::MAX);
+    let skip = usize::try_from((number - 1).saturating_mul(size)).unwrap_or(usize::MAX);
+    let items = all.into_iter().skip(skip).take(usize::try_from(size).unwrap_or(0)).collect();
+    Ok(asked.list(items, total))
+}
+
+/// `order`, turned round for a descending list.
+pub fn directed(direction: Direction, order: Ordering) -> Ordering {
+    match direction {
+        Direction::Ascending => order,
+        Direction::Descending => order.reverse(),
+    }
+}
+
+/// A room and its state on the business date.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct RoomView {
+    id: RoomId,
+    room_number: String,
+    floor: Option<i64>,
+    room_type_id: RoomTypeId,
+    room_type_name: String,
+    view_type: String,
+    notes: String,
+    housekeeping: Housekeeping,
+    /// Occupied while a checked-in stay is in it.
+    occupancy: Occupancy,
+    /// What housekeeping saw.
+    reported_occupancy: Option<Occupancy>,
+    /// skip = occupied for the desk, vacant for housekeeping; sleep = the reverse.
+    discrepancy: Option<Discrepancy>,
+    block: Option<CurrentBlockView>,
+    /// The guest in house; housekeepers are not told.
+    guest_name: Option<String>,
+    version: i64,
+    created_at: Instant,
+    updated_at: Instant,
+}
+
+/// The block that covers the business date.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct CurrentBlockView {
+    id: BlockId,
+    kind: BlockKind,
+    reason: String,
+    end_date: Date,
+}
+
+impl From<Room> for RoomView {
+    fn from(r: Room) -> Self {
+        RoomView {
+            discrepancy: r.discrepancy(),
+            id: r.id,
+            room_number: r.room_number,
+            floor: r.floor,
+            room_type_id: r.room_type_id,
+            room_type_name: r.room_type_name,
+            view_type: r.view_type,
+            notes: r.notes,
+            housekeeping: r.housekeeping,
+            occupancy: r.occupancy,
+            reported_occupancy: r.reported_occupancy,
+            block: r.block.map(|b| CurrentBlockView { id: b.id, kind: b.kind, reason: b.reason, end_date: b.end_date }),
+            guest_name: r.guest_name,
+            version: r.version,
+            created_at: r.created_at,
+            updated_at: r.updated_at,
+        }
+    }
+}
+
+/// The room as the actor may see it.
+fn view(conn: &Conn, mut room: Room) -> RoomView {
+    if conn.actor().role == Some(Role::Housekeeper) {
+        room.guest_name = None;
+    }
+    room.into()
+}
+
+/// The room for the audit trail, which holds no guest's name but in entries about the guest.
+fn recorded(room: Room) -> RoomView {
+    Room { guest_name: None, ..room }.into()
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RoomListParams {
+    room_type_id: Option<RoomTypeId>,
+    floor: Option<i64>,
+    housekeeping: Option<Housekeeping>,
+    occupancy: Option<Occupancy>,
+    /// A part of the room number.
+    q: Option<String>,
+    #[schemars(range(min = 1, max = 1_000_000_000))]
+    page: Option<i64>,
+    #[schemars(range(min = 1, max = 100))]
+    page_size: Option<i64>,
+    /// room_type_name (the default), room_number, floor, housekeeping or created_at; with - before it for descending.
+    sort: Option<String>,
+}
+
+const SORTS: &[(&str, Sort)] = &[
+    ("room_type_name", Sort(&["room_type_name"])),
+    ("room_number", Sort(&["room_number"])),
+    ("floor", Sort(&["floor"])),
+    ("housekeeping", Sort(&["housekeeping"])),
+    ("created_at", Sort(&["created_at"])),
+];
+
+/// A hotel's rooms are few: they are read whole, and filtered and sorted here,
+/// since occupancy and the order of room numbers are not columns.
+fn list(conn: &Conn, p: RoomListParams) -> Result<List<RoomView>> {
+    let (Sort(columns), direction) = parse_sort(p.sort.as_deref(), SORTS, "room_type_name")?;
+    let q = p.q.map(|q| q.trim().to_lowercase());
+    let mut rooms = super::all(conn)?;
+    rooms.retain(|r| {
+        p.room_type_id.is_none_or(|id| r.room_type_id == id)
+            && p.floor.is_none_or(|floor| r.floor == Some(floor))
+            && p.housekeeping.is_none_or(|h| r.housekeeping == h)
+            && p.occupancy.is_none_or(|o| r.occupancy == o)
+            && q.as_ref().is_none_or(|q| r.room_number.to_lowercase().contains(q))
+    });
+    match columns.first().copied() {
+        Some("room_number") => {
+            rooms.sort_by(|a, b| directed(direction, numbers::natural_order(&a.room_number, &b.room_number)));
+        }
+        Some("floor") => rooms.sort_by(|a, b| directed(direction, a.floor.cmp(&b.floor))),
+        Some("housekeeping") => rooms.sort_by(|a, b| directed(direction, a.housekeeping.cmp(&b.housekeeping))),
+        Some("created_at") => rooms.sort_by(|a, b| directed(direction, a.created_at.cmp(&b.created_at))),
+        // The order they came in: by the type's place, its name and the number.
+        Some(_) | None => {
+            if direction == Direction::Descending {
+                rooms.reverse();
+            }
+        }
+    }
+    page_of(rooms.into_iter().map(|r| view(conn, r)).collect(), p.page, p.page_size)
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ByRoom {
+    id: RoomId,
+}
+
+fn find(conn: &Conn, at: ByRoom) -> Result<RoomView> {
+    Ok(view(conn, super::find(conn, at.id)?))
+}
+
+/// A room to be made.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RoomRequest {
+    #[schemars(length(min = 1, max = 20))]
+    room_number: String,
+    #[schemars(range(min = -20, max = 200))]
+    floor: Option<i64>,
+    room_type_id: RoomTypeId,
+    #[schemars(length(max = 100))]
+    #[serde(default)]
+    view_type: String,
+    #[schemars(length(max = 2000))]
+    #[serde(default)]
+    notes: String,
+}
+
+fn create(tx: &Tx, _: NoParams, body: RoomRequest) -> Result<RoomView> {
+    let new = NewRoom {
+        room_number: body.room_number,
+        floor: body.floor,
+        room_type_id: body.room_type_id,
+        view_type: body.view_type,
+        notes: body.notes,
+        housekeeping: Housekeeping::Clean,
+    };
+    let id = super::create(tx, &new)?;
+    let made = RoomView::from(super::find(tx, id)?);
+    audit::record(tx, "create", "room", id.0, &Value::Null, &made)?;
+    Ok(made)
+}
+
+/// Rooms to be made, all of them or none.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RoomBatch {
+    room_type_id: RoomTypeId,
+    #[schemars(range(min = -20, max = 200))]
+    floor: Option<i64>,
+    /// Numbers and ranges, such as 101-112 and 115: 500 rooms at most.
+    #[schemars(length(min = 1, max = 500), inner(length(min = 1, max = 41)))]
+    numbers: Vec<String>,
+}
+
+fn create_batch(tx: &Tx, _: NoParams, body: RoomBatch) -> Result<Items<RoomView>> {
+    let wanted = numbers::write_out(&body.numbers)?;
+    let existing: Vec<String> = store::numbers(tx)?.into_iter().map(|n| n.to_ascii_lowercase()).collect();
+    if let Some(number) = wanted.iter().find(|n| existing.contains(&n.to_ascii_lowercase())) {
+        let detail = format!("There is a room {number} already; none of the rooms was added.");
+        return Err(Error::refused(Code::DuplicateName, detail));
+    }
+    let mut ids = Vec::with_capacity(wanted.len());
+    for room_number in wanted {
+        let new = NewRoom {
+            room_number,
+            floor: body.floor,
+            room_type_id: body.room_type_id,
+            view_type: String::new(),
+            notes: String::new(),
+            housekeeping: Housekeeping::Clean,
+        };
+        ids.push(super::create(tx, &new)?);
+    }
+    let mut rooms: HashMap<RoomId, Room> = super::all(tx)?.into_iter().map(|r| (r.id, r)).collect();
+    let items: Vec<RoomView> = ids.iter().filter_map(|id| rooms.remove(id)).map(RoomView::from).collect();
+    for made in &items {
+        audit::record(tx, "create", "room", made.id.0, &Value::Null, made)?;
+    }
+    Ok(Items { items })
+}
+
+/// What of a room changes; fields left out stay.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct RoomChange {
+    #[schemars(length(min = 1, max = 20))]
+    room_number: Option<String>,
+    #[schemars(range(min = -20, max = 200))]
+    #[serde(deserialize_with = "given")]
+    floor: Option<Option<i64>>,
+    room_type_id: Option<RoomTypeId>,
+    #[schemars(length(max = 100))]
+    view_type: Option<String>,
+    #[schemars(length(max = 2000))]
+    notes: Option<String>,
+    version: Option<i64>,
+}
+
+fn change(tx: &Tx, at: ByRoom, body: RoomChange) -> Result<RoomView> {
+    let before = super::find(tx, at.id)?;
+    check_version(body.version, before.version)?;
+    let was = before.clone();
+    let after = NewRoom {
+        room_number: body.room_number.unwrap_or(was.room_number),
+        floor: body.floor.unwrap_or(was.floor),
+        room_type_id: body.room_type_id.unwrap_or(was.room_type_id),
+        view_type: body.view_type.unwrap_or(was.view_type),
+        notes: body.notes.unwrap_or(was.notes),
+        housekeeping: was.housekeeping,
+    };
+    let saved = super::save(tx, &before, &after, before.reported_occupancy)?;
+    audit::record(tx, "change", "room", at.id.0, &recorded(before), &recorded(saved.clone()))?;
+    Ok(view(tx, saved))
+}
+
+fn delete(tx: &Tx, at: ByRoom, _: NoBody) -> Result<()> {
+    let before = super::find(tx, at.id)?;
+    super::delete(tx, &before)?;
+    audit::record(tx, "delete", "room", at.id.0, &recorded(before), &Value::Null)
+}
+
+/// What housekeeping did and saw; fields left out stay.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct RoomStatusChange {
+    housekeeping: Option<Housekeeping>,
+    #[serde(deserialize_with = "given")]
+    reported_occupancy: Option<Option<Occupancy>>,
+    #[schemars(length(max = 2000))]
+    notes: Option<String>,
+    version: Option<i64>,
+}
+
+fn set_status(tx: &Tx, at: ByRoom, body: RoomStatusChange) -> Result<RoomView> {
+    let before = super::find(tx, at.id)?;
+    check_version(body.version, before.version)?;
+    let was = before.clone();
+    let after = NewRoom {
+        room_number: was.room_number,
+        floor: was.floor,
+        room_type_id: was.room_type_id,
+        view_type: was.view_type,
+        notes: body.notes.unwrap_or(was.notes),
+        housekeeping: body.housekeeping.unwrap_or(was.housekeeping),
+    };
+    let saved = super::save(tx, &before, &after, body.reported_occupancy.unwrap_or(was.reported_occupancy))?;
+    audit::record(tx, "set_status", "room", at.id.0, &recorded(before), &recorded(saved.clone()))?;
+    Ok(view(tx, saved))
+}
+
+/// A dated block: from start_date up to, but not with, end_date.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct BlockView {
+    id: BlockId,
+    room_id: RoomId,
+    room_number: String,
+    kind: BlockKind,
+    start_date: Date,
+    end_date: Date,
+    reason: String,
+    return_state: Housekeeping,
+    created_at: Instant,
+    released_at: Option<Instant>,
+}
+
+impl From<Block> for BlockView {
+    fn from(b: Block) -> Self {
+        BlockView {
+            id: b.id,
+            room_id: b.room_id,
+            room_number: b.room_number,
+            kind: b.kind,
+            start_date: b.start_date,
+            end_date: b.end_date,
+            reason: b.reason,
+            return_state: b.return_state,
+            created_at: b.created_at,
+            released_at: b.released_at,
+        }
+    }
+}
+
+fn list_blocks(conn: &Conn, at: ByRoom) -> Result<Items<BlockView>> {
+    let room = super::find(conn, at.id)?;
+    Ok(Items { items: blocks::of_room(conn, room.id)?.into_iter().map(BlockView::from).collect() })
+}
+
+/// A block to be made.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BlockRequest {
+    kind: BlockKind,
+    start_date: Date,
+    /// The first date on which the room is for use again.
+    end_date: Date,
+    #[schemars(length(min = 1, max = 500))]
+    reason: String,
+    /// What housekeeping finds afterwards; dirty when left out.
+    return_state: Option<Housekeeping>,
+}
+
+fn create_block(tx: &Tx, at: ByRoom, body: BlockRequest) -> Result<BlockView> {
+    let room = super::find(tx, at.id)?;
+    blocks::check_is_not_past(tx, body.start_date)?;
+    let new = NewBlock {
+        room_id: room.id,
+        kind: body.kind,
+        start_date: body.start_date,
+        end_date: body.end_date,
+        reason: body.reason,
+        return_state: body.return_state.unwrap_or(Housekeeping::Dirty),
+    };
+    let made = BlockView::from(blocks::create(tx, &new)?);
+    audit::record(tx, "create", "room_block", made.id.0, &Value::Null, &made)?;
+    Ok(made)
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ByBlock {
+    id: RoomId,
+    block_id: BlockId,
+}
+
+fn release_block(tx: &Tx, at: ByBlock, _: NoBody) -> Result<()> {
+    let block = blocks::find(tx, at.block_id)?;
+    if block.room_id != at.id {
+        return Err(Error::not_found("This block"));
+    }
+    let released = BlockView::from(blocks::release(tx, &block)?);
+    audit::record(tx, "release", "room_block", at.block_id.0, &BlockView::from(block), &released)
+}

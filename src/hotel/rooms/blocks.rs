@@ -1,0 +1,222 @@
+//! Dated blocks: out of order takes a room from sale, out of service only warns.
+//!
+//! An out-of-order block holds its nights in the same table as stays do, so that
+//! neither can be laid over the other.
+
+use serde::Serialize;
+
+use super::{set_housekeeping, store};
+use crate::db::{Conn, Tx};
+use crate::domain::date::{Date, Instant};
+use crate::domain::id::{BlockId, ReservationId, RoomId};
+use crate::domain::status::{BlockKind, Housekeeping};
+use crate::domain::text;
+use crate::error::{Code, Error, Fields, Result};
+use crate::hotel::settings;
+
+/// The longest block, in days.
+pub const MAX_DAYS: i64 = 1100;
+
+/// A block of `[start_date, end_date)`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Block {
+    pub id: BlockId,
+    pub room_id: RoomId,
+    pub room_number: String,
+    pub kind: BlockKind,
+    pub start_date: Date,
+    pub end_date: Date,
+    pub reason: String,
+    /// What housekeeping finds when the block is released.
+    pub return_state: Housekeeping,
+    pub created_at: Instant,
+    pub released_at: Option<Instant>,
+}
+
+/// A block to be made.
+#[derive(Debug, Clone)]
+pub struct NewBlock {
+    pub room_id: RoomId,
+    pub kind: BlockKind,
+    pub start_date: Date,
+    pub end_date: Date,
+    pub reason: String,
+    pub return_state: Housekeeping,
+}
+
+/// A stay that has a room when somebody else wants it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Conflict {
+    pub reservation_id: ReservationId,
+    pub confirmation_number: String,
+    pub guest_name: String,
+    pub check_in_date: Date,
+    pub check_out_date: Date,
+}
+
+/// Makes a block. The caller writes the audit trail.
+///
+/// # Errors
+/// `RoomTaken` when a stay or another block has one of the nights.
+pub fn create(tx: &Tx, new: &NewBlock) -> Result<Block> {
+    let mut fields = Fields::default();
+    let reason = fields.check("reason", text::name(&new.reason, 500));
+    let days = new.start_date.days_until(new.end_date);
+    fields.ensure(days >= 1, "end_date", "must be after the start date");
+    fields.ensure(days <= MAX_DAYS, "end_date", &format!("makes the block longer than {MAX_DAYS} days"));
+    fields.finish()?;
+    let room = super::find(tx, new.room_id)?;
+    let overlapping = store::overlapping_block(tx, room.id, new.kind, new.start_date, new.end_date)?;
+    if let Some((from, to)) = overlapping {
+        let what = kind_in_words(new.kind);
+        let dates = dates_in_words(from, to);
+        let detail =
+            format!("Room {} is {what} already {dates}; release that block first or choose other dates.", room.room_number);
+        return Err(Error::refused(Code::RoomTaken, detail));
+    }
+    let nights = dates_of(new.start_date, new.end_date);
+    if new.kind == BlockKind::OutOfOrder {
+        let conflicts = store::conflicts(tx, room.id, &nights)?;
+        if !conflicts.is_empty() {
+            return Err(taken(&room.room_number, &conflicts));
+        }
+    }
+    let id = store::insert_block(tx, &NewBlock { reason, ..new.clone() })?;
+    if new.kind == BlockKind::OutOfOrder {
+        store::take_nights(tx, room.id, id, &nights)?;
+    }
+    find(tx, id)
+}
+
+/// Blocks are for today and later; what is over cannot be taken back from sale.
+pub fn check_is_not_past(conn: &Conn, start_date: Date) -> Result<()> {
+    let today = settings::business_date(conn)?;
+    if start_date < today {
+        return Err(Error::invalid("start_date", format!("must not be before the business date, {today}")));
+    }
+    Ok(())
+}
+
+/// # Errors
+/// `NotFound` when there is no such block.
+pub fn find(conn: &Conn, id: BlockId) -> Result<Block> {
+    store::find_block(conn, id)?.ok_or_else(|| Error::not_found("This block"))
+}
+
+/// A room's blocks, the latest first, released ones among them.
+pub fn of_room(conn: &Conn, room: RoomId) -> Result<Vec<Block>> {
+    store::blocks_of_room(conn, room)
+}
+
+/// The standing blocks that overlap `[from, to)`.
+pub fn in_window(conn: &Conn, from: Date, to: Date) -> Result<Vec<Block>> {
+    store::blocks_in_window(conn, from, to)
+}
+
+/// The stays that have the room on a night of `[from, to)`, or by day on one of its dates.
+pub fn conflicts(conn: &Conn, room: RoomId, from: Date, to: Date) -> Result<Vec<Conflict>> {
+    store::conflicts(conn, room, &dates_of(from, to))
+}
+
+/// Gives the room back: its nights from the business date on are free, and
+/// housekeeping finds it in the block's return state if the block was in force.
+/// The caller writes the audit trail.
+pub fn release(tx: &Tx, block: &Block) -> Result<Block> {
+    if block.released_at.is_some() {
+        return Err(Error::refused(Code::NothingToUndo, "This block has been released already."));
+    }
+    let today = settings::business_date(tx)?;
+    if block.end_date <= today {
+        let detail = format!("This block was over on {}; there is nothing left to release.", day_in_words(block.end_date));
+        return Err(Error::refused(Code::WrongDate, detail));
+    }
+    store::release_block(tx, block.id)?;
+    // The nights that are over stay: the room was not for sale then.
+    store::free_nights(tx, block.room_id, block.id, &dates_of(block.start_date.max(today), block.end_date))?;
+    if block.start_date <= today {
+        set_housekeeping(tx, block.room_id, block.return_state)?;
+    }
+    find(tx, block.id)
+}
+
+fn taken(room_number: &str, conflicts: &[Conflict]) -> Error {
+    let sentence = conflicts.first().map(|first| {
+        let dates = dates_in_words(first.check_in_date, first.check_out_date);
+        let start = format!("Room {room_number} is taken {dates} by {}", first.guest_name);
+        match conflicts.len() - 1 {
+            0 => format!("{start}; move that stay first."),
+            1 => format!("{start} and by one more stay; move them first."),
+            more => format!("{start} and by {more} more stays; move them first."),
+        }
+    });
+    Error::refused(Code::RoomTaken, sentence.unwrap_or_default()).with("conflicts", conflicts)
+}
+
+fn kind_in_words(kind: BlockKind) -> &'static str {
+    match kind {
+        BlockKind::OutOfOrder => "out of order",
+        BlockKind::OutOfService => "out of service",
+    }
+}
+
+/// The dates of `[from, to)`.
+fn dates_of(from: Date, to: Date) -> Vec<Date> {
+    let mut dates = Vec::new();
+    let mut date = from;
+    while date < to {
+        dates.push(date);
+        date = date.next();
+    }
+    dates
+}
+
+/// Two dates as a person says them: "from 3 to 5 May", "on 3 May".
+pub fn dates_in_words(from: Date, to: Date) -> String {
+    let month = |d: Date| month_in_words(d.month());
+    if from == to {
+        return format!("on {}", day_in_words(from));
+    }
+    if from.year() != to.year() {
+        return format!("from {} {} to {} {}", day_in_words(from), from.year(), day_in_words(to), to.year());
+    }
+    if from.month() != to.month() {
+        return format!("from {} to {}", day_in_words(from), day_in_words(to));
+    }
+    format!("from {} to {} {}", from.day(), to.day(), month(to))
+}
+
+fn day_in_words(date: Date) -> String {
+    format!("{} {}", date.day(), month_in_words(date.month()))
+}
+
+fn month_in_words(month: i8) -> &'static str {
+    const MONTHS: [&str; 12] = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ];
+    usize::try_from(month - 1).ok().and_then(|i| MONTHS.get(i)).copied().unwrap_or("")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_are_said_as_people_say_them() {
+        let said = |from: &str, to: &str| dates_in_words(from.parse().expect(from), to.parse().expect(to));
+        assert_eq!(said("2025-05-03", "2025-05-05"), "from 3 to 5 May");
+        assert_eq!(said("2025-04-30", "2025-05-02"), "from 30 April to 2 May");
+        assert_eq!(said("2025-12-30", "2026-01-02"), "from 30 December 2025 to 2 January 2026");
+        assert_eq!(said("2025-05-03", "2025-05-03"), "on 3 May");
+    }
+}

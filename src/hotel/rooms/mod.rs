@@ -1,0 +1,284 @@
+//! Room types and rooms: what is sold, and the physical units.
+//!
+//! Owns the state of housekeeping and the dated blocks. Occupancy is never kept:
+//! a room is occupied while a checked-in stay is in it.
+
+pub mod api;
+pub mod blocks;
+pub mod numbers;
+pub mod store;
+#[cfg(test)]
+pub(crate) mod tests;
+pub mod type_api;
+
+use serde_json::json;
+
+use crate::db::{Conn, Tx};
+use crate::domain::date::{Date, Instant};
+use crate::domain::id::{BlockId, RoomId, RoomTypeId};
+use crate::domain::money::Money;
+use crate::domain::status::{BlockKind, Discrepancy, Housekeeping, Occupancy};
+use crate::domain::text;
+use crate::error::{Code, Error, Fields, Result};
+use crate::hotel::audit;
+
+/// Rooms that one hotel may have here; lists of rooms are read whole.
+pub const MAX_ROOMS: i64 = 2000;
+/// Room types that one hotel may have here.
+pub const MAX_TYPES: i64 = 200;
+
+/// What is sold.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RoomType {
+    pub id: RoomTypeId,
+    pub name: String,
+    pub code: String,
+    pub capacity_adults: i64,
+    pub capacity_children: i64,
+    pub bed_config: String,
+    /// The price of a night for which no rate plan says another.
+    pub default_rate: Money,
+    pub amenities: Vec<String>,
+    pub sort_order: i64,
+    pub room_count: i64,
+    pub created_at: Instant,
+    pub updated_at: Instant,
+    pub version: i64,
+}
+
+/// A room type to be made.
+#[derive(Debug, Clone, Default)]
+pub struct NewRoomType {
+    pub name: String,
+    pub code: String,
+    pub capacity_adults: i64,
+    pub capacity_children: i64,
+    pub bed_config: String,
+    pub default_rate: Money,
+    pub amenities: Vec<String>,
+    pub sort_order: i64,
+}
+
+/// A physical unit, with what is known of it on the business date.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Room {
+    pub id: RoomId,
+    pub room_number: String,
+    pub floor: Option<i64>,
+    pub room_type_id: RoomTypeId,
+    pub room_type_name: String,
+    pub view_type: String,
+    pub notes: String,
+    pub housekeeping: Housekeeping,
+    /// What the front desk knows: occupied while a checked-in stay is in it.
+    pub occupancy: Occupancy,
+    /// What housekeeping saw.
+    pub reported_occupancy: Option<Occupancy>,
+    /// The block that covers the business date; out of order before out of service.
+    pub block: Option<CurrentBlock>,
+    /// The guest in house.
+    pub guest_name: Option<String>,
+    pub created_at: Instant,
+    pub updated_at: Instant,
+    pub version: i64,
+}
+
+/// Why a room is out of use today.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CurrentBlock {
+    pub id: BlockId,
+    pub kind: BlockKind,
+    pub reason: String,
+    pub end_date: Date,
+}
+
+/// A room to be made.
+#[derive(Debug, Clone)]
+pub struct NewRoom {
+    pub room_number: String,
+    pub floor: Option<i64>,
+    pub room_type_id: RoomTypeId,
+    pub view_type: String,
+    pub notes: String,
+    pub housekeeping: Housekeeping,
+}
+
+impl Room {
+    /// Where front desk and housekeeping disagree.
+    pub fn discrepancy(&self) -> Option<Discrepancy> {
+        match (self.occupancy, self.reported_occupancy) {
+            (Occupancy::Occupied, Some(Occupancy::Vacant)) => Some(Discrepancy::Skip),
+            (Occupancy::Vacant, Some(Occupancy::Occupied)) => Some(Discrepancy::Sleep),
+            (Occupancy::Occupied | Occupancy::Vacant, None)
+            | (Occupancy::Occupied, Some(Occupancy::Occupied))
+            | (Occupancy::Vacant, Some(Occupancy::Vacant)) => None,
+        }
+    }
+}
+
+/// # Errors
+/// `NotFound` when there is no such room.
+pub fn find(conn: &Conn, id: RoomId) -> Result<Room> {
+    store::find(conn, id)?.ok_or_else(|| Error::not_found("This room"))
+}
+
+/// # Errors
+/// `NotFound` when there is no such type.
+pub fn find_type(conn: &Conn, id: RoomTypeId) -> Result<RoomType> {
+    store::find_type(conn, id)?.ok_or_else(|| Error::not_found("This room type"))
+}
+
+/// Every room, by its type's place, the type's name and its own number.
+pub fn all(conn: &Conn) -> Result<Vec<Room>> {
+    let mut rooms = store::all(conn)?;
+    rooms.sort_by(|(a_place, a), (b_place, b)| {
+        a_place
+            .cmp(b_place)
+            .then_with(|| a.room_type_name.to_lowercase().cmp(&b.room_type_name.to_lowercase()))
+            .then_with(|| numbers::natural_order(&a.room_number, &b.room_number))
+    });
+    Ok(rooms.into_iter().map(|(_, room)| room).collect())
+}
+
+/// Every room type, by its place and name.
+pub fn all_types(conn: &Conn) -> Result<Vec<RoomType>> {
+    store::all_types(conn)
+}
+
+/// Makes a room type. The caller writes the audit trail.
+pub fn create_type(tx: &Tx, new: &NewRoomType) -> Result<RoomTypeId> {
+    let new = checked_type(new)?;
+    if store::count_types(tx)? >= MAX_TYPES {
+        return Err(Error::invalid("name", format!("would be one more than the {MAX_TYPES} room types a hotel may have")));
+    }
+    store::insert_type(tx, &new)
+}
+
+/// Saves a changed type. The caller writes the audit trail.
+pub fn save_type(tx: &Tx, before: &RoomType, after: &NewRoomType) -> Result<RoomType> {
+    let after = checked_type(after)?;
+    store::update_type(tx, before.id, &after)?;
+    if after.name != before.name {
+        store::rename_type(tx, before.id, &after.name)?;
+    }
+    find_type(tx, before.id)
+}
+
+/// The type with its texts trimmed, or every complaint about it.
+fn checked_type(new: &NewRoomType) -> Result<NewRoomType> {
+    let mut fields = Fields::default();
+    let checked = NewRoomType {
+        name: fields.check("name", text::name(&new.name, 100)),
+        code: fields.check("code", text::name(&new.code, 20)),
+        bed_config: fields.check("bed_config", text::line(&new.bed_config, 200)),
+        amenities: fields.check("amenities", new.amenities.iter().map(|a| text::name(a, 100)).collect::<Result<Vec<_>, _>>()),
+        ..new.clone()
+    };
+    fields.ensure((1..=50).contains(&new.capacity_adults), "capacity_adults", "must be from 1 to 50");
+    fields.ensure((0..=50).contains(&new.capacity_children), "capacity_children", "must be from 0 to 50");
+    fields.ensure((0..=10_000).contains(&new.sort_order), "sort_order", "must be from 0 to 10000");
+    fields.ensure(new.amenities.len() <= 50, "amenities", "must be at most 50");
+    fields.ensure(!new.default_rate.is_negative(), "default_rate", "must not be negative");
+    fields.finish()?;
+    Ok(checked)
+}
+
+/// Deletes a type that has no rooms and was never booked, with its prices.
+pub fn delete_type(tx: &Tx, room_type: &RoomType) -> Result<()> {
+    let name = &room_type.name;
+    if room_type.room_count > 0 {
+        let detail = format!("{name} still has {} rooms; give them another type or delete them first.", room_type.room_count);
+        return Err(Error::refused(Code::StillInUse, detail));
+    }
+    let booked = || Error::refused(Code::StillInUse, format!("{name} has been booked; it stays, since the books need it."));
+    if store::is_type_booked(tx, room_type.id)? {
+        return Err(booked());
+    }
+    store::delete_prices_of(tx, room_type.id)?;
+    store::delete_type(tx, room_type.id).map_err(|error| if is_still_in_use(&error) { booked() } else { error })
+}
+
+/// Makes a room. The caller writes the audit trail.
+pub fn create(tx: &Tx, new: &NewRoom) -> Result<RoomId> {
+    let new = checked(new)?;
+    check_type_exists(tx, new.room_type_id)?;
+    if store::count(tx)? >= MAX_ROOMS {
+        return Err(Error::invalid("room_number", format!("would be one more than the {MAX_ROOMS} rooms a hotel may have")));
+    }
+    store::insert(tx, &new)
+}
+
+/// Saves a changed room. The caller writes the audit trail.
+pub fn save(tx: &Tx, before: &Room, after: &NewRoom, reported: Option<Occupancy>) -> Result<Room> {
+    let after = checked(after)?;
+    if after.room_type_id != before.room_type_id {
+        check_type_exists(tx, after.room_type_id)?;
+        if store::has_open_stay(tx, before.id)? {
+            let detail =
+                format!("Room {} has open stays; move them to other rooms before it gets another type.", before.room_number);
+            return Err(Error::refused(Code::StillInUse, detail));
+        }
+    }
+    store::update(tx, before.id, &after, reported)?;
+    if after.room_number != before.room_number {
+        store::renumber(tx, before.id, &after.room_number)?;
+    }
+    find(tx, before.id)
+}
+
+fn check_type_exists(conn: &Conn, id: RoomTypeId) -> Result<()> {
+    match store::find_type(conn, id)? {
+        Some(_) => Ok(()),
+        None => Err(Error::invalid("room_type_id", "does not exist")),
+    }
+}
+
+fn checked(new: &NewRoom) -> Result<NewRoom> {
+    let mut fields = Fields::default();
+    let checked = NewRoom {
+        room_number: fields.check("room_number", text::name(&new.room_number, numbers::MAX_LENGTH)),
+        view_type: fields.check("view_type", text::line(&new.view_type, 100)),
+        notes: fields.check("notes", text::paragraph(&new.notes, 2000)),
+        ..new.clone()
+    };
+    fields.ensure(new.floor.is_none_or(|f| (-20..=200).contains(&f)), "floor", "must be from -20 to 200");
+    fields.finish()?;
+    Ok(checked)
+}
+
+/// Deletes a room that was never used.
+pub fn delete(tx: &Tx, room: &Room) -> Result<()> {
+    let refused = |why: &str| Err(Error::refused(Code::StillInUse, format!("Room {} {why}", room.room_number)));
+    if store::has_open_stay(tx, room.id)? {
+        return refused("has open stays; move or cancel them first.");
+    }
+    if store::has_open_block(tx, room.id)? {
+        return refused("is blocked; release the block first.");
+    }
+    const HISTORY: &str = "has been used; it stays, since the books need its history. Block it to take it out of sale.";
+    if store::has_history(tx, room.id)? {
+        return refused(HISTORY);
+    }
+    // A stay that only passed through the room is found by the foreign keys.
+    match store::delete(tx, room.id) {
+        Err(error) if is_still_in_use(&error) => refused(HISTORY),
+        result => result,
+    }
+}
+
+fn is_still_in_use(error: &Error) -> bool {
+    matches!(error, Error::Refused(refusal) if refusal.code == Code::StillInUse)
+}
+
+/// Sets the state of housekeeping when a workflow changes it: a check-out, a
+/// move, the day close. What housekeeping reported before no longer counts.
+pub fn set_housekeeping(tx: &Tx, id: RoomId, housekeeping: Housekeeping) -> Result<()> {
+    let before = find(tx, id)?;
+    if before.housekeeping == housekeeping && before.reported_occupancy.is_none() {
+        return Ok(());
+    }
+    store::set_housekeeping(tx, id, housekeeping)?;
+    let state = |h: Housekeeping, r: Option<Occupancy>| json!({"housekeeping": h, "reported_occupancy": r});
+    let (was, is) = (state(before.housekeeping, before.reported_occupancy), state(housekeeping, None));
+    audit::record(tx, "set_housekeeping", "room", id.0, &was, &is)
+}

@@ -1,0 +1,224 @@
+//! `/api/room-types`.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::api::{directed, page_of};
+use super::{NewRoomType, RoomType};
+use crate::db::{Conn, Table, Tx};
+use crate::domain::date::Instant;
+use crate::domain::id::RoomTypeId;
+use crate::domain::money::{Amount, Decimal};
+use crate::error::Result;
+use crate::hotel::audit;
+use crate::hotel::listing::{List, Sort, parse_sort};
+use crate::hotel::settings::api::check_version;
+use crate::hotel::settings::{self, Property};
+use crate::http::endpoint::{Access, Endpoint, NoBody, NoParams, command, query, update};
+use crate::http::request::Method;
+
+pub fn endpoints() -> Vec<Endpoint> {
+    let tables = &[Table::RoomType, Table::Room];
+    let mut endpoints = vec![
+        query("/api/room-types", "list_room_types", Access::STAFF, "What is sold", tables, list_types),
+        command(Method::Post, "/api/room-types", "create_room_type", Access::MANAGE, "Add a room type", create_type).creates(),
+        query("/api/room-types/{id}", "find_room_type", Access::STAFF, "One room type", tables, find_type),
+        command(
+            Method::Delete,
+            "/api/room-types/{id}",
+            "delete_room_type",
+            Access::MANAGE,
+            "Delete a room type without rooms that was never booked",
+            delete_type,
+        ),
+    ];
+    let names = ["update_room_type", "replace_room_type"];
+    endpoints.extend(update("/api/room-types/{id}", names, Access::MANAGE, "Change a room type", change_type));
+    endpoints
+}
+
+/// What is sold.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct RoomTypeView {
+    id: RoomTypeId,
+    name: String,
+    code: String,
+    capacity_adults: i64,
+    capacity_children: i64,
+    bed_config: String,
+    /// The price of a night for which no rate plan says another.
+    default_rate: Amount,
+    amenities: Vec<String>,
+    /// The place in lists; the smaller the earlier.
+    sort_order: i64,
+    room_count: i64,
+    version: i64,
+    created_at: Instant,
+    updated_at: Instant,
+}
+
+fn type_view(property: &Property, t: RoomType) -> RoomTypeView {
+    RoomTypeView {
+        id: t.id,
+        name: t.name,
+        code: t.code,
+        capacity_adults: t.capacity_adults,
+        capacity_children: t.capacity_children,
+        bed_config: t.bed_config,
+        default_rate: property.amount(t.default_rate),
+        amenities: t.amenities,
+        sort_order: t.sort_order,
+        room_count: t.room_count,
+        version: t.version,
+        created_at: t.created_at,
+        updated_at: t.updated_at,
+    }
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RoomTypeListParams {
+    /// A part of the name or the code.
+    q: Option<String>,
+    #[schemars(range(min = 1, max = 1_000_000_000))]
+    page: Option<i64>,
+    #[schemars(range(min = 1, max = 100))]
+    page_size: Option<i64>,
+    /// sort_order (the default), name, code, default_rate or created_at; with - before it for descending.
+    sort: Option<String>,
+}
+
+const TYPE_SORTS: &[(&str, Sort)] = &[
+    ("sort_order", Sort(&["sort_order"])),
+    ("name", Sort(&["name"])),
+    ("code", Sort(&["code"])),
+    ("default_rate", Sort(&["default_rate"])),
+    ("created_at", Sort(&["created_at"])),
+];
+
+fn list_types(conn: &Conn, p: RoomTypeListParams) -> Result<List<RoomTypeView>> {
+    let (Sort(columns), direction) = parse_sort(p.sort.as_deref(), TYPE_SORTS, "sort_order")?;
+    let property = settings::property(conn)?;
+    let mut types = super::all_types(conn)?;
+    if let Some(q) = p.q.map(|q| q.trim().to_lowercase()) {
+        types.retain(|t| t.name.to_lowercase().contains(&q) || t.code.to_lowercase().contains(&q));
+    }
+    types.sort_by(|a, b| {
+        let order = match columns.first().copied() {
+            Some("name") => a.name.to_lowercase().cmp(&b.name.to_lowercase()),
+            Some("code") => a.code.to_lowercase().cmp(&b.code.to_lowercase()),
+            Some("default_rate") => a.default_rate.cmp(&b.default_rate),
+            Some("created_at") => a.created_at.cmp(&b.created_at),
+            Some(_) | None => a.sort_order.cmp(&b.sort_order),
+        };
+        directed(direction, order)
+    });
+    page_of(types.into_iter().map(|t| type_view(&property, t)).collect(), p.page, p.page_size)
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ByRoomType {
+    id: RoomTypeId,
+}
+
+fn find_type(conn: &Conn, at: ByRoomType) -> Result<RoomTypeView> {
+    Ok(type_view(&settings::property(conn)?, super::find_type(conn, at.id)?))
+}
+
+/// A room type to be made.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RoomTypeRequest {
+    #[schemars(length(min = 1, max = 100))]
+    name: String,
+    #[schemars(length(min = 1, max = 20))]
+    code: String,
+    #[schemars(range(min = 1, max = 50))]
+    capacity_adults: i64,
+    #[schemars(range(min = 0, max = 50))]
+    #[serde(default)]
+    capacity_children: i64,
+    #[schemars(length(max = 200))]
+    #[serde(default)]
+    bed_config: String,
+    default_rate: Decimal,
+    #[schemars(length(max = 50), inner(length(min = 1, max = 100)))]
+    #[serde(default)]
+    amenities: Vec<String>,
+    #[schemars(range(min = 0, max = 10_000))]
+    #[serde(default)]
+    sort_order: i64,
+}
+
+fn create_type(tx: &Tx, _: NoParams, body: RoomTypeRequest) -> Result<RoomTypeView> {
+    let property = settings::property(tx)?;
+    let new = NewRoomType {
+        default_rate: property.price("default_rate", &body.default_rate)?,
+        name: body.name,
+        code: body.code,
+        capacity_adults: body.capacity_adults,
+        capacity_children: body.capacity_children,
+        bed_config: body.bed_config,
+        amenities: body.amenities,
+        sort_order: body.sort_order,
+    };
+    let id = super::create_type(tx, &new)?;
+    let made = type_view(&property, super::find_type(tx, id)?);
+    audit::record(tx, "create", "room_type", id.0, &Value::Null, &made)?;
+    Ok(made)
+}
+
+/// What of a room type changes; fields left out stay.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct RoomTypeChange {
+    #[schemars(length(min = 1, max = 100))]
+    name: Option<String>,
+    #[schemars(length(min = 1, max = 20))]
+    code: Option<String>,
+    #[schemars(range(min = 1, max = 50))]
+    capacity_adults: Option<i64>,
+    #[schemars(range(min = 0, max = 50))]
+    capacity_children: Option<i64>,
+    #[schemars(length(max = 200))]
+    bed_config: Option<String>,
+    default_rate: Option<Decimal>,
+    #[schemars(length(max = 50), inner(length(min = 1, max = 100)))]
+    amenities: Option<Vec<String>>,
+    #[schemars(range(min = 0, max = 10_000))]
+    sort_order: Option<i64>,
+    version: Option<i64>,
+}
+
+fn change_type(tx: &Tx, at: ByRoomType, body: RoomTypeChange) -> Result<RoomTypeView> {
+    let property = settings::property(tx)?;
+    let before = super::find_type(tx, at.id)?;
+    check_version(body.version, before.version)?;
+    let default_rate = match &body.default_rate {
+        Some(rate) => property.price("default_rate", rate)?,
+        None => before.default_rate,
+    };
+    let was = before.clone();
+    let after = NewRoomType {
+        name: body.name.unwrap_or(was.name),
+        code: body.code.unwrap_or(was.code),
+        capacity_adults: body.capacity_adults.unwrap_or(was.capacity_adults),
+        capacity_children: body.capacity_children.unwrap_or(was.capacity_children),
+        bed_config: body.bed_config.unwrap_or(was.bed_config),
+        default_rate,
+        amenities: body.amenities.unwrap_or(was.amenities),
+        sort_order: body.sort_order.unwrap_or(was.sort_order),
+    };
+    let saved = type_view(&property, super::save_type(tx, &before, &after)?);
+    audit::record(tx, "change", "room_type", at.id.0, &type_view(&property, before), &saved)?;
+    Ok(saved)
+}
+
+fn delete_type(tx: &Tx, at: ByRoomType, _: NoBody) -> Result<()> {
+    let before = super::find_type(tx, at.id)?;
+    super::delete_type(tx, &before)?;
+    let was = type_view(&settings::property(tx)?, before);
+    audit::record(tx, "delete", "room_type", at.id.0, &was, &Value::Null)
+}
