@@ -30,7 +30,8 @@ statements! {
             room_id, room_number, room_type_id, room_type_name, check_in_date, check_out_date, adults, children, source, rate_plan_id,
             notes, special_requests, is_room_locked, is_day_use, cancellation_free_hours, cancellation_fee_kind,
             cancellation_fee_percent, no_show_fee_kind, no_show_fee_percent, created_at, updated_at)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?26)";
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?26)",
+        scans "planned for a deferred foreign key that is broken, which never is: SQLite skips it";
     UPDATE = "reservations.update": "UPDATE reservation SET status = ?2, guest_id = ?3, room_id = ?4, room_type_id = ?5, check_in_date = ?6,
             check_out_date = ?7, adults = ?8, children = ?9, source = ?10, rate_plan_id = ?11, notes = ?12, special_requests = ?13,
             is_room_locked = ?14, is_day_use = ?15, checked_in_at = ?16, checked_in_date = ?17, checked_out_at = ?18,
