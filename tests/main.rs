@@ -3,8 +3,10 @@
 
 mod access;
 mod api;
+mod cache;
 mod openapi;
 mod process;
 mod sql;
 mod support;
 mod tidy;
+mod triggers;

@@ -2,4 +2,6 @@
 
 mod auth;
 mod conventions;
+pub mod desk;
+mod folio;
 mod setup;
