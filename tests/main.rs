@@ -3,6 +3,7 @@
 
 mod access;
 mod api;
+mod freshness;
 mod openapi;
 mod process;
 mod sql;

@@ -6,8 +6,8 @@ use std::process::{Output, Stdio};
 use rusqlite::Connection;
 use serde_json::{Value, json};
 
-use crate::support::RunningHotel;
 use crate::support::running::{program, run, stderr, stdout, text};
+use crate::support::{RunningHotel, TestHotel};
 
 /// Runs a command that reads this from its standard input.
 fn run_with(input: &str, arguments: &[&str]) -> Output {
@@ -104,6 +104,13 @@ fn check_finds_what_does_not_agree() {
         "No two stays are in one room.",
     ];
     assert_eq!(found, expected, "{report}");
+}
+
+#[test]
+fn check_finds_no_fault_in_a_hotel_at_work() {
+    let hotel = TestHotel::furnished();
+    let output = run(&["check", "--db", text(hotel.app.db.path())]);
+    assert_eq!(output.status.code(), Some(0), "{}", stdout(&output));
 }
 
 /// Written past every trigger: what no path of the program can do.

@@ -10,7 +10,7 @@ use crate::domain::id::RoomId;
 use crate::domain::money::Decimal;
 use crate::domain::text;
 use crate::error::{Error, Result};
-use crate::hotel::reservations::api::{ByReservation, TABLES};
+use crate::hotel::reservations::api::ByReservation;
 use crate::hotel::reservations::view::{ReservationDetail, detail};
 use crate::hotel::settings;
 use crate::http::endpoint::{Access, Endpoint, NoBody, command, query};
@@ -53,7 +53,7 @@ pub fn endpoints() -> Vec<Endpoint> {
             period,
             stats::stats,
         ),
-        query("/api/search", "search", Access::READ, "One box over guests, bookings and rooms", TABLES, search::search),
+        query("/api/search", "search", Access::READ, "One box over guests, bookings and rooms", chart, search::search),
     ]
 }
 

@@ -66,7 +66,7 @@ fn block_endpoints() -> Vec<Endpoint> {
             "list_room_blocks",
             Access::STAFF,
             "A room's blocks, the latest first",
-            &[Table::Room, Table::RoomBlock],
+            ROOM_TABLES,
             list_blocks,
         ),
         command(
