@@ -1,49 +1,20 @@
 //! Kept answers are never old: each endpoint whose answers are kept names every
 //! table that it reads, and nothing but those tables decides what it answers.
 
-use std::cell::RefCell;
 use std::collections::BTreeSet;
-use std::ffi::{CStr, c_char, c_int, c_uint, c_void};
-use std::sync::{Arc, Mutex, Once};
+use std::sync::{Arc, Mutex};
 
+use innkeeper::db::sql::traced;
 use innkeeper::db::{Table, Tags};
 use innkeeper::domain::actor::Role;
 use innkeeper::http::endpoint::Endpoint;
 use innkeeper::http::openapi;
 use innkeeper::routes;
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
-use rusqlite::{Connection, auto_extension, ffi};
+use rusqlite::Connection;
 use serde_json::Value;
 
 use crate::support::TestHotel;
-
-thread_local! {
-    /// The statements that this thread runs, while it wants to know.
-    static SEEN: RefCell<Option<BTreeSet<String>>> = const { RefCell::new(None) };
-}
-
-unsafe extern "C" fn note(_: c_uint, _: *mut c_void, _: *mut c_void, text: *mut c_void) -> c_int {
-    SEEN.with_borrow_mut(|seen| {
-        if let Some(seen) = seen {
-            // SAFETY: SQLite hands over the statement's text, ended by a zero byte.
-            let text = unsafe { CStr::from_ptr(text as *const c_char) };
-            seen.insert(text.to_string_lossy().into_owned());
-        }
-    });
-    0
-}
-
-unsafe extern "C" fn follow(db: *mut ffi::sqlite3, _: *mut *mut c_char, _: *const ffi::sqlite3_api_routines) -> c_int {
-    // SAFETY: the connection is being opened, and the callback lives for ever.
-    unsafe { ffi::sqlite3_trace_v2(db, ffi::SQLITE_TRACE_STMT as c_uint, Some(note), std::ptr::null_mut()) }
-}
-
-/// Has every connection opened from now on tell its statements.
-fn follow_statements() {
-    static ONCE: Once = Once::new();
-    // SAFETY: the extension opens and closes nothing.
-    ONCE.call_once(|| unsafe { auto_extension::register_auto_extension(follow).expect("registered") });
-}
 
 /// The tables that a statement reads.
 fn tables_read(schema: &Connection, statement: &str) -> BTreeSet<String> {
@@ -142,7 +113,6 @@ fn kept_endpoints() -> Vec<(Endpoint, Vec<String>)> {
 
 #[test]
 fn kept_answers_name_every_table_they_were_read_from() {
-    follow_statements();
     let hotel = TestHotel::builder().cache_entries(0).open_furnished();
     let schema = Connection::open_in_memory().expect("memory");
     schema.execute_batch(include_str!("../schema.sql")).expect("the schema");
@@ -150,20 +120,20 @@ fn kept_answers_name_every_table_they_were_read_from() {
     hotel.get("/api/auth/me").expect(200);
     let (mut missing, mut statements) = (Vec::new(), 0);
     for (endpoint, targets) in kept_endpoints() {
-        SEEN.set(Some(BTreeSet::new()));
-        for target in &targets {
-            let answer = hotel.get(target);
-            assert_eq!(answer.status, 200, "{target}: {}", answer.text());
-        }
-        let seen = SEEN.take().expect("what was seen");
-        let reading = seen.iter().filter(|text| !text.starts_with("--") && !matches!(text.as_str(), "BEGIN" | "COMMIT"));
-        let tables: BTreeSet<String> = reading.inspect(|_| statements += 1).flat_map(|text| tables_read(&schema, text)).collect();
+        let ((), texts) = traced(|| {
+            for target in &targets {
+                let answer = hotel.get(target);
+                assert_eq!(answer.status, 200, "{target}: {}", answer.text());
+            }
+        });
+        statements += texts.len();
+        let tables: BTreeSet<String> = texts.iter().flat_map(|text| tables_read(&schema, text)).collect();
         assert!(!tables.is_empty(), "{} reads nothing", endpoint.name);
         for table in tables.iter().flat_map(|table| told_by(table)).filter(|table| !endpoint.tags.has(**table)) {
             missing.push(format!("{} reads {}", endpoint.name, table.name()));
         }
     }
-    assert!(statements > 20, "only {statements} statements were seen");
+    assert!(statements > 100, "only {statements} statements were seen");
     missing.dedup();
     assert!(missing.is_empty(), "{missing:#?}");
 }

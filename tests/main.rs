@@ -9,3 +9,4 @@ mod process;
 mod sql;
 mod support;
 mod tidy;
+mod triggers;

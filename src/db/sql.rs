@@ -52,6 +52,18 @@ macro_rules! statements {
 }
 pub(crate) use statements;
 
+thread_local! {
+    static TRACE: std::cell::RefCell<Option<Vec<String>>> = const { std::cell::RefCell::new(None) };
+}
+
+/// Runs `work` and tells which statements it ran on this thread, as their texts.
+/// What an answer was read from is found out this way.
+pub fn traced<T>(work: impl FnOnce() -> T) -> (T, Vec<String>) {
+    TRACE.set(Some(Vec::new()));
+    let result = work();
+    (result, TRACE.take().unwrap_or_default())
+}
+
 /// Who acts and when; handed to every read and write.
 #[derive(Debug, Clone)]
 pub struct Context {
@@ -86,6 +98,7 @@ impl Statistics {
 
     fn note(&self, sql: &Sql, took: Duration) {
         self.statements.fetch_add(1, Ordering::Relaxed);
+        TRACE.with_borrow_mut(|trace| trace.iter_mut().for_each(|texts| texts.push(sql.text.to_string())));
         if took >= self.slow_after {
             self.slow.fetch_add(1, Ordering::Relaxed);
             log::warn!("slow statement {} took {} ms", sql.name, took.as_millis());

@@ -3,4 +3,6 @@
 mod auth;
 mod bookings;
 mod conventions;
+pub mod desk;
+mod folio;
 mod setup;

@@ -29,6 +29,7 @@ pub fn endpoints() -> Vec<Endpoint> {
     ];
     let day = &[Table::Reservation, Table::ReservationNight, Table::Room, Table::RoomBlock];
     let period = &[Table::Reservation, Table::ReservationNight, Table::Room, Table::RoomBlock, Table::Payment];
+    let everything = &[Table::Reservation, Table::Guest, Table::Room, Table::RoomType, Table::RoomBlock];
     vec![
         command(Post, "/api/reservations/{id}/check-in", "check_in", Access::DESK, "Check a guest in", check_in),
         command(
@@ -53,7 +54,7 @@ pub fn endpoints() -> Vec<Endpoint> {
             period,
             stats::stats,
         ),
-        query("/api/search", "search", Access::READ, "One box over guests, bookings and rooms", chart, search::search),
+        query("/api/search", "search", Access::READ, "One box over guests, bookings and rooms", everything, search::search),
     ]
 }
 

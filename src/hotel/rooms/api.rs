@@ -66,7 +66,7 @@ fn block_endpoints() -> Vec<Endpoint> {
             "list_room_blocks",
             Access::STAFF,
             "A room's blocks, the latest first",
-            ROOM_TABLES,
+            &[Table::Room, Table::RoomType, Table::RoomBlock, Table::Reservation],
             list_blocks,
         ),
         command(

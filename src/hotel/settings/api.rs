@@ -14,7 +14,7 @@ use crate::domain::status::FeeKind;
 use crate::domain::text;
 use crate::error::{Code, Error, Fields, Result};
 use crate::hotel::audit;
-use crate::hotel::listing::{Filter, Items, List, Listing, Page, Sort, counted, parse_sort};
+use crate::hotel::listing::{Filter, List, Listing, Page, Sort, counted, page_of, parse_sort};
 use crate::http::endpoint::{Access, Endpoint, NoParams, command, query, update};
 use crate::http::request::Method;
 
@@ -313,16 +313,25 @@ pub struct ById {
     pub id: i64,
 }
 
-fn list_sources(conn: &Conn, _: NoParams) -> Result<Items<ListEntryView>> {
-    entries(conn, ListKind::BookingSources)
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EntryListParams {
+    #[schemars(range(min = 1, max = 1_000_000_000))]
+    page: Option<i64>,
+    #[schemars(range(min = 1, max = 100))]
+    page_size: Option<i64>,
 }
 
-fn list_methods(conn: &Conn, _: NoParams) -> Result<Items<ListEntryView>> {
-    entries(conn, ListKind::PaymentMethods)
+fn list_sources(conn: &Conn, p: EntryListParams) -> Result<List<ListEntryView>> {
+    entries(conn, ListKind::BookingSources, &p)
 }
 
-fn entries(conn: &Conn, kind: ListKind) -> Result<Items<ListEntryView>> {
-    Ok(Items { items: kind.all(conn)?.into_iter().map(ListEntryView::from).collect() })
+fn list_methods(conn: &Conn, p: EntryListParams) -> Result<List<ListEntryView>> {
+    entries(conn, ListKind::PaymentMethods, &p)
+}
+
+fn entries(conn: &Conn, kind: ListKind, p: &EntryListParams) -> Result<List<ListEntryView>> {
+    page_of(kind.all(conn)?.into_iter().map(ListEntryView::from).collect(), p.page, p.page_size)
 }
 
 fn create_source(tx: &Tx, _: NoParams, body: NewListEntry) -> Result<ListEntryView> {
