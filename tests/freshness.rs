@@ -10,8 +10,8 @@ use innkeeper::domain::actor::Role;
 use innkeeper::http::endpoint::Endpoint;
 use innkeeper::http::openapi;
 use innkeeper::routes;
-use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 use rusqlite::Connection;
+use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 use serde_json::Value;
 
 use crate::support::TestHotel;
