@@ -17,6 +17,7 @@ pub struct ManArguments {
 
 #[derive(Debug, clap::Args)]
 pub struct CompletionArguments {
+    /// Where they are for
     shell: Shell,
 }
 

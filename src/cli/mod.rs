@@ -8,7 +8,9 @@ pub mod check;
 mod manual;
 mod password;
 mod place;
+mod progress;
 mod serve;
+mod transfer;
 mod user;
 
 use std::ffi::OsString;
@@ -29,7 +31,13 @@ use crate::error::Error;
 /// Without a command, Innkeeper opens the hotel and shows it in the browser.
 /// Everything is kept in one data file on this machine.
 #[derive(Debug, Parser)]
-#[command(name = "innkeeper", version, max_term_width = 100)]
+#[command(
+    name = "innkeeper",
+    version,
+    max_term_width = 100,
+    override_usage = "innkeeper [COMMAND] [OPTIONS]",
+    after_help = "Each option can also be set in the environment or in innkeeper.toml; see innkeeper serve --help."
+)]
 pub struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -39,6 +47,10 @@ pub struct Cli {
 enum Command {
     /// Open the hotel and show it in the browser (the same as no command)
     Serve(serve::Arguments),
+    /// Import bookings from a CSV file
+    Import(transfer::ImportArguments),
+    /// Export the bookings as CSV
+    Export(transfer::ExportArguments),
     /// Staff accounts: add one, give a new password, list them
     User(user::Arguments),
     /// Examine the data file: is it whole, and does everything in it agree
@@ -105,6 +117,8 @@ impl Cli {
     pub fn run(self) -> Result<ExitCode, Failure> {
         match self.command {
             Command::Serve(arguments) => serve::run(arguments),
+            Command::Import(arguments) => transfer::import(arguments),
+            Command::Export(arguments) => transfer::export(arguments),
             Command::User(arguments) => user::run(arguments),
             Command::Check(arguments) => check::run(&arguments),
             Command::Openapi => manual::openapi(),

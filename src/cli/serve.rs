@@ -4,7 +4,7 @@ use std::io::{self, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::time::Duration;
 
 use super::{Failure, browser, context, place, print, shown, start_log};
@@ -14,6 +14,9 @@ use crate::db::Db;
 use crate::hotel::users::{random_bytes, store};
 use crate::routes;
 use crate::server::{Server, tune_memory};
+
+/// How often a quiet server looks whether it is still open.
+const WATCH_EVERY: Duration = Duration::from_secs(5);
 
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
@@ -65,12 +68,25 @@ pub(super) fn keep_open(
     if config.opens_browser {
         browser::open(&url);
     }
-    // The sender lives in the signal's handler for as long as the process.
-    let _ = stop.recv();
+    let is_asked = wait(&server, stop);
     log::info!("closing");
     server.stop();
     log::info!("closed");
-    Ok(ExitCode::SUCCESS)
+    if is_asked {
+        return Ok(ExitCode::SUCCESS);
+    }
+    Err(Failure::Plain("The network part of Innkeeper ended by itself; its log knows more. Please start it again.".to_owned()))
+}
+
+/// Waits until somebody asks for the stop (true), or the doors fall shut.
+fn wait(server: &Server, stop: &Receiver<()>) -> bool {
+    loop {
+        match stop.recv_timeout(WATCH_EVERY) {
+            Err(RecvTimeoutError::Timeout) if server.is_open() => {}
+            Err(RecvTimeoutError::Timeout) => return false,
+            Ok(()) | Err(RecvTimeoutError::Disconnected) => return true,
+        }
+    }
 }
 
 /// Hears of Ctrl-C, SIGTERM and a closed console.

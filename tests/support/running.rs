@@ -80,7 +80,7 @@ impl RunningHotel {
     /// Sets the hotel up; the owner's token.
     pub fn set_up(&self) -> String {
         let request = json!({
-            "property_name": "Running Hotel", "currency": "EUR", "time_zone": "Europe/Lisbon",
+            "property_name": "Running Hotel", "currency": "EUR", "time_zone": "Europe/Lisbon", "business_date": "2025-11-10",
             "username": "owner", "full_name": "The owner", "password": PASSWORD,
         });
         token(&self.connect().post("/api/setup", &request).expect(201))
