@@ -1,5 +1,6 @@
 //! Pages of long lists: bounded, ordered, filtered by parameters, deep pages cheap.
 
+use std::cmp::Ordering;
 use std::fmt::Write as _;
 
 use rusqlite::types::ToSql;
@@ -53,6 +54,23 @@ impl Page {
 
     pub fn list<T>(self, items: Vec<T>, total: i64) -> List<T> {
         List { items, total, page: self.page, page_size: self.size, pages: (total + self.size - 1) / self.size }
+    }
+}
+
+/// A page of a list that was read whole, already in its order.
+pub fn page_of<T>(all: Vec<T>, page: Option<i64>, page_size: Option<i64>) -> Result<List<T>> {
+    let page = Page::new(page, page_size)?;
+    let total = i64::try_from(all.len()).unwrap_or(i64::MAX);
+    let skip = usize::try_from(page.offset()).unwrap_or(usize::MAX);
+    let items = all.into_iter().skip(skip).take(usize::try_from(page.size).unwrap_or(0)).collect();
+    Ok(page.list(items, total))
+}
+
+/// `order`, turned round for a descending list.
+pub fn directed(direction: Direction, order: Ordering) -> Ordering {
+    match direction {
+        Direction::Ascending => order,
+        Direction::Descending => order.reverse(),
     }
 }
 

@@ -7,7 +7,7 @@ use super::booking::{self, Price};
 use super::{Night, NightKind, Reservation, Step, find, save, store};
 use crate::db::Tx;
 use crate::domain::date::Date;
-use crate::domain::id::{GuestId, ReservationId, RoomId, RoomTypeId};
+use crate::domain::id::{GuestId, ReservationId, RoomId, RoomTypeId, Version};
 use crate::domain::money::Money;
 use crate::domain::status::{Event, ReservationStatus};
 use crate::domain::stay::StayDates;
@@ -33,7 +33,7 @@ pub struct Change {
     pub price: Price,
     pub rating: Rating,
     pub confirm: bool,
-    pub version: Option<i64>,
+    pub version: Option<Version>,
 }
 
 /// Whether nights that had a price keep it.
@@ -261,5 +261,5 @@ pub fn type_prices(nights: &mut [Night], price: &Price) -> Result<()> {
 /// The room of tonight, or of the first night to come, or of the last one.
 pub fn current_room(nights: &[Night], today: Date) -> Option<RoomId> {
     let held = || nights.iter().filter(|n| n.is_held);
-    held().find(|n| n.night >= today).or_else(|| held().last()).and_then(|n| n.room_id)
+    held().find(|n| n.night >= today).or_else(|| held().next_back()).and_then(|n| n.room_id)
 }

@@ -1,10 +1,9 @@
 //! `/api/rooms` with their blocks, and what the other lists here share.
 
-use std::cmp::Ordering;
 use std::collections::HashMap;
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::blocks::{self, Block, NewBlock};
@@ -12,12 +11,15 @@ use super::{NewRoom, Room, numbers, store, type_api};
 use crate::db::{Conn, Table, Tx};
 use crate::domain::actor::Role;
 use crate::domain::date::{Date, Instant};
-use crate::domain::id::{BlockId, RoomId, RoomTypeId};
+use crate::domain::id::{BlockId, RoomId, RoomTypeId, Version};
+use crate::domain::number::Whole;
 use crate::domain::status::{BlockKind, Discrepancy, Housekeeping, Occupancy};
+use crate::domain::text::{Line, Name, Paragraph};
 use crate::error::{Code, Error, Result};
 use crate::hotel::audit;
-use crate::hotel::listing::{Direction, Items, List, Page, Sort, parse_sort};
+use crate::hotel::listing::{Direction, Items, List, Sort, directed, page_of, parse_sort};
 use crate::hotel::settings::api::check_version;
+use crate::http::decode::given;
 use crate::http::endpoint::{Access, Endpoint, NoBody, NoParams, command, query, update};
 use crate::http::request::Method;
 
@@ -87,29 +89,6 @@ fn block_endpoints() -> Vec<Endpoint> {
             release_block,
         ),
     ]
-}
-
-/// Tells a field that was given as null (clear it) from one that was left out (keep it).
-pub fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<Option<T>>, D::Error> {
-    Option::deserialize(deserializer).map(Some)
-}
-
-/// A page of a list that was read whole, already in its order.
-pub fn page_of<T>(all: Vec<T>, page: Option<i64>, page_size: Option<i64>) -> Result<List<T>> {
-    let asked = Page::new(page, page_size)?;
-    let (number, size) = (page.unwrap_or(1), page_size.unwrap_or(20));
-    let total = i64::try_from(all.len()).unwrap_or(i64::MAX);
-    let skip = usize::try_from((number - 1).saturating_mul(size)).unwrap_or(usize::MAX);
-    let items = all.into_iter().skip(skip).take(usize::try_from(size).unwrap_or(0)).collect();
-    Ok(asked.list(items, total))
-}
-
-/// `order`, turned round for a descending list.
-pub fn directed(direction: Direction, order: Ordering) -> Ordering {
-    match direction {
-        Direction::Ascending => order,
-        Direction::Descending => order.reverse(),
-    }
 }
 
 /// A room and its state on the business date.
@@ -186,7 +165,7 @@ fn recorded(room: Room) -> RoomView {
 #[serde(deny_unknown_fields)]
 pub struct RoomListParams {
     room_type_id: Option<RoomTypeId>,
-    floor: Option<i64>,
+    floor: Option<Whole<-20, 200>>,
     housekeeping: Option<Housekeeping>,
     occupancy: Option<Occupancy>,
     /// A part of the room number.
@@ -196,6 +175,7 @@ pub struct RoomListParams {
     #[schemars(range(min = 1, max = 100))]
     page_size: Option<i64>,
     /// room_type_name (the default), room_number, floor, housekeeping or created_at; with - before it for descending.
+    #[schemars(regex(pattern = "^-?(room_type_name|room_number|floor|housekeeping|created_at)$"))]
     sort: Option<String>,
 }
 
@@ -215,7 +195,7 @@ fn list(conn: &Conn, p: RoomListParams) -> Result<List<RoomView>> {
     let mut rooms = super::all(conn)?;
     rooms.retain(|r| {
         p.room_type_id.is_none_or(|id| r.room_type_id == id)
-            && p.floor.is_none_or(|floor| r.floor == Some(floor))
+            && p.floor.is_none_or(|floor| r.floor == Some(floor.0))
             && p.housekeeping.is_none_or(|h| r.housekeeping == h)
             && p.occupancy.is_none_or(|o| r.occupancy == o)
             && q.as_ref().is_none_or(|q| r.room_number.to_lowercase().contains(q))
@@ -251,15 +231,15 @@ fn find(conn: &Conn, at: ByRoom) -> Result<RoomView> {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RoomRequest {
-    #[schemars(length(min = 1, max = 20))]
+    #[schemars(with = "Name<20>")]
     room_number: String,
     #[schemars(range(min = -20, max = 200))]
     floor: Option<i64>,
     room_type_id: RoomTypeId,
-    #[schemars(length(max = 100))]
+    #[schemars(with = "Line<100>")]
     #[serde(default)]
     view_type: String,
-    #[schemars(length(max = 2000))]
+    #[schemars(with = "Paragraph<2000>")]
     #[serde(default)]
     notes: String,
 }
@@ -287,7 +267,7 @@ pub struct RoomBatch {
     #[schemars(range(min = -20, max = 200))]
     floor: Option<i64>,
     /// Numbers and ranges, such as 101-112 and 115: 500 rooms at most.
-    #[schemars(length(min = 1, max = 500), inner(length(min = 1, max = 41)))]
+    #[schemars(with = "Vec<Name<41>>", length(min = 1, max = 500))]
     numbers: Vec<String>,
 }
 
@@ -322,17 +302,17 @@ fn create_batch(tx: &Tx, _: NoParams, body: RoomBatch) -> Result<Items<RoomView>
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct RoomChange {
-    #[schemars(length(min = 1, max = 20))]
+    #[schemars(with = "Option<Name<20>>")]
     room_number: Option<String>,
     #[schemars(range(min = -20, max = 200))]
     #[serde(deserialize_with = "given")]
     floor: Option<Option<i64>>,
     room_type_id: Option<RoomTypeId>,
-    #[schemars(length(max = 100))]
+    #[schemars(with = "Option<Line<100>>")]
     view_type: Option<String>,
-    #[schemars(length(max = 2000))]
+    #[schemars(with = "Option<Paragraph<2000>>")]
     notes: Option<String>,
-    version: Option<i64>,
+    version: Option<Version>,
 }
 
 fn change(tx: &Tx, at: ByRoom, body: RoomChange) -> Result<RoomView> {
@@ -365,9 +345,9 @@ pub struct RoomStatusChange {
     housekeeping: Option<Housekeeping>,
     #[serde(deserialize_with = "given")]
     reported_occupancy: Option<Option<Occupancy>>,
-    #[schemars(length(max = 2000))]
+    #[schemars(with = "Option<Paragraph<2000>>")]
     notes: Option<String>,
-    version: Option<i64>,
+    version: Option<Version>,
 }
 
 fn set_status(tx: &Tx, at: ByRoom, body: RoomStatusChange) -> Result<RoomView> {
@@ -419,9 +399,36 @@ impl From<Block> for BlockView {
     }
 }
 
-fn list_blocks(conn: &Conn, at: ByRoom) -> Result<Items<BlockView>> {
-    let room = super::find(conn, at.id)?;
-    Ok(Items { items: blocks::of_room(conn, room.id)?.into_iter().map(BlockView::from).collect() })
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BlockListParams {
+    id: RoomId,
+    kind: Option<BlockKind>,
+    /// Blocks that still stand, or those that were released.
+    is_released: Option<bool>,
+    #[schemars(range(min = 1, max = 1_000_000_000))]
+    page: Option<i64>,
+    #[schemars(range(min = 1, max = 100))]
+    page_size: Option<i64>,
+    /// start_date or end_date; with - before it for descending (-start_date is the default).
+    #[schemars(regex(pattern = "^-?(start_date|end_date)$"))]
+    sort: Option<String>,
+}
+
+const BLOCK_SORTS: &[(&str, Sort)] = &[("start_date", Sort(&["start_date"])), ("end_date", Sort(&["end_date"]))];
+
+fn list_blocks(conn: &Conn, p: BlockListParams) -> Result<List<BlockView>> {
+    let (Sort(columns), direction) = parse_sort(p.sort.as_deref(), BLOCK_SORTS, "-start_date")?;
+    let room = super::find(conn, p.id)?;
+    let mut found = blocks::of_room(conn, room.id)?;
+    found.retain(|b| {
+        p.kind.is_none_or(|kind| b.kind == kind) && p.is_released.is_none_or(|released| b.released_at.is_some() == released)
+    });
+    found.sort_by(|a, b| {
+        let by_date = if columns == ["end_date"] { a.end_date.cmp(&b.end_date) } else { a.start_date.cmp(&b.start_date) };
+        directed(direction, by_date.then_with(|| a.id.cmp(&b.id)))
+    });
+    page_of(found.into_iter().map(BlockView::from).collect(), p.page, p.page_size)
 }
 
 /// A block to be made.
@@ -432,7 +439,7 @@ pub struct BlockRequest {
     start_date: Date,
     /// The first date on which the room is for use again.
     end_date: Date,
-    #[schemars(length(min = 1, max = 500))]
+    #[schemars(with = "Name<500>")]
     reason: String,
     /// What housekeeping finds afterwards; dirty when left out.
     return_state: Option<Housekeeping>,
