@@ -484,13 +484,14 @@ WHEN EXISTS (
         room_type_name = (SELECT name FROM room_type WHERE id = NEW.room_type_id)
     WHERE id = NEW.id;
 END;
-CREATE TRIGGER guest_renamed AFTER UPDATE OF full_name, email, phone_number ON guest BEGIN
+CREATE TRIGGER guest_renamed AFTER UPDATE OF full_name, email, phone_number ON guest
+WHEN NEW.full_name IS NOT OLD.full_name OR NEW.email IS NOT OLD.email OR NEW.phone_number IS NOT OLD.phone_number BEGIN
     UPDATE reservation SET guest_name = NEW.full_name, guest_email = NEW.email, guest_phone = NEW.phone_number WHERE guest_id = NEW.id;
 END;
-CREATE TRIGGER room_renumbered AFTER UPDATE OF room_number ON room BEGIN
+CREATE TRIGGER room_renumbered AFTER UPDATE OF room_number ON room WHEN NEW.room_number IS NOT OLD.room_number BEGIN
     UPDATE reservation SET room_number = NEW.room_number WHERE room_id = NEW.id;
 END;
-CREATE TRIGGER room_type_renamed AFTER UPDATE OF name ON room_type BEGIN
+CREATE TRIGGER room_type_renamed AFTER UPDATE OF name ON room_type WHEN NEW.name IS NOT OLD.name BEGIN
     UPDATE reservation SET room_type_name = NEW.name WHERE room_type_id = NEW.id;
 END;
 

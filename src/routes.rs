@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::app::{App, Hooks};
 use crate::error::{Error, Result};
-use crate::hotel::{folio, frontdesk, guests, rates, reservations, rooms, settings, users};
+use crate::hotel::{folio, frontdesk, guests, rates, reservations, rooms, settings, transfer, users};
 use crate::http::endpoint::{Access, Call, Endpoint, NoParams, raw};
 use crate::http::request::Method;
 use crate::http::response::{Payload, Response};
@@ -51,6 +51,7 @@ pub fn statements() -> Vec<crate::db::Sql> {
         settings::store::STATEMENTS,
         users::store::STATEMENTS,
         rooms::store::STATEMENTS,
+        rooms::inventory::STATEMENTS,
         rates::store::STATEMENTS,
         reservations::store::STATEMENTS,
         reservations::availability::STATEMENTS,
@@ -60,6 +61,7 @@ pub fn statements() -> Vec<crate::db::Sql> {
         frontdesk::stats::STATEMENTS,
         frontdesk::tape_chart::STATEMENTS,
         guests::store::STATEMENTS,
+        transfer::store::STATEMENTS,
     ];
     slices.into_iter().flatten().cloned().collect()
 }

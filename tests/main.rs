@@ -1,1 +1,12 @@
+//! Everything that is tested from outside, in one binary: over the request path
+//! of the library, and over the real executable.
 
+mod access;
+mod api;
+mod cache;
+mod openapi;
+mod process;
+mod sql;
+mod support;
+mod tidy;
+mod triggers;

@@ -14,4 +14,5 @@ pub mod rates;
 pub mod reservations;
 pub mod rooms;
 pub mod settings;
+pub mod transfer;
 pub mod users;

@@ -10,7 +10,7 @@ use crate::domain::id::RoomId;
 use crate::domain::money::Decimal;
 use crate::domain::text::{self, Line, Name};
 use crate::error::{Error, Result};
-use crate::hotel::reservations::api::{ByReservation, TABLES};
+use crate::hotel::reservations::api::ByReservation;
 use crate::hotel::reservations::view::{ReservationDetail, detail};
 use crate::hotel::settings;
 use crate::http::endpoint::{Access, Endpoint, NoBody, command, query};
@@ -29,6 +29,7 @@ pub fn endpoints() -> Vec<Endpoint> {
     ];
     let day = &[Table::Reservation, Table::ReservationNight, Table::Room, Table::RoomBlock];
     let period = &[Table::Reservation, Table::ReservationNight, Table::Room, Table::RoomBlock, Table::Payment];
+    let everything = &[Table::Reservation, Table::Guest, Table::Room, Table::RoomType, Table::RoomBlock];
     vec![
         command(Post, "/api/reservations/{id}/check-in", "check_in", Access::DESK, "Check a guest in", check_in),
         command(
@@ -53,7 +54,7 @@ pub fn endpoints() -> Vec<Endpoint> {
             period,
             stats::stats,
         ),
-        query("/api/search", "search", Access::READ, "One box over guests, bookings and rooms", TABLES, search::search),
+        query("/api/search", "search", Access::READ, "One box over guests, bookings and rooms", everything, search::search),
     ]
 }
 

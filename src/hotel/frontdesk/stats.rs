@@ -28,7 +28,7 @@ statements! {
         WHERE payment_date >= ?1 AND payment_date <= ?2
         GROUP BY payment_method ORDER BY payment_method LIMIT 500";
     BY_SOURCE = "stats.by_source": "SELECT r.source, count(DISTINCT r.id), count(n.id), coalesce(sum(n.rate), 0)
-        FROM reservation AS r
+        FROM reservation AS r INDEXED BY reservation_dates
         LEFT JOIN reservation_night AS n ON n.reservation_id = r.id AND n.is_held = 1 AND n.kind = 'night'
         WHERE r.check_in_date >= ?1 AND r.check_in_date <= ?2
         GROUP BY r.source ORDER BY count(DISTINCT r.id) DESC, r.source LIMIT 500";

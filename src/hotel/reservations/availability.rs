@@ -1,7 +1,4 @@
 //! What is free: rooms by the night table, types by their promises.
-//!
-//! A type's rooms are used up by the stays in them, by out-of-order blocks, and
-//! by stays that wait for a room of the type (promises).
 
 use std::collections::{HashMap, HashSet};
 
@@ -18,6 +15,7 @@ use crate::domain::status::ReservationStatus;
 use crate::domain::stay::StayDates;
 use crate::error::{Code, Error, Result};
 use crate::hotel::rooms;
+use crate::hotel::rooms::inventory::{self, NOBODY};
 
 statements! {
     TAKEN = "availability.taken": "SELECT night, room_id FROM room_night WHERE night >= ?1 AND night < ?2 AND reservation_id IS NOT ?3";
@@ -26,9 +24,6 @@ statements! {
         WHERE is_held = 1 AND room_id IS NULL AND night >= ?1 AND night < ?2 AND kind = 'night' AND reservation_id <> ?3
         GROUP BY room_type_id, night";
 }
-
-/// Nobody's id: excludes no reservation from a count.
-const NOBODY: ReservationId = ReservationId(0);
 
 /// A stay or block that stands in the way.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -163,12 +158,11 @@ pub fn check_promises(tx: &Tx, own: ReservationId, old: &[Night], new: &[Night])
     for (room_type, nights) in by_type {
         let (Some(first), Some(last)) = (nights.first(), nights.last()) else { continue };
         let all_have_rooms = nights.iter().all(|n| n.room_id.is_some());
-        if all_have_rooms && !store::do_unassigned_exist(tx, room_type, first.night, last.night, own)? {
+        if all_have_rooms && !inventory::is_waited_for(tx, room_type, first.night, last.night, own)? {
             continue;
         }
-        let total = store::rooms_of_type(tx, room_type)?;
         for night in nights {
-            check_night(tx, room_type, total, night, own)?;
+            check_night(tx, room_type, night, own)?;
         }
     }
     Ok(())
@@ -179,9 +173,8 @@ fn same_claim(old: &Night, new: &Night) -> bool {
     old.kind == new.kind && old.room_id == new.room_id && (new.room_id.is_some() || old.room_type_id == new.room_type_id)
 }
 
-fn check_night(tx: &Tx, room_type: RoomTypeId, total: i64, night: &Night, own: ReservationId) -> Result<()> {
-    let promised = store::unassigned_of_type(tx, room_type, night.night, own)?;
-    let free = total - store::taken_of_type(tx, room_type, night.night, own)? - promised;
+fn check_night(tx: &Tx, room_type: RoomTypeId, night: &Night, own: ReservationId) -> Result<()> {
+    let inventory::Left { free, promised } = inventory::left(tx, room_type, night.night, own)?;
     if free >= 1 {
         return Ok(());
     }

@@ -189,7 +189,7 @@ fn add_missing(tx: &Tx, after: &Reservation, nights: &mut Vec<Night>, stay: Stay
         return Ok(());
     }
     let room_type = booking::type_of(tx, after.room_type_id)?;
-    let rates = rates::nightly(tx, Some(after.rate_plan_id), &room_type, &missing)?;
+    let rates = rates::nightly_as_booked(tx, after.rate_plan_id, &room_type, &missing)?;
     let (first, last) = (nights.first().map(|n| (n.night, n.room_id)), nights.last().map(|n| n.room_id));
     let kind = if stay.is_day_use() { NightKind::DayUse } else { NightKind::Night };
     for (night, rate) in missing.into_iter().zip(rates) {
@@ -217,7 +217,7 @@ fn add_missing(tx: &Tx, after: &Reservation, nights: &mut Vec<Night>, stay: Stay
 fn rate_again(tx: &Tx, after: &Reservation, nights: &mut [Night]) -> Result<()> {
     let room_type = booking::type_of(tx, after.room_type_id)?;
     let dates: Vec<Date> = nights.iter().map(|n| n.night).collect();
-    let quoted = rates::nightly(tx, Some(after.rate_plan_id), &room_type, &dates)?;
+    let quoted = rates::nightly_as_booked(tx, after.rate_plan_id, &room_type, &dates)?;
     for (night, rate) in nights.iter_mut().zip(quoted).filter(|(n, _)| !n.is_posted && !n.is_rate_typed && n.is_held) {
         night.rate = rate;
     }

@@ -66,7 +66,7 @@ pub fn move_room(tx: &Tx, id: ReservationId, to: &Move) -> Result<Reservation> {
 fn rerate_from(tx: &Tx, before: &Reservation, room: &rooms::Room, nights: &mut [Night], from: Date) -> Result<()> {
     let room_type = rooms::find_type(tx, room.room_type_id)?;
     let dates: Vec<Date> = nights.iter().map(|n| n.night).collect();
-    let quoted = rates::nightly(tx, Some(before.rate_plan_id), &room_type, &dates)?;
+    let quoted = rates::nightly_as_booked(tx, before.rate_plan_id, &room_type, &dates)?;
     for (night, rate) in nights.iter_mut().zip(quoted) {
         if night.is_held && night.night >= from && !night.is_posted && !night.is_rate_typed {
             (night.rate, night.room_type_id) = (rate, room_type.id);
@@ -136,7 +136,7 @@ fn added_nights(tx: &Tx, before: &Reservation, to: &Extension, nights: &[Night])
     let stay = StayDates::new(from, to.check_out_date).map_err(|e| Error::invalid("check_out_date", e))?;
     let dates: Vec<Date> = stay.nights().collect();
     let room_type = rooms::find_type(tx, before.room_type_id)?;
-    let rates = rates::nightly(tx, Some(before.rate_plan_id), &room_type, &dates)?;
+    let rates = rates::nightly_as_booked(tx, before.rate_plan_id, &room_type, &dates)?;
     let last_room = nights.iter().rfind(|n| n.is_held).map_or(before.room_id, |n| n.room_id);
     let room_id = match to.room_id {
         Some(room) => Some(booking::room_of(tx, room)?.id),

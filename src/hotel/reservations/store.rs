@@ -30,7 +30,8 @@ statements! {
             room_id, room_number, room_type_id, room_type_name, check_in_date, check_out_date, adults, children, source, rate_plan_id,
             notes, special_requests, is_room_locked, is_day_use, cancellation_free_hours, cancellation_fee_kind,
             cancellation_fee_percent, no_show_fee_kind, no_show_fee_percent, created_at, updated_at)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?26)";
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?26)",
+        scans "planned for a deferred foreign key that is broken, which never is: SQLite skips it";
     UPDATE = "reservations.update": "UPDATE reservation SET status = ?2, guest_id = ?3, room_id = ?4, room_type_id = ?5, check_in_date = ?6,
             check_out_date = ?7, adults = ?8, children = ?9, source = ?10, rate_plan_id = ?11, notes = ?12, special_requests = ?13,
             is_room_locked = ?14, is_day_use = ?15, checked_in_at = ?16, checked_in_date = ?17, checked_out_at = ?18,
@@ -59,14 +60,6 @@ statements! {
         JOIN reservation AS r ON r.id = rd.reservation_id
         WHERE rd.day = ?1 AND rd.room_id = ?2";
     ROOM_TYPE_OF = "reservations.room_type_of": "SELECT room_type_id FROM room WHERE id = ?1";
-    ROOMS_OF_TYPE = "reservations.rooms_of_type": "SELECT count(*) FROM room WHERE room_type_id = ?1";
-    UNASSIGNED_EXIST = "reservations.unassigned_exist": "SELECT 1 FROM reservation_night
-        WHERE is_held = 1 AND room_id IS NULL AND night >= ?2 AND night <= ?3 AND room_type_id = ?1 AND kind = 'night' AND reservation_id <> ?4
-        LIMIT 1";
-    TAKEN_OF_TYPE = "reservations.taken_of_type": "SELECT count(*) FROM room CROSS JOIN room_night AS rn
-        WHERE room.room_type_id = ?1 AND rn.night = ?2 AND rn.room_id = room.id AND rn.reservation_id IS NOT ?3";
-    UNASSIGNED_OF_TYPE = "reservations.unassigned_of_type": "SELECT count(*) FROM reservation_night
-        WHERE is_held = 1 AND room_id IS NULL AND night = ?2 AND room_type_id = ?1 AND kind = 'night' AND reservation_id <> ?3";
     IN_HOUSE_IN_ROOM = "reservations.in_house_in_room": "SELECT id FROM reservation WHERE room_id = ?1 AND status = 'checked_in' AND id <> ?2 LIMIT 1";
 }
 
@@ -305,25 +298,6 @@ pub fn day_holder(conn: &Conn, day: Date, room: RoomId) -> Result<Option<Holder>
 
 pub fn room_type_of(conn: &Conn, room: RoomId) -> Result<Option<RoomTypeId>> {
     conn.one(&ROOM_TYPE_OF, [room], |row| row.get(0))
-}
-
-pub fn rooms_of_type(conn: &Conn, room_type: RoomTypeId) -> Result<i64> {
-    conn.scalar(&ROOMS_OF_TYPE, [room_type])
-}
-
-/// Whether others than `own` wait for a room of the type on a night of the range.
-pub fn do_unassigned_exist(conn: &Conn, room_type: RoomTypeId, first: Date, last: Date, own: ReservationId) -> Result<bool> {
-    conn.exists(&UNASSIGNED_EXIST, (room_type, first, last, own))
-}
-
-/// Rooms of the type that others than `own` hold on a night.
-pub fn taken_of_type(conn: &Conn, room_type: RoomTypeId, night: Date, own: ReservationId) -> Result<i64> {
-    conn.scalar(&TAKEN_OF_TYPE, (room_type, night, own))
-}
-
-/// Stays other than `own` that wait for a room of the type on a night.
-pub fn unassigned_of_type(conn: &Conn, room_type: RoomTypeId, night: Date, own: ReservationId) -> Result<i64> {
-    conn.scalar(&UNASSIGNED_OF_TYPE, (room_type, night, own))
 }
 
 /// Another checked-in stay in the room.

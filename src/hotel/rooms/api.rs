@@ -68,7 +68,7 @@ fn block_endpoints() -> Vec<Endpoint> {
             "list_room_blocks",
             Access::STAFF,
             "A room's blocks, the latest first",
-            &[Table::Room, Table::RoomBlock],
+            &[Table::Room, Table::RoomType, Table::RoomBlock, Table::Reservation],
             list_blocks,
         ),
         command(

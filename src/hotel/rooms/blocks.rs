@@ -5,7 +5,7 @@
 
 use serde::Serialize;
 
-use super::{set_housekeeping, store};
+use super::{inventory, set_housekeeping, store};
 use crate::db::{Conn, Tx};
 use crate::domain::date::{Date, Instant};
 use crate::domain::id::{BlockId, ReservationId, RoomId};
@@ -80,6 +80,7 @@ pub fn create(tx: &Tx, new: &NewBlock) -> Result<Block> {
         if !conflicts.is_empty() {
             return Err(taken(&room.room_number, &conflicts));
         }
+        inventory::check_may_leave_sale(tx, &room, new.start_date, Some(new.end_date))?;
     }
     let id = store::insert_block(tx, &NewBlock { reason, ..new.clone() })?;
     if new.kind == BlockKind::OutOfOrder {

@@ -5,6 +5,7 @@
 
 pub mod api;
 pub mod blocks;
+pub mod inventory;
 pub mod numbers;
 pub mod store;
 #[cfg(test)]
@@ -20,7 +21,7 @@ use crate::domain::money::Money;
 use crate::domain::status::{BlockKind, Discrepancy, Housekeeping, Occupancy};
 use crate::domain::text;
 use crate::error::{Code, Error, Fields, Result};
-use crate::hotel::audit;
+use crate::hotel::{audit, settings};
 
 /// Rooms that one hotel may have here; lists of rooms are read whole.
 pub const MAX_ROOMS: i64 = 2000;
@@ -218,6 +219,7 @@ pub fn save(tx: &Tx, before: &Room, after: &NewRoom, reported: Option<Occupancy>
                 format!("Room {} has open stays; move them to other rooms before it gets another type.", before.room_number);
             return Err(Error::refused(Code::StillInUse, detail));
         }
+        inventory::check_may_leave_sale(tx, before, settings::business_date(tx)?, None)?;
     }
     store::update(tx, before.id, &after, reported)?;
     if after.room_number != before.room_number {
@@ -255,6 +257,7 @@ pub fn delete(tx: &Tx, room: &Room) -> Result<()> {
     if store::has_open_block(tx, room.id)? {
         return refused("is blocked; release the block first.");
     }
+    inventory::check_may_leave_sale(tx, room, settings::business_date(tx)?, None)?;
     const HISTORY: &str = "has been used; it stays, since the books need its history. Block it to take it out of sale.";
     if store::has_history(tx, room.id)? {
         return refused(HISTORY);

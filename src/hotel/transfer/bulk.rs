@@ -1,0 +1,289 @@
+//! Writes many bookings at once.
+//!
+//! It stands in for the triggers that keep sums, counters and taken rooms row by
+//! row: sums are written with the row, the rest in one sweep every few thousand
+//! bookings. What it writes is what the triggers would have written; the keys
+//! and checks of the tables hold as ever.
+
+use std::collections::BTreeMap;
+
+use rusqlite::params;
+
+use super::store;
+use crate::db::Tx;
+use crate::domain::date::{Date, Instant};
+use crate::domain::id::{GuestId, ReservationId, RoomId, RoomTypeId};
+use crate::domain::money::Money;
+use crate::domain::status::{ChargeKind, PaymentType, ReservationStatus};
+use crate::domain::stay::StayDates;
+use crate::error::Result;
+use crate::hotel::guests::{NewGuest, phone_key};
+use crate::hotel::settings::Policy;
+
+/// The triggers whose work is done here.
+const REPLACED: &[&str] = &[
+    "reservation_names_insert",
+    "reservation_count_insert",
+    "reservation_night_takes_room_insert",
+    "reservation_night_takes_day_insert",
+    "reservation_night_sum_insert",
+    "charge_sum",
+    "payment_sum",
+    "guest_count_insert",
+    "payment_count_insert",
+];
+
+/// Bookings between two sweeps: few enough to be still in SQLite's page cache.
+const SWEEP: u64 = 2000;
+
+/// When the charges of nights are said to have been booked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PostedAt {
+    /// Now, by whoever loads them.
+    Now,
+    /// Each at the end of its night, as a day close would have.
+    EachNight,
+}
+
+/// The guest of a booking, as its row names him.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamedGuest {
+    pub id: GuestId,
+    pub full_name: String,
+    pub email: String,
+    pub phone_number: String,
+}
+
+/// One night, or the day of day use.
+#[derive(Debug, Clone, Copy)]
+pub struct BookedNight {
+    pub night: Date,
+    pub room_id: Option<RoomId>,
+    pub rate: Money,
+    pub is_posted: bool,
+}
+
+/// A line of the folio beside the nights.
+#[derive(Debug, Clone)]
+pub struct BookedCharge {
+    pub kind: ChargeKind,
+    pub description: &'static str,
+    pub quantity: i64,
+    pub unit_amount: Money,
+    pub business_date: Date,
+    pub created_at: Instant,
+}
+
+/// Money received.
+#[derive(Debug, Clone)]
+pub struct BookedPayment<'a> {
+    pub amount: Money,
+    pub payment_method: &'a str,
+    pub payment_type: PaymentType,
+    pub payment_date: Date,
+    pub reference_number: String,
+    pub created_at: Instant,
+}
+
+/// A booking with everything that belongs to it.
+pub struct Booking<'a> {
+    pub confirmation_number: &'a str,
+    pub external_id: Option<&'a str>,
+    pub status: ReservationStatus,
+    pub guest: &'a NamedGuest,
+    /// The room of the coming night, or of the last one.
+    pub room: Option<(RoomId, &'a str)>,
+    pub room_type: (RoomTypeId, &'a str),
+    pub stay: StayDates,
+    pub adults: i64,
+    pub children: i64,
+    pub source: &'a str,
+    pub notes: &'a str,
+    pub special_requests: &'a str,
+    pub policy: &'a Policy,
+    pub nights: &'a [BookedNight],
+    pub are_rates_typed: bool,
+    pub charges: &'a [BookedCharge],
+    pub payments: &'a [BookedPayment<'a>],
+    pub created_at: Instant,
+    pub updated_at: Instant,
+    /// The instant and the business date.
+    pub checked_in: Option<(Instant, Date)>,
+    pub checked_out: Option<(Instant, Date)>,
+    pub cancelled_at: Option<Instant>,
+}
+
+/// Writes guests and bookings inside one transaction.
+pub struct Loader<'t, 'a> {
+    tx: &'t Tx<'a>,
+    posted_at: PostedAt,
+    counts: BTreeMap<(&'static str, String), i64>,
+    /// The first booking that has not been swept yet, and how many there are.
+    unswept: Option<ReservationId>,
+    last: ReservationId,
+    waiting: u64,
+}
+
+/// Runs `work` with a loader.
+pub fn load<T>(tx: &Tx, posted_at: PostedAt, work: impl FnOnce(&mut Loader) -> Result<T>) -> Result<T> {
+    tx.without_triggers(REPLACED, || {
+        let mut loader = Loader { tx, posted_at, counts: BTreeMap::new(), unswept: None, last: ReservationId(0), waiting: 0 };
+        let value = work(&mut loader)?;
+        loader.finish()?;
+        Ok(value)
+    })
+}
+
+impl Loader<'_, '_> {
+    fn count(&mut self, list: &'static str, value: &str) {
+        // Looked up by value first: a new key is the exception.
+        match self.counts.get_mut(&(list, value.to_owned())) {
+            Some(n) => *n += 1,
+            None => {
+                self.counts.insert((list, value.to_owned()), 1);
+            }
+        }
+    }
+
+    /// Makes a profile of checked fields.
+    pub fn guest(&mut self, new: &NewGuest, created_at: Instant) -> Result<GuestId> {
+        let phone_digits = phone_key(&new.phone_number);
+        let id = self.tx.insert(
+            &store::INSERT_GUEST,
+            params![
+                new.full_name,
+                new.email,
+                new.phone_number,
+                phone_digits,
+                new.id_type,
+                new.id_number,
+                new.nationality,
+                new.birth_date,
+                new.is_vip,
+                new.notes,
+                created_at,
+            ],
+        )?;
+        self.count("guest", "");
+        Ok(GuestId(id))
+    }
+
+    /// Writes a booking. Its rooms are taken with the next sweep.
+    pub fn booking(&mut self, b: &Booking) -> Result<ReservationId> {
+        let id = self.reservation(b)?;
+        let kind = if b.stay.is_day_use() { "day_use" } else { "night" };
+        let is_held = b.status.holds_nights();
+        for n in b.nights {
+            let row = params![
+                id,
+                n.night,
+                kind,
+                b.room_type.0,
+                n.room_id,
+                n.rate,
+                b.are_rates_typed,
+                b.adults,
+                b.children,
+                is_held,
+                n.is_posted
+            ];
+            self.tx.run(&store::INSERT_NIGHT, row)?;
+        }
+        let by = &self.tx.actor().username;
+        for c in b.charges {
+            let amount = c.unit_amount.times(c.quantity).unwrap_or_default();
+            let row = params![id, c.business_date, c.kind, c.description, c.quantity, c.unit_amount, amount, c.created_at, by];
+            self.tx.run(&store::INSERT_CHARGE, row)?;
+        }
+        for p in b.payments {
+            let row =
+                params![id, p.amount, p.payment_method, p.payment_type, p.payment_date, p.reference_number, p.created_at, by];
+            self.tx.run(&store::INSERT_PAYMENT, row)?;
+            self.count("payment", "");
+        }
+        self.unswept.get_or_insert(id);
+        self.last = id;
+        self.waiting += 1;
+        if self.waiting >= SWEEP {
+            self.sweep()?;
+        }
+        Ok(id)
+    }
+
+    fn reservation(&mut self, b: &Booking) -> Result<ReservationId> {
+        let sum = |is_counted: fn(&BookedNight) -> bool| b.nights.iter().filter(|n| is_counted(n)).map(|n| n.rate).sum::<Money>();
+        let (booked, posted) = (sum(|_| true), sum(|n| n.is_posted));
+        let unposted = if b.status.holds_nights() { booked - posted } else { Money::ZERO };
+        let extras: Money = b.charges.iter().map(|c| c.unit_amount.times(c.quantity).unwrap_or_default()).sum();
+        let paid: Money = b.payments.iter().map(|p| p.amount).sum();
+        let policy = b.policy;
+        let id = self.tx.insert(
+            &store::INSERT_RESERVATION,
+            params![
+                b.confirmation_number,
+                b.external_id,
+                b.status,
+                b.guest.id,
+                b.guest.full_name,
+                b.guest.email,
+                b.guest.phone_number,
+                b.room.map(|r| r.0),
+                b.room.map(|r| r.1),
+                b.room_type.0,
+                b.room_type.1,
+                b.stay.arrival(),
+                b.stay.departure(),
+                b.adults,
+                b.children,
+                b.source,
+                b.notes,
+                b.special_requests,
+                b.stay.is_day_use(),
+                policy.cancellation_free_hours,
+                policy.cancellation_fee_kind,
+                policy.cancellation_fee_percent,
+                policy.no_show_fee_kind,
+                policy.no_show_fee_percent,
+                booked,
+                unposted,
+                posted + extras,
+                paid,
+                b.checked_in.map(|t| t.0),
+                b.checked_in.map(|t| t.1),
+                b.checked_out.map(|t| t.0),
+                b.checked_out.map(|t| t.1),
+                b.cancelled_at,
+                b.created_at,
+                b.updated_at,
+            ],
+        )?;
+        self.count("reservation", "");
+        self.count("reservation.status", b.status.as_str());
+        self.count("reservation.source", b.source);
+        self.count("reservation.room_type_id", &b.room_type.0.to_string());
+        Ok(ReservationId(id))
+    }
+
+    /// Takes the rooms and books the charges of the nights written since the last sweep.
+    fn sweep(&mut self) -> Result<()> {
+        let Some(first) = self.unswept.take() else { return Ok(()) };
+        self.waiting = 0;
+        let ids = (first, self.last);
+        self.tx.run(&store::TAKE_ROOMS, ids)?;
+        self.tx.run(&store::TAKE_DAYS, ids)?;
+        let posted_at = match self.posted_at {
+            PostedAt::Now => Some(self.tx.now()),
+            PostedAt::EachNight => None,
+        };
+        self.tx.run(&store::POST_NIGHTS, (first, self.last, posted_at, &self.tx.actor().username))?;
+        Ok(())
+    }
+
+    fn finish(&mut self) -> Result<()> {
+        self.sweep()?;
+        for ((list, value), n) in std::mem::take(&mut self.counts) {
+            self.tx.run(&store::COUNT, (list, value, n))?;
+        }
+        Ok(())
+    }
+}

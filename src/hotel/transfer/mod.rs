@@ -1,0 +1,55 @@
+//! Bookings in and out of the hotel in bulk: CSV files, and the writer of many
+//! rows that the demo hotel uses as well.
+//!
+//! Nothing here knows files or terminals: the command line hands in readers,
+//! writers and a progress callback.
+
+pub mod bulk;
+mod export;
+mod import;
+mod parse;
+pub mod rack;
+mod report;
+pub mod store;
+#[cfg(test)]
+pub(crate) mod tests;
+
+pub use export::export;
+pub use import::{ImportOptions, import};
+pub use report::{BadRow, Outcome, Report};
+
+/// The columns of the import and export format, in the export's order.
+pub const COLUMNS: [&str; 19] = [
+    "external_id",
+    "status",
+    "room_type",
+    "room_number",
+    "guest_name",
+    "guest_email",
+    "guest_phone",
+    "guest_nationality",
+    "check_in_date",
+    "check_out_date",
+    "adults",
+    "children",
+    "total_amount",
+    "paid_amount",
+    "payment_method",
+    "source",
+    "created_date",
+    "cancelled_date",
+    "notes",
+];
+
+/// What a file must have; the other columns may be left out or empty.
+pub const REQUIRED_COLUMNS: [&str; 4] = ["room_type", "guest_name", "check_in_date", "check_out_date"];
+
+/// An import file with its header and two bookings to be overwritten.
+pub fn template() -> String {
+    format!(
+        "{}\n\
+         A-1001,confirmed,DBL,204,Ana Silva,ana@example.com,+351 912 345 678,PT,2026-05-01,2026-05-04,2,0,360.00,120.00,card,Direct,2026-01-15,,Late arrival\n\
+         A-1002,cancelled,DBL,,John Smith,,,GB,2026-06-10,2026-06-12,1,1,,,,Phone,2026-02-01,2026-03-10,\n",
+        COLUMNS.join(",")
+    )
+}

@@ -1,0 +1,74 @@
+//! What came of an import, in words.
+
+use std::fmt;
+
+/// A row that was not taken, and why.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct BadRow {
+    /// Where the row begins in the file; the header is on line 1.
+    pub line: u64,
+    pub column: &'static str,
+    /// A fragment such as "must not be negative".
+    pub reason: String,
+}
+
+impl fmt::Display for BadRow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {}, {}: {}", self.line, self.column, self.reason)
+    }
+}
+
+/// What was done with the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// The good rows are in the hotel now.
+    Imported,
+    /// Only looked at, as was asked.
+    DryRun,
+    /// Left alone: it has bad rows, and none were to be skipped.
+    Refused,
+}
+
+/// What came of an import.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    pub outcome: Outcome,
+    /// Bookings imported, or that would be.
+    pub imported: u64,
+    /// Bookings that an earlier import brought.
+    pub already_there: u64,
+    /// In the order of their lines; a row with several faults stands several times.
+    pub bad: Vec<BadRow>,
+}
+
+impl Report {
+    /// Rows that were not taken.
+    pub fn bad_rows(&self) -> usize {
+        let mut lines: Vec<u64> = self.bad.iter().map(|b| b.line).collect();
+        lines.dedup();
+        lines.len()
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for bad in &self.bad {
+            writeln!(f, "{bad}")?;
+        }
+        let (imported, there, bad) = (self.imported, self.already_there, self.bad_rows());
+        match self.outcome {
+            Outcome::Imported => {
+                writeln!(f, "{imported} bookings imported, {there} already there, {bad} bad rows skipped.")
+            }
+            Outcome::DryRun => writeln!(
+                f,
+                "{imported} bookings would be imported, {there} are already there, {bad} rows are bad. Nothing was changed."
+            ),
+            Outcome::Refused => writeln!(
+                f,
+                "{bad} rows are bad, so nothing was imported. Mend them, or leave them out with --skip-bad-rows: \
+                 {imported} bookings would be imported, {there} are already there."
+            ),
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! Statements of imports, exports and bulk loads.
+
+use crate::db::sql::statements;
+use crate::db::{Conn, Tx};
+use crate::domain::date::{Date, Instant};
+use crate::domain::id::{GuestId, ReservationId, RoomId, RoomTypeId};
+use crate::domain::money::Money;
+use crate::domain::status::ReservationStatus;
+use crate::error::Result;
+
+statements! {
+    INSERT_GUEST = "transfer.insert_guest": "INSERT INTO guest (full_name, email, phone_number, phone_digits, id_type, id_number, nationality,
+            birth_date, is_vip, notes, created_at, updated_at)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11)";
+    INSERT_RESERVATION = "transfer.insert_reservation": "INSERT INTO reservation (confirmation_number, external_id, status, guest_id, guest_name,
+            guest_email, guest_phone, room_id, room_number, room_type_id, room_type_name, check_in_date, check_out_date, adults, children,
+            source, notes, special_requests, is_day_use, cancellation_free_hours, cancellation_fee_kind, cancellation_fee_percent,
+            no_show_fee_kind, no_show_fee_percent, room_amount, unposted_amount, charge_amount, paid_amount, checked_in_at,
+            checked_in_date, checked_out_at, checked_out_date, cancelled_at, created_at, updated_at)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26,
+            ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35)", scans "only if a foreign key were deferred, and none is";
+    INSERT_NIGHT = "transfer.insert_night": "INSERT INTO reservation_night
+            (reservation_id, night, kind, room_type_id, room_id, rate, is_rate_typed, adults, children, is_held, is_posted)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
+    INSERT_CHARGE = "transfer.insert_charge": "INSERT INTO charge
+            (reservation_id, business_date, kind, description, quantity, unit_amount, amount, created_at, created_by)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+    INSERT_PAYMENT = "transfer.insert_payment": "INSERT INTO payment (reservation_id, kind, amount, payment_method, payment_type, payment_date,
+            business_date, reference_number, created_at, created_by)
+        VALUES (?1, 'payment', ?2, ?3, ?4, ?5, ?5, ?6, ?7, ?8)";
+    TAKE_ROOMS = "transfer.take_rooms": "INSERT INTO room_night (night, room_id, reservation_id)
+        SELECT night, room_id, reservation_id FROM reservation_night
+        WHERE reservation_id BETWEEN ?1 AND ?2 AND is_held = 1 AND room_id IS NOT NULL AND kind = 'night'
+        ORDER BY night, room_id";
+    TAKE_DAYS = "transfer.take_days": "INSERT INTO room_day (day, room_id, reservation_id)
+        SELECT night, room_id, reservation_id FROM reservation_night
+        WHERE reservation_id BETWEEN ?1 AND ?2 AND is_held = 1 AND room_id IS NOT NULL AND kind = 'day_use'";
+    POST_NIGHTS = "transfer.post_nights": "INSERT INTO charge (reservation_id, business_date, night, kind, description, unit_amount, amount,
+            created_at, created_by)
+        SELECT reservation_id, night, night, 'room', CASE kind WHEN 'night' THEN 'Night of ' ELSE 'Day use on ' END || night, rate, rate,
+            coalesce(?3, night || 'T17:00:00.000Z'), ?4
+        FROM reservation_night
+        WHERE reservation_id BETWEEN ?1 AND ?2 AND is_posted = 1
+        ORDER BY reservation_id, night";
+    COUNT = "transfer.count": "INSERT INTO row_count (list, value, n) VALUES (?1, ?2, ?3)
+        ON CONFLICT (list, value) DO UPDATE SET n = n + excluded.n";
+    IS_THERE = "transfer.is_there": "SELECT 1 FROM reservation WHERE external_id = ?1
+        UNION ALL SELECT 1 FROM reservation WHERE confirmation_number = ?1
+        LIMIT 1";
+    TAKEN = "transfer.taken": "SELECT night, room_id FROM room_night WHERE night >= ?1 AND night < ?2";
+    TAKEN_BY_DAY = "transfer.taken_by_day": "SELECT day, room_id FROM room_day WHERE day >= ?1 AND day < ?2";
+    PROMISED = "transfer.promised": "SELECT night, room_type_id, count(*) FROM reservation_night
+        WHERE is_held = 1 AND room_id IS NULL AND night >= ?1 AND night < ?2 AND kind = 'night'
+        GROUP BY night, room_type_id";
+    IN_HOUSE = "transfer.in_house": "SELECT room_id FROM reservation WHERE status = 'checked_in' AND room_id IS NOT NULL";
+    GUEST_BY_EMAIL = "transfer.guest_by_email": "SELECT id, full_name, email, phone_number FROM guest
+        WHERE email = ?1 COLLATE NOCASE AND email <> '' AND full_name = ?2 AND phone_number = ?3
+            AND merged_into_id IS NULL AND anonymised_at IS NULL
+        LIMIT 1";
+    GUEST_BY_PHONE = "transfer.guest_by_phone": "SELECT id, full_name, email, phone_number FROM guest
+        WHERE phone_digits = ?1 AND phone_digits <> '' AND email = '' AND full_name = ?2
+            AND merged_into_id IS NULL AND anonymised_at IS NULL
+        LIMIT 1";
+    EXPORT = "transfer.export": "SELECT r.id, coalesce(r.external_id, r.confirmation_number), r.status, t.code, r.room_number, r.guest_name,
+            r.guest_email, r.guest_phone, g.nationality, r.check_in_date, r.check_out_date, r.adults, r.children, r.room_amount,
+            r.paid_amount, (SELECT p.payment_method FROM payment AS p WHERE p.reservation_id = r.id ORDER BY p.id LIMIT 1),
+            r.source, r.created_at, r.cancelled_at, r.notes, r.special_requests
+        FROM reservation AS r
+        JOIN guest AS g ON g.id = r.guest_id
+        JOIN room_type AS t ON t.id = r.room_type_id
+        WHERE r.id > ?1
+        ORDER BY r.id
+        LIMIT ?2";
+}
+
+/// Whether a booking came with an earlier import, or is one of this hotel's own export.
+pub fn is_there(conn: &Conn, external_id: &str) -> Result<bool> {
+    conn.exists(&IS_THERE, [external_id])
+}
+
+/// The room nights taken in `[from, to)`.
+pub fn taken(conn: &Conn, from: Date, to: Date, mut visit: impl FnMut(Date, RoomId)) -> Result<()> {
+    conn.each(&TAKEN, (from, to), |row| {
+        visit(row.get(0)?, row.get(1)?);
+        Ok(())
+    })
+}
+
+/// The rooms taken by day in `[from, to)`.
+pub fn taken_by_day(conn: &Conn, from: Date, to: Date) -> Result<Vec<(Date, RoomId)>> {
+    conn.all(&TAKEN_BY_DAY, (from, to), |row| Ok((row.get(0)?, row.get(1)?)))
+}
+
+/// Stays without a room yet, by night and type.
+pub fn promised(conn: &Conn, from: Date, to: Date) -> Result<Vec<(Date, RoomTypeId, u32)>> {
+    conn.all(&PROMISED, (from, to), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+}
+
+/// The rooms with somebody in them.
+pub fn in_house_rooms(conn: &Conn) -> Result<Vec<RoomId>> {
+    conn.all(&IN_HOUSE, [], |row| row.get(0))
+}
+
+/// The profile with this name and these contacts.
+pub fn same_guest(
+    conn: &Conn,
+    name: &str,
+    email: &str,
+    phone: &str,
+    phone_key: &str,
+) -> Result<Option<(GuestId, String, String, String)>> {
+    let map = |row: &rusqlite::Row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?));
+    match (email, phone_key) {
+        ("", "") => Ok(None),
+        ("", key) => conn.one(&GUEST_BY_PHONE, (key, name), map),
+        (email, _) => conn.one(&GUEST_BY_EMAIL, (email, name, phone), map),
+    }
+}
+
+/// A booking as the export writes it.
+#[derive(Debug)]
+pub struct Exported {
+    pub id: ReservationId,
+    pub external_id: String,
+    pub status: ReservationStatus,
+    pub room_type: String,
+    pub room_number: Option<String>,
+    pub guest_name: String,
+    pub guest_email: String,
+    pub guest_phone: String,
+    pub guest_nationality: String,
+    pub check_in_date: Date,
+    pub check_out_date: Date,
+    pub adults: i64,
+    pub children: i64,
+    pub room_amount: Money,
+    pub paid_amount: Money,
+    pub payment_method: Option<String>,
+    pub source: String,
+    pub created_at: Instant,
+    pub cancelled_at: Option<Instant>,
+    pub notes: String,
+    pub special_requests: String,
+}
+
+/// The next bookings after an id, in the order of their ids.
+pub fn export_page(conn: &Conn, after: ReservationId, limit: i64) -> Result<Vec<Exported>> {
+    conn.all(&EXPORT, (after, limit), |row| {
+        Ok(Exported {
+            id: row.get(0)?,
+            external_id: row.get(1)?,
+            status: row.get(2)?,
+            room_type: row.get(3)?,
+            room_number: row.get(4)?,
+            guest_name: row.get(5)?,
+            guest_email: row.get(6)?,
+            guest_phone: row.get(7)?,
+            guest_nationality: row.get(8)?,
+            check_in_date: row.get(9)?,
+            check_out_date: row.get(10)?,
+            adults: row.get(11)?,
+            children: row.get(12)?,
+            room_amount: row.get(13)?,
+            paid_amount: row.get(14)?,
+            payment_method: row.get(15)?,
+            source: row.get(16)?,
+            created_at: row.get(17)?,
+            cancelled_at: row.get(18)?,
+            notes: row.get(19)?,
+            special_requests: row.get(20)?,
+        })
+    })
+}
+
+/// Whether anybody has a profile here: an empty hotel needs no look for known guests.
+pub fn has_guests(tx: &Tx) -> Result<bool> {
+    Ok(crate::hotel::listing::counted(tx, "guest", "")? > 0)
+}

@@ -1,0 +1,7 @@
+//! What the API promises, asked of the library's request path without a socket.
+
+mod auth;
+mod conventions;
+pub mod desk;
+mod folio;
+mod setup;

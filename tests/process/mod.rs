@@ -1,0 +1,4 @@
+//! The real executable: the server over sockets, and the commands.
+
+mod commands;
+mod serving;

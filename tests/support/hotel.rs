@@ -1,0 +1,265 @@
+//! A hotel in a temporary file, asked without a socket.
+//!
+//! `TestHotel::new()` is set up, in EUR and Lisbon time, on business date
+//! 2025-11-10 at 09:00 UTC, with one account a role and all of them signed in.
+//!
+//! ```ignore
+//! let hotel = TestHotel::new();
+//! let source = hotel.post("/api/booking-sources", json!({"name": "Radio"})).expect(201);
+//! hotel.as_role(Role::Housekeeper).get("/api/booking-sources").problem(403);
+//! hotel.as_owner().request(Method::Get, "/api/settings").header("If-None-Match", tag).send();
+//! ```
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use innkeeper::app::{App, AppOptions, Clock, EventHub};
+use innkeeper::db::{self, Context, Db, Tx};
+use innkeeper::domain::actor::{Actor, Role};
+use innkeeper::domain::date::Instant;
+use innkeeper::domain::money::Currency;
+use innkeeper::hotel::settings::{self, NewProperty};
+use innkeeper::hotel::users::{self, NewUser, session};
+use innkeeper::http::request::{Method, Request};
+use innkeeper::http::respond::respond;
+use innkeeper::routes;
+use serde_json::Value;
+use tempfile::TempDir;
+
+use super::Answer;
+
+pub const BUSINESS_DATE: &str = "2025-11-10";
+pub const NOW: &str = "2025-11-10T09:00:00.000Z";
+
+/// How a test's hotel differs from the usual one.
+pub struct Builder {
+    options: AppOptions,
+    is_set_up: bool,
+    currency: &'static str,
+}
+
+impl Builder {
+    /// A file without property and accounts, as at the first start.
+    pub fn not_set_up(mut self) -> Builder {
+        self.is_set_up = false;
+        self
+    }
+
+    pub fn setup_code(mut self, code: &str) -> Builder {
+        self.options.setup_code = Some(code.to_owned());
+        self
+    }
+
+    /// Requests a minute; `None` = as the property's settings say.
+    pub fn rate_limit(mut self, limit: Option<u32>) -> Builder {
+        self.options.rate_limit = limit;
+        self
+    }
+
+    pub fn cache_entries(mut self, entries: usize) -> Builder {
+        self.options.cache_entries = entries;
+        self
+    }
+
+    pub fn currency(mut self, code: &'static str) -> Builder {
+        self.currency = code;
+        self
+    }
+
+    pub fn open(self) -> TestHotel {
+        let folder = tempfile::tempdir().expect("a folder");
+        let events = Arc::new(EventHub::default());
+        let hub = events.clone();
+        let db =
+            Db::open(&folder.path().join("hotel.db"), &db::Options::default(), Box::new(move |touched| hub.changed(touched)))
+                .expect("a fresh file");
+        let now: Instant = NOW.parse().expect("an instant");
+        let clock = Clock::Fixed(AtomicI64::new(now.as_millisecond()));
+        let app = App::new(db, clock, routes::router(), events, routes::hooks(), self.options);
+        let mut hotel = TestHotel { app, tokens: Vec::new(), _folder: folder };
+        if self.is_set_up {
+            hotel.set_up(self.currency);
+        }
+        hotel
+    }
+}
+
+pub struct TestHotel {
+    pub app: App,
+    tokens: Vec<(Role, String)>,
+    _folder: TempDir,
+}
+
+impl TestHotel {
+    pub fn new() -> TestHotel {
+        TestHotel::builder().open()
+    }
+
+    pub fn builder() -> Builder {
+        Builder { options: AppOptions { rate_limit: Some(0), ..AppOptions::default() }, is_set_up: true, currency: "EUR" }
+    }
+
+    fn set_up(&mut self, currency: &str) {
+        let property = NewProperty {
+            name: "Test Hotel".to_owned(),
+            currency: Currency::of(currency).expect("a currency"),
+            time_zone: "Europe/Lisbon".to_owned(),
+            business_date: BUSINESS_DATE.parse().expect("a date"),
+            is_demo: false,
+        };
+        self.write(move |tx| settings::create(tx, &property));
+        for role in Role::ALL {
+            let token = self.sign_in_new(role.as_str(), *role);
+            self.tokens.push((*role, token));
+        }
+    }
+
+    /// An account that no password opens, signed in; its token.
+    pub fn sign_in_new(&self, username: &str, role: Role) -> String {
+        let new =
+            NewUser { username: username.to_owned(), full_name: format!("The {role}"), role, password_hash: "none".to_owned() };
+        self.write(move |tx| {
+            let user = users::create(tx, &new)?;
+            Ok(session::open(tx, &user, "tests")?.token)
+        })
+    }
+
+    /// An account that this password opens.
+    pub fn add_user(&self, username: &str, role: Role, password: &str) -> users::User {
+        let password_hash = users::hash_password("password", password).expect("a good password");
+        let new = NewUser { username: username.to_owned(), full_name: username.to_owned(), role, password_hash };
+        self.write(move |tx| users::create(tx, &new))
+    }
+
+    /// Another sign-in of the account that has this role; its token.
+    pub fn sign_in_again(&self, role: Role) -> String {
+        self.write(move |tx| {
+            let user = users::store::find_named(tx, role.as_str())?.expect("an account a role");
+            Ok(session::open(tx, &user, "tests")?.token)
+        })
+    }
+
+    /// Changes the data in a way that no endpoint offers.
+    pub fn write<T: Send + 'static>(&self, work: impl FnOnce(&Tx) -> innkeeper::error::Result<T> + Send + 'static) -> T {
+        let context = Context { actor: Actor::program("test"), now: self.app.clock.now() };
+        self.app.db.write(context, work).expect("a change of the test's own")
+    }
+
+    pub fn advance_hours(&self, hours: i64) {
+        let Clock::Fixed(clock) = &self.app.clock else { panic!("tests have a fixed clock") };
+        clock.fetch_add(hours * 3_600_000, Ordering::Relaxed);
+    }
+
+    pub fn as_role(&self, role: Role) -> Desk<'_> {
+        let token = self.tokens.iter().find(|(r, _)| *r == role).map(|(_, token)| token.clone());
+        self.with_token(&token.expect("a hotel that is set up"))
+    }
+
+    pub fn as_owner(&self) -> Desk<'_> {
+        self.as_role(Role::Owner)
+    }
+
+    pub fn with_token(&self, token: &str) -> Desk<'_> {
+        Desk { hotel: self, token: Some(token.to_owned()) }
+    }
+
+    pub fn as_stranger(&self) -> Desk<'_> {
+        Desk { hotel: self, token: None }
+    }
+
+    pub fn get(&self, target: &str) -> Answer {
+        self.as_owner().get(target)
+    }
+
+    pub fn post(&self, target: &str, body: Value) -> Answer {
+        self.as_owner().post(target, body)
+    }
+
+    pub fn patch(&self, target: &str, body: Value) -> Answer {
+        self.as_owner().patch(target, body)
+    }
+
+    pub fn put(&self, target: &str, body: Value) -> Answer {
+        self.as_owner().put(target, body)
+    }
+
+    pub fn delete(&self, target: &str) -> Answer {
+        self.as_owner().delete(target)
+    }
+
+    pub fn send(&self, request: &Request) -> Answer {
+        let response = respond(&self.app, request);
+        Answer {
+            status: response.status,
+            headers: response.headers.iter().map(|(n, v)| ((*n).to_owned(), v.to_string())).collect(),
+            body: response.payload.bytes().to_vec(),
+        }
+    }
+}
+
+/// Somebody at a desk: requests carry that person's token.
+pub struct Desk<'a> {
+    hotel: &'a TestHotel,
+    token: Option<String>,
+}
+
+impl<'a> Desk<'a> {
+    pub fn request(&self, method: Method, target: &str) -> Asking<'a> {
+        let asking = Asking { hotel: self.hotel, request: Request::new(method, target) };
+        match &self.token {
+            Some(token) => asking.header("Authorization", &format!("Bearer {token}")),
+            None => asking,
+        }
+    }
+
+    pub fn get(&self, target: &str) -> Answer {
+        self.request(Method::Get, target).send()
+    }
+
+    pub fn post(&self, target: &str, body: Value) -> Answer {
+        self.request(Method::Post, target).json(&body).send()
+    }
+
+    pub fn patch(&self, target: &str, body: Value) -> Answer {
+        self.request(Method::Patch, target).json(&body).send()
+    }
+
+    pub fn put(&self, target: &str, body: Value) -> Answer {
+        self.request(Method::Put, target).json(&body).send()
+    }
+
+    pub fn delete(&self, target: &str) -> Answer {
+        self.request(Method::Delete, target).send()
+    }
+}
+
+/// A request in the making.
+pub struct Asking<'a> {
+    hotel: &'a TestHotel,
+    request: Request,
+}
+
+impl Asking<'_> {
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        self.request.headers.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    pub fn at_address(mut self, address: &str) -> Self {
+        self.request.address = address.to_owned();
+        self
+    }
+
+    pub fn json(self, body: &Value) -> Self {
+        self.header("Content-Type", "application/json").body(&body.to_string())
+    }
+
+    pub fn body(mut self, body: &str) -> Self {
+        self.request.body = body.as_bytes().to_vec();
+        self
+    }
+
+    pub fn send(self) -> Answer {
+        self.hotel.send(&self.request)
+    }
+}

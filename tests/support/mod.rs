@@ -1,0 +1,10 @@
+//! What the tests stand on: a hotel in a temporary file, and a running one.
+
+pub mod answer;
+pub mod client;
+pub mod hotel;
+pub mod running;
+
+pub use answer::Answer;
+pub use hotel::TestHotel;
+pub use running::RunningHotel;

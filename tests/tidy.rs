@@ -1,0 +1,240 @@
+//! The shape of the code: which way imports point, how long files are, and what
+//! never stands in them.
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+const MOST_LINES: usize = 600;
+
+/// What each part may import, besides itself. `domain ← error ← db, cache, http
+/// ← app, hotel ← routes ← server ← cli`: an arrow never points back.
+const MAY_IMPORT: &[(&str, &[&str])] = &[
+    ("domain", &[]),
+    ("error", &["domain"]),
+    ("gzip", &[]),
+    ("gate", &[]),
+    ("db", &["domain", "error"]),
+    ("cache", &["gzip", "db"]),
+    ("http", &["domain", "error", "gzip", "db", "cache", "app"]),
+    ("app", &["domain", "error", "db", "cache", "http"]),
+    ("hotel", &["domain", "error", "db", "http", "app"]),
+    ("routes", &["domain", "error", "db", "http", "app", "hotel"]),
+    ("config", &["db", "app"]),
+    ("server", &["app", "gate", "http"]),
+    ("cli", &["domain", "error", "db", "http", "app", "hotel", "routes", "config", "server"]),
+];
+
+/// The slices in their order: each imports only those before it. The workflows at
+/// the end may call any.
+const SLICES: &[&str] = &["audit", "listing", "settings", "users", "rooms", "rates", "guests", "reservations", "folio"];
+const WORKFLOWS: &[&str] = &["frontdesk", "transfer", "demo"];
+
+struct Source {
+    /// Below `src`, with `/` between its parts.
+    name: String,
+    text: String,
+}
+
+impl Source {
+    /// The part of the program: the folder or file directly below `src`.
+    fn part(&self) -> &str {
+        let first = self.name.split('/').next().unwrap_or("");
+        first.strip_suffix(".rs").unwrap_or(first)
+    }
+
+    fn is_test(&self) -> bool {
+        self.name.contains("/tests/") || self.name.ends_with("/tests.rs")
+    }
+
+    /// The lines that run: without comments, and without the tests at the end.
+    fn code(&self) -> impl Iterator<Item = (usize, &str)> {
+        let until_tests = self
+            .text
+            .lines()
+            .enumerate()
+            .take_while(|(_, line)| !line.starts_with("#[cfg(test)]\nmod") && line.trim() != "mod tests {");
+        until_tests.map(|(at, line)| (at + 1, line.split("//").next().unwrap_or(""))).filter(|(_, line)| !line.trim().is_empty())
+    }
+}
+
+fn files_below(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path()) {
+        if entry.is_dir() {
+            files_below(&entry, found);
+        } else {
+            found.push(entry);
+        }
+    }
+}
+
+fn below(folder: &str, endings: &[&str]) -> Vec<Source> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+    let mut paths = Vec::new();
+    if root.is_dir() {
+        files_below(&root, &mut paths);
+    }
+    let wanted = |path: &PathBuf| path.extension().is_some_and(|e| endings.iter().any(|ending| e == *ending));
+    let source = |path: PathBuf| {
+        let name = path.strip_prefix(&root).expect("below").components();
+        let name: Vec<&str> = name.filter_map(|c| c.as_os_str().to_str()).collect();
+        Source { name: name.join("/"), text: fs::read_to_string(&path).expect("a text") }
+    };
+    let mut sources: Vec<Source> = paths.into_iter().filter(wanted).map(source).collect();
+    sources.sort_by(|a, b| a.name.cmp(&b.name));
+    sources
+}
+
+fn sources() -> Vec<Source> {
+    below("src", &["rs"])
+}
+
+/// The first names after `prefix` in a text: of `crate::a::b` and `crate::{a, b::c}`.
+fn imported(text: &str, prefix: &str) -> Vec<String> {
+    let mut names = Vec::new();
+    for (at, _) in text.match_indices(prefix) {
+        let rest = &text[at + prefix.len()..];
+        match rest.strip_prefix('{') {
+            Some(group) => names.extend(first_names(group)),
+            None => names.extend(first_word(rest)),
+        }
+    }
+    names
+}
+
+fn first_word(text: &str) -> Option<String> {
+    let word: String = text.trim_start().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+    (!word.is_empty()).then_some(word)
+}
+
+/// The names at the top level of a group that begins after its brace.
+fn first_names(group: &str) -> Vec<String> {
+    let (mut names, mut depth, mut start) = (Vec::new(), 0, 0);
+    for (at, c) in group.char_indices() {
+        match c {
+            '{' => depth += 1,
+            '}' if depth == 0 => {
+                names.extend(first_word(&group[start..at]));
+                break;
+            }
+            '}' => depth -= 1,
+            ',' if depth == 0 => {
+                names.extend(first_word(&group[start..at]));
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    names
+}
+
+fn code_text(source: &Source) -> String {
+    source.code().map(|(_, line)| line).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn imports_point_one_way() {
+    let rules: HashMap<&str, &[&str]> = MAY_IMPORT.iter().copied().collect();
+    let mut wrong = Vec::new();
+    for source in sources().iter().filter(|s| !s.is_test() && !matches!(s.part(), "lib" | "main")) {
+        let allowed = rules.get(source.part()).unwrap_or_else(|| panic!("{} has no place among the parts", source.name));
+        for name in imported(&code_text(source), "crate::") {
+            // Macros stand at the crate's root.
+            if name != source.part() && !allowed.contains(&name.as_str()) {
+                wrong.push(format!("{} imports {name}", source.name));
+            }
+        }
+    }
+    wrong.dedup();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn slices_import_only_those_before_them() {
+    let mut wrong = Vec::new();
+    for source in sources().iter().filter(|s| s.part() == "hotel" && s.name != "hotel/mod.rs") {
+        let slice = source.name.split('/').nth(1).map(|s| s.trim_end_matches(".rs")).unwrap_or("");
+        let place = SLICES.iter().position(|s| *s == slice);
+        assert!(place.is_some() || WORKFLOWS.contains(&slice), "{slice} has no place among the slices");
+        let Some(place) = place else { continue };
+        for name in imported(&code_text(source), "crate::hotel::") {
+            if !SLICES[..=place].contains(&name.as_str()) {
+                wrong.push(format!("{} imports {name}", source.name));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn rules_and_statements_never_see_http() {
+    for source in sources().iter().filter(|s| s.part() == "hotel") {
+        let is_inner = source.name.ends_with("/mod.rs") || source.name.ends_with("/store.rs");
+        assert!(!is_inner || !code_text(source).contains("crate::http"), "{}", source.name);
+    }
+}
+
+#[test]
+fn one_place_names_each_foreign_thing() {
+    let places: &[(&str, &[&str])] = &[
+        ("tiny_http", &["server"]),
+        ("mio::", &["gate"]),
+        ("r2d2", &["db"]),
+        (".prepare(", &["db"]),
+        ("clap::", &["cli", "config"]),
+        ("indicatif::", &["cli"]),
+        ("Instant::system_now", &["app", "cli", "domain"]),
+    ];
+    for source in sources().iter().filter(|s| !s.is_test()) {
+        for (at, line) in source.code() {
+            for (what, parts) in places {
+                assert!(!line.contains(what) || parts.contains(&source.part()), "{}:{at} names {what}", source.name);
+            }
+        }
+    }
+}
+
+#[test]
+fn files_are_short_and_say_what_they_own() {
+    for (folder, source) in ["src", "tests"].iter().flat_map(|f| below(f, &["rs"]).into_iter().map(move |s| (f, s))) {
+        let lines = source.text.lines().count();
+        assert!(lines <= MOST_LINES, "{folder}/{} has {lines} lines; split it", source.name);
+        let opens = source.text.lines().next().unwrap_or("");
+        assert!(opens.starts_with("//!") || source.name == "lib.rs", "{folder}/{} does not say what it owns", source.name);
+    }
+}
+
+#[test]
+fn nothing_unwraps_or_waits_to_be_done() {
+    for source in sources().iter().filter(|s| !s.is_test()) {
+        for (at, line) in source.code() {
+            assert!(!line.contains(".unwrap()"), "{}:{at} unwraps", source.name);
+            assert!(!line.contains("todo!(") && !line.contains("unimplemented!("), "{}:{at} is not done", source.name);
+        }
+        assert!(!source.text.contains(concat!("TO", "DO")), "{} has something left to do", source.name);
+    }
+}
+
+#[test]
+fn money_is_never_floating() {
+    let holds_money = |name: &str| {
+        name == "domain/money.rs" || ["folio", "rates", "reservations"].iter().any(|s| name.starts_with(&format!("hotel/{s}")))
+    };
+    let sources = sources();
+    assert!(sources.iter().any(|s| s.name == "domain/money.rs"));
+    for source in sources.iter().filter(|s| holds_money(&s.name)) {
+        for (at, line) in source.code() {
+            let words = || line.split(|c: char| !c.is_alphanumeric() && c != '_');
+            assert!(!words().any(|word| matches!(word, "f32" | "f64")), "{}:{at} is not exact", source.name);
+        }
+    }
+}
+
+#[test]
+fn pages_are_built_without_html_in_text() {
+    for source in below("static", &["js", "html"]) {
+        for forbidden in ["innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval("] {
+            assert!(!source.text.contains(forbidden), "static/{} uses {forbidden}", source.name);
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! What the database holds true by itself, whatever writes to it.
+
+use rusqlite::Connection;
+
+use crate::api::desk::{book, small_hotel};
+use crate::support::TestHotel;
+
+/// A hotel with two stays, and a connection of somebody else's to its file.
+fn hotel_and_connection() -> (TestHotel, Connection) {
+    let hotel = small_hotel();
+    book(&hotel, "Ana", 1, "2025-11-10", "2025-11-13");
+    book(&hotel, "Ben", 2, "2025-11-10", "2025-11-11");
+    let connection = Connection::open(hotel.app.db.path()).expect("a second connection");
+    connection.execute_batch("PRAGMA foreign_keys = ON").expect("foreign keys");
+    (hotel, connection)
+}
+
+fn drifted(connection: &Connection) -> i64 {
+    let sql = "SELECT count(*) FROM reservation AS r
+        JOIN guest AS g ON g.id = r.guest_id
+        JOIN room_type AS t ON t.id = r.room_type_id
+        LEFT JOIN room ON room.id = r.room_id
+        WHERE r.guest_name <> g.full_name OR r.guest_email <> g.email OR r.guest_phone <> g.phone_number
+            OR r.room_number IS NOT room.room_number OR r.room_type_name <> t.name";
+    connection.query_row(sql, [], |row| row.get(0)).expect("a count")
+}
+
+#[test]
+fn names_on_reservations_cannot_drift() {
+    let (_hotel, connection) = hotel_and_connection();
+    for change in [
+        "UPDATE guest SET full_name = 'Ana Maria', email = 'a@b.co', phone_number = '1' WHERE id = 1",
+        "UPDATE room SET room_number = '101A' WHERE id = 1",
+        "UPDATE room_type SET name = 'Twin' WHERE id = 1",
+        "UPDATE reservation SET guest_id = 2 WHERE id = 1",
+        "UPDATE reservation SET room_id = NULL WHERE id = 2",
+        "UPDATE reservation SET room_id = 2 WHERE id = 2",
+        "UPDATE reservation SET room_type_id = 2 WHERE id = 2",
+        "UPDATE reservation SET guest_name = 'Nobody', guest_email = 'x', guest_phone = 'y', room_number = '9', room_type_name = 'z'",
+        "INSERT INTO reservation (confirmation_number, status, guest_id, room_id, room_type_id, check_in_date, check_out_date, adults, source,
+            cancellation_free_hours, cancellation_fee_kind, cancellation_fee_percent, no_show_fee_kind, no_show_fee_percent,
+            guest_name, guest_email, guest_phone, room_number, room_type_name, created_at, updated_at)
+         VALUES ('XXXXXXX', 'confirmed', 1, 1, 1, '2026-01-01', '2026-01-02', 1, 'Direct', 0, 'none', 0, 'none', 0,
+            'Wrong', 'wrong', 'wrong', 'wrong', 'wrong', '2025-01-01T00:00:00.000Z', '2025-01-01T00:00:00.000Z')",
+    ] {
+        connection.execute(change, []).unwrap_or_else(|error| panic!("{change}: {error}"));
+        assert_eq!(drifted(&connection), 0, "{change}");
+    }
+}
+
+#[test]
+fn a_second_stay_in_a_room_and_night_is_impossible() {
+    let (_hotel, connection) = hotel_and_connection();
+    for theft in [
+        "INSERT INTO room_night (night, room_id, reservation_id) VALUES ('2025-11-10', 1, 2)",
+        "UPDATE reservation_night SET room_id = 1 WHERE reservation_id = 2",
+        "INSERT INTO reservation_night (reservation_id, night, room_type_id, room_id, rate, adults, children) VALUES (2, '2025-11-12', 1, 1, 0, 1, 0)",
+    ] {
+        let refused = connection.execute(theft, []).expect_err(theft).to_string();
+        assert!(refused.contains("UNIQUE constraint failed: room_night"), "{theft}: {refused}");
+    }
+}
+
+#[test]
+fn ledgers_refuse_every_change_and_deletion() {
+    let (hotel, connection) = hotel_and_connection();
+    hotel.post("/api/payments", serde_json::json!({"reservation_id": 1, "amount": 10, "payment_method": "cash"})).expect(201);
+    hotel
+        .post("/api/reservations/1/charges", serde_json::json!({"kind": "extra", "description": "Tea", "unit_amount": 3}))
+        .expect(201);
+    for tampering in [
+        "UPDATE payment SET amount = 1",
+        "DELETE FROM payment",
+        "UPDATE charge SET description = 'x'",
+        "DELETE FROM charge",
+        "DELETE FROM audit_log",
+        "UPDATE audit_log SET username = 'somebody'",
+        "UPDATE audit_log SET after = '{}'",
+        "DELETE FROM reservation",
+    ] {
+        assert!(connection.execute(tampering, []).is_err(), "{tampering}");
+    }
+}
+
+#[test]
+fn sums_and_counters_follow_every_row() {
+    let (hotel, connection) = hotel_and_connection();
+    hotel.post("/api/reservations/2/cancel", serde_json::json!({})).expect(200);
+    connection.execute("UPDATE reservation_night SET rate = rate + 5 WHERE reservation_id = 1", []).expect("a price");
+    connection.execute("DELETE FROM reservation_night WHERE reservation_id = 1 AND night = '2025-11-12'", []).expect("a night");
+    let sums: (i64, i64) = connection
+        .query_row("SELECT room_amount, unposted_amount FROM reservation WHERE id = 1", [], |row| Ok((row.get(0)?, row.get(1)?)))
+        .expect("sums");
+    assert_eq!(sums, (20_010, 20_010));
+    let released: (i64, i64) = connection
+        .query_row("SELECT room_amount, unposted_amount FROM reservation WHERE id = 2", [], |row| Ok((row.get(0)?, row.get(1)?)))
+        .expect("sums");
+    assert_eq!(released, (10_000, 0));
+    let count = |list: &str, value: &str| -> i64 {
+        connection
+            .query_row("SELECT n FROM row_count WHERE list = ?1 AND value = ?2", [list, value], |row| row.get(0))
+            .expect("a counter")
+    };
+    assert_eq!(
+        (count("reservation", ""), count("reservation.status", "confirmed"), count("reservation.status", "cancelled")),
+        (2, 1, 1)
+    );
+    assert_eq!((count("guest", ""), count("reservation.source", "Direct"), count("reservation.room_type_id", "1")), (2, 2, 2));
+}
