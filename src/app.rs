@@ -11,6 +11,7 @@ use crate::db::{Context, Db, Table, Tags};
 use crate::domain::actor::Actor;
 use crate::domain::date::Instant;
 use crate::error::Result;
+use crate::http::idempotency::FirstAnswers;
 use crate::http::metrics::Metrics;
 use crate::http::rate_limit::{FailedLogins, RateLimiter};
 use crate::http::router::Router;
@@ -126,6 +127,7 @@ pub struct App {
     pub metrics: Metrics,
     pub limiter: RateLimiter,
     pub failed_logins: FailedLogins,
+    pub first_answers: FirstAnswers,
     pub events: Arc<EventHub>,
     pub hooks: Hooks,
     pub options: AppOptions,
@@ -144,6 +146,7 @@ impl App {
             metrics,
             limiter: RateLimiter::default(),
             failed_logins: FailedLogins::default(),
+            first_answers: FirstAnswers::default(),
             events,
             hooks,
             options,

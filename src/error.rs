@@ -28,6 +28,7 @@ words!(
         NothingToUndo = "nothing-to-undo",
         LedgerIsAppendOnly = "ledger-is-append-only",
         ReasonNeeded = "reason-needed",
+        StillAtWork = "still-at-work",
     }
 );
 

@@ -73,7 +73,7 @@ fn own() -> Vec<Endpoint> {
         raw(Method::Get, "/metrics", "metrics", Access::Public, "Counters in the Prometheus text format", show_metrics)
             .media_type("text/plain"),
         raw(Method::Get, "/api/openapi.json", "openapi", Access::Public, "This description", show_openapi)
-            .describes::<NoParams, (), serde_json::Map<String, serde_json::Value>>(),
+            .describes::<NoParams, (), openapi::Document>(),
         raw(Method::Get, "/api/docs", "docs", Access::Public, "This description for people", show_docs).media_type("text/html"),
         raw(Method::Get, "/api/docs/style.css", "docs_style", Access::Public, "The look of that page", show_docs_style)
             .media_type("text/css"),

@@ -19,6 +19,9 @@ pub struct Date(civil::Date);
 pub struct NotADate;
 
 impl Date {
+    /// The calendar ends here: 9999-12-31.
+    pub const LAST: Date = Date(civil::date(9999, 12, 31));
+
     /// The date of a year, month and day, if the calendar has it.
     pub fn new(year: i16, month: i8, day: i8) -> Option<Date> {
         civil::Date::new(year, month, day).ok().map(Date)
@@ -174,8 +177,32 @@ impl fmt::Display for Instant {
 impl FromStr for Instant {
     type Err = NotAnInstant;
     fn from_str(text: &str) -> Result<Self, NotAnInstant> {
-        text.parse().map(Instant).map_err(|_| NotAnInstant)
+        if !is_shaped_as_instant(text) {
+            return Err(NotAnInstant);
+        }
+        // The last hours of the year 9999 are past the end of all instants that can be told.
+        let last = || text.starts_with("9999-12-31").then_some(Timestamp::MAX).ok_or(NotAnInstant);
+        text.parse().or_else(|_| last()).map(Instant)
     }
+}
+
+/// `2025-11-10T09:30:00.123Z`, or with an offset such as `+07:00` at the end.
+fn is_shaped_as_instant(text: &str) -> bool {
+    let fits = |text: &str, shape: &str| {
+        text.len() == shape.len()
+            && text
+                .bytes()
+                .zip(shape.bytes())
+                .all(|(b, s)| if s == b'0' { b.is_ascii_digit() } else { b.eq_ignore_ascii_case(&s) })
+    };
+    let (Some(start), Some(rest)) = (text.get(..19), text.get(19..)) else { return false };
+    let zone = match rest.strip_prefix('.') {
+        Some(fraction) => fraction.trim_start_matches(|c: char| c.is_ascii_digit()),
+        None => rest,
+    };
+    let has_digits = rest.len() == zone.len() || rest.len() > zone.len() + 1;
+    let is_zone = fits(zone, "Z") || fits(zone, "+00:00") || fits(zone, "-00:00");
+    fits(start, "0000-00-00T00:00:00") && has_digits && is_zone
 }
 
 /// The text is not an RFC 3339 instant.
@@ -239,6 +266,29 @@ mod tests {
         assert_eq!(date("2024-02-28").next(), date("2024-02-29"));
         assert_eq!(date("9999-12-31").plus(1), None);
         assert_eq!(date("0001-01-01").plus(-1), None);
+    }
+
+    #[test]
+    fn only_rfc_3339_is_an_instant() {
+        for (text, same) in [
+            ("2025-11-10T09:30:00Z", "2025-11-10T09:30:00.000Z"),
+            ("2025-11-10t09:30:00.12345+07:00", "2025-11-10T02:30:00.123Z"),
+            ("9999-12-31T23:59:59Z", "9999-12-30T22:00:00.999Z"),
+            ("0001-01-01T00:00:00+23:59", "0000-12-31T00:01:00.000Z"),
+        ] {
+            assert_eq!(text.parse::<Instant>().map(|i| i.to_string()), Ok(same.to_owned()), "{text}");
+        }
+        for text in [
+            "2025-11-10",
+            "2025-11-10 09:30:00Z",
+            "2025-11-10T09:30:00",
+            "20251110T093000Z",
+            "2025-11-10T09:30:00.Z",
+            "2025-13-10T09:30:00Z",
+            "2025-11-10T09:30:00Z[UTC]",
+        ] {
+            assert_eq!(text.parse::<Instant>(), Err(NotAnInstant), "{text}");
+        }
     }
 
     #[test]

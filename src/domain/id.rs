@@ -1,12 +1,52 @@
 //! Row ids as newtypes, so that a room's id is never taken for a guest's.
 
+use std::borrow::Cow;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer};
+
+/// The largest id or version that is read: up to here every program that reads
+/// JSON keeps whole numbers exact.
+pub const MAX_ID: i64 = (1 << 53) - 1;
+
+fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
+    let number = i64::deserialize(deserializer)?;
+    if (1..=MAX_ID).contains(&number) {
+        Ok(number)
+    } else {
+        Err(D::Error::custom("must be a whole number from 1 to 9007199254740991"))
+    }
+}
+
+fn schema() -> Schema {
+    json_schema!({"type": "integer", "format": "int64", "minimum": 1, "maximum": MAX_ID})
+}
+
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident),* $(,)?) => {$(
         $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
         #[serde(transparent)]
-        #[schemars(inline)]
         pub struct $name(pub i64);
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                read(deserializer).map($name)
+            }
+        }
+
+        impl JsonSchema for $name {
+            fn schema_name() -> Cow<'static, str> {
+                stringify!($name).into()
+            }
+            fn inline_schema() -> bool {
+                true
+            }
+            fn json_schema(_: &mut SchemaGenerator) -> Schema {
+                schema()
+            }
+        }
 
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -51,4 +91,6 @@ ids!(
     ChargeId,
     /// Money received or given back.
     PaymentId,
+    /// How often a row was changed, counted from 1: which state of it an edit was made from.
+    Version,
 );

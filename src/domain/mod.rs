@@ -6,6 +6,7 @@ pub mod actor;
 pub mod date;
 pub mod id;
 pub mod money;
+pub mod number;
 pub mod status;
 pub mod stay;
 pub mod text;

@@ -13,9 +13,11 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Money(pub i64);
 
-/// The largest amount that is taken from outside, in minor units: far above any
-/// hotel's books and far below what could overflow a sum of a million rows.
-pub const MAX_INPUT: i64 = 1_000_000_000_000;
+/// The largest amount that is taken from outside, in whole units of any currency.
+const MAX_WHOLE: i64 = 10_000_000_000;
+/// The same in minor units of the finest currency: far above any hotel's books and
+/// far below what could overflow their sums.
+pub const MAX_INPUT: i64 = MAX_WHOLE * 1000;
 
 impl Money {
     pub const ZERO: Money = Money(0);
@@ -220,7 +222,7 @@ impl Decimal {
         let fraction_length = i32::try_from(fraction.len()).map_err(|_| AmountError::TooLarge)?;
         let shift = i32::from(exponent).saturating_add(power).saturating_sub(fraction_length);
         let minor = shift_digits(significant, shift)?;
-        if minor > MAX_INPUT {
+        if minor > MAX_WHOLE * 10_i64.pow(u32::from(exponent)) {
             return Err(AmountError::TooLarge);
         }
         Ok(Money(sign * minor))
@@ -258,8 +260,16 @@ impl JsonSchema for Decimal {
     fn schema_name() -> Cow<'static, str> {
         "Decimal".into()
     }
+    fn inline_schema() -> bool {
+        true
+    }
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({"type": "number", "description": "An exact decimal in the property's currency, with no more decimals than it has."})
+        json_schema!({
+            "type": "number",
+            "minimum": -MAX_WHOLE,
+            "maximum": MAX_WHOLE,
+            "description": "An exact decimal in the property's currency, with no more decimals than it has.",
+        })
     }
 }
 

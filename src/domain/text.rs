@@ -1,4 +1,11 @@
 //! Texts typed by people: trimmed, bounded, without control characters.
+//!
+//! Each rule has a type that describes it in the API's schema:
+//! `#[schemars(with = "Name<100>")]` stands at a field that `name(…, 100)` checks.
+
+use std::borrow::Cow;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
 /// The digits of a phone number, for search: `+62 (812) 34` is `6281234`.
 pub fn phone_digits(phone: &str) -> String {
@@ -9,10 +16,8 @@ pub fn phone_digits(phone: &str) -> String {
 ///
 /// Returns a sentence fragment such as "must be at most 200 characters".
 pub fn line(text: &str, max: usize) -> Result<String, String> {
+    check_length(text, max)?;
     let text = text.trim();
-    if text.chars().count() > max {
-        return Err(format!("must be at most {max} characters"));
-    }
     if text.chars().any(char::is_control) {
         return Err("must not contain control characters".to_owned());
     }
@@ -21,29 +26,90 @@ pub fn line(text: &str, max: usize) -> Result<String, String> {
 
 /// The same for a text of several lines: line breaks and tabs are kept.
 pub fn paragraph(text: &str, max: usize) -> Result<String, String> {
+    check_length(text, max)?;
     let text = text.trim();
-    if text.chars().count() > max {
-        return Err(format!("must be at most {max} characters"));
-    }
     if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
         return Err("must not contain control characters".to_owned());
     }
     Ok(text.to_owned())
 }
 
+/// Counted as it was sent, with the blanks around it: so does the API's schema.
+fn check_length(text: &str, max: usize) -> Result<(), String> {
+    if text.chars().count() > max { Err(format!("must be at most {max} characters")) } else { Ok(()) }
+}
+
 /// A line that must not be empty.
 pub fn name(text: &str, max: usize) -> Result<String, String> {
     let text = line(text, max)?;
-    if text.is_empty() { Err("must not be empty".to_owned()) } else { Ok(text) }
+    if text.chars().all(is_blank) { Err("must not be empty".to_owned()) } else { Ok(text) }
 }
+
+/// White space, with the byte order mark that some programs put before a text.
+fn is_blank(c: char) -> bool {
+    c.is_whitespace() || c == '\u{feff}'
+}
+
+/// A name that somebody signs in with: one word.
+pub fn username(text: &str, max: usize) -> Result<String, String> {
+    let text = name(text, max)?;
+    if text.chars().any(is_blank) { Err("must not contain spaces".to_owned()) } else { Ok(text) }
+}
+
+/// The longest e-mail address.
+pub const EMAIL_LENGTH: usize = 254;
 
 /// A loose check that a text could be an e-mail address; empty is allowed.
 pub fn email(text: &str) -> Result<String, String> {
-    let text = line(text, 254)?;
-    let looks_right =
-        text.split_once('@').is_some_and(|(user, host)| !user.is_empty() && host.contains('.') && !host.contains('@'));
-    if text.is_empty() || (looks_right && !text.contains(' ')) { Ok(text) } else { Err("must be an e-mail address".to_owned()) }
+    let text = line(text, EMAIL_LENGTH)?;
+    let looks_right = text.split_once('@').is_some_and(|(user, host)| {
+        let is_host = host.contains('.') && host.split('.').all(|part| !part.is_empty()) && !host.contains('@');
+        !user.is_empty() && is_host && !text.chars().any(is_blank)
+    });
+    if text.is_empty() || looks_right { Ok(text) } else { Err("must be an e-mail address".to_owned()) }
 }
+
+/// What may stand around a text and is trimmed.
+macro_rules! around {
+    ($inside:literal) => {
+        concat!(r"^[\t\n\r ]*", $inside, r"[\t\n\r ]*$")
+    };
+}
+
+macro_rules! described {
+    ($($(#[$doc:meta])* $name:ident $min:literal $pattern:expr;)*) => {$(
+        $(#[$doc])*
+        pub struct $name<const MAX: usize>;
+
+        impl<const MAX: usize> JsonSchema for $name<MAX> {
+            fn schema_name() -> Cow<'static, str> {
+                stringify!($name).into()
+            }
+            fn inline_schema() -> bool {
+                true
+            }
+            fn json_schema(_: &mut SchemaGenerator) -> Schema {
+                json_schema!({"type": "string", "minLength": $min, "maxLength": MAX, "pattern": $pattern})
+            }
+        }
+    )*};
+}
+
+described! {
+    /// What [`line`] takes.
+    Line 0 around!(r"[^\x00-\x1f\x7f-\x9f]*");
+    /// What [`paragraph`] takes.
+    Paragraph 0 PRINTABLE;
+    /// What [`name`] takes.
+    Name 1 around!(r"[^\x00-\x1f\x7f-\x9f]*[^\s\ufeff\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*");
+    /// What [`username`] takes.
+    Username 1 around!(r"[^\s\ufeff\x00-\x1f\x7f-\x9f]+");
+    /// What [`email`] takes.
+    Email 0 around!(r"([^\s\ufeff\x00-\x1f\x7f-\x9f@]+@[^\s\ufeff\x00-\x1f\x7f-\x9f@.]+(\.[^\s\ufeff\x00-\x1f\x7f-\x9f@.]+)+)?");
+}
+
+/// What holds of every text that is taken: no control characters but line breaks and tabs.
+pub const PRINTABLE: &str = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$";
 
 /// The alphabet of confirmation numbers: nothing that is misheard or misread.
 pub const CONFIRMATION_ALPHABET: &[u8; 31] = b"23456789ABCDEFGHJKMNPQRSTUVWXYZ";

@@ -59,12 +59,11 @@ impl Page {
 
 /// A page of a list that was read whole, already in its order.
 pub fn page_of<T>(all: Vec<T>, page: Option<i64>, page_size: Option<i64>) -> Result<List<T>> {
-    let asked = Page::new(page, page_size)?;
-    let (number, size) = (page.unwrap_or(1), page_size.unwrap_or(20));
+    let page = Page::new(page, page_size)?;
     let total = i64::try_from(all.len()).unwrap_or(i64::MAX);
-    let skip = usize::try_from((number - 1).saturating_mul(size)).unwrap_or(usize::MAX);
-    let items = all.into_iter().skip(skip).take(usize::try_from(size).unwrap_or(0)).collect();
-    Ok(asked.list(items, total))
+    let skip = usize::try_from(page.offset()).unwrap_or(usize::MAX);
+    let items = all.into_iter().skip(skip).take(usize::try_from(page.size).unwrap_or(0)).collect();
+    Ok(page.list(items, total))
 }
 
 /// `order`, turned round for a descending list.

@@ -5,6 +5,7 @@
 use serde::de::{self, Deserialize, DeserializeOwned, DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, Visitor};
 use serde::forward_to_deserialize_any;
 
+use super::strict::{Strict, is_unprintable};
 use crate::error::{Error, Result};
 
 /// Path and query parameters as a typed struct (`deny_unknown_fields`).
@@ -17,17 +18,29 @@ pub fn params<T: DeserializeOwned>(pairs: &[(String, String)]) -> Result<T> {
 pub fn body<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
     let bytes = if bytes.is_empty() { b"{}" } else { bytes };
     let mut json = serde_json::Deserializer::from_slice(bytes);
-    let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+    let value = serde_path_to_error::deserialize(Strict(&mut json)).map_err(|error| {
         let path = error.path().to_string();
         let inner = error.into_inner();
         let message = strip_position(&inner.to_string());
         match inner.classify() {
+            // A bad field is told only of a body that can be read to its end.
+            serde_json::error::Category::Data if !is_json(bytes) => unreadable(),
             serde_json::error::Category::Data => Error::invalid(field_name(&path, &message), humanise(&message)),
-            _ => Error::BadRequest(format!("The body is not readable JSON: {message}.")),
+            // Good JSON all the same; no number is taken that large.
+            _ if message == "number out of range" => Error::invalid(field_name(&path, &message), "is too large a number"),
+            _ => unreadable(),
         }
     })?;
-    json.end().map_err(|_| Error::BadRequest("The body has something after its JSON value.".to_owned()))?;
+    json.end().map_err(|_| unreadable())?;
     Ok(value)
+}
+
+fn is_json(bytes: &[u8]) -> bool {
+    std::str::from_utf8(bytes).is_ok_and(|text| serde_json::from_str::<de::IgnoredAny>(text).is_ok())
+}
+
+fn unreadable() -> Error {
+    Error::BadRequest("The body is not readable JSON.".to_owned())
 }
 
 /// For a nullable field of a change: left out is `None`, `null` is `Some(None)`.
@@ -66,13 +79,25 @@ fn humanise(message: &str) -> String {
     if message.starts_with("unknown field") {
         return "is not a known field".to_owned();
     }
-    if let Some(rest) = message.strip_prefix("invalid type: ") {
-        return rest.split_once(", expected ").map_or_else(|| message.to_owned(), |(_, e)| format!("must be {e}"));
+    if message.starts_with("duplicate field") {
+        return "is given twice".to_owned();
     }
-    if let Some((_, expected)) = message.split_once(", expected ") {
-        return format!("must be {expected}");
+    match message.split_once(", expected ") {
+        Some((_, expected)) => format!("must be {}", in_words(expected)),
+        None => message.to_owned(),
     }
-    message.to_owned()
+}
+
+/// What serde expected, as a person says it.
+fn in_words(expected: &str) -> &str {
+    match expected {
+        "i64" | "i32" | "u64" | "u32" | "u16" | "u8" => "a whole number",
+        "a JSON number" => "a number",
+        "a boolean" => "true or false",
+        "a string" | "a borrowed string" => "a text",
+        "a sequence" => "a list",
+        other => other,
+    }
 }
 
 /// A bad parameter.
@@ -132,6 +157,9 @@ impl<'de> MapAccess<'de> for ParamMap<'_> {
     }
 }
 
+/// The longest text that a parameter may hold, in characters.
+pub const MAX_TEXT: usize = 254;
+
 /// One parameter's text, read as whatever type is asked for.
 struct ParamValue<'a>(&'a str);
 
@@ -157,8 +185,8 @@ impl<'de> de::Deserializer<'de> for ParamValue<'_> {
 
     fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ParamError> {
         match self.0 {
-            "true" | "1" => visitor.visit_bool(true),
-            "false" | "0" => visitor.visit_bool(false),
+            "true" => visitor.visit_bool(true),
+            "false" => visitor.visit_bool(false),
             _ => Err(de::Error::custom("must be true or false")),
         }
     }
@@ -181,6 +209,12 @@ impl<'de> de::Deserializer<'de> for ParamValue<'_> {
     }
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ParamError> {
+        if self.0.chars().any(|c| is_unprintable(c) || c == '\n' || c == '\r' || c == '\t') {
+            return Err(de::Error::custom("must not contain control characters"));
+        }
+        if self.0.chars().count() > MAX_TEXT {
+            return Err(de::Error::custom(format!("must be at most {MAX_TEXT} characters")));
+        }
         visitor.visit_str(self.0)
     }
 
@@ -251,11 +285,47 @@ mod tests {
     }
 
     #[test]
+    fn a_body_is_read_as_its_schema_says() {
+        #[derive(Debug, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Inner {
+            #[allow(dead_code)]
+            note: String,
+        }
+        #[derive(Debug, Default, Deserialize)]
+        #[serde(deny_unknown_fields, default)]
+        struct Body {
+            #[allow(dead_code)]
+            id: Option<crate::domain::id::RoomId>,
+            status: Option<ReservationStatus>,
+            inner: Option<Inner>,
+            list: Option<Vec<Inner>>,
+        }
+        let field = |json: &str| field_of(body::<Body>(json.as_bytes()));
+        for whole in ["[]", "null", "1", "true", "\"x\""] {
+            assert_eq!(field(whole), ".", "{whole}");
+        }
+        assert_eq!(field(r#"{"inner": ["x"]}"#), "inner");
+        assert_eq!(field(r#"{"list": [{"note": "x"}, ["x"]]}"#), "list[1]");
+        assert_eq!(field(r#"{"list": [{"note": "a\u0000b"}]}"#), "list[0].note");
+        assert_eq!(field(r#"{"status": {"confirmed": null}}"#), "status");
+        assert_eq!(field(r#"{"id": 1, "id": 2}"#), "id");
+        for id in ["0", "-1", "9007199254740992", "99999999999999999999", "1e999", "1.5", "\"1\""] {
+            assert_eq!(field(&format!(r#"{{"id": {id}}}"#)), "id", "{id}");
+        }
+        let good = body::<Body>(br#"{"id": 9007199254740991, "status": "no_show", "list": [{"note": "a\nb"}], "inner": null}"#);
+        assert_eq!(good.expect("good").status, Some(ReservationStatus::NoShow));
+        let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
+        assert!(matches!(body::<Body>(deep.as_bytes()), Err(Error::BadRequest(_) | Error::Invalid(_))));
+    }
+
+    #[test]
     fn a_bad_body_is_named_or_unreadable() {
         assert_eq!(field_of(body::<Params>(br#"{"id": 1, "page": "x"}"#)), "page");
         assert_eq!(field_of(body::<Params>(br#"{"id": 1, "zz": 1}"#)), "zz");
         assert_eq!(field_of(body::<Params>(b"")), "id");
         assert!(matches!(body::<Params>(b"{"), Err(Error::BadRequest(_))));
+        assert!(matches!(body::<Params>(br#"{"zz": 1"#), Err(Error::BadRequest(_))));
         assert!(matches!(body::<Params>(br#"{"id":1} x"#), Err(Error::BadRequest(_))));
         assert!(matches!(body::<Params>(&[0xff]), Err(Error::BadRequest(_))));
     }

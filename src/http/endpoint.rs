@@ -3,14 +3,17 @@
 //! The handler's types supply the decoder and the schema, so that the router,
 //! the permissions and the API's description cannot drift apart.
 
+use std::collections::BTreeSet;
+use std::sync::OnceLock;
+
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::decode;
-use super::idempotency;
 use super::request::{Method, Request};
 use super::response::{Payload, Response};
+use super::{idempotency, openapi};
 use crate::app::App;
 use crate::db::{Conn, Context, Table, Tags, Tx};
 use crate::domain::actor::{Actor, Role};
@@ -105,6 +108,7 @@ pub struct Endpoint {
     pub media_type: &'static str,
     pub schemas: DescribeSchemas,
     pub handler: Handler,
+    field_names: OnceLock<BTreeSet<String>>,
 }
 
 /// A body that must hold nothing.
@@ -155,6 +159,7 @@ where
             let bytes = app.db.read(&call.context, |conn| to_json(&read(conn, params)?))?;
             Ok(Response::new(200).with(JSON, Payload::Owned(bytes)))
         }),
+        field_names: OnceLock::new(),
     }
 }
 
@@ -207,6 +212,7 @@ where
             }
             Ok(Response::new(call.endpoint.success).with(JSON, Payload::Owned(bytes)))
         }),
+        field_names: OnceLock::new(),
     }
 }
 
@@ -235,7 +241,8 @@ where
     ]
 }
 
-/// An endpoint that needs more than one read or one transaction.
+/// An endpoint that needs more than one read or one transaction. A change that
+/// carries an `Idempotency-Key` is done once; its answer is remembered in memory.
 pub fn raw(
     method: Method,
     pattern: &'static str,
@@ -256,11 +263,21 @@ pub fn raw(
         success: 200,
         media_type: JSON,
         schemas: Box::new(|_| Schemas::default()),
-        handler: Box::new(handler),
+        handler: if method.is_safe() {
+            Box::new(handler)
+        } else {
+            Box::new(move |app, call| app.first_answers.once(call.request, call.actor(), || handler(app, call)))
+        },
+        field_names: OnceLock::new(),
     }
 }
 
 impl Endpoint {
+    /// The names that `fields` may select: of a list's items, or of the object itself.
+    pub fn field_names(&self) -> &BTreeSet<String> {
+        self.field_names.get_or_init(|| openapi::field_names(self))
+    }
+
     /// Answers 201: it made something.
     pub fn creates(mut self) -> Endpoint {
         self.success = 201;

@@ -1,12 +1,21 @@
 //! The same key and body give the first answer again; nothing is done twice.
+//!
+//! Changes in one transaction keep their answer in the database, written with
+//! the change itself. Endpoints that take passwords or give tokens keep theirs in
+//! memory alone: neither a token nor a quick hash of a password goes to the disk.
+
+use std::collections::HashMap;
+use std::sync::Mutex;
+use std::time::Instant;
 
 use sha2::{Digest, Sha256};
 
 use super::request::Request;
+use super::response::Response;
 use crate::db::Tx;
 use crate::db::sql::statements;
 use crate::domain::actor::Actor;
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
 
 /// How long first answers are kept, in hours.
 const KEPT_HOURS: i64 = 24;
@@ -30,17 +39,9 @@ impl Key {
     /// # Errors
     /// A key that is empty or longer than 200 characters is a bad field.
     pub fn of(request: &Request, actor: &Actor) -> Result<Option<Key>> {
-        let Some(key) = request.header("idempotency-key") else { return Ok(None) };
-        if key.is_empty() || key.len() > 200 {
-            return Err(Error::invalid("Idempotency-Key", "must have 1 to 200 characters"));
-        }
-        let mut hash = Sha256::new();
-        for part in [request.method.as_str().as_bytes(), request.path.as_bytes(), request.query.as_bytes(), &request.body] {
-            hash.update((part.len() as u64).to_le_bytes());
-            hash.update(part);
-        }
+        let Some(key) = key_of(request)? else { return Ok(None) };
         let user_id = actor.user_id.map_or(0, |id| id.0);
-        Ok(Some(Key { user_id, key: key.to_owned(), request_hash: hex(&hash.finalize()) }))
+        Ok(Some(Key { user_id, key: key.to_owned(), request_hash: hex(&hash_of(request)) }))
     }
 
     /// The stored answer, or the one that `run` gives, stored in the same transaction.
@@ -50,7 +51,7 @@ impl Key {
             if request_hash == self.request_hash {
                 return Ok(body.into_bytes());
             }
-            return Err(Error::invalid("Idempotency-Key", "was used for another request already"));
+            return Err(used_otherwise());
         }
         let body = run()?;
         let text = std::str::from_utf8(&body).map_err(Error::internal)?;
@@ -60,7 +61,146 @@ impl Key {
     }
 }
 
+/// The key's text, if the request carries one.
+fn key_of(request: &Request) -> Result<Option<&str>> {
+    let Some(key) = request.header("idempotency-key").map(str::trim) else { return Ok(None) };
+    if !(1..=200).contains(&key.len()) || !key.bytes().all(|b| (0x20..0x7f).contains(&b)) {
+        return Err(Error::invalid("Idempotency-Key", "must have 1 to 200 printable characters"));
+    }
+    Ok(Some(key))
+}
+
+/// What a request asks for, told from every other request.
+fn hash_of(request: &Request) -> [u8; 32] {
+    let mut hash = Sha256::new();
+    for part in [request.method.as_str().as_bytes(), request.path.as_bytes(), request.query.as_bytes(), &request.body] {
+        hash.update((part.len() as u64).to_le_bytes());
+        hash.update(part);
+    }
+    hash.finalize().into()
+}
+
+fn used_otherwise() -> Error {
+    Error::invalid("Idempotency-Key", "was used for another request already")
+}
+
+/// First answers kept in memory at most; the oldest give way.
+const REMEMBERED: usize = 1000;
+
+/// First answers that must not go to the disk. A restart forgets them.
+#[derive(Default)]
+pub struct FirstAnswers(Mutex<HashMap<(String, String), Remembered>>);
+
+struct Remembered {
+    at: Instant,
+    request_hash: [u8; 32],
+    /// `None` while the first request is being worked on.
+    answer: Option<Response>,
+}
+
+impl FirstAnswers {
+    /// The remembered answer, or the one that `run` gives, remembered if it is a good one.
+    pub fn once(&self, request: &Request, actor: &Actor, run: impl FnOnce() -> Result<Response>) -> Result<Response> {
+        let Some(key) = key_of(request)? else { return run() };
+        let whose = actor.user_id.map_or_else(|| format!("address {}", actor.address), |id| format!("user {id}"));
+        let at = (whose, key.to_owned());
+        if let Some(answer) = self.begin(&at, hash_of(request))? {
+            return Ok(answer);
+        }
+        let mut begun = Begun { answers: self, at, answer: None };
+        let result = run();
+        begun.answer = result.as_ref().ok().filter(|r| r.status < 300).cloned();
+        result
+    }
+
+    /// Notes that the work begins, or gives the answer of its first time.
+    fn begin(&self, at: &(String, String), request_hash: [u8; 32]) -> Result<Option<Response>> {
+        let mut known = self.0.lock().map_err(|_| Error::internal("the first answers are lost"))?;
+        match known.get(at) {
+            Some(first) if first.request_hash != request_hash => return Err(used_otherwise()),
+            Some(Remembered { answer: Some(answer), .. }) => return Ok(Some(answer.clone())),
+            Some(_) => {
+                let detail = "The same request is still being worked on; ask again in a moment.";
+                return Err(Error::refused(Code::StillAtWork, detail));
+            }
+            None => {}
+        }
+        if known.len() >= REMEMBERED {
+            let oldest = known.iter().filter(|(_, r)| r.answer.is_some()).min_by_key(|(_, r)| r.at).map(|(at, _)| at.clone());
+            oldest.and_then(|at| known.remove(&at));
+        }
+        known.insert(at.clone(), Remembered { at: Instant::now(), request_hash, answer: None });
+        Ok(None)
+    }
+}
+
+/// Work that has begun. Its end is noted even when it ends in a panic.
+struct Begun<'a> {
+    answers: &'a FirstAnswers,
+    at: (String, String),
+    answer: Option<Response>,
+}
+
+impl Drop for Begun<'_> {
+    fn drop(&mut self) {
+        let Ok(mut known) = self.answers.0.lock() else { return };
+        match (self.answer.take(), known.get_mut(&self.at)) {
+            (Some(answer), Some(first)) => first.answer = Some(answer),
+            // What failed may be tried again with the same key.
+            (None, _) => drop(known.remove(&self.at)),
+            (Some(_), None) => {}
+        }
+    }
+}
+
 /// Bytes as lower-case hexadecimal digits.
 pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|b| format!("{b:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::request::Method;
+
+    fn request(key: &str, body: &str) -> Request {
+        let mut request = Request::new(Method::Post, "/api/users");
+        request.headers.push(("Idempotency-Key".to_owned(), key.to_owned()));
+        request.body = body.as_bytes().to_vec();
+        request
+    }
+
+    #[test]
+    fn an_answer_in_memory_is_given_again_and_a_failure_is_not() {
+        let (answers, actor) = (FirstAnswers::default(), Actor::stranger("192.0.2.1"));
+        let ask = |key: &str, body: &str, result: Result<Response>| {
+            answers.once(&request(key, body), &actor, || result).map(|r| r.status)
+        };
+        assert_eq!(ask("a", "1", Err(Error::BadRequest("no".to_owned()))), Err(Error::BadRequest("no".to_owned())));
+        assert_eq!(ask("a", "1", Ok(Response::new(201))), Ok(201));
+        assert_eq!(ask("a", "1", Ok(Response::new(200))), Ok(201));
+        assert_eq!(ask("a", "2", Ok(Response::new(200))), Err(used_otherwise()));
+        assert_eq!(ask("b", "2", Ok(Response::new(200))), Ok(200));
+        assert!(ask(" ", "2", Ok(Response::new(200))).is_err());
+    }
+
+    #[test]
+    fn the_same_request_at_the_same_time_is_told_to_wait() {
+        let (answers, actor) = (FirstAnswers::default(), Actor::stranger("192.0.2.1"));
+        let outer = answers.once(&request("a", "1"), &actor, || {
+            let inner = answers.once(&request("a", "1"), &actor, || Ok(Response::new(200)));
+            assert!(matches!(inner, Err(Error::Refused(refusal)) if refusal.code == Code::StillAtWork));
+            Ok(Response::new(201))
+        });
+        assert_eq!(outer.map(|r| r.status), Ok(201));
+    }
+
+    #[test]
+    fn memory_holds_a_bounded_number_of_answers() {
+        let (answers, actor) = (FirstAnswers::default(), Actor::stranger("192.0.2.1"));
+        for i in 0..REMEMBERED + 10 {
+            answers.once(&request(&i.to_string(), ""), &actor, || Ok(Response::new(200))).expect("answer");
+        }
+        assert_eq!(answers.0.lock().expect("lock").len(), REMEMBERED);
+    }
 }

@@ -1,25 +1,39 @@
 //! The API's own description, drawn from the route table: OpenAPI 3.1 and a page
 //! for people.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use schemars::generate::SchemaSettings;
-use schemars::{Schema, SchemaGenerator};
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
+use super::decode::MAX_TEXT;
 use super::endpoint::{Access, Endpoint};
 use super::request::Method;
+use crate::domain::text::PRINTABLE;
 use crate::error::FieldError;
+
+/// The members of the description itself.
+#[derive(JsonSchema)]
+#[allow(dead_code, reason = "it describes an answer that is made without it")]
+pub struct Document {
+    openapi: String,
+    info: Map<String, Value>,
+    servers: Vec<Value>,
+    security: Vec<Value>,
+    paths: Map<String, Value>,
+    components: Map<String, Value>,
+}
 
 fn generator() -> SchemaGenerator {
     SchemaSettings::draft2020_12().with(|s| s.definitions_path = "/components/schemas".into()).into_generator()
 }
 
 /// The names that `fields` may select: of a list's items, or of the object itself.
-pub fn field_names(endpoint: &Endpoint) -> HashSet<String> {
+pub fn field_names(endpoint: &Endpoint) -> BTreeSet<String> {
     let mut generator = generator();
-    let Some(answer) = (endpoint.schemas)(&mut generator).answer else { return HashSet::new() };
+    let Some(answer) = (endpoint.schemas)(&mut generator).answer else { return BTreeSet::new() };
     let definitions = generator.take_definitions(true);
     let whole = resolve(answer.as_value(), &definitions);
     let item = whole.pointer("/properties/items/items").map(|item| resolve(item, &definitions));
@@ -54,6 +68,8 @@ pub fn document(endpoints: &[Endpoint]) -> Value {
     }
     let mut schemas = generator.take_definitions(true);
     inline_params(&mut paths, &mut schemas);
+    bound_texts(&mut paths, &mut schemas);
+    allow_chosen_fields(&mut paths, &mut schemas);
     schemas.insert("Problem".to_owned(), problem_schema(&field_errors));
     json!({
         "openapi": "3.1.0",
@@ -102,6 +118,9 @@ fn operation(endpoint: &Endpoint, generator: &mut SchemaGenerator) -> Value {
     if let Some(params) = schemas.params {
         operation["x-params"] = params.to_value();
     }
+    if endpoint.method.is_safe() && !endpoint.field_names().is_empty() {
+        operation["x-fields"] = json!(endpoint.field_names());
+    }
     if let Some(body) = schemas.body {
         operation["requestBody"] = json!({"content": {"application/json": {"schema": body}}, "required": false});
     }
@@ -134,10 +153,13 @@ fn responses(endpoint: &Endpoint, answer: Option<&Schema>) -> Value {
         let content = json!({"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}});
         responses.insert(status.to_owned(), json!({"description": what, "content": content}));
     };
+    problem("400", "The request or its body cannot be read.");
     problem("422", "A field is not right; `errors` names each.");
     problem("429", "Too many requests; see Retry-After.");
     problem("503", "Busy; see Retry-After.");
-    problem("401", "Not signed in.");
+    if endpoint.access != Access::Public || !endpoint.method.is_safe() {
+        problem("401", "Not signed in, or not with these words.");
+    }
     if endpoint.access != Access::Public {
         problem("403", "The role does not allow it.");
     }
@@ -145,7 +167,6 @@ fn responses(endpoint: &Endpoint, answer: Option<&Schema>) -> Value {
         problem("404", "It does not exist.");
     }
     if !endpoint.method.is_safe() {
-        problem("400", "Not readable JSON.");
         problem("403", "The role does not allow it, or the request came from another site.");
         problem("409", "A rule or a conflict stands against it.");
         problem("413", "The body is too large.");
@@ -167,18 +188,18 @@ fn inline_params(paths: &mut Map<String, Value>, schemas: &mut Map<String, Value
                 }
                 parameters = parameters_of(pattern, &resolve(&params, schemas));
             }
-            if method == "get" && operation.pointer("/responses/200/content/application~1json").is_some() {
+            if let Some(names) = operation.as_object_mut().and_then(|o| o.remove("x-fields")) {
                 parameters.push(json!({
-                    "name": "fields", "in": "query", "required": false,
-                    "description": "Only these fields, separated by commas.", "schema": {"type": "string"},
-                    "example": "id",
+                    "name": "fields", "in": "query", "required": false, "style": "form", "explode": false,
+                    "description": "Only these fields, separated by commas.",
+                    "schema": {"type": "array", "minItems": 1, "items": {"type": "string", "enum": names}},
                 }));
             }
             if method != "get" {
                 parameters.push(json!({
                     "name": "Idempotency-Key", "in": "header", "required": false,
                     "description": "The same key and body give the first answer again.",
-                    "schema": {"type": "string", "minLength": 1, "maxLength": 200},
+                    "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]([ -~]*[!-~])?$"},
                 }));
             }
             if !parameters.is_empty() {
@@ -216,6 +237,82 @@ fn parameters_of(pattern: &str, params: &Value) -> Vec<Value> {
             parameter
         })
         .collect()
+}
+
+/// States what is checked of every text that is taken, where its own type says nothing of it.
+fn bound_texts(paths: &mut Map<String, Value>, schemas: &mut Map<String, Value>) {
+    let mut taken = BTreeSet::new();
+    for operation in paths.values_mut().filter_map(Value::as_object_mut).flat_map(|methods| methods.values_mut()) {
+        for parameter in operation.get_mut("parameters").and_then(Value::as_array_mut).into_iter().flatten() {
+            let schema = &mut parameter["schema"];
+            let is_plain = schema["type"] == "string" && ["format", "enum", "pattern"].iter().all(|k| schema.get(k).is_none());
+            if is_plain {
+                schema["maxLength"] = json!(MAX_TEXT);
+                schema["pattern"] = json!(r"^[^\x00-\x1f\x7f-\x9f]*$");
+            }
+        }
+        if let Some(body) = operation.pointer_mut("/requestBody/content/application~1json/schema") {
+            bound_texts_of(body, &mut taken);
+        }
+    }
+    // Bodies refer to further types, and those to others.
+    let mut done = BTreeSet::new();
+    while let Some(name) = taken.pop_first() {
+        if done.insert(name.clone())
+            && let Some(schema) = schemas.get_mut(&name)
+        {
+            bound_texts_of(schema, &mut taken);
+        }
+    }
+}
+
+fn bound_texts_of(schema: &mut Value, taken: &mut BTreeSet<String>) {
+    match schema {
+        Value::Array(parts) => parts.iter_mut().for_each(|part| bound_texts_of(part, taken)),
+        Value::Object(object) => {
+            let is_text =
+                object.get("type").is_some_and(|t| t == "string" || t.as_array().is_some_and(|t| t.contains(&json!("string"))));
+            if is_text && !["format", "enum", "pattern", "const"].iter().any(|k| object.contains_key(*k)) {
+                object.insert("pattern".to_owned(), json!(PRINTABLE));
+            }
+            if let Some(name) = object.get("$ref").and_then(Value::as_str).and_then(|r| r.rsplit('/').next()) {
+                taken.insert(name.to_owned());
+            }
+            object.values_mut().for_each(|part| bound_texts_of(part, taken));
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+/// A GET that takes `fields` answers with the whole thing, or with the chosen fields of it.
+fn allow_chosen_fields(paths: &mut Map<String, Value>, schemas: &mut Map<String, Value>) {
+    for operation in paths.values_mut().filter_map(|methods| methods.get_mut("get")) {
+        let takes_fields = operation["parameters"].as_array().is_some_and(|ps| ps.iter().any(|p| p["name"] == "fields"));
+        let Some(schema) = operation.pointer_mut("/responses/200/content/application~1json/schema").filter(|_| takes_fields)
+        else {
+            continue;
+        };
+        let Some(name) = schema.get("$ref").and_then(Value::as_str).and_then(|r| r.rsplit('/').next()).map(str::to_owned) else {
+            continue;
+        };
+        let mut chosen = resolve(schema, schemas);
+        match chosen.pointer("/properties/items/items").map(|item| resolve(item, schemas)) {
+            Some(mut item) => {
+                drop_required(&mut item);
+                chosen["properties"]["items"]["items"] = item;
+            }
+            None => drop_required(&mut chosen),
+        }
+        let chosen_name = format!("{name}_chosen");
+        *schema = json!({"anyOf": [{"$ref": format!("#/components/schemas/{name}")}, {"$ref": format!("#/components/schemas/{chosen_name}")}]});
+        schemas.insert(chosen_name, chosen);
+    }
+}
+
+fn drop_required(schema: &mut Value) {
+    if let Some(object) = schema.as_object_mut() {
+        object.remove("required");
+    }
 }
 
 /// An optional parameter is left out, never null.
@@ -280,6 +377,8 @@ fn entry(endpoint: &Endpoint, document: &Value) -> String {
     }
     let schema = |pointer: &str| {
         let schema = operation.pointer(pointer)?;
+        // The whole answer; the other one is a choice of its fields.
+        let schema = schema.pointer("/anyOf/0").unwrap_or(schema);
         let definitions = document["components"]["schemas"].as_object()?;
         serde_json::to_string_pretty(&resolve(schema, definitions)).ok()
     };

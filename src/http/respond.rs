@@ -14,7 +14,7 @@ use super::rate_limit::Standing;
 use super::request::Request;
 use super::response::{Payload, Response};
 use super::router::Found;
-use super::{assets, openapi, problem};
+use super::{assets, problem};
 use crate::app::App;
 use crate::cache::Body;
 use crate::db::Context;
@@ -63,15 +63,10 @@ fn route(app: &App, request: &Request, trace: &mut Trace) -> Result<Response> {
     if !is_api {
         return Ok(assets::serve(request));
     }
-    let (index, endpoint, path_params) = match app.router.find(request.method, &request.path) {
-        Found::Endpoint { index, endpoint, params } => (index, endpoint, params),
-        Found::OtherMethods(allow) => {
-            let detail = format!("This address takes {allow} only.");
-            return Ok(problem::plain(405, "method-not-allowed", &detail).header("Allow", allow));
-        }
-        Found::Nothing => return Err(Error::NotFound("There is nothing at this address.".to_owned())),
-    };
-    trace.endpoint = Some(index);
+    let found = app.router.find(request.method, &request.path);
+    if let Found::Endpoint { index, .. } = &found {
+        trace.endpoint = Some(*index);
+    }
     let actor = who(app, request)?;
     trace.username = actor.user_id.map(|_| actor.username.clone());
     trace.standing = standing(app, &actor);
@@ -80,6 +75,14 @@ fn route(app: &App, request: &Request, trace: &mut Trace) -> Result<Response> {
         let wait = trace.standing.map_or(1, |s| s.reset).to_string();
         return Ok(problem::plain(429, "too-many-requests", detail).header("Retry-After", wait));
     }
+    let (endpoint, path_params) = match found {
+        Found::Endpoint { endpoint, params, .. } => (endpoint, params),
+        Found::OtherMethods(allow) => {
+            let detail = format!("This address takes {allow} only.");
+            return Ok(problem::plain(405, "method-not-allowed", &detail).header("Allow", allow));
+        }
+        Found::Nothing => return Err(Error::NotFound("There is nothing at this address.".to_owned())),
+    };
     check_access(endpoint, &actor)?;
     check_body(endpoint, request)?;
     let mut params = path_params;
@@ -159,7 +162,7 @@ fn take_fields(endpoint: &Endpoint, params: &mut Vec<(String, String)>) -> Resul
     }
     let Some(at) = params.iter().position(|(name, _)| name == "fields") else { return Ok(None) };
     let (_, value) = params.remove(at);
-    let known = openapi::field_names(endpoint);
+    let known = endpoint.field_names();
     let names: Vec<String> = value.split(',').map(|n| n.trim().to_owned()).collect();
     match names.iter().find(|n| !known.contains(n.as_str())) {
         Some(unknown) => Err(Error::invalid("fields", format!("has no field “{unknown}”"))),
@@ -186,38 +189,39 @@ fn kept(app: &App, call: &Call, fields: Option<&[String]>, trace: &mut Trace) ->
         key.push_str(name);
     }
     let generation = app.db.generations().of(call.endpoint.tags);
+    let response = Response::new(200).header("Content-Type", call.endpoint.media_type);
     if let Some(body) = app.cache.get(&key, generation) {
         trace.is_hit = true;
-        return Ok(tagged(call.request, body));
+        return Ok(tagged(call.request, response, body));
     }
-    let response = (call.endpoint.handler)(app, call)?;
-    let body = Arc::new(Body::new(select(response.payload, fields)?));
+    let made = (call.endpoint.handler)(app, call)?;
+    let body = Arc::new(Body::new(select(made.payload, fields)?));
     app.cache.put(key, generation, body.clone());
-    Ok(tagged(call.request, body))
+    Ok(tagged(call.request, response, body))
 }
 
-/// A body with its tag, or 304 when the client has it.
-fn tagged(request: &Request, body: Arc<Body>) -> Response {
-    let has_it = request
-        .header("if-none-match")
-        .is_some_and(|tags| tags.split(',').any(|tag| tag.trim().trim_start_matches("W/") == body.etag.trim_start_matches("W/")));
-    let response = Response::new(if has_it { 304 } else { 200 })
-        .header("ETag", body.etag.clone())
-        .header("Cache-Control", "private, no-cache")
-        .header("Vary", "Accept-Encoding");
+/// An answer with its body and the body's tag, or 304 when the client has it.
+fn tagged(request: &Request, mut response: Response, body: Arc<Body>) -> Response {
+    let is_same = |tag: &str| tag == "*" || tag.trim_start_matches("W/") == body.etag.trim_start_matches("W/");
+    let has_it = request.header("if-none-match").is_some_and(|tags| tags.split(',').any(|tag| is_same(tag.trim())));
+    response =
+        response.header("ETag", body.etag.clone()).header("Cache-Control", "private, no-cache").header("Vary", "Accept-Encoding");
     if has_it {
-        return response;
+        response.headers.retain(|(name, _)| *name != "Content-Type");
+        return Response { status: 304, payload: Payload::Empty, ..response };
     }
-    let payload =
-        if body.plain.len() > gzip::THRESHOLD && request.accepts_gzip() { Payload::Gzip(body) } else { Payload::Plain(body) };
-    response.with("application/json", payload)
+    let is_worth_it = body.plain.len() > gzip::THRESHOLD && request.accepts_gzip();
+    let payload = if is_worth_it { Payload::Gzip(body) } else { Payload::Plain(body) };
+    Response { payload, ..response }
 }
 
 /// Fields and tag of an answer that is not kept.
 fn finish_fresh(request: &Request, response: Response, fields: Option<&[String]>) -> Result<Response> {
-    let is_json = response.find("content-type") == Some("application/json");
-    if request.method.is_safe() && response.status == 200 && is_json {
-        return Ok(tagged(request, Arc::new(Body::new(select(response.payload, fields)?))));
+    // An event stream has no end that a tag could be reckoned from.
+    let is_whole = response.find("content-type") != Some("text/event-stream");
+    if request.method.is_safe() && response.status == 200 && is_whole {
+        let body = Arc::new(Body::new(select(response.payload, fields)?));
+        return Ok(tagged(request, Response { payload: Payload::Empty, ..response }, body));
     }
     Ok(if response.find("cache-control").is_none() { response.header("Cache-Control", "no-store") } else { response })
 }

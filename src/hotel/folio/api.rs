@@ -10,7 +10,7 @@ use crate::domain::date::{Date, Instant};
 use crate::domain::id::{ChargeId, PaymentId, ReservationId};
 use crate::domain::money::{Amount, Decimal, Money};
 use crate::domain::status::{ChargeKind, PaymentKind, PaymentType, words};
-use crate::domain::text;
+use crate::domain::text::{self, Line, Name};
 use crate::error::{Error, Fields, Result};
 use crate::hotel::listing::{Filter, List, Listing, Page, Sort, counted, parse_sort};
 use crate::hotel::reservations;
@@ -202,7 +202,7 @@ fn show_folio(conn: &Conn, at: ByReservation) -> Result<FolioView> {
 pub struct ChargeRequest {
     /// extra, adjustment or allowance.
     kind: ChargeKind,
-    #[schemars(length(min = 1, max = 200))]
+    #[schemars(with = "Name<200>")]
     description: String,
     #[schemars(range(min = 1, max = 10_000))]
     quantity: Option<i64>,
@@ -237,7 +237,7 @@ pub struct ByCharge {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReasonRequest {
-    #[schemars(length(min = 1, max = 200))]
+    #[schemars(with = "Name<200>")]
     reason: String,
 }
 
@@ -256,6 +256,9 @@ pub struct PaymentListParams {
     reservation_id: Option<ReservationId>,
     payment_method: Option<String>,
     payment_type: Option<PaymentType>,
+    kind: Option<PaymentKind>,
+    /// A guest's name, e-mail or phone, or a confirmation number.
+    q: Option<String>,
     payment_date_from: Option<Date>,
     payment_date_to: Option<Date>,
     #[schemars(range(min = 1, max = 1_000_000_000))]
@@ -263,6 +266,7 @@ pub struct PaymentListParams {
     #[schemars(range(min = 1, max = 100))]
     page_size: Option<i64>,
     /// payment_date or id; with - before it for descending.
+    #[schemars(regex(pattern = "^-?(payment_date|id)$"))]
     sort: Option<String>,
 }
 
@@ -275,8 +279,14 @@ fn list(conn: &Conn, p: PaymentListParams) -> Result<List<PaymentView>> {
         .with("reservation_id = ?", p.reservation_id)
         .with("payment_method = ?", p.payment_method)
         .with("payment_type = ?", p.payment_type)
+        .with("kind = ?", p.kind)
         .with("payment_date >= ?", p.payment_date_from)
         .with("payment_date <= ?", p.payment_date_to);
+    if let Some(q) = p.q.filter(|q| !q.trim().is_empty()) {
+        let bookings = reservations::list::search(conn, &q)?;
+        let bookings = serde_json::to_string(&bookings).map_err(Error::internal)?;
+        filter.with("reservation_id IN (SELECT value FROM json_each(?))", Some(bookings));
+    }
     let total = if filter.is_empty() { Some(counted(conn, "payment", "")?) } else { None };
     let listing = Listing { name: "folio.payments", table: "payment", columns: store::PAYMENT_COLUMNS, filter, sort, direction };
     let property = settings::property(conn)?;
@@ -296,14 +306,15 @@ fn list(conn: &Conn, p: PaymentListParams) -> Result<List<PaymentView>> {
 pub struct PaymentRequest {
     reservation_id: ReservationId,
     amount: Decimal,
+    #[schemars(with = "Name<100>")]
     payment_method: String,
     /// full when left out.
     payment_type: Option<PaymentType>,
     /// The business date when left out.
     payment_date: Option<Date>,
-    #[schemars(length(max = 100))]
+    #[schemars(with = "Option<Line<100>>")]
     reference_number: Option<String>,
-    #[schemars(length(max = 500))]
+    #[schemars(with = "Option<Line<500>>")]
     notes: Option<String>,
 }
 
@@ -381,9 +392,10 @@ fn void(tx: &Tx, at: ByPayment, body: ReasonRequest) -> Result<PaymentView> {
 pub struct RefundRequest {
     /// What is left of the payment, when left out.
     amount: Option<Decimal>,
-    #[schemars(length(min = 1, max = 200))]
+    #[schemars(with = "Name<200>")]
     reason: String,
     /// The payment's own, when left out.
+    #[schemars(with = "Option<Name<100>>")]
     payment_method: Option<String>,
 }
 

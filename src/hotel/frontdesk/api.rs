@@ -8,7 +8,7 @@ use super::{search, stats, tape_chart, today};
 use crate::db::{Table, Tx};
 use crate::domain::id::RoomId;
 use crate::domain::money::Decimal;
-use crate::domain::text;
+use crate::domain::text::{self, Line, Name};
 use crate::error::{Error, Result};
 use crate::hotel::reservations::api::ByReservation;
 use crate::hotel::reservations::view::{ReservationDetail, detail};
@@ -71,7 +71,7 @@ pub struct CheckInRequest {
     room_id: Option<RoomId>,
     /// Check in although the room is dirty; it is recorded.
     override_dirty: Option<bool>,
-    #[schemars(length(max = 500))]
+    #[schemars(with = "Option<Line<500>>")]
     reason: Option<String>,
 }
 
@@ -85,10 +85,11 @@ fn check_in(tx: &Tx, at: ByReservation, body: CheckInRequest) -> Result<Reservat
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SettleRequest {
+    #[schemars(with = "Name<100>")]
     payment_method: String,
     /// The whole balance when left out.
     amount: Option<Decimal>,
-    #[schemars(length(max = 100))]
+    #[schemars(with = "Option<Line<100>>")]
     reference_number: Option<String>,
 }
 
@@ -117,7 +118,7 @@ fn check_out(tx: &Tx, at: ByReservation, body: CheckOutRequest) -> Result<Reserv
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct CancelRequest {
-    #[schemars(length(max = 500))]
+    #[schemars(with = "Option<Line<500>>")]
     reason: Option<String>,
     /// Leave the cancellation fee away; needs a reason.
     waive_fee: Option<bool>,
@@ -131,7 +132,7 @@ fn cancel(tx: &Tx, at: ByReservation, body: CancelRequest) -> Result<Reservation
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct NoShowRequest {
-    #[schemars(length(max = 500))]
+    #[schemars(with = "Option<Line<500>>")]
     reason: Option<String>,
 }
 

@@ -11,8 +11,9 @@ use crate::db::sql::statements;
 use crate::domain::date::Date;
 use crate::domain::id::{ReservationId, RoomId, RoomTypeId};
 use crate::domain::money::{Amount, Money};
-use crate::domain::status::{BlockKind, Housekeeping, Occupancy, ReservationStatus};
+use crate::domain::status::{Housekeeping, Occupancy, ReservationStatus};
 use crate::error::{Error, Result};
+use crate::hotel::rooms::api::BlockView;
 use crate::hotel::{rooms, settings};
 
 statements! {
@@ -85,17 +86,6 @@ pub struct ChartStay {
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct ChartBlock {
-    id: crate::domain::id::BlockId,
-    room_id: RoomId,
-    room_number: String,
-    kind: BlockKind,
-    start_date: Date,
-    end_date: Date,
-    reason: String,
-}
-
-#[derive(Debug, Serialize, JsonSchema)]
 pub struct TypeDay {
     room_type_id: RoomTypeId,
     /// Rooms that can still be sold; negative when more are promised than there are.
@@ -120,7 +110,7 @@ pub struct ChartView {
     room_types: Vec<ChartType>,
     rooms: Vec<ChartRoom>,
     stays: Vec<ChartStay>,
-    blocks: Vec<ChartBlock>,
+    blocks: Vec<BlockView>,
     daily: Vec<ChartDay>,
 }
 
@@ -139,22 +129,14 @@ pub fn chart(conn: &Conn, p: ChartParams) -> Result<ChartView> {
     }
     let property = settings::property(conn)?;
     let from = p.from.unwrap_or(property.business_date);
-    let to = from.plus(days).ok_or_else(|| Error::invalid("from", "is too close to the end of the calendar"))?;
+    let to = from.plus(days).unwrap_or(Date::LAST);
     let nights = nights_by_stay(conn, from, to)?;
     let all_rooms = rooms::all(conn)?;
     let types = rooms::all_types(conn)?;
     let daily = daily(conn, (from, to), &nights, &all_rooms, &types)?;
     let stays = stays(conn, nights, |money| property.amount(money))?;
     let of_type = |id: RoomTypeId| i64::try_from(all_rooms.iter().filter(|r| r.room_type_id == id).count()).unwrap_or(0);
-    let blocks = rooms::blocks::in_window(conn, from, to)?.into_iter().map(|b| ChartBlock {
-        id: b.id,
-        room_id: b.room_id,
-        room_number: b.room_number,
-        kind: b.kind,
-        start_date: b.start_date,
-        end_date: b.end_date,
-        reason: b.reason,
-    });
+    let blocks = rooms::blocks::in_window(conn, from, to)?.into_iter().map(BlockView::from);
     Ok(ChartView {
         from,
         days,

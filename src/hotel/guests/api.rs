@@ -11,15 +11,15 @@ use super::search::{self, Search};
 use super::{Guest, NewGuest, phone_key, store};
 use crate::db::{Conn, Table, Tx};
 use crate::domain::date::{Date, Instant};
-use crate::domain::id::{GuestId, ReservationId};
+use crate::domain::id::{GuestId, ReservationId, Version};
 use crate::domain::money::Amount;
 use crate::domain::status::ReservationStatus;
-use crate::domain::text;
+use crate::domain::text::{self, Email, Line, Name, Paragraph};
 use crate::error::{Error, Result};
 use crate::hotel::listing::{Filter, Items, List, Listing, Page, Sort, counted, parse_sort};
 use crate::hotel::settings::api::check_version;
 use crate::hotel::{audit, settings};
-use crate::http::decode::given;
+use crate::http::decode::{MAX_TEXT, given};
 use crate::http::endpoint::{Access, Endpoint, NoBody, NoParams, command, query, update};
 use crate::http::request::Method;
 
@@ -129,7 +129,6 @@ pub struct GuestListParams {
     /// Search as you type over name, e-mail address and phone number: each word
     /// is the start of one. The newest come first, whatever `sort` says, and
     /// `total` counts up to 1,001.
-    #[schemars(length(max = 200))]
     q: Option<String>,
     email: Option<String>,
     /// The same number, however it is spaced.
@@ -155,7 +154,7 @@ fn list(conn: &Conn, p: GuestListParams) -> Result<List<GuestView>> {
     let nationality = p.nationality.as_deref().map(super::nationality).transpose();
     let nationality = nationality.map_err(|message| Error::invalid("nationality", message))?;
     if let Some(q) = p.q.as_deref().filter(|q| !q.trim().is_empty()) {
-        let typed = text::line(q, 200).map_err(|message| Error::invalid("q", message))?;
+        let typed = text::line(q, MAX_TEXT).map_err(|message| Error::invalid("q", message))?;
         let filter = store::SearchFilter { email: p.email, phone_key: phone, nationality, is_vip: p.is_vip };
         let (size, number) = (p.page_size.unwrap_or(20), p.page.unwrap_or(1));
         let (found, total) = store::search(conn, &search::parse(&typed), &filter, size, (number - 1) * size)?;
@@ -187,31 +186,31 @@ fn list(conn: &Conn, p: GuestListParams) -> Result<List<GuestView>> {
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct GuestRequest {
-    #[schemars(length(min = 1, max = 200))]
+    #[schemars(with = "Name<200>")]
     pub full_name: String,
     #[serde(default)]
-    #[schemars(length(max = 254))]
+    #[schemars(with = "Option<Email<254>>")]
     pub email: Option<String>,
     #[serde(default)]
-    #[schemars(length(max = 50))]
+    #[schemars(with = "Option<Line<50>>")]
     pub phone_number: Option<String>,
     /// Such as passport.
     #[serde(default)]
-    #[schemars(length(max = 50))]
+    #[schemars(with = "Option<Line<50>>")]
     pub id_type: Option<String>,
     #[serde(default)]
-    #[schemars(length(max = 100))]
+    #[schemars(with = "Option<Line<100>>")]
     pub id_number: Option<String>,
     /// A country's code of two or three letters, or its name.
     #[serde(default)]
-    #[schemars(length(max = 60))]
+    #[schemars(with = "Option<Line<60>>")]
     pub nationality: Option<String>,
     #[serde(default)]
     pub birth_date: Option<Date>,
     #[serde(default)]
     pub is_vip: Option<bool>,
     #[serde(default)]
-    #[schemars(length(max = 5000))]
+    #[schemars(with = "Option<Paragraph<5000>>")]
     pub notes: Option<String>,
 }
 
@@ -255,26 +254,26 @@ fn find(conn: &Conn, at: ByGuest) -> Result<GuestView> {
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct GuestChange {
-    #[schemars(length(min = 1, max = 200))]
+    #[schemars(with = "Option<Name<200>>")]
     full_name: Option<String>,
-    #[schemars(length(max = 254))]
+    #[schemars(with = "Option<Email<254>>")]
     email: Option<String>,
-    #[schemars(length(max = 50))]
+    #[schemars(with = "Option<Line<50>>")]
     phone_number: Option<String>,
-    #[schemars(length(max = 50))]
+    #[schemars(with = "Option<Line<50>>")]
     id_type: Option<String>,
-    #[schemars(length(max = 100))]
+    #[schemars(with = "Option<Line<100>>")]
     id_number: Option<String>,
-    #[schemars(length(max = 60))]
+    #[schemars(with = "Option<Line<60>>")]
     nationality: Option<String>,
     /// `null` takes it away.
     #[serde(deserialize_with = "given")]
     #[schemars(with = "Option<Date>")]
     birth_date: Option<Option<Date>>,
     is_vip: Option<bool>,
-    #[schemars(length(max = 5000))]
+    #[schemars(with = "Option<Paragraph<5000>>")]
     notes: Option<String>,
-    version: Option<i64>,
+    version: Option<Version>,
 }
 
 fn change(tx: &Tx, at: ByGuest, body: GuestChange) -> Result<GuestView> {
@@ -324,7 +323,7 @@ fn merge(tx: &Tx, at: ByGuest, body: Merge) -> Result<GuestView> {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Anonymisation {
-    #[schemars(length(min = 1, max = 500))]
+    #[schemars(with = "Name<500>")]
     reason: String,
 }
 
@@ -372,7 +371,17 @@ pub struct HistoryParams {
     page: Option<i64>,
     #[schemars(range(min = 1, max = 100))]
     page_size: Option<i64>,
+    status: Option<ReservationStatus>,
+    /// check_in_date, check_out_date or created_at; with - before it for descending (-check_in_date is the default).
+    #[schemars(regex(pattern = "^-?(check_in_date|check_out_date|created_at)$"))]
+    sort: Option<String>,
 }
+
+const STAY_SORTS: &[(&str, Sort)] = &[
+    ("check_in_date", Sort(&["check_in_date", "id"])),
+    ("check_out_date", Sort(&["+check_out_date", "+id"])),
+    ("created_at", Sort(&["+created_at", "+id"])),
+];
 
 /// A booking in a guest's history.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -393,9 +402,9 @@ fn list_reservations(conn: &Conn, p: HistoryParams) -> Result<List<GuestReservat
     let page = Page::new(p.page, p.page_size)?;
     let guest = super::find(conn, p.id)?;
     let currency = settings::property(conn)?.currency;
-    let (sort, direction) = parse_sort(None, &[("check_in_date", Sort(&["check_in_date", "id"]))], "-check_in_date")?;
+    let (sort, direction) = parse_sort(p.sort.as_deref(), STAY_SORTS, "-check_in_date")?;
     let mut filter = Filter::default();
-    filter.with("guest_id = ?", Some(guest.id));
+    filter.with("guest_id = ?", Some(guest.id)).with("status = ?", p.status);
     let columns = store::STAY_COLUMNS;
     let listing = Listing { name: "guests.reservations", table: "reservation", columns, filter, sort, direction };
     let view = |s: store::GuestStay| GuestReservationView {

@@ -9,8 +9,9 @@ use serde_json::{Value, json};
 use super::{Derivation, MAX_NIGHTS, NewRatePlan, Offset, OffsetKind, RatePlan, store};
 use crate::db::{Conn, Table, Tx};
 use crate::domain::date::Date;
-use crate::domain::id::{RatePlanId, RoomTypeId};
+use crate::domain::id::{RatePlanId, RoomTypeId, Version};
 use crate::domain::money::{Amount, Decimal, Money};
+use crate::domain::text::Name;
 use crate::error::{Error, Fields, Result};
 use crate::hotel::audit;
 use crate::hotel::listing::{Items, List, Sort, directed, page_of, parse_sort};
@@ -92,11 +93,14 @@ fn parts(derivation: Option<Derivation>) -> (Option<OffsetKind>, i64, Money) {
 #[serde(deny_unknown_fields)]
 pub struct RatePlanListParams {
     is_active: Option<bool>,
+    /// A part of the name or the code.
+    q: Option<String>,
     #[schemars(range(min = 1, max = 1_000_000_000))]
     page: Option<i64>,
     #[schemars(range(min = 1, max = 100))]
     page_size: Option<i64>,
     /// id (the default), code or name; with - before it for descending.
+    #[schemars(regex(pattern = "^-?(id|code|name)$"))]
     sort: Option<String>,
 }
 
@@ -106,7 +110,11 @@ fn list(conn: &Conn, p: RatePlanListParams) -> Result<List<RatePlanView>> {
     let (Sort(columns), direction) = parse_sort(p.sort.as_deref(), SORTS, "id")?;
     let property = settings::property(conn)?;
     let mut plans = super::all(conn)?;
-    plans.retain(|plan| p.is_active.is_none_or(|active| plan.is_active == active));
+    let q = p.q.map(|q| q.trim().to_lowercase());
+    plans.retain(|plan| {
+        p.is_active.is_none_or(|active| plan.is_active == active)
+            && q.as_ref().is_none_or(|q| plan.name.to_lowercase().contains(q) || plan.code.to_lowercase().contains(q))
+    });
     plans.sort_by(|a, b| {
         let order = match columns.first().copied() {
             Some("code") => a.code.to_lowercase().cmp(&b.code.to_lowercase()),
@@ -132,9 +140,9 @@ fn find(conn: &Conn, at: ByRatePlan) -> Result<RatePlanView> {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RatePlanRequest {
-    #[schemars(length(min = 1, max = 20))]
+    #[schemars(with = "Name<20>")]
     code: String,
-    #[schemars(length(min = 1, max = 100))]
+    #[schemars(with = "Name<100>")]
     name: String,
     parent_id: Option<RatePlanId>,
     offset_kind: Option<OffsetKind>,
@@ -177,9 +185,9 @@ fn derivation(
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct RatePlanChange {
-    #[schemars(length(min = 1, max = 20))]
+    #[schemars(with = "Option<Name<20>>")]
     code: Option<String>,
-    #[schemars(length(min = 1, max = 100))]
+    #[schemars(with = "Option<Name<100>>")]
     name: Option<String>,
     #[serde(deserialize_with = "given")]
     parent_id: Option<Option<RatePlanId>>,
@@ -189,7 +197,7 @@ pub struct RatePlanChange {
     offset_percent: Option<i64>,
     offset_amount: Option<Decimal>,
     is_active: Option<bool>,
-    version: Option<i64>,
+    version: Option<Version>,
 }
 
 fn change(tx: &Tx, at: ByRatePlan, body: RatePlanChange) -> Result<RatePlanView> {

@@ -13,11 +13,12 @@ use super::relocate::{Extension, Move, extend, move_room};
 use super::view::{ReservationDetail, detail};
 use crate::db::{Conn, Table, Tx};
 use crate::domain::date::Date;
-use crate::domain::id::{GuestId, RatePlanId, ReservationId, RoomId, RoomTypeId};
+use crate::domain::id::{GuestId, RatePlanId, ReservationId, RoomId, RoomTypeId, Version};
 use crate::domain::money::{Amount, Decimal, Money};
+use crate::domain::number::Whole;
 use crate::domain::status::{Housekeeping, ReservationStatus};
 use crate::domain::stay::StayDates;
-use crate::domain::text;
+use crate::domain::text::{self, Line, Name, Paragraph};
 use crate::error::{Error, Fields, Result};
 use crate::hotel::guests::api::GuestRequest;
 use crate::hotel::listing::Items;
@@ -115,10 +116,11 @@ pub struct BookingRequest {
     total_amount: Option<Decimal>,
     #[schemars(length(max = 400))]
     nightly: Option<Vec<NightRequest>>,
+    #[schemars(with = "Option<Name<100>>")]
     source: Option<String>,
-    #[schemars(length(max = 2000))]
+    #[schemars(with = "Option<Paragraph<2000>>")]
     notes: Option<String>,
-    #[schemars(length(max = 2000))]
+    #[schemars(with = "Option<Paragraph<2000>>")]
     special_requests: Option<String>,
     /// tentative or confirmed.
     status: Option<ReservationStatus>,
@@ -193,10 +195,11 @@ pub struct ReservationChange {
     adults: Option<i64>,
     #[schemars(range(min = 0, max = 100))]
     children: Option<i64>,
+    #[schemars(with = "Option<Name<100>>")]
     source: Option<String>,
-    #[schemars(length(max = 2000))]
+    #[schemars(with = "Option<Paragraph<2000>>")]
     notes: Option<String>,
-    #[schemars(length(max = 2000))]
+    #[schemars(with = "Option<Paragraph<2000>>")]
     special_requests: Option<String>,
     is_room_locked: Option<bool>,
     total_amount: Option<Decimal>,
@@ -207,7 +210,7 @@ pub struct ReservationChange {
     /// confirmed makes a tentative booking firm.
     status: Option<ReservationStatus>,
     /// The version that the change was made from; another current one is a 409.
-    version: Option<i64>,
+    version: Option<Version>,
 }
 
 fn change_booking(tx: &Tx, at: ByReservation, body: ReservationChange) -> Result<ReservationDetail> {
@@ -278,7 +281,7 @@ pub struct MoveRequest {
     /// Take the new room's price for these nights.
     rerate: Option<bool>,
     override_dirty: Option<bool>,
-    #[schemars(length(max = 500))]
+    #[schemars(with = "Option<Line<500>>")]
     reason: Option<String>,
 }
 
@@ -299,10 +302,8 @@ pub struct AvailableParams {
     check_in_date: Date,
     check_out_date: Date,
     room_type_id: Option<RoomTypeId>,
-    #[schemars(range(min = 0, max = 100))]
-    adults: Option<i64>,
-    #[schemars(range(min = 0, max = 100))]
-    children: Option<i64>,
+    adults: Option<Whole<0, 100>>,
+    children: Option<Whole<0, 100>>,
     rate_plan_id: Option<RatePlanId>,
 }
 
@@ -338,7 +339,7 @@ pub struct NightRate {
 fn available(conn: &Conn, p: AvailableParams) -> Result<Items<AvailableType>> {
     let stay = StayDates::or_day_use(p.check_in_date, p.check_out_date).map_err(|e| Error::invalid("check_out_date", e))?;
     let property = settings::property(conn)?;
-    let (adults, children) = (p.adults.unwrap_or(0), p.children.unwrap_or(0));
+    let (adults, children) = (p.adults.map_or(0, |n| n.0), p.children.map_or(0, |n| n.0));
     let fits = |t: &TypeAvailability| {
         let spare_adults = t.room_type.capacity_adults - adults;
         spare_adults >= 0 && children <= t.room_type.capacity_children + spare_adults

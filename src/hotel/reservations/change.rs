@@ -7,7 +7,7 @@ use super::booking::{self, Price};
 use super::{Night, NightKind, Reservation, Step, find, save, store};
 use crate::db::Tx;
 use crate::domain::date::Date;
-use crate::domain::id::{GuestId, ReservationId, RoomId, RoomTypeId};
+use crate::domain::id::{GuestId, ReservationId, RoomId, RoomTypeId, Version};
 use crate::domain::money::Money;
 use crate::domain::status::{Event, ReservationStatus};
 use crate::domain::stay::StayDates;
@@ -33,7 +33,7 @@ pub struct Change {
     pub price: Price,
     pub rating: Rating,
     pub confirm: bool,
-    pub version: Option<i64>,
+    pub version: Option<Version>,
 }
 
 /// Whether nights that had a price keep it.

@@ -40,13 +40,13 @@ pub struct ListParams {
     /// Only those with something still to pay.
     pub balance_due: Option<bool>,
     /// A guest's name, e-mail or phone, or a confirmation number.
-    #[schemars(length(max = 200))]
     pub q: Option<String>,
     #[schemars(range(min = 1, max = 1_000_000_000))]
     pub page: Option<i64>,
     #[schemars(range(min = 1, max = 100))]
     pub page_size: Option<i64>,
     /// created_at, check_in_date, check_out_date, confirmation_number or guest_name; with - before it for descending.
+    #[schemars(regex(pattern = "^-?(created_at|check_in_date|check_out_date|confirmation_number|guest_name)$"))]
     pub sort: Option<String>,
 }
 
@@ -149,7 +149,19 @@ pub struct DayParams {
     pub page: Option<i64>,
     #[schemars(range(min = 1, max = 100))]
     pub page_size: Option<i64>,
+    /// guest_name (the default), room_number, check_in_date, check_out_date or created_at; with - before it for descending.
+    #[schemars(regex(pattern = "^-?(guest_name|room_number|check_in_date|check_out_date|created_at)$"))]
+    pub sort: Option<String>,
 }
+
+/// The day's lists are short: they are found by date and sorted afterwards, which the + asks for.
+const DAY_SORTS: &[(&str, Sort)] = &[
+    ("guest_name", Sort(&["+guest_name COLLATE NOCASE", "+id"])),
+    ("room_number", Sort(&["+room_number", "+id"])),
+    ("check_in_date", Sort(&["+check_in_date", "+id"])),
+    ("check_out_date", Sort(&["+check_out_date", "+id"])),
+    ("created_at", Sort(&["+created_at", "+id"])),
+];
 
 /// Who arrives on a date, arrived or not; cancelled ones and no-shows left out.
 pub fn arrivals(conn: &Conn, p: DayParams) -> Result<List<ReservationView>> {
@@ -187,9 +199,8 @@ fn day(conn: &Conn, p: &DayParams) -> Result<Date> {
 }
 
 fn day_list(conn: &Conn, p: &DayParams, name: &'static str, filter: Filter) -> Result<List<ReservationView>> {
-    let page = Page::new(p.page, p.page_size.or(Some(100)))?;
-    let (sort, direction) =
-        parse_sort(Some("guest_name"), &[("guest_name", Sort(&["+guest_name COLLATE NOCASE", "+id"]))], "guest_name")?;
+    let page = Page::new(p.page, p.page_size)?;
+    let (sort, direction) = parse_sort(p.sort.as_deref(), DAY_SORTS, "guest_name")?;
     let listing = Listing { name, table: "reservation", columns: store::COLUMNS, filter, sort, direction };
     views(conn, listing.read(conn, page, None, store::from_row)?)
 }

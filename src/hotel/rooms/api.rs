@@ -11,8 +11,10 @@ use super::{NewRoom, Room, numbers, store, type_api};
 use crate::db::{Conn, Table, Tx};
 use crate::domain::actor::Role;
 use crate::domain::date::{Date, Instant};
-use crate::domain::id::{BlockId, RoomId, RoomTypeId};
+use crate::domain::id::{BlockId, RoomId, RoomTypeId, Version};
+use crate::domain::number::Whole;
 use crate::domain::status::{BlockKind, Discrepancy, Housekeeping, Occupancy};
+use crate::domain::text::{Line, Name, Paragraph};
 use crate::error::{Code, Error, Result};
 use crate::hotel::audit;
 use crate::hotel::listing::{Direction, Items, List, Sort, directed, page_of, parse_sort};
@@ -163,7 +165,7 @@ fn recorded(room: Room) -> RoomView {
 #[serde(deny_unknown_fields)]
 pub struct RoomListParams {
     room_type_id: Option<RoomTypeId>,
-    floor: Option<i64>,
+    floor: Option<Whole<-20, 200>>,
     housekeeping: Option<Housekeeping>,
     occupancy: Option<Occupancy>,
     /// A part of the room number.
@@ -173,6 +175,7 @@ pub struct RoomListParams {
     #[schemars(range(min = 1, max = 100))]
     page_size: Option<i64>,
     /// room_type_name (the default), room_number, floor, housekeeping or created_at; with - before it for descending.
+    #[schemars(regex(pattern = "^-?(room_type_name|room_number|floor|housekeeping|created_at)$"))]
     sort: Option<String>,
 }
 
@@ -192,7 +195,7 @@ fn list(conn: &Conn, p: RoomListParams) -> Result<List<RoomView>> {
     let mut rooms = super::all(conn)?;
     rooms.retain(|r| {
         p.room_type_id.is_none_or(|id| r.room_type_id == id)
-            && p.floor.is_none_or(|floor| r.floor == Some(floor))
+            && p.floor.is_none_or(|floor| r.floor == Some(floor.0))
             && p.housekeeping.is_none_or(|h| r.housekeeping == h)
             && p.occupancy.is_none_or(|o| r.occupancy == o)
             && q.as_ref().is_none_or(|q| r.room_number.to_lowercase().contains(q))
@@ -228,15 +231,15 @@ fn find(conn: &Conn, at: ByRoom) -> Result<RoomView> {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RoomRequest {
-    #[schemars(length(min = 1, max = 20))]
+    #[schemars(with = "Name<20>")]
     room_number: String,
     #[schemars(range(min = -20, max = 200))]
     floor: Option<i64>,
     room_type_id: RoomTypeId,
-    #[schemars(length(max = 100))]
+    #[schemars(with = "Line<100>")]
     #[serde(default)]
     view_type: String,
-    #[schemars(length(max = 2000))]
+    #[schemars(with = "Paragraph<2000>")]
     #[serde(default)]
     notes: String,
 }
@@ -264,7 +267,7 @@ pub struct RoomBatch {
     #[schemars(range(min = -20, max = 200))]
     floor: Option<i64>,
     /// Numbers and ranges, such as 101-112 and 115: 500 rooms at most.
-    #[schemars(length(min = 1, max = 500), inner(length(min = 1, max = 41)))]
+    #[schemars(with = "Vec<Name<41>>", length(min = 1, max = 500))]
     numbers: Vec<String>,
 }
 
@@ -299,17 +302,17 @@ fn create_batch(tx: &Tx, _: NoParams, body: RoomBatch) -> Result<Items<RoomView>
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct RoomChange {
-    #[schemars(length(min = 1, max = 20))]
+    #[schemars(with = "Option<Name<20>>")]
     room_number: Option<String>,
     #[schemars(range(min = -20, max = 200))]
     #[serde(deserialize_with = "given")]
     floor: Option<Option<i64>>,
     room_type_id: Option<RoomTypeId>,
-    #[schemars(length(max = 100))]
+    #[schemars(with = "Option<Line<100>>")]
     view_type: Option<String>,
-    #[schemars(length(max = 2000))]
+    #[schemars(with = "Option<Paragraph<2000>>")]
     notes: Option<String>,
-    version: Option<i64>,
+    version: Option<Version>,
 }
 
 fn change(tx: &Tx, at: ByRoom, body: RoomChange) -> Result<RoomView> {
@@ -342,9 +345,9 @@ pub struct RoomStatusChange {
     housekeeping: Option<Housekeeping>,
     #[serde(deserialize_with = "given")]
     reported_occupancy: Option<Option<Occupancy>>,
-    #[schemars(length(max = 2000))]
+    #[schemars(with = "Option<Paragraph<2000>>")]
     notes: Option<String>,
-    version: Option<i64>,
+    version: Option<Version>,
 }
 
 fn set_status(tx: &Tx, at: ByRoom, body: RoomStatusChange) -> Result<RoomView> {
@@ -396,9 +399,36 @@ impl From<Block> for BlockView {
     }
 }
 
-fn list_blocks(conn: &Conn, at: ByRoom) -> Result<Items<BlockView>> {
-    let room = super::find(conn, at.id)?;
-    Ok(Items { items: blocks::of_room(conn, room.id)?.into_iter().map(BlockView::from).collect() })
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BlockListParams {
+    id: RoomId,
+    kind: Option<BlockKind>,
+    /// Blocks that still stand, or those that were released.
+    is_released: Option<bool>,
+    #[schemars(range(min = 1, max = 1_000_000_000))]
+    page: Option<i64>,
+    #[schemars(range(min = 1, max = 100))]
+    page_size: Option<i64>,
+    /// start_date or end_date; with - before it for descending (-start_date is the default).
+    #[schemars(regex(pattern = "^-?(start_date|end_date)$"))]
+    sort: Option<String>,
+}
+
+const BLOCK_SORTS: &[(&str, Sort)] = &[("start_date", Sort(&["start_date"])), ("end_date", Sort(&["end_date"]))];
+
+fn list_blocks(conn: &Conn, p: BlockListParams) -> Result<List<BlockView>> {
+    let (Sort(columns), direction) = parse_sort(p.sort.as_deref(), BLOCK_SORTS, "-start_date")?;
+    let room = super::find(conn, p.id)?;
+    let mut found = blocks::of_room(conn, room.id)?;
+    found.retain(|b| {
+        p.kind.is_none_or(|kind| b.kind == kind) && p.is_released.is_none_or(|released| b.released_at.is_some() == released)
+    });
+    found.sort_by(|a, b| {
+        let by_date = if columns == ["end_date"] { a.end_date.cmp(&b.end_date) } else { a.start_date.cmp(&b.start_date) };
+        directed(direction, by_date.then_with(|| a.id.cmp(&b.id)))
+    });
+    page_of(found.into_iter().map(BlockView::from).collect(), p.page, p.page_size)
 }
 
 /// A block to be made.
@@ -409,7 +439,7 @@ pub struct BlockRequest {
     start_date: Date,
     /// The first date on which the room is for use again.
     end_date: Date,
-    #[schemars(length(min = 1, max = 500))]
+    #[schemars(with = "Name<500>")]
     reason: String,
     /// What housekeeping finds afterwards; dirty when left out.
     return_state: Option<Housekeeping>,

@@ -7,8 +7,9 @@ use serde_json::Value;
 use super::{NewRoomType, RoomType};
 use crate::db::{Conn, Table, Tx};
 use crate::domain::date::Instant;
-use crate::domain::id::RoomTypeId;
+use crate::domain::id::{RoomTypeId, Version};
 use crate::domain::money::{Amount, Decimal};
+use crate::domain::text::{Line, Name};
 use crate::error::Result;
 use crate::hotel::audit;
 use crate::hotel::listing::{List, Sort, directed, page_of, parse_sort};
@@ -85,6 +86,7 @@ pub struct RoomTypeListParams {
     #[schemars(range(min = 1, max = 100))]
     page_size: Option<i64>,
     /// sort_order (the default), name, code, default_rate or created_at; with - before it for descending.
+    #[schemars(regex(pattern = "^-?(sort_order|name|code|default_rate|created_at)$"))]
     sort: Option<String>,
 }
 
@@ -130,20 +132,20 @@ fn find_type(conn: &Conn, at: ByRoomType) -> Result<RoomTypeView> {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RoomTypeRequest {
-    #[schemars(length(min = 1, max = 100))]
+    #[schemars(with = "Name<100>")]
     name: String,
-    #[schemars(length(min = 1, max = 20))]
+    #[schemars(with = "Name<20>")]
     code: String,
     #[schemars(range(min = 1, max = 50))]
     capacity_adults: i64,
     #[schemars(range(min = 0, max = 50))]
     #[serde(default)]
     capacity_children: i64,
-    #[schemars(length(max = 200))]
+    #[schemars(with = "Line<200>")]
     #[serde(default)]
     bed_config: String,
     default_rate: Decimal,
-    #[schemars(length(max = 50), inner(length(min = 1, max = 100)))]
+    #[schemars(with = "Vec<Name<100>>", length(max = 50))]
     #[serde(default)]
     amenities: Vec<String>,
     #[schemars(range(min = 0, max = 10_000))]
@@ -173,22 +175,22 @@ fn create_type(tx: &Tx, _: NoParams, body: RoomTypeRequest) -> Result<RoomTypeVi
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct RoomTypeChange {
-    #[schemars(length(min = 1, max = 100))]
+    #[schemars(with = "Option<Name<100>>")]
     name: Option<String>,
-    #[schemars(length(min = 1, max = 20))]
+    #[schemars(with = "Option<Name<20>>")]
     code: Option<String>,
     #[schemars(range(min = 1, max = 50))]
     capacity_adults: Option<i64>,
     #[schemars(range(min = 0, max = 50))]
     capacity_children: Option<i64>,
-    #[schemars(length(max = 200))]
+    #[schemars(with = "Option<Line<200>>")]
     bed_config: Option<String>,
     default_rate: Option<Decimal>,
-    #[schemars(length(max = 50), inner(length(min = 1, max = 100)))]
+    #[schemars(with = "Option<Vec<Name<100>>>", length(max = 50))]
     amenities: Option<Vec<String>>,
     #[schemars(range(min = 0, max = 10_000))]
     sort_order: Option<i64>,
-    version: Option<i64>,
+    version: Option<Version>,
 }
 
 fn change_type(tx: &Tx, at: ByRoomType, body: RoomTypeChange) -> Result<RoomTypeView> {

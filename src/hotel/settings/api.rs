@@ -6,15 +6,17 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::store::{self, ListEntry, ListKind};
-use super::{Property, REQUIRABLE_GUEST_FIELDS};
+use super::{Property, RequirableField};
 use crate::db::{Conn, Table, Tx};
 use crate::domain::date::{Date, Instant};
+use crate::domain::id::{ListEntryId, MAX_ID, Version};
 use crate::domain::money::Currency;
+use crate::domain::number::Whole;
 use crate::domain::status::FeeKind;
-use crate::domain::text;
+use crate::domain::text::{self, Email, Line, Name, Paragraph};
 use crate::error::{Code, Error, Fields, Result};
 use crate::hotel::audit;
-use crate::hotel::listing::{Filter, List, Listing, Page, Sort, counted, page_of, parse_sort};
+use crate::hotel::listing::{Filter, List, Listing, Page, Sort, counted, directed, page_of, parse_sort};
 use crate::http::endpoint::{Access, Endpoint, NoParams, command, query, update};
 use crate::http::request::Method;
 
@@ -38,14 +40,6 @@ pub fn endpoints() -> Vec<Endpoint> {
             create_source,
         )
         .creates(),
-        command(
-            Method::Patch,
-            "/api/booking-sources/{id}",
-            "update_booking_source",
-            Access::MANAGE,
-            "Rename or retire a booking source",
-            update_source,
-        ),
         query(
             "/api/payment-methods",
             "list_payment_methods",
@@ -63,16 +57,22 @@ pub fn endpoints() -> Vec<Endpoint> {
             create_method,
         )
         .creates(),
-        command(
-            Method::Patch,
-            "/api/payment-methods/{id}",
-            "update_payment_method",
-            Access::MANAGE,
-            "Rename or retire a payment method",
-            update_method,
-        ),
         query("/api/audit-log", "list_audit_log", Access::READ, "Who changed what and when", &[Table::AuditLog], list_audit),
     ];
+    endpoints.extend(update(
+        "/api/booking-sources/{id}",
+        ["update_booking_source", "replace_booking_source"],
+        Access::MANAGE,
+        "Rename or retire a booking source",
+        update_source,
+    ));
+    endpoints.extend(update(
+        "/api/payment-methods/{id}",
+        ["update_payment_method", "replace_payment_method"],
+        Access::MANAGE,
+        "Rename or retire a payment method",
+        update_method,
+    ));
     let names = ["update_settings", "replace_settings"];
     endpoints.extend(update(
         "/api/settings",
@@ -145,17 +145,28 @@ fn find(conn: &Conn, _: NoParams) -> Result<SettingsView> {
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct SettingsChange {
+    #[schemars(with = "Option<Name<200>>")]
     name: Option<String>,
+    #[schemars(with = "Option<Paragraph<500>>")]
     address: Option<String>,
+    #[schemars(with = "Option<Line<50>>")]
     phone: Option<String>,
+    #[schemars(with = "Option<Email<254>>")]
     email: Option<String>,
+    #[schemars(regex(pattern = "^[A-Z]{3}$"))]
     currency: Option<String>,
+    /// Such as Europe/Lisbon.
+    #[schemars(length(min = 1, max = 60))]
     time_zone: Option<String>,
+    #[schemars(regex(pattern = "^[A-Za-z0-9-]{2,10}$"))]
     locale: Option<String>,
+    /// The day of today, or the next one.
     business_date: Option<Date>,
+    #[schemars(regex(pattern = "^([01][0-9]|2[0-3]):[0-5][0-9]$"))]
     check_in_time: Option<String>,
+    #[schemars(regex(pattern = "^([01][0-9]|2[0-3]):[0-5][0-9]$"))]
     check_out_time: Option<String>,
-    required_guest_fields: Option<Vec<String>>,
+    required_guest_fields: Option<Vec<RequirableField>>,
     #[schemars(range(min = 0, max = 8760))]
     cancellation_free_hours: Option<i64>,
     cancellation_fee_kind: Option<FeeKind>,
@@ -166,7 +177,7 @@ pub struct SettingsChange {
     no_show_fee_percent: Option<i64>,
     #[schemars(range(min = 0, max = 1_000_000))]
     rate_limit_per_minute: Option<u32>,
-    version: Option<i64>,
+    version: Option<Version>,
 }
 
 fn change(tx: &Tx, _: NoParams, body: SettingsChange) -> Result<SettingsView> {
@@ -193,9 +204,9 @@ fn change(tx: &Tx, _: NoParams, body: SettingsChange) -> Result<SettingsView> {
 }
 
 /// Refuses an edit that was made from an older state than the current one.
-pub fn check_version(given: Option<i64>, current: i64) -> Result<()> {
+pub fn check_version(given: Option<Version>, current: i64) -> Result<()> {
     match given {
-        Some(version) if version != current => Err(Error::refused(
+        Some(version) if version.0 != current => Err(Error::refused(
             Code::StaleVersion,
             "Somebody else changed this in the meantime. Reload it, look, and make your change again.",
         )),
@@ -244,9 +255,9 @@ fn change_calendar(p: &mut Property, body: &SettingsChange, fields: &mut Fields)
         }
     }
     if let Some(required) = &body.required_guest_fields {
-        let known = required.iter().all(|f| REQUIRABLE_GUEST_FIELDS.contains(&f.as_str()));
-        fields.ensure(known, "required_guest_fields", &format!("may hold {}", REQUIRABLE_GUEST_FIELDS.join(", ")));
-        p.required_guest_fields.clone_from(required);
+        p.required_guest_fields = required.iter().map(|f| f.as_str().to_owned()).collect();
+        p.required_guest_fields.sort_unstable();
+        p.required_guest_fields.dedup();
     }
 }
 
@@ -274,13 +285,15 @@ pub fn is_time_zone(name: &str) -> bool {
 
 fn is_time(text: &str) -> bool {
     let bytes = text.as_bytes();
-    bytes.len() == 5 && bytes[2] == b':' && text.parse::<jiff::civil::Time>().is_ok()
+    let number =
+        |at: usize| text.get(at..at + 2).filter(|t| t.bytes().all(|b| b.is_ascii_digit())).and_then(|t| t.parse::<u8>().ok());
+    bytes.len() == 5 && bytes[2] == b':' && number(0).is_some_and(|h| h < 24) && number(3).is_some_and(|m| m < 60)
 }
 
 /// An entry of an editable list.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct ListEntryView {
-    id: i64,
+    id: ListEntryId,
     name: String,
     is_active: bool,
 }
@@ -294,14 +307,14 @@ impl From<ListEntry> for ListEntryView {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewListEntry {
-    #[schemars(length(min = 1, max = 100))]
+    #[schemars(with = "Name<100>")]
     name: String,
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ListEntryChange {
-    #[schemars(length(min = 1, max = 100))]
+    #[schemars(with = "Option<Name<100>>")]
     name: Option<String>,
     is_active: Option<bool>,
 }
@@ -310,28 +323,46 @@ pub struct ListEntryChange {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ById {
-    pub id: i64,
+    id: ListEntryId,
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct EntryListParams {
+    is_active: Option<bool>,
+    /// A part of the name.
+    q: Option<String>,
     #[schemars(range(min = 1, max = 1_000_000_000))]
     page: Option<i64>,
     #[schemars(range(min = 1, max = 100))]
     page_size: Option<i64>,
+    /// name or id; with - before it for descending.
+    #[schemars(regex(pattern = "^-?(name|id)$"))]
+    sort: Option<String>,
 }
 
+const ENTRY_SORTS: &[(&str, Sort)] = &[("name", Sort(&["name"])), ("id", Sort(&["id"]))];
+
 fn list_sources(conn: &Conn, p: EntryListParams) -> Result<List<ListEntryView>> {
-    entries(conn, ListKind::BookingSources, &p)
+    entries(conn, ListKind::BookingSources, "name", &p)
 }
 
 fn list_methods(conn: &Conn, p: EntryListParams) -> Result<List<ListEntryView>> {
-    entries(conn, ListKind::PaymentMethods, &p)
+    entries(conn, ListKind::PaymentMethods, "id", &p)
 }
 
-fn entries(conn: &Conn, kind: ListKind, p: &EntryListParams) -> Result<List<ListEntryView>> {
-    page_of(kind.all(conn)?.into_iter().map(ListEntryView::from).collect(), p.page, p.page_size)
+fn entries(conn: &Conn, kind: ListKind, order: &str, p: &EntryListParams) -> Result<List<ListEntryView>> {
+    let (Sort(columns), direction) = parse_sort(p.sort.as_deref(), ENTRY_SORTS, order)?;
+    let q = p.q.as_deref().map(|q| q.trim().to_lowercase());
+    let mut found = kind.all(conn)?;
+    found.retain(|e| {
+        p.is_active.is_none_or(|active| e.is_active == active) && q.as_ref().is_none_or(|q| e.name.to_lowercase().contains(q))
+    });
+    found.sort_by(|a, b| {
+        let by_name = || a.name.to_lowercase().cmp(&b.name.to_lowercase());
+        directed(direction, if columns == ["name"] { by_name() } else { a.id.cmp(&b.id) })
+    });
+    page_of(found.into_iter().map(ListEntryView::from).collect(), p.page, p.page_size)
 }
 
 fn create_source(tx: &Tx, _: NoParams, body: NewListEntry) -> Result<ListEntryView> {
@@ -346,7 +377,7 @@ fn create_entry(tx: &Tx, kind: ListKind, entity: &str, body: &NewListEntry) -> R
     let name = text::name(&body.name, 100).map_err(|m| Error::invalid("name", m))?;
     let id = kind.insert(tx, &name)?;
     let made = ListEntryView { id, name, is_active: true };
-    audit::record(tx, "create", entity, id, &Value::Null, &made)?;
+    audit::record(tx, "create", entity, id.0, &Value::Null, &made)?;
     Ok(made)
 }
 
@@ -358,7 +389,7 @@ fn update_method(tx: &Tx, at: ById, body: ListEntryChange) -> Result<ListEntryVi
     update_entry(tx, ListKind::PaymentMethods, "payment_method", at.id, body)
 }
 
-fn update_entry(tx: &Tx, kind: ListKind, entity: &str, id: i64, body: ListEntryChange) -> Result<ListEntryView> {
+fn update_entry(tx: &Tx, kind: ListKind, entity: &str, id: ListEntryId, body: ListEntryChange) -> Result<ListEntryView> {
     let before = kind.find(tx, id)?.ok_or_else(|| Error::not_found("This entry"))?;
     let mut after = before.clone();
     if let Some(name) = body.name {
@@ -366,7 +397,7 @@ fn update_entry(tx: &Tx, kind: ListKind, entity: &str, id: i64, body: ListEntryC
     }
     after.is_active = body.is_active.unwrap_or(after.is_active);
     kind.update(tx, &after)?;
-    audit::record(tx, "change", entity, id, &ListEntryView::from(before), &ListEntryView::from(after.clone()))?;
+    audit::record(tx, "change", entity, id.0, &ListEntryView::from(before), &ListEntryView::from(after.clone()))?;
     Ok(after.into())
 }
 
@@ -390,7 +421,7 @@ pub struct AuditEntry {
 #[serde(deny_unknown_fields)]
 pub struct AuditParams {
     entity: Option<String>,
-    entity_id: Option<i64>,
+    entity_id: Option<Whole<0, MAX_ID>>,
     username: Option<String>,
     action: Option<String>,
     at_from: Option<Instant>,
@@ -399,6 +430,8 @@ pub struct AuditParams {
     page: Option<i64>,
     #[schemars(range(min = 1, max = 100))]
     page_size: Option<i64>,
+    /// id or at; with - before it for descending (-id is the default).
+    #[schemars(regex(pattern = "^-?(id|at)$"))]
     sort: Option<String>,
 }
 
@@ -408,7 +441,7 @@ fn list_audit(conn: &Conn, p: AuditParams) -> Result<List<AuditEntry>> {
     let mut filter = Filter::default();
     filter
         .with("entity = ?", p.entity)
-        .with("entity_id = ?", p.entity_id)
+        .with("entity_id = ?", p.entity_id.map(|n| n.0))
         .with("username = ?", p.username)
         .with("action = ?", p.action)
         .with("at >= ?", p.at_from)

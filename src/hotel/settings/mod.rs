@@ -11,7 +11,7 @@ use jiff::tz::TimeZone;
 use crate::db::{Conn, Tx};
 use crate::domain::date::Date;
 use crate::domain::money::{Amount, AmountError, Currency, Decimal, Money};
-use crate::domain::status::FeeKind;
+use crate::domain::status::{FeeKind, words};
 use crate::error::{Code, Error, Result};
 
 /// The property's settings.
@@ -44,8 +44,17 @@ pub struct Policy {
     pub no_show_fee_percent: i64,
 }
 
-/// The fields of a guest that a hotel may require before check-in.
-pub const REQUIRABLE_GUEST_FIELDS: &[&str] = &["email", "phone_number", "id_type", "id_number", "nationality", "birth_date"];
+words!(
+    /// The fields of a guest that a hotel may require before check-in.
+    RequirableField {
+        Email = "email",
+        PhoneNumber = "phone_number",
+        IdType = "id_type",
+        IdNumber = "id_number",
+        Nationality = "nationality",
+        BirthDate = "birth_date",
+    }
+);
 
 impl Property {
     /// The wire form of money.

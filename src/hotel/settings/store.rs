@@ -6,6 +6,7 @@ use super::{NewProperty, Policy, Property};
 use crate::db::sql::statements;
 use crate::db::{Conn, Tx};
 use crate::domain::date::Date;
+use crate::domain::id::ListEntryId;
 use crate::domain::money::Currency;
 use crate::error::Result;
 
@@ -119,7 +120,7 @@ pub enum ListKind {
 /// An entry of an editable list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ListEntry {
-    pub id: i64,
+    pub id: ListEntryId,
     pub name: String,
     pub is_active: bool,
 }
@@ -137,7 +138,7 @@ impl ListKind {
         conn.all(sql, [], entry)
     }
 
-    pub fn find(self, conn: &Conn, id: i64) -> Result<Option<ListEntry>> {
+    pub fn find(self, conn: &Conn, id: ListEntryId) -> Result<Option<ListEntry>> {
         let sql = match self {
             ListKind::BookingSources => &FIND_SOURCE,
             ListKind::PaymentMethods => &FIND_METHOD,
@@ -153,12 +154,12 @@ impl ListKind {
         conn.one(sql, [name], entry)
     }
 
-    pub fn insert(self, tx: &Tx, name: &str) -> Result<i64> {
+    pub fn insert(self, tx: &Tx, name: &str) -> Result<ListEntryId> {
         let sql = match self {
             ListKind::BookingSources => &INSERT_SOURCE,
             ListKind::PaymentMethods => &INSERT_METHOD,
         };
-        tx.insert(sql, [name])
+        tx.insert(sql, [name]).map(ListEntryId)
     }
 
     pub fn update(self, tx: &Tx, changed: &ListEntry) -> Result<()> {

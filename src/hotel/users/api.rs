@@ -12,10 +12,10 @@ use crate::app::App;
 use crate::db::{Conn, Table, Tx};
 use crate::domain::actor::{Actor, Role};
 use crate::domain::date::{Date, Instant};
-use crate::domain::id::{SessionId, UserId};
-use crate::domain::text;
+use crate::domain::id::{SessionId, UserId, Version};
+use crate::domain::text::{self, Name, Username};
 use crate::error::{Error, Fields, Result};
-use crate::hotel::listing::{Items, List, page_of};
+use crate::hotel::listing::{List, Sort, directed, page_of, parse_sort};
 use crate::hotel::settings::api::check_version;
 use crate::hotel::{audit, settings};
 use crate::http::endpoint::{Access, Call, Endpoint, NoBody, NoParams, command, query, raw, to_json, update};
@@ -96,7 +96,9 @@ impl From<User> for UserView {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Credentials {
+    #[schemars(length(max = 200))]
     username: String,
+    #[schemars(length(max = 200))]
     password: String,
 }
 
@@ -216,6 +218,7 @@ fn me(conn: &Conn, _: NoParams) -> Result<MeView> {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PasswordChange {
+    #[schemars(length(max = 200))]
     current_password: String,
     #[schemars(length(min = 8, max = 200))]
     new_password: String,
@@ -249,7 +252,21 @@ pub struct SessionView {
     is_current: bool,
 }
 
-fn list_sessions(conn: &Conn, _: NoParams) -> Result<Items<SessionView>> {
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SessionListParams {
+    #[schemars(range(min = 1, max = 1_000_000_000))]
+    page: Option<i64>,
+    #[schemars(range(min = 1, max = 100))]
+    page_size: Option<i64>,
+    /// created_at or expires_at; with - before it for descending (-created_at is the default).
+    #[schemars(regex(pattern = "^-?(created_at|expires_at)$"))]
+    sort: Option<String>,
+}
+
+fn list_sessions(conn: &Conn, p: SessionListParams) -> Result<List<SessionView>> {
+    let sorts = [("created_at", Sort(&["created_at"])), ("expires_at", Sort(&["expires_at"]))];
+    let (_, direction) = parse_sort(p.sort.as_deref(), &sorts, "-created_at")?;
     let actor = conn.actor();
     let id = actor.user_id.ok_or_else(|| Error::Unauthenticated("Please sign in.".to_owned()))?;
     let view = |s: store::ListedSession| SessionView {
@@ -261,7 +278,10 @@ fn list_sessions(conn: &Conn, _: NoParams) -> Result<Items<SessionView>> {
         created_at: s.created_at,
         expires_at: s.expires_at,
     };
-    Ok(Items { items: store::list_sessions(conn, id)?.into_iter().map(view).collect() })
+    let mut found = store::list_sessions(conn, id)?;
+    // Every sign-in lasts as long as every other: both dates give the same order.
+    found.sort_by(|a, b| directed(direction, a.created_at.cmp(&b.created_at).then_with(|| a.id.cmp(&b.id))));
+    page_of(found.into_iter().map(view).collect(), p.page, p.page_size)
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -290,14 +310,46 @@ fn revoke(app: &App, call: &Call) -> Result<Response> {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct UserListParams {
+    role: Option<Role>,
+    is_active: Option<bool>,
+    /// A part of the user name or the full name.
+    q: Option<String>,
     #[schemars(range(min = 1, max = 1_000_000_000))]
     page: Option<i64>,
     #[schemars(range(min = 1, max = 100))]
     page_size: Option<i64>,
+    /// username (the default), full_name, role or created_at; with - before it for descending.
+    #[schemars(regex(pattern = "^-?(username|full_name|role|created_at)$"))]
+    sort: Option<String>,
 }
 
+const SORTS: &[(&str, Sort)] = &[
+    ("username", Sort(&["username"])),
+    ("full_name", Sort(&["full_name"])),
+    ("role", Sort(&["role"])),
+    ("created_at", Sort(&["created_at"])),
+];
+
 fn list(conn: &Conn, p: UserListParams) -> Result<List<UserView>> {
-    page_of(store::list(conn)?.into_iter().map(UserView::from).collect(), p.page, p.page_size)
+    let (Sort(columns), direction) = parse_sort(p.sort.as_deref(), SORTS, "username")?;
+    let q = p.q.map(|q| q.trim().to_lowercase());
+    let mut found = store::list(conn)?;
+    found.retain(|u| {
+        p.role.is_none_or(|role| u.role == role)
+            && p.is_active.is_none_or(|active| u.is_active == active)
+            && q.as_ref().is_none_or(|q| u.username.to_lowercase().contains(q) || u.full_name.to_lowercase().contains(q))
+    });
+    // They come by user name, which decides among equals.
+    found.sort_by(|a, b| {
+        let order = match columns.first().copied() {
+            Some("full_name") => a.full_name.to_lowercase().cmp(&b.full_name.to_lowercase()),
+            Some("role") => a.role.cmp(&b.role),
+            Some("created_at") => a.created_at.cmp(&b.created_at),
+            Some(_) | None => a.username.to_lowercase().cmp(&b.username.to_lowercase()),
+        };
+        directed(direction, order)
+    });
+    page_of(found.into_iter().map(UserView::from).collect(), p.page, p.page_size)
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -314,9 +366,9 @@ fn find(conn: &Conn, at: ByUser) -> Result<UserView> {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct UserRequest {
-    #[schemars(length(min = 1, max = 100))]
+    #[schemars(with = "Username<100>")]
     username: String,
-    #[schemars(length(min = 1, max = 200))]
+    #[schemars(with = "Name<200>")]
     full_name: String,
     role: Role,
     #[schemars(length(min = 8, max = 200))]
@@ -349,11 +401,11 @@ fn create(app: &App, call: &Call) -> Result<Response> {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct UserChange {
-    #[schemars(length(min = 1, max = 200))]
+    #[schemars(with = "Option<Name<200>>")]
     full_name: Option<String>,
     role: Option<Role>,
     is_active: Option<bool>,
-    version: Option<i64>,
+    version: Option<Version>,
 }
 
 fn change(tx: &Tx, at: ByUser, body: UserChange) -> Result<UserView> {

@@ -76,9 +76,8 @@ pub fn random_bytes<const N: usize>() -> [u8; N] {
 /// Makes an account.
 pub fn create(tx: &Tx, new: &NewUser) -> Result<User> {
     let mut fields = Fields::default();
-    let username = fields.check("username", text::name(&new.username, 100));
+    let username = fields.check("username", text::username(&new.username, 100));
     let full_name = fields.check("full_name", text::name(&new.full_name, 200));
-    fields.ensure(!username.contains(char::is_whitespace), "username", "must not contain spaces");
     fields.finish()?;
     let id = store::insert(tx, &NewUser { username, full_name, ..new.clone() })?;
     find(tx, id)

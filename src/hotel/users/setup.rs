@@ -11,7 +11,7 @@ use crate::db::Tx;
 use crate::domain::actor::Role;
 use crate::domain::date::{Date, Instant};
 use crate::domain::money::Currency;
-use crate::domain::text;
+use crate::domain::text::{self, Line, Name, Username};
 use crate::error::{Code, Error, Fields, Result};
 use crate::hotel::audit;
 use crate::hotel::settings::{self, NewProperty};
@@ -61,15 +61,18 @@ fn is_own_machine(address: &str) -> bool {
 pub struct SetupRequest {
     /// What the console printed; needed on other machines than the hotel's own.
     #[serde(default)]
+    #[schemars(with = "Option<Line<20>>")]
     code: Option<String>,
-    #[schemars(length(min = 1, max = 200))]
+    #[schemars(with = "Name<200>")]
     property_name: String,
     #[schemars(regex(pattern = r"^[A-Z]{3}$"))]
     currency: String,
+    /// Such as Europe/Lisbon.
+    #[schemars(length(min = 1, max = 60))]
     time_zone: String,
-    #[schemars(length(min = 1, max = 100))]
+    #[schemars(with = "Username<100>")]
     username: String,
-    #[schemars(length(min = 1, max = 200))]
+    #[schemars(with = "Name<200>")]
     full_name: String,
     #[schemars(length(min = 8, max = 200))]
     password: String,
@@ -95,6 +98,9 @@ pub fn new_property(request: &SetupRequest, now: Instant) -> Result<NewProperty>
 fn create(app: &App, call: &Call) -> Result<Response> {
     let _: NoParams = call.params()?;
     let request: SetupRequest = call.body()?;
+    if let Some(code) = &request.code {
+        text::line(code, 20).map_err(|message| Error::invalid("code", message))?;
+    }
     if !is_own_machine(&call.request.address) {
         check_code(app, request.code.as_deref())?;
     }
