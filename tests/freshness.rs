@@ -71,6 +71,7 @@ fn sample(name: &str) -> &'static str {
         "payment_method" => "cash",
         "payment_type" => "deposit",
         "action" => "create",
+        "role" => "manager",
         "entity" => "reservation",
         "is_vip" | "is_active" | "balance_due" => "true",
         other => panic!("which value has the parameter {other}?"),
