@@ -169,7 +169,7 @@ export const en = /** @type {const} */ ({
 
   "house.title": "House status",
   "house.arrivals": "To arrive",
-  "house.of_expected": "of {count} expected",
+  "house.of_expected": "of {count} due",
   "house.departures": "To leave",
   "house.of_leaving": "of {count} leaving",
   "house.in_house": "In-house",
@@ -213,7 +213,7 @@ export const en = /** @type {const} */ ({
 
   "stay.until": "until {date}",
   "stay.paid": "Paid",
-  "stay.turnover": "Guest still in the room",
+  "stay.turnover": "Still occupied",
   "stay.leaves_today": "Leaves today",
   "stay.choose_room": "Choose a room",
   "stay.checked_in": "{guest} is checked in to room {room}.",
@@ -314,6 +314,7 @@ export const en = /** @type {const} */ ({
   "folio.paid": "Paid",
   "folio.balance": "Balance",
   "folio.due": "{amount} due",
+  "folio.night_of": "Night of {date}",
   "folio.night_to_come": "Night, to be posted",
   "folio.menu_of": "Actions for {name}",
   "charge.add": "Charge",

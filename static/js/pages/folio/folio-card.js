@@ -143,7 +143,9 @@ function chargeLine(charge, stay, done, signal) {
   return line({
     date: charge.date,
     words: [
-      charge.description,
+      charge.kind === "room" && charge.night
+        ? t("folio.night_of", { date: formatDate(charge.night, "weekday") })
+        : charge.description,
       charge.quantity !== 1 && h("span", { class: "muted" }, ` × ${charge.quantity}`),
     ],
     amount: charge.amount,

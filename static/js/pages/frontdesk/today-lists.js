@@ -34,13 +34,11 @@ export function dayLists({ date, arrivals, departures, in_house }, done, signal)
         is_turnover: leaving.has(stay.room_id) && stay.status !== "checked_in",
       }),
     ),
-    list("departures", departures, (stay) =>
-      row(stay, desk, { step: departureStep(stay, desk), is_leaving: true }),
-    ),
+    list("departures", departures, (stay) => row(stay, desk, { step: departureStep(stay, desk) })),
     list("in_house", in_house, (stay) =>
       row(stay, desk, {
         step: inHouseStep(stay, desk),
-        is_leaving: true,
+        is_staying: true,
         is_last_day: stay.check_out_date === date,
       }),
     ),
@@ -84,10 +82,10 @@ function list(name, page, show) {
 /**
  * @param {Reservation} stay
  * @param {Desk} desk
- * @param {{ step: Node | null, is_turnover?: boolean, is_leaving?: boolean, is_last_day?: boolean }} options
+ * @param {{ step: Node | null, is_turnover?: boolean, is_staying?: boolean, is_last_day?: boolean }} options
  */
-function row(stay, desk, { step, is_turnover = false, is_leaving = false, is_last_day = false }) {
-  const when = is_leaving
+function row(stay, desk, { step, is_turnover = false, is_staying = false, is_last_day = false }) {
+  const when = is_staying
     ? t("stay.until", { date: formatDate(stay.check_out_date, "weekday") })
     : tn("nights", stay.nights);
   return h(
