@@ -66,6 +66,10 @@ impl RunningHotel {
 
     fn spawn_in(folder: TempDir, mut command: Command) -> RunningHotel {
         command.args(["--listen", "127.0.0.1:0", "--log-level", "warn"]);
+        if command.get_envs().all(|(name, _)| name != "TMPDIR") {
+            // What a killed process leaves behind goes with the folder.
+            command.env("TMPDIR", folder.path());
+        }
         command.stdout(Stdio::piped()).stderr(Stdio::inherit());
         let mut child = command.spawn().expect("the program starts");
         let mut out = BufReader::new(child.stdout.take().expect("its output"));
