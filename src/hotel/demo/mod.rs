@@ -91,7 +91,7 @@ pub fn generate(db: &Db, options: &DemoOptions, hashes: &DemoHashes, progress: &
     loop {
         progress(book.made, plan.expected.max(book.made));
         let played;
-        (book, played) = db.write(context("reception"), move |tx| {
+        (book, played) = db.write_alone(context("reception"), move |tx| {
             let is_over = bulk::load(tx, PostedAt::EachNight, |loader| book.play(loader, BATCH))?;
             if is_over {
                 book.leave_rooms(tx)?;
