@@ -294,7 +294,7 @@ CREATE INDEX reservation_room ON reservation (room_id, check_in_date);
 CREATE INDEX reservation_room_type ON reservation (room_type_id, created_at, id);
 CREATE INDEX reservation_status ON reservation (status, created_at, id);
 CREATE INDEX reservation_status_arrival ON reservation (status, check_in_date, check_out_date, id);
-CREATE INDEX reservation_in_house ON reservation (check_out_date) WHERE status = 'checked_in';
+CREATE INDEX reservation_in_house ON reservation (room_id, check_out_date) WHERE status = 'checked_in';
 CREATE INDEX reservation_created ON reservation (created_at, id);
 CREATE INDEX reservation_source ON reservation (source, created_at, id);
 CREATE INDEX reservation_guest_name ON reservation (guest_name COLLATE NOCASE, id);

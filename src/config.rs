@@ -40,10 +40,10 @@ pub enum ConfigError {
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct DataFile {
     /// The hotel's data file [default: hotel.db beside the program when it is there, else in your data folder]
-    #[arg(long, value_name = "FILE", env = "INNKEEPER_DB")]
+    #[arg(long, value_name = "FILE", env = "INNKEEPER_DB", hide_env_values = true)]
     pub db: Option<PathBuf>,
     /// Configuration file [default: innkeeper.toml beside the data file, when it is there]
-    #[arg(long, value_name = "FILE", env = "INNKEEPER_CONFIG")]
+    #[arg(long, value_name = "FILE", env = "INNKEEPER_CONFIG", hide_env_values = true)]
     pub config: Option<PathBuf>,
 }
 
@@ -52,45 +52,45 @@ pub struct DataFile {
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct Settings {
     /// Where the hotel opens: an address of this machine, with a port (0 = any free one) [default: 127.0.0.1:8080]
-    #[arg(long, value_name = "ADDRESS:PORT", env = "INNKEEPER_LISTEN")]
+    #[arg(long, value_name = "ADDRESS:PORT", env = "INNKEEPER_LISTEN", hide_env_values = true)]
     pub listen: Option<Listen>,
     /// Do not open the browser
-    #[arg(long, env = "INNKEEPER_NO_BROWSER", num_args = 0..=1, require_equals = true, default_missing_value = "true",
+    #[arg(long, env = "INNKEEPER_NO_BROWSER", hide_env_values = true, num_args = 0..=1, require_equals = true, default_missing_value = "true",
         value_name = "BOOL", value_parser = BoolishValueParser::new(), hide_possible_values = true)]
     pub no_browser: Option<bool>,
     /// Requests a minute that one person may make; 0 = no limit [default: the hotel's own setting]
-    #[arg(long, value_name = "N", env = "INNKEEPER_RATE_LIMIT")]
+    #[arg(long, value_name = "N", env = "INNKEEPER_RATE_LIMIT", hide_env_values = true)]
     pub rate_limit: Option<u32>,
     /// What is written to the log [default: info]
-    #[arg(long, value_name = "LEVEL", env = "INNKEEPER_LOG_LEVEL")]
+    #[arg(long, value_name = "LEVEL", env = "INNKEEPER_LOG_LEVEL", hide_env_values = true)]
     pub log_level: Option<LogLevel>,
     /// Threads that answer requests, 1 to 64 [default: 4 a processor, 8 to 16]
-    #[arg(long, value_name = "N", env = "INNKEEPER_THREADS", value_parser = clap::value_parser!(u16).range(1..=64), help_heading = FINE)]
+    #[arg(long, value_name = "N", env = "INNKEEPER_THREADS", hide_env_values = true, value_parser = clap::value_parser!(u16).range(1..=64), help_heading = FINE)]
     pub threads: Option<u16>,
     /// Connections that read the database, 1 to 64 [default: 8]
-    #[arg(long, value_name = "N", env = "INNKEEPER_READERS", value_parser = clap::value_parser!(u32).range(1..=64), help_heading = FINE)]
+    #[arg(long, value_name = "N", env = "INNKEEPER_READERS", hide_env_values = true, value_parser = clap::value_parser!(u32).range(1..=64), help_heading = FINE)]
     pub readers: Option<u32>,
     /// How long a request waits for one of them [default: 5]
-    #[arg(long, value_name = "SECONDS", env = "INNKEEPER_READER_TIMEOUT", help_heading = FINE)]
+    #[arg(long, value_name = "SECONDS", env = "INNKEEPER_READER_TIMEOUT", hide_env_values = true, help_heading = FINE)]
     pub reader_timeout: Option<u32>,
     /// A reading connection is replaced after this long; 0 = never [default: 3600]
-    #[arg(long, value_name = "SECONDS", env = "INNKEEPER_READER_LIFETIME", help_heading = FINE)]
+    #[arg(long, value_name = "SECONDS", env = "INNKEEPER_READER_LIFETIME", hide_env_values = true, help_heading = FINE)]
     pub reader_lifetime: Option<u32>,
     /// Test a reading connection each time it is taken [default: true]
-    #[arg(long, value_name = "BOOL", env = "INNKEEPER_TEST_ON_CHECK_OUT", value_parser = BoolishValueParser::new(),
+    #[arg(long, value_name = "BOOL", env = "INNKEEPER_TEST_ON_CHECK_OUT", hide_env_values = true, value_parser = BoolishValueParser::new(),
         hide_possible_values = true, help_heading = FINE)]
     pub test_on_check_out: Option<bool>,
     /// How long the database waits for another program that holds its file [default: 5]
-    #[arg(long, value_name = "SECONDS", env = "INNKEEPER_BUSY_TIMEOUT", help_heading = FINE)]
+    #[arg(long, value_name = "SECONDS", env = "INNKEEPER_BUSY_TIMEOUT", hide_env_values = true, help_heading = FINE)]
     pub busy_timeout: Option<u32>,
     /// A statement slower than this is logged and counted [default: 500]
-    #[arg(long, value_name = "MS", env = "INNKEEPER_SLOW_STATEMENT", help_heading = FINE)]
+    #[arg(long, value_name = "MS", env = "INNKEEPER_SLOW_STATEMENT", hide_env_values = true, help_heading = FINE)]
     pub slow_statement: Option<u32>,
     /// Answers kept in memory; 0 = none [default: 2000]
-    #[arg(long, value_name = "N", env = "INNKEEPER_CACHE_ENTRIES", help_heading = FINE)]
+    #[arg(long, value_name = "N", env = "INNKEEPER_CACHE_ENTRIES", hide_env_values = true, help_heading = FINE)]
     pub cache_entries: Option<u32>,
     /// The longest that an answer is kept [default: 300]
-    #[arg(long, value_name = "SECONDS", env = "INNKEEPER_CACHE_TTL", help_heading = FINE)]
+    #[arg(long, value_name = "SECONDS", env = "INNKEEPER_CACHE_TTL", hide_env_values = true, help_heading = FINE)]
     pub cache_ttl: Option<u32>,
 }
 

@@ -3,7 +3,7 @@
 
 mod access;
 mod api;
-mod cache;
+mod freshness;
 mod openapi;
 mod process;
 mod sql;

@@ -31,7 +31,7 @@ fn plan(connection: &Connection, sql: &Sql) -> Vec<String> {
 }
 
 /// The tables that a plan walks through, row by row or along a whole index.
-fn scanned(plan: &[String]) -> Vec<&str> {
+fn scanned<'a>(sql: &Sql, plan: &'a [String]) -> Vec<&'a str> {
     // What a subquery or a CTE made is as short as its own plan makes it.
     let made: HashSet<&str> =
         plan.iter().filter_map(|line| line.strip_prefix("CO-ROUTINE ").or_else(|| line.strip_prefix("MATERIALIZE "))).collect();
@@ -39,6 +39,8 @@ fn scanned(plan: &[String]) -> Vec<&str> {
         .filter_map(|line| line.strip_prefix("SCAN "))
         .filter(|what| !what.contains("VIRTUAL TABLE") && !what.starts_with("CONSTANT ROW") && !what.starts_with('('))
         .filter(|what| !made.contains(what.split(' ').next().unwrap_or("")))
+        // A new parent row looks for its children only while a foreign key is violated.
+        .filter(|what| !sql.text.starts_with("INSERT") || sql.text.contains(what))
         .collect()
 }
 
@@ -48,8 +50,8 @@ fn statements_find_their_rows_by_an_index_or_say_why_not() {
     let mut walking = Vec::new();
     for sql in statements() {
         let plan = plan(&connection, &sql);
-        if sql.scans.is_none() && !sql.text.starts_with("PRAGMA") && !scanned(&plan).is_empty() {
-            walking.push(format!("{}: {}", sql.name, scanned(&plan).join(", ")));
+        if sql.scans.is_none() && !sql.text.starts_with("PRAGMA") && !scanned(&sql, &plan).is_empty() {
+            walking.push(format!("{}: {}", sql.name, scanned(&sql, &plan).join(", ")));
         }
     }
     assert!(walking.is_empty(), "{walking:#?}");

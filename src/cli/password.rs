@@ -67,7 +67,10 @@ mod echo {
 
 #[cfg(not(unix))]
 mod echo {
-    pub fn hide() -> Option<()> {
+    /// Nothing is hidden here: the terminal shows what is typed.
+    pub struct Hidden;
+
+    pub fn hide() -> Option<Hidden> {
         None
     }
 }

@@ -4,7 +4,7 @@ use std::io::{self, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::time::Duration;
 
 use super::{Failure, browser, context, place, print, shown, start_log};
@@ -14,6 +14,9 @@ use crate::db::Db;
 use crate::hotel::users::{random_bytes, store};
 use crate::routes;
 use crate::server::{Server, tune_memory};
+
+/// How often a quiet server looks whether it is still open.
+const WATCH_EVERY: Duration = Duration::from_secs(5);
 
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
@@ -31,7 +34,7 @@ pub(super) fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
     let listener = listen(config.listen)?;
     let events = Arc::new(EventHub::default());
     let db = open(&config, &events)?;
-    keep_open(config, db, events, listener, &stop)
+    keep_open(config, db, events, listener, &stop, "")
 }
 
 /// Opens the data file; whoever listens hears of every commit.
@@ -42,13 +45,14 @@ pub(super) fn open(config: &Config, events: &Arc<EventHub>) -> Result<Db, Failur
     Ok(db)
 }
 
-/// Serves until `stop` says so.
+/// Serves until `stop` says so. The greeting is printed once the doors are open.
 pub(super) fn keep_open(
     config: Config,
     db: Db,
     events: Arc<EventHub>,
     listener: TcpListener,
     stop: &Receiver<()>,
+    greeting: &str,
 ) -> Result<ExitCode, Failure> {
     std::panic::set_hook(Box::new(|panic| log::error!("{panic}")));
     let mut options = config.app;
@@ -57,7 +61,7 @@ pub(super) fn keep_open(
     let app = Arc::new(App::new(db, Clock::System, routes::router(), events, routes::hooks(), options));
     let server = Server::start(app, listener, config.threads).map_err(super::io_failure("The hotel could not be opened."))?;
     let url = format!("http://{}/", server.address());
-    let mut text = format!("Innkeeper is open at {url}\n");
+    let mut text = format!("Innkeeper is open at {url}\n{greeting}");
     if let Some(code) = code {
         text.push_str(&format!("To set the hotel up from another machine, use the one-time code {code}\n"));
     }
@@ -65,12 +69,25 @@ pub(super) fn keep_open(
     if config.opens_browser {
         browser::open(&url);
     }
-    // The sender lives in the signal's handler for as long as the process.
-    let _ = stop.recv();
+    let is_asked = wait(&server, stop);
     log::info!("closing");
     server.stop();
     log::info!("closed");
-    Ok(ExitCode::SUCCESS)
+    if is_asked {
+        return Ok(ExitCode::SUCCESS);
+    }
+    Err(Failure::Plain("The network part of Innkeeper ended by itself; its log knows more. Please start it again.".to_owned()))
+}
+
+/// Waits until somebody asks for the stop (true), or the doors fall shut.
+fn wait(server: &Server, stop: &Receiver<()>) -> bool {
+    loop {
+        match stop.recv_timeout(WATCH_EVERY) {
+            Err(RecvTimeoutError::Timeout) if server.is_open() => {}
+            Err(RecvTimeoutError::Timeout) => return false,
+            Ok(()) | Err(RecvTimeoutError::Disconnected) => return true,
+        }
+    }
 }
 
 /// Hears of Ctrl-C, SIGTERM and a closed console.

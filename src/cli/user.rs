@@ -26,7 +26,9 @@ pub struct Arguments {
 enum Command {
     /// Make an account; the password is asked for, or read from the first line of a pipe
     Add {
+        /// The name that signs in, without spaces
         username: String,
+        /// What the account may do
         #[arg(long, value_parser = role_parser())]
         role: Role,
         /// The name that colleagues see [default: the user name]
@@ -37,6 +39,7 @@ enum Command {
     },
     /// Give an account a new password and sign it out everywhere; asked for, or read from a pipe
     ResetPassword {
+        /// Whose password
         username: String,
         #[command(flatten)]
         file: DataFile,

@@ -6,7 +6,7 @@
 //! while the desk works, completely when it has been idle for a second.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TryRecvError, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex};
@@ -26,6 +26,11 @@ const BATCH: usize = 64;
 const QUEUE: usize = 1024;
 const CHECKPOINT_EVERY: Duration = Duration::from_millis(100);
 const IDLE_TICKS: u32 = 10;
+/// A WAL longer than this is folded in by the writer itself: while it pauses the
+/// passive fold can catch up, and the next write starts the WAL anew.
+const LONG_WAL_BYTES: u64 = 32 * 1024 * 1024;
+/// How many commits pass between two looks at the WAL's length.
+const LOOK_EVERY: u64 = 32;
 /// How often an idle writer looks whether another process changed the file.
 const WATCH_EVERY: Duration = Duration::from_secs(1);
 
@@ -65,8 +70,19 @@ impl Writer {
         let (queue, jobs) = sync_channel(QUEUE);
         let (wrote, writes) = sync_channel(1);
         let checkpointer = checkpoint_connection(path, options).map_err(|e| unusable(e.to_string()))?;
-        let loop_state =
-            Loop { connection, touched, generations, statistics, on_commit, wrote, data_version: 0, last_watch: Instant::now() };
+        let mut wal = path.as_os_str().to_owned();
+        wal.push("-wal");
+        let loop_state = Loop {
+            wal: wal.into(),
+            connection,
+            touched,
+            generations,
+            statistics,
+            on_commit,
+            wrote,
+            data_version: 0,
+            last_watch: Instant::now(),
+        };
         let spawn = |name: &str, body: Box<dyn FnOnce() + Send>| {
             std::thread::Builder::new().name(name.to_owned()).spawn(body).map_err(|e| unusable(e.to_string()))
         };
@@ -132,6 +148,7 @@ fn closed() -> Error {
 
 /// What the writer's thread owns.
 struct Loop {
+    wal: PathBuf,
     connection: Connection,
     touched: Arc<AtomicU32>,
     generations: Arc<Generations>,
@@ -191,8 +208,18 @@ impl Loop {
         for outcome in outcomes {
             (outcome.answer)(committed.clone());
         }
+        self.shorten_wal();
         // A full channel means that the checkpointer has been told already.
         let _ = self.wrote.try_send(());
+    }
+
+    /// Under writes without a pause the passive fold never catches up.
+    fn shorten_wal(&self) {
+        let commits = self.statistics.commits.load(Ordering::Relaxed);
+        let is_long = || std::fs::metadata(&self.wal).is_ok_and(|m| m.len() > LONG_WAL_BYTES);
+        if commits.is_multiple_of(LOOK_EVERY) && is_long() {
+            fold(&self.connection, "PASSIVE");
+        }
     }
 
     /// Runs one operation in its savepoint. Should SQLite have given up the
@@ -255,16 +282,17 @@ fn checkpoint_connection(path: &Path, options: &Options) -> rusqlite::Result<Con
     Ok(connection)
 }
 
+fn fold(connection: &Connection, mode: &str) {
+    let pragma = format!("PRAGMA wal_checkpoint({mode})");
+    if let Err(error) = connection.query_row(&pragma, [], |_| Ok(())) {
+        log::warn!("checkpoint: {error}");
+    }
+}
+
 /// Waits for writes; then folds passively every tick, and completely once idle.
 fn checkpoint_loop(connection: &Connection, writes: &Receiver<()>) {
-    let fold = |mode: &str| {
-        let pragma = format!("PRAGMA wal_checkpoint({mode})");
-        if let Err(error) = connection.query_row(&pragma, [], |_| Ok(())) {
-            log::warn!("checkpoint: {error}");
-        }
-    };
     // What an earlier process left in the WAL is folded in first.
-    fold("TRUNCATE");
+    fold(connection, "TRUNCATE");
     'waiting: while writes.recv().is_ok() {
         let mut idle = 0;
         while idle < IDLE_TICKS {
@@ -272,16 +300,16 @@ fn checkpoint_loop(connection: &Connection, writes: &Receiver<()>) {
                 Ok(()) => {
                     idle = 0;
                     // The writes of one tick are folded together.
-                    fold("PASSIVE");
+                    fold(connection, "PASSIVE");
                     std::thread::park_timeout(CHECKPOINT_EVERY);
                 }
                 Err(RecvTimeoutError::Timeout) => idle += 1,
                 Err(RecvTimeoutError::Disconnected) => break 'waiting,
             }
         }
-        fold("TRUNCATE");
+        fold(connection, "TRUNCATE");
     }
-    fold("TRUNCATE");
+    fold(connection, "TRUNCATE");
 }
 
 #[cfg(test)]

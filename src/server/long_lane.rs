@@ -39,7 +39,7 @@ impl LongLane {
         wire::send(refused.wire, &busy.header("Retry-After", "2"));
     }
 
-    /// Lets no more in. What waits is still answered.
+    /// Lets no more in.
     pub fn close(&self) {
         if let Ok(mut sender) = self.sender.lock() {
             sender.take();
@@ -56,7 +56,8 @@ pub(super) fn start(house: &Arc<House>) -> io::Result<Vec<JoinHandle<()>>> {
     let spawn = |number: usize| {
         let house = house.clone();
         std::thread::Builder::new().name(format!("long-{number}")).stack_size(STACK_BYTES).spawn(move || {
-            while let Some(job) = house.long.next() {
+            // What still waits at the stop has nobody left to answer to.
+            while let Some(job) = house.long.next().filter(|_| !house.is_closing()) {
                 house.answer(job);
             }
         })

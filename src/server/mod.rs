@@ -67,6 +67,11 @@ impl Server {
         self.gate.local_address()
     }
 
+    /// Whether the doors are open still: without the gate's thread nobody gets in.
+    pub fn is_open(&self) -> bool {
+        self.gate.is_running()
+    }
+
     /// Stops accepting, lets what is in flight finish, ends the threads and folds
     /// the database into its one file.
     pub fn stop(self) {

@@ -48,7 +48,11 @@ impl House {
         self.inside.address()
     }
 
-    /// Tells the threads to end once they have answered what waits.
+    pub fn is_closing(&self) -> bool {
+        self.is_closing.load(Ordering::Acquire)
+    }
+
+    /// Tells the threads to end.
     pub fn close(&self, threads: usize) {
         self.is_closing.store(true, Ordering::Release);
         self.long.close();
@@ -62,7 +66,7 @@ impl House {
         loop {
             match self.inside.server.recv() {
                 Ok(wire) => self.take(wire),
-                Err(_) if self.is_closing.load(Ordering::Acquire) => return,
+                Err(_) if self.is_closing() => return,
                 // The accepting thread has ended: the connections that are open go on.
                 Err(error) => log::error!("the inside accepts no more connections: {error}"),
             }

@@ -1,6 +1,7 @@
 //! What the API promises, asked of the library's request path without a socket.
 
 mod auth;
+mod bookings;
 mod conventions;
 pub mod desk;
 mod folio;

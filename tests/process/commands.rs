@@ -6,8 +6,8 @@ use std::process::{Output, Stdio};
 use rusqlite::Connection;
 use serde_json::{Value, json};
 
-use crate::support::RunningHotel;
 use crate::support::running::{program, run, stderr, stdout, text};
+use crate::support::{RunningHotel, TestHotel};
 
 /// Runs a command that reads this from its standard input.
 fn run_with(input: &str, arguments: &[&str]) -> Output {
@@ -106,6 +106,13 @@ fn check_finds_what_does_not_agree() {
     assert_eq!(found, expected, "{report}");
 }
 
+#[test]
+fn check_finds_no_fault_in_a_hotel_at_work() {
+    let hotel = TestHotel::furnished();
+    let output = run(&["check", "--db", text(hotel.app.db.path())]);
+    assert_eq!(output.status.code(), Some(0), "{}", stdout(&output));
+}
+
 /// Written past every trigger: what no path of the program can do.
 const FAULTS: &str = "
     PRAGMA foreign_keys = OFF;
@@ -146,7 +153,7 @@ fn the_description_the_manual_and_the_completions_are_printed() {
 #[test]
 fn help_names_every_command_and_complaints_end_with_code_2() {
     let help = stdout(&run(&["--help"]));
-    for command in ["serve", "user", "check", "openapi", "completions"] {
+    for command in ["serve", "demo", "import", "export", "user", "check", "openapi", "completions"] {
         assert!(help.contains(&format!("  {command} ")), "{command}: {help}");
     }
     assert_eq!(run(&["sreve"]).status.code(), Some(2));

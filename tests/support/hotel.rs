@@ -82,6 +82,13 @@ impl Builder {
         }
         hotel
     }
+
+    /// The same with something of everything in it.
+    pub fn open_furnished(self) -> TestHotel {
+        let hotel = self.open();
+        hotel.furnish();
+        hotel
+    }
 }
 
 pub struct TestHotel {

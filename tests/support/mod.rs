@@ -2,6 +2,7 @@
 
 pub mod answer;
 pub mod client;
+pub mod fixture;
 pub mod hotel;
 pub mod running;
 

@@ -55,8 +55,17 @@ impl RunningHotel {
     /// Starts on the file `hotel.db` of a folder.
     pub fn start_in(folder: TempDir, flags: &[&str]) -> RunningHotel {
         let mut command = program();
-        command.args(["serve", "--listen", "127.0.0.1:0", "--log-level", "warn", "--db"]);
-        command.arg(folder.path().join("hotel.db")).args(flags);
+        command.args(["serve", "--db"]).arg(folder.path().join("hotel.db")).args(flags);
+        RunningHotel::spawn_in(folder, command)
+    }
+
+    /// Starts a command that opens a hotel, on a free port.
+    pub fn spawn(command: Command) -> RunningHotel {
+        RunningHotel::spawn_in(tempfile::tempdir().expect("a folder"), command)
+    }
+
+    fn spawn_in(folder: TempDir, mut command: Command) -> RunningHotel {
+        command.args(["--listen", "127.0.0.1:0", "--log-level", "warn"]);
         command.stdout(Stdio::piped()).stderr(Stdio::inherit());
         let mut child = command.spawn().expect("the program starts");
         let mut out = BufReader::new(child.stdout.take().expect("its output"));
@@ -73,6 +82,13 @@ impl RunningHotel {
         self.folder.path().join("hotel.db")
     }
 
+    /// The next line that it prints.
+    pub fn next_line(&mut self) -> String {
+        let mut line = String::new();
+        self.out.read_line(&mut line).expect("a line");
+        line.trim_end().to_owned()
+    }
+
     pub fn connect(&self) -> Client {
         Client::connect(self.address)
     }
@@ -80,7 +96,7 @@ impl RunningHotel {
     /// Sets the hotel up; the owner's token.
     pub fn set_up(&self) -> String {
         let request = json!({
-            "property_name": "Running Hotel", "currency": "EUR", "time_zone": "Europe/Lisbon",
+            "property_name": "Running Hotel", "currency": "EUR", "time_zone": "Europe/Lisbon", "business_date": "2025-11-10",
             "username": "owner", "full_name": "The owner", "password": PASSWORD,
         });
         token(&self.connect().post("/api/setup", &request).expect(201))

@@ -16,9 +16,11 @@ use crate::domain::stay::StayDates;
 use crate::error::{Code, Error, Result};
 use crate::hotel::rooms;
 use crate::hotel::rooms::inventory::{self, NOBODY};
+use crate::hotel::rooms::numbers::natural_order;
 
 statements! {
     TAKEN = "availability.taken": "SELECT night, room_id FROM room_night WHERE night >= ?1 AND night < ?2 AND reservation_id IS NOT ?3";
+    ROOMS_OF_TYPE = "availability.rooms_of_type": "SELECT id, room_number, room_type_id FROM room WHERE room_type_id = ?1";
     TAKEN_DAY = "availability.taken_day": "SELECT day, room_id FROM room_day WHERE day = ?1 AND reservation_id <> ?2";
     PROMISED = "availability.promised": "SELECT room_type_id, night, count(*) FROM reservation_night
         WHERE is_held = 1 AND room_id IS NULL AND night >= ?1 AND night < ?2 AND kind = 'night' AND reservation_id <> ?3
@@ -124,19 +126,24 @@ fn alternatives(conn: &Conn, own: ReservationId, nights: &[Night]) -> Result<Vec
         Some(room) => store::room_type_of(conn, room)?.unwrap_or(first.room_type_id),
         None => first.room_type_id,
     };
-    free_rooms(conn, Some(room_type), first.night, last.night.next(), own)
+    free_rooms(conn, room_type, first.night, last.night.next(), own)
 }
 
-/// Rooms (of a type) that nobody but `own` holds on any night of `[from, to)`.
-pub fn free_rooms(conn: &Conn, room_type: Option<RoomTypeId>, from: Date, to: Date, own: ReservationId) -> Result<Vec<FreeRoom>> {
+/// Rooms of a type that nobody but `own` holds on any night of `[from, to)`, in
+/// the order of their numbers; a dozen at most.
+pub fn free_rooms(conn: &Conn, room_type: RoomTypeId, from: Date, to: Date, own: ReservationId) -> Result<Vec<FreeRoom>> {
     let mut taken: HashSet<RoomId> = HashSet::new();
     conn.each(&TAKEN, (from, to, own), |row| {
         taken.insert(row.get(1)?);
         Ok(())
     })?;
-    let is_free = |room: &rooms::Room| room_type.is_none_or(|t| room.room_type_id == t) && !taken.contains(&room.id);
-    let free = rooms::all(conn)?.into_iter().filter(is_free);
-    Ok(free.map(|r| FreeRoom { id: r.id, room_number: r.room_number, room_type_id: r.room_type_id }).collect())
+    let mut free = conn.all(&ROOMS_OF_TYPE, [room_type], |row| {
+        Ok(FreeRoom { id: row.get(0)?, room_number: row.get(1)?, room_type_id: row.get(2)? })
+    })?;
+    free.retain(|room| !taken.contains(&room.id));
+    free.sort_by(|a, b| natural_order(&a.room_number, &b.room_number));
+    free.truncate(12);
+    Ok(free)
 }
 
 /// Checks that the new nights leave every promise to waiting stays kept.

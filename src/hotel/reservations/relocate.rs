@@ -169,8 +169,8 @@ fn make_way(tx: &Tx, before: &Reservation, added: &[Night]) -> Result<()> {
             return Err(Error::refused(Code::RoomTaken, detail).with("conflicts", [conflict]));
         }
         let type_id = match other.room_id {
-            Some(room) => store::room_type_of(tx, room)?,
-            None => Some(other.room_type_id),
+            Some(room) => store::room_type_of(tx, room)?.unwrap_or(other.room_type_id),
+            None => other.room_type_id,
         };
         let free = availability::free_rooms(tx, type_id, other.check_in_date, other.check_out_date, other.id)?;
         let own_rooms: Vec<RoomId> = added.iter().filter_map(|n| n.room_id).collect();

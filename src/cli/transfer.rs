@@ -1,0 +1,117 @@
+//! `import` and `export`: bookings in and out as CSV.
+
+use std::fs::File;
+use std::io::{self, BufReader, BufWriter, Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::Subcommand;
+
+use super::progress::Progress;
+use super::{Failure, context, io_failure, open_existing, print, settled};
+use crate::config::DataFile;
+use crate::db::Db;
+use crate::hotel::transfer::{self, ImportOptions, Outcome};
+
+#[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true, arg_required_else_help = true)]
+pub struct ImportArguments {
+    /// Print a CSV file with the right header and two examples
+    #[arg(long)]
+    template: bool,
+    #[command(subcommand)]
+    what: Option<Import>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Import {
+    /// Import bookings; bad rows and conflicts are told, and nothing is taken unless all of it can be
+    Bookings {
+        /// The CSV file; - reads the standard input
+        csv: PathBuf,
+        /// Only tell what would be done
+        #[arg(long)]
+        dry_run: bool,
+        /// Take the good rows although others are bad
+        #[arg(long)]
+        skip_bad_rows: bool,
+        #[command(flatten)]
+        file: DataFile,
+    },
+}
+
+#[derive(Debug, clap::Args)]
+pub struct ExportArguments {
+    #[command(subcommand)]
+    what: Export,
+}
+
+#[derive(Debug, Subcommand)]
+enum Export {
+    /// Export every booking in the format of the import
+    Bookings {
+        /// Where to; the standard output when left out
+        csv: Option<PathBuf>,
+        #[command(flatten)]
+        file: DataFile,
+    },
+}
+
+pub(super) fn import(arguments: ImportArguments) -> Result<ExitCode, Failure> {
+    let Some(Import::Bookings { csv, dry_run, skip_bad_rows, file }) = arguments.what else {
+        print(transfer::template().as_bytes())?;
+        return Ok(ExitCode::SUCCESS);
+    };
+    let db = open_existing(&settled(&file)?)?;
+    let input = reader(&csv)?;
+    let options = ImportOptions { dry_run, skip_bad_rows };
+    let report = db.write(context(), move |tx| {
+        let bar = Progress::new("Importing");
+        transfer::import(tx, input, options, &mut |done, of| bar.tell(done, of))
+    })?;
+    print(report.to_string().as_bytes())?;
+    let is_good = match report.outcome {
+        Outcome::Imported => true,
+        Outcome::DryRun => report.bad.is_empty() || skip_bad_rows,
+        Outcome::Refused => false,
+    };
+    Ok(if is_good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn reader(csv: &Path) -> Result<Box<dyn Read + Send>, Failure> {
+    if csv == Path::new("-") {
+        return Ok(Box::new(io::stdin()));
+    }
+    let file = File::open(csv).map_err(io_failure(format!("{} cannot be read.", csv.display())))?;
+    Ok(Box::new(BufReader::new(file)))
+}
+
+pub(super) fn export(arguments: ExportArguments) -> Result<ExitCode, Failure> {
+    let Export::Bookings { csv, file } = arguments.what;
+    let db = open_existing(&settled(&file)?)?;
+    match csv {
+        None => {
+            db.read(&context(), |conn| transfer::export(conn, BufWriter::new(io::stdout().lock())))?;
+        }
+        Some(csv) => {
+            let count = export_to(&db, &csv)?;
+            print(format!("{count} bookings are in {}.\n", csv.display()).as_bytes())?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Writes beside the file and puts it in place once whole, so that a full disk
+/// leaves no half of it.
+fn export_to(db: &Db, csv: &Path) -> Result<u64, Failure> {
+    let failed = || io_failure(format!("{} cannot be written.", csv.display()));
+    let mut part = csv.as_os_str().to_owned();
+    part.push(".part");
+    let part = PathBuf::from(part);
+    let mut out = BufWriter::new(File::create(&part).map_err(failed())?);
+    let count = db.read(&context(), |conn| transfer::export(conn, &mut out))?;
+    out.flush().and_then(|()| out.get_ref().sync_all()).map_err(failed())?;
+    drop(out);
+    std::fs::rename(&part, csv).map_err(failed())?;
+    Ok(count)
+}

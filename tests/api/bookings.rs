@@ -1,0 +1,82 @@
+//! Bookings seen from outside: taken once, named truly, priced exactly.
+
+use std::sync::Barrier;
+
+use innkeeper::domain::actor::Role;
+use serde_json::{Value, json};
+
+use crate::support::TestHotel;
+
+fn stay(room: i64, from: &str, to: &str) -> Value {
+    json!({"guest": {"full_name": "Eva Mo"}, "room_id": room, "check_in_date": from, "check_out_date": to})
+}
+
+#[test]
+fn of_many_desks_that_book_one_room_at_once_exactly_one_gets_it() {
+    let hotel = TestHotel::furnished();
+    let (start, token) = (Barrier::new(8), hotel.sign_in_again(Role::Receptionist));
+    let book = |number: usize| {
+        // Overlapping, and not the same: some arrive a night later.
+        let (from, to) = if number.is_multiple_of(2) { ("2026-01-10", "2026-01-13") } else { ("2026-01-12", "2026-01-14") };
+        start.wait();
+        let answer = hotel.with_token(&token).post("/api/reservations", stay(3, from, to));
+        if answer.status == 409 {
+            assert_eq!(answer.problem(409), "room-taken");
+        }
+        answer.status
+    };
+    let mut statuses: Vec<u16> = std::thread::scope(|scope| {
+        let book = &book;
+        let desks: Vec<_> = (0..8).map(|number| scope.spawn(move || book(number))).collect();
+        desks.into_iter().map(|desk| desk.join().expect("a desk")).collect()
+    });
+    statuses.sort_unstable();
+    assert_eq!(statuses, [201, 409, 409, 409, 409, 409, 409, 409]);
+    let listed = hotel.get("/api/reservations?room_id=3&check_in_from=2026-01-01").expect(200);
+    assert_eq!(listed["total"], 1);
+}
+
+#[test]
+fn a_departure_and_an_arrival_share_a_day_and_a_room() {
+    let hotel = TestHotel::furnished();
+    hotel.post("/api/reservations", stay(3, "2026-01-10", "2026-01-12")).expect(201);
+    hotel.post("/api/reservations", stay(3, "2026-01-12", "2026-01-13")).expect(201);
+    hotel.post("/api/reservations", stay(3, "2026-01-09", "2026-01-10")).expect(201);
+    assert_eq!(hotel.post("/api/reservations", stay(3, "2026-01-11", "2026-01-12")).problem(409), "room-taken");
+}
+
+#[test]
+fn names_on_bookings_follow_the_guest_the_room_and_the_type() {
+    let hotel = TestHotel::furnished();
+    let booking = hotel.get("/api/reservations/1").expect(200);
+    let guest = booking["guest_id"].as_i64().expect("a guest");
+    hotel.patch(&format!("/api/guests/{guest}"), json!({"full_name": "Ana Reis", "email": "ana@reis.example"})).expect(200);
+    hotel.patch("/api/rooms/1", json!({"room_number": "101A"})).expect(200);
+    hotel.patch("/api/room-types/1", json!({"name": "Twin"})).expect(200);
+    let renamed = hotel.get("/api/reservations/1").expect(200);
+    let names = ["guest_name", "guest_email", "room_number", "room_type_name"].map(|field| renamed[field].clone());
+    assert_eq!(names, ["Ana Reis", "ana@reis.example", "101A", "Twin"].map(Value::from));
+    let other = hotel.post("/api/guests", json!({"full_name": "Ana Reis-Lopes"})).expect(201);
+    hotel.post(&format!("/api/guests/{}/merge", other["id"]), json!({"other_id": guest})).expect(200);
+    assert_eq!(hotel.get("/api/reservations/1").expect(200)["guest_name"], "Ana Reis-Lopes");
+}
+
+#[test]
+fn amounts_are_exact_in_every_currency() {
+    for (currency, good, bad) in [("EUR", "120.55", "120.555"), ("IDR", "1500000", "1500000.5"), ("KWD", "45.125", "45.1255")] {
+        let hotel = TestHotel::builder().currency(currency).open();
+        hotel.add_room_type("Double", "DBL", 100);
+        hotel.post("/api/rooms", json!({"room_number": "101", "room_type_id": 1})).expect(201);
+        let book = |amount: &str| {
+            let mut request = stay(1, "2026-01-10", "2026-01-13");
+            // Numbers are kept as they are written.
+            request["total_amount"] = serde_json::from_str(amount).expect("a number");
+            hotel.post("/api/reservations", request)
+        };
+        assert_eq!(book(bad).bad_fields(), ["total_amount"], "{currency}");
+        let booked = book(good).expect(201);
+        let shown: Value = serde_json::from_str(good).expect("a number");
+        assert_eq!(booked["total_amount"], shown, "{currency}");
+        assert_eq!(booked["nightly"].as_array().map(Vec::len), Some(3));
+    }
+}

@@ -1,0 +1,162 @@
+//! Kept answers are never old: each endpoint whose answers are kept names every
+//! table that it reads, and nothing but those tables decides what it answers.
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex};
+
+use innkeeper::db::sql::traced;
+use innkeeper::db::{Table, Tags};
+use innkeeper::domain::actor::Role;
+use innkeeper::http::endpoint::Endpoint;
+use innkeeper::http::openapi;
+use innkeeper::routes;
+use rusqlite::Connection;
+use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
+use serde_json::Value;
+
+use crate::support::TestHotel;
+
+/// The tables that a statement reads.
+fn tables_read(schema: &Connection, statement: &str) -> BTreeSet<String> {
+    let tables = Arc::new(Mutex::new(BTreeSet::new()));
+    let found = tables.clone();
+    let hook = move |context: AuthContext<'_>| {
+        if let AuthAction::Read { table_name, .. } = context.action {
+            found.lock().expect("a lock").insert(table_name.to_owned());
+        }
+        Authorization::Allow
+    };
+    schema.authorizer(Some(hook)).expect("a hook");
+    schema.prepare(statement).unwrap_or_else(|error| panic!("{statement}: {error}"));
+    schema.authorizer(None::<fn(AuthContext<'_>) -> Authorization>).expect("no hook");
+    let tables = tables.lock().expect("a lock");
+    tables.clone()
+}
+
+/// The tables whose change tells of a change in `table`.
+fn told_by(table: &str) -> &'static [Table] {
+    match table {
+        // Not seen by SQLite's hook; its rows are written by triggers of these.
+        "room_night" => &[Table::ReservationNight, Table::RoomBlock],
+        // Changes with the rows that it counts, which the list itself reads.
+        "row_count" => &[],
+        _ if table.starts_with("guest_fts") => &[Table::Guest],
+        "json_each" | "sqlite_schema" => &[],
+        _ => {
+            let known = Table::parse(table).unwrap_or_else(|| panic!("who tells of changes in {table}?"));
+            let at = Table::ALL.iter().position(|t| *t == known).expect("one of all");
+            &Table::ALL[at..=at]
+        }
+    }
+}
+
+/// A value for a parameter, so that every filter of every list is tried.
+fn sample(name: &str) -> &'static str {
+    match name {
+        "id" | "charge_id" | "block_id" | "page" | "guest_id" | "room_id" | "room_type_id" | "rate_plan_id"
+        | "reservation_id" | "adults" | "entity_id" | "floor" => "1",
+        "children" => "0",
+        "page_size" | "days" => "20",
+        "date" | "from" | "check_in_date" | "check_in_from" | "check_out_from" | "payment_date_from" => "2025-11-10",
+        "to" | "check_out_date" | "check_in_to" | "check_out_to" | "payment_date_to" => "2025-11-12",
+        "at_from" | "at_to" => "2025-11-10T00:00:00Z",
+        "q" | "full_name" | "username" => "an",
+        "email" => "ana@example.com",
+        "phone_number" => "912345678",
+        "nationality" => "PT",
+        "status" => "confirmed",
+        "source" => "Direct",
+        "housekeeping" => "clean",
+        "occupancy" => "vacant",
+        "payment_method" => "cash",
+        "payment_type" => "deposit",
+        "action" => "create",
+        "role" => "manager",
+        "entity" => "reservation",
+        "is_vip" | "is_active" | "balance_due" => "true",
+        other => panic!("which value has the parameter {other}?"),
+    }
+}
+
+/// The requests of an endpoint: with what it needs, and with each further parameter.
+fn targets(endpoint: &Endpoint, document: &Value) -> Vec<String> {
+    let operation = &document["paths"][endpoint.pattern]["get"];
+    let parameters: Vec<&Value> = operation["parameters"].as_array().into_iter().flatten().collect();
+    let mut path = endpoint.pattern.to_owned();
+    let mut needed = Vec::new();
+    let mut further = Vec::new();
+    for parameter in parameters {
+        let name = parameter["name"].as_str().expect("a name");
+        match (parameter["in"].as_str(), parameter["required"] == true) {
+            (Some("path"), _) => path = path.replace(&format!("{{{name}}}"), sample(name)),
+            (Some("query"), true) => needed.push(format!("{name}={}", sample(name))),
+            (Some("query"), false) if !matches!(name, "fields" | "sort") => further.push(format!("{name}={}", sample(name))),
+            _ => {}
+        }
+    }
+    let base = format!("{path}?{}", needed.join("&"));
+    let mut targets: Vec<String> = further.iter().map(|parameter| format!("{base}&{parameter}")).collect();
+    if endpoint.name != "list_guest_duplicates" {
+        targets.push(base);
+    }
+    targets
+}
+
+fn kept_endpoints() -> Vec<(Endpoint, Vec<String>)> {
+    let document = openapi::document(&routes::endpoints());
+    let kept = routes::endpoints().into_iter().filter(|endpoint| !endpoint.tags.is_empty());
+    kept.map(|endpoint| {
+        let targets = targets(&endpoint, &document);
+        (endpoint, targets)
+    })
+    .collect()
+}
+
+#[test]
+fn kept_answers_name_every_table_they_were_read_from() {
+    let hotel = TestHotel::builder().cache_entries(0).open_furnished();
+    let schema = Connection::open_in_memory().expect("memory");
+    schema.execute_batch(include_str!("../schema.sql")).expect("the schema");
+    // The sign-in is looked up once and known from then on.
+    hotel.get("/api/auth/me").expect(200);
+    let (mut missing, mut statements) = (Vec::new(), 0);
+    for (endpoint, targets) in kept_endpoints() {
+        let ((), texts) = traced(|| {
+            for target in &targets {
+                let answer = hotel.get(target);
+                assert_eq!(answer.status, 200, "{target}: {}", answer.text());
+            }
+        });
+        statements += texts.len();
+        let tables: BTreeSet<String> = texts.iter().flat_map(|text| tables_read(&schema, text)).collect();
+        assert!(!tables.is_empty(), "{} reads nothing", endpoint.name);
+        for table in tables.iter().flat_map(|table| told_by(table)).filter(|table| !endpoint.tags.has(**table)) {
+            missing.push(format!("{} reads {}", endpoint.name, table.name()));
+        }
+    }
+    assert!(statements > 100, "only {statements} statements were seen");
+    missing.dedup();
+    assert!(missing.is_empty(), "{missing:#?}");
+}
+
+#[test]
+fn kept_answers_depend_on_neither_the_clock_nor_the_person() {
+    let hotel = TestHotel::builder().cache_entries(0).open_furnished();
+    let colleague = hotel.sign_in_new("colleague", Role::Owner);
+    let asked: Vec<String> = kept_endpoints().into_iter().flat_map(|(_, targets)| targets).collect();
+    let before: Vec<Vec<u8>> = asked.iter().map(|target| hotel.get(target).body).collect();
+    // Fifteen hours later it is another day on the wall, and still the same business date.
+    hotel.advance_hours(15);
+    for (target, before) in asked.iter().zip(before) {
+        let after = hotel.with_token(&colleague).get(target);
+        assert_eq!(String::from_utf8_lossy(&after.body), String::from_utf8_lossy(&before), "{target}");
+    }
+}
+
+#[test]
+fn nothing_is_tagged_with_tables_for_ever() {
+    for (endpoint, _) in kept_endpoints() {
+        assert_ne!(endpoint.tags, Tags::EVERY, "{}", endpoint.name);
+        assert!(endpoint.tags.has(Table::Property), "{}", endpoint.name);
+    }
+}

@@ -1,0 +1,116 @@
+//! Bookings in and out as CSV, beside a running hotel.
+
+use std::path::Path;
+
+use serde_json::json;
+
+use crate::support::RunningHotel;
+use crate::support::client::Client;
+use crate::support::running::{run, stderr, stdout, text};
+
+const GOOD: &str = "external_id,room_type,room_number,guest_name,check_in_date,check_out_date,total_amount\n\
+    A1,DBL,101,Ana Silva,2026-05-01,2026-05-04,360.00\n\
+    A2,DBL,,Ben Li,2026-05-03,2026-05-05,\n";
+
+/// A running hotel with two double rooms, and its owner at a desk.
+fn hotel() -> (RunningHotel, Client) {
+    let hotel = RunningHotel::start();
+    let mut owner = hotel.connect().signed(&hotel.set_up());
+    let double = json!({"name": "Double", "code": "DBL", "capacity_adults": 2, "default_rate": 100});
+    owner.post("/api/room-types", &double).expect(201);
+    owner.post("/api/rooms/batch", &json!({"room_type_id": 1, "numbers": ["101-102"]})).expect(201);
+    (hotel, owner)
+}
+
+fn write(hotel: &RunningHotel, name: &str, csv: &str) -> String {
+    let path = hotel.file().with_file_name(name);
+    std::fs::write(&path, csv).expect("written");
+    text(&path).to_owned()
+}
+
+fn import(hotel: &RunningHotel, csv: &str, flags: &[&str]) -> (Option<i32>, String) {
+    let db = hotel.file();
+    let output = run(&[&["import", "bookings", csv, "--db", text(&db)], flags].concat());
+    assert_eq!(stderr(&output), "");
+    (output.status.code(), stdout(&output))
+}
+
+fn total(desk: &mut Client) -> i64 {
+    desk.get("/api/reservations").expect(200)["total"].as_i64().expect("a total")
+}
+
+#[test]
+fn bookings_are_imported_once_and_an_open_desk_sees_them() {
+    let (hotel, mut owner) = hotel();
+    let csv = write(&hotel, "good.csv", GOOD);
+    let (code, report) = import(&hotel, &csv, &["--dry-run"]);
+    assert_eq!((code, total(&mut owner)), (Some(0), 0), "{report}");
+    assert!(report.contains("2 bookings would be imported"), "{report}");
+    let (code, report) = import(&hotel, &csv, &[]);
+    assert_eq!(code, Some(0), "{report}");
+    assert!(report.contains("2 bookings imported"), "{report}");
+    let (code, report) = import(&hotel, &csv, &[]);
+    assert_eq!(code, Some(0));
+    assert!(report.contains("0 bookings imported, 2 already there"), "{report}");
+    let found = owner.get("/api/reservations?q=Silva").expect(200);
+    assert_eq!((&found["total"], &found["items"][0]["room_number"]), (&json!(1), &json!("101")));
+    let check = run(&["check", "--db", text(&hotel.file())]);
+    assert_eq!(check.status.code(), Some(0), "{}", stdout(&check));
+}
+
+#[test]
+fn bad_rows_are_told_by_line_and_column_and_nothing_is_taken_unless_asked() {
+    let (hotel, mut owner) = hotel();
+    let csv = write(
+        &hotel,
+        "bad.csv",
+        &format!("{GOOD}A3,DBL,101,Cleo Diaz,2026-05-02,2026-05-03,\nA4,XXX,,Dan Roy,2026-05-09,2026-05-08,\n"),
+    );
+    let (code, report) = import(&hotel, &csv, &[]);
+    assert_eq!((code, total(&mut owner)), (Some(1), 0), "{report}");
+    for start in ["line 4, room_number: ", "line 5, room_type: "] {
+        assert!(report.lines().any(|line| line.starts_with(start)), "{start}: {report}");
+    }
+    let (code, report) = import(&hotel, &csv, &["--skip-bad-rows"]);
+    assert_eq!(code, Some(0), "{report}");
+    assert!(report.contains("2 bookings imported, 0 already there, 2 bad rows skipped"), "{report}");
+}
+
+#[test]
+fn a_file_that_is_none_is_refused_in_a_sentence() {
+    let (hotel, _) = hotel();
+    let db = hotel.file();
+    for (csv, sentence) in [("guest,when\n", "colum"), ("", "colum")] {
+        let path = write(&hotel, "none.csv", csv);
+        let output = run(&["import", "bookings", &path, "--db", text(&db)]);
+        assert_eq!(output.status.code(), Some(1));
+        assert!(stderr(&output).contains(sentence), "{}", stderr(&output));
+    }
+    let output = run(&["import", "bookings", "/nonexistent.csv", "--db", text(&db)]);
+    assert!(stderr(&output).contains("/nonexistent.csv cannot be read.\n  because: "), "{}", stderr(&output));
+}
+
+#[test]
+fn what_was_exported_can_be_imported_into_another_hotel() {
+    let (first, _) = hotel();
+    let csv = write(&first, "good.csv", GOOD);
+    import(&first, &csv, &[]);
+    let exported = first.file().with_file_name("exported.csv");
+    let to_file = run(&["export", "bookings", text(&exported), "--db", text(&first.file())]);
+    assert_eq!(to_file.status.code(), Some(0), "{}", stderr(&to_file));
+    let to_pipe = run(&["export", "bookings", "--db", text(&first.file())]);
+    assert_eq!(stdout(&to_pipe), std::fs::read_to_string(&exported).expect("the file"));
+    assert!(!Path::new(&format!("{}.part", text(&exported))).exists());
+    let (second, mut owner) = hotel();
+    let (code, report) = import(&second, text(&exported), &[]);
+    assert_eq!((code, total(&mut owner)), (Some(0), 2), "{report}");
+}
+
+#[test]
+fn the_template_has_the_columns_of_the_export() {
+    let (hotel, _) = hotel();
+    let template = stdout(&run(&["import", "--template"]));
+    let exported = stdout(&run(&["export", "bookings", "--db", text(&hotel.file())]));
+    assert_eq!(template.lines().next(), exported.lines().next());
+    assert_eq!(template.lines().count(), 3);
+}

@@ -1,0 +1,55 @@
+//! A small hotel at work, made through the API: two types, four rooms, guests,
+//! and a booking in every state. Every kind of thing has a row with id 1.
+
+use serde_json::{Value, json};
+
+use super::TestHotel;
+
+impl TestHotel {
+    /// A hotel with something of everything in it.
+    pub fn furnished() -> TestHotel {
+        TestHotel::builder().open_furnished()
+    }
+
+    pub fn furnish(&self) {
+        self.add_room_type("Double", "DBL", 100);
+        self.add_room_type("Suite", "STE", 250);
+        for (number, room_type) in [("101", 1), ("102", 1), ("103", 1), ("201", 2)] {
+            self.post("/api/rooms", json!({"room_number": number, "room_type_id": room_type, "floor": 1})).expect(201);
+        }
+        let rate = json!({"room_type_id": 1, "from": "2025-11-14", "to": "2025-11-15", "rate": 120});
+        self.put("/api/rate-plans/1/rates", rate).expect(200);
+        let in_house =
+            self.book("Ana Lopes", json!({"room_id": 1, "check_in_date": "2025-11-10", "check_out_date": "2025-11-12"}));
+        self.post(&format!("/api/reservations/{in_house}/check-in"), json!({})).expect(200);
+        let charge = json!({"kind": "extra", "description": "Minibar", "unit_amount": 7.5});
+        self.post(&format!("/api/reservations/{in_house}/charges"), charge).expect(201);
+        let payment = json!({"reservation_id": in_house, "amount": 50, "payment_method": "cash", "payment_type": "deposit"});
+        self.post("/api/payments", payment).expect(201);
+        let arriving = json!({"room_id": 2, "check_in_date": "2025-11-10", "check_out_date": "2025-11-11"});
+        self.book("Ben Li", arriving);
+        self.book("Cleo Diaz", json!({"room_type_id": 1, "check_in_date": "2025-11-13", "check_out_date": "2025-11-16"}));
+        let cancelled =
+            self.book("Dan Roy", json!({"room_type_id": 2, "check_in_date": "2025-12-01", "check_out_date": "2025-12-02"}));
+        self.post(&format!("/api/reservations/{cancelled}/cancel"), json!({"reason": "ill"})).expect(200);
+        let block = json!({"kind": "out_of_order", "start_date": "2025-11-20", "end_date": "2025-11-22", "reason": "Paint"});
+        self.post("/api/rooms/4/blocks", block).expect(201);
+    }
+
+    /// A room type for two adults and a child; its id.
+    pub fn add_room_type(&self, name: &str, code: &str, rate: i64) -> i64 {
+        let request = json!({"name": name, "code": code, "capacity_adults": 2, "capacity_children": 1, "default_rate": rate});
+        id(&self.post("/api/room-types", request).expect(201))
+    }
+
+    /// A booking for a new guest; its id.
+    pub fn book(&self, guest: &str, mut stay: Value) -> i64 {
+        stay["guest"] =
+            json!({"full_name": guest, "email": format!("{}@example.com", &guest[..3]), "phone_number": "+351 912 345 678"});
+        id(&self.post("/api/reservations", stay).expect(201))
+    }
+}
+
+fn id(created: &Value) -> i64 {
+    created["id"].as_i64().expect("an id")
+}
