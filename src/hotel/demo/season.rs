@@ -33,7 +33,7 @@ pub fn occupancy(seed: u64, date: Date) -> u64 {
         7 => month - 40,
         _ => month - 25,
     };
-    let day = u64::try_from(date.days_until(Date::new(2000, 1, 1).unwrap_or(date)).unsigned_abs()).unwrap_or(0);
+    let day = date.days_until(Date::new(2000, 1, 1).unwrap_or(date)).unsigned_abs();
     (week + noise(seed, day) % 90).saturating_sub(45).min(930)
 }
 

@@ -21,7 +21,7 @@ use crate::http::request::Method;
 
 pub fn endpoints() -> Vec<Endpoint> {
     let folio = &[Table::Reservation, Table::ReservationNight, Table::Charge, Table::Payment];
-    let payments = &[Table::Payment, Table::Reservation];
+    let payments = &[Table::Payment, Table::Reservation, Table::Guest];
     vec![
         query("/api/reservations/{id}/folio", "find_folio", Access::READ, "What is owed and what was paid", folio, show_folio),
         command(
