@@ -115,13 +115,14 @@ pub fn extend(tx: &Tx, id: ReservationId, to: &Extension) -> Result<Reservation>
         nights.retain(|n| n.kind == NightKind::Night);
     }
     let added = added_nights(tx, &before, to, &nights)?;
-    if to.move_conflicting {
-        make_way(tx, &before, &added)?;
-    }
+    let rooms: Vec<RoomId> = added.iter().filter_map(|n| n.room_id).collect();
     let held = added.iter().map(|n| n.night).collect::<Vec<_>>();
     nights.retain(|n| !held.contains(&n.night));
     nights.extend(added);
     nights.sort_by_key(|n| n.night);
+    if to.move_conflicting {
+        make_way(tx, &before, &nights, &rooms)?;
+    }
     type_prices(&mut nights, &to.price)?;
     let mut after = before.clone();
     (after.check_out_date, after.is_day_use) = (to.check_out_date, false);
@@ -158,8 +159,8 @@ fn added_nights(tx: &Tx, before: &Reservation, to: &Extension, nights: &[Night])
 }
 
 /// Moves stays that have not begun and are not locked out of the way.
-fn make_way(tx: &Tx, before: &Reservation, added: &[Night]) -> Result<()> {
-    for conflict in availability::conflicts(tx, before.id, added)? {
+fn make_way(tx: &Tx, before: &Reservation, nights: &[Night], own_rooms: &[RoomId]) -> Result<()> {
+    for conflict in availability::conflicts(tx, before.id, nights)? {
         let Some(other) = conflict.reservation_id else { continue };
         let other = find(tx, other)?;
         let movable =
@@ -172,8 +173,8 @@ fn make_way(tx: &Tx, before: &Reservation, added: &[Night]) -> Result<()> {
             Some(room) => store::room_type_of(tx, room)?.unwrap_or(other.room_type_id),
             None => other.room_type_id,
         };
-        let free = availability::free_rooms(tx, type_id, other.check_in_date, other.check_out_date, other.id)?;
-        let own_rooms: Vec<RoomId> = added.iter().filter_map(|n| n.room_id).collect();
+        let dates = StayDates::or_day_use(other.check_in_date, other.check_out_date);
+        let free = availability::free_rooms(tx, type_id, dates.map_err(|e| Error::invalid("check_out_date", e))?, other.id)?;
         let Some(room) = free.into_iter().find(|r| !own_rooms.contains(&r.id)) else {
             let detail =
                 format!("No other room of the type is free for {}; split the stay or choose other dates.", other.guest_name);
