@@ -332,7 +332,8 @@ CREATE TABLE room_night (
     PRIMARY KEY (night, room_id),
     CHECK ((reservation_id IS NULL) <> (block_id IS NULL))
 ) STRICT, WITHOUT ROWID;
--- The same for day use: one day guest a room and date.
+-- The same for day use: one day guest a room and date, until the day is on the bill:
+-- who has paid and gone leaves the room to the next.
 CREATE TABLE room_day (
     id INTEGER PRIMARY KEY,
     day TEXT NOT NULL,
@@ -348,23 +349,26 @@ WHEN NEW.is_held = 1 AND NEW.room_id IS NOT NULL AND NEW.kind = 'night' BEGIN
     INSERT INTO room_night (night, room_id, reservation_id) VALUES (NEW.night, NEW.room_id, NEW.reservation_id);
 END;
 CREATE TRIGGER reservation_night_takes_day_insert AFTER INSERT ON reservation_night
-WHEN NEW.is_held = 1 AND NEW.room_id IS NOT NULL AND NEW.kind = 'day_use' BEGIN
+WHEN NEW.is_held = 1 AND NEW.room_id IS NOT NULL AND NEW.kind = 'day_use' AND NEW.is_posted = 0 BEGIN
     INSERT INTO room_day (day, room_id, reservation_id) VALUES (NEW.night, NEW.room_id, NEW.reservation_id);
 END;
-CREATE TRIGGER reservation_night_frees_room_update AFTER UPDATE OF is_held, room_id, night, kind ON reservation_night
+CREATE TRIGGER reservation_night_frees_room_update AFTER UPDATE OF is_held, room_id, night, kind, is_posted ON reservation_night
 WHEN OLD.is_held = 1 AND OLD.room_id IS NOT NULL
-    AND (NEW.is_held = 0 OR NEW.room_id IS NOT OLD.room_id OR NEW.night <> OLD.night OR NEW.kind <> OLD.kind) BEGIN
+    AND (NEW.is_held = 0 OR NEW.room_id IS NOT OLD.room_id OR NEW.night <> OLD.night OR NEW.kind <> OLD.kind
+        OR (OLD.kind = 'day_use' AND NEW.is_posted = 1)) BEGIN
     DELETE FROM room_night WHERE OLD.kind = 'night' AND night = OLD.night AND room_id = OLD.room_id AND reservation_id = OLD.reservation_id;
     DELETE FROM room_day WHERE OLD.kind = 'day_use' AND day = OLD.night AND room_id = OLD.room_id AND reservation_id = OLD.reservation_id;
 END;
-CREATE TRIGGER reservation_night_takes_room_update AFTER UPDATE OF is_held, room_id, night, kind ON reservation_night
+CREATE TRIGGER reservation_night_takes_room_update AFTER UPDATE OF is_held, room_id, night, kind, is_posted ON reservation_night
 WHEN NEW.is_held = 1 AND NEW.room_id IS NOT NULL
-    AND (OLD.is_held = 0 OR NEW.room_id IS NOT OLD.room_id OR NEW.night <> OLD.night OR NEW.kind <> OLD.kind) BEGIN
+    AND (OLD.is_held = 0 OR NEW.room_id IS NOT OLD.room_id OR NEW.night <> OLD.night OR NEW.kind <> OLD.kind
+        OR (NEW.kind = 'day_use' AND NEW.is_posted <> OLD.is_posted)) BEGIN
     -- Freed first here too, since SQLite does not promise an order between triggers.
     DELETE FROM room_night WHERE OLD.kind = 'night' AND night = OLD.night AND room_id = OLD.room_id AND reservation_id = OLD.reservation_id;
     DELETE FROM room_day WHERE OLD.kind = 'day_use' AND day = OLD.night AND room_id = OLD.room_id AND reservation_id = OLD.reservation_id;
     INSERT INTO room_night (night, room_id, reservation_id) SELECT NEW.night, NEW.room_id, NEW.reservation_id WHERE NEW.kind = 'night';
-    INSERT INTO room_day (day, room_id, reservation_id) SELECT NEW.night, NEW.room_id, NEW.reservation_id WHERE NEW.kind = 'day_use';
+    INSERT INTO room_day (day, room_id, reservation_id) SELECT NEW.night, NEW.room_id, NEW.reservation_id
+        WHERE NEW.kind = 'day_use' AND NEW.is_posted = 0;
 END;
 CREATE TRIGGER reservation_night_frees_room_delete AFTER DELETE ON reservation_night
 WHEN OLD.is_held = 1 AND OLD.room_id IS NOT NULL BEGIN

@@ -55,6 +55,7 @@ pub fn statements() -> Vec<crate::db::Sql> {
         rates::store::STATEMENTS,
         reservations::store::STATEMENTS,
         reservations::availability::STATEMENTS,
+        reservations::day_use::STATEMENTS,
         reservations::list::STATEMENTS,
         folio::store::STATEMENTS,
         frontdesk::today::STATEMENTS,

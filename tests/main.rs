@@ -4,6 +4,7 @@
 mod access;
 mod api;
 mod freshness;
+mod model;
 mod openapi;
 mod process;
 mod sql;

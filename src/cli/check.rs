@@ -40,12 +40,12 @@ statements! {
         FROM reservation_night AS n
         JOIN reservation AS r ON r.id = n.reservation_id
         LEFT JOIN room_day AS t ON t.day = n.night AND t.room_id = n.room_id AND t.reservation_id = n.reservation_id
-        WHERE n.kind = 'day_use' AND n.is_held = 1 AND n.room_id IS NOT NULL AND t.id IS NULL", scans "a check reads everything";
+        WHERE n.kind = 'day_use' AND n.is_held = 1 AND n.is_posted = 0 AND n.room_id IS NOT NULL AND t.id IS NULL", scans "a check reads everything";
     ROOM_DAY_WITHOUT_DAY = "check.room_day_without_day": "SELECT 'room ' || m.room_number || ', day of ' || t.day
         FROM room_day AS t
         JOIN room AS m ON m.id = t.room_id
         LEFT JOIN reservation_night AS n ON n.reservation_id = t.reservation_id AND n.night = t.day
-            AND n.room_id = t.room_id AND n.kind = 'day_use' AND n.is_held = 1
+            AND n.room_id = t.room_id AND n.kind = 'day_use' AND n.is_held = 1 AND n.is_posted = 0
         WHERE n.id IS NULL", scans "a check reads everything";
     BLOCKED_NIGHT_OUTSIDE_BLOCK = "check.blocked_night_outside_block": "SELECT 'room ' || m.room_number || ', night of ' || t.night
         FROM room_night AS t
@@ -125,7 +125,7 @@ const INVARIANTS: &[(&str, &Sql)] = &[
     ("Everything referred to exists.", &FOREIGN_KEYS),
     ("Every held night with a room has taken that room.", &NIGHT_WITHOUT_ROOM_NIGHT),
     ("Every taken room night belongs to a held night.", &ROOM_NIGHT_WITHOUT_NIGHT),
-    ("Every day use with a room has taken that room.", &DAY_WITHOUT_ROOM_DAY),
+    ("Every day use with a room has taken that room until its bill is made.", &DAY_WITHOUT_ROOM_DAY),
     ("Every room taken by day belongs to a day use.", &ROOM_DAY_WITHOUT_DAY),
     ("Nights taken by a block lie within an out-of-order block.", &BLOCKED_NIGHT_OUTSIDE_BLOCK),
     ("Every out-of-order block has taken all its nights.", &BLOCK_WITHOUT_NIGHTS),

@@ -12,6 +12,7 @@ use crate::domain::status::{ChargeKind, Event, Housekeeping, PaymentType, Reserv
 use crate::error::{Code, Error, Result};
 use crate::hotel::folio::payments::{self, NewPayment};
 use crate::hotel::folio::{self, NewCharge};
+use crate::hotel::reservations::change::current_room;
 use crate::hotel::reservations::relocate::{check_ready, undo_move};
 use crate::hotel::reservations::view::{cancellation_fee, fee};
 use crate::hotel::reservations::{self, Night, NightKind, Reservation, Step, save, store};
@@ -35,9 +36,12 @@ pub fn check_in(tx: &Tx, id: ReservationId, how: &CheckIn) -> Result<Reservation
     let mut after = before.clone();
     after.status = before.status.apply(Event::CheckIn)?;
     check_arrival_date(&before, today)?;
+    let mut nights = store::nights(tx, id)?;
+    // The room planned for tonight, which in a split stay differs from yesterday's.
+    let planned = current_room(&nights, today);
     let room_id = how
         .room_id
-        .or(before.room_id)
+        .or(planned)
         .ok_or_else(|| Error::refused(Code::RoomNotReady, "No room is assigned yet. Choose a free room for the check-in."))?;
     let room = reservations::booking::room_of(tx, room_id)?;
     check_ready(tx, &room, id, how.override_dirty)?;
@@ -47,10 +51,9 @@ pub fn check_in(tx: &Tx, id: ReservationId, how: &CheckIn) -> Result<Reservation
         let detail = format!("The guest's {} must be filled in before the check-in.", missing.join(", ").replace('_', " "));
         return Err(Error::refused(Code::GuestIncomplete, detail).with("missing_fields", &missing));
     }
-    let mut nights = store::nights(tx, id)?;
-    if how.room_id.is_some_and(|r| Some(r) != before.room_id) {
-        for night in nights.iter_mut().filter(|n| n.is_held && (n.night >= today || n.room_id.is_none())) {
-            night.room_id = how.room_id;
+    if Some(room_id) != planned {
+        for night in nights.iter_mut().filter(|n| n.is_held && n.night >= today) {
+            night.room_id = Some(room_id);
         }
     }
     after.room_id = Some(room_id);

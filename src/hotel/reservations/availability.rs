@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::store::{self, Holder};
-use super::{Night, NightKind};
+use super::{Night, NightKind, day_use};
 use crate::db::sql::statements;
 use crate::db::{Conn, Tx};
 use crate::domain::date::Date;
@@ -21,7 +21,6 @@ use crate::hotel::rooms::numbers::natural_order;
 statements! {
     TAKEN = "availability.taken": "SELECT night, room_id FROM room_night WHERE night >= ?1 AND night < ?2 AND reservation_id IS NOT ?3";
     ROOMS_OF_TYPE = "availability.rooms_of_type": "SELECT id, room_number, room_type_id FROM room WHERE room_type_id = ?1";
-    TAKEN_DAY = "availability.taken_day": "SELECT day, room_id FROM room_day WHERE day = ?1 AND reservation_id <> ?2";
     PROMISED = "availability.promised": "SELECT room_type_id, night, count(*) FROM reservation_night
         WHERE is_held = 1 AND room_id IS NULL AND night >= ?1 AND night < ?2 AND kind = 'night' AND reservation_id <> ?3
         GROUP BY room_type_id, night";
@@ -72,16 +71,18 @@ impl From<Holder> for Conflict {
 /// What stands in the way of these nights, each stay or block once.
 pub fn conflicts(conn: &Conn, own: ReservationId, nights: &[Night]) -> Result<Vec<Conflict>> {
     let mut found: Vec<Conflict> = Vec::new();
-    for night in nights.iter().filter(|n| n.is_held) {
+    for (at, night) in nights.iter().enumerate().filter(|(_, n)| n.is_held) {
         let Some(room) = night.room_id else { continue };
         let holder = match night.kind {
             NightKind::Night => store::night_holder(conn, night.night, room)?,
             NightKind::DayUse => store::day_holder(conn, night.night, room)?,
         };
-        let Some(holder) = holder.filter(|h| h.reservation_id != Some(own)) else { continue };
-        let is_known = found.iter().any(|c| c.reservation_id == holder.reservation_id && c.reason == holder.reason);
-        if !is_known {
-            found.push(holder.into());
+        let over_the_day = day_use::disturbed_by(conn, own, night, day_use::night_before(nights, at))?;
+        for holder in [holder, over_the_day].into_iter().flatten().filter(|h| h.reservation_id != Some(own)) {
+            let is_known = found.iter().any(|c| c.reservation_id == holder.reservation_id && c.reason == holder.reason);
+            if !is_known {
+                found.push(holder.into());
+            }
         }
     }
     Ok(found)
@@ -126,21 +127,21 @@ fn alternatives(conn: &Conn, own: ReservationId, nights: &[Night]) -> Result<Vec
         Some(room) => store::room_type_of(conn, room)?.unwrap_or(first.room_type_id),
         None => first.room_type_id,
     };
-    free_rooms(conn, room_type, first.night, last.night.next(), own)
+    let to = if first.kind == NightKind::DayUse { first.night } else { last.night.next() };
+    match StayDates::or_day_use(first.night, to) {
+        Ok(stay) => free_rooms(conn, room_type, stay, own),
+        Err(_) => Ok(Vec::new()),
+    }
 }
 
-/// Rooms of a type that nobody but `own` holds on any night of `[from, to)`, in
-/// the order of their numbers; a dozen at most.
-pub fn free_rooms(conn: &Conn, room_type: RoomTypeId, from: Date, to: Date, own: ReservationId) -> Result<Vec<FreeRoom>> {
-    let mut taken: HashSet<RoomId> = HashSet::new();
-    conn.each(&TAKEN, (from, to, own), |row| {
-        taken.insert(row.get(1)?);
-        Ok(())
-    })?;
+/// Rooms of a type that nobody but `own` needs on any date of a stay, in the
+/// order of their numbers; a dozen at most.
+pub fn free_rooms(conn: &Conn, room_type: RoomTypeId, stay: StayDates, own: ReservationId) -> Result<Vec<FreeRoom>> {
+    let window = window(conn, stay, own)?;
     let mut free = conn.all(&ROOMS_OF_TYPE, [room_type], |row| {
         Ok(FreeRoom { id: row.get(0)?, room_number: row.get(1)?, room_type_id: row.get(2)? })
     })?;
-    free.retain(|room| !taken.contains(&room.id));
+    free.retain(|room| window.is_free_throughout(room.id));
     free.sort_by(|a, b| natural_order(&a.room_number, &b.room_number));
     free.truncate(12);
     Ok(free)
@@ -223,34 +224,51 @@ pub struct SplitPart {
 struct Window {
     dates: Vec<Date>,
     taken: HashSet<(Date, RoomId)>,
+    /// Who stays on over such a date would share the room with a day guest.
+    by_day: HashSet<(Date, RoomId)>,
     promised: HashMap<(RoomTypeId, Date), i64>,
 }
 
-fn window(conn: &Conn, stay: StayDates) -> Result<Window> {
-    let mut taken = HashSet::new();
-    let mut promised = HashMap::new();
+impl Window {
+    fn is_free(&self, room: RoomId, night: Date) -> bool {
+        !self.taken.contains(&(night, room))
+    }
+
+    /// How many dates from the `at`th on one guest can have the room.
+    fn run(&self, room: RoomId, at: usize) -> usize {
+        let fits = |(n, date): &(usize, &Date)| self.is_free(room, **date) && (*n == 0 || !self.by_day.contains(&(**date, room)));
+        self.dates[at..].iter().enumerate().take_while(fits).count()
+    }
+
+    fn is_free_throughout(&self, room: RoomId) -> bool {
+        self.run(room, 0) == self.dates.len()
+    }
+}
+
+/// What others than `own` leave of the rooms on the dates of a stay.
+fn window(conn: &Conn, stay: StayDates, own: ReservationId) -> Result<Window> {
     let (from, to) = (stay.arrival(), stay.departure());
     if stay.is_day_use() {
-        conn.each(&TAKEN_DAY, (from, NOBODY), |row| {
-            taken.insert((row.get(0)?, row.get(1)?));
-            Ok(())
-        })?;
-        return Ok(Window { dates: vec![from], taken, promised });
+        let taken = day_use::taken_rooms(conn, from, own)?.into_iter().map(|room| (from, room)).collect();
+        return Ok(Window { dates: vec![from], taken, by_day: HashSet::new(), promised: HashMap::new() });
     }
-    conn.each(&TAKEN, (from, to, NOBODY), |row| {
+    let mut taken = HashSet::new();
+    conn.each(&TAKEN, (from, to, own), |row| {
         taken.insert((row.get(0)?, row.get(1)?));
         Ok(())
     })?;
-    conn.each(&PROMISED, (from, to, NOBODY), |row| {
+    let mut promised = HashMap::new();
+    conn.each(&PROMISED, (from, to, own), |row| {
         promised.insert((row.get(0)?, row.get(1)?), row.get(2)?);
         Ok(())
     })?;
-    Ok(Window { dates: stay.nights().collect(), taken, promised })
+    let by_day = day_use::guests(conn, from.next(), to.previous(), own)?;
+    Ok(Window { dates: stay.nights().collect(), taken, by_day, promised })
 }
 
 /// What can be sold for a stay, type by type.
 pub fn by_type(conn: &Conn, stay: StayDates, only: Option<RoomTypeId>) -> Result<Vec<TypeAvailability>> {
-    let window = window(conn, stay)?;
+    let window = window(conn, stay, NOBODY)?;
     let all_rooms = rooms::all(conn)?;
     let types = rooms::all_types(conn)?.into_iter().filter(|t| only.is_none_or(|id| t.id == id));
     Ok(types.map(|t| of_type(&window, t, &all_rooms)).collect())
@@ -258,14 +276,12 @@ pub fn by_type(conn: &Conn, stay: StayDates, only: Option<RoomTypeId>) -> Result
 
 fn of_type(window: &Window, room_type: rooms::RoomType, all_rooms: &[rooms::Room]) -> TypeAvailability {
     let own: Vec<&rooms::Room> = all_rooms.iter().filter(|r| r.room_type_id == room_type.id).collect();
-    let free_on = |room: &rooms::Room, night: &Date| !window.taken.contains(&(*night, room.id));
     let left = |night: &Date| {
-        let free = own.iter().filter(|r| free_on(r, night)).count();
+        let free = own.iter().filter(|r| window.is_free(r.id, *night)).count();
         i64::try_from(free).unwrap_or(0) - window.promised.get(&(room_type.id, *night)).copied().unwrap_or(0)
     };
     let sellable = window.dates.iter().map(left).min().unwrap_or(0).max(0);
-    let rooms: Vec<rooms::Room> =
-        own.iter().filter(|r| window.dates.iter().all(|n| free_on(r, n))).map(|r| (*r).clone()).collect();
+    let rooms: Vec<rooms::Room> = own.iter().filter(|r| window.is_free_throughout(r.id)).map(|r| (*r).clone()).collect();
     let split = (sellable > 0 && rooms.is_empty()).then(|| split(window, &own)).flatten();
     let total_rooms = i64::try_from(own.len()).unwrap_or(0);
     // An offer needs one room free throughout; a split is an offer of its own.
@@ -279,7 +295,7 @@ fn split(window: &Window, rooms: &[&rooms::Room]) -> Option<Vec<SplitPart>> {
     let mut parts = Vec::new();
     let mut at = 0;
     while at < window.dates.len() {
-        let run = |room: &rooms::Room| window.dates[at..].iter().take_while(|n| !window.taken.contains(&(**n, room.id))).count();
+        let run = |room: &rooms::Room| window.run(room.id, at);
         let best = rooms.iter().max_by_key(|r| run(r)).filter(|r| run(r) > 0)?;
         let nights = run(best);
         parts.push(SplitPart {

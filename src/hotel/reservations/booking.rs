@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Night, NightKind, Reservation, availability, find, store};
+use super::{Night, NightKind, Reservation, availability, day_use, find, store};
 use crate::db::Tx;
 use crate::domain::date::Date;
 use crate::domain::id::{GuestId, RatePlanId, ReservationId, RoomId, RoomTypeId};
@@ -119,7 +119,8 @@ pub fn book(tx: &Tx, new: NewBooking) -> Result<Reservation> {
 fn write(tx: &Tx, reservation: &Reservation, nights: &[Night]) -> Result<Reservation> {
     availability::check_promises(tx, ReservationId(0), &[], nights)?;
     let id = store::insert(tx, reservation)?;
-    availability::explain_conflict(tx, id, nights, store::replace_nights(tx, id, &[], nights))?;
+    let written = day_use::check(tx, id, &[], nights).and_then(|()| store::replace_nights(tx, id, &[], nights));
+    availability::explain_conflict(tx, id, nights, written)?;
     let made = find(tx, id)?;
     audit::record(tx, "create", "reservation", id.0, &Value::Null, &made.facts())?;
     Ok(made)

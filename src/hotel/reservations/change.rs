@@ -109,14 +109,24 @@ fn change_stay(tx: &Tx, before: &Reservation, after: &mut Reservation, old: &[Ni
         let detail = "The guest is in the house: move the guest to the other room instead.";
         return Err(Error::refused(Code::IllegalTransition, detail));
     }
-    change_type_and_room(tx, before, after, &mut nights, change)?;
-    add_missing(tx, after, &mut nights, stay)?;
+    let new_room = change_type_and_room(tx, before, after, change)?;
+    let first = first_to_come(stay.arrival(), stay.departure(), today);
+    for night in nights.iter_mut().filter(|n| n.night >= first && !n.is_posted) {
+        night.room_type_id = after.room_type_id;
+        night.room_id = new_room.unwrap_or(night.room_id);
+    }
+    let beside = |night: Date| new_room.unwrap_or_else(|| neighbouring_room(before, &nights, night, today));
+    let added = missing_nights(tx, after, &nights, stay, beside)?;
+    nights.extend(added);
     nights.sort_by_key(|n| n.night);
     if change.rating == Rating::Again {
         rate_again(tx, after, &mut nights)?;
     }
     type_prices(&mut nights, &change.price)?;
-    after.room_id = current_room(&nights, today);
+    // Who is in the house is where the last check-in or move led, whatever is planned.
+    if before.status != ReservationStatus::CheckedIn {
+        after.room_id = current_room(&nights, today);
+    }
     Ok(nights)
 }
 
@@ -129,7 +139,8 @@ fn new_dates(before: &Reservation, change: &Change, today: Date) -> Result<StayD
         if arrival != before.check_in_date {
             return Err(Error::refused(Code::WrongDate, "The guest has arrived: the check-in date stays."));
         }
-        if departure < today || stay.is_day_use() != before.is_day_use {
+        let leaves_in_the_past = departure != before.check_out_date && departure < today;
+        if leaves_in_the_past || stay.is_day_use() != before.is_day_use {
             return Err(Error::invalid("check_out_date", format!("must not be before {today} and after the arrival")));
         }
     } else if arrival != before.check_in_date && arrival < today {
@@ -153,65 +164,65 @@ fn carry_over(old: &[Night], after: &Reservation, stay: StayDates) -> Vec<Night>
         .collect()
 }
 
+/// Sets the type; answers the room of the coming nights when it changes (`Some(None)` = none).
 fn change_type_and_room(
     tx: &Tx,
     before: &Reservation,
     after: &mut Reservation,
-    nights: &mut [Night],
     change: &Change,
-) -> Result<()> {
-    if let Some(type_id) = change.room_type_id.filter(|t| *t != before.room_type_id) {
+) -> Result<Option<Option<RoomId>>> {
+    let new_type = change.room_type_id.filter(|t| *t != before.room_type_id);
+    if let Some(type_id) = new_type {
         after.room_type_id = booking::type_of(tx, type_id)?.id;
-        // A room of another type would be an upgrade that nobody asked for.
-        if change.room_id.is_none() && before.status != ReservationStatus::CheckedIn {
-            after.room_id = None;
-        }
     }
     match change.room_id {
-        Some(Some(room)) => after.room_id = Some(booking::room_of(tx, room)?.id),
-        Some(None) => after.room_id = None,
-        None => {}
+        Some(Some(room)) if Some(room) != before.room_id => Ok(Some(Some(booking::room_of(tx, room)?.id))),
+        Some(None) if before.room_id.is_some() => Ok(Some(None)),
+        // A room of another type would be an upgrade that nobody asked for.
+        None if new_type.is_some() && before.status != ReservationStatus::CheckedIn => Ok(Some(None)),
+        Some(_) | None => Ok(None),
     }
-    let has_new_room = change.room_id.is_some() || after.room_id != before.room_id;
-    for night in nights.iter_mut().filter(|n| !n.is_posted) {
-        night.room_type_id = after.room_type_id;
-        if has_new_room {
-            night.room_id = after.room_id;
-        }
-    }
-    Ok(())
 }
 
-/// Quotes and adds the dates that have no night yet; each takes its neighbour's room.
-fn add_missing(tx: &Tx, after: &Reservation, nights: &mut Vec<Night>, stay: StayDates) -> Result<()> {
-    let missing: Vec<Date> = stay.priced_dates().into_iter().filter(|d| !nights.iter().any(|n| n.night == *d)).collect();
+/// The room of an added night that nobody chose one for: its neighbour's, or the
+/// one that the guest is in now.
+fn neighbouring_room(before: &Reservation, kept: &[Night], night: Date, today: Date) -> Option<RoomId> {
+    match (kept.first(), kept.last()) {
+        (Some(first), _) if night < first.night => first.room_id,
+        (_, Some(last)) if before.status == ReservationStatus::CheckedIn && last.night < today => before.room_id,
+        (_, Some(last)) => last.room_id,
+        (_, None) => before.room_id,
+    }
+}
+
+/// The dates of a stay that have no night yet, quoted.
+fn missing_nights(
+    tx: &Tx,
+    after: &Reservation,
+    kept: &[Night],
+    stay: StayDates,
+    room_of: impl Fn(Date) -> Option<RoomId>,
+) -> Result<Vec<Night>> {
+    let missing: Vec<Date> = stay.priced_dates().into_iter().filter(|d| !kept.iter().any(|n| n.night == *d)).collect();
     if missing.is_empty() {
-        return Ok(());
+        return Ok(Vec::new());
     }
     let room_type = booking::type_of(tx, after.room_type_id)?;
     let rates = rates::nightly_as_booked(tx, after.rate_plan_id, &room_type, &missing)?;
-    let (first, last) = (nights.first().map(|n| (n.night, n.room_id)), nights.last().map(|n| n.room_id));
     let kind = if stay.is_day_use() { NightKind::DayUse } else { NightKind::Night };
-    for (night, rate) in missing.into_iter().zip(rates) {
-        let room_id = match (first, last) {
-            (Some((start, room)), _) if night < start => room,
-            (_, Some(room)) => room,
-            _ => after.room_id,
-        };
-        nights.push(Night {
-            night,
-            kind,
-            room_type_id: after.room_type_id,
-            room_id,
-            rate,
-            is_rate_typed: false,
-            adults: after.adults,
-            children: after.children,
-            is_held: true,
-            is_posted: false,
-        });
-    }
-    Ok(())
+    let night = |(night, rate)| Night {
+        night,
+        kind,
+        room_type_id: after.room_type_id,
+        room_id: room_of(night),
+        rate,
+        is_rate_typed: false,
+        adults: after.adults,
+        children: after.children,
+        is_held: true,
+        is_posted: false,
+    };
+    Ok(missing.into_iter().zip(rates).map(night).collect())
 }
 
 fn rate_again(tx: &Tx, after: &Reservation, nights: &mut [Night]) -> Result<()> {
@@ -256,6 +267,13 @@ pub fn type_prices(nights: &mut [Night], price: &Price) -> Result<()> {
             Ok(())
         }
     }
+}
+
+/// The first date of a stay that is not over yet, its arrival when all are: the
+/// nights before it stay in their rooms.
+pub fn first_to_come(arrival: Date, departure: Date, today: Date) -> Date {
+    let last = departure.previous().max(arrival);
+    if last >= today { arrival.max(today) } else { arrival }
 }
 
 /// The room of tonight, or of the first night to come, or of the last one.

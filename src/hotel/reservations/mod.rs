@@ -9,6 +9,7 @@ pub mod api;
 pub mod availability;
 pub mod booking;
 pub mod change;
+pub mod day_use;
 pub mod list;
 pub mod relocate;
 pub mod store;
@@ -138,7 +139,8 @@ pub fn save(tx: &Tx, step: Step, before: &Reservation, after: &Reservation, nigh
     let old = store::nights(tx, before.id)?;
     availability::check_promises(tx, before.id, &old, nights)?;
     store::update(tx, after)?;
-    availability::explain_conflict(tx, before.id, nights, store::replace_nights(tx, before.id, &old, nights))?;
+    let written = day_use::check(tx, before.id, &old, nights).and_then(|()| store::replace_nights(tx, before.id, &old, nights));
+    availability::explain_conflict(tx, before.id, nights, written)?;
     let saved = find(tx, before.id)?;
     let mut was = before.facts();
     if let Some(was) = was.as_object_mut() {

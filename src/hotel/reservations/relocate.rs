@@ -4,7 +4,7 @@
 //! room is refused with who is in it and what is free instead.
 
 use super::booking::{self, Price};
-use super::change::{current_room, type_prices};
+use super::change::{current_room, first_to_come, type_prices};
 use super::{Night, NightKind, Reservation, Step, availability, find, save, store};
 use crate::db::Tx;
 use crate::domain::date::Date;
@@ -33,15 +33,22 @@ pub fn move_room(tx: &Tx, id: ReservationId, to: &Move) -> Result<Reservation> {
     let today = settings::business_date(tx)?;
     let room = booking::room_of(tx, to.room_id)?;
     let in_house = before.status == ReservationStatus::CheckedIn;
-    let earliest = if in_house { before.check_in_date.max(today) } else { before.check_in_date };
+    if in_house && before.check_out_date < today {
+        let detail = format!("The stay ended on {}. Extend it first, then move the guest.", before.check_out_date);
+        return Err(Error::refused(Code::WrongDate, detail));
+    }
+    // On the day of departure no night is left; the guest still changes rooms.
+    let earliest = if in_house { today } else { first_to_come(before.check_in_date, before.check_out_date, today) };
     let from = to.from_date.unwrap_or(earliest);
-    if in_house && from != earliest && !before.is_day_use {
+    if in_house && from != earliest {
         let detail = format!("A guest who is in the house moves from tonight on, {earliest}. Move on the day itself.");
         return Err(Error::refused(Code::WrongDate, detail));
     }
-    if from < before.check_in_date || from > before.check_out_date {
+    let last = before.check_out_date.previous().max(before.check_in_date);
+    if !in_house && (from < before.check_in_date || from > last) {
         return Err(Error::invalid("from_date", "is not a night of the stay"));
     }
+    let from = from.max(earliest);
     let mut nights = store::nights(tx, id)?;
     for night in nights.iter_mut().filter(|n| n.is_held && n.night >= from && (!n.is_posted || n.night >= today)) {
         night.room_id = Some(room.id);
@@ -50,7 +57,6 @@ pub fn move_room(tx: &Tx, id: ReservationId, to: &Move) -> Result<Reservation> {
         rerate_from(tx, &before, &room, &mut nights, from)?;
     }
     let mut after = before.clone();
-    // On the day of departure no night is left; the guest still changes rooms.
     after.room_id = if in_house { Some(room.id) } else { current_room(&nights, today) };
     if in_house {
         check_ready(tx, &room, id, to.override_dirty)?;
@@ -110,34 +116,39 @@ pub fn extend(tx: &Tx, id: ReservationId, to: &Extension) -> Result<Reservation>
     }
     StayDates::new(before.check_in_date, to.check_out_date).map_err(|e| Error::invalid("check_out_date", e))?;
     let mut nights = store::nights(tx, id)?;
+    let today = settings::business_date(tx)?;
     if before.is_day_use {
-        // The day becomes the first night; it is quoted anew with the rest.
-        nights.retain(|n| n.kind == NightKind::Night);
+        // The day becomes the first night, quoted anew with the rest unless it is on the bill.
+        let day = nights.clone();
+        nights.retain(|n| n.is_posted);
+        store::replace_nights(tx, id, &day, &nights)?;
+        nights.iter_mut().for_each(|n| n.kind = NightKind::Night);
     }
-    let added = added_nights(tx, &before, to, &nights)?;
-    if to.move_conflicting {
-        make_way(tx, &before, &added)?;
-    }
-    let held = added.iter().map(|n| n.night).collect::<Vec<_>>();
-    nights.retain(|n| !held.contains(&n.night));
+    let added = added_nights(tx, &before, to, &nights, today)?;
+    let rooms: Vec<RoomId> = added.iter().filter_map(|n| n.room_id).collect();
     nights.extend(added);
     nights.sort_by_key(|n| n.night);
+    if to.move_conflicting {
+        make_way(tx, &before, &nights, &rooms, today)?;
+    }
     type_prices(&mut nights, &to.price)?;
     let mut after = before.clone();
     (after.check_out_date, after.is_day_use) = (to.check_out_date, false);
     if before.status != ReservationStatus::CheckedIn {
-        after.room_id = current_room(&nights, settings::business_date(tx)?);
+        after.room_id = current_room(&nights, today);
     }
     save(tx, Step::new("extend"), &before, &after, &nights)
 }
 
-fn added_nights(tx: &Tx, before: &Reservation, to: &Extension, nights: &[Night]) -> Result<Vec<Night>> {
+fn added_nights(tx: &Tx, before: &Reservation, to: &Extension, nights: &[Night], today: Date) -> Result<Vec<Night>> {
     let from = if before.is_day_use { before.check_in_date } else { before.check_out_date };
     let stay = StayDates::new(from, to.check_out_date).map_err(|e| Error::invalid("check_out_date", e))?;
-    let dates: Vec<Date> = stay.nights().collect();
+    let dates: Vec<Date> = stay.nights().filter(|date| !nights.iter().any(|n| n.night == *date)).collect();
     let room_type = rooms::find_type(tx, before.room_type_id)?;
     let rates = rates::nightly_as_booked(tx, before.rate_plan_id, &room_type, &dates)?;
-    let last_room = nights.iter().rfind(|n| n.is_held).map_or(before.room_id, |n| n.room_id);
+    // A guest in the house whose last night is over goes on in the room of now.
+    let is_planned = |n: &&Night| n.is_held && (before.status != ReservationStatus::CheckedIn || n.night >= today);
+    let last_room = nights.iter().rfind(is_planned).map_or(before.room_id, |n| n.room_id);
     let room_id = match to.room_id {
         Some(room) => Some(booking::room_of(tx, room)?.id),
         None => last_room,
@@ -158,8 +169,8 @@ fn added_nights(tx: &Tx, before: &Reservation, to: &Extension, nights: &[Night])
 }
 
 /// Moves stays that have not begun and are not locked out of the way.
-fn make_way(tx: &Tx, before: &Reservation, added: &[Night]) -> Result<()> {
-    for conflict in availability::conflicts(tx, before.id, added)? {
+fn make_way(tx: &Tx, before: &Reservation, nights: &[Night], own_rooms: &[RoomId], today: Date) -> Result<()> {
+    for conflict in availability::conflicts(tx, before.id, nights)? {
         let Some(other) = conflict.reservation_id else { continue };
         let other = find(tx, other)?;
         let movable =
@@ -172,8 +183,9 @@ fn make_way(tx: &Tx, before: &Reservation, added: &[Night]) -> Result<()> {
             Some(room) => store::room_type_of(tx, room)?.unwrap_or(other.room_type_id),
             None => other.room_type_id,
         };
-        let free = availability::free_rooms(tx, type_id, other.check_in_date, other.check_out_date, other.id)?;
-        let own_rooms: Vec<RoomId> = added.iter().filter_map(|n| n.room_id).collect();
+        let from = first_to_come(other.check_in_date, other.check_out_date, today);
+        let rest = StayDates::or_day_use(from, other.check_out_date).map_err(|e| Error::invalid("check_out_date", e))?;
+        let free = availability::free_rooms(tx, type_id, rest, other.id)?;
         let Some(room) = free.into_iter().find(|r| !own_rooms.contains(&r.id)) else {
             let detail =
                 format!("No other room of the type is free for {}; split the stay or choose other dates.", other.guest_name);
@@ -193,16 +205,24 @@ pub fn undo_move(
 ) -> Result<Reservation> {
     let before = find(tx, id)?;
     before.status.apply(Event::Move)?;
+    let today = settings::business_date(tx)?;
+    let in_house = before.status == ReservationStatus::CheckedIn;
+    let first = if in_house { today } else { first_to_come(before.check_in_date, before.check_out_date, today) };
     let mut nights = store::nights(tx, id)?;
-    for night in nights.iter_mut().filter(|n| n.is_held) {
+    for night in nights.iter_mut().filter(|n| n.is_held && n.night >= first) {
         if let Some((_, room)) = plan.iter().find(|(date, _)| *date == night.night) {
             night.room_id = *room;
         }
     }
     let mut after = before.clone();
-    after.room_id = room_before;
-    if let (ReservationStatus::CheckedIn, Some(room)) = (before.status, room_before) {
+    after.room_id = if in_house { room_before } else { current_room(&nights, today) };
+    if let Some(room) = room_before.filter(|_| in_house) {
         check_ready(tx, &rooms::find(tx, room)?, id, true)?;
     }
-    save(tx, Step::new("undo_move"), &before, &after, &nights)
+    let saved = save(tx, Step::new("undo_move"), &before, &after, &nights)?;
+    // Who knows what the guest has used in there.
+    if let Some(left) = before.room_id.filter(|left| in_house && Some(*left) != room_before) {
+        rooms::set_housekeeping(tx, left, Housekeeping::Dirty)?;
+    }
+    Ok(saved)
 }

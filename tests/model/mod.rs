@@ -1,0 +1,3 @@
+//! The hotel against a tiny model of it.
+
+mod found;
