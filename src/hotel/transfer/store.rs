@@ -34,7 +34,7 @@ statements! {
         ORDER BY night, room_id";
     TAKE_DAYS = "transfer.take_days": "INSERT INTO room_day (day, room_id, reservation_id)
         SELECT night, room_id, reservation_id FROM reservation_night
-        WHERE reservation_id BETWEEN ?1 AND ?2 AND is_held = 1 AND room_id IS NOT NULL AND kind = 'day_use'";
+        WHERE reservation_id BETWEEN ?1 AND ?2 AND is_held = 1 AND room_id IS NOT NULL AND kind = 'day_use' AND is_posted = 0";
     POST_NIGHTS = "transfer.post_nights": "INSERT INTO charge (reservation_id, business_date, night, kind, description, unit_amount, amount,
             created_at, created_by)
         SELECT reservation_id, night, night, 'room', CASE kind WHEN 'night' THEN 'Night of ' ELSE 'Day use on ' END || night, rate, rate,
