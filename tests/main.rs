@@ -7,6 +7,7 @@ mod freshness;
 mod model;
 mod openapi;
 mod process;
+mod race;
 mod sql;
 mod support;
 mod tidy;
