@@ -10,6 +10,7 @@ use crate::cache::Cache;
 use crate::db::{Context, Db, Table, Tags};
 use crate::domain::actor::Actor;
 use crate::domain::date::Instant;
+use crate::domain::id::SessionId;
 use crate::error::Result;
 use crate::http::idempotency::FirstAnswers;
 use crate::http::metrics::Metrics;
@@ -132,6 +133,8 @@ pub struct App {
     pub hooks: Hooks,
     pub options: AppOptions,
     pub sessions: ShardedLruTtlCache<String, KnownSession>,
+    /// When each session made its last request, since the start.
+    pub last_seen: ShardedLruTtlCache<SessionId, Instant>,
     rate_limit: Mutex<Option<(u64, u32)>>,
 }
 
@@ -151,6 +154,7 @@ impl App {
             hooks,
             options,
             sessions: ShardedLruTtlCache::new(10_000, Duration::from_secs(600)),
+            last_seen: ShardedLruTtlCache::new(10_000, Duration::from_secs(24 * 3600)),
             rate_limit: Mutex::new(None),
         }
     }

@@ -51,30 +51,26 @@ fn told_by(table: &str) -> &'static [Table] {
 }
 
 /// A value for a parameter, so that every filter of every list is tried.
-fn sample(name: &str) -> &'static str {
-    match name {
-        "id" | "charge_id" | "block_id" | "page" | "guest_id" | "room_id" | "room_type_id" | "rate_plan_id"
-        | "reservation_id" | "adults" | "entity_id" | "floor" => "1",
-        "children" => "0",
-        "page_size" | "days" => "20",
-        "date" | "from" | "check_in_date" | "check_in_from" | "check_out_from" | "payment_date_from" => "2025-11-10",
-        "to" | "check_out_date" | "check_in_to" | "check_out_to" | "payment_date_to" => "2025-11-12",
-        "at_from" | "at_to" => "2025-11-10T00:00:00Z",
-        "q" | "full_name" | "username" => "an",
-        "email" => "ana@example.com",
-        "phone_number" => "912345678",
-        "nationality" => "PT",
-        "status" => "confirmed",
-        "source" => "Direct",
-        "housekeeping" => "clean",
-        "occupancy" => "vacant",
-        "payment_method" => "cash",
-        "payment_type" => "deposit",
-        "action" => "create",
-        "entity" => "reservation",
-        "is_vip" | "is_active" | "balance_due" => "true",
-        other => panic!("which value has the parameter {other}?"),
+fn sample(parameter: &Value, document: &Value) -> String {
+    let name = parameter["name"].as_str().expect("a name");
+    let schema = &parameter["schema"];
+    let reference = schema["$ref"].as_str().and_then(|reference| reference.strip_prefix('#'));
+    let schema = reference.and_then(|pointer| document.pointer(pointer)).unwrap_or(schema);
+    let one_of = || schema["enum"].get(0).or_else(|| schema["oneOf"].get(0).map(|first| &first["const"]));
+    if let Some(word) = one_of().and_then(Value::as_str) {
+        return word.to_owned();
     }
+    let is_end = name.starts_with("to") || name.ends_with("_to") || name.starts_with("check_out");
+    let text = match (schema["type"].as_str(), schema["format"].as_str()) {
+        (Some("integer"), _) => "1",
+        (Some("boolean"), _) => "true",
+        (_, Some("date")) if is_end => "2025-11-12",
+        (_, Some("date")) => "2025-11-10",
+        (_, Some("date-time")) => "2025-11-10T00:00:00Z",
+        _ if name == "nationality" => "PT",
+        _ => "ana",
+    };
+    text.to_owned()
 }
 
 /// The requests of an endpoint: with what it needs, and with each further parameter.
@@ -87,9 +83,11 @@ fn targets(endpoint: &Endpoint, document: &Value) -> Vec<String> {
     for parameter in parameters {
         let name = parameter["name"].as_str().expect("a name");
         match (parameter["in"].as_str(), parameter["required"] == true) {
-            (Some("path"), _) => path = path.replace(&format!("{{{name}}}"), sample(name)),
-            (Some("query"), true) => needed.push(format!("{name}={}", sample(name))),
-            (Some("query"), false) if !matches!(name, "fields" | "sort") => further.push(format!("{name}={}", sample(name))),
+            (Some("path"), _) => path = path.replace(&format!("{{{name}}}"), &sample(parameter, document)),
+            (Some("query"), true) => needed.push(format!("{name}={}", sample(parameter, document))),
+            (Some("query"), false) if !matches!(name, "fields" | "sort") => {
+                further.push(format!("{name}={}", sample(parameter, document)))
+            }
             _ => {}
         }
     }

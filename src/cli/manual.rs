@@ -2,10 +2,9 @@
 
 use std::process::ExitCode;
 
-use clap::CommandFactory;
 use clap_complete::Shell;
 
-use super::{Cli, Failure, io_failure, print};
+use super::{Failure, definition, io_failure, print};
 use crate::http::openapi;
 use crate::routes;
 
@@ -28,7 +27,7 @@ pub(super) fn openapi() -> Result<ExitCode, Failure> {
 }
 
 pub(super) fn man(arguments: &ManArguments) -> Result<ExitCode, Failure> {
-    let mut whole = Cli::command();
+    let mut whole = definition();
     whole.build();
     let command = match &arguments.command {
         None => whole,
@@ -45,7 +44,7 @@ pub(super) fn man(arguments: &ManArguments) -> Result<ExitCode, Failure> {
 
 pub(super) fn completions(arguments: &CompletionArguments) -> Result<ExitCode, Failure> {
     let mut script = Vec::new();
-    clap_complete::generate(arguments.shell, &mut Cli::command(), "innkeeper", &mut script);
+    clap_complete::generate(arguments.shell, &mut definition(), "innkeeper", &mut script);
     print(&script)?;
     Ok(ExitCode::SUCCESS)
 }

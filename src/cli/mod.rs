@@ -5,10 +5,12 @@
 
 mod browser;
 pub mod check;
+mod demo;
 mod manual;
 mod password;
 mod place;
 mod progress;
+mod scratch;
 mod serve;
 mod transfer;
 mod user;
@@ -18,7 +20,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::config::{Config, ConfigError, DataFile, Settings};
 use crate::db::{Context, Db, OpenError};
@@ -47,6 +49,8 @@ pub struct Cli {
 enum Command {
     /// Open the hotel and show it in the browser (the same as no command)
     Serve(serve::Arguments),
+    /// Open a made-up hotel to try everything with; it is thrown away at the end
+    Demo(demo::Arguments),
     /// Import bookings from a CSV file
     Import(transfer::ImportArguments),
     /// Export the bookings as CSV
@@ -111,12 +115,14 @@ fn io_failure(what: impl Into<String>) -> impl FnOnce(io::Error) -> Failure {
 impl Cli {
     /// Reads the arguments; prints help or a complaint and exits where that is the answer.
     pub fn from_arguments(arguments: impl IntoIterator<Item = OsString>) -> Cli {
-        Cli::parse_from(with_default_command(arguments.into_iter().collect()))
+        let matches = definition().get_matches_from(with_default_command(arguments.into_iter().collect()));
+        Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
     }
 
     pub fn run(self) -> Result<ExitCode, Failure> {
         match self.command {
             Command::Serve(arguments) => serve::run(arguments),
+            Command::Demo(arguments) => demo::run(arguments),
             Command::Import(arguments) => transfer::import(arguments),
             Command::Export(arguments) => transfer::export(arguments),
             Command::User(arguments) => user::run(arguments),
@@ -126,6 +132,12 @@ impl Cli {
             Command::Completions(arguments) => manual::completions(&arguments),
         }
     }
+}
+
+/// The whole command line, as help, manual and completions tell it.
+fn definition() -> clap::Command {
+    let file = "The demo hotel's file, made when it is not there and kept [default: a temporary one, removed at the end]";
+    Cli::command().mut_subcommand("demo", |demo| demo.mut_arg("db", |db| db.help(file)))
 }
 
 /// Puts `serve` where no command stands.
@@ -193,7 +205,6 @@ fn shown(path: &Path) -> PathBuf {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::CommandFactory;
 
     fn words(text: &str) -> Vec<OsString> {
         text.split(' ').map(OsString::from).collect()
@@ -201,7 +212,7 @@ mod tests {
 
     #[test]
     fn the_definition_holds_together() {
-        Cli::command().debug_assert();
+        definition().debug_assert();
     }
 
     #[test]

@@ -34,7 +34,7 @@ pub(super) fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
     let listener = listen(config.listen)?;
     let events = Arc::new(EventHub::default());
     let db = open(&config, &events)?;
-    keep_open(config, db, events, listener, &stop)
+    keep_open(config, db, events, listener, &stop, "")
 }
 
 /// Opens the data file; whoever listens hears of every commit.
@@ -45,13 +45,14 @@ pub(super) fn open(config: &Config, events: &Arc<EventHub>) -> Result<Db, Failur
     Ok(db)
 }
 
-/// Serves until `stop` says so.
+/// Serves until `stop` says so. The greeting is printed once the doors are open.
 pub(super) fn keep_open(
     config: Config,
     db: Db,
     events: Arc<EventHub>,
     listener: TcpListener,
     stop: &Receiver<()>,
+    greeting: &str,
 ) -> Result<ExitCode, Failure> {
     std::panic::set_hook(Box::new(|panic| log::error!("{panic}")));
     let mut options = config.app;
@@ -60,7 +61,7 @@ pub(super) fn keep_open(
     let app = Arc::new(App::new(db, Clock::System, routes::router(), events, routes::hooks(), options));
     let server = Server::start(app, listener, config.threads).map_err(super::io_failure("The hotel could not be opened."))?;
     let url = format!("http://{}/", server.address());
-    let mut text = format!("Innkeeper is open at {url}\n");
+    let mut text = format!("Innkeeper is open at {url}\n{greeting}");
     if let Some(code) = code {
         text.push_str(&format!("To set the hotel up from another machine, use the one-time code {code}\n"));
     }

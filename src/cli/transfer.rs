@@ -65,7 +65,7 @@ pub(super) fn import(arguments: ImportArguments) -> Result<ExitCode, Failure> {
     let db = open_existing(&settled(&file)?)?;
     let input = reader(&csv)?;
     let options = ImportOptions { dry_run, skip_bad_rows };
-    let report = db.write(context(), move |tx| {
+    let report = db.write_alone(context(), move |tx| {
         let bar = Progress::new("Importing");
         transfer::import(tx, input, options, &mut |done, of| bar.tell(done, of))
     })?;

@@ -2,8 +2,9 @@
 //!
 //! Operations that wait together are committed together: each runs in a
 //! savepoint of its own inside one `BEGIN IMMEDIATE`, and is answered only after
-//! the COMMIT is on disk. A second thread folds the WAL into the file: passively
-//! while the desk works, completely when it has been idle for a second.
+//! the COMMIT is on disk. A second thread folds the WAL into the file passively
+//! while the desk works; the writer does so completely when it has been idle for
+//! a second.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -25,13 +26,13 @@ const BATCH: usize = 64;
 /// Operations that may wait; beyond it the server sheds load.
 const QUEUE: usize = 1024;
 const CHECKPOINT_EVERY: Duration = Duration::from_millis(100);
-const IDLE_TICKS: u32 = 10;
 /// A WAL longer than this is folded in by the writer itself: while it pauses the
 /// passive fold can catch up, and the next write starts the WAL anew.
 const LONG_WAL_BYTES: u64 = 32 * 1024 * 1024;
 /// How many commits pass between two looks at the WAL's length.
 const LOOK_EVERY: u64 = 32;
-/// How often an idle writer looks whether another process changed the file.
+/// How long a pause in writing is before the WAL is folded in, and how often it
+/// is looked whether another process changed the file.
 const WATCH_EVERY: Duration = Duration::from_secs(1);
 
 /// An operation that has run: whether to keep its changes, and how to answer.
@@ -43,8 +44,23 @@ struct Outcome {
 /// Runs on the connection, or is told that there is no transaction to run in.
 type Work = Box<dyn FnOnce(Option<&Connection>, &Statistics) -> Outcome + Send>;
 
+/// How an operation is committed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Company {
+    /// With whatever waits beside it, in a savepoint of its own.
+    Shared,
+    /// In a transaction of its own. For bulk loads: a savepoint keeps a copy in
+    /// memory of every page they touch, and each statement pays for its length.
+    Alone,
+}
+
+struct Job {
+    company: Company,
+    work: Work,
+}
+
 pub(super) struct Writer {
-    queue: Mutex<Option<SyncSender<Work>>>,
+    queue: Mutex<Option<SyncSender<Job>>>,
     threads: Mutex<Vec<JoinHandle<()>>>,
 }
 
@@ -82,6 +98,8 @@ impl Writer {
             wrote,
             data_version: 0,
             last_watch: Instant::now(),
+            next: None,
+            is_folded: false,
         };
         let spawn = |name: &str, body: Box<dyn FnOnce() + Send>| {
             std::thread::Builder::new().name(name.to_owned()).spawn(body).map_err(|e| unusable(e.to_string()))
@@ -93,13 +111,13 @@ impl Writer {
         Ok(Writer { queue: Mutex::new(Some(queue)), threads: Mutex::new(threads) })
     }
 
-    pub fn write<T, F>(&self, context: Context, work: F) -> Result<T>
+    pub fn write<T, F>(&self, context: Context, company: Company, work: F) -> Result<T>
     where
         T: Send + 'static,
         F: FnOnce(&Tx) -> Result<T> + Send + 'static,
     {
         let (answer, answered) = sync_channel(1);
-        let job: Work = Box::new(move |connection, statistics| {
+        let work: Work = Box::new(move |connection, statistics| {
             let result = match connection {
                 Some(raw) => catch_unwind(AssertUnwindSafe(|| work(&Tx::new(Conn::new(raw, &context, statistics)))))
                     .unwrap_or_else(|_| Err(Error::internal("an operation panicked; its changes were dropped"))),
@@ -114,7 +132,7 @@ impl Writer {
             }
         });
         let queue = self.queue.lock().map_err(|_| closed())?.clone().ok_or_else(closed)?;
-        queue.try_send(job).map_err(|error| match error {
+        queue.try_send(Job { company, work }).map_err(|error| match error {
             TrySendError::Full(_) => Error::Busy("Too many changes at once; please try again in a moment.".to_owned()),
             TrySendError::Disconnected(_) => closed(),
         })?;
@@ -157,17 +175,39 @@ struct Loop {
     wrote: SyncSender<()>,
     data_version: i64,
     last_watch: Instant,
+    /// Came while others were being committed, and waits for its own transaction.
+    next: Option<Job>,
+    /// Nothing has been written since the WAL was folded in completely.
+    is_folded: bool,
 }
 
 impl Loop {
-    fn run(mut self, jobs: &Receiver<Work>) {
+    fn run(mut self, jobs: &Receiver<Job>) {
+        // What an earlier process left in the WAL is folded in first.
+        self.is_folded = fold(&self.connection, "TRUNCATE");
         self.data_version = self.read_data_version();
         loop {
-            match jobs.recv_timeout(WATCH_EVERY) {
+            let job = match self.next.take() {
+                Some(job) => Ok(job),
+                None => jobs.recv_timeout(WATCH_EVERY),
+            };
+            match job {
                 Ok(first) => self.batch(first, jobs),
-                Err(RecvTimeoutError::Timeout) => self.notice_other_processes(),
-                Err(RecvTimeoutError::Disconnected) => return,
+                Err(RecvTimeoutError::Timeout) => self.rest(),
+                Err(RecvTimeoutError::Disconnected) => {
+                    fold(&self.connection, "TRUNCATE");
+                    return;
+                }
             }
+        }
+    }
+
+    /// A second without a write: everything goes into the one file, so that a
+    /// copy of it holds everything.
+    fn rest(&mut self) {
+        self.notice_other_processes();
+        if !self.is_folded {
+            self.is_folded = fold(&self.connection, "TRUNCATE");
         }
     }
 
@@ -187,37 +227,52 @@ impl Loop {
         self.connection.pragma_query_value(None, "data_version", |row| row.get(0)).unwrap_or(0)
     }
 
-    fn batch(&mut self, first: Work, jobs: &Receiver<Work>) {
+    fn batch(&mut self, first: Job, jobs: &Receiver<Job>) {
         if self.last_watch.elapsed() >= WATCH_EVERY {
             self.notice_other_processes();
         }
         if let Err(error) = self.execute("BEGIN IMMEDIATE") {
             log::warn!("no transaction could be begun: {error}");
-            (first(None, &self.statistics).answer)(Err(error));
+            ((first.work)(None, &self.statistics).answer)(Err(error));
             return;
         }
-        let mut outcomes = vec![self.operation(first)];
-        while outcomes.len() < BATCH && !self.connection.is_autocommit() {
-            match jobs.try_recv() {
-                Ok(job) => outcomes.push(self.operation(job)),
-                Err(TryRecvError::Empty | TryRecvError::Disconnected) => break,
-            }
-        }
+        let outcomes = match first.company {
+            Company::Shared => self.shared(first.work, jobs),
+            Company::Alone => vec![(first.work)(Some(&self.connection), &self.statistics)],
+        };
         let committed = self.commit(&outcomes);
         self.statistics.operations.fetch_add(outcomes.len() as u64, Ordering::Relaxed);
         for outcome in outcomes {
             (outcome.answer)(committed.clone());
         }
-        self.shorten_wal();
+        self.is_folded = false;
+        self.shorten_wal(first.company);
         // A full channel means that the checkpointer has been told already.
         let _ = self.wrote.try_send(());
     }
 
+    /// The operation and those that wait beside it, until one wants to be alone.
+    fn shared(&mut self, first: Work, jobs: &Receiver<Job>) -> Vec<Outcome> {
+        let mut outcomes = vec![self.operation(first)];
+        while outcomes.len() < BATCH && !self.connection.is_autocommit() {
+            match jobs.try_recv() {
+                Ok(Job { company: Company::Shared, work }) => outcomes.push(self.operation(work)),
+                Ok(alone) => {
+                    self.next = Some(alone);
+                    break;
+                }
+                Err(TryRecvError::Empty | TryRecvError::Disconnected) => break,
+            }
+        }
+        outcomes
+    }
+
     /// Under writes without a pause the passive fold never catches up.
-    fn shorten_wal(&self) {
+    fn shorten_wal(&self, company: Company) {
         let commits = self.statistics.commits.load(Ordering::Relaxed);
+        let is_time = company == Company::Alone || commits.is_multiple_of(LOOK_EVERY);
         let is_long = || std::fs::metadata(&self.wal).is_ok_and(|m| m.len() > LONG_WAL_BYTES);
-        if commits.is_multiple_of(LOOK_EVERY) && is_long() {
+        if is_time && is_long() {
             fold(&self.connection, "PASSIVE");
         }
     }
@@ -282,34 +337,27 @@ fn checkpoint_connection(path: &Path, options: &Options) -> rusqlite::Result<Con
     Ok(connection)
 }
 
-fn fold(connection: &Connection, mode: &str) {
+/// Folds the WAL into the file; whether all of it that was asked for is in.
+fn fold(connection: &Connection, mode: &str) -> bool {
     let pragma = format!("PRAGMA wal_checkpoint({mode})");
-    if let Err(error) = connection.query_row(&pragma, [], |_| Ok(())) {
-        log::warn!("checkpoint: {error}");
+    match connection.query_row(&pragma, [], |row| row.get::<_, i64>(0)) {
+        Ok(busy) => busy == 0,
+        Err(error) => {
+            log::warn!("checkpoint: {error}");
+            false
+        }
     }
 }
 
-/// Waits for writes; then folds passively every tick, and completely once idle.
+/// Folds passively while writes go on, so that little is left for a pause.
+/// Folding completely is the writer's own: done from here it would look like
+/// another process's change.
 fn checkpoint_loop(connection: &Connection, writes: &Receiver<()>) {
-    // What an earlier process left in the WAL is folded in first.
-    fold(connection, "TRUNCATE");
-    'waiting: while writes.recv().is_ok() {
-        let mut idle = 0;
-        while idle < IDLE_TICKS {
-            match writes.recv_timeout(CHECKPOINT_EVERY) {
-                Ok(()) => {
-                    idle = 0;
-                    // The writes of one tick are folded together.
-                    fold(connection, "PASSIVE");
-                    std::thread::park_timeout(CHECKPOINT_EVERY);
-                }
-                Err(RecvTimeoutError::Timeout) => idle += 1,
-                Err(RecvTimeoutError::Disconnected) => break 'waiting,
-            }
-        }
-        fold(connection, "TRUNCATE");
+    while writes.recv().is_ok() {
+        fold(connection, "PASSIVE");
+        // The writes of one tick are folded together.
+        std::thread::park_timeout(CHECKPOINT_EVERY);
     }
-    fold(connection, "TRUNCATE");
 }
 
 #[cfg(test)]
@@ -369,6 +417,33 @@ mod tests {
         assert!(matches!(result, Err(Error::Internal(_))));
         assert_eq!(db.write(context(), |tx| tx.insert(&ADD, ["xb"]).map(|_| ())), Ok(()));
         assert_eq!(db.read(&context(), |conn| conn.scalar::<i64>(&COUNT, [])), Ok(1));
+    }
+
+    #[test]
+    fn a_bulk_load_has_a_transaction_of_its_own() {
+        let (_folder, db) = open();
+        let threads: Vec<_> = (0..8)
+            .map(|t| {
+                let db = db.clone();
+                std::thread::spawn(move || {
+                    for i in 0..50 {
+                        let name = format!("x{t}-{i}");
+                        if t % 2 == 0 {
+                            db.write(context(), move |tx| tx.insert(&ADD, [name])).expect("write");
+                        } else {
+                            let fails = i % 2 == 1;
+                            let result = db.write_alone(context(), move |tx| {
+                                tx.insert(&ADD, [name])?;
+                                if fails { Err(Error::internal("on purpose")) } else { Ok(()) }
+                            });
+                            assert_eq!(result.is_err(), fails);
+                        }
+                    }
+                })
+            })
+            .collect();
+        threads.into_iter().for_each(|t| t.join().expect("thread"));
+        assert_eq!(db.read(&context(), |conn| conn.scalar::<i64>(&COUNT, [])), Ok(4 * 50 + 4 * 25));
     }
 
     #[test]

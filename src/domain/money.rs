@@ -14,7 +14,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 pub struct Money(pub i64);
 
 /// The largest amount that is taken from outside, in whole units of any currency.
-const MAX_WHOLE: i64 = 10_000_000_000;
+pub const MAX_WHOLE: i64 = 10_000_000_000;
 /// The same in minor units of the finest currency: far above any hotel's books and
 /// far below what could overflow their sums.
 pub const MAX_INPUT: i64 = MAX_WHOLE * 1000;

@@ -6,6 +6,7 @@
 //! the workflows, which may call any of these: frontdesk, transfer, demo.
 
 pub mod audit;
+pub mod demo;
 pub mod folio;
 pub mod frontdesk;
 pub mod guests;

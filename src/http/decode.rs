@@ -295,7 +295,6 @@ mod tests {
         #[derive(Debug, Default, Deserialize)]
         #[serde(deny_unknown_fields, default)]
         struct Body {
-            #[allow(dead_code)]
             id: Option<crate::domain::id::RoomId>,
             status: Option<ReservationStatus>,
             inner: Option<Inner>,
@@ -310,10 +309,11 @@ mod tests {
         assert_eq!(field(r#"{"list": [{"note": "a\u0000b"}]}"#), "list[0].note");
         assert_eq!(field(r#"{"status": {"confirmed": null}}"#), "status");
         assert_eq!(field(r#"{"id": 1, "id": 2}"#), "id");
-        for id in ["0", "-1", "9007199254740992", "99999999999999999999", "1e999", "1.5", "\"1\""] {
+        for id in ["0", "-1", "9007199254740992", "99999999999999999999", "1e999", "1.5", "1e17", "-0.5", "\"1\""] {
             assert_eq!(field(&format!(r#"{{"id": {id}}}"#)), "id", "{id}");
         }
-        let good = body::<Body>(br#"{"id": 9007199254740991, "status": "no_show", "list": [{"note": "a\nb"}], "inner": null}"#);
+        assert!(body::<Body>(br#"{"id": 1e2}"#).is_ok_and(|b| b.id == Some(crate::domain::id::RoomId(100))));
+        let good = body::<Body>(br#"{"id": 9007199254740991.0, "status": "no_show", "list": [{"note": "a\nb"}], "inner": null}"#);
         assert_eq!(good.expect("good").status, Some(ReservationStatus::NoShow));
         let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
         assert!(matches!(body::<Body>(deep.as_bytes()), Err(Error::BadRequest(_) | Error::Invalid(_))));

@@ -69,6 +69,7 @@ pub fn document(endpoints: &[Endpoint]) -> Value {
     let mut schemas = generator.take_definitions(true);
     inline_params(&mut paths, &mut schemas);
     bound_texts(&mut paths, &mut schemas);
+    require_bodies(&mut paths, &schemas);
     allow_chosen_fields(&mut paths, &mut schemas);
     schemas.insert("Problem".to_owned(), problem_schema(&field_errors));
     json!({
@@ -122,6 +123,7 @@ fn operation(endpoint: &Endpoint, generator: &mut SchemaGenerator) -> Value {
         operation["x-fields"] = json!(endpoint.field_names());
     }
     if let Some(body) = schemas.body {
+        // Left out, a body counts as {}; that is enough where nothing is demanded.
         operation["requestBody"] = json!({"content": {"application/json": {"schema": body}}, "required": false});
     }
     if endpoint.access == Access::Public {
@@ -247,7 +249,9 @@ fn bound_texts(paths: &mut Map<String, Value>, schemas: &mut Map<String, Value>)
             let schema = &mut parameter["schema"];
             let is_plain = schema["type"] == "string" && ["format", "enum", "pattern"].iter().all(|k| schema.get(k).is_none());
             if is_plain {
-                schema["maxLength"] = json!(MAX_TEXT);
+                if schema.get("maxLength").is_none() {
+                    schema["maxLength"] = json!(MAX_TEXT);
+                }
                 schema["pattern"] = json!(r"^[^\x00-\x1f\x7f-\x9f]*$");
             }
         }
@@ -281,6 +285,15 @@ fn bound_texts_of(schema: &mut Value, taken: &mut BTreeSet<String>) {
             object.values_mut().for_each(|part| bound_texts_of(part, taken));
         }
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+/// A body has to be sent where one of its fields has to.
+fn require_bodies(paths: &mut Map<String, Value>, schemas: &Map<String, Value>) {
+    for operation in paths.values_mut().filter_map(Value::as_object_mut).flat_map(|methods| methods.values_mut()) {
+        let Some(body) = operation.get_mut("requestBody") else { continue };
+        let schema = resolve(&body["content"]["application/json"]["schema"], schemas);
+        body["required"] = json!(schema["required"].as_array().is_some_and(|fields| !fields.is_empty()));
     }
 }
 

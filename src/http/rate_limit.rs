@@ -40,9 +40,14 @@ impl RateLimiter {
             (*start, *used) = (now, 0);
         }
         *used = used.saturating_add(1);
-        let reset = WINDOW.saturating_sub(now.duration_since(*start)).as_secs() + 1;
+        let reset = whole_seconds(WINDOW.saturating_sub(now.duration_since(*start)));
         Some(Standing { limit, remaining: limit.saturating_sub(*used), reset, allowed: *used <= limit })
     }
+}
+
+/// Seconds after which a wait is over: rounded up, and never none.
+fn whole_seconds(wait: Duration) -> u64 {
+    u64::try_from(wait.as_millis().div_ceil(1000)).unwrap_or(u64::MAX).max(1)
 }
 
 /// Failed sign-ins by name and address: each further one within the window waits longer.
@@ -58,8 +63,7 @@ impl FailedLogins {
         let failures = self.0.lock().ok()?;
         let (last, count) = failures.get(key)?;
         let pause = Duration::from_secs(1 << count.checked_sub(FREE_FAILURES)?.min(8));
-        let left = pause.checked_sub(now.duration_since(*last))?;
-        Some(left.as_secs() + 1)
+        pause.checked_sub(now.duration_since(*last)).map(whole_seconds)
     }
 
     pub fn failed(&self, key: &str, now: Instant) {

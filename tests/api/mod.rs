@@ -2,6 +2,7 @@
 
 mod auth;
 mod bookings;
+mod contract;
 mod conventions;
 pub mod desk;
 mod folio;

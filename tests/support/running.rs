@@ -55,8 +55,21 @@ impl RunningHotel {
     /// Starts on the file `hotel.db` of a folder.
     pub fn start_in(folder: TempDir, flags: &[&str]) -> RunningHotel {
         let mut command = program();
-        command.args(["serve", "--listen", "127.0.0.1:0", "--log-level", "warn", "--db"]);
-        command.arg(folder.path().join("hotel.db")).args(flags);
+        command.args(["serve", "--db"]).arg(folder.path().join("hotel.db")).args(flags);
+        RunningHotel::spawn_in(folder, command)
+    }
+
+    /// Starts a command that opens a hotel, on a free port.
+    pub fn spawn(command: Command) -> RunningHotel {
+        RunningHotel::spawn_in(tempfile::tempdir().expect("a folder"), command)
+    }
+
+    fn spawn_in(folder: TempDir, mut command: Command) -> RunningHotel {
+        command.args(["--listen", "127.0.0.1:0", "--log-level", "warn"]);
+        if command.get_envs().all(|(name, _)| name != "TMPDIR") {
+            // What a killed process leaves behind goes with the folder.
+            command.env("TMPDIR", folder.path());
+        }
         command.stdout(Stdio::piped()).stderr(Stdio::inherit());
         let mut child = command.spawn().expect("the program starts");
         let mut out = BufReader::new(child.stdout.take().expect("its output"));
@@ -71,6 +84,13 @@ impl RunningHotel {
 
     pub fn file(&self) -> PathBuf {
         self.folder.path().join("hotel.db")
+    }
+
+    /// The next line that it prints.
+    pub fn next_line(&mut self) -> String {
+        let mut line = String::new();
+        self.out.read_line(&mut line).expect("a line");
+        line.trim_end().to_owned()
     }
 
     pub fn connect(&self) -> Client {

@@ -21,7 +21,7 @@ use crate::http::request::Method;
 
 pub fn endpoints() -> Vec<Endpoint> {
     let folio = &[Table::Reservation, Table::ReservationNight, Table::Charge, Table::Payment];
-    let payments = &[Table::Payment, Table::Reservation];
+    let payments = &[Table::Payment, Table::Reservation, Table::Guest];
     vec![
         query("/api/reservations/{id}/folio", "find_folio", Access::READ, "What is owed and what was paid", folio, show_folio),
         command(
@@ -196,12 +196,26 @@ fn show_folio(conn: &Conn, at: ByReservation) -> Result<FolioView> {
     })
 }
 
+words!(
+    /// What a person may put on a bill; the other kinds are booked by the hotel's workflows.
+    TypedCharge { Extra = "extra", Adjustment = "adjustment", Allowance = "allowance" }
+);
+
+impl From<TypedCharge> for ChargeKind {
+    fn from(typed: TypedCharge) -> ChargeKind {
+        match typed {
+            TypedCharge::Extra => ChargeKind::Extra,
+            TypedCharge::Adjustment => ChargeKind::Adjustment,
+            TypedCharge::Allowance => ChargeKind::Allowance,
+        }
+    }
+}
+
 /// Something for the bill.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ChargeRequest {
-    /// extra, adjustment or allowance.
-    kind: ChargeKind,
+    kind: TypedCharge,
     #[schemars(with = "Name<200>")]
     description: String,
     #[schemars(range(min = 1, max = 10_000))]
@@ -217,7 +231,7 @@ fn add_charge(tx: &Tx, at: ByReservation, body: ChargeRequest) -> Result<ChargeV
     let new = NewCharge {
         reservation_id: at.id,
         night: None,
-        kind: body.kind,
+        kind: body.kind.into(),
         description,
         quantity: body.quantity.unwrap_or(1),
         unit_amount: property.money("unit_amount", &body.unit_amount)?,
@@ -305,6 +319,7 @@ fn list(conn: &Conn, p: PaymentListParams) -> Result<List<PaymentView>> {
 #[serde(deny_unknown_fields)]
 pub struct PaymentRequest {
     reservation_id: ReservationId,
+    #[schemars(extend("exclusiveMinimum" = 0))]
     amount: Decimal,
     #[schemars(with = "Name<100>")]
     payment_method: String,
@@ -391,6 +406,7 @@ fn void(tx: &Tx, at: ByPayment, body: ReasonRequest) -> Result<PaymentView> {
 #[serde(deny_unknown_fields)]
 pub struct RefundRequest {
     /// What is left of the payment, when left out.
+    #[schemars(extend("exclusiveMinimum" = 0))]
     amount: Option<Decimal>,
     #[schemars(with = "Name<200>")]
     reason: String,

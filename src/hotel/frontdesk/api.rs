@@ -7,12 +7,12 @@ use super::desk::{self, Cancel, CheckIn, Settle};
 use super::{search, stats, tape_chart, today};
 use crate::db::{Table, Tx};
 use crate::domain::id::RoomId;
-use crate::domain::money::Decimal;
+use crate::domain::money::{Decimal, Money};
 use crate::domain::text::{self, Line, Name};
 use crate::error::{Error, Result};
 use crate::hotel::reservations::api::ByReservation;
 use crate::hotel::reservations::view::{ReservationDetail, detail};
-use crate::hotel::settings;
+use crate::hotel::settings::{self, Property};
 use crate::http::endpoint::{Access, Endpoint, NoBody, command, query};
 use crate::http::request::Method;
 
@@ -88,9 +88,15 @@ pub struct SettleRequest {
     #[schemars(with = "Name<100>")]
     payment_method: String,
     /// The whole balance when left out.
+    #[schemars(extend("exclusiveMinimum" = 0))]
     amount: Option<Decimal>,
     #[schemars(with = "Option<Line<100>>")]
     reference_number: Option<String>,
+}
+
+fn more_than_zero(property: &Property, amount: &Decimal) -> Result<Money> {
+    let amount = property.money("settle.amount", amount)?;
+    if amount > Money::ZERO { Ok(amount) } else { Err(Error::invalid("settle.amount", "must be more than zero")) }
 }
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]
@@ -107,7 +113,7 @@ fn check_out(tx: &Tx, at: ByReservation, body: CheckOutRequest) -> Result<Reserv
             let reference_number = text::line(s.reference_number.as_deref().unwrap_or(""), 100);
             Ok::<_, Error>(Settle {
                 payment_method: s.payment_method,
-                amount: s.amount.map(|a| property.price("settle.amount", &a)).transpose()?,
+                amount: s.amount.map(|a| more_than_zero(&property, &a)).transpose()?,
                 reference_number: reference_number.map_err(|m| Error::invalid("settle.reference_number", m))?,
             })
         })

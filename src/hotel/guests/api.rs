@@ -133,6 +133,7 @@ pub struct GuestListParams {
     email: Option<String>,
     /// The same number, however it is spaced.
     phone_number: Option<String>,
+    #[schemars(length(max = 60))]
     nationality: Option<String>,
     is_vip: Option<bool>,
     #[schemars(range(min = 1, max = 1_000_000_000))]

@@ -10,7 +10,8 @@ use super::{Derivation, MAX_NIGHTS, NewRatePlan, Offset, OffsetKind, RatePlan, s
 use crate::db::{Conn, Table, Tx};
 use crate::domain::date::Date;
 use crate::domain::id::{RatePlanId, RoomTypeId, Version};
-use crate::domain::money::{Amount, Decimal, Money};
+use crate::domain::money::{Amount, Decimal, MAX_WHOLE, Money};
+use crate::domain::number::Whole;
 use crate::domain::text::Name;
 use crate::error::{Error, Fields, Result};
 use crate::hotel::audit;
@@ -146,8 +147,7 @@ pub struct RatePlanRequest {
     name: String,
     parent_id: Option<RatePlanId>,
     offset_kind: Option<OffsetKind>,
-    #[schemars(range(min = -100, max = 1000))]
-    offset_percent: Option<i64>,
+    offset_percent: Option<Whole<-100, 1000>>,
     offset_amount: Option<Decimal>,
     is_active: Option<bool>,
 }
@@ -156,7 +156,7 @@ fn create(tx: &Tx, _: NoParams, body: RatePlanRequest) -> Result<RatePlanView> {
     let property = settings::property(tx)?;
     let amount = body.offset_amount.map(|a| property.money("offset_amount", &a)).transpose()?;
     let derivation =
-        derivation(body.parent_id, body.offset_kind, body.offset_percent.unwrap_or(0), amount.unwrap_or(Money::ZERO))?;
+        derivation(body.parent_id, body.offset_kind, body.offset_percent.map_or(0, |n| n.0), amount.unwrap_or(Money::ZERO))?;
     let new = NewRatePlan { code: body.code, name: body.name, derivation, is_active: body.is_active.unwrap_or(true) };
     let id = super::create(tx, &new)?;
     let made = view(&property, super::find(tx, id)?);
@@ -193,8 +193,7 @@ pub struct RatePlanChange {
     parent_id: Option<Option<RatePlanId>>,
     #[serde(deserialize_with = "given")]
     offset_kind: Option<Option<OffsetKind>>,
-    #[schemars(range(min = -100, max = 1000))]
-    offset_percent: Option<i64>,
+    offset_percent: Option<Whole<-100, 1000>>,
     offset_amount: Option<Decimal>,
     is_active: Option<bool>,
     version: Option<Version>,
@@ -212,7 +211,7 @@ fn change(tx: &Tx, at: ByRatePlan, body: RatePlanChange) -> Result<RatePlanView>
     let derivation = derivation(
         parent,
         body.offset_kind.unwrap_or(kept_kind),
-        body.offset_percent.unwrap_or(percent),
+        body.offset_percent.map_or(percent, |n| n.0),
         new_amount.unwrap_or(amount),
     )?;
     let after = NewRatePlan {
@@ -313,6 +312,7 @@ impl JsonSchema for RateOrNull {
         json_schema!({
             "type": ["number", "null"],
             "minimum": 0,
+            "maximum": MAX_WHOLE,
             "description": "The plan's own price; null takes it away, and the parent's or the room type's holds again.",
         })
     }

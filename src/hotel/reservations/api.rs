@@ -16,7 +16,7 @@ use crate::domain::date::Date;
 use crate::domain::id::{GuestId, RatePlanId, ReservationId, RoomId, RoomTypeId, Version};
 use crate::domain::money::{Amount, Decimal, Money};
 use crate::domain::number::Whole;
-use crate::domain::status::{Housekeeping, ReservationStatus};
+use crate::domain::status::{Housekeeping, ReservationStatus, words};
 use crate::domain::stay::StayDates;
 use crate::domain::text::{self, Line, Name, Paragraph};
 use crate::error::{Error, Fields, Result};
@@ -91,7 +91,27 @@ fn show(conn: &Conn, at: ByReservation) -> Result<ReservationDetail> {
 #[serde(deny_unknown_fields)]
 pub struct NightRequest {
     date: Date,
+    #[schemars(range(min = 0))]
     rate: Decimal,
+}
+
+words!(
+    /// How a booking begins.
+    FirstStatus { Tentative = "tentative", Confirmed = "confirmed" }
+);
+
+words!(
+    /// What a booking can be made without an action of its own.
+    FirmStatus { Confirmed = "confirmed" }
+);
+
+impl From<FirstStatus> for ReservationStatus {
+    fn from(first: FirstStatus) -> ReservationStatus {
+        match first {
+            FirstStatus::Tentative => ReservationStatus::Tentative,
+            FirstStatus::Confirmed => ReservationStatus::Confirmed,
+        }
+    }
 }
 
 /// A booking to be made.
@@ -113,6 +133,7 @@ pub struct BookingRequest {
     children: Option<i64>,
     rate_plan_id: Option<RatePlanId>,
     /// The price of all nights together; the rate plan's when left out.
+    #[schemars(range(min = 0))]
     total_amount: Option<Decimal>,
     #[schemars(length(max = 400))]
     nightly: Option<Vec<NightRequest>>,
@@ -122,8 +143,8 @@ pub struct BookingRequest {
     notes: Option<String>,
     #[schemars(with = "Option<Paragraph<2000>>")]
     special_requests: Option<String>,
-    /// tentative or confirmed.
-    status: Option<ReservationStatus>,
+    /// confirmed when left out.
+    status: Option<FirstStatus>,
 }
 
 fn create(tx: &Tx, _: NoParams, body: BookingRequest) -> Result<ReservationDetail> {
@@ -154,7 +175,7 @@ fn create(tx: &Tx, _: NoParams, body: BookingRequest) -> Result<ReservationDetai
             source: body.source,
             notes,
             special_requests,
-            status: body.status.unwrap_or(ReservationStatus::Confirmed),
+            status: body.status.unwrap_or(FirstStatus::Confirmed).into(),
         },
     )?;
     detail(tx, made)
@@ -202,13 +223,14 @@ pub struct ReservationChange {
     #[schemars(with = "Option<Paragraph<2000>>")]
     special_requests: Option<String>,
     is_room_locked: Option<bool>,
+    #[schemars(range(min = 0))]
     total_amount: Option<Decimal>,
     #[schemars(length(max = 400))]
     nightly: Option<Vec<NightRequest>>,
     /// Quote every night anew that was not typed by hand.
     rerate: Option<bool>,
     /// confirmed makes a tentative booking firm.
-    status: Option<ReservationStatus>,
+    status: Option<FirmStatus>,
     /// The version that the change was made from; another current one is a 409.
     version: Option<Version>,
 }
@@ -220,9 +242,7 @@ fn change_booking(tx: &Tx, at: ByReservation, body: ReservationChange) -> Result
     let mut paragraph = |name: &str, given: &Option<String>| given.as_ref().map(|t| fields.check(name, text::paragraph(t, 2000)));
     let notes = paragraph("notes", &body.notes);
     let special_requests = paragraph("special_requests", &body.special_requests);
-    let confirm = body.status.is_some_and(|s| s != before.status);
-    let may = body.status.is_none_or(|s| s == before.status || s == ReservationStatus::Confirmed);
-    fields.ensure(may, "status", "can only become confirmed here; use the other actions for the rest");
+    let confirm = body.status == Some(FirmStatus::Confirmed) && before.status != ReservationStatus::Confirmed;
     fields.finish()?;
     let changed = change(
         tx,
@@ -257,6 +277,7 @@ pub struct ExtendRequest {
     room_id: Option<RoomId>,
     /// Give arriving guests who stand in the way another room of the type.
     move_conflicting: Option<bool>,
+    #[schemars(range(min = 0))]
     total_amount: Option<Decimal>,
 }
 

@@ -144,6 +144,7 @@ pub struct RoomTypeRequest {
     #[schemars(with = "Line<200>")]
     #[serde(default)]
     bed_config: String,
+    #[schemars(range(min = 0))]
     default_rate: Decimal,
     #[schemars(with = "Vec<Name<100>>", length(max = 50))]
     #[serde(default)]
@@ -185,6 +186,7 @@ pub struct RoomTypeChange {
     capacity_children: Option<i64>,
     #[schemars(with = "Option<Line<200>>")]
     bed_config: Option<String>,
+    #[schemars(range(min = 0))]
     default_rate: Option<Decimal>,
     #[schemars(with = "Option<Vec<Name<100>>>", length(max = 50))]
     amenities: Option<Vec<String>>,

@@ -77,7 +77,7 @@ impl Hotel {
 
     fn try_import(&self, csv: &str, options: ImportOptions) -> Result<Report> {
         let csv = csv.to_owned();
-        self.db.write(context(), move |tx| import(tx, csv.as_bytes(), options, &mut |_, _| ()))
+        self.db.write_alone(context(), move |tx| import(tx, csv.as_bytes(), options, &mut |_, _| ()))
     }
 
     fn import(&self, csv: &str) -> Report {

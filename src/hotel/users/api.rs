@@ -38,7 +38,8 @@ pub fn endpoints() -> Vec<Endpoint> {
             .long()
             .answers_nothing()
             .describes::<NoParams, PasswordChange, ()>(),
-        query("/api/auth/sessions", "list_sessions", Access::STAFF, "One's own sign-ins", &[], list_sessions),
+        raw(Method::Get, "/api/auth/sessions", "list_sessions", Access::STAFF, "One's own sign-ins", list_sessions)
+            .describes::<SessionListParams, (), List<SessionView>>(),
         raw(Method::Delete, "/api/auth/sessions/{id}", "revoke_session", Access::STAFF, "End a sign-in", revoke)
             .answers_nothing()
             .describes::<BySession, NoBody, ()>(),
@@ -128,8 +129,9 @@ pub fn signed_in(status: u16, user: User, issued: &Issued) -> Result<Response> {
 fn login(app: &App, call: &Call) -> Result<Response> {
     let _: NoParams = call.params()?;
     let given: Credentials = call.body()?;
-    let username = given.username.trim().to_lowercase();
-    let key = format!("{username}@{}", call.request.address);
+    // The database tells no capitals from small letters in ASCII; others count as they were typed.
+    let username = given.username.trim().to_owned();
+    let key = format!("{}@{}", username.to_lowercase(), call.request.address);
     if let Some(seconds) = app.failed_logins.wait(&key, Moment::now()) {
         let detail = format!("Too many wrong passwords. Try again in {seconds} seconds.");
         return Ok(problem::plain(429, "too-many-requests", &detail).header("Retry-After", seconds.to_string()));
@@ -149,15 +151,15 @@ fn login(app: &App, call: &Call) -> Result<Response> {
     app.failed_logins.succeeded(&key);
     let agent = call.request.header("user-agent").unwrap_or("").to_owned();
     let mut context = call.context.clone();
-    let (user, issued) = {
-        context.actor = Actor { user_id: Some(id), username: username.clone(), ..Actor::stranger(&call.request.address) };
-        app.db.write(context, move |tx| {
-            let user = super::find(tx, id)?;
-            let issued = session::open(tx, &user, &agent)?;
-            audit::record(tx, "login", "user", id.0, &Value::Null, &Value::Null)?;
-            Ok((user, issued))
-        })?
-    };
+    // Under the name of the account, however it was typed.
+    let username = app.db.read(&context, |conn| super::find(conn, id))?.username;
+    context.actor = Actor { user_id: Some(id), username, ..Actor::stranger(&call.request.address) };
+    let (user, issued) = app.db.write(context, move |tx| {
+        let user = super::find(tx, id)?;
+        let issued = session::open(tx, &user, &agent)?;
+        audit::record(tx, "login", "user", id.0, &Value::Null, &Value::Null)?;
+        Ok((user, issued))
+    })?;
     signed_in(200, user, &issued)
 }
 
@@ -248,6 +250,8 @@ pub struct SessionView {
     address: String,
     user_agent: String,
     created_at: Instant,
+    /// The last request, as far as it is known: when it signed in, after a restart of Innkeeper.
+    last_seen_at: Instant,
     expires_at: Instant,
     is_current: bool,
 }
@@ -264,10 +268,11 @@ pub struct SessionListParams {
     sort: Option<String>,
 }
 
-fn list_sessions(conn: &Conn, p: SessionListParams) -> Result<List<SessionView>> {
+fn list_sessions(app: &App, call: &Call) -> Result<Response> {
+    let p: SessionListParams = call.params()?;
     let sorts = [("created_at", Sort(&["created_at"])), ("expires_at", Sort(&["expires_at"]))];
     let (_, direction) = parse_sort(p.sort.as_deref(), &sorts, "-created_at")?;
-    let actor = conn.actor();
+    let actor = call.actor();
     let id = actor.user_id.ok_or_else(|| Error::Unauthenticated("Please sign in.".to_owned()))?;
     let view = |s: store::ListedSession| SessionView {
         is_current: actor.session_id == Some(s.id),
@@ -275,13 +280,15 @@ fn list_sessions(conn: &Conn, p: SessionListParams) -> Result<List<SessionView>>
         username: s.username,
         address: s.address,
         user_agent: s.user_agent,
+        last_seen_at: app.last_seen.get(&s.id).map_or(s.created_at, |seen| seen.max(s.created_at)),
         created_at: s.created_at,
         expires_at: s.expires_at,
     };
-    let mut found = store::list_sessions(conn, id)?;
+    let mut found = app.db.read(&call.context, |conn| store::list_sessions(conn, id))?;
     // Every sign-in lasts as long as every other: both dates give the same order.
     found.sort_by(|a, b| directed(direction, a.created_at.cmp(&b.created_at).then_with(|| a.id.cmp(&b.id))));
-    page_of(found.into_iter().map(view).collect(), p.page, p.page_size)
+    let page = page_of(found.into_iter().map(view).collect(), p.page, p.page_size)?;
+    Ok(Response::new(200).with("application/json", Payload::Owned(to_json(&page)?)))
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]

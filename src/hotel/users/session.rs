@@ -55,6 +55,9 @@ pub fn authenticate(app: &App, token: &str, address: &str) -> Result<Option<Acto
     if known.expires_at <= now {
         return Ok(None);
     }
+    if let Some(session) = known.actor.session_id {
+        app.last_seen.set(session, now);
+    }
     Ok(Some(Actor { address: address.to_owned(), ..known.actor }))
 }
 

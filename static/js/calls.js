@@ -1,0 +1,137 @@
+/**
+ * Every request of the UI by the name its endpoint has, with the type of its answer.
+ * Adds nothing: what the server says is what the page gets.
+ */
+import { request } from "./api.js";
+
+/** @import { Options } from "./api.js" */
+/** @import * as Api from "./types.js" */
+/** @typedef {Options["query"]} Query */
+
+/**
+ * @template T
+ * @param {string} path
+ * @param {AbortSignal} [signal]
+ * @param {Query} [query]
+ */
+const get = (path, signal, query) =>
+  /** @type {Promise<T>} */ (request("GET", path, { ...(query && { query }), ...(signal && { signal }) }));
+
+/**
+ * Writes do not carry the page's signal: what a person has sent must not be torn up by walking on.
+ * @template T
+ * @param {"POST" | "PATCH" | "PUT" | "DELETE"} method
+ * @param {string} path
+ * @param {object} body
+ * @param {string} [key]
+ */
+const write = (method, path, body, key) =>
+  /** @type {Promise<T>} */ (request(method, path, { body, ...(key && { key }) }));
+
+// users, settings
+
+/** @param {AbortSignal} [signal] @returns {Promise<Api.SetupState>} */
+export const findSetup = (signal) => get("/api/setup", signal);
+/** @param {object} body @param {string} key @returns {Promise<Api.LoginAnswer>} */
+export const completeSetup = (body, key) => write("POST", "/api/setup", body, key);
+/** @param {{ username: string, password: string }} body @returns {Promise<Api.LoginAnswer>} */
+export const login = (body) =>
+  /** @type {Promise<Api.LoginAnswer>} */ (request("POST", "/api/auth/login", { body, quiet_login: true }));
+/** @returns {Promise<null>} */
+export const logout = () =>
+  /** @type {Promise<null>} */ (request("POST", "/api/auth/logout", { body: {}, quiet_login: true }));
+/** @param {AbortSignal} [signal] @returns {Promise<Api.Me>} */
+export const findMe = (signal) =>
+  /** @type {Promise<Api.Me>} */ (
+    request("GET", "/api/auth/me", { quiet_login: true, ...(signal && { signal }) })
+  );
+/** @param {AbortSignal} [signal] @returns {Promise<Api.Settings>} */
+export const findSettings = (signal) => get("/api/settings", signal);
+/** @param {Partial<Api.Settings>} body @returns {Promise<Api.Settings>} */
+export const updateSettings = (body) => write("PATCH", "/api/settings", body);
+/** @param {AbortSignal} signal @returns {Promise<Api.Items<Api.ListEntry>>} */
+export const listBookingSources = (signal) => get("/api/booking-sources", signal);
+/** @param {AbortSignal} signal @returns {Promise<Api.Items<Api.ListEntry>>} */
+export const listPaymentMethods = (signal) => get("/api/payment-methods", signal);
+/** @param {Query} query @param {AbortSignal} signal @returns {Promise<Api.Paged<Api.AuditEntry>>} */
+export const listAuditLog = (query, signal) => get("/api/audit-log", signal, query);
+
+// rooms
+
+/** @param {AbortSignal} signal @returns {Promise<Api.Paged<Api.RoomType>>} */
+export const listRoomTypes = (signal) => get("/api/room-types", signal, { page_size: 100 });
+/** @param {object} body @param {string} key @returns {Promise<Api.RoomType>} */
+export const createRoomType = (body, key) => write("POST", "/api/room-types", body, key);
+/** @param {object} body @param {string} key @returns {Promise<Api.Items<Api.Room>>} */
+export const createRooms = (body, key) => write("POST", "/api/rooms/batch", body, key);
+/** @param {Query} query @param {AbortSignal} signal @returns {Promise<Api.Items<Api.Availability>>} */
+export const listAvailable = (query, signal) => get("/api/rooms/available", signal, query);
+
+// guests
+
+/** @param {Query} query @param {AbortSignal} signal @returns {Promise<Api.Paged<Api.Guest>>} */
+export const listGuests = (query, signal) => get("/api/guests", signal, query);
+/** @param {number} id @param {AbortSignal} signal @returns {Promise<Api.Guest>} */
+export const findGuest = (id, signal) => get(`/api/guests/${id}`, signal);
+/** @param {Query} query @param {AbortSignal} signal @returns {Promise<Api.Items<Api.Guest>>} */
+export const listDuplicates = (query, signal) => get("/api/guests/duplicates", signal, query);
+/** @param {number} id @param {AbortSignal} signal @returns {Promise<Api.Paged<Api.Reservation>>} */
+export const listGuestReservations = (id, signal) =>
+  get(`/api/guests/${id}/reservations`, signal, { page_size: 100 });
+/** @param {Api.GuestDraft} body @param {string} key @returns {Promise<Api.Guest>} */
+export const createGuest = (body, key) => write("POST", "/api/guests", body, key);
+/** @param {number} id @param {Partial<Api.GuestDraft>} body @returns {Promise<Api.Guest>} */
+export const updateGuest = (id, body) => write("PATCH", `/api/guests/${id}`, body);
+
+// reservations
+
+/** @param {Query} query @param {AbortSignal} signal @returns {Promise<Api.Paged<Api.Reservation>>} */
+export const listReservations = (query, signal) => get("/api/reservations", signal, query);
+/**
+ * @param {"arrivals" | "departures" | "in-house"} list
+ * @param {Api.DateText} date
+ * @param {AbortSignal} signal
+ * @returns {Promise<Api.Paged<Api.Reservation>>}
+ */
+export const listDay = (list, date, signal) =>
+  get(`/api/reservations/${list}`, signal, { date, page_size: 100 });
+/** @param {number} id @param {AbortSignal} [signal] @returns {Promise<Api.ReservationDetail>} */
+export const findReservation = (id, signal) => get(`/api/reservations/${id}`, signal);
+/** @param {Api.ReservationDraft} body @param {string} key @returns {Promise<Api.ReservationDetail>} */
+export const createReservation = (body, key) => write("POST", "/api/reservations", body, key);
+/** @param {number} id @param {Api.ReservationChange} body @returns {Promise<Api.ReservationDetail>} */
+export const updateReservation = (id, body) => write("PATCH", `/api/reservations/${id}`, body);
+/**
+ * A transition: check-in, check-out, cancel, no-show, extend, move or undo.
+ * @param {number} id
+ * @param {"check-in" | "check-out" | "cancel" | "no-show" | "extend" | "move" | "undo"} verb
+ * @param {object} body
+ * @param {string} key
+ * @returns {Promise<Api.ReservationDetail>}
+ */
+export const applyTransition = (id, verb, body, key) =>
+  write("POST", `/api/reservations/${id}/${verb}`, body, key);
+
+// folio
+
+/** @param {number} id @param {AbortSignal} signal @returns {Promise<Api.Folio>} */
+export const findFolio = (id, signal) => get(`/api/reservations/${id}/folio`, signal);
+/** @param {number} id @param {object} body @param {string} key @returns {Promise<Api.FolioLine>} */
+export const createCharge = (id, body, key) => write("POST", `/api/reservations/${id}/charges`, body, key);
+/** @param {number} id @param {number} charge_id @param {object} body @param {string} key */
+export const voidCharge = (id, charge_id, body, key) =>
+  write("POST", `/api/reservations/${id}/charges/${charge_id}/void`, body, key);
+/** @param {object} body @param {string} key @returns {Promise<Api.Payment>} */
+export const createPayment = (body, key) => write("POST", "/api/payments", body, key);
+/** @param {number} id @param {"void" | "refund"} verb @param {object} body @param {string} key */
+export const reversePayment = (id, verb, body, key) =>
+  write("POST", `/api/payments/${id}/${verb}`, body, key);
+
+// front desk
+
+/** @param {Api.DateText} from @param {number} days @param {AbortSignal} signal @returns {Promise<Api.TapeChart>} */
+export const findTapeChart = (from, days, signal) => get("/api/tape-chart", signal, { from, days });
+/** @param {AbortSignal} signal @returns {Promise<Api.HouseStatus>} */
+export const findHouseStatus = (signal) => get("/api/dashboard/today", signal);
+/** @param {string} q @param {AbortSignal} signal @returns {Promise<Api.SearchAnswer>} */
+export const search = (q, signal) => get("/api/search", signal, { q });

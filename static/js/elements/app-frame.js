@@ -1,0 +1,366 @@
+/**
+ * What stands around every page: navigation, the property and its day, search, who is at the desk,
+ * and whether the server is there.
+ */
+import { logout, updateSettings } from "../calls.js";
+import { addDays } from "../dates.js";
+import { h, swap } from "../dom.js";
+import { showFailure } from "../failure.js";
+import { formatDate } from "../format.js";
+import { icon } from "../icons.js";
+import { once } from "../intents.js";
+import { t } from "../i18n.js";
+import { onConnection } from "../live.js";
+import { onSession, session, setTheme, theme } from "../store.js";
+import { CommandBox } from "./command-box.js";
+import { LightElement } from "./element.js";
+import { openPopover } from "./popover.js";
+
+/** @typedef {NonNullable<import("../routes.js").Route["nav"]>} Nav */
+
+/** @type {{ nav: Nav, path: string }[]} */
+const PLACES = [
+  { nav: "today", path: "/" },
+  { nav: "chart", path: "/chart" },
+  { nav: "reservations", path: "/reservations" },
+  { nav: "guests", path: "/guests" },
+];
+const COLLAPSED = "innkeeper.sidebar";
+const PUT_OFF = "innkeeper.day-put-off";
+
+export class AppFrame extends LightElement {
+  #main = h("main", { id: "main", tabindex: "-1" });
+  #banner = h("div", { class: "banner-slot" });
+  #property = h("div", { class: "brand-words" });
+  #bar_property = h("div", { class: "brand-words" });
+  #user = h("span", { class: "user-name" });
+  #command_box = new CommandBox();
+
+  /** @param {AbortSignal} signal */
+  build(signal) {
+    const connection = h("div", { class: "connection", role: "status" });
+    this.classList.toggle("is-collapsed", localStorage.getItem(COLLAPSED) === "1");
+    swap(
+      this,
+      h("a", { class: "skip-link", href: "#main" }, t("frame.skip")),
+      this.#sidebar(signal),
+      this.#topbar(signal),
+      h("div", { class: "frame-body" }, connection, this.#banner, this.#main),
+      this.#bottomBar(),
+      this.#command_box,
+    );
+    onConnection((is_lost) => {
+      connection.classList.toggle("is-lost", is_lost);
+      swap(connection, is_lost && [icon("offline"), h("span", {}, t("frame.lost"))]);
+    }, signal);
+    const update = () => this.#showSession(signal);
+    onSession(update, signal);
+    update();
+    document.addEventListener("keydown", (event) => this.#openSearch(event), { signal });
+  }
+
+  /**
+   * @param {Node} page
+   * @param {Nav} [nav]
+   */
+  show(page, nav) {
+    this.#main.replaceChildren(page);
+    for (const link of this.querySelectorAll("[data-nav]")) {
+      if (link.getAttribute("data-nav") === nav) link.setAttribute("aria-current", "page");
+      else link.removeAttribute("aria-current");
+    }
+    scrollTo(0, 0);
+    const autofocus = this.#main.querySelector("[autofocus]");
+    const target = autofocus instanceof HTMLElement ? autofocus : this.#main;
+    target.focus({ preventScroll: true });
+  }
+
+  /** @param {AbortSignal} signal */
+  #sidebar(signal) {
+    return h(
+      "aside",
+      { class: "sidebar", "aria-label": t("frame.sidebar") },
+      h("a", { class: "brand", href: "/" }, h("span", { class: "brand-mark" }, icon("key")), this.#property),
+      h(
+        "button",
+        {
+          type: "button",
+          class: "search-button",
+          signal,
+          onclick: () => this.#command_box.open(),
+          title: t("frame.search"),
+        },
+        icon("search"),
+        h("span", { class: "word" }, t("frame.search")),
+        h("kbd", { class: "word" }, "/"),
+      ),
+      h(
+        "a",
+        {
+          class: "button button-primary sidebar-new",
+          href: "/reservations/new",
+          title: t("frame.new_booking"),
+        },
+        icon("plus"),
+        h("span", { class: "word" }, t("frame.new_booking")),
+      ),
+      h("nav", { class: "places", "aria-label": t("frame.places") }, this.#links()),
+      h(
+        "div",
+        { class: "sidebar-foot" },
+        session.property?.is_demo &&
+          h(
+            "p",
+            { class: "demo-mark", title: t("demo.title") },
+            icon("bed"),
+            h("span", { class: "word" }, t("demo.mark")),
+          ),
+        h(
+          "button",
+          {
+            type: "button",
+            class: "place user-button",
+            signal,
+            onclick: this.#userMenu(signal),
+            title: t("frame.user_menu"),
+          },
+          icon("guests"),
+          this.#user,
+        ),
+        h(
+          "button",
+          {
+            type: "button",
+            class: "place collapse",
+            signal,
+            onclick: () => this.#collapse(),
+            title: t("frame.collapse"),
+          },
+          icon("sidebar"),
+          h("span", { class: "word" }, t("frame.collapse")),
+        ),
+      ),
+    );
+  }
+
+  #links() {
+    return PLACES.map(({ nav, path }) =>
+      h(
+        "a",
+        { class: "place", href: path, "data-nav": nav, title: t(`nav.${nav}`) },
+        icon(nav),
+        h("span", { class: "word" }, t(`nav.${nav}`)),
+      ),
+    );
+  }
+
+  /** Phones only. @param {AbortSignal} signal */
+  #topbar(signal) {
+    return h(
+      "header",
+      { class: "topbar" },
+      h(
+        "a",
+        { class: "brand", href: "/" },
+        h("span", { class: "brand-mark" }, icon("key")),
+        this.#bar_property,
+      ),
+      h(
+        "button",
+        {
+          type: "button",
+          class: "button button-quiet button-icon",
+          "aria-label": t("frame.search"),
+          signal,
+          onclick: () => this.#command_box.open(),
+        },
+        icon("search"),
+      ),
+      h(
+        "button",
+        {
+          type: "button",
+          class: "button button-quiet button-icon",
+          "aria-label": t("frame.user_menu"),
+          signal,
+          onclick: this.#userMenu(signal),
+        },
+        icon("guests"),
+      ),
+    );
+  }
+
+  #bottomBar() {
+    const links = this.#links();
+    const add = h(
+      "a",
+      { class: "place place-new", href: "/reservations/new", "aria-label": t("frame.new_booking") },
+      h("span", { class: "place-new-mark" }, icon("plus")),
+    );
+    return h(
+      "nav",
+      { class: "bottom-bar", "aria-label": t("frame.places") },
+      links.slice(0, 2),
+      add,
+      links.slice(2),
+    );
+  }
+
+  /** @param {AbortSignal} signal */
+  #showSession(signal) {
+    const { user, property } = session;
+    if (!user || !property) return;
+    for (const words of [this.#property, this.#bar_property])
+      swap(
+        words,
+        h("strong", {}, property.name),
+        h("span", {}, formatDate(property.business_date, "weekday")),
+      );
+    swap(this.#user, h("strong", {}, user.full_name || user.username), h("span", {}, t(`role.${user.role}`)));
+    swap(this.#banner, this.#dayBanner(signal));
+  }
+
+  /** The hotel's day does not follow the clock, so a day left open is pointed out, gently. @param {AbortSignal} signal */
+  #dayBanner(signal) {
+    const { settings, user } = session;
+    if (!settings || settings.business_date >= settings.calendar_date) return null;
+    const today = settings.business_date;
+    if (sessionStorage.getItem(PUT_OFF) === today) return null;
+    const next = addDays(today, 1);
+    const may_move_on = user?.role === "owner" || user?.role === "manager";
+    const banner = h(
+      "aside",
+      { class: "banner", "aria-label": t("day.title") },
+      icon("clock"),
+      h(
+        "p",
+        {},
+        t("day.behind", {
+          business: formatDate(today, "weekday"),
+          calendar: formatDate(settings.calendar_date, "year"),
+        }),
+      ),
+      may_move_on &&
+        h(
+          "button",
+          {
+            type: "button",
+            class: "button button-small",
+            signal,
+            onclick: (/** @type {MouseEvent} */ event) =>
+              void once(/** @type {HTMLElement} */ (event.currentTarget), () => moveOn(next)),
+          },
+          t("day.move_on", { date: formatDate(next) }),
+        ),
+      h(
+        "button",
+        {
+          type: "button",
+          class: "button button-quiet button-icon button-small",
+          "aria-label": t("day.put_off"),
+          signal,
+          onclick: () => {
+            sessionStorage.setItem(PUT_OFF, today);
+            banner.remove();
+          },
+        },
+        icon("close"),
+      ),
+    );
+    return banner;
+  }
+
+  /** @param {AbortSignal} signal */
+  #userMenu(signal) {
+    return (/** @type {MouseEvent} */ event) => {
+      const anchor = /** @type {HTMLElement} */ (event.currentTarget);
+      openPopover(
+        anchor,
+        t("frame.user_menu"),
+        (popover) => [
+          h(
+            "p",
+            { class: "menu-head" },
+            h("strong", {}, session.user?.full_name),
+            h("span", {}, session.user?.username),
+          ),
+          themeChoice(popover.signal),
+          h(
+            "button",
+            { type: "button", class: "menu-item", signal: popover.signal, onclick: () => void signOut() },
+            icon("leave"),
+            t("frame.log_out"),
+          ),
+        ],
+        signal,
+      );
+    };
+  }
+
+  #collapse() {
+    const is_collapsed = this.classList.toggle("is-collapsed");
+    localStorage.setItem(COLLAPSED, is_collapsed ? "1" : "0");
+    dispatchEvent(new Event("resize"));
+  }
+
+  /** @param {KeyboardEvent} event */
+  #openSearch(event) {
+    const is_command = event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey);
+    const is_typing =
+      event.target instanceof Element && event.target.closest("input, textarea, select, dialog");
+    if (!is_command && (event.key !== "/" || is_typing)) return;
+    event.preventDefault();
+    this.#command_box.open();
+  }
+}
+customElements.define("app-frame", AppFrame);
+
+/** @param {string} date */
+async function moveOn(date) {
+  try {
+    await updateSettings({ business_date: date });
+    document.dispatchEvent(new Event("innkeeper:day-moved"));
+  } catch (error) {
+    showFailure(error);
+  }
+}
+
+async function signOut() {
+  try {
+    await logout();
+  } catch (error) {
+    showFailure(error);
+    return;
+  }
+  document.dispatchEvent(new Event("innkeeper:signed-out"));
+}
+
+/** @param {AbortSignal} signal */
+function themeChoice(signal) {
+  const choices = /** @type {const} */ ([
+    ["light", "sun"],
+    ["dark", "moon"],
+    ["system", "screen"],
+  ]);
+  return h(
+    "fieldset",
+    { class: "segmented theme-choice" },
+    h("legend", { class: "visually-hidden" }, t("theme.title")),
+    choices.map(([value, name]) =>
+      h(
+        "label",
+        {},
+        h("input", {
+          type: "radio",
+          name: "theme",
+          value,
+          checked: theme() === value,
+          signal,
+          onchange: () => setTheme(value),
+        }),
+        icon(name),
+        h("span", {}, t(`theme.${value}`)),
+      ),
+    ),
+  );
+}

@@ -1,0 +1,216 @@
+/**
+ * One box over guests, reservations, rooms and the places of the UI: type, arrows, Enter.
+ */
+import { search } from "../calls.js";
+import { debounce, freshId, h, swap } from "../dom.js";
+import { explain, isAborted } from "../failure.js";
+import { formatDates } from "../format.js";
+import { icon } from "../icons.js";
+import { t } from "../i18n.js";
+import { navigate } from "../router.js";
+import { LightElement } from "./element.js";
+import { statusChip } from "./status-chip.js";
+
+/** @typedef {import("../types.js").SearchAnswer} SearchAnswer */
+/** @typedef {import("../dom.js").Child} Child */
+/** @typedef {{ path: string, mark: import("../icons.js").IconName, title: string, detail: string, chip?: Child }} Hit */
+
+const REST_MS = 120;
+
+export class CommandBox extends LightElement {
+  #list_id = freshId("hits");
+  #input = h("input", {
+    type: "search",
+    class: "command-input",
+    role: "combobox",
+    autocomplete: "off",
+    spellcheck: "false",
+    "aria-expanded": "true",
+    "aria-autocomplete": "list",
+    "aria-controls": this.#list_id,
+    "aria-label": t("search.label"),
+    placeholder: t("search.placeholder"),
+  });
+  #list = h("div", {
+    class: "command-list",
+    id: this.#list_id,
+    role: "listbox",
+    "aria-label": t("search.label"),
+  });
+  #note = h("p", { class: "command-note", role: "status" });
+  #dialog = h("dialog", { class: "command-box", "aria-label": t("frame.search") });
+  #chosen = 0;
+  #asked = new AbortController();
+
+  /** @param {AbortSignal} signal */
+  build(signal) {
+    swap(
+      this.#dialog,
+      h("div", { class: "command-head" }, icon("search"), this.#input, h("kbd", {}, "Esc")),
+      this.#list,
+      this.#note,
+    );
+    swap(this, this.#dialog);
+    const ask = debounce(() => void this.#ask(signal), REST_MS, signal);
+    this.#input.addEventListener("input", ask, { signal });
+    this.#input.addEventListener("keydown", (event) => this.#key(event), { signal });
+    this.#list.addEventListener("click", () => this.#dialog.close(), { signal });
+    this.#dialog.addEventListener("click", (event) => event.target === this.#dialog && this.#dialog.close(), {
+      signal,
+    });
+  }
+
+  open() {
+    if (this.#dialog.open) return;
+    this.#input.value = "";
+    this.#show([["", commands("")]]);
+    this.#dialog.showModal();
+    this.#input.focus();
+  }
+
+  /** @param {AbortSignal} signal */
+  async #ask(signal) {
+    this.#asked.abort();
+    this.#asked = new AbortController();
+    const q = this.#input.value.trim();
+    if (!q) return this.#show([["", commands("")]]);
+    try {
+      const answer = await search(q, AbortSignal.any([signal, this.#asked.signal]));
+      this.#show(groups(answer, q));
+    } catch (error) {
+      if (!isAborted(error)) this.#note.textContent = explain(error);
+    }
+  }
+
+  /** @param {[string, Hit[]][]} found */
+  #show(found) {
+    const filled = found.filter(([, hits]) => hits.length);
+    this.#chosen = 0;
+    let index = 0;
+    swap(
+      this.#list,
+      filled.map(([title, hits]) =>
+        h(
+          "div",
+          { class: "command-group", role: "group", "aria-label": title || t("search.go_to") },
+          h("p", { class: "command-title", "aria-hidden": "true" }, title || t("search.go_to")),
+          hits.map((hit) => option(hit, `${this.#list_id}-${index++}`)),
+        ),
+      ),
+    );
+    this.#note.textContent = index ? "" : t("search.nothing", { q: this.#input.value.trim() });
+    this.#choose(0);
+  }
+
+  /** @param {KeyboardEvent} event */
+  #key(event) {
+    // The browser's own Esc would only empty the field.
+    if (event.key === "Escape") {
+      event.preventDefault();
+      this.#dialog.close();
+      return;
+    }
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      event.preventDefault();
+      this.#choose(this.#chosen + (event.key === "ArrowDown" ? 1 : -1));
+    } else if (event.key === "Enter") {
+      event.preventDefault();
+      const link = this.#list.querySelectorAll("[role=option]")[this.#chosen];
+      if (!(link instanceof HTMLAnchorElement)) return;
+      this.#dialog.close();
+      void navigate(link.pathname + link.search);
+    }
+  }
+
+  /** @param {number} index */
+  #choose(index) {
+    const options = this.#list.querySelectorAll("[role=option]");
+    this.#chosen = options.length ? (index + options.length) % options.length : 0;
+    options.forEach((item, at) => item.setAttribute("aria-selected", String(at === this.#chosen)));
+    const chosen = options[this.#chosen];
+    if (chosen) {
+      this.#input.setAttribute("aria-activedescendant", chosen.id);
+      chosen.scrollIntoView({ block: "nearest" });
+    } else this.#input.removeAttribute("aria-activedescendant");
+  }
+}
+customElements.define("command-box", CommandBox);
+
+/**
+ * @param {Hit} hit
+ * @param {string} id
+ */
+const option = (hit, id) =>
+  h(
+    "a",
+    { class: "command-hit", role: "option", id, href: hit.path, tabindex: "-1" },
+    icon(hit.mark),
+    h("span", { class: "command-words" }, h("strong", {}, hit.title), h("span", {}, hit.detail)),
+    hit.chip ?? null,
+  );
+
+/** @param {string} q @returns {Hit[]} */
+function commands(q) {
+  /** @type {Hit[]} */
+  const all = [
+    {
+      path: "/reservations/new",
+      mark: "plus",
+      title: t("frame.new_booking"),
+      detail: t("search.new_booking"),
+    },
+    { path: "/", mark: "today", title: t("nav.today"), detail: t("search.today") },
+    { path: "/chart", mark: "chart", title: t("nav.chart"), detail: t("search.chart") },
+    {
+      path: "/reservations",
+      mark: "reservations",
+      title: t("nav.reservations"),
+      detail: t("search.reservations"),
+    },
+    { path: "/guests", mark: "guests", title: t("nav.guests"), detail: t("search.guests") },
+  ];
+  return all.filter(({ title }) => title.toLowerCase().includes(q.toLowerCase()));
+}
+
+/**
+ * @param {SearchAnswer} answer
+ * @param {string} q
+ * @returns {[string, Hit[]][]}
+ */
+function groups(answer, q) {
+  return [
+    [
+      t("nav.reservations"),
+      answer.reservations.map((stay) => ({
+        path: `/reservations/${stay.id}`,
+        mark: "reservations",
+        title: stay.guest_name,
+        detail: [
+          formatDates(stay.check_in_date, stay.check_out_date),
+          stay.room_number ? t("room.number", { number: stay.room_number }) : t("room.none"),
+          stay.confirmation_number,
+        ].join(" · "),
+        chip: statusChip(stay.status),
+      })),
+    ],
+    [
+      t("nav.guests"),
+      answer.guests.map((guest) => ({
+        path: `/guests/${guest.id}`,
+        mark: guest.is_vip ? "star" : "guests",
+        title: guest.full_name,
+        detail: [guest.phone_number, guest.email].filter(Boolean).join(" · "),
+      })),
+    ],
+    [
+      t("search.rooms"),
+      answer.rooms.map((room) => ({
+        path: `/chart?room_id=${room.id}`,
+        mark: "bed",
+        title: t("room.number", { number: room.room_number }),
+        detail: [room.room_type_name, room.guest_name].filter(Boolean).join(" · "),
+      })),
+    ],
+    [t("search.go_to"), commands(q)],
+  ];
+}

@@ -1,0 +1,41 @@
+/**
+ * A short list of things to do, opened from a button.
+ */
+import { h } from "../dom.js";
+import { icon } from "../icons.js";
+import { openPopover } from "./popover.js";
+
+/** @typedef {{ label: string, sign?: import("../icons.js").IconName, is_danger?: boolean, run: () => void }} MenuItem */
+
+/**
+ * @param {HTMLElement} anchor
+ * @param {string} name
+ * @param {MenuItem[]} items
+ * @param {AbortSignal} signal
+ */
+export const openMenu = (anchor, name, items, signal) =>
+  openPopover(
+    anchor,
+    name,
+    (popover) =>
+      items.map((item) =>
+        menuItem(item, popover.signal, () => {
+          popover.close();
+          item.run();
+        }),
+      ),
+    signal,
+  );
+
+/**
+ * @param {MenuItem} item
+ * @param {AbortSignal} signal
+ * @param {() => void} [onclick]
+ */
+export const menuItem = ({ label, sign, is_danger, run }, signal, onclick = run) =>
+  h(
+    "button",
+    { type: "button", class: `menu-item ${is_danger ? "is-danger" : ""}`, signal, onclick },
+    sign && icon(sign),
+    label,
+  );

@@ -1,0 +1,68 @@
+/**
+ * The card beside a bar that is pointed at or focused. Repeats in sight what the bar says in words.
+ */
+import { daysBetween } from "../../dates.js";
+import { h, swap } from "../../dom.js";
+import { formatDate, formatMoney } from "../../format.js";
+import { icon } from "../../icons.js";
+import { t, tn } from "../../i18n.js";
+import { place } from "../popover.js";
+import { statusChip } from "../status-chip.js";
+import { people } from "../page-head.js";
+
+/** @typedef {import("../../types.js").ChartStay} ChartStay */
+
+const REST_MS = 180;
+
+export class StayCard {
+  #element = h("div", { class: "stay-card", popover: "manual", "aria-hidden": "true" });
+  #timer = 0;
+
+  /** @param {HTMLElement} holder */
+  constructor(holder) {
+    holder.append(this.#element);
+  }
+
+  /**
+   * @param {ChartStay} stay
+   * @param {HTMLElement} bar
+   * @param {number} [rest_ms]
+   */
+  show(stay, bar, rest_ms = REST_MS) {
+    clearTimeout(this.#timer);
+    this.#timer = window.setTimeout(() => {
+      if (!bar.isConnected || !this.#element.isConnected) return;
+      swap(this.#element, content(stay));
+      if (!this.#element.matches(":popover-open")) this.#element.showPopover();
+      place(this.#element, bar.getBoundingClientRect());
+    }, rest_ms);
+  }
+
+  hide() {
+    clearTimeout(this.#timer);
+    if (this.#element.matches(":popover-open")) this.#element.hidePopover();
+  }
+}
+
+/** @param {ChartStay} stay */
+const content = (stay) => [
+  h("header", {}, h("strong", {}, stay.guest_name), stay.is_vip && icon("star"), statusChip(stay.status)),
+  h(
+    "p",
+    {},
+    `${formatDate(stay.check_in_date, "weekday")} – ${formatDate(stay.check_out_date, "weekday")}`,
+    h("span", { class: "muted" }, ` ${tn("nights", daysBetween(stay.check_in_date, stay.check_out_date))}`),
+  ),
+  h(
+    "p",
+    { class: "muted" },
+    h("span", { class: "with-icon" }, icon("people"), people(stay.adults, stay.children)),
+    [stay.source, stay.confirmation_number].filter(Boolean).map((words) => h("span", {}, words)),
+  ),
+  h(
+    "p",
+    { class: stay.balance > 0 ? "is-due" : "is-paid" },
+    icon(stay.balance > 0 ? "coin" : "check"),
+    stay.balance > 0 ? t("folio.due", { amount: formatMoney(stay.balance) }) : t("stay.paid"),
+  ),
+];

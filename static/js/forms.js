@@ -1,0 +1,218 @@
+/**
+ * Fields with their label, hint and error; forms that send once, keep what was typed, and put each
+ * error beside the field it is about.
+ */
+import { Problem } from "./api.js";
+import { freshId, h, swap } from "./dom.js";
+import { button } from "./elements/button.js";
+import { openDialog } from "./elements/dialog.js";
+import { explain, isAborted } from "./failure.js";
+import { formatAmount, parseAmount } from "./format.js";
+import { t } from "./i18n.js";
+import { Intent, once } from "./intents.js";
+
+/** @typedef {import("./dom.js").Child} Child */
+/** @typedef {import("./dom.js").Props} Props */
+/** @typedef {HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement} Control */
+
+/**
+ * @param {{ label: string, name: string, hint?: string, class?: string }} options
+ * @param {Control} control
+ */
+export function field({ label, name, hint, class: extra = "" }, control) {
+  const id = freshId(name);
+  const error_id = `${id}-error`;
+  const hint_id = `${id}-hint`;
+  control.id = id;
+  control.name = name;
+  control.setAttribute("aria-describedby", hint ? `${hint_id} ${error_id}` : error_id);
+  return h(
+    "div",
+    { class: `field ${extra}`.trim(), "data-field": name },
+    h("label", { for: id }, label),
+    control,
+    hint && h("p", { class: "field-hint", id: hint_id }, hint),
+    h("p", { class: "field-error", id: error_id }),
+  );
+}
+
+/** @param {Props} [props] */
+export const input = (props = {}) =>
+  h("input", { type: "text", autocomplete: "off", class: "input", ...props });
+
+/** @param {Props} [props] */
+export const textarea = (props = {}) => h("textarea", { rows: 3, class: "input", ...props });
+
+/**
+ * @param {{ value: string, label: string }[]} options
+ * @param {string} value
+ * @param {Props} [props]
+ */
+export function select(options, value, props = {}) {
+  const control = h(
+    "select",
+    { class: "input select", ...props },
+    options.map((option) => h("option", { value: option.value }, option.label)),
+  );
+  control.value = value;
+  return control;
+}
+
+/**
+ * An amount as text: grouped when it is left, read back by `parseAmount`.
+ * @param {number | null} amount
+ * @param {Props & { signal: AbortSignal }} props
+ */
+export function amountInput(amount, props) {
+  const control = input({
+    inputmode: "decimal",
+    class: "input input-amount",
+    value: amount === null ? "" : formatAmount(amount),
+    onblur: () => {
+      const value = parseAmount(control.value);
+      if (value !== null) control.value = formatAmount(value);
+    },
+    ...props,
+  });
+  return control;
+}
+
+/**
+ * @param {string} label
+ * @param {string} name
+ * @param {boolean} [is_on]
+ */
+export const checkbox = (label, name, is_on = false) =>
+  h(
+    "label",
+    { class: "checkbox" },
+    h("input", { type: "checkbox", name, value: "1", checked: is_on }),
+    h("span", {}, label),
+  );
+
+/** What was typed, trimmed. @param {HTMLFormElement} form @returns {Record<string, string>} */
+export const readForm = (form) =>
+  Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, String(value).trim()]));
+
+/** @param {HTMLElement} form */
+export function clearErrors(form) {
+  for (const slot of form.querySelectorAll(".field-error, .form-error")) slot.textContent = "";
+  for (const control of form.querySelectorAll("[aria-invalid]")) control.removeAttribute("aria-invalid");
+}
+
+/**
+ * @param {HTMLElement} form
+ * @param {string} name
+ * @param {string} message
+ * @returns {boolean} whether the form has that field
+ */
+export function showFieldError(form, name, message) {
+  const tail = name.split(".").pop() ?? name;
+  const holder =
+    form.querySelector(`[data-field="${CSS.escape(name)}"]`) ??
+    form.querySelector(`[data-field="${CSS.escape(tail)}"]`);
+  const slot = holder?.querySelector(".field-error");
+  if (!holder || !slot) return false;
+  slot.textContent = sentence(message);
+  holder.querySelector("input, select, textarea")?.setAttribute("aria-invalid", "true");
+  return true;
+}
+
+/** "must not be empty" → "Must not be empty." @param {string} words */
+const sentence = (words) =>
+  words.charAt(0).toUpperCase() + words.slice(1) + (/[.!?]$/.test(words) ? "" : ".");
+
+/**
+ * @param {HTMLElement} form
+ * @param {unknown} error
+ */
+export function showFormError(form, error) {
+  if (isAborted(error)) return;
+  const errors = error instanceof Problem ? error.errors : [];
+  const unplaced = errors.filter(({ field: name, message }) => !showFieldError(form, name, message));
+  const slot = form.querySelector(".form-error");
+  const words = errors.length
+    ? unplaced
+        .map(({ field: name, message }) => sentence(`${name.replaceAll("_", " ")} ${message}`))
+        .join(" ")
+    : explain(error);
+  if (slot) slot.textContent = words;
+  const wrong = form.querySelector("[aria-invalid]");
+  if (wrong instanceof HTMLElement) wrong.focus();
+}
+
+/** Where a form says what no field can say. */
+export const formError = () => h("p", { class: "form-error", role: "alert" });
+
+/**
+ * Sends a form once at a time and shows what the server says about it.
+ * @param {HTMLFormElement} form
+ * @param {(values: Record<string, string>, key: string) => Promise<void>} send
+ * @param {AbortSignal} signal
+ */
+export function onSubmit(form, send, signal) {
+  const intent = new Intent();
+  form.noValidate = true;
+  form.addEventListener(
+    "submit",
+    (event) => {
+      event.preventDefault();
+      const submitter = event.submitter ?? form.querySelector("[type=submit]");
+      const button = /** @type {HTMLElement} */ (submitter ?? form);
+      void once(button, async () => {
+        clearErrors(form);
+        const values = readForm(form);
+        if (event.submitter instanceof HTMLButtonElement && event.submitter.name)
+          values[event.submitter.name] = event.submitter.value;
+        try {
+          await intent.run(values, (key) => send(values, key));
+        } catch (error) {
+          showFormError(form, error);
+        }
+      });
+    },
+    { signal },
+  );
+}
+
+/**
+ * A dialog that asks for a few things and then does one.
+ * @param {{ title: string, submit: string, intro?: Child, is_danger?: boolean,
+ *   fields: (signal: AbortSignal) => Child[],
+ *   send: (values: Record<string, string>, key: string) => Promise<void> }} options
+ * @param {AbortSignal} signal
+ */
+export function formDialog({ title, submit, intro, is_danger = false, fields, send }, signal) {
+  return openDialog(
+    { title },
+    (dialog) => {
+      const form = h("form", { class: "form" });
+      swap(
+        form,
+        intro ?? null,
+        fields(dialog.signal),
+        formError(),
+        h(
+          "footer",
+          { class: "dialog-foot" },
+          button({ label: t("action.back"), signal: dialog.signal, onclick: dialog.close }),
+          h(
+            "button",
+            { type: "submit", class: `button ${is_danger ? "button-danger" : "button-primary"}` },
+            submit,
+          ),
+        ),
+      );
+      onSubmit(
+        form,
+        async (values, key) => {
+          await send(values, key);
+          dialog.close();
+        },
+        dialog.signal,
+      );
+      return form;
+    },
+    signal,
+  );
+}

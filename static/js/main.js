@@ -1,0 +1,119 @@
+/**
+ * The start: finds out who is signed in, puts up the frame or the entrance, and opens the address.
+ */
+import { Problem, hooks } from "./api.js";
+import { findMe, findSettings, findSetup } from "./calls.js";
+import { AppFrame } from "./elements/app-frame.js";
+import "./elements/toast-list.js";
+import { failed } from "./fresh.js";
+import { h, swap } from "./dom.js";
+import { t } from "./i18n.js";
+import { onChange, startLive, stopLive } from "./live.js";
+import { navigate, reload, startRouter } from "./router.js";
+import { applyTheme, session, updateSession } from "./store.js";
+import { askToSignIn } from "./pages/users/sign-in-again.js";
+
+/** @typedef {import("./routes.js").Route} Route */
+/** @typedef {import("./types.js").PageModule} PageModule */
+
+/** Whether this browser has signed in before: a stranger is not sent to ask who they are. */
+const SIGNED_IN = "innkeeper.signed-in";
+
+const life = new AbortController();
+const root = document.getElementById("root") ?? document.body;
+let needs_setup = false;
+/** @type {AppFrame | null} */
+let frame = null;
+
+applyTheme();
+void start();
+
+async function start() {
+  try {
+    await loadSession();
+  } catch (error) {
+    swap(root, h("main", { class: "entrance" }, failed(error, start, life.signal)));
+    return;
+  }
+  hooks.login = askToSignIn;
+  onChange(["settings", "users"], () => void loadSession(), life.signal);
+  document.addEventListener("innkeeper:signed-in", () => void enter(), { signal: life.signal });
+  document.addEventListener("innkeeper:day-moved", () => void loadSession().then(reload), {
+    signal: life.signal,
+  });
+  document.addEventListener("innkeeper:signed-out", leave, { signal: life.signal });
+  await startRouter({ show, redirect, broken }, life.signal);
+}
+
+async function loadSession() {
+  if (!localStorage.getItem(SIGNED_IN)) return stranger();
+  try {
+    const [me, settings] = await Promise.all([findMe(), findSettings().catch(() => null)]);
+    updateSession({ ...me, settings });
+    document.documentElement.lang = "en";
+    startLive();
+  } catch (error) {
+    if (!(error instanceof Problem) || error.status !== 401) throw error;
+    localStorage.removeItem(SIGNED_IN);
+    await stranger();
+  }
+}
+
+async function stranger() {
+  updateSession({ user: null, settings: null });
+  needs_setup = (await findSetup()).needed;
+}
+
+async function enter() {
+  localStorage.setItem(SIGNED_IN, "1");
+  await loadSession();
+  needs_setup = false;
+  const next = new URLSearchParams(location.search).get("next") ?? "/";
+  if (location.pathname === "/setup") return;
+  await navigate(next.startsWith("/") && !next.startsWith("//") ? next : "/", { replace: true });
+}
+
+function leave() {
+  stopLive();
+  localStorage.removeItem(SIGNED_IN);
+  frame = null;
+  updateSession({ user: null, property: null, settings: null });
+  void navigate("/login", { replace: true });
+}
+
+/**
+ * Where the address may not be opened as things stand.
+ * @param {Route} route
+ */
+function redirect(route) {
+  const path = location.pathname;
+  if (session.user) return path === "/login" ? "/" : null;
+  if (needs_setup) return path === "/setup" ? null : "/setup";
+  if (path === "/setup") return "/login";
+  if (route.bare) return null;
+  const next = path + location.search;
+  return next === "/" ? "/login" : `/login?next=${encodeURIComponent(next)}`;
+}
+
+/**
+ * @param {Route} route
+ * @param {PageModule} page
+ * @param {Node} node
+ */
+function show(route, page, node) {
+  const title = page.title();
+  document.title = [title, session.property?.name, t("app.name")].filter(Boolean).join(" · ");
+  if (route.bare) {
+    frame = null;
+    root.replaceChildren(node);
+    return;
+  }
+  if (!frame) {
+    frame = new AppFrame();
+    root.replaceChildren(frame);
+  }
+  frame.show(node, route.nav);
+}
+
+/** @param {unknown} error */
+const broken = (error) => h("div", { class: "page" }, failed(error, reload, life.signal));

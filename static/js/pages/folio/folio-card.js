@@ -1,0 +1,212 @@
+/**
+ * The folio: what was charged, what is still to be posted, what was paid, what is due.
+ */
+import { methodWords } from "../../choices.js";
+import { h } from "../../dom.js";
+import { button } from "../../elements/button.js";
+import { openMenu } from "../../elements/menu.js";
+import { formatAmount, formatDate, formatMoney } from "../../format.js";
+import { icon } from "../../icons.js";
+import { t } from "../../i18n.js";
+import { addCharge, giveBack, takePayment, undoCharge } from "./payment.js";
+
+/** @typedef {import("../../types.js").Folio} Folio */
+/** @typedef {import("../../types.js").FolioLine} FolioLine */
+/** @typedef {import("../../types.js").Payment} Payment */
+/** @typedef {import("../../types.js").Reservation} Reservation */
+/** @typedef {import("../../dom.js").Child} Child */
+
+/**
+ * @param {Reservation} stay
+ * @param {Folio} folio
+ * @param {() => void} done
+ * @param {AbortSignal} signal
+ */
+export function folioCard(stay, folio, done, signal) {
+  return [
+    h(
+      "header",
+      { class: "card-head" },
+      h("h2", {}, t("folio.title")),
+      button({
+        label: t("charge.add"),
+        sign: "plus",
+        look: "quiet",
+        is_small: true,
+        key: "charge",
+        signal,
+        onclick: () => addCharge(stay, done, signal),
+      }),
+      button({
+        label: t("payment.add"),
+        sign: "card",
+        look: "quiet",
+        is_small: true,
+        key: "payment",
+        signal,
+        onclick: () => void takePayment(stay, done, signal),
+      }),
+    ),
+    h("div", { class: "card-body" }, folioTable(stay, folio, done, signal)),
+  ];
+}
+
+/**
+ * @param {Reservation} stay
+ * @param {Folio} folio
+ * @param {() => void} done
+ * @param {AbortSignal} signal
+ */
+function folioTable(stay, folio, done, signal) {
+  const has_menu = folio.lines.length + folio.payments.length > 0;
+  const heads = [t("field.date"), t("charge.description"), t("payment.amount"), t("reservation.more")];
+  const nights = folio.unposted.map(({ date, rate }) =>
+    line({ date, words: t("folio.night_to_come"), amount: rate, looks: "is-to-come" }),
+  );
+  return h(
+    "table",
+    { class: `table table-plain folio ${has_menu ? "" : "has-no-menu"}` },
+    h(
+      "thead",
+      { class: "visually-hidden" },
+      h(
+        "tr",
+        {},
+        heads.map((name) => h("th", { scope: "col" }, name)),
+      ),
+    ),
+    h(
+      "tbody",
+      {},
+      folio.lines.map((line) => chargeLine(line, stay, done, signal)),
+      nights,
+    ),
+    h(
+      "tbody",
+      { class: "folio-payments" },
+      folio.payments.map((payment) => paymentLine(payment, done, signal)),
+    ),
+    totals(folio),
+  );
+}
+
+/** @param {Folio} folio */
+const totals = (folio) =>
+  h(
+    "tfoot",
+    {},
+    sumLine(t("folio.total"), folio.total_amount),
+    sumLine(t("folio.paid"), folio.total_paid),
+    h(
+      "tr",
+      { class: `folio-balance ${folio.balance > 0 ? "is-due" : ""}` },
+      h("th", { scope: "row", colspan: 2 }, t("folio.balance")),
+      h("td", { class: "is-number" }, formatMoney(folio.balance)),
+      h("td", {}),
+    ),
+  );
+
+/**
+ * @param {string} label
+ * @param {number} amount
+ */
+const sumLine = (label, amount) =>
+  h(
+    "tr",
+    {},
+    h("th", { scope: "row", colspan: 2 }, label),
+    h("td", { class: "is-number" }, formatAmount(amount)),
+    h("td", {}),
+  );
+
+/**
+ * @param {{ date: string, words: Child, amount: number, looks?: string, menu?: Child }} parts
+ */
+const line = ({ date, words, amount, looks = "", menu = null }) =>
+  h(
+    "tr",
+    { class: looks },
+    h("td", { class: "muted folio-date" }, formatDate(date)),
+    h("td", {}, words),
+    h("td", { class: "is-number" }, formatAmount(amount)),
+    h("td", { class: "cell-menu" }, menu),
+  );
+
+/**
+ * @param {FolioLine} charge
+ * @param {Reservation} stay
+ * @param {() => void} done
+ * @param {AbortSignal} signal
+ */
+function chargeLine(charge, stay, done, signal) {
+  const may_void = !charge.voided && charge.reverses_id === null && charge.kind !== "room";
+  return line({
+    date: charge.date,
+    words: [
+      charge.kind === "room" && charge.night
+        ? t("folio.night_of", { date: formatDate(charge.night, "weekday") })
+        : charge.description,
+      charge.quantity !== 1 && h("span", { class: "muted" }, ` × ${charge.quantity}`),
+    ],
+    amount: charge.amount,
+    looks: charge.voided || charge.reverses_id !== null ? "is-void" : "",
+    menu:
+      may_void &&
+      menuButton(
+        charge.description,
+        `charge-${charge.id}`,
+        [{ label: t("charge.void_submit"), run: () => undoCharge(stay.id, charge, done, signal) }],
+        signal,
+      ),
+  });
+}
+
+/**
+ * @param {Payment} payment
+ * @param {() => void} done
+ * @param {AbortSignal} signal
+ */
+function paymentLine(payment, done, signal) {
+  const is_open =
+    payment.kind === "payment" && (payment.status === "active" || payment.status === "partly_refunded");
+  return line({
+    date: payment.payment_date,
+    words: [
+      h("span", { class: "with-icon" }, icon("coin"), methodWords(payment.payment_method)),
+      payment.reference_number && h("span", { class: "muted" }, ` ${payment.reference_number}`),
+      payment.kind !== "payment" && h("span", { class: "muted" }, ` ${t(`payment.kind_${payment.kind}`)}`),
+      payment.status !== "active" &&
+        h("span", { class: "muted" }, ` ${t(`payment.status_${payment.status}`)}`),
+    ],
+    amount: payment.kind === "payment" ? -payment.amount : Math.abs(payment.amount),
+    looks: payment.status === "voided" || payment.kind === "void" ? "is-void" : "is-payment",
+    menu:
+      is_open &&
+      menuButton(
+        methodWords(payment.payment_method),
+        `payment-${payment.id}`,
+        [
+          { label: t("payment.refund_submit"), run: () => giveBack(payment, "refund", done, signal) },
+          { label: t("payment.void_submit"), run: () => giveBack(payment, "void", done, signal) },
+        ],
+        signal,
+      ),
+  });
+}
+
+/**
+ * @param {string} of
+ * @param {string} key
+ * @param {import("../../elements/menu.js").MenuItem[]} items
+ * @param {AbortSignal} signal
+ */
+const menuButton = (of, key, items, signal) =>
+  button({
+    sign: "more",
+    look: "quiet",
+    is_small: true,
+    key,
+    name: t("folio.menu_of", { name: of }),
+    signal,
+    onclick: (anchor) => openMenu(anchor, of, items, signal),
+  });

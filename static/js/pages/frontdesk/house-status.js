@@ -1,0 +1,114 @@
+/**
+ * The house in numbers, and the week ahead as bars.
+ */
+import { h } from "../../dom.js";
+import { formatCount, formatDate, formatMoneyShort, formatPercent } from "../../format.js";
+import { t } from "../../i18n.js";
+
+/** @typedef {import("../../types.js").HouseStatus} HouseStatus */
+/** @typedef {import("../../types.js").DateText} DateText */
+/** @typedef {import("../../dom.js").Child} Child */
+
+/**
+ * @param {string} label
+ * @param {Child} figure
+ * @param {Child} detail
+ * @param {string} [extra]
+ */
+const tile = (label, figure, detail, extra = "") =>
+  h(
+    "div",
+    { class: `tile ${extra}`.trim() },
+    h("dt", {}, label),
+    h("dd", {}, h("span", { class: "tile-figure" }, figure), h("span", { class: "tile-detail" }, detail)),
+  );
+
+/** There the tiles scroll sideways, which must be possible by keyboard too. */
+const isNarrow = () => matchMedia("(max-width: 700px)").matches;
+
+/** @param {HouseStatus} status */
+export function houseStatus(status) {
+  const { rooms } = status;
+  const out = rooms.out_of_order + rooms.out_of_service;
+  return h(
+    "dl",
+    { class: "tiles", "aria-label": t("house.title"), tabindex: isNarrow() ? "0" : null },
+    tile(
+      t("house.arrivals"),
+      formatCount(status.arrivals_pending),
+      t("house.of_expected", { count: status.arrivals }),
+    ),
+    tile(
+      t("house.departures"),
+      formatCount(status.departures_pending),
+      t("house.of_leaving", { count: status.departures }),
+    ),
+    tile(
+      t("house.in_house"),
+      formatCount(status.in_house),
+      t("house.stay_overs", { count: status.stay_overs }),
+    ),
+    tile(
+      t("house.occupancy"),
+      formatPercent(status.occupancy_rate),
+      h("span", { class: "meter", vars: { share: `${Math.min(100, status.occupancy_rate)}%` } }),
+    ),
+    tile(
+      t("house.vacant"),
+      formatCount(rooms.vacant),
+      [t("house.dirty", { count: rooms.dirty }), out ? t("house.out", { count: out }) : null]
+        .filter(Boolean)
+        .join(" · "),
+    ),
+    tile(
+      t("house.unassigned"),
+      formatCount(status.unassigned),
+      t("house.unassigned_detail"),
+      status.unassigned ? "is-open" : "",
+    ),
+    tile(
+      t("house.balance_due"),
+      formatMoneyShort(status.balance_due),
+      t("house.revenue", { amount: formatMoneyShort(status.revenue_today) }),
+    ),
+  );
+}
+
+/**
+ * @param {HouseStatus} status
+ * @param {DateText} date the day being looked at
+ * @param {(to: DateText) => void} go
+ * @param {AbortSignal} signal
+ */
+export const weekAhead = (status, date, go, signal) =>
+  h(
+    "nav",
+    { class: "week", "aria-label": t("house.week") },
+    [status, ...status.next_7_days.slice(0, 6)].map((day) =>
+      h(
+        "button",
+        {
+          type: "button",
+          class: "week-day",
+          "data-key": `week-${day.date}`,
+          "aria-current": day.date === date ? "date" : null,
+          signal,
+          onclick: () => go(day.date),
+        },
+        h(
+          "span",
+          { class: "week-name" },
+          formatDate(day.date, "letter"),
+          " ",
+          h("b", {}, String(Number(day.date.slice(8)))),
+        ),
+        h("span", { class: "meter", vars: { share: `${Math.min(100, day.occupancy_rate)}%` } }),
+        h("span", { class: "week-rate" }, formatPercent(day.occupancy_rate)),
+        h(
+          "span",
+          { class: "visually-hidden" },
+          t("house.week_day", { arrivals: day.arrivals, departures: day.departures }),
+        ),
+      ),
+    ),
+  );

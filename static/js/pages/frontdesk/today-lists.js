@@ -1,0 +1,224 @@
+/**
+ * Arrivals, departures and in-house guests, each row with its one next step.
+ */
+import { h } from "../../dom.js";
+import { people } from "../../elements/page-head.js";
+import { statusChip } from "../../elements/status-chip.js";
+import { empty } from "../../fresh.js";
+import { formatDate, formatMoney } from "../../format.js";
+import { icon } from "../../icons.js";
+import { t, tn } from "../../i18n.js";
+import { businessDate } from "../../store.js";
+import { takePayment } from "../folio/payment.js";
+import { checkIn, checkOut, confirm, move } from "../reservations/actions.js";
+
+/** @typedef {import("../../types.js").Reservation} Reservation */
+/** @typedef {import("../../types.js").Paged<Reservation>} Page */
+/** @typedef {{ date: string, arrivals: Page, departures: Page, in_house: Page }} Day */
+/** @typedef {{ done: () => void, signal: AbortSignal, is_today: boolean }} Desk */
+
+/**
+ * @param {Day} day
+ * @param {() => void} done
+ * @param {AbortSignal} signal
+ */
+export function dayLists({ date, arrivals, departures, in_house }, done, signal) {
+  const desk = { done, signal, is_today: date === businessDate() };
+  const leaving = new Set(
+    departures.items.filter((stay) => stay.status === "checked_in").map((stay) => stay.room_id),
+  );
+  return [
+    list("arrivals", arrivals, (stay) =>
+      row(stay, desk, {
+        step: arrivalStep(stay, desk),
+        is_turnover: leaving.has(stay.room_id) && stay.status !== "checked_in",
+      }),
+    ),
+    list("departures", departures, (stay) => row(stay, desk, { step: departureStep(stay, desk) })),
+    list("in_house", in_house, (stay) =>
+      row(stay, desk, {
+        step: inHouseStep(stay, desk),
+        is_staying: true,
+        is_last_day: stay.check_out_date === date,
+      }),
+    ),
+  ];
+}
+
+/**
+ * What is still to be done comes first; within that the server's order stays.
+ * @param {"arrivals" | "departures" | "in_house"} name
+ * @param {Page} page
+ * @param {(stay: Reservation) => Node} show
+ */
+function list(name, page, show) {
+  const is_open = (/** @type {Reservation} */ stay) =>
+    stay.allowed_events.includes(name === "arrivals" ? "check_in" : "check_out");
+  const items =
+    name === "in_house"
+      ? page.items
+      : [...page.items].sort((a, b) => Number(is_open(b)) - Number(is_open(a)));
+  return h(
+    "section",
+    { class: `card day-list day-list-${name}`, "aria-labelledby": `list-${name}` },
+    h(
+      "header",
+      { class: "card-head" },
+      h("h2", { id: `list-${name}` }, t(`list.${name}`)),
+      h("span", { class: "count" }, page.total),
+    ),
+    items.length
+      ? h("ul", { class: "stay-rows" }, items.map(show))
+      : empty(
+          name === "departures" ? "leave" : name === "arrivals" ? "key" : "bed",
+          t(`list.${name}_empty`),
+          t(`list.${name}_empty_text`),
+        ),
+    page.total > items.length &&
+      h("p", { class: "card-foot" }, t("list.more", { count: page.total - items.length })),
+  );
+}
+
+/**
+ * @param {Reservation} stay
+ * @param {Desk} desk
+ * @param {{ step: Node | null, is_turnover?: boolean, is_staying?: boolean, is_last_day?: boolean }} options
+ */
+function row(stay, desk, { step, is_turnover = false, is_staying = false, is_last_day = false }) {
+  const when = is_staying
+    ? t("stay.until", { date: formatDate(stay.check_out_date, "weekday") })
+    : tn("nights", stay.nights);
+  return h(
+    "li",
+    { class: `stay-row ${step ? "" : "is-done"}` },
+    roomMark(stay, desk),
+    h(
+      "div",
+      { class: "stay-words" },
+      h(
+        "a",
+        { class: "stay-name", href: `/reservations/${stay.id}`, "data-key": `name-${stay.id}` },
+        stay.guest_name,
+      ),
+      h(
+        "p",
+        { class: "stay-detail" },
+        h("span", {}, when),
+        h(
+          "span",
+          { class: "with-icon" },
+          icon("people"),
+          h("span", { class: "visually-hidden" }, t("field.people")),
+          people(stay.adults, stay.children),
+        ),
+        h("span", { class: "stay-type" }, stay.room_type_name),
+        is_turnover &&
+          h("span", { class: "mark mark-warn" }, icon("clock"), h("span", {}, t("stay.turnover"))),
+        is_last_day && h("span", { class: "mark" }, icon("leave"), h("span", {}, t("stay.leaves_today"))),
+        stay.special_requests &&
+          h(
+            "span",
+            { class: "mark", title: stay.special_requests },
+            icon("star"),
+            h("span", {}, stay.special_requests),
+          ),
+        stay.notes &&
+          h("span", { class: "mark", title: stay.notes }, icon("note"), h("span", {}, stay.notes)),
+      ),
+    ),
+    h("div", { class: "stay-balance" }, balance(stay)),
+    h("div", { class: "stay-step" }, step ?? statusChip(stay.status)),
+  );
+}
+
+/** @param {Reservation} stay */
+const balance = (stay) =>
+  stay.balance > 0
+    ? h("span", { class: "amount is-due" }, formatMoney(stay.balance))
+    : stay.balance < 0
+      ? h("span", { class: "amount" }, formatMoney(stay.balance))
+      : h("span", { class: "is-paid with-icon" }, icon("check"), t("stay.paid"));
+
+/**
+ * The room, or the button that finds one.
+ * @param {Reservation} stay
+ * @param {Desk} desk
+ */
+function roomMark(stay, desk) {
+  if (stay.room_number)
+    return h(
+      "span",
+      { class: "room-mark" },
+      h("span", { class: "visually-hidden" }, t("field.room")),
+      stay.room_number,
+    );
+  if (!stay.allowed_events.includes("move")) return h("span", { class: "room-mark is-empty" }, "–");
+  return stepButton(stay, "assign", "room-mark is-empty", desk, (anchor) => move(stay, { ...desk, anchor }));
+}
+
+/**
+ * @param {Reservation} stay
+ * @param {"check_in" | "check_out" | "confirm" | "pay" | "assign"} name
+ * @param {string} looks
+ * @param {Desk} desk
+ * @param {(anchor: HTMLElement) => void} run
+ */
+const stepButton = (stay, name, looks, desk, run) =>
+  h(
+    "button",
+    {
+      type: "button",
+      class: looks,
+      "data-key": `${name}-${stay.id}`,
+      "aria-label": t(`step.${name}_label`, { guest: stay.guest_name }),
+      signal: desk.signal,
+      onclick: (/** @type {MouseEvent} */ event) => run(/** @type {HTMLElement} */ (event.currentTarget)),
+    },
+    t(`step.${name}`),
+  );
+
+/** @param {Reservation} stay @param {Desk} desk */
+function arrivalStep(stay, desk) {
+  if (desk.is_today && stay.allowed_events.includes("check_in"))
+    return stepButton(
+      stay,
+      "check_in",
+      "button button-small button-primary",
+      desk,
+      (anchor) => void checkIn(stay, { ...desk, anchor }),
+    );
+  if (stay.allowed_events.includes("confirm"))
+    return stepButton(
+      stay,
+      "confirm",
+      "button button-small",
+      desk,
+      (anchor) => void confirm(stay, { ...desk, anchor }),
+    );
+  return null;
+}
+
+/** @param {Reservation} stay @param {Desk} desk */
+const departureStep = (stay, desk) =>
+  desk.is_today && stay.allowed_events.includes("check_out")
+    ? stepButton(
+        stay,
+        "check_out",
+        "button button-small button-primary",
+        desk,
+        (anchor) => void checkOut(stay, { ...desk, anchor }),
+      )
+    : null;
+
+/** @param {Reservation} stay @param {Desk} desk */
+function inHouseStep(stay, desk) {
+  if (stay.balance > 0)
+    return stepButton(
+      stay,
+      "pay",
+      "button button-small",
+      desk,
+      () => void takePayment(stay, desk.done, desk.signal),
+    );
+  return null;
+}

@@ -1,0 +1,138 @@
+/**
+ * The day at a glance: who comes, who goes, who is here, and the next thing to do with each.
+ */
+import { findHouseStatus, listDay } from "../../calls.js";
+import { addDays } from "../../dates.js";
+import { h, swap } from "../../dom.js";
+import { stepper } from "../../elements/button.js";
+import { pageHead } from "../../elements/page-head.js";
+import { keepFresh, skeletonLines } from "../../fresh.js";
+import { formatDate } from "../../format.js";
+import { t } from "../../i18n.js";
+import { replaceQuery } from "../../router.js";
+import { businessDate } from "../../store.js";
+import { houseStatus, weekAhead } from "./house-status.js";
+import { dayLists } from "./today-lists.js";
+
+/** @typedef {import("../../types.js").DateText} DateText */
+
+export const title = () => t("nav.today");
+
+/**
+ * @param {Record<string, string>} params
+ * @param {AbortSignal} signal
+ */
+export function render(params, signal) {
+  let date = params.date || businessDate();
+  let day = new AbortController();
+  const head = h("div", {});
+  const status = h("div", { class: "house-slot" });
+  const lists = h("div", { class: "day-lists" });
+
+  /** @param {DateText} to */
+  const go = (to) => {
+    date = to;
+    replaceQuery(to === businessDate() ? "" : `?date=${to}`);
+    showDay();
+  };
+  const showDay = () => {
+    day.abort();
+    day = new AbortController();
+    const both = AbortSignal.any([signal, day.signal]);
+    swap(head, dayHead(date, go, both));
+    showStatus(status, date, go, both);
+    showLists(lists, date, both);
+  };
+  showDay();
+  document.addEventListener("keydown", (event) => dayByKey(event, date, go), { signal });
+  return h("div", { class: "page page-today" }, head, status, lists);
+}
+
+/**
+ * @param {DateText} date
+ * @param {(to: DateText) => void} go
+ * @param {AbortSignal} signal
+ */
+function dayHead(date, go, signal) {
+  const today = businessDate();
+  const words = {
+    [addDays(today, -1)]: t("day.yesterday"),
+    [today]: t("nav.today"),
+    [addDays(today, 1)]: t("day.tomorrow"),
+  };
+  return pageHead({
+    title: words[date] ?? formatDate(date, "weekday"),
+    lead: formatDate(date, "full"),
+    actions: stepper(
+      {
+        before: t("day.before"),
+        after: t("day.after"),
+        is_today: date === today,
+        go: (where) => go(where ? addDays(date, where) : today),
+      },
+      signal,
+    ),
+  });
+}
+
+/**
+ * @param {KeyboardEvent} event
+ * @param {DateText} date
+ * @param {(to: DateText) => void} go
+ */
+function dayByKey(event, date, go) {
+  const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+  if (!step || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  if (event.target instanceof Element && event.target.closest("input, textarea, select, dialog, [popover]"))
+    return;
+  event.preventDefault();
+  go(addDays(date, step));
+}
+
+/**
+ * @param {HTMLElement} target
+ * @param {DateText} date
+ * @param {(to: DateText) => void} go
+ * @param {AbortSignal} signal
+ */
+function showStatus(target, date, go, signal) {
+  keepFresh(
+    target,
+    {
+      areas: ["reservations", "rooms", "payments", "settings"],
+      load: () => findHouseStatus(signal),
+      show: (status) => [status.date === date && houseStatus(status), weekAhead(status, date, go, signal)],
+      skeleton: () => target.firstChild ?? h("div", { class: "house-skeleton" }, skeletonLines(2)),
+    },
+    signal,
+  );
+}
+
+/**
+ * @param {HTMLElement} target
+ * @param {DateText} date
+ * @param {AbortSignal} signal
+ */
+function showLists(target, date, signal) {
+  const refresh = keepFresh(
+    target,
+    {
+      areas: ["reservations", "rooms", "payments", "guests"],
+      load: () =>
+        Promise.all([
+          listDay("arrivals", date, signal),
+          listDay("departures", date, signal),
+          listDay("in-house", date, signal),
+        ]),
+      show: ([arrivals, departures, in_house]) =>
+        dayLists({ date, arrivals, departures, in_house }, () => void refresh(), signal),
+      skeleton: () =>
+        h(
+          "div",
+          { class: "day-lists-skeleton" },
+          [6, 6, 8].map((lines) => h("div", { class: "card" }, skeletonLines(lines))),
+        ),
+    },
+    signal,
+  );
+}

@@ -1,0 +1,72 @@
+/**
+ * The fields of a guest's profile, for a new guest and for changing one.
+ */
+import { h } from "../../dom.js";
+import { checkbox, field, input, select, textarea } from "../../forms.js";
+import { t } from "../../i18n.js";
+
+/** @typedef {import("../../types.js").Guest} Guest */
+/** @typedef {import("../../types.js").GuestDraft} GuestDraft */
+
+const ID_TYPES = /** @type {const} */ (["passport", "id_card", "driving_licence", "other"]);
+
+/** @param {Guest | null} guest */
+export function guestFields(guest) {
+  const known =
+    guest?.id_type && !ID_TYPES.some((type) => type === guest.id_type)
+      ? [{ value: guest.id_type, label: guest.id_type }]
+      : [];
+  const types = [
+    { value: "", label: "–" },
+    ...known,
+    ...ID_TYPES.map((type) => ({ value: type, label: t(`id_type.${type}`) })),
+  ];
+  return [
+    field(
+      { label: t("guest.name"), name: "full_name" },
+      input({ value: guest?.full_name ?? "", autofocus: true }),
+    ),
+    h(
+      "div",
+      { class: "field-pair" },
+      field(
+        { label: t("guest.phone"), name: "phone_number" },
+        input({ type: "tel", value: guest?.phone_number ?? "" }),
+      ),
+      field({ label: t("guest.email"), name: "email" }, input({ type: "email", value: guest?.email ?? "" })),
+    ),
+    h(
+      "div",
+      { class: "field-pair" },
+      field({ label: t("guest.id_type"), name: "id_type" }, select(types, guest?.id_type ?? "")),
+      field({ label: t("guest.id_number"), name: "id_number" }, input({ value: guest?.id_number ?? "" })),
+    ),
+    h(
+      "div",
+      { class: "field-pair" },
+      field(
+        { label: t("guest.nationality"), name: "nationality" },
+        input({ value: guest?.nationality ?? "", maxlength: 40 }),
+      ),
+      field(
+        { label: t("guest.birth_date"), name: "birth_date" },
+        input({ type: "date", value: guest?.birth_date ?? "" }),
+      ),
+    ),
+    field({ label: t("field.notes"), name: "notes" }, textarea({ rows: 3, value: guest?.notes ?? "" })),
+    checkbox(t("guest.is_vip"), "is_vip", guest?.is_vip ?? false),
+  ];
+}
+
+/** @param {Record<string, string>} values @returns {GuestDraft} */
+export const readGuest = (values) => ({
+  full_name: values.full_name ?? "",
+  email: values.email ?? "",
+  phone_number: values.phone_number ?? "",
+  id_type: values.id_type ?? "",
+  id_number: values.id_number ?? "",
+  nationality: values.nationality ?? "",
+  birth_date: values.birth_date || null,
+  is_vip: values.is_vip === "1",
+  notes: values.notes ?? "",
+});

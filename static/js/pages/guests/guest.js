@@ -1,0 +1,208 @@
+/**
+ * One guest: profile, stays, and what was changed.
+ */
+import { findGuest, listGuestReservations, updateGuest } from "../../calls.js";
+import { h, swap } from "../../dom.js";
+import { formFoot } from "../../elements/button.js";
+import { saveChange } from "../../failure.js";
+import { formError, onSubmit } from "../../forms.js";
+import { empty, keepFresh, skeletonLines } from "../../fresh.js";
+import { formatDate } from "../../format.js";
+import { icon } from "../../icons.js";
+import { t, tn } from "../../i18n.js";
+import { guardLeave } from "../../router.js";
+import { editButton } from "../reservations/edit-card.js";
+import { historyCard } from "../reservations/history.js";
+import { reservationTable } from "../reservations/table.js";
+import { guestFields, readGuest } from "./guest-form.js";
+
+/** @typedef {import("../../types.js").Guest} Guest */
+
+export const title = () => t("guest.title");
+
+/**
+ * @param {Record<string, string>} params
+ * @param {AbortSignal} signal
+ */
+export function render(params, signal) {
+  const id = Number(params.id);
+  const head = h("div", {});
+  const profile = h("section", { class: "card" });
+  const stays = h("section", { class: "card table-card" });
+  const history = h("section", { class: "card" });
+  let is_editing = false;
+  const refresh = keepFresh(
+    profile,
+    {
+      areas: ["guests", "reservations"],
+      load: () => findGuest(id, signal),
+      show: (guest) => {
+        document.title = [guest.full_name, t("app.name")].join(" · ");
+        swap(head, guestHead(guest));
+        return profileCard(guest, { edit: () => edit(guest) }, signal);
+      },
+      skeleton: () => skeletonLines(6),
+      is_busy: () => is_editing,
+    },
+    signal,
+  );
+  /** @param {Guest} guest */
+  const edit = (guest) => {
+    is_editing = true;
+    swap(
+      profile,
+      h("header", { class: "card-head" }, h("h2", {}, t("guest.profile"))),
+      h("div", { class: "card-body" }, editForm(guest, close, signal)),
+    );
+    profile.querySelector("input")?.focus();
+  };
+  /** @param {Guest | null} shown what to go back to while the fresh one is on its way */
+  const close = (shown) => {
+    is_editing = false;
+    if (shown) swap(profile, profileCard(shown, { edit: () => edit(shown) }, signal));
+    void refresh();
+  };
+  keepFresh(
+    stays,
+    {
+      areas: ["reservations", "payments"],
+      load: () => listGuestReservations(id, signal),
+      show: ({ items }) => [
+        h(
+          "header",
+          { class: "card-head" },
+          h("h2", {}, t("nav.reservations")),
+          h("span", { class: "count" }, items.length),
+        ),
+        items.length
+          ? reservationTable(items, { signal, no_guest: true })
+          : empty("bed", t("guest.no_stays"), t("guest.no_stays_text")),
+      ],
+      skeleton: () => skeletonLines(4),
+    },
+    signal,
+  );
+  historyCard(history, "guest", id, signal);
+  return h(
+    "div",
+    { class: "page page-guest" },
+    head,
+    h("div", { class: "guest-grid" }, h("div", { class: "stack" }, profile, history), stays),
+  );
+}
+
+/** @param {Guest} guest */
+const guestHead = (guest) =>
+  h(
+    "header",
+    { class: "page-head" },
+    h(
+      "div",
+      { class: "page-head-words" },
+      h(
+        "h1",
+        {},
+        guest.full_name,
+        guest.is_vip && h("span", { class: "chip chip-vip" }, icon("star"), t("guest.vip")),
+      ),
+      h("p", { class: "page-lead" }, tn("stays", guest.stay_count)),
+    ),
+    h(
+      "div",
+      { class: "page-actions" },
+      h(
+        "a",
+        { class: "button button-primary", href: `/reservations/new?guest_id=${guest.id}` },
+        icon("plus"),
+        t("frame.new_booking"),
+      ),
+    ),
+  );
+
+/**
+ * @param {Guest} guest
+ * @param {{ edit: () => void }} actions
+ * @param {AbortSignal} signal
+ */
+function profileCard(guest, { edit }, signal) {
+  const known_type = {
+    passport: t("id_type.passport"),
+    id_card: t("id_type.id_card"),
+    driving_licence: t("id_type.driving_licence"),
+    other: t("id_type.other"),
+  };
+  const id_words = [
+    Object.entries(known_type).find(([name]) => name === guest.id_type)?.[1] ?? guest.id_type,
+    guest.id_number,
+  ]
+    .filter(Boolean)
+    .join(" ");
+  /** @type {[string, import("../../dom.js").Child][]} */
+  const lines = [
+    [
+      t("guest.phone"),
+      guest.phone_number &&
+        h("a", { href: `tel:${guest.phone_number.replace(/[^+\d]/g, "")}` }, guest.phone_number),
+    ],
+    [t("guest.email"), guest.email && h("a", { href: `mailto:${guest.email}` }, guest.email)],
+    [t("guest.id"), id_words],
+    [t("guest.nationality"), guest.nationality],
+    [t("guest.birth_date"), guest.birth_date && formatDate(guest.birth_date, "year")],
+  ];
+  return [
+    h(
+      "header",
+      { class: "card-head" },
+      h("h2", {}, t("guest.profile")),
+      editButton("edit-guest", edit, signal),
+    ),
+    h(
+      "div",
+      { class: "card-body" },
+      h(
+        "dl",
+        { class: "facts facts-narrow" },
+        lines.map(([label, value]) => h("div", {}, h("dt", {}, label), h("dd", {}, value || "–"))),
+      ),
+      guest.notes &&
+        h(
+          "div",
+          { class: "note-box" },
+          icon("note"),
+          h("div", {}, h("h3", {}, t("field.notes")), h("p", {}, guest.notes)),
+        ),
+    ),
+  ];
+}
+
+/**
+ * @param {Guest} guest
+ * @param {(shown: Guest | null) => void} close
+ * @param {AbortSignal} signal
+ */
+function editForm(guest, close, signal) {
+  const form = h(
+    "form",
+    { class: "form" },
+    guestFields(guest),
+    formError(),
+    formFoot(() => close(guest), signal),
+  );
+  let is_changed = false;
+  form.addEventListener("input", () => (is_changed = true), { signal });
+  guardLeave(() => form.isConnected && is_changed, signal);
+  onSubmit(
+    form,
+    async (values) => {
+      const change = { ...readGuest(values), version: guest.version };
+      close(
+        await saveChange(
+          () => updateGuest(guest.id, change),
+          () => close(guest),
+        ),
+      );
+    },
+    signal,
+  );
+  return form;
+}

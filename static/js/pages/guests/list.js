@@ -1,0 +1,147 @@
+/**
+ * Everyone who stays or has stayed, found while typing.
+ */
+import { queryText } from "../../api.js";
+import { createGuest, listGuests } from "../../calls.js";
+import { debounce, h } from "../../dom.js";
+import { button } from "../../elements/button.js";
+import { pageHead } from "../../elements/page-head.js";
+import { pager } from "../../elements/pager.js";
+import { formDialog } from "../../forms.js";
+import { empty, keepFresh, skeletonLines } from "../../fresh.js";
+import { icon } from "../../icons.js";
+import { t } from "../../i18n.js";
+import { navigate, replaceQuery } from "../../router.js";
+import { guestFields, readGuest } from "./guest-form.js";
+
+/** @typedef {import("../../types.js").Guest} Guest */
+
+const SEARCH_REST_MS = 160;
+const PAGE_SIZE = 25;
+
+export const title = () => t("nav.guests");
+
+/**
+ * @param {Record<string, string>} params
+ * @param {AbortSignal} signal
+ */
+export function render(params, signal) {
+  const filters = { q: params.q ?? "", is_vip: params.is_vip ?? "", page: params.page ?? "" };
+  const list = h("div", { class: "card table-card" });
+  const refresh = keepFresh(
+    list,
+    {
+      areas: ["guests", "reservations"],
+      load: () => listGuests({ ...filters, page_size: PAGE_SIZE }, signal),
+      show: (found) =>
+        found.items.length
+          ? [guestTable(found.items), pager(found, (page) => change({ page: String(page) }), signal)]
+          : filters.q
+            ? empty("search", t("guests.none_found"), t("guests.none_found_text"))
+            : empty("guests", t("guests.none"), t("guests.none_text")),
+      skeleton: () => skeletonLines(12),
+    },
+    signal,
+  );
+  /** @param {Partial<typeof filters>} with_these */
+  const change = (with_these) => {
+    Object.assign(filters, { page: "" }, with_these);
+    replaceQuery(queryText(filters));
+    void refresh();
+  };
+  const box = h("input", {
+    type: "search",
+    class: "input",
+    value: filters.q,
+    placeholder: t("guests.search"),
+    "aria-label": t("guests.search"),
+    autofocus: matchMedia("(hover: hover)").matches,
+    signal,
+    oninput: debounce(() => change({ q: box.value.trim() }), SEARCH_REST_MS, signal),
+  });
+  const vip = h("input", {
+    type: "checkbox",
+    checked: filters.is_vip === "true",
+    signal,
+    onchange: () => change({ is_vip: vip.checked ? "true" : "" }),
+  });
+  return h(
+    "div",
+    { class: "page" },
+    pageHead({
+      title: t("nav.guests"),
+      actions: button({
+        label: t("guests.new"),
+        sign: "plus",
+        look: "primary",
+        signal,
+        onclick: () => newGuest(signal),
+      }),
+    }),
+    h(
+      "div",
+      { class: "filters" },
+      h("div", { class: "search-field" }, icon("search"), box),
+      h("label", { class: "checkbox" }, vip, h("span", {}, t("guests.only_vip"))),
+    ),
+    list,
+  );
+}
+
+/** @param {Guest[]} guests */
+const guestTable = (guests) =>
+  h(
+    "table",
+    { class: "table table-fold" },
+    h(
+      "thead",
+      {},
+      h(
+        "tr",
+        {},
+        [t("guest.name"), t("guest.phone"), t("guest.email"), t("guest.nationality")].map((label) =>
+          h("th", { scope: "col" }, label),
+        ),
+        h("th", { scope: "col", class: "is-number" }, t("guest.stays")),
+      ),
+    ),
+    h(
+      "tbody",
+      {},
+      guests.map((guest) =>
+        h(
+          "tr",
+          {},
+          h(
+            "td",
+            { class: "cell-main" },
+            h(
+              "a",
+              { href: `/guests/${guest.id}`, class: "row-link", "data-key": `guest-${guest.id}` },
+              guest.full_name,
+            ),
+            guest.is_vip && h("span", { class: "chip chip-vip" }, icon("star"), t("guest.vip")),
+          ),
+          h("td", { "data-label": t("guest.phone") }, guest.phone_number),
+          h("td", { "data-label": t("guest.email") }, guest.email),
+          h("td", { "data-label": t("guest.nationality") }, guest.nationality),
+          h("td", { class: "is-number", "data-label": t("guest.stays") }, guest.stay_count),
+        ),
+      ),
+    ),
+  );
+
+/** @param {AbortSignal} signal */
+const newGuest = (signal) =>
+  formDialog(
+    {
+      title: t("guests.new"),
+      submit: t("action.save"),
+      fields: () => guestFields(null),
+      send: async (values, key) => {
+        const guest = await createGuest(readGuest(values), key);
+        void navigate(`/guests/${guest.id}`);
+      },
+    },
+    signal,
+  );

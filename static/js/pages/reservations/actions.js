@@ -1,0 +1,393 @@
+/**
+ * The transitions of a stay as a person does them: what will happen is said first, what was refused
+ * is explained, what can be taken back is offered back. Which of them are allowed, the server says.
+ */
+import { Problem, intentKey } from "../../api.js";
+import { applyTransition, listAvailable, updateReservation } from "../../calls.js";
+import { paymentMethods } from "../../choices.js";
+import { addDays } from "../../dates.js";
+import { h, swap } from "../../dom.js";
+import { openPopover } from "../../elements/popover.js";
+import { toast } from "../../elements/toast-list.js";
+import { showFailure } from "../../failure.js";
+import { checkbox, field, formDialog, input } from "../../forms.js";
+import { failed, skeletonLines } from "../../fresh.js";
+import { formatDate, formatDates, formatInstant, formatMoney } from "../../format.js";
+import { icon } from "../../icons.js";
+import { Intent, once } from "../../intents.js";
+import { t } from "../../i18n.js";
+import { businessDate } from "../../store.js";
+import { balanceLines, methodChoice } from "../folio/payment.js";
+
+/** @typedef {import("../../types.js").Reservation} Reservation */
+/** @typedef {import("../../types.js").ReservationDetail} ReservationDetail */
+/** @typedef {import("../../types.js").FreeRoom} FreeRoom */
+/** @typedef {import("../../i18n.js").Key} Key */
+/** What an action needs to know of its page. */
+/** @typedef {{ anchor: HTMLElement, done: () => void, signal: AbortSignal }} Desk */
+
+const UNDO_MS = 30_000;
+
+/**
+ * Sends a transition and offers the way back.
+ * @param {Reservation} stay
+ * @param {"check-in" | "check-out" | "cancel" | "no-show" | "move" | "extend"} verb
+ * @param {object} body
+ * @param {string} key
+ * @param {string} message
+ * @param {Desk} desk
+ */
+async function apply(stay, verb, body, key, message, desk) {
+  await applyTransition(stay.id, verb, body, key);
+  desk.done();
+  const action =
+    verb === "extend" ? undefined : { label: t("action.undo"), run: () => void undo(stay, desk) };
+  toast(message, { duration_ms: UNDO_MS, ...(action && { action }) });
+}
+
+/**
+ * @param {Reservation} stay
+ * @param {Desk} desk
+ */
+export async function undo(stay, desk) {
+  try {
+    const now = await applyTransition(stay.id, "undo", {}, intentKey());
+    desk.done();
+    toast(t("stay.undone", { guest: stay.guest_name, status: t(`status.${now.status}`) }));
+  } catch (error) {
+    showFailure(error);
+  }
+}
+
+/**
+ * Checks in at once; asks for a room when there is none, and for a reason when the room is dirty.
+ * @param {Reservation} stay
+ * @param {Desk} desk
+ */
+export async function checkIn(stay, desk) {
+  if (!stay.room_id)
+    return chooseRoom(stay, t("stay.choose_room"), (room) => sendCheckIn(stay, room, desk), desk);
+  await once(desk.anchor, () => sendCheckIn(stay, null, desk));
+}
+
+/**
+ * @param {Reservation} stay
+ * @param {FreeRoom | null} room
+ * @param {Desk} desk
+ */
+async function sendCheckIn(stay, room, desk) {
+  const body = room ? { room_id: room.id } : {};
+  const number = room?.room_number ?? stay.room_number ?? "";
+  const message = t("stay.checked_in", { guest: stay.guest_name, room: number });
+  try {
+    await new Intent().run(body, (key) => apply(stay, "check-in", body, key, message, desk));
+  } catch (error) {
+    if (error instanceof Problem && error.body.can_override)
+      askToOverride(stay, body, error.message, message, desk);
+    else showFailure(error, desk.done);
+  }
+}
+
+/**
+ * @param {Reservation} stay
+ * @param {object} body
+ * @param {string} why
+ * @param {string} message
+ * @param {Desk} desk
+ */
+function askToOverride(stay, body, why, message, desk) {
+  formDialog(
+    {
+      title: t("stay.override_title"),
+      submit: t("stay.override_submit"),
+      intro: h("p", { class: "dialog-intro" }, why),
+      fields: () => [field({ label: t("field.reason"), name: "reason" }, input({ autofocus: true }))],
+      send: ({ reason }, key) =>
+        apply(stay, "check-in", { ...body, override_dirty: true, reason }, key, message, desk),
+    },
+    desk.signal,
+  );
+}
+
+/**
+ * A popover of the rooms free for the whole stay; the clean ones first.
+ * @param {Reservation} stay
+ * @param {string} title
+ * @param {(room: FreeRoom) => Promise<void>} choose
+ * @param {Desk} desk
+ */
+export function chooseRoom(stay, title, choose, desk) {
+  openPopover(
+    desk.anchor,
+    title,
+    (popover) => {
+      const body = h("div", { class: "room-choice" }, skeletonLines(3));
+      const load = async () => {
+        try {
+          const { items } = await listAvailable(
+            { check_in_date: stay.check_in_date, check_out_date: stay.check_out_date },
+            popover.signal,
+          );
+          const own_first = [...items].sort(
+            (a, b) =>
+              Number(b.room_type_id === stay.room_type_id) - Number(a.room_type_id === stay.room_type_id),
+          );
+          swap(
+            body,
+            own_first.map((type) => roomGroup(type, choose, popover)),
+          );
+          body.querySelector("button")?.focus();
+        } catch (error) {
+          if (!popover.signal.aborted) swap(body, failed(error, load, popover.signal));
+        }
+      };
+      void load();
+      return [
+        h("h2", { class: "popover-title" }, title),
+        h(
+          "p",
+          { class: "popover-text" },
+          stay.guest_name,
+          " · ",
+          formatDates(stay.check_in_date, stay.check_out_date),
+        ),
+        body,
+      ];
+    },
+    desk.signal,
+  );
+}
+
+/** The cleaner, the sooner it can be given. @param {FreeRoom} room */
+const readiness = (room) => ["inspected", "clean", "dirty"].indexOf(room.housekeeping);
+
+/**
+ * @param {import("../../types.js").Availability} type
+ * @param {(room: FreeRoom) => Promise<void>} choose
+ * @param {import("../../elements/popover.js").Popover} popover
+ */
+function roomGroup(type, choose, popover) {
+  const rooms = [...type.rooms].sort((a, b) => readiness(a) - readiness(b));
+  return h(
+    "section",
+    { class: "room-group" },
+    h("h3", {}, type.name),
+    rooms.length === 0 && h("p", { class: "muted" }, t("room.none_free")),
+    h(
+      "div",
+      { class: "room-buttons" },
+      rooms.map((room) =>
+        h(
+          "button",
+          {
+            type: "button",
+            class: "button room-button",
+            signal: popover.signal,
+            onclick: (/** @type {MouseEvent} */ event) =>
+              void once(/** @type {HTMLElement} */ (event.currentTarget), async () => {
+                await choose(room);
+                popover.close();
+              }),
+          },
+          h("strong", {}, room.room_number),
+          h(
+            "span",
+            { class: `room-state is-${room.housekeeping}` },
+            icon(room.housekeeping === "dirty" ? "broom" : "check"),
+            t(`housekeeping.${room.housekeeping}`),
+          ),
+        ),
+      ),
+    ),
+  );
+}
+
+/**
+ * Checks out at once when nothing is due; otherwise takes the balance in the same step. Leaving early
+ * changes the bill, and only the server knows to what: it is asked, and refuses with the balance.
+ * @param {Reservation} stay
+ * @param {Desk} desk
+ */
+export async function checkOut(stay, desk) {
+  const leaves_early = stay.check_out_date > businessDate();
+  if (stay.balance !== 0 && !leaves_early) return settle(stay, stay.balance, desk);
+  await once(desk.anchor, async () => {
+    try {
+      await new Intent().run({}, (key) => apply(stay, "check-out", {}, key, checkedOut(stay), desk));
+    } catch (error) {
+      const due = error instanceof Problem ? (error.body.balance ?? 0) : 0;
+      if (due > 0) await settle(stay, due, desk);
+      else showFailure(error, desk.done);
+    }
+  });
+}
+
+/** @param {Reservation} stay */
+const checkedOut = (stay) => t("stay.checked_out", { guest: stay.guest_name });
+
+/**
+ * @param {Reservation} stay
+ * @param {number} due
+ * @param {Desk} desk
+ */
+async function settle(stay, due, desk) {
+  const methods = await paymentMethods().catch((error) => showFailure(error));
+  if (!methods || desk.signal.aborted) return;
+  formDialog(
+    {
+      title: t("stay.check_out_title", { guest: stay.guest_name }),
+      submit: t("stay.settle_submit", { amount: formatMoney(due) }),
+      intro: balanceLines(stay, due),
+      fields: () => [
+        methodChoice(methods),
+        field({ label: t("payment.reference"), name: "reference_number" }, input()),
+      ],
+      send: ({ payment_method, reference_number }, key) => {
+        const payment = { payment_method, amount: due, ...(reference_number && { reference_number }) };
+        return apply(stay, "check-out", { settle: payment }, key, checkedOut(stay), desk);
+      },
+    },
+    desk.signal,
+  );
+}
+
+/**
+ * Says what a cancellation costs before it is one.
+ * @param {ReservationDetail} stay
+ * @param {Desk} desk
+ */
+export function cancel(stay, desk) {
+  const { fee_now, free_until } = stay.cancellation;
+  const text =
+    fee_now > 0
+      ? t("stay.cancel_fee", { fee: formatMoney(fee_now) })
+      : free_until
+        ? t("stay.cancel_free_until", { time: formatInstant(free_until) })
+        : t("stay.cancel_free");
+  formDialog(
+    {
+      title: t("stay.cancel_title", { guest: stay.guest_name }),
+      submit: t("stay.cancel_submit"),
+      is_danger: true,
+      intro: h("p", { class: "dialog-intro" }, text),
+      fields: () => [
+        field({ label: t("field.reason"), name: "reason" }, input({ autofocus: true })),
+        fee_now > 0 && checkbox(t("stay.waive_fee"), "waive_fee"),
+      ],
+      send: ({ reason, waive_fee }, key) =>
+        apply(
+          stay,
+          "cancel",
+          { ...(reason && { reason }), ...(waive_fee && { waive_fee: true }) },
+          key,
+          t("stay.cancelled", { guest: stay.guest_name }),
+          desk,
+        ),
+    },
+    desk.signal,
+  );
+}
+
+/**
+ * @param {Reservation} stay
+ * @param {Desk} desk
+ */
+export function noShow(stay, desk) {
+  formDialog(
+    {
+      title: t("stay.no_show_title", { guest: stay.guest_name }),
+      submit: t("stay.no_show_submit"),
+      is_danger: true,
+      intro: h("p", { class: "dialog-intro" }, t("stay.no_show_text")),
+      fields: () => [field({ label: t("field.reason"), name: "reason" }, input())],
+      send: ({ reason }, key) =>
+        apply(
+          stay,
+          "no-show",
+          reason ? { reason } : {},
+          key,
+          t("stay.no_show_done", { guest: stay.guest_name }),
+          desk,
+        ),
+    },
+    desk.signal,
+  );
+}
+
+/**
+ * @param {Reservation} stay
+ * @param {Desk} desk
+ */
+export function extend(stay, desk) {
+  formDialog(
+    {
+      title: t("stay.extend_title", { guest: stay.guest_name }),
+      submit: t("stay.extend_submit"),
+      intro: h(
+        "p",
+        { class: "dialog-intro" },
+        t("stay.extend_text", { date: formatDate(stay.check_out_date, "weekday") }),
+      ),
+      fields: () => [
+        field(
+          { label: t("stay.check_out_date"), name: "check_out_date" },
+          input({ type: "date", value: addDays(stay.check_out_date, 1), autofocus: true }),
+        ),
+      ],
+      send: ({ check_out_date = "" }, key) =>
+        apply(
+          stay,
+          "extend",
+          { check_out_date },
+          key,
+          t("stay.extended", { guest: stay.guest_name, date: formatDate(check_out_date, "weekday") }),
+          desk,
+        ),
+    },
+    desk.signal,
+  );
+}
+
+/**
+ * Another room for the nights to come. A stay that has none yet is given one instead.
+ * @param {Reservation} stay
+ * @param {Desk} desk
+ */
+export function move(stay, desk) {
+  chooseRoom(
+    stay,
+    stay.room_id ? t("stay.move_title") : t("stay.choose_room"),
+    async (room) => {
+      const body = { room_id: room.id };
+      const message = t("stay.moved", { guest: stay.guest_name, room: room.room_number });
+      try {
+        if (stay.room_id)
+          await new Intent().run(body, (key) => apply(stay, "move", body, key, message, desk));
+        else {
+          await updateReservation(stay.id, { ...body, version: stay.version });
+          desk.done();
+          toast(message);
+        }
+      } catch (error) {
+        showFailure(error, desk.done);
+      }
+    },
+    desk,
+  );
+}
+
+/**
+ * @param {Reservation} stay
+ * @param {Desk} desk
+ */
+export function confirm(stay, desk) {
+  return once(desk.anchor, async () => {
+    try {
+      await updateReservation(stay.id, { status: "confirmed", version: stay.version });
+      desk.done();
+      toast(t("stay.confirmed", { guest: stay.guest_name }));
+    } catch (error) {
+      showFailure(error, desk.done);
+    }
+  });
+}

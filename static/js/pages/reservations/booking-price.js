@@ -1,0 +1,115 @@
+/**
+ * The price of a booking night by night. What is typed over stays typed over while other things change.
+ */
+import { h, swap } from "../../dom.js";
+import { button } from "../../elements/button.js";
+import { amountInput } from "../../forms.js";
+import { formatAmount, formatDate, formatMoney, parseAmount, sum } from "../../format.js";
+import { icon } from "../../icons.js";
+import { t, tn } from "../../i18n.js";
+
+/** @typedef {import("../../types.js").Availability} Availability */
+/** @typedef {import("../../types.js").NightRate} NightRate */
+/** @typedef {import("./new.js").Wish} Wish */
+
+export class BookingPrice {
+  element = h("div", { class: "booking-price" });
+  #signal;
+  #total = h("output", { class: "amount booking-total" });
+  /** @type {Map<string, string>} what was typed, by night */
+  #typed = new Map();
+  /** @type {NightRate[]} */
+  #nightly = [];
+
+  /** @param {AbortSignal} signal */
+  constructor(signal) {
+    this.#signal = signal;
+  }
+
+  /**
+   * @param {Availability | null} offer
+   * @param {Wish} wish
+   */
+  show(offer, wish) {
+    this.#nightly = offer?.nightly ?? [];
+    if (!offer)
+      return swap(this.element, h("p", { class: "muted with-icon" }, icon("bed"), t("booking.nothing_free")));
+    const room = offer.rooms.find((one) => one.id === wish.room_id);
+    swap(
+      this.element,
+      h(
+        "p",
+        { class: "summary-room" },
+        h("strong", {}, offer.name),
+        h("span", {}, room ? t("room.number", { number: room.room_number }) : t("booking.any_room")),
+      ),
+      h(
+        "p",
+        { class: "muted" },
+        `${formatDate(wish.check_in_date, "weekday")} – ${formatDate(wish.check_out_date, "weekday")} · ${tn("nights", this.#nightly.length)}`,
+      ),
+      h(
+        "div",
+        { class: "price-nights" },
+        this.#nightly.map((night) => this.#line(night)),
+      ),
+      this.#nightly.length > 1 && this.#typed.size > 0 && this.#sameForAll(offer, wish),
+      h("p", { class: "sum-line" }, h("span", {}, t("folio.total")), this.#total),
+    );
+    this.#showTotal();
+  }
+
+  /** Prices that were typed over; none when all are as offered. @returns {{ nightly?: NightRate[] }} */
+  read() {
+    const rates = this.#nightly.map(({ date, rate }) => ({
+      date,
+      rate: parseAmount(this.#typed.get(date) ?? "") ?? rate,
+    }));
+    const is_changed = rates.some(({ rate }, i) => rate !== this.#nightly[i]?.rate);
+    return is_changed ? { nightly: rates } : {};
+  }
+
+  /** @param {NightRate} night */
+  #line({ date, rate }) {
+    const typed = parseAmount(this.#typed.get(date) ?? "");
+    const control = amountInput(typed ?? rate, {
+      signal: this.#signal,
+      "aria-label": t("night.price_of", { date: formatDate(date, "weekday") }),
+      "data-key": `price-${date}`,
+      oninput: () => {
+        this.#typed.set(date, control.value);
+        this.#showTotal();
+      },
+    });
+    return h(
+      "div",
+      { class: "night-field", "data-field": date },
+      h("span", {}, formatDate(date, "weekday")),
+      control,
+    );
+  }
+
+  /**
+   * @param {Availability} offer
+   * @param {Wish} wish
+   */
+  #sameForAll(offer, wish) {
+    const first = this.read().nightly?.[0]?.rate ?? this.#nightly[0]?.rate ?? 0;
+    const takeFirst = () => {
+      for (const { date } of this.#nightly) this.#typed.set(date, formatAmount(first));
+      this.show(offer, wish);
+    };
+    return button({
+      label: t("night.same_for_all"),
+      look: "quiet",
+      is_small: true,
+      signal: this.#signal,
+      onclick: takeFirst,
+    });
+  }
+
+  #showTotal() {
+    const rates = this.read().nightly ?? this.#nightly;
+    this.#total.textContent = formatMoney(sum(rates.map(({ rate }) => rate)));
+  }
+}

@@ -1,0 +1,135 @@
+/**
+ * Who did what, when, and what it was before: the audit trail of one thing, in words.
+ */
+import { listAuditLog } from "../../calls.js";
+import { methodWords } from "../../choices.js";
+import { h } from "../../dom.js";
+import { keepFresh, skeletonLines } from "../../fresh.js";
+import { formatDate, formatInstant, formatMoney, fromMinor } from "../../format.js";
+import { isDate } from "../../dates.js";
+import { t } from "../../i18n.js";
+
+/** @typedef {import("../../types.js").AuditEntry} AuditEntry */
+/** @typedef {import("../../types.js").ReservationStatus} ReservationStatus */
+/** @typedef {import("../../i18n.js").Key} Key */
+
+/** Fields in the words of the pages. Those without a word say nothing to a reader. */
+/** @type {Record<string, Key>} */
+const FIELD_WORDS = {
+  status: "field.status",
+  check_in_date: "field.arrival",
+  check_out_date: "field.departure",
+  room_number: "field.room",
+  adults: "booking.adults",
+  children: "booking.children",
+  source: "field.source",
+  room_amount_minor: "reservation.nights_total",
+  is_room_locked: "reservation.lock_room",
+  notes: "field.notes",
+  special_requests: "field.special_requests",
+  full_name: "guest.name",
+  email: "guest.email",
+  phone_number: "guest.phone",
+  id_type: "guest.id_type",
+  id_number: "guest.id_number",
+  nationality: "guest.nationality",
+  birth_date: "guest.birth_date",
+  is_vip: "guest.is_vip",
+};
+/** @type {Record<string, Key>} */
+const ACTION_WORDS = {
+  create: "history.create",
+  change: "history.change",
+  check_in: "history.check_in",
+  check_out: "history.check_out",
+  cancel: "history.cancel",
+  no_show: "history.no_show",
+  extend: "history.extend",
+  move: "history.move",
+  undo_move: "history.undo_move",
+  undo_check_in: "history.undo_check_in",
+  undo_check_out: "history.undo_check_out",
+  reinstate: "history.reinstate",
+  confirm: "history.confirm",
+  charge: "history.charge",
+  void_charge: "history.void_charge",
+  pay: "history.pay",
+  refund: "history.refund",
+  void: "history.void",
+  anonymise: "history.anonymise",
+  merge: "history.merge",
+};
+
+/**
+ * @param {HTMLElement} target
+ * @param {"reservation" | "guest"} entity
+ * @param {number} id
+ * @param {AbortSignal} signal
+ */
+export function historyCard(target, entity, id, signal) {
+  keepFresh(
+    target,
+    {
+      areas: ["reservations", "payments", "guests"],
+      load: () => listAuditLog({ entity, entity_id: id, page_size: 50 }, signal),
+      show: ({ items }) => [
+        h("header", { class: "card-head" }, h("h2", {}, t("history.title"))),
+        items.length
+          ? h("ol", { class: "history" }, items.map(entryLine))
+          : h("p", { class: "card-body muted" }, t("history.none")),
+      ],
+      skeleton: () => skeletonLines(4),
+    },
+    signal,
+  );
+}
+
+/** @param {AuditEntry} entry */
+const entryLine = (entry) =>
+  h(
+    "li",
+    {},
+    h(
+      "p",
+      {},
+      h("strong", {}, actionWords(entry.action)),
+      h("span", { class: "muted" }, ` ${entry.username || t("history.system")}`),
+      h("time", { datetime: entry.at }, formatInstant(entry.at)),
+    ),
+    [...moneyWords(entry), ...changes(entry)].map((words) => h("p", { class: "history-change" }, words)),
+  );
+
+/** @param {string} action */
+function actionWords(action) {
+  const key = ACTION_WORDS[action];
+  const words = action.replaceAll("_", " ");
+  return key ? t(key) : words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** Money that moved, and for what. @param {AuditEntry} entry */
+function moneyWords({ before, after }) {
+  const amount = after?.amount_minor;
+  if (before || typeof amount !== "number") return [];
+  const what = after?.description ?? (after?.payment_method && methodWords(String(after.payment_method)));
+  return [[formatMoney(fromMinor(amount)), what].filter(Boolean).join(" · ")];
+}
+
+/** What became of what; a new thing has nothing to compare. @param {AuditEntry} entry */
+const changes = ({ before, after }) =>
+  Object.entries(FIELD_WORDS)
+    .filter(([name]) => before && after && name in before && name in after)
+    .map(([name, key]) => ({ key, was: shown(name, before?.[name]), is: shown(name, after?.[name]) }))
+    .filter(({ was, is }) => was !== is)
+    .map(({ key, was, is }) => `${t(key)}: ${was} → ${is}`);
+
+/**
+ * @param {string} name
+ * @param {unknown} value
+ */
+function shown(name, value) {
+  if (value === null || value === undefined || value === "") return "–";
+  if (name === "status") return t(`status.${/** @type {ReservationStatus} */ (value)}`);
+  if (name.endsWith("_minor")) return formatMoney(fromMinor(Number(value)));
+  if (typeof value === "boolean") return value ? t("word.yes") : t("word.no");
+  return isDate(String(value)) ? formatDate(String(value)) : String(value);
+}

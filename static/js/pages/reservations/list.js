@@ -1,0 +1,259 @@
+/**
+ * All reservations: filter, search, sort. The state of the list lives in the address, so that going
+ * back finds it as it was.
+ */
+import { queryText } from "../../api.js";
+import { listReservations, listRoomTypes } from "../../calls.js";
+import { bookingSources } from "../../choices.js";
+import { debounce, h, swap } from "../../dom.js";
+import { button } from "../../elements/button.js";
+import { pageHead } from "../../elements/page-head.js";
+import { empty, keepFresh, skeletonLines } from "../../fresh.js";
+import { icon } from "../../icons.js";
+import { t } from "../../i18n.js";
+import { onChange } from "../../live.js";
+import { replaceQuery } from "../../router.js";
+import { pager } from "../../elements/pager.js";
+import { reservationTable } from "./table.js";
+
+/** @typedef {Record<string, string>} Filters */
+
+const SEARCH_REST_MS = 200;
+const PAGE_SIZE = 25;
+const NAMES = [
+  "q",
+  "status",
+  "room_type_id",
+  "source",
+  "check_in_from",
+  "check_in_to",
+  "balance_due",
+  "sort",
+  "page",
+];
+const STATUSES = /** @type {const} */ ([
+  "tentative",
+  "confirmed",
+  "checked_in",
+  "checked_out",
+  "cancelled",
+  "no_show",
+]);
+
+export const title = () => t("nav.reservations");
+
+/**
+ * @param {Record<string, string>} params
+ * @param {AbortSignal} signal
+ */
+export function render(params, signal) {
+  /** @type {Filters} */
+  let filters = Object.fromEntries(NAMES.map((name) => [name, params[name] ?? ""]));
+  const list = h("div", { class: "card table-card" });
+  const bar = h("div", {});
+  /** @param {Filters} with_these */
+  const change = (with_these) => {
+    filters = { ...filters, page: "", ...with_these };
+    replaceQuery(queryText(filters));
+    void refresh();
+  };
+  const showBar = () => void filterBar(filters, change, signal).then((parts) => swap(bar, parts));
+  const clear = () => {
+    change(Object.fromEntries(NAMES.map((name) => [name, ""])));
+    showBar();
+  };
+  const refresh = keepFresh(
+    list,
+    {
+      areas: ["reservations", "payments", "guests", "rooms"],
+      load: () => listReservations({ ...filters, page_size: PAGE_SIZE }, signal),
+      show: (found) =>
+        found.items.length
+          ? [
+              reservationTable(found.items, {
+                sort: filters.sort || "-created_at",
+                onsort: (sort) => change({ sort }),
+                signal,
+              }),
+              pager(found, (page) => change({ page: String(page) }), signal),
+            ]
+          : nothing(filters, clear, signal),
+      skeleton: () => skeletonLines(12),
+    },
+    signal,
+  );
+  showBar();
+  onChange(["settings", "room_types"], showBar, signal);
+  const add = h(
+    "a",
+    { class: "button button-primary only-wide", href: "/reservations/new" },
+    icon("plus"),
+    t("frame.new_booking"),
+  );
+  return h("div", { class: "page" }, pageHead({ title: t("nav.reservations"), actions: add }), bar, list);
+}
+
+/**
+ * @param {Filters} filters
+ * @param {() => void} clear
+ * @param {AbortSignal} signal
+ */
+function nothing(filters, clear, signal) {
+  const is_filtered = NAMES.some((name) => name !== "sort" && name !== "page" && filters[name]);
+  if (is_filtered)
+    return empty(
+      "search",
+      t("reservations.none_found"),
+      t("reservations.none_found_text"),
+      button({ label: t("filter.clear"), signal, onclick: clear }),
+    );
+  return empty(
+    "reservations",
+    t("reservations.none"),
+    t("reservations.none_text"),
+    h("a", { class: "button button-primary", href: "/reservations/new" }, t("frame.new_booking")),
+  );
+}
+
+/**
+ * States as a row of chips, the search, and the other filters, which a phone folds away.
+ * @param {Filters} filters
+ * @param {(change: Filters) => void} change
+ * @param {AbortSignal} signal
+ */
+async function filterBar(filters, change, signal) {
+  const others = h("div", { class: "filter-selects" }, await selects(filters, change, signal));
+  const more = button({
+    label: [t("filter.more"), icon("down")],
+    extra: "only-narrow",
+    signal,
+    onclick: (toggle) => toggle.setAttribute("aria-expanded", String(others.classList.toggle("is-open"))),
+  });
+  more.setAttribute("aria-expanded", "false");
+  const chips = h("div", { class: "filter-chips", role: "group", "aria-label": t("field.status") });
+  const showChips = (/** @type {string} */ chosen) =>
+    swap(
+      chips,
+      /** @type {const} */ (["", ...STATUSES]).map((status) =>
+        statusFilter(
+          status,
+          chosen === status,
+          () => {
+            change({ status });
+            showChips(status);
+          },
+          signal,
+        ),
+      ),
+    );
+  showChips(filters.status ?? "");
+  return [chips, h("div", { class: "filters" }, searchField(filters, change, signal), more, others)];
+}
+
+/**
+ * @param {"" | (typeof STATUSES)[number]} status
+ * @param {boolean} is_on
+ * @param {(status: string) => void} choose
+ * @param {AbortSignal} signal
+ */
+const statusFilter = (status, is_on, choose, signal) =>
+  h(
+    "button",
+    {
+      type: "button",
+      class: "filter-chip",
+      "aria-pressed": String(is_on),
+      "data-key": `status-${status}`,
+      signal,
+      onclick: () => choose(status),
+    },
+    status ? t(`status.${status}`) : t("filter.all"),
+  );
+
+/**
+ * @param {Filters} filters
+ * @param {(change: Filters) => void} change
+ * @param {AbortSignal} signal
+ */
+function searchField(filters, change, signal) {
+  const box = h("input", {
+    type: "search",
+    class: "input",
+    value: filters.q ?? "",
+    placeholder: t("reservations.search"),
+    "aria-label": t("reservations.search"),
+    "data-key": "q",
+    signal,
+    oninput: debounce(() => change({ q: box.value.trim() }), SEARCH_REST_MS, signal),
+  });
+  return h("div", { class: "search-field" }, icon("search"), box);
+}
+
+/**
+ * @param {Filters} filters
+ * @param {(change: Filters) => void} change
+ * @param {AbortSignal} signal
+ */
+async function selects(filters, change, signal) {
+  const [types, sources] = await Promise.all([
+    listRoomTypes(signal).then(
+      (found) => found.items,
+      () => [],
+    ),
+    bookingSources().catch(() => []),
+  ]);
+  /**
+   * @param {string} name
+   * @param {string} label
+   * @param {{ value: string, label: string }[]} options
+   */
+  const choice = (name, label, options) => {
+    const control = h(
+      "select",
+      {
+        class: "input select",
+        "aria-label": label,
+        "data-key": name,
+        signal,
+        onchange: () => change({ [name]: control.value }),
+      },
+      h("option", { value: "" }, label),
+      options.map((option) => h("option", { value: option.value }, option.label)),
+    );
+    control.value = filters[name] ?? "";
+    return control;
+  };
+  const day = (/** @type {string} */ name, /** @type {string} */ label) => {
+    const control = h("input", {
+      type: "date",
+      class: "input input-date",
+      value: filters[name] ?? "",
+      "data-key": name,
+      signal,
+      onchange: () => change({ [name]: control.value }),
+    });
+    return h("label", { class: "inline-field" }, h("span", {}, label), control);
+  };
+  const due = h("input", {
+    type: "checkbox",
+    checked: filters.balance_due === "true",
+    "data-key": "due",
+    signal,
+    onchange: () => change({ balance_due: due.checked ? "true" : "" }),
+  });
+  return [
+    choice(
+      "room_type_id",
+      t("field.room_type"),
+      types.map((type) => ({ value: String(type.id), label: type.name })),
+    ),
+    choice(
+      "source",
+      t("field.source"),
+      sources.map((name) => ({ value: name, label: name })),
+    ),
+    day("check_in_from", t("filter.arrival_from")),
+    day("check_in_to", t("filter.arrival_to")),
+    h("label", { class: "checkbox" }, due, h("span", {}, t("filter.balance_due"))),
+  ];
+}

@@ -1,0 +1,292 @@
+/**
+ * A new booking on one page: dates and people, a free room, a price per night, a guest.
+ */
+import { applyTransition, createReservation, findGuest, listAvailable } from "../../calls.js";
+import { bookingSources } from "../../choices.js";
+import { addDays, daysBetween, isDate } from "../../dates.js";
+import { debounce, h, swap } from "../../dom.js";
+import { GuestPicker } from "../../elements/guest-picker.js";
+import { pageHead } from "../../elements/page-head.js";
+import { toast } from "../../elements/toast-list.js";
+import { explain, isAborted, showFailure } from "../../failure.js";
+import { checkbox, field, formError, input, onSubmit, select, textarea } from "../../forms.js";
+import { skeletonLines } from "../../fresh.js";
+import { t, tn } from "../../i18n.js";
+import { onChange } from "../../live.js";
+import { guardLeave, navigate } from "../../router.js";
+import { businessDate } from "../../store.js";
+import { BookingPrice } from "./booking-price.js";
+import { typeChoice } from "./booking-types.js";
+
+/** @typedef {import("../../types.js").Availability} Availability */
+/** @typedef {import("../../types.js").ReservationDraft} ReservationDraft */
+/** What is wanted, as far as it is known. @typedef {{ check_in_date: string, check_out_date: string, adults: number, children: number, room_type_id: number, room_id: number }} Wish */
+
+const REST_MS = 120;
+
+export const title = () => t("frame.new_booking");
+
+/**
+ * @param {Record<string, string>} params
+ * @param {AbortSignal} signal
+ */
+export async function render(params, signal) {
+  const known_guest = params.guest_id
+    ? await findGuest(Number(params.guest_id), signal).catch(() => null)
+    : null;
+  const booking = new Booking(firstWish(params), new GuestPicker(signal, known_guest), signal);
+  return h("div", { class: "page page-booking" }, pageHead({ title: t("frame.new_booking") }), booking.form);
+}
+
+/** @param {Record<string, string>} params @returns {Wish} */
+function firstWish(params) {
+  const check_in_date = isDate(params.check_in_date ?? "") ? String(params.check_in_date) : businessDate();
+  const asked_out = params.check_out_date ?? "";
+  return {
+    check_in_date,
+    check_out_date: isDate(asked_out) && asked_out > check_in_date ? asked_out : addDays(check_in_date, 1),
+    adults: Number(params.adults) || 2,
+    children: Number(params.children) || 0,
+    room_type_id: Number(params.room_type_id) || 0,
+    room_id: Number(params.room_id) || 0,
+  };
+}
+
+class Booking {
+  form = h("form", { class: "booking" });
+  #wish;
+  #guest;
+  #signal;
+  #price;
+  #types = h(
+    "div",
+    { class: "type-list", role: "radiogroup", "aria-label": t("booking.room") },
+    skeletonLines(4),
+  );
+  #save_and_check_in = h(
+    "button",
+    { type: "submit", name: "then", value: "check_in", class: "button button-wide" },
+    t("booking.save_and_check_in"),
+  );
+  /** @type {Availability[]} */
+  #offers = [];
+  #is_touched = false;
+  #is_saved = false;
+
+  /**
+   * @param {Wish} wish
+   * @param {GuestPicker} guest
+   * @param {AbortSignal} signal
+   */
+  constructor(wish, guest, signal) {
+    this.#wish = wish;
+    this.#guest = guest;
+    this.#signal = signal;
+    this.#price = new BookingPrice(signal);
+    this.#build();
+    onSubmit(this.form, (values, key) => this.#save(values, key), signal);
+    this.form.addEventListener("input", () => (this.#is_touched = true), { signal });
+    guardLeave(() => this.#is_touched && !this.#is_saved, signal);
+    onChange(["reservations", "rooms", "rates", "room_types"], () => void this.#load(), signal);
+    void this.#load();
+  }
+
+  #build() {
+    const source = select([{ value: "", label: "–" }], "", {});
+    void bookingSources().then(
+      (names) =>
+        swap(
+          source,
+          h("option", { value: "" }, "–"),
+          names.map((name) => h("option", { value: name }, name)),
+        ),
+      () => {},
+    );
+    swap(
+      this.form,
+      h(
+        "div",
+        { class: "booking-main stack" },
+        this.#stayCard(),
+        h(
+          "section",
+          { class: "card" },
+          h("header", { class: "card-head" }, h("h2", {}, t("booking.room"))),
+          this.#types,
+        ),
+        h(
+          "section",
+          { class: "card" },
+          h("header", { class: "card-head" }, h("h2", {}, t("field.guest"))),
+          h("div", { class: "card-body" }, this.#guest.element),
+        ),
+        h(
+          "section",
+          { class: "card" },
+          h("header", { class: "card-head" }, h("h2", {}, t("booking.details"))),
+          h(
+            "div",
+            { class: "card-body form" },
+            field({ label: t("field.source"), name: "source" }, source),
+            h(
+              "div",
+              { class: "field-pair" },
+              field({ label: t("field.special_requests"), name: "special_requests" }, textarea({ rows: 2 })),
+              field({ label: t("field.notes"), name: "notes" }, textarea({ rows: 2 })),
+            ),
+          ),
+        ),
+      ),
+      h(
+        "aside",
+        { class: "card booking-summary" },
+        h("header", { class: "card-head" }, h("h2", {}, t("booking.summary"))),
+        h(
+          "div",
+          { class: "card-body form" },
+          this.#price.element,
+          checkbox(t("booking.tentative"), "is_tentative"),
+          formError(),
+          h("button", { type: "submit", class: "button button-primary button-wide" }, t("booking.save")),
+          this.#save_and_check_in,
+        ),
+      ),
+    );
+  }
+
+  #stayCard() {
+    const { check_in_date, check_out_date, adults, children } = this.#wish;
+    const check_in = input({ type: "date", value: check_in_date });
+    const check_out = input({ type: "date", value: check_out_date });
+    const nights = input({
+      type: "number",
+      min: 1,
+      max: 365,
+      value: daysBetween(check_in_date, check_out_date),
+    });
+    const adult_count = input({ type: "number", min: 1, max: 20, value: adults });
+    const child_count = input({ type: "number", min: 0, max: 20, value: children });
+    const load = debounce(() => void this.#load(), REST_MS, this.#signal);
+    const update = (/** @type {Event} */ event) => {
+      if (!isDate(check_in.value)) return;
+      const keeps_nights = event.target === check_in || event.target === nights;
+      if (keeps_nights && Number(nights.value) > 0)
+        check_out.value = addDays(check_in.value, Number(nights.value));
+      if (isDate(check_out.value)) nights.value = String(daysBetween(check_in.value, check_out.value));
+      Object.assign(this.#wish, {
+        check_in_date: check_in.value,
+        check_out_date: check_out.value,
+        adults: Number(adult_count.value) || 1,
+        children: Number(child_count.value) || 0,
+      });
+      load();
+    };
+    const grid = h(
+      "div",
+      { class: "card-body stay-fields", signal: this.#signal, oninput: update },
+      field({ label: t("field.arrival"), name: "check_in_date" }, check_in),
+      field({ label: t("booking.nights"), name: "nights", class: "field-narrow" }, nights),
+      field({ label: t("field.departure"), name: "check_out_date" }, check_out),
+      field({ label: t("booking.adults"), name: "adults", class: "field-narrow" }, adult_count),
+      field({ label: t("booking.children"), name: "children", class: "field-narrow" }, child_count),
+    );
+    return h(
+      "section",
+      { class: "card" },
+      h("header", { class: "card-head" }, h("h2", {}, t("booking.stay"))),
+      grid,
+    );
+  }
+
+  async #load() {
+    const { check_in_date, check_out_date, adults, children } = this.#wish;
+    if (!isDate(check_out_date)) return;
+    try {
+      const { items } = await listAvailable(
+        { check_in_date, check_out_date, adults, children },
+        this.#signal,
+      );
+      this.#offers = items;
+      this.#settleChoice();
+      this.#show();
+    } catch (error) {
+      if (!isAborted(error))
+        swap(this.#types, h("p", { class: "card-body form-error", role: "alert" }, explain(error)));
+    }
+  }
+
+  /** Keeps what was chosen while it can be had; otherwise takes the first type that has a room. */
+  #settleChoice() {
+    const wish = this.#wish;
+    const of_room = this.#offers.find((offer) => offer.rooms.some((room) => room.id === wish.room_id));
+    if (of_room) wish.room_type_id = of_room.room_type_id;
+    else if (wish.room_id) wish.room_id = 0;
+    const chosen = this.#offers.find(
+      (offer) => offer.room_type_id === wish.room_type_id && offer.available_count > 0,
+    );
+    const offer = chosen ?? this.#offers.find((one) => one.available_count > 0);
+    wish.room_type_id = offer?.room_type_id ?? 0;
+    // Whoever stands at the desk is given a room that is ready.
+    if (!wish.room_id && wish.check_in_date === businessDate())
+      wish.room_id = offer?.rooms.find((room) => room.housekeeping !== "dirty")?.id ?? 0;
+  }
+
+  #show() {
+    const wish = this.#wish;
+    swap(
+      this.#types,
+      this.#offers.length === 0 && h("p", { class: "card-body muted" }, t("booking.no_type")),
+      this.#offers.map((offer) =>
+        typeChoice(
+          offer,
+          wish,
+          (room_type_id, room_id) => {
+            Object.assign(wish, { room_type_id, room_id });
+            this.#settleChoice();
+            this.#show();
+          },
+          this.#signal,
+        ),
+      ),
+    );
+    const offer = this.#offers.find((one) => one.room_type_id === wish.room_type_id) ?? null;
+    this.#price.show(offer, wish);
+    this.#save_and_check_in.hidden = wish.check_in_date !== businessDate();
+  }
+
+  /**
+   * @param {Record<string, string>} values
+   * @param {string} key
+   */
+  async #save(values, key) {
+    const wish = this.#wish;
+    /** @type {ReservationDraft} */
+    const draft = {
+      ...this.#guest.read(),
+      ...(wish.room_id ? { room_id: wish.room_id } : { room_type_id: wish.room_type_id }),
+      check_in_date: wish.check_in_date,
+      check_out_date: wish.check_out_date,
+      adults: wish.adults,
+      children: wish.children,
+      ...(values.source && { source: values.source }),
+      ...(values.notes && { notes: values.notes }),
+      ...(values.special_requests && { special_requests: values.special_requests }),
+      ...(values.is_tentative && { status: "tentative" }),
+      ...this.#price.read(),
+    };
+    const saved = await createReservation(draft, key);
+    this.#is_saved = true;
+    toast(
+      t("booking.saved", {
+        guest: saved.guest_name,
+        number: saved.confirmation_number,
+        nights: tn("nights", saved.nights),
+      }),
+    );
+    if (values.then === "check_in") {
+      // The booking stands even when the check-in is refused; the page of the stay says what to do.
+      await applyTransition(saved.id, "check-in", {}, `${key}-in`).catch((error) => showFailure(error));
+    }
+    await navigate(`/reservations/${saved.id}`);
+  }
+}

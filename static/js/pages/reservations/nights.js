@@ -1,0 +1,156 @@
+/**
+ * The price of each night. Posted nights are history; the others can be typed over.
+ */
+import { updateReservation } from "../../calls.js";
+import { h } from "../../dom.js";
+import { button, formFoot } from "../../elements/button.js";
+import { saveChange } from "../../failure.js";
+import { amountInput, formError, onSubmit, showFieldError } from "../../forms.js";
+import { formatAmount, formatDate, formatMoney, parseAmount, sum } from "../../format.js";
+import { t } from "../../i18n.js";
+import { editCard } from "./edit-card.js";
+
+/** @typedef {import("../../types.js").ReservationDetail} ReservationDetail */
+/** @typedef {import("../../types.js").ReservationNight} ReservationNight */
+/** @typedef {import("./edit-card.js").Page} Page */
+
+/**
+ * @param {ReservationDetail} stay
+ * @param {Page} page
+ */
+export function nightsCard(stay, page) {
+  const may_edit =
+    stay.nightly.some((night) => !night.is_posted) &&
+    (stay.allowed_events.includes("extend") || stay.allowed_events.includes("cancel"));
+  const has_moved = new Set(stay.nightly.map((night) => night.room_number)).size > 1;
+  const view = h(
+    "table",
+    { class: "table table-plain" },
+    h(
+      "thead",
+      { class: "visually-hidden" },
+      h(
+        "tr",
+        {},
+        h("th", { scope: "col" }, t("field.night")),
+        h("th", { scope: "col" }, t("field.state")),
+        h("th", { scope: "col" }, t("field.price")),
+      ),
+    ),
+    h(
+      "tbody",
+      {},
+      stay.nightly.map((night) => nightLine(night, has_moved)),
+    ),
+    h(
+      "tfoot",
+      {},
+      h(
+        "tr",
+        {},
+        h("th", { scope: "row", colspan: 2 }, t("reservation.nights_total")),
+        h("td", { class: "is-number" }, formatMoney(sum(stay.nightly.map((night) => night.rate)))),
+      ),
+    ),
+  );
+  const form = may_edit ? () => nightsForm(stay, page) : null;
+  return editCard({ title: t("reservation.nights"), key: "edit-nights", view, form }, page);
+}
+
+/**
+ * @param {ReservationNight} night
+ * @param {boolean} has_moved
+ */
+const nightLine = (night, has_moved) =>
+  h(
+    "tr",
+    {},
+    h(
+      "td",
+      {},
+      formatDate(night.date, "weekday"),
+      has_moved &&
+        h("span", { class: "muted" }, ` ${t("room.number", { number: night.room_number ?? "–" })}`),
+    ),
+    h(
+      "td",
+      { class: "muted" },
+      night.is_posted ? t("night.posted") : night.is_rate_typed ? t("night.typed") : "",
+    ),
+    h("td", { class: "is-number" }, formatAmount(night.rate)),
+  );
+
+/**
+ * @param {ReservationDetail} stay
+ * @param {Page} page
+ */
+function nightsForm(stay, page) {
+  const { signal } = page;
+  const total = h("output", { class: "amount" });
+  const open = stay.nightly.filter((night) => !night.is_posted);
+  const fields = open.map((night) =>
+    amountInput(night.rate, {
+      signal,
+      name: night.date,
+      "aria-label": t("night.price_of", { date: formatDate(night.date, "weekday") }),
+    }),
+  );
+  const posted = stay.nightly.filter((night) => night.is_posted).map((night) => night.rate);
+  const showTotal = () => {
+    const typed = fields.map((control) => parseAmount(control.value));
+    total.textContent = typed.includes(null)
+      ? "–"
+      : formatMoney(sum([...posted, ...typed.map((value) => value ?? 0)]));
+  };
+  showTotal();
+  const form = h(
+    "form",
+    { class: "form night-form", signal, oninput: showTotal },
+    open.map((night, i) =>
+      h(
+        "div",
+        { class: "night-field", "data-field": night.date },
+        h("span", {}, formatDate(night.date, "weekday")),
+        fields[i],
+        h("p", { class: "field-error" }),
+      ),
+    ),
+    open.length > 1 &&
+      button({
+        label: t("night.same_for_all"),
+        look: "quiet",
+        is_small: true,
+        signal,
+        onclick: () => {
+          for (const control of fields) control.value = fields[0]?.value ?? "";
+          showTotal();
+        },
+      }),
+    h("p", { class: "sum-line" }, h("span", {}, t("reservation.nights_total")), total),
+    formError(),
+    formFoot(page.done, signal),
+  );
+  onSubmit(form, (values) => save(stay, open, values, form, page), signal);
+  return form;
+}
+
+/**
+ * @param {ReservationDetail} stay
+ * @param {ReservationNight[]} open
+ * @param {Record<string, string>} values
+ * @param {HTMLElement} form
+ * @param {Page} page
+ */
+async function save(stay, open, values, form, page) {
+  /** @type {import("../../types.js").NightRate[]} */
+  const nightly = [];
+  for (const night of open) {
+    const rate = parseAmount(values[night.date] ?? "");
+    if (rate === null) return void showFieldError(form, night.date, t("error.amount"));
+    if (rate !== night.rate) nightly.push({ date: night.date, rate });
+  }
+  if (nightly.length) {
+    await saveChange(() => updateReservation(stay.id, { nightly, version: stay.version }), page.done);
+  }
+  page.done();
+}

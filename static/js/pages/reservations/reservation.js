@@ -1,0 +1,213 @@
+/**
+ * One reservation on one page: the stay, its guest, price per night, folio and history; every allowed
+ * transition is a button.
+ */
+import { findFolio, findReservation } from "../../calls.js";
+import { h, swap } from "../../dom.js";
+import { button } from "../../elements/button.js";
+import { openMenu } from "../../elements/menu.js";
+import { statusChip } from "../../elements/status-chip.js";
+import { keepFresh, skeletonLines } from "../../fresh.js";
+import { formatDate } from "../../format.js";
+import { icon } from "../../icons.js";
+import { t, tn } from "../../i18n.js";
+import { takePayment } from "../folio/payment.js";
+import { folioCard } from "../folio/folio-card.js";
+import { cancel, checkIn, checkOut, confirm, extend, move, noShow, undo } from "./actions.js";
+import { historyCard } from "./history.js";
+import { nightsCard } from "./nights.js";
+import { stayCard } from "./stay-card.js";
+
+/** @typedef {import("../../types.js").ReservationDetail} ReservationDetail */
+/** @typedef {import("../../types.js").ReservationEvent} ReservationEvent */
+/** @typedef {import("./actions.js").Desk} Desk */
+
+export const title = () => t("reservation.title");
+
+/**
+ * @param {Record<string, string>} params
+ * @param {AbortSignal} signal
+ */
+export function render(params, signal) {
+  const id = Number(params.id);
+  const head = h("div", {});
+  const cards = {
+    stay: h("section", { class: "card" }),
+    nights: h("section", { class: "card" }),
+    folio: h("section", { class: "card" }),
+    history: h("section", { class: "card" }),
+  };
+  let is_editing = false;
+  let version = 0;
+  const editing = (/** @type {boolean} */ is) => {
+    is_editing = is;
+  };
+  const refresh = () => Promise.all([refreshStay(), refreshFolio()]).then(() => {});
+  const again = () => {
+    is_editing = false;
+    version = 0;
+    void refresh();
+  };
+  const refreshStay = keepFresh(
+    head,
+    {
+      areas: ["reservations", "payments", "guests", "rooms"],
+      load: () => findReservation(id, signal),
+      show: (stay) => {
+        document.title = [stay.guest_name, t("app.name")].join(" · ");
+        // While someone types in a card it keeps what it shows; the version tells on saving.
+        if (!is_editing || !version) {
+          swap(cards.stay, stayCard(stay, { done: again, editing, signal }));
+          swap(cards.nights, nightsCard(stay, { done: again, editing, signal }));
+        }
+        version = stay.version;
+        return reservationHead(stay, again, signal);
+      },
+      skeleton: () => skeletonLines(2),
+    },
+    signal,
+  );
+  swap(cards.stay, skeletonLines(6));
+  const refreshFolio = keepFresh(
+    cards.folio,
+    {
+      areas: ["reservations", "payments"],
+      load: () => Promise.all([findReservation(id, signal), findFolio(id, signal)]),
+      show: ([stay, folio]) => folioCard(stay, folio, again, signal),
+      skeleton: () => skeletonLines(6),
+    },
+    signal,
+  );
+  historyCard(cards.history, "reservation", id, signal);
+  return h(
+    "div",
+    { class: "page page-reservation" },
+    head,
+    h(
+      "div",
+      { class: "reservation-grid" },
+      h("div", { class: "stack" }, cards.stay, cards.nights),
+      h("div", { class: "stack" }, cards.folio, cards.history),
+    ),
+  );
+}
+
+/**
+ * @param {ReservationDetail} stay
+ * @param {() => void} done
+ * @param {AbortSignal} signal
+ */
+function reservationHead(stay, done, signal) {
+  return h(
+    "header",
+    { class: "page-head reservation-head" },
+    h(
+      "div",
+      { class: "page-head-words" },
+      h("h1", {}, stay.guest_name, statusChip(stay.status)),
+      h(
+        "p",
+        { class: "page-lead" },
+        h("span", { class: "code" }, stay.confirmation_number),
+        h(
+          "span",
+          {},
+          `${formatDate(stay.check_in_date, "weekday")} – ${formatDate(stay.check_out_date, "weekday")}`,
+        ),
+        h("span", {}, tn("nights", stay.nights)),
+        h("span", {}, stay.room_number ? t("room.number", { number: stay.room_number }) : t("room.none")),
+      ),
+    ),
+    h("div", { class: "page-actions" }, actionButtons(stay, done, signal)),
+  );
+}
+
+/** What is done with a stay most days, in this order; the rest is behind "More". */
+/** @type {ReservationEvent[]} */
+const FOREMOST = ["check_in", "check_out", "confirm", "reinstate"];
+
+/**
+ * @param {ReservationDetail} stay
+ * @param {() => void} done
+ * @param {AbortSignal} signal
+ */
+function actionButtons(stay, done, signal) {
+  const foremost = FOREMOST.filter((event) => stay.allowed_events.includes(event));
+  const others = stay.allowed_events.filter((event) => !FOREMOST.includes(event));
+  const openOthers = (/** @type {HTMLElement} */ anchor) =>
+    openMenu(
+      anchor,
+      t("reservation.more"),
+      others.map((event) => ({
+        label: t(`event.${event}`),
+        sign: EVENT_ICONS[event],
+        is_danger: event === "cancel" || event === "no_show",
+        run: () => void perform(event, stay, { anchor, done, signal }),
+      })),
+      signal,
+    );
+  return [
+    others.length > 0 &&
+      button({ label: [t("reservation.more"), icon("down")], key: "more", signal, onclick: openOthers }),
+    stay.balance > 0 &&
+      button({
+        label: t("step.pay"),
+        sign: "card",
+        key: "pay",
+        signal,
+        onclick: () => void takePayment(stay, done, signal),
+      }),
+    foremost.map((event, i) =>
+      button({
+        label: t(`event.${event}`),
+        sign: EVENT_ICONS[event],
+        ...(i === 0 && { look: "primary" }),
+        key: event,
+        signal,
+        onclick: (anchor) => void perform(event, stay, { anchor, done, signal }),
+      }),
+    ),
+  ];
+}
+
+/** @type {Record<ReservationEvent, import("../../icons.js").IconName>} */
+const EVENT_ICONS = {
+  confirm: "check",
+  check_in: "key",
+  check_out: "leave",
+  cancel: "ban",
+  no_show: "absent",
+  extend: "calendar",
+  move: "bed",
+  undo_check_in: "undo",
+  undo_check_out: "undo",
+  reinstate: "undo",
+};
+
+/**
+ * @param {ReservationEvent} event
+ * @param {ReservationDetail} stay
+ * @param {Desk} desk
+ */
+function perform(event, stay, desk) {
+  switch (event) {
+    case "confirm":
+      return confirm(stay, desk);
+    case "check_in":
+      return checkIn(stay, desk);
+    case "check_out":
+      return checkOut(stay, desk);
+    case "cancel":
+      return cancel(stay, desk);
+    case "no_show":
+      return noShow(stay, desk);
+    case "extend":
+      return extend(stay, desk);
+    case "move":
+      return move(stay, desk);
+    case "undo_check_in":
+    case "undo_check_out":
+    case "reinstate":
+      return undo(stay, desk);
+  }
+}

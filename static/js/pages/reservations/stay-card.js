@@ -1,0 +1,232 @@
+/**
+ * Dates, room, people and notes of a stay: read first, changed after "Edit".
+ */
+import { listAvailable, listRoomTypes, updateReservation } from "../../calls.js";
+import { bookingSources } from "../../choices.js";
+import { h, swap } from "../../dom.js";
+import { formFoot } from "../../elements/button.js";
+import { saveChange } from "../../failure.js";
+import { checkbox, field, formError, input, onSubmit, select, textarea } from "../../forms.js";
+import { formatDate, formatInstant } from "../../format.js";
+import { icon } from "../../icons.js";
+import { t, tn } from "../../i18n.js";
+import { guardLeave } from "../../router.js";
+import { editCard } from "./edit-card.js";
+
+/** @typedef {import("../../types.js").ReservationDetail} ReservationDetail */
+/** @typedef {import("../../dom.js").Child} Child */
+/** @typedef {import("./edit-card.js").Page} Page */
+
+/**
+ * @param {ReservationDetail} stay
+ * @param {Page} page
+ */
+export const stayCard = (stay, page) =>
+  editCard(
+    { title: t("reservation.stay"), key: "edit-stay", view: facts(stay), form: () => editForm(stay, page) },
+    page,
+  );
+
+/** @param {ReservationDetail} stay */
+function facts(stay) {
+  /** @type {[string, Child][]} */
+  const lines = [
+    [t("field.arrival"), formatDate(stay.check_in_date, "full")],
+    [t("field.departure"), formatDate(stay.check_out_date, "full")],
+    [
+      t("field.room"),
+      [
+        stay.room_number ?? t("room.none"),
+        h("span", { class: "muted" }, ` ${stay.room_type_name}`),
+        stay.is_room_locked && icon("lock"),
+      ],
+    ],
+    [
+      t("field.people"),
+      [tn("adults", stay.adults), stay.children ? `, ${tn("children", stay.children)}` : ""],
+    ],
+    [t("field.guest"), h("a", { href: `/guests/${stay.guest_id}` }, stay.guest_name)],
+    [t("guest.contact"), contact(stay)],
+    [t("field.source"), stay.source || "–"],
+    [t("field.booked"), formatInstant(stay.created_at)],
+  ];
+  return [
+    h(
+      "dl",
+      { class: "facts" },
+      lines.map(([label, value]) => h("div", {}, h("dt", {}, label), h("dd", {}, value))),
+    ),
+    stay.special_requests &&
+      h(
+        "div",
+        { class: "note-box" },
+        icon("star"),
+        h("div", {}, h("h3", {}, t("field.special_requests")), h("p", {}, stay.special_requests)),
+      ),
+    stay.notes &&
+      h(
+        "div",
+        { class: "note-box" },
+        icon("note"),
+        h("div", {}, h("h3", {}, t("field.notes")), h("p", {}, stay.notes)),
+      ),
+  ];
+}
+
+/** @param {ReservationDetail} stay @returns {Child[]} */
+const contact = (stay) =>
+  stay.guest_phone || stay.guest_email
+    ? [
+        stay.guest_phone &&
+          h("a", { href: `tel:${stay.guest_phone.replace(/[^+\d]/g, "")}` }, stay.guest_phone),
+        stay.guest_phone && stay.guest_email ? h("br", {}) : "",
+        stay.guest_email && h("a", { href: `mailto:${stay.guest_email}` }, stay.guest_email),
+      ]
+    : ["–"];
+
+/**
+ * @param {ReservationDetail} stay
+ * @param {Page} page
+ */
+function editForm(stay, page) {
+  const { signal } = page;
+  const check_in = input({ type: "date", value: stay.check_in_date, required: true });
+  const check_out = input({ type: "date", value: stay.check_out_date, required: true });
+  const room = select([currentRoom(stay)], String(stay.room_id ?? ""));
+  const sources = select([{ value: stay.source, label: stay.source || "–" }], stay.source);
+  const fillRooms = () => void freeRooms(stay, check_in.value, check_out.value, room, signal);
+  for (const date of [check_in, check_out]) date.addEventListener("change", fillRooms, { signal });
+  fillRooms();
+  void bookingSources().then((names) =>
+    fillOptions(
+      sources,
+      [...new Set([stay.source, ...names])].map((name) => ({ value: name, label: name || "–" })),
+    ),
+  );
+  const form = h(
+    "form",
+    { class: "form" },
+    h(
+      "div",
+      { class: "field-pair" },
+      field({ label: t("field.arrival"), name: "check_in_date" }, check_in),
+      field({ label: t("field.departure"), name: "check_out_date" }, check_out),
+    ),
+    field({ label: t("field.room"), name: "room_id" }, room),
+    h(
+      "div",
+      { class: "field-trio" },
+      field(
+        { label: t("booking.adults"), name: "adults" },
+        input({ type: "number", min: 1, value: stay.adults }),
+      ),
+      field(
+        { label: t("booking.children"), name: "children" },
+        input({ type: "number", min: 0, value: stay.children }),
+      ),
+      field({ label: t("field.source"), name: "source" }, sources),
+    ),
+    field(
+      { label: t("field.special_requests"), name: "special_requests" },
+      textarea({ rows: 2, value: stay.special_requests }),
+    ),
+    field({ label: t("field.notes"), name: "notes" }, textarea({ rows: 2, value: stay.notes })),
+    checkbox(t("reservation.lock_room"), "is_room_locked", stay.is_room_locked),
+    formError(),
+    formFoot(page.done, signal),
+  );
+  const is_changed = watchTyping(form, signal);
+  guardLeave(() => form.isConnected && is_changed(), signal);
+  onSubmit(form, (values) => save(stay, values, page), signal);
+  return form;
+}
+
+/**
+ * @param {HTMLFormElement} form
+ * @param {AbortSignal} signal
+ */
+function watchTyping(form, signal) {
+  let is_changed = false;
+  form.addEventListener("input", () => (is_changed = true), { signal });
+  return () => is_changed;
+}
+
+/** @param {ReservationDetail} stay */
+const currentRoom = (stay) => ({
+  value: String(stay.room_id ?? ""),
+  label: stay.room_number
+    ? `${stay.room_number} · ${stay.room_type_name}`
+    : t("room.none_of", { type: stay.room_type_name }),
+});
+
+/**
+ * @param {HTMLSelectElement} control
+ * @param {{ value: string, label: string }[]} options
+ */
+function fillOptions(control, options) {
+  const { value } = control;
+  swap(
+    control,
+    options.map((option) => h("option", { value: option.value }, option.label)),
+  );
+  control.value = value;
+}
+
+/**
+ * @param {ReservationDetail} stay
+ * @param {string} check_in_date
+ * @param {string} check_out_date
+ * @param {HTMLSelectElement} room
+ * @param {AbortSignal} signal
+ */
+async function freeRooms(stay, check_in_date, check_out_date, room, signal) {
+  try {
+    const [{ items }, types] = await Promise.all([
+      listAvailable({ check_in_date, check_out_date }, signal),
+      listRoomTypes(signal),
+    ]);
+    const names = new Map(types.items.map((type) => [type.id, type.name]));
+    const options = items.flatMap((type) =>
+      type.rooms.map((one) => ({
+        value: String(one.id),
+        label: `${one.room_number} · ${names.get(type.room_type_id) ?? type.name}`,
+      })),
+    );
+    const current = currentRoom(stay);
+    const none = { value: "", label: t("room.none_of", { type: stay.room_type_name }) };
+    fillOptions(room, [
+      current,
+      ...(current.value ? [none] : []),
+      ...options.filter(({ value }) => value !== current.value),
+    ]);
+  } catch {
+    // The list of rooms is only help: a wrong date is refused on saving, in words.
+  }
+}
+
+/**
+ * Sends what was changed, and nothing else.
+ * @param {ReservationDetail} stay
+ * @param {Record<string, string>} values
+ * @param {Page} page
+ */
+async function save(stay, values, page) {
+  const typed = {
+    check_in_date: values.check_in_date ?? "",
+    check_out_date: values.check_out_date ?? "",
+    room_id: values.room_id ? Number(values.room_id) : null,
+    adults: Number(values.adults),
+    children: Number(values.children),
+    source: values.source ?? "",
+    notes: values.notes ?? "",
+    special_requests: values.special_requests ?? "",
+    is_room_locked: values.is_room_locked === "1",
+  };
+  const change = Object.fromEntries(
+    Object.entries(typed).filter(([name, value]) => value !== stay[/** @type {keyof typeof typed} */ (name)]),
+  );
+  if (Object.keys(change).length) {
+    await saveChange(() => updateReservation(stay.id, { ...change, version: stay.version }), page.done);
+  }
+  page.done();
+}

@@ -1,0 +1,118 @@
+/**
+ * Room types and their rooms in one go: "Double, 650,000, rooms 101-112" is one line and one button.
+ */
+import { createRoomType, createRooms, listRoomTypes } from "../../calls.js";
+import { h, swap } from "../../dom.js";
+import { amountInput, field, formError, input, onSubmit } from "../../forms.js";
+import { keepFresh } from "../../fresh.js";
+import { formatMoney, parseAmount } from "../../format.js";
+import { icon } from "../../icons.js";
+import { t, tn } from "../../i18n.js";
+
+/** @typedef {import("../../types.js").RoomType} RoomType */
+
+/** @param {AbortSignal} signal */
+export function roomSetup(signal) {
+  const list = h("div", { class: "setup-types" });
+  const finish = h("a", { class: "button button-wide", href: "/" }, t("setup.later"));
+  const refresh = keepFresh(
+    list,
+    {
+      areas: ["rooms", "room_types"],
+      load: () => listRoomTypes(signal),
+      show: ({ items }) => {
+        const has_rooms = items.some(({ room_count }) => room_count > 0);
+        finish.textContent = has_rooms ? t("setup.finish") : t("setup.later");
+        finish.classList.toggle("button-primary", has_rooms);
+        return items.length ? h("ul", {}, items.map(typeLine)) : null;
+      },
+    },
+    signal,
+  );
+  return h(
+    "div",
+    { class: "setup-rooms" },
+    h("h1", {}, t("setup.rooms_title")),
+    h("p", { class: "entrance-lead" }, t("setup.rooms_lead")),
+    list,
+    typeForm(refresh, signal),
+    finish,
+  );
+}
+
+/** @param {RoomType} type */
+const typeLine = (type) =>
+  h(
+    "li",
+    {},
+    icon("bed"),
+    h("span", { class: "grow" }, h("strong", {}, type.name), h("span", { class: "muted" }, ` ${type.code}`)),
+    h("span", {}, tn("rooms", type.room_count)),
+    h("span", { class: "amount" }, formatMoney(type.default_rate)),
+  );
+
+/**
+ * @param {() => Promise<void>} added
+ * @param {AbortSignal} signal
+ */
+function typeForm(added, signal) {
+  /** @type {Map<string, RoomType>} types already made, so that a refused room number does not make them twice */
+  const made = new Map();
+  const form = h("form", { class: "form form-boxed" });
+  const fill = () =>
+    swap(
+      form,
+      h(
+        "div",
+        { class: "field-pair" },
+        field({ label: t("setup.type_name"), name: "name" }, input({ placeholder: t("setup.type_example") })),
+        field({ label: t("setup.type_code"), name: "code" }, input({ placeholder: "DBL", maxlength: 8 })),
+      ),
+      h(
+        "div",
+        { class: "field-trio" },
+        field({ label: t("setup.rate"), name: "default_rate" }, amountInput(null, { signal })),
+        field(
+          { label: t("booking.adults"), name: "capacity_adults" },
+          input({ type: "number", min: 1, max: 20, value: "2" }),
+        ),
+        field(
+          { label: t("booking.children"), name: "capacity_children" },
+          input({ type: "number", min: 0, max: 20, value: "0" }),
+        ),
+      ),
+      field(
+        { label: t("setup.numbers"), name: "numbers", hint: t("setup.numbers_hint") },
+        input({ placeholder: "101-112" }),
+      ),
+      formError(),
+      h("button", { type: "submit", class: "button" }, icon("plus"), t("setup.add_type")),
+    );
+  fill();
+  onSubmit(
+    form,
+    async (values, key) => {
+      const name = values.name ?? "";
+      const type =
+        made.get(name) ??
+        (await createRoomType(
+          {
+            name,
+            code: values.code,
+            default_rate: parseAmount(values.default_rate ?? "") ?? values.default_rate,
+            capacity_adults: Number(values.capacity_adults),
+            capacity_children: Number(values.capacity_children),
+          },
+          key,
+        ));
+      made.set(name, type);
+      const numbers = (values.numbers ?? "").split(/[,;\s]+/).filter(Boolean);
+      if (numbers.length) await createRooms({ room_type_id: type.id, numbers }, `${key}-rooms`);
+      fill();
+      form.querySelector("input")?.focus();
+      await added();
+    },
+    signal,
+  );
+  return form;
+}

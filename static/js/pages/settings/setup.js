@@ -1,0 +1,153 @@
+/**
+ * The first run: the property and its owner, then room types with their rooms, then a hotel to sell.
+ */
+import { completeSetup, findSetup } from "../../calls.js";
+import { h, swap } from "../../dom.js";
+import { field, formError, input, onSubmit, select } from "../../forms.js";
+import { t } from "../../i18n.js";
+import { session } from "../../store.js";
+import { entrance } from "../users/entrance.js";
+import { roomSetup } from "./setup-rooms.js";
+
+export const title = () => t("setup.title");
+
+/**
+ * The likely currency of a country, only to spare a search in a long list.
+ * @type {Record<string, string>}
+ */
+const CURRENCY_OF = {
+  ID: "IDR",
+  US: "USD",
+  GB: "GBP",
+  CH: "CHF",
+  JP: "JPY",
+  AU: "AUD",
+  CA: "CAD",
+  IN: "INR",
+  TH: "THB",
+  MY: "MYR",
+  SG: "SGD",
+  PH: "PHP",
+  VN: "VND",
+  BR: "BRL",
+  MX: "MXN",
+  SE: "SEK",
+  NO: "NOK",
+  DK: "DKK",
+  PL: "PLN",
+  CZ: "CZK",
+  TR: "TRY",
+  ZA: "ZAR",
+  KE: "KES",
+  MA: "MAD",
+  EG: "EGP",
+  AE: "AED",
+  NZ: "NZD",
+};
+
+/**
+ * @param {Record<string, string>} _params
+ * @param {AbortSignal} signal
+ */
+export async function render(_params, signal) {
+  const body = h("div", { class: "setup" });
+  const rooms = () => swap(body, steps(2), roomSetup(signal));
+  if (session.user) rooms();
+  else {
+    const { code_required } = await findSetup(signal);
+    swap(body, steps(1), propertyForm(code_required, rooms, signal));
+  }
+  return entrance(body);
+}
+
+/** @param {number} current */
+const steps = (current) =>
+  h(
+    "ol",
+    { class: "steps", "aria-label": t("setup.steps") },
+    [t("setup.step_property"), t("setup.step_rooms")].map((name, i) =>
+      h(
+        "li",
+        { "aria-current": i + 1 === current ? "step" : null, class: i + 1 < current ? "is-done" : "" },
+        name,
+      ),
+    ),
+  );
+
+/** @param {string} kind */
+const known = (kind) => Intl.supportedValuesOf(/** @type {"currency" | "timeZone"} */ (kind));
+
+function currencyOptions() {
+  const names = new Intl.DisplayNames("en", { type: "currency" });
+  return known("currency").map((code) => ({ value: code, label: `${code} · ${names.of(code) ?? code}` }));
+}
+
+function likelyCurrency() {
+  const region = new Intl.Locale(navigator.language).maximize().region ?? "";
+  return CURRENCY_OF[region] ?? "EUR";
+}
+
+function zoneOptions() {
+  const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const zones = known("timeZone");
+  return (zones.includes(here) ? zones : [here, ...zones]).map((zone) => ({
+    value: zone,
+    label: zone.replaceAll("_", " "),
+  }));
+}
+
+/**
+ * @param {boolean} code_required
+ * @param {() => void} done
+ * @param {AbortSignal} signal
+ */
+function propertyForm(code_required, done, signal) {
+  const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const form = h(
+    "form",
+    { class: "form" },
+    h("h1", {}, t("setup.welcome")),
+    h("p", { class: "entrance-lead" }, t("setup.lead")),
+    field(
+      { label: t("setup.property_name"), name: "property_name" },
+      input({ autocomplete: "organization", autofocus: true }),
+    ),
+    h(
+      "div",
+      { class: "field-pair" },
+      field({ label: t("setup.currency"), name: "currency" }, select(currencyOptions(), likelyCurrency())),
+      field({ label: t("setup.time_zone"), name: "time_zone" }, select(zoneOptions(), here)),
+    ),
+    h("h2", { class: "form-title" }, t("setup.owner")),
+    field({ label: t("setup.full_name"), name: "full_name" }, input({ autocomplete: "name" })),
+    h(
+      "div",
+      { class: "field-pair" },
+      field(
+        { label: t("login.username"), name: "username" },
+        input({ autocomplete: "username", autocapitalize: "none" }),
+      ),
+      field(
+        { label: t("login.password"), name: "password" },
+        input({ type: "password", autocomplete: "new-password" }),
+      ),
+    ),
+    code_required &&
+      field(
+        { label: t("setup.code"), name: "code", hint: t("setup.code_hint") },
+        input({ autocomplete: "one-time-code" }),
+      ),
+    formError(),
+    h("button", { type: "submit", class: "button button-primary button-wide" }, t("setup.submit")),
+  );
+  onSubmit(
+    form,
+    async (values, key) => {
+      await completeSetup(values, key);
+      document.dispatchEvent(new Event("innkeeper:signed-in"));
+      done();
+    },
+    signal,
+  );
+  return form;
+}

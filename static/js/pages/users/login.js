@@ -1,0 +1,24 @@
+/**
+ * The door. Says nothing about the hotel to whoever has not signed in.
+ */
+import { findSetup } from "../../calls.js";
+import { h } from "../../dom.js";
+import { t } from "../../i18n.js";
+import { entrance } from "./entrance.js";
+import { signInForm } from "./sign-in-form.js";
+
+export const title = () => t("login.title");
+
+/**
+ * @param {Record<string, string>} _params
+ * @param {AbortSignal} signal
+ */
+export async function render(_params, signal) {
+  const setup = await findSetup(signal).catch(() => null);
+  return entrance(
+    h("h1", {}, t("login.welcome")),
+    h("p", { class: "entrance-lead" }, t("login.lead")),
+    signInForm(() => document.dispatchEvent(new Event("innkeeper:signed-in")), signal),
+    setup?.demo && h("p", { class: "hint-box" }, t("demo.sign_in")),
+  );
+}

@@ -1,0 +1,52 @@
+/**
+ * Who is signed in and which property this is. Holds; never fetches.
+ */
+
+/** @typedef {import("./types.js").User} User */
+/** @typedef {import("./types.js").Property} Property */
+/** @typedef {import("./types.js").Settings} Settings */
+
+/** @type {{ user: User | null, property: Property | null, settings: Settings | null }} */
+export const session = { user: null, property: null, settings: null };
+
+const changed = new EventTarget();
+
+/**
+ * @param {Partial<typeof session>} change
+ */
+export function updateSession(change) {
+  Object.assign(session, change);
+  changed.dispatchEvent(new Event("change"));
+}
+
+/**
+ * @param {() => void} listener
+ * @param {AbortSignal} signal
+ */
+export const onSession = (listener, signal) => changed.addEventListener("change", listener, { signal });
+
+/** The hotel's own day; everything dated starts from it. */
+export function businessDate() {
+  return session.property?.business_date ?? new Date().toISOString().slice(0, 10);
+}
+
+/** The theme is a matter of this browser, so it is kept in this browser. */
+const THEME = "innkeeper.theme";
+
+/** @returns {"light" | "dark" | "system"} */
+export function theme() {
+  const kept = localStorage.getItem(THEME);
+  return kept === "light" || kept === "dark" ? kept : "system";
+}
+
+/** @param {"light" | "dark" | "system"} choice */
+export function setTheme(choice) {
+  localStorage.setItem(THEME, choice);
+  applyTheme();
+}
+
+export function applyTheme() {
+  const choice = theme();
+  if (choice === "system") document.documentElement.removeAttribute("data-theme");
+  else document.documentElement.dataset.theme = choice;
+}

@@ -1,0 +1,289 @@
+//! What the API promises of every endpoint, asked of every endpoint: the route
+//! table itself says which there are and what they take.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use innkeeper::domain::actor::Role;
+use innkeeper::http::endpoint::{Access, Endpoint};
+use innkeeper::http::openapi;
+use innkeeper::http::request::Method;
+use innkeeper::routes;
+use serde_json::{Value, json};
+
+use crate::support::{Answer, TestHotel};
+
+/// The pattern with the id 1 for each of its parameters.
+fn address(pattern: &str) -> String {
+    pattern.split('/').map(|part| if part.starts_with('{') { "1" } else { part }).collect::<Vec<_>>().join("/")
+}
+
+/// A GET that answers with 200 in [`hotel`].
+fn good_target(endpoint: &Endpoint) -> String {
+    let query = match endpoint.name {
+        "list_rates" => "?room_type_id=1&from=2025-11-10&to=2025-11-12",
+        "list_available_rooms" => "?check_in_date=2025-11-20&check_out_date=2025-11-22",
+        "find_stats" => "?from=2025-11-10&to=2025-11-12",
+        "search" => "?q=ana",
+        _ => "",
+    };
+    address(endpoint.pattern) + query
+}
+
+fn with(target: &str, parameter: &str) -> String {
+    format!("{target}{}{parameter}", if target.contains('?') { '&' } else { '?' })
+}
+
+/// A hotel with one of everything: whatever has an id has the id 1.
+fn hotel() -> TestHotel {
+    let hotel = TestHotel::new();
+    hotel
+        .post("/api/room-types", json!({"name": "Double", "code": "DBL", "capacity_adults": 2, "default_rate": 100.5}))
+        .expect(201);
+    hotel.post("/api/rooms/batch", json!({"room_type_id": 1, "numbers": ["101-103"]})).expect(201);
+    let stay =
+        json!({"guest": {"full_name": "Ana Silva"}, "room_id": 1, "check_in_date": "2025-11-10", "check_out_date": "2025-11-12"});
+    hotel.post("/api/reservations", stay).expect(201);
+    hotel.post("/api/reservations/1/charges", json!({"kind": "extra", "description": "Tea", "unit_amount": 3})).expect(201);
+    hotel.post("/api/payments", json!({"reservation_id": 1, "amount": 5, "payment_method": "card"})).expect(201);
+    let block = json!({"kind": "out_of_service", "start_date": "2025-11-10", "end_date": "2025-11-12", "reason": "Paint"});
+    hotel.post("/api/rooms/1/blocks", block).expect(201);
+    hotel
+}
+
+fn changes() -> impl Iterator<Item = Endpoint> {
+    routes::endpoints().into_iter().filter(|endpoint| !endpoint.method.is_safe())
+}
+
+fn gets() -> impl Iterator<Item = Endpoint> {
+    routes::endpoints()
+        .into_iter()
+        .filter(|endpoint| endpoint.method == Method::Get && endpoint.media_type != "text/event-stream")
+}
+
+fn send(hotel: &TestHotel, endpoint: &Endpoint, media_type: &str, body: &str) -> Answer {
+    let asking = hotel.as_owner().request(endpoint.method, &address(endpoint.pattern));
+    asking.header("Content-Type", media_type).body(body).send()
+}
+
+#[test]
+fn every_get_has_a_tag_and_is_not_sent_twice() {
+    let hotel = hotel();
+    for endpoint in gets() {
+        let target = good_target(&endpoint);
+        let ask = |method: Method, tag: &str| hotel.as_owner().request(method, &target).header("If-None-Match", tag).send();
+        let first = hotel.get(&target);
+        assert_eq!((first.status, first.header("vary")), (200, Some("Accept-Encoding")), "{target}");
+        let tag = first.header("etag").unwrap_or_else(|| panic!("{target} has no tag"));
+        assert_eq!((ask(Method::Get, "*").status, ask(Method::Head, "\"other\"").status), (304, 200), "{target}");
+        // The counters have moved on.
+        if endpoint.name != "metrics" {
+            let again = ask(Method::Get, tag);
+            assert_eq!((again.status, again.body.len()), (304, 0), "{target}");
+        }
+    }
+}
+
+#[test]
+fn every_get_gives_the_fields_that_are_asked_for() {
+    let hotel = hotel();
+    for endpoint in gets().filter(|endpoint| endpoint.media_type == "application/json") {
+        let target = good_target(&endpoint);
+        let described = endpoint.field_names();
+        let whole = members(&hotel.get(&target).expect(200));
+        assert!(whole.is_none_or(|whole| whole == *described), "{target} gives other fields than it describes");
+        for name in described {
+            let chosen = members(&hotel.get(&with(&target, &format!("fields={name}"))).expect(200));
+            assert!(chosen.is_none_or(|chosen| chosen.iter().eq([name])), "{target} {name}");
+        }
+        assert_eq!(hotel.get(&with(&target, "fields=colour")).bad_fields(), ["fields"], "{target}");
+        assert_eq!(hotel.get(&with(&target, "colour=red")).bad_fields(), ["colour"], "{target}");
+    }
+}
+
+/// The members of an object, or of a list's first item; `None` for an empty list.
+fn members(answer: &Value) -> Option<BTreeSet<String>> {
+    let object = match answer["items"].as_array() {
+        Some(items) => items.first()?,
+        None => answer,
+    };
+    Some(object.as_object().expect("an object").keys().cloned().collect())
+}
+
+#[test]
+fn every_list_is_paged_and_sorted() {
+    let hotel = hotel();
+    let document = openapi::document(&routes::endpoints());
+    for endpoint in gets() {
+        let parameters = document["paths"][endpoint.pattern]["get"]["parameters"].as_array().cloned().unwrap_or_default();
+        let parameter = |name: &str| parameters.iter().find(|p| p["name"] == name);
+        let target = good_target(&endpoint);
+        if parameter("page").is_none() {
+            // A list without pages is bounded by what is asked: a stay, some nights, one person.
+            let may = ["list_available_rooms", "list_rates", "list_guest_duplicates"].contains(&endpoint.name);
+            assert!(may || !endpoint.field_names().contains("items") && hotel.get(&target).status == 200, "{target}");
+            continue;
+        }
+        let list = hotel.get(&target).expect(200);
+        let keys: Vec<&String> = list.as_object().expect("a list").keys().collect();
+        assert_eq!(keys, ["items", "page", "page_size", "pages", "total"], "{target}");
+        assert_eq!((&list["page"], &list["page_size"]), (&json!(1), &json!(20)), "{target}");
+        for bad in ["page=0", "page=-1", "page=x", "page_size=0", "page_size=101"] {
+            assert_eq!(hotel.get(&with(&target, bad)).bad_fields(), [bad.split('=').next().expect("a name")], "{target}");
+        }
+        hotel.get(&with(&target, "page=1000000000&page_size=100")).expect(200);
+        let pattern = parameter("sort").map(|sort| sort["schema"]["pattern"].as_str().expect("a pattern").to_owned());
+        let names = pattern.unwrap_or_else(|| panic!("{target} has no order"));
+        for name in names.trim_start_matches("^-?(").trim_end_matches(")$").split('|') {
+            hotel.get(&with(&target, &format!("sort={name}"))).expect(200);
+            hotel.get(&with(&target, &format!("sort=-{name}"))).expect(200);
+        }
+        assert_eq!(hotel.get(&with(&target, "sort=colour")).bad_fields(), ["sort"], "{target}");
+    }
+}
+
+#[test]
+fn a_method_that_an_address_does_not_take_is_told_with_those_it_takes() {
+    let hotel = hotel();
+    let mut taken: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for endpoint in routes::endpoints() {
+        let methods = taken.entry(endpoint.pattern).or_default();
+        methods.insert(endpoint.method.as_str());
+        if endpoint.method == Method::Get {
+            methods.insert("HEAD");
+        }
+    }
+    for (pattern, methods) in taken {
+        let allow = methods.iter().copied().collect::<Vec<_>>().join(", ");
+        for method in [Method::Get, Method::Head, Method::Post, Method::Put, Method::Patch, Method::Delete, Method::Other] {
+            if !methods.contains(method.as_str()) {
+                let answer = hotel.as_stranger().request(method, &address(pattern)).send();
+                assert_eq!(
+                    (answer.problem(405), answer.header("allow")),
+                    ("method-not-allowed".to_owned(), Some(allow.as_str()))
+                );
+            }
+        }
+        assert!(!methods.contains("PATCH") || methods.contains("PUT"), "{pattern} takes no PUT");
+    }
+}
+
+#[test]
+fn every_change_refuses_what_is_not_its_body() {
+    let hotel = hotel();
+    for endpoint in changes() {
+        let at = format!("{} {}", endpoint.method.as_str(), endpoint.pattern);
+        let send = |media_type: &str, body: &str| send(&hotel, &endpoint, media_type, body);
+        assert_eq!(send("text/plain", "{}").problem(415), "unsupported-media-type", "{at}");
+        for unreadable in ["{", "{\"colour\": 1", "{} {}", "\u{0}"] {
+            assert_eq!(send("application/json", unreadable).problem(400), "bad-request", "{at} {unreadable}");
+        }
+        for other in ["[]", "null", "1", "\"x\""] {
+            assert_eq!(send("application/json", other).bad_fields(), ["."], "{at} {other}");
+        }
+        assert_eq!(send("application/json", "{\"colour\": 1}").bad_fields(), ["colour"], "{at}");
+    }
+}
+
+#[test]
+fn every_change_takes_a_key() {
+    let hotel = hotel();
+    for endpoint in changes() {
+        let long =
+            hotel.as_owner().request(endpoint.method, &address(endpoint.pattern)).header("Idempotency-Key", &"k".repeat(201));
+        let refused = long.json(&good_body(&endpoint)).send();
+        assert_eq!(refused.bad_fields(), ["Idempotency-Key"], "{} {}", endpoint.method.as_str(), endpoint.pattern);
+    }
+}
+
+/// A body that fits the schema, for endpoints that look at it before the key.
+fn good_body(endpoint: &Endpoint) -> Value {
+    let night = json!({"check_in_date": "2025-12-01", "check_out_date": "2025-12-02", "guest_id": 1, "room_type_id": 1});
+    match endpoint.name {
+        "create_booking_source" | "create_payment_method" => json!({"name": "X"}),
+        "create_room_type" => json!({"name": "X", "code": "X", "capacity_adults": 1, "default_rate": 1}),
+        "create_room" => json!({"room_number": "X", "room_type_id": 1}),
+        "create_rooms" => json!({"room_type_id": 1, "numbers": ["X"]}),
+        "create_room_block" => {
+            json!({"kind": "out_of_order", "start_date": "2025-12-01", "end_date": "2025-12-02", "reason": "X"})
+        }
+        "create_rate_plan" => json!({"code": "X", "name": "X"}),
+        "set_rates" => json!({"room_type_id": 1, "from": "2025-12-01", "to": "2025-12-01", "rate": 1}),
+        "create_guest" => json!({"full_name": "X"}),
+        "merge_guest" => json!({"other_id": 2}),
+        "anonymise_guest" | "void_charge" | "void_payment" | "refund_payment" => json!({"reason": "X"}),
+        "create_reservation" => night,
+        "extend_reservation" => json!({"check_out_date": "2025-12-02"}),
+        "move_reservation" => json!({"room_id": 2}),
+        "create_charge" => json!({"kind": "extra", "description": "X", "unit_amount": 1}),
+        "create_payment" => json!({"reservation_id": 1, "amount": 1, "payment_method": "card"}),
+        "create_payments" => json!({"payments": [{"reservation_id": 1, "amount": 1, "payment_method": "card"}]}),
+        _ => json!({}),
+    }
+}
+
+#[test]
+fn an_account_is_made_once_for_one_key_and_no_password_reaches_the_file() {
+    let hotel = hotel();
+    let make = |name: &str| {
+        let body = json!({"username": name, "full_name": "Zoë", "role": "manager", "password": "correct horse"});
+        hotel.as_owner().request(Method::Post, "/api/users").header("Idempotency-Key", "k1").json(&body).send()
+    };
+    let (first, again) = (make("zoe"), make("zoe"));
+    assert_eq!((first.expect(201), &first.body), (again.expect(201), &again.body));
+    assert_eq!(make("other").bad_fields(), ["Idempotency-Key"]);
+    let login = |hotel: &TestHotel| {
+        let body = json!({"username": "zoe", "password": "correct horse"});
+        hotel.as_stranger().request(Method::Post, "/api/auth/login").header("Idempotency-Key", "k2").json(&body).send()
+    };
+    assert_eq!(login(&hotel).expect(200)["access_token"], login(&hotel).expect(200)["access_token"]);
+    assert_eq!(hotel.get("/api/audit-log?action=login").expect(200)["total"], 1);
+}
+
+#[test]
+fn only_what_is_meant_for_everyone_is_open_to_strangers() {
+    let hotel = hotel();
+    for endpoint in routes::endpoints().into_iter().filter(|endpoint| endpoint.access != Access::Public) {
+        let answer = hotel.as_stranger().request(endpoint.method, &address(endpoint.pattern)).send();
+        assert_eq!(answer.problem(401), "not-signed-in", "{}", endpoint.name);
+        assert_eq!(answer.header("www-authenticate"), Some("Bearer"), "{}", endpoint.name);
+    }
+}
+
+#[test]
+fn ids_versions_and_amounts_have_the_bounds_that_the_schema_states() {
+    let hotel = hotel();
+    for id in ["0", "-1", "9007199254740992", "x", "1.5"] {
+        assert_eq!(hotel.get(&format!("/api/rooms/{id}")).bad_fields(), ["id"], "{id}");
+    }
+    assert_eq!(hotel.get("/api/rooms/9007199254740991").problem(404), "not-found");
+    let change = |body: Value| hotel.patch("/api/room-types/1", body);
+    assert_eq!(change(json!({"version": 0})).bad_fields(), ["version"]);
+    assert_eq!(change(json!({"version": 99})).problem(409), "stale-version");
+    change(json!({"capacity_adults": 3.0})).expect(200);
+    for rate in ["-1", "0.001", "10000000000.01", "1e400"] {
+        let body = format!("{{\"default_rate\": {rate}}}");
+        let answer =
+            hotel.as_owner().request(Method::Patch, "/api/room-types/1").header("Content-Type", "application/json").body(&body);
+        assert_eq!(answer.send().bad_fields(), ["default_rate"], "{rate}");
+    }
+    assert_eq!(change(json!({"default_rate": 10_000_000_000_i64})).expect(200)["default_rate"].to_string(), "10000000000.00");
+    assert_eq!(change(json!({"name": "a\u{7}"})).bad_fields(), ["name"]);
+    assert_eq!(change(json!({"name": format!("{}{}", "a".repeat(100), " ")})).bad_fields(), ["name"]);
+    assert_eq!(hotel.get("/api/guests?q=%00").bad_fields(), ["q"]);
+    assert_eq!(hotel.get(&format!("/api/guests?q={}", "a".repeat(255))).bad_fields(), ["q"]);
+    assert_eq!(hotel.get("/api/reservations?balance_due=1").bad_fields(), ["balance_due"]);
+}
+
+#[test]
+fn the_calendars_ends_are_dates_like_others() {
+    let hotel = hotel();
+    hotel.get("/api/tape-chart?from=9999-12-20&days=92").expect(200);
+    hotel.get("/api/tape-chart?from=0001-01-01&days=1").expect(200);
+    hotel.get("/api/dashboard/stats?from=9999-01-01&to=9999-12-31").expect(200);
+    hotel.get("/api/rooms/available?check_in_date=9999-12-30&check_out_date=9999-12-31").expect(200);
+    hotel.get("/api/audit-log?at_from=0001-01-01T00:00:00Z&at_to=9999-12-31T23:59:59Z").expect(200);
+    let last = json!({"guest_id": 1, "room_id": 2, "check_in_date": "9999-12-30", "check_out_date": "9999-12-31"});
+    hotel.post("/api/reservations", last).expect(201);
+    assert_eq!(hotel.get("/api/reservations/arrivals?date=9999-12-30").expect(200)["total"], 1);
+    hotel.as_role(Role::Receptionist).post("/api/reservations/2/cancel", json!({})).expect(200);
+}

@@ -1,0 +1,81 @@
+// One real Chromium, and pages that remember every complaint on their console.
+import { chromium } from "playwright-core";
+import { readFile } from "node:fs/promises";
+
+const FLAGS = [
+  "--headless",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+const WIDE = { width: 1366, height: 768 };
+export const PHONE = { width: 390, height: 844 };
+const TIMEOUT_MS = 10_000;
+
+export const launch = () =>
+  chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: FLAGS });
+
+/**
+ * A page in a browser profile of its own.
+ * @param {import("playwright-core").Browser} browser
+ * @param {string} url
+ * @param {{ theme?: "light" | "dark", size?: { width: number, height: number }, with_axe?: boolean }} [options]
+ */
+export async function openPage(browser, url, { theme = "light", size = WIDE, with_axe = false } = {}) {
+  const context = await browser.newContext({
+    baseURL: url,
+    viewport: size,
+    colorScheme: theme,
+    reducedMotion: "reduce",
+    locale: "en-GB",
+    // axe is put into the page by the test, which the page's own policy rightly forbids.
+    bypassCSP: with_axe,
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(TIMEOUT_MS);
+  /** @type {string[]} */
+  const complaints = [];
+  page.on("console", (message) => {
+    if (["error", "warning"].includes(message.type()))
+      complaints.push(`${message.text()} ${message.location().url}`);
+  });
+  page.on("pageerror", (error) => complaints.push(String(error.stack)));
+  return { page, complaints, close: () => context.close() };
+}
+
+/** @param {import("playwright-core").Page} page */
+export async function signIn(page) {
+  await page.goto("/login");
+  await page.getByLabel("User name").fill("admin");
+  await page.getByLabel("Password").fill("admin123");
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.locator("app-frame").waitFor();
+}
+
+/** Waits until nothing of the page is on its way any more. @param {import("playwright-core").Page} page */
+export const settled = (page) =>
+  page.waitForFunction(
+    () => document.querySelector("main > *") && !document.querySelector(".skeleton, [aria-busy=true]"),
+  );
+
+const axe_source = await readFile(new URL("./node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
+
+/**
+ * What axe finds, in lines to read.
+ * @param {import("playwright-core").Page} page
+ * @returns {Promise<string[]>}
+ */
+export async function axeFindings(page) {
+  await page.evaluate(axe_source);
+  const { violations } = await page.evaluate(() =>
+    globalThis.axe.run(document, {
+      runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    }),
+  );
+  return violations.flatMap((one) =>
+    one.nodes.map((node) => `${one.id}: ${node.target.join(" ")} ${node.failureSummary}`),
+  );
+}

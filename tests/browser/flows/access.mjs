@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { openPage, settled, signIn } from "../browser.mjs";
+
+export function accessFlows(hotel) {
+  test("a wrong password is refused in words and the right one opens the page that was asked for", async () => {
+    const { page, complaints, close } = await openPage(hotel.browser, hotel.url);
+    await page.goto("/guests");
+    await page.getByLabel("User name").fill("admin");
+    await page.getByLabel("Password").fill("not the password");
+    await page.getByRole("button", { name: "Sign in" }).click();
+    const refusal = page.locator(".form-error");
+    await refusal.filter({ hasText: /\w/ }).waitFor();
+    assert.equal(await page.getByLabel("User name").inputValue(), "admin", "what was typed stays");
+    await page.getByLabel("Password").fill("admin123");
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { level: 1, name: "Guests" }).waitFor();
+    assert.equal(new URL(page.url()).pathname, "/guests");
+    const unexpected = complaints.filter((line) => !/status of 401.*\/api\/auth\/login/.test(line));
+    assert.deepEqual(unexpected, []);
+    await close();
+  });
+
+  test("the demo says how to sign in, before and not after", async () => {
+    const { page, complaints, close } = await openPage(hotel.browser, hotel.url);
+    await page.goto("/");
+    await page.getByText("sign in with admin / admin123").waitFor();
+    await signIn(page);
+    await settled(page);
+    await page.getByText("Demo hotel").first().waitFor();
+    assert.equal(await page.getByText("admin123").count(), 0);
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
+  test("logging out closes the door behind it", async () => {
+    const { page, close } = await openPage(hotel.browser, hotel.url);
+    await signIn(page);
+    await page.locator(".user-button").click();
+    await page.getByRole("button", { name: "Log out" }).click();
+    await page.getByRole("heading", { name: "Welcome back" }).waitFor();
+    await page.goto("/reservations");
+    await page.getByRole("heading", { name: "Welcome back" }).waitFor();
+    await close();
+  });
+
+  test("a session that ends in the middle of work is renewed without losing what was typed", async () => {
+    const { page, close } = await openPage(hotel.browser, hotel.url);
+    await signIn(page);
+    await page.goto("/guests");
+    await page.getByRole("button", { name: "New guest" }).click();
+    const form = page.getByRole("dialog", { name: "New guest" });
+    await form.getByLabel("Name", { exact: true }).fill("Session Survivor");
+    await page.context().clearCookies();
+    await form.getByRole("button", { name: "Save" }).click();
+    const again = page.getByRole("dialog", { name: "Sign in again" });
+    await again.getByLabel("Password").fill("admin123");
+    await again.getByRole("button", { name: "Sign in" }).click();
+    await page.getByRole("heading", { level: 1, name: "Session Survivor" }).waitFor();
+    await close();
+  });
+
+  test("the search box finds a guest by keyboard and goes there", async () => {
+    await hotel.desk.post("/api/guests", { full_name: "Quirina Zeppelin", email: "quirina@example.com" });
+    const { page, complaints, close } = await openPage(hotel.browser, hotel.url);
+    await signIn(page);
+    await settled(page);
+    await page.keyboard.press("/");
+    await page.keyboard.type("Zeppel");
+    await page.getByRole("option", { name: /Quirina Zeppelin/ }).waitFor();
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("ArrowUp");
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { level: 1, name: "Quirina Zeppelin" }).waitFor();
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+}

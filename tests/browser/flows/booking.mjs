@@ -1,0 +1,132 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { openPage, settled, signIn } from "../browser.mjs";
+import { addDays, BUSINESS_DATE } from "../innkeeper.mjs";
+
+export function bookingFlows(hotel) {
+  test("a walk-in is booked by mouse, with a price typed over, and checked in at once", async () => {
+    await hotel.desk.addRooms("Walk-in Double", "WID", "641-642");
+    const { page, complaints, close } = await openPage(hotel.browser, hotel.url);
+    await signIn(page);
+    await page.locator(".sidebar-new").click();
+    await page.getByLabel("Nights").fill("2");
+    await page.getByRole("radio", { name: /Walk-in Double/ }).check();
+    await page.getByLabel("642").check();
+    await page.getByLabel("Name", { exact: true }).fill("Walter Walkin");
+    await page.getByLabel(/Price of Mon/).fill("450000");
+    await page.getByRole("button", { name: "Save and check in" }).click();
+    await page.getByRole("heading", { level: 1, name: /Walter Walkin/ }).waitFor();
+    await page.locator(".page-head .status-checked_in").waitFor();
+    const { items } = await hotel.desk.get("/api/reservations?q=Walter%20Walkin");
+    assert.equal(items.length, 1);
+    assert.deepEqual([items[0].room_number, items[0].nights, items[0].total_amount], ["642", 2, 950000]);
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
+  test("a guest who is known is found while typing and taken by keyboard", async () => {
+    await hotel.desk.addRooms("Known Double", "KND", "651-652");
+    const known = await hotel.desk.post("/api/guests", {
+      full_name: "Knut Knownsen",
+      email: "knut@example.com",
+    });
+    const { page, complaints, close } = await openPage(hotel.browser, hotel.url);
+    await signIn(page);
+    await page.goto(
+      `/reservations/new?check_in_date=${addDays(BUSINESS_DATE, 5)}&check_out_date=${addDays(BUSINESS_DATE, 6)}`,
+    );
+    await page.getByRole("radio", { name: /Known Double/ }).check();
+    await page.getByLabel("Name", { exact: true }).pressSequentially("Knut Kno");
+    await page.getByRole("option", { name: /Knut Knownsen/ }).waitFor();
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    await page.locator(".guest-card", { hasText: "Knut Knownsen" }).waitFor();
+    await page.getByRole("button", { name: "Save booking" }).click();
+    await page.getByRole("heading", { level: 1, name: /Knut Knownsen/ }).waitFor();
+    const { items } = await hotel.desk.get(`/api/guests/${known.id}/reservations`);
+    assert.equal(items.length, 1);
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
+  test("a likeness to a known guest is pointed out before there are two of them", async () => {
+    await hotel.desk.post("/api/guests", { full_name: "Dubravka Twin", email: "dubravka@example.com" });
+    const { page, complaints, close } = await openPage(hotel.browser, hotel.url);
+    await signIn(page);
+    await page.goto("/reservations/new");
+    await page.getByLabel("Name", { exact: true }).fill("Dubravka Twin");
+    await page.getByLabel("E-mail").fill("dubravka@example.com");
+    await page.getByRole("button", { name: "Use this guest" }).click();
+    await page.locator(".guest-card", { hasText: "Dubravka Twin" }).waitFor();
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
+  test("an error stands beside its field and nothing typed is lost", async () => {
+    await hotel.desk.addRooms("Error Double", "ERD", "661-662");
+    const { page, close } = await openPage(hotel.browser, hotel.url);
+    await signIn(page);
+    await page.goto("/reservations/new");
+    await settled(page);
+    await page.getByLabel("Special requests").fill("A quiet room, please");
+    await page.getByRole("button", { name: "Save booking" }).click();
+    await page.locator("[data-field=full_name] .field-error", { hasText: /\w/ }).waitFor();
+    assert.equal(await page.getByLabel("Special requests").inputValue(), "A quiet room, please");
+    assert.equal(await page.getByLabel("Name", { exact: true }).getAttribute("aria-invalid"), "true");
+    await close();
+  });
+
+  test("the stay and the price per night of a booking are changed on its page", async () => {
+    const { rooms } = await hotel.desk.addRooms("Change Double", "CHD", "671-672");
+    const stay = await hotel.desk.book("Changing Charlie", {
+      room_id: rooms[0].id,
+      check_in_date: addDays(BUSINESS_DATE, 3),
+      check_out_date: addDays(BUSINESS_DATE, 5),
+    });
+    const { page, complaints, close } = await openPage(hotel.browser, hotel.url);
+    await signIn(page);
+    await page.goto(`/reservations/${stay.id}`);
+    await settled(page);
+    await page.locator("[data-key=edit-stay]").click();
+    await page.getByLabel("Departure").fill(addDays(BUSINESS_DATE, 6));
+    await page.getByLabel("Notes").fill("Pays by transfer");
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByText("3 nights").first().waitFor();
+    await page.locator("[data-key=edit-nights]").click();
+    await page
+      .getByLabel(/Price of/)
+      .first()
+      .fill("700000");
+    await page.getByRole("button", { name: "Save" }).click();
+    await page
+      .locator(".is-number", { hasText: /1.700.000/ })
+      .first()
+      .waitFor();
+    const now = await hotel.desk.get(`/api/reservations/${stay.id}`);
+    assert.deepEqual([now.nights, now.notes, now.total_amount], [3, "Pays by transfer", 1700000]);
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
+  test("two desks never overwrite each other: the slower one is told and keeps what it typed", async () => {
+    const { rooms } = await hotel.desk.addRooms("Stale Double", "SLD", "681-682");
+    const stay = await hotel.desk.book("Stale Stella", {
+      room_id: rooms[0].id,
+      check_in_date: addDays(BUSINESS_DATE, 3),
+      check_out_date: addDays(BUSINESS_DATE, 5),
+    });
+    const { page, close } = await openPage(hotel.browser, hotel.url);
+    await signIn(page);
+    await page.goto(`/reservations/${stay.id}`);
+    await settled(page);
+    await page.locator("[data-key=edit-stay]").click();
+    await page.getByLabel("Notes").fill("Typed at the slower desk");
+    await hotel.desk.send("PATCH", `/api/reservations/${stay.id}`, { notes: "Typed at the faster desk" });
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByRole("button", { name: "Reload" }).waitFor();
+    assert.equal(await page.getByLabel("Notes").inputValue(), "Typed at the slower desk");
+    await page.getByRole("button", { name: "Reload" }).click();
+    await page.getByText("Typed at the faster desk").waitFor();
+    await close();
+  });
+}

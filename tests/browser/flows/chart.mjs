@@ -1,0 +1,175 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { openPage, settled, signIn } from "../browser.mjs";
+import { addDays, BUSINESS_DATE } from "../innkeeper.mjs";
+
+/** The middle of a day in a room's row, where a mouse would point. */
+async function spot(page, room_id, date) {
+  const track = page.locator(`[data-row="room-${room_id}"]`);
+  await track.scrollIntoViewIfNeeded();
+  const box = await track.boundingBox();
+  const days = 14;
+  const from = addDays(BUSINESS_DATE, -1);
+  const column = Math.round((Date.parse(date) - Date.parse(from)) / 86_400_000);
+  return { x: box.x + ((column + 0.7) * box.width) / days, y: box.y + box.height / 2 };
+}
+
+async function openChart(hotel, page, room_id) {
+  await signIn(page);
+  await page.goto("/chart?days=14");
+  await page.locator(`[data-row="room-${room_id}"]`).scrollIntoViewIfNeeded();
+  await settled(page);
+}
+
+export function chartFlows(hotel) {
+  test("dragging a bar to another room moves the stay and the undo brings it back", async () => {
+    const { rooms } = await hotel.desk.addRooms("Drag Double", "DRD", "701-703");
+    const from = addDays(BUSINESS_DATE, 2);
+    const stay = await hotel.desk.book("Dragged Dagmar", {
+      room_id: rooms[0].id,
+      check_in_date: from,
+      check_out_date: addDays(from, 3),
+    });
+    const { page, complaints, close } = await openPage(hotel.browser, hotel.url);
+    await openChart(hotel, page, rooms[2].id);
+    const start = await spot(page, rooms[0].id, addDays(from, 1));
+    const end = await spot(page, rooms[1].id, addDays(from, 1));
+    await page.mouse.move(start.x, start.y);
+    await page.mouse.down();
+    await page.mouse.move(end.x, end.y, { steps: 6 });
+    await page.locator(".bar-ghost", { hasText: "Room 702" }).waitFor();
+    await page.mouse.up();
+    await page.locator(`[data-row="room-${rooms[1].id}"] .bar`, { hasText: "Dagmar" }).waitFor();
+    assert.equal((await hotel.desk.get(`/api/reservations/${stay.id}`)).room_number, "702");
+    await page.getByRole("button", { name: "Undo" }).click();
+    await page.locator(`[data-row="room-${rooms[0].id}"] .bar`, { hasText: "Dagmar" }).waitFor();
+    assert.equal((await hotel.desk.get(`/api/reservations/${stay.id}`)).room_number, "701");
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
+  test("dragging a bar sideways changes the dates, and Esc lets it fall back", async () => {
+    const { rooms } = await hotel.desk.addRooms("Shift Double", "SHD", "711-712");
+    const from = addDays(BUSINESS_DATE, 2);
+    const stay = await hotel.desk.book("Shifted Sven", {
+      room_id: rooms[0].id,
+      check_in_date: from,
+      check_out_date: addDays(from, 2),
+    });
+    const { page, complaints, close } = await openPage(hotel.browser, hotel.url);
+    await openChart(hotel, page, rooms[1].id);
+    const start = await spot(page, rooms[0].id, addDays(from, 1));
+    const later = await spot(page, rooms[0].id, addDays(from, 4));
+    await page.mouse.move(start.x, start.y);
+    await page.mouse.down();
+    await page.mouse.move(later.x, later.y, { steps: 6 });
+    await page.locator(".bar-ghost").waitFor();
+    await page.keyboard.press("Escape");
+    await page.locator(".bar-ghost").waitFor({ state: "detached" });
+    await page.mouse.up();
+    assert.equal((await hotel.desk.get(`/api/reservations/${stay.id}`)).check_in_date, from);
+    await page.mouse.move(start.x, start.y);
+    await page.mouse.down();
+    await page.mouse.move(later.x, later.y, { steps: 6 });
+    await page.mouse.up();
+    await page.getByRole("button", { name: "Undo" }).waitFor();
+    assert.equal((await hotel.desk.get(`/api/reservations/${stay.id}`)).check_in_date, addDays(from, 3));
+    await page.getByRole("button", { name: "Undo" }).click();
+    await page.getByText("Shifted Sven is back where they were.").waitFor();
+    assert.equal((await hotel.desk.get(`/api/reservations/${stay.id}`)).check_in_date, from);
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
+  test("a place that is taken refuses the bar and says by whom", async () => {
+    const { rooms } = await hotel.desk.addRooms("Taken Double", "TKD", "721-722");
+    const from = addDays(BUSINESS_DATE, 2);
+    const dates = { check_in_date: from, check_out_date: addDays(from, 3) };
+    const stay = await hotel.desk.book("Mover Milena", { room_id: rooms[0].id, ...dates });
+    await hotel.desk.book("Sitter Sigrid", { room_id: rooms[1].id, ...dates });
+    const { page, complaints, close } = await openPage(hotel.browser, hotel.url);
+    await openChart(hotel, page, rooms[1].id);
+    const start = await spot(page, rooms[0].id, addDays(from, 1));
+    const end = await spot(page, rooms[1].id, addDays(from, 1));
+    await page.mouse.move(start.x, start.y);
+    await page.mouse.down();
+    await page.mouse.move(end.x, end.y, { steps: 6 });
+    await page.locator(".bar-ghost.is-refused", { hasText: "Sitter Sigrid" }).waitFor();
+    await page.mouse.up();
+    await page.locator(".bar-ghost").waitFor({ state: "detached" });
+    assert.equal((await hotel.desk.get(`/api/reservations/${stay.id}`)).room_number, "721");
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
+  test("dragging over free days starts a booking with dates and room filled in", async () => {
+    const { rooms } = await hotel.desk.addRooms("Draw Double", "DWD", "731-732");
+    const from = addDays(BUSINESS_DATE, 3);
+    const { page, complaints, close } = await openPage(hotel.browser, hotel.url);
+    await openChart(hotel, page, rooms[1].id);
+    const start = await spot(page, rooms[0].id, from);
+    const end = await spot(page, rooms[0].id, addDays(from, 2));
+    await page.mouse.move(start.x, start.y);
+    await page.mouse.down();
+    await page.mouse.move(end.x, end.y, { steps: 6 });
+    await page.mouse.up();
+    await page.getByRole("heading", { level: 1, name: "New booking" }).waitFor();
+    assert.equal(await page.getByLabel("Arrival").inputValue(), from);
+    assert.equal(await page.getByLabel("Departure").inputValue(), addDays(from, 2));
+    await page.getByLabel("731").waitFor();
+    assert.equal(await page.getByLabel("731").isChecked(), true);
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
+  test("a booking is made from the chart by keyboard alone", async () => {
+    const { rooms } = await hotel.desk.addRooms("Key Double", "KYD", "741-742");
+    const { page, complaints, close } = await openPage(hotel.browser, hotel.url);
+    await signIn(page);
+    await page.goto(`/chart?days=14&room_id=${rooms[0].id}`);
+    await page.locator(".tape-cursor:focus").waitFor();
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Shift+ArrowRight");
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { level: 1, name: "New booking" }).waitFor();
+    await page.getByLabel("742").waitFor();
+    assert.equal(await page.getByLabel("Arrival").inputValue(), addDays(BUSINESS_DATE, 1));
+    assert.equal(await page.getByLabel("Departure").inputValue(), addDays(BUSINESS_DATE, 3));
+    await tabTo(page, "full_name");
+    await page.keyboard.type("Keyboard Kim");
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { level: 1, name: /Keyboard Kim/ }).waitFor();
+    const { items } = await hotel.desk.get("/api/reservations?q=Keyboard%20Kim");
+    assert.deepEqual([items[0].room_number, items[0].nights], ["742", 2]);
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
+  test("a stay is picked up, carried to another room and put down by keyboard", async () => {
+    const { rooms } = await hotel.desk.addRooms("Carry Double", "CRD", "751-752");
+    const stay = await hotel.desk.book("Carried Carla", { room_id: rooms[0].id });
+    const { page, complaints, close } = await openPage(hotel.browser, hotel.url);
+    await signIn(page);
+    await page.goto(`/chart?days=14&room_id=${rooms[0].id}`);
+    await page.locator(".bar:focus", { hasText: "Carried Carla" }).waitFor();
+    await page.keyboard.press("m");
+    await page.keyboard.press("ArrowDown");
+    await page.locator(".bar-ghost", { hasText: "Room 752" }).waitFor();
+    await page.keyboard.press("Enter");
+    await page.locator(`[data-row="room-${rooms[1].id}"] .bar`, { hasText: "Carried Carla" }).waitFor();
+    assert.equal((await hotel.desk.get(`/api/reservations/${stay.id}`)).room_number, "752");
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+}
+
+/** Walks with Tab until a field has the focus, as a person without a mouse does. */
+async function tabTo(page, name) {
+  for (let i = 0; i < 60; i += 1) {
+    if (await page.evaluate((wanted) => document.activeElement?.getAttribute("name") === wanted, name))
+      return;
+    await page.keyboard.press("Tab");
+  }
+  assert.fail(`Tab never reached ${name}`);
+}

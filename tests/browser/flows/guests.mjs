@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { openPage, settled, signIn } from "../browser.mjs";
+
+const HOSTILE = `<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>"'&`;
+
+export function guestFlows(hotel) {
+  test("a guest is found while typing and the profile is changed", async () => {
+    await hotel.desk.post("/api/guests", { full_name: "Edith Editable", email: "edith@example.com" });
+    const { page, complaints, close } = await openPage(hotel.browser, hotel.url);
+    await signIn(page);
+    await page.goto("/guests");
+    await page.getByLabel("Name, e-mail or phone").pressSequentially("Edith Edi");
+    await page.locator("tbody tr").filter({ hasText: "Edith Editable" }).waitFor();
+    await page.waitForFunction(() => document.querySelectorAll("tbody tr").length === 1);
+    await page.getByRole("link", { name: "Edith Editable" }).click();
+    await page.getByRole("button", { name: "Edit" }).click();
+    await page.getByLabel("Phone").fill("+62 812 000 111");
+    await page.getByLabel("VIP guest").check();
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByRole("link", { name: "+62 812 000 111" }).waitFor();
+    await page.locator("h1 .chip-vip").waitFor();
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
+  test("markup in a guest's name, notes and requests stays text on every page", async () => {
+    const { rooms } = await hotel.desk.addRooms("Hostile Double", "HSD", "761-762");
+    const stay = await hotel.desk.book(`Mallory ${HOSTILE}`, {
+      room_id: rooms[0].id,
+      notes: HOSTILE,
+      special_requests: HOSTILE,
+    });
+    await hotel.desk.post(`/api/reservations/${stay.id}/charges`, {
+      kind: "extra",
+      description: HOSTILE,
+      quantity: 1,
+      unit_amount: 1000,
+    });
+    const { page, complaints, close } = await openPage(hotel.browser, hotel.url);
+    await signIn(page);
+    const addresses = [
+      "/",
+      `/chart?room_id=${rooms[0].id}`,
+      "/reservations?q=Mallory",
+      `/reservations/${stay.id}`,
+      "/guests?q=Mallory",
+      `/guests/${stay.guest_id}`,
+    ];
+    for (const address of addresses) {
+      await page.goto(address);
+      await page.getByText("<img src=x").first().waitFor({ state: "attached" });
+      await settled(page);
+      assert.equal(await page.evaluate(() => "hacked" in window), false, address);
+      assert.equal(await page.locator("img, main script").count(), 0, address);
+    }
+    await page.keyboard.press("Control+k");
+    await page.keyboard.type("Mallory");
+    await page
+      .getByRole("option", { name: /Mallory/ })
+      .first()
+      .waitFor();
+    assert.equal(await page.evaluate(() => "hacked" in window), false);
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+}

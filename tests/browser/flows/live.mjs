@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { openPage, settled, signIn } from "../browser.mjs";
+import { Desk, startInnkeeper } from "../innkeeper.mjs";
+
+export function liveFlows(hotel) {
+  test("what one desk does appears at the other without a reload", async () => {
+    const { rooms } = await hotel.desk.addRooms("Live Double", "LID", "771-772");
+    const one = await openPage(hotel.browser, hotel.url);
+    const other = await openPage(hotel.browser, hotel.url);
+    await signIn(one.page);
+    await signIn(other.page);
+    await settled(other.page);
+    const stay = await hotel.desk.book("Live Lina", { room_id: rooms[0].id });
+    await other.page.getByRole("button", { name: "Check in Live Lina" }).waitFor();
+    await other.page.goto(`/reservations/${stay.id}`);
+    await settled(other.page);
+    await one.page.getByRole("button", { name: "Check in Live Lina" }).click();
+    await other.page.locator(".page-head .status-checked_in").waitFor();
+    await one.page.goto(`/chart?room_id=${rooms[0].id}`);
+    await one.page.locator(".bar.status-checked_in", { hasText: "Live Lina" }).waitFor();
+    await hotel.desk.post(`/api/reservations/${stay.id}/move`, { room_id: rooms[1].id });
+    await one.page.locator(`[data-row="room-${rooms[1].id}"] .bar`, { hasText: "Live Lina" }).waitFor();
+    assert.deepEqual([...one.complaints, ...other.complaints], []);
+    await one.close();
+    await other.close();
+  });
+
+  test("a form being filled in is left alone when something changes elsewhere", async () => {
+    const { rooms } = await hotel.desk.addRooms("Calm Double", "CLD", "781-782");
+    const stay = await hotel.desk.book("Calm Carl", { room_id: rooms[0].id });
+    const { page, complaints, close } = await openPage(hotel.browser, hotel.url);
+    await signIn(page);
+    await page.goto(`/reservations/${stay.id}`);
+    await settled(page);
+    await page.locator("[data-key=edit-stay]").click();
+    await page.getByLabel("Special requests").fill("Half typed");
+    await hotel.desk.post("/api/payments", {
+      reservation_id: stay.id,
+      amount: 100000,
+      payment_method: "cash",
+      payment_type: "downpayment",
+    });
+    await page.locator(".folio-payments tr").waitFor();
+    assert.equal(await page.getByLabel("Special requests").inputValue(), "Half typed");
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
+  test("a server that goes away says so, keeps what was typed, and the booking goes on once it is back", async () => {
+    const empty = await startInnkeeper(["serve"]);
+    const desk = new Desk(empty.url);
+    const account = { username: "admin", full_name: "Ada Owner", password: "admin123" };
+    await desk.post("/api/setup", {
+      property_name: "Pension Phoenix",
+      currency: "EUR",
+      time_zone: "Europe/Vienna",
+      ...account,
+    });
+    await (await desk.signIn()).addRooms("Phoenix Double", "PHX", "101-104");
+    const { page, close } = await openPage(hotel.browser, empty.url);
+    await signIn(page);
+    await page.goto("/reservations/new");
+    await page.getByRole("radio", { name: /Phoenix Double/ }).waitFor();
+    await page.getByLabel("Name", { exact: true }).fill("Persistent Petra");
+    await empty.kill();
+    await page.getByText("The server cannot be reached.").waitFor();
+    await page.getByRole("button", { name: "Save booking" }).click();
+    await page.locator(".form-error", { hasText: "does not answer" }).waitFor();
+    assert.equal(await page.getByLabel("Name", { exact: true }).inputValue(), "Persistent Petra");
+    const again = await startInnkeeper(["serve"], { folder: empty.folder, listen: new URL(empty.url).host });
+    await page.getByText("The server cannot be reached.").waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "Save booking" }).click();
+    await page.getByRole("heading", { level: 1, name: /Persistent Petra/ }).waitFor();
+    desk.token = "";
+    await desk.signIn();
+    assert.equal((await desk.get("/api/reservations?q=Persistent")).total, 1);
+    await close();
+    await again.stop();
+  });
+}

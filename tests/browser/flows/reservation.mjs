@@ -1,0 +1,132 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { openPage, settled, signIn } from "../browser.mjs";
+import { addDays, BUSINESS_DATE } from "../innkeeper.mjs";
+
+const LATER = { check_in_date: addDays(BUSINESS_DATE, 20), check_out_date: addDays(BUSINESS_DATE, 22) };
+
+/** A booking opened on its page. */
+async function openStay(hotel, name, code, fields) {
+  const floor = hotel.next_floor;
+  const { rooms } = await hotel.desk.addRooms(`${name} Double`, code, `${floor}01-${floor}03`);
+  hotel.next_floor += 1;
+  const stay = await hotel.desk.book(name, { room_id: rooms[0].id, ...LATER, ...fields });
+  const opened = await openPage(hotel.browser, hotel.url);
+  await signIn(opened.page);
+  await opened.page.goto(`/reservations/${stay.id}`);
+  await settled(opened.page);
+  return { stay, ...opened };
+}
+
+async function choose(page, words) {
+  await page.getByRole("button", { name: "More" }).click();
+  await page.getByRole("button", { name: words, exact: true }).click();
+}
+
+export function reservationFlows(hotel) {
+  hotel.next_floor = 81;
+
+  test("cancelling says what it costs first, and reinstating brings the booking back", async () => {
+    const { page, stay, complaints, close } = await openStay(hotel, "Cancelled Cora", "CAN", {});
+    await choose(page, "Cancel booking");
+    const dialog = page.getByRole("dialog", { name: /Cancel the booking/ });
+    await dialog.getByText(/fee/).first().waitFor();
+    await dialog.getByLabel("Reason").fill("Flight cancelled");
+    await dialog.getByRole("button", { name: "Cancel the booking" }).click();
+    await page.locator(".page-head .status-cancelled").waitFor();
+    await page.getByRole("button", { name: "Reinstate" }).click();
+    await page.locator(".page-head .status-confirmed").waitFor();
+    assert.equal((await hotel.desk.get(`/api/reservations/${stay.id}`)).status, "confirmed");
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
+  test("a stay is extended and moved to another room from its page", async () => {
+    const { page, stay, complaints, close } = await openStay(hotel, "Extended Esther", "EXT", {});
+    await choose(page, "Extend");
+    const dialog = page.getByRole("dialog", { name: /Extend the stay/ });
+    await dialog.getByLabel("New departure").fill(addDays(LATER.check_out_date, 1));
+    await dialog.getByRole("button", { name: "Extend" }).click();
+    await page.locator(".page-lead", { hasText: "3 nights" }).waitFor();
+    await choose(page, "Move to another room");
+    const rooms = page.getByRole("dialog", { name: "Move to another room" });
+    const number = stay.room_number.replace(/1$/, "3");
+    await rooms.getByRole("button", { name: new RegExp(number) }).click();
+    await page.locator(".page-lead", { hasText: `Room ${number}` }).waitFor();
+    const now = await hotel.desk.get(`/api/reservations/${stay.id}`);
+    assert.deepEqual([now.room_number, now.nights], [number, 3]);
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
+  test("a charge is added and voided, a payment refunded, and the balance follows", async () => {
+    const { page, stay, complaints, close } = await openStay(hotel, "Folio Fiona", "FOL", {
+      check_in_date: BUSINESS_DATE,
+      check_out_date: addDays(BUSINESS_DATE, 1),
+    });
+    await page.locator("[data-key=charge]").click();
+    const charge = page.getByRole("dialog", { name: /Charge/ });
+    await charge.getByLabel("What for").fill("Laundry");
+    await charge.getByLabel("Quantity").fill("2");
+    await charge.getByLabel("Price each").fill("25.000");
+    await charge.getByRole("button", { name: "Add the charge" }).click();
+    await page.locator(".folio tr", { hasText: "Laundry" }).waitFor();
+    await page.locator("[data-key=payment]").click();
+    const payment = page.getByRole("dialog", { name: /Payment from/ });
+    await payment.getByRole("radio", { name: "Card" }).check();
+    await payment.getByRole("button", { name: "Take payment" }).click();
+    await page.locator(".folio-balance:not(.is-due)").waitFor();
+    assert.equal((await hotel.desk.get(`/api/reservations/${stay.id}`)).balance, 0);
+    await page.getByRole("button", { name: "Actions for Laundry" }).click();
+    await page.getByRole("button", { name: "Void", exact: true }).click();
+    const undo = page.getByRole("dialog", { name: /Void .Laundry/ });
+    await undo.getByLabel("Reason").fill("Wrong room");
+    await undo.getByRole("button", { name: "Void" }).click();
+    await page.locator(".folio tr.is-void").first().waitFor();
+    await page.getByRole("button", { name: "Actions for Card" }).click();
+    await page.getByRole("button", { name: "Refund", exact: true }).click();
+    const refund = page.getByRole("dialog", { name: /Refund/ });
+    await refund.getByLabel("Amount").fill("50.000");
+    await refund.getByLabel("Reason").fill("Laundry was not theirs");
+    await refund.getByRole("button", { name: "Refund" }).click();
+    await page.locator(".folio", { hasText: "partly refunded" }).waitFor();
+    const now = await hotel.desk.get(`/api/reservations/${stay.id}`);
+    assert.deepEqual([now.total_amount, now.total_paid, now.balance], [500000, 500000, 0]);
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
+  test("a no-show marked too early is refused in the server's words, inside the dialog that asked", async () => {
+    const due = { check_in_date: BUSINESS_DATE, check_out_date: addDays(BUSINESS_DATE, 1) };
+    const { page, stay, close } = await openStay(hotel, "Absent Abel", "ABS", due);
+    await choose(page, "Mark as no-show");
+    const dialog = page.getByRole("dialog", { name: /did not arrive/ });
+    await dialog.getByRole("button", { name: "Mark as no-show" }).click();
+    await dialog.locator(".form-error", { hasText: "from the day after" }).waitFor();
+    assert.equal((await hotel.desk.get(`/api/reservations/${stay.id}`)).status, "confirmed");
+    await close();
+  });
+
+  test("the list is filtered, searched and sorted, and the address keeps it so", async () => {
+    const { page, stay, complaints, close } = await openStay(hotel, "Listed Lucius", "LIS", {
+      source: "Phone",
+    });
+    await page.goto("/reservations");
+    await settled(page);
+    await page.getByRole("button", { name: "Confirmed" }).click();
+    await page.getByLabel("Source").selectOption("Phone");
+    await page.getByLabel("Name, confirmation number, phone").fill(stay.confirmation_number);
+    await page.waitForFunction(() => document.querySelectorAll("tbody tr").length === 1);
+    await page.getByRole("link", { name: "Listed Lucius" }).waitFor();
+    assert.match(page.url(), /status=confirmed/);
+    await page.reload();
+    await page.waitForFunction(() => document.querySelectorAll("tbody tr").length === 1);
+    await page.getByRole("button", { name: "All", exact: true }).click();
+    await page.getByLabel("Name, confirmation number, phone").fill("");
+    await page.getByLabel("Source").selectOption("");
+    await page.getByRole("button", { name: "Arrival", exact: true }).click();
+    await page.locator("th[aria-sort=ascending]", { hasText: "Arrival" }).waitFor();
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+}

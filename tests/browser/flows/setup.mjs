@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { openPage, settled, signIn } from "../browser.mjs";
+import { BUSINESS_DATE, Desk, startInnkeeper } from "../innkeeper.mjs";
+
+export function setupFlows(hotel) {
+  test("an owner goes from an empty file to a hotel with rooms to sell", async () => {
+    const empty = await startInnkeeper(["serve"]);
+    const { page, complaints, close } = await openPage(hotel.browser, empty.url);
+    try {
+      await page.goto("/");
+      await page.getByLabel("Name of the property").fill("Pension Erika");
+      await page.getByLabel("Currency").selectOption("EUR");
+      await page.getByLabel("Time zone").selectOption("Europe/Vienna");
+      await page.getByLabel("Your name").fill("Erika Muster");
+      await page.getByLabel("User name").fill("erika");
+      await page.getByLabel("Password").fill("a long enough one");
+      await page.getByRole("button", { name: "Continue to the rooms" }).click();
+      await page.getByLabel("Room type").fill("Double room");
+      await page.getByLabel("Short code").fill("DBL");
+      await page.getByLabel("Price per night").fill("89,50");
+      await page.getByLabel("Room numbers").fill("101-108, 110");
+      await page.getByRole("button", { name: "Add this type" }).click();
+      await page.getByText("9 rooms").waitFor();
+      await page.getByLabel("Room type").fill("Single room");
+      await page.getByLabel("Short code").fill("SGL");
+      await page.getByLabel("Price per night").fill("59");
+      await page.getByLabel("Adults").fill("1");
+      await page.getByLabel("Room numbers").fill("201-203");
+      await page.getByRole("button", { name: "Add this type" }).click();
+      await page.getByText("3 rooms").waitFor();
+      await page.getByRole("link", { name: "Open the front desk" }).click();
+      await page.getByRole("heading", { level: 1, name: "Today" }).waitFor();
+      await settled(page);
+      await page.goto("/chart");
+      await page.locator(".tape-track").nth(11).waitFor({ state: "attached" });
+      assert.equal(await page.locator(".tape-track").count(), 12);
+      await page.goto("/reservations/new");
+      await page.getByText("89.50").first().waitFor();
+      assert.deepEqual(complaints, []);
+    } finally {
+      await close();
+      await empty.stop();
+    }
+  });
+
+  test("a day of the hotel that was left open is pointed out, and moved on by one click", async () => {
+    const late = await startInnkeeper(["serve"]);
+    const desk = new Desk(late.url);
+    await desk.post("/api/setup", {
+      property_name: "Pension Patience",
+      currency: "EUR",
+      time_zone: "Europe/Vienna",
+      username: "admin",
+      full_name: "Ada Owner",
+      password: "admin123",
+      business_date: BUSINESS_DATE,
+    });
+    const { page, complaints, close } = await openPage(hotel.browser, late.url);
+    try {
+      await signIn(page);
+      await page.locator(".sidebar .brand", { hasText: /Mon.*10|10.*Mon/ }).waitFor();
+      const banner = page.getByRole("complementary", { name: "Business date" });
+      await banner.getByRole("button", { name: /Move on to/ }).click();
+      await page.locator(".sidebar .brand", { hasText: /Tue.*11|11.*Tue/ }).waitFor();
+      assert.equal((await (await desk.signIn()).get("/api/settings")).business_date, "2025-11-11");
+      await banner.getByRole("button", { name: "Not now" }).click();
+      await banner.waitFor({ state: "detached" });
+      assert.deepEqual(complaints, []);
+    } finally {
+      await close();
+      await late.stop();
+    }
+  });
+}

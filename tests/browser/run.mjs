@@ -1,0 +1,39 @@
+// The browser tests: the real executable, a real Chromium, one flow after the other.
+import { after, before } from "node:test";
+import { launch } from "./browser.mjs";
+import { BUSINESS_DATE, Desk, startInnkeeper } from "./innkeeper.mjs";
+import { accessFlows } from "./flows/access.mjs";
+import { accessibilityFlows } from "./flows/accessibility.mjs";
+import { bookingFlows } from "./flows/booking.mjs";
+import { chartFlows } from "./flows/chart.mjs";
+import { frontDeskFlows } from "./flows/front-desk.mjs";
+import { guestFlows } from "./flows/guests.mjs";
+import { liveFlows } from "./flows/live.mjs";
+import { reservationFlows } from "./flows/reservation.mjs";
+import { setupFlows } from "./flows/setup.mjs";
+
+/** What the flows share; filled before the first of them runs. */
+const hotel = {};
+let innkeeper;
+
+before(async () => {
+  innkeeper = await startInnkeeper(["demo", "--rooms", "12", "--business-date", BUSINESS_DATE]);
+  hotel.url = innkeeper.url;
+  hotel.browser = await launch();
+  hotel.desk = await new Desk(innkeeper.url).signIn();
+});
+
+after(async () => {
+  await hotel.browser?.close();
+  await innkeeper?.stop();
+});
+
+accessFlows(hotel);
+frontDeskFlows(hotel);
+bookingFlows(hotel);
+chartFlows(hotel);
+reservationFlows(hotel);
+guestFlows(hotel);
+liveFlows(hotel);
+accessibilityFlows(hotel);
+setupFlows(hotel);
