@@ -3,6 +3,8 @@
 
 mod access;
 mod api;
+#[cfg(unix)]
+mod crash;
 mod freshness;
 mod model;
 mod openapi;

@@ -84,7 +84,7 @@ impl Drop for Told<'_> {
 
 #[test]
 fn the_hotel_does_what_the_model_does() {
-    let steps = proptest::collection::vec(step(), 10..150);
+    let steps = proptest::collection::vec(step(), 10..100);
     let mut runner = TestRunner::new(config());
     let tally = RefCell::new(Tally::new());
     let outcome = runner.run(&steps, |steps| {
