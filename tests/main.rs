@@ -3,10 +3,13 @@
 
 mod access;
 mod api;
+#[cfg(unix)]
+mod crash;
 mod freshness;
 mod model;
 mod openapi;
 mod process;
+mod race;
 mod sql;
 mod support;
 mod tidy;

@@ -186,3 +186,34 @@ fn a_day_that_is_on_the_bill_is_not_charged_again_as_a_night() {
     let longer = ask(&hotel, stay, "extend", json!({"check_out_date": "2025-11-11"})).expect(200);
     assert_eq!((&longer["total_amount"].to_string(), &longer["balance"].to_string()), (&"100.00".to_owned(), &"0.00".to_owned()));
 }
+
+#[test]
+fn an_arrival_is_taken_back_though_the_bill_has_older_lines() {
+    let hotel = small_hotel();
+    book(&hotel, "Ana", 1, "2025-11-11", "2025-11-12");
+    let transfer = json!({"kind": "extra", "description": "Airport transfer", "unit_amount": 30});
+    ask(&hotel, 1, "charges", transfer.clone()).expect(201);
+    day(&hotel, "2025-11-11");
+    ask(&hotel, 1, "check-in", json!({})).expect(200);
+    assert_eq!(ask(&hotel, 1, "undo", json!({})).expect(200)["status"], "confirmed");
+    ask(&hotel, 1, "check-in", json!({})).expect(200);
+    ask(&hotel, 1, "charges", transfer).expect(201);
+    assert_eq!(ask(&hotel, 1, "undo", json!({})).problem(409), "illegal-transition");
+}
+
+#[test]
+fn a_fee_whose_allowance_was_voided_is_taken_back_again() {
+    let hotel = small_hotel();
+    book(&hotel, "Ana", 1, "2025-11-10", "2025-11-14");
+    day(&hotel, "2025-11-11");
+    ask(&hotel, 1, "no-show", json!({})).expect(200);
+    day(&hotel, "2025-11-12");
+    ask(&hotel, 1, "undo", json!({})).expect(200);
+    let lines = hotel.get("/api/reservations/1/folio").expect(200)["lines"].clone();
+    let allowance =
+        lines.as_array().expect("lines").iter().find(|l| l["kind"] == "allowance").expect("an allowance")["id"].clone();
+    ask(&hotel, 1, &format!("charges/{allowance}/void"), json!({"reason": "mistake"})).expect(201);
+    ask(&hotel, 1, "no-show", json!({})).expect(200);
+    let back = ask(&hotel, 1, "undo", json!({})).expect(200);
+    assert_eq!(back["total_amount"].to_string(), "400.00", "the four nights and no fee");
+}

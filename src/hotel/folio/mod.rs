@@ -175,7 +175,7 @@ pub fn take_back_fee(tx: &Tx, id: ReservationId) -> Result<()> {
         }
         let already = store::charges_of(tx, id)?
             .iter()
-            .any(|c| c.kind == ChargeKind::Allowance && c.id > fee.id && c.amount == -fee.amount);
+            .any(|c| c.kind == ChargeKind::Allowance && !c.is_voided && c.id > fee.id && c.amount == -fee.amount);
         if !already {
             let description = format!("Allowance for {}", fee.description.to_lowercase());
             let unit_amount = -fee.amount;

@@ -270,10 +270,9 @@ fn undo_check_in(tx: &Tx, before: &Reservation, today: Date) -> Result<Reservati
         return Err(Error::refused(Code::WrongDate, detail));
     }
     let nights = store::nights(tx, before.id)?;
-    if nights.iter().any(|n| n.is_posted)
-        || folio::store::charges_of(tx, before.id)?.iter().any(|c| !c.is_voided && c.kind != ChargeKind::Void)
-    {
-        let detail = "Something has been booked on the bill since the check-in. Void it first.";
+    let stands = |c: &folio::Charge| c.business_date == today && !c.is_voided && c.kind != ChargeKind::Void;
+    if nights.iter().any(|n| n.is_posted) || folio::store::charges_of(tx, before.id)?.iter().any(stands) {
+        let detail = "Something has been booked on the bill today. Void it first.";
         return Err(Error::refused(Code::IllegalTransition, detail));
     }
     (after.checked_in_at, after.checked_in_date) = (None, None);

@@ -1,0 +1,216 @@
+//! Arriving, leaving, not coming, and taking each of them back.
+
+use super::house::{Cents, Fee, House, ILLEGAL, NOT_READY, Reasons, Status, Step, WRONG_DATE};
+
+impl House {
+    pub fn check_in(&mut self, i: usize, given: Option<usize>, override_dirty: bool) -> Reasons {
+        let (today, old) = (self.today, self.stays[i].clone());
+        if old.status != Status::Confirmed {
+            return vec![ILLEGAL];
+        }
+        let mut no = Reasons::new();
+        if old.arrival > today || old.last_day() < today {
+            no.push(WRONG_DATE);
+        }
+        let assigned = old.next_room(today);
+        match given.or(assigned) {
+            Some(room) => {
+                let is_dirty = self.rooms[room].state == "dirty" && !override_dirty;
+                if is_dirty || self.occupant(room, Some(i)).is_some() {
+                    no.push(NOT_READY);
+                }
+                let stay = &mut self.stays[i];
+                stay.room = Some(room);
+                if assigned != Some(room) {
+                    stay.nights.iter_mut().filter(|(day, _)| **day >= today).for_each(|(_, n)| n.room = Some(room));
+                }
+            }
+            None => no.push(NOT_READY),
+        }
+        let stay = &mut self.stays[i];
+        (stay.status, stay.arrived_on) = (Status::CheckedIn, Some(today));
+        stay.steps.push(Step::CheckIn);
+        no
+    }
+
+    pub fn check_out(&mut self, i: usize, settle: Option<Option<Cents>>) -> Reasons {
+        let (today, old) = (self.today, self.stays[i].clone());
+        if old.status != Status::CheckedIn {
+            return vec![ILLEGAL];
+        }
+        let stay = &mut self.stays[i];
+        (stay.status, stay.left_on) = (Status::CheckedOut, Some(today));
+        if today < old.departure {
+            (stay.departure, stay.planned) = (today, Some(old.departure));
+            // Who leaves on the day of arrival had the room for the day, at the night's price.
+            stay.is_by_day = today == old.arrival;
+            for (day, night) in stay.nights.iter_mut().filter(|(day, _)| **day >= today) {
+                let was_used = *day == old.arrival;
+                night.is_by_day = was_used;
+                night.is_held = was_used;
+            }
+        }
+        let due: Vec<Cents> = stay.nights.values().filter(|n| n.is_held && !n.is_posted).map(|n| n.cents).collect();
+        stay.nights.values_mut().filter(|n| n.is_held).for_each(|n| n.is_posted = true);
+        due.into_iter().for_each(|cents| self.add_line(i, "room", cents));
+        let mut no = Reasons::new();
+        let left = self.balance(i);
+        if let Some(amount) = settle
+            && left > 0
+        {
+            no.extend(self.pay(i, amount.unwrap_or(left)));
+        }
+        if self.balance(i) != 0 {
+            no.push("balance-due");
+        }
+        if let Some(room) = old.room {
+            self.rooms[room].state = "dirty";
+        }
+        no
+    }
+
+    pub fn cancel(&mut self, i: usize, is_waived: bool, has_reason: bool) -> Reasons {
+        if !self.stays[i].status.is_coming() {
+            return vec![ILLEGAL];
+        }
+        let fee = self.cancellation_fee(i);
+        self.give_up(i, Status::Cancelled, "cancellation_fee", if is_waived { 0 } else { fee });
+        if is_waived && fee != 0 && !has_reason { vec!["reason-needed"] } else { Reasons::new() }
+    }
+
+    pub fn no_show(&mut self, i: usize) -> Reasons {
+        let stay = &self.stays[i];
+        if stay.status != Status::Confirmed {
+            return vec![ILLEGAL];
+        }
+        if stay.arrival >= self.today {
+            return vec![WRONG_DATE];
+        }
+        let fee = stay.fee(stay.policy.no_show);
+        self.give_up(i, Status::NoShow, "no_show_fee", fee);
+        Reasons::new()
+    }
+
+    fn give_up(&mut self, i: usize, status: Status, kind: &'static str, fee: Cents) {
+        let stay = &mut self.stays[i];
+        stay.status = status;
+        stay.nights.values_mut().for_each(|n| n.is_held = false);
+        if fee != 0 {
+            self.add_line(i, kind, fee);
+        }
+    }
+
+    pub fn undo(&mut self, i: usize) -> Reasons {
+        match self.stays[i].status {
+            Status::CheckedOut => self.undo_check_out(i),
+            Status::Cancelled | Status::NoShow => self.reinstate(i),
+            status => match self.stays[i].steps.last() {
+                Some(Step::Move { .. }) => self.undo_move(i),
+                _ if status == Status::CheckedIn => self.undo_check_in(i),
+                _ => vec!["nothing-to-undo"],
+            },
+        }
+    }
+
+    fn undo_move(&mut self, i: usize) -> Reasons {
+        let today = self.today;
+        let stay = &mut self.stays[i];
+        let Some(Step::Move { rooms, room }) = stay.steps.last().cloned() else { unreachable!("the last step is a move") };
+        let to_come = stay.status == Status::CheckedIn || stay.last_day() >= today;
+        let from = if to_come { today } else { i64::MIN };
+        for (day, room) in rooms.into_iter().filter(|(day, _)| *day >= from) {
+            if let Some(night) = stay.nights.get_mut(&day) {
+                night.room = room;
+            }
+        }
+        stay.steps.push(Step::Other);
+        if stay.status != Status::CheckedIn {
+            stay.room = stay.next_room(today);
+            return Reasons::new();
+        }
+        let left = std::mem::replace(&mut stay.room, room);
+        if let Some(left) = left.filter(|left| Some(*left) != room) {
+            self.rooms[left].state = "dirty";
+        }
+        if room.is_some_and(|room| self.occupant(room, Some(i)).is_some()) { vec![NOT_READY] } else { Reasons::new() }
+    }
+
+    fn undo_check_in(&mut self, i: usize) -> Reasons {
+        let mut no = Reasons::new();
+        let today = self.today;
+        if self.stays[i].arrived_on != Some(today) {
+            no.push(WRONG_DATE);
+        }
+        let counts = |(at, line): (usize, &super::house::Line)| {
+            line.stay == i && line.on == today && line.kind != "void" && !self.is_voided(at)
+        };
+        let has_new_lines = self.lines.iter().enumerate().any(counts);
+        if has_new_lines || self.stays[i].nights.values().any(|n| n.is_posted) {
+            no.push(ILLEGAL);
+        }
+        let stay = &mut self.stays[i];
+        (stay.status, stay.arrived_on) = (Status::Confirmed, None);
+        stay.steps.push(Step::Other);
+        no
+    }
+
+    fn undo_check_out(&mut self, i: usize) -> Reasons {
+        let (today, mut no) = (self.today, Reasons::new());
+        if self.stays[i].left_on != Some(today) {
+            return vec![WRONG_DATE];
+        }
+        if self.stays[i].room.is_some_and(|room| self.occupant(room, Some(i)).is_some()) {
+            no.push(NOT_READY);
+        }
+        let stay = &mut self.stays[i];
+        (stay.status, stay.left_on) = (Status::CheckedIn, None);
+        if let Some(planned) = stay.planned.take() {
+            (stay.departure, stay.is_by_day) = (planned, false);
+            for (_, night) in stay.nights.iter_mut().filter(|(day, _)| **day >= today) {
+                (night.is_held, night.is_by_day) = (true, false);
+            }
+        }
+        no
+    }
+
+    fn reinstate(&mut self, i: usize) -> Reasons {
+        let stay = &mut self.stays[i];
+        if stay.last_day() < self.today {
+            return vec![WRONG_DATE];
+        }
+        stay.status = Status::Confirmed;
+        stay.nights.values_mut().for_each(|n| n.is_held = true);
+        self.take_back_fees(i);
+        Reasons::new()
+    }
+
+    /// A fee is voided on its own day, and allowed for afterwards; once.
+    fn take_back_fees(&mut self, i: usize) {
+        for at in 0..self.lines.len() {
+            let line = self.lines[at].clone();
+            let is_fee = line.stay == i && matches!(line.kind, "cancellation_fee" | "no_show_fee");
+            if !is_fee || line.cents == 0 || self.is_voided(at) {
+                continue;
+            }
+            if line.on == self.today {
+                self.take_back(at);
+                continue;
+            }
+            let allows = |(n, l): (usize, &super::house::Line)| {
+                n > at && l.stay == i && l.kind == "allowance" && l.cents == -line.cents && !self.is_voided(n)
+            };
+            if !self.lines.iter().enumerate().any(allows) {
+                self.add_line(i, "allowance", -line.cents);
+            }
+        }
+    }
+
+    /// The policies as the settings say them: kind and percentage.
+    pub fn fee_words(fee: Fee) -> (&'static str, i64) {
+        match fee {
+            Fee::None => ("none", 0),
+            Fee::FirstNight => ("first_night", 0),
+            Fee::Percent(percent) => ("percent", percent),
+        }
+    }
+}
