@@ -217,18 +217,21 @@ CREATE INDEX guest_merged ON guest (merged_into_id) WHERE merged_into_id IS NOT 
 
 CREATE VIRTUAL TABLE guest_fts USING fts5 (
     full_name, email, phone_digits,
-    content = 'guest', content_rowid = 'id', prefix = '2 3', tokenize = 'unicode61 remove_diacritics 2'
+    content = 'guest', content_rowid = 'id', prefix = '2 3 4 5 6 7', tokenize = 'unicode61 remove_diacritics 2'
 );
 -- What is taken out of the index is gone at once: an erased name leaves no tombstone.
 INSERT INTO guest_fts (guest_fts, rank) VALUES ('secure-delete', 1);
-CREATE TRIGGER guest_fts_insert AFTER INSERT ON guest BEGIN
+-- Merged profiles are not in it.
+CREATE TRIGGER guest_fts_insert AFTER INSERT ON guest WHEN NEW.merged_into_id IS NULL BEGIN
     INSERT INTO guest_fts (rowid, full_name, email, phone_digits) VALUES (NEW.id, NEW.full_name, NEW.email, NEW.phone_digits);
 END;
 CREATE TRIGGER guest_fts_update AFTER UPDATE OF full_name, email, phone_digits, merged_into_id ON guest BEGIN
-    INSERT INTO guest_fts (guest_fts, rowid, full_name, email, phone_digits) VALUES ('delete', OLD.id, OLD.full_name, OLD.email, OLD.phone_digits);
-    INSERT INTO guest_fts (rowid, full_name, email, phone_digits) VALUES (NEW.id, NEW.full_name, NEW.email, NEW.phone_digits);
+    INSERT INTO guest_fts (guest_fts, rowid, full_name, email, phone_digits)
+        SELECT 'delete', OLD.id, OLD.full_name, OLD.email, OLD.phone_digits WHERE OLD.merged_into_id IS NULL;
+    INSERT INTO guest_fts (rowid, full_name, email, phone_digits)
+        SELECT NEW.id, NEW.full_name, NEW.email, NEW.phone_digits WHERE NEW.merged_into_id IS NULL;
 END;
-CREATE TRIGGER guest_fts_delete AFTER DELETE ON guest BEGIN
+CREATE TRIGGER guest_fts_delete AFTER DELETE ON guest WHEN OLD.merged_into_id IS NULL BEGIN
     INSERT INTO guest_fts (guest_fts, rowid, full_name, email, phone_digits) VALUES ('delete', OLD.id, OLD.full_name, OLD.email, OLD.phone_digits);
 END;
 
@@ -238,7 +241,7 @@ CREATE TABLE reservation (
     id INTEGER PRIMARY KEY,
     confirmation_number TEXT NOT NULL UNIQUE,
     -- The key of an imported booking, so that importing again adds nothing twice.
-    external_id TEXT UNIQUE,
+    external_id TEXT,
     status TEXT NOT NULL CHECK (status IN ('tentative', 'confirmed', 'checked_in', 'checked_out', 'cancelled', 'no_show')),
     guest_id INTEGER NOT NULL REFERENCES guest (id),
     -- The room of the coming night (of the last one, after departure); NULL = unassigned.
@@ -287,6 +290,7 @@ CREATE TABLE reservation (
     CHECK (check_in_date < check_out_date OR (is_day_use = 1 AND check_in_date = check_out_date)),
     CHECK (adults + children >= 1)
 ) STRICT;
+CREATE UNIQUE INDEX reservation_external_id ON reservation (external_id) WHERE external_id IS NOT NULL;
 CREATE INDEX reservation_dates ON reservation (check_in_date, check_out_date);
 CREATE INDEX reservation_departure ON reservation (check_out_date, check_in_date);
 CREATE INDEX reservation_guest ON reservation (guest_id, check_in_date);
@@ -299,8 +303,57 @@ CREATE INDEX reservation_created ON reservation (created_at, id);
 CREATE INDEX reservation_source ON reservation (source, created_at, id);
 CREATE INDEX reservation_guest_name ON reservation (guest_name COLLATE NOCASE, id);
 CREATE INDEX reservation_balance_due ON reservation (created_at, id) WHERE balance > 0;
--- What guests who are here or have left still owe: the dashboard's balance due.
-CREATE INDEX reservation_owing ON reservation (status, balance) WHERE balance > 0 AND status IN ('checked_in', 'checked_out');
+
+-- What guests who are here or have left still owe: the dashboard's balance due in one look-up.
+CREATE TABLE running_total (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE CHECK (name IN ('balance_due')),
+    amount INTEGER NOT NULL
+) STRICT;
+INSERT INTO running_total (name, amount) VALUES ('balance_due', 0);
+CREATE TRIGGER reservation_due_insert AFTER INSERT ON reservation
+WHEN NEW.status IN ('checked_in', 'checked_out') AND NEW.balance > 0 BEGIN
+    UPDATE running_total SET amount = amount + NEW.balance WHERE name = 'balance_due';
+END;
+CREATE TRIGGER reservation_due_update AFTER UPDATE OF status, unposted_amount, charge_amount, paid_amount ON reservation
+WHEN (OLD.status IN ('checked_in', 'checked_out') OR NEW.status IN ('checked_in', 'checked_out'))
+    AND (OLD.balance <> NEW.balance OR OLD.status <> NEW.status) BEGIN
+    UPDATE running_total SET amount = amount
+        - CASE WHEN OLD.status IN ('checked_in', 'checked_out') AND OLD.balance > 0 THEN OLD.balance ELSE 0 END
+        + CASE WHEN NEW.status IN ('checked_in', 'checked_out') AND NEW.balance > 0 THEN NEW.balance ELSE 0 END
+    WHERE name = 'balance_due';
+END;
+
+-- Full-text search over the guests of stays that are to come or going on: however
+-- many guests of a name have been here, whoever is expected is found first.
+CREATE VIRTUAL TABLE open_stay_fts USING fts5 (
+    full_name, email, phone_digits,
+    content = '', columnsize = 0, prefix = '2 3 4 5 6 7', tokenize = 'unicode61 remove_diacritics 2'
+);
+INSERT INTO open_stay_fts (open_stay_fts, rank) VALUES ('secure-delete', 1);
+CREATE TRIGGER open_stay_fts_insert AFTER INSERT ON reservation WHEN NEW.status IN ('tentative', 'confirmed', 'checked_in') BEGIN
+    INSERT INTO open_stay_fts (rowid, full_name, email, phone_digits)
+        SELECT NEW.id, full_name, email, phone_digits FROM guest WHERE id = NEW.guest_id;
+END;
+CREATE TRIGGER open_stay_fts_update AFTER UPDATE OF status, guest_id ON reservation
+WHEN OLD.guest_id <> NEW.guest_id
+    OR (OLD.status IN ('tentative', 'confirmed', 'checked_in')) <> (NEW.status IN ('tentative', 'confirmed', 'checked_in')) BEGIN
+    INSERT INTO open_stay_fts (open_stay_fts, rowid, full_name, email, phone_digits)
+        SELECT 'delete', OLD.id, full_name, email, phone_digits FROM guest
+        WHERE id = OLD.guest_id AND OLD.status IN ('tentative', 'confirmed', 'checked_in');
+    INSERT INTO open_stay_fts (rowid, full_name, email, phone_digits)
+        SELECT NEW.id, full_name, email, phone_digits FROM guest
+        WHERE id = NEW.guest_id AND NEW.status IN ('tentative', 'confirmed', 'checked_in');
+END;
+CREATE TRIGGER open_stay_fts_rename AFTER UPDATE OF full_name, email, phone_digits ON guest
+WHEN NEW.full_name IS NOT OLD.full_name OR NEW.email IS NOT OLD.email OR NEW.phone_digits IS NOT OLD.phone_digits BEGIN
+    INSERT INTO open_stay_fts (open_stay_fts, rowid, full_name, email, phone_digits)
+        SELECT 'delete', id, OLD.full_name, OLD.email, OLD.phone_digits FROM reservation
+        WHERE guest_id = NEW.id AND status IN ('tentative', 'confirmed', 'checked_in');
+    INSERT INTO open_stay_fts (rowid, full_name, email, phone_digits)
+        SELECT id, NEW.full_name, NEW.email, NEW.phone_digits FROM reservation
+        WHERE guest_id = NEW.id AND status IN ('tentative', 'confirmed', 'checked_in');
+END;
 
 -- One row a (reservation, night): the room, the price and the guests of that night.
 -- is_held goes to 0 when a cancellation or a no-show releases the night.

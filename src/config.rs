@@ -15,6 +15,9 @@ use crate::db;
 /// The configuration file that is looked for beside the data file.
 pub const FILE_NAME: &str = "innkeeper.toml";
 
+/// Changes wait in their threads for the writer, which commits those that wait
+/// together: with fewer threads than desks that write, it would have less to share.
+const THREADS: usize = 16;
 const DEFAULT_LISTEN: &str = "127.0.0.1:8080";
 
 /// Why the settings cannot be used, and what to do.
@@ -64,7 +67,7 @@ pub struct Settings {
     /// What is written to the log [default: info]
     #[arg(long, value_name = "LEVEL", env = "INNKEEPER_LOG_LEVEL", hide_env_values = true)]
     pub log_level: Option<LogLevel>,
-    /// Threads that answer requests, 1 to 64 [default: 4 a processor, 8 to 16]
+    /// Threads that answer requests, 1 to 64 [default: 16]
     #[arg(long, value_name = "N", env = "INNKEEPER_THREADS", hide_env_values = true, value_parser = clap::value_parser!(u16).range(1..=64), help_heading = FINE)]
     pub threads: Option<u16>,
     /// Connections that read the database, 1 to 64 [default: 8]
@@ -247,13 +250,12 @@ fn resolve(data_file: PathBuf, settings: Settings) -> Result<Config, ConfigError
         cache_ttl: seconds(settings.cache_ttl, app.cache_ttl).max(Duration::from_secs(1)),
         setup_code: None,
     };
-    let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     Ok(Config {
         data_file,
         listen,
         opens_browser: !settings.no_browser.unwrap_or(false),
         log_level: settings.log_level.map(log::LevelFilter::from),
-        threads: settings.threads.map_or((4 * processors).clamp(8, 16), usize::from),
+        threads: settings.threads.map_or(THREADS, usize::from),
         database,
         app,
     })

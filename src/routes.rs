@@ -59,6 +59,7 @@ pub fn statements() -> Vec<crate::db::Sql> {
         reservations::list::STATEMENTS,
         folio::store::STATEMENTS,
         frontdesk::today::STATEMENTS,
+        frontdesk::search::STATEMENTS,
         frontdesk::stats::STATEMENTS,
         frontdesk::tape_chart::STATEMENTS,
         guests::store::STATEMENTS,

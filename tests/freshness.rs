@@ -40,7 +40,9 @@ fn told_by(table: &str) -> &'static [Table] {
         "room_night" => &[Table::ReservationNight, Table::RoomBlock],
         // Changes with the rows that it counts, which the list itself reads.
         "row_count" => &[],
+        "running_total" => &[Table::Reservation],
         _ if table.starts_with("guest_fts") => &[Table::Guest],
+        _ if table.starts_with("open_stay_fts") => &[Table::Guest, Table::Reservation],
         "json_each" | "sqlite_schema" => &[],
         _ => {
             let known = Table::parse(table).unwrap_or_else(|| panic!("who tells of changes in {table}?"));

@@ -113,6 +113,10 @@ statements! {
         FROM counted AS c
         FULL JOIN row_count AS k ON k.list = c.list AND k.value = c.value
         WHERE coalesce(c.n, 0) <> coalesce(k.n, 0)", scans "a check reads everything";
+    BALANCE_DUE = "check.balance_due": "SELECT name FROM running_total
+        WHERE name = 'balance_due' AND amount <> (
+            SELECT coalesce(sum(balance), 0) FROM reservation WHERE status IN ('checked_in', 'checked_out') AND balance > 0)",
+        scans "a check reads everything";
     IN_HOUSE_WITHOUT_ROOM = "check.in_house_without_room": "SELECT confirmation_number
         FROM reservation WHERE status = 'checked_in' AND room_id IS NULL", scans "a check reads everything";
     TWO_IN_ONE_ROOM = "check.two_in_one_room": "SELECT 'room ' || room_number || ': ' || group_concat(confirmation_number, ', ')
@@ -136,6 +140,7 @@ const INVARIANTS: &[(&str, &Sql)] = &[
     ("No more was given back than was paid.", &GIVEN_BACK_TOO_MUCH),
     ("Names on reservations are those of guests, rooms and types.", &NAMES),
     ("The lists' totals are right.", &ROW_COUNTS),
+    ("The balance due adds up.", &BALANCE_DUE),
     ("Everybody in the house has a room.", &IN_HOUSE_WITHOUT_ROOM),
     ("No two stays are in one room.", &TWO_IN_ONE_ROOM),
 ];

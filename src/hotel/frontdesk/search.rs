@@ -4,15 +4,28 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::db::Conn;
+use crate::db::sql::statements;
 use crate::domain::date::Date;
 use crate::domain::id::{GuestId, ReservationId, RoomId};
 use crate::domain::status::{Occupancy, ReservationStatus};
 use crate::error::Result;
 use crate::hotel::reservations::list;
-use crate::hotel::{guests, reservations, rooms};
+use crate::hotel::{guests, rooms};
 
 /// Hits of each kind at most.
-const HITS: usize = 8;
+const HITS: i64 = 8;
+
+statements! {
+    HITS_OF = "search.hits_of": "SELECT id, confirmation_number, guest_name, room_number, status, check_in_date, check_out_date
+        FROM reservation
+        WHERE id IN (SELECT value FROM json_each(?1))
+        ORDER BY CASE WHEN status IN ('tentative', 'confirmed', 'checked_in') THEN check_in_date ELSE '9999-12-31' END, check_in_date DESC, id
+        LIMIT ?2";
+    ROOMS_STARTING = "search.rooms_starting": "SELECT id FROM room
+        WHERE substr(room_number, 1, length(?1)) = ?1 COLLATE NOCASE
+        ORDER BY id
+        LIMIT ?2", scans "a hotel's rooms are few";
+}
 
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -65,7 +78,7 @@ pub fn search(conn: &Conn, p: SearchParams) -> Result<SearchView> {
         return Ok(SearchView { guests: Vec::new(), reservations: Vec::new(), rooms: Vec::new(), invoices: Vec::new() });
     }
     let mut found_guests = Vec::new();
-    for id in guests::search_ids(conn, q, 8)? {
+    for id in guests::search_ids(conn, q, HITS)? {
         let g = guests::find(conn, id)?;
         found_guests.push(GuestHit {
             id: g.id,
@@ -75,34 +88,28 @@ pub fn search(conn: &Conn, p: SearchParams) -> Result<SearchView> {
             is_vip: g.is_vip,
         });
     }
-    let mut hits = Vec::new();
-    for id in list::search(conn, q)?.into_iter().take(200) {
-        hits.push(reservations::find(conn, id)?);
-    }
-    // Stays that are still to come or going on stand first, then the latest.
-    hits.sort_by_key(|r| (!r.status.is_open(), std::cmp::Reverse(r.check_in_date)));
-    let found_reservations = hits.into_iter().take(HITS).map(|r| ReservationHit {
-        id: r.id,
-        confirmation_number: r.confirmation_number,
-        guest_name: r.guest_name,
-        room_number: r.room_number,
-        status: r.status,
-        check_in_date: r.check_in_date,
-        check_out_date: r.check_out_date,
-    });
-    let starts = q.to_lowercase();
-    let found_rooms =
-        rooms::all(conn)?.into_iter().filter(|r| r.room_number.to_lowercase().starts_with(&starts)).take(HITS).map(|r| RoomHit {
-            id: r.id,
-            room_number: r.room_number,
-            room_type_name: r.room_type_name,
-            occupancy: r.occupancy,
-            guest_name: r.guest_name,
+    let found = list::search(conn, q)?;
+    let found_reservations = conn.all(&HITS_OF, (list::json_list(&found), HITS), |row| {
+        Ok(ReservationHit {
+            id: row.get(0)?,
+            confirmation_number: row.get(1)?,
+            guest_name: row.get(2)?,
+            room_number: row.get(3)?,
+            status: row.get(4)?,
+            check_in_date: row.get(5)?,
+            check_out_date: row.get(6)?,
+        })
+    })?;
+    let mut found_rooms = Vec::new();
+    for id in conn.all(&ROOMS_STARTING, (q, HITS), |row| row.get(0))? {
+        let room = rooms::find(conn, id)?;
+        found_rooms.push(RoomHit {
+            id: room.id,
+            room_number: room.room_number,
+            room_type_name: room.room_type_name,
+            occupancy: room.occupancy,
+            guest_name: room.guest_name,
         });
-    Ok(SearchView {
-        guests: found_guests,
-        reservations: found_reservations.collect(),
-        rooms: found_rooms.collect(),
-        invoices: Vec::new(),
-    })
+    }
+    Ok(SearchView { guests: found_guests, reservations: found_reservations, rooms: found_rooms, invoices: Vec::new() })
 }

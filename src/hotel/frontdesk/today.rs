@@ -21,7 +21,7 @@ statements! {
         WHERE check_in_date >= ?1 AND check_in_date < ?2 AND status IN ('tentative', 'confirmed', 'checked_in', 'checked_out')
         GROUP BY check_in_date";
     DEPARTURES = "today.departures": "SELECT check_out_date, count(*), sum(status = 'checked_in')
-        FROM reservation
+        FROM reservation INDEXED BY reservation_departure
         WHERE check_out_date >= ?1 AND check_out_date < ?2 AND status IN ('tentative', 'confirmed', 'checked_in', 'checked_out')
         GROUP BY check_out_date";
     DEPARTURES_TODAY = "today.departures_today": "SELECT count(*), coalesce(sum(status = 'checked_in'), 0)
@@ -38,7 +38,7 @@ statements! {
     OUT_OF_ORDER = "today.out_of_order": "SELECT night, count(*) FROM room_night
         WHERE night >= ?1 AND night < ?2 AND block_id IS NOT NULL
         GROUP BY night";
-    DUE = "today.due": "SELECT coalesce(sum(balance), 0) FROM reservation WHERE status IN ('checked_in', 'checked_out') AND balance > 0";
+    DUE = "today.due": "SELECT amount FROM running_total WHERE name = 'balance_due'";
 }
 
 /// How the rooms stand now.

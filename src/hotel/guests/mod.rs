@@ -4,7 +4,7 @@
 //! depends on them: the rules of a stay are the reservations'.
 
 pub mod api;
-mod search;
+pub mod search;
 pub mod store;
 
 use crate::db::{Conn, Tx};

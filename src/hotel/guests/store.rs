@@ -40,7 +40,7 @@ statements! {
         WHERE id IN (
             SELECT guest_fts.rowid
             FROM guest_fts JOIN guest AS g ON g.id = guest_fts.rowid
-            WHERE guest_fts MATCH ?1 AND g.merged_into_id IS NULL
+            WHERE guest_fts MATCH ?1
                 AND (?2 IS NULL OR g.email = ?2 COLLATE NOCASE)
                 AND (?3 IS NULL OR g.phone_digits = ?3)
                 AND (?4 IS NULL OR g.nationality = ?4)
@@ -52,7 +52,7 @@ statements! {
         FROM (
             SELECT 1
             FROM guest_fts JOIN guest AS g ON g.id = guest_fts.rowid
-            WHERE guest_fts MATCH ?1 AND g.merged_into_id IS NULL
+            WHERE guest_fts MATCH ?1
                 AND (?2 IS NULL OR g.email = ?2 COLLATE NOCASE)
                 AND (?3 IS NULL OR g.phone_digits = ?3)
                 AND (?4 IS NULL OR g.nationality = ?4)
@@ -78,11 +78,10 @@ statements! {
                 AND (?4 IS NULL OR nationality = ?4)
                 AND (?5 IS NULL OR is_vip = ?5)
             LIMIT 1001)", scans "the names that start so, up to 1,001 rows";
-    SEARCH_IDS = "guests.search_ids": "SELECT guest_fts.rowid
-        FROM guest_fts JOIN guest AS g ON g.id = guest_fts.rowid
-        WHERE guest_fts MATCH ?1 AND g.merged_into_id IS NULL
-        ORDER BY guest_fts.rowid DESC
-        LIMIT ?2", scans "the full-text index gives the newest first and stops at the limit";
+    SEARCH_COUNT_ALL = "guests.search_count_all": "SELECT count(*)
+        FROM (SELECT 1 FROM guest_fts WHERE guest_fts MATCH ?1 LIMIT 1001)", scans "the full-text index, up to 1,001 rows";
+    SEARCH_IDS = "guests.search_ids": "SELECT rowid FROM guest_fts WHERE guest_fts MATCH ?1 ORDER BY rowid DESC LIMIT ?2",
+        scans "the full-text index gives the newest first and stops at the limit";
     NAME_START_IDS = "guests.name_start_ids": "SELECT id FROM guest
         WHERE full_name >= ?1 COLLATE NOCASE AND full_name < ?1 || char(1114111) COLLATE NOCASE AND merged_into_id IS NULL
         ORDER BY full_name COLLATE NOCASE, id
@@ -203,12 +202,17 @@ pub struct SearchFilter {
 
 /// One page of what a search finds, with its total (up to 1,001).
 pub fn search(conn: &Conn, search: &Search, f: &SearchFilter, limit: i64, offset: i64) -> Result<(Vec<Guest>, i64)> {
+    let is_filtered = f.email.is_some() || f.phone_key.is_some() || f.nationality.is_some() || f.is_vip.is_some();
     let (rows, count, query) = match search {
         Search::Nothing => return Ok((Vec::new(), 0)),
         Search::NameStart(start) => (&NAME_START, &NAME_START_COUNT, start),
         Search::Match(expression) => (&SEARCH, &SEARCH_COUNT, expression),
     };
-    let total = conn.scalar(count, (query, &f.email, &f.phone_key, &f.nationality, f.is_vip))?;
+    // Without a filter the index alone knows how many there are.
+    let total = match search {
+        Search::Match(expression) if !is_filtered => conn.scalar(&SEARCH_COUNT_ALL, [expression])?,
+        _ => conn.scalar(count, (query, &f.email, &f.phone_key, &f.nationality, f.is_vip))?,
+    };
     if offset >= total {
         return Ok((Vec::new(), total));
     }

@@ -1,5 +1,7 @@
 //! Lists of bookings: filtered, sorted, searched, and the day's own lists.
 
+use std::collections::HashSet;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -11,19 +13,23 @@ use crate::domain::date::Date;
 use crate::domain::id::{GuestId, ReservationId, RoomId, RoomTypeId};
 use crate::domain::status::ReservationStatus;
 use crate::error::Result;
+use crate::hotel::guests::search::Search;
 use crate::hotel::listing::{Filter, List, Listing, Page, Sort, counted, parse_sort};
 use crate::hotel::{guests, settings};
 
 statements! {
     BY_NUMBER = "reservations.by_number": "SELECT id FROM reservation WHERE confirmation_number = ?1";
+    OPEN_STAYS = "reservations.open_stays": "SELECT rowid FROM open_stay_fts WHERE open_stay_fts MATCH ?1 ORDER BY rowid DESC LIMIT 500",
+        scans "the full-text index gives the newest first and stops at the limit";
     OF_GUESTS = "reservations.of_guests": "SELECT id FROM reservation
         WHERE guest_id IN (SELECT value FROM json_each(?1))
         ORDER BY guest_id DESC, check_in_date DESC
-        LIMIT 1000";
+        LIMIT 100";
 }
 
-/// Guests whose bookings a search looks at.
-const SEARCHED_GUESTS: i64 = 200;
+/// Guests whose past bookings a search looks at. Those of stays to come or going
+/// on are found among all.
+const SEARCHED_GUESTS: i64 = 50;
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
@@ -62,30 +68,38 @@ const SORTS: &[(&str, Sort)] = &[
 pub fn list(conn: &Conn, p: ListParams) -> Result<List<ReservationView>> {
     let page = Page::new(p.page, p.page_size)?;
     let (sort, direction) = parse_sort(p.sort.as_deref(), SORTS, "-created_at")?;
-    let total = known_total(conn, &p)?;
+    let found = match &p.q {
+        Some(q) if !q.trim().is_empty() => Some(search(conn, q)?),
+        _ => None,
+    };
+    let total = known_total(conn, &p, found.as_deref())?;
     let listing = Listing {
         name: "reservations.list",
         table: "reservation",
         columns: store::COLUMNS,
-        filter: filter(conn, p)?,
+        filter: filter(p, found),
         sort,
         direction,
     };
     views(conn, listing.read(conn, page, total, store::from_row)?)
 }
 
-/// The total that a trigger keeps, when at most one of the counted filters is given.
-fn known_total(conn: &Conn, p: &ListParams) -> Result<Option<i64>> {
+/// The total that a trigger keeps, when at most one of the counted filters is
+/// given; that of a search alone is what it found.
+fn known_total(conn: &Conn, p: &ListParams, found: Option<&[ReservationId]>) -> Result<Option<i64>> {
     let others = p.guest_id.is_some()
         || p.room_id.is_some()
         || p.check_in_from.is_some()
         || p.check_in_to.is_some()
         || p.check_out_from.is_some()
         || p.check_out_to.is_some()
-        || p.balance_due == Some(true)
-        || p.q.is_some();
+        || p.balance_due == Some(true);
     if others {
         return Ok(None);
+    }
+    if let Some(found) = found {
+        let is_alone = p.status.is_none() && p.source.is_none() && p.room_type_id.is_none();
+        return Ok(is_alone.then(|| i64::try_from(found.len()).unwrap_or(i64::MAX)));
     }
     match (&p.status, &p.source, p.room_type_id) {
         (None, None, None) => counted(conn, "reservation", "").map(Some),
@@ -96,7 +110,7 @@ fn known_total(conn: &Conn, p: &ListParams) -> Result<Option<i64>> {
     }
 }
 
-fn filter(conn: &Conn, p: ListParams) -> Result<Filter> {
+fn filter(p: ListParams, found: Option<Vec<ReservationId>>) -> Filter {
     let mut filter = Filter::default();
     filter
         .with("status = ?", p.status)
@@ -111,22 +125,35 @@ fn filter(conn: &Conn, p: ListParams) -> Result<Filter> {
     if p.balance_due == Some(true) {
         filter.only("balance > 0");
     }
-    if let Some(q) = p.q.filter(|q| !q.trim().is_empty()) {
-        let ids: Vec<i64> = search(conn, &q)?.into_iter().map(|id| id.0).collect();
-        filter.with("id IN (SELECT value FROM json_each(?))", Some(serde_json::to_string(&ids).unwrap_or_default()));
-    }
-    Ok(filter)
+    filter.with("id IN (SELECT value FROM json_each(?))", found.map(|ids| json_list(&ids)));
+    filter
 }
 
-/// The bookings that a search means: by number, or by their guests.
+/// Ids as a JSON list, for `json_each`.
+pub fn json_list(ids: &[ReservationId]) -> String {
+    let ids: Vec<String> = ids.iter().map(|id| id.0.to_string()).collect();
+    format!("[{}]", ids.join(","))
+}
+
+/// The bookings that a search means: by number; else those of the guests it
+/// finds, first the stays that are to come or going on, then the newest guests'
+/// others.
 pub fn search(conn: &Conn, q: &str) -> Result<Vec<ReservationId>> {
     let number = q.trim().to_ascii_uppercase();
     if let Some(id) = conn.one(&BY_NUMBER, [number], |row| row.get(0))? {
         return Ok(vec![id]);
     }
-    let guests: Vec<i64> = guests::search_ids(conn, q, SEARCHED_GUESTS)?.into_iter().map(|id| id.0).collect();
+    let typed = guests::search::parse(q);
+    let mut found: Vec<ReservationId> = match &typed {
+        Search::Match(expression) => conn.all(&OPEN_STAYS, [expression], |row| row.get(0))?,
+        Search::NameStart(_) | Search::Nothing => Vec::new(),
+    };
+    let guests: Vec<i64> = guests::store::search_ids(conn, &typed, SEARCHED_GUESTS)?.into_iter().map(|id| id.0).collect();
     let guests = serde_json::to_string(&guests).map_err(crate::error::Error::internal)?;
-    conn.all(&OF_GUESTS, [guests], |row| row.get(0))
+    let others: Vec<ReservationId> = conn.all(&OF_GUESTS, [guests], |row| row.get(0))?;
+    let open: HashSet<ReservationId> = found.iter().copied().collect();
+    found.extend(others.into_iter().filter(|id| !open.contains(id)));
+    Ok(found)
 }
 
 fn views(conn: &Conn, rows: List<Reservation>) -> Result<List<ReservationView>> {

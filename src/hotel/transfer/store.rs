@@ -42,8 +42,6 @@ statements! {
         FROM reservation_night
         WHERE reservation_id BETWEEN ?1 AND ?2 AND is_posted = 1
         ORDER BY reservation_id, night";
-    INDEX_GUESTS = "transfer.index_guests": "INSERT INTO guest_fts (rowid, full_name, email, phone_digits)
-        SELECT id, full_name, email, phone_digits FROM guest WHERE id BETWEEN ?1 AND ?2";
     COUNT = "transfer.count": "INSERT INTO row_count (list, value, n) VALUES (?1, ?2, ?3)
         ON CONFLICT (list, value) DO UPDATE SET n = n + excluded.n";
     IS_THERE = "transfer.is_there": "SELECT 1 FROM reservation WHERE external_id = ?1
