@@ -2,5 +2,7 @@
 
 mod commands;
 mod demo;
+#[cfg(target_os = "linux")]
+mod disk;
 mod serving;
 mod transfer;

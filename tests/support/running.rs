@@ -86,6 +86,11 @@ impl RunningHotel {
         self.folder.path().join("hotel.db")
     }
 
+    /// Its process id.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// The next line that it prints.
     pub fn next_line(&mut self) -> String {
         let mut line = String::new();
