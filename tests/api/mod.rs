@@ -6,4 +6,5 @@ mod contract;
 mod conventions;
 pub mod desk;
 mod folio;
+mod housekeeping;
 mod setup;
