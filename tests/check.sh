@@ -41,6 +41,9 @@ say "the web UI's tools (npm ci)"
 say "the web UI's types"
 (cd tests/browser && npm run --silent typecheck)
 
+say "the web UI's words in every language"
+(cd tests/browser && npm run --silent words)
+
 say "browser tests"
 cargo build --locked
 (cd tests/browser && INNKEEPER_BIN="$PWD/../../target/debug/innkeeper" npm test --silent)

@@ -1,26 +1,71 @@
 /**
- * The words of the UI. Every sentence comes from a catalogue under `i18n/`; a key that is not in the
- * English one does not pass the type check.
+ * The words of the UI. Every sentence comes from a catalogue, `i18n/<language>/<area>.js`; only the
+ * language spoken is loaded, and of it only the areas of the pages opened. Another language is one
+ * more folder with its name below; the tests say what it lacks.
  */
-import { en } from "./i18n/en.js";
 
-/** @typedef {keyof typeof en} Key */
+/** @typedef {keyof typeof import("./i18n/en/desk.js").words | keyof typeof import("./i18n/en/office.js").words} Key */
 /**
  * @template {string} K
  * @typedef {K extends `${infer Stem}.other` ? Stem : never} StemOf
  */
 /** @typedef {StemOf<Key>} PluralStem */
+/** @typedef {"desk" | "office"} WordArea */
 
-/** @type {Partial<Record<Key, string>>} */
-const words = en;
-const plurals = new Intl.PluralRules("en");
+/** Each in its own words, for who looks for theirs. */
+export const LANGUAGES = { en: "English", id: "Bahasa Indonesia" };
+
+/** A matter of this browser, as the theme is. */
+const KEPT = "innkeeper.language";
+/** @type {Map<WordArea, Promise<void>>} */
+const areas = new Map();
+/** @type {Record<string, string>} */
+let words = {};
+let language = "";
+let plurals = new Intl.PluralRules("en");
+
+export const currentLanguage = () => language;
+
+/** @param {string} choice a language, or nothing to follow the browser again */
+export const keepLanguage = (choice) => localStorage.setItem(KEPT, choice);
+
+/**
+ * Settles the language: the one chosen in this browser, then the browser's own, then the property's.
+ * @param {string} [property_locale]
+ */
+export async function speak(property_locale) {
+  const wanted = [localStorage.getItem(KEPT), ...navigator.languages, property_locale, "en"];
+  const found = wanted.map((tag) => tag?.split("-")[0] ?? "").find((tag) => tag in LANGUAGES) ?? "en";
+  if (found !== language) {
+    const again = new Set([...areas.keys(), /** @type {const} */ ("desk")]);
+    language = found;
+    words = {};
+    plurals = new Intl.PluralRules(language);
+    areas.clear();
+    document.documentElement.lang = language;
+    for (const area of again) void loadWords(area);
+  }
+  await Promise.all(areas.values());
+}
+
+/** @param {WordArea} area */
+export function loadWords(area) {
+  let loading = areas.get(area);
+  if (!loading) {
+    const into = words;
+    loading = import(`./i18n/${language}/${area}.js`).then((found) => void Object.assign(into, found.words));
+    areas.set(area, loading);
+    loading.catch(() => areas.delete(area));
+  }
+  return loading;
+}
 
 /**
  * @param {Key} key
  * @param {Record<string, string | number>} [values]
  */
 export function t(key, values) {
-  const text = words[key] ?? en[key];
+  const text = words[key] ?? key;
   return values ? text.replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole)) : text;
 }
 
@@ -30,7 +75,6 @@ export function t(key, values) {
  * @param {number} count
  */
 export function tn(stem, count) {
-  const one = /** @type {Key} */ (`${stem}.one`);
-  const other = /** @type {Key} */ (`${stem}.other`);
-  return t(plurals.select(count) === "one" && one in en ? one : other, { count });
+  const form = `${stem}.${plurals.select(count)}`;
+  return t(/** @type {Key} */ (form in words ? form : `${stem}.other`), { count });
 }

@@ -7,7 +7,7 @@ import { AppFrame } from "./elements/app-frame.js";
 import "./elements/toast-list.js";
 import { failed } from "./fresh.js";
 import { h, swap } from "./dom.js";
-import { t } from "./i18n.js";
+import { speak, t } from "./i18n.js";
 import { onChange, startLive, stopLive } from "./live.js";
 import { navigate, reload, startRouter } from "./router.js";
 import { applyTheme, session, updateSession } from "./store.js";
@@ -30,7 +30,7 @@ void start();
 
 async function start() {
   try {
-    await loadSession();
+    await Promise.all([speak(), loadSession()]);
   } catch (error) {
     swap(root, h("main", { class: "entrance" }, failed(error, start, life.signal)));
     return;
@@ -49,8 +49,8 @@ async function loadSession() {
   if (!localStorage.getItem(SIGNED_IN)) return stranger();
   try {
     const [me, settings] = await Promise.all([findMe(), findSettings().catch(() => null)]);
+    await speak(me.property.locale);
     updateSession({ ...me, settings });
-    document.documentElement.lang = "en";
     startLive();
   } catch (error) {
     if (!(error instanceof Problem) || error.status !== 401) throw error;

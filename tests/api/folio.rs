@@ -103,3 +103,30 @@ fn whole_rupiah_have_no_decimals() {
     answer.expect(201);
     assert!(answer.text().contains(r#""total_amount":1500000,"#), "{}", answer.text());
 }
+
+#[test]
+fn the_cash_up_tells_what_came_in_and_went_out_by_day_and_method() {
+    let hotel = hotel_with_a_stay();
+    pay(&hotel, exact("120.50"));
+    pay(&hotel, json!(50));
+    let card = json!({"reservation_id": 1, "amount": 30, "payment_method": "card"});
+    hotel.post("/api/payments", card).expect(201);
+    hotel.post("/api/payments/2/void", json!({"reason": "typed wrong"})).expect(200);
+    hotel.patch("/api/settings", json!({"business_date": "2025-11-11"})).expect(200);
+    hotel.post("/api/payments/1/refund", json!({"amount": 20, "reason": "agreed"})).expect(200);
+    let totals = hotel.get("/api/payments/totals?payment_date_from=2025-11-10&payment_date_to=2025-11-11").expect(200);
+    let method = |name: &str, count: i64, received: &str, returned: &str, net: &str| {
+        json!({"payment_method": name, "count": count, "received_amount": exact(received), "returned_amount": exact(returned),
+            "amount": exact(net)})
+    };
+    assert_eq!(totals["amount"], exact("130.50"));
+    assert_eq!(
+        totals["by_method"],
+        json!([method("cash", 2, "170.50", "70.00", "100.50"), method("card", 1, "30.00", "0.00", "30.00")])
+    );
+    assert_eq!(totals["days"][0]["date"], "2025-11-11");
+    assert_eq!(totals["days"][0]["by_method"], json!([method("cash", 0, "0.00", "20.00", "-20.00")]));
+    assert_eq!(totals["days"][1]["amount"], exact("150.50"));
+    let backwards = "/api/payments/totals?payment_date_from=2025-11-11&payment_date_to=2025-11-10";
+    assert_eq!(hotel.get(backwards).expect(422)["errors"][0]["field"], "payment_date_to");
+}

@@ -7,4 +7,5 @@ mod conventions;
 pub mod desk;
 mod folio;
 mod search;
+mod housekeeping;
 mod setup;

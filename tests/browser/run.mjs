@@ -8,6 +8,7 @@ import { bookingFlows } from "./flows/booking.mjs";
 import { chartFlows } from "./flows/chart.mjs";
 import { frontDeskFlows } from "./flows/front-desk.mjs";
 import { guestFlows } from "./flows/guests.mjs";
+import { languageFlows } from "./flows/language.mjs";
 import { liveFlows } from "./flows/live.mjs";
 import { reservationFlows } from "./flows/reservation.mjs";
 import { setupFlows } from "./flows/setup.mjs";
@@ -29,6 +30,7 @@ after(async () => {
 });
 
 accessFlows(hotel);
+languageFlows(hotel);
 frontDeskFlows(hotel);
 bookingFlows(hotel);
 chartFlows(hotel);

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::payments::{self, NewPayment, Payment};
-use super::{Charge, NewCharge, store};
+use super::{Charge, NewCharge, store, totals};
 use crate::db::{Conn, Table, Tx};
 use crate::domain::date::{Date, Instant};
 use crate::domain::id::{ChargeId, PaymentId, ReservationId};
@@ -54,6 +54,14 @@ pub fn endpoints() -> Vec<Endpoint> {
         )
         .creates()
         .body_limit(1024 * 1024),
+        query(
+            "/api/payments/totals",
+            "find_payment_totals",
+            Access::READ,
+            "What came in and went out, by day and method",
+            &[Table::Payment],
+            totals::totals,
+        ),
         query("/api/payments/{id}", "find_payment", Access::READ, "One payment", payments, find),
         command(
             Method::Post,

@@ -7,6 +7,7 @@
 pub mod api;
 pub mod payments;
 pub mod store;
+pub mod totals;
 
 use crate::db::{Conn, Tx};
 use crate::domain::date::{Date, Instant};

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::desk::{self, Cancel, CheckIn, Settle};
-use super::{search, stats, tape_chart, today};
+use super::{housekeeping, search, stats, tape_chart, today};
 use crate::db::{Table, Tx};
 use crate::domain::id::RoomId;
 use crate::domain::money::{Decimal, Money};
@@ -53,6 +53,14 @@ pub fn endpoints() -> Vec<Endpoint> {
             "Occupancy, ADR, RevPAR and more over a period",
             period,
             stats::stats,
+        ),
+        query(
+            "/api/housekeeping",
+            "find_housekeeping_board",
+            Access::STAFF,
+            "What housekeeping has to do today, the most urgent room first",
+            everything,
+            housekeeping::board,
         ),
         query("/api/search", "search", Access::READ, "One box over guests, bookings and rooms", everything, search::search),
     ]

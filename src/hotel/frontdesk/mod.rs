@@ -3,6 +3,7 @@
 
 pub mod api;
 pub mod desk;
+pub mod housekeeping;
 pub mod search;
 pub mod stats;
 pub mod tape_chart;

@@ -75,8 +75,8 @@ fn block_endpoints() -> Vec<Endpoint> {
             Method::Post,
             "/api/rooms/{id}/blocks",
             "create_room_block",
-            Access::DESK,
-            "Take a room out of order or out of service",
+            Access::HOUSEKEEPING,
+            "Take a room out of order or out of service; housekeepers only the latter",
             create_block,
         )
         .creates(),
@@ -149,7 +149,7 @@ impl From<Room> for RoomView {
 }
 
 /// The room as the actor may see it.
-fn view(conn: &Conn, mut room: Room) -> RoomView {
+pub fn view(conn: &Conn, mut room: Room) -> RoomView {
     if conn.actor().role == Some(Role::Housekeeper) {
         room.guest_name = None;
     }
@@ -446,6 +446,10 @@ pub struct BlockRequest {
 }
 
 fn create_block(tx: &Tx, at: ByRoom, body: BlockRequest) -> Result<BlockView> {
+    if tx.actor().role == Some(Role::Housekeeper) && body.kind == BlockKind::OutOfOrder {
+        let detail = "Only the front desk takes a room from sale. Report it as out of service, or ask the desk.";
+        return Err(Error::Forbidden(detail.to_owned()));
+    }
     let room = super::find(tx, at.id)?;
     blocks::check_is_not_past(tx, body.start_date)?;
     let new = NewBlock {

@@ -6,10 +6,11 @@ import { logout, updateSettings } from "../calls.js";
 import { addDays } from "../dates.js";
 import { h, swap } from "../dom.js";
 import { showFailure } from "../failure.js";
+import { select } from "../forms.js";
 import { formatDate } from "../format.js";
 import { icon } from "../icons.js";
 import { once } from "../intents.js";
-import { t } from "../i18n.js";
+import { LANGUAGES, currentLanguage, keepLanguage, t } from "../i18n.js";
 import { onConnection } from "../live.js";
 import { onSession, session, setTheme, theme } from "../store.js";
 import { CommandBox } from "./command-box.js";
@@ -285,6 +286,7 @@ export class AppFrame extends LightElement {
             h("span", {}, session.user?.username),
           ),
           themeChoice(popover.signal),
+          languageChoice(popover.signal),
           h(
             "button",
             { type: "button", class: "menu-item", signal: popover.signal, onclick: () => void signOut() },
@@ -363,4 +365,21 @@ function themeChoice(signal) {
       ),
     ),
   );
+}
+
+/** Another language is read from the start, so the page opens anew. @param {AbortSignal} signal */
+function languageChoice(signal) {
+  const choice = select(
+    Object.entries(LANGUAGES).map(([value, label]) => ({ value, label })),
+    currentLanguage(),
+    {
+      "aria-label": t("frame.language"),
+      signal,
+      onchange: () => {
+        keepLanguage(choice.value);
+        location.reload();
+      },
+    },
+  );
+  return choice;
 }

@@ -4,7 +4,7 @@
 import { completeSetup, findSetup } from "../../calls.js";
 import { h, swap } from "../../dom.js";
 import { field, formError, input, onSubmit, select } from "../../forms.js";
-import { t } from "../../i18n.js";
+import { currentLanguage, t } from "../../i18n.js";
 import { session } from "../../store.js";
 import { entrance } from "../users/entrance.js";
 import { roomSetup } from "./setup-rooms.js";
@@ -78,7 +78,7 @@ const steps = (current) =>
 const known = (kind) => Intl.supportedValuesOf(/** @type {"currency" | "timeZone"} */ (kind));
 
 function currencyOptions() {
-  const names = new Intl.DisplayNames("en", { type: "currency" });
+  const names = new Intl.DisplayNames(currentLanguage(), { type: "currency" });
   return known("currency").map((code) => ({ value: code, label: `${code} · ${names.of(code) ?? code}` }));
 }
 

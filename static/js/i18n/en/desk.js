@@ -1,8 +1,8 @@
 /**
- * English, the catalogue every other one is measured by. Sentences for a receptionist: what is, what
- * will happen, what to do.
+ * English for the frame and the front desk's pages; what every other language is measured by.
+ * Sentences for a receptionist: what is, what will happen, what to do.
  */
-export const en = /** @type {const} */ ({
+export const words = /** @type {const} */ ({
   "app.name": "Innkeeper",
   "app.motto": "The front desk, in good order.",
 
@@ -25,6 +25,7 @@ export const en = /** @type {const} */ ({
   "error.unreachable": "The server does not answer. Nothing was lost; try again in a moment.",
 
   "frame.collapse": "Narrow sidebar",
+  "frame.language": "Language",
   "frame.log_out": "Log out",
   "frame.lost": "The server cannot be reached. Your work stays here; this goes on by itself once it is back.",
   "frame.new_booking": "New booking",
