@@ -36,6 +36,7 @@ pub fn router() -> Router {
 pub fn hooks() -> Hooks {
     Hooks {
         authenticate: users::session::authenticate,
+        session_end: users::session::end_of,
         read_rate_limit: |app| {
             app.db.read(&app.own_context(), |conn| Ok(settings::store::find(conn)?.map_or(0, |p| p.rate_limit_per_minute)))
         },
@@ -129,8 +130,9 @@ fn show_docs_style(_: &App, _: &Call) -> Result<Response> {
 }
 
 /// Opens an event stream. What follows the first event is the gate's to send.
-fn events(_: &App, call: &Call) -> Result<Response> {
+fn events(app: &App, call: &Call) -> Result<Response> {
     let Some(session) = call.actor().session_id else { return Ok(problem::plain(401, "not-signed-in", "Please sign in.")) };
+    app.events.streams.opened(session);
     let hello = format!("event: hello\ndata: {{\"version\":\"{}\"}}\n\n", env!("CARGO_PKG_VERSION"));
     Ok(Response::new(200)
         .header("X-Gate-Stream", "1")

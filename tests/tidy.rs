@@ -20,7 +20,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("app", &["domain", "error", "db", "cache", "http"]),
     ("hotel", &["domain", "error", "db", "http", "app"]),
     ("routes", &["domain", "error", "db", "http", "app", "hotel"]),
-    ("config", &["db", "app"]),
+    ("config", &["db", "app", "gate"]),
     ("server", &["app", "gate", "http"]),
     ("cli", &["domain", "error", "db", "http", "app", "hotel", "routes", "config", "server"]),
 ];
