@@ -13,7 +13,9 @@ use super::connection::Client;
 use super::event_loop::EventLoop;
 use super::problem::Reason;
 
-/// Connections accepted before those already open get their turn.
+/// Connections accepted before those already open get their turn, at most. It is
+/// a quarter of those that may be open: one that was just accepted must be heard
+/// before it can be the one that makes room.
 const ACCEPTED_PER_TURN: usize = 256;
 
 /// Connections closed in one turn when the system has no more descriptors.
@@ -27,7 +29,7 @@ impl EventLoop {
     /// Accepts what waits, as far as one turn goes.
     pub(super) fn accept(&mut self) {
         let mut evicted = 0;
-        for _ in 0..ACCEPTED_PER_TURN {
+        for _ in 0..ACCEPTED_PER_TURN.min(self.config.max_connections.div_ceil(4)) {
             let Some(listener) = &self.listener else { return };
             match listener.accept() {
                 Ok((socket, address)) => self.admit_connection(socket, address),

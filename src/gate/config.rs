@@ -114,6 +114,8 @@ impl GateConfig {
             }
         }
         self.max_connections = self.max_connections.max(1);
+        // Streams make no room for others, so that others need room of their own.
+        self.max_streams = self.max_streams.min(self.max_connections.div_ceil(2));
         self.head_limit = self.head_limit.clamp(256, super::SCRATCH_LENGTH);
         self
     }

@@ -18,53 +18,42 @@ const SAMPLE: usize = 64;
 /// out the small requests that a desk lives on.
 const SMALL_REQUEST: usize = 64 * 1024;
 
-/// What cutting a connection costs its client; the cheaper goes first.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Loss {
-    /// Nothing or a head that has not come in time for a while. Its deadline says
-    /// for how long: a browser between two requests has the later one.
-    Wait,
-    /// A body or an answer on its way.
-    Work,
-}
-
-fn loss(client: &Client) -> Option<Loss> {
+/// Whether a client keeps nobody busy but itself. Its deadline says for how long
+/// nothing has come of it: a browser between two requests has the latest one.
+fn waits(client: &Client) -> bool {
     match client.phase {
-        Phase::Head | Phase::Lingering => Some(Loss::Wait),
-        Phase::Body { .. } | Phase::Flushing => Some(Loss::Work),
-        Phase::Queued { .. } | Phase::Answering { .. } | Phase::Streaming { .. } => None,
+        Phase::Head | Phase::Lingering | Phase::Body { .. } | Phase::Flushing => true,
+        Phase::Queued { .. } | Phase::Answering { .. } | Phase::Streaming { .. } => false,
     }
 }
 
 impl EventLoop {
-    /// The client with the lowest rank among some, and the one of those whose
-    /// deadline is nearest: on which nothing has happened for the longest time.
-    fn pick<R: Ord>(&mut self, rank: impl Fn(&Client) -> Option<R>) -> Option<Key> {
+    /// Of some clients, the one that fits and whose deadline is nearest: on which
+    /// nothing has happened for the longest time.
+    fn pick(&mut self, fits: impl Fn(&Client) -> bool) -> Option<Key> {
         let span = self.clients.span();
         let mut picked = None;
         for step in 0..span.min(SAMPLE) {
             let Some(key) = self.clients.key_at((self.cursor + step) % span) else { continue };
-            let Some(client) = self.clients.get(key) else { continue };
-            let Some(rank) = rank(client) else { continue };
-            let place = (rank, client.deadline);
-            if picked.as_ref().is_none_or(|(best, _)| place < *best) {
-                picked = Some((place, key));
+            let Some(client) = self.clients.get(key).filter(|client| fits(client)) else { continue };
+            if picked.is_none_or(|(nearest, _)| client.deadline < nearest) {
+                picked = Some((client.deadline, key));
             }
         }
         self.cursor = (self.cursor + SAMPLE) % span.max(1);
         picked.map(|(_, key)| key)
     }
 
-    /// The same among all, as far as it takes.
-    fn find<R: Ord>(&mut self, rank: impl Fn(&Client) -> Option<R>) -> Option<Key> {
+    /// The same of all clients, as far as it takes to find one.
+    fn find(&mut self, fits: impl Fn(&Client) -> bool) -> Option<Key> {
         let rounds = self.clients.span().div_ceil(SAMPLE);
-        (0..rounds).find_map(|_| self.pick(&rank))
+        (0..rounds).find_map(|_| self.pick(&fits))
     }
 
-    /// Closes a connection on which nothing happens, or the slowest one if there is
-    /// none. A new user is worth more than either.
+    /// Closes the connection on which nothing has happened for the longest time. A
+    /// new user is worth more than that.
     pub(super) fn evict_waiting(&mut self) -> bool {
-        let Some(key) = self.find(loss) else { return false };
+        let Some(key) = self.find(waits) else { return false };
         let is_idle = self.clients.get(key).is_some_and(Client::is_idle);
         self.cut(key, if is_idle { Reason::IdleEvicted } else { Reason::SlowEvicted });
         true
@@ -105,8 +94,8 @@ impl EventLoop {
     /// Tells the slowest client of a kind, other than this one, to come back.
     fn refuse_other(&mut self, key: Key, fits: impl Fn(&Client) -> bool) -> bool {
         let own = self.clients.get(key).map(|client| client.address);
-        let rank = |client: &Client| (Some(client.address) != own && fits(client)).then_some(());
-        let Some(other) = self.find(rank) else { return false };
+        let is_other = |client: &Client| Some(client.address) != own && fits(client);
+        let Some(other) = self.find(is_other) else { return false };
         self.refuse_rest(other, Reason::RequestBudget);
         true
     }
@@ -114,8 +103,7 @@ impl EventLoop {
     /// Cuts off clients that do not take their answers, until the rest fits.
     pub(super) fn keep_response_budget(&mut self) {
         while self.held > self.config.response_budget {
-            let behind = |client: &Client| (!client.outbox.is_empty()).then_some(());
-            match self.find(behind) {
+            match self.find(|client| !client.outbox.is_empty()) {
                 Some(key) => self.cut(key, Reason::ResponseBudget),
                 None => return,
             }

@@ -8,9 +8,9 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 
+use super::Server;
 use super::doorkeeper::end_streams;
 use super::inside::Inside;
-use super::{Server, worker};
 use crate::app::{App, AppOptions, Clock, EventHub, EventSink};
 use crate::db::{self, Db};
 use crate::domain::actor::Role;
@@ -112,7 +112,7 @@ fn the_inside_is_a_socket_of_this_user_only_where_there_are_such() {
     use std::os::unix::fs::PermissionsExt;
     let folder = tempfile::tempdir().expect("a folder");
     let app = app(&folder);
-    let house = worker::House::open(app, Inside::open().expect("a socket"));
+    let house = super::worker::House::open(app, Inside::open().expect("a socket"));
     let Inner::Unix(path) = house.address() else { panic!("a socket was asked for") };
     let mode = |path: &std::path::Path| std::fs::metadata(path).expect("a file").permissions().mode() & 0o777;
     assert_eq!((mode(&path), mode(path.parent().expect("a folder"))), (0o600, 0o700));
