@@ -1,5 +1,7 @@
 //! What every request needs: the database, the cache, the clock, the routes.
 
+mod streams;
+
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
@@ -16,6 +18,7 @@ use crate::http::idempotency::FirstAnswers;
 use crate::http::metrics::Metrics;
 use crate::http::rate_limit::{FailedLogins, RateLimiter};
 use crate::http::router::Router;
+pub use streams::{OpenStreams, Wake};
 
 /// Where the time comes from: the machine, or a test.
 #[derive(Debug)]
@@ -47,6 +50,7 @@ pub trait EventSink: Send + Sync {
 #[derive(Default)]
 pub struct EventHub {
     sink: OnceLock<Box<dyn EventSink>>,
+    pub streams: OpenStreams,
 }
 
 impl EventHub {
@@ -58,6 +62,9 @@ impl EventHub {
 
     /// Called after each commit with the tables it touched.
     pub fn changed(&self, touched: Tags) {
+        if touched.has(Table::User) || touched.has(Table::Session) {
+            self.streams.look_again();
+        }
         let Some(sink) = self.sink.get() else { return };
         let areas: Vec<&str> = AREAS.iter().filter(|(_, t)| t.iter().any(|t| touched.has(*t))).map(|(a, _)| *a).collect();
         if !areas.is_empty() {
@@ -86,12 +93,15 @@ const AREAS: &[(&str, &[Table])] = &[
 
 /// Finds the person behind a token.
 pub type Authenticate = fn(&App, token: &str, address: &str) -> Result<Option<Actor>>;
+/// When a sign-in ends; `None` when it has ended already.
+pub type SessionEnd = fn(&App, SessionId) -> Result<Option<Instant>>;
 /// Reads the property's own rate limit.
 pub type ReadRateLimit = fn(&App) -> Result<u32>;
 
 /// What the slices hand to the kernel, so that the kernel need not know them.
 pub struct Hooks {
     pub authenticate: Authenticate,
+    pub session_end: SessionEnd,
     pub read_rate_limit: ReadRateLimit,
 }
 

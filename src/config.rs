@@ -1,6 +1,8 @@
 //! Settings of one start: flags before environment before file, merged once
 //! into one immutable `Config`. Reads the configuration file and nothing else.
 
+mod network;
+
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -11,6 +13,8 @@ use serde::Deserialize;
 
 use crate::app::AppOptions;
 use crate::db;
+use crate::gate::GateConfig;
+pub use network::NetworkSettings;
 
 /// The configuration file that is looked for beside the data file.
 pub const FILE_NAME: &str = "innkeeper.toml";
@@ -95,13 +99,16 @@ pub struct Settings {
     /// The longest that an answer is kept [default: 300]
     #[arg(long, value_name = "SECONDS", env = "INNKEEPER_CACHE_TTL", hide_env_values = true, help_heading = FINE)]
     pub cache_ttl: Option<u32>,
+    #[command(flatten)]
+    #[serde(skip)]
+    pub network: NetworkSettings,
 }
 
 const FINE: &str = "Fine tuning";
 
 macro_rules! first_given {
     ($first:ident, $second:ident: $($field:ident)*) => {
-        Settings { $($field: $first.$field.or($second.$field)),* }
+        Settings { $($field: $first.$field.or($second.$field)),*, network: $first.network.or($second.network) }
     };
 }
 
@@ -160,7 +167,7 @@ impl From<LogLevel> for log::LevelFilter {
 }
 
 /// Everything that a start goes by.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Config {
     pub data_file: PathBuf,
     pub listen: SocketAddr,
@@ -170,6 +177,7 @@ pub struct Config {
     pub threads: usize,
     pub database: db::Options,
     pub app: AppOptions,
+    pub gate: GateConfig,
 }
 
 impl Config {
@@ -205,7 +213,9 @@ fn read(path: &Path) -> Result<(Option<PathBuf>, Settings), ConfigError> {
     let wrong = |error: toml::de::Error| ConfigError::Wrong { path: path.to_owned(), what: error.to_string() };
     let mut table: toml::Table = toml::from_str(&text).map_err(wrong)?;
     let data_file = table.remove("db").map(PathBuf::deserialize).transpose().map_err(wrong)?;
-    let settings = Settings::deserialize(table).map_err(wrong)?;
+    let (network, table): (toml::Table, toml::Table) = table.into_iter().partition(|(name, _)| NetworkSettings::has(name));
+    let mut settings = Settings::deserialize(table).map_err(wrong)?;
+    settings.network = NetworkSettings::deserialize(network).map_err(wrong)?;
     check_ranges(path, &settings)?;
     Ok((data_file, settings))
 }
@@ -219,7 +229,7 @@ fn check_ranges(path: &Path, settings: &Settings) -> Result<(), ConfigError> {
     if settings.readers.is_some_and(|n| !(1..=64).contains(&n)) {
         return wrong("readers must be from 1 to 64");
     }
-    Ok(())
+    settings.network.check().or_else(|what| wrong(&what))
 }
 
 fn resolve(data_file: PathBuf, settings: Settings) -> Result<Config, ConfigError> {
@@ -258,6 +268,7 @@ fn resolve(data_file: PathBuf, settings: Settings) -> Result<Config, ConfigError
         threads: settings.threads.map_or(THREADS, usize::from),
         database,
         app,
+        gate: settings.network.resolve(),
     })
 }
 
@@ -281,7 +292,16 @@ mod tests {
 
     #[test]
     fn a_file_with_something_unknown_or_out_of_range_is_refused() {
-        for file in ["colour = 1", "threads = 0", "readers = 65", "listen = \"nowhere\"", "threads = \"x\"", "= 1"] {
+        for file in [
+            "colour = 1",
+            "queue-limit = 0",
+            "allowed-hosts = \"hotel.lan\"",
+            "threads = 0",
+            "readers = 65",
+            "listen = \"nowhere\"",
+            "threads = \"x\"",
+            "= 1",
+        ] {
             assert!(matches!(load(file, Settings::default()), Err(ConfigError::Wrong { .. })), "{file}");
         }
         assert!(matches!(load("db = \"x.db\"", Settings::default()), Err(ConfigError::DataFileInside { .. })));

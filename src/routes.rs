@@ -1,9 +1,12 @@
 //! The route table: the slices' endpoints, one after the other.
 
+use std::sync::{Arc, OnceLock};
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::app::{App, Hooks};
+use crate::cache::Body;
 use crate::error::{Error, Result};
 use crate::hotel::{folio, frontdesk, guests, rates, reservations, rooms, settings, transfer, users};
 use crate::http::endpoint::{Access, Call, Endpoint, NoParams, raw};
@@ -36,6 +39,7 @@ pub fn router() -> Router {
 pub fn hooks() -> Hooks {
     Hooks {
         authenticate: users::session::authenticate,
+        session_end: users::session::end_of,
         read_rate_limit: |app| {
             app.db.read(&app.own_context(), |conn| Ok(settings::store::find(conn)?.map_or(0, |p| p.rate_limit_per_minute)))
         },
@@ -115,16 +119,21 @@ fn show_metrics(app: &App, call: &Call) -> Result<Response> {
     Ok(Response::new(200).with("text/plain; version=0.0.4; charset=utf-8", Payload::Owned(text)))
 }
 
+/// Both are the same for as long as the program runs, and take a while and some
+/// megabytes to make.
+static OPENAPI: OnceLock<Arc<Body>> = OnceLock::new();
+static DOCS: OnceLock<Arc<Body>> = OnceLock::new();
+
 fn show_openapi(app: &App, call: &Call) -> Result<Response> {
     let _: NoParams = call.params()?;
-    let bytes = openapi::document(app.router.endpoints()).to_string().into_bytes();
-    Ok(Response::new(200).with("application/json", Payload::Owned(bytes)))
+    let make = || Arc::new(Body::new(openapi::document(app.router.endpoints()).to_string().into_bytes()));
+    Ok(Response::new(200).with("application/json", Payload::Plain(OPENAPI.get_or_init(make).clone())))
 }
 
 fn show_docs(app: &App, _: &Call) -> Result<Response> {
-    let page = openapi::page(app.router.endpoints()).into_bytes();
+    let page = DOCS.get_or_init(|| Arc::new(Body::new(openapi::page(app.router.endpoints()).into_bytes()))).clone();
     let policy = "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'";
-    Ok(Response::new(200).header("Content-Security-Policy", policy).with("text/html; charset=utf-8", Payload::Owned(page)))
+    Ok(Response::new(200).header("Content-Security-Policy", policy).with("text/html; charset=utf-8", Payload::Plain(page)))
 }
 
 fn show_docs_style(_: &App, _: &Call) -> Result<Response> {
@@ -132,8 +141,9 @@ fn show_docs_style(_: &App, _: &Call) -> Result<Response> {
 }
 
 /// Opens an event stream. What follows the first event is the gate's to send.
-fn events(_: &App, call: &Call) -> Result<Response> {
+fn events(app: &App, call: &Call) -> Result<Response> {
     let Some(session) = call.actor().session_id else { return Ok(problem::plain(401, "not-signed-in", "Please sign in.")) };
+    app.events.streams.opened(session);
     let hello = format!("event: hello\ndata: {{\"version\":\"{}\"}}\n\n", env!("CARGO_PKG_VERSION"));
     Ok(Response::new(200)
         .header("X-Gate-Stream", "1")

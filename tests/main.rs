@@ -3,6 +3,8 @@
 
 mod access;
 mod api;
+#[cfg(target_os = "linux")]
+mod attack;
 #[cfg(unix)]
 mod crash;
 mod freshness;

@@ -19,8 +19,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("http", &["domain", "error", "gzip", "db", "cache", "app"]),
     ("app", &["domain", "error", "db", "cache", "http"]),
     ("hotel", &["domain", "error", "db", "http", "app"]),
-    ("routes", &["domain", "error", "db", "http", "app", "hotel"]),
-    ("config", &["db", "app"]),
+    ("routes", &["domain", "error", "db", "cache", "http", "app", "hotel"]),
+    ("config", &["db", "app", "gate"]),
     ("server", &["app", "gate", "http"]),
     ("cli", &["domain", "error", "db", "http", "app", "hotel", "routes", "config", "server"]),
 ];

@@ -13,6 +13,7 @@ impl Scratch {
     /// Only this user may look into it.
     pub fn new() -> io::Result<Scratch> {
         let path = std::env::temp_dir().join(format!("innkeeper-demo-{}", hex(&random_bytes::<8>())));
+        #[cfg_attr(not(unix), allow(unused_mut))]
         let mut builder = std::fs::DirBuilder::new();
         #[cfg(unix)]
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);

@@ -59,7 +59,8 @@ pub(super) fn keep_open(
     options.setup_code = if db.read(&context(), store::has_any)? { None } else { Some(new_code()) };
     let code = options.setup_code.clone();
     let app = Arc::new(App::new(db, Clock::System, routes::router(), events, routes::hooks(), options));
-    let server = Server::start(app, listener, config.threads).map_err(super::io_failure("The hotel could not be opened."))?;
+    let server =
+        Server::start(app, listener, config.threads, config.gate).map_err(super::io_failure("The hotel could not be opened."))?;
     let url = format!("http://{}/", server.address());
     let mut text = format!("Innkeeper is open at {url}\n{greeting}");
     if let Some(code) = code {

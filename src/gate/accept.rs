@@ -13,13 +13,12 @@ use super::connection::Client;
 use super::event_loop::EventLoop;
 use super::problem::Reason;
 
-/// Connections accepted before those already open get their turn.
+/// Connections accepted before those already open get their turn, at most. It is
+/// a quarter of those that may be open: one that was just accepted must be heard
+/// before it can be the one that makes room.
 const ACCEPTED_PER_TURN: usize = 256;
 
-/// Slots looked at to find an idle connection that can make room.
-const EVICTION_SAMPLE: usize = 64;
-
-/// Idle connections closed in one turn when the system has no more descriptors.
+/// Connections closed in one turn when the system has no more descriptors.
 /// If these did not help, more will not.
 const EVICTED_PER_TURN: usize = 16;
 
@@ -30,7 +29,7 @@ impl EventLoop {
     /// Accepts what waits, as far as one turn goes.
     pub(super) fn accept(&mut self) {
         let mut evicted = 0;
-        for _ in 0..ACCEPTED_PER_TURN {
+        for _ in 0..ACCEPTED_PER_TURN.min(self.config.max_connections.div_ceil(4)) {
             let Some(listener) = &self.listener else { return };
             match listener.accept() {
                 Ok((socket, address)) => self.admit_connection(socket, address),
@@ -41,7 +40,7 @@ impl EventLoop {
                     }
                     // These concern one connection that has already gone again.
                     ErrorKind::Interrupted | ErrorKind::ConnectionAborted | ErrorKind::ConnectionReset => {}
-                    _ if evicted < EVICTED_PER_TURN && self.evict_idle() => evicted += 1,
+                    _ if evicted < EVICTED_PER_TURN && self.evict_waiting() => evicted += 1,
                     _ => {
                         self.back_off(&error);
                         return;
@@ -51,8 +50,8 @@ impl EventLoop {
         }
     }
 
-    /// The system has no descriptor or no memory for another connection, and no
-    /// idle one can make room. The reserve takes one in to refuse it, and the rest
+    /// The system has no descriptor or no memory for another connection, and none
+    /// that waits can make room. The reserve takes one in to refuse it, and the rest
     /// waits in the backlog for a moment.
     fn back_off(&mut self, error: &std::io::Error) {
         self.shared.counters.accept_errors.add(1);
@@ -69,7 +68,7 @@ impl EventLoop {
 
     fn admit_connection(&mut self, mut socket: TcpStream, address: SocketAddr) {
         self.shared.counters.accepted.add(1);
-        if self.clients.len() >= self.config.max_connections && !self.evict_idle() {
+        if self.clients.len() >= self.config.max_connections && !self.evict_waiting() {
             return self.turn_away(socket, Reason::ConnectionLimit);
         }
         if !self.addresses.admit(address.ip(), self.config.max_connections_per_address) {
@@ -100,29 +99,6 @@ impl EventLoop {
         self.shared.counters.refuse(reason);
         if let Err(error) = socket.write(&reason.response(true, false)) {
             log::debug!("gate: a client left before it was turned away: {error}");
-        }
-    }
-
-    /// Closes the connection that has been idle longest among some. A new user is
-    /// worth more than a connection on which nothing happens.
-    fn evict_idle(&mut self) -> bool {
-        let span = self.clients.span();
-        let mut oldest = None;
-        for step in 0..span.min(EVICTION_SAMPLE) {
-            let index = (self.eviction_cursor + step) % span;
-            let Some(key) = self.clients.key_at(index) else { continue };
-            let Some(client) = self.clients.get(key) else { continue };
-            if client.is_idle() && oldest.is_none_or(|(deadline, _)| client.deadline < deadline) {
-                oldest = Some((client.deadline, key));
-            }
-        }
-        self.eviction_cursor = (self.eviction_cursor + EVICTION_SAMPLE) % span.max(1);
-        match oldest {
-            Some((_, key)) => {
-                self.cut(key, Reason::IdleEvicted);
-                true
-            }
-            None => false,
         }
     }
 }

@@ -46,9 +46,10 @@ pub struct GateConfig {
     pub stall_timeout: Duration,
     /// The time between two comments that keep an event stream alive.
     pub ping_interval: Duration,
-    /// Bytes of request bodies held in all.
+    /// Bytes of requests held in all: heads and bodies.
     pub request_budget: usize,
-    /// Bytes of responses held in all before back-pressure starts.
+    /// Bytes of responses held in all. Near it back-pressure starts; beyond it the
+    /// slowest clients are cut off.
     pub response_budget: usize,
     /// Bytes of one response that are held for its client before the inner
     /// connection is made to wait, so that smaller responses free it at once.
@@ -61,7 +62,8 @@ pub struct GateConfig {
     pub long_connections: usize,
     /// Tells long work from ordinary work.
     pub long_work: LongWork,
-    /// Requests that wait for an inner connection before 503 is answered.
+    /// Requests that wait for an inner connection before 503 is answered; of long
+    /// work a quarter as many.
     pub queue_limit: usize,
     /// Names accepted in Host besides IP addresses and localhost.
     pub allowed_hosts: Vec<String>,
@@ -83,9 +85,9 @@ impl Default for GateConfig {
             write_timeout: Duration::from_secs(30),
             stall_timeout: Duration::from_secs(5),
             ping_interval: Duration::from_secs(15),
-            request_budget: 64 * 1024 * 1024,
-            response_budget: 64 * 1024 * 1024,
-            response_whole: 2 * 1024 * 1024,
+            request_budget: 16 * 1024 * 1024,
+            response_budget: 16 * 1024 * 1024,
+            response_whole: 1024 * 1024,
             stream_limit: 64 * 1024,
             inner_connections: 16,
             long_connections: 4,
@@ -112,6 +114,8 @@ impl GateConfig {
             }
         }
         self.max_connections = self.max_connections.max(1);
+        // Streams make no room for others, so that others need room of their own.
+        self.max_streams = self.max_streams.min(self.max_connections.div_ceil(2));
         self.head_limit = self.head_limit.clamp(256, super::SCRATCH_LENGTH);
         self
     }

@@ -59,6 +59,8 @@ pub(super) struct Client {
     pub(super) input: Vec<u8>,
     /// How much of the input was searched for the end of a head, or thrown away.
     pub(super) scanned: usize,
+    /// How much of the input the budget for requests knows of.
+    pub(super) counted: usize,
     pub(super) outbox: Outbox,
     /// Bytes the client took since its deadline was set.
     pub(super) taken: usize,
@@ -84,6 +86,7 @@ impl Client {
             after: After::NextRequest,
             input: Vec::new(),
             scanned: 0,
+            counted: 0,
             outbox: Outbox::default(),
             taken: 0,
             readable: false,

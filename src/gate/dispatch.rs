@@ -23,9 +23,19 @@ pub(super) struct Queue {
     long: VecDeque<Place>,
     /// Clients that really wait.
     pub(super) waiting: usize,
+    /// Those among them that wait for long work.
+    waiting_long: usize,
     /// Inner connections that do long work.
     pub(super) long_active: usize,
     last_ticket: u64,
+}
+
+impl Queue {
+    /// Counts a client that waits no longer.
+    pub(super) fn leave(&mut self, request: &Request) {
+        self.waiting -= 1;
+        self.waiting_long -= usize::from(request.long);
+    }
 }
 
 impl EventLoop {
@@ -35,12 +45,18 @@ impl EventLoop {
         let lane_full = request.long && self.queue.long_active >= self.config.long_connections;
         if !lane_full && let Some(inner) = self.idle_inners.pop() {
             self.dispatch(inner, key, request);
-        } else if self.queue.waiting >= self.config.queue_limit {
+        } else if self.is_queue_full(request.long) {
             self.release_body(&request);
             self.refuse(key, Reason::QueueFull);
         } else {
             self.enqueue(key, request, End::Back);
         }
+    }
+
+    /// A flood of sign-ins must not keep ordinary requests from waiting.
+    fn is_queue_full(&self, long: bool) -> bool {
+        let long_limit = (self.config.queue_limit / 4).max(1);
+        self.queue.waiting >= self.config.queue_limit || (long && self.queue.waiting_long >= long_limit)
     }
 
     /// A request whose connection broke goes before all others.
@@ -57,13 +73,14 @@ impl EventLoop {
         };
         self.queue.last_ticket += 1;
         let place = Place { key, ticket: self.queue.last_ticket };
+        self.queue.waiting += 1;
+        self.queue.waiting_long += usize::from(request.long);
         let lane = if request.long { &mut self.queue.long } else { &mut self.queue.ordinary };
         match end {
             End::Back => lane.push_back(place),
             End::Front => lane.push_front(place),
         }
         client.phase = Phase::Queued { request, ticket: place.ticket };
-        self.queue.waiting += 1;
         self.set_deadline(key, due);
         self.prune_queue();
     }
@@ -117,7 +134,7 @@ impl EventLoop {
         let client = self.clients.get_mut(key)?;
         match std::mem::replace(&mut client.phase, Phase::Flushing) {
             Phase::Queued { request, ticket } if place.is_none_or(|place| place == ticket) => {
-                self.queue.waiting -= 1;
+                self.queue.leave(&request);
                 Some(request)
             }
             other => {

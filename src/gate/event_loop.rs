@@ -2,7 +2,7 @@
 //! knows what to do, and keeps the deadlines. Everything here is single-threaded;
 //! only `Shared` is seen by others.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -38,6 +38,8 @@ pub(super) struct EventLoop {
     pub(super) clients: Slab,
     pub(super) addresses: Addresses,
     pub(super) streams: BTreeSet<Key>,
+    /// Keys of streams that were ended, and when; the newest last.
+    pub(super) ended_keys: VecDeque<(Instant, String)>,
     pub(super) queue: Queue,
     pub(super) deadlines: Deadlines,
     /// The one buffer that all sockets are read into.
@@ -49,14 +51,15 @@ pub(super) struct EventLoop {
     pub(super) now: Instant,
     /// Bytes of responses in all outboxes.
     pub(super) held: usize,
-    /// Bytes of request bodies.
+    /// Bytes of requests: heads and bodies that are not whole, and whole bodies.
     pub(super) request_held: usize,
     pub(super) reserve: Reserve,
     /// Connections may wait to be accepted.
     pub(super) acceptable: bool,
     /// Accepting failed and is not tried again before this moment.
     pub(super) accept_at: Option<Instant>,
-    pub(super) eviction_cursor: usize,
+    /// Where the search for a connection to be cut goes on.
+    pub(super) cursor: usize,
     /// Shutting down, at the latest at this moment.
     pub(super) ending: Option<Instant>,
 }
@@ -86,6 +89,7 @@ impl EventLoop {
             clients: Slab::default(),
             addresses: Addresses::default(),
             streams: BTreeSet::new(),
+            ended_keys: VecDeque::new(),
             queue: Queue::default(),
             deadlines: Deadlines::default(),
             scratch: vec![0; SCRATCH_LENGTH],
@@ -97,7 +101,7 @@ impl EventLoop {
             reserve,
             acceptable: false,
             accept_at: None,
-            eviction_cursor: 0,
+            cursor: 0,
             ending: None,
             config,
             body_limit,
@@ -123,6 +127,7 @@ impl EventLoop {
             }
             self.go_on();
             self.check_deadlines();
+            self.keep_response_budget();
             self.publish_gauges();
         }
     }
@@ -224,6 +229,7 @@ impl EventLoop {
             client.after = After::Close;
             client.drop_input();
         }
+        self.recount(key);
         self.detach(key);
         self.refuse(key, reason);
     }
@@ -269,7 +275,7 @@ impl EventLoop {
         match std::mem::replace(&mut client.phase, Phase::Flushing) {
             Phase::Body { request, .. } => self.release_body(&request),
             Phase::Queued { request, .. } => {
-                self.queue.waiting -= 1;
+                self.queue.leave(&request);
                 self.release_body(&request);
             }
             Phase::Answering { inner, .. } if self.inners[inner].client == Some(key) => {
@@ -286,7 +292,17 @@ impl EventLoop {
         self.detach(key);
         if let Some(client) = self.clients.remove(key) {
             self.held -= client.outbox.len();
+            self.request_held -= client.counted;
             self.addresses.leave(client.address.ip());
+        }
+    }
+
+    /// Brings what the budget knows of a client's unused bytes up to date.
+    pub(super) fn recount(&mut self, key: Key) {
+        if let Some(client) = self.clients.get_mut(key) {
+            let now = client.input.len();
+            self.request_held = self.request_held + now - client.counted;
+            client.counted = now;
         }
     }
 

@@ -26,6 +26,7 @@ mod counters;
 mod deadlines;
 mod dispatch;
 mod event_loop;
+mod eviction;
 mod head;
 mod host;
 mod limits;

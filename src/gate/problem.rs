@@ -30,11 +30,13 @@ pub(super) enum Reason {
     StalledReader,
     StreamBehind,
     IdleEvicted,
+    SlowEvicted,
+    ResponseBudget,
 }
 
 impl Reason {
     /// All reasons, in the order of their counters.
-    pub(super) const ALL: [Reason; 26] = [
+    pub(super) const ALL: [Reason; 28] = [
         Reason::MalformedHead,
         Reason::BadTarget,
         Reason::BadHost,
@@ -61,6 +63,8 @@ impl Reason {
         Reason::StalledReader,
         Reason::StreamBehind,
         Reason::IdleEvicted,
+        Reason::SlowEvicted,
+        Reason::ResponseBudget,
     ];
 
     /// The name of its counter.
@@ -92,10 +96,12 @@ impl Reason {
             Reason::StalledReader => "stalled_reader",
             Reason::StreamBehind => "stream_behind",
             Reason::IdleEvicted => "idle_evicted",
+            Reason::SlowEvicted => "slow_evicted",
+            Reason::ResponseBudget => "response_budget",
         }
     }
 
-    /// The status and the sentence for the client. The last four reasons cut a
+    /// The status and the sentence for the client. The last six reasons cut a
     /// connection without an answer; their sentences are for the log.
     fn answer(self) -> (u16, &'static str) {
         match self {
@@ -129,6 +135,8 @@ impl Reason {
             Reason::StalledReader => (503, "The client took its response too slowly while others waited."),
             Reason::StreamBehind => (503, "The client did not read its event stream."),
             Reason::IdleEvicted => (503, "The idle connection made room for a new one."),
+            Reason::SlowEvicted => (503, "The slow connection made room for others."),
+            Reason::ResponseBudget => (503, "The response that was not taken made room for others."),
         }
     }
 

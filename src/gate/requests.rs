@@ -18,7 +18,7 @@ const DISCARD_LIMIT: usize = 4 * 1024 * 1024;
 
 const CONTINUE: &[u8] = b"HTTP/1.1 100 Continue\r\n\r\n";
 
-enum Step {
+pub(super) enum Step {
     /// Something was done and more may be possible.
     Again,
     /// Nothing can be done before the system reports something.
@@ -61,6 +61,7 @@ impl EventLoop {
                 // in the sender's memory.
                 Phase::Queued { .. } | Phase::Answering { .. } | Phase::Flushing => Step::Wait,
             };
+            self.recount(key);
             if matches!(step, Step::Wait) {
                 return;
             }
@@ -98,8 +99,12 @@ impl EventLoop {
             }
             Taken::Bytes(count) => {
                 let begins = client.input.is_empty();
-                client.input.extend_from_slice(&self.scratch[..count]);
                 self.shared.counters.bytes_in.add(count as u64);
+                if !self.has_head_room(key, count) {
+                    return self.refuse_rest(key, Reason::RequestBudget);
+                }
+                let Some(client) = self.clients.get_mut(key) else { return Step::Wait };
+                client.input.extend_from_slice(&self.scratch[..count]);
                 if begins {
                     // Empty lines begin a head again and again; they must not
                     // prolong the time that an idle connection has.
@@ -118,13 +123,13 @@ impl EventLoop {
             Err(reason) => return self.refuse_rest(key, reason),
         };
         let Admitted { mut request, body_length, close, expects_continue } = admitted;
+        if !self.has_request_room(key, 0, request.bytes.len() + body_length) {
+            return self.refuse_rest(key, Reason::RequestBudget);
+        }
         let Some(client) = self.clients.get_mut(key) else { return Step::Wait };
         client.head_only = request.head_only;
         client.after = if close { After::Close } else { After::NextRequest };
         let here = body_length.min(client.input.len() - end);
-        if self.request_held + here > self.config.request_budget {
-            return self.refuse_rest(key, Reason::RequestBudget);
-        }
         request.bytes.extend_from_slice(&client.input[end..end + here]);
         request.body = here;
         self.request_held += here;
@@ -185,7 +190,8 @@ impl EventLoop {
         if !client.readable {
             return Step::Wait;
         }
-        let Phase::Body { missing, .. } = &client.phase else { return Step::Wait };
+        let Phase::Body { request, missing } = &client.phase else { return Step::Wait };
+        let whole = request.body + *missing;
         let room = (*missing).min(SCRATCH_LENGTH);
         let count = match client.read(&mut self.scratch[..room]) {
             Taken::Bytes(count) => count,
@@ -196,9 +202,10 @@ impl EventLoop {
             }
         };
         self.shared.counters.bytes_in.add(count as u64);
-        if self.request_held + count > self.config.request_budget {
+        if !self.has_request_room(key, count, whole) {
             return self.refuse_rest(key, Reason::RequestBudget);
         }
+        let Some(client) = self.clients.get_mut(key) else { return Step::Wait };
         let Phase::Body { request, missing } = &mut client.phase else { return Step::Wait };
         *missing -= count;
         grow_for(&mut request.bytes, count, *missing);
@@ -223,6 +230,7 @@ impl EventLoop {
             Taken::Blocked => Step::Wait,
             Taken::Bytes(count) if client.scanned + count < DISCARD_LIMIT => {
                 client.scanned += count;
+                self.shared.counters.bytes_in.add(count as u64);
                 Step::Again
             }
             Taken::Bytes(_) | Taken::Ended => {
@@ -234,7 +242,7 @@ impl EventLoop {
 
     /// Refuses a request that has not been read whole: what follows on this
     /// connection has no meaning any more.
-    fn refuse_rest(&mut self, key: Key, reason: Reason) -> Step {
+    pub(super) fn refuse_rest(&mut self, key: Key, reason: Reason) -> Step {
         if let Some(client) = self.clients.get_mut(key) {
             client.after = After::Linger;
         }

@@ -216,7 +216,9 @@ impl EventLoop {
         let Some(client) = self.clients.get_mut(key) else { return };
         client.drop_input();
         client.phase = Phase::Lingering;
-        if client.socket.shutdown(std::net::Shutdown::Write).is_err() {
+        let is_open = client.socket.shutdown(std::net::Shutdown::Write).is_ok();
+        self.recount(key);
+        if !is_open {
             self.close(key);
             return;
         }

@@ -3,7 +3,7 @@
 //! `Streaming`; what a slow one costs is bounded here.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::connection::{Client, Phase};
 use super::event_loop::EventLoop;
@@ -13,6 +13,9 @@ use super::slab::Key;
 /// Events that may wait for the gate's thread, in bytes. More than that means it
 /// is stuck, and streams that missed an event are closed so that they start anew.
 const WAITING_EVENTS: usize = 8 * 1024 * 1024;
+
+/// Ended keys that are remembered for answers still on their way.
+const REMEMBERED_KEYS: usize = 4096;
 
 /// The comment that keeps proxies and clients from giving up on a quiet stream.
 const PING: &[u8] = b": ping\n\n";
@@ -85,7 +88,10 @@ impl EventLoop {
                     published = true;
                     self.queue_event(&event);
                 }
-                Order::CloseStreams(key) => self.close_streams(|own| own == Some(key.as_str())),
+                Order::CloseStreams(key) => {
+                    self.close_streams(|own| own == Some(key.as_str()));
+                    self.remember_ended(key);
+                }
                 Order::CloseAllStreams => self.close_streams(|_| true),
                 Order::Shutdown(grace) => self.begin_shutdown(grace),
             }
@@ -141,15 +147,32 @@ impl EventLoop {
         }
     }
 
+    /// Notes the end of a key: the answer that opens a stream under it may still be
+    /// on its way, for as long as any answer may take.
+    fn remember_ended(&mut self, key: String) {
+        let oldest = self.now.checked_sub(self.config.answer_timeout);
+        let is_old = |(at, _): &(Instant, String)| oldest.is_some_and(|oldest| *at < oldest);
+        while self.ended_keys.len() >= REMEMBERED_KEYS || self.ended_keys.front().is_some_and(is_old) {
+            self.ended_keys.pop_front();
+        }
+        self.ended_keys.push_back((self.now, key));
+    }
+
     /// Turns a client whose first events have been handed over into a stream.
     pub(super) fn begin_stream(&mut self, key: Key, stream_key: Option<Box<str>>) {
         let due = self.now + self.config.ping_interval;
+        let has_ended = stream_key.as_deref().is_some_and(|own| self.ended_keys.iter().any(|(_, ended)| ended == own));
         let Some(client) = self.clients.get_mut(key) else { return };
+        if has_ended {
+            self.flush_client(key);
+            self.close(key);
+            return;
+        }
         client.phase = Phase::Streaming { key: stream_key };
         client.taken = 1;
         // What a client says on its stream is read and thrown away.
-        client.input = Vec::new();
-        client.scanned = 0;
+        client.drop_input();
+        self.recount(key);
         self.streams.insert(key);
         self.shared.counters.streams_open.set(self.streams.len() as u64);
         self.set_deadline(key, due);

@@ -1,6 +1,7 @@
 //! What the server has done since it started, in the Prometheus text format.
 
 use std::fmt::Write as _;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
@@ -17,16 +18,37 @@ struct RouteMetrics {
     micros: AtomicU64,
 }
 
-/// Counters a route; the last entry is for requests that found none.
+/// A figure that somebody else counts.
 #[derive(Debug)]
+pub struct Figure {
+    pub name: &'static str,
+    pub kind: &'static str,
+    pub help: &'static str,
+    /// The values, each with its label if it has one: `("reason", "queue_full")`.
+    pub values: Vec<(Option<(&'static str, &'static str)>, u64)>,
+}
+
+/// Tells what the network side has counted.
+pub type NetworkFigures = Box<dyn Fn() -> Vec<Figure> + Send + Sync>;
+
+/// Counters a route; the last entry is for requests that found none.
 pub struct Metrics {
     started: Instant,
     routes: Vec<RouteMetrics>,
+    network: OnceLock<NetworkFigures>,
 }
 
 impl Metrics {
     pub fn new(routes: usize) -> Metrics {
-        Metrics { started: Instant::now(), routes: (0..=routes).map(|_| RouteMetrics::default()).collect() }
+        let routes = (0..=routes).map(|_| RouteMetrics::default()).collect();
+        Metrics { started: Instant::now(), routes, network: OnceLock::new() }
+    }
+
+    /// Says who counts the connections, once there are any.
+    pub fn set_network(&self, figures: NetworkFigures) {
+        if self.network.set(figures).is_err() {
+            log::error!("the network's figures were set twice");
+        }
     }
 
     pub fn note(&self, endpoint: Option<usize>, status: u16, took: Duration) {
@@ -48,10 +70,22 @@ impl Text {
     }
 }
 
+/// The figures of the network side.
+fn network(app: &App, text: &mut String) {
+    for Figure { name, kind, help, values } in app.metrics.network.get().map_or_else(Vec::new, |figures| figures()) {
+        let _ = writeln!(text, "# HELP innkeeper_{name} {help}\n# TYPE innkeeper_{name} {kind}");
+        for (label, value) in values {
+            let label = label.map(|(label, of)| format!("{{{label}=\"{of}\"}}")).unwrap_or_default();
+            let _ = writeln!(text, "innkeeper_{name}{label} {value}");
+        }
+    }
+}
+
 /// The whole text.
 pub fn render(app: &App) -> String {
     let mut text = Text(String::with_capacity(16 * 1024));
     routes(app, &mut text.0);
+    network(app, &mut text.0);
     let count = |a: &AtomicU64| a.load(Ordering::Relaxed);
     let statistics = app.db.statistics();
     text.figure("cache_hits_total", "counter", "Answers taken from the cache.", count(&app.cache.hits));

@@ -220,7 +220,10 @@ fn finish_fresh(request: &Request, response: Response, fields: Option<&[String]>
     // An event stream has no end that a tag could be reckoned from.
     let is_whole = response.find("content-type") != Some("text/event-stream");
     if request.method.is_safe() && response.status == 200 && is_whole {
-        let body = Arc::new(Body::new(select(response.payload, fields)?));
+        let body = match response.payload {
+            Payload::Plain(body) if fields.is_none() => body,
+            payload => Arc::new(Body::new(select(payload, fields)?)),
+        };
         return Ok(tagged(request, Response { payload: Payload::Empty, ..response }, body));
     }
     Ok(if response.find("cache-control").is_none() { response.header("Cache-Control", "no-store") } else { response })

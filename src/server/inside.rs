@@ -1,6 +1,13 @@
 //! Where tiny_http listens: a place that only the gate of this process reaches.
+//!
+//! A Unix socket in a private folder, which nobody else can open; on systems
+//! without it a port of this machine, where each request has to carry a secret.
+//! Whoever may log in to such a machine can still connect to that port and make
+//! the server behind it work; what it asks for it does not get.
 
 use std::io;
+#[cfg(any(not(unix), test))]
+use std::net::SocketAddr;
 
 use crate::gate::Inner;
 use crate::http::idempotency::hex;
@@ -9,6 +16,77 @@ use crate::http::idempotency::hex;
 pub(super) struct Inside {
     pub server: tiny_http::Server,
     place: Place,
+}
+
+enum Place {
+    #[cfg(unix)]
+    Folder(Folder),
+    #[cfg(any(not(unix), test))]
+    Port { address: SocketAddr, secret: String },
+}
+
+impl Inside {
+    /// Listens where this system keeps others out best.
+    pub fn open() -> io::Result<Inside> {
+        #[cfg(unix)]
+        return Inside::in_folder();
+        #[cfg(not(unix))]
+        return Inside::on_port();
+    }
+
+    /// Listens on a socket that only this user may use, in a folder that only
+    /// this user may enter.
+    #[cfg(unix)]
+    fn in_folder() -> io::Result<Inside> {
+        use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
+        // A socket's path has room for about a hundred bytes.
+        let usual = std::env::temp_dir();
+        let parent = if usual.as_os_str().len() <= 50 { usual } else { "/tmp".into() };
+        sweep(&parent);
+        let folder = parent.join(format!("{PREFIX}{}", random_name()?));
+        std::fs::DirBuilder::new().mode(0o700).create(&folder)?;
+        let folder = Folder(folder);
+        let listener = std::os::unix::net::UnixListener::bind(folder.socket())?;
+        std::fs::set_permissions(folder.socket(), std::fs::Permissions::from_mode(0o600))?;
+        let server = tiny_http::Server::from_listener(listener, None).map_err(io::Error::other)?;
+        Ok(Inside { server, place: Place::Folder(folder) })
+    }
+
+    /// Listens on a port of this machine. Everybody on it could connect, so the
+    /// gate proves itself with a secret in each request.
+    #[cfg(any(not(unix), test))]
+    pub fn on_port() -> io::Result<Inside> {
+        let listener = std::net::TcpListener::bind(("127.0.0.1", 0))?;
+        let place = Place::Port { address: listener.local_addr()?, secret: random_name()? };
+        let server = tiny_http::Server::from_listener(listener, None).map_err(io::Error::other)?;
+        Ok(Inside { server, place })
+    }
+
+    pub fn address(&self) -> Inner {
+        match &self.place {
+            #[cfg(unix)]
+            Place::Folder(folder) => Inner::Unix(folder.socket()),
+            #[cfg(any(not(unix), test))]
+            Place::Port { address, secret } => Inner::Loopback { address: *address, secret: secret.clone() },
+        }
+    }
+
+    /// Whether a request comes from the gate. The secret is compared without
+    /// telling by its duration where the difference is.
+    pub fn is_from_gate(&self, secret: Option<&str>) -> bool {
+        match &self.place {
+            #[cfg(unix)]
+            Place::Folder(_) => {
+                let _ = secret;
+                true
+            }
+            #[cfg(any(not(unix), test))]
+            Place::Port { secret: known, .. } => {
+                let (known, given) = (known.as_bytes(), secret.unwrap_or("").as_bytes());
+                known.len() == given.len() && known.iter().zip(given).fold(0, |difference, (x, y)| difference | (x ^ y)) == 0
+            }
+        }
+    }
 }
 
 fn random_name() -> io::Result<String> {
@@ -24,10 +102,9 @@ const SOCKET: &str = "inside";
 #[cfg(unix)]
 const PREFIX: &str = "innkeeper-";
 
+/// A private folder, removed with its socket when dropped.
 #[cfg(unix)]
-struct Place {
-    folder: std::path::PathBuf,
-}
+struct Folder(std::path::PathBuf);
 
 /// Removes the places of processes that were killed: nobody listens there any more.
 #[cfg(unix)]
@@ -36,7 +113,7 @@ fn sweep(parent: &std::path::Path) {
         let name = entry.file_name();
         let digits = name.to_str().and_then(|name| name.strip_prefix(PREFIX)).unwrap_or("");
         if digits.len() == 32 && digits.bytes().all(|b| b.is_ascii_hexdigit()) && is_dead(&entry.path()) {
-            drop(Place { folder: entry.path() });
+            drop(Folder(entry.path()));
         }
     }
 }
@@ -52,75 +129,18 @@ fn is_dead(folder: &std::path::Path) -> bool {
 }
 
 #[cfg(unix)]
-impl Place {
+impl Folder {
     fn socket(&self) -> std::path::PathBuf {
-        self.folder.join(SOCKET)
+        self.0.join(SOCKET)
     }
 }
 
 #[cfg(unix)]
-impl Drop for Place {
+impl Drop for Folder {
     fn drop(&mut self) {
-        if let Err(error) = std::fs::remove_dir_all(&self.folder) {
-            log::debug!("{} stays behind: {error}", self.folder.display());
+        if let Err(error) = std::fs::remove_dir_all(&self.0) {
+            log::debug!("{} stays behind: {error}", self.0.display());
         }
-    }
-}
-
-#[cfg(unix)]
-impl Inside {
-    /// Listens on a socket that only this user may use, in a folder that only
-    /// this user may enter.
-    pub fn open() -> io::Result<Inside> {
-        use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
-        // A socket's path has room for about a hundred bytes.
-        let usual = std::env::temp_dir();
-        let parent = if usual.as_os_str().len() <= 50 { usual } else { "/tmp".into() };
-        sweep(&parent);
-        let folder = parent.join(format!("{PREFIX}{}", random_name()?));
-        std::fs::DirBuilder::new().mode(0o700).create(&folder)?;
-        let place = Place { folder };
-        let listener = std::os::unix::net::UnixListener::bind(place.socket())?;
-        std::fs::set_permissions(place.socket(), std::fs::Permissions::from_mode(0o600))?;
-        let server = tiny_http::Server::from_listener(listener, None).map_err(io::Error::other)?;
-        Ok(Inside { server, place })
-    }
-
-    pub fn address(&self) -> Inner {
-        Inner::Unix(self.place.socket())
-    }
-
-    /// Whether a request comes from the gate: nobody else can open the socket.
-    pub fn is_from_gate(&self, _secret: Option<&str>) -> bool {
-        true
-    }
-}
-
-#[cfg(not(unix))]
-struct Place {
-    address: std::net::SocketAddr,
-    secret: String,
-}
-
-#[cfg(not(unix))]
-impl Inside {
-    /// Listens on a port of this machine. Everybody on it could connect, so the
-    /// gate proves itself with a secret in each request.
-    pub fn open() -> io::Result<Inside> {
-        let listener = std::net::TcpListener::bind(("127.0.0.1", 0))?;
-        let place = Place { address: listener.local_addr()?, secret: random_name()? };
-        let server = tiny_http::Server::from_listener(listener, None).map_err(io::Error::other)?;
-        Ok(Inside { server, place })
-    }
-
-    pub fn address(&self) -> Inner {
-        Inner::Loopback { address: self.place.address, secret: self.place.secret.clone() }
-    }
-
-    /// Compares without telling by its duration where the difference is.
-    pub fn is_from_gate(&self, secret: Option<&str>) -> bool {
-        let (known, given) = (self.place.secret.as_bytes(), secret.unwrap_or("").as_bytes());
-        known.len() == given.len() && known.iter().zip(given).fold(0, |difference, (x, y)| difference | (x ^ y)) == 0
     }
 }
 

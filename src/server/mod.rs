@@ -5,9 +5,13 @@
 //! `http::request::Request` and answers back into bytes; what they mean is
 //! decided in `http` and `hotel`.
 
+mod doorkeeper;
+mod figures;
 mod inside;
 mod long_lane;
 mod memory;
+#[cfg(test)]
+mod tests;
 mod wire;
 mod worker;
 
@@ -24,13 +28,11 @@ use crate::gate::{BodyLimit, Gate, GateConfig, LongWork};
 use crate::http::endpoint::Lane;
 use crate::http::request::{Method, Request};
 use crate::http::router::{Found, Router};
+use inside::Inside;
 use worker::House;
 
 /// A body of this size is let in everywhere: the answer then says what is wrong with it.
 const SMALL_BODY: usize = 1024;
-
-/// Requests of the long lane that may hold a connection to the inside.
-const LONG_CONNECTIONS: usize = 4;
 
 /// Requests in flight at a stop may take this long to finish.
 const GRACE: Duration = Duration::from_millis(1200);
@@ -46,20 +48,29 @@ pub struct Server {
 }
 
 impl Server {
-    /// Opens the doors. Requests are answered as soon as this returns.
+    /// Opens the doors, with the limits of `config`. Requests are answered as soon
+    /// as this returns.
     ///
     /// # Errors
     /// When the operating system refuses a socket, a thread or a temporary folder.
-    pub fn start(app: Arc<App>, listener: TcpListener, workers: usize) -> io::Result<Server> {
-        let (house, threads) = open_house(&app, workers)?;
+    pub fn start(app: Arc<App>, listener: TcpListener, workers: usize, config: GateConfig) -> io::Result<Server> {
+        Server::start_on(Inside::open()?, app, listener, workers, config)
+    }
+
+    fn start_on(inside: Inside, app: Arc<App>, listener: TcpListener, workers: usize, config: GateConfig) -> io::Result<Server> {
+        let (house, mut threads) = open_house(inside, &app, workers)?;
+        let largest_body = app.router.endpoints().iter().map(|e| e.body_limit).max().unwrap_or(0);
         let config = GateConfig {
-            inner_connections: workers + LONG_CONNECTIONS,
-            long_connections: LONG_CONNECTIONS,
+            inner_connections: workers + config.long_connections,
             long_work: long_work(&app),
-            ..GateConfig::default()
+            request_budget: config.request_budget.max(2 * largest_body),
+            ..config
         };
         let gate = Gate::start(listener, house.address(), config, body_limit(&app))?;
         app.events.set_sink(Box::new(Streams(gate.clone())));
+        let counted = gate.clone();
+        app.metrics.set_network(Box::new(move || figures::of(&counted.counters())));
+        threads.push(doorkeeper::start(&app)?);
         Ok(Server { gate, house, threads })
     }
 
@@ -76,6 +87,7 @@ impl Server {
     /// the database into its one file.
     pub fn stop(self) {
         self.gate.shutdown(GRACE);
+        self.house.app().events.streams.close();
         self.house.close(self.threads.len());
         let deadline = Instant::now() + LAST_MOMENT;
         for thread in self.threads {
@@ -94,13 +106,13 @@ impl Server {
 }
 
 /// The inside and its threads, created by one that gives way, as the gate asks.
-fn open_house(app: &Arc<App>, workers: usize) -> io::Result<(Arc<House>, Vec<JoinHandle<()>>)> {
+fn open_house(inside: Inside, app: &Arc<App>, workers: usize) -> io::Result<(Arc<House>, Vec<JoinHandle<()>>)> {
     let app = app.clone();
     let opening = std::thread::Builder::new().name("opening".to_owned()).spawn(move || {
         if let Err(error) = crate::gate::give_way() {
             log::debug!("the workers cannot be told to give way: {error}");
         }
-        let house = Arc::new(House::open(app)?);
+        let house = Arc::new(House::open(app, inside));
         let mut threads = worker::start(&house, workers)?;
         threads.extend(long_lane::start(&house)?);
         Ok((house, threads))

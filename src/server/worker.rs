@@ -36,8 +36,8 @@ pub(super) struct Job {
 }
 
 impl House {
-    pub fn open(app: Arc<App>) -> io::Result<House> {
-        Ok(House { app, inside: Inside::open()?, long: LongLane::new(), is_closing: AtomicBool::new(false) })
+    pub fn open(app: Arc<App>, inside: Inside) -> House {
+        House { app, inside, long: LongLane::new(), is_closing: AtomicBool::new(false) }
     }
 
     pub fn app(&self) -> &App {
@@ -65,7 +65,11 @@ impl House {
     fn work(&self) {
         loop {
             match self.inside.server.recv() {
-                Ok(wire) => self.take(wire),
+                Ok(wire) => {
+                    if catch_unwind(AssertUnwindSafe(|| self.take(wire))).is_err() {
+                        log::error!("a request that could not be taken ended in a panic");
+                    }
+                }
                 Err(_) if self.is_closing() => return,
                 // The accepting thread has ended: the connections that are open go on.
                 Err(error) => log::error!("the inside accepts no more connections: {error}"),
@@ -75,7 +79,7 @@ impl House {
 
     fn take(&self, mut wire: tiny_http::Request) {
         if !self.inside.is_from_gate(wire::header(&wire, "X-Gate-Secret")) {
-            return wire::send(wire, &problem::plain(403, "not-allowed", "Only the gate may ask here."));
+            return turn_away(wire);
         }
         if wire::header(&wire, "X-Gate-Probe").is_some() {
             return wire::send(wire, &Response::new(204));
@@ -104,6 +108,18 @@ impl House {
         });
         wire::send(job.wire, &response);
     }
+}
+
+/// Refuses somebody who is not the gate. A request that announces a body is left
+/// as it is: tiny_http would make room for the whole of it to throw it away, and a
+/// length that somebody invented would end the process.
+fn turn_away(wire: tiny_http::Request) {
+    if wire.body_length().is_some_and(|length| length > super::SMALL_BODY) {
+        log::warn!("somebody who is not the gate sent a request to the inside");
+        std::mem::forget(wire);
+        return;
+    }
+    wire::send(wire, &problem::plain(403, "not-allowed", "Only the gate may ask here."));
 }
 
 /// Starts the workers.

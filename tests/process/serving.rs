@@ -151,6 +151,43 @@ fn open_desks_hear_of_changes_and_are_cut_off_when_signed_out() {
 }
 
 #[test]
+fn open_desks_are_cut_off_when_their_account_is_closed() {
+    let hotel = RunningHotel::start();
+    let owner = hotel.set_up();
+    let mut client = hotel.connect().signed(&owner);
+    let ann = json!({"username": "ann", "full_name": "Ann", "role": "receptionist", "password": PASSWORD});
+    let id = client.post("/api/users", &ann).expect(201)["id"].clone();
+    let credentials = json!({"username": "ann", "password": PASSWORD});
+    let mut streams: Vec<Client> =
+        (0..2).map(|_| events(&hotel, &token(&hotel.connect().post("/api/auth/login", &credentials).expect(200)))).collect();
+    client.write("DELETE", &format!("/api/users/{id}"), "");
+    assert_eq!(client.answer(HasBody::No).status, 204);
+    assert!(streams.iter_mut().all(Client::is_at_end));
+}
+
+#[test]
+fn the_gate_counts_on_the_metrics_page() {
+    let hotel = RunningHotel::start_with(&["--rate-limit", "0", "--allowed-hosts", "desk.lan,hotel.lan"]);
+    let figure = |name: &str| {
+        let page = hotel.connect().get("/metrics");
+        let text = String::from_utf8(page.body).expect("text");
+        let line = text.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_else(|| panic!("{name} in {text}"));
+        line.trim().parse::<u64>().expect("a number")
+    };
+    let ask = |host: &str| {
+        let mut client = hotel.connect();
+        client.raw(&format!("GET /api/health HTTP/1.1\r\nHost: {host}\r\n\r\n"));
+        client.answer(HasBody::Yes).status
+    };
+    assert_eq!((ask("evil.example"), ask("hotel.lan:8080"), ask("desk.lan"), ask("[::1]:1")), (421, 200, 200, 200));
+    assert_eq!(figure("innkeeper_gate_refused_total{reason=\"foreign_host\"}"), 1);
+    assert!(figure("innkeeper_connections_accepted_total") >= 6);
+    assert!(figure("innkeeper_received_bytes_total") > 100 && figure("innkeeper_sent_bytes_total") > 1000);
+    assert_eq!((figure("innkeeper_queue_depth"), figure("innkeeper_gate_refused_total{reason=\"queue_full\"}")), (0, 0));
+    assert!(figure("innkeeper_inner_connections_busy") >= 1, "the one that asks");
+}
+
+#[test]
 fn strangers_get_no_events_and_a_head_opens_no_stream() {
     let hotel = RunningHotel::start();
     let owner = hotel.set_up();

@@ -131,7 +131,11 @@ fn answer(mut request: tiny_http::Request, door: &Door, arrivals: &Sender<String
         }
         "/ignore" => b"ignored".to_vec(),
         "/big" => vec![b'x'; query.parse().unwrap()],
-        "/stream" => {
+        "/stream" | "/late" => {
+            if path == "/late" {
+                let _ = arrivals.send(query.to_string());
+                door.pass();
+            }
             extra = format!("X-Gate-Stream: 1\r\nX-Gate-Stream-Key: {query}\r\n");
             b"event: hello\ndata: 1\n\n".to_vec()
         }

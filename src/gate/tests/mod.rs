@@ -10,6 +10,8 @@ mod hostile;
 #[cfg(unix)]
 mod inside;
 #[cfg(unix)]
+mod scarce;
+#[cfg(unix)]
 mod service;
 #[cfg(unix)]
 mod streams;

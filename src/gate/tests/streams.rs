@@ -47,6 +47,20 @@ fn the_streams_of_a_key_can_be_ended() {
 }
 
 #[test]
+fn a_stream_whose_key_was_ended_while_its_answer_was_made_ends_at_once() {
+    let house = house(small_config());
+    let mut guest = house.connect();
+    guest.send(get("/late?ann"));
+    assert_eq!(house.arrivals.recv().unwrap(), "ann");
+    house.gate.close_streams("ann");
+    house.door.open();
+    assert!(guest.rest().ends_with("event: hello\ndata: 1\n\n"));
+    let mut other = open(&house, "ben");
+    house.gate.publish("next", "");
+    assert_eq!(other.event(), "event: next\ndata: \n\n");
+}
+
+#[test]
 fn a_quiet_stream_gets_comments() {
     let house = house(GateConfig { ping_interval: Duration::from_millis(30), ..small_config() });
     let mut stream = open(&house, "k");

@@ -171,7 +171,6 @@ fn logout(app: &App, call: &Call) -> Result<Response> {
             store::revoke_session(tx, id)?;
             audit::record(tx, "logout", "user", tx.actor().user_id.map_or(0, |u| u.0), &Value::Null, &Value::Null)
         })?;
-        app.events.close_streams(&id.to_string());
     }
     Ok(Response::new(204).header("Set-Cookie", format!("{SESSION_COOKIE}=; HttpOnly; SameSite=Strict; Path=/; Max-Age=0")))
 }
@@ -310,7 +309,6 @@ fn revoke(app: &App, call: &Call) -> Result<Response> {
         store::revoke_session(tx, at.id)?;
         audit::record(tx, "revoke_session", "user", owner.map_or(0, |u| u.0), &Value::Null, &json!({"session_id": at.id}))
     })?;
-    app.events.close_streams(&at.id.to_string());
     Ok(Response::new(204))
 }
 

@@ -8,6 +8,7 @@ use crate::app::{App, KnownSession};
 use crate::db::{Context, Table, Tags, Tx};
 use crate::domain::actor::Actor;
 use crate::domain::date::Instant;
+use crate::domain::id::SessionId;
 use crate::error::Result;
 use crate::http::idempotency::hex;
 
@@ -59,6 +60,15 @@ pub fn authenticate(app: &App, token: &str, address: &str) -> Result<Option<Acto
         app.last_seen.set(session, now);
     }
     Ok(Some(Actor { address: address.to_owned(), ..known.actor }))
+}
+
+/// When a sign-in ends; `None` when it has: by its time, a sign-out, or the end of
+/// its account.
+pub fn end_of(app: &App, id: SessionId) -> Result<Option<Instant>> {
+    let context = app.own_context();
+    let now = context.now;
+    let end = app.db.read(&context, |conn| store::end_of_session(conn, id))?;
+    Ok(end.filter(|end| *end > now))
 }
 
 fn look_up(app: &App, key: &str, generation: u64) -> Result<Option<KnownSession>> {

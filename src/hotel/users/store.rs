@@ -31,6 +31,9 @@ statements! {
         WHERE s.user_id = ?1 AND s.revoked_at IS NULL AND s.expires_at > ?2
         ORDER BY s.created_at DESC
         LIMIT 100";
+    END_OF_SESSION = "sessions.end": "SELECT s.expires_at
+        FROM session AS s JOIN user AS u ON u.id = s.user_id
+        WHERE s.id = ?1 AND s.revoked_at IS NULL AND u.is_active = 1";
     OWNER_OF_SESSION = "sessions.owner": "SELECT user_id FROM session WHERE id = ?1 AND revoked_at IS NULL";
     REVOKE = "sessions.revoke": "UPDATE session SET revoked_at = ?2 WHERE id = ?1 AND revoked_at IS NULL";
     REVOKE_ALL = "sessions.revoke_all": "UPDATE session SET revoked_at = ?2 WHERE user_id = ?1 AND revoked_at IS NULL";
@@ -147,6 +150,11 @@ pub fn list_sessions(conn: &Conn, user: UserId) -> Result<Vec<ListedSession>> {
             expires_at: row.get(5)?,
         })
     })
+}
+
+/// When a sign-in that has not been revoked, of an account that is active, expires.
+pub fn end_of_session(conn: &Conn, id: SessionId) -> Result<Option<Instant>> {
+    conn.one(&END_OF_SESSION, [id], |row| row.get(0))
 }
 
 pub fn owner_of_session(conn: &Conn, id: SessionId) -> Result<Option<UserId>> {

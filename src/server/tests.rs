@@ -1,0 +1,195 @@
+//! The server with both of its transports inside, and the end of event streams.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use tempfile::TempDir;
+
+use super::Server;
+use super::doorkeeper::end_streams;
+use super::inside::Inside;
+use crate::app::{App, AppOptions, Clock, EventHub, EventSink};
+use crate::db::{self, Db};
+use crate::domain::actor::Role;
+use crate::domain::id::SessionId;
+use crate::gate::{GateConfig, Inner};
+use crate::hotel::users::{self, NewUser, session, store};
+use crate::routes;
+
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// What a hotel needs to be asked, on a clock that stands still.
+fn app(folder: &TempDir) -> Arc<App> {
+    let events = Arc::new(EventHub::default());
+    let hub = events.clone();
+    let path = folder.path().join("hotel.db");
+    let db = Db::open(&path, &db::Options::default(), Box::new(move |touched| hub.changed(touched))).expect("a fresh file");
+    let clock = Clock::Fixed(AtomicI64::new(1_762_765_200_000));
+    Arc::new(App::new(db, clock, routes::router(), events, routes::hooks(), AppOptions::default()))
+}
+
+fn advance_hours(app: &App, hours: i64) {
+    let Clock::Fixed(clock) = &app.clock else { panic!("the clock of tests is fixed") };
+    clock.fetch_add(hours * 3_600_000, Ordering::Relaxed);
+}
+
+/// An account, signed in twice: the two sign-ins and the token of the first.
+fn signed_in(app: &App, username: &str) -> ([SessionId; 2], String) {
+    let new = NewUser {
+        username: username.to_owned(),
+        full_name: username.to_owned(),
+        role: Role::Owner,
+        password_hash: "none".to_owned(),
+    };
+    app.db
+        .write(app.own_context(), move |tx| {
+            let user = users::create(tx, &new)?;
+            let first = session::open(tx, &user, "tests")?;
+            session::open(tx, &user, "tests")?;
+            let listed = store::list_sessions(tx, user.id)?;
+            let mut ids: Vec<SessionId> = listed.iter().map(|s| s.id).collect();
+            ids.sort_unstable();
+            Ok(([ids[0], ids[1]], first.token))
+        })
+        .expect("an account")
+}
+
+fn server(inside: Inside, app: &Arc<App>) -> Server {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    Server::start_on(inside, app.clone(), listener, 2, GateConfig::default()).expect("a server")
+}
+
+fn ask(address: SocketAddr, head: &str) -> String {
+    let mut stream = TcpStream::connect(address).expect("a connection");
+    stream.set_read_timeout(Some(PATIENCE)).expect("a timeout");
+    stream.write_all(format!("{head}\r\nHost: localhost\r\nConnection: close\r\n\r\n").as_bytes()).expect("taken");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("an answer");
+    answer
+}
+
+#[test]
+fn the_inside_answers_over_a_port_with_a_secret_and_refuses_those_without() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let app = app(&folder);
+    let inside = Inside::on_port().expect("a port");
+    let Inner::Loopback { address, secret } = inside.address() else { panic!("a port was asked for") };
+    let server = server(inside, &app);
+    assert!(ask(server.address(), "GET /api/health HTTP/1.1").starts_with("HTTP/1.1 200 "));
+    let asked = ask(server.address(), "GET /api/health HTTP/1.1\r\nX-Gate-Secret: wrong");
+    assert!(asked.starts_with("HTTP/1.1 200 ") && !asked.contains(&secret), "{asked}");
+    let client = "X-Gate-Client: 127.0.0.1:1";
+    for given in ["", "\r\nX-Gate-Secret: ", "\r\nX-Gate-Secret: 00", &format!("\r\nX-Gate-Secret: {secret}0")] {
+        let answer = ask(address, &format!("GET /api/health HTTP/1.1\r\n{client}{given}"));
+        assert!(answer.starts_with("HTTP/1.1 403 "), "{given:?}: {answer}");
+    }
+    let knowing = format!("GET /api/health HTTP/1.1\r\n{client}\r\nX-Gate-Secret: {secret}");
+    assert!(ask(address, &knowing).starts_with("HTTP/1.1 200 "), "the secret is what opens");
+    server.stop();
+}
+
+#[test]
+fn a_stranger_inside_with_an_invented_length_ends_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let app = app(&folder);
+    let inside = Inside::on_port().expect("a port");
+    let Inner::Loopback { address, .. } = inside.address() else { panic!("a port was asked for") };
+    let server = server(inside, &app);
+    for length in ["200000000000", "10000000000000000000", "99999999999999999999999"] {
+        let mut stream = TcpStream::connect(address).expect("a connection");
+        stream.write_all(format!("POST / HTTP/1.1\r\nContent-Length: {length}\r\n\r\n").as_bytes()).expect("taken");
+        assert!(ask(server.address(), "GET /api/health HTTP/1.1").starts_with("HTTP/1.1 200 "), "{length}");
+    }
+    server.stop();
+}
+
+#[test]
+#[cfg(unix)]
+fn the_inside_is_a_socket_of_this_user_only_where_there_are_such() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().expect("a folder");
+    let app = app(&folder);
+    let house = super::worker::House::open(app, Inside::open().expect("a socket"));
+    let Inner::Unix(path) = house.address() else { panic!("a socket was asked for") };
+    let mode = |path: &std::path::Path| std::fs::metadata(path).expect("a file").permissions().mode() & 0o777;
+    assert_eq!((mode(&path), mode(path.parent().expect("a folder"))), (0o600, 0o700));
+    drop(house);
+    assert!(!path.exists(), "the socket goes with the house");
+}
+
+/// Notes which streams are ended.
+#[derive(Default, Clone)]
+struct Ended(Arc<Mutex<Vec<String>>>);
+
+impl EventSink for Ended {
+    fn publish(&self, _event: &str, _data: &str) {}
+    fn close_streams(&self, key: &str) {
+        self.0.lock().expect("no panic").push(key.to_owned());
+    }
+}
+
+#[test]
+fn streams_end_with_their_sign_in_however_it_ends() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let app = app(&folder);
+    let ended = Ended::default();
+    app.events.set_sink(Box::new(ended.clone()));
+    let taken = || std::mem::take(&mut *ended.0.lock().expect("no panic"));
+    let keys = |sessions: &[SessionId]| sessions.iter().map(ToString::to_string).collect::<Vec<_>>();
+    let write = |work: fn(&db::Tx) -> crate::error::Result<()>| app.db.write(app.own_context(), work).expect("a change");
+    let ([ann_1, ann_2], _) = signed_in(&app, "ann");
+    let (ben, _) = signed_in(&app, "ben");
+    let (cleo, _) = signed_in(&app, "cleo");
+    [ann_1, ann_2].iter().chain(&ben).chain(&cleo).for_each(|session| app.events.streams.opened(*session));
+    assert_eq!(end_streams(&app), Some(Duration::from_secs(60)), "all are signed in");
+    assert_eq!(taken(), keys(&[]));
+    app.db.write(app.own_context(), move |tx| store::revoke_session(tx, ann_1)).expect("a change");
+    end_streams(&app);
+    assert_eq!(taken(), keys(&[ann_1]), "one sign-in was revoked");
+    write(|tx| {
+        let ben = store::find_named(tx, "ben")?.expect("an account");
+        let closed = users::User { is_active: false, ..ben.clone() };
+        users::save(tx, &ben, &closed).map(|_| ())
+    });
+    end_streams(&app);
+    assert_eq!(taken(), keys(&ben), "an account was closed");
+    write(|tx| {
+        let ann = store::find_named(tx, "ann")?.expect("an account");
+        users::set_password(tx, ann.id, "other")
+    });
+    end_streams(&app);
+    assert_eq!(taken(), keys(&[ann_2]), "an account has a new password");
+    advance_hours(&app, session::SESSION_HOURS);
+    assert_eq!(end_streams(&app), None);
+    assert_eq!(taken(), keys(&cleo), "sign-ins expire");
+    assert!(app.events.streams.sessions().is_empty());
+}
+
+#[test]
+fn an_open_stream_is_cut_when_its_account_is_closed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let app = app(&folder);
+    let (_, token) = signed_in(&app, "ann");
+    signed_in(&app, "ben");
+    let server = server(Inside::open().expect("an inside"), &app);
+    let mut stream = TcpStream::connect(server.address()).expect("a connection");
+    stream.set_read_timeout(Some(PATIENCE)).expect("a timeout");
+    let head = format!("GET /api/events HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\n\r\n");
+    stream.write_all(head.as_bytes()).expect("taken");
+    let mut stream = BufReader::new(stream);
+    let mut greeting = String::new();
+    while !greeting.ends_with("event: hello\n") {
+        assert!(stream.read_line(&mut greeting).expect("a line") > 0, "{greeting}");
+    }
+    let close = |tx: &db::Tx| {
+        let ann = store::find_named(tx, "ann")?.expect("an account");
+        let closed = users::User { is_active: false, ..ann.clone() };
+        users::save(tx, &ann, &closed).map(|_| ())
+    };
+    app.db.write(app.own_context(), close).expect("a change");
+    stream.read_to_string(&mut greeting).expect("the end");
+    server.stop();
+}
