@@ -7,6 +7,7 @@
 
 mod inside;
 mod long_lane;
+mod lookout;
 mod memory;
 mod wire;
 mod worker;
@@ -77,6 +78,7 @@ impl Server {
     pub fn stop(self) {
         self.gate.shutdown(GRACE);
         self.house.close(self.threads.len());
+        self.threads.iter().for_each(|thread| thread.thread().unpark());
         let deadline = Instant::now() + LAST_MOMENT;
         for thread in self.threads {
             while !thread.is_finished() && Instant::now() < deadline {
@@ -103,6 +105,7 @@ fn open_house(app: &Arc<App>, workers: usize) -> io::Result<(Arc<House>, Vec<Joi
         let house = Arc::new(House::open(app)?);
         let mut threads = worker::start(&house, workers)?;
         threads.extend(long_lane::start(&house)?);
+        threads.push(lookout::start(&house)?);
         Ok((house, threads))
     })?;
     opening.join().unwrap_or_else(|_| Err(io::Error::other("the server's threads could not be started")))

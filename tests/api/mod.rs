@@ -8,3 +8,4 @@ pub mod desk;
 mod folio;
 mod search;
 mod setup;
+mod system;
