@@ -101,6 +101,13 @@ BEGIN SELECT RAISE(ABORT, 'ledger_is_append_only'); END;
 CREATE TRIGGER audit_log_is_append_only_delete BEFORE DELETE ON audit_log
 BEGIN SELECT RAISE(ABORT, 'ledger_is_append_only'); END;
 
+-- When alerts about the program and its machine begin, where it differs from the
+-- default; percent, megabytes or hours. 0 = never.
+CREATE TABLE alert_threshold (
+    code TEXT PRIMARY KEY CHECK (code IN ('slow_requests', 'errors', 'disk_space', 'memory', 'backup_age')),
+    threshold INTEGER NOT NULL CHECK (threshold BETWEEN 0 AND 1000000000)
+) STRICT;
+
 -- The editable lists.
 CREATE TABLE booking_source (
     id INTEGER PRIMARY KEY,

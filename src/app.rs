@@ -18,6 +18,7 @@ use crate::http::idempotency::FirstAnswers;
 use crate::http::metrics::Metrics;
 use crate::http::rate_limit::{FailedLogins, RateLimiter};
 use crate::http::router::Router;
+use crate::watch::{Alert, Severity, Watch};
 pub use streams::{OpenStreams, Wake};
 
 /// Where the time comes from: the machine, or a test.
@@ -72,11 +73,24 @@ impl EventHub {
         }
     }
 
+    /// Called when an alert begins or ends, with those that stand.
+    pub fn alerts(&self, standing: &[Alert]) {
+        if let Some(sink) = self.sink.get() {
+            sink.publish("alerts", &alerts_in_short(standing).to_string());
+        }
+    }
+
     pub fn close_streams(&self, key: &str) {
         if let Some(sink) = self.sink.get() {
             sink.close_streams(key);
         }
     }
+}
+
+/// How many alerts stand, and the worst severity among them: for a banner.
+pub fn alerts_in_short(standing: &[Alert]) -> serde_json::Value {
+    let worst = standing.iter().map(|alert| alert.severity).max();
+    serde_json::json!({ "count": standing.len(), "worst": worst.map(Severity::as_str) })
 }
 
 /// Which tables make up what the desk calls an area.
@@ -97,12 +111,15 @@ pub type Authenticate = fn(&App, token: &str, address: &str) -> Result<Option<Ac
 pub type SessionEnd = fn(&App, SessionId) -> Result<Option<Instant>>;
 /// Reads the property's own rate limit.
 pub type ReadRateLimit = fn(&App) -> Result<u32>;
+/// Looks at how the program and its machine are, and tells of alerts.
+pub type Look = fn(&App);
 
 /// What the slices hand to the kernel, so that the kernel need not know them.
 pub struct Hooks {
     pub authenticate: Authenticate,
     pub session_end: SessionEnd,
     pub read_rate_limit: ReadRateLimit,
+    pub look: Look,
 }
 
 /// Settings of one running server.
@@ -112,13 +129,21 @@ pub struct AppOptions {
     pub rate_limit: Option<u32>,
     pub cache_entries: usize,
     pub cache_ttl: Duration,
+    /// A request slower than this is logged as slow, counted and remembered.
+    pub slow_request: Duration,
     /// The code that set-up asks of people who are not on this machine.
     pub setup_code: Option<String>,
 }
 
 impl Default for AppOptions {
     fn default() -> Self {
-        AppOptions { rate_limit: None, cache_entries: 2000, cache_ttl: Duration::from_secs(300), setup_code: None }
+        AppOptions {
+            rate_limit: None,
+            cache_entries: 2000,
+            cache_ttl: Duration::from_secs(300),
+            slow_request: Duration::from_secs(1),
+            setup_code: None,
+        }
     }
 }
 
@@ -136,6 +161,8 @@ pub struct App {
     pub clock: Clock,
     pub router: Router,
     pub metrics: Metrics,
+    pub watch: Watch,
+    pub started_at: Instant,
     pub limiter: RateLimiter,
     pub failed_logins: FailedLogins,
     pub first_answers: FirstAnswers,
@@ -146,6 +173,7 @@ pub struct App {
     /// When each session made its last request, since the start.
     pub last_seen: ShardedLruTtlCache<SessionId, Instant>,
     rate_limit: Mutex<Option<(u64, u32)>>,
+    backup_at: Mutex<Option<Instant>>,
 }
 
 impl App {
@@ -154,9 +182,11 @@ impl App {
         App {
             db,
             cache: Cache::new(options.cache_entries, options.cache_ttl),
+            started_at: clock.now(),
             clock,
             router,
             metrics,
+            watch: Watch::default(),
             limiter: RateLimiter::default(),
             failed_logins: FailedLogins::default(),
             first_answers: FirstAnswers::default(),
@@ -166,6 +196,19 @@ impl App {
             sessions: ShardedLruTtlCache::new(10_000, Duration::from_secs(600)),
             last_seen: ShardedLruTtlCache::new(10_000, Duration::from_secs(24 * 3600)),
             rate_limit: Mutex::new(None),
+            backup_at: Mutex::new(None),
+        }
+    }
+
+    /// When the last backup was made; `None` = none that this program knows of.
+    pub fn backup_at(&self) -> Option<Instant> {
+        self.backup_at.lock().ok().and_then(|at| *at)
+    }
+
+    /// Tells that a backup was made then.
+    pub fn note_backup(&self, at: Instant) {
+        if let Ok(mut known) = self.backup_at.lock() {
+            *known = (*known).max(Some(at));
         }
     }
 

@@ -93,6 +93,9 @@ pub struct Settings {
     /// A statement slower than this is logged and counted [default: 500]
     #[arg(long, value_name = "MS", env = "INNKEEPER_SLOW_STATEMENT", hide_env_values = true, help_heading = FINE)]
     pub slow_statement: Option<u32>,
+    /// A request slower than this is logged as slow and counted [default: 1000]
+    #[arg(long, value_name = "MS", env = "INNKEEPER_SLOW_REQUEST", hide_env_values = true, help_heading = FINE)]
+    pub slow_request: Option<u32>,
     /// Answers kept in memory; 0 = none [default: 2000]
     #[arg(long, value_name = "N", env = "INNKEEPER_CACHE_ENTRIES", hide_env_values = true, help_heading = FINE)]
     pub cache_entries: Option<u32>,
@@ -116,7 +119,7 @@ impl Settings {
     /// These settings, and those of `other` where nothing was given here.
     fn or(self, other: Settings) -> Settings {
         first_given!(self, other: listen no_browser rate_limit log_level threads readers reader_timeout reader_lifetime
-            test_on_check_out busy_timeout slow_statement cache_entries cache_ttl)
+            test_on_check_out busy_timeout slow_statement slow_request cache_entries cache_ttl)
     }
 }
 
@@ -258,6 +261,7 @@ fn resolve(data_file: PathBuf, settings: Settings) -> Result<Config, ConfigError
         rate_limit: settings.rate_limit,
         cache_entries: settings.cache_entries.map_or(app.cache_entries, |n| n as usize),
         cache_ttl: seconds(settings.cache_ttl, app.cache_ttl).max(Duration::from_secs(1)),
+        slow_request: settings.slow_request.map_or(app.slow_request, |ms| Duration::from_millis(ms.into())),
         setup_code: None,
     };
     Ok(Config {

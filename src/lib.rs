@@ -13,3 +13,4 @@ pub mod hotel;
 pub mod http;
 pub mod routes;
 pub mod server;
+pub mod watch;

@@ -5,10 +5,10 @@ use std::sync::{Arc, OnceLock};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::app::{App, Hooks};
+use crate::app::{App, Hooks, alerts_in_short};
 use crate::cache::Body;
 use crate::error::{Error, Result};
-use crate::hotel::{folio, frontdesk, guests, rates, reservations, rooms, settings, transfer, users};
+use crate::hotel::{folio, frontdesk, guests, rates, reservations, rooms, settings, system, transfer, users};
 use crate::http::endpoint::{Access, Call, Endpoint, NoParams, raw};
 use crate::http::request::Method;
 use crate::http::response::{Payload, Response};
@@ -27,6 +27,7 @@ pub fn endpoints() -> Vec<Endpoint> {
     all.extend(folio::api::endpoints());
     all.extend(frontdesk::api::endpoints());
     all.extend(guests::api::endpoints());
+    all.extend(system::api::endpoints());
     all
 }
 
@@ -43,6 +44,7 @@ pub fn hooks() -> Hooks {
         read_rate_limit: |app| {
             app.db.read(&app.own_context(), |conn| Ok(settings::store::find(conn)?.map_or(0, |p| p.rate_limit_per_minute)))
         },
+        look: system::look,
     }
 }
 
@@ -70,6 +72,7 @@ pub fn statements() -> Vec<crate::db::Sql> {
         frontdesk::tape_chart::STATEMENTS,
         guests::store::STATEMENTS,
         transfer::store::STATEMENTS,
+        system::store::STATEMENTS,
     ];
     slices.into_iter().flatten().cloned().collect()
 }
@@ -144,7 +147,8 @@ fn show_docs_style(_: &App, _: &Call) -> Result<Response> {
 fn events(app: &App, call: &Call) -> Result<Response> {
     let Some(session) = call.actor().session_id else { return Ok(problem::plain(401, "not-signed-in", "Please sign in.")) };
     app.events.streams.opened(session);
-    let hello = format!("event: hello\ndata: {{\"version\":\"{}\"}}\n\n", env!("CARGO_PKG_VERSION"));
+    let alerts = alerts_in_short(&app.watch.alerts());
+    let hello = format!("event: hello\ndata: {{\"version\":\"{}\",\"alerts\":{alerts}}}\n\n", env!("CARGO_PKG_VERSION"));
     Ok(Response::new(200)
         .header("X-Gate-Stream", "1")
         .header("X-Gate-Stream-Key", session.to_string())

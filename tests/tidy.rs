@@ -14,11 +14,12 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("error", &["domain"]),
     ("gzip", &[]),
     ("gate", &[]),
-    ("db", &["domain", "error"]),
+    ("watch", &["domain"]),
+    ("db", &["domain", "error", "watch"]),
     ("cache", &["gzip", "db"]),
-    ("http", &["domain", "error", "gzip", "db", "cache", "app"]),
-    ("app", &["domain", "error", "db", "cache", "http"]),
-    ("hotel", &["domain", "error", "db", "http", "app"]),
+    ("http", &["domain", "error", "gzip", "watch", "db", "cache", "app"]),
+    ("app", &["domain", "error", "watch", "db", "cache", "http"]),
+    ("hotel", &["domain", "error", "watch", "db", "http", "app"]),
     ("routes", &["domain", "error", "db", "cache", "http", "app", "hotel"]),
     ("config", &["db", "app", "gate"]),
     ("server", &["app", "gate", "http"]),
@@ -28,7 +29,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
 /// The slices in their order: each imports only those before it. The workflows at
 /// the end may call any.
 const SLICES: &[&str] = &["audit", "listing", "settings", "users", "rooms", "rates", "guests", "reservations", "folio"];
-const WORKFLOWS: &[&str] = &["frontdesk", "transfer", "demo"];
+const WORKFLOWS: &[&str] = &["frontdesk", "transfer", "demo", "system"];
 
 struct Source {
     /// Below `src`, with `/` between its parts.

@@ -2,6 +2,7 @@
 
 use std::io::{self, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::panic::PanicHookInfo;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
@@ -54,7 +55,7 @@ pub(super) fn keep_open(
     stop: &Receiver<()>,
     greeting: &str,
 ) -> Result<ExitCode, Failure> {
-    std::panic::set_hook(Box::new(|panic| log::error!("{panic}")));
+    std::panic::set_hook(Box::new(|panic| log::error!("{}", in_words(panic))));
     let mut options = config.app;
     options.setup_code = if db.read(&context(), store::has_any)? { None } else { Some(new_code()) };
     let code = options.setup_code.clone();
@@ -78,6 +79,14 @@ pub(super) fn keep_open(
         return Ok(ExitCode::SUCCESS);
     }
     Err(Failure::Plain("The network part of Innkeeper ended by itself; its log knows more. Please start it again.".to_owned()))
+}
+
+/// A panic for the log: a message put together from values may hold personal data,
+/// so only those that stand in the code are written.
+fn in_words(panic: &PanicHookInfo) -> String {
+    let place = panic.location().map_or(String::new(), |place| format!(" at {place}"));
+    let message = panic.payload().downcast_ref::<&str>().map_or(String::new(), |message| format!(": {message}"));
+    format!("a panic{place}{message}")
 }
 
 /// Waits until somebody asks for the stop (true), or the doors fall shut.

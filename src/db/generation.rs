@@ -42,6 +42,7 @@ tables! {
     RoomDay = "room_day",
     Charge = "charge",
     Payment = "payment",
+    AlertThreshold = "alert_threshold",
 }
 
 /// A set of tables.

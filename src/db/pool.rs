@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::Instant;
 
 use r2d2_sqlite::SqliteConnectionManager;
 use rusqlite::OpenFlags;
@@ -34,14 +35,27 @@ impl Readers {
     }
 
     pub fn read<T>(&self, context: &Context, work: impl FnOnce(&Conn) -> Result<T>) -> Result<T> {
-        let connection = self.pool.get().map_err(|error| {
-            self.statistics.reader_timeouts.fetch_add(1, Ordering::Relaxed);
-            log::warn!("no reading connection: {error}");
-            Error::Busy("The database is busy; please try again in a moment.".to_owned())
-        })?;
+        let connection = match self.pool.try_get() {
+            Some(connection) => connection,
+            None => self.wait()?,
+        };
         connection.prepare_cached("BEGIN")?.execute([])?;
         let result = work(&Conn::new(&connection, context, &self.statistics));
         connection.prepare_cached("COMMIT")?.execute([])?;
+        result
+    }
+
+    /// A connection that is opened or given back in time.
+    fn wait(&self) -> Result<r2d2::PooledConnection<SqliteConnectionManager>> {
+        let started = Instant::now();
+        let result = self.pool.get().map_err(|error| {
+            self.statistics.reader_timeouts.fetch_add(1, Ordering::Relaxed);
+            log::warn!("no reading connection: {error}");
+            Error::Busy("The database is busy; please try again in a moment.".to_owned())
+        });
+        let micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
+        self.statistics.reader_waits.fetch_add(1, Ordering::Relaxed);
+        self.statistics.reader_wait_micros.fetch_add(micros, Ordering::Relaxed);
         result
     }
 

@@ -1,7 +1,7 @@
 //! Statements with names, and the two handles that run them.
 //!
-//! A `Conn` reads, a `Tx` also writes. Every statement is timed here, and the
-//! slow ones are counted and logged by name.
+//! A `Conn` reads, a `Tx` also writes. Every statement is timed here; the slow
+//! ones are counted, logged by name, and kept with their query plan.
 
 use std::borrow::Cow;
 use std::ops::Deref;
@@ -14,6 +14,7 @@ use rusqlite::{Connection, Params, Row};
 use crate::domain::actor::Actor;
 use crate::domain::date::Instant;
 use crate::error::{Error, Result};
+use crate::watch::{Ring, SlowStatement};
 
 /// A statement with a name for logs and metrics.
 #[derive(Debug, Clone)]
@@ -71,12 +72,20 @@ pub struct Context {
     pub now: Instant,
 }
 
+/// Slow statements remembered.
+const SLOW_KEPT: usize = 50;
+
 /// Counts of statements, for metrics.
 #[derive(Debug)]
 pub struct Statistics {
     slow_after: Duration,
     pub statements: AtomicU64,
     pub slow: AtomicU64,
+    /// The newest of them.
+    pub slow_statements: Ring<SlowStatement>,
+    /// Reads that found no connection at hand and waited for one.
+    pub reader_waits: AtomicU64,
+    pub reader_wait_micros: AtomicU64,
     pub reader_timeouts: AtomicU64,
     pub commits: AtomicU64,
     pub operations: AtomicU64,
@@ -89,6 +98,9 @@ impl Statistics {
             slow_after,
             statements: AtomicU64::new(0),
             slow: AtomicU64::new(0),
+            slow_statements: Ring::new(SLOW_KEPT),
+            reader_waits: AtomicU64::new(0),
+            reader_wait_micros: AtomicU64::new(0),
             reader_timeouts: AtomicU64::new(0),
             commits: AtomicU64::new(0),
             operations: AtomicU64::new(0),
@@ -96,13 +108,11 @@ impl Statistics {
         }
     }
 
-    fn note(&self, sql: &Sql, took: Duration) {
+    /// Counts a statement; whether it was slow.
+    fn note(&self, sql: &Sql, took: Duration) -> bool {
         self.statements.fetch_add(1, Ordering::Relaxed);
         TRACE.with_borrow_mut(|trace| trace.iter_mut().for_each(|texts| texts.push(sql.text.to_string())));
-        if took >= self.slow_after {
-            self.slow.fetch_add(1, Ordering::Relaxed);
-            log::warn!("slow statement {} took {} ms", sql.name, took.as_millis());
-        }
+        took >= self.slow_after
     }
 }
 
@@ -126,6 +136,38 @@ impl<'a> Conn<'a> {
         self.context.now
     }
 
+    fn note(&self, sql: &Sql, took: Duration) {
+        if self.statistics.note(sql, took) {
+            self.keep_slow(sql, took);
+        }
+    }
+
+    /// Remembers a slow statement with its plan: the same connection and the same
+    /// data make the plan that it ran by.
+    #[cold]
+    fn keep_slow(&self, sql: &Sql, took: Duration) {
+        log::warn!("slow statement {} took {} ms", sql.name, took.as_millis());
+        let plan = self.plan(sql).unwrap_or_else(|error| vec![format!("no plan: {error}")]);
+        let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
+        let slow = SlowStatement { at: self.now(), name: sql.name, text: sql.text.to_string(), plan, micros };
+        self.statistics.slow.fetch_add(1, Ordering::Relaxed);
+        self.statistics.slow_statements.push(slow);
+    }
+
+    /// The lines of a query plan, those of a part indented under it.
+    fn plan(&self, sql: &Sql) -> rusqlite::Result<Vec<String>> {
+        let mut statement = self.raw.prepare(&format!("EXPLAIN QUERY PLAN {}", sql.text))?;
+        let mut rows = statement.raw_query();
+        let (mut lines, mut depths) = (Vec::new(), Vec::<(i64, usize)>::new());
+        while let Some(row) = rows.next()? {
+            let (id, parent, detail): (i64, i64, String) = (row.get(0)?, row.get(1)?, row.get(3)?);
+            let depth = depths.iter().find(|(known, _)| *known == parent).map_or(0, |(_, depth)| depth + 1);
+            depths.push((id, depth));
+            lines.push(format!("{}{detail}", "  ".repeat(depth)));
+        }
+        Ok(lines)
+    }
+
     /// The first row, if there is one.
     pub fn one<T>(&self, sql: &Sql, params: impl Params, map: impl FnOnce(&Row) -> rusqlite::Result<T>) -> Result<Option<T>> {
         let started = Moment::now();
@@ -135,7 +177,7 @@ impl<'a> Conn<'a> {
             Some(row) => Some(map(row)?),
             None => None,
         };
-        self.statistics.note(sql, started.elapsed());
+        self.note(sql, started.elapsed());
         Ok(found)
     }
 
@@ -157,7 +199,7 @@ impl<'a> Conn<'a> {
         while let Some(row) = rows.next()? {
             visit(row)?;
         }
-        self.statistics.note(sql, started.elapsed());
+        self.note(sql, started.elapsed());
         Ok(())
     }
 
@@ -184,7 +226,7 @@ impl<'a> Tx<'a> {
     pub fn run(&self, sql: &Sql, params: impl Params) -> Result<usize> {
         let started = Moment::now();
         let changed = self.raw.prepare_cached(&sql.text)?.execute(params)?;
-        self.statistics.note(sql, started.elapsed());
+        self.note(sql, started.elapsed());
         Ok(changed)
     }
 

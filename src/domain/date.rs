@@ -162,6 +162,11 @@ impl Instant {
         self.0.checked_add(seconds.seconds()).map_or(self, Instant)
     }
 
+    /// Whole seconds from `self` to `other`; negative when `other` is earlier.
+    pub fn seconds_until(self, other: Instant) -> i64 {
+        (other.as_millisecond() - self.as_millisecond()) / 1000
+    }
+
     /// The civil date that a calendar on the hotel's wall shows.
     pub fn date_in(self, zone: &TimeZone) -> Date {
         Date(self.0.to_zoned(zone.clone()).date())

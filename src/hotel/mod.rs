@@ -3,7 +3,8 @@
 //!
 //! A slice imports only slices that stand before it in this order: audit,
 //! listing, settings, users, rooms, rates, guests, reservations, folio; then
-//! the workflows, which may call any of these: frontdesk, transfer, demo.
+//! the workflows, which may call any of these: frontdesk, transfer,
+//! demo, system.
 
 pub mod audit;
 pub mod demo;
@@ -15,5 +16,6 @@ pub mod rates;
 pub mod reservations;
 pub mod rooms;
 pub mod settings;
+pub mod system;
 pub mod transfer;
 pub mod users;

@@ -3,19 +3,21 @@
 use std::fmt::Write as _;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::app::App;
+use crate::watch::histogram::Snapshot;
+use crate::watch::{AlertCode, Histogram, Ring, SlowRequest, machine};
 
-/// Upper bounds of the latency buckets, in microseconds.
-const BUCKETS: [u64; 14] =
-    [100, 250, 500, 1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000, 500_000, 1_000_000, 5_000_000];
+/// Slow requests remembered.
+const SLOW_KEPT: usize = 50;
 
 #[derive(Debug, Default)]
 struct RouteMetrics {
     by_class: [AtomicU64; 6],
-    buckets: [AtomicU64; BUCKETS.len() + 1],
-    micros: AtomicU64,
+    slow: AtomicU64,
+    /// Made at the route's first request: most routes are asked rarely.
+    times: OnceLock<Box<Histogram>>,
 }
 
 /// A figure that somebody else counts.
@@ -33,15 +35,43 @@ pub type NetworkFigures = Box<dyn Fn() -> Vec<Figure> + Send + Sync>;
 
 /// Counters a route; the last entry is for requests that found none.
 pub struct Metrics {
-    started: Instant,
     routes: Vec<RouteMetrics>,
     network: OnceLock<NetworkFigures>,
+    /// The newest slow requests.
+    pub slow_requests: Ring<SlowRequest>,
+}
+
+/// A route's figures at one moment.
+#[derive(Debug, Clone)]
+pub struct RouteFigures {
+    /// Answers by the first digit of their status.
+    pub by_class: [u64; 6],
+    pub slow: u64,
+    pub times: Snapshot,
+}
+
+impl RouteFigures {
+    pub fn requests(&self) -> u64 {
+        self.by_class.iter().sum()
+    }
+
+    /// Faults of the server's own.
+    pub fn errors(&self) -> u64 {
+        self.by_class[5]
+    }
+}
+
+fn load(counter: &AtomicU64) -> u64 {
+    counter.load(Ordering::Relaxed)
 }
 
 impl Metrics {
     pub fn new(routes: usize) -> Metrics {
-        let routes = (0..=routes).map(|_| RouteMetrics::default()).collect();
-        Metrics { started: Instant::now(), routes, network: OnceLock::new() }
+        Metrics {
+            routes: (0..=routes).map(|_| RouteMetrics::default()).collect(),
+            slow_requests: Ring::new(SLOW_KEPT),
+            network: OnceLock::new(),
+        }
     }
 
     /// Says who counts the connections, once there are any.
@@ -51,14 +81,41 @@ impl Metrics {
         }
     }
 
-    pub fn note(&self, endpoint: Option<usize>, status: u16, took: Duration) {
-        let route = endpoint.and_then(|i| self.routes.get(i)).unwrap_or(&self.routes[self.routes.len() - 1]);
-        let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
-        let bucket = BUCKETS.iter().position(|limit| micros <= *limit).unwrap_or(BUCKETS.len());
-        route.by_class[usize::from(status / 100).min(5)].fetch_add(1, Ordering::Relaxed);
-        route.buckets[bucket].fetch_add(1, Ordering::Relaxed);
-        route.micros.fetch_add(micros, Ordering::Relaxed);
+    fn route(&self, endpoint: Option<usize>) -> &RouteMetrics {
+        endpoint.and_then(|i| self.routes.get(i)).unwrap_or(&self.routes[self.routes.len() - 1])
     }
+
+    /// Counts an answer.
+    pub fn note(&self, endpoint: Option<usize>, status: u16, took: Duration) {
+        let route = self.route(endpoint);
+        route.by_class[usize::from(status / 100).min(5)].fetch_add(1, Ordering::Relaxed);
+        route.times.get_or_init(Box::default).add(micros(took));
+    }
+
+    /// Counts and remembers an answer that took long.
+    #[cold]
+    pub fn note_slow(&self, endpoint: Option<usize>, slow: SlowRequest) {
+        self.route(endpoint).slow.fetch_add(1, Ordering::Relaxed);
+        self.slow_requests.push(slow);
+    }
+
+    /// The figures of a route that has been asked; `None` = requests that found no route.
+    pub fn figures(&self, endpoint: Option<usize>) -> Option<RouteFigures> {
+        let route = self.route(endpoint);
+        let times = route.times.get()?.snapshot();
+        Some(RouteFigures { by_class: std::array::from_fn(|class| load(&route.by_class[class])), slow: load(&route.slow), times })
+    }
+
+    /// Requests, slow ones and errors of all routes.
+    pub fn totals(&self) -> (u64, u64, u64) {
+        let sum = |pick: &dyn Fn(&RouteMetrics) -> u64| self.routes.iter().map(pick).sum();
+        (sum(&|r| r.by_class.iter().map(load).sum()), sum(&|r| load(&r.slow)), sum(&|r| load(&r.by_class[5])))
+    }
+}
+
+/// A duration in whole microseconds.
+pub(super) fn micros(took: Duration) -> u64 {
+    u64::try_from(took.as_micros()).unwrap_or(u64::MAX)
 }
 
 /// One line a figure.
@@ -86,7 +143,7 @@ pub fn render(app: &App) -> String {
     let mut text = Text(String::with_capacity(16 * 1024));
     routes(app, &mut text.0);
     network(app, &mut text.0);
-    let count = |a: &AtomicU64| a.load(Ordering::Relaxed);
+    let count = load;
     let statistics = app.db.statistics();
     text.figure("cache_hits_total", "counter", "Answers taken from the cache.", count(&app.cache.hits));
     text.figure(
@@ -98,6 +155,7 @@ pub fn render(app: &App) -> String {
     text.figure("cache_entries", "gauge", "Answers kept.", app.cache.len() as u64);
     text.figure("statements_total", "counter", "SQL statements run.", count(&statistics.statements));
     text.figure("slow_statements_total", "counter", "SQL statements slower than the threshold.", count(&statistics.slow));
+    text.figure("slow_requests_total", "counter", "Requests slower than the threshold.", app.metrics.totals().1);
     text.figure("commits_total", "counter", "Transactions on disk.", count(&statistics.commits));
     text.figure(
         "operations_total",
@@ -106,6 +164,8 @@ pub fn render(app: &App) -> String {
         count(&statistics.operations),
     );
     text.figure("rollbacks_total", "counter", "Changes refused and taken back.", count(&statistics.rollbacks));
+    text.figure("pool_waits_total", "counter", "Reads that waited for a connection.", count(&statistics.reader_waits));
+    text.figure("pool_wait_microseconds_total", "counter", "How long they waited in all.", count(&statistics.reader_wait_micros));
     text.figure(
         "pool_timeouts_total",
         "counter",
@@ -118,55 +178,59 @@ pub fn render(app: &App) -> String {
     let (database, wal) = app.db.sizes();
     text.figure("database_bytes", "gauge", "Size of the data file.", database);
     text.figure("wal_bytes", "gauge", "Size of the write-ahead log.", wal);
-    // There is no backup in the product yet; the figure is there so that a watch on it goes off.
-    text.0.push_str(
-        "# HELP innkeeper_backup_age_seconds Since the last backup; NaN when none was made.\n\
-         # TYPE innkeeper_backup_age_seconds gauge\ninnkeeper_backup_age_seconds NaN\n",
-    );
-    if let Some(resident) = resident_bytes() {
-        text.figure("resident_memory_bytes", "gauge", "Memory held by the process.", resident);
-    }
-    text.figure("uptime_seconds", "gauge", "Since the start.", app.metrics.started.elapsed().as_secs());
+    machine_and_alerts(app, &mut text);
     text.0
 }
 
-fn routes(app: &App, text: &mut String) {
-    text.push_str(
-        "# HELP innkeeper_requests_total Requests by route and status class.\n# TYPE innkeeper_requests_total counter\n",
-    );
-    let names = || app.router.endpoints().iter().map(|e| e.name).chain(std::iter::once("other")).zip(&app.metrics.routes);
-    for (name, route) in names() {
-        for (class, counter) in route.by_class.iter().enumerate().filter(|(_, c)| c.load(Ordering::Relaxed) > 0) {
-            let _ = writeln!(
-                text,
-                "innkeeper_requests_total{{route=\"{name}\",status=\"{class}xx\"}} {}",
-                counter.load(Ordering::Relaxed)
-            );
-        }
+fn machine_and_alerts(app: &App, text: &mut Text) {
+    if let Some(disk) = machine::disk(app.db.path()) {
+        text.figure("disk_free_bytes", "gauge", "Room on the disk of the data file.", disk.free);
+        text.figure("disk_bytes", "gauge", "Size of the disk of the data file.", disk.total);
     }
-    text.push_str("# HELP innkeeper_request_seconds Time to make an answer.\n# TYPE innkeeper_request_seconds histogram\n");
-    for (name, route) in names() {
-        let counts: Vec<u64> = route.buckets.iter().map(|b| b.load(Ordering::Relaxed)).collect();
-        let total: u64 = counts.iter().sum();
-        if total == 0 {
-            continue;
-        }
-        let mut seen = 0;
-        for (limit, count) in BUCKETS.iter().zip(&counts) {
-            seen += count;
-            let seconds = Duration::from_micros(*limit).as_secs_f64();
-            let _ = writeln!(text, "innkeeper_request_seconds_bucket{{route=\"{name}\",le=\"{seconds}\"}} {seen}");
-        }
-        let sum = Duration::from_micros(route.micros.load(Ordering::Relaxed)).as_secs_f64();
-        let _ = writeln!(text, "innkeeper_request_seconds_bucket{{route=\"{name}\",le=\"+Inf\"}} {total}");
-        let _ = writeln!(text, "innkeeper_request_seconds_sum{{route=\"{name}\"}} {sum}");
-        let _ = writeln!(text, "innkeeper_request_seconds_count{{route=\"{name}\"}} {total}");
+    if let Some(memory) = machine::memory() {
+        text.figure("resident_memory_bytes", "gauge", "Memory held by the process.", memory);
+    }
+    let now = app.clock.now();
+    let uptime = u64::try_from(app.started_at.seconds_until(now)).unwrap_or(0);
+    text.figure("uptime_seconds", "gauge", "Since the start.", uptime);
+    let age = app.backup_at().map_or("NaN".to_owned(), |at| at.seconds_until(now).to_string());
+    let _ = writeln!(
+        text.0,
+        "# HELP innkeeper_backup_age_seconds Since the last backup; NaN when none was made.\n\
+         # TYPE innkeeper_backup_age_seconds gauge\ninnkeeper_backup_age_seconds {age}"
+    );
+    text.0.push_str("# HELP innkeeper_alert Whether an alert stands.\n# TYPE innkeeper_alert gauge\n");
+    let standing = app.watch.alerts();
+    for code in AlertCode::ALL {
+        let stands = u8::from(standing.iter().any(|alert| alert.code == *code));
+        let _ = writeln!(text.0, "innkeeper_alert{{code=\"{code}\"}} {stands}");
     }
 }
 
-/// Memory held by the process, where the system tells it.
-fn resident_bytes() -> Option<u64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|l| l.strip_prefix("VmRSS:"))?;
-    line.trim().trim_end_matches("kB").trim().parse::<u64>().ok().map(|kilobytes| kilobytes * 1024)
+/// Each route that has been asked, by name.
+fn asked(app: &App) -> Vec<(&'static str, RouteFigures)> {
+    let names = app.router.endpoints().iter().map(|e| e.name).enumerate().map(|(at, name)| (Some(at), name));
+    names.chain([(None, "other")]).filter_map(|(at, name)| Some((name, app.metrics.figures(at)?))).collect()
+}
+
+fn routes(app: &App, text: &mut String) {
+    let asked = asked(app);
+    text.push_str(
+        "# HELP innkeeper_requests_total Requests by route and status class.\n# TYPE innkeeper_requests_total counter\n",
+    );
+    for (name, route) in &asked {
+        for (class, count) in route.by_class.iter().enumerate().filter(|(_, count)| **count > 0) {
+            let _ = writeln!(text, "innkeeper_requests_total{{route=\"{name}\",status=\"{class}xx\"}} {count}");
+        }
+    }
+    text.push_str("# HELP innkeeper_request_seconds Time to make an answer.\n# TYPE innkeeper_request_seconds histogram\n");
+    for (name, RouteFigures { times, .. }) in &asked {
+        for (limit, count) in times.below_powers() {
+            let seconds = limit.as_secs_f64();
+            let _ = writeln!(text, "innkeeper_request_seconds_bucket{{route=\"{name}\",le=\"{seconds}\"}} {count}");
+        }
+        let _ = writeln!(text, "innkeeper_request_seconds_bucket{{route=\"{name}\",le=\"+Inf\"}} {}", times.total);
+        let _ = writeln!(text, "innkeeper_request_seconds_sum{{route=\"{name}\"}} {}", times.sum().as_secs_f64());
+        let _ = writeln!(text, "innkeeper_request_seconds_count{{route=\"{name}\"}} {}", times.total);
+    }
 }

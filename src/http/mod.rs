@@ -10,6 +10,7 @@ pub mod metrics;
 pub mod openapi;
 pub mod problem;
 pub mod rate_limit;
+mod record;
 pub mod request;
 pub mod respond;
 pub mod response;

@@ -5,12 +5,13 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant as Moment};
+use std::time::Instant as Moment;
 
 use serde_json::{Map, Value};
 
 use super::endpoint::{Access, Call, Endpoint};
 use super::rate_limit::Standing;
+use super::record::Record;
 use super::request::Request;
 use super::response::{Payload, Response};
 use super::router::Found;
@@ -19,13 +20,12 @@ use crate::app::App;
 use crate::cache::Body;
 use crate::db::Context;
 use crate::domain::actor::Actor;
+use crate::domain::id::UserId;
 use crate::error::{Error, Result};
 use crate::gzip;
 
 /// The cookie that carries a browser's session.
 pub const SESSION_COOKIE: &str = "innkeeper_session";
-/// A request slower than this is warned of.
-const SLOW: Duration = Duration::from_secs(1);
 
 /// Answers a request. Never panics, never fails: every error becomes a problem.
 pub fn respond(app: &App, request: &Request) -> Response {
@@ -45,7 +45,13 @@ pub fn respond(app: &App, request: &Request) -> Response {
     response.headers.push(("X-Request-Id", request_id.clone().into()));
     response.headers.push(("Server-Timing", format!("total;dur={:.3}", took.as_secs_f64() * 1000.0).into()));
     app.metrics.note(trace.endpoint, response.status, took);
-    log_request(request, &response, took, &request_id, &trace);
+    let is_slow = took >= app.options.slow_request;
+    let endpoint = trace.endpoint.map(|at| &app.router.endpoints()[at]);
+    let record = Record { request, endpoint, user: trace.user, status: response.status, took, id: &request_id };
+    if is_slow {
+        app.metrics.note_slow(trace.endpoint, record.as_slow(app.clock.now()));
+    }
+    record.log(is_slow, trace.is_hit);
     response
 }
 
@@ -54,7 +60,7 @@ pub fn respond(app: &App, request: &Request) -> Response {
 struct Trace {
     endpoint: Option<usize>,
     standing: Option<Standing>,
-    username: Option<String>,
+    user: Option<UserId>,
     is_hit: bool,
 }
 
@@ -68,7 +74,7 @@ fn route(app: &App, request: &Request, trace: &mut Trace) -> Result<Response> {
         trace.endpoint = Some(*index);
     }
     let actor = who(app, request)?;
-    trace.username = actor.user_id.map(|_| actor.username.clone());
+    trace.user = actor.user_id;
     trace.standing = standing(app, &actor);
     if trace.standing.is_some_and(|s| !s.allowed) {
         let detail = "Too many requests in this minute; please wait a little.";
@@ -291,22 +297,4 @@ fn add_security_headers(response: &mut Response) {
 fn next_request_id() -> String {
     static NEXT: AtomicU64 = AtomicU64::new(1);
     format!("r{}", NEXT.fetch_add(1, Ordering::Relaxed))
-}
-
-/// One line a request: no query (names may stand in it), no body, no token.
-fn log_request(request: &Request, response: &Response, took: Duration, request_id: &str, trace: &Trace) {
-    let level = if took >= SLOW { log::Level::Warn } else { log::Level::Info };
-    log::log!(
-        target: "innkeeper::request",
-        level,
-        "{} {} {} {:.1} ms{}{} user={} {}",
-        request.method.as_str(),
-        request.path,
-        response.status,
-        took.as_secs_f64() * 1000.0,
-        if took >= SLOW { " slow" } else { "" },
-        if trace.is_hit { " kept" } else { "" },
-        trace.username.as_deref().unwrap_or("-"),
-        request_id
-    );
 }

@@ -9,6 +9,7 @@ mod doorkeeper;
 mod figures;
 mod inside;
 mod long_lane;
+mod lookout;
 mod memory;
 #[cfg(test)]
 mod tests;
@@ -89,6 +90,7 @@ impl Server {
         self.gate.shutdown(GRACE);
         self.house.app().events.streams.close();
         self.house.close(self.threads.len());
+        self.threads.iter().for_each(|thread| thread.thread().unpark());
         let deadline = Instant::now() + LAST_MOMENT;
         for thread in self.threads {
             while !thread.is_finished() && Instant::now() < deadline {
@@ -115,6 +117,7 @@ fn open_house(inside: Inside, app: &Arc<App>, workers: usize) -> io::Result<(Arc
         let house = Arc::new(House::open(app, inside));
         let mut threads = worker::start(&house, workers)?;
         threads.extend(long_lane::start(&house)?);
+        threads.push(lookout::start(&house)?);
         Ok((house, threads))
     })?;
     opening.join().unwrap_or_else(|_| Err(io::Error::other("the server's threads could not be started")))

@@ -5,6 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
+use std::time::Instant;
 
 use super::inside::Inside;
 use super::long_lane::LongLane;
@@ -101,9 +102,11 @@ impl House {
 
     /// Makes the answer and sends it. A panic is one request's fault, never the worker's end.
     pub fn answer(&self, job: Job) {
+        let started = Instant::now();
         let made = catch_unwind(AssertUnwindSafe(|| respond(&self.app, &job.request)));
         let response = made.unwrap_or_else(|_| {
-            log::error!("{} {} ended in a panic", job.request.method.as_str(), job.request.path);
+            log::error!("a request ended in a panic");
+            self.app.metrics.note(None, 500, started.elapsed());
             problem::plain(500, "fault", "Something went wrong inside Innkeeper; its log knows more.")
         });
         wire::send(job.wire, &response);

@@ -6,6 +6,7 @@ mod contract;
 mod conventions;
 pub mod desk;
 mod folio;
-mod search;
 mod housekeeping;
+mod search;
 mod setup;
+mod system;

@@ -12,6 +12,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
 
 use innkeeper::app::{App, AppOptions, Clock, EventHub};
 use innkeeper::db::{self, Context, Db, Tx};
@@ -34,6 +35,7 @@ pub const NOW: &str = "2025-11-10T09:00:00.000Z";
 /// How a test's hotel differs from the usual one.
 pub struct Builder {
     options: AppOptions,
+    database: db::Options,
     is_set_up: bool,
     currency: &'static str,
 }
@@ -61,6 +63,13 @@ impl Builder {
         self
     }
 
+    /// Requests and statements that take this long are slow.
+    pub fn slow_after(mut self, slow_after: Duration) -> Builder {
+        self.options.slow_request = slow_after;
+        self.database.slow_statement = slow_after;
+        self
+    }
+
     pub fn currency(mut self, code: &'static str) -> Builder {
         self.currency = code;
         self
@@ -70,9 +79,8 @@ impl Builder {
         let folder = tempfile::tempdir().expect("a folder");
         let events = Arc::new(EventHub::default());
         let hub = events.clone();
-        let db =
-            Db::open(&folder.path().join("hotel.db"), &db::Options::default(), Box::new(move |touched| hub.changed(touched)))
-                .expect("a fresh file");
+        let db = Db::open(&folder.path().join("hotel.db"), &self.database, Box::new(move |touched| hub.changed(touched)))
+            .expect("a fresh file");
         let now: Instant = NOW.parse().expect("an instant");
         let clock = Clock::Fixed(AtomicI64::new(now.as_millisecond()));
         let app = App::new(db, clock, routes::router(), events, routes::hooks(), self.options);
@@ -103,7 +111,12 @@ impl TestHotel {
     }
 
     pub fn builder() -> Builder {
-        Builder { options: AppOptions { rate_limit: Some(0), ..AppOptions::default() }, is_set_up: true, currency: "EUR" }
+        Builder {
+            options: AppOptions { rate_limit: Some(0), ..AppOptions::default() },
+            database: db::Options::default(),
+            is_set_up: true,
+            currency: "EUR",
+        }
     }
 
     fn set_up(&mut self, currency: &str) {

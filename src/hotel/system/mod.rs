@@ -1,0 +1,46 @@
+//! How the program and its machine are, for those who run the hotel: figures,
+//! slow work, alerts and their thresholds.
+//!
+//! `watch` decides what an alert is; here its figures are gathered, and what it
+//! finds is told: to the log, to open desks, to whoever asks.
+
+pub mod api;
+pub mod store;
+
+use crate::app::App;
+use crate::watch::{Alert, Change, Figures, machine};
+
+/// Looks at the figures. Called by the server's own watch every few seconds.
+pub fn look(app: &App) {
+    let thresholds = match app.db.read(&app.own_context(), store::thresholds) {
+        Ok(thresholds) => thresholds,
+        Err(error) => return log::warn!("the thresholds of the alerts cannot be read: {error}"),
+    };
+    let changes = app.watch.look(app.clock.now(), figures(app), &thresholds);
+    for change in &changes {
+        match change {
+            Change::Began(alert) => log::warn!("alert {}", in_words(alert)),
+            Change::Ended(alert) => log::info!("alert {} is over", alert.code),
+        }
+    }
+    if !changes.is_empty() {
+        app.events.alerts(&app.watch.alerts());
+    }
+}
+
+fn in_words(alert: &Alert) -> String {
+    let unit = alert.code.unit();
+    format!("{} ({}): {} {unit}, threshold {} {unit}", alert.code, alert.severity, alert.value, alert.threshold)
+}
+
+fn figures(app: &App) -> Figures {
+    let (requests, slow, errors) = app.metrics.totals();
+    Figures {
+        requests,
+        slow,
+        errors,
+        disk_free_bytes: machine::disk(app.db.path()).map(|disk| disk.free),
+        memory_bytes: machine::memory(),
+        backup_at: app.backup_at(),
+    }
+}
