@@ -23,6 +23,7 @@ fn good_target(endpoint: &Endpoint) -> String {
         "list_rates" => "?room_type_id=1&from=2025-11-10&to=2025-11-12",
         "list_available_rooms" => "?check_in_date=2025-11-20&check_out_date=2025-11-22",
         "find_stats" => "?from=2025-11-10&to=2025-11-12",
+        "find_payment_totals" => "?payment_date_from=2025-11-10&payment_date_to=2025-11-12",
         "search" => "?q=ana",
         _ => "",
     };

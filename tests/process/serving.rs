@@ -184,7 +184,7 @@ fn the_gate_counts_on_the_metrics_page() {
     assert!(figure("innkeeper_connections_accepted_total") >= 6);
     assert!(figure("innkeeper_received_bytes_total") > 100 && figure("innkeeper_sent_bytes_total") > 1000);
     assert_eq!((figure("innkeeper_queue_depth"), figure("innkeeper_gate_refused_total{reason=\"queue_full\"}")), (0, 0));
-    assert!(figure("innkeeper_inner_connections_busy") >= 1, "the one that asks");
+    assert!(figure("innkeeper_inner_connections_open") >= 1, "the one that asks");
 }
 
 #[test]

@@ -359,11 +359,14 @@ fn each_role_does_its_own() {
     hotel.add_type("A", 1);
     hotel.add_room(1, "204");
     let block = json!({"kind": "out_of_service", "start_date": "2025-11-10", "end_date": "2025-11-11", "reason": "Lamp"});
+    let order = json!({"kind": "out_of_order", "start_date": "2025-11-12", "end_date": "2025-11-13", "reason": "Lamp"});
     let status = |role, method, target: &str, body: &Value| hotel.call(role, method, target, body).0;
     assert_eq!(status(Role::Housekeeper, Method::Get, "/api/rooms", &Value::Null), 200);
     assert_eq!(status(Role::Housekeeper, Method::Put, "/api/rooms/1/status", &json!({"housekeeping": "inspected"})), 200);
-    assert_eq!(status(Role::Housekeeper, Method::Post, "/api/rooms/1/blocks", &block), 403);
+    assert_eq!(status(Role::Housekeeper, Method::Post, "/api/rooms/1/blocks", &order), 403);
+    assert_eq!(status(Role::ReadOnly, Method::Post, "/api/rooms/1/blocks", &block), 403);
+    assert_eq!(status(Role::Housekeeper, Method::Post, "/api/rooms/1/blocks", &block), 201);
     assert_eq!(status(Role::ReadOnly, Method::Put, "/api/rooms/1/status", &json!({"housekeeping": "clean"})), 403);
     assert_eq!(status(Role::Receptionist, Method::Patch, "/api/rooms/1", &json!({"notes": "x"})), 403);
-    assert_eq!(status(Role::Receptionist, Method::Post, "/api/rooms/1/blocks", &block), 201);
+    assert_eq!(status(Role::Receptionist, Method::Post, "/api/rooms/1/blocks", &order), 201);
 }
