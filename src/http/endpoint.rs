@@ -321,5 +321,9 @@ impl Endpoint {
 
 /// A value as JSON bytes.
 pub fn to_json<T: Serialize>(value: &T) -> Result<Vec<u8>> {
-    serde_json::to_vec(value).map_err(|e| crate::error::Error::internal(format!("an answer could not be written: {e}")))
+    // Room for a page of a list: growing to it step by step would cost eight moves.
+    let mut bytes = Vec::with_capacity(16 * 1024);
+    serde_json::to_writer(&mut bytes, value)
+        .map_err(|e| crate::error::Error::internal(format!("an answer could not be written: {e}")))?;
+    Ok(bytes)
 }
