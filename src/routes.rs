@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::app::{App, Hooks, alerts_in_short};
 use crate::cache::Body;
 use crate::error::{Error, Result};
-use crate::hotel::{folio, frontdesk, guests, rates, reservations, rooms, settings, system, transfer, users};
+use crate::hotel::{backups, folio, frontdesk, guests, rates, reservations, rooms, settings, system, transfer, users};
 use crate::http::endpoint::{Access, Call, Endpoint, NoParams, raw};
 use crate::http::request::Method;
 use crate::http::response::{Payload, Response};
@@ -28,6 +28,7 @@ pub fn endpoints() -> Vec<Endpoint> {
     all.extend(frontdesk::api::endpoints());
     all.extend(guests::api::endpoints());
     all.extend(system::api::endpoints());
+    all.extend(backups::api::endpoints());
     all
 }
 
@@ -73,6 +74,7 @@ pub fn statements() -> Vec<crate::db::Sql> {
         guests::store::STATEMENTS,
         transfer::store::STATEMENTS,
         system::store::STATEMENTS,
+        backups::store::STATEMENTS,
     ];
     slices.into_iter().flatten().cloned().collect()
 }

@@ -3,6 +3,7 @@
 //! Only this folder prepares statements. It knows tables and transactions and
 //! nothing of hotels.
 
+pub mod backup;
 pub mod constraint;
 pub mod generation;
 pub mod migrate;

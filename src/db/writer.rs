@@ -96,6 +96,7 @@ impl Writer {
             statistics,
             on_commit,
             wrote,
+            busy_timeout: options.busy_timeout,
             data_version: 0,
             last_watch: Instant::now(),
             next: None,
@@ -173,6 +174,7 @@ struct Loop {
     statistics: Arc<Statistics>,
     on_commit: OnCommit,
     wrote: SyncSender<()>,
+    busy_timeout: Duration,
     data_version: i64,
     last_watch: Instant,
     /// Came while others were being committed, and waits for its own transaction.
@@ -184,7 +186,7 @@ struct Loop {
 impl Loop {
     fn run(mut self, jobs: &Receiver<Job>) {
         // What an earlier process left in the WAL is folded in first.
-        self.is_folded = fold(&self.connection, "TRUNCATE");
+        self.is_folded = self.fold_at_once();
         self.data_version = self.read_data_version();
         loop {
             let job = match self.next.take() {
@@ -207,7 +209,17 @@ impl Loop {
     fn rest(&mut self) {
         self.notice_other_processes();
         if !self.is_folded {
-            self.is_folded = fold(&self.connection, "TRUNCATE");
+            self.is_folded = self.fold_at_once();
+        }
+    }
+
+    /// Folds completely unless somebody still reads an older state (a back-up, say):
+    /// waiting for them would keep the desk waiting. The next pause tries again.
+    fn fold_at_once(&self) -> bool {
+        let set = |timeout| self.connection.busy_timeout(timeout).is_ok();
+        set(Duration::ZERO) && {
+            let is_folded = fold(&self.connection, "TRUNCATE");
+            set(self.busy_timeout) && is_folded
         }
     }
 
