@@ -13,7 +13,7 @@ use crate::http::endpoint::{Access, Call, Endpoint, NoParams, raw};
 use crate::http::request::Method;
 use crate::http::response::{Payload, Response};
 use crate::http::router::Router;
-use crate::http::{metrics, openapi, problem};
+use crate::http::{licences, metrics, openapi, problem};
 
 /// Every endpoint of the API.
 pub fn endpoints() -> Vec<Endpoint> {
@@ -90,6 +90,8 @@ fn own() -> Vec<Endpoint> {
         raw(Method::Get, "/api/docs", "docs", Access::Public, "This description for people", show_docs).media_type("text/html"),
         raw(Method::Get, "/api/docs/style.css", "docs_style", Access::Public, "The look of that page", show_docs_style)
             .media_type("text/css"),
+        raw(Method::Get, "/api/licences", "licences", Access::STAFF, "Whose work Innkeeper is made of", show_licences)
+            .media_type("text/plain"),
         raw(Method::Get, "/api/events", "events", Access::STAFF, "Server-sent events: which areas changed", events)
             .media_type("text/event-stream"),
     ]
@@ -143,6 +145,10 @@ fn show_docs(app: &App, _: &Call) -> Result<Response> {
 
 fn show_docs_style(_: &App, _: &Call) -> Result<Response> {
     Ok(Response::new(200).with("text/css; charset=utf-8", Payload::Static(openapi::PAGE_STYLE.as_bytes())))
+}
+
+fn show_licences(_: &App, _: &Call) -> Result<Response> {
+    Ok(Response::new(200).with("text/plain; charset=utf-8", Payload::Static(licences::TEXT.as_bytes())))
 }
 
 /// Opens an event stream. What follows the first event is the gate's to send.

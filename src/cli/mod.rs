@@ -69,6 +69,8 @@ enum Command {
     Check(check::Arguments),
     /// Print the description of the HTTP API (OpenAPI 3.1)
     Openapi,
+    /// Print the licences of everything that Innkeeper is made of
+    Licences(manual::LicenceArguments),
     /// Print the manual page of Innkeeper or of one command
     Man(manual::ManArguments),
     /// Print the completions for a shell
@@ -144,6 +146,7 @@ impl Cli {
             Command::User(arguments) => user::run(arguments),
             Command::Check(arguments) => check::run(&arguments),
             Command::Openapi => manual::openapi(),
+            Command::Licences(arguments) => manual::licences(&arguments),
             Command::Man(arguments) => manual::man(&arguments),
             Command::Completions(arguments) => manual::completions(&arguments),
         }

@@ -97,6 +97,7 @@ impl Writer {
             on_commit,
             wrote,
             busy_timeout: options.busy_timeout,
+            is_replicated: options.is_replicated,
             data_version: 0,
             last_watch: Instant::now(),
             next: None,
@@ -105,10 +106,10 @@ impl Writer {
         let spawn = |name: &str, body: Box<dyn FnOnce() + Send>| {
             std::thread::Builder::new().name(name.to_owned()).spawn(body).map_err(|e| unusable(e.to_string()))
         };
-        let threads = vec![
-            spawn("writer", Box::new(move || loop_state.run(&jobs)))?,
-            spawn("checkpoint", Box::new(move || checkpoint_loop(&checkpointer, &writes)))?,
-        ];
+        let mut threads = vec![spawn("writer", Box::new(move || loop_state.run(&jobs)))?];
+        if !options.is_replicated {
+            threads.push(spawn("checkpoint", Box::new(move || checkpoint_loop(&checkpointer, &writes)))?);
+        }
         Ok(Writer { queue: Mutex::new(Some(queue)), threads: Mutex::new(threads) })
     }
 
@@ -175,6 +176,8 @@ struct Loop {
     on_commit: OnCommit,
     wrote: SyncSender<()>,
     busy_timeout: Duration,
+    /// Another program follows the log and folds it in: it is left to that one.
+    is_replicated: bool,
     data_version: i64,
     last_watch: Instant,
     /// Came while others were being committed, and waits for its own transaction.
@@ -197,7 +200,9 @@ impl Loop {
                 Ok(first) => self.batch(first, jobs),
                 Err(RecvTimeoutError::Timeout) => self.rest(),
                 Err(RecvTimeoutError::Disconnected) => {
-                    fold(&self.connection, "TRUNCATE");
+                    if !self.is_replicated {
+                        fold(&self.connection, "TRUNCATE");
+                    }
                     return;
                 }
             }
@@ -216,6 +221,9 @@ impl Loop {
     /// Folds completely unless somebody still reads an older state (a back-up, say):
     /// waiting for them would keep the desk waiting. The next pause tries again.
     fn fold_at_once(&self) -> bool {
+        if self.is_replicated {
+            return true;
+        }
         let set = |timeout| self.connection.busy_timeout(timeout).is_ok();
         set(Duration::ZERO) && {
             let is_folded = fold(&self.connection, "TRUNCATE");
@@ -282,7 +290,7 @@ impl Loop {
     /// Under writes without a pause the passive fold never catches up.
     fn shorten_wal(&self, company: Company) {
         let commits = self.statistics.commits.load(Ordering::Relaxed);
-        let is_time = company == Company::Alone || commits.is_multiple_of(LOOK_EVERY);
+        let is_time = !self.is_replicated && (company == Company::Alone || commits.is_multiple_of(LOOK_EVERY));
         let is_long = || std::fs::metadata(&self.wal).is_ok_and(|m| m.len() > LONG_WAL_BYTES);
         if is_time && is_long() {
             fold(&self.connection, "PASSIVE");
