@@ -98,7 +98,8 @@ fn reader(path: &Path) -> rusqlite::Result<Connection> {
 
 fn count(connection: &Connection) -> rusqlite::Result<Counts> {
     // Search indexes are counted by what they index.
-    let find = "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name";
+    let find =
+        "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name";
     let mut statement = connection.prepare(find)?;
     let tables = statement.query_map([], |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>()?;
     let rows = |table: String| {
