@@ -152,8 +152,8 @@ fn open_doors(
     let orders = orders.clone();
     // Full = another order comes first; the exchange is then left undone.
     app.backups.on_restart(Box::new(move |exchange| drop(orders.try_send(Order::Restart(exchange)))));
-    let server =
-        Server::start(app, listener, config.threads, config.gate.clone()).map_err(super::io_failure("The hotel could not be opened."))?;
+    let server = Server::start(app, listener, config.threads, config.gate.clone())
+        .map_err(super::io_failure("The hotel could not be opened."))?;
     let url = format!("http://{}/", server.address());
     Ok((server, url))
 }

@@ -476,4 +476,18 @@ mod tests {
         let copied = Db::open(&copy, &Options::default(), Box::new(|_| ())).expect("open the copy");
         assert_eq!(copied.read(&context(), |conn| conn.scalar::<i64>(&COUNT, [])), Ok(1));
     }
+
+    #[test]
+    fn the_log_of_a_replicated_file_is_left_to_the_one_who_replicates_it() {
+        let folder = tempfile::tempdir().expect("folder");
+        let (path, options) = (folder.path().join("hotel.db"), Options { is_replicated: true, ..Options::default() });
+        let db = Db::open(&path, &options, Box::new(|_| ())).expect("open");
+        db.write(context(), |tx| tx.insert(&ADD, ["xa"]).map(|_| ())).expect("write");
+        assert_eq!(db.read(&context(), |conn| conn.scalar::<i64>(&COUNT, [])), Ok(1));
+        let log = || std::fs::metadata(folder.path().join("hotel.db-wal")).map_or(0, |m| m.len());
+        let before = log();
+        db.close();
+        drop(db);
+        assert!(before > 0 && log() == before, "{before} then {}", log());
+    }
 }
