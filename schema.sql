@@ -559,6 +559,44 @@ CREATE TRIGGER room_type_renamed AFTER UPDATE OF name ON room_type WHEN NEW.name
     UPDATE reservation SET room_type_name = NEW.name WHERE room_type_id = NEW.id;
 END;
 
+-- How back-up copies are made and kept; one row, there from the first change or the
+-- first look of a running program on. An empty folder is `backups` beside the data file.
+CREATE TABLE backup_plan (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    is_on INTEGER NOT NULL DEFAULT 1 CHECK (is_on IN (0, 1)),
+    -- The hotel's time of day.
+    at_time TEXT NOT NULL DEFAULT '03:30',
+    folder TEXT NOT NULL DEFAULT '',
+    -- Another disk or a stick, where each copy goes as well; empty = none.
+    second_folder TEXT NOT NULL DEFAULT '',
+    keep_daily INTEGER NOT NULL DEFAULT 7 CHECK (keep_daily BETWEEN 1 AND 366),
+    keep_weekly INTEGER NOT NULL DEFAULT 4 CHECK (keep_weekly BETWEEN 0 AND 520),
+    keep_monthly INTEGER NOT NULL DEFAULT 12 CHECK (keep_monthly BETWEEN 0 AND 1200),
+    -- When the plan began: until the first copy its age counts from here.
+    since TEXT NOT NULL,
+    last_made_at TEXT,
+    version INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+-- Guests erased: the profile's id and when it was made, nothing about the person. The
+-- list is kept beside the back-ups too, so that a restored one brings nobody back.
+CREATE TABLE erasure (
+    id INTEGER PRIMARY KEY,
+    guest_id INTEGER NOT NULL,
+    guest_created_at TEXT NOT NULL,
+    erased_at TEXT NOT NULL,
+    UNIQUE (guest_id, guest_created_at)
+) STRICT;
+CREATE TRIGGER guest_erased AFTER UPDATE OF anonymised_at ON guest WHEN NEW.anonymised_at IS NOT NULL BEGIN
+    INSERT INTO erasure (guest_id, guest_created_at, erased_at) VALUES (NEW.id, NEW.created_at, NEW.anonymised_at)
+    ON CONFLICT (guest_id, guest_created_at) DO NOTHING;
+END;
+CREATE TRIGGER guest_deleted AFTER DELETE ON guest BEGIN
+    INSERT INTO erasure (guest_id, guest_created_at, erased_at)
+    VALUES (OLD.id, OLD.created_at, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))
+    ON CONFLICT (guest_id, guest_created_at) DO NOTHING;
+END;
+
 -- How many rows the long lists have, so that a page's total costs one look-up:
 -- ('reservation', '', …), ('reservation.status', 'confirmed', …), ('guest', '', …).
 CREATE TABLE row_count (

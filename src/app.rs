@@ -1,5 +1,6 @@
 //! What every request needs: the database, the cache, the clock, the routes.
 
+mod backup_desk;
 mod streams;
 
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -19,6 +20,7 @@ use crate::http::metrics::Metrics;
 use crate::http::rate_limit::{FailedLogins, RateLimiter};
 use crate::http::router::Router;
 use crate::watch::{Alert, Severity, Watch};
+pub use backup_desk::{BackupDesk, Exchange, Running};
 pub use streams::{OpenStreams, Wake};
 
 /// Where the time comes from: the machine, or a test.
@@ -103,6 +105,7 @@ const AREAS: &[(&str, &[Table])] = &[
     ("rates", &[Table::RatePlan, Table::DailyRate]),
     ("users", &[Table::User]),
     ("settings", &[Table::Property, Table::BookingSource, Table::PaymentMethod]),
+    ("backups", &[Table::BackupPlan]),
 ];
 
 /// Finds the person behind a token.
@@ -167,6 +170,7 @@ pub struct App {
     pub failed_logins: FailedLogins,
     pub first_answers: FirstAnswers,
     pub events: Arc<EventHub>,
+    pub backups: BackupDesk,
     pub hooks: Hooks,
     pub options: AppOptions,
     pub sessions: ShardedLruTtlCache<String, KnownSession>,
@@ -191,6 +195,7 @@ impl App {
             failed_logins: FailedLogins::default(),
             first_answers: FirstAnswers::default(),
             events,
+            backups: BackupDesk::default(),
             hooks,
             options,
             sessions: ShardedLruTtlCache::new(10_000, Duration::from_secs(600)),

@@ -65,6 +65,10 @@ pub struct Settings {
     #[arg(long, env = "INNKEEPER_NO_BROWSER", hide_env_values = true, num_args = 0..=1, require_equals = true, default_missing_value = "true",
         value_name = "BOOL", value_parser = BoolishValueParser::new(), hide_possible_values = true)]
     pub no_browser: Option<bool>,
+    /// Another program (Litestream) copies the data file's log elsewhere and alone folds it in [default: false]
+    #[arg(long, env = "INNKEEPER_REPLICATED", hide_env_values = true, num_args = 0..=1, require_equals = true, default_missing_value = "true",
+        value_name = "BOOL", value_parser = BoolishValueParser::new(), hide_possible_values = true)]
+    pub replicated: Option<bool>,
     /// Requests a minute that one person may make; 0 = no limit [default: the hotel's own setting]
     #[arg(long, value_name = "N", env = "INNKEEPER_RATE_LIMIT", hide_env_values = true)]
     pub rate_limit: Option<u32>,
@@ -118,7 +122,7 @@ macro_rules! first_given {
 impl Settings {
     /// These settings, and those of `other` where nothing was given here.
     fn or(self, other: Settings) -> Settings {
-        first_given!(self, other: listen no_browser rate_limit log_level threads readers reader_timeout reader_lifetime
+        first_given!(self, other: listen no_browser replicated rate_limit log_level threads readers reader_timeout reader_lifetime
             test_on_check_out busy_timeout slow_statement slow_request cache_entries cache_ttl)
     }
 }
@@ -256,6 +260,7 @@ fn resolve(data_file: PathBuf, settings: Settings) -> Result<Config, ConfigError
         test_on_check_out: settings.test_on_check_out.unwrap_or(database.test_on_check_out),
         busy_timeout: seconds(settings.busy_timeout, database.busy_timeout),
         slow_statement: settings.slow_statement.map_or(database.slow_statement, |ms| Duration::from_millis(ms.into())),
+        is_replicated: settings.replicated.unwrap_or(false),
     };
     let app = AppOptions {
         rate_limit: settings.rate_limit,

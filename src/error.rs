@@ -29,6 +29,7 @@ words!(
         LedgerIsAppendOnly = "ledger-is-append-only",
         ReasonNeeded = "reason-needed",
         StillAtWork = "still-at-work",
+        BackupFailed = "backup-failed",
     }
 );
 

@@ -8,12 +8,12 @@ use serde::Serialize;
 use crate::app::{App, Hooks, alerts_in_short};
 use crate::cache::Body;
 use crate::error::{Error, Result};
-use crate::hotel::{folio, frontdesk, guests, rates, reservations, rooms, settings, system, transfer, users};
+use crate::hotel::{backups, folio, frontdesk, guests, rates, reservations, rooms, settings, system, transfer, users};
 use crate::http::endpoint::{Access, Call, Endpoint, NoParams, raw};
 use crate::http::request::Method;
 use crate::http::response::{Payload, Response};
 use crate::http::router::Router;
-use crate::http::{metrics, openapi, problem};
+use crate::http::{licences, metrics, openapi, problem};
 
 /// Every endpoint of the API.
 pub fn endpoints() -> Vec<Endpoint> {
@@ -28,6 +28,7 @@ pub fn endpoints() -> Vec<Endpoint> {
     all.extend(frontdesk::api::endpoints());
     all.extend(guests::api::endpoints());
     all.extend(system::api::endpoints());
+    all.extend(backups::api::endpoints());
     all
 }
 
@@ -73,6 +74,7 @@ pub fn statements() -> Vec<crate::db::Sql> {
         guests::store::STATEMENTS,
         transfer::store::STATEMENTS,
         system::store::STATEMENTS,
+        backups::store::STATEMENTS,
     ];
     slices.into_iter().flatten().cloned().collect()
 }
@@ -88,6 +90,8 @@ fn own() -> Vec<Endpoint> {
         raw(Method::Get, "/api/docs", "docs", Access::Public, "This description for people", show_docs).media_type("text/html"),
         raw(Method::Get, "/api/docs/style.css", "docs_style", Access::Public, "The look of that page", show_docs_style)
             .media_type("text/css"),
+        raw(Method::Get, "/api/licences", "licences", Access::STAFF, "Whose work Innkeeper is made of", show_licences)
+            .media_type("text/plain"),
         raw(Method::Get, "/api/events", "events", Access::STAFF, "Server-sent events: which areas changed", events)
             .media_type("text/event-stream"),
     ]
@@ -141,6 +145,10 @@ fn show_docs(app: &App, _: &Call) -> Result<Response> {
 
 fn show_docs_style(_: &App, _: &Call) -> Result<Response> {
     Ok(Response::new(200).with("text/css; charset=utf-8", Payload::Static(openapi::PAGE_STYLE.as_bytes())))
+}
+
+fn show_licences(_: &App, _: &Call) -> Result<Response> {
+    Ok(Response::new(200).with("text/plain; charset=utf-8", Payload::Static(licences::TEXT.as_bytes())))
 }
 
 /// Opens an event stream. What follows the first event is the gate's to send.

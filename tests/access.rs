@@ -11,7 +11,7 @@ use crate::support::TestHotel;
 const PUBLIC: &[&str] = &["create_setup", "docs", "docs_style", "find_setup", "health", "login", "metrics", "openapi"];
 
 /// The sets of roles that endpoints are open to, from the widest to the narrowest.
-const SETS: &[Access] = &[Access::STAFF, Access::HOUSEKEEPING, Access::READ, Access::DESK, Access::MANAGE];
+const SETS: &[Access] = &[Access::STAFF, Access::HOUSEKEEPING, Access::READ, Access::DESK, Access::MANAGE, Access::OWN];
 
 /// A path of the pattern that leads to nothing: matrix requests change nothing.
 fn target(endpoint: &Endpoint) -> String {

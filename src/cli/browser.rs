@@ -7,14 +7,25 @@ pub(super) fn open(url: &str) {
     if !has_display() {
         return;
     }
-    let mut command = opener(url);
-    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    let waiter = std::thread::Builder::new().name("browser".to_owned()).spawn(move || match command.status() {
-        Ok(status) => log::debug!("the browser's opener ended with {status}"),
-        Err(error) => log::debug!("no browser could be opened: {error}"),
-    });
+    let url = url.to_owned();
+    let waiter = std::thread::Builder::new().name("browser".to_owned()).spawn(move || run(&url));
     if let Err(error) = waiter {
         log::debug!("no browser could be opened: {error}");
+    }
+}
+
+/// The same by a program that ends at once: it waits for the opener.
+pub(super) fn open_and_wait(url: &str) {
+    if has_display() {
+        run(url);
+    }
+}
+
+fn run(url: &str) {
+    let mut command = opener(url);
+    match command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status() {
+        Ok(status) => log::debug!("the browser's opener ended with {status}"),
+        Err(error) => log::debug!("no browser could be opened: {error}"),
     }
 }
 

@@ -5,11 +5,11 @@ use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::sync::mpsc::Receiver;
 
+use super::lock::{self, Lock, Taken};
 use super::progress::Progress;
 use super::scratch::Scratch;
-use super::serve::{keep_open, listen, open, stop_signal};
+use super::serve::{Orders, keep_open, listen, listen_for_orders, open};
 use super::{Failure, context, io_failure, shown, start_log};
 use crate::app::EventHub;
 use crate::config::{Config, DataFile, Settings};
@@ -57,20 +57,26 @@ pub(super) fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
     let scratch = Scratch::new().map_err(io_failure("No temporary folder could be made for the demo hotel."))?;
     let config = Config::load(&arguments.file, arguments.settings, scratch.path().join("demo.db"))?;
     start_log("info", config.log_level);
-    let stop = stop_signal()?;
+    let orders = listen_for_orders()?;
+    let lock = match lock::take(&config.data_file) {
+        Taken::Ours(lock) => lock,
+        // Its file may be a real hotel's, which is no demo to be shown.
+        Taken::Another(_) => None,
+    };
     let listener = listen(config.listen)?;
     if !config.data_file.exists() {
-        make(&config, &arguments.hotel, &stop, &scratch)?;
+        make(&config, &arguments.hotel, &orders, &scratch)?;
     }
-    let result = show(config, listener, &stop);
+    let result = show(&config, listener, &orders, lock.as_ref());
+    drop(lock);
     drop(scratch);
     result
 }
 
 /// Opens a demo hotel's file, and no real one.
-fn show(config: Config, listener: TcpListener, stop: &Receiver<()>) -> Result<ExitCode, Failure> {
+fn show(config: &Config, listener: TcpListener, orders: &Orders, lock: Option<&Lock>) -> Result<ExitCode, Failure> {
     let events = Arc::new(EventHub::default());
-    let db = open(&config, &events)?;
+    let db = open(config, &events)?;
     let is_demo = db.read(&context(), settings::store::find)?.is_some_and(|property| property.is_demo);
     if !is_demo {
         let path = shown(&config.data_file);
@@ -81,11 +87,11 @@ fn show(config: Config, listener: TcpListener, stop: &Receiver<()>) -> Result<Ex
         "This is a DEMO hotel; everything in it is made up. Sign in as admin with the password {OWNER_PASSWORD}\n\
          (or as manager, reception, housekeeping or auditor with {STAFF_PASSWORD}).\n"
     );
-    keep_open(config, db, events, listener, stop, &banner)
+    keep_open(config, db, events, listener, orders, lock, &banner)
 }
 
 /// Makes the hotel beside its place and puts it there once whole.
-fn make(config: &Config, hotel: &Hotel, stop: &Receiver<()>, scratch: &Scratch) -> Result<(), Failure> {
+fn make(config: &Config, hotel: &Hotel, orders: &Orders, scratch: &Scratch) -> Result<(), Failure> {
     let today = || Instant::system_now().date_in(&jiff::tz::TimeZone::system());
     let options = DemoOptions {
         rooms: hotel.rooms,
@@ -102,7 +108,7 @@ fn make(config: &Config, hotel: &Hotel, stop: &Receiver<()>, scratch: &Scratch) 
     let bar = Progress::new("Making the demo hotel");
     let result = demo::generate(&db, &options, &hashes, &mut |done, of| {
         bar.tell(done, of);
-        if stop.try_recv().is_ok() {
+        if orders.1.try_recv().is_ok() {
             // Somebody had enough: half a hotel is of no use.
             remove(&part);
             scratch.remove();

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap_complete::Shell;
 
 use super::{Failure, definition, io_failure, print};
-use crate::http::openapi;
+use crate::http::{licences, openapi};
 use crate::routes;
 
 #[derive(Debug, clap::Args)]
@@ -18,6 +18,19 @@ pub struct ManArguments {
 pub struct CompletionArguments {
     /// Where they are for
     shell: Shell,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct LicenceArguments {
+    /// The bill of materials instead, as CycloneDX JSON
+    #[arg(long)]
+    sbom: bool,
+}
+
+pub(super) fn licences(arguments: &LicenceArguments) -> Result<ExitCode, Failure> {
+    let text = if arguments.sbom { licences::BILL_OF_MATERIALS } else { licences::TEXT };
+    print(text.as_bytes())?;
+    Ok(ExitCode::SUCCESS)
 }
 
 pub(super) fn openapi() -> Result<ExitCode, Failure> {

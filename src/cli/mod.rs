@@ -3,13 +3,16 @@
 //! Help texts are for people who run a hotel. What a command does to the hotel's
 //! data is decided by `hotel`; here it is only asked for and told.
 
+mod backup;
 mod browser;
 pub mod check;
 mod demo;
+mod lock;
 mod manual;
 mod password;
 mod place;
 mod progress;
+mod restore;
 mod scratch;
 mod serve;
 mod transfer;
@@ -27,6 +30,7 @@ use crate::db::{Context, Db, OpenError};
 use crate::domain::actor::Actor;
 use crate::domain::date::Instant;
 use crate::error::Error;
+use crate::hotel::backups::BackupError;
 
 /// Hotel management for small hotels: one program, one file.
 ///
@@ -55,12 +59,18 @@ enum Command {
     Import(transfer::ImportArguments),
     /// Export the bookings as CSV
     Export(transfer::ExportArguments),
+    /// Make a back-up copy, also while the hotel is open
+    Backup(backup::Arguments),
+    /// Put a back-up copy in the place of the data file, which is kept aside
+    Restore(restore::Arguments),
     /// Staff accounts: add one, give a new password, list them
     User(user::Arguments),
     /// Examine the data file: is it whole, and does everything in it agree
     Check(check::Arguments),
     /// Print the description of the HTTP API (OpenAPI 3.1)
     Openapi,
+    /// Print the licences of everything that Innkeeper is made of
+    Licences(manual::LicenceArguments),
     /// Print the manual page of Innkeeper or of one command
     Man(manual::ManArguments),
     /// Print the completions for a shell
@@ -80,6 +90,12 @@ pub enum Failure {
     Plain(String),
     #[error("{what}")]
     Io { what: String, source: io::Error },
+}
+
+impl From<BackupError> for Failure {
+    fn from(error: BackupError) -> Failure {
+        Failure::Plain(error.to_string())
+    }
 }
 
 impl From<Error> for Failure {
@@ -125,9 +141,12 @@ impl Cli {
             Command::Demo(arguments) => demo::run(arguments),
             Command::Import(arguments) => transfer::import(arguments),
             Command::Export(arguments) => transfer::export(arguments),
+            Command::Backup(arguments) => backup::run(&arguments),
+            Command::Restore(arguments) => restore::run(&arguments),
             Command::User(arguments) => user::run(arguments),
             Command::Check(arguments) => check::run(&arguments),
             Command::Openapi => manual::openapi(),
+            Command::Licences(arguments) => manual::licences(&arguments),
             Command::Man(arguments) => manual::man(&arguments),
             Command::Completions(arguments) => manual::completions(&arguments),
         }

@@ -5,13 +5,15 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::panic::PanicHookInfo;
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::time::Duration;
 
+use super::lock::{self, Holder, Lock, Taken};
 use super::{Failure, browser, context, place, print, shown, start_log};
-use crate::app::{App, Clock, EventHub};
+use crate::app::{App, Clock, EventHub, Exchange};
 use crate::config::{Config, DataFile, Settings};
 use crate::db::Db;
+use crate::hotel::backups::keeper::Keeper;
 use crate::hotel::users::{random_bytes, store};
 use crate::routes;
 use crate::server::{Server, tune_memory};
@@ -27,15 +29,52 @@ pub struct Arguments {
     settings: Settings,
 }
 
+/// What a running server is told from outside.
+pub(super) enum Order {
+    Stop,
+    /// Close, put another file in place, open again.
+    Restart(Exchange),
+}
+
+/// The way of an order to the main thread.
+pub(super) type Orders = (SyncSender<Order>, Receiver<Order>);
+
 pub(super) fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
     tune_memory();
     let config = Config::load(&arguments.file, arguments.settings, place::default_file()?)?;
     start_log("info", config.log_level);
-    let stop = stop_signal()?;
+    let orders = listen_for_orders()?;
+    let lock = match lock::take(&config.data_file) {
+        Taken::Ours(lock) => lock,
+        Taken::Another(holder) => return show_first(&config, holder),
+    };
     let listener = listen(config.listen)?;
     let events = Arc::new(EventHub::default());
     let db = open(&config, &events)?;
-    keep_open(config, db, events, listener, &stop, "")
+    keep_open(&config, db, events, listener, &orders, lock.as_ref(), "")
+}
+
+/// A second start is a wish to see the hotel: shows the one that is open.
+fn show_first(config: &Config, holder: Option<Holder>) -> Result<ExitCode, Failure> {
+    let file = shown(&config.data_file);
+    let Some(holder) = holder else {
+        let what = "is being opened by another Innkeeper. Wait a moment and look for its page.";
+        return Err(Failure::Plain(format!("{} {what}", file.display())));
+    };
+    let address = holder.url.trim_start_matches("http://").trim_end_matches('/').parse();
+    if address.is_ok_and(is_innkeeper) {
+        print(format!("Innkeeper is open at {} already; this is its page.\n", holder.url).as_bytes())?;
+        if config.opens_browser {
+            browser::open_and_wait(&holder.url);
+        }
+        return Ok(ExitCode::SUCCESS);
+    }
+    Err(Failure::Plain(format!(
+        "{} is in use by another Innkeeper (process {}) that does not answer at {}. End that one and start again.",
+        file.display(),
+        holder.process,
+        holder.url
+    )))
 }
 
 /// Opens the data file; whoever listens hears of every commit.
@@ -46,39 +85,90 @@ pub(super) fn open(config: &Config, events: &Arc<EventHub>) -> Result<Db, Failur
     Ok(db)
 }
 
-/// Serves until `stop` says so. The greeting is printed once the doors are open.
+/// Serves until it is told to stop. The greeting is printed once the doors are open.
 pub(super) fn keep_open(
-    config: Config,
-    db: Db,
+    config: &Config,
+    mut db: Db,
     events: Arc<EventHub>,
-    listener: TcpListener,
-    stop: &Receiver<()>,
+    mut listener: TcpListener,
+    orders: &Orders,
+    lock: Option<&Lock>,
     greeting: &str,
 ) -> Result<ExitCode, Failure> {
     std::panic::set_hook(Box::new(|panic| log::error!("{}", in_words(panic))));
-    let mut options = config.app;
+    let mut events = events;
+    let (mut is_first, mut data) = (true, "");
+    loop {
+        let (server, url) = open_doors(config, db, events, listener, &orders.0)?;
+        let address = server.address();
+        if let Some(lock) = lock {
+            lock.tell(&url);
+        }
+        if is_first {
+            greet(config, &server, &url, greeting)?;
+        } else {
+            print(format!("Innkeeper is open at {url} again, with {data}.\n").as_bytes())?;
+        }
+        is_first = false;
+        let keeper = Keeper::start(server.app()).map_err(super::io_failure("The back-ups could not be started."))?;
+        let order = wait(&server, &orders.1);
+        log::info!("closing");
+        keeper.stop();
+        server.stop();
+        log::info!("closed");
+        match order {
+            Some(Order::Stop) => return Ok(ExitCode::SUCCESS),
+            Some(Order::Restart(exchange)) => match exchange() {
+                Ok(aside) => {
+                    log::warn!("another file is in place; the replaced one is kept: {aside:?}");
+                    data = "the restored data";
+                }
+                Err(what) => {
+                    log::error!("the file stays in place: {what}");
+                    data = "the same data as before";
+                }
+            },
+            None => return Err(Failure::Plain(ENDED.to_owned())),
+        }
+        // At the same address, so that the open pages find their hotel again.
+        listener = listen(address)?;
+        events = Arc::new(EventHub::default());
+        db = open(config, &events)?;
+    }
+}
+
+const ENDED: &str = "The network part of Innkeeper ended by itself; its log knows more. Please start it again.";
+
+fn open_doors(
+    config: &Config,
+    db: Db,
+    events: Arc<EventHub>,
+    listener: TcpListener,
+    orders: &SyncSender<Order>,
+) -> Result<(Server, String), Failure> {
+    let mut options = config.app.clone();
     options.setup_code = if db.read(&context(), store::has_any)? { None } else { Some(new_code()) };
-    let code = options.setup_code.clone();
     let app = Arc::new(App::new(db, Clock::System, routes::router(), events, routes::hooks(), options));
-    let server =
-        Server::start(app, listener, config.threads, config.gate).map_err(super::io_failure("The hotel could not be opened."))?;
+    let orders = orders.clone();
+    // Full = another order comes first; the exchange is then left undone.
+    app.backups.on_restart(Box::new(move |exchange| drop(orders.try_send(Order::Restart(exchange)))));
+    let server = Server::start(app, listener, config.threads, config.gate.clone())
+        .map_err(super::io_failure("The hotel could not be opened."))?;
     let url = format!("http://{}/", server.address());
+    Ok((server, url))
+}
+
+/// Tells where the hotel is, and shows it.
+fn greet(config: &Config, server: &Server, url: &str, greeting: &str) -> Result<(), Failure> {
     let mut text = format!("Innkeeper is open at {url}\n{greeting}");
-    if let Some(code) = code {
+    if let Some(code) = &server.app().options.setup_code {
         text.push_str(&format!("To set the hotel up from another machine, use the one-time code {code}\n"));
     }
     print(text.as_bytes())?;
     if config.opens_browser {
-        browser::open(&url);
+        browser::open(url);
     }
-    let is_asked = wait(&server, stop);
-    log::info!("closing");
-    server.stop();
-    log::info!("closed");
-    if is_asked {
-        return Ok(ExitCode::SUCCESS);
-    }
-    Err(Failure::Plain("The network part of Innkeeper ended by itself; its log knows more. Please start it again.".to_owned()))
+    Ok(())
 }
 
 /// A panic for the log: a message put together from values may hold personal data,
@@ -89,26 +179,28 @@ fn in_words(panic: &PanicHookInfo) -> String {
     format!("a panic{place}{message}")
 }
 
-/// Waits until somebody asks for the stop (true), or the doors fall shut.
-fn wait(server: &Server, stop: &Receiver<()>) -> bool {
+/// Waits until somebody gives an order, or the doors fall shut (nothing).
+fn wait(server: &Server, orders: &Receiver<Order>) -> Option<Order> {
     loop {
-        match stop.recv_timeout(WATCH_EVERY) {
+        match orders.recv_timeout(WATCH_EVERY) {
+            Ok(order) => return Some(order),
             Err(RecvTimeoutError::Timeout) if server.is_open() => {}
-            Err(RecvTimeoutError::Timeout) => return false,
-            Ok(()) | Err(RecvTimeoutError::Disconnected) => return true,
+            Err(RecvTimeoutError::Timeout) => return None,
+            Err(RecvTimeoutError::Disconnected) => return Some(Order::Stop),
         }
     }
 }
 
 /// Hears of Ctrl-C, SIGTERM and a closed console.
-pub(super) fn stop_signal() -> Result<Receiver<()>, Failure> {
+pub(super) fn listen_for_orders() -> Result<Orders, Failure> {
     let (sender, receiver) = sync_channel(1);
+    let own = sender.clone();
     let heard = move || {
-        // Full = it was said already.
-        let _ = sender.try_send(());
+        // Full = something was said already; a stop is said again by who means it.
+        let _ = own.try_send(Order::Stop);
     };
     ctrlc::set_handler(heard).map_err(|error| Failure::Plain(format!("Ctrl-C cannot be listened for: {error}.")))?;
-    Ok(receiver)
+    Ok((sender, receiver))
 }
 
 /// Eight characters that nobody misreads or guesses.

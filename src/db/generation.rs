@@ -43,6 +43,8 @@ tables! {
     Charge = "charge",
     Payment = "payment",
     AlertThreshold = "alert_threshold",
+    BackupPlan = "backup_plan",
+    Erasure = "erasure",
 }
 
 /// A set of tables.

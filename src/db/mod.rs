@@ -3,6 +3,7 @@
 //! Only this folder prepares statements. It knows tables and transactions and
 //! nothing of hotels.
 
+pub mod backup;
 pub mod constraint;
 pub mod generation;
 pub mod migrate;
@@ -36,6 +37,8 @@ pub struct Options {
     pub busy_timeout: Duration,
     /// A statement slower than this is logged and counted.
     pub slow_statement: Duration,
+    /// Another program (Litestream) copies the log elsewhere and alone folds it in.
+    pub is_replicated: bool,
 }
 
 impl Default for Options {
@@ -47,6 +50,7 @@ impl Default for Options {
             test_on_check_out: true,
             busy_timeout: Duration::from_secs(5),
             slow_statement: Duration::from_millis(500),
+            is_replicated: false,
         }
     }
 }

@@ -1,8 +1,8 @@
 //! Opening a data file: is it ours, is it whole, is it as new as we are.
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use super::{Options, migrate};
@@ -36,6 +36,9 @@ pub(super) fn writer(path: &Path, options: &Options) -> Result<Connection, OpenE
     connection.busy_timeout(options.busy_timeout).map_err(|e| failure(path, &e))?;
     refuse_strangers(path, &connection)?;
     configure_writer(&connection).map_err(|e| failure(path, &e))?;
+    if options.is_replicated {
+        leave_log(&connection).map_err(|e| failure(path, &e))?;
+    }
     migrate::to_latest(path, &mut connection)?;
     Ok(connection)
 }
@@ -83,9 +86,17 @@ fn configure_writer(connection: &Connection) -> rusqlite::Result<()> {
     )
 }
 
-pub(super) fn configure_reader(connection: &Connection, busy_timeout: Duration) -> rusqlite::Result<()> {
+/// The last connection that closes folds the log in, unless it is told not to.
+fn leave_log(connection: &Connection) -> rusqlite::Result<()> {
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).map(|_| ())
+}
+
+pub(super) fn configure_reader(connection: &Connection, options: &Options) -> rusqlite::Result<()> {
+    if options.is_replicated {
+        leave_log(connection)?;
+    }
     connection.set_prepared_statement_cache_capacity(200);
-    connection.busy_timeout(busy_timeout)?;
+    connection.busy_timeout(options.busy_timeout)?;
     connection.execute_batch(
         "PRAGMA query_only = ON;
          PRAGMA cache_size = -2000;

@@ -19,10 +19,10 @@ pub(super) struct Readers {
 
 impl Readers {
     pub fn new(path: &Path, options: &Options, statistics: Arc<Statistics>) -> Readers {
-        let busy_timeout = options.busy_timeout;
+        let own = options.clone();
         let manager = SqliteConnectionManager::file(path)
             .with_flags(OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)
-            .with_init(move |connection| open::configure_reader(connection, busy_timeout));
+            .with_init(move |connection| open::configure_reader(connection, &own));
         let pool = r2d2::Pool::builder()
             .max_size(options.readers)
             .min_idle(Some(1))

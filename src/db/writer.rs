@@ -96,6 +96,8 @@ impl Writer {
             statistics,
             on_commit,
             wrote,
+            busy_timeout: options.busy_timeout,
+            is_replicated: options.is_replicated,
             data_version: 0,
             last_watch: Instant::now(),
             next: None,
@@ -104,10 +106,10 @@ impl Writer {
         let spawn = |name: &str, body: Box<dyn FnOnce() + Send>| {
             std::thread::Builder::new().name(name.to_owned()).spawn(body).map_err(|e| unusable(e.to_string()))
         };
-        let threads = vec![
-            spawn("writer", Box::new(move || loop_state.run(&jobs)))?,
-            spawn("checkpoint", Box::new(move || checkpoint_loop(&checkpointer, &writes)))?,
-        ];
+        let mut threads = vec![spawn("writer", Box::new(move || loop_state.run(&jobs)))?];
+        if !options.is_replicated {
+            threads.push(spawn("checkpoint", Box::new(move || checkpoint_loop(&checkpointer, &writes)))?);
+        }
         Ok(Writer { queue: Mutex::new(Some(queue)), threads: Mutex::new(threads) })
     }
 
@@ -173,6 +175,9 @@ struct Loop {
     statistics: Arc<Statistics>,
     on_commit: OnCommit,
     wrote: SyncSender<()>,
+    busy_timeout: Duration,
+    /// Another program follows the log and folds it in: it is left to that one.
+    is_replicated: bool,
     data_version: i64,
     last_watch: Instant,
     /// Came while others were being committed, and waits for its own transaction.
@@ -184,7 +189,7 @@ struct Loop {
 impl Loop {
     fn run(mut self, jobs: &Receiver<Job>) {
         // What an earlier process left in the WAL is folded in first.
-        self.is_folded = fold(&self.connection, "TRUNCATE");
+        self.is_folded = self.fold_at_once();
         self.data_version = self.read_data_version();
         loop {
             let job = match self.next.take() {
@@ -195,7 +200,9 @@ impl Loop {
                 Ok(first) => self.batch(first, jobs),
                 Err(RecvTimeoutError::Timeout) => self.rest(),
                 Err(RecvTimeoutError::Disconnected) => {
-                    fold(&self.connection, "TRUNCATE");
+                    if !self.is_replicated {
+                        fold(&self.connection, "TRUNCATE");
+                    }
                     return;
                 }
             }
@@ -207,7 +214,20 @@ impl Loop {
     fn rest(&mut self) {
         self.notice_other_processes();
         if !self.is_folded {
-            self.is_folded = fold(&self.connection, "TRUNCATE");
+            self.is_folded = self.fold_at_once();
+        }
+    }
+
+    /// Folds completely unless somebody still reads an older state (a back-up, say):
+    /// waiting for them would keep the desk waiting. The next pause tries again.
+    fn fold_at_once(&self) -> bool {
+        if self.is_replicated {
+            return true;
+        }
+        let set = |timeout| self.connection.busy_timeout(timeout).is_ok();
+        set(Duration::ZERO) && {
+            let is_folded = fold(&self.connection, "TRUNCATE");
+            set(self.busy_timeout) && is_folded
         }
     }
 
@@ -270,7 +290,7 @@ impl Loop {
     /// Under writes without a pause the passive fold never catches up.
     fn shorten_wal(&self, company: Company) {
         let commits = self.statistics.commits.load(Ordering::Relaxed);
-        let is_time = company == Company::Alone || commits.is_multiple_of(LOOK_EVERY);
+        let is_time = !self.is_replicated && (company == Company::Alone || commits.is_multiple_of(LOOK_EVERY));
         let is_long = || std::fs::metadata(&self.wal).is_ok_and(|m| m.len() > LONG_WAL_BYTES);
         if is_time && is_long() {
             fold(&self.connection, "PASSIVE");
@@ -455,5 +475,19 @@ mod tests {
         std::fs::copy(folder.path().join("hotel.db"), &copy).expect("copy");
         let copied = Db::open(&copy, &Options::default(), Box::new(|_| ())).expect("open the copy");
         assert_eq!(copied.read(&context(), |conn| conn.scalar::<i64>(&COUNT, [])), Ok(1));
+    }
+
+    #[test]
+    fn the_log_of_a_replicated_file_is_left_to_the_one_who_replicates_it() {
+        let folder = tempfile::tempdir().expect("folder");
+        let (path, options) = (folder.path().join("hotel.db"), Options { is_replicated: true, ..Options::default() });
+        let db = Db::open(&path, &options, Box::new(|_| ())).expect("open");
+        db.write(context(), |tx| tx.insert(&ADD, ["xa"]).map(|_| ())).expect("write");
+        assert_eq!(db.read(&context(), |conn| conn.scalar::<i64>(&COUNT, [])), Ok(1));
+        let log = || std::fs::metadata(folder.path().join("hotel.db-wal")).map_or(0, |m| m.len());
+        let before = log();
+        db.close();
+        drop(db);
+        assert!(before > 0 && log() == before, "{before} then {}", log());
     }
 }

@@ -4,9 +4,10 @@
 //! A slice imports only slices that stand before it in this order: audit,
 //! listing, settings, users, rooms, rates, guests, reservations, folio; then
 //! the workflows, which may call any of these: frontdesk, transfer,
-//! demo, system.
+//! demo, system, backups.
 
 pub mod audit;
+pub mod backups;
 pub mod demo;
 pub mod folio;
 pub mod frontdesk;

@@ -36,6 +36,8 @@ impl Access {
     pub const DESK: Access = Access::Roles(&[Role::Owner, Role::Manager, Role::Receptionist]);
     /// Those who change the state of rooms.
     pub const HOUSEKEEPING: Access = Access::Roles(&[Role::Owner, Role::Manager, Role::Receptionist, Role::Housekeeper]);
+    /// What is the owner's alone.
+    pub const OWN: Access = Access::Roles(&[Role::Owner]);
     /// Those who set the hotel up.
     pub const MANAGE: Access = Access::Roles(&[Role::Owner, Role::Manager]);
 
@@ -281,6 +283,12 @@ impl Endpoint {
     /// Answers 201: it made something.
     pub fn creates(mut self) -> Endpoint {
         self.success = 201;
+        self
+    }
+
+    /// Answers 202: it will be done.
+    pub fn accepts(mut self) -> Endpoint {
+        self.success = 202;
         self
     }
 

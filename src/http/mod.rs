@@ -6,6 +6,7 @@ pub mod assets;
 pub mod decode;
 pub mod endpoint;
 pub mod idempotency;
+pub mod licences;
 pub mod metrics;
 pub mod openapi;
 pub mod problem;

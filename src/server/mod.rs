@@ -75,6 +75,11 @@ impl Server {
         Ok(Server { gate, house, threads })
     }
 
+    /// What the requests are answered from.
+    pub fn app(&self) -> Arc<App> {
+        self.house.app().clone()
+    }
+
     pub fn address(&self) -> SocketAddr {
         self.gate.local_address()
     }

@@ -41,7 +41,7 @@ impl House {
         House { app, inside, long: LongLane::new(), is_closing: AtomicBool::new(false) }
     }
 
-    pub fn app(&self) -> &App {
+    pub fn app(&self) -> &Arc<App> {
         &self.app
     }
 

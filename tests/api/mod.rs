@@ -1,6 +1,7 @@
 //! What the API promises, asked of the library's request path without a socket.
 
 mod auth;
+mod backups;
 mod bookings;
 mod contract;
 mod conventions;

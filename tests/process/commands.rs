@@ -153,7 +153,7 @@ fn the_description_the_manual_and_the_completions_are_printed() {
 #[test]
 fn help_names_every_command_and_complaints_end_with_code_2() {
     let help = stdout(&run(&["--help"]));
-    for command in ["serve", "demo", "import", "export", "user", "check", "openapi", "completions"] {
+    for command in ["serve", "demo", "import", "export", "backup", "restore", "user", "check", "openapi", "completions"] {
         assert!(help.contains(&format!("  {command} ")), "{command}: {help}");
     }
     assert_eq!(run(&["sreve"]).status.code(), Some(2));

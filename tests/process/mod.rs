@@ -1,5 +1,6 @@
 //! The real executable: the server over sockets, and the commands.
 
+mod backups;
 mod commands;
 mod demo;
 #[cfg(target_os = "linux")]

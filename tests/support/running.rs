@@ -125,6 +125,15 @@ impl RunningHotel {
     }
 }
 
+impl RunningHotel {
+    /// Ends it without a warning; its folder, with whatever it left there.
+    pub fn kill(mut self) -> TempDir {
+        self.child.kill().expect("it runs");
+        self.child.wait().expect("its end");
+        std::mem::replace(&mut self.folder, tempfile::tempdir().expect("a folder"))
+    }
+}
+
 impl Drop for RunningHotel {
     fn drop(&mut self) {
         // Both fail only when it has ended already, as it should after `stop`.

@@ -27,7 +27,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         Table::Guest,
         Table::RoomDay,
     ];
-    let day = &[Table::Reservation, Table::ReservationNight, Table::Room, Table::RoomBlock];
+    let day = &[Table::Reservation, Table::ReservationNight, Table::Room, Table::RoomBlock, Table::BackupPlan];
     let period = &[Table::Reservation, Table::ReservationNight, Table::Room, Table::RoomBlock, Table::Payment];
     let everything = &[Table::Reservation, Table::Guest, Table::Room, Table::RoomType, Table::RoomBlock];
     vec![

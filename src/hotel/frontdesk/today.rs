@@ -8,11 +8,11 @@ use serde::Serialize;
 use super::stats::percent_tenths;
 use crate::db::Conn;
 use crate::db::sql::statements;
-use crate::domain::date::Date;
+use crate::domain::date::{Date, Instant};
 use crate::domain::money::{Amount, Money};
 use crate::domain::status::Housekeeping;
 use crate::error::Result;
-use crate::hotel::settings;
+use crate::hotel::{backups, settings};
 use crate::http::endpoint::NoParams;
 
 statements! {
@@ -66,6 +66,15 @@ pub struct DayAhead {
     occupancy_rate: Amount,
 }
 
+/// How old the newest back-up is allowed to become.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct BackupAge {
+    last_made_at: Option<Instant>,
+    /// From then on the newest is too old, or there has been none for too long.
+    /// Empty for a hotel that nobody keeps back-ups of: a demo.
+    overdue_at: Option<Instant>,
+}
+
 /// House status.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct TodayView {
@@ -87,6 +96,7 @@ pub struct TodayView {
     /// What guests who are here or have left still owe.
     balance_due: Amount,
     next_7_days: Vec<DayAhead>,
+    backup: BackupAge,
 }
 
 pub fn today(conn: &Conn, _: NoParams) -> Result<TodayView> {
@@ -135,7 +145,13 @@ pub fn today(conn: &Conn, _: NoParams) -> Result<TodayView> {
         revenue_today: property.amount(Money(count(&sold, date)[1])),
         balance_due: property.amount(conn.scalar::<Money>(&DUE, [])?),
         next_7_days: ahead.collect(),
+        backup: backup_age(conn, property.is_demo)?,
     })
+}
+
+fn backup_age(conn: &Conn, is_demo: bool) -> Result<BackupAge> {
+    let plan = backups::plan(conn)?;
+    Ok(BackupAge { last_made_at: plan.last_made_at, overdue_at: plan.overdue_at().filter(|_| !is_demo) })
 }
 
 type Days = HashMap<Date, [i64; 3]>;

@@ -283,7 +283,8 @@ pub fn is_time_zone(name: &str) -> bool {
     !name.is_empty() && name.len() <= 60 && TimeZone::get(name).is_ok()
 }
 
-fn is_time(text: &str) -> bool {
+/// Whether the text is a time of day, `HH:MM`.
+pub fn is_time(text: &str) -> bool {
     let bytes = text.as_bytes();
     let number =
         |at: usize| text.get(at..at + 2).filter(|t| t.bytes().all(|b| b.is_ascii_digit())).and_then(|t| t.parse::<u8>().ok());

@@ -1,0 +1,94 @@
+//! `restore`: puts a copy in the place of the data file, which is kept aside.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use super::lock::{self, Holder, Taken};
+use super::{Failure, context, print, settled, shown};
+use crate::config::{Config, DataFile};
+use crate::db::Db;
+use crate::hotel::backups::restore::{Report, known_erasures, prepare};
+use crate::hotel::backups::{Plan, plan, store};
+
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// The copy: a back-up of Innkeeper's, or a copied data file
+    #[arg(value_name = "FILE")]
+    source: PathBuf,
+    /// Only look whether the copy is good, and tell what it holds
+    #[arg(long)]
+    dry_run: bool,
+    #[command(flatten)]
+    file: DataFile,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
+    let config = settled(&arguments.file)?;
+    let (source, data_file, context) = (&arguments.source, &config.data_file, context());
+    let lock = match lock::take(data_file) {
+        Taken::Ours(lock) => lock,
+        Taken::Another(holder) => return Err(Failure::Plain(still_open(holder.as_ref()))),
+    };
+    let (plan, in_place) = from_file_in_place(&config);
+    let erasures = known_erasures(data_file, source, &plan, in_place)?;
+    let prepared = prepare(source, data_file, erasures, &context, &config.database)?;
+    let mut text = format!("{}\n{}", shown(source).display(), told(&prepared.report));
+    if arguments.dry_run {
+        text.push_str("It is good. Nothing was changed.\n");
+    } else {
+        match prepared.put_in_place(data_file, context.now)? {
+            Some(aside) => {
+                // Writing to memory cannot fail.
+                let _ = writeln!(text, "It is in place. The replaced file is kept as {}", shown(&aside).display());
+            }
+            None => text.push_str("It is in place.\n"),
+        }
+    }
+    drop(lock);
+    print(text.as_bytes())?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn still_open(holder: Option<&Holder>) -> String {
+    let place = holder.map_or_else(String::new, |holder| format!(" at {} (process {})", holder.url, holder.process));
+    format!(
+        "The hotel is open{place}. Close Innkeeper first, or restore on its page Settings → Back-ups, which closes and opens it by itself."
+    )
+}
+
+/// Where copies are kept and who was erased, as far as the file in place still tells.
+fn from_file_in_place(config: &Config) -> (Plan, BTreeSet<crate::hotel::backups::erasures::Erasure>) {
+    if !config.data_file.is_file() {
+        return Default::default();
+    }
+    let read = || -> Result<_, Failure> {
+        let db = Db::open(&config.data_file, &config.database, Box::new(|_| ()))?;
+        Ok(db.read(&context(), |conn| Ok((plan(conn)?, store::erasures(conn)?)))?)
+    };
+    read().unwrap_or_else(|failure| {
+        log::warn!("the file in place does not tell who was erased; the journals beside the copies do: {failure}");
+        Default::default()
+    })
+}
+
+fn told(report: &Report) -> String {
+    let count = |table| report.holds.rows(table);
+    let mut text = format!("  {} bookings, {} guests", count("reservation"), count("guest"));
+    // Writing to memory cannot fail.
+    let _ = match &report.business_date {
+        Some(date) => writeln!(text, " of {}, business date {date}", report.property_name),
+        None => writeln!(text, " of a hotel that was not set up yet"),
+    };
+    if let Some(at) = report.newest_change {
+        let _ = writeln!(text, "  the newest change in it is of {at}");
+    }
+    if report.is_plain {
+        text.push_str("  a copied data file, whole; what was changed in the last second before it was copied may be missing\n");
+    }
+    if report.erased_again > 0 {
+        let _ = writeln!(text, "  {} guests erased since it was made were erased in it too", report.erased_again);
+    }
+    text
+}

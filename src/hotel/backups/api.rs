@@ -1,0 +1,341 @@
+//! `/api/backups`: what copies there are, making one, putting one back, the plan.
+
+use std::path::{Path, PathBuf};
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::restore::{self, Report};
+use super::{BackupError, Keep, Plan, copies, keeper, store};
+use crate::app::App;
+use crate::db::{Conn, Table, Tx};
+use crate::domain::date::{Date, Instant};
+use crate::domain::id::Version;
+use crate::domain::text;
+use crate::error::{Error, Fields, Result};
+use crate::hotel::listing::{List, Sort, directed, page_of, parse_sort};
+use crate::hotel::settings::api::check_version;
+use crate::hotel::{audit, settings};
+use crate::http::endpoint::{Access, Call, Endpoint, NoBody, NoParams, query, raw, to_json, update};
+use crate::http::request::Method;
+use crate::http::response::{Payload, Response};
+
+pub fn endpoints() -> Vec<Endpoint> {
+    let mut endpoints = vec![
+        raw(Method::Get, "/api/backups", "list_backups", Access::MANAGE, "The back-up copies, newest first", list)
+            .describes::<ListParams, (), List<BackupView>>(),
+        raw(Method::Post, "/api/backups", "create_backup", Access::MANAGE, "Make a back-up copy now", create)
+            .creates()
+            .long()
+            .describes::<NoParams, NoBody, MadeView>(),
+        raw(Method::Get, "/api/backups/state", "find_backup_state", Access::MANAGE, "How it stands with the back-ups", state)
+            .describes::<NoParams, (), StateView>(),
+        raw(
+            Method::Post,
+            "/api/backups/{name}/restore",
+            "restore_backup",
+            Access::OWN,
+            "Put a copy in the place of the hotel's data and start anew",
+            put_back,
+        )
+        .accepts()
+        .long()
+        .describes::<ByName, NoBody, RestoreView>(),
+        query(
+            "/api/backups/plan",
+            "find_backup_plan",
+            Access::MANAGE,
+            "When copies are made and kept",
+            &[Table::BackupPlan],
+            find_plan,
+        ),
+    ];
+    let names = ["update_backup_plan", "replace_backup_plan"];
+    endpoints.extend(update("/api/backups/plan", names, Access::OWN, "Change when copies are made and kept", change_plan));
+    endpoints
+}
+
+impl From<BackupError> for Error {
+    /// What is wrong with a disk or a copy is for the owner to read.
+    fn from(error: BackupError) -> Error {
+        match error {
+            BackupError::Hotel(error) => error,
+            BackupError::Stopped => Error::Busy(error.to_string()),
+            other => {
+                log::error!("{other}");
+                Error::refused(crate::error::Code::BackupFailed, other.to_string())
+            }
+        }
+    }
+}
+
+/// A copy.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct BackupView {
+    /// Names it for restoring; the file's name.
+    name: String,
+    made_at: Instant,
+    bytes: u64,
+    /// Whether it lies in the second folder too.
+    is_in_second_folder: bool,
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ListParams {
+    #[schemars(range(min = 1, max = 1_000_000_000))]
+    page: Option<i64>,
+    #[schemars(range(min = 1, max = 100))]
+    page_size: Option<i64>,
+    /// made_at or bytes; with - before it for descending (-made_at is the default).
+    #[schemars(regex(pattern = "^-?(made_at|bytes)$"))]
+    sort: Option<String>,
+}
+
+const SORTS: &[(&str, Sort)] = &[("made_at", Sort(&["made_at"])), ("bytes", Sort(&["bytes"]))];
+
+fn plan_in_force(app: &App, call: &Call) -> Result<Plan> {
+    app.db.read(&call.context, super::plan)
+}
+
+fn json(status: u16, view: &impl Serialize) -> Result<Response> {
+    Ok(Response::new(status).with("application/json", Payload::Owned(to_json(view)?)))
+}
+
+fn list(app: &App, call: &Call) -> Result<Response> {
+    let params: ListParams = call.params()?;
+    let (plan, data_file) = (plan_in_force(app, call)?, app.db.path());
+    let stem = copies::stem(data_file);
+    let read = |folder: PathBuf| copies::list(&folder, &stem).map_err(BackupError::unreadable(&folder));
+    let first = read(plan.folder_of(data_file))?;
+    let second = if plan.second_folder.is_empty() { Vec::new() } else { read(PathBuf::from(&plan.second_folder))? };
+    let view = |copy: copies::Copy| BackupView {
+        is_in_second_folder: second.iter().any(|other| other.name == copy.name && other.bytes == copy.bytes),
+        name: copy.name,
+        made_at: copy.made_at,
+        bytes: copy.bytes,
+    };
+    let mut views: Vec<BackupView> = first.into_iter().map(view).collect();
+    let (Sort(columns), direction) = parse_sort(params.sort.as_deref(), SORTS, "-made_at")?;
+    views.sort_by(|a, b| {
+        directed(direction, if columns == ["bytes"] { a.bytes.cmp(&b.bytes) } else { a.made_at.cmp(&b.made_at) })
+    });
+    json(200, &page_of(views, params.page, params.page_size)?)
+}
+
+/// A copy that was just made, as it was rehearsed: opened, checked, counted.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct MadeView {
+    name: String,
+    made_at: Instant,
+    bytes: u64,
+    milliseconds: u64,
+    reservations: i64,
+    guests: i64,
+    /// Why it could not be put into the second folder as well.
+    second_folder_problem: Option<String>,
+}
+
+fn create(app: &App, call: &Call) -> Result<Response> {
+    let _: NoParams = call.params()?;
+    let _: NoBody = call.body()?;
+    let done = keeper::back_up(app, &call.context)?;
+    let made = done.made;
+    let view = MadeView {
+        name: made.path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned()),
+        made_at: call.context.now,
+        bytes: made.bytes,
+        milliseconds: u64::try_from(made.took.as_millis()).unwrap_or(u64::MAX),
+        reservations: made.holds.rows("reservation"),
+        guests: made.holds.rows("guest"),
+        second_folder_problem: done.second_problem,
+    };
+    json(call.endpoint.success, &view)
+}
+
+/// How it stands with the back-ups.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct StateView {
+    last_made_at: Option<Instant>,
+    /// From then on the newest copy is too old.
+    overdue_at: Option<Instant>,
+    is_overdue: bool,
+    /// When the next one is made by itself.
+    next_at: Option<Instant>,
+    is_running: bool,
+    /// What went wrong the last time, in words for the owner.
+    problem: Option<String>,
+    /// Where the copies are.
+    folder: String,
+}
+
+fn state(app: &App, call: &Call) -> Result<Response> {
+    let _: NoParams = call.params()?;
+    let now = call.context.now;
+    let (plan, zone) = app.db.read(&call.context, |conn| Ok((super::plan(conn)?, settings::property(conn)?.zone())))?;
+    let view = StateView {
+        last_made_at: plan.last_made_at,
+        overdue_at: plan.overdue_at(),
+        is_overdue: plan.overdue_at().is_some_and(|at| at <= now),
+        next_at: plan.next_at(&zone, now),
+        is_running: app.backups.is_running(),
+        problem: app.backups.problem(),
+        folder: plan.folder_of(app.db.path()).display().to_string(),
+    };
+    json(200, &view)
+}
+
+/// The copy in a path.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ByName {
+    name: String,
+}
+
+/// What the copy holds that takes the data's place now.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct RestoreView {
+    property_name: String,
+    business_date: Option<Date>,
+    newest_change: Option<Instant>,
+    reservations: i64,
+    guests: i64,
+    /// Guests erased since it was made, and now erased in it too.
+    erased_again: usize,
+}
+
+fn put_back(app: &App, call: &Call) -> Result<Response> {
+    let at: ByName = call.params()?;
+    let _: NoBody = call.body()?;
+    let (plan, data_file) = (plan_in_force(app, call)?, app.db.path());
+    let stem = copies::stem(data_file);
+    // Only names of copies are looked for: no path leads out of the folders.
+    copies::made_at(&stem, &at.name).ok_or_else(|| Error::not_found("This back-up"))?;
+    let found = plan.folders_of(data_file).into_iter().map(|folder| folder.join(&at.name)).find(|path| path.is_file());
+    let source = found.ok_or_else(|| Error::not_found("This back-up"))?;
+    let Some(running) = app.backups.begin() else {
+        let detail = "A back-up is being made just now; wait for it to be finished.";
+        return Err(Error::refused(crate::error::Code::StillAtWork, detail));
+    };
+    let in_place = app.db.read(&call.context, store::erasures)?;
+    let erasures = restore::known_erasures(data_file, &source, &plan, in_place)?;
+    let prepared = restore::prepare(&source, data_file, erasures, &call.context, &Default::default())?;
+    let view = restore_view(&prepared.report);
+    let (data_file, now) = (data_file.to_owned(), call.context.now);
+    if !app.backups.restart_with(Box::new(move || prepared.put_in_place(&data_file, now).map_err(|e| e.to_string()))) {
+        return Err(Error::Busy("This program cannot start anew by itself; use innkeeper restore.".to_owned()));
+    }
+    log::warn!("{} is put in the place of the hotel's data by {}", source.display(), call.actor().username);
+    drop(running);
+    json(call.endpoint.success, &view)
+}
+
+fn restore_view(report: &Report) -> RestoreView {
+    RestoreView {
+        property_name: report.property_name.clone(),
+        business_date: report.business_date,
+        newest_change: report.newest_change,
+        reservations: report.holds.rows("reservation"),
+        guests: report.holds.rows("guest"),
+        erased_again: report.erased_again,
+    }
+}
+
+/// When copies are made and kept.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct PlanView {
+    is_on: bool,
+    at_time: String,
+    folder: String,
+    second_folder: String,
+    keep_daily: u32,
+    keep_weekly: u32,
+    keep_monthly: u32,
+    version: i64,
+}
+
+impl From<Plan> for PlanView {
+    fn from(p: Plan) -> PlanView {
+        PlanView {
+            is_on: p.is_on,
+            at_time: p.at_time,
+            folder: p.folder,
+            second_folder: p.second_folder,
+            keep_daily: p.keep.daily,
+            keep_weekly: p.keep.weekly,
+            keep_monthly: p.keep.monthly,
+            version: p.version,
+        }
+    }
+}
+
+fn find_plan(conn: &Conn, _: NoParams) -> Result<PlanView> {
+    Ok(super::plan(conn)?.into())
+}
+
+/// The parts of the plan to change; those left out stay.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct PlanChange {
+    is_on: Option<bool>,
+    /// The hotel's time of day.
+    #[schemars(regex(pattern = "^([01][0-9]|2[0-3]):[0-5][0-9]$"))]
+    at_time: Option<String>,
+    /// A folder of the hotel's machine that is there; empty = backups beside the data file.
+    #[schemars(length(max = 500))]
+    folder: Option<String>,
+    /// Another one, on another disk or a stick; empty = none.
+    #[schemars(length(max = 500))]
+    second_folder: Option<String>,
+    #[schemars(range(min = 1, max = 366))]
+    keep_daily: Option<u32>,
+    #[schemars(range(min = 0, max = 520))]
+    keep_weekly: Option<u32>,
+    #[schemars(range(min = 0, max = 1200))]
+    keep_monthly: Option<u32>,
+    version: Option<Version>,
+}
+
+fn change_plan(tx: &Tx, _: NoParams, body: PlanChange) -> Result<PlanView> {
+    super::begin(tx)?;
+    let before = super::plan(tx)?;
+    check_version(body.version, before.version)?;
+    let (mut plan, mut fields) = (before.clone(), Fields::default());
+    plan.is_on = body.is_on.unwrap_or(plan.is_on);
+    if let Some(time) = body.at_time {
+        fields.ensure(settings::api::is_time(&time), "at_time", "must be a time such as 03:30");
+        plan.at_time = time;
+    }
+    for (name, given, own) in
+        [("folder", body.folder, &mut plan.folder), ("second_folder", body.second_folder, &mut plan.second_folder)]
+    {
+        if let Some(given) = given {
+            *own = fields.check(name, folder(&given));
+        }
+    }
+    plan.keep = Keep {
+        daily: body.keep_daily.unwrap_or(plan.keep.daily),
+        weekly: body.keep_weekly.unwrap_or(plan.keep.weekly),
+        monthly: body.keep_monthly.unwrap_or(plan.keep.monthly),
+    };
+    fields.ensure((1..=366).contains(&plan.keep.daily), "keep_daily", "must be from 1 to 366");
+    fields.ensure(plan.keep.weekly <= 520, "keep_weekly", "must be from 0 to 520");
+    fields.ensure(plan.keep.monthly <= 1200, "keep_monthly", "must be from 0 to 1200");
+    let is_same = !plan.second_folder.is_empty() && plan.second_folder == plan.folder;
+    fields.ensure(!is_same, "second_folder", "must be another folder than the first");
+    fields.finish()?;
+    store::update_plan(tx, &plan)?;
+    let after = super::plan(tx)?;
+    audit::record(tx, "change", "backup_plan", 1, &PlanView::from(before), &PlanView::from(after.clone()))?;
+    Ok(after.into())
+}
+
+/// A folder that is there: a typing mistake makes none.
+fn folder(given: &str) -> Result<String, String> {
+    let line = text::line(given, 500)?;
+    let path = Path::new(&line);
+    if line.is_empty() || (path.is_absolute() && path.is_dir()) {
+        return Ok(line);
+    }
+    Err("must be a folder of the hotel's machine that is there, from its root on".to_owned())
+}

@@ -1,0 +1,199 @@
+//! The thread that makes a copy every night, and keeps the journal of erasures.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use jiff::tz::TimeZone;
+use serde_json::json;
+
+use super::make::{self, Made};
+use super::{BackupError, Plan, copies, erasures, pack, store};
+use crate::app::App;
+use crate::db::{Context, Table, Tags};
+use crate::error::{Code, Error, Result};
+use crate::hotel::{audit, settings};
+
+/// How often it is looked whether somebody was erased: an atomic number is read.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// Every so many looks it is reckoned whether a copy is due.
+const RECKON_EVERY: u32 = 30;
+
+const WATCHED: Tags = Tags::of(&[Table::BackupPlan, Table::Erasure, Table::Property]);
+
+/// The thread; it works until `stop`.
+pub struct Keeper {
+    app: Arc<App>,
+    stop: SyncSender<()>,
+    thread: JoinHandle<()>,
+}
+
+impl Keeper {
+    /// # Errors
+    /// When the operating system gives no thread.
+    pub fn start(app: Arc<App>) -> io::Result<Keeper> {
+        let (stop, stopped) = sync_channel(1);
+        let own = app.clone();
+        let thread = std::thread::Builder::new().name("backups".to_owned()).spawn(move || keep(&own, &stopped))?;
+        Ok(Keeper { app, stop, thread })
+    }
+
+    /// Gives up the copy that is being made, if any, and ends the thread.
+    pub fn stop(self) {
+        self.app.backups.give_up();
+        drop(self.stop);
+        if self.thread.join().is_err() {
+            log::error!("the back-up thread ended in a panic");
+        }
+    }
+}
+
+fn keep(app: &App, stopped: &Receiver<()>) {
+    make::sweep(app.db.path());
+    let (mut seen, mut looks) = (None, 0);
+    loop {
+        let generation = app.db.generations().of(WATCHED);
+        if seen != Some(generation) || looks % RECKON_EVERY == 0 {
+            seen = Some(generation);
+            if let Err(error) = reckon(app) {
+                log::error!("back-ups: {error}");
+                app.backups.note_problem(Some(error.to_string()));
+            }
+        }
+        looks = looks.wrapping_add(1);
+        match stopped.recv_timeout(LOOK_EVERY) {
+            Err(RecvTimeoutError::Timeout) => {}
+            Ok(()) | Err(RecvTimeoutError::Disconnected) => return,
+        }
+    }
+}
+
+/// Looks at the plan and does what is due. Nothing is to be done for a hotel that
+/// has not been set up, nor for a demo.
+fn reckon(app: &App) -> Result<(), BackupError> {
+    let context = app.own_context();
+    let found = app.db.read(&context, |conn| Ok((settings::store::find(conn)?, store::find_plan(conn)?)))?;
+    let (Some(property), plan) = found else { return Ok(()) };
+    if property.is_demo {
+        return Ok(());
+    }
+    let Some(plan) = plan else { return Ok(app.db.write(context, super::begin)?) };
+    let (data_file, zone) = (app.db.path(), property.zone());
+    note_newest(app, &context, &plan)?;
+    keep_journals(app, &context, &plan)?;
+    if plan.is_due(&zone, context.now) && !is_made(&plan, data_file, &zone, &context) {
+        match back_up(app, &context) {
+            Ok(_) | Err(BackupError::Stopped) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
+/// Whether the copy of this slot lies there already: a restored file does not know of it.
+fn is_made(plan: &Plan, data_file: &Path, zone: &TimeZone, context: &Context) -> bool {
+    let copies = copies::list(&plan.folder_of(data_file), &copies::stem(data_file)).unwrap_or_default();
+    let newest = copies.first().map(|copy| copy.made_at).filter(|made_at| *made_at <= context.now);
+    newest.is_some_and(|made_at| !Plan { last_made_at: Some(made_at), ..plan.clone() }.is_due(zone, context.now))
+}
+
+fn note_newest(app: &App, context: &Context, plan: &Plan) -> Result<(), BackupError> {
+    let data_file = app.db.path();
+    let folder = plan.folder_of(data_file);
+    let copies = copies::list(&folder, &copies::stem(data_file)).map_err(BackupError::unreadable(&folder))?;
+    let newest = copies.first().map(|copy| copy.made_at).filter(|made_at| *made_at <= context.now);
+    if newest > plan.last_made_at
+        && let Some(made_at) = newest
+    {
+        app.db.write(context.clone(), move |tx| store::note_made(tx, made_at))?;
+    }
+    if let Some(made_at) = newest.max(plan.last_made_at) {
+        app.note_backup(made_at);
+    }
+    Ok(())
+}
+
+/// Writes what was erased beside the copies, in every folder that is there.
+fn keep_journals(app: &App, context: &Context, plan: &Plan) -> Result<(), BackupError> {
+    let erasures = app.db.read(context, store::erasures)?;
+    if erasures.is_empty() {
+        return Ok(());
+    }
+    let own = plan.folder_of(app.db.path());
+    let is_there = |folder: &PathBuf| *folder == own || folder.is_dir();
+    let folders: Vec<PathBuf> = plan.folders_of(app.db.path()).into_iter().filter(is_there).collect();
+    erasures::keep_journals(&folders, app.db.path(), &erasures)
+}
+
+/// A copy that was made, and how it went with its second place.
+pub struct Done {
+    pub made: Made,
+    pub second_problem: Option<String>,
+}
+
+/// Makes a copy by the plan, here and now, and removes those that are no longer kept.
+///
+/// # Errors
+/// What kept it from being made. Only one is made at a time.
+pub fn back_up(app: &App, context: &Context) -> Result<Done, BackupError> {
+    let Some(running) = app.backups.begin() else {
+        let detail = "A back-up is being made just now; wait for it to be finished.";
+        return Err(Error::refused(Code::StillAtWork, detail).into());
+    };
+    let result = back_up_alone(app, context);
+    let problem = match &result {
+        Ok(done) => done.second_problem.clone(),
+        Err(BackupError::Stopped) => None,
+        Err(error) => Some(error.to_string()),
+    };
+    app.backups.note_problem(problem);
+    drop(running);
+    result
+}
+
+fn back_up_alone(app: &App, context: &Context) -> Result<Done, BackupError> {
+    let (plan, zone) = app.db.read(context, |conn| Ok((super::plan(conn)?, settings::property(conn)?.zone())))?;
+    let (data_file, now) = (app.db.path(), context.now);
+    let go_on = || app.backups.goes_on();
+    let made = make::make(data_file, &plan.folder_of(data_file), now, &go_on)?;
+    log::info!("a back-up was made: {}, {} bytes, in {} ms", made.path.display(), made.bytes, made.took.as_millis());
+    let second_problem = second(&plan, &made, &go_on).err().map(|error| error.to_string());
+    let entry = json!({
+        "file": made.path.file_name().map(|name| name.to_string_lossy().into_owned()), "bytes": made.bytes,
+        "reservations": made.holds.rows("reservation"), "guests": made.holds.rows("guest"),
+        "milliseconds": u64::try_from(made.took.as_millis()).unwrap_or(u64::MAX), "second_folder_problem": &second_problem,
+    });
+    app.db.write(context.clone(), move |tx| {
+        super::begin(tx)?;
+        store::note_made(tx, now)?;
+        audit::record(tx, "back_up", "backup", 1, &serde_json::Value::Null, &entry)
+    })?;
+    app.note_backup(now);
+    keep_journals(app, context, &plan)?;
+    prune(&plan, data_file, &zone, context);
+    Ok(Done { made, second_problem })
+}
+
+/// The same copy in the second folder.
+fn second(plan: &Plan, made: &Made, go_on: &dyn Fn() -> bool) -> Result<(), BackupError> {
+    let folder = Path::new(&plan.second_folder);
+    match made.path.file_name().filter(|_| !plan.second_folder.is_empty()) {
+        Some(name) => pack::duplicate(&made.path, &folder.join(name), go_on),
+        None => Ok(()),
+    }
+}
+
+fn prune(plan: &Plan, data_file: &Path, zone: &TimeZone, context: &Context) {
+    for folder in plan.folders_of(data_file) {
+        let copies = copies::list(&folder, &copies::stem(data_file)).unwrap_or_default();
+        for copy in copies::superfluous(&copies, plan.keep, zone, context.now) {
+            match std::fs::remove_file(&copy.path) {
+                Ok(()) => log::info!("{} was removed: newer ones take its place", copy.path.display()),
+                Err(error) => log::warn!("{} could not be removed: {error}", copy.path.display()),
+            }
+        }
+    }
+}

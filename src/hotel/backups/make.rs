@@ -1,0 +1,84 @@
+//! Makes one copy: taken, rehearsed, packed, put in its place.
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant as Moment};
+
+use super::pack::{self, Aside, with_ending};
+use super::{BackupError, copies};
+use crate::db::backup::{self, CopyError, Examined};
+use crate::domain::date::Instant;
+
+/// What the unpacked copy is called while it is worked on, behind the data file's name.
+const WORKING: &str = ".copying";
+
+/// A finished copy.
+#[derive(Debug)]
+pub struct Made {
+    pub path: PathBuf,
+    pub bytes: u64,
+    pub holds: Examined,
+    pub took: Duration,
+}
+
+/// Takes a copy of the data file into a folder, under the name of its moment.
+/// `go_on` is asked again and again; on `false` nothing is left behind.
+///
+/// # Errors
+/// Whatever kept the copy from being whole and in its place.
+pub fn make(data_file: &Path, folder: &Path, now: Instant, go_on: &dyn Fn() -> bool) -> Result<Made, BackupError> {
+    std::fs::create_dir_all(folder).map_err(BackupError::unwritable(folder))?;
+    make_at(data_file, &folder.join(copies::name(&copies::stem(data_file), now)), go_on)
+}
+
+/// The same under any name; one that ends in `.db` is not packed.
+///
+/// # Errors
+/// The same.
+pub fn make_at(data_file: &Path, target: &Path, go_on: &dyn Fn() -> bool) -> Result<Made, BackupError> {
+    let started = Moment::now();
+    let is_plain = target.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("db"));
+    let working = Aside::new(if is_plain { with_ending(target, ".part") } else { working_file(data_file) });
+    for path in backup::companions(working.path()).iter().chain([&working.path().to_owned()]) {
+        // Left by a process that was killed; SQLite would take it for its own.
+        let _ = std::fs::remove_file(path);
+    }
+    let counts = backup::copy(data_file, working.path(), &mut |_, _| go_on()).map_err(stopped)?;
+    let holds = backup::examine(working.path())?;
+    holds.check_against(&counts)?;
+    let finished = if is_plain {
+        let file = std::fs::File::open(working.path()).and_then(|file| file.sync_all());
+        file.map_err(BackupError::unwritable(working.path()))?;
+        working
+    } else {
+        pack::pack(working.path(), target, go_on)?
+    };
+    finished.put_at(target)?;
+    let bytes = std::fs::metadata(target).map_err(BackupError::unreadable(target))?.len();
+    Ok(Made { path: target.to_owned(), bytes, holds, took: started.elapsed() })
+}
+
+/// Beside the data file, whose disk is the fast one; a name for each process.
+fn working_file(data_file: &Path) -> PathBuf {
+    with_ending(data_file, &format!(".{}{WORKING}", std::process::id()))
+}
+
+fn stopped(error: CopyError) -> BackupError {
+    match error {
+        CopyError::Stopped => BackupError::Stopped,
+        other => BackupError::Copy(other),
+    }
+}
+
+/// Removes what processes that were killed left beside the data file. Called by
+/// the one that has the file to itself.
+pub fn sweep(data_file: &Path) {
+    let Some(name) = data_file.file_name().and_then(|name| name.to_str()) else { return };
+    let folder = data_file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let file = entry.file_name();
+        let middle = file.to_str().and_then(|file| file.strip_prefix(name)?.strip_prefix('.')?.strip_suffix(WORKING));
+        if middle.is_some_and(|pid| !pid.is_empty() && pid.bytes().all(|b| b.is_ascii_digit())) {
+            drop(Aside::new(entry.path()));
+        }
+    }
+}

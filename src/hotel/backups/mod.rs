@@ -1,0 +1,177 @@
+//! Back-up copies: when they are made, where they are kept and for how long, and
+//! how one is put back.
+//!
+//! `copies` knows their names and which of them to keep, `pack` writes and reads
+//! the compressed form, `make` makes one, `restore` puts one back, `erasures`
+//! keeps erased guests erased, `keeper` does it every night.
+
+pub mod api;
+pub mod copies;
+pub mod erasures;
+pub mod keeper;
+pub mod make;
+pub mod pack;
+pub mod restore;
+pub mod store;
+#[cfg(test)]
+mod tests;
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use jiff::civil::Time;
+use jiff::tz::TimeZone;
+
+use crate::db::backup::CopyError;
+use crate::db::{Conn, OpenError, Tx};
+use crate::domain::date::Instant;
+use crate::error::Result;
+
+/// Without a new copy for so long, Today shows it in red.
+pub const OVERDUE_HOURS: i64 = 26;
+
+/// The folder beside the data file when none is named.
+const DEFAULT_FOLDER: &str = "backups";
+
+/// When copies are made and how many are kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plan {
+    pub is_on: bool,
+    /// The hotel's time of day, `HH:MM`.
+    pub at_time: String,
+    /// Empty = `backups` beside the data file.
+    pub folder: String,
+    /// Where each copy goes as well; empty = nowhere.
+    pub second_folder: String,
+    pub keep: Keep,
+    /// `None` until a program has run with this file.
+    pub since: Option<Instant>,
+    pub last_made_at: Option<Instant>,
+    pub version: i64,
+}
+
+/// How many copies are kept: the newest of each of so many days, weeks and months.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Keep {
+    pub daily: u32,
+    pub weekly: u32,
+    pub monthly: u32,
+}
+
+impl Default for Plan {
+    fn default() -> Plan {
+        Plan {
+            is_on: true,
+            at_time: "03:30".to_owned(),
+            folder: String::new(),
+            second_folder: String::new(),
+            keep: Keep { daily: 7, weekly: 4, monthly: 12 },
+            since: None,
+            last_made_at: None,
+            version: 1,
+        }
+    }
+}
+
+impl Plan {
+    /// Where copies of this data file go.
+    pub fn folder_of(&self, data_file: &Path) -> PathBuf {
+        if self.folder.is_empty() { default_folder(data_file) } else { PathBuf::from(&self.folder) }
+    }
+
+    /// Every folder that copies go to.
+    pub fn folders_of(&self, data_file: &Path) -> Vec<PathBuf> {
+        let second = Some(PathBuf::from(&self.second_folder)).filter(|folder| !folder.as_os_str().is_empty());
+        std::iter::once(self.folder_of(data_file)).chain(second).collect()
+    }
+
+    /// The last moment, up to `now`, at which a copy was to be made.
+    fn last_slot(&self, zone: &TimeZone, now: Instant) -> Option<Instant> {
+        let time: Time = self.at_time.parse().ok()?;
+        let today = now.date_in(zone);
+        [today, today.previous()].into_iter().filter_map(|date| date.at(time, zone)).find(|slot| *slot <= now)
+    }
+
+    /// Whether the copy of last night is missing: also that of a machine which was
+    /// off then.
+    pub fn is_due(&self, zone: &TimeZone, now: Instant) -> bool {
+        let Some(since) = self.since.filter(|_| self.is_on) else { return false };
+        self.last_slot(zone, now).is_some_and(|slot| slot > self.last_made_at.unwrap_or(since))
+    }
+
+    /// When the next copy is made by itself.
+    pub fn next_at(&self, zone: &TimeZone, now: Instant) -> Option<Instant> {
+        let time: Time = self.at_time.parse().ok()?;
+        let today = now.date_in(zone);
+        let slots = [today, today.next()].into_iter().filter_map(|date| date.at(time, zone));
+        slots.filter(|_| self.is_on).find(|slot| *slot > now)
+    }
+
+    /// From when on the hotel has gone without a copy for too long.
+    pub fn overdue_at(&self) -> Option<Instant> {
+        self.last_made_at.or(self.since).map(|at| at.plus_hours(OVERDUE_HOURS))
+    }
+}
+
+/// The folder beside the data file.
+pub fn default_folder(data_file: &Path) -> PathBuf {
+    let beside = std::path::absolute(data_file).unwrap_or_else(|_| data_file.to_owned());
+    beside.with_file_name(DEFAULT_FOLDER)
+}
+
+/// The plan in force.
+pub fn plan(conn: &Conn) -> Result<Plan> {
+    Ok(store::find_plan(conn)?.unwrap_or_default())
+}
+
+/// Lays the plan down, so that its age counts from now on.
+pub fn begin(tx: &Tx) -> Result<()> {
+    store::begin(tx)
+}
+
+/// Why a copy could not be made, read or put back, in words for the owner.
+#[derive(Debug, thiserror::Error)]
+pub enum BackupError {
+    #[error("{} cannot be written ({source}). Check that the folder is there, that it can be written to, and that its disk has room.", path.display())]
+    Unwritable { path: PathBuf, source: io::Error },
+    #[error("{} cannot be read ({source}).", path.display())]
+    Unreadable { path: PathBuf, source: io::Error },
+    #[error("No copy could be made: {0}.")]
+    Copy(#[from] CopyError),
+    #[error("The packed copy {} is not what was written to it; its disk may be failing.", path.display())]
+    Differs { path: PathBuf },
+    #[error("{} is there already; name a file that is not, or a folder.", path.display())]
+    Exists { path: PathBuf },
+    #[error("{} was not made whole or has been damaged since ({what}). Use another copy.", path.display())]
+    Spoilt { path: PathBuf, what: String },
+    #[error(
+        "{} was copied at a bad moment, while Innkeeper was writing to it, or has been damaged since ({what}). \
+         Use another copy: those that Innkeeper itself makes are always whole.",
+        path.display()
+    )]
+    Torn { path: PathBuf, what: String },
+    #[error("{} is neither a back-up of Innkeeper's nor a data file of it.", path.display())]
+    NotACopy { path: PathBuf },
+    #[error("{} cannot be used: {what}.", path.display())]
+    Unusable { path: PathBuf, what: String },
+    #[error("Another program has {} open. Close it and try again.", path.display())]
+    InUse { path: PathBuf },
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    #[error(transparent)]
+    Hotel(#[from] crate::error::Error),
+    #[error("The copy was given up, because Innkeeper is closing.")]
+    Stopped,
+}
+
+impl BackupError {
+    fn unwritable(path: &Path) -> impl FnOnce(io::Error) -> BackupError {
+        let path = path.to_owned();
+        move |source| BackupError::Unwritable { path, source }
+    }
+
+    fn unreadable(path: &Path) -> impl FnOnce(io::Error) -> BackupError {
+        let path = path.to_owned();
+        move |source| BackupError::Unreadable { path, source }
+    }
+}

@@ -1,0 +1,167 @@
+//! Puts a copy back: prepared beside the data file, examined, brought to this
+//! version, its erasures done again, and only then exchanged for the file in place.
+
+use std::collections::BTreeSet;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::erasures::{Erasure, erase_again, read_journal};
+use super::pack::{self, Aside, Form, with_ending};
+use super::{BackupError, Plan, copies, default_folder, store};
+use crate::db::backup::{self, CopyError, Examined};
+use crate::db::{Context, Db, Options};
+use crate::domain::date::{Date, Instant};
+use crate::hotel::settings;
+
+/// What the file that will be put in place is called until then.
+const PREPARING: &str = ".restoring";
+
+/// What a copy holds, for the person who has to choose.
+#[derive(Debug, Clone)]
+pub struct Report {
+    pub holds: Examined,
+    pub property_name: String,
+    pub business_date: Option<Date>,
+    pub newest_change: Option<Instant>,
+    /// Guests erased since it was made, and now erased in it too.
+    pub erased_again: usize,
+    /// Whether it is a data file that somebody copied, and no back-up.
+    pub is_plain: bool,
+}
+
+/// A file ready to be put in the data file's place. Gone when dropped.
+pub struct Prepared {
+    file: Aside,
+    pub report: Report,
+}
+
+/// Unpacks and examines `source` beside the data file, which stays as it is.
+///
+/// # Errors
+/// What is wrong with the copy, and that it was copied at a bad moment.
+pub fn prepare(
+    source: &Path,
+    data_file: &Path,
+    erasures: BTreeSet<Erasure>,
+    context: &Context,
+    options: &Options,
+) -> Result<Prepared, BackupError> {
+    let file = Aside::new(with_ending(data_file, PREPARING));
+    for path in backup::companions(file.path()) {
+        // Left by a process that was killed; SQLite would take it for its own.
+        let _ = std::fs::remove_file(path);
+    }
+    let is_plain = matches!(pack::form(source).map_err(BackupError::unreadable(source))?, Form::Plain);
+    pack::unpack(source, file.path())?;
+    if is_plain {
+        bring_log(source, file.path())?;
+    }
+    let holds = backup::examine(file.path()).map_err(|error| in_words(source, is_plain, error))?;
+    let db = Db::open(file.path(), options, Box::new(|_| ()))?;
+    let erased_again = db.write(context.clone(), move |tx| erase_again(tx, &erasures))?;
+    let (property, newest_change) = db.read(context, |conn| Ok((settings::store::find(conn)?, store::newest_change(conn)?)))?;
+    db.close();
+    drop(db);
+    backup::seal(file.path()).map_err(CopyError::from)?;
+    std::fs::File::open(file.path()).and_then(|f| f.sync_all()).map_err(BackupError::unwritable(file.path()))?;
+    let report = Report {
+        holds,
+        property_name: property.as_ref().map_or_else(String::new, |p| p.name.clone()),
+        business_date: property.map(|p| p.business_date),
+        newest_change,
+        erased_again,
+        is_plain,
+    };
+    Ok(Prepared { file, report })
+}
+
+/// The log beside a copied data file holds what was not folded in yet.
+fn bring_log(source: &Path, target: &Path) -> Result<(), BackupError> {
+    let [log, _] = backup::companions(source);
+    let [new_log, _] = backup::companions(target);
+    match std::fs::copy(&log, &new_log) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(BackupError::Unreadable { path: log, source: error }),
+        Ok(_) | Err(_) => Ok(()),
+    }
+}
+
+fn in_words(source: &Path, is_plain: bool, error: CopyError) -> BackupError {
+    let path = source.to_owned();
+    match error {
+        CopyError::Damaged(what) if is_plain => BackupError::Torn { path, what },
+        CopyError::Damaged(what) => BackupError::Spoilt { path, what },
+        CopyError::NotOurs => BackupError::NotACopy { path },
+        CopyError::Newer { .. } | CopyError::Database(_) | CopyError::Stopped | CopyError::Differs { .. } => {
+            BackupError::Unusable { path, what: error.to_string() }
+        }
+    }
+}
+
+/// Every erasure that is known of: from the journals beside the copies, and from
+/// the data file in place where it still answers.
+///
+/// # Errors
+/// A journal that is there and cannot be read.
+pub fn known_erasures(
+    data_file: &Path,
+    source: &Path,
+    plan: &Plan,
+    in_place: BTreeSet<Erasure>,
+) -> Result<BTreeSet<Erasure>, BackupError> {
+    let (mut all, stem) = (in_place, copies::stem(data_file));
+    let mut folders = plan.folders_of(data_file);
+    folders.push(default_folder(data_file));
+    folders.extend(source.parent().map(Path::to_owned));
+    for folder in folders {
+        all.extend(read_journal(&folder, &stem)?);
+    }
+    Ok(all)
+}
+
+impl Prepared {
+    /// Leaves the file where it is, for the one who puts it in place later.
+    pub fn path(&self) -> &Path {
+        self.file.path()
+    }
+
+    /// Exchanges the files. Nobody may have the data file open. Returns where the
+    /// replaced one is now.
+    ///
+    /// # Errors
+    /// `InUse`, or what the operating system refused; the data file is then as it was.
+    pub fn put_in_place(self, data_file: &Path, now: Instant) -> Result<Option<PathBuf>, BackupError> {
+        let aside = if data_file.exists() { Some(set_aside(data_file, now)?) } else { None };
+        self.file.put_at(data_file)?;
+        Ok(aside)
+    }
+}
+
+/// Keeps the data file under another name. It is still in its place too, so that
+/// there is no moment without one.
+fn set_aside(data_file: &Path, now: Instant) -> Result<PathBuf, BackupError> {
+    match backup::seal(data_file) {
+        Ok(()) => {}
+        Err(error) if is_locked(&error) => return Err(BackupError::InUse { path: data_file.to_owned() }),
+        Err(error) => log::warn!("{} is set aside as it is: {error}", data_file.display()),
+    }
+    let second = now.to_string().chars().take(19).collect::<String>().replace(':', "-");
+    let aside = data_file.with_file_name(format!("{}-replaced-{second}Z.db", copies::stem(data_file)));
+    // A file system without links gets a copy.
+    let kept = std::fs::hard_link(data_file, &aside).or_else(|_| std::fs::copy(data_file, &aside).map(|_| ()));
+    kept.map_err(BackupError::unwritable(&aside))?;
+    // What a damaged file could not be folded with belongs to it, never to the new one.
+    for (from, to) in backup::companions(data_file).iter().zip(backup::companions(&aside)) {
+        match std::fs::rename(from, &to) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                return Err(BackupError::Unwritable { path: from.clone(), source: error });
+            }
+            Ok(()) | Err(_) => {}
+        }
+    }
+    Ok(aside)
+}
+
+fn is_locked(error: &rusqlite::Error) -> bool {
+    use rusqlite::ErrorCode as C;
+    matches!(error.sqlite_error_code(), Some(C::DatabaseBusy | C::DatabaseLocked))
+}

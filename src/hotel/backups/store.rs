@@ -1,0 +1,74 @@
+//! Statements of the back-up plan and of erasures.
+
+use std::collections::BTreeSet;
+
+use super::erasures::Erasure;
+use super::{Keep, Plan};
+use crate::db::sql::statements;
+use crate::db::{Conn, Tx};
+use crate::domain::date::Instant;
+use crate::error::Result;
+
+statements! {
+    FIND_PLAN = "backups.find_plan": "SELECT is_on, at_time, folder, second_folder, keep_daily, keep_weekly, keep_monthly, since, last_made_at, version
+        FROM backup_plan WHERE id = 1";
+    BEGIN = "backups.begin": "INSERT INTO backup_plan (id, since) VALUES (1, ?1) ON CONFLICT (id) DO NOTHING";
+    UPDATE_PLAN = "backups.update_plan": "UPDATE backup_plan SET is_on = ?1, at_time = ?2, folder = ?3, second_folder = ?4, keep_daily = ?5,
+            keep_weekly = ?6, keep_monthly = ?7, version = version + 1
+        WHERE id = 1";
+    NOTE_MADE = "backups.note_made": "UPDATE backup_plan SET last_made_at = max(?1, coalesce(last_made_at, '')) WHERE id = 1";
+    ERASURES = "backups.erasures": "SELECT guest_id, guest_created_at, erased_at FROM erasure", scans "all of them are wanted";
+    NOTE_ERASURE = "backups.note_erasure": "INSERT INTO erasure (guest_id, guest_created_at, erased_at) VALUES (?1, ?2, ?3)
+        ON CONFLICT (guest_id, guest_created_at) DO NOTHING";
+    NEWEST_CHANGE = "backups.newest_change": "SELECT at FROM audit_log ORDER BY id DESC LIMIT 1", scans "the last row";
+}
+
+pub fn find_plan(conn: &Conn) -> Result<Option<Plan>> {
+    conn.one(&FIND_PLAN, [], |row| {
+        Ok(Plan {
+            is_on: row.get(0)?,
+            at_time: row.get(1)?,
+            folder: row.get(2)?,
+            second_folder: row.get(3)?,
+            keep: Keep { daily: row.get(4)?, weekly: row.get(5)?, monthly: row.get(6)? },
+            since: row.get(7)?,
+            last_made_at: row.get(8)?,
+            version: row.get(9)?,
+        })
+    })
+}
+
+pub fn begin(tx: &Tx) -> Result<()> {
+    tx.run(&BEGIN, [tx.now()])?;
+    Ok(())
+}
+
+pub fn update_plan(tx: &Tx, p: &Plan) -> Result<()> {
+    let keep = p.keep;
+    tx.run(&UPDATE_PLAN, (p.is_on, &p.at_time, &p.folder, &p.second_folder, keep.daily, keep.weekly, keep.monthly))?;
+    Ok(())
+}
+
+pub fn note_made(tx: &Tx, made_at: Instant) -> Result<()> {
+    tx.run(&NOTE_MADE, [made_at])?;
+    Ok(())
+}
+
+pub fn erasures(conn: &Conn) -> Result<BTreeSet<Erasure>> {
+    let mut found = BTreeSet::new();
+    conn.each(&ERASURES, [], |row| {
+        found.insert(Erasure { guest_id: row.get(0)?, guest_created_at: row.get(1)?, erased_at: row.get(2)? });
+        Ok(())
+    })?;
+    Ok(found)
+}
+
+pub fn note_erasure(tx: &Tx, erasure: &Erasure) -> Result<()> {
+    tx.run(&NOTE_ERASURE, (erasure.guest_id, erasure.guest_created_at, erasure.erased_at))?;
+    Ok(())
+}
+
+/// When the newest entry of the audit trail was written.
+pub fn newest_change(conn: &Conn) -> Result<Option<Instant>> {
+    conn.one(&NEWEST_CHANGE, [], |row| row.get(0))
+}

@@ -1,0 +1,144 @@
+//! Back-ups over the API: made, listed, planned; who may, and what is refused.
+
+use innkeeper::domain::actor::Role;
+use innkeeper::hotel::backups::{keeper, restore, store};
+use serde_json::json;
+
+use super::desk::{book, small_hotel};
+use crate::support::TestHotel;
+
+#[test]
+fn a_copy_is_made_listed_and_seen_on_today() {
+    let hotel = small_hotel();
+    book(&hotel, "Ana", 1, "2025-11-10", "2025-11-13");
+    assert_eq!(hotel.get("/api/backups").expect(200)["total"], 0);
+    assert_eq!(hotel.get("/api/dashboard/today").expect(200)["backup"], json!({"last_made_at": null, "overdue_at": null}));
+    let made = hotel.post("/api/backups", json!({})).expect(201);
+    assert_eq!((&made["name"], &made["reservations"]), (&json!("hotel-2025-11-10T09-00-00Z.db.gz"), &json!(1)));
+    let list = hotel.as_role(Role::Manager).get("/api/backups").expect(200);
+    assert_eq!((&list["total"], &list["items"][0]["name"]), (&json!(1), &made["name"]));
+    assert_eq!(list["items"][0]["is_in_second_folder"], false);
+    let age = json!({"last_made_at": "2025-11-10T09:00:00.000Z", "overdue_at": "2025-11-11T11:00:00.000Z"});
+    assert_eq!(hotel.get("/api/dashboard/today").expect(200)["backup"], age);
+    let state = hotel.get("/api/backups/state").expect(200);
+    assert_eq!((&state["is_overdue"], &state["is_running"], &state["problem"]), (&json!(false), &json!(false), &json!(null)));
+    assert_eq!(state["next_at"], "2025-11-11T03:30:00.000Z");
+    hotel.advance_hours(26);
+    let token = hotel.sign_in_again(Role::Owner);
+    let later = hotel.with_token(&token);
+    assert_eq!(later.get("/api/backups/state").expect(200)["is_overdue"], true);
+    let metrics = later.get("/metrics").text().to_owned();
+    assert!(metrics.contains("innkeeper_backup_age_seconds 93600"), "{metrics}");
+    let trail = later.get("/api/audit-log?entity=backup").expect(200);
+    assert_eq!(trail["items"][0]["after"]["reservations"], 1);
+}
+
+#[test]
+fn copies_go_to_the_folders_of_the_plan_and_only_to_folders_that_are_there() {
+    let hotel = small_hotel();
+    let (first, second) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
+    let plan = json!({"folder": first.path(), "second_folder": second.path(), "at_time": "02:15", "keep_daily": 3});
+    let changed = hotel.patch("/api/backups/plan", plan).expect(200);
+    assert_eq!((&changed["version"], &changed["keep_daily"], &changed["keep_monthly"]), (&json!(2), &json!(3), &json!(12)));
+    hotel.post("/api/backups", json!({})).expect(201);
+    assert_eq!(hotel.get("/api/backups").expect(200)["items"][0]["is_in_second_folder"], true);
+    let names = |folder: &tempfile::TempDir| std::fs::read_dir(folder.path()).expect("a folder").count();
+    assert_eq!((names(&first), names(&second)), (1, 1));
+    for (field, value) in [
+        ("folder", json!("backups")),
+        ("folder", json!("/nowhere/at/all")),
+        ("second_folder", json!(first.path())),
+        ("at_time", json!("25:00")),
+        ("keep_daily", json!(0)),
+        ("keep_weekly", json!(521)),
+    ] {
+        assert_eq!(hotel.patch("/api/backups/plan", json!({field: value})).bad_fields(), [field]);
+    }
+    assert_eq!(hotel.patch("/api/backups/plan", json!({"version": 1, "is_on": false})).problem(409), "stale-version");
+    hotel.as_role(Role::Manager).patch("/api/backups/plan", json!({"is_on": false})).problem(403);
+}
+
+#[test]
+fn a_second_folder_that_is_gone_is_told_and_the_first_copy_stands() {
+    let hotel = small_hotel();
+    let second = tempfile::tempdir().expect("a folder");
+    hotel.patch("/api/backups/plan", json!({"second_folder": second.path()})).expect(200);
+    drop(second);
+    let made = hotel.post("/api/backups", json!({})).expect(201);
+    assert!(made["second_folder_problem"].as_str().is_some_and(|problem| problem.contains("cannot be written")), "{made}");
+    assert_eq!(hotel.get("/api/backups/state").expect(200)["problem"], made["second_folder_problem"]);
+    assert_eq!(hotel.get("/api/backups").expect(200)["total"], 1);
+}
+
+#[test]
+fn only_copies_in_the_folders_can_be_restored_and_only_by_the_owner() {
+    let hotel = small_hotel();
+    for name in ["hotel.db", "..%2Fhotel-2025-11-10T09-00-00Z.db.gz", "hotel-2025-11-10T09-00-00Z.db.gz"] {
+        hotel.post(&format!("/api/backups/{name}/restore"), json!({})).problem(404);
+    }
+    let name = hotel.post("/api/backups", json!({})).expect(201)["name"].as_str().expect("a name").to_owned();
+    hotel.as_role(Role::Manager).post(&format!("/api/backups/{name}/restore"), json!({})).problem(403);
+    // Nobody is there to start anew.
+    hotel.post(&format!("/api/backups/{name}/restore"), json!({})).problem(503);
+}
+
+/// Two guests; the first is erased after a copy was made.
+fn hotel_with_an_erased_guest() -> (TestHotel, std::path::PathBuf) {
+    let hotel = small_hotel();
+    for name in ["Ana Silva", "Ben Brown"] {
+        hotel.post("/api/guests", json!({"full_name": name, "email": "a@example.com"})).expect(201);
+    }
+    let made = keeper::back_up(&hotel.app, &hotel.app.own_context()).expect("a copy").made;
+    hotel.post("/api/guests/1/anonymise", json!({"reason": "asked by letter"})).expect(200);
+    hotel.delete("/api/guests/2").expect(204);
+    (hotel, made.path)
+}
+
+#[test]
+fn erased_guests_stay_erased_in_a_restored_copy() {
+    let (hotel, copy) = hotel_with_an_erased_guest();
+    let context = hotel.app.own_context();
+    let in_place = hotel.app.db.read(&context, store::erasures).expect("erasures");
+    assert_eq!(in_place.len(), 2);
+    let folder = tempfile::tempdir().expect("a folder");
+    let target = folder.path().join("hotel.db");
+    let prepare = |erasures| restore::prepare(&copy, &target, erasures, &context, &Default::default()).expect("a good copy");
+    let names = |prepared: restore::Prepared| {
+        prepared.put_in_place(&target, context.now).expect("in place");
+        let connection = rusqlite::Connection::open(&target).expect("a data file");
+        let mut statement = connection.prepare("SELECT full_name || email FROM guest ORDER BY id").expect("valid");
+        let names = statement.query_map([], |row| row.get::<_, String>(0)).expect("rows");
+        names.map(|name| name.expect("a name")).collect::<Vec<_>>()
+    };
+    let without = prepare(Default::default());
+    assert_eq!(names(without), ["Ana Silvaa@example.com", "Ben Browna@example.com"]);
+    let with = prepare(in_place);
+    assert_eq!(with.report.erased_again, 2);
+    assert_eq!(names(with), ["Erased guest", "Erased guest"]);
+}
+
+#[test]
+fn the_journal_beside_the_copies_knows_erasures_when_the_data_file_is_lost() {
+    let (hotel, copy) = hotel_with_an_erased_guest();
+    hotel.advance_hours(1);
+    keeper::back_up(&hotel.app, &hotel.app.own_context()).expect("a copy");
+    let plan = innkeeper::hotel::backups::Plan::default();
+    let known = restore::known_erasures(hotel.app.db.path(), &copy, &plan, Default::default()).expect("a journal");
+    assert_eq!(known.len(), 2);
+    let journal = copy.with_file_name("hotel-erasures.jsonl");
+    let text = std::fs::read_to_string(journal).expect("a journal");
+    assert!(!text.contains("Ana") && !text.contains("example"), "{text}");
+}
+
+#[test]
+fn whoever_got_an_erased_guests_number_later_is_not_erased() {
+    let (hotel, _) = hotel_with_an_erased_guest();
+    hotel.advance_hours(1);
+    let guest = hotel.post("/api/guests", json!({"full_name": "Cleo"})).expect(201);
+    assert_eq!(guest["id"], 2, "SQLite gives the last number again");
+    let context = hotel.app.own_context();
+    let erasures = hotel.app.db.read(&context, store::erasures).expect("erasures");
+    let again = hotel.write(move |tx| innkeeper::hotel::backups::erasures::erase_again(tx, &erasures));
+    assert_eq!(again, 0);
+    assert_eq!(hotel.get("/api/guests/2").expect(200)["full_name"], "Cleo");
+}
