@@ -10,7 +10,7 @@ use std::sync::mpsc::Receiver;
 use super::progress::Progress;
 use super::scratch::Scratch;
 use super::serve::{keep_open, listen, open, stop_signal};
-use super::{Failure, context, io_failure, shown, start_log};
+use super::{Failure, context, io_failure, log_lines, shown};
 use crate::app::EventHub;
 use crate::config::{Config, DataFile, Settings};
 use crate::db::Db;
@@ -56,7 +56,7 @@ pub(super) fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
     tune_memory();
     let scratch = Scratch::new().map_err(io_failure("No temporary folder could be made for the demo hotel."))?;
     let config = Config::load(&arguments.file, arguments.settings, scratch.path().join("demo.db"))?;
-    start_log("info", config.log_level);
+    log_lines::start(&config.log)?;
     let stop = stop_signal()?;
     let listener = listen(config.listen)?;
     if !config.data_file.exists() {

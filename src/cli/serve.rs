@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::time::Duration;
 
-use super::{Failure, browser, context, place, print, shown, start_log};
+use super::{Failure, browser, context, log_lines, place, print, shown};
 use crate::app::{App, Clock, EventHub};
 use crate::config::{Config, DataFile, Settings};
 use crate::db::Db;
@@ -30,7 +30,7 @@ pub struct Arguments {
 pub(super) fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
     tune_memory();
     let config = Config::load(&arguments.file, arguments.settings, place::default_file()?)?;
-    start_log("info", config.log_level);
+    log_lines::start(&config.log)?;
     let stop = stop_signal()?;
     let listener = listen(config.listen)?;
     let events = Arc::new(EventHub::default());
