@@ -75,6 +75,18 @@ pub struct Settings {
     /// What is written to the log [default: info]
     #[arg(long, value_name = "LEVEL", env = "INNKEEPER_LOG_LEVEL", hide_env_values = true)]
     pub log_level: Option<LogLevel>,
+    /// How log lines look: for people, or a JSON object a line for machines [default: text]
+    #[arg(long, value_name = "FORMAT", env = "INNKEEPER_LOG_FORMAT", hide_env_values = true)]
+    pub log_format: Option<LogFormat>,
+    /// Write the log to this file instead of the console
+    #[arg(long, value_name = "FILE", env = "INNKEEPER_LOG_FILE", hide_env_values = true)]
+    pub log_file: Option<PathBuf>,
+    /// A log file of this size is put aside as FILE.1, the one before as FILE.2 … [default: 10]
+    #[arg(long, value_name = "MB", env = "INNKEEPER_LOG_FILE_SIZE", hide_env_values = true, help_heading = FINE)]
+    pub log_file_size: Option<u32>,
+    /// Log files that are put aside before the oldest is removed [default: 5]
+    #[arg(long, value_name = "N", env = "INNKEEPER_LOG_FILE_COUNT", hide_env_values = true, help_heading = FINE)]
+    pub log_file_count: Option<u32>,
     /// Threads that answer requests, 1 to 64 [default: 16]
     #[arg(long, value_name = "N", env = "INNKEEPER_THREADS", hide_env_values = true, value_parser = clap::value_parser!(u16).range(1..=64), help_heading = FINE)]
     pub threads: Option<u16>,
@@ -122,7 +134,8 @@ macro_rules! first_given {
 impl Settings {
     /// These settings, and those of `other` where nothing was given here.
     fn or(self, other: Settings) -> Settings {
-        first_given!(self, other: listen no_browser replicated rate_limit log_level threads readers reader_timeout reader_lifetime
+        first_given!(self, other: listen no_browser replicated rate_limit log_level log_format log_file log_file_size
+            log_file_count threads readers reader_timeout reader_lifetime
             test_on_check_out busy_timeout slow_statement slow_request cache_entries cache_ttl)
     }
 }
@@ -160,6 +173,26 @@ pub enum LogLevel {
     Trace,
 }
 
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    #[default]
+    Text,
+    Json,
+}
+
+/// What is logged, how and where.
+#[derive(Debug, Clone)]
+pub struct LogSettings {
+    /// `None` = what RUST_LOG says, else info.
+    pub level: Option<log::LevelFilter>,
+    pub format: LogFormat,
+    /// `None` = the console.
+    pub file: Option<PathBuf>,
+    pub file_bytes: u64,
+    pub file_count: u32,
+}
+
 impl From<LogLevel> for log::LevelFilter {
     fn from(level: LogLevel) -> log::LevelFilter {
         match level {
@@ -179,8 +212,7 @@ pub struct Config {
     pub data_file: PathBuf,
     pub listen: SocketAddr,
     pub opens_browser: bool,
-    /// `None` = what RUST_LOG says, else info.
-    pub log_level: Option<log::LevelFilter>,
+    pub log: LogSettings,
     pub threads: usize,
     pub database: db::Options,
     pub app: AppOptions,
@@ -273,7 +305,13 @@ fn resolve(data_file: PathBuf, settings: Settings) -> Result<Config, ConfigError
         data_file,
         listen,
         opens_browser: !settings.no_browser.unwrap_or(false),
-        log_level: settings.log_level.map(log::LevelFilter::from),
+        log: LogSettings {
+            level: settings.log_level.map(log::LevelFilter::from),
+            format: settings.log_format.unwrap_or_default(),
+            file: settings.log_file,
+            file_bytes: u64::from(settings.log_file_size.unwrap_or(10).max(1)) * 1_000_000,
+            file_count: settings.log_file_count.unwrap_or(5).min(1000),
+        },
         threads: settings.threads.map_or(THREADS, usize::from),
         database,
         app,

@@ -10,7 +10,7 @@ use super::lock::{self, Lock, Taken};
 use super::progress::Progress;
 use super::scratch::Scratch;
 use super::serve::{Orders, keep_open, listen, listen_for_orders, open};
-use super::{Failure, context, io_failure, shown, start_log};
+use super::{Failure, context, io_failure, log_lines, shown};
 use crate::app::EventHub;
 use crate::config::{Config, DataFile, Settings};
 use crate::db::Db;
@@ -56,7 +56,7 @@ pub(super) fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
     tune_memory();
     let scratch = Scratch::new().map_err(io_failure("No temporary folder could be made for the demo hotel."))?;
     let config = Config::load(&arguments.file, arguments.settings, scratch.path().join("demo.db"))?;
-    start_log("info", config.log_level);
+    log_lines::start(&config.log)?;
     let orders = listen_for_orders()?;
     let lock = match lock::take(&config.data_file) {
         Taken::Ours(lock) => lock,

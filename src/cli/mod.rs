@@ -8,6 +8,7 @@ mod browser;
 pub mod check;
 mod demo;
 mod lock;
+mod log_lines;
 mod manual;
 mod password;
 mod place;
@@ -173,7 +174,7 @@ fn with_default_command(mut arguments: Vec<OsString>) -> Vec<OsString> {
 
 /// The settings of a command that is no server.
 fn settled(choice: &DataFile) -> Result<Config, Failure> {
-    start_log("warn", None);
+    start_log();
     Ok(Config::load(choice, Settings::default(), place::default_file()?)?)
 }
 
@@ -195,12 +196,9 @@ fn context() -> Context {
     Context { actor: Actor::program("console"), now: Instant::system_now() }
 }
 
-/// Log lines go to stderr. The level is the flag's, else RUST_LOG's, else the default.
-fn start_log(default: &str, level: Option<log::LevelFilter>) {
-    let mut builder = env_logger::Builder::from_env(env_logger::Env::default().default_filter_or(default));
-    if let Some(level) = level {
-        builder.filter_level(level);
-    }
+/// The log of a command that is no server goes to stderr: what RUST_LOG says, else warnings.
+fn start_log() {
+    let mut builder = env_logger::Builder::from_env(env_logger::Env::default().default_filter_or("warn"));
     // Only a second start within one process could fail here, and there is none.
     let _ = builder.try_init();
 }

@@ -9,7 +9,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::time::Duration;
 
 use super::lock::{self, Holder, Lock, Taken};
-use super::{Failure, browser, context, place, print, shown, start_log};
+use super::{Failure, browser, context, log_lines, place, print, shown};
 use crate::app::{App, Clock, EventHub, Exchange};
 use crate::config::{Config, DataFile, Settings};
 use crate::db::Db;
@@ -42,7 +42,7 @@ pub(super) type Orders = (SyncSender<Order>, Receiver<Order>);
 pub(super) fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
     tune_memory();
     let config = Config::load(&arguments.file, arguments.settings, place::default_file()?)?;
-    start_log("info", config.log_level);
+    log_lines::start(&config.log)?;
     let orders = listen_for_orders()?;
     let lock = match lock::take(&config.data_file) {
         Taken::Ours(lock) => lock,

@@ -5,5 +5,6 @@ mod commands;
 mod demo;
 #[cfg(target_os = "linux")]
 mod disk;
+mod log;
 mod serving;
 mod transfer;

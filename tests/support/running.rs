@@ -65,7 +65,10 @@ impl RunningHotel {
     }
 
     fn spawn_in(folder: TempDir, mut command: Command) -> RunningHotel {
-        command.args(["--listen", "127.0.0.1:0", "--log-level", "warn"]);
+        command.args(["--listen", "127.0.0.1:0"]);
+        if command.get_args().all(|argument| argument != "--log-level") {
+            command.args(["--log-level", "warn"]);
+        }
         if command.get_envs().all(|(name, _)| name != "TMPDIR") {
             // What a killed process leaves behind goes with the folder.
             command.env("TMPDIR", folder.path());
