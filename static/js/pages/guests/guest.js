@@ -10,6 +10,7 @@ import { empty, keepFresh, skeletonLines } from "../../fresh.js";
 import { formatDate } from "../../format.js";
 import { icon } from "../../icons.js";
 import { t, tn } from "../../i18n.js";
+import { may } from "../../places.js";
 import { guardLeave } from "../../router.js";
 import { editButton } from "../reservations/edit-card.js";
 import { historyCard } from "../reservations/history.js";
@@ -107,16 +108,17 @@ const guestHead = (guest) =>
       ),
       h("p", { class: "page-lead" }, tn("stays", guest.stay_count)),
     ),
-    h(
-      "div",
-      { class: "page-actions" },
+    may("desk") &&
       h(
-        "a",
-        { class: "button button-primary", href: `/reservations/new?guest_id=${guest.id}` },
-        icon("plus"),
-        t("frame.new_booking"),
+        "div",
+        { class: "page-actions" },
+        h(
+          "a",
+          { class: "button button-primary", href: `/reservations/new?guest_id=${guest.id}` },
+          icon("plus"),
+          t("frame.new_booking"),
+        ),
       ),
-    ),
   );
 
 /**
@@ -154,7 +156,7 @@ function profileCard(guest, { edit }, signal) {
       "header",
       { class: "card-head" },
       h("h2", {}, t("guest.profile")),
-      editButton("edit-guest", edit, signal),
+      may("desk") && editButton("edit-guest", edit, signal),
     ),
     h(
       "div",
