@@ -135,10 +135,11 @@ export const listReservations = (query, signal) => get("/api/reservations", sign
  * @param {"arrivals" | "departures" | "in-house"} list
  * @param {Api.DateText} date
  * @param {AbortSignal} signal
+ * @param {number} [page]
  * @returns {Promise<Api.Paged<Api.Reservation>>}
  */
-export const listDay = (list, date, signal) =>
-  get(`/api/reservations/${list}`, signal, { date, page_size: 100 });
+export const listDay = (list, date, signal, page = 1) =>
+  get(`/api/reservations/${list}`, signal, { date, page, page_size: 100 });
 /** @param {number} id @param {AbortSignal} [signal] @returns {Promise<Api.ReservationDetail>} */
 export const findReservation = (id, signal) => get(`/api/reservations/${id}`, signal);
 /** @param {Api.ReservationDraft} body @param {string} key @returns {Promise<Api.ReservationDetail>} */

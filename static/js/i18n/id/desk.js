@@ -23,7 +23,7 @@ export const words = {
   "error.unexpected": "Ada yang salah di peramban ini. Muat ulang halaman, lalu coba lagi.",
   "error.unreachable": "Server tidak menjawab. Tidak ada yang hilang; coba lagi sebentar lagi.",
 
-  "frame.collapse": "Ciutkan menu samping",
+  "frame.collapse": "Ciutkan menu",
   "frame.language": "Bahasa",
   "frame.log_out": "Keluar",
   "frame.lost":

@@ -15,7 +15,7 @@ import { guardLeave } from "../../router.js";
 import { editButton } from "../reservations/edit-card.js";
 import { historyCard } from "../reservations/history.js";
 import { reservationTable } from "../reservations/table.js";
-import { guestFields, readGuest } from "./guest-form.js";
+import { guestFields, idTypeWords, readGuest } from "./guest-form.js";
 
 /** @typedef {import("../../types.js").Guest} Guest */
 
@@ -127,18 +127,7 @@ const guestHead = (guest) =>
  * @param {AbortSignal} signal
  */
 function profileCard(guest, { edit }, signal) {
-  const known_type = {
-    passport: t("id_type.passport"),
-    id_card: t("id_type.id_card"),
-    driving_licence: t("id_type.driving_licence"),
-    other: t("id_type.other"),
-  };
-  const id_words = [
-    Object.entries(known_type).find(([name]) => name === guest.id_type)?.[1] ?? guest.id_type,
-    guest.id_number,
-  ]
-    .filter(Boolean)
-    .join(" ");
+  const id_words = [idTypeWords(guest.id_type), guest.id_number].filter(Boolean).join(" ");
   /** @type {[string, import("../../dom.js").Child][]} */
   const lines = [
     [

@@ -19,11 +19,22 @@ export const render = (params, signal) =>
   params.kind === "arrivals" ? arrivals(params.date || businessDate(), signal) : housekeeping(signal);
 
 /**
+ * A list on paper has no next page to ask for: all of them.
+ * @param {string} date
+ * @param {AbortSignal} signal
+ */
+async function allArrivals(date, signal) {
+  const first = await listDay("arrivals", date, signal);
+  const rest = Array.from({ length: first.pages - 1 }, (_, i) => listDay("arrivals", date, signal, i + 2));
+  return [first, ...(await Promise.all(rest))].flatMap(({ items }) => items);
+}
+
+/**
  * @param {string} date
  * @param {AbortSignal} signal
  */
 async function arrivals(date, signal) {
-  const { items } = await listDay("arrivals", date, signal);
+  const items = await allArrivals(date, signal);
   return paper(
     { title: t("print.arrivals"), number: formatDate(date, "full"), back: "/", is_wide: true },
     () =>

@@ -6,6 +6,7 @@ import { methodWords } from "../../choices.js";
 import { h } from "../../dom.js";
 import { formatDate, formatInstant, formatMoney } from "../../format.js";
 import { t, tn } from "../../i18n.js";
+import { idTypeWords } from "../guests/guest-form.js";
 import { facts, paper, sheetTable, signatures } from "./paper.js";
 
 /** @typedef {import("../../types.js").ReservationDetail} Stay */
@@ -66,7 +67,7 @@ const registration = (stay, guest, settings) => [
     [t("guest.name"), guest.full_name],
     [t("guest.nationality"), guest.nationality],
     [t("guest.birth_date"), guest.birth_date && formatDate(guest.birth_date, "year")],
-    [t("guest.id"), [guest.id_type.replaceAll("_", " "), guest.id_number].filter(Boolean).join(" ")],
+    [t("guest.id"), [idTypeWords(guest.id_type), guest.id_number].filter(Boolean).join(" ")],
     [t("guest.phone"), guest.phone_number],
     [t("guest.email"), guest.email],
     [t("settings.address"), ""],
