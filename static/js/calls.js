@@ -53,6 +53,30 @@ export const updateSettings = (body) => write("PATCH", "/api/settings", body);
 export const listBookingSources = (signal) => get("/api/booking-sources", signal);
 /** @param {AbortSignal} signal @returns {Promise<Api.Items<Api.ListEntry>>} */
 export const listPaymentMethods = (signal) => get("/api/payment-methods", signal);
+/** @param {AbortSignal} signal @returns {Promise<Api.System>} */
+export const findSystem = (signal) => get("/api/system", signal);
+/** @param {object} body */
+export const updateThresholds = (body) => write("PATCH", "/api/system/thresholds", body);
+/** @param {object} body @returns {Promise<null>} */
+export const changePassword = (body) => write("PUT", "/api/auth/password", body);
+/** @param {AbortSignal} signal @returns {Promise<Api.Paged<Api.User>>} */
+export const listUsers = (signal) => get("/api/users", signal, { page_size: 100 });
+/** @param {object} body @param {string} key @returns {Promise<Api.User>} */
+export const createUser = (body, key) => write("POST", "/api/users", body, key);
+/** @param {number} id @param {object} body @returns {Promise<Api.User>} */
+export const updateUser = (id, body) => write("PATCH", `/api/users/${id}`, body);
+/** @param {number} id @param {object} body @returns {Promise<null>} */
+export const resetPassword = (id, body) => write("POST", `/api/users/${id}/reset-password`, body);
+/**
+ * @param {"booking-sources" | "payment-methods"} list
+ * @param {AbortSignal} signal
+ * @returns {Promise<Api.Items<Api.ListEntry>>}
+ */
+export const listEntries = (list, signal) => get(`/api/${list}`, signal, { page_size: 100 });
+/** @param {string} list @param {object} body @param {string} key @returns {Promise<Api.ListEntry>} */
+export const createEntry = (list, body, key) => write("POST", `/api/${list}`, body, key);
+/** @param {string} list @param {number} id @param {object} body @returns {Promise<Api.ListEntry>} */
+export const updateEntry = (list, id, body) => write("PATCH", `/api/${list}/${id}`, body);
 /** @param {Query} query @param {AbortSignal} signal @returns {Promise<Api.Paged<Api.AuditEntry>>} */
 export const listAuditLog = (query, signal) => get("/api/audit-log", signal, query);
 
@@ -66,6 +90,26 @@ export const createRoomType = (body, key) => write("POST", "/api/room-types", bo
 export const createRooms = (body, key) => write("POST", "/api/rooms/batch", body, key);
 /** @param {Query} query @param {AbortSignal} signal @returns {Promise<Api.Items<Api.Availability>>} */
 export const listAvailable = (query, signal) => get("/api/rooms/available", signal, query);
+
+/** @param {number} id @param {object} body @returns {Promise<Api.RoomType>} */
+export const updateRoomType = (id, body) => write("PATCH", `/api/room-types/${id}`, body);
+/** @param {number} id @returns {Promise<null>} */
+export const deleteRoomType = (id) => write("DELETE", `/api/room-types/${id}`, {});
+/** @param {number} id @param {object} body @returns {Promise<Api.Room>} */
+export const updateRoom = (id, body) => write("PATCH", `/api/rooms/${id}`, body);
+/** @param {number} id @returns {Promise<null>} */
+export const deleteRoom = (id) => write("DELETE", `/api/rooms/${id}`, {});
+/** @param {number} id @param {object} body @returns {Promise<Api.Room>} */
+export const setRoomStatus = (id, body) => write("PUT", `/api/rooms/${id}/status`, body);
+/** @param {number} id @param {AbortSignal} signal @returns {Promise<Api.Paged<Api.Block>>} */
+export const listBlocks = (id, signal) =>
+  get(`/api/rooms/${id}/blocks`, signal, { is_released: false, sort: "start_date", page_size: 100 });
+/** @param {number} id @param {object} body @param {string} key @returns {Promise<Api.Block>} */
+export const createBlock = (id, body, key) => write("POST", `/api/rooms/${id}/blocks`, body, key);
+/** @param {number} id @param {number} block_id @returns {Promise<null>} */
+export const releaseBlock = (id, block_id) => write("DELETE", `/api/rooms/${id}/blocks/${block_id}`, {});
+/** @param {AbortSignal} signal @returns {Promise<Api.Board>} */
+export const findBoard = (signal) => get("/api/housekeeping", signal);
 
 // guests
 
@@ -91,10 +135,11 @@ export const listReservations = (query, signal) => get("/api/reservations", sign
  * @param {"arrivals" | "departures" | "in-house"} list
  * @param {Api.DateText} date
  * @param {AbortSignal} signal
+ * @param {number} [page]
  * @returns {Promise<Api.Paged<Api.Reservation>>}
  */
-export const listDay = (list, date, signal) =>
-  get(`/api/reservations/${list}`, signal, { date, page_size: 100 });
+export const listDay = (list, date, signal, page = 1) =>
+  get(`/api/reservations/${list}`, signal, { date, page, page_size: 100 });
 /** @param {number} id @param {AbortSignal} [signal] @returns {Promise<Api.ReservationDetail>} */
 export const findReservation = (id, signal) => get(`/api/reservations/${id}`, signal);
 /** @param {Api.ReservationDraft} body @param {string} key @returns {Promise<Api.ReservationDetail>} */
@@ -123,6 +168,10 @@ export const voidCharge = (id, charge_id, body, key) =>
   write("POST", `/api/reservations/${id}/charges/${charge_id}/void`, body, key);
 /** @param {object} body @param {string} key @returns {Promise<Api.Payment>} */
 export const createPayment = (body, key) => write("POST", "/api/payments", body, key);
+/** @param {Query} query @param {AbortSignal} signal @returns {Promise<Api.Paged<Api.Payment>>} */
+export const listPayments = (query, signal) => get("/api/payments", signal, query);
+/** @param {Query} query @param {AbortSignal} signal @returns {Promise<Api.PaymentTotals>} */
+export const findPaymentTotals = (query, signal) => get("/api/payments/totals", signal, query);
 /** @param {number} id @param {"void" | "refund"} verb @param {object} body @param {string} key */
 export const reversePayment = (id, verb, body, key) =>
   write("POST", `/api/payments/${id}/${verb}`, body, key);
@@ -133,5 +182,7 @@ export const reversePayment = (id, verb, body, key) =>
 export const findTapeChart = (from, days, signal) => get("/api/tape-chart", signal, { from, days });
 /** @param {AbortSignal} signal @returns {Promise<Api.HouseStatus>} */
 export const findHouseStatus = (signal) => get("/api/dashboard/today", signal);
+/** @param {Api.DateText} from @param {Api.DateText} to @param {AbortSignal} signal @returns {Promise<Api.Stats>} */
+export const findStats = (from, to, signal) => get("/api/dashboard/stats", signal, { from, to });
 /** @param {string} q @param {AbortSignal} signal @returns {Promise<Api.SearchAnswer>} */
 export const search = (q, signal) => get("/api/search", signal, { q });

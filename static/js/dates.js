@@ -31,6 +31,14 @@ export const daysBetween = (from, to) => Math.round((utc(to) - utc(from)) / DAY_
 export const isDate = (text) =>
   /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(utc(text)) && addDays(text, 0) === text;
 
+/** The first day of a date's month. @param {DateText} date @returns {DateText} */
+export const monthStart = (date) => `${date.slice(0, 7)}-01`;
+/** The last day of a date's month. @param {DateText} date */
+export const monthEnd = (date) => addDays(monthStart(addDays(monthStart(date), 31)), -1);
+/** The same day a year before; of 29 February, the 28th. @param {DateText} date @returns {DateText} */
+export const yearBefore = (date) =>
+  `${String(Number(date.slice(0, 4)) - 1).padStart(4, "0")}${date.slice(4).replace("-02-29", "-02-28")}`;
+
 /** 0 = Sunday … 6 = Saturday. @param {DateText} date */
 export const weekday = (date) => new Date(utc(date)).getUTCDay();
 

@@ -37,12 +37,13 @@ const DATE_STYLES = {
   full: { weekday: "long", day: "numeric", month: "long", year: "numeric" },
   year: { day: "numeric", month: "short", year: "numeric" },
   month: { month: "long", year: "numeric" },
+  month_short: { month: "short" },
   letter: { weekday: "short" },
 };
 
 /**
  * @param {DateText} date
- * @param {"short" | "weekday" | "full" | "year" | "month" | "letter"} [style]
+ * @param {"short" | "weekday" | "full" | "year" | "month" | "month_short" | "letter"} [style]
  */
 export const formatDate = (date, style = "short") =>
   dates({ ...DATE_STYLES[style], timeZone: "UTC" }).format(forIntl(date));
@@ -64,6 +65,27 @@ export const formatInstant = (instant) =>
     minute: "2-digit",
     timeZone: session.property?.time_zone || "UTC",
   }).format(new Date(instant));
+
+/**
+ * The instant at which a date begins on the hotel's clock.
+ * @param {DateText} date
+ */
+export function dayBegins(date) {
+  const utc = forIntl(date).getTime();
+  const clock = dates({
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+    hour: "2-digit",
+    minute: "2-digit",
+    hourCycle: "h23",
+    numberingSystem: "latn",
+    timeZone: session.property?.time_zone || "UTC",
+  });
+  const parts = Object.fromEntries(clock.formatToParts(utc).map(({ type, value }) => [type, value]));
+  const shown = Date.parse(`${parts.year}-${parts.month}-${parts.day}T${parts.hour}:${parts.minute}:00Z`);
+  return new Date(utc - (shown - utc)).toISOString();
+}
 
 /** With the currency's sign. @param {Amount} amount */
 export function formatMoney(amount) {
@@ -98,9 +120,23 @@ export const formatMoneyShort = (amount) =>
 /** @param {number} count */
 export const formatCount = (count) => numbers({ maximumFractionDigits: 0 }).format(count);
 
+/** @param {number} ms */
+export const formatMs = (ms) =>
+  numbers({ style: "unit", unit: "millisecond", maximumFractionDigits: ms < 10 ? 1 : 0 }).format(ms);
+
+/** @param {number} bytes */
+export const formatBytes = (bytes) =>
+  numbers({ style: "unit", unit: "megabyte", maximumFractionDigits: bytes < 1e7 ? 1 : 0 }).format(
+    bytes / 1e6,
+  );
+
 /** The API speaks in percent already. @param {number} rate */
 export const formatPercent = (rate) =>
   numbers({ style: "percent", maximumFractionDigits: 0 }).format(rate / 100);
+
+/** A rate with its decimal, where it counts. @param {number} rate */
+export const formatRate = (rate) =>
+  numbers({ style: "percent", maximumFractionDigits: 1 }).format(rate / 100);
 
 /** @param {Amount} amount */
 export const toMinor = (amount) => Math.round(amount * 10 ** exponent());

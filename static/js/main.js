@@ -9,6 +9,7 @@ import { failed } from "./fresh.js";
 import { h, swap } from "./dom.js";
 import { speak, t } from "./i18n.js";
 import { onChange, startLive, stopLive } from "./live.js";
+import { home, may } from "./places.js";
 import { navigate, reload, startRouter } from "./router.js";
 import { applyTheme, session, updateSession } from "./store.js";
 import { askToSignIn } from "./pages/users/sign-in-again.js";
@@ -87,7 +88,7 @@ function leave() {
  */
 function redirect(route) {
   const path = location.pathname;
-  if (session.user) return path === "/login" ? "/" : null;
+  if (session.user) return path === "/login" || !may(route.access ?? "read") ? home() : null;
   if (needs_setup) return path === "/setup" ? null : "/setup";
   if (path === "/setup") return "/login";
   if (route.bare) return null;

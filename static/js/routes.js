@@ -3,11 +3,23 @@
  * sidebar that is lit.
  */
 
+import { loadWords } from "./i18n.js";
+
 /** @typedef {import("./types.js").PageModule} PageModule */
 /**
  * @typedef {{ pattern: RegExp, load: () => Promise<PageModule>, bare?: boolean,
- *   nav?: "today" | "chart" | "reservations" | "guests" }} Route
+ *   nav?: import("./places.js").Nav, access?: import("./places.js").Access }} Route
+ *   `access` is read when not given: whoever else comes is led home
  */
+
+/**
+ * A page behind the desk brings its words with it.
+ * @param {Promise<PageModule>} page
+ */
+const office = async (page) => {
+  await loadWords("office");
+  return page;
+};
 
 /** @type {Route[]} */
 export const routes = [
@@ -17,6 +29,7 @@ export const routes = [
   {
     pattern: /^\/reservations\/new$/,
     nav: "reservations",
+    access: "desk",
     load: () => import("./pages/reservations/new.js"),
   },
   {
@@ -26,7 +39,60 @@ export const routes = [
   },
   { pattern: /^\/guests$/, nav: "guests", load: () => import("./pages/guests/list.js") },
   { pattern: /^\/guests\/(?<id>\d+)$/, nav: "guests", load: () => import("./pages/guests/guest.js") },
-  { pattern: /^\/login$/, bare: true, load: () => import("./pages/users/login.js") },
-  { pattern: /^\/setup$/, bare: true, load: () => import("./pages/settings/setup.js") },
-  { pattern: /^/, load: () => import("./pages/missing.js") },
+  {
+    pattern: /^\/housekeeping$/,
+    nav: "housekeeping",
+    access: "staff",
+    load: () => office(import("./pages/housekeeping/board.js")),
+  },
+  {
+    pattern: /^\/rooms$/,
+    nav: "rooms",
+    access: "desk",
+    load: () => office(import("./pages/rooms/rooms.js")),
+  },
+  { pattern: /^\/payments$/, nav: "payments", load: () => office(import("./pages/folio/payments.js")) },
+  {
+    pattern: /^\/statistics$/,
+    nav: "statistics",
+    load: () => office(import("./pages/statistics/statistics.js")),
+  },
+  {
+    pattern: /^\/staff$/,
+    nav: "staff",
+    access: "manage",
+    load: () => office(import("./pages/users/staff.js")),
+  },
+  { pattern: /^\/activity$/, nav: "activity", load: () => office(import("./pages/activity/activity.js")) },
+  {
+    pattern: /^\/settings$/,
+    nav: "settings",
+    access: "manage",
+    load: () => office(import("./pages/settings/settings.js")),
+  },
+  {
+    pattern: /^\/system$/,
+    nav: "system",
+    access: "manage",
+    load: () => office(import("./pages/system/system.js")),
+  },
+  {
+    pattern: /^\/reservations\/(?<id>\d+)\/print\/(?<kind>registration|confirmation|receipt)$/,
+    bare: true,
+    load: () => office(import("./pages/print/stay.js")),
+  },
+  {
+    pattern: /^\/print\/(?<kind>arrivals)$/,
+    bare: true,
+    load: () => office(import("./pages/print/lists.js")),
+  },
+  {
+    pattern: /^\/print\/(?<kind>housekeeping)$/,
+    bare: true,
+    access: "staff",
+    load: () => office(import("./pages/print/lists.js")),
+  },
+  { pattern: /^\/login$/, bare: true, access: "staff", load: () => import("./pages/users/login.js") },
+  { pattern: /^\/setup$/, bare: true, access: "manage", load: () => import("./pages/settings/setup.js") },
+  { pattern: /^/, access: "staff", load: () => import("./pages/missing.js") },
 ];

@@ -87,6 +87,16 @@ export interface SetupState {
 }
 export interface Settings extends Property {
   calendar_date: DateText;
+  address: string;
+  phone: string;
+  email: string;
+  required_guest_fields: string[];
+  cancellation_free_hours: number;
+  cancellation_fee_kind: FeeKind;
+  cancellation_fee_percent: number;
+  no_show_fee_kind: FeeKind;
+  no_show_fee_percent: number;
+  rate_limit_per_minute: number;
   version: number;
 }
 /** A booking source or a payment method: an entry of an editable list. */
@@ -94,6 +104,51 @@ export interface ListEntry {
   id: number;
   name: string;
   is_active: boolean;
+}
+
+export type FeeKind = "none" | "first_night" | "percent";
+export type Duty = "turnover" | "departure" | "arrival" | "stay_over" | "vacant" | "out_of_order";
+/** A room as housekeeping sees it. */
+export interface Task extends Room {
+  duty: Duty;
+  is_open: boolean;
+  departure_date: DateText | null;
+  arriving: { adults: number; children: number; is_vip: boolean; special_requests: string } | null;
+}
+export interface Board {
+  date: DateText;
+  items: Task[];
+}
+export interface MethodTotal {
+  payment_method: string;
+  count: number;
+  received_amount: Amount;
+  returned_amount: Amount;
+  amount: Amount;
+}
+export interface PaymentTotals {
+  days: { date: DateText; amount: Amount; by_method: MethodTotal[] }[];
+  by_method: MethodTotal[];
+  amount: Amount;
+}
+export interface Figures {
+  rooms_available: number;
+  sold: number;
+  occupancy_rate: number;
+  occupancy_rate_with_ooo: number;
+  rooms_out_of_order: number;
+  room_revenue: Amount;
+  adr: Amount;
+  revpar: Amount;
+}
+export interface Stats {
+  from: DateText;
+  to: DateText;
+  days: (Figures & { date: DateText })[];
+  months: (Figures & { month: string })[];
+  total: Figures;
+  reservations_by_source: { source: string; count: number; nights: number; room_revenue: Amount }[];
+  reservations_by_status: { status: ReservationStatus; count: number }[];
 }
 
 export interface RoomType {
@@ -116,6 +171,11 @@ export interface Room {
   room_type_name: string;
   housekeeping: Housekeeping;
   occupancy: "vacant" | "occupied";
+  reported_occupancy: "vacant" | "occupied" | null;
+  discrepancy: "skip" | "sleep" | null;
+  block: { id: number; kind: "out_of_order" | "out_of_service"; reason: string; end_date: DateText } | null;
+  view_type: string;
+  notes: string;
   guest_name: string | null;
   version: number;
 }
@@ -269,6 +329,10 @@ export interface FolioLine {
 export interface Payment {
   id: number;
   reservation_id: number;
+  confirmation_number: string;
+  guest_name: string;
+  notes: string;
+  created_at: InstantText;
   amount: Amount;
   kind: "payment" | "refund" | "void";
   payment_method: string;
@@ -289,10 +353,62 @@ export interface Folio {
   balance: Amount;
 }
 
+export interface System {
+  version: string;
+  started_at: InstantText;
+  alerts: {
+    code: "slow_requests" | "errors" | "disk_space" | "memory" | "backup_age";
+    since: InstantText;
+    value: number;
+    threshold: number;
+    unit: string;
+  }[];
+  thresholds: Record<
+    | "slow_requests_percent"
+    | "errors_percent"
+    | "disk_space_megabytes"
+    | "memory_megabytes"
+    | "backup_age_hours",
+    number
+  >;
+  requests: { total: number; errors: number; slow: number; slow_after_ms: number };
+  routes: {
+    route: string;
+    method: string;
+    pattern: string;
+    requests: number;
+    errors: number;
+    p50_ms: number;
+    p99_ms: number;
+  }[];
+  slow_requests: {
+    at: InstantText;
+    route: string;
+    method: string;
+    pattern: string;
+    status: number;
+    duration_ms: number;
+  }[];
+  slow_statements: {
+    at: InstantText;
+    statement: string;
+    text: string;
+    plan: string[];
+    duration_ms: number;
+  }[];
+  cache: { entries: number; hits: number; hit_percent: number };
+  database: { database_bytes: number; wal_bytes: number; commits: number };
+  pool: { connections: number; idle: number; waits: number; timeouts: number };
+  disk: { free_bytes: number; total_bytes: number } | null;
+  memory_bytes: number | null;
+  backup: { last_at: InstantText | null; age_seconds: number | null };
+}
+
 export interface AuditEntry {
   id: number;
   at: InstantText;
   username: string;
+  address: string;
   action: string;
   entity: string;
   entity_id: number | null;

@@ -48,10 +48,10 @@ export async function openPage(browser, url, options = {}) {
 }
 
 /** @param {import("playwright-core").Page} page */
-export async function signIn(page) {
+export async function signIn(page, username = "admin", password = "admin123") {
   await page.goto("/login");
-  await page.getByLabel("User name").fill("admin");
-  await page.getByLabel("Password").fill("admin123");
+  await page.getByLabel("User name").fill(username);
+  await page.getByLabel("Password").fill(password);
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.locator("app-frame").waitFor();
 }

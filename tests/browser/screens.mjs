@@ -40,6 +40,19 @@ async function picture(size_name, size, theme, stay) {
     guests: "/guests",
     guest: `/guests/${stay.guest_id}`,
     "set-up": "/setup",
+    housekeeping: "/housekeeping",
+    payments: "/payments",
+    statistics: "/statistics",
+    rooms: "/rooms",
+    staff: "/staff",
+    activity: "/activity",
+    settings: "/settings",
+    system: "/system",
+    registration: `/reservations/${stay.id}/print/registration`,
+    confirmation: `/reservations/${stay.id}/print/confirmation`,
+    receipt: `/reservations/${stay.id}/print/receipt`,
+    "arrivals-list": "/print/arrivals",
+    "housekeeping-list": "/print/housekeeping",
   };
   for (const [name, address] of Object.entries(pages)) {
     await page.goto(address);

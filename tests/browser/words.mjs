@@ -50,7 +50,7 @@ function keyTexts() {
       if (node.type === "Literal" && typeof node.value === "string") literals.add(node.value);
       if (node.type === "TemplateLiteral" && /^[a-z_]+\./.test(node.quasis[0].value.cooked)) {
         const parts = node.quasis.map((part) => part.value.cooked.replaceAll(".", "\\."));
-        patterns.push(new RegExp(`^${parts.join("[a-z_]+")}$`));
+        patterns.push(new RegExp(`^${parts.join("[a-z0-9_]+")}$`));
       }
     });
   return { literals, patterns };
@@ -62,7 +62,9 @@ const slots = (text) => [...text.matchAll(/\{\w+\}/g)].map(([slot]) => slot).sor
 test("every language says everything, with the same slots, and nothing else", async () => {
   const english = await catalogue("en");
   const plural_stems = new Set(
-    Object.keys(english).filter((key) => key.endsWith(".other") && `${stem(key)}.one` in english).map(stem),
+    Object.keys(english)
+      .filter((key) => key.endsWith(".other") && `${stem(key)}.one` in english)
+      .map(stem),
   );
   for (const language of languages) {
     const words = await catalogue(language);
@@ -105,7 +107,19 @@ test("every key a page asks for is there, and every one there is asked for", asy
 });
 
 /** Attributes and options that a person reads or hears. */
-const SPOKEN = new Set(["aria-label", "title", "placeholder", "alt", "label", "name", "hint", "text", "lead", "submit", "intro"]);
+const SPOKEN = new Set([
+  "aria-label",
+  "title",
+  "placeholder",
+  "alt",
+  "label",
+  "name",
+  "hint",
+  "text",
+  "lead",
+  "submit",
+  "intro",
+]);
 /** What is the same in every language: codes, figures, signs. */
 const isWord = (text) => /\p{Ll}/u.test(text) && /\p{L}{2}/u.test(text);
 /** A sentence wherever it stands. */

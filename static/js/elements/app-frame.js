@@ -12,20 +12,17 @@ import { icon } from "../icons.js";
 import { once } from "../intents.js";
 import { LANGUAGES, currentLanguage, keepLanguage, t } from "../i18n.js";
 import { onConnection } from "../live.js";
+import { home, may, places } from "../places.js";
 import { onSession, session, setTheme, theme } from "../store.js";
 import { CommandBox } from "./command-box.js";
 import { LightElement } from "./element.js";
+import { menuItem } from "./menu.js";
 import { openPopover } from "./popover.js";
 
-/** @typedef {NonNullable<import("../routes.js").Route["nav"]>} Nav */
+/** @typedef {import("../places.js").Nav} Nav */
 
-/** @type {{ nav: Nav, path: string }[]} */
-const PLACES = [
-  { nav: "today", path: "/" },
-  { nav: "chart", path: "/chart" },
-  { nav: "reservations", path: "/reservations" },
-  { nav: "guests", path: "/guests" },
-];
+/** How many places a phone's bar holds, half of them on each side of "New booking". */
+const BAR = 4;
 const COLLAPSED = "innkeeper.sidebar";
 const PUT_OFF = "innkeeper.day-put-off";
 
@@ -81,30 +78,37 @@ export class AppFrame extends LightElement {
     return h(
       "aside",
       { class: "sidebar", "aria-label": t("frame.sidebar") },
-      h("a", { class: "brand", href: "/" }, h("span", { class: "brand-mark" }, icon("key")), this.#property),
-      h(
-        "button",
-        {
-          type: "button",
-          class: "search-button",
-          signal,
-          onclick: () => this.#command_box.open(),
-          title: t("frame.search"),
-        },
-        icon("search"),
-        h("span", { class: "word" }, t("frame.search")),
-        h("kbd", { class: "word" }, "/"),
-      ),
       h(
         "a",
-        {
-          class: "button button-primary sidebar-new",
-          href: "/reservations/new",
-          title: t("frame.new_booking"),
-        },
-        icon("plus"),
-        h("span", { class: "word" }, t("frame.new_booking")),
+        { class: "brand", href: home() },
+        h("span", { class: "brand-mark" }, icon("key")),
+        this.#property,
       ),
+      may("read") &&
+        h(
+          "button",
+          {
+            type: "button",
+            class: "search-button",
+            signal,
+            onclick: () => this.#command_box.open(),
+            title: t("frame.search"),
+          },
+          icon("search"),
+          h("span", { class: "word" }, t("frame.search")),
+          h("kbd", { class: "word" }, "/"),
+        ),
+      may("desk") &&
+        h(
+          "a",
+          {
+            class: "button button-primary sidebar-new",
+            href: "/reservations/new",
+            title: t("frame.new_booking"),
+          },
+          icon("plus"),
+          h("span", { class: "word" }, t("frame.new_booking")),
+        ),
       h("nav", { class: "places", "aria-label": t("frame.places") }, this.#links()),
       h(
         "div",
@@ -145,11 +149,11 @@ export class AppFrame extends LightElement {
   }
 
   #links() {
-    return PLACES.map(({ nav, path }) =>
+    return places().map(({ nav, path, sign }) =>
       h(
         "a",
         { class: "place", href: path, "data-nav": nav, title: t(`nav.${nav}`) },
-        icon(nav),
+        icon(sign),
         h("span", { class: "word" }, t(`nav.${nav}`)),
       ),
     );
@@ -162,21 +166,22 @@ export class AppFrame extends LightElement {
       { class: "topbar" },
       h(
         "a",
-        { class: "brand", href: "/" },
+        { class: "brand", href: home() },
         h("span", { class: "brand-mark" }, icon("key")),
         this.#bar_property,
       ),
-      h(
-        "button",
-        {
-          type: "button",
-          class: "button button-quiet button-icon",
-          "aria-label": t("frame.search"),
-          signal,
-          onclick: () => this.#command_box.open(),
-        },
-        icon("search"),
-      ),
+      may("read") &&
+        h(
+          "button",
+          {
+            type: "button",
+            class: "button button-quiet button-icon",
+            "aria-label": t("frame.search"),
+            signal,
+            onclick: () => this.#command_box.open(),
+          },
+          icon("search"),
+        ),
       h(
         "button",
         {
@@ -192,12 +197,15 @@ export class AppFrame extends LightElement {
   }
 
   #bottomBar() {
-    const links = this.#links();
-    const add = h(
-      "a",
-      { class: "place place-new", href: "/reservations/new", "aria-label": t("frame.new_booking") },
-      h("span", { class: "place-new-mark" }, icon("plus")),
-    );
+    const links = this.#links().slice(0, BAR);
+    if (links.length < 2) return null;
+    const add =
+      may("desk") &&
+      h(
+        "a",
+        { class: "place place-new", href: "/reservations/new", "aria-label": t("frame.new_booking") },
+        h("span", { class: "place-new-mark" }, icon("plus")),
+      );
     return h(
       "nav",
       { class: "bottom-bar", "aria-label": t("frame.places") },
@@ -287,16 +295,27 @@ export class AppFrame extends LightElement {
           ),
           themeChoice(popover.signal),
           languageChoice(popover.signal),
-          h(
-            "button",
-            { type: "button", class: "menu-item", signal: popover.signal, onclick: () => void signOut() },
-            icon("leave"),
-            t("frame.log_out"),
+          h("nav", { class: "only-narrow", "aria-label": t("frame.places") }, this.#restOfPlaces(popover)),
+          menuItem(
+            { label: t("frame.password"), sign: "lock", run: () => void changePassword(signal) },
+            popover.signal,
           ),
+          menuItem({ label: t("frame.log_out"), sign: "leave", run: () => void signOut() }, popover.signal),
         ],
         signal,
       );
     };
+  }
+
+  /** What a phone's bar has no room for. @param {import("./popover.js").Popover} popover */
+  #restOfPlaces({ close, signal }) {
+    return this.#links()
+      .slice(BAR)
+      .map((link) => {
+        link.className = "menu-item";
+        link.addEventListener("click", close, { signal });
+        return link;
+      });
   }
 
   #collapse() {
@@ -310,6 +329,7 @@ export class AppFrame extends LightElement {
     const is_command = event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey);
     const is_typing =
       event.target instanceof Element && event.target.closest("input, textarea, select, dialog");
+    if (!may("read")) return;
     if (!is_command && (event.key !== "/" || is_typing)) return;
     event.preventDefault();
     this.#command_box.open();
@@ -335,6 +355,15 @@ async function signOut() {
     return;
   }
   document.dispatchEvent(new Event("innkeeper:signed-out"));
+}
+
+/** @param {AbortSignal} signal the frame's */
+async function changePassword(signal) {
+  try {
+    (await import("../pages/users/password.js")).passwordDialog(signal);
+  } catch (error) {
+    showFailure(error);
+  }
 }
 
 /** @param {AbortSignal} signal */

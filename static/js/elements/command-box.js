@@ -7,6 +7,7 @@ import { explain, isAborted } from "../failure.js";
 import { formatDates } from "../format.js";
 import { icon } from "../icons.js";
 import { t } from "../i18n.js";
+import { may, places } from "../places.js";
 import { navigate } from "../router.js";
 import { LightElement } from "./element.js";
 import { statusChip } from "./status-chip.js";
@@ -151,24 +152,21 @@ const option = (hit, id) =>
 
 /** @param {string} q @returns {Hit[]} */
 function commands(q) {
+  /** @type {Hit} */
+  const add = {
+    path: "/reservations/new",
+    mark: "plus",
+    title: t("frame.new_booking"),
+    detail: t("search.new_booking"),
+  };
   /** @type {Hit[]} */
-  const all = [
-    {
-      path: "/reservations/new",
-      mark: "plus",
-      title: t("frame.new_booking"),
-      detail: t("search.new_booking"),
-    },
-    { path: "/", mark: "today", title: t("nav.today"), detail: t("search.today") },
-    { path: "/chart", mark: "chart", title: t("nav.chart"), detail: t("search.chart") },
-    {
-      path: "/reservations",
-      mark: "reservations",
-      title: t("nav.reservations"),
-      detail: t("search.reservations"),
-    },
-    { path: "/guests", mark: "guests", title: t("nav.guests"), detail: t("search.guests") },
-  ];
+  const all = places().map(({ nav, path, sign }) => ({
+    path,
+    mark: sign,
+    title: t(`nav.${nav}`),
+    detail: t(`search.${nav}`),
+  }));
+  if (may("desk")) all.unshift(add);
   return all.filter(({ title }) => title.toLowerCase().includes(q.toLowerCase()));
 }
 
@@ -203,7 +201,7 @@ function groups(answer, q) {
       })),
     ],
     [
-      t("search.rooms"),
+      t("search.rooms_found"),
       answer.rooms.map((room) => ({
         path: `/chart?room_id=${room.id}`,
         mark: "bed",

@@ -3,6 +3,8 @@
  */
 import { h } from "../dom.js";
 import { icon } from "../icons.js";
+import { t } from "../i18n.js";
+import { button } from "./button.js";
 import { openPopover } from "./popover.js";
 
 /** @typedef {{ label: string, sign?: import("../icons.js").IconName, is_danger?: boolean, run: () => void }} MenuItem */
@@ -39,3 +41,21 @@ export const menuItem = ({ label, sign, is_danger, run }, signal, onclick = run)
     sign && icon(sign),
     label,
   );
+
+/**
+ * The dots at the end of a row.
+ * @param {string} of what the row is about
+ * @param {string} key
+ * @param {MenuItem[]} items
+ * @param {AbortSignal} signal
+ */
+export const rowMenu = (of, key, items, signal) =>
+  button({
+    sign: "more",
+    look: "quiet",
+    is_small: true,
+    key,
+    name: t("folio.menu_of", { name: of }),
+    signal,
+    onclick: (anchor) => openMenu(anchor, of, items, signal),
+  });

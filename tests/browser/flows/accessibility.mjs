@@ -35,6 +35,17 @@ async function everyPage(hotel, theme, size) {
     "/guests",
     `/guests/${stay.guest_id}`,
     "/setup",
+    "/housekeeping",
+    "/payments",
+    "/statistics",
+    "/rooms",
+    "/staff",
+    "/activity",
+    "/settings",
+    "/system",
+    `/reservations/${stay.id}/print/registration`,
+    `/reservations/${stay.id}/print/receipt`,
+    "/print/housekeeping",
     "/nowhere",
   ];
   for (const address of addresses) {

@@ -14,7 +14,11 @@ export function languageFlows(hotel) {
     await page.getByRole("heading", { level: 1, name: "Hari ini" }).waitFor();
     await settled(page);
     assert.equal(await page.evaluate(() => document.documentElement.lang), "id");
-    assert.deepEqual(asked.filter((path) => path.includes("/i18n/en/")), [], "one language is loaded");
+    assert.deepEqual(
+      asked.filter((path) => path.includes("/i18n/en/")),
+      [],
+      "one language is loaded",
+    );
     await page.locator(".user-button").click();
     await page.getByLabel("Bahasa").selectOption("en");
     await page.getByRole("heading", { level: 1, name: "Today" }).waitFor();

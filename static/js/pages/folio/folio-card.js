@@ -4,10 +4,11 @@
 import { methodWords } from "../../choices.js";
 import { h } from "../../dom.js";
 import { button } from "../../elements/button.js";
-import { openMenu } from "../../elements/menu.js";
+import { rowMenu } from "../../elements/menu.js";
 import { formatAmount, formatDate, formatMoney } from "../../format.js";
 import { icon } from "../../icons.js";
 import { t } from "../../i18n.js";
+import { may } from "../../places.js";
 import { addCharge, giveBack, takePayment, undoCharge } from "./payment.js";
 
 /** @typedef {import("../../types.js").Folio} Folio */
@@ -28,24 +29,26 @@ export function folioCard(stay, folio, done, signal) {
       "header",
       { class: "card-head" },
       h("h2", {}, t("folio.title")),
-      button({
-        label: t("charge.add"),
-        sign: "plus",
-        look: "quiet",
-        is_small: true,
-        key: "charge",
-        signal,
-        onclick: () => addCharge(stay, done, signal),
-      }),
-      button({
-        label: t("payment.add"),
-        sign: "card",
-        look: "quiet",
-        is_small: true,
-        key: "payment",
-        signal,
-        onclick: () => void takePayment(stay, done, signal),
-      }),
+      may("desk") && [
+        button({
+          label: t("charge.add"),
+          sign: "plus",
+          look: "quiet",
+          is_small: true,
+          key: "charge",
+          signal,
+          onclick: () => addCharge(stay, done, signal),
+        }),
+        button({
+          label: t("payment.add"),
+          sign: "card",
+          look: "quiet",
+          is_small: true,
+          key: "payment",
+          signal,
+          onclick: () => void takePayment(stay, done, signal),
+        }),
+      ],
     ),
     h("div", { class: "card-body" }, folioTable(stay, folio, done, signal)),
   ];
@@ -152,7 +155,8 @@ function chargeLine(charge, stay, done, signal) {
     looks: charge.voided || charge.reverses_id !== null ? "is-void" : "",
     menu:
       may_void &&
-      menuButton(
+      may("desk") &&
+      rowMenu(
         charge.description,
         `charge-${charge.id}`,
         [{ label: t("charge.void_submit"), run: () => undoCharge(stay.id, charge, done, signal) }],
@@ -167,8 +171,6 @@ function chargeLine(charge, stay, done, signal) {
  * @param {AbortSignal} signal
  */
 function paymentLine(payment, done, signal) {
-  const is_open =
-    payment.kind === "payment" && (payment.status === "active" || payment.status === "partly_refunded");
   return line({
     date: payment.payment_date,
     words: [
@@ -180,33 +182,26 @@ function paymentLine(payment, done, signal) {
     ],
     amount: payment.kind === "payment" ? -payment.amount : Math.abs(payment.amount),
     looks: payment.status === "voided" || payment.kind === "void" ? "is-void" : "is-payment",
-    menu:
-      is_open &&
-      menuButton(
-        methodWords(payment.payment_method),
-        `payment-${payment.id}`,
-        [
-          { label: t("payment.refund_submit"), run: () => giveBack(payment, "refund", done, signal) },
-          { label: t("payment.void_submit"), run: () => giveBack(payment, "void", done, signal) },
-        ],
-        signal,
-      ),
+    menu: paymentMenu(payment, done, signal),
   });
 }
 
 /**
- * @param {string} of
- * @param {string} key
- * @param {import("../../elements/menu.js").MenuItem[]} items
+ * What can be given back of a payment, and how.
+ * @param {Payment} payment
+ * @param {() => void} done
  * @param {AbortSignal} signal
  */
-const menuButton = (of, key, items, signal) =>
-  button({
-    sign: "more",
-    look: "quiet",
-    is_small: true,
-    key,
-    name: t("folio.menu_of", { name: of }),
+export const paymentMenu = (payment, done, signal) =>
+  payment.kind === "payment" &&
+  (payment.status === "active" || payment.status === "partly_refunded") &&
+  may("desk") &&
+  rowMenu(
+    methodWords(payment.payment_method),
+    `payment-${payment.id}`,
+    [
+      { label: t("payment.refund_submit"), run: () => giveBack(payment, "refund", done, signal) },
+      { label: t("payment.void_submit"), run: () => giveBack(payment, "void", done, signal) },
+    ],
     signal,
-    onclick: (anchor) => openMenu(anchor, of, items, signal),
-  });
+  );

@@ -8,6 +8,7 @@ import { empty } from "../../fresh.js";
 import { formatDate, formatMoney } from "../../format.js";
 import { icon } from "../../icons.js";
 import { t, tn } from "../../i18n.js";
+import { may } from "../../places.js";
 import { businessDate } from "../../store.js";
 import { takePayment } from "../folio/payment.js";
 import { checkIn, checkOut, confirm, move } from "../reservations/actions.js";
@@ -164,18 +165,20 @@ function roomMark(stay, desk) {
  * @param {(anchor: HTMLElement) => void} run
  */
 const stepButton = (stay, name, looks, desk, run) =>
-  h(
-    "button",
-    {
-      type: "button",
-      class: looks,
-      "data-key": `${name}-${stay.id}`,
-      "aria-label": t(`step.${name}_label`, { guest: stay.guest_name }),
-      signal: desk.signal,
-      onclick: (/** @type {MouseEvent} */ event) => run(/** @type {HTMLElement} */ (event.currentTarget)),
-    },
-    t(`step.${name}`),
-  );
+  may("desk")
+    ? h(
+        "button",
+        {
+          type: "button",
+          class: looks,
+          "data-key": `${name}-${stay.id}`,
+          "aria-label": t(`step.${name}_label`, { guest: stay.guest_name }),
+          signal: desk.signal,
+          onclick: (/** @type {MouseEvent} */ event) => run(/** @type {HTMLElement} */ (event.currentTarget)),
+        },
+        t(`step.${name}`),
+      )
+    : null;
 
 /** @param {Reservation} stay @param {Desk} desk */
 function arrivalStep(stay, desk) {

@@ -8,6 +8,7 @@ import { stepper } from "../../elements/button.js";
 import { pageHead } from "../../elements/page-head.js";
 import { keepFresh, skeletonLines } from "../../fresh.js";
 import { formatDate } from "../../format.js";
+import { icon } from "../../icons.js";
 import { t } from "../../i18n.js";
 import { replaceQuery } from "../../router.js";
 import { businessDate } from "../../store.js";
@@ -63,15 +64,27 @@ function dayHead(date, go, signal) {
   return pageHead({
     title: words[date] ?? formatDate(date, "weekday"),
     lead: formatDate(date, "full"),
-    actions: stepper(
-      {
-        before: t("day.before"),
-        after: t("day.after"),
-        is_today: date === today,
-        go: (where) => go(where ? addDays(date, where) : today),
-      },
-      signal,
-    ),
+    actions: [
+      h(
+        "a",
+        {
+          class: "button button-icon only-wide",
+          href: `/print/arrivals?date=${date}`,
+          "aria-label": t("print.arrivals_of"),
+          title: t("print.arrivals_of"),
+        },
+        icon("printer"),
+      ),
+      stepper(
+        {
+          before: t("day.before"),
+          after: t("day.after"),
+          is_today: date === today,
+          go: (where) => go(where ? addDays(date, where) : today),
+        },
+        signal,
+      ),
+    ],
   });
 }
 

@@ -10,6 +10,12 @@ import { t } from "../../i18n.js";
 
 const ID_TYPES = /** @type {const} */ (["passport", "id_card", "driving_licence", "other"]);
 
+/** A kind of document in words; one of the hotel's own as it was typed. @param {string} type */
+export function idTypeWords(type) {
+  const known = ID_TYPES.find((one) => one === type);
+  return known ? t(`id_type.${known}`) : type;
+}
+
 /** @param {Guest | null} guest */
 export function guestFields(guest) {
   const known =

@@ -10,11 +10,12 @@ import { empty, keepFresh, skeletonLines } from "../../fresh.js";
 import { formatDate } from "../../format.js";
 import { icon } from "../../icons.js";
 import { t, tn } from "../../i18n.js";
+import { may } from "../../places.js";
 import { guardLeave } from "../../router.js";
 import { editButton } from "../reservations/edit-card.js";
 import { historyCard } from "../reservations/history.js";
 import { reservationTable } from "../reservations/table.js";
-import { guestFields, readGuest } from "./guest-form.js";
+import { guestFields, idTypeWords, readGuest } from "./guest-form.js";
 
 /** @typedef {import("../../types.js").Guest} Guest */
 
@@ -107,16 +108,17 @@ const guestHead = (guest) =>
       ),
       h("p", { class: "page-lead" }, tn("stays", guest.stay_count)),
     ),
-    h(
-      "div",
-      { class: "page-actions" },
+    may("desk") &&
       h(
-        "a",
-        { class: "button button-primary", href: `/reservations/new?guest_id=${guest.id}` },
-        icon("plus"),
-        t("frame.new_booking"),
+        "div",
+        { class: "page-actions" },
+        h(
+          "a",
+          { class: "button button-primary", href: `/reservations/new?guest_id=${guest.id}` },
+          icon("plus"),
+          t("frame.new_booking"),
+        ),
       ),
-    ),
   );
 
 /**
@@ -125,18 +127,7 @@ const guestHead = (guest) =>
  * @param {AbortSignal} signal
  */
 function profileCard(guest, { edit }, signal) {
-  const known_type = {
-    passport: t("id_type.passport"),
-    id_card: t("id_type.id_card"),
-    driving_licence: t("id_type.driving_licence"),
-    other: t("id_type.other"),
-  };
-  const id_words = [
-    Object.entries(known_type).find(([name]) => name === guest.id_type)?.[1] ?? guest.id_type,
-    guest.id_number,
-  ]
-    .filter(Boolean)
-    .join(" ");
+  const id_words = [idTypeWords(guest.id_type), guest.id_number].filter(Boolean).join(" ");
   /** @type {[string, import("../../dom.js").Child][]} */
   const lines = [
     [
@@ -154,7 +145,7 @@ function profileCard(guest, { edit }, signal) {
       "header",
       { class: "card-head" },
       h("h2", {}, t("guest.profile")),
-      editButton("edit-guest", edit, signal),
+      may("desk") && editButton("edit-guest", edit, signal),
     ),
     h(
       "div",

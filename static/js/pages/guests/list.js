@@ -11,6 +11,7 @@ import { formDialog } from "../../forms.js";
 import { empty, keepFresh, skeletonLines } from "../../fresh.js";
 import { icon } from "../../icons.js";
 import { t } from "../../i18n.js";
+import { may } from "../../places.js";
 import { navigate, replaceQuery } from "../../router.js";
 import { guestFields, readGuest } from "./guest-form.js";
 
@@ -70,13 +71,15 @@ export function render(params, signal) {
     { class: "page" },
     pageHead({
       title: t("nav.guests"),
-      actions: button({
-        label: t("guests.new"),
-        sign: "plus",
-        look: "primary",
-        signal,
-        onclick: () => newGuest(signal),
-      }),
+      actions:
+        may("desk") &&
+        button({
+          label: t("guests.new"),
+          sign: "plus",
+          look: "primary",
+          signal,
+          onclick: () => newGuest(signal),
+        }),
     }),
     h(
       "div",

@@ -4,6 +4,7 @@
 import { h, swap } from "../../dom.js";
 import { button } from "../../elements/button.js";
 import { t } from "../../i18n.js";
+import { may } from "../../places.js";
 
 /** @typedef {import("../../dom.js").Child} Child */
 /**
@@ -28,7 +29,7 @@ export function editCard({ title, key, view, form }, page) {
     },
     page.signal,
   );
-  return [h("header", { class: "card-head" }, h("h2", {}, title), form && edit), body];
+  return [h("header", { class: "card-head" }, h("h2", {}, title), form && may("desk") && edit), body];
 }
 
 /**

@@ -15,7 +15,7 @@ import { t } from "../../i18n.js";
 
 /** Fields in the words of the pages. Those without a word say nothing to a reader. */
 /** @type {Record<string, Key>} */
-const FIELD_WORDS = {
+export const FIELD_WORDS = {
   status: "field.status",
   check_in_date: "field.arrival",
   check_out_date: "field.departure",
@@ -99,24 +99,30 @@ const entryLine = (entry) =>
     [...moneyWords(entry), ...changes(entry)].map((words) => h("p", { class: "history-change" }, words)),
   );
 
-/** @param {string} action */
-function actionWords(action) {
-  const key = ACTION_WORDS[action];
-  const words = action.replaceAll("_", " ");
-  return key ? t(key) : words.charAt(0).toUpperCase() + words.slice(1);
+/** @param {string} action @param {Record<string, Key>} [more] */
+export function actionWords(action, more = {}) {
+  const key = ACTION_WORDS[action] ?? more[action];
+  return key ? t(key) : spelled(action);
 }
 
+/** A name that has no words of its own. @param {string} name */
+export const spelled = (name) => name.charAt(0).toUpperCase() + name.slice(1).replaceAll("_", " ");
+
 /** Money that moved, and for what. @param {AuditEntry} entry */
-function moneyWords({ before, after }) {
+export function moneyWords({ before, after }) {
   const amount = after?.amount_minor;
   if (before || typeof amount !== "number") return [];
   const what = after?.description ?? (after?.payment_method && methodWords(String(after.payment_method)));
   return [[formatMoney(fromMinor(amount)), what].filter(Boolean).join(" · ")];
 }
 
-/** What became of what; a new thing has nothing to compare. @param {AuditEntry} entry */
-const changes = ({ before, after }) =>
-  Object.entries(FIELD_WORDS)
+/**
+ * What became of what; a new thing has nothing to compare.
+ * @param {AuditEntry} entry
+ * @param {Record<string, Key>} [fields]
+ */
+export const changes = ({ before, after }, fields = FIELD_WORDS) =>
+  Object.entries(fields)
     .filter(([name]) => before && after && name in before && name in after)
     .map(([name, key]) => ({ key, was: shown(name, before?.[name]), is: shown(name, after?.[name]) }))
     .filter(({ was, is }) => was !== is)
@@ -129,6 +135,9 @@ const changes = ({ before, after }) =>
 function shown(name, value) {
   if (value === null || value === undefined || value === "") return "–";
   if (name === "status") return t(`status.${/** @type {ReservationStatus} */ (value)}`);
+  if (name === "role") return t(`role.${/** @type {import("../../types.js").Role} */ (value)}`);
+  if (name === "housekeeping")
+    return t(`housekeeping.${/** @type {import("../../types.js").Housekeeping} */ (value)}`);
   if (name.endsWith("_minor")) return formatMoney(fromMinor(Number(value)));
   if (typeof value === "boolean") return value ? t("word.yes") : t("word.no");
   return isDate(String(value)) ? formatDate(String(value)) : String(value);

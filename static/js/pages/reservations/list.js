@@ -11,6 +11,7 @@ import { pageHead } from "../../elements/page-head.js";
 import { empty, keepFresh, skeletonLines } from "../../fresh.js";
 import { icon } from "../../icons.js";
 import { t } from "../../i18n.js";
+import { may } from "../../places.js";
 import { onChange } from "../../live.js";
 import { replaceQuery } from "../../router.js";
 import { pager } from "../../elements/pager.js";
@@ -84,12 +85,14 @@ export function render(params, signal) {
   );
   showBar();
   onChange(["settings", "room_types"], showBar, signal);
-  const add = h(
-    "a",
-    { class: "button button-primary only-wide", href: "/reservations/new" },
-    icon("plus"),
-    t("frame.new_booking"),
-  );
+  const add =
+    may("desk") &&
+    h(
+      "a",
+      { class: "button button-primary only-wide", href: "/reservations/new" },
+      icon("plus"),
+      t("frame.new_booking"),
+    );
   return h("div", { class: "page" }, pageHead({ title: t("nav.reservations"), actions: add }), bar, list);
 }
 

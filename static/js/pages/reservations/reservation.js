@@ -11,6 +11,8 @@ import { keepFresh, skeletonLines } from "../../fresh.js";
 import { formatDate } from "../../format.js";
 import { icon } from "../../icons.js";
 import { t, tn } from "../../i18n.js";
+import { may } from "../../places.js";
+import { navigate } from "../../router.js";
 import { takePayment } from "../folio/payment.js";
 import { folioCard } from "../folio/folio-card.js";
 import { cancel, checkIn, checkOut, confirm, extend, move, noShow, undo } from "./actions.js";
@@ -122,6 +124,9 @@ function reservationHead(stay, done, signal) {
   );
 }
 
+/** What of a stay is put on paper. */
+const PRINTS = /** @type {const} */ (["registration", "confirmation", "receipt"]);
+
 /** What is done with a stay most days, in this order; the rest is behind "More". */
 /** @type {ReservationEvent[]} */
 const FOREMOST = ["check_in", "check_out", "confirm", "reinstate"];
@@ -132,8 +137,9 @@ const FOREMOST = ["check_in", "check_out", "confirm", "reinstate"];
  * @param {AbortSignal} signal
  */
 function actionButtons(stay, done, signal) {
-  const foremost = FOREMOST.filter((event) => stay.allowed_events.includes(event));
-  const others = stay.allowed_events.filter((event) => !FOREMOST.includes(event));
+  const allowed = may("desk") ? stay.allowed_events : [];
+  const foremost = FOREMOST.filter((event) => allowed.includes(event));
+  const others = allowed.filter((event) => !FOREMOST.includes(event));
   const openOthers = (/** @type {HTMLElement} */ anchor) =>
     openMenu(
       anchor,
@@ -146,10 +152,23 @@ function actionButtons(stay, done, signal) {
       })),
       signal,
     );
+  const openPrints = (/** @type {HTMLElement} */ anchor) =>
+    openMenu(
+      anchor,
+      t("print.print"),
+      PRINTS.map((kind) => ({
+        label: t(`print.${kind}`),
+        sign: "printer",
+        run: () => void navigate(`/reservations/${stay.id}/print/${kind}`),
+      })),
+      signal,
+    );
   return [
+    button({ sign: "printer", name: t("print.print"), key: "print", signal, onclick: openPrints }),
     others.length > 0 &&
       button({ label: [t("reservation.more"), icon("down")], key: "more", signal, onclick: openOthers }),
     stay.balance > 0 &&
+      may("desk") &&
       button({
         label: t("step.pay"),
         sign: "card",

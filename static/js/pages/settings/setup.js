@@ -77,7 +77,7 @@ const steps = (current) =>
 /** @param {string} kind */
 const known = (kind) => Intl.supportedValuesOf(/** @type {"currency" | "timeZone"} */ (kind));
 
-function currencyOptions() {
+export function currencyOptions() {
   const names = new Intl.DisplayNames(currentLanguage(), { type: "currency" });
   return known("currency").map((code) => ({ value: code, label: `${code} · ${names.of(code) ?? code}` }));
 }
@@ -87,7 +87,7 @@ function likelyCurrency() {
   return CURRENCY_OF[region] ?? "EUR";
 }
 
-function zoneOptions() {
+export function zoneOptions() {
   const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const zones = known("timeZone");
   return (zones.includes(here) ? zones : [here, ...zones]).map((zone) => ({

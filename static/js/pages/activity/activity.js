@@ -1,0 +1,195 @@
+/**
+ * Who did what, when and from where, and what it was before: the audit trail of the whole house.
+ */
+import { queryText } from "../../api.js";
+import { listAuditLog, listUsers } from "../../calls.js";
+import { addDays } from "../../dates.js";
+import { h, swap } from "../../dom.js";
+import { dataTable } from "../../elements/data-table.js";
+import { rangeFilter, rangeOf, selectFilter } from "../../elements/filters.js";
+import { pageHead } from "../../elements/page-head.js";
+import { pager } from "../../elements/pager.js";
+import { empty, keepFresh, skeletonLines } from "../../fresh.js";
+import { dayBegins, formatInstant } from "../../format.js";
+import { t } from "../../i18n.js";
+import { may } from "../../places.js";
+import { replaceQuery } from "../../router.js";
+import { businessDate, session } from "../../store.js";
+import { FIELD_WORDS, actionWords, changes, moneyWords, spelled } from "../reservations/history.js";
+
+/** @typedef {import("../../types.js").AuditEntry} AuditEntry */
+/** @typedef {import("../../i18n.js").Key} Key */
+
+const PAGE_SIZE = 50;
+const NAMES = ["from", "to", "entity", "username", "page"];
+/** @type {Record<string, Key>} */
+const ENTITIES = {
+  reservation: "reservation.title",
+  guest: "field.guest",
+  room: "field.room",
+  room_type: "field.room_type",
+  room_block: "rooms.blocks",
+  rate_plan: "activity.rate_plan",
+  settings: "nav.settings",
+  user: "activity.user",
+  booking_source: "field.source",
+  payment_method: "payment.method",
+};
+/** @type {Record<string, Key>} */
+const ACTIONS = {
+  delete: "activity.delete",
+  release: "activity.release",
+  set_status: "activity.set_status",
+  set_housekeeping: "activity.set_status",
+  set_rates: "activity.set_rates",
+  login: "activity.login",
+  login_failed: "activity.login_failed",
+  logout: "activity.logout",
+  deactivate: "activity.deactivate",
+  change_password: "activity.change_password",
+  reset_password: "activity.reset_password",
+  revoke_session: "activity.revoke_session",
+  set_up: "activity.set_up",
+  import: "activity.import",
+};
+/** @type {Record<string, Key>} */
+const FIELDS = {
+  ...FIELD_WORDS,
+  name: "guest.name",
+  code: "setup.type_code",
+  default_rate: "setup.rate",
+  capacity_adults: "booking.adults",
+  capacity_children: "booking.children",
+  bed_config: "rooms.beds",
+  room_type_name: "field.room_type",
+  floor: "rooms.floor",
+  view_type: "rooms.view",
+  housekeeping: "field.state",
+  role: "staff.role",
+  is_active: "staff.active",
+  address: "settings.address",
+  phone: "guest.phone",
+  business_date: "day.title",
+  currency: "setup.currency",
+  time_zone: "setup.time_zone",
+  locale: "settings.locale",
+  check_in_time: "settings.check_in_time",
+  check_out_time: "settings.check_out_time",
+  cancellation_free_hours: "settings.free_hours",
+  rate_limit_per_minute: "settings.rate_limit",
+};
+
+/** What was done was done on a day of the calendar, not of the books. */
+const calendarDate = () => session.settings?.calendar_date ?? businessDate();
+
+export const title = () => t("nav.activity");
+
+/**
+ * @param {Record<string, string>} params
+ * @param {AbortSignal} signal
+ */
+export function render(params, signal) {
+  /** @type {Record<string, string>} */
+  const filters = {
+    ...rangeOf("last_7", calendarDate()),
+    ...Object.fromEntries(NAMES.filter((name) => params[name]).map((name) => [name, params[name] ?? ""])),
+  };
+  const list = h("section", { class: "card table-card" });
+  const bar = h("div", { class: "filters" });
+  const refresh = keepFresh(
+    list,
+    {
+      areas: ["reservations", "rooms", "room_types", "guests", "payments", "rates", "users", "settings"],
+      load: () => {
+        const { from = "", to = "", ...rest } = filters;
+        const at = { at_from: dayBegins(from), at_to: dayBegins(addDays(to, 1)) };
+        return listAuditLog({ ...rest, ...at, page_size: PAGE_SIZE }, signal);
+      },
+      show: (found) =>
+        found.items.length
+          ? [entryTable(found.items), pager(found, (page) => change({ page: String(page) }), signal)]
+          : empty("history", t("activity.none"), t("range.none_text")),
+      skeleton: () => skeletonLines(12),
+    },
+    signal,
+  );
+  /** @param {Record<string, string>} with_these */
+  const change = (with_these) => {
+    Object.assign(filters, { page: "" }, with_these);
+    replaceQuery(queryText(filters));
+    void refresh();
+  };
+  const names = may("manage")
+    ? listUsers(signal).then(({ items }) => items.map((user) => user.username))
+    : Promise.resolve([]);
+  void names.catch(() => []).then((users) => swap(bar, filterBar(filters, users, change, signal)));
+  return h("div", { class: "page" }, pageHead({ title: t("nav.activity") }), bar, list);
+}
+
+/**
+ * @param {Record<string, string>} filters
+ * @param {string[]} users
+ * @param {(change: Record<string, string>) => void} change
+ * @param {AbortSignal} signal
+ */
+const filterBar = (filters, users, change, signal) => [
+  rangeFilter(
+    ["today", "yesterday", "last_7", "last_30"],
+    { from: filters.from ?? "", to: filters.to ?? "" },
+    change,
+    signal,
+    calendarDate(),
+  ),
+  selectFilter(
+    t("activity.about"),
+    Object.entries(ENTITIES).map(([value, key]) => ({ value, label: t(key) })),
+    filters.entity ?? "",
+    (entity) => change({ entity }),
+    signal,
+  ),
+  users.length > 1 &&
+    selectFilter(
+      t("activity.who"),
+      users.map((value) => ({ value, label: value })),
+      filters.username ?? "",
+      (username) => change({ username }),
+      signal,
+    ),
+];
+
+/** @param {AuditEntry[]} entries */
+const entryTable = (entries) =>
+  dataTable(
+    [
+      { label: t("activity.what"), kind: "main", cell: (entry) => actionWords(entry.action, ACTIONS) },
+      { label: t("activity.about"), cell: subject },
+      { label: t("activity.who"), cell: (entry) => entry.username || t("history.system") },
+      {
+        label: t("activity.when"),
+        cell: (entry) => h("time", { datetime: entry.at }, formatInstant(entry.at)),
+      },
+      { label: t("activity.from"), cell: (entry) => entry.address },
+      {
+        label: t("activity.changes"),
+        cell: (entry) =>
+          h(
+            "div",
+            { class: "cell-changes" },
+            [...moneyWords(entry), ...changes(entry, FIELDS)].map((words) => h("p", {}, words)),
+          ),
+      },
+    ],
+    entries,
+  );
+
+/** The thing it is about, with its name where it has one. @param {AuditEntry} entry */
+function subject({ entity, entity_id, before, after }) {
+  const facts = after ?? before ?? {};
+  const name = ["confirmation_number", "full_name", "room_number", "name", "username"]
+    .map((field) => facts[field])
+    .find((value) => typeof value === "string");
+  const kind = ENTITIES[entity] ? t(ENTITIES[entity]) : spelled(entity);
+  const words = [kind, name ?? (entity_id ? `#${entity_id}` : "")].join(" ");
+  const has_page = entity === "reservation" || entity === "guest";
+  return has_page ? h("a", { class: "link", href: `/${entity}s/${entity_id}` }, words) : words;
+}

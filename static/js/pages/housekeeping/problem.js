@@ -1,0 +1,82 @@
+/**
+ * Something is wrong with a room: as a note for whoever comes next, or as a block with its dates.
+ */
+import { createBlock, setRoomStatus } from "../../calls.js";
+import { addDays } from "../../dates.js";
+import { h } from "../../dom.js";
+import { toast } from "../../elements/toast-list.js";
+import { field, formDialog, input, textarea } from "../../forms.js";
+import { t } from "../../i18n.js";
+import { may } from "../../places.js";
+import { businessDate } from "../../store.js";
+
+/** @typedef {import("../../types.js").Room} Room */
+
+/**
+ * @param {Room} room
+ * @param {() => void} done
+ * @param {AbortSignal} signal
+ */
+export const reportProblem = (room, done, signal) =>
+  formDialog(
+    {
+      title: t("problem.title", { room: room.room_number }),
+      submit: t("problem.submit"),
+      fields: () => [
+        field(
+          { label: t("problem.what"), name: "reason" },
+          textarea({ rows: 2, autofocus: true, placeholder: t("problem.example") }),
+        ),
+        choice([
+          ["note", t("problem.note")],
+          ["out_of_service", t("block.out_of_service")],
+          ...(may("desk")
+            ? [/** @type {[string, string]} */ (["out_of_order", t("block.out_of_order")])]
+            : []),
+        ]),
+        ...blockDates(),
+      ],
+      send: async ({ kind, reason, start_date, end_date }, key) => {
+        if (kind === "note")
+          await setRoomStatus(room.id, { notes: [room.notes, reason].filter(Boolean).join("\n") });
+        else await createBlock(room.id, { kind, reason, start_date, end_date }, key);
+        toast(t("problem.reported", { room: room.room_number }));
+        done();
+      },
+    },
+    signal,
+  );
+
+/** @param {[value: string, label: string][]} kinds */
+export const choice = (kinds) =>
+  h(
+    "fieldset",
+    { class: "choice", "data-field": "kind" },
+    h("legend", {}, t("problem.kind")),
+    h(
+      "div",
+      { class: "choice-row" },
+      kinds.map(([value, label], i) =>
+        h(
+          "label",
+          { class: "choice-item" },
+          h("input", { type: "radio", name: "kind", value, checked: i === 0 }),
+          h("span", {}, label),
+        ),
+      ),
+    ),
+    h("p", { class: "field-error" }),
+  );
+
+/** From today until it is for use again. */
+export const blockDates = () => [
+  h(
+    "div",
+    { class: "field-pair block-dates" },
+    field({ label: t("problem.from"), name: "start_date" }, input({ type: "date", value: businessDate() })),
+    field(
+      { label: t("problem.until"), name: "end_date" },
+      input({ type: "date", value: addDays(businessDate(), 1) }),
+    ),
+  ),
+];

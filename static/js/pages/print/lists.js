@@ -1,0 +1,101 @@
+/**
+ * The day's lists on paper: who arrives, and which rooms wait for housekeeping.
+ */
+import { findBoard, listDay } from "../../calls.js";
+import { h } from "../../dom.js";
+import { people } from "../../elements/page-head.js";
+import { formatDate, formatMoney } from "../../format.js";
+import { t } from "../../i18n.js";
+import { businessDate } from "../../store.js";
+import { paper, sheetTable } from "./paper.js";
+
+export const title = () => t("print.print");
+
+/**
+ * @param {Record<string, string>} params
+ * @param {AbortSignal} signal
+ */
+export const render = (params, signal) =>
+  params.kind === "arrivals" ? arrivals(params.date || businessDate(), signal) : housekeeping(signal);
+
+/**
+ * A list on paper has no next page to ask for: all of them.
+ * @param {string} date
+ * @param {AbortSignal} signal
+ */
+async function allArrivals(date, signal) {
+  const first = await listDay("arrivals", date, signal);
+  const rest = Array.from({ length: first.pages - 1 }, (_, i) => listDay("arrivals", date, signal, i + 2));
+  return [first, ...(await Promise.all(rest))].flatMap(({ items }) => items);
+}
+
+/**
+ * @param {string} date
+ * @param {AbortSignal} signal
+ */
+async function arrivals(date, signal) {
+  const items = await allArrivals(date, signal);
+  return paper(
+    { title: t("print.arrivals"), number: formatDate(date, "full"), back: "/", is_wide: true },
+    () =>
+      items.length
+        ? sheetTable(
+            [
+              { label: t("field.room") },
+              { label: t("field.guest") },
+              { label: t("field.room_type") },
+              { label: t("field.people"), is_number: true },
+              { label: t("field.departure") },
+              { label: t("field.source") },
+              { label: t("folio.balance"), is_number: true },
+              { label: t("field.notes") },
+            ],
+            items.map((stay) => [
+              stay.room_number ?? "–",
+              [
+                h("strong", {}, stay.guest_name),
+                h("br"),
+                h("span", { class: "code" }, stay.confirmation_number),
+              ],
+              stay.room_type_name,
+              people(stay.adults, stay.children),
+              formatDate(stay.check_out_date, "weekday"),
+              stay.source,
+              formatMoney(stay.balance),
+              [stay.special_requests, stay.notes].filter(Boolean).join(" · "),
+            ]),
+          )
+        : h("p", { class: "paper-text" }, t("list.arrivals_empty")),
+    signal,
+  );
+}
+
+/** @param {AbortSignal} signal */
+async function housekeeping(signal) {
+  const { date, items } = await findBoard(signal);
+  return paper(
+    { title: t("nav.housekeeping"), number: formatDate(date, "full"), back: "/housekeeping", is_wide: true },
+    () =>
+      sheetTable(
+        [
+          { label: t("field.room") },
+          { label: t("field.room_type") },
+          { label: t("print.task") },
+          { label: t("field.state") },
+          { label: t("field.people"), is_number: true },
+          { label: t("field.notes") },
+          { label: t("print.done") },
+        ],
+        items.map((task) => [
+          h("strong", {}, task.room_number),
+          task.room_type_name,
+          t(`duty.${task.duty}`),
+          t(`housekeeping.${task.housekeeping}`),
+          task.arriving && people(task.arriving.adults, task.arriving.children),
+          [task.block?.reason, task.arriving?.special_requests, task.notes].filter(Boolean).join(" · "),
+          h("span", { class: "tick-box" }),
+        ]),
+      ),
+    signal,
+  );
+}

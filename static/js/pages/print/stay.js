@@ -1,0 +1,183 @@
+/**
+ * A stay on paper: the registration card to sign, the confirmation to send, the receipt to keep.
+ */
+import { findFolio, findGuest, findReservation } from "../../calls.js";
+import { methodWords } from "../../choices.js";
+import { h } from "../../dom.js";
+import { formatDate, formatInstant, formatMoney } from "../../format.js";
+import { t, tn } from "../../i18n.js";
+import { idTypeWords } from "../guests/guest-form.js";
+import { facts, paper, sheetTable, signatures } from "./paper.js";
+
+/** @typedef {import("../../types.js").ReservationDetail} Stay */
+/** @typedef {import("../../types.js").Settings} Settings */
+/** @typedef {import("../../types.js").Guest} Guest */
+/** @typedef {import("../../types.js").Folio} Folio */
+/** @typedef {"registration" | "confirmation" | "receipt"} Kind */
+
+export const title = () => t("print.print");
+
+/**
+ * @param {Record<string, string>} params
+ * @param {AbortSignal} signal
+ */
+export async function render(params, signal) {
+  const id = Number(params.id);
+  const kind = /** @type {Kind} */ (params.kind);
+  const [stay, folio] = await Promise.all([findReservation(id, signal), findFolio(id, signal)]);
+  const guest = await findGuest(stay.guest_id, signal);
+  const sheets = {
+    registration: (/** @type {Settings} */ settings) => registration(stay, guest, settings),
+    confirmation: (/** @type {Settings} */ settings) => confirmation(stay, settings),
+    receipt: () => receipt(stay, folio),
+  };
+  return paper(
+    { title: t(`print.${kind}`), number: stay.confirmation_number, back: `/reservations/${id}` },
+    sheets[kind],
+    signal,
+  );
+}
+
+/**
+ * @param {Stay} stay
+ * @param {Settings} settings
+ * @returns {[string, import("../../dom.js").Child][]}
+ */
+const stayFacts = (stay, settings) => [
+  [
+    t("field.arrival"),
+    `${formatDate(stay.check_in_date, "full")}, ${t("print.from_time", { time: settings.check_in_time })}`,
+  ],
+  [
+    t("field.departure"),
+    `${formatDate(stay.check_out_date, "full")}, ${t("print.until_time", { time: settings.check_out_time })}`,
+  ],
+  [t("field.nights"), stay.is_day_use ? t("print.day_use") : tn("nights", stay.nights)],
+  [
+    t("field.people"),
+    [tn("adults", stay.adults), stay.children && tn("children", stay.children)].filter(Boolean).join(", "),
+  ],
+  [t("field.room_type"), stay.room_type_name],
+];
+
+/** @param {Stay} stay @param {Guest} guest @param {Settings} settings */
+const registration = (stay, guest, settings) => [
+  h("h2", {}, t("field.guest")),
+  facts([
+    [t("guest.name"), guest.full_name],
+    [t("guest.nationality"), guest.nationality],
+    [t("guest.birth_date"), guest.birth_date && formatDate(guest.birth_date, "year")],
+    [t("guest.id"), [idTypeWords(guest.id_type), guest.id_number].filter(Boolean).join(" ")],
+    [t("guest.phone"), guest.phone_number],
+    [t("guest.email"), guest.email],
+    [t("settings.address"), ""],
+  ]),
+  h("h2", {}, t("reservation.stay")),
+  facts([
+    [t("field.room"), stay.room_number],
+    ...stayFacts(stay, settings),
+    [t("reservation.nights_total"), formatMoney(stay.room_amount)],
+    [t("folio.balance"), formatMoney(stay.balance)],
+  ]),
+  h(
+    "p",
+    { class: "paper-text" },
+    t("print.registration_text", { property: settings.name, time: settings.check_out_time }),
+  ),
+  signatures(t("print.place_date"), t("print.guest_signature")),
+];
+
+/** @param {Stay} stay @param {Settings} settings */
+const confirmation = (stay, settings) => [
+  h("p", { class: "paper-text" }, t("print.dear", { guest: stay.guest_name })),
+  h(
+    "p",
+    { class: "paper-text" },
+    t(stay.status === "tentative" ? "print.tentative_text" : "print.confirmation_text", {
+      property: settings.name,
+    }),
+  ),
+  facts([[t("field.confirmation"), stay.confirmation_number], ...stayFacts(stay, settings)]),
+  sheetTable(
+    [{ label: t("field.night") }, { label: t("field.price"), is_number: true }],
+    stay.nightly.map((night) => [formatDate(night.date, "full"), formatMoney(night.rate)]),
+    [
+      [t("folio.total"), formatMoney(stay.total_amount)],
+      [t("folio.paid"), formatMoney(stay.total_paid)],
+      [t("folio.balance"), formatMoney(stay.balance)],
+    ],
+  ),
+  stay.special_requests && [
+    h("h2", {}, t("field.special_requests")),
+    h("p", { class: "paper-text" }, stay.special_requests),
+  ],
+  ["tentative", "confirmed"].includes(stay.status) &&
+    h(
+      "p",
+      { class: "paper-text" },
+      stay.cancellation.free_until
+        ? t("print.free_until", { time: formatInstant(stay.cancellation.free_until) })
+        : t("print.free_always"),
+    ),
+  h("p", { class: "paper-text" }, t("print.welcome")),
+];
+
+/** @param {Stay} stay @param {Folio} folio */
+const receipt = (stay, folio) => [
+  facts([
+    [t("field.guest"), stay.guest_name],
+    [t("field.room"), stay.room_number],
+    [t("field.arrival"), formatDate(stay.check_in_date, "year")],
+    [t("field.departure"), formatDate(stay.check_out_date, "year")],
+  ]),
+  sheetTable(
+    [
+      { label: t("field.date") },
+      { label: t("charge.description") },
+      { label: t("charge.quantity"), is_number: true },
+      { label: t("payment.amount"), is_number: true },
+    ],
+    [
+      ...folio.lines.map((line) => [
+        formatDate(line.date, "year"),
+        line.kind === "room" && line.night
+          ? t("folio.night_of", { date: formatDate(line.night, "weekday") })
+          : line.description,
+        line.quantity,
+        formatMoney(line.amount),
+      ]),
+      ...folio.unposted.map(({ date, rate }) => [
+        formatDate(date, "year"),
+        t("folio.night_of", { date: formatDate(date, "weekday") }),
+        1,
+        formatMoney(rate),
+      ]),
+    ],
+    [[t("folio.total"), "", "", formatMoney(folio.total_amount)]],
+  ),
+  h("h2", {}, t("nav.payments")),
+  sheetTable(
+    [
+      { label: t("field.date") },
+      { label: t("payment.method") },
+      { label: t("payment.amount"), is_number: true },
+    ],
+    folio.payments.map((payment) => [
+      formatDate(payment.payment_date, "year"),
+      [
+        methodWords(payment.payment_method),
+        payment.kind !== "payment" && t(`payment.kind_${payment.kind}`),
+        payment.reference_number,
+      ]
+        .filter(Boolean)
+        .join(" · "),
+      formatMoney(payment.amount),
+    ]),
+    [
+      [t("folio.paid"), "", formatMoney(folio.total_paid)],
+      [t("folio.balance"), "", formatMoney(folio.balance)],
+    ],
+  ),
+  h("p", { class: "paper-text" }, t("print.no_invoice")),
+  signatures(t("print.received_by")),
+];

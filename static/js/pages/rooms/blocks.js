@@ -1,0 +1,129 @@
+/**
+ * When a room is out of order or out of service, and why.
+ */
+import { createBlock, listBlocks, releaseBlock } from "../../calls.js";
+import { h, swap } from "../../dom.js";
+import { button } from "../../elements/button.js";
+import { openDialog } from "../../elements/dialog.js";
+import { showFailure } from "../../failure.js";
+import { field, formError, input, onSubmit } from "../../forms.js";
+import { keepFresh, skeletonLines } from "../../fresh.js";
+import { formatDates } from "../../format.js";
+import { icon } from "../../icons.js";
+import { once } from "../../intents.js";
+import { t } from "../../i18n.js";
+import { businessDate } from "../../store.js";
+import { blockDates, choice } from "../housekeeping/problem.js";
+
+/** @typedef {import("../../types.js").Room} Room */
+/** @typedef {import("../../types.js").Block} Block */
+
+/**
+ * @param {Room} room
+ * @param {() => void} done
+ * @param {AbortSignal} signal
+ */
+export const blocksDialog = (room, done, signal) =>
+  openDialog(
+    { title: t("rooms.blocks_of", { room: room.room_number }) },
+    (dialog) => {
+      const list = h("div", {});
+      const refresh = keepFresh(
+        list,
+        {
+          areas: ["rooms"],
+          load: () => listBlocks(room.id, dialog.signal),
+          show: ({ items }) =>
+            blockList(
+              items.filter((block) => block.end_date > businessDate()),
+              changed,
+              dialog.signal,
+            ),
+          skeleton: () => skeletonLines(2),
+        },
+        dialog.signal,
+      );
+      const changed = () => {
+        void refresh();
+        done();
+      };
+      return [list, blockForm(room, changed, dialog.signal)];
+    },
+    signal,
+  );
+
+/**
+ * @param {Block[]} blocks
+ * @param {() => void} changed
+ * @param {AbortSignal} signal
+ */
+const blockList = (blocks, changed, signal) =>
+  blocks.length
+    ? h(
+        "ul",
+        { class: "lines" },
+        blocks.map((block) =>
+          h(
+            "li",
+            {},
+            icon(block.kind === "out_of_order" ? "ban" : "wrench"),
+            h(
+              "span",
+              { class: "grow" },
+              h("strong", {}, t(`block.${block.kind}`)),
+              ` · ${formatDates(block.start_date, block.end_date)}`,
+              h("br"),
+              h("span", { class: "muted" }, block.reason),
+            ),
+            button({
+              label: t("rooms.release"),
+              is_small: true,
+              key: `release-${block.id}`,
+              signal,
+              onclick: (anchor) =>
+                void once(anchor, async () => {
+                  try {
+                    await releaseBlock(block.room_id, block.id);
+                    changed();
+                  } catch (error) {
+                    showFailure(error);
+                  }
+                }),
+            }),
+          ),
+        ),
+      )
+    : h("p", { class: "muted" }, t("rooms.no_blocks"));
+
+/**
+ * @param {Room} room
+ * @param {() => void} changed
+ * @param {AbortSignal} signal
+ */
+function blockForm(room, changed, signal) {
+  const form = h("form", { class: "form form-boxed" });
+  const fill = () =>
+    swap(
+      form,
+      choice([
+        ["out_of_order", t("block.out_of_order")],
+        ["out_of_service", t("block.out_of_service")],
+      ]),
+      h("p", { class: "field-hint" }, t("rooms.blocks_hint")),
+      blockDates(),
+      field({ label: t("field.reason"), name: "reason" }, input()),
+      formError(),
+      h("button", { type: "submit", class: "button button-primary" }, t("rooms.block")),
+    );
+  fill();
+  onSubmit(
+    form,
+    async (values, key) => {
+      await createBlock(room.id, values, key);
+      fill();
+      changed();
+    },
+    signal,
+  );
+  return form;
+}

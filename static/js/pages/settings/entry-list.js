@@ -1,0 +1,109 @@
+/**
+ * A list that the hotel keeps itself: entries are added, renamed, retired and brought back.
+ */
+import { createEntry, listEntries, updateEntry } from "../../calls.js";
+import { methodWords } from "../../choices.js";
+import { h } from "../../dom.js";
+import { rowMenu } from "../../elements/menu.js";
+import { showFailure } from "../../failure.js";
+import { field, formDialog, formError, input, onSubmit } from "../../forms.js";
+import { keepFresh, skeletonLines } from "../../fresh.js";
+import { icon } from "../../icons.js";
+import { t } from "../../i18n.js";
+
+/** @typedef {import("../../types.js").ListEntry} ListEntry */
+
+/**
+ * @param {"booking-sources" | "payment-methods"} list
+ * @param {string} title
+ * @param {AbortSignal} signal
+ */
+export function entryList(list, title, signal) {
+  const entries = h("div", {});
+  const refresh = keepFresh(
+    entries,
+    {
+      areas: ["settings", "payments"],
+      load: () => listEntries(list, signal),
+      show: ({ items }) =>
+        h(
+          "ul",
+          { class: "lines card-body" },
+          items.map((entry) => line(list, entry, () => void refresh(), signal)),
+        ),
+      skeleton: () => skeletonLines(5),
+    },
+    signal,
+  );
+  const form = h(
+    "form",
+    { class: "card-body form" },
+    field({ label: t("settings.add_label", { list: title }), name: "name" }, input({ maxlength: 100 })),
+    formError(),
+    h("div", {}, h("button", { type: "submit", class: "button" }, icon("plus"), t("settings.add"))),
+  );
+  onSubmit(
+    form,
+    async (values, key) => {
+      await createEntry(list, values, key);
+      form.reset();
+      void refresh();
+    },
+    signal,
+  );
+  return h(
+    "section",
+    { class: "card" },
+    h("header", { class: "card-head" }, h("h2", {}, title)),
+    entries,
+    form,
+  );
+}
+
+/**
+ * @param {string} list
+ * @param {ListEntry} entry
+ * @param {() => void} done
+ * @param {AbortSignal} signal
+ */
+function line(list, entry, done, signal) {
+  const name = methodWords(entry.name);
+  const change = (/** @type {object} */ body) => updateEntry(list, entry.id, body).then(done);
+  return h(
+    "li",
+    {},
+    h("span", { class: `grow ${entry.is_active ? "" : "is-struck"}` }, name),
+    !entry.is_active && h("span", { class: "muted" }, t("settings.retired")),
+    rowMenu(
+      name,
+      `${list}-${entry.id}`,
+      [
+        { label: t("settings.rename"), sign: "edit", run: () => rename(entry, change, signal) },
+        {
+          label: entry.is_active ? t("settings.retire") : t("settings.return"),
+          sign: entry.is_active ? "ban" : "undo",
+          run: () => void change({ is_active: !entry.is_active }).catch(showFailure),
+        },
+      ],
+      signal,
+    ),
+  );
+}
+
+/**
+ * @param {ListEntry} entry
+ * @param {(body: object) => Promise<void>} change
+ * @param {AbortSignal} signal
+ */
+const rename = (entry, change, signal) =>
+  formDialog(
+    {
+      title: t("settings.rename"),
+      submit: t("action.save"),
+      fields: () => [
+        field({ label: t("guest.name"), name: "name" }, input({ value: entry.name, autofocus: true })),
+      ],
+      send: change,
+    },
+    signal,
+  );

@@ -1,0 +1,235 @@
+/**
+ * The property as the programme knows it: who and where it is, its clock and money, its rules, and
+ * the lists that the desk chooses from.
+ */
+import { findSettings, updateSettings } from "../../calls.js";
+import { h } from "../../dom.js";
+import { pageHead } from "../../elements/page-head.js";
+import { saveChange } from "../../failure.js";
+import { checkbox, field, formError, input, onSubmit, select, textarea } from "../../forms.js";
+import { keepFresh, skeletonLines } from "../../fresh.js";
+import { LANGUAGES, t } from "../../i18n.js";
+import { guardLeave } from "../../router.js";
+import { entryList } from "./entry-list.js";
+import { currencyOptions, zoneOptions } from "./setup.js";
+
+/** @typedef {import("../../types.js").Settings} Settings */
+/** @typedef {import("../../dom.js").Child} Child */
+
+const REQUIRABLE = /** @type {const} */ ([
+  "email",
+  "phone_number",
+  "id_type",
+  "id_number",
+  "nationality",
+  "birth_date",
+]);
+const FEES = /** @type {const} */ (["none", "first_night", "percent"]);
+/** Locales that write dates and amounts each in their way; others may be typed into the address of the API. */
+const LOCALES = ["en", "en-GB", "en-US", "id", "de", "es", "fr", "it", "nl", "pt", "pt-BR"];
+
+export const title = () => t("nav.settings");
+
+/**
+ * @param {Record<string, string>} _params
+ * @param {AbortSignal} signal
+ */
+export function render(_params, signal) {
+  const cards = h("div", { class: "stack" });
+  let is_changed = false;
+  guardLeave(() => is_changed, signal);
+  const refresh = keepFresh(
+    cards,
+    {
+      areas: ["settings"],
+      load: () => findSettings(signal),
+      show: (settings) => {
+        is_changed = false;
+        const card = (/** @type {string} */ name, /** @type {Child} */ fields, /** @type {Read} */ read) =>
+          settingsCard(name, fields, read, settings, { changed, saved: () => void refresh() }, signal);
+        return [
+          card(t("settings.property"), propertyFields(settings), readTexts),
+          card(t("settings.money"), moneyFields(settings), readTexts),
+          card(t("settings.arrival"), arrivalFields(settings), (values) => ({
+            check_in_time: values.check_in_time,
+            check_out_time: values.check_out_time,
+            required_guest_fields: REQUIRABLE.filter((name) => values[`needs_${name}`]),
+          })),
+          card(t("settings.policy"), policyFields(settings), (values) => ({
+            cancellation_fee_kind: values.cancellation_fee_kind,
+            no_show_fee_kind: values.no_show_fee_kind,
+            ...readNumbers(values, [
+              "cancellation_free_hours",
+              "cancellation_fee_percent",
+              "no_show_fee_percent",
+            ]),
+          })),
+          card(
+            t("settings.limits"),
+            number(
+              t("settings.rate_limit"),
+              "rate_limit_per_minute",
+              settings.rate_limit_per_minute,
+              t("settings.rate_limit_hint"),
+            ),
+            (values) => readNumbers(values, ["rate_limit_per_minute"]),
+          ),
+        ];
+      },
+      skeleton: () => skeletonLines(12),
+      is_busy: () => is_changed,
+    },
+    signal,
+  );
+  const changed = () => (is_changed = true);
+  return h(
+    "div",
+    { class: "page" },
+    pageHead({ title: t("nav.settings") }),
+    h(
+      "div",
+      { class: "settings-grid" },
+      cards,
+      h(
+        "div",
+        { class: "stack" },
+        entryList("booking-sources", t("settings.sources"), signal),
+        entryList("payment-methods", t("settings.methods"), signal),
+      ),
+    ),
+  );
+}
+
+/** @typedef {(values: Record<string, string>) => object} Read */
+
+/** @type {Read} */
+const readTexts = (values) => values;
+
+/** @param {Record<string, string>} values @param {string[]} names */
+const readNumbers = (values, names) => Object.fromEntries(names.map((name) => [name, Number(values[name])]));
+
+/**
+ * @param {string} name
+ * @param {Child} fields
+ * @param {Read} read
+ * @param {Settings} settings
+ * @param {{ changed: () => void, saved: () => void }} page
+ * @param {AbortSignal} signal
+ */
+function settingsCard(name, fields, read, settings, { changed, saved }, signal) {
+  const form = h(
+    "form",
+    { class: "card-body form" },
+    fields,
+    formError(),
+    h("div", {}, h("button", { type: "submit", class: "button" }, t("action.save"))),
+  );
+  form.addEventListener("input", changed, { signal });
+  onSubmit(
+    form,
+    async (values) => {
+      await saveChange(() => updateSettings({ ...read(values), version: settings.version }), saved);
+      saved();
+    },
+    signal,
+  );
+  return h("section", { class: "card" }, h("header", { class: "card-head" }, h("h2", {}, name)), form);
+}
+
+/** @param {...Child} fields */
+const pair = (...fields) => h("div", { class: "field-pair" }, fields);
+
+/** @param {string} label @param {string} name @param {string} value @param {string} [type] */
+const text = (label, name, value, type = "text") => field({ label, name }, input({ type, value }));
+
+/** @param {string} label @param {string} name @param {number} value @param {string} [hint] */
+const number = (label, name, value, hint) =>
+  field({ label, name, ...(hint && { hint }) }, input({ type: "number", min: 0, value }));
+
+/** @param {Settings} settings */
+const propertyFields = (settings) => [
+  text(t("setup.property_name"), "name", settings.name),
+  field({ label: t("settings.address"), name: "address" }, textarea({ rows: 2, value: settings.address })),
+  pair(
+    text(t("guest.phone"), "phone", settings.phone, "tel"),
+    text(t("guest.email"), "email", settings.email, "email"),
+  ),
+];
+
+/** @param {Settings} settings */
+const moneyFields = (settings) => {
+  const locales = [...new Set([settings.locale, ...LOCALES])];
+  const names = new Intl.DisplayNames(document.documentElement.lang, { type: "language" });
+  return [
+    pair(
+      field({ label: t("setup.currency"), name: "currency" }, select(currencyOptions(), settings.currency)),
+      field({ label: t("setup.time_zone"), name: "time_zone" }, select(zoneOptions(), settings.time_zone)),
+    ),
+    field(
+      {
+        label: t("settings.locale"),
+        name: "locale",
+        hint: t("settings.locale_hint", { languages: Object.values(LANGUAGES).join(", ") }),
+      },
+      select(
+        locales.map((value) => ({ value, label: names.of(value) ?? value })),
+        settings.locale,
+      ),
+    ),
+  ];
+};
+
+/** @param {Settings} settings */
+const arrivalFields = (settings) => [
+  pair(
+    text(t("settings.check_in_time"), "check_in_time", settings.check_in_time, "time"),
+    text(t("settings.check_out_time"), "check_out_time", settings.check_out_time, "time"),
+  ),
+  h(
+    "fieldset",
+    { class: "choice" },
+    h("legend", {}, t("settings.required")),
+    REQUIRABLE.map((name) =>
+      checkbox(t(FIELD_LABELS[name]), `needs_${name}`, settings.required_guest_fields.includes(name)),
+    ),
+  ),
+];
+
+/** @type {Record<(typeof REQUIRABLE)[number], import("../../i18n.js").Key>} */
+const FIELD_LABELS = {
+  email: "guest.email",
+  phone_number: "guest.phone",
+  id_type: "guest.id_type",
+  id_number: "guest.id_number",
+  nationality: "guest.nationality",
+  birth_date: "guest.birth_date",
+};
+
+/** @param {Settings} settings */
+const policyFields = (settings) => [
+  h("p", { class: "field-hint" }, t("settings.policy_hint")),
+  number(
+    t("settings.free_hours"),
+    "cancellation_free_hours",
+    settings.cancellation_free_hours,
+    t("settings.free_hours_hint"),
+  ),
+  pair(
+    fee(t("settings.cancellation_fee"), "cancellation_fee_kind", settings.cancellation_fee_kind),
+    number(t("settings.percent"), "cancellation_fee_percent", settings.cancellation_fee_percent),
+  ),
+  pair(
+    fee(t("settings.no_show_fee"), "no_show_fee_kind", settings.no_show_fee_kind),
+    number(t("settings.percent"), "no_show_fee_percent", settings.no_show_fee_percent),
+  ),
+];
+
+/** @param {string} label @param {string} name @param {string} value */
+const fee = (label, name, value) =>
+  field(
+    { label, name },
+    select(
+      FEES.map((kind) => ({ value: kind, label: t(`fee.${kind}`) })),
+      value,
+    ),
+  );

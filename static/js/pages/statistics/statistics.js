@@ -1,0 +1,301 @@
+/**
+ * How the house does: occupancy, ADR, RevPAR and revenue over a period, beside the year before.
+ */
+import { queryText } from "../../api.js";
+import { findStats } from "../../calls.js";
+import { yearBefore } from "../../dates.js";
+import { h, swap } from "../../dom.js";
+import { barChart } from "../../elements/bar-chart.js";
+import { chipChoice, rangeFilter, rangeOf } from "../../elements/filters.js";
+import { dataTable } from "../../elements/data-table.js";
+import { pageHead } from "../../elements/page-head.js";
+import { empty, keepFresh, skeletonLines } from "../../fresh.js";
+import { formatCount, formatDate, formatMoney, formatMoneyShort, formatRate } from "../../format.js";
+import { icon } from "../../icons.js";
+import { t } from "../../i18n.js";
+import { replaceQuery } from "../../router.js";
+
+/** @typedef {import("../../types.js").Stats} Stats */
+/** @typedef {import("../../types.js").Figures} Figures */
+/** @typedef {"occupancy_rate" | "adr" | "revpar" | "room_revenue"} Metric */
+
+const METRICS = /** @type {Metric[]} */ (["occupancy_rate", "adr", "revpar", "room_revenue"]);
+/** Longer periods are told by the month. */
+const MOST_DAYS = 62;
+
+export const title = () => t("nav.statistics");
+
+/** @param {Metric} metric @param {number} value */
+const inFull = (metric, value) => (metric === "occupancy_rate" ? formatRate(value) : formatMoney(value));
+/** @param {Metric} metric @param {number} value */
+const inShort = (metric, value) =>
+  metric === "occupancy_rate" ? formatRate(value) : formatMoneyShort(value);
+
+/**
+ * @param {Record<string, string>} params
+ * @param {AbortSignal} signal
+ */
+export function render(params, signal) {
+  const usual = rangeOf("this_month");
+  let range = { from: params.from || usual.from, to: params.to || usual.to };
+  let metric = METRICS.find((one) => one === params.metric) ?? "occupancy_rate";
+  let shown = new AbortController();
+  let has_table = false;
+  /** @type {Stats[]} */
+  let loaded = [];
+  const body = h("div", { class: "stack" });
+  const show = () => {
+    const [now, before] = loaded;
+    if (!now || !before) return null;
+    shown.abort();
+    shown = new AbortController();
+    const both = AbortSignal.any([signal, shown.signal]);
+    const table = h(
+      "details",
+      { open: has_table, signal: both, ontoggle: () => (has_table = table.open) },
+      figuresTable(now, before, metric),
+    );
+    return [
+      h(
+        "dl",
+        { class: "figures" },
+        METRICS.map((one) => figure(one, now.total, before.total)),
+      ),
+      chartCard({ now, before, metric, table, choose }, both),
+      h("div", { class: "stats-pair" }, sourceCard(now), statusCard(now)),
+    ];
+  };
+  const refresh = keepFresh(
+    body,
+    {
+      areas: ["reservations", "rooms"],
+      load: () =>
+        Promise.all([
+          findStats(range.from, range.to, signal),
+          findStats(yearBefore(range.from), yearBefore(range.to), signal),
+        ]),
+      show: (both) => {
+        loaded = both;
+        return show();
+      },
+      skeleton: () => skeletonLines(12),
+    },
+    signal,
+  );
+  const keep = () => replaceQuery(queryText({ ...range, metric }));
+  const choose = (/** @type {string} */ value) => {
+    metric = /** @type {Metric} */ (value);
+    keep();
+    swap(body, show());
+  };
+  return h(
+    "div",
+    { class: "page" },
+    pageHead({ title: t("nav.statistics") }),
+    h(
+      "div",
+      { class: "filters" },
+      rangeFilter(
+        ["this_month", "last_month", "last_30", "next_30", "this_year"],
+        range,
+        (to) => {
+          range = to;
+          keep();
+          void refresh();
+        },
+        signal,
+      ),
+    ),
+    body,
+  );
+}
+
+/** @param {Metric} metric @param {Figures} now @param {Figures} before */
+function figure(metric, now, before) {
+  const change = before[metric] ? Math.round((now[metric] / before[metric] - 1) * 100) : null;
+  const is_up = (change ?? 0) >= 0;
+  return h(
+    "div",
+    { class: "tile" },
+    h("dt", {}, t(`stats.${metric}`)),
+    h(
+      "dd",
+      {},
+      h("span", { class: "tile-figure" }, inFull(metric, now[metric])),
+      h(
+        "span",
+        { class: "tile-detail" },
+        change === null
+          ? t("stats.nothing_before")
+          : h(
+              "span",
+              { class: "with-icon" },
+              icon(is_up ? "up" : "down"),
+              t("stats.against", {
+                change: `${is_up ? "+" : "−"}${formatRate(Math.abs(change))}`,
+                before: inShort(metric, before[metric]),
+              }),
+            ),
+      ),
+    ),
+  );
+}
+
+/**
+ * The points of the chart: days, or months when there are many. A day stands beside the day of the
+ * same place in the year before.
+ * @param {Stats} now
+ * @param {Stats} before
+ */
+const pointsOf = (now, before) =>
+  now.days.length <= MOST_DAYS
+    ? now.days.map((day, i) => ({
+        name: formatDate(day.date, "weekday"),
+        short: formatDate(day.date),
+        now: day,
+        before: before.days[i] ?? null,
+      }))
+    : now.months.map((month, i) => ({
+        name: formatDate(`${month.month}-01`, "month"),
+        short: formatDate(`${month.month}-01`, "month_short"),
+        now: month,
+        before: before.months[i] ?? null,
+      }));
+
+/**
+ * @param {{ now: Stats, before: Stats, metric: Metric, table: Node, choose: (metric: string) => void }} parts
+ * @param {AbortSignal} signal
+ */
+function chartCard({ now, before, metric, table, choose }, signal) {
+  const has_before = before.total.sold > 0;
+  const points = pointsOf(now, before).map((point) => ({
+    name: point.name,
+    short: point.short,
+    value: point.now[metric],
+    before: has_before && point.before ? point.before[metric] : null,
+  }));
+  return h(
+    "section",
+    { class: "card" },
+    h(
+      "header",
+      { class: "card-head" },
+      chipChoice(
+        t("stats.figure"),
+        METRICS.map((value) => ({ value, label: t(`stats.${value}`) })),
+        metric,
+        choose,
+        signal,
+      ),
+    ),
+    h(
+      "div",
+      { class: "card-body" },
+      barChart(
+        {
+          label: t(`stats.${metric}`),
+          points,
+          format: (value) => inFull(metric, value),
+          short: (value) => inShort(metric, value),
+        },
+        signal,
+      ),
+      has_before && h("p", { class: "chart-key" }, t("stats.key")),
+      table,
+      now.total.rooms_out_of_order > 0 &&
+        h(
+          "p",
+          { class: "field-hint" },
+          t("stats.with_out_of_order", { rate: formatRate(now.total.occupancy_rate_with_ooo) }),
+        ),
+    ),
+  );
+}
+
+/**
+ * What the chart shows, and the other figures, for who would rather read.
+ * @param {Stats} now
+ * @param {Stats} before
+ * @param {Metric} metric
+ */
+function figuresTable(now, before, metric) {
+  const points = pointsOf(now, before);
+  /** @type {import("../../elements/data-table.js").Column<(typeof points)[number]>[]} */
+  const metrics = METRICS.map((one) => ({
+    label: t(`stats.${one}`),
+    kind: "number",
+    cell: (point) => inFull(one, point.now[one]),
+  }));
+  return [
+    h("summary", {}, t("stats.as_table")),
+    h(
+      "div",
+      { class: "table-card", tabindex: 0, role: "region", "aria-label": t("stats.as_table") },
+      dataTable(
+        [
+          { label: t("field.date"), kind: "main", cell: (point) => point.name },
+          { label: t("stats.sold"), kind: "number", cell: (point) => formatCount(point.now.sold) },
+          {
+            label: t("stats.available"),
+            kind: "number",
+            cell: (point) => formatCount(point.now.rooms_available),
+          },
+          ...metrics,
+          {
+            label: t("stats.year_before", { name: t(`stats.${metric}`) }),
+            kind: "number",
+            cell: (point) => point.before && inFull(metric, point.before[metric]),
+          },
+        ],
+        points,
+      ),
+    ),
+  ];
+}
+
+/** @param {number} part @param {number} whole */
+const share = (part, whole) =>
+  h("span", { class: "meter", vars: { share: `${whole ? Math.round((part / whole) * 100) : 0}%` } });
+
+/** @param {Stats} stats */
+function sourceCard({ reservations_by_source: sources }) {
+  const nights = sources.reduce((all, source) => all + source.nights, 0);
+  return h(
+    "section",
+    { class: "card table-card" },
+    h("header", { class: "card-head" }, h("h2", {}, t("stats.by_source"))),
+    sources.length
+      ? dataTable(
+          [
+            { label: t("field.source"), kind: "main", cell: (source) => source.source },
+            { label: t("stats.share"), cell: (source) => share(source.nights, nights) },
+            { label: t("stats.bookings"), kind: "number", cell: (source) => formatCount(source.count) },
+            { label: t("field.nights"), kind: "number", cell: (source) => formatCount(source.nights) },
+            {
+              label: t("stats.room_revenue"),
+              kind: "number",
+              cell: (source) => formatMoney(source.room_revenue),
+            },
+          ],
+          sources,
+        )
+      : empty("bars", t("stats.no_bookings")),
+  );
+}
+
+/** @param {Stats} stats */
+const statusCard = ({ reservations_by_status: statuses }) =>
+  h(
+    "section",
+    { class: "card table-card" },
+    h("header", { class: "card-head" }, h("h2", {}, t("stats.by_status"))),
+    statuses.length
+      ? dataTable(
+          [
+            { label: t("field.status"), kind: "main", cell: ({ status }) => t(`status.${status}`) },
+            { label: t("stats.bookings"), kind: "number", cell: ({ count }) => formatCount(count) },
+          ],
+          statuses,
+        )
+      : empty("bars", t("stats.no_bookings")),
+  );

@@ -1,0 +1,271 @@
+/**
+ * How the programme and its machine are: alerts first, then figures, then what was slow.
+ */
+import { findSystem, updateThresholds } from "../../calls.js";
+import { h } from "../../dom.js";
+import { button } from "../../elements/button.js";
+import { dataTable } from "../../elements/data-table.js";
+import { pageHead } from "../../elements/page-head.js";
+import { field, formDialog, input } from "../../forms.js";
+import { empty, keepFresh, skeletonLines } from "../../fresh.js";
+import { formatBytes, formatCount, formatInstant, formatMs, formatRate } from "../../format.js";
+import { icon } from "../../icons.js";
+import { t, tn } from "../../i18n.js";
+
+/** @typedef {import("../../types.js").System} System */
+/** @typedef {import("../../dom.js").Child} Child */
+
+const LOOK_AGAIN_MS = 15_000;
+const MOST_ROUTES = 12;
+const THRESHOLDS = /** @type {const} */ ([
+  "slow_requests_percent",
+  "errors_percent",
+  "disk_space_megabytes",
+  "memory_megabytes",
+  "backup_age_hours",
+]);
+
+export const title = () => t("nav.system");
+
+/**
+ * @param {Record<string, string>} _params
+ * @param {AbortSignal} signal
+ */
+export function render(_params, signal) {
+  const body = h("div", { class: "stack" });
+  const refresh = keepFresh(
+    body,
+    {
+      areas: ["settings"],
+      load: () => findSystem(signal),
+      show: (system) => [
+        alerts(system),
+        figures(system),
+        h("div", { class: "stats-pair" }, slowStatements(system), slowRequests(system)),
+        routes(system),
+      ],
+      skeleton: () => skeletonLines(12),
+      is_busy: () => document.hidden,
+    },
+    signal,
+  );
+  const timer = setInterval(() => document.hidden || void refresh(), LOOK_AGAIN_MS);
+  signal.addEventListener("abort", () => clearInterval(timer), { once: true });
+  return h(
+    "div",
+    { class: "page" },
+    pageHead({
+      title: t("nav.system"),
+      actions: button({
+        label: t("system.thresholds"),
+        sign: "warning",
+        signal,
+        onclick: () =>
+          void findSystem(signal).then(({ thresholds }) => limits(thresholds, () => void refresh(), signal)),
+      }),
+    }),
+    body,
+  );
+}
+
+/** @param {System} system */
+const alerts = ({ alerts: standing }) =>
+  h(
+    "section",
+    { class: "card", role: "status" },
+    standing.length
+      ? h(
+          "ul",
+          { class: "lines card-body" },
+          standing.map((alert) =>
+            h(
+              "li",
+              { class: "mark-warn" },
+              icon("warning"),
+              h(
+                "span",
+                { class: "grow" },
+                h("strong", {}, t(`alert.${alert.code}`)),
+                ` · ${t("system.of_limit", { value: `${formatCount(alert.value)} ${alert.unit}`, limit: `${formatCount(alert.threshold)} ${alert.unit}` })}`,
+              ),
+              h("span", { class: "muted" }, t("system.since", { time: formatInstant(alert.since) })),
+            ),
+          ),
+        )
+      : h("p", { class: "card-head is-paid" }, icon("check"), t("system.well")),
+  );
+
+/** @param {string} name @param {Child} figure @param {Child} detail */
+const tile = (name, figure, detail) =>
+  h(
+    "div",
+    { class: "tile" },
+    h("dt", {}, name),
+    h("dd", {}, h("span", { class: "tile-figure" }, figure), h("span", { class: "tile-detail" }, detail)),
+  );
+
+/** @param {System} system */
+function figures({
+  version,
+  started_at,
+  requests,
+  routes: asked,
+  cache,
+  database,
+  pool,
+  disk,
+  memory_bytes,
+  backup,
+}) {
+  const slowest = Math.max(0, ...asked.filter((route) => route.requests > 0).map((route) => route.p99_ms));
+  return h(
+    "dl",
+    { class: "figures" },
+    tile(t("system.version"), version, t("system.since", { time: formatInstant(started_at) })),
+    tile(
+      t("system.requests"),
+      formatCount(requests.total),
+      t("system.errors_slow", { errors: formatCount(requests.errors), slow: formatCount(requests.slow) }),
+    ),
+    tile(
+      t("system.latency"),
+      formatMs(slowest),
+      t("system.latency_detail", { ms: formatMs(requests.slow_after_ms) }),
+    ),
+    tile(
+      t("system.cache"),
+      formatRate(cache.hit_percent),
+      t("system.cache_detail", { hits: formatCount(cache.hits), entries: formatCount(cache.entries) }),
+    ),
+    tile(
+      t("system.database"),
+      formatBytes(database.database_bytes),
+      t("system.database_detail", {
+        wal: formatBytes(database.wal_bytes),
+        commits: formatCount(database.commits),
+      }),
+    ),
+    tile(
+      t("system.pool"),
+      `${formatCount(pool.connections - pool.idle)} / ${formatCount(pool.connections)}`,
+      t("system.pool_detail", { waits: formatCount(pool.waits), timeouts: formatCount(pool.timeouts) }),
+    ),
+    tile(
+      t("system.memory"),
+      memory_bytes === null ? "–" : formatBytes(memory_bytes),
+      disk &&
+        t("system.disk_detail", { free: formatBytes(disk.free_bytes), total: formatBytes(disk.total_bytes) }),
+    ),
+    tile(
+      t("system.backup"),
+      backup.last_at ? formatInstant(backup.last_at) : t("system.no_backup"),
+      backup.age_seconds === null
+        ? t("system.no_backup_detail")
+        : tn("system.hours", Math.round(backup.age_seconds / 3600)),
+    ),
+  );
+}
+
+/** @param {string} name @param {number} count @param {Child} table @param {string} nothing */
+const card = (name, count, table, nothing) =>
+  h(
+    "section",
+    { class: "card table-card" },
+    h("header", { class: "card-head" }, h("h2", {}, name), h("span", { class: "count" }, formatCount(count))),
+    count ? table : empty("check", nothing),
+  );
+
+/** @param {System} system */
+const slowStatements = ({ slow_statements: slow }) =>
+  card(
+    t("system.slow_statements"),
+    slow.length,
+    dataTable(
+      [
+        {
+          label: t("system.statement"),
+          kind: "main",
+          cell: (one) =>
+            h(
+              "details",
+              {},
+              h("summary", {}, one.statement),
+              h("pre", { class: "code" }, [one.text, ...one.plan].join("\n")),
+            ),
+        },
+        { label: t("activity.when"), cell: (one) => formatInstant(one.at) },
+        { label: t("system.took"), kind: "number", cell: (one) => formatMs(one.duration_ms) },
+      ],
+      slow,
+    ),
+    t("system.nothing_slow"),
+  );
+
+/** @param {System} system */
+const slowRequests = ({ slow_requests: slow }) =>
+  card(
+    t("system.slow_requests"),
+    slow.length,
+    dataTable(
+      [
+        {
+          label: t("system.route"),
+          kind: "main",
+          cell: (one) => `${one.method} ${one.pattern || one.route}`,
+        },
+        { label: t("activity.when"), cell: (one) => formatInstant(one.at) },
+        { label: t("field.status"), kind: "number", cell: (one) => one.status },
+        { label: t("system.took"), kind: "number", cell: (one) => formatMs(one.duration_ms) },
+      ],
+      slow,
+    ),
+    t("system.nothing_slow"),
+  );
+
+/** @param {System} system */
+const routes = ({ routes: asked }) =>
+  card(
+    t("system.routes"),
+    asked.length,
+    dataTable(
+      [
+        {
+          label: t("system.route"),
+          kind: "main",
+          cell: (one) => `${one.method} ${one.pattern || one.route}`,
+        },
+        { label: t("system.requests"), kind: "number", cell: (one) => formatCount(one.requests) },
+        { label: t("system.errors"), kind: "number", cell: (one) => formatCount(one.errors) },
+        { label: t("system.half"), kind: "number", cell: (one) => formatMs(one.p50_ms) },
+        { label: t("system.most"), kind: "number", cell: (one) => formatMs(one.p99_ms) },
+      ],
+      asked.slice(0, MOST_ROUTES),
+    ),
+    t("system.nothing_slow"),
+  );
+
+/**
+ * @param {System["thresholds"]} thresholds
+ * @param {() => void} done
+ * @param {AbortSignal} signal
+ */
+const limits = (thresholds, done, signal) =>
+  formDialog(
+    {
+      title: t("system.thresholds"),
+      submit: t("action.save"),
+      intro: h("p", { class: "dialog-intro" }, t("system.thresholds_text")),
+      fields: () =>
+        THRESHOLDS.map((name) =>
+          field(
+            { label: t(`system.${name}`), name },
+            input({ type: "number", min: 0, value: thresholds[name] }),
+          ),
+        ),
+      send: async (values) => {
+        await updateThresholds(Object.fromEntries(THRESHOLDS.map((name) => [name, Number(values[name])])));
+        done();
+      },
+    },
+    signal,
+  );

@@ -1,0 +1,199 @@
+/**
+ * The accounts of the staff, and what each role may do.
+ */
+import { createUser, listUsers, resetPassword, updateUser } from "../../calls.js";
+import { h } from "../../dom.js";
+import { button } from "../../elements/button.js";
+import { dataTable } from "../../elements/data-table.js";
+import { rowMenu } from "../../elements/menu.js";
+import { pageHead } from "../../elements/page-head.js";
+import { toast } from "../../elements/toast-list.js";
+import { showFailure } from "../../failure.js";
+import { field, formDialog, input, select } from "../../forms.js";
+import { keepFresh, skeletonLines } from "../../fresh.js";
+import { t } from "../../i18n.js";
+import { session } from "../../store.js";
+
+/** @typedef {import("../../types.js").User} User */
+
+const ROLES = /** @type {const} */ (["owner", "manager", "receptionist", "housekeeper", "read_only"]);
+
+export const title = () => t("nav.staff");
+
+/**
+ * @param {Record<string, string>} _params
+ * @param {AbortSignal} signal
+ */
+export function render(_params, signal) {
+  const list = h("section", { class: "card table-card" });
+  const refresh = keepFresh(
+    list,
+    {
+      areas: ["users"],
+      load: () => listUsers(signal),
+      show: ({ items }) => userTable(items, () => void refresh(), signal),
+      skeleton: () => skeletonLines(6),
+    },
+    signal,
+  );
+  return h(
+    "div",
+    { class: "page" },
+    pageHead({
+      title: t("nav.staff"),
+      actions: button({
+        label: t("staff.add"),
+        sign: "plus",
+        look: "primary",
+        signal,
+        onclick: () => newUser(() => void refresh(), signal),
+      }),
+    }),
+    h(
+      "div",
+      { class: "stack" },
+      list,
+      h(
+        "section",
+        { class: "card" },
+        h("header", { class: "card-head" }, h("h2", {}, t("staff.roles"))),
+        h(
+          "dl",
+          { class: "card-body facts facts-narrow" },
+          ROLES.map((role) => h("div", {}, h("dt", {}, t(`role.${role}`)), h("dd", {}, t(`staff.${role}`)))),
+        ),
+      ),
+    ),
+  );
+}
+
+/**
+ * @param {User[]} users
+ * @param {() => void} done
+ * @param {AbortSignal} signal
+ */
+const userTable = (users, done, signal) =>
+  dataTable(
+    [
+      {
+        label: t("guest.name"),
+        kind: "main",
+        cell: (user) => [
+          h("span", { class: user.is_active ? "" : "is-struck" }, user.full_name),
+          " ",
+          user.id === session.user?.id && h("span", { class: "count" }, t("staff.you")),
+        ],
+      },
+      { label: t("login.username"), cell: (user) => user.username },
+      { label: t("staff.role"), cell: (user) => t(`role.${user.role}`) },
+      { label: t("field.state"), cell: (user) => (user.is_active ? t("staff.active") : t("staff.retired")) },
+      {
+        label: t("reservation.more"),
+        kind: "menu",
+        cell: (user) => rowMenu(user.full_name, `user-${user.id}`, userMenu(user, done, signal), signal),
+      },
+    ],
+    users,
+  );
+
+/**
+ * @param {User} user
+ * @param {() => void} done
+ * @param {AbortSignal} signal
+ * @returns {import("../../elements/menu.js").MenuItem[]}
+ */
+const userMenu = (user, done, signal) => [
+  { label: t("action.edit"), sign: "edit", run: () => editUser(user, done, signal) },
+  { label: t("staff.reset"), sign: "lock", run: () => newPassword(user, signal) },
+  {
+    label: user.is_active ? t("staff.retire") : t("staff.return"),
+    sign: user.is_active ? "ban" : "undo",
+    is_danger: user.is_active,
+    run: () =>
+      void updateUser(user.id, { is_active: !user.is_active, version: user.version }).then(done, (error) =>
+        showFailure(error, done),
+      ),
+  },
+];
+
+/** @param {string} [role] */
+const roleField = (role = "receptionist") =>
+  field(
+    { label: t("staff.role"), name: "role" },
+    select(
+      ROLES.map((value) => ({ value, label: t(`role.${value}`) })),
+      role,
+    ),
+  );
+
+/** @param {string} [name] */
+const nameField = (name = "") =>
+  field({ label: t("guest.name"), name: "full_name" }, input({ value: name, autofocus: true }));
+
+/** @param {string} name */
+const passwordField = (name) =>
+  field(
+    { label: t("password.new"), name, hint: t("password.hint") },
+    input({ type: "password", autocomplete: "new-password" }),
+  );
+
+/**
+ * @param {() => void} done
+ * @param {AbortSignal} signal
+ */
+const newUser = (done, signal) =>
+  formDialog(
+    {
+      title: t("staff.add"),
+      submit: t("staff.add"),
+      fields: () => [
+        nameField(),
+        field({ label: t("login.username"), name: "username" }, input({ autocapitalize: "none" })),
+        roleField(),
+        passwordField("password"),
+      ],
+      send: async (values, key) => {
+        await createUser(values, key);
+        done();
+      },
+    },
+    signal,
+  );
+
+/**
+ * @param {User} user
+ * @param {() => void} done
+ * @param {AbortSignal} signal
+ */
+const editUser = (user, done, signal) =>
+  formDialog(
+    {
+      title: user.full_name,
+      submit: t("action.save"),
+      fields: () => [nameField(user.full_name), roleField(user.role)],
+      send: async (values) => {
+        await updateUser(user.id, { ...values, version: user.version });
+        done();
+      },
+    },
+    signal,
+  );
+
+/**
+ * @param {User} user
+ * @param {AbortSignal} signal
+ */
+const newPassword = (user, signal) =>
+  formDialog(
+    {
+      title: t("staff.reset_title", { name: user.full_name }),
+      submit: t("staff.reset"),
+      intro: h("p", { class: "dialog-intro" }, t("staff.reset_text")),
+      fields: () => [passwordField("new_password")],
+      send: async (values) => {
+        await resetPassword(user.id, values);
+        toast(t("staff.reset_done", { name: user.full_name }));
+      },
+    },
+    signal,
+  );

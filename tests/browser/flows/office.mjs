@@ -1,0 +1,247 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { openPage, settled, signIn } from "../browser.mjs";
+import { BUSINESS_DATE, Desk } from "../innkeeper.mjs";
+
+export function officeFlows(hotel) {
+  test("a room type and its rooms are added, one is put out of order, and what is booked is not deleted", async () => {
+    const { page, complaints, close } = await openPage(hotel.browser, hotel.url);
+    await signIn(page);
+    await page.goto("/rooms");
+    await settled(page);
+    await page.getByRole("button", { name: "Add a room type" }).click();
+    const type = page.getByRole("dialog", { name: "Add a room type" });
+    await type.getByLabel("Room type").fill("Attic");
+    await type.getByLabel("Short code").fill("ATC");
+    await type.getByLabel("Price per night").fill("350.000");
+    await page.keyboard.press("Enter");
+    await type.waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "Add rooms" }).click();
+    const rooms = page.getByRole("dialog", { name: "Add rooms" });
+    await rooms.getByLabel("Room numbers").fill("901-903");
+    await rooms.getByLabel("Room type").selectOption({ label: "Attic" });
+    await rooms.getByLabel("Floor").fill("9");
+    await rooms.getByRole("button", { name: "Add rooms" }).click();
+    await rooms.waitFor({ state: "detached" });
+    const row = (number) => page.locator("tr").filter({ hasText: number });
+    await row("903").waitFor();
+    await page.getByRole("button", { name: "Actions for Room 902" }).click();
+    await page.getByRole("button", { name: "Out of order" }).click();
+    const blocks = page.getByRole("dialog", { name: "Room 902 out of use" });
+    await blocks.getByLabel("Reason").fill("New carpet");
+    await blocks.getByRole("button", { name: "Take out of use" }).click();
+    await blocks.locator(".lines").getByText("New carpet").waitFor();
+    await page.keyboard.press("Escape");
+    await row("902").getByText("Out of order: New carpet").waitFor();
+    await page.getByRole("button", { name: "Actions for Attic" }).click();
+    await page.getByRole("button", { name: "Delete" }).click();
+    const refusal = page.getByRole("dialog", { name: "Delete Attic?" });
+    await refusal.getByRole("button", { name: "Delete" }).click();
+    await refusal.getByText("Attic still has 3 rooms").waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Actions for Room 903" }).click();
+    await page.getByRole("button", { name: "Delete" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
+    await row("903").waitFor({ state: "detached" });
+    assert.deepEqual(unexpected(complaints, /409.*\/api\/room-types/), []);
+    await close();
+  });
+
+  test("the day's money is told by method, and a slip is voided with its reason", async () => {
+    const { rooms } = await hotel.desk.addRooms("Cash Double", "CSD", "911-912");
+    const stay = await hotel.desk.book("Paying Paula", { room_id: rooms[0].id });
+    const payment = { reservation_id: stay.id, amount: 123456, payment_method: "qris" };
+    await hotel.desk.post("/api/payments", payment);
+    const { page, complaints, close } = await openPage(hotel.browser, hotel.url);
+    await signIn(page);
+    await page.goto("/payments");
+    await settled(page);
+    await page.getByLabel("Period").selectOption("today");
+    await page.locator(".card").first().getByText("Given back").waitFor();
+    await page.getByLabel("Name, confirmation number, phone").fill("Paying Paula");
+    const row = page.locator("tr").filter({ hasText: "Paying Paula" });
+    await page.waitForFunction(() => document.querySelectorAll(".card:last-child tbody tr").length === 1);
+    await row.getByText("123,456").waitFor();
+    await row.getByRole("button", { name: "Actions for QRIS" }).click();
+    await page.getByRole("button", { name: "Void" }).click();
+    const dialog = page.getByRole("dialog", { name: /Void the payment/ });
+    await dialog.getByLabel("Reason").fill("Typed twice");
+    await dialog.getByRole("button", { name: "Void" }).click();
+    await row.filter({ hasText: "Typed twice" }).waitFor();
+    const totals = await hotel.desk.get(
+      `/api/payments/totals?payment_date_from=${BUSINESS_DATE}&payment_date_to=${BUSINESS_DATE}`,
+    );
+    assert.equal(totals.by_method.find((one) => one.payment_method === "qris").returned_amount, 123456);
+    await page.getByLabel("Kind").selectOption("refund");
+    await page.getByText("No payments in this period").waitFor();
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
+  test("the figures are read from the chart by keyboard and from its table", async () => {
+    const { page, complaints, close } = await openPage(hotel.browser, hotel.url);
+    await signIn(page);
+    await page.goto("/statistics");
+    await settled(page);
+    const stats = await hotel.desk.get("/api/dashboard/stats?from=2025-11-01&to=2025-11-30");
+    await page.locator(".chart-field").focus();
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("ArrowRight");
+    const readout = page.locator(".chart-readout");
+    await readout.getByText(/Nov 2|2 Nov/).waitFor();
+    await readout.getByText(`${stats.days[1].occupancy_rate}%`).waitFor();
+    await page.locator(".chart-slot").nth(9).hover();
+    await readout.getByText(`${stats.days[9].occupancy_rate}%`).waitFor();
+    await page.getByText("The figures as a table").click();
+    assert.equal(await page.locator("details tbody tr").count(), 30);
+    await page.getByRole("button", { name: "RevPAR" }).click();
+    await page.getByRole("columnheader", { name: "RevPAR last year" }).waitFor({ state: "attached" });
+    await page.getByLabel("Period").selectOption("this_year");
+    await page.waitForFunction(() => document.querySelectorAll(".chart-slot").length === 12);
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
+  test("a colleague gets an account, another role, and no way in once deactivated", async () => {
+    const { page, complaints, close } = await openPage(hotel.browser, hotel.url);
+    await signIn(page);
+    await page.goto("/staff");
+    await settled(page);
+    await page.getByRole("button", { name: "Add a person" }).click();
+    const dialog = page.getByRole("dialog", { name: "Add a person" });
+    await dialog.getByLabel("Name", { exact: true }).fill("Nadia Night");
+    await dialog.getByLabel("User name").fill("nadia");
+    await dialog.getByLabel("New password").fill("short");
+    await page.keyboard.press("Enter");
+    await dialog.locator("[data-field=password] .field-error").filter({ hasText: /\w/ }).waitFor();
+    await dialog.getByLabel("New password").fill("long enough now");
+    await page.keyboard.press("Enter");
+    await dialog.waitFor({ state: "detached" });
+    const row = page.locator("tr").filter({ hasText: "Nadia Night" });
+    await row.getByText("Receptionist").waitFor();
+    const act = async (name) => {
+      await page.getByRole("button", { name: "Actions for Nadia Night" }).click();
+      await page.getByRole("button", { name, exact: true }).click();
+    };
+    await act("Edit");
+    await page.getByRole("dialog").getByLabel("Role").selectOption("manager");
+    await page.getByRole("dialog").getByRole("button", { name: "Save" }).click();
+    await row.getByText("Manager").waitFor();
+    const login = { username: "nadia", password: "long enough now" };
+    await new Desk(hotel.url).post("/api/auth/login", login);
+    await act("Deactivate");
+    await row.getByText("Cannot sign in").waitFor();
+    await assert.rejects(new Desk(hotel.url).post("/api/auth/login", login), /401/);
+    assert.deepEqual(unexpected(complaints, /422.*\/api\/users/), []);
+    await close();
+  });
+
+  test("settings are saved card by card, and another desk's change is not overwritten", async () => {
+    const { page, complaints, close } = await openPage(hotel.browser, hotel.url);
+    await signIn(page);
+    await page.goto("/settings");
+    await settled(page);
+    const card = (name) => page.locator("section.card").filter({ hasText: name });
+    await page.getByLabel("Check-in from").fill("15:30");
+    await card("Arrival and departure").getByRole("button", { name: "Save" }).click();
+    await page.getByText("Saved.").waitFor();
+    assert.equal((await hotel.desk.get("/api/settings")).check_in_time, "15:30");
+    await page.getByLabel("Address").fill("Typed while another desk saves");
+    await hotel.desk.send("PATCH", "/api/settings", { phone: "+62 1" });
+    await card("Name of the property").getByRole("button", { name: "Save" }).click();
+    await page.getByText("Another desk changed this").waitFor();
+    assert.equal(await page.getByLabel("Address").inputValue(), "Typed while another desk saves");
+    await page.getByLabel("New entry in Booking sources").fill("Radio");
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Actions for Radio" }).click();
+    await page.getByRole("button", { name: "Retire" }).click();
+    await page.locator("li").filter({ hasText: "Radio" }).getByText("retired").waitFor();
+    assert.deepEqual(unexpected(complaints, /409.*\/api\/settings/), []);
+    await close();
+  });
+
+  test("the audit trail says who changed what, and from what to what", async () => {
+    const guest = await hotel.desk.post("/api/guests", { full_name: "Audited Ada" });
+    await hotel.desk.send("PATCH", `/api/guests/${guest.id}`, { email: "ada@example.com" });
+    const { page, complaints, close } = await openPage(hotel.browser, hotel.url);
+    await signIn(page);
+    await page.goto("/activity");
+    await page.getByLabel("About").selectOption("guest");
+    const row = page.locator("tr").filter({ hasText: "Audited Ada" }).filter({ hasText: "Changed" });
+    await row.getByText("E-mail: – → ada@example.com").waitFor();
+    await row.getByText("admin").waitFor();
+    await row.getByRole("link", { name: /Audited Ada/ }).click();
+    await page.getByRole("heading", { level: 1, name: "Audited Ada" }).waitFor();
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
+  test("the system page tells how the programme is, and when it warns is changed there", async () => {
+    const { page, complaints, close } = await openPage(hotel.browser, hotel.url);
+    await signIn(page);
+    await page.goto("/system");
+    await settled(page);
+    const system = await hotel.desk.get("/api/system");
+    await page.locator(".tile").filter({ hasText: "Version" }).getByText(system.version).waitFor();
+    await page.getByText("Slow statements").waitFor();
+    await page.getByRole("button", { name: "When to warn" }).click();
+    const dialog = page.getByRole("dialog", { name: "When to warn" });
+    await dialog.getByLabel("Last backup older than, in hours").fill("48");
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await dialog.waitFor({ state: "detached" });
+    assert.equal((await hotel.desk.get("/api/system")).thresholds.backup_age_hours, 48);
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
+  test("who may only read sees the house and no button that changes it", async () => {
+    const account = {
+      username: "reader",
+      full_name: "Rita Reader",
+      role: "read_only",
+      password: "only to read",
+    };
+    await hotel.desk.post("/api/users", account);
+    const stay = (await hotel.desk.get("/api/reservations/in-house")).items[0];
+    const { page, complaints, close } = await openPage(hotel.browser, hotel.url);
+    await signIn(page, "reader", "only to read");
+    await settled(page);
+    const places = await page.locator(".sidebar .places .word").allTextContents();
+    assert.deepEqual(places, [
+      "Today",
+      "Chart",
+      "Reservations",
+      "Guests",
+      "Housekeeping",
+      "Payments",
+      "Statistics",
+      "Activity",
+    ]);
+    const changing =
+      /^(New booking|Check in|Check out|Take payment|Edit|Charge|Payment|New guest|Clean$|Problem$)/;
+    for (const address of [
+      "/",
+      `/reservations/${stay.id}`,
+      `/guests/${stay.guest_id}`,
+      "/guests",
+      "/housekeeping",
+    ]) {
+      await page.goto(address);
+      await settled(page);
+      const names = await page.locator("button, a.button").allTextContents();
+      assert.deepEqual(
+        names.filter((name) => changing.test(name.trim())),
+        [],
+        address,
+      );
+    }
+    await page.goto("/settings");
+    await page.getByRole("heading", { level: 1, name: "Today" }).waitFor();
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+}
+
+/** Chromium notes each refusal that the server gives; those a flow provokes are not complaints. */
+const unexpected = (complaints, provoked) =>
+  complaints.filter((line) => !(/Failed to load resource/.test(line) && new RegExp(provoked).test(line)));
