@@ -25,6 +25,9 @@ export function updateSession(change) {
  */
 export const onSession = (listener, signal) => changed.addEventListener("change", listener, { signal });
 
+/** Whether who is signed in may do what a manager may. */
+export const isManager = () => session.user?.role === "owner" || session.user?.role === "manager";
+
 /** The hotel's own day; everything dated starts from it. */
 export function businessDate() {
   return session.property?.business_date ?? new Date().toISOString().slice(0, 10);

@@ -5,7 +5,8 @@ import { h } from "../dom.js";
 import { icon } from "../icons.js";
 import { openPopover } from "./popover.js";
 
-/** @typedef {{ label: string, sign?: import("../icons.js").IconName, is_danger?: boolean, run: () => void }} MenuItem */
+/** `detail` says what will happen. */
+/** @typedef {{ label: string, detail?: string, sign?: import("../icons.js").IconName, is_danger?: boolean, run: () => void }} MenuItem */
 
 /**
  * @param {HTMLElement} anchor
@@ -32,10 +33,10 @@ export const openMenu = (anchor, name, items, signal) =>
  * @param {AbortSignal} signal
  * @param {() => void} [onclick]
  */
-export const menuItem = ({ label, sign, is_danger, run }, signal, onclick = run) =>
+export const menuItem = ({ label, detail, sign, is_danger, run }, signal, onclick = run) =>
   h(
     "button",
     { type: "button", class: `menu-item ${is_danger ? "is-danger" : ""}`, signal, onclick },
     sign && icon(sign),
-    label,
+    detail ? h("span", {}, label, h("small", {}, detail)) : label,
   );

@@ -3,17 +3,20 @@
  */
 import { findGuest, listGuestReservations, updateGuest } from "../../calls.js";
 import { h, swap } from "../../dom.js";
-import { formFoot } from "../../elements/button.js";
+import { button, formFoot } from "../../elements/button.js";
+import { openMenu } from "../../elements/menu.js";
 import { saveChange } from "../../failure.js";
 import { formError, onSubmit } from "../../forms.js";
 import { empty, keepFresh, skeletonLines } from "../../fresh.js";
 import { formatDate } from "../../format.js";
 import { icon } from "../../icons.js";
 import { t, tn } from "../../i18n.js";
-import { guardLeave } from "../../router.js";
+import { guardLeave, navigate } from "../../router.js";
+import { isManager } from "../../store.js";
 import { editButton } from "../reservations/edit-card.js";
 import { historyCard } from "../reservations/history.js";
 import { reservationTable } from "../reservations/table.js";
+import { anonymise, merge } from "./guest-actions.js";
 import { guestFields, readGuest } from "./guest-form.js";
 
 /** @typedef {import("../../types.js").Guest} Guest */
@@ -37,8 +40,9 @@ export function render(params, signal) {
       areas: ["guests", "reservations"],
       load: () => findGuest(id, signal),
       show: (guest) => {
+        if (guest.merged_into_id) void navigate(`/guests/${guest.merged_into_id}`, { replace: true });
         document.title = [guest.full_name, t("app.name")].join(" · ");
-        swap(head, guestHead(guest));
+        swap(head, guestHead(guest, () => void refresh(), signal));
         return profileCard(guest, { edit: () => edit(guest) }, signal);
       },
       skeleton: () => skeletonLines(6),
@@ -91,8 +95,12 @@ export function render(params, signal) {
   );
 }
 
-/** @param {Guest} guest */
-const guestHead = (guest) =>
+/**
+ * @param {Guest} guest
+ * @param {() => void} done
+ * @param {AbortSignal} signal
+ */
+const guestHead = (guest, done, signal) =>
   h(
     "header",
     { class: "page-head" },
@@ -110,6 +118,28 @@ const guestHead = (guest) =>
     h(
       "div",
       { class: "page-actions" },
+      isManager() &&
+        !guest.is_anonymised &&
+        button({
+          label: [t("reservation.more"), icon("down")],
+          key: "more",
+          signal,
+          onclick: (anchor) =>
+            openMenu(
+              anchor,
+              t("reservation.more"),
+              [
+                { label: t("guest.merge"), sign: "people", run: () => merge(guest, done, signal) },
+                {
+                  label: t("guest.anonymise"),
+                  sign: "ban",
+                  is_danger: true,
+                  run: () => anonymise(guest, done, signal),
+                },
+              ],
+              signal,
+            ),
+        }),
       h(
         "a",
         { class: "button button-primary", href: `/reservations/new?guest_id=${guest.id}` },
