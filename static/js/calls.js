@@ -126,6 +126,10 @@ export const listGuestReservations = (id, signal) =>
 export const createGuest = (body, key) => write("POST", "/api/guests", body, key);
 /** @param {number} id @param {Partial<Api.GuestDraft>} body @returns {Promise<Api.Guest>} */
 export const updateGuest = (id, body) => write("PATCH", `/api/guests/${id}`, body);
+/** @param {number} id @param {{ other_id: number }} body @param {string} key @returns {Promise<Api.Guest>} */
+export const mergeGuests = (id, body, key) => write("POST", `/api/guests/${id}/merge`, body, key);
+/** @param {number} id @param {object} body @param {string} key @returns {Promise<Api.Guest>} */
+export const anonymiseGuest = (id, body, key) => write("POST", `/api/guests/${id}/anonymise`, body, key);
 
 // reservations
 
@@ -142,6 +146,8 @@ export const listDay = (list, date, signal, page = 1) =>
   get(`/api/reservations/${list}`, signal, { date, page, page_size: 100 });
 /** @param {number} id @param {AbortSignal} [signal] @returns {Promise<Api.ReservationDetail>} */
 export const findReservation = (id, signal) => get(`/api/reservations/${id}`, signal);
+/** @param {number} id @param {Query} query @param {AbortSignal} signal @returns {Promise<Api.Quote>} */
+export const quoteChange = (id, query, signal) => get(`/api/reservations/${id}/quote`, signal, query);
 /** @param {Api.ReservationDraft} body @param {string} key @returns {Promise<Api.ReservationDetail>} */
 export const createReservation = (body, key) => write("POST", "/api/reservations", body, key);
 /** @param {number} id @param {Api.ReservationChange} body @returns {Promise<Api.ReservationDetail>} */

@@ -10,20 +10,21 @@ const HERE = import.meta.dirname;
 export const BUSINESS_DATE = "2025-11-10";
 
 /** The executable: INNKEEPER_BIN, or the debug build. */
-const executable = process.env.INNKEEPER_BIN ?? path.resolve(HERE, "../../target/debug/innkeeper");
+export const executable = process.env.INNKEEPER_BIN ?? path.resolve(HERE, "../../target/debug/innkeeper");
 
 /**
  * @param {string[]} args what follows the executable's name, without address and file
- * @param {{ folder?: string, listen?: string }} [again] to open the same file at the same address again
- * @returns {Promise<{ url: string, folder: string, kill: () => Promise<void>, stop: () => Promise<void> }>}
+ * @param {{ folder?: string, listen?: string, env?: Record<string, string> }} [again] to open the same file
+ *   at the same address again, or in another environment
+ * @returns {Promise<{ url: string, folder: string, pid: number | undefined, kill: () => Promise<void>, stop: () => Promise<void> }>}
  */
-export async function startInnkeeper(args, { folder, listen = "127.0.0.1:0" } = {}) {
+export async function startInnkeeper(args, { folder, listen = "127.0.0.1:0", env = {} } = {}) {
   const home = folder ?? (await mkdtemp(path.join(tmpdir(), "innkeeper-browser-")));
   const file = path.join(home, "hotel.db");
   const child = spawn(
     executable,
     [...args, "--no-browser", "--rate-limit", "0", "--listen", listen, "--db", file],
-    { stdio: ["ignore", "pipe", "pipe"] },
+    { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...env } },
   );
   const said = [];
   child.stderr.on("data", (text) => said.push(String(text)));
@@ -47,7 +48,7 @@ export async function startInnkeeper(args, { folder, listen = "127.0.0.1:0" } = 
     await kill();
     await rm(home, { recursive: true, force: true });
   };
-  return { url, folder: home, kill, stop };
+  return { url, folder: home, pid: child.pid, kill, stop };
 }
 
 /** A desk that speaks to the API directly. */

@@ -136,11 +136,11 @@ function chartRow(model, row) {
 }
 
 /** @param {Row} row */
-export const rowLabel = ({ key, room }) =>
+export const rowLabel = ({ key, room, code }) =>
   h(
     "div",
     { class: room ? "tape-label" : "tape-label is-lane", "data-label": key },
-    room ? [h("strong", {}, room.room_number), housekeepingMark(room)] : t("chart.lane"),
+    room ? [h("strong", {}, room.room_number), housekeepingMark(room)] : [t("chart.lane"), h("small", {}, code)],
   );
 
 /** @param {import("../../types.js").ChartRoom} room */
@@ -209,11 +209,22 @@ export function stayBar(model, stay) {
     },
     icon(STATUS_ICONS[stay.status]),
     h("span", { class: "bar-name" }, stay.guest_name),
+    span > 2 && [
+      // Said in full by the bar's name, so the marks are drawn and not read out.
+      h("i", { class: "bar-nights", "data-says": t("chart.nights", { count: nightsOf(stay) }) }),
+      stay.source && h("i", { class: "bar-source", "data-says": sourceMark(stay.source) }),
+    ],
     stay.is_vip && icon("star", "bar-mark"),
     stay.is_room_locked && icon("lock", "bar-mark"),
     stay.balance > 0 && icon("coin", "bar-mark"),
   );
 }
+
+/** @param {ChartStay} stay */
+const nightsOf = (stay) => daysBetween(stay.check_in_date, stay.check_out_date);
+
+/** Two letters that tell the sources apart: "Bo", "Wa". @param {string} source */
+const sourceMark = (source) => source.slice(0, 2);
 
 /** A moved stay has several bars. @param {ChartStay} stay */
 export const stayKey = (stay) => `${stay.reservation_id}-${stay.from}`;
@@ -224,7 +235,8 @@ const stayWords = (stay) =>
     stay.guest_name,
     t(`status.${stay.status}`),
     formatDates(stay.check_in_date, stay.check_out_date),
-    tn("nights", daysBetween(stay.check_in_date, stay.check_out_date)),
+    tn("nights", nightsOf(stay)),
+    stay.source,
     stay.is_vip && t("guest.vip"),
     stay.balance > 0 && t("folio.due", { amount: formatMoney(stay.balance) }),
   ]

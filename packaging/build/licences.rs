@@ -1,5 +1,5 @@
-//! What cargo does not do by itself: the licences and the bill of materials of
-//! everything that goes into the program, and the resources of the Windows one.
+//! The licences and the bill of materials of everything that goes into the
+//! program, and the resources of the Windows one. Writes into `$OUT_DIR`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::env;
@@ -18,8 +18,7 @@ The mingw-w64 runtime (in the Windows program only): ZPL-2.1, https://www.mingw-
 The IANA time zone database (in jiff): public domain, https://www.iana.org/time-zones
 ";
 
-fn main() {
-    println!("cargo::rerun-if-changed=packaging/build.rs");
+pub fn make() {
     println!("cargo::rerun-if-changed=Cargo.lock");
     println!("cargo::rerun-if-env-changed=INNKEEPER_ICON");
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo names a folder"));

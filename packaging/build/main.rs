@@ -1,0 +1,10 @@
+//! What cargo does not do by itself.
+
+mod assets;
+mod licences;
+
+fn main() -> assets::Outcome<()> {
+    println!("cargo::rerun-if-changed=packaging/build");
+    licences::make();
+    assets::make()
+}

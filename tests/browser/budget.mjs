@@ -1,0 +1,60 @@
+// What a browser fetches of the UI, as it is sent: every module and style sheet that the page can reach,
+// compressed, as the executable ships it. `npm run budget` lists the files.
+import { readdir } from "node:fs/promises";
+import { get } from "node:http";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { startInnkeeper } from "./innkeeper.mjs";
+
+const STATIC = path.resolve(import.meta.dirname, "../../static");
+
+/** Bytes of JavaScript and CSS together. */
+export const BUDGET_BYTES = 120 * 1024;
+
+/**
+ * @param {string} url
+ * @returns {Promise<number>}
+ */
+const bytesAsSent = (url) =>
+  new Promise((resolve, reject) => {
+    get(url, { headers: { "Accept-Encoding": "gzip" } }, (response) => {
+      if (response.statusCode !== 200) reject(new Error(`${url}: ${response.statusCode}`));
+      let bytes = 0;
+      response.on("data", (part) => (bytes += part.length));
+      response.on("end", () => resolve(bytes));
+    }).on("error", reject);
+  });
+
+/**
+ * What the page names, and every module of the UI: the pages and the words of all languages too, which
+ * are fetched only when they are needed.
+ * @param {string} url of the hotel
+ * @returns {Promise<{ path: string, bytes: number }[]>}
+ */
+export async function assetsAsSent(url) {
+  const page = await (await fetch(url)).text();
+  const named = [...page.matchAll(/(?:href|src)="(\/assets\/[^"]+\.(?:js|css))"/g)].map(([, path]) => path);
+  const tree = /^\/assets\/[^/]+\//.exec(named[0] ?? "")?.[0];
+  const modules = (await readdir(STATIC, { recursive: true })).filter((name) => name.endsWith(".js"));
+  const paths = new Set([...named, ...modules.map((name) => tree + name.replaceAll("\\", "/"))]);
+  return Promise.all([...paths].map(async (path) => ({ path, bytes: await bytesAsSent(url + path) })));
+}
+
+/** Starts a hotel that serves what is shipped, whatever the build, and adds up. */
+export async function measure() {
+  const innkeeper = await startInnkeeper(["serve"], { env: { INNKEEPER_SHIPPED_PAGES: "1" } });
+  try {
+    const files = await assetsAsSent(innkeeper.url);
+    const sum = (ending) =>
+      files.filter(({ path }) => path.endsWith(ending)).reduce((total, { bytes }) => total + bytes, 0);
+    return { files, js: sum(".js"), css: sum(".css") };
+  } finally {
+    await innkeeper.stop();
+  }
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
+  const { files, js, css } = await measure();
+  for (const { path, bytes } of files.sort((a, b) => b.bytes - a.bytes)) console.log(`${bytes}`.padStart(7), path);
+  console.log(`${files.length} files: ${js} bytes of JavaScript + ${css} of CSS = ${js + css} of ${BUDGET_BYTES}`);
+}
