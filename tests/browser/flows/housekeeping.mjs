@@ -76,7 +76,7 @@ export function housekeepingFlows(hotel) {
   });
 
   test("what housekeeping saw is told to the desk, by keyboard alone", async () => {
-    const { rooms } = await hotel.desk.addRooms("Sleep Double", "SLD", "821-822");
+    const { rooms } = await hotel.desk.addRooms("Sleep Double", "SLP", "821-822");
     await hotel.desk.send("PUT", `/api/rooms/${rooms[0].id}/status`, { housekeeping: "dirty" });
     const { page, complaints, close } = await openPage(hotel.browser, hotel.url);
     await signIn(page);
