@@ -51,7 +51,7 @@ impl Drop for House {
     }
 }
 
-fn socket_path() -> PathBuf {
+pub fn socket_path() -> PathBuf {
     static NEXT: AtomicUsize = AtomicUsize::new(0);
     let number = NEXT.fetch_add(1, Ordering::Relaxed);
     std::env::temp_dir().join(format!("gate-test-{}-{number}", std::process::id()))
