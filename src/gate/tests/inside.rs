@@ -151,6 +151,11 @@ fn answer(mut request: tiny_http::Request, door: &Door, arrivals: &Sender<String
 }
 
 impl House {
+    /// Where its server listens.
+    pub fn inner(&self) -> Inner {
+        Inner::Unix(self.path.clone())
+    }
+
     pub fn connect(&self) -> Guest {
         let stream = TcpStream::connect(self.gate.local_address()).unwrap();
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
