@@ -1,4 +1,6 @@
 //! The server with both of its transports inside, and the end of event streams.
+// Where there is one transport only, it is no surprise.
+#![cfg_attr(not(unix), allow(irrefutable_let_patterns))]
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};

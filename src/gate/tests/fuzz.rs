@@ -12,6 +12,7 @@ const CLIENT: &str = "192.0.2.1:4000";
 const CASES: u32 = if cfg!(debug_assertions) { 10_000 } else { 1_000_000 };
 
 /// Bodies of this length are sent to the inside; longer ones only announced.
+#[cfg(unix)]
 const SENT_BODY: u64 = 2000;
 
 fn values(headers: &[httparse::Header<'_>], name: &str) -> Vec<Vec<u8>> {
