@@ -5,6 +5,7 @@ mod access;
 mod api;
 #[cfg(target_os = "linux")]
 mod attack;
+mod busy;
 #[cfg(unix)]
 mod crash;
 mod freshness;

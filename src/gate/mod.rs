@@ -159,6 +159,11 @@ impl Gate {
         self.shared.order(Order::CloseStreams(key.to_string()));
     }
 
+    /// Opens further connections to the inside there. Those that are open go on.
+    pub fn move_inside(&self, inner: Inner) {
+        self.shared.order(Order::MoveInside(inner));
+    }
+
     /// Whether the thread is alive.
     pub fn is_running(&self) -> bool {
         lock(&self.shared.thread).as_ref().is_some_and(|thread| !thread.is_finished())

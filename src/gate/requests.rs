@@ -56,7 +56,11 @@ impl EventLoop {
             let step = match client.phase {
                 Phase::Head => self.step_head(key),
                 Phase::Body { .. } => self.step_body(key),
-                Phase::Streaming { .. } | Phase::Lingering => self.step_discard(key),
+                // What is thrown away may take its time.
+                Phase::Streaming { .. } | Phase::Lingering => match self.step_discard(key) {
+                    Step::Again => break,
+                    Step::Wait => Step::Wait,
+                },
                 // Reading ahead waits, so that a flood of pipelined requests stays
                 // in the sender's memory.
                 Phase::Queued { .. } | Phase::Answering { .. } | Phase::Flushing => Step::Wait,

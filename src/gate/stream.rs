@@ -5,6 +5,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use super::Inner;
 use super::connection::{Client, Phase};
 use super::event_loop::EventLoop;
 use super::problem::Reason;
@@ -24,6 +25,7 @@ pub(super) enum Order {
     Publish(Arc<[u8]>),
     CloseStreams(String),
     CloseAllStreams,
+    MoveInside(Inner),
     Shutdown(Duration),
 }
 
@@ -93,6 +95,7 @@ impl EventLoop {
                     self.remember_ended(key);
                 }
                 Order::CloseAllStreams => self.close_streams(|_| true),
+                Order::MoveInside(inner) => self.inner = inner,
                 Order::Shutdown(grace) => self.begin_shutdown(grace),
             }
         }

@@ -18,6 +18,10 @@ use super::{FIRST_INNER_TOKEN, Inner};
 pub(super) const SHORTEST_RETRY: Duration = Duration::from_millis(20);
 const LONGEST_RETRY: Duration = Duration::from_secs(1);
 
+/// A connection that does not answer its proof in this time has found no thread
+/// inside: another one has to be tried, and all further ones wait for that.
+const PROOF_TIMEOUT: Duration = Duration::from_secs(5);
+
 /// An abandoned response longer than this is not worth reading to its end.
 const WORTH_DRAINING: u64 = 256 * 1024;
 
@@ -170,7 +174,7 @@ impl EventLoop {
                 let mut upstream = Upstream::closed();
                 upstream.phase = InnerPhase::Proving;
                 upstream.socket = Some(socket);
-                upstream.deadline = Some(self.now + self.config.answer_timeout);
+                upstream.deadline = Some(self.now + PROOF_TIMEOUT);
                 upstream.begin(self.probe(), None);
                 self.inners[inner] = upstream;
                 self.opening = Some(inner);

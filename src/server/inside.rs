@@ -56,10 +56,25 @@ impl Inside {
     /// gate proves itself with a secret in each request.
     #[cfg(any(not(unix), test))]
     pub fn on_port() -> io::Result<Inside> {
+        Inside::on_port_with(random_name()?)
+    }
+
+    #[cfg(any(not(unix), test))]
+    fn on_port_with(secret: String) -> io::Result<Inside> {
         let listener = std::net::TcpListener::bind(("127.0.0.1", 0))?;
-        let place = Place::Port { address: listener.local_addr()?, secret: random_name()? };
+        let place = Place::Port { address: listener.local_addr()?, secret };
         let server = tiny_http::Server::from_listener(listener, None).map_err(io::Error::other)?;
         Ok(Inside { server, place })
+    }
+
+    /// Another one of the same kind. The gate has one secret for both.
+    pub fn another(&self) -> io::Result<Inside> {
+        match &self.place {
+            #[cfg(unix)]
+            Place::Folder(_) => Inside::in_folder(),
+            #[cfg(any(not(unix), test))]
+            Place::Port { secret, .. } => Inside::on_port_with(secret.clone()),
+        }
     }
 
     pub fn address(&self) -> Inner {

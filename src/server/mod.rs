@@ -68,6 +68,7 @@ impl Server {
             ..config
         };
         let gate = Gate::start(listener, house.address(), config, body_limit(&app))?;
+        house.set_gate(gate.clone());
         app.events.set_sink(Box::new(Streams(gate.clone())));
         let counted = gate.clone();
         app.metrics.set_network(Box::new(move || figures::of(&counted.counters())));
@@ -91,10 +92,10 @@ impl Server {
 
     /// Stops accepting, lets what is in flight finish, ends the threads and folds
     /// the database into its one file.
-    pub fn stop(self) {
+    pub fn stop(mut self) {
         self.gate.shutdown(GRACE);
         self.house.app().events.streams.close();
-        self.house.close(self.threads.len());
+        self.threads.extend(self.house.close());
         self.threads.iter().for_each(|thread| thread.thread().unpark());
         let deadline = Instant::now() + LAST_MOMENT;
         for thread in self.threads {
@@ -119,8 +120,8 @@ fn open_house(inside: Inside, app: &Arc<App>, workers: usize) -> io::Result<(Arc
         if let Err(error) = crate::gate::give_way() {
             log::debug!("the workers cannot be told to give way: {error}");
         }
-        let house = Arc::new(House::open(app, inside));
-        let mut threads = worker::start(&house, workers)?;
+        let house = Arc::new(House::open(app, inside, workers));
+        let mut threads = worker::start(&house)?;
         threads.extend(long_lane::start(&house)?);
         threads.push(lookout::start(&house)?);
         Ok((house, threads))

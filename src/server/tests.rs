@@ -1,4 +1,6 @@
 //! The server with both of its transports inside, and the end of event streams.
+// Where there is one transport only, it is no surprise.
+#![cfg_attr(not(unix), allow(irrefutable_let_patterns))]
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -62,6 +64,16 @@ fn server(inside: Inside, app: &Arc<App>) -> Server {
     Server::start_on(inside, app.clone(), listener, 2, GateConfig::default()).expect("a server")
 }
 
+/// Waits until the gate has opened all its connections: one of somebody else, at
+/// the same moment, could stay without a thread inside.
+fn until_connected(server: &Server) {
+    let begun = std::time::Instant::now();
+    while server.gate.counters().inner_open < 6 {
+        assert!(begun.elapsed() < PATIENCE, "{:?}", server.gate.counters());
+        std::thread::yield_now();
+    }
+}
+
 fn ask(address: SocketAddr, head: &str) -> String {
     let mut stream = TcpStream::connect(address).expect("a connection");
     stream.set_read_timeout(Some(PATIENCE)).expect("a timeout");
@@ -78,6 +90,7 @@ fn the_inside_answers_over_a_port_with_a_secret_and_refuses_those_without() {
     let inside = Inside::on_port().expect("a port");
     let Inner::Loopback { address, secret } = inside.address() else { panic!("a port was asked for") };
     let server = server(inside, &app);
+    until_connected(&server);
     assert!(ask(server.address(), "GET /api/health HTTP/1.1").starts_with("HTTP/1.1 200 "));
     let asked = ask(server.address(), "GET /api/health HTTP/1.1\r\nX-Gate-Secret: wrong");
     assert!(asked.starts_with("HTTP/1.1 200 ") && !asked.contains(&secret), "{asked}");
@@ -98,6 +111,7 @@ fn a_stranger_inside_with_an_invented_length_ends_nothing() {
     let inside = Inside::on_port().expect("a port");
     let Inner::Loopback { address, .. } = inside.address() else { panic!("a port was asked for") };
     let server = server(inside, &app);
+    until_connected(&server);
     for length in ["200000000000", "10000000000000000000", "99999999999999999999999"] {
         let mut stream = TcpStream::connect(address).expect("a connection");
         stream.write_all(format!("POST / HTTP/1.1\r\nContent-Length: {length}\r\n\r\n").as_bytes()).expect("taken");
@@ -112,12 +126,35 @@ fn the_inside_is_a_socket_of_this_user_only_where_there_are_such() {
     use std::os::unix::fs::PermissionsExt;
     let folder = tempfile::tempdir().expect("a folder");
     let app = app(&folder);
-    let house = super::worker::House::open(app, Inside::open().expect("a socket"));
+    let house = super::worker::House::open(app, Inside::open().expect("a socket"), 2);
     let Inner::Unix(path) = house.address() else { panic!("a socket was asked for") };
     let mode = |path: &std::path::Path| std::fs::metadata(path).expect("a file").permissions().mode() & 0o777;
     assert_eq!((mode(&path), mode(path.parent().expect("a folder"))), (0o600, 0o700));
     drop(house);
     assert!(!path.exists(), "the socket goes with the house");
+}
+
+#[test]
+fn an_inside_that_accepts_no_more_is_opened_anew() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let app = app(&folder);
+    let server = server(Inside::on_port().expect("a port"), &app);
+    let Inner::Loopback { address: first, .. } = server.house.address() else { panic!("a port was asked for") };
+    until_connected(&server);
+    server.house.end_accepting();
+    let begun = std::time::Instant::now();
+    let (second, secret) = loop {
+        let Inner::Loopback { address, secret } = server.house.address() else { panic!("the same kind") };
+        if address != first {
+            break (address, secret);
+        }
+        assert!(begun.elapsed() < PATIENCE, "no other inside was opened");
+        std::thread::yield_now();
+    };
+    let knowing = format!("GET /api/health HTTP/1.1\r\nX-Gate-Client: 127.0.0.1:1\r\nX-Gate-Secret: {secret}");
+    assert!(ask(second, &knowing).starts_with("HTTP/1.1 200 "), "the other inside answers");
+    assert!(ask(server.address(), "GET /api/health HTTP/1.1").starts_with("HTTP/1.1 200 "));
+    server.stop();
 }
 
 /// Notes which streams are ended.

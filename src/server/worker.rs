@@ -2,16 +2,16 @@
 
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread::JoinHandle;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::inside::Inside;
 use super::long_lane::LongLane;
 use super::wire;
 use crate::app::App;
-use crate::gate::Inner;
+use crate::gate::{Gate, Inner};
 use crate::http::endpoint::Lane;
 use crate::http::problem;
 use crate::http::request::Request;
@@ -22,10 +22,21 @@ use crate::http::response::Response;
 /// read (128 levels) needs a fraction of this.
 pub(super) const STACK_BYTES: usize = 512 * 1024;
 
+/// How often the inside may be opened anew: each time costs its threads.
+const MOST_INSIDES: usize = 8;
+
+/// The pause before that is tried again.
+const RETRY: Duration = Duration::from_secs(1);
+
 /// What the threads of the inside have in common.
 pub(super) struct House {
     app: Arc<App>,
-    inside: Inside,
+    /// The newest last; more than one only after an accident.
+    insides: Mutex<Vec<Arc<Inside>>>,
+    workers: usize,
+    /// Threads that were started after the opening.
+    later: Mutex<Vec<JoinHandle<()>>>,
+    gate: OnceLock<Gate>,
     pub long: LongLane,
     is_closing: AtomicBool,
 }
@@ -37,49 +48,111 @@ pub(super) struct Job {
 }
 
 impl House {
-    pub fn open(app: Arc<App>, inside: Inside) -> House {
-        House { app, inside, long: LongLane::new(), is_closing: AtomicBool::new(false) }
+    pub fn open(app: Arc<App>, inside: Inside, workers: usize) -> House {
+        House {
+            app,
+            insides: Mutex::new(vec![Arc::new(inside)]),
+            workers,
+            later: Mutex::default(),
+            gate: OnceLock::new(),
+            long: LongLane::new(),
+            is_closing: AtomicBool::new(false),
+        }
+    }
+
+    fn insides(&self) -> MutexGuard<'_, Vec<Arc<Inside>>> {
+        self.insides.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn later(&self) -> MutexGuard<'_, Vec<JoinHandle<()>>> {
+        self.later.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Says who stands before the house.
+    pub fn set_gate(&self, gate: Gate) {
+        if self.gate.set(gate).is_err() {
+            log::error!("the gate was set twice");
+        }
     }
 
     pub fn app(&self) -> &Arc<App> {
         &self.app
     }
 
+    /// Where the gate finds the inside.
     pub fn address(&self) -> Inner {
-        self.inside.address()
+        self.insides().last().expect("invariant: a house is opened with an inside").address()
     }
 
     pub fn is_closing(&self) -> bool {
         self.is_closing.load(Ordering::Acquire)
     }
 
-    /// Tells the threads to end.
-    pub fn close(&self, threads: usize) {
+    /// Tells the threads to end; those that were started later.
+    pub fn close(&self) -> Vec<JoinHandle<()>> {
         self.is_closing.store(true, Ordering::Release);
         self.long.close();
-        for _ in 0..threads {
-            self.inside.server.unblock();
+        for inside in self.insides().iter() {
+            (0..self.workers).for_each(|_| inside.server.unblock());
         }
+        std::mem::take(&mut *self.later())
+    }
+
+    /// What a worker learns when the accepting thread of the inside has ended.
+    #[cfg(test)]
+    pub fn end_accepting(&self) {
+        self.insides().iter().for_each(|inside| inside.server.unblock());
     }
 
     /// Takes requests until the house closes.
-    fn work(&self) {
+    fn work(self: &Arc<Self>, inside: &Inside) {
         loop {
-            match self.inside.server.recv() {
+            match inside.server.recv() {
                 Ok(wire) => {
-                    if catch_unwind(AssertUnwindSafe(|| self.take(wire))).is_err() {
+                    if catch_unwind(AssertUnwindSafe(|| self.take(inside, wire))).is_err() {
                         log::error!("a request that could not be taken ended in a panic");
                     }
                 }
                 Err(_) if self.is_closing() => return,
-                // The accepting thread has ended: the connections that are open go on.
-                Err(error) => log::error!("the inside accepts no more connections: {error}"),
+                // Its accepting thread has ended. What is connected goes on.
+                Err(error) => self.reopen(&error),
             }
         }
     }
 
-    fn take(&self, mut wire: tiny_http::Request) {
-        if !self.inside.is_from_gate(wire::header(&wire, "X-Gate-Secret")) {
+    /// Opens another inside beside one that accepts no more connections, with
+    /// workers of its own, and shows the gate to it.
+    fn reopen(self: &Arc<Self>, error: &io::Error) {
+        log::warn!("the inside accepts no more connections and is opened anew: {error}");
+        while !self.is_closing() {
+            match self.open_another() {
+                Ok(()) => return,
+                Err(error) => log::warn!("the inside could not be opened anew: {error}"),
+            }
+            std::thread::park_timeout(RETRY);
+        }
+    }
+
+    fn open_another(self: &Arc<Self>) -> io::Result<()> {
+        let mut insides = self.insides();
+        if insides.len() >= MOST_INSIDES {
+            log::error!("the inside was opened anew too often; please start Innkeeper again");
+            return Ok(());
+        }
+        let last = insides.last().expect("invariant: a house is opened with an inside");
+        let next = Arc::new(last.another()?);
+        let address = next.address();
+        insides.push(next.clone());
+        drop(insides);
+        self.later().extend(start_in(self, &next)?);
+        if let Some(gate) = self.gate.get() {
+            gate.move_inside(address);
+        }
+        Ok(())
+    }
+
+    fn take(&self, inside: &Inside, mut wire: tiny_http::Request) {
+        if !inside.is_from_gate(wire::header(&wire, "X-Gate-Secret")) {
             return turn_away(wire);
         }
         if wire::header(&wire, "X-Gate-Probe").is_some() {
@@ -126,10 +199,16 @@ fn turn_away(wire: tiny_http::Request) {
 }
 
 /// Starts the workers.
-pub(super) fn start(house: &Arc<House>, count: usize) -> io::Result<Vec<JoinHandle<()>>> {
+pub(super) fn start(house: &Arc<House>) -> io::Result<Vec<JoinHandle<()>>> {
+    let inside = house.insides().last().expect("invariant: a house is opened with an inside").clone();
+    start_in(house, &inside)
+}
+
+fn start_in(house: &Arc<House>, inside: &Arc<Inside>) -> io::Result<Vec<JoinHandle<()>>> {
     let spawn = |number: usize| {
-        let house = house.clone();
-        std::thread::Builder::new().name(format!("worker-{number}")).stack_size(STACK_BYTES).spawn(move || house.work())
+        let (house, inside) = (house.clone(), inside.clone());
+        let work = move || house.work(&inside);
+        std::thread::Builder::new().name(format!("worker-{number}")).stack_size(STACK_BYTES).spawn(work)
     };
-    (1..=count).map(spawn).collect()
+    (1..=house.workers).map(spawn).collect()
 }

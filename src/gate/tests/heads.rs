@@ -2,8 +2,6 @@
 
 use std::net::SocketAddr;
 
-use proptest::prelude::*;
-
 use super::super::head::{self, no_fields};
 use super::super::problem::Reason;
 use super::super::reply::{self, Ending};
@@ -219,94 +217,5 @@ fn replies_without_one_clear_length_are_refused() {
         "101 Switching Protocols\r\nContent-Length: 0",
     ] {
         assert!(parses(lines, false).is_err(), "{lines:?}");
-    }
-}
-
-/// What must hold for any input: no panic, and whatever is accepted is rebuilt to
-/// exactly one request that reads back the same.
-fn check(input: &[u8]) {
-    let Ok(Some(end)) = head::find_end(input, 0) else { return };
-    let mut fields = no_fields();
-    let Ok(head) = head::parse(&input[..end], &mut fields) else { return };
-    let mut out = Vec::new();
-    head.rebuild(CLIENT.parse().expect("an address"), Some("s3cret"), &mut out);
-    let mut room = no_fields();
-    let mut again = httparse::Request::new(&mut room);
-    let parsed = again.parse(&out).expect("the rebuilt request can be read");
-    assert_eq!(parsed, httparse::Status::Complete(out.len()), "exactly one request");
-    assert_eq!((again.method, again.path), (Some(head.method), Some(head.target)));
-    assert_eq!(again.version, Some(1));
-    let mut original_room = no_fields();
-    let mut original = httparse::Request::new(&mut original_room);
-    original.parse(&input[..end]).expect("the accepted request can be read");
-    let values = |headers: &[httparse::Header<'_>], name: &str| -> Vec<Vec<u8>> {
-        let named = headers.iter().filter(|header| header.name.eq_ignore_ascii_case(name));
-        named.map(|header| header.value.to_vec()).collect()
-    };
-    for name in ["Transfer-Encoding", "Connection", "Upgrade", "TE", "Expect"] {
-        assert!(values(again.headers, name).is_empty(), "{name} goes no further");
-    }
-    assert_eq!(values(again.headers, "X-Gate-Client"), [CLIENT.as_bytes()]);
-    assert_eq!(values(again.headers, "X-Gate-Secret"), [b"s3cret"]);
-    assert_eq!(values(again.headers, "Host").len(), 1);
-    let lengths = values(again.headers, "Content-Length");
-    let announced: Vec<_> = head.body_length.iter().map(|length| length.to_string().into_bytes()).collect();
-    assert_eq!(lengths, announced);
-    for name in ["Cookie", "Origin", "Accept", "X-A"] {
-        assert_eq!(values(again.headers, name), values(original.headers, name), "{name}");
-    }
-}
-
-fn a_line() -> impl Strategy<Value = String> {
-    prop_oneof![
-        "(Cookie|Origin|Accept|X-A|Host|Connection|Expect|Upgrade|TE): ?[ -~]{0,20}",
-        "[Cc]ontent-[Ll]ength: ?[0-9+, ]{0,6}",
-        "(Transfer-Encoding|X-Gate-Client|X-Gate-Secret|X-Gate-Stream): ?[a-z0-9]{0,8}",
-        "[!-~]{1,10}[: \t]{0,3}[ -~\t]{0,10}",
-    ]
-}
-
-fn a_head() -> impl Strategy<Value = Vec<u8>> {
-    let line = "(GET|POST|HEAD|PUT|OPTIONS|CONNECT|BREW) (/|\\*|http://a/|)[a-z0-9?&=%/]{0,12} HTTP/(1.1|1.0|2.0)";
-    (line, prop::collection::vec(a_line(), 0..8)).prop_map(|(line, fields)| {
-        let mut head = format!("{line}\r\nHost: localhost\r\n");
-        fields.iter().for_each(|field| head += &format!("{field}\r\n"));
-        (head + "\r\n").into_bytes()
-    })
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
-
-    #[test]
-    fn random_bytes_never_panic(input in prop::collection::vec(any::<u8>(), 0..200)) {
-        check(&input);
-        let mut fields = no_fields();
-        let _ = head::parse(&input, &mut fields);
-        let mut fields = no_fields();
-        let _ = reply::parse(&input, &mut fields, false);
-    }
-
-    #[test]
-    fn whatever_is_accepted_is_rebuilt_to_exactly_one_request(input in a_head()) {
-        check(&input);
-    }
-
-    #[test]
-    fn a_mutated_head_is_refused_or_rebuilt_to_exactly_one_request(
-        mut input in a_head(),
-        changes in prop::collection::vec((any::<prop::sample::Index>(), prop_oneof![
-            Just(b'\r'), Just(b'\n'), Just(b' '), Just(b':'), Just(0), Just(b'\t'), any::<u8>()
-        ], 0..3u8), 1..4),
-    ) {
-        for (at, byte, kind) in changes {
-            let at = at.index(input.len());
-            match kind {
-                0 => input[at] = byte,
-                1 => input.insert(at, byte),
-                _ => { input.remove(at); }
-            }
-        }
-        check(&input);
     }
 }

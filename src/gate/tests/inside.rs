@@ -51,7 +51,7 @@ impl Drop for House {
     }
 }
 
-fn socket_path() -> PathBuf {
+pub fn socket_path() -> PathBuf {
     static NEXT: AtomicUsize = AtomicUsize::new(0);
     let number = NEXT.fetch_add(1, Ordering::Relaxed);
     std::env::temp_dir().join(format!("gate-test-{}-{number}", std::process::id()))
@@ -151,6 +151,11 @@ fn answer(mut request: tiny_http::Request, door: &Door, arrivals: &Sender<String
 }
 
 impl House {
+    /// Where its server listens.
+    pub fn inner(&self) -> Inner {
+        Inner::Unix(self.path.clone())
+    }
+
     pub fn connect(&self) -> Guest {
         let stream = TcpStream::connect(self.gate.local_address()).unwrap();
         stream.set_read_timeout(Some(PATIENCE)).unwrap();

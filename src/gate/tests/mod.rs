@@ -4,6 +4,7 @@
 
 #[cfg(unix)]
 mod crowd;
+mod fuzz;
 mod heads;
 #[cfg(unix)]
 mod hostile;

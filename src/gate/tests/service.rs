@@ -177,6 +177,28 @@ fn inner_connections_are_opened_again_after_the_inside_closed_them() {
 }
 
 #[test]
+fn further_connections_go_where_the_inside_has_moved_to() {
+    let serve = |stream: std::os::unix::net::UnixStream| {
+        let mut stream = std::io::BufReader::new(stream);
+        // Each connection answers its proof and one request.
+        for _ in 0..2 {
+            if read_head(&mut stream).is_some() {
+                stream.get_mut().write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nold").unwrap();
+            }
+        }
+    };
+    let house = house_with(small_config(), serve);
+    let new_house = self::house(small_config());
+    let mut guest = house.connect();
+    assert_eq!(guest.get("/hello?").text(), "old");
+    house.until(|counters| counters.inner_lost == 1 && counters.inner_open == 4);
+    house.gate.move_inside(new_house.inner());
+    let answers: Vec<String> = (0..8).map(|_| guest.get("/hello?").text()).collect();
+    assert_eq!(answers[0], "old", "what is connected goes on");
+    assert!(answers.iter().any(|answer| answer == "hello "), "{answers:?}");
+}
+
+#[test]
 fn a_shutdown_lets_the_request_in_flight_finish() {
     let house = house(small_config());
     let mut idle = house.connect();
