@@ -16,7 +16,8 @@ remap="--remap-path-prefix=$root=/innkeeper --remap-path-prefix=$cargo_home=/car
 export CFLAGS="-ffile-prefix-map=$root=/innkeeper -ffile-prefix-map=$cargo_home=/cargo"
 
 # What is shipped is optimised as one whole: it takes longer and is smaller.
-export CARGO_PROFILE_RELEASE_LTO=fat CARGO_PROFILE_RELEASE_CODEGEN_UNITS=1
+export CARGO_PROFILE_RELEASE_LTO=${CARGO_PROFILE_RELEASE_LTO:-fat}
+export CARGO_PROFILE_RELEASE_CODEGEN_UNITS=${CARGO_PROFILE_RELEASE_CODEGEN_UNITS:-1}
 
 say() { printf '== %s\n' "$1"; }
 

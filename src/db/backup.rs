@@ -14,6 +14,9 @@ use super::open::APPLICATION_ID;
 
 /// Pages copied in one step: 2 MB, some milliseconds.
 const STEP_PAGES: i32 = 512;
+/// So many steps are written before the disk is waited for: what is left to it at
+/// once keeps everybody else's sync waiting.
+const SYNC_EVERY: u32 = 2;
 /// The pause between two steps, so that the disk belongs to the desk.
 const PAUSE: Duration = Duration::from_millis(2);
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
@@ -23,6 +26,8 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 pub enum CopyError {
     #[error("{0}")]
     Database(#[from] rusqlite::Error),
+    #[error("{0}")]
+    Disk(#[from] std::io::Error),
     #[error("it was stopped before its end")]
     Stopped,
     #[error("the copy is damaged: {0}")]
@@ -52,10 +57,15 @@ pub fn copy(source: &Path, target: &Path, go_on: &mut dyn FnMut(i32, i32) -> boo
     from.execute_batch("BEGIN")?;
     let counts = count(&from)?;
     let mut to = Connection::open(target)?;
-    // The copy is synced as a whole once it is finished; until then it is nobody's.
+    // Until it is finished the copy is nobody's: no order among its pages is needed.
     to.execute_batch("PRAGMA synchronous = OFF; PRAGMA cache_size = -2000;")?;
-    let backup = Backup::new(&from, &mut to)?;
+    let disk = std::fs::OpenOptions::new().write(true).open(target)?;
+    let (backup, mut steps) = (Backup::new(&from, &mut to)?, 0_u32);
     while step(&backup)? {
+        steps = steps.wrapping_add(1);
+        if steps.is_multiple_of(SYNC_EVERY) {
+            disk.sync_data()?;
+        }
         let progress = backup.progress();
         if !go_on(progress.pagecount - progress.remaining, progress.pagecount) {
             return Err(CopyError::Stopped);

@@ -99,33 +99,41 @@ def work_a_day(windows: Windows, program: pathlib.Path) -> None:
     check(whole.returncode == 0 and "No fault was found." in whole.stdout, "everything in the file agrees")
 
 
-def main() -> None:
+def live(windows: Windows, setup: pathlib.Path) -> None:
     """The whole life of an installation."""
+    installed = windows.drive / "Program Files" / "Innkeeper"
+    program = installed / "innkeeper.exe"
+    windows.run("wine", setup, "/S")
+    # The 32-bit installer would end well under a 64-bit Wine and install nothing.
+    wait_for("the installed program", (installed / "uninstall.exe").is_file)
+    check(program.is_file(), "the installer puts the program into its place")
+    menu = windows.drive / "ProgramData" / "Microsoft" / "Windows" / "Start Menu" / "Programs" / "Innkeeper"
+    check((menu / "Innkeeper.lnk").is_file(), "it stands in the start menu")
+    uninstall_key = "HKLM\\Software\\Microsoft\\Windows\\CurrentVersion\\Uninstall\\Innkeeper"
+    check(windows.registry(uninstall_key), "Windows knows how to uninstall it")
+    version = windows.run("wine", str(program), "--version").stdout.strip()
+    check(version.startswith("innkeeper "), f"it says {version}")
+    work_a_day(windows, program)
+    beside = installed / "hotel.db"
+    shutil.copy(windows.drive / "hotel" / "hotel.db", beside)
+    windows.run("wine", str(installed / "uninstall.exe"), "/S")
+    wait_for("the end of the program", lambda: not program.exists())
+    wait_for("the end of its entry", lambda: not windows.registry(uninstall_key))
+    check(not menu.exists(), "the uninstaller takes the program and its menu away")
+    check(beside.is_file() and (windows.drive / "hotel" / "hotel.db").is_file(), "the hotel's data stay")
+
+
+def main() -> None:
+    """In a Windows of its own, which is gone at the end."""
     setup = pathlib.Path(sys.argv[1]).resolve()
     install_tools()
     with tempfile.TemporaryDirectory() as folder:
         windows = Windows(pathlib.Path(folder))
-        installed = windows.drive / "Program Files" / "Innkeeper"
-        program = installed / "innkeeper.exe"
-        windows.run("wine", setup, "/S")
-        # The 32-bit installer would end well under a 64-bit Wine and install nothing.
-        wait_for("the installed program", (installed / "uninstall.exe").is_file)
-        check(program.is_file(), "the installer puts the program into its place")
-        menu = windows.drive / "ProgramData" / "Microsoft" / "Windows" / "Start Menu" / "Programs" / "Innkeeper"
-        check((menu / "Innkeeper.lnk").is_file(), "it stands in the start menu")
-        uninstall_key = "HKLM\\Software\\Microsoft\\Windows\\CurrentVersion\\Uninstall\\Innkeeper"
-        check(windows.registry(uninstall_key), "Windows knows how to uninstall it")
-        version = windows.run("wine", str(program), "--version").stdout.strip()
-        check(version.startswith("innkeeper "), f"it says {version}")
-        work_a_day(windows, program)
-        beside = installed / "hotel.db"
-        shutil.copy(windows.drive / "hotel" / "hotel.db", beside)
-        windows.run("wine", str(installed / "uninstall.exe"), "/S")
-        wait_for("the end of the program", lambda: not program.exists())
-        wait_for("the end of its entry", lambda: not windows.registry(uninstall_key))
-        check(not menu.exists(), "the uninstaller takes the program and its menu away")
-        check(beside.is_file() and (windows.drive / "hotel" / "hotel.db").is_file(), "the hotel's data stay")
-        windows.run("wineserver", "-k")
+        try:
+            live(windows, setup)
+        finally:
+            # Nothing of it goes on, whatever the test found.
+            windows.run("wineserver", "-k")
     print("The Windows program works under Wine.")
 
 

@@ -46,8 +46,7 @@ pub fn make_at(data_file: &Path, target: &Path, go_on: &dyn Fn() -> bool) -> Res
     let holds = backup::examine(working.path())?;
     holds.check_against(&counts)?;
     let finished = if is_plain {
-        let file = std::fs::File::open(working.path()).and_then(|file| file.sync_all());
-        file.map_err(BackupError::unwritable(working.path()))?;
+        pack::sync_file(working.path())?;
         working
     } else {
         pack::pack(working.path(), target, go_on)?

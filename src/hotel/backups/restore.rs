@@ -63,7 +63,7 @@ pub fn prepare(
     db.close();
     drop(db);
     backup::seal(file.path()).map_err(CopyError::from)?;
-    std::fs::File::open(file.path()).and_then(|f| f.sync_all()).map_err(BackupError::unwritable(file.path()))?;
+    pack::sync_file(file.path())?;
     let report = Report {
         holds,
         property_name: property.as_ref().map_or_else(String::new, |p| p.name.clone()),
@@ -91,9 +91,11 @@ fn in_words(source: &Path, is_plain: bool, error: CopyError) -> BackupError {
         CopyError::Damaged(what) if is_plain => BackupError::Torn { path, what },
         CopyError::Damaged(what) => BackupError::Spoilt { path, what },
         CopyError::NotOurs => BackupError::NotACopy { path },
-        CopyError::Newer { .. } | CopyError::Database(_) | CopyError::Stopped | CopyError::Differs { .. } => {
-            BackupError::Unusable { path, what: error.to_string() }
-        }
+        CopyError::Newer { .. }
+        | CopyError::Database(_)
+        | CopyError::Disk(_)
+        | CopyError::Stopped
+        | CopyError::Differs { .. } => BackupError::Unusable { path, what: error.to_string() },
     }
 }
 
