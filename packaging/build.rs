@@ -1,5 +1,8 @@
 //! What cargo does not do by itself: the licences and the bill of materials of
-//! everything that goes into the program, and the resources of the Windows one.
+//! everything that goes into the program, its pages made small, and the resources
+//! of the Windows one.
+
+mod pages;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::env;
@@ -23,6 +26,7 @@ fn main() {
     println!("cargo::rerun-if-changed=Cargo.lock");
     println!("cargo::rerun-if-env-changed=INNKEEPER_ICON");
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo names a folder"));
+    pages::shorten(&out).unwrap_or_else(|error| panic!("the pages could not be made small: {error}"));
     let crates = crates().unwrap_or_else(|what| {
         println!("cargo::warning=the licences of the crates are not in this build: {what}");
         Vec::new()

@@ -15,12 +15,22 @@ use super::problem;
 use super::request::Request;
 use super::response::{Payload, Response};
 use crate::cache::Body;
-use crate::gzip;
 
+/// What is shipped: the files as `packaging/build.rs` made them small.
+#[derive(RustEmbed)]
+#[folder = "$OUT_DIR/static/"]
+struct Shipped;
+
+/// What people write, read from the disk at each start of a debug build.
+#[cfg(debug_assertions)]
 #[derive(RustEmbed)]
 #[folder = "static/"]
 #[exclude = "*.d.ts"]
-struct Files;
+struct Written;
+
+/// Lets a debug build serve what is shipped, so that tests see the same bytes as guests of a release.
+#[cfg(debug_assertions)]
+const SERVE_SHIPPED: &str = "INNKEEPER_SHIPPED_PAGES";
 
 const POLICY: &str = "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
     object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
@@ -33,11 +43,24 @@ struct Tree {
 
 static TREE: LazyLock<Tree> = LazyLock::new(load);
 
-fn load() -> Tree {
-    let mut names: Vec<Cow<'static, str>> = Files::iter().collect();
+fn contents_of<T: RustEmbed>() -> Vec<(String, Vec<u8>)> {
+    let mut names: Vec<Cow<'static, str>> = T::iter().collect();
     names.sort();
-    let contents: Vec<(String, Vec<u8>)> =
-        names.iter().filter_map(|n| Files::get(n).map(|f| (n.to_string(), f.data.into_owned()))).collect();
+    names.iter().filter_map(|n| T::get(n).map(|f| (n.to_string(), f.data.into_owned()))).collect()
+}
+
+#[cfg(debug_assertions)]
+fn contents() -> Vec<(String, Vec<u8>)> {
+    if std::env::var_os(SERVE_SHIPPED).is_some() { contents_of::<Shipped>() } else { contents_of::<Written>() }
+}
+
+#[cfg(not(debug_assertions))]
+fn contents() -> Vec<(String, Vec<u8>)> {
+    contents_of::<Shipped>()
+}
+
+fn load() -> Tree {
+    let contents = contents();
     let mut hasher = Sha256::new();
     for (name, bytes) in &contents {
         hasher.update(name.as_bytes());
@@ -110,7 +133,8 @@ fn body(request: &Request, media_type: &'static str, body: Arc<Body>, cache_cont
     if request.header("if-none-match") == Some(body.etag.as_str()) {
         return Response { status: 304, ..response };
     }
-    let worth_it = body.plain.len() > gzip::THRESHOLD && (media_type.starts_with("text/") || media_type.contains("svg"));
+    // Kept for good and made once, so that even a few hundred bytes are worth it.
+    let worth_it = (media_type.starts_with("text/") || media_type.contains("svg")) && body.gzip().len() < body.plain.len();
     let payload = if worth_it && request.accepts_gzip() { Payload::Gzip(body) } else { Payload::Plain(body) };
     response.with(media_type, payload)
 }

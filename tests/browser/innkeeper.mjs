@@ -14,16 +14,17 @@ const executable = process.env.INNKEEPER_BIN ?? path.resolve(HERE, "../../target
 
 /**
  * @param {string[]} args what follows the executable's name, without address and file
- * @param {{ folder?: string, listen?: string }} [again] to open the same file at the same address again
+ * @param {{ folder?: string, listen?: string, env?: Record<string, string> }} [again] to open the same file
+ *   at the same address again, or in another environment
  * @returns {Promise<{ url: string, folder: string, kill: () => Promise<void>, stop: () => Promise<void> }>}
  */
-export async function startInnkeeper(args, { folder, listen = "127.0.0.1:0" } = {}) {
+export async function startInnkeeper(args, { folder, listen = "127.0.0.1:0", env = {} } = {}) {
   const home = folder ?? (await mkdtemp(path.join(tmpdir(), "innkeeper-browser-")));
   const file = path.join(home, "hotel.db");
   const child = spawn(
     executable,
     [...args, "--no-browser", "--rate-limit", "0", "--listen", listen, "--db", file],
-    { stdio: ["ignore", "pipe", "pipe"] },
+    { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...env } },
   );
   const said = [];
   child.stderr.on("data", (text) => said.push(String(text)));

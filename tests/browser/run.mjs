@@ -5,6 +5,7 @@ import { BUSINESS_DATE, Desk, startInnkeeper } from "./innkeeper.mjs";
 import { accessFlows } from "./flows/access.mjs";
 import { accessibilityFlows } from "./flows/accessibility.mjs";
 import { bookingFlows } from "./flows/booking.mjs";
+import { budgetFlows } from "./flows/budget.mjs";
 import { chartFlows } from "./flows/chart.mjs";
 import { frontDeskFlows } from "./flows/front-desk.mjs";
 import { guestFlows } from "./flows/guests.mjs";
@@ -34,6 +35,7 @@ after(async () => {
 
 accessFlows(hotel);
 languageFlows(hotel);
+budgetFlows();
 frontDeskFlows(hotel);
 bookingFlows(hotel);
 chartFlows(hotel);
