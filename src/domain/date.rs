@@ -66,6 +66,30 @@ impl Date {
         self.0.weekday().to_monday_one_offset()
     }
 
+    /// As a person says it: "3 May".
+    pub fn in_words(self) -> String {
+        format!("{} {}", self.day(), self.month_in_words())
+    }
+
+    /// "May".
+    pub fn month_in_words(self) -> &'static str {
+        const MONTHS: [&str; 12] = [
+            "January",
+            "February",
+            "March",
+            "April",
+            "May",
+            "June",
+            "July",
+            "August",
+            "September",
+            "October",
+            "November",
+            "December",
+        ];
+        usize::try_from(self.month() - 1).ok().and_then(|i| MONTHS.get(i)).copied().unwrap_or("")
+    }
+
     /// The instant at which the hotel's clock shows `time` on this date.
     pub fn at(self, time: civil::Time, zone: &TimeZone) -> Option<Instant> {
         let zoned = zone.to_ambiguous_zoned(self.0.to_datetime(time)).compatible().ok()?;

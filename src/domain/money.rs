@@ -160,6 +160,23 @@ pub struct Amount {
     pub exponent: u8,
 }
 
+impl Amount {
+    /// With a comma between the thousands, for sentences.
+    pub fn grouped(self) -> String {
+        let text = self.to_string();
+        let (sign, digits) = text.strip_prefix('-').map_or(("", text.as_str()), |rest| ("-", rest));
+        let (whole, rest) = digits.find('.').map_or((digits, ""), |at| digits.split_at(at));
+        let mut grouped = String::with_capacity(text.len() + whole.len() / 3);
+        for (at, digit) in whole.chars().enumerate() {
+            if at > 0 && (whole.len() - at) % 3 == 0 {
+                grouped.push(',');
+            }
+            grouped.push(digit);
+        }
+        format!("{sign}{grouped}{rest}")
+    }
+}
+
 impl fmt::Display for Amount {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.exponent == 0 {
@@ -276,6 +293,12 @@ impl JsonSchema for Decimal {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn sentences_group_the_thousands() {
+        let said = |minor, exponent| Amount { minor, exponent }.grouped();
+        assert_eq!([said(934_000, 0), said(-123_456_789, 2), said(5, 2)], ["934,000", "-1,234,567.89", "0.05"]);
+    }
 
     fn euros(text: &str) -> Result<Money, AmountError> {
         Currency::of("EUR").expect("EUR").money(&Decimal::new(text))

@@ -55,7 +55,7 @@ fn a_walk_in_sleeps_pays_and_leaves() {
     let hotel = small_hotel();
     let stay = book(&hotel, "Ana Sousa", 1, "2025-11-10", "2025-11-12");
     assert_eq!((&stay["total_amount"], &stay["nights"], &stay["status"]), (&exact("200.00"), &json!(2), &json!("confirmed")));
-    assert_eq!(stay["allowed_events"], json!(["check_in", "cancel", "no_show", "extend", "move"]));
+    assert_eq!(stay["allowed_events"], json!(["check_in", "cancel", "extend", "move"]));
     let stay = step(&hotel, 1, "check-in", json!({})).expect(200);
     assert_eq!(stay["status"], "checked_in");
     assert_eq!(hotel.get("/api/rooms/1").expect(200)["occupancy"], "occupied");
@@ -93,6 +93,39 @@ fn an_arrival_needs_its_day_a_room_that_is_ready_and_a_complete_guest() {
 }
 
 #[test]
+fn what_may_happen_depends_on_the_business_date_too() {
+    let hotel = small_hotel();
+    book(&hotel, "Tomorrow", 1, "2025-11-11", "2025-11-12");
+    let events = || hotel.get("/api/reservations/1").expect(200)["allowed_events"].clone();
+    assert_eq!(events(), json!(["cancel", "extend", "move"]), "before the arrival");
+    next_day(&hotel, "2025-11-11");
+    assert_eq!(events(), json!(["check_in", "cancel", "extend", "move"]), "on the day");
+    next_day(&hotel, "2025-11-12");
+    assert_eq!(events(), json!(["cancel", "no_show", "extend", "move"]), "after the last night");
+    book(&hotel, "Now", 2, "2025-11-12", "2025-11-13");
+    step(&hotel, 2, "check-in", json!({})).expect(200);
+    next_day(&hotel, "2025-11-13");
+    let events = hotel.get("/api/reservations?status=checked_in").expect(200)["items"][0]["allowed_events"].clone();
+    assert_eq!(events, json!(["check_out", "extend", "move"]), "a check-in is not taken back on another day");
+}
+
+#[test]
+fn a_quote_says_what_a_change_would_cost_and_changes_nothing() {
+    let hotel = small_hotel();
+    book(&hotel, "Ana Sousa", 1, "2025-11-10", "2025-11-12");
+    let quote = |asked: &str| hotel.get(&format!("/api/reservations/1/quote?{asked}")).expect(200);
+    let longer = quote("check_out_date=2025-11-14");
+    assert_eq!((&longer["room_amount"], &longer["new_amount"]), (&exact("200.00"), &exact("400.00")));
+    assert_eq!(longer["difference"], exact("200.00"));
+    assert_eq!(quote("check_in_date=2025-11-11&check_out_date=2025-11-12")["difference"], exact("-100.00"));
+    hotel.patch("/api/reservations/1", json!({"nightly": [{"date": "2025-11-10", "rate": 80}]})).expect(200);
+    assert_eq!(quote("room_type_id=1")["rerated_difference"], exact("0.00"), "its own type");
+    assert_eq!(quote("room_type_id=2")["rerated_difference"], exact("-30.00"), "a typed price stays");
+    assert_eq!(hotel.get("/api/reservations/1/quote?check_in_date=2025-11-09").problem(422), "invalid-field");
+    assert_eq!(hotel.get("/api/reservations/1").expect(200)["check_out_date"], "2025-11-12");
+}
+
+#[test]
 fn a_booking_without_a_room_gets_one_at_check_in() {
     let hotel = small_hotel();
     let body = json!({"guest": {"full_name": "Late Choice"}, "room_type_id": 1, "check_in_date": "2025-11-10", "check_out_date": "2025-11-12"});
@@ -111,7 +144,7 @@ fn a_room_is_never_sold_twice_and_the_refusal_says_who_is_in_it() {
     let answer = hotel.post("/api/reservations", second);
     assert_eq!(answer.problem(409), "room-taken");
     let body = answer.json();
-    assert_eq!(body["detail"], "Room 101 is taken by First on 2025-11-12; room 102 is free.");
+    assert_eq!(body["detail"], "Room 101 is taken by First on 12 November; room 102 is free.");
     assert_eq!((&body["conflicts"][0]["guest_name"], &body["alternatives"][0]["room_number"]), (&json!("First"), &json!("102")));
     // A departure and an arrival on one day do not meet.
     book(&hotel, "Third", 1, "2025-11-13", "2025-11-14");

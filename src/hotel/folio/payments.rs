@@ -56,7 +56,7 @@ pub fn pay(tx: &Tx, new: &NewPayment) -> Result<Payment> {
     let mut fields = Fields::default();
     fields.ensure(new.amount > Money::ZERO, "amount", "must be more than zero");
     let date = new.payment_date.unwrap_or(today);
-    fields.ensure(date <= today, "payment_date", &format!("must not be after the business date, {today}"));
+    fields.ensure(date <= today, "payment_date", &format!("must not be after the business date, {}", today.in_words()));
     fields.finish()?;
     let payment_method = method(tx, &new.payment_method)?;
     if let Err(Error::NotFound(_)) = reservations::find(tx, new.reservation_id) {

@@ -66,14 +66,14 @@ pub fn check_in(tx: &Tx, id: ReservationId, how: &CheckIn) -> Result<Reservation
 fn check_arrival_date(r: &Reservation, today: Date) -> Result<()> {
     if r.check_in_date > today {
         let detail = format!(
-            "The stay begins on {}; today's business date is {today}. Change the dates to check in earlier.",
-            r.check_in_date
+            "The stay begins on {}; today's business date is {}. Change the dates to check in earlier.",
+            r.check_in_date.in_words(),
+            today.in_words()
         );
         return Err(Error::refused(Code::WrongDate, detail));
     }
-    let is_over = if r.is_day_use { r.check_out_date < today } else { r.check_out_date <= today };
-    if is_over {
-        let detail = format!("The stay ended on {}. Extend it, or mark it as a no-show.", r.check_out_date);
+    if r.is_over(today) {
+        let detail = format!("The stay ended on {}. Extend it, or mark it as a no-show.", r.check_out_date.in_words());
         return Err(Error::refused(Code::WrongDate, detail));
     }
     Ok(())
@@ -127,11 +127,11 @@ fn check_balance(property: &Property, r: &Reservation) -> Result<()> {
     if balance.is_zero() {
         return Ok(());
     }
-    let amount = property.amount(Money(balance.0.abs()));
+    let amount = property.money_in_words(Money(balance.0.abs()));
     let detail = if balance > Money::ZERO {
-        format!("{amount} {} is still to be paid. Take the payment, then check out.", property.currency.code)
+        format!("{amount} is still to be paid. Take the payment, then check out.")
     } else {
-        format!("The guest has paid {amount} {} too much. Refund it, then check out.", property.currency.code)
+        format!("The guest has paid {amount} too much. Refund it, then check out.")
     };
     Err(Error::refused(Code::BalanceDue, detail).with("balance", property.amount(balance)))
 }
@@ -187,7 +187,8 @@ pub fn no_show(tx: &Tx, id: ReservationId, reason: Option<&str>) -> Result<Reser
     let mut after = before.clone();
     after.status = before.status.apply(Event::MarkNoShow)?;
     if before.check_in_date >= today {
-        let detail = format!("The guest is expected on {}; a no-show can be marked from the day after.", before.check_in_date);
+        let due = before.check_in_date.in_words();
+        let detail = format!("The guest is expected on {due}; a no-show can be marked from the day after.");
         return Err(Error::refused(Code::WrongDate, detail));
     }
     let nights = store::nights(tx, id)?;
@@ -306,8 +307,8 @@ fn undo_check_out(tx: &Tx, before: &Reservation, today: Date) -> Result<Reservat
 fn reinstate(tx: &Tx, before: &Reservation, today: Date) -> Result<Reservation> {
     let mut after = before.clone();
     after.status = before.status.apply(Event::Reinstate)?;
-    if before.check_out_date < today || (before.check_out_date == today && !before.is_day_use) {
-        let detail = format!("The stay ended on {}; make a new booking instead.", before.check_out_date);
+    if before.is_over(today) {
+        let detail = format!("The stay ended on {}; make a new booking instead.", before.check_out_date.in_words());
         return Err(Error::refused(Code::WrongDate, detail));
     }
     let mut nights = store::nights(tx, before.id)?;

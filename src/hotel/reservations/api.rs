@@ -9,6 +9,7 @@ use super::booking::{ForGuest, NewBooking, Price, book};
 use super::change::{Change, Rating, change};
 use super::find;
 use super::list::{arrivals, departures, in_house, list};
+use super::quote::quote;
 use super::relocate::{Extension, Move, extend, move_room};
 use super::view::{ReservationDetail, detail};
 use crate::db::{Conn, Table, Tx};
@@ -41,6 +42,14 @@ pub fn endpoints() -> Vec<Endpoint> {
         query("/api/reservations/in-house", "list_in_house", Access::READ, "Who is in the house", TABLES, in_house),
         // Its cancellation fee depends on the hour, so it is made anew each time.
         query("/api/reservations/{id}", "find_reservation", Access::READ, "One booking with its nights", &[], show),
+        query(
+            "/api/reservations/{id}/quote",
+            "quote_change",
+            Access::READ,
+            "What other dates or another room type would cost",
+            AVAILABILITY_TABLES,
+            quote,
+        ),
         command(
             Method::Post,
             "/api/reservations/{id}/extend",

@@ -116,7 +116,7 @@ fn sentence(conflicts: &[Conflict], alternatives: &[FreeRoom]) -> String {
         [only] => format!("room {} is free", only.room_number),
         [one, two, ..] => format!("rooms such as {} and {} are free", one.room_number, two.room_number),
     };
-    format!("Room {} is {what} on {}; {hint}.", first.room_number, first.night)
+    format!("Room {} is {what} on {}; {hint}.", first.room_number, first.night.in_words())
 }
 
 /// Rooms of the same type that are free on all of the wanted nights.
@@ -194,7 +194,7 @@ fn check_night(tx: &Tx, room_type: RoomTypeId, night: &Night, own: ReservationId
     }
     let name = rooms::find_type(tx, room_type)?.name;
     let why = if promised > 0 { format!("; {promised} booked without a room yet") } else { String::new() };
-    let detail = format!("No {name} is left on {}{why}. Choose other dates or another room type.", night.night);
+    let detail = format!("No {name} is left on {}{why}. Choose other dates or another room type.", night.night.in_words());
     Err(Error::refused(Code::NoRoomFree, detail))
 }
 

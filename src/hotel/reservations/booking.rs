@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{Night, NightKind, Reservation, availability, day_use, find, store};
-use crate::db::Tx;
+use crate::db::{Conn, Tx};
 use crate::domain::date::Date;
 use crate::domain::id::{GuestId, RatePlanId, ReservationId, RoomId, RoomTypeId};
 use crate::domain::money::Money;
@@ -129,7 +129,7 @@ fn write(tx: &Tx, reservation: &Reservation, nights: &[Night]) -> Result<Reserva
 fn check(property: &Property, new: &NewBooking) -> Result<()> {
     let mut fields = Fields::default();
     let today = property.business_date;
-    let late = format!("must not be before the business date, {today}");
+    let late = format!("must not be before the business date, {}", today.in_words());
     fields.ensure(new.stay.arrival() >= today, "check_in_date", &late);
     check_party(&mut fields, new.adults, new.children);
     let opens = matches!(new.status, ReservationStatus::Tentative | ReservationStatus::Confirmed);
@@ -175,8 +175,8 @@ pub fn room_of(tx: &Tx, id: RoomId) -> Result<rooms::Room> {
 }
 
 /// A room type named in a body.
-pub fn type_of(tx: &Tx, id: RoomTypeId) -> Result<rooms::RoomType> {
-    match rooms::find_type(tx, id) {
+pub fn type_of(conn: &Conn, id: RoomTypeId) -> Result<rooms::RoomType> {
+    match rooms::find_type(conn, id) {
         Err(Error::NotFound(_)) => Err(Error::invalid("room_type_id", "is not a room type's id")),
         other => other,
     }

@@ -5,7 +5,7 @@
 
 use super::booking::{self, Price};
 use super::{Night, NightKind, Reservation, Step, find, save, store};
-use crate::db::Tx;
+use crate::db::{Conn, Tx};
 use crate::domain::date::Date;
 use crate::domain::id::{GuestId, ReservationId, RoomId, RoomTypeId, Version};
 use crate::domain::money::Money;
@@ -131,7 +131,7 @@ fn change_stay(tx: &Tx, before: &Reservation, after: &mut Reservation, old: &[Ni
 }
 
 /// The stay that the change leads to, or which field is wrong.
-fn new_dates(before: &Reservation, change: &Change, today: Date) -> Result<StayDates> {
+pub fn new_dates(before: &Reservation, change: &Change, today: Date) -> Result<StayDates> {
     let arrival = change.check_in_date.unwrap_or(before.check_in_date);
     let departure = change.check_out_date.unwrap_or(before.check_out_date);
     let stay = StayDates::or_day_use(arrival, departure).map_err(|e| Error::invalid("check_out_date", e))?;
@@ -141,16 +141,19 @@ fn new_dates(before: &Reservation, change: &Change, today: Date) -> Result<StayD
         }
         let leaves_in_the_past = departure != before.check_out_date && departure < today;
         if leaves_in_the_past || stay.is_day_use() != before.is_day_use {
-            return Err(Error::invalid("check_out_date", format!("must not be before {today} and after the arrival")));
+            return Err(Error::invalid(
+                "check_out_date",
+                format!("must not be before {} and after the arrival", today.in_words()),
+            ));
         }
     } else if arrival != before.check_in_date && arrival < today {
-        return Err(Error::invalid("check_in_date", format!("must not be before the business date, {today}")));
+        return Err(Error::invalid("check_in_date", format!("must not be before the business date, {}", today.in_words())));
     }
     Ok(stay)
 }
 
 /// The old nights that are still part of the stay; posted ones always are.
-fn carry_over(old: &[Night], after: &Reservation, stay: StayDates) -> Vec<Night> {
+pub fn carry_over(old: &[Night], after: &Reservation, stay: StayDates) -> Vec<Night> {
     let dates = stay.priced_dates();
     let kind = if stay.is_day_use() { NightKind::DayUse } else { NightKind::Night };
     let kept = old.iter().filter(|n| n.is_posted || (n.is_held && n.kind == kind && dates.contains(&n.night)));
@@ -196,8 +199,8 @@ fn neighbouring_room(before: &Reservation, kept: &[Night], night: Date, today: D
 }
 
 /// The dates of a stay that have no night yet, quoted.
-fn missing_nights(
-    tx: &Tx,
+pub fn missing_nights(
+    conn: &Conn,
     after: &Reservation,
     kept: &[Night],
     stay: StayDates,
@@ -207,8 +210,8 @@ fn missing_nights(
     if missing.is_empty() {
         return Ok(Vec::new());
     }
-    let room_type = booking::type_of(tx, after.room_type_id)?;
-    let rates = rates::nightly_as_booked(tx, after.rate_plan_id, &room_type, &missing)?;
+    let room_type = booking::type_of(conn, after.room_type_id)?;
+    let rates = rates::nightly_as_booked(conn, after.rate_plan_id, &room_type, &missing)?;
     let kind = if stay.is_day_use() { NightKind::DayUse } else { NightKind::Night };
     let night = |(night, rate)| Night {
         night,

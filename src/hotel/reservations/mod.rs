@@ -11,6 +11,7 @@ pub mod booking;
 pub mod change;
 pub mod day_use;
 pub mod list;
+pub mod quote;
 pub mod relocate;
 pub mod store;
 pub mod view;
@@ -19,7 +20,7 @@ use crate::db::{Conn, Tx};
 use crate::domain::date::{Date, Instant};
 use crate::domain::id::{GuestId, RatePlanId, ReservationId, RoomId, RoomTypeId};
 use crate::domain::money::Money;
-use crate::domain::status::{ReservationStatus, words};
+use crate::domain::status::{Event, ReservationStatus, words};
 use crate::error::{Error, Result};
 use crate::hotel::audit;
 use crate::hotel::settings::Policy;
@@ -73,6 +74,31 @@ impl Reservation {
     /// What is still to be paid; negative when the hotel owes the guest.
     pub fn balance(&self) -> Money {
         self.total_amount() - self.paid_amount
+    }
+
+    /// Whether its last night, or its day, lies before a date.
+    pub fn is_over(&self, today: Date) -> bool {
+        if self.is_day_use { self.check_out_date < today } else { self.check_out_date <= today }
+    }
+
+    /// What its state and the business date allow. Rooms and balances are asked
+    /// only when a step is tried.
+    pub fn allowed_events(&self, today: Date) -> Vec<Event> {
+        let mut events = self.status.allowed_events();
+        events.retain(|event| self.is_due(*event, today));
+        events
+    }
+
+    fn is_due(&self, event: Event, today: Date) -> bool {
+        match event {
+            Event::CheckIn => self.check_in_date <= today && !self.is_over(today),
+            Event::MarkNoShow => self.check_in_date < today,
+            Event::UndoCheckIn => self.checked_in_date == Some(today),
+            Event::UndoCheckOut => self.checked_out_date == Some(today),
+            Event::Reinstate => !self.is_over(today),
+            Event::Move => self.status != ReservationStatus::CheckedIn || self.check_out_date >= today,
+            Event::Confirm | Event::CheckOut | Event::Cancel | Event::Extend => true,
+        }
     }
 
     /// What the audit trail keeps of it: facts without names.

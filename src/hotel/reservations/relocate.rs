@@ -34,14 +34,15 @@ pub fn move_room(tx: &Tx, id: ReservationId, to: &Move) -> Result<Reservation> {
     let room = booking::room_of(tx, to.room_id)?;
     let in_house = before.status == ReservationStatus::CheckedIn;
     if in_house && before.check_out_date < today {
-        let detail = format!("The stay ended on {}. Extend it first, then move the guest.", before.check_out_date);
+        let detail = format!("The stay ended on {}. Extend it first, then move the guest.", before.check_out_date.in_words());
         return Err(Error::refused(Code::WrongDate, detail));
     }
     // On the day of departure no night is left; the guest still changes rooms.
     let earliest = if in_house { today } else { first_to_come(before.check_in_date, before.check_out_date, today) };
     let from = to.from_date.unwrap_or(earliest);
     if in_house && from != earliest {
-        let detail = format!("A guest who is in the house moves from tonight on, {earliest}. Move on the day itself.");
+        let detail =
+            format!("A guest who is in the house moves from tonight on, {}. Move on the day itself.", earliest.in_words());
         return Err(Error::refused(Code::WrongDate, detail));
     }
     let last = before.check_out_date.previous().max(before.check_in_date);
@@ -112,7 +113,7 @@ pub fn extend(tx: &Tx, id: ReservationId, to: &Extension) -> Result<Reservation>
     let before = find(tx, id)?;
     before.status.apply(Event::Extend)?;
     if to.check_out_date <= before.check_out_date {
-        return Err(Error::invalid("check_out_date", format!("must be after {}", before.check_out_date)));
+        return Err(Error::invalid("check_out_date", format!("must be after {}", before.check_out_date.in_words())));
     }
     StayDates::new(before.check_in_date, to.check_out_date).map_err(|e| Error::invalid("check_out_date", e))?;
     let mut nights = store::nights(tx, id)?;

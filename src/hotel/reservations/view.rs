@@ -8,9 +8,10 @@ use crate::db::Conn;
 use crate::domain::date::{Date, Instant};
 use crate::domain::id::{GuestId, RatePlanId, ReservationId, RoomId, RoomTypeId};
 use crate::domain::money::{Amount, Money};
-use crate::domain::status::{Event, FeeKind, ReservationStatus};
+use crate::domain::status::{Event, FeeKind, Housekeeping, ReservationStatus};
 use crate::error::Result;
 use crate::hotel::settings::{self, Property};
+use crate::hotel::{guests, rooms};
 
 /// A booking, as lists show it.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -49,7 +50,7 @@ pub struct ReservationView {
     checked_out_at: Option<Instant>,
     cancelled_at: Option<Instant>,
     version: i64,
-    /// What its state allows to happen next.
+    /// What its state and the business date allow to happen next.
     allowed_events: Vec<Event>,
 }
 
@@ -62,7 +63,7 @@ pub fn view(r: Reservation, property: &Property) -> ReservationView {
         total_paid: property.amount(r.paid_amount),
         balance: property.amount(balance),
         room_amount: property.amount(r.room_amount),
-        allowed_events: r.status.allowed_events(),
+        allowed_events: r.allowed_events(property.business_date),
         id: r.id,
         confirmation_number: r.confirmation_number,
         status: r.status,
@@ -119,6 +120,11 @@ pub struct ReservationDetail {
     reservation: ReservationView,
     nightly: Vec<NightView>,
     cancellation: CancellationView,
+    guest_is_vip: bool,
+    /// What the house knows of the guest, from one stay to the next.
+    guest_notes: String,
+    /// The state of the room, when there is one.
+    room_housekeeping: Option<Housekeeping>,
 }
 
 /// The whole booking, read again from the database.
@@ -130,7 +136,7 @@ pub fn detail(conn: &Conn, r: Reservation) -> Result<ReservationDetail> {
     for n in nights.iter().filter(|n| n.is_held || !held) {
         let room_number = match n.room_id {
             Some(room) if Some(room) == r.room_id => r.room_number.clone(),
-            Some(room) => Some(crate::hotel::rooms::find(conn, room)?.room_number),
+            Some(room) => Some(rooms::find(conn, room)?.room_number),
             None => None,
         };
         nightly.push(NightView {
@@ -144,7 +150,11 @@ pub fn detail(conn: &Conn, r: Reservation) -> Result<ReservationDetail> {
     }
     let fee = property.amount(cancellation_fee(&r, &nights, &property, conn.now()));
     let cancellation = CancellationView { free_until: free_until(&r, &property), fee_now: fee };
-    Ok(ReservationDetail { reservation: view(r, &property), nightly, cancellation })
+    let guest = guests::find(conn, r.guest_id)?;
+    let room_housekeeping = r.room_id.map(|room| rooms::find(conn, room)).transpose()?.map(|room| room.housekeeping);
+    let (guest_is_vip, guest_notes) = (guest.is_vip, guest.notes);
+    let reservation = view(r, &property);
+    Ok(ReservationDetail { reservation, nightly, cancellation, guest_is_vip, guest_notes, room_housekeeping })
 }
 
 /// Until when cancelling is free: so many hours, by the hotel's clock, before

@@ -93,7 +93,7 @@ pub fn create(tx: &Tx, new: &NewBlock) -> Result<Block> {
 pub fn check_is_not_past(conn: &Conn, start_date: Date) -> Result<()> {
     let today = settings::business_date(conn)?;
     if start_date < today {
-        return Err(Error::invalid("start_date", format!("must not be before the business date, {today}")));
+        return Err(Error::invalid("start_date", format!("must not be before the business date, {}", today.in_words())));
     }
     Ok(())
 }
@@ -128,7 +128,7 @@ pub fn release(tx: &Tx, block: &Block) -> Result<Block> {
     }
     let today = settings::business_date(tx)?;
     if block.end_date <= today {
-        let detail = format!("This block was over on {}; there is nothing left to release.", day_in_words(block.end_date));
+        let detail = format!("This block was over on {}; there is nothing left to release.", block.end_date.in_words());
         return Err(Error::refused(Code::WrongDate, detail));
     }
     store::release_block(tx, block.id)?;
@@ -173,39 +173,16 @@ fn dates_of(from: Date, to: Date) -> Vec<Date> {
 
 /// Two dates as a person says them: "from 3 to 5 May", "on 3 May".
 pub fn dates_in_words(from: Date, to: Date) -> String {
-    let month = |d: Date| month_in_words(d.month());
     if from == to {
-        return format!("on {}", day_in_words(from));
+        return format!("on {}", from.in_words());
     }
     if from.year() != to.year() {
-        return format!("from {} {} to {} {}", day_in_words(from), from.year(), day_in_words(to), to.year());
+        return format!("from {} {} to {} {}", from.in_words(), from.year(), to.in_words(), to.year());
     }
     if from.month() != to.month() {
-        return format!("from {} to {}", day_in_words(from), day_in_words(to));
+        return format!("from {} to {}", from.in_words(), to.in_words());
     }
-    format!("from {} to {} {}", from.day(), to.day(), month(to))
-}
-
-fn day_in_words(date: Date) -> String {
-    format!("{} {}", date.day(), month_in_words(date.month()))
-}
-
-fn month_in_words(month: i8) -> &'static str {
-    const MONTHS: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
-    usize::try_from(month - 1).ok().and_then(|i| MONTHS.get(i)).copied().unwrap_or("")
+    format!("from {} to {} {}", from.day(), to.day(), to.month_in_words())
 }
 
 #[cfg(test)]

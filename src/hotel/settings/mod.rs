@@ -62,6 +62,11 @@ impl Property {
         self.currency.amount(money)
     }
 
+    /// Money in a sentence: "IDR 1,500,000".
+    pub fn money_in_words(&self, money: Money) -> String {
+        format!("{} {}", self.currency.code, self.amount(money).grouped())
+    }
+
     /// Reads an amount from a request; the complaint names `field`.
     pub fn money(&self, field: &str, decimal: &Decimal) -> Result<Money> {
         self.currency.money(decimal).map_err(|error: AmountError| Error::invalid(field, error))
@@ -114,6 +119,10 @@ pub fn check_business_date(from: Date, to: Date) -> Result<()> {
     if to == from || to == from.next() {
         return Ok(());
     }
-    let detail = format!("The business date is {from}. It moves forward one day at a time: {} comes next.", from.next());
+    let detail = format!(
+        "The business date is {}. It moves forward one day at a time: {} comes next.",
+        from.in_words(),
+        from.next().in_words()
+    );
     Err(Error::refused(Code::WrongDate, detail))
 }

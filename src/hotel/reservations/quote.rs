@@ -1,0 +1,75 @@
+//! What other dates or another room would cost, asked before anything is changed.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::change::{Change, carry_over, missing_nights, new_dates};
+use super::{Night, booking, find, store};
+use crate::db::Conn;
+use crate::domain::date::Date;
+use crate::domain::id::{ReservationId, RoomTypeId};
+use crate::domain::money::{Amount, Money};
+use crate::domain::status::ReservationStatus;
+use crate::error::{Code, Error, Result};
+use crate::hotel::{rates, settings};
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct QuoteParams {
+    id: ReservationId,
+    /// As they are when left out.
+    check_in_date: Option<Date>,
+    check_out_date: Option<Date>,
+    /// The type of the room wanted; its own when left out.
+    room_type_id: Option<RoomTypeId>,
+}
+
+/// A change in money: nights that stay keep their price, added ones are quoted.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct QuoteView {
+    /// All nights as they are booked now.
+    room_amount: Amount,
+    /// All nights after the change.
+    new_amount: Amount,
+    difference: Amount,
+    /// The difference at the price of the wanted type; nights that are posted or typed stay.
+    rerated_difference: Amount,
+}
+
+/// The price of a change that is not made.
+pub fn quote(conn: &Conn, p: QuoteParams) -> Result<QuoteView> {
+    let property = settings::property(conn)?;
+    let before = find(conn, p.id)?;
+    if !before.status.is_open() {
+        let detail = format!("A reservation that is {} keeps its dates, rooms and prices.", before.status.in_words());
+        return Err(Error::refused(Code::IllegalTransition, detail));
+    }
+    let change = Change { check_in_date: p.check_in_date, check_out_date: p.check_out_date, ..Change::default() };
+    let stay = new_dates(&before, &change, property.business_date)?;
+    let mut after = before.clone();
+    (after.check_in_date, after.check_out_date, after.is_day_use) = (stay.arrival(), stay.departure(), stay.is_day_use());
+    let old = store::nights(conn, p.id)?;
+    let mut nights = carry_over(&old, &after, stay);
+    nights.extend(missing_nights(conn, &after, &nights, stay, |_| None)?);
+    let now = sum(&old);
+    let kept = sum(&nights);
+    let wanted = booking::type_of(conn, p.room_type_id.unwrap_or(before.room_type_id))?;
+    let first = if before.status == ReservationStatus::CheckedIn { property.business_date } else { stay.arrival() };
+    let dates: Vec<Date> = nights.iter().map(|n| n.night).collect();
+    let rates = rates::nightly_as_booked(conn, before.rate_plan_id, &wanted, &dates)?;
+    for (night, rate) in nights.iter_mut().zip(rates) {
+        if night.night >= first && !night.is_posted && !night.is_rate_typed {
+            night.rate = rate;
+        }
+    }
+    Ok(QuoteView {
+        room_amount: property.amount(now),
+        new_amount: property.amount(kept),
+        difference: property.amount(kept - now),
+        rerated_difference: property.amount(sum(&nights) - now),
+    })
+}
+
+fn sum(nights: &[Night]) -> Money {
+    nights.iter().filter(|n| n.is_held).map(|n| n.rate).sum()
+}
