@@ -142,6 +142,8 @@ export const listDay = (list, date, signal, page = 1) =>
   get(`/api/reservations/${list}`, signal, { date, page, page_size: 100 });
 /** @param {number} id @param {AbortSignal} [signal] @returns {Promise<Api.ReservationDetail>} */
 export const findReservation = (id, signal) => get(`/api/reservations/${id}`, signal);
+/** @param {number} id @param {Query} query @param {AbortSignal} signal @returns {Promise<Api.Quote>} */
+export const quoteChange = (id, query, signal) => get(`/api/reservations/${id}/quote`, signal, query);
 /** @param {Api.ReservationDraft} body @param {string} key @returns {Promise<Api.ReservationDetail>} */
 export const createReservation = (body, key) => write("POST", "/api/reservations", body, key);
 /** @param {number} id @param {Api.ReservationChange} body @returns {Promise<Api.ReservationDetail>} */

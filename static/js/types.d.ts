@@ -280,6 +280,15 @@ export interface ReservationNight {
 export interface ReservationDetail extends Reservation {
   nightly: ReservationNight[];
   cancellation: { free_until: InstantText | null; fee_now: Amount };
+  guest_is_vip: boolean;
+  guest_notes: string;
+  room_housekeeping: Housekeeping | null;
+}
+export interface Quote {
+  room_amount: Amount;
+  new_amount: Amount;
+  difference: Amount;
+  rerated_difference: Amount;
 }
 export interface ReservationDraft {
   guest_id?: number;

@@ -5,7 +5,7 @@
 import { addDays } from "../../dates.js";
 import { closest } from "../../dom.js";
 import { Ghost } from "./ghost.js";
-import { conflictOf, shifted, stayAt } from "./model.js";
+import { conflictOf, movable, shifted, stayAt } from "./model.js";
 
 /** @typedef {import("./tape-chart.js").TapeChart} TapeChart */
 /** @typedef {import("./model.js").Place} Place */
@@ -167,9 +167,10 @@ function grabBar(chart, event, spot, bar, stay, row) {
     if (at_end) return { row, from: stay.from, to: day > stay.from ? day : addDays(stay.from, 1) };
     if (at_start) return { row, from: day < stay.to ? day : addDays(stay.to, -1), to: stay.to };
     const days = has_begun || !is_whole ? 0 : column - spot.column;
-    return { row: over, ...shifted(stay, days) };
+    const part = over === row ? stay : movable(stay, chart.model?.business_date ?? "");
+    return { row: over, ...shifted(part, days) };
   };
-  return gesture(event, new Ghost(chart, stay.reservation_id), bar, aim, (place) => {
+  return gesture(event, new Ghost(chart, stay), bar, aim, (place) => {
     const is_same = place.row === row && place.from === stay.from && place.to === stay.to;
     return is_same ? undefined : chart.wishes.move(stay, place);
   });

@@ -1,7 +1,7 @@
 /**
- * The outline that shows where a stay would lie, and why it may not.
+ * The outline that shows where a stay would lie, what that changes in money, and why it may not.
  */
-import { h, swap } from "../../dom.js";
+import { debounce, h, swap } from "../../dom.js";
 import { formatDates } from "../../format.js";
 import { icon } from "../../icons.js";
 import { t } from "../../i18n.js";
@@ -9,22 +9,29 @@ import { conflictOf, extent } from "./model.js";
 
 /** @typedef {import("./model.js").Place} Place */
 /** @typedef {import("./tape-chart.js").TapeChart} TapeChart */
+/** @typedef {import("../../types.js").ChartStay} ChartStay */
+
+const QUOTE_REST_MS = 70;
 
 export class Ghost {
   #chart;
+  #price = h("b", {});
   #element = h("div", { class: "bar-ghost", "aria-hidden": "true" });
-  #reservation_id;
+  #stay;
+  #life = new AbortController();
+  #asked = new AbortController();
+  #askPrice = debounce(() => void this.#quote(), QUOTE_REST_MS, this.#life.signal);
   /** @type {Place | null} */
   place = null;
   is_refused = false;
 
   /**
    * @param {TapeChart} chart
-   * @param {number | null} reservation_id `null` for a stay that is not booked yet
+   * @param {ChartStay | null} stay `null` for one that is not booked yet
    */
-  constructor(chart, reservation_id) {
+  constructor(chart, stay) {
     this.#chart = chart;
-    this.#reservation_id = reservation_id;
+    this.#stay = stay;
   }
 
   /** @param {Place} place */
@@ -32,20 +39,45 @@ export class Ghost {
     const { model } = this.#chart;
     const track = this.#chart.trackOf(place.row);
     if (!model || !track) return;
+    const before = this.place;
+    if (before?.row === place.row && before.from === place.from && before.to === place.to) return;
     const words = this.#judge(place);
     const { at, span } = extent(model, place.from, place.to);
     this.place = place;
     this.#element.style.setProperty("--at", String(at));
     this.#element.style.setProperty("--span", String(span));
     this.#element.classList.toggle("is-refused", this.is_refused);
-    swap(this.#element, h("span", { class: "bar-ghost-words" }, this.is_refused && icon("ban"), words));
+    swap(this.#price);
+    swap(
+      this.#element,
+      h("span", { class: "bar-ghost-words" }, this.is_refused && icon("ban"), words, this.#price),
+    );
     if (this.#element.parentElement !== track) track.append(this.#element);
     this.#chart.say(words);
+    this.#chart.light(place, this.#stay?.reservation_id);
+    this.#asked.abort();
+    if (this.#stay && !this.is_refused) this.#askPrice();
+  }
+
+  async #quote() {
+    const { place } = this;
+    if (!this.#stay || !place || this.is_refused) return;
+    this.#asked = new AbortController();
+    const signal = AbortSignal.any([this.#life.signal, this.#asked.signal]);
+    try {
+      const words = await this.#chart.wishes.quote(this.#stay, place, signal);
+      if (signal.aborted || !words) return;
+      swap(this.#price, " · ", words);
+      this.#chart.say(`${this.#judge(place)}, ${words}`);
+    } catch (error) {
+      // The price is told ahead as a help; what the server refuses, it refuses again on dropping.
+      if (!signal.aborted && error instanceof Error) swap(this.#price, " · ", error.message);
+    }
   }
 
   /** @param {Place} place */
   #judge(place) {
-    const conflict = conflictOf(place, this.#reservation_id);
+    const conflict = conflictOf(place, this.#stay?.reservation_id ?? null);
     this.is_refused = conflict !== null;
     const room = place.row.room ? t("room.number", { number: place.row.room.room_number }) : t("chart.lane");
     if (conflict?.stay)
@@ -59,6 +91,8 @@ export class Ghost {
   }
 
   remove() {
+    this.#life.abort();
+    this.#chart.light(null);
     this.#element.remove();
   }
 }

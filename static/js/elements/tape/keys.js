@@ -7,7 +7,7 @@ import { closest, h } from "../../dom.js";
 import { formatDate } from "../../format.js";
 import { t } from "../../i18n.js";
 import { Ghost } from "./ghost.js";
-import { conflictOf, shifted, stayAt } from "./model.js";
+import { conflictOf, movable, shifted, stayAt } from "./model.js";
 import { stayKey } from "./rows.js";
 
 /** @typedef {import("./tape-chart.js").TapeChart} TapeChart */
@@ -184,7 +184,7 @@ export class KeyCursor {
    */
   #pickUp(stay, home) {
     if (stay.status === "checked_out") return;
-    const ghost = new Ghost(this.#chart, stay.reservation_id);
+    const ghost = new Ghost(this.#chart, stay);
     const place = { row: home, from: stay.from, to: stay.to };
     this.#carried = { stay, home, place, ghost };
     this.#chart.hideCard();
@@ -198,14 +198,18 @@ export class KeyCursor {
     const { model } = this.#chart;
     const carried = this.#carried;
     if (!carried || !model) return false;
-    const { place, stay } = carried;
+    const { place, stay, home } = carried;
     const may_shift = stay.status !== "checked_in" && stay.starts_here && stay.ends_here;
-    const days = may_shift ? { ArrowLeft: -1, ArrowRight: 1 }[event.key] : undefined;
+    const days = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     const steps = { ArrowUp: -1, ArrowDown: 1 }[event.key];
-    if (days && event.shiftKey) this.#carry({ ...place, to: addDays(place.to, days) });
-    else if (days) this.#carry({ ...place, ...shifted(place, days) });
-    else if (steps)
-      this.#carry({ ...place, row: model.rows[model.rows.indexOf(place.row) + steps] ?? place.row });
+    if (days && event.shiftKey && stay.ends_here && place.row === home)
+      this.#carry({ ...place, to: addDays(place.to, days) });
+    else if (days && may_shift) this.#carry({ ...place, ...shifted(place, days) });
+    else if (steps) {
+      const row = model.rows[model.rows.indexOf(place.row) + steps] ?? place.row;
+      const { from } = row === home ? stay : movable(stay, model.business_date);
+      this.#carry({ row, from: may_shift ? place.from : from, to: place.to });
+    }
     else if (event.key === "Escape") this.#letGo();
     else if (event.key === "Enter" || event.key === " ") void this.#drop();
     else return event.key !== "Tab";

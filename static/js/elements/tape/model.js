@@ -3,6 +3,7 @@
  * middle of its arrival day to the middle of its departure day, so a turnover reads as two halves.
  */
 import { addDays, dateRange, daysBetween } from "../../dates.js";
+import { t } from "../../i18n.js";
 
 /** @typedef {import("../../types.js").TapeChart} TapeChart */
 /** @typedef {import("../../types.js").ChartStay} ChartStay */
@@ -13,9 +14,11 @@ import { addDays, dateRange, daysBetween } from "../../dates.js";
 /**
  * A line of the chart: a room, or a lane of stays that have no room yet.
  * @typedef {{ key: string, room: ChartRoom | null, room_type_id: number, stays: ChartStay[], blocks: Block[] }} Row
- * @typedef {{ id: number, name: string, code: string, total_rooms: number, free: number[], rows: Row[] }} Group
+ * @typedef {{ id: string, name: string, code: string, total_rooms: number, free: number[], rows: Row[] }} Group
  * @typedef {{ from: DateText, days: number, dates: DateText[], business_date: DateText, groups: Group[], rows: Row[] }} Model
  */
+
+/** What the rooms stand under: their type, or their floor. @typedef {"type" | "floor"} Grouping */
 
 /**
  * Where a stay would lie.
@@ -24,34 +27,32 @@ import { addDays, dateRange, daysBetween } from "../../dates.js";
 
 /**
  * @param {TapeChart} chart
+ * @param {Grouping} grouping
  * @returns {Model}
  */
-export function buildModel(chart) {
+export function buildModel(chart, grouping) {
   const stays = chart.stays.map((stay) => beyondWindow(chart, stay));
   const stays_of = groupBy(stays, (stay) =>
     stay.room_id === null ? `type-${stay.room_type_id}` : `room-${stay.room_id}`,
   );
   const blocks_of = groupBy(chart.blocks, (block) => `room-${block.room_id}`);
-  const groups = chart.room_types.map((type) => {
-    const lanes = stackLanes(stays_of.get(`type-${type.id}`) ?? []).map((stays, i) => ({
+  const lanes = chart.room_types.map((type) =>
+    stackLanes(stays_of.get(`type-${type.id}`) ?? []).map((stays, i) => ({
       key: `lane-${type.id}-${i}`,
       room: null,
       room_type_id: type.id,
       stays,
       blocks: [],
-    }));
-    const rooms = chart.rooms
-      .filter((room) => room.room_type_id === type.id)
-      .map((room) => ({
-        key: `room-${room.id}`,
-        room,
-        room_type_id: type.id,
-        stays: stays_of.get(`room-${room.id}`) ?? [],
-        blocks: blocks_of.get(`room-${room.id}`) ?? [],
-      }));
-    const free = chart.daily.map((day) => day.by_type.find((one) => one.room_type_id === type.id)?.free ?? 0);
-    return { ...type, free, rows: [...lanes, ...rooms] };
-  });
+    })),
+  );
+  const rooms = chart.rooms.map((room) => ({
+    key: `room-${room.id}`,
+    room,
+    room_type_id: room.room_type_id,
+    stays: stays_of.get(`room-${room.id}`) ?? [],
+    blocks: blocks_of.get(`room-${room.id}`) ?? [],
+  }));
+  const groups = grouping === "floor" ? byFloor(chart, lanes, rooms) : byType(chart, lanes, rooms);
   return {
     from: chart.from,
     days: chart.days,
@@ -60,6 +61,50 @@ export function buildModel(chart) {
     groups,
     rows: groups.flatMap((group) => group.rows),
   };
+}
+
+/**
+ * @param {TapeChart} chart
+ * @param {Row[][]} lanes of each type
+ * @param {Row[]} rooms
+ * @returns {Group[]}
+ */
+const byType = (chart, lanes, rooms) =>
+  chart.room_types.map((type, i) => ({
+    ...type,
+    id: `type-${type.id}`,
+    free: chart.daily.map((day) => day.by_type.find((one) => one.room_type_id === type.id)?.free ?? 0),
+    rows: [...(lanes[i] ?? []), ...rooms.filter((row) => row.room_type_id === type.id)],
+  }));
+
+/**
+ * Who has no room yet is on no floor, and comes first.
+ * @param {TapeChart} chart
+ * @param {Row[][]} lanes of each type
+ * @param {Row[]} rooms
+ * @returns {Group[]}
+ */
+function byFloor(chart, lanes, rooms) {
+  const dates = dateRange(chart.from, chart.days);
+  const floors = [...new Set(rooms.map((row) => row.room?.floor ?? null))];
+  floors.sort((a, b) => (a ?? Infinity) - (b ?? Infinity));
+  const groups = floors.map((floor) => {
+    const rows = rooms.filter((row) => (row.room?.floor ?? null) === floor);
+    const is_free = (/** @type {Row} */ row, /** @type {DateText} */ date) =>
+      !conflictOf({ row, from: date, to: addDays(date, 1) }, null);
+    return {
+      id: `floor-${floor}`,
+      name: floor === null ? t("chart.no_floor") : t("chart.floor", { floor }),
+      code: floor === null ? "–" : `${floor}`,
+      total_rooms: rows.length,
+      free: dates.map((date) => rows.filter((row) => is_free(row, date)).length),
+      rows,
+    };
+  });
+  const waiting = lanes.flat();
+  if (!waiting.length) return groups;
+  const none = { id: "waiting", name: t("chart.lane"), code: "–", total_rooms: 0, free: [], rows: waiting };
+  return [none, ...groups];
 }
 
 /**
@@ -169,6 +214,14 @@ export function conflictOf({ row, from, to }, reservation_id) {
   );
   return block ? { block } : null;
 }
+
+/**
+ * The part of a stay that can still be moved: past nights stay where they were slept.
+ * @param {ChartStay} stay
+ * @param {DateText} today
+ */
+export const movable = (stay, today) =>
+  stay.status === "checked_in" && stay.from < today && today <= stay.to ? { ...stay, from: today } : stay;
 
 /**
  * A stay shifted by whole days.

@@ -209,11 +209,21 @@ export function stayBar(model, stay) {
     },
     icon(STATUS_ICONS[stay.status]),
     h("span", { class: "bar-name" }, stay.guest_name),
+    span > 2 && [
+      h("small", { class: "bar-nights" }, t("chart.nights", { count: nightsOf(stay) })),
+      stay.source && h("small", { class: "bar-source" }, sourceMark(stay.source)),
+    ],
     stay.is_vip && icon("star", "bar-mark"),
     stay.is_room_locked && icon("lock", "bar-mark"),
     stay.balance > 0 && icon("coin", "bar-mark"),
   );
 }
+
+/** @param {ChartStay} stay */
+const nightsOf = (stay) => daysBetween(stay.check_in_date, stay.check_out_date);
+
+/** Two letters that tell the sources apart: "Bo", "Wa". @param {string} source */
+const sourceMark = (source) => source.slice(0, 2);
 
 /** A moved stay has several bars. @param {ChartStay} stay */
 export const stayKey = (stay) => `${stay.reservation_id}-${stay.from}`;
@@ -224,7 +234,8 @@ const stayWords = (stay) =>
     stay.guest_name,
     t(`status.${stay.status}`),
     formatDates(stay.check_in_date, stay.check_out_date),
-    tn("nights", daysBetween(stay.check_in_date, stay.check_out_date)),
+    tn("nights", nightsOf(stay)),
+    stay.source,
     stay.is_vip && t("guest.vip"),
     stay.balance > 0 && t("folio.due", { amount: formatMoney(stay.balance) }),
   ]

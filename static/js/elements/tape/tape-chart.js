@@ -8,7 +8,7 @@ import { LightElement } from "../element.js";
 import { StayCard } from "./card.js";
 import { attachDrag } from "./drag.js";
 import { KeyCursor } from "./keys.js";
-import { buildModel, withoutFirstDay } from "./model.js";
+import { buildModel, conflictOf, withoutFirstDay } from "./model.js";
 import { chartGroup, chartHead, fillTrack, groupHead, rowLabel, stayKey, underlay } from "./rows.js";
 
 /** @typedef {import("../../types.js").TapeChart} Chart */
@@ -19,12 +19,18 @@ import { chartGroup, chartHead, fillTrack, groupHead, rowLabel, stayKey, underla
 
 /**
  * What a person may want of the chart.
- * @typedef {{ move: (stay: ChartStay, place: Place) => Promise<void>, create: (place: Place) => void, open: (stay: ChartStay) => void }} Wishes
+ * @typedef {{ move: (stay: ChartStay, place: Place) => Promise<void>, create: (place: Place) => void, open: (stay: ChartStay) => void,
+ *   quote: (stay: ChartStay, place: Place, signal: AbortSignal) => Promise<string> }} Wishes
  */
 
 export class TapeChart extends LightElement {
   /** @type {Wishes} */
-  wishes = { move: () => Promise.resolve(), create: () => {}, open: () => {} };
+  wishes = {
+    move: () => Promise.resolve(),
+    create: () => {},
+    open: () => {},
+    quote: () => Promise.resolve(""),
+  };
   /** @type {Model | null} */
   model = null;
 
@@ -34,6 +40,7 @@ export class TapeChart extends LightElement {
   #card = new StayCard(this);
   #keys = new KeyCursor(this);
   #frame = "";
+  #lit = "";
   /** @type {Map<string, string>} */
   #seen = new Map();
 
@@ -53,15 +60,17 @@ export class TapeChart extends LightElement {
 
   /**
    * @param {Chart} chart with one day before the first one to show, so that its departures are known
+   * @param {import("./model.js").Grouping} grouping
    */
-  show(chart) {
-    const model = withoutFirstDay(buildModel(chart));
+  show(chart, grouping) {
+    const model = withoutFirstDay(buildModel(chart, grouping));
     this.model = model;
     const frame = JSON.stringify([
       chart.from,
       chart.days,
       chart.business_date,
       chart.room_types,
+      grouping,
       model.rows.map((row) => row.key),
     ]);
     if (frame === this.#frame) this.#update(chart, model);
@@ -88,6 +97,21 @@ export class TapeChart extends LightElement {
   trackOf(row) {
     const track = this.#body.querySelector(`[data-row="${row.key}"]`);
     return track instanceof HTMLElement ? track : null;
+  }
+
+  /**
+   * Lights the rooms where a stay would fit on its dates; none when there is no stay in the hand.
+   * @param {Place | null} place
+   * @param {number | null} [reservation_id]
+   */
+  light(place, reservation_id = null) {
+    const dates = place ? `${place.from}${place.to}` : "";
+    if (dates === this.#lit) return;
+    this.#lit = dates;
+    for (const row of this.model?.rows ?? []) {
+      const fits = place && row.room && !conflictOf({ ...place, row }, reservation_id);
+      this.trackOf(row)?.classList.toggle("is-fit", Boolean(fits));
+    }
   }
 
   /** The stay behind a bar. @param {Element | null} bar */

@@ -2,7 +2,7 @@
  * The tape chart's page: the window of days, and what a gesture on the chart does.
  */
 import { intentKey, queryText } from "../../api.js";
-import { applyTransition, findTapeChart, updateReservation } from "../../calls.js";
+import { applyTransition, findTapeChart, quoteChange, updateReservation } from "../../calls.js";
 import { addDays, isDate } from "../../dates.js";
 import { h, swap } from "../../dom.js";
 import { stepper } from "../../elements/button.js";
@@ -12,7 +12,7 @@ import { STATUS_ICONS } from "../../elements/status-chip.js";
 import { toast } from "../../elements/toast-list.js";
 import { showFailure } from "../../failure.js";
 import { empty, failed, skeletonLines } from "../../fresh.js";
-import { formatDate, formatDates } from "../../format.js";
+import { formatDate, formatDates, formatMoney } from "../../format.js";
 import { icon } from "../../icons.js";
 import { t } from "../../i18n.js";
 import { onChange } from "../../live.js";
@@ -25,6 +25,8 @@ import { businessDate } from "../../store.js";
 const ZOOMS = [7, 14, 30];
 const DAYS_STEP = 7;
 const KEPT_ZOOM = "innkeeper.chart-days";
+const KEPT_GROUPING = "innkeeper.chart-grouping";
+const GROUPINGS = /** @type {const} */ (["type", "floor"]);
 const UNDO_MS = 30_000;
 /** Yesterday stays in sight, since late departures do. */
 const DAYS_BEFORE = 1;
@@ -36,6 +38,9 @@ function initialDays() {
   if (ZOOMS.includes(kept)) return kept;
   return matchMedia("(max-width: 700px)").matches ? 7 : 14;
 }
+
+/** @returns {import("../../elements/tape/model.js").Grouping} */
+const grouping = () => (localStorage.getItem(KEPT_GROUPING) === "floor" ? "floor" : "type");
 
 /**
  * @param {Record<string, string>} params
@@ -63,7 +68,7 @@ export function render(params, signal) {
       if (from !== window_of_days.from || days !== window_of_days.days) return;
       if (!data.rooms.length) return swap(slot, noRooms());
       if (!chart.isConnected) slot.replaceChildren(chart);
-      chart.show(data);
+      chart.show(data, grouping());
       if (room_to_find) chart.goToRoom(room_to_find);
       room_to_find = 0;
     } catch (error) {
@@ -87,6 +92,7 @@ export function render(params, signal) {
         `/reservations/new${queryText({ check_in_date: place.from, check_out_date: place.to, room_id: place.row.room?.id })}`,
       ),
     move: (stay, place) => moveStay(stay, place, load),
+    quote: priceChange,
   };
   swap(tools, toolbar(window_of_days, go, signal));
   onChange(
@@ -135,7 +141,29 @@ function toolbar({ from, days }, go, signal) {
         signal,
       ),
       jump,
-      zoom(days, go, signal),
+      segmented(
+        t("chart.grouping"),
+        GROUPINGS.map((value) => ({ value, label: t(`chart.by_${value}`) })),
+        grouping(),
+        (value) => {
+          localStorage.setItem(KEPT_GROUPING, value);
+          go({});
+        },
+        signal,
+      ),
+      segmented(
+        t("chart.zoom"),
+        ZOOMS.map((count) => ({
+          value: String(count),
+          label: [
+            h("span", { class: "only-wide" }, t("chart.days", { count })),
+            h("span", { class: "only-narrow" }, count),
+          ],
+        })),
+        String(days),
+        (value) => go({ days: Number(value) }),
+        signal,
+      ),
     ],
   });
   head.classList.add("chart-tools");
@@ -143,30 +171,32 @@ function toolbar({ from, days }, go, signal) {
 }
 
 /**
- * @param {number} days
- * @param {(change: { days: number }) => void} go
+ * One of a few, all in sight.
+ * @param {string} title
+ * @param {{ value: string, label: import("../../dom.js").Child }[]} choices
+ * @param {string} chosen
+ * @param {(value: string) => void} choose
  * @param {AbortSignal} signal
  */
-const zoom = (days, go, signal) =>
+const segmented = (title, choices, chosen, choose, signal) =>
   h(
     "fieldset",
     { class: "segmented" },
-    h("legend", { class: "visually-hidden" }, t("chart.zoom")),
-    ZOOMS.map((count) =>
+    h("legend", { class: "visually-hidden" }, title),
+    choices.map(({ value, label }) =>
       h(
         "label",
         {},
         h("input", {
           type: "radio",
-          name: "days",
-          value: count,
-          "data-key": `zoom-${count}`,
-          checked: count === days,
+          name: title,
+          value,
+          "data-key": `choose-${value}`,
+          checked: value === chosen,
           signal,
-          onchange: () => go({ days: count }),
+          onchange: () => choose(value),
         }),
-        h("span", { class: "only-wide" }, t("chart.days", { count })),
-        h("span", { class: "only-narrow" }, count),
+        h("span", {}, label),
       ),
     ),
   );
@@ -189,6 +219,39 @@ const legend = () =>
   );
 
 /**
+ * What a move would change in money, before it is one.
+ * @param {ChartStay} stay
+ * @param {Place} place
+ * @param {AbortSignal} signal
+ */
+async function priceChange(stay, place, signal) {
+  const { row } = place;
+  const { difference, rerated_difference } = await quoteChange(
+    stay.reservation_id,
+    { ...newDates(stay, place), room_type_id: row.room_type_id },
+    signal,
+  );
+  const words = difference === 0 ? t("chart.same_price") : signed(difference);
+  if (row.room_type_id === stay.room_type_id || rerated_difference === difference) return words;
+  return t("chart.other_price", { words, amount: signed(rerated_difference) });
+}
+
+/** @param {number} amount */
+const signed = (amount) => `${amount > 0 ? "+" : "−"}${formatMoney(Math.abs(amount))}`;
+
+/**
+ * The dates that a place changes. Of a guest in the house the arrival is history.
+ * @param {ChartStay} stay
+ * @param {Place} place
+ */
+const newDates = (stay, place) => ({
+  ...(stay.starts_here &&
+    stay.status !== "checked_in" &&
+    place.from !== stay.from && { check_in_date: place.from }),
+  ...(place.to !== stay.to && { check_out_date: place.to }),
+});
+
+/**
  * A room change alone is a move; new dates are a change of the reservation. Both can be taken back.
  * @param {ChartStay} stay
  * @param {Place} place
@@ -196,17 +259,14 @@ const legend = () =>
  */
 async function moveStay(stay, place, load) {
   const room_id = place.row.room?.id ?? null;
-  const has_new_dates = place.from !== stay.from || place.to !== stay.to;
+  const dates = newDates(stay, place);
+  const is_move = room_id !== null && stay.room_id !== null && Object.keys(dates).length === 0;
   const where = place.row.room ? t("room.number", { number: place.row.room.room_number }) : t("chart.lane");
   try {
-    if (room_id !== null && stay.room_id !== null && !has_new_dates)
-      await applyTransition(
-        stay.reservation_id,
-        "move",
-        { room_id, ...(!stay.starts_here && { from_date: stay.from }) },
-        intentKey(),
-      );
-    else await changeStay(stay, place, room_id, has_new_dates);
+    if (is_move) {
+      const from_date = !stay.starts_here && stay.status !== "checked_in" && { from_date: stay.from };
+      await applyTransition(stay.reservation_id, "move", { room_id, ...from_date }, intentKey());
+    } else await changeStay(stay, place, dates);
     toast(
       t("chart.moved", {
         guest: stay.guest_name,
@@ -215,10 +275,7 @@ async function moveStay(stay, place, load) {
       }),
       {
         duration_ms: UNDO_MS,
-        action: {
-          label: t("action.undo"),
-          run: () => void takeBack(stay, has_new_dates || room_id === null || stay.room_id === null, load),
-        },
+        action: { label: t("action.undo"), run: () => void takeBack(stay, !is_move, load) },
       },
     );
   } catch (error) {
@@ -230,18 +287,17 @@ async function moveStay(stay, place, load) {
 /**
  * @param {ChartStay} stay
  * @param {Place} place
- * @param {number | null} room_id
- * @param {boolean} has_new_dates
+ * @param {{ check_in_date?: string, check_out_date?: string }} dates
  */
-const changeStay = (stay, place, room_id, has_new_dates) =>
-  updateReservation(stay.reservation_id, {
+function changeStay(stay, { row }, dates) {
+  const room_id = row.room?.id ?? null;
+  return updateReservation(stay.reservation_id, {
     ...(room_id !== stay.room_id && { room_id }),
-    ...(place.row.room_type_id !== stay.room_type_id &&
-      room_id === null && { room_type_id: place.row.room_type_id }),
-    ...(has_new_dates && stay.starts_here && { check_in_date: place.from }),
-    ...(has_new_dates && { check_out_date: place.to }),
+    ...(row.room_type_id !== stay.room_type_id && room_id === null && { room_type_id: row.room_type_id }),
+    ...dates,
     version: stay.version,
   });
+}
 
 /**
  * @param {ChartStay} stay as it was
@@ -252,9 +308,9 @@ async function takeBack(stay, was_changed, load) {
   try {
     if (was_changed)
       await updateReservation(stay.reservation_id, {
-        room_id: stay.room_id,
+        ...(stay.status !== "checked_in" && { room_id: stay.room_id }),
         ...(stay.room_id === null && { room_type_id: stay.room_type_id }),
-        check_in_date: stay.check_in_date,
+        ...(stay.status !== "checked_in" && { check_in_date: stay.check_in_date }),
         check_out_date: stay.check_out_date,
       });
     else await applyTransition(stay.reservation_id, "undo", {}, intentKey());
