@@ -78,7 +78,9 @@ export class Ghost {
   /** @param {Place} place */
   #judge(place) {
     const conflict = conflictOf(place, this.#stay?.reservation_id ?? null);
-    this.is_refused = conflict !== null;
+    const needs_room = this.#stay?.status === "checked_in" && !place.row.room;
+    this.is_refused = conflict !== null || needs_room;
+    if (needs_room) return t("chart.needs_room", { guest: this.#stay?.guest_name ?? "" });
     const room = place.row.room ? t("room.number", { number: place.row.room.room_number }) : t("chart.lane");
     if (conflict?.stay)
       return t("chart.taken", {

@@ -13,7 +13,7 @@ import { t } from "../../i18n.js";
 
 /**
  * A line of the chart: a room, or a lane of stays that have no room yet.
- * @typedef {{ key: string, room: ChartRoom | null, room_type_id: number, stays: ChartStay[], blocks: Block[] }} Row
+ * @typedef {{ key: string, room: ChartRoom | null, room_type_id: number, code: string, stays: ChartStay[], blocks: Block[] }} Row
  * @typedef {{ id: string, name: string, code: string, total_rooms: number, free: number[], rows: Row[] }} Group
  * @typedef {{ from: DateText, days: number, dates: DateText[], business_date: DateText, groups: Group[], rows: Row[] }} Model
  */
@@ -41,6 +41,7 @@ export function buildModel(chart, grouping) {
       key: `lane-${type.id}-${i}`,
       room: null,
       room_type_id: type.id,
+      code: type.code,
       stays,
       blocks: [],
     })),
@@ -49,6 +50,7 @@ export function buildModel(chart, grouping) {
     key: `room-${room.id}`,
     room,
     room_type_id: room.room_type_id,
+    code: "",
     stays: stays_of.get(`room-${room.id}`) ?? [],
     blocks: blocks_of.get(`room-${room.id}`) ?? [],
   }));
@@ -103,7 +105,7 @@ function byFloor(chart, lanes, rooms) {
   });
   const waiting = lanes.flat();
   if (!waiting.length) return groups;
-  const none = { id: "waiting", name: t("chart.lane"), code: "–", total_rooms: 0, free: [], rows: waiting };
+  const none = { id: "waiting", name: t("chart.lane"), code: "–", total_rooms: waiting.length, free: [], rows: waiting };
   return [none, ...groups];
 }
 

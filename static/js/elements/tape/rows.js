@@ -136,11 +136,11 @@ function chartRow(model, row) {
 }
 
 /** @param {Row} row */
-export const rowLabel = ({ key, room }) =>
+export const rowLabel = ({ key, room, code }) =>
   h(
     "div",
     { class: room ? "tape-label" : "tape-label is-lane", "data-label": key },
-    room ? [h("strong", {}, room.room_number), housekeepingMark(room)] : t("chart.lane"),
+    room ? [h("strong", {}, room.room_number), housekeepingMark(room)] : [t("chart.lane"), h("small", {}, code)],
   );
 
 /** @param {import("../../types.js").ChartRoom} room */

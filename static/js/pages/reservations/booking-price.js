@@ -34,14 +34,13 @@ export class BookingPrice {
     this.#nightly = offer?.nightly ?? [];
     if (!offer)
       return swap(this.element, h("p", { class: "muted with-icon" }, icon("bed"), t("booking.nothing_free")));
-    const room = offer.rooms.find((one) => one.id === wish.room_id);
     swap(
       this.element,
       h(
         "p",
         { class: "summary-room" },
         h("strong", {}, offer.name),
-        h("span", {}, room ? t("room.number", { number: room.room_number }) : t("booking.any_room")),
+        h("span", {}, roomWords(offer, wish)),
       ),
       h(
         "p",
@@ -57,6 +56,10 @@ export class BookingPrice {
       h("p", { class: "sum-line" }, h("span", {}, t("folio.total")), this.#total),
     );
     this.#showTotal();
+  }
+
+  total() {
+    return sum((this.read().nightly ?? this.#nightly).map(({ rate }) => rate));
   }
 
   /** Prices that were typed over; none when all are as offered. @returns {{ nightly?: NightRate[] }} */
@@ -109,7 +112,16 @@ export class BookingPrice {
   }
 
   #showTotal() {
-    const rates = this.read().nightly ?? this.#nightly;
-    this.#total.textContent = formatMoney(sum(rates.map(({ rate }) => rate)));
+    this.#total.textContent = formatMoney(this.total());
   }
+}
+
+/**
+ * @param {Availability} offer
+ * @param {Wish} wish
+ */
+function roomWords(offer, wish) {
+  if (wish.is_split && offer.split) return offer.split.map((part) => part.room_number).join(" → ");
+  const room = offer.rooms.find((one) => one.id === wish.room_id);
+  return room ? t("room.number", { number: room.room_number }) : t("booking.any_room");
 }

@@ -1,19 +1,31 @@
 /**
- * What can be had for the wished nights: a line per room type, and the rooms of the chosen one.
+ * What can be had for the wished nights: a line per room type, and the rooms of the chosen one. Where
+ * a type is full: with a change of room, or on other dates nearby.
  */
-import { h } from "../../dom.js";
+import { listAvailable } from "../../calls.js";
+import { addDays, daysBetween } from "../../dates.js";
+import { h, swap } from "../../dom.js";
+import { button } from "../../elements/button.js";
 import { people } from "../../elements/page-head.js";
-import { formatDate, formatMoney } from "../../format.js";
+import { showFailure } from "../../failure.js";
+import { formatDate, formatDates, formatMoney } from "../../format.js";
 import { icon } from "../../icons.js";
+import { once } from "../../intents.js";
 import { t } from "../../i18n.js";
+import { businessDate } from "../../store.js";
 
 /** @typedef {import("../../types.js").Availability} Availability */
 /** @typedef {import("./new.js").Wish} Wish */
+/** @typedef {(change: Partial<Wish>) => void} Choose */
+
+/** How far other dates are looked for, the nearest first. */
+const NEAR_DAYS = [-1, 1, -2, 2, -3, 3];
+const MOST_NEAR = 4;
 
 /**
  * @param {Availability} offer
  * @param {Wish} wish
- * @param {(room_type_id: number, room_id: number) => void} choose
+ * @param {Choose} choose
  * @param {AbortSignal} signal
  */
 export function typeChoice(offer, wish, choose, signal) {
@@ -34,7 +46,7 @@ export function typeChoice(offer, wish, choose, signal) {
         checked: is_chosen,
         disabled: is_full,
         signal,
-        onchange: () => choose(offer.room_type_id, 0),
+        onchange: () => choose({ room_type_id: offer.room_type_id, room_id: 0, is_split: false }),
       }),
       h(
         "span",
@@ -62,25 +74,106 @@ export function typeChoice(offer, wish, choose, signal) {
       ),
     ),
     is_chosen && !is_full && roomPicker(offer, wish, choose, signal),
-    is_full &&
-      offer.split &&
-      h(
-        "p",
-        { class: "type-split" },
-        icon("arrow"),
-        t("booking.split"),
-        " ",
-        offer.split
-          .map((part) => `${part.room_number}: ${formatDate(part.from)} – ${formatDate(part.to)}`)
-          .join(", "),
-      ),
+    is_full && alternatives(offer, wish, choose, signal),
   );
 }
 
 /**
  * @param {Availability} offer
  * @param {Wish} wish
- * @param {(room_type_id: number, room_id: number) => void} choose
+ * @param {Choose} choose
+ * @param {AbortSignal} signal
+ */
+function alternatives(offer, wish, choose, signal) {
+  const { room_type_id, split } = offer;
+  const is_taken = wish.is_split && wish.room_type_id === room_type_id;
+  const near = h("div", { class: "type-near" });
+  near.append(
+    button({
+      label: t("booking.near"),
+      sign: "calendar",
+      look: "quiet",
+      is_small: true,
+      key: `near-${room_type_id}`,
+      signal,
+      onclick: (anchor) => void once(anchor, () => showNear(near, offer, wish, choose, signal)),
+    }),
+  );
+  return [
+    split &&
+      h(
+        "p",
+        { class: "type-split" },
+        icon("arrow"),
+        h(
+          "span",
+          {},
+          t("booking.split"),
+          " ",
+          split
+            .map(({ room_number, from, to }) => `${room_number}: ${formatDate(from)} – ${formatDate(to)}`)
+            .join(", "),
+        ),
+        is_taken
+          ? h("strong", { class: "with-icon" }, icon("check"), t("booking.split_taken"))
+          : button({
+              label: t("booking.split_take"),
+              is_small: true,
+              key: `split-${room_type_id}`,
+              signal,
+              onclick: () => choose({ room_type_id, room_id: 0, is_split: true }),
+            }),
+      ),
+    near,
+  ];
+}
+
+/**
+ * The same nights a little earlier or later.
+ * @param {HTMLElement} target
+ * @param {Availability} offer
+ * @param {Wish} wish
+ * @param {Choose} choose
+ * @param {AbortSignal} signal
+ */
+async function showNear(target, { room_type_id }, wish, choose, signal) {
+  const nights = daysBetween(wish.check_in_date, wish.check_out_date);
+  const starts = NEAR_DAYS.map((days) => addDays(wish.check_in_date, days));
+  try {
+    const found = await Promise.all(
+      starts
+        .filter((from) => from >= businessDate())
+        .map(async (check_in_date) => {
+          const dates = { check_in_date, check_out_date: addDays(check_in_date, nights) };
+          const { adults, children } = wish;
+          const { items } = await listAvailable({ ...dates, room_type_id, adults, children }, signal);
+          return { ...dates, total_amount: items[0]?.available_count ? items[0].total_amount : null };
+        }),
+    );
+    const free = found.filter(({ total_amount }) => total_amount !== null).slice(0, MOST_NEAR);
+    swap(
+      target,
+      free.length === 0 && h("p", { class: "muted" }, t("booking.near_none")),
+      free.map(({ check_in_date, check_out_date, total_amount }) =>
+        button({
+          label: `${formatDates(check_in_date, check_out_date)} · ${formatMoney(total_amount ?? 0)}`,
+          is_small: true,
+          signal,
+          onclick: () =>
+            choose({ check_in_date, check_out_date, room_type_id, room_id: 0, is_split: false }),
+        }),
+      ),
+    );
+    target.querySelector("button")?.focus();
+  } catch (error) {
+    if (!signal.aborted) showFailure(error);
+  }
+}
+
+/**
+ * @param {Availability} offer
+ * @param {Wish} wish
+ * @param {Choose} choose
  * @param {AbortSignal} signal
  */
 const roomPicker = (offer, wish, choose, signal) =>
@@ -99,7 +192,7 @@ const roomPicker = (offer, wish, choose, signal) =>
           "data-key": `room-${room.id}`,
           checked: room.id === wish.room_id,
           signal,
-          onchange: () => choose(offer.room_type_id, room.id),
+          onchange: () => choose({ room_type_id: offer.room_type_id, room_id: room.id }),
         }),
         h(
           "span",

@@ -1,7 +1,7 @@
 /**
  * A new booking on one page: dates and people, a free room, a price per night, a guest.
  */
-import { applyTransition, createReservation, findGuest, listAvailable } from "../../calls.js";
+import { applyTransition, createReservation, findGuest, listAvailable, updateReservation } from "../../calls.js";
 import { bookingSources } from "../../choices.js";
 import { addDays, daysBetween, isDate } from "../../dates.js";
 import { debounce, h, swap } from "../../dom.js";
@@ -15,12 +15,13 @@ import { t, tn } from "../../i18n.js";
 import { onChange } from "../../live.js";
 import { guardLeave, navigate } from "../../router.js";
 import { businessDate } from "../../store.js";
+import { BookingPayment } from "./booking-payment.js";
 import { BookingPrice } from "./booking-price.js";
 import { typeChoice } from "./booking-types.js";
 
 /** @typedef {import("../../types.js").Availability} Availability */
 /** @typedef {import("../../types.js").ReservationDraft} ReservationDraft */
-/** What is wanted, as far as it is known. @typedef {{ check_in_date: string, check_out_date: string, adults: number, children: number, room_type_id: number, room_id: number }} Wish */
+/** What is wanted, as far as it is known. @typedef {{ check_in_date: string, check_out_date: string, adults: number, children: number, room_type_id: number, room_id: number, is_split: boolean }} Wish */
 
 const REST_MS = 120;
 
@@ -49,6 +50,7 @@ function firstWish(params) {
     children: Number(params.children) || 0,
     room_type_id: Number(params.room_type_id) || 0,
     room_id: Number(params.room_id) || 0,
+    is_split: false,
   };
 }
 
@@ -58,6 +60,8 @@ class Booking {
   #guest;
   #signal;
   #price;
+  #payment;
+  #stay = h("section", { class: "card" });
   #types = h(
     "div",
     { class: "type-list", role: "radiogroup", "aria-label": t("booking.room") },
@@ -83,6 +87,7 @@ class Booking {
     this.#guest = guest;
     this.#signal = signal;
     this.#price = new BookingPrice(signal);
+    this.#payment = new BookingPayment(() => this.#price.total(), signal);
     this.#build();
     onSubmit(this.form, (values, key) => this.#save(values, key), signal);
     this.form.addEventListener("input", () => (this.#is_touched = true), { signal });
@@ -92,6 +97,7 @@ class Booking {
   }
 
   #build() {
+    this.#showStay();
     const source = select([{ value: "", label: "–" }], "", {});
     void bookingSources().then(
       (names) =>
@@ -107,7 +113,7 @@ class Booking {
       h(
         "div",
         { class: "booking-main stack" },
-        this.#stayCard(),
+        this.#stay,
         h(
           "section",
           { class: "card" },
@@ -145,6 +151,7 @@ class Booking {
           "div",
           { class: "card-body form" },
           this.#price.element,
+          this.#payment.element,
           checkbox(t("booking.tentative"), "is_tentative"),
           formError(),
           h("button", { type: "submit", class: "button button-primary button-wide" }, t("booking.save")),
@@ -154,7 +161,7 @@ class Booking {
     );
   }
 
-  #stayCard() {
+  #showStay() {
     const { check_in_date, check_out_date, adults, children } = this.#wish;
     const check_in = input({ type: "date", value: check_in_date });
     const check_out = input({ type: "date", value: check_out_date });
@@ -190,12 +197,20 @@ class Booking {
       field({ label: t("booking.adults"), name: "adults", class: "field-narrow" }, adult_count),
       field({ label: t("booking.children"), name: "children", class: "field-narrow" }, child_count),
     );
-    return h(
-      "section",
-      { class: "card" },
-      h("header", { class: "card-head" }, h("h2", {}, t("booking.stay"))),
-      grid,
-    );
+    swap(this.#stay, h("header", { class: "card-head" }, h("h2", {}, t("booking.stay"))), grid);
+  }
+
+  /** @param {Partial<Wish>} change */
+  #choose(change) {
+    const has_new_dates = (change.check_in_date ?? this.#wish.check_in_date) !== this.#wish.check_in_date;
+    Object.assign(this.#wish, change);
+    if (has_new_dates) {
+      this.#showStay();
+      void this.#load();
+      return;
+    }
+    this.#settleChoice();
+    this.#show();
   }
 
   async #load() {
@@ -221,9 +236,12 @@ class Booking {
     const of_room = this.#offers.find((offer) => offer.rooms.some((room) => room.id === wish.room_id));
     if (of_room) wish.room_type_id = of_room.room_type_id;
     else if (wish.room_id) wish.room_id = 0;
+    const can_be_had = (/** @type {Availability} */ offer) =>
+      offer.available_count > 0 || (wish.is_split && offer.split !== null);
     const chosen = this.#offers.find(
-      (offer) => offer.room_type_id === wish.room_type_id && offer.available_count > 0,
+      (offer) => offer.room_type_id === wish.room_type_id && can_be_had(offer),
     );
+    if (!chosen || chosen.available_count > 0) wish.is_split = false;
     const offer = chosen ?? this.#offers.find((one) => one.available_count > 0);
     wish.room_type_id = offer?.room_type_id ?? 0;
     // Whoever stands at the desk is given a room that is ready.
@@ -237,21 +255,23 @@ class Booking {
       this.#types,
       this.#offers.length === 0 && h("p", { class: "card-body muted" }, t("booking.no_type")),
       this.#offers.map((offer) =>
-        typeChoice(
-          offer,
-          wish,
-          (room_type_id, room_id) => {
-            Object.assign(wish, { room_type_id, room_id });
-            this.#settleChoice();
-            this.#show();
-          },
-          this.#signal,
-        ),
+        typeChoice(offer, wish, (change) => this.#choose(change), this.#signal),
       ),
     );
     const offer = this.#offers.find((one) => one.room_type_id === wish.room_type_id) ?? null;
     this.#price.show(offer, wish);
     this.#save_and_check_in.hidden = wish.check_in_date !== businessDate();
+  }
+
+  /** The rooms one after the other, when the stay changes rooms. */
+  #parts() {
+    const { is_split, room_type_id } = this.#wish;
+    return (is_split && this.#offers.find((offer) => offer.room_type_id === room_type_id)?.split) || [];
+  }
+
+  #room() {
+    const { room_id, room_type_id } = this.#wish;
+    return room_id ? { room_id } : { room_type_id };
   }
 
   /**
@@ -260,22 +280,34 @@ class Booking {
    */
   async #save(values, key) {
     const wish = this.#wish;
+    const [first, ...further] = this.#parts();
     /** @type {ReservationDraft} */
     const draft = {
       ...this.#guest.read(),
-      ...(wish.room_id ? { room_id: wish.room_id } : { room_type_id: wish.room_type_id }),
+      ...(first ? { room_id: first.room_id } : this.#room()),
       check_in_date: wish.check_in_date,
-      check_out_date: wish.check_out_date,
+      check_out_date: first?.to ?? wish.check_out_date,
       adults: wish.adults,
       children: wish.children,
       ...(values.source && { source: values.source }),
       ...(values.notes && { notes: values.notes }),
       ...(values.special_requests && { special_requests: values.special_requests }),
       ...(values.is_tentative && { status: "tentative" }),
-      ...this.#price.read(),
+      ...(first ? {} : this.#price.read()),
     };
-    const saved = await createReservation(draft, key);
+    let saved = await createReservation(draft, key);
     this.#is_saved = true;
+    // The booking stands even when something after it is refused; the page of the stay says what to do.
+    try {
+      for (const { room_id, to } of further)
+        saved = await applyTransition(saved.id, "extend", { check_out_date: to, room_id }, `${key}-${to}`);
+      const prices = first && this.#price.read();
+      if (prices?.nightly) saved = await updateReservation(saved.id, prices);
+      await this.#payment.take(saved, values, `${key}-pay`);
+      if (values.then === "check_in") await applyTransition(saved.id, "check-in", {}, `${key}-in`);
+    } catch (error) {
+      showFailure(error);
+    }
     toast(
       t("booking.saved", {
         guest: saved.guest_name,
@@ -283,10 +315,6 @@ class Booking {
         nights: tn("nights", saved.nights),
       }),
     );
-    if (values.then === "check_in") {
-      // The booking stands even when the check-in is refused; the page of the stay says what to do.
-      await applyTransition(saved.id, "check-in", {}, `${key}-in`).catch((error) => showFailure(error));
-    }
     await navigate(`/reservations/${saved.id}`);
   }
 }
