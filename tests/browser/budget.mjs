@@ -1,48 +1,43 @@
 // What a browser fetches of the UI, as it is sent: every module and style sheet that the page can reach,
 // compressed, as the executable ships it. `npm run budget` lists the files.
+import { readdir } from "node:fs/promises";
 import { get } from "node:http";
+import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { startInnkeeper } from "./innkeeper.mjs";
+
+const STATIC = path.resolve(import.meta.dirname, "../../static");
 
 /** Bytes of JavaScript and CSS together. */
 export const BUDGET_BYTES = 120 * 1024;
 
 /**
- * One file, and how many bytes of it crossed the wire.
  * @param {string} url
- * @returns {Promise<{ text: string, bytes: number }>}
+ * @returns {Promise<number>}
  */
-async function fetchAsSent(url) {
-  const bytes = await new Promise((resolve, reject) => {
+const bytesAsSent = (url) =>
+  new Promise((resolve, reject) => {
     get(url, { headers: { "Accept-Encoding": "gzip" } }, (response) => {
       if (response.statusCode !== 200) reject(new Error(`${url}: ${response.statusCode}`));
-      let length = 0;
-      response.on("data", (part) => (length += part.length));
-      response.on("end", () => resolve(length));
+      let bytes = 0;
+      response.on("data", (part) => (bytes += part.length));
+      response.on("end", () => resolve(bytes));
     }).on("error", reject);
   });
-  return { text: await (await fetch(url)).text(), bytes };
-}
 
 /**
- * Walks from the page through every import, those made on demand too.
+ * What the page names, and every module of the UI: the pages and the words of all languages too, which
+ * are fetched only when they are needed.
  * @param {string} url of the hotel
  * @returns {Promise<{ path: string, bytes: number }[]>}
  */
 export async function assetsAsSent(url) {
   const page = await (await fetch(url)).text();
-  const found = new Map();
-  const waiting = [...page.matchAll(/(?:href|src)="(\/assets\/[^"]+\.(?:js|css))"/g)].map((match) => match[1]);
-  while (waiting.length) {
-    const path = waiting.pop();
-    if (found.has(path)) continue;
-    const { text, bytes } = await fetchAsSent(url + path);
-    found.set(path, { path, bytes });
-    if (!path.endsWith(".js")) continue;
-    for (const [, target] of text.matchAll(/(?:from|import)\s*\(?["'`](\.[^"'`]+)["'`]/g))
-      waiting.push(new URL(target, url + path).pathname);
-  }
-  return [...found.values()];
+  const named = [...page.matchAll(/(?:href|src)="(\/assets\/[^"]+\.(?:js|css))"/g)].map(([, path]) => path);
+  const tree = /^\/assets\/[^/]+\//.exec(named[0] ?? "")?.[0];
+  const modules = (await readdir(STATIC, { recursive: true })).filter((name) => name.endsWith(".js"));
+  const paths = new Set([...named, ...modules.map((name) => tree + name.replaceAll("\\", "/"))]);
+  return Promise.all([...paths].map(async (path) => ({ path, bytes: await bytesAsSent(url + path) })));
 }
 
 /** Starts a hotel that serves what is shipped, whatever the build, and adds up. */

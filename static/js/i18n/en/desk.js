@@ -276,6 +276,7 @@ export const words = /** @type {const} */ ({
   "chart.needs_room": "{guest} is in the house and needs a room",
   "chart.same_price": "same price",
   "chart.other_price": "{words}; at this type’s price {amount}",
+  "chart.legend_mark": "Bo",
   "chart.legend_source": "Source",
   "chart.free": "Free",
   "chart.free_of_type": "{count} free of this type",
