@@ -126,6 +126,10 @@ export const listGuestReservations = (id, signal) =>
 export const createGuest = (body, key) => write("POST", "/api/guests", body, key);
 /** @param {number} id @param {Partial<Api.GuestDraft>} body @returns {Promise<Api.Guest>} */
 export const updateGuest = (id, body) => write("PATCH", `/api/guests/${id}`, body);
+/** @param {number} id @param {{ other_id: number }} body @param {string} key @returns {Promise<Api.Guest>} */
+export const mergeGuests = (id, body, key) => write("POST", `/api/guests/${id}/merge`, body, key);
+/** @param {number} id @param {object} body @param {string} key @returns {Promise<Api.Guest>} */
+export const anonymiseGuest = (id, body, key) => write("POST", `/api/guests/${id}/anonymise`, body, key);
 
 // reservations
 

@@ -223,6 +223,7 @@ export interface Guest {
   notes: string;
   stay_count: number;
   is_anonymised: boolean;
+  merged_into_id: number | null;
   version: number;
 }
 /** The fields a person types about a guest. */
@@ -283,6 +284,7 @@ export interface ReservationDetail extends Reservation {
   guest_is_vip: boolean;
   guest_notes: string;
   room_housekeeping: Housekeeping | null;
+  room_occupancy: "vacant" | "occupied" | null;
 }
 export interface Quote {
   room_amount: Amount;

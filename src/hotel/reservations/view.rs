@@ -8,7 +8,7 @@ use crate::db::Conn;
 use crate::domain::date::{Date, Instant};
 use crate::domain::id::{GuestId, RatePlanId, ReservationId, RoomId, RoomTypeId};
 use crate::domain::money::{Amount, Money};
-use crate::domain::status::{Event, FeeKind, Housekeeping, ReservationStatus};
+use crate::domain::status::{Event, FeeKind, Housekeeping, Occupancy, ReservationStatus};
 use crate::error::Result;
 use crate::hotel::settings::{self, Property};
 use crate::hotel::{guests, rooms};
@@ -125,6 +125,7 @@ pub struct ReservationDetail {
     guest_notes: String,
     /// The state of the room, when there is one.
     room_housekeeping: Option<Housekeeping>,
+    room_occupancy: Option<Occupancy>,
 }
 
 /// The whole booking, read again from the database.
@@ -151,10 +152,11 @@ pub fn detail(conn: &Conn, r: Reservation) -> Result<ReservationDetail> {
     let fee = property.amount(cancellation_fee(&r, &nights, &property, conn.now()));
     let cancellation = CancellationView { free_until: free_until(&r, &property), fee_now: fee };
     let guest = guests::find(conn, r.guest_id)?;
-    let room_housekeeping = r.room_id.map(|room| rooms::find(conn, room)).transpose()?.map(|room| room.housekeeping);
+    let room = r.room_id.map(|room| rooms::find(conn, room)).transpose()?;
+    let (room_housekeeping, room_occupancy) = (room.as_ref().map(|r| r.housekeeping), room.map(|r| r.occupancy));
     let (guest_is_vip, guest_notes) = (guest.is_vip, guest.notes);
     let reservation = view(r, &property);
-    Ok(ReservationDetail { reservation, nightly, cancellation, guest_is_vip, guest_notes, room_housekeeping })
+    Ok(ReservationDetail { reservation, nightly, cancellation, guest_is_vip, guest_notes, room_housekeeping, room_occupancy })
 }
 
 /// Until when cancelling is free: so many hours, by the hotel's clock, before

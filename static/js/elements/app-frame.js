@@ -231,12 +231,11 @@ export class AppFrame extends LightElement {
 
   /** The hotel's day does not follow the clock, so a day left open is pointed out, gently. @param {AbortSignal} signal */
   #dayBanner(signal) {
-    const { settings, user } = session;
+    const { settings } = session;
     if (!settings || settings.business_date >= settings.calendar_date) return null;
     const today = settings.business_date;
     if (sessionStorage.getItem(PUT_OFF) === today) return null;
     const next = addDays(today, 1);
-    const may_move_on = user?.role === "owner" || user?.role === "manager";
     const banner = h(
       "aside",
       { class: "banner", "aria-label": t("day.title") },
@@ -249,7 +248,7 @@ export class AppFrame extends LightElement {
           calendar: formatDate(settings.calendar_date, "year"),
         }),
       ),
-      may_move_on &&
+      may("manage") &&
         h(
           "button",
           {

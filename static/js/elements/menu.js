@@ -7,7 +7,8 @@ import { t } from "../i18n.js";
 import { button } from "./button.js";
 import { openPopover } from "./popover.js";
 
-/** @typedef {{ label: string, sign?: import("../icons.js").IconName, is_danger?: boolean, run: () => void }} MenuItem */
+/** `detail` says what will happen. */
+/** @typedef {{ label: string, detail?: string, sign?: import("../icons.js").IconName, is_danger?: boolean, run: () => void }} MenuItem */
 
 /**
  * @param {HTMLElement} anchor
@@ -34,12 +35,12 @@ export const openMenu = (anchor, name, items, signal) =>
  * @param {AbortSignal} signal
  * @param {() => void} [onclick]
  */
-export const menuItem = ({ label, sign, is_danger, run }, signal, onclick = run) =>
+export const menuItem = ({ label, detail, sign, is_danger, run }, signal, onclick = run) =>
   h(
     "button",
     { type: "button", class: `menu-item ${is_danger ? "is-danger" : ""}`, signal, onclick },
     sign && icon(sign),
-    label,
+    detail ? h("span", {}, label, h("small", {}, detail)) : label,
   );
 
 /**

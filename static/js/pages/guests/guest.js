@@ -3,7 +3,8 @@
  */
 import { findGuest, listGuestReservations, updateGuest } from "../../calls.js";
 import { h, swap } from "../../dom.js";
-import { formFoot } from "../../elements/button.js";
+import { button, formFoot } from "../../elements/button.js";
+import { openMenu } from "../../elements/menu.js";
 import { saveChange } from "../../failure.js";
 import { formError, onSubmit } from "../../forms.js";
 import { empty, keepFresh, skeletonLines } from "../../fresh.js";
@@ -11,10 +12,11 @@ import { formatDate } from "../../format.js";
 import { icon } from "../../icons.js";
 import { t, tn } from "../../i18n.js";
 import { may } from "../../places.js";
-import { guardLeave } from "../../router.js";
+import { guardLeave, navigate } from "../../router.js";
 import { editButton } from "../reservations/edit-card.js";
 import { historyCard } from "../reservations/history.js";
 import { reservationTable } from "../reservations/table.js";
+import { anonymise, merge } from "./guest-actions.js";
 import { guestFields, idTypeWords, readGuest } from "./guest-form.js";
 
 /** @typedef {import("../../types.js").Guest} Guest */
@@ -38,8 +40,9 @@ export function render(params, signal) {
       areas: ["guests", "reservations"],
       load: () => findGuest(id, signal),
       show: (guest) => {
+        if (guest.merged_into_id) void navigate(`/guests/${guest.merged_into_id}`, { replace: true });
         document.title = [guest.full_name, t("app.name")].join(" · ");
-        swap(head, guestHead(guest));
+        swap(head, guestHead(guest, () => void refresh(), signal));
         return profileCard(guest, { edit: () => edit(guest) }, signal);
       },
       skeleton: () => skeletonLines(6),
@@ -92,8 +95,12 @@ export function render(params, signal) {
   );
 }
 
-/** @param {Guest} guest */
-const guestHead = (guest) =>
+/**
+ * @param {Guest} guest
+ * @param {() => void} done
+ * @param {AbortSignal} signal
+ */
+const guestHead = (guest, done, signal) =>
   h(
     "header",
     { class: "page-head" },
@@ -112,6 +119,28 @@ const guestHead = (guest) =>
       h(
         "div",
         { class: "page-actions" },
+        may("manage") &&
+          !guest.is_anonymised &&
+          button({
+            label: [t("reservation.more"), icon("down")],
+            key: "more",
+            signal,
+            onclick: (anchor) =>
+              openMenu(
+                anchor,
+                t("reservation.more"),
+                [
+                  { label: t("guest.merge"), sign: "people", run: () => merge(guest, done, signal) },
+                  {
+                    label: t("guest.anonymise"),
+                    sign: "ban",
+                    is_danger: true,
+                    run: () => anonymise(guest, done, signal),
+                  },
+                ],
+                signal,
+              ),
+          }),
         h(
           "a",
           { class: "button button-primary", href: `/reservations/new?guest_id=${guest.id}` },

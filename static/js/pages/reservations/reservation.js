@@ -18,6 +18,7 @@ import { folioCard } from "../folio/folio-card.js";
 import { cancel, checkIn, checkOut, confirm, extend, move, noShow, undo } from "./actions.js";
 import { historyCard } from "./history.js";
 import { nightsCard } from "./nights.js";
+import { whatHappens } from "./next-step.js";
 import { stayCard } from "./stay-card.js";
 
 /** @typedef {import("../../types.js").ReservationDetail} ReservationDetail */
@@ -106,7 +107,13 @@ function reservationHead(stay, done, signal) {
     h(
       "div",
       { class: "page-head-words" },
-      h("h1", {}, stay.guest_name, statusChip(stay.status)),
+      h(
+        "h1",
+        {},
+        stay.guest_name,
+        stay.guest_is_vip && h("span", { class: "chip chip-vip" }, icon("star"), t("guest.vip")),
+        statusChip(stay.status),
+      ),
       h(
         "p",
         { class: "page-lead" },
@@ -121,6 +128,19 @@ function reservationHead(stay, done, signal) {
       ),
     ),
     h("div", { class: "page-actions" }, actionButtons(stay, done, signal)),
+    nextStep(stay),
+  );
+}
+
+/** What the first button will do. @param {ReservationDetail} stay */
+function nextStep(stay) {
+  const event = FOREMOST.find((one) => stay.allowed_events.includes(one));
+  if (!event) return null;
+  return h(
+    "p",
+    { class: "next-step", id: "next-step" },
+    icon(EVENT_ICONS[event]),
+    h("span", {}, h("b", {}, `${t(`event.${event}`)}: `), whatHappens(event, stay)),
   );
 }
 
@@ -146,6 +166,7 @@ function actionButtons(stay, done, signal) {
       t("reservation.more"),
       others.map((event) => ({
         label: t(`event.${event}`),
+        detail: whatHappens(event, stay),
         sign: EVENT_ICONS[event],
         is_danger: event === "cancel" || event === "no_show",
         run: () => void perform(event, stay, { anchor, done, signal }),

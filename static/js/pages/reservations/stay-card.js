@@ -56,6 +56,13 @@ function facts(stay) {
       { class: "facts" },
       lines.map(([label, value]) => h("div", {}, h("dt", {}, label), h("dd", {}, value))),
     ),
+    stay.guest_notes &&
+      h(
+        "div",
+        { class: "note-box" },
+        icon("guests"),
+        h("div", {}, h("h3", {}, t("reservation.guest_notes")), h("p", {}, stay.guest_notes)),
+      ),
     stay.special_requests &&
       h(
         "div",

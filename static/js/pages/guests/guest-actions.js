@@ -1,0 +1,103 @@
+/**
+ * What a manager does with a profile: fold a second one of the same person into it, or erase it.
+ */
+import { anonymiseGuest, listDuplicates, listGuests, mergeGuests } from "../../calls.js";
+import { debounce, h, swap } from "../../dom.js";
+import { describe } from "../../elements/guest-picker.js";
+import { toast } from "../../elements/toast-list.js";
+import { explain } from "../../failure.js";
+import { field, formDialog, input } from "../../forms.js";
+import { t } from "../../i18n.js";
+
+/** @typedef {import("../../types.js").Guest} Guest */
+
+const SEARCH_REST_MS = 160;
+const MOST_HITS = 6;
+
+/**
+ * @param {Guest} guest the profile that stays
+ * @param {() => void} done
+ * @param {AbortSignal} signal
+ */
+export function merge(guest, done, signal) {
+  const hits = h("div", { class: "merge-hits", role: "radiogroup", "aria-label": t("guest.merge_other") });
+  /** @param {Guest[]} found */
+  const show = (found) => {
+    const others = found.filter((other) => other.id !== guest.id).slice(0, MOST_HITS);
+    swap(
+      hits,
+      others.length === 0 && h("p", { class: "muted" }, t("guests.none_found")),
+      others.map((other, i) =>
+        h(
+          "label",
+          { class: "merge-hit" },
+          h("input", { type: "radio", name: "other_id", value: other.id, checked: i === 0 }),
+          h(
+            "span",
+            {},
+            h("strong", {}, other.full_name),
+            " ",
+            h("span", { class: "muted" }, describe(other)),
+          ),
+        ),
+      ),
+    );
+  };
+  const { full_name, email, phone_number } = guest;
+  formDialog(
+    {
+      title: t("guest.merge_title", { guest: full_name }),
+      submit: t("guest.merge_submit"),
+      is_danger: true,
+      intro: h("p", { class: "dialog-intro" }, t("guest.merge_text", { guest: full_name })),
+      fields: (inner) => {
+        const load = (/** @type {Promise<{ items: Guest[] }>} */ asked) =>
+          asked.then(
+            ({ items }) => show(items),
+            (error) => inner.aborted || swap(hits, h("p", { class: "form-error" }, explain(error))),
+          );
+        const box = input({
+          type: "search",
+          signal: inner,
+          autofocus: true,
+          placeholder: t("guests.search"),
+          oninput: debounce(
+            () => void load(listGuests({ q: box.value.trim(), page_size: MOST_HITS + 1 }, inner)),
+            SEARCH_REST_MS,
+            inner,
+          ),
+        });
+        void load(listDuplicates({ full_name, email, phone_number }, inner));
+        return [field({ label: t("guest.merge_other"), name: "q" }, box), hits];
+      },
+      send: async ({ other_id }, key) => {
+        await mergeGuests(guest.id, { other_id: Number(other_id) }, key);
+        toast(t("guest.merged", { guest: full_name }));
+        done();
+      },
+    },
+    signal,
+  );
+}
+
+/**
+ * @param {Guest} guest
+ * @param {() => void} done
+ * @param {AbortSignal} signal
+ */
+export const anonymise = (guest, done, signal) =>
+  formDialog(
+    {
+      title: t("guest.anonymise_title", { guest: guest.full_name }),
+      submit: t("guest.anonymise_submit"),
+      is_danger: true,
+      intro: h("p", { class: "dialog-intro" }, t("guest.anonymise_text")),
+      fields: () => [field({ label: t("field.reason"), name: "reason" }, input({ autofocus: true }))],
+      send: async ({ reason }, key) => {
+        await anonymiseGuest(guest.id, { reason }, key);
+        toast(t("guest.anonymised"));
+        done();
+      },
+    },
+    signal,
+  );

@@ -1,0 +1,52 @@
+/**
+ * What a step will do to a stay, said before it is done.
+ */
+import { daysBetween } from "../../dates.js";
+import { formatDate, formatMoney } from "../../format.js";
+import { t, tn } from "../../i18n.js";
+import { businessDate } from "../../store.js";
+
+/** @typedef {import("../../types.js").ReservationDetail} ReservationDetail */
+/** @typedef {import("../../types.js").ReservationEvent} ReservationEvent */
+
+/**
+ * @param {ReservationEvent} event
+ * @param {ReservationDetail} stay
+ */
+export function whatHappens(event, stay) {
+  const room = stay.room_number ?? "";
+  switch (event) {
+    case "check_in":
+      if (!stay.room_number) return t("next.check_in_no_room");
+      if (stay.room_occupancy === "occupied") return t("next.check_in_occupied", { room });
+      if (stay.room_housekeeping === "dirty") return t("next.check_in_dirty", { room });
+      return t("next.check_in", { room, date: formatDate(stay.check_out_date, "weekday") });
+    case "check_out":
+      return checkOutWords(stay);
+    case "cancel": {
+      const { fee_now } = stay.cancellation;
+      return fee_now > 0 ? t("stay.cancel_fee", { fee: formatMoney(fee_now) }) : t("stay.cancel_free");
+    }
+    case "move":
+      return stay.status === "checked_in" ? t("next.move_in_house", { room }) : t("next.move");
+    case "confirm":
+    case "no_show":
+    case "extend":
+    case "undo_check_in":
+    case "undo_check_out":
+    case "reinstate":
+      return t(`next.${event}`);
+  }
+}
+
+/** @param {ReservationDetail} stay */
+function checkOutWords(stay) {
+  const early = daysBetween(businessDate(), stay.check_out_date);
+  const words = [
+    early > 0 && t("next.check_out_early", { nights: tn("nights", early) }),
+    stay.balance > 0 && early <= 0 && t("next.check_out_due", { amount: formatMoney(stay.balance) }),
+    stay.balance < 0 && t("next.check_out_credit", { amount: formatMoney(-stay.balance) }),
+    stay.room_number && t("next.check_out_room", { room: stay.room_number }),
+  ];
+  return words.filter(Boolean).join(" ");
+}
