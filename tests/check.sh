@@ -38,7 +38,8 @@ cargo test --locked
 say "the web UI's tools (npm ci)"
 (cd tests/browser && npm ci --no-audit --no-fund --silent)
 
-say "the web UI's types"
+say "the web UI's types, against what the API says of itself"
+cargo build --locked
 (cd tests/browser && npm run --silent typecheck)
 
 say "the web UI's words in every language"
@@ -46,7 +47,6 @@ say "the web UI's words in every language"
 
 # Against the pages as a release ships them, made small.
 say "browser tests"
-cargo build --locked
 (cd tests/browser && INNKEEPER_SHIPPED_PAGES=1 INNKEEPER_BIN="$PWD/../../target/debug/innkeeper" npm test --silent)
 
 say "all checks passed"

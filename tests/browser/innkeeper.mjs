@@ -10,7 +10,7 @@ const HERE = import.meta.dirname;
 export const BUSINESS_DATE = "2025-11-10";
 
 /** The executable: INNKEEPER_BIN, or the debug build. */
-const executable = process.env.INNKEEPER_BIN ?? path.resolve(HERE, "../../target/debug/innkeeper");
+export const executable = process.env.INNKEEPER_BIN ?? path.resolve(HERE, "../../target/debug/innkeeper");
 
 /**
  * @param {string[]} args what follows the executable's name, without address and file

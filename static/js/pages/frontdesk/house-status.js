@@ -14,13 +14,21 @@ import { t } from "../../i18n.js";
  * @param {Child} figure
  * @param {Child} detail
  * @param {string} [extra]
+ * @param {string} [href] where these are listed
  */
-const tile = (label, figure, detail, extra = "") =>
+const tile = (label, figure, detail, extra = "", href = "") =>
   h(
     "div",
     { class: `tile ${extra}`.trim() },
     h("dt", {}, label),
-    h("dd", {}, h("span", { class: "tile-figure" }, figure), h("span", { class: "tile-detail" }, detail)),
+    h(
+      "dd",
+      {},
+      href
+        ? h("a", { class: "tile-figure", href }, figure)
+        : h("span", { class: "tile-figure" }, figure),
+      h("span", { class: "tile-detail" }, detail),
+    ),
   );
 
 /** There the tiles scroll sideways, which must be possible by keyboard too. */
@@ -65,11 +73,14 @@ export function houseStatus(status) {
       formatCount(status.unassigned),
       t("house.unassigned_detail"),
       status.unassigned ? "is-open" : "",
+      "/chart",
     ),
     tile(
       t("house.balance_due"),
       formatMoneyShort(status.balance_due),
       t("house.revenue", { amount: formatMoneyShort(status.revenue_today) }),
+      "",
+      "/reservations?balance_due=true",
     ),
   );
 }

@@ -12,21 +12,36 @@ import { may } from "../../places.js";
 import { businessDate } from "../../store.js";
 import { takePayment } from "../folio/payment.js";
 import { checkIn, checkOut, confirm, move } from "../reservations/actions.js";
+import { roomBoard, roomStates, stateSign } from "./room-states.js";
 
 /** @typedef {import("../../types.js").Reservation} Reservation */
 /** @typedef {import("../../types.js").Paged<Reservation>} Page */
-/** @typedef {{ date: string, arrivals: Page, departures: Page, in_house: Page }} Day */
-/** @typedef {{ done: () => void, signal: AbortSignal, is_today: boolean }} Desk */
+/** @typedef {import("../../types.js").TapeChart} TapeChart */
+/** @typedef {{ date: string, arrivals: Page, departures: Page, in_house: Page, chart: TapeChart }} Day */
+/**
+ * What the rows know besides their stay.
+ * @typedef {{ done: () => void, signal: AbortSignal, is_today: boolean, vips: Set<number>,
+ *   states: ReturnType<typeof roomStates> }} Desk
+ */
 
 /**
  * @param {Day} day
  * @param {() => void} done
  * @param {AbortSignal} signal
  */
-export function dayLists({ date, arrivals, departures, in_house }, done, signal) {
-  const desk = { done, signal, is_today: date === businessDate() };
+export function dayLists({ date, arrivals, departures, in_house, chart }, done, signal) {
+  const desk = {
+    done,
+    signal,
+    is_today: date === businessDate(),
+    vips: new Set(chart.stays.filter((stay) => stay.is_vip).map((stay) => stay.reservation_id)),
+    states: roomStates(chart),
+  };
   const leaving = new Set(
     departures.items.filter((stay) => stay.status === "checked_in").map((stay) => stay.room_id),
+  );
+  const wanted = new Set(
+    arrivals.items.filter((stay) => stay.allowed_events.includes("cancel")).map((stay) => stay.room_id),
   );
   return [
     list("arrivals", arrivals, (stay) =>
@@ -35,7 +50,9 @@ export function dayLists({ date, arrivals, departures, in_house }, done, signal)
         is_turnover: leaving.has(stay.room_id) && stay.status !== "checked_in",
       }),
     ),
-    list("departures", departures, (stay) => row(stay, desk, { step: departureStep(stay, desk) })),
+    list("departures", departures, (stay) =>
+      row(stay, desk, { step: departureStep(stay, desk), is_wanted: wanted.has(stay.room_id) }),
+    ),
     list("in_house", in_house, (stay) =>
       row(stay, desk, {
         step: inHouseStep(stay, desk),
@@ -43,6 +60,7 @@ export function dayLists({ date, arrivals, departures, in_house }, done, signal)
         is_last_day: stay.check_out_date === date,
       }),
     ),
+    desk.is_today && chart.rooms.length > 0 && roomBoard(chart),
   ];
 }
 
@@ -83,9 +101,9 @@ function list(name, page, show) {
 /**
  * @param {Reservation} stay
  * @param {Desk} desk
- * @param {{ step: Node | null, is_turnover?: boolean, is_staying?: boolean, is_last_day?: boolean }} options
+ * @param {Marks & { step: Node | null, is_staying?: boolean }} options
  */
-function row(stay, desk, { step, is_turnover = false, is_staying = false, is_last_day = false }) {
+function row(stay, desk, { step, is_staying = false, ...marks }) {
   const when = is_staying
     ? t("stay.until", { date: formatDate(stay.check_out_date, "weekday") })
     : tn("nights", stay.nights);
@@ -100,6 +118,8 @@ function row(stay, desk, { step, is_turnover = false, is_staying = false, is_las
         "a",
         { class: "stay-name", href: `/reservations/${stay.id}`, "data-key": `name-${stay.id}` },
         stay.guest_name,
+        desk.vips.has(stay.id) &&
+          h("span", { class: "chip chip-vip" }, icon("star"), t("guest.vip")),
       ),
       h(
         "p",
@@ -113,24 +133,39 @@ function row(stay, desk, { step, is_turnover = false, is_staying = false, is_las
           people(stay.adults, stay.children),
         ),
         h("span", { class: "stay-type" }, stay.room_type_name),
-        is_turnover &&
-          h("span", { class: "mark mark-warn" }, icon("clock"), h("span", {}, t("stay.turnover"))),
-        is_last_day && h("span", { class: "mark" }, icon("leave"), h("span", {}, t("stay.leaves_today"))),
-        stay.special_requests &&
-          h(
-            "span",
-            { class: "mark", title: stay.special_requests },
-            icon("star"),
-            h("span", {}, stay.special_requests),
-          ),
-        stay.notes &&
-          h("span", { class: "mark", title: stay.notes }, icon("note"), h("span", {}, stay.notes)),
       ),
+      markLine(stay, marks),
     ),
     h("div", { class: "stay-balance" }, balance(stay)),
     h("div", { class: "stay-step" }, step ?? statusChip(stay.status)),
   );
 }
+
+/** @typedef {{ is_turnover?: boolean, is_wanted?: boolean, is_last_day?: boolean }} Marks */
+
+/**
+ * What whoever serves this guest should know, in full words.
+ * @param {Reservation} stay
+ * @param {Marks} marks
+ */
+function markLine(stay, { is_turnover, is_wanted, is_last_day }) {
+  const marks = [
+    is_turnover && mark("clock", t("stay.turnover"), "mark-warn"),
+    is_wanted && stay.status === "checked_in" && mark("clock", t("stay.wanted"), "mark-warn"),
+    is_last_day && mark("leave", t("stay.leaves_today")),
+    stay.special_requests && mark("wish", stay.special_requests),
+    stay.notes && mark("note", stay.notes),
+  ].filter(Boolean);
+  return marks.length > 0 && h("p", { class: "stay-marks" }, marks);
+}
+
+/**
+ * @param {import("../../icons.js").IconName} sign
+ * @param {string} words
+ * @param {string} [extra]
+ */
+const mark = (sign, words, extra = "") =>
+  h("span", { class: `mark ${extra}`.trim(), title: words }, icon(sign), h("span", {}, words));
 
 /** @param {Reservation} stay */
 const balance = (stay) =>
@@ -139,6 +174,12 @@ const balance = (stay) =>
     : stay.balance < 0
       ? h("span", { class: "amount" }, formatMoney(stay.balance))
       : h("span", { class: "is-paid with-icon" }, icon("check"), t("stay.paid"));
+
+/** How ready the room is that somebody waits for. @param {Reservation} stay @param {Desk} desk */
+function awaited(stay, desk) {
+  const state = desk.states.get(stay.room_id ?? 0);
+  return desk.is_today && state && stay.allowed_events.includes("check_in") ? stateSign(state) : null;
+}
 
 /**
  * The room, or the button that finds one.
@@ -152,6 +193,7 @@ function roomMark(stay, desk) {
       { class: "room-mark" },
       h("span", { class: "visually-hidden" }, t("field.room")),
       stay.room_number,
+      awaited(stay, desk),
     );
   if (!stay.allowed_events.includes("move")) return h("span", { class: "room-mark is-empty" }, "–");
   return stepButton(stay, "assign", "room-mark is-empty", desk, (anchor) => move(stay, { ...desk, anchor }));

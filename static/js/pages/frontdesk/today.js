@@ -1,7 +1,7 @@
 /**
  * The day at a glance: who comes, who goes, who is here, and the next thing to do with each.
  */
-import { findHouseStatus, listDay } from "../../calls.js";
+import { findHouseStatus, findTapeChart, listDay } from "../../calls.js";
 import { addDays } from "../../dates.js";
 import { h, swap } from "../../dom.js";
 import { stepper } from "../../elements/button.js";
@@ -136,9 +136,10 @@ function showLists(target, date, signal) {
           listDay("arrivals", date, signal),
           listDay("departures", date, signal),
           listDay("in-house", date, signal),
+          findTapeChart(addDays(date, -1), 2, signal),
         ]),
-      show: ([arrivals, departures, in_house]) =>
-        dayLists({ date, arrivals, departures, in_house }, () => void refresh(), signal),
+      show: ([arrivals, departures, in_house, chart]) =>
+        dayLists({ date, arrivals, departures, in_house, chart }, () => void refresh(), signal),
       skeleton: () =>
         h(
           "div",

@@ -3,7 +3,7 @@
  * is explained, what can be taken back is offered back. Which of them are allowed, the server says.
  */
 import { Problem, intentKey } from "../../api.js";
-import { applyTransition, listAvailable, updateReservation } from "../../calls.js";
+import { applyTransition, listAvailable, quoteChange, updateReservation } from "../../calls.js";
 import { paymentMethods } from "../../choices.js";
 import { addDays } from "../../dates.js";
 import { h, swap } from "../../dom.js";
@@ -12,7 +12,7 @@ import { toast } from "../../elements/toast-list.js";
 import { showFailure } from "../../failure.js";
 import { checkbox, field, formDialog, input } from "../../forms.js";
 import { failed, skeletonLines } from "../../fresh.js";
-import { formatDate, formatDates, formatInstant, formatMoney } from "../../format.js";
+import { formatDate, formatDates, formatInstant, formatMoney, sum } from "../../format.js";
 import { icon } from "../../icons.js";
 import { Intent, once } from "../../intents.js";
 import { t } from "../../i18n.js";
@@ -203,23 +203,34 @@ function roomGroup(type, choose, popover) {
 }
 
 /**
- * Checks out at once when nothing is due; otherwise takes the balance in the same step. Leaving early
- * changes the bill, and only the server knows to what: it is asked, and refuses with the balance.
+ * Checks out at once when nothing is due; otherwise takes the balance in the same step.
  * @param {Reservation} stay
  * @param {Desk} desk
  */
 export async function checkOut(stay, desk) {
-  const leaves_early = stay.check_out_date > businessDate();
-  if (stay.balance !== 0 && !leaves_early) return settle(stay, stay.balance, desk);
   await once(desk.anchor, async () => {
     try {
-      await new Intent().run({}, (key) => apply(stay, "check-out", {}, key, checkedOut(stay), desk));
-    } catch (error) {
-      const due = error instanceof Problem ? (error.body.balance ?? 0) : 0;
+      const due = await balanceAtDoor(stay, desk);
       if (due > 0) await settle(stay, due, desk);
-      else showFailure(error, desk.done);
+      else await new Intent().run({}, (key) => apply(stay, "check-out", {}, key, checkedOut(stay), desk));
+    } catch (error) {
+      showFailure(error, desk.done);
     }
   });
+}
+
+/**
+ * Leaving early changes the bill, and only the server knows to what. Who leaves on the day of arrival
+ * used the room for that day.
+ * @param {Reservation} stay
+ * @param {Desk} desk
+ */
+async function balanceAtDoor(stay, desk) {
+  const first_day = addDays(stay.check_in_date, 1);
+  const check_out_date = businessDate() > first_day ? businessDate() : first_day;
+  if (stay.check_out_date <= check_out_date) return stay.balance;
+  const { difference } = await quoteChange(stay.id, { check_out_date }, desk.signal);
+  return sum([stay.balance, difference]);
 }
 
 /** @param {Reservation} stay */
