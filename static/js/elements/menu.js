@@ -40,7 +40,7 @@ export const menuItem = ({ label, detail, sign, is_danger, run }, signal, onclic
     "button",
     { type: "button", class: `menu-item ${is_danger ? "is-danger" : ""}`, signal, onclick },
     sign && icon(sign),
-    detail ? h("span", {}, label, h("small", {}, detail)) : label,
+    detail ? h("span", {}, label, " ", h("small", {}, detail)) : label,
   );
 
 /**

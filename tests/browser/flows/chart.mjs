@@ -122,6 +122,83 @@ export function chartFlows(hotel) {
     await close();
   });
 
+  test("a walk-in goes from the chart to checked in and paid in a handful of steps", async () => {
+    const { rooms } = await hotel.desk.addRooms("Quick Double", "QKD", "9061-9062");
+    const { page, complaints, close } = await openPage(hotel.browser, hotel.url);
+    await openChart(hotel, page, rooms[1].id);
+    let interactions = 0;
+    const step = (/** @type {Promise<unknown>} */ done) => {
+      interactions += 1;
+      return done;
+    };
+    const { x, y } = await spot(page, rooms[0].id, BUSINESS_DATE);
+    await step(page.mouse.click(x, y));
+    await page.getByLabel("9061").waitFor();
+    await step(page.getByLabel("Name", { exact: true }).fill("Quick Quentin"));
+    await step(page.getByRole("button", { name: "All of it" }).click());
+    await step(page.getByLabel("Card", { exact: true }).check());
+    await step(page.getByRole("button", { name: "Save and check in" }).click());
+    await page.locator(".page-head .status-checked_in").waitFor();
+    const { items } = await hotel.desk.get("/api/reservations?q=Quick%20Quentin");
+    assert.deepEqual([items[0].room_number, items[0].total_paid, items[0].balance], ["9061", 500000, 0]);
+    assert.ok(interactions <= 12, `${interactions} interactions`);
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
+  test("the price of a longer stay is told before the edge is dropped, a guest in the house moves", async () => {
+    const { rooms } = await hotel.desk.addRooms("Price Double", "PRD", "9071-9073");
+    const stay = await hotel.desk.book("Pricey Paula", { room_id: rooms[0].id });
+    await hotel.desk.post(`/api/reservations/${stay.id}/check-in`, {});
+    const { page, complaints, close } = await openPage(hotel.browser, hotel.url);
+    await openChart(hotel, page, rooms[2].id);
+    const bar = await page.locator(".bar", { hasText: "Pricey Paula" }).boundingBox();
+    const later = await spot(page, rooms[0].id, addDays(BUSINESS_DATE, 4));
+    await page.mouse.move(bar.x + bar.width - 3, bar.y + bar.height / 2);
+    await page.mouse.down();
+    await page.mouse.move(later.x, later.y, { steps: 6 });
+    await page.locator(".bar-ghost", { hasText: /\+Rp.1.000.000/ }).waitFor();
+    await page.locator(`[data-row="room-${rooms[1].id}"].is-fit`).waitFor();
+    await page.mouse.up();
+    await page.getByRole("button", { name: "Undo" }).click();
+    await page.getByText("Pricey Paula is back where they were.").waitFor();
+    const start = await spot(page, rooms[0].id, BUSINESS_DATE);
+    const end = await spot(page, rooms[1].id, BUSINESS_DATE);
+    await page.mouse.move(start.x, start.y);
+    await page.mouse.down();
+    await page.mouse.move(end.x, end.y, { steps: 6 });
+    await page.locator(".bar-ghost", { hasText: "same price" }).waitFor();
+    await page.mouse.up();
+    await page.locator(`[data-row="room-${rooms[1].id}"] .bar`, { hasText: "Pricey Paula" }).waitFor();
+    const now = await hotel.desk.get(`/api/reservations/${stay.id}`);
+    assert.deepEqual([now.room_number, now.nights, now.status], ["9072", 2, "checked_in"]);
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
+  test("by keyboard a stay in the hand gets a later departure; Ctrl+Z takes it back; floors group the rooms", async () => {
+    const { rooms } = await hotel.desk.addRooms("Longer Double", "LGD", "9081-9082");
+    const stay = await hotel.desk.book("Longer Lola", { room_id: rooms[0].id });
+    const { page, complaints, close } = await openPage(hotel.browser, hotel.url);
+    await signIn(page);
+    await page.goto(`/chart?days=14&room_id=${rooms[0].id}`);
+    await page.locator(".bar:focus", { hasText: "Longer Lola" }).waitFor();
+    await page.keyboard.press("m");
+    await page.keyboard.press("Shift+ArrowRight");
+    await page.locator(".bar-ghost", { hasText: /\+Rp.500.000/ }).waitFor();
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Undo" }).waitFor();
+    assert.equal((await hotel.desk.get(`/api/reservations/${stay.id}`)).nights, 3);
+    await page.keyboard.press("Control+z");
+    await page.getByText("Longer Lola is back where they were.").waitFor();
+    assert.equal((await hotel.desk.get(`/api/reservations/${stay.id}`)).nights, 2);
+    await page.getByLabel("By floor").focus();
+    await page.keyboard.press("Space");
+    await page.getByRole("heading", { name: /Floor \d/ }).first().waitFor();
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
   test("a booking is made from the chart by keyboard alone", async () => {
     const { rooms } = await hotel.desk.addRooms("Key Double", "KYD", "741-742");
     const { page, complaints, close } = await openPage(hotel.browser, hotel.url);

@@ -64,4 +64,27 @@ export function guestFlows(hotel) {
     assert.deepEqual(complaints, []);
     await close();
   });
+
+  test("two profiles of one person become one, and a profile is erased", async () => {
+    const kept = await hotel.desk.post("/api/guests", { full_name: "Doubled Dana", email: "dana@example.com" });
+    const other = await hotel.desk.post("/api/guests", { full_name: "Doubled Dana", email: "dana@example.com" });
+    const { page, complaints, close } = await openPage(hotel.browser, hotel.url);
+    await signIn(page);
+    await page.goto(`/guests/${kept.id}`);
+    await settled(page);
+    await page.getByRole("button", { name: "More" }).click();
+    await page.getByRole("button", { name: "Merge with another profile" }).click();
+    await page.getByRole("radio", { name: /Doubled Dana/ }).waitFor();
+    await page.getByRole("button", { name: "Merge", exact: true }).click();
+    await page.getByText("The profiles are one now").waitFor();
+    assert.equal((await hotel.desk.get(`/api/guests/${other.id}`)).merged_into_id, kept.id);
+    await page.getByRole("button", { name: "More" }).click();
+    await page.getByRole("button", { name: "Erase personal data" }).click();
+    await page.getByLabel("Reason").fill("Asked by the guest");
+    await page.getByRole("button", { name: "Erase for good" }).click();
+    await page.getByText("The personal data are erased.").waitFor();
+    assert.equal((await hotel.desk.get(`/api/guests/${kept.id}`)).is_anonymised, true);
+    assert.deepEqual(complaints, []);
+    await close();
+  });
 }

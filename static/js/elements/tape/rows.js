@@ -210,8 +210,9 @@ export function stayBar(model, stay) {
     icon(STATUS_ICONS[stay.status]),
     h("span", { class: "bar-name" }, stay.guest_name),
     span > 2 && [
-      h("small", { class: "bar-nights" }, t("chart.nights", { count: nightsOf(stay) })),
-      stay.source && h("small", { class: "bar-source" }, sourceMark(stay.source)),
+      // Said in full by the bar's name, so the marks are drawn and not read out.
+      h("i", { class: "bar-nights", "data-says": t("chart.nights", { count: nightsOf(stay) }) }),
+      stay.source && h("i", { class: "bar-source", "data-says": sourceMark(stay.source) }),
     ],
     stay.is_vip && icon("star", "bar-mark"),
     stay.is_room_locked && icon("lock", "bar-mark"),
