@@ -16,7 +16,7 @@ export const executable = process.env.INNKEEPER_BIN ?? path.resolve(HERE, "../..
  * @param {string[]} args what follows the executable's name, without address and file
  * @param {{ folder?: string, listen?: string, env?: Record<string, string> }} [again] to open the same file
  *   at the same address again, or in another environment
- * @returns {Promise<{ url: string, folder: string, kill: () => Promise<void>, stop: () => Promise<void> }>}
+ * @returns {Promise<{ url: string, folder: string, pid: number | undefined, kill: () => Promise<void>, stop: () => Promise<void> }>}
  */
 export async function startInnkeeper(args, { folder, listen = "127.0.0.1:0", env = {} } = {}) {
   const home = folder ?? (await mkdtemp(path.join(tmpdir(), "innkeeper-browser-")));
@@ -48,7 +48,7 @@ export async function startInnkeeper(args, { folder, listen = "127.0.0.1:0", env
     await kill();
     await rm(home, { recursive: true, force: true });
   };
-  return { url, folder: home, kill, stop };
+  return { url, folder: home, pid: child.pid, kill, stop };
 }
 
 /** A desk that speaks to the API directly. */
