@@ -123,7 +123,7 @@ export function chartFlows(hotel) {
   });
 
   test("a walk-in goes from the chart to checked in and paid in a handful of steps", async () => {
-    const { rooms } = await hotel.desk.addRooms("Quick Double", "QKD", "9061-9062");
+    const { rooms } = await hotel.desk.addRooms("Quick Double", "QXD", "9061-9062");
     const { page, complaints, close } = await openPage(hotel.browser, hotel.url);
     await openChart(hotel, page, rooms[1].id);
     let interactions = 0;
@@ -147,7 +147,7 @@ export function chartFlows(hotel) {
   });
 
   test("the price of a longer stay is told before the edge is dropped, a guest in the house moves", async () => {
-    const { rooms } = await hotel.desk.addRooms("Price Double", "PRD", "9071-9073");
+    const { rooms } = await hotel.desk.addRooms("Price Double", "PXD", "9071-9073");
     const stay = await hotel.desk.book("Pricey Paula", { room_id: rooms[0].id });
     await hotel.desk.post(`/api/reservations/${stay.id}/check-in`, {});
     const { page, complaints, close } = await openPage(hotel.browser, hotel.url);
@@ -177,7 +177,7 @@ export function chartFlows(hotel) {
   });
 
   test("by keyboard a stay in the hand gets a later departure; Ctrl+Z takes it back; floors group the rooms", async () => {
-    const { rooms } = await hotel.desk.addRooms("Longer Double", "LGD", "9081-9082");
+    const { rooms } = await hotel.desk.addRooms("Longer Double", "LXD", "9081-9082");
     const stay = await hotel.desk.book("Longer Lola", { room_id: rooms[0].id });
     const { page, complaints, close } = await openPage(hotel.browser, hotel.url);
     await signIn(page);
