@@ -133,7 +133,7 @@ export function chartFlows(hotel) {
     };
     const { x, y } = await spot(page, rooms[0].id, BUSINESS_DATE);
     await step(page.mouse.click(x, y));
-    await page.getByLabel("9061").waitFor();
+    await page.getByRole("radio", { name: "9061" }).waitFor();
     await step(page.getByLabel("Name", { exact: true }).fill("Quick Quentin"));
     await step(page.getByRole("button", { name: "All of it" }).click());
     await step(page.getByLabel("Card", { exact: true }).check());
