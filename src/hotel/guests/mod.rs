@@ -126,6 +126,21 @@ pub fn find(conn: &Conn, id: GuestId) -> Result<Guest> {
     store::find(conn, id)?.ok_or_else(|| Error::not_found("This guest"))
 }
 
+/// What a booking copies of its guest.
+#[derive(Debug, Clone)]
+pub struct Contact {
+    pub id: GuestId,
+    pub full_name: String,
+    pub email: String,
+    pub phone_number: String,
+    pub merged_into_id: Option<GuestId>,
+}
+
+/// Who an id stands for, without a look at the guest's many stays.
+pub fn contact(conn: &Conn, id: GuestId) -> Result<Contact> {
+    store::contact(conn, id)?.ok_or_else(|| Error::not_found("This guest"))
+}
+
 /// Makes a profile of checked fields. The caller writes the audit trail.
 pub fn create(tx: &Tx, new: &NewGuest) -> Result<GuestId> {
     store::insert(tx, new)

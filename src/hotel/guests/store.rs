@@ -3,7 +3,7 @@
 use rusqlite::Row;
 
 use super::search::Search;
-use super::{Guest, NewGuest, phone_key};
+use super::{Contact, Guest, NewGuest, phone_key};
 use crate::db::sql::statements;
 use crate::db::{Conn, Tx};
 use crate::domain::date::Date;
@@ -22,6 +22,7 @@ statements! {
             (SELECT count(*) FROM reservation AS r WHERE r.guest_id = guest.id AND r.status IN ('checked_in', 'checked_out')),
             anonymised_at, merged_into_id, created_at, updated_at, version
         FROM guest WHERE id = ?1";
+    CONTACT = "guests.contact": "SELECT id, full_name, email, phone_number, merged_into_id FROM guest WHERE id = ?1";
     INSERT = "guests.insert": "INSERT INTO guest (full_name, email, phone_number, phone_digits, id_type, id_number, nationality, birth_date,
             is_vip, notes, created_at, updated_at)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11)";
@@ -131,6 +132,18 @@ pub fn from_row(row: &Row) -> rusqlite::Result<Guest> {
 
 pub fn find(conn: &Conn, id: GuestId) -> Result<Option<Guest>> {
     conn.one(&FIND, [id], from_row)
+}
+
+pub fn contact(conn: &Conn, id: GuestId) -> Result<Option<Contact>> {
+    conn.one(&CONTACT, [id], |row| {
+        Ok(Contact {
+            id: row.get(0)?,
+            full_name: row.get(1)?,
+            email: row.get(2)?,
+            phone_number: row.get(3)?,
+            merged_into_id: row.get(4)?,
+        })
+    })
 }
 
 pub fn insert(tx: &Tx, new: &NewGuest) -> Result<GuestId> {

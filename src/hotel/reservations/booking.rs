@@ -69,7 +69,7 @@ pub fn book(tx: &Tx, new: NewBooking) -> Result<Reservation> {
         ForGuest::New(guest) => {
             let id = guests::create(tx, guest)?;
             audit::record(tx, "create", "guest", id.0, &Value::Null, &serde_json::json!({"full_name": guest.full_name}))?;
-            guests::find(tx, id)?
+            guests::contact(tx, id)?
         }
     };
     let (room, room_type) = what(tx, &new)?;
@@ -145,13 +145,13 @@ pub fn check_party(fields: &mut Fields, adults: i64, children: i64) {
 }
 
 /// The guest of an id, or of the profile that it was merged into.
-pub fn known_guest(tx: &Tx, id: GuestId) -> Result<guests::Guest> {
-    let guest = match guests::find(tx, id) {
+pub fn known_guest(tx: &Tx, id: GuestId) -> Result<guests::Contact> {
+    let guest = match guests::contact(tx, id) {
         Err(Error::NotFound(_)) => return Err(Error::invalid("guest_id", "is not a guest's id")),
         other => other?,
     };
     match guest.merged_into_id {
-        Some(kept) => guests::find(tx, kept),
+        Some(kept) => guests::contact(tx, kept),
         None => Ok(guest),
     }
 }
