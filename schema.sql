@@ -224,7 +224,7 @@ CREATE INDEX guest_merged ON guest (merged_into_id) WHERE merged_into_id IS NOT 
 
 CREATE VIRTUAL TABLE guest_fts USING fts5 (
     full_name, email, phone_digits,
-    content = 'guest', content_rowid = 'id', prefix = '2 3 4 5 6 7', tokenize = 'unicode61 remove_diacritics 2'
+    content = 'guest', content_rowid = 'id', prefix = '2 3 4 5 6 7 8 9', tokenize = 'unicode61 remove_diacritics 2'
 );
 -- What is taken out of the index is gone at once: an erased name leaves no tombstone.
 INSERT INTO guest_fts (guest_fts, rank) VALUES ('secure-delete', 1);
@@ -335,7 +335,7 @@ END;
 -- many guests of a name have been here, whoever is expected is found first.
 CREATE VIRTUAL TABLE open_stay_fts USING fts5 (
     full_name, email, phone_digits,
-    content = '', columnsize = 0, prefix = '2 3 4 5 6 7', tokenize = 'unicode61 remove_diacritics 2'
+    content = '', columnsize = 0, prefix = '2 3 4 5 6 7 8 9', tokenize = 'unicode61 remove_diacritics 2'
 );
 INSERT INTO open_stay_fts (open_stay_fts, rank) VALUES ('secure-delete', 1);
 CREATE TRIGGER open_stay_fts_insert AFTER INSERT ON reservation WHEN NEW.status IN ('tentative', 'confirmed', 'checked_in') BEGIN

@@ -17,7 +17,15 @@ export type ReservationStatus = Schema.ReservationStatus;
 export type ReservationEvent = Schema.Event;
 /** What the stream of changes names. */
 export type Area =
-  "reservations" | "rooms" | "room_types" | "guests" | "payments" | "rates" | "users" | "settings";
+  | "reservations"
+  | "rooms"
+  | "room_types"
+  | "guests"
+  | "payments"
+  | "rates"
+  | "users"
+  | "settings"
+  | "backups";
 
 export interface Paged<T> {
   items: T[];

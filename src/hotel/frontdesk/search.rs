@@ -88,7 +88,7 @@ pub fn search(conn: &Conn, p: SearchParams) -> Result<SearchView> {
             is_vip: g.is_vip,
         });
     }
-    let found = list::search(conn, q)?;
+    let found = list::search(conn, q, list::Depth::HITS)?;
     let found_reservations = conn.all(&HITS_OF, (list::json_list(&found), HITS), |row| {
         Ok(ReservationHit {
             id: row.get(0)?,

@@ -24,12 +24,24 @@ statements! {
     OF_GUESTS = "reservations.of_guests": "SELECT id FROM reservation
         WHERE guest_id IN (SELECT value FROM json_each(?1))
         ORDER BY guest_id DESC, check_in_date DESC
-        LIMIT 100";
+        LIMIT ?2";
 }
 
-/// Guests whose past bookings a search looks at. Those of stays to come or going
-/// on are found among all.
-const SEARCHED_GUESTS: i64 = 50;
+/// How far a search goes into the past. Stays to come or going on are found
+/// whoever's they are.
+#[derive(Debug, Clone, Copy)]
+pub struct Depth {
+    /// The newest guests of the name whose other bookings are looked at.
+    guests: i64,
+    reservations: i64,
+}
+
+impl Depth {
+    /// For a list with pages.
+    pub const LIST: Depth = Depth { guests: 200, reservations: 1000 };
+    /// For a handful of hits while somebody types.
+    pub const HITS: Depth = Depth { guests: 16, reservations: 32 };
+}
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
@@ -69,7 +81,7 @@ pub fn list(conn: &Conn, p: ListParams) -> Result<List<ReservationView>> {
     let page = Page::new(p.page, p.page_size)?;
     let (sort, direction) = parse_sort(p.sort.as_deref(), SORTS, "-created_at")?;
     let found = match &p.q {
-        Some(q) if !q.trim().is_empty() => Some(search(conn, q)?),
+        Some(q) if !q.trim().is_empty() => Some(search(conn, q, Depth::LIST)?),
         _ => None,
     };
     let total = known_total(conn, &p, found.as_deref())?;
@@ -138,7 +150,7 @@ pub fn json_list(ids: &[ReservationId]) -> String {
 /// The bookings that a search means: by number; else those of the guests it
 /// finds, first the stays that are to come or going on, then the newest guests'
 /// others.
-pub fn search(conn: &Conn, q: &str) -> Result<Vec<ReservationId>> {
+pub fn search(conn: &Conn, q: &str, depth: Depth) -> Result<Vec<ReservationId>> {
     let number = q.trim().to_ascii_uppercase();
     if let Some(id) = conn.one(&BY_NUMBER, [number], |row| row.get(0))? {
         return Ok(vec![id]);
@@ -148,9 +160,9 @@ pub fn search(conn: &Conn, q: &str) -> Result<Vec<ReservationId>> {
         Search::Match(expression) => conn.all(&OPEN_STAYS, [expression], |row| row.get(0))?,
         Search::NameStart(_) | Search::Nothing => Vec::new(),
     };
-    let guests: Vec<i64> = guests::store::search_ids(conn, &typed, SEARCHED_GUESTS)?.into_iter().map(|id| id.0).collect();
+    let guests: Vec<i64> = guests::store::search_ids(conn, &typed, depth.guests)?.into_iter().map(|id| id.0).collect();
     let guests = serde_json::to_string(&guests).map_err(crate::error::Error::internal)?;
-    let others: Vec<ReservationId> = conn.all(&OF_GUESTS, [guests], |row| row.get(0))?;
+    let others: Vec<ReservationId> = conn.all(&OF_GUESTS, (guests, depth.reservations), |row| row.get(0))?;
     let open: HashSet<ReservationId> = found.iter().copied().collect();
     found.extend(others.into_iter().filter(|id| !open.contains(id)));
     Ok(found)

@@ -190,6 +190,7 @@ export const words = /** @type {const} */ ({
   "field.state": "State",
   "field.status": "Status",
 
+  "today.late_backup": "No backup for more than 26 hours. Make one: System, Back up now.",
   "house.title": "House status",
   "house.arrivals": "To arrive",
   "house.of_expected": "of {count} due",

@@ -187,6 +187,7 @@ export const words = {
   "field.state": "Keadaan",
   "field.status": "Status",
 
+  "today.late_backup": "Tidak ada cadangan selama lebih dari 26 jam. Buat sekarang: Sistem, Cadangkan sekarang.",
   "house.title": "Status hotel",
   "house.arrivals": "Akan datang",
   "house.of_expected": "dari {count} yang ditunggu",

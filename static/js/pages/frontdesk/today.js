@@ -102,6 +102,12 @@ function dayByKey(event, date, go) {
   go(addDays(date, step));
 }
 
+/** Said until a copy is made: whoever closes at night sees it. @param {import("../../types.js").HouseStatus} status */
+const lateBackup = ({ backup: { overdue_at } }) =>
+  overdue_at &&
+  Date.now() >= Date.parse(overdue_at) &&
+  h("p", { class: "form-error", role: "status" }, t("today.late_backup"));
+
 /**
  * @param {HTMLElement} target
  * @param {DateText} date
@@ -112,9 +118,13 @@ function showStatus(target, date, go, signal) {
   keepFresh(
     target,
     {
-      areas: ["reservations", "rooms", "payments", "settings"],
+      areas: ["reservations", "rooms", "payments", "settings", "backups"],
       load: () => findHouseStatus(signal),
-      show: (status) => [status.date === date && houseStatus(status), weekAhead(status, date, go, signal)],
+      show: (status) => [
+        lateBackup(status),
+        status.date === date && houseStatus(status),
+        weekAhead(status, date, go, signal),
+      ],
       skeleton: () => target.firstChild ?? h("div", { class: "house-skeleton" }, skeletonLines(2)),
     },
     signal,

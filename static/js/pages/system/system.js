@@ -1,16 +1,18 @@
 /**
  * How the programme and its machine are: alerts first, then figures, then what was slow.
  */
-import { findSystem, updateThresholds } from "../../calls.js";
+import { backUp, findSystem, updateThresholds } from "../../calls.js";
 import { h } from "../../dom.js";
 import { button } from "../../elements/button.js";
 import { dataTable } from "../../elements/data-table.js";
 import { pageHead } from "../../elements/page-head.js";
+import { saveChange, showFailure } from "../../failure.js";
 import { field, formDialog, input } from "../../forms.js";
 import { empty, keepFresh, skeletonLines } from "../../fresh.js";
 import { formatBytes, formatCount, formatInstant, formatMs, formatRate } from "../../format.js";
 import { icon } from "../../icons.js";
 import { t, tn } from "../../i18n.js";
+import { once } from "../../intents.js";
 
 /** @typedef {import("../../types.js").System} System */
 /** @typedef {import("../../dom.js").Child} Child */
@@ -36,7 +38,7 @@ export function render(_params, signal) {
   const refresh = keepFresh(
     body,
     {
-      areas: ["settings"],
+      areas: ["settings", "backups"],
       load: () => findSystem(signal),
       show: (system) => [
         alerts(system),
@@ -56,13 +58,20 @@ export function render(_params, signal) {
     { class: "page" },
     pageHead({
       title: t("nav.system"),
-      actions: button({
-        label: t("system.thresholds"),
-        sign: "warning",
-        signal,
-        onclick: () =>
-          void findSystem(signal).then(({ thresholds }) => limits(thresholds, () => void refresh(), signal)),
-      }),
+      actions: [
+        button({
+          label: t("system.backup_now"),
+          signal,
+          onclick: (anchor) => void once(anchor, () => saveChange(backUp, refresh).then(refresh, showFailure)),
+        }),
+        button({
+          label: t("system.thresholds"),
+          sign: "warning",
+          signal,
+          onclick: () =>
+            void findSystem(signal).then(({ thresholds }) => limits(thresholds, () => void refresh(), signal)),
+        }),
+      ],
     }),
     body,
   );
