@@ -168,9 +168,12 @@ fn responses(endpoint: &Endpoint, answer: Option<&Schema>) -> Value {
     if endpoint.pattern.contains('{') || !endpoint.method.is_safe() {
         problem("404", "It does not exist.");
     }
+    // A question can be refused too: what a change would cost that cannot be made.
+    if endpoint.access != Access::Public || !endpoint.method.is_safe() {
+        problem("409", "A rule or a conflict stands against it.");
+    }
     if !endpoint.method.is_safe() {
         problem("403", "The role does not allow it, or the request came from another site.");
-        problem("409", "A rule or a conflict stands against it.");
         problem("413", "The body is too large.");
         problem("415", "The body is not JSON.");
     }
