@@ -39,6 +39,7 @@ REASONS = re.compile("|".join(f"(?:{reason})" for reason in [
     rf"must not be before {DATE} and after the arrival",
     r"must not be before the first night",
     r"must be from 0 to 1099 days after from",
+    r"must be from 0 to 400 days after the first day",
     r"makes the (stay|block) longer than \d+ (nights|days)",
     r"makes more than \d+ nights",
     r"is not a night of the stay",
