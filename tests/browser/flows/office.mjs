@@ -176,6 +176,26 @@ export function officeFlows(hotel) {
     await close();
   });
 
+  test("a backup that is late is said on Today, and one is made by a click", async () => {
+    const { page, complaints, close } = await openPage(hotel.browser, hotel.url);
+    await signIn(page);
+    // A demo hotel's backup is never late: the answer alone is changed, as a hotel's would be.
+    await page.route("**/api/dashboard/today*", async (route) => {
+      const response = await route.fetch();
+      const today = await response.json();
+      today.backup.overdue_at = "2025-01-01T00:00:00.000Z";
+      await route.fulfill({ response, json: today });
+    });
+    await page.goto("/");
+    await page.getByText("No backup for more than 26 hours").waitFor();
+    await page.goto("/system");
+    await page.getByRole("button", { name: "Back up now" }).click();
+    await page.locator(".tile").filter({ hasText: "Last backup" }).getByText("0 hours ago").waitFor();
+    assert.equal((await hotel.desk.get("/api/backups")).total, 1);
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
   test("the system page tells how the programme is, and when it warns is changed there", async () => {
     const { page, complaints, close } = await openPage(hotel.browser, hotel.url);
     await signIn(page);
