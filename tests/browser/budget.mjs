@@ -1,5 +1,6 @@
-// What a browser fetches of the UI, as it is sent: every module and style sheet that the page can reach,
-// compressed, as the executable ships it. `npm run budget` lists the files.
+// What a browser fetches of the UI by the time it has opened every screen, as it is sent: every module and
+// style sheet that the page can reach, compressed, as the executable ships it, and the words of one language,
+// the longest, since a browser loads no other. `npm run budget` lists the files.
 import { readdir } from "node:fs/promises";
 import { get } from "node:http";
 import path from "node:path";
@@ -7,6 +8,8 @@ import { pathToFileURL } from "node:url";
 import { startInnkeeper } from "./innkeeper.mjs";
 
 const STATIC = path.resolve(import.meta.dirname, "../../static");
+
+const LANGUAGE = /\/js\/i18n\/([^/]+)\//;
 
 /** Bytes of JavaScript and CSS together. */
 export const BUDGET_BYTES = 120 * 1024;
@@ -26,8 +29,8 @@ const bytesAsSent = (url) =>
   });
 
 /**
- * What the page names, and every module of the UI: the pages and the words of all languages too, which
- * are fetched only when they are needed.
+ * What the page names, and every module of the UI: the pages too, which are fetched only when they are
+ * opened, and the words of all languages.
  * @param {string} url of the hotel
  * @returns {Promise<{ path: string, bytes: number }[]>}
  */
@@ -45,16 +48,19 @@ export async function measure() {
   const innkeeper = await startInnkeeper(["serve"], { env: { INNKEEPER_SHIPPED_PAGES: "1" } });
   try {
     const files = await assetsAsSent(innkeeper.url);
-    const sum = (ending) =>
-      files.filter(({ path }) => path.endsWith(ending)).reduce((total, { bytes }) => total + bytes, 0);
-    return { files, js: sum(".js"), css: sum(".css") };
+    const sum = (of) => files.filter(({ path }) => of(path)).reduce((total, { bytes }) => total + bytes, 0);
+    const languages = new Set(files.flatMap(({ path }) => LANGUAGE.exec(path)?.[1] ?? []));
+    const words = [...languages].map((language) => sum((path) => LANGUAGE.exec(path)?.[1] === language));
+    const code = sum((path) => path.endsWith(".js") && !LANGUAGE.test(path));
+    return { files, languages: words.length, js: code + Math.max(...words), css: sum((path) => path.endsWith(".css")) };
   } finally {
     await innkeeper.stop();
   }
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
-  const { files, js, css } = await measure();
+  const { files, languages, js, css } = await measure();
   for (const { path, bytes } of files.sort((a, b) => b.bytes - a.bytes)) console.log(`${bytes}`.padStart(7), path);
-  console.log(`${files.length} files: ${js} bytes of JavaScript + ${css} of CSS = ${js + css} of ${BUDGET_BYTES}`);
+  console.log(`${files.length} files in ${languages} languages; of one and all the rest,`);
+  console.log(`${js} bytes of JavaScript + ${css} of CSS = ${js + css} of ${BUDGET_BYTES}`);
 }
