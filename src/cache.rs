@@ -27,7 +27,7 @@ impl Body {
 
     /// The compressed form, made by the first who asks.
     pub fn gzip(&self) -> &[u8] {
-        self.gzip.get_or_init(|| gzip::compress(&self.plain, gzip::Effort::Thorough))
+        self.gzip.get_or_init(|| gzip::compress(&self.plain))
     }
 }
 

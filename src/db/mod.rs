@@ -47,7 +47,7 @@ impl Default for Options {
             readers: 8,
             reader_timeout: Duration::from_secs(5),
             reader_lifetime: Some(Duration::from_secs(3600)),
-            test_on_check_out: true,
+            test_on_check_out: false,
             busy_timeout: Duration::from_secs(5),
             slow_statement: Duration::from_millis(500),
             is_replicated: false,

@@ -81,6 +81,11 @@ impl Metrics {
         }
     }
 
+    /// What the network side has counted.
+    pub fn network(&self) -> Vec<Figure> {
+        self.network.get().map_or_else(Vec::new, |figures| figures())
+    }
+
     fn route(&self, endpoint: Option<usize>) -> &RouteMetrics {
         endpoint.and_then(|i| self.routes.get(i)).unwrap_or(&self.routes[self.routes.len() - 1])
     }
@@ -129,7 +134,7 @@ impl Text {
 
 /// The figures of the network side.
 fn network(app: &App, text: &mut String) {
-    for Figure { name, kind, help, values } in app.metrics.network.get().map_or_else(Vec::new, |figures| figures()) {
+    for Figure { name, kind, help, values } in app.metrics.network() {
         let _ = writeln!(text, "# HELP innkeeper_{name} {help}\n# TYPE innkeeper_{name} {kind}");
         for (label, value) in values {
             let label = label.map(|(label, of)| format!("{{{label}=\"{of}\"}}")).unwrap_or_default();

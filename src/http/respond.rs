@@ -264,7 +264,7 @@ fn compress(request: &Request, response: &mut Response) {
     let is_text = response.find("content-type").is_some_and(|t| t.contains("json") || t.starts_with("text/"));
     if is_text && bytes.len() > gzip::THRESHOLD && response.find("content-encoding").is_none() {
         if request.accepts_gzip() {
-            response.payload = Payload::Owned(gzip::compress(bytes, gzip::Effort::Quick));
+            response.payload = Payload::Owned(gzip::compress(bytes));
             response.headers.push(("Content-Encoding", "gzip".into()));
         }
         if response.find("vary").is_none() {

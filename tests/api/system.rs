@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use innkeeper::app::EventSink;
 use innkeeper::domain::actor::Role;
+use innkeeper::http::metrics::Figure;
 use innkeeper::http::request::Method;
 use serde_json::{Value, json};
 
@@ -38,6 +39,19 @@ fn requests_are_counted_by_route_with_their_durations() {
     }
     assert!(system["memory_bytes"].as_u64().is_some_and(|n| n > 0));
     assert_eq!(system["backup"], json!({"last_at": null, "age_seconds": null}));
+}
+
+#[test]
+fn what_the_door_counted_is_told_with_its_reasons() {
+    let hotel = TestHotel::new();
+    let refused = vec![(Some(("reason", "head_too_large")), 3), (Some(("reason", "host")), 1)];
+    let figure = move |name, values| Figure { name, kind: "counter", help: "How many.", values };
+    let figures = move || vec![figure("connections_open", vec![(None, 7)]), figure("gate_refused_total", refused.clone())];
+    hotel.app.metrics.set_network(Box::new(figures));
+    let row = |name, reason: Option<&str>, value| json!({"name": name, "reason": reason, "meaning": "How many.", "value": value});
+    let refused = [("head_too_large", 3), ("host", 1)].map(|(reason, value)| row("gate_refused_total", Some(reason), value));
+    let [head, host] = refused;
+    assert_eq!(system(&hotel)["network"], json!([row("connections_open", None, 7), head, host]));
 }
 
 #[test]

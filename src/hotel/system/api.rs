@@ -12,7 +12,7 @@ use crate::domain::date::Instant;
 use crate::error::{Fields, Result};
 use crate::hotel::audit;
 use crate::http::endpoint::{Access, Call, Endpoint, NoParams, raw, to_json, update};
-use crate::http::metrics::RouteFigures;
+use crate::http::metrics::{Figure, RouteFigures};
 use crate::http::request::Method;
 use crate::http::response::{Payload, Response};
 use crate::watch::{Alert, AlertCode, Severity, SlowRequest, SlowStatement, Thresholds, machine};
@@ -50,9 +50,22 @@ struct SystemView {
     cache: CacheView,
     database: DatabaseView,
     pool: PoolView,
+    /// Connections, requests and bytes at the door, in the order in which a request passes them.
+    network: Vec<NetworkView>,
     disk: Option<DiskView>,
     memory_bytes: Option<u64>,
     backup: BackupView,
+}
+
+/// What the door has counted.
+#[derive(Debug, Serialize, JsonSchema)]
+struct NetworkView {
+    /// As on `/metrics`, there with `innkeeper_` before it.
+    name: &'static str,
+    /// Of a figure that is told apart: why a request was refused.
+    reason: Option<&'static str>,
+    meaning: &'static str,
+    value: u64,
 }
 
 /// A figure that is past its threshold.
@@ -248,6 +261,7 @@ fn find(app: &App, call: &Call) -> Result<Response> {
         cache: cache(app),
         database: database(app),
         pool: pool(app),
+        network: network(app),
         disk: machine::disk(app.db.path()).map(|d| DiskView { free_bytes: d.free, total_bytes: d.total }),
         memory_bytes: machine::memory(),
         backup: BackupView { last_at: app.backup_at(), age_seconds: app.backup_at().map(|at| at.seconds_until(now)) },
@@ -286,6 +300,13 @@ fn routes(app: &App) -> Vec<RouteView> {
     let mut routes: Vec<RouteView> = named.chain(other).collect();
     routes.sort_by_key(|route| std::cmp::Reverse(route.requests));
     routes
+}
+
+fn network(app: &App) -> Vec<NetworkView> {
+    let view = |Figure { name, help, values, .. }: Figure| {
+        values.into_iter().map(move |(label, value)| NetworkView { name, reason: label.map(|(_, of)| of), meaning: help, value })
+    };
+    app.metrics.network().into_iter().flat_map(view).collect()
 }
 
 fn load(counter: &AtomicU64) -> u64 {
