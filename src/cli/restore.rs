@@ -6,10 +6,11 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use super::lock::{self, Holder, Taken};
-use super::{Failure, context, print, settled, shown};
+use super::{Failure, context, password, print, settled, shown};
 use crate::config::{Config, DataFile};
-use crate::db::Db;
+use crate::hotel::backups::pack::{Form, form};
 use crate::hotel::backups::restore::{Report, known_erasures, prepare};
+use crate::hotel::backups::seal::Passphrase;
 use crate::hotel::backups::{Plan, plan, store};
 
 #[derive(Debug, clap::Args)]
@@ -20,6 +21,9 @@ pub struct Arguments {
     /// Only look whether the copy is good, and tell what it holds
     #[arg(long)]
     dry_run: bool,
+    /// The passphrase of an encrypted copy is the first line of this file [default: it is asked for]
+    #[arg(long, value_name = "FILE")]
+    passphrase_file: Option<PathBuf>,
     #[command(flatten)]
     file: DataFile,
 }
@@ -33,7 +37,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     };
     let (plan, in_place) = from_file_in_place(&config);
     let erasures = known_erasures(data_file, source, &plan, in_place)?;
-    let prepared = prepare(source, data_file, erasures, &context, &config.database)?;
+    let passphrase = passphrase(arguments)?;
+    let prepared = prepare(source, passphrase.as_ref(), data_file, erasures, &context, &config.database)?;
     let mut text = format!("{}\n{}", shown(source).display(), told(&prepared.report));
     if arguments.dry_run {
         text.push_str("It is good. Nothing was changed.\n");
@@ -51,6 +56,19 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// Asked for only where the copy is under one.
+fn passphrase(arguments: &Arguments) -> Result<Option<Passphrase>, Failure> {
+    if let Some(path) = &arguments.passphrase_file {
+        return Ok(Some(password::from_file(path)?.into()));
+    }
+    // What cannot be read is told by what comes next.
+    if !form(&arguments.source).is_ok_and(|form| form == Form::Sealed) {
+        return Ok(None);
+    }
+    let answer = password::read_once("Passphrase of this copy: ")?;
+    Ok((!answer.is_empty()).then(|| answer.into()))
+}
+
 fn still_open(holder: Option<&Holder>) -> String {
     let place = holder.map_or_else(String::new, |holder| format!(" at {} (process {})", holder.url, holder.process));
     format!(
@@ -64,7 +82,7 @@ fn from_file_in_place(config: &Config) -> (Plan, BTreeSet<crate::hotel::backups:
         return Default::default();
     }
     let read = || -> Result<_, Failure> {
-        let db = Db::open(&config.data_file, &config.database, Box::new(|_| ()))?;
+        let db = super::opened(config, Box::new(|_| ()))?;
         Ok(db.read(&context(), |conn| Ok((plan(conn)?, store::erasures(conn)?)))?)
     };
     read().unwrap_or_else(|failure| {

@@ -9,7 +9,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::time::Duration;
 
 use super::lock::{self, Holder, Lock, Taken};
-use super::{Failure, browser, context, log_lines, place, print, shown};
+use super::{Failure, browser, context, log_lines, opened, place, print, shown};
 use crate::app::{App, Clock, EventHub, Exchange};
 use crate::config::{Config, DataFile, Settings};
 use crate::db::Db;
@@ -80,7 +80,7 @@ fn show_first(config: &Config, holder: Option<Holder>) -> Result<ExitCode, Failu
 /// Opens the data file; whoever listens hears of every commit.
 pub(super) fn open(config: &Config, events: &Arc<EventHub>) -> Result<Db, Failure> {
     let events = events.clone();
-    let db = Db::open(&config.data_file, &config.database, Box::new(move |touched| events.changed(touched)))?;
+    let db = opened(config, Box::new(move |touched| events.changed(touched)))?;
     log::info!("the hotel's data is in {}", shown(&config.data_file).display());
     Ok(db)
 }

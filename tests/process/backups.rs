@@ -171,6 +171,55 @@ fn the_page_puts_a_copy_back_and_the_hotel_opens_again_at_its_address() {
 
 #[test]
 #[cfg(unix)]
+fn a_copy_under_a_passphrase_is_restored_with_it_and_with_no_other() {
+    const SECRET: &str = "umbrella violin lagoon";
+    let (mut hotel, owner) = hotel_with(&["Radio"]);
+    assert!(hotel.next_line().starts_with("To set the hotel up from another machine"));
+    let (file, folder) = (hotel.file(), tempfile::tempdir().expect("a folder"));
+    let secret = |name: &str, line: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, format!("{line}\n")).expect("a file");
+        path
+    };
+    let (right, wrong, short) = (secret("right", SECRET), secret("wrong", "umbrella violin"), secret("short", "violin"));
+    let back_up = |passphrase: &Path| run(&["backup", "--passphrase-file", text(passphrase), "--db", text(&file)]);
+    assert!(stderr(&back_up(&short)).contains("The passphrase must have 12 to 200 characters"));
+    let plain = run(&["backup", text(&folder.path().join("a.db")), "--passphrase-file", text(&right), "--db", text(&file)]);
+    assert!(stderr(&plain).contains("must not end in .db"), "{}", stderr(&plain));
+    let made = back_up(&right);
+    assert_eq!(made.status.code(), Some(0), "{}", stderr(&made));
+    assert!(!stdout(&made).contains(SECRET) && stdout(&made).contains("checked and counted"), "{}", stdout(&made));
+    let copy = only_file(&file.with_file_name("backups"));
+    let name = copy.file_name().expect("a name").to_string_lossy().into_owned();
+    assert!(name.ends_with("Z.db.gz.age"), "{name}");
+    let target = folder.path().join("elsewhere.db");
+    let restore = |more: &[&str]| run(&[&["restore", text(&copy), "--db", text(&target)], more].concat());
+    assert!(stderr(&restore(&[])).contains("is under a passphrase. Give the one with which it was made."));
+    let refused = restore(&["--passphrase-file", text(&wrong)]);
+    assert!(stderr(&refused).contains("This is not the passphrase of"), "{}", stderr(&refused));
+    assert!(!target.exists());
+    let restored = restore(&["--passphrase-file", text(&right)]);
+    assert_eq!(restored.status.code(), Some(0), "{}", stderr(&restored));
+    assert_eq!(sources(&target), ["Radio"]);
+    let mut client = hotel.connect().signed(&owner);
+    let listed = client.get("/api/backups").expect(200);
+    assert_eq!((&listed["items"][0]["name"], &listed["items"][0]["is_encrypted"]), (&json!(name), &json!(true)));
+    add(&mut client, "Television");
+    let at = format!("/api/backups/{name}/restore");
+    for body in [json!({}), json!({"passphrase": "umbrella violin"})] {
+        assert_eq!(client.post(&at, &body).expect(422)["errors"][0]["field"], "passphrase");
+    }
+    client.post(&at, &json!({"passphrase": SECRET})).expect(202);
+    assert!(client.is_at_end(), "the doors close");
+    assert!(hotel.next_line().ends_with("again, with the restored data."));
+    let (status, said, _folder) = hotel.stop();
+    assert_eq!(status.code(), Some(0));
+    assert!(!said.contains(SECRET), "{said}");
+    assert_eq!(sources(&file), ["Radio"]);
+}
+
+#[test]
+#[cfg(unix)]
 fn a_second_start_finds_the_first_and_shows_its_page() {
     let (hotel, _) = hotel_with(&[]);
     let second = || {
