@@ -27,21 +27,31 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let config = settled(&arguments.file)?;
     let db = open_existing(&config)?;
     let (context, data_file) = (context(), &config.data_file);
+    let plan = db.read(&context, plan)?;
     let passphrase = passphrase(arguments)?;
+    let key = plan.key.as_ref().filter(|_| passphrase.is_none());
+    let seal = match (&passphrase, key) {
+        (Some(passphrase), _) => Some(seal::Seal::under(passphrase)),
+        (None, Some(key)) => Some(seal::Seal::with(key)?),
+        (None, None) => None,
+    };
     let plain_name = copies::name(&copies::stem(data_file), context.now);
-    let name = if passphrase.is_some() { copies::sealed(&plain_name) } else { plain_name };
+    let name = if seal.is_some() { copies::sealed(&plain_name) } else { plain_name };
     let target = match &arguments.target {
         Some(target) if target.is_dir() => target.join(name),
         Some(target) if target.exists() => return Err(BackupError::Exists { path: target.clone() }.into()),
         Some(target) => target.clone(),
         None => {
-            let folder = db.read(&context, plan)?.folder_of(data_file);
+            let folder = plan.folder_of(data_file);
             let failed = super::io_failure(format!("The folder {} could not be made.", folder.display()));
             std::fs::create_dir_all(&folder).map_err(failed)?;
             folder.join(name)
         }
     };
-    let made = make::make_at(data_file, &target, passphrase.as_ref(), &|| true)?;
+    if let (Some(key), Some(folder)) = (key, target.parent()) {
+        key.keep(folder, &copies::stem(data_file))?;
+    }
+    let made = make::make_at(data_file, &target, seal.as_ref(), &|| true)?;
     print(
         format!(
             "{}\n{} bookings and {} guests, checked and counted; {} bytes, {} ms.\n",

@@ -220,6 +220,46 @@ fn a_copy_under_a_passphrase_is_restored_with_it_and_with_no_other() {
 
 #[test]
 #[cfg(unix)]
+fn copies_of_the_plan_are_locked_by_a_machine_that_cannot_open_them() {
+    const SECRET: &str = "umbrella violin lagoon";
+    let (hotel, owner) = hotel_with(&["Radio"]);
+    let (file, folder) = (hotel.file(), tempfile::tempdir().expect("a folder"));
+    let mut client = hotel.connect().signed(&owner);
+    let short = client.put("/api/backups/passphrase", &json!({"passphrase": "violin"})).expect(422);
+    assert_eq!(short["errors"][0]["field"], "passphrase");
+    let set = client.put("/api/backups/passphrase", &json!({"passphrase": SECRET})).expect(200);
+    assert_eq!((&set["is_encrypted"], set.to_string().contains(SECRET)), (&json!(true), false));
+    let made = client.post("/api/backups", &json!({})).expect(201);
+    let name = made["name"].as_str().expect("a name");
+    assert!(name.ends_with("Z.db.gz.age"), "{name}");
+    let copies = file.with_file_name("backups");
+    let beside: Vec<_> = std::fs::read_dir(&copies).expect("a folder").map(|entry| entry.expect("an entry").path()).collect();
+    let key = beside.iter().find(|path| text(path).contains("/hotel-key-")).expect("the key").clone();
+    assert_eq!(beside.len(), 2, "{beside:?}");
+    let (copy, secret, target) = (folder.path().join(name), folder.path().join("secret"), folder.path().join("elsewhere.db"));
+    std::fs::copy(copies.join(name), &copy).expect("copied");
+    let restore = |passphrase: &str| {
+        std::fs::write(&secret, passphrase).expect("a file");
+        run(&["restore", text(&copy), "--passphrase-file", text(&secret), "--db", text(&target)])
+    };
+    let keyless = restore(SECRET);
+    assert!(stderr(&keyless).contains("is locked with a key that is not beside it"), "{}", stderr(&keyless));
+    std::fs::copy(&key, folder.path().join(key.file_name().expect("a name"))).expect("copied");
+    let wrong = restore("umbrella violin");
+    assert!(stderr(&wrong).contains("This is not the passphrase of"), "{}", stderr(&wrong));
+    let restored = restore(SECRET);
+    assert_eq!(restored.status.code(), Some(0), "{}", stderr(&restored));
+    assert_eq!(sources(&target), ["Radio"]);
+    let dump = std::fs::read(&file).expect("the data file");
+    assert!(!dump.windows(SECRET.len()).any(|window| window == SECRET.as_bytes()), "it is kept nowhere");
+    let by_hand = folder.path().join("by-hand.db.gz.age");
+    assert_eq!(run(&["backup", text(&by_hand), "--db", text(&file)]).status.code(), Some(0));
+    let off = client.put("/api/backups/passphrase", &json!({"passphrase": ""})).expect(200);
+    assert_eq!(off["is_encrypted"], false);
+}
+
+#[test]
+#[cfg(unix)]
 fn a_second_start_finds_the_first_and_shows_its_page() {
     let (hotel, _) = hotel_with(&[]);
     let second = || {

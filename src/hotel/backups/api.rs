@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::restore::{self, Report};
-use super::seal::Passphrase;
+use super::seal::{self, Passphrase};
 use super::{BackupError, Keep, Plan, copies, keeper, store};
 use crate::app::App;
 use crate::db::{Conn, Table, Tx};
@@ -51,6 +51,18 @@ pub fn endpoints() -> Vec<Endpoint> {
             find_plan,
         ),
     ];
+    endpoints.push(
+        raw(
+            Method::Put,
+            "/api/backups/passphrase",
+            "set_backup_passphrase",
+            Access::OWN,
+            "Put the copies to come under a passphrase, or under none",
+            set_passphrase,
+        )
+        .long()
+        .describes::<NoParams, PassphraseBody, PlanView>(),
+    );
     let names = ["update_backup_plan", "replace_backup_plan"];
     endpoints.extend(update("/api/backups/plan", names, Access::OWN, "Change when copies are made and kept", change_plan));
     endpoints
@@ -268,6 +280,8 @@ pub struct PlanView {
     keep_daily: u32,
     keep_weekly: u32,
     keep_monthly: u32,
+    /// Whether copies are put under a passphrase; `PUT /api/backups/passphrase` sets it.
+    is_encrypted: bool,
     version: i64,
 }
 
@@ -281,6 +295,7 @@ impl From<Plan> for PlanView {
             keep_daily: p.keep.daily,
             keep_weekly: p.keep.weekly,
             keep_monthly: p.keep.monthly,
+            is_encrypted: p.key.is_some(),
             version: p.version,
         }
     }
@@ -345,6 +360,35 @@ fn change_plan(tx: &Tx, _: NoParams, body: PlanChange) -> Result<PlanView> {
     let after = super::plan(tx)?;
     audit::record(tx, "change", "backup_plan", 1, &PlanView::from(before), &PlanView::from(after.clone()))?;
     Ok(after.into())
+}
+
+/// The passphrase of copies to come. It is kept nowhere, and no answer tells it.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PassphraseBody {
+    /// 12 to 200 characters; empty = copies to come are not encrypted.
+    #[schemars(length(max = 200))]
+    passphrase: String,
+}
+
+fn set_passphrase(app: &App, call: &Call) -> Result<Response> {
+    let _: NoParams = call.params()?;
+    let PassphraseBody { passphrase } = call.body()?;
+    let key = if passphrase.is_empty() {
+        None
+    } else {
+        let passphrase = seal::passphrase(&passphrase).map_err(|what| Error::invalid("passphrase", what))?;
+        Some(seal::Key::new(&passphrase).map_err(Error::internal)?)
+    };
+    let view = app.db.write(call.context.clone(), move |tx| {
+        super::begin(tx)?;
+        let before = super::plan(tx)?;
+        store::update_key(tx, key.as_ref())?;
+        let after = PlanView::from(super::plan(tx)?);
+        audit::record(tx, "change_passphrase", "backup_plan", 1, &PlanView::from(before), &after)?;
+        Ok(after)
+    })?;
+    json(call.endpoint.success, &view)
 }
 
 /// A folder that is there: a typing mistake makes none.

@@ -50,6 +50,8 @@ pub struct Plan {
     /// `None` until a program has run with this file.
     pub since: Option<Instant>,
     pub last_made_at: Option<Instant>,
+    /// What copies are locked with; `None` = they are not.
+    pub key: Option<seal::Key>,
     pub version: i64,
 }
 
@@ -71,6 +73,7 @@ impl Default for Plan {
             keep: Keep { daily: 7, weekly: 4, monthly: 12 },
             since: None,
             last_made_at: None,
+            key: None,
             version: 1,
         }
     }
@@ -169,6 +172,13 @@ pub enum BackupError {
     NoPassphrase { path: PathBuf },
     #[error("This is not the passphrase of {}. Look at capitals and the keyboard's language, and try again.", path.display())]
     WrongPassphrase { path: PathBuf },
+    #[error(
+        "{} is locked with a key that is not beside it. Put the file whose name has \"-key-\" in it, from the folder where the copy was made, into the same folder and try again.",
+        path.display()
+    )]
+    NoKey { path: PathBuf },
+    #[error("The key of the copies cannot be used ({what}). Set their passphrase anew.")]
+    BadKey { what: String },
     #[error("A copy under a passphrase is packed: {} must not end in .db.", path.display())]
     PlainUnderPassphrase { path: PathBuf },
     #[error("{} cannot be used: {what}.", path.display())]

@@ -6,14 +6,16 @@
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
+use std::slice;
 
+use age::Identity;
 use flate2::Compression;
 use flate2::bufread::MultiGzDecoder;
 use flate2::write::GzEncoder;
 use sha2::{Digest, Sha256};
 
 use super::BackupError;
-use super::seal::{self, Passphrase, Sealing};
+use super::seal::{self, Passphrase, Seal, Sealing};
 use crate::db::backup::sync_folder;
 
 const CHUNK: usize = 256 * 1024;
@@ -142,21 +144,16 @@ impl Write for Bites {
 ///
 /// # Errors
 /// A disk that is full or failing; `Stopped` once `go_on` says no.
-pub fn pack(
-    source: &Path,
-    target: &Path,
-    passphrase: Option<&Passphrase>,
-    go_on: &dyn Fn() -> bool,
-) -> Result<Aside, BackupError> {
+pub fn pack(source: &Path, target: &Path, seal: Option<&Seal>, go_on: &dyn Fn() -> bool) -> Result<Aside, BackupError> {
     let aside = Aside::new(with_ending(target, ".part"));
     let failed = || BackupError::unwritable(aside.path());
     let mut from = File::open(source).map_err(BackupError::unreadable(source))?;
     let file = create(aside.path()).map_err(failed())?;
-    let sealing = Sealing::new(Bites { file, unsynced: 0 }, passphrase).map_err(failed())?;
+    let sealing = Sealing::new(Bites { file, unsynced: 0 }, seal).map_err(failed())?;
     let mut to = GzEncoder::new(sealing, Compression::new(LEVEL));
     let written = pump(&mut from, &mut to, go_on).map_err(failed())?.ok_or(BackupError::Stopped)?;
     to.finish().and_then(Sealing::finish).and_then(|bites| bites.file.sync_all()).map_err(failed())?;
-    let mut back = unpacking(aside.path(), passphrase)?;
+    let mut back = unpacking(aside.path(), seal.map(|seal| slice::from_ref(&seal.rehearsal)))?;
     match pump(&mut back, &mut io::sink(), go_on) {
         Ok(Some(read)) if read == written => Ok(aside),
         Ok(None) => Err(BackupError::Stopped),
@@ -164,7 +161,11 @@ pub fn pack(
     }
 }
 
-fn create(path: &Path) -> io::Result<File> {
+/// A new file for what nobody else may read.
+///
+/// # Errors
+/// When the operating system refuses.
+pub fn create(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(true);
     // It holds guests' data: nobody else may read it.
@@ -182,11 +183,11 @@ pub fn sync_file(path: &Path) -> Result<(), BackupError> {
     file.and_then(|file| file.sync_all()).map_err(BackupError::unwritable(path))
 }
 
-/// The content of a packed copy; `passphrase` is for one that is under it.
-fn unpacking(path: &Path, passphrase: Option<&Passphrase>) -> Result<MultiGzDecoder<Box<dyn BufRead>>, BackupError> {
+/// The content of a packed copy; `identities` open one that is locked.
+fn unpacking(path: &Path, identities: Option<&[Box<dyn Identity>]>) -> Result<MultiGzDecoder<Box<dyn BufRead>>, BackupError> {
     let file = BufReader::with_capacity(CHUNK, File::open(path).map_err(BackupError::unreadable(path))?);
-    let from: Box<dyn BufRead> = match passphrase {
-        Some(passphrase) => Box::new(BufReader::with_capacity(CHUNK, seal::unsealing(path, file, passphrase)?)),
+    let from: Box<dyn BufRead> = match identities {
+        Some(identities) => Box::new(BufReader::with_capacity(CHUNK, seal::unsealing(path, file, identities)?)),
         None => Box::new(file),
     };
     Ok(MultiGzDecoder::new(from))
@@ -200,11 +201,14 @@ pub fn unpack(source: &Path, target: &Path, passphrase: Option<&Passphrase>) -> 
     let spoilt = |error: io::Error| BackupError::Spoilt { path: source.to_owned(), what: error.to_string() };
     let mut to = create(target).map_err(BackupError::unwritable(target))?;
     let form = form(source).map_err(BackupError::unreadable(source))?;
-    let passphrase = passphrase.filter(|_| form == Form::Sealed);
+    let identities = match (form, passphrase) {
+        (Form::Sealed, Some(passphrase)) => Some(seal::identities(source, passphrase)?),
+        (Form::Sealed, None) => return Err(BackupError::NoPassphrase { path: source.to_owned() }),
+        (Form::Packed | Form::Plain | Form::Other, _) => None,
+    };
     match form {
-        Form::Sealed if passphrase.is_none() => return Err(BackupError::NoPassphrase { path: source.to_owned() }),
         Form::Packed | Form::Sealed => {
-            let mut from = unpacking(source, passphrase)?;
+            let mut from = unpacking(source, identities.as_deref())?;
             let mut chunk = vec![0; CHUNK];
             loop {
                 let count = from.read(&mut chunk).map_err(spoilt)?;

@@ -4,7 +4,7 @@ use jiff::tz::TimeZone;
 
 use super::copies::{self, Copy};
 use super::pack::{self, Aside, Form};
-use super::seal::{self, Passphrase};
+use super::seal::{self, Passphrase, Seal};
 use super::{BackupError, Keep, Plan};
 use crate::domain::date::Instant;
 
@@ -152,7 +152,7 @@ fn a_copy_under_a_passphrase_is_opened_by_that_alone() {
     let content: Vec<u8> = (0..300_000_u32).flat_map(|n| n.wrapping_mul(2_654_435_761).to_le_bytes()).collect();
     std::fs::write(path("a"), &content).expect("a file");
     let right = seal::passphrase("four words of one hotel").expect("long enough");
-    let packed = pack::pack(&path("a"), &path("a.age"), Some(&right), &|| true).expect("packed");
+    let packed = pack::pack(&path("a"), &path("a.age"), Some(&Seal::under(&right)), &|| true).expect("packed");
     packed.put_at(&path("a.age")).expect("named");
     assert_eq!(pack::form(&path("a.age")).expect("readable"), Form::Sealed);
     let unpack = |name: &str, passphrase| pack::unpack(&path(name), &path("b"), passphrase);
