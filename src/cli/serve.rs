@@ -61,8 +61,7 @@ fn show_first(config: &Config, holder: Option<Holder>) -> Result<ExitCode, Failu
         let what = "is being opened by another Innkeeper. Wait a moment and look for its page.";
         return Err(Failure::Plain(format!("{} {what}", file.display())));
     };
-    let address = holder.url.trim_start_matches("http://").trim_end_matches('/').parse();
-    if address.is_ok_and(is_innkeeper) {
+    if answers(&holder.url) {
         print(format!("Innkeeper is open at {} already; this is its page.\n", holder.url).as_bytes())?;
         if config.opens_browser {
             browser::open_and_wait(&holder.url);
@@ -237,6 +236,11 @@ fn taken(address: SocketAddr) -> String {
         );
     }
     format!("Another program uses {address} already. Close it, or open the hotel elsewhere: --listen {other}.")
+}
+
+/// Whether an Innkeeper answers at this address of a page.
+pub(super) fn answers(url: &str) -> bool {
+    url.trim_start_matches("http://").trim_end_matches('/').parse().is_ok_and(is_innkeeper)
 }
 
 /// Whether an Innkeeper answers there.

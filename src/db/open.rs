@@ -27,6 +27,10 @@ pub enum OpenError {
     #[error("{path} is damaged ({what}). It was left as it is: put a back-up copy in its place, and keep the damaged file.")]
     Damaged { path: PathBuf, what: String },
     #[error(
+        "Another program holds {path} and lets nobody else in. Close it (a program that looks into databases, copies files or scans for viruses) and start again; the file was left as it is."
+    )]
+    Locked { path: PathBuf },
+    #[error(
         "{path} cannot be opened ({what}). Check that the folder exists, that it can be written to, and that the disk has room."
     )]
     Unusable { path: PathBuf, what: String },
@@ -60,6 +64,7 @@ fn failure(path: &Path, error: &rusqlite::Error) -> OpenError {
     match error.sqlite_error_code() {
         Some(C::NotADatabase) => OpenError::NotOurs { path },
         Some(C::DatabaseCorrupt) => OpenError::Damaged { path, what: error.to_string() },
+        Some(C::DatabaseBusy | C::DatabaseLocked) => OpenError::Locked { path },
         _ => OpenError::Unusable { path, what: error.to_string() },
     }
 }

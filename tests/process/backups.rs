@@ -100,6 +100,21 @@ fn restoring_keeps_the_replaced_file_and_asks_for_the_hotel_to_be_closed() {
 
 #[test]
 #[cfg(unix)]
+fn restoring_closes_the_hotel_in_order_when_it_is_told_to() {
+    let (mut hotel, owner) = hotel_with(&["Radio"]);
+    let file = hotel.file();
+    let copy = file.with_file_name("copy.db.gz");
+    assert_eq!(run(&["backup", text(&copy), "--db", text(&file)]).status.code(), Some(0));
+    add(&mut hotel.connect().signed(&owner), "Television");
+    let restored = run(&["restore", text(&copy), "--stop", "--db", text(&file)]);
+    assert_eq!(restored.status.code(), Some(0), "{}", stderr(&restored));
+    assert!(stdout(&restored).ends_with("The hotel was closed for that. Start Innkeeper again.\n"), "{}", stdout(&restored));
+    assert_eq!(hotel.wait().code(), Some(0), "it closed in order");
+    assert_eq!(sources(&file), ["Radio"]);
+}
+
+#[test]
+#[cfg(unix)]
 fn a_damaged_file_gives_way_to_a_copy_and_is_kept() {
     let (hotel, _) = hotel_with(&["Radio"]);
     let file = hotel.file();

@@ -217,7 +217,6 @@ pub struct ByName {
 #[serde(deny_unknown_fields, default)]
 pub struct RestoreBody {
     /// Of a copy that is under one.
-    #[schemars(length(max = 200))]
     passphrase: Option<String>,
 }
 
@@ -367,7 +366,7 @@ fn change_plan(tx: &Tx, _: NoParams, body: PlanChange) -> Result<PlanView> {
 #[serde(deny_unknown_fields)]
 pub struct PassphraseBody {
     /// 12 to 200 characters; empty = copies to come are not encrypted.
-    #[schemars(length(max = 200))]
+    #[schemars(regex(pattern = r"^([\s\S]{12,200})?$"))]
     passphrase: String,
 }
 
