@@ -293,6 +293,8 @@ fn resolve(data_file: PathBuf, settings: Settings) -> Result<Config, ConfigError
         busy_timeout: seconds(settings.busy_timeout, database.busy_timeout),
         slow_statement: settings.slow_statement.map_or(database.slow_statement, |ms| Duration::from_millis(ms.into())),
         is_replicated: settings.replicated.unwrap_or(false),
+        migrations: database.migrations,
+        before_upgrade: database.before_upgrade,
     };
     let app = AppOptions {
         rate_limit: settings.rate_limit,

@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use super::{Failure, context, open_existing, print, settled, shown};
+use super::{Failure, context, open_existing, password, print, settled, shown};
 use crate::config::DataFile;
-use crate::hotel::backups::{BackupError, copies, make, plan};
+use crate::hotel::backups::{BackupError, copies, make, plan, seal};
 
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
@@ -13,6 +13,12 @@ pub struct Arguments {
     /// unless it ends in .db) [default: the hotel's folder for back-ups]
     #[arg(value_name = "FILE")]
     target: Option<PathBuf>,
+    /// Put the copy under a passphrase, which is asked for (or read from a pipe)
+    #[arg(long)]
+    encrypt: bool,
+    /// Put the copy under the passphrase in the first line of this file
+    #[arg(long, value_name = "FILE", conflicts_with = "encrypt")]
+    passphrase_file: Option<PathBuf>,
     #[command(flatten)]
     file: DataFile,
 }
@@ -21,18 +27,31 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let config = settled(&arguments.file)?;
     let db = open_existing(&config)?;
     let (context, data_file) = (context(), &config.data_file);
+    let plan = db.read(&context, plan)?;
+    let passphrase = passphrase(arguments)?;
+    let key = plan.key.as_ref().filter(|_| passphrase.is_none());
+    let seal = match (&passphrase, key) {
+        (Some(passphrase), _) => Some(seal::Seal::under(passphrase)),
+        (None, Some(key)) => Some(seal::Seal::with(key)?),
+        (None, None) => None,
+    };
+    let plain_name = copies::name(&copies::stem(data_file), context.now);
+    let name = if seal.is_some() { copies::sealed(&plain_name) } else { plain_name };
     let target = match &arguments.target {
-        Some(target) if target.is_dir() => target.join(copies::name(&copies::stem(data_file), context.now)),
+        Some(target) if target.is_dir() => target.join(name),
         Some(target) if target.exists() => return Err(BackupError::Exists { path: target.clone() }.into()),
         Some(target) => target.clone(),
         None => {
-            let folder = db.read(&context, plan)?.folder_of(data_file);
+            let folder = plan.folder_of(data_file);
             let failed = super::io_failure(format!("The folder {} could not be made.", folder.display()));
             std::fs::create_dir_all(&folder).map_err(failed)?;
-            folder.join(copies::name(&copies::stem(data_file), context.now))
+            folder.join(name)
         }
     };
-    let made = make::make_at(data_file, &target, &|| true)?;
+    if let (Some(key), Some(folder)) = (key, target.parent()) {
+        key.keep(folder, &copies::stem(data_file))?;
+    }
+    let made = make::make_at(data_file, &target, seal.as_ref(), &|| true)?;
     print(
         format!(
             "{}\n{} bookings and {} guests, checked and counted; {} bytes, {} ms.\n",
@@ -45,4 +64,13 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         .as_bytes(),
     )?;
     Ok(ExitCode::SUCCESS)
+}
+
+fn passphrase(arguments: &Arguments) -> Result<Option<seal::Passphrase>, Failure> {
+    let text = match &arguments.passphrase_file {
+        Some(path) => password::from_file(path)?,
+        None if arguments.encrypt => password::read_new("Passphrase for this copy (without it nobody can ever open it): ")?,
+        None => return Ok(None),
+    };
+    seal::passphrase(&text).map(Some).map_err(|what| Failure::Plain(format!("The passphrase {what}.")))
 }

@@ -58,6 +58,17 @@ pub(super) fn take(data_file: &Path) -> Taken {
     Taken::Another(read(&note))
 }
 
+/// Waits until whoever holds the lock lets go of it, and takes it.
+#[cfg(unix)]
+pub(super) fn take_after(data_file: &Path) -> Taken {
+    match OpenOptions::new().write(true).open(with_ending(data_file, ".lock")) {
+        // Let go of at once: `take` looks whether it still is the one that counts.
+        Ok(file) => drop(file.lock()),
+        Err(error) => log::debug!("the lock is gone already: {error}"),
+    }
+    take(data_file)
+}
+
 #[cfg(unix)]
 fn is_at(file: &File, path: &Path) -> bool {
     use std::os::unix::fs::MetadataExt;

@@ -27,11 +27,12 @@ use std::process::ExitCode;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::config::{Config, ConfigError, DataFile, Settings};
-use crate::db::{Context, Db, OpenError};
+use crate::db::migrate::BeforeUpgrade;
+use crate::db::{Context, Db, OnCommit, OpenError, Options, Upgrade};
 use crate::domain::actor::Actor;
 use crate::domain::date::Instant;
 use crate::error::Error;
-use crate::hotel::backups::BackupError;
+use crate::hotel::backups::{BackupError, note_upgrade};
 
 /// Hotel management for small hotels: one program, one file.
 ///
@@ -183,7 +184,28 @@ fn open_existing(config: &Config) -> Result<Db, Failure> {
     if !config.data_file.is_file() {
         return Err(missing(&config.data_file));
     }
-    Ok(Db::open(&config.data_file, &config.database, Box::new(|_| ()))?)
+    opened(config, Box::new(|_| ()))
+}
+
+/// Opens the data file, and tells when it was one of an earlier version.
+fn opened(config: &Config, on_commit: OnCommit) -> Result<Db, Failure> {
+    let options = Options { before_upgrade: BeforeUpgrade::Copy(context().now), ..config.database.clone() };
+    let db = Db::open(&config.data_file, &options, on_commit)?;
+    if let Some(upgrade) = db.upgrade().cloned() {
+        let text = told(&config.data_file, &upgrade);
+        log::info!("{text}");
+        // Beside the answer of a command, which may go into a file.
+        io::stderr().write_all(format!("{text}\n").as_bytes()).map_err(io_failure("The console cannot be written to."))?;
+        db.write(context(), move |tx| note_upgrade(tx, &upgrade))?;
+    }
+    Ok(db)
+}
+
+fn told(data_file: &Path, upgrade: &Upgrade) -> String {
+    let kept =
+        upgrade.copy.as_ref().map_or_else(String::new, |copy| format!(" As it was, it is kept as {}.", shown(copy).display()));
+    let (file, program) = (shown(data_file), env!("CARGO_PKG_VERSION"));
+    format!("{} was brought from schema {} to {} for Innkeeper {program}.{kept}", file.display(), upgrade.from, upgrade.to)
 }
 
 fn missing(path: &Path) -> Failure {

@@ -2,21 +2,34 @@
 //! Never from the arguments, which every user of the machine can see.
 
 use std::io::{self, BufRead, IsTerminal, Write};
+use std::path::Path;
 
 use super::{Failure, io_failure};
 
 /// The password for `username`; a person types it twice.
 pub(super) fn read(username: &str) -> Result<String, Failure> {
-    let failed = || io_failure("The password could not be read.");
-    if !io::stdin().is_terminal() {
-        return line().map_err(failed());
-    }
-    let first = ask(&format!("Password for {username}: ")).map_err(failed())?;
-    let second = ask("The same again: ").map_err(failed())?;
-    if first != second {
-        return Err(Failure::Plain("The two passwords differ; nothing was changed.".to_owned()));
+    read_new(&format!("Password for {username}: "))
+}
+
+/// A new secret; a person types it twice.
+pub(super) fn read_new(question: &str) -> Result<String, Failure> {
+    let first = read_once(question)?;
+    if io::stdin().is_terminal() && first != read_once("The same again: ")? {
+        return Err(Failure::Plain("The two differ; nothing was changed.".to_owned()));
     }
     Ok(first)
+}
+
+/// A secret that is known already.
+pub(super) fn read_once(question: &str) -> Result<String, Failure> {
+    let answer = if io::stdin().is_terminal() { ask(question) } else { line() };
+    answer.map_err(io_failure("The password could not be read."))
+}
+
+/// The first line of a file that only its owner should be able to read.
+pub(super) fn from_file(path: &Path) -> Result<String, Failure> {
+    let text = std::fs::read_to_string(path).map_err(io_failure(format!("{} cannot be read.", path.display())))?;
+    Ok(text.lines().next().unwrap_or_default().to_owned())
 }
 
 fn ask(prompt: &str) -> io::Result<String> {

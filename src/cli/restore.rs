@@ -2,14 +2,15 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use super::lock::{self, Holder, Taken};
-use super::{Failure, context, print, settled, shown};
+use super::lock::{self, Holder, Lock, Taken};
+use super::{Failure, context, password, print, settled, shown};
 use crate::config::{Config, DataFile};
-use crate::db::Db;
+use crate::hotel::backups::pack::{Form, form};
 use crate::hotel::backups::restore::{Report, known_erasures, prepare};
+use crate::hotel::backups::seal::Passphrase;
 use crate::hotel::backups::{Plan, plan, store};
 
 #[derive(Debug, clap::Args)]
@@ -20,6 +21,13 @@ pub struct Arguments {
     /// Only look whether the copy is good, and tell what it holds
     #[arg(long)]
     dry_run: bool,
+    /// Close the hotel first if it is open; start it again yourself afterwards
+    #[cfg(unix)]
+    #[arg(long, conflicts_with = "dry_run")]
+    stop: bool,
+    /// The passphrase of an encrypted copy is the first line of this file [default: it is asked for]
+    #[arg(long, value_name = "FILE")]
+    passphrase_file: Option<PathBuf>,
     #[command(flatten)]
     file: DataFile,
 }
@@ -27,13 +35,14 @@ pub struct Arguments {
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let config = settled(&arguments.file)?;
     let (source, data_file, context) = (&arguments.source, &config.data_file, context());
-    let lock = match lock::take(data_file) {
-        Taken::Ours(lock) => lock,
-        Taken::Another(holder) => return Err(Failure::Plain(still_open(holder.as_ref()))),
+    let (lock, was_open) = match lock::take(data_file) {
+        Taken::Ours(lock) => (lock, false),
+        Taken::Another(holder) => (stopped(arguments, data_file, holder.as_ref())?, true),
     };
     let (plan, in_place) = from_file_in_place(&config);
     let erasures = known_erasures(data_file, source, &plan, in_place)?;
-    let prepared = prepare(source, data_file, erasures, &context, &config.database)?;
+    let passphrase = passphrase(arguments)?;
+    let prepared = prepare(source, passphrase.as_ref(), data_file, erasures, &context, &config.database)?;
     let mut text = format!("{}\n{}", shown(source).display(), told(&prepared.report));
     if arguments.dry_run {
         text.push_str("It is good. Nothing was changed.\n");
@@ -47,14 +56,54 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         }
     }
     drop(lock);
+    if was_open {
+        text.push_str("The hotel was closed for that. Start Innkeeper again.\n");
+    }
     print(text.as_bytes())?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Asked for only where the copy is under one.
+fn passphrase(arguments: &Arguments) -> Result<Option<Passphrase>, Failure> {
+    if let Some(path) = &arguments.passphrase_file {
+        return Ok(Some(password::from_file(path)?.into()));
+    }
+    // What cannot be read is told by what comes next.
+    if !form(&arguments.source).is_ok_and(|form| form == Form::Sealed) {
+        return Ok(None);
+    }
+    let answer = password::read_once("Passphrase of this copy: ")?;
+    Ok((!answer.is_empty()).then(|| answer.into()))
+}
+
+/// The lock of a hotel that was asked to close, and did.
+#[cfg(unix)]
+fn stopped(arguments: &Arguments, data_file: &Path, holder: Option<&Holder>) -> Result<Option<Lock>, Failure> {
+    let process =
+        holder.filter(|holder| arguments.stop && super::serve::answers(&holder.url)).map(|holder| i32::try_from(holder.process));
+    let Some(Ok(process)) = process else { return Err(Failure::Plain(still_open(holder))) };
+    // SAFETY: sends a signal; the process holds the lock and answers as Innkeeper.
+    if unsafe { libc::kill(process, libc::SIGTERM) } != 0 {
+        let what = format!("The hotel (process {process}) may not be closed by you. Close it as the user that started it.");
+        return Err(Failure::Io { what, source: std::io::Error::last_os_error() });
+    }
+    match lock::take_after(data_file) {
+        Taken::Ours(lock) => Ok(lock),
+        Taken::Another(holder) => Err(Failure::Plain(still_open(holder.as_ref()))),
+    }
+}
+
+/// Elsewhere nobody can be asked to close.
+#[cfg(not(unix))]
+fn stopped(_: &Arguments, _: &Path, holder: Option<&Holder>) -> Result<Option<Lock>, Failure> {
+    Err(Failure::Plain(still_open(holder)))
 }
 
 fn still_open(holder: Option<&Holder>) -> String {
     let place = holder.map_or_else(String::new, |holder| format!(" at {} (process {})", holder.url, holder.process));
     format!(
-        "The hotel is open{place}. Close Innkeeper first, or restore on its page Settings → Back-ups, which closes and opens it by itself."
+        "The hotel is open{place}. Close Innkeeper first{}; or restore through POST /api/backups/NAME/restore, which closes and opens it by itself.",
+        if cfg!(unix) { ", or add --stop" } else { "" }
     )
 }
 
@@ -64,7 +113,7 @@ fn from_file_in_place(config: &Config) -> (Plan, BTreeSet<crate::hotel::backups:
         return Default::default();
     }
     let read = || -> Result<_, Failure> {
-        let db = Db::open(&config.data_file, &config.database, Box::new(|_| ()))?;
+        let db = super::opened(config, Box::new(|_| ()))?;
         Ok(db.read(&context(), |conn| Ok((plan(conn)?, store::erasures(conn)?)))?)
     };
     read().unwrap_or_else(|failure| {

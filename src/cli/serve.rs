@@ -9,7 +9,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::time::Duration;
 
 use super::lock::{self, Holder, Lock, Taken};
-use super::{Failure, browser, context, log_lines, place, print, shown};
+use super::{Failure, browser, context, log_lines, opened, place, print, shown};
 use crate::app::{App, Clock, EventHub, Exchange};
 use crate::config::{Config, DataFile, Settings};
 use crate::db::Db;
@@ -61,8 +61,7 @@ fn show_first(config: &Config, holder: Option<Holder>) -> Result<ExitCode, Failu
         let what = "is being opened by another Innkeeper. Wait a moment and look for its page.";
         return Err(Failure::Plain(format!("{} {what}", file.display())));
     };
-    let address = holder.url.trim_start_matches("http://").trim_end_matches('/').parse();
-    if address.is_ok_and(is_innkeeper) {
+    if answers(&holder.url) {
         print(format!("Innkeeper is open at {} already; this is its page.\n", holder.url).as_bytes())?;
         if config.opens_browser {
             browser::open_and_wait(&holder.url);
@@ -80,7 +79,7 @@ fn show_first(config: &Config, holder: Option<Holder>) -> Result<ExitCode, Failu
 /// Opens the data file; whoever listens hears of every commit.
 pub(super) fn open(config: &Config, events: &Arc<EventHub>) -> Result<Db, Failure> {
     let events = events.clone();
-    let db = Db::open(&config.data_file, &config.database, Box::new(move |touched| events.changed(touched)))?;
+    let db = opened(config, Box::new(move |touched| events.changed(touched)))?;
     log::info!("the hotel's data is in {}", shown(&config.data_file).display());
     Ok(db)
 }
@@ -237,6 +236,11 @@ fn taken(address: SocketAddr) -> String {
         );
     }
     format!("Another program uses {address} already. Close it, or open the hotel elsewhere: --listen {other}.")
+}
+
+/// Whether an Innkeeper answers at this address of a page.
+pub(super) fn answers(url: &str) -> bool {
+    url.trim_start_matches("http://").trim_end_matches('/').parse().is_ok_and(is_innkeeper)
 }
 
 /// Whether an Innkeeper answers there.

@@ -192,6 +192,19 @@ pub fn seal(path: &Path) -> rusqlite::Result<()> {
     Err(rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_BUSY), None))
 }
 
+/// Makes a new name in a folder last.
+#[cfg(unix)]
+pub fn sync_folder(of: &Path) -> std::io::Result<()> {
+    let folder = of.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    std::fs::File::open(folder)?.sync_all()
+}
+
+/// Elsewhere the file system does so by itself.
+#[cfg(not(unix))]
+pub fn sync_folder(_: &Path) -> std::io::Result<()> {
+    Ok(())
+}
+
 /// The files that SQLite keeps beside a data file while it is open.
 pub fn companions(path: &Path) -> [PathBuf; 2] {
     ["-wal", "-shm"].map(|ending| {

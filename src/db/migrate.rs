@@ -1,79 +1,193 @@
-//! Brings a file of any earlier version to the latest schema.
+//! Brings a file of any earlier version to the latest schema, after a copy of it
+//! was made beside it: a step back must always be possible.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 
-use super::OpenError;
+use super::backup::{self, CopyError};
 use super::open::APPLICATION_ID;
+use super::{OpenError, Options};
+use crate::domain::date::Instant;
 
-const SCHEMA: &str = include_str!("../../schema.sql");
-
-/// The steps from version 1 on: entry `n` brings version `n + 1` to `n + 2`.
-/// Each is a file of this folder's `migrations`, and never changes once released.
-const STEPS: &[&str] = &[];
-
-/// The version that `schema.sql` describes.
-pub const LATEST: i64 = 1 + STEPS.len() as i64;
-
-/// Creates the schema in an empty file, or runs the missing steps, in one transaction.
-pub fn to_latest(path: &Path, connection: &mut Connection) -> Result<(), OpenError> {
-    run(connection, SCHEMA, STEPS).map_err(|e| OpenError::Migration { path: path.to_owned(), what: e.to_string() })
+/// One version further.
+#[derive(Debug, Clone, Copy)]
+pub enum Step {
+    /// A file of this folder's `migrations`.
+    Sql(&'static str),
+    /// What SQL alone cannot do.
+    Code(fn(&Connection) -> rusqlite::Result<()>),
 }
 
-fn run(connection: &mut Connection, schema: &str, steps: &[&str]) -> rusqlite::Result<()> {
-    let version = |c: &Connection| c.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0));
-    let latest = 1 + i64::try_from(steps.len()).unwrap_or(0);
-    if version(connection)? == latest {
-        return Ok(());
+/// The latest schema and the way to it.
+#[derive(Debug, Clone, Copy)]
+pub struct Migrations {
+    /// What a fresh file gets.
+    pub schema: &'static str,
+    /// The steps from version 1 on: entry `n` brings version `n + 1` to `n + 2`.
+    /// A step never changes once it is released.
+    pub steps: &'static [Step],
+}
+
+impl Migrations {
+    /// The version that `schema` describes.
+    pub const fn latest(&self) -> i64 {
+        1 + self.steps.len() as i64
     }
+}
+
+/// This program's own.
+pub const OWN: Migrations = Migrations { schema: include_str!("../../schema.sql"), steps: &[] };
+
+/// The version that `schema.sql` describes.
+pub const LATEST: i64 = OWN.latest();
+
+/// What comes before a file of an earlier version is changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BeforeUpgrade {
+    /// It is copied aside, under a name with this moment.
+    Copy(Instant),
+    /// Nothing: whoever opens it has the original elsewhere.
+    Nothing,
+    /// It is left as it is.
+    Refuse,
+}
+
+/// A file that was brought to the latest version.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Upgrade {
+    pub from: i64,
+    pub to: i64,
+    /// The file as it was; `None` when the one who opened it has it anyway.
+    pub copy: Option<PathBuf>,
+}
+
+/// Why a file could not be brought to the latest version.
+enum Obstacle {
+    Refused(i64),
+    Copy(CopyError),
+    Step(rusqlite::Error),
+}
+
+impl From<rusqlite::Error> for Obstacle {
+    fn from(error: rusqlite::Error) -> Obstacle {
+        Obstacle::Step(error)
+    }
+}
+
+/// Creates the schema in an empty file, or copies the file aside and runs the
+/// missing steps: all of them, or none.
+pub fn to_latest(path: &Path, connection: &mut Connection, options: &Options) -> Result<Option<Upgrade>, OpenError> {
+    let migrations = options.migrations;
+    let result = run(connection, migrations, &|from| match options.before_upgrade {
+        BeforeUpgrade::Copy(now) => keep(path, from, now).map(Some).map_err(Obstacle::Copy),
+        BeforeUpgrade::Nothing => Ok(None),
+        BeforeUpgrade::Refuse => Err(Obstacle::Refused(from)),
+    });
+    result.map_err(|obstacle| match obstacle {
+        Obstacle::Copy(error) => OpenError::NoRoomToUpgrade {
+            path: path.to_owned(),
+            to: migrations.latest(),
+            megabytes: std::fs::metadata(path).map_or(0, |file| file.len()).div_ceil(1_000_000),
+            what: error.to_string(),
+        },
+        Obstacle::Refused(found) => OpenError::Older { path: path.to_owned(), found, known: migrations.latest() },
+        Obstacle::Step(error) => OpenError::Migration { path: path.to_owned(), what: error.to_string() },
+    })
+}
+
+type Keep<'a> = &'a dyn Fn(i64) -> Result<Option<PathBuf>, Obstacle>;
+
+fn version(connection: &Connection) -> rusqlite::Result<i64> {
+    connection.pragma_query_value(None, "user_version", |row| row.get(0))
+}
+
+fn run(connection: &mut Connection, migrations: &Migrations, keep: Keep) -> Result<Option<Upgrade>, Obstacle> {
+    if version(connection)? == migrations.latest() {
+        return Ok(None);
+    }
+    // A step may build a table anew that others refer to; what is referred to is
+    // examined before the end.
+    connection.pragma_update(None, "foreign_keys", false)?;
+    let result = run_unguarded(connection, migrations, keep);
+    connection.pragma_update(None, "foreign_keys", true)?;
+    result
+}
+
+fn run_unguarded(connection: &mut Connection, migrations: &Migrations, keep: Keep) -> Result<Option<Upgrade>, Obstacle> {
+    let latest = migrations.latest();
     let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     // Another process may have done it while this one waited for the lock.
-    match version(&tx)? {
-        0 => tx.execute_batch(schema)?,
-        found => {
-            for step in steps.iter().skip(usize::try_from(found - 1).unwrap_or(0)) {
-                tx.execute_batch(step)?;
-            }
+    let from = version(&tx)?;
+    if from == latest {
+        return Ok(None);
+    }
+    if from == 0 {
+        tx.execute_batch(migrations.schema)?;
+        seal_version(tx, latest)?;
+        return Ok(None);
+    }
+    // The lock is held: the copy is what the steps begin with.
+    let copy = keep(from)?;
+    if let Err(error) = step_by_step(&tx, migrations, from).and_then(|()| seal_version(tx, latest)) {
+        // The file is as it was; another start makes another copy.
+        if let Some(Err(error)) = copy.map(std::fs::remove_file) {
+            log::warn!("the copy made before the upgrade stays behind: {error}");
+        }
+        return Err(Obstacle::Step(error));
+    }
+    Ok(Some(Upgrade { from, to: latest, copy }))
+}
+
+fn step_by_step(tx: &Transaction, migrations: &Migrations, from: i64) -> rusqlite::Result<()> {
+    for step in migrations.steps.iter().skip(usize::try_from(from - 1).unwrap_or(0)) {
+        match step {
+            Step::Sql(text) => tx.execute_batch(text)?,
+            Step::Code(code) => code(tx)?,
         }
     }
+    let is_whole = tx.query_row("SELECT NOT EXISTS (SELECT 1 FROM pragma_foreign_key_check)", [], |row| row.get(0))?;
+    if is_whole {
+        return Ok(());
+    }
+    let what = "what some rows refer to would be gone".to_owned();
+    Err(rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CONSTRAINT), Some(what)))
+}
+
+fn seal_version(tx: Transaction, latest: i64) -> rusqlite::Result<()> {
     tx.pragma_update(None, "application_id", APPLICATION_ID)?;
     tx.pragma_update(None, "user_version", latest)?;
     tx.commit()
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn shape(connection: &Connection) -> Vec<String> {
-        let mut statement = connection
-            .prepare("SELECT type || ' ' || name || ' ' || coalesce(sql, '') FROM sqlite_schema ORDER BY 1")
-            .expect("schema");
-        let rows = statement.query_map([], |row| row.get(0)).expect("rows");
-        rows.collect::<Result<_, _>>().expect("texts")
+/// Copies the file beside itself, named after its version and the moment, and
+/// proves that the copy is good before it gets its name.
+fn keep(path: &Path, from: i64, now: Instant) -> Result<PathBuf, CopyError> {
+    let second = now.to_string().chars().take(19).collect::<String>().replace(':', "-");
+    let stem = path.file_stem().map_or_else(|| "hotel".into(), |stem| stem.to_string_lossy());
+    let kept = path.with_file_name(format!("{stem}-before-upgrade-version-{from}-{second}Z.db"));
+    let part = path.with_file_name(format!("{stem}-before-upgrade.part"));
+    let remove_rest = || {
+        for rest in backup::companions(&part).iter().chain([&part]) {
+            // What was never made cannot be removed.
+            let _ = std::fs::remove_file(rest);
+        }
+    };
+    // Left by a start that was killed; SQLite would take it for its own.
+    remove_rest();
+    let written = || -> Result<(), CopyError> {
+        let counts = backup::copy(path, &part, &mut |_, _| true)?;
+        backup::examine(&part)?.check_against(&counts)?;
+        std::fs::OpenOptions::new().write(true).open(&part)?.sync_all()?;
+        std::fs::rename(&part, &kept)?;
+        Ok(backup::sync_folder(&kept)?)
+    };
+    let result = written();
+    if result.is_err() {
+        remove_rest();
     }
-
-    #[test]
-    fn an_older_file_becomes_what_a_fresh_one_is() {
-        let steps =
-            ["CREATE TABLE b (y) STRICT;", "CREATE INDEX b_y ON b (y);"].map(|s| s.replace("(y) STRICT", "(y TEXT) STRICT"));
-        let steps: Vec<&str> = steps.iter().map(String::as_str).collect();
-        let fresh_schema = "CREATE TABLE a (x TEXT) STRICT;\nCREATE TABLE b (y TEXT) STRICT;\nCREATE INDEX b_y ON b (y);";
-        let mut fresh = Connection::open_in_memory().expect("memory");
-        run(&mut fresh, fresh_schema, &steps).expect("fresh");
-        let mut old = Connection::open_in_memory().expect("memory");
-        run(&mut old, "CREATE TABLE a (x TEXT) STRICT;", &[]).expect("version 1");
-        run(&mut old, fresh_schema, &steps).expect("migrated");
-        assert_eq!(shape(&old), shape(&fresh));
-    }
-
-    #[test]
-    fn a_failing_step_changes_nothing() {
-        let mut old = Connection::open_in_memory().expect("memory");
-        run(&mut old, "CREATE TABLE a (x TEXT) STRICT;", &[]).expect("version 1");
-        assert!(run(&mut old, "", &["CREATE TABLE c (z TEXT) STRICT;", "NONSENSE"]).is_err());
-        assert_eq!(shape(&old).len(), 1);
-        assert_eq!(old.pragma_query_value(None, "user_version", |r| r.get::<_, i64>(0)), Ok(1));
-    }
+    result.map(|()| kept)
 }
+
+#[cfg(test)]
+mod tests;

@@ -17,6 +17,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub use generation::{Generations, Table, Tags};
+pub use migrate::Upgrade;
 pub use open::OpenError;
 pub use sql::{Conn, Context, Sql, Statistics, Tx};
 
@@ -39,6 +40,9 @@ pub struct Options {
     pub slow_statement: Duration,
     /// Another program (Litestream) copies the log elsewhere and alone folds it in.
     pub is_replicated: bool,
+    /// The schema, and the way to it from earlier ones.
+    pub migrations: &'static migrate::Migrations,
+    pub before_upgrade: migrate::BeforeUpgrade,
 }
 
 impl Default for Options {
@@ -51,6 +55,8 @@ impl Default for Options {
             busy_timeout: Duration::from_secs(5),
             slow_statement: Duration::from_millis(500),
             is_replicated: false,
+            migrations: &migrate::OWN,
+            before_upgrade: migrate::BeforeUpgrade::Refuse,
         }
     }
 }
@@ -65,6 +71,7 @@ pub struct Db {
     readers: pool::Readers,
     generations: Arc<Generations>,
     statistics: Arc<Statistics>,
+    upgrade: Option<Upgrade>,
 }
 
 impl Db {
@@ -75,10 +82,10 @@ impl Db {
     pub fn open(path: &Path, options: &Options, on_commit: OnCommit) -> Result<Db, OpenError> {
         let generations = Arc::new(Generations::default());
         let statistics = Arc::new(Statistics::new(options.slow_statement));
-        let connection = open::writer(path, options)?;
+        let (connection, upgrade) = open::writer(path, options)?;
         let writer = writer::Writer::start(connection, path, options, generations.clone(), statistics.clone(), on_commit)?;
         let readers = pool::Readers::new(path, options, statistics.clone());
-        Ok(Db { path: path.to_owned(), writer, readers, generations, statistics })
+        Ok(Db { path: path.to_owned(), writer, readers, generations, statistics, upgrade })
     }
 
     /// Runs `work` on one snapshot of the data.
@@ -104,6 +111,11 @@ impl Db {
         F: FnOnce(&Tx) -> Result<T> + Send + 'static,
     {
         self.writer.write(context, writer::Company::Alone, work)
+    }
+
+    /// What was done to the file of an earlier version when it was opened.
+    pub fn upgrade(&self) -> Option<&Upgrade> {
+        self.upgrade.as_ref()
     }
 
     pub fn path(&self) -> &Path {

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
-use super::{Options, migrate};
+use super::Options;
+use super::migrate::{self, Upgrade};
 
 /// Marks a file as Innkeeper's (`PRAGMA application_id`): "INNK".
 pub const APPLICATION_ID: i32 = 0x494e_4e4b;
@@ -16,31 +17,45 @@ pub enum OpenError {
     #[error("{path} is not an Innkeeper data file. Choose another file with --db; this one was left as it is.")]
     NotOurs { path: PathBuf },
     #[error(
-        "{path} was written by a newer Innkeeper (its schema is {found}, this program knows {known}). Start the newer program; the file was left as it is."
+        "{path} was written by a newer Innkeeper (its schema is {found}, this program knows {known}). Start the newer program; or, to go back to this one, put back the copy that the newer one made beside the file before it changed it (its name has \"before-upgrade\" in it): innkeeper restore COPY. The file was left as it is."
     )]
     Newer { path: PathBuf, found: i64, known: i64 },
+    #[error(
+        "{path} was written by an older Innkeeper (its schema is {found}, this program's is {known}). Start Innkeeper with it once, which keeps a copy and brings it up to date."
+    )]
+    Older { path: PathBuf, found: i64, known: i64 },
     #[error("{path} is damaged ({what}). It was left as it is: put a back-up copy in its place, and keep the damaged file.")]
     Damaged { path: PathBuf, what: String },
+    #[error(
+        "Another program holds {path} and lets nobody else in. Close it (a program that looks into databases, copies files or scans for viruses) and start again; the file was left as it is."
+    )]
+    Locked { path: PathBuf },
     #[error(
         "{path} cannot be opened ({what}). Check that the folder exists, that it can be written to, and that the disk has room."
     )]
     Unusable { path: PathBuf, what: String },
-    #[error("{path} could not be brought to this version ({what}). The file was left as it was.")]
+    #[error(
+        "{path} has to be changed for this version of Innkeeper (to schema {to}), and a copy of it is made before that; but the copy could not be made ({what}). Make {megabytes} MB of room on the disk of that folder, see that the folder can be written to, and start again. The file was left as it was."
+    )]
+    NoRoomToUpgrade { path: PathBuf, to: i64, megabytes: u64, what: String },
+    #[error(
+        "{path} could not be brought to this version ({what}). The file was left as it was: make room on its disk if that is full, and start again; or go on with the version that you had, and report this."
+    )]
     Migration { path: PathBuf, what: String },
 }
 
 /// The writer's connection: the file checked, migrated and set up.
-pub(super) fn writer(path: &Path, options: &Options) -> Result<Connection, OpenError> {
+pub(super) fn writer(path: &Path, options: &Options) -> Result<(Connection, Option<Upgrade>), OpenError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut connection = Connection::open_with_flags(path, flags).map_err(|e| failure(path, &e))?;
     connection.busy_timeout(options.busy_timeout).map_err(|e| failure(path, &e))?;
-    refuse_strangers(path, &connection)?;
+    refuse_strangers(path, &connection, options.migrations.latest())?;
     configure_writer(&connection).map_err(|e| failure(path, &e))?;
     if options.is_replicated {
         leave_log(&connection).map_err(|e| failure(path, &e))?;
     }
-    migrate::to_latest(path, &mut connection)?;
-    Ok(connection)
+    let upgrade = migrate::to_latest(path, &mut connection, options)?;
+    Ok((connection, upgrade))
 }
 
 fn failure(path: &Path, error: &rusqlite::Error) -> OpenError {
@@ -49,12 +64,13 @@ fn failure(path: &Path, error: &rusqlite::Error) -> OpenError {
     match error.sqlite_error_code() {
         Some(C::NotADatabase) => OpenError::NotOurs { path },
         Some(C::DatabaseCorrupt) => OpenError::Damaged { path, what: error.to_string() },
+        Some(C::DatabaseBusy | C::DatabaseLocked) => OpenError::Locked { path },
         _ => OpenError::Unusable { path, what: error.to_string() },
     }
 }
 
 /// A file with tables of somebody else's is not touched.
-fn refuse_strangers(path: &Path, connection: &Connection) -> Result<(), OpenError> {
+fn refuse_strangers(path: &Path, connection: &Connection, known: i64) -> Result<(), OpenError> {
     let pragma = |name| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0)).map_err(|e| failure(path, &e));
     let is_empty = connection
         .query_row("SELECT NOT EXISTS (SELECT 1 FROM sqlite_schema)", [], |row| row.get::<_, bool>(0))
@@ -65,7 +81,7 @@ fn refuse_strangers(path: &Path, connection: &Connection) -> Result<(), OpenErro
     if pragma("application_id")? != i64::from(APPLICATION_ID) {
         return Err(OpenError::NotOurs { path: path.to_owned() });
     }
-    let (found, known) = (pragma("user_version")?, migrate::LATEST);
+    let found = pragma("user_version")?;
     if found > known {
         return Err(OpenError::Newer { path: path.to_owned(), found, known });
     }

@@ -1,5 +1,7 @@
 //! Back-ups over the API: made, listed, planned; who may, and what is refused.
 
+use innkeeper::db::Options;
+use innkeeper::db::migrate::{Migrations, Step};
 use innkeeper::domain::actor::Role;
 use innkeeper::hotel::backups::{keeper, restore, store};
 use serde_json::json;
@@ -102,7 +104,8 @@ fn erased_guests_stay_erased_in_a_restored_copy() {
     assert_eq!(in_place.len(), 2);
     let folder = tempfile::tempdir().expect("a folder");
     let target = folder.path().join("hotel.db");
-    let prepare = |erasures| restore::prepare(&copy, &target, erasures, &context, &Default::default()).expect("a good copy");
+    let prepare =
+        |erasures| restore::prepare(&copy, None, &target, erasures, &context, &Default::default()).expect("a good copy");
     let names = |prepared: restore::Prepared| {
         prepared.put_in_place(&target, context.now).expect("in place");
         let connection = rusqlite::Connection::open(&target).expect("a data file");
@@ -141,4 +144,24 @@ fn whoever_got_an_erased_guests_number_later_is_not_erased() {
     let again = hotel.write(move |tx| innkeeper::hotel::backups::erasures::erase_again(tx, &erasures));
     assert_eq!(again, 0);
     assert_eq!(hotel.get("/api/guests/2").expect(200)["full_name"], "Cleo");
+}
+
+#[test]
+fn a_copy_of_an_earlier_version_is_brought_to_this_one_when_it_is_restored() {
+    static NEXT: Migrations =
+        Migrations { schema: "", steps: &[Step::Sql("CREATE TABLE minibar (id INTEGER PRIMARY KEY) STRICT;")] };
+    let (hotel, copy) = hotel_with_an_erased_guest();
+    let (context, folder) = (hotel.app.own_context(), tempfile::tempdir().expect("a folder"));
+    let target = folder.path().join("hotel.db");
+    let options = Options { migrations: &NEXT, ..Options::default() };
+    let prepared = restore::prepare(&copy, None, &target, Default::default(), &context, &options).expect("a good copy");
+    prepared.put_in_place(&target, context.now).expect("in place");
+    let connection = rusqlite::Connection::open(&target).expect("a data file");
+    let one = |question: &str| connection.query_row(question, [], |row| row.get::<_, String>(0)).expect("a row");
+    assert_eq!(one("SELECT user_version || '' FROM pragma_user_version"), "2");
+    assert_eq!(one("SELECT before FROM audit_log WHERE action = 'upgrade' AND entity = 'data_file'"), r#"{"schema":1}"#);
+    assert_eq!(one("SELECT count(*) || '' FROM minibar"), "0");
+    drop(connection);
+    let only: Vec<_> = std::fs::read_dir(folder.path()).expect("a folder").collect();
+    assert_eq!(only.len(), 1, "the copy itself is the way back");
 }

@@ -100,6 +100,21 @@ fn restoring_keeps_the_replaced_file_and_asks_for_the_hotel_to_be_closed() {
 
 #[test]
 #[cfg(unix)]
+fn restoring_closes_the_hotel_in_order_when_it_is_told_to() {
+    let (mut hotel, owner) = hotel_with(&["Radio"]);
+    let file = hotel.file();
+    let copy = file.with_file_name("copy.db.gz");
+    assert_eq!(run(&["backup", text(&copy), "--db", text(&file)]).status.code(), Some(0));
+    add(&mut hotel.connect().signed(&owner), "Television");
+    let restored = run(&["restore", text(&copy), "--stop", "--db", text(&file)]);
+    assert_eq!(restored.status.code(), Some(0), "{}", stderr(&restored));
+    assert!(stdout(&restored).ends_with("The hotel was closed for that. Start Innkeeper again.\n"), "{}", stdout(&restored));
+    assert_eq!(hotel.wait().code(), Some(0), "it closed in order");
+    assert_eq!(sources(&file), ["Radio"]);
+}
+
+#[test]
+#[cfg(unix)]
 fn a_damaged_file_gives_way_to_a_copy_and_is_kept() {
     let (hotel, _) = hotel_with(&["Radio"]);
     let file = hotel.file();
@@ -167,6 +182,95 @@ fn the_page_puts_a_copy_back_and_the_hotel_opens_again_at_its_address() {
         .expect("a folder")
         .any(|entry| entry.expect("an entry").file_name().to_string_lossy().starts_with("hotel-replaced-"));
     assert!(replaced);
+}
+
+#[test]
+#[cfg(unix)]
+fn a_copy_under_a_passphrase_is_restored_with_it_and_with_no_other() {
+    const SECRET: &str = "umbrella violin lagoon";
+    let (mut hotel, owner) = hotel_with(&["Radio"]);
+    assert!(hotel.next_line().starts_with("To set the hotel up from another machine"));
+    let (file, folder) = (hotel.file(), tempfile::tempdir().expect("a folder"));
+    let secret = |name: &str, line: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, format!("{line}\n")).expect("a file");
+        path
+    };
+    let (right, wrong, short) = (secret("right", SECRET), secret("wrong", "umbrella violin"), secret("short", "violin"));
+    let back_up = |passphrase: &Path| run(&["backup", "--passphrase-file", text(passphrase), "--db", text(&file)]);
+    assert!(stderr(&back_up(&short)).contains("The passphrase must have 12 to 200 characters"));
+    let plain = run(&["backup", text(&folder.path().join("a.db")), "--passphrase-file", text(&right), "--db", text(&file)]);
+    assert!(stderr(&plain).contains("must not end in .db"), "{}", stderr(&plain));
+    let made = back_up(&right);
+    assert_eq!(made.status.code(), Some(0), "{}", stderr(&made));
+    assert!(!stdout(&made).contains(SECRET) && stdout(&made).contains("checked and counted"), "{}", stdout(&made));
+    let copy = only_file(&file.with_file_name("backups"));
+    let name = copy.file_name().expect("a name").to_string_lossy().into_owned();
+    assert!(name.ends_with("Z.db.gz.age"), "{name}");
+    let target = folder.path().join("elsewhere.db");
+    let restore = |more: &[&str]| run(&[&["restore", text(&copy), "--db", text(&target)], more].concat());
+    assert!(stderr(&restore(&[])).contains("is under a passphrase. Give the one with which it was made."));
+    let refused = restore(&["--passphrase-file", text(&wrong)]);
+    assert!(stderr(&refused).contains("This is not the passphrase of"), "{}", stderr(&refused));
+    assert!(!target.exists());
+    let restored = restore(&["--passphrase-file", text(&right)]);
+    assert_eq!(restored.status.code(), Some(0), "{}", stderr(&restored));
+    assert_eq!(sources(&target), ["Radio"]);
+    let mut client = hotel.connect().signed(&owner);
+    let listed = client.get("/api/backups").expect(200);
+    assert_eq!((&listed["items"][0]["name"], &listed["items"][0]["is_encrypted"]), (&json!(name), &json!(true)));
+    add(&mut client, "Television");
+    let at = format!("/api/backups/{name}/restore");
+    for body in [json!({}), json!({"passphrase": "umbrella violin"})] {
+        assert_eq!(client.post(&at, &body).expect(422)["errors"][0]["field"], "passphrase");
+    }
+    client.post(&at, &json!({"passphrase": SECRET})).expect(202);
+    assert!(client.is_at_end(), "the doors close");
+    assert!(hotel.next_line().ends_with("again, with the restored data."));
+    let (status, said, _folder) = hotel.stop();
+    assert_eq!(status.code(), Some(0));
+    assert!(!said.contains(SECRET), "{said}");
+    assert_eq!(sources(&file), ["Radio"]);
+}
+
+#[test]
+#[cfg(unix)]
+fn copies_of_the_plan_are_locked_by_a_machine_that_cannot_open_them() {
+    const SECRET: &str = "umbrella violin lagoon";
+    let (hotel, owner) = hotel_with(&["Radio"]);
+    let (file, folder) = (hotel.file(), tempfile::tempdir().expect("a folder"));
+    let mut client = hotel.connect().signed(&owner);
+    let short = client.put("/api/backups/passphrase", &json!({"passphrase": "violin"})).expect(422);
+    assert_eq!(short["errors"][0]["field"], "passphrase");
+    let set = client.put("/api/backups/passphrase", &json!({"passphrase": SECRET})).expect(200);
+    assert_eq!((&set["is_encrypted"], set.to_string().contains(SECRET)), (&json!(true), false));
+    let made = client.post("/api/backups", &json!({})).expect(201);
+    let name = made["name"].as_str().expect("a name");
+    assert!(name.ends_with("Z.db.gz.age"), "{name}");
+    let copies = file.with_file_name("backups");
+    let beside: Vec<_> = std::fs::read_dir(&copies).expect("a folder").map(|entry| entry.expect("an entry").path()).collect();
+    let key = beside.iter().find(|path| text(path).contains("/hotel-key-")).expect("the key").clone();
+    assert_eq!(beside.len(), 2, "{beside:?}");
+    let (copy, secret, target) = (folder.path().join(name), folder.path().join("secret"), folder.path().join("elsewhere.db"));
+    std::fs::copy(copies.join(name), &copy).expect("copied");
+    let restore = |passphrase: &str| {
+        std::fs::write(&secret, passphrase).expect("a file");
+        run(&["restore", text(&copy), "--passphrase-file", text(&secret), "--db", text(&target)])
+    };
+    let keyless = restore(SECRET);
+    assert!(stderr(&keyless).contains("is locked with a key that is not beside it"), "{}", stderr(&keyless));
+    std::fs::copy(&key, folder.path().join(key.file_name().expect("a name"))).expect("copied");
+    let wrong = restore("umbrella violin");
+    assert!(stderr(&wrong).contains("This is not the passphrase of"), "{}", stderr(&wrong));
+    let restored = restore(SECRET);
+    assert_eq!(restored.status.code(), Some(0), "{}", stderr(&restored));
+    assert_eq!(sources(&target), ["Radio"]);
+    let dump = std::fs::read(&file).expect("the data file");
+    assert!(!dump.windows(SECRET.len()).any(|window| window == SECRET.as_bytes()), "it is kept nowhere");
+    let by_hand = folder.path().join("by-hand.db.gz.age");
+    assert_eq!(run(&["backup", text(&by_hand), "--db", text(&file)]).status.code(), Some(0));
+    let off = client.put("/api/backups/passphrase", &json!({"passphrase": ""})).expect(200);
+    assert_eq!(off["is_encrypted"], false);
 }
 
 #[test]

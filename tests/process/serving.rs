@@ -215,11 +215,31 @@ fn a_newer_file_a_foreign_file_and_a_damaged_one_are_refused_and_left_alone() {
     let newer = "CREATE TABLE x (y); PRAGMA application_id = 0x494e4e4b; PRAGMA user_version = 99;";
     refuses("newer.db", &with_sql(newer), "was written by a newer Innkeeper");
     refuses("foreign.db", &with_sql("CREATE TABLE x (y);"), "is not an Innkeeper data file");
+    let page_one = |file: &std::path::Path| {
+        with_sql("PRAGMA application_id = 0x494e4e4b; CREATE TABLE x (y);")(file);
+        let mut bytes = std::fs::read(file).expect("a file");
+        bytes[100..4096].fill(0xa5);
+        std::fs::write(file, bytes).expect("damage");
+    };
+    refuses("damaged.db", &page_one, "is damaged (");
     refuses(
         "text.db",
         &|file| std::fs::write(file, "Dear diary, ".repeat(100)).expect("written"),
         "is not an Innkeeper data file",
     );
+}
+
+#[test]
+fn a_file_that_another_program_holds_is_told_with_what_to_do() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("hotel.db");
+    let other = Connection::open(&file).expect("a database");
+    other.execute_batch("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; CREATE TABLE x (y);").expect("held");
+    let output = run(&["serve", "--no-browser", "--listen", "127.0.0.1:0", "--busy-timeout", "0", "--db", text(&file)]);
+    assert_eq!(output.status.code(), Some(1));
+    let said = stderr(&output);
+    assert!(said.contains("Another program holds") && said.contains("Close it"), "{said}");
+    other.execute_batch("COMMIT").expect("still its own");
 }
 
 #[test]

@@ -44,6 +44,11 @@ impl Client {
         self.post_text(target, &body.to_string())
     }
 
+    pub fn put(&mut self, target: &str, body: &Value) -> Answer {
+        self.write("PUT", target, &body.to_string());
+        self.answer(HasBody::Yes)
+    }
+
     pub fn post_text(&mut self, target: &str, body: &str) -> Answer {
         self.write("POST", target, body);
         self.answer(HasBody::Yes)

@@ -114,6 +114,12 @@ impl RunningHotel {
         token(&self.connect().post("/api/setup", &request).expect(201))
     }
 
+    /// The end that somebody else brings about.
+    #[cfg(unix)]
+    pub fn wait(&mut self) -> ExitStatus {
+        self.child.wait().expect("its end")
+    }
+
     /// Asks it to stop as the system does; how it ended, what else it had printed, and its folder.
     #[cfg(unix)]
     pub fn stop(mut self) -> (ExitStatus, String, TempDir) {

@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::restore::{self, Report};
+use super::seal::{self, Passphrase};
 use super::{BackupError, Keep, Plan, copies, keeper, store};
 use crate::app::App;
 use crate::db::{Conn, Table, Tx};
@@ -40,7 +41,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         )
         .accepts()
         .long()
-        .describes::<ByName, NoBody, RestoreView>(),
+        .describes::<ByName, RestoreBody, RestoreView>(),
         query(
             "/api/backups/plan",
             "find_backup_plan",
@@ -50,6 +51,18 @@ pub fn endpoints() -> Vec<Endpoint> {
             find_plan,
         ),
     ];
+    endpoints.push(
+        raw(
+            Method::Put,
+            "/api/backups/passphrase",
+            "set_backup_passphrase",
+            Access::OWN,
+            "Put the copies to come under a passphrase, or under none",
+            set_passphrase,
+        )
+        .long()
+        .describes::<NoParams, PassphraseBody, PlanView>(),
+    );
     let names = ["update_backup_plan", "replace_backup_plan"];
     endpoints.extend(update("/api/backups/plan", names, Access::OWN, "Change when copies are made and kept", change_plan));
     endpoints
@@ -60,6 +73,10 @@ impl From<BackupError> for Error {
     fn from(error: BackupError) -> Error {
         match error {
             BackupError::Hotel(error) => error,
+            BackupError::NoPassphrase { .. } => Error::invalid("passphrase", "is needed: this back-up is under one"),
+            BackupError::WrongPassphrase { .. } => {
+                Error::invalid("passphrase", "is not that of this back-up; look at capitals and the keyboard's language")
+            }
             BackupError::Stopped => Error::Busy(error.to_string()),
             other => {
                 log::error!("{other}");
@@ -78,6 +95,8 @@ pub struct BackupView {
     bytes: u64,
     /// Whether it lies in the second folder too.
     is_in_second_folder: bool,
+    /// Whether it is under a passphrase, which restoring it asks for.
+    is_encrypted: bool,
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -111,6 +130,7 @@ fn list(app: &App, call: &Call) -> Result<Response> {
     let second = if plan.second_folder.is_empty() { Vec::new() } else { read(PathBuf::from(&plan.second_folder))? };
     let view = |copy: copies::Copy| BackupView {
         is_in_second_folder: second.iter().any(|other| other.name == copy.name && other.bytes == copy.bytes),
+        is_encrypted: copies::is_sealed(&copy.name),
         name: copy.name,
         made_at: copy.made_at,
         bytes: copy.bytes,
@@ -192,6 +212,14 @@ pub struct ByName {
     name: String,
 }
 
+/// What is needed to put the copy back.
+#[derive(Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct RestoreBody {
+    /// Of a copy that is under one.
+    passphrase: Option<String>,
+}
+
 /// What the copy holds that takes the data's place now.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct RestoreView {
@@ -206,7 +234,7 @@ pub struct RestoreView {
 
 fn put_back(app: &App, call: &Call) -> Result<Response> {
     let at: ByName = call.params()?;
-    let _: NoBody = call.body()?;
+    let passphrase = call.body::<RestoreBody>()?.passphrase.map(Passphrase::from);
     let (plan, data_file) = (plan_in_force(app, call)?, app.db.path());
     let stem = copies::stem(data_file);
     // Only names of copies are looked for: no path leads out of the folders.
@@ -219,7 +247,7 @@ fn put_back(app: &App, call: &Call) -> Result<Response> {
     };
     let in_place = app.db.read(&call.context, store::erasures)?;
     let erasures = restore::known_erasures(data_file, &source, &plan, in_place)?;
-    let prepared = restore::prepare(&source, data_file, erasures, &call.context, &Default::default())?;
+    let prepared = restore::prepare(&source, passphrase.as_ref(), data_file, erasures, &call.context, &Default::default())?;
     let view = restore_view(&prepared.report);
     let (data_file, now) = (data_file.to_owned(), call.context.now);
     if !app.backups.restart_with(Box::new(move || prepared.put_in_place(&data_file, now).map_err(|e| e.to_string()))) {
@@ -251,6 +279,8 @@ pub struct PlanView {
     keep_daily: u32,
     keep_weekly: u32,
     keep_monthly: u32,
+    /// Whether copies are put under a passphrase; `PUT /api/backups/passphrase` sets it.
+    is_encrypted: bool,
     version: i64,
 }
 
@@ -264,6 +294,7 @@ impl From<Plan> for PlanView {
             keep_daily: p.keep.daily,
             keep_weekly: p.keep.weekly,
             keep_monthly: p.keep.monthly,
+            is_encrypted: p.key.is_some(),
             version: p.version,
         }
     }
@@ -328,6 +359,35 @@ fn change_plan(tx: &Tx, _: NoParams, body: PlanChange) -> Result<PlanView> {
     let after = super::plan(tx)?;
     audit::record(tx, "change", "backup_plan", 1, &PlanView::from(before), &PlanView::from(after.clone()))?;
     Ok(after.into())
+}
+
+/// The passphrase of copies to come. It is kept nowhere, and no answer tells it.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PassphraseBody {
+    /// 12 to 200 characters; empty = copies to come are not encrypted.
+    #[schemars(regex(pattern = r"^([\s\S]{12,200})?$"))]
+    passphrase: String,
+}
+
+fn set_passphrase(app: &App, call: &Call) -> Result<Response> {
+    let _: NoParams = call.params()?;
+    let PassphraseBody { passphrase } = call.body()?;
+    let key = if passphrase.is_empty() {
+        None
+    } else {
+        let passphrase = seal::passphrase(&passphrase).map_err(|what| Error::invalid("passphrase", what))?;
+        Some(seal::Key::new(&passphrase).map_err(Error::internal)?)
+    };
+    let view = app.db.write(call.context.clone(), move |tx| {
+        super::begin(tx)?;
+        let before = super::plan(tx)?;
+        store::update_key(tx, key.as_ref())?;
+        let after = PlanView::from(super::plan(tx)?);
+        audit::record(tx, "change_passphrase", "backup_plan", 1, &PlanView::from(before), &after)?;
+        Ok(after)
+    })?;
+    json(call.endpoint.success, &view)
 }
 
 /// A folder that is there: a typing mistake makes none.

@@ -12,6 +12,9 @@ use crate::domain::date::Instant;
 /// What a copy's name ends with.
 const ENDING: &str = ".db.gz";
 
+/// And behind that when it is under a passphrase.
+const SEALED: &str = ".age";
+
 /// Whatever is younger than this stays: two copies of one day may differ in what matters.
 const KEPT_ANYWAY_HOURS: i64 = 48;
 
@@ -35,8 +38,19 @@ pub fn name(stem: &str, made_at: Instant) -> String {
     format!("{stem}-{second}Z{ENDING}")
 }
 
+/// The name of a copy under a passphrase.
+pub fn sealed(name: &str) -> String {
+    format!("{name}{SEALED}")
+}
+
+/// Whether a copy of this name is under a passphrase.
+pub fn is_sealed(name: &str) -> bool {
+    name.ends_with(SEALED)
+}
+
 /// When the copy of this name was made; `None` for whatever else lies in the folder.
 pub fn made_at(stem: &str, name: &str) -> Option<Instant> {
+    let name = name.strip_suffix(SEALED).unwrap_or(name);
     let second = name.strip_prefix(stem)?.strip_prefix('-')?.strip_suffix(ENDING)?.strip_suffix('Z')?;
     let (date, time) = second.split_once('T')?;
     let is_shaped = time.len() == 8 && time.bytes().all(|b| b.is_ascii_digit() || b == b'-');

@@ -158,9 +158,9 @@ fn back_up_alone(app: &App, context: &Context) -> Result<Done, BackupError> {
     let (plan, zone) = app.db.read(context, |conn| Ok((super::plan(conn)?, settings::property(conn)?.zone())))?;
     let (data_file, now) = (app.db.path(), context.now);
     let go_on = || app.backups.goes_on();
-    let made = make::make(data_file, &plan.folder_of(data_file), now, &go_on)?;
+    let made = make::make(data_file, &plan.folder_of(data_file), plan.key.as_ref(), now, &go_on)?;
     log::info!("a back-up was made: {}, {} bytes, in {} ms", made.path.display(), made.bytes, made.took.as_millis());
-    let second_problem = second(&plan, &made, &go_on).err().map(|error| error.to_string());
+    let second_problem = second(&plan, &copies::stem(data_file), &made, &go_on).err().map(|error| error.to_string());
     let entry = json!({
         "file": made.path.file_name().map(|name| name.to_string_lossy().into_owned()), "bytes": made.bytes,
         "reservations": made.holds.rows("reservation"), "guests": made.holds.rows("guest"),
@@ -178,10 +178,13 @@ fn back_up_alone(app: &App, context: &Context) -> Result<Done, BackupError> {
 }
 
 /// The same copy in the second folder.
-fn second(plan: &Plan, made: &Made, go_on: &dyn Fn() -> bool) -> Result<(), BackupError> {
+fn second(plan: &Plan, stem: &str, made: &Made, go_on: &dyn Fn() -> bool) -> Result<(), BackupError> {
     let folder = Path::new(&plan.second_folder);
     match made.path.file_name().filter(|_| !plan.second_folder.is_empty()) {
-        Some(name) => pack::duplicate(&made.path, &folder.join(name), go_on),
+        Some(name) => {
+            plan.key.iter().try_for_each(|key| key.keep(folder, stem))?;
+            pack::duplicate(&made.path, &folder.join(name), go_on)
+        }
         None => Ok(()),
     }
 }

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant as Moment};
 
 use super::pack::{self, Aside, with_ending};
+use super::seal::{Key, Seal};
 use super::{BackupError, copies};
 use crate::db::backup::{self, CopyError, Examined};
 use crate::domain::date::Instant;
@@ -25,18 +26,35 @@ pub struct Made {
 ///
 /// # Errors
 /// Whatever kept the copy from being whole and in its place.
-pub fn make(data_file: &Path, folder: &Path, now: Instant, go_on: &dyn Fn() -> bool) -> Result<Made, BackupError> {
+pub fn make(
+    data_file: &Path,
+    folder: &Path,
+    key: Option<&Key>,
+    now: Instant,
+    go_on: &dyn Fn() -> bool,
+) -> Result<Made, BackupError> {
     std::fs::create_dir_all(folder).map_err(BackupError::unwritable(folder))?;
-    make_at(data_file, &folder.join(copies::name(&copies::stem(data_file), now)), go_on)
+    let (stem, seal) = (copies::stem(data_file), key.map(Seal::with).transpose()?);
+    let name = copies::name(&stem, now);
+    if let Some(key) = key {
+        // First of all: a copy without its key opens for nobody.
+        key.keep(folder, &stem)?;
+        return make_at(data_file, &folder.join(copies::sealed(&name)), seal.as_ref(), go_on);
+    }
+    make_at(data_file, &folder.join(name), None, go_on)
 }
 
-/// The same under any name; one that ends in `.db` is not packed.
+/// The same under any name; one that ends in `.db` is not packed. With a seal
+/// it is locked, and opened again before it counts.
 ///
 /// # Errors
 /// The same.
-pub fn make_at(data_file: &Path, target: &Path, go_on: &dyn Fn() -> bool) -> Result<Made, BackupError> {
+pub fn make_at(data_file: &Path, target: &Path, seal: Option<&Seal>, go_on: &dyn Fn() -> bool) -> Result<Made, BackupError> {
     let started = Moment::now();
     let is_plain = target.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("db"));
+    if is_plain && seal.is_some() {
+        return Err(BackupError::PlainUnderPassphrase { path: target.to_owned() });
+    }
     let working = Aside::new(if is_plain { with_ending(target, ".part") } else { working_file(data_file) });
     for path in backup::companions(working.path()).iter().chain([&working.path().to_owned()]) {
         // Left by a process that was killed; SQLite would take it for its own.
@@ -49,7 +67,7 @@ pub fn make_at(data_file: &Path, target: &Path, go_on: &dyn Fn() -> bool) -> Res
         pack::sync_file(working.path())?;
         working
     } else {
-        pack::pack(working.path(), target, go_on)?
+        pack::pack(working.path(), target, seal, go_on)?
     };
     finished.put_at(target)?;
     let bytes = std::fs::metadata(target).map_err(BackupError::unreadable(target))?.len();

@@ -2,7 +2,7 @@
 //! how one is put back.
 //!
 //! `copies` knows their names and which of them to keep, `pack` writes and reads
-//! the compressed form, `make` makes one, `restore` puts one back, `erasures`
+//! the compressed form, `seal` puts it under a passphrase, `make` makes one, `restore` puts one back, `erasures`
 //! keeps erased guests erased, `keeper` does it every night.
 
 pub mod api;
@@ -12,6 +12,7 @@ pub mod keeper;
 pub mod make;
 pub mod pack;
 pub mod restore;
+pub mod seal;
 pub mod store;
 #[cfg(test)]
 mod tests;
@@ -21,11 +22,13 @@ use std::path::{Path, PathBuf};
 
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
+use serde_json::json;
 
 use crate::db::backup::CopyError;
-use crate::db::{Conn, OpenError, Tx};
+use crate::db::{Conn, OpenError, Tx, Upgrade};
 use crate::domain::date::Instant;
 use crate::error::Result;
+use crate::hotel::audit;
 
 /// Without a new copy for so long, Today shows it in red.
 pub const OVERDUE_HOURS: i64 = 26;
@@ -47,6 +50,8 @@ pub struct Plan {
     /// `None` until a program has run with this file.
     pub since: Option<Instant>,
     pub last_made_at: Option<Instant>,
+    /// What copies are locked with; `None` = they are not.
+    pub key: Option<seal::Key>,
     pub version: i64,
 }
 
@@ -68,6 +73,7 @@ impl Default for Plan {
             keep: Keep { daily: 7, weekly: 4, monthly: 12 },
             since: None,
             last_made_at: None,
+            key: None,
             version: 1,
         }
     }
@@ -129,6 +135,16 @@ pub fn begin(tx: &Tx) -> Result<()> {
     store::begin(tx)
 }
 
+/// Notes in the audit trail that the file was brought to this program's version.
+///
+/// # Errors
+/// When the database refuses.
+pub fn note_upgrade(tx: &Tx, upgrade: &Upgrade) -> Result<()> {
+    let kept = upgrade.copy.as_ref().map(|path| path.display().to_string());
+    let after = json!({ "schema": upgrade.to, "program": env!("CARGO_PKG_VERSION"), "kept": kept });
+    audit::record(tx, "upgrade", "data_file", 1, &json!({ "schema": upgrade.from }), &after)
+}
+
 /// Why a copy could not be made, read or put back, in words for the owner.
 #[derive(Debug, thiserror::Error)]
 pub enum BackupError {
@@ -152,6 +168,19 @@ pub enum BackupError {
     Torn { path: PathBuf, what: String },
     #[error("{} is neither a back-up of Innkeeper's nor a data file of it.", path.display())]
     NotACopy { path: PathBuf },
+    #[error("{} is under a passphrase. Give the one with which it was made.", path.display())]
+    NoPassphrase { path: PathBuf },
+    #[error("This is not the passphrase of {}. Look at capitals and the keyboard's language, and try again.", path.display())]
+    WrongPassphrase { path: PathBuf },
+    #[error(
+        "{} is locked with a key that is not beside it. Put the file whose name has \"-key-\" in it, from the folder where the copy was made, into the same folder and try again.",
+        path.display()
+    )]
+    NoKey { path: PathBuf },
+    #[error("The key of the copies cannot be used ({what}). Set their passphrase anew.")]
+    BadKey { what: String },
+    #[error("A copy under a passphrase is packed: {} must not end in .db.", path.display())]
+    PlainUnderPassphrase { path: PathBuf },
     #[error("{} cannot be used: {what}.", path.display())]
     Unusable { path: PathBuf, what: String },
     #[error("Another program has {} open. Close it and try again.", path.display())]

@@ -1,17 +1,22 @@
-//! The form in which copies are kept: gzip, which any tool unpacks.
+//! The form in which copies are kept: gzip, which any tool unpacks, and under a
+//! passphrase if one is given.
 //!
 //! Written aside, read back and compared, synced, and only then given its name.
 
 use std::fs::{File, OpenOptions};
-use std::io::{self, BufReader, Read, Write};
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
+use std::slice;
 
+use age::Identity;
 use flate2::Compression;
-use flate2::read::MultiGzDecoder;
+use flate2::bufread::MultiGzDecoder;
 use flate2::write::GzEncoder;
 use sha2::{Digest, Sha256};
 
 use super::BackupError;
+use super::seal::{self, Passphrase, Seal, Sealing};
+use crate::db::backup::sync_folder;
 
 const CHUNK: usize = 256 * 1024;
 /// So much is written before the disk is waited for: it then belongs to the desk again.
@@ -23,6 +28,8 @@ const LEVEL: u32 = 3;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Form {
     Packed,
+    /// Packed, and under a passphrase.
+    Sealed,
     /// A data file as it stands.
     Plain,
     Other,
@@ -44,6 +51,7 @@ pub fn form(path: &Path) -> io::Result<Form> {
     }
     Ok(match &start[..length] {
         b"SQLite format 3\0" => Form::Plain,
+        start if start == seal::MARK => Form::Sealed,
         [0x1f, 0x8b, ..] => Form::Packed,
         _ => Form::Other,
     })
@@ -92,19 +100,6 @@ impl Drop for Aside {
     }
 }
 
-/// Makes a new name in a folder last.
-#[cfg(unix)]
-pub fn sync_folder(of: &Path) -> io::Result<()> {
-    let folder = of.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    File::open(folder)?.sync_all()
-}
-
-/// Elsewhere the file system does so by itself.
-#[cfg(not(unix))]
-pub fn sync_folder(_: &Path) -> io::Result<()> {
-    Ok(())
-}
-
 /// Writes what `read` gives to `write` and returns its hash.
 fn pump(read: &mut impl Read, write: &mut impl Write, go_on: &dyn Fn() -> bool) -> io::Result<Option<[u8; 32]>> {
     let (mut hash, mut chunk) = (Sha256::new(), vec![0; CHUNK]);
@@ -149,15 +144,16 @@ impl Write for Bites {
 ///
 /// # Errors
 /// A disk that is full or failing; `Stopped` once `go_on` says no.
-pub fn pack(source: &Path, target: &Path, go_on: &dyn Fn() -> bool) -> Result<Aside, BackupError> {
+pub fn pack(source: &Path, target: &Path, seal: Option<&Seal>, go_on: &dyn Fn() -> bool) -> Result<Aside, BackupError> {
     let aside = Aside::new(with_ending(target, ".part"));
     let failed = || BackupError::unwritable(aside.path());
     let mut from = File::open(source).map_err(BackupError::unreadable(source))?;
     let file = create(aside.path()).map_err(failed())?;
-    let mut to = GzEncoder::new(Bites { file, unsynced: 0 }, Compression::new(LEVEL));
+    let sealing = Sealing::new(Bites { file, unsynced: 0 }, seal).map_err(failed())?;
+    let mut to = GzEncoder::new(sealing, Compression::new(LEVEL));
     let written = pump(&mut from, &mut to, go_on).map_err(failed())?.ok_or(BackupError::Stopped)?;
-    to.finish().and_then(|bites| bites.file.sync_all()).map_err(failed())?;
-    let mut back = unpacking(aside.path())?;
+    to.finish().and_then(Sealing::finish).and_then(|bites| bites.file.sync_all()).map_err(failed())?;
+    let mut back = unpacking(aside.path(), seal.map(|seal| slice::from_ref(&seal.rehearsal)))?;
     match pump(&mut back, &mut io::sink(), go_on) {
         Ok(Some(read)) if read == written => Ok(aside),
         Ok(None) => Err(BackupError::Stopped),
@@ -165,7 +161,11 @@ pub fn pack(source: &Path, target: &Path, go_on: &dyn Fn() -> bool) -> Result<As
     }
 }
 
-fn create(path: &Path) -> io::Result<File> {
+/// A new file for what nobody else may read.
+///
+/// # Errors
+/// When the operating system refuses.
+pub fn create(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(true);
     // It holds guests' data: nobody else may read it.
@@ -183,21 +183,32 @@ pub fn sync_file(path: &Path) -> Result<(), BackupError> {
     file.and_then(|file| file.sync_all()).map_err(BackupError::unwritable(path))
 }
 
-fn unpacking(path: &Path) -> Result<MultiGzDecoder<BufReader<File>>, BackupError> {
-    let file = File::open(path).map_err(BackupError::unreadable(path))?;
-    Ok(MultiGzDecoder::new(BufReader::with_capacity(CHUNK, file)))
+/// The content of a packed copy; `identities` open one that is locked.
+fn unpacking(path: &Path, identities: Option<&[Box<dyn Identity>]>) -> Result<MultiGzDecoder<Box<dyn BufRead>>, BackupError> {
+    let file = BufReader::with_capacity(CHUNK, File::open(path).map_err(BackupError::unreadable(path))?);
+    let from: Box<dyn BufRead> = match identities {
+        Some(identities) => Box::new(BufReader::with_capacity(CHUNK, seal::unsealing(path, file, identities)?)),
+        None => Box::new(file),
+    };
+    Ok(MultiGzDecoder::new(from))
 }
 
 /// Unpacks `source` to `target`, or copies it when it is plain.
 ///
 /// # Errors
-/// `Spoilt` when it is cut short or damaged.
-pub fn unpack(source: &Path, target: &Path) -> Result<(), BackupError> {
+/// `Spoilt` when it is cut short or damaged; what is amiss with the passphrase.
+pub fn unpack(source: &Path, target: &Path, passphrase: Option<&Passphrase>) -> Result<(), BackupError> {
     let spoilt = |error: io::Error| BackupError::Spoilt { path: source.to_owned(), what: error.to_string() };
     let mut to = create(target).map_err(BackupError::unwritable(target))?;
-    match form(source).map_err(BackupError::unreadable(source))? {
-        Form::Packed => {
-            let mut from = unpacking(source)?;
+    let form = form(source).map_err(BackupError::unreadable(source))?;
+    let identities = match (form, passphrase) {
+        (Form::Sealed, Some(passphrase)) => Some(seal::identities(source, passphrase)?),
+        (Form::Sealed, None) => return Err(BackupError::NoPassphrase { path: source.to_owned() }),
+        (Form::Packed | Form::Plain | Form::Other, _) => None,
+    };
+    match form {
+        Form::Packed | Form::Sealed => {
+            let mut from = unpacking(source, identities.as_deref())?;
             let mut chunk = vec![0; CHUNK];
             loop {
                 let count = from.read(&mut chunk).map_err(spoilt)?;

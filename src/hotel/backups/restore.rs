@@ -7,8 +7,10 @@ use std::path::{Path, PathBuf};
 
 use super::erasures::{Erasure, erase_again, read_journal};
 use super::pack::{self, Aside, Form, with_ending};
+use super::seal::Passphrase;
 use super::{BackupError, Plan, copies, default_folder, store};
 use crate::db::backup::{self, CopyError, Examined};
+use crate::db::migrate::BeforeUpgrade;
 use crate::db::{Context, Db, Options};
 use crate::domain::date::{Date, Instant};
 use crate::hotel::settings;
@@ -41,6 +43,7 @@ pub struct Prepared {
 /// What is wrong with the copy, and that it was copied at a bad moment.
 pub fn prepare(
     source: &Path,
+    passphrase: Option<&Passphrase>,
     data_file: &Path,
     erasures: BTreeSet<Erasure>,
     context: &Context,
@@ -52,13 +55,19 @@ pub fn prepare(
         let _ = std::fs::remove_file(path);
     }
     let is_plain = matches!(pack::form(source).map_err(BackupError::unreadable(source))?, Form::Plain);
-    pack::unpack(source, file.path())?;
+    pack::unpack(source, file.path(), passphrase)?;
     if is_plain {
         bring_log(source, file.path())?;
     }
     let holds = backup::examine(file.path()).map_err(|error| in_words(source, is_plain, error))?;
-    let db = Db::open(file.path(), options, Box::new(|_| ()))?;
-    let erased_again = db.write(context.clone(), move |tx| erase_again(tx, &erasures))?;
+    // An older one is brought to this version here; `source` stays what it is.
+    let options = Options { before_upgrade: BeforeUpgrade::Nothing, ..options.clone() };
+    let db = Db::open(file.path(), &options, Box::new(|_| ()))?;
+    let upgrade = db.upgrade().cloned();
+    let erased_again = db.write(context.clone(), move |tx| {
+        upgrade.iter().try_for_each(|upgrade| super::note_upgrade(tx, upgrade))?;
+        erase_again(tx, &erasures)
+    })?;
     let (property, newest_change) = db.read(context, |conn| Ok((settings::store::find(conn)?, store::newest_change(conn)?)))?;
     db.close();
     drop(db);

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::erasures::Erasure;
+use super::seal::Key;
 use super::{Keep, Plan};
 use crate::db::sql::statements;
 use crate::db::{Conn, Tx};
@@ -10,12 +11,14 @@ use crate::domain::date::Instant;
 use crate::error::Result;
 
 statements! {
-    FIND_PLAN = "backups.find_plan": "SELECT is_on, at_time, folder, second_folder, keep_daily, keep_weekly, keep_monthly, since, last_made_at, version
+    FIND_PLAN = "backups.find_plan": "SELECT is_on, at_time, folder, second_folder, keep_daily, keep_weekly, keep_monthly, since, last_made_at, version,
+            public_key, sealed_key
         FROM backup_plan WHERE id = 1";
     BEGIN = "backups.begin": "INSERT INTO backup_plan (id, since) VALUES (1, ?1) ON CONFLICT (id) DO NOTHING";
     UPDATE_PLAN = "backups.update_plan": "UPDATE backup_plan SET is_on = ?1, at_time = ?2, folder = ?3, second_folder = ?4, keep_daily = ?5,
             keep_weekly = ?6, keep_monthly = ?7, version = version + 1
         WHERE id = 1";
+    UPDATE_KEY = "backups.update_key": "UPDATE backup_plan SET public_key = ?1, sealed_key = ?2, version = version + 1 WHERE id = 1";
     NOTE_MADE = "backups.note_made": "UPDATE backup_plan SET last_made_at = max(?1, coalesce(last_made_at, '')) WHERE id = 1";
     ERASURES = "backups.erasures": "SELECT guest_id, guest_created_at, erased_at FROM erasure", scans "all of them are wanted";
     NOTE_ERASURE = "backups.note_erasure": "INSERT INTO erasure (guest_id, guest_created_at, erased_at) VALUES (?1, ?2, ?3)
@@ -34,6 +37,7 @@ pub fn find_plan(conn: &Conn) -> Result<Option<Plan>> {
             since: row.get(7)?,
             last_made_at: row.get(8)?,
             version: row.get(9)?,
+            key: Some(Key { public: row.get(10)?, sealed: row.get(11)? }).filter(|key| !key.public.is_empty()),
         })
     })
 }
@@ -46,6 +50,13 @@ pub fn begin(tx: &Tx) -> Result<()> {
 pub fn update_plan(tx: &Tx, p: &Plan) -> Result<()> {
     let keep = p.keep;
     tx.run(&UPDATE_PLAN, (p.is_on, &p.at_time, &p.folder, &p.second_folder, keep.daily, keep.weekly, keep.monthly))?;
+    Ok(())
+}
+
+/// From now on copies are locked with this key, or with none.
+pub fn update_key(tx: &Tx, key: Option<&Key>) -> Result<()> {
+    let (public, sealed) = key.map_or(("", &[][..]), |key| (&key.public, &key.sealed));
+    tx.run(&UPDATE_KEY, (public, sealed))?;
     Ok(())
 }
 

@@ -4,6 +4,7 @@ use jiff::tz::TimeZone;
 
 use super::copies::{self, Copy};
 use super::pack::{self, Aside, Form};
+use super::seal::{self, Passphrase, Seal};
 use super::{BackupError, Keep, Plan};
 use crate::domain::date::Instant;
 
@@ -53,6 +54,8 @@ fn names_tell_the_moment_and_nothing_else_is_taken_for_a_copy() {
     let name = copies::name("hotel", at("2025-11-10T02:30:04.567Z"));
     assert_eq!(name, "hotel-2025-11-10T02-30-04Z.db.gz");
     assert_eq!(copies::made_at("hotel", &name), Some(at("2025-11-10T02:30:04Z")));
+    assert_eq!(copies::made_at("hotel", &copies::sealed(&name)), Some(at("2025-11-10T02:30:04Z")));
+    assert!(copies::is_sealed(&copies::sealed(&name)) && !copies::is_sealed(&name));
     for other in [
         "hotel.db",
         "hotel-2025-11-10T02-30-04Z.db",
@@ -127,19 +130,46 @@ fn a_packed_file_comes_back_as_it_was_and_a_spoilt_one_is_found_out() {
     let path = |name: &str| folder.path().join(name);
     let content: Vec<u8> = (0..1_000_000_u32).flat_map(|n| (n % 251).to_le_bytes()).collect();
     std::fs::write(path("a"), &content).expect("a file");
-    pack::pack(&path("a"), &path("a.gz"), &|| true).expect("packed").put_at(&path("a.gz")).expect("named");
+    pack::pack(&path("a"), &path("a.gz"), None, &|| true).expect("packed").put_at(&path("a.gz")).expect("named");
     assert_eq!(pack::form(&path("a.gz")).expect("readable"), Form::Packed);
-    pack::unpack(&path("a.gz"), &path("b")).expect("unpacked");
+    pack::unpack(&path("a.gz"), &path("b"), None).expect("unpacked");
     assert!(std::fs::read(path("b")).expect("a file") == content);
     let packed = std::fs::read(path("a.gz")).expect("a file");
     std::fs::write(path("short.gz"), &packed[..packed.len() - 10]).expect("a file");
-    assert!(matches!(pack::unpack(&path("short.gz"), &path("c")), Err(BackupError::Spoilt { .. })));
+    assert!(matches!(pack::unpack(&path("short.gz"), &path("c"), None), Err(BackupError::Spoilt { .. })));
     let mut wrong = packed.clone();
     wrong[packed.len() / 2] ^= 1;
     std::fs::write(path("wrong.gz"), &wrong).expect("a file");
-    assert!(matches!(pack::unpack(&path("wrong.gz"), &path("c")), Err(BackupError::Spoilt { .. })));
+    assert!(matches!(pack::unpack(&path("wrong.gz"), &path("c"), None), Err(BackupError::Spoilt { .. })));
     std::fs::write(path("letter"), "Dear Sir or Madam").expect("a file");
-    assert!(matches!(pack::unpack(&path("letter"), &path("c")), Err(BackupError::NotACopy { .. })));
+    assert!(matches!(pack::unpack(&path("letter"), &path("c"), None), Err(BackupError::NotACopy { .. })));
+}
+
+#[test]
+fn a_copy_under_a_passphrase_is_opened_by_that_alone() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name);
+    let content: Vec<u8> = (0..300_000_u32).flat_map(|n| n.wrapping_mul(2_654_435_761).to_le_bytes()).collect();
+    std::fs::write(path("a"), &content).expect("a file");
+    let right = seal::passphrase("four words of one hotel").expect("long enough");
+    let packed = pack::pack(&path("a"), &path("a.age"), Some(&Seal::under(&right)), &|| true).expect("packed");
+    packed.put_at(&path("a.age")).expect("named");
+    assert_eq!(pack::form(&path("a.age")).expect("readable"), Form::Sealed);
+    let unpack = |name: &str, passphrase| pack::unpack(&path(name), &path("b"), passphrase);
+    assert!(matches!(unpack("a.age", None), Err(BackupError::NoPassphrase { .. })));
+    let wrong = Passphrase::from("Four words of one hotel".to_owned());
+    assert!(matches!(unpack("a.age", Some(&wrong)), Err(BackupError::WrongPassphrase { .. })));
+    unpack("a.age", Some(&right)).expect("opened");
+    assert!(std::fs::read(path("b")).expect("a file") == content);
+    let sealed = std::fs::read(path("a.age")).expect("a file");
+    std::fs::write(path("short.age"), &sealed[..sealed.len() - 100_000]).expect("a file");
+    assert!(matches!(unpack("short.age", Some(&right)), Err(BackupError::Spoilt { .. })));
+    let mut changed = sealed.clone();
+    changed[sealed.len() / 2] ^= 1;
+    std::fs::write(path("changed.age"), &changed).expect("a file");
+    assert!(matches!(unpack("changed.age", Some(&right)), Err(BackupError::Spoilt { .. })));
+    assert_eq!(format!("{right:?}").find("words"), None, "it is never shown");
+    assert!(seal::passphrase("eleven char").is_err() && seal::passphrase("twelve chars").is_ok());
 }
 
 #[test]
@@ -147,7 +177,7 @@ fn what_is_given_up_leaves_nothing_behind() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = |name: &str| folder.path().join(name);
     std::fs::write(path("a"), vec![7; 1_000_000]).expect("a file");
-    assert!(matches!(pack::pack(&path("a"), &path("a.gz"), &|| false), Err(BackupError::Stopped)));
+    assert!(matches!(pack::pack(&path("a"), &path("a.gz"), None, &|| false), Err(BackupError::Stopped)));
     drop(Aside::new(path("never-made")));
     assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 1);
 }
