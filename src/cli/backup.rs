@@ -32,7 +32,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
             folder.join(copies::name(&copies::stem(data_file), context.now))
         }
     };
-    let made = make::make_at(data_file, &target, &|| true)?;
+    let made = make::make_at(data_file, &target, &|_| true)?;
     print(
         format!(
             "{}\n{} bookings and {} guests, checked and counted; {} bytes, {} ms.\n",

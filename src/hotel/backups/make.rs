@@ -5,6 +5,7 @@ use std::time::{Duration, Instant as Moment};
 
 use super::pack::{self, Aside, with_ending};
 use super::{BackupError, copies};
+use crate::app::{Progress, Step};
 use crate::db::backup::{self, CopyError, Examined};
 use crate::domain::date::Instant;
 
@@ -21,11 +22,11 @@ pub struct Made {
 }
 
 /// Takes a copy of the data file into a folder, under the name of its moment.
-/// `go_on` is asked again and again; on `false` nothing is left behind.
+/// `go_on` hears again and again how far it is; on `false` nothing is left behind.
 ///
 /// # Errors
 /// Whatever kept the copy from being whole and in its place.
-pub fn make(data_file: &Path, folder: &Path, now: Instant, go_on: &dyn Fn() -> bool) -> Result<Made, BackupError> {
+pub fn make(data_file: &Path, folder: &Path, now: Instant, go_on: &dyn Fn(Progress) -> bool) -> Result<Made, BackupError> {
     std::fs::create_dir_all(folder).map_err(BackupError::unwritable(folder))?;
     make_at(data_file, &folder.join(copies::name(&copies::stem(data_file), now)), go_on)
 }
@@ -34,7 +35,7 @@ pub fn make(data_file: &Path, folder: &Path, now: Instant, go_on: &dyn Fn() -> b
 ///
 /// # Errors
 /// The same.
-pub fn make_at(data_file: &Path, target: &Path, go_on: &dyn Fn() -> bool) -> Result<Made, BackupError> {
+pub fn make_at(data_file: &Path, target: &Path, go_on: &dyn Fn(Progress) -> bool) -> Result<Made, BackupError> {
     let started = Moment::now();
     let is_plain = target.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("db"));
     let working = Aside::new(if is_plain { with_ending(target, ".part") } else { working_file(data_file) });
@@ -42,14 +43,23 @@ pub fn make_at(data_file: &Path, target: &Path, go_on: &dyn Fn() -> bool) -> Res
         // Left by a process that was killed; SQLite would take it for its own.
         let _ = std::fs::remove_file(path);
     }
-    let counts = backup::copy(data_file, working.path(), &mut |_, _| go_on()).map_err(stopped)?;
+    let mut total = 0;
+    let copying = &mut |done: i32, of: i32| {
+        total = of.unsigned_abs();
+        go_on(Progress { step: Step::Copying, pages_done: done.unsigned_abs(), pages_total: total })
+    };
+    let counts = backup::copy(data_file, working.path(), copying).map_err(stopped)?;
+    let at = |step| go_on(Progress { step, pages_done: total, pages_total: total });
+    if !at(Step::Checking) {
+        return Err(BackupError::Stopped);
+    }
     let holds = backup::examine(working.path())?;
     holds.check_against(&counts)?;
     let finished = if is_plain {
         pack::sync_file(working.path())?;
         working
     } else {
-        pack::pack(working.path(), target, go_on)?
+        pack::pack(working.path(), target, &|| at(Step::Packing))?
     };
     finished.put_at(target)?;
     let bytes = std::fs::metadata(target).map_err(BackupError::unreadable(target))?.len();
