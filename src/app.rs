@@ -20,7 +20,7 @@ use crate::http::metrics::Metrics;
 use crate::http::rate_limit::{FailedLogins, RateLimiter};
 use crate::http::router::Router;
 use crate::watch::{Alert, Severity, Watch};
-pub use backup_desk::{BackupDesk, Exchange, Running};
+pub use backup_desk::{BackupDesk, Exchange, MadeCopy, Progress, Running, Step};
 pub use streams::{OpenStreams, Wake};
 
 /// Where the time comes from: the machine, or a test.

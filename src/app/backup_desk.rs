@@ -4,17 +4,69 @@
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, OnceLock};
+use std::thread::Thread;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::db::Context;
+use crate::domain::date::Instant;
 
 /// Puts another file in the data file's place, once nobody has it open any more;
 /// where the replaced one is kept, or why it stayed.
 pub type Exchange = Box<dyn FnOnce() -> Result<Option<PathBuf>, String> + Send>;
+
+/// What is being done for a copy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(rename = "BackupStep")]
+pub enum Step {
+    /// It will begin in a moment.
+    Waiting,
+    Copying,
+    /// Reading all of the copy, and counting it against its source.
+    Checking,
+    Packing,
+    /// Putting it into the second folder too.
+    Duplicating,
+    /// Preparing a copy to take the data's place.
+    Restoring,
+}
+
+/// How far a copy is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "BackupProgress")]
+pub struct Progress {
+    pub step: Step,
+    /// Of `pages_total`; both are 0 until the copying begins.
+    pub pages_done: u32,
+    pub pages_total: u32,
+}
+
+/// A copy that was made, as it was rehearsed: opened, checked, counted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct MadeCopy {
+    pub name: String,
+    pub made_at: Instant,
+    pub bytes: u64,
+    pub milliseconds: u64,
+    pub reservations: i64,
+    pub guests: i64,
+    /// Why it could not be put into the second folder as well.
+    pub second_folder_problem: Option<String>,
+}
 
 /// How it stands with the back-ups of a running server.
 #[derive(Default)]
 pub struct BackupDesk {
     is_running: AtomicBool,
     gives_up: AtomicBool,
+    progress: Mutex<Option<Progress>>,
+    made: Mutex<Option<MadeCopy>>,
     problem: Mutex<Option<String>>,
+    /// A copy that somebody asked for, until the keeper's thread takes it.
+    order: Mutex<Option<Context>>,
+    keeper: OnceLock<Thread>,
     restart: OnceLock<Box<dyn Fn(Exchange) + Send + Sync>>,
 }
 
@@ -23,14 +75,71 @@ pub struct Running<'a>(&'a BackupDesk);
 
 impl Drop for Running<'_> {
     fn drop(&mut self) {
+        put(&self.0.progress, None);
         self.0.is_running.store(false, Ordering::Release);
     }
 }
 
+fn put<T>(place: &Mutex<Option<T>>, value: Option<T>) {
+    if let Ok(mut known) = place.lock() {
+        *known = value;
+    }
+}
+
+fn look<T: Clone>(place: &Mutex<Option<T>>) -> Option<T> {
+    place.lock().ok().and_then(|known| known.clone())
+}
+
 impl BackupDesk {
     /// Begins one, unless another is at work.
-    pub fn begin(&self) -> Option<Running<'_>> {
-        (!self.is_running.swap(true, Ordering::AcqRel)).then_some(Running(self))
+    pub fn begin(&self, step: Step) -> Option<Running<'_>> {
+        if self.is_running.swap(true, Ordering::AcqRel) {
+            return None;
+        }
+        self.note_progress(Progress { step, pages_done: 0, pages_total: 0 });
+        Some(Running(self))
+    }
+
+    /// Leaves word that a copy is wanted now; false while another is at work.
+    pub fn order(&self, context: Context) -> bool {
+        let Some(running) = self.begin(Step::Waiting) else { return false };
+        // It goes on until whoever takes the order has done with it.
+        std::mem::forget(running);
+        put(&self.order, Some(context));
+        if let Some(keeper) = self.keeper.get() {
+            keeper.unpark();
+        }
+        true
+    }
+
+    /// The order that waits, if any: whoever takes it makes the copy.
+    pub fn take_order(&self) -> Option<(Context, Running<'_>)> {
+        let context = self.order.lock().ok()?.take()?;
+        Some((context, Running(self)))
+    }
+
+    /// The thread that takes the orders; it is woken for each.
+    pub fn is_kept_by(&self, keeper: &Thread) {
+        if self.keeper.set(keeper.clone()).is_err() {
+            log::error!("the back-ups have a keeper already");
+        }
+    }
+
+    pub fn note_progress(&self, progress: Progress) {
+        put(&self.progress, Some(progress));
+    }
+
+    pub fn progress(&self) -> Option<Progress> {
+        look(&self.progress)
+    }
+
+    pub fn note_made(&self, made: MadeCopy) {
+        put(&self.made, Some(made));
+    }
+
+    /// The last copy that this program made since it was started.
+    pub fn made(&self) -> Option<MadeCopy> {
+        look(&self.made)
     }
 
     pub fn is_running(&self) -> bool {
@@ -48,13 +157,11 @@ impl BackupDesk {
 
     /// What went wrong the last time; `None` when it went well.
     pub fn note_problem(&self, problem: Option<String>) {
-        if let Ok(mut known) = self.problem.lock() {
-            *known = problem;
-        }
+        put(&self.problem, problem);
     }
 
     pub fn problem(&self) -> Option<String> {
-        self.problem.lock().ok().and_then(|known| known.clone())
+        look(&self.problem)
     }
 
     /// Says how this program starts anew with another file.

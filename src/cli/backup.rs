@@ -51,7 +51,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     if let (Some(key), Some(folder)) = (key, target.parent()) {
         key.keep(folder, &copies::stem(data_file))?;
     }
-    let made = make::make_at(data_file, &target, seal.as_ref(), &|| true)?;
+    let made = make::make_at(data_file, &target, seal.as_ref(), &|_| true)?;
     print(
         format!(
             "{}\n{} bookings and {} guests, checked and counted; {} bytes, {} ms.\n",

@@ -53,8 +53,10 @@ export const updateSettings = (body) => write("PATCH", "/api/settings", body);
 export const listBookingSources = (signal) => get("/api/booking-sources", signal);
 /** @param {AbortSignal} signal @returns {Promise<Api.Items<Api.ListEntry>>} */
 export const listPaymentMethods = (signal) => get("/api/payment-methods", signal);
-/** A copy now; answers once it is checked. */
+/** Begins a copy; how far it is tells `findBackups`. @returns {Promise<Api.BackupState>} */
 export const backUp = () => write("POST", "/api/backups", {});
+/** @param {AbortSignal} signal @returns {Promise<Api.BackupState>} */
+export const findBackups = (signal) => get("/api/backups/state", signal);
 /** @param {AbortSignal} signal @returns {Promise<Api.System>} */
 export const findSystem = (signal) => get("/api/system", signal);
 /** @param {object} body */

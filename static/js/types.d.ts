@@ -61,6 +61,7 @@ export type PaymentTotals = Schema.TotalsView;
 export type Stats = Schema.StatsView;
 export type Figures = Schema.Figures;
 export type System = Schema.SystemView;
+export type BackupState = Schema.StateView;
 export type FeeKind = Schema.FeeKind;
 export type RoomType = Schema.RoomTypeView;
 export type Room = Schema.RoomView;

@@ -9,13 +9,23 @@ use serde_json::json;
 use super::desk::{book, small_hotel};
 use crate::support::TestHotel;
 
+/// Orders a copy and makes it, as the keeper's thread does; how it stands then.
+fn back_up(hotel: &TestHotel) -> serde_json::Value {
+    let begun = hotel.post("/api/backups", json!({})).expect(202);
+    assert_eq!((&begun["is_running"], &begun["progress"]["step"]), (&json!(true), &json!("waiting")));
+    keeper::make_ordered(&hotel.app);
+    let state = hotel.get("/api/backups/state").expect(200);
+    assert_eq!((&state["is_running"], &state["progress"]), (&json!(false), &json!(null)));
+    state
+}
+
 #[test]
 fn a_copy_is_made_listed_and_seen_on_today() {
     let hotel = small_hotel();
     book(&hotel, "Ana", 1, "2025-11-10", "2025-11-13");
     assert_eq!(hotel.get("/api/backups").expect(200)["total"], 0);
     assert_eq!(hotel.get("/api/dashboard/today").expect(200)["backup"], json!({"last_made_at": null, "overdue_at": null}));
-    let made = hotel.post("/api/backups", json!({})).expect(201);
+    let made = back_up(&hotel)["last_made"].clone();
     assert_eq!((&made["name"], &made["reservations"]), (&json!("hotel-2025-11-10T09-00-00Z.db.gz"), &json!(1)));
     let list = hotel.as_role(Role::Manager).get("/api/backups").expect(200);
     assert_eq!((&list["total"], &list["items"][0]["name"]), (&json!(1), &made["name"]));
@@ -42,7 +52,7 @@ fn copies_go_to_the_folders_of_the_plan_and_only_to_folders_that_are_there() {
     let plan = json!({"folder": first.path(), "second_folder": second.path(), "at_time": "02:15", "keep_daily": 3});
     let changed = hotel.patch("/api/backups/plan", plan).expect(200);
     assert_eq!((&changed["version"], &changed["keep_daily"], &changed["keep_monthly"]), (&json!(2), &json!(3), &json!(12)));
-    hotel.post("/api/backups", json!({})).expect(201);
+    back_up(&hotel);
     assert_eq!(hotel.get("/api/backups").expect(200)["items"][0]["is_in_second_folder"], true);
     let names = |folder: &tempfile::TempDir| std::fs::read_dir(folder.path()).expect("a folder").count();
     assert_eq!((names(&first), names(&second)), (1, 1));
@@ -66,10 +76,30 @@ fn a_second_folder_that_is_gone_is_told_and_the_first_copy_stands() {
     let second = tempfile::tempdir().expect("a folder");
     hotel.patch("/api/backups/plan", json!({"second_folder": second.path()})).expect(200);
     drop(second);
-    let made = hotel.post("/api/backups", json!({})).expect(201);
+    let state = back_up(&hotel);
+    let made = &state["last_made"];
     assert!(made["second_folder_problem"].as_str().is_some_and(|problem| problem.contains("cannot be written")), "{made}");
-    assert_eq!(hotel.get("/api/backups/state").expect(200)["problem"], made["second_folder_problem"]);
+    assert_eq!(state["problem"], made["second_folder_problem"]);
     assert_eq!(hotel.get("/api/backups").expect(200)["total"], 1);
+}
+
+#[test]
+fn one_copy_is_made_at_a_time_and_one_that_fails_says_why() {
+    let hotel = small_hotel();
+    let folder = tempfile::tempdir().expect("a folder");
+    hotel.patch("/api/backups/plan", json!({"folder": folder.path()})).expect(200);
+    hotel.post("/api/backups", json!({})).expect(202);
+    assert_eq!(hotel.post("/api/backups", json!({})).problem(409), "still-at-work");
+    // What was a folder is a file when the copy is made.
+    let path = folder.path().to_owned();
+    drop(folder);
+    std::fs::write(&path, "in the way").expect("a file");
+    keeper::make_ordered(&hotel.app);
+    std::fs::remove_file(&path).expect("gone");
+    let state = hotel.get("/api/backups/state").expect(200);
+    assert_eq!((&state["is_running"], &state["last_made"]), (&json!(false), &json!(null)));
+    assert!(state["problem"].as_str().is_some_and(|problem| problem.contains("cannot be written")), "{state}");
+    assert_eq!(back_up(&hotel)["problem"], json!(null));
 }
 
 #[test]
@@ -78,7 +108,7 @@ fn only_copies_in_the_folders_can_be_restored_and_only_by_the_owner() {
     for name in ["hotel.db", "..%2Fhotel-2025-11-10T09-00-00Z.db.gz", "hotel-2025-11-10T09-00-00Z.db.gz"] {
         hotel.post(&format!("/api/backups/{name}/restore"), json!({})).problem(404);
     }
-    let name = hotel.post("/api/backups", json!({})).expect(201)["name"].as_str().expect("a name").to_owned();
+    let name = back_up(&hotel)["last_made"]["name"].as_str().expect("a name").to_owned();
     hotel.as_role(Role::Manager).post(&format!("/api/backups/{name}/restore"), json!({})).problem(403);
     // Nobody is there to start anew.
     hotel.post(&format!("/api/backups/{name}/restore"), json!({})).problem(503);
@@ -90,7 +120,7 @@ fn hotel_with_an_erased_guest() -> (TestHotel, std::path::PathBuf) {
     for name in ["Ana Silva", "Ben Brown"] {
         hotel.post("/api/guests", json!({"full_name": name, "email": "a@example.com"})).expect(201);
     }
-    let made = keeper::back_up(&hotel.app, &hotel.app.own_context()).expect("a copy").made;
+    let made = keeper::back_up(&hotel.app, &hotel.app.own_context()).expect("a copy");
     hotel.post("/api/guests/1/anonymise", json!({"reason": "asked by letter"})).expect(200);
     hotel.delete("/api/guests/2").expect(204);
     (hotel, made.path)

@@ -66,6 +66,16 @@ class Hotel:
             "adults": 2,
         })
 
+    def back_up(self, seen=lambda step: None) -> dict:
+        """Has a copy made and waits for it; `seen` hears what is being done."""
+        self.ask("POST", "/api/backups", {})
+        while (state := self.ask("GET", "/api/backups/state"))["is_running"]:
+            seen((state["progress"] or {}).get("step"))
+            time.sleep(0.05)
+        if state["problem"]:
+            raise SystemExit(f"no copy was made: {state['problem']}")
+        return state["last_made"]
+
     def kill(self) -> None:
         """Without a warning, as when the power goes."""
         self.process.kill()

@@ -74,7 +74,7 @@ def work_a_day(windows: Windows, program: pathlib.Path) -> None:
     hotel.set_up()
     first = hotel.book("Ana Silva", "2025-11-10", "2025-11-12")["confirmation_number"]
     check(data_file.is_file(), "the hotel opens and takes a booking")
-    made = hotel.ask("POST", "/api/backups", {})
+    made = hotel.back_up()
     copy = folder / "backups" / made["name"]
     check(copy.is_file() and made["reservations"] == 1, f"a back-up is made: {made['name']}")
     second_start = windows.run(*start, "serve", "--db", shown, "--listen", "127.0.0.1:0", "--no-browser")

@@ -155,13 +155,27 @@ fn a_copy_taken_at_a_bad_moment_is_found_out() {
     assert_eq!(sources(&file), ["Radio"], "the file in place is as it was");
 }
 
+/// The copy that was ordered, once it is there.
+fn made_by(client: &mut Client) -> serde_json::Value {
+    loop {
+        let state = client.get("/api/backups/state").expect(200);
+        if state["is_running"] == false {
+            assert_eq!(state["problem"], json!(null));
+            return state["last_made"].clone();
+        }
+        std::thread::yield_now();
+    }
+}
+
 #[test]
 #[cfg(unix)]
 fn the_page_puts_a_copy_back_and_the_hotel_opens_again_at_its_address() {
     let (mut hotel, owner) = hotel_with(&["Radio"]);
     assert!(hotel.next_line().starts_with("To set the hotel up from another machine"));
     let mut client = hotel.connect().signed(&owner);
-    let made = client.post("/api/backups", &json!({})).expect(201);
+    let begun = client.post("/api/backups", &json!({})).expect(202);
+    assert_eq!(begun["is_running"], true);
+    let made = made_by(&mut client);
     add(&mut client, "Television");
     let guest = client.post("/api/guests", &json!({"full_name": "Ana"})).expect(201);
     assert_eq!(guest["id"], 1);

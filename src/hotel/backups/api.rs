@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::restore::{self, Report};
 use super::seal::{self, Passphrase};
 use super::{BackupError, Keep, Plan, copies, keeper, store};
-use crate::app::App;
+use crate::app::{App, MadeCopy, Progress, Step};
 use crate::db::{Conn, Table, Tx};
 use crate::domain::date::{Date, Instant};
 use crate::domain::id::Version;
@@ -17,7 +17,7 @@ use crate::error::{Error, Fields, Result};
 use crate::hotel::listing::{List, Sort, directed, page_of, parse_sort};
 use crate::hotel::settings::api::check_version;
 use crate::hotel::{audit, settings};
-use crate::http::endpoint::{Access, Call, Endpoint, NoBody, NoParams, query, raw, to_json, update};
+use crate::http::endpoint::{Access, Call, Endpoint, NoBody, NoParams, query, raw, to_json};
 use crate::http::request::Method;
 use crate::http::response::{Payload, Response};
 
@@ -25,10 +25,9 @@ pub fn endpoints() -> Vec<Endpoint> {
     let mut endpoints = vec![
         raw(Method::Get, "/api/backups", "list_backups", Access::MANAGE, "The back-up copies, newest first", list)
             .describes::<ListParams, (), List<BackupView>>(),
-        raw(Method::Post, "/api/backups", "create_backup", Access::MANAGE, "Make a back-up copy now", create)
-            .creates()
-            .long()
-            .describes::<NoParams, NoBody, MadeView>(),
+        raw(Method::Post, "/api/backups", "create_backup", Access::MANAGE, "Begin to make a back-up copy now", create)
+            .accepts()
+            .describes::<NoParams, NoBody, StateView>(),
         raw(Method::Get, "/api/backups/state", "find_backup_state", Access::MANAGE, "How it stands with the back-ups", state)
             .describes::<NoParams, (), StateView>(),
         raw(
@@ -63,8 +62,10 @@ pub fn endpoints() -> Vec<Endpoint> {
         .long()
         .describes::<NoParams, PassphraseBody, PlanView>(),
     );
-    let names = ["update_backup_plan", "replace_backup_plan"];
-    endpoints.extend(update("/api/backups/plan", names, Access::OWN, "Change when copies are made and kept", change_plan));
+    for (method, name) in [(Method::Patch, "update_backup_plan"), (Method::Put, "replace_backup_plan")] {
+        let change = raw(method, "/api/backups/plan", name, Access::OWN, "Change when copies are made and kept", change_plan);
+        endpoints.push(change.describes::<NoParams, PlanChange, PlanView>());
+    }
     endpoints
 }
 
@@ -143,34 +144,15 @@ fn list(app: &App, call: &Call) -> Result<Response> {
     json(200, &page_of(views, params.page, params.page_size)?)
 }
 
-/// A copy that was just made, as it was rehearsed: opened, checked, counted.
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct MadeView {
-    name: String,
-    made_at: Instant,
-    bytes: u64,
-    milliseconds: u64,
-    reservations: i64,
-    guests: i64,
-    /// Why it could not be put into the second folder as well.
-    second_folder_problem: Option<String>,
-}
-
+/// Leaves the order for the thread that makes the copies: a large hotel's takes
+/// longer than anybody waits for an answer.
 fn create(app: &App, call: &Call) -> Result<Response> {
     let _: NoParams = call.params()?;
     let _: NoBody = call.body()?;
-    let done = keeper::back_up(app, &call.context)?;
-    let made = done.made;
-    let view = MadeView {
-        name: made.path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned()),
-        made_at: call.context.now,
-        bytes: made.bytes,
-        milliseconds: u64::try_from(made.took.as_millis()).unwrap_or(u64::MAX),
-        reservations: made.holds.rows("reservation"),
-        guests: made.holds.rows("guest"),
-        second_folder_problem: done.second_problem,
-    };
-    json(call.endpoint.success, &view)
+    if !app.backups.order(call.context.clone()) {
+        return Err(keeper::still_at_work());
+    }
+    json(call.endpoint.success, &state_view(app, call)?)
 }
 
 /// How it stands with the back-ups.
@@ -183,6 +165,10 @@ pub struct StateView {
     /// When the next one is made by itself.
     next_at: Option<Instant>,
     is_running: bool,
+    /// How far the one that is running is.
+    progress: Option<Progress>,
+    /// The last one that this program has made since it was started.
+    last_made: Option<MadeCopy>,
     /// What went wrong the last time, in words for the owner.
     problem: Option<String>,
     /// Where the copies are.
@@ -191,18 +177,23 @@ pub struct StateView {
 
 fn state(app: &App, call: &Call) -> Result<Response> {
     let _: NoParams = call.params()?;
+    json(200, &state_view(app, call)?)
+}
+
+fn state_view(app: &App, call: &Call) -> Result<StateView> {
     let now = call.context.now;
     let (plan, zone) = app.db.read(&call.context, |conn| Ok((super::plan(conn)?, settings::property(conn)?.zone())))?;
-    let view = StateView {
+    Ok(StateView {
         last_made_at: plan.last_made_at,
         overdue_at: plan.overdue_at(),
         is_overdue: plan.overdue_at().is_some_and(|at| at <= now),
         next_at: plan.next_at(&zone, now),
         is_running: app.backups.is_running(),
+        progress: app.backups.progress(),
+        last_made: app.backups.made(),
         problem: app.backups.problem(),
         folder: plan.folder_of(app.db.path()).display().to_string(),
-    };
-    json(200, &view)
+    })
 }
 
 /// The copy in a path.
@@ -241,10 +232,7 @@ fn put_back(app: &App, call: &Call) -> Result<Response> {
     copies::made_at(&stem, &at.name).ok_or_else(|| Error::not_found("This back-up"))?;
     let found = plan.folders_of(data_file).into_iter().map(|folder| folder.join(&at.name)).find(|path| path.is_file());
     let source = found.ok_or_else(|| Error::not_found("This back-up"))?;
-    let Some(running) = app.backups.begin() else {
-        let detail = "A back-up is being made just now; wait for it to be finished.";
-        return Err(Error::refused(crate::error::Code::StillAtWork, detail));
-    };
+    let running = app.backups.begin(Step::Restoring).ok_or_else(keeper::still_at_work)?;
     let in_place = app.db.read(&call.context, store::erasures)?;
     let erasures = restore::known_erasures(data_file, &source, &plan, in_place)?;
     let prepared = restore::prepare(&source, passphrase.as_ref(), data_file, erasures, &call.context, &Default::default())?;
@@ -327,7 +315,20 @@ pub struct PlanChange {
     version: Option<Version>,
 }
 
-fn change_plan(tx: &Tx, _: NoParams, body: PlanChange) -> Result<PlanView> {
+/// What was found at the folders of a change.
+type Found = Option<Result<String, String>>;
+
+/// Looks at the folders first: a stick or a share may take its time, and nobody
+/// else's change shall wait for it.
+fn change_plan(app: &App, call: &Call) -> Result<Response> {
+    let _: NoParams = call.params()?;
+    let body: PlanChange = call.body()?;
+    let found = [&body.folder, &body.second_folder].map(|given| given.as_deref().map(folder));
+    let view = app.db.write(call.context.clone(), move |tx| write_plan(tx, body, found))?;
+    json(call.endpoint.success, &view)
+}
+
+fn write_plan(tx: &Tx, body: PlanChange, [first, second]: [Found; 2]) -> Result<PlanView> {
     super::begin(tx)?;
     let before = super::plan(tx)?;
     check_version(body.version, before.version)?;
@@ -337,11 +338,9 @@ fn change_plan(tx: &Tx, _: NoParams, body: PlanChange) -> Result<PlanView> {
         fields.ensure(settings::api::is_time(&time), "at_time", "must be a time such as 03:30");
         plan.at_time = time;
     }
-    for (name, given, own) in
-        [("folder", body.folder, &mut plan.folder), ("second_folder", body.second_folder, &mut plan.second_folder)]
-    {
+    for (name, given, own) in [("folder", first, &mut plan.folder), ("second_folder", second, &mut plan.second_folder)] {
         if let Some(given) = given {
-            *own = fields.check(name, folder(&given));
+            *own = fields.check(name, given);
         }
     }
     plan.keep = Keep {

@@ -1,9 +1,9 @@
-//! The thread that makes a copy every night, and keeps the journal of erasures.
+//! The thread that makes a copy every night and whenever one is ordered, and keeps
+//! the journal of erasures.
 
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -12,8 +12,9 @@ use serde_json::json;
 
 use super::make::{self, Made};
 use super::{BackupError, Plan, copies, erasures, pack, store};
-use crate::app::App;
+use crate::app::{App, MadeCopy, Progress, Running, Step};
 use crate::db::{Context, Table, Tags};
+use crate::domain::date::Instant;
 use crate::error::{Code, Error, Result};
 use crate::hotel::{audit, settings};
 
@@ -27,7 +28,6 @@ const WATCHED: Tags = Tags::of(&[Table::BackupPlan, Table::Erasure, Table::Prope
 /// The thread; it works until `stop`.
 pub struct Keeper {
     app: Arc<App>,
-    stop: SyncSender<()>,
     thread: JoinHandle<()>,
 }
 
@@ -35,26 +35,27 @@ impl Keeper {
     /// # Errors
     /// When the operating system gives no thread.
     pub fn start(app: Arc<App>) -> io::Result<Keeper> {
-        let (stop, stopped) = sync_channel(1);
         let own = app.clone();
-        let thread = std::thread::Builder::new().name("backups".to_owned()).spawn(move || keep(&own, &stopped))?;
-        Ok(Keeper { app, stop, thread })
+        let thread = std::thread::Builder::new().name("backups".to_owned()).spawn(move || keep(&own))?;
+        app.backups.is_kept_by(thread.thread());
+        Ok(Keeper { app, thread })
     }
 
     /// Gives up the copy that is being made, if any, and ends the thread.
     pub fn stop(self) {
         self.app.backups.give_up();
-        drop(self.stop);
+        self.thread.thread().unpark();
         if self.thread.join().is_err() {
             log::error!("the back-up thread ended in a panic");
         }
     }
 }
 
-fn keep(app: &App, stopped: &Receiver<()>) {
+fn keep(app: &App) {
     make::sweep(app.db.path());
     let (mut seen, mut looks) = (None, 0);
-    loop {
+    while app.backups.goes_on() {
+        make_ordered(app);
         let generation = app.db.generations().of(WATCHED);
         if seen != Some(generation) || looks % RECKON_EVERY == 0 {
             seen = Some(generation);
@@ -64,10 +65,16 @@ fn keep(app: &App, stopped: &Receiver<()>) {
             }
         }
         looks = looks.wrapping_add(1);
-        match stopped.recv_timeout(LOOK_EVERY) {
-            Err(RecvTimeoutError::Timeout) => {}
-            Ok(()) | Err(RecvTimeoutError::Disconnected) => return,
-        }
+        std::thread::park_timeout(LOOK_EVERY);
+    }
+}
+
+/// Makes the copy that somebody has asked for, if any.
+pub fn make_ordered(app: &App) {
+    if let Some((context, running)) = app.backups.take_order()
+        && let Err(error) = noted(app, &context, running)
+    {
+        log::error!("{error}");
     }
 }
 
@@ -128,43 +135,48 @@ fn keep_journals(app: &App, context: &Context, plan: &Plan) -> Result<(), Backup
     erasures::keep_journals(&folders, app.db.path(), &erasures)
 }
 
-/// A copy that was made, and how it went with its second place.
-pub struct Done {
-    pub made: Made,
-    pub second_problem: Option<String>,
-}
-
 /// Makes a copy by the plan, here and now, and removes those that are no longer kept.
 ///
 /// # Errors
 /// What kept it from being made. Only one is made at a time.
-pub fn back_up(app: &App, context: &Context) -> Result<Done, BackupError> {
-    let Some(running) = app.backups.begin() else {
-        let detail = "A back-up is being made just now; wait for it to be finished.";
-        return Err(Error::refused(Code::StillAtWork, detail).into());
-    };
+pub fn back_up(app: &App, context: &Context) -> Result<Made, BackupError> {
+    let running = app.backups.begin(Step::Waiting).ok_or_else(still_at_work)?;
+    noted(app, context, running)
+}
+
+/// The refusal of a second one.
+pub fn still_at_work() -> Error {
+    Error::refused(Code::StillAtWork, "A back-up is being made just now; wait for it to be finished.")
+}
+
+/// Makes one and leaves word of how it went.
+fn noted(app: &App, context: &Context, running: Running) -> Result<Made, BackupError> {
     let result = back_up_alone(app, context);
     let problem = match &result {
-        Ok(done) => done.second_problem.clone(),
+        Ok((_, second_problem)) => second_problem.clone(),
         Err(BackupError::Stopped) => None,
         Err(error) => Some(error.to_string()),
     };
     app.backups.note_problem(problem);
     drop(running);
-    result
+    result.map(|(made, _)| made)
 }
 
-fn back_up_alone(app: &App, context: &Context) -> Result<Done, BackupError> {
+/// The copy, and what kept it out of the second folder.
+fn back_up_alone(app: &App, context: &Context) -> Result<(Made, Option<String>), BackupError> {
     let (plan, zone) = app.db.read(context, |conn| Ok((super::plan(conn)?, settings::property(conn)?.zone())))?;
     let (data_file, now) = (app.db.path(), context.now);
-    let go_on = || app.backups.goes_on();
+    let go_on = |progress| {
+        app.backups.note_progress(progress);
+        app.backups.goes_on()
+    };
     let made = make::make(data_file, &plan.folder_of(data_file), plan.key.as_ref(), now, &go_on)?;
     log::info!("a back-up was made: {}, {} bytes, in {} ms", made.path.display(), made.bytes, made.took.as_millis());
     let second_problem = second(&plan, &copies::stem(data_file), &made, &go_on).err().map(|error| error.to_string());
+    let told = told(&made, now, second_problem.clone());
     let entry = json!({
-        "file": made.path.file_name().map(|name| name.to_string_lossy().into_owned()), "bytes": made.bytes,
-        "reservations": made.holds.rows("reservation"), "guests": made.holds.rows("guest"),
-        "milliseconds": u64::try_from(made.took.as_millis()).unwrap_or(u64::MAX), "second_folder_problem": &second_problem,
+        "file": told.name, "bytes": told.bytes, "reservations": told.reservations, "guests": told.guests,
+        "milliseconds": told.milliseconds, "second_folder_problem": told.second_folder_problem,
     });
     app.db.write(context.clone(), move |tx| {
         super::begin(tx)?;
@@ -172,18 +184,32 @@ fn back_up_alone(app: &App, context: &Context) -> Result<Done, BackupError> {
         audit::record(tx, "back_up", "backup", 1, &serde_json::Value::Null, &entry)
     })?;
     app.note_backup(now);
+    app.backups.note_made(told);
     keep_journals(app, context, &plan)?;
     prune(&plan, data_file, &zone, context);
-    Ok(Done { made, second_problem })
+    Ok((made, second_problem))
+}
+
+fn told(made: &Made, made_at: Instant, second_folder_problem: Option<String>) -> MadeCopy {
+    MadeCopy {
+        name: made.path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned()),
+        made_at,
+        bytes: made.bytes,
+        milliseconds: u64::try_from(made.took.as_millis()).unwrap_or(u64::MAX),
+        reservations: made.holds.rows("reservation"),
+        guests: made.holds.rows("guest"),
+        second_folder_problem,
+    }
 }
 
 /// The same copy in the second folder.
-fn second(plan: &Plan, stem: &str, made: &Made, go_on: &dyn Fn() -> bool) -> Result<(), BackupError> {
+fn second(plan: &Plan, stem: &str, made: &Made, go_on: &dyn Fn(Progress) -> bool) -> Result<(), BackupError> {
+    let at_it = Progress { step: Step::Duplicating, pages_done: 0, pages_total: 0 };
     let folder = Path::new(&plan.second_folder);
     match made.path.file_name().filter(|_| !plan.second_folder.is_empty()) {
         Some(name) => {
             plan.key.iter().try_for_each(|key| key.keep(folder, stem))?;
-            pack::duplicate(&made.path, &folder.join(name), go_on)
+            pack::duplicate(&made.path, &folder.join(name), &|| go_on(at_it))
         }
         None => Ok(()),
     }

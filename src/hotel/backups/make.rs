@@ -6,6 +6,7 @@ use std::time::{Duration, Instant as Moment};
 use super::pack::{self, Aside, with_ending};
 use super::seal::{Key, Seal};
 use super::{BackupError, copies};
+use crate::app::{Progress, Step};
 use crate::db::backup::{self, CopyError, Examined};
 use crate::domain::date::Instant;
 
@@ -22,7 +23,7 @@ pub struct Made {
 }
 
 /// Takes a copy of the data file into a folder, under the name of its moment.
-/// `go_on` is asked again and again; on `false` nothing is left behind.
+/// `go_on` hears again and again how far it is; on `false` nothing is left behind.
 ///
 /// # Errors
 /// Whatever kept the copy from being whole and in its place.
@@ -31,7 +32,7 @@ pub fn make(
     folder: &Path,
     key: Option<&Key>,
     now: Instant,
-    go_on: &dyn Fn() -> bool,
+    go_on: &dyn Fn(Progress) -> bool,
 ) -> Result<Made, BackupError> {
     std::fs::create_dir_all(folder).map_err(BackupError::unwritable(folder))?;
     let (stem, seal) = (copies::stem(data_file), key.map(Seal::with).transpose()?);
@@ -49,7 +50,12 @@ pub fn make(
 ///
 /// # Errors
 /// The same.
-pub fn make_at(data_file: &Path, target: &Path, seal: Option<&Seal>, go_on: &dyn Fn() -> bool) -> Result<Made, BackupError> {
+pub fn make_at(
+    data_file: &Path,
+    target: &Path,
+    seal: Option<&Seal>,
+    go_on: &dyn Fn(Progress) -> bool,
+) -> Result<Made, BackupError> {
     let started = Moment::now();
     let is_plain = target.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("db"));
     if is_plain && seal.is_some() {
@@ -60,14 +66,23 @@ pub fn make_at(data_file: &Path, target: &Path, seal: Option<&Seal>, go_on: &dyn
         // Left by a process that was killed; SQLite would take it for its own.
         let _ = std::fs::remove_file(path);
     }
-    let counts = backup::copy(data_file, working.path(), &mut |_, _| go_on()).map_err(stopped)?;
+    let mut total = 0;
+    let copying = &mut |done: i32, of: i32| {
+        total = of.unsigned_abs();
+        go_on(Progress { step: Step::Copying, pages_done: done.unsigned_abs(), pages_total: total })
+    };
+    let counts = backup::copy(data_file, working.path(), copying).map_err(stopped)?;
+    let at = |step| go_on(Progress { step, pages_done: total, pages_total: total });
+    if !at(Step::Checking) {
+        return Err(BackupError::Stopped);
+    }
     let holds = backup::examine(working.path())?;
     holds.check_against(&counts)?;
     let finished = if is_plain {
         pack::sync_file(working.path())?;
         working
     } else {
-        pack::pack(working.path(), target, seal, go_on)?
+        pack::pack(working.path(), target, seal, &|| at(Step::Packing))?
     };
     finished.put_at(target)?;
     let bytes = std::fs::metadata(target).map_err(BackupError::unreadable(target))?.len();

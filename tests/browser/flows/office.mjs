@@ -190,6 +190,7 @@ export function officeFlows(hotel) {
     await page.getByText("No backup for more than 26 hours").waitFor();
     await page.goto("/system");
     await page.getByRole("button", { name: "Back up now" }).click();
+    await page.getByText("Backup made and checked").waitFor();
     await page.locator(".tile").filter({ hasText: "Last backup" }).getByText("0 hours ago").waitFor();
     assert.equal((await hotel.desk.get("/api/backups")).total, 1);
     assert.deepEqual(complaints, []);

@@ -1,18 +1,18 @@
 /**
  * How the programme and its machine are: alerts first, then figures, then what was slow.
  */
-import { backUp, findSystem, updateThresholds } from "../../calls.js";
+import { findSystem, updateThresholds } from "../../calls.js";
 import { h } from "../../dom.js";
 import { button } from "../../elements/button.js";
 import { dataTable } from "../../elements/data-table.js";
 import { pageHead } from "../../elements/page-head.js";
-import { saveChange, showFailure } from "../../failure.js";
 import { field, formDialog, input } from "../../forms.js";
 import { empty, keepFresh, skeletonLines } from "../../fresh.js";
 import { formatBytes, formatCount, formatInstant, formatMs, formatRate } from "../../format.js";
 import { icon } from "../../icons.js";
 import { t, tn } from "../../i18n.js";
 import { once } from "../../intents.js";
+import { backUpNow } from "./back-up.js";
 
 /** @typedef {import("../../types.js").System} System */
 /** @typedef {import("../../dom.js").Child} Child */
@@ -53,6 +53,7 @@ export function render(_params, signal) {
   );
   const timer = setInterval(() => document.hidden || void refresh(), LOOK_AGAIN_MS);
   signal.addEventListener("abort", () => clearInterval(timer), { once: true });
+  const copy = backUpNow(() => void refresh(), signal);
   return h(
     "div",
     { class: "page" },
@@ -62,7 +63,7 @@ export function render(_params, signal) {
         button({
           label: t("system.backup_now"),
           signal,
-          onclick: (anchor) => void once(anchor, () => saveChange(backUp, refresh).then(refresh, showFailure)),
+          onclick: (anchor) => void once(anchor, copy.begin),
         }),
         button({
           label: t("system.thresholds"),
@@ -73,6 +74,7 @@ export function render(_params, signal) {
         }),
       ],
     }),
+    copy.line,
     body,
   );
 }

@@ -1,0 +1,52 @@
+/**
+ * "Back up now": begins a copy, follows it whoever began it, and says how it went.
+ */
+import { Problem } from "../../api.js";
+import { backUp, findBackups } from "../../calls.js";
+import { h } from "../../dom.js";
+import { toast } from "../../elements/toast-list.js";
+import { showFailure } from "../../failure.js";
+import { formatBytes, formatPercent } from "../../format.js";
+import { t } from "../../i18n.js";
+
+const LOOK_AGAIN_MS = 500;
+
+/** @param {NonNullable<import("../../types.js").BackupState["progress"]>} progress */
+const told = ({ step, pages_done, pages_total }) =>
+  step === "copying" && pages_total
+    ? `${t("backup.copying")} ${formatPercent((100 * pages_done) / pages_total)}`
+    : t(`backup.${step}`);
+
+/**
+ * @param {() => void} done
+ * @param {AbortSignal} signal
+ */
+export function backUpNow(done, signal) {
+  const line = h("p", { class: "muted", role: "status", hidden: true });
+  /** Until none is running any more. */
+  const follow = async () => {
+    for (;;) {
+      const state = await findBackups(signal);
+      line.hidden = !state.is_running;
+      if (!state.is_running) return state;
+      line.textContent = state.progress && told(state.progress);
+      await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+    }
+  };
+  const begin = async () => {
+    try {
+      await backUp().catch((error) => {
+        // Somebody else's is as good.
+        if (!(error instanceof Problem && error.code === "still-at-work")) throw error;
+      });
+      const { problem, last_made } = await follow();
+      if (problem) toast(problem, { kind: "error" });
+      else if (last_made) toast(t("backup.made", { size: formatBytes(last_made.bytes) }));
+      done();
+    } catch (error) {
+      showFailure(error);
+    }
+  };
+  void follow().catch(() => {});
+  return { line, begin };
+}
