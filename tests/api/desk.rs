@@ -222,6 +222,19 @@ fn a_guest_in_the_house_moves_from_tonight_on_and_back_again() {
 }
 
 #[test]
+fn a_move_at_the_new_rooms_price_is_taken_back_with_the_price() {
+    let hotel = small_hotel();
+    let booked = book(&hotel, "Upgraded", 1, "2025-11-10", "2025-11-13");
+    let rates =
+        |stay: &Value| -> Vec<Value> { stay["nightly"].as_array().expect("nights").iter().map(|n| n["rate"].clone()).collect() };
+    let moved = step(&hotel, 1, "move", json!({"room_id": 3, "rerate": true})).expect(200);
+    assert_ne!(rates(&moved), rates(&booked));
+    let stay = step(&hotel, 1, "undo", json!({})).expect(200);
+    assert_eq!((&stay["room_number"], rates(&stay)), (&json!("101"), rates(&booked)));
+    assert_eq!(stay["total_amount"], booked["total_amount"]);
+}
+
+#[test]
 fn an_extension_into_a_taken_room_offers_what_is_free_or_moves_the_arriving_guest() {
     let hotel = small_hotel();
     book(&hotel, "Stayer", 1, "2025-11-10", "2025-11-12");

@@ -115,12 +115,15 @@ impl House {
     fn undo_move(&mut self, i: usize) -> Reasons {
         let today = self.today;
         let stay = &mut self.stays[i];
-        let Some(Step::Move { rooms, room }) = stay.steps.last().cloned() else { unreachable!("the last step is a move") };
+        let Some(Step::Move { nights, room }) = stay.steps.last().cloned() else { unreachable!("the last step is a move") };
         let to_come = stay.status == Status::CheckedIn || stay.last_day() >= today;
         let from = if to_come { today } else { i64::MIN };
-        for (day, room) in rooms.into_iter().filter(|(day, _)| *day >= from) {
+        for (day, before) in nights.into_iter().filter(|(day, _)| *day >= from) {
             if let Some(night) = stay.nights.get_mut(&day) {
-                night.room = room;
+                night.room = before.room;
+                if !night.is_posted {
+                    (night.cents, night.sold_as) = (before.cents, before.sold_as);
+                }
             }
         }
         stay.steps.push(Step::Other);

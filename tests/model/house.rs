@@ -64,7 +64,7 @@ pub struct Night {
 /// What an undo takes back.
 #[derive(Debug, Clone)]
 pub enum Step {
-    Move { rooms: Vec<(Day, Option<usize>)>, room: Option<usize> },
+    Move { nights: Vec<(Day, Night)>, room: Option<usize> },
     CheckIn,
     Other,
 }

@@ -222,7 +222,7 @@ impl House {
             }
         }
         stay.room = if in_house { Some(room) } else { stay.next_room(today) };
-        stay.steps.push(Step::Move { rooms: old.held().map(|(d, n)| (d, n.room)).collect(), room: old.room });
+        stay.steps.push(Step::Move { nights: old.held().map(|(d, n)| (d, *n)).collect(), room: old.room });
         if in_house && old.room != Some(room) {
             self.leave_dirty(old.room);
         }

@@ -6,14 +6,14 @@ use serde_json::Value;
 
 use crate::db::Tx;
 use crate::domain::date::Date;
-use crate::domain::id::{ReservationId, RoomId};
+use crate::domain::id::{ReservationId, RoomId, RoomTypeId};
 use crate::domain::money::Money;
 use crate::domain::status::{ChargeKind, Event, Housekeeping, PaymentType, ReservationStatus};
 use crate::error::{Code, Error, Result};
 use crate::hotel::folio::payments::{self, NewPayment};
 use crate::hotel::folio::{self, NewCharge};
 use crate::hotel::reservations::change::current_room;
-use crate::hotel::reservations::relocate::{check_ready, undo_move};
+use crate::hotel::reservations::relocate::{PlannedNight, check_ready, undo_move};
 use crate::hotel::reservations::view::{cancellation_fee, fee};
 use crate::hotel::reservations::{self, Night, NightKind, Reservation, Step, save, store};
 use crate::hotel::settings::Property;
@@ -257,8 +257,11 @@ fn undo_last_move(tx: &Tx, id: ReservationId, entry: &audit::Entry) -> Result<Re
         entry.before.as_ref().ok_or_else(|| Error::refused(Code::NothingToUndo, "The move cannot be taken back any more."))?;
     let room = |value: &Value| value.as_i64().map(RoomId);
     let date = |value: &Value| value.as_str().and_then(|t| Date::from_str(t).ok());
-    let plan: Vec<(Date, Option<RoomId>)> =
-        before["rooms"].as_array().into_iter().flatten().filter_map(|pair| Some((date(&pair[0])?, room(&pair[1])))).collect();
+    let planned = |v: &Value| {
+        let (room_type_id, rate) = (RoomTypeId(v[2].as_i64()?), Money(v[3].as_i64()?));
+        Some(PlannedNight { night: date(&v[0])?, room_id: room(&v[1]), room_type_id, rate })
+    };
+    let plan: Vec<PlannedNight> = before["nights"].as_array().into_iter().flatten().filter_map(planned).collect();
     undo_move(tx, id, &plan, room(&before["room_id"]))
 }
 

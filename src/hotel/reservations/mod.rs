@@ -170,7 +170,7 @@ pub fn save(tx: &Tx, step: Step, before: &Reservation, after: &Reservation, nigh
     let saved = find(tx, before.id)?;
     let mut was = before.facts();
     if let Some(was) = was.as_object_mut() {
-        was.insert("rooms".to_owned(), room_plan(&old));
+        was.insert("nights".to_owned(), night_plan(&old));
     }
     let mut is = saved.facts();
     if let (Some(is), Some(reason)) = (is.as_object_mut(), step.reason) {
@@ -180,7 +180,8 @@ pub fn save(tx: &Tx, step: Step, before: &Reservation, after: &Reservation, nigh
     Ok(saved)
 }
 
-/// The rooms of the held nights, as the audit trail keeps them for an undo.
-fn room_plan(nights: &[Night]) -> serde_json::Value {
-    nights.iter().filter(|n| n.is_held).map(|n| serde_json::json!([n.night, n.room_id])).collect()
+/// Where the held nights are slept, what they were sold as and for how much, as the
+/// audit trail keeps them for an undo.
+fn night_plan(nights: &[Night]) -> serde_json::Value {
+    nights.iter().filter(|n| n.is_held).map(|n| serde_json::json!([n.night, n.room_id, n.room_type_id, n.rate.0])).collect()
 }

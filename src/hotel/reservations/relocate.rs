@@ -8,7 +8,8 @@ use super::change::{current_room, first_to_come, type_prices};
 use super::{Night, NightKind, Reservation, Step, availability, find, save, store};
 use crate::db::Tx;
 use crate::domain::date::Date;
-use crate::domain::id::{ReservationId, RoomId};
+use crate::domain::id::{ReservationId, RoomId, RoomTypeId};
+use crate::domain::money::Money;
 use crate::domain::status::{Event, Housekeeping, ReservationStatus};
 use crate::domain::stay::StayDates;
 use crate::error::{Code, Error, Result};
@@ -197,13 +198,17 @@ fn make_way(tx: &Tx, before: &Reservation, nights: &[Night], own_rooms: &[RoomId
     Ok(())
 }
 
-/// Takes the last move back: the rooms of the nights to come are as before it.
-pub fn undo_move(
-    tx: &Tx,
-    id: ReservationId,
-    plan: &[(Date, Option<RoomId>)],
-    room_before: Option<RoomId>,
-) -> Result<Reservation> {
+/// A night as it was before a move.
+#[derive(Debug, Clone, Copy)]
+pub struct PlannedNight {
+    pub night: Date,
+    pub room_id: Option<RoomId>,
+    pub room_type_id: RoomTypeId,
+    pub rate: Money,
+}
+
+/// Takes the last move back: the rooms and prices of the nights to come are as before it.
+pub fn undo_move(tx: &Tx, id: ReservationId, plan: &[PlannedNight], room_before: Option<RoomId>) -> Result<Reservation> {
     let before = find(tx, id)?;
     before.status.apply(Event::Move)?;
     let today = settings::business_date(tx)?;
@@ -211,8 +216,10 @@ pub fn undo_move(
     let first = if in_house { today } else { first_to_come(before.check_in_date, before.check_out_date, today) };
     let mut nights = store::nights(tx, id)?;
     for night in nights.iter_mut().filter(|n| n.is_held && n.night >= first) {
-        if let Some((_, room)) = plan.iter().find(|(date, _)| *date == night.night) {
-            night.room_id = *room;
+        let Some(planned) = plan.iter().find(|p| p.night == night.night) else { continue };
+        night.room_id = planned.room_id;
+        if !night.is_posted {
+            (night.room_type_id, night.rate) = (planned.room_type_id, planned.rate);
         }
     }
     let mut after = before.clone();

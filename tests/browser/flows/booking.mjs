@@ -62,6 +62,64 @@ export function bookingFlows(hotel) {
     await close();
   });
 
+  test("when every room is taken for a night, the stay is split over two rooms and booked so", async () => {
+    const { rooms } = await hotel.desk.addRooms("Split Double", "SPD", "9131-9132");
+    const from = addDays(BUSINESS_DATE, 20);
+    const until = addDays(from, 2);
+    await hotel.desk.book("First Freya", { room_id: rooms[0].id, check_in_date: addDays(from, 1), check_out_date: until });
+    await hotel.desk.book("Second Selma", { room_id: rooms[1].id, check_in_date: from, check_out_date: addDays(from, 1) });
+    const { page, complaints, close } = await openPage(hotel.browser, hotel.url);
+    await signIn(page);
+    await page.goto(`/reservations/new?check_in_date=${from}&check_out_date=${until}`);
+    const choice = page.locator(".type-choice.is-full", { hasText: "Split Double" });
+    await choice.getByRole("button", { name: "Take these" }).click();
+    await page.locator(".summary-room", { hasText: "9131 → 9132" }).waitFor();
+    await page.getByLabel("Name", { exact: true }).fill("Split Sanne");
+    await page.getByRole("button", { name: "Save booking" }).click();
+    await page.getByRole("heading", { level: 1, name: /Split Sanne/ }).waitFor();
+    const { items } = await hotel.desk.get("/api/reservations?q=Split%20Sanne");
+    const stay = await hotel.desk.get(`/api/reservations/${items[0].id}`);
+    assert.deepEqual(
+      stay.nightly.map(({ date, room_number }) => [date, room_number]),
+      [
+        [from, "9131"],
+        [addDays(from, 1), "9132"],
+      ],
+    );
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
+  test("when a type is full, other dates nearby are offered and booked; the confirmation is at hand", async () => {
+    const { rooms } = await hotel.desk.addRooms("Near Double", "NRD", "9141");
+    const from = addDays(BUSINESS_DATE, 30);
+    await hotel.desk.book("Sitting Signe", { room_id: rooms[0].id, check_in_date: from, check_out_date: addDays(from, 1) });
+    const { page, complaints, close } = await openPage(hotel.browser, hotel.url);
+    await signIn(page);
+    await page.goto(`/reservations/new?check_in_date=${from}&check_out_date=${addDays(from, 1)}`);
+    const choice = page.locator(".type-choice.is-full", { hasText: "Near Double" });
+    await choice.getByRole("button", { name: "Other dates nearby" }).click();
+    await choice.getByRole("button", { name: /Rp/ }).nth(1).click();
+    await page.locator(".type-choice.is-chosen", { hasText: "Near Double" }).waitFor();
+    assert.equal(await page.getByLabel("Arrival").inputValue(), addDays(from, 1));
+    await page.getByLabel("Name", { exact: true }).fill("Nearby Nora");
+    await page.getByLabel("E-mail").fill("nora@example.com");
+    await page.getByRole("button", { name: "Save booking" }).click();
+    const booked = page.locator(".booked", { hasText: "Nearby Nora" });
+    const letter = await booked.getByRole("link", { name: "Send by e-mail" }).getAttribute("href");
+    const { items } = await hotel.desk.get("/api/reservations?q=Nearby%20Nora");
+    assert.deepEqual([items[0].check_in_date, items[0].nights], [addDays(from, 1), 1]);
+    assert.match(decodeURIComponent(letter), new RegExp(`^mailto:nora@example.com.*${items[0].confirmation_number}`));
+    await booked.getByRole("link", { name: "Print confirmation" }).click();
+    await page.locator(".sheet, .paper").first().getByText(items[0].confirmation_number).first().waitFor();
+    await page.goBack();
+    await booked.getByRole("link", { name: "Next booking" }).click();
+    await page.getByRole("heading", { level: 1, name: "New booking" }).waitFor();
+    assert.equal(await page.getByLabel("Name", { exact: true }).inputValue(), "");
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
   test("an error stands beside its field and nothing typed is lost", async () => {
     await hotel.desk.addRooms("Error Double", "ERD", "661-662");
     const { page, close } = await openPage(hotel.browser, hotel.url);

@@ -199,6 +199,152 @@ export function chartFlows(hotel) {
     await close();
   });
 
+  test("by keyboard the arrival alone moves, never into the past, and ? tells all keys", async () => {
+    const { rooms } = await hotel.desk.addRooms("Early Double", "EYD", "9101-9102");
+    const from = addDays(BUSINESS_DATE, 1);
+    const stay = await hotel.desk.book("Early Elin", {
+      room_id: rooms[0].id,
+      check_in_date: from,
+      check_out_date: addDays(from, 3),
+    });
+    const dates = async () => {
+      const now = await hotel.desk.get(`/api/reservations/${stay.id}`);
+      return [now.check_in_date, now.check_out_date];
+    };
+    const { page, complaints, close } = await openPage(hotel.browser, hotel.url);
+    await signIn(page);
+    await page.goto(`/chart?days=14&room_id=${rooms[0].id}`);
+    await page.locator(".tape-cursor:focus").waitFor();
+    await page.keyboard.press("ArrowRight");
+    await page.locator(".bar:focus", { hasText: "Early Elin" }).waitFor();
+    await page.keyboard.press("m");
+    await page.getByText("Ctrl+← → arrival").waitFor();
+    await page.keyboard.press("Control+ArrowRight");
+    await page.locator(".bar-ghost", { hasText: /−Rp.500.000/ }).waitFor();
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Undo" }).waitFor();
+    assert.deepEqual(await dates(), [addDays(from, 1), addDays(from, 3)]);
+    await page.keyboard.press("Control+z");
+    await page.getByText("Early Elin is back where they were.").waitFor();
+    assert.deepEqual(await dates(), [from, addDays(from, 3)]);
+    await page.locator(`[data-row="room-${rooms[0].id}"] .bar`, { hasText: "Early Elin" }).focus();
+    await page.keyboard.press("m");
+    await page.keyboard.press("Control+ArrowLeft");
+    await page.keyboard.press("Control+ArrowLeft");
+    await page.locator(".bar-ghost.is-refused", { hasText: "This day is over" }).waitFor();
+    await page.keyboard.press("Escape");
+    assert.deepEqual(await dates(), [from, addDays(from, 3)]);
+    await page.keyboard.press("?");
+    await page.getByRole("dialog", { name: "Keys of the chart" }).getByText("Arrival alone").waitFor();
+    await page.keyboard.press("Escape");
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
+  test("a room of another type: its price or the old one is one choice, and the undo gives both back", async () => {
+    const { rooms } = await hotel.desk.addRooms("Plain Double", "PLD", "9111");
+    const { type, rooms: dear } = await hotel.desk.addRooms("Dear Double", "DED", "9112");
+    await hotel.desk.send("PATCH", `/api/room-types/${type.id}`, { default_rate: 800000 });
+    const from = addDays(BUSINESS_DATE, 2);
+    const stay = await hotel.desk.book("Upgraded Uma", {
+      room_id: rooms[0].id,
+      check_in_date: from,
+      check_out_date: addDays(from, 2),
+    });
+    const now = async () => {
+      const { room_number, total_amount } = await hotel.desk.get(`/api/reservations/${stay.id}`);
+      return [room_number, total_amount];
+    };
+    const { page, complaints, close } = await openPage(hotel.browser, hotel.url);
+    await openChart(hotel, page, dear[0].id);
+    const drag = async (to) => {
+      const start = await spot(page, rooms[0].id, addDays(from, 1));
+      const end = await spot(page, dear[0].id, addDays(to, 1));
+      await page.mouse.move(start.x, start.y);
+      await page.mouse.down();
+      await page.mouse.move(end.x, end.y, { steps: 6 });
+      await page.locator(".bar-ghost", { hasText: /\+Rp.600.000/ }).waitFor();
+      await page.mouse.up();
+    };
+    const back = async () => {
+      await page.getByRole("button", { name: "Undo" }).last().click();
+      await page.getByText("Upgraded Uma is back where they were.").last().waitFor();
+      await page.locator(`[data-row="room-${rooms[0].id}"] .bar`, { hasText: "Upgraded Uma" }).waitFor();
+      assert.deepEqual(await now(), ["9111", 1000000]);
+    };
+    await drag(from);
+    await page.getByRole("button", { name: /Keep the price.*same price/ }).waitFor();
+    await page.keyboard.press("Escape");
+    await page.locator(".bar-ghost").waitFor({ state: "detached" });
+    assert.deepEqual(await now(), ["9111", 1000000]);
+    await drag(from);
+    await page.getByRole("button", { name: /Price of Dear Double.*\+Rp.600.000/ }).click();
+    await page.getByRole("button", { name: "Undo" }).waitFor();
+    assert.deepEqual(await now(), ["9112", 1600000]);
+    await back();
+    await drag(addDays(from, 2));
+    await page.getByRole("button", { name: /Price of Dear Double/ }).click();
+    await page.locator(`[data-row="room-${dear[0].id}"] .bar`, { hasText: "Upgraded Uma" }).waitFor();
+    assert.deepEqual(await now(), ["9112", 1600000]);
+    await back();
+    const bar = page.locator(`[data-row="room-${rooms[0].id}"] .bar`, { hasText: "Upgraded Uma" });
+    await bar.focus();
+    await page.keyboard.press("m");
+    const is_below = await page.evaluate(
+      ([home, other]) => {
+        const [at, to] = [home, other].map((id) => document.querySelector(`[data-row="room-${id}"]`));
+        return Boolean(at.compareDocumentPosition(to) & Node.DOCUMENT_POSITION_FOLLOWING);
+      },
+      [rooms[0].id, dear[0].id],
+    );
+    for (let i = 0; i < 200; i += 1) {
+      if (await page.locator(".bar-ghost", { hasText: "Room 9112" }).count()) break;
+      await page.keyboard.press(is_below ? "ArrowDown" : "ArrowUp");
+    }
+    await page.locator(".bar-ghost", { hasText: "Room 9112" }).waitFor();
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: /Keep the price/ }).waitFor();
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Shift+Tab");
+    await page.keyboard.press("Enter");
+    await page.locator(`[data-row="room-${dear[0].id}"] .bar`, { hasText: "Upgraded Uma" }).waitFor();
+    assert.deepEqual(await now(), ["9112", 1000000]);
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
+  test("who only reads opens stays on the chart, and nothing of it starts to move or to book", async () => {
+    const { rooms } = await hotel.desk.addRooms("Read Double", "RED", "9121-9122");
+    const stay = await hotel.desk.book("Steady Stine", { room_id: rooms[0].id });
+    await hotel.desk.post("/api/users", {
+      username: "looker",
+      full_name: "Lotte Looker",
+      role: "read_only",
+      password: "only-looking-4",
+    });
+    const { page, complaints, close } = await openPage(hotel.browser, hotel.url);
+    await signIn(page, "looker", "only-looking-4");
+    await page.goto(`/chart?days=14&room_id=${rooms[0].id}`);
+    await page.locator(".bar:focus", { hasText: "Steady Stine" }).waitFor();
+    await page.keyboard.press("m");
+    const start = await spot(page, rooms[0].id, BUSINESS_DATE);
+    const end = await spot(page, rooms[1].id, BUSINESS_DATE);
+    await page.mouse.move(start.x, start.y);
+    await page.mouse.down();
+    await page.mouse.move(end.x, end.y, { steps: 6 });
+    assert.equal(await page.locator(".bar-ghost").count(), 0);
+    await page.mouse.up();
+    const free = await spot(page, rooms[1].id, addDays(BUSINESS_DATE, 3));
+    await page.mouse.click(free.x, free.y);
+    assert.match(page.url(), /\/chart/);
+    await page.locator(".bar", { hasText: "Steady Stine" }).focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { level: 1, name: /Steady Stine/ }).waitFor();
+    assert.equal((await hotel.desk.get(`/api/reservations/${stay.id}`)).room_number, "9121");
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
   test("a booking is made from the chart by keyboard alone", async () => {
     const { rooms } = await hotel.desk.addRooms("Key Double", "KYD", "741-742");
     const { page, complaints, close } = await openPage(hotel.browser, hotel.url);

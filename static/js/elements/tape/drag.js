@@ -5,7 +5,7 @@
 import { addDays } from "../../dates.js";
 import { closest } from "../../dom.js";
 import { Ghost } from "./ghost.js";
-import { conflictOf, movable, shifted, stayAt } from "./model.js";
+import { conflictOf, isPast, movable, shifted, stayAt } from "./model.js";
 
 /** @typedef {import("./tape-chart.js").TapeChart} TapeChart */
 /** @typedef {import("./model.js").Place} Place */
@@ -30,7 +30,7 @@ export function attachDrag(chart, scroller, signal) {
     "pointerdown",
     (event) => {
       has_dragged = false;
-      if (event.button !== 0 || event.pointerType === "touch") return;
+      if (!chart.may_change || event.button !== 0 || event.pointerType === "touch") return;
       const gesture = begin(chart, event);
       if (gesture) follow(chart, scroller, gesture, () => (has_dragged = true));
     },
@@ -44,7 +44,7 @@ export function attachDrag(chart, scroller, signal) {
         event.stopPropagation();
         return;
       }
-      bookByClick(chart, event);
+      if (chart.may_change) bookByClick(chart, event);
     },
     { signal, capture: true },
   );
@@ -60,7 +60,7 @@ function bookByClick(chart, event) {
   if (closest(event, ".bar, .bar-block, .tape-cursor")) return;
   const spot = spotAt(chart, event.clientX, event.clientY);
   const place = spot && freePlace(chart, spot);
-  if (place && !conflictOf(place, null)) chart.wishes.create(place);
+  if (place && !isPast(chart, place.from) && !conflictOf(place, null)) chart.wishes.create(place);
 }
 
 /**
@@ -131,7 +131,7 @@ function gesture(start, ghost, bar, aim, drop) {
  */
 function drawStay(chart, event, spot) {
   const first = freePlace(chart, spot);
-  if (!first || conflictOf(first, null)) return null;
+  if (!first || isPast(chart, first.from) || conflictOf(first, null)) return null;
   return gesture(
     event,
     new Ghost(chart, null),

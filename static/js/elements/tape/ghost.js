@@ -5,7 +5,7 @@ import { debounce, h, swap } from "../../dom.js";
 import { formatDates } from "../../format.js";
 import { icon } from "../../icons.js";
 import { t } from "../../i18n.js";
-import { conflictOf, extent } from "./model.js";
+import { conflictOf, extent, isPast } from "./model.js";
 
 /** @typedef {import("./model.js").Place} Place */
 /** @typedef {import("./tape-chart.js").TapeChart} TapeChart */
@@ -79,7 +79,9 @@ export class Ghost {
   #judge(place) {
     const conflict = conflictOf(place, this.#stay?.reservation_id ?? null);
     const needs_room = this.#stay?.status === "checked_in" && !place.row.room;
-    this.is_refused = conflict !== null || needs_room;
+    const is_past = place.from !== this.#stay?.from && isPast(this.#chart, place.from);
+    this.is_refused = conflict !== null || needs_room || is_past;
+    if (is_past) return t("chart.past");
     if (needs_room) return t("chart.needs_room", { guest: this.#stay?.guest_name ?? "" });
     const room = place.row.room ? t("room.number", { number: place.row.room.room_number }) : t("chart.lane");
     if (conflict?.stay)

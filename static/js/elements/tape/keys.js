@@ -1,13 +1,14 @@
 /**
  * The chart by keyboard: arrows walk over days and rooms, Enter opens a stay or books a free night,
- * Shift with arrows takes more nights, M picks a stay up. The focus is always on a real element.
+ * Shift with arrows takes more nights, M picks a stay up: then arrows carry it, with Shift its departure
+ * alone and with Ctrl its arrival alone. The focus is always on a real element.
  */
 import { addDays, daysBetween } from "../../dates.js";
 import { closest, h } from "../../dom.js";
 import { formatDate } from "../../format.js";
 import { t } from "../../i18n.js";
 import { Ghost } from "./ghost.js";
-import { conflictOf, movable, shifted, stayAt } from "./model.js";
+import { conflictOf, isPast, movable, shifted, stayAt } from "./model.js";
 import { stayKey } from "./rows.js";
 
 /** @typedef {import("./tape-chart.js").TapeChart} TapeChart */
@@ -77,7 +78,8 @@ export class KeyCursor {
 
   /** @param {KeyboardEvent} event */
   #key(event) {
-    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    const is_edge = this.#carried !== null && event.key.startsWith("Arrow");
+    if (event.metaKey || ((event.altKey || event.ctrlKey) && !is_edge)) return;
     const is_handled = this.#carried ? this.#carryKey(event) : this.#walkKey(event);
     if (!is_handled) return;
     event.preventDefault();
@@ -96,13 +98,13 @@ export class KeyCursor {
       const next = Math.max(0, Math.min(model.rows.length - 1, index + steps));
       this.#place(model.rows[next], this.#at.date, true);
     } else if (event.key === "ArrowLeft" || event.key === "ArrowRight") {
-      if (event.shiftKey && !stay) this.#stretch(row, event.key === "ArrowRight" ? 1 : -1);
+      if (event.shiftKey && !stay && this.#chart.may_change) this.#stretch(row, event.key === "ArrowRight" ? 1 : -1);
       else this.#step(row, stay, event.key === "ArrowRight");
     } else if (event.key === "Home") this.#place(row, model.from, true);
     else if (event.key === "End") this.#place(row, model.dates[model.days - 1] ?? model.from, true);
     else if (event.key === "Enter" && stay) this.#chart.wishes.open(stay);
     else if (event.key === "Enter" || event.key === " ") this.#book();
-    else if (event.key.toLowerCase() === "m" && stay) this.#pickUp(stay, row);
+    else if (event.key.toLowerCase() === "m" && stay && this.#chart.may_change) this.#pickUp(stay, row);
     else return false;
     return true;
   }
@@ -137,7 +139,7 @@ export class KeyCursor {
 
   #book() {
     const row = this.#chart.rowOf(this.#at.key);
-    if (!row?.room) return;
+    if (!row?.room || !this.#chart.may_change || isPast(this.#chart, this.#at.date)) return;
     const place = { row, from: this.#at.date, to: addDays(this.#at.date, this.#at.nights) };
     if (!conflictOf(place, null)) this.#chart.wishes.create(place);
   }
@@ -167,7 +169,11 @@ export class KeyCursor {
       const room = row.room ? t("room.number", { number: row.room.room_number }) : t("chart.lane");
       this.#cell.setAttribute(
         "aria-label",
-        t("chart.cell", { room, date: formatDate(date, "weekday"), nights }),
+        t(this.#chart.may_change ? "chart.cell" : "chart.cell_seen", {
+          room,
+          date: formatDate(date, "weekday"),
+          nights,
+        }),
       );
       this.#cell.style.setProperty("--at", String(daysBetween(model.from, date) + 0.5));
       this.#cell.style.setProperty("--span", String(nights));
@@ -188,7 +194,7 @@ export class KeyCursor {
     const place = { row: home, from: stay.from, to: stay.to };
     this.#carried = { stay, home, place, ghost };
     this.#chart.hideCard();
-    this.#chart.classList.add("is-dragging");
+    this.#chart.classList.add("is-dragging", "is-carrying");
     ghost.show(place);
     this.#chart.say(t("chart.picked_up", { guest: stay.guest_name }));
   }
@@ -202,15 +208,19 @@ export class KeyCursor {
     const may_shift = stay.status !== "checked_in" && stay.starts_here && stay.ends_here;
     const days = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     const steps = { ArrowUp: -1, ArrowDown: 1 }[event.key];
-    if (days && event.shiftKey && stay.ends_here && place.row === home)
-      this.#carry({ ...place, to: addDays(place.to, days) });
-    else if (days && may_shift) this.#carry({ ...place, ...shifted(place, days) });
-    else if (steps) {
+    const may_stretch = may_shift || place.row === home;
+    if (days && (event.ctrlKey || event.altKey)) {
+      if (may_stretch && stay.starts_here && stay.status !== "checked_in")
+        this.#carry({ ...place, from: addDays(place.from, days) });
+    } else if (days && event.shiftKey) {
+      if (may_stretch && stay.ends_here) this.#carry({ ...place, to: addDays(place.to, days) });
+    } else if (days) {
+      if (may_shift) this.#carry({ ...place, ...shifted(place, days) });
+    } else if (steps) {
       const row = model.rows[model.rows.indexOf(place.row) + steps] ?? place.row;
       const { from } = row === home ? stay : movable(stay, model.business_date);
       this.#carry({ row, from: may_shift ? place.from : from, to: place.to });
-    }
-    else if (event.key === "Escape") this.#letGo();
+    } else if (event.key === "Escape") this.#letGo();
     else if (event.key === "Enter" || event.key === " ") void this.#drop();
     else return event.key !== "Tab";
     return true;
@@ -238,6 +248,6 @@ export class KeyCursor {
   #letGo() {
     this.#carried?.ghost.remove();
     this.#carried = null;
-    this.#chart.classList.remove("is-dragging");
+    this.#chart.classList.remove("is-dragging", "is-carrying");
   }
 }

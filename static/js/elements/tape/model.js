@@ -217,6 +217,9 @@ export function conflictOf({ row, from, to }, reservation_id) {
   return block ? { block } : null;
 }
 
+/** No stay begins on a day that is over. @param {{ model: Model | null }} chart @param {DateText} from */
+export const isPast = ({ model }, from) => model !== null && from < model.business_date;
+
 /**
  * The part of a stay that can still be moved: past nights stay where they were slept.
  * @param {ChartStay} stay

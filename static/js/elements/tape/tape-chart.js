@@ -33,6 +33,8 @@ export class TapeChart extends LightElement {
   };
   /** @type {Model | null} */
   model = null;
+  /** Whether gestures may begin; who only reads walks and opens. */
+  may_change = true;
 
   #scroller = h("div", { class: "tape", role: "region", "aria-label": t("nav.chart") });
   #body = h("div", { class: "tape-body" });
@@ -40,6 +42,8 @@ export class TapeChart extends LightElement {
   #card = new StayCard(this);
   #keys = new KeyCursor(this);
   #frame = "";
+  /** @type {Map<number, string>} */
+  #types = new Map();
   #lit = "";
   /** @type {Map<string, string>} */
   #seen = new Map();
@@ -53,6 +57,7 @@ export class TapeChart extends LightElement {
       this.#scroller,
       this.#note,
     );
+    this.classList.toggle("is-fixed", !this.may_change);
     attachDrag(this, this.#scroller, signal);
     this.#keys.attach(this.#scroller, signal);
     this.#attachCard(signal);
@@ -65,6 +70,7 @@ export class TapeChart extends LightElement {
   show(chart, grouping) {
     const model = withoutFirstDay(buildModel(chart, grouping));
     this.model = model;
+    this.#types = new Map(chart.room_types.map(({ id, name }) => [id, name]));
     const frame = JSON.stringify([
       chart.from,
       chart.days,
@@ -91,6 +97,11 @@ export class TapeChart extends LightElement {
   /** @param {string} key */
   rowOf(key) {
     return this.model?.rows.find((row) => row.key === key) ?? null;
+  }
+
+  /** @param {number} id */
+  typeName(id) {
+    return this.#types.get(id) ?? "";
   }
 
   /** @param {Row} row */

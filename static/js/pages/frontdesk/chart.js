@@ -1,33 +1,31 @@
 /**
  * The tape chart's page: the window of days, and what a gesture on the chart does.
  */
-import { intentKey, queryText } from "../../api.js";
-import { applyTransition, findTapeChart, quoteChange, updateReservation } from "../../calls.js";
+import { queryText } from "../../api.js";
+import { findTapeChart } from "../../calls.js";
 import { addDays, isDate } from "../../dates.js";
 import { h, swap } from "../../dom.js";
 import { stepper } from "../../elements/button.js";
 import { pageHead } from "../../elements/page-head.js";
 import { TapeChart } from "../../elements/tape/tape-chart.js";
 import { STATUS_ICONS } from "../../elements/status-chip.js";
-import { toast } from "../../elements/toast-list.js";
 import { showFailure } from "../../failure.js";
 import { empty, failed, skeletonLines } from "../../fresh.js";
-import { formatDate, formatDates, formatMoney } from "../../format.js";
+import { formatDates } from "../../format.js";
 import { icon } from "../../icons.js";
 import { t } from "../../i18n.js";
 import { onChange } from "../../live.js";
+import { may } from "../../places.js";
 import { navigate, replaceQuery } from "../../router.js";
 import { businessDate } from "../../store.js";
-
-/** @typedef {import("../../types.js").ChartStay} ChartStay */
-/** @typedef {import("../../elements/tape/model.js").Place} Place */
+import { chartKeys, keyHint } from "./chart-keys.js";
+import { moveStay, priceChange } from "./chart-move.js";
 
 const ZOOMS = [7, 14, 30];
 const DAYS_STEP = 7;
 const KEPT_ZOOM = "innkeeper.chart-days";
 const KEPT_GROUPING = "innkeeper.chart-grouping";
 const GROUPINGS = /** @type {const} */ (["type", "floor"]);
-const UNDO_MS = 30_000;
 /** Yesterday stays in sight, since late departures do. */
 const DAYS_BEFORE = 1;
 
@@ -54,6 +52,7 @@ export function render(params, signal) {
   };
   let room_to_find = Number(params.room_id) || 0;
   const chart = new TapeChart();
+  chart.may_change = may("desk");
   const slot = h(
     "div",
     { class: "chart-slot" },
@@ -91,7 +90,7 @@ export function render(params, signal) {
       void navigate(
         `/reservations/new${queryText({ check_in_date: place.from, check_out_date: place.to, room_id: place.row.room?.id })}`,
       ),
-    move: (stay, place) => moveStay(stay, place, load),
+    move: (stay, place) => moveStay(chart, stay, place, load, signal),
     quote: priceChange,
   };
   swap(tools, toolbar(window_of_days, go, signal));
@@ -100,8 +99,9 @@ export function render(params, signal) {
     () => void load(),
     signal,
   );
+  chartKeys(signal);
   void load();
-  return h("div", { class: "page page-chart" }, tools, slot, legend());
+  return h("div", { class: "page page-chart" }, tools, slot, legend(signal));
 }
 
 const noRooms = () =>
@@ -201,7 +201,8 @@ const segmented = (title, choices, chosen, choose, signal) =>
     ),
   );
 
-const legend = () =>
+/** @param {AbortSignal} signal */
+const legend = (signal) =>
   h(
     "footer",
     { class: "chart-legend" },
@@ -216,108 +217,5 @@ const legend = () =>
     h("span", { class: "legend-item" }, icon("coin"), t("chart.legend_due")),
     h("span", { class: "legend-item" }, icon("star"), t("guest.vip")),
     h("span", { class: "legend-item" }, h("i", { class: "bar-source", "data-says": t("chart.legend_mark") }), t("chart.legend_source")),
-    h("span", { class: "legend-keys" }, t("chart.keys")),
+    keyHint(signal),
   );
-
-/**
- * What a move would change in money, before it is one.
- * @param {ChartStay} stay
- * @param {Place} place
- * @param {AbortSignal} signal
- */
-async function priceChange(stay, place, signal) {
-  const { row } = place;
-  const { difference, rerated_difference } = await quoteChange(
-    stay.reservation_id,
-    { ...newDates(stay, place), room_type_id: row.room_type_id },
-    signal,
-  );
-  const words = difference === 0 ? t("chart.same_price") : signed(difference);
-  if (row.room_type_id === stay.room_type_id || rerated_difference === difference) return words;
-  return t("chart.other_price", { words, amount: signed(rerated_difference) });
-}
-
-/** @param {number} amount */
-const signed = (amount) => `${amount > 0 ? "+" : "−"}${formatMoney(Math.abs(amount))}`;
-
-/**
- * The dates that a place changes. Of a guest in the house the arrival is history.
- * @param {ChartStay} stay
- * @param {Place} place
- */
-const newDates = (stay, place) => ({
-  ...(stay.starts_here &&
-    stay.status !== "checked_in" &&
-    place.from !== stay.from && { check_in_date: place.from }),
-  ...(place.to !== stay.to && { check_out_date: place.to }),
-});
-
-/**
- * A room change alone is a move; new dates are a change of the reservation. Both can be taken back.
- * @param {ChartStay} stay
- * @param {Place} place
- * @param {() => Promise<void>} load
- */
-async function moveStay(stay, place, load) {
-  const room_id = place.row.room?.id ?? null;
-  const dates = newDates(stay, place);
-  const is_move = room_id !== null && stay.room_id !== null && Object.keys(dates).length === 0;
-  const where = place.row.room ? t("room.number", { number: place.row.room.room_number }) : t("chart.lane");
-  try {
-    if (is_move) {
-      const from_date = !stay.starts_here && stay.status !== "checked_in" && { from_date: stay.from };
-      await applyTransition(stay.reservation_id, "move", { room_id, ...from_date }, intentKey());
-    } else await changeStay(stay, place, dates);
-    toast(
-      t("chart.moved", {
-        guest: stay.guest_name,
-        where,
-        dates: `${formatDate(place.from)} – ${formatDate(place.to)}`,
-      }),
-      {
-        duration_ms: UNDO_MS,
-        action: { label: t("action.undo"), run: () => void takeBack(stay, !is_move, load) },
-      },
-    );
-  } catch (error) {
-    showFailure(error, () => void load());
-  }
-  await load();
-}
-
-/**
- * @param {ChartStay} stay
- * @param {Place} place
- * @param {{ check_in_date?: string, check_out_date?: string }} dates
- */
-function changeStay(stay, { row }, dates) {
-  const room_id = row.room?.id ?? null;
-  return updateReservation(stay.reservation_id, {
-    ...(room_id !== stay.room_id && { room_id }),
-    ...(row.room_type_id !== stay.room_type_id && room_id === null && { room_type_id: row.room_type_id }),
-    ...dates,
-    version: stay.version,
-  });
-}
-
-/**
- * @param {ChartStay} stay as it was
- * @param {boolean} was_changed whether dates or the assignment changed, not only the room
- * @param {() => Promise<void>} load
- */
-async function takeBack(stay, was_changed, load) {
-  try {
-    if (was_changed)
-      await updateReservation(stay.reservation_id, {
-        ...(stay.status !== "checked_in" && { room_id: stay.room_id }),
-        ...(stay.room_id === null && { room_type_id: stay.room_type_id }),
-        ...(stay.status !== "checked_in" && { check_in_date: stay.check_in_date }),
-        check_out_date: stay.check_out_date,
-      });
-    else await applyTransition(stay.reservation_id, "undo", {}, intentKey());
-    toast(t("chart.taken_back", { guest: stay.guest_name }));
-  } catch (error) {
-    showFailure(error);
-  }
-  await load();
-}

@@ -7,11 +7,10 @@ import { addDays, daysBetween, isDate } from "../../dates.js";
 import { debounce, h, swap } from "../../dom.js";
 import { GuestPicker } from "../../elements/guest-picker.js";
 import { pageHead } from "../../elements/page-head.js";
-import { toast } from "../../elements/toast-list.js";
 import { explain, isAborted, showFailure } from "../../failure.js";
 import { checkbox, field, formError, input, onSubmit, select, textarea } from "../../forms.js";
 import { skeletonLines } from "../../fresh.js";
-import { t, tn } from "../../i18n.js";
+import { t } from "../../i18n.js";
 import { onChange } from "../../live.js";
 import { guardLeave, navigate } from "../../router.js";
 import { businessDate } from "../../store.js";
@@ -308,13 +307,6 @@ class Booking {
     } catch (error) {
       showFailure(error);
     }
-    toast(
-      t("booking.saved", {
-        guest: saved.guest_name,
-        number: saved.confirmation_number,
-        nights: tn("nights", saved.nights),
-      }),
-    );
-    await navigate(`/reservations/${saved.id}`);
+    await navigate(`/reservations/${saved.id}?is_new=1`);
   }
 }

@@ -16,6 +16,7 @@ import { navigate } from "../../router.js";
 import { takePayment } from "../folio/payment.js";
 import { folioCard } from "../folio/folio-card.js";
 import { cancel, checkIn, checkOut, confirm, extend, move, noShow, undo } from "./actions.js";
+import { bookedCard } from "./booked.js";
 import { historyCard } from "./history.js";
 import { nightsCard } from "./nights.js";
 import { whatHappens } from "./next-step.js";
@@ -40,6 +41,7 @@ export function render(params, signal) {
     folio: h("section", { class: "card" }),
     history: h("section", { class: "card" }),
   };
+  const booked = h("div", {});
   let is_editing = false;
   let version = 0;
   const editing = (/** @type {boolean} */ is) => {
@@ -58,6 +60,7 @@ export function render(params, signal) {
       load: () => findReservation(id, signal),
       show: (stay) => {
         document.title = [stay.guest_name, t("app.name")].join(" · ");
+        if (params.is_new) swap(booked, bookedCard(stay));
         // While someone types in a card it keeps what it shows; the version tells on saving.
         if (!is_editing || !version) {
           swap(cards.stay, stayCard(stay, { done: again, editing, signal }));
@@ -85,6 +88,7 @@ export function render(params, signal) {
   return h(
     "div",
     { class: "page page-reservation" },
+    booked,
     head,
     h(
       "div",

@@ -1,0 +1,191 @@
+/**
+ * What a drop on the chart does: a room change alone is a move, new dates are a change of the
+ * reservation. Told in money before, taken back whole after.
+ */
+import { intentKey } from "../../api.js";
+import { applyTransition, findReservation, quoteChange, updateReservation } from "../../calls.js";
+import { h } from "../../dom.js";
+import { button } from "../../elements/button.js";
+import { openDialog } from "../../elements/dialog.js";
+import { toast } from "../../elements/toast-list.js";
+import { isAborted, showFailure } from "../../failure.js";
+import { formatDate, formatMoney } from "../../format.js";
+import { t } from "../../i18n.js";
+
+/** @typedef {import("../../types.js").ChartStay} ChartStay */
+/** @typedef {import("../../types.js").NightRate} NightRate */
+/** @typedef {import("../../elements/tape/model.js").Place} Place */
+/** @typedef {import("../../elements/tape/tape-chart.js").TapeChart} TapeChart */
+/** The stay as it was, what was asked of it, and the prices it had. @typedef {{ stay: ChartStay, is_move: boolean, rerate: boolean, nightly: NightRate[] }} Before */
+
+const UNDO_MS = 30_000;
+
+/**
+ * What a move would change in money, before it is one.
+ * @param {ChartStay} stay
+ * @param {Place} place
+ * @param {AbortSignal} signal
+ */
+export async function priceChange(stay, place, signal) {
+  const { difference, rerated_difference } = await askPrice(stay, place, signal);
+  const words = inWords(difference);
+  if (place.row.room_type_id === stay.room_type_id || rerated_difference === difference) return words;
+  return t("chart.other_price", { words, amount: signed(rerated_difference) });
+}
+
+/**
+ * @param {ChartStay} stay
+ * @param {Place} place
+ * @param {AbortSignal} signal
+ */
+const askPrice = (stay, place, signal) =>
+  quoteChange(
+    stay.reservation_id,
+    { ...newDates(stay, place), room_type_id: place.row.room_type_id },
+    signal,
+  );
+
+/** @param {number} difference */
+const inWords = (difference) => (difference === 0 ? t("chart.same_price") : signed(difference));
+
+/** @param {number} amount */
+const signed = (amount) => `${amount > 0 ? "+" : "−"}${formatMoney(Math.abs(amount))}`;
+
+/**
+ * The dates that a place changes. Of a guest in the house the arrival is history.
+ * @param {ChartStay} stay
+ * @param {Place} place
+ */
+const newDates = (stay, place) => ({
+  ...(stay.starts_here &&
+    stay.status !== "checked_in" &&
+    place.from !== stay.from && { check_in_date: place.from }),
+  ...(place.to !== stay.to && { check_out_date: place.to }),
+});
+
+/**
+ * @param {TapeChart} chart
+ * @param {ChartStay} stay
+ * @param {Place} place
+ * @param {() => Promise<void>} load
+ * @param {AbortSignal} signal
+ */
+export async function moveStay(chart, stay, place, load, signal) {
+  const room_id = place.row.room?.id ?? null;
+  const dates = newDates(stay, place);
+  const is_move = room_id !== null && stay.room_id !== null && Object.keys(dates).length === 0;
+  const where = place.row.room ? t("room.number", { number: place.row.room.room_number }) : t("chart.lane");
+  try {
+    const rerate = await choosePrice(chart, stay, place, signal);
+    if (rerate === null) return;
+    const { nightly } = await findReservation(stay.reservation_id, signal);
+    const from_date = !stay.starts_here && stay.status !== "checked_in" && { from_date: stay.from };
+    if (is_move)
+      await applyTransition(stay.reservation_id, "move", { room_id, rerate, ...from_date }, intentKey());
+    else await changeStay(stay, place, dates, rerate);
+    toast(
+      t("chart.moved", {
+        guest: stay.guest_name,
+        where,
+        dates: `${formatDate(place.from)} – ${formatDate(place.to)}`,
+      }),
+      {
+        duration_ms: UNDO_MS,
+        action: {
+          label: t("action.undo"),
+          run: () => void takeBack({ stay, is_move, rerate, nightly }, load),
+        },
+      },
+    );
+  } catch (error) {
+    if (!isAborted(error)) showFailure(error, () => void load());
+  }
+  await load();
+}
+
+/**
+ * Whether a room of another type is paid at its own price: asked only where that is another one.
+ * @param {TapeChart} chart
+ * @param {ChartStay} stay
+ * @param {Place} place
+ * @param {AbortSignal} signal
+ * @returns {Promise<boolean | null>} `null` when the move is given up
+ */
+async function choosePrice(chart, stay, place, signal) {
+  const type_id = place.row.room_type_id;
+  const home = chart.model?.rows.find((row) => row.stays.includes(stay));
+  if (type_id === stay.room_type_id && type_id === (home?.room_type_id ?? type_id)) return false;
+  const { difference, rerated_difference } = await askPrice(stay, place, signal);
+  if (difference === rerated_difference) return false;
+  const type = chart.typeName(type_id);
+  return new Promise((resolve) => {
+    const offer = (/** @type {string} */ label, /** @type {number} */ amount, /** @type {boolean} */ rerate) =>
+      button({
+        label: [label, h("b", { class: "amount" }, inWords(amount))],
+        extra: "price-choice",
+        signal,
+        onclick: () => {
+          resolve(rerate);
+          dialog.close();
+        },
+      });
+    const dialog = openDialog(
+      { title: t("chart.price_title", { guest: stay.guest_name, type }), onclose: () => resolve(null) },
+      () => [
+        offer(t("chart.price_keep"), difference, false),
+        offer(t("chart.price_of", { type }), rerated_difference, true),
+      ],
+      signal,
+    );
+  });
+}
+
+/**
+ * @param {ChartStay} stay
+ * @param {Place} place
+ * @param {{ check_in_date?: string, check_out_date?: string }} dates
+ * @param {boolean} rerate
+ */
+function changeStay(stay, { row }, dates, rerate) {
+  const room_id = row.room?.id ?? null;
+  const is_sold_as = rerate || room_id === null;
+  return updateReservation(stay.reservation_id, {
+    ...(room_id !== stay.room_id && { room_id }),
+    ...(row.room_type_id !== stay.room_type_id && is_sold_as && { room_type_id: row.room_type_id }),
+    ...dates,
+    rerate,
+    version: stay.version,
+  });
+}
+
+/**
+ * Dates, room and price as they were.
+ * @param {Before} before
+ * @param {() => Promise<void>} load
+ */
+async function takeBack({ stay, is_move, rerate, nightly }, load) {
+  const id = stay.reservation_id;
+  try {
+    if (is_move) await applyTransition(id, "undo", {}, intentKey());
+    else {
+      const now = await updateReservation(id, {
+        ...(stay.status !== "checked_in" && {
+          room_id: stay.room_id,
+          room_type_id: stay.room_type_id,
+          check_in_date: stay.check_in_date,
+        }),
+        check_out_date: stay.check_out_date,
+        rerate,
+      });
+      // A night that was given up and is booked again is quoted anew; it had a price already.
+      const rates = new Map(now.nightly.map(({ date, rate }) => [date, rate]));
+      const lost = nightly.filter(({ date, rate }) => rates.get(date) !== rate);
+      if (lost.length)
+        await updateReservation(id, { nightly: lost.map(({ date, rate }) => ({ date, rate })) });
+    }
+    toast(t("chart.taken_back", { guest: stay.guest_name }));
+  } catch (error) {
+    showFailure(error);
+  }
+  await load();
+}

@@ -1,0 +1,65 @@
+/**
+ * What is offered once a booking is made: the confirmation on paper or by e-mail, and the next caller.
+ */
+import { h } from "../../dom.js";
+import { formatDate, formatMoney } from "../../format.js";
+import { icon } from "../../icons.js";
+import { t, tn } from "../../i18n.js";
+import { may } from "../../places.js";
+import { session } from "../../store.js";
+
+/** @typedef {import("../../types.js").ReservationDetail} ReservationDetail */
+
+/** @param {ReservationDetail} stay */
+export const bookedCard = (stay) =>
+  h(
+    "section",
+    { class: "card booked", role: "status" },
+    icon("check"),
+    h(
+      "p",
+      {},
+      t("booking.saved", {
+        guest: stay.guest_name,
+        number: stay.confirmation_number,
+        nights: tn("nights", stay.nights),
+      }),
+    ),
+    h(
+      "a",
+      { class: "button", href: `/reservations/${stay.id}/print/confirmation`, "data-key": "booked-print" },
+      icon("printer"),
+      t("booking.print"),
+    ),
+    h("a", { class: "button", href: letter(stay), "data-key": "booked-mail" }, t("booking.mail")),
+    may("desk") &&
+      h(
+        "a",
+        { class: "button", href: "/reservations/new", "data-key": "booked-next" },
+        icon("plus"),
+        t("booking.next"),
+      ),
+  );
+
+/** The confirmation as a letter for the desk's own mail program. @param {ReservationDetail} stay */
+function letter(stay) {
+  const house = session.property?.name ?? "";
+  const lines = [
+    stay.guest_name,
+    "",
+    `${t("field.confirmation")}: ${stay.confirmation_number}`,
+    `${t("field.arrival")}: ${formatDate(stay.check_in_date, "full")}`,
+    `${t("field.departure")}: ${formatDate(stay.check_out_date, "full")}, ${tn("nights", stay.nights)}`,
+    `${t("field.room_type")}: ${stay.room_type_name}`,
+    `${t("folio.total")}: ${formatMoney(stay.total_amount)}`,
+    `${t("folio.paid")}: ${formatMoney(stay.total_paid)}`,
+    "",
+    house,
+  ];
+  const [to, subject, body] = [
+    stay.guest_email ?? "",
+    [t("print.confirmation"), stay.confirmation_number, house].join(" · "),
+    lines.join("\r\n"),
+  ].map(encodeURIComponent);
+  return `mailto:${to}?subject=${subject}&body=${body}`;
+}
