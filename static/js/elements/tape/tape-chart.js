@@ -65,6 +65,7 @@ export class TapeChart extends LightElement {
   show(chart, grouping) {
     const model = withoutFirstDay(buildModel(chart, grouping));
     this.model = model;
+    const had_focus = this.contains(document.activeElement);
     const frame = JSON.stringify([
       chart.from,
       chart.days,
@@ -76,7 +77,7 @@ export class TapeChart extends LightElement {
     if (frame === this.#frame) this.#update(chart, model);
     else this.#rebuild(chart, model);
     this.#frame = frame;
-    this.#keys.restore();
+    this.#keys.restore(had_focus);
   }
 
   /** @param {string} words */
