@@ -63,7 +63,7 @@ export function keyboardFlows(hotel) {
   test("by keyboard: a walk-in is booked, checked in, pays and leaves", async () => {
     await hotel.desk.addRooms("Keyed Double", "KWI", "9201-9202");
     const { page, keys, complaints, close } = await sitDown(hotel);
-    await keys.push("New booking");
+    await keys.push("New booking", { back: true });
     await heading(page, "New booking");
     await keys.fill("Nights", "1");
     await page.getByRole("radio", { name: /Keyed Double/ }).waitFor();
