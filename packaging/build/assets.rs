@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use oxc_allocator::Allocator;
 use oxc_codegen::{Codegen, CodegenOptions, CommentOptions};
-use oxc_minifier::{MangleOptions, Minifier, MinifierOptions};
+use oxc_minifier::{CompressOptions, MangleOptions, Minifier, MinifierOptions};
 use oxc_parser::Parser;
 use oxc_span::SourceType;
 
@@ -65,8 +65,12 @@ fn module(name: &str, text: &str) -> Outcome<String> {
         return Err(format!("static/{name}: {problem}").into());
     }
     let mut program = parsed.program;
-    let names_only = MinifierOptions { mangle: Some(MangleOptions::default()), compress: None, ..MinifierOptions::default() };
-    let minified = Minifier::new(names_only).minify(&allocator, &mut program);
+    let all = MinifierOptions {
+        mangle: Some(MangleOptions::default()),
+        compress: Some(CompressOptions::default()),
+        ..MinifierOptions::default()
+    };
+    let minified = Minifier::new(all).minify(&allocator, &mut program);
     let tight = CodegenOptions { minify: true, comments: CommentOptions::disabled(), ..CodegenOptions::default() };
     Ok(Codegen::new().with_options(tight).with_scoping(minified.scoping).build(&program).code)
 }

@@ -73,7 +73,7 @@ export function append(parent, child) {
 
 /**
  * Replaces what an element holds, and gives the focus back to the element with the same `data-key`; when
- * that one is gone, to the next one that is still there.
+ * that one is gone, to the next one that is still there, or else to the page.
  * @param {Element} parent
  * @param {...Child} children
  */
@@ -84,12 +84,22 @@ export function swap(parent, ...children) {
   const fragment = document.createDocumentFragment();
   append(fragment, children);
   parent.replaceChildren(fragment);
-  if (!key) return;
-  const at = keys.indexOf(key);
+  if (active?.isConnected) return;
+  const at = key ? keys.indexOf(key) : 0;
   const left = new Set(keysOf(parent));
-  const next = [...keys.slice(at), ...keys.slice(0, at).reverse()].find((one) => left.has(one));
-  const again = next && parent.querySelector(`[data-key="${CSS.escape(next)}"]`);
-  if (again instanceof HTMLElement) again.focus({ preventScroll: true });
+  refocus([...keys.slice(at), ...keys.slice(0, at).reverse()].find((one) => left.has(one)), parent);
+}
+
+/**
+ * Where the focus goes when what had it has left: to what stands in its place, or to the open
+ * dialog, or to the page.
+ * @param {string | null | undefined} key
+ * @param {ParentNode} [parent]
+ */
+export function refocus(key, parent = document) {
+  const again = key && parent.querySelector(`[data-key="${CSS.escape(key)}"]`);
+  const place = again || document.querySelector("dialog[open] button") || document.querySelector("main");
+  if (place instanceof HTMLElement) place.focus({ preventScroll: true });
 }
 
 /** @param {Element} parent */

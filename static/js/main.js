@@ -6,7 +6,7 @@ import { findMe, findSettings, findSetup } from "./calls.js";
 import { AppFrame } from "./elements/app-frame.js";
 import "./elements/toast-list.js";
 import { failed } from "./fresh.js";
-import { h, swap } from "./dom.js";
+import { h, refocus, swap } from "./dom.js";
 import { speak, t } from "./i18n.js";
 import { onChange, startLive, stopLive } from "./live.js";
 import { home, may } from "./places.js";
@@ -107,6 +107,9 @@ function show(route, page, node) {
   if (route.bare) {
     frame = null;
     root.replaceChildren(node);
+    const first = root.querySelector("[autofocus]");
+    if (first instanceof HTMLElement) first.focus();
+    else refocus(null);
     return;
   }
   if (!frame) {

@@ -22,16 +22,18 @@ export const launch = () =>
  * A page in a browser profile of its own.
  * @param {import("playwright-core").Browser} browser
  * @param {string} url
- * @param {{ theme?: "light" | "dark", size?: { width: number, height: number }, with_axe?: boolean, motion?: boolean, locale?: string }} [options]
+ * @param {{ theme?: "light" | "dark", size?: { width: number, height: number }, with_axe?: boolean, motion?: boolean, touch?: boolean, locale?: string }} [options]
  */
 export async function openPage(browser, url, options = {}) {
-  const { theme = "light", size = WIDE, with_axe = false, motion = false, locale = "en-GB" } = options;
+  const { theme = "light", size = WIDE, with_axe = false, motion = false, touch = false, locale = "en-GB" } = options;
   const context = await browser.newContext({
     baseURL: url,
     viewport: size,
     colorScheme: theme,
     reducedMotion: motion ? "no-preference" : "reduce",
     locale,
+    hasTouch: touch,
+    isMobile: touch,
     // axe is put into the page by the test, which the page's own policy rightly forbids.
     bypassCSP: with_axe,
   });

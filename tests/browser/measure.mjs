@@ -4,10 +4,14 @@ import { readFile } from "node:fs/promises";
 import { launch, openPage, settled, signIn } from "./browser.mjs";
 import { measure } from "./budget.mjs";
 import { startInnkeeper } from "./innkeeper.mjs";
+import { Keyboard } from "./keyboard.mjs";
 
 const DESKS = 20;
 const WATCHED_MS = 10_000;
 const TICKS_PER_SECOND = 100;
+/** A person who types with care, and thinks at each field. */
+const KEY_MS = 60;
+const THOUGHT_MS = 1000;
 
 const say = (what, value) => console.log(`${what}: ${value}`);
 
@@ -18,11 +22,66 @@ const innkeeper = await startInnkeeper(["demo", "--rooms", "200", "--reservation
 });
 const browser = await launch();
 try {
+  await measureSetup();
   await measureDesk();
   await measureRest();
 } finally {
   await browser.close();
   await innkeeper.stop();
+}
+
+/** From an empty file to two types with twenty rooms and their prices, and one colleague who may sign in. */
+async function measureSetup() {
+  const empty = await startInnkeeper(["serve"], { env: { INNKEEPER_SHIPPED_PAGES: "1" } });
+  const { page, close } = await openPage(browser, empty.url, { motion: true });
+  const keys = new Keyboard(page);
+  let thoughts = 0;
+  const think = () => {
+    thoughts += 1;
+    return new Promise((resolve) => setTimeout(resolve, THOUGHT_MS));
+  };
+  const write = async (label, text) => {
+    if (label) await keys.to(label);
+    await think();
+    await page.keyboard.type(text, { delay: KEY_MS });
+    keys.presses += text.length;
+  };
+  const start = Date.now();
+  await page.goto("/");
+  await page.getByLabel("Name of the property").waitFor();
+  await write("", "Pension Erika");
+  await write("Currency", "EUR");
+  await write("Time zone", "Europe/Vie");
+  await write("Your name", "Erika Muster");
+  await write("User name", "erika");
+  await write("Password", "a long enough one");
+  await keys.press("Enter");
+  await page.getByRole("heading", { name: "What do you sell?" }).waitFor();
+  for (const [at, [name, code, rate, numbers]] of [
+    ["Double room", "DBL", "89,50", "101-112"],
+    ["Single room", "SGL", "59", "201-208"],
+  ].entries()) {
+    await write("", name);
+    await write("Short code", code);
+    await write("Price per night", rate);
+    await write("Room numbers", numbers);
+    await keys.press("Enter");
+    await page.locator(".setup-types li").nth(at).waitFor();
+  }
+  await keys.push("Open the front desk");
+  await page.locator("app-frame").waitFor();
+  await keys.go("Staff", "Staff");
+  await keys.push("Add a person");
+  await keys.dialog("Add a person");
+  await write("", "Nadia Night");
+  await write("User name", "nadia");
+  await write("New password", "long enough now");
+  await keys.press("Enter");
+  await page.locator("tr", { hasText: "Nadia Night" }).waitFor();
+  const seconds = Math.round((Date.now() - start) / 1000);
+  say("set-up: empty file to 20 rooms with prices and a second account", `${seconds} s, ${thoughts} fields, ${keys.presses} keys`);
+  await close();
+  await empty.stop();
 }
 
 async function measureDesk() {

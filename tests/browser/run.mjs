@@ -10,11 +10,14 @@ import { chartFlows } from "./flows/chart.mjs";
 import { frontDeskFlows } from "./flows/front-desk.mjs";
 import { guestFlows } from "./flows/guests.mjs";
 import { housekeepingFlows } from "./flows/housekeeping.mjs";
+import { keyboardFlows } from "./flows/keyboard.mjs";
 import { languageFlows } from "./flows/language.mjs";
 import { liveFlows } from "./flows/live.mjs";
+import { markupFlows } from "./flows/markup.mjs";
 import { officeFlows } from "./flows/office.mjs";
 import { printFlows } from "./flows/print.mjs";
 import { reservationFlows } from "./flows/reservation.mjs";
+import { screenFlows } from "./flows/screens.mjs";
 import { setupFlows } from "./flows/setup.mjs";
 
 /** What the flows share; filled before the first of them runs. */
@@ -41,9 +44,12 @@ bookingFlows(hotel);
 chartFlows(hotel);
 reservationFlows(hotel);
 guestFlows(hotel);
+markupFlows(hotel);
 housekeepingFlows(hotel);
+keyboardFlows(hotel);
 officeFlows(hotel);
 printFlows(hotel);
 liveFlows(hotel);
 accessibilityFlows(hotel);
+screenFlows(hotel);
 setupFlows(hotel);

@@ -41,6 +41,8 @@ export class CommandBox extends LightElement {
   #note = h("p", { class: "command-note", role: "status" });
   #dialog = h("dialog", { class: "command-box", "aria-label": t("frame.search") });
   #chosen = 0;
+  /** What the list answers, which lags behind fast fingers. */
+  #answered = "";
   #asked = new AbortController();
 
   /** @param {AbortSignal} signal */
@@ -54,7 +56,7 @@ export class CommandBox extends LightElement {
     swap(this, this.#dialog);
     const ask = debounce(() => void this.#ask(signal), REST_MS, signal);
     this.#input.addEventListener("input", ask, { signal });
-    this.#input.addEventListener("keydown", (event) => this.#key(event), { signal });
+    this.#input.addEventListener("keydown", (event) => void this.#key(event, signal), { signal });
     this.#list.addEventListener("click", () => this.#dialog.close(), { signal });
     this.#dialog.addEventListener("click", (event) => event.target === this.#dialog && this.#dialog.close(), {
       signal,
@@ -77,14 +79,15 @@ export class CommandBox extends LightElement {
     if (!q) return this.#show([["", commands("")]]);
     try {
       const answer = await search(q, AbortSignal.any([signal, this.#asked.signal]));
-      this.#show(groups(answer, q));
+      this.#show(groups(answer, q), q);
     } catch (error) {
       if (!isAborted(error)) this.#note.textContent = explain(error);
     }
   }
 
-  /** @param {[string, Hit[]][]} found */
-  #show(found) {
+  /** @param {[string, Hit[]][]} found @param {string} [q] */
+  #show(found, q = "") {
+    this.#answered = q;
     const filled = found.filter(([, hits]) => hits.length);
     this.#chosen = 0;
     let index = 0;
@@ -103,8 +106,8 @@ export class CommandBox extends LightElement {
     this.#choose(0);
   }
 
-  /** @param {KeyboardEvent} event */
-  #key(event) {
+  /** @param {KeyboardEvent} event @param {AbortSignal} signal */
+  async #key(event, signal) {
     // The browser's own Esc would only empty the field.
     if (event.key === "Escape") {
       event.preventDefault();
@@ -116,6 +119,8 @@ export class CommandBox extends LightElement {
       this.#choose(this.#chosen + (event.key === "ArrowDown" ? 1 : -1));
     } else if (event.key === "Enter") {
       event.preventDefault();
+      // Enter means what was typed, not what was listed before it.
+      if (this.#input.value.trim() !== this.#answered) await this.#ask(signal);
       const link = this.#list.querySelectorAll("[role=option]")[this.#chosen];
       if (!(link instanceof HTMLAnchorElement)) return;
       this.#dialog.close();

@@ -1,7 +1,7 @@
 /**
  * A modal dialog over the native `<dialog>`, which keeps the focus inside and gives it back.
  */
-import { append, freshId, h } from "../dom.js";
+import { append, freshId, h, refocus } from "../dom.js";
 import { t } from "../i18n.js";
 import { button } from "./button.js";
 
@@ -17,6 +17,7 @@ import { button } from "./button.js";
 export function openDialog({ title, wide = false, onclose }, build, signal) {
   const life = new AbortController();
   const id = freshId("dialog");
+  const opener = document.activeElement;
   const body = h("div", { class: "dialog-body" });
   const element = h(
     "dialog",
@@ -41,6 +42,8 @@ export function openDialog({ title, wide = false, onclose }, build, signal) {
     () => {
       life.abort();
       element.remove();
+      // The row it was opened from may have been shown anew meanwhile.
+      if (document.activeElement === document.body) refocus(opener?.getAttribute("data-key"));
       onclose?.();
     },
     { signal: life.signal },

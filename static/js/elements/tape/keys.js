@@ -41,11 +41,14 @@ export class KeyCursor {
     this.#cell.addEventListener("click", () => this.#book(), { signal });
   }
 
-  /** After the chart was drawn anew: one element of it stays reachable by Tab, the focus comes back. */
-  restore() {
+  /**
+   * After the chart was drawn anew: one element of it stays reachable by Tab, the focus comes back.
+   * @param {boolean} had whether the focus was here before
+   */
+  restore(had) {
     const { model } = this.#chart;
     if (!model?.rows.length) return;
-    const had_focus = this.#chart.contains(document.activeElement) || this.#is_waiting;
+    const had_focus = had || this.#is_waiting;
     this.#is_waiting = false;
     const row = this.#chart.rowOf(this.#at.key) ?? model.rows.find((one) => one.room) ?? model.rows[0];
     const date = model.dates.includes(this.#at.date)

@@ -71,6 +71,7 @@ export class TapeChart extends LightElement {
     const model = withoutFirstDay(buildModel(chart, grouping));
     this.model = model;
     this.#types = new Map(chart.room_types.map(({ id, name }) => [id, name]));
+    const had_focus = this.contains(document.activeElement);
     const frame = JSON.stringify([
       chart.from,
       chart.days,
@@ -82,7 +83,7 @@ export class TapeChart extends LightElement {
     if (frame === this.#frame) this.#update(chart, model);
     else this.#rebuild(chart, model);
     this.#frame = frame;
-    this.#keys.restore();
+    this.#keys.restore(had_focus);
   }
 
   /** @param {string} words */

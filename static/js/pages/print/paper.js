@@ -30,7 +30,7 @@ export async function paper({ title, number, back, is_wide = false }, build, sig
     ),
     h(
       "main",
-      { class: is_wide ? "paper paper-list" : "paper" },
+      { class: is_wide ? "paper paper-list" : "paper", tabindex: "-1" },
       h(
         "header",
         { class: "paper-head" },

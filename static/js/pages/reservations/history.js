@@ -117,11 +117,21 @@ export function moneyWords({ before, after }) {
 }
 
 /**
- * What became of what; a new thing has nothing to compare.
+ * What became of what, and why where a reason was given; a new thing has nothing to compare.
  * @param {AuditEntry} entry
  * @param {Record<string, Key>} [fields]
  */
 export const changes = ({ before, after }, fields = FIELD_WORDS) =>
+  compare(before, after, fields).concat(
+    after?.reason && after.reason !== before?.reason ? `${t("field.reason")}: ${after.reason}` : [],
+  );
+
+/**
+ * @param {AuditEntry["before"]} before
+ * @param {AuditEntry["after"]} after
+ * @param {Record<string, Key>} fields
+ */
+const compare = (before, after, fields) =>
   Object.entries(fields)
     .filter(([name]) => before && after && name in before && name in after)
     .map(([name, key]) => ({ key, was: shown(name, before?.[name]), is: shown(name, after?.[name]) }))

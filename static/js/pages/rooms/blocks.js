@@ -121,6 +121,7 @@ function blockForm(room, changed, signal) {
     async (values, key) => {
       await createBlock(room.id, values, key);
       fill();
+      form.querySelector("input")?.focus();
       changed();
     },
     signal,

@@ -51,7 +51,10 @@ const CURRENCY_OF = {
  */
 export async function render(_params, signal) {
   const body = h("div", { class: "setup" });
-  const rooms = () => swap(body, steps(2), roomSetup(signal));
+  const rooms = () => {
+    swap(body, steps(2), roomSetup(signal));
+    body.querySelector("input")?.focus();
+  };
   if (session.user) rooms();
   else {
     const { code_required } = await findSetup(signal);

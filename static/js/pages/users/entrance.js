@@ -35,7 +35,7 @@ function house() {
 export const entrance = (...children) =>
   h(
     "main",
-    { class: "entrance" },
+    { class: "entrance", tabindex: "-1" },
     h(
       "div",
       { class: "entrance-side" },

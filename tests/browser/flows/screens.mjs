@@ -1,0 +1,135 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { openPage, PHONE, settled, signIn } from "../browser.mjs";
+
+/** What 200 % zoom leaves of the front desk's screen. */
+const ZOOMED = { width: 683, height: 384 };
+const THUMB_PX = 44;
+
+/** The screens, with what a test writes beside each. */
+async function addresses(hotel) {
+  const [stay] = (await hotel.desk.get("/api/reservations/in-house")).items;
+  return [
+    "/",
+    "/chart",
+    "/reservations",
+    `/reservations/${stay.id}`,
+    "/reservations/new",
+    "/guests",
+    `/guests/${stay.guest_id}`,
+    "/setup",
+    "/housekeeping",
+    "/payments",
+    "/statistics",
+    "/rooms",
+    "/staff",
+    "/activity",
+    "/settings",
+    "/system",
+  ];
+}
+
+/** Opens every screen and gathers what `look` finds there. */
+async function walk(hotel, options, media, look, input) {
+  const { page, complaints, close } = await openPage(hotel.browser, hotel.url, options);
+  if (media) await page.emulateMedia(media);
+  await signIn(page);
+  const found = [];
+  for (const address of await addresses(hotel)) {
+    await page.goto(address);
+    await settled(page);
+    for (const line of await page.evaluate(look, input)) found.push(`${address}: ${line}`);
+  }
+  await close();
+  assert.deepEqual(found, []);
+  assert.deepEqual(complaints, []);
+}
+
+export function screenFlows(hotel) {
+  test("at 200 % zoom every screen reads downwards only, and nothing is cut off", () =>
+    walk(hotel, { size: ZOOMED }, null, cutOff));
+
+  test("nothing moves for whoever asked for less motion", () =>
+    walk(hotel, { motion: false }, null, () =>
+      document
+        .getAnimations()
+        .filter((one) => Number(one.effect?.getComputedTiming().endTime) > 20)
+        .map((one) => `an animation of ${one.effect?.target?.className}`),
+    ));
+
+  test("with forced colours what is chosen still differs from what is not", () =>
+    walk(hotel, {}, { forcedColors: "active" }, chosenLooksChosen));
+
+  test("each control on a phone is large enough for a thumb", () =>
+    walk(hotel, { size: PHONE, touch: true }, null, tooSmall, THUMB_PX));
+
+  test("each control, picture and region of every screen has a name", () =>
+    walk(hotel, {}, null, nameless));
+}
+
+/** Runs in the page. */
+function cutOff() {
+  const lines = [];
+  if (document.documentElement.scrollWidth > innerWidth)
+    lines.push(`the page is ${document.documentElement.scrollWidth} px wide`);
+  for (const element of document.querySelectorAll("main :is(button, a, input, select, h1, h2, label)")) {
+    const box = element.getBoundingClientRect();
+    // What scrolls by itself, such as the chart, may hold more than it shows.
+    if (!box.width || element.closest(".visually-hidden, .tape, .tiles, .table-card, [class*=scroll]")) continue;
+    if (box.left < -1 || box.right > innerWidth + 1)
+      lines.push(`“${(element.textContent ?? "").trim().slice(0, 30)}” (${element.className}) leaves the screen`);
+  }
+  return lines;
+}
+
+/** Runs in the page. */
+function chosenLooksChosen() {
+  const look = (element) => {
+    const { backgroundColor, color, outlineStyle, borderColor, borderWidth, textDecorationLine } =
+      getComputedStyle(element);
+    return [backgroundColor, color, outlineStyle, borderColor, borderWidth, textDecorationLine].join(" ");
+  };
+  const lines = [];
+  for (const chosen of document.querySelectorAll("[aria-pressed=true], [aria-current=page]")) {
+    const name = chosen.hasAttribute("aria-pressed") ? "aria-pressed" : "aria-current";
+    const other = Array.from(chosen.parentElement?.children ?? []).find(
+      (one) => one.localName === chosen.localName && one.getAttribute(name) !== chosen.getAttribute(name),
+    );
+    if (other && look(other) === look(chosen)) lines.push(`“${chosen.textContent}” looks like the others`);
+  }
+  return lines;
+}
+
+/** Runs in the page. @param {number} thumb */
+function tooSmall(thumb) {
+  const lines = new Set();
+  for (const element of document.querySelectorAll("button, a.button, select, input, a.place, .bottom-bar a")) {
+    // A label around its control is what a thumb meets.
+    const target = element.closest("label") ?? element;
+    const box = target.getBoundingClientRect();
+    if (!box.width || element.closest(".visually-hidden, .tape")) continue;
+    const after = getComputedStyle(target, "::after");
+    const reach = after.content === "none" ? 0 : Math.max(0, -parseFloat(after.insetBlockStart) || 0);
+    if (box.height + 2 * reach < thumb - 0.5)
+      lines.add(`${element.localName}.${element.className} is ${Math.round(box.height)} px high`);
+  }
+  return [...lines];
+}
+
+/** Runs in the page. */
+function nameless() {
+  const lines = [];
+  const named = (element) =>
+    element.getAttribute("aria-label") ||
+    element.getAttribute("aria-labelledby") ||
+    ("labels" in element && element.labels?.length) ||
+    element.getAttribute("title") ||
+    (element.textContent ?? "").trim();
+  const wanted = "button, a[href], input, select, textarea, [role=img], [role=group], [role=grid], nav, aside, dialog";
+  for (const element of document.querySelectorAll(wanted))
+    if (!named(element)) lines.push(element.outerHTML.slice(0, 120));
+  for (const drawing of document.querySelectorAll("svg"))
+    if (!drawing.closest("[aria-hidden=true], [role=img], [aria-label]"))
+      lines.push(`a drawing that is neither hidden nor named: ${drawing.outerHTML.slice(0, 100)}`);
+  return lines;
+}
