@@ -31,8 +31,11 @@ fn run(url: &str) {
 
 #[cfg(windows)]
 fn opener(url: &str) -> Command {
+    use std::os::windows::process::CommandExt;
+    /// Else a console flashes up.
+    const CREATE_NO_WINDOW: u32 = 0x0800_0000;
     let mut command = Command::new("cmd");
-    command.args(["/C", "start", "", url]);
+    command.args(["/C", "start", "", url]).creation_flags(CREATE_NO_WINDOW);
     command
 }
 

@@ -7,6 +7,7 @@ mod backup;
 mod browser;
 pub mod check;
 mod demo;
+pub mod desktop;
 mod lock;
 mod log_lines;
 mod manual;

@@ -9,7 +9,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::time::Duration;
 
 use super::lock::{self, Holder, Lock, Taken};
-use super::{Failure, browser, context, log_lines, opened, place, print, shown};
+use super::{Failure, browser, context, desktop, log_lines, opened, place, print, shown};
 use crate::app::{App, Clock, EventHub, Exchange};
 use crate::config::{Config, DataFile, Settings};
 use crate::db::Db;
@@ -109,6 +109,7 @@ pub(super) fn keep_open(
             print(format!("Innkeeper is open at {url} again, with {data}.\n").as_bytes())?;
         }
         is_first = false;
+        desktop::show(&url, &server.app(), &orders.0);
         let keeper = Keeper::start(server.app()).map_err(super::io_failure("The back-ups could not be started."))?;
         let order = wait(&server, &orders.1);
         log::info!("closing");
@@ -116,7 +117,10 @@ pub(super) fn keep_open(
         server.stop();
         log::info!("closed");
         match order {
-            Some(Order::Stop) => return Ok(ExitCode::SUCCESS),
+            Some(Order::Stop) => {
+                desktop::hide();
+                return Ok(ExitCode::SUCCESS);
+            }
             Some(Order::Restart(exchange)) => match exchange() {
                 Ok(aside) => {
                     log::warn!("another file is in place; the replaced one is kept: {aside:?}");
