@@ -214,6 +214,20 @@ impl<'a> Conn<'a> {
     }
 }
 
+/// A text of a row; as `&str` it is borrowed and lives as long as the row stands.
+pub fn text<'r, T: From<&'r str>>(row: &'r Row, at: usize) -> rusqlite::Result<T> {
+    optional_text(row, at)?.ok_or_else(|| rusqlite::Error::InvalidColumnType(at, String::new(), rusqlite::types::Type::Null))
+}
+
+/// A text that may be NULL.
+pub fn optional_text<'r, T: From<&'r str>>(row: &'r Row, at: usize) -> rusqlite::Result<Option<T>> {
+    let found = row.get_ref(at)?;
+    let text = found
+        .as_str_or_null()
+        .map_err(|error| rusqlite::Error::FromSqlConversionFailure(at, found.data_type(), Box::new(error)))?;
+    Ok(text.map(T::from))
+}
+
 /// The writer's connection inside a transaction.
 pub struct Tx<'a>(Conn<'a>);
 

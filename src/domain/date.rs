@@ -5,7 +5,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use jiff::civil;
-use jiff::{Span, Timestamp, ToSpan, Unit, tz::TimeZone};
+use jiff::{Span, Timestamp, ToSpan, Unit, tz::Offset, tz::TimeZone};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
@@ -97,34 +97,70 @@ impl Date {
     }
 }
 
+/// ASCII digits and the marks between them. A page of a list has a hundred of
+/// these texts, so they are made and read without the machinery of formatting.
+struct Digits<const N: usize>([u8; N]);
+
+impl<const N: usize> Digits<N> {
+    /// Puts a number that is not negative where the shape has its zeros.
+    fn put(&mut self, places: std::ops::Range<usize>, number: i32) {
+        let mut rest = number.unsigned_abs();
+        for place in self.0[places].iter_mut().rev() {
+            *place = b'0' + u8::try_from(rest % 10).unwrap_or(0);
+            rest /= 10;
+        }
+    }
+
+    fn put_date(&mut self, date: civil::Date) {
+        self.put(0..4, date.year().into());
+        self.put(5..7, date.month().into());
+        self.put(8..10, date.day().into());
+    }
+
+    fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.0).expect("invariant: digits are ASCII")
+    }
+}
+
+/// The number that some digits mean; `None` when they are not all digits.
+fn number(digits: &[u8]) -> Option<i16> {
+    digits.iter().try_fold(0_i16, |number, digit| digit.is_ascii_digit().then(|| number * 10 + i16::from(digit - b'0')))
+}
+
+impl Date {
+    fn text(self) -> Digits<10> {
+        let mut text = Digits(*b"0000-00-00");
+        text.put_date(self.0);
+        text
+    }
+}
+
 impl fmt::Display for Date {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:04}-{:02}-{:02}", self.0.year(), self.0.month(), self.0.day())
+        f.write_str(self.text().as_str())
     }
 }
 
 impl FromStr for Date {
     type Err = NotADate;
     fn from_str(text: &str) -> Result<Self, NotADate> {
-        let bytes = text.as_bytes();
-        let shaped = bytes.len() == 10
-            && bytes.iter().enumerate().all(|(i, b)| if i == 4 || i == 7 { *b == b'-' } else { b.is_ascii_digit() });
-        if !shaped {
-            return Err(NotADate);
-        }
-        let number = |range: std::ops::Range<usize>| text[range].parse::<i16>().map_err(|_| NotADate);
-        let (year, month, day) = (number(0..4)?, number(5..7)?, number(8..10)?);
-        let (month, day) = (i8::try_from(month).map_err(|_| NotADate)?, i8::try_from(day).map_err(|_| NotADate)?);
-        if year < 1 {
-            return Err(NotADate);
-        }
-        Date::new(year, month, day).ok_or(NotADate)
+        let bytes: &[u8; 10] = text.as_bytes().try_into().map_err(|_| NotADate)?;
+        parse_date(bytes).filter(|date| date.year() >= 1).map(Date).ok_or(NotADate)
     }
+}
+
+/// `0000-00-00`, of the calendar.
+fn parse_date(text: &[u8; 10]) -> Option<civil::Date> {
+    if text[4] != b'-' || text[7] != b'-' {
+        return None;
+    }
+    let (month, day) = (i8::try_from(number(&text[5..7])?).ok()?, i8::try_from(number(&text[8..10])?).ok()?);
+    civil::Date::new(number(&text[0..4])?, month, day).ok()
 }
 
 impl Serialize for Date {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        serializer.serialize_str(self.text().as_str())
     }
 }
 
@@ -197,15 +233,52 @@ impl Instant {
     }
 }
 
+impl Instant {
+    /// `None` before the year 0, which no hotel saw.
+    fn text(self) -> Option<Digits<24>> {
+        let at = Offset::UTC.to_datetime(self.0);
+        if at.year() < 0 {
+            return None;
+        }
+        let mut text = Digits(*b"0000-00-00T00:00:00.000Z");
+        text.put_date(at.date());
+        text.put(11..13, at.hour().into());
+        text.put(14..16, at.minute().into());
+        text.put(17..19, at.second().into());
+        text.put(20..23, at.subsec_nanosecond() / 1_000_000);
+        Some(text)
+    }
+}
+
 impl fmt::Display for Instant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:.3}", self.0)
+        match self.text() {
+            Some(text) => f.write_str(text.as_str()),
+            None => write!(f, "{:.3}", self.0),
+        }
     }
+}
+
+/// The form of `Display`, which nearly all that are read have.
+fn parse_own_form(text: &str) -> Option<Timestamp> {
+    let bytes: &[u8; 24] = text.as_bytes().try_into().ok()?;
+    let date = parse_date(bytes.first_chunk()?)?;
+    let marks = [(10, b'T'), (13, b':'), (16, b':'), (19, b'.'), (23, b'Z')];
+    if marks.iter().any(|(at, mark)| bytes[*at] != *mark) {
+        return None;
+    }
+    let part = |places: std::ops::Range<usize>| i8::try_from(number(&bytes[places])?).ok();
+    let (hour, minute, second) = (part(11..13)?, part(14..16)?, part(17..19)?);
+    let time = civil::Time::new(hour, minute, second, i32::from(number(&bytes[20..23])?) * 1_000_000).ok()?;
+    Offset::UTC.to_timestamp(date.to_datetime(time)).ok()
 }
 
 impl FromStr for Instant {
     type Err = NotAnInstant;
     fn from_str(text: &str) -> Result<Self, NotAnInstant> {
+        if let Some(instant) = parse_own_form(text) {
+            return Ok(Instant(instant));
+        }
         if !is_shaped_as_instant(text) {
             return Err(NotAnInstant);
         }
@@ -241,7 +314,10 @@ pub struct NotAnInstant;
 
 impl Serialize for Instant {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        match self.text() {
+            Some(text) => serializer.serialize_str(text.as_str()),
+            None => serializer.collect_str(self),
+        }
     }
 }
 
@@ -316,6 +392,25 @@ mod tests {
             "2025-13-10T09:30:00Z",
             "2025-11-10T09:30:00Z[UTC]",
         ] {
+            assert_eq!(text.parse::<Instant>(), Err(NotAnInstant), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_instants_own_form_is_read_and_written_as_any_other() {
+        for ms in
+            [-62_198_755_200_000, -62_167_219_200_001, -62_167_219_200_000, -1, 0, 999, 1_762_767_000_123, 253_402_207_199_999]
+        {
+            let instant = Instant::from_millisecond(ms).expect("in the calendar");
+            let text = instant.to_string();
+            assert_eq!(text, format!("{:.3}", instant.0));
+            assert_eq!(serde_json::to_string(&instant).ok(), Some(format!("\"{text}\"")));
+            let back = parse_own_form(&text).or_else(|| text.parse().ok());
+            assert_eq!(back, Some(instant.0), "{text}");
+        }
+        for text in
+            ["2025-02-29T09:30:00.000Z", "2025-11-10T24:00:00.000Z", "2025-11-10T09:30:0a.000Z", "2025-11-10T09:30:00,000Z"]
+        {
             assert_eq!(text.parse::<Instant>(), Err(NotAnInstant), "{text}");
         }
     }

@@ -177,15 +177,41 @@ impl Amount {
     }
 }
 
+/// Room for a sign, the digits of an `i64` or as many as the exponent asks for,
+/// and a point.
+type AmountText = [u8; 24];
+
+impl Amount {
+    /// Written from the end: the decimals, a point, the whole units, a sign.
+    fn text(self, room: &mut AmountText) -> &str {
+        let (mut rest, mut start, mut decimals) = (self.minor.unsigned_abs(), room.len(), usize::from(self.exponent));
+        let mut push = |byte: u8| {
+            start -= 1;
+            room[start] = byte;
+        };
+        loop {
+            push(b'0' + u8::try_from(rest % 10).unwrap_or(0));
+            rest /= 10;
+            match decimals {
+                0 if rest == 0 => break,
+                0 => {}
+                1 => {
+                    push(b'.');
+                    decimals = 0;
+                }
+                _ => decimals -= 1,
+            }
+        }
+        if self.minor < 0 {
+            push(b'-');
+        }
+        std::str::from_utf8(&room[start..]).expect("invariant: digits are ASCII")
+    }
+}
+
 impl fmt::Display for Amount {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.exponent == 0 {
-            return write!(f, "{}", self.minor);
-        }
-        let scale = 10_u64.pow(u32::from(self.exponent));
-        let (whole, rest) = (self.minor.unsigned_abs() / scale, self.minor.unsigned_abs() % scale);
-        let sign = if self.minor < 0 { "-" } else { "" };
-        write!(f, "{sign}{whole}.{rest:0width$}", width = usize::from(self.exponent))
+        f.write_str(self.text(&mut AmountText::default()))
     }
 }
 
@@ -194,7 +220,8 @@ impl Serialize for Amount {
         if self.exponent == 0 {
             return serializer.serialize_i64(self.minor);
         }
-        serde_json::Number::from_string_unchecked(self.to_string()).serialize(serializer)
+        let text = self.text(&mut AmountText::default()).to_owned();
+        serde_json::Number::from_string_unchecked(text).serialize(serializer)
     }
 }
 
@@ -341,6 +368,9 @@ mod tests {
         assert_eq!(text("EUR", 12050), "120.50");
         assert_eq!(text("EUR", -5), "-0.05");
         assert_eq!(text("KWD", 1), "0.001");
+        assert_eq!(text("EUR", 100), "1.00");
+        assert_eq!(text("KWD", i64::MIN), "-9223372036854775.808");
+        assert_eq!(text("JPY", i64::MAX), i64::MAX.to_string());
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 use std::cmp::Ordering;
 use std::fmt::Write as _;
+use std::io::Write as _;
+use std::marker::PhantomData;
 
 use rusqlite::types::ToSql;
 use rusqlite::{Row, params_from_iter};
@@ -10,6 +12,7 @@ use serde::Serialize;
 
 use crate::db::{Conn, Sql};
 use crate::error::{Error, Result};
+use crate::http::endpoint::{Answer, ROOM_FOR_A_PAGE};
 
 /// A page of a list.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -19,6 +22,54 @@ pub struct List<T> {
     pub page: i64,
     pub page_size: i64,
     pub pages: i64,
+}
+
+/// A page of a list in JSON, written row by row while it was read: no row is
+/// kept, and no text of it copied before it is written. Its form is that of `List`.
+#[derive(Debug)]
+pub struct WrittenList<V> {
+    json: Vec<u8>,
+    of: PhantomData<fn() -> V>,
+}
+
+impl<V: JsonSchema> Answer for WrittenList<V> {
+    type Form = List<V>;
+    fn into_json(self) -> Result<Vec<u8>> {
+        Ok(self.json)
+    }
+}
+
+/// The items of a list that is being written.
+pub struct ItemWriter {
+    json: Vec<u8>,
+    result: serde_json::Result<()>,
+}
+
+impl ItemWriter {
+    fn new() -> ItemWriter {
+        let mut json = Vec::with_capacity(ROOM_FOR_A_PAGE);
+        json.extend_from_slice(br#"{"items":["#);
+        ItemWriter { json, result: Ok(()) }
+    }
+
+    /// Adds an item, unless one could not be written before.
+    pub fn push(&mut self, item: &impl Serialize) {
+        if !self.json.ends_with(b"[") {
+            self.json.push(b',');
+        }
+        if self.result.is_ok() {
+            self.result = serde_json::to_writer(&mut self.json, item);
+        }
+    }
+
+    /// The whole list, with what `List` tells beside its items.
+    fn finish<V>(mut self, page: Page, total: i64) -> Result<WrittenList<V>> {
+        self.result.map_err(Error::internal)?;
+        let (page, size, pages) = (page.page, page.size, page.pages(total));
+        // Writing to memory cannot fail.
+        let _ = write!(self.json, r#"],"total":{total},"page":{page},"page_size":{size},"pages":{pages}}}"#);
+        Ok(WrittenList { json: self.json, of: PhantomData })
+    }
 }
 
 /// A short list, whole.
@@ -53,7 +104,11 @@ impl Page {
     }
 
     pub fn list<T>(self, items: Vec<T>, total: i64) -> List<T> {
-        List { items, total, page: self.page, page_size: self.size, pages: (total + self.size - 1) / self.size }
+        List { items, total, page: self.page, page_size: self.size, pages: self.pages(total) }
+    }
+
+    fn pages(self, total: i64) -> i64 {
+        (total + self.size - 1) / self.size
     }
 }
 
@@ -188,6 +243,20 @@ impl Listing {
         Sql::built(self.name, text, Some("walks an index in the list's order and stops at the page's end"))
     }
 
+    /// The first page of the unfiltered list: nothing is skipped over and the
+    /// index gives the order, so the rows need not be looked up and sorted again.
+    pub fn first_page(&self) -> Sql {
+        let mut text = String::with_capacity(1024);
+        let _ = write!(
+            text,
+            "SELECT {}\nFROM {}\nORDER BY {}\nLIMIT ? OFFSET ?",
+            self.columns,
+            self.table,
+            self.order(self.direction, "")
+        );
+        Sql::built(self.name, text, Some("walks an index in the list's order and stops at the page's end"))
+    }
+
     /// Counts what the filter leaves.
     pub fn count_statement(&self) -> Sql {
         let text = format!("SELECT count(*)\nFROM {}{}", self.table, self.filter.condition());
@@ -200,8 +269,31 @@ impl Listing {
         conn: &Conn,
         page: Page,
         total: Option<i64>,
-        map: impl FnMut(&Row) -> rusqlite::Result<T>,
+        mut map: impl FnMut(&Row) -> rusqlite::Result<T>,
     ) -> Result<List<T>> {
+        let mut items = Vec::new();
+        let total = self.visit(conn, page, total, |row| {
+            items.push(map(row)?);
+            Ok(())
+        })?;
+        Ok(page.list(items, total))
+    }
+
+    /// Reads the page and writes it, row by row. `total` as in `read`.
+    pub fn write<V>(
+        &self,
+        conn: &Conn,
+        page: Page,
+        total: Option<i64>,
+        mut write: impl FnMut(&Row, &mut ItemWriter) -> rusqlite::Result<()>,
+    ) -> Result<WrittenList<V>> {
+        let mut items = ItemWriter::new();
+        let total = self.visit(conn, page, total, |row| write(row, &mut items))?;
+        items.finish(page, total)
+    }
+
+    /// Calls `visit` with each row of the page; the total.
+    fn visit(&self, conn: &Conn, page: Page, total: Option<i64>, visit: impl FnMut(&Row) -> rusqlite::Result<()>) -> Result<i64> {
         let values = || self.filter.values.iter().map(|v| v.as_ref() as &dyn ToSql);
         let total = match total {
             Some(total) => total,
@@ -209,7 +301,7 @@ impl Listing {
         };
         let offset = page.offset();
         if offset >= total {
-            return Ok(page.list(Vec::new(), total));
+            return Ok(total);
         }
         let from_end = offset > total / 2;
         let (limit, skip) = if from_end {
@@ -219,8 +311,10 @@ impl Listing {
             (page.size, offset)
         };
         let bounds: [&dyn ToSql; 2] = [&limit, &skip];
-        let items = conn.all(&self.statement(from_end), params_from_iter(values().chain(bounds)), map)?;
-        Ok(page.list(items, total))
+        let statement =
+            if skip == 0 && !from_end && self.filter.is_empty() { self.first_page() } else { self.statement(from_end) };
+        conn.each(&statement, params_from_iter(values().chain(bounds)), visit)?;
+        Ok(total)
     }
 }
 

@@ -126,6 +126,23 @@ pub struct NoParams {}
 const JSON: &str = "application/json";
 const BODY_LIMIT: usize = 256 * 1024;
 
+/// Room for a page of a list: growing to it step by step would cost eight moves.
+pub const ROOM_FOR_A_PAGE: usize = 16 * 1024;
+
+/// What a query answers with: a value, or what was written while it was read.
+pub trait Answer {
+    /// What the JSON looks like.
+    type Form: JsonSchema;
+    fn into_json(self) -> Result<Vec<u8>>;
+}
+
+impl<V: Serialize + JsonSchema> Answer for V {
+    type Form = V;
+    fn into_json(self) -> Result<Vec<u8>> {
+        to_json(&self)
+    }
+}
+
 /// A GET that reads one snapshot. Its answer is kept until one of `tables` changes.
 pub fn query<P, V>(
     pattern: &'static str,
@@ -137,7 +154,7 @@ pub fn query<P, V>(
 ) -> Endpoint
 where
     P: DeserializeOwned + JsonSchema + 'static,
-    V: Serialize + JsonSchema + 'static,
+    V: Answer + 'static,
 {
     let tags = if tables.is_empty() { Tags::NONE } else { Tags::of(tables).and(Tags::of(&[Table::Property])) };
     Endpoint {
@@ -154,11 +171,11 @@ where
         schemas: Box::new(|generator| Schemas {
             params: Some(generator.subschema_for::<P>()),
             body: None,
-            answer: Some(generator.subschema_for::<V>()),
+            answer: Some(generator.subschema_for::<V::Form>()),
         }),
         handler: Box::new(move |app, call| {
             let params: P = call.params()?;
-            let bytes = app.db.read(&call.context, |conn| to_json(&read(conn, params)?))?;
+            let bytes = app.db.read(&call.context, |conn| read(conn, params)?.into_json())?;
             Ok(Response::new(200).with(JSON, Payload::Owned(bytes)))
         }),
         field_names: OnceLock::new(),
@@ -329,8 +346,7 @@ impl Endpoint {
 
 /// A value as JSON bytes.
 pub fn to_json<T: Serialize>(value: &T) -> Result<Vec<u8>> {
-    // Room for a page of a list: growing to it step by step would cost eight moves.
-    let mut bytes = Vec::with_capacity(16 * 1024);
+    let mut bytes = Vec::with_capacity(ROOM_FOR_A_PAGE);
     serde_json::to_writer(&mut bytes, value)
         .map_err(|e| crate::error::Error::internal(format!("an answer could not be written: {e}")))?;
     Ok(bytes)

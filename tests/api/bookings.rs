@@ -80,3 +80,22 @@ fn amounts_are_exact_in_every_currency() {
         assert_eq!(booked["nightly"].as_array().map(Vec::len), Some(3));
     }
 }
+
+#[test]
+fn a_list_tells_of_each_booking_what_the_booking_itself_tells() {
+    let hotel = TestHotel::furnished();
+    let odd =
+        json!({"room_type_id": 1, "check_in_date": "2025-11-12", "check_out_date": "2025-11-15", "notes": "a \\ and\na \"b\""});
+    hotel.book("Zoe \"Ë\" Berg", odd);
+    let page = |n: i64, size: i64| hotel.get(&format!("/api/reservations?page={n}&page_size={size}")).expect(200);
+    let whole = page(1, 20);
+    let items = whole["items"].as_array().expect("items");
+    assert_eq!((items.len(), &whole["total"], &whole["pages"]), (5, &json!(5), &json!(1)));
+    for (n, item) in (1..).zip(items) {
+        let alone = page(n, 1);
+        assert_eq!((&alone["items"], &alone["pages"], &alone["page"]), (&json!([item]), &json!(5), &json!(n)));
+        let booking = hotel.get(&format!("/api/reservations/{}", item["id"])).expect(200);
+        item.as_object().expect("a booking").iter().for_each(|(field, value)| assert_eq!(value, &booking[field], "{field}"));
+    }
+    assert_eq!(page(6, 1)["items"], json!([]));
+}

@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::store;
 use super::view::{ReservationView, view};
-use super::{Reservation, store};
 use crate::db::Conn;
 use crate::db::sql::statements;
 use crate::domain::date::Date;
@@ -14,7 +14,7 @@ use crate::domain::id::{GuestId, ReservationId, RoomId, RoomTypeId};
 use crate::domain::status::ReservationStatus;
 use crate::error::Result;
 use crate::hotel::guests::search::Search;
-use crate::hotel::listing::{Filter, List, Listing, Page, Sort, counted, parse_sort};
+use crate::hotel::listing::{Filter, Listing, Page, Sort, WrittenList, counted, parse_sort};
 use crate::hotel::{guests, settings};
 
 statements! {
@@ -77,7 +77,7 @@ const SORTS: &[(&str, Sort)] = &[
 ];
 
 /// A page of bookings.
-pub fn list(conn: &Conn, p: ListParams) -> Result<List<ReservationView>> {
+pub fn list(conn: &Conn, p: ListParams) -> Result<WrittenList<ReservationView>> {
     let page = Page::new(p.page, p.page_size)?;
     let (sort, direction) = parse_sort(p.sort.as_deref(), SORTS, "-created_at")?;
     let found = match &p.q {
@@ -93,7 +93,7 @@ pub fn list(conn: &Conn, p: ListParams) -> Result<List<ReservationView>> {
         sort,
         direction,
     };
-    views(conn, listing.read(conn, page, total, store::from_row)?)
+    written(conn, &listing, page, total)
 }
 
 /// The total that a trigger keeps, when at most one of the counted filters is
@@ -168,14 +168,11 @@ pub fn search(conn: &Conn, q: &str, depth: Depth) -> Result<Vec<ReservationId>> 
     Ok(found)
 }
 
-fn views(conn: &Conn, rows: List<Reservation>) -> Result<List<ReservationView>> {
+fn written(conn: &Conn, listing: &Listing, page: Page, total: Option<i64>) -> Result<WrittenList<ReservationView>> {
     let property = settings::property(conn)?;
-    Ok(List {
-        items: rows.items.into_iter().map(|r| view(r, &property)).collect(),
-        total: rows.total,
-        page: rows.page,
-        page_size: rows.page_size,
-        pages: rows.pages,
+    listing.write(conn, page, total, |row, items| {
+        items.push(&view(store::from_row::<&str>(row)?, &property));
+        Ok(())
     })
 }
 
@@ -203,7 +200,7 @@ const DAY_SORTS: &[(&str, Sort)] = &[
 ];
 
 /// Who arrives on a date, arrived or not; cancelled ones and no-shows left out.
-pub fn arrivals(conn: &Conn, p: DayParams) -> Result<List<ReservationView>> {
+pub fn arrivals(conn: &Conn, p: DayParams) -> Result<WrittenList<ReservationView>> {
     let mut filter = Filter::default();
     filter
         .with("check_in_date = ?", Some(day(conn, &p)?))
@@ -212,14 +209,14 @@ pub fn arrivals(conn: &Conn, p: DayParams) -> Result<List<ReservationView>> {
 }
 
 /// Who departs on a date, gone or not.
-pub fn departures(conn: &Conn, p: DayParams) -> Result<List<ReservationView>> {
+pub fn departures(conn: &Conn, p: DayParams) -> Result<WrittenList<ReservationView>> {
     let mut filter = Filter::default();
     filter.with("check_out_date = ?", Some(day(conn, &p)?)).only("status IN ('checked_in', 'checked_out')");
     day_list(conn, &p, "reservations.departures", filter)
 }
 
 /// Who is in the house: now, or on another date who sleeps there.
-pub fn in_house(conn: &Conn, p: DayParams) -> Result<List<ReservationView>> {
+pub fn in_house(conn: &Conn, p: DayParams) -> Result<WrittenList<ReservationView>> {
     let today = settings::business_date(conn)?;
     let date = day(conn, &p)?;
     let mut filter = Filter::default();
@@ -237,9 +234,9 @@ fn day(conn: &Conn, p: &DayParams) -> Result<Date> {
     p.date.map_or_else(|| settings::business_date(conn), Ok)
 }
 
-fn day_list(conn: &Conn, p: &DayParams, name: &'static str, filter: Filter) -> Result<List<ReservationView>> {
+fn day_list(conn: &Conn, p: &DayParams, name: &'static str, filter: Filter) -> Result<WrittenList<ReservationView>> {
     let page = Page::new(p.page, p.page_size)?;
     let (sort, direction) = parse_sort(p.sort.as_deref(), DAY_SORTS, "guest_name")?;
     let listing = Listing { name, table: "reservation", columns: store::COLUMNS, filter, sort, direction };
-    views(conn, listing.read(conn, page, None, store::from_row)?)
+    written(conn, &listing, page, None)
 }

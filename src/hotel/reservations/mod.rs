@@ -25,28 +25,28 @@ use crate::error::{Error, Result};
 use crate::hotel::audit;
 use crate::hotel::settings::Policy;
 
-/// A booking, as its row holds it.
+/// A booking, as its row holds it; `T` = its texts, which a list borrows from the row.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Reservation {
+pub struct Reservation<T = String> {
     pub id: ReservationId,
-    pub confirmation_number: String,
+    pub confirmation_number: T,
     pub status: ReservationStatus,
     pub guest_id: GuestId,
-    pub guest_name: String,
-    pub guest_email: String,
-    pub guest_phone: String,
+    pub guest_name: T,
+    pub guest_email: T,
+    pub guest_phone: T,
     pub room_id: Option<RoomId>,
-    pub room_number: Option<String>,
+    pub room_number: Option<T>,
     pub room_type_id: RoomTypeId,
-    pub room_type_name: String,
+    pub room_type_name: T,
     pub check_in_date: Date,
     pub check_out_date: Date,
     pub adults: i64,
     pub children: i64,
-    pub source: String,
+    pub source: T,
     pub rate_plan_id: RatePlanId,
-    pub notes: String,
-    pub special_requests: String,
+    pub notes: T,
+    pub special_requests: T,
     pub is_room_locked: bool,
     pub is_day_use: bool,
     pub policy: Policy,
@@ -65,7 +65,7 @@ pub struct Reservation {
     pub version: i64,
 }
 
-impl Reservation {
+impl<T> Reservation<T> {
     /// Everything the guest owes for it.
     pub fn total_amount(&self) -> Money {
         self.unposted_amount + self.charge_amount
@@ -100,7 +100,9 @@ impl Reservation {
             Event::Confirm | Event::CheckOut | Event::Cancel | Event::Extend => true,
         }
     }
+}
 
+impl Reservation {
     /// What the audit trail keeps of it: facts without names.
     pub fn facts(&self) -> serde_json::Value {
         serde_json::json!({

@@ -3,7 +3,7 @@
 use rusqlite::Row;
 
 use super::{Night, Reservation};
-use crate::db::sql::statements;
+use crate::db::sql::{optional_text, statements, text};
 use crate::db::{Conn, Tx};
 use crate::domain::date::Date;
 use crate::domain::id::{ReservationId, RoomId, RoomTypeId};
@@ -63,27 +63,27 @@ statements! {
     IN_HOUSE_IN_ROOM = "reservations.in_house_in_room": "SELECT id FROM reservation WHERE room_id = ?1 AND status = 'checked_in' AND id <> ?2 LIMIT 1";
 }
 
-pub fn from_row(row: &Row) -> rusqlite::Result<Reservation> {
+pub fn from_row<'r, T: From<&'r str>>(row: &'r Row) -> rusqlite::Result<Reservation<T>> {
     Ok(Reservation {
         id: row.get(0)?,
-        confirmation_number: row.get(1)?,
+        confirmation_number: text(row, 1)?,
         status: row.get(2)?,
         guest_id: row.get(3)?,
-        guest_name: row.get(4)?,
-        guest_email: row.get(5)?,
-        guest_phone: row.get(6)?,
+        guest_name: text(row, 4)?,
+        guest_email: text(row, 5)?,
+        guest_phone: text(row, 6)?,
         room_id: row.get(7)?,
-        room_number: row.get(8)?,
+        room_number: optional_text(row, 8)?,
         room_type_id: row.get(9)?,
-        room_type_name: row.get(10)?,
+        room_type_name: text(row, 10)?,
         check_in_date: row.get(11)?,
         check_out_date: row.get(12)?,
         adults: row.get(13)?,
         children: row.get(14)?,
-        source: row.get(15)?,
+        source: text(row, 15)?,
         rate_plan_id: row.get(16)?,
-        notes: row.get(17)?,
-        special_requests: row.get(18)?,
+        notes: text(row, 17)?,
+        special_requests: text(row, 18)?,
         is_room_locked: row.get(19)?,
         is_day_use: row.get(20)?,
         policy: Policy {
@@ -125,7 +125,7 @@ fn night_from_row(row: &Row) -> rusqlite::Result<Night> {
 }
 
 pub fn find(conn: &Conn, id: ReservationId) -> Result<Option<Reservation>> {
-    conn.one(&FIND, [id], from_row)
+    conn.one(&FIND, [id], |row| from_row(row))
 }
 
 pub fn is_number_taken(conn: &Conn, number: &str) -> Result<bool> {

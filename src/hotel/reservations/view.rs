@@ -15,24 +15,25 @@ use crate::hotel::{guests, rooms};
 
 /// A booking, as lists show it.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct ReservationView {
+#[schemars(rename = "ReservationView")]
+pub struct ReservationView<T = String> {
     id: ReservationId,
-    confirmation_number: String,
+    confirmation_number: T,
     status: ReservationStatus,
     guest_id: GuestId,
-    guest_name: String,
-    guest_email: String,
-    guest_phone: String,
+    guest_name: T,
+    guest_email: T,
+    guest_phone: T,
     room_id: Option<RoomId>,
-    room_number: Option<String>,
+    room_number: Option<T>,
     room_type_id: RoomTypeId,
-    room_type_name: String,
+    room_type_name: T,
     check_in_date: Date,
     check_out_date: Date,
     nights: i64,
     adults: i64,
     children: i64,
-    source: String,
+    source: T,
     rate_plan_id: RatePlanId,
     /// Everything the guest owes for it.
     total_amount: Amount,
@@ -40,8 +41,8 @@ pub struct ReservationView {
     balance: Amount,
     /// The price of its nights as booked; stays after a cancellation.
     room_amount: Amount,
-    notes: String,
-    special_requests: String,
+    notes: T,
+    special_requests: T,
     is_room_locked: bool,
     is_day_use: bool,
     created_at: Instant,
@@ -55,7 +56,7 @@ pub struct ReservationView {
 }
 
 /// The view of a row.
-pub fn view(r: Reservation, property: &Property) -> ReservationView {
+pub fn view<T>(r: Reservation<T>, property: &Property) -> ReservationView<T> {
     let (total, balance) = (r.total_amount(), r.balance());
     ReservationView {
         nights: r.check_in_date.days_until(r.check_out_date),
