@@ -153,8 +153,9 @@ export function keyboardFlows(hotel) {
     await keys.holds();
     await keys.press("m", "Shift+ArrowRight");
     await page.locator(".bar-ghost", { hasText: /\+Rp.500.000/ }).waitFor();
+    const saved = page.waitForResponse((answer) => answer.request().method() !== "GET");
     await keys.press("Enter");
-    await page.locator(".bar-ghost").waitFor({ state: "detached" });
+    await saved;
     const now = () => hotel.desk.get(`/api/reservations/${stay.id}`);
     assert.deepEqual([(await now()).room_number, (await now()).nights], ["9222", 3]);
     await keys.holds();

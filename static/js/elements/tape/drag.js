@@ -167,11 +167,11 @@ function grabBar(chart, event, spot, bar, stay, row) {
     if (at_end) return { row, from: stay.from, to: day > stay.from ? day : addDays(stay.from, 1) };
     if (at_start) return { row, from: day < stay.to ? day : addDays(stay.to, -1), to: stay.to };
     const days = has_begun || !is_whole ? 0 : column - spot.column;
-    const part = over === row ? stay : movable(stay, chart.model?.business_date ?? "");
+    const part = over.key === row.key ? stay : movable(stay, chart.model?.business_date ?? "");
     return { row: over, ...shifted(part, days) };
   };
   return gesture(event, new Ghost(chart, stay), bar, aim, (place) => {
-    const is_same = place.row === row && place.from === stay.from && place.to === stay.to;
+    const is_same = place.row.key === row.key && place.from === stay.from && place.to === stay.to;
     return is_same ? undefined : chart.wishes.move(stay, place);
   });
 }
@@ -188,7 +188,7 @@ function follow(chart, scroller, gesture, started) {
     gesture.end();
     gesture.ghost.remove();
     gesture.bar?.classList.remove("is-lifted");
-    chart.classList.remove("is-dragging");
+    chart.release();
   };
   const moved = (/** @type {PointerEvent} */ event) => {
     if (!gesture.is_moving) {
@@ -199,8 +199,7 @@ function follow(chart, scroller, gesture, started) {
       if (distance < THRESHOLD_PX) return;
       gesture.is_moving = true;
       started();
-      chart.hideCard();
-      chart.classList.add("is-dragging");
+      chart.hold();
       gesture.bar?.classList.add("is-lifted");
     }
     scrollAtEdge(scroller, event);

@@ -196,8 +196,7 @@ export class KeyCursor {
     const ghost = new Ghost(this.#chart, stay);
     const place = { row: home, from: stay.from, to: stay.to };
     this.#carried = { stay, home, place, ghost };
-    this.#chart.hideCard();
-    this.#chart.classList.add("is-dragging", "is-carrying");
+    this.#chart.hold("is-carrying");
     ghost.show(place);
     this.#chart.say(t("chart.picked_up", { guest: stay.guest_name }));
   }
@@ -251,6 +250,6 @@ export class KeyCursor {
   #letGo() {
     this.#carried?.ghost.remove();
     this.#carried = null;
-    this.#chart.classList.remove("is-dragging", "is-carrying");
+    this.#chart.release();
   }
 }

@@ -47,6 +47,8 @@ export class TapeChart extends LightElement {
   #lit = "";
   /** @type {Map<string, string>} */
   #seen = new Map();
+  /** @type {[Chart, import("./model.js").Grouping] | null} */
+  #late = null;
 
   /** @param {AbortSignal} signal */
   build(signal) {
@@ -63,11 +65,29 @@ export class TapeChart extends LightElement {
     this.#attachCard(signal);
   }
 
+  /** A stay is in the hand: nothing moves under it. @param {string[]} classes */
+  hold(...classes) {
+    this.hideCard();
+    this.classList.add("is-dragging", ...classes);
+  }
+
+  /** The hand is empty again: shows what came in the meantime. */
+  release() {
+    this.classList.remove("is-dragging", "is-carrying");
+    const late = this.#late;
+    this.#late = null;
+    if (late) this.show(...late);
+  }
+
   /**
    * @param {Chart} chart with one day before the first one to show, so that its departures are known
    * @param {import("./model.js").Grouping} grouping
    */
   show(chart, grouping) {
+    if (this.classList.contains("is-dragging")) {
+      this.#late = [chart, grouping];
+      return;
+    }
     const model = withoutFirstDay(buildModel(chart, grouping));
     this.model = model;
     this.#types = new Map(chart.room_types.map(({ id, name }) => [id, name]));
