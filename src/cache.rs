@@ -25,6 +25,11 @@ impl Body {
         Body { plain, etag, gzip: OnceLock::new() }
     }
 
+    /// A body that was compressed before, and better than it would be here.
+    pub fn compressed(plain: Vec<u8>, gzip: Vec<u8>) -> Body {
+        Body { gzip: OnceLock::from(gzip), ..Body::new(plain) }
+    }
+
     /// The compressed form, made by the first who asks.
     pub fn gzip(&self) -> &[u8] {
         self.gzip.get_or_init(|| gzip::compress(&self.plain))

@@ -5,8 +5,10 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::io::Read;
 use std::sync::{Arc, LazyLock};
 
+use flate2::read::GzDecoder;
 use rust_embed::RustEmbed;
 use sha2::{Digest, Sha256};
 
@@ -71,9 +73,23 @@ fn load() -> Tree {
         let text = String::from_utf8_lossy(bytes).replace("@hash@", &hash);
         Arc::new(Body::new(text.into_bytes()))
     });
-    let files =
-        contents.into_iter().map(|(name, bytes)| (name.clone(), (media_type(&name), Arc::new(Body::new(bytes))))).collect();
+    let files = contents.into_iter().map(|(name, bytes)| servable(name, bytes)).collect();
     Tree { hash, files, page }
+}
+
+/// A file under the name by which a page asks for it: what is shipped compressed is opened here, for those
+/// who take it only plain.
+fn servable(name: String, bytes: Vec<u8>) -> (String, (&'static str, Arc<Body>)) {
+    let (name, body) = match name.strip_suffix(".gz") {
+        Some(inner) => {
+            let mut plain = Vec::new();
+            GzDecoder::new(bytes.as_slice()).read_to_end(&mut plain).expect("invariant: the build compressed it");
+            (inner.to_owned(), Body::compressed(plain, bytes))
+        }
+        None => (name, Body::new(bytes)),
+    };
+    let media_type = media_type(&name);
+    (name, (media_type, Arc::new(body)))
 }
 
 fn media_type(name: &str) -> &'static str {

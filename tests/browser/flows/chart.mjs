@@ -242,8 +242,9 @@ export function chartFlows(hotel) {
   });
 
   test("a room of another type: its price or the old one is one choice, and the undo gives both back", async () => {
-    const { rooms } = await hotel.desk.addRooms("Plain Double", "PLD", "9111");
-    const { type, rooms: dear } = await hotel.desk.addRooms("Dear Double", "DED", "9112");
+    // Named so that they stand one below the other: both rows have to be in sight for a drag.
+    const { rooms } = await hotel.desk.addRooms("Double Plain", "PLD", "9111");
+    const { type, rooms: dear } = await hotel.desk.addRooms("Double Dear", "DED", "9112");
     await hotel.desk.send("PATCH", `/api/room-types/${type.id}`, { default_rate: 800000 });
     const from = addDays(BUSINESS_DATE, 2);
     const stay = await hotel.desk.book("Upgraded Uma", {
@@ -278,12 +279,12 @@ export function chartFlows(hotel) {
     await page.locator(".bar-ghost").waitFor({ state: "detached" });
     assert.deepEqual(await now(), ["9111", 1000000]);
     await drag(from);
-    await page.getByRole("button", { name: /Price of Dear Double.*\+Rp.600.000/ }).click();
+    await page.getByRole("button", { name: /Price of Double Dear.*\+Rp.600.000/ }).click();
     await page.getByRole("button", { name: "Undo" }).waitFor();
     assert.deepEqual(await now(), ["9112", 1600000]);
     await back();
     await drag(addDays(from, 2));
-    await page.getByRole("button", { name: /Price of Dear Double/ }).click();
+    await page.getByRole("button", { name: /Price of Double Dear/ }).click();
     await page.locator(`[data-row="room-${dear[0].id}"] .bar`, { hasText: "Upgraded Uma" }).waitFor();
     assert.deepEqual(await now(), ["9112", 1600000]);
     await back();
