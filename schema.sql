@@ -582,6 +582,15 @@ CREATE TABLE backup_plan (
     version INTEGER NOT NULL DEFAULT 1
 ) STRICT;
 
+-- Whether other machines reach the hotel; one row, there from the first change on.
+CREATE TABLE network (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    is_open INTEGER NOT NULL DEFAULT 0 CHECK (is_open IN (0, 1)),
+    -- Of the encrypted connections of other machines.
+    port INTEGER NOT NULL DEFAULT 8443 CHECK (port BETWEEN 1 AND 65535),
+    version INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
 -- Guests erased: the profile's id and when it was made, nothing about the person. The
 -- list is kept beside the back-ups too, so that a restored one brings nobody back.
 CREATE TABLE erasure (

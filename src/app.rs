@@ -19,6 +19,7 @@ use crate::http::idempotency::FirstAnswers;
 use crate::http::metrics::Metrics;
 use crate::http::rate_limit::{FailedLogins, RateLimiter};
 use crate::http::router::Router;
+use crate::lan::{self, Lan};
 use crate::watch::{Alert, Severity, Watch};
 pub use backup_desk::{BackupDesk, Exchange, MadeCopy, Progress, Running, Step};
 pub use streams::{OpenStreams, Wake};
@@ -106,6 +107,7 @@ const AREAS: &[(&str, &[Table])] = &[
     ("users", &[Table::User]),
     ("settings", &[Table::Property, Table::BookingSource, Table::PaymentMethod]),
     ("backups", &[Table::BackupPlan]),
+    ("network", &[Table::Network]),
 ];
 
 /// Finds the person behind a token.
@@ -114,6 +116,8 @@ pub type Authenticate = fn(&App, token: &str, address: &str) -> Result<Option<Ac
 pub type SessionEnd = fn(&App, SessionId) -> Result<Option<Instant>>;
 /// Reads the property's own rate limit.
 pub type ReadRateLimit = fn(&App) -> Result<u32>;
+/// What the owner wants of the network.
+pub type ReadLan = fn(&App) -> Result<lan::Wish>;
 /// Looks at how the program and its machine are, and tells of alerts.
 pub type Look = fn(&App);
 
@@ -122,6 +126,7 @@ pub struct Hooks {
     pub authenticate: Authenticate,
     pub session_end: SessionEnd,
     pub read_rate_limit: ReadRateLimit,
+    pub read_lan: ReadLan,
     pub look: Look,
 }
 
@@ -136,6 +141,8 @@ pub struct AppOptions {
     pub slow_request: Duration,
     /// The code that set-up asks of people who are not on this machine.
     pub setup_code: Option<String>,
+    /// What the command line says about the network.
+    pub lan: lan::Options,
 }
 
 impl Default for AppOptions {
@@ -146,6 +153,7 @@ impl Default for AppOptions {
             cache_ttl: Duration::from_secs(300),
             slow_request: Duration::from_secs(1),
             setup_code: None,
+            lan: lan::Options::default(),
         }
     }
 }
@@ -171,6 +179,7 @@ pub struct App {
     pub first_answers: FirstAnswers,
     pub events: Arc<EventHub>,
     pub backups: BackupDesk,
+    pub lan: Lan,
     pub hooks: Hooks,
     pub options: AppOptions,
     pub sessions: ShardedLruTtlCache<String, KnownSession>,
@@ -184,6 +193,7 @@ impl App {
     pub fn new(db: Db, clock: Clock, router: Router, events: Arc<EventHub>, hooks: Hooks, options: AppOptions) -> App {
         let metrics = Metrics::new(router.endpoints().len());
         App {
+            lan: Lan::new(options.lan.clone(), db.path()),
             db,
             cache: Cache::new(options.cache_entries, options.cache_ttl),
             started_at: clock.now(),

@@ -14,6 +14,7 @@ use serde::Deserialize;
 use crate::app::AppOptions;
 use crate::db;
 use crate::gate::GateConfig;
+use crate::lan;
 pub use network::NetworkSettings;
 
 /// The configuration file that is looked for beside the data file.
@@ -37,8 +38,8 @@ pub enum ConfigError {
     )]
     DataFileInside { path: PathBuf },
     #[error(
-        "{address} is open to other machines, which comes with a later version of Innkeeper. \
-         Until then the hotel opens on this machine only: use --listen 127.0.0.1:{port}."
+        "{address} is open to other machines. --listen is for this machine: use --listen 127.0.0.1:{port}, \
+         and open the hotel to the network in its settings."
     )]
     NotLoopback { address: SocketAddr, port: u16 },
 }
@@ -61,6 +62,15 @@ pub struct Settings {
     /// Where the hotel opens: an address of this machine, with a port (0 = any free one) [default: 127.0.0.1:8080]
     #[arg(long, value_name = "ADDRESS:PORT", env = "INNKEEPER_LISTEN", hide_env_values = true)]
     pub listen: Option<Listen>,
+    /// Where the hotel opens to other machines when its switch is on [default: everywhere, at the port of its settings]
+    #[arg(long, value_name = "ADDRESS:PORT", env = "INNKEEPER_LAN_LISTEN", hide_env_values = true)]
+    pub lan_listen: Option<SocketAddr>,
+    /// The hotel's own certificate for them, with its chain (PEM) [default: one that Innkeeper makes]
+    #[arg(long, value_name = "FILE", env = "INNKEEPER_LAN_CERTIFICATE", hide_env_values = true, requires = "lan_key")]
+    pub lan_certificate: Option<PathBuf>,
+    /// The key of that certificate (PEM)
+    #[arg(long, value_name = "FILE", env = "INNKEEPER_LAN_KEY", hide_env_values = true, requires = "lan_certificate")]
+    pub lan_key: Option<PathBuf>,
     /// Do not open the browser
     #[arg(long, env = "INNKEEPER_NO_BROWSER", hide_env_values = true, num_args = 0..=1, require_equals = true, default_missing_value = "true",
         value_name = "BOOL", value_parser = BoolishValueParser::new(), hide_possible_values = true)]
@@ -134,7 +144,7 @@ macro_rules! first_given {
 impl Settings {
     /// These settings, and those of `other` where nothing was given here.
     fn or(self, other: Settings) -> Settings {
-        first_given!(self, other: listen no_browser replicated rate_limit log_level log_format log_file log_file_size
+        first_given!(self, other: listen lan_listen lan_certificate lan_key no_browser replicated rate_limit log_level log_format log_file log_file_size
             log_file_count threads readers reader_timeout reader_lifetime
             test_on_check_out busy_timeout slow_statement slow_request cache_entries cache_ttl)
     }
@@ -302,6 +312,7 @@ fn resolve(data_file: PathBuf, settings: Settings) -> Result<Config, ConfigError
         cache_ttl: seconds(settings.cache_ttl, app.cache_ttl).max(Duration::from_secs(1)),
         slow_request: settings.slow_request.map_or(app.slow_request, |ms| Duration::from_millis(ms.into())),
         setup_code: None,
+        lan: lan::Options { listen: settings.lan_listen, own: settings.lan_certificate.zip(settings.lan_key) },
     };
     Ok(Config {
         data_file,

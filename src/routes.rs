@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::app::{App, Hooks, alerts_in_short};
 use crate::cache::Body;
 use crate::error::{Error, Result};
-use crate::hotel::{backups, folio, frontdesk, guests, rates, reservations, rooms, settings, system, transfer, users};
+use crate::hotel::{backups, folio, frontdesk, guests, network, rates, reservations, rooms, settings, system, transfer, users};
 use crate::http::endpoint::{Access, Call, Endpoint, NoParams, raw};
 use crate::http::request::Method;
 use crate::http::response::{Payload, Response};
@@ -29,6 +29,7 @@ pub fn endpoints() -> Vec<Endpoint> {
     all.extend(guests::api::endpoints());
     all.extend(system::api::endpoints());
     all.extend(backups::api::endpoints());
+    all.extend(network::endpoints());
     all
 }
 
@@ -45,6 +46,7 @@ pub fn hooks() -> Hooks {
         read_rate_limit: |app| {
             app.db.read(&app.own_context(), |conn| Ok(settings::store::find(conn)?.map_or(0, |p| p.rate_limit_per_minute)))
         },
+        read_lan: network::wish,
         look: system::look,
     }
 }
@@ -75,6 +77,7 @@ pub fn statements() -> Vec<crate::db::Sql> {
         transfer::store::STATEMENTS,
         system::store::STATEMENTS,
         backups::store::STATEMENTS,
+        network::STATEMENTS,
     ];
     slices.into_iter().flatten().cloned().collect()
 }

@@ -14,14 +14,15 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("error", &["domain"]),
     ("gzip", &[]),
     ("gate", &[]),
+    ("lan", &["domain", "gate"]),
     ("watch", &["domain"]),
     ("db", &["domain", "error", "watch"]),
     ("cache", &["gzip", "db"]),
     ("http", &["domain", "error", "gzip", "watch", "db", "cache", "app"]),
-    ("app", &["domain", "error", "watch", "db", "cache", "http"]),
-    ("hotel", &["domain", "error", "watch", "db", "http", "app"]),
+    ("app", &["domain", "error", "watch", "db", "cache", "http", "lan"]),
+    ("hotel", &["domain", "error", "watch", "db", "http", "app", "lan"]),
     ("routes", &["domain", "error", "db", "cache", "http", "app", "hotel"]),
-    ("config", &["db", "app", "gate"]),
+    ("config", &["db", "app", "gate", "lan"]),
     ("server", &["app", "gate", "http"]),
     ("cli", &["domain", "error", "db", "http", "app", "hotel", "routes", "config", "server"]),
 ];
@@ -29,7 +30,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
 /// The slices in their order: each imports only those before it. The workflows at
 /// the end may call any.
 const SLICES: &[&str] = &["audit", "listing", "settings", "users", "rooms", "rates", "guests", "reservations", "folio"];
-const WORKFLOWS: &[&str] = &["frontdesk", "transfer", "demo", "system", "backups"];
+const WORKFLOWS: &[&str] = &["frontdesk", "transfer", "demo", "system", "backups", "network"];
 
 struct Source {
     /// Below `src`, with `/` between its parts.

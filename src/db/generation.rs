@@ -45,6 +45,7 @@ tables! {
     AlertThreshold = "alert_threshold",
     BackupPlan = "backup_plan",
     Erasure = "erasure",
+    Network = "network",
 }
 
 /// A set of tables.

@@ -9,7 +9,9 @@ use mio::net::TcpStream;
 use mio::{Interest, Token};
 
 use super::FIRST_INNER_TOKEN;
+use super::client_socket::ClientSocket;
 use super::connection::Client;
+use super::door::Side;
 use super::event_loop::EventLoop;
 use super::problem::Reason;
 
@@ -28,21 +30,26 @@ const BACK_OFF: Duration = Duration::from_millis(100);
 impl EventLoop {
     /// Accepts what waits, as far as one turn goes.
     pub(super) fn accept(&mut self) {
+        self.accept_at_door(Side::Home);
+        self.accept_at_door(Side::Street);
+    }
+
+    fn accept_at_door(&mut self, side: Side) {
         let mut evicted = 0;
         for _ in 0..ACCEPTED_PER_TURN.min(self.config.max_connections.div_ceil(4)) {
-            let Some(listener) = &self.listener else { return };
-            match listener.accept() {
-                Ok((socket, address)) => self.admit_connection(socket, address),
+            let Some(door) = self.door_mut(side).filter(|door| door.is_acceptable) else { return };
+            match door.accept() {
+                Ok((socket, address)) => self.admit_connection(side, socket, address),
                 Err(error) => match error.kind() {
                     ErrorKind::WouldBlock => {
-                        self.acceptable = false;
+                        door.is_acceptable = false;
                         return;
                     }
                     // These concern one connection that has already gone again.
                     ErrorKind::Interrupted | ErrorKind::ConnectionAborted | ErrorKind::ConnectionReset => {}
                     _ if evicted < EVICTED_PER_TURN && self.evict_waiting() => evicted += 1,
                     _ => {
-                        self.back_off(&error);
+                        self.back_off(side, &error);
                         return;
                     }
                 },
@@ -53,12 +60,12 @@ impl EventLoop {
     /// The system has no descriptor or no memory for another connection, and none
     /// that waits can make room. The reserve takes one in to refuse it, and the rest
     /// waits in the backlog for a moment.
-    fn back_off(&mut self, error: &std::io::Error) {
+    fn back_off(&mut self, side: Side, error: &std::io::Error) {
         self.shared.counters.accept_errors.add(1);
         log::warn!("gate: a connection could not be accepted: {error}");
         self.reserve.release();
-        if let Some(listener) = &self.listener
-            && let Ok((socket, _)) = listener.accept()
+        if let Some(door) = self.door_mut(side)
+            && let Ok((socket, _)) = door.accept()
         {
             self.turn_away(socket, Reason::ConnectionLimit);
         }
@@ -66,8 +73,16 @@ impl EventLoop {
         self.accept_at = Some(self.now + BACK_OFF);
     }
 
-    fn admit_connection(&mut self, mut socket: TcpStream, address: SocketAddr) {
+    fn admit_connection(&mut self, side: Side, mut socket: TcpStream, address: SocketAddr) {
         self.shared.counters.accepted.add(1);
+        let (tls, is_let_in) = match self.door_mut(side) {
+            Some(door) => (door.tls.clone(), door.lets_in(address.ip())),
+            None => return,
+        };
+        if !is_let_in {
+            self.shared.counters.refuse(Reason::FarAddress);
+            return;
+        }
         if self.clients.len() >= self.config.max_connections && !self.evict_waiting() {
             return self.turn_away(socket, Reason::ConnectionLimit);
         }
@@ -87,8 +102,11 @@ impl EventLoop {
             self.addresses.leave(address.ip());
             return;
         }
-        let deadline = self.now + self.config.idle_timeout;
-        let key = self.clients.insert(Client::new(socket, address, deadline));
+        // A handshake has the time that a head has.
+        let wait = if tls.is_some() { self.config.head_timeout } else { self.config.idle_timeout };
+        let deadline = self.now + wait;
+        let socket = ClientSocket::new(socket, tls);
+        let key = self.clients.insert(Client::new(socket, address, side == Side::Street, deadline));
         debug_assert_eq!(key.index(), index);
         self.set_deadline(key, deadline);
     }

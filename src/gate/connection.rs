@@ -4,8 +4,7 @@
 use std::net::SocketAddr;
 use std::time::Instant;
 
-use mio::net::TcpStream;
-
+use super::client_socket::ClientSocket;
 use super::outbox::Outbox;
 use super::socket::{Taken, read_some};
 
@@ -51,7 +50,9 @@ pub(super) enum After {
 }
 
 pub(super) struct Client {
-    pub(super) socket: TcpStream,
+    pub(super) socket: ClientSocket,
+    /// Came through the second door.
+    pub(super) is_from_street: bool,
     pub(super) address: SocketAddr,
     pub(super) phase: Phase,
     pub(super) after: After,
@@ -78,9 +79,10 @@ pub(super) struct Client {
 }
 
 impl Client {
-    pub(super) fn new(socket: TcpStream, address: SocketAddr, deadline: Instant) -> Client {
+    pub(super) fn new(socket: ClientSocket, address: SocketAddr, is_from_street: bool, deadline: Instant) -> Client {
         Client {
             socket,
+            is_from_street,
             address,
             phase: Phase::Head,
             after: After::NextRequest,
@@ -99,7 +101,8 @@ impl Client {
     }
 
     pub(super) fn read(&mut self, buffer: &mut [u8]) -> Taken {
-        read_some(&mut self.socket, buffer, &mut self.readable, self.ended)
+        let proves_nothing = self.ended || !self.socket.is_drained_by_short_read();
+        read_some(&mut self.socket, buffer, &mut self.readable, proves_nothing)
     }
 
     /// Whether nothing is under way, so that closing it loses nothing.

@@ -11,18 +11,22 @@ use mio::{Events, Poll};
 use super::connection::{After, Phase, Request};
 use super::deadlines::Deadlines;
 use super::dispatch::Queue;
+use super::door::{Door, Side};
 use super::limits::{Addresses, Reserve};
 use super::problem::Reason;
 use super::slab::{Key, Slab};
 use super::upstream::{SHORTEST_RETRY, Upstream};
-use super::{BodyLimit, FIRST_INNER_TOKEN, GateConfig, Inner, LISTENER_TOKEN, SCRATCH_LENGTH, Shared, WAKER_TOKEN};
+use super::{BodyLimit, FIRST_INNER_TOKEN, GateConfig, Inner, LISTENER_TOKEN, SCRATCH_LENGTH, STREET_TOKEN, Shared, WAKER_TOKEN};
 
 /// Notices taken from the system at once.
 const NOTICES: usize = 1024;
 
 pub(super) struct EventLoop {
     pub(super) poll: Poll,
-    pub(super) listener: Option<mio::net::TcpListener>,
+    /// The door on this machine.
+    pub(super) home: Option<Door>,
+    /// The door for other machines.
+    pub(super) street: Option<Door>,
     pub(super) shared: Arc<Shared>,
     pub(super) config: GateConfig,
     pub(super) body_limit: BodyLimit,
@@ -54,8 +58,6 @@ pub(super) struct EventLoop {
     /// Bytes of requests: heads and bodies that are not whole, and whole bodies.
     pub(super) request_held: usize,
     pub(super) reserve: Reserve,
-    /// Connections may wait to be accepted.
-    pub(super) acceptable: bool,
     /// Accepting failed and is not tried again before this moment.
     pub(super) accept_at: Option<Instant>,
     /// Where the search for a connection to be cut goes on.
@@ -67,7 +69,7 @@ pub(super) struct EventLoop {
 impl EventLoop {
     pub(super) fn new(
         poll: Poll,
-        listener: mio::net::TcpListener,
+        home: Door,
         shared: Arc<Shared>,
         inner: Inner,
         config: GateConfig,
@@ -78,7 +80,8 @@ impl EventLoop {
         reserve.refill();
         EventLoop {
             poll,
-            listener: Some(listener),
+            home: Some(home),
+            street: None,
             shared,
             inner,
             inners: (0..config.inner_connections).map(|_| Upstream::closed()).collect(),
@@ -99,7 +102,6 @@ impl EventLoop {
             held: 0,
             request_held: 0,
             reserve,
-            acceptable: false,
             accept_at: None,
             cursor: 0,
             ending: None,
@@ -135,7 +137,8 @@ impl EventLoop {
     fn note(&mut self, event: &mio::event::Event) {
         let first_client = FIRST_INNER_TOKEN + self.inners.len();
         match event.token() {
-            LISTENER_TOKEN => self.acceptable = true,
+            LISTENER_TOKEN => self.note_door(Side::Home),
+            STREET_TOKEN => self.note_door(Side::Street),
             WAKER_TOKEN => self.follow_orders(),
             token if token.0 < first_client => self.note_inner(token.0 - FIRST_INNER_TOKEN, event),
             token => {
@@ -154,14 +157,14 @@ impl EventLoop {
         for key in std::mem::take(&mut self.again) {
             self.pump_client(key);
         }
-        if self.acceptable && self.accept_at.is_none_or(|at| at <= self.now) {
+        if self.is_acceptable() && self.accept_at.is_none_or(|at| at <= self.now) {
             self.accept_at = None;
             self.accept();
         }
     }
 
     fn timeout(&self) -> Option<Duration> {
-        let can_accept = self.acceptable && self.accept_at.is_none();
+        let can_accept = self.is_acceptable() && self.accept_at.is_none();
         if can_accept || !self.again.is_empty() || !self.again_inner.is_empty() {
             return Some(Duration::ZERO);
         }
@@ -290,7 +293,8 @@ impl EventLoop {
 
     pub(super) fn close(&mut self, key: Key) {
         self.detach(key);
-        if let Some(client) = self.clients.remove(key) {
+        if let Some(mut client) = self.clients.remove(key) {
+            client.socket.say_goodbye();
             self.held -= client.outbox.len();
             self.request_held -= client.counted;
             self.addresses.leave(client.address.ip());
@@ -315,8 +319,8 @@ impl EventLoop {
     pub(super) fn begin_shutdown(&mut self, grace: Duration) {
         let longest = Duration::from_secs(24 * 60 * 60);
         self.ending = Some(self.now + grace.min(longest));
-        self.listener = None;
-        self.acceptable = false;
+        self.home = None;
+        self.street = None;
         self.accept_at = None;
         self.close_streams(|_| true);
         for key in self.clients.keys() {

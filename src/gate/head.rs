@@ -244,7 +244,7 @@ impl RequestHead<'_, '_> {
     /// in their order, one Host, one length, and the fields that only the gate can
     /// set. The gate is a part of the server and not a proxy, so fields nominated
     /// by Connection are not removed: a client could hide its Origin that way.
-    pub(super) fn rebuild(&self, client: SocketAddr, secret: Option<&str>, out: &mut Vec<u8>) {
+    pub(super) fn rebuild(&self, client: SocketAddr, is_secure: bool, secret: Option<&str>, out: &mut Vec<u8>) {
         let line = [self.method, " ", self.target, " HTTP/1.1\r\nHost: "];
         line.iter().for_each(|part| out.extend_from_slice(part.as_bytes()));
         out.extend_from_slice(self.host.unwrap_or("localhost").as_bytes());
@@ -259,11 +259,23 @@ impl RequestHead<'_, '_> {
         }
         // Writing to memory cannot fail.
         let _ = write!(out, "X-Gate-Client: {client}\r\n");
+        if is_secure {
+            write_field("X-Gate-Scheme", b"https", out);
+        }
         if let Some(secret) = secret {
             write_field("X-Gate-Secret", secret.as_bytes(), out);
         }
         out.extend_from_slice(b"\r\n");
     }
+}
+
+/// Where TLS answers what this head asks to read; empty when it is about to change
+/// something, or names no host.
+pub(super) fn secure_target(bytes: &[u8]) -> Option<String> {
+    let mut fields = no_fields();
+    let head = parse(bytes, &mut fields).ok()?;
+    let host = head.host.filter(|_| matches!(head.method, "GET" | "HEAD"))?;
+    Some(format!("https://{host}{}", head.target))
 }
 
 pub(super) fn write_field(name: &str, value: &[u8], out: &mut Vec<u8>) {

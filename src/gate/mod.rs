@@ -12,6 +12,7 @@
 //! Its threads should be created by one that has called `give_way`.
 //!
 //! - `X-Gate-Client: <address:port>` (request): who asks.
+//! - `X-Gate-Scheme: https` (request): asked through TLS.
 //! - `X-Gate-Secret: <secret>` (request, loopback only): proves the gate.
 //! - `X-Gate-Stream: 1` (response): the client becomes an event stream.
 //! - `X-Gate-Stream-Key: <key>` (response): ends it through `close_streams`.
@@ -20,11 +21,13 @@
 //! `dispatch` → `upstream` → `responses` (with `reply`, `outbox`).
 
 mod accept;
+mod client_socket;
 mod config;
 mod connection;
 mod counters;
 mod deadlines;
 mod dispatch;
+mod door;
 mod event_loop;
 mod eviction;
 mod head;
@@ -46,6 +49,7 @@ use std::io;
 use std::net::{SocketAddr, TcpListener};
 #[cfg(unix)]
 use std::path::PathBuf;
+use std::sync::mpsc::sync_channel;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -55,19 +59,25 @@ use mio::{Interest, Poll, Token, Waker};
 pub use config::{BodyLimit, GateConfig, LongWork};
 use counters::Counters;
 pub use counters::CountersSnapshot;
+use door::Door;
+pub use door::Street;
 use event_loop::EventLoop;
 pub use limits::give_way;
 use stream::{Order, Orders};
 
 const LISTENER_TOKEN: Token = Token(0);
 const WAKER_TOKEN: Token = Token(1);
-const FIRST_INNER_TOKEN: usize = 2;
+const STREET_TOKEN: Token = Token(2);
+const FIRST_INNER_TOKEN: usize = 3;
 
 /// The size of the buffer that all sockets are read into, in bytes.
 const SCRATCH_LENGTH: usize = 64 * 1024;
 
 /// How long a refused client may take to notice.
 const LINGER: Duration = Duration::from_secs(1);
+
+/// How long an order that is waited for may take.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The thread's own stack is small: it recurses nowhere and reads into the heap.
 const STACK_BYTES: usize = 256 * 1024;
@@ -133,7 +143,8 @@ impl Gate {
             local_address,
             thread: Mutex::default(),
         });
-        let event_loop = EventLoop::new(poll, listener, Arc::clone(&shared), inner, config.fitted(), body_limit);
+        let door = Door::home(listener);
+        let event_loop = EventLoop::new(poll, door, Arc::clone(&shared), inner, config.fitted(), body_limit);
         let thread =
             std::thread::Builder::new().name("gate".to_string()).stack_size(STACK_BYTES).spawn(move || event_loop.run())?;
         *lock(&shared.thread) = Some(thread);
@@ -162,6 +173,28 @@ impl Gate {
     /// Opens further connections to the inside there. Those that are open go on.
     pub fn move_inside(&self, inner: Inner) {
         self.shared.order(Order::MoveInside(inner));
+    }
+
+    /// Opens a second door, for other machines. It replaces the one that was open.
+    ///
+    /// # Errors
+    /// When the listener cannot be made ready.
+    pub fn open_street(&self, listener: TcpListener, street: Street) -> io::Result<()> {
+        limits::raise_backlog(&listener)?;
+        listener.set_nonblocking(true)?;
+        let listener = mio::net::TcpListener::from_std(listener);
+        self.shared.order(Order::OpenStreet(Door::street(listener, street)));
+        Ok(())
+    }
+
+    /// Closes the second door and every connection that came through it; its port
+    /// is free when this returns.
+    pub fn close_street(&self) {
+        let (done, closed) = sync_channel(1);
+        self.shared.order(Order::CloseStreet(done));
+        if closed.recv_timeout(PATIENCE).is_err() {
+            log::warn!("gate: the second door is not closed yet");
+        }
     }
 
     /// Whether the thread is alive.

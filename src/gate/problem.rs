@@ -8,6 +8,8 @@ pub(super) enum Reason {
     BadTarget,
     BadHost,
     ForeignHost,
+    PlainHttp,
+    FarAddress,
     HeadTimeout,
     BodyTimeout,
     LengthRequired,
@@ -36,11 +38,13 @@ pub(super) enum Reason {
 
 impl Reason {
     /// All reasons, in the order of their counters.
-    pub(super) const ALL: [Reason; 28] = [
+    pub(super) const ALL: [Reason; 30] = [
         Reason::MalformedHead,
         Reason::BadTarget,
         Reason::BadHost,
         Reason::ForeignHost,
+        Reason::PlainHttp,
+        Reason::FarAddress,
         Reason::HeadTimeout,
         Reason::BodyTimeout,
         Reason::LengthRequired,
@@ -74,6 +78,8 @@ impl Reason {
             Reason::BadTarget => "bad_target",
             Reason::BadHost => "bad_host",
             Reason::ForeignHost => "foreign_host",
+            Reason::PlainHttp => "plain_http",
+            Reason::FarAddress => "far_address",
             Reason::HeadTimeout => "head_timeout",
             Reason::BodyTimeout => "body_timeout",
             Reason::LengthRequired => "length_required",
@@ -112,6 +118,8 @@ impl Reason {
                 421,
                 "This server does not answer to the name in the Host header; use its address or add the name to its allowed hosts.",
             ),
+            Reason::PlainHttp => (400, "Other machines reach this server through https:// only."),
+            Reason::FarAddress => (403, "This server answers to its own network only."),
             Reason::HeadTimeout => (408, "The request head did not arrive in time."),
             Reason::BodyTimeout => (408, "The request body did not arrive in time."),
             Reason::LengthRequired => (411, "Send the length of the body in a Content-Length header."),

@@ -44,6 +44,10 @@ impl EventLoop {
         client.readable |= event.is_readable() || event.is_read_closed();
         client.ended |= event.is_read_closed();
         if event.is_writable() {
+            if client.socket.push().is_err() {
+                self.close(key);
+                return;
+            }
             self.flush_client(key);
         }
         self.pump_client(key);
@@ -124,6 +128,7 @@ impl EventLoop {
     fn take_head(&mut self, key: Key, end: usize) -> Step {
         let admitted = match self.admit(key, end) {
             Ok(admitted) => admitted,
+            Err(Reason::PlainHttp) => return self.redirect(key, end),
             Err(reason) => return self.refuse_rest(key, reason),
         };
         let Admitted { mut request, body_length, close, expects_continue } = admitted;
@@ -161,8 +166,12 @@ impl EventLoop {
         let head = head::parse(&client.input[..end], &mut fields)?;
         if let Some(host) = head.host
             && !host::is_ours(host, &self.config.allowed_hosts)
+            && !(client.is_from_street && self.street.as_ref().is_some_and(|door| host::is_ours(host, &door.names)))
         {
             return Err(Reason::ForeignHost);
+        }
+        if client.socket.is_mistaken() {
+            return Err(Reason::PlainHttp);
         }
         let announced = head.body_length.unwrap_or(0);
         let body_length = usize::try_from(announced).map_err(|_| Reason::BodyTooLarge)?;
@@ -177,7 +186,7 @@ impl EventLoop {
         // Room for what has arrived; a body that is only announced gets none.
         let arrived = body_length.min(client.input.len() - end);
         let mut bytes = Vec::with_capacity(end + 64 + arrived);
-        head.rebuild(client.address, secret, &mut bytes);
+        head.rebuild(client.address, client.socket.is_secure(), secret, &mut bytes);
         let request = Request {
             bytes,
             body: 0,
@@ -187,6 +196,23 @@ impl EventLoop {
             long: (self.config.long_work)(head.method, head.path()),
         };
         Ok(Admitted { request, body_length, close: head.close || self.ending.is_some(), expects_continue: head.expects_continue })
+    }
+
+    /// Shows a reader who asked in plain words where the hotel is; anything else
+    /// that was sent in the clear is refused.
+    fn redirect(&mut self, key: Key, end: usize) -> Step {
+        let target = self.clients.get(key).and_then(|client| head::secure_target(&client.input[..end]));
+        let Some(target) = target else { return self.refuse_rest(key, Reason::PlainHttp) };
+        self.shared.counters.refuse(Reason::PlainHttp);
+        if let Some(client) = self.clients.get_mut(key) {
+            client.after = After::Linger;
+        }
+        let response = format!(
+            "HTTP/1.1 307 Temporary Redirect\r\nLocation: {target}\r\nContent-Length: 0\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n"
+        );
+        self.send(key, response.as_bytes(), &[]);
+        self.end_response(key);
+        Step::Again
     }
 
     fn step_body(&mut self, key: Key) -> Step {

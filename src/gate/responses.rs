@@ -216,7 +216,7 @@ impl EventLoop {
         let Some(client) = self.clients.get_mut(key) else { return };
         client.drop_input();
         client.phase = Phase::Lingering;
-        let is_open = client.socket.shutdown(std::net::Shutdown::Write).is_ok();
+        let is_open = client.socket.end().is_ok();
         self.recount(key);
         if !is_open {
             self.close(key);

@@ -3,10 +3,12 @@
 //! `Streaming`; what a slow one costs is bounded here.
 
 use std::sync::Arc;
+use std::sync::mpsc::SyncSender;
 use std::time::{Duration, Instant};
 
 use super::Inner;
 use super::connection::{Client, Phase};
+use super::door::Door;
 use super::event_loop::EventLoop;
 use super::problem::Reason;
 use super::slab::Key;
@@ -26,6 +28,8 @@ pub(super) enum Order {
     CloseStreams(String),
     CloseAllStreams,
     MoveInside(Inner),
+    OpenStreet(Door),
+    CloseStreet(SyncSender<()>),
     Shutdown(Duration),
 }
 
@@ -96,6 +100,12 @@ impl EventLoop {
                 }
                 Order::CloseAllStreams => self.close_streams(|_| true),
                 Order::MoveInside(inner) => self.inner = inner,
+                Order::OpenStreet(door) => self.open_street(door),
+                Order::CloseStreet(done) => {
+                    self.close_street();
+                    // Whoever waited too long has gone.
+                    let _ = done.send(());
+                }
                 Order::Shutdown(grace) => self.begin_shutdown(grace),
             }
         }

@@ -13,6 +13,7 @@ pub mod folio;
 pub mod frontdesk;
 pub mod guests;
 pub mod listing;
+pub mod network;
 pub mod rates;
 pub mod reservations;
 pub mod rooms;

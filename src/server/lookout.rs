@@ -22,6 +22,7 @@ pub(super) fn start(house: &Arc<House>) -> io::Result<JoinHandle<()>> {
                 return;
             }
             (house.app().hooks.look)(house.app());
+            house.app().lan.tend(house.app().clock.now());
             pause = EVERY;
         }
     })

@@ -73,6 +73,11 @@ impl Server {
         let counted = gate.clone();
         app.metrics.set_network(Box::new(move || figures::of(&counted.counters())));
         threads.push(doorkeeper::start(&app)?);
+        app.lan.set_gate(gate.clone());
+        match (app.hooks.read_lan)(&app) {
+            Ok(wish) => app.lan.apply(wish, app.clock.now()),
+            Err(error) => log::error!("the hotel is not open to the network: {error}"),
+        }
         Ok(Server { gate, house, threads })
     }
 
@@ -93,6 +98,7 @@ impl Server {
     /// Stops accepting, lets what is in flight finish, ends the threads and folds
     /// the database into its one file.
     pub fn stop(mut self) {
+        self.house.app().lan.close();
         self.gate.shutdown(GRACE);
         self.house.app().events.streams.close();
         self.threads.extend(self.house.close());

@@ -62,9 +62,10 @@ thread_local! {
 /// Writes an answer as one piece.
 pub(super) fn send(wire: tiny_http::Request, response: &Response) {
     let is_head = wire.method() == &tiny_http::Method::Head;
+    let is_secure = header(&wire, "X-Gate-Scheme") == Some("https");
     BUFFER.with_borrow_mut(|buffer| {
         buffer.clear();
-        write_answer(response, is_head, buffer);
+        write_answer(response, is_head, is_secure, buffer);
         let mut writer = wire.into_writer();
         if let Err(error) = writer.write_all(buffer).and_then(|()| writer.flush()) {
             // The gate has given the connection up: its client went away, or it stops.
@@ -76,7 +77,8 @@ pub(super) fn send(wire: tiny_http::Request, response: &Response) {
     });
 }
 
-fn write_answer(response: &Response, is_head: bool, out: &mut Vec<u8>) {
+/// A cookie that was set through TLS never comes back in the clear.
+fn write_answer(response: &Response, is_head: bool, is_secure: bool, out: &mut Vec<u8>) {
     let body = response.payload.bytes();
     out.reserve(1024 + body.len());
     // Writing to memory cannot fail.
@@ -87,6 +89,9 @@ fn write_answer(response: &Response, is_head: bool, out: &mut Vec<u8>) {
             out.extend_from_slice(name.as_bytes());
             out.extend_from_slice(b": ");
             out.extend(value.bytes().filter(|byte| !byte.is_ascii_control()));
+            if is_secure && name.eq_ignore_ascii_case("set-cookie") {
+                out.extend_from_slice(b"; Secure");
+            }
             out.extend_from_slice(b"\r\n");
         }
     }
@@ -124,7 +129,7 @@ mod tests {
 
     fn written(response: &Response, is_head: bool) -> String {
         let mut out = Vec::new();
-        write_answer(response, is_head, &mut out);
+        write_answer(response, is_head, false, &mut out);
         String::from_utf8(out).expect("text")
     }
 
@@ -137,6 +142,15 @@ mod tests {
         let head = written(&response, true);
         assert!(head.ends_with("Content-Length: 5\r\n\r\n") && !head.contains("X-Gate"), "{head}");
         assert!(!written(&Response::new(304), false).contains("Content-Length"));
+    }
+
+    #[test]
+    fn a_cookie_that_was_set_through_tls_never_comes_back_in_the_clear() {
+        let response = Response::new(204).header("Set-Cookie", "a=b; HttpOnly");
+        let mut out = Vec::new();
+        write_answer(&response, false, true, &mut out);
+        assert!(String::from_utf8_lossy(&out).contains("Set-Cookie: a=b; HttpOnly; Secure\r\n"));
+        assert!(written(&response, false).contains("Set-Cookie: a=b; HttpOnly\r\n"));
     }
 
     #[test]

@@ -49,6 +49,10 @@ export const findMe = (signal) =>
 export const findSettings = (signal) => get("/api/settings", signal);
 /** @param {Partial<Api.Settings>} body @returns {Promise<Api.Settings>} */
 export const updateSettings = (body) => write("PATCH", "/api/settings", body);
+/** @param {AbortSignal} signal @returns {Promise<Api.Network>} */
+export const findNetwork = (signal) => get("/api/network", signal);
+/** @param {{ is_open?: boolean, port?: number, version: number }} body @returns {Promise<Api.Network>} */
+export const updateNetwork = (body) => write("PATCH", "/api/network", body);
 /** @param {AbortSignal} signal @returns {Promise<Api.Items<Api.ListEntry>>} */
 export const listBookingSources = (signal) => get("/api/booking-sources", signal);
 /** @param {AbortSignal} signal @returns {Promise<Api.Items<Api.ListEntry>>} */

@@ -25,7 +25,8 @@ export type Area =
   | "rates"
   | "users"
   | "settings"
-  | "backups";
+  | "backups"
+  | "network";
 
 export interface Paged<T> {
   items: T[];
@@ -61,6 +62,7 @@ export type PaymentTotals = Schema.TotalsView;
 export type Stats = Schema.StatsView;
 export type Figures = Schema.Figures;
 export type System = Schema.SystemView;
+export type Network = Schema.LanView;
 export type BackupState = Schema.StateView;
 export type FeeKind = Schema.FeeKind;
 export type RoomType = Schema.RoomTypeView;

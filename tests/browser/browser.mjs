@@ -22,16 +22,18 @@ export const launch = () =>
  * A page in a browser profile of its own.
  * @param {import("playwright-core").Browser} browser
  * @param {string} url
- * @param {{ theme?: "light" | "dark", size?: { width: number, height: number }, with_axe?: boolean, motion?: boolean, touch?: boolean, locale?: string }} [options]
+ * @param {{ theme?: "light" | "dark", size?: { width: number, height: number }, with_axe?: boolean, motion?: boolean,
+ *   touch?: boolean, locale?: string, trusts_all?: boolean }} [options] `trusts_all`: takes any certificate
  */
 export async function openPage(browser, url, options = {}) {
-  const { theme = "light", size = WIDE, with_axe = false, motion = false, touch = false, locale = "en-GB" } = options;
+  const { theme = "light", size = WIDE, with_axe = false, motion = false, touch = false, locale = "en-GB", trusts_all = false } = options;
   const context = await browser.newContext({
     baseURL: url,
     viewport: size,
     colorScheme: theme,
     reducedMotion: motion ? "no-preference" : "reduce",
     locale,
+    ignoreHTTPSErrors: trusts_all,
     hasTouch: touch,
     isMobile: touch,
     // axe is put into the page by the test, which the page's own policy rightly forbids.

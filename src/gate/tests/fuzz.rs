@@ -27,7 +27,7 @@ fn check(input: &[u8]) {
     let mut fields = no_fields();
     let Ok(head) = head::parse(&input[..end], &mut fields) else { return };
     let mut out = Vec::new();
-    head.rebuild(CLIENT.parse().expect("an address"), Some("s3cret"), &mut out);
+    head.rebuild(CLIENT.parse().expect("an address"), false, Some("s3cret"), &mut out);
     let mut room = no_fields();
     let mut again = httparse::Request::new(&mut room);
     let parsed = again.parse(&out).expect("the rebuilt request can be read");

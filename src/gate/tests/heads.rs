@@ -15,7 +15,7 @@ fn rebuilt(input: &[u8]) -> Result<(String, Option<u64>), Reason> {
     let head = head::parse(&input[..end], &mut fields)?;
     let mut out = Vec::new();
     let client: SocketAddr = CLIENT.parse().expect("an address");
-    head.rebuild(client, Some("s3cret"), &mut out);
+    head.rebuild(client, false, Some("s3cret"), &mut out);
     Ok((String::from_utf8(out).expect("heads are ASCII"), head.body_length))
 }
 

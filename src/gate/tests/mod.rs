@@ -16,3 +16,5 @@ mod scarce;
 mod service;
 #[cfg(unix)]
 mod streams;
+#[cfg(unix)]
+mod tls;

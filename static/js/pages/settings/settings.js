@@ -9,8 +9,10 @@ import { saveChange } from "../../failure.js";
 import { checkbox, field, formError, input, onSubmit, select, textarea } from "../../forms.js";
 import { keepFresh, skeletonLines } from "../../fresh.js";
 import { LANGUAGES, t } from "../../i18n.js";
+import { may } from "../../places.js";
 import { guardLeave } from "../../router.js";
 import { entryList } from "./entry-list.js";
+import { networkCard } from "./network-card.js";
 import { currencyOptions, zoneOptions } from "./setup.js";
 
 /** @typedef {import("../../types.js").Settings} Settings */
@@ -93,6 +95,7 @@ export function render(_params, signal) {
       h(
         "div",
         { class: "stack" },
+        may("own") && networkCard(signal),
         entryList("booking-sources", t("settings.sources"), signal),
         entryList("payment-methods", t("settings.methods"), signal),
       ),
