@@ -14,6 +14,7 @@ mod forged;
 mod raw;
 mod siege;
 mod slow;
+mod street;
 mod target;
 mod witness;
 
