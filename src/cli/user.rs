@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::Subcommand;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{Failure, context, open_existing, password, print, settled};
 use crate::config::DataFile;
@@ -87,10 +87,10 @@ fn reset_password(username: String, file: &DataFile) -> Result<ExitCode, Failure
         .read(&context(), |conn| store::find_named(conn, &username))?
         .ok_or_else(|| Error::NotFound(format!("There is no account {username}; innkeeper user list shows them all.")))?;
     let hash = hash_password("password", &password::read(&user.username)?)?;
-    let id = user.id;
+    let (id, about) = (user.id, json!({"username": user.username}));
     db.write(context(), move |tx| {
         users::set_password(tx, id, &hash)?;
-        audit::record(tx, "reset_password", "user", id.0, &Value::Null, &Value::Null)
+        audit::record(tx, "reset_password", "user", id.0, &Value::Null, &about)
     })?;
     let rest = if user.is_active { "" } else { " The account is deactivated, though." };
     print(format!("{} has a new password and was signed out everywhere.{rest}\n", user.username).as_bytes())?;

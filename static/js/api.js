@@ -84,7 +84,7 @@ async function send(method, path, { query, body, key, signal }) {
 async function answer(response) {
   if (response.status === 204) return null;
   const text = await response.text();
-  if (response.ok) return parse(text);
+  if (response.ok) return response.headers.get("Content-Type")?.startsWith("text/") ? text : parse(text);
   throw new Problem(response.status, /** @type {ProblemBody} */ (parse(text) ?? {}));
 }
 

@@ -61,6 +61,8 @@ export const listPaymentMethods = (signal) => get("/api/payment-methods", signal
 export const backUp = () => write("POST", "/api/backups", {});
 /** @param {AbortSignal} signal @returns {Promise<Api.BackupState>} */
 export const findBackups = (signal) => get("/api/backups/state", signal);
+/** @param {AbortSignal} signal @returns {Promise<string>} */
+export const findLicences = (signal) => get("/api/licences", signal);
 /** @param {AbortSignal} signal @returns {Promise<Api.System>} */
 export const findSystem = (signal) => get("/api/system", signal);
 /** @param {object} body */

@@ -126,9 +126,9 @@ export const formatMs = (ms) =>
 
 /** @param {number} bytes */
 export const formatBytes = (bytes) =>
-  numbers({ style: "unit", unit: "megabyte", maximumFractionDigits: bytes < 1e7 ? 1 : 0 }).format(
-    bytes / 1e6,
-  );
+  bytes < 1e9
+    ? numbers({ style: "unit", unit: "megabyte", maximumFractionDigits: bytes < 1e7 ? 1 : 0 }).format(bytes / 1e6)
+    : numbers({ style: "unit", unit: "gigabyte", maximumFractionDigits: 1 }).format(bytes / 1e9);
 
 /** The API speaks in percent already. @param {number} rate */
 export const formatPercent = (rate) =>

@@ -76,6 +76,7 @@ export const routes = [
     access: "manage",
     load: () => office(import("./pages/system/system.js")),
   },
+  { pattern: /^\/licences$/, access: "staff", load: () => import("./pages/system/licences.js") },
   {
     pattern: /^\/reservations\/(?<id>\d+)\/print\/(?<kind>registration|confirmation|receipt)$/,
     bare: true,

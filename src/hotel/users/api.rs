@@ -454,7 +454,7 @@ fn reset_password(app: &App, call: &Call) -> Result<Response> {
         let user = super::find(tx, at.id)?;
         check_may_grant(tx.actor(), user.role)?;
         super::set_password(tx, at.id, &hash)?;
-        audit::record(tx, "reset_password", "user", at.id.0, &Value::Null, &Value::Null)
+        audit::record(tx, "reset_password", "user", at.id.0, &Value::Null, &json!({"username": user.username}))
     })?;
     Ok(Response::new(204))
 }

@@ -13,6 +13,7 @@ import { once } from "../intents.js";
 import { LANGUAGES, currentLanguage, keepLanguage, t } from "../i18n.js";
 import { onConnection } from "../live.js";
 import { home, may, places } from "../places.js";
+import { navigate } from "../router.js";
 import { onSession, session, setTheme, theme } from "../store.js";
 import { CommandBox } from "./command-box.js";
 import { LightElement } from "./element.js";
@@ -299,6 +300,7 @@ export class AppFrame extends LightElement {
             { label: t("frame.password"), sign: "lock", run: () => void changePassword(signal) },
             popover.signal,
           ),
+          menuItem({ label: t("licences.title"), sign: "note", run: () => navigate("/licences") }, popover.signal),
           menuItem({ label: t("frame.log_out"), sign: "leave", run: () => void signOut() }, popover.signal),
         ],
         signal,

@@ -172,6 +172,9 @@ export function officeFlows(hotel) {
     await row.getByText("admin").waitFor();
     await row.getByRole("link", { name: /Audited Ada/ }).click();
     await page.getByRole("heading", { level: 1, name: "Audited Ada" }).waitFor();
+    await page.goto("/activity");
+    const signed_in = page.locator("tr").filter({ hasText: "Signed in" }).first();
+    await signed_in.getByText("Account admin").waitFor();
     assert.deepEqual(complaints, []);
     await close();
   });
@@ -193,6 +196,18 @@ export function officeFlows(hotel) {
     await page.getByText("Backup made and checked").waitFor();
     await page.locator(".tile").filter({ hasText: "Last backup" }).getByText("0 hours ago").waitFor();
     assert.equal((await hotel.desk.get("/api/backups")).total, 1);
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
+  test("whose work it is made of stands behind the account's menu", async () => {
+    const { page, complaints, close } = await openPage(hotel.browser, hotel.url);
+    await signIn(page);
+    await page.getByRole("button", { name: /Owner/ }).click();
+    await page.getByRole("button", { name: "Licences" }).click();
+    await page.getByRole("heading", { level: 1, name: "Licences" }).waitFor();
+    const text = await page.locator("pre").textContent();
+    for (const name of ["SQLite", "tiny_http", "rusqlite", "Apache License"]) assert.ok(text.includes(name), name);
     assert.deepEqual(complaints, []);
     await close();
   });

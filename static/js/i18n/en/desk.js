@@ -26,6 +26,7 @@ export const words = /** @type {const} */ ({
 
   "frame.collapse": "Narrow sidebar",
   "frame.language": "Language",
+  "licences.title": "Licences",
   "frame.log_out": "Log out",
   "frame.lost": "The server cannot be reached. Your work stays here; this goes on by itself once it is back.",
   "frame.new_booking": "New booking",

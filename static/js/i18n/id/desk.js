@@ -25,6 +25,7 @@ export const words = {
 
   "frame.collapse": "Ciutkan menu",
   "frame.language": "Bahasa",
+  "licences.title": "Lisensi",
   "frame.log_out": "Keluar",
   "frame.lost":
     "Server tidak terjangkau. Pekerjaan Anda aman di sini; semua berlanjut sendiri begitu server kembali.",

@@ -32,6 +32,7 @@ const ENTITIES = {
   rate_plan: "activity.rate_plan",
   settings: "nav.settings",
   user: "activity.user",
+  network: "network.title",
   booking_source: "field.source",
   payment_method: "payment.method",
 };
@@ -182,9 +183,12 @@ const entryTable = (entries) =>
     entries,
   );
 
+/** What people do with their own account, so that it bears their name. */
+const OWN_ACTIONS = ["login", "login_failed", "logout", "change_password"];
+
 /** The thing it is about, with its name where it has one. @param {AuditEntry} entry */
-function subject({ entity, entity_id, before, after }) {
-  const facts = after ?? before ?? {};
+function subject({ action, entity, entity_id, username, before, after }) {
+  const facts = after ?? before ?? (entity === "user" && OWN_ACTIONS.includes(action) ? { username } : {});
   const name = ["confirmation_number", "full_name", "room_number", "name", "username"]
     .map((field) => facts[field])
     .find((value) => typeof value === "string");
