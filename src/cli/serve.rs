@@ -96,7 +96,7 @@ pub(super) fn keep_open(
 ) -> Result<ExitCode, Failure> {
     std::panic::set_hook(Box::new(|panic| log::error!("{}", in_words(panic))));
     let mut events = events;
-    let (mut is_first, mut data) = (true, "");
+    let (mut is_first, mut data, mut problem) = (true, "", None);
     loop {
         let (server, url) = open_doors(config, db, events, listener, &orders.0)?;
         let address = server.address();
@@ -109,6 +109,7 @@ pub(super) fn keep_open(
             print(format!("Innkeeper is open at {url} again, with {data}.\n").as_bytes())?;
         }
         is_first = false;
+        server.app().backups.note_problem(problem.take());
         desktop::show(&url, &server.app(), &orders.0);
         let keeper = Keeper::start(server.app()).map_err(super::io_failure("The back-ups could not be started."))?;
         let order = wait(&server, &orders.1);
@@ -128,6 +129,7 @@ pub(super) fn keep_open(
                 }
                 Err(what) => {
                     log::error!("the file stays in place: {what}");
+                    problem = Some(what);
                     data = "the same data as before";
                 }
             },

@@ -5,7 +5,7 @@
 import { session } from "./store.js";
 
 /** @typedef {import("./types.js").Role} Role */
-/** @typedef {"staff" | "read" | "rooms" | "desk" | "manage"} Access */
+/** @typedef {"staff" | "read" | "rooms" | "desk" | "manage" | "own"} Access */
 /** @typedef {(typeof PLACES)[number]["nav"]} Nav */
 
 /** @type {Record<Access, Role[]>} */
@@ -15,6 +15,7 @@ const ROLES = {
   rooms: ["owner", "manager", "receptionist", "housekeeper"],
   desk: ["owner", "manager", "receptionist"],
   manage: ["owner", "manager"],
+  own: ["owner"],
 };
 
 const PLACES = /** @type {const} */ ([
