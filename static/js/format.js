@@ -69,7 +69,7 @@ export const formatInstant = (instant) =>
 /** "3 hours ago", "2 days ago". @param {string} instant */
 export function formatAgo(instant) {
   const hours = Math.round((Date.now() - Date.parse(instant)) / 3_600_000);
-  const words = new Intl.RelativeTimeFormat(locale(), { numeric: "auto" });
+  const words = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "auto" });
   return hours < 48 ? words.format(-hours, "hour") : words.format(-Math.round(hours / 24), "day");
 }
 
