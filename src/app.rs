@@ -1,6 +1,7 @@
 //! What every request needs: the database, the cache, the clock, the routes.
 
 mod backup_desk;
+mod passing;
 mod streams;
 
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -22,6 +23,7 @@ use crate::http::router::Router;
 use crate::lan::{self, Lan};
 use crate::watch::{Alert, Severity, Watch};
 pub use backup_desk::{BackupDesk, Exchange, MadeCopy, Progress, Running, Step};
+pub use passing::PassingSessions;
 pub use streams::{OpenStreams, Wake};
 
 /// Where the time comes from: the machine, or a test.
@@ -183,6 +185,8 @@ pub struct App {
     pub hooks: Hooks,
     pub options: AppOptions,
     pub sessions: ShardedLruTtlCache<String, KnownSession>,
+    /// Those of a read-only copy.
+    pub passing: PassingSessions,
     /// When each session made its last request, since the start.
     pub last_seen: ShardedLruTtlCache<SessionId, Instant>,
     rate_limit: Mutex<Option<(u64, u32)>>,
@@ -208,6 +212,7 @@ impl App {
             backups: BackupDesk::default(),
             hooks,
             options,
+            passing: PassingSessions::default(),
             sessions: ShardedLruTtlCache::new(10_000, Duration::from_secs(600)),
             last_seen: ShardedLruTtlCache::new(10_000, Duration::from_secs(24 * 3600)),
             rate_limit: Mutex::new(None),

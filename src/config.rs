@@ -79,6 +79,10 @@ pub struct Settings {
     #[arg(long, env = "INNKEEPER_REPLICATED", hide_env_values = true, num_args = 0..=1, require_equals = true, default_missing_value = "true",
         value_name = "BOOL", value_parser = BoolishValueParser::new(), hide_possible_values = true)]
     pub replicated: Option<bool>,
+    /// Show a copy for reports: nothing in it can be changed, and nothing is written to its file [default: false]
+    #[arg(long, env = "INNKEEPER_READ_ONLY", hide_env_values = true, num_args = 0..=1, require_equals = true, default_missing_value = "true",
+        value_name = "BOOL", value_parser = BoolishValueParser::new(), hide_possible_values = true)]
+    pub read_only: Option<bool>,
     /// Requests a minute that one person may make; 0 = no limit [default: the hotel's own setting]
     #[arg(long, value_name = "N", env = "INNKEEPER_RATE_LIMIT", hide_env_values = true)]
     pub rate_limit: Option<u32>,
@@ -144,7 +148,7 @@ macro_rules! first_given {
 impl Settings {
     /// These settings, and those of `other` where nothing was given here.
     fn or(self, other: Settings) -> Settings {
-        first_given!(self, other: listen lan_listen lan_certificate lan_key no_browser replicated rate_limit log_level log_format log_file log_file_size
+        first_given!(self, other: listen lan_listen lan_certificate lan_key no_browser replicated read_only rate_limit log_level log_format log_file log_file_size
             log_file_count threads readers reader_timeout reader_lifetime
             test_on_check_out busy_timeout slow_statement slow_request cache_entries cache_ttl)
     }
@@ -303,6 +307,7 @@ fn resolve(data_file: PathBuf, settings: Settings) -> Result<Config, ConfigError
         busy_timeout: seconds(settings.busy_timeout, database.busy_timeout),
         slow_statement: settings.slow_statement.map_or(database.slow_statement, |ms| Duration::from_millis(ms.into())),
         is_replicated: settings.replicated.unwrap_or(false),
+        is_read_only: settings.read_only.unwrap_or(false),
         migrations: database.migrations,
         before_upgrade: database.before_upgrade,
     };

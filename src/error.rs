@@ -30,6 +30,7 @@ words!(
         ReasonNeeded = "reason-needed",
         StillAtWork = "still-at-work",
         BackupFailed = "backup-failed",
+        ReadOnlyCopy = "read-only-copy",
     }
 );
 

@@ -48,10 +48,15 @@ pub(super) fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         Taken::Ours(lock) => lock,
         Taken::Another(holder) => return show_first(&config, holder),
     };
+    let is_copy = config.database.is_read_only;
+    if is_copy && !config.data_file.is_file() {
+        return Err(super::missing(&config.data_file));
+    }
     let listener = listen(config.listen)?;
     let events = Arc::new(EventHub::default());
     let db = open(&config, &events)?;
-    keep_open(&config, db, events, listener, &orders, lock.as_ref(), "")
+    let greeting = if is_copy { "This is a read-only copy: nothing can be changed in it.\n" } else { "" };
+    keep_open(&config, db, events, listener, &orders, lock.as_ref(), greeting)
 }
 
 /// A second start is a wish to see the hotel: shows the one that is open.
@@ -96,7 +101,7 @@ pub(super) fn keep_open(
 ) -> Result<ExitCode, Failure> {
     std::panic::set_hook(Box::new(|panic| log::error!("{}", in_words(panic))));
     let mut events = events;
-    let (mut is_first, mut data) = (true, "");
+    let (mut is_first, mut data, mut problem) = (true, "", None);
     loop {
         let (server, url) = open_doors(config, db, events, listener, &orders.0)?;
         let address = server.address();
@@ -109,11 +114,13 @@ pub(super) fn keep_open(
             print(format!("Innkeeper is open at {url} again, with {data}.\n").as_bytes())?;
         }
         is_first = false;
-        desktop::show(&url, &server.app(), &orders.0);
-        let keeper = Keeper::start(server.app()).map_err(super::io_failure("The back-ups could not be started."))?;
+        server.app().backups.note_problem(problem.take());
+        let keeper = if server.app().db.is_read_only() { None } else { Some(keep(&server, &url, &orders.0)?) };
         let order = wait(&server, &orders.1);
         log::info!("closing");
-        keeper.stop();
+        if let Some(keeper) = keeper {
+            keeper.stop();
+        }
         server.stop();
         log::info!("closed");
         match order {
@@ -128,6 +135,7 @@ pub(super) fn keep_open(
                 }
                 Err(what) => {
                     log::error!("the file stays in place: {what}");
+                    problem = Some(what);
                     data = "the same data as before";
                 }
             },
@@ -159,6 +167,12 @@ fn open_doors(
         .map_err(super::io_failure("The hotel could not be opened."))?;
     let url = format!("http://{}/", server.address());
     Ok((server, url))
+}
+
+/// What a hotel has beside its pages, and a read-only copy has not.
+fn keep(server: &Server, url: &str, orders: &SyncSender<Order>) -> Result<Keeper, Failure> {
+    desktop::show(url, &server.app(), orders);
+    Keeper::start(server.app()).map_err(super::io_failure("The back-ups could not be started."))
 }
 
 /// Tells where the hotel is, and shows it.

@@ -10,6 +10,7 @@ pub mod migrate;
 pub mod open;
 mod pool;
 pub mod sql;
+mod watcher;
 mod writer;
 
 use std::path::{Path, PathBuf};
@@ -21,7 +22,7 @@ pub use migrate::Upgrade;
 pub use open::OpenError;
 pub use sql::{Conn, Context, Sql, Statistics, Tx};
 
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
 
 /// How the database is opened. Every field is a setting.
 #[derive(Debug, Clone)]
@@ -40,6 +41,8 @@ pub struct Options {
     pub slow_statement: Duration,
     /// Another program (Litestream) copies the log elsewhere and alone folds it in.
     pub is_replicated: bool,
+    /// The file is looked at only: nothing is written, brought up to date or folded in.
+    pub is_read_only: bool,
     /// The schema, and the way to it from earlier ones.
     pub migrations: &'static migrate::Migrations,
     pub before_upgrade: migrate::BeforeUpgrade,
@@ -55,6 +58,7 @@ impl Default for Options {
             busy_timeout: Duration::from_secs(5),
             slow_statement: Duration::from_millis(500),
             is_replicated: false,
+            is_read_only: false,
             migrations: &migrate::OWN,
             before_upgrade: migrate::BeforeUpgrade::Refuse,
         }
@@ -64,10 +68,22 @@ impl Default for Options {
 /// Called after each commit with the tables it touched.
 pub type OnCommit = Box<dyn Fn(Tags) + Send + Sync>;
 
+/// Who changes the file: this program, or another.
+enum Changes {
+    Made(writer::Writer),
+    Watched(watcher::Watcher),
+}
+
+/// The refusal of every change to a file that is looked at only.
+pub fn read_only() -> Error {
+    let what = "This is a read-only copy of the hotel: nothing can be changed in it. Make the change in the hotel itself.";
+    Error::refused(Code::ReadOnlyCopy, what)
+}
+
 /// The open database. Cheap to share; the last one dropped folds the WAL in.
 pub struct Db {
     path: PathBuf,
-    writer: writer::Writer,
+    changes: Changes,
     readers: pool::Readers,
     generations: Arc<Generations>,
     statistics: Arc<Statistics>,
@@ -82,10 +98,17 @@ impl Db {
     pub fn open(path: &Path, options: &Options, on_commit: OnCommit) -> Result<Db, OpenError> {
         let generations = Arc::new(Generations::default());
         let statistics = Arc::new(Statistics::new(options.slow_statement));
-        let (connection, upgrade) = open::writer(path, options)?;
-        let writer = writer::Writer::start(connection, path, options, generations.clone(), statistics.clone(), on_commit)?;
+        let (changes, upgrade) = if options.is_read_only {
+            let watcher = watcher::Watcher::start(open::onlooker(path, options)?, generations.clone(), on_commit)
+                .map_err(|error| OpenError::Unusable { path: path.to_owned(), what: error.to_string() })?;
+            (Changes::Watched(watcher), None)
+        } else {
+            let (connection, upgrade) = open::writer(path, options)?;
+            let writer = writer::Writer::start(connection, path, options, generations.clone(), statistics.clone(), on_commit)?;
+            (Changes::Made(writer), upgrade)
+        };
         let readers = pool::Readers::new(path, options, statistics.clone());
-        Ok(Db { path: path.to_owned(), writer, readers, generations, statistics, upgrade })
+        Ok(Db { path: path.to_owned(), changes, readers, generations, statistics, upgrade })
     }
 
     /// Runs `work` on one snapshot of the data.
@@ -100,7 +123,7 @@ impl Db {
         T: Send + 'static,
         F: FnOnce(&Tx) -> Result<T> + Send + 'static,
     {
-        self.writer.write(context, writer::Company::Shared, work)
+        self.writer()?.write(context, writer::Company::Shared, work)
     }
 
     /// The same in a transaction that nothing else shares: for imports and other
@@ -110,7 +133,19 @@ impl Db {
         T: Send + 'static,
         F: FnOnce(&Tx) -> Result<T> + Send + 'static,
     {
-        self.writer.write(context, writer::Company::Alone, work)
+        self.writer()?.write(context, writer::Company::Alone, work)
+    }
+
+    fn writer(&self) -> Result<&writer::Writer> {
+        match &self.changes {
+            Changes::Made(writer) => Ok(writer),
+            Changes::Watched(_) => Err(read_only()),
+        }
+    }
+
+    /// Whether the file is looked at only.
+    pub fn is_read_only(&self) -> bool {
+        matches!(self.changes, Changes::Watched(_))
     }
 
     /// What was done to the file of an earlier version when it was opened.
@@ -145,7 +180,10 @@ impl Db {
 
     /// Finishes what is queued, folds the WAL into the file and stops the writer.
     pub fn close(&self) {
-        self.writer.stop();
+        match &self.changes {
+            Changes::Made(writer) => writer.stop(),
+            Changes::Watched(watcher) => watcher.stop(),
+        }
     }
 }
 

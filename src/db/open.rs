@@ -58,6 +58,24 @@ pub(super) fn writer(path: &Path, options: &Options) -> Result<(Connection, Opti
     Ok((connection, upgrade))
 }
 
+/// A connection to a file that is looked at only: it has to be ours, whole, and of
+/// this program's version, since nobody brings it up to that here.
+pub(super) fn onlooker(path: &Path, options: &Options) -> Result<Connection, OpenError> {
+    let connection = Connection::open_with_flags(path, reading(options)).map_err(|e| failure(path, &e))?;
+    configure_reader(&connection, options).map_err(|e| failure(path, &e))?;
+    let known = options.migrations.latest();
+    refuse_strangers(path, &connection, known)?;
+    let found = connection.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(|e| failure(path, &e))?;
+    if found < known { Err(OpenError::Older { path: path.to_owned(), found, known }) } else { Ok(connection) }
+}
+
+/// How a connection that only reads opens the file. Beside a writer it may do what
+/// the log needs, such as bringing its index up to date.
+pub(super) fn reading(options: &Options) -> OpenFlags {
+    let access = if options.is_read_only { OpenFlags::SQLITE_OPEN_READ_ONLY } else { OpenFlags::SQLITE_OPEN_READ_WRITE };
+    access | OpenFlags::SQLITE_OPEN_NO_MUTEX
+}
+
 fn failure(path: &Path, error: &rusqlite::Error) -> OpenError {
     use rusqlite::ErrorCode as C;
     let path = path.to_owned();

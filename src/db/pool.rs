@@ -6,7 +6,6 @@ use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 use r2d2_sqlite::SqliteConnectionManager;
-use rusqlite::OpenFlags;
 
 use super::sql::{Conn, Context, Statistics};
 use super::{Options, open};
@@ -21,7 +20,7 @@ impl Readers {
     pub fn new(path: &Path, options: &Options, statistics: Arc<Statistics>) -> Readers {
         let own = options.clone();
         let manager = SqliteConnectionManager::file(path)
-            .with_flags(OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)
+            .with_flags(open::reading(options))
             .with_init(move |connection| open::configure_reader(connection, &own));
         let pool = r2d2::Pool::builder()
             .max_size(options.readers)

@@ -136,6 +136,11 @@ impl<'a> Conn<'a> {
         self.context.now
     }
 
+    /// Whether the file is looked at only.
+    pub fn is_read_only(&self) -> bool {
+        self.raw.is_readonly("main").unwrap_or(false)
+    }
+
     fn note(&self, sql: &Sql, took: Duration) {
         if self.statistics.note(sql, took) {
             self.keep_slow(sql, took);

@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use crate::db::sql::statements;
 use crate::db::{Conn, Tx};
+use crate::domain::date::Instant;
 use crate::error::Result;
 
 statements! {
@@ -17,6 +18,7 @@ statements! {
         VALUES (?1, coalesce((SELECT business_date FROM property WHERE id = 1), ''), ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
     BLANK = "audit.blank": "UPDATE audit_log SET before = NULL, after = NULL WHERE entity = ?1 AND entity_id = ?2";
     LAST = "audit.last": "SELECT action, business_date, before FROM audit_log WHERE entity = ?1 AND entity_id = ?2 ORDER BY id DESC LIMIT ?3";
+    NEWEST_CHANGE = "audit.newest_change": "SELECT at FROM audit_log ORDER BY id DESC LIMIT 1", scans "the last row";
 }
 
 /// Writes one entry. `Value::Null` stands for "was not there".
@@ -40,6 +42,11 @@ pub fn record(
 pub fn blank(tx: &Tx, entity: &str, entity_id: i64) -> Result<()> {
     tx.run(&BLANK, (entity, entity_id))?;
     Ok(())
+}
+
+/// When the newest entry was written.
+pub fn newest_change(conn: &Conn) -> Result<Option<Instant>> {
+    conn.one(&NEWEST_CHANGE, [], |row| row.get(0))
 }
 
 /// An entry, as far as an undo needs it.

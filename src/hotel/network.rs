@@ -54,9 +54,12 @@ fn setting(conn: &Conn) -> Result<Setting> {
     Ok(found.unwrap_or(Setting { is_open: false, port: DEFAULT_PORT, version: 1 }))
 }
 
-/// What is to be done at a start.
+/// What is to be done at a start. The switch of a read-only copy is that of the hotel beside it, whose
+/// port it must not take; the command line opens a copy.
 pub fn wish(app: &App) -> Result<Wish> {
-    app.db.read(&app.own_context(), setting).map(|s| Wish { is_open: s.is_open, port: s.port })
+    let setting = app.db.read(&app.own_context(), setting)?;
+    let is_open = if app.db.is_read_only() { app.lan.options.listen.is_some() } else { setting.is_open };
+    Ok(Wish { is_open, port: setting.port })
 }
 
 /// Whether and how other machines reach the hotel.

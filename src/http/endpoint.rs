@@ -106,6 +106,8 @@ pub struct Endpoint {
     /// The largest body it takes, in bytes.
     pub body_limit: usize,
     pub success: u16,
+    /// Whether it changes nothing of the hotel's, though its method may: a read-only copy has it too.
+    pub leaves_file: bool,
     /// The media type of a good answer.
     pub media_type: &'static str,
     pub schemas: DescribeSchemas,
@@ -167,6 +169,7 @@ where
         lane: Lane::Quick,
         body_limit: 0,
         success: 200,
+        leaves_file: true,
         media_type: JSON,
         schemas: Box::new(|generator| Schemas {
             params: Some(generator.subschema_for::<P>()),
@@ -207,6 +210,7 @@ where
         lane: Lane::Quick,
         body_limit: BODY_LIMIT,
         success: if has_answer { 200 } else { 204 },
+        leaves_file: false,
         media_type: JSON,
         schemas: Box::new(move |generator| Schemas {
             params: Some(generator.subschema_for::<P>()),
@@ -280,6 +284,7 @@ pub fn raw(
         lane: Lane::Quick,
         body_limit: if method.is_safe() { 0 } else { BODY_LIMIT },
         success: 200,
+        leaves_file: method.is_safe(),
         media_type: JSON,
         schemas: Box::new(|_| Schemas::default()),
         handler: if method.is_safe() {
@@ -312,6 +317,12 @@ impl Endpoint {
     /// Answers 204.
     pub fn answers_nothing(mut self) -> Endpoint {
         self.success = 204;
+        self
+    }
+
+    /// Changes nothing of the hotel's where the file is looked at only.
+    pub fn leaves_file(mut self) -> Endpoint {
+        self.leaves_file = true;
         self
     }
 

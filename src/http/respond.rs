@@ -18,7 +18,7 @@ use super::router::Found;
 use super::{assets, problem};
 use crate::app::App;
 use crate::cache::Body;
-use crate::db::Context;
+use crate::db::{Context, read_only};
 use crate::domain::actor::Actor;
 use crate::domain::id::UserId;
 use crate::error::{Error, Result};
@@ -26,6 +26,15 @@ use crate::gzip;
 
 /// The cookie that carries a browser's session.
 pub const SESSION_COOKIE: &str = "innkeeper_session";
+
+/// The same of a read-only copy: browsers know no ports, and the hotel itself may be
+/// open at the same name.
+const COPY_COOKIE: &str = "innkeeper_copy_session";
+
+/// The name of the cookie that carries a browser's session.
+pub fn session_cookie(app: &App) -> &'static str {
+    if app.db.is_read_only() { COPY_COOKIE } else { SESSION_COOKIE }
+}
 
 /// Answers a request. Never panics, never fails: every error becomes a problem.
 pub fn respond(app: &App, request: &Request) -> Response {
@@ -90,6 +99,9 @@ fn route(app: &App, request: &Request, trace: &mut Trace) -> Result<Response> {
         Found::Nothing => return Err(Error::NotFound("There is nothing at this address.".to_owned())),
     };
     check_access(endpoint, &actor)?;
+    if app.db.is_read_only() && !endpoint.leaves_file {
+        return Err(read_only());
+    }
     check_body(endpoint, request)?;
     let mut params = path_params;
     params.extend(request.query_pairs());
@@ -107,7 +119,7 @@ fn who(app: &App, request: &Request) -> Result<Actor> {
     let bearer = request.header("authorization").and_then(|v| v.strip_prefix("Bearer ").or_else(|| v.strip_prefix("bearer ")));
     let (token, from_cookie) = match bearer {
         Some(token) => (token, false),
-        None => match request.cookie(SESSION_COOKIE) {
+        None => match request.cookie(session_cookie(app)) {
             Some(token) => (token, true),
             None => return Ok(Actor::stranger(&request.address)),
         },

@@ -63,6 +63,17 @@ export const backUp = () => write("POST", "/api/backups", {});
 export const findBackups = (signal) => get("/api/backups/state", signal);
 /** @param {AbortSignal} signal @returns {Promise<string>} */
 export const findLicences = (signal) => get("/api/licences", signal);
+/** @param {AbortSignal} signal @returns {Promise<Api.Paged<Api.Backup>>} */
+export const listBackups = (signal) => get("/api/backups", signal, { page_size: 100 });
+/** @param {AbortSignal} signal @returns {Promise<Api.BackupPlan>} */
+export const findBackupPlan = (signal) => get("/api/backups/plan", signal);
+/** @param {object} body @returns {Promise<Api.BackupPlan>} */
+export const updateBackupPlan = (body) => write("PATCH", "/api/backups/plan", body);
+/** @param {string} passphrase empty = none @returns {Promise<Api.BackupPlan>} */
+export const setBackupPassphrase = (passphrase) => write("PUT", "/api/backups/passphrase", { passphrase });
+/** @param {string} name @param {object} body @param {string} key @returns {Promise<Api.Restored>} */
+export const restoreBackup = (name, body, key) =>
+  write("POST", `/api/backups/${encodeURIComponent(name)}/restore`, body, key);
 /** @param {AbortSignal} signal @returns {Promise<Api.System>} */
 export const findSystem = (signal) => get("/api/system", signal);
 /** @param {object} body */

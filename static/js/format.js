@@ -66,6 +66,13 @@ export const formatInstant = (instant) =>
     timeZone: session.property?.time_zone || "UTC",
   }).format(new Date(instant));
 
+/** "3 hours ago", "2 days ago". @param {string} instant */
+export function formatAgo(instant) {
+  const hours = Math.round((Date.now() - Date.parse(instant)) / 3_600_000);
+  const words = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "auto" });
+  return hours < 48 ? words.format(-hours, "hour") : words.format(-Math.round(hours / 24), "day");
+}
+
 /**
  * The instant at which a date begins on the hotel's clock.
  * @param {DateText} date

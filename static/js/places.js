@@ -33,8 +33,10 @@ const PLACES = /** @type {const} */ ([
   { nav: "system", path: "/system", sign: "screen", access: "manage" },
 ]);
 
-/** Whether the person at the desk is one of those. @param {Access} access */
-export const may = (access) => Boolean(session.user && ROLES[access].includes(session.user.role));
+/** Whether the person at the desk is one of those; in a read-only copy one may only look. @param {Access} access */
+export const may = (access) =>
+  Boolean(session.user && ROLES[access].includes(session.user.role)) &&
+  (!session.copy_of || access === "staff" || access === "read");
 
 export const places = () => PLACES.filter(({ access }) => may(access));
 

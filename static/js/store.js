@@ -6,7 +6,10 @@
 /** @typedef {import("./types.js").Property} Property */
 /** @typedef {import("./types.js").Settings} Settings */
 
-/** @type {{ user: User | null, property: Property | null, settings: Settings | null }} */
+/**
+ * `copy_of` is set where nothing can be changed: when the last change was made that this copy knows of.
+ * @type {{ user: User | null, property: Property | null, settings: Settings | null, copy_of?: string | null }}
+ */
 export const session = { user: null, property: null, settings: null };
 
 const changed = new EventTarget();

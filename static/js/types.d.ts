@@ -54,6 +54,10 @@ export type Settings = Schema.SettingsView;
 /** A booking source or a payment method: an entry of an editable list. */
 export type ListEntry = Schema.ListEntryView;
 
+export type Backup = Schema.BackupView;
+export type BackupPlan = Schema.PlanView;
+export type Restored = Schema.RestoreView;
+
 export type Board = Schema.BoardView;
 /** A room as housekeeping sees it. */
 export type Task = Schema.TaskView;

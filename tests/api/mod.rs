@@ -8,6 +8,7 @@ mod conventions;
 pub mod desk;
 mod folio;
 mod housekeeping;
+mod read_only;
 mod search;
 mod setup;
 mod system;

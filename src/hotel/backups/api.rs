@@ -129,6 +129,7 @@ fn list(app: &App, call: &Call) -> Result<Response> {
     let read = |folder: PathBuf| copies::list(&folder, &stem).map_err(BackupError::unreadable(&folder));
     let first = read(plan.folder_of(data_file))?;
     let second = if plan.second_folder.is_empty() { Vec::new() } else { read(PathBuf::from(&plan.second_folder))? };
+    let only_there = second.iter().filter(|other| first.iter().all(|copy| copy.name != other.name)).cloned().collect::<Vec<_>>();
     let view = |copy: copies::Copy| BackupView {
         is_in_second_folder: second.iter().any(|other| other.name == copy.name && other.bytes == copy.bytes),
         is_encrypted: copies::is_sealed(&copy.name),
@@ -136,7 +137,7 @@ fn list(app: &App, call: &Call) -> Result<Response> {
         made_at: copy.made_at,
         bytes: copy.bytes,
     };
-    let mut views: Vec<BackupView> = first.into_iter().map(view).collect();
+    let mut views: Vec<BackupView> = first.into_iter().chain(only_there).map(view).collect();
     let (Sort(columns), direction) = parse_sort(params.sort.as_deref(), SORTS, "-made_at")?;
     views.sort_by(|a, b| {
         directed(direction, if columns == ["bytes"] { a.bytes.cmp(&b.bytes) } else { a.made_at.cmp(&b.made_at) })

@@ -8,12 +8,12 @@ use std::path::{Path, PathBuf};
 use super::erasures::{Erasure, erase_again, read_journal};
 use super::pack::{self, Aside, Form, with_ending};
 use super::seal::Passphrase;
-use super::{BackupError, Plan, copies, default_folder, store};
+use super::{BackupError, Plan, copies, default_folder};
 use crate::db::backup::{self, CopyError, Examined};
 use crate::db::migrate::BeforeUpgrade;
 use crate::db::{Context, Db, Options};
 use crate::domain::date::{Date, Instant};
-use crate::hotel::settings;
+use crate::hotel::{audit, settings};
 
 /// What the file that will be put in place is called until then.
 const PREPARING: &str = ".restoring";
@@ -68,7 +68,7 @@ pub fn prepare(
         upgrade.iter().try_for_each(|upgrade| super::note_upgrade(tx, upgrade))?;
         erase_again(tx, &erasures)
     })?;
-    let (property, newest_change) = db.read(context, |conn| Ok((settings::store::find(conn)?, store::newest_change(conn)?)))?;
+    let (property, newest_change) = db.read(context, |conn| Ok((settings::store::find(conn)?, audit::newest_change(conn)?)))?;
     db.close();
     drop(db);
     backup::seal(file.path()).map_err(CopyError::from)?;

@@ -23,7 +23,6 @@ statements! {
     ERASURES = "backups.erasures": "SELECT guest_id, guest_created_at, erased_at FROM erasure", scans "all of them are wanted";
     NOTE_ERASURE = "backups.note_erasure": "INSERT INTO erasure (guest_id, guest_created_at, erased_at) VALUES (?1, ?2, ?3)
         ON CONFLICT (guest_id, guest_created_at) DO NOTHING";
-    NEWEST_CHANGE = "backups.newest_change": "SELECT at FROM audit_log ORDER BY id DESC LIMIT 1", scans "the last row";
 }
 
 pub fn find_plan(conn: &Conn) -> Result<Option<Plan>> {
@@ -77,9 +76,4 @@ pub fn erasures(conn: &Conn) -> Result<BTreeSet<Erasure>> {
 pub fn note_erasure(tx: &Tx, erasure: &Erasure) -> Result<()> {
     tx.run(&NOTE_ERASURE, (erasure.guest_id, erasure.guest_created_at, erasure.erased_at))?;
     Ok(())
-}
-
-/// When the newest entry of the audit trail was written.
-pub fn newest_change(conn: &Conn) -> Result<Option<Instant>> {
-    conn.one(&NEWEST_CHANGE, [], |row| row.get(0))
 }

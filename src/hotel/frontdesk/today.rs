@@ -145,7 +145,7 @@ pub fn today(conn: &Conn, _: NoParams) -> Result<TodayView> {
         revenue_today: property.amount(Money(count(&sold, date)[1])),
         balance_due: property.amount(conn.scalar::<Money>(&DUE, [])?),
         next_7_days: ahead.collect(),
-        backup: backup_age(conn, property.is_demo)?,
+        backup: backup_age(conn, property.is_demo || conn.is_read_only())?,
     })
 }
 

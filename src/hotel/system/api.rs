@@ -54,7 +54,7 @@ struct SystemView {
     network: Vec<NetworkView>,
     disk: Option<DiskView>,
     memory_bytes: Option<u64>,
-    backup: BackupView,
+    backup: LastBackupView,
 }
 
 /// What the door has counted.
@@ -228,7 +228,7 @@ struct DiskView {
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
-struct BackupView {
+struct LastBackupView {
     /// The newest that this program knows of.
     last_at: Option<Instant>,
     age_seconds: Option<i64>,
@@ -264,7 +264,7 @@ fn find(app: &App, call: &Call) -> Result<Response> {
         network: network(app),
         disk: machine::disk(app.db.path()).map(|d| DiskView { free_bytes: d.free, total_bytes: d.total }),
         memory_bytes: machine::memory(),
-        backup: BackupView { last_at: app.backup_at(), age_seconds: app.backup_at().map(|at| at.seconds_until(now)) },
+        backup: LastBackupView { last_at: app.backup_at(), age_seconds: app.backup_at().map(|at| at.seconds_until(now)) },
     };
     Ok(Response::new(200).with("application/json", Payload::Owned(to_json(&view)?)))
 }

@@ -21,17 +21,19 @@ use crate::hotel::{audit, settings};
 use crate::http::endpoint::{Access, Call, Endpoint, NoBody, NoParams, command, query, raw, to_json, update};
 use crate::http::problem;
 use crate::http::request::Method;
-use crate::http::respond::SESSION_COOKIE;
+use crate::http::respond::session_cookie;
 use crate::http::response::{Payload, Response};
 
 pub fn endpoints() -> Vec<Endpoint> {
     let mut endpoints = vec![
         raw(Method::Post, "/api/auth/login", "login", Access::Public, "Sign in", login)
             .long()
+            .leaves_file()
             .body_limit(4096)
             .describes::<NoParams, Credentials, LoginView>(),
         raw(Method::Post, "/api/auth/logout", "logout", Access::STAFF, "Sign out", logout)
             .answers_nothing()
+            .leaves_file()
             .describes::<NoParams, NoBody, ()>(),
         query("/api/auth/me", "find_me", Access::STAFF, "Who is signed in, and to which hotel", &[], me),
         raw(Method::Put, "/api/auth/password", "change_password", Access::STAFF, "Change one's own password", change_password)
@@ -113,9 +115,10 @@ pub struct LoginView {
 }
 
 /// The answer to a sign-in: the token in the body and in a cookie.
-pub fn signed_in(status: u16, user: User, issued: &Issued) -> Result<Response> {
+pub fn signed_in(app: &App, status: u16, user: User, issued: &Issued) -> Result<Response> {
     let max_age = session::SESSION_HOURS * 3600;
-    let cookie = format!("{SESSION_COOKIE}={}; HttpOnly; SameSite=Strict; Path=/; Max-Age={max_age}", issued.token);
+    let name = session_cookie(app);
+    let cookie = format!("{name}={}; HttpOnly; SameSite=Strict; Path=/; Max-Age={max_age}", issued.token);
     let view = LoginView {
         access_token: issued.token.clone(),
         token_type: "bearer".to_owned(),
@@ -142,14 +145,16 @@ fn login(app: &App, call: &Call) -> Result<Response> {
     let Some((id, _)) = found.filter(|_| is_right) else {
         app.failed_logins.failed(&key, Moment::now());
         log::warn!("a sign-in from {} failed", call.request.address);
-        let about: String = username.chars().filter(|c| !c.is_control()).take(100).collect();
-        app.db.write(call.context.clone(), move |tx| {
-            audit::record(tx, "login_failed", "user", 0, &Value::Null, &json!({"username": about}))
-        })?;
+        note_failure(app, call, &username)?;
         return Err(Error::Unauthenticated("The user name or the password is not right.".to_owned()));
     };
     app.failed_logins.succeeded(&key);
     let agent = call.request.header("user-agent").unwrap_or("").to_owned();
+    if app.db.is_read_only() {
+        let user = app.db.read(&call.context, |conn| super::find(conn, id))?;
+        let issued = session::open_passing(app, &user);
+        return signed_in(app, 200, user, &issued);
+    }
     let mut context = call.context.clone();
     // Under the name of the account, however it was typed.
     let username = app.db.read(&context, |conn| super::find(conn, id))?.username;
@@ -160,19 +165,39 @@ fn login(app: &App, call: &Call) -> Result<Response> {
         audit::record(tx, "login", "user", id.0, &Value::Null, &Value::Null)?;
         Ok((user, issued))
     })?;
-    signed_in(200, user, &issued)
+    signed_in(app, 200, user, &issued)
+}
+
+fn note_failure(app: &App, call: &Call, username: &str) -> Result<()> {
+    if app.db.is_read_only() {
+        return Ok(());
+    }
+    let about: String = username.chars().filter(|c| !c.is_control()).take(100).collect();
+    app.db.write(call.context.clone(), move |tx| {
+        audit::record(tx, "login_failed", "user", 0, &Value::Null, &json!({"username": about}))
+    })
 }
 
 fn logout(app: &App, call: &Call) -> Result<Response> {
     let _: NoParams = call.params()?;
     let _: NoBody = call.body()?;
     if let Some(id) = call.actor().session_id {
+        if app.db.is_read_only() {
+            app.passing.close(id);
+            app.events.close_streams(&id.to_string());
+            return Ok(signed_out(app));
+        }
         app.db.write(call.context.clone(), move |tx| {
             store::revoke_session(tx, id)?;
             audit::record(tx, "logout", "user", tx.actor().user_id.map_or(0, |u| u.0), &Value::Null, &Value::Null)
         })?;
     }
-    Ok(Response::new(204).header("Set-Cookie", format!("{SESSION_COOKIE}=; HttpOnly; SameSite=Strict; Path=/; Max-Age=0")))
+    Ok(signed_out(app))
+}
+
+fn signed_out(app: &App) -> Response {
+    let name = session_cookie(app);
+    Response::new(204).header("Set-Cookie", format!("{name}=; HttpOnly; SameSite=Strict; Path=/; Max-Age=0"))
 }
 
 /// Who is signed in, and what the pages need to know of the hotel.
@@ -180,6 +205,8 @@ fn logout(app: &App, call: &Call) -> Result<Response> {
 pub struct MeView {
     user: UserView,
     property: PropertyView,
+    /// In a read-only copy: when the last change was made that it knows of.
+    copy_of: Option<Instant>,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -199,8 +226,10 @@ pub struct PropertyView {
 fn me(conn: &Conn, _: NoParams) -> Result<MeView> {
     let id = conn.actor().user_id.ok_or_else(|| Error::Unauthenticated("Please sign in.".to_owned()))?;
     let p = settings::property(conn)?;
+    let copy_of = if conn.is_read_only() { Some(audit::newest_change(conn)?.unwrap_or(conn.now())) } else { None };
     Ok(MeView {
         user: super::find(conn, id)?.into(),
+        copy_of,
         property: PropertyView {
             calendar_date: conn.now().date_in(&p.zone()),
             name: p.name,

@@ -41,18 +41,49 @@ pub fn open(tx: &Tx, user: &User, user_agent: &str) -> Result<Issued> {
     Ok(Issued { token, expires_at })
 }
 
+/// Signs a user in to a read-only copy, whose file knows nothing of it.
+pub fn open_passing(app: &App, user: &User) -> Issued {
+    let (token, now) = (hex(&random_bytes::<32>()), app.clock.now());
+    let expires_at = now.plus_hours(SESSION_HOURS);
+    let known = KnownSession { generation: generation(app), actor: acting(user, None), expires_at };
+    app.passing.open(token_hash(&token), known, now);
+    Issued { token, expires_at }
+}
+
+fn acting(user: &User, session_id: Option<SessionId>) -> Actor {
+    Actor { user_id: Some(user.id), session_id, username: user.username.clone(), role: Some(user.role), address: String::new() }
+}
+
+/// Changes when a sign-in or an account does.
+fn generation(app: &App) -> u64 {
+    app.db.generations().of(Tags::of(&[Table::User, Table::Session]))
+}
+
+/// A sign-in to a read-only copy, as long as the copy's account is what it was.
+fn passing(app: &App, key: &str, generation: u64) -> Result<Option<KnownSession>> {
+    let Some(known) = app.passing.find(key) else { return Ok(None) };
+    let Some(id) = known.actor.user_id.filter(|_| known.generation != generation) else { return Ok(Some(known)) };
+    let user = app.db.read(&app.own_context(), |conn| store::find(conn, id))?;
+    let Some(user) = user.filter(|user| user.is_active) else {
+        known.actor.session_id.inspect(|session| app.passing.close(*session));
+        return Ok(None);
+    };
+    let known = KnownSession { generation, actor: acting(&user, known.actor.session_id), ..known };
+    app.passing.renew(key, known.clone());
+    Ok(Some(known))
+}
+
 /// The person behind a token, or `None` when it is unknown, revoked or over.
 pub fn authenticate(app: &App, token: &str, address: &str) -> Result<Option<Actor>> {
     let now = app.clock.now();
     let key = token_hash(token);
-    let generation = app.db.generations().of(Tags::of(&[Table::User, Table::Session]));
-    let known = match app.sessions.get(&key).filter(|k| k.generation == generation) {
-        Some(known) => known,
-        None => match look_up(app, &key, generation)? {
-            Some(known) => known,
-            None => return Ok(None),
-        },
+    let generation = generation(app);
+    let found = match app.sessions.get(&key).filter(|k| k.generation == generation) {
+        Some(known) => Some(known),
+        None if app.db.is_read_only() => passing(app, &key, generation)?,
+        None => look_up(app, &key, generation)?,
     };
+    let Some(known) = found else { return Ok(None) };
     if known.expires_at <= now {
         return Ok(None);
     }
@@ -67,7 +98,10 @@ pub fn authenticate(app: &App, token: &str, address: &str) -> Result<Option<Acto
 pub fn end_of(app: &App, id: SessionId) -> Result<Option<Instant>> {
     let context = app.own_context();
     let now = context.now;
-    let end = app.db.read(&context, |conn| store::end_of_session(conn, id))?;
+    let end = match app.db.is_read_only() {
+        true => app.passing.end_of(id),
+        false => app.db.read(&context, |conn| store::end_of_session(conn, id))?,
+    };
     Ok(end.filter(|end| *end > now))
 }
 

@@ -116,7 +116,7 @@ fn create(app: &App, call: &Call) -> Result<Response> {
         let issued = session::open(tx, &user, &agent)?;
         Ok((user, issued))
     })?;
-    signed_in(call.endpoint.success, user, &issued)
+    signed_in(app, call.endpoint.success, user, &issued)
 }
 
 /// The property and its owner, in one transaction.

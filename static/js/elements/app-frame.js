@@ -7,7 +7,7 @@ import { addDays } from "../dates.js";
 import { h, swap } from "../dom.js";
 import { showFailure } from "../failure.js";
 import { select } from "../forms.js";
-import { formatDate } from "../format.js";
+import { formatDate, formatInstant } from "../format.js";
 import { icon } from "../icons.js";
 import { once } from "../intents.js";
 import { LANGUAGES, currentLanguage, keepLanguage, t } from "../i18n.js";
@@ -232,7 +232,14 @@ export class AppFrame extends LightElement {
 
   /** The hotel's day does not follow the clock, so a day left open is pointed out, gently. @param {AbortSignal} signal */
   #dayBanner(signal) {
-    const { settings } = session;
+    const { settings, copy_of } = session;
+    if (copy_of)
+      return h(
+        "aside",
+        { class: "banner", "aria-label": t("frame.copy") },
+        icon("lock"),
+        h("p", {}, t("frame.copy_of", { time: formatInstant(copy_of) })),
+      );
     if (!settings || settings.business_date >= settings.calendar_date) return null;
     const today = settings.business_date;
     if (sessionStorage.getItem(PUT_OFF) === today) return null;

@@ -25,6 +25,8 @@ export const words = /** @type {const} */ ({
   "error.unreachable": "The server does not answer. Nothing was lost; try again in a moment.",
 
   "frame.collapse": "Narrow sidebar",
+  "frame.copy": "Read-only copy",
+  "frame.copy_of": "Read-only copy of {time}. Nothing can be changed here.",
   "frame.language": "Language",
   "licences.title": "Licences",
   "frame.log_out": "Log out",

@@ -24,6 +24,8 @@ export const words = {
   "error.unreachable": "Server tidak menjawab. Tidak ada yang hilang; coba lagi sebentar lagi.",
 
   "frame.collapse": "Ciutkan menu",
+  "frame.copy": "Salinan hanya-baca",
+  "frame.copy_of": "Salinan hanya-baca per {time}. Tidak ada yang dapat diubah di sini.",
   "frame.language": "Bahasa",
   "licences.title": "Lisensi",
   "frame.log_out": "Keluar",

@@ -9,7 +9,7 @@ import { showFailure } from "../../failure.js";
 import { formatBytes, formatPercent } from "../../format.js";
 import { t } from "../../i18n.js";
 
-const LOOK_AGAIN_MS = 500;
+export const LOOK_AGAIN_MS = 500;
 
 /** @param {NonNullable<import("../../types.js").BackupState["progress"]>} progress */
 const told = ({ step, pages_done, pages_total }) =>
@@ -23,12 +23,17 @@ const told = ({ step, pages_done, pages_total }) =>
  */
 export function backUpNow(done, signal) {
   const line = h("p", { class: "muted", role: "status", hidden: true });
+  let is_followed = false;
   /** Until none is running any more. */
   const follow = async () => {
+    is_followed = true;
     for (;;) {
       const state = await findBackups(signal);
       line.hidden = !state.is_running;
-      if (!state.is_running) return state;
+      if (!state.is_running) {
+        is_followed = false;
+        return state;
+      }
       line.textContent = state.progress && told(state.progress);
       await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
     }
@@ -47,6 +52,12 @@ export function backUpNow(done, signal) {
       showFailure(error);
     }
   };
-  void follow().catch(() => {});
-  return { line, begin };
+  /** Shows one that somebody else, or the night, has begun. */
+  const look = () =>
+    is_followed ||
+    follow().catch(() => {
+      is_followed = false;
+    });
+  void look();
+  return { line, begin, look };
 }

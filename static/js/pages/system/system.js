@@ -8,11 +8,12 @@ import { dataTable } from "../../elements/data-table.js";
 import { pageHead } from "../../elements/page-head.js";
 import { field, formDialog, input } from "../../forms.js";
 import { empty, keepFresh, skeletonLines } from "../../fresh.js";
-import { formatBytes, formatCount, formatInstant, formatMs, formatRate } from "../../format.js";
+import { formatAgo, formatBytes, formatCount, formatInstant, formatMs, formatRate } from "../../format.js";
 import { icon } from "../../icons.js";
-import { t, tn } from "../../i18n.js";
+import { t } from "../../i18n.js";
 import { once } from "../../intents.js";
 import { backUpNow } from "./back-up.js";
+import { backupsCard } from "./backups.js";
 
 /** @typedef {import("../../types.js").System} System */
 /** @typedef {import("../../dom.js").Child} Child */
@@ -51,9 +52,18 @@ export function render(_params, signal) {
     },
     signal,
   );
-  const timer = setInterval(() => document.hidden || void refresh(), LOOK_AGAIN_MS);
+  const backups = backupsCard(signal);
+  const copy = backUpNow(() => {
+    void refresh();
+    void backups.refresh();
+  }, signal);
+  const look = () => {
+    if (document.hidden) return;
+    void refresh();
+    void copy.look();
+  };
+  const timer = setInterval(look, LOOK_AGAIN_MS);
   signal.addEventListener("abort", () => clearInterval(timer), { once: true });
-  const copy = backUpNow(() => void refresh(), signal);
   return h(
     "div",
     { class: "page" },
@@ -75,7 +85,7 @@ export function render(_params, signal) {
       ],
     }),
     copy.line,
-    body,
+    h("div", { class: "stack" }, backups.element, body),
   );
 }
 
@@ -170,9 +180,7 @@ function figures({
     tile(
       t("system.backup"),
       backup.last_at ? formatInstant(backup.last_at) : t("system.no_backup"),
-      backup.age_seconds === null
-        ? t("system.no_backup_detail")
-        : tn("system.hours", Math.round(backup.age_seconds / 3600)),
+      backup.last_at ? formatAgo(backup.last_at) : t("system.no_backup_detail"),
     ),
   );
 }

@@ -1,0 +1,106 @@
+import assert from "node:assert/strict";
+import { mkdir, readdir } from "node:fs/promises";
+import path from "node:path";
+import { test } from "node:test";
+import { axeFindings, openPage, settled, signIn } from "../browser.mjs";
+import { BUSINESS_DATE, Desk, startInnkeeper } from "../innkeeper.mjs";
+
+const PASSPHRASE = "gather stones slowly";
+
+export function backupFlows(hotel) {
+  test("the owner plans the copies, locks them, makes one and puts it back, all from the page", async () => {
+    const own = await startInnkeeper(["serve"]);
+    const { page, complaints, close } = await openPage(hotel.browser, own.url, { with_axe: true });
+    try {
+      const desk = new Desk(own.url);
+      await desk.post("/api/setup", {
+        property_name: "Pension Prudence",
+        currency: "EUR",
+        time_zone: "Europe/Vienna",
+        username: "admin",
+        full_name: "Ada Owner",
+        password: "admin123",
+        business_date: BUSINESS_DATE,
+      });
+      await desk.signIn();
+      const { rooms } = await desk.addRooms("Double", "DBL", "101-102");
+      await desk.book("Kept Katrin", { room_id: rooms[0].id });
+      await signIn(page);
+      await page.goto("/system");
+      await settled(page);
+      const second = path.join(own.folder, "stick");
+      const card = page.locator("section.card").filter({ has: page.getByRole("heading", { name: "Backups" }) });
+      const change = async (name) => {
+        await card.getByRole("button", { name: "Edit" }).click();
+        await page.getByRole("button", { name, exact: true }).click();
+        return page.getByRole("dialog", { name });
+      };
+      const save = async (dialog) => {
+        await dialog.getByRole("button", { name: "Save" }).click();
+        await dialog.waitFor({ state: "detached" });
+      };
+
+      // A folder that is not there is refused at its field, and nothing typed is lost.
+      const plan = await change("Time and folders");
+      await plan.getByLabel("At", { exact: true }).fill("02:15");
+      await plan.getByLabel("Second folder").fill(second);
+      await plan.getByLabel("Weeks kept").fill("8");
+      await plan.getByRole("button", { name: "Save" }).click();
+      await plan.locator("[data-field=second_folder] .field-error").filter({ hasText: "Must be a folder" }).waitFor();
+      await mkdir(second);
+      await save(plan);
+      await card.getByText("every night at 02:15").waitFor();
+      await card.getByText(`${own.folder}/backups, ${second}.`).waitFor();
+      await card.getByText("8 weeks").waitFor();
+
+      const lock = await change("Set a passphrase");
+      await lock.getByText("whoever loses it has lost the copies").waitFor();
+      await lock.getByRole("button", { name: "Save" }).click();
+      await lock.getByRole("alert").filter({ hasText: "At least 12 characters." }).waitFor();
+      await lock.getByLabel("Passphrase").fill("too short");
+      await lock.getByRole("button", { name: "Save" }).click();
+      await lock.locator("[data-field=passphrase] .field-error").filter({ hasText: /\w/ }).waitFor();
+      await lock.getByLabel("Passphrase").fill(PASSPHRASE);
+      await save(lock);
+      await card.getByText("New copies are under a passphrase.").waitFor();
+
+      await page.getByRole("button", { name: "Back up now" }).click();
+      await page.getByText("Backup made and checked").waitFor();
+      const row = card.locator("tbody tr");
+      await row.filter({ hasText: "Passphrase" }).filter({ hasText: "Second folder" }).waitFor();
+      assert.ok((await readdir(second)).some((name) => name.endsWith(".db.gz.age")));
+
+      await desk.book("Forgotten Fritz", { room_id: rooms[1].id });
+      await row.getByRole("button", { name: "Restore" }).click();
+      const restore = page.getByRole("dialog", { name: /^Restore: / });
+      await restore.getByText("This copy replaces all data of the hotel").waitFor();
+      assert.deepEqual(await axeFindings(page), []);
+      await restore.getByLabel("Passphrase").fill("gather stones quickly");
+      await restore.getByRole("button", { name: "Restore" }).click();
+      await restore.locator("[data-field=passphrase] .field-error").filter({ hasText: /\w/ }).waitFor();
+      await restore.getByLabel("Passphrase").fill(PASSPHRASE);
+      await restore.getByRole("button", { name: "Restore" }).click();
+      // The page finds the hotel again by itself, and the person is still signed in.
+      await page.getByText("Pension Prudence: Reservations 1, Guests 1").waitFor();
+      await restore.waitFor({ state: "detached" });
+      await page.goto("/reservations");
+      await page.getByText("Kept Katrin").first().waitFor();
+      assert.equal(await page.getByText("Forgotten Fritz").count(), 0);
+
+      await page.goto("/system");
+      await settled(page);
+      const open = await change("Remove the passphrase");
+      await open.getByRole("button", { name: "Remove the passphrase" }).click();
+      await open.waitFor({ state: "detached" });
+      await card.getByText("New copies have no passphrase").waitFor();
+      // While it is away, the browser says that the hotel does not answer.
+      assert.deepEqual(
+        complaints.filter((line) => !/Failed to load resource|ERR_/.test(line)),
+        [],
+      );
+    } finally {
+      await close();
+      await own.stop();
+    }
+  });
+}
