@@ -2,7 +2,9 @@
 //! answers and would otherwise be made anew for each.
 
 use std::cell::RefCell;
+use std::io::Read;
 
+use flate2::read::GzDecoder;
 use flate2::{Compress, Compression, Crc, FlushCompress, Status};
 
 /// Bodies up to this many bytes are sent as they are.
@@ -28,6 +30,13 @@ pub fn compress(plain: &[u8]) -> Vec<u8> {
     out
 }
 
+/// What the build packed, as it was.
+pub fn expand(packed: &[u8]) -> Vec<u8> {
+    let mut plain = Vec::new();
+    GzDecoder::new(packed).read_to_end(&mut plain).expect("invariant: what the build packed is whole");
+    plain
+}
+
 fn run(deflate: &mut Compress, plain: &[u8], out: &mut Vec<u8>) {
     deflate.reset();
     loop {
@@ -45,15 +54,12 @@ fn run(deflate: &mut Compress, plain: &[u8], out: &mut Vec<u8>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::io::Read;
 
     #[test]
     fn what_was_compressed_comes_back() {
         for size in [0, 1, 999, 70_000, 1_000_000] {
             let plain: Vec<u8> = (0..size).map(|i: usize| u8::try_from(i * i % 251).unwrap_or(0)).collect();
-            let mut back = Vec::new();
-            flate2::read::GzDecoder::new(compress(&plain).as_slice()).read_to_end(&mut back).expect("gzip");
-            assert_eq!(back, plain);
+            assert_eq!(expand(&compress(&plain)), plain);
         }
     }
 }

@@ -151,7 +151,7 @@ fn show_docs_style(_: &App, _: &Call) -> Result<Response> {
 }
 
 fn show_licences(_: &App, _: &Call) -> Result<Response> {
-    Ok(Response::new(200).with("text/plain; charset=utf-8", Payload::Static(licences::TEXT.as_bytes())))
+    Ok(Response::new(200).with("text/plain; charset=utf-8", Payload::Owned(licences::text())))
 }
 
 /// Opens an event stream. What follows the first event is the gate's to send.

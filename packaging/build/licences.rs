@@ -4,9 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::env;
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use flate2::{Compression, GzBuilder};
 use serde_json::{Value, json};
 
 /// What the program is made of besides crates: compiled in, or linked in.
@@ -26,15 +28,21 @@ pub fn make() {
         println!("cargo::warning=the licences of the crates are not in this build: {what}");
         Vec::new()
     });
-    write(&out.join("licences.txt"), &licences(&crates));
-    write(&out.join("sbom.json"), &bill_of_materials(&crates));
+    pack(&out.join("licences.txt.gz"), &licences(&crates));
+    pack(&out.join("sbom.json.gz"), &bill_of_materials(&crates));
     if env::var("CARGO_CFG_TARGET_OS").as_deref() == Ok("windows") {
         resources();
     }
 }
 
-fn write(path: &Path, text: &str) {
-    fs::write(path, text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+/// Compressed, since they are long and seldom read; without a time, so that the bytes stay the same.
+fn pack(path: &Path, text: &str) {
+    let packed = (|| {
+        let mut file = GzBuilder::new().write(fs::File::create(path)?, Compression::best());
+        file.write_all(text.as_bytes())?;
+        file.finish()
+    })();
+    packed.unwrap_or_else(|error| panic!("{}: {error}", path.display()));
 }
 
 struct Crate {

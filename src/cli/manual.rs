@@ -28,8 +28,8 @@ pub struct LicenceArguments {
 }
 
 pub(super) fn licences(arguments: &LicenceArguments) -> Result<ExitCode, Failure> {
-    let text = if arguments.sbom { licences::BILL_OF_MATERIALS } else { licences::TEXT };
-    print(text.as_bytes())?;
+    let text = if arguments.sbom { licences::bill_of_materials() } else { licences::text() };
+    print(&text)?;
     Ok(ExitCode::SUCCESS)
 }
 

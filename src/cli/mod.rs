@@ -14,6 +14,7 @@ mod manual;
 mod password;
 mod place;
 mod progress;
+mod rescue;
 mod restore;
 mod scratch;
 mod serve;

@@ -9,7 +9,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::time::Duration;
 
 use super::lock::{self, Holder, Lock, Taken};
-use super::{Failure, browser, context, desktop, log_lines, opened, place, print, shown};
+use super::{Failure, browser, context, desktop, log_lines, opened, place, print, rescue, shown};
 use crate::app::{App, Clock, EventHub, Exchange};
 use crate::config::{Config, DataFile, Settings};
 use crate::db::Db;
@@ -54,7 +54,7 @@ pub(super) fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
     }
     let listener = listen(config.listen)?;
     let events = Arc::new(EventHub::default());
-    let db = open(&config, &events)?;
+    let db = if is_copy { open(&config, &events)? } else { rescue::open(&config, &events)? };
     let greeting = if is_copy { "This is a read-only copy: nothing can be changed in it.\n" } else { "" };
     keep_open(&config, db, events, listener, &orders, lock.as_ref(), greeting)
 }
@@ -253,7 +253,12 @@ fn taken(address: SocketAddr) -> String {
             "Innkeeper is open at http://{address}/ already: use that one. To open a second hotel beside it, add --listen {other}."
         );
     }
-    format!("Another program uses {address} already. Close it, or open the hotel elsewhere: --listen {other}.")
+    let (port, another) = (address.port(), other.port());
+    format!(
+        "Another program uses port {port} of this machine already. Close that program and start Innkeeper again. \
+         Or use port {another}: start Innkeeper with --listen {other}, or write the line listen = \"{other}\" \
+         into a file innkeeper.toml beside the hotel's data."
+    )
 }
 
 /// Whether an Innkeeper answers at this address of a page.
@@ -301,6 +306,6 @@ mod tests {
         let quiet = std::thread::spawn(move || drop(other.accept()));
         let failure = listen(address).expect_err("taken");
         quiet.join().expect("thread");
-        assert!(failure.to_string().starts_with("Another program uses 127.0.0.1:"), "{failure}");
+        assert!(failure.to_string().starts_with("Another program uses port "), "{failure}");
     }
 }

@@ -14,7 +14,9 @@ pub const APPLICATION_ID: i32 = 0x494e_4e4b;
 /// Why a data file cannot be used, and what to do about it.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    #[error("{path} is not an Innkeeper data file. Choose another file with --db; this one was left as it is.")]
+    #[error(
+        "{path} is not an Innkeeper data file; it was left as it is. If it was the hotel's, put the newest back-up in its place: innkeeper restore COPY. If not, take it elsewhere, or name another file with --db."
+    )]
     NotOurs { path: PathBuf },
     #[error(
         "{path} was written by a newer Innkeeper (its schema is {found}, this program knows {known}). Start the newer program; or, to go back to this one, put back the copy that the newer one made beside the file before it changed it (its name has \"before-upgrade\" in it): innkeeper restore COPY. The file was left as it is."
@@ -24,7 +26,9 @@ pub enum OpenError {
         "{path} was written by an older Innkeeper (its schema is {found}, this program's is {known}). Start Innkeeper with it once, which keeps a copy and brings it up to date."
     )]
     Older { path: PathBuf, found: i64, known: i64 },
-    #[error("{path} is damaged ({what}). It was left as it is: put a back-up copy in its place, and keep the damaged file.")]
+    #[error(
+        "{path} is damaged ({what}). It was left as it is. Put the newest back-up in its place: innkeeper restore COPY. The damaged file is then kept beside it."
+    )]
     Damaged { path: PathBuf, what: String },
     #[error(
         "Another program holds {path} and lets nobody else in. Close it (a program that looks into databases, copies files or scans for viruses) and start again; the file was left as it is."

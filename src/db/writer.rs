@@ -118,7 +118,10 @@ impl Writer {
         T: Send + 'static,
         F: FnOnce(&Tx) -> Result<T> + Send + 'static,
     {
-        let (answer, answered) = sync_channel(1);
+        // What wakes the asker is the same for every type: the answer lies beside it.
+        let (wake, woken) = sync_channel(1);
+        let answer = Arc::new(Mutex::new(None));
+        let place = answer.clone();
         let work: Work = Box::new(move |connection, statistics| {
             let result = match connection {
                 Some(raw) => catch_unwind(AssertUnwindSafe(|| work(&Tx::new(Conn::new(raw, &context, statistics)))))
@@ -128,18 +131,27 @@ impl Writer {
             Outcome {
                 keep: result.is_ok(),
                 answer: Box::new(move |committed| {
+                    if let Ok(mut place) = place.lock() {
+                        *place = Some(result.and_then(|value| committed.map(|()| value)));
+                    }
                     // The asker may have gone; its answer is then nobody's.
-                    let _ = answer.send(result.and_then(|value| committed.map(|()| value)));
+                    let _ = wake.send(());
                 }),
             }
         });
+        self.run(Job { company, work }, &woken)?;
+        answer.lock().ok().and_then(|mut place| place.take()).ok_or_else(closed)?
+    }
+
+    /// Queues an operation and waits until it is answered.
+    fn run(&self, job: Job, woken: &Receiver<()>) -> Result<()> {
         let queue = self.queue.lock().map_err(|_| closed())?.clone().ok_or_else(closed)?;
-        queue.try_send(Job { company, work }).map_err(|error| match error {
+        queue.try_send(job).map_err(|error| match error {
             TrySendError::Full(_) => Error::Busy("Too many changes at once; please try again in a moment.".to_owned()),
             TrySendError::Disconnected(_) => closed(),
         })?;
         drop(queue);
-        answered.recv().map_err(|_| closed())?
+        woken.recv().map_err(|_| closed())
     }
 
     /// Finishes the queue, folds the WAL in and ends both threads.

@@ -7,6 +7,7 @@ pub mod date;
 pub mod id;
 pub mod money;
 pub mod number;
+pub mod order;
 pub mod status;
 pub mod stay;
 pub mod text;

@@ -1,10 +1,16 @@
 //! Whose work the program is made of: generated with the program itself.
 
+use crate::gzip;
+
 /// Every licence, with what it is for.
-pub const TEXT: &str = include_str!(concat!(env!("OUT_DIR"), "/licences.txt"));
+pub fn text() -> Vec<u8> {
+    gzip::expand(include_bytes!(concat!(env!("OUT_DIR"), "/licences.txt.gz")))
+}
 
 /// The same as a CycloneDX document.
-pub const BILL_OF_MATERIALS: &str = include_str!(concat!(env!("OUT_DIR"), "/sbom.json"));
+pub fn bill_of_materials() -> Vec<u8> {
+    gzip::expand(include_bytes!(concat!(env!("OUT_DIR"), "/sbom.json.gz")))
+}
 
 #[cfg(test)]
 mod tests {
@@ -12,13 +18,14 @@ mod tests {
 
     #[test]
     fn what_is_linked_is_named_with_its_licence_and_what_only_tests_use_is_not() {
+        let text = String::from_utf8(text()).expect("UTF-8");
         for name in ["rusqlite", "libsqlite3-sys", "tiny_http", "jiff", "clap"] {
-            let line = TEXT.lines().find(|line| line.starts_with(&format!("{name} "))).unwrap_or_else(|| panic!("{name}"));
+            let line = text.lines().find(|line| line.starts_with(&format!("{name} "))).unwrap_or_else(|| panic!("{name}"));
             assert!(line.contains("MIT"), "{line}");
         }
-        assert!(TEXT.contains("Permission is hereby granted") && TEXT.contains("SQLite"));
-        assert!(!TEXT.lines().any(|line| line.starts_with("proptest ") || line.starts_with("winresource ")));
-        let bill: serde_json::Value = serde_json::from_str(BILL_OF_MATERIALS).expect("JSON");
+        assert!(text.contains("Permission is hereby granted") && text.contains("SQLite"));
+        assert!(!text.lines().any(|line| line.starts_with("proptest ") || line.starts_with("winresource ")));
+        let bill: serde_json::Value = serde_json::from_slice(&bill_of_materials()).expect("JSON");
         let components = bill["components"].as_array().expect("components");
         assert!(components.len() > 50 && components.iter().all(|c| c["hashes"][0]["content"].is_string()));
     }

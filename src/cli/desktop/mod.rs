@@ -5,12 +5,12 @@
 #[cfg(windows)]
 mod tray;
 #[cfg(windows)]
-pub(super) use tray::{hide, show};
+pub(super) use tray::{ask, hide, show};
 #[cfg(windows)]
 pub use tray::{say, start};
 
 #[cfg(not(windows))]
-pub(super) use elsewhere::{hide, show};
+pub(super) use elsewhere::{ask, hide, show};
 #[cfg(not(windows))]
 pub use elsewhere::{say, start};
 
@@ -27,6 +27,11 @@ mod elsewhere {
 
     /// The console has said it.
     pub fn say(_: &str) {}
+
+    /// Nobody is asked in a terminal.
+    pub(in crate::cli) fn ask(_: &str) -> bool {
+        false
+    }
 
     pub(in crate::cli) fn show(_: &str, _: &Arc<App>, _: &SyncSender<Order>) {}
 

@@ -18,9 +18,10 @@ use windows_sys::Win32::UI::Shell::{
 };
 use windows_sys::Win32::UI::WindowsAndMessaging::{
     AppendMenuW, CreatePopupMenu, CreateWindowExW, DefWindowProcW, DestroyMenu, DestroyWindow, DispatchMessageW, GetCursorPos,
-    GetMessageW, IDI_APPLICATION, LoadIconW, MB_ICONERROR, MB_OK, MB_SETFOREGROUND, MF_STRING, MSG, MessageBoxW, PostMessageW,
-    PostQuitMessage, RegisterClassW, RegisterWindowMessageW, SetForegroundWindow, TPM_NONOTIFY, TPM_RETURNCMD, TrackPopupMenu,
-    WM_APP, WM_CLOSE, WM_DESTROY, WM_ENDSESSION, WM_LBUTTONUP, WM_RBUTTONUP, WNDCLASSW,
+    GetMessageW, IDI_APPLICATION, IDYES, LoadIconW, MB_ICONERROR, MB_ICONWARNING, MB_OK, MB_SETFOREGROUND, MB_YESNO,
+    MESSAGEBOX_RESULT, MESSAGEBOX_STYLE, MF_STRING, MSG, MessageBoxW, PostMessageW, PostQuitMessage, RegisterClassW,
+    RegisterWindowMessageW, SetForegroundWindow, TPM_NONOTIFY, TPM_RETURNCMD, TrackPopupMenu, WM_APP, WM_CLOSE, WM_DESTROY,
+    WM_ENDSESSION, WM_LBUTTONUP, WM_RBUTTONUP, WNDCLASSW,
 };
 
 use crate::app::App;
@@ -62,12 +63,20 @@ pub fn start() {
 
 /// Says a failure in a box, when no console or pipe has said it.
 pub fn say(text: &str) {
-    if leads_somewhere(STD_ERROR_HANDLE) {
-        return;
+    if !leads_somewhere(STD_ERROR_HANDLE) {
+        show_box(text, MB_OK | MB_ICONERROR);
     }
+}
+
+/// Asks in a box, when no console or pipe is there; whether the answer was yes.
+pub(in crate::cli) fn ask(text: &str) -> bool {
+    !leads_somewhere(STD_ERROR_HANDLE) && show_box(text, MB_YESNO | MB_ICONWARNING) == IDYES
+}
+
+fn show_box(text: &str, kind: MESSAGEBOX_STYLE) -> MESSAGEBOX_RESULT {
     let (text, title) = (wide(text), wide("Innkeeper"));
     // SAFETY: both texts end in a zero and outlive the call.
-    unsafe { MessageBoxW(null_mut(), text.as_ptr(), title.as_ptr(), MB_OK | MB_ICONERROR | MB_SETFOREGROUND) };
+    unsafe { MessageBoxW(null_mut(), text.as_ptr(), title.as_ptr(), kind | MB_SETFOREGROUND) }
 }
 
 /// Shows the icon, or gives it the hotel that was opened again.

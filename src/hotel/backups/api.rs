@@ -12,6 +12,7 @@ use crate::app::{App, MadeCopy, Progress, Step};
 use crate::db::{Conn, Table, Tx};
 use crate::domain::date::{Date, Instant};
 use crate::domain::id::Version;
+use crate::domain::order::sort;
 use crate::domain::text;
 use crate::error::{Error, Fields, Result};
 use crate::hotel::listing::{List, Sort, directed, page_of, parse_sort};
@@ -139,7 +140,7 @@ fn list(app: &App, call: &Call) -> Result<Response> {
     };
     let mut views: Vec<BackupView> = first.into_iter().chain(only_there).map(view).collect();
     let (Sort(columns), direction) = parse_sort(params.sort.as_deref(), SORTS, "-made_at")?;
-    views.sort_by(|a, b| {
+    sort(&mut views, |a, b| {
         directed(direction, if columns == ["bytes"] { a.bytes.cmp(&b.bytes) } else { a.made_at.cmp(&b.made_at) })
     });
     json(200, &page_of(views, params.page, params.page_size)?)

@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 
 use super::Keep;
 use crate::domain::date::Instant;
+use crate::domain::order::sort;
 
 /// What a copy's name ends with.
 const ENDING: &str = ".db.gz";
@@ -75,7 +76,7 @@ pub fn list(folder: &Path, stem: &str) -> io::Result<Vec<Copy>> {
             found.push(Copy { path: entry.path(), name, made_at, bytes: metadata.len() });
         }
     }
-    found.sort_by_key(|copy| std::cmp::Reverse(copy.made_at));
+    sort(&mut found, |a, b| b.made_at.cmp(&a.made_at));
     Ok(found)
 }
 

@@ -7,6 +7,7 @@ use crate::db::Conn;
 use crate::db::sql::statements;
 use crate::domain::date::Date;
 use crate::domain::money::{Amount, Money};
+use crate::domain::order::sort;
 use crate::error::{Error, Result};
 use crate::hotel::settings::{self, Property};
 
@@ -110,7 +111,7 @@ pub fn totals(conn: &Conn, p: TotalsParams) -> Result<TotalsView> {
             _ => days.push((date, net, vec![view])),
         }
     }
-    by_method.sort_by(|a, b| b.net.cmp(&a.net).then_with(|| a.payment_method.cmp(&b.payment_method)));
+    sort(&mut by_method, |a, b| b.net.cmp(&a.net).then_with(|| a.payment_method.cmp(&b.payment_method)));
     Ok(TotalsView {
         amount: property.amount(by_method.iter().map(|m| m.net).sum()),
         by_method: by_method.into_iter().map(|m| m.view(&property)).collect(),

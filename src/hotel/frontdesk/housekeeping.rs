@@ -12,6 +12,7 @@ use crate::db::Conn;
 use crate::db::sql::statements;
 use crate::domain::date::Date;
 use crate::domain::id::RoomId;
+use crate::domain::order::sort;
 use crate::domain::status::{BlockKind, Housekeeping, Occupancy, words};
 use crate::error::Result;
 use crate::hotel::rooms::api::RoomView;
@@ -85,7 +86,7 @@ pub fn board(conn: &Conn, _: NoParams) -> Result<BoardView> {
         let task = TaskView { is_open: rank <= LAST_OPEN, room: rooms::api::view(conn, room), duty, departure_date, arriving };
         tasks.push((rank, number, task));
     }
-    tasks.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| numbers::natural_order(&a.1, &b.1)));
+    sort(&mut tasks, |a, b| a.0.cmp(&b.0).then_with(|| numbers::natural_order(&a.1, &b.1)));
     Ok(BoardView { date, items: tasks.into_iter().map(|(_, _, task)| task).collect() })
 }
 

@@ -12,6 +12,7 @@ use crate::domain::date::Date;
 use crate::domain::id::{RatePlanId, RoomTypeId, Version};
 use crate::domain::money::{Amount, Decimal, MAX_WHOLE, Money};
 use crate::domain::number::Whole;
+use crate::domain::order::sort;
 use crate::domain::text::Name;
 use crate::error::{Error, Fields, Result};
 use crate::hotel::audit;
@@ -116,7 +117,7 @@ fn list(conn: &Conn, p: RatePlanListParams) -> Result<List<RatePlanView>> {
         p.is_active.is_none_or(|active| plan.is_active == active)
             && q.as_ref().is_none_or(|q| plan.name.to_lowercase().contains(q) || plan.code.to_lowercase().contains(q))
     });
-    plans.sort_by(|a, b| {
+    sort(&mut plans, |a, b| {
         let order = match columns.first().copied() {
             Some("code") => a.code.to_lowercase().cmp(&b.code.to_lowercase()),
             Some("name") => a.name.to_lowercase().cmp(&b.name.to_lowercase()),

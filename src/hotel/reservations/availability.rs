@@ -11,6 +11,7 @@ use crate::db::sql::statements;
 use crate::db::{Conn, Tx};
 use crate::domain::date::Date;
 use crate::domain::id::{ReservationId, RoomId, RoomTypeId};
+use crate::domain::order::sort;
 use crate::domain::status::ReservationStatus;
 use crate::domain::stay::StayDates;
 use crate::error::{Code, Error, Result};
@@ -142,7 +143,7 @@ pub fn free_rooms(conn: &Conn, room_type: RoomTypeId, stay: StayDates, own: Rese
         Ok(FreeRoom { id: row.get(0)?, room_number: row.get(1)?, room_type_id: row.get(2)? })
     })?;
     free.retain(|room| window.is_free_throughout(room.id));
-    free.sort_by(|a, b| natural_order(&a.room_number, &b.room_number));
+    sort(&mut free, |a, b| natural_order(&a.room_number, &b.room_number));
     free.truncate(12);
     Ok(free)
 }

@@ -9,6 +9,7 @@ use crate::db::{Conn, Tx};
 use crate::domain::date::Date;
 use crate::domain::id::{GuestId, ReservationId, RoomId, RoomTypeId, Version};
 use crate::domain::money::Money;
+use crate::domain::order::sort;
 use crate::domain::status::{Event, ReservationStatus};
 use crate::domain::stay::StayDates;
 use crate::error::{Code, Error, Fields, Result};
@@ -118,7 +119,7 @@ fn change_stay(tx: &Tx, before: &Reservation, after: &mut Reservation, old: &[Ni
     let beside = |night: Date| new_room.unwrap_or_else(|| neighbouring_room(before, &nights, night, today));
     let added = missing_nights(tx, after, &nights, stay, beside)?;
     nights.extend(added);
-    nights.sort_by_key(|n| n.night);
+    sort(&mut nights, |a, b| a.night.cmp(&b.night));
     if change.rating == Rating::Again {
         rate_again(tx, after, &mut nights)?;
     }

@@ -10,6 +10,7 @@ use crate::db::Tx;
 use crate::domain::date::Date;
 use crate::domain::id::{ReservationId, RoomId, RoomTypeId};
 use crate::domain::money::Money;
+use crate::domain::order::sort;
 use crate::domain::status::{Event, Housekeeping, ReservationStatus};
 use crate::domain::stay::StayDates;
 use crate::error::{Code, Error, Result};
@@ -129,7 +130,7 @@ pub fn extend(tx: &Tx, id: ReservationId, to: &Extension) -> Result<Reservation>
     let added = added_nights(tx, &before, to, &nights, today)?;
     let rooms: Vec<RoomId> = added.iter().filter_map(|n| n.room_id).collect();
     nights.extend(added);
-    nights.sort_by_key(|n| n.night);
+    sort(&mut nights, |a, b| a.night.cmp(&b.night));
     if to.move_conflicting {
         make_way(tx, &before, &nights, &rooms, today)?;
     }

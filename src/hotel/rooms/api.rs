@@ -13,6 +13,7 @@ use crate::domain::actor::Role;
 use crate::domain::date::{Date, Instant};
 use crate::domain::id::{BlockId, RoomId, RoomTypeId, Version};
 use crate::domain::number::Whole;
+use crate::domain::order::sort;
 use crate::domain::status::{BlockKind, Discrepancy, Housekeeping, Occupancy};
 use crate::domain::text::{Line, Name, Paragraph};
 use crate::error::{Code, Error, Result};
@@ -202,11 +203,11 @@ fn list(conn: &Conn, p: RoomListParams) -> Result<List<RoomView>> {
     });
     match columns.first().copied() {
         Some("room_number") => {
-            rooms.sort_by(|a, b| directed(direction, numbers::natural_order(&a.room_number, &b.room_number)));
+            sort(&mut rooms, |a, b| directed(direction, numbers::natural_order(&a.room_number, &b.room_number)));
         }
-        Some("floor") => rooms.sort_by(|a, b| directed(direction, a.floor.cmp(&b.floor))),
-        Some("housekeeping") => rooms.sort_by(|a, b| directed(direction, a.housekeeping.cmp(&b.housekeeping))),
-        Some("created_at") => rooms.sort_by(|a, b| directed(direction, a.created_at.cmp(&b.created_at))),
+        Some("floor") => sort(&mut rooms, |a, b| directed(direction, a.floor.cmp(&b.floor))),
+        Some("housekeeping") => sort(&mut rooms, |a, b| directed(direction, a.housekeeping.cmp(&b.housekeeping))),
+        Some("created_at") => sort(&mut rooms, |a, b| directed(direction, a.created_at.cmp(&b.created_at))),
         // The order they came in: by the type's place, its name and the number.
         Some(_) | None => {
             if direction == Direction::Descending {
@@ -424,7 +425,7 @@ fn list_blocks(conn: &Conn, p: BlockListParams) -> Result<List<BlockView>> {
     found.retain(|b| {
         p.kind.is_none_or(|kind| b.kind == kind) && p.is_released.is_none_or(|released| b.released_at.is_some() == released)
     });
-    found.sort_by(|a, b| {
+    sort(&mut found, |a, b| {
         let by_date = if columns == ["end_date"] { a.end_date.cmp(&b.end_date) } else { a.start_date.cmp(&b.start_date) };
         directed(direction, by_date.then_with(|| a.id.cmp(&b.id)))
     });

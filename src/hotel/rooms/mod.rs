@@ -18,6 +18,7 @@ use crate::db::{Conn, Tx};
 use crate::domain::date::{Date, Instant};
 use crate::domain::id::{BlockId, RoomId, RoomTypeId};
 use crate::domain::money::Money;
+use crate::domain::order::sort;
 use crate::domain::status::{BlockKind, Discrepancy, Housekeeping, Occupancy};
 use crate::domain::text;
 use crate::error::{Code, Error, Fields, Result};
@@ -132,7 +133,7 @@ pub fn find_type(conn: &Conn, id: RoomTypeId) -> Result<RoomType> {
 /// Every room, by its type's place, the type's name and its own number.
 pub fn all(conn: &Conn) -> Result<Vec<Room>> {
     let mut rooms = store::all(conn)?;
-    rooms.sort_by(|(a_place, a), (b_place, b)| {
+    sort(&mut rooms, |(a_place, a), (b_place, b)| {
         a_place
             .cmp(b_place)
             .then_with(|| a.room_type_name.to_lowercase().cmp(&b.room_type_name.to_lowercase()))

@@ -9,6 +9,7 @@ use crate::db::{Conn, Table, Tx};
 use crate::domain::date::Instant;
 use crate::domain::id::{RoomTypeId, Version};
 use crate::domain::money::{Amount, Decimal};
+use crate::domain::order::sort;
 use crate::domain::text::{Line, Name};
 use crate::error::Result;
 use crate::hotel::audit;
@@ -105,7 +106,7 @@ fn list_types(conn: &Conn, p: RoomTypeListParams) -> Result<List<RoomTypeView>> 
     if let Some(q) = p.q.map(|q| q.trim().to_lowercase()) {
         types.retain(|t| t.name.to_lowercase().contains(&q) || t.code.to_lowercase().contains(&q));
     }
-    types.sort_by(|a, b| {
+    sort(&mut types, |a, b| {
         let order = match columns.first().copied() {
             Some("name") => a.name.to_lowercase().cmp(&b.name.to_lowercase()),
             Some("code") => a.code.to_lowercase().cmp(&b.code.to_lowercase()),

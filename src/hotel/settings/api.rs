@@ -12,6 +12,7 @@ use crate::domain::date::{Date, Instant};
 use crate::domain::id::{ListEntryId, MAX_ID, Version};
 use crate::domain::money::Currency;
 use crate::domain::number::Whole;
+use crate::domain::order::sort;
 use crate::domain::status::FeeKind;
 use crate::domain::text::{self, Email, Line, Name, Paragraph};
 use crate::error::{Code, Error, Fields, Result};
@@ -359,7 +360,7 @@ fn entries(conn: &Conn, kind: ListKind, order: &str, p: &EntryListParams) -> Res
     found.retain(|e| {
         p.is_active.is_none_or(|active| e.is_active == active) && q.as_ref().is_none_or(|q| e.name.to_lowercase().contains(q))
     });
-    found.sort_by(|a, b| {
+    sort(&mut found, |a, b| {
         let by_name = || a.name.to_lowercase().cmp(&b.name.to_lowercase());
         directed(direction, if columns == ["name"] { by_name() } else { a.id.cmp(&b.id) })
     });

@@ -9,6 +9,7 @@ use super::store;
 use crate::app::App;
 use crate::db::Tx;
 use crate::domain::date::Instant;
+use crate::domain::order::sort;
 use crate::error::{Fields, Result};
 use crate::hotel::audit;
 use crate::http::endpoint::{Access, Call, Endpoint, NoParams, raw, to_json, update};
@@ -298,7 +299,7 @@ fn routes(app: &App) -> Vec<RouteView> {
     let named = endpoints.filter_map(|(at, e)| Some(view(e.name, e.method.as_str(), e.pattern, app.metrics.figures(Some(at))?)));
     let other = app.metrics.figures(None).map(|figures| view("other", "", "", figures));
     let mut routes: Vec<RouteView> = named.chain(other).collect();
-    routes.sort_by_key(|route| std::cmp::Reverse(route.requests));
+    sort(&mut routes, |a, b| b.requests.cmp(&a.requests));
     routes
 }
 

@@ -16,6 +16,7 @@ use crate::db::{Conn, Tx};
 use crate::domain::date::{Date, Instant};
 use crate::domain::id::{ReservationId, RoomId};
 use crate::domain::money::Money;
+use crate::domain::order::sort;
 use crate::domain::status::{PaymentType, ReservationStatus};
 use crate::error::Result;
 use crate::hotel::guests::phone_key;
@@ -52,7 +53,7 @@ pub fn import(tx: &Tx, csv: impl Read, options: ImportOptions, progress: &mut dy
     rows.good.retain(|_| keep.next().unwrap_or(false));
     let already_there = (read - rows.good.len()) as u64;
     let placed = place(tx, &hotel, &mut rows)?;
-    rows.bad.sort();
+    sort(&mut rows.bad, Ord::cmp);
     let outcome = match (options.dry_run, options.skip_bad_rows || rows.bad.is_empty()) {
         (true, _) => Outcome::DryRun,
         (false, true) => Outcome::Imported,
@@ -108,7 +109,8 @@ struct Placed {
 /// The answer is in that order too; what cannot be placed joins the bad rows.
 fn place(tx: &Tx, hotel: &Hotel, rows: &mut Rows) -> Result<Vec<Placed>> {
     let mut order: Vec<usize> = (0..rows.good.len()).collect();
-    order.sort_by_key(|at| (rows.good[*at].room.is_none(), rows.good[*at].stay.arrival(), *at));
+    let urgency = |at: &usize| (rows.good[*at].room.is_none(), rows.good[*at].stay.arrival(), *at);
+    sort(&mut order, |a, b| urgency(a).cmp(&urgency(b)));
     let Some(mut placing) = Placing::new(tx, hotel, &rows.good)? else { return Ok(Vec::new()) };
     let mut placed = Vec::with_capacity(order.len());
     for at in order {
@@ -118,7 +120,7 @@ fn place(tx: &Tx, hotel: &Hotel, rows: &mut Rows) -> Result<Vec<Placed>> {
             Err(bad) => rows.bad.push(bad),
         }
     }
-    placed.sort_by_key(|p| (rows.good[p.row].stay.arrival(), p.row));
+    sort(&mut placed, |a, b| (rows.good[a.row].stay.arrival(), a.row).cmp(&(rows.good[b.row].stay.arrival(), b.row)));
     Ok(placed)
 }
 

@@ -13,6 +13,7 @@ use crate::db::{Conn, Table, Tx};
 use crate::domain::actor::{Actor, Role};
 use crate::domain::date::{Date, Instant};
 use crate::domain::id::{SessionId, UserId, Version};
+use crate::domain::order::sort;
 use crate::domain::text::{self, Name, Username};
 use crate::error::{Error, Fields, Result};
 use crate::hotel::listing::{List, Sort, directed, page_of, parse_sort};
@@ -314,7 +315,7 @@ fn list_sessions(app: &App, call: &Call) -> Result<Response> {
     };
     let mut found = app.db.read(&call.context, |conn| store::list_sessions(conn, id))?;
     // Every sign-in lasts as long as every other: both dates give the same order.
-    found.sort_by(|a, b| directed(direction, a.created_at.cmp(&b.created_at).then_with(|| a.id.cmp(&b.id))));
+    sort(&mut found, |a, b| directed(direction, a.created_at.cmp(&b.created_at).then_with(|| a.id.cmp(&b.id))));
     let page = page_of(found.into_iter().map(view).collect(), p.page, p.page_size)?;
     Ok(Response::new(200).with("application/json", Payload::Owned(to_json(&page)?)))
 }
@@ -374,7 +375,7 @@ fn list(conn: &Conn, p: UserListParams) -> Result<List<UserView>> {
             && q.as_ref().is_none_or(|q| u.username.to_lowercase().contains(q) || u.full_name.to_lowercase().contains(q))
     });
     // They come by user name, which decides among equals.
-    found.sort_by(|a, b| {
+    sort(&mut found, |a, b| {
         let order = match columns.first().copied() {
             Some("full_name") => a.full_name.to_lowercase().cmp(&b.full_name.to_lowercase()),
             Some("role") => a.role.cmp(&b.role),
