@@ -297,6 +297,10 @@ pub struct RateRequest {
     #[serde(deserialize_with = "Option::deserialize")]
     #[schemars(with = "RateOrNull")]
     rate: Option<Decimal>,
+    /// Only nights of these days of the week, Monday = 1 to Sunday = 7; all when left out.
+    #[serde(default)]
+    #[schemars(inner(range(min = 1, max = 7)), length(max = 7))]
+    weekdays: Vec<i8>,
 }
 
 /// How the rate is described: it has to be given, and null means something.
@@ -322,16 +326,21 @@ impl JsonSchema for RateOrNull {
 fn set_rates(tx: &Tx, at: ByRatePlan, body: RateRequest) -> Result<Items<RateView>> {
     let property = settings::property(tx)?;
     let plan = super::find(tx, at.id)?;
-    let nights = nights(body.from, body.to)?;
+    let mut nights = nights(body.from, body.to)?;
+    nights.retain(|night| body.weekdays.is_empty() || body.weekdays.contains(&night.weekday()));
+    let mut fields = Fields::default();
+    fields.ensure(body.weekdays.iter().all(|day| (1..=7).contains(day)), "weekdays", "must be from 1 to 7");
+    fields.ensure(!nights.is_empty(), "weekdays", "are not among these nights");
+    fields.finish()?;
     let room_type = room_type(tx, body.room_type_id)?;
     let before = own_prices(tx, plan.id, room_type.id, &nights)?;
     let rate = body.rate.map(|rate| property.price("rate", &rate)).transpose()?;
     match rate {
         Some(rate) => store::set_prices(tx, plan.id, room_type.id, &nights, rate)?,
-        None => store::clear_prices(tx, plan.id, room_type.id, body.from, body.to)?,
+        None => store::clear_prices(tx, plan.id, room_type.id, &nights)?,
     }
     let before: BTreeMap<String, Amount> = before.into_iter().map(|(d, m)| (d.to_string(), property.amount(m))).collect();
-    let range = |rates: Value| json!({"room_type_id": room_type.id, "from": body.from, "to": body.to, "rates": rates});
+    let range = |rates: Value| json!({"room_type_id": room_type.id, "name": room_type.name, "from": body.from, "to": body.to, "rates": rates});
     let was = range(serde_json::to_value(before).map_err(Error::internal)?);
     let is = range(serde_json::to_value(rate.map(|r| property.amount(r))).map_err(Error::internal)?);
     audit::record(tx, "set_rates", "rate_plan", plan.id.0, &was, &is)?;

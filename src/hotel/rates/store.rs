@@ -30,7 +30,7 @@ statements! {
         SELECT ?1, ?2, value, ?4 FROM json_each(?3) WHERE true
         ON CONFLICT (rate_plan_id, room_type_id, night) DO UPDATE SET rate = excluded.rate", scans "the nights are a list that was handed in";
     CLEAR_PRICES = "rates.clear_prices": "DELETE FROM daily_rate
-        WHERE rate_plan_id = ?1 AND room_type_id = ?2 AND night BETWEEN ?3 AND ?4";
+        WHERE rate_plan_id = ?1 AND room_type_id = ?2 AND night IN (SELECT value FROM json_each(?3))", scans "the nights are a list that was handed in";
 }
 
 fn plan(row: &Row) -> rusqlite::Result<RatePlan> {
@@ -94,7 +94,8 @@ pub fn set_prices(tx: &Tx, id: RatePlanId, room_type: RoomTypeId, nights: &[Date
     Ok(())
 }
 
-pub fn clear_prices(tx: &Tx, id: RatePlanId, room_type: RoomTypeId, first: Date, last: Date) -> Result<()> {
-    tx.run(&CLEAR_PRICES, (id, room_type, first, last))?;
+pub fn clear_prices(tx: &Tx, id: RatePlanId, room_type: RoomTypeId, nights: &[Date]) -> Result<()> {
+    let nights = serde_json::to_string(nights).map_err(Error::internal)?;
+    tx.run(&CLEAR_PRICES, (id, room_type, nights))?;
     Ok(())
 }

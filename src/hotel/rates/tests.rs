@@ -86,6 +86,31 @@ fn rates_are_listed_with_the_plans_own_ones_marked() {
 }
 
 #[test]
+fn prices_are_set_and_taken_away_on_some_days_of_the_week() {
+    let hotel = TestHotel::open();
+    hotel.add_type("A", 100);
+    // 5 December 2025 is a Friday.
+    let body = |rate: Value, days: Value| json!({"room_type_id": 1, "from": "2025-12-01", "to": "2025-12-14", "rate": rate, "weekdays": days});
+    let put = |body: Value| hotel.good(Method::Put, "/api/rate-plans/1/rates", body);
+    let set = put(body(json!(150), json!([5, 6])));
+    let dates: Vec<&str> = set["items"].as_array().expect("items").iter().filter_map(|r| r["date"].as_str()).collect();
+    assert_eq!(dates, ["2025-12-05", "2025-12-06", "2025-12-12", "2025-12-13"]);
+    put(body(Value::Null, json!([5])));
+    let all = hotel.get("/api/rate-plans/1/rates?room_type_id=1&from=2025-12-01&to=2025-12-14");
+    let own: Vec<&str> = all["items"]
+        .as_array()
+        .expect("items")
+        .iter()
+        .filter(|r| r["is_own"] == true)
+        .filter_map(|r| r["date"].as_str())
+        .collect();
+    assert_eq!(own, ["2025-12-06", "2025-12-13"]);
+    assert_eq!(hotel.refused(Method::Put, "/api/rate-plans/1/rates", body(json!(1), json!([8]))).0, 422);
+    let monday = json!({"room_type_id": 1, "from": "2025-12-01", "to": "2025-12-01", "rate": 1, "weekdays": [7]});
+    assert_eq!(hotel.refused(Method::Put, "/api/rate-plans/1/rates", monday).0, 422);
+}
+
+#[test]
 fn a_retired_plan_takes_no_new_booking_and_keeps_its_old_ones() {
     let hotel = TestHotel::open();
     hotel.add_type("A", 100);
