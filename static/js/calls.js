@@ -105,6 +105,16 @@ export const listAuditLog = (query, signal) => get("/api/audit-log", signal, que
 
 /** @param {AbortSignal} signal @returns {Promise<Api.Paged<Api.RoomType>>} */
 export const listRoomTypes = (signal) => get("/api/room-types", signal, { page_size: 100 });
+/** @param {AbortSignal} signal @returns {Promise<Api.Paged<Api.RatePlan>>} */
+export const listRatePlans = (signal) => get("/api/rate-plans", signal, { page_size: 100 });
+/** @param {object} body @param {string} key @returns {Promise<Api.RatePlan>} */
+export const createRatePlan = (body, key) => write("POST", "/api/rate-plans", body, key);
+/** @param {number} id @param {object} body @returns {Promise<Api.RatePlan>} */
+export const updateRatePlan = (id, body) => write("PATCH", `/api/rate-plans/${id}`, body);
+/** @param {number} id @param {Query} query @param {AbortSignal} signal @returns {Promise<Api.Items<Api.Rate>>} */
+export const listRates = (id, query, signal) => get(`/api/rate-plans/${id}/rates`, signal, query);
+/** @param {number} id @param {object} body @param {string} key @returns {Promise<Api.Items<Api.Rate>>} */
+export const setRates = (id, body, key) => write("PUT", `/api/rate-plans/${id}/rates`, body, key);
 /** @param {object} body @param {string} key @returns {Promise<Api.RoomType>} */
 export const createRoomType = (body, key) => write("POST", "/api/room-types", body, key);
 /** @param {object} body @param {string} key @returns {Promise<Api.Items<Api.Room>>} */

@@ -1,7 +1,7 @@
 /**
  * The property's editable lists, asked for once and again when the settings change.
  */
-import { listBookingSources, listPaymentMethods } from "./calls.js";
+import { listBookingSources, listPaymentMethods, listRatePlans } from "./calls.js";
 import { t } from "./i18n.js";
 import { onChange } from "./live.js";
 
@@ -27,6 +27,8 @@ async function active(name, load) {
   return (await entries).items.filter((entry) => entry.is_active).map((entry) => entry.name);
 }
 
+/** Plans that bookings may be made under. */
+export const ratePlans = async () => (await listRatePlans(forever)).items.filter(({ is_active }) => is_active);
 export const paymentMethods = () => active("payment_methods", listPaymentMethods);
 export const bookingSources = () => active("booking_sources", listBookingSources);
 

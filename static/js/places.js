@@ -27,6 +27,7 @@ const PLACES = /** @type {const} */ ([
   { nav: "payments", path: "/payments", sign: "coin", access: "read" },
   { nav: "statistics", path: "/statistics", sign: "bars", access: "read" },
   { nav: "rooms", path: "/rooms", sign: "bed", access: "desk" },
+  { nav: "prices", path: "/prices", sign: "calendar", access: "read" },
   { nav: "staff", path: "/staff", sign: "people", access: "manage" },
   { nav: "activity", path: "/activity", sign: "history", access: "read" },
   { nav: "settings", path: "/settings", sign: "gear", access: "manage" },

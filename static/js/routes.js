@@ -51,6 +51,7 @@ export const routes = [
     access: "desk",
     load: () => office(import("./pages/rooms/rooms.js")),
   },
+  { pattern: /^\/prices$/, nav: "prices", load: () => office(import("./pages/rates/prices.js")) },
   { pattern: /^\/payments$/, nav: "payments", load: () => office(import("./pages/folio/payments.js")) },
   {
     pattern: /^\/statistics$/,

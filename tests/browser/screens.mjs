@@ -44,6 +44,7 @@ async function picture(size_name, size, theme, stay) {
     payments: "/payments",
     statistics: "/statistics",
     rooms: "/rooms",
+    prices: "/prices",
     staff: "/staff",
     activity: "/activity",
     settings: "/settings",

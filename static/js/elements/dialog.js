@@ -55,7 +55,7 @@ export function openDialog({ title, wide = false, onclose }, build, signal) {
   append(body, build(dialog));
   document.body.append(element);
   element.showModal();
-  const first = element.querySelector("[autofocus], .dialog-body :is(input, select, textarea, button)");
+  const first = element.querySelector("[autofocus]") ?? element.querySelector(".dialog-body :is(input, select, textarea, button)");
   if (first instanceof HTMLElement) first.focus();
   if (first instanceof HTMLInputElement) first.select();
   return dialog;

@@ -39,6 +39,7 @@ async function everyPage(hotel, theme, size) {
     "/payments",
     "/statistics",
     "/rooms",
+    "/prices",
     "/staff",
     "/activity",
     "/settings",

@@ -68,6 +68,7 @@ const screens = ({ id, guest_id }, gone) => [
   "/payments",
   "/statistics",
   "/rooms",
+  "/prices",
   "/staff",
   "/activity",
   "/settings",

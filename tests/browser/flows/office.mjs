@@ -251,6 +251,7 @@ export function officeFlows(hotel) {
       "Housekeeping",
       "Payments",
       "Statistics",
+      "Prices",
       "Activity",
     ]);
     const changing =

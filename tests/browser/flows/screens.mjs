@@ -22,6 +22,7 @@ async function addresses(hotel) {
     "/payments",
     "/statistics",
     "/rooms",
+    "/prices",
     "/staff",
     "/activity",
     "/settings",

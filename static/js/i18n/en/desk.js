@@ -45,6 +45,7 @@ export const words = /** @type {const} */ ({
   "nav.housekeeping": "Housekeeping",
   "nav.payments": "Payments",
   "nav.statistics": "Statistics",
+  "nav.prices": "Prices",
   "nav.rooms": "Rooms & types",
   "nav.staff": "Staff",
   "nav.activity": "Activity",
@@ -85,6 +86,7 @@ export const words = /** @type {const} */ ({
   "search.housekeeping": "Rooms to clean, room states",
   "search.payments": "By day and method",
   "search.statistics": "Occupancy, ADR, RevPAR",
+  "search.prices": "Seasons, weekends, rate plans",
   "search.rooms": "What you sell; rooms out of order",
   "search.rooms_found": "Rooms",
   "search.staff": "Accounts and roles",
@@ -366,6 +368,7 @@ export const words = /** @type {const} */ ({
   "night.same_for_all": "First price for all nights",
 
   "booking.stay": "Dates and people",
+  "booking.rate_plan": "Rate plan",
   "booking.room": "Room",
   "booking.details": "Details",
   "booking.summary": "Booking",

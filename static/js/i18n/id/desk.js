@@ -45,6 +45,7 @@ export const words = {
   "nav.housekeeping": "Tata graha",
   "nav.payments": "Pembayaran",
   "nav.statistics": "Statistik",
+  "nav.prices": "Harga",
   "nav.rooms": "Kamar & tipe",
   "nav.staff": "Staf",
   "nav.activity": "Aktivitas",
@@ -85,6 +86,7 @@ export const words = {
   "search.housekeeping": "Kamar yang perlu dibersihkan, keadaan kamar",
   "search.payments": "Per hari dan cara bayar",
   "search.statistics": "Tingkat hunian, ADR, RevPAR",
+  "search.prices": "Musim, akhir pekan, paket harga",
   "search.rooms": "Yang Anda jual; kamar yang ditutup",
   "search.rooms_found": "Kamar",
   "search.staff": "Akun dan peran",
@@ -363,6 +365,7 @@ export const words = {
   "night.same_for_all": "Harga pertama untuk semua malam",
 
   "booking.stay": "Tanggal dan orang",
+  "booking.rate_plan": "Paket harga",
   "booking.room": "Kamar",
   "booking.details": "Rincian",
   "booking.summary": "Pemesanan",

@@ -2,7 +2,7 @@
  * A new booking on one page: dates and people, a free room, a price per night, a guest.
  */
 import { applyTransition, createReservation, findGuest, listAvailable, updateReservation } from "../../calls.js";
-import { bookingSources } from "../../choices.js";
+import { bookingSources, ratePlans } from "../../choices.js";
 import { addDays, daysBetween, isDate } from "../../dates.js";
 import { debounce, h, swap } from "../../dom.js";
 import { GuestPicker } from "../../elements/guest-picker.js";
@@ -20,7 +20,7 @@ import { typeChoice } from "./booking-types.js";
 
 /** @typedef {import("../../types.js").Availability} Availability */
 /** @typedef {import("../../types.js").ReservationDraft} ReservationDraft */
-/** What is wanted, as far as it is known. @typedef {{ check_in_date: string, check_out_date: string, adults: number, children: number, room_type_id: number, room_id: number, is_split: boolean }} Wish */
+/** What is wanted, as far as it is known. @typedef {{ check_in_date: string, check_out_date: string, adults: number, children: number, room_type_id: number, room_id: number, rate_plan_id: number, is_split: boolean }} Wish */
 
 const REST_MS = 120;
 
@@ -49,6 +49,7 @@ function firstWish(params) {
     children: Number(params.children) || 0,
     room_type_id: Number(params.room_type_id) || 0,
     room_id: Number(params.room_id) || 0,
+    rate_plan_id: 0,
     is_split: false,
   };
 }
@@ -66,6 +67,7 @@ class Booking {
     { class: "type-list", role: "radiogroup", "aria-label": t("booking.room") },
     skeletonLines(4),
   );
+  #plan = select([], "", { "aria-label": t("booking.rate_plan"), hidden: true });
   #save_and_check_in = h(
     "button",
     { type: "submit", name: "then", value: "check_in", class: "button button-wide" },
@@ -107,6 +109,7 @@ class Booking {
         ),
       () => {},
     );
+    void this.#offerPlans();
     swap(
       this.form,
       h(
@@ -116,7 +119,7 @@ class Booking {
         h(
           "section",
           { class: "card" },
-          h("header", { class: "card-head" }, h("h2", {}, t("booking.room"))),
+          h("header", { class: "card-head" }, h("h2", {}, t("booking.room")), this.#plan),
           this.#types,
         ),
         h(
@@ -157,6 +160,24 @@ class Booking {
           this.#save_and_check_in,
         ),
       ),
+    );
+  }
+
+  /** A hotel with one plan is not asked. */
+  async #offerPlans() {
+    const plans = await ratePlans().catch(() => []);
+    this.#plan.hidden = plans.length < 2;
+    swap(
+      this.#plan,
+      plans.map(({ id, name }) => h("option", { value: id }, name)),
+    );
+    this.#plan.addEventListener(
+      "change",
+      () => {
+        this.#wish.rate_plan_id = Number(this.#plan.value);
+        void this.#load();
+      },
+      { signal: this.#signal },
     );
   }
 
@@ -213,11 +234,11 @@ class Booking {
   }
 
   async #load() {
-    const { check_in_date, check_out_date, adults, children } = this.#wish;
+    const { check_in_date, check_out_date, adults, children, rate_plan_id } = this.#wish;
     if (!isDate(check_out_date)) return;
     try {
       const { items } = await listAvailable(
-        { check_in_date, check_out_date, adults, children },
+        { check_in_date, check_out_date, adults, children, ...(rate_plan_id && { rate_plan_id }) },
         this.#signal,
       );
       this.#offers = items;
@@ -288,6 +309,7 @@ class Booking {
       check_out_date: first?.to ?? wish.check_out_date,
       adults: wish.adults,
       children: wish.children,
+      ...(wish.rate_plan_id && { rate_plan_id: wish.rate_plan_id }),
       ...(values.source && { source: values.source }),
       ...(values.notes && { notes: values.notes }),
       ...(values.special_requests && { special_requests: values.special_requests }),

@@ -1,0 +1,239 @@
+/**
+ * What each night costs: a fortnight of prices by room type, under one of the hotel's plans.
+ */
+import { listRatePlans, listRates, listRoomTypes, setRates } from "../../calls.js";
+import { addDays, isDate, isWeekend } from "../../dates.js";
+import { h, swap } from "../../dom.js";
+import { stepper } from "../../elements/button.js";
+import { chipChoice } from "../../elements/filters.js";
+import { pageHead } from "../../elements/page-head.js";
+import { amountInput, checkbox, field, formDialog, input } from "../../forms.js";
+import { empty, keepFresh, skeletonLines } from "../../fresh.js";
+import { formatAmount, formatDate, formatDates, formatMoney } from "../../format.js";
+import { t } from "../../i18n.js";
+import { may } from "../../places.js";
+import { replaceQuery } from "../../router.js";
+import { businessDate } from "../../store.js";
+import { typedAmount } from "../folio/payment.js";
+import { plansCard } from "./plans.js";
+
+/** @typedef {import("../../types.js").RoomType} RoomType */
+/** @typedef {import("../../types.js").RatePlan} RatePlan */
+/** @typedef {import("../../types.js").Rate} Rate */
+/** @typedef {import("../../types.js").DateText} DateText */
+
+const DAYS = 14;
+/** Some Monday, to name the days of the week by. */
+const MONDAY = "2024-01-01";
+const WEEK = [1, 2, 3, 4, 5, 6, 7];
+
+export const title = () => t("nav.prices");
+
+/**
+ * @param {Record<string, string>} params
+ * @param {AbortSignal} signal
+ */
+export function render(params, signal) {
+  let from = isDate(params.from ?? "") ? String(params.from) : businessDate();
+  let plan_id = Number(params.plan) || 1;
+  const head = h("div", {});
+  const body = h("div", { class: "stack" });
+  const refresh = keepFresh(
+    body,
+    {
+      areas: ["rates", "room_types"],
+      load: async () => {
+        const [plans, types] = await Promise.all([listRatePlans(signal), listRoomTypes(signal)]);
+        if (!plans.items.some(({ id }) => id === plan_id)) plan_id = plans.items[0]?.id ?? 1;
+        const range = { from, to: addDays(from, DAYS - 1) };
+        const rates = await Promise.all(
+          types.items.map(({ id }) => listRates(plan_id, { room_type_id: id, ...range }, signal)),
+        );
+        return { plans: plans.items, types: types.items, rates: rates.map(({ items }) => items) };
+      },
+      show: ({ plans, types, rates }) => [
+        plans.length > 1 &&
+          chipChoice(
+            t("prices.plan"),
+            plans.filter(isOffered).map(({ id, name }) => ({ value: String(id), label: name })),
+            String(plan_id),
+            (id) => {
+              plan_id = Number(id);
+              again();
+            },
+            signal,
+          ),
+        h(
+          "section",
+          { class: "card table-card" },
+          types.length
+            ? priceTable(types, rates, (type, rate) => priceDialog(plan_id, type, rate, () => void refresh(), signal), signal)
+            : empty("bed", t("rooms.no_types"), t("rooms.no_types_text")),
+        ),
+        plansCard(plans, () => void refresh(), signal),
+      ],
+      skeleton: () => skeletonLines(8),
+    },
+    signal,
+  );
+  const again = () => {
+    replaceQuery(`?from=${from}&plan=${plan_id}`);
+    showHead();
+    void refresh();
+  };
+  const showHead = () =>
+    swap(
+      head,
+      pageHead({
+        title: t("nav.prices"),
+        lead: formatDates(from, addDays(from, DAYS - 1)),
+        actions: [
+          h("input", {
+            type: "date",
+            class: "input input-date",
+            "aria-label": t("range.from"),
+            "data-key": "from",
+            value: from,
+            signal,
+            onchange: (/** @type {Event} */ event) => {
+              const { value } = /** @type {HTMLInputElement} */ (event.target);
+              if (isDate(value)) go(value);
+            },
+          }),
+          stepper(
+            {
+              before: t("prices.before"),
+              after: t("prices.after"),
+              is_today: from === businessDate(),
+              go: (where) => go(where ? addDays(from, where * DAYS) : businessDate()),
+            },
+            signal,
+          ),
+        ],
+      }),
+    );
+  const go = (/** @type {DateText} */ to) => {
+    from = to;
+    again();
+  };
+  showHead();
+  return h("div", { class: "page" }, head, body);
+}
+
+/** @param {RatePlan} plan */
+const isOffered = ({ is_active }) => is_active;
+
+/**
+ * @param {RoomType[]} types
+ * @param {Rate[][]} rates a row a type
+ * @param {(type: RoomType, rate: Rate) => void} change
+ * @param {AbortSignal} signal
+ */
+function priceTable(types, rates, change, signal) {
+  const dates = (rates[0] ?? []).map(({ date }) => date);
+  const cell = (/** @type {RoomType} */ type, /** @type {Rate} */ rate) => {
+    const amount = formatAmount(rate.rate);
+    const classes = [isWeekend(rate.date) && "is-weekend", rate.is_own && "is-own"].filter(Boolean).join(" ");
+    const name = `${type.name}, ${formatDate(rate.date, "weekday")}: ${formatMoney(rate.rate)}`;
+    return h(
+      "td",
+      { class: classes },
+      may("manage")
+        ? h(
+            "button",
+            {
+              type: "button",
+              class: "price",
+              "data-key": `${type.id}-${rate.date}`,
+              "aria-label": rate.is_own ? `${name}, ${t("prices.own")}` : name,
+              signal,
+              onclick: () => change(type, rate),
+            },
+            amount,
+          )
+        : h("span", { class: "price" }, amount),
+    );
+  };
+  return h(
+    "table",
+    { class: "table price-table" },
+    h(
+      "thead",
+      {},
+      h(
+        "tr",
+        {},
+        h("th", { scope: "col" }, t("field.room_type")),
+        dates.map((date) =>
+          h(
+            "th",
+            { scope: "col", class: isWeekend(date) ? "is-weekend" : "" },
+            h("span", {}, formatDate(date, "letter")),
+            h("strong", {}, formatDate(date)),
+          ),
+        ),
+      ),
+    ),
+    h(
+      "tbody",
+      {},
+      types.map((type, at) =>
+        h("tr", {}, h("th", { scope: "row" }, type.name), (rates[at] ?? []).map((rate) => cell(type, rate))),
+      ),
+    ),
+  );
+}
+
+/**
+ * @param {number} plan_id
+ * @param {RoomType} type
+ * @param {Rate} rate
+ * @param {() => void} done
+ * @param {AbortSignal} signal
+ */
+const priceDialog = (plan_id, type, { date, rate, is_own }, done, signal) =>
+  formDialog(
+    {
+      title: t("prices.of", { type: type.name }),
+      submit: t("action.save"),
+      fields: (inner) => [
+        h(
+          "div",
+          { class: "field-pair" },
+          field({ label: t("prices.first"), name: "from" }, input({ type: "date", value: date })),
+          field({ label: t("prices.last"), name: "to" }, input({ type: "date", value: date })),
+        ),
+        field(
+          { label: t("setup.rate"), name: "rate", hint: t("prices.hint") },
+          amountInput(is_own ? rate : null, {
+            signal: inner,
+            autofocus: true,
+            placeholder: formatAmount(rate),
+          }),
+        ),
+        h(
+          "fieldset",
+          { class: "field weekdays", "data-field": "weekdays" },
+          h("legend", { class: "field-label" }, t("prices.weekdays")),
+          WEEK.map((day) => checkbox(formatDate(addDays(MONDAY, day - 1), "letter"), `day_${day}`, true)),
+          h("p", { class: "field-error" }),
+        ),
+      ],
+      send: async (values, key) => {
+        const weekdays = WEEK.filter((day) => values[`day_${day}`]);
+        await setRates(
+          plan_id,
+          {
+            room_type_id: type.id,
+            from: values.from,
+            to: values.to,
+            rate: values.rate ? typedAmount(values.rate) : null,
+            ...(weekdays.length < WEEK.length && { weekdays }),
+          },
+          key,
+        );
+        done();
+      },
+    },
+    signal,
+  );

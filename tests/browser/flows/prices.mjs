@@ -1,0 +1,53 @@
+// What a night costs: a weekend of a season, a plan derived from another, and a booking under it.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { axeFindings, openPage, settled, signIn } from "../browser.mjs";
+import { BUSINESS_DATE, addDays } from "../innkeeper.mjs";
+
+export function priceFlows(hotel) {
+  test("weekend prices of a season are set at once, and a cheaper plan is made and booked under", async () => {
+    const { type } = await hotel.desk.addRooms("Seasonal Double", "SEA", "9321-9322");
+    const { page, complaints, close } = await openPage(hotel.browser, hotel.url, { with_axe: true });
+    await signIn(page);
+    await page.goto("/prices");
+    await settled(page);
+    // The first Monday after the hotel's day is the day itself: 10 November 2025.
+    const price = (date) => page.locator(`[data-key="${type.id}-${date}"]`);
+    await price(BUSINESS_DATE).click();
+    const dialog = page.getByRole("dialog", { name: "Price of Seasonal Double" });
+    await dialog.getByLabel("Last night").fill(addDays(BUSINESS_DATE, 27));
+    await dialog.getByLabel("Price per night").fill("750000");
+    for (const day of ["Mon", "Tue", "Wed", "Thu", "Sun"]) await dialog.getByLabel(day).uncheck();
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await dialog.waitFor({ state: "detached" });
+    const friday = addDays(BUSINESS_DATE, 4);
+    await page.locator(`[data-key="${type.id}-${friday}"]`, { hasText: "750,000" }).waitFor();
+    assert.equal(await price(BUSINESS_DATE).textContent(), "500,000");
+    assert.deepEqual(await axeFindings(page), []);
+
+    await page.getByRole("button", { name: "Add a rate plan" }).click();
+    const plan = page.getByRole("dialog", { name: "Add a rate plan" });
+    await plan.getByLabel("Name").fill("Long stay");
+    await plan.getByLabel("Short code").fill("THIN");
+    await plan.getByLabel("Prices").selectOption({ index: 1 });
+    await plan.getByLabel("Offset").fill("-10");
+    await plan.getByRole("button", { name: "Save" }).click();
+    await plan.waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "Long stay", exact: true }).click();
+    await page.locator(`[data-key="${type.id}-${friday}"]`, { hasText: "675,000" }).waitFor();
+
+    await page.goto(`/reservations/new?check_in_date=${friday}&room_type_id=${type.id}`);
+    await page.getByLabel("Rate plan").selectOption({ label: "Long stay" });
+    await page.locator(".booking-summary").getByText("Rp 675,000").first().waitFor();
+    await page.getByLabel("Name", { exact: true }).fill("Thrifty Thea");
+    await page.getByRole("button", { name: "Save booking" }).click();
+    await page.getByRole("heading", { level: 1, name: "Thrifty Thea" }).waitFor();
+    const { items } = await hotel.desk.get("/api/reservations?q=Thrifty");
+    assert.equal(items[0].total_amount, 675000);
+    // Other flows book without being asked for a plan.
+    const { items: plans } = await hotel.desk.get("/api/rate-plans?q=THIN");
+    await hotel.desk.send("PATCH", `/api/rate-plans/${plans[0].id}`, { is_active: false });
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+}
