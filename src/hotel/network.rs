@@ -26,18 +26,16 @@ statements! {
 const DEFAULT_PORT: u16 = 8443;
 
 pub fn endpoints() -> Vec<Endpoint> {
+    const AT: &str = "/api/network";
+    let change = |method, name| {
+        raw(method, AT, name, Access::OWN, "Open the hotel to other machines, or close it", change)
+            .describes::<NoParams, LanChange, LanView>()
+    };
     vec![
-        raw(Method::Get, "/api/network", "find_network", Access::OWN, "Whether and how other machines reach the hotel", find)
+        raw(Method::Get, AT, "find_network", Access::OWN, "Whether and how other machines reach the hotel", find)
             .describes::<NoParams, (), LanView>(),
-        raw(
-            Method::Patch,
-            "/api/network",
-            "update_network",
-            Access::OWN,
-            "Open the hotel to other machines, or close it",
-            change,
-        )
-        .describes::<NoParams, LanChange, LanView>(),
+        change(Method::Patch, "update_network"),
+        change(Method::Put, "replace_network"),
     ]
 }
 

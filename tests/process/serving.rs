@@ -261,10 +261,10 @@ fn a_taken_port_says_by_whom_and_what_to_do() {
 }
 
 #[test]
-fn addresses_that_other_machines_reach_are_refused_for_now() {
+fn addresses_that_other_machines_reach_are_for_the_second_door() {
     let output = run(&["serve", "--no-browser", "--listen", "0.0.0.0:0", "--db", "/nonexistent/hotel.db"]);
     assert_eq!(output.status.code(), Some(1));
-    assert!(stderr(&output).contains("comes with a later version"), "{}", stderr(&output));
+    assert!(stderr(&output).contains("open the hotel to the network in its settings"), "{}", stderr(&output));
 }
 
 #[test]
