@@ -575,6 +575,8 @@ CREATE TABLE backup_plan (
     -- When the plan began: until the first copy its age counts from here.
     since TEXT NOT NULL,
     last_made_at TEXT,
+    -- Since when copies do not reach the second folder: a stick that was pulled out, say.
+    second_missed_at TEXT,
     -- The key of encrypted copies: the half that locks, and under the owner's passphrase
     -- the half that opens. Empty = copies are not encrypted.
     public_key TEXT NOT NULL DEFAULT '',

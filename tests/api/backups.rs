@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::desk::{book, small_hotel};
 use crate::support::TestHotel;
+use crate::support::hotel::NOW;
 
 /// Orders a copy and makes it, as the keeper's thread does; how it stands then.
 fn back_up(hotel: &TestHotel) -> serde_json::Value {
@@ -24,13 +25,17 @@ fn a_copy_is_made_listed_and_seen_on_today() {
     let hotel = small_hotel();
     book(&hotel, "Ana", 1, "2025-11-10", "2025-11-13");
     assert_eq!(hotel.get("/api/backups").expect(200)["total"], 0);
-    assert_eq!(hotel.get("/api/dashboard/today").expect(200)["backup"], json!({"last_made_at": null, "overdue_at": null}));
+    assert_eq!(
+        hotel.get("/api/dashboard/today").expect(200)["backup"],
+        json!({"last_made_at": null, "overdue_at": null, "second_missed_at": null})
+    );
     let made = back_up(&hotel)["last_made"].clone();
     assert_eq!((&made["name"], &made["reservations"]), (&json!("hotel-2025-11-10T09-00-00Z.db.gz"), &json!(1)));
     let list = hotel.as_role(Role::Manager).get("/api/backups").expect(200);
     assert_eq!((&list["total"], &list["items"][0]["name"]), (&json!(1), &made["name"]));
     assert_eq!(list["items"][0]["is_in_second_folder"], false);
-    let age = json!({"last_made_at": "2025-11-10T09:00:00.000Z", "overdue_at": "2025-11-11T11:00:00.000Z"});
+    let age =
+        json!({"last_made_at": "2025-11-10T09:00:00.000Z", "overdue_at": "2025-11-11T11:00:00.000Z", "second_missed_at": null});
     assert_eq!(hotel.get("/api/dashboard/today").expect(200)["backup"], age);
     let state = hotel.get("/api/backups/state").expect(200);
     assert_eq!((&state["is_overdue"], &state["is_running"], &state["problem"]), (&json!(false), &json!(false), &json!(null)));
@@ -81,6 +86,39 @@ fn a_second_folder_that_is_gone_is_told_and_the_first_copy_stands() {
     assert!(made["second_folder_problem"].as_str().is_some_and(|problem| problem.contains("cannot be written")), "{made}");
     assert_eq!(state["problem"], made["second_folder_problem"]);
     assert_eq!(hotel.get("/api/backups").expect(200)["total"], 1);
+}
+
+#[test]
+fn a_stick_that_is_pulled_out_is_told_on_today_and_gets_the_newest_copy_when_it_is_back() {
+    let hotel = small_hotel();
+    let (disk, mut looks) = (tempfile::tempdir().expect("a folder"), keeper::Looks::default());
+    let stick = disk.path().join("stick");
+    std::fs::create_dir(&stick).expect("a folder");
+    hotel.patch("/api/backups/plan", json!({"second_folder": stick})).expect(200);
+    let mut missed_at = || {
+        keeper::reckon(&hotel.app, &mut looks).expect("a look");
+        hotel.get("/api/dashboard/today").expect(200)["backup"]["second_missed_at"].clone()
+    };
+    let names = || std::fs::read_dir(&stick).expect("a folder").count();
+    back_up(&hotel);
+    assert_eq!((missed_at(), names()), (json!(null), 1));
+    std::fs::remove_dir_all(&stick).expect("gone");
+    assert_eq!(missed_at(), NOW);
+    hotel.advance_hours(1);
+    back_up(&hotel);
+    // Since it was pulled out, not since it was looked at last.
+    assert_eq!(missed_at(), NOW);
+    std::fs::create_dir(&stick).expect("a folder");
+    assert_eq!((missed_at(), names()), (json!(null), 1));
+    assert!(stick.join("hotel-2025-11-10T10-00-00Z.db.gz").is_file(), "the newest of them");
+    // A disk without room is not tried again and again, and is told as well.
+    std::fs::remove_dir_all(&stick).expect("gone");
+    std::fs::create_dir_all(stick.join("hotel-2025-11-10T11-00-00Z.db.gz")).expect("what is in the way");
+    hotel.advance_hours(1);
+    back_up(&hotel);
+    assert_eq!((missed_at(), missed_at()), (json!("2025-11-10T11:00:00.000Z"), json!("2025-11-10T11:00:00.000Z")));
+    hotel.patch("/api/backups/plan", json!({"second_folder": ""})).expect(200);
+    assert_eq!(missed_at(), json!(null));
 }
 
 #[test]

@@ -65,6 +65,20 @@ export class Desk {
     return this;
   }
 
+  /** An empty file becomes a hotel whose owner `signIn` signs in. @param {string} property_name */
+  async setUp(property_name) {
+    await this.post("/api/setup", {
+      property_name,
+      currency: "EUR",
+      time_zone: "Europe/Vienna",
+      username: "admin",
+      full_name: "Ada Owner",
+      password: "admin123",
+      business_date: BUSINESS_DATE,
+    });
+    return this;
+  }
+
   /** @param {string} address */
   get(address) {
     return this.send("GET", address);

@@ -11,8 +11,9 @@ use jiff::tz::TimeZone;
 use serde_json::json;
 
 use super::make::{self, Made};
-use super::{BackupError, Plan, copies, erasures, pack, store};
-use crate::app::{App, MadeCopy, Progress, Running, Step};
+pub use super::second::Looks;
+use super::{BackupError, Plan, copies, erasures, second, store};
+use crate::app::{App, MadeCopy, Running, Step};
 use crate::db::{Context, Table, Tags};
 use crate::domain::date::Instant;
 use crate::error::{Code, Error, Result};
@@ -53,13 +54,13 @@ impl Keeper {
 
 fn keep(app: &App) {
     make::sweep(app.db.path());
-    let (mut seen, mut looks) = (None, 0);
+    let (mut seen, mut looks, mut at_second) = (None, 0, Looks::default());
     while app.backups.goes_on() {
         make_ordered(app);
         let generation = app.db.generations().of(WATCHED);
         if seen != Some(generation) || looks % RECKON_EVERY == 0 {
             seen = Some(generation);
-            if let Err(error) = reckon(app) {
+            if let Err(error) = reckon(app, &mut at_second) {
                 log::error!("back-ups: {error}");
                 app.backups.note_problem(Some(error.to_string()));
             }
@@ -80,7 +81,10 @@ pub fn make_ordered(app: &App) {
 
 /// Looks at the plan and does what is due. Nothing is to be done for a hotel that
 /// has not been set up, nor for a demo.
-fn reckon(app: &App) -> Result<(), BackupError> {
+///
+/// # Errors
+/// What kept a copy from being made, or a note of it from being written.
+pub fn reckon(app: &App, looks: &mut Looks) -> Result<(), BackupError> {
     let context = app.own_context();
     let found = app.db.read(&context, |conn| Ok((settings::store::find(conn)?, store::find_plan(conn)?)))?;
     let (Some(property), plan) = found else { return Ok(()) };
@@ -96,8 +100,10 @@ fn reckon(app: &App) -> Result<(), BackupError> {
             Ok(_) | Err(BackupError::Stopped) => {}
             Err(error) => return Err(error),
         }
+        // Noted with the copy.
+        return Ok(());
     }
-    Ok(())
+    second::look(app, &context, &plan, looks)
 }
 
 /// Whether the copy of this slot lies there already: a restored file does not know of it.
@@ -172,15 +178,17 @@ fn back_up_alone(app: &App, context: &Context) -> Result<(Made, Option<String>),
     };
     let made = make::make(data_file, &plan.folder_of(data_file), plan.key.as_ref(), now, &go_on)?;
     log::info!("a back-up was made: {}, {} bytes, in {} ms", made.path.display(), made.bytes, made.took.as_millis());
-    let second_problem = second(&plan, &copies::stem(data_file), &made, &go_on).err().map(|error| error.to_string());
+    let second_problem = second::bring(&plan, &made, &go_on).err().map(|error| error.to_string());
     let told = told(&made, now, second_problem.clone());
     let entry = json!({
         "file": told.name, "bytes": told.bytes, "reservations": told.reservations, "guests": told.guests,
         "milliseconds": told.milliseconds, "second_folder_problem": told.second_folder_problem,
     });
+    let missed_at = plan.second_missed_at.or(Some(now)).filter(|_| second_problem.is_some());
     app.db.write(context.clone(), move |tx| {
         super::begin(tx)?;
         store::note_made(tx, now)?;
+        store::note_second(tx, missed_at)?;
         audit::record(tx, "back_up", "backup", 1, &serde_json::Value::Null, &entry)
     })?;
     app.note_backup(now);
@@ -199,19 +207,6 @@ fn told(made: &Made, made_at: Instant, second_folder_problem: Option<String>) ->
         reservations: made.holds.rows("reservation"),
         guests: made.holds.rows("guest"),
         second_folder_problem,
-    }
-}
-
-/// The same copy in the second folder.
-fn second(plan: &Plan, stem: &str, made: &Made, go_on: &dyn Fn(Progress) -> bool) -> Result<(), BackupError> {
-    let at_it = Progress { step: Step::Duplicating, pages_done: 0, pages_total: 0 };
-    let folder = Path::new(&plan.second_folder);
-    match made.path.file_name().filter(|_| !plan.second_folder.is_empty()) {
-        Some(name) => {
-            plan.key.iter().try_for_each(|key| key.keep(folder, stem))?;
-            pack::duplicate(&made.path, &folder.join(name), &|| go_on(at_it))
-        }
-        None => Ok(()),
     }
 }
 

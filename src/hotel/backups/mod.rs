@@ -13,6 +13,7 @@ pub mod make;
 pub mod pack;
 pub mod restore;
 pub mod seal;
+mod second;
 pub mod store;
 #[cfg(test)]
 mod tests;
@@ -50,6 +51,8 @@ pub struct Plan {
     /// `None` until a program has run with this file.
     pub since: Option<Instant>,
     pub last_made_at: Option<Instant>,
+    /// Since when copies do not reach the second folder; `None` = they do, or there is none.
+    pub second_missed_at: Option<Instant>,
     /// What copies are locked with; `None` = they are not.
     pub key: Option<seal::Key>,
     pub version: i64,
@@ -73,6 +76,7 @@ impl Default for Plan {
             keep: Keep { daily: 7, weekly: 4, monthly: 12 },
             since: None,
             last_made_at: None,
+            second_missed_at: None,
             key: None,
             version: 1,
         }

@@ -202,7 +202,7 @@ pub fn identities(source: &Path, passphrase: &Passphrase) -> Result<Vec<Box<dyn 
     Ok(opened)
 }
 
-fn keys_beside(source: &Path) -> io::Result<Vec<PathBuf>> {
+pub(super) fn keys_beside(source: &Path) -> io::Result<Vec<PathBuf>> {
     let folder = source.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut keys = Vec::new();
     for entry in std::fs::read_dir(folder)? {

@@ -12,7 +12,7 @@ use crate::error::Result;
 
 statements! {
     FIND_PLAN = "backups.find_plan": "SELECT is_on, at_time, folder, second_folder, keep_daily, keep_weekly, keep_monthly, since, last_made_at, version,
-            public_key, sealed_key
+            public_key, sealed_key, second_missed_at
         FROM backup_plan WHERE id = 1";
     BEGIN = "backups.begin": "INSERT INTO backup_plan (id, since) VALUES (1, ?1) ON CONFLICT (id) DO NOTHING";
     UPDATE_PLAN = "backups.update_plan": "UPDATE backup_plan SET is_on = ?1, at_time = ?2, folder = ?3, second_folder = ?4, keep_daily = ?5,
@@ -20,6 +20,7 @@ statements! {
         WHERE id = 1";
     UPDATE_KEY = "backups.update_key": "UPDATE backup_plan SET public_key = ?1, sealed_key = ?2, version = version + 1 WHERE id = 1";
     NOTE_MADE = "backups.note_made": "UPDATE backup_plan SET last_made_at = max(?1, coalesce(last_made_at, '')) WHERE id = 1";
+    NOTE_SECOND = "backups.note_second": "UPDATE backup_plan SET second_missed_at = ?1 WHERE id = 1";
     ERASURES = "backups.erasures": "SELECT guest_id, guest_created_at, erased_at FROM erasure", scans "all of them are wanted";
     NOTE_ERASURE = "backups.note_erasure": "INSERT INTO erasure (guest_id, guest_created_at, erased_at) VALUES (?1, ?2, ?3)
         ON CONFLICT (guest_id, guest_created_at) DO NOTHING";
@@ -36,6 +37,7 @@ pub fn find_plan(conn: &Conn) -> Result<Option<Plan>> {
             since: row.get(7)?,
             last_made_at: row.get(8)?,
             version: row.get(9)?,
+            second_missed_at: row.get(12)?,
             key: Some(Key { public: row.get(10)?, sealed: row.get(11)? }).filter(|key| !key.public.is_empty()),
         })
     })
@@ -61,6 +63,12 @@ pub fn update_key(tx: &Tx, key: Option<&Key>) -> Result<()> {
 
 pub fn note_made(tx: &Tx, made_at: Instant) -> Result<()> {
     tx.run(&NOTE_MADE, [made_at])?;
+    Ok(())
+}
+
+/// Since when copies do not reach the second folder; `None` = they do.
+pub fn note_second(tx: &Tx, missed_at: Option<Instant>) -> Result<()> {
+    tx.run(&NOTE_SECOND, [missed_at])?;
     Ok(())
 }
 

@@ -73,6 +73,8 @@ pub struct BackupAge {
     /// From then on the newest is too old, or there has been none for too long.
     /// Empty for a hotel that nobody keeps back-ups of: a demo.
     overdue_at: Option<Instant>,
+    /// Since when copies do not reach the second folder.
+    second_missed_at: Option<Instant>,
 }
 
 /// House status.
@@ -151,7 +153,12 @@ pub fn today(conn: &Conn, _: NoParams) -> Result<TodayView> {
 
 fn backup_age(conn: &Conn, is_demo: bool) -> Result<BackupAge> {
     let plan = backups::plan(conn)?;
-    Ok(BackupAge { last_made_at: plan.last_made_at, overdue_at: plan.overdue_at().filter(|_| !is_demo) })
+    let told = |at: Option<Instant>| at.filter(|_| !is_demo);
+    Ok(BackupAge {
+        last_made_at: plan.last_made_at,
+        overdue_at: told(plan.overdue_at()),
+        second_missed_at: told(plan.second_missed_at),
+    })
 }
 
 type Days = HashMap<Date, [i64; 3]>;

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { mkdir, readdir } from "node:fs/promises";
+import { mkdir, readdir, rm } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
 import { axeFindings, openPage, settled, signIn } from "../browser.mjs";
-import { BUSINESS_DATE, Desk, startInnkeeper } from "../innkeeper.mjs";
+import { Desk, startInnkeeper } from "../innkeeper.mjs";
 
 const PASSPHRASE = "gather stones slowly";
 
@@ -13,16 +13,7 @@ export function backupFlows(hotel) {
     const { page, complaints, close } = await openPage(hotel.browser, own.url, { with_axe: true });
     try {
       const desk = new Desk(own.url);
-      await desk.post("/api/setup", {
-        property_name: "Pension Prudence",
-        currency: "EUR",
-        time_zone: "Europe/Vienna",
-        username: "admin",
-        full_name: "Ada Owner",
-        password: "admin123",
-        business_date: BUSINESS_DATE,
-      });
-      await desk.signIn();
+      await (await desk.setUp("Pension Prudence")).signIn();
       const { rooms } = await desk.addRooms("Double", "DBL", "101-102");
       await desk.book("Kept Katrin", { room_id: rooms[0].id });
       await signIn(page);
@@ -93,6 +84,19 @@ export function backupFlows(hotel) {
       await open.getByRole("button", { name: "Remove the passphrase" }).click();
       await open.waitFor({ state: "detached" });
       await card.getByText("New copies have no passphrase").waitFor();
+
+      // The stick is pulled out: whoever looks at Today sees it, without asking.
+      await page.goto("/");
+      await settled(page);
+      await rm(second, { recursive: true });
+      await desk.send("PATCH", "/api/backups/plan", { keep_daily: 8 });
+      await page.getByText("backups do not reach the second folder").waitFor();
+      await mkdir(second);
+      await desk.send("PATCH", "/api/backups/plan", { keep_daily: 7 });
+      await page.getByText("backups do not reach the second folder").waitFor({ state: "detached" });
+      // The newest copy, and what opens it: its passphrase is no longer that of new ones.
+      const there = (await readdir(second)).map((name) => name.replace(/[A-Z0-9-]*Z|-[a-z0-9]{8}/, ""));
+      assert.deepEqual(there.toSorted(), ["hotel-key.age", "hotel.db.gz.age"]);
       // While it is away, the browser says that the hotel does not answer.
       assert.deepEqual(
         complaints.filter((line) => !/Failed to load resource|ERR_/.test(line)),

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { openPage, settled, signIn } from "../browser.mjs";
-import { BUSINESS_DATE, Desk, startInnkeeper } from "../innkeeper.mjs";
+import { Desk, startInnkeeper } from "../innkeeper.mjs";
 
 export function setupFlows(hotel) {
   test("an owner goes from an empty file to a hotel with rooms to sell", async () => {
@@ -47,15 +47,7 @@ export function setupFlows(hotel) {
   test("a day of the hotel that was left open is pointed out, and moved on by one click", async () => {
     const late = await startInnkeeper(["serve"]);
     const desk = new Desk(late.url);
-    await desk.post("/api/setup", {
-      property_name: "Pension Patience",
-      currency: "EUR",
-      time_zone: "Europe/Vienna",
-      username: "admin",
-      full_name: "Ada Owner",
-      password: "admin123",
-      business_date: BUSINESS_DATE,
-    });
+    await desk.setUp("Pension Patience");
     const { page, complaints, close } = await openPage(hotel.browser, late.url);
     try {
       await signIn(page);

@@ -195,6 +195,7 @@ export const words = /** @type {const} */ ({
   "field.state": "State",
   "field.status": "Status",
 
+  "today.no_second": "Since {time} backups do not reach the second folder. Plug its stick in and see that it has room, or name another: System.",
   "today.late_backup": "No backup for more than 26 hours. Make one: System, Back up now.",
   "house.title": "House status",
   "house.arrivals": "To arrive",

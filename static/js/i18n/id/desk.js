@@ -192,6 +192,7 @@ export const words = {
   "field.state": "Keadaan",
   "field.status": "Status",
 
+  "today.no_second": "Sejak {time} cadangan tidak sampai ke folder kedua. Pasang stiknya dan pastikan ada ruang, atau pilih yang lain: Sistem.",
   "today.late_backup": "Tidak ada cadangan selama lebih dari 26 jam. Buat sekarang: Sistem, Cadangkan sekarang.",
   "house.title": "Status hotel",
   "house.arrivals": "Akan datang",

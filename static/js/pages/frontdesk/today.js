@@ -7,7 +7,7 @@ import { h, swap } from "../../dom.js";
 import { stepper } from "../../elements/button.js";
 import { pageHead } from "../../elements/page-head.js";
 import { keepFresh, skeletonLines } from "../../fresh.js";
-import { formatDate } from "../../format.js";
+import { formatDate, formatInstant } from "../../format.js";
 import { icon } from "../../icons.js";
 import { t } from "../../i18n.js";
 import { replaceQuery } from "../../router.js";
@@ -103,10 +103,11 @@ function dayByKey(event, date, go) {
 }
 
 /** Said until a copy is made: whoever closes at night sees it. @param {import("../../types.js").HouseStatus} status */
-const lateBackup = ({ backup: { overdue_at } }) =>
-  overdue_at &&
-  Date.now() >= Date.parse(overdue_at) &&
-  h("p", { class: "form-error", role: "status" }, t("today.late_backup"));
+const lateBackup = ({ backup: { overdue_at, second_missed_at } }) =>
+  [
+    overdue_at && Date.now() >= Date.parse(overdue_at) && t("today.late_backup"),
+    second_missed_at && t("today.no_second", { time: formatInstant(second_missed_at) }),
+  ].map((words) => words && h("p", { class: "form-error", role: "status" }, words));
 
 /**
  * @param {HTMLElement} target

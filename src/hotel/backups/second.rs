@@ -1,0 +1,77 @@
+//! The second folder: another disk, or a stick that somebody pulls out and puts in again.
+
+use std::path::{Path, PathBuf};
+
+use super::make::Made;
+use super::{BackupError, Plan, copies, pack, seal, store};
+use crate::app::{App, Progress, Step};
+use crate::db::Context;
+use crate::error::Result;
+
+/// What the looks remember: the copy that was brought there since the folder came
+/// back. One that does not fit is not tried again and again.
+#[derive(Debug, Default)]
+pub struct Looks {
+    tried: Option<String>,
+}
+
+/// Puts the copy that was just made into the second folder as well.
+pub(super) fn bring(plan: &Plan, made: &Made, go_on: &dyn Fn(Progress) -> bool) -> Result<(), BackupError> {
+    if plan.second_folder.is_empty() { Ok(()) } else { duplicate(plan, &made.path, go_on) }
+}
+
+fn duplicate(plan: &Plan, copy: &Path, go_on: &dyn Fn(Progress) -> bool) -> Result<(), BackupError> {
+    let at_it = Progress { step: Step::Duplicating, pages_done: 0, pages_total: 0 };
+    // First of all the keys, also those of earlier passphrases: a copy without its own opens for nobody.
+    let is_locked = copy.extension().is_some_and(|ending| ending == "age");
+    let keys = if is_locked { seal::keys_beside(copy).map_err(BackupError::unreadable(copy))? } else { Vec::new() };
+    for path in keys.iter().map(PathBuf::as_path).chain([copy]) {
+        let Some(target) = path.file_name().map(|name| Path::new(&plan.second_folder).join(name)) else { continue };
+        if path == copy || !target.is_file() {
+            pack::duplicate(path, &target, &|| go_on(at_it))?;
+        }
+    }
+    Ok(())
+}
+
+/// Looks whether the folder is there and has the newest copy, brings that to it when
+/// it came back, and notes since when it misses copies: Today tells.
+pub(super) fn look(app: &App, context: &Context, plan: &Plan, looks: &mut Looks) -> Result<(), BackupError> {
+    let is_missed = !plan.second_folder.is_empty() && !has_newest(app, plan, looks);
+    if is_missed != plan.second_missed_at.is_some() {
+        let missed_at = Some(context.now).filter(|_| is_missed);
+        app.db.write(context.clone(), move |tx| store::note_second(tx, missed_at))?;
+    }
+    Ok(())
+}
+
+fn has_newest(app: &App, plan: &Plan, looks: &mut Looks) -> bool {
+    let (folder, stem) = (Path::new(&plan.second_folder), copies::stem(app.db.path()));
+    if !folder.is_dir() {
+        looks.tried = None;
+        return false;
+    }
+    let newest = copies::list(&plan.folder_of(app.db.path()), &stem).unwrap_or_default().into_iter().next();
+    let Some(newest) = newest else { return true };
+    let there = folder.join(&newest.name);
+    if std::fs::metadata(&there).is_ok_and(|metadata| metadata.len() == newest.bytes) {
+        return true;
+    }
+    if looks.tried.as_ref() == Some(&newest.name) {
+        return false;
+    }
+    let Some(_running) = app.backups.begin(Step::Duplicating) else { return plan.second_missed_at.is_none() };
+    looks.tried = Some(newest.name);
+    match duplicate(plan, &newest.path, &|_| app.backups.goes_on()) {
+        Ok(()) => {
+            log::info!("the second folder has the newest copy again");
+            app.backups.note_problem(None);
+            true
+        }
+        Err(error) => {
+            log::warn!("the second folder: {error}");
+            app.backups.note_problem(Some(error.to_string()));
+            false
+        }
+    }
+}
