@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The same commit gives the same bytes: cloned into two folders, built twice.
-# Usage: reproducible.sh [linux|windows|deb]…
+# Usage: [KEEP=FOLDER] reproducible.sh [linux|windows|deb]…; deb has the Linux program in it.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 work=$(mktemp -d)
@@ -21,5 +21,6 @@ for kind in "$@"; do
     cmp "$file" "$work/out-another-place/$(basename "$file")"
     echo "ok: $(basename "$file"), $(stat -c %s "$file") bytes, twice the same"
   done
+  [ -z "${KEEP:-}" ] || { mkdir -p "$KEEP" && cp -p "$work/out-one"/* "$KEEP"; }
   rm -rf "$work/out-one" "$work/out-another-place"
 done

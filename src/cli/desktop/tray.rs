@@ -180,7 +180,7 @@ fn notify(window: HWND, what: NOTIFY_ICON_MESSAGE, text: &str) {
 extern "system" fn on_message(window: HWND, message: u32, first: WPARAM, second: LPARAM) -> LRESULT {
     match (message, second as u32) {
         (CLICKED, WM_LBUTTONUP) => act(OPEN),
-        (CLICKED, WM_RBUTTONUP) => act(ask(window)),
+        (CLICKED, WM_RBUTTONUP) => act(choose(window)),
         // Windows ends: the hotel closes its file.
         (WM_ENDSESSION, _) if first != 0 => act(QUIT),
         // SAFETY: a window of this thread.
@@ -198,7 +198,7 @@ extern "system" fn on_message(window: HWND, message: u32, first: WPARAM, second:
 }
 
 /// Shows the menu at the pointer; the number of what was chosen, or zero.
-fn ask(window: HWND) -> usize {
+fn choose(window: HWND) -> usize {
     let mut at = POINT::default();
     // SAFETY: the texts are copied by the menu, which is gone at the end.
     unsafe {
