@@ -6,6 +6,8 @@
 --   date       TEXT, a civil date YYYY-MM-DD in the hotel's own calendar
 --   instant    TEXT, RFC 3339 in UTC with milliseconds
 --   boolean    INTEGER 0 or 1
+--   IN (…)     two words at most on bookings and their nights: for a longer list SQLite
+--              builds a tree each time a row is written
 --   version    goes up by one with every change; an edit made from an older one is refused
 -- Ledger tables (charge, payment, audit_log) are append-only: a correction is a new row.
 
@@ -228,18 +230,36 @@ CREATE VIRTUAL TABLE guest_fts USING fts5 (
 );
 -- What is taken out of the index is gone at once: an erased name leaves no tombstone.
 INSERT INTO guest_fts (guest_fts, rank) VALUES ('secure-delete', 1);
+-- What the two search indexes have still to learn. An index writes all it has gathered
+-- to the file at every savepoint, which would cost more than the rest of a booking: so
+-- the triggers leave their changes here, and the writer hands them on at once for all
+-- that is committed together (src/db/search.rs). Outside of a transaction it is empty.
+CREATE TABLE search_change (
+    id INTEGER PRIMARY KEY,
+    search TEXT NOT NULL CHECK (search IN ('guest', 'open_stay')),
+    -- The index's command: 'delete' takes words out, NULL adds them.
+    command TEXT CHECK (command = 'delete'),
+    row_id INTEGER NOT NULL,
+    full_name TEXT NOT NULL,
+    email TEXT NOT NULL,
+    phone_digits TEXT NOT NULL
+) STRICT;
 -- Merged profiles are not in it.
-CREATE TRIGGER guest_fts_insert AFTER INSERT ON guest WHEN NEW.merged_into_id IS NULL BEGIN
-    INSERT INTO guest_fts (rowid, full_name, email, phone_digits) VALUES (NEW.id, NEW.full_name, NEW.email, NEW.phone_digits);
+CREATE TRIGGER guest_search_insert AFTER INSERT ON guest WHEN NEW.merged_into_id IS NULL BEGIN
+    INSERT INTO search_change (search, row_id, full_name, email, phone_digits)
+    VALUES ('guest', NEW.id, NEW.full_name, NEW.email, NEW.phone_digits);
 END;
-CREATE TRIGGER guest_fts_update AFTER UPDATE OF full_name, email, phone_digits, merged_into_id ON guest BEGIN
-    INSERT INTO guest_fts (guest_fts, rowid, full_name, email, phone_digits)
-        SELECT 'delete', OLD.id, OLD.full_name, OLD.email, OLD.phone_digits WHERE OLD.merged_into_id IS NULL;
-    INSERT INTO guest_fts (rowid, full_name, email, phone_digits)
-        SELECT NEW.id, NEW.full_name, NEW.email, NEW.phone_digits WHERE NEW.merged_into_id IS NULL;
+CREATE TRIGGER guest_search_update AFTER UPDATE OF full_name, email, phone_digits, merged_into_id ON guest
+WHEN NEW.full_name IS NOT OLD.full_name OR NEW.email IS NOT OLD.email OR NEW.phone_digits IS NOT OLD.phone_digits
+    OR (NEW.merged_into_id IS NULL) <> (OLD.merged_into_id IS NULL) BEGIN
+    INSERT INTO search_change (search, command, row_id, full_name, email, phone_digits)
+        SELECT 'guest', 'delete', OLD.id, OLD.full_name, OLD.email, OLD.phone_digits WHERE OLD.merged_into_id IS NULL;
+    INSERT INTO search_change (search, row_id, full_name, email, phone_digits)
+        SELECT 'guest', NEW.id, NEW.full_name, NEW.email, NEW.phone_digits WHERE NEW.merged_into_id IS NULL;
 END;
-CREATE TRIGGER guest_fts_delete AFTER DELETE ON guest WHEN OLD.merged_into_id IS NULL BEGIN
-    INSERT INTO guest_fts (guest_fts, rowid, full_name, email, phone_digits) VALUES ('delete', OLD.id, OLD.full_name, OLD.email, OLD.phone_digits);
+CREATE TRIGGER guest_search_delete AFTER DELETE ON guest WHEN OLD.merged_into_id IS NULL BEGIN
+    INSERT INTO search_change (search, command, row_id, full_name, email, phone_digits)
+    VALUES ('guest', 'delete', OLD.id, OLD.full_name, OLD.email, OLD.phone_digits);
 END;
 
 -- A booking. Names shown in lists are copied here and kept true by the triggers
@@ -249,7 +269,8 @@ CREATE TABLE reservation (
     confirmation_number TEXT NOT NULL UNIQUE,
     -- The key of an imported booking, so that importing again adds nothing twice.
     external_id TEXT,
-    status TEXT NOT NULL CHECK (status IN ('tentative', 'confirmed', 'checked_in', 'checked_out', 'cancelled', 'no_show')),
+    status TEXT NOT NULL
+        CHECK (status IN ('tentative', 'confirmed') OR status IN ('checked_in', 'checked_out') OR status IN ('cancelled', 'no_show')),
     guest_id INTEGER NOT NULL REFERENCES guest (id),
     -- The room of the coming night (of the last one, after departure); NULL = unassigned.
     room_id INTEGER REFERENCES room (id),
@@ -267,9 +288,9 @@ CREATE TABLE reservation (
     is_day_use INTEGER NOT NULL DEFAULT 0 CHECK (is_day_use IN (0, 1)),
     -- The policy as it was when the booking was made.
     cancellation_free_hours INTEGER NOT NULL,
-    cancellation_fee_kind TEXT NOT NULL CHECK (cancellation_fee_kind IN ('none', 'first_night', 'percent')),
+    cancellation_fee_kind TEXT NOT NULL CHECK (cancellation_fee_kind IN ('none', 'first_night') OR cancellation_fee_kind = 'percent'),
     cancellation_fee_percent INTEGER NOT NULL,
-    no_show_fee_kind TEXT NOT NULL CHECK (no_show_fee_kind IN ('none', 'first_night', 'percent')),
+    no_show_fee_kind TEXT NOT NULL CHECK (no_show_fee_kind IN ('none', 'first_night') OR no_show_fee_kind = 'percent'),
     no_show_fee_percent INTEGER NOT NULL,
     -- Denormalised.
     guest_name TEXT NOT NULL,
@@ -335,30 +356,30 @@ END;
 -- many guests of a name have been here, whoever is expected is found first.
 CREATE VIRTUAL TABLE open_stay_fts USING fts5 (
     full_name, email, phone_digits,
-    content = '', columnsize = 0, prefix = '2 3 4 5 6 7 8 9', tokenize = 'unicode61 remove_diacritics 2'
+    content = '', columnsize = 0, prefix = '2 3 4', tokenize = 'unicode61 remove_diacritics 2'
 );
 INSERT INTO open_stay_fts (open_stay_fts, rank) VALUES ('secure-delete', 1);
-CREATE TRIGGER open_stay_fts_insert AFTER INSERT ON reservation WHEN NEW.status IN ('tentative', 'confirmed', 'checked_in') BEGIN
-    INSERT INTO open_stay_fts (rowid, full_name, email, phone_digits)
-        SELECT NEW.id, full_name, email, phone_digits FROM guest WHERE id = NEW.guest_id;
+CREATE TRIGGER open_stay_search_insert AFTER INSERT ON reservation WHEN NEW.status IN ('tentative', 'confirmed') OR NEW.status = 'checked_in' BEGIN
+    INSERT INTO search_change (search, row_id, full_name, email, phone_digits)
+        SELECT 'open_stay', NEW.id, full_name, email, phone_digits FROM guest WHERE id = NEW.guest_id;
 END;
-CREATE TRIGGER open_stay_fts_update AFTER UPDATE OF status, guest_id ON reservation
+CREATE TRIGGER open_stay_search_update AFTER UPDATE OF status, guest_id ON reservation
 WHEN OLD.guest_id <> NEW.guest_id
     OR (OLD.status IN ('tentative', 'confirmed', 'checked_in')) <> (NEW.status IN ('tentative', 'confirmed', 'checked_in')) BEGIN
-    INSERT INTO open_stay_fts (open_stay_fts, rowid, full_name, email, phone_digits)
-        SELECT 'delete', OLD.id, full_name, email, phone_digits FROM guest
+    INSERT INTO search_change (search, command, row_id, full_name, email, phone_digits)
+        SELECT 'open_stay', 'delete', OLD.id, full_name, email, phone_digits FROM guest
         WHERE id = OLD.guest_id AND OLD.status IN ('tentative', 'confirmed', 'checked_in');
-    INSERT INTO open_stay_fts (rowid, full_name, email, phone_digits)
-        SELECT NEW.id, full_name, email, phone_digits FROM guest
+    INSERT INTO search_change (search, row_id, full_name, email, phone_digits)
+        SELECT 'open_stay', NEW.id, full_name, email, phone_digits FROM guest
         WHERE id = NEW.guest_id AND NEW.status IN ('tentative', 'confirmed', 'checked_in');
 END;
-CREATE TRIGGER open_stay_fts_rename AFTER UPDATE OF full_name, email, phone_digits ON guest
+CREATE TRIGGER open_stay_search_rename AFTER UPDATE OF full_name, email, phone_digits ON guest
 WHEN NEW.full_name IS NOT OLD.full_name OR NEW.email IS NOT OLD.email OR NEW.phone_digits IS NOT OLD.phone_digits BEGIN
-    INSERT INTO open_stay_fts (open_stay_fts, rowid, full_name, email, phone_digits)
-        SELECT 'delete', id, OLD.full_name, OLD.email, OLD.phone_digits FROM reservation
+    INSERT INTO search_change (search, command, row_id, full_name, email, phone_digits)
+        SELECT 'open_stay', 'delete', id, OLD.full_name, OLD.email, OLD.phone_digits FROM reservation
         WHERE guest_id = NEW.id AND status IN ('tentative', 'confirmed', 'checked_in');
-    INSERT INTO open_stay_fts (rowid, full_name, email, phone_digits)
-        SELECT id, NEW.full_name, NEW.email, NEW.phone_digits FROM reservation
+    INSERT INTO search_change (search, row_id, full_name, email, phone_digits)
+        SELECT 'open_stay', id, NEW.full_name, NEW.email, NEW.phone_digits FROM reservation
         WHERE guest_id = NEW.id AND status IN ('tentative', 'confirmed', 'checked_in');
 END;
 

@@ -54,6 +54,7 @@ pub fn hooks() -> Hooks {
 /// Every statement of the program, for the query plan test.
 pub fn statements() -> Vec<crate::db::Sql> {
     let slices = [
+        crate::db::search::STATEMENTS,
         crate::http::idempotency::STATEMENTS,
         crate::hotel::audit::STATEMENTS,
         crate::hotel::listing::STATEMENTS,

@@ -107,3 +107,19 @@ fn sums_and_counters_follow_every_row() {
     );
     assert_eq!((count("guest", ""), count("reservation.source", "Direct"), count("reservation.room_type_id", "1")), (2, 2, 2));
 }
+
+#[test]
+fn the_search_has_learnt_of_a_change_when_it_is_acknowledged() {
+    let (hotel, connection) = hotel_and_connection();
+    hotel.patch("/api/guests/1", serde_json::json!({"full_name": "Anabel"})).expect(200);
+    hotel.post("/api/reservations/2/cancel", serde_json::json!({})).expect(200);
+    let left: i64 = connection.query_row("SELECT count(*) FROM search_change", [], |row| row.get(0)).expect("a count");
+    assert_eq!(left, 0);
+    // Compares the index with the guests' own rows.
+    connection.execute("INSERT INTO guest_fts (guest_fts, rank) VALUES ('integrity-check', 1)", []).expect("the index is right");
+    let open = |word: &str| -> i64 {
+        let sql = "SELECT count(*) FROM open_stay_fts WHERE open_stay_fts MATCH ?1";
+        connection.query_row(sql, [word], |row| row.get(0)).expect("a count")
+    };
+    assert_eq!((open("ana"), open("anabel"), open("ben")), (0, 1, 0));
+}

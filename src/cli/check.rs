@@ -117,6 +117,7 @@ statements! {
         WHERE name = 'balance_due' AND amount <> (
             SELECT coalesce(sum(balance), 0) FROM reservation WHERE status IN ('checked_in', 'checked_out') AND balance > 0)",
         scans "a check reads everything";
+    SEARCH_IS_BEHIND = "check.search_is_behind": "SELECT search || ' ' || row_id FROM search_change", scans "a check reads everything";
     IN_HOUSE_WITHOUT_ROOM = "check.in_house_without_room": "SELECT confirmation_number
         FROM reservation WHERE status = 'checked_in' AND room_id IS NULL", scans "a check reads everything";
     TWO_IN_ONE_ROOM = "check.two_in_one_room": "SELECT 'room ' || room_number || ': ' || group_concat(confirmation_number, ', ')
@@ -141,6 +142,7 @@ const INVARIANTS: &[(&str, &Sql)] = &[
     ("Names on reservations are those of guests, rooms and types.", &NAMES),
     ("The lists' totals are right.", &ROW_COUNTS),
     ("The balance due adds up.", &BALANCE_DUE),
+    ("The search has learnt of every change.", &SEARCH_IS_BEHIND),
     ("Everybody in the house has a room.", &IN_HOUSE_WITHOUT_ROOM),
     ("No two stays are in one room.", &TWO_IN_ONE_ROOM),
 ];

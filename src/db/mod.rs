@@ -9,6 +9,7 @@ pub mod generation;
 pub mod migrate;
 pub mod open;
 mod pool;
+pub mod search;
 pub mod sql;
 mod watcher;
 mod writer;

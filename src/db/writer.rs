@@ -18,7 +18,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use super::generation::{Generations, Table, Tags};
 use super::sql::{Conn, Context, Statistics, Tx};
-use super::{OnCommit, OpenError, Options};
+use super::{OnCommit, OpenError, Options, search};
 use crate::error::{Error, Result};
 
 /// Operations committed together at most.
@@ -343,7 +343,7 @@ impl Loop {
         if !outcomes.iter().any(|o| o.keep) {
             return self.execute("ROLLBACK");
         }
-        if let Err(error) = self.execute("COMMIT") {
+        if let Err(error) = search::learn(&self.connection).and_then(|()| self.execute("COMMIT")) {
             log::error!("a commit failed: {error}");
             let _ = self.execute("ROLLBACK");
             return Err(error);

@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::db::sql::statements;
 use crate::db::{Conn, Tx};
 use crate::domain::date::Instant;
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 statements! {
     ADD = "audit.add": "INSERT INTO audit_log (at, business_date, user_id, username, address, action, entity, entity_id, before, after)
@@ -30,12 +30,15 @@ pub fn record(
     before: &impl Serialize,
     after: &impl Serialize,
 ) -> Result<()> {
-    let text = |value: Value| (!value.is_null()).then(|| value.to_string());
-    let before = text(serde_json::to_value(before).map_err(crate::error::Error::internal)?);
-    let after = text(serde_json::to_value(after).map_err(crate::error::Error::internal)?);
+    let (before, after) = (text(before)?, text(after)?);
     let actor = tx.actor();
     tx.run(&ADD, (tx.now(), actor.user_id, &actor.username, &actor.address, action, entity, entity_id, before, after))?;
     Ok(())
+}
+
+fn text(value: &impl Serialize) -> Result<Option<String>> {
+    let text = serde_json::to_string(value).map_err(Error::internal)?;
+    Ok((text != "null").then_some(text))
 }
 
 /// Takes the personal data out of everything recorded about an entity.

@@ -172,6 +172,7 @@ fn create(tx: &Tx, _: NoParams, body: BookingRequest) -> Result<ReservationDetai
     fields.finish()?;
     let made = book(
         tx,
+        &property,
         NewBooking {
             guest,
             room_id: body.room_id,

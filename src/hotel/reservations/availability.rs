@@ -125,7 +125,7 @@ fn alternatives(conn: &Conn, own: ReservationId, nights: &[Night]) -> Result<Vec
     let wanted: Vec<&Night> = nights.iter().filter(|n| n.is_held && !n.is_posted).collect();
     let (Some(first), Some(last)) = (wanted.first(), wanted.last()) else { return Ok(Vec::new()) };
     let room_type = match first.room_id {
-        Some(room) => store::room_type_of(conn, room)?.unwrap_or(first.room_type_id),
+        Some(room) => store::unit(conn, room)?.map_or(first.room_type_id, |(_, sold_as)| sold_as),
         None => first.room_type_id,
     };
     let to = if first.kind == NightKind::DayUse { first.night } else { last.night.next() };
@@ -159,7 +159,7 @@ pub fn check_promises(tx: &Tx, own: ReservationId, old: &[Night], new: &[Night])
     };
     for night in new.iter().filter(is_new) {
         let used = match night.room_id {
-            Some(room) => store::room_type_of(tx, room)?.unwrap_or(night.room_type_id),
+            Some(room) => store::unit(tx, room)?.map_or(night.room_type_id, |(_, sold_as)| sold_as),
             None => night.room_type_id,
         };
         by_type.entry(used).or_default().push(night);

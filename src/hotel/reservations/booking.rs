@@ -12,8 +12,8 @@ use crate::domain::stay::StayDates;
 use crate::domain::text;
 use crate::error::{Code, Error, Fields, Result};
 use crate::hotel::guests::{self, NewGuest};
+use crate::hotel::settings::Property;
 use crate::hotel::settings::store::ListKind;
-use crate::hotel::settings::{self, Property};
 use crate::hotel::users::random_bytes;
 use crate::hotel::{audit, rates, rooms};
 
@@ -61,9 +61,8 @@ pub const MAX_PARTY: i64 = 100;
 /// # Errors
 /// 422 for what cannot be booked at all, 409 `room-taken` or `no-room-free`
 /// when it could be on other dates or in another room.
-pub fn book(tx: &Tx, new: NewBooking) -> Result<Reservation> {
-    let property = settings::property(tx)?;
-    check(&property, &new)?;
+pub fn book(tx: &Tx, property: &Property, new: NewBooking) -> Result<Reservation> {
+    check(property, &new)?;
     let guest = match &new.guest {
         ForGuest::Known(id) => known_guest(tx, *id)?,
         ForGuest::New(guest) => {
@@ -72,10 +71,10 @@ pub fn book(tx: &Tx, new: NewBooking) -> Result<Reservation> {
             guests::contact(tx, id)?
         }
     };
-    let (room, room_type) = what(tx, &new)?;
+    let (room_number, room_type) = what(tx, &new)?;
     let source = source(tx, new.source.as_deref())?;
     let plan = new.rate_plan_id.unwrap_or(RatePlanId(1));
-    let nights = priced_nights(tx, &new, plan, room.as_ref().map(|r| r.id), &room_type)?;
+    let nights = priced_nights(tx, &new, plan, &room_type)?;
     let reservation = Reservation {
         id: ReservationId(0),
         confirmation_number: unused_number(tx)?,
@@ -84,8 +83,8 @@ pub fn book(tx: &Tx, new: NewBooking) -> Result<Reservation> {
         guest_name: guest.full_name,
         guest_email: guest.email,
         guest_phone: guest.phone_number,
-        room_id: room.as_ref().map(|r| r.id),
-        room_number: room.map(|r| r.room_number),
+        room_id: new.room_id,
+        room_number,
         room_type_id: room_type.id,
         room_type_name: room_type.name,
         check_in_date: new.stay.arrival(),
@@ -156,20 +155,27 @@ pub fn known_guest(tx: &Tx, id: GuestId) -> Result<guests::Contact> {
     }
 }
 
-/// The room, if one was asked for, and the type that is sold.
-fn what(tx: &Tx, new: &NewBooking) -> Result<(Option<rooms::Room>, rooms::RoomType)> {
-    let room = new.room_id.map(|id| room_of(tx, id)).transpose()?;
-    let type_id = new.room_type_id.or(room.as_ref().map(|r| r.room_type_id));
-    let Some(type_id) = type_id else {
+/// The number of the room, if one was asked for, and the type that is sold.
+fn what(tx: &Tx, new: &NewBooking) -> Result<(Option<String>, rooms::RoomType)> {
+    let unit = match new.room_id {
+        Some(id) => Some(store::unit(tx, id)?.ok_or_else(unknown_room)?),
+        None => None,
+    };
+    let (room_number, sold_as) = unit.unzip();
+    let Some(type_id) = new.room_type_id.or(sold_as) else {
         return Err(Error::invalid("room_type_id", "is missing: give a room type or a room"));
     };
-    Ok((room, type_of(tx, type_id)?))
+    Ok((room_number, type_of(tx, type_id)?))
+}
+
+fn unknown_room() -> Error {
+    Error::invalid("room_id", "is not a room's id")
 }
 
 /// A room named in a body: unknown is a bad field there.
 pub fn room_of(tx: &Tx, id: RoomId) -> Result<rooms::Room> {
     match rooms::find(tx, id) {
-        Err(Error::NotFound(_)) => Err(Error::invalid("room_id", "is not a room's id")),
+        Err(Error::NotFound(_)) => Err(unknown_room()),
         other => other,
     }
 }
@@ -202,13 +208,7 @@ pub fn unused_number(tx: &Tx) -> Result<String> {
     Err(Error::refused(Code::StillInUse, "No unused confirmation number was found; please try again."))
 }
 
-fn priced_nights(
-    tx: &Tx,
-    new: &NewBooking,
-    plan: RatePlanId,
-    room: Option<RoomId>,
-    room_type: &rooms::RoomType,
-) -> Result<Vec<Night>> {
+fn priced_nights(tx: &Tx, new: &NewBooking, plan: RatePlanId, room_type: &rooms::RoomType) -> Result<Vec<Night>> {
     let dates = new.stay.priced_dates();
     let quoted = rates::nightly(tx, new.rate_plan_id, room_type, &dates)?;
     debug_assert!(plan.0 > 0, "a booking has a rate plan");
@@ -218,7 +218,7 @@ fn priced_nights(
         night: *night,
         kind,
         room_type_id: room_type.id,
-        room_id: room,
+        room_id: new.room_id,
         rate,
         is_rate_typed,
         adults: new.adults,

@@ -183,7 +183,7 @@ fn make_way(tx: &Tx, before: &Reservation, nights: &[Night], own_rooms: &[RoomId
             return Err(Error::refused(Code::RoomTaken, detail).with("conflicts", [conflict]));
         }
         let type_id = match other.room_id {
-            Some(room) => store::room_type_of(tx, room)?.unwrap_or(other.room_type_id),
+            Some(room) => store::unit(tx, room)?.map_or(other.room_type_id, |(_, sold_as)| sold_as),
             None => other.room_type_id,
         };
         let from = first_to_come(other.check_in_date, other.check_out_date, today);

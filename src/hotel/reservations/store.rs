@@ -6,8 +6,8 @@ use super::{Night, Reservation};
 use crate::db::sql::{optional_text, statements, text};
 use crate::db::{Conn, Tx};
 use crate::domain::date::Date;
-use crate::domain::id::{ReservationId, RoomId, RoomTypeId};
-use crate::domain::status::ReservationStatus;
+use crate::domain::id::{GuestId, ReservationId, RoomId, RoomTypeId};
+use crate::domain::status::{Housekeeping, Occupancy, ReservationStatus};
 use crate::error::Result;
 use crate::hotel::settings::Policy;
 
@@ -59,7 +59,12 @@ statements! {
         JOIN room ON room.id = rd.room_id
         JOIN reservation AS r ON r.id = rd.reservation_id
         WHERE rd.day = ?1 AND rd.room_id = ?2";
-    ROOM_TYPE_OF = "reservations.room_type_of": "SELECT room_type_id FROM room WHERE id = ?1";
+    UNIT = "reservations.unit": "SELECT room_number, room_type_id FROM room WHERE id = ?1";
+    SURROUNDINGS = "reservations.surroundings": "SELECT g.is_vip, g.notes, m.housekeeping,
+            CASE WHEN EXISTS (SELECT 1 FROM reservation WHERE room_id = m.id AND status = 'checked_in') THEN 'occupied' ELSE 'vacant' END
+        FROM guest AS g
+        LEFT JOIN room AS m ON m.id = ?2
+        WHERE g.id = ?1";
     IN_HOUSE_IN_ROOM = "reservations.in_house_in_room": "SELECT id FROM reservation WHERE room_id = ?1 AND status = 'checked_in' AND id <> ?2 LIMIT 1";
 }
 
@@ -296,8 +301,27 @@ pub fn day_holder(conn: &Conn, day: Date, room: RoomId) -> Result<Option<Holder>
     conn.one(&DAY_HOLDER, (day, room), holder_from_row)
 }
 
-pub fn room_type_of(conn: &Conn, room: RoomId) -> Result<Option<RoomTypeId>> {
-    conn.one(&ROOM_TYPE_OF, [room], |row| row.get(0))
+/// A room as a booking needs it: its number, and what type it is sold as.
+pub fn unit(conn: &Conn, room: RoomId) -> Result<Option<(String, RoomTypeId)>> {
+    conn.one(&UNIT, [room], |row| Ok((row.get(0)?, row.get(1)?)))
+}
+
+/// What the desk is told beside a booking: of its guest, and of its room if it has one.
+pub struct Surroundings {
+    pub guest_is_vip: bool,
+    pub guest_notes: String,
+    pub room: Option<(Housekeeping, Occupancy)>,
+}
+
+pub fn surroundings(conn: &Conn, guest: GuestId, room: Option<RoomId>) -> Result<Option<Surroundings>> {
+    conn.one(&SURROUNDINGS, (guest, room), |row| {
+        let housekeeping: Option<Housekeeping> = row.get(2)?;
+        let room = match housekeeping {
+            Some(housekeeping) => Some((housekeeping, row.get(3)?)),
+            None => None,
+        };
+        Ok(Surroundings { guest_is_vip: row.get(0)?, guest_notes: row.get(1)?, room })
+    })
 }
 
 /// Another checked-in stay in the room.

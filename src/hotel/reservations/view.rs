@@ -9,9 +9,8 @@ use crate::domain::date::{Date, Instant};
 use crate::domain::id::{GuestId, RatePlanId, ReservationId, RoomId, RoomTypeId};
 use crate::domain::money::{Amount, Money};
 use crate::domain::status::{Event, FeeKind, Housekeeping, Occupancy, ReservationStatus};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::hotel::settings::{self, Property};
-use crate::hotel::{guests, rooms};
 
 /// A booking, as lists show it.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -138,7 +137,7 @@ pub fn detail(conn: &Conn, r: Reservation) -> Result<ReservationDetail> {
     for n in nights.iter().filter(|n| n.is_held || !held) {
         let room_number = match n.room_id {
             Some(room) if Some(room) == r.room_id => r.room_number.clone(),
-            Some(room) => Some(rooms::find(conn, room)?.room_number),
+            Some(room) => store::unit(conn, room)?.map(|(number, _)| number),
             None => None,
         };
         nightly.push(NightView {
@@ -152,12 +151,16 @@ pub fn detail(conn: &Conn, r: Reservation) -> Result<ReservationDetail> {
     }
     let fee = property.amount(cancellation_fee(&r, &nights, &property, conn.now()));
     let cancellation = CancellationView { free_until: free_until(&r, &property), fee_now: fee };
-    let guest = guests::find(conn, r.guest_id)?;
-    let room = r.room_id.map(|room| rooms::find(conn, room)).transpose()?;
-    let (room_housekeeping, room_occupancy) = (room.as_ref().map(|r| r.housekeeping), room.map(|r| r.occupancy));
-    let (guest_is_vip, guest_notes) = (guest.is_vip, guest.notes);
-    let reservation = view(r, &property);
-    Ok(ReservationDetail { reservation, nightly, cancellation, guest_is_vip, guest_notes, room_housekeeping, room_occupancy })
+    let around = store::surroundings(conn, r.guest_id, r.room_id)?.ok_or_else(|| Error::not_found("This guest"))?;
+    Ok(ReservationDetail {
+        reservation: view(r, &property),
+        nightly,
+        cancellation,
+        guest_is_vip: around.guest_is_vip,
+        guest_notes: around.guest_notes,
+        room_housekeeping: around.room.map(|(housekeeping, _)| housekeeping),
+        room_occupancy: around.room.map(|(_, occupancy)| occupancy),
+    })
 }
 
 /// Until when cancelling is free: so many hours, by the hotel's clock, before
