@@ -8,7 +8,9 @@ use serde::Serialize;
 use crate::app::{App, Hooks, alerts_in_short};
 use crate::cache::Body;
 use crate::error::{Error, Result};
-use crate::hotel::{backups, devices, folio, frontdesk, guests, network, rates, reservations, rooms, settings, system, transfer, users};
+use crate::hotel::{
+    backups, devices, folio, frontdesk, guests, network, rates, reservations, rooms, settings, system, transfer, users,
+};
 use crate::http::endpoint::{Access, Call, Endpoint, NoParams, raw};
 use crate::http::request::Method;
 use crate::http::response::{Payload, Response};

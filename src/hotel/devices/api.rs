@@ -11,6 +11,7 @@ use crate::db::{Conn, Table, Tx};
 use crate::domain::actor::Actor;
 use crate::domain::date::Instant;
 use crate::domain::id::{DeviceId, UserId};
+use crate::domain::order::sort;
 use crate::domain::text::Name;
 use crate::error::{Error, Result};
 use crate::hotel::listing::{List, Sort, directed, page_of, parse_sort};
