@@ -46,10 +46,37 @@ CREATE TABLE user (
     full_name TEXT NOT NULL,
     role TEXT NOT NULL CHECK (role IN ('owner', 'manager', 'receptionist', 'housekeeper', 'read_only')),
     password_hash TEXT NOT NULL,
+    -- Opens the account on registered devices; NULL = no PIN. Owners have none.
+    pin_hash TEXT,
     is_active INTEGER NOT NULL DEFAULT 1 CHECK (is_active IN (0, 1)),
     created_at TEXT NOT NULL,
     updated_at TEXT NOT NULL,
-    version INTEGER NOT NULL DEFAULT 1
+    version INTEGER NOT NULL DEFAULT 1,
+    CONSTRAINT owners_have_no_pin CHECK (pin_hash IS NULL OR role <> 'owner')
+) STRICT;
+
+-- Browsers on which staff may sign in by PIN. Only the SHA-256 of a token is stored.
+-- A device is revoked, never deleted: sign-ins and the audit trail name it.
+CREATE TABLE device (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL COLLATE NOCASE CHECK (length(name) BETWEEN 1 AND 100),
+    token_hash TEXT NOT NULL UNIQUE,
+    registered_by INTEGER NOT NULL REFERENCES user (id),
+    created_at TEXT NOT NULL,
+    -- The last sign-in by PIN.
+    last_used_at TEXT,
+    revoked_at TEXT
+) STRICT;
+CREATE UNIQUE INDEX device_name ON device (name) WHERE revoked_at IS NULL;
+
+-- PINs tried on a device since the person's last sign-in there; at five the person's
+-- PIN is locked on every device, until the next sign-in by password.
+CREATE TABLE pin_try (
+    id INTEGER PRIMARY KEY,
+    user_id INTEGER NOT NULL REFERENCES user (id),
+    device_id INTEGER NOT NULL REFERENCES device (id),
+    tries INTEGER NOT NULL CHECK (tries BETWEEN 1 AND 5),
+    UNIQUE (user_id, device_id)
 ) STRICT;
 
 -- Sign-ins. Only the SHA-256 of a token is stored.
@@ -59,11 +86,14 @@ CREATE TABLE session (
     user_id INTEGER NOT NULL REFERENCES user (id),
     address TEXT NOT NULL,
     user_agent TEXT NOT NULL,
+    -- Where it was begun by PIN; NULL = by password.
+    device_id INTEGER REFERENCES device (id),
     created_at TEXT NOT NULL,
     expires_at TEXT NOT NULL,
     revoked_at TEXT
 ) STRICT;
 CREATE INDEX session_user ON session (user_id, created_at);
+CREATE INDEX session_device ON session (device_id) WHERE device_id IS NOT NULL;
 
 -- First answers of unsafe requests that carried an Idempotency-Key, for a day.
 CREATE TABLE idempotency (

@@ -19,6 +19,7 @@ use crate::error::Result;
 use crate::http::idempotency::FirstAnswers;
 use crate::http::metrics::Metrics;
 use crate::http::rate_limit::{FailedLogins, RateLimiter};
+use crate::http::request::Request;
 use crate::http::router::Router;
 use crate::lan::{self, Lan};
 use crate::watch::{Alert, Severity, Watch};
@@ -106,14 +107,14 @@ const AREAS: &[(&str, &[Table])] = &[
     ("guests", &[Table::Guest]),
     ("payments", &[Table::Payment]),
     ("rates", &[Table::RatePlan, Table::DailyRate]),
-    ("users", &[Table::User]),
+    ("users", &[Table::User, Table::Device]),
     ("settings", &[Table::Property, Table::BookingSource, Table::PaymentMethod]),
     ("backups", &[Table::BackupPlan]),
     ("network", &[Table::Network]),
 ];
 
 /// Finds the person behind a token.
-pub type Authenticate = fn(&App, token: &str, address: &str) -> Result<Option<Actor>>;
+pub type Authenticate = fn(&App, token: &str, request: &Request) -> Result<Option<Actor>>;
 /// When a sign-in ends; `None` when it has ended already.
 pub type SessionEnd = fn(&App, SessionId) -> Result<Option<Instant>>;
 /// Reads the property's own rate limit.
@@ -165,6 +166,7 @@ impl Default for AppOptions {
 pub struct KnownSession {
     pub generation: u64,
     pub actor: Actor,
+    pub created_at: Instant,
     pub expires_at: Instant,
 }
 
@@ -187,7 +189,8 @@ pub struct App {
     pub sessions: ShardedLruTtlCache<String, KnownSession>,
     /// Those of a read-only copy.
     pub passing: PassingSessions,
-    /// When each session made its last request, since the start.
+    /// When each session made its last request, since the start; those begun by PIN,
+    /// the last with a person before the screen.
     pub last_seen: ShardedLruTtlCache<SessionId, Instant>,
     rate_limit: Mutex<Option<(u64, u32)>>,
     backup_at: Mutex<Option<Instant>>,

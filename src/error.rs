@@ -24,6 +24,7 @@ words!(
         AlreadyReversed = "already-reversed",
         MoreThanOriginal = "more-than-original",
         LastOwner = "last-owner",
+        PasswordNeeded = "password-needed",
         AlreadySetUp = "already-set-up",
         NothingToUndo = "nothing-to-undo",
         LedgerIsAppendOnly = "ledger-is-append-only",

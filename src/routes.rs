@@ -8,7 +8,9 @@ use serde::Serialize;
 use crate::app::{App, Hooks, alerts_in_short};
 use crate::cache::Body;
 use crate::error::{Error, Result};
-use crate::hotel::{backups, folio, frontdesk, guests, network, rates, reservations, rooms, settings, system, transfer, users};
+use crate::hotel::{
+    backups, devices, folio, frontdesk, guests, network, rates, reservations, rooms, settings, system, transfer, users,
+};
 use crate::http::endpoint::{Access, Call, Endpoint, NoParams, raw};
 use crate::http::request::Method;
 use crate::http::response::{Payload, Response};
@@ -20,6 +22,7 @@ pub fn endpoints() -> Vec<Endpoint> {
     let mut all = own();
     all.extend(users::setup::endpoints());
     all.extend(users::api::endpoints());
+    all.extend(devices::api::endpoints());
     all.extend(settings::api::endpoints());
     all.extend(rooms::api::endpoints());
     all.extend(rates::api::endpoints());
@@ -60,6 +63,7 @@ pub fn statements() -> Vec<crate::db::Sql> {
         crate::hotel::listing::STATEMENTS,
         settings::store::STATEMENTS,
         users::store::STATEMENTS,
+        devices::store::STATEMENTS,
         rooms::store::STATEMENTS,
         rooms::inventory::STATEMENTS,
         rates::store::STATEMENTS,

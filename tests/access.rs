@@ -8,7 +8,31 @@ use serde_json::json;
 use crate::support::TestHotel;
 
 /// What anyone may ask without signing in. A new line here is a decision.
-const PUBLIC: &[&str] = &["create_setup", "docs", "docs_style", "find_setup", "health", "login", "metrics", "openapi"];
+const PUBLIC: &[&str] = &[
+    "create_setup",
+    "docs",
+    "docs_style",
+    "find_setup",
+    "find_this_device",
+    "health",
+    "login",
+    "login_by_pin",
+    "metrics",
+    "openapi",
+];
+
+/// What a sign-in by PIN may not do. A line less here is a decision too.
+const NEED_PASSWORD: &[&str] = &[
+    "change_password",
+    "create_user",
+    "delete_user",
+    "register_device",
+    "replace_user",
+    "reset_password",
+    "revoke_device",
+    "set_pin",
+    "update_user",
+];
 
 /// The sets of roles that endpoints are open to, from the widest to the narrowest.
 const SETS: &[Access] = &[Access::STAFF, Access::HOUSEKEEPING, Access::READ, Access::DESK, Access::MANAGE, Access::OWN];
@@ -60,4 +84,22 @@ fn endpoints_let_in_exactly_their_roles() {
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn sign_ins_by_pin_may_what_their_role_may_but_for_what_needs_the_password() {
+    let hotel = TestHotel::new();
+    let mut refused = Vec::new();
+    for endpoint in routes::endpoints() {
+        let token = hotel.sign_in_by_pin(Role::Manager);
+        let asking = hotel.with_token(&token).request(endpoint.method, &target(&endpoint));
+        let answer = if endpoint.method.is_safe() { asking.send() } else { asking.json(&json!({})).send() };
+        assert_ne!(answer.status, 401, "{}", endpoint.name);
+        if answer.status == 403 && endpoint.access.allows(Some(Role::Manager)) {
+            assert!(answer.json()["detail"].as_str().is_some_and(|words| words.contains("by PIN")), "{}", answer.text());
+            refused.push(endpoint.name);
+        }
+    }
+    refused.sort_unstable();
+    assert_eq!(refused, NEED_PASSWORD);
 }

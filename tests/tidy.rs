@@ -29,7 +29,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
 
 /// The slices in their order: each imports only those before it. The workflows at
 /// the end may call any.
-const SLICES: &[&str] = &["audit", "listing", "settings", "users", "rooms", "rates", "guests", "reservations", "folio"];
+const SLICES: &[&str] =
+    &["audit", "listing", "settings", "users", "devices", "rooms", "rates", "guests", "reservations", "folio"];
 const WORKFLOWS: &[&str] = &["frontdesk", "transfer", "demo", "system", "backups", "network"];
 
 struct Source {

@@ -34,6 +34,7 @@ fn constraint(message: &str) -> Error {
             Code::LedgerIsAppendOnly,
             "Booked amounts are never changed or deleted; make a correction instead.",
         ),
+        ("device.name", Code::DuplicateName, "Another device has this name."),
         ("user.username", Code::DuplicateName, "Another account has this user name."),
         ("room.room_number", Code::DuplicateName, "Another room has this number."),
         ("room_type.name", Code::DuplicateName, "Another room type has this name."),

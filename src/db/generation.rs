@@ -28,6 +28,7 @@ tables! {
     Property = "property",
     User = "user",
     Session = "session",
+    Device = "device",
     AuditLog = "audit_log",
     BookingSource = "booking_source",
     PaymentMethod = "payment_method",

@@ -1,6 +1,6 @@
 //! Who acts: a member of staff, from an address, with a role.
 
-use super::id::{SessionId, UserId};
+use super::id::{DeviceId, SessionId, UserId};
 use super::status::words;
 
 words!(
@@ -20,6 +20,8 @@ pub struct Actor {
     /// `None` for the command line, the demo and people who are not signed in.
     pub user_id: Option<UserId>,
     pub session_id: Option<SessionId>,
+    /// The device on which the person signed in by PIN; `None` = by password.
+    pub device_id: Option<DeviceId>,
     pub username: String,
     pub role: Option<Role>,
     /// The address of the device, without the port.
@@ -29,7 +31,14 @@ pub struct Actor {
 impl Actor {
     /// Somebody who is not signed in.
     pub fn stranger(address: &str) -> Actor {
-        Actor { user_id: None, session_id: None, username: "anonymous".to_owned(), role: None, address: address.to_owned() }
+        Actor {
+            user_id: None,
+            session_id: None,
+            device_id: None,
+            username: "anonymous".to_owned(),
+            role: None,
+            address: address.to_owned(),
+        }
     }
 
     /// The program itself: the command line, an import, the demo.
@@ -37,6 +46,7 @@ impl Actor {
         Actor {
             user_id: None,
             session_id: None,
+            device_id: None,
             username: name.to_owned(),
             role: Some(Role::Owner),
             address: "console".to_owned(),

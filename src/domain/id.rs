@@ -73,6 +73,8 @@ ids!(
     UserId,
     /// A sign-in.
     SessionId,
+    /// A browser on which staff may sign in by PIN.
+    DeviceId,
     /// A row of an editable list: booking sources, payment methods.
     ListEntryId,
     /// What is sold.

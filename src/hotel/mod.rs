@@ -2,13 +2,14 @@
 //! endpoints and their JSON in `api.rs`.
 //!
 //! A slice imports only slices that stand before it in this order: audit,
-//! listing, settings, users, rooms, rates, guests, reservations, folio; then
+//! listing, settings, users, devices, rooms, rates, guests, reservations, folio; then
 //! the workflows, which may call any of these: frontdesk, transfer,
 //! demo, system, backups.
 
 pub mod audit;
 pub mod backups;
 pub mod demo;
+pub mod devices;
 pub mod folio;
 pub mod frontdesk;
 pub mod guests;

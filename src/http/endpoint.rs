@@ -99,6 +99,8 @@ pub struct Endpoint {
     /// Unique; the `operationId`.
     pub name: &'static str,
     pub access: Access,
+    /// Refuses sign-ins by PIN.
+    pub needs_password: bool,
     pub summary: &'static str,
     /// The tables whose change makes a kept answer stale; none = never kept.
     pub tags: Tags,
@@ -164,6 +166,7 @@ where
         pattern,
         name,
         access,
+        needs_password: false,
         summary,
         tags,
         lane: Lane::Quick,
@@ -205,6 +208,7 @@ where
         pattern,
         name,
         access,
+        needs_password: false,
         summary,
         tags: Tags::NONE,
         lane: Lane::Quick,
@@ -279,6 +283,7 @@ pub fn raw(
         pattern,
         name,
         access,
+        needs_password: false,
         summary,
         tags: Tags::NONE,
         lane: Lane::Quick,
@@ -323,6 +328,12 @@ impl Endpoint {
     /// Changes nothing of the hotel's where the file is looked at only.
     pub fn leaves_file(mut self) -> Endpoint {
         self.leaves_file = true;
+        self
+    }
+
+    /// Refuses sign-ins by PIN: a PIN is short, and seen by who stands near.
+    pub fn needs_password(mut self) -> Endpoint {
+        self.needs_password = true;
         self
     }
 

@@ -143,6 +143,8 @@ fn roles(access: Access) -> Vec<&'static str> {
     }
 }
 
+const NEEDS_PASSWORD: &str = "The role does not allow it, the sign-in was by PIN, or the request came from another site.";
+
 fn responses(endpoint: &Endpoint, answer: Option<&Schema>) -> Value {
     let mut responses = Map::new();
     let good = match (endpoint.success, answer) {
@@ -173,7 +175,14 @@ fn responses(endpoint: &Endpoint, answer: Option<&Schema>) -> Value {
         problem("409", "A rule or a conflict stands against it.");
     }
     if !endpoint.method.is_safe() {
-        problem("403", "The role does not allow it, or the request came from another site.");
+        problem(
+            "403",
+            if endpoint.needs_password {
+                NEEDS_PASSWORD
+            } else {
+                "The role does not allow it, or the request came from another site."
+            },
+        );
         problem("413", "The body is too large.");
         problem("415", "The body is not JSON.");
     }

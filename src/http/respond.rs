@@ -127,12 +127,12 @@ fn who(app: &App, request: &Request) -> Result<Actor> {
     if from_cookie && !request.method.is_safe() && !is_same_origin(request) {
         return Err(Error::Forbidden("This request came from another site and was refused.".to_owned()));
     }
-    let known = (app.hooks.authenticate)(app, token.trim(), &request.address)?;
+    let known = (app.hooks.authenticate)(app, token.trim(), request)?;
     Ok(known.unwrap_or_else(|| Actor::stranger(&request.address)))
 }
 
 /// Browsers send `Origin` with every unsafe request; its host must be the one asked.
-fn is_same_origin(request: &Request) -> bool {
+pub fn is_same_origin(request: &Request) -> bool {
     let host = request.header("host").unwrap_or("");
     match request.header("origin") {
         Some(origin) => origin.split_once("://").is_some_and(|(_, rest)| rest.eq_ignore_ascii_case(host)),
@@ -154,6 +154,10 @@ fn standing(app: &App, actor: &Actor) -> Option<Standing> {
 
 fn check_access(endpoint: &Endpoint, actor: &Actor) -> Result<()> {
     if endpoint.access.allows(actor.role) {
+        if endpoint.needs_password && actor.device_id.is_some() {
+            let detail = "You signed in by PIN. Log out and sign in with your password to do this.";
+            return Err(Error::Forbidden(detail.to_owned()));
+        }
         return Ok(());
     }
     match (endpoint.access, actor.role) {

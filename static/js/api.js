@@ -33,6 +33,11 @@ export class Unreachable extends Error {}
 /** @type {{ login: (() => Promise<boolean>) | null, reachable: (is: boolean) => void }} */
 export const hooks = { login: null, reachable: () => {} };
 
+/** When somebody last touched the page: what it asks by itself later keeps no sign-in by PIN alive. */
+let touched_at = Date.now();
+for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, () => (touched_at = Date.now()), true);
+const UNATTENDED_MS = 60_000;
+
 /** A key for one intent of a person. `randomUUID` is missing on plain HTTP, so bytes are drawn. */
 export function intentKey() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
@@ -61,6 +66,7 @@ export async function request(method, path, options = {}) {
 async function send(method, path, { query, body, key, signal }) {
   /** @type {Record<string, string>} */
   const headers = { Accept: "application/json" };
+  if (Date.now() - touched_at > UNATTENDED_MS) headers["X-Unattended"] = "1";
   if (body) headers["Content-Type"] = "application/json";
   if (method !== "GET") headers["Idempotency-Key"] = key ?? intentKey();
   try {

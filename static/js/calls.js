@@ -37,6 +37,19 @@ export const completeSetup = (body, key) => write("POST", "/api/setup", body, ke
 /** @param {{ username: string, password: string }} body @returns {Promise<Api.LoginAnswer>} */
 export const login = (body) =>
   /** @type {Promise<Api.LoginAnswer>} */ (request("POST", "/api/auth/login", { body, quiet_login: true }));
+/** @param {{ user_id: number, pin: string }} body @returns {Promise<Api.LoginAnswer>} */
+export const loginByPin = (body) =>
+  /** @type {Promise<Api.LoginAnswer>} */ (request("POST", "/api/auth/pin", { body, quiet_login: true }));
+/** @param {AbortSignal} [signal] @returns {Promise<Api.ThisDevice>} */
+export const findThisDevice = (signal) => get("/api/auth/device", signal);
+/** @param {object} body @returns {Promise<null>} */
+export const setPin = (body) => write("PUT", "/api/auth/pin", body);
+/** @param {AbortSignal} signal @returns {Promise<Api.Paged<Api.Device>>} */
+export const listDevices = (signal) => get("/api/devices", signal, { page_size: 100 });
+/** @param {object} body @param {string} key @returns {Promise<Api.Device>} */
+export const registerDevice = (body, key) => write("POST", "/api/devices", body, key);
+/** @param {number} id @returns {Promise<null>} */
+export const revokeDevice = (id) => write("DELETE", `/api/devices/${id}`, {});
 /** @returns {Promise<null>} */
 export const logout = () =>
   /** @type {Promise<null>} */ (request("POST", "/api/auth/logout", { body: {}, quiet_login: true }));

@@ -2,7 +2,7 @@
  * The stream that says which areas changed on any desk. Reconnects by itself; after a gap it reports
  * every area as changed, since what happened meanwhile is unknown.
  */
-import { hooks } from "./api.js";
+import { hooks, request } from "./api.js";
 
 /** @typedef {import("./types.js").Area} Area */
 
@@ -28,8 +28,11 @@ export function startLive() {
     announce(areas);
   });
   source.addEventListener("error", () => {
-    suspectLoss();
-    if (source?.readyState === EventSource.CLOSED) reconnectLater();
+    if (source?.readyState !== EventSource.CLOSED) return suspectLoss();
+    // Refused, not lost: whoever's sign-in has ended is asked for it.
+    had_gap = true;
+    void request("GET", "/api/auth/me").catch(() => {});
+    reconnectLater();
   });
 }
 

@@ -48,6 +48,9 @@ export interface ProblemBody extends Partial<Schema.Problem> {
 export type User = Schema.UserView;
 export type Property = Schema.PropertyView;
 export type Me = Schema.MeView;
+/** The browser, if it is registered, and who can sign in by PIN there. */
+export type ThisDevice = Schema.ThisDeviceView;
+export type Device = Schema.DeviceView;
 export type LoginAnswer = Schema.LoginView;
 export type SetupState = Schema.SetupState;
 export type Settings = Schema.SettingsView;

@@ -8,6 +8,7 @@ mod conventions;
 pub mod desk;
 mod folio;
 mod housekeeping;
+mod pin;
 mod read_only;
 mod search;
 mod setup;

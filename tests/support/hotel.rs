@@ -19,8 +19,10 @@ use innkeeper::db::{self, Context, Db, Tx};
 use innkeeper::domain::actor::{Actor, Role};
 use innkeeper::domain::date::Instant;
 use innkeeper::domain::money::Currency;
+use innkeeper::hotel::devices;
 use innkeeper::hotel::settings::{self, NewProperty};
 use innkeeper::hotel::users::{self, NewUser, session};
+use innkeeper::http::idempotency::hex;
 use innkeeper::http::request::{Method, Request};
 use innkeeper::http::respond::respond;
 use innkeeper::routes;
@@ -77,14 +79,8 @@ impl Builder {
 
     pub fn open(self) -> TestHotel {
         let folder = tempfile::tempdir().expect("a folder");
-        let events = Arc::new(EventHub::default());
-        let hub = events.clone();
-        let db = Db::open(&folder.path().join("hotel.db"), &self.database, Box::new(move |touched| hub.changed(touched)))
-            .expect("a fresh file");
-        let now: Instant = NOW.parse().expect("an instant");
-        let clock = Clock::Fixed(AtomicI64::new(now.as_millisecond()));
-        let app = App::new(db, clock, routes::router(), events, routes::hooks(), self.options);
-        let mut hotel = TestHotel { app, tokens: Vec::new(), _folder: folder };
+        let app = open_app(&folder, &self.database, self.options, NOW.parse().expect("an instant"));
+        let mut hotel = TestHotel { app, tokens: Vec::new(), folder };
         if self.is_set_up {
             hotel.set_up(self.currency);
         }
@@ -99,10 +95,19 @@ impl Builder {
     }
 }
 
+fn open_app(folder: &TempDir, database: &db::Options, options: AppOptions, now: Instant) -> App {
+    let events = Arc::new(EventHub::default());
+    let hub = events.clone();
+    let db =
+        Db::open(&folder.path().join("hotel.db"), database, Box::new(move |touched| hub.changed(touched))).expect("the file");
+    let clock = Clock::Fixed(AtomicI64::new(now.as_millisecond()));
+    App::new(db, clock, routes::router(), events, routes::hooks(), options)
+}
+
 pub struct TestHotel {
     pub app: App,
     tokens: Vec<(Role, String)>,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl TestHotel {
@@ -169,15 +174,36 @@ impl TestHotel {
         })
     }
 
+    /// Another sign-in of that account, by PIN on a device of its own; its token.
+    pub fn sign_in_by_pin(&self, role: Role) -> String {
+        self.write(move |tx| {
+            let user = users::store::find_named(tx, role.as_str())?.expect("an account a role");
+            let token = hex(&users::random_bytes::<8>());
+            let device = devices::store::insert(tx, &token, &token, user.id)?;
+            Ok(session::open_on(tx, &user, "tests", device)?.token)
+        })
+    }
+
     /// Changes the data in a way that no endpoint offers.
     pub fn write<T: Send + 'static>(&self, work: impl FnOnce(&Tx) -> innkeeper::error::Result<T> + Send + 'static) -> T {
         let context = Context { actor: Actor::program("test"), now: self.app.clock.now() };
         self.app.db.write(context, work).expect("a change of the test's own")
     }
 
+    /// Closes Innkeeper and opens it again on the same file.
+    pub fn restart(&mut self) {
+        self.app.db.close();
+        let (options, now) = (self.app.options.clone(), self.app.clock.now());
+        self.app = open_app(&self.folder, &db::Options::default(), options, now);
+    }
+
     pub fn advance_hours(&self, hours: i64) {
+        self.advance_minutes(hours * 60);
+    }
+
+    pub fn advance_minutes(&self, minutes: i64) {
         let Clock::Fixed(clock) = &self.app.clock else { panic!("tests have a fixed clock") };
-        clock.fetch_add(hours * 3_600_000, Ordering::Relaxed);
+        clock.fetch_add(minutes * 60_000, Ordering::Relaxed);
     }
 
     pub fn as_role(&self, role: Role) -> Desk<'_> {

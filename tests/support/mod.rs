@@ -7,5 +7,5 @@ pub mod hotel;
 pub mod running;
 
 pub use answer::Answer;
-pub use hotel::TestHotel;
+pub use hotel::{Asking, TestHotel};
 pub use running::RunningHotel;

@@ -39,6 +39,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         query("/api/auth/me", "find_me", Access::STAFF, "Who is signed in, and to which hotel", &[], me),
         raw(Method::Put, "/api/auth/password", "change_password", Access::STAFF, "Change one's own password", change_password)
             .long()
+            .needs_password()
             .answers_nothing()
             .describes::<NoParams, PasswordChange, ()>(),
         raw(Method::Get, "/api/auth/sessions", "list_sessions", Access::STAFF, "One's own sign-ins", list_sessions)
@@ -50,9 +51,11 @@ pub fn endpoints() -> Vec<Endpoint> {
         raw(Method::Post, "/api/users", "create_user", Access::MANAGE, "Make an account", create)
             .creates()
             .long()
+            .needs_password()
             .describes::<NoParams, UserRequest, UserView>(),
         query("/api/users/{id}", "find_user", Access::MANAGE, "One account", &[Table::User], find),
-        command(Method::Delete, "/api/users/{id}", "delete_user", Access::MANAGE, "Deactivate an account", deactivate),
+        command(Method::Delete, "/api/users/{id}", "delete_user", Access::MANAGE, "Deactivate an account", deactivate)
+            .needs_password(),
         raw(
             Method::Post,
             "/api/users/{id}/reset-password",
@@ -62,10 +65,12 @@ pub fn endpoints() -> Vec<Endpoint> {
             reset_password,
         )
         .long()
+        .needs_password()
         .answers_nothing()
         .describes::<ByUser, PasswordReset, ()>(),
     ];
-    endpoints.extend(update("/api/users/{id}", ["update_user", "replace_user"], Access::MANAGE, "Change an account", change));
+    let changes = update("/api/users/{id}", ["update_user", "replace_user"], Access::MANAGE, "Change an account", change);
+    endpoints.extend(changes.map(Endpoint::needs_password));
     endpoints
 }
 
@@ -77,6 +82,8 @@ pub struct UserView {
     full_name: String,
     role: Role,
     is_active: bool,
+    /// It can sign in by PIN on registered devices.
+    has_pin: bool,
     created_at: Instant,
     updated_at: Instant,
     version: i64,
@@ -90,6 +97,7 @@ impl From<User> for UserView {
             full_name: u.full_name,
             role: u.role,
             is_active: u.is_active,
+            has_pin: u.has_pin,
             created_at: u.created_at,
             updated_at: u.updated_at,
             version: u.version,
@@ -117,16 +125,14 @@ pub struct LoginView {
 
 /// The answer to a sign-in: the token in the body and in a cookie.
 pub fn signed_in(app: &App, status: u16, user: User, issued: &Issued) -> Result<Response> {
-    let max_age = session::SESSION_HOURS * 3600;
-    let name = session_cookie(app);
-    let cookie = format!("{name}={}; HttpOnly; SameSite=Strict; Path=/; Max-Age={max_age}", issued.token);
     let view = LoginView {
         access_token: issued.token.clone(),
         token_type: "bearer".to_owned(),
         expires_at: issued.expires_at,
         user: user.into(),
     };
-    let response = Response::new(status).header("Set-Cookie", cookie).header("Cache-Control", "no-store");
+    let response = Response::new(status).cookie(session_cookie(app), &issued.token, "/", session::SESSION_HOURS * 3600);
+    let response = response.header("Cache-Control", "no-store");
     Ok(response.with("application/json", Payload::Owned(to_json(&view)?)))
 }
 
@@ -136,9 +142,8 @@ fn login(app: &App, call: &Call) -> Result<Response> {
     // The database tells no capitals from small letters in ASCII; others count as they were typed.
     let username = given.username.trim().to_owned();
     let key = format!("{}@{}", username.to_lowercase(), call.request.address);
-    if let Some(seconds) = app.failed_logins.wait(&key, Moment::now()) {
-        let detail = format!("Too many wrong passwords. Try again in {seconds} seconds.");
-        return Ok(problem::plain(429, "too-many-requests", &detail).header("Retry-After", seconds.to_string()));
+    if let Some(refusal) = slowed_down(app, &key, "passwords") {
+        return Ok(refusal);
     }
     let found = app.db.read(&call.context, |conn| store::credentials(conn, &username))?;
     let hash = found.as_ref().map_or(NOBODYS_HASH.as_str(), |(_, hash)| hash.as_str());
@@ -179,6 +184,13 @@ fn note_failure(app: &App, call: &Call, username: &str) -> Result<()> {
     })
 }
 
+/// The refusal while `key` has to wait, after too many wrong `words`.
+pub fn slowed_down(app: &App, key: &str, words: &str) -> Option<Response> {
+    let seconds = app.failed_logins.wait(key, Moment::now())?;
+    let detail = format!("Too many wrong {words}. Try again in {seconds} seconds.");
+    Some(problem::plain(429, "too-many-requests", &detail).header("Retry-After", seconds.to_string()))
+}
+
 fn logout(app: &App, call: &Call) -> Result<Response> {
     let _: NoParams = call.params()?;
     let _: NoBody = call.body()?;
@@ -197,14 +209,15 @@ fn logout(app: &App, call: &Call) -> Result<Response> {
 }
 
 fn signed_out(app: &App) -> Response {
-    let name = session_cookie(app);
-    Response::new(204).header("Set-Cookie", format!("{name}=; HttpOnly; SameSite=Strict; Path=/; Max-Age=0"))
+    Response::new(204).cookie(session_cookie(app), "", "/", 0)
 }
 
 /// Who is signed in, and what the pages need to know of the hotel.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct MeView {
     user: UserView,
+    /// Signed in by PIN: what needs the password is refused.
+    by_pin: bool,
     property: PropertyView,
     /// In a read-only copy: when the last change was made that it knows of.
     copy_of: Option<Instant>,
@@ -231,6 +244,7 @@ fn me(conn: &Conn, _: NoParams) -> Result<MeView> {
     Ok(MeView {
         user: super::find(conn, id)?.into(),
         copy_of,
+        by_pin: conn.actor().device_id.is_some(),
         property: PropertyView {
             calendar_date: conn.now().date_in(&p.zone()),
             name: p.name,
@@ -255,14 +269,17 @@ pub struct PasswordChange {
     new_password: String,
 }
 
+/// Who is signed in, if that is the person's password.
+pub fn check_password(app: &App, call: &Call, password: &str) -> Result<UserId> {
+    let id = call.actor().user_id.ok_or_else(|| Error::Unauthenticated("Please sign in.".to_owned()))?;
+    let hash = app.db.read(&call.context, |conn| store::password_hash(conn, id))?.unwrap_or_default();
+    if is_password(password, &hash) { Ok(id) } else { Err(Error::invalid("current_password", "is not right")) }
+}
+
 fn change_password(app: &App, call: &Call) -> Result<Response> {
     let _: NoParams = call.params()?;
     let given: PasswordChange = call.body()?;
-    let id = call.actor().user_id.ok_or_else(|| Error::Unauthenticated("Please sign in.".to_owned()))?;
-    let hash = app.db.read(&call.context, |conn| store::password_hash(conn, id))?.unwrap_or_default();
-    if !is_password(&given.current_password, &hash) {
-        return Err(Error::invalid("current_password", "is not right"));
-    }
+    let id = check_password(app, call, &given.current_password)?;
     let new = hash_password("new_password", &given.new_password)?;
     app.db.write(call.context.clone(), move |tx| {
         super::set_password(tx, id, &new)?;
@@ -278,6 +295,8 @@ pub struct SessionView {
     username: String,
     address: String,
     user_agent: String,
+    /// The device on which it was begun by PIN; null = by password.
+    device_name: Option<String>,
     created_at: Instant,
     /// The last request, as far as it is known: when it signed in, after a restart of Innkeeper.
     last_seen_at: Instant,
@@ -309,6 +328,7 @@ fn list_sessions(app: &App, call: &Call) -> Result<Response> {
         username: s.username,
         address: s.address,
         user_agent: s.user_agent,
+        device_name: s.device_name,
         last_seen_at: app.last_seen.get(&s.id).map_or(s.created_at, |seen| seen.max(s.created_at)),
         created_at: s.created_at,
         expires_at: s.expires_at,

@@ -28,6 +28,7 @@ pub struct User {
     pub full_name: String,
     pub role: Role,
     pub is_active: bool,
+    pub has_pin: bool,
     pub created_at: Instant,
     pub updated_at: Instant,
     pub version: i64,
@@ -50,10 +51,15 @@ pub fn hash_password(field: &str, password: &str) -> Result<String> {
     if !PASSWORD_LENGTH.contains(&password.chars().count()) {
         return Err(Error::invalid(field, "must have 8 to 200 characters"));
     }
-    Argon2::default().hash_password(password.as_bytes()).map(|h| h.to_string()).map_err(Error::internal)
+    hash_secret(password)
 }
 
-/// Whether the password belongs to the hash. Takes as long for a wrong one.
+/// The same for what was checked elsewhere: a PIN.
+pub fn hash_secret(secret: &str) -> Result<String> {
+    Argon2::default().hash_password(secret.as_bytes()).map(|h| h.to_string()).map_err(Error::internal)
+}
+
+/// Whether the password (or PIN) belongs to the hash. Takes as long for a wrong one.
 pub fn is_password(password: &str, hash: &str) -> bool {
     PasswordHash::new(hash).is_ok_and(|parsed| Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok())
 }
@@ -95,6 +101,7 @@ pub fn save(tx: &Tx, before: &User, after: &User) -> Result<User> {
         let detail = "This is the last owner's account; make another owner first.";
         return Err(Error::refused(Code::LastOwner, detail));
     }
+    // An owner has no PIN, and an account that comes back has none either.
     store::update(tx, after)?;
     if !after.is_active || after.role != before.role {
         store::revoke_sessions_of(tx, after.id)?;
@@ -102,7 +109,8 @@ pub fn save(tx: &Tx, before: &User, after: &User) -> Result<User> {
     find(tx, after.id)
 }
 
-/// Gives an account a new password and signs it out everywhere.
+/// Gives an account a new password, takes its PIN away, and signs it out everywhere:
+/// nobody who knew the old password keeps a way in.
 pub fn set_password(tx: &Tx, id: UserId, password_hash: &str) -> Result<()> {
     store::set_password(tx, id, password_hash)?;
     store::revoke_sessions_of(tx, id)

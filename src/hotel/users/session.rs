@@ -1,4 +1,7 @@
 //! Tokens: made at sign-in, looked up with every request.
+//!
+//! A sign-in by PIN ends when nobody has worked with it for a while: it was begun by
+//! a few taps on a device that stands where others pass, and as few begin it again.
 
 use sha2::{Digest, Sha256};
 
@@ -8,12 +11,20 @@ use crate::app::{App, KnownSession};
 use crate::db::{Context, Table, Tags, Tx};
 use crate::domain::actor::Actor;
 use crate::domain::date::Instant;
-use crate::domain::id::SessionId;
+use crate::domain::id::{DeviceId, SessionId};
 use crate::error::Result;
 use crate::http::idempotency::hex;
+use crate::http::request::Request;
 
 /// How long a sign-in lasts: a long shift.
 pub const SESSION_HOURS: i64 = 16;
+
+/// How long a sign-in by PIN lasts without a person before the screen.
+pub const PIN_IDLE_MINUTES: i64 = 15;
+
+/// Set by pages in requests that they make by themselves, such as refreshing what
+/// others changed, while nobody has touched them: those prolong no sign-in by PIN.
+const UNATTENDED: &str = "x-unattended";
 
 /// A token that was just made. The text is told once, to its owner.
 pub struct Issued {
@@ -21,13 +32,29 @@ pub struct Issued {
     pub expires_at: Instant,
 }
 
-fn token_hash(token: &str) -> String {
+/// A token that nobody guesses.
+pub fn new_token() -> String {
+    hex(&random_bytes::<32>())
+}
+
+/// What of a token is stored.
+pub fn token_hash(token: &str) -> String {
     hex(&Sha256::digest(token.as_bytes()))
 }
 
-/// Signs a user in.
+/// Signs a user in who gave the password.
 pub fn open(tx: &Tx, user: &User, user_agent: &str) -> Result<Issued> {
-    let token = hex(&random_bytes::<32>());
+    store::forget_tries(tx, user.id)?;
+    insert(tx, user, user_agent, None)
+}
+
+/// Signs a user in who gave the PIN.
+pub fn open_on(tx: &Tx, user: &User, user_agent: &str, device: DeviceId) -> Result<Issued> {
+    insert(tx, user, user_agent, Some(device))
+}
+
+fn insert(tx: &Tx, user: &User, user_agent: &str, device_id: Option<DeviceId>) -> Result<Issued> {
+    let token = new_token();
     let expires_at = tx.now().plus_hours(SESSION_HOURS);
     let user_agent: String = user_agent.chars().filter(|c| !c.is_control()).take(200).collect();
     let new = NewSession {
@@ -35,6 +62,7 @@ pub fn open(tx: &Tx, user: &User, user_agent: &str) -> Result<Issued> {
         user_id: user.id,
         address: &tx.actor().address,
         user_agent: &user_agent,
+        device_id,
         expires_at,
     };
     store::insert_session(tx, &new)?;
@@ -43,15 +71,16 @@ pub fn open(tx: &Tx, user: &User, user_agent: &str) -> Result<Issued> {
 
 /// Signs a user in to a read-only copy, whose file knows nothing of it.
 pub fn open_passing(app: &App, user: &User) -> Issued {
-    let (token, now) = (hex(&random_bytes::<32>()), app.clock.now());
+    let (token, now) = (new_token(), app.clock.now());
     let expires_at = now.plus_hours(SESSION_HOURS);
-    let known = KnownSession { generation: generation(app), actor: acting(user, None), expires_at };
+    let known = KnownSession { generation: generation(app), actor: acting(user, None), created_at: now, expires_at };
     app.passing.open(token_hash(&token), known, now);
     Issued { token, expires_at }
 }
 
 fn acting(user: &User, session_id: Option<SessionId>) -> Actor {
-    Actor { user_id: Some(user.id), session_id, username: user.username.clone(), role: Some(user.role), address: String::new() }
+    let stranger = Actor::stranger("");
+    Actor { user_id: Some(user.id), session_id, username: user.username.clone(), role: Some(user.role), ..stranger }
 }
 
 /// Changes when a sign-in or an account does.
@@ -74,7 +103,7 @@ fn passing(app: &App, key: &str, generation: u64) -> Result<Option<KnownSession>
 }
 
 /// The person behind a token, or `None` when it is unknown, revoked or over.
-pub fn authenticate(app: &App, token: &str, address: &str) -> Result<Option<Actor>> {
+pub fn authenticate(app: &App, token: &str, request: &Request) -> Result<Option<Actor>> {
     let now = app.clock.now();
     let key = token_hash(token);
     let generation = generation(app);
@@ -84,13 +113,20 @@ pub fn authenticate(app: &App, token: &str, address: &str) -> Result<Option<Acto
         None => look_up(app, &key, generation)?,
     };
     let Some(known) = found else { return Ok(None) };
-    if known.expires_at <= now {
+    let Some(session) = known.actor.session_id else { return Ok(None) };
+    let by_pin = known.actor.device_id.is_some();
+    if end(app, session, by_pin, known.created_at, known.expires_at) <= now {
         return Ok(None);
     }
-    if let Some(session) = known.actor.session_id {
+    if !by_pin || is_attended(request) {
         app.last_seen.set(session, now);
     }
-    Ok(Some(Actor { address: address.to_owned(), ..known.actor }))
+    Ok(Some(Actor { address: request.address.clone(), ..known.actor }))
+}
+
+/// Whether a person is before the screen. A browser renews an event stream by itself.
+fn is_attended(request: &Request) -> bool {
+    request.header(UNATTENDED).is_none() && request.header("accept") != Some("text/event-stream")
 }
 
 /// When a sign-in ends; `None` when it has: by its time, a sign-out, or the end of
@@ -100,9 +136,22 @@ pub fn end_of(app: &App, id: SessionId) -> Result<Option<Instant>> {
     let now = context.now;
     let end = match app.db.is_read_only() {
         true => app.passing.end_of(id),
-        false => app.db.read(&context, |conn| store::end_of_session(conn, id))?,
+        false => app
+            .db
+            .read(&context, |conn| store::end_of_session(conn, id))?
+            .map(|(device, created_at, expires_at)| end(app, id, device.is_some(), created_at, expires_at)),
     };
     Ok(end.filter(|end| *end > now))
+}
+
+/// When a sign-in ends, as things stand. What was seen of it is forgotten when
+/// Innkeeper is restarted: one by PIN that is older than the pause it may make is over.
+fn end(app: &App, id: SessionId, by_pin: bool, created_at: Instant, expires_at: Instant) -> Instant {
+    if !by_pin {
+        return expires_at;
+    }
+    let seen = app.last_seen.get(&id).map_or(created_at, |seen| seen.max(created_at));
+    seen.plus_seconds(PIN_IDLE_MINUTES * 60).min(expires_at)
 }
 
 fn look_up(app: &App, key: &str, generation: u64) -> Result<Option<KnownSession>> {
@@ -111,11 +160,12 @@ fn look_up(app: &App, key: &str, generation: u64) -> Result<Option<KnownSession>
     let actor = Actor {
         user_id: Some(found.user_id),
         session_id: Some(found.id),
+        device_id: found.device_id,
         username: found.username,
         role: Some(found.role),
         address: String::new(),
     };
-    let known = KnownSession { generation, actor, expires_at: found.expires_at };
+    let known = KnownSession { generation, actor, created_at: found.created_at, expires_at: found.expires_at };
     app.sessions.set(key.to_owned(), known.clone());
     Ok(Some(known))
 }

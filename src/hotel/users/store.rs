@@ -7,31 +7,37 @@ use crate::db::sql::statements;
 use crate::db::{Conn, Tx};
 use crate::domain::actor::Role;
 use crate::domain::date::Instant;
-use crate::domain::id::{SessionId, UserId};
+use crate::domain::id::{DeviceId, SessionId, UserId};
 use crate::error::Result;
 
 statements! {
-    FIND = "users.find": "SELECT id, username, full_name, role, is_active, created_at, updated_at, version FROM user WHERE id = ?1";
-    FIND_NAMED = "users.find_named": "SELECT id, username, full_name, role, is_active, created_at, updated_at, version FROM user WHERE username = ?1";
+    FIND = "users.find": "SELECT id, username, full_name, role, is_active, pin_hash IS NOT NULL, created_at, updated_at, version FROM user WHERE id = ?1";
+    FIND_NAMED = "users.find_named": "SELECT id, username, full_name, role, is_active, pin_hash IS NOT NULL, created_at, updated_at, version FROM user WHERE username = ?1";
     CREDENTIALS = "users.credentials": "SELECT id, password_hash FROM user WHERE username = ?1 AND is_active = 1";
     PASSWORD = "users.password": "SELECT password_hash FROM user WHERE id = ?1";
-    LIST = "users.list": "SELECT id, username, full_name, role, is_active, created_at, updated_at, version FROM user ORDER BY username LIMIT 1000",
+    LIST = "users.list": "SELECT id, username, full_name, role, is_active, pin_hash IS NOT NULL, created_at, updated_at, version FROM user ORDER BY username LIMIT 1000",
         scans "a hotel's staff are few";
     ANY = "users.any": "SELECT 1 FROM user LIMIT 1", scans "one row is enough";
     COUNT_OWNERS = "users.count_owners": "SELECT count(*) FROM user WHERE role = 'owner' AND is_active = 1", scans "a hotel's staff are few";
     INSERT = "users.insert": "INSERT INTO user (username, full_name, role, password_hash, created_at, updated_at) VALUES (?1, ?2, ?3, ?4, ?5, ?5)";
-    UPDATE = "users.update": "UPDATE user SET username = ?2, full_name = ?3, role = ?4, is_active = ?5, updated_at = ?6, version = version + 1 WHERE id = ?1";
-    SET_PASSWORD = "users.set_password": "UPDATE user SET password_hash = ?2, updated_at = ?3, version = version + 1 WHERE id = ?1";
-    INSERT_SESSION = "sessions.insert": "INSERT INTO session (token_hash, user_id, address, user_agent, created_at, expires_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
-    FIND_SESSION = "sessions.find": "SELECT s.id, s.user_id, s.expires_at, u.username, u.role
+    UPDATE = "users.update": "UPDATE user
+        SET username = ?2, full_name = ?3, role = ?4, is_active = ?5, updated_at = ?6, version = version + 1,
+            pin_hash = CASE WHEN ?4 = 'owner' OR ?5 = 0 THEN NULL ELSE pin_hash END
+        WHERE id = ?1";
+    SET_PASSWORD = "users.set_password": "UPDATE user SET password_hash = ?2, pin_hash = NULL, updated_at = ?3, version = version + 1 WHERE id = ?1";
+    SET_PIN = "users.set_pin": "UPDATE user SET pin_hash = ?2, updated_at = ?3, version = version + 1 WHERE id = ?1";
+    FORGET_TRIES = "users.forget_pin_tries": "DELETE FROM pin_try WHERE user_id = ?1";
+    INSERT_SESSION = "sessions.insert": "INSERT INTO session (token_hash, user_id, address, user_agent, device_id, created_at, expires_at)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    FIND_SESSION = "sessions.find": "SELECT s.id, s.user_id, s.device_id, s.created_at, s.expires_at, u.username, u.role
         FROM session AS s JOIN user AS u ON u.id = s.user_id
         WHERE s.token_hash = ?1 AND s.revoked_at IS NULL AND u.is_active = 1";
-    LIST_SESSIONS = "sessions.list": "SELECT s.id, u.username, s.address, s.user_agent, s.created_at, s.expires_at
-        FROM session AS s JOIN user AS u ON u.id = s.user_id
+    LIST_SESSIONS = "sessions.list": "SELECT s.id, u.username, s.address, s.user_agent, d.name, s.created_at, s.expires_at
+        FROM session AS s JOIN user AS u ON u.id = s.user_id LEFT JOIN device AS d ON d.id = s.device_id
         WHERE s.user_id = ?1 AND s.revoked_at IS NULL AND s.expires_at > ?2
         ORDER BY s.created_at DESC
         LIMIT 100";
-    END_OF_SESSION = "sessions.end": "SELECT s.expires_at
+    END_OF_SESSION = "sessions.end": "SELECT s.device_id, s.created_at, s.expires_at
         FROM session AS s JOIN user AS u ON u.id = s.user_id
         WHERE s.id = ?1 AND s.revoked_at IS NULL AND u.is_active = 1";
     OWNER_OF_SESSION = "sessions.owner": "SELECT user_id FROM session WHERE id = ?1 AND revoked_at IS NULL";
@@ -46,9 +52,10 @@ fn from_row(row: &Row) -> rusqlite::Result<User> {
         full_name: row.get(2)?,
         role: row.get(3)?,
         is_active: row.get(4)?,
-        created_at: row.get(5)?,
-        updated_at: row.get(6)?,
-        version: row.get(7)?,
+        has_pin: row.get(5)?,
+        created_at: row.get(6)?,
+        updated_at: row.get(7)?,
+        version: row.get(8)?,
     })
 }
 
@@ -94,24 +101,39 @@ pub fn set_password(tx: &Tx, id: UserId, hash: &str) -> Result<()> {
     Ok(())
 }
 
+pub fn set_pin(tx: &Tx, id: UserId, hash: Option<&str>) -> Result<()> {
+    tx.run(&SET_PIN, (id, hash, tx.now()))?;
+    Ok(())
+}
+
+/// The person's PIN is no longer locked.
+pub fn forget_tries(tx: &Tx, id: UserId) -> Result<()> {
+    tx.run(&FORGET_TRIES, [id])?;
+    Ok(())
+}
+
 /// A sign-in to be stored.
 pub struct NewSession<'a> {
     pub token_hash: &'a str,
     pub user_id: UserId,
     pub address: &'a str,
     pub user_agent: &'a str,
+    /// Where it is begun by PIN.
+    pub device_id: Option<DeviceId>,
     pub expires_at: Instant,
 }
 
 pub fn insert_session(tx: &Tx, new: &NewSession) -> Result<SessionId> {
-    let id = tx.insert(&INSERT_SESSION, (new.token_hash, new.user_id, new.address, new.user_agent, tx.now(), new.expires_at))?;
-    Ok(SessionId(id))
+    let values = (new.token_hash, new.user_id, new.address, new.user_agent, new.device_id, tx.now(), new.expires_at);
+    Ok(SessionId(tx.insert(&INSERT_SESSION, values)?))
 }
 
 /// A sign-in that has not been revoked.
 pub struct FoundSession {
     pub id: SessionId,
     pub user_id: UserId,
+    pub device_id: Option<DeviceId>,
+    pub created_at: Instant,
     pub expires_at: Instant,
     pub username: String,
     pub role: Role,
@@ -122,9 +144,11 @@ pub fn find_session(conn: &Conn, token_hash: &str) -> Result<Option<FoundSession
         Ok(FoundSession {
             id: row.get(0)?,
             user_id: row.get(1)?,
-            expires_at: row.get(2)?,
-            username: row.get(3)?,
-            role: row.get(4)?,
+            device_id: row.get(2)?,
+            created_at: row.get(3)?,
+            expires_at: row.get(4)?,
+            username: row.get(5)?,
+            role: row.get(6)?,
         })
     })
 }
@@ -135,6 +159,8 @@ pub struct ListedSession {
     pub username: String,
     pub address: String,
     pub user_agent: String,
+    /// Where it was begun by PIN.
+    pub device_name: Option<String>,
     pub created_at: Instant,
     pub expires_at: Instant,
 }
@@ -146,15 +172,17 @@ pub fn list_sessions(conn: &Conn, user: UserId) -> Result<Vec<ListedSession>> {
             username: row.get(1)?,
             address: row.get(2)?,
             user_agent: row.get(3)?,
-            created_at: row.get(4)?,
-            expires_at: row.get(5)?,
+            device_name: row.get(4)?,
+            created_at: row.get(5)?,
+            expires_at: row.get(6)?,
         })
     })
 }
 
-/// When a sign-in that has not been revoked, of an account that is active, expires.
-pub fn end_of_session(conn: &Conn, id: SessionId) -> Result<Option<Instant>> {
-    conn.one(&END_OF_SESSION, [id], |row| row.get(0))
+/// Where a sign-in was begun by PIN, when it was begun, and when it expires; `None`
+/// when it has been revoked, or its account is not active.
+pub fn end_of_session(conn: &Conn, id: SessionId) -> Result<Option<(Option<DeviceId>, Instant, Instant)>> {
+    conn.one(&END_OF_SESSION, [id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
 }
 
 pub fn owner_of_session(conn: &Conn, id: SessionId) -> Result<Option<UserId>> {

@@ -304,10 +304,15 @@ export class AppFrame extends LightElement {
           languageChoice(popover.signal),
           h("nav", { class: "only-narrow", "aria-label": t("frame.places") }, this.#restOfPlaces(popover)),
           menuItem(
-            { label: t("frame.password"), sign: "lock", run: () => void changePassword(signal) },
+            { label: t("frame.password"), sign: "lock", run: () => void openOwn("passwordDialog", signal) },
             popover.signal,
           ),
           menuItem({ label: t("licences.title"), sign: "note", run: () => navigate("/licences") }, popover.signal),
+          session.user?.role !== "owner" &&
+            menuItem(
+              { label: t("pin.title"), sign: "key", run: () => void openOwn("pinDialog", signal) },
+              popover.signal,
+            ),
           menuItem({ label: t("frame.log_out"), sign: "leave", run: () => void signOut() }, popover.signal),
         ],
         signal,
@@ -365,10 +370,10 @@ async function signOut() {
   document.dispatchEvent(new Event("innkeeper:signed-out"));
 }
 
-/** @param {AbortSignal} signal the frame's */
-async function changePassword(signal) {
+/** @param {"passwordDialog" | "pinDialog"} dialog @param {AbortSignal} signal the frame's */
+async function openOwn(dialog, signal) {
   try {
-    (await import("../pages/users/password.js")).passwordDialog(signal);
+    (await import("../pages/users/password.js"))[dialog](signal);
   } catch (error) {
     showFailure(error);
   }

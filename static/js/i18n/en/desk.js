@@ -107,6 +107,11 @@ export const words = /** @type {const} */ ({
   "password.current": "Current password",
   "password.hint": "At least 8 characters.",
   "password.new": "New password",
+  "pin.title": "PIN",
+  "pin.new": "New PIN",
+  "pin.hint": "4 to 8 digits, for registered devices; left empty, it is removed.",
+  "pin.by_password": "Sign in with your password",
+  "pin.erase": "Erase the last digit",
 
   "setup.title": "Set up",
   "setup.steps": "Steps of the set-up",

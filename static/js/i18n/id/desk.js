@@ -108,6 +108,11 @@ export const words = {
   "password.current": "Kata sandi sekarang",
   "password.hint": "Sedikitnya 8 huruf atau angka.",
   "password.new": "Kata sandi baru",
+  "pin.title": "PIN",
+  "pin.new": "PIN baru",
+  "pin.hint": "4 sampai 8 angka, untuk perangkat terdaftar; bila dikosongkan, PIN dihapus.",
+  "pin.by_password": "Masuk dengan kata sandi",
+  "pin.erase": "Hapus angka terakhir",
 
   "setup.title": "Penyiapan",
   "setup.steps": "Langkah penyiapan",

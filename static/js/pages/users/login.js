@@ -1,7 +1,7 @@
 /**
  * The door. Says nothing about the hotel to whoever has not signed in.
  */
-import { findSetup } from "../../calls.js";
+import { findSetup, findThisDevice } from "../../calls.js";
 import { h } from "../../dom.js";
 import { t } from "../../i18n.js";
 import { entrance } from "./entrance.js";
@@ -14,11 +14,14 @@ export const title = () => t("login.title");
  * @param {AbortSignal} signal
  */
 export async function render(_params, signal) {
-  const setup = await findSetup(signal).catch(() => null);
+  const [setup, here] = await Promise.all([
+    findSetup(signal).catch(() => null),
+    findThisDevice(signal).catch(() => null),
+  ]);
   return entrance(
     h("h1", {}, t("login.welcome")),
     h("p", { class: "entrance-lead" }, t("login.lead")),
-    signInForm(() => document.dispatchEvent(new Event("innkeeper:signed-in")), signal),
+    signInForm(here?.staff ?? [], () => document.dispatchEvent(new Event("innkeeper:signed-in")), signal),
     setup?.demo && h("p", { class: "hint-box" }, t("demo.sign_in")),
   );
 }

@@ -2,6 +2,7 @@
  * When a session ends in the middle of work: signs in over the page, so that nothing typed is lost,
  * and lets the refused request go on.
  */
+import { findThisDevice } from "../../calls.js";
 import { h } from "../../dom.js";
 import { openDialog } from "../../elements/dialog.js";
 import { t } from "../../i18n.js";
@@ -21,7 +22,8 @@ export function askToSignIn() {
 }
 
 /** @returns {Promise<boolean>} */
-function ask() {
+async function ask() {
+  const { staff } = await findThisDevice().catch(() => ({ staff: [] }));
   return new Promise((resolve) => {
     let is_in = false;
     const life = new AbortController();
@@ -37,12 +39,13 @@ function ask() {
       (dialog) => [
         h("p", { class: "dialog-intro" }, t("login.again_text")),
         signInForm(
+          staff,
           () => {
             is_in = true;
             dialog.close();
           },
           dialog.signal,
-          session.user?.username,
+          session.user,
         ),
       ],
       life.signal,

@@ -1,17 +1,68 @@
 /**
- * User name and password, at the door or over a page whose session has ended.
+ * User name and password, or one's name and a PIN on a registered device; at the door, or over a page
+ * whose session has ended.
  */
-import { login } from "../../calls.js";
-import { h } from "../../dom.js";
+import { login, loginByPin } from "../../calls.js";
+import { h, swap } from "../../dom.js";
+import { button } from "../../elements/button.js";
 import { field, formError, input, onSubmit } from "../../forms.js";
 import { t } from "../../i18n.js";
+
+/** @typedef {import("../../types.js").ThisDevice["staff"][number]} Person */
+
+const PIN_LENGTH = 8;
+
+/**
+ * @param {Person[]} staff those with a PIN here; none where the device is not registered
+ * @param {() => void} done
+ * @param {AbortSignal} signal
+ * @param {import("../../types.js").User | null} [user] whose session has ended
+ */
+export function signInForm(staff, done, signal, user) {
+  const box = h("div", { class: "form" });
+  /** @param {...import("../../dom.js").Child} children */
+  const show = (...children) => {
+    swap(box, children);
+    const first = box.querySelector("[autofocus], button");
+    if (first instanceof HTMLElement) first.focus();
+  };
+  const quiet = (/** @type {string} */ label, /** @type {() => void} */ onclick) =>
+    button({ label, look: "quiet", signal, onclick });
+  const by_name = () =>
+    show(
+      staff.map((person) =>
+        button({
+          label: person.full_name,
+          extra: "button-wide button-tall",
+          signal,
+          onclick: () => by_pin(person),
+        }),
+      ),
+      quiet(t("pin.by_password"), by_password),
+    );
+  const by_pin = (/** @type {Person} */ person) =>
+    show(
+      pinForm(person, done, signal),
+      user ? quiet(t("pin.by_password"), by_password) : quiet(t("action.back"), by_name),
+    );
+  const by_password = () =>
+    show(
+      passwordForm(done, signal, user?.username),
+      staff.length > 0 && !user && quiet(t("action.back"), by_name),
+    );
+  const own = staff.find(({ id }) => id === user?.id);
+  if (own) by_pin(own);
+  else if (user || !staff.length) by_password();
+  else by_name();
+  return box;
+}
 
 /**
  * @param {() => void} done
  * @param {AbortSignal} signal
  * @param {string} [username]
  */
-export function signInForm(done, signal, username = "") {
+function passwordForm(done, signal, username = "") {
   const form = h(
     "form",
     { class: "form" },
@@ -30,6 +81,61 @@ export function signInForm(done, signal, username = "") {
     form,
     async ({ username: name = "", password = "" }) => {
       await login({ username: name, password });
+      done();
+    },
+    signal,
+  );
+  return form;
+}
+
+/**
+ * Typed, or tapped on keys as large as a thumb: the phone's own keyboard stays away.
+ * @param {Person} person
+ * @param {() => void} done
+ * @param {AbortSignal} signal
+ */
+function pinForm(person, done, signal) {
+  const pin = input({ type: "password", inputmode: "none", maxlength: PIN_LENGTH, autofocus: true });
+  const digit = (/** @type {number} */ value) =>
+    button({
+      label: value,
+      signal,
+      onclick: () => (pin.value = `${pin.value}${value}`.slice(0, PIN_LENGTH)),
+    });
+  const form = h(
+    "form",
+    { class: "form" },
+    h("h2", {}, person.full_name),
+    field({ label: t("pin.title"), name: "pin" }, pin),
+    formError(),
+    h(
+      "div",
+      { class: "keypad" },
+      [1, 2, 3, 4, 5, 6, 7, 8, 9].map(digit),
+      button({
+        sign: "left",
+        name: t("pin.erase"),
+        signal,
+        onclick: () => (pin.value = pin.value.slice(0, -1)),
+      }),
+      digit(0),
+      h(
+        "button",
+        { type: "submit", class: "button button-primary" },
+        t("login.submit"),
+      ),
+    ),
+  );
+  onSubmit(
+    form,
+    async () => {
+      try {
+        await loginByPin({ user_id: person.id, pin: pin.value });
+      } catch (error) {
+        pin.value = "";
+        pin.focus();
+        throw error;
+      }
       done();
     },
     signal,

@@ -13,6 +13,7 @@ import { field, formDialog, input, select } from "../../forms.js";
 import { keepFresh, skeletonLines } from "../../fresh.js";
 import { t } from "../../i18n.js";
 import { session } from "../../store.js";
+import { deviceCard } from "./devices.js";
 
 /** @typedef {import("../../types.js").User} User */
 
@@ -53,6 +54,7 @@ export function render(_params, signal) {
       "div",
       { class: "stack" },
       list,
+      deviceCard(signal),
       h(
         "section",
         { class: "card" },

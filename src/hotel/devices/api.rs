@@ -1,0 +1,251 @@
+//! `/api/devices`, and signing in by PIN below `/api/auth`.
+
+use std::time::Instant as Moment;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{Device, store};
+use crate::app::App;
+use crate::db::{Conn, Table, Tx};
+use crate::domain::actor::Actor;
+use crate::domain::date::Instant;
+use crate::domain::id::{DeviceId, UserId};
+use crate::domain::order::sort;
+use crate::domain::text::Name;
+use crate::error::{Error, Result};
+use crate::hotel::listing::{List, Sort, directed, page_of, parse_sort};
+use crate::hotel::users::api::{LoginView, signed_in, slowed_down};
+use crate::hotel::users::{self, NOBODYS_HASH, hash_secret, is_password};
+use crate::http::endpoint::{Access, Call, Endpoint, NoBody, NoParams, command, query, raw, to_json};
+use crate::http::request::{Method, Request};
+use crate::http::respond::is_same_origin;
+use crate::http::response::{Payload, Response};
+
+pub fn endpoints() -> Vec<Endpoint> {
+    vec![
+        raw(
+            Method::Get,
+            "/api/auth/device",
+            "find_this_device",
+            Access::Public,
+            "This browser, if it is registered",
+            this_device,
+        )
+        .describes::<NoParams, (), ThisDeviceView>(),
+        raw(Method::Post, "/api/auth/pin", "login_by_pin", Access::Public, "Sign in by PIN on a registered device", login)
+            .long()
+            .body_limit(4096)
+            .describes::<NoParams, PinCredentials, LoginView>(),
+        raw(Method::Put, "/api/auth/pin", "set_pin", Access::STAFF, "Set or remove one's own PIN", set_pin)
+            .long()
+            .needs_password()
+            .answers_nothing()
+            .describes::<NoParams, PinChange, ()>(),
+        query("/api/devices", "list_devices", Access::MANAGE, "Registered devices", &[Table::Device, Table::User], list),
+        raw(Method::Post, "/api/devices", "register_device", Access::MANAGE, "Register this browser", register)
+            .creates()
+            .needs_password()
+            .describes::<NoParams, DeviceRequest, DeviceView>(),
+        command(Method::Delete, "/api/devices/{id}", "revoke_device", Access::MANAGE, "Revoke a device", revoke).needs_password(),
+    ]
+}
+
+/// The cookie that a registered device is known by.
+const DEVICE_COOKIE: &str = "innkeeper_device";
+
+/// As long as browsers keep a cookie; each sign-in by PIN begins it anew.
+const COOKIE_SECONDS: i64 = 400 * 24 * 3600;
+
+/// The device that a request comes from, if it is registered.
+fn of_request(conn: &Conn, request: &Request) -> Result<Option<Device>> {
+    request.cookie(DEVICE_COOKIE).map_or(Ok(None), |token| super::find_known(conn, token))
+}
+
+/// A registered device.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct DeviceView {
+    id: DeviceId,
+    name: String,
+    /// The user name of who registered it.
+    registered_by: String,
+    created_at: Instant,
+    /// The last sign-in by PIN; null = none yet.
+    last_used_at: Option<Instant>,
+}
+
+impl From<Device> for DeviceView {
+    fn from(d: Device) -> Self {
+        DeviceView {
+            id: d.id,
+            name: d.name,
+            registered_by: d.registered_by,
+            created_at: d.created_at,
+            last_used_at: d.last_used_at,
+        }
+    }
+}
+
+/// The browser that asks. A device that is not registered learns no name.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct ThisDeviceView {
+    /// Null when it is not registered.
+    device: Option<DeviceView>,
+    /// Who can sign in by PIN here.
+    staff: Vec<PersonView>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct PersonView {
+    id: UserId,
+    full_name: String,
+}
+
+fn this_device(app: &App, call: &Call) -> Result<Response> {
+    let _: NoParams = call.params()?;
+    let view = app.db.read(&call.context, |conn| {
+        // A browser knows no ports: its cookie is the hotel's own, which may be open beside this copy.
+        let device = if app.db.is_read_only() { None } else { of_request(conn, call.request)? };
+        let staff = if device.is_some() { store::staff(conn)? } else { Vec::new() };
+        let staff = staff.into_iter().map(|(id, full_name)| PersonView { id, full_name }).collect();
+        Ok(ThisDeviceView { device: device.map(DeviceView::from), staff })
+    })?;
+    Ok(Response::new(200).with("application/json", Payload::Owned(to_json(&view)?)))
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PinCredentials {
+    user_id: UserId,
+    #[schemars(length(max = 20))]
+    pin: String,
+}
+
+fn login(app: &App, call: &Call) -> Result<Response> {
+    let _: NoParams = call.params()?;
+    let given: PinCredentials = call.body()?;
+    let (token, device) = known_device(app, call)?;
+    // All who share an address share the wait: whose PIN is guessed makes no difference.
+    let key = format!("pin@{}", call.request.address);
+    let (id, user) = (device.id, given.user_id);
+    app.db.read(&call.context, |conn| super::check_open(conn, user))?;
+    if let Some(refusal) = slowed_down(app, &key, "PINs") {
+        return Ok(refusal);
+    }
+    let begun = app.db.write(call.context.clone(), move |tx| super::begin_try(tx, id, user))?;
+    let is_right = is_password(&given.pin, begun.as_deref().unwrap_or(&NOBODYS_HASH));
+    let Some(hash) = begun.filter(|_| is_right) else { return wrong(app, call, &key, device, user) };
+    let agent = call.request.header("user-agent").unwrap_or("").to_owned();
+    let mut context = call.context.clone();
+    let username = app.db.read(&context, |conn| users::find(conn, user))?.username;
+    context.actor = Actor { user_id: Some(user), username, ..Actor::stranger(&call.request.address) };
+    match app.db.write(context, move |tx| super::end_right_try(tx, id, user, &hash, &agent))? {
+        Some((user, issued)) => {
+            app.failed_logins.succeeded(&key);
+            Ok(signed_in(app, 200, user, &issued)?.cookie(DEVICE_COOKIE, &token, "/api/", COOKIE_SECONDS))
+        }
+        None => wrong(app, call, &key, device, user),
+    }
+}
+
+/// The registered device that the request comes from, with its token.
+fn known_device(app: &App, call: &Call) -> Result<(String, Device)> {
+    let found = app.db.read(&call.context, |conn| of_request(conn, call.request))?;
+    match (call.request.cookie(DEVICE_COOKIE), found) {
+        (Some(_), Some(_)) if !is_same_origin(call.request) => {
+            Err(Error::Forbidden("This request came from another site and was refused.".to_owned()))
+        }
+        (Some(token), Some(device)) => Ok((token.to_owned(), device)),
+        _ => Err(Error::Unauthenticated("This device is not registered for signing in by PIN; use your password.".to_owned())),
+    }
+}
+
+fn wrong(app: &App, call: &Call, key: &str, device: Device, user: UserId) -> Result<Response> {
+    app.failed_logins.failed(key, Moment::now());
+    log::warn!("a sign-in by PIN from {} failed", call.request.address);
+    app.db.write(call.context.clone(), move |tx| super::end_wrong_try(tx, &device, user))?;
+    app.db.read(&call.context, |conn| super::check_open(conn, user))?;
+    Err(Error::Unauthenticated("The PIN is not right.".to_owned()))
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PinChange {
+    #[schemars(length(max = 200))]
+    current_password: String,
+    /// 4 to 8 digits, not all the same and not in a row such as 1234; null takes the PIN away.
+    #[schemars(regex(pattern = "^[0-9]{4,8}$"))]
+    pin: Option<String>,
+}
+
+fn set_pin(app: &App, call: &Call) -> Result<Response> {
+    let _: NoParams = call.params()?;
+    let given: PinChange = call.body()?;
+    let id = users::api::check_password(app, call, &given.current_password)?;
+    let hash = match &given.pin {
+        Some(pin) => {
+            super::check_pin(pin)?;
+            Some(hash_secret(pin)?)
+        }
+        None => None,
+    };
+    app.db.write(call.context.clone(), move |tx| super::set_pin(tx, id, hash.as_deref()))?;
+    Ok(Response::new(204))
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DeviceListParams {
+    #[schemars(range(min = 1, max = 1_000_000_000))]
+    page: Option<i64>,
+    #[schemars(range(min = 1, max = 100))]
+    page_size: Option<i64>,
+    /// name (the default), created_at or last_used_at; with - before it for descending.
+    #[schemars(regex(pattern = "^-?(name|created_at|last_used_at)$"))]
+    sort: Option<String>,
+}
+
+const SORTS: &[(&str, Sort)] =
+    &[("name", Sort(&["name"])), ("created_at", Sort(&["created_at"])), ("last_used_at", Sort(&["last_used_at"]))];
+
+fn list(conn: &Conn, p: DeviceListParams) -> Result<List<DeviceView>> {
+    let (Sort(columns), direction) = parse_sort(p.sort.as_deref(), SORTS, "name")?;
+    let mut found = store::list(conn)?;
+    // They come by name, which decides among equals.
+    sort(&mut found, |a, b| {
+        let order = match columns.first().copied() {
+            Some("created_at") => a.created_at.cmp(&b.created_at),
+            Some("last_used_at") => a.last_used_at.cmp(&b.last_used_at),
+            Some(_) | None => a.name.to_lowercase().cmp(&b.name.to_lowercase()),
+        };
+        directed(direction, order)
+    });
+    page_of(found.into_iter().map(DeviceView::from).collect(), p.page, p.page_size)
+}
+
+/// The browser that asks gets a name, and a cookie that it is known by.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DeviceRequest {
+    #[schemars(with = "Name<100>")]
+    name: String,
+}
+
+fn register(app: &App, call: &Call) -> Result<Response> {
+    let _: NoParams = call.params()?;
+    let request: DeviceRequest = call.body()?;
+    let before = app.db.read(&call.context, |conn| of_request(conn, call.request))?.map(|device| device.id);
+    let (device, token) = app.db.write(call.context.clone(), move |tx| super::register(tx, &request.name, before))?;
+    let response = Response::new(call.endpoint.success).cookie(DEVICE_COOKIE, &token, "/api/", COOKIE_SECONDS);
+    Ok(response.with("application/json", Payload::Owned(to_json(&DeviceView::from(device))?)))
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ByDevice {
+    id: DeviceId,
+}
+
+fn revoke(tx: &Tx, at: ByDevice, _: NoBody) -> Result<()> {
+    super::revoke(tx, at.id)
+}
