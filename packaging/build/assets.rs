@@ -83,7 +83,8 @@ fn module(name: &str, text: &str) -> Outcome<String> {
     };
     let minified = Minifier::new(all).minify(&allocator, &mut program);
     let tight = CodegenOptions { minify: true, comments: CommentOptions::disabled(), ..CodegenOptions::default() };
-    Ok(Codegen::new().with_options(tight).with_scoping(minified.scoping).build(&program).code)
+    let printer = Codegen::new().with_options(tight).with_scoping(minified.scoping);
+    Ok(printer.with_private_member_mappings(minified.class_private_mappings).build(&program).code)
 }
 
 /// The page with one link in place of all its style sheets, in the order in which it names them.

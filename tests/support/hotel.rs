@@ -131,7 +131,7 @@ impl TestHotel {
         let clock = Clock::Fixed(AtomicI64::new(self.app.clock.now().as_millisecond()));
         let own = AppOptions { rate_limit: Some(0), ..AppOptions::default() };
         let app = App::new(db, clock, routes::router(), Arc::new(EventHub::default()), routes::hooks(), own);
-        TestHotel { app, tokens: Vec::new(), _folder: tempfile::tempdir().expect("a folder") }
+        TestHotel { app, tokens: Vec::new(), folder: tempfile::tempdir().expect("a folder") }
     }
 
     fn set_up(&mut self, currency: &str) {

@@ -83,7 +83,7 @@ export class Ghost {
     this.is_refused = conflict !== null || needs_room || is_past;
     if (is_past) return t("chart.past");
     if (needs_room) return t("chart.needs_room", { guest: this.#stay?.guest_name ?? "" });
-    const room = place.row.room ? t("room.number", { number: place.row.room.room_number }) : t("chart.lane");
+    const room = place.row.room ? t("room.number", { number: place.row.room.room_number }) : t("room.none");
     if (conflict?.stay)
       return t("chart.taken", {
         room,

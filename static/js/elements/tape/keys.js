@@ -169,7 +169,7 @@ export class KeyCursor {
       bar.setAttribute("tabindex", "0");
       target = bar;
     } else {
-      const room = row.room ? t("room.number", { number: row.room.room_number }) : t("chart.lane");
+      const room = row.room ? t("room.number", { number: row.room.room_number }) : t("room.none");
       this.#cell.setAttribute(
         "aria-label",
         t(this.#chart.may_change ? "chart.cell" : "chart.cell_seen", {

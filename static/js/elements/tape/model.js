@@ -105,7 +105,7 @@ function byFloor(chart, lanes, rooms) {
   });
   const waiting = lanes.flat();
   if (!waiting.length) return groups;
-  const none = { id: "waiting", name: t("chart.lane"), code: "–", total_rooms: waiting.length, free: [], rows: waiting };
+  const none = { id: "waiting", name: t("room.none"), code: "–", total_rooms: waiting.length, free: [], rows: waiting };
   return [none, ...groups];
 }
 

@@ -140,7 +140,7 @@ export const rowLabel = ({ key, room, code }) =>
   h(
     "div",
     { class: room ? "tape-label" : "tape-label is-lane", "data-label": key },
-    room ? [h("strong", {}, room.room_number), housekeepingMark(room)] : [t("chart.lane"), h("small", {}, code)],
+    room ? [h("strong", {}, room.room_number), housekeepingMark(room)] : [t("room.none"), h("small", {}, code)],
   );
 
 /** @param {import("../../types.js").ChartRoom} room */
@@ -155,7 +155,7 @@ const housekeepingMark = ({ housekeeping }) =>
 const rowWords = ({ room }) =>
   room
     ? `${t("room.number", { number: room.room_number })}, ${t(`housekeeping.${room.housekeeping}`)}`
-    : t("chart.lane");
+    : t("room.none");
 
 /**
  * @param {HTMLElement} track

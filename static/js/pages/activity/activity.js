@@ -29,7 +29,7 @@ const ENTITIES = {
   room: "field.room",
   room_type: "field.room_type",
   room_block: "rooms.blocks",
-  rate_plan: "activity.rate_plan",
+  rate_plan: "booking.rate_plan",
   settings: "nav.settings",
   user: "activity.user",
   network: "network.title",

@@ -201,7 +201,7 @@ export const paymentMenu = (payment, done, signal) =>
     `payment-${payment.id}`,
     [
       { label: t("payment.refund_submit"), run: () => giveBack(payment, "refund", done, signal) },
-      { label: t("payment.void_submit"), run: () => giveBack(payment, "void", done, signal) },
+      { label: t("charge.void_submit"), run: () => giveBack(payment, "void", done, signal) },
     ],
     signal,
   );

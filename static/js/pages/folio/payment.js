@@ -78,7 +78,7 @@ export async function takePayment(stay, done, signal) {
   formDialog(
     {
       title: t("payment.title", { guest: stay.guest_name }),
-      submit: t("payment.submit"),
+      submit: t("step.pay"),
       intro: balanceLines(stay),
       fields: (inner) => [
         field(

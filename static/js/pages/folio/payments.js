@@ -130,7 +130,7 @@ function totalsCard({ days, by_method, amount }) {
   const head = h(
     "header",
     { class: "card-head" },
-    h("h2", {}, t("payments.totals")),
+    h("h2", {}, t("search.payments")),
     h("strong", { class: "amount card-sum" }, formatMoney(amount)),
   );
   if (!by_method.length) return [head, h("p", { class: "card-body muted" }, t("payments.none"))];
@@ -140,7 +140,7 @@ function totalsCard({ days, by_method, amount }) {
       dataTable(
         [
           { label: t("payment.method"), kind: "main", cell: (method) => methodWords(method.payment_method) },
-          { label: t("payments.count"), kind: "number", cell: (method) => formatCount(method.count) },
+          { label: t("nav.payments"), kind: "number", cell: (method) => formatCount(method.count) },
           {
             label: t("payments.received"),
             kind: "number",

@@ -74,7 +74,7 @@ export async function moveStay(chart, stay, place, load, signal) {
   const room_id = place.row.room?.id ?? null;
   const dates = newDates(stay, place);
   const is_move = room_id !== null && stay.room_id !== null && Object.keys(dates).length === 0;
-  const where = place.row.room ? t("room.number", { number: place.row.room.room_number }) : t("chart.lane");
+  const where = place.row.room ? t("room.number", { number: place.row.room.room_number }) : t("room.none");
   try {
     const rerate = await choosePrice(chart, stay, place, signal);
     if (rerate === null) return;

@@ -216,6 +216,6 @@ const legend = (signal) =>
     ),
     h("span", { class: "legend-item" }, icon("coin"), t("chart.legend_due")),
     h("span", { class: "legend-item" }, icon("star"), t("guest.vip")),
-    h("span", { class: "legend-item" }, h("i", { class: "bar-source", "data-says": t("chart.legend_mark") }), t("chart.legend_source")),
+    h("span", { class: "legend-item" }, h("i", { class: "bar-source", "data-says": t("chart.legend_mark") }), t("field.source")),
     keyHint(signal),
   );

@@ -52,7 +52,7 @@ export function houseStatus(status) {
       t("house.of_leaving", { count: status.departures }),
     ),
     tile(
-      t("house.in_house"),
+      t("status.checked_in"),
       formatCount(status.in_house),
       t("house.stay_overs", { count: status.stay_overs }),
     ),
@@ -69,7 +69,7 @@ export function houseStatus(status) {
         .join(" · "),
     ),
     tile(
-      t("house.unassigned"),
+      t("room.none"),
       formatCount(status.unassigned),
       t("house.unassigned_detail"),
       status.unassigned ? "is-open" : "",

@@ -44,7 +44,7 @@ export function guestFields(guest) {
     h(
       "div",
       { class: "field-pair" },
-      field({ label: t("guest.id_type"), name: "id_type" }, select(types, guest?.id_type ?? "")),
+      field({ label: t("guest.id"), name: "id_type" }, select(types, guest?.id_type ?? "")),
       field({ label: t("guest.id_number"), name: "id_number" }, input({ value: guest?.id_number ?? "" })),
     ),
     h(

@@ -21,7 +21,7 @@ import { guestFields, idTypeWords, readGuest } from "./guest-form.js";
 
 /** @typedef {import("../../types.js").Guest} Guest */
 
-export const title = () => t("guest.title");
+export const title = () => t("field.guest");
 
 /**
  * @param {Record<string, string>} params

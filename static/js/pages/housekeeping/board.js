@@ -102,7 +102,7 @@ export function render(_params, signal) {
           t("board.floors"),
           floors
             .sort((a, b) => a - b)
-            .map((one) => ({ value: String(one), label: t("board.floor", { floor: one }) })),
+            .map((one) => ({ value: String(one), label: t("chart.floor", { floor: one }) })),
           floor,
           (value) => {
             floor = value;

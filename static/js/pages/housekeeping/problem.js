@@ -20,7 +20,7 @@ import { businessDate } from "../../store.js";
 export const reportProblem = (room, done, signal) =>
   formDialog(
     {
-      title: t("problem.title", { room: room.room_number }),
+      title: t("board.problem_label", { room: room.room_number }),
       submit: t("problem.submit"),
       fields: () => [
         field(
@@ -73,7 +73,7 @@ export const blockDates = () => [
   h(
     "div",
     { class: "field-pair block-dates" },
-    field({ label: t("problem.from"), name: "start_date" }, input({ type: "date", value: businessDate() })),
+    field({ label: t("range.from"), name: "start_date" }, input({ type: "date", value: businessDate() })),
     field(
       { label: t("problem.until"), name: "end_date" },
       input({ type: "date", value: addDays(businessDate(), 1) }),

@@ -36,7 +36,7 @@ async function allArrivals(date, signal) {
 async function arrivals(date, signal) {
   const items = await allArrivals(date, signal);
   return paper(
-    { title: t("print.arrivals"), number: formatDate(date, "full"), back: "/", is_wide: true },
+    { title: t("list.arrivals"), number: formatDate(date, "full"), back: "/", is_wide: true },
     () =>
       items.length
         ? sheetTable(

@@ -43,7 +43,7 @@ export const plansCard = (plans, done, signal) =>
       [
         { label: t("guest.name"), kind: "main", cell: (plan) => plan.name },
         { label: t("setup.type_code"), cell: (plan) => h("span", { class: "code" }, plan.code) },
-        { label: t("prices.prices"), cell: (plan) => origin(plan, plans) },
+        { label: t("nav.prices"), cell: (plan) => origin(plan, plans) },
         { label: t("field.state"), cell: (plan) => (plan.is_active ? "" : t("settings.retired")) },
         {
           label: t("reservation.more"),
@@ -114,7 +114,7 @@ const planDialog = (plan, plans, done, signal) =>
             ),
           ),
           field(
-            { label: t("prices.prices"), name: "parent_id" },
+            { label: t("nav.prices"), name: "parent_id" },
             select(
               [
                 { value: "", label: t("prices.own") },
@@ -137,7 +137,7 @@ const planDialog = (plan, plans, done, signal) =>
               select(
                 [
                   { value: "percent", label: t("prices.percent") },
-                  { value: "amount", label: t("prices.amount") },
+                  { value: "amount", label: t("payment.amount") },
                 ],
                 kind,
               ),

@@ -54,7 +54,7 @@ export function render(params, signal) {
       show: ({ plans, types, rates }) => [
         plans.length > 1 &&
           chipChoice(
-            t("prices.plan"),
+            t("booking.rate_plan"),
             plans.filter(isOffered).map(({ id, name }) => ({ value: String(id), label: name })),
             String(plan_id),
             (id) => {
@@ -194,7 +194,7 @@ function priceTable(types, rates, change, signal) {
 const priceDialog = (plan_id, type, { date, rate, is_own }, done, signal) =>
   formDialog(
     {
-      title: t("prices.of", { type: type.name }),
+      title: t("chart.price_of", { type: type.name }),
       submit: t("action.save"),
       fields: (inner) => [
         h(

@@ -307,7 +307,7 @@ export function noShow(stay, desk) {
   formDialog(
     {
       title: t("stay.no_show_title", { guest: stay.guest_name }),
-      submit: t("stay.no_show_submit"),
+      submit: t("event.no_show"),
       is_danger: true,
       intro: h("p", { class: "dialog-intro" }, t("stay.no_show_text")),
       fields: () => [field({ label: t("field.reason"), name: "reason" }, input())],
@@ -333,7 +333,7 @@ export function extend(stay, desk) {
   formDialog(
     {
       title: t("stay.extend_title", { guest: stay.guest_name }),
-      submit: t("stay.extend_submit"),
+      submit: t("event.extend"),
       intro: h(
         "p",
         { class: "dialog-intro" },

@@ -30,7 +30,7 @@ export const FIELD_WORDS = {
   full_name: "guest.name",
   email: "guest.email",
   phone_number: "guest.phone",
-  id_type: "guest.id_type",
+  id_type: "guest.id",
   id_number: "guest.id_number",
   nationality: "guest.nationality",
   birth_date: "guest.birth_date",

@@ -257,6 +257,6 @@ async function selects(filters, change, signal) {
     ),
     day("check_in_from", t("filter.arrival_from")),
     day("check_in_to", t("filter.arrival_to")),
-    h("label", { class: "checkbox" }, due, h("span", {}, t("filter.balance_due"))),
+    h("label", { class: "checkbox" }, due, h("span", {}, t("chart.legend_due"))),
   ];
 }

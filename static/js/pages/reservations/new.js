@@ -64,7 +64,7 @@ class Booking {
   #stay = h("section", { class: "card" });
   #types = h(
     "div",
-    { class: "type-list", role: "radiogroup", "aria-label": t("booking.room") },
+    { class: "type-list", role: "radiogroup", "aria-label": t("field.room") },
     skeletonLines(4),
   );
   #plan = select([], "", { "aria-label": t("booking.rate_plan"), hidden: true });
@@ -119,7 +119,7 @@ class Booking {
         h(
           "section",
           { class: "card" },
-          h("header", { class: "card-head" }, h("h2", {}, t("booking.room")), this.#plan),
+          h("header", { class: "card-head" }, h("h2", {}, t("field.room")), this.#plan),
           this.#types,
         ),
         h(
@@ -212,7 +212,7 @@ class Booking {
       "div",
       { class: "card-body stay-fields", signal: this.#signal, oninput: update },
       field({ label: t("field.arrival"), name: "check_in_date" }, check_in),
-      field({ label: t("booking.nights"), name: "nights", class: "field-narrow" }, nights),
+      field({ label: t("field.nights"), name: "nights", class: "field-narrow" }, nights),
       field({ label: t("field.departure"), name: "check_out_date" }, check_out),
       field({ label: t("booking.adults"), name: "adults", class: "field-narrow" }, adult_count),
       field({ label: t("booking.children"), name: "children", class: "field-narrow" }, child_count),

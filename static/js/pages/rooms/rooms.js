@@ -97,7 +97,7 @@ const typesCard = (types, done, signal) => [
   types.length
     ? dataTable(
         [
-          { label: t("setup.type_name"), kind: "main", cell: (type) => type.name },
+          { label: t("field.room_type"), kind: "main", cell: (type) => type.name },
           { label: t("setup.type_code"), cell: (type) => h("span", { class: "code" }, type.code) },
           {
             label: t("field.people"),
@@ -279,7 +279,7 @@ const typeDialog = (type, done, signal) =>
           "div",
           { class: "field-pair" },
           field(
-            { label: t("setup.type_name"), name: "name" },
+            { label: t("field.room_type"), name: "name" },
             input({ value: type?.name ?? "", placeholder: t("setup.type_example"), autofocus: true }),
           ),
           field(

@@ -202,7 +202,7 @@ const arrivalFields = (settings) => [
 const FIELD_LABELS = {
   email: "guest.email",
   phone_number: "guest.phone",
-  id_type: "guest.id_type",
+  id_type: "guest.id",
   id_number: "guest.id_number",
   nationality: "guest.nationality",
   birth_date: "guest.birth_date",

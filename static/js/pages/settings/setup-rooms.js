@@ -65,7 +65,7 @@ function typeForm(added, signal) {
       h(
         "div",
         { class: "field-pair" },
-        field({ label: t("setup.type_name"), name: "name" }, input({ placeholder: t("setup.type_example") })),
+        field({ label: t("field.room_type"), name: "name" }, input({ placeholder: t("setup.type_example") })),
         field({ label: t("setup.type_code"), name: "code" }, input({ placeholder: "DBL", maxlength: 8 })),
       ),
       h(

@@ -68,7 +68,7 @@ const steps = (current) =>
   h(
     "ol",
     { class: "steps", "aria-label": t("setup.steps") },
-    [t("setup.step_property"), t("setup.step_rooms")].map((name, i) =>
+    [t("setup.step_property"), t("search.rooms_found")].map((name, i) =>
       h(
         "li",
         { "aria-current": i + 1 === current ? "step" : null, class: i + 1 < current ? "is-done" : "" },

@@ -92,7 +92,7 @@ const table = (copies, signal) =>
         cell: (copy) => [formatInstant(copy.made_at), " · ", formatAgo(copy.made_at)],
       },
       {
-        label: t("backup.kind"),
+        label: t("charge.kind"),
         cell: (copy) =>
           [copy.is_encrypted && t("backup.passphrase"), copy.is_in_second_folder && t("backup.second_folder")]
             .filter(Boolean)

@@ -75,7 +75,7 @@ function passwordForm(done, signal, username = "") {
       input({ type: "password", autocomplete: "current-password", autofocus: Boolean(username) }),
     ),
     formError(),
-    h("button", { type: "submit", class: "button button-primary button-wide" }, t("login.submit")),
+    h("button", { type: "submit", class: "button button-primary button-wide" }, t("login.title")),
   );
   onSubmit(
     form,
@@ -122,7 +122,7 @@ function pinForm(person, done, signal) {
       h(
         "button",
         { type: "submit", class: "button button-primary" },
-        t("login.submit"),
+        t("login.title"),
       ),
     ),
   );

@@ -1,7 +1,16 @@
 /**
- * The accounts of the staff, and what each role may do.
+ * The accounts of the staff, what each role may do, and the devices on which a PIN is enough.
  */
-import { createUser, listUsers, resetPassword, updateUser } from "../../calls.js";
+import {
+  createUser,
+  findThisDevice,
+  listDevices,
+  listUsers,
+  registerDevice,
+  resetPassword,
+  revokeDevice,
+  updateUser,
+} from "../../calls.js";
 import { h } from "../../dom.js";
 import { button } from "../../elements/button.js";
 import { dataTable } from "../../elements/data-table.js";
@@ -10,10 +19,10 @@ import { pageHead } from "../../elements/page-head.js";
 import { toast } from "../../elements/toast-list.js";
 import { showFailure } from "../../failure.js";
 import { field, formDialog, input, select } from "../../forms.js";
+import { formatInstant } from "../../format.js";
 import { keepFresh, skeletonLines } from "../../fresh.js";
 import { t } from "../../i18n.js";
 import { session } from "../../store.js";
-import { deviceCard } from "./devices.js";
 
 /** @typedef {import("../../types.js").User} User */
 
@@ -195,6 +204,88 @@ const newPassword = (user, signal) =>
       send: async (values) => {
         await resetPassword(user.id, values);
         toast(t("staff.reset_done", { name: user.full_name }));
+      },
+    },
+    signal,
+  );
+
+/** The browsers on which staff sign in by PIN. @param {AbortSignal} signal */
+function deviceCard(signal) {
+  const list = h("section", { class: "card table-card" });
+  const refresh = keepFresh(
+    list,
+    {
+      areas: ["users"],
+      load: async () => ({ ...(await listDevices(signal)), here: (await findThisDevice(signal)).device?.id }),
+      show: ({ items, here }) => [
+        h(
+          "header",
+          { class: "card-head" },
+          h("h2", { class: "grow" }, t("device.title")),
+          !here &&
+            button({
+              label: t("device.register"),
+              is_small: true,
+              key: "register",
+              signal,
+              onclick: () => register(() => void refresh(), signal),
+            }),
+        ),
+        items.length
+          ? dataTable(
+              [
+                {
+                  label: t("guest.name"),
+                  kind: "main",
+                  cell: ({ id, name }) => [
+                    name,
+                    " ",
+                    id === here && h("span", { class: "count" }, t("device.here")),
+                  ],
+                },
+                { label: t("device.by"), cell: (device) => device.registered_by },
+                {
+                  label: t("device.used"),
+                  cell: ({ last_used_at }) => last_used_at && formatInstant(last_used_at),
+                },
+                {
+                  label: t("reservation.more"),
+                  kind: "menu",
+                  cell: ({ id, name }) =>
+                    button({
+                      label: t("device.revoke"),
+                      is_small: true,
+                      key: `device-${id}`,
+                      name: `${t("device.revoke")} ${name}`,
+                      signal,
+                      onclick: () => void revokeDevice(id).then(refresh, showFailure),
+                    }),
+                },
+              ],
+              items,
+            )
+          : h("p", { class: "card-body muted" }, t("device.hint")),
+      ],
+    },
+    signal,
+  );
+  return list;
+}
+
+/**
+ * @param {() => void} done
+ * @param {AbortSignal} signal
+ */
+const register = (done, signal) =>
+  formDialog(
+    {
+      title: t("device.register"),
+      submit: t("action.save"),
+      intro: h("p", { class: "dialog-intro" }, t("device.hint")),
+      fields: () => [field({ label: t("guest.name"), name: "name" }, input({ maxlength: 100 }))],
+      send: async (values, key) => {
+        await registerDevice(values, key);
+        done();
       },
     },
     signal,
