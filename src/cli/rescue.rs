@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::{Failure, context, desktop, serve};
+use super::{Failure, context, desktop, serve, shown};
 use crate::app::EventHub;
 use crate::config::Config;
 use crate::db::{Db, OpenError};
@@ -20,7 +20,7 @@ pub(super) fn open(config: &Config, events: &Arc<EventHub>) -> Result<Db, Failur
         other => return other,
     };
     let Some(copy) = newest(config) else { return Err(failure) };
-    if !desktop::ask(&question(&failure, &copy)) {
+    if !desktop::ask(&question(config, &copy)) {
         return Err(failure);
     }
     put_in_place(config, &copy)?;
@@ -33,12 +33,14 @@ fn newest(config: &Config) -> Option<Copy> {
     all.into_iter().find(|copy| !copies::is_sealed(&copy.name))
 }
 
-fn question(failure: &Failure, copy: &Copy) -> String {
+fn question(config: &Config, copy: &Copy) -> String {
+    let file = shown(&config.data_file);
     let made_at = copy.made_at.to_string();
     let (date, time) = (made_at.get(..10).unwrap_or_default(), made_at.get(11..16).unwrap_or_default());
     format!(
-        "{failure}\n\nShall Innkeeper do that now? The newest back-up was made on {date} at {time} (UTC); \
-         what was entered later is not in it."
+        "{} is damaged and cannot be opened.\n\nShall Innkeeper put the newest back-up in its place? It was made \
+         on {date} at {time} (UTC); what was entered later is not in it. The damaged file is kept.",
+        file.display()
     )
 }
 
@@ -82,9 +84,9 @@ mod tests {
         let (folder, config) = damaged();
         let spoilt = std::fs::read(&config.data_file).expect("the file");
         let events = Arc::new(EventHub::default());
-        let failure = serve::open(&config, &events).err().expect("it is damaged");
+        assert!(serve::open(&config, &events).is_err(), "it is damaged");
         let copy = newest(&config).expect("a copy");
-        assert!(question(&failure, &copy).contains("Shall Innkeeper do that now?"));
+        assert!(question(&config, &copy).contains("Shall Innkeeper put the newest back-up in its place?"));
         put_in_place(&config, &copy).expect("put in place");
         serve::open(&config, &events).expect("the hotel again").close();
         let kept = std::fs::read_dir(folder.path()).expect("the folder").flatten().map(|entry| entry.path());

@@ -27,15 +27,15 @@ pub enum OpenError {
     )]
     Older { path: PathBuf, found: i64, known: i64 },
     #[error(
-        "{path} is damaged ({what}). It was left as it is. Put the newest back-up in its place: innkeeper restore COPY. The damaged file is then kept beside it."
+        "{path} is damaged. It was left as it is. Put the newest back-up in its place: innkeeper restore COPY. The damaged file is then kept beside it."
     )]
-    Damaged { path: PathBuf, what: String },
+    Damaged { path: PathBuf },
     #[error(
         "Another program holds {path} and lets nobody else in. Close it (a program that looks into databases, copies files or scans for viruses) and start again; the file was left as it is."
     )]
     Locked { path: PathBuf },
     #[error(
-        "{path} cannot be opened ({what}). Check that the folder exists, that it can be written to, and that the disk has room."
+        "{path} cannot be opened. Check that the folder exists, that it can be written to, and that the disk has room. (The system says: {what}.)"
     )]
     Unusable { path: PathBuf, what: String },
     #[error(
@@ -85,7 +85,10 @@ fn failure(path: &Path, error: &rusqlite::Error) -> OpenError {
     let path = path.to_owned();
     match error.sqlite_error_code() {
         Some(C::NotADatabase) => OpenError::NotOurs { path },
-        Some(C::DatabaseCorrupt) => OpenError::Damaged { path, what: error.to_string() },
+        Some(C::DatabaseCorrupt) => {
+            log::error!("{} is damaged: {error}", path.display());
+            OpenError::Damaged { path }
+        }
         Some(C::DatabaseBusy | C::DatabaseLocked) => OpenError::Locked { path },
         _ => OpenError::Unusable { path, what: error.to_string() },
     }

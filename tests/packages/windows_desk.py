@@ -171,7 +171,7 @@ def be_rescued(desk: Desk) -> None:
     desk.double_click(f"--listen=127.0.0.1:{port}")
     text = " ".join(desk.do("box"))
     print(f"   rescue: {text}", flush=True)
-    check("is damaged" in text and "Shall Innkeeper do that now?" in text, "a damaged data file is told, and its newest back-up offered")
+    check("is damaged" in text and "put the newest back-up in its place?" in text, "a damaged data file is told, and its newest back-up offered")
     desk.picture("rescue")
     desk.do("press", str(YES))
     wait_for("the hotel", lambda: answers(port))

@@ -221,7 +221,7 @@ fn a_newer_file_a_foreign_file_and_a_damaged_one_are_refused_and_left_alone() {
         bytes[100..4096].fill(0xa5);
         std::fs::write(file, bytes).expect("damage");
     };
-    refuses("damaged.db", &page_one, "is damaged (");
+    refuses("damaged.db", &page_one, "is damaged. ");
     refuses(
         "text.db",
         &|file| std::fs::write(file, "Dear diary, ".repeat(100)).expect("written"),
