@@ -386,7 +386,7 @@ END;
 -- many guests of a name have been here, whoever is expected is found first.
 CREATE VIRTUAL TABLE open_stay_fts USING fts5 (
     full_name, email, phone_digits,
-    content = '', columnsize = 0, prefix = '2 3 4', tokenize = 'unicode61 remove_diacritics 2'
+    content = '', columnsize = 0, prefix = '2 3 4 5 6 7 8 9', tokenize = 'unicode61 remove_diacritics 2'
 );
 INSERT INTO open_stay_fts (open_stay_fts, rank) VALUES ('secure-delete', 1);
 CREATE TRIGGER open_stay_search_insert AFTER INSERT ON reservation WHEN NEW.status IN ('tentative', 'confirmed') OR NEW.status = 'checked_in' BEGIN
