@@ -53,6 +53,10 @@ export const revokeDevice = (id) => write("DELETE", `/api/devices/${id}`, {});
 /** @returns {Promise<null>} */
 export const logout = () =>
   /** @type {Promise<null>} */ (request("POST", "/api/auth/logout", { body: {}, quiet_login: true }));
+/** @param {AbortSignal} signal @returns {Promise<Api.Paged<Api.Session>>} */
+export const listSessions = (signal) => get("/api/auth/sessions", signal, { page_size: 100 });
+/** @param {number} id @returns {Promise<null>} */
+export const endSession = (id) => write("DELETE", `/api/auth/sessions/${id}`, {});
 /** @param {AbortSignal} [signal] @returns {Promise<Api.Me>} */
 export const findMe = (signal) =>
   /** @type {Promise<Api.Me>} */ (

@@ -55,6 +55,8 @@ async function loadSession() {
     startLive();
   } catch (error) {
     if (!(error instanceof Problem) || error.status !== 401) throw error;
+    // Ended from elsewhere, in the middle of work.
+    if (session.user) return void ((await askToSignIn()) && (await loadSession()));
     localStorage.removeItem(SIGNED_IN);
     await stranger();
   }

@@ -71,6 +71,7 @@ export type Figures = Schema.Figures;
 export type System = Schema.SystemView;
 export type Network = Schema.LanView;
 export type BackupState = Schema.StateView;
+export type Session = Schema.SessionView;
 export type RatePlan = Schema.RatePlanView;
 export type Rate = Schema.RateView;
 export type FeeKind = Schema.FeeKind;

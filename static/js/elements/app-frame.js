@@ -307,6 +307,10 @@ export class AppFrame extends LightElement {
             { label: t("frame.password"), sign: "lock", run: () => void openOwn("passwordDialog", signal) },
             popover.signal,
           ),
+          menuItem(
+            { label: t("session.title"), sign: "screen", run: () => void openOwn("sessionsDialog", signal) },
+            popover.signal,
+          ),
           menuItem({ label: t("licences.title"), sign: "note", run: () => navigate("/licences") }, popover.signal),
           session.user?.role !== "owner" &&
             menuItem(
@@ -370,7 +374,7 @@ async function signOut() {
   document.dispatchEvent(new Event("innkeeper:signed-out"));
 }
 
-/** @param {"passwordDialog" | "pinDialog"} dialog @param {AbortSignal} signal the frame's */
+/** @param {"passwordDialog" | "pinDialog" | "sessionsDialog"} dialog @param {AbortSignal} signal the frame's */
 async function openOwn(dialog, signal) {
   try {
     (await import("../pages/users/password.js"))[dialog](signal);

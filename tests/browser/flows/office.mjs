@@ -194,10 +194,29 @@ export function officeFlows(hotel) {
     await page.goto("/system");
     await page.getByRole("button", { name: "Back up now" }).click();
     await page.getByText("Backup made and checked").waitFor();
-    await page.locator(".tile").filter({ hasText: "Last backup" }).getByText("0 hours ago").waitFor();
+    await page.locator(".tile").filter({ hasText: "Last backup" }).getByText("this hour").waitFor();
     assert.equal((await hotel.desk.get("/api/backups")).total, 1);
     assert.deepEqual(complaints, []);
     await close();
+  });
+
+  test("one sees where one is signed in, and ends it elsewhere", async () => {
+    const account = { username: "roamer", full_name: "Roman Roamer", role: "receptionist", password: "two desks at once" };
+    await hotel.desk.post("/api/users", account);
+    const [here, there] = await Promise.all([0, 1].map(() => openPage(hotel.browser, hotel.url)));
+    for (const { page } of [there, here]) await signIn(page, "roamer", "two desks at once");
+    await here.page.getByRole("button", { name: /Receptionist/ }).click();
+    await here.page.getByRole("button", { name: "Where you are signed in" }).click();
+    const dialog = here.page.getByRole("dialog", { name: "Where you are signed in" });
+    await dialog.getByText("Chrome · Linux · 127.0.0.1").first().waitFor();
+    await dialog.locator("li").filter({ hasText: "here" }).waitFor();
+    await dialog.getByRole("button", { name: "Log out" }).click();
+    await dialog.getByRole("button", { name: "Log out" }).waitFor({ state: "detached" });
+    assert.equal(await dialog.locator("li").count(), 1);
+    await there.page.goto("/guests");
+    await there.page.getByLabel("Password").waitFor();
+    assert.deepEqual(here.complaints, []);
+    await Promise.all([here.close(), there.close()]);
   });
 
   test("whose work it is made of stands behind the account's menu", async () => {

@@ -28,6 +28,8 @@ export const words = /** @type {const} */ ({
   "frame.copy": "Read-only copy",
   "frame.copy_of": "Read-only copy of {time}. Nothing can be changed here.",
   "frame.language": "Language",
+  "session.title": "Where you are signed in",
+  "session.here": "here",
   "licences.title": "Licences",
   "frame.log_out": "Log out",
   "frame.lost": "The server cannot be reached. Your work stays here; this goes on by itself once it is back.",

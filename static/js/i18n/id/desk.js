@@ -27,6 +27,8 @@ export const words = {
   "frame.copy": "Salinan hanya-baca",
   "frame.copy_of": "Salinan hanya-baca per {time}. Tidak ada yang dapat diubah di sini.",
   "frame.language": "Bahasa",
+  "session.title": "Tempat Anda masuk",
+  "session.here": "di sini",
   "licences.title": "Lisensi",
   "frame.log_out": "Keluar",
   "frame.lost":

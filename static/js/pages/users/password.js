@@ -1,9 +1,15 @@
 /**
- * One's own password and PIN.
+ * One's own password, PIN and sign-ins.
  */
-import { changePassword, setPin } from "../../calls.js";
+import { changePassword, endSession, listSessions, setPin } from "../../calls.js";
+import { h } from "../../dom.js";
+import { button } from "../../elements/button.js";
+import { openDialog } from "../../elements/dialog.js";
 import { toast } from "../../elements/toast-list.js";
+import { showFailure } from "../../failure.js";
 import { field, formDialog, input } from "../../forms.js";
+import { formatInstant } from "../../format.js";
+import { keepFresh } from "../../fresh.js";
 import { t } from "../../i18n.js";
 
 /** @param {AbortSignal} signal */
@@ -50,6 +56,54 @@ export const pinDialog = (signal) =>
         await setPin({ ...values, pin: pin || null });
         toast(t("action.saved"));
       },
+    },
+    signal,
+  );
+
+/** What a browser calls itself, in two words. @param {string} agent */
+const browserWords = (agent) =>
+  [/Firefox|Edg|OPR|Chrome|Safari/, /Windows|Android|iPhone|iPad|Mac|Linux/]
+    .map((known) => known.exec(agent)?.[0])
+    .filter(Boolean)
+    .join(" · ");
+
+/** Where one is signed in, and the end of it elsewhere. @param {AbortSignal} signal */
+export const sessionsDialog = (signal) =>
+  openDialog(
+    { title: t("session.title") },
+    (dialog) => {
+      const list = h("ul", { class: "lines" });
+      const refresh = keepFresh(
+        list,
+        {
+          areas: [],
+          load: () => listSessions(dialog.signal),
+          show: ({ items }) =>
+            items.map(({ id, address, device_name, user_agent, last_seen_at, is_current }) =>
+              h(
+                "li",
+                {},
+                h(
+                  "span",
+                  { class: "grow" },
+                  [device_name ?? browserWords(user_agent), address].filter(Boolean).join(" · "),
+                  h("span", { class: "muted" }, ` ${formatInstant(last_seen_at)}`),
+                ),
+                is_current
+                  ? h("span", { class: "count" }, t("session.here"))
+                  : button({
+                      label: t("frame.log_out"),
+                      is_small: true,
+                      key: `session-${id}`,
+                      signal: dialog.signal,
+                      onclick: () => void endSession(id).then(refresh, showFailure),
+                    }),
+              ),
+            ),
+        },
+        dialog.signal,
+      );
+      return list;
     },
     signal,
   );
