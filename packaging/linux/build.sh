@@ -8,8 +8,8 @@ need cc=build-essential
 target=x86_64-unknown-linux-gnu
 folder=${CARGO_TARGET_DIR:-$root/target/static}
 say "building innkeeper $version for $target"
-# Level 2 but for the crates that Cargo.toml names: half a megabyte less than level 3, and
-# lists and bookings take the same processor time.
+# Level 2: half a megabyte less than level 3, SQLite included, and lists and bookings
+# take the same processor time.
 export CARGO_PROFILE_RELEASE_OPT_LEVEL=2
 # Unwinding never passes through SQLite's C, and addresses to be moved at the start are
 # listed as a map: both are what most of a program's size that is no code goes to.
