@@ -43,6 +43,7 @@ REASONS = re.compile("|".join(f"(?:{reason})" for reason in [
     r"makes the (stay|block) longer than \d+ (nights|days)",
     r"makes more than \d+ nights",
     r"is not a night of the stay",
+    r"are not among these nights",
     r"stands twice",
     # Fields stand to each other.
     r"is missing: give a (guest_id or a guest|room type or a room)",
