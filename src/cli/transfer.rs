@@ -69,6 +69,9 @@ pub(super) fn import(arguments: ImportArguments) -> Result<ExitCode, Failure> {
         let bar = Progress::new("Importing");
         transfer::import(tx, input, options, &mut |done, of| bar.tell(done, of))
     })?;
+    if report.outcome == Outcome::Imported {
+        db.settle_search(context())?;
+    }
     print(report.to_string().as_bytes())?;
     let is_good = match report.outcome {
         Outcome::Imported => true,

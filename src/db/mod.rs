@@ -137,6 +137,11 @@ impl Db {
         self.writer()?.write(context, writer::Company::Alone, work)
     }
 
+    /// What to do once after bulk loads, so that searches are quick at once.
+    pub fn settle_search(&self, context: Context) -> Result<()> {
+        self.write_alone(context, search::settle)
+    }
+
     fn writer(&self) -> Result<&writer::Writer> {
         match &self.changes {
             Changes::Made(writer) => Ok(writer),

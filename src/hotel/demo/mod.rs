@@ -102,6 +102,7 @@ pub fn generate(db: &Db, options: &DemoOptions, hashes: &DemoHashes, progress: &
             break;
         }
     }
+    db.settle_search(context("demo"))?;
     progress(book.made, book.made);
     Ok(DemoSummary {
         rooms: u64::from(options.rooms),
