@@ -15,6 +15,19 @@ const WIDE = { width: 1366, height: 768 };
 export const PHONE = { width: 390, height: 844 };
 const TIMEOUT_MS = 10_000;
 
+/** The screens behind the desk, for what is looked for on every one. */
+export const OFFICE_SCREENS = [
+  "/housekeeping",
+  "/payments",
+  "/statistics",
+  "/rooms",
+  "/prices",
+  "/staff",
+  "/activity",
+  "/settings",
+  "/system",
+];
+
 export const launch = () =>
   chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: FLAGS });
 

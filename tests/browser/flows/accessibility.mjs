@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { axeFindings, openPage, PHONE, settled, signIn } from "../browser.mjs";
+import { axeFindings, OFFICE_SCREENS, openPage, PHONE, settled, signIn } from "../browser.mjs";
 
 export function accessibilityFlows(hotel) {
   for (const theme of ["light", "dark"]) {
@@ -35,15 +35,7 @@ async function everyPage(hotel, theme, size) {
     "/guests",
     `/guests/${stay.guest_id}`,
     "/setup",
-    "/housekeeping",
-    "/payments",
-    "/statistics",
-    "/rooms",
-    "/prices",
-    "/staff",
-    "/activity",
-    "/settings",
-    "/system",
+    ...OFFICE_SCREENS,
     `/reservations/${stay.id}/print/registration`,
     `/reservations/${stay.id}/print/receipt`,
     "/print/housekeeping",

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { openPage, settled, signIn } from "../browser.mjs";
+import { OFFICE_SCREENS, openPage, settled, signIn } from "../browser.mjs";
 import { addDays, BUSINESS_DATE, Desk, startInnkeeper } from "../innkeeper.mjs";
 
 /** Markup, the longest that the field takes; each says which field it came from. */
@@ -64,15 +64,7 @@ const screens = ({ id, guest_id }, gone) => [
   `/reservations/new?guest_id=${guest_id}`,
   "/guests",
   `/guests/${guest_id}`,
-  "/housekeeping",
-  "/payments",
-  "/statistics",
-  "/rooms",
-  "/prices",
-  "/staff",
-  "/activity",
-  "/settings",
-  "/system",
+  ...OFFICE_SCREENS,
   `/reservations/${id}/print/registration`,
   `/reservations/${id}/print/confirmation`,
   `/reservations/${id}/print/receipt`,

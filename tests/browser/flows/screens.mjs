@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { openPage, PHONE, settled, signIn } from "../browser.mjs";
+import { OFFICE_SCREENS, openPage, PHONE, settled, signIn } from "../browser.mjs";
 
 /** What 200 % zoom leaves of the front desk's screen. */
 const ZOOMED = { width: 683, height: 384 };
@@ -18,15 +18,7 @@ async function addresses(hotel) {
     "/guests",
     `/guests/${stay.guest_id}`,
     "/setup",
-    "/housekeeping",
-    "/payments",
-    "/statistics",
-    "/rooms",
-    "/prices",
-    "/staff",
-    "/activity",
-    "/settings",
-    "/system",
+    ...OFFICE_SCREENS,
   ];
 }
 
