@@ -5,6 +5,7 @@ SetCompressor /SOLID lzma
 Unicode true
 ManifestDPIAware true
 
+!include LogicLib.nsh
 !include MUI2.nsh
 
 Name "Innkeeper"
@@ -21,7 +22,10 @@ VIAddVersionKey "LegalCopyright" "MIT licence"
 
 !define MUI_ICON "${STAGE}\innkeeper.ico"
 !define MUI_UNICON "${STAGE}\innkeeper.ico"
-!define MUI_FINISHPAGE_RUN "$INSTDIR\innkeeper.exe"
+; By the desktop, as whoever sits there: the installer itself may be of another account,
+; in whose folder the hotel would never be found again.
+!define MUI_FINISHPAGE_RUN "$WINDIR\explorer.exe"
+!define MUI_FINISHPAGE_RUN_PARAMETERS '"$INSTDIR\innkeeper.exe"'
 !define MUI_FINISHPAGE_RUN_TEXT "Open Innkeeper now"
 !insertmacro MUI_PAGE_LICENSE "${STAGE}\LICENSE.txt"
 !insertmacro MUI_PAGE_COMPONENTS
@@ -35,8 +39,40 @@ VIAddVersionKey "LegalCopyright" "MIT licence"
 !define UNINSTALL "Software\Microsoft\Windows\CurrentVersion\Uninstall\Innkeeper"
 !define AUTOSTART "Software\Microsoft\Windows\CurrentVersion\Run"
 
+; A program that is open can be neither replaced nor removed. It is asked to close, as the
+; Quit of its icon does, and has 20 seconds for that; then somebody has to.
+!macro CloseProgram UN
+Function ${UN}CloseProgram
+  ${Do}
+    ${For} $1 1 80
+      ${IfNot} ${FileExists} "$INSTDIR\innkeeper.exe"
+        Return
+      ${EndIf}
+      ClearErrors
+      FileOpen $0 "$INSTDIR\innkeeper.exe" a
+      ${IfNot} ${Errors}
+        FileClose $0
+        Return
+      ${EndIf}
+      FindWindow $0 "InnkeeperTray"
+      ${If} $0 <> 0
+        SendMessage $0 ${WM_CLOSE} 0 0 /TIMEOUT=5000
+      ${EndIf}
+      Sleep 250
+    ${Next}
+    MessageBox MB_RETRYCANCEL|MB_ICONEXCLAMATION "Innkeeper is still open. Close it, then try again: Quit in the menu of its icon beside the clock, or Ctrl-C where it was started." /SD IDCANCEL IDRETRY retry
+    SetErrorLevel 2
+    Abort
+    retry:
+  ${Loop}
+FunctionEnd
+!macroend
+!insertmacro CloseProgram ""
+!insertmacro CloseProgram "un."
+
 Section "Innkeeper" SectionProgram
   SectionIn RO
+  Call CloseProgram
   SetOutPath "$INSTDIR"
   SetRegView 64
   File "${STAGE}\innkeeper.exe"
@@ -63,10 +99,14 @@ Section /o "Start with Windows" SectionAutostart
   WriteRegStr HKLM "${AUTOSTART}" "Innkeeper" '"$INSTDIR\innkeeper.exe" --no-browser'
 SectionEnd
 
-; Innkeeper listens on this machine only; the rule is there for the day on which
-; the hotel's other machines are let in.
+; Innkeeper listens on this machine only; the rules are there for the day on which the
+; hotel's other machines are let in: its pages, and its name in the network.
 Section "Firewall rule for the local network" SectionFirewall
+  nsExec::Exec 'netsh advfirewall firewall delete rule name="Innkeeper"'
+  Pop $0
   nsExec::Exec 'netsh advfirewall firewall add rule name="Innkeeper" dir=in action=allow program="$INSTDIR\innkeeper.exe" protocol=TCP profile=private'
+  Pop $0
+  nsExec::Exec 'netsh advfirewall firewall add rule name="Innkeeper" dir=in action=allow program="$INSTDIR\innkeeper.exe" protocol=UDP localport=5353 profile=private'
   Pop $0
 SectionEnd
 
@@ -82,6 +122,7 @@ LangString DESC_Firewall ${LANG_ENGLISH} "Lets the hotel's other machines in, on
 ; Only what was installed is removed: a hotel.db beside the program stays, and so
 ; does everything in the user's data folder.
 Section "Uninstall"
+  Call un.CloseProgram
   SetRegView 64
   SetShellVarContext all
   nsExec::Exec 'netsh advfirewall firewall delete rule name="Innkeeper"'

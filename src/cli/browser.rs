@@ -54,11 +54,11 @@ fn opener(url: &str) -> Command {
 }
 
 #[cfg(any(windows, target_os = "macos"))]
-fn has_display() -> bool {
+pub(super) fn has_display() -> bool {
     true
 }
 
 #[cfg(not(any(windows, target_os = "macos")))]
-fn has_display() -> bool {
+pub(super) fn has_display() -> bool {
     ["DISPLAY", "WAYLAND_DISPLAY"].iter().any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()))
 }

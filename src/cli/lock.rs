@@ -7,6 +7,7 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::{Failure, desktop, io_failure};
 use crate::hotel::backups::pack::with_ending;
 
 /// Held by the one server of a data file; let go when dropped or killed.
@@ -58,15 +59,16 @@ pub(super) fn take(data_file: &Path) -> Taken {
     Taken::Another(read(&note))
 }
 
-/// Waits until whoever holds the lock lets go of it, and takes it.
-#[cfg(unix)]
-pub(super) fn take_after(data_file: &Path) -> Taken {
+/// Has the one that holds the lock close in order, waits for that, and takes it.
+pub(super) fn take_over(data_file: &Path, holder: &Holder) -> Result<Taken, Failure> {
+    let what = format!("The hotel (process {}) could not be closed from here.", holder.process);
+    desktop::ask_to_close(holder.process).map_err(io_failure(what))?;
     match OpenOptions::new().write(true).open(with_ending(data_file, ".lock")) {
         // Let go of at once: `take` looks whether it still is the one that counts.
         Ok(file) => drop(file.lock()),
         Err(error) => log::debug!("the lock is gone already: {error}"),
     }
-    take(data_file)
+    Ok(take(data_file))
 }
 
 #[cfg(unix)]

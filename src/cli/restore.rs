@@ -22,7 +22,6 @@ pub struct Arguments {
     #[arg(long)]
     dry_run: bool,
     /// Close the hotel first if it is open; start it again yourself afterwards
-    #[cfg(unix)]
     #[arg(long, conflicts_with = "dry_run")]
     stop: bool,
     /// The passphrase of an encrypted copy is the first line of this file [default: it is asked for]
@@ -77,33 +76,19 @@ fn passphrase(arguments: &Arguments) -> Result<Option<Passphrase>, Failure> {
 }
 
 /// The lock of a hotel that was asked to close, and did.
-#[cfg(unix)]
 fn stopped(arguments: &Arguments, data_file: &Path, holder: Option<&Holder>) -> Result<Option<Lock>, Failure> {
-    let process =
-        holder.filter(|holder| arguments.stop && super::serve::answers(&holder.url)).map(|holder| i32::try_from(holder.process));
-    let Some(Ok(process)) = process else { return Err(Failure::Plain(still_open(holder))) };
-    // SAFETY: sends a signal; the process holds the lock and answers as Innkeeper.
-    if unsafe { libc::kill(process, libc::SIGTERM) } != 0 {
-        let what = format!("The hotel (process {process}) may not be closed by you. Close it as the user that started it.");
-        return Err(Failure::Io { what, source: std::io::Error::last_os_error() });
-    }
-    match lock::take_after(data_file) {
+    let is_meant = |holder: &&Holder| arguments.stop && super::serve::version_at(&holder.url).is_some();
+    let Some(first) = holder.filter(is_meant) else { return Err(Failure::Plain(still_open(holder))) };
+    match lock::take_over(data_file, first)? {
         Taken::Ours(lock) => Ok(lock),
         Taken::Another(holder) => Err(Failure::Plain(still_open(holder.as_ref()))),
     }
 }
 
-/// Elsewhere nobody can be asked to close.
-#[cfg(not(unix))]
-fn stopped(_: &Arguments, _: &Path, holder: Option<&Holder>) -> Result<Option<Lock>, Failure> {
-    Err(Failure::Plain(still_open(holder)))
-}
-
 fn still_open(holder: Option<&Holder>) -> String {
     let place = holder.map_or_else(String::new, |holder| format!(" at {} (process {})", holder.url, holder.process));
     format!(
-        "The hotel is open{place}. Close Innkeeper first{}; or restore through POST /api/backups/NAME/restore, which closes and opens it by itself.",
-        if cfg!(unix) { ", or add --stop" } else { "" }
+        "The hotel is open{place}. Close Innkeeper first, or add --stop; or restore through POST /api/backups/NAME/restore, which closes and opens it by itself."
     )
 }
 

@@ -18,6 +18,8 @@ use crate::hotel::users::{random_bytes, store};
 use crate::routes;
 use crate::server::{Server, tune_memory};
 
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
 /// How often a quiet server looks whether it is still open.
 const WATCH_EVERY: Duration = Duration::from_secs(5);
 
@@ -46,7 +48,10 @@ pub(super) fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
     let orders = listen_for_orders()?;
     let lock = match lock::take(&config.data_file) {
         Taken::Ours(lock) => lock,
-        Taken::Another(holder) => return show_first(&config, holder),
+        Taken::Another(holder) => match take_over(&config, holder.as_ref())? {
+            Some(lock) => Some(lock),
+            None => return show_first(&config, holder),
+        },
     };
     let is_copy = config.database.is_read_only;
     if is_copy && !config.data_file.is_file() {
@@ -59,6 +64,29 @@ pub(super) fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
     keep_open(&config, db, events, listener, &orders, lock.as_ref(), greeting)
 }
 
+/// A newer program that is started while the older is open: takes its place, where somebody says so.
+fn take_over(config: &Config, holder: Option<&Holder>) -> Result<Option<Lock>, Failure> {
+    let older = holder.and_then(|holder| Some((holder, version_at(&holder.url)?)));
+    let Some((holder, version)) = older.filter(|(_, version)| is_older(version, VERSION)) else { return Ok(None) };
+    let question = format!(
+        "Innkeeper {version} is open at {}. Shall it be closed, and Innkeeper {VERSION} be opened in its place?",
+        holder.url
+    );
+    if !desktop::ask(&question) {
+        return Ok(None);
+    }
+    match lock::take_over(&config.data_file, holder)? {
+        Taken::Ours(lock) => Ok(lock),
+        Taken::Another(_) => Ok(None),
+    }
+}
+
+/// Compares versions such as 0.1.0, number by number; what is none is never older.
+fn is_older(version: &str, than: &str) -> bool {
+    let numbers = |text: &str| text.split('.').map(|part| part.parse().ok()).collect::<Option<Vec<u32>>>();
+    matches!((numbers(version), numbers(than)), (Some(version), Some(than)) if version < than)
+}
+
 /// A second start is a wish to see the hotel: shows the one that is open.
 fn show_first(config: &Config, holder: Option<Holder>) -> Result<ExitCode, Failure> {
     let file = shown(&config.data_file);
@@ -66,8 +94,13 @@ fn show_first(config: &Config, holder: Option<Holder>) -> Result<ExitCode, Failu
         let what = "is being opened by another Innkeeper. Wait a moment and look for its page.";
         return Err(Failure::Plain(format!("{} {what}", file.display())));
     };
-    if answers(&holder.url) {
-        print(format!("Innkeeper is open at {} already; this is its page.\n", holder.url).as_bytes())?;
+    if let Some(version) = version_at(&holder.url) {
+        let other = if version == VERSION {
+            String::new()
+        } else {
+            format!("It is Innkeeper {version}, this is {VERSION}: close it first to use this one.\n")
+        };
+        print(format!("Innkeeper is open at {} already; this is its page.\n{other}", holder.url).as_bytes())?;
         if config.opens_browser {
             browser::open_and_wait(&holder.url);
         }
@@ -248,7 +281,7 @@ pub(super) fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
 
 fn taken(address: SocketAddr) -> String {
     let other = SocketAddr::new(address.ip(), address.port().checked_add(1).unwrap_or(8080));
-    if is_innkeeper(address) {
+    if innkeeper_at(address).is_some() {
         return format!(
             "Innkeeper is open at http://{address}/ already: use that one. To open a second hotel beside it, add --listen {other}."
         );
@@ -261,13 +294,13 @@ fn taken(address: SocketAddr) -> String {
     )
 }
 
-/// Whether an Innkeeper answers at this address of a page.
-pub(super) fn answers(url: &str) -> bool {
-    url.trim_start_matches("http://").trim_end_matches('/').parse().is_ok_and(is_innkeeper)
+/// The version of the Innkeeper that answers at this address of a page.
+pub(super) fn version_at(url: &str) -> Option<String> {
+    innkeeper_at(url.trim_start_matches("http://").trim_end_matches('/').parse().ok()?)
 }
 
-/// Whether an Innkeeper answers there.
-fn is_innkeeper(address: SocketAddr) -> bool {
+/// The version of the Innkeeper that answers there, if one does.
+fn innkeeper_at(address: SocketAddr) -> Option<String> {
     let wait = Duration::from_millis(500);
     let ask = || -> io::Result<String> {
         let mut stream = TcpStream::connect_timeout(&address, wait)?;
@@ -284,12 +317,22 @@ fn is_innkeeper(address: SocketAddr) -> bool {
         }
         Ok(String::from_utf8_lossy(&answer[..length]).into_owned())
     };
-    ask().is_ok_and(|answer| answer.contains("\"database\":") && answer.contains("\"version\":"))
+    let answer = ask().ok()?;
+    let (_, body) = answer.split_once("\r\n\r\n")?;
+    let health: serde_json::Value = serde_json::from_str(body).ok()?;
+    health.get("database")?;
+    Some(health["version"].as_str()?.to_owned())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn versions_are_compared_by_their_numbers() {
+        assert!(is_older("0.9.0", "0.10.0") && is_older("0.1.0", "1.0.0") && is_older("1.2", "1.2.1"));
+        assert!(!is_older("0.1.0", "0.1.0") && !is_older("1.0.0", "0.9.9") && !is_older("", "1.0.0"));
+    }
 
     #[test]
     fn codes_are_short_and_differ() {

@@ -2,6 +2,7 @@
 open, book, back up, restart, start twice, restore, uninstall. Usage:
 windows.py SETUP.EXE"""
 
+import os
 import pathlib
 import shutil
 import sys
@@ -40,10 +41,16 @@ def work_a_day(windows: Windows, program: pathlib.Path) -> None:
     found = hotel.ask("GET", "/api/reservations")
     check(found["total"] == 1 and found["items"][0]["confirmation_number"] == first, "it holds what the copy held")
     check(any(folder.glob("hotel-replaced-*.db")), "the replaced file is kept")
-    hotel.kill()
-    windows.run("wineserver", "-k")
+    stopped = windows.run(*start, "restore", f"C:\\hotel\\backups\\{made['name']}", "--stop", "--db", shown)
+    check(stopped.returncode == 0, f"restore --stop closes the open hotel: {stopped.stderr or stopped.stdout}")
+    check(hotel.process.wait(timeout=30) == 0, "in order")
     whole = windows.run(*start, "check", "--db", shown)
     check(whole.returncode == 0 and "No fault was found." in whole.stdout, "everything in the file agrees")
+
+
+def reopen(windows: Windows, program: pathlib.Path) -> Hotel:
+    """The hotel of the day before, with its icon."""
+    return Hotel(["wine", str(program)], "C:\\hotel\\hotel.db", env=windows.env)
 
 
 def live(windows: Windows, setup: pathlib.Path) -> None:
@@ -63,7 +70,15 @@ def live(windows: Windows, setup: pathlib.Path) -> None:
     work_a_day(windows, program)
     beside = installed / "hotel.db"
     shutil.copy(windows.drive / "hotel" / "hotel.db", beside)
+    hotel = reopen(windows, program)
+    # Of another time, as one that was installed before would be.
+    os.utime(program, (0, 0))
+    windows.run("wine", setup, "/S")
+    check(hotel.process.wait(timeout=30) == 0, "a newer installer closes the open hotel in order")
+    check(program.stat().st_mtime > 0, "and puts the program in its place")
+    hotel = reopen(windows, program)
     windows.run("wine", str(installed / "uninstall.exe"), "/S")
+    check(hotel.process.wait(timeout=30) == 0, "the uninstaller closes the open hotel in order")
     wait_for("the end of the program", lambda: not program.exists())
     wait_for("the end of its entry", lambda: not windows.registry(uninstall_key))
     check(not menu.exists(), "the uninstaller takes the program and its menu away")

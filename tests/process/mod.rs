@@ -4,6 +4,8 @@ mod backups;
 mod commands;
 mod demo;
 #[cfg(target_os = "linux")]
+mod desktop;
+#[cfg(target_os = "linux")]
 mod disk;
 mod log;
 mod read_only;

@@ -1,6 +1,7 @@
 //! Windows: the terminal's console when there is one, else the tray icon with Open,
 //! Back up now and Quit, and a box for failures.
 
+use std::io;
 use std::ptr::{null, null_mut};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{SyncSender, sync_channel};
@@ -17,11 +18,11 @@ use windows_sys::Win32::UI::Shell::{
     Shell_NotifyIconW,
 };
 use windows_sys::Win32::UI::WindowsAndMessaging::{
-    AppendMenuW, CreatePopupMenu, CreateWindowExW, DefWindowProcW, DestroyMenu, DestroyWindow, DispatchMessageW, GetCursorPos,
-    GetMessageW, IDI_APPLICATION, IDYES, LoadIconW, MB_ICONERROR, MB_ICONWARNING, MB_OK, MB_SETFOREGROUND, MB_YESNO,
-    MESSAGEBOX_RESULT, MESSAGEBOX_STYLE, MF_STRING, MSG, MessageBoxW, PostMessageW, PostQuitMessage, RegisterClassW,
-    RegisterWindowMessageW, SetForegroundWindow, TPM_NONOTIFY, TPM_RETURNCMD, TrackPopupMenu, WM_APP, WM_CLOSE, WM_DESTROY,
-    WM_ENDSESSION, WM_LBUTTONUP, WM_RBUTTONUP, WNDCLASSW,
+    AppendMenuW, CreatePopupMenu, CreateWindowExW, DefWindowProcW, DestroyMenu, DestroyWindow, DispatchMessageW, FindWindowExW,
+    GetCursorPos, GetMessageW, GetWindowThreadProcessId, IDI_APPLICATION, IDYES, LoadIconW, MB_ICONERROR, MB_ICONWARNING, MB_OK,
+    MB_SETFOREGROUND, MB_YESNO, MESSAGEBOX_RESULT, MESSAGEBOX_STYLE, MF_STRING, MSG, MessageBoxW, PostMessageW, PostQuitMessage,
+    RegisterClassW, RegisterWindowMessageW, SetForegroundWindow, TPM_NONOTIFY, TPM_RETURNCMD, TrackPopupMenu, WM_APP, WM_CLOSE,
+    WM_DESTROY, WM_ENDSESSION, WM_LBUTTONUP, WM_RBUTTONUP, WNDCLASSW,
 };
 
 use crate::app::App;
@@ -29,8 +30,11 @@ use crate::cli::serve::Order;
 use crate::cli::{browser, context};
 use crate::hotel::backups::keeper;
 
-/// What the icon sends to its window.
+/// What the icon sends to its window, and what ends it. A WM_CLOSE from elsewhere closes the hotel.
 const CLICKED: u32 = WM_APP + 1;
+const DONE: u32 = WM_APP + 2;
+/// The window's class and name, by which another start and the installer find it.
+const CLASS: &str = "InnkeeperTray";
 /// The number that the build gives the program's icon.
 const PROGRAM_ICON: usize = 1;
 
@@ -105,10 +109,35 @@ pub(in crate::cli) fn show(url: &str, app: &Arc<App>, orders: &SyncSender<Order>
 pub(in crate::cli) fn hide() {
     let Some(mut hotel) = hotel().take() else { return };
     // SAFETY: the window belongs to the icon's thread, which ends with it.
-    unsafe { PostMessageW(hotel.window as HWND, WM_CLOSE, 0, 0) };
+    unsafe { PostMessageW(hotel.window as HWND, DONE, 0, 0) };
     if let Some(thread) = hotel.thread.take() {
         // A panic there has been logged; the icon is gone either way.
         drop(thread.join());
+    }
+}
+
+/// Asks a running Innkeeper to close, as the Quit of its icon does.
+pub(in crate::cli) fn ask_to_close(process: u32) -> io::Result<()> {
+    let class = wide(CLASS);
+    let mut window = null_mut();
+    loop {
+        // SAFETY: the text ends in a zero and outlives the call; windows that are gone are not found.
+        window = unsafe { FindWindowExW(null_mut(), window, class.as_ptr(), null()) };
+        if window.is_null() {
+            return Err(io::Error::new(
+                io::ErrorKind::NotFound,
+                "it has no icon beside the clock; close it where it was started",
+            ));
+        }
+        let mut owner = 0;
+        // SAFETY: the number outlives the calls.
+        let is_asked = unsafe {
+            GetWindowThreadProcessId(window, &raw mut owner);
+            owner == process && PostMessageW(window, WM_CLOSE, 0, 0) != 0
+        };
+        if is_asked {
+            return Ok(());
+        }
     }
 }
 
@@ -124,7 +153,7 @@ fn leads_somewhere(which: STD_HANDLE) -> bool {
 
 /// The icon's thread: a window that nobody sees, and its messages.
 fn stand(text: &str, made: &SyncSender<isize>) {
-    let class = wide("InnkeeperTray");
+    let class = wide(CLASS);
     // SAFETY: the class and its name outlive the calls; all is of this thread.
     unsafe {
         let instance = GetModuleHandleW(null());
@@ -183,8 +212,9 @@ extern "system" fn on_message(window: HWND, message: u32, first: WPARAM, second:
         (CLICKED, WM_RBUTTONUP) => act(choose(window)),
         // Windows ends: the hotel closes its file.
         (WM_ENDSESSION, _) if first != 0 => act(QUIT),
+        (WM_CLOSE, _) => act(QUIT),
         // SAFETY: a window of this thread.
-        (WM_CLOSE, _) => drop(unsafe { DestroyWindow(window) }),
+        (DONE, _) => drop(unsafe { DestroyWindow(window) }),
         (WM_DESTROY, _) => {
             notify(window, NIM_DELETE, "");
             // SAFETY: a call without pointers.

@@ -36,17 +36,20 @@ export const title = () => t("nav.system");
  */
 export function render(_params, signal) {
   const body = h("div", { class: "stack" });
+  const standing = h("section", { class: "card", role: "status" }, skeletonLines(1));
   const refresh = keepFresh(
     body,
     {
       areas: ["settings", "backups"],
       load: () => findSystem(signal),
-      show: (system) => [
-        alerts(system),
-        figures(system),
-        h("div", { class: "stats-pair" }, slowStatements(system), slowRequests(system)),
-        routes(system),
-      ],
+      show: (system) => {
+        standing.replaceChildren(alerts(system));
+        return [
+          figures(system),
+          h("div", { class: "stats-pair" }, slowStatements(system), slowRequests(system)),
+          routes(system),
+        ];
+      },
       skeleton: () => skeletonLines(12),
       is_busy: () => document.hidden,
     },
@@ -85,36 +88,32 @@ export function render(_params, signal) {
       ],
     }),
     copy.line,
-    h("div", { class: "stack" }, backups.element, body),
+    h("div", { class: "stack" }, standing, backups.element, body),
   );
 }
 
 /** @param {System} system */
 const alerts = ({ alerts: standing }) =>
-  h(
-    "section",
-    { class: "card", role: "status" },
-    standing.length
-      ? h(
-          "ul",
-          { class: "lines card-body" },
-          standing.map((alert) =>
+  standing.length
+    ? h(
+        "ul",
+        { class: "lines card-body" },
+        standing.map((alert) =>
+          h(
+            "li",
+            { class: "mark-warn" },
+            icon("warning"),
             h(
-              "li",
-              { class: "mark-warn" },
-              icon("warning"),
-              h(
-                "span",
-                { class: "grow" },
-                h("strong", {}, t(`alert.${alert.code}`)),
-                ` · ${t("system.of_limit", { value: `${formatCount(alert.value)} ${alert.unit}`, limit: `${formatCount(alert.threshold)} ${alert.unit}` })}`,
-              ),
-              h("span", { class: "muted" }, t("system.since", { time: formatInstant(alert.since) })),
+              "span",
+              { class: "grow" },
+              h("strong", {}, t(`alert.${alert.code}`)),
+              ` · ${t("system.of_limit", { value: `${formatCount(alert.value)} ${alert.unit}`, limit: `${formatCount(alert.threshold)} ${alert.unit}` })}`,
             ),
+            h("span", { class: "muted" }, t("system.since", { time: formatInstant(alert.since) })),
           ),
-        )
-      : h("p", { class: "card-head is-paid" }, icon("check"), t("system.well")),
-  );
+        ),
+      )
+    : h("p", { class: "card-head is-paid" }, icon("check"), t("system.well"));
 
 /** @param {string} name @param {Child} figure @param {Child} detail */
 const tile = (name, figure, detail) =>
