@@ -6,6 +6,8 @@ cd "$(dirname "$0")/../.."
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 [ $# -gt 0 ] || set -- linux
+git clone -q . "$work/one"
+git clone -q "$work/one" "$work/another-place"
 for kind in "$@"; do
   case $kind in
     linux) script=packaging/linux/build.sh ;;
@@ -14,11 +16,11 @@ for kind in "$@"; do
     *) echo "there is no package $kind" >&2; exit 2 ;;
   esac
   for copy in one another-place; do
-    [ -d "$work/$copy" ] || git clone -q . "$work/$copy"
     (cd "$work/$copy" && OUT="$work/out-$copy" "$script" >/dev/null)
   done
   for file in "$work/out-one"/*; do
-    cmp "$file" "$work/out-another-place/$(basename "$file")"
+    other=$work/out-another-place/$(basename "$file")
+    cmp "$file" "$other" || { diff <(strings -a "$file") <(strings -a "$other") | head -20; exit 1; }
     echo "ok: $(basename "$file"), $(stat -c %s "$file") bytes, twice the same"
   done
   [ -z "${KEEP:-}" ] || { mkdir -p "$KEEP" && cp -p "$work/out-one"/* "$KEEP"; }
