@@ -25,7 +25,7 @@ VIAddVersionKey "LegalCopyright" "MIT licence"
 ; By the desktop, as whoever sits there: the installer itself may be of another account,
 ; in whose folder the hotel would never be found again.
 !define MUI_FINISHPAGE_RUN "$WINDIR\explorer.exe"
-!define MUI_FINISHPAGE_RUN_PARAMETERS '"$INSTDIR\innkeeper.exe"'
+!define MUI_FINISHPAGE_RUN_PARAMETERS "$\"$INSTDIR\innkeeper.exe$\""
 !define MUI_FINISHPAGE_RUN_TEXT "Open Innkeeper now"
 !insertmacro MUI_PAGE_LICENSE "${STAGE}\LICENSE.txt"
 !insertmacro MUI_PAGE_COMPONENTS
