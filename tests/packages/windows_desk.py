@@ -11,11 +11,9 @@ import tempfile
 import urllib.request
 
 from hotel import PASSWORD, wait_for
-from wine import COMPILER, Windows, check, install_tools
+from wine import COMPILER, DISPLAY, SCREEN, Windows, check, install_tools
 
 HERE = pathlib.Path(__file__).resolve().parent
-DISPLAY = ":87"
-SIZE = "1000x700"
 OK, YES = 1, 6
 # The kinds of windows that Windows makes for a menu and for an icon's balloon.
 MENU, BALLOON = "#32768", "tooltips_class32"
@@ -32,14 +30,13 @@ class Desk(Windows):
         browser.parent.mkdir()
         browser.write_text(f'#!/bin/sh\necho "$1" >> {self.shown}\n')
         browser.chmod(0o755)
-        self.screen = subprocess.Popen(["Xvfb", DISPLAY, "-screen", "0", f"{SIZE}x24", "-nolisten", "tcp"])
-        super().__init__(folder / "windows", DISPLAY=DISPLAY, PATH=f"{browser.parent}:{os.environ['PATH']}")
+        super().__init__(folder / "windows", PATH=f"{browser.parent}:{os.environ['PATH']}")
         subprocess.run([COMPILER, "-O2", "-s", "-o", self.drive / "desk.exe", HERE / "desk.c"], check=True)
         (self.drive / "innkeeper.exe").write_bytes(program.read_bytes())
         # One desktop for all programs, with a place for icons.
         key = "HKCU\\Software\\Wine\\Explorer"
         self.run("wine", "reg", "add", key, "/v", "Desktop", "/d", "desk")
-        self.run("wine", "reg", "add", f"{key}\\Desktops", "/v", "desk", "/d", SIZE)
+        self.run("wine", "reg", "add", f"{key}\\Desktops", "/v", "desk", "/d", SCREEN)
         self.run("wineserver", "-w")
 
     def do(self, *words: str) -> list[str]:
@@ -82,12 +79,6 @@ class Desk(Windows):
     def pages(self) -> list[str]:
         """The addresses that the browser was told to show."""
         return self.shown.read_text().split() if self.shown.exists() else []
-
-    def end(self) -> None:
-        """Nothing of it goes on."""
-        self.run("wineserver", "-k")
-        self.screen.terminate()
-        self.screen.wait()
 
 
 def answers(port: int) -> bool:
@@ -216,7 +207,7 @@ def main() -> None:
     """On a desktop of its own, which is gone at the end."""
     program = pathlib.Path(sys.argv[1]).resolve()
     pictures = pathlib.Path(sys.argv[2]).resolve() if len(sys.argv) > 2 else None
-    install_tools(Xvfb=["xvfb"], **({"import": ["imagemagick"]} if pictures else {}))
+    install_tools(**({"import": ["imagemagick"]} if pictures else {}))
     with tempfile.TemporaryDirectory() as folder:
         desk = Desk(pathlib.Path(folder), program, pictures)
         try:

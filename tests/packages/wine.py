@@ -13,11 +13,14 @@ BOOLEAN NTAPI SystemFunction036(PVOID, ULONG);
 __declspec(dllexport) BOOL WINAPI ProcessPrng(PBYTE data, SIZE_T length) { return SystemFunction036(data, (ULONG)length); }
 """
 COMPILER = "x86_64-w64-mingw32-gcc"
+# Without a screen Wine makes no windows, and so no icon.
+DISPLAY = ":87"
+SCREEN = "1000x700"
 
 
 def install_tools(**more: list[str]) -> None:
     """Wine and a compiler for the stand-in, where they are missing; `more` programs with their packages."""
-    wanted = {"wine": ["wine", "wine64"], COMPILER: ["gcc-mingw-w64-x86-64-posix"], **more}
+    wanted = {"wine": ["wine", "wine64"], "Xvfb": ["xvfb"], COMPILER: ["gcc-mingw-w64-x86-64-posix"], **more}
     missing = [package for tool, packages in wanted.items() if not shutil.which(tool) for package in packages]
     if missing:
         sudo = [] if os.geteuid() == 0 else ["sudo"]
@@ -26,14 +29,16 @@ def install_tools(**more: list[str]) -> None:
 
 
 class Windows:
-    """A fresh Windows of its own in a folder."""
+    """A fresh Windows of its own in a folder, with a screen."""
 
     def __init__(self, folder: pathlib.Path, **env: str) -> None:
         """Made by wineboot."""
+        self.screen = subprocess.Popen(["Xvfb", DISPLAY, "-screen", "0", f"{SCREEN}x24", "-nolisten", "tcp"])
         self.drive = folder / "drive_c"
         self.env = {
             **os.environ, "WINEPREFIX": str(folder), "WINEDEBUG": "-all",
-            "WINEDLLOVERRIDES": "mscoree=;mshtml=;winemenubuilder.exe=d", **env,
+            "WINEDLLOVERRIDES": "mscoree=;mshtml=;winemenubuilder.exe=d", "DISPLAY": DISPLAY,
+            **env,
         }
         self.run("wineboot", "-i")
         self.run("wineserver", "-w")
@@ -46,6 +51,12 @@ class Windows:
     def run(self, *command: str | pathlib.Path) -> subprocess.CompletedProcess:
         """A command of the host that sees this Windows."""
         return subprocess.run(command, env=self.env, capture_output=True, text=True, timeout=120)
+
+    def end(self) -> None:
+        """Nothing of it goes on."""
+        self.run("wineserver", "-k")
+        self.screen.terminate()
+        self.screen.wait()
 
     def registry(self, key: str) -> bool:
         """Whether a key is there."""
