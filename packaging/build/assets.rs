@@ -1,5 +1,5 @@
-//! Makes what travels inside the executable small: the modules of `static/js` without comments, spaces
-//! and long local names, the style sheets as one. The folder in the repository stays as people wrote it,
+//! Makes what travels inside the executable small: the modules of `static/js` as one, without comments,
+//! spaces and long names, the words of each language beside it, the style sheets as one. The folder in the repository stays as people wrote it,
 //! and a debug build serves that. Writes `$OUT_DIR/static`, where what is text is there only compressed,
 //! under its name and `.gz`: nearly every browser takes it so, and it halves what is carried along.
 
@@ -13,10 +13,15 @@ use oxc_minifier::{CompressOptions, MangleOptions, Minifier, MinifierOptions};
 use oxc_parser::Parser;
 use oxc_span::SourceType;
 
+use crate::link::linked;
+
 pub type Outcome<T> = Result<T, Box<dyn Error>>;
 
 const PAGE: &str = "index.html";
 const ALL_STYLES: &str = "css/all.css";
+const FIRST_MODULE: &str = "js/main.js";
+/// Modules that are fetched by a name put together while running: one language of many.
+const WORDS: &str = "js/i18n/";
 
 pub fn make() -> Outcome<()> {
     println!("cargo::rerun-if-changed=static");
@@ -30,7 +35,10 @@ pub fn make() -> Outcome<()> {
         match name.rsplit('.').next() {
             _ if name == PAGE || name.ends_with(".d.ts") => {}
             Some("css") => {}
-            Some("js") => write_small(&to.join(&name), &module(&name, &fs::read_to_string(&path)?)?)?,
+            Some("js") if name.starts_with(WORDS) => {
+                write_small(&to.join(&name), &module(&name, &fs::read_to_string(&path)?)?)?;
+            }
+            Some("js") => {}
             Some("svg") => write_small(&to.join(&name), &fs::read_to_string(&path)?)?,
             _ => {
                 fs::create_dir_all(to.join(&name).parent().ok_or("a file without a folder")?)?;
@@ -38,6 +46,7 @@ pub fn make() -> Outcome<()> {
             }
         }
     }
+    write_small(&to.join(FIRST_MODULE), &module(FIRST_MODULE, &linked(&from, FIRST_MODULE)?)?)?;
     page(&from, &to)
 }
 
@@ -104,7 +113,7 @@ fn page(from: &Path, to: &Path) -> Outcome<()> {
             styles.push_str(&sheet);
         }
     }
-    let at = lines.iter().position(|line| line.starts_with(r#"<link rel="modulepreload""#)).ok_or("no modules")?;
+    let at = lines.iter().position(|line| line.starts_with(r#"<script type="module""#)).ok_or("no modules")?;
     lines.insert(at, format!(r#"<link rel="stylesheet" href="/assets/@hash@/{ALL_STYLES}" />"#));
     write(&to.join(PAGE), &lines.join("\n"))?;
     write_small(&to.join(ALL_STYLES), &styles)

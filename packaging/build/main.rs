@@ -2,6 +2,7 @@
 
 mod assets;
 mod licences;
+mod link;
 
 fn main() -> assets::Outcome<()> {
     println!("cargo::rerun-if-changed=packaging/build");

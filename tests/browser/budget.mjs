@@ -1,5 +1,5 @@
-// What a browser fetches of the UI by the time it has opened every screen, as it is sent: every module and
-// style sheet that the page can reach, compressed, as the executable ships it, and the words of one language,
+// What a browser fetches of the UI by the time it has opened every screen, as it is sent: the module and the
+// style sheet that the page names, compressed, as the executable ships them, and the words of one language,
 // the longest, since a browser loads no other. `npm run budget` lists the files.
 import { readdir } from "node:fs/promises";
 import { get } from "node:http";
@@ -8,6 +8,7 @@ import { pathToFileURL } from "node:url";
 import { startInnkeeper } from "./innkeeper.mjs";
 
 const STATIC = path.resolve(import.meta.dirname, "../../static");
+const WORDS = path.join(STATIC, "js/i18n");
 
 const LANGUAGE = /\/js\/i18n\/([^/]+)\//;
 
@@ -29,8 +30,7 @@ const bytesAsSent = (url) =>
   });
 
 /**
- * What the page names, and every module of the UI: the pages too, which are fetched only when they are
- * opened, and the words of all languages.
+ * What the page names, and the words of all languages.
  * @param {string} url of the hotel
  * @returns {Promise<{ path: string, bytes: number }[]>}
  */
@@ -38,8 +38,8 @@ export async function assetsAsSent(url) {
   const page = await (await fetch(url)).text();
   const named = [...page.matchAll(/(?:href|src)="(\/assets\/[^"]+\.(?:js|css))"/g)].map(([, path]) => path);
   const tree = /^\/assets\/[^/]+\//.exec(named[0] ?? "")?.[0];
-  const modules = (await readdir(STATIC, { recursive: true })).filter((name) => name.endsWith(".js"));
-  const paths = new Set([...named, ...modules.map((name) => tree + name.replaceAll("\\", "/"))]);
+  const words = (await readdir(WORDS, { recursive: true })).filter((name) => name.endsWith(".js"));
+  const paths = new Set([...named, ...words.map((name) => `${tree}js/i18n/${name.replaceAll("\\", "/")}`)]);
   return Promise.all([...paths].map(async (path) => ({ path, bytes: await bytesAsSent(url + path) })));
 }
 
