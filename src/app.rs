@@ -228,10 +228,10 @@ impl App {
         self.backup_at.lock().ok().and_then(|at| *at)
     }
 
-    /// Tells that a backup was made then.
-    pub fn note_backup(&self, at: Instant) {
+    /// Tells when the newest backup was made.
+    pub fn note_backup(&self, at: Option<Instant>) {
         if let Ok(mut known) = self.backup_at.lock() {
-            *known = (*known).max(Some(at));
+            *known = at;
         }
     }
 

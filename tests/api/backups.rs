@@ -122,6 +122,30 @@ fn a_stick_that_is_pulled_out_is_told_on_today_and_gets_the_newest_copy_when_it_
 }
 
 #[test]
+fn a_clock_that_went_wrong_for_a_day_does_not_end_the_copies() {
+    let hotel = small_hotel();
+    let mut looks = keeper::Looks::default();
+    let mut last_made_at = || {
+        keeper::reckon(&hotel.app, &mut looks).expect("a look");
+        let plan = hotel.app.db.read(&hotel.app.own_context(), store::find_plan).expect("read").expect("a plan");
+        (json!(plan.last_made_at), json!(plan.overdue_at()))
+    };
+    last_made_at();
+    let year = 365 * 24;
+    hotel.advance_hours(year);
+    last_made_at();
+    let ahead = last_made_at();
+    assert_eq!(ahead, (json!("2026-11-10T09:00:00.000Z"), json!("2026-11-11T11:00:00.000Z")), "the copy of a clock a year ahead");
+    hotel.advance_hours(-year);
+    assert_eq!(last_made_at(), (json!(null), json!("2025-11-11T11:00:00.000Z")), "counts for nothing when the clock is right");
+    hotel.advance_hours(24);
+    last_made_at();
+    assert_eq!(last_made_at().0, "2025-11-11T09:00:00.000Z", "the next night has its copy");
+    let token = hotel.sign_in_again(Role::Owner);
+    assert_eq!(hotel.with_token(&token).get("/api/backups").expect(200)["total"], 2);
+}
+
+#[test]
 fn one_copy_is_made_at_a_time_and_one_that_fails_says_why() {
     let hotel = small_hotel();
     let folder = tempfile::tempdir().expect("a folder");

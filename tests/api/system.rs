@@ -57,7 +57,7 @@ fn what_the_door_counted_is_told_with_its_reasons() {
 #[test]
 fn time_is_told_by_the_clock_of_the_house() {
     let hotel = TestHotel::new();
-    hotel.app.note_backup(hotel.app.clock.now());
+    hotel.app.note_backup(Some(hotel.app.clock.now()));
     hotel.advance_hours(3);
     let system = system(&hotel);
     assert_eq!(system["uptime_seconds"], 3 * 3600);

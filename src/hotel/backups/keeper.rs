@@ -24,6 +24,9 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// Every so many looks it is reckoned whether a copy is due.
 const RECKON_EVERY: u32 = 30;
 
+/// A clock that is set by the network was this much ahead before, at most.
+const CLOCKS_DIFFER_HOURS: i64 = 1;
+
 const WATCHED: Tags = Tags::of(&[Table::BackupPlan, Table::Erasure, Table::Property]);
 
 /// The thread; it works until `stop`.
@@ -93,7 +96,7 @@ pub fn reckon(app: &App, looks: &mut Looks) -> Result<(), BackupError> {
     }
     let Some(plan) = plan else { return Ok(app.db.write(context, super::begin)?) };
     let (data_file, zone) = (app.db.path(), property.zone());
-    note_newest(app, &context, &plan)?;
+    let plan = note_newest(app, &context, plan)?;
     keep_journals(app, &context, &plan)?;
     if plan.is_due(&zone, context.now) && !is_made(&plan, data_file, &zone, &context) {
         match back_up(app, &context) {
@@ -109,24 +112,28 @@ pub fn reckon(app: &App, looks: &mut Looks) -> Result<(), BackupError> {
 /// Whether the copy of this slot lies there already: a restored file does not know of it.
 fn is_made(plan: &Plan, data_file: &Path, zone: &TimeZone, context: &Context) -> bool {
     let copies = copies::list(&plan.folder_of(data_file), &copies::stem(data_file)).unwrap_or_default();
-    let newest = copies.first().map(|copy| copy.made_at).filter(|made_at| *made_at <= context.now);
+    let newest = copies.iter().map(|copy| copy.made_at).find(|made_at| *made_at <= context.now);
     newest.is_some_and(|made_at| !Plan { last_made_at: Some(made_at), ..plan.clone() }.is_due(zone, context.now))
 }
 
-fn note_newest(app: &App, context: &Context, plan: &Plan) -> Result<(), BackupError> {
+/// The plan with what lies in the folder. Moments to come are those of a clock that went wrong and was put
+/// right: they would make a copy of long ago seem new, so they count for nothing.
+fn note_newest(app: &App, context: &Context, mut plan: Plan) -> Result<Plan, BackupError> {
     let data_file = app.db.path();
     let folder = plan.folder_of(data_file);
     let copies = copies::list(&folder, &copies::stem(data_file)).map_err(BackupError::unreadable(&folder))?;
-    let newest = copies.first().map(|copy| copy.made_at).filter(|made_at| *made_at <= context.now);
-    if newest > plan.last_made_at
-        && let Some(made_at) = newest
-    {
-        app.db.write(context.clone(), move |tx| store::note_made(tx, made_at))?;
+    let has_been = |at: &Instant| *at <= context.now.plus_hours(CLOCKS_DIFFER_HOURS);
+    let newest = copies.iter().map(|copy| copy.made_at).find(has_been).max(plan.last_made_at.filter(has_been));
+    if newest != plan.last_made_at {
+        app.db.write(context.clone(), move |tx| store::note_made(tx, newest))?;
+        plan.last_made_at = newest;
     }
-    if let Some(made_at) = newest.max(plan.last_made_at) {
-        app.note_backup(made_at);
+    if !plan.since.as_ref().is_none_or(has_been) {
+        app.db.write(context.clone(), |tx| store::note_since(tx, tx.now()))?;
+        plan.since = Some(context.now);
     }
-    Ok(())
+    app.note_backup(newest);
+    Ok(plan)
 }
 
 /// Writes what was erased beside the copies, in every folder that is there.
@@ -187,11 +194,11 @@ fn back_up_alone(app: &App, context: &Context) -> Result<(Made, Option<String>),
     let missed_at = plan.second_missed_at.or(Some(now)).filter(|_| second_problem.is_some());
     app.db.write(context.clone(), move |tx| {
         super::begin(tx)?;
-        store::note_made(tx, now)?;
+        store::note_made(tx, Some(now))?;
         store::note_second(tx, missed_at)?;
         audit::record(tx, "back_up", "backup", 1, &serde_json::Value::Null, &entry)
     })?;
-    app.note_backup(now);
+    app.note_backup(Some(now));
     app.backups.note_made(told);
     keep_journals(app, context, &plan)?;
     prune(&plan, data_file, &zone, context);

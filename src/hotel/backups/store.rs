@@ -19,7 +19,8 @@ statements! {
             keep_weekly = ?6, keep_monthly = ?7, version = version + 1
         WHERE id = 1";
     UPDATE_KEY = "backups.update_key": "UPDATE backup_plan SET public_key = ?1, sealed_key = ?2, version = version + 1 WHERE id = 1";
-    NOTE_MADE = "backups.note_made": "UPDATE backup_plan SET last_made_at = max(?1, coalesce(last_made_at, '')) WHERE id = 1";
+    NOTE_MADE = "backups.note_made": "UPDATE backup_plan SET last_made_at = ?1 WHERE id = 1";
+    NOTE_SINCE = "backups.note_since": "UPDATE backup_plan SET since = ?1 WHERE id = 1";
     NOTE_SECOND = "backups.note_second": "UPDATE backup_plan SET second_missed_at = ?1 WHERE id = 1";
     ERASURES = "backups.erasures": "SELECT guest_id, guest_created_at, erased_at FROM erasure", scans "all of them are wanted";
     NOTE_ERASURE = "backups.note_erasure": "INSERT INTO erasure (guest_id, guest_created_at, erased_at) VALUES (?1, ?2, ?3)
@@ -61,8 +62,15 @@ pub fn update_key(tx: &Tx, key: Option<&Key>) -> Result<()> {
     Ok(())
 }
 
-pub fn note_made(tx: &Tx, made_at: Instant) -> Result<()> {
+/// When the newest copy was made; `None` = there is none.
+pub fn note_made(tx: &Tx, made_at: Option<Instant>) -> Result<()> {
     tx.run(&NOTE_MADE, [made_at])?;
+    Ok(())
+}
+
+/// From when on the age of no copy counts.
+pub fn note_since(tx: &Tx, since: Instant) -> Result<()> {
+    tx.run(&NOTE_SINCE, [since])?;
     Ok(())
 }
 
