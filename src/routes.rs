@@ -58,6 +58,7 @@ pub fn hooks() -> Hooks {
 pub fn statements() -> Vec<crate::db::Sql> {
     let slices = [
         crate::db::search::STATEMENTS,
+        crate::db::shape::STATEMENTS,
         crate::http::idempotency::STATEMENTS,
         crate::hotel::audit::STATEMENTS,
         crate::hotel::listing::STATEMENTS,
@@ -81,6 +82,7 @@ pub fn statements() -> Vec<crate::db::Sql> {
         guests::store::STATEMENTS,
         transfer::store::STATEMENTS,
         system::store::STATEMENTS,
+        backups::access::STATEMENTS,
         backups::store::STATEMENTS,
         network::STATEMENTS,
     ];

@@ -67,7 +67,7 @@ pub struct BackupDesk {
     /// A copy that somebody asked for, until the keeper's thread takes it.
     order: Mutex<Option<Context>>,
     keeper: OnceLock<Thread>,
-    restart: OnceLock<Box<dyn Fn(Exchange) + Send + Sync>>,
+    restart: OnceLock<Box<dyn Fn(Exchange) -> bool + Send + Sync>>,
 }
 
 /// Held while a copy is made or prepared: one at a time.
@@ -164,8 +164,8 @@ impl BackupDesk {
         look(&self.problem)
     }
 
-    /// Says how this program starts anew with another file.
-    pub fn on_restart(&self, restart: Box<dyn Fn(Exchange) + Send + Sync>) {
+    /// Says how this program starts anew with another file, and whether it will.
+    pub fn on_restart(&self, restart: Box<dyn Fn(Exchange) -> bool + Send + Sync>) {
         if self.restart.set(restart).is_err() {
             log::error!("the restart was set twice");
         }
@@ -173,6 +173,6 @@ impl BackupDesk {
 
     /// Closes the hotel, exchanges its file and opens it again; false where nobody would.
     pub fn restart_with(&self, exchange: Exchange) -> bool {
-        self.restart.get().map(|restart| restart(exchange)).is_some()
+        self.restart.get().is_some_and(|restart| restart(exchange))
     }
 }

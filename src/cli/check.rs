@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use super::{Failure, context, open_existing, print, settled, shown};
 use crate::config::DataFile;
 use crate::db::sql::statements;
-use crate::db::{Conn, Sql, migrate};
+use crate::db::{Conn, Sql, migrate, shape};
 use crate::error::Result;
 
 #[derive(Debug, clap::Args)]
@@ -191,6 +191,8 @@ fn examine(conn: &Conn) -> Result<Report> {
     let version: i64 = conn.scalar(&SCHEMA_VERSION, [])?;
     let is_other = (version != migrate::LATEST).then(|| format!("its schema is {version}"));
     report.note(&format!("Its schema is this program's ({}).", migrate::LATEST), is_other.as_slice());
+    let strange = if is_other.is_none() { shape::differences(conn, &migrate::OWN)? } else { Vec::new() };
+    report.note("Its tables and triggers are as this program makes them.", &strange);
     for (what, sql) in INVARIANTS {
         let found: Vec<String> = conn.all(sql, [], |row| row.get(0))?;
         report.note(what, &found);

@@ -2,7 +2,6 @@
 //!
 //! In a terminal the failure names the command that does it, and nothing is asked.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::{Failure, context, desktop, serve, shown};
@@ -10,7 +9,7 @@ use crate::app::EventHub;
 use crate::config::Config;
 use crate::db::{Db, OpenError};
 use crate::hotel::backups::copies::{self, Copy};
-use crate::hotel::backups::restore::{known_erasures, prepare};
+use crate::hotel::backups::restore::{Known, known, prepare};
 use crate::hotel::backups::{Plan, default_folder};
 
 /// Opens the data file, or the newest back-up in its place where somebody says so.
@@ -46,8 +45,8 @@ fn question(config: &Config, copy: &Copy) -> String {
 
 fn put_in_place(config: &Config, copy: &Copy) -> Result<(), Failure> {
     let (data_file, context) = (&config.data_file, context());
-    let erasures = known_erasures(data_file, &copy.path, &Plan::default(), BTreeSet::new())?;
-    let prepared = prepare(&copy.path, None, data_file, erasures, &context, &config.database)?;
+    let known = known(data_file, &copy.path, &Plan::default(), Known::default())?;
+    let prepared = prepare(&copy.path, None, data_file, known, &context, &config.database)?;
     if let Some(aside) = prepared.put_in_place(data_file, context.now)? {
         log::warn!("the back-up {} is in place; the damaged file is kept as {}", copy.name, aside.display());
     }

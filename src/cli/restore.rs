@@ -1,6 +1,5 @@
 //! `restore`: puts a copy in the place of the data file, which is kept aside.
 
-use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -9,9 +8,9 @@ use super::lock::{self, Holder, Lock, Taken};
 use super::{Failure, context, password, print, settled, shown};
 use crate::config::{Config, DataFile};
 use crate::hotel::backups::pack::{Form, form};
-use crate::hotel::backups::restore::{Report, known_erasures, prepare};
+use crate::hotel::backups::restore::{Known, Report, known, known_in_place, prepare};
 use crate::hotel::backups::seal::Passphrase;
-use crate::hotel::backups::{Plan, plan, store};
+use crate::hotel::backups::{Plan, plan};
 
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
@@ -39,9 +38,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Taken::Another(holder) => (stopped(arguments, data_file, holder.as_ref())?, true),
     };
     let (plan, in_place) = from_file_in_place(&config);
-    let erasures = known_erasures(data_file, source, &plan, in_place)?;
+    let known = known(data_file, source, &plan, in_place)?;
     let passphrase = passphrase(arguments)?;
-    let prepared = prepare(source, passphrase.as_ref(), data_file, erasures, &context, &config.database)?;
+    let prepared = prepare(source, passphrase.as_ref(), data_file, known, &context, &config.database)?;
     let mut text = format!("{}\n{}", shown(source).display(), told(&prepared.report));
     if arguments.dry_run {
         text.push_str("It is good. Nothing was changed.\n");
@@ -53,6 +52,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
             }
             None => text.push_str("It is in place.\n"),
         }
+        text.push_str("Everybody signs in anew, and devices for PINs are registered again.\n");
     }
     drop(lock);
     if was_open {
@@ -92,17 +92,17 @@ fn still_open(holder: Option<&Holder>) -> String {
     )
 }
 
-/// Where copies are kept and who was erased, as far as the file in place still tells.
-fn from_file_in_place(config: &Config) -> (Plan, BTreeSet<crate::hotel::backups::erasures::Erasure>) {
+/// Where copies are kept, who was erased and who may come in, as far as the file in place still tells.
+fn from_file_in_place(config: &Config) -> (Plan, Known) {
     if !config.data_file.is_file() {
         return Default::default();
     }
     let read = || -> Result<_, Failure> {
         let db = super::opened(config, Box::new(|_| ()))?;
-        Ok(db.read(&context(), |conn| Ok((plan(conn)?, store::erasures(conn)?)))?)
+        Ok(db.read(&context(), |conn| Ok((plan(conn)?, known_in_place(conn)?)))?)
     };
     read().unwrap_or_else(|failure| {
-        log::warn!("the file in place does not tell who was erased; the journals beside the copies do: {failure}");
+        log::warn!("the file in place does not tell who was erased or shut out; the journals beside the copies tell of the former: {failure}");
         Default::default()
     })
 }

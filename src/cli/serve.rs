@@ -194,8 +194,8 @@ fn open_doors(
     options.setup_code = if db.read(&context(), store::has_any)? { None } else { Some(new_code()) };
     let app = Arc::new(App::new(db, Clock::System, routes::router(), events, routes::hooks(), options));
     let orders = orders.clone();
-    // Full = another order comes first; the exchange is then left undone.
-    app.backups.on_restart(Box::new(move |exchange| drop(orders.try_send(Order::Restart(exchange)))));
+    // Full = another order comes first; the exchange is then refused.
+    app.backups.on_restart(Box::new(move |exchange| orders.try_send(Order::Restart(exchange)).is_ok()));
     let server = Server::start(app, listener, config.threads, config.gate.clone())
         .map_err(super::io_failure("The hotel could not be opened."))?;
     let url = format!("http://{}/", server.address());

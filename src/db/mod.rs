@@ -10,6 +10,7 @@ pub mod migrate;
 pub mod open;
 mod pool;
 pub mod search;
+pub mod shape;
 pub mod sql;
 mod watcher;
 mod writer;

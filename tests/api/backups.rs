@@ -1,7 +1,7 @@
 //! Back-ups over the API: made, listed, planned; who may, and what is refused.
 
-use innkeeper::db::Options;
 use innkeeper::db::migrate::{Migrations, Step};
+use innkeeper::db::{Options, backup};
 use innkeeper::domain::actor::Role;
 use innkeeper::hotel::backups::{keeper, restore, store};
 use serde_json::json;
@@ -9,6 +9,7 @@ use serde_json::json;
 use super::desk::{book, small_hotel};
 use crate::support::TestHotel;
 use crate::support::hotel::NOW;
+use crate::support::running::PASSWORD;
 
 /// Orders a copy and makes it, as the keeper's thread does; how it stands then.
 fn back_up(hotel: &TestHotel) -> serde_json::Value {
@@ -192,12 +193,11 @@ fn hotel_with_an_erased_guest() -> (TestHotel, std::path::PathBuf) {
 fn erased_guests_stay_erased_in_a_restored_copy() {
     let (hotel, copy) = hotel_with_an_erased_guest();
     let context = hotel.app.own_context();
-    let in_place = hotel.app.db.read(&context, store::erasures).expect("erasures");
-    assert_eq!(in_place.len(), 2);
+    let in_place = hotel.app.db.read(&context, restore::known_in_place).expect("erasures");
+    assert_eq!(in_place.erasures.len(), 2);
     let folder = tempfile::tempdir().expect("a folder");
     let target = folder.path().join("hotel.db");
-    let prepare =
-        |erasures| restore::prepare(&copy, None, &target, erasures, &context, &Default::default()).expect("a good copy");
+    let prepare = |known| restore::prepare(&copy, None, &target, known, &context, &Default::default()).expect("a good copy");
     let names = |prepared: restore::Prepared| {
         prepared.put_in_place(&target, context.now).expect("in place");
         let connection = rusqlite::Connection::open(&target).expect("a data file");
@@ -218,8 +218,8 @@ fn the_journal_beside_the_copies_knows_erasures_when_the_data_file_is_lost() {
     hotel.advance_hours(1);
     keeper::back_up(&hotel.app, &hotel.app.own_context()).expect("a copy");
     let plan = innkeeper::hotel::backups::Plan::default();
-    let known = restore::known_erasures(hotel.app.db.path(), &copy, &plan, Default::default()).expect("a journal");
-    assert_eq!(known.len(), 2);
+    let known = restore::known(hotel.app.db.path(), &copy, &plan, Default::default()).expect("a journal");
+    assert_eq!(known.erasures.len(), 2);
     let journal = copy.with_file_name("hotel-erasures.jsonl");
     let text = std::fs::read_to_string(journal).expect("a journal");
     assert!(!text.contains("Ana") && !text.contains("example"), "{text}");
@@ -240,8 +240,10 @@ fn whoever_got_an_erased_guests_number_later_is_not_erased() {
 
 #[test]
 fn a_copy_of_an_earlier_version_is_brought_to_this_one_when_it_is_restored() {
-    static NEXT: Migrations =
-        Migrations { schema: "", steps: &[Step::Sql("CREATE TABLE minibar (id INTEGER PRIMARY KEY) STRICT;")] };
+    static NEXT: Migrations = Migrations {
+        schema: concat!(include_str!("../../schema.sql"), "CREATE TABLE minibar (id INTEGER PRIMARY KEY) STRICT;"),
+        steps: &[Step::Sql("CREATE TABLE minibar (id INTEGER PRIMARY KEY) STRICT;")],
+    };
     let (hotel, copy) = hotel_with_an_erased_guest();
     let (context, folder) = (hotel.app.own_context(), tempfile::tempdir().expect("a folder"));
     let target = folder.path().join("hotel.db");
@@ -256,4 +258,105 @@ fn a_copy_of_an_earlier_version_is_brought_to_this_one_when_it_is_restored() {
     drop(connection);
     let only: Vec<_> = std::fs::read_dir(folder.path()).expect("a folder").collect();
     assert_eq!(only.len(), 1, "the copy itself is the way back");
+}
+
+/// A plain copy of the hotel's file, after it was changed by another program.
+fn changed_copy(hotel: &TestHotel, folder: &tempfile::TempDir, change: &str) -> std::path::PathBuf {
+    let copy = folder.path().join("changed.db");
+    backup::copy(hotel.app.db.path(), &copy, &mut |_, _| true).expect("a copy");
+    rusqlite::Connection::open(&copy).expect("a data file").execute_batch(change).expect("changed");
+    copy
+}
+
+#[test]
+fn a_copy_whose_rules_were_changed_is_refused() {
+    let hotel = small_hotel();
+    let (context, folder) = (hotel.app.own_context(), tempfile::tempdir().expect("a folder"));
+    let target = folder.path().join("hotel.db");
+    for (change, told) in [
+        ("DROP TRIGGER charge_sum", "trigger charge_sum is missing"),
+        (
+            "CREATE TRIGGER evil AFTER INSERT ON payment BEGIN UPDATE user SET role = 'owner'; END",
+            "trigger evil is none of Innkeeper's",
+        ),
+        ("CREATE TABLE minibar (id INTEGER PRIMARY KEY); DROP INDEX session_user", "index session_user is missing, and 1 more"),
+    ] {
+        let copy = changed_copy(&hotel, &folder, change);
+        let refused = restore::prepare(&copy, None, &target, Default::default(), &context, &Default::default());
+        let refused = refused.err().expect("refused").to_string();
+        assert!(refused.contains(told), "{refused}");
+        std::fs::remove_file(copy).expect("gone");
+    }
+    let copy = changed_copy(&hotel, &folder, "VACUUM; ANALYZE");
+    restore::prepare(&copy, None, &target, Default::default(), &context, &Default::default()).expect("the same rules");
+}
+
+#[test]
+fn nobody_comes_in_by_what_was_ended_after_the_copy_was_made() {
+    let hotel = small_hotel();
+    for name in ["desk", "gone"] {
+        hotel.add_user(name, Role::Receptionist, PASSWORD);
+    }
+    let signed_in = hotel.as_stranger().post("/api/auth/login", json!({"username": "desk", "password": PASSWORD})).expect(200);
+    let desk = signed_in["access_token"].as_str().expect("a token").to_owned();
+    hotel.with_token(&desk).put("/api/auth/pin", json!({"pin": "4821", "current_password": PASSWORD})).expect(204);
+    hotel.post("/api/devices", json!({"name": "Tablet"})).expect(201);
+    let made = keeper::back_up(&hotel.app, &hotel.app.own_context()).expect("a copy");
+    let id = |name: &str| {
+        let found = hotel.get("/api/users").expect(200)["items"].as_array().expect("staff").clone();
+        found.iter().find(|user| user["username"] == name).expect("an account")["id"].clone()
+    };
+    hotel.patch(&format!("/api/users/{}", id("gone")), json!({"is_active": false})).expect(200);
+    hotel.post(&format!("/api/users/{}/reset-password", id("desk")), json!({"new_password": "another-good-one"})).expect(204);
+    let context = hotel.app.own_context();
+    let known = hotel.app.db.read(&context, restore::known_in_place).expect("what is known");
+    let folder = tempfile::tempdir().expect("a folder");
+    let target = folder.path().join("hotel.db");
+    let prepared = restore::prepare(&made.path, None, &target, known, &context, &Default::default()).expect("a good copy");
+    prepared.put_in_place(&target, context.now).expect("in place");
+    let connection = rusqlite::Connection::open(&target).expect("a data file");
+    let count = |what: &str| {
+        connection.query_row(&format!("SELECT count(*) FROM {what}"), [], |row| row.get::<_, i64>(0)).expect("a count")
+    };
+    assert_eq!(count("session WHERE revoked_at IS NULL"), 0);
+    assert_eq!((count("device"), count("device WHERE revoked_at IS NULL")), (1, 0));
+    assert_eq!(count("user WHERE username = 'gone' AND is_active = 0"), 1);
+    assert_eq!(count("user WHERE role = 'owner' AND is_active = 1"), 1);
+    let old = rusqlite::Connection::open(hotel.app.db.path()).expect("the file before");
+    let hash = |of: &rusqlite::Connection| {
+        of.query_row("SELECT password_hash, pin_hash FROM user WHERE username = 'desk'", [], |row| {
+            Ok((row.get::<_, String>(0)?, row.get::<_, Option<String>>(1)?))
+        })
+    };
+    assert_eq!(hash(&connection).expect("a hash"), hash(&old).expect("a hash"), "the password of now, and no PIN");
+}
+
+#[test]
+fn an_exchange_that_fails_leaves_the_data_file_as_it_was_under_its_one_name() {
+    let hotel = small_hotel();
+    let made = keeper::back_up(&hotel.app, &hotel.app.own_context()).expect("a copy");
+    let (context, folder) = (hotel.app.own_context(), tempfile::tempdir().expect("a folder"));
+    let target = folder.path().join("hotel.db");
+    std::fs::write(&target, "no hotel, but not to be lost").expect("written");
+    let prepared = restore::prepare(&made.path, None, &target, Default::default(), &context, &Default::default()).expect("good");
+    std::fs::remove_file(prepared.path()).expect("somebody takes it away");
+    prepared.put_in_place(&target, context.now).err().expect("nothing to put in place");
+    let names: Vec<_> =
+        std::fs::read_dir(folder.path()).expect("a folder").map(|entry| entry.expect("an entry").file_name()).collect();
+    assert_eq!(names, ["hotel.db"]);
+    assert_eq!(std::fs::read_to_string(&target).expect("the file"), "no hotel, but not to be lost");
+}
+
+#[test]
+fn while_one_copy_is_put_back_no_other_is() {
+    let hotel = small_hotel();
+    let name = back_up(&hotel)["last_made"]["name"].as_str().expect("a name").to_owned();
+    hotel.app.backups.on_restart(Box::new(|exchange| {
+        drop(exchange);
+        true
+    }));
+    let path = format!("/api/backups/{name}/restore");
+    hotel.post(&path, json!({})).expect(202);
+    assert_eq!(hotel.post(&path, json!({})).problem(409), "still-at-work");
+    assert_eq!(hotel.post("/api/backups", json!({})).problem(409), "still-at-work");
 }

@@ -235,16 +235,17 @@ fn put_back(app: &App, call: &Call) -> Result<Response> {
     let found = plan.folders_of(data_file).into_iter().map(|folder| folder.join(&at.name)).find(|path| path.is_file());
     let source = found.ok_or_else(|| Error::not_found("This back-up"))?;
     let running = app.backups.begin(Step::Restoring).ok_or_else(keeper::still_at_work)?;
-    let in_place = app.db.read(&call.context, store::erasures)?;
-    let erasures = restore::known_erasures(data_file, &source, &plan, in_place)?;
-    let prepared = restore::prepare(&source, passphrase.as_ref(), data_file, erasures, &call.context, &Default::default())?;
+    let in_place = app.db.read(&call.context, restore::known_in_place)?;
+    let known = restore::known(data_file, &source, &plan, in_place)?;
+    let prepared = restore::prepare(&source, passphrase.as_ref(), data_file, known, &call.context, &Default::default())?;
     let view = restore_view(&prepared.report);
     let (data_file, now) = (data_file.to_owned(), call.context.now);
     if !app.backups.restart_with(Box::new(move || prepared.put_in_place(&data_file, now).map_err(|e| e.to_string()))) {
         return Err(Error::Busy("This program cannot start anew by itself; use innkeeper restore.".to_owned()));
     }
     log::warn!("{} is put in the place of the hotel's data by {}", source.display(), call.actor().username);
-    drop(running);
+    // Until the program starts anew: nothing else may touch the prepared file.
+    std::mem::forget(running);
     json(call.endpoint.success, &view)
 }
 

@@ -5,6 +5,7 @@
 //! the compressed form, `seal` puts it under a passphrase, `make` makes one, `restore` puts one back, `erasures`
 //! keeps erased guests erased, `keeper` does it every night.
 
+pub mod access;
 pub mod api;
 pub mod copies;
 pub mod erasures;
@@ -172,6 +173,11 @@ pub enum BackupError {
     Torn { path: PathBuf, what: String },
     #[error("{} is neither a back-up of Innkeeper's nor a data file of it.", path.display())]
     NotACopy { path: PathBuf },
+    #[error(
+        "{} is not as Innkeeper made it: {what}. Another program has changed it, and what keeps rooms and bills in order may be missing. Use another copy.",
+        path.display()
+    )]
+    Altered { path: PathBuf, what: String },
     #[error("{} is under a passphrase. Give the one with which it was made.", path.display())]
     NoPassphrase { path: PathBuf },
     #[error("This is not the passphrase of {}. Look at capitals and the keyboard's language, and try again.", path.display())]

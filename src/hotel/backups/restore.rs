@@ -5,14 +5,16 @@ use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::access::{self, Account};
 use super::erasures::{Erasure, erase_again, read_journal};
 use super::pack::{self, Aside, Form, with_ending};
 use super::seal::Passphrase;
-use super::{BackupError, Plan, copies, default_folder};
+use super::{BackupError, Plan, copies, default_folder, store};
 use crate::db::backup::{self, CopyError, Examined};
 use crate::db::migrate::BeforeUpgrade;
-use crate::db::{Context, Db, Options};
+use crate::db::{Conn, Context, Db, Options, shape};
 use crate::domain::date::{Date, Instant};
+use crate::error::Result as HotelResult;
 use crate::hotel::{audit, settings};
 
 /// What the file that will be put in place is called until then.
@@ -31,6 +33,14 @@ pub struct Report {
     pub is_plain: bool,
 }
 
+/// What is known beside the copy and later than it.
+#[derive(Debug, Clone, Default)]
+pub struct Known {
+    pub erasures: BTreeSet<Erasure>,
+    /// The accounts of the file in place, where it still answers.
+    pub accounts: Vec<Account>,
+}
+
 /// A file ready to be put in the data file's place. Gone when dropped.
 pub struct Prepared {
     file: Aside,
@@ -45,7 +55,7 @@ pub fn prepare(
     source: &Path,
     passphrase: Option<&Passphrase>,
     data_file: &Path,
-    erasures: BTreeSet<Erasure>,
+    known: Known,
     context: &Context,
     options: &Options,
 ) -> Result<Prepared, BackupError> {
@@ -63,10 +73,16 @@ pub fn prepare(
     // An older one is brought to this version here; `source` stays what it is.
     let options = Options { before_upgrade: BeforeUpgrade::Nothing, ..options.clone() };
     let db = Db::open(file.path(), &options, Box::new(|_| ()))?;
+    let strange = db.read(context, |conn| shape::differences(conn, options.migrations))?;
+    if let Some(first) = strange.first() {
+        let more = if strange.len() > 1 { format!(", and {} more", strange.len() - 1) } else { String::new() };
+        return Err(BackupError::Altered { path: source.to_owned(), what: format!("{first}{more}") });
+    }
     let upgrade = db.upgrade().cloned();
     let erased_again = db.write(context.clone(), move |tx| {
         upgrade.iter().try_for_each(|upgrade| super::note_upgrade(tx, upgrade))?;
-        erase_again(tx, &erasures)
+        access::close(tx, &known.accounts)?;
+        erase_again(tx, &known.erasures)
     })?;
     let (property, newest_change) = db.read(context, |conn| Ok((settings::store::find(conn)?, audit::newest_change(conn)?)))?;
     db.close();
@@ -108,23 +124,25 @@ fn in_words(source: &Path, is_plain: bool, error: CopyError) -> BackupError {
     }
 }
 
-/// Every erasure that is known of: from the journals beside the copies, and from
-/// the data file in place where it still answers.
+/// What the data file in place knows.
+///
+/// # Errors
+/// A file that cannot be read.
+pub fn known_in_place(conn: &Conn) -> HotelResult<Known> {
+    Ok(Known { erasures: store::erasures(conn)?, accounts: access::accounts(conn)? })
+}
+
+/// The same with every erasure that the journals beside the copies tell of.
 ///
 /// # Errors
 /// A journal that is there and cannot be read.
-pub fn known_erasures(
-    data_file: &Path,
-    source: &Path,
-    plan: &Plan,
-    in_place: BTreeSet<Erasure>,
-) -> Result<BTreeSet<Erasure>, BackupError> {
+pub fn known(data_file: &Path, source: &Path, plan: &Plan, in_place: Known) -> Result<Known, BackupError> {
     let (mut all, stem) = (in_place, copies::stem(data_file));
     let mut folders = plan.folders_of(data_file);
     folders.push(default_folder(data_file));
     folders.extend(source.parent().map(Path::to_owned));
     for folder in folders {
-        all.extend(read_journal(&folder, &stem)?);
+        all.erasures.extend(read_journal(&folder, &stem)?);
     }
     Ok(all)
 }
@@ -142,13 +160,18 @@ impl Prepared {
     /// `InUse`, or what the operating system refused; the data file is then as it was.
     pub fn put_in_place(self, data_file: &Path, now: Instant) -> Result<Option<PathBuf>, BackupError> {
         let aside = if data_file.exists() { Some(set_aside(data_file, now)?) } else { None };
-        self.file.put_at(data_file)?;
+        self.file.put_at(data_file).inspect_err(|_| {
+            if let Some(aside) = &aside {
+                take_back(data_file, aside);
+            }
+        })?;
         Ok(aside)
     }
 }
 
 /// Keeps the data file under another name. It is still in its place too, so that
-/// there is no moment without one.
+/// there is no moment without one; only until the exchange, since what has two names
+/// would be opened twice.
 fn set_aside(data_file: &Path, now: Instant) -> Result<PathBuf, BackupError> {
     match backup::seal(data_file) {
         Ok(()) => {}
@@ -161,7 +184,17 @@ fn set_aside(data_file: &Path, now: Instant) -> Result<PathBuf, BackupError> {
     let kept = std::fs::hard_link(data_file, &aside).or_else(|_| std::fs::copy(data_file, &aside).map(|_| ()));
     kept.map_err(BackupError::unwritable(&aside))?;
     // What a damaged file could not be folded with belongs to it, never to the new one.
-    for (from, to) in backup::companions(data_file).iter().zip(backup::companions(&aside)) {
+    match move_companions(data_file, &aside) {
+        Ok(()) => Ok(aside),
+        Err(error) => {
+            take_back(data_file, &aside);
+            Err(error)
+        }
+    }
+}
+
+fn move_companions(from: &Path, to: &Path) -> Result<(), BackupError> {
+    for (from, to) in backup::companions(from).iter().zip(backup::companions(to)) {
         match std::fs::rename(from, &to) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
                 return Err(BackupError::Unwritable { path: from.clone(), source: error });
@@ -169,7 +202,16 @@ fn set_aside(data_file: &Path, now: Instant) -> Result<PathBuf, BackupError> {
             Ok(()) | Err(_) => {}
         }
     }
-    Ok(aside)
+    Ok(())
+}
+
+/// The exchange failed: the data file is as it was, under its one name.
+fn take_back(data_file: &Path, aside: &Path) {
+    let result =
+        move_companions(aside, data_file).and_then(|()| std::fs::remove_file(aside).map_err(BackupError::unwritable(aside)));
+    if let Err(error) = result {
+        log::error!("{} is still {} as well: {error}", data_file.display(), aside.display());
+    }
 }
 
 fn is_locked(error: &rusqlite::Error) -> bool {
