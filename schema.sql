@@ -632,6 +632,8 @@ CREATE TABLE backup_plan (
     -- the half that opens. Empty = copies are not encrypted.
     public_key TEXT NOT NULL DEFAULT '',
     sealed_key BLOB NOT NULL DEFAULT x'',
+    -- Random: tells this hotel's copies from those of another one in the same folder.
+    mark TEXT NOT NULL DEFAULT (lower(hex(randomblob(8)))),
     version INTEGER NOT NULL DEFAULT 1
 ) STRICT;
 

@@ -10,7 +10,7 @@ use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, OpenFlags};
 
 use super::migrate;
-use super::open::APPLICATION_ID;
+use super::open::{self, APPLICATION_ID};
 
 /// Pages copied in one step: 2 MB, some milliseconds.
 const STEP_PAGES: i32 = 512;
@@ -56,6 +56,7 @@ pub fn copy(source: &Path, target: &Path, go_on: &mut dyn FnMut(i32, i32) -> boo
     let from = reader(source)?;
     from.execute_batch("BEGIN")?;
     let counts = count(&from)?;
+    open::make(target);
     let mut to = Connection::open(target)?;
     // Until it is finished the copy is nobody's: no order among its pages is needed.
     to.execute_batch("PRAGMA synchronous = OFF; PRAGMA cache_size = -2000;")?;

@@ -1,5 +1,6 @@
 //! Opening a data file: is it ours, is it whole, is it as new as we are.
 
+use std::fs::OpenOptions;
 use std::path::{Path, PathBuf};
 
 use rusqlite::config::DbConfig;
@@ -48,9 +49,27 @@ pub enum OpenError {
     Migration { path: PathBuf, what: String },
 }
 
+/// How a file with guests' data is made: nobody else may read it.
+pub fn private() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+}
+
+/// Makes the file before SQLite would, for everybody to read; its log then gets the same rights.
+pub(super) fn make(path: &Path) {
+    if let Err(error) = private().truncate(false).open(path) {
+        // SQLite says what is wrong in its own words.
+        log::debug!("{}: {error}", path.display());
+    }
+}
+
 /// The writer's connection: the file checked, migrated and set up.
 pub(super) fn writer(path: &Path, options: &Options) -> Result<(Connection, Option<Upgrade>), OpenError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    make(path);
     let mut connection = Connection::open_with_flags(path, flags).map_err(|e| failure(path, &e))?;
     connection.busy_timeout(options.busy_timeout).map_err(|e| failure(path, &e))?;
     refuse_strangers(path, &connection, options.migrations.latest())?;

@@ -51,6 +51,12 @@ fn a_copy_is_made_listed_and_seen_on_today() {
     assert_eq!(trail["items"][0]["after"]["reservations"], 1);
 }
 
+/// Not the mark that says whose they are.
+fn copies_in(folder: &std::path::Path) -> usize {
+    let files = std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").file_name());
+    files.filter(|name| name.to_string_lossy().ends_with(".db.gz")).count()
+}
+
 #[test]
 fn copies_go_to_the_folders_of_the_plan_and_only_to_folders_that_are_there() {
     let hotel = small_hotel();
@@ -60,8 +66,7 @@ fn copies_go_to_the_folders_of_the_plan_and_only_to_folders_that_are_there() {
     assert_eq!((&changed["version"], &changed["keep_daily"], &changed["keep_monthly"]), (&json!(2), &json!(3), &json!(12)));
     back_up(&hotel);
     assert_eq!(hotel.get("/api/backups").expect(200)["items"][0]["is_in_second_folder"], true);
-    let names = |folder: &tempfile::TempDir| std::fs::read_dir(folder.path()).expect("a folder").count();
-    assert_eq!((names(&first), names(&second)), (1, 1));
+    assert_eq!((copies_in(first.path()), copies_in(second.path())), (1, 1));
     for (field, value) in [
         ("folder", json!("backups")),
         ("folder", json!("/nowhere/at/all")),
@@ -100,7 +105,7 @@ fn a_stick_that_is_pulled_out_is_told_on_today_and_gets_the_newest_copy_when_it_
         keeper::reckon(&hotel.app, &mut looks).expect("a look");
         hotel.get("/api/dashboard/today").expect(200)["backup"]["second_missed_at"].clone()
     };
-    let names = || std::fs::read_dir(&stick).expect("a folder").count();
+    let names = || copies_in(&stick);
     back_up(&hotel);
     assert_eq!((missed_at(), names()), (json!(null), 1));
     std::fs::remove_dir_all(&stick).expect("gone");
@@ -258,6 +263,63 @@ fn a_copy_of_an_earlier_version_is_brought_to_this_one_when_it_is_restored() {
     drop(connection);
     let only: Vec<_> = std::fs::read_dir(folder.path()).expect("a folder").collect();
     assert_eq!(only.len(), 1, "the copy itself is the way back");
+}
+
+#[test]
+fn two_hotels_do_not_thin_out_each_others_copies() {
+    let (one, other) = (small_hotel(), small_hotel());
+    let shared = tempfile::tempdir().expect("a folder");
+    let plan = json!({"second_folder": shared.path()});
+    one.patch("/api/backups/plan", plan.clone()).expect(200);
+    // Nothing lies there yet: both may name it.
+    other.patch("/api/backups/plan", plan.clone()).expect(200);
+    assert_eq!(back_up(&one)["problem"], json!(null));
+    one.advance_hours(1);
+    assert_eq!(back_up(&one)["problem"], json!(null), "its own folder again");
+    let problem = back_up(&other)["problem"].as_str().expect("a problem").to_owned();
+    assert!(problem.contains("holds the copies of another hotel"), "{problem}");
+    assert_eq!(other.patch("/api/backups/plan", plan).bad_fields(), ["second_folder"]);
+    assert_eq!(other.patch("/api/backups/plan", json!({"folder": shared.path(), "second_folder": ""})).bad_fields(), ["folder"]);
+}
+
+#[test]
+#[cfg(unix)]
+fn the_first_folder_under_another_name_is_no_second_one() {
+    let hotel = small_hotel();
+    let disk = tempfile::tempdir().expect("a folder");
+    let (real, link) = (disk.path().join("real"), disk.path().join("link"));
+    std::fs::create_dir(&real).expect("a folder");
+    std::os::unix::fs::symlink(&real, &link).expect("a link");
+    let both = json!({"folder": real, "second_folder": link});
+    assert_eq!(hotel.patch("/api/backups/plan", both).bad_fields(), ["second_folder"]);
+    // The link comes later than the plan.
+    std::fs::remove_file(&link).expect("gone");
+    std::fs::create_dir(&link).expect("a folder");
+    hotel.patch("/api/backups/plan", json!({"folder": real, "second_folder": link})).expect(200);
+    std::fs::remove_dir(&link).expect("gone");
+    std::os::unix::fs::symlink(&real, &link).expect("a link");
+    let problem = back_up(&hotel)["problem"].as_str().expect("a problem").to_owned();
+    assert!(problem.contains("under another name"), "{problem}");
+    // The one beside the data file, by its name.
+    hotel.patch("/api/backups/plan", json!({"folder": "", "second_folder": ""})).expect(200);
+    back_up(&hotel);
+    let beside = innkeeper::hotel::backups::default_folder(hotel.app.db.path());
+    assert_eq!(hotel.patch("/api/backups/plan", json!({"second_folder": beside})).bad_fields(), ["second_folder"]);
+}
+
+#[test]
+#[cfg(unix)]
+fn nobody_else_may_read_the_data_file_and_its_copies() {
+    use std::os::unix::fs::PermissionsExt;
+    let hotel = small_hotel();
+    let (folder, file) = (tempfile::tempdir().expect("a folder"), hotel.app.db.path());
+    let copy = folder.path().join("copy.db");
+    backup::copy(file, &copy, &mut |_, _| true).expect("a copy");
+    let packed = keeper::back_up(&hotel.app, &hotel.app.own_context()).expect("a copy").path;
+    for path in [file, &file.with_extension("db-wal"), &copy, &packed] {
+        let mode = std::fs::metadata(path).expect("there").permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{}", path.display());
+    }
 }
 
 /// A plain copy of the hotel's file, after it was changed by another program.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::restore::{self, Report};
 use super::seal::{self, Passphrase};
-use super::{BackupError, Keep, Plan, copies, keeper, store};
+use super::{BackupError, Keep, Plan, copies, folders, keeper, store};
 use crate::app::{App, MadeCopy, Progress, Step};
 use crate::db::{Conn, Table, Tx};
 use crate::domain::date::{Date, Instant};
@@ -326,9 +326,41 @@ type Found = Option<Result<String, String>>;
 fn change_plan(app: &App, call: &Call) -> Result<Response> {
     let _: NoParams = call.params()?;
     let body: PlanChange = call.body()?;
-    let found = [&body.folder, &body.second_folder].map(|given| given.as_deref().map(folder));
+    let mut found = [&body.folder, &body.second_folder].map(|given| given.as_deref().map(folder));
+    look_at(app, call, &mut found)?;
     let view = app.db.write(call.context.clone(), move |tx| write_plan(tx, body, found))?;
     json(call.endpoint.success, &view)
+}
+
+/// Refuses folders that are one, or another hotel's.
+fn look_at(app: &App, call: &Call, found: &mut [Found; 2]) -> Result<()> {
+    let (before, data_file) = (plan_in_force(app, call)?, app.db.path());
+    for given in found.iter_mut() {
+        if let Some(Ok(folder)) = given
+            && !folder.is_empty()
+            && let Err(error) = folders::check(Path::new(folder), &copies::stem(data_file), &before.mark)
+        {
+            *given = Some(Err(told(&error)));
+        }
+    }
+    let after = |given: &Found, before: &str| match given {
+        Some(Ok(folder)) => folder.clone(),
+        Some(Err(_)) | None => before.to_owned(),
+    };
+    let [first, second] = found;
+    let plan = Plan { folder: after(first, &before.folder), second_folder: after(second, &before.second_folder), ..before };
+    let has_second = !plan.second_folder.is_empty();
+    if has_second && folders::is_same(&plan.folder_of(data_file), Path::new(&plan.second_folder)) {
+        *second = Some(Err("must be another folder than the first".to_owned()));
+    }
+    Ok(())
+}
+
+fn told(error: &BackupError) -> String {
+    match error {
+        BackupError::OtherHotel { .. } => "holds the copies of another hotel; choose a folder of its own".to_owned(),
+        other => other.to_string(),
+    }
 }
 
 fn write_plan(tx: &Tx, body: PlanChange, [first, second]: [Found; 2]) -> Result<PlanView> {
@@ -354,8 +386,6 @@ fn write_plan(tx: &Tx, body: PlanChange, [first, second]: [Found; 2]) -> Result<
     fields.ensure((1..=366).contains(&plan.keep.daily), "keep_daily", "must be from 1 to 366");
     fields.ensure(plan.keep.weekly <= 520, "keep_weekly", "must be from 0 to 520");
     fields.ensure(plan.keep.monthly <= 1200, "keep_monthly", "must be from 0 to 1200");
-    let is_same = !plan.second_folder.is_empty() && plan.second_folder == plan.folder;
-    fields.ensure(!is_same, "second_folder", "must be another folder than the first");
     fields.finish()?;
     store::update_plan(tx, &plan)?;
     let after = super::plan(tx)?;

@@ -12,7 +12,7 @@ use serde_json::json;
 
 use super::make::{self, Made};
 pub use super::second::Looks;
-use super::{BackupError, Plan, copies, erasures, second, store};
+use super::{BackupError, Plan, copies, erasures, folders, second, store};
 use crate::app::{App, MadeCopy, Running, Step};
 use crate::db::{Context, Table, Tags};
 use crate::domain::date::Instant;
@@ -183,9 +183,14 @@ fn back_up_alone(app: &App, context: &Context) -> Result<(Made, Option<String>),
         app.backups.note_progress(progress);
         app.backups.goes_on()
     };
+    // The folder beside the data file is its own anyway.
+    let named = Some(Path::new(&plan.folder)).filter(|folder| !folder.as_os_str().is_empty());
+    let stem = copies::stem(data_file);
+    named.map_or(Ok(()), |folder| folders::check(folder, &stem, &plan.mark))?;
     let made = make::make(data_file, &plan.folder_of(data_file), plan.key.as_ref(), now, &go_on)?;
+    named.map_or(Ok(()), |folder| folders::claim(folder, &stem, &plan.mark))?;
     log::info!("a back-up was made: {}, {} bytes, in {} ms", made.path.display(), made.bytes, made.took.as_millis());
-    let second_problem = second::bring(&plan, &made, &go_on).err().map(|error| error.to_string());
+    let second_problem = second::bring(data_file, &plan, &made, &go_on).err().map(|error| error.to_string());
     let told = told(&made, now, second_problem.clone());
     let entry = json!({
         "file": told.name, "bytes": told.bytes, "reservations": told.reservations, "guests": told.guests,
@@ -218,8 +223,10 @@ fn told(made: &Made, made_at: Instant, second_folder_problem: Option<String>) ->
 }
 
 fn prune(plan: &Plan, data_file: &Path, zone: &TimeZone, context: &Context) {
+    let stem = copies::stem(data_file);
     for folder in plan.folders_of(data_file) {
-        let copies = copies::list(&folder, &copies::stem(data_file)).unwrap_or_default();
+        let is_own = folder == super::default_folder(data_file) || folders::check(&folder, &stem, &plan.mark).is_ok();
+        let copies = if is_own { copies::list(&folder, &stem).unwrap_or_default() } else { Vec::new() };
         for copy in copies::superfluous(&copies, plan.keep, zone, context.now) {
             match std::fs::remove_file(&copy.path) {
                 Ok(()) => log::info!("{} was removed: newer ones take its place", copy.path.display()),

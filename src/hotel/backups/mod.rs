@@ -9,6 +9,7 @@ pub mod access;
 pub mod api;
 pub mod copies;
 pub mod erasures;
+pub mod folders;
 pub mod keeper;
 pub mod make;
 pub mod pack;
@@ -56,6 +57,8 @@ pub struct Plan {
     pub second_missed_at: Option<Instant>,
     /// What copies are locked with; `None` = they are not.
     pub key: Option<seal::Key>,
+    /// Tells this hotel's copies from another's.
+    pub mark: String,
     pub version: i64,
 }
 
@@ -79,6 +82,7 @@ impl Default for Plan {
             last_made_at: None,
             second_missed_at: None,
             key: None,
+            mark: String::new(),
             version: 1,
         }
     }
@@ -193,6 +197,12 @@ pub enum BackupError {
     PlainUnderPassphrase { path: PathBuf },
     #[error("{} cannot be used: {what}.", path.display())]
     Unusable { path: PathBuf, what: String },
+    #[error("{} holds {megabytes} MB, and the disk of the data has not so much room. Make room there and try again.", path.display())]
+    NoRoom { path: PathBuf, megabytes: u64 },
+    #[error("{} is the folder that copies go to already, under another name: one fault of its disk would take both. Choose another disk.", path.display())]
+    SameFolder { path: PathBuf },
+    #[error("{} holds the copies of another hotel. Choose a folder of its own for this one.", path.display())]
+    OtherHotel { path: PathBuf },
     #[error("Another program has {} open. Close it and try again.", path.display())]
     InUse { path: PathBuf },
     #[error(transparent)]

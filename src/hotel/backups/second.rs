@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::make::Made;
-use super::{BackupError, Plan, copies, pack, seal, store};
+use super::{BackupError, Plan, copies, folders, pack, seal, store};
 use crate::app::{App, Progress, Step};
 use crate::db::Context;
 use crate::error::Result;
@@ -16,17 +16,22 @@ pub struct Looks {
 }
 
 /// Puts the copy that was just made into the second folder as well.
-pub(super) fn bring(plan: &Plan, made: &Made, go_on: &dyn Fn(Progress) -> bool) -> Result<(), BackupError> {
-    if plan.second_folder.is_empty() { Ok(()) } else { duplicate(plan, &made.path, go_on) }
+pub(super) fn bring(data_file: &Path, plan: &Plan, made: &Made, go_on: &dyn Fn(Progress) -> bool) -> Result<(), BackupError> {
+    if plan.second_folder.is_empty() { Ok(()) } else { duplicate(data_file, plan, &made.path, go_on) }
 }
 
-fn duplicate(plan: &Plan, copy: &Path, go_on: &dyn Fn(Progress) -> bool) -> Result<(), BackupError> {
+fn duplicate(data_file: &Path, plan: &Plan, copy: &Path, go_on: &dyn Fn(Progress) -> bool) -> Result<(), BackupError> {
+    let folder = Path::new(&plan.second_folder);
+    if folders::is_same(&plan.folder_of(data_file), folder) {
+        return Err(BackupError::SameFolder { path: folder.to_owned() });
+    }
+    folders::claim(folder, &copies::stem(data_file), &plan.mark)?;
     let at_it = Progress { step: Step::Duplicating, pages_done: 0, pages_total: 0 };
     // First of all the keys, also those of earlier passphrases: a copy without its own opens for nobody.
     let is_locked = copy.extension().is_some_and(|ending| ending == "age");
     let keys = if is_locked { seal::keys_beside(copy).map_err(BackupError::unreadable(copy))? } else { Vec::new() };
     for path in keys.iter().map(PathBuf::as_path).chain([copy]) {
-        let Some(target) = path.file_name().map(|name| Path::new(&plan.second_folder).join(name)) else { continue };
+        let Some(target) = path.file_name().map(|name| folder.join(name)) else { continue };
         if path == copy || !target.is_file() {
             pack::duplicate(path, &target, &|| go_on(at_it))?;
         }
@@ -54,7 +59,9 @@ fn has_newest(app: &App, plan: &Plan, looks: &mut Looks) -> bool {
     let newest = copies::list(&plan.folder_of(app.db.path()), &stem).unwrap_or_default().into_iter().next();
     let Some(newest) = newest else { return true };
     let there = folder.join(&newest.name);
-    if std::fs::metadata(&there).is_ok_and(|metadata| metadata.len() == newest.bytes) {
+    // Under another name the first folder has it, and is no second one.
+    let is_other = !folders::is_same(&plan.folder_of(app.db.path()), folder);
+    if is_other && std::fs::metadata(&there).is_ok_and(|metadata| metadata.len() == newest.bytes) {
         return true;
     }
     if looks.tried.as_ref() == Some(&newest.name) {
@@ -62,7 +69,7 @@ fn has_newest(app: &App, plan: &Plan, looks: &mut Looks) -> bool {
     }
     let Some(_running) = app.backups.begin(Step::Duplicating) else { return plan.second_missed_at.is_none() };
     looks.tried = Some(newest.name);
-    match duplicate(plan, &newest.path, &|_| app.backups.goes_on()) {
+    match duplicate(app.db.path(), plan, &newest.path, &|_| app.backups.goes_on()) {
         Ok(()) => {
             log::info!("the second folder has the newest copy again");
             app.backups.note_problem(None);

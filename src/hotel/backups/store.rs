@@ -12,7 +12,7 @@ use crate::error::Result;
 
 statements! {
     FIND_PLAN = "backups.find_plan": "SELECT is_on, at_time, folder, second_folder, keep_daily, keep_weekly, keep_monthly, since, last_made_at, version,
-            public_key, sealed_key, second_missed_at
+            public_key, sealed_key, second_missed_at, mark
         FROM backup_plan WHERE id = 1";
     BEGIN = "backups.begin": "INSERT INTO backup_plan (id, since) VALUES (1, ?1) ON CONFLICT (id) DO NOTHING";
     UPDATE_PLAN = "backups.update_plan": "UPDATE backup_plan SET is_on = ?1, at_time = ?2, folder = ?3, second_folder = ?4, keep_daily = ?5,
@@ -39,6 +39,7 @@ pub fn find_plan(conn: &Conn) -> Result<Option<Plan>> {
             last_made_at: row.get(8)?,
             version: row.get(9)?,
             second_missed_at: row.get(12)?,
+            mark: row.get(13)?,
             key: Some(Key { public: row.get(10)?, sealed: row.get(11)? }).filter(|key| !key.public.is_empty()),
         })
     })

@@ -146,6 +146,29 @@ fn a_packed_file_comes_back_as_it_was_and_a_spoilt_one_is_found_out() {
 }
 
 #[test]
+fn a_copy_that_unpacks_to_more_than_it_says_is_given_up() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name);
+    let connection = rusqlite::Connection::open(path("a")).expect("a file");
+    connection.execute_batch("CREATE TABLE t (x); INSERT INTO t VALUES (1)").expect("filled");
+    drop(connection);
+    let mut bytes = std::fs::read(path("a")).expect("the file");
+    let pack = |name: &str, bytes: &[u8]| {
+        std::fs::write(path("a"), bytes).expect("written");
+        pack::pack(&path("a"), &path(name), None, &|| true).expect("packed").put_at(&path(name)).expect("in place");
+    };
+    pack("good.gz", &bytes);
+    bytes.extend_from_slice(&[0; 4096]);
+    pack("long.gz", &bytes);
+    bytes[28..32].copy_from_slice(&u32::MAX.to_be_bytes());
+    bytes[16..18].copy_from_slice(&1_u16.to_be_bytes());
+    pack("endless.gz", &bytes);
+    pack::unpack(&path("good.gz"), &path("b"), None).expect("as long as it says");
+    assert!(matches!(pack::unpack(&path("long.gz"), &path("b"), None), Err(BackupError::Spoilt { .. })));
+    assert!(matches!(pack::unpack(&path("endless.gz"), &path("b"), None), Err(BackupError::NoRoom { .. })));
+}
+
+#[test]
 fn a_copy_under_a_passphrase_is_opened_by_that_alone() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = |name: &str| folder.path().join(name);
