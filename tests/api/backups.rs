@@ -402,7 +402,7 @@ fn an_exchange_that_fails_leaves_the_data_file_as_it_was_under_its_one_name() {
     std::fs::write(&target, "no hotel, but not to be lost").expect("written");
     let prepared = restore::prepare(&made.path, None, &target, Default::default(), &context, &Default::default()).expect("good");
     std::fs::remove_file(prepared.path()).expect("somebody takes it away");
-    prepared.put_in_place(&target, context.now).err().expect("nothing to put in place");
+    prepared.put_in_place(&target, context.now).expect_err("nothing to put in place");
     let names: Vec<_> =
         std::fs::read_dir(folder.path()).expect("a folder").map(|entry| entry.expect("an entry").file_name()).collect();
     assert_eq!(names, ["hotel.db"]);
