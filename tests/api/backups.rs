@@ -3,6 +3,7 @@
 use innkeeper::db::migrate::{Migrations, Step};
 use innkeeper::db::{Options, backup};
 use innkeeper::domain::actor::Role;
+use innkeeper::domain::id::SessionId;
 use innkeeper::hotel::backups::{keeper, restore, store};
 use serde_json::json;
 
@@ -370,7 +371,8 @@ fn nobody_comes_in_by_what_was_ended_after_the_copy_was_made() {
     };
     hotel.patch(&format!("/api/users/{}", id("gone")), json!({"is_active": false})).expect(200);
     hotel.post(&format!("/api/users/{}/reset-password", id("desk")), json!({"new_password": "another-good-one"})).expect(204);
-    let context = hotel.app.own_context();
+    let mut context = hotel.app.own_context();
+    context.actor.session_id = hotel.get("/api/auth/sessions").expect(200)["items"][0]["id"].as_i64().map(SessionId);
     let known = hotel.app.db.read(&context, restore::known_in_place).expect("what is known");
     let folder = tempfile::tempdir().expect("a folder");
     let target = folder.path().join("hotel.db");
@@ -380,7 +382,7 @@ fn nobody_comes_in_by_what_was_ended_after_the_copy_was_made() {
     let count = |what: &str| {
         connection.query_row(&format!("SELECT count(*) FROM {what}"), [], |row| row.get::<_, i64>(0)).expect("a count")
     };
-    assert_eq!(count("session WHERE revoked_at IS NULL"), 0);
+    assert_eq!(count("session WHERE revoked_at IS NULL"), 1, "of the owner who puts it back");
     assert_eq!((count("device"), count("device WHERE revoked_at IS NULL")), (1, 0));
     assert_eq!(count("user WHERE username = 'gone' AND is_active = 0"), 1);
     assert_eq!(count("user WHERE role = 'owner' AND is_active = 1"), 1);

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::support::RunningHotel;
 use crate::support::client::Client;
-use crate::support::running::{PASSWORD, program, run, stderr, stdout, text};
+use crate::support::running::{program, run, stderr, stdout, text};
 
 /// A hotel that is open, with a booking source for each name.
 fn hotel_with(names: &[&str]) -> (RunningHotel, String) {
@@ -185,10 +185,7 @@ fn the_page_puts_a_copy_back_and_the_hotel_opens_again_at_its_address() {
     assert!(client.is_at_end(), "the doors close");
     let again = format!("Innkeeper is open at http://{}/ again, with the restored data.", hotel.address);
     assert_eq!(hotel.next_line(), again);
-    hotel.connect().signed(&owner).get("/api/guests/1").problem(401);
-    let sign_in = json!({"username": "owner", "password": PASSWORD});
-    let signed_in = hotel.connect().post("/api/auth/login", &sign_in).expect(200);
-    let mut again = hotel.connect().signed(signed_in["access_token"].as_str().expect("a token"));
+    let mut again = hotel.connect().signed(&owner);
     let list = again.get("/api/booking-sources?q=i").expect(200);
     let names: Vec<&str> = list["items"].as_array().expect("items").iter().filter_map(|item| item["name"].as_str()).collect();
     assert!(names.contains(&"Radio") && !names.contains(&"Television"), "{names:?}");

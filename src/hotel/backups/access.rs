@@ -1,9 +1,11 @@
 //! Who may come in once a copy is put back: nobody by a sign-in or a device of then,
-//! and nobody by what was taken from their account since. Owners are let alone: a copy
-//! is also the way back after somebody has shut them out.
+//! and nobody by what was taken from their account since. Owners' accounts are let alone:
+//! a copy is also the way back after somebody has shut them out. The owner who puts it back
+//! stays signed in.
 
 use crate::db::sql::statements;
 use crate::db::{Conn, Tx};
+use crate::domain::date::Instant;
 use crate::domain::id::UserId;
 use crate::error::Result;
 
@@ -17,7 +19,25 @@ pub struct Account {
     is_active: bool,
 }
 
+/// The sign-in of whoever puts a copy back.
+#[derive(Debug, Clone)]
+pub struct SignIn {
+    token_hash: String,
+    user_id: UserId,
+    username: String,
+    address: String,
+    user_agent: String,
+    created_at: Instant,
+    expires_at: Instant,
+}
+
 statements! {
+    SIGN_IN = "access.sign_in": "SELECT s.token_hash, s.user_id, u.username, s.address, s.user_agent, s.created_at, s.expires_at
+        FROM session AS s JOIN user AS u ON u.id = s.user_id
+        WHERE s.id = ?1 AND s.revoked_at IS NULL";
+    KEEP_SIGN_IN = "access.keep_sign_in": "INSERT INTO session (token_hash, user_id, address, user_agent, created_at, expires_at)
+        SELECT ?1, id, ?4, ?5, ?6, ?7 FROM user WHERE id = ?2 AND username = ?3 AND role = 'owner' AND is_active = 1
+        ON CONFLICT (token_hash) DO UPDATE SET revoked_at = NULL";
     ACCOUNTS = "access.accounts": "SELECT id, username, password_hash, pin_hash, is_active FROM user WHERE role <> 'owner'",
         scans "a hotel's staff are few";
     KEEP = "access.keep": "UPDATE user
@@ -26,6 +46,23 @@ statements! {
             AND (password_hash <> ?3 OR pin_hash IS NOT ?4 OR is_active > ?5)";
     END_SIGN_INS = "access.end_sign_ins": "UPDATE session SET revoked_at = ?1 WHERE revoked_at IS NULL", scans "all of them are ended";
     REVOKE_DEVICES = "access.revoke_devices": "UPDATE device SET revoked_at = ?1 WHERE revoked_at IS NULL", scans "all of them are revoked";
+}
+
+/// # Errors
+/// A file that cannot be read.
+pub fn sign_in(conn: &Conn) -> Result<Option<SignIn>> {
+    let Some(id) = conn.actor().session_id else { return Ok(None) };
+    conn.one(&SIGN_IN, [id], |row| {
+        Ok(SignIn {
+            token_hash: row.get(0)?,
+            user_id: row.get(1)?,
+            username: row.get(2)?,
+            address: row.get(3)?,
+            user_agent: row.get(4)?,
+            created_at: row.get(5)?,
+            expires_at: row.get(6)?,
+        })
+    })
 }
 
 /// # Errors
@@ -46,12 +83,19 @@ pub fn accounts(conn: &Conn) -> Result<Vec<Account>> {
 ///
 /// # Errors
 /// When the database refuses.
-pub fn close(tx: &Tx, in_place: &[Account]) -> Result<()> {
+pub fn close(tx: &Tx, in_place: &[Account], kept: Option<&SignIn>) -> Result<()> {
     for account in in_place {
         let pin_hash = account.pin_hash.as_ref().filter(|_| account.is_active);
         tx.run(&KEEP, (account.id, &account.username, &account.password_hash, pin_hash, account.is_active, tx.now()))?;
     }
     tx.run(&END_SIGN_INS, [tx.now()])?;
     tx.run(&REVOKE_DEVICES, [tx.now()])?;
+    if let Some(one) = kept {
+        let agent = &one.user_agent;
+        tx.run(
+            &KEEP_SIGN_IN,
+            (&one.token_hash, one.user_id, &one.username, &one.address, agent, one.created_at, one.expires_at),
+        )?;
+    }
     Ok(())
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::access::{self, Account};
+use super::access::{self, Account, SignIn};
 use super::erasures::{Erasure, erase_again, read_journal};
 use super::pack::{self, Aside, Form, with_ending};
 use super::seal::Passphrase;
@@ -39,6 +39,8 @@ pub struct Known {
     pub erasures: BTreeSet<Erasure>,
     /// The accounts of the file in place, where it still answers.
     pub accounts: Vec<Account>,
+    /// The sign-in of the owner who asks for it.
+    pub sign_in: Option<SignIn>,
 }
 
 /// A file ready to be put in the data file's place. Gone when dropped.
@@ -81,7 +83,7 @@ pub fn prepare(
     let upgrade = db.upgrade().cloned();
     let erased_again = db.write(context.clone(), move |tx| {
         upgrade.iter().try_for_each(|upgrade| super::note_upgrade(tx, upgrade))?;
-        access::close(tx, &known.accounts)?;
+        access::close(tx, &known.accounts, known.sign_in.as_ref())?;
         erase_again(tx, &known.erasures)
     })?;
     let (property, newest_change) = db.read(context, |conn| Ok((settings::store::find(conn)?, audit::newest_change(conn)?)))?;
@@ -129,7 +131,7 @@ fn in_words(source: &Path, is_plain: bool, error: CopyError) -> BackupError {
 /// # Errors
 /// A file that cannot be read.
 pub fn known_in_place(conn: &Conn) -> HotelResult<Known> {
-    Ok(Known { erasures: store::erasures(conn)?, accounts: access::accounts(conn)? })
+    Ok(Known { erasures: store::erasures(conn)?, accounts: access::accounts(conn)?, sign_in: access::sign_in(conn)? })
 }
 
 /// The same with every erasure that the journals beside the copies tell of.

@@ -71,9 +71,11 @@ export function backupFlows(hotel) {
       await restore.locator("[data-field=passphrase] .field-error").filter({ hasText: /\w/ }).waitFor();
       await restore.getByLabel("Passphrase").fill(PASSPHRASE);
       await restore.getByRole("button", { name: "Restore" }).click();
-      // The page finds the hotel again by itself, and the person is still signed in.
+      // The page finds the hotel again by itself, and the person is still signed in. Nobody else is.
       await page.getByText("Pension Prudence: Reservations 1, Guests 1").waitFor();
       await restore.waitFor({ state: "detached" });
+      await assert.rejects(desk.get("/api/auth/me"), /401/);
+      await desk.signIn();
       await page.goto("/reservations");
       await page.getByText("Kept Katrin").first().waitFor();
       assert.equal(await page.getByText("Forgotten Fritz").count(), 0);
@@ -96,7 +98,7 @@ export function backupFlows(hotel) {
       await page.getByText("backups do not reach the second folder").waitFor({ state: "detached" });
       // The newest copy, and what opens it: its passphrase is no longer that of new ones.
       const there = (await readdir(second)).map((name) => name.replace(/[A-Z0-9-]*Z|-[a-z0-9]{8}/, ""));
-      assert.deepEqual(there.toSorted(), ["hotel-key.age", "hotel.db.gz.age"]);
+      assert.deepEqual(there.toSorted(), ["hotel-copies.txt", "hotel-key.age", "hotel.db.gz.age"]);
       // While it is away, the browser says that the hotel does not answer.
       assert.deepEqual(
         complaints.filter((line) => !/Failed to load resource|ERR_/.test(line)),

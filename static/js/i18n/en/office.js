@@ -275,7 +275,7 @@ export const words = /** @type {const} */ ({
   "backup.set_hint": "At least 12 characters.",
   "backup.remove": "Remove the passphrase",
   "backup.restore": "Restore",
-  "backup.restore_text": "This copy replaces all data of the hotel. Bookings, payments and guests entered since then ({ago}) will be missing. The replaced file is kept beside the new one. All desks wait a few seconds.",
+  "backup.restore_text": "This copy replaces all data of the hotel. Bookings, payments and guests entered since then ({ago}) will be missing. The replaced file is kept beside the new one. All desks wait a few seconds, and everybody else signs in anew.",
   "backup.waiting": "A backup begins …",
   "backup.copying": "A backup is being copied:",
   "backup.checking": "The backup is being checked …",

@@ -274,7 +274,7 @@ export const words = {
   "backup.set_hint": "Sedikitnya 12 karakter.",
   "backup.remove": "Hapus frasa sandi",
   "backup.restore": "Pulihkan",
-  "backup.restore_text": "Salinan ini menggantikan semua data hotel. Pemesanan, pembayaran dan tamu sejak itu ({ago}) akan hilang. Berkas yang diganti disimpan di sampingnya. Semua meja menunggu beberapa detik.",
+  "backup.restore_text": "Salinan ini menggantikan semua data hotel. Pemesanan, pembayaran dan tamu sejak itu ({ago}) akan hilang. Berkas yang diganti disimpan di sampingnya. Semua meja menunggu beberapa detik, dan yang lain masuk lagi.",
   "backup.waiting": "Pencadangan dimulai …",
   "backup.copying": "Cadangan sedang disalin:",
   "backup.checking": "Cadangan sedang diperiksa …",
