@@ -18,7 +18,7 @@ use crate::domain::id::SessionId;
 use crate::error::Result;
 use crate::http::idempotency::FirstAnswers;
 use crate::http::metrics::Metrics;
-use crate::http::rate_limit::{FailedLogins, RateLimiter};
+use crate::http::rate_limit::{FailedLogins, RateLimiter, Strangers};
 use crate::http::request::Request;
 use crate::http::router::Router;
 use crate::lan::{self, Lan};
@@ -180,6 +180,7 @@ pub struct App {
     pub started_at: Instant,
     pub limiter: RateLimiter,
     pub failed_logins: FailedLogins,
+    pub strangers: Strangers,
     pub first_answers: FirstAnswers,
     pub events: Arc<EventHub>,
     pub backups: BackupDesk,
@@ -210,6 +211,7 @@ impl App {
             watch: Watch::default(),
             limiter: RateLimiter::default(),
             failed_logins: FailedLogins::default(),
+            strangers: Strangers::default(),
             first_answers: FirstAnswers::default(),
             events,
             backups: BackupDesk::default(),

@@ -12,8 +12,8 @@ use sha2::{Digest, Sha256};
 
 use super::request::Request;
 use super::response::Response;
-use crate::db::Tx;
 use crate::db::sql::statements;
+use crate::db::{Conn, Tx};
 use crate::domain::actor::Actor;
 use crate::error::{Code, Error, Result};
 
@@ -24,6 +24,8 @@ statements! {
     FIND = "idempotency.find": "SELECT request_hash, body FROM idempotency WHERE user_id = ?1 AND key = ?2";
     KEEP = "idempotency.keep": "INSERT INTO idempotency (user_id, key, request_hash, status, body, created_at) VALUES (?1, ?2, ?3, 200, ?4, ?5)";
     FORGET = "idempotency.forget": "DELETE FROM idempotency WHERE created_at < ?1";
+    HAS_OLD = "idempotency.has_old": "SELECT 1 FROM idempotency WHERE created_at < ?1 LIMIT 1";
+    FORGET_ALL = "idempotency.forget_all": "DELETE FROM idempotency WHERE created_at <= ?1";
 }
 
 /// A request's key, with what it asked for.
@@ -55,10 +57,34 @@ impl Key {
         }
         let body = run()?;
         let text = std::str::from_utf8(&body).map_err(Error::internal)?;
-        tx.run(&FORGET, [tx.now().plus_hours(-KEPT_HOURS)])?;
+        forget_old(tx)?;
         tx.run(&KEEP, (self.user_id, &self.key, &self.request_hash, text, tx.now()))?;
         Ok(body)
     }
+}
+
+/// Whether answers lie there that are no longer given: they may hold what was erased since.
+///
+/// # Errors
+/// When the database refuses.
+pub fn has_old(conn: &Conn) -> Result<bool> {
+    conn.exists(&HAS_OLD, [conn.now().plus_hours(-KEPT_HOURS)])
+}
+
+/// # Errors
+/// When the database refuses.
+pub fn forget_old(tx: &Tx) -> Result<()> {
+    tx.run(&FORGET, [tx.now().plus_hours(-KEPT_HOURS)])?;
+    Ok(())
+}
+
+/// Forgets every answer: any of them may name a guest who is erased, also by a name of before.
+///
+/// # Errors
+/// When the database refuses.
+pub fn forget_all(tx: &Tx) -> Result<()> {
+    tx.run(&FORGET_ALL, [tx.now()])?;
+    Ok(())
 }
 
 /// The key's text, if the request carries one.

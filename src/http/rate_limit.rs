@@ -82,6 +82,23 @@ impl FailedLogins {
     }
 }
 
+/// How often tries under names that nobody has are written down.
+const NOTED_EVERY: Duration = Duration::from_secs(60);
+
+/// Tries under names that nobody has, since the last that was written down, and when that was.
+#[derive(Default)]
+pub struct Strangers(Mutex<(Option<Instant>, u32)>);
+
+impl Strangers {
+    /// One more; how many they are, when it is time to write them down.
+    pub fn noted(&self, now: Instant) -> Option<u32> {
+        let mut known = self.0.lock().ok()?;
+        known.1 = known.1.saturating_add(1);
+        let is_time = known.0.is_none_or(|last| now.duration_since(last) >= NOTED_EVERY);
+        is_time.then(|| std::mem::replace(&mut *known, (Some(now), 0)).1)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -110,5 +127,12 @@ mod tests {
         assert_eq!(logins.wait("ana", now + Duration::from_secs(600)), None);
         logins.succeeded("ana");
         assert_eq!(logins.wait("ana", now), None);
+    }
+
+    #[test]
+    fn strangers_are_written_down_once_a_minute_with_their_number() {
+        let (strangers, now) = (Strangers::default(), Instant::now());
+        let at = |seconds| strangers.noted(now + Duration::from_secs(seconds));
+        assert_eq!([at(0), at(1), at(59), at(60), at(61), at(120)], [Some(1), None, None, Some(3), None, Some(2)]);
     }
 }

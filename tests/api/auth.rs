@@ -1,6 +1,7 @@
 //! Signing in and out, and who may stay.
 
 use innkeeper::domain::actor::Role;
+use innkeeper::hotel::users;
 use innkeeper::http::request::Method;
 use serde_json::json;
 
@@ -39,6 +40,53 @@ fn wrong_names_and_wrong_passwords_are_told_apart_by_nothing_and_logged() {
     let (wrong, unknown) = (login(&hotel, "ana", "incorrect"), login(&hotel, "zoe", PASSWORD));
     assert_eq!((wrong.problem(401), wrong.json()), (unknown.problem(401), unknown.json()));
     assert_eq!(audit(&hotel, "login_failed"), 2);
+}
+
+#[test]
+fn a_password_in_the_wrong_field_is_written_nowhere_and_strangers_fill_no_trail() {
+    let hotel = TestHotel::new();
+    for n in 0..20 {
+        login(&hotel, &format!("Hunter2-{n}"), "whatever").problem(401);
+    }
+    let trail = hotel.get("/api/audit-log?action=login_failed").expect(200);
+    assert_eq!((&trail["total"], &trail["items"][0]["after"]), (&json!(1), &json!({"username": null, "tries": 1})));
+}
+
+#[test]
+fn who_signs_in_while_the_password_changes_comes_in_by_neither() {
+    let hotel = TestHotel::new();
+    let ana = hotel.add_user("ana", Role::Receptionist, PASSWORD);
+    let hash = |hotel: &TestHotel| hotel.write(move |tx| users::store::password_hash(tx, ana.id)).expect("a hash");
+    let proof = users::Proof::of(ana.id, hash(&hotel), PASSWORD).expect("the right one");
+    assert!(users::Proof::of(ana.id, hash(&hotel), "incorrect").is_none());
+    let check = |proof: users::Proof| hotel.write(move |tx| Ok(proof.check(tx).is_ok()));
+    assert!(check(users::Proof::of(ana.id, hash(&hotel), PASSWORD).expect("the right one")));
+    // Between the look at the password and the sign-in somebody gives the account another one.
+    hotel.post(&format!("/api/users/{}/reset-password", ana.id), json!({"new_password": "another one"})).expect(204);
+    assert!(!check(proof));
+    let proof = users::Proof::of(ana.id, hash(&hotel), "another one").expect("the right one");
+    hotel.delete(&format!("/api/users/{}", ana.id)).expect(204);
+    assert!(!check(proof), "or closes it");
+}
+
+#[test]
+fn guesses_at_an_unattended_desk_are_slowed_down_and_written_down() {
+    let hotel = TestHotel::new();
+    hotel.add_user("ana", Role::Receptionist, PASSWORD);
+    let token = login(&hotel, "ana", PASSWORD).expect(200)["access_token"].as_str().expect("a token").to_owned();
+    let guess = |n: usize| {
+        let desk = hotel.with_token(&token);
+        if n.is_multiple_of(2) {
+            desk.put("/api/auth/password", json!({"current_password": format!("guess {n}"), "new_password": "mine by now"}))
+                .status
+        } else {
+            desk.put("/api/auth/pin", json!({"current_password": format!("guess {n}"), "pin": "4821"})).status
+        }
+    };
+    assert_eq!((0..7).map(guess).collect::<Vec<_>>(), [422, 422, 422, 422, 422, 429, 429]);
+    assert_eq!(audit(&hotel, "login_failed"), 5);
+    // Signing in elsewhere is not slowed down by it.
+    login(&hotel, "ana", PASSWORD).expect(200);
 }
 
 #[test]

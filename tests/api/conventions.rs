@@ -2,9 +2,11 @@
 //! rate limits, replays, freshness.
 
 use innkeeper::domain::actor::Role;
+use innkeeper::hotel::backups::keeper;
 use innkeeper::http::request::Method;
 use serde_json::{Value, json};
 
+use super::desk::small_hotel;
 use crate::support::{Answer, TestHotel};
 
 const SOURCES: &str = "/api/booking-sources";
@@ -267,4 +269,29 @@ fn health_tells_the_version() {
     let hotel = TestHotel::new();
     let expected: Value = json!({"status": "ok", "version": env!("CARGO_PKG_VERSION"), "database": "ok"});
     assert_eq!(hotel.as_stranger().get("/api/health").expect(200), expected);
+}
+
+#[test]
+fn kept_answers_forget_an_erased_guest_by_every_name_and_everybody_after_a_day() {
+    let hotel = small_hotel();
+    let kept = |name: &str| {
+        let connection = rusqlite::Connection::open(hotel.app.db.path()).expect("the file");
+        let count = "SELECT count(*) FROM idempotency WHERE body LIKE '%' || ?1 || '%'";
+        connection.query_row(count, [name], |row| row.get::<_, i64>(0)).expect("a count")
+    };
+    let send = |key: &str, target: &str, body: serde_json::Value| {
+        hotel.as_owner().request(Method::Post, target).header("Idempotency-Key", key).json(&body).send()
+    };
+    let stay = json!({"guest": {"full_name": "Secretperson"}, "room_type_id": 1, "check_in_date": "2025-11-20",
+        "check_out_date": "2025-11-21", "adults": 1});
+    let booked = send("k1", "/api/reservations", stay).expect(201);
+    hotel.patch("/api/guests/1", json!({"full_name": "Renamed"})).expect(200);
+    send("k2", &format!("/api/reservations/{}/cancel", booked["id"]), json!({"reason": "asked", "waive_fee": true})).expect(200);
+    assert!(kept("Secretperson") == 1 && kept("Renamed") == 1, "a retry would hear it");
+    send("k3", "/api/guests/1/anonymise", json!({"reason": "asked by letter"})).expect(200);
+    assert_eq!((kept("Secretperson"), kept("Renamed"), kept("Erased guest")), (0, 0, 1));
+    // A copy of the file has none of yesterday's either.
+    hotel.advance_hours(25);
+    keeper::reckon(&hotel.app, &mut keeper::Looks::default()).expect("a look");
+    assert_eq!(kept(""), 0);
 }

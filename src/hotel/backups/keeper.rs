@@ -18,6 +18,7 @@ use crate::db::{Context, Table, Tags};
 use crate::domain::date::Instant;
 use crate::error::{Code, Error, Result};
 use crate::hotel::{audit, settings};
+use crate::http::idempotency;
 
 /// How often it is looked whether somebody was erased: an atomic number is read.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
@@ -89,6 +90,10 @@ pub fn make_ordered(app: &App) {
 /// What kept a copy from being made, or a note of it from being written.
 pub fn reckon(app: &App, looks: &mut Looks) -> Result<(), BackupError> {
     let context = app.own_context();
+    if app.db.read(&context, idempotency::has_old)? {
+        // They would go into the copies.
+        app.db.write(context.clone(), idempotency::forget_old)?;
+    }
     let found = app.db.read(&context, |conn| Ok((settings::store::find(conn)?, store::find_plan(conn)?)))?;
     let (Some(property), plan) = found else { return Ok(()) };
     if property.is_demo {

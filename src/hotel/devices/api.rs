@@ -15,7 +15,7 @@ use crate::domain::order::sort;
 use crate::domain::text::Name;
 use crate::error::{Error, Result};
 use crate::hotel::listing::{List, Sort, directed, page_of, parse_sort};
-use crate::hotel::users::api::{LoginView, signed_in, slowed_down};
+use crate::hotel::users::api::{LoginView, signed_in, slowed_down, with_password};
 use crate::hotel::users::{self, NOBODYS_HASH, hash_secret, is_password};
 use crate::http::endpoint::{Access, Call, Endpoint, NoBody, NoParams, command, query, raw, to_json};
 use crate::http::request::{Method, Request};
@@ -181,16 +181,20 @@ pub struct PinChange {
 fn set_pin(app: &App, call: &Call) -> Result<Response> {
     let _: NoParams = call.params()?;
     let given: PinChange = call.body()?;
-    let id = users::api::check_password(app, call, &given.current_password)?;
-    let hash = match &given.pin {
-        Some(pin) => {
-            super::check_pin(pin)?;
-            Some(hash_secret(pin)?)
-        }
-        None => None,
-    };
-    app.db.write(call.context.clone(), move |tx| super::set_pin(tx, id, hash.as_deref()))?;
-    Ok(Response::new(204))
+    with_password(app, call, &given.current_password, |proof| {
+        let hash = match &given.pin {
+            Some(pin) => {
+                super::check_pin(pin)?;
+                Some(hash_secret(pin)?)
+            }
+            None => None,
+        };
+        app.db.write(call.context.clone(), move |tx| {
+            proof.check(tx)?;
+            super::set_pin(tx, proof.user, hash.as_deref())
+        })?;
+        Ok(Response::new(204))
+    })
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]

@@ -79,7 +79,6 @@ pub fn endpoints() -> Vec<Endpoint> {
 /// A guest's profile.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct GuestView {
-    // `store::forget_answers` finds stored answers by these two first members.
     id: GuestId,
     full_name: String,
     email: String,

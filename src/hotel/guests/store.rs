@@ -10,7 +10,7 @@ use crate::domain::date::Date;
 use crate::domain::id::{GuestId, ReservationId};
 use crate::domain::money::Money;
 use crate::domain::status::ReservationStatus;
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 /// The columns of a `Guest`, in the order of `from_row`.
 pub const COLUMNS: &str = "id, full_name, email, phone_number, id_type, id_number, nationality, birth_date, is_vip, notes,
@@ -104,9 +104,6 @@ statements! {
         WHERE id = ?1";
     SCRUB_RESERVATIONS = "guests.scrub_reservations": "UPDATE reservation SET notes = '', special_requests = '', updated_at = ?2, version = version + 1
         WHERE guest_id = ?1";
-    FORGET_ANSWERS = "guests.forget_answers": "DELETE FROM idempotency
-        WHERE instr(body, ?1) > 0 OR instr(body, ?2) > 0 OR (?3 <> '' AND instr(body, ?3) > 0) OR (?4 <> '' AND instr(body, ?4) > 0)",
-        scans "the answers of one day, when a guest is erased";
 }
 
 pub fn from_row(row: &Row) -> rusqlite::Result<Guest> {
@@ -278,15 +275,6 @@ pub fn scrub(tx: &Tx, id: GuestId, name: &str) -> Result<()> {
 
 pub fn scrub_reservations(tx: &Tx, id: GuestId) -> Result<()> {
     tx.run(&SCRUB_RESERVATIONS, (id, tx.now()))?;
-    Ok(())
-}
-
-/// Drops the answers kept for repeated requests that show this guest.
-pub fn forget_answers(tx: &Tx, guest: &Guest) -> Result<()> {
-    let json = |text: &str| serde_json::to_string(text).map_err(Error::internal);
-    let contact = |text: &str| if text.is_empty() { Ok(String::new()) } else { json(text) };
-    let by_id = format!("{{\"id\":{},\"full_name\":", guest.id);
-    tx.run(&FORGET_ANSWERS, (by_id, json(&guest.full_name)?, contact(&guest.email)?, contact(&guest.phone_number)?))?;
     Ok(())
 }
 

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::session::{self, Issued};
-use super::{NOBODYS_HASH, NewUser, User, hash_password, is_password, store};
+use super::{NOBODYS_HASH, NewUser, Proof, User, WRONG, hash_password, store};
 use crate::app::App;
 use crate::db::{Conn, Table, Tx};
 use crate::domain::actor::{Actor, Role};
@@ -146,14 +146,16 @@ fn login(app: &App, call: &Call) -> Result<Response> {
         return Ok(refusal);
     }
     let found = app.db.read(&call.context, |conn| store::credentials(conn, &username))?;
-    let hash = found.as_ref().map_or(NOBODYS_HASH.as_str(), |(_, hash)| hash.as_str());
-    let is_right = is_password(&given.password, hash);
-    let Some((id, _)) = found.filter(|_| is_right) else {
+    // Nobody's takes as long as somebody's.
+    let (user, hash) = found.map_or_else(|| (None, NOBODYS_HASH.clone()), |(user, hash)| (Some(user), hash));
+    let proof = Proof::of(user.unwrap_or(UserId(0)), hash, &given.password).filter(|_| user.is_some());
+    let Some(proof) = proof else {
         app.failed_logins.failed(&key, Moment::now());
         log::warn!("a sign-in from {} failed", call.request.address);
-        note_failure(app, call, &username)?;
-        return Err(Error::Unauthenticated("The user name or the password is not right.".to_owned()));
+        note_failure(app, call, username)?;
+        return Err(Error::Unauthenticated(WRONG.to_owned()));
     };
+    let id = proof.user;
     app.failed_logins.succeeded(&key);
     let agent = call.request.header("user-agent").unwrap_or("").to_owned();
     if app.db.is_read_only() {
@@ -166,6 +168,7 @@ fn login(app: &App, call: &Call) -> Result<Response> {
     let username = app.db.read(&context, |conn| super::find(conn, id))?.username;
     context.actor = Actor { user_id: Some(id), username, ..Actor::stranger(&call.request.address) };
     let (user, issued) = app.db.write(context, move |tx| {
+        proof.check(tx)?;
         let user = super::find(tx, id)?;
         let issued = session::open(tx, &user, &agent)?;
         audit::record(tx, "login", "user", id.0, &Value::Null, &Value::Null)?;
@@ -174,14 +177,21 @@ fn login(app: &App, call: &Call) -> Result<Response> {
     signed_in(app, 200, user, &issued)
 }
 
-fn note_failure(app: &App, call: &Call, username: &str) -> Result<()> {
+/// A name that no account has may be a password in the wrong field: it is written nowhere, and
+/// strangers who try many fill the audit trail with one line a minute.
+fn note_failure(app: &App, call: &Call, username: String) -> Result<()> {
     if app.db.is_read_only() {
         return Ok(());
     }
-    let about: String = username.chars().filter(|c| !c.is_control()).take(100).collect();
-    app.db.write(call.context.clone(), move |tx| {
-        audit::record(tx, "login_failed", "user", 0, &Value::Null, &json!({"username": about}))
-    })
+    let known = app.db.read(&call.context, |conn| store::find_named(conn, &username))?;
+    let about = match known {
+        Some(user) => json!({"username": user.username}),
+        None => match app.strangers.noted(Moment::now()) {
+            Some(tries) => json!({"username": null, "tries": tries}),
+            None => return Ok(()),
+        },
+    };
+    app.db.write(call.context.clone(), move |tx| audit::record(tx, "login_failed", "user", 0, &Value::Null, &about))
 }
 
 /// The refusal while `key` has to wait, after too many wrong `words`.
@@ -269,23 +279,37 @@ pub struct PasswordChange {
     new_password: String,
 }
 
-/// Who is signed in, if that is the person's password.
-pub fn check_password(app: &App, call: &Call, password: &str) -> Result<UserId> {
+/// Goes on where whoever is signed in gives the password again; wrong ones are slowed down as at the
+/// entrance, since the desk may be unattended.
+pub fn with_password(app: &App, call: &Call, password: &str, go_on: impl FnOnce(Proof) -> Result<Response>) -> Result<Response> {
     let id = call.actor().user_id.ok_or_else(|| Error::Unauthenticated("Please sign in.".to_owned()))?;
+    let key = format!("user {id}");
+    if let Some(refusal) = slowed_down(app, &key, "passwords") {
+        return Ok(refusal);
+    }
     let hash = app.db.read(&call.context, |conn| store::password_hash(conn, id))?.unwrap_or_default();
-    if is_password(password, &hash) { Ok(id) } else { Err(Error::invalid("current_password", "is not right")) }
+    if let Some(proof) = Proof::of(id, hash, password) {
+        app.failed_logins.succeeded(&key);
+        return go_on(proof);
+    }
+    app.failed_logins.failed(&key, Moment::now());
+    let about = json!({"username": call.actor().username});
+    app.db.write(call.context.clone(), move |tx| audit::record(tx, "login_failed", "user", id.0, &Value::Null, &about))?;
+    Err(Error::invalid("current_password", "is not right"))
 }
 
 fn change_password(app: &App, call: &Call) -> Result<Response> {
     let _: NoParams = call.params()?;
     let given: PasswordChange = call.body()?;
-    let id = check_password(app, call, &given.current_password)?;
-    let new = hash_password("new_password", &given.new_password)?;
-    app.db.write(call.context.clone(), move |tx| {
-        super::set_password(tx, id, &new)?;
-        audit::record(tx, "change_password", "user", id.0, &Value::Null, &Value::Null)
-    })?;
-    Ok(Response::new(204))
+    with_password(app, call, &given.current_password, |proof| {
+        let new = hash_password("new_password", &given.new_password)?;
+        app.db.write(call.context.clone(), move |tx| {
+            proof.check(tx)?;
+            super::set_password(tx, proof.user, &new)?;
+            audit::record(tx, "change_password", "user", proof.user.0, &Value::Null, &Value::Null)
+        })?;
+        Ok(Response::new(204))
+    })
 }
 
 /// A sign-in.

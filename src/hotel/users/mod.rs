@@ -109,6 +109,30 @@ pub fn save(tx: &Tx, before: &User, after: &User) -> Result<User> {
     find(tx, after.id)
 }
 
+/// That somebody gave an account's password. Telling takes tens of milliseconds, in
+/// which the account may get another one, or be closed.
+pub struct Proof {
+    pub user: UserId,
+    hash: String,
+}
+
+impl Proof {
+    /// Whether this is the account's password; `None` when it is not.
+    pub fn of(user: UserId, hash: String, password: &str) -> Option<Proof> {
+        is_password(password, &hash).then_some(Proof { user, hash })
+    }
+
+    /// Refuses where the account has another password by now, or is closed. To be asked in
+    /// the transaction that lets the person in.
+    pub fn check(&self, tx: &Tx) -> Result<()> {
+        let holds = store::password_hash(tx, self.user)?.as_deref() == Some(self.hash.as_str());
+        if holds { Ok(()) } else { Err(Error::Unauthenticated(WRONG.to_owned())) }
+    }
+}
+
+/// What is said of a name or a password alike: neither tells whether the other is right.
+pub const WRONG: &str = "The user name or the password is not right.";
+
 /// Gives an account a new password, takes its PIN away, and signs it out everywhere:
 /// nobody who knew the old password keeps a way in.
 pub fn set_password(tx: &Tx, id: UserId, password_hash: &str) -> Result<()> {

@@ -14,7 +14,7 @@ statements! {
     FIND = "users.find": "SELECT id, username, full_name, role, is_active, pin_hash IS NOT NULL, created_at, updated_at, version FROM user WHERE id = ?1";
     FIND_NAMED = "users.find_named": "SELECT id, username, full_name, role, is_active, pin_hash IS NOT NULL, created_at, updated_at, version FROM user WHERE username = ?1";
     CREDENTIALS = "users.credentials": "SELECT id, password_hash FROM user WHERE username = ?1 AND is_active = 1";
-    PASSWORD = "users.password": "SELECT password_hash FROM user WHERE id = ?1";
+    PASSWORD = "users.password": "SELECT password_hash FROM user WHERE id = ?1 AND is_active = 1";
     LIST = "users.list": "SELECT id, username, full_name, role, is_active, pin_hash IS NOT NULL, created_at, updated_at, version FROM user ORDER BY username LIMIT 1000",
         scans "a hotel's staff are few";
     ANY = "users.any": "SELECT 1 FROM user LIMIT 1", scans "one row is enough";
@@ -71,6 +71,7 @@ pub fn credentials(conn: &Conn, username: &str) -> Result<Option<(UserId, String
     conn.one(&CREDENTIALS, [username], |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
+/// `None` when the account is closed.
 pub fn password_hash(conn: &Conn, id: UserId) -> Result<Option<String>> {
     conn.one(&PASSWORD, [id], |row| row.get(0))
 }
