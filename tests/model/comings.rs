@@ -187,23 +187,29 @@ impl House {
         Reasons::new()
     }
 
-    /// A fee is voided on its own day, and allowed for afterwards; once.
+    /// A fee is voided on its own day, with what was allowed on it; afterwards what is left of it is allowed for.
     fn take_back_fees(&mut self, i: usize) {
-        for at in 0..self.lines.len() {
-            let line = self.lines[at].clone();
-            let is_fee = line.stay == i && matches!(line.kind, "cancellation_fee" | "no_show_fee");
-            if !is_fee || line.cents == 0 || self.is_voided(at) {
+        let is_fee = |l: &super::house::Line| l.stay == i && matches!(l.kind, "cancellation_fee" | "no_show_fee");
+        let fees: Vec<usize> = (0..self.lines.len()).filter(|n| is_fee(&self.lines[*n])).collect();
+        let end = self.lines.len();
+        for (at, fee) in fees.iter().copied().enumerate() {
+            let line = self.lines[fee].clone();
+            if line.cents == 0 || self.is_voided(fee) {
                 continue;
             }
-            if line.on == self.today {
-                self.take_back(at);
-                continue;
-            }
-            let allows = |(n, l): (usize, &super::house::Line)| {
-                n > at && l.stay == i && l.kind == "allowance" && l.cents == -line.cents && !self.is_voided(n)
+            let next = fees.get(at + 1).copied().unwrap_or(end);
+            let is_on_it = |n: &usize| {
+                let l = &self.lines[*n];
+                l.stay == i && l.kind == "allowance" && l.cents != 0 && !self.is_voided(*n)
             };
-            if !self.lines.iter().enumerate().any(allows) {
-                self.add_line(i, "allowance", -line.cents);
+            let given: Vec<usize> = (fee + 1..next).filter(is_on_it).collect();
+            if line.on == self.today {
+                given.into_iter().chain([fee]).for_each(|n| self.take_back(n));
+                continue;
+            }
+            let left = line.cents + given.iter().map(|n| self.lines[*n].cents).sum::<Cents>();
+            if left > 0 {
+                self.add_line(i, "allowance", -left);
             }
         }
     }

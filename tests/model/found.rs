@@ -217,3 +217,63 @@ fn a_fee_whose_allowance_was_voided_is_taken_back_again() {
     let back = ask(&hotel, 1, "undo", json!({})).expect(200);
     assert_eq!(back["total_amount"].to_string(), "400.00", "the four nights and no fee");
 }
+
+#[test]
+fn what_was_allowed_on_a_fee_goes_with_it() {
+    let hotel = small_hotel();
+    hotel.patch("/api/settings", json!({"cancellation_free_hours": 720, "cancellation_fee_kind": "first_night"})).expect(200);
+    let total = |what: &str| ask(&hotel, 1, what, json!({})).expect(200)["total_amount"].to_string();
+    let allow = |amount: i64| {
+        let line = json!({"kind": "allowance", "description": "Half of it", "unit_amount": amount});
+        ask(&hotel, 1, "charges", line).expect(201);
+    };
+    book(&hotel, "Ana", 1, "2025-11-13", "2025-11-15");
+    assert_eq!(ask(&hotel, 1, "cancel", json!({"reason": "ill"})).expect(200)["total_amount"].to_string(), "100.00");
+    allow(60);
+    assert_eq!(total("undo"), "200.00", "on the same day");
+    ask(&hotel, 1, "cancel", json!({"reason": "ill"})).expect(200);
+    allow(60);
+    day(&hotel, "2025-11-11");
+    assert_eq!(total("undo"), "200.00", "on the next");
+    ask(&hotel, 1, "cancel", json!({"reason": "ill"})).expect(200);
+    assert_eq!(total("undo"), "200.00", "and no fee of before counts again");
+}
+
+#[test]
+fn a_bill_is_never_less_than_nothing() {
+    let hotel = small_hotel();
+    book(&hotel, "Ana", 1, "2025-11-10", "2025-11-11");
+    let line = |kind: &str, amount: i64| {
+        let body = json!({"kind": kind, "description": "Something", "unit_amount": amount});
+        ask(&hotel, 1, "charges", body).expect(201)["id"].clone()
+    };
+    let extra = line("extra", 30);
+    let allowance = line("allowance", 130);
+    assert_eq!(ask(&hotel, 1, &format!("charges/{extra}/void"), json!({"reason": "mistake"})).problem(409), "more-than-original");
+    assert_eq!(hotel.patch("/api/reservations/1", json!({"total_amount": 0})).problem(409), "more-than-original");
+    ask(&hotel, 1, &format!("charges/{allowance}/void"), json!({"reason": "mistake"})).expect(201);
+    ask(&hotel, 1, &format!("charges/{extra}/void"), json!({"reason": "mistake"})).expect(201);
+    hotel.patch("/api/reservations/1", json!({"total_amount": 0})).expect(200);
+}
+
+#[test]
+fn who_leaves_early_with_more_taken_off_than_is_left_is_told_what_helps() {
+    let hotel = small_hotel();
+    book(&hotel, "Ana", 1, "2025-11-10", "2025-11-13");
+    ask(&hotel, 1, "check-in", json!({})).expect(200);
+    let line = |kind: &str, amount: i64| {
+        let body = json!({"kind": kind, "description": "Something", "unit_amount": amount});
+        ask(&hotel, 1, "charges", body).expect(201);
+    };
+    line("allowance", 250);
+    day(&hotel, "2025-11-11");
+    let refused = ask(&hotel, 1, "check-out", json!({}));
+    assert_eq!(refused.problem(409), "balance-due");
+    assert!(
+        refused.json()["detail"].as_str().is_some_and(|detail| detail.contains("Add an adjustment of")),
+        "{}",
+        refused.json()
+    );
+    line("adjustment", 150);
+    ask(&hotel, 1, "check-out", json!({})).expect(200);
+}

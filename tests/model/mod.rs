@@ -49,7 +49,10 @@ fn live(steps: &[Request], tally: &mut Tally) {
         let _told = Told { at, day: house.today, operation };
         let Some(target) = operation.target(&house) else { continue };
         let mut next = house.clone();
-        let refused = next.apply(operation, &target);
+        let mut refused = next.apply(operation, &target);
+        if refused.is_empty() && next.overdraws(&house, &target) {
+            refused.push("more-than-original");
+        }
         let answer = desk.ask(&house, operation, &target, *twice);
         Desk::check_answer(&answer, &refused);
         let name = format!("{operation:?}").split(['(', ' ', '{']).next().unwrap_or_default().to_owned();

@@ -29,6 +29,13 @@ impl House {
         if refused.is_empty() { self.clashes() } else { refused }
     }
 
+    /// Whether a change leaves less than nothing on the bill of an open stay.
+    pub fn overdraws(&self, before: &House, target: &Target) -> bool {
+        let Target::Stay(stay) = target else { return false };
+        let (was, is) = (before.total(*stay), self.total(*stay));
+        self.stays[*stay].status.is_open() && is < 0 && is < was
+    }
+
     fn apply_to_stay(&mut self, operation: &Operation, stay: usize) -> Reasons {
         match operation {
             Operation::Change(_, change) => self.change(stay, change),
@@ -414,7 +421,11 @@ impl House {
         if it.on != self.today {
             no.push(WRONG_DATE);
         }
+        let owed = self.total(it.stay);
         self.take_back(line);
+        if it.cents > 0 && owed - it.cents < 0 {
+            no.push("more-than-original");
+        }
         no
     }
 

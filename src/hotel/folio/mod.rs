@@ -110,6 +110,8 @@ pub fn void(tx: &Tx, reservation: ReservationId, id: ChargeId, reason: &str) -> 
         return Err(Error::not_found("This charge"));
     }
     check_voidable(&original, settings::business_date(tx)?)?;
+    let owed = reservations::find(tx, reservation)?.total_amount();
+    reservations::check_bill(owed, owed - original.amount)?;
     let description = format!("Void: {reason}").chars().take(200).collect();
     let new = NewCharge {
         reservation_id: original.reservation_id,
@@ -164,34 +166,37 @@ pub fn post_nights(tx: &Tx, id: ReservationId, nights: &mut [Night]) -> Result<(
     Ok(())
 }
 
-/// Takes a fee back: voided on its own business date, an allowance afterwards.
+/// Takes fees back, with the allowances that were given on them: voided on their own business
+/// date; afterwards an allowance for what is left of the fee.
 pub fn take_back_fee(tx: &Tx, id: ReservationId) -> Result<()> {
-    let today = settings::business_date(tx)?;
-    let is_fee =
-        |c: &Charge| matches!(c.kind, ChargeKind::CancellationFee | ChargeKind::NoShowFee) && !c.is_voided && !c.amount.is_zero();
-    for fee in store::charges_of(tx, id)?.into_iter().filter(is_fee) {
+    let (today, lines) = (settings::business_date(tx)?, store::charges_of(tx, id)?);
+    let stands = |c: &&Charge| !c.is_voided && !c.amount.is_zero();
+    let is_fee = |c: &&Charge| matches!(c.kind, ChargeKind::CancellationFee | ChargeKind::NoShowFee);
+    let fees: Vec<&Charge> = lines.iter().filter(is_fee).collect();
+    for (at, fee) in fees.iter().enumerate().filter(|(_, fee)| stands(fee)) {
+        // Until the next fee: what comes after that was given on that one.
+        let next = fees.get(at + 1).map(|next| next.id);
+        let is_on_it = |c: &&Charge| c.kind == ChargeKind::Allowance && c.id > fee.id && next.is_none_or(|next| c.id < next);
+        let given: Vec<&Charge> = lines.iter().filter(is_on_it).filter(stands).collect();
         if fee.business_date == today {
-            void(tx, id, fee.id, "reinstated")?;
+            for line in given.into_iter().chain([*fee]) {
+                void(tx, id, line.id, "reinstated")?;
+            }
             continue;
         }
-        let already = store::charges_of(tx, id)?
-            .iter()
-            .any(|c| c.kind == ChargeKind::Allowance && !c.is_voided && c.id > fee.id && c.amount == -fee.amount);
-        if !already {
+        let left = given.iter().fold(fee.amount, |left, c| left + c.amount);
+        if !left.is_negative() && !left.is_zero() {
             let description = format!("Allowance for {}", fee.description.to_lowercase());
-            let unit_amount = -fee.amount;
-            charge(
-                tx,
-                &NewCharge {
-                    reservation_id: id,
-                    night: None,
-                    kind: ChargeKind::Allowance,
-                    description,
-                    quantity: 1,
-                    unit_amount,
-                    reverses_id: None,
-                },
-            )?;
+            let allowance = NewCharge {
+                reservation_id: id,
+                night: None,
+                kind: ChargeKind::Allowance,
+                description,
+                quantity: 1,
+                unit_amount: -left,
+                reverses_id: None,
+            };
+            charge(tx, &allowance)?;
         }
     }
     Ok(())

@@ -130,6 +130,9 @@ fn check_balance(property: &Property, r: &Reservation) -> Result<()> {
     let amount = property.money_in_words(Money(balance.0.abs()));
     let detail = if balance > Money::ZERO {
         format!("{amount} is still to be paid. Take the payment, then check out.")
+    } else if r.total_amount().is_negative() {
+        let over = property.money_in_words(Money(r.total_amount().0.abs()));
+        format!("{over} more was taken off than is on the bill. Add an adjustment of {over}, then check out.")
     } else {
         format!("The guest has paid {amount} too much. Refund it, then check out.")
     };

@@ -21,7 +21,7 @@ use crate::domain::date::{Date, Instant};
 use crate::domain::id::{GuestId, RatePlanId, ReservationId, RoomId, RoomTypeId};
 use crate::domain::money::Money;
 use crate::domain::status::{Event, ReservationStatus, words};
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
 use crate::hotel::audit;
 use crate::hotel::settings::Policy;
 
@@ -162,7 +162,8 @@ impl<'a> Step<'a> {
 /// Saves a changed booking and its nights, with its entry on the audit trail.
 ///
 /// # Errors
-/// 409 `room-taken` with `conflicts` and `alternatives` when a room is not free.
+/// 409 `room-taken` with `conflicts` and `alternatives` when a room is not free;
+/// `more-than-original` when the bill of an open stay would be less than nothing.
 pub fn save(tx: &Tx, step: Step, before: &Reservation, after: &Reservation, nights: &[Night]) -> Result<Reservation> {
     let old = store::nights(tx, before.id)?;
     availability::check_promises(tx, before.id, &old, nights)?;
@@ -170,6 +171,9 @@ pub fn save(tx: &Tx, step: Step, before: &Reservation, after: &Reservation, nigh
     let written = day_use::check(tx, before.id, &old, nights).and_then(|()| store::replace_nights(tx, before.id, &old, nights));
     availability::explain_conflict(tx, before.id, nights, written)?;
     let saved = find(tx, before.id)?;
+    if saved.status.is_open() {
+        check_bill(before.total_amount(), saved.total_amount())?;
+    }
     let mut was = before.facts();
     if let Some(was) = was.as_object_mut() {
         was.insert("nights".to_owned(), night_plan(&old));
@@ -180,6 +184,15 @@ pub fn save(tx: &Tx, step: Step, before: &Reservation, after: &Reservation, nigh
     }
     audit::record(tx, step.action, "reservation", before.id.0, &was, &is)?;
     Ok(saved)
+}
+
+/// Refuses what would leave less than nothing on a bill: allowances take off no more than is on it.
+pub fn check_bill(before: Money, after: Money) -> Result<()> {
+    if !after.is_negative() || after >= before {
+        return Ok(());
+    }
+    let detail = "More has been taken off this bill than would be left on it. Take some of that back first: void the allowance, or add an adjustment.";
+    Err(Error::refused(Code::MoreThanOriginal, detail))
 }
 
 /// Where the held nights are slept, what they were sold as and for how much, as the
