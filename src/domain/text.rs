@@ -12,6 +12,11 @@ pub fn phone_digits(phone: &str) -> String {
     phone.chars().filter(char::is_ascii_digit).collect()
 }
 
+/// A text of somebody else's for a terminal, which would obey its control characters.
+pub fn shown(text: &str) -> String {
+    text.chars().flat_map(|c| if c.is_control() { c.escape_default().collect() } else { vec![c] }).collect()
+}
+
 /// Trims a line of text and refuses control characters and overlong input.
 ///
 /// Returns a sentence fragment such as "must be at most 200 characters".

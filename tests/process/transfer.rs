@@ -114,3 +114,31 @@ fn the_template_has_the_columns_of_the_export() {
     assert_eq!(template.lines().next(), exported.lines().next());
     assert_eq!(template.lines().count(), 3);
 }
+
+#[test]
+fn no_cell_is_a_formula_and_no_text_of_a_file_speaks_to_the_terminal() {
+    const HEADER: &str = "room_type,guest_name,guest_phone,check_in_date,check_out_date,notes";
+    let (first, mut owner) = hotel();
+    let evil = "\"=HYPERLINK(\"\"http://evil\"\",\"\"x\"\")\"";
+    let csv =
+        write(&first, "evil.csv", &format!("{HEADER}\nDBL,{evil},+351 912 000 000,2026-05-03,2026-05-04,@SUM(1+1)*cmd|calc\n"));
+    assert_eq!(import(&first, &csv, &[]).0, Some(0));
+    let exported = stdout(&run(&["export", "bookings", "--db", text(&first.file())]));
+    for cell in ["\"'=HYPERLINK(", ",'+351 912 000 000,", ",'@SUM(1+1)*cmd|calc"] {
+        assert!(exported.contains(cell), "{exported}");
+    }
+    let (second, mut other) = hotel();
+    let again = write(&second, "again.csv", &exported);
+    assert_eq!(import(&second, &again, &[]).0, Some(0));
+    let guest = |client: &mut Client| {
+        let guest = client.get("/api/guests/1").expect(200);
+        (guest["full_name"].clone(), guest["phone_number"].clone())
+    };
+    assert_eq!(guest(&mut owner), guest(&mut other));
+    let loud = write(&first, "loud.csv", &format!("{HEADER}\nNO\u{1b}[2JPE,Ana,,2026-05-03,2026-05-04,\n"));
+    let (_, report) = import(&first, &loud, &[]);
+    assert!(report.contains("NO\\u{1b}[2JPE") && !report.contains('\u{1b}'), "{report}");
+    let header = write(&first, "header.csv", "ro\u{1b}[2Jom,guest_name\n");
+    let output = run(&["import", "bookings", &header, "--db", text(&first.file())]);
+    assert!(!stderr(&output).contains('\u{1b}'), "{}", stderr(&output));
+}

@@ -4,6 +4,7 @@ use std::io::Write;
 
 use csv::WriterBuilder;
 
+use super::cell::written;
 use super::{COLUMNS, store};
 use crate::db::Conn;
 use crate::domain::id::ReservationId;
@@ -51,7 +52,7 @@ pub fn export(conn: &Conn, writer: impl Write) -> Result<u64> {
                 &b.cancelled_at.map(|at| at.date_in(&zone).to_string()).unwrap_or_default(),
                 &notes,
             ];
-            csv.write_record(row).map_err(unwritable)?;
+            csv.write_record(row.map(written).iter().map(|cell| cell.as_bytes())).map_err(unwritable)?;
         }
     }
     csv.flush().map_err(unwritable)?;

@@ -5,6 +5,7 @@
 //! writers and a progress callback.
 
 pub mod bulk;
+mod cell;
 mod export;
 mod import;
 mod parse;

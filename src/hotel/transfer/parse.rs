@@ -7,7 +7,7 @@ use std::io::Read;
 use csv::{ErrorKind, ReaderBuilder, StringRecord, Trim};
 use sha2::{Digest, Sha256};
 
-use super::{BadRow, COLUMNS, REQUIRED_COLUMNS};
+use super::{BadRow, COLUMNS, REQUIRED_COLUMNS, cell};
 use crate::domain::date::Date;
 use crate::domain::money::{Currency, Decimal, Money};
 use crate::domain::status::ReservationStatus;
@@ -174,7 +174,7 @@ impl Columns {
         for (at, given) in header.iter().enumerate() {
             let name = given.trim_start_matches('\u{feff}').trim().to_ascii_lowercase();
             let Some(column) = COLUMNS.iter().position(|c| *c == name) else {
-                let all = COLUMNS.join(", ");
+                let (given, all) = (text::shown(given), COLUMNS.join(", "));
                 return Err(Error::BadRequest(format!(
                     "The file's header has an unknown column “{given}”. The columns are: {all}."
                 )));
@@ -211,7 +211,7 @@ impl<'a> Cells<'a> {
     }
 
     fn text(&self, column: &str) -> &'a str {
-        self.columns.of(column).and_then(|at| self.record.get(at)).unwrap_or("")
+        cell::read(self.columns.of(column).and_then(|at| self.record.get(at)).unwrap_or(""))
     }
 
     /// The value, or its default with the complaint noted.

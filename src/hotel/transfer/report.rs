@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::domain::text;
+
 /// A row that was not taken, and why.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct BadRow {
@@ -14,7 +16,7 @@ pub struct BadRow {
 
 impl fmt::Display for BadRow {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "line {}, {}: {}", self.line, self.column, self.reason)
+        write!(f, "line {}, {}: {}", self.line, self.column, text::shown(&self.reason))
     }
 }
 
