@@ -25,7 +25,6 @@ statements! {
     KEEP = "idempotency.keep": "INSERT INTO idempotency (user_id, key, request_hash, status, body, created_at) VALUES (?1, ?2, ?3, 200, ?4, ?5)";
     FORGET = "idempotency.forget": "DELETE FROM idempotency WHERE created_at < ?1";
     HAS_OLD = "idempotency.has_old": "SELECT 1 FROM idempotency WHERE created_at < ?1 LIMIT 1";
-    FORGET_ALL = "idempotency.forget_all": "DELETE FROM idempotency WHERE created_at <= ?1";
 }
 
 /// A request's key, with what it asked for.
@@ -75,15 +74,6 @@ pub fn has_old(conn: &Conn) -> Result<bool> {
 /// When the database refuses.
 pub fn forget_old(tx: &Tx) -> Result<()> {
     tx.run(&FORGET, [tx.now().plus_hours(-KEPT_HOURS)])?;
-    Ok(())
-}
-
-/// Forgets every answer: any of them may name a guest who is erased, also by a name of before.
-///
-/// # Errors
-/// When the database refuses.
-pub fn forget_all(tx: &Tx) -> Result<()> {
-    tx.run(&FORGET_ALL, [tx.now()])?;
     Ok(())
 }
 

@@ -13,7 +13,6 @@ use crate::domain::id::GuestId;
 use crate::domain::text;
 use crate::error::{Code, Error, Fields, Result};
 use crate::hotel::audit;
-use crate::http::idempotency;
 
 pub use search::{phone_key, search_ids};
 
@@ -235,7 +234,7 @@ pub fn anonymise(tx: &Tx, guest: &Guest) -> Result<Guest> {
 /// Erases one profile, whatever stands open. Who asks for an erasure asks
 /// `anonymise`; this is for the restored copy in which an erased guest is back.
 pub fn erase(tx: &Tx, id: GuestId) -> Result<()> {
-    idempotency::forget_all(tx)?;
+    store::forget_answers(tx)?;
     store::scrub(tx, id, ERASED_NAME)?;
     audit::blank(tx, "guest", id.0)?;
     store::scrub_reservations(tx, id)

@@ -104,6 +104,7 @@ statements! {
         WHERE id = ?1";
     SCRUB_RESERVATIONS = "guests.scrub_reservations": "UPDATE reservation SET notes = '', special_requests = '', updated_at = ?2, version = version + 1
         WHERE guest_id = ?1";
+    FORGET_ANSWERS = "guests.forget_answers": "DELETE FROM idempotency WHERE created_at <= ?1";
 }
 
 pub fn from_row(row: &Row) -> rusqlite::Result<Guest> {
@@ -275,6 +276,13 @@ pub fn scrub(tx: &Tx, id: GuestId, name: &str) -> Result<()> {
 
 pub fn scrub_reservations(tx: &Tx, id: GuestId) -> Result<()> {
     tx.run(&SCRUB_RESERVATIONS, (id, tx.now()))?;
+    Ok(())
+}
+
+/// Drops the answers kept for repeated requests: any of them may name the guest, also by a
+/// name of before.
+pub fn forget_answers(tx: &Tx) -> Result<()> {
+    tx.run(&FORGET_ANSWERS, [tx.now()])?;
     Ok(())
 }
 
