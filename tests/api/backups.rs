@@ -342,7 +342,10 @@ fn a_copy_whose_rules_were_changed_is_refused() {
             "CREATE TRIGGER evil AFTER INSERT ON payment BEGIN UPDATE user SET role = 'owner'; END",
             "trigger evil is none of Innkeeper's",
         ),
-        ("CREATE TABLE minibar (id INTEGER PRIMARY KEY); DROP INDEX session_user", "index session_user is missing, and 1 more"),
+        (
+            "CREATE UNIQUE INDEX one_each ON payment (reservation_id); DROP INDEX session_user",
+            "index session_user is missing, and 1 more",
+        ),
     ] {
         let copy = changed_copy(&hotel, &folder, change);
         let refused = restore::prepare(&copy, None, &target, Default::default(), &context, &Default::default());
@@ -350,7 +353,8 @@ fn a_copy_whose_rules_were_changed_is_refused() {
         assert!(refused.contains(told), "{refused}");
         std::fs::remove_file(copy).expect("gone");
     }
-    let copy = changed_copy(&hotel, &folder, "VACUUM; ANALYZE");
+    let copy =
+        changed_copy(&hotel, &folder, "CREATE TABLE _litestream_seq (id INTEGER PRIMARY KEY, seq INTEGER); VACUUM; ANALYZE");
     restore::prepare(&copy, None, &target, Default::default(), &context, &Default::default()).expect("the same rules");
 }
 
