@@ -76,19 +76,24 @@ def bookings(hotel: Hotel) -> set[str]:
         page += 1
 
 
+def succeed(program: str, *words: str | pathlib.Path) -> None:
+    """One command of the program, which goes well."""
+    told = subprocess.run([program, *words], capture_output=True, text=True)
+    if told.returncode != 0:
+        raise SystemExit(f"{' '.join(map(str, words))}:\n{told.stdout}{told.stderr}")
+
+
 def check(program: str, file: pathlib.Path) -> None:
     """Everything in the file agrees."""
-    told = subprocess.run([program, "check", "--db", file], capture_output=True, text=True)
-    if told.returncode != 0:
-        raise SystemExit(f"{file} is not whole:\n{told.stdout}{told.stderr}")
+    succeed(program, "check", "--db", file)
 
 
 def same_reports(program: str, hotel: Hotel, folder: pathlib.Path) -> None:
     """A copy that is restored and only looked at tells what the hotel tells."""
     packed, file = folder / "reports.db.gz", folder / "reports" / "hotel.db"
     file.parent.mkdir()
-    subprocess.run([program, "backup", packed, "--db", hotel.data_file], check=True, capture_output=True)
-    subprocess.run([program, "restore", packed, "--db", file], check=True, capture_output=True)
+    succeed(program, "backup", packed, "--db", hotel.data_file)
+    succeed(program, "restore", packed, "--db", file)
     reports = Hotel([program], file, "--read-only")
     reports.sign_in()
     path = "/api/dashboard/stats?from=2025-11-01&to=2025-12-31"
