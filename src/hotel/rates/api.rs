@@ -298,9 +298,13 @@ pub struct RateRequest {
     #[schemars(with = "RateOrNull")]
     rate: Option<Decimal>,
     /// Only nights of these days of the week, Monday = 1 to Sunday = 7; all when left out.
-    #[serde(default)]
-    #[schemars(inner(range(min = 1, max = 7)), length(max = 7))]
+    #[serde(default = "every_day")]
+    #[schemars(inner(range(min = 1, max = 7)), length(min = 1, max = 7))]
     weekdays: Vec<i8>,
+}
+
+fn every_day() -> Vec<i8> {
+    (1..=7).collect()
 }
 
 /// How the rate is described: it has to be given, and null means something.
@@ -327,10 +331,11 @@ fn set_rates(tx: &Tx, at: ByRatePlan, body: RateRequest) -> Result<Items<RateVie
     let property = settings::property(tx)?;
     let plan = super::find(tx, at.id)?;
     let mut nights = nights(body.from, body.to)?;
-    nights.retain(|night| body.weekdays.is_empty() || body.weekdays.contains(&night.weekday()));
+    nights.retain(|night| body.weekdays.contains(&night.weekday()));
     let mut fields = Fields::default();
     fields.ensure(body.weekdays.iter().all(|day| (1..=7).contains(day)), "weekdays", "must be from 1 to 7");
-    fields.ensure(!nights.is_empty(), "weekdays", "are not among these nights");
+    let none = if body.weekdays.is_empty() { "must have a day" } else { "are not among these nights" };
+    fields.ensure(!nights.is_empty(), "weekdays", none);
     fields.finish()?;
     let room_type = room_type(tx, body.room_type_id)?;
     let before = own_prices(tx, plan.id, room_type.id, &nights)?;

@@ -106,6 +106,7 @@ fn prices_are_set_and_taken_away_on_some_days_of_the_week() {
         .collect();
     assert_eq!(own, ["2025-12-06", "2025-12-13"]);
     assert_eq!(hotel.refused(Method::Put, "/api/rate-plans/1/rates", body(json!(1), json!([8]))).0, 422);
+    assert_eq!(hotel.refused(Method::Put, "/api/rate-plans/1/rates", body(json!(1), json!([]))).0, 422);
     let monday = json!({"room_type_id": 1, "from": "2025-12-01", "to": "2025-12-01", "rate": 1, "weekdays": [7]});
     assert_eq!(hotel.refused(Method::Put, "/api/rate-plans/1/rates", monday).0, 422);
 }

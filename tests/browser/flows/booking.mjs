@@ -134,6 +134,32 @@ export function bookingFlows(hotel) {
     await close();
   });
 
+  test("amounts that nobody can read are refused before anything is saved", async () => {
+    const { type } = await hotel.desk.addRooms("Figures", "FIG", "9341-9342");
+    const { page, complaints, close } = await openPage(hotel.browser, hotel.url);
+    await signIn(page);
+    await page.goto(`/reservations/new?room_type_id=${type.id}`);
+    await page.getByLabel("Name", { exact: true }).fill("Mistyping Mia");
+    const save = page.getByRole("button", { name: "Save booking" });
+    const price = page.locator(".booking-summary .night-field input").first();
+    await price.fill("45o000");
+    await save.click();
+    const wrong = page.locator(".field-error").filter({ hasText: "Type an amount in figures." });
+    await wrong.waitFor();
+    await price.fill("450000");
+    await page.getByLabel("Pay now").fill("50o,000");
+    await save.click();
+    await page.locator("[data-field=pay_amount]").locator(wrong).waitFor();
+    assert.equal((await hotel.desk.get("/api/reservations?q=Mistyping")).total, 0);
+    await page.getByLabel("Pay now").fill("50,000");
+    await save.click();
+    await page.getByRole("heading", { level: 1, name: "Mistyping Mia" }).waitFor();
+    const { items } = await hotel.desk.get("/api/reservations?q=Mistyping");
+    assert.deepEqual([items[0].total_amount, items[0].total_paid], [450000, 50000]);
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
   test("the stay and the price per night of a booking are changed on its page", async () => {
     const { rooms } = await hotel.desk.addRooms("Change Double", "CHD", "671-672");
     const stay = await hotel.desk.book("Changing Charlie", {

@@ -65,8 +65,11 @@ export function keyboardFlows(hotel) {
     const { page, keys, complaints, close } = await sitDown(hotel);
     await keys.push("New booking", { back: true });
     await heading(page, "New booking");
-    await keys.fill("Nights", "1");
     await page.getByRole("radio", { name: /Keyed Double/ }).waitFor();
+    // The types come anew with the nights, under the arrows else.
+    const offers = page.waitForResponse((answer) => answer.url().includes("/api/rooms/available"));
+    await keys.fill("Nights", "1");
+    await offers;
     await keys.to(/^(?!.*Nights).*(Double|Single|Suite|Twin|room)/i);
     await arrowTo(keys, /Keyed Double/);
     await keys.fill("Name", "Wanda Walkin");

@@ -56,7 +56,7 @@ export function roomBoard(chart) {
     h(
       "header",
       { class: "card-head" },
-      h("h2", { id: "list-rooms" }, t("search.rooms")),
+      h("h2", { id: "list-rooms" }, t("search.rooms_found")),
       h(
         "p",
         { class: "room-key" },

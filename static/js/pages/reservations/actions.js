@@ -5,7 +5,7 @@
 import { Problem, intentKey } from "../../api.js";
 import { applyTransition, listAvailable, quoteChange, updateReservation } from "../../calls.js";
 import { paymentMethods } from "../../choices.js";
-import { addDays } from "../../dates.js";
+import { addDays, isDate } from "../../dates.js";
 import { h, swap } from "../../dom.js";
 import { openPopover } from "../../elements/popover.js";
 import { toast } from "../../elements/toast-list.js";
@@ -83,19 +83,20 @@ async function sendCheckIn(stay, room, desk) {
     await new Intent().run(body, (key) => apply(stay, "check-in", body, key, message, desk));
   } catch (error) {
     if (error instanceof Problem && error.body.can_override)
-      askToOverride(stay, body, error.message, message, desk);
+      askToOverride(stay, "check-in", body, error.message, message, desk);
     else showFailure(error, desk.done);
   }
 }
 
 /**
  * @param {Reservation} stay
+ * @param {"check-in" | "move"} verb
  * @param {object} body
  * @param {string} why
  * @param {string} message
  * @param {Desk} desk
  */
-function askToOverride(stay, body, why, message, desk) {
+function askToOverride(stay, verb, body, why, message, desk) {
   formDialog(
     {
       title: t("stay.override_title"),
@@ -103,20 +104,25 @@ function askToOverride(stay, body, why, message, desk) {
       intro: h("p", { class: "dialog-intro" }, why),
       fields: () => [field({ label: t("field.reason"), name: "reason" }, input({ autofocus: true }))],
       send: ({ reason }, key) =>
-        apply(stay, "check-in", { ...body, override_dirty: true, reason }, key, message, desk),
+        apply(stay, verb, { ...body, override_dirty: true, reason }, key, message, desk),
     },
     desk.signal,
   );
 }
 
 /**
- * A popover of the rooms free for the whole stay; the clean ones first.
+ * A popover of the rooms free for the rest of the stay; the clean ones first.
  * @param {Reservation} stay
  * @param {string} title
  * @param {(room: FreeRoom) => Promise<void>} choose
  * @param {Desk} desk
  */
 export function chooseRoom(stay, title, choose, desk) {
+  // Nights that were slept are nobody's any more.
+  const today = businessDate();
+  const check_in_date = stay.check_in_date < today ? today : stay.check_in_date;
+  const next_day = addDays(check_in_date, 1);
+  const check_out_date = stay.check_out_date < next_day ? next_day : stay.check_out_date;
   openPopover(
     desk.anchor,
     title,
@@ -124,10 +130,7 @@ export function chooseRoom(stay, title, choose, desk) {
       const body = h("div", { class: "room-choice" }, skeletonLines(3));
       const load = async () => {
         try {
-          const { items } = await listAvailable(
-            { check_in_date: stay.check_in_date, check_out_date: stay.check_out_date },
-            popover.signal,
-          );
+          const { items } = await listAvailable({ check_in_date, check_out_date }, popover.signal);
           const own_first = [...items].sort(
             (a, b) =>
               Number(b.room_type_id === stay.room_type_id) - Number(a.room_type_id === stay.room_type_id),
@@ -149,7 +152,7 @@ export function chooseRoom(stay, title, choose, desk) {
           { class: "popover-text" },
           stay.guest_name,
           " · ",
-          formatDates(stay.check_in_date, stay.check_out_date),
+          formatDates(check_in_date, check_out_date),
         ),
         body,
       ];
@@ -351,7 +354,9 @@ export function extend(stay, desk) {
           "extend",
           { check_out_date },
           key,
-          t("stay.extended", { guest: stay.guest_name, date: formatDate(check_out_date, "weekday") }),
+          isDate(check_out_date)
+            ? t("stay.extended", { guest: stay.guest_name, date: formatDate(check_out_date, "weekday") })
+            : "",
           desk,
         ),
     },
@@ -380,7 +385,9 @@ export function move(stay, desk) {
           toast(message);
         }
       } catch (error) {
-        showFailure(error, desk.done);
+        if (error instanceof Problem && error.body.can_override)
+          askToOverride(stay, "move", body, error.message, message, desk);
+        else showFailure(error, desk.done);
       }
     },
     desk,

@@ -55,7 +55,7 @@ export class BookingPayment {
    */
   async take(stay, { pay_amount = "", payment_method }, key) {
     if (!pay_amount) return;
-    const amount = parseAmount(pay_amount) ?? pay_amount;
+    const amount = parseAmount(pay_amount);
     const payment_type = amount === stay.total_amount ? "full" : "deposit";
     await createPayment({ reservation_id: stay.id, amount, payment_method, payment_type }, key);
   }

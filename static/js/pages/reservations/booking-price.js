@@ -72,6 +72,14 @@ export class BookingPrice {
     return is_changed ? { nightly: rates } : {};
   }
 
+  /** The night whose price nobody can read, if there is one. */
+  unreadable() {
+    return this.#nightly.find(({ date }) => {
+      const text = this.#typed.get(date)?.trim();
+      return text && parseAmount(text) === null;
+    })?.date;
+  }
+
   /** @param {NightRate} night */
   #line({ date, rate }) {
     const typed = parseAmount(this.#typed.get(date) ?? "");
@@ -89,6 +97,7 @@ export class BookingPrice {
       { class: "night-field", "data-field": date },
       h("span", {}, formatDate(date, "weekday")),
       control,
+      h("p", { class: "field-error" }),
     );
   }
 

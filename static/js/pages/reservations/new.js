@@ -1,6 +1,7 @@
 /**
  * A new booking on one page: dates and people, a free room, a price per night, a guest.
  */
+import { Problem } from "../../api.js";
 import { applyTransition, createReservation, findGuest, listAvailable, updateReservation } from "../../calls.js";
 import { bookingSources, ratePlans } from "../../choices.js";
 import { addDays, daysBetween, isDate } from "../../dates.js";
@@ -10,6 +11,7 @@ import { pageHead } from "../../elements/page-head.js";
 import { explain, isAborted, showFailure } from "../../failure.js";
 import { checkbox, field, formError, input, onSubmit, select, textarea } from "../../forms.js";
 import { skeletonLines } from "../../fresh.js";
+import { parseAmount } from "../../format.js";
 import { t } from "../../i18n.js";
 import { onChange } from "../../live.js";
 import { guardLeave, navigate } from "../../router.js";
@@ -300,6 +302,11 @@ class Booking {
    */
   async #save(values, key) {
     const wish = this.#wish;
+    // Before anything is saved: what is typed and cannot be read.
+    const { pay_amount = "" } = values;
+    const unreadable = this.#price.unreadable() ?? (pay_amount && parseAmount(pay_amount) === null && "pay_amount");
+    if (unreadable) throw new Problem(422, { errors: [{ field: unreadable, message: t("error.amount") }] });
+    if (!wish.room_id && !wish.room_type_id) throw new Problem(422, { detail: t("booking.no_type") });
     const [first, ...further] = this.#parts();
     /** @type {ReservationDraft} */
     const draft = {
