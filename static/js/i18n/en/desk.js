@@ -214,7 +214,7 @@ export const words = /** @type {const} */ ({
   "house.out": "{count} out",
   "house.unassigned_detail": "bookings to assign",
   "house.balance_due": "Balance due",
-  "house.revenue": "{amount} today",
+  "house.revenue": "sold: {amount}",
   "house.week": "The week ahead",
   "house.week_day": "occupied, {arrivals} arrivals, {departures} departures",
 

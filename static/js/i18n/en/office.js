@@ -100,7 +100,7 @@ export const words = /** @type {const} */ ({
   "stats.sold": "Sold",
   "stats.available": "Available",
   "stats.with_out_of_order": "With the rooms out of order counted as available, occupancy is {rate}.",
-  "stats.by_source": "By source",
+  "stats.by_source": "By source, of stays that begin in this time",
   "stats.by_status": "By status",
   "stats.share": "Share of nights",
   "stats.bookings": "Bookings",

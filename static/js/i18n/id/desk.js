@@ -211,7 +211,7 @@ export const words = {
   "house.out": "{count} ditutup",
   "house.unassigned_detail": "pemesanan perlu kamar",
   "house.balance_due": "Belum dibayar",
-  "house.revenue": "{amount} hari ini",
+  "house.revenue": "terjual: {amount}",
   "house.week": "Sepekan ke depan",
   "house.week_day": "terisi, {arrivals} kedatangan, {departures} keberangkatan",
 

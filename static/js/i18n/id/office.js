@@ -99,7 +99,7 @@ export const words = {
   "stats.sold": "Terjual",
   "stats.available": "Tersedia",
   "stats.with_out_of_order": "Bila kamar yang ditutup dihitung tersedia, tingkat hunian {rate}.",
-  "stats.by_source": "Per sumber",
+  "stats.by_source": "Per sumber, menginap yang mulai pada waktu ini",
   "stats.by_status": "Per status",
   "stats.share": "Bagian malam",
   "stats.bookings": "Pemesanan",
