@@ -280,6 +280,17 @@ fn two_hotels_do_not_thin_out_each_others_copies() {
     let problem = back_up(&other)["problem"].as_str().expect("a problem").to_owned();
     assert!(problem.contains("holds the copies of another hotel"), "{problem}");
     assert_eq!(other.patch("/api/backups/plan", plan).bad_fields(), ["second_folder"]);
+    // As the first folder of a third, named before there was a mark: what lies there is none of its copies.
+    let third = small_hotel();
+    let mark = shared.path().join("hotel-copies.txt");
+    let aside = std::fs::read(&mark).expect("a mark");
+    std::fs::remove_file(&mark).expect("gone");
+    third.patch("/api/backups/plan", json!({"folder": shared.path()})).expect(200);
+    std::fs::write(&mark, aside).expect("back");
+    third.advance_hours(2);
+    keeper::reckon(&third.app, &mut keeper::Looks::default()).expect("a look");
+    let known = third.app.db.read(&third.app.own_context(), store::find_plan).expect("read").expect("a plan");
+    assert_eq!(known.last_made_at, None);
     assert_eq!(other.patch("/api/backups/plan", json!({"folder": shared.path(), "second_folder": ""})).bad_fields(), ["folder"]);
 }
 

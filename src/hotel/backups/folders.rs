@@ -1,9 +1,10 @@
 //! The folders that copies go to: each of one hotel, and two of them on two disks.
 
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::Path;
 
-use super::{BackupError, pack};
+use super::copies::{self, Copy};
+use super::{BackupError, Plan, default_folder, pack};
 
 /// Stands beside the copies and tells whose they are.
 const MARK: &str = "-copies.txt";
@@ -18,9 +19,24 @@ pub fn is_same(one: &Path, other: &Path) -> bool {
 /// # Errors
 /// `OtherHotel`. A folder that cannot be read says so when it is written to.
 pub fn check(folder: &Path, stem: &str, mark: &str) -> Result<(), BackupError> {
-    let there = std::fs::read_to_string(folder.join(format!("{stem}{MARK}"))).unwrap_or_default();
-    let is_own = there.split_whitespace().next().is_none_or(|there| there == mark);
+    let is_own = mark_in(folder, stem).is_none_or(|there| there == mark);
     if is_own { Ok(()) } else { Err(BackupError::OtherHotel { path: folder.to_owned() }) }
+}
+
+fn mark_in(folder: &Path, stem: &str) -> Option<String> {
+    let text = std::fs::read_to_string(folder.join(format!("{stem}{MARK}"))).ok()?;
+    text.split_whitespace().next().map(str::to_owned)
+}
+
+/// This hotel's copies in a folder of the plan, newest first: none where they are another's. The
+/// folder beside the data file is its own anyway.
+///
+/// # Errors
+/// A folder that cannot be read.
+pub fn copies(folder: &Path, data_file: &Path, plan: &Plan) -> io::Result<Vec<Copy>> {
+    let stem = copies::stem(data_file);
+    let is_own = folder == default_folder(data_file) || check(folder, &stem, &plan.mark).is_ok();
+    if is_own { copies::list(folder, &stem) } else { Ok(Vec::new()) }
 }
 
 /// Makes a folder this hotel's, unless it is another's.
@@ -29,10 +45,10 @@ pub fn check(folder: &Path, stem: &str, mark: &str) -> Result<(), BackupError> {
 /// `OtherHotel`, or a folder that cannot be written to.
 pub fn claim(folder: &Path, stem: &str, mark: &str) -> Result<(), BackupError> {
     check(folder, stem, mark)?;
-    let path = folder.join(format!("{stem}{MARK}"));
-    if path.exists() {
+    if mark_in(folder, stem).is_some() {
         return Ok(());
     }
+    let path = folder.join(format!("{stem}{MARK}"));
     let text = format!("{mark}\nThe copies {stem}-… in this folder are of one hotel, which keeps and removes them.\n");
     let written = pack::create(&path).and_then(|mut file| file.write_all(text.as_bytes()));
     written.map_err(BackupError::unwritable(&path))

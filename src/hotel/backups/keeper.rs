@@ -116,7 +116,7 @@ pub fn reckon(app: &App, looks: &mut Looks) -> Result<(), BackupError> {
 
 /// Whether the copy of this slot lies there already: a restored file does not know of it.
 fn is_made(plan: &Plan, data_file: &Path, zone: &TimeZone, context: &Context) -> bool {
-    let copies = copies::list(&plan.folder_of(data_file), &copies::stem(data_file)).unwrap_or_default();
+    let copies = folders::copies(&plan.folder_of(data_file), data_file, plan).unwrap_or_default();
     let newest = copies.iter().map(|copy| copy.made_at).find(|made_at| *made_at <= context.now);
     newest.is_some_and(|made_at| !Plan { last_made_at: Some(made_at), ..plan.clone() }.is_due(zone, context.now))
 }
@@ -126,7 +126,7 @@ fn is_made(plan: &Plan, data_file: &Path, zone: &TimeZone, context: &Context) ->
 fn note_newest(app: &App, context: &Context, mut plan: Plan) -> Result<Plan, BackupError> {
     let data_file = app.db.path();
     let folder = plan.folder_of(data_file);
-    let copies = copies::list(&folder, &copies::stem(data_file)).map_err(BackupError::unreadable(&folder))?;
+    let copies = folders::copies(&folder, data_file, &plan).map_err(BackupError::unreadable(&folder))?;
     let has_been = |at: &Instant| *at <= context.now.plus_hours(CLOCKS_DIFFER_HOURS);
     let newest = copies.iter().map(|copy| copy.made_at).find(has_been).max(plan.last_made_at.filter(has_been));
     if newest != plan.last_made_at {
@@ -228,10 +228,8 @@ fn told(made: &Made, made_at: Instant, second_folder_problem: Option<String>) ->
 }
 
 fn prune(plan: &Plan, data_file: &Path, zone: &TimeZone, context: &Context) {
-    let stem = copies::stem(data_file);
     for folder in plan.folders_of(data_file) {
-        let is_own = folder == super::default_folder(data_file) || folders::check(&folder, &stem, &plan.mark).is_ok();
-        let copies = if is_own { copies::list(&folder, &stem).unwrap_or_default() } else { Vec::new() };
+        let copies = folders::copies(&folder, data_file, plan).unwrap_or_default();
         for copy in copies::superfluous(&copies, plan.keep, zone, context.now) {
             match std::fs::remove_file(&copy.path) {
                 Ok(()) => log::info!("{} was removed: newer ones take its place", copy.path.display()),

@@ -51,16 +51,16 @@ pub(super) fn look(app: &App, context: &Context, plan: &Plan, looks: &mut Looks)
 }
 
 fn has_newest(app: &App, plan: &Plan, looks: &mut Looks) -> bool {
-    let (folder, stem) = (Path::new(&plan.second_folder), copies::stem(app.db.path()));
+    let (folder, data_file) = (Path::new(&plan.second_folder), app.db.path());
     if !folder.is_dir() {
         looks.tried = None;
         return false;
     }
-    let newest = copies::list(&plan.folder_of(app.db.path()), &stem).unwrap_or_default().into_iter().next();
+    let newest = folders::copies(&plan.folder_of(data_file), data_file, plan).unwrap_or_default().into_iter().next();
     let Some(newest) = newest else { return true };
     let there = folder.join(&newest.name);
     // Under another name the first folder has it, and is no second one.
-    let is_other = !folders::is_same(&plan.folder_of(app.db.path()), folder);
+    let is_other = !folders::is_same(&plan.folder_of(data_file), folder);
     if is_other && std::fs::metadata(&there).is_ok_and(|metadata| metadata.len() == newest.bytes) {
         return true;
     }
@@ -69,7 +69,7 @@ fn has_newest(app: &App, plan: &Plan, looks: &mut Looks) -> bool {
     }
     let Some(_running) = app.backups.begin(Step::Duplicating) else { return plan.second_missed_at.is_none() };
     looks.tried = Some(newest.name);
-    match duplicate(app.db.path(), plan, &newest.path, &|_| app.backups.goes_on()) {
+    match duplicate(data_file, plan, &newest.path, &|_| app.backups.goes_on()) {
         Ok(()) => {
             log::info!("the second folder has the newest copy again");
             app.backups.note_problem(None);
