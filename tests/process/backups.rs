@@ -290,6 +290,29 @@ fn copies_of_the_plan_are_locked_by_a_machine_that_cannot_open_them() {
 
 #[test]
 #[cfg(unix)]
+fn a_start_removes_what_a_killed_restore_left_and_no_replaced_file() {
+    let (hotel, _) = hotel_with(&["Radio"]);
+    let file = hotel.file();
+    let folder = hotel.kill();
+    let beside = |name: &str| file.with_file_name(name);
+    std::fs::write(beside("hotel.db.restoring"), "half of it").expect("written");
+    std::fs::write(beside("hotel-replaced-2025-11-10T09-00-00Z.db"), "another hotel").expect("written");
+    std::fs::hard_link(&file, beside("hotel-replaced-2025-11-11T09-00-00Z.db")).expect("a second name");
+    let again = RunningHotel::start_in(folder, &[]);
+    again.connect().get("/api/health").expect(200);
+    let (_, _, folder) = again.stop();
+    let mut left: Vec<String> = std::fs::read_dir(folder.path())
+        .expect("a folder")
+        .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
+        .filter(|name| name.contains("re"))
+        .collect();
+    left.sort();
+    assert_eq!(left, ["hotel-replaced-2025-11-10T09-00-00Z.db"]);
+    assert_eq!(sources(&file), ["Radio"]);
+}
+
+#[test]
+#[cfg(unix)]
 fn a_second_start_finds_the_first_and_shows_its_page() {
     let (hotel, _) = hotel_with(&[]);
     let second = || {

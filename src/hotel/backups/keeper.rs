@@ -12,7 +12,7 @@ use serde_json::json;
 
 use super::make::{self, Made};
 pub use super::second::Looks;
-use super::{BackupError, Plan, copies, erasures, folders, second, store};
+use super::{BackupError, Plan, copies, erasures, folders, restore, second, store};
 use crate::app::{App, MadeCopy, Running, Step};
 use crate::db::{Context, Table, Tags};
 use crate::domain::date::Instant;
@@ -58,6 +58,7 @@ impl Keeper {
 
 fn keep(app: &App) {
     make::sweep(app.db.path());
+    restore::sweep(app.db.path());
     let (mut seen, mut looks, mut at_second) = (None, 0, Looks::default());
     while app.backups.goes_on() {
         make_ordered(app);

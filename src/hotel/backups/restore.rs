@@ -207,6 +207,36 @@ fn move_companions(from: &Path, to: &Path) -> Result<(), BackupError> {
     Ok(())
 }
 
+/// Removes what a restore left behind that was killed: the prepared file, and a second name of
+/// the data file, which is nobody's replaced one. Called by the one that has the file to itself.
+pub fn sweep(data_file: &Path) {
+    let prepared = with_ending(data_file, PREPARING);
+    if backup::companions(&prepared).iter().chain([&prepared]).any(|path| path.exists()) {
+        drop(Aside::new(prepared));
+    }
+    let start = format!("{}-replaced-", copies::stem(data_file));
+    let folder = data_file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let is_second_name = entry.file_name().to_string_lossy().starts_with(&start) && is_one_file(&entry.path(), data_file);
+        if is_second_name && let Err(error) = std::fs::remove_file(entry.path()) {
+            log::error!("{} is still {} as well: {error}", data_file.display(), entry.path().display());
+        }
+    }
+}
+
+#[cfg(unix)]
+fn is_one_file(one: &Path, other: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let place = |path: &Path| std::fs::metadata(path).map(|file| (file.dev(), file.ino())).ok();
+    place(one).is_some() && place(one) == place(other)
+}
+
+/// Elsewhere nobody tells.
+#[cfg(not(unix))]
+fn is_one_file(_: &Path, _: &Path) -> bool {
+    false
+}
+
 /// The exchange failed: the data file is as it was, under its one name.
 fn take_back(data_file: &Path, aside: &Path) {
     let result =
