@@ -48,7 +48,7 @@ async function measureSetup() {
   };
   const start = Date.now();
   await page.goto("/");
-  await page.getByLabel("Name of the property").waitFor();
+  await page.getByLabel("Property name").waitFor();
   await write("", "Pension Erika");
   await write("Currency", "EUR");
   await write("Time zone", "Europe/Vie");
@@ -56,7 +56,7 @@ async function measureSetup() {
   await write("User name", "erika");
   await write("Password", "a long enough one");
   await keys.press("Enter");
-  await page.getByRole("heading", { name: "What do you sell?" }).waitFor();
+  await page.getByRole("heading", { name: "Add your rooms" }).waitFor();
   for (const [at, [name, code, rate, numbers]] of [
     ["Double room", "DBL", "89,50", "101-112"],
     ["Single room", "SGL", "59", "201-208"],

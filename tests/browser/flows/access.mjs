@@ -37,7 +37,7 @@ export function accessFlows(hotel) {
     const { page, close } = await openPage(hotel.browser, hotel.url);
     await signIn(page);
     await page.locator(".user-button").click();
-    await page.getByRole("button", { name: "Log out" }).click();
+    await page.getByRole("button", { name: "Sign out" }).click();
     await page.getByRole("heading", { name: "Welcome back" }).waitFor();
     await page.goto("/reservations");
     await page.getByRole("heading", { name: "Welcome back" }).waitFor();

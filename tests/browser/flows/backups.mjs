@@ -32,8 +32,8 @@ export function backupFlows(hotel) {
       };
 
       // A folder that is not there is refused at its field, and nothing typed is lost.
-      const plan = await change("Time and folders");
-      await plan.getByLabel("At", { exact: true }).fill("02:15");
+      const plan = await change("Schedule and folders");
+      await plan.getByLabel("Time", { exact: true }).fill("02:15");
       await plan.getByLabel("Second folder").fill(second);
       await plan.getByLabel("Weeks kept").fill("8");
       await plan.getByRole("button", { name: "Save" }).click();
@@ -45,7 +45,7 @@ export function backupFlows(hotel) {
       await card.getByText("8 weeks").waitFor();
 
       const lock = await change("Set a passphrase");
-      await lock.getByText("whoever loses it has lost the copies").waitFor();
+      await lock.getByText("without it, the backups cannot be opened").waitFor();
       await lock.getByRole("button", { name: "Save" }).click();
       await lock.getByRole("alert").filter({ hasText: "At least 12 characters." }).waitFor();
       await lock.getByLabel("Passphrase").fill("too short");
@@ -53,7 +53,7 @@ export function backupFlows(hotel) {
       await lock.locator("[data-field=passphrase] .field-error").filter({ hasText: /\w/ }).waitFor();
       await lock.getByLabel("Passphrase").fill(PASSPHRASE);
       await save(lock);
-      await card.getByText("New copies are under a passphrase.").waitFor();
+      await card.getByText("New backups are protected by a passphrase.").waitFor();
 
       await page.getByRole("button", { name: "Back up now" }).click();
       await page.getByText("Backup made and checked").waitFor();
@@ -64,7 +64,7 @@ export function backupFlows(hotel) {
       await desk.book("Forgotten Fritz", { room_id: rooms[1].id });
       await row.getByRole("button", { name: "Restore" }).click();
       const restore = page.getByRole("dialog", { name: /^Restore: / });
-      await restore.getByText("This copy replaces all data of the hotel").waitFor();
+      await restore.getByText("This backup replaces all hotel data").waitFor();
       assert.deepEqual(await axeFindings(page), []);
       await restore.getByLabel("Passphrase").fill("gather stones quickly");
       await restore.getByRole("button", { name: "Restore" }).click();
@@ -85,17 +85,17 @@ export function backupFlows(hotel) {
       const open = await change("Remove the passphrase");
       await open.getByRole("button", { name: "Remove the passphrase" }).click();
       await open.waitFor({ state: "detached" });
-      await card.getByText("New copies have no passphrase").waitFor();
+      await card.getByText("New backups have no passphrase").waitFor();
 
       // The stick is pulled out: whoever looks at Today sees it, without asking.
       await page.goto("/");
       await settled(page);
       await rm(second, { recursive: true });
       await desk.send("PATCH", "/api/backups/plan", { keep_daily: 8 });
-      await page.getByText("backups do not reach the second folder").waitFor();
+      await page.getByText("Backups have not reached the second folder").waitFor();
       await mkdir(second);
       await desk.send("PATCH", "/api/backups/plan", { keep_daily: 7 });
-      await page.getByText("backups do not reach the second folder").waitFor({ state: "detached" });
+      await page.getByText("Backups have not reached the second folder").waitFor({ state: "detached" });
       // The newest copy, and what opens it: its passphrase is no longer that of new ones.
       const there = (await readdir(second)).map((name) => name.replace(/[A-Z0-9-]*Z|-[a-z0-9]{8}/, ""));
       assert.deepEqual(there.toSorted(), ["hotel-copies.txt", "hotel-key.age", "hotel.db.gz.age"]);

@@ -72,7 +72,7 @@ export function bookingFlows(hotel) {
     await signIn(page);
     await page.goto(`/reservations/new?check_in_date=${from}&check_out_date=${until}`);
     const choice = page.locator(".type-choice.is-full", { hasText: "Split Double" });
-    await choice.getByRole("button", { name: "Take these" }).click();
+    await choice.getByRole("button", { name: "Use these rooms" }).click();
     await page.locator(".summary-room", { hasText: "9131 → 9132" }).waitFor();
     await page.getByLabel("Name", { exact: true }).fill("Split Sanne");
     await page.getByRole("button", { name: "Save booking" }).click();
@@ -144,7 +144,7 @@ export function bookingFlows(hotel) {
     const price = page.locator(".booking-summary .night-field input").first();
     await price.fill("45o000");
     await save.click();
-    const wrong = page.locator(".field-error").filter({ hasText: "Type an amount in figures." });
+    const wrong = page.locator(".field-error").filter({ hasText: "Enter an amount in figures." });
     await wrong.waitFor();
     await price.fill("450000");
     await page.getByLabel("Pay now").fill("50o,000");

@@ -75,7 +75,7 @@ export function chartFlows(hotel) {
     await page.getByRole("button", { name: "Undo" }).waitFor();
     assert.equal((await hotel.desk.get(`/api/reservations/${stay.id}`)).check_in_date, addDays(from, 3));
     await page.getByRole("button", { name: "Undo" }).click();
-    await page.getByText("Shifted Sven is back where they were.").waitFor();
+    await page.getByText("Shifted Sven: move undone.").waitFor();
     assert.equal((await hotel.desk.get(`/api/reservations/${stay.id}`)).check_in_date, from);
     assert.deepEqual(complaints, []);
     await close();
@@ -135,7 +135,7 @@ export function chartFlows(hotel) {
     await step(page.mouse.click(x, y));
     await page.getByRole("radio", { name: "9061" }).waitFor();
     await step(page.getByLabel("Name", { exact: true }).fill("Quick Quentin"));
-    await step(page.getByRole("button", { name: "All of it" }).click());
+    await step(page.getByRole("button", { name: "Full amount" }).click());
     await step(page.getByLabel("Card", { exact: true }).check());
     await step(page.getByRole("button", { name: "Save and check in" }).click());
     await page.locator(".page-head .status-checked_in").waitFor();
@@ -161,7 +161,7 @@ export function chartFlows(hotel) {
     await page.locator(`[data-row="room-${rooms[1].id}"].is-fit`).waitFor();
     await page.mouse.up();
     await page.getByRole("button", { name: "Undo" }).click();
-    await page.getByText("Pricey Paula is back where they were.").waitFor();
+    await page.getByText("Pricey Paula: move undone.").waitFor();
     const start = await spot(page, rooms[0].id, BUSINESS_DATE);
     const end = await spot(page, rooms[1].id, BUSINESS_DATE);
     await page.mouse.move(start.x, start.y);
@@ -190,7 +190,7 @@ export function chartFlows(hotel) {
     await page.getByRole("button", { name: "Undo" }).waitFor();
     assert.equal((await hotel.desk.get(`/api/reservations/${stay.id}`)).nights, 3);
     await page.keyboard.press("Control+z");
-    await page.getByText("Longer Lola is back where they were.").waitFor();
+    await page.getByText("Longer Lola: move undone.").waitFor();
     assert.equal((await hotel.desk.get(`/api/reservations/${stay.id}`)).nights, 2);
     await page.getByLabel("By floor").focus();
     await page.keyboard.press("Space");
@@ -225,17 +225,17 @@ export function chartFlows(hotel) {
     await page.getByRole("button", { name: "Undo" }).waitFor();
     assert.deepEqual(await dates(), [addDays(from, 1), addDays(from, 3)]);
     await page.keyboard.press("Control+z");
-    await page.getByText("Early Elin is back where they were.").waitFor();
+    await page.getByText("Early Elin: move undone.").waitFor();
     assert.deepEqual(await dates(), [from, addDays(from, 3)]);
     await page.locator(`[data-row="room-${rooms[0].id}"] .bar`, { hasText: "Early Elin" }).focus();
     await page.keyboard.press("m");
     await page.keyboard.press("Control+ArrowLeft");
     await page.keyboard.press("Control+ArrowLeft");
-    await page.locator(".bar-ghost.is-refused", { hasText: "This day is over" }).waitFor();
+    await page.locator(".bar-ghost.is-refused", { hasText: "This date has passed" }).waitFor();
     await page.keyboard.press("Escape");
     assert.deepEqual(await dates(), [from, addDays(from, 3)]);
     await page.keyboard.press("?");
-    await page.getByRole("dialog", { name: "Keys of the chart" }).getByText("Arrival alone").waitFor();
+    await page.getByRole("dialog", { name: "Keyboard shortcuts" }).getByText("Change arrival only").waitFor();
     await page.keyboard.press("Escape");
     assert.deepEqual(complaints, []);
     await close();
@@ -269,7 +269,7 @@ export function chartFlows(hotel) {
     };
     const back = async () => {
       await page.getByRole("button", { name: "Undo" }).last().click();
-      await page.getByText("Upgraded Uma is back where they were.").last().waitFor();
+      await page.getByText("Upgraded Uma: move undone.").last().waitFor();
       await page.locator(`[data-row="room-${rooms[0].id}"] .bar`, { hasText: "Upgraded Uma" }).waitFor();
       assert.deepEqual(await now(), ["9111", 1000000]);
     };
@@ -279,12 +279,12 @@ export function chartFlows(hotel) {
     await page.locator(".bar-ghost").waitFor({ state: "detached" });
     assert.deepEqual(await now(), ["9111", 1000000]);
     await drag(from);
-    await page.getByRole("button", { name: /Price of Double Dear.*\+Rp.600.000/ }).click();
+    await page.getByRole("button", { name: /Double Dear rate.*\+Rp.600.000/ }).click();
     await page.getByRole("button", { name: "Undo" }).waitFor();
     assert.deepEqual(await now(), ["9112", 1600000]);
     await back();
     await drag(addDays(from, 2));
-    await page.getByRole("button", { name: /Price of Double Dear/ }).click();
+    await page.getByRole("button", { name: /Double Dear rate/ }).click();
     await page.locator(`[data-row="room-${dear[0].id}"] .bar`, { hasText: "Upgraded Uma" }).waitFor();
     assert.deepEqual(await now(), ["9112", 1600000]);
     await back();

@@ -76,13 +76,13 @@ export function guestFlows(hotel) {
     await page.getByRole("button", { name: "Merge with another profile" }).click();
     await page.getByRole("radio", { name: /Doubled Dana/ }).waitFor();
     await page.getByRole("button", { name: "Merge", exact: true }).click();
-    await page.getByText("The profiles are one now").waitFor();
+    await page.getByText("Profiles merged").waitFor();
     assert.equal((await hotel.desk.get(`/api/guests/${other.id}`)).merged_into_id, kept.id);
     await page.getByRole("button", { name: "More" }).click();
     await page.getByRole("button", { name: "Erase personal data" }).click();
     await page.getByLabel("Reason").fill("Asked by the guest");
-    await page.getByRole("button", { name: "Erase for good" }).click();
-    await page.getByText("The personal data are erased.").waitFor();
+    await page.getByRole("button", { name: "Erase permanently" }).click();
+    await page.getByText("Personal data erased.").waitFor();
     assert.equal((await hotel.desk.get(`/api/guests/${kept.id}`)).is_anonymised, true);
     assert.deepEqual(complaints, []);
     await close();

@@ -32,7 +32,7 @@ export function keyboardFlows(hotel) {
     try {
       const keys = new Keyboard(page);
       await page.goto("/");
-      await page.getByLabel("Name of the property").waitFor();
+      await page.getByLabel("Property name").waitFor();
       await keys.holds();
       await keys.type("Pension Keys");
       await keys.pick("Currency", "EUR");
@@ -41,7 +41,7 @@ export function keyboardFlows(hotel) {
       await keys.fill("User name", "kim");
       await keys.fill("Password", "a long enough one");
       await keys.press("Enter");
-      await heading(page, "What do you sell?");
+      await heading(page, "Add your rooms");
       await keys.holds();
       await keys.type("Double room");
       await keys.fill("Short code", "DBL");
@@ -125,7 +125,7 @@ export function keyboardFlows(hotel) {
     try {
       await search(page, keys, "Nora Noshow");
       await keys.menu("More", "Mark as no-show");
-      await keys.dialog(/did not arrive/);
+      await keys.dialog(/as a no-show/);
       await keys.push("Mark as no-show");
       await page.locator(".page-head .status-no_show").waitFor();
       await keys.dialogGone();
@@ -163,7 +163,7 @@ export function keyboardFlows(hotel) {
     assert.deepEqual([(await now()).room_number, (await now()).nights], ["9222", 3]);
     await keys.holds();
     await keys.press("Control+z");
-    await page.getByText("Bea Bar is back where they were.").waitFor();
+    await page.getByText("Bea Bar: move undone.").waitFor();
     assert.deepEqual([(await now()).room_number, (await now()).nights], ["9222", 2]);
     await keys.holds();
     assert.deepEqual(complaints, []);
@@ -185,7 +185,7 @@ export function keyboardFlows(hotel) {
     await keys.dialog(/Merge/);
     await page.getByRole("radio", { name: /Gwen Twice/ }).waitFor();
     await keys.push("Merge");
-    await page.getByText("The profiles are one now").waitFor();
+    await page.getByText("Profiles merged").waitFor();
     await keys.dialogGone();
     await keys.push("Edit");
     await keys.fill("Phone", "+62 811 000");
@@ -196,7 +196,7 @@ export function keyboardFlows(hotel) {
     await keys.dialog(/Erase/);
     await keys.type("Asked by the guest");
     await keys.press("Enter");
-    await page.getByText("The personal data are erased.").waitFor();
+    await page.getByText("Personal data erased.").waitFor();
     await keys.dialogGone();
     assert.deepEqual(complaints, []);
     await close();
@@ -251,8 +251,8 @@ export function keyboardFlows(hotel) {
     await keys.push("Room 9231 is Clean");
     await page.getByText("Room 9231: Clean.").waitFor();
     await keys.holds();
-    await keys.push("A problem in room 9232");
-    await keys.dialog("A problem in room 9232");
+    await keys.push("Report a problem in room 9232");
+    await keys.dialog("Report a problem in room 9232");
     await keys.type("The tap drips");
     await keys.push("Report");
     await page.locator(".task").filter({ hasText: "The tap drips" }).waitFor();
@@ -299,10 +299,10 @@ export function keyboardFlows(hotel) {
     await page.waitForFunction(() => document.querySelectorAll(".chart-slot").length === 31);
     await keys.push("ADR");
     await keys.holds();
-    await keys.push("The figures as a table");
+    await keys.push("Show as a table");
     await page.locator("details[open] tbody tr").first().waitFor();
     await keys.go("Activity", "Activity");
-    await keys.pick("About", "Room type");
+    await keys.pick("Subject", "Room type");
     await page.waitForFunction(() => location.search.includes("entity=room_type"));
     await keys.holds();
     assert.deepEqual(complaints, []);
@@ -323,7 +323,7 @@ export function keyboardFlows(hotel) {
     const row = page.locator("tr").filter({ hasText: "Kai Colleague" });
     await row.getByText("Manager").waitFor();
     await keys.menu("Actions for Kai Colleague", "Deactivate");
-    await row.getByText("Cannot sign in").waitFor();
+    await row.getByText("Inactive").waitFor();
     await keys.holds();
     await keys.go("Settings", "Settings");
     await keys.fill("Phone", "+62 1234");

@@ -64,12 +64,12 @@ export function liveFlows(hotel) {
     await page.getByRole("radio", { name: /Phoenix Double/ }).waitFor();
     await page.getByLabel("Name", { exact: true }).fill("Persistent Petra");
     await empty.kill();
-    await page.getByText("The server cannot be reached.").waitFor();
+    await page.getByText("Connection lost.").waitFor();
     await page.getByRole("button", { name: "Save booking" }).click();
-    await page.locator(".form-error", { hasText: "does not answer" }).waitFor();
+    await page.locator(".form-error", { hasText: "is not responding" }).waitFor();
     assert.equal(await page.getByLabel("Name", { exact: true }).inputValue(), "Persistent Petra");
     const again = await startInnkeeper(["serve"], { folder: empty.folder, listen: new URL(empty.url).host });
-    await page.getByText("The server cannot be reached.").waitFor({ state: "detached" });
+    await page.getByText("Connection lost.").waitFor({ state: "detached" });
     await page.getByRole("button", { name: "Save booking" }).click();
     await page.getByRole("heading", { level: 1, name: /Persistent Petra/ }).waitFor();
     desk.token = "";

@@ -23,7 +23,7 @@ export function networkFlows(hotel) {
     const owner = await openPage(hotel.browser, first.url, { with_axe: true });
     await signIn(owner.page);
     await owner.page.goto("/settings");
-    await owner.page.getByText("Only this machine reaches the hotel.").waitFor();
+    await owner.page.getByText("Only this computer can open Innkeeper.").waitFor();
     await owner.page.getByRole("button", { name: "Open to the network" }).click();
     const link = owner.page.locator(".ways a");
     await link.waitFor();
@@ -31,7 +31,7 @@ export function networkFlows(hotel) {
     assert.match(address, /^https:\/\/127\.0\.0\.1:\d+\/$/);
     await owner.page.getByRole("img", { name: `QR code: ${address}` }).waitFor();
     assert.equal(await owner.page.locator("[data-fingerprint]").textContent(), await fingerprintAt(address));
-    await owner.page.getByText("If nobody gets through").click();
+    await owner.page.getByText("If devices cannot connect").click();
     await owner.page.getByText(/^sudo ufw allow \d+\/tcp$/).waitFor();
     assert.deepEqual(await axeFindings(owner.page), []);
 
@@ -44,7 +44,7 @@ export function networkFlows(hotel) {
     assert.deepEqual([plain.status, plain.headers.get("location")], [307, address]);
 
     await owner.page.getByRole("button", { name: "Close to the network" }).click();
-    await owner.page.getByText("Only this machine reaches the hotel.").waitFor();
+    await owner.page.getByText("Only this computer can open Innkeeper.").waitFor();
     await assert.rejects(fingerprintAt(address));
     await owner.page.getByRole("button", { name: "Open to the network" }).click();
     await link.waitFor();

@@ -57,7 +57,7 @@ export function officeFlows(hotel) {
     await page.goto("/payments");
     await settled(page);
     await page.getByLabel("Period").selectOption("today");
-    await page.locator(".card").first().getByText("Given back").waitFor();
+    await page.locator(".card").first().getByText("Refunded").waitFor();
     await page.getByLabel("Name, confirmation number, phone").fill("Paying Paula");
     const row = page.locator("tr").filter({ hasText: "Paying Paula" });
     await page.waitForFunction(() => document.querySelectorAll(".card:last-child tbody tr").length === 1);
@@ -72,7 +72,7 @@ export function officeFlows(hotel) {
       `/api/payments/totals?payment_date_from=${BUSINESS_DATE}&payment_date_to=${BUSINESS_DATE}`,
     );
     assert.equal(totals.by_method.find((one) => one.payment_method === "qris").returned_amount, 123456);
-    await page.getByLabel("Kind").selectOption("refund");
+    await page.getByLabel("Type").selectOption("refund");
     await page.getByText("No payments in this period").waitFor();
     assert.deepEqual(complaints, []);
     await close();
@@ -92,7 +92,7 @@ export function officeFlows(hotel) {
     await readout.getByText(`${stats.days[1].occupancy_rate}%`).waitFor();
     await page.locator(".chart-slot").nth(9).hover();
     await readout.getByText(`${stats.days[9].occupancy_rate}%`).waitFor();
-    await page.getByText("The figures as a table").click();
+    await page.getByText("Show as a table").click();
     assert.equal(await page.locator("details tbody tr").count(), 30);
     await page.getByRole("button", { name: "RevPAR" }).click();
     await page.getByRole("columnheader", { name: "RevPAR last year" }).waitFor({ state: "attached" });
@@ -130,7 +130,7 @@ export function officeFlows(hotel) {
     const login = { username: "nadia", password: "long enough now" };
     await new Desk(hotel.url).post("/api/auth/login", login);
     await act("Deactivate");
-    await row.getByText("Cannot sign in").waitFor();
+    await row.getByText("Inactive").waitFor();
     await assert.rejects(new Desk(hotel.url).post("/api/auth/login", login), /401/);
     assert.deepEqual(unexpected(complaints, /422.*\/api\/users/), []);
     await close();
@@ -148,14 +148,14 @@ export function officeFlows(hotel) {
     assert.equal((await hotel.desk.get("/api/settings")).check_in_time, "15:30");
     await page.getByLabel("Address").fill("Typed while another desk saves");
     await hotel.desk.send("PATCH", "/api/settings", { phone: "+62 1" });
-    await card("Name of the property").getByRole("button", { name: "Save" }).click();
-    await page.getByText("Another desk changed this").waitFor();
+    await card("Property name").getByRole("button", { name: "Save" }).click();
+    await page.getByText("Someone else changed this").waitFor();
     assert.equal(await page.getByLabel("Address").inputValue(), "Typed while another desk saves");
     await page.getByLabel("New entry in Booking sources").fill("Radio");
     await page.keyboard.press("Enter");
     await page.getByRole("button", { name: "Actions for Radio" }).click();
-    await page.getByRole("button", { name: "Retire" }).click();
-    await page.locator("li").filter({ hasText: "Radio" }).getByText("retired").waitFor();
+    await page.getByRole("button", { name: "Deactivate" }).click();
+    await page.locator("li").filter({ hasText: "Radio" }).getByText("inactive").waitFor();
     assert.deepEqual(unexpected(complaints, /409.*\/api\/settings/), []);
     await close();
   });
@@ -166,7 +166,7 @@ export function officeFlows(hotel) {
     const { page, complaints, close } = await openPage(hotel.browser, hotel.url);
     await signIn(page);
     await page.goto("/activity");
-    await page.getByLabel("About").selectOption("guest");
+    await page.getByLabel("Subject").selectOption("guest");
     const row = page.locator("tr").filter({ hasText: "Audited Ada" }).filter({ hasText: "Changed" });
     await row.getByText("E-mail: – → ada@example.com").waitFor();
     await row.getByText("admin").waitFor();
@@ -209,9 +209,9 @@ export function officeFlows(hotel) {
     await here.page.getByRole("button", { name: "Where you are signed in" }).click();
     const dialog = here.page.getByRole("dialog", { name: "Where you are signed in" });
     await dialog.getByText("Chrome · Linux · 127.0.0.1").first().waitFor();
-    await dialog.locator("li").filter({ hasText: "here" }).waitFor();
-    await dialog.getByRole("button", { name: "Log out" }).click();
-    await dialog.getByRole("button", { name: "Log out" }).waitFor({ state: "detached" });
+    await dialog.locator("li").filter({ hasText: "this device" }).waitFor();
+    await dialog.getByRole("button", { name: "Sign out" }).click();
+    await dialog.getByRole("button", { name: "Sign out" }).waitFor({ state: "detached" });
     assert.equal(await dialog.locator("li").count(), 1);
     await there.page.goto("/guests");
     await there.page.getByLabel("Password").waitFor();
@@ -241,7 +241,7 @@ export function officeFlows(hotel) {
     await page.getByText("Slow statements").waitFor();
     await page.getByRole("button", { name: "When to warn" }).click();
     const dialog = page.getByRole("dialog", { name: "When to warn" });
-    await dialog.getByLabel("Last backup older than, in hours").fill("48");
+    await dialog.getByLabel("Last backup older than (hours)").fill("48");
     await dialog.getByRole("button", { name: "Save" }).click();
     await dialog.waitFor({ state: "detached" });
     assert.equal((await hotel.desk.get("/api/system")).thresholds.backup_age_hours, 48);

@@ -12,7 +12,7 @@ const button = (page, name) => page.getByRole("button", { name, exact: true });
 
 async function logOut(page) {
   await page.locator("[title='Your account'], [aria-label='Your account']").filter({ visible: true }).click();
-  await button(page, "Log out").click();
+  await button(page, "Sign out").click();
   await page.getByRole("heading", { name: "Welcome back" }).waitFor();
 }
 
@@ -33,7 +33,7 @@ export function pinFlows(hotel) {
     const dialog = page.getByRole("dialog", { name: "Register this device" });
     await dialog.getByLabel("Name").fill("Lobby phone");
     await dialog.getByRole("button", { name: "Save" }).tap();
-    await page.locator("tr").filter({ hasText: "Lobby phone" }).getByText("this one").waitFor();
+    await page.locator("tr").filter({ hasText: "Lobby phone" }).getByText("this device").waitFor();
     assert.equal(await button(page, "Register this device").count(), 0);
     assert.deepEqual(await axeFindings(page), [], "the devices");
     await logOut(page);
@@ -55,7 +55,7 @@ export function pinFlows(hotel) {
     await button(page, "Pina Tapper").waitFor();
     assert.deepEqual(await axeFindings(page), [], "the names");
     await button(page, "Pina Tapper").tap();
-    for (const key of ["4", "8", "3", "Erase the last digit", "2", "6"]) await button(page, key).tap();
+    for (const key of ["4", "8", "3", "Delete last digit", "2", "6"]) await button(page, key).tap();
     assert.deepEqual(await axeFindings(page), [], "the keys");
     const low = await page.locator(".keypad button").evaluateAll((keys) => Math.min(...keys.map((key) => key.offsetHeight)));
     assert.ok(low >= 44, `a key is ${low} px high`);

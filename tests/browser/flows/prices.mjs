@@ -14,7 +14,7 @@ export function priceFlows(hotel) {
     // The first Monday after the hotel's day is the day itself: 10 November 2025.
     const price = (date) => page.locator(`[data-key="${type.id}-${date}"]`);
     await price(BUSINESS_DATE).click();
-    const dialog = page.getByRole("dialog", { name: "Price of Seasonal Double" });
+    const dialog = page.getByRole("dialog", { name: "Seasonal Double rate" });
     await dialog.getByLabel("Last night").fill(addDays(BUSINESS_DATE, 27));
     await dialog.getByLabel("Price per night").fill("750000");
     const week = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
@@ -34,7 +34,7 @@ export function priceFlows(hotel) {
     await plan.getByLabel("Name").fill("Long stay");
     await plan.getByLabel("Short code").fill("THIN");
     await plan.getByLabel("Prices").selectOption({ index: 1 });
-    await plan.getByLabel("Offset").fill("-10");
+    await plan.getByLabel("Difference").fill("-10");
     await plan.getByRole("button", { name: "Save" }).click();
     await plan.waitFor({ state: "detached" });
     await page.getByRole("button", { name: "Long stay", exact: true }).click();

@@ -29,7 +29,7 @@ export function readOnlyFlows(hotel) {
       await signIn(page);
       await settled(page);
       const banner = page.getByRole("complementary", { name: "Read-only copy" });
-      await banner.getByText(/^Read-only copy of .*\. Nothing can be changed here\.$/).waitFor();
+      await banner.getByText(/^Read-only copy from .*\. Nothing can be changed here\.$/).waitFor();
       const [stay] = (await hotel.desk.get("/api/reservations/in-house")).items;
       for (const address of ["/", `/reservations/${stay.id}`, `/guests/${stay.guest_id}`, "/housekeeping", "/statistics"]) {
         await page.goto(address);

@@ -67,10 +67,10 @@ export function reservationFlows(hotel) {
     });
     await page.locator("[data-key=charge]").click();
     const charge = page.getByRole("dialog", { name: /Charge/ });
-    await charge.getByLabel("What for").fill("Laundry");
+    await charge.getByLabel("Description").fill("Laundry");
     await charge.getByLabel("Quantity").fill("2");
-    await charge.getByLabel("Price each").fill("25.000");
-    await charge.getByRole("button", { name: "Add the charge" }).click();
+    await charge.getByLabel("Unit price").fill("25.000");
+    await charge.getByRole("button", { name: "Add charge" }).click();
     await page.locator(".folio tr", { hasText: "Laundry" }).waitFor();
     await page.locator("[data-key=payment]").click();
     const payment = page.getByRole("dialog", { name: /Payment from/ });
@@ -106,7 +106,7 @@ export function reservationFlows(hotel) {
     assert.equal(await page.getByRole("button", { name: "Check in", exact: true }).count(), 0);
     const due = { check_in_date: BUSINESS_DATE, check_out_date: addDays(BUSINESS_DATE, 1) };
     const now = await hotel.desk.send("PATCH", `/api/reservations/${stay.id}`, due);
-    await page.locator(".next-step", { hasText: `room ${now.room_number} is ready` }).waitFor();
+    await page.locator(".next-step", { hasText: `Room ${now.room_number} is ready` }).waitFor();
     await page.getByRole("button", { name: "Check in", exact: true }).waitFor();
     assert.deepEqual(complaints, []);
     await close();

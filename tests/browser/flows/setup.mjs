@@ -9,13 +9,13 @@ export function setupFlows(hotel) {
     const { page, complaints, close } = await openPage(hotel.browser, empty.url);
     try {
       await page.goto("/");
-      await page.getByLabel("Name of the property").fill("Pension Erika");
+      await page.getByLabel("Property name").fill("Pension Erika");
       await page.getByLabel("Currency").selectOption("EUR");
       await page.getByLabel("Time zone").selectOption("Europe/Vienna");
       await page.getByLabel("Your name").fill("Erika Muster");
       await page.getByLabel("User name").fill("erika");
       await page.getByLabel("Password").fill("a long enough one");
-      await page.getByRole("button", { name: "Continue to the rooms" }).click();
+      await page.getByRole("button", { name: "Continue to rooms" }).click();
       await page.getByLabel("Room type").fill("Double room");
       await page.getByLabel("Short code").fill("DBL");
       await page.getByLabel("Price per night").fill("89,50");
