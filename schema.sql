@@ -299,6 +299,9 @@ CREATE TABLE reservation (
     confirmation_number TEXT NOT NULL UNIQUE,
     -- The key of an imported booking, so that importing again adds nothing twice.
     external_id TEXT,
+    -- What bookings that belong together have in common: the number under which several
+    -- rooms were booked; NULL = alone.
+    party TEXT CHECK (length(party) BETWEEN 1 AND 100),
     status TEXT NOT NULL
         CHECK (status IN ('tentative', 'confirmed') OR status IN ('checked_in', 'checked_out') OR status IN ('cancelled', 'no_show')),
     guest_id INTEGER NOT NULL REFERENCES guest (id),
@@ -349,6 +352,7 @@ CREATE TABLE reservation (
     CHECK (adults + children >= 1)
 ) STRICT;
 CREATE UNIQUE INDEX reservation_external_id ON reservation (external_id) WHERE external_id IS NOT NULL;
+CREATE INDEX reservation_party ON reservation (party) WHERE party IS NOT NULL;
 CREATE INDEX reservation_dates ON reservation (check_in_date, check_out_date);
 CREATE INDEX reservation_departure ON reservation (check_out_date, check_in_date);
 CREATE INDEX reservation_guest ON reservation (guest_id, check_in_date);

@@ -6,12 +6,14 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Subcommand;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use super::progress::Progress;
 use super::{Failure, context, io_failure, open_existing, print, settled};
 use crate::config::DataFile;
 use crate::db::Db;
-use crate::hotel::transfer::{self, ImportOptions, Outcome};
+use crate::hotel::transfer::options::{DateOrder, DecimalMark, Delimiter, Mapping, PastPayment, PastStatus};
+use crate::hotel::transfer::{self, COLUMNS, ImportOptions, Outcome};
 
 #[derive(Debug, clap::Args)]
 #[command(args_conflicts_with_subcommands = true, arg_required_else_help = true)]
@@ -29,15 +31,73 @@ enum Import {
     Bookings {
         /// The CSV file; - reads the standard input
         csv: PathBuf,
-        /// Only tell what would be done
-        #[arg(long)]
-        dry_run: bool,
-        /// Take the good rows although others are bad
-        #[arg(long)]
-        skip_bad_rows: bool,
+        #[command(flatten)]
+        how: How,
         #[command(flatten)]
         file: DataFile,
     },
+}
+
+/// A parser of an enum's own words.
+macro_rules! one_of {
+    ($words:ident) => {
+        PossibleValuesParser::new($words::ALL.iter().map(|word| word.as_str()))
+            .map(|word| $words::parse(&word).expect("invariant: only these words are possible"))
+    };
+}
+
+#[derive(Debug, clap::Args)]
+struct How {
+    /// Only tell what would be done
+    #[arg(long)]
+    dry_run: bool,
+    /// Take the good rows although others are bad
+    #[arg(long)]
+    skip_bad_rows: bool,
+    /// What parts the values of a row, where the header leaves a doubt
+    #[arg(long, value_parser = one_of!(Delimiter))]
+    delimiter: Option<Delimiter>,
+    /// What begins the decimals: point as in 1,234.50, comma as in 1.234,50
+    #[arg(long, value_parser = one_of!(DecimalMark))]
+    decimal_mark: Option<DecimalMark>,
+    /// What comes first in dates such as 03/05/2026
+    #[arg(long, value_parser = one_of!(DateOrder))]
+    date_order: Option<DateOrder>,
+    /// What became of stays that are over and do not say it
+    #[arg(long, value_parser = one_of!(PastStatus))]
+    past_status: Option<PastStatus>,
+    /// What was paid for stays that are over and do not say it: everything, or nothing
+    #[arg(long, value_parser = one_of!(PastPayment))]
+    past_payment: Option<PastPayment>,
+    /// Take a column of another name for one of ours, such as "Guest name(s)=guest_name"; may be given several times
+    #[arg(long = "map", value_name = "THEIRS=OURS", value_parser = mapping)]
+    mappings: Vec<Mapping>,
+    /// Leave columns out that are not known
+    #[arg(long)]
+    ignore_unknown_columns: bool,
+}
+
+impl From<How> for ImportOptions {
+    fn from(how: How) -> ImportOptions {
+        ImportOptions {
+            dry_run: how.dry_run,
+            skip_bad_rows: how.skip_bad_rows,
+            delimiter: how.delimiter,
+            decimal_mark: how.decimal_mark,
+            date_order: how.date_order,
+            past_status: how.past_status,
+            past_payment: how.past_payment,
+            mappings: how.mappings,
+            ignore_unknown_columns: how.ignore_unknown_columns,
+        }
+    }
+}
+
+fn mapping(text: &str) -> Result<Mapping, String> {
+    let (given, ours) = text.rsplit_once('=').ok_or("write it as THEIRS=OURS, such as \"Guest name=guest_name\"")?;
+    let column = COLUMNS.iter().find(|column| **column == ours.trim());
+    let column = column.ok_or_else(|| format!("{} is not one of the columns: {}", ours.trim(), COLUMNS.join(", ")))?;
+    Ok(Mapping { given: given.trim().to_owned(), column })
 }
 
 #[derive(Debug, clap::Args)]
@@ -58,16 +118,17 @@ enum Export {
 }
 
 pub(super) fn import(arguments: ImportArguments) -> Result<ExitCode, Failure> {
-    let Some(Import::Bookings { csv, dry_run, skip_bad_rows, file }) = arguments.what else {
+    let Some(Import::Bookings { csv, how, file }) = arguments.what else {
         print(transfer::template().as_bytes())?;
         return Ok(ExitCode::SUCCESS);
     };
     let db = open_existing(&settled(&file)?)?;
     let input = reader(&csv)?;
-    let options = ImportOptions { dry_run, skip_bad_rows };
+    let options = ImportOptions::from(how);
+    let skip_bad_rows = options.skip_bad_rows;
     let report = db.write_alone(context(), move |tx| {
         let bar = Progress::new("Importing");
-        transfer::import(tx, input, options, &mut |done, of| bar.tell(done, of))
+        transfer::import(tx, input, &options, &mut |done, of| bar.tell(done, of))
     })?;
     if report.outcome == Outcome::Imported {
         db.settle_search(context())?;

@@ -251,7 +251,7 @@ impl Decimal {
             None => (1, self.0.as_str()),
         };
         let (mantissa, power) = match text.split_once(['e', 'E']) {
-            Some((m, p)) => (m, p.parse::<i32>().map_err(|_| AmountError::TooLarge)?),
+            Some((m, p)) => (m, power(p)?),
             None => (text, 0),
         };
         let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
@@ -271,6 +271,15 @@ impl Decimal {
         }
         Ok(Money(sign * minor))
     }
+}
+
+/// An exponent as JSON writes it: a sign, if any, and digits.
+fn power(text: &str) -> Result<i32, AmountError> {
+    let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
+    if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
+        return Err(AmountError::NotANumber);
+    }
+    text.parse().map_err(|_| AmountError::TooLarge)
 }
 
 /// The value of `digits × 10^shift`, which must be whole.

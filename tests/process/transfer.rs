@@ -80,7 +80,10 @@ fn bad_rows_are_told_by_line_and_column_and_nothing_is_taken_unless_asked() {
 fn a_file_that_is_none_is_refused_in_a_sentence() {
     let (hotel, _) = hotel();
     let db = hotel.file();
-    for (csv, sentence) in [("guest,when\n", "colum"), ("", "colum")] {
+    let workbook = "PK\u{3}\u{4}....xl/worksheets/sheet1.xml";
+    for (csv, sentence) in
+        [("guest,when\n", "lacks the columns"), ("", "The file is empty"), (workbook, "Excel workbook (.xlsx)")]
+    {
         let path = write(&hotel, "none.csv", csv);
         let output = run(&["import", "bookings", &path, "--db", text(&db)]);
         assert_eq!(output.status.code(), Some(1));
@@ -88,6 +91,38 @@ fn a_file_that_is_none_is_refused_in_a_sentence() {
     }
     let output = run(&["import", "bookings", "/nonexistent.csv", "--db", text(&db)]);
     assert!(stderr(&output).contains("/nonexistent.csv cannot be read.\n  because: "), "{}", stderr(&output));
+}
+
+#[test]
+fn what_a_file_leaves_open_is_asked_for_by_a_flag() {
+    let (hotel, mut owner) = hotel();
+    let theirs = "Book number;Guest;Unit;From;To;Sum\n9;Ana Silva;Double;01.05.2025;03.05.2025;1.200\n";
+    let csv = write(&hotel, "theirs.csv", theirs);
+    let mut flags = Vec::new();
+    for (flag, asked) in [
+        ("--ignore-unknown-columns", "--map \"Book number=external_id\""),
+        ("--map=Guest=guest_name", "lacks the columns room_type, guest_name, check_in_date, check_out_date"),
+        ("--map=Unit=room_type", "lacks the columns room_type, check_in_date, check_out_date"),
+        ("--map=From=check_in_date", "lacks the columns check_in_date, check_out_date"),
+        ("--map=To=check_out_date", "lacks the column check_out_date"),
+        ("--date-order=day-first", "--date-order day-first or --date-order month-first"),
+        ("--past-status=checked_out", "--past-status"),
+        ("--past-payment=paid", "--past-payment paid or --past-payment owed"),
+        ("--map=Sum=total_amount", "1 bookings would be imported"),
+        ("--decimal-mark=comma", "--decimal-mark point, as in 1,234.50"),
+    ] {
+        let output = run(&[&["import", "bookings", &csv, "--dry-run", "--db", text(&hotel.file())], flags.as_slice()].concat());
+        let said = stdout(&output) + &stderr(&output);
+        assert!(said.contains(asked), "before {flag}: {said}");
+        flags.push(flag);
+    }
+    let (code, said) = import(&hotel, &csv, &flags);
+    assert!(code == Some(0) && said.contains("1 bookings imported"), "{said}");
+    assert!(said.contains("1 that are over and did not say what was paid count as paid in full, EUR 1,200.00"), "{said}");
+    let stay = owner.get("/api/reservations?q=Silva").expect(200)["items"][0].clone();
+    assert_eq!((&stay["check_in_date"], &stay["total_amount"].to_string()), (&json!("2025-05-01"), &"1200.00".to_owned()));
+    let wrong = run(&["import", "bookings", &csv, "--map", "Guest=guest", "--db", text(&hotel.file())]);
+    assert!(stderr(&wrong).contains("guest is not one of the columns"), "{}", stderr(&wrong));
 }
 
 #[test]

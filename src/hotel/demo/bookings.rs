@@ -422,7 +422,7 @@ impl Book {
     /// A room for some hours at half the price.
     fn by_day(&mut self, loader: &mut Loader, day: i64) -> Result<()> {
         let kind = *self.random.weighted(&self.kind_weights);
-        let Some(room) = self.rack.first_fit_by_day(kind, index(day)) else { return Ok(()) };
+        let Some(room) = self.rack.first_fit_by_day(kind, index(day), |_| true) else { return Ok(()) };
         self.rack.take_by_day(room, index(day));
         let place = Place { kind, span: Span { from: index(day), to: index(day) }, room: Some(room), moved: None };
         let mut draft = self.draft(ReservationStatus::CheckedOut, &place, (day, day), WALK_IN, 0);
@@ -471,6 +471,7 @@ impl Book {
         let _: ReservationId = loader.booking(&Booking {
             confirmation_number: &number,
             external_id: None,
+            party: None,
             status: draft.status,
             guest: &guest,
             room: room.map(|r| (r.id, r.number.as_str())),

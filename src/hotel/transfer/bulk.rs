@@ -89,6 +89,7 @@ pub struct BookedPayment<'a> {
 pub struct Booking<'a> {
     pub confirmation_number: &'a str,
     pub external_id: Option<&'a str>,
+    pub party: Option<&'a str>,
     pub status: ReservationStatus,
     pub guest: &'a NamedGuest,
     /// The room of the coming night, or of the last one.
@@ -222,6 +223,7 @@ impl Loader<'_, '_> {
             params![
                 b.confirmation_number,
                 b.external_id,
+                b.party,
                 b.status,
                 b.guest.id,
                 b.guest.full_name,

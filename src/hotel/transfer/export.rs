@@ -51,6 +51,7 @@ pub fn export(conn: &Conn, writer: impl Write) -> Result<u64> {
                 &b.created_at.date_in(&zone).to_string(),
                 &b.cancelled_at.map(|at| at.date_in(&zone).to_string()).unwrap_or_default(),
                 &notes,
+                b.party.as_deref().unwrap_or(""),
             ];
             csv.write_record(row.map(written).iter().map(|cell| cell.as_bytes())).map_err(unwritable)?;
         }

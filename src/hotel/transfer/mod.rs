@@ -4,23 +4,35 @@
 //! Nothing here knows files or terminals: the command line hands in readers,
 //! writers and a progress callback.
 
+mod amount;
 pub mod bulk;
+mod calendar;
 mod cell;
 mod export;
+mod file;
+mod header;
 mod import;
+pub mod options;
 mod parse;
+mod place;
+mod possible;
 pub mod rack;
 mod report;
+mod row;
 pub mod store;
+mod survey;
 #[cfg(test)]
 pub(crate) mod tests;
+mod words;
+mod write;
 
 pub use export::export;
-pub use import::{ImportOptions, import};
+pub use import::import;
+pub use options::ImportOptions;
 pub use report::{BadRow, Outcome, Report};
 
 /// The columns of the import and export format, in the export's order.
-pub const COLUMNS: [&str; 19] = [
+pub const COLUMNS: [&str; 20] = [
     "external_id",
     "status",
     "room_type",
@@ -40,6 +52,7 @@ pub const COLUMNS: [&str; 19] = [
     "created_date",
     "cancelled_date",
     "notes",
+    "party",
 ];
 
 /// What a file must have; the other columns may be left out or empty.
@@ -49,8 +62,8 @@ pub const REQUIRED_COLUMNS: [&str; 4] = ["room_type", "guest_name", "check_in_da
 pub fn template() -> String {
     format!(
         "{}\n\
-         A-1001,confirmed,DBL,204,Ana Silva,ana@example.com,+351 912 345 678,PT,2026-05-01,2026-05-04,2,0,360.00,120.00,card,Direct,2026-01-15,,Late arrival\n\
-         A-1002,cancelled,DBL,,John Smith,,,GB,2026-06-10,2026-06-12,1,1,,,,Phone,2026-02-01,2026-03-10,\n",
+         A-1001,confirmed,DBL,204,Ana Silva,ana@example.com,+351 912 345 678,PT,2026-05-01,2026-05-04,2,0,360.00,120.00,card,Direct,2026-01-15,,Late arrival,\n\
+         A-1002,cancelled,DBL,,John Smith,,,GB,2026-06-10,2026-06-12,1,1,,,,Phone,2026-02-01,2026-03-10,,\n",
         COLUMNS.join(",")
     )
 }

@@ -4,18 +4,21 @@
 use std::collections::HashMap;
 use std::io::Read;
 
-use csv::{ErrorKind, ReaderBuilder, StringRecord, Trim};
-use sha2::{Digest, Sha256};
+use csv::{ByteRecord, StringRecord};
 
-use super::{BadRow, COLUMNS, REQUIRED_COLUMNS, cell};
+use super::file::{File, unreadable};
+use super::header::{self, Columns};
+use super::options::{ImportOptions, PastPayment};
+use super::row::{Paid, Row, Rows, identity};
+use super::survey::{Survey, survey};
+use super::{BadRow, amount, calendar, cell, possible, words};
 use crate::domain::date::Date;
-use crate::domain::money::{Currency, Decimal, Money};
+use crate::domain::money::{Currency, Money};
 use crate::domain::status::ReservationStatus;
 use crate::domain::stay::StayDates;
 use crate::domain::text;
 use crate::error::{Error, Result};
 use crate::hotel::guests::NewGuest;
-use crate::http::idempotency::hex;
 
 /// The largest party that an import takes: real groups book fifty at once.
 const MAX_PARTY: i64 = 1000;
@@ -33,173 +36,102 @@ pub struct Known {
     pub rooms: HashMap<String, usize>,
 }
 
-/// A good row.
-#[derive(Debug, Clone)]
-pub struct Row {
-    pub line: u64,
-    pub external_id: String,
-    pub status: ReservationStatus,
-    pub room_type: usize,
-    pub room: Option<usize>,
-    pub guest: NewGuest,
-    pub stay: StayDates,
-    pub adults: i64,
-    pub children: i64,
-    /// `None`: the rates of the nights.
-    pub total: Option<Money>,
-    pub paid: Money,
-    /// Places in `Rows::sources` and `Rows::methods`.
-    pub source: usize,
-    pub method: usize,
-    pub created: Option<Date>,
-    pub cancelled: Option<Date>,
-    pub notes: String,
-}
-
-/// What was read.
-#[derive(Debug, Default)]
-pub struct Rows {
-    pub good: Vec<Row>,
-    pub bad: Vec<BadRow>,
-    pub sources: Names,
-    pub methods: Names,
-}
-
-/// Different names, as they were first written.
-#[derive(Debug, Default)]
-pub struct Names {
-    pub all: Vec<String>,
-    places: HashMap<String, usize>,
-}
-
-impl Names {
-    fn place(&mut self, name: &str) -> usize {
-        if let Some(place) = self.places.get(name) {
-            return *place;
-        }
-        let key = name.to_lowercase();
-        let place = *self.places.entry(key).or_insert(self.all.len());
-        if place == self.all.len() {
-            self.all.push(name.to_owned());
-        }
-        self.places.insert(name.to_owned(), place);
-        place
-    }
-}
-
 /// Reads a whole file.
 ///
 /// # Errors
-/// `BadRequest` when it cannot be read at all or its header is not right.
-pub fn read(csv: impl Read, known: &Known) -> Result<Rows> {
-    let mut reader = ReaderBuilder::new().flexible(true).trim(Trim::All).from_reader(csv);
-    let columns = Columns::read(reader.headers().map_err(unreadable)?)?;
-    let mut rows = Rows::default();
-    let mut lines: HashMap<String, u64> = HashMap::new();
-    let mut record = StringRecord::new();
-    loop {
-        match reader.read_record(&mut record) {
-            Ok(false) => return Ok(rows),
-            Ok(true) => {}
+/// `BadRequest` when it is no text of rows, its header is not right, or nothing
+/// tells how its dates or amounts are written.
+pub fn read(input: impl Read, known: &Known, options: &ImportOptions) -> Result<Rows> {
+    let file = File::read(input)?;
+    let delimiter = match file.separator {
+        Some(separator) if options.delimiter.is_none() => separator,
+        Some(_) | None => header::delimiter(file.first_line(), options)?,
+    };
+    let mut reader = file.reader(delimiter);
+    let columns = Columns::read(&header::names(reader.byte_headers().map_err(unreadable)?)?, options)?;
+    let survey = survey(&file, delimiter, &columns, options)?;
+    let mut reading = Reading { known, options, columns: &columns, survey: &survey, rows: Rows::default() };
+    let mut numbers = Numbers::default();
+    let mut lines = file.lines();
+    let mut bytes = ByteRecord::new();
+    while reader.read_byte_record(&mut bytes).map_err(unreadable)? {
+        if bytes.iter().all(<[u8]>::is_empty) {
+            continue;
+        }
+        let line = lines.of(bytes.position().map_or(0, csv::Position::byte));
+        match StringRecord::from_byte_record(bytes) {
+            Ok(record) => {
+                reading.take(&record, line, &mut numbers);
+                bytes = record.into_byte_record();
+            }
             Err(error) => {
-                rows.bad.push(not_text(error)?);
-                continue;
+                let column = columns.name(error.utf8_error().field());
+                let reason = "is not UTF-8 text; save the file as UTF-8, which Excel calls “CSV UTF-8”".to_owned();
+                reading.rows.bad.push(BadRow { line, column, reason });
+                bytes = error.into_byte_record();
             }
         }
-        let line = record.position().map_or(0, csv::Position::line);
-        let mut cells = Cells { columns: &columns, record: &record, line, faults: Vec::new() };
-        let row = cells.row(known, &mut rows.sources, &mut rows.methods);
-        let faults = std::mem::take(&mut cells.faults);
-        match row.filter(|_| faults.is_empty()) {
-            Some(row) => keep(row, &mut rows, &mut lines),
-            None => rows.bad.extend(faults),
-        }
     }
+    Ok(reading.rows)
 }
 
-/// Keeps a good row unless its number stands in the file already.
-fn keep(mut row: Row, rows: &mut Rows, lines: &mut HashMap<String, u64>) {
-    if row.external_id.is_empty() {
-        let identity = identity(&row);
-        let nth = lines.entry(identity.clone()).or_insert(0);
-        *nth += 1;
-        // Two rooms booked alike are two bookings: told apart by their order.
-        row.external_id = if *nth == 1 { identity } else { format!("{identity}-{nth}") };
-    } else if let Some(earlier) = lines.insert(format!("given {}", row.external_id), row.line) {
-        let reason = format!("{} stands on line {earlier} already", row.external_id);
-        rows.bad.push(BadRow { line: row.line, column: "external_id", reason });
-        return;
-    }
-    rows.good.push(row);
+/// How often rows came that are alike, which tells one from another.
+#[derive(Default)]
+struct Numbers {
+    /// Rows without a number, by what makes them the same.
+    alike: HashMap<String, u64>,
+    /// Rows, good or bad, of a number that several have.
+    given: HashMap<String, u64>,
 }
 
-/// What makes a row without a number the same booking in a later import.
-fn identity(row: &Row) -> String {
-    let mut hash = Sha256::new();
-    let stay = (row.stay.arrival().to_string(), row.stay.departure().to_string());
-    let created = row.created.map(|d| d.to_string()).unwrap_or_default();
-    let guest = &row.guest;
-    for part in [&row.room_type.to_string(), &guest.full_name, &guest.email, &guest.phone_number, &stay.0, &stay.1, &created] {
-        hash.update((part.len() as u64).to_le_bytes());
-        hash.update(part.as_bytes());
-    }
-    format!("row-{}", &hex(&hash.finalize())[..16])
+/// The `nth` of those that have a name in common.
+fn counted(counts: &mut HashMap<String, u64>, name: &str) -> u64 {
+    let nth = counts.entry(name.to_owned()).or_insert(0);
+    *nth += 1;
+    *nth
 }
 
-fn unreadable(error: csv::Error) -> Error {
-    Error::BadRequest(format!("The file cannot be read: {error}."))
+/// The rows as they are read, and what they are read by.
+struct Reading<'a> {
+    known: &'a Known,
+    options: &'a ImportOptions,
+    columns: &'a Columns,
+    survey: &'a Survey,
+    rows: Rows,
 }
 
-/// A row that is not UTF-8 is a bad row; anything else ends the import.
-fn not_text(error: csv::Error) -> Result<BadRow> {
-    let line = error.position().map_or(0, csv::Position::line);
-    match error.kind() {
-        ErrorKind::Utf8 { err, .. } => {
-            let column = COLUMNS.get(err.field()).copied().unwrap_or("row");
-            Ok(BadRow { line, column, reason: "is not UTF-8 text; save the file as UTF-8".to_owned() })
-        }
-        _ => Err(unreadable(error)),
-    }
-}
-
-/// Where in a row each known column stands.
-struct Columns {
-    places: [Option<usize>; COLUMNS.len()],
-    count: usize,
-}
-
-impl Columns {
-    fn read(header: &StringRecord) -> Result<Columns> {
-        let mut places = [None; COLUMNS.len()];
-        for (at, given) in header.iter().enumerate() {
-            let name = given.trim_start_matches('\u{feff}').trim().to_ascii_lowercase();
-            let Some(column) = COLUMNS.iter().position(|c| *c == name) else {
-                let (given, all) = (text::shown(given), COLUMNS.join(", "));
-                return Err(Error::BadRequest(format!(
-                    "The file's header has an unknown column “{given}”. The columns are: {all}."
-                )));
-            };
-            if places[column].replace(at).is_some() {
-                return Err(Error::BadRequest(format!("The file's header has the column {name} twice.")));
+impl Reading<'_> {
+    fn take(&mut self, record: &StringRecord, line: u64, numbers: &mut Numbers) {
+        let number = self.columns.of("external_id").and_then(|place| record.get(place)).unwrap_or("");
+        let nth = self.survey.repeated.contains_key(number).then(|| counted(&mut numbers.given, number));
+        let mut cells = Cells { by: self, record, line, faults: Vec::new() };
+        let row = cells.row();
+        let mut faults = std::mem::take(&mut cells.faults);
+        if let Some((mut row, source, method)) = row.filter(|_| faults.is_empty()) {
+            (row.source, row.method) = (self.rows.sources.place(&source), self.rows.methods.place(&method));
+            if row.external_id.is_empty() {
+                let identity = identity(&row);
+                // Two rooms booked alike are two bookings: told apart by their order.
+                row.external_id = match counted(&mut numbers.alike, &identity) {
+                    1 => identity,
+                    nth => format!("{identity}-{nth}"),
+                };
+            } else if let Some(nth) = nth {
+                // Rooms under one number are one party.
+                row.party.get_or_insert_with(|| row.external_id.clone());
+                if nth > 1 {
+                    row.external_id = format!("{} ({nth})", row.external_id);
+                }
             }
+            self.rows.good.push(row);
         }
-        for required in REQUIRED_COLUMNS {
-            let is_there = COLUMNS.iter().zip(&places).any(|(name, place)| *name == required && place.is_some());
-            if !is_there {
-                return Err(Error::BadRequest(format!("The file's header lacks the column {required}.")));
-            }
-        }
-        Ok(Columns { places, count: header.len() })
-    }
-
-    fn of(&self, column: &str) -> Option<usize> {
-        COLUMNS.iter().position(|c| *c == column).and_then(|at| self.places[at])
+        self.rows.bad.append(&mut faults);
     }
 }
 
 /// One row's texts, and what is wrong with them.
 struct Cells<'a> {
-    columns: &'a Columns,
+    by: &'a Reading<'a>,
     record: &'a StringRecord,
     line: u64,
     faults: Vec<BadRow>,
@@ -211,7 +143,7 @@ impl<'a> Cells<'a> {
     }
 
     fn text(&self, column: &str) -> &'a str {
-        cell::read(self.columns.of(column).and_then(|at| self.record.get(at)).unwrap_or(""))
+        cell::read(self.by.columns.of(column).and_then(|at| self.record.get(at)).unwrap_or(""))
     }
 
     /// The value, or its default with the complaint noted.
@@ -222,34 +154,33 @@ impl<'a> Cells<'a> {
         })
     }
 
-    /// The row, or `None` when it has a fault that nothing can stand in for.
-    fn row(&mut self, known: &Known, sources: &mut Names, methods: &mut Names) -> Option<Row> {
-        if self.record.len() != self.columns.count {
-            self.fault("row", format!("has {} fields, the header has {}", self.record.len(), self.columns.count));
-            return None;
-        }
+    /// The row with the names of its source and payment method, or `None` when it
+    /// has a fault that nothing can stand in for.
+    fn row(&mut self) -> Option<(Row, String, String)> {
+        self.shape()?;
         let guest = self.guest();
         let (adults, children) = (self.count("adults", 1), self.count("children", 0));
         if adults + children == 0 {
             self.fault("adults", "a booking is for at least one guest");
         }
-        let paid = self.money("paid_amount", &known.currency).unwrap_or_default();
-        let total = self.money("total_amount", &known.currency);
+        let (total, paid) = (self.money("total_amount"), self.money("paid_amount"));
         let (source, method) = (self.name("source", "Direct"), self.name("payment_method", "other"));
         let (created, cancelled) = (self.date("created_date"), self.date("cancelled_date"));
         let external_id = self.check("external_id", text::line(self.text("external_id"), MAX_EXTERNAL_ID));
+        let party = self.check("party", text::line(self.text("party"), MAX_EXTERNAL_ID));
         let notes = self.check("notes", text::paragraph(self.text("notes"), 5000));
         let status = self.status();
-        let (room_type, room) = (self.room_type(known), self.room(known));
-        let stay = self.stay(known);
+        let (room_type, room) = (self.room_type(), self.room());
+        let stay = self.stay();
         let (status, stay) = (status?, stay?);
-        if status == ReservationStatus::CheckedIn && stay.arrival() > known.business_date {
-            self.fault("status", format!("nobody is checked in before arrival: the business date is {}", known.business_date));
-        }
-        Some(Row {
+        let (status, is_status_asked) = self.status_of_past(status, stay)?;
+        let paid = self.paid_of_past(status, total, paid)?;
+        let row = Row {
             line: self.line,
             external_id,
+            party: Some(party).filter(|p| !p.is_empty()),
             status,
+            is_status_asked,
             room_type: room_type?,
             room: room?,
             guest,
@@ -258,12 +189,75 @@ impl<'a> Cells<'a> {
             children,
             total,
             paid,
-            source: sources.place(&source),
-            method: methods.place(&method),
+            source: 0,
+            method: 0,
             created,
             cancelled,
             notes,
-        })
+        };
+        Some((row, source, method))
+    }
+
+    /// Whether it has as many values as the header has names; empty ones more do no harm.
+    fn shape(&mut self) -> Option<()> {
+        let (has, wants) = (self.record.len(), self.by.columns.count());
+        if has < wants {
+            self.fault("row", format!("has {has} fields, the header has {wants}"));
+            return None;
+        }
+        if self.by.columns.are_left(self.record.as_byte_record()) {
+            let told = if has > wants {
+                format!("has {has} fields, the header has {wants}")
+            } else {
+                "has a value in a column without a name".to_owned()
+            };
+            self.fault("row", format!("{told}; a value with the separating sign in it has to stand in double quotes"));
+            return None;
+        }
+        Some(())
+    }
+
+    /// What became of a stay, and whether that was asked for, since the row does not say it.
+    fn status_of_past(&mut self, status: ReservationStatus, stay: StayDates) -> Option<(ReservationStatus, bool)> {
+        let today = self.by.known.business_date;
+        let is_open = matches!(status, ReservationStatus::Tentative | ReservationStatus::Confirmed);
+        let (status, is_asked) = match self.by.options.past_status {
+            Some(asked) if is_open && possible::is_over(stay, today) => (asked.status(), true),
+            None if is_open && possible::is_over(stay, today) => {
+                let reason = format!(
+                    "the stay was over on the business date, {today}; write what became of it, checked_out, cancelled or \
+                     no_show, or say it for all such stays with --past-status"
+                );
+                self.fault("status", reason);
+                return None;
+            }
+            Some(_) | None => (status, false),
+        };
+        if let Err((column, reason)) = possible::check(status, stay, today) {
+            self.fault(column, reason);
+            return None;
+        }
+        Some((status, is_asked))
+    }
+
+    /// What was paid for a stay. For one that is over an empty cell may mean all or nothing.
+    fn paid_of_past(&mut self, status: ReservationStatus, total: Option<Money>, paid: Option<Money>) -> Option<Paid> {
+        let is_left_open = paid.is_none() && status == ReservationStatus::CheckedOut && total != Some(Money::ZERO);
+        match self.by.options.past_payment {
+            _ if !is_left_open => Some(Paid::Amount(paid.unwrap_or_default())),
+            Some(PastPayment::Paid) => Some(Paid::InFull),
+            Some(PastPayment::Owed) => Some(Paid::Owed),
+            None if self.text("paid_amount").is_empty() => {
+                self.fault(
+                    "paid_amount",
+                    "is empty for a stay that is over; write what was paid, 0 for nothing, or say it for all such stays \
+                     with --past-payment paid or --past-payment owed",
+                );
+                None
+            }
+            // A fault of its own has been told.
+            None => None,
+        }
     }
 
     fn guest(&mut self) -> NewGuest {
@@ -309,12 +303,12 @@ impl<'a> Cells<'a> {
         }
     }
 
-    fn money(&mut self, column: &'static str, currency: &Currency) -> Option<Money> {
+    fn money(&mut self, column: &'static str) -> Option<Money> {
         let text = self.text(column);
         if text.is_empty() {
             return None;
         }
-        match currency.money(&Decimal::new(text)) {
+        match amount::read(text, &self.by.known.currency, self.by.survey.decimal_mark) {
             Ok(money) if money.is_negative() => {
                 self.fault(column, format!("“{text}” must not be negative"));
                 None
@@ -337,7 +331,7 @@ impl<'a> Cells<'a> {
         if text.is_empty() {
             return None;
         }
-        match text.parse() {
+        match calendar::read(text, self.by.survey.date_order) {
             Ok(date) => Some(date),
             Err(error) => {
                 self.fault(column, format!("“{text}” {error}"));
@@ -351,7 +345,7 @@ impl<'a> Cells<'a> {
         if text.is_empty() {
             return Some(ReservationStatus::Confirmed);
         }
-        let found = ReservationStatus::parse(&text.to_ascii_lowercase());
+        let found = words::status(text);
         if found.is_none() {
             let all: Vec<&str> = ReservationStatus::ALL.iter().map(|s| s.as_str()).collect();
             self.fault("status", format!("“{text}” must be one of {}", all.join(", ")));
@@ -359,9 +353,9 @@ impl<'a> Cells<'a> {
         found
     }
 
-    fn room_type(&mut self, known: &Known) -> Option<usize> {
+    fn room_type(&mut self) -> Option<usize> {
         let text = self.text("room_type");
-        let found = known.room_types.get(&text.to_lowercase()).copied();
+        let found = self.by.known.room_types.get(&text.to_lowercase()).copied();
         if found.is_none() {
             let reason =
                 if text.is_empty() { "is missing".to_owned() } else { format!("“{text}” is not a room type of this hotel") };
@@ -371,19 +365,19 @@ impl<'a> Cells<'a> {
     }
 
     /// The room, if one is named; `None` when it is unknown.
-    fn room(&mut self, known: &Known) -> Option<Option<usize>> {
+    fn room(&mut self) -> Option<Option<usize>> {
         let text = self.text("room_number");
         if text.is_empty() {
             return Some(None);
         }
-        let found = known.rooms.get(&text.to_lowercase()).copied();
+        let found = self.by.known.rooms.get(&text.to_lowercase()).copied();
         if found.is_none() {
             self.fault("room_number", format!("“{text}” is not a room of this hotel"));
         }
         found.map(Some)
     }
 
-    fn stay(&mut self, known: &Known) -> Option<StayDates> {
+    fn stay(&mut self) -> Option<StayDates> {
         for column in ["check_in_date", "check_out_date"] {
             if self.text(column).is_empty() {
                 self.fault(column, "is missing");
@@ -392,7 +386,7 @@ impl<'a> Cells<'a> {
         let arrival = self.date("check_in_date");
         let departure = self.date("check_out_date");
         let (arrival, departure) = (arrival?, departure?);
-        if known.business_date.days_until(arrival).abs() > MAX_DAYS_AWAY {
+        if self.by.known.business_date.days_until(arrival).abs() > MAX_DAYS_AWAY {
             self.fault("check_in_date", "is more than a hundred years away");
             return None;
         }

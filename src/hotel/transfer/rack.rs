@@ -127,10 +127,11 @@ impl Rack {
     }
 
     /// The first room of the type for a guest by day: one that is empty the night
-    /// before and after, else one that is empty on either.
-    pub fn first_fit_by_day(&self, room_type: usize, day: usize) -> Option<usize> {
+    /// before and after, else one that is empty on either; among those allowed.
+    pub fn first_fit_by_day(&self, room_type: usize, day: usize, is_allowed: impl Fn(usize) -> bool) -> Option<usize> {
         let is_empty = |room: usize, night: Option<usize>| night.is_none_or(|n| !self.is_taken(room, n));
-        let free = || self.rooms_of_type[room_type].iter().copied().filter(|room| !self.is_taken_by_day(*room, day));
+        let is_free = |room: &usize| !self.is_taken_by_day(*room, day) && is_allowed(*room);
+        let free = || self.rooms_of_type[room_type].iter().copied().filter(is_free);
         free()
             .find(|room| is_empty(*room, Some(day)) && is_empty(*room, day.checked_sub(1)))
             .or_else(|| free().find(|room| is_empty(*room, Some(day)) || is_empty(*room, day.checked_sub(1))))
@@ -200,8 +201,8 @@ mod tests {
         let mut rack = rack();
         let day = rack.offset(date("2025-03-02")).expect("day");
         rack.take(0, span(&rack, "2025-03-01", "2025-03-03"));
-        assert_eq!(rack.first_fit_by_day(0, day), Some(1));
+        assert_eq!(rack.first_fit_by_day(0, day, |_| true), Some(1));
         rack.take_by_day(1, day);
-        assert_eq!(rack.first_fit_by_day(0, day), None);
+        assert_eq!(rack.first_fit_by_day(0, day, |_| true), None);
     }
 }

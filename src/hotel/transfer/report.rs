@@ -39,6 +39,8 @@ pub struct Report {
     pub imported: u64,
     /// Bookings that an earlier import brought.
     pub already_there: u64,
+    /// What was not written in the file and came of what was asked for.
+    pub notes: Vec<String>,
     /// In the order of their lines; a row with several faults stands several times.
     pub bad: Vec<BadRow>,
 }
@@ -71,6 +73,7 @@ impl fmt::Display for Report {
                 "{bad} rows are bad, so nothing was imported. Mend them, or leave them out with --skip-bad-rows: \
                  {imported} bookings would be imported, {there} are already there."
             ),
-        }
+        }?;
+        self.notes.iter().try_for_each(|note| writeln!(f, "{note}"))
     }
 }

@@ -12,13 +12,13 @@ statements! {
     INSERT_GUEST = "transfer.insert_guest": "INSERT INTO guest (full_name, email, phone_number, phone_digits, id_type, id_number, nationality,
             birth_date, is_vip, notes, created_at, updated_at)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11)";
-    INSERT_RESERVATION = "transfer.insert_reservation": "INSERT INTO reservation (confirmation_number, external_id, status, guest_id, guest_name,
+    INSERT_RESERVATION = "transfer.insert_reservation": "INSERT INTO reservation (confirmation_number, external_id, party, status, guest_id, guest_name,
             guest_email, guest_phone, room_id, room_number, room_type_id, room_type_name, check_in_date, check_out_date, adults, children,
             source, notes, special_requests, is_day_use, cancellation_free_hours, cancellation_fee_kind, cancellation_fee_percent,
             no_show_fee_kind, no_show_fee_percent, room_amount, unposted_amount, charge_amount, paid_amount, checked_in_at,
             checked_in_date, checked_out_at, checked_out_date, cancelled_at, created_at, updated_at)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26,
-            ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35)", scans "only if a foreign key were deferred, and none is";
+            ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36)", scans "only if a foreign key were deferred, and none is";
     INSERT_NIGHT = "transfer.insert_night": "INSERT INTO reservation_night
             (reservation_id, night, kind, room_type_id, room_id, rate, is_rate_typed, adults, children, is_held, is_posted)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
@@ -64,7 +64,7 @@ statements! {
     EXPORT = "transfer.export": "SELECT r.id, coalesce(r.external_id, r.confirmation_number), r.status, t.code, r.room_number, r.guest_name,
             r.guest_email, r.guest_phone, g.nationality, r.check_in_date, r.check_out_date, r.adults, r.children, r.room_amount,
             r.paid_amount, (SELECT p.payment_method FROM payment AS p WHERE p.reservation_id = r.id ORDER BY p.id LIMIT 1),
-            r.source, r.created_at, r.cancelled_at, r.notes, r.special_requests
+            r.source, r.created_at, r.cancelled_at, r.notes, r.special_requests, r.party
         FROM reservation AS r
         JOIN guest AS g ON g.id = r.guest_id
         JOIN room_type AS t ON t.id = r.room_type_id
@@ -141,6 +141,7 @@ pub struct Exported {
     pub cancelled_at: Option<Instant>,
     pub notes: String,
     pub special_requests: String,
+    pub party: Option<String>,
 }
 
 /// The next bookings after an id, in the order of their ids.
@@ -168,6 +169,7 @@ pub fn export_page(conn: &Conn, after: ReservationId, limit: i64) -> Result<Vec<
             cancelled_at: row.get(18)?,
             notes: row.get(19)?,
             special_requests: row.get(20)?,
+            party: row.get(21)?,
         })
     })
 }

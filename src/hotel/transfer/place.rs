@@ -1,0 +1,162 @@
+//! Gives the rows of a file their rooms, in memory: what is taken, promised and
+//! occupied in the data file counts as well as what earlier rows took.
+
+use std::collections::{HashMap, HashSet};
+
+use super::import::Hotel;
+use super::rack::{Rack, RackRoom, Span};
+use super::row::{Row, Rows};
+use super::{BadRow, store};
+use crate::db::{Conn, Tx};
+use crate::domain::id::RoomId;
+use crate::domain::order::sort;
+use crate::domain::status::ReservationStatus;
+use crate::error::Result;
+use crate::hotel::reservations;
+
+/// A row with the room it was given.
+pub struct Placed {
+    /// Its place in `Rows::good`.
+    pub row: usize,
+    pub room: Option<usize>,
+}
+
+/// Gives each row its room: those that name one first, the others by first fit in
+/// the order of their arrivals, which needs no more rooms than the fullest night.
+/// The answer is in that order too; what cannot be placed joins the bad rows.
+pub fn place(tx: &Tx, hotel: &Hotel, rows: &mut Rows) -> Result<Vec<Placed>> {
+    let mut order: Vec<usize> = (0..rows.good.len()).collect();
+    let urgency = |at: &usize| (rows.good[*at].room.is_none(), rows.good[*at].stay.arrival(), *at);
+    sort(&mut order, |a, b| urgency(a).cmp(&urgency(b)));
+    let Some(mut placing) = Placing::new(tx, hotel, &rows.good)? else { return Ok(Vec::new()) };
+    let mut placed = Vec::with_capacity(order.len());
+    for at in order {
+        let row = &rows.good[at];
+        match placing.room_for(tx, row)? {
+            Ok(room) => placed.push(Placed { row: at, room }),
+            Err(bad) => rows.bad.push(bad),
+        }
+    }
+    sort(&mut placed, |a, b| (rows.good[a.row].stay.arrival(), a.row).cmp(&(rows.good[b.row].stay.arrival(), b.row)));
+    Ok(placed)
+}
+
+/// The rack while rows are placed in it.
+struct Placing<'a> {
+    hotel: &'a Hotel,
+    rack: Rack,
+    /// Rooms with somebody in them: nobody else checks in there.
+    in_house: HashSet<usize>,
+    /// Which line took a named room, for the next one that names it.
+    lines: HashMap<usize, Vec<(Span, u64)>>,
+}
+
+impl<'a> Placing<'a> {
+    /// The rack as the data file has it; `None` when there is nothing to place.
+    fn new(conn: &Conn, hotel: &'a Hotel, rows: &[Row]) -> Result<Option<Placing<'a>>> {
+        let (Some(first), Some(last)) =
+            (rows.iter().map(|r| r.stay.arrival()).min(), rows.iter().map(|r| r.stay.departure()).max())
+        else {
+            return Ok(None);
+        };
+        // A night before, since a day guest wants a room that was empty then.
+        let (first, end) = (first.previous(), last.next());
+        let places: HashMap<RoomId, usize> = hotel.rooms.iter().enumerate().map(|(at, r)| (r.id, at)).collect();
+        let mut rack = Rack::new(&hotel.rooms, hotel.room_types.len(), first, end);
+        store::taken(conn, first, end, |night, room| {
+            if let (Some(night), Some(room)) = (rack.offset(night), places.get(&room)) {
+                rack.take(*room, Span { from: night, to: night + 1 });
+            }
+        })?;
+        for (day, room) in store::taken_by_day(conn, first, end)? {
+            if let (Some(day), Some(room)) = (rack.offset(day), places.get(&room)) {
+                rack.take_by_day(*room, day);
+            }
+        }
+        for (night, id, stays) in store::promised(conn, first, end)? {
+            if let (Some(night), Some(at)) = (rack.offset(night), hotel.room_types.iter().position(|t| t.id == id)) {
+                rack.promise(at, night, stays);
+            }
+        }
+        let in_house = store::in_house_rooms(conn)?.iter().filter_map(|id| places.get(id).copied()).collect();
+        Ok(Some(Placing { hotel, rack, in_house, lines: HashMap::new() }))
+    }
+
+    /// The row's room (none for one that holds no nights and names none), or why there is none.
+    fn room_for(&mut self, conn: &Conn, row: &Row) -> Result<std::result::Result<Option<usize>, BadRow>> {
+        if !row.status.holds_nights() {
+            return Ok(Ok(row.room));
+        }
+        let span = self.rack.span(row.stay);
+        let found = match row.room {
+            Some(room) => match self.conflict(conn, row, room, span)? {
+                Some(reason) => return Ok(Err(BadRow { line: row.line, column: "room_number", reason })),
+                None => Some(room),
+            },
+            None => self.first_fit(row, span),
+        };
+        let Some(room) = found else {
+            let reason = self.no_room(row);
+            return Ok(Err(BadRow { line: row.line, column: "room_type", reason }));
+        };
+        if row.stay.is_day_use() {
+            self.rack.take_by_day(room, span.from);
+        } else {
+            self.rack.take(room, span);
+        }
+        if row.status == ReservationStatus::CheckedIn {
+            self.in_house.insert(room);
+        }
+        if row.room.is_some() {
+            self.lines.entry(room).or_default().push((span, row.line));
+        }
+        Ok(Ok(Some(room)))
+    }
+
+    fn first_fit(&self, row: &Row, span: Span) -> Option<usize> {
+        let is_in_house = row.status == ReservationStatus::CheckedIn;
+        let is_allowed = |room: usize| !is_in_house || !self.in_house.contains(&room);
+        if row.stay.is_day_use() {
+            return self.rack.first_fit_by_day(row.room_type, span.from, is_allowed);
+        }
+        self.rack.first_fit(row.room_type, span, is_allowed)
+    }
+
+    fn no_room(&self, row: &Row) -> String {
+        let code = &self.hotel.room_types[row.room_type].code;
+        if row.stay.is_day_use() {
+            return format!("no room of type {code} is free by day on {}", row.stay.arrival());
+        }
+        format!("no room of type {code} is free on all nights from {} to {}", row.stay.arrival(), row.stay.departure())
+    }
+
+    /// Why the named room cannot be had.
+    fn conflict(&self, conn: &Conn, row: &Row, room: usize, span: Span) -> Result<Option<String>> {
+        let RackRoom { id, room_number, room_type } = &self.hotel.rooms[room];
+        if row.status == ReservationStatus::CheckedIn && self.in_house.contains(&room) {
+            return Ok(Some(format!("room {room_number} has another guest in house")));
+        }
+        if row.stay.is_day_use() {
+            let is_taken = self.rack.is_taken_by_day(room, span.from);
+            let day = row.stay.arrival();
+            return Ok(is_taken.then(|| format!("room {room_number} has another guest by day on {day}")));
+        }
+        if let Some(night) = self.rack.first_taken(room, span) {
+            let date = self.rack.date(night);
+            let here = self.lines.get(&room).and_then(|taken| taken.iter().find(|(s, _)| (s.from..s.to).contains(&night)));
+            let by = match here {
+                Some((_, line)) => format!("by line {line}"),
+                None => match reservations::store::night_holder(conn, date, *id)?.and_then(|h| h.confirmation_number) {
+                    Some(number) => format!("by booking {number}"),
+                    None => "by an out-of-order block".to_owned(),
+                },
+            };
+            return Ok(Some(format!("room {room_number} is taken {by} on {date}")));
+        }
+        if !self.rack.has_capacity(*room_type, span) {
+            let code = &self.hotel.room_types[*room_type].code;
+            return Ok(Some(format!("room {room_number} is needed for a booking of type {code} without a room yet")));
+        }
+        Ok(None)
+    }
+}
