@@ -21,6 +21,9 @@ struct Place {
 pub(super) struct Queue {
     ordinary: VecDeque<Place>,
     long: VecDeque<Place>,
+    /// Requests whose connection broke. Another one may have ended just as unseen, so
+    /// that they wait for one that is opened and proved anew.
+    repeated: VecDeque<Place>,
     /// Clients that really wait.
     pub(super) waiting: usize,
     /// Those among them that wait for long work.
@@ -49,7 +52,7 @@ impl EventLoop {
             self.release_body(&request);
             self.refuse(key, Reason::QueueFull);
         } else {
-            self.enqueue(key, request, End::Back);
+            self.enqueue(key, request, Lane::Last);
         }
     }
 
@@ -59,13 +62,35 @@ impl EventLoop {
         self.queue.waiting >= self.config.queue_limit || (long && self.queue.waiting_long >= long_limit)
     }
 
-    /// A request whose connection broke goes before all others.
-    pub(super) fn submit_first(&mut self, key: Key, request: Request) {
-        self.enqueue(key, request, End::Front);
+    /// A request whose connection broke goes to the next one that is proved.
+    pub(super) fn submit_again(&mut self, key: Key, request: Request) {
+        self.enqueue(key, request, Lane::Repeated);
+    }
+
+    /// Hands a connection that has just been proved to the request that has waited
+    /// longest for that. Long work takes it as well: it had a place, and lost it.
+    pub(super) fn feed_proved(&mut self, inner: usize) {
+        while let Some(place) = self.queue.repeated.pop_front() {
+            if let Some(request) = self.leave_queue(place.key, Some(place.ticket)) {
+                self.idle_inners.retain(|idle| *idle != inner);
+                self.dispatch(inner, place.key, request);
+                return;
+            }
+        }
+    }
+
+    /// No further connection can be opened now: what waits for one takes any that is
+    /// free, before those that wait for the first time.
+    pub(super) fn stop_waiting_for_proof(&mut self) {
+        while let Some(place) = self.queue.repeated.pop_back() {
+            if let Some(request) = self.leave_queue(place.key, Some(place.ticket)) {
+                self.enqueue(place.key, request, Lane::First);
+            }
+        }
         self.feed();
     }
 
-    fn enqueue(&mut self, key: Key, request: Request, end: End) {
+    fn enqueue(&mut self, key: Key, request: Request, lane: Lane) {
         let due = self.now + self.config.queue_timeout;
         let Some(client) = self.clients.get_mut(key) else {
             self.release_body(&request);
@@ -75,10 +100,11 @@ impl EventLoop {
         let place = Place { key, ticket: self.queue.last_ticket };
         self.queue.waiting += 1;
         self.queue.waiting_long += usize::from(request.long);
-        let lane = if request.long { &mut self.queue.long } else { &mut self.queue.ordinary };
-        match end {
-            End::Back => lane.push_back(place),
-            End::Front => lane.push_front(place),
+        let usual = if request.long { &mut self.queue.long } else { &mut self.queue.ordinary };
+        match lane {
+            Lane::Last => usual.push_back(place),
+            Lane::First => usual.push_front(place),
+            Lane::Repeated => self.queue.repeated.push_back(place),
         }
         client.phase = Phase::Queued { request, ticket: place.ticket };
         self.set_deadline(key, due);
@@ -87,7 +113,7 @@ impl EventLoop {
 
     /// Forgets the places of clients that left before those fill the memory.
     fn prune_queue(&mut self) {
-        let places = self.queue.ordinary.len() + self.queue.long.len();
+        let places = self.queue.ordinary.len() + self.queue.long.len() + self.queue.repeated.len();
         if places > 2 * self.queue.waiting + 1024 {
             let clients = &self.clients;
             let waits = |place: &Place| match clients.get(place.key).map(|client| &client.phase) {
@@ -96,6 +122,7 @@ impl EventLoop {
             };
             self.queue.ordinary.retain(waits);
             self.queue.long.retain(waits);
+            self.queue.repeated.retain(waits);
         }
     }
 
@@ -164,8 +191,10 @@ impl EventLoop {
     }
 }
 
+/// Where a request waits: behind or before its kind, or for a connection that is proved anew.
 #[derive(Clone, Copy)]
-enum End {
-    Back,
-    Front,
+enum Lane {
+    Last,
+    First,
+    Repeated,
 }

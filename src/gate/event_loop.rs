@@ -132,6 +132,9 @@ impl EventLoop {
             self.keep_response_budget();
             self.publish_gauges();
         }
+        if self.clients.len() > 0 {
+            log::warn!("gate: {} connections were open to the last moment of the stop", self.clients.len());
+        }
     }
 
     fn note(&mut self, event: &mio::event::Event) {

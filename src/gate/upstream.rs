@@ -45,6 +45,8 @@ pub(super) struct Upstream {
     pub(super) request: Request,
     pub(super) head: Vec<u8>,
     pub(super) readable: bool,
+    /// Has carried nothing but its proof.
+    is_new: bool,
     /// When to give up on a connection whose client does not wait for it.
     pub(super) deadline: Option<Instant>,
     /// Since when its client has been too slow for it.
@@ -65,6 +67,7 @@ impl Upstream {
             request: Request::default(),
             head: Vec::new(),
             readable: false,
+            is_new: false,
             deadline: None,
             paused: None,
             socket: None,
@@ -173,6 +176,7 @@ impl EventLoop {
             Ok(socket) => {
                 let mut upstream = Upstream::closed();
                 upstream.phase = InnerPhase::Proving;
+                upstream.is_new = true;
                 upstream.socket = Some(socket);
                 upstream.deadline = Some(self.now + PROOF_TIMEOUT);
                 upstream.begin(self.probe(), None);
@@ -190,6 +194,7 @@ impl EventLoop {
     fn postpone_opening(&mut self) {
         self.reopen_at = Some(self.now + self.reopen_delay);
         self.reopen_delay = (self.reopen_delay * 2).min(LONGEST_RETRY);
+        self.stop_waiting_for_proof();
     }
 
     /// The request that proves a new connection. Any answer will do.
@@ -235,7 +240,11 @@ impl EventLoop {
         let upstream = &mut self.inners[inner];
         upstream.phase = InnerPhase::Idle;
         upstream.deadline = None;
+        let was_proved = std::mem::take(&mut upstream.is_new);
         self.idle_inners.push(inner);
+        if was_proved {
+            self.feed_proved(inner);
+        }
     }
 
     /// Gives back what the request of a connection held.
@@ -270,12 +279,12 @@ impl EventLoop {
         let Upstream { phase, client, mut request, written, .. } = lost;
         match phase {
             InnerPhase::Closed => return,
-            InnerPhase::Proving => self.postpone_opening(),
             InnerPhase::Idle => self.idle_inners.retain(|idle| *idle != inner),
-            InnerPhase::Awaiting | InnerPhase::Relaying(_) | InnerPhase::Draining => {}
+            InnerPhase::Proving | InnerPhase::Awaiting | InnerPhase::Relaying(_) | InnerPhase::Draining => {}
         }
         if self.opening == Some(inner) {
             self.opening = None;
+            self.postpone_opening();
         } else {
             let counters = &self.shared.counters;
             counters.inner_open.set(counters.inner_open.get().saturating_sub(1));
@@ -295,7 +304,7 @@ impl EventLoop {
             self.cut_answer(key);
         } else if !request.repeated && (request.repeatable || written == 0) {
             request.repeated = true;
-            self.submit_first(key, request);
+            self.submit_again(key, request);
         } else {
             self.release_body(&request);
             self.detach(key);

@@ -1,8 +1,12 @@
 //! What well-behaved clients get.
 
 use std::io::Write;
+use std::os::fd::BorrowedFd;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
+
+use socket2::SockRef;
 
 use super::super::{Gate, GateConfig, Inner};
 use super::inside::{get, house, house_with, post, read_head, small_config};
@@ -54,6 +58,20 @@ fn connections_opened_at_once_are_all_answered() {
     for (number, guest) in guests.iter_mut().enumerate() {
         assert_eq!(guest.response().text(), format!("hello {number}"));
     }
+}
+
+#[test]
+fn an_answer_does_not_wait_for_the_network_to_acknowledge() {
+    let house = house(small_config());
+    let mut guest = house.connect();
+    assert_eq!(guest.get("/hello?1").status, 200);
+    let own = guest.stream.get_ref().local_addr().unwrap();
+    // The gate's end of the connection is a descriptor of this process, too.
+    // SAFETY: the descriptor is only asked for options, which fails where it is none.
+    let ends = (3..).map(|fd| unsafe { BorrowedFd::borrow_raw(fd) });
+    let is_own = |fd: &BorrowedFd<'_>| SockRef::from(fd).peer_addr().is_ok_and(|peer| peer.as_socket() == Some(own));
+    let end = ends.take(100_000).find(is_own).expect("the gate's end");
+    assert!(SockRef::from(&end).tcp_nodelay().unwrap());
 }
 
 #[test]
@@ -174,6 +192,53 @@ fn inner_connections_are_opened_again_after_the_inside_closed_them() {
         assert_eq!((answer.status, answer.text()), (200, "ok".to_string()));
     }
     assert!(house.gate.counters().inner_lost >= 45);
+}
+
+#[test]
+fn a_request_that_lost_its_connection_goes_to_one_that_has_just_been_proved() {
+    let house = house_with(small_config(), |stream| {
+        let mut stream = std::io::BufReader::new(stream);
+        // Each connection answers its proof and one request, takes another, and ends.
+        for _ in 0..2 {
+            if read_head(&mut stream).is_some() {
+                stream.get_mut().write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok").unwrap();
+            }
+        }
+        read_head(&mut stream);
+    });
+    let mut guest = house.connect();
+    for _ in 0..20 {
+        // All are open, and those that have answered would take the request to their end.
+        house.until(|counters| counters.inner_open == 4);
+        let answer = guest.get("/");
+        assert_eq!((answer.status, answer.text()), (200, "ok".to_string()));
+    }
+}
+
+#[test]
+fn a_request_that_lost_its_connection_takes_another_where_none_can_be_opened() {
+    let opened = AtomicUsize::new(0);
+    let house = house_with(small_config(), move |stream| {
+        let number = opened.fetch_add(1, Ordering::Relaxed);
+        let mut stream = std::io::BufReader::new(stream);
+        // The last of the first four ends after its proof; no other is proved after these.
+        let answers = match number {
+            0..3 => usize::MAX,
+            3 => 1,
+            _ => 0,
+        };
+        for _ in 0..answers {
+            if read_head(&mut stream).is_none() {
+                return;
+            }
+            stream.get_mut().write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok").unwrap();
+        }
+        read_head(&mut stream);
+    });
+    house.until(|counters| counters.inner_open == 4);
+    let answer = house.connect().get("/");
+    assert_eq!((answer.status, answer.text()), (200, "ok".to_string()));
+    assert!(house.gate.counters().inner_lost >= 2);
 }
 
 #[test]
