@@ -218,6 +218,35 @@ fn nothing_unwraps_or_waits_to_be_done() {
     }
 }
 
+/// How fast a machine is, what it has and what else runs on it is no business of a test:
+/// `tests/bench` and `tests/load` measure that. A test waits with patience for what has to
+/// come, and asserts what is added to what was there.
+#[test]
+fn no_test_asserts_a_figure_of_the_machine() {
+    let in_src = below("src", &["rs"]).into_iter().filter(Source::is_test);
+    let in_tests = below("tests", &["rs"]).into_iter().filter(|s| !s.name.starts_with("bench/") && s.name != "tidy.rs");
+    for source in in_src.chain(in_tests) {
+        let code = source.text.lines().map(|line| line.split("//").next().unwrap_or(""));
+        for (at, line) in (1..).zip(code) {
+            for figure in ["VmHWM", "VmRSS", "VmPeak", "available_parallelism", "thread::sleep"] {
+                assert!(!line.contains(figure), "{}:{at} depends on the machine by {figure}", source.name);
+            }
+            let is_timed = line.contains("assert") && line.contains("elapsed()");
+            assert!(!is_timed || line.contains("< PATIENCE"), "{}:{at} asserts how long something took", source.name);
+            let port =
+                line.split_once("bind(\"").or(line.split_once("listen\", \"")).and_then(|(_, rest)| rest.split('"').next());
+            assert!(port.is_none_or(|address| address.ends_with(":0")), "{}:{at} names a port of the machine", source.name);
+        }
+    }
+    for source in below("tests/browser", &["mjs"]).iter().filter(|s| s.name.starts_with("flows/")) {
+        for (at, line) in (1..).zip(source.text.lines()) {
+            for figure in ["Date.now()", "performance.now()", "setTimeout(", "waitForTimeout(", "timeout:"] {
+                assert!(!line.contains(figure), "browser/{}:{at} depends on the machine by {figure}", source.name);
+            }
+        }
+    }
+}
+
 #[test]
 fn money_is_never_floating() {
     let holds_money = |name: &str| {

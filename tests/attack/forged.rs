@@ -18,7 +18,7 @@ fn lengths_that_nobody_has_memory_for() {
         ["200000000000", "10000000000000000000", "18446744073709551615", "99999999999999999999999", "-1", "0x10", "+3", "3 ", ""];
     let target = under_attack("invented lengths", 1, |siege, _| {
         siege.in_place();
-        while !siege.is_over() {
+        for _ in siege.rounds(1) {
             for length in lengths {
                 let answer = told(
                     siege.target,
@@ -37,7 +37,7 @@ fn lengths_that_nobody_has_memory_for() {
 fn versions_that_this_server_does_not_speak() {
     let target = under_attack("other versions", 2, |siege, _| {
         siege.in_place();
-        while !siege.is_over() {
+        for _ in siege.rounds(1) {
             for line in ["GET / HTTP/2.0", "PRI * HTTP/2.0", "GET / HTTP/0.9", "GET / HTTP/3.0", "GET /", "GET / HTTP/1.1.1", "*"]
             {
                 let answer = told(siege.target, format!("{line}\r\nHost: localhost\r\n\r\nSM\r\n\r\n"));

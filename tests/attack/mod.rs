@@ -3,8 +3,9 @@
 //!
 //! Each test starts a hotel of its own, attacks it, and lets the witness make its
 //! requests meanwhile: every one has to be answered. Afterwards the process must
-//! live, answer on all its workers, have no panic in its log, and never have held
-//! more than 64 MB. Figures are printed; only generous bounds are asserted.
+//! live, answer on all its workers, have no panic in its log, no thread for a client,
+//! and never have held more memory than its limits allow on top of its own. Times and
+//! absolute figures are printed, and depend on the machine: none is asserted.
 //!
 //! A debug build attacks for seconds; a release build does in full, as
 //! `tests/attack/run` asks.

@@ -41,6 +41,12 @@ impl Siege<'_> {
         self.state().is_over
     }
 
+    /// The rounds of an attacker: until the end, and at least so many, however little of
+    /// the processor it gets.
+    pub fn rounds(&self, at_least: usize) -> impl Iterator<Item = usize> {
+        (0..).take_while(move |round| *round < at_least || !self.is_over())
+    }
+
     /// Waits for the witness's next request: the attack's own pace. False at the end.
     pub fn next_beat(&self) -> bool {
         let state = self.state();

@@ -57,7 +57,7 @@ fn bodies_that_never_come() {
         while siege.next_beat() {}
         drop(stuck);
     });
-    assert_eq!(target.figure("request_bytes_held"), 0);
+    target.until("request_bytes_held", 0);
 }
 
 #[test]
@@ -99,7 +99,7 @@ fn event_streams_that_are_never_read() {
             }
         }
     });
-    assert_eq!(target.figure("response_bytes_held"), 0);
+    target.until("response_bytes_held", 0);
 }
 
 #[test]
@@ -107,16 +107,13 @@ fn two_hundred_open_desks_take_two_hundred_sockets_and_no_worker() {
     let _alone = alone();
     let mut target = Target::start(&[]);
     let mut desks: Vec<Client> = (0..200).map(|_| target.signed()).collect();
-    let before = target.threads();
     desks.iter_mut().for_each(|desk| desk.write("GET", "/api/events", ""));
     for desk in &mut desks {
         assert!((0..40).any(|_| desk.line() == "event: hello"), "a greeting");
     }
     assert_eq!(target.figure("event_streams_open"), 200);
     assert!(target.figure("inner_connections_busy") < 10, "a stream keeps its connection to the workers");
-    // The greetings came through tiny_http, whose threads grow to the number of its connections.
-    let (threads, inner) = (target.threads(), target.figure("inner_connections_open"));
-    assert!(threads <= before + inner, "{before} threads, then {threads}, with {inner} connections inside");
+    target.assert_threads();
     let times = witness(&target, size(200, 5000), || {});
     for desk in &mut desks {
         assert!((0..9).any(|_| desk.line() == "event: change"), "a change is heard of");
@@ -139,9 +136,9 @@ fn a_stop_waits_for_none_of_them() {
         })
         .collect();
     assert!(target.figure("connections_open") > 150);
-    let asked = std::time::Instant::now();
-    let status = target.stop();
-    assert!(status.success(), "{status}: {}", target.log_text());
-    assert!(asked.elapsed() < std::time::Duration::from_secs(5), "{:?}", asked.elapsed());
+    let (status, log) = (target.stop(), target.log_text());
+    assert!(status.success(), "{status}: {log}");
+    // Streams and heads end at once; whoever is sending a body had the grace to end it.
+    assert!(log.contains("50 connections were open to the last moment of the stop"), "{log}");
     drop((streams, slow));
 }

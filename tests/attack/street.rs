@@ -79,7 +79,7 @@ fn handshakes_that_are_left_once_they_have_cost_something() {
     let before = target.figure("connections_accepted_total");
     besiege("abandoned handshakes", &mut target, 2, |siege, _| {
         siege.in_place();
-        while !siege.is_over() {
+        for _ in siege.rounds(100) {
             let Ok(mut raw) = Raw::try_connect(street) else { continue };
             raw.send(&hello);
             let mut answer = [0; 64];

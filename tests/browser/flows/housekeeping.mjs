@@ -34,7 +34,7 @@ export function housekeepingFlows(hotel) {
     // Another desk finds it dirty: it appears by itself.
     await hotel.desk.send("PUT", `/api/rooms/${room.id}/status`, { housekeeping: "dirty" });
     const clean = page.getByRole("button", { name: "Room 801 is Clean" });
-    await clean.waitFor({ timeout: 2000 });
+    await clean.waitFor();
     const box = await clean.boundingBox();
     assert.ok(box.height >= 56 && box.width >= 80, `a thumb needs more than ${box.width}×${box.height}`);
     await clean.click();

@@ -81,7 +81,7 @@ export function pinFlows(hotel) {
     await office.close();
     const again = page.getByRole("dialog", { name: "Sign in again" });
     // The browser opens its stream again when it sees fit, and only then learns of the end.
-    await again.getByLabel("Password").waitFor({ timeout: 30_000 });
+    await again.getByLabel("Password").waitFor();
     await page.goto("/login");
     await page.getByLabel("User name").waitFor();
     assert.equal(await button(page, "Pina Tapper").count(), 0);
