@@ -22,6 +22,20 @@ use crate::http::endpoint::{Access, Endpoint, NoParams, command, query, update};
 use crate::http::request::Method;
 
 pub fn endpoints() -> Vec<Endpoint> {
+    // What the entries are about is named as it is called now.
+    let trail = &[
+        Table::AuditLog,
+        Table::Reservation,
+        Table::Guest,
+        Table::Room,
+        Table::RoomBlock,
+        Table::RoomType,
+        Table::RatePlan,
+        Table::User,
+        Table::Device,
+        Table::BookingSource,
+        Table::PaymentMethod,
+    ];
     let mut endpoints = vec![
         query("/api/settings", "find_settings", Access::STAFF, "The property's settings", &[], find),
         query(
@@ -58,7 +72,7 @@ pub fn endpoints() -> Vec<Endpoint> {
             create_method,
         )
         .creates(),
-        query("/api/audit-log", "list_audit_log", Access::READ, "Who changed what and when", &[Table::AuditLog], list_audit),
+        query("/api/audit-log", "list_audit_log", Access::READ, "Who changed what and when", trail, list_audit),
     ];
     endpoints.extend(update(
         "/api/booking-sources/{id}",
@@ -415,9 +429,28 @@ pub struct AuditEntry {
     action: String,
     entity: String,
     entity_id: i64,
+    /// What it is called now: a booking by its number and its guest, whatever was done to it.
+    /// Empty for what has no name, or is gone.
+    subject: Option<String>,
     before: Value,
     after: Value,
 }
+
+/// The columns of an `AuditEntry`.
+const AUDIT_COLUMNS: &str = "id, at, business_date, user_id, username, address, action, entity, entity_id,
+    CASE entity
+        WHEN 'reservation' THEN (SELECT confirmation_number || ' · ' || guest_name FROM reservation WHERE id = entity_id)
+        WHEN 'guest' THEN (SELECT full_name FROM guest WHERE id = entity_id)
+        WHEN 'room' THEN (SELECT room_number FROM room WHERE id = entity_id)
+        WHEN 'room_block' THEN (SELECT r.room_number FROM room_block AS b JOIN room AS r ON r.id = b.room_id WHERE b.id = entity_id)
+        WHEN 'room_type' THEN (SELECT name FROM room_type WHERE id = entity_id)
+        WHEN 'rate_plan' THEN (SELECT name FROM rate_plan WHERE id = entity_id)
+        WHEN 'user' THEN (SELECT u.username FROM user AS u WHERE u.id = entity_id)
+        WHEN 'device' THEN (SELECT name FROM device WHERE id = entity_id)
+        WHEN 'booking_source' THEN (SELECT name FROM booking_source WHERE id = entity_id)
+        WHEN 'payment_method' THEN (SELECT name FROM payment_method WHERE id = entity_id)
+    END,
+    before, after";
 
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -449,8 +482,7 @@ fn list_audit(conn: &Conn, p: AuditParams) -> Result<List<AuditEntry>> {
         .with("at >= ?", p.at_from)
         .with("at <= ?", p.at_to);
     let total = if filter.is_empty() { Some(counted(conn, "audit_log", "")?) } else { None };
-    let columns = "id, at, business_date, user_id, username, address, action, entity, entity_id, before, after";
-    let listing = Listing { name: "audit.list", table: "audit_log", columns, filter, sort, direction };
+    let listing = Listing { name: "audit.list", table: "audit_log", columns: AUDIT_COLUMNS, filter, sort, direction };
     listing.read(conn, page, total, |row| {
         let json = |text: Option<String>| text.and_then(|t| serde_json::from_str(&t).ok()).unwrap_or(Value::Null);
         Ok(AuditEntry {
@@ -463,8 +495,9 @@ fn list_audit(conn: &Conn, p: AuditParams) -> Result<List<AuditEntry>> {
             action: row.get(6)?,
             entity: row.get(7)?,
             entity_id: row.get(8)?,
-            before: json(row.get(9)?),
-            after: json(row.get(10)?),
+            subject: row.get(9)?,
+            before: json(row.get(10)?),
+            after: json(row.get(11)?),
         })
     })
 }

@@ -170,7 +170,7 @@ const entryTable = (entries) =>
   dataTable(
     [
       { label: t("activity.what"), kind: "main", cell: (entry) => actionWords(entry.action, ACTIONS) },
-      { label: t("activity.about"), cell: subject },
+      { label: t("activity.about"), cell: subjectCell },
       { label: t("activity.who"), cell: (entry) => entry.username || t("history.system") },
       {
         label: t("activity.when"),
@@ -193,12 +193,14 @@ const entryTable = (entries) =>
 /** What people do with their own account, so that it bears their name. */
 const OWN_ACTIONS = ["login", "login_failed", "logout", "change_password"];
 
-/** The thing it is about, with its name where it has one. @param {AuditEntry} entry */
-function subject({ action, entity, entity_id, username, before, after }) {
+/** The thing it is about, by its name of now; of what is gone, by its last one. @param {AuditEntry} entry */
+function subjectCell({ action, entity, entity_id, username, subject, before, after }) {
   const facts = after ?? before ?? (entity === "user" && OWN_ACTIONS.includes(action) ? { username } : {});
-  const name = ["confirmation_number", "full_name", "room_number", "name", "username"]
-    .map((field) => facts[field])
-    .find((value) => typeof value === "string");
+  const name =
+    subject ??
+    ["full_name", "room_number", "name", "username"]
+      .map((field) => facts[field])
+      .find((value) => typeof value === "string");
   const kind = ENTITIES[entity] ? t(ENTITIES[entity]) : spelled(entity);
   const words = [kind, name ?? (entity_id ? `#${entity_id}` : "")].join(" ");
   const has_page = entity === "reservation" || entity === "guest";
