@@ -236,7 +236,11 @@ export const reversePayment = (id, verb, body, key) =>
 export const findTapeChart = (from, days, signal) => get("/api/tape-chart", signal, { from, days });
 /** @param {AbortSignal} signal @returns {Promise<Api.HouseStatus>} */
 export const findHouseStatus = (signal) => get("/api/dashboard/today", signal);
-/** @param {Api.DateText} from @param {Api.DateText} to @param {AbortSignal} signal @returns {Promise<Api.Stats>} */
-export const findStats = (from, to, signal) => get("/api/dashboard/stats", signal, { from, to });
+/**
+ * @param {Query} period from and to; with as_of as it stood on the books when that day ended
+ * @param {AbortSignal} signal
+ * @returns {Promise<Api.Stats>}
+ */
+export const findStats = (period, signal) => get("/api/dashboard/stats", signal, period);
 /** @param {string} q @param {AbortSignal} signal @returns {Promise<Api.SearchAnswer>} */
 export const search = (q, signal) => get("/api/search", signal, { q });

@@ -145,6 +145,10 @@ export const formatPercent = (rate) =>
 export const formatRate = (rate) =>
   numbers({ style: "percent", maximumFractionDigits: 1 }).format(rate / 100);
 
+/** A difference between two rates, in points. @param {number} points */
+export const formatPoints = (points) =>
+  numbers({ minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(points);
+
 /** @param {Amount} amount */
 export const toMinor = (amount) => Math.round(amount * 10 ** exponent());
 /** @param {number} minor */

@@ -5,6 +5,8 @@
 
 use std::collections::HashMap;
 
+use jiff::civil;
+use rusqlite::Row;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -13,6 +15,7 @@ use crate::db::sql::statements;
 use crate::domain::date::Date;
 use crate::domain::money::{Amount, Money};
 use crate::domain::status::ReservationStatus;
+use crate::domain::stay::MAX_NIGHTS;
 use crate::error::{Error, Result};
 use crate::hotel::settings::{self, Property};
 
@@ -20,6 +23,14 @@ statements! {
     SOLD = "stats.sold": "SELECT night, count(*), sum(rate), sum(rate = 0) FROM reservation_night
         WHERE is_held = 1 AND night >= ?1 AND night <= ?2 AND kind = 'night'
         GROUP BY night";
+    ON_THE_BOOKS = "stats.on_the_books": "SELECT n.night, count(*), sum(n.rate), sum(n.rate = 0)
+        FROM reservation AS r INDEXED BY reservation_dates
+        JOIN reservation_night AS n ON n.reservation_id = r.id AND n.night >= ?1 AND n.night <= ?2
+        WHERE r.check_in_date >= ?3 AND r.check_in_date <= ?2
+            AND (r.created_at < ?4 OR r.check_in_date <= ?5)
+            AND (n.is_held = 1 OR coalesce(r.cancelled_at, r.checked_out_at) >= ?4)
+            AND (n.kind = 'night' OR (r.planned_check_out_date IS NOT NULL AND r.checked_out_at >= ?4))
+        GROUP BY n.night";
     OUT_OF_ORDER = "stats.out_of_order": "SELECT night, count(*) FROM room_night
         WHERE night >= ?1 AND night <= ?2 AND block_id IS NOT NULL
         GROUP BY night";
@@ -46,6 +57,10 @@ pub struct StatsParams {
     from: Date,
     /// The last day, included; at most 1100 days after the first.
     to: Date,
+    /// Days, months and total as they stood on the books when this day ended: without the bookings
+    /// made later (a stay that had begun counts in any case), with those given up later. So a
+    /// period that is not over is compared with the same point of another year.
+    as_of: Option<Date>,
 }
 
 /// The figures of a day or of several. A rate is in percent with one decimal.
@@ -192,11 +207,19 @@ pub fn stats(conn: &Conn, p: StatsParams) -> Result<StatsView> {
 fn figures(conn: &Conn, property: &Property, p: &StatsParams) -> Result<(Vec<DayFigures>, Vec<MonthFigures>, Figures)> {
     let rooms: i64 = conn.scalar(&ROOMS, [])?;
     let mut sums: HashMap<Date, Sums> = HashMap::new();
-    conn.each(&SOLD, (p.from, p.to), |row| {
+    let sold = |row: &Row| -> rusqlite::Result<()> {
         let day = Sums { sold: row.get(1)?, revenue: row.get(2)?, complimentary: row.get(3)?, ..Sums::default() };
         sums.insert(row.get(0)?, day);
         Ok(())
-    })?;
+    };
+    match p.as_of {
+        None => conn.each(&SOLD, (p.from, p.to), sold)?,
+        Some(as_of) => {
+            let end = as_of.next().at(civil::Time::midnight(), &property.zone()).unwrap_or(conn.now());
+            let first_arrival = p.from.plus(-MAX_NIGHTS).unwrap_or(p.from);
+            conn.each(&ON_THE_BOOKS, (p.from, p.to, first_arrival, end, as_of), sold)?;
+        }
+    }
     conn.each(&OUT_OF_ORDER, (p.from, p.to), |row| {
         sums.entry(row.get(0)?).or_default().out_of_order = row.get(1)?;
         Ok(())

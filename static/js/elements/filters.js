@@ -90,9 +90,10 @@ const RANGES = {
   next_30: (day) => [day, addDays(day, 29)],
   this_month: (day) => [monthStart(day), monthEnd(day)],
   last_month: (day) => [monthStart(addDays(monthStart(day), -1)), addDays(monthStart(day), -1)],
+  year_to_date: (day) => [`${day.slice(0, 4)}-01-01`, day],
   this_year: (day) => [`${day.slice(0, 4)}-01-01`, `${day.slice(0, 4)}-12-31`],
 };
-/** @typedef {"today" | "yesterday" | "last_7" | "last_30" | "next_30" | "this_month" | "last_month" | "this_year"} RangeName */
+/** @typedef {"today" | "yesterday" | "last_7" | "last_30" | "next_30" | "this_month" | "last_month" | "year_to_date" | "this_year"} RangeName */
 
 /** @param {RangeName} name @param {DateText} [day] the hotel's own when not given */
 export function rangeOf(name, day = businessDate()) {

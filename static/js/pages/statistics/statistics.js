@@ -10,10 +10,18 @@ import { chipChoice, rangeFilter, rangeOf } from "../../elements/filters.js";
 import { dataTable } from "../../elements/data-table.js";
 import { pageHead } from "../../elements/page-head.js";
 import { empty, keepFresh, skeletonLines } from "../../fresh.js";
-import { formatCount, formatDate, formatMoney, formatMoneyShort, formatRate } from "../../format.js";
+import {
+  formatCount,
+  formatDate,
+  formatMoney,
+  formatMoneyShort,
+  formatPoints,
+  formatRate,
+} from "../../format.js";
 import { icon } from "../../icons.js";
 import { t } from "../../i18n.js";
 import { replaceQuery } from "../../router.js";
+import { businessDate } from "../../store.js";
 
 /** @typedef {import("../../types.js").Stats} Stats */
 /** @typedef {import("../../types.js").Figures} Figures */
@@ -44,6 +52,12 @@ export function render(params, signal) {
   /** @type {Stats[]} */
   let loaded = [];
   const body = h("div", { class: "stack" });
+  // A period that is not over holds nights that are still being sold: it is compared with the year
+  // before as that one stood a year ago, not with how it ended.
+  const is_open = () => range.to >= businessDate();
+  const a_year_ago = () => yearBefore(businessDate());
+  const chartKey = () =>
+    is_open() ? t("stats.key_then", { date: formatDate(a_year_ago(), "year") }) : t("stats.key");
   const show = () => {
     const [now, before] = loaded;
     if (!now || !before) return null;
@@ -59,9 +73,9 @@ export function render(params, signal) {
       h(
         "dl",
         { class: "figures" },
-        METRICS.map((one) => figure(one, now.total, before.total)),
+        METRICS.map((one) => figure(one, now.total, before.total, is_open())),
       ),
-      chartCard({ now, before, metric, table, choose }, both),
+      chartCard({ now, before, metric, table, choose, key: chartKey() }, both),
       h("div", { class: "stats-pair" }, sourceCard(now), statusCard(now)),
     ];
   };
@@ -71,8 +85,15 @@ export function render(params, signal) {
       areas: ["reservations", "rooms"],
       load: () =>
         Promise.all([
-          findStats(range.from, range.to, signal),
-          findStats(yearBefore(range.from), yearBefore(range.to), signal),
+          findStats(range, signal),
+          findStats(
+            {
+              from: yearBefore(range.from),
+              to: yearBefore(range.to),
+              ...(is_open() && { as_of: a_year_ago() }),
+            },
+            signal,
+          ),
         ]),
       show: (both) => {
         loaded = both;
@@ -96,7 +117,7 @@ export function render(params, signal) {
       "div",
       { class: "filters" },
       rangeFilter(
-        ["this_month", "last_month", "last_30", "next_30", "this_year"],
+        ["this_month", "last_month", "last_30", "next_30", "year_to_date", "this_year"],
         range,
         (to) => {
           range = to;
@@ -110,10 +131,27 @@ export function render(params, signal) {
   );
 }
 
-/** @param {Metric} metric @param {Figures} now @param {Figures} before */
-function figure(metric, now, before) {
-  const change = before[metric] ? Math.round((now[metric] / before[metric] - 1) * 100) : null;
-  const is_up = (change ?? 0) >= 0;
+/**
+ * How much more or less than the year before: amounts in percent, rates in points of a percent.
+ * @param {Metric} metric
+ * @param {number} now
+ * @param {number} before
+ */
+function difference(metric, now, before) {
+  const is_rate = metric === "occupancy_rate";
+  const by = is_rate ? Math.round((now - before) * 10) / 10 : Math.round((now / before - 1) * 100);
+  const size = is_rate ? t("stats.points", { change: formatPoints(Math.abs(by)) }) : formatRate(Math.abs(by));
+  return { by, words: `${by > 0 ? "+" : "−"}${size}` };
+}
+
+/**
+ * @param {Metric} metric
+ * @param {Figures} now
+ * @param {Figures} before
+ * @param {boolean} is_open the period is not over
+ */
+function figure(metric, now, before, is_open) {
+  const { by, words } = difference(metric, now[metric], before[metric]);
   return h(
     "div",
     { class: "tile" },
@@ -125,17 +163,19 @@ function figure(metric, now, before) {
       h(
         "span",
         { class: "tile-detail" },
-        change === null
+        !before[metric]
           ? t("stats.nothing_before")
-          : h(
-              "span",
-              { class: "with-icon" },
-              icon(is_up ? "up" : "down"),
-              t("stats.against", {
-                change: `${is_up ? "+" : "−"}${formatRate(Math.abs(change))}`,
-                before: inShort(metric, before[metric]),
-              }),
-            ),
+          : by === 0
+            ? t("stats.unchanged")
+            : h(
+                "span",
+                { class: "with-icon" },
+                icon(by > 0 ? "up" : "down"),
+                t(is_open ? "stats.against_then" : "stats.against", {
+                  change: words,
+                  before: inShort(metric, before[metric]),
+                }),
+              ),
       ),
     ),
   );
@@ -163,10 +203,11 @@ const pointsOf = (now, before) =>
       }));
 
 /**
- * @param {{ now: Stats, before: Stats, metric: Metric, table: Node, choose: (metric: string) => void }} parts
+ * @param {{ now: Stats, before: Stats, metric: Metric, table: Node, key: string,
+ *   choose: (metric: string) => void }} parts
  * @param {AbortSignal} signal
  */
-function chartCard({ now, before, metric, table, choose }, signal) {
+function chartCard({ now, before, metric, table, key, choose }, signal) {
   const has_before = before.total.sold > 0;
   const points = pointsOf(now, before).map((point) => ({
     name: point.name,
@@ -200,7 +241,7 @@ function chartCard({ now, before, metric, table, choose }, signal) {
         },
         signal,
       ),
-      has_before && h("p", { class: "chart-key" }, t("stats.key")),
+      has_before && h("p", { class: "chart-key" }, key),
       table,
       now.total.rooms_out_of_order > 0 &&
         h(
