@@ -8,7 +8,6 @@ import { button } from "../../elements/button.js";
 import { chipChoice, selectFilter } from "../../elements/filters.js";
 import { openMenu } from "../../elements/menu.js";
 import { pageHead, people } from "../../elements/page-head.js";
-import { toast } from "../../elements/toast-list.js";
 import { showFailure } from "../../failure.js";
 import { empty, keepFresh, skeletonLines } from "../../fresh.js";
 import { formatDate } from "../../format.js";
@@ -16,6 +15,7 @@ import { icon } from "../../icons.js";
 import { once } from "../../intents.js";
 import { t, tn } from "../../i18n.js";
 import { may } from "../../places.js";
+import { guestWords } from "./guest-words.js";
 import { reportProblem } from "./problem.js";
 
 /** @typedef {import("../../types.js").Task} Task */
@@ -35,6 +35,16 @@ const SHOWS = {
 /** @type {Record<Housekeeping, import("../../icons.js").IconName>} */
 const STATE_ICONS = { dirty: "broom", clean: "check", inspected: "star" };
 
+/**
+ * What was done to the rooms on the list since it was shown: the state a room had, the one it was
+ * given, and how high its card was, so that the cards below stay where they are.
+ * @typedef {Map<number, { was: Housekeeping, is: Housekeeping, height_px: number }>} Done
+ */
+/**
+ * What a card needs besides its room.
+ * @typedef {{ refresh: () => void, done: Done, signal: AbortSignal }} Hands
+ */
+
 export const title = () => t("nav.housekeeping");
 
 /**
@@ -47,6 +57,14 @@ export function render(_params, signal) {
   let floor = localStorage.getItem(FLOOR) ?? "";
   /** @type {Board | null} */
   let board = null;
+  /**
+   * The rooms on the list, in the order in which they came onto it. A room that is finished keeps its
+   * place, and a new one goes below: nothing slides under a thumb that is on its way.
+   * @type {number[] | null}
+   */
+  let placed = null;
+  /** @type {Done} */
+  const done = new Map();
   const lead = h("span", {});
   const bar = h("div", { class: "board-filters" });
   const list = h("div", {});
@@ -56,18 +74,37 @@ export function render(_params, signal) {
     lead.textContent = [formatDate(date, "weekday"), tn("board.left", here.filter(SHOWS.open).length)].join(
       " · ",
     );
-    const shown = here.filter(SHOWS[view]);
+    const wanted = here.filter(SHOWS[view]);
+    const rooms = new Map(here.map((task) => [task.id, task]));
+    placed = [...new Set([...(placed ?? []), ...wanted.map((task) => task.id)])];
+    const shown = placed.map((id) => rooms.get(id)).filter((task) => task !== undefined);
+    const finished = shown.length - wanted.length;
+    const hands = { refresh: () => void refresh(), done, signal };
     if (shown.length)
-      return h(
-        "ul",
-        { class: "tasks" },
-        shown.map((task) => taskItem(task, () => void refresh(), signal)),
-      );
+      return [
+        h(
+          "ul",
+          { class: "tasks" },
+          shown.map((task) => taskItem(task, hands, SHOWS[view](task))),
+        ),
+        finished > 0 &&
+          h(
+            "p",
+            { class: "tasks-finished" },
+            h("span", { role: "status" }, tn("board.finished", finished)),
+            button({ label: t("board.hide"), look: "quiet", is_small: true, key: "hide", signal, onclick: anew }),
+          ),
+      ];
     return items.length
       ? empty("star", t("board.done"), t("board.done_text"))
       : empty("bed", t("chart.no_rooms"));
   };
   const again = () => board && swap(list, show(board));
+  const anew = () => {
+    placed = null;
+    done.clear();
+    again();
+  };
   const refresh = keepFresh(
     list,
     {
@@ -93,7 +130,7 @@ export function render(_params, signal) {
         view,
         (value) => {
           view = /** @type {typeof view} */ (value);
-          again();
+          anew();
         },
         life,
       ),
@@ -107,7 +144,7 @@ export function render(_params, signal) {
           (value) => {
             floor = value;
             localStorage.setItem(FLOOR, value);
-            again();
+            anew();
           },
           life,
         ),
@@ -133,17 +170,20 @@ export function render(_params, signal) {
 
 /**
  * @param {Task} task
- * @param {() => void} done
- * @param {AbortSignal} signal
+ * @param {Hands} hands
+ * @param {boolean} is_wanted or finished since the list was shown
  */
-const taskItem = (task, done, signal) =>
+const taskItem = (task, hands, is_wanted) =>
   h(
     "li",
-    { class: `task duty-${task.duty} is-${task.housekeeping}` },
+    {
+      class: `task duty-${task.duty} is-${task.housekeeping} ${is_wanted ? "" : "is-finished"}`.trim(),
+      vars: { least: `${hands.done.get(task.id)?.height_px ?? 0}px` },
+    },
     h("div", { class: "task-room" }, h("h2", {}, task.room_number), h("span", {}, task.room_type_name)),
     h("div", { class: "task-words" }, dutyLine(task), notes(task)),
     may("rooms")
-      ? stateButtons(task, done, signal)
+      ? stateButtons(task, hands)
       : h(
           "span",
           { class: "with-icon" },
@@ -166,11 +206,17 @@ const DUTY_ICONS = {
 };
 
 /** What the day asks of the room. @param {Task} task */
-const dutyLine = ({ duty, housekeeping, arriving, departure_date, guest_name }) =>
-  h(
-    "p",
-    { class: "task-duty" },
+const dutyLine = (task) =>
+  h("p", { class: "task-duty" }, dutyWords(task));
+
+/** @param {Task} task */
+const dutyWords = (task) => {
+  const { duty, housekeeping, arriving, departure_date, guest_name } = task;
+  const guest = guestWords(task);
+  return [
     h("span", { class: "chip" }, icon(DUTY_ICONS[duty]), t(`duty.${duty}`)),
+    guest &&
+      h("span", { class: `task-guest is-${task.occupancy}` }, guest),
     housekeeping === "dirty" &&
       h("span", { class: "room-state is-dirty" }, icon(STATE_ICONS.dirty), stateWords("dirty")),
     duty === "stay_over" &&
@@ -179,7 +225,8 @@ const dutyLine = ({ duty, housekeeping, arriving, departure_date, guest_name }) 
     arriving && h("span", { class: "with-icon" }, icon("people"), people(arriving.adults, arriving.children)),
     arriving?.is_vip && h("span", { class: "chip chip-vip" }, icon("star"), t("guest.vip")),
     guest_name && h("span", { class: "muted" }, guest_name),
-  );
+  ];
+};
 
 /** @param {Task} task @returns {Child} */
 function notes({ discrepancy, block, arriving, notes: room_notes }) {
@@ -197,11 +244,15 @@ function notes({ discrepancy, block, arriving, notes: room_notes }) {
 }
 
 /**
+ * The room's next states. What was just done is taken back where a problem is told otherwise: the
+ * buttons keep their places and sizes.
  * @param {Task} task
- * @param {() => void} done
- * @param {AbortSignal} signal
+ * @param {Hands} hands
  */
-function stateButtons(task, done, signal) {
+function stateButtons(task, hands) {
+  const { signal } = hands;
+  const before = hands.done.get(task.id);
+  const can_undo = before?.is === task.housekeeping;
   const state = (/** @type {"clean" | "inspected"} */ to) => {
     const made = button({
       label: stateWords(to),
@@ -209,7 +260,7 @@ function stateButtons(task, done, signal) {
       key: `${to}-${task.id}`,
       name: t("board.set_label", { room: task.room_number, state: stateWords(to) }),
       signal,
-      onclick: (anchor) => void once(anchor, () => setState(task, to, done)),
+      onclick: (anchor) => void once(anchor, () => setState(task, to, hands, anchor)),
     });
     made.setAttribute("aria-pressed", String(task.housekeeping === to));
     return made;
@@ -219,14 +270,23 @@ function stateButtons(task, done, signal) {
     { class: "task-buttons" },
     state("clean"),
     state("inspected"),
-    button({
-      label: t("board.problem"),
-      sign: "wrench",
-      key: `problem-${task.id}`,
-      name: t("board.problem_label", { room: task.room_number }),
-      signal,
-      onclick: () => reportProblem(task, done, signal),
-    }),
+    can_undo
+      ? button({
+          label: t("action.undo"),
+          sign: "undo",
+          key: `undo-${task.id}`,
+          name: t("board.undo_label", { room: task.room_number }),
+          signal,
+          onclick: (anchor) => void once(anchor, () => setState(task, before.was, hands, anchor)),
+        })
+      : button({
+          label: t("board.problem"),
+          sign: "wrench",
+          key: `problem-${task.id}`,
+          name: t("board.problem_label", { room: task.room_number }),
+          signal,
+          onclick: () => reportProblem(task, hands.refresh, signal),
+        }),
     button({
       sign: "more",
       look: "quiet",
@@ -234,42 +294,54 @@ function stateButtons(task, done, signal) {
       name: t("folio.menu_of", { name: t("room.number", { number: task.room_number }) }),
       signal,
       onclick: (anchor) =>
-        openMenu(anchor, t("room.number", { number: task.room_number }), more(task, done), signal),
+        openMenu(anchor, t("room.number", { number: task.room_number }), more(task, hands, can_undo, anchor), signal),
     }),
   );
 }
 
-/** @param {Task} task @param {() => void} done */
-const more = (task, done) => [
-  { label: t("board.dirty_again"), sign: STATE_ICONS.dirty, run: () => void setState(task, "dirty", done) },
+/** @param {Task} task @param {Hands} hands @param {boolean} can_undo @param {HTMLElement} anchor */
+const more = (task, hands, can_undo, anchor) => [
+  {
+    label: t("board.dirty_again"),
+    sign: STATE_ICONS.dirty,
+    run: () => void setState(task, "dirty", hands, anchor),
+  },
+  ...(can_undo
+    ? [
+        {
+          label: t("board.problem"),
+          sign: /** @type {const} */ ("wrench"),
+          run: () => reportProblem(task, hands.refresh, hands.signal),
+        },
+      ]
+    : []),
   ...(task.reported_occupancy
-    ? [{ label: t("board.seen_nothing"), run: () => void saw(task, null, done) }]
+    ? [{ label: t("board.seen_nothing"), run: () => void saw(task, null, hands.refresh) }]
     : []),
   ...(task.occupancy === "occupied"
-    ? [{ label: t("board.seen_vacant"), run: () => void saw(task, "vacant", done) }]
-    : [{ label: t("board.seen_occupied"), run: () => void saw(task, "occupied", done) }]),
+    ? [{ label: t("board.seen_vacant"), run: () => void saw(task, "vacant", hands.refresh) }]
+    : [{ label: t("board.seen_occupied"), run: () => void saw(task, "occupied", hands.refresh) }]),
 ];
 
 /**
+ * Sets the room's state; the card itself then says so and offers the way back.
  * @param {Task} task
- * @param {Housekeeping} housekeeping
- * @param {() => void} done
+ * @param {Housekeeping} is
+ * @param {Hands} hands
+ * @param {HTMLElement} anchor something on the card
  */
-async function setState(task, housekeeping, done) {
-  const set = async (/** @type {Housekeeping} */ to) => {
-    try {
-      await setRoomStatus(task.id, { housekeeping: to });
-      done();
-      return true;
-    } catch (error) {
-      showFailure(error);
-      return false;
-    }
-  };
-  if (housekeeping === task.housekeeping || !(await set(housekeeping))) return;
-  toast(t("board.set", { room: task.room_number, state: stateWords(housekeeping) }), {
-    action: { label: t("action.undo"), run: () => void set(task.housekeeping) },
-  });
+async function setState(task, is, { refresh, done }, anchor) {
+  const was = task.housekeeping;
+  if (is === was) return;
+  const height_px = anchor.closest("li")?.offsetHeight ?? 0;
+  try {
+    await setRoomStatus(task.id, { housekeeping: is });
+  } catch (error) {
+    return showFailure(error);
+  }
+  if (done.get(task.id)?.was === is) done.delete(task.id);
+  else done.set(task.id, { was: done.get(task.id)?.was ?? was, is, height_px });
+  refresh();
 }
 
 /**

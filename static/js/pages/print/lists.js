@@ -6,6 +6,7 @@ import { h } from "../../dom.js";
 import { people } from "../../elements/page-head.js";
 import { formatDate, formatMoney } from "../../format.js";
 import { t } from "../../i18n.js";
+import { guestWords } from "../housekeeping/guest-words.js";
 import { businessDate } from "../../store.js";
 import { paper, sheetTable } from "./paper.js";
 
@@ -89,7 +90,7 @@ async function housekeeping(signal) {
         items.map((task) => [
           h("strong", {}, task.room_number),
           task.room_type_name,
-          t(`duty.${task.duty}`),
+          [t(`duty.${task.duty}`), guestWords(task)].filter(Boolean).join(": "),
           t(`housekeeping.${task.housekeeping}`),
           task.arriving && people(task.arriving.adults, task.arriving.children),
           [task.block?.reason, task.arriving?.special_requests, task.notes].filter(Boolean).join(" · "),

@@ -1,0 +1,10 @@
+/**
+ * Whether a room that somebody leaves today can be begun with.
+ */
+import { t } from "../../i18n.js";
+
+/** @param {import("../../types.js").Task} task */
+export const guestWords = ({ duty, occupancy }) =>
+  duty === "turnover" || duty === "departure"
+    ? t(occupancy === "occupied" ? "board.guest_here" : "board.guest_left")
+    : "";
