@@ -6,6 +6,7 @@ mod bookings;
 mod contract;
 mod conventions;
 pub mod desk;
+mod figures;
 mod folio;
 mod housekeeping;
 mod pin;

@@ -196,6 +196,22 @@ fn today(desk: &Desk, house: &House) {
     let in_house = count(&|s| s.status == Status::CheckedIn);
     assert_eq!(shown["in_house"], json!(in_house), "in house");
     assert_eq!(shown["rooms"]["occupied"], json!(in_house), "one guest a room");
+    let mut vacant: BTreeMap<&str, usize> = ["vacant_dirty", "vacant_out_of_order", "vacant_ready"].map(|part| (part, 0)).into();
+    for (i, room) in house.rooms.iter().enumerate().filter(|(i, _)| house.occupant(*i, None).is_none()) {
+        let days = |b: &super::house::Block| b.from <= house.today && house.today < b.to;
+        let is_out = house.blocks.iter().any(|b| b.room == i && b.is_out_of_order && !b.is_released && days(b));
+        let part = if is_out {
+            "vacant_out_of_order"
+        } else if room.state == "dirty" {
+            "vacant_dirty"
+        } else {
+            "vacant_ready"
+        };
+        *vacant.entry(part).or_default() += 1;
+    }
+    for (part, n) in vacant {
+        assert_eq!(shown["rooms"][part], json!(n), "{part}");
+    }
     let pending = count(&|s| s.status.is_coming() && s.arrival == house.today);
     assert_eq!(shown["arrivals_pending"], json!(pending), "arrivals still to come");
     let leaving = count(&|s| s.status == Status::CheckedIn && s.departure == house.today);

@@ -29,6 +29,14 @@ statements! {
     IN_HOUSE = "today.in_house": "SELECT count(*), coalesce(sum(check_out_date > ?1), 0), count(DISTINCT room_id)
         FROM reservation WHERE status = 'checked_in'";
     ROOMS = "today.rooms": "SELECT housekeeping, count(*) FROM room GROUP BY housekeeping", scans "a hotel's rooms are few";
+    VACANT = "today.vacant": "SELECT coalesce(b.state, r.housekeeping), count(*)
+        FROM room AS r LEFT JOIN (
+            SELECT DISTINCT room_id, 'out_of_order' AS state FROM room_block INDEXED BY room_block_open
+            WHERE released_at IS NULL AND end_date > ?1 AND start_date <= ?1 AND kind = 'out_of_order'
+        ) AS b ON b.room_id = r.id
+        WHERE r.id NOT IN (
+            SELECT room_id FROM reservation INDEXED BY reservation_in_house WHERE status = 'checked_in' AND room_id IS NOT NULL)
+        GROUP BY coalesce(b.state, r.housekeeping)", scans "a hotel's rooms are few, and stays in house are no more than they";
     BLOCKED = "today.blocked": "SELECT kind, count(DISTINCT room_id) FROM room_block
         WHERE released_at IS NULL AND end_date > ?1 AND start_date <= ?1
         GROUP BY kind";
@@ -46,7 +54,13 @@ statements! {
 pub struct RoomCounts {
     total: i64,
     occupied: i64,
+    /// The three below together.
     vacant: i64,
+    /// Vacant, clean or inspected, and not out of order.
+    vacant_ready: i64,
+    vacant_dirty: i64,
+    vacant_out_of_order: i64,
+    /// Of all rooms, occupied ones too; so are the counts that follow.
     clean: i64,
     dirty: i64,
     inspected: i64,
@@ -181,6 +195,8 @@ fn by_date(conn: &Conn, sql: &crate::db::Sql, from: Date, to: Date) -> Result<Da
 fn room_counts(conn: &Conn, date: Date, occupied: i64) -> Result<RoomCounts> {
     let states = conn.all(&ROOMS, [], |row| Ok((row.get::<_, Housekeeping>(0)?, row.get::<_, i64>(1)?)))?;
     let blocks = conn.all(&BLOCKED, [date], |row| Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?)))?;
+    let vacant = conn.all(&VACANT, [date], |row| Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?)))?;
+    let vacant = |wanted: &[&str]| vacant.iter().filter(|(s, _)| wanted.contains(&s.as_str())).map(|(_, n)| n).sum::<i64>();
     let state = |wanted: Housekeeping| states.iter().find(|(s, _)| *s == wanted).map_or(0, |(_, n)| *n);
     let block = |wanted: &str| blocks.iter().find(|(k, _)| k == wanted).map_or(0, |(_, n)| *n);
     let total: i64 = states.iter().map(|(_, n)| n).sum();
@@ -188,6 +204,9 @@ fn room_counts(conn: &Conn, date: Date, occupied: i64) -> Result<RoomCounts> {
         total,
         occupied,
         vacant: total - occupied,
+        vacant_ready: vacant(&["clean", "inspected"]),
+        vacant_dirty: vacant(&["dirty"]),
+        vacant_out_of_order: vacant(&["out_of_order"]),
         clean: state(Housekeeping::Clean),
         dirty: state(Housekeeping::Dirty),
         inspected: state(Housekeeping::Inspected),

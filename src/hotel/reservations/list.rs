@@ -11,7 +11,7 @@ use crate::db::Conn;
 use crate::db::sql::statements;
 use crate::domain::date::Date;
 use crate::domain::id::{GuestId, ReservationId, RoomId, RoomTypeId};
-use crate::domain::status::ReservationStatus;
+use crate::domain::status::{ReservationStatus, words};
 use crate::error::Result;
 use crate::hotel::guests::search::Search;
 use crate::hotel::listing::{Filter, Listing, Page, Sort, WrittenList, counted, parse_sort};
@@ -43,6 +43,13 @@ impl Depth {
     pub const HITS: Depth = Depth { guests: 16, reservations: 32 };
 }
 
+words!(
+    /// Whose something is still to pay: now = of guests who are here or have left, which Today adds up;
+    /// to_come = of bookings that are to come, for which nothing is owed yet; fees = of those who
+    /// cancelled or never came.
+    Due { Now = "now", ToCome = "to_come", Fees = "fees" }
+);
+
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct ListParams {
@@ -57,6 +64,8 @@ pub struct ListParams {
     pub check_out_to: Option<Date>,
     /// Only those with something still to pay.
     pub balance_due: Option<bool>,
+    /// The same, of one kind: together they are all of `balance_due`.
+    pub due: Option<Due>,
     /// A guest's name, e-mail or phone, or a confirmation number.
     pub q: Option<String>,
     #[schemars(range(min = 1, max = 1_000_000_000))]
@@ -105,7 +114,8 @@ fn known_total(conn: &Conn, p: &ListParams, found: Option<&[ReservationId]>) -> 
         || p.check_in_to.is_some()
         || p.check_out_from.is_some()
         || p.check_out_to.is_some()
-        || p.balance_due == Some(true);
+        || p.balance_due == Some(true)
+        || p.due.is_some();
     if others {
         return Ok(None);
     }
@@ -134,9 +144,16 @@ fn filter(p: ListParams, found: Option<Vec<ReservationId>>) -> Filter {
         .with("check_in_date <= ?", p.check_in_to)
         .with("check_out_date >= ?", p.check_out_from)
         .with("check_out_date <= ?", p.check_out_to);
-    if p.balance_due == Some(true) {
+    if p.balance_due == Some(true) || p.due.is_some() {
         filter.only("balance > 0");
     }
+    // The + leaves the choice to the index of those who owe, who are few.
+    match p.due {
+        Some(Due::Now) => filter.only("+status IN ('checked_in', 'checked_out')"),
+        Some(Due::ToCome) => filter.only("+status IN ('tentative', 'confirmed')"),
+        Some(Due::Fees) => filter.only("+status IN ('cancelled', 'no_show')"),
+        None => &mut filter,
+    };
     filter.with("id IN (SELECT value FROM json_each(?))", found.map(|ids| json_list(&ids)));
     filter
 }

@@ -38,14 +38,78 @@ export function housekeepingFlows(hotel) {
     const box = await clean.boundingBox();
     assert.ok(box.height >= 56 && box.width >= 80, `a thumb needs more than ${box.width}×${box.height}`);
     await clean.click();
-    await page.getByText("Room 801: Clean.").waitFor();
+    await page.getByText(/room(s)? finished/).waitFor();
     assert.equal((await hotel.desk.get(`/api/rooms/${room.id}`)).housekeeping, "clean");
-    await page.getByRole("button", { name: "Undo" }).click();
-    await clean.waitFor();
+    await page.getByRole("button", { name: "Undo in room 801" }).click();
+    await page.getByText(/room(s)? finished/).waitFor({ state: "detached" });
     assert.equal((await hotel.desk.get(`/api/rooms/${room.id}`)).housekeeping, "dirty");
     await page.getByRole("button", { name: "Room 801 is Inspected" }).click();
-    await page.getByText("Room 801: Inspected.").waitFor();
+    await page.getByText(/room(s)? finished/).waitFor();
     assert.equal((await hotel.desk.get(`/api/rooms/${room.id}`)).housekeeping, "inspected");
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
+  test("a room that is done, here or elsewhere, leaves the cards below where the thumb finds them", async () => {
+    const { rooms } = await hotel.desk.addRooms("Still Double", "SLD", "831-834");
+    const dirty = (room) => hotel.desk.send("PUT", `/api/rooms/${room.id}/status`, { housekeeping: "dirty" });
+    for (const room of rooms.slice(0, 3)) await dirty(room);
+    await addMaid(hotel, "maid-four");
+    const { page, complaints, close } = await openPage(hotel.browser, hotel.url, { size: PHONE, touch: true });
+    await signIn(page, "maid-four", PASSWORD);
+    const clean = (number) => page.getByRole("button", { name: `Room ${number} is Clean` });
+    await clean(833).waitFor();
+    await settled(page);
+    // Where the cards stand on the page, however far it is scrolled.
+    const places = () =>
+      page
+        .locator(".task")
+        .evaluateAll((cards) =>
+          cards.map((card) => `${card.querySelector("h2").textContent} ${Math.round(card.getBoundingClientRect().top + scrollY)}`),
+        );
+    const before = await places();
+    await clean(831).tap();
+    await page.getByText("1 room finished").waitFor();
+    assert.deepEqual(await places(), before, "after Clean");
+    assert.equal(await page.locator("toast-list > *").count(), 0, "nothing lies over the cards");
+    await hotel.desk.send("PUT", `/api/rooms/${rooms[1].id}/status`, { housekeeping: "inspected" });
+    await page.getByText("2 rooms finished").waitFor();
+    assert.deepEqual(await places(), before, "after another's change");
+    await dirty(rooms[3]);
+    await clean(834).waitFor();
+    assert.deepEqual((await places()).slice(0, before.length), before, "a new room goes below");
+    await page.getByRole("button", { name: "Hide" }).click();
+    await clean(831).waitFor({ state: "detached" });
+    assert.equal(await clean(832).count(), 0);
+    assert.equal(await clean(833).count(), 1);
+    for (const room of rooms) await hotel.desk.send("PUT", `/api/rooms/${room.id}/status`, { housekeeping: "clean" });
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
+  test("a turnover says whether the guest has left", async () => {
+    const { rooms } = await hotel.desk.addRooms("Turning Double", "TRD", "841-842");
+    const leaving = await hotel.desk.book("Leaving Leo", { room_id: rooms[0].id });
+    await hotel.desk.post(`/api/reservations/${leaving.id}/check-in`, {});
+    const { page, complaints, close } = await openPage(hotel.browser, hotel.url);
+    await signIn(page);
+    // The board of a day on which one guest leaves and another comes: the answer alone is changed.
+    let occupancy = "occupied";
+    await page.route("**/api/housekeeping*", async (route) => {
+      const response = await route.fetch();
+      const board = await response.json();
+      const task = board.items.find((one) => one.room_number === "841");
+      Object.assign(task, { duty: "turnover", occupancy, is_open: true, housekeeping: "dirty" });
+      await route.fulfill({ response, json: board });
+    });
+    const task = page.locator(".task").filter({ hasText: "841" });
+    await page.goto("/housekeeping");
+    await task.getByText("Guest still here").waitFor();
+    occupancy = "vacant";
+    await page.goto("/housekeeping");
+    await task.getByText("Guest has left").waitFor();
+    await page.goto("/print/housekeeping");
+    await page.locator("tr").filter({ hasText: "841" }).getByText("Turnover: Guest has left").waitFor();
     assert.deepEqual(complaints, []);
     await close();
   });

@@ -102,6 +102,34 @@ export function officeFlows(hotel) {
     await close();
   });
 
+  test("rates differ by points, amounts by percent, and a period that is not over is compared with the same point", async () => {
+    const { page, complaints, close } = await openPage(hotel.browser, hotel.url);
+    await signIn(page);
+    const asked = [];
+    await page.route("**/api/dashboard/stats*", async (route) => {
+      const query = new URL(route.request().url()).searchParams;
+      asked.push([query.get("from"), query.get("to"), query.get("as_of")].join(" "));
+      const response = await route.fetch();
+      const stats = await response.json();
+      const is_before = query.get("from").startsWith("2024");
+      Object.assign(stats.total, is_before ? { occupancy_rate: 67.4, adr: 200, revpar: 100 } : { occupancy_rate: 66.2, adr: 250, revpar: 100 });
+      await route.fulfill({ response, json: stats });
+    });
+    const tile = (name) => page.locator(".figures .tile").filter({ hasText: name });
+    await page.goto("/statistics?from=2025-01-01&to=2025-12-31");
+    await tile("Occupancy").getByText("−1.2 points against 67.4% a year ago").waitFor();
+    await tile("ADR").getByText("+25% against").waitFor();
+    await tile("RevPAR").getByText("Same as last year").waitFor();
+    await page.getByText("same days last year, as booked by Nov 10, 2024").waitFor();
+    assert.deepEqual(asked.sort(), ["2024-01-01 2024-12-31 2024-11-10", "2025-01-01 2025-12-31 "]);
+    asked.length = 0;
+    await page.getByLabel("Period").selectOption("last_month");
+    await tile("Occupancy").getByText("−1.2 points against 67.4% last year").waitFor();
+    assert.deepEqual(asked.sort(), ["2024-10-01 2024-10-31 ", "2025-10-01 2025-10-31 "]);
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
   test("a colleague gets an account, another role, and no way in once deactivated", async () => {
     const { page, complaints, close } = await openPage(hotel.browser, hotel.url);
     await signIn(page);
@@ -172,6 +200,15 @@ export function officeFlows(hotel) {
     await row.getByText("admin").waitFor();
     await row.getByRole("link", { name: /Audited Ada/ }).click();
     await page.getByRole("heading", { level: 1, name: "Audited Ada" }).waitFor();
+    const { rooms } = await hotel.desk.addRooms("Audited Double", "AUD", "921-922");
+    const stay = await hotel.desk.book("Audited Abe", { room_id: rooms[0].id });
+    await hotel.desk.post("/api/payments", { reservation_id: stay.id, amount: 1000, payment_method: "cash" });
+    await hotel.desk.post(`/api/reservations/${stay.id}/check-in`, {});
+    await page.goto("/activity");
+    const named = page.getByRole("link", { name: `Reservation ${stay.confirmation_number} · Audited Abe` });
+    for (const what of ["Created", "Payment taken", "Checked in"])
+      await page.locator("tr").filter({ hasText: what }).filter({ has: named }).waitFor();
+    assert.equal(await page.getByRole("link", { name: /Reservation (#|\d{3}$)/ }).count(), 0);
     await page.goto("/activity");
     const signed_in = page.locator("tr").filter({ hasText: "Signed in" }).first();
     await signed_in.getByText("Account admin").waitFor();

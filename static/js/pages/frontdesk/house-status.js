@@ -34,10 +34,19 @@ const tile = (label, figure, detail, extra = "", href = "") =>
 /** There the tiles scroll sideways, which must be possible by keyboard too. */
 const isNarrow = () => matchMedia("(max-width: 700px)").matches;
 
+/** How ready the vacant rooms are; the parts add up to them. @param {HouseStatus["rooms"]} rooms */
+const vacantWords = (rooms) =>
+  [
+    t("house.ready", { count: rooms.vacant_ready }),
+    rooms.vacant_dirty && t("house.dirty", { count: rooms.vacant_dirty }),
+    rooms.vacant_out_of_order && t("house.out", { count: rooms.vacant_out_of_order }),
+  ]
+    .filter(Boolean)
+    .join(" · ");
+
 /** @param {HouseStatus} status */
 export function houseStatus(status) {
   const { rooms } = status;
-  const out = rooms.out_of_order + rooms.out_of_service;
   return h(
     "dl",
     { class: "tiles", "aria-label": t("house.title"), tabindex: isNarrow() ? "0" : null },
@@ -59,15 +68,9 @@ export function houseStatus(status) {
     tile(
       t("house.occupancy"),
       formatPercent(status.occupancy_rate),
-      h("span", { class: "meter", vars: { share: `${Math.min(100, status.occupancy_rate)}%` } }),
+      t("house.revenue", { amount: formatMoneyShort(status.revenue_today) }),
     ),
-    tile(
-      t("house.vacant"),
-      formatCount(rooms.vacant),
-      [t("house.dirty", { count: rooms.dirty }), out ? t("house.out", { count: out }) : null]
-        .filter(Boolean)
-        .join(" · "),
-    ),
+    tile(t("house.vacant"), formatCount(rooms.vacant), vacantWords(rooms)),
     tile(
       t("room.none"),
       formatCount(status.unassigned),
@@ -78,9 +81,9 @@ export function houseStatus(status) {
     tile(
       t("house.balance_due"),
       formatMoneyShort(status.balance_due),
-      t("house.revenue", { amount: formatMoneyShort(status.revenue_today) }),
+      t("house.balance_of"),
       "",
-      "/reservations?balance_due=true",
+      "/reservations?due=now",
     ),
   );
 }

@@ -11,7 +11,7 @@ import { showFailure } from "../../failure.js";
 import { formatDate, formatDates, formatMoney } from "../../format.js";
 import { icon } from "../../icons.js";
 import { once } from "../../intents.js";
-import { t } from "../../i18n.js";
+import { t, tn } from "../../i18n.js";
 import { businessDate } from "../../store.js";
 
 /** @typedef {import("../../types.js").Availability} Availability */
@@ -73,7 +73,7 @@ export function typeChoice(offer, wish, choose, signal) {
         h("span", { class: "muted" }, t("booking.from_rate", { rate: formatMoney(rate) })),
       ),
     ),
-    is_chosen && !is_full && roomPicker(offer, wish, choose, signal),
+    is_chosen && !is_full && [roomPicker(offer, wish, choose, signal), keptLine(offer)],
     is_full && alternatives(offer, wish, choose, signal),
   );
 }
@@ -168,6 +168,12 @@ async function showNear(target, { room_type_id }, wish, choose, signal) {
   } catch (error) {
     if (!signal.aborted) showFailure(error);
   }
+}
+
+/** Why more rooms can be chosen than are free to sell. @param {Availability} offer */
+function keptLine({ rooms, available_count }) {
+  const kept = rooms.length - available_count;
+  return kept > 0 && h("p", { class: "field-hint" }, tn("booking.kept", kept));
 }
 
 /**

@@ -28,7 +28,7 @@ const NAMES = [
   "source",
   "check_in_from",
   "check_in_to",
-  "balance_due",
+  "due",
   "sort",
   "page",
 ];
@@ -40,6 +40,9 @@ const STATUSES = /** @type {const} */ ([
   "cancelled",
   "no_show",
 ]);
+
+/** Whose balance is open: now, for bookings to come, or as a fee. */
+const DUES = /** @type {const} */ (["now", "to_come", "fees"]);
 
 export const title = () => t("nav.reservations");
 
@@ -237,13 +240,6 @@ async function selects(filters, change, signal) {
     });
     return h("label", { class: "inline-field" }, h("span", {}, label), control);
   };
-  const due = h("input", {
-    type: "checkbox",
-    checked: filters.balance_due === "true",
-    "data-key": "due",
-    signal,
-    onchange: () => change({ balance_due: due.checked ? "true" : "" }),
-  });
   return [
     choice(
       "room_type_id",
@@ -257,6 +253,10 @@ async function selects(filters, change, signal) {
     ),
     day("check_in_from", t("filter.arrival_from")),
     day("check_in_to", t("filter.arrival_to")),
-    h("label", { class: "checkbox" }, due, h("span", {}, t("chart.legend_due"))),
+    choice(
+      "due",
+      t("filter.due"),
+      DUES.map((value) => ({ value, label: t(`filter.due_${value}`) })),
+    ),
   ];
 }
