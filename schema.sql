@@ -11,6 +11,17 @@
 --   version    goes up by one with every change; an edit made from an older one is refused
 -- Ledger tables (charge, payment, audit_log) are append-only: a correction is a new row.
 
+-- Ties the log to its file: each commit leaves a new mark here, beside the one before. A log in
+-- which the file's mark does not stand is another file's. The first table, so that the row lies
+-- on the second page; both texts keep their length, so that it stays in its place there.
+CREATE TABLE log_mark (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    mark TEXT NOT NULL,
+    before TEXT NOT NULL
+) STRICT;
+INSERT INTO log_mark (id, mark, before)
+VALUES (1, 'innkeeper-mark:' || lower(hex(randomblob(16))), 'innkeeper-mark:' || lower(hex(randomblob(16))));
+
 -- The property: one row, its settings and the business date that the day close rolls.
 CREATE TABLE property (
     id INTEGER PRIMARY KEY CHECK (id = 1),

@@ -166,6 +166,8 @@ impl Default for AppOptions {
 pub struct KnownSession {
     pub generation: u64,
     pub actor: Actor,
+    /// What the stored hash of the password was, of a sign-in that the file does not know.
+    pub password: Option<String>,
     pub created_at: Instant,
     pub expires_at: Instant,
 }
@@ -188,7 +190,7 @@ pub struct App {
     pub hooks: Hooks,
     pub options: AppOptions,
     pub sessions: ShardedLruTtlCache<String, KnownSession>,
-    /// Those of a read-only copy.
+    /// Those that the file does not know.
     pub passing: PassingSessions,
     /// When each session made its last request, since the start; those begun by PIN,
     /// the last with a person before the screen.

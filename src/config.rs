@@ -12,7 +12,7 @@ use clap::builder::BoolishValueParser;
 use serde::Deserialize;
 
 use crate::app::AppOptions;
-use crate::db;
+use crate::db::{self, beside};
 use crate::gate::GateConfig;
 use crate::lan;
 pub use network::NetworkSettings;
@@ -320,7 +320,7 @@ fn resolve(data_file: PathBuf, settings: Settings) -> Result<Config, ConfigError
         lan: lan::Options { listen: settings.lan_listen, own: settings.lan_certificate.zip(settings.lan_key) },
     };
     Ok(Config {
-        data_file,
+        data_file: beside::real(data_file),
         listen,
         opens_browser: !settings.no_browser.unwrap_or(false),
         log: LogSettings {

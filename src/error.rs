@@ -71,6 +71,14 @@ pub enum Error {
     /// Worth another try in a moment.
     #[error("{0}")]
     Busy(String),
+    /// Nothing can be saved until somebody makes room.
+    #[error("The disk of the hotel's computer is full: nothing can be saved until there is room on it.")]
+    DiskFull,
+    /// The data file is not as it was written.
+    #[error(
+        "The hotel's data file is damaged, and nothing is saved in it any more, so that no more is lost. Put the newest back-up in its place: System, Restore; or close Innkeeper and run: innkeeper restore COPY. The damaged file is kept."
+    )]
+    Damaged,
     /// A fault of ours or of the machine. The text goes to the log, not to the client.
     #[error("{0}")]
     Internal(String),
@@ -101,6 +109,11 @@ impl Error {
 
     pub fn internal(what: impl ToString) -> Error {
         Error::Internal(what.to_string())
+    }
+
+    /// Whether nothing at all can be saved, until somebody has put the machine in order.
+    pub fn is_unwritable(&self) -> bool {
+        matches!(self, Error::DiskFull | Error::Damaged)
     }
 
     /// Puts a prefix before the field names: `amount` becomes `payments[3].amount`.

@@ -57,6 +57,7 @@ pub fn hooks() -> Hooks {
 /// Every statement of the program, for the query plan test.
 pub fn statements() -> Vec<crate::db::Sql> {
     let slices = [
+        crate::db::beside::STATEMENTS,
         crate::db::search::STATEMENTS,
         crate::db::shape::STATEMENTS,
         crate::http::idempotency::STATEMENTS,
@@ -81,6 +82,7 @@ pub fn statements() -> Vec<crate::db::Sql> {
         frontdesk::tape_chart::STATEMENTS,
         guests::store::STATEMENTS,
         transfer::store::STATEMENTS,
+        crate::hotel::checks::STATEMENTS,
         system::store::STATEMENTS,
         backups::access::STATEMENTS,
         backups::store::STATEMENTS,
@@ -117,13 +119,17 @@ struct HealthView {
 
 fn health(app: &App, call: &Call) -> Result<Response> {
     let _: NoParams = call.params()?;
-    if let Err(error) = app.db.read(&call.context, |conn| settings::store::find(conn).map(|_| ())) {
+    let answers = app.db.read(&call.context, |conn| settings::store::find(conn).map(|_| ()));
+    if let Err(error) = answers
+        && error != Error::Damaged
+    {
         log::error!("the database does not answer: {error}");
         return Err(Error::Busy("The database does not answer.".to_owned()));
     }
-    let view = HealthView { status: "ok", version: env!("CARGO_PKG_VERSION"), database: "ok" };
+    let (status, word) = if app.db.is_damaged() { (503, "damaged") } else { (200, "ok") };
+    let view = HealthView { status: word, version: env!("CARGO_PKG_VERSION"), database: word };
     let bytes = crate::http::endpoint::to_json(&view)?;
-    Ok(Response::new(200).with("application/json", Payload::Owned(bytes)))
+    Ok(Response::new(status).with("application/json", Payload::Owned(bytes)))
 }
 
 /// Prometheus scrapes without a session: open to the hotel's own machine, and to staff elsewhere.

@@ -3,7 +3,6 @@
 
 use std::collections::HashSet;
 
-use innkeeper::cli::check;
 use innkeeper::db::Sql;
 use innkeeper::routes;
 use rusqlite::Connection;
@@ -15,7 +14,7 @@ fn fresh() -> Connection {
 }
 
 fn statements() -> Vec<Sql> {
-    routes::statements().into_iter().chain(check::STATEMENTS.iter().cloned()).collect()
+    routes::statements()
 }
 
 fn plan(connection: &Connection, sql: &Sql) -> Vec<String> {

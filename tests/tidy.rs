@@ -31,7 +31,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
 /// the end may call any.
 const SLICES: &[&str] =
     &["audit", "listing", "settings", "users", "devices", "rooms", "rates", "guests", "reservations", "folio"];
-const WORKFLOWS: &[&str] = &["frontdesk", "transfer", "demo", "system", "backups", "network"];
+const WORKFLOWS: &[&str] = &["frontdesk", "transfer", "checks", "demo", "system", "backups", "network"];
 
 struct Source {
     /// Below `src`, with `/` between its parts.

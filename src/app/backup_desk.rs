@@ -2,7 +2,7 @@
 //! those who ask.
 
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Mutex, OnceLock};
 use std::thread::Thread;
 
@@ -64,6 +64,8 @@ pub struct BackupDesk {
     progress: Mutex<Option<Progress>>,
     made: Mutex<Option<MadeCopy>>,
     problem: Mutex<Option<String>>,
+    /// Checks that found a fault in the newest copy of a night.
+    faults: AtomicU32,
     /// A copy that somebody asked for, until the keeper's thread takes it.
     order: Mutex<Option<Context>>,
     keeper: OnceLock<Thread>,
@@ -162,6 +164,15 @@ impl BackupDesk {
 
     pub fn problem(&self) -> Option<String> {
         look(&self.problem)
+    }
+
+    /// How many checks found a fault in the newest copy of a night.
+    pub fn note_faults(&self, count: usize) {
+        self.faults.store(u32::try_from(count).unwrap_or(u32::MAX), Ordering::Relaxed);
+    }
+
+    pub fn faults(&self) -> u32 {
+        self.faults.load(Ordering::Relaxed)
     }
 
     /// Says how this program starts anew with another file, and whether it will.

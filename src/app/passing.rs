@@ -1,4 +1,5 @@
-//! The sign-ins of a read-only copy: kept in memory alone, and gone with it.
+//! Sign-ins that no file knows, of a read-only copy and while the disk is full: kept in memory
+//! alone, and gone with the program.
 
 use std::collections::HashMap;
 use std::sync::Mutex;
@@ -33,6 +34,11 @@ impl PassingSessions {
         signed.last_id -= 1;
         session.actor.session_id = Some(SessionId(signed.last_id));
         signed.by_token.insert(token_hash, session);
+    }
+
+    /// Whether a sign-in is one of these.
+    pub fn has(id: SessionId) -> bool {
+        id.0 < 0
     }
 
     pub fn find(&self, token_hash: &str) -> Option<KnownSession> {

@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use super::{Failure, context, open_existing, password, print, settled, shown};
+use serde_json::json;
+
+use super::{Failure, context, note, open_existing, password, print, settled, shown};
 use crate::config::DataFile;
 use crate::hotel::backups::{BackupError, copies, make, plan, seal};
 
@@ -43,7 +45,10 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Some(target) => target.clone(),
         None => {
             let folder = plan.folder_of(data_file);
-            let failed = super::io_failure(format!("The folder {} could not be made.", folder.display()));
+            let failed = super::io_failure(format!(
+                "The folder {} could not be made. Check that nothing else has its name, and that the folder around it can be written to.",
+                folder.display()
+            ));
             std::fs::create_dir_all(&folder).map_err(failed)?;
             folder.join(name)
         }
@@ -51,7 +56,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     if let (Some(key), Some(folder)) = (key, target.parent()) {
         key.keep(folder, &copies::stem(data_file))?;
     }
-    let made = make::make_at(data_file, &target, seal.as_ref(), &|_| true)?;
+    let made = make::make_at(data_file, &target, seal.as_ref(), make::Depth::Counted, &|_| true)?;
+    let file = shown(&made.path).display().to_string();
+    note(&db, "back_up", "backup", json!({ "file": file, "bytes": made.bytes, "guests": made.holds.rows("guest") }));
     print(
         format!(
             "{}\n{} bookings and {} guests, checked and counted; {} bytes, {} ms.\n",

@@ -9,12 +9,13 @@ use std::sync::Arc;
 use super::lock::{self, Lock, Taken};
 use super::progress::Progress;
 use super::scratch::Scratch;
-use super::serve::{Orders, keep_open, listen, listen_for_orders, open};
+use super::serve::{Orders, ensure_files, keep_open, listen, listen_for_orders, open};
 use super::{Failure, context, io_failure, log_lines, shown};
 use crate::app::EventHub;
 use crate::config::{Config, DataFile, Settings};
 use crate::db::Db;
 use crate::domain::date::{Date, Instant};
+use crate::hotel::backups::place::Found;
 use crate::hotel::demo::{self, DemoHashes, DemoOptions, OWNER_PASSWORD, STAFF_PASSWORD};
 use crate::hotel::settings;
 use crate::hotel::users::hash_password;
@@ -57,6 +58,7 @@ pub(super) fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
     let scratch = Scratch::new().map_err(io_failure("No temporary folder could be made for the demo hotel."))?;
     let config = Config::load(&arguments.file, arguments.settings, scratch.path().join("demo.db"))?;
     log_lines::start(&config.log)?;
+    ensure_files()?;
     let orders = listen_for_orders()?;
     let lock = match lock::take(&config.data_file) {
         Taken::Ours(lock) => lock,
@@ -64,7 +66,7 @@ pub(super) fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         Taken::Another(_) => None,
     };
     let listener = listen(config.listen)?;
-    if !config.data_file.exists() {
+    if super::found(&config)? == Found::Nothing {
         make(&config, &arguments.hotel, &orders, &scratch)?;
     }
     let result = show(&config, listener, &orders, lock.as_ref());

@@ -4,11 +4,11 @@
 //! the open hotel. A second server, though, would keep old answers for a second.
 
 use std::fs::{File, OpenOptions, TryLockError};
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::{Failure, desktop, io_failure};
-use crate::hotel::backups::pack::with_ending;
+use crate::hotel::backups::pack::{self, with_ending};
 
 /// Held by the one server of a data file; let go when dropped or killed.
 pub(super) struct Lock {
@@ -95,7 +95,7 @@ impl Lock {
     pub fn tell(&self, url: &str) {
         let write = || -> io::Result<()> {
             let aside = with_ending(&self.note, ".part");
-            std::fs::write(&aside, format!("{url}\n{}\n", std::process::id()))?;
+            pack::create(&aside)?.write_all(format!("{url}\n{}\n", std::process::id()).as_bytes())?;
             std::fs::rename(&aside, &self.note)
         };
         if let Err(error) = write() {

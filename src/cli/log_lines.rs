@@ -13,6 +13,7 @@ use serde_json::{Map, Value as Json};
 
 use super::Failure;
 use crate::config::{LogFormat, LogSettings};
+use crate::hotel::backups::pack::{self, Form};
 
 /// Starts the log of a server. The level is the setting's, else RUST_LOG's, else info.
 pub(super) fn start(settings: &LogSettings) -> Result<(), Failure> {
@@ -25,6 +26,12 @@ pub(super) fn start(settings: &LogSettings) -> Result<(), Failure> {
         LogFormat::Json => builder.format(as_json),
     };
     if let Some(path) = &settings.file {
+        if pack::form(path).is_ok_and(|form| form != Form::Other) {
+            return Err(Failure::Plain(format!(
+                "{} is a data file or a back-up; name another file for the log.",
+                path.display()
+            )));
+        }
         let file = RotatingFile::open(path, settings.file_bytes, settings.file_count)
             .map_err(super::io_failure(format!("The log file {} cannot be written.", path.display())))?;
         builder.target(Target::Pipe(Box::new(file)));

@@ -5,14 +5,14 @@
 
 mod backup;
 mod browser;
-pub mod check;
+mod check;
+mod default_place;
 mod demo;
 pub mod desktop;
 mod lock;
 mod log_lines;
 mod manual;
 mod password;
-mod place;
 mod progress;
 mod rescue;
 mod restore;
@@ -29,11 +29,14 @@ use std::process::ExitCode;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::config::{Config, ConfigError, DataFile, Settings};
+use crate::db::beside::Strays;
 use crate::db::migrate::BeforeUpgrade;
-use crate::db::{Context, Db, OnCommit, OpenError, Options, Upgrade};
+use crate::db::{Context, Db, OnCommit, OpenError, Options, Tx, Upgrade};
 use crate::domain::actor::Actor;
 use crate::domain::date::Instant;
 use crate::error::Error;
+use crate::hotel::audit;
+use crate::hotel::backups::place::{self, Found};
 use crate::hotel::backups::{BackupError, note_upgrade};
 
 /// Hotel management for small hotels: one program, one file.
@@ -122,6 +125,8 @@ fn in_words(error: &Error) -> String {
         | Error::Unauthenticated(_)
         | Error::Forbidden(_)
         | Error::Busy(_)
+        | Error::DiskFull
+        | Error::Damaged
         | Error::Internal(_) => error.to_string(),
     }
 }
@@ -178,19 +183,27 @@ fn with_default_command(mut arguments: Vec<OsString>) -> Vec<OsString> {
 /// The settings of a command that is no server.
 fn settled(choice: &DataFile) -> Result<Config, Failure> {
     start_log();
-    Ok(Config::load(choice, Settings::default(), place::default_file()?)?)
+    Ok(Config::load(choice, Settings::default(), default_place::default_file()?)?)
 }
 
 /// Opens a data file that must be there: a mistyped name makes no new hotel.
 fn open_existing(config: &Config) -> Result<Db, Failure> {
-    if !config.data_file.is_file() {
-        return Err(missing(&config.data_file));
+    match found(config)? {
+        Found::Nothing => Err(missing(&config.data_file)),
+        Found::File => opened(config, Box::new(|_| ())),
     }
-    opened(config, Box::new(|_| ()))
 }
 
-/// Opens the data file, and tells when it was one of an earlier version.
+/// Looks at the place of the data file with all that lies beside it, before anything opens it.
+fn found(config: &Config) -> Result<Found, OpenError> {
+    let strays = if config.database.is_read_only { Strays::Refuse } else { Strays::PutAside(context().now) };
+    place::look(&config.data_file, strays)
+}
+
+/// Opens the data file, or makes it where no trace of one is, and tells when it was one of an
+/// earlier version. No other place in this folder opens it.
 fn opened(config: &Config, on_commit: OnCommit) -> Result<Db, Failure> {
+    found(config)?;
     let options = Options { before_upgrade: BeforeUpgrade::Copy(context().now), ..config.database.clone() };
     let db = Db::open(&config.data_file, &options, on_commit)?;
     if let Some(upgrade) = db.upgrade().cloned() {
@@ -201,6 +214,15 @@ fn opened(config: &Config, on_commit: OnCommit) -> Result<Db, Failure> {
         db.write(context(), move |tx| note_upgrade(tx, &upgrade))?;
     }
     Ok(db)
+}
+
+/// Leaves an entry in the audit trail of what was taken out of the hotel by a command. Where nothing
+/// can be saved, as on a full disk, the log has it alone: a back-up has to be possible then too.
+fn note(db: &Db, action: &'static str, entity: &'static str, after: serde_json::Value) {
+    let entry = move |tx: &Tx| audit::record(tx, action, entity, 0, &serde_json::Value::Null, &after);
+    if let Err(error) = db.write(context(), entry) {
+        log::warn!("the audit trail has no entry of this {action}: {error}");
+    }
 }
 
 fn told(data_file: &Path, upgrade: &Upgrade) -> String {

@@ -15,7 +15,11 @@ use crate::hotel::backups::{Plan, default_folder};
 /// Opens the data file, or the newest back-up in its place where somebody says so.
 pub(super) fn open(config: &Config, events: &Arc<EventHub>) -> Result<Db, Failure> {
     let failure = match serve::open(config, events) {
-        Err(failure @ Failure::Open(OpenError::Damaged { .. } | OpenError::NotOurs { .. })) => failure,
+        Err(
+            failure @ Failure::Open(
+                OpenError::Damaged { .. } | OpenError::NotOurs { .. } | OpenError::DamagedLog { .. } | OpenError::Lost { .. },
+            ),
+        ) => failure,
         other => return other,
     };
     let Some(copy) = newest(config) else { return Err(failure) };

@@ -8,7 +8,7 @@ use super::lock::{self, Holder, Lock, Taken};
 use super::{Failure, context, password, print, settled, shown};
 use crate::config::{Config, DataFile};
 use crate::hotel::backups::pack::{Form, form};
-use crate::hotel::backups::restore::{Known, Report, known, known_in_place, prepare};
+use crate::hotel::backups::restore::{Faults, Known, Report, known, known_in_place, prepare, sweep};
 use crate::hotel::backups::seal::Passphrase;
 use crate::hotel::backups::{Plan, plan};
 
@@ -23,6 +23,9 @@ pub struct Arguments {
     /// Close the hotel first if it is open; start it again yourself afterwards
     #[arg(long, conflicts_with = "dry_run")]
     stop: bool,
+    /// Put the copy back although not everything in it agrees; what is wrong stands in the audit trail
+    #[arg(long)]
+    take_faults: bool,
     /// The passphrase of an encrypted copy is the first line of this file [default: it is asked for]
     #[arg(long, value_name = "FILE")]
     passphrase_file: Option<PathBuf>,
@@ -37,8 +40,14 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Taken::Ours(lock) => (lock, false),
         Taken::Another(holder) => (stopped(arguments, data_file, holder.as_ref())?, true),
     };
+    if lock.is_some() {
+        sweep(data_file);
+    }
     let (plan, in_place) = from_file_in_place(&config);
-    let known = known(data_file, source, &plan, in_place)?;
+    let mut known = known(data_file, source, &plan, in_place)?;
+    if arguments.take_faults {
+        known.faults = Faults::Taken;
+    }
     let passphrase = passphrase(arguments)?;
     let prepared = prepare(source, passphrase.as_ref(), data_file, known, &context, &config.database)?;
     let mut text = format!("{}\n{}", shown(source).display(), told(&prepared.report));
@@ -94,11 +103,8 @@ fn still_open(holder: Option<&Holder>) -> String {
 
 /// Where copies are kept, who was erased and who may come in, as far as the file in place still tells.
 fn from_file_in_place(config: &Config) -> (Plan, Known) {
-    if !config.data_file.is_file() {
-        return Default::default();
-    }
     let read = || -> Result<_, Failure> {
-        let db = super::opened(config, Box::new(|_| ()))?;
+        let db = super::open_existing(config)?;
         Ok(db.read(&context(), |conn| Ok((plan(conn)?, known_in_place(conn)?)))?)
     };
     read().unwrap_or_else(|failure| {

@@ -9,14 +9,16 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::time::Duration;
 
 use super::lock::{self, Holder, Lock, Taken};
-use super::{Failure, browser, context, desktop, log_lines, opened, place, print, rescue, shown};
+use super::{Failure, browser, context, default_place, desktop, log_lines, opened, print, rescue, shown};
 use crate::app::{App, Clock, EventHub, Exchange};
 use crate::config::{Config, DataFile, Settings};
 use crate::db::Db;
 use crate::hotel::backups::keeper::Keeper;
+use crate::hotel::backups::place::Found;
+use crate::hotel::backups::{make, restore};
 use crate::hotel::users::{random_bytes, store};
 use crate::routes;
-use crate::server::{Server, tune_memory};
+use crate::server::{Server, raise_descriptor_limit, tune_memory};
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
@@ -43,8 +45,9 @@ pub(super) type Orders = (SyncSender<Order>, Receiver<Order>);
 
 pub(super) fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
     tune_memory();
-    let config = Config::load(&arguments.file, arguments.settings, place::default_file()?)?;
+    let config = Config::load(&arguments.file, arguments.settings, default_place::default_file()?)?;
     log_lines::start(&config.log)?;
+    ensure_files()?;
     let orders = listen_for_orders()?;
     let lock = match lock::take(&config.data_file) {
         Taken::Ours(lock) => lock,
@@ -54,7 +57,11 @@ pub(super) fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         },
     };
     let is_copy = config.database.is_read_only;
-    if is_copy && !config.data_file.is_file() {
+    if lock.is_some() && !is_copy {
+        restore::sweep(&config.data_file);
+        make::sweep(&config.data_file);
+    }
+    if is_copy && super::found(&config)? == Found::Nothing {
         return Err(super::missing(&config.data_file));
     }
     let listener = listen(config.listen)?;
@@ -62,6 +69,17 @@ pub(super) fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
     let db = if is_copy { open(&config, &events)? } else { rescue::open(&config, &events)? };
     let greeting = if is_copy { "This is a read-only copy: nothing can be changed in it.\n" } else { "" };
     keep_open(&config, db, events, listener, &orders, lock.as_ref(), greeting)
+}
+
+/// Refuses a start that would open the doors and let nobody in.
+pub(super) fn ensure_files() -> Result<(), Failure> {
+    const FEWEST: usize = 192;
+    match raise_descriptor_limit() {
+        Some(files) if files < FEWEST => Err(Failure::Plain(format!(
+            "This account may have only {files} files open at once, and Innkeeper needs {FEWEST}. Allow more (in a shell: ulimit -n 1024; for a service: LimitNOFILE=1024) and start again."
+        ))),
+        Some(_) | None => Ok(()),
+    }
 }
 
 /// A newer program that is started while the older is open: takes its place, where somebody says so.

@@ -7,11 +7,13 @@ use std::process::ExitCode;
 
 use clap::Subcommand;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
+use serde_json::json;
 
 use super::progress::Progress;
-use super::{Failure, context, io_failure, open_existing, print, settled};
+use super::{Failure, context, io_failure, note, open_existing, print, settled};
 use crate::config::DataFile;
 use crate::db::Db;
+use crate::hotel::backups::pack::{self, Form};
 use crate::hotel::transfer::options::{DateOrder, DecimalMark, Delimiter, Mapping, PastPayment, PastStatus};
 use crate::hotel::transfer::{self, COLUMNS, ImportOptions, Outcome};
 
@@ -122,6 +124,7 @@ pub(super) fn import(arguments: ImportArguments) -> Result<ExitCode, Failure> {
         print(transfer::template().as_bytes())?;
         return Ok(ExitCode::SUCCESS);
     };
+    refuse_hotel(&csv)?;
     let db = open_existing(&settled(&file)?)?;
     let input = reader(&csv)?;
     let options = ImportOptions::from(how);
@@ -152,17 +155,29 @@ fn reader(csv: &Path) -> Result<Box<dyn Read + Send>, Failure> {
 
 pub(super) fn export(arguments: ExportArguments) -> Result<ExitCode, Failure> {
     let Export::Bookings { csv, file } = arguments.what;
+    csv.iter().try_for_each(|csv| refuse_hotel(csv))?;
     let db = open_existing(&settled(&file)?)?;
     match csv {
         None => {
-            db.read(&context(), |conn| transfer::export(conn, BufWriter::new(io::stdout().lock())))?;
+            let count = db.read(&context(), |conn| transfer::export(conn, BufWriter::new(io::stdout().lock())))?;
+            note(&db, "export", "reservation", json!({ "bookings": count }));
         }
         Some(csv) => {
             let count = export_to(&db, &csv)?;
+            note(&db, "export", "reservation", json!({ "bookings": count, "file": csv.display().to_string() }));
             print(format!("{count} bookings are in {}.\n", csv.display()).as_bytes())?;
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// A hotel's file in the place of a CSV file. Looked at before the hotel is opened: to open its file
+/// once more would cost it SQLite's locks.
+fn refuse_hotel(csv: &Path) -> Result<(), Failure> {
+    if pack::form(csv).is_ok_and(|form| form != Form::Other) {
+        return Err(Failure::Plain(format!("{} is a data file or a back-up; name another file for the CSV.", csv.display())));
+    }
+    Ok(())
 }
 
 /// Writes beside the file and puts it in place once whole, so that a full disk
@@ -172,7 +187,7 @@ fn export_to(db: &Db, csv: &Path) -> Result<u64, Failure> {
     let mut part = csv.as_os_str().to_owned();
     part.push(".part");
     let part = PathBuf::from(part);
-    let mut out = BufWriter::new(File::create(&part).map_err(failed())?);
+    let mut out = BufWriter::new(pack::create(&part).map_err(failed())?);
     let count = db.read(&context(), |conn| transfer::export(conn, &mut out))?;
     out.flush().and_then(|()| out.get_ref().sync_all()).map_err(failed())?;
     drop(out);

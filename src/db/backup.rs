@@ -40,6 +40,22 @@ pub enum CopyError {
     Differs { table: String, copied: i64, expected: i64 },
 }
 
+impl CopyError {
+    /// Whether it is the source itself that cannot be read.
+    pub fn is_damage(&self) -> bool {
+        use rusqlite::ErrorCode as C;
+        match self {
+            CopyError::Damaged(_) => true,
+            CopyError::Database(error) => matches!(error.sqlite_error_code(), Some(C::DatabaseCorrupt | C::NotADatabase)),
+            CopyError::Disk(_)
+            | CopyError::Stopped
+            | CopyError::NotOurs
+            | CopyError::Newer { .. }
+            | CopyError::Differs { .. } => false,
+        }
+    }
+}
+
 /// Rows by table, in the order of the tables' names.
 pub type Counts = Vec<(String, i64)>;
 
@@ -206,9 +222,10 @@ pub fn sync_folder(_: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-/// The files that SQLite keeps beside a data file while it is open.
-pub fn companions(path: &Path) -> [PathBuf; 2] {
-    ["-wal", "-shm"].map(|ending| {
+/// The files that SQLite keeps beside a data file while it is open: the log, its index, and the
+/// journal of a file that has no log.
+pub fn companions(path: &Path) -> [PathBuf; 3] {
+    ["-wal", "-shm", "-journal"].map(|ending| {
         let mut name = path.as_os_str().to_owned();
         name.push(ending);
         PathBuf::from(name)

@@ -19,7 +19,11 @@ pub fn explain(error: &rusqlite::Error) -> Error {
         }
         ErrorCode::DiskFull => {
             log::error!("the disk is full: {message}");
-            Error::Busy("The disk of the hotel's computer is full: nothing can be saved until there is room on it.".to_owned())
+            Error::DiskFull
+        }
+        ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => {
+            log::error!("the data file is damaged: {error}");
+            Error::Damaged
         }
         _ => Error::Internal(format!("database: {error}")),
     }

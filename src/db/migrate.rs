@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::backup::{self, CopyError};
+use super::beside;
 use super::open::APPLICATION_ID;
 use super::{OpenError, Options};
 use crate::domain::date::Instant;
@@ -163,9 +164,8 @@ fn seal_version(tx: Transaction, latest: i64) -> rusqlite::Result<()> {
 /// Copies the file beside itself, named after its version and the moment, and
 /// proves that the copy is good before it gets its name.
 fn keep(path: &Path, from: i64, now: Instant) -> Result<PathBuf, CopyError> {
-    let second = now.to_string().chars().take(19).collect::<String>().replace(':', "-");
+    let kept = beside::kept_name(path, &format!("before-upgrade-version-{from}"), now);
     let stem = path.file_stem().map_or_else(|| "hotel".into(), |stem| stem.to_string_lossy());
-    let kept = path.with_file_name(format!("{stem}-before-upgrade-version-{from}-{second}Z.db"));
     let part = path.with_file_name(format!("{stem}-before-upgrade.part"));
     let remove_rest = || {
         for rest in backup::companions(&part).iter().chain([&part]) {

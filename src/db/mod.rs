@@ -4,6 +4,7 @@
 //! nothing of hotels.
 
 pub mod backup;
+pub mod beside;
 pub mod constraint;
 pub mod generation;
 pub mod migrate;
@@ -17,6 +18,7 @@ mod writer;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 pub use generation::{Generations, Table, Tags};
@@ -90,6 +92,8 @@ pub struct Db {
     generations: Arc<Generations>,
     statistics: Arc<Statistics>,
     upgrade: Option<Upgrade>,
+    /// Damage was met: nothing is written any more.
+    is_damaged: AtomicBool,
 }
 
 impl Db {
@@ -110,12 +114,13 @@ impl Db {
             (Changes::Made(writer), upgrade)
         };
         let readers = pool::Readers::new(path, options, statistics.clone());
-        Ok(Db { path: path.to_owned(), changes, readers, generations, statistics, upgrade })
+        let is_damaged = AtomicBool::new(false);
+        Ok(Db { path: path.to_owned(), changes, readers, generations, statistics, upgrade, is_damaged })
     }
 
     /// Runs `work` on one snapshot of the data.
     pub fn read<T>(&self, context: &Context, work: impl FnOnce(&Conn) -> Result<T>) -> Result<T> {
-        self.readers.read(context, work)
+        self.noticing(self.readers.read(context, work))
     }
 
     /// Runs `work` as one transaction: all of it is on disk when this returns
@@ -125,7 +130,7 @@ impl Db {
         T: Send + 'static,
         F: FnOnce(&Tx) -> Result<T> + Send + 'static,
     {
-        self.writer()?.write(context, writer::Company::Shared, work)
+        self.noticing(self.writer()?.write(context, writer::Company::Shared, work))
     }
 
     /// The same in a transaction that nothing else shares: for imports and other
@@ -135,7 +140,7 @@ impl Db {
         T: Send + 'static,
         F: FnOnce(&Tx) -> Result<T> + Send + 'static,
     {
-        self.writer()?.write(context, writer::Company::Alone, work)
+        self.noticing(self.writer()?.write(context, writer::Company::Alone, work))
     }
 
     /// What to do once after bulk loads, so that searches are quick at once.
@@ -143,7 +148,31 @@ impl Db {
         self.write_alone(context, search::settle)
     }
 
+    /// Remembers that the file is damaged, once anybody has met that.
+    fn noticing<T>(&self, result: Result<T>) -> Result<T> {
+        if matches!(result, Err(Error::Damaged)) {
+            self.note_damage();
+        }
+        result
+    }
+
+    /// From now on nothing is written: each change could make more of the file unreadable, and
+    /// would be missing in the back-up that takes its place.
+    pub fn note_damage(&self) {
+        if !self.is_damaged.swap(true, Ordering::Relaxed) {
+            log::error!("{} is damaged: nothing is written to it any more", self.path.display());
+        }
+    }
+
+    /// Whether damage was met since the file was opened.
+    pub fn is_damaged(&self) -> bool {
+        self.is_damaged.load(Ordering::Relaxed)
+    }
+
     fn writer(&self) -> Result<&writer::Writer> {
+        if self.is_damaged() {
+            return Err(Error::Damaged);
+        }
         match &self.changes {
             Changes::Made(writer) => Ok(writer),
             Changes::Watched(_) => Err(read_only()),

@@ -40,6 +40,38 @@ pub enum OpenError {
     )]
     Unusable { path: PathBuf, what: String },
     #[error(
+        "{path} may not be read and written by this account. Start Innkeeper as the user whose file it is, or give this one the rights to it and to its folder; the file was left as it is."
+    )]
+    Protected { path: PathBuf },
+    #[error(
+        "{path} is a link to {target}, which is not there. Bring back the disk or the folder that it leads to, or name the data file itself with --db; nothing was changed."
+    )]
+    LinkToNothing { path: PathBuf, target: PathBuf },
+    #[error(
+        "{path} is no ordinary file (a folder, or a link to another place), where one has to be. Look what it is and take it elsewhere, or name another data file with --db; nothing was changed."
+    )]
+    NoFile { path: PathBuf },
+    #[error(
+        "{path} has a second name on this disk (a hard link). What is entered goes into a log beside the name that is opened, so a file with two names loses data. Remove the other name (find it with: find FOLDER -samefile {path}), or make a copy of the file and open that. If a restore was broken off here, start Innkeeper once: it puts that in order."
+    )]
+    SeveralNames { path: PathBuf },
+    #[error(
+        "Beside {path} lies what is none of its own, or left of a change that was not finished. Start Innkeeper with the file once, which puts that in order and keeps what is not its own; nothing was changed."
+    )]
+    Strays { path: PathBuf },
+    #[error(
+        "The log beside {path} is damaged: what was entered last stands in it and cannot be read any more. Put the newest back-up in place: innkeeper restore COPY. Or, to go on without what was entered last, take {log} elsewhere and start again. Both files were left as they are."
+    )]
+    DamagedLog { path: PathBuf, log: PathBuf },
+    #[error(
+        "{path} was being changed by another program that did not finish, and whether {journal} is of that change nothing tells. Open the file with that program once; or put the newest back-up in its place: innkeeper restore COPY. Both files were left as they are."
+    )]
+    Interrupted { path: PathBuf, journal: PathBuf },
+    #[error(
+        "{path} is {state}, but a hotel was here: {beside} is left of it. Nothing was changed. If the file was moved, or is on a disk that is not connected, bring it back. If it is lost, put the newest back-up in its place: innkeeper restore {copy}. To begin a new hotel here, first take elsewhere what is left."
+    )]
+    Lost { path: PathBuf, state: &'static str, beside: String, copy: String },
+    #[error(
         "{path} has to be changed for this version of Innkeeper (to schema {to}), and a copy of it is made before that; but the copy could not be made ({what}). Make {megabytes} MB of room on the disk of that folder, see that the folder can be written to, and start again. The file was left as it was."
     )]
     NoRoomToUpgrade { path: PathBuf, to: i64, megabytes: u64, what: String },
@@ -72,6 +104,10 @@ pub(super) fn writer(path: &Path, options: &Options) -> Result<(Connection, Opti
     make(path);
     let mut connection = Connection::open_with_flags(path, flags).map_err(|e| failure(path, &e))?;
     connection.busy_timeout(options.busy_timeout).map_err(|e| failure(path, &e))?;
+    // SQLite opens what may not be written to all the same, and fails with the first change.
+    if connection.is_readonly("main").map_err(|e| failure(path, &e))? {
+        return Err(OpenError::Protected { path: path.to_owned() });
+    }
     refuse_strangers(path, &connection, options.migrations.latest())?;
     configure_writer(&connection).map_err(|e| failure(path, &e))?;
     if options.is_replicated {
@@ -109,6 +145,7 @@ fn failure(path: &Path, error: &rusqlite::Error) -> OpenError {
             OpenError::Damaged { path }
         }
         Some(C::DatabaseBusy | C::DatabaseLocked) => OpenError::Locked { path },
+        Some(C::ReadOnly | C::PermissionDenied) => OpenError::Protected { path },
         _ => OpenError::Unusable { path, what: error.to_string() },
     }
 }

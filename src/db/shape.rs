@@ -17,8 +17,8 @@ statements! {
 /// Declarations by kind and name, without regard to their layout.
 type Shape = BTreeMap<String, String>;
 
-/// What a file lacks, has otherwise or has too much beside a fresh one of these migrations. Tables
-/// and views of others do nothing to ours and may be there: Litestream keeps two of its own.
+/// What a file lacks, has otherwise or has too much beside a fresh one of these migrations. The two
+/// tables that Litestream keeps may be there.
 ///
 /// # Errors
 /// A file that cannot be read.
@@ -27,7 +27,7 @@ pub fn differences(conn: &Conn, migrations: &Migrations) -> Result<Vec<String>> 
     let fresh = fresh(migrations).map_err(Error::internal)?;
     let missing = fresh.keys().filter(|name| !found.contains_key(*name)).map(|name| format!("{name} is missing"));
     let others = found.iter().filter_map(|(name, sql)| match fresh.get(name) {
-        None if name.starts_with("table ") || name.starts_with("view ") => None,
+        None if name.starts_with("table _litestream_") => None,
         None => Some(format!("{name} is none of Innkeeper's")),
         Some(own) => (own != sql).then(|| format!("{name} was changed")),
     });

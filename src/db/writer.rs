@@ -18,7 +18,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use super::generation::{Generations, Table, Tags};
 use super::sql::{Conn, Context, Statistics, Tx};
-use super::{OnCommit, OpenError, Options, search};
+use super::{OnCommit, OpenError, Options, beside, search};
 use crate::error::{Error, Result};
 
 /// Operations committed together at most.
@@ -99,6 +99,7 @@ impl Writer {
             busy_timeout: options.busy_timeout,
             is_replicated: options.is_replicated,
             data_version: 0,
+            changes_before: 0,
             last_watch: Instant::now(),
             next: None,
             is_folded: false,
@@ -191,6 +192,8 @@ struct Loop {
     /// Another program follows the log and folds it in: it is left to that one.
     is_replicated: bool,
     data_version: i64,
+    /// Rows that this connection had changed when the transaction began.
+    changes_before: u64,
     last_watch: Instant,
     /// Came while others were being committed, and waits for its own transaction.
     next: Option<Job>,
@@ -268,6 +271,7 @@ impl Loop {
             ((first.work)(None, &self.statistics).answer)(Err(error));
             return;
         }
+        self.changes_before = self.connection.total_changes();
         let outcomes = match first.company {
             Company::Shared => self.shared(first.work, jobs),
             Company::Alone => vec![(first.work)(Some(&self.connection), &self.statistics)],
@@ -343,7 +347,9 @@ impl Loop {
         if !outcomes.iter().any(|o| o.keep) {
             return self.execute("ROLLBACK");
         }
-        if let Err(error) = search::learn(&self.connection).and_then(|()| self.execute("COMMIT")) {
+        let marked = || if self.has_changed() { self.execute(&beside::MARK.text) } else { Ok(()) };
+        let learnt = search::learn(&self.connection).and_then(|()| marked());
+        if let Err(error) = learnt.and_then(|()| self.execute("COMMIT")) {
             log::error!("a commit failed: {error}");
             let _ = self.execute("ROLLBACK");
             return Err(error);
@@ -354,6 +360,11 @@ impl Loop {
             (self.on_commit)(touched);
         }
         Ok(())
+    }
+
+    /// Whether the transaction has written anything: without a change there is no commit to mark.
+    fn has_changed(&self) -> bool {
+        self.connection.total_changes() != self.changes_before
     }
 
     fn execute(&self, text: &str) -> Result<()> {

@@ -205,6 +205,9 @@ impl Instant {
         Instant(Timestamp::now())
     }
 
+    /// The beginning of 1970, for what happens at no time in particular.
+    pub const EPOCH: Instant = Instant(Timestamp::UNIX_EPOCH);
+
     pub fn from_millisecond(ms: i64) -> Option<Instant> {
         Timestamp::from_millisecond(ms).ok().map(Instant)
     }

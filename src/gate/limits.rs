@@ -40,6 +40,29 @@ pub(super) fn descriptor_limit() -> Option<usize> {
     }
 }
 
+/// Allows this process as many open files as it may have anyway, and tells how many that are.
+#[cfg(unix)]
+pub fn raise_descriptor_limit() -> Option<usize> {
+    // Some systems have no bound, and refuse to be asked for none.
+    const MOST: libc::rlim_t = 10_240;
+    let mut limit = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
+    // SAFETY: the pointer is to a live value of the type that the call fills.
+    if unsafe { libc::getrlimit(libc::RLIMIT_NOFILE, &raw mut limit) } == 0 && limit.rlim_cur < limit.rlim_max.min(MOST) {
+        limit.rlim_cur = limit.rlim_max.min(MOST);
+        // SAFETY: the pointer is to a live value of the type that the call reads. A refusal leaves the limit as it was.
+        if unsafe { libc::setrlimit(libc::RLIMIT_NOFILE, &raw const limit) } != 0 {
+            log::debug!("the limit of open files stays: {}", io::Error::last_os_error());
+        }
+    }
+    descriptor_limit()
+}
+
+/// Elsewhere nothing is to be raised.
+#[cfg(not(unix))]
+pub fn raise_descriptor_limit() -> Option<usize> {
+    None
+}
+
 /// Elsewhere sockets are not counted with files.
 #[cfg(not(unix))]
 pub(super) fn descriptor_limit() -> Option<usize> {

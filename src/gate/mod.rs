@@ -62,7 +62,7 @@ pub use counters::CountersSnapshot;
 use door::Door;
 pub use door::Street;
 use event_loop::EventLoop;
-pub use limits::give_way;
+pub use limits::{give_way, raise_descriptor_limit};
 use stream::{Order, Orders};
 
 const LISTENER_TOKEN: Token = Token(0);

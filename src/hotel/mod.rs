@@ -4,10 +4,11 @@
 //! A slice imports only slices that stand before it in this order: audit,
 //! listing, settings, users, devices, rooms, rates, guests, reservations, folio; then
 //! the workflows, which may call any of these: frontdesk, transfer,
-//! demo, system, backups.
+//! checks, demo, system, backups.
 
 pub mod audit;
 pub mod backups;
+pub mod checks;
 pub mod demo;
 pub mod devices;
 pub mod folio;

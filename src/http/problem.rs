@@ -17,7 +17,8 @@ fn status_of(error: &Error) -> u16 {
         Error::UnsupportedMedia => 415,
         Error::Unauthenticated(_) => 401,
         Error::Forbidden(_) => 403,
-        Error::Busy(_) => 503,
+        Error::Busy(_) | Error::DiskFull => 503,
+        Error::Damaged => 500,
         Error::Internal(_) => 500,
     }
 }
@@ -42,6 +43,8 @@ pub fn from_error(error: &Error, request_id: &str) -> Response {
         Error::Unauthenticated(detail) => ("not-signed-in", detail.clone()),
         Error::Forbidden(detail) => ("not-allowed", detail.clone()),
         Error::Busy(detail) => ("busy", detail.clone()),
+        Error::DiskFull => ("disk-full", error.to_string()),
+        Error::Damaged => ("data-damaged", error.to_string()),
         Error::Internal(what) => {
             log::error!("request {request_id}: {what}");
             (

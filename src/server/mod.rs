@@ -22,6 +22,7 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+pub use crate::gate::raise_descriptor_limit;
 pub use memory::tune as tune_memory;
 
 use crate::app::{App, EventSink};

@@ -22,6 +22,10 @@ words!(
         Memory = "memory",
         /// The last backup is old.
         BackupAge = "backup_age",
+        /// Damage was met in the data file: nothing is saved any more.
+        DataDamaged = "data_damaged",
+        /// The check of the night found what does not agree.
+        DataFaults = "data_faults",
     }
 );
 
@@ -40,6 +44,7 @@ impl AlertCode {
             AlertCode::SlowRequests | AlertCode::Errors => "%",
             AlertCode::DiskSpace | AlertCode::Memory => "MB",
             AlertCode::BackupAge => "h",
+            AlertCode::DataDamaged | AlertCode::DataFaults => "",
         }
     }
 
@@ -51,6 +56,7 @@ impl AlertCode {
             AlertCode::DiskSpace => 1000,
             AlertCode::Memory => 500,
             AlertCode::BackupAge => 48,
+            AlertCode::DataDamaged | AlertCode::DataFaults => 1,
         }
     }
 
@@ -58,6 +64,8 @@ impl AlertCode {
     fn strain(self, value: f64, threshold: f64) -> f64 {
         match self {
             AlertCode::DiskSpace => threshold / value.max(0.001),
+            // One is bad enough.
+            AlertCode::DataDamaged | AlertCode::DataFaults => 2.0 * value / threshold,
             AlertCode::SlowRequests | AlertCode::Errors | AlertCode::Memory | AlertCode::BackupAge => value / threshold,
         }
     }
@@ -95,6 +103,10 @@ pub struct Figures {
     pub memory_bytes: Option<u64>,
     /// `None` as long as no backup was made: a hotel without backups is not told so here.
     pub backup_at: Option<Instant>,
+    /// Whether damage was met in the data file.
+    pub is_damaged: bool,
+    /// Checks that found a fault in the newest copy of a night.
+    pub faults: u32,
 }
 
 /// An alert that stands.
@@ -192,6 +204,8 @@ impl State {
             AlertCode::Errors => self.percent(figures, |f| f.errors),
             AlertCode::DiskSpace => figures.disk_free_bytes.map(megabytes),
             AlertCode::Memory => figures.memory_bytes.map(megabytes),
+            AlertCode::DataDamaged => figures.is_damaged.then_some(1.0),
+            AlertCode::DataFaults => (figures.faults > 0).then(|| f64::from(figures.faults)),
             AlertCode::BackupAge => figures.backup_at.map(|at| at.seconds_until(now) as f64 / 3600.0),
         };
         value.map(|v| (v * 10.0).round() / 10.0)

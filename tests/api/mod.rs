@@ -5,6 +5,7 @@ mod backups;
 mod bookings;
 mod contract;
 mod conventions;
+mod damage;
 pub mod desk;
 mod figures;
 mod folio;

@@ -7,6 +7,7 @@ mod demo;
 mod desktop;
 #[cfg(target_os = "linux")]
 mod disk;
+mod files;
 mod log;
 mod read_only;
 mod serving;

@@ -116,7 +116,15 @@ pub struct ListParams {
 const SORTS: &[(&str, Sort)] = &[("made_at", Sort(&["made_at"])), ("bytes", Sort(&["bytes"]))];
 
 fn plan_in_force(app: &App, call: &Call) -> Result<Plan> {
-    app.db.read(&call.context, super::plan)
+    if_readable(app, call, super::plan)
+}
+
+/// What the file says, or what holds without it where it is too damaged to say.
+fn if_readable<T: Default>(app: &App, call: &Call, read: impl FnOnce(&Conn) -> Result<T>) -> Result<T> {
+    match app.db.read(&call.context, read) {
+        Err(Error::Damaged) => Ok(T::default()),
+        other => other,
+    }
 }
 
 fn json(status: u16, view: &impl Serialize) -> Result<Response> {
@@ -228,14 +236,15 @@ pub struct RestoreView {
 fn put_back(app: &App, call: &Call) -> Result<Response> {
     let at: ByName = call.params()?;
     let passphrase = call.body::<RestoreBody>()?.passphrase.map(Passphrase::from);
-    let (plan, data_file) = (plan_in_force(app, call)?, app.db.path());
+    // A damaged file may not tell: the folder beside it and the journals of erasures still do.
+    let (plan, in_place) = if_readable(app, call, |conn| Ok((super::plan(conn)?, restore::known_in_place(conn)?)))?;
+    let data_file = app.db.path();
     let stem = copies::stem(data_file);
     // Only names of copies are looked for: no path leads out of the folders.
     copies::made_at(&stem, &at.name).ok_or_else(|| Error::not_found("This back-up"))?;
-    let found = plan.folders_of(data_file).into_iter().map(|folder| folder.join(&at.name)).find(|path| path.is_file());
+    let found = plan.folders_of(data_file).into_iter().map(|folder| folder.join(&at.name)).find(|path| is_file_itself(path));
     let source = found.ok_or_else(|| Error::not_found("This back-up"))?;
     let running = app.backups.begin(Step::Restoring).ok_or_else(keeper::still_at_work)?;
-    let in_place = app.db.read(&call.context, restore::known_in_place)?;
     let known = restore::known(data_file, &source, &plan, in_place)?;
     let prepared = restore::prepare(&source, passphrase.as_ref(), data_file, known, &call.context, &Default::default())?;
     let view = restore_view(&prepared.report);
@@ -247,6 +256,11 @@ fn put_back(app: &App, call: &Call) -> Result<Response> {
     // Until the program starts anew: nothing else may touch the prepared file.
     std::mem::forget(running);
     json(call.endpoint.success, &view)
+}
+
+/// A link is no copy: it leads out of the folders.
+fn is_file_itself(path: &Path) -> bool {
+    std::fs::symlink_metadata(path).is_ok_and(|found| found.is_file())
 }
 
 fn restore_view(report: &Report) -> RestoreView {

@@ -72,7 +72,10 @@ pub fn list(folder: &Path, stem: &str) -> io::Result<Vec<Copy>> {
     for entry in entries {
         let entry = entry?;
         let Ok(name) = entry.file_name().into_string() else { continue };
-        if let (Some(made_at), Ok(metadata)) = (made_at(stem, &name), entry.metadata()) {
+        // A link is no copy: it leads out of the folder.
+        if let (Some(made_at), Ok(metadata)) = (made_at(stem, &name), entry.metadata())
+            && metadata.is_file()
+        {
             found.push(Copy { path: entry.path(), name, made_at, bytes: metadata.len() });
         }
     }

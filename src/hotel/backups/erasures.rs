@@ -48,7 +48,11 @@ pub fn erase_again(tx: &Tx, erasures: &BTreeSet<Erasure>) -> Result<usize> {
 
 /// `hotel-erasures.jsonl` in a folder of copies.
 pub fn journal(folder: &Path, stem: &str) -> PathBuf {
-    folder.join(format!("{stem}-erasures.jsonl"))
+    folder.join(journal_name(stem))
+}
+
+pub(super) fn journal_name(stem: &str) -> String {
+    format!("{stem}-erasures.jsonl")
 }
 
 /// What a folder's journal says; nothing when there is none. A line that cannot
@@ -58,9 +62,11 @@ pub fn journal(folder: &Path, stem: &str) -> PathBuf {
 /// A file that is there and cannot be read.
 pub fn read_journal(folder: &Path, stem: &str) -> Result<BTreeSet<Erasure>, BackupError> {
     let path = journal(folder, stem);
-    let text = match std::fs::read_to_string(&path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(BTreeSet::new()),
+    let text = match std::fs::read(&path) {
+        Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+            return Ok(BTreeSet::new());
+        }
         Err(source) => return Err(BackupError::Unreadable { path, source }),
     };
     let mut found = BTreeSet::new();
@@ -99,7 +105,7 @@ fn keep_journal(folder: &Path, stem: &str, erasures: &BTreeSet<Erasure>) -> Resu
     std::fs::create_dir_all(folder).map_err(BackupError::unwritable(folder))?;
     let aside = Aside::new(super::pack::with_ending(&path, ".part"));
     let write = || -> io::Result<()> {
-        let mut file = std::fs::File::create(aside.path())?;
+        let mut file = super::pack::create(aside.path())?;
         file.write_all(text.as_bytes())?;
         file.sync_all()
     };

@@ -4,7 +4,8 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use super::copies::{self, Copy};
-use super::{BackupError, Plan, default_folder, pack};
+use super::{BackupError, Plan, default_folder};
+use crate::db::open;
 
 /// Stands beside the copies and tells whose they are.
 const MARK: &str = "-copies.txt";
@@ -34,9 +35,12 @@ fn mark_in(folder: &Path, stem: &str) -> Option<String> {
 /// # Errors
 /// A folder that cannot be read.
 pub fn copies(folder: &Path, data_file: &Path, plan: &Plan) -> io::Result<Vec<Copy>> {
-    let stem = copies::stem(data_file);
-    let is_own = folder == default_folder(data_file) || check(folder, &stem, &plan.mark).is_ok();
-    if is_own { copies::list(folder, &stem) } else { Ok(Vec::new()) }
+    if is_own(folder, data_file, plan) { copies::list(folder, &copies::stem(data_file)) } else { Ok(Vec::new()) }
+}
+
+/// Whether a folder of the plan is this hotel's.
+pub fn is_own(folder: &Path, data_file: &Path, plan: &Plan) -> bool {
+    folder == default_folder(data_file) || check(folder, &copies::stem(data_file), &plan.mark).is_ok()
 }
 
 /// Makes a folder this hotel's, unless it is another's.
@@ -50,6 +54,7 @@ pub fn claim(folder: &Path, stem: &str, mark: &str) -> Result<(), BackupError> {
     }
     let path = folder.join(format!("{stem}{MARK}"));
     let text = format!("{mark}\nThe copies {stem}-… in this folder are of one hotel, which keeps and removes them.\n");
-    let written = pack::create(&path).and_then(|mut file| file.write_all(text.as_bytes()));
+    // What is there and could not be read may be another hotel's.
+    let written = open::private().create_new(true).open(&path).and_then(|mut file| file.write_all(text.as_bytes()));
     written.map_err(BackupError::unwritable(&path))
 }

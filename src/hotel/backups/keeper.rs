@@ -10,13 +10,14 @@ use std::time::Duration;
 use jiff::tz::TimeZone;
 use serde_json::json;
 
-use super::make::{self, Made};
+use super::make::{self, Depth, Made};
 pub use super::second::Looks;
-use super::{BackupError, Plan, copies, erasures, folders, restore, second, store};
+use super::{BackupError, Plan, copies, erasures, folders, second, store};
 use crate::app::{App, MadeCopy, Running, Step};
 use crate::db::{Context, Table, Tags};
 use crate::domain::date::Instant;
 use crate::error::{Code, Error, Result};
+use crate::hotel::checks::Report;
 use crate::hotel::{audit, settings};
 use crate::http::idempotency;
 
@@ -56,9 +57,22 @@ impl Keeper {
     }
 }
 
+/// Removes what was being made when the program was killed, in this hotel's own folders.
+fn sweep(app: &App) {
+    let data_file = app.db.path();
+    let stem = copies::stem(data_file);
+    let folders = app.db.read(&app.own_context(), super::plan).map(|plan| {
+        let is_own = |folder: &PathBuf| folders::is_own(folder, data_file, &plan);
+        plan.folders_of(data_file).into_iter().filter(is_own).collect::<Vec<_>>()
+    });
+    match folders {
+        Ok(folders) => folders.iter().for_each(|folder| make::sweep_folder(folder, &stem)),
+        Err(error) => log::warn!("the folders of the copies are not known: {error}"),
+    }
+}
+
 fn keep(app: &App) {
-    make::sweep(app.db.path());
-    restore::sweep(app.db.path());
+    sweep(app);
     let (mut seen, mut looks, mut at_second) = (None, 0, Looks::default());
     while app.backups.goes_on() {
         make_ordered(app);
@@ -78,7 +92,7 @@ fn keep(app: &App) {
 /// Makes the copy that somebody has asked for, if any.
 pub fn make_ordered(app: &App) {
     if let Some((context, running)) = app.backups.take_order()
-        && let Err(error) = noted(app, &context, running)
+        && let Err(error) = noted(app, &context, running, Depth::Counted)
     {
         log::error!("{error}");
     }
@@ -160,7 +174,7 @@ fn keep_journals(app: &App, context: &Context, plan: &Plan) -> Result<(), Backup
 /// What kept it from being made. Only one is made at a time.
 pub fn back_up(app: &App, context: &Context) -> Result<Made, BackupError> {
     let running = app.backups.begin(Step::Waiting).ok_or_else(still_at_work)?;
-    noted(app, context, running)
+    noted(app, context, running, Depth::Reckoned)
 }
 
 /// The refusal of a second one.
@@ -169,10 +183,15 @@ pub fn still_at_work() -> Error {
 }
 
 /// Makes one and leaves word of how it went.
-fn noted(app: &App, context: &Context, running: Running) -> Result<Made, BackupError> {
-    let result = back_up_alone(app, context);
+fn noted(app: &App, context: &Context, running: Running, depth: Depth) -> Result<Made, BackupError> {
+    let result = back_up_alone(app, context, depth);
+    if let Err(BackupError::Copy(error)) = &result
+        && error.is_damage()
+    {
+        app.db.note_damage();
+    }
     let problem = match &result {
-        Ok((_, second_problem)) => second_problem.clone(),
+        Ok((made, second_problem)) => second_problem.clone().or_else(|| made.faults.as_ref().and_then(faults_in_words)),
         Err(BackupError::Stopped) => None,
         Err(error) => Some(error.to_string()),
     };
@@ -181,8 +200,15 @@ fn noted(app: &App, context: &Context, running: Running) -> Result<Made, BackupE
     result.map(|(made, _)| made)
 }
 
+fn faults_in_words(report: &Report) -> Option<String> {
+    let what = report.in_short()?;
+    Some(format!(
+        "The copy was made, but not everything in the hotel's data agrees: {what}. Keep this copy, look with innkeeper check since when that is, and put a back-up from before in place if you have one."
+    ))
+}
+
 /// The copy, and what kept it out of the second folder.
-fn back_up_alone(app: &App, context: &Context) -> Result<(Made, Option<String>), BackupError> {
+fn back_up_alone(app: &App, context: &Context, depth: Depth) -> Result<(Made, Option<String>), BackupError> {
     let (plan, zone) = app.db.read(context, |conn| Ok((super::plan(conn)?, settings::property(conn)?.zone())))?;
     let (data_file, now) = (app.db.path(), context.now);
     let go_on = |progress| {
@@ -193,7 +219,11 @@ fn back_up_alone(app: &App, context: &Context) -> Result<(Made, Option<String>),
     let named = Some(Path::new(&plan.folder)).filter(|folder| !folder.as_os_str().is_empty());
     let stem = copies::stem(data_file);
     named.map_or(Ok(()), |folder| folders::check(folder, &stem, &plan.mark))?;
-    let made = make::make(data_file, &plan.folder_of(data_file), plan.key.as_ref(), now, &go_on)?;
+    let made = make::make(data_file, &plan.folder_of(data_file), plan.key.as_ref(), now, depth, &go_on)?;
+    if let Some(report) = &made.faults {
+        app.backups.note_faults(report.faults.len());
+        report.in_short().iter().for_each(|what| log::error!("the check of the copy found a fault: {what}"));
+    }
     named.map_or(Ok(()), |folder| folders::claim(folder, &stem, &plan.mark))?;
     log::info!("a back-up was made: {}, {} bytes, in {} ms", made.path.display(), made.bytes, made.took.as_millis());
     let second_problem = second::bring(data_file, &plan, &made, &go_on).err().map(|error| error.to_string());

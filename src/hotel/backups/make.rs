@@ -3,15 +3,25 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant as Moment};
 
-use super::pack::{self, Aside, with_ending};
+use super::pack::{self, Aside, PART, with_ending};
 use super::seal::{Key, Seal};
-use super::{BackupError, copies};
+use super::{BackupError, copies, erasures, place};
 use crate::app::{Progress, Step};
 use crate::db::backup::{self, CopyError, Examined};
 use crate::domain::date::Instant;
+use crate::hotel::checks::{self, Report};
 
 /// What the unpacked copy is called while it is worked on, behind the data file's name.
 const WORKING: &str = ".copying";
+
+/// How closely a copy is looked at before it counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Depth {
+    /// Every page is read, and every row counted.
+    Counted,
+    /// And everything in it that has to agree is reckoned up, as `innkeeper check` does.
+    Reckoned,
+}
 
 /// A finished copy.
 #[derive(Debug)]
@@ -19,6 +29,8 @@ pub struct Made {
     pub path: PathBuf,
     pub bytes: u64,
     pub holds: Examined,
+    /// What was reckoned up, if anything was.
+    pub faults: Option<Report>,
     pub took: Duration,
 }
 
@@ -32,6 +44,7 @@ pub fn make(
     folder: &Path,
     key: Option<&Key>,
     now: Instant,
+    depth: Depth,
     go_on: &dyn Fn(Progress) -> bool,
 ) -> Result<Made, BackupError> {
     std::fs::create_dir_all(folder).map_err(BackupError::unwritable(folder))?;
@@ -40,9 +53,9 @@ pub fn make(
     if let Some(key) = key {
         // First of all: a copy without its key opens for nobody.
         key.keep(folder, &stem)?;
-        return make_at(data_file, &folder.join(copies::sealed(&name)), seal.as_ref(), go_on);
+        return make_at(data_file, &folder.join(copies::sealed(&name)), seal.as_ref(), depth, go_on);
     }
-    make_at(data_file, &folder.join(name), None, go_on)
+    make_at(data_file, &folder.join(name), None, depth, go_on)
 }
 
 /// The same under any name; one that ends in `.db` is not packed. With a seal
@@ -54,6 +67,7 @@ pub fn make_at(
     data_file: &Path,
     target: &Path,
     seal: Option<&Seal>,
+    depth: Depth,
     go_on: &dyn Fn(Progress) -> bool,
 ) -> Result<Made, BackupError> {
     let started = Moment::now();
@@ -61,11 +75,9 @@ pub fn make_at(
     if is_plain && seal.is_some() {
         return Err(BackupError::PlainUnderPassphrase { path: target.to_owned() });
     }
-    let working = Aside::new(if is_plain { with_ending(target, ".part") } else { working_file(data_file) });
-    for path in backup::companions(working.path()).iter().chain([&working.path().to_owned()]) {
-        // Left by a process that was killed; SQLite would take it for its own.
-        let _ = std::fs::remove_file(path);
-    }
+    let working = Aside::new(if is_plain { with_ending(target, PART) } else { working_file(data_file) });
+    // Left by a process that was killed; SQLite would take it for its own.
+    working.clear();
     let mut total = 0;
     let copying = &mut |done: i32, of: i32| {
         total = of.unsigned_abs();
@@ -78,6 +90,10 @@ pub fn make_at(
     }
     let holds = backup::examine(working.path())?;
     holds.check_against(&counts)?;
+    let faults = match depth {
+        Depth::Counted => None,
+        Depth::Reckoned => Some(checks::sums_of(working.path())??),
+    };
     let finished = if is_plain {
         pack::sync_file(working.path())?;
         working
@@ -86,7 +102,7 @@ pub fn make_at(
     };
     finished.put_at(target)?;
     let bytes = std::fs::metadata(target).map_err(BackupError::unreadable(target))?.len();
-    Ok(Made { path: target.to_owned(), bytes, holds, took: started.elapsed() })
+    Ok(Made { path: target.to_owned(), bytes, holds, faults, took: started.elapsed() })
 }
 
 /// Beside the data file, whose disk is the fast one; a name for each process.
@@ -101,16 +117,33 @@ fn stopped(error: CopyError) -> BackupError {
     }
 }
 
-/// Removes what processes that were killed left beside the data file. Called by
-/// the one that has the file to itself.
+/// Removes what processes that were killed left half made beside the data file, whatever the kill
+/// left of it: the file, its log, its journal. Called by the one that has the file to itself.
 pub fn sweep(data_file: &Path) {
     let Some(name) = data_file.file_name().and_then(|name| name.to_str()) else { return };
-    let folder = data_file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let middle = |file: &str| {
+        let rest = file.strip_prefix(name)?.strip_prefix('.')?;
+        let pid = rest.split_once(WORKING).filter(|(_, ending)| is_companion(ending)).map(|(pid, _)| pid)?;
+        (!pid.is_empty() && pid.bytes().all(|b| b.is_ascii_digit())).then(|| format!("{name}.{pid}{WORKING}"))
+    };
+    for entry in std::fs::read_dir(place::folder_of(data_file)).into_iter().flatten().flatten() {
+        if let Some(whole) = entry.file_name().to_str().and_then(middle) {
+            Aside::new(data_file.with_file_name(whole)).clear();
+        }
+    }
+}
+
+fn is_companion(ending: &str) -> bool {
+    matches!(ending, "" | "-wal" | "-shm" | "-journal")
+}
+
+/// Removes the copies and the journal of erasures in a folder that were never finished.
+pub fn sweep_folder(folder: &Path, stem: &str) {
     for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-        let file = entry.file_name();
-        let middle = file.to_str().and_then(|file| file.strip_prefix(name)?.strip_prefix('.')?.strip_suffix(WORKING));
-        if middle.is_some_and(|pid| !pid.is_empty() && pid.bytes().all(|b| b.is_ascii_digit())) {
-            drop(Aside::new(entry.path()));
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let is_ours = |whole: &str| copies::made_at(stem, whole).is_some() || whole == erasures::journal_name(stem);
+        if name.strip_suffix(PART).is_some_and(is_ours) {
+            Aside::new(entry.path()).clear();
         }
     }
 }

@@ -13,6 +13,7 @@ pub mod folders;
 pub mod keeper;
 pub mod make;
 pub mod pack;
+pub mod place;
 pub mod restore;
 pub mod seal;
 mod second;
@@ -159,7 +160,7 @@ pub fn note_upgrade(tx: &Tx, upgrade: &Upgrade) -> Result<()> {
 pub enum BackupError {
     #[error("{} cannot be written ({source}). Check that the folder is there, that it can be written to, and that its disk has room.", path.display())]
     Unwritable { path: PathBuf, source: io::Error },
-    #[error("{} cannot be read ({source}).", path.display())]
+    #[error("{} cannot be read ({source}). Give this account the rights to it, or take it elsewhere, and try again.", path.display())]
     Unreadable { path: PathBuf, source: io::Error },
     #[error("No copy could be made: {0}.")]
     Copy(#[from] CopyError),
@@ -175,13 +176,18 @@ pub enum BackupError {
         path.display()
     )]
     Torn { path: PathBuf, what: String },
-    #[error("{} is neither a back-up of Innkeeper's nor a data file of it.", path.display())]
+    #[error("{} is neither a back-up of Innkeeper's nor a data file of it. Use another copy.", path.display())]
     NotACopy { path: PathBuf },
     #[error(
         "{} is not as Innkeeper made it: {what}. Another program has changed it, and what keeps rooms and bills in order may be missing. Use another copy.",
         path.display()
     )]
     Altered { path: PathBuf, what: String },
+    #[error(
+        "Not everything in {} agrees: {what}. Use another copy. If there is none, innkeeper restore --take-faults puts this one back as it is.",
+        path.display()
+    )]
+    Faulty { path: PathBuf, what: String },
     #[error("{} is under a passphrase. Give the one with which it was made.", path.display())]
     NoPassphrase { path: PathBuf },
     #[error("This is not the passphrase of {}. Look at capitals and the keyboard's language, and try again.", path.display())]

@@ -20,6 +20,8 @@ use crate::db::backup::sync_folder;
 use crate::db::open;
 use crate::watch::machine;
 
+/// What a copy is called behind its name until it is finished.
+pub const PART: &str = ".part";
 const CHUNK: usize = 256 * 1024;
 
 /// The beginning of a data file that tells its size.
@@ -86,14 +88,19 @@ impl Aside {
     /// # Errors
     /// When the operating system refuses.
     pub fn put_at(self, target: &Path) -> Result<(), BackupError> {
+        if std::fs::symlink_metadata(target).is_ok_and(|found| !found.is_file() && !found.is_symlink()) {
+            let what = io::Error::other("something else than a file is in its place");
+            return Err(BackupError::Unwritable { path: target.to_owned(), source: what });
+        }
         std::fs::rename(&self.0, target).map_err(BackupError::unwritable(target))?;
         // The file has its name now; dropping this finds nothing to remove.
         sync_folder(target).map_err(BackupError::unwritable(target))
     }
 }
 
-impl Drop for Aside {
-    fn drop(&mut self) {
+impl Aside {
+    /// Removes what is there, with whatever SQLite left beside it.
+    pub fn clear(&self) {
         for path in crate::db::backup::companions(&self.0).iter().chain([&self.0]) {
             match std::fs::remove_file(path) {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => {
@@ -102,6 +109,12 @@ impl Drop for Aside {
                 Ok(()) | Err(_) => {}
             }
         }
+    }
+}
+
+impl Drop for Aside {
+    fn drop(&mut self) {
+        self.clear();
     }
 }
 
@@ -150,7 +163,7 @@ impl Write for Bites {
 /// # Errors
 /// A disk that is full or failing; `Stopped` once `go_on` says no.
 pub fn pack(source: &Path, target: &Path, seal: Option<&Seal>, go_on: &dyn Fn() -> bool) -> Result<Aside, BackupError> {
-    let aside = Aside::new(with_ending(target, ".part"));
+    let aside = Aside::new(with_ending(target, PART));
     let failed = || BackupError::unwritable(aside.path());
     let mut from = File::open(source).map_err(BackupError::unreadable(source))?;
     let file = create(aside.path()).map_err(failed())?;
@@ -166,12 +179,17 @@ pub fn pack(source: &Path, target: &Path, seal: Option<&Seal>, go_on: &dyn Fn() 
     }
 }
 
-/// A new file for what nobody else may read.
+/// A new file for what nobody else may read, in the place of one that was left half made. A link
+/// that stands there is removed and not followed: whoever may write to a folder of copies makes
+/// this program write to no other place.
 ///
 /// # Errors
 /// When the operating system refuses.
 pub fn create(path: &Path) -> io::Result<File> {
-    open::private().truncate(true).open(path)
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        Ok(()) | Err(_) => open::private().create_new(true).open(path),
+    }
 }
 
 /// Makes a finished file last. Windows syncs only what may be written to.
@@ -256,7 +274,7 @@ fn data_file_bytes(head: &[u8]) -> Option<u64> {
 /// # Errors
 /// A disk that is full, failing or gone.
 pub fn duplicate(source: &Path, target: &Path, go_on: &dyn Fn() -> bool) -> Result<(), BackupError> {
-    let aside = Aside::new(with_ending(target, ".part"));
+    let aside = Aside::new(with_ending(target, PART));
     let failed = || BackupError::unwritable(aside.path());
     let mut from = File::open(source).map_err(BackupError::unreadable(source))?;
     let mut to = Bites { file: create(aside.path()).map_err(failed())?, unsynced: 0 };

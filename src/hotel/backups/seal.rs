@@ -208,7 +208,8 @@ pub(super) fn keys_beside(source: &Path) -> io::Result<Vec<PathBuf>> {
     for entry in std::fs::read_dir(folder)? {
         let entry = entry?;
         let name = entry.file_name().to_string_lossy().into_owned();
-        if name.contains(KEY_MIDDLE) && name.ends_with(".age") && entry.metadata()?.len() <= MOST_KEY_BYTES {
+        let is_small_file = || entry.metadata().map(|found| found.is_file() && found.len() <= MOST_KEY_BYTES);
+        if name.contains(KEY_MIDDLE) && name.ends_with(".age") && is_small_file()? {
             keys.push(entry.path());
         }
     }

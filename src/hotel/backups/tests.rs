@@ -3,10 +3,12 @@
 use jiff::tz::TimeZone;
 
 use super::copies::{self, Copy};
+use super::erasures::{self, Erasure};
 use super::pack::{self, Aside, Form};
 use super::seal::{self, Passphrase, Seal};
-use super::{BackupError, Keep, Plan};
+use super::{BackupError, Keep, Plan, make};
 use crate::domain::date::Instant;
+use crate::domain::id::GuestId;
 
 fn at(text: &str) -> Instant {
     text.parse().expect(text)
@@ -203,4 +205,32 @@ fn what_is_given_up_leaves_nothing_behind() {
     assert!(matches!(pack::pack(&path("a"), &path("a.gz"), None, &|| false), Err(BackupError::Stopped)));
     drop(Aside::new(path("never-made")));
     assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 1);
+}
+
+#[test]
+#[cfg(unix)]
+fn a_link_in_a_folder_of_copies_is_neither_followed_nor_taken_for_a_copy() {
+    let (folder, elsewhere) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
+    let (path, target) = (|name: &str| folder.path().join(name), elsewhere.path().join("hotel.db"));
+    std::fs::write(&target, "the hotel itself").expect("a file");
+    let link = |name: &str| std::os::unix::fs::symlink(&target, path(name)).expect("a link");
+    let name = copies::name("hotel", at("2025-11-10T02:30:00Z"));
+    ["hotel-erasures.jsonl.part", &format!("{name}.part"), "hotel-key-abcdefgh.age.part", &name].into_iter().for_each(link);
+    let erasure =
+        Erasure { guest_id: GuestId(1), guest_created_at: at("2025-01-01T00:00:00Z"), erased_at: at("2025-02-01T00:00:00Z") };
+    let folders = [folder.path().to_owned()];
+    erasures::keep_journals(&folders, &target, &[erasure].into()).expect("written");
+    assert_eq!(erasures::read_journal(folder.path(), "hotel").expect("read").len(), 1);
+    assert!(copies::list(folder.path(), "hotel").expect("a list").is_empty());
+    let key = seal::Key { public: "age1abcdefgh".to_owned(), sealed: b"sealed".to_vec() };
+    key.keep(folder.path(), "hotel").expect("kept");
+    pack::pack(&target, &path(&name), None, &|| true).expect("packed").put_at(&path(&name)).expect("named");
+    assert_eq!(std::fs::read(&target).expect("the file"), b"the hotel itself");
+    assert_eq!(copies::list(folder.path(), "hotel").expect("a list").len(), 1);
+    link("hotel-2025-11-11T02-30-00Z.db.gz.part");
+    make::sweep_folder(folder.path(), "hotel");
+    assert_eq!(std::fs::read(&target).expect("the file"), b"the hotel itself");
+    assert!(
+        std::fs::read_dir(folder.path()).expect("a folder").flatten().all(|entry| entry.metadata().is_ok_and(|m| m.is_file()))
+    );
 }

@@ -10,7 +10,7 @@ use crate::app::App;
 use crate::db::Tx;
 use crate::domain::date::Instant;
 use crate::domain::order::sort;
-use crate::error::{Fields, Result};
+use crate::error::{Error, Fields, Result};
 use crate::hotel::audit;
 use crate::http::endpoint::{Access, Call, Endpoint, NoParams, raw, to_json, update};
 use crate::http::metrics::{Figure, RouteFigures};
@@ -247,7 +247,11 @@ fn percent(part: u64, whole: u64) -> f64 {
 
 fn find(app: &App, call: &Call) -> Result<Response> {
     let _: NoParams = call.params()?;
-    let thresholds = app.db.read(&call.context, store::thresholds)?;
+    // A damaged file may not tell them; the alert of that has to be seen all the same.
+    let thresholds = match app.db.read(&call.context, store::thresholds) {
+        Err(Error::Damaged) => Thresholds::default(),
+        other => other?,
+    };
     let now = call.context.now;
     let view = SystemView {
         version: env!("CARGO_PKG_VERSION"),

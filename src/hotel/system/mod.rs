@@ -8,13 +8,16 @@ pub mod api;
 pub mod store;
 
 use crate::app::App;
-use crate::watch::{Alert, Change, Figures, machine};
+use crate::watch::{Alert, Change, Figures, Thresholds, machine};
 
 /// Looks at the figures. Called by the server's own watch every few seconds.
 pub fn look(app: &App) {
     let thresholds = match app.db.read(&app.own_context(), store::thresholds) {
         Ok(thresholds) => thresholds,
-        Err(error) => return log::warn!("the thresholds of the alerts cannot be read: {error}"),
+        Err(error) => {
+            log::warn!("the thresholds of the alerts cannot be read, so the usual ones count: {error}");
+            Thresholds::default()
+        }
     };
     let changes = app.watch.look(app.clock.now(), figures(app), &thresholds);
     for change in &changes {
@@ -30,6 +33,9 @@ pub fn look(app: &App) {
 
 fn in_words(alert: &Alert) -> String {
     let unit = alert.code.unit();
+    if unit.is_empty() {
+        return format!("{} ({})", alert.code, alert.severity);
+    }
     format!("{} ({}): {} {unit}, threshold {} {unit}", alert.code, alert.severity, alert.value, alert.threshold)
 }
 
@@ -42,5 +48,7 @@ fn figures(app: &App) -> Figures {
         disk_free_bytes: machine::disk(app.db.path()).map(|disk| disk.free),
         memory_bytes: machine::memory(),
         backup_at: app.backup_at(),
+        is_damaged: app.db.is_damaged(),
+        faults: app.backups.faults(),
     }
 }

@@ -7,12 +7,12 @@ use sha2::{Digest, Sha256};
 
 use super::store::{self, NewSession};
 use super::{User, random_bytes};
-use crate::app::{App, KnownSession};
+use crate::app::{App, KnownSession, PassingSessions};
 use crate::db::{Context, Table, Tags, Tx};
 use crate::domain::actor::Actor;
 use crate::domain::date::Instant;
 use crate::domain::id::{DeviceId, SessionId};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::http::idempotency::hex;
 use crate::http::request::Request;
 
@@ -69,13 +69,20 @@ fn insert(tx: &Tx, user: &User, user_agent: &str, device_id: Option<DeviceId>) -
     Ok(Issued { token, expires_at })
 }
 
-/// Signs a user in to a read-only copy, whose file knows nothing of it.
-pub fn open_passing(app: &App, user: &User) -> Issued {
+/// Signs a user in where nothing can be written: to a read-only copy, or while the disk is full.
+/// The file knows nothing of it.
+pub fn open_passing(app: &App, user: &User) -> Result<Issued> {
     let (token, now) = (new_token(), app.clock.now());
-    let expires_at = now.plus_hours(SESSION_HOURS);
-    let known = KnownSession { generation: generation(app), actor: acting(user, None), created_at: now, expires_at };
+    let (generation, expires_at) = (generation(app), now.plus_hours(SESSION_HOURS));
+    let password = password_of(app, user)?;
+    let known = KnownSession { generation, actor: acting(user, None), password, created_at: now, expires_at };
     app.passing.open(token_hash(&token), known, now);
-    Issued { token, expires_at }
+    Ok(Issued { token, expires_at })
+}
+
+/// The stored hash of a user's password: it changes with it.
+fn password_of(app: &App, user: &User) -> Result<Option<String>> {
+    app.db.read(&app.own_context(), |conn| store::password_hash(conn, user.id))
 }
 
 fn acting(user: &User, session_id: Option<SessionId>) -> Actor {
@@ -88,12 +95,14 @@ fn generation(app: &App) -> u64 {
     app.db.generations().of(Tags::of(&[Table::User, Table::Session]))
 }
 
-/// A sign-in to a read-only copy, as long as the copy's account is what it was.
+/// A sign-in that the file does not know, as long as its account and password are what they were.
 fn passing(app: &App, key: &str, generation: u64) -> Result<Option<KnownSession>> {
     let Some(known) = app.passing.find(key) else { return Ok(None) };
     let Some(id) = known.actor.user_id.filter(|_| known.generation != generation) else { return Ok(Some(known)) };
     let user = app.db.read(&app.own_context(), |conn| store::find(conn, id))?;
-    let Some(user) = user.filter(|user| user.is_active) else {
+    let is_same = |user: &User| Ok::<_, Error>(user.is_active && password_of(app, user)? == known.password);
+    let user = user.map(|user| is_same(&user).map(|is_same| is_same.then_some(user))).transpose()?.flatten();
+    let Some(user) = user else {
         known.actor.session_id.inspect(|session| app.passing.close(*session));
         return Ok(None);
     };
@@ -110,7 +119,10 @@ pub fn authenticate(app: &App, token: &str, request: &Request) -> Result<Option<
     let found = match app.sessions.get(&key).filter(|k| k.generation == generation) {
         Some(known) => Some(known),
         None if app.db.is_read_only() => passing(app, &key, generation)?,
-        None => look_up(app, &key, generation)?,
+        None => match look_up(app, &key, generation)? {
+            Some(known) => Some(known),
+            None => passing(app, &key, generation)?,
+        },
     };
     let Some(known) = found else { return Ok(None) };
     let Some(session) = known.actor.session_id else { return Ok(None) };
@@ -134,7 +146,7 @@ fn is_attended(request: &Request) -> bool {
 pub fn end_of(app: &App, id: SessionId) -> Result<Option<Instant>> {
     let context = app.own_context();
     let now = context.now;
-    let end = match app.db.is_read_only() {
+    let end = match PassingSessions::has(id) {
         true => app.passing.end_of(id),
         false => app
             .db
@@ -165,7 +177,7 @@ fn look_up(app: &App, key: &str, generation: u64) -> Result<Option<KnownSession>
         role: Some(found.role),
         address: String::new(),
     };
-    let known = KnownSession { generation, actor, created_at: found.created_at, expires_at: found.expires_at };
+    let known = KnownSession { generation, actor, password: None, created_at: found.created_at, expires_at: found.expires_at };
     app.sessions.set(key.to_owned(), known.clone());
     Ok(Some(known))
 }

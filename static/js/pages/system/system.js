@@ -107,7 +107,7 @@ const alerts = ({ alerts: standing }) =>
               "span",
               { class: "grow" },
               h("strong", {}, t(`alert.${alert.code}`)),
-              ` · ${t("system.of_limit", { value: `${formatCount(alert.value)} ${alert.unit}`, limit: `${formatCount(alert.threshold)} ${alert.unit}` })}`,
+              ` · ${alert.unit ? t("system.of_limit", { value: `${formatCount(alert.value)} ${alert.unit}`, limit: `${formatCount(alert.threshold)} ${alert.unit}` }) : t(`alert_advice.${alert.code}`)}`,
             ),
             h("span", { class: "muted" }, t("system.since", { time: formatInstant(alert.since) })),
           ),
