@@ -8,6 +8,8 @@ mod attack;
 mod busy;
 #[cfg(unix)]
 mod crash;
+#[cfg(target_os = "linux")]
+mod files;
 mod freshness;
 mod model;
 mod openapi;

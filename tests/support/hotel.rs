@@ -15,10 +15,12 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use innkeeper::app::{App, AppOptions, Clock, EventHub};
+use innkeeper::db::beside::Strays;
 use innkeeper::db::{self, Context, Db, Tx};
 use innkeeper::domain::actor::{Actor, Role};
 use innkeeper::domain::date::Instant;
 use innkeeper::domain::money::Currency;
+use innkeeper::hotel::backups::place;
 use innkeeper::hotel::devices;
 use innkeeper::hotel::settings::{self, NewProperty};
 use innkeeper::hotel::users::{self, NewUser, session};
@@ -132,6 +134,16 @@ impl TestHotel {
         let own = AppOptions { rate_limit: Some(0), ..AppOptions::default() };
         let app = App::new(db, clock, routes::router(), Arc::new(EventHub::default()), routes::hooks(), own);
         TestHotel { app, tokens: Vec::new(), folder: tempfile::tempdir().expect("a folder") }
+    }
+
+    /// The same people before another file of this hotel, opened as the program does it.
+    pub fn at_file(&self, file: &std::path::Path, strays: Strays) -> Result<TestHotel, db::OpenError> {
+        place::look(file, strays)?;
+        let events = Arc::new(EventHub::default());
+        let db = Db::open(file, &db::Options::default(), Box::new(|_| ()))?;
+        let clock = Clock::Fixed(AtomicI64::new(self.app.clock.now().as_millisecond()));
+        let app = App::new(db, clock, routes::router(), events, routes::hooks(), self.app.options.clone());
+        Ok(TestHotel { app, tokens: self.tokens.clone(), folder: tempfile::tempdir().expect("a folder") })
     }
 
     fn set_up(&mut self, currency: &str) {
