@@ -4,6 +4,7 @@
 import { Problem, Unreachable } from "./api.js";
 import { toast } from "./elements/toast-list.js";
 import { t } from "./i18n.js";
+import { forgetTyped } from "./typed.js";
 
 /** @param {unknown} error */
 export function explain(error) {
@@ -33,7 +34,16 @@ export async function saveChange(send, load_again) {
     return saved;
   } catch (error) {
     if (isStale(error))
-      toast(t("error.stale"), { kind: "error", action: { label: t("action.reload"), run: load_again } });
+      toast(t("error.stale"), {
+        kind: "error",
+        action: {
+          label: t("action.reload"),
+          run: () => {
+            forgetTyped();
+            load_again();
+          },
+        },
+      });
     throw error;
   }
 }

@@ -10,6 +10,7 @@ import { explain, isAborted } from "./failure.js";
 import { formatAmount, parseAmount } from "./format.js";
 import { t } from "./i18n.js";
 import { Intent, once } from "./intents.js";
+import { watchTyping, whileSending } from "./typed.js";
 
 /** @typedef {import("./dom.js").Child} Child */
 /** @typedef {import("./dom.js").Props} Props */
@@ -145,7 +146,8 @@ export function showFormError(form, error) {
 export const formError = () => h("p", { class: "form-error", role: "alert" });
 
 /**
- * Sends a form once at a time and shows what the server says about it.
+ * Sends a form once at a time and shows what the server says about it. Nobody leaves it unasked while
+ * something typed is in it.
  * @param {HTMLFormElement} form
  * @param {(values: Record<string, string>, key: string) => Promise<void>} send
  * @param {AbortSignal} signal
@@ -153,6 +155,7 @@ export const formError = () => h("p", { class: "form-error", role: "alert" });
 export function onSubmit(form, send, signal) {
   const intent = new Intent();
   form.noValidate = true;
+  watchTyping(form, signal);
   form.addEventListener(
     "submit",
     (event) => {
@@ -165,7 +168,7 @@ export function onSubmit(form, send, signal) {
         if (event.submitter instanceof HTMLButtonElement && event.submitter.name)
           values[event.submitter.name] = event.submitter.value;
         try {
-          await intent.run(values, (key) => send(values, key));
+          await whileSending(form, () => intent.run(values, (key) => send(values, key)));
         } catch (error) {
           showFormError(form, error);
         }
@@ -195,7 +198,7 @@ export function formDialog({ title, submit, intro, is_danger = false, fields, se
         h(
           "footer",
           { class: "dialog-foot" },
-          button({ label: t("action.back"), signal: dialog.signal, onclick: dialog.close }),
+          button({ label: t("action.back"), signal: dialog.signal, onclick: dialog.leave }),
           h(
             "button",
             { type: "submit", class: `button ${is_danger ? "button-danger" : "button-primary"}` },

@@ -8,6 +8,7 @@ import { explain, isAborted } from "./failure.js";
 import { icon } from "./icons.js";
 import { t } from "./i18n.js";
 import { onChange } from "./live.js";
+import { hasTyped } from "./typed.js";
 
 /** @typedef {import("./dom.js").Child} Child */
 /** @typedef {import("./types.js").Area} Area */
@@ -17,7 +18,7 @@ import { onChange } from "./live.js";
  * @param {HTMLElement} target
  * @param {{ areas: Area[], load: () => Promise<T>, show: (data: T) => Child,
  *   skeleton?: () => Child, is_busy?: () => boolean }} options
- *   `is_busy` holds a refresh back while someone types in the part
+ *   `is_busy` holds a refresh back while someone works in the part; what is typed there holds it back anyhow
  * @param {AbortSignal} signal
  * @returns {() => Promise<void>} loads and shows anew, whether or not anything changed
  */
@@ -31,7 +32,7 @@ export function keepFresh(target, { areas, load, show, skeleton, is_busy }, sign
       const data = await load();
       if (signal.aborted || mine !== turn) return;
       const text = JSON.stringify(data);
-      if (text === seen) return;
+      if (text === seen || (is_shown && hasTyped(target))) return;
       seen = text;
       is_shown = true;
       swap(target, show(data));

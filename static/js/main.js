@@ -12,6 +12,7 @@ import { onChange, startLive, stopLive } from "./live.js";
 import { home, may } from "./places.js";
 import { navigate, reload, startRouter } from "./router.js";
 import { applyTheme, session, updateSession } from "./store.js";
+import { hasTyped } from "./typed.js";
 import { askToSignIn } from "./pages/users/sign-in-again.js";
 
 /** @typedef {import("./routes.js").Route} Route */
@@ -39,9 +40,12 @@ async function start() {
   hooks.login = askToSignIn;
   onChange(["settings", "users"], () => void loadSession(), life.signal);
   document.addEventListener("innkeeper:signed-in", () => void enter(), { signal: life.signal });
-  document.addEventListener("innkeeper:day-moved", () => void loadSession().then(reload), {
-    signal: life.signal,
-  });
+  // The page shows the new day, unless somebody is typing in it.
+  document.addEventListener(
+    "innkeeper:day-moved",
+    () => void loadSession().then(() => hasTyped() || reload()),
+    { signal: life.signal },
+  );
   document.addEventListener("innkeeper:signed-out", leave, { signal: life.signal });
   await startRouter({ show, redirect, broken }, life.signal);
 }
@@ -81,7 +85,7 @@ function leave() {
   localStorage.removeItem(SIGNED_IN);
   frame = null;
   updateSession({ user: null, property: null, settings: null });
-  void navigate("/login", { replace: true });
+  void navigate("/login", { replace: true, asks: false });
 }
 
 /**

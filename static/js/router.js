@@ -1,8 +1,10 @@
 /**
  * From the address to a page. Aborts the signal of the page that leaves, so its listeners, fetches
- * and timers leave with it.
+ * and timers leave with it. Asks first where something typed would leave too.
  */
+import { mayLeave } from "./elements/dialog.js";
 import { routes } from "./routes.js";
+import { hasTyped } from "./typed.js";
 
 /** @typedef {import("./types.js").PageModule} PageModule */
 /** @typedef {import("./routes.js").Route} Route */
@@ -15,8 +17,10 @@ let show = () => {};
 let redirect = () => null;
 /** @type {(error: unknown) => Node} */
 let broken = () => document.createTextNode("");
-/** @type {Set<() => boolean>} */
-const guards = new Set();
+/** Where this page stands among those that Back and Forward lead to; `history.state` keeps it. */
+let at = 0;
+let path_shown = "";
+let is_returning = false;
 
 /**
  * @param {{ show: Show, redirect: typeof redirect, broken: typeof broken }} options
@@ -24,26 +28,48 @@ const guards = new Set();
  */
 export function startRouter(options, signal) {
   ({ show, redirect, broken } = options);
+  at = placeOf(history.state) ?? 0;
+  history.replaceState({ at }, "");
   document.addEventListener("click", followLink, { signal });
-  window.addEventListener("popstate", () => void open(), { signal });
-  window.addEventListener(
-    "beforeunload",
-    (event) => {
-      if ([...guards].some((guard) => guard())) event.preventDefault();
-    },
-    { signal },
-  );
+  window.addEventListener("popstate", (event) => void travel(event), { signal });
+  window.addEventListener("beforeunload", (event) => hasTyped() && event.preventDefault(), { signal });
   return open();
 }
 
+/** @param {{ at?: number } | null} state */
+const placeOf = (state) => (typeof state?.at === "number" ? state.at : null);
+
 /**
  * @param {string} path
- * @param {{ replace?: boolean }} [options]
+ * @param {{ replace?: boolean, asks?: boolean }} [options] without `asks` when nobody can stay here anyhow
  */
-export function navigate(path, { replace = false } = {}) {
-  if (replace) history.replaceState(null, "", path);
-  else history.pushState(null, "", path);
-  return open();
+export async function navigate(path, { replace = false, asks = true } = {}) {
+  if (asks && !(await mayLeave())) return;
+  if (replace) history.replaceState({ at }, "", path);
+  else history.pushState({ at: (at += 1) }, "", path);
+  await open();
+}
+
+/**
+ * Back and Forward. The browser has gone there already: while there is a question, it comes back.
+ * @param {PopStateEvent} event
+ */
+async function travel(event) {
+  if (is_returning) {
+    is_returning = false;
+    return;
+  }
+  const to = placeOf(event.state);
+  if (to === null && location.pathname + location.search === path_shown)
+    return history.replaceState({ at: (at += 1) }, "");
+  const step = (to ?? at) - at;
+  if (!step || !hasTyped()) {
+    at = to ?? at;
+    return open();
+  }
+  is_returning = true;
+  history.go(-step);
+  if (await mayLeave()) history.go(step);
 }
 
 /** Renders the current address anew. */
@@ -53,16 +79,9 @@ export const reload = () => open();
  * Keeps the state of a page in its address without rendering it again.
  * @param {string} query
  */
-export const replaceQuery = (query) => history.replaceState(history.state, "", location.pathname + query);
-
-/**
- * Asks the browser to warn before the tab closes while something typed is not saved.
- * @param {() => boolean} is_dirty
- * @param {AbortSignal} signal
- */
-export function guardLeave(is_dirty, signal) {
-  guards.add(is_dirty);
-  signal.addEventListener("abort", () => guards.delete(is_dirty), { once: true });
+export function replaceQuery(query) {
+  history.replaceState(history.state, "", location.pathname + query);
+  path_shown = location.pathname + location.search;
 }
 
 /** @param {MouseEvent} event */
@@ -80,9 +99,10 @@ async function open() {
   controller.abort();
   controller = new AbortController();
   const { signal } = controller;
+  path_shown = location.pathname + location.search;
   const { route, params } = match(location.pathname);
   const elsewhere = redirect(route);
-  if (elsewhere) return void navigate(elsewhere, { replace: true });
+  if (elsewhere) return void navigate(elsewhere, { replace: true, asks: false });
   const query = Object.fromEntries(new URLSearchParams(location.search));
   try {
     const page = await route.load();

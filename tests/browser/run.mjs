@@ -23,6 +23,7 @@ import { printFlows } from "./flows/print.mjs";
 import { readOnlyFlows } from "./flows/read-only.mjs";
 import { reservationFlows } from "./flows/reservation.mjs";
 import { screenFlows } from "./flows/screens.mjs";
+import { typedFlows } from "./flows/typed.mjs";
 import { setupFlows } from "./flows/setup.mjs";
 
 /** What the flows share; filled before the first of them runs. */
@@ -63,4 +64,5 @@ printFlows(hotel);
 liveFlows(hotel);
 accessibilityFlows(hotel);
 screenFlows(hotel);
+typedFlows(hotel);
 setupFlows(hotel);

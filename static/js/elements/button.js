@@ -4,6 +4,7 @@
 import { h } from "../dom.js";
 import { icon } from "../icons.js";
 import { t } from "../i18n.js";
+import { forgetTyped } from "../typed.js";
 
 /** @typedef {import("../dom.js").Child} Child */
 /** @typedef {import("../icons.js").IconName} IconName */
@@ -54,11 +55,18 @@ export const stepper = ({ before, after, is_today = false, go }, signal) =>
     button({ sign: "right", key: "right", name: after, signal, onclick: () => go(1) }),
   );
 
-/** Save and Cancel under a form. @param {() => void} cancel @param {AbortSignal} signal */
+/** Save and Cancel under a form; whoever cancels means it. @param {() => void} cancel @param {AbortSignal} signal */
 export const formFoot = (cancel, signal) =>
   h(
     "footer",
     { class: "form-foot" },
     h("button", { type: "submit", class: "button button-primary" }, t("action.save")),
-    button({ label: t("action.cancel"), signal, onclick: cancel }),
+    button({
+      label: t("action.cancel"),
+      signal,
+      onclick: (element) => {
+        forgetTyped(element.closest("form") ?? element);
+        cancel();
+      },
+    }),
   );

@@ -1,12 +1,17 @@
 /**
- * A modal dialog over the native `<dialog>`, which keeps the focus inside and gives it back.
+ * A modal dialog over the native `<dialog>`, which keeps the focus inside and gives it back. What is
+ * typed in it, or on the page, is not given up without a question.
  */
 import { append, freshId, h, refocus } from "../dom.js";
 import { t } from "../i18n.js";
+import { forgetTyped, hasTyped } from "../typed.js";
 import { button } from "./button.js";
 
 /** @typedef {import("../dom.js").Child} Child */
-/** @typedef {{ signal: AbortSignal, close: () => void, element: HTMLDialogElement }} Dialog */
+/**
+ * `close` is the program's; `leave` a person's, who is asked first about what is typed.
+ * @typedef {{ signal: AbortSignal, close: () => void, leave: () => void, element: HTMLDialogElement }} Dialog
+ */
 
 /**
  * @param {{ title: string, wide?: boolean, onclose?: () => void }} options
@@ -31,12 +36,14 @@ export function openDialog({ title, wide = false, onclose }, build, signal) {
         look: "quiet",
         name: t("action.close"),
         signal: life.signal,
-        onclick: () => element.close(),
+        onclick: () => leave(),
       }),
     ),
     body,
   );
-  const dialog = { signal: life.signal, close: () => element.close(), element };
+  const leave = () => void mayLeave(element).then((may) => may && element.close());
+  const dialog = { signal: life.signal, close: () => element.close(), leave, element };
+  onEscape(element, leave, life.signal);
   element.addEventListener(
     "close",
     () => {
@@ -60,3 +67,87 @@ export function openDialog({ title, wide = false, onclose }, build, signal) {
   if (first instanceof HTMLInputElement) first.select();
   return dialog;
 }
+
+/**
+ * Esc, and the phone's way back. A browser lets no dialog refuse the second Esc, so the key itself is taken.
+ * @param {HTMLDialogElement} element
+ * @param {() => void} leave
+ * @param {AbortSignal} signal
+ */
+function onEscape(element, leave, signal) {
+  element.addEventListener(
+    "keydown",
+    (event) => {
+      const is_for_popover = document.querySelector(".popover:popover-open") !== null;
+      if (event.key !== "Escape" || event.defaultPrevented || is_for_popover) return;
+      event.preventDefault();
+      event.stopPropagation();
+      leave();
+    },
+    { signal },
+  );
+  element.addEventListener(
+    "cancel",
+    (event) => {
+      if (event.target !== element) return;
+      event.preventDefault();
+      leave();
+    },
+    { signal },
+  );
+}
+
+/** @type {Promise<boolean> | null} */
+let question = null;
+
+/**
+ * Whether what is typed may be given up: at once when there is nothing, else after a question.
+ * @param {Node} [within]
+ * @returns {Promise<boolean>}
+ */
+export function mayLeave(within = document) {
+  if (!hasTyped(within)) return Promise.resolve(true);
+  question ??= ask().then((may) => {
+    question = null;
+    if (may) forgetTyped(within);
+    return may;
+  });
+  return question;
+}
+
+/** @returns {Promise<boolean>} */
+const ask = () =>
+  new Promise((resolve) => {
+    const stay = new AbortController();
+    openDialog(
+      { title: t("typed.title"), onclose: () => resolve(false) },
+      (dialog) => [
+        h("p", { class: "dialog-intro" }, t("typed.text")),
+        h(
+          "footer",
+          { class: "dialog-foot" },
+          button({
+            label: t("typed.discard"),
+            look: "danger",
+            signal: dialog.signal,
+            onclick: () => {
+              resolve(true);
+              dialog.close();
+            },
+          }),
+          h(
+            "button",
+            {
+              type: "button",
+              class: "button button-primary",
+              autofocus: true,
+              signal: dialog.signal,
+              onclick: dialog.close,
+            },
+            t("typed.keep"),
+          ),
+        ),
+      ],
+      stay.signal,
+    );
+  });

@@ -12,7 +12,7 @@ import { formatDate } from "../../format.js";
 import { icon } from "../../icons.js";
 import { t, tn } from "../../i18n.js";
 import { may } from "../../places.js";
-import { guardLeave, navigate } from "../../router.js";
+import { navigate } from "../../router.js";
 import { editButton } from "../reservations/edit-card.js";
 import { historyCard } from "../reservations/history.js";
 import { reservationTable } from "../reservations/table.js";
@@ -208,9 +208,6 @@ function editForm(guest, close, signal) {
     formError(),
     formFoot(() => close(guest), signal),
   );
-  let is_changed = false;
-  form.addEventListener("input", () => (is_changed = true), { signal });
-  guardLeave(() => form.isConnected && is_changed, signal);
   onSubmit(
     form,
     async (values) => {

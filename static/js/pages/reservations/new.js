@@ -14,7 +14,7 @@ import { skeletonLines } from "../../fresh.js";
 import { parseAmount } from "../../format.js";
 import { t } from "../../i18n.js";
 import { onChange } from "../../live.js";
-import { guardLeave, navigate } from "../../router.js";
+import { navigate } from "../../router.js";
 import { businessDate } from "../../store.js";
 import { BookingPayment } from "./booking-payment.js";
 import { BookingPrice } from "./booking-price.js";
@@ -66,7 +66,7 @@ class Booking {
   #stay = h("section", { class: "card" });
   #types = h(
     "div",
-    { class: "type-list", role: "radiogroup", "aria-label": t("field.room") },
+    { class: "type-list", role: "radiogroup", "aria-label": t("field.room"), "data-passing": true },
     skeletonLines(4),
   );
   #plan = select([], "", { "aria-label": t("booking.rate_plan"), hidden: true });
@@ -77,8 +77,6 @@ class Booking {
   );
   /** @type {Availability[]} */
   #offers = [];
-  #is_touched = false;
-  #is_saved = false;
 
   /**
    * @param {Wish} wish
@@ -93,8 +91,6 @@ class Booking {
     this.#payment = new BookingPayment(() => this.#price.total(), signal);
     this.#build();
     onSubmit(this.form, (values, key) => this.#save(values, key), signal);
-    this.form.addEventListener("input", () => (this.#is_touched = true), { signal });
-    guardLeave(() => this.#is_touched && !this.#is_saved, signal);
     onChange(["reservations", "rooms", "rates", "room_types"], () => void this.#load(), signal);
     void this.#load();
   }
@@ -212,7 +208,7 @@ class Booking {
     };
     const grid = h(
       "div",
-      { class: "card-body stay-fields", signal: this.#signal, oninput: update },
+      { class: "card-body stay-fields", "data-passing": true, signal: this.#signal, oninput: update },
       field({ label: t("field.arrival"), name: "check_in_date" }, check_in),
       field({ label: t("field.nights"), name: "nights", class: "field-narrow" }, nights),
       field({ label: t("field.departure"), name: "check_out_date" }, check_out),
@@ -324,7 +320,6 @@ class Booking {
       ...(first ? {} : this.#price.read()),
     };
     let saved = await createReservation(draft, key);
-    this.#is_saved = true;
     // The booking stands even when something after it is refused; the page of the stay says what to do.
     try {
       for (const { room_id, to } of further)

@@ -13,6 +13,7 @@ import { icon } from "../../icons.js";
 import { t, tn } from "../../i18n.js";
 import { may } from "../../places.js";
 import { navigate } from "../../router.js";
+import { hasTyped } from "../../typed.js";
 import { takePayment } from "../folio/payment.js";
 import { folioCard } from "../folio/folio-card.js";
 import { cancel, checkIn, checkOut, confirm, extend, move, noShow, undo } from "./actions.js";
@@ -63,8 +64,9 @@ export function render(params, signal) {
         if (params.is_new) swap(booked, bookedCard(stay));
         // While someone types in a card it keeps what it shows; the version tells on saving.
         if (!is_editing || !version) {
-          swap(cards.stay, stayCard(stay, { done: again, editing, signal }));
-          swap(cards.nights, nightsCard(stay, { done: again, editing, signal }));
+          const page = { done: again, editing, signal };
+          if (!hasTyped(cards.stay)) swap(cards.stay, stayCard(stay, page));
+          if (!hasTyped(cards.nights)) swap(cards.nights, nightsCard(stay, page));
         }
         version = stay.version;
         return reservationHead(stay, again, signal);

@@ -10,7 +10,6 @@ import { checkbox, field, formError, input, onSubmit, select, textarea } from ".
 import { formatDate, formatInstant } from "../../format.js";
 import { icon } from "../../icons.js";
 import { t, tn } from "../../i18n.js";
-import { guardLeave } from "../../router.js";
 import { editCard } from "./edit-card.js";
 
 /** @typedef {import("../../types.js").ReservationDetail} ReservationDetail */
@@ -142,20 +141,8 @@ function editForm(stay, page) {
     formError(),
     formFoot(page.done, signal),
   );
-  const is_changed = watchTyping(form, signal);
-  guardLeave(() => form.isConnected && is_changed(), signal);
   onSubmit(form, (values) => save(stay, values, page), signal);
   return form;
-}
-
-/**
- * @param {HTMLFormElement} form
- * @param {AbortSignal} signal
- */
-function watchTyping(form, signal) {
-  let is_changed = false;
-  form.addEventListener("input", () => (is_changed = true), { signal });
-  return () => is_changed;
 }
 
 /** @param {ReservationDetail} stay */

@@ -10,7 +10,6 @@ import { checkbox, field, formError, input, onSubmit, select, textarea } from ".
 import { keepFresh, skeletonLines } from "../../fresh.js";
 import { LANGUAGES, t } from "../../i18n.js";
 import { may } from "../../places.js";
-import { guardLeave } from "../../router.js";
 import { entryList } from "./entry-list.js";
 import { networkCard } from "./network-card.js";
 import { currencyOptions, zoneOptions } from "./setup.js";
@@ -38,17 +37,14 @@ export const title = () => t("nav.settings");
  */
 export function render(_params, signal) {
   const cards = h("div", { class: "stack" });
-  let is_changed = false;
-  guardLeave(() => is_changed, signal);
   const refresh = keepFresh(
     cards,
     {
       areas: ["settings"],
       load: () => findSettings(signal),
       show: (settings) => {
-        is_changed = false;
         const card = (/** @type {string} */ name, /** @type {Child} */ fields, /** @type {Read} */ read) =>
-          settingsCard(name, fields, read, settings, { changed, saved: () => void refresh() }, signal);
+          settingsCard(name, fields, read, settings, () => void refresh(), signal);
         return [
           card(t("settings.property"), propertyFields(settings), readTexts),
           card(t("settings.money"), moneyFields(settings), readTexts),
@@ -79,11 +75,9 @@ export function render(_params, signal) {
         ];
       },
       skeleton: () => skeletonLines(12),
-      is_busy: () => is_changed,
     },
     signal,
   );
-  const changed = () => (is_changed = true);
   return h(
     "div",
     { class: "page" },
@@ -116,10 +110,10 @@ const readNumbers = (values, names) => Object.fromEntries(names.map((name) => [n
  * @param {Child} fields
  * @param {Read} read
  * @param {Settings} settings
- * @param {{ changed: () => void, saved: () => void }} page
+ * @param {() => void} saved
  * @param {AbortSignal} signal
  */
-function settingsCard(name, fields, read, settings, { changed, saved }, signal) {
+function settingsCard(name, fields, read, settings, saved, signal) {
   const form = h(
     "form",
     { class: "card-body form" },
@@ -127,11 +121,15 @@ function settingsCard(name, fields, read, settings, { changed, saved }, signal) 
     formError(),
     h("div", {}, h("button", { type: "submit", class: "button" }, t("action.save"))),
   );
-  form.addEventListener("input", changed, { signal });
   onSubmit(
     form,
     async (values) => {
-      await saveChange(() => updateSettings({ ...read(values), version: settings.version }), saved);
+      const now = await saveChange(
+        () => updateSettings({ ...read(values), version: settings.version }),
+        saved,
+      );
+      // The other cards may be half typed; they go on from here.
+      settings.version = now.version;
       saved();
     },
     signal,

@@ -65,7 +65,7 @@ export function signInForm(staff, done, signal, user) {
 function passwordForm(done, signal, username = "") {
   const form = h(
     "form",
-    { class: "form" },
+    { class: "form", "data-passing": true },
     field(
       { label: t("login.username"), name: "username" },
       input({ autocomplete: "username", autocapitalize: "none", autofocus: !username, value: username }),
@@ -104,7 +104,7 @@ function pinForm(person, done, signal) {
     });
   const form = h(
     "form",
-    { class: "form" },
+    { class: "form", "data-passing": true },
     h("h2", {}, person.full_name),
     field({ label: t("pin.title"), name: "pin" }, pin),
     formError(),
