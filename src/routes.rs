@@ -76,6 +76,7 @@ pub fn statements() -> Vec<crate::db::Sql> {
         folio::store::STATEMENTS,
         folio::totals::STATEMENTS,
         frontdesk::today::STATEMENTS,
+        frontdesk::day_close::STATEMENTS,
         frontdesk::search::STATEMENTS,
         frontdesk::stats::STATEMENTS,
         frontdesk::housekeeping::STATEMENTS,

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::db::sql::statements;
 use crate::db::{Conn, Tx};
-use crate::domain::date::Instant;
+use crate::domain::date::{Date, Instant};
 use crate::error::{Error, Result};
 
 statements! {
@@ -18,6 +18,9 @@ statements! {
         VALUES (?1, coalesce((SELECT business_date FROM property WHERE id = 1), ''), ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
     BLANK = "audit.blank": "UPDATE audit_log SET before = NULL, after = NULL WHERE entity = ?1 AND entity_id = ?2";
     LAST = "audit.last": "SELECT action, business_date, before FROM audit_log WHERE entity = ?1 AND entity_id = ?2 ORDER BY id DESC LIMIT ?3";
+    NEWEST_IN_THE_BOOKS = "audit.newest_in_the_books": "SELECT business_date FROM audit_log
+        WHERE +entity IN ('reservation', 'import') ORDER BY id DESC LIMIT 1",
+        scans "from the newest back to the first about a booking";
     NEWEST_CHANGE = "audit.newest_change": "SELECT at FROM audit_log ORDER BY id DESC LIMIT 1", scans "the last row";
 }
 
@@ -45,6 +48,13 @@ fn text(value: &impl Serialize) -> Result<Option<String>> {
 pub fn blank(tx: &Tx, entity: &str, entity_id: i64) -> Result<()> {
     tx.run(&BLANK, (entity, entity_id))?;
     Ok(())
+}
+
+/// The business date of the newest entry about a booking, its bill or its payments. None is
+/// ever older than one before it: a day on which there is such an entry is not gone back from.
+pub fn newest_in_the_books(conn: &Conn) -> Result<Option<Date>> {
+    let newest: Option<String> = conn.one(&NEWEST_IN_THE_BOOKS, [], |row| row.get(0))?;
+    Ok(newest.and_then(|date| date.parse().ok()))
 }
 
 /// When the newest entry was written.

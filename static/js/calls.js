@@ -64,7 +64,7 @@ export const findMe = (signal) =>
   );
 /** @param {AbortSignal} [signal] @returns {Promise<Api.Settings>} */
 export const findSettings = (signal) => get("/api/settings", signal);
-/** @param {Partial<Api.Settings>} body @returns {Promise<Api.Settings>} */
+/** @param {Partial<Api.Settings> & { reason?: string }} body @returns {Promise<Api.Settings>} */
 export const updateSettings = (body) => write("PATCH", "/api/settings", body);
 /** @param {AbortSignal} signal @returns {Promise<Api.Network>} */
 export const findNetwork = (signal) => get("/api/network", signal);
@@ -242,5 +242,7 @@ export const findHouseStatus = (signal) => get("/api/dashboard/today", signal);
  * @returns {Promise<Api.Stats>}
  */
 export const findStats = (period, signal) => get("/api/dashboard/stats", signal, period);
+/** @param {AbortSignal} signal @returns {Promise<Api.DayClose>} */
+export const findDayClose = (signal) => get("/api/day-close", signal);
 /** @param {string} q @param {AbortSignal} signal @returns {Promise<Api.SearchAnswer>} */
 export const search = (q, signal) => get("/api/search", signal, { q });

@@ -107,6 +107,8 @@ export type ChartRoom = Schema.ChartRoom;
 export type ChartDay = Schema.ChartDay;
 export type TapeChart = Schema.ChartView;
 export type HouseDay = Schema.DayAhead;
+export type DayClose = Schema.DayCloseView;
+export type OpenStay = Schema.OpenStay;
 export type HouseStatus = Schema.TodayView;
 export type SearchAnswer = Schema.SearchView;
 

@@ -6,6 +6,7 @@ mod bookings;
 mod contract;
 mod conventions;
 mod damage;
+mod day;
 pub mod desk;
 mod figures;
 mod folio;

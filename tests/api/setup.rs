@@ -67,7 +67,13 @@ fn bad_fields_are_named_and_leave_the_file_empty() {
     bad["currency"] = json!("euro");
     bad["time_zone"] = json!("Lisbon");
     assert_eq!(set_up(&hotel, "127.0.0.1", &bad).bad_fields(), ["property_name", "currency", "time_zone"]);
-    for (field, value) in [("password", json!("short")), ("username", json!("ro sa")), ("full_name", json!(""))] {
+    for (field, value) in [
+        ("password", json!("short")),
+        ("username", json!("ro sa")),
+        ("full_name", json!("")),
+        ("business_date", json!("2025-11-12")),
+        ("business_date", json!("9999-12-31")),
+    ] {
         let mut bad = request(None);
         bad[field] = value;
         assert_eq!(set_up(&hotel, "127.0.0.1", &bad).bad_fields(), [field]);

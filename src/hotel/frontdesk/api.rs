@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::desk::{self, Cancel, CheckIn, Settle};
-use super::{housekeeping, search, stats, tape_chart, today};
+use super::{day_close, housekeeping, search, stats, tape_chart, today};
 use crate::db::{Table, Tx};
 use crate::domain::id::RoomId;
 use crate::domain::money::{Decimal, Money};
@@ -46,6 +46,14 @@ pub fn endpoints() -> Vec<Endpoint> {
         command(Post, "/api/reservations/{id}/undo", "undo_reservation", Access::DESK, "Take the last transition back", undo),
         query("/api/tape-chart", "find_tape_chart", Access::READ, "Rooms by dates, one bar a stay", chart, tape_chart::chart),
         query("/api/dashboard/today", "find_today", Access::READ, "House status", day, today::today),
+        query(
+            "/api/day-close",
+            "find_day_close",
+            Access::READ,
+            "What is still open on the business date, before it moves on",
+            &[],
+            day_close::day_close,
+        ),
         query(
             "/api/dashboard/stats",
             "find_stats",

@@ -2,6 +2,7 @@
 //! the views that a day is run from.
 
 pub mod api;
+pub mod day_close;
 pub mod desk;
 pub mod housekeeping;
 pub mod search;

@@ -93,7 +93,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         "/api/settings",
         names,
         Access::MANAGE,
-        "Change settings; the business date moves one day at a time",
+        "Change settings; the business date moves one day at a time, and back while nothing was done on it",
         change,
     ));
     endpoints
@@ -175,8 +175,11 @@ pub struct SettingsChange {
     time_zone: Option<String>,
     #[schemars(regex(pattern = "^[A-Za-z0-9-]{2,10}$"))]
     locale: Option<String>,
-    /// The day of today, or the next one.
+    /// The next day; or the one before, while nothing has been done on this one.
     business_date: Option<Date>,
+    /// Why the business date moves beyond tomorrow by the calendar, which is an owner's to do.
+    #[schemars(with = "Option<Line<500>>")]
+    reason: Option<String>,
     #[schemars(regex(pattern = "^([01][0-9]|2[0-3]):[0-5][0-9]$"))]
     check_in_time: Option<String>,
     #[schemars(regex(pattern = "^([01][0-9]|2[0-3]):[0-5][0-9]$"))]
@@ -203,9 +206,10 @@ fn change(tx: &Tx, _: NoParams, body: SettingsChange) -> Result<SettingsView> {
     change_names(&mut p, &body, &mut fields);
     change_calendar(&mut p, &body, &mut fields);
     change_policy(&mut p, &body, &mut fields);
+    let reason = fields.check("reason", text::line(body.reason.as_deref().unwrap_or(""), 500));
     fields.finish()?;
     if let Some(date) = body.business_date {
-        super::check_business_date(before.business_date, date)?;
+        super::day::check_move(tx, &before, date, &reason)?;
         p.business_date = date;
     }
     if p.currency != before.currency && store::has_bookings(tx)? {
@@ -214,8 +218,16 @@ fn change(tx: &Tx, _: NoParams, body: SettingsChange) -> Result<SettingsView> {
     }
     store::update(tx, &p)?;
     let (was, is) = (view(before, tx.now()), view(super::property(tx)?, tx.now()));
-    audit::record(tx, "change", "settings", 1, &was, &is)?;
+    record(tx, &was, &is, &reason)?;
     Ok(is)
+}
+
+fn record(tx: &Tx, was: &SettingsView, is: &SettingsView, reason: &str) -> Result<()> {
+    let mut after = serde_json::to_value(is).map_err(Error::internal)?;
+    if let Some(after) = after.as_object_mut().filter(|_| !reason.is_empty()) {
+        after.insert("reason".to_owned(), reason.into());
+    }
+    audit::record(tx, "change", "settings", 1, was, &after)
 }
 
 /// Refuses an edit that was made from an older state than the current one.

@@ -1,9 +1,10 @@
 //! The property: its name, currency, calendar, policies and editable lists.
 //!
-//! Owns the business date. It moves forward only, a day at a time, and the
-//! operating system's clock never moves it.
+//! Owns the business date. It moves a day at a time, and the operating system's
+//! clock never moves it.
 
 pub mod api;
+pub mod day;
 pub mod store;
 
 use jiff::tz::TimeZone;
@@ -112,17 +113,4 @@ pub fn create(tx: &Tx, new: &NewProperty) -> Result<()> {
         return Err(Error::refused(Code::AlreadySetUp, "This hotel has been set up already; please sign in."));
     }
     store::insert(tx, new)
-}
-
-/// Whether `to` may follow `from` as the business date.
-pub fn check_business_date(from: Date, to: Date) -> Result<()> {
-    if to == from || to == from.next() {
-        return Ok(());
-    }
-    let detail = format!(
-        "The business date is {}. It moves forward one day at a time: {} comes next.",
-        from.in_words(),
-        from.next().in_words()
-    );
-    Err(Error::refused(Code::WrongDate, detail))
 }

@@ -24,6 +24,8 @@ statements! {
             no_show_fee_percent = ?17, rate_limit_per_minute = ?18, version = version + 1
         WHERE id = 1";
     HAS_BOOKINGS = "settings.has_bookings": "SELECT 1 FROM reservation LIMIT 1", scans "one row is enough";
+    CHARGED_ON = "settings.charged_on": "SELECT 1 FROM charge WHERE business_date >= ?1 LIMIT 1";
+    ARRIVED_ON = "settings.arrived_on": "SELECT 1 FROM reservation WHERE status = 'checked_in' AND checked_in_date >= ?1 LIMIT 1";
     LIST_SOURCES = "settings.sources": "SELECT id, name, is_active FROM booking_source ORDER BY name LIMIT 500", scans "a short list";
     FIND_SOURCE = "settings.source": "SELECT id, name, is_active FROM booking_source WHERE id = ?1";
     FIND_SOURCE_NAMED = "settings.source_named": "SELECT id, name, is_active FROM booking_source WHERE name = ?1";
@@ -108,6 +110,11 @@ pub fn update(tx: &Tx, p: &Property) -> Result<()> {
 
 pub fn has_bookings(conn: &Conn) -> Result<bool> {
     conn.exists(&HAS_BOOKINGS, [])
+}
+
+/// Whether a stay arrived, or a bill changed, on a business date or after it.
+pub fn has_work_on(conn: &Conn, date: Date) -> Result<bool> {
+    Ok(conn.exists(&CHARGED_ON, [date])? || conn.exists(&ARRIVED_ON, [date])?)
 }
 
 /// Which of the editable lists.

@@ -76,7 +76,7 @@ pub struct SetupRequest {
     full_name: String,
     #[schemars(length(min = 8, max = 200))]
     password: String,
-    /// The first accounting day; today when left out.
+    /// The first accounting day, tomorrow at the latest; today when left out.
     #[serde(default)]
     business_date: Option<Date>,
 }
@@ -92,6 +92,11 @@ pub fn new_property(request: &SetupRequest, now: Instant) -> Result<NewProperty>
     let currency = currency.ok_or_else(|| Error::invalid("currency", "is not known"))?;
     let zone = jiff::tz::TimeZone::get(&request.time_zone).unwrap_or(jiff::tz::TimeZone::UTC);
     let business_date = request.business_date.unwrap_or_else(|| now.date_in(&zone));
+    let last = settings::day::last_by_calendar(now, &zone);
+    if business_date > last {
+        let words = format!("must not be after {}, which is tomorrow by the calendar", last.in_words());
+        return Err(Error::invalid("business_date", words));
+    }
     Ok(NewProperty { name, currency, time_zone: request.time_zone.clone(), business_date, is_demo: false })
 }
 

@@ -2,7 +2,7 @@
  * What stands around every page: navigation, the property and its day, search, who is at the desk,
  * and whether the server is there.
  */
-import { logout, updateSettings } from "../calls.js";
+import { logout } from "../calls.js";
 import { addDays } from "../dates.js";
 import { h, swap } from "../dom.js";
 import { showFailure } from "../failure.js";
@@ -15,7 +15,9 @@ import { onConnection } from "../live.js";
 import { home, may, places } from "../places.js";
 import { navigate } from "../router.js";
 import { onSession, session, setTheme, theme } from "../store.js";
+import { button } from "./button.js";
 import { CommandBox } from "./command-box.js";
+import { mayLeave } from "./dialog.js";
 import { LightElement } from "./element.js";
 import { menuItem } from "./menu.js";
 import { openPopover } from "./popover.js";
@@ -240,10 +242,12 @@ export class AppFrame extends LightElement {
         icon("lock"),
         h("p", {}, t("frame.copy_of", { time: formatInstant(copy_of) })),
       );
-    if (!settings || settings.business_date >= settings.calendar_date) return null;
-    const today = settings.business_date;
-    if (sessionStorage.getItem(PUT_OFF) === today) return null;
-    const next = addDays(today, 1);
+    if (!settings) return null;
+    const { business_date: today, calendar_date: calendar } = settings;
+    // A day may be closed before midnight; two days ahead is a mistake.
+    const is_ahead = today > addDays(calendar, 1);
+    if ((today >= calendar && !is_ahead) || sessionStorage.getItem(PUT_OFF) === today) return null;
+    const before = addDays(today, -1);
     const banner = h(
       "aside",
       { class: "banner", "aria-label": t("day.title") },
@@ -251,23 +255,26 @@ export class AppFrame extends LightElement {
       h(
         "p",
         {},
-        t("day.behind", {
+        t(is_ahead ? "day.ahead" : "day.behind", {
           business: formatDate(today, "weekday"),
-          calendar: formatDate(settings.calendar_date, "year"),
+          calendar: formatDate(calendar, "year"),
         }),
       ),
       may("manage") &&
-        h(
-          "button",
-          {
-            type: "button",
-            class: "button button-small",
-            signal,
-            onclick: (/** @type {MouseEvent} */ event) =>
-              void once(/** @type {HTMLElement} */ (event.currentTarget), () => moveOn(next)),
-          },
-          t("day.move_on", { date: formatDate(next) }),
-        ),
+        button({
+          label: is_ahead
+            ? t("day.go_back", { date: formatDate(before) })
+            : t("day.move_on", { date: formatDate(addDays(today, 1)) }),
+          is_small: true,
+          key: "day-move",
+          signal,
+          onclick: (anchor) =>
+            void once(anchor, async () => {
+              const { dayMoveDialog, goBack } = await import("../pages/frontdesk/day-move.js");
+              if (is_ahead) await goBack(before);
+              else dayMoveDialog(signal);
+            }),
+        }),
       h(
         "button",
         {
@@ -354,17 +361,8 @@ export class AppFrame extends LightElement {
 }
 customElements.define("app-frame", AppFrame);
 
-/** @param {string} date */
-async function moveOn(date) {
-  try {
-    await updateSettings({ business_date: date });
-    document.dispatchEvent(new Event("innkeeper:day-moved"));
-  } catch (error) {
-    showFailure(error);
-  }
-}
-
 async function signOut() {
+  if (!(await mayLeave())) return;
   try {
     await logout();
   } catch (error) {

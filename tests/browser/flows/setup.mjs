@@ -44,7 +44,7 @@ export function setupFlows(hotel) {
     }
   });
 
-  test("a day of the hotel that was left open is pointed out, and moved on by one click", async () => {
+  test("a day of the hotel that was left open is pointed out, and moved on after what is open was told", async () => {
     const late = await startInnkeeper(["serve"]);
     const desk = new Desk(late.url);
     await desk.setUp("Pension Patience");
@@ -53,9 +53,26 @@ export function setupFlows(hotel) {
       await signIn(page);
       await page.locator(".sidebar .brand", { hasText: /Mon.*10|10.*Mon/ }).waitFor();
       const banner = page.getByRole("complementary", { name: "Business date" });
+      const { rooms } = await (await desk.signIn()).addRooms("Patient Double", "PTD", "101-102");
+      const stay = await desk.book("Nora Nowhere", { room_id: rooms[0].id });
       await banner.getByRole("button", { name: /Move on to/ }).click();
+      const dialog = page.getByRole("dialog", { name: /Move on to/ });
+      await dialog.getByRole("heading", { name: /Not arrived yet\s*1/ }).waitFor();
+      await dialog.getByRole("link", { name: "Nora Nowhere" }).click();
+      await page.getByRole("heading", { level: 1, name: /Nora Nowhere/ }).waitFor();
+      await dialog.waitFor({ state: "detached" });
+      const day = async () => (await desk.get("/api/settings")).business_date;
+      assert.equal(await day(), "2025-11-10");
+      await banner.getByRole("button", { name: /Move on to/ }).click();
+      // What is mended at another desk leaves the list.
+      await desk.post(`/api/reservations/${stay.id}/cancel`, {});
+      await dialog.getByText("Everything is done for this day.").waitFor();
+      await dialog.getByRole("button", { name: /Move on to/ }).click();
       await page.locator(".sidebar .brand", { hasText: /Tue.*11|11.*Tue/ }).waitFor();
-      assert.equal((await (await desk.signIn()).get("/api/settings")).business_date, "2025-11-11");
+      assert.equal(await day(), "2025-11-11");
+      await page.getByRole("button", { name: "Undo" }).click();
+      await page.locator(".sidebar .brand", { hasText: /Mon.*10|10.*Mon/ }).waitFor();
+      assert.equal(await day(), "2025-11-10");
       await banner.getByRole("button", { name: "Not now" }).click();
       await banner.waitFor({ state: "detached" });
       assert.deepEqual(complaints, []);

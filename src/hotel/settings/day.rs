@@ -1,0 +1,76 @@
+//! The business date: where it may move, and who may move it there.
+//!
+//! One day at a time. Ahead of the calendar only as far as tomorrow, for a day that
+//! is closed before midnight; further with an owner's reason. Back as long as nothing
+//! was done on the day, so that a slip of the hand is no catastrophe.
+
+use super::{Property, store};
+use crate::db::{Conn, Tx};
+use crate::domain::actor::Role;
+use crate::domain::date::{Date, Instant};
+use crate::error::{Code, Error, Result};
+use crate::hotel::audit;
+
+/// The last date that a day may be opened on: tomorrow by the hotel's calendar.
+pub fn last_by_calendar(now: Instant, zone: &jiff::tz::TimeZone) -> Date {
+    now.date_in(zone).next()
+}
+
+/// Whether the business date may become `to`.
+///
+/// # Errors
+/// 409 `wrong-date` with what comes next, or what was done on the day already;
+/// `reason-needed` for a day ahead of the calendar.
+pub fn check_move(tx: &Tx, property: &Property, to: Date, reason: &str) -> Result<()> {
+    let from = property.business_date;
+    if to == from {
+        return Ok(());
+    }
+    if to == from.previous() {
+        return check_untouched(tx, from);
+    }
+    if to != from.next() {
+        let detail = format!(
+            "The business date is {}. It moves forward one day at a time: {} comes next.",
+            from.in_words(),
+            from.next().in_words()
+        );
+        return Err(Error::refused(Code::WrongDate, detail));
+    }
+    check_calendar(tx, property, to, reason)
+}
+
+fn check_calendar(tx: &Tx, property: &Property, to: Date, reason: &str) -> Result<()> {
+    let last = last_by_calendar(tx.now(), &property.zone());
+    if to <= last {
+        return Ok(());
+    }
+    let today = last.previous().in_words();
+    if tx.actor().role != Some(Role::Owner) {
+        let detail =
+            format!("By the calendar it is {today}. Only an owner moves the business date beyond tomorrow, with a reason.");
+        return Err(Error::refused(Code::WrongDate, detail));
+    }
+    if reason.is_empty() {
+        let detail = format!("By the calendar it is {today}. Give a reason for moving the business date beyond tomorrow.");
+        return Err(Error::refused(Code::ReasonNeeded, detail));
+    }
+    Ok(())
+}
+
+/// Whether nothing was booked, posted, paid, checked in or out on the open day.
+pub fn is_untouched(conn: &Conn, day: Date) -> Result<bool> {
+    let booked = audit::newest_in_the_books(conn)?;
+    Ok(booked.is_none_or(|newest| newest < day) && !store::has_work_on(conn, day)?)
+}
+
+fn check_untouched(tx: &Tx, day: Date) -> Result<()> {
+    if is_untouched(tx, day)? {
+        return Ok(());
+    }
+    let detail = format!(
+        "Work has been done on {} already, so the business date does not go back. What was done stands under Activity.",
+        day.in_words()
+    );
+    Err(Error::refused(Code::WrongDate, detail))
+}
