@@ -71,6 +71,9 @@ struct How {
     /// What was paid for stays that are over and do not say it: everything, or nothing
     #[arg(long, value_parser = one_of!(PastPayment))]
     past_payment: Option<PastPayment>,
+    /// Take bookings for more guests than their room type is for
+    #[arg(long)]
+    over_capacity: bool,
     /// Take a column of another name for one of ours, such as "Guest name(s)=guest_name"; may be given several times
     #[arg(long = "map", value_name = "THEIRS=OURS", value_parser = mapping)]
     mappings: Vec<Mapping>,
@@ -89,6 +92,7 @@ impl From<How> for ImportOptions {
             date_order: how.date_order,
             past_status: how.past_status,
             past_payment: how.past_payment,
+            over_capacity: how.over_capacity,
             mappings: how.mappings,
             ignore_unknown_columns: how.ignore_unknown_columns,
         }

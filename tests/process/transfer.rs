@@ -142,6 +142,52 @@ fn what_was_exported_can_be_imported_into_another_hotel() {
 }
 
 #[test]
+fn rooms_under_one_number_are_shown_as_one_party() {
+    let (hotel, mut owner) = hotel();
+    let row = "4188123456,DBL,Family One,2026-07-10,2026-07-12\n";
+    let csv = write(&hotel, "party.csv", &format!("external_id,room_type,guest_name,check_in_date,check_out_date\n{row}{row}"));
+    let (code, report) = import(&hotel, &csv, &[]);
+    assert!(code == Some(0) && report.contains("2 bookings imported"), "{report}");
+    let party = owner.get("/api/reservations/1").expect(200)["party"].clone();
+    assert_eq!((&party[0]["id"], &party[0]["room_number"], &party[1]), (&json!(2), &json!("102"), &json!(null)));
+}
+
+/// A guest moves in the middle of a stay, another leaves early from the room that was left.
+#[test]
+fn a_move_and_an_early_departure_come_whole_into_another_hotel() {
+    let (first, mut owner) = hotel();
+    let mut book = |name: &str, room: i64, from: &str, to: &str| {
+        let stay = json!({"guest": {"full_name": name}, "room_id": room, "check_in_date": from, "check_out_date": to});
+        owner.post("/api/reservations", &stay).expect(201)["id"].as_i64().expect("an id")
+    };
+    let moved = book("Moved Guest", 1, "2025-11-10", "2025-11-14");
+    let short = book("Short Stay", 1, "2025-11-14", "2025-11-18");
+    owner.post(&format!("/api/reservations/{moved}/check-in"), &json!({})).expect(200);
+    owner.put("/api/settings", &json!({"business_date": "2025-11-11"})).expect(200);
+    owner.post(&format!("/api/reservations/{moved}/move"), &json!({"room_id": 2})).expect(200);
+    owner
+        .put(&format!("/api/reservations/{short}"), &json!({"check_in_date": "2025-11-11", "check_out_date": "2025-11-13"}))
+        .expect(200);
+    owner.post(&format!("/api/reservations/{short}/check-in"), &json!({"override_dirty": true})).expect(200);
+    owner.put("/api/settings", &json!({"business_date": "2025-11-12"})).expect(200);
+    owner.post(&format!("/api/reservations/{short}/check-out"), &json!({"settle": {"payment_method": "cash"}})).expect(200);
+    let exported = stdout(&run(&["export", "bookings", "--db", text(&first.file())]));
+    assert!(exported.contains(",2025-11-10 1 x 100.00 in 101; 2025-11-11 3 x 100.00 in 102,"), "{exported}");
+    assert!(exported.contains(",2025-11-11 1 x 100.00 in 101; 2025-11-12 1 x 100.00 released in 101,"), "{exported}");
+    let (second, mut other) = hotel();
+    for date in ["2025-11-11", "2025-11-12"] {
+        other.put("/api/settings", &json!({"business_date": date})).expect(200);
+    }
+    let csv = write(&second, "exported.csv", &exported);
+    let (code, report) = import(&second, &csv, &[]);
+    assert!(code == Some(0) && report.contains("2 bookings imported, 0 already there, 0 bad rows"), "{report}");
+    let again = stdout(&run(&["export", "bookings", "--db", text(&second.file())]));
+    assert_eq!(again, exported);
+    let check = run(&["check", "--db", text(&second.file())]);
+    assert_eq!(check.status.code(), Some(0), "{}", stdout(&check));
+}
+
+#[test]
 fn the_template_has_the_columns_of_the_export() {
     let (hotel, _) = hotel();
     let template = stdout(&run(&["import", "--template"]));

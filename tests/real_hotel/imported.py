@@ -35,10 +35,10 @@ def prove_check(checks, hotel, name):
 def _change_nothing(checks, hotel, file, path, bad_lines):
     """A dry run, and an import that a bad row stops, leave every row as it was."""
     before = file.fingerprint()
-    code, output = hotel.run("import", "bookings", path, "--dry-run", "--skip-bad-rows")
+    code, output = hotel.run("import", "bookings", path, "--over-capacity", "--dry-run", "--skip-bad-rows")
     checks.that(f"{NAME}a dry run succeeds", code == 0, output.strip()[-500:])
     checks.that(f"{NAME}a dry run changes nothing", file.fingerprint() == before)
-    code, output = hotel.run("import", "bookings", path)
+    code, output = hotel.run("import", "bookings", path, "--over-capacity")
     if not bad_lines:
         return
     checks.that(f"{NAME}a bad row stops it unless it may be skipped", code != 0, output.strip()[-500:])
@@ -49,7 +49,7 @@ def _change_nothing(checks, hotel, file, path, bad_lines):
 def _import(checks, hotel, file, path, bookings, bad_lines):
     """The real import, timed."""
     start = time.monotonic()
-    code, output = hotel.run("import", "bookings", path, "--skip-bad-rows")
+    code, output = hotel.run("import", "bookings", path, "--over-capacity", "--skip-bad-rows")
     seconds = time.monotonic() - start
     good = len(bookings) - len(bad_lines)
     _quote(checks, output)
@@ -63,7 +63,7 @@ def _import(checks, hotel, file, path, bookings, bad_lines):
 def _import_again(checks, hotel, file, path):
     """The same file once more adds nothing."""
     before = file.fingerprint()
-    code, output = hotel.run("import", "bookings", path, "--skip-bad-rows")
+    code, output = hotel.run("import", "bookings", path, "--over-capacity", "--skip-bad-rows")
     _quote(checks, output)
     checks.that(f"{NAME}a second time succeeds", code == 0, output.strip()[-500:])
     checks.that(f"{NAME}a second time changes nothing", file.fingerprint() == before)

@@ -113,7 +113,6 @@ struct Draft {
     source: Source,
     created: (i64, i64),
     nights: Vec<BookedNight>,
-    is_typed: bool,
     room: Option<usize>,
     is_complimentary: bool,
 }
@@ -348,24 +347,22 @@ impl Book {
             .map(|night| {
                 let date = self.calendar.date(night);
                 let rate = season::rate(kind.rate, date).percent(percent);
-                BookedNight { night: date, room_id: room_id(index(night)), rate, is_posted: is_posted(night) }
+                BookedNight {
+                    night: date,
+                    room_type_id: kind.id,
+                    room_id: room_id(index(night)),
+                    rate,
+                    is_rate_typed: percent != 100,
+                    is_held: status.holds_nights(),
+                    is_posted: is_posted(night),
+                    is_by_day: false,
+                }
             })
             .collect();
         // A move lies behind the stay by now, or the room is the one it waits in.
         let room = place.moved.map(|(_, other)| other).or(place.room);
         let created = self.created(arrival, lead, source);
-        Draft {
-            status,
-            kind: place.kind,
-            arrival,
-            departure,
-            source,
-            created,
-            nights,
-            is_typed: percent != 100,
-            room,
-            is_complimentary,
-        }
+        Draft { status, kind: place.kind, arrival, departure, source, created, nights, room, is_complimentary }
     }
 
     /// The day and minute a booking was made.
@@ -428,8 +425,16 @@ impl Book {
         let mut draft = self.draft(ReservationStatus::CheckedOut, &place, (day, day), WALK_IN, 0);
         let night = self.calendar.date(day);
         let rate = season::rate(self.house.kinds[kind].rate, night).percent(50);
-        draft.nights = vec![BookedNight { night, room_id: Some(self.house.rooms[room].id), rate, is_posted: true }];
-        draft.is_typed = true;
+        draft.nights = vec![BookedNight {
+            night,
+            room_type_id: self.house.kinds[kind].id,
+            room_id: Some(self.house.rooms[room].id),
+            rate,
+            is_rate_typed: true,
+            is_held: true,
+            is_posted: true,
+            is_by_day: true,
+        }];
         let mut cashier = Cashier { random: &mut self.random, calendar: &self.calendar };
         let folio = cashier.folio(&draft.account());
         self.write(loader, &draft, &folio, None)
@@ -484,7 +489,6 @@ impl Book {
             special_requests: requests,
             policy: &self.house.policy,
             nights: &draft.nights,
-            are_rates_typed: draft.is_typed,
             charges: &folio.charges,
             payments: &folio.payments,
             created_at,

@@ -371,10 +371,7 @@ fn available(conn: &Conn, p: AvailableParams) -> Result<Items<AvailableType>> {
     let stay = StayDates::or_day_use(p.check_in_date, p.check_out_date).map_err(|e| Error::invalid("check_out_date", e))?;
     let property = settings::property(conn)?;
     let (adults, children) = (p.adults.map_or(0, |n| n.0), p.children.map_or(0, |n| n.0));
-    let fits = |t: &TypeAvailability| {
-        let spare_adults = t.room_type.capacity_adults - adults;
-        spare_adults >= 0 && children <= t.room_type.capacity_children + spare_adults
-    };
+    let fits = |t: &TypeAvailability| t.room_type.has_room_for(adults, children);
     let mut items = Vec::new();
     for found in availability::by_type(conn, stay, p.room_type_id)?.into_iter().filter(fits) {
         let dates = stay.priced_dates();

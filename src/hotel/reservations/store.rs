@@ -2,6 +2,7 @@
 
 use rusqlite::Row;
 
+use super::view::PartyMember;
 use super::{Night, Reservation};
 use crate::db::sql::{optional_text, statements, text};
 use crate::db::{Conn, Tx};
@@ -65,6 +66,12 @@ statements! {
         FROM guest AS g
         LEFT JOIN room AS m ON m.id = ?2
         WHERE g.id = ?1";
+    PARTY_OF = "reservations.party_of": "SELECT o.id, o.confirmation_number, o.guest_name, o.room_number, o.status
+        FROM reservation AS r
+        JOIN reservation AS o ON o.party = r.party AND o.id <> r.id
+        WHERE r.id = ?1
+        ORDER BY o.id
+        LIMIT 100";
     IN_HOUSE_IN_ROOM = "reservations.in_house_in_room": "SELECT id FROM reservation WHERE room_id = ?1 AND status = 'checked_in' AND id <> ?2 LIMIT 1";
 }
 
@@ -321,6 +328,19 @@ pub fn surroundings(conn: &Conn, guest: GuestId, room: Option<RoomId>) -> Result
             None => None,
         };
         Ok(Surroundings { guest_is_vip: row.get(0)?, guest_notes: row.get(1)?, room })
+    })
+}
+
+/// The other bookings of a booking's party.
+pub fn party_of(conn: &Conn, id: ReservationId) -> Result<Vec<PartyMember>> {
+    conn.all(&PARTY_OF, [id], |row| {
+        Ok(PartyMember {
+            id: row.get(0)?,
+            confirmation_number: row.get(1)?,
+            guest_name: row.get(2)?,
+            room_number: row.get(3)?,
+            status: row.get(4)?,
+        })
     })
 }
 

@@ -113,12 +113,24 @@ pub struct CancellationView {
     fee_now: Amount,
 }
 
+/// Another booking of the same party: rooms that were booked together.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct PartyMember {
+    pub id: ReservationId,
+    pub confirmation_number: String,
+    pub guest_name: String,
+    pub room_number: Option<String>,
+    pub status: ReservationStatus,
+}
+
 /// A booking with its nights.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct ReservationDetail {
     #[serde(flatten)]
     reservation: ReservationView,
     nightly: Vec<NightView>,
+    /// The other bookings of its party, if it has one.
+    party: Vec<PartyMember>,
     cancellation: CancellationView,
     guest_is_vip: bool,
     /// What the house knows of the guest, from one stay to the next.
@@ -151,10 +163,12 @@ pub fn detail(conn: &Conn, r: Reservation) -> Result<ReservationDetail> {
     }
     let fee = property.amount(cancellation_fee(&r, &nights, &property, conn.now()));
     let cancellation = CancellationView { free_until: free_until(&r, &property), fee_now: fee };
+    let party = store::party_of(conn, r.id)?;
     let around = store::surroundings(conn, r.guest_id, r.room_id)?.ok_or_else(|| Error::not_found("This guest"))?;
     Ok(ReservationDetail {
         reservation: view(r, &property),
         nightly,
+        party,
         cancellation,
         guest_is_vip: around.guest_is_vip,
         guest_notes: around.guest_notes,

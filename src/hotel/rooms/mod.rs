@@ -48,6 +48,14 @@ pub struct RoomType {
     pub version: i64,
 }
 
+impl RoomType {
+    /// Whether a room of it is for so many: a child may have an adult's place.
+    pub fn has_room_for(&self, adults: i64, children: i64) -> bool {
+        let spare = self.capacity_adults - adults;
+        spare >= 0 && children <= self.capacity_children + spare
+    }
+}
+
 /// A room type to be made.
 #[derive(Debug, Clone, Default)]
 pub struct NewRoomType {

@@ -58,9 +58,14 @@ pub struct NamedGuest {
 #[derive(Debug, Clone, Copy)]
 pub struct BookedNight {
     pub night: Date,
+    pub room_type_id: RoomTypeId,
     pub room_id: Option<RoomId>,
     pub rate: Money,
+    pub is_rate_typed: bool,
+    pub is_held: bool,
     pub is_posted: bool,
+    /// It is the day of day use.
+    pub is_by_day: bool,
 }
 
 /// A line of the folio beside the nights.
@@ -103,7 +108,6 @@ pub struct Booking<'a> {
     pub special_requests: &'a str,
     pub policy: &'a Policy,
     pub nights: &'a [BookedNight],
-    pub are_rates_typed: bool,
     pub charges: &'a [BookedCharge],
     pub payments: &'a [BookedPayment<'a>],
     pub created_at: Instant,
@@ -172,20 +176,19 @@ impl Loader<'_, '_> {
     /// Writes a booking. Its rooms are taken with the next sweep.
     pub fn booking(&mut self, b: &Booking) -> Result<ReservationId> {
         let id = self.reservation(b)?;
-        let kind = if b.stay.is_day_use() { "day_use" } else { "night" };
-        let is_held = b.status.holds_nights();
         for n in b.nights {
+            let kind = if n.is_by_day { "day_use" } else { "night" };
             let row = params![
                 id,
                 n.night,
                 kind,
-                b.room_type.0,
+                n.room_type_id,
                 n.room_id,
                 n.rate,
-                b.are_rates_typed,
+                n.is_rate_typed,
                 b.adults,
                 b.children,
-                is_held,
+                n.is_held,
                 n.is_posted
             ];
             self.tx.run(&store::INSERT_NIGHT, row)?;
@@ -213,8 +216,7 @@ impl Loader<'_, '_> {
 
     fn reservation(&mut self, b: &Booking) -> Result<ReservationId> {
         let sum = |is_counted: fn(&BookedNight) -> bool| b.nights.iter().filter(|n| is_counted(n)).map(|n| n.rate).sum::<Money>();
-        let (booked, posted) = (sum(|_| true), sum(|n| n.is_posted));
-        let unposted = if b.status.holds_nights() { booked - posted } else { Money::ZERO };
+        let (booked, posted, unposted) = (sum(|_| true), sum(|n| n.is_posted), sum(|n| n.is_held && !n.is_posted));
         let extras: Money = b.charges.iter().map(|c| c.unit_amount.times(c.quantity).unwrap_or_default()).sum();
         let paid: Money = b.payments.iter().map(|p| p.amount).sum();
         let policy = b.policy;

@@ -3,61 +3,87 @@
 use std::io::Write;
 
 use csv::WriterBuilder;
+use jiff::tz::TimeZone;
 
 use super::cell::written;
+use super::nights::{self, Called};
+use super::store::{Exported, ExportedNight};
 use super::{COLUMNS, store};
 use crate::db::Conn;
 use crate::domain::id::ReservationId;
+use crate::domain::money::Money;
 use crate::error::{Error, Result};
-use crate::hotel::settings;
+use crate::hotel::{rooms, settings};
 
 /// Bookings read at once.
 const PAGE: i64 = 1000;
 
 /// Writes every booking, in the order they were made, from one snapshot; answers
-/// how many. `total_amount` is the price of the nights as booked: extras, fees
-/// and allowances stay behind. `external_id` falls back on the confirmation number.
+/// how many. An equal hotel without bookings has the same nights, rooms, prices,
+/// balances and states after importing it. `external_id` falls back on the
+/// confirmation number.
 pub fn export(conn: &Conn, writer: impl Write) -> Result<u64> {
     let property = settings::property(conn)?;
-    let (currency, zone) = (&property.currency, property.zone());
+    let zone = property.zone();
+    let called = called(conn)?;
     let mut csv = WriterBuilder::new().from_writer(writer);
     csv.write_record(COLUMNS).map_err(unwritable)?;
     let (mut after, mut count) = (ReservationId(0), 0);
     loop {
         let page = store::export_page(conn, after, PAGE)?;
-        let Some(last) = page.last() else { break };
-        after = last.id;
+        let Some(last) = page.last().map(|b| b.id) else { break };
+        let mut nights = store::export_nights(conn, after, last)?;
+        after = last;
         count += page.len() as u64;
         for b in page {
-            let paid = if b.paid_amount.is_negative() { String::new() } else { currency.amount(b.paid_amount).to_string() };
-            let notes = [b.notes, b.special_requests].into_iter().filter(|n| !n.is_empty()).collect::<Vec<_>>().join("\n");
-            let row: [&str; COLUMNS.len()] = [
-                &b.external_id,
-                b.status.as_str(),
-                &b.room_type,
-                b.room_number.as_deref().unwrap_or(""),
-                &b.guest_name,
-                &b.guest_email,
-                &b.guest_phone,
-                &b.guest_nationality,
-                &b.check_in_date.to_string(),
-                &b.check_out_date.to_string(),
-                &b.adults.to_string(),
-                &b.children.to_string(),
-                &currency.amount(b.room_amount).to_string(),
-                &paid,
-                b.payment_method.as_deref().unwrap_or(""),
-                &b.source,
-                &b.created_at.date_in(&zone).to_string(),
-                &b.cancelled_at.map(|at| at.date_in(&zone).to_string()).unwrap_or_default(),
-                &notes,
-                b.party.as_deref().unwrap_or(""),
-            ];
-            csv.write_record(row.map(written).iter().map(|cell| cell.as_bytes())).map_err(unwritable)?;
+            let nights = nights.remove(&b.id).unwrap_or_default();
+            let row = row(&b, &nights, &called, &zone);
+            csv.write_record(row.each_ref().map(|cell| written(cell)).iter().map(|cell| cell.as_bytes())).map_err(unwritable)?;
         }
     }
     csv.flush().map_err(unwritable)?;
     Ok(count)
+}
+
+/// What rooms and types are called in a cell of nights.
+pub fn called(conn: &Conn) -> Result<Called> {
+    Ok(Called {
+        currency: settings::property(conn)?.currency,
+        rooms: rooms::all(conn)?.into_iter().map(|room| (room.id, room.room_number)).collect(),
+        room_types: rooms::all_types(conn)?.into_iter().map(|t| (t.id, t.code)).collect(),
+    })
+}
+
+fn row(b: &Exported, nights: &[ExportedNight], called: &Called, zone: &TimeZone) -> [String; COLUMNS.len()] {
+    let amount = |money: Money| called.currency.amount(money).to_string();
+    let some = |money: Money| if money.is_zero() { String::new() } else { amount(money) };
+    let posted: Money = nights.iter().filter(|n| n.is_posted).map(|n| n.rate).sum();
+    [
+        b.external_id.clone(),
+        b.status.to_string(),
+        b.room_type.clone(),
+        b.room_number.clone().unwrap_or_default(),
+        b.guest_name.clone(),
+        b.guest_email.clone(),
+        b.guest_phone.clone(),
+        b.guest_nationality.clone(),
+        b.check_in_date.to_string(),
+        b.check_out_date.to_string(),
+        b.adults.to_string(),
+        b.children.to_string(),
+        amount(b.room_amount),
+        amount(b.paid_amount),
+        b.payment_method.clone().filter(|_| !b.paid_amount.is_zero()).unwrap_or_default(),
+        b.source.clone(),
+        b.created_at.date_in(zone).to_string(),
+        b.cancelled_at.map(|at| at.date_in(zone).to_string()).unwrap_or_default(),
+        b.notes.clone(),
+        b.special_requests.clone(),
+        b.party.clone().unwrap_or_default(),
+        nights::written(nights, b.status, b.room_type_id, called),
+        some(b.fee_amount),
+        some(b.charge_amount - posted - b.fee_amount),
+    ]
 }
 
 fn unwritable(error: impl std::fmt::Display) -> Error {

@@ -4,17 +4,18 @@
 use std::collections::BTreeMap;
 use std::io::Read;
 
+use super::known::KnownRows;
 use super::options::ImportOptions;
 use super::parse::{self, Known};
 use super::place::{Placed, place};
 use super::rack::RackRoom;
 use super::row::{Paid, Row, Rows};
 use super::write::write;
-use super::{Outcome, Report, store};
+use super::{BadRow, Outcome, Report};
 use crate::db::{Conn, Tx};
 use crate::domain::money::Money;
 use crate::domain::order::sort;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::hotel::rates;
 use crate::hotel::rooms::{self, RoomType};
 use crate::hotel::settings::{self, Property};
@@ -28,26 +29,40 @@ use crate::hotel::settings::{self, Property};
 pub fn import(tx: &Tx, csv: impl Read, options: &ImportOptions, progress: &mut dyn FnMut(u64, u64)) -> Result<Report> {
     let hotel = Hotel::read(tx)?;
     let mut rows = parse::read(csv, &hotel.known(), options)?;
-    let read = rows.good.len();
-    let mut is_new = Vec::with_capacity(read);
-    for row in &rows.good {
-        is_new.push(!store::is_there(tx, &row.external_id)?);
-    }
-    let mut keep = is_new.into_iter();
-    rows.good.retain(|_| keep.next().unwrap_or(false));
-    let already_there = (read - rows.good.len()) as u64;
-    let placed = place(tx, &hotel, &mut rows)?;
-    sort(&mut rows.bad, Ord::cmp);
-    let outcome = match (options.dry_run, options.skip_bad_rows || rows.bad.is_empty()) {
-        (true, _) => Outcome::DryRun,
-        (false, true) => Outcome::Imported,
-        (false, false) => Outcome::Refused,
+    let mut known = KnownRows::take(tx, &hotel, &mut rows)?;
+    let Rows { good, bad, .. } = &mut rows;
+    good.retain_mut(|row| {
+        row.asks.extend(hotel.over_capacity(row).filter(|_| !options.over_capacity));
+        let is_complete = row.asks.is_empty();
+        bad.append(&mut row.asks);
+        is_complete
+    });
+    let mut decided = None;
+    // What is changed of known bookings comes first, since it may free rooms, and is
+    // taken back when nothing is imported.
+    let tried = tx.attempt(|| {
+        known.update(tx, &hotel, &rows)?;
+        let placed = place(tx, &hotel, &mut rows)?;
+        let outcome = match (options.dry_run, options.skip_bad_rows || rows.bad.is_empty()) {
+            (true, _) => Outcome::DryRun,
+            (false, true) => Outcome::Imported,
+            (false, false) => Outcome::Refused,
+        };
+        decided = Some((placed, outcome));
+        if outcome == Outcome::Imported { Ok(()) } else { Err(Error::internal("only looked at")) }
+    });
+    let (placed, outcome) = match (decided, tried) {
+        (Some(decided), _) => decided,
+        (None, Err(error)) => return Err(error),
+        (None, Ok(())) => return Err(Error::internal("an import was not decided")),
     };
+    sort(&mut rows.bad, Ord::cmp);
     if outcome == Outcome::Imported && !placed.is_empty() {
         write(tx, &hotel, &rows, &placed, progress)?;
     }
     let notes = notes(tx, &hotel, &rows, &placed)?;
-    Ok(Report { outcome, imported: placed.len() as u64, already_there, notes, bad: rows.bad })
+    let already_there = known.count();
+    Ok(Report { outcome, imported: placed.len() as u64, already_there, differences: known.differences(), notes, bad: rows.bad })
 }
 
 /// What the hotel has.
@@ -66,6 +81,22 @@ impl Hotel {
             .map(|room| RackRoom { id: room.id, room_type: place(&room), room_number: room.room_number })
             .collect();
         Ok(Hotel { property: settings::property(conn)?, room_types, rooms })
+    }
+
+    /// What stands against a party that is too large for its room type. What was
+    /// exported here tells its nights, and was taken by somebody who may.
+    fn over_capacity(&self, row: &Row) -> Option<BadRow> {
+        let room_type = &self.room_types[row.room_type];
+        if row.nights.is_some() || room_type.has_room_for(row.adults, row.children) {
+            return None;
+        }
+        let reason = format!(
+            "{} are more than a {} is for, which is {}; --over-capacity takes such bookings as they are",
+            people(row.adults, row.children),
+            room_type.name,
+            people(room_type.capacity_adults, room_type.capacity_children),
+        );
+        Some(BadRow { line: row.line, column: "adults", reason })
     }
 
     fn known(&self) -> Known {
@@ -94,6 +125,10 @@ fn notes(tx: &Tx, hotel: &Hotel, rows: &Rows, placed: &[Placed]) -> Result<Vec<S
     if shared > 0 {
         notes.push(format!("{of_several} belong to {shared} parties of several rooms, each a booking of its own."));
     }
+    let too_large = rows().filter(|r| hotel.over_capacity(r).is_some()).count();
+    if too_large > 0 {
+        notes.push(format!("{too_large} are for more guests than their room type is for, as --over-capacity allows."));
+    }
     for paid in [Paid::InFull, Paid::Owed] {
         let (mut count, mut sum) = (0_u64, Money::ZERO);
         for row in rows().filter(|r| r.paid == paid) {
@@ -111,6 +146,16 @@ fn notes(tx: &Tx, hotel: &Hotel, rows: &Rows, placed: &[Placed]) -> Result<Vec<S
         }
     }
     Ok(notes)
+}
+
+/// "2 adults and 1 child".
+fn people(adults: i64, children: i64) -> String {
+    let adults = format!("{adults} {}", if adults == 1 { "adult" } else { "adults" });
+    match children {
+        0 => adults,
+        1 => format!("{adults} and 1 child"),
+        _ => format!("{adults} and {children} children"),
+    }
 }
 
 fn counted<'a>(words: impl Iterator<Item = &'a str>) -> BTreeMap<&'a str, u64> {

@@ -12,6 +12,8 @@ mod export;
 mod file;
 mod header;
 mod import;
+mod known;
+mod nights;
 pub mod options;
 mod parse;
 mod place;
@@ -28,11 +30,12 @@ mod write;
 
 pub use export::export;
 pub use import::import;
+pub use known::{Difference, Fate};
 pub use options::ImportOptions;
 pub use report::{BadRow, Outcome, Report};
 
 /// The columns of the import and export format, in the export's order.
-pub const COLUMNS: [&str; 20] = [
+pub const COLUMNS: [&str; 24] = [
     "external_id",
     "status",
     "room_type",
@@ -52,7 +55,11 @@ pub const COLUMNS: [&str; 20] = [
     "created_date",
     "cancelled_date",
     "notes",
+    "special_requests",
     "party",
+    "nights",
+    "fee_amount",
+    "other_charges",
 ];
 
 /// What a file must have; the other columns may be left out or empty.
@@ -62,8 +69,8 @@ pub const REQUIRED_COLUMNS: [&str; 4] = ["room_type", "guest_name", "check_in_da
 pub fn template() -> String {
     format!(
         "{}\n\
-         A-1001,confirmed,DBL,204,Ana Silva,ana@example.com,+351 912 345 678,PT,2026-05-01,2026-05-04,2,0,360.00,120.00,card,Direct,2026-01-15,,Late arrival,\n\
-         A-1002,cancelled,DBL,,John Smith,,,GB,2026-06-10,2026-06-12,1,1,,,,Phone,2026-02-01,2026-03-10,,\n",
+         A-1001,confirmed,DBL,204,Ana Silva,ana@example.com,+351 912 345 678,PT,2026-05-01,2026-05-04,2,0,360.00,120.00,card,Direct,2026-01-15,,Late arrival,,,,,\n\
+         A-1002,cancelled,DBL,,John Smith,,,GB,2026-06-10,2026-06-12,1,1,,,,Phone,2026-02-01,2026-03-10,,,,,,\n",
         COLUMNS.join(",")
     )
 }

@@ -83,6 +83,8 @@ pub struct ImportOptions {
     pub date_order: Option<DateOrder>,
     pub past_status: Option<PastStatus>,
     pub past_payment: Option<PastPayment>,
+    /// Take bookings for more guests than their room type is for.
+    pub over_capacity: bool,
     pub mappings: Vec<Mapping>,
     /// Leave columns alone that are not known.
     pub ignore_unknown_columns: bool,

@@ -8,10 +8,11 @@ use csv::{ByteRecord, StringRecord};
 
 use super::file::{File, unreadable};
 use super::header::{self, Columns};
+use super::nights::RowNight;
 use super::options::{ImportOptions, PastPayment};
-use super::row::{Paid, Row, Rows, identity};
+use super::row::{Paid, Row, Rows, Told, identity};
 use super::survey::{Survey, survey};
-use super::{BadRow, amount, calendar, cell, possible, words};
+use super::{BadRow, amount, calendar, cell, nights, possible, words};
 use crate::domain::date::Date;
 use crate::domain::money::{Currency, Money};
 use crate::domain::status::ReservationStatus;
@@ -163,37 +164,49 @@ impl<'a> Cells<'a> {
         if adults + children == 0 {
             self.fault("adults", "a booking is for at least one guest");
         }
-        let (total, paid) = (self.money("total_amount"), self.money("paid_amount"));
+        let (total, paid) = (self.price("total_amount"), self.price("paid_amount"));
+        let (fee, other) = (self.price("fee_amount").unwrap_or_default(), self.money("other_charges").unwrap_or_default());
         let (source, method) = (self.name("source", "Direct"), self.name("payment_method", "other"));
         let (created, cancelled) = (self.date("created_date"), self.date("cancelled_date"));
         let external_id = self.check("external_id", text::line(self.text("external_id"), MAX_EXTERNAL_ID));
         let party = self.check("party", text::line(self.text("party"), MAX_EXTERNAL_ID));
         let notes = self.check("notes", text::paragraph(self.text("notes"), 5000));
+        let special_requests = self.check("special_requests", text::paragraph(self.text("special_requests"), 5000));
         let status = self.status();
         let (room_type, room) = (self.room_type(), self.room());
         let stay = self.stay();
         let (status, stay) = (status?, stay?);
-        let (status, is_status_asked) = self.status_of_past(status, stay)?;
-        let paid = self.paid_of_past(status, total, paid)?;
+        let mut asks = Vec::new();
+        let (status, is_status_asked) = self.status_of_past(status, stay, &mut asks)?;
+        let paid = self.paid_of_past(status, total, paid, &mut asks);
+        let (room_type, room) = (room_type?, room?);
+        let nights = self.nights(status, stay, (room_type, room), total)?;
+        let total = total.or_else(|| nights.as_ref().map(|nights| nights.iter().map(|n| n.rate).sum()));
         let row = Row {
             line: self.line,
             external_id,
             party: Some(party).filter(|p| !p.is_empty()),
             status,
             is_status_asked,
-            room_type: room_type?,
-            room: room?,
+            room_type,
+            room,
             guest,
             stay,
             adults,
             children,
             total,
             paid,
+            fee,
+            other,
+            nights,
             source: 0,
             method: 0,
             created,
             cancelled,
             notes,
+            special_requests,
+            asks,
+            told: Told::of(|column| !self.text(column).is_empty()),
         };
         Some((row, source, method))
     }
@@ -217,47 +230,114 @@ impl<'a> Cells<'a> {
         Some(())
     }
 
-    /// What became of a stay, and whether that was asked for, since the row does not say it.
-    fn status_of_past(&mut self, status: ReservationStatus, stay: StayDates) -> Option<(ReservationStatus, bool)> {
+    /// What became of a stay, and whether the row leaves that open. What was exported
+    /// here tells its nights, and is as it was.
+    fn status_of_past(
+        &mut self,
+        status: ReservationStatus,
+        stay: StayDates,
+        asks: &mut Vec<BadRow>,
+    ) -> Option<(ReservationStatus, bool)> {
         let today = self.by.known.business_date;
-        let is_open = matches!(status, ReservationStatus::Tentative | ReservationStatus::Confirmed);
-        let (status, is_asked) = match self.by.options.past_status {
-            Some(asked) if is_open && possible::is_over(stay, today) => (asked.status(), true),
-            None if is_open && possible::is_over(stay, today) => {
-                let reason = format!(
-                    "the stay was over on the business date, {today}; write what became of it, checked_out, cancelled or \
-                     no_show, or say it for all such stays with --past-status"
-                );
-                self.fault("status", reason);
-                return None;
-            }
-            Some(_) | None => (status, false),
+        let is_booked = matches!(status, ReservationStatus::Tentative | ReservationStatus::Confirmed);
+        let is_left_open = is_booked && possible::is_over(stay, today) && self.text("nights").is_empty();
+        let status = match self.by.options.past_status.filter(|_| is_left_open) {
+            Some(asked) => asked.status(),
+            None => status,
         };
-        if let Err((column, reason)) = possible::check(status, stay, today) {
+        if is_left_open && self.by.options.past_status.is_none() {
+            let reason = format!(
+                "the stay was over on the business date, {today}; write what became of it, checked_out, cancelled or \
+                 no_show, or say it for all such stays with --past-status"
+            );
+            asks.push(BadRow { line: self.line, column: "status", reason });
+        }
+        // The same goes for a guest who was to leave and is here.
+        let is_overdue = status == ReservationStatus::CheckedIn && stay.departure() < today && !self.text("nights").is_empty();
+        if let (Err((column, reason)), false) = (possible::check(status, stay, today), is_overdue) {
             self.fault(column, reason);
             return None;
         }
-        Some((status, is_asked))
+        Some((status, is_left_open))
     }
 
     /// What was paid for a stay. For one that is over an empty cell may mean all or nothing.
-    fn paid_of_past(&mut self, status: ReservationStatus, total: Option<Money>, paid: Option<Money>) -> Option<Paid> {
-        let is_left_open = paid.is_none() && status == ReservationStatus::CheckedOut && total != Some(Money::ZERO);
-        match self.by.options.past_payment {
-            _ if !is_left_open => Some(Paid::Amount(paid.unwrap_or_default())),
-            Some(PastPayment::Paid) => Some(Paid::InFull),
-            Some(PastPayment::Owed) => Some(Paid::Owed),
-            None if self.text("paid_amount").is_empty() => {
-                self.fault(
-                    "paid_amount",
-                    "is empty for a stay that is over; write what was paid, 0 for nothing, or say it for all such stays \
-                     with --past-payment paid or --past-payment owed",
-                );
-                None
-            }
-            // A fault of its own has been told.
-            None => None,
+    fn paid_of_past(
+        &mut self,
+        status: ReservationStatus,
+        total: Option<Money>,
+        paid: Option<Money>,
+        asks: &mut Vec<BadRow>,
+    ) -> Paid {
+        let is_left_open =
+            self.text("paid_amount").is_empty() && status == ReservationStatus::CheckedOut && total != Some(Money::ZERO);
+        match self.by.options.past_payment.filter(|_| is_left_open) {
+            Some(PastPayment::Paid) => return Paid::InFull,
+            Some(PastPayment::Owed) => return Paid::Owed,
+            None => {}
         }
+        if is_left_open {
+            let reason = "is empty for a stay that is over; write what was paid, 0 for nothing, or say it for all such stays \
+                 with --past-payment paid or --past-payment owed";
+            asks.push(BadRow { line: self.line, column: "paid_amount", reason: reason.to_owned() });
+        }
+        Paid::Amount(paid.unwrap_or_default())
+    }
+
+    /// The nights that the row tells, if it does; `None` when they do not fit the rest of it.
+    fn nights(
+        &mut self,
+        status: ReservationStatus,
+        stay: StayDates,
+        (room_type, room): (usize, Option<usize>),
+        total: Option<Money>,
+    ) -> Option<Option<Vec<RowNight>>> {
+        let text = self.text("nights");
+        if text.is_empty() {
+            return Some(None);
+        }
+        let mut nights = match nights::read(text, room_type, self.by.known) {
+            Ok(nights) => nights,
+            Err(reason) => {
+                self.fault("nights", reason);
+                return None;
+            }
+        };
+        if status == ReservationStatus::CheckedIn && room.is_none() {
+            self.fault("room_number", "is missing: the guest is in the house");
+            return None;
+        }
+        for night in &mut nights {
+            night.is_held &= status.holds_nights();
+            night.is_posted = match status {
+                ReservationStatus::CheckedOut => night.is_held,
+                ReservationStatus::CheckedIn => night.is_posted,
+                ReservationStatus::Tentative
+                | ReservationStatus::Confirmed
+                | ReservationStatus::Cancelled
+                | ReservationStatus::NoShow => false,
+            };
+        }
+        let held: Vec<Date> = nights.iter().filter(|n| n.is_held).map(|n| n.night).collect();
+        let agreed = stay.priced_dates();
+        // A guest who did not leave when agreed has stayed the nights since.
+        let (own, since) = held.split_at_checked(agreed.len()).unwrap_or((&held, &[]));
+        let may_stay_on = status == ReservationStatus::CheckedIn && stay.departure() < self.by.known.business_date;
+        let is_one_run = held.windows(2).all(|pair| pair[0].next() == pair[1]);
+        if status.holds_nights() && (own != agreed || !is_one_run || !(since.is_empty() || may_stay_on)) {
+            self.fault("nights", format!("are not those from {} to {}", stay.arrival(), stay.departure()));
+            return None;
+        }
+        if stay.is_day_use() && held.len() <= 1 {
+            nights.iter_mut().for_each(|n| n.is_by_day = n.night == stay.arrival());
+        }
+        let sum: Money = nights.iter().map(|n| n.rate).sum();
+        if let Some(total) = total.filter(|total| *total != sum) {
+            let amount = |money| self.by.known.currency.amount(money);
+            self.fault("nights", format!("cost {} together, total_amount says {}", amount(sum), amount(total)));
+            return None;
+        }
+        Some(Some(nights))
     }
 
     fn guest(&mut self) -> NewGuest {
@@ -303,16 +383,22 @@ impl<'a> Cells<'a> {
         }
     }
 
+    /// An amount that is not negative.
+    fn price(&mut self, column: &'static str) -> Option<Money> {
+        let money = self.money(column)?;
+        if money.is_negative() {
+            self.fault(column, format!("“{}” must not be negative", self.text(column)));
+            return None;
+        }
+        Some(money)
+    }
+
     fn money(&mut self, column: &'static str) -> Option<Money> {
         let text = self.text(column);
         if text.is_empty() {
             return None;
         }
         match amount::read(text, &self.by.known.currency, self.by.survey.decimal_mark) {
-            Ok(money) if money.is_negative() => {
-                self.fault(column, format!("“{text}” must not be negative"));
-                None
-            }
             Ok(money) => Some(money),
             Err(error) => {
                 self.fault(column, format!("“{text}” {error}"));

@@ -4,6 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::import::Hotel;
+use super::nights::RowNight;
 use super::rack::{Rack, RackRoom, Span};
 use super::row::{Row, Rows};
 use super::{BadRow, store};
@@ -26,7 +27,8 @@ pub struct Placed {
 /// The answer is in that order too; what cannot be placed joins the bad rows.
 pub fn place(tx: &Tx, hotel: &Hotel, rows: &mut Rows) -> Result<Vec<Placed>> {
     let mut order: Vec<usize> = (0..rows.good.len()).collect();
-    let urgency = |at: &usize| (rows.good[*at].room.is_none(), rows.good[*at].stay.arrival(), *at);
+    let names_none = |row: &Row| row.room.is_none() && row.nights.is_none();
+    let urgency = |at: &usize| (names_none(&rows.good[*at]), rows.good[*at].stay.arrival(), *at);
     sort(&mut order, |a, b| urgency(a).cmp(&urgency(b)));
     let Some(mut placing) = Placing::new(tx, hotel, &rows.good)? else { return Ok(Vec::new()) };
     let mut placed = Vec::with_capacity(order.len());
@@ -54,8 +56,7 @@ struct Placing<'a> {
 impl<'a> Placing<'a> {
     /// The rack as the data file has it; `None` when there is nothing to place.
     fn new(conn: &Conn, hotel: &'a Hotel, rows: &[Row]) -> Result<Option<Placing<'a>>> {
-        let (Some(first), Some(last)) =
-            (rows.iter().map(|r| r.stay.arrival()).min(), rows.iter().map(|r| r.stay.departure()).max())
+        let (Some(first), Some(last)) = (rows.iter().map(|r| r.stay.arrival()).min(), rows.iter().map(Row::last_date).max())
         else {
             return Ok(None);
         };
@@ -87,6 +88,9 @@ impl<'a> Placing<'a> {
         if !row.status.holds_nights() {
             return Ok(Ok(row.room));
         }
+        if let Some(nights) = &row.nights {
+            return Ok(self.keep_rooms(conn, row, nights)?.map_or(Ok(row.room), Err));
+        }
         let span = self.rack.span(row.stay);
         let found = match row.room {
             Some(room) => match self.conflict(conn, row, room, span)? {
@@ -99,6 +103,9 @@ impl<'a> Placing<'a> {
             let reason = self.no_room(row);
             return Ok(Err(BadRow { line: row.line, column: "room_type", reason }));
         };
+        if row.stay.is_day_use() && row.status == ReservationStatus::CheckedOut {
+            return Ok(Ok(Some(room)));
+        }
         if row.stay.is_day_use() {
             self.rack.take_by_day(room, span.from);
         } else {
@@ -111,6 +118,79 @@ impl<'a> Placing<'a> {
             self.lines.entry(room).or_default().push((span, row.line));
         }
         Ok(Ok(Some(room)))
+    }
+
+    /// Takes what the nights of a row name, or tells why that cannot be had.
+    fn keep_rooms(&mut self, conn: &Conn, row: &Row, nights: &[RowNight]) -> Result<Option<BadRow>> {
+        let bad = |reason| Ok(Some(BadRow { line: row.line, column: "nights", reason }));
+        if let Some(room) = row.room.filter(|room| row.status == ReservationStatus::CheckedIn && self.in_house.contains(room)) {
+            return bad(format!("room {} has another guest in house", self.hotel.rooms[room].room_number));
+        }
+        for (night, at) in self.held(nights) {
+            if let Some(reason) = self.night_conflict(conn, night, at)? {
+                return bad(reason);
+            }
+        }
+        for (night, at) in self.held(nights) {
+            let span = Span { from: at, to: at + 1 };
+            match night.room {
+                Some(_) if night.is_by_day && night.is_posted => {}
+                Some(room) if night.is_by_day => self.rack.take_by_day(room, at),
+                Some(room) => {
+                    self.rack.take(room, span);
+                    self.lines.entry(room).or_default().push((span, row.line));
+                }
+                None if night.is_by_day => {}
+                None => self.rack.promise(night.room_type, at, 1),
+            }
+        }
+        if row.status == ReservationStatus::CheckedIn {
+            self.in_house.extend(row.room);
+        }
+        Ok(None)
+    }
+
+    /// The held nights with their places in the rack.
+    fn held<'n>(&self, nights: &'n [RowNight]) -> Vec<(&'n RowNight, usize)> {
+        nights.iter().filter(|n| n.is_held).filter_map(|n| Some((n, self.rack.offset(n.night)?))).collect()
+    }
+
+    /// What stands against one night that a row names. A night that is over takes
+    /// nothing from those who wait for a room.
+    fn night_conflict(&self, conn: &Conn, night: &RowNight, at: usize) -> Result<Option<String>> {
+        let is_to_come = night.night >= self.hotel.property.business_date;
+        let span = Span { from: at, to: at + 1 };
+        let code = |room_type: usize| &self.hotel.room_types[room_type].code;
+        let Some(room) = night.room else {
+            let is_full = is_to_come && !night.is_by_day && !self.rack.has_capacity(night.room_type, span);
+            return Ok(is_full.then(|| format!("no room of type {} is left on {}", code(night.room_type), night.night)));
+        };
+        let RackRoom { room_number, room_type, .. } = &self.hotel.rooms[room];
+        if night.is_by_day {
+            let is_taken = !night.is_posted && self.rack.is_taken_by_day(room, at);
+            return Ok(is_taken.then(|| format!("room {room_number} has another guest by day on {}", night.night)));
+        }
+        if self.rack.is_taken(room, at) {
+            return Ok(Some(self.taken_by(conn, room, at)?));
+        }
+        let is_needed = is_to_come && !self.rack.has_capacity(*room_type, span);
+        Ok(is_needed
+            .then(|| format!("room {room_number} is needed for a booking of type {} without a room yet", code(*room_type))))
+    }
+
+    /// Who has a room on a night.
+    fn taken_by(&self, conn: &Conn, room: usize, night: usize) -> Result<String> {
+        let RackRoom { id, room_number, .. } = &self.hotel.rooms[room];
+        let date = self.rack.date(night);
+        let here = self.lines.get(&room).and_then(|taken| taken.iter().find(|(s, _)| (s.from..s.to).contains(&night)));
+        let by = match here {
+            Some((_, line)) => format!("by line {line}"),
+            None => match reservations::store::night_holder(conn, date, *id)?.and_then(|h| h.confirmation_number) {
+                Some(number) => format!("by booking {number}"),
+                None => "by an out-of-order block".to_owned(),
+            },
+        };
+        Ok(format!("room {room_number} is taken {by} on {date}"))
     }
 
     fn first_fit(&self, row: &Row, span: Span) -> Option<usize> {
@@ -132,26 +212,18 @@ impl<'a> Placing<'a> {
 
     /// Why the named room cannot be had.
     fn conflict(&self, conn: &Conn, row: &Row, room: usize, span: Span) -> Result<Option<String>> {
-        let RackRoom { id, room_number, room_type } = &self.hotel.rooms[room];
+        let RackRoom { room_number, room_type, .. } = &self.hotel.rooms[room];
         if row.status == ReservationStatus::CheckedIn && self.in_house.contains(&room) {
             return Ok(Some(format!("room {room_number} has another guest in house")));
         }
         if row.stay.is_day_use() {
-            let is_taken = self.rack.is_taken_by_day(room, span.from);
+            // Who has paid for the day and gone leaves the room to the next.
+            let is_taken = row.status != ReservationStatus::CheckedOut && self.rack.is_taken_by_day(room, span.from);
             let day = row.stay.arrival();
             return Ok(is_taken.then(|| format!("room {room_number} has another guest by day on {day}")));
         }
         if let Some(night) = self.rack.first_taken(room, span) {
-            let date = self.rack.date(night);
-            let here = self.lines.get(&room).and_then(|taken| taken.iter().find(|(s, _)| (s.from..s.to).contains(&night)));
-            let by = match here {
-                Some((_, line)) => format!("by line {line}"),
-                None => match reservations::store::night_holder(conn, date, *id)?.and_then(|h| h.confirmation_number) {
-                    Some(number) => format!("by booking {number}"),
-                    None => "by an out-of-order block".to_owned(),
-                },
-            };
-            return Ok(Some(format!("room {room_number} is taken {by} on {date}")));
+            return Ok(Some(self.taken_by(conn, room, night)?));
         }
         if !self.rack.has_capacity(*room_type, span) {
             let code = &self.hotel.room_types[*room_type].code;

@@ -23,6 +23,12 @@ pub fn check(status: ReservationStatus, stay: StayDates, today: Date) -> Result<
         ReservationStatus::CheckedIn if stay.arrival() > today => {
             Err(("status", format!("nobody is checked in before arrival: the business date is {today}")))
         }
+        ReservationStatus::CheckedIn if stay.departure() < today => Err((
+            "check_out_date",
+            format!(
+                "is before the business date, {today}, and the guest is still in the house; write when the guest leaves, or checked_out"
+            ),
+        )),
         ReservationStatus::CheckedOut if stay.departure() > today => {
             Err(("check_out_date", format!("the departure is after the business date, {today}, and the guest is checked out")))
         }
@@ -45,7 +51,7 @@ mod tests {
         let grid = [
             (ReservationStatus::Tentative, "yes yes yes yes yes yes yes yes"),
             (ReservationStatus::Confirmed, "yes yes yes yes yes yes yes yes"),
-            (ReservationStatus::CheckedIn, "yes yes yes yes status yes yes status"),
+            (ReservationStatus::CheckedIn, "check_out_date yes yes yes status check_out_date yes status"),
             (ReservationStatus::CheckedOut, "yes yes check_out_date check_out_date check_out_date yes yes check_out_date"),
             (ReservationStatus::Cancelled, "yes yes yes yes yes yes yes yes"),
             (ReservationStatus::NoShow, "yes yes yes status status yes status status"),

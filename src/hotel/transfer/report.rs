@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::{Difference, Fate};
 use crate::domain::text;
 
 /// A row that was not taken, and why.
@@ -39,6 +40,8 @@ pub struct Report {
     pub imported: u64,
     /// Bookings that an earlier import brought.
     pub already_there: u64,
+    /// Where these differ from the file.
+    pub differences: Vec<Difference>,
     /// What was not written in the file and came of what was asked for.
     pub notes: Vec<String>,
     /// In the order of their lines; a row with several faults stands several times.
@@ -52,12 +55,32 @@ impl Report {
         lines.dedup();
         lines.len()
     }
+
+    /// Known bookings of which something was changed, or left as it was.
+    fn with(&self, is_wanted: impl Fn(&Fate) -> bool) -> usize {
+        let mut lines: Vec<u64> = self.differences.iter().filter(|d| is_wanted(&d.fate)).map(|d| d.line).collect();
+        lines.dedup();
+        lines.len()
+    }
+
+    fn told(&self, difference: &Difference) -> String {
+        let Difference { line, column, confirmation_number, here, there, fate } = difference;
+        let fate = match (fate, self.outcome) {
+            (Fate::Updated, Outcome::Imported) => "updated".to_owned(),
+            (Fate::Updated, Outcome::DryRun | Outcome::Refused) => "would be updated".to_owned(),
+            (Fate::Left(reason), _) => format!("left as it is: {reason}"),
+        };
+        text::shown(&format!("line {line}, {column}: booking {confirmation_number} has “{here}”, the file “{there}”; {fate}"))
+    }
 }
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for bad in &self.bad {
             writeln!(f, "{bad}")?;
+        }
+        for difference in &self.differences {
+            writeln!(f, "{}", self.told(difference))?;
         }
         let (imported, there, bad) = (self.imported, self.already_there, self.bad_rows());
         match self.outcome {
@@ -74,6 +97,11 @@ impl fmt::Display for Report {
                  {imported} bookings would be imported, {there} are already there."
             ),
         }?;
+        let (updated, left) = (self.with(|f| *f == Fate::Updated), self.with(|f| *f != Fate::Updated));
+        if updated + left > 0 {
+            let were = if self.outcome == Outcome::Imported { "were" } else { "would be" };
+            writeln!(f, "Of those already there {updated} {were} updated; {left} differ in what is left as it is.")?;
+        }
         self.notes.iter().try_for_each(|note| writeln!(f, "{note}"))
     }
 }

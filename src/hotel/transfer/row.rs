@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use sha2::{Digest, Sha256};
 
-use super::BadRow;
+use super::nights::RowNight;
+use super::{BadRow, COLUMNS};
 use crate::domain::date::Date;
 use crate::domain::money::Money;
 use crate::domain::status::ReservationStatus;
@@ -20,7 +21,8 @@ pub struct Row {
     /// What bookings that belong together have in common.
     pub party: Option<String>,
     pub status: ReservationStatus,
-    /// It is over and did not say what came of it: the state was asked for.
+    /// It is over and did not say what came of it: the state is what was asked for, if
+    /// it was.
     pub is_status_asked: bool,
     pub room_type: usize,
     pub room: Option<usize>,
@@ -31,12 +33,45 @@ pub struct Row {
     /// `None`: the rates of the nights.
     pub total: Option<Money>,
     pub paid: Paid,
+    /// A fee for cancelling or not coming, and all other charges but the nights.
+    pub fee: Money,
+    pub other: Money,
+    /// The nights one by one, where the row tells them.
+    pub nights: Option<Vec<RowNight>>,
     /// Places in `Rows::sources` and `Rows::methods`.
     pub source: usize,
     pub method: usize,
     pub created: Option<Date>,
     pub cancelled: Option<Date>,
     pub notes: String,
+    pub special_requests: String,
+    /// What it leaves open: asked only when it is new.
+    pub asks: Vec<BadRow>,
+    /// Which columns are not empty, by their places.
+    pub told: Told,
+}
+
+impl Row {
+    /// The last date that it has to do with.
+    pub fn last_date(&self) -> Date {
+        let night = self.nights.as_ref().and_then(|nights| nights.last()).map(|n| n.night);
+        night.unwrap_or(self.stay.departure()).max(self.stay.departure())
+    }
+}
+
+/// Which columns of a row are not empty.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Told(u32);
+
+impl Told {
+    pub fn of(is_told: impl Fn(&str) -> bool) -> Told {
+        let bits = COLUMNS.iter().enumerate().filter(|(_, column)| is_told(column)).map(|(at, _)| 1 << at);
+        Told(bits.sum())
+    }
+
+    pub fn has(self, column: &str) -> bool {
+        COLUMNS.iter().position(|c| *c == column).is_some_and(|at| self.0 >> at & 1 == 1)
+    }
 }
 
 /// What a row says of money received.

@@ -1,5 +1,7 @@
 //! Statements of imports, exports and bulk loads.
 
+use std::collections::HashMap;
+
 use crate::db::sql::statements;
 use crate::db::{Conn, Tx};
 use crate::domain::date::{Date, Instant};
@@ -44,9 +46,14 @@ statements! {
         ORDER BY reservation_id, night";
     COUNT = "transfer.count": "INSERT INTO row_count (list, value, n) VALUES (?1, ?2, ?3)
         ON CONFLICT (list, value) DO UPDATE SET n = n + excluded.n";
-    IS_THERE = "transfer.is_there": "SELECT 1 FROM reservation WHERE external_id = ?1
-        UNION ALL SELECT 1 FROM reservation WHERE confirmation_number = ?1
+    KNOWN = "transfer.known": "SELECT id FROM reservation WHERE external_id = ?1
+        UNION ALL SELECT id FROM reservation WHERE confirmation_number = ?1
         LIMIT 1";
+    CHANGED_BY_OTHERS = "transfer.changed_by_others": "SELECT 1 FROM audit_log
+        WHERE entity = 'reservation' AND entity_id = ?1 AND username <> ?2
+        LIMIT 1";
+    PARTY = "transfer.party": "SELECT party FROM reservation WHERE id = ?1";
+    SET_PARTY = "transfer.set_party": "UPDATE reservation SET party = ?2, updated_at = ?3, version = version + 1 WHERE id = ?1";
     TAKEN = "transfer.taken": "SELECT night, room_id FROM room_night WHERE night >= ?1 AND night < ?2";
     TAKEN_BY_DAY = "transfer.taken_by_day": "SELECT day, room_id FROM room_day WHERE day >= ?1 AND day < ?2";
     PROMISED = "transfer.promised": "SELECT night, room_type_id, count(*) FROM reservation_night
@@ -63,19 +70,75 @@ statements! {
         LIMIT 1";
     EXPORT = "transfer.export": "SELECT r.id, coalesce(r.external_id, r.confirmation_number), r.status, t.code, r.room_number, r.guest_name,
             r.guest_email, r.guest_phone, g.nationality, r.check_in_date, r.check_out_date, r.adults, r.children, r.room_amount,
-            r.paid_amount, (SELECT p.payment_method FROM payment AS p WHERE p.reservation_id = r.id ORDER BY p.id LIMIT 1),
-            r.source, r.created_at, r.cancelled_at, r.notes, r.special_requests, r.party
+            r.charge_amount, r.paid_amount, (SELECT p.payment_method FROM payment AS p WHERE p.reservation_id = r.id ORDER BY p.id LIMIT 1),
+            r.source, r.created_at, r.cancelled_at, r.notes, r.special_requests, r.party, r.room_type_id,
+            (SELECT coalesce(sum(c.amount), 0) FROM charge AS c WHERE c.reservation_id = r.id
+                AND (c.kind IN ('cancellation_fee', 'no_show_fee') OR EXISTS (SELECT 1 FROM charge AS fee
+                    WHERE fee.id = c.reverses_id AND fee.kind IN ('cancellation_fee', 'no_show_fee'))))
         FROM reservation AS r
         JOIN guest AS g ON g.id = r.guest_id
         JOIN room_type AS t ON t.id = r.room_type_id
         WHERE r.id > ?1
         ORDER BY r.id
         LIMIT ?2";
+    EXPORT_NIGHTS = "transfer.export_nights": "SELECT reservation_id, night, room_type_id, room_id, rate, is_rate_typed, is_held, is_posted
+        FROM reservation_night
+        WHERE reservation_id > ?1 AND reservation_id <= ?2
+        ORDER BY reservation_id, night";
 }
 
-/// Whether a booking came with an earlier import, or is one of this hotel's own export.
-pub fn is_there(conn: &Conn, external_id: &str) -> Result<bool> {
-    conn.exists(&IS_THERE, [external_id])
+/// A night of a booking as the export writes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExportedNight {
+    pub night: Date,
+    pub room_type_id: RoomTypeId,
+    pub room_id: Option<RoomId>,
+    pub rate: Money,
+    pub is_rate_typed: bool,
+    pub is_held: bool,
+    pub is_posted: bool,
+}
+
+/// The nights of the bookings after one id, up to another, by booking and in their order.
+pub fn export_nights(
+    conn: &Conn,
+    after: ReservationId,
+    last: ReservationId,
+) -> Result<HashMap<ReservationId, Vec<ExportedNight>>> {
+    let mut nights: HashMap<ReservationId, Vec<ExportedNight>> = HashMap::new();
+    conn.each(&EXPORT_NIGHTS, (after, last), |row| {
+        nights.entry(row.get(0)?).or_default().push(ExportedNight {
+            night: row.get(1)?,
+            room_type_id: row.get(2)?,
+            room_id: row.get(3)?,
+            rate: row.get(4)?,
+            is_rate_typed: row.get(5)?,
+            is_held: row.get(6)?,
+            is_posted: row.get(7)?,
+        });
+        Ok(())
+    })?;
+    Ok(nights)
+}
+
+/// The booking that came with an earlier import, or is one of this hotel's own export.
+pub fn known(conn: &Conn, external_id: &str) -> Result<Option<ReservationId>> {
+    conn.one(&KNOWN, [external_id], |row| row.get(0))
+}
+
+/// Whether anybody but this user has done something to a booking.
+pub fn is_changed_by_others(conn: &Conn, id: ReservationId, username: &str) -> Result<bool> {
+    conn.exists(&CHANGED_BY_OTHERS, (id, username))
+}
+
+/// What a booking has in common with those that it belongs to.
+pub fn party(conn: &Conn, id: ReservationId) -> Result<Option<String>> {
+    Ok(conn.one(&PARTY, [id], |row| row.get(0))?.flatten())
+}
+
+pub fn set_party(tx: &Tx, id: ReservationId, party: Option<&str>) -> Result<()> {
+    tx.run(&SET_PARTY, (id, party, tx.now()))?;
+    Ok(())
 }
 
 /// The room nights taken in `[from, to)`.
@@ -134,6 +197,7 @@ pub struct Exported {
     pub adults: i64,
     pub children: i64,
     pub room_amount: Money,
+    pub charge_amount: Money,
     pub paid_amount: Money,
     pub payment_method: Option<String>,
     pub source: String,
@@ -142,6 +206,8 @@ pub struct Exported {
     pub notes: String,
     pub special_requests: String,
     pub party: Option<String>,
+    pub room_type_id: RoomTypeId,
+    pub fee_amount: Money,
 }
 
 /// The next bookings after an id, in the order of their ids.
@@ -162,14 +228,17 @@ pub fn export_page(conn: &Conn, after: ReservationId, limit: i64) -> Result<Vec<
             adults: row.get(11)?,
             children: row.get(12)?,
             room_amount: row.get(13)?,
-            paid_amount: row.get(14)?,
-            payment_method: row.get(15)?,
-            source: row.get(16)?,
-            created_at: row.get(17)?,
-            cancelled_at: row.get(18)?,
-            notes: row.get(19)?,
-            special_requests: row.get(20)?,
-            party: row.get(21)?,
+            charge_amount: row.get(14)?,
+            paid_amount: row.get(15)?,
+            payment_method: row.get(16)?,
+            source: row.get(17)?,
+            created_at: row.get(18)?,
+            cancelled_at: row.get(19)?,
+            notes: row.get(20)?,
+            special_requests: row.get(21)?,
+            party: row.get(22)?,
+            room_type_id: row.get(23)?,
+            fee_amount: row.get(24)?,
         })
     })
 }

@@ -1,7 +1,9 @@
 //! Imports and exports against a real data file, and the invariants that every
 //! bulk load has to leave behind.
 
+mod carried;
 mod cases;
+mod known;
 
 use std::fmt::Write as _;
 
@@ -52,6 +54,7 @@ impl Hotel {
                     name: format!("Type {code}"),
                     code: code.to_owned(),
                     capacity_adults: 2,
+                    capacity_children: 1,
                     default_rate: Money(10_000),
                     ..NewRoomType::default()
                 };
@@ -409,7 +412,7 @@ fn stays_are_posted_and_paid_as_far_as_they_have_come() {
          none,no_show,SGL,,Di,,,2025-11-05,2025-11-07,1,0,100,,,,2025-10-01,,\n\
          off,cancelled,SGL,,Ed,,,2025-11-05,2025-11-07,1,0,100,20,card,New source,2025-10-01,2025-10-20,\n"
     );
-    let report = hotel.import(&csv);
+    let report = hotel.import_with(&csv, ImportOptions { over_capacity: true, ..ImportOptions::default() });
     assert_eq!(told(&report), Vec::<String>::new());
     let sums = "SELECT external_id || ' ' || room_amount || ' ' || unposted_amount || ' ' || charge_amount || ' ' || paid_amount
         FROM reservation ORDER BY external_id";

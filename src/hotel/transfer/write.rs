@@ -7,8 +7,9 @@ use jiff::civil::Time;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
-use super::bulk::{self, BookedNight, BookedPayment, Booking, Loader, NamedGuest, PostedAt};
+use super::bulk::{self, BookedCharge, BookedNight, BookedPayment, Booking, Loader, NamedGuest, PostedAt};
 use super::import::Hotel;
+use super::nights::RowNight;
 use super::place::Placed;
 use super::row::{Paid, Row, Rows};
 use super::store;
@@ -16,7 +17,7 @@ use crate::db::Tx;
 use crate::domain::date::{Date, Instant};
 use crate::domain::id::{ReservationId, RoomId};
 use crate::domain::money::Money;
-use crate::domain::status::{PaymentType, ReservationStatus};
+use crate::domain::status::{ChargeKind, PaymentType, ReservationStatus};
 use crate::error::Result;
 use crate::hotel::guests::phone_key;
 use crate::hotel::reservations::booking::unused_number;
@@ -110,7 +111,7 @@ impl<'a> Writer<'a> {
         let has_come = matches!(row.status, ReservationStatus::CheckedIn | ReservationStatus::CheckedOut);
         let has_left = row.status == ReservationStatus::CheckedOut;
         let is_cancelled = row.status == ReservationStatus::Cancelled;
-        let cancelled_on = row.cancelled.or(row.created).filter(|_| is_cancelled);
+        let cancelled_on = row.cancelled.filter(|_| !row.status.holds_nights()).or(row.created.filter(|_| is_cancelled));
         let checked_in = has_come.then(|| (self.at(arrival, self.check_in_time), arrival));
         let checked_out = has_left.then(|| (self.at(departure, self.check_out_time), departure));
         let cancelled_at = match cancelled_on {
@@ -132,11 +133,10 @@ impl<'a> Writer<'a> {
             children: row.children,
             source: &self.sources[row.source],
             notes: &row.notes,
-            special_requests: "",
+            special_requests: &row.special_requests,
             policy: &self.hotel.property.policy,
             nights: &nights,
-            are_rates_typed: row.total.is_some(),
-            charges: &[],
+            charges: &self.charges(row, today),
             payments: payment.as_slice(),
             created_at,
             updated_at: self.tx.now(),
@@ -177,8 +177,22 @@ impl<'a> Writer<'a> {
         Ok(guest)
     }
 
-    /// The nights with their prices. Those that were slept are posted.
+    /// The nights with their prices, as the row tells them. Where it does not, those
+    /// that were slept are posted.
     fn nights(&self, row: &Row, room_id: Option<RoomId>, room_type: &RoomType, today: Date) -> Result<Vec<BookedNight>> {
+        if let Some(nights) = &row.nights {
+            let night = |n: &RowNight| BookedNight {
+                night: n.night,
+                room_type_id: self.hotel.room_types[n.room_type].id,
+                room_id: n.room.map(|room| self.hotel.rooms[room].id),
+                rate: n.rate,
+                is_rate_typed: n.is_typed,
+                is_held: n.is_held,
+                is_posted: n.is_posted,
+                is_by_day: n.is_by_day,
+            };
+            return Ok(nights.iter().map(night).collect());
+        }
         let dates = row.stay.priced_dates();
         let prices = match row.total {
             Some(total) => total.split(dates.len()),
@@ -192,8 +206,40 @@ impl<'a> Writer<'a> {
             | ReservationStatus::Cancelled
             | ReservationStatus::NoShow => false,
         };
-        let night = |(night, rate)| BookedNight { night, room_id, rate, is_posted: is_posted(night) };
+        let night = |(night, rate)| BookedNight {
+            night,
+            room_type_id: room_type.id,
+            room_id,
+            rate,
+            is_rate_typed: row.total.is_some(),
+            is_held: row.status.holds_nights(),
+            is_posted: is_posted(night),
+            is_by_day: row.stay.is_day_use(),
+        };
         Ok(dates.into_iter().zip(prices).map(night).collect())
+    }
+
+    /// A fee, which a reinstated booking gets back, and whatever else is on the bill.
+    fn charges(&self, row: &Row, today: Date) -> Vec<BookedCharge> {
+        let charge = |kind, description, unit_amount: Money, date: Date| BookedCharge {
+            kind,
+            description,
+            quantity: 1,
+            unit_amount,
+            business_date: date.min(today),
+            created_at: self.tx.now(),
+        };
+        let released = row.cancelled.unwrap_or(today);
+        let fee = match row.status {
+            ReservationStatus::NoShow => charge(ChargeKind::NoShowFee, "No-show fee", row.fee, released),
+            ReservationStatus::Tentative
+            | ReservationStatus::Confirmed
+            | ReservationStatus::CheckedIn
+            | ReservationStatus::CheckedOut
+            | ReservationStatus::Cancelled => charge(ChargeKind::CancellationFee, "Cancellation fee", row.fee, released),
+        };
+        let other = charge(ChargeKind::Adjustment, "Other charges", row.other, row.stay.departure());
+        [fee, other].into_iter().filter(|c| !c.unit_amount.is_zero()).collect()
     }
 
     fn payment(&self, row: &Row, nights: &[BookedNight], today: Date) -> Option<BookedPayment<'_>> {

@@ -219,6 +219,24 @@ fn a_stay_that_is_over_says_what_was_paid_for_it() {
 }
 
 #[test]
+fn a_party_that_is_too_large_for_its_room_is_a_bad_row_unless_it_is_let_in() {
+    let csv = format!("{SHORT},adults,children\nB1,DBL,Ana,2026-07-03,2026-07-06,12,2\nB2,DBL,Ben,2026-07-03,2026-07-06,1,2\n");
+    let hotel = hotel();
+    let report = hotel.import(&csv);
+    let reason = "12 adults and 2 children are more than a Type DBL is for, which is 2 adults and 1 child; --over-capacity takes such bookings as they are";
+    assert_eq!(
+        (told(&report), report.imported),
+        (vec![format!("line 2, adults: {reason}")], 1),
+        "a child may have an adult's place"
+    );
+    let report = hotel.import_with(&csv, ImportOptions { over_capacity: true, ..ImportOptions::default() });
+    assert!(report.to_string().contains("1 are for more guests than their room type is for"), "{report}");
+    assert_eq!(hotel.texts("SELECT adults FROM reservation ORDER BY external_id"), ["12", "1"]);
+    let other = self::hotel();
+    assert_eq!(told(&other.import(&hotel.export())), Vec::<String>::new(), "what was taken here may go on");
+}
+
+#[test]
 fn the_usual_words_for_states_are_taken() {
     let hotel = hotel();
     let csv = "external_id,room_type,status,guest_name,check_in_date,check_out_date,paid_amount\n\

@@ -1,0 +1,310 @@
+//! Rows of bookings that are here already: what differs, and which of it is changed.
+//!
+//! A booking goes on by the rules of the desk: it is cancelled, confirmed or marked as
+//! a no-show, and its dates, rooms, prices and words follow the file as long as nobody
+//! at the desk has changed it since it came. All else is told and left.
+
+use serde_json::json;
+
+use super::import::Hotel;
+use super::nights::{Called, RowNight};
+use super::row::{Paid, Row, Rows};
+use super::store::ExportedNight;
+use super::{export, nights, store};
+use crate::db::Tx;
+use crate::domain::id::ReservationId;
+use crate::domain::money::Money;
+use crate::domain::status::{Event, ReservationStatus};
+use crate::error::{Error, Result};
+use crate::hotel::frontdesk::desk::{self, Cancel};
+use crate::hotel::reservations::Reservation;
+use crate::hotel::reservations::booking::Price;
+use crate::hotel::reservations::change::{Change, change};
+use crate::hotel::reservations::view::cancellation_fee;
+use crate::hotel::{audit, reservations};
+
+/// What differs in one column, and what came of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    pub line: u64,
+    pub column: &'static str,
+    pub confirmation_number: String,
+    pub here: String,
+    pub there: String,
+    pub fate: Fate,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fate {
+    /// The booking is as the file has it.
+    Updated,
+    /// The booking is as it was, for this reason.
+    Left(String),
+}
+
+/// A row with the booking that it is about.
+struct Known {
+    row: Row,
+    stay: Reservation,
+    differences: Vec<Difference>,
+}
+
+/// The rows of a file that are here already.
+pub struct KnownRows(Vec<Known>);
+
+impl KnownRows {
+    /// Takes the rows that are here already from the good ones, and compares them.
+    pub fn take(tx: &Tx, hotel: &Hotel, rows: &mut Rows) -> Result<KnownRows> {
+        let mut known = Vec::new();
+        let good = std::mem::take(&mut rows.good);
+        let mut new = Vec::with_capacity(good.len());
+        let comparing = Comparing { tx, hotel, rows, called: export::called(tx)? };
+        for row in good {
+            match store::known(tx, &row.external_id)? {
+                None => new.push(row),
+                Some(id) => {
+                    let stay = reservations::find(tx, id)?;
+                    let differences = comparing.differences(&row, &stay)?;
+                    known.push(Known { row, stay, differences });
+                }
+            }
+        }
+        rows.good = new;
+        Ok(KnownRows(known))
+    }
+
+    pub fn count(&self) -> u64 {
+        self.0.len() as u64
+    }
+
+    /// Changes what can be changed, and notes of each difference what came of it.
+    pub fn update(&mut self, tx: &Tx, hotel: &Hotel, rows: &Rows) -> Result<()> {
+        for known in self.0.iter_mut().filter(|k| !k.differences.is_empty()) {
+            known.update(tx, hotel, rows)?;
+        }
+        Ok(())
+    }
+
+    pub fn differences(self) -> Vec<Difference> {
+        self.0.into_iter().flat_map(|known| known.differences).collect()
+    }
+}
+
+/// What is changed at once, or not at all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Status,
+    Party,
+    /// Dates, rooms, prices and words.
+    Stay,
+    /// Never changed here, for the reason that it tells.
+    Left(&'static str),
+}
+
+fn kind(column: &str) -> Kind {
+    match column {
+        "status" => Kind::Status,
+        "party" => Kind::Party,
+        "paid_amount" => Kind::Left("money is taken and given back at the desk"),
+        "guest_name" | "guest_email" | "guest_phone" => Kind::Left("it is changed in the guest's profile"),
+        "nights" => Kind::Left("nights are changed one by one at the desk"),
+        _ => Kind::Stay,
+    }
+}
+
+impl Known {
+    fn update(&mut self, tx: &Tx, hotel: &Hotel, rows: &Rows) -> Result<()> {
+        let is_status = self.differences.iter().any(|d| kind(d.column) == Kind::Status);
+        let is_released = is_status && !self.row.status.holds_nights();
+        let is_changed_here = store::is_changed_by_others(tx, self.stay.id, &tx.actor().username)?;
+        let stay = if is_released {
+            Fate::Left("the booking is not to come any more".to_owned())
+        } else if is_changed_here {
+            Fate::Left("the booking has been changed at the desk since it came".to_owned())
+        } else if self.differences.iter().any(|d| kind(d.column) == Kind::Stay) {
+            fate(tx, |tx| self.change_stay(tx, hotel, rows))?
+        } else {
+            Fate::Updated
+        };
+        let status = if is_status { fate(tx, |tx| self.change_status(tx, hotel))? } else { Fate::Updated };
+        for difference in &mut self.differences {
+            difference.fate = match kind(difference.column) {
+                Kind::Status => status.clone(),
+                Kind::Stay => stay.clone(),
+                Kind::Party => {
+                    let (id, here, there) = (self.stay.id, json!({"party": difference.here}), json!({"party": difference.there}));
+                    store::set_party(tx, id, self.row.party.as_deref())?;
+                    audit::record(tx, "change", "reservation", id.0, &here, &there)?;
+                    Fate::Updated
+                }
+                Kind::Left(reason) => Fate::Left(reason.to_owned()),
+            };
+        }
+        Ok(())
+    }
+
+    fn change_status(&self, tx: &Tx, hotel: &Hotel) -> Result<()> {
+        let id = self.stay.id;
+        let reason = Some("as the imported file says".to_owned());
+        match self.row.status {
+            ReservationStatus::Cancelled => {
+                // Who cancelled in time pays nothing, whenever the file is read.
+                let nights = reservations::store::nights(tx, id)?;
+                let at = self.row.cancelled.and_then(|date| date.at(jiff::civil::Time::midnight(), &hotel.property.zone()));
+                let at = at.unwrap_or_else(|| tx.now()).min(tx.now());
+                let fee: Money = cancellation_fee(&self.stay, &nights, &hotel.property, at);
+                desk::cancel(tx, id, &Cancel { reason, waive_fee: fee.is_zero() }).map(|_| ())
+            }
+            ReservationStatus::NoShow => desk::no_show(tx, id, reason.as_deref()).map(|_| ()),
+            ReservationStatus::Confirmed => {
+                self.stay.status.apply(Event::Confirm)?;
+                change(tx, id, &Change { confirm: true, ..Change::default() }).map(|_| ())
+            }
+            ReservationStatus::CheckedIn | ReservationStatus::CheckedOut => {
+                Err(Error::BadRequest("guests are checked in and out at the desk".to_owned()))
+            }
+            ReservationStatus::Tentative => Err(Error::BadRequest("it is no longer tentative".to_owned())),
+        }
+    }
+
+    fn change_stay(&self, tx: &Tx, hotel: &Hotel, rows: &Rows) -> Result<()> {
+        let (row, stay) = (&self.row, &self.stay);
+        let differs = |column: &str| self.differences.iter().any(|d| d.column == column);
+        let when = |column: &str| differs(column).then_some(());
+        let change_to = Change {
+            check_in_date: when("check_in_date").map(|()| row.stay.arrival()),
+            check_out_date: when("check_out_date").map(|()| row.stay.departure()),
+            room_id: when("room_number").map(|()| row.room.map(|room| hotel.rooms[room].id)),
+            room_type_id: when("room_type").map(|()| hotel.room_types[row.room_type].id),
+            adults: when("adults").map(|()| row.adults),
+            children: when("children").map(|()| row.children),
+            source: when("source").map(|()| rows.sources.all[row.source].clone()),
+            notes: when("notes").map(|()| row.notes.clone()),
+            special_requests: when("special_requests").map(|()| row.special_requests.clone()),
+            price: match row.total.filter(|_| row.told.has("total_amount")) {
+                // Typed again for other dates, or they would be priced by the rates.
+                Some(total) if differs("total_amount") || differs("check_in_date") || differs("check_out_date") => {
+                    Price::Total(total)
+                }
+                Some(_) | None => Price::Quoted,
+            },
+            ..Change::default()
+        };
+        change(tx, stay.id, &change_to).map(|_| ())
+    }
+}
+
+/// Tries a change; a refusal leaves the booking as it was.
+fn fate(tx: &Tx, work: impl FnOnce(&Tx) -> Result<()>) -> Result<Fate> {
+    match tx.attempt(|| work(tx)) {
+        Ok(()) => Ok(Fate::Updated),
+        Err(Error::Refused(refusal)) => Ok(Fate::Left(refusal.detail)),
+        Err(Error::BadRequest(reason)) => Ok(Fate::Left(reason)),
+        Err(Error::Invalid(fields)) => {
+            let told: Vec<String> = fields.iter().map(|f| format!("{} {}", f.field, f.message)).collect();
+            Ok(Fate::Left(told.join("; ")))
+        }
+        Err(other) => Err(other),
+    }
+}
+
+/// What rows are compared by.
+struct Comparing<'a> {
+    tx: &'a Tx<'a>,
+    hotel: &'a Hotel,
+    rows: &'a Rows,
+    called: Called,
+}
+
+impl Comparing<'_> {
+    /// What a row says that a booking does not. An empty cell says nothing.
+    fn differences(&self, row: &Row, stay: &Reservation) -> Result<Vec<Difference>> {
+        let mut found = Found { row, stay, differences: Vec::new() };
+        let amount = |money: Money| self.hotel.property.amount(money);
+        let room_type = &self.hotel.room_types[row.room_type];
+        let room = row.room.map_or("", |room| &self.hotel.rooms[room].room_number);
+        let source = &self.rows.sources.all[row.source];
+        if !row.is_status_asked {
+            found.compare("status", &stay.status, &row.status);
+        }
+        if room_type.id != stay.room_type_id {
+            found.compare("room_type", &stay.room_type_name, &room_type.name);
+        }
+        found.compare("room_number", &stay.room_number.as_deref().unwrap_or(""), &room);
+        found.compare("check_in_date", &stay.check_in_date, &row.stay.arrival());
+        found.compare("check_out_date", &stay.check_out_date, &row.stay.departure());
+        found.compare("adults", &stay.adults, &row.adults);
+        found.compare("children", &stay.children, &row.children);
+        found.compare("guest_name", &stay.guest_name, &row.guest.full_name);
+        if !stay.guest_email.eq_ignore_ascii_case(&row.guest.email) {
+            found.compare("guest_email", &stay.guest_email, &row.guest.email);
+        }
+        found.compare("guest_phone", &stay.guest_phone, &row.guest.phone_number);
+        if stay.source.to_lowercase() != source.to_lowercase() {
+            found.compare("source", &stay.source, source);
+        }
+        found.compare("notes", &stay.notes, &row.notes);
+        found.compare("special_requests", &stay.special_requests, &row.special_requests);
+        if let Some(total) = row.total {
+            found.compare("total_amount", &amount(stay.room_amount), &amount(total));
+        }
+        if let Paid::Amount(paid) = row.paid {
+            found.compare("paid_amount", &amount(stay.paid_amount), &amount(paid));
+        }
+        if let Some(nights) = &row.nights {
+            let (here, there) = self.nights(row, nights, stay)?;
+            found.compare("nights", &here, &there);
+        }
+        if let Some(party) = &row.party {
+            found.note("party", store::party(self.tx, stay.id)?.unwrap_or_default(), party.clone());
+        }
+        Ok(found.differences)
+    }
+
+    /// A booking's nights as it has them, and as a row tells them.
+    fn nights(&self, row: &Row, told: &[RowNight], stay: &Reservation) -> Result<(String, String)> {
+        let own = store::export_nights(self.tx, ReservationId(stay.id.0 - 1), stay.id)?.remove(&stay.id).unwrap_or_default();
+        let night = |n: &RowNight| ExportedNight {
+            night: n.night,
+            room_type_id: self.hotel.room_types[n.room_type].id,
+            room_id: n.room.map(|room| self.hotel.rooms[room].id),
+            rate: n.rate,
+            is_rate_typed: n.is_typed,
+            is_held: n.is_held,
+            is_posted: n.is_posted,
+        };
+        let told: Vec<ExportedNight> = told.iter().map(night).collect();
+        let written = |nights: &[ExportedNight], status| nights::written(nights, status, stay.room_type_id, &self.called);
+        Ok((written(&own, stay.status), written(&told, row.status)))
+    }
+}
+
+/// What was found to differ of one row.
+struct Found<'a> {
+    row: &'a Row,
+    stay: &'a Reservation,
+    differences: Vec<Difference>,
+}
+
+impl Found<'_> {
+    /// Compares what a cell says, if it says anything.
+    fn compare(&mut self, column: &'static str, here: &impl ToString, there: &impl ToString) {
+        if self.row.told.has(column) {
+            self.note(column, here.to_string(), there.to_string());
+        }
+    }
+
+    fn note(&mut self, column: &'static str, here: String, there: String) {
+        if here != there {
+            let confirmation_number = self.stay.confirmation_number.clone();
+            self.differences.push(Difference {
+                line: self.row.line,
+                column,
+                confirmation_number,
+                here,
+                there,
+                fate: Fate::Updated,
+            });
+        }
+    }
+}

@@ -1,0 +1,247 @@
+//! The nights of a stay in one cell: when, for how much, in which room.
+//!
+//! `2026-05-03 2 x 120.00 in 102; 2026-05-05 1 x 140.00 typed in 201` are three nights.
+//! After the price may stand `typed` (by hand), `posted` (to the bill), `released` (no
+//! longer held) and `as CODE` (sold as another type than the booking's); without `in`
+//! the nights wait for a room. The day of day use is written as a night is.
+
+use std::collections::HashMap;
+use std::fmt::Write as _;
+
+use super::parse::Known;
+use super::store::ExportedNight;
+use crate::domain::date::Date;
+use crate::domain::id::{RoomId, RoomTypeId};
+use crate::domain::money::{Currency, Decimal, Money};
+use crate::domain::status::ReservationStatus;
+
+/// A night as a cell tells it; rooms and types by their places.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RowNight {
+    pub night: Date,
+    pub room: Option<usize>,
+    pub room_type: usize,
+    pub rate: Money,
+    pub is_typed: bool,
+    pub is_held: bool,
+    pub is_posted: bool,
+    /// It is the day of day use. The cell does not say it, the stay does.
+    pub is_by_day: bool,
+}
+
+/// What the nights of the export are called by.
+pub struct Called {
+    pub currency: Currency,
+    pub rooms: HashMap<RoomId, String>,
+    pub room_types: HashMap<RoomTypeId, String>,
+}
+
+/// The longest run of nights in one part: those of the longest stay.
+const MAX_RUN: i64 = 400;
+const MAX_NIGHTS: usize = 1000;
+
+/// A booking's nights as a cell. What its state says of all of them is not repeated.
+pub fn written(nights: &[ExportedNight], status: ReservationStatus, sold_as: RoomTypeId, called: &Called) -> String {
+    let mut cell = String::new();
+    let mut at = 0;
+    while let Some(first) = nights.get(at) {
+        let mut run = 1;
+        while nights.get(at + run).is_some_and(|n| continues(&nights[at + run - 1], n)) {
+            run += 1;
+        }
+        at += run;
+        let joint = if cell.is_empty() { "" } else { "; " };
+        // Writing to memory cannot fail.
+        let _ = write!(cell, "{joint}{} {run} x {}", first.night, called.currency.amount(first.rate));
+        if first.is_rate_typed {
+            cell.push_str(" typed");
+        }
+        if first.is_posted && status == ReservationStatus::CheckedIn {
+            cell.push_str(" posted");
+        }
+        if !first.is_held && status.holds_nights() {
+            cell.push_str(" released");
+        }
+        if let Some(code) = called.room_types.get(&first.room_type_id).filter(|_| first.room_type_id != sold_as) {
+            let _ = write!(cell, " as {code}");
+        }
+        if let Some(number) = first.room_id.and_then(|room| called.rooms.get(&room)) {
+            let _ = write!(cell, " in {number}");
+        }
+    }
+    cell
+}
+
+fn continues(before: &ExportedNight, night: &ExportedNight) -> bool {
+    let following = ExportedNight { night: before.night.next(), ..before.clone() };
+    following == *night
+}
+
+/// The nights that a cell tells of a booking sold as a type.
+///
+/// # Errors
+/// A sentence fragment on the part that cannot be read.
+pub fn read(cell: &str, room_type: usize, known: &Known) -> Result<Vec<RowNight>, String> {
+    let mut nights: Vec<RowNight> = Vec::new();
+    for part in parts(cell) {
+        let (first, count) = run(part, room_type, known).map_err(|why| format!("“{part}” {why}"))?;
+        if nights.last().is_some_and(|last| last.night >= first.night) {
+            return Err(format!("“{part}” does not come after the night before it"));
+        }
+        let mut night = first;
+        for _ in 0..count {
+            nights.push(night.clone());
+            night.night = night.night.next();
+        }
+        if nights.len() > MAX_NIGHTS {
+            return Err(format!("are more than {MAX_NIGHTS}"));
+        }
+    }
+    Ok(nights)
+}
+
+/// The parts of a cell: a `;` before a date parts them, one in a room's number does not.
+fn parts(cell: &str) -> Vec<&str> {
+    let begins = |at: usize| cell.get(at + 1..).is_some_and(|rest| rest.trim_start().get(..10).is_some_and(is_date));
+    let mut parts = Vec::new();
+    let mut from = 0;
+    for (at, _) in cell.match_indices(';').filter(|(at, _)| begins(*at)) {
+        parts.push(cell[from..at].trim());
+        from = at + 1;
+    }
+    parts.push(cell[from..].trim());
+    parts
+}
+
+fn is_date(text: &str) -> bool {
+    text.parse::<Date>().is_ok()
+}
+
+const SHAPE: &str = "must be such as 2026-05-03 2 x 120.00 in 102";
+
+/// The first night of a part, and how many are like it.
+fn run(part: &str, room_type: usize, known: &Known) -> Result<(RowNight, i64), String> {
+    let (date, rest) = part.split_once(' ').ok_or(SHAPE)?;
+    let (count, rest) = rest.split_once(" x ").ok_or(SHAPE)?;
+    let (rate, mut rest) = rest.split_once(' ').unwrap_or((rest, ""));
+    let night = date.parse().map_err(|_| SHAPE)?;
+    let count = count.parse::<i64>().ok().filter(|n| (1..=MAX_RUN).contains(n)).ok_or(SHAPE)?;
+    let rate = known.currency.money(&Decimal::new(rate)).map_err(|error| format!("has a price that {error}"))?;
+    if rate.is_negative() {
+        return Err("has a price below zero".to_owned());
+    }
+    let mut marked = |word: &str| {
+        let after = rest.strip_prefix(word).filter(|after| after.is_empty() || after.starts_with(' '));
+        after.map(|after| rest = after.trim_start()).is_some()
+    };
+    let (is_typed, is_posted, is_held) = (marked("typed"), marked("posted"), !marked("released"));
+    let (room_type, room) = place(rest, room_type, known)?;
+    Ok((RowNight { night, room, room_type, rate, is_typed, is_held, is_posted, is_by_day: false }, count))
+}
+
+/// `as CODE in ROOM`, either of which may be left out; both may have spaces in them.
+fn place(text: &str, room_type: usize, known: &Known) -> Result<(usize, Option<usize>), String> {
+    let find_type = |code: &str| known.room_types.get(&code.to_lowercase()).copied();
+    let find_room = |number: &str| known.rooms.get(&number.to_lowercase()).copied();
+    if text.is_empty() {
+        return Ok((room_type, None));
+    }
+    if let Some(number) = text.strip_prefix("in ") {
+        let room = find_room(number).ok_or_else(|| format!("names “{number}”, which is not a room of this hotel"))?;
+        return Ok((room_type, Some(room)));
+    }
+    let text = text.strip_prefix("as ").ok_or(SHAPE)?;
+    if let Some(sold_as) = find_type(text) {
+        return Ok((sold_as, None));
+    }
+    let both =
+        text.match_indices(" in ").find_map(|(at, joint)| Some((find_type(&text[..at])?, find_room(&text[at + joint.len()..])?)));
+    let (sold_as, room) = both.ok_or_else(|| format!("names “{text}”, which this hotel does not have"))?;
+    Ok((sold_as, Some(room)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn known() -> Known {
+        let places = |names: &[&str]| names.iter().enumerate().map(|(at, name)| ((*name).to_owned(), at)).collect();
+        Known {
+            currency: Currency::of("EUR").expect("EUR"),
+            business_date: "2026-05-03".parse().expect("date"),
+            room_types: places(&["dbl", "one in a row", "ste"]),
+            rooms: places(&["101", "rose room; 2", "201"]),
+        }
+    }
+
+    fn called() -> Called {
+        Called {
+            currency: Currency::of("EUR").expect("EUR"),
+            rooms: [(RoomId(0), "101"), (RoomId(1), "Rose Room; 2"), (RoomId(2), "201")].map(|(id, n)| (id, n.to_owned())).into(),
+            room_types: [(RoomTypeId(0), "DBL"), (RoomTypeId(1), "One in a row"), (RoomTypeId(2), "STE")]
+                .map(|(id, n)| (id, n.to_owned()))
+                .into(),
+        }
+    }
+
+    #[test]
+    fn nights_are_read_as_they_were_written() {
+        let night =
+            |day: i8, room: Option<i64>, sold_as: i64, cents, [is_rate_typed, is_held, is_posted]: [bool; 3]| ExportedNight {
+                night: Date::new(2026, 5, day).expect("date"),
+                room_type_id: RoomTypeId(sold_as),
+                room_id: room.map(RoomId),
+                rate: Money(cents),
+                is_rate_typed,
+                is_held,
+                is_posted,
+            };
+        let nights = [
+            night(3, Some(0), 0, 12_000, [false, true, true]),
+            night(4, Some(0), 0, 12_000, [false, true, true]),
+            night(5, Some(1), 1, 12_050, [true, true, false]),
+            night(6, None, 2, 0, [false, true, false]),
+            night(7, Some(2), 0, 0, [false, false, false]),
+        ];
+        let cell = written(&nights, ReservationStatus::CheckedIn, RoomTypeId(0), &called());
+        assert_eq!(
+            cell,
+            "2026-05-03 2 x 120.00 posted in 101; 2026-05-05 1 x 120.50 typed as One in a row in Rose Room; 2; \
+             2026-05-06 1 x 0.00 as STE; 2026-05-07 1 x 0.00 released in 201"
+        );
+        let place = |id: i64| usize::try_from(id).expect("a place");
+        let expected = nights.clone().map(|n| RowNight {
+            night: n.night,
+            room: n.room_id.map(|room| place(room.0)),
+            room_type: place(n.room_type_id.0),
+            rate: n.rate,
+            is_typed: n.is_rate_typed,
+            is_held: n.is_held,
+            is_posted: n.is_posted,
+            is_by_day: false,
+        });
+        assert_eq!(read(&cell, 0, &known()), Ok(expected.to_vec()));
+        let left = written(&nights[..2], ReservationStatus::CheckedOut, RoomTypeId(0), &called());
+        assert_eq!(left, "2026-05-03 2 x 120.00 in 101");
+    }
+
+    #[test]
+    fn nights_that_cannot_be_read_are_told_by_their_part() {
+        for (cell, why) in [
+            ("2026-05-03", "must be such as"),
+            ("2026-05-03 x 120.00", "must be such as"),
+            ("2026-05-03 0 x 120.00", "must be such as"),
+            ("2026-05-03 401 x 120.00", "must be such as"),
+            ("2026-05-33 1 x 120.00", "must be such as"),
+            ("2026-05-03 1 x 120,00", "has a price that must be a number"),
+            ("2026-05-03 1 x -1", "below zero"),
+            ("2026-05-03 1 x 1.00 soon", "must be such as"),
+            ("2026-05-03 1 x 1.00 in 999", "“999”, which is not a room"),
+            ("2026-05-03 1 x 1.00 as XXL in 101", "“XXL in 101”, which this hotel does not have"),
+            ("2026-05-03 2 x 1.00; 2026-05-04 1 x 1.00", "“2026-05-04 1 x 1.00” does not come after"),
+        ] {
+            let refused = read(cell, 0, &known()).expect_err(cell);
+            assert!(refused.contains(why), "{cell}: {refused}");
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! What goes out of one hotel and into an equal one that is empty.
+
+use super::*;
+use crate::hotel::demo::{DemoHashes, DemoOptions, generate};
+
+/// Everything of a hotel's bookings that has to be the same in the other one.
+const SAME: [&str; 3] = [
+    "SELECT json_array(coalesce(external_id, confirmation_number), status, check_in_date, check_out_date, is_day_use, room_number,
+        room_type_name, adults, children, room_amount, unposted_amount, charge_amount, paid_amount, balance, party, notes,
+        special_requests, source, guest_name) FROM reservation ORDER BY 1",
+    "SELECT json_array(coalesce(r.external_id, r.confirmation_number), n.night, n.kind, n.room_type_id, n.room_id, n.rate,
+        n.is_rate_typed, n.is_held, n.is_posted)
+    FROM reservation_night AS n JOIN reservation AS r ON r.id = n.reservation_id ORDER BY 1",
+    "SELECT json_array(coalesce(r.external_id, r.confirmation_number), night, t.room_id)
+    FROM room_night AS t JOIN reservation AS r ON r.id = t.reservation_id ORDER BY 1",
+];
+
+fn same(one: &Hotel, other: &Hotel) {
+    for sql in SAME {
+        let (one, other) = (one.texts(sql), other.texts(sql));
+        for (one, other) in one.iter().zip(&other) {
+            assert_eq!(one, other);
+        }
+        assert_eq!(one.len(), other.len());
+    }
+}
+
+/// The rooms and types of a hotel, without its bookings.
+fn emptied(hotel: &Hotel) -> Hotel {
+    let other = Hotel::empty();
+    let (property, types, all) = hotel.read(|conn| Ok((settings::property(conn)?, rooms::all_types(conn)?, rooms::all(conn)?)));
+    other.write(move |tx| {
+        let new = NewProperty {
+            name: property.name,
+            currency: property.currency,
+            time_zone: property.time_zone,
+            business_date: property.business_date,
+            is_demo: false,
+        };
+        settings::create(tx, &new)?;
+        let mut types = types;
+        types.sort_by_key(|t| t.id.0);
+        for t in types {
+            let new = NewRoomType {
+                name: t.name,
+                code: t.code,
+                capacity_adults: t.capacity_adults,
+                capacity_children: t.capacity_children,
+                default_rate: t.default_rate,
+                ..NewRoomType::default()
+            };
+            rooms::create_type(tx, &new)?;
+        }
+        let mut all = all;
+        all.sort_by_key(|room| room.id.0);
+        for room in all {
+            let new = NewRoom {
+                room_number: room.room_number,
+                floor: room.floor,
+                room_type_id: room.room_type_id,
+                view_type: String::new(),
+                notes: String::new(),
+                housekeeping: Housekeeping::Clean,
+            };
+            rooms::create(tx, &new)?;
+        }
+        Ok(())
+    });
+    other
+}
+
+#[test]
+fn the_demo_hotel_comes_whole_into_another_hotel() {
+    let hotel = Hotel::empty();
+    let options = DemoOptions { rooms: 12, years: 1, ..DemoOptions::on("2025-11-10".parse().expect("date")) };
+    let hashes = DemoHashes { owner: "owner's".to_owned(), staff: "staff's".to_owned() };
+    generate(&hotel.db, &options, &hashes, &mut |_, _| ()).expect("demo");
+    let (other, exported) = (emptied(&hotel), hotel.export());
+    let report = other.try_import(&exported, ImportOptions::default()).expect("report");
+    assert_eq!((told(&report), report.outcome), (vec![], Outcome::Imported));
+    assert_eq!(other.read(faults), Vec::<String>::new());
+    same(&hotel, &other);
+    assert!(other.export() == exported, "what goes out again is the same file");
+    let again = hotel.try_import(&exported, ImportOptions { dry_run: true, ..ImportOptions::default() }).expect("report");
+    assert_eq!((told(&again).len(), again.imported, again.differences), (0, 0, vec![]));
+}
+
+#[test]
+fn nights_that_do_not_fit_the_rest_of_a_row_are_told() {
+    let hotel = Hotel::new();
+    const HEADER: &str = "status,room_type,room_number,guest_name,check_in_date,check_out_date,total_amount,paid_amount,nights";
+    let row = |status: &str, room: &str, total: &str, nights: &str| {
+        format!("{status},DBL,{room},Ana,2025-11-10,2025-11-12,{total},0,{nights}\n")
+    };
+    let csv = [
+        format!("{HEADER}\n"),
+        row("confirmed", "", "200", "2025-11-10 2 x 90.00"),
+        row("confirmed", "", "", "2025-11-10 1 x 90.00"),
+        row("confirmed", "", "", "2025-11-10 3 x 90.00"),
+        row("confirmed", "", "", "tomorrow"),
+        row("checked_in", "", "", "2025-11-10 2 x 90.00"),
+        row("checked_in", "101", "", "2025-11-10 1 x 90.00 in 101; 2025-11-11 1 x 90.00 in 102"),
+        row("checked_in", "101", "", "2025-11-10 2 x 90.00 in 103"),
+        row("confirmed", "102", "", "2025-11-10 1 x 90.00; 2025-11-11 1 x 95.00 in 102"),
+        row("confirmed", "", "", "2025-11-10 2 x 90.00"),
+        row("confirmed", "", "", "2025-11-10 2 x 90.00"),
+        row("confirmed", "", "", "2025-11-10 2 x 90.00"),
+    ]
+    .concat();
+    assert_eq!(
+        told(&hotel.import(&csv)),
+        [
+            "line 2, nights: cost 180.00 together, total_amount says 200.00",
+            "line 3, nights: are not those from 2025-11-10 to 2025-11-12",
+            "line 4, nights: are not those from 2025-11-10 to 2025-11-12",
+            "line 5, nights: “tomorrow” must be such as 2026-05-03 2 x 120.00 in 102",
+            "line 6, room_number: is missing: the guest is in the house",
+            "line 8, nights: room 101 has another guest in house",
+            "line 9, nights: room 102 is taken by line 7 on 2025-11-11",
+            "line 12, nights: no room of type DBL is left on 2025-11-10",
+        ]
+    );
+}
+
+#[test]
+fn a_fee_comes_along_and_goes_when_the_booking_is_reinstated() {
+    let hotel = Hotel::new();
+    hotel.import(
+        "external_id,status,room_type,guest_name,check_in_date,check_out_date,total_amount,paid_amount,fee_amount,other_charges\n\
+         1,cancelled,DBL,Ana,2025-12-01,2025-12-03,200,,100,-30\n\
+         2,no_show,DBL,Ben,2025-11-09,2025-11-12,200,,66.50,\n\
+         3,checked_out,DBL,Cy,2025-11-01,2025-11-03,200,225,,25\n",
+    );
+    let balances = || hotel.texts("SELECT balance FROM reservation ORDER BY external_id");
+    assert_eq!(balances(), ["7000", "6650", "0"]);
+    assert_eq!(
+        hotel.texts("SELECT kind FROM charge WHERE kind <> 'room' ORDER BY reservation_id, id"),
+        ["adjustment", "no_show_fee", "cancellation_fee", "adjustment"]
+    );
+    hotel.write(|tx| crate::hotel::frontdesk::desk::undo(tx, crate::domain::id::ReservationId(3)).map(|_| ()));
+    assert_eq!(balances(), ["17000", "6650", "0"], "two nights, less what was allowed");
+}
