@@ -265,42 +265,62 @@ CREATE INDEX guest_vip ON guest (is_vip, created_at, id) WHERE is_vip = 1 AND me
 CREATE INDEX guest_nationality ON guest (nationality, created_at, id) WHERE merged_into_id IS NULL;
 CREATE INDEX guest_merged ON guest (merged_into_id) WHERE merged_into_id IS NOT NULL;
 
+-- Names and notes are in the search indexes as search texts: without capitals, accents and
+-- apostrophes, and with each transliteration both ways (src/domain/search_text.rs).
 CREATE VIRTUAL TABLE guest_fts USING fts5 (
-    full_name, email, phone_digits,
-    content = 'guest', content_rowid = 'id', prefix = '2 3 4 5 6 7 8 9', tokenize = 'unicode61 remove_diacritics 2'
+    full_name, email, phone_digits, notes,
+    content = '', columnsize = 0, prefix = '2 3 4 5 6 7 8 9', tokenize = 'unicode61'
 );
 -- What is taken out of the index is gone at once: an erased name leaves no tombstone.
 INSERT INTO guest_fts (guest_fts, rank) VALUES ('secure-delete', 1);
--- What the two search indexes have still to learn. An index writes all it has gathered
+-- The words that names and notes are made of, each once: a part of a word is looked up here, and
+-- its words in the other indexes. A name of known words, as most are, adds nothing to it. The word
+-- of which the last name or note is gone goes with it.
+CREATE TABLE search_word (
+    id INTEGER PRIMARY KEY,
+    word TEXT NOT NULL UNIQUE
+) STRICT;
+CREATE VIRTUAL TABLE search_word_fts USING fts5 (
+    word, content = 'search_word', content_rowid = 'id', columnsize = 0, tokenize = 'trigram'
+);
+INSERT INTO search_word_fts (search_word_fts, rank) VALUES ('secure-delete', 1);
+CREATE TRIGGER search_word_learnt AFTER INSERT ON search_word BEGIN
+    INSERT INTO search_word_fts (rowid, word) VALUES (NEW.id, NEW.word);
+END;
+CREATE TRIGGER search_word_forgotten AFTER DELETE ON search_word BEGIN
+    INSERT INTO search_word_fts (search_word_fts, rowid, word) VALUES ('delete', OLD.id, OLD.word);
+END;
+-- What the search indexes have still to learn. An index writes all it has gathered
 -- to the file at every savepoint, which would cost more than the rest of a booking: so
 -- the triggers leave their changes here, and the writer hands them on at once for all
 -- that is committed together (src/db/search.rs). Outside of a transaction it is empty.
 CREATE TABLE search_change (
     id INTEGER PRIMARY KEY,
-    search TEXT NOT NULL CHECK (search IN ('guest', 'open_stay')),
+    search TEXT NOT NULL CHECK (search IN ('guest', 'open_stay', 'stay_note')),
     -- The index's command: 'delete' takes words out, NULL adds them.
     command TEXT CHECK (command = 'delete'),
     row_id INTEGER NOT NULL,
-    full_name TEXT NOT NULL,
-    email TEXT NOT NULL,
-    phone_digits TEXT NOT NULL
+    full_name TEXT NOT NULL DEFAULT '',
+    email TEXT NOT NULL DEFAULT '',
+    phone_digits TEXT NOT NULL DEFAULT '',
+    notes TEXT NOT NULL DEFAULT ''
 ) STRICT;
 -- Merged profiles are not in it.
 CREATE TRIGGER guest_search_insert AFTER INSERT ON guest WHEN NEW.merged_into_id IS NULL BEGIN
-    INSERT INTO search_change (search, row_id, full_name, email, phone_digits)
-    VALUES ('guest', NEW.id, NEW.full_name, NEW.email, NEW.phone_digits);
+    INSERT INTO search_change (search, row_id, full_name, email, phone_digits, notes)
+    VALUES ('guest', NEW.id, NEW.full_name, NEW.email, NEW.phone_digits, NEW.notes);
 END;
-CREATE TRIGGER guest_search_update AFTER UPDATE OF full_name, email, phone_digits, merged_into_id ON guest
+CREATE TRIGGER guest_search_update AFTER UPDATE OF full_name, email, phone_digits, notes, merged_into_id ON guest
 WHEN NEW.full_name IS NOT OLD.full_name OR NEW.email IS NOT OLD.email OR NEW.phone_digits IS NOT OLD.phone_digits
-    OR (NEW.merged_into_id IS NULL) <> (OLD.merged_into_id IS NULL) BEGIN
-    INSERT INTO search_change (search, command, row_id, full_name, email, phone_digits)
-        SELECT 'guest', 'delete', OLD.id, OLD.full_name, OLD.email, OLD.phone_digits WHERE OLD.merged_into_id IS NULL;
-    INSERT INTO search_change (search, row_id, full_name, email, phone_digits)
-        SELECT 'guest', NEW.id, NEW.full_name, NEW.email, NEW.phone_digits WHERE NEW.merged_into_id IS NULL;
+    OR NEW.notes IS NOT OLD.notes OR (NEW.merged_into_id IS NULL) <> (OLD.merged_into_id IS NULL) BEGIN
+    INSERT INTO search_change (search, command, row_id, full_name, email, phone_digits, notes)
+        SELECT 'guest', 'delete', OLD.id, OLD.full_name, OLD.email, OLD.phone_digits, OLD.notes WHERE OLD.merged_into_id IS NULL;
+    INSERT INTO search_change (search, row_id, full_name, email, phone_digits, notes)
+        SELECT 'guest', NEW.id, NEW.full_name, NEW.email, NEW.phone_digits, NEW.notes WHERE NEW.merged_into_id IS NULL;
 END;
 CREATE TRIGGER guest_search_delete AFTER DELETE ON guest WHEN OLD.merged_into_id IS NULL BEGIN
-    INSERT INTO search_change (search, command, row_id, full_name, email, phone_digits)
-    VALUES ('guest', 'delete', OLD.id, OLD.full_name, OLD.email, OLD.phone_digits);
+    INSERT INTO search_change (search, command, row_id, full_name, email, phone_digits, notes)
+    VALUES ('guest', 'delete', OLD.id, OLD.full_name, OLD.email, OLD.phone_digits, OLD.notes);
 END;
 
 -- A booking. Names shown in lists are copied here and kept true by the triggers
@@ -401,7 +421,7 @@ END;
 -- many guests of a name have been here, whoever is expected is found first.
 CREATE VIRTUAL TABLE open_stay_fts USING fts5 (
     full_name, email, phone_digits,
-    content = '', columnsize = 0, prefix = '2 3 4 5 6 7 8 9', tokenize = 'unicode61 remove_diacritics 2'
+    content = '', columnsize = 0, prefix = '2 3 4 5 6 7 8 9', tokenize = 'unicode61'
 );
 INSERT INTO open_stay_fts (open_stay_fts, rank) VALUES ('secure-delete', 1);
 CREATE TRIGGER open_stay_search_insert AFTER INSERT ON reservation WHEN NEW.status IN ('tentative', 'confirmed') OR NEW.status = 'checked_in' BEGIN
@@ -426,6 +446,22 @@ WHEN NEW.full_name IS NOT OLD.full_name OR NEW.email IS NOT OLD.email OR NEW.pho
     INSERT INTO search_change (search, row_id, full_name, email, phone_digits)
         SELECT 'open_stay', id, NEW.full_name, NEW.email, NEW.phone_digits FROM reservation
         WHERE guest_id = NEW.id AND status IN ('tentative', 'confirmed', 'checked_in');
+END;
+
+-- Full-text search over what is noted on bookings, past ones too.
+CREATE VIRTUAL TABLE stay_note_fts USING fts5 (
+    notes, content = '', columnsize = 0, prefix = '2 3 4', tokenize = 'unicode61'
+);
+INSERT INTO stay_note_fts (stay_note_fts, rank) VALUES ('secure-delete', 1);
+CREATE TRIGGER stay_note_search_insert AFTER INSERT ON reservation WHEN NEW.notes <> '' OR NEW.special_requests <> '' BEGIN
+    INSERT INTO search_change (search, row_id, notes) VALUES ('stay_note', NEW.id, NEW.notes || ' ' || NEW.special_requests);
+END;
+CREATE TRIGGER stay_note_search_update AFTER UPDATE OF notes, special_requests ON reservation
+WHEN NEW.notes IS NOT OLD.notes OR NEW.special_requests IS NOT OLD.special_requests BEGIN
+    INSERT INTO search_change (search, command, row_id, notes)
+        SELECT 'stay_note', 'delete', OLD.id, OLD.notes || ' ' || OLD.special_requests WHERE OLD.notes <> '' OR OLD.special_requests <> '';
+    INSERT INTO search_change (search, row_id, notes)
+        SELECT 'stay_note', NEW.id, NEW.notes || ' ' || NEW.special_requests WHERE NEW.notes <> '' OR NEW.special_requests <> '';
 END;
 
 -- One row a (reservation, night): the room, the price and the guests of that night.

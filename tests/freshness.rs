@@ -42,6 +42,8 @@ fn told_by(table: &str) -> &'static [Table] {
         "row_count" => &[],
         "running_total" => &[Table::Reservation],
         _ if table.starts_with("guest_fts") => &[Table::Guest],
+        _ if table.starts_with("stay_note_fts") => &[Table::Reservation],
+        _ if table.starts_with("search_word") => &[Table::Guest, Table::Reservation],
         _ if table.starts_with("open_stay_fts") => &[Table::Guest, Table::Reservation],
         "json_each" | "sqlite_schema" => &[],
         _ => {

@@ -115,8 +115,13 @@ fn the_search_has_learnt_of_a_change_when_it_is_acknowledged() {
     hotel.post("/api/reservations/2/cancel", serde_json::json!({})).expect(200);
     let left: i64 = connection.query_row("SELECT count(*) FROM search_change", [], |row| row.get(0)).expect("a count");
     assert_eq!(left, 0);
-    // Compares the index with the guests' own rows.
-    connection.execute("INSERT INTO guest_fts (guest_fts, rank) VALUES ('integrity-check', 1)", []).expect("the index is right");
+    for index in ["guest_fts", "open_stay_fts", "stay_note_fts"] {
+        let check = format!("INSERT INTO {index} ({index}) VALUES ('integrity-check')");
+        connection.execute(&check, []).expect("the index is whole");
+    }
+    // Compares the index with the words' own rows.
+    let check = "INSERT INTO search_word_fts (search_word_fts, rank) VALUES ('integrity-check', 1)";
+    connection.execute(check, []).expect("the index is right");
     let open = |word: &str| -> i64 {
         let sql = "SELECT count(*) FROM open_stay_fts WHERE open_stay_fts MATCH ?1";
         connection.query_row(sql, [word], |row| row.get(0)).expect("a count")

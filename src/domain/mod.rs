@@ -8,6 +8,7 @@ pub mod id;
 pub mod money;
 pub mod number;
 pub mod order;
+pub mod search_text;
 pub mod status;
 pub mod stay;
 pub mod text;

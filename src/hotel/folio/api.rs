@@ -305,7 +305,7 @@ fn list(conn: &Conn, p: PaymentListParams) -> Result<List<PaymentView>> {
         .with("payment_date >= ?", p.payment_date_from)
         .with("payment_date <= ?", p.payment_date_to);
     if let Some(q) = p.q.filter(|q| !q.trim().is_empty()) {
-        let bookings = reservations::list::search(conn, &q, reservations::list::Depth::LIST)?;
+        let bookings = reservations::list::search(conn, &q)?;
         let bookings = serde_json::to_string(&bookings).map_err(Error::internal)?;
         filter.with("reservation_id IN (SELECT value FROM json_each(?))", Some(bookings));
     }

@@ -1,5 +1,8 @@
 //! One box over everything: guests, reservations, rooms.
 
+use std::cell::OnceCell;
+use std::collections::HashSet;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -7,16 +10,21 @@ use crate::db::Conn;
 use crate::db::sql::statements;
 use crate::domain::date::Date;
 use crate::domain::id::{GuestId, ReservationId, RoomId};
+use crate::domain::search_text::is_found_in;
 use crate::domain::status::{Occupancy, ReservationStatus};
 use crate::error::Result;
+use crate::hotel::guests::Guest;
+use crate::hotel::guests::search::Search;
 use crate::hotel::reservations::list;
 use crate::hotel::{guests, rooms};
 
 /// Hits of each kind at most.
 const HITS: i64 = 8;
+const MOST: usize = 8;
 
 statements! {
-    HITS_OF = "search.hits_of": "SELECT id, confirmation_number, guest_name, room_number, status, check_in_date, check_out_date
+    HITS_OF = "search.hits_of": "SELECT id, confirmation_number, guest_name, room_number, status, check_in_date, check_out_date,
+            trim(notes || char(10) || special_requests, char(10))
         FROM reservation
         WHERE id IN (SELECT value FROM json_each(?1))
         ORDER BY CASE WHEN status IN ('tentative', 'confirmed', 'checked_in') THEN check_in_date ELSE '9999-12-31' END, check_in_date DESC, id
@@ -40,6 +48,8 @@ pub struct GuestHit {
     email: String,
     phone_number: String,
     is_vip: bool,
+    /// What is noted about the guest, where that was found.
+    note: Option<String>,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -51,6 +61,8 @@ pub struct ReservationHit {
     status: ReservationStatus,
     check_in_date: Date,
     check_out_date: Date,
+    /// What is noted on it, where that was found.
+    note: Option<String>,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -77,29 +89,9 @@ pub fn search(conn: &Conn, p: SearchParams) -> Result<SearchView> {
     if q.is_empty() {
         return Ok(SearchView { guests: Vec::new(), reservations: Vec::new(), rooms: Vec::new(), invoices: Vec::new() });
     }
-    let mut found_guests = Vec::new();
-    for id in guests::search_ids(conn, q, HITS)? {
-        let g = guests::find(conn, id)?;
-        found_guests.push(GuestHit {
-            id: g.id,
-            full_name: g.full_name,
-            email: g.email,
-            phone_number: g.phone_number,
-            is_vip: g.is_vip,
-        });
-    }
-    let found = list::search(conn, q, list::Depth::HITS)?;
-    let found_reservations = conn.all(&HITS_OF, (list::json_list(&found), HITS), |row| {
-        Ok(ReservationHit {
-            id: row.get(0)?,
-            confirmation_number: row.get(1)?,
-            guest_name: row.get(2)?,
-            room_number: row.get(3)?,
-            status: row.get(4)?,
-            check_in_date: row.get(5)?,
-            check_out_date: row.get(6)?,
-        })
-    })?;
+    let words = Words { conn, q, starts: guests::search::parse(q), parts: OnceCell::new() };
+    let found_guests = words.guests()?;
+    let found_reservations = words.reservations()?;
     let mut found_rooms = Vec::new();
     for id in conn.all(&ROOMS_STARTING, (q, HITS), |row| row.get(0))? {
         let room = rooms::find(conn, id)?;
@@ -112,4 +104,83 @@ pub fn search(conn: &Conn, p: SearchParams) -> Result<SearchView> {
         });
     }
     Ok(SearchView { guests: found_guests, reservations: found_reservations, rooms: found_rooms, invoices: Vec::new() })
+}
+
+/// What was typed. Words that begin so are found first; where they leave room, words of
+/// which it is a part.
+struct Words<'a> {
+    conn: &'a Conn<'a>,
+    q: &'a str,
+    starts: Search,
+    /// The same as parts of words; `None` where no word holds them.
+    parts: OnceCell<Option<Search>>,
+}
+
+impl Words<'_> {
+    fn parts(&self) -> Result<Option<&Search>> {
+        if self.parts.get().is_none() {
+            let parts = guests::search::parse_parts(self.conn, self.q)?;
+            let _ = self.parts.set(Some(parts).filter(|parts| *parts != self.starts));
+        }
+        Ok(self.parts.get().and_then(Option::as_ref))
+    }
+
+    fn guests(&self) -> Result<Vec<GuestHit>> {
+        let mut ids = guests::store::search_ids(self.conn, &self.starts, HITS)?;
+        if ids.len() < MOST
+            && let Some(parts) = self.parts()?
+        {
+            let others = guests::store::search_ids(self.conn, parts, HITS)?;
+            let others: Vec<GuestId> = others.into_iter().filter(|id| !ids.contains(id)).collect();
+            ids.extend(others);
+            ids.truncate(MOST);
+        }
+        let hit = |id| guests::find(self.conn, id).map(|guest| self.guest_hit(guest));
+        ids.into_iter().map(hit).collect()
+    }
+
+    fn guest_hit(&self, g: Guest) -> GuestHit {
+        let note = self.note(&format!("{} {} {}", g.full_name, g.email, g.phone_number), &g.notes);
+        GuestHit { id: g.id, full_name: g.full_name, email: g.email, phone_number: g.phone_number, is_vip: g.is_vip, note }
+    }
+
+    fn reservations(&self) -> Result<Vec<ReservationHit>> {
+        if let Some(id) = list::by_number(self.conn, self.q)? {
+            return self.hits_of(&[id]);
+        }
+        let begin = list::find(self.conn, &self.starts, list::Depth::HITS)?;
+        let mut hits = self.hits_of(&begin)?;
+        if hits.len() < MOST
+            && let Some(parts) = self.parts()?
+        {
+            let begin: HashSet<ReservationId> = begin.into_iter().collect();
+            let mut others = list::find(self.conn, parts, list::Depth::HITS)?;
+            others.retain(|id| !begin.contains(id));
+            hits.extend(self.hits_of(&others)?);
+            hits.truncate(MOST);
+        }
+        Ok(hits)
+    }
+
+    fn hits_of(&self, ids: &[ReservationId]) -> Result<Vec<ReservationHit>> {
+        self.conn.all(&HITS_OF, (list::json_list(ids), HITS), |row| {
+            let guest_name: String = row.get(2)?;
+            Ok(ReservationHit {
+                id: row.get(0)?,
+                confirmation_number: row.get(1)?,
+                room_number: row.get(3)?,
+                status: row.get(4)?,
+                check_in_date: row.get(5)?,
+                check_out_date: row.get(6)?,
+                note: self.note(&guest_name, row.get_ref(7)?.as_str()?),
+                guest_name,
+            })
+        })
+    }
+
+    /// The note, where it holds a typed word that nothing else of the hit does.
+    fn note(&self, other: &str, note: &str) -> Option<String> {
+        let is_only_there = |word: &str| is_found_in(note, word) && !is_found_in(other, word);
+        (!note.is_empty() && self.q.split_whitespace().any(is_only_there)).then(|| note.to_owned())
+    }
 }

@@ -125,9 +125,10 @@ impl From<Guest> for GuestView {
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct GuestListParams {
-    /// Search as you type over name, e-mail address and phone number: each word
-    /// is the start of one. The newest come first, whatever `sort` says, and
-    /// `total` counts up to 1,001.
+    /// Search as you type over name, e-mail address, phone number and notes: each word
+    /// is the start of one, or a part of one of the name or the notes; accents, apostrophes
+    /// and transliterated umlauts do not matter. The newest come first, whatever `sort`
+    /// says, and `total` counts up to 1,001.
     q: Option<String>,
     email: Option<String>,
     /// The same number, however it is spaced.
@@ -157,7 +158,7 @@ fn list(conn: &Conn, p: GuestListParams) -> Result<List<GuestView>> {
         let typed = text::line(q, MAX_TEXT).map_err(|message| Error::invalid("q", message))?;
         let filter = store::SearchFilter { email: p.email, phone_key: phone, nationality, is_vip: p.is_vip };
         let (size, number) = (p.page_size.unwrap_or(20), p.page.unwrap_or(1));
-        let (found, total) = store::search(conn, &search::parse(&typed), &filter, size, (number - 1) * size)?;
+        let (found, total) = store::search(conn, &search::parse_parts(conn, &typed)?, &filter, size, (number - 1) * size)?;
         return Ok(page.list(found.into_iter().map(GuestView::from).collect(), total));
     }
     let total = match (&p.email, &phone, &nationality, p.is_vip) {

@@ -14,7 +14,7 @@ use crate::domain::text;
 use crate::error::{Code, Error, Fields, Result};
 use crate::hotel::audit;
 
-pub use search::{phone_key, search_ids};
+pub use search::phone_key;
 
 /// The name that an erased guest's stays carry from then on.
 pub const ERASED_NAME: &str = "Erased guest";

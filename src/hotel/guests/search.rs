@@ -1,16 +1,19 @@
 //! Search as you type: what was typed, as a full-text query.
 //!
-//! Each word is the start of a word of the name, the e-mail address or the
-//! phone number. Nothing typed reaches FTS5 unquoted.
+//! Each word is the start of a word of the name, the e-mail address, the notes or the
+//! phone number; or a part of a word of the name or the notes. Nothing typed reaches
+//! FTS5 unquoted.
 
 use super::store;
 use crate::db::Conn;
-use crate::domain::id::GuestId;
+use crate::domain::search_text::search_forms;
 use crate::domain::text;
 use crate::error::Result;
 
 /// Words beyond these change nothing any more.
 const MAX_WORDS: usize = 8;
+/// Letters of a part of a word that are worth looking up.
+const LEAST_PART: usize = 3;
 /// The fewest digits of a number without its country code that are worth finding.
 const MIN_NATIONAL: usize = 4;
 
@@ -26,39 +29,70 @@ pub enum Search {
     Match(String),
 }
 
-/// Reads what was typed.
+/// Reads what was typed as the beginnings of words.
 pub fn parse(typed: &str) -> Search {
+    read(typed, |_| Ok(Vec::new())).unwrap_or(Search::Nothing)
+}
+
+/// Reads what was typed as the beginnings of words, or as parts of them.
+pub fn parse_parts(conn: &Conn, typed: &str) -> Result<Search> {
+    read(typed, |form| store::words_with(conn, form))
+}
+
+/// `words_with` tells the words of which a form is a part.
+fn read(typed: &str, words_with: impl Fn(&str) -> Result<Vec<String>>) -> Result<Search> {
     if let Some(digits) = phone_typed(typed) {
-        let alternatives: Vec<String> = digits.iter().map(|d| format!("\"{d}\"*")).collect();
-        return Search::Match(alternatives.join(" OR "));
+        return Ok(Search::Match(any_of(digits.iter().map(|digits| begins(digits)).collect())));
     }
-    let words: Vec<&str> = typed
-        .split(|c: char| c.is_whitespace() || c.is_control())
-        .filter(|w| w.chars().any(char::is_alphanumeric))
-        .take(MAX_WORDS)
-        .collect();
-    let long: Vec<&str> = words.iter().copied().filter(|w| !is_one_letter(w)).collect();
-    match (long.as_slice(), words.first()) {
-        ([], None) => Search::Nothing,
-        ([], Some(letter)) => Search::NameStart((*letter).to_owned()),
-        (long, _) => Search::Match(long.iter().map(|w| quoted(w, "*")).collect::<Vec<_>>().join(" ")),
+    let words: Vec<(&str, Vec<String>)> = words_of(typed).collect();
+    let long: Vec<&Vec<String>> = words.iter().map(|(_, forms)| forms).filter(|forms| !is_one_letter(&forms[0])).collect();
+    if long.is_empty() {
+        return Ok(words.first().map_or(Search::Nothing, |(letter, _)| Search::NameStart((*letter).to_owned())));
     }
+    let mut wanted = Vec::new();
+    for forms in long {
+        let mut alternatives: Vec<String> = forms.iter().map(|form| begins(form)).collect();
+        for form in forms.iter().filter(|form| can_be_a_part(form)) {
+            alternatives.extend(words_with(form)?.iter().map(|word| quoted(word)));
+        }
+        wanted.push(any_of(alternatives));
+    }
+    Ok(Search::Match(wanted.join(" AND ")))
+}
+
+/// The words as they were typed, each with its forms.
+fn words_of(typed: &str) -> impl Iterator<Item = (&str, Vec<String>)> {
+    let words = typed.split(|c: char| c.is_whitespace() || c.is_control());
+    words.map(|word| (word, search_forms(word))).filter(|(_, forms)| !forms.is_empty()).take(MAX_WORDS)
 }
 
 /// An FTS5 string: whatever is in it is text, never syntax.
-fn quoted(word: &str, ending: &str) -> String {
-    format!("\"{}\"{ending}", word.replace('"', "\"\""))
+fn quoted(words: &str) -> String {
+    format!("\"{}\"", words.replace('"', "\"\""))
+}
+
+/// The last word is the start of one.
+fn begins(words: &str) -> String {
+    format!("{}*", quoted(words))
+}
+
+fn any_of(alternatives: Vec<String>) -> String {
+    if alternatives.len() == 1 { alternatives.concat() } else { format!("({})", alternatives.join(" OR ")) }
 }
 
 /// One letter of an alphabet; one Chinese character is a word, and rare enough.
-fn is_one_letter(word: &str) -> bool {
-    word.chars().filter(|c| c.is_alphanumeric()).count() == 1 && word.chars().all(|c| c < '\u{2e80}')
+fn is_one_letter(form: &str) -> bool {
+    form.chars().count() == 1 && form.chars().all(|c| c < '\u{2e80}')
+}
+
+/// Parts are looked up by three letters and more of one word.
+fn can_be_a_part(form: &str) -> bool {
+    !form.contains(' ') && form.chars().nth(LEAST_PART - 1).is_some()
 }
 
 /// The query for the same words in a name, whole and in any order.
 pub fn same_name(name: &str) -> Option<String> {
-    let words: Vec<String> =
-        name.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).take(MAX_WORDS).map(|w| quoted(w, "")).collect();
+    let words: Vec<String> = words_of(name).map(|(_, forms)| any_of(forms.iter().map(|form| quoted(form)).collect())).collect();
     (!words.is_empty()).then(|| format!("full_name : ({})", words.join(" AND ")))
 }
 
@@ -150,23 +184,30 @@ pub fn phone_key(phone: &str) -> String {
     }
 }
 
-/// The guests that a search finds, newest first; merged profiles are left out.
-pub fn search_ids(conn: &Conn, typed: &str, limit: i64) -> Result<Vec<GuestId>> {
-    store::search_ids(conn, &parse(typed), limit)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn what_is_typed_is_text_and_never_syntax() {
-        assert_eq!(parse("ana si"), Search::Match(r#""ana"* "si"*"#.to_owned()));
-        assert_eq!(parse(r#"a"b OR -x* (NEAR"#), Search::Match(r#""a""b"* "OR"* "(NEAR"*"#.to_owned()));
+        let means = |expression: &str| Search::Match(expression.to_owned());
+        assert_eq!(parse("Ana si"), means(r#""ana"* AND "si"*"#));
+        assert_eq!(parse(r#"a"b OR -x* (NEAR"#), means(r#""a b"* AND "or"* AND "near"*"#));
         assert_eq!(parse(" \" * ( "), Search::Nothing);
-        assert_eq!(parse("a"), Search::NameStart("a".to_owned()));
-        assert_eq!(parse("a\u{0}bc"), Search::Match(r#""bc"*"#.to_owned()));
-        assert_eq!(parse("王"), Search::Match("\"王\"*".to_owned()));
+        assert_eq!(parse("A"), Search::NameStart("A".to_owned()));
+        assert_eq!(parse("a\u{0}bc"), means(r#""bc"*"#));
+        assert_eq!(parse("王"), means(r#""王"*"#));
+        assert_eq!(parse("王秀"), means(r#""王 秀"*"#));
+        assert_eq!(parse("O'Bri"), means(r#""obri"*"#));
+        assert_eq!(parse("Muell"), means(r#"("muell"* OR "mull"*)"#));
+    }
+
+    #[test]
+    fn a_part_stands_for_the_words_that_hold_it() {
+        let read = |typed: &str| read(typed, |form| Ok(vec![format!("x{form}y")])).expect("a search");
+        assert_eq!(read("hatt li"), Search::Match(r#"("hatt"* OR "xhatty") AND "li"*"#.to_owned()));
+        assert_eq!(read("ana-sof"), Search::Match(r#""ana sof"*"#.to_owned()));
+        assert_eq!(read("0812"), Search::Match(r#"("0812"* OR "812"*)"#.to_owned()));
     }
 
     #[test]
@@ -179,8 +220,8 @@ mod tests {
         assert_eq!(phone_key("81234567"), "81234567");
         assert_eq!(phone_key("ext. 12"), "12");
         assert_eq!(phone_key(""), "");
-        assert_eq!(parse("+62 812 3"), Search::Match(r#""628123"* OR "08123"*"#.to_owned()));
-        assert_eq!(parse("0812 3"), Search::Match(r#""08123"* OR "8123"*"#.to_owned()));
+        assert_eq!(parse("+62 812 3"), Search::Match(r#"("628123"* OR "08123"*)"#.to_owned()));
+        assert_eq!(parse("0812 3"), Search::Match(r#"("08123"* OR "8123"*)"#.to_owned()));
         assert_eq!(parse("812"), Search::Match(r#""812"*"#.to_owned()));
     }
 }

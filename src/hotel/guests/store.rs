@@ -87,6 +87,10 @@ statements! {
         WHERE full_name >= ?1 COLLATE NOCASE AND full_name < ?1 || char(1114111) COLLATE NOCASE AND merged_into_id IS NULL
         ORDER BY full_name COLLATE NOCASE, id
         LIMIT ?2";
+    WORDS_WITH = "guests.words_with": "SELECT word FROM search_word
+        WHERE id IN (SELECT rowid FROM search_word_fts WHERE search_word_fts MATCH ?1) AND substr(word, 1, length(?2)) <> ?2
+        ORDER BY length(word), word
+        LIMIT ?3", scans "the full-text index of the words, of which a hotel knows some thousands";
     SAME_EMAIL = "guests.same_email": "SELECT id FROM guest
         WHERE email = ?1 COLLATE NOCASE AND email <> '' AND merged_into_id IS NULL
         ORDER BY id DESC
@@ -106,6 +110,9 @@ statements! {
         WHERE guest_id = ?1";
     FORGET_ANSWERS = "guests.forget_answers": "DELETE FROM idempotency WHERE created_at <= ?1";
 }
+
+/// Words that one typed part stands for at most: who means another types more of it.
+const MOST_WORDS: i64 = 60;
 
 pub fn from_row(row: &Row) -> rusqlite::Result<Guest> {
     Ok(Guest {
@@ -238,6 +245,11 @@ pub fn search_ids(conn: &Conn, search: &Search, limit: i64) -> Result<Vec<GuestI
         Search::NameStart(start) => conn.all(&NAME_START_IDS, (start, limit), |row| row.get(0)),
         Search::Match(expression) => conn.all(&SEARCH_IDS, (expression, limit), |row| row.get(0)),
     }
+}
+
+/// The words of names and notes that hold a part and do not begin with it, the shortest first.
+pub fn words_with(conn: &Conn, part: &str) -> Result<Vec<String>> {
+    conn.all(&WORDS_WITH, (format!("\"{part}\""), part, MOST_WORDS), |row| row.get(0))
 }
 
 /// Guests with this e-mail address, newest first.

@@ -13,6 +13,7 @@ use crate::domain::id::{RatePlanId, RoomTypeId, Version};
 use crate::domain::money::{Amount, Decimal, MAX_WHOLE, Money};
 use crate::domain::number::Whole;
 use crate::domain::order::sort;
+use crate::domain::search_text::is_found_in;
 use crate::domain::text::Name;
 use crate::error::{Error, Fields, Result};
 use crate::hotel::audit;
@@ -112,10 +113,9 @@ fn list(conn: &Conn, p: RatePlanListParams) -> Result<List<RatePlanView>> {
     let (Sort(columns), direction) = parse_sort(p.sort.as_deref(), SORTS, "id")?;
     let property = settings::property(conn)?;
     let mut plans = super::all(conn)?;
-    let q = p.q.map(|q| q.trim().to_lowercase());
     plans.retain(|plan| {
         p.is_active.is_none_or(|active| plan.is_active == active)
-            && q.as_ref().is_none_or(|q| plan.name.to_lowercase().contains(q) || plan.code.to_lowercase().contains(q))
+            && p.q.as_deref().is_none_or(|q| is_found_in(&plan.name, q) || is_found_in(&plan.code, q))
     });
     sort(&mut plans, |a, b| {
         let order = match columns.first().copied() {

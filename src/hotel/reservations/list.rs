@@ -21,6 +21,8 @@ statements! {
     BY_NUMBER = "reservations.by_number": "SELECT id FROM reservation WHERE confirmation_number = ?1";
     OPEN_STAYS = "reservations.open_stays": "SELECT rowid FROM open_stay_fts WHERE open_stay_fts MATCH ?1 ORDER BY rowid DESC LIMIT 500",
         scans "the full-text index gives the newest first and stops at the limit";
+    WITH_NOTE = "reservations.with_note": "SELECT rowid FROM stay_note_fts WHERE stay_note_fts MATCH ?1 ORDER BY rowid DESC LIMIT ?2",
+        scans "the full-text index gives the newest first and stops at the limit";
     OF_GUESTS = "reservations.of_guests": "SELECT id FROM reservation
         WHERE guest_id IN (SELECT value FROM json_each(?1))
         ORDER BY guest_id DESC, check_in_date DESC
@@ -66,7 +68,8 @@ pub struct ListParams {
     pub balance_due: Option<bool>,
     /// The same, of one kind: together they are all of `balance_due`.
     pub due: Option<Due>,
-    /// A guest's name, e-mail or phone, or a confirmation number.
+    /// Words, or parts of words, of the guest's name or the notes; the start of an e-mail address or
+    /// a phone number; or a confirmation number.
     pub q: Option<String>,
     #[schemars(range(min = 1, max = 1_000_000_000))]
     pub page: Option<i64>,
@@ -90,7 +93,7 @@ pub fn list(conn: &Conn, p: ListParams) -> Result<WrittenList<ReservationView>> 
     let page = Page::new(p.page, p.page_size)?;
     let (sort, direction) = parse_sort(p.sort.as_deref(), SORTS, "-created_at")?;
     let found = match &p.q {
-        Some(q) if !q.trim().is_empty() => Some(search(conn, q, Depth::LIST)?),
+        Some(q) if !q.trim().is_empty() => Some(search(conn, q)?),
         _ => None,
     };
     let total = known_total(conn, &p, found.as_deref())?;
@@ -164,24 +167,35 @@ pub fn json_list(ids: &[ReservationId]) -> String {
     format!("[{}]", ids.join(","))
 }
 
-/// The bookings that a search means: by number; else those of the guests it
-/// finds, first the stays that are to come or going on, then the newest guests'
-/// others.
-pub fn search(conn: &Conn, q: &str, depth: Depth) -> Result<Vec<ReservationId>> {
-    let number = q.trim().to_ascii_uppercase();
-    if let Some(id) = conn.one(&BY_NUMBER, [number], |row| row.get(0))? {
-        return Ok(vec![id]);
+/// The bookings that a search means, for a list: the one of that number; else those
+/// that its words, or parts of words, find.
+pub fn search(conn: &Conn, q: &str) -> Result<Vec<ReservationId>> {
+    match by_number(conn, q)? {
+        Some(id) => Ok(vec![id]),
+        None => find(conn, &guests::search::parse_parts(conn, q)?, Depth::LIST),
     }
-    let typed = guests::search::parse(q);
-    let mut found: Vec<ReservationId> = match &typed {
-        Search::Match(expression) => conn.all(&OPEN_STAYS, [expression], |row| row.get(0))?,
+}
+
+pub fn by_number(conn: &Conn, q: &str) -> Result<Option<ReservationId>> {
+    conn.one(&BY_NUMBER, [q.trim().to_ascii_uppercase()], |row| row.get(0))
+}
+
+/// First the stays that are to come or going on, then those with a note, then the newest
+/// guests' others.
+pub fn find(conn: &Conn, search: &Search, depth: Depth) -> Result<Vec<ReservationId>> {
+    let mut found: Vec<ReservationId> = match search {
+        Search::Match(expression) => {
+            let mut open: Vec<ReservationId> = conn.all(&OPEN_STAYS, [expression], |row| row.get(0))?;
+            open.extend(conn.all(&WITH_NOTE, (expression, depth.reservations), |row| row.get::<_, ReservationId>(0))?);
+            open
+        }
         Search::NameStart(_) | Search::Nothing => Vec::new(),
     };
-    let guests: Vec<i64> = guests::store::search_ids(conn, &typed, depth.guests)?.into_iter().map(|id| id.0).collect();
+    let guests: Vec<i64> = guests::store::search_ids(conn, search, depth.guests)?.into_iter().map(|id| id.0).collect();
     let guests = serde_json::to_string(&guests).map_err(crate::error::Error::internal)?;
-    let others: Vec<ReservationId> = conn.all(&OF_GUESTS, (guests, depth.reservations), |row| row.get(0))?;
-    let open: HashSet<ReservationId> = found.iter().copied().collect();
-    found.extend(others.into_iter().filter(|id| !open.contains(id)));
+    found.extend(conn.all(&OF_GUESTS, (guests, depth.reservations), |row| row.get::<_, ReservationId>(0))?);
+    let mut seen = HashSet::new();
+    found.retain(|id| seen.insert(*id));
     Ok(found)
 }
 

@@ -10,6 +10,7 @@ use crate::domain::date::Instant;
 use crate::domain::id::{RoomTypeId, Version};
 use crate::domain::money::{Amount, Decimal};
 use crate::domain::order::sort;
+use crate::domain::search_text::is_found_in;
 use crate::domain::text::{Line, Name};
 use crate::error::Result;
 use crate::hotel::audit;
@@ -103,8 +104,8 @@ fn list_types(conn: &Conn, p: RoomTypeListParams) -> Result<List<RoomTypeView>> 
     let (Sort(columns), direction) = parse_sort(p.sort.as_deref(), TYPE_SORTS, "sort_order")?;
     let property = settings::property(conn)?;
     let mut types = super::all_types(conn)?;
-    if let Some(q) = p.q.map(|q| q.trim().to_lowercase()) {
-        types.retain(|t| t.name.to_lowercase().contains(&q) || t.code.to_lowercase().contains(&q));
+    if let Some(q) = p.q.as_deref() {
+        types.retain(|t| is_found_in(&t.name, q) || is_found_in(&t.code, q));
     }
     sort(&mut types, |a, b| {
         let order = match columns.first().copied() {

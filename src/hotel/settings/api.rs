@@ -13,6 +13,7 @@ use crate::domain::id::{ListEntryId, MAX_ID, Version};
 use crate::domain::money::Currency;
 use crate::domain::number::Whole;
 use crate::domain::order::sort;
+use crate::domain::search_text::is_found_in;
 use crate::domain::status::FeeKind;
 use crate::domain::text::{self, Email, Line, Name, Paragraph};
 use crate::error::{Code, Error, Fields, Result};
@@ -381,10 +382,9 @@ fn list_methods(conn: &Conn, p: EntryListParams) -> Result<List<ListEntryView>> 
 
 fn entries(conn: &Conn, kind: ListKind, order: &str, p: &EntryListParams) -> Result<List<ListEntryView>> {
     let (Sort(columns), direction) = parse_sort(p.sort.as_deref(), ENTRY_SORTS, order)?;
-    let q = p.q.as_deref().map(|q| q.trim().to_lowercase());
     let mut found = kind.all(conn)?;
     found.retain(|e| {
-        p.is_active.is_none_or(|active| e.is_active == active) && q.as_ref().is_none_or(|q| e.name.to_lowercase().contains(q))
+        p.is_active.is_none_or(|active| e.is_active == active) && p.q.as_deref().is_none_or(|q| is_found_in(&e.name, q))
     });
     sort(&mut found, |a, b| {
         let by_name = || a.name.to_lowercase().cmp(&b.name.to_lowercase());

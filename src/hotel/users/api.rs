@@ -14,6 +14,7 @@ use crate::domain::actor::{Actor, Role};
 use crate::domain::date::{Date, Instant};
 use crate::domain::id::{SessionId, UserId, Version};
 use crate::domain::order::sort;
+use crate::domain::search_text::is_found_in;
 use crate::domain::text::{self, Name, Username};
 use crate::error::{Error, Fields, Result};
 use crate::hotel::listing::{List, Sort, directed, page_of, parse_sort};
@@ -424,12 +425,11 @@ const SORTS: &[(&str, Sort)] = &[
 
 fn list(conn: &Conn, p: UserListParams) -> Result<List<UserView>> {
     let (Sort(columns), direction) = parse_sort(p.sort.as_deref(), SORTS, "username")?;
-    let q = p.q.map(|q| q.trim().to_lowercase());
     let mut found = store::list(conn)?;
     found.retain(|u| {
         p.role.is_none_or(|role| u.role == role)
             && p.is_active.is_none_or(|active| u.is_active == active)
-            && q.as_ref().is_none_or(|q| u.username.to_lowercase().contains(q) || u.full_name.to_lowercase().contains(q))
+            && p.q.as_deref().is_none_or(|q| is_found_in(&u.username, q) || is_found_in(&u.full_name, q))
     });
     // They come by user name, which decides among equals.
     sort(&mut found, |a, b| {

@@ -192,7 +192,10 @@ function groups(answer, q) {
           formatDates(stay.check_in_date, stay.check_out_date),
           stay.room_number ? t("room.number", { number: stay.room_number }) : t("room.none"),
           stay.confirmation_number,
-        ].join(" · "),
+          stay.note,
+        ]
+          .filter(Boolean)
+          .join(" · "),
         chip: statusChip(stay.status),
       })),
     ],
@@ -202,7 +205,7 @@ function groups(answer, q) {
         path: `/guests/${guest.id}`,
         mark: guest.is_vip ? "star" : "guests",
         title: guest.full_name,
-        detail: [guest.phone_number, guest.email].filter(Boolean).join(" · "),
+        detail: [guest.phone_number, guest.email, guest.note].filter(Boolean).join(" · "),
       })),
     ],
     [
