@@ -296,7 +296,7 @@ END;
 -- that is committed together (src/db/search.rs). Outside of a transaction it is empty.
 CREATE TABLE search_change (
     id INTEGER PRIMARY KEY,
-    search TEXT NOT NULL CHECK (search IN ('guest', 'open_stay', 'stay_note')),
+    search TEXT NOT NULL CHECK (search IN ('guest', 'open_stay') OR search = 'stay_note'),
     -- The index's command: 'delete' takes words out, NULL adds them.
     command TEXT CHECK (command = 'delete'),
     row_id INTEGER NOT NULL,

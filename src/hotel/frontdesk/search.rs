@@ -140,7 +140,7 @@ impl Words<'_> {
     }
 
     fn guest_hit(&self, g: Guest) -> GuestHit {
-        let note = self.note(&format!("{} {} {}", g.full_name, g.email, g.phone_number), &g.notes);
+        let note = self.note(&[&g.full_name, &g.email], &g.notes);
         GuestHit { id: g.id, full_name: g.full_name, email: g.email, phone_number: g.phone_number, is_vip: g.is_vip, note }
     }
 
@@ -172,15 +172,15 @@ impl Words<'_> {
                 status: row.get(4)?,
                 check_in_date: row.get(5)?,
                 check_out_date: row.get(6)?,
-                note: self.note(&guest_name, row.get_ref(7)?.as_str()?),
+                note: self.note(&[&guest_name], row.get_ref(7)?.as_str()?),
                 guest_name,
             })
         })
     }
 
     /// The note, where it holds a typed word that nothing else of the hit does.
-    fn note(&self, other: &str, note: &str) -> Option<String> {
-        let is_only_there = |word: &str| is_found_in(note, word) && !is_found_in(other, word);
+    fn note(&self, others: &[&str], note: &str) -> Option<String> {
+        let is_only_there = |word: &str| is_found_in(note, word) && !others.iter().any(|other| is_found_in(other, word));
         (!note.is_empty() && self.q.split_whitespace().any(is_only_there)).then(|| note.to_owned())
     }
 }

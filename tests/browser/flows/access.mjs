@@ -75,4 +75,26 @@ export function accessFlows(hotel) {
     assert.deepEqual(complaints, []);
     await close();
   });
+
+  test("the search box finds a part of a name, without its accents, and a note, which it shows", async () => {
+    const { rooms } = await hotel.desk.addRooms("Search Double", "SED", "651-652");
+    await hotel.desk.book("Björn O'Quaxley", { room_id: rooms[0].id });
+    await hotel.desk.book("Plain Paul", { room_id: rooms[1].id, notes: "Driver of Mr Vrzlbrmft" });
+    const { page, complaints, close } = await openPage(hotel.browser, hotel.url);
+    await signIn(page);
+    await settled(page);
+    for (const typed of ["quaxl", "oquax", "bjoern oq", "uaxley"]) {
+      await page.keyboard.press("/");
+      await page.keyboard.type(typed);
+      await page.getByRole("option", { name: /Björn O'Quaxley/ }).first().waitFor();
+      await page.keyboard.press("Escape");
+    }
+    await page.keyboard.press("/");
+    await page.keyboard.type("rzlbr");
+    await page.getByRole("option", { name: /Plain Paul.*Driver of Mr Vrzlbrmft/ }).waitFor();
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { level: 1, name: "Plain Paul" }).waitFor();
+    assert.deepEqual(complaints, []);
+    await close();
+  });
 }

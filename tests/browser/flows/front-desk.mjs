@@ -8,8 +8,13 @@ export function frontDeskFlows(hotel) {
     const stay = await hotel.desk.book("Arrival Anna", { room_id: rooms[0].id });
     const { page, complaints, close } = await openPage(hotel.browser, hotel.url);
     await signIn(page);
+    const arrivals = () => page.locator(".day-list-arrivals .stay-name").allTextContents();
+    await page.getByRole("button", { name: "Check in Arrival Anna" }).waitFor();
+    const before = await arrivals();
     await page.getByRole("button", { name: "Check in Arrival Anna" }).click();
     await page.getByText("Arrival Anna is checked in to room 601.").waitFor();
+    await page.getByRole("button", { name: "Check in Arrival Anna" }).waitFor({ state: "detached" });
+    assert.deepEqual(await arrivals(), before, "no other button comes under the pointer");
     assert.equal((await hotel.desk.get(`/api/reservations/${stay.id}`)).status, "checked_in");
     await page.getByRole("button", { name: "Undo" }).click();
     await page.getByRole("button", { name: "Check in Arrival Anna" }).waitFor();

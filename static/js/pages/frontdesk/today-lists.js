@@ -17,7 +17,8 @@ import { roomBoard, roomStates, stateSign } from "./room-states.js";
 /** @typedef {import("../../types.js").Reservation} Reservation */
 /** @typedef {import("../../types.js").Paged<Reservation>} Page */
 /** @typedef {import("../../types.js").TapeChart} TapeChart */
-/** @typedef {{ date: string, arrivals: Page, departures: Page, in_house: Page, chart: TapeChart }} Day */
+/** @typedef {{ date: string, arrivals: Page, departures: Page, in_house: Page, chart: TapeChart, placed: Placed }} Day */
+/** The rows of each list, in the order in which they were first shown. @typedef {Map<string, number[]>} Placed */
 /**
  * What the rows know besides their stay.
  * @typedef {{ done: () => void, signal: AbortSignal, is_today: boolean, vips: Set<number>,
@@ -29,7 +30,7 @@ import { roomBoard, roomStates, stateSign } from "./room-states.js";
  * @param {() => void} done
  * @param {AbortSignal} signal
  */
-export function dayLists({ date, arrivals, departures, in_house, chart }, done, signal) {
+export function dayLists({ date, arrivals, departures, in_house, chart, placed }, done, signal) {
   const desk = {
     done,
     signal,
@@ -44,16 +45,16 @@ export function dayLists({ date, arrivals, departures, in_house, chart }, done, 
     arrivals.items.filter((stay) => stay.allowed_events.includes("cancel")).map((stay) => stay.room_id),
   );
   return [
-    list("arrivals", arrivals, (stay) =>
+    list("arrivals", arrivals, placed, (stay) =>
       row(stay, desk, {
         step: arrivalStep(stay, desk),
         is_turnover: leaving.has(stay.room_id) && stay.status !== "checked_in",
       }),
     ),
-    list("departures", departures, (stay) =>
+    list("departures", departures, placed, (stay) =>
       row(stay, desk, { step: departureStep(stay, desk), is_wanted: wanted.has(stay.room_id) }),
     ),
-    list("in_house", in_house, (stay) =>
+    list("in_house", in_house, placed, (stay) =>
       row(stay, desk, {
         step: inHouseStep(stay, desk),
         is_staying: true,
@@ -65,18 +66,24 @@ export function dayLists({ date, arrivals, departures, in_house, chart }, done, 
 }
 
 /**
- * What is still to be done comes first; within that the server's order stays.
+ * What is still to be done comes first; within that the server's order stays. What is done meanwhile
+ * keeps its place: no other button slides under the pointer that has just pressed one.
  * @param {"arrivals" | "departures" | "in_house"} name
  * @param {Page} page
+ * @param {Placed} placed
  * @param {(stay: Reservation) => Node} show
  */
-function list(name, page, show) {
+function list(name, page, placed, show) {
   const is_open = (/** @type {Reservation} */ stay) =>
     stay.allowed_events.includes(name === "arrivals" ? "check_in" : "check_out");
   const items =
     name === "in_house"
       ? page.items
-      : [...page.items].sort((a, b) => Number(is_open(b)) - Number(is_open(a)));
+      : inPlace(
+          name,
+          [...page.items].sort((a, b) => Number(is_open(b)) - Number(is_open(a))),
+          placed,
+        );
   return h(
     "section",
     { class: `card day-list day-list-${name}`, "aria-labelledby": `list-${name}` },
@@ -96,6 +103,18 @@ function list(name, page, show) {
     page.total > items.length &&
       h("p", { class: "card-foot" }, t("list.more", { count: page.total - items.length })),
   );
+}
+
+/**
+ * @param {string} name
+ * @param {Reservation[]} items
+ * @param {Placed} placed
+ */
+function inPlace(name, items, placed) {
+  const stays = new Map(items.map((stay) => [stay.id, stay]));
+  const order = [...new Set([...(placed.get(name) ?? []), ...stays.keys()])].filter((id) => stays.has(id));
+  placed.set(name, order);
+  return order.map((id) => stays.get(id)).filter((stay) => stay !== undefined);
 }
 
 /**

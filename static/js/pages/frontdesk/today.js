@@ -138,6 +138,8 @@ function showStatus(target, date, go, signal) {
  * @param {AbortSignal} signal
  */
 function showLists(target, date, signal) {
+  /** @type {import("./today-lists.js").Placed} */
+  const placed = new Map();
   const refresh = keepFresh(
     target,
     {
@@ -150,7 +152,7 @@ function showLists(target, date, signal) {
           findTapeChart(addDays(date, -1), 2, signal),
         ]),
       show: ([arrivals, departures, in_house, chart]) =>
-        dayLists({ date, arrivals, departures, in_house, chart }, () => void refresh(), signal),
+        dayLists({ date, arrivals, departures, in_house, chart, placed }, () => void refresh(), signal),
       skeleton: () =>
         h(
           "div",
