@@ -32,7 +32,7 @@ CREATE TABLE property (
     currency TEXT NOT NULL CHECK (length(currency) = 3),
     currency_exponent INTEGER NOT NULL CHECK (currency_exponent IN (0, 2, 3)),
     time_zone TEXT NOT NULL,
-    locale TEXT NOT NULL DEFAULT 'en',
+    locale TEXT NOT NULL,
     business_date TEXT NOT NULL CHECK (business_date GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'),
     check_in_time TEXT NOT NULL DEFAULT '14:00',
     check_out_time TEXT NOT NULL DEFAULT '12:00',

@@ -5,6 +5,7 @@
 pub mod actor;
 pub mod date;
 pub mod id;
+pub mod locale;
 pub mod money;
 pub mod number;
 pub mod order;

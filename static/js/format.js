@@ -3,37 +3,69 @@
  * The one place that knows Intl. Amounts are added in minor units, never as fractions.
  */
 import { forIntl } from "./dates.js";
-import { session } from "./store.js";
+import { currentLanguage } from "./i18n.js";
+import { businessDate, session } from "./store.js";
 
 /** @typedef {import("./types.js").DateText} DateText */
 /** @typedef {import("./types.js").Amount} Amount */
 
 /** @type {Map<string, Intl.DateTimeFormat | Intl.NumberFormat>} */
 const formatters = new Map();
+/** @type {Map<string, string>} */
+const spoken = new Map();
 
-const locale = () => session.property?.locale || navigator.language || "en";
+/** How the hotel writes amounts. */
+const locale = () => session.property?.locale || navigator.language || "en-GB";
 const exponent = () => session.property?.currency_exponent ?? 2;
+
+/**
+ * The page's words in the order of the hotel's country: for a hotel in Germany English dates read
+ * "26 Nov", and Indonesian ones never have an English month in them.
+ */
+function spokenLocale() {
+  const [language, hotel] = [currentLanguage() || "en", locale()];
+  const key = `${language} ${hotel}`;
+  let found = spoken.get(key);
+  if (!found) {
+    const region = new Intl.Locale(hotel).maximize().region;
+    const { locale: tag } = new Intl.DateTimeFormat(`${language}-${region}`).resolvedOptions();
+    // A country that English has no customs for would get those of America.
+    found = tag === "en" ? "en-GB" : tag;
+    spoken.set(key, found);
+  }
+  return found;
+}
+
+/** What can be typed can be read: our calendar and our digits, whatever else the country has. */
+const LEGIBLE = /** @type {const} */ ({ calendar: "gregory", numberingSystem: "latn" });
 
 /** @param {Intl.DateTimeFormatOptions} options */
 function dates(options) {
-  const key = `d${locale()}${JSON.stringify(options)}`;
+  const tag = spokenLocale();
+  const key = `d${tag}${JSON.stringify(options)}`;
   let found = formatters.get(key);
-  if (!found) formatters.set(key, (found = new Intl.DateTimeFormat(locale(), options)));
+  if (!found) formatters.set(key, (found = new Intl.DateTimeFormat(tag, { ...LEGIBLE, ...options })));
   return /** @type {Intl.DateTimeFormat} */ (found);
 }
 
-/** @param {Intl.NumberFormatOptions} options */
-function numbers(options) {
-  const key = `n${locale()}${JSON.stringify(options)}`;
+/** @param {Intl.NumberFormatOptions} options @param {string} [tag] */
+function numbers(options, tag = locale()) {
+  const key = `n${tag}${JSON.stringify(options)}`;
   let found = formatters.get(key);
-  if (!found) formatters.set(key, (found = new Intl.NumberFormat(locale(), options)));
+  if (!found)
+    formatters.set(key, (found = new Intl.NumberFormat(tag, { numberingSystem: "latn", ...options })));
   return /** @type {Intl.NumberFormat} */ (found);
 }
 
+/** Without the marks that turn the direction of writing: the pages have one direction. @param {string} text */
+const straight = (text) => text.replace(/[\u061c\u200e\u200f]/g, "");
+
 /** @type {Record<string, Intl.DateTimeFormatOptions>} */
 const DATE_STYLES = {
+  day: { day: "numeric", month: "short" },
   short: { day: "numeric", month: "short" },
   weekday: { weekday: "short", day: "numeric", month: "short" },
+  list: { weekday: "short", day: "numeric", month: "short" },
   full: { weekday: "long", day: "numeric", month: "long", year: "numeric" },
   year: { day: "numeric", month: "short", year: "numeric" },
   month: { month: "long", year: "numeric" },
@@ -41,26 +73,37 @@ const DATE_STYLES = {
   letter: { weekday: "short" },
 };
 
-/**
- * @param {DateText} date
- * @param {"short" | "weekday" | "full" | "year" | "month" | "month_short" | "letter"} [style]
- */
-export const formatDate = (date, style = "short") =>
-  dates({ ...DATE_STYLES[style], timeZone: "UTC" }).format(forIntl(date));
+/** The year, unless everybody knows it. @param {...DateText} when @returns {Intl.DateTimeFormatOptions} */
+const yearOf = (...when) =>
+  when.some((date) => date.slice(0, 4) !== businessDate().slice(0, 4)) ? { year: "numeric" } : {};
 
 /**
- * "10 – 13 Nov", said once where both sides agree.
+ * `short`, `weekday` and `list` name the year when it is not the business date's, `list` in the
+ * weekday's place, for tight columns; `day` never does, for columns under a head with the year.
+ * @param {DateText} date
+ * @param {"day" | "short" | "weekday" | "list" | "full" | "year" | "month" | "month_short" | "letter"} [style]
+ */
+export function formatDate(date, style = "short") {
+  const year = ["short", "weekday", "list"].includes(style) ? yearOf(date) : {};
+  const options = DATE_STYLES[style === "list" && year.year ? "year" : style];
+  return dates({ ...options, ...year, timeZone: "UTC" }).format(forIntl(date));
+}
+
+/**
+ * "10 – 13 Nov", said once where both sides agree; with the year when it is not the business date's,
+ * or always where the style says so.
  * @param {DateText} from
  * @param {DateText} to
+ * @param {"short" | "year"} [style]
  */
-export const formatDates = (from, to) =>
-  dates({ ...DATE_STYLES.short, timeZone: "UTC" }).formatRange(forIntl(from), forIntl(to));
+export const formatDates = (from, to, style = "short") =>
+  dates({ ...DATE_STYLES[style], ...yearOf(from, to), timeZone: "UTC" }).formatRange(forIntl(from), forIntl(to));
 
 /** An instant on the hotel's clock. @param {string} instant */
 export const formatInstant = (instant) =>
   dates({
-    day: "numeric",
-    month: "short",
+    ...DATE_STYLES.day,
+    ...yearOf(instant),
     hour: "2-digit",
     minute: "2-digit",
     timeZone: session.property?.time_zone || "UTC",
@@ -86,7 +129,6 @@ export function dayBegins(date) {
     hour: "2-digit",
     minute: "2-digit",
     hourCycle: "h23",
-    numberingSystem: "latn",
     timeZone: session.property?.time_zone || "UTC",
   });
   const parts = Object.fromEntries(clock.formatToParts(utc).map(({ type, value }) => [type, value]));
@@ -94,8 +136,8 @@ export function dayBegins(date) {
   return new Date(utc - (shown - utc)).toISOString();
 }
 
-/** With the currency's sign. @param {Amount} amount */
-export function formatMoney(amount) {
+/** @param {Amount} amount */
+function moneyParts(amount) {
   const digits = exponent();
   return numbers({
     style: "currency",
@@ -103,47 +145,65 @@ export function formatMoney(amount) {
     currencyDisplay: "narrowSymbol",
     minimumFractionDigits: digits,
     maximumFractionDigits: digits,
-  }).format(amount);
+  }).formatToParts(amount);
 }
+
+/** With the currency's sign. @param {Amount} amount */
+export const formatMoney = (amount) => straight(moneyParts(amount).map(({ value }) => value).join(""));
 
 /** Without the sign, for columns and fields. @param {Amount} amount */
 export function formatAmount(amount) {
   const digits = exponent();
-  return numbers({ minimumFractionDigits: digits, maximumFractionDigits: digits }).format(amount);
+  return straight(numbers({ minimumFractionDigits: digits, maximumFractionDigits: digits }).format(amount));
 }
 
-/** Short, for a tight tile: 12.5M. @param {Amount} amount */
-export const formatMoneyShort = (amount) =>
-  Math.abs(amount) < 100_000
-    ? formatMoney(amount)
-    : numbers({
-        style: "currency",
-        currency: session.property?.currency || "EUR",
-        currencyDisplay: "narrowSymbol",
-        notation: "compact",
-        maximumFractionDigits: 1,
-      }).format(amount);
+/** How a locale writes an amount. @param {string} tag */
+export const formatSample = (tag) => straight(numbers({ minimumFractionDigits: 2 }, tag).format(1234.5));
+
+/** What of an amount is its number. */
+const FIGURES = ["integer", "group", "decimal", "fraction"];
+
+/** Short, for a tight tile: 12.5M, in the page's words. @param {Amount} amount */
+export function formatMoneyShort(amount) {
+  if (Math.abs(amount) < 100_000) return formatMoney(amount);
+  const short = worded({ notation: "compact", maximumFractionDigits: 1 }, Math.abs(amount));
+  const parts = moneyParts(amount);
+  const first = parts.find(({ type }) => type === "integer");
+  const kept = parts.filter((part) => part === first || !FIGURES.includes(part.type));
+  return straight(kept.map((part) => (part === first ? short : part.value)).join(""));
+}
+
+/**
+ * A number with words of a language in it: the page's words, the hotel's marks.
+ * @param {Intl.NumberFormatOptions} options
+ * @param {number} value
+ */
+const worded = (options, value) =>
+  numbers(options, spokenLocale())
+    .formatToParts(value)
+    .map(({ type, value: text }) => (type === "decimal" || type === "group" ? marks()[type] : text))
+    .join("");
 
 /** @param {number} count */
-export const formatCount = (count) => numbers({ maximumFractionDigits: 0 }).format(count);
+export const formatCount = (count) => straight(numbers({ maximumFractionDigits: 0 }).format(count));
 
 /** @param {number} ms */
 export const formatMs = (ms) =>
-  numbers({ style: "unit", unit: "millisecond", maximumFractionDigits: ms < 10 ? 1 : 0 }).format(ms);
+  worded({ style: "unit", unit: "millisecond", maximumFractionDigits: ms < 10 ? 1 : 0 }, ms);
 
 /** @param {number} bytes */
 export const formatBytes = (bytes) =>
   bytes < 1e9
-    ? numbers({ style: "unit", unit: "megabyte", maximumFractionDigits: bytes < 1e7 ? 1 : 0 }).format(bytes / 1e6)
-    : numbers({ style: "unit", unit: "gigabyte", maximumFractionDigits: 1 }).format(bytes / 1e9);
+    ? worded({ style: "unit", unit: "megabyte", maximumFractionDigits: bytes < 1e7 ? 1 : 0 }, bytes / 1e6)
+    : worded({ style: "unit", unit: "gigabyte", maximumFractionDigits: 1 }, bytes / 1e9);
 
 /** The API speaks in percent already. @param {number} rate */
 export const formatPercent = (rate) =>
-  numbers({ style: "percent", maximumFractionDigits: 0 }).format(rate / 100);
+  straight(numbers({ style: "percent", maximumFractionDigits: 0 }).format(rate / 100));
 
 /** A rate with its decimal, where it counts. @param {number} rate */
 export const formatRate = (rate) =>
-  numbers({ style: "percent", maximumFractionDigits: 1 }).format(rate / 100);
+  straight(numbers({ style: "percent", maximumFractionDigits: 1 }).format(rate / 100));
 
 /** A difference between two rates, in points. @param {number} points */
 export const formatPoints = (points) =>
@@ -156,28 +216,63 @@ export const fromMinor = (minor) => minor / 10 ** exponent();
 /** @param {Amount[]} amounts */
 export const sum = (amounts) => fromMinor(amounts.reduce((total, amount) => total + toMinor(amount), 0));
 
+/** What stands between the thousands and before the decimals, and how many digits a group has. */
+function marks() {
+  const parts = numbers({ minimumFractionDigits: 1 }).formatToParts(1_234_567_890.5);
+  const mark = (/** @type {string} */ kind) => parts.find(({ type }) => type === kind)?.value ?? "";
+  const size = parts.filter(({ type }) => type === "integer")[1]?.value.length ?? 3;
+  return { group: mark("group"), decimal: mark("decimal"), size };
+}
+
+/** Of any script's decimal digits the one it stands for. @param {string} digit */
+const latin = (digit) => {
+  const code = digit.codePointAt(0) ?? 0;
+  // The digits of a script follow one another, so the zero is where the run of digits begins.
+  let zero = code;
+  while (code - zero < 9 && /\p{Nd}/u.test(String.fromCodePoint(zero - 1))) zero -= 1;
+  return String(code - zero);
+};
+
+/** @param {string} text */
+const escaped = (text) => text.replace(/[.]/g, "\\.");
+
 /**
- * Reads what a person typed as an amount: 1500000, 1.500.000, 1,500,000, 120,50 or 120.50.
- * `null` when it is none.
+ * Reads what a person typed as an amount: as the hotel writes it, or else as anybody writes it where
+ * that leaves no doubt (1500000, 1.500.000, 1,500,000, 120,50, 120.50). `null` when it is none.
  * @param {string} text
  * @returns {Amount | null}
  */
 export function parseAmount(text) {
-  const compact = text.replace(/[\s\u00a0\u202f'’]/g, "");
-  if (!/^-?[\d.,]+$/.test(compact) || !/\d/.test(compact)) return null;
-  const digits = exponent();
-  const mark = Math.max(compact.lastIndexOf("."), compact.lastIndexOf(","));
-  const tail = mark < 0 ? 0 : compact.length - mark - 1;
-  const single = mark >= 0 && compact.indexOf(compact.charAt(mark)) === mark;
-  // One mark with at most the currency's decimals behind it separates decimals; any other groups.
-  const decimal =
-    digits > 0 && single && tail <= digits && (tail !== 3 || compact.charAt(mark) === decimalMark());
-  const whole = decimal ? compact.slice(0, mark) || "0" : compact;
-  if (!/^-?(\d+|\d{1,3}([.,]\d{3})+)$/.test(whole)) return null;
-  return Number(whole.replace(/[.,]/g, "") + (decimal ? `.${compact.slice(mark + 1) || "0"}` : ""));
+  const typed = straight(text)
+    .replace(/[\s'’]/g, "")
+    .replace(/^[−‐‑–]/, "-")
+    .replace(/[^\P{Nd}\d]/gu, latin)
+    .replace(/٫/g, ".")
+    .replace(/٬/g, ",");
+  const { group, decimal, size } = marks();
+  const own = amountPattern(group.replace(/[^.,]/, ""), decimal, size);
+  if (own.test(typed)) return amountOf(typed, decimal);
+  const [read, ...also] = [".", ","]
+    .filter((mark) => amountPattern(mark === "." ? "," : ".", mark, 3).test(typed))
+    .map((mark) => amountOf(typed, mark));
+  return read === undefined || also.some((amount) => amount !== read) ? null : read;
 }
 
-const decimalMark = () =>
-  numbers({ minimumFractionDigits: 1 })
-    .formatToParts(1.5)
-    .find((part) => part.type === "decimal")?.value;
+/**
+ * Digits with no groups or well-formed ones, and no more decimals than the currency has.
+ * @param {string} group @param {string} decimal @param {number} size
+ */
+function amountPattern(group, decimal, size) {
+  const digits = exponent();
+  const groups = group && `|\\d{1,${size}}(?:${escaped(group)}\\d{${size}})*${escaped(group)}\\d{3}`;
+  const decimals = digits ? `(?:${escaped(decimal)}\\d{0,${digits}})?` : "";
+  return new RegExp(`^-?(?=\\D?\\d)(?:\\d+${groups}|)${decimals}$`);
+}
+
+/** @param {string} typed @param {string} decimal */
+function amountOf(typed, decimal) {
+  const [whole = "", fraction = ""] = typed.split(decimal);
+  return decimal && typed.includes(decimal)
+    ? Number(`${whole.replace(/[.,]/g, "") || "0"}.${fraction || "0"}`)
+    : Number(typed.replace(/[.,]/g, ""));
+}

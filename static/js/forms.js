@@ -142,6 +142,25 @@ export function showFormError(form, error) {
   if (wrong instanceof HTMLElement) wrong.focus();
 }
 
+/**
+ * Marks at once every field that must be filled in and is not, and every amount that nobody can read.
+ * @param {HTMLFormElement} form
+ */
+function flagUnfilled(form) {
+  const controls = [...form.querySelectorAll("input, select, textarea")].map(
+    (control) => /** @type {Control} */ (control),
+  );
+  const wrong = controls.filter((control) => {
+    const text = control.value.trim();
+    const is_unreadable = control.matches(".input-amount") && text !== "" && parseAmount(text) === null;
+    if (text ? !is_unreadable : !control.required) return false;
+    const holder = /** @type {HTMLElement | null} */ (control.closest("[data-field]"));
+    return showFieldError(form, holder?.dataset.field ?? "", t(text ? "error.amount" : "error.required"));
+  });
+  wrong[0]?.focus();
+  return wrong.length > 0;
+}
+
 /** Where a form says what no field can say. */
 export const formError = () => h("p", { class: "form-error", role: "alert" });
 
@@ -164,6 +183,7 @@ export function onSubmit(form, send, signal) {
       const button = /** @type {HTMLElement} */ (submitter ?? form);
       void once(button, async () => {
         clearErrors(form);
+        if (flagUnfilled(form)) return;
         const values = readForm(form);
         if (event.submitter instanceof HTMLButtonElement && event.submitter.name)
           values[event.submitter.name] = event.submitter.value;

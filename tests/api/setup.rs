@@ -1,5 +1,6 @@
 //! The first start: from an empty file to a hotel with an owner.
 
+use innkeeper::domain::locale::LOCALES;
 use innkeeper::http::request::Method;
 use serde_json::{Value, json};
 
@@ -29,8 +30,9 @@ fn empty() -> TestHotel {
 #[test]
 fn the_machine_itself_sets_the_hotel_up_once_and_is_signed_in() {
     let hotel = empty();
-    let state = hotel.as_stranger().get("/api/setup").expect(200);
-    assert_eq!(state, json!({"needed": true, "code_required": false, "demo": false}));
+    let mut state = hotel.as_stranger().get("/api/setup").expect(200);
+    assert_eq!(state["locales"].take(), json!(LOCALES));
+    assert_eq!(state, json!({"needed": true, "code_required": false, "demo": false, "locales": null}));
     let answer = set_up(&hotel, "127.0.0.1", &request(None));
     let body = answer.expect(201);
     let token = body["access_token"].as_str().expect("a token");
@@ -78,5 +80,29 @@ fn bad_fields_are_named_and_leave_the_file_empty() {
         bad[field] = value;
         assert_eq!(set_up(&hotel, "127.0.0.1", &bad).bad_fields(), [field]);
     }
+    let blank = json!({"property_name": "", "currency": "", "time_zone": "", "locale": "", "username": "", "full_name": "", "password": ""});
+    let all = ["property_name", "currency", "time_zone", "locale", "username", "full_name", "password"];
+    assert_eq!(set_up(&hotel, "127.0.0.1", &blank).bad_fields(), all);
     assert_eq!(hotel.as_stranger().get("/api/setup").expect(200)["needed"], true);
+}
+
+#[test]
+fn a_hotel_writes_dates_and_amounts_as_its_set_up_says_and_only_in_ways_that_are_offered() {
+    let (plain, german) = (empty(), empty());
+    let locale = |hotel: &TestHotel, body: &Value| {
+        let answer = set_up(hotel, "127.0.0.1", body).expect(201);
+        let owner = hotel.with_token(answer["access_token"].as_str().expect("a token"));
+        owner.get("/api/settings").expect(200)["locale"].clone()
+    };
+    assert_eq!(locale(&plain, &request(None)), "en-GB");
+    let mut body = request(None);
+    body["locale"] = json!("de-DE");
+    assert_eq!(locale(&german, &body), "de-DE");
+    let hotel = TestHotel::new();
+    for refused in ["en", "de-de", "xx-XX", "ar-EG-u-nu-arab", "th-TH-u-ca-buddhist", ""] {
+        assert_eq!(hotel.patch("/api/settings", json!({"locale": refused})).bad_fields(), ["locale"], "{refused}");
+    }
+    for offered in LOCALES {
+        assert_eq!(hotel.patch("/api/settings", json!({"locale": offered})).expect(200)["locale"], *offered);
+    }
 }

@@ -36,6 +36,8 @@ before(async () => {
   hotel.folder = innkeeper.folder;
   hotel.browser = await launch();
   hotel.desk = await new Desk(innkeeper.url).signIn();
+  // The flows read and type amounts as the British write them.
+  await hotel.desk.send("PATCH", "/api/settings", { locale: "en-GB" });
 });
 
 after(async () => {

@@ -151,6 +151,7 @@ impl TestHotel {
             name: "Test Hotel".to_owned(),
             currency: Currency::of(currency).expect("a currency"),
             time_zone: "Europe/Lisbon".to_owned(),
+            locale: "en-GB".to_owned(),
             business_date: BUSINESS_DATE.parse().expect("a date"),
             is_demo: false,
         };

@@ -89,7 +89,8 @@ pub fn build(tx: &Tx, options: &DemoOptions, hashes: &DemoHashes) -> Result<Hous
 fn property(tx: &Tx, business_date: Date) -> Result<Policy> {
     let currency = Currency::of("IDR").ok_or_else(|| Error::internal("the rupiah is unknown"))?;
     let name = "Hotel Seruni".to_owned();
-    settings::create(tx, &NewProperty { name, currency, time_zone: TIME_ZONE.to_owned(), business_date, is_demo: true })?;
+    let (time_zone, locale) = (TIME_ZONE.to_owned(), "id-ID".to_owned());
+    settings::create(tx, &NewProperty { name, currency, time_zone, locale, business_date, is_demo: true })?;
     let mut p = settings::property(tx)?;
     p.address = "Jalan Seruni 8, Bandung 40115, Indonesia".to_owned();
     p.phone = "+62 22 5550 0123".to_owned();

@@ -108,6 +108,7 @@ fn lay_down(tx: &Tx) -> Result<Vec<(Role, String)>> {
         name: "Test".to_owned(),
         currency: Currency::of("EUR").expect("EUR"),
         time_zone: "Europe/Lisbon".to_owned(),
+        locale: "en-GB".to_owned(),
         business_date: Date::new(2025, 11, 10).expect("date"),
         is_demo: false,
     };

@@ -10,6 +10,7 @@ use super::{Property, RequirableField};
 use crate::db::{Conn, Table, Tx};
 use crate::domain::date::{Date, Instant};
 use crate::domain::id::{ListEntryId, MAX_ID, Version};
+use crate::domain::locale::{Locale, is_locale};
 use crate::domain::money::Currency;
 use crate::domain::number::Whole;
 use crate::domain::order::sort;
@@ -174,7 +175,8 @@ pub struct SettingsChange {
     /// Such as Europe/Lisbon.
     #[schemars(length(min = 1, max = 60))]
     time_zone: Option<String>,
-    #[schemars(regex(pattern = "^[A-Za-z0-9-]{2,10}$"))]
+    /// How dates and amounts are written.
+    #[schemars(with = "Option<Locale>")]
     locale: Option<String>,
     /// The next day; or the one before, while nothing has been done on this one.
     business_date: Option<Date>,
@@ -256,8 +258,7 @@ fn change_names(p: &mut Property, body: &SettingsChange, fields: &mut Fields) {
         p.email = fields.check("email", text::email(email));
     }
     if let Some(locale) = &body.locale {
-        let good = (2..=10).contains(&locale.len()) && locale.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
-        fields.ensure(good, "locale", "must be a language tag such as en or id");
+        fields.ensure(is_locale(locale), "locale", NO_LOCALE);
         p.locale.clone_from(locale);
     }
     if let Some(code) = &body.currency {
@@ -267,6 +268,9 @@ fn change_names(p: &mut Property, body: &SettingsChange, fields: &mut Fields) {
         }
     }
 }
+
+/// What is said of a tag that is not offered.
+pub const NO_LOCALE: &str = "must be one of the formats offered, such as en-GB or de-DE";
 
 fn change_calendar(p: &mut Property, body: &SettingsChange, fields: &mut Fields) {
     if let Some(zone) = &body.time_zone {

@@ -103,6 +103,7 @@ pub struct NewProperty {
     pub name: String,
     pub currency: Currency,
     pub time_zone: String,
+    pub locale: String,
     pub business_date: Date,
     pub is_demo: bool,
 }

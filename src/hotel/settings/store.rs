@@ -16,8 +16,9 @@ statements! {
             cancellation_fee_percent, no_show_fee_kind, no_show_fee_percent, rate_limit_per_minute, is_demo, version
         FROM property WHERE id = 1";
     BUSINESS_DATE = "settings.business_date": "SELECT business_date FROM property WHERE id = 1";
-    INSERT = "settings.insert": "INSERT INTO property (id, name, currency, currency_exponent, time_zone, business_date, is_demo)
-        VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6)";
+    INSERT = "settings.insert": "INSERT INTO property (id, name, currency, currency_exponent, time_zone, locale, business_date,
+            is_demo)
+        VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7)";
     UPDATE = "settings.update": "UPDATE property SET name = ?1, address = ?2, phone = ?3, email = ?4, currency = ?5, currency_exponent = ?6,
             time_zone = ?7, locale = ?8, business_date = ?9, check_in_time = ?10, check_out_time = ?11, required_guest_fields = ?12,
             cancellation_free_hours = ?13, cancellation_fee_kind = ?14, cancellation_fee_percent = ?15, no_show_fee_kind = ?16,
@@ -76,7 +77,8 @@ pub fn business_date(conn: &Conn) -> Result<Option<Date>> {
 
 pub fn insert(tx: &Tx, new: &NewProperty) -> Result<()> {
     let currency = &new.currency;
-    tx.run(&INSERT, (&new.name, &currency.code, currency.exponent, &new.time_zone, new.business_date, new.is_demo))?;
+    let row = (&new.name, &currency.code, currency.exponent, &new.time_zone, &new.locale, new.business_date, new.is_demo);
+    tx.run(&INSERT, row)?;
     Ok(())
 }
 

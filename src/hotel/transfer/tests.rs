@@ -45,6 +45,7 @@ impl Hotel {
                 name: "Test".to_owned(),
                 currency: Currency::of(currency).expect("currency"),
                 time_zone: "Europe/Lisbon".to_owned(),
+                locale: "en-GB".to_owned(),
                 business_date: business_date.parse().expect("date"),
                 is_demo: false,
             };

@@ -479,6 +479,9 @@ fn create(app: &App, call: &Call) -> Result<Response> {
     let _: NoParams = call.params()?;
     let request: UserRequest = call.body()?;
     check_may_grant(call.actor(), request.role)?;
+    let mut fields = Fields::default();
+    super::check_account(&mut fields, &request.username, &request.full_name, &request.password);
+    fields.finish()?;
     let password_hash = hash_password("password", &request.password)?;
     let new = NewUser { username: request.username, full_name: request.full_name, role: request.role, password_hash };
     let view = app.db.write(call.context.clone(), move |tx| {

@@ -48,10 +48,19 @@ pub const PASSWORD_LENGTH: std::ops::RangeInclusive<usize> = 8..=200;
 /// Hashes a new password. Takes tens of milliseconds and 19 MB: never on the
 /// writer's thread, and on at most two threads at once.
 pub fn hash_password(field: &str, password: &str) -> Result<String> {
-    if !PASSWORD_LENGTH.contains(&password.chars().count()) {
-        return Err(Error::invalid(field, "must have 8 to 200 characters"));
-    }
+    check_password(password).map_err(|message| Error::invalid(field, message))?;
     hash_secret(password)
+}
+
+fn check_password(password: &str) -> Result<(), &'static str> {
+    if PASSWORD_LENGTH.contains(&password.chars().count()) { Ok(()) } else { Err("must have 8 to 200 characters") }
+}
+
+/// Notes all that is wrong with an account to be made, before its password is hashed.
+pub fn check_account(fields: &mut Fields, username: &str, full_name: &str, password: &str) {
+    fields.check("username", text::username(username, 100));
+    fields.check("full_name", text::name(full_name, 200));
+    fields.check("password", check_password(password));
 }
 
 /// The same for what was checked elsewhere: a PIN.

@@ -10,6 +10,7 @@ use crate::app::App;
 use crate::db::Tx;
 use crate::domain::actor::Role;
 use crate::domain::date::{Date, Instant};
+use crate::domain::locale::{self, Locale};
 use crate::domain::money::Currency;
 use crate::domain::text::{self, Line, Name, Username};
 use crate::error::{Code, Error, Fields, Result};
@@ -37,6 +38,8 @@ pub struct SetupState {
     /// The code that the console printed has to be typed in: this is not the hotel's own machine.
     code_required: bool,
     demo: bool,
+    /// The ways of writing dates and amounts to choose from.
+    locales: &'static [&'static str],
 }
 
 fn find(app: &App, call: &Call) -> Result<Response> {
@@ -46,6 +49,7 @@ fn find(app: &App, call: &Call) -> Result<Response> {
             needed: !store::has_any(conn)?,
             code_required: !is_own_machine(&call.request.address),
             demo: settings::store::find(conn)?.is_some_and(|p| p.is_demo),
+            locales: locale::LOCALES,
         })
     })?;
     Ok(Response::new(200).with("application/json", Payload::Owned(to_json(&state)?)))
@@ -70,6 +74,10 @@ pub struct SetupRequest {
     /// Such as Europe/Lisbon.
     #[schemars(length(min = 1, max = 60))]
     time_zone: String,
+    /// How dates and amounts are written; as in Britain when left out.
+    #[serde(default)]
+    #[schemars(with = "Option<Locale>")]
+    locale: Option<String>,
     #[schemars(with = "Username<100>")]
     username: String,
     #[schemars(with = "Name<200>")]
@@ -81,13 +89,17 @@ pub struct SetupRequest {
     business_date: Option<Date>,
 }
 
-/// The property that a set-up asks for, checked.
-pub fn new_property(request: &SetupRequest, now: Instant) -> Result<NewProperty> {
+/// The property that a set-up asks for; what is wrong with it or with the owner's account is told
+/// at once, field by field.
+fn new_property(request: &SetupRequest, now: Instant) -> Result<NewProperty> {
     let mut fields = Fields::default();
     let name = fields.check("property_name", text::name(&request.property_name, 200));
     let currency = Currency::of(&request.currency);
     fields.ensure(currency.is_some(), "currency", "must be a code of three capital letters such as EUR");
     fields.ensure(settings::api::is_time_zone(&request.time_zone), "time_zone", "must be a time zone such as Europe/Lisbon");
+    let locale = request.locale.clone().unwrap_or_else(|| locale::DEFAULT.to_owned());
+    fields.ensure(locale::is_locale(&locale), "locale", settings::api::NO_LOCALE);
+    super::check_account(&mut fields, &request.username, &request.full_name, &request.password);
     fields.finish()?;
     let currency = currency.ok_or_else(|| Error::invalid("currency", "is not known"))?;
     let zone = jiff::tz::TimeZone::get(&request.time_zone).unwrap_or(jiff::tz::TimeZone::UTC);
@@ -97,7 +109,7 @@ pub fn new_property(request: &SetupRequest, now: Instant) -> Result<NewProperty>
         let words = format!("must not be after {}, which is tomorrow by the calendar", last.in_words());
         return Err(Error::invalid("business_date", words));
     }
-    Ok(NewProperty { name, currency, time_zone: request.time_zone.clone(), business_date, is_demo: false })
+    Ok(NewProperty { name, currency, time_zone: request.time_zone.clone(), locale, business_date, is_demo: false })
 }
 
 fn create(app: &App, call: &Call) -> Result<Response> {

@@ -62,6 +62,7 @@ impl Hotel {
                 name: "Test".to_owned(),
                 currency: Currency::of("EUR").expect("EUR"),
                 time_zone: "UTC".to_owned(),
+                locale: "en-GB".to_owned(),
                 business_date: "2025-11-10".parse().expect("date"),
                 is_demo: false,
             };

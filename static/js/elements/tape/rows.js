@@ -28,7 +28,7 @@ export const chartHead = (model, daily) =>
     h(
       "div",
       { class: "tape-corner" },
-      h("b", {}, formatDate(model.from).replace(/[\d.\s]+/g, "")),
+      h("b", {}, formatDate(model.from, "month_short")),
       h("span", {}, t("chart.occupancy")),
       h("span", {}, t("chart.free")),
     ),
@@ -55,7 +55,7 @@ function dayHead(model, date, index, day) {
       h(
         "span",
         { class: "tape-weekday" },
-        names_month ? formatDate(date).replace(/[\d.\s]+/g, "") : formatDate(date, "letter"),
+        formatDate(date, names_month ? "month_short" : "letter"),
       ),
       h("b", {}, String(Number(date.slice(8)))),
     ),

@@ -23,6 +23,7 @@ export const words = /** @type {const} */ ({
   "word.yes": "yes",
 
   "error.amount": "Enter an amount in figures.",
+  "error.required": "Fill this in.",
   "error.stale":
     "Someone else changed this while you were editing. Your entries are still here; reload to see the latest version.",
   "error.unexpected": "Something went wrong. Reload the page and try again.",
@@ -149,6 +150,7 @@ export const words = /** @type {const} */ ({
   "setup.property_name": "Property name",
   "setup.currency": "Currency",
   "setup.time_zone": "Time zone",
+  "setup.locale": "Date and number format",
   "setup.owner": "Your account",
   "setup.full_name": "Your name",
   "setup.code": "Set-up code",
@@ -242,7 +244,7 @@ export const words = /** @type {const} */ ({
   "house.ready": "{count} ready",
   "house.dirty": "{count} dirty",
   "house.out": "{count} out of order",
-  "house.unassigned_detail": "bookings without a room",
+  "house.unassigned_detail": "need a room",
   "house.balance_due": "Balance due",
   "house.balance_of": "in-house and departed",
   "house.revenue": "{amount} tonight",

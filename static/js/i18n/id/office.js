@@ -174,7 +174,6 @@ export const words = {
   "settings.property": "Properti",
   "settings.address": "Alamat",
   "settings.money": "Mata uang, zona waktu, format",
-  "settings.locale": "Format tanggal dan angka",
   "settings.locale_hint": "Innkeeper tersedia dalam {languages}; tiap orang memilihnya di menu akun.",
   "settings.arrival": "Kedatangan dan keberangkatan",
   "settings.check_in_time": "Check-in mulai",

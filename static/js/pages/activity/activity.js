@@ -80,7 +80,7 @@ const FIELDS = {
   business_date: "day.title",
   currency: "setup.currency",
   time_zone: "setup.time_zone",
-  locale: "settings.locale",
+  locale: "setup.locale",
   check_in_time: "settings.check_in_time",
   check_out_time: "settings.check_out_time",
   cancellation_free_hours: "settings.free_hours",

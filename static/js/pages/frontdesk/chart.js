@@ -130,7 +130,7 @@ function toolbar({ from, days }, go, signal) {
   const start = addDays(businessDate(), -DAYS_BEFORE);
   const head = pageHead({
     title: t("nav.chart"),
-    lead: `${formatDates(from, addDays(from, days - 1))} ${from.slice(0, 4)}`,
+    lead: formatDates(from, addDays(from, days - 1), "year"),
     actions: [
       stepper(
         {

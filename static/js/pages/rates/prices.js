@@ -96,7 +96,7 @@ export function render(params, signal) {
       head,
       pageHead({
         title: t("nav.prices"),
-        lead: formatDates(from, addDays(from, DAYS - 1)),
+        lead: formatDates(from, addDays(from, DAYS - 1), "year"),
         actions: [
           h("input", {
             type: "date",
@@ -179,7 +179,7 @@ function priceTable(types, rates, change, signal) {
             "th",
             { scope: "col", class: isWeekend(date) ? "is-weekend" : "" },
             h("span", {}, formatDate(date, "letter")),
-            h("strong", {}, formatDate(date)),
+            h("strong", {}, formatDate(date, "day")),
           ),
         ),
       ),
@@ -363,7 +363,10 @@ const planDialog = (plan, plans, done, signal) =>
             { class: "field-pair only-derived" },
             field(
               { label: t("prices.offset"), name: "offset", hint: t("prices.offset_hint") },
-              input({ inputmode: "decimal", value: offset ? String(offset) : "" }),
+              input({
+                inputmode: "decimal",
+                value: !offset ? "" : kind === "percent" ? String(offset) : formatAmount(offset),
+              }),
             ),
             field(
               { label: t("prices.in"), name: "offset_kind" },
@@ -379,7 +382,6 @@ const planDialog = (plan, plans, done, signal) =>
         ];
       },
       send: async ({ name, code, parent_id, offset, offset_kind }, key) => {
-        const is_percent = offset_kind === "percent";
         const body = {
           name,
           code,
@@ -387,7 +389,7 @@ const planDialog = (plan, plans, done, signal) =>
             ? {
                 parent_id: Number(parent_id),
                 offset_kind,
-                ...(is_percent ? { offset_percent: Number(offset) } : { offset_amount: signed(offset) }),
+                [`offset_${offset_kind}`]: typedAmount(offset),
               }
             : { parent_id: null }),
         };
@@ -398,9 +400,3 @@ const planDialog = (plan, plans, done, signal) =>
     },
     signal,
   );
-
-/** An amount that may be taken off. @param {string | undefined} text */
-function signed(text = "") {
-  const amount = typedAmount(text.replace(/^[-−]/, ""));
-  return /^[-−]/.test(text) && typeof amount === "number" ? -amount : amount;
-}

@@ -101,8 +101,8 @@ const row = (stay, no_guest) =>
       stay.room_number ? h("strong", {}, stay.room_number) : h("span", { class: "muted" }, t("room.none")),
       h("span", { class: "muted" }, stay.room_type_name),
     ),
-    h("td", { "data-label": t("field.arrival") }, formatDate(stay.check_in_date, "weekday")),
-    h("td", { "data-label": t("field.departure") }, formatDate(stay.check_out_date, "weekday")),
+    h("td", { "data-label": t("field.arrival") }, formatDate(stay.check_in_date, "list")),
+    h("td", { "data-label": t("field.departure") }, formatDate(stay.check_out_date, "list")),
     !no_guest && h("td", { class: "is-number", "data-label": t("field.nights") }, stay.nights),
     !no_guest &&
       h("td", { class: "is-number", "data-label": t("field.people") }, people(stay.adults, stay.children)),

@@ -280,11 +280,11 @@ const typeDialog = (type, done, signal) =>
           { class: "field-pair" },
           field(
             { label: t("field.room_type"), name: "name" },
-            input({ value: type?.name ?? "", placeholder: t("setup.type_example"), autofocus: true }),
+            input({ value: type?.name ?? "", placeholder: t("setup.type_example"), autofocus: true, required: true }),
           ),
           field(
             { label: t("setup.type_code"), name: "code" },
-            input({ value: type?.code ?? "", maxlength: 20 }),
+            input({ value: type?.code ?? "", maxlength: 20, required: true }),
           ),
         ),
         h(
@@ -292,7 +292,7 @@ const typeDialog = (type, done, signal) =>
           { class: "field-trio" },
           field(
             { label: t("setup.rate"), name: "default_rate" },
-            amountInput(type?.default_rate ?? null, { signal: inner }),
+            amountInput(type?.default_rate ?? null, { signal: inner, required: true }),
           ),
           number(t("booking.adults"), "capacity_adults", type?.capacity_adults ?? 2, 1),
           number(t("booking.children"), "capacity_children", type?.capacity_children ?? 0, 0),

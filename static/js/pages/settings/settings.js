@@ -2,7 +2,7 @@
  * The property as the programme knows it: who and where it is, its clock and money, its rules, and
  * the lists that the desk chooses from.
  */
-import { findSettings, updateSettings } from "../../calls.js";
+import { findSettings, findSetup, updateSettings } from "../../calls.js";
 import { h } from "../../dom.js";
 import { pageHead } from "../../elements/page-head.js";
 import { saveChange } from "../../failure.js";
@@ -11,6 +11,7 @@ import { keepFresh, skeletonLines } from "../../fresh.js";
 import { LANGUAGES, t } from "../../i18n.js";
 import { may } from "../../places.js";
 import { entryList } from "./entry-list.js";
+import { localeOptions } from "./locales.js";
 import { networkCard } from "./network-card.js";
 import { currencyOptions, zoneOptions } from "./setup.js";
 
@@ -26,8 +27,6 @@ const REQUIRABLE = /** @type {const} */ ([
   "birth_date",
 ]);
 const FEES = /** @type {const} */ (["none", "first_night", "percent"]);
-/** Locales that write dates and amounts each in their way; others may be typed into the address of the API. */
-const LOCALES = ["en", "en-GB", "en-US", "id", "de", "es", "fr", "it", "nl", "pt", "pt-BR"];
 
 export const title = () => t("nav.settings");
 
@@ -41,13 +40,13 @@ export function render(_params, signal) {
     cards,
     {
       areas: ["settings"],
-      load: () => findSettings(signal),
-      show: (settings) => {
+      load: () => Promise.all([findSettings(signal), findSetup(signal)]),
+      show: ([settings, { locales }]) => {
         const card = (/** @type {string} */ name, /** @type {Child} */ fields, /** @type {Read} */ read) =>
           settingsCard(name, fields, read, settings, () => void refresh(), signal);
         return [
           card(t("settings.property"), propertyFields(settings), readTexts),
-          card(t("settings.money"), moneyFields(settings), readTexts),
+          card(t("settings.money"), moneyFields(settings, locales), readTexts),
           card(t("settings.arrival"), arrivalFields(settings), (values) => ({
             check_in_time: values.check_in_time,
             check_out_time: values.check_out_time,
@@ -157,28 +156,21 @@ const propertyFields = (settings) => [
   ),
 ];
 
-/** @param {Settings} settings */
-const moneyFields = (settings) => {
-  const locales = [...new Set([settings.locale, ...LOCALES])];
-  const names = new Intl.DisplayNames(document.documentElement.lang, { type: "language" });
-  return [
-    pair(
-      field({ label: t("setup.currency"), name: "currency" }, select(currencyOptions(), settings.currency)),
-      field({ label: t("setup.time_zone"), name: "time_zone" }, select(zoneOptions(), settings.time_zone)),
-    ),
-    field(
-      {
-        label: t("settings.locale"),
-        name: "locale",
-        hint: t("settings.locale_hint", { languages: Object.values(LANGUAGES).join(", ") }),
-      },
-      select(
-        locales.map((value) => ({ value, label: names.of(value) ?? value })),
-        settings.locale,
-      ),
-    ),
-  ];
-};
+/** @param {Settings} settings @param {string[]} locales */
+const moneyFields = (settings, locales) => [
+  pair(
+    field({ label: t("setup.currency"), name: "currency" }, select(currencyOptions(), settings.currency)),
+    field({ label: t("setup.time_zone"), name: "time_zone" }, select(zoneOptions(), settings.time_zone)),
+  ),
+  field(
+    {
+      label: t("setup.locale"),
+      name: "locale",
+      hint: t("settings.locale_hint", { languages: Object.values(LANGUAGES).join(", ") }),
+    },
+    select(localeOptions(locales), settings.locale),
+  ),
+];
 
 /** @param {Settings} settings */
 const arrivalFields = (settings) => [

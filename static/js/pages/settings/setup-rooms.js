@@ -65,13 +65,13 @@ function typeForm(added, signal) {
       h(
         "div",
         { class: "field-pair" },
-        field({ label: t("field.room_type"), name: "name" }, input({ placeholder: t("setup.type_example") })),
-        field({ label: t("setup.type_code"), name: "code" }, input({ placeholder: "DBL", maxlength: 8 })),
+        field({ label: t("field.room_type"), name: "name" }, input({ placeholder: t("setup.type_example"), required: true })),
+        field({ label: t("setup.type_code"), name: "code" }, input({ placeholder: "DBL", maxlength: 8, required: true })),
       ),
       h(
         "div",
         { class: "field-trio" },
-        field({ label: t("setup.rate"), name: "default_rate" }, amountInput(null, { signal })),
+        field({ label: t("setup.rate"), name: "default_rate" }, amountInput(null, { signal, required: true })),
         field(
           { label: t("booking.adults"), name: "capacity_adults" },
           input({ type: "number", min: 1, max: 20, value: "2" }),

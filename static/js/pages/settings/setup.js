@@ -7,6 +7,7 @@ import { field, formError, input, onSubmit, select } from "../../forms.js";
 import { currentLanguage, t } from "../../i18n.js";
 import { session } from "../../store.js";
 import { entrance } from "../users/entrance.js";
+import { followZone, likelyLocale, localeOptions } from "./locales.js";
 import { roomSetup } from "./setup-rooms.js";
 
 export const title = () => t("setup.title");
@@ -57,8 +58,8 @@ export async function render(_params, signal) {
   };
   if (session.user) rooms();
   else {
-    const { code_required } = await findSetup(signal);
-    swap(body, steps(1), propertyForm(code_required, rooms, signal));
+    const state = await findSetup(signal);
+    swap(body, steps(1), propertyForm(state, rooms, signal));
   }
   return entrance(body);
 }
@@ -100,12 +101,15 @@ export function zoneOptions() {
 }
 
 /**
- * @param {boolean} code_required
+ * @param {import("../../types.js").SetupState} state
  * @param {() => void} done
  * @param {AbortSignal} signal
  */
-function propertyForm(code_required, done, signal) {
+function propertyForm({ code_required, locales }, done, signal) {
   const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const zone = select(zoneOptions(), here);
+  const locale = select(localeOptions(locales), likelyLocale(locales, here));
+  followZone(zone, locale, locales, signal);
   const form = h(
     "form",
     { class: "form" },
@@ -119,8 +123,9 @@ function propertyForm(code_required, done, signal) {
       "div",
       { class: "field-pair" },
       field({ label: t("setup.currency"), name: "currency" }, select(currencyOptions(), likelyCurrency())),
-      field({ label: t("setup.time_zone"), name: "time_zone" }, select(zoneOptions(), here)),
+      field({ label: t("setup.time_zone"), name: "time_zone" }, zone),
     ),
+    field({ label: t("setup.locale"), name: "locale" }, locale),
     h("h2", { class: "form-title" }, t("setup.owner")),
     field({ label: t("setup.full_name"), name: "full_name" }, input({ autocomplete: "name" })),
     h(
@@ -131,7 +136,7 @@ function propertyForm(code_required, done, signal) {
         input({ autocomplete: "username", autocapitalize: "none" }),
       ),
       field(
-        { label: t("login.password"), name: "password" },
+        { label: t("login.password"), name: "password", hint: t("password.hint") },
         input({ type: "password", autocomplete: "new-password" }),
       ),
     ),

@@ -191,7 +191,7 @@ const pointsOf = (now, before) =>
   now.days.length <= MOST_DAYS
     ? now.days.map((day, i) => ({
         name: formatDate(day.date, "weekday"),
-        short: formatDate(day.date),
+        short: formatDate(day.date, "day"),
         now: day,
         before: before.days[i] ?? null,
       }))
