@@ -16,7 +16,7 @@ pub struct StayDates {
 /// Why two dates are not a stay. The texts are for people.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum NotAStay {
-    #[error("must be after the check-in date")]
+    #[error("must be after arrival")]
     Empty,
     #[error("makes the stay longer than 400 nights")]
     TooLong,

@@ -136,7 +136,7 @@ impl FirstAnswers {
             Some(first) if first.request_hash != request_hash => return Err(used_otherwise()),
             Some(Remembered { answer: Some(answer), .. }) => return Ok(Some(answer.clone())),
             Some(_) => {
-                let detail = "The same request is still being worked on; ask again in a moment.";
+                let detail = "The same request is still in progress; try again in a moment.";
                 return Err(Error::refused(Code::StillAtWork, detail));
             }
             None => {}

@@ -49,7 +49,7 @@ pub fn from_error(error: &Error, request_id: &str) -> Response {
             log::error!("request {request_id}: {what}");
             (
                 "fault",
-                format!("Something went wrong inside Innkeeper. Nothing was changed. The log knows more under {request_id}."),
+                format!("Something went wrong in Innkeeper. Nothing was changed. Its log has the details under {request_id}."),
             )
         }
     };

@@ -86,7 +86,7 @@ fn route(app: &App, request: &Request, trace: &mut Trace) -> Result<Response> {
     trace.user = actor.user_id;
     trace.standing = standing(app, &actor);
     if trace.standing.is_some_and(|s| !s.allowed) {
-        let detail = "Too many requests in this minute; please wait a little.";
+        let detail = "Too many requests; please wait a moment.";
         let wait = trace.standing.map_or(1, |s| s.reset).to_string();
         return Ok(problem::plain(429, "too-many-requests", detail).header("Retry-After", wait));
     }
@@ -155,7 +155,7 @@ fn standing(app: &App, actor: &Actor) -> Option<Standing> {
 fn check_access(endpoint: &Endpoint, actor: &Actor) -> Result<()> {
     if endpoint.access.allows(actor.role) {
         if endpoint.needs_password && actor.device_id.is_some() {
-            let detail = "You signed in by PIN. Log out and sign in with your password to do this.";
+            let detail = "You signed in by PIN. Sign out and sign in with your password to do this.";
             return Err(Error::Forbidden(detail.to_owned()));
         }
         return Ok(());

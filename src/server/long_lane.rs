@@ -35,7 +35,7 @@ impl LongLane {
             None => Err(TrySendError::Disconnected(job)),
         };
         let Err(TrySendError::Full(refused) | TrySendError::Disconnected(refused)) = sent else { return };
-        let busy = problem::plain(503, "busy", "Too much is asked at once; please try again in a moment.");
+        let busy = problem::plain(503, "busy", "Innkeeper is busy; please try again in a moment.");
         wire::send(refused.wire, &busy.header("Retry-After", "2"));
     }
 

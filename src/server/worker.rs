@@ -180,7 +180,7 @@ impl House {
         let response = made.unwrap_or_else(|_| {
             log::error!("a request ended in a panic");
             self.app.metrics.note(None, 500, started.elapsed());
-            problem::plain(500, "fault", "Something went wrong inside Innkeeper; its log knows more.")
+            problem::plain(500, "fault", "Something went wrong in Innkeeper; its log has the details.")
         });
         wire::send(job.wire, &response);
     }

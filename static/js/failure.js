@@ -3,12 +3,13 @@
  */
 import { Problem, Unreachable } from "./api.js";
 import { toast } from "./elements/toast-list.js";
+import { complaint } from "./field-words.js";
 import { t } from "./i18n.js";
 import { forgetTyped } from "./typed.js";
 
 /** @param {unknown} error */
 export function explain(error) {
-  if (error instanceof Problem) return error.message;
+  if (error instanceof Problem) return error.errors.map(complaint).join(" ") || error.message;
   if (error instanceof Unreachable) return t("error.unreachable");
   console.error(error);
   return t("error.unexpected");

@@ -7,6 +7,7 @@ import { freshId, h, swap } from "./dom.js";
 import { button } from "./elements/button.js";
 import { openDialog } from "./elements/dialog.js";
 import { explain, isAborted } from "./failure.js";
+import { complaint, sentence } from "./field-words.js";
 import { formatAmount, parseAmount } from "./format.js";
 import { t } from "./i18n.js";
 import { Intent, once } from "./intents.js";
@@ -119,10 +120,6 @@ export function showFieldError(form, name, message) {
   return true;
 }
 
-/** "must not be empty" → "Must not be empty." @param {string} words */
-const sentence = (words) =>
-  words.charAt(0).toUpperCase() + words.slice(1) + (/[.!?]$/.test(words) ? "" : ".");
-
 /**
  * @param {HTMLElement} form
  * @param {unknown} error
@@ -132,11 +129,7 @@ export function showFormError(form, error) {
   const errors = error instanceof Problem ? error.errors : [];
   const unplaced = errors.filter(({ field: name, message }) => !showFieldError(form, name, message));
   const slot = form.querySelector(".form-error");
-  const words = errors.length
-    ? unplaced
-        .map(({ field: name, message }) => sentence(`${name.replaceAll("_", " ")} ${message}`))
-        .join(" ")
-    : explain(error);
+  const words = errors.length ? unplaced.map(complaint).join(" ") : explain(error);
   if (slot) slot.textContent = words;
   const wrong = form.querySelector("[aria-invalid]");
   if (wrong instanceof HTMLElement) wrong.focus();

@@ -43,12 +43,12 @@ REASONS = re.compile("|".join(f"(?:{reason})" for reason in [
     r"makes the (stay|block) longer than \d+ (nights|days)",
     r"makes more than \d+ nights",
     r"is not a night of the stay",
-    r"are not among these nights",
+    r"do not fall within these nights",
     r"stands twice",
     # Fields stand to each other.
     r"is missing: give a (guest_id or a guest|room type or a room)",
     r"must not be given together with (guest_id|total_amount)",
-    r"must be at least 1 when no child comes either",
+    r"must be at least 1 without children",
     r"must be percent or amount for a plan with a parent",
     r"must name the plan that the offset is from",
     r"must be empty: the best available rate stands on its own",
@@ -59,15 +59,15 @@ REASONS = re.compile("|".join(f"(?:{reason})" for reason in [
     r"must not be zero",
     r"is larger than any amount taken here",
     # Ranges of room numbers are written out before they are looked at.
-    r"names room .* a second time",
+    r"lists room .* twice",
     r"must run upward, such as 101-112",
     r"makes more than 500 rooms; add them in several steps",
     r"has too many digits",
     r"must be at most 20 characters",
     # A folder is there or it is not.
-    r"must be a folder of the hotel's machine that is there, from its root on",
+    r"must be the full path of a folder that exists on the hotel's computer",
     # A password is right or it is not.
-    r"is not right",
+    r"is wrong",
 ]))
 
 

@@ -11,7 +11,7 @@ use serde_json::json;
 use crate::support::RunningHotel;
 use crate::support::running::{PASSWORD, program, run, stderr, stdout, text, token};
 
-const SENTENCE: &str = "The disk of the hotel's computer is full: nothing can be saved until there is room on it.";
+const SENTENCE: &str = "The disk of the hotel's computer is full. Nothing can be saved until there is space on it.";
 
 /// The program's start after `prepare` has run with the folder as `$1`.
 fn in_namespace(prepare: &str, folder: &Path, arguments: &[&str]) -> Command {

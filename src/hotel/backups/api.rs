@@ -75,9 +75,9 @@ impl From<BackupError> for Error {
     fn from(error: BackupError) -> Error {
         match error {
             BackupError::Hotel(error) => error,
-            BackupError::NoPassphrase { .. } => Error::invalid("passphrase", "is needed: this back-up is under one"),
+            BackupError::NoPassphrase { .. } => Error::invalid("passphrase", "is needed to open this backup"),
             BackupError::WrongPassphrase { .. } => {
-                Error::invalid("passphrase", "is not that of this back-up; look at capitals and the keyboard's language")
+                Error::invalid("passphrase", "does not open this backup; check capitals and the keyboard's language")
             }
             BackupError::Stopped => Error::Busy(error.to_string()),
             other => {
@@ -241,16 +241,16 @@ fn put_back(app: &App, call: &Call) -> Result<Response> {
     let data_file = app.db.path();
     let stem = copies::stem(data_file);
     // Only names of copies are looked for: no path leads out of the folders.
-    copies::made_at(&stem, &at.name).ok_or_else(|| Error::not_found("This back-up"))?;
+    copies::made_at(&stem, &at.name).ok_or_else(|| Error::not_found("This backup"))?;
     let found = plan.folders_of(data_file).into_iter().map(|folder| folder.join(&at.name)).find(|path| is_file_itself(path));
-    let source = found.ok_or_else(|| Error::not_found("This back-up"))?;
+    let source = found.ok_or_else(|| Error::not_found("This backup"))?;
     let running = app.backups.begin(Step::Restoring).ok_or_else(keeper::still_at_work)?;
     let known = restore::known(data_file, &source, &plan, in_place)?;
     let prepared = restore::prepare(&source, passphrase.as_ref(), data_file, known, &call.context, &Default::default())?;
     let view = restore_view(&prepared.report);
     let (data_file, now) = (data_file.to_owned(), call.context.now);
     if !app.backups.restart_with(Box::new(move || prepared.put_in_place(&data_file, now).map_err(|e| e.to_string()))) {
-        return Err(Error::Busy("This program cannot start anew by itself; use innkeeper restore.".to_owned()));
+        return Err(Error::Busy("Innkeeper cannot restart itself here; use innkeeper restore.".to_owned()));
     }
     log::warn!("{} is put in the place of the hotel's data by {}", source.display(), call.actor().username);
     // Until the program starts anew: nothing else may touch the prepared file.
@@ -365,7 +365,7 @@ fn look_at(app: &App, call: &Call, found: &mut [Found; 2]) -> Result<()> {
     let plan = Plan { folder: after(first, &before.folder), second_folder: after(second, &before.second_folder), ..before };
     let has_second = !plan.second_folder.is_empty();
     if has_second && folders::is_same(&plan.folder_of(data_file), Path::new(&plan.second_folder)) {
-        *second = Some(Err("must be another folder than the first".to_owned()));
+        *second = Some(Err("must be a different folder from the first".to_owned()));
     }
     Ok(())
 }
@@ -443,5 +443,5 @@ fn folder(given: &str) -> Result<String, String> {
     if line.is_empty() || (path.is_absolute() && path.is_dir()) {
         return Ok(line);
     }
-    Err("must be a folder of the hotel's machine that is there, from its root on".to_owned())
+    Err("must be the full path of a folder that exists on the hotel's computer".to_owned())
 }

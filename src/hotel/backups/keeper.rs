@@ -179,7 +179,7 @@ pub fn back_up(app: &App, context: &Context) -> Result<Made, BackupError> {
 
 /// The refusal of a second one.
 pub fn still_at_work() -> Error {
-    Error::refused(Code::StillAtWork, "A back-up is being made just now; wait for it to be finished.")
+    Error::refused(Code::StillAtWork, "A backup is running; wait until it is finished.")
 }
 
 /// Makes one and leaves word of how it went.

@@ -41,7 +41,7 @@ pub fn passphrase(text: &str) -> Result<Passphrase, String> {
     if (SHORTEST..=200).contains(&count) {
         return Ok(Passphrase::from(text.to_owned()));
     }
-    Err(format!("must have {SHORTEST} to 200 characters; four or five words that do not belong together are good"))
+    Err(format!("must have {SHORTEST} to 200 characters; four or five unrelated words work well"))
 }
 
 /// The key of the nightly copies.

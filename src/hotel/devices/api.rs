@@ -156,7 +156,7 @@ fn known_device(app: &App, call: &Call) -> Result<(String, Device)> {
             Err(Error::Forbidden("This request came from another site and was refused.".to_owned()))
         }
         (Some(token), Some(device)) => Ok((token.to_owned(), device)),
-        _ => Err(Error::Unauthenticated("This device is not registered for signing in by PIN; use your password.".to_owned())),
+        _ => Err(Error::Unauthenticated("This device is not registered for PINs; use your password.".to_owned())),
     }
 }
 
@@ -165,7 +165,7 @@ fn wrong(app: &App, call: &Call, key: &str, device: Device, user: UserId) -> Res
     log::warn!("a sign-in by PIN from {} failed", call.request.address);
     app.db.write(call.context.clone(), move |tx| super::end_wrong_try(tx, &device, user))?;
     app.db.read(&call.context, |conn| super::check_open(conn, user))?;
-    Err(Error::Unauthenticated("The PIN is not right.".to_owned()))
+    Err(Error::Unauthenticated("Wrong PIN.".to_owned()))
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]

@@ -82,7 +82,7 @@ pub fn revoke(tx: &Tx, id: DeviceId) -> Result<()> {
 /// Gives the person at the desk a PIN, or takes it away; what was tried is forgotten.
 pub fn set_pin(tx: &Tx, id: UserId, pin_hash: Option<&str>) -> Result<()> {
     if users::find(tx, id)?.role == Role::Owner {
-        let detail = "An owner's account can do everything, so it has no PIN; sign in with the password.";
+        let detail = "Owners have no PIN, since their account can do everything. Sign in with your password.";
         return Err(Error::refused(Code::PasswordNeeded, detail));
     }
     users::store::set_pin(tx, id, pin_hash)?;
@@ -96,7 +96,7 @@ pub fn check_open(conn: &Conn, user: UserId) -> Result<()> {
     if store::most_tries(conn, user)? < MOST_TRIES {
         return Ok(());
     }
-    let detail = "The PIN is locked after five wrong ones. Sign in with your password; the PIN is good again then.";
+    let detail = "The PIN is locked after five wrong tries. Sign in with your password to unlock it.";
     Err(Error::refused(Code::PasswordNeeded, detail))
 }
 

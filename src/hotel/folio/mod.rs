@@ -97,7 +97,7 @@ pub fn add(tx: &Tx, new: NewCharge) -> Result<Charge> {
     let owed = reservation.total_amount();
     let off = unit.times(new.quantity).unwrap_or_default();
     if off.is_negative() && (owed + off).is_negative() {
-        let detail = "This takes off more than is on the bill; the most that can be taken off is the bill itself.";
+        let detail = "This takes off more than the bill comes to.";
         return Err(Error::refused(Code::MoreThanOriginal, detail));
     }
     charge(tx, &NewCharge { unit_amount: unit, ..new })
@@ -127,15 +127,15 @@ pub fn void(tx: &Tx, reservation: ReservationId, id: ChargeId, reason: &str) -> 
 
 fn check_voidable(original: &Charge, today: Date) -> Result<()> {
     if original.kind == ChargeKind::Void || original.is_voided {
-        return Err(Error::refused(Code::AlreadyReversed, "This charge has been voided already."));
+        return Err(Error::refused(Code::AlreadyReversed, "This charge is already voided."));
     }
     if original.kind == ChargeKind::Room {
-        let detail = "The charge of a night is not voided; give an allowance instead.";
+        let detail = "A night's charge cannot be voided; give an allowance instead.";
         return Err(Error::refused(Code::LedgerIsAppendOnly, detail));
     }
     if original.business_date != today {
         let detail = format!(
-            "This was booked on {}; after its business date it cannot be voided. Give an allowance instead.",
+            "This charge was posted on {} and can no longer be voided. Give an allowance instead.",
             original.business_date
         );
         return Err(Error::refused(Code::WrongDate, detail));

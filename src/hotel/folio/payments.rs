@@ -104,14 +104,12 @@ pub fn void(tx: &Tx, id: PaymentId, reason: &str) -> Result<Payment> {
     let original = original(tx, id)?;
     let today = settings::business_date(tx)?;
     if original.business_date != today {
-        let detail = format!(
-            "This was taken on {}; after its business date it cannot be voided. Refund it instead.",
-            original.business_date
-        );
+        let detail =
+            format!("This payment was taken on {} and can no longer be voided. Refund it instead.", original.business_date);
         return Err(Error::refused(Code::WrongDate, detail));
     }
     if !original.refunded.is_zero() {
-        return Err(Error::refused(Code::AlreadyReversed, "Part of this payment has been refunded already; refund the rest."));
+        return Err(Error::refused(Code::AlreadyReversed, "Part of this payment is already refunded; refund the rest."));
     }
     reverse(tx, &original, PaymentKind::Void, original.amount, &original.payment_method, reason)?;
     find(tx, id)
@@ -138,10 +136,10 @@ pub fn refund(tx: &Tx, id: PaymentId, amount: Option<Money>, payment_method: Opt
 fn original(tx: &Tx, id: PaymentId) -> Result<Payment> {
     let payment = find(tx, id)?;
     if payment.kind != PaymentKind::Payment {
-        return Err(Error::refused(Code::AlreadyReversed, "This is itself a refund or a void, and stays as it is."));
+        return Err(Error::refused(Code::AlreadyReversed, "Refunds and voids cannot be reversed."));
     }
     if payment.is_voided {
-        return Err(Error::refused(Code::AlreadyReversed, "This payment has been voided already."));
+        return Err(Error::refused(Code::AlreadyReversed, "This payment is already voided."));
     }
     Ok(payment)
 }

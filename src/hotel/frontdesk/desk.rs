@@ -42,13 +42,13 @@ pub fn check_in(tx: &Tx, id: ReservationId, how: &CheckIn) -> Result<Reservation
     let room_id = how
         .room_id
         .or(planned)
-        .ok_or_else(|| Error::refused(Code::RoomNotReady, "No room is assigned yet. Choose a free room for the check-in."))?;
+        .ok_or_else(|| Error::refused(Code::RoomNotReady, "No room is assigned yet. Choose a room first."))?;
     let room = reservations::booking::room_of(tx, room_id)?;
     check_ready(tx, &room, id, how.override_dirty)?;
     let guest = guests::find(tx, before.guest_id)?;
     let missing = guests::missing_fields(&guest, &property.required_guest_fields);
     if !missing.is_empty() {
-        let detail = format!("The guest's {} must be filled in before the check-in.", missing.join(", ").replace('_', " "));
+        let detail = format!("Fill in before check-in: {}.", guests::in_words(&missing));
         return Err(Error::refused(Code::GuestIncomplete, detail).with("missing_fields", &missing));
     }
     if Some(room_id) != planned {
@@ -66,7 +66,7 @@ pub fn check_in(tx: &Tx, id: ReservationId, how: &CheckIn) -> Result<Reservation
 fn check_arrival_date(r: &Reservation, today: Date) -> Result<()> {
     if r.check_in_date > today {
         let detail = format!(
-            "The stay begins on {}; today's business date is {}. Change the dates to check in earlier.",
+            "The stay begins on {}, and the business date is {}. Change the dates to check in earlier.",
             r.check_in_date.in_words(),
             today.in_words()
         );
@@ -242,7 +242,7 @@ pub fn undo(tx: &Tx, id: ReservationId) -> Result<Reservation> {
                 undo_check_in(tx, &before, today)
             }
             _ if before.status == ReservationStatus::CheckedIn => undo_check_in(tx, &before, today),
-            _ => Err(Error::refused(Code::NothingToUndo, "There is nothing to take back on this reservation.")),
+            _ => Err(Error::refused(Code::NothingToUndo, "There is nothing to undo on this reservation.")),
         },
     }
 }
@@ -256,8 +256,7 @@ fn last_step(tx: &Tx, id: ReservationId) -> Result<Option<audit::Entry>> {
 }
 
 fn undo_last_move(tx: &Tx, id: ReservationId, entry: &audit::Entry) -> Result<Reservation> {
-    let before =
-        entry.before.as_ref().ok_or_else(|| Error::refused(Code::NothingToUndo, "The move cannot be taken back any more."))?;
+    let before = entry.before.as_ref().ok_or_else(|| Error::refused(Code::NothingToUndo, "The move can no longer be undone."))?;
     let room = |value: &Value| value.as_i64().map(RoomId);
     let date = |value: &Value| value.as_str().and_then(|t| Date::from_str(t).ok());
     let planned = |v: &Value| {
@@ -273,13 +272,13 @@ fn undo_check_in(tx: &Tx, before: &Reservation, today: Date) -> Result<Reservati
     let mut after = before.clone();
     after.status = before.status.apply(Event::UndoCheckIn)?;
     if before.checked_in_date != Some(today) {
-        let detail = "A check-in can be taken back only on its own business date. Check the guest out instead.";
+        let detail = "A check-in can only be undone on the same business date. Check the guest out instead.";
         return Err(Error::refused(Code::WrongDate, detail));
     }
     let nights = store::nights(tx, before.id)?;
     let stands = |c: &folio::Charge| c.business_date == today && !c.is_voided && c.kind != ChargeKind::Void;
     if nights.iter().any(|n| n.is_posted) || folio::store::charges_of(tx, before.id)?.iter().any(stands) {
-        let detail = "Something has been booked on the bill today. Void it first.";
+        let detail = "Something was posted to the bill today. Void it first.";
         return Err(Error::refused(Code::IllegalTransition, detail));
     }
     (after.checked_in_at, after.checked_in_date) = (None, None);
@@ -291,7 +290,7 @@ fn undo_check_out(tx: &Tx, before: &Reservation, today: Date) -> Result<Reservat
     let mut after = before.clone();
     after.status = before.status.apply(Event::UndoCheckOut)?;
     if before.checked_out_date != Some(today) {
-        let detail = "A check-out can be taken back only on its own business date.";
+        let detail = "A check-out can only be undone on the same business date.";
         return Err(Error::refused(Code::WrongDate, detail));
     }
     if let Some(room) = before.room_id {

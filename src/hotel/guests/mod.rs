@@ -110,11 +110,11 @@ impl Guest {
     /// Refuses what only a profile in use can be asked for.
     fn check_in_use(&self) -> Result<()> {
         if self.anonymised_at.is_some() {
-            let detail = "This guest's personal data have been erased; make a new profile instead.";
+            let detail = "This guest's personal data was erased; create a new profile instead.";
             return Err(Error::refused(Code::IllegalTransition, detail));
         }
         if let Some(kept) = self.merged_into_id {
-            let detail = format!("This profile was folded into guest {kept}; use that one.");
+            let detail = format!("This profile was merged into guest {kept}; use that one.");
             return Err(Error::refused(Code::IllegalTransition, detail).with("merged_into_id", kept));
         }
         Ok(())
@@ -167,11 +167,23 @@ pub fn missing_fields(guest: &Guest, required: &[String]) -> Vec<String> {
     required.iter().filter(|field| is_missing(field)).cloned().collect()
 }
 
+/// The fields as the desk calls them: "date of birth, ID document".
+pub fn in_words(fields: &[String]) -> String {
+    let words = fields.iter().map(|field| match field.as_str() {
+        "email" => "e-mail",
+        "phone_number" => "phone number",
+        "id_type" => "ID document",
+        "id_number" => "document number",
+        "birth_date" => "date of birth",
+        other => other,
+    });
+    words.collect::<Vec<_>>().join(", ")
+}
+
 /// Removes a profile that no booking and no folded profile refers to.
 pub fn delete(tx: &Tx, guest: &Guest) -> Result<()> {
     if store::is_referred_to(tx, guest.id)? {
-        let detail =
-            "This guest has bookings, so the profile stays for the books; anonymise it instead to erase the personal data.";
+        let detail = "This guest has bookings, so the profile cannot be deleted. Erase the personal data instead.";
         return Err(Error::refused(Code::StillInUse, detail));
     }
     store::delete(tx, guest.id)
@@ -217,11 +229,11 @@ fn filled(kept: &Guest, other: &Guest) -> NewGuest {
 pub fn anonymise(tx: &Tx, guest: &Guest) -> Result<Guest> {
     guest.check_in_use()?;
     if store::has_open_stay(tx, guest.id)? {
-        let detail = "This guest has a booking or a stay that is still open; check it out or cancel it first.";
+        let detail = "This guest has an open booking or stay. Check out or cancel it first.";
         return Err(Error::refused(Code::StillInUse, detail));
     }
     if store::has_balance(tx, guest.id)? {
-        let detail = "A balance of this guest is not settled; settle it first.";
+        let detail = "This guest has an unsettled balance. Settle it first.";
         return Err(Error::refused(Code::BalanceDue, detail));
     }
     for folded in store::folded_into(tx, guest.id)? {

@@ -334,7 +334,7 @@ fn set_rates(tx: &Tx, at: ByRatePlan, body: RateRequest) -> Result<Items<RateVie
     nights.retain(|night| body.weekdays.contains(&night.weekday()));
     let mut fields = Fields::default();
     fields.ensure(body.weekdays.iter().all(|day| (1..=7).contains(day)), "weekdays", "must be from 1 to 7");
-    let none = if body.weekdays.is_empty() { "must have a day" } else { "are not among these nights" };
+    let none = if body.weekdays.is_empty() { "must include a day" } else { "do not fall within these nights" };
     fields.ensure(!nights.is_empty(), "weekdays", none);
     fields.finish()?;
     let room_type = room_type(tx, body.room_type_id)?;

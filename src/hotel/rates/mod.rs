@@ -158,7 +158,7 @@ pub fn save(tx: &Tx, before: &RatePlan, after: &NewRatePlan) -> Result<RatePlan>
     let after = checked(after)?;
     if before.id == BAR {
         if !after.is_active {
-            let detail = "The best available rate prices every booking that names no other plan; it stays active.";
+            let detail = "The best available rate is what bookings have without another plan; it cannot be deactivated.";
             return Err(Error::refused(Code::StillInUse, detail));
         }
         if after.derivation.is_some() {

@@ -140,7 +140,7 @@ fn check(property: &Property, new: &NewBooking) -> Result<()> {
 pub fn check_party(fields: &mut Fields, adults: i64, children: i64) {
     fields.ensure((0..=MAX_PARTY).contains(&adults), "adults", "must be from 0 to 100");
     fields.ensure((0..=MAX_PARTY).contains(&children), "children", "must be from 0 to 100");
-    fields.ensure(adults.saturating_add(children) >= 1, "adults", "must be at least 1 when no child comes either");
+    fields.ensure(adults.saturating_add(children) >= 1, "adults", "must be at least 1 without children");
 }
 
 /// The guest of an id, or of the profile that it was merged into.

@@ -68,7 +68,7 @@ pub fn change(tx: &Tx, id: ReservationId, change: &Change) -> Result<Reservation
     let before = find(tx, id)?;
     check_version(change.version, before.version)?;
     if change.touches_stay() && !before.status.is_open() {
-        let detail = format!("A reservation that is {} keeps its dates, rooms and prices.", before.status.in_words());
+        let detail = format!("The dates, room and prices of a reservation that is {} cannot change.", before.status.in_words());
         return Err(Error::refused(Code::IllegalTransition, detail));
     }
     let mut after = before.clone();
@@ -107,7 +107,7 @@ fn change_stay(tx: &Tx, before: &Reservation, after: &mut Reservation, old: &[Ni
     fields.finish()?;
     let mut nights = carry_over(old, after, stay);
     if before.status == ReservationStatus::CheckedIn && change.room_id.is_some_and(|r| r != before.room_id) {
-        let detail = "The guest is in the house: move the guest to the other room instead.";
+        let detail = "The guest is in-house. Use “Move to another room” instead.";
         return Err(Error::refused(Code::IllegalTransition, detail));
     }
     let new_room = change_type_and_room(tx, before, after, change)?;
@@ -138,14 +138,11 @@ pub fn new_dates(before: &Reservation, change: &Change, today: Date) -> Result<S
     let stay = StayDates::or_day_use(arrival, departure).map_err(|e| Error::invalid("check_out_date", e))?;
     if before.status == ReservationStatus::CheckedIn {
         if arrival != before.check_in_date {
-            return Err(Error::refused(Code::WrongDate, "The guest has arrived: the check-in date stays."));
+            return Err(Error::refused(Code::WrongDate, "The guest has arrived, so the arrival date can no longer change."));
         }
         let leaves_in_the_past = departure != before.check_out_date && departure < today;
         if leaves_in_the_past || stay.is_day_use() != before.is_day_use {
-            return Err(Error::invalid(
-                "check_out_date",
-                format!("must not be before {} and after the arrival", today.in_words()),
-            ));
+            return Err(Error::invalid("check_out_date", format!("must be after arrival and not before {}", today.in_words())));
         }
     } else if arrival != before.check_in_date && arrival < today {
         return Err(Error::invalid("check_in_date", format!("must not be before the business date, {}", today.in_words())));
@@ -249,7 +246,7 @@ pub fn type_prices(nights: &mut [Night], price: &Price) -> Result<()> {
             let open: Vec<&mut Night> = nights.iter_mut().filter(|n| !n.is_posted && n.is_held).collect();
             let left = *total - posted;
             if left.is_negative() || (open.is_empty() && !left.is_zero()) {
-                return Err(Error::invalid("total_amount", "must not be less than the nights that are posted already"));
+                return Err(Error::invalid("total_amount", "must not be less than the nights already posted"));
             }
             let parts = left.split(open.len());
             open.into_iter().zip(parts).for_each(|(night, rate)| set(night, rate));
@@ -262,7 +259,7 @@ pub fn type_prices(nights: &mut [Night], price: &Price) -> Result<()> {
                     return Err(Error::invalid(format!("nightly[{i}].date"), "is not a night of the stay"));
                 };
                 if night.is_posted && night.rate != *rate {
-                    return Err(Error::invalid(format!("nightly[{i}].rate"), "is posted already; give an allowance instead"));
+                    return Err(Error::invalid(format!("nightly[{i}].rate"), "is already posted; give an allowance instead"));
                 }
                 if !night.is_posted {
                     set(night, *rate);

@@ -83,7 +83,7 @@ pub fn check(tx: &Tx, own: ReservationId, old: &[Night], new: &[Night]) -> Resul
         let before = night_before(new, at);
         let is_known = is_old(night) && before.is_none_or(is_old);
         if !is_known && disturbed_by(tx, own, night, before)?.is_some() {
-            return Err(Error::refused(Code::RoomTaken, "The room is taken over this day; choose another room."));
+            return Err(Error::refused(Code::RoomTaken, "The room is taken on this day; choose another room."));
         }
     }
     Ok(())

@@ -191,7 +191,7 @@ pub fn check_bill(before: Money, after: Money) -> Result<()> {
     if !after.is_negative() || after >= before {
         return Ok(());
     }
-    let detail = "More has been taken off this bill than would be left on it. Take some of that back first: void the allowance, or add an adjustment.";
+    let detail = "The allowances would exceed what is left on this bill. Void an allowance or add an adjustment first.";
     Err(Error::refused(Code::MoreThanOriginal, detail))
 }
 

@@ -41,7 +41,7 @@ pub fn quote(conn: &Conn, p: QuoteParams) -> Result<QuoteView> {
     let property = settings::property(conn)?;
     let before = find(conn, p.id)?;
     if !before.status.is_open() {
-        let detail = format!("A reservation that is {} keeps its dates, rooms and prices.", before.status.in_words());
+        let detail = format!("The dates, room and prices of a reservation that is {} cannot change.", before.status.in_words());
         return Err(Error::refused(Code::IllegalTransition, detail));
     }
     let change = Change { check_in_date: p.check_in_date, check_out_date: p.check_out_date, ..Change::default() };

@@ -44,7 +44,7 @@ pub fn move_room(tx: &Tx, id: ReservationId, to: &Move) -> Result<Reservation> {
     let from = to.from_date.unwrap_or(earliest);
     if in_house && from != earliest {
         let detail =
-            format!("A guest who is in the house moves from tonight on, {}. Move on the day itself.", earliest.in_words());
+            format!("An in-house guest can only be moved from tonight, {}. Make later moves on the day.", earliest.in_words());
         return Err(Error::refused(Code::WrongDate, detail));
     }
     let last = before.check_out_date.previous().max(before.check_in_date);
@@ -93,7 +93,8 @@ pub fn check_ready(tx: &Tx, room: &rooms::Room, own: ReservationId, override_dir
         return Err(Error::refused(Code::RoomNotReady, detail).with("occupied_by", other));
     }
     if room.housekeeping == Housekeeping::Dirty && !override_dirty {
-        let detail = format!("Room {} is dirty. Have it cleaned, choose another room, or override.", room.room_number);
+        let detail =
+            format!("Room {} is dirty. Have it cleaned, choose another room, or use it anyway with a reason.", room.room_number);
         return Err(Error::refused(Code::RoomNotReady, detail).with("can_override", true));
     }
     Ok(())
@@ -179,7 +180,7 @@ fn make_way(tx: &Tx, before: &Reservation, nights: &[Night], own_rooms: &[RoomId
         let movable =
             matches!(other.status, ReservationStatus::Tentative | ReservationStatus::Confirmed) && !other.is_room_locked;
         if !movable {
-            let detail = format!("The stay of {} cannot be moved out of the way; choose another room.", other.guest_name);
+            let detail = format!("The stay of {} cannot be moved; choose another room.", other.guest_name);
             return Err(Error::refused(Code::RoomTaken, detail).with("conflicts", [conflict]));
         }
         let type_id = match other.room_id {
@@ -191,7 +192,7 @@ fn make_way(tx: &Tx, before: &Reservation, nights: &[Night], own_rooms: &[RoomId
         let free = availability::free_rooms(tx, type_id, rest, other.id)?;
         let Some(room) = free.into_iter().find(|r| !own_rooms.contains(&r.id)) else {
             let detail =
-                format!("No other room of the type is free for {}; split the stay or choose other dates.", other.guest_name);
+                format!("No other room of this type is free for {}; split the stay or choose other dates.", other.guest_name);
             return Err(Error::refused(Code::NoRoomFree, detail).with("conflicts", [conflict]));
         };
         move_room(tx, other.id, &Move { room_id: room.id, from_date: None, rerate: false, override_dirty: false, reason: None })?;

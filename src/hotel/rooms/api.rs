@@ -276,7 +276,7 @@ fn create_batch(tx: &Tx, _: NoParams, body: RoomBatch) -> Result<Items<RoomView>
     let wanted = numbers::write_out(&body.numbers)?;
     let existing: Vec<String> = store::numbers(tx)?.into_iter().map(|n| n.to_ascii_lowercase()).collect();
     if let Some(number) = wanted.iter().find(|n| existing.contains(&n.to_ascii_lowercase())) {
-        let detail = format!("There is a room {number} already; none of the rooms was added.");
+        let detail = format!("Room {number} already exists; no rooms were added.");
         return Err(Error::refused(Code::DuplicateName, detail));
     }
     let mut ids = Vec::with_capacity(wanted.len());
@@ -448,7 +448,7 @@ pub struct BlockRequest {
 
 fn create_block(tx: &Tx, at: ByRoom, body: BlockRequest) -> Result<BlockView> {
     if tx.actor().role == Some(Role::Housekeeper) && body.kind == BlockKind::OutOfOrder {
-        let detail = "Only the front desk takes a room from sale. Report it as out of service, or ask the desk.";
+        let detail = "Only the front desk can take a room off sale. Report it as out of service, or ask the desk.";
         return Err(Error::Forbidden(detail.to_owned()));
     }
     let room = super::find(tx, at.id)?;

@@ -62,7 +62,7 @@ pub fn create(tx: &Tx, new: &NewBlock) -> Result<Block> {
     let mut fields = Fields::default();
     let reason = fields.check("reason", text::name(&new.reason, 500));
     let days = new.start_date.days_until(new.end_date);
-    fields.ensure(days >= 1, "end_date", "must be after the start date");
+    fields.ensure(days >= 1, "end_date", "must be after the first day");
     fields.ensure(days <= MAX_DAYS, "end_date", &format!("makes the block longer than {MAX_DAYS} days"));
     fields.finish()?;
     let room = super::find(tx, new.room_id)?;
@@ -71,7 +71,7 @@ pub fn create(tx: &Tx, new: &NewBlock) -> Result<Block> {
         let what = kind_in_words(new.kind);
         let dates = dates_in_words(from, to);
         let detail =
-            format!("Room {} is {what} already {dates}; release that block first or choose other dates.", room.room_number);
+            format!("Room {} is already {what} {dates}. Return it to use first, or choose other dates.", room.room_number);
         return Err(Error::refused(Code::RoomTaken, detail));
     }
     let nights = dates_of(new.start_date, new.end_date);
@@ -124,11 +124,11 @@ pub fn conflicts(conn: &Conn, room: RoomId, from: Date, to: Date) -> Result<Vec<
 /// The caller writes the audit trail.
 pub fn release(tx: &Tx, block: &Block) -> Result<Block> {
     if block.released_at.is_some() {
-        return Err(Error::refused(Code::NothingToUndo, "This block has been released already."));
+        return Err(Error::refused(Code::NothingToUndo, "The room is already back in use."));
     }
     let today = settings::business_date(tx)?;
     if block.end_date <= today {
-        let detail = format!("This block was over on {}; there is nothing left to release.", block.end_date.in_words());
+        let detail = format!("The room has been back in use since {}.", block.end_date.in_words());
         return Err(Error::refused(Code::WrongDate, detail));
     }
     store::release_block(tx, block.id)?;

@@ -62,7 +62,7 @@ pub fn check_may_leave_sale(tx: &Tx, room: &Room, from: Date, to: Option<Date>) 
         if !is_taken && left(tx, room.room_type_id, night, NOBODY)?.free < 1 {
             let name = find_type(tx, room.room_type_id)?.name;
             let detail = format!(
-                "Room {} is needed on {night}: a booking waits for a {name} and no other is left. Assign or move that booking first.",
+                "Room {} is needed on {night} for an unassigned booking ({name}). Assign or move that booking first.",
                 room.room_number
             );
             return Err(Error::refused(Code::NoRoomFree, detail));

@@ -225,7 +225,7 @@ pub fn save(tx: &Tx, before: &Room, after: &NewRoom, reported: Option<Occupancy>
         check_type_exists(tx, after.room_type_id)?;
         if store::has_open_stay(tx, before.id)? {
             let detail =
-                format!("Room {} has open stays; move them to other rooms before it gets another type.", before.room_number);
+                format!("Room {} has open bookings. Move them to other rooms before changing its type.", before.room_number);
             return Err(Error::refused(Code::StillInUse, detail));
         }
         inventory::check_may_leave_sale(tx, before, settings::business_date(tx)?, None)?;
@@ -264,10 +264,10 @@ pub fn delete(tx: &Tx, room: &Room) -> Result<()> {
         return refused("has open stays; move or cancel them first.");
     }
     if store::has_open_block(tx, room.id)? {
-        return refused("is blocked; release the block first.");
+        return refused("is out of use; return it to use first.");
     }
     inventory::check_may_leave_sale(tx, room, settings::business_date(tx)?, None)?;
-    const HISTORY: &str = "has been used; it stays, since the books need its history. Block it to take it out of sale.";
+    const HISTORY: &str = "has past stays and cannot be deleted. Take it out of use instead.";
     if store::has_history(tx, room.id)? {
         return refused(HISTORY);
     }

@@ -57,7 +57,7 @@ pub fn write_out(given: &[String]) -> Result<Vec<String>> {
         for number in one_or_range(&entry, MAX_BATCH - all.len()).map_err(complain)? {
             let number = text::name(&number, MAX_LENGTH).map_err(complain)?;
             if !seen.insert(number.to_ascii_lowercase()) {
-                return Err(complain(format!("names room {number} a second time")));
+                return Err(complain(format!("lists room {number} twice")));
             }
             all.push(number);
         }

@@ -216,7 +216,7 @@ fn change(tx: &Tx, _: NoParams, body: SettingsChange) -> Result<SettingsView> {
         p.business_date = date;
     }
     if p.currency != before.currency && store::has_bookings(tx)? {
-        let detail = "The currency cannot change any more: bookings have been made in it.";
+        let detail = "The currency can no longer change: there are bookings in it.";
         return Err(Error::refused(Code::StillInUse, detail));
     }
     store::update(tx, &p)?;
@@ -238,7 +238,7 @@ pub fn check_version(given: Option<Version>, current: i64) -> Result<()> {
     match given {
         Some(version) if version.0 != current => Err(Error::refused(
             Code::StaleVersion,
-            "Somebody else changed this in the meantime. Reload it, look, and make your change again.",
+            "Someone else changed this in the meantime. Reload, check, and make your change again.",
         )),
         _ => Ok(()),
     }

@@ -111,7 +111,7 @@ pub struct NewProperty {
 /// Lays down the one property row.
 pub fn create(tx: &Tx, new: &NewProperty) -> Result<()> {
     if store::find(tx)?.is_some() {
-        return Err(Error::refused(Code::AlreadySetUp, "This hotel has been set up already; please sign in."));
+        return Err(Error::refused(Code::AlreadySetUp, "This hotel is already set up; please sign in."));
     }
     store::insert(tx, new)
 }

@@ -301,7 +301,7 @@ fn every_bad_row_is_told_by_line_column_and_reason() {
             "line 3, total_amount: “1.001” has more decimals than the currency",
             "line 4, status: nobody is checked in before arrival: the business date is 2025-11-10",
             "line 5, adults: a booking is for at least one guest",
-            "line 5, check_out_date: “2025-12-01” must be after the check-in date",
+            "line 5, check_out_date: “2025-12-01” must be after arrival",
             "line 6, row: has 9 fields, the header has 18",
             "line 7, guest_name: must not contain control characters",
         ]

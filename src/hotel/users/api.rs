@@ -309,7 +309,7 @@ pub fn with_password(app: &App, call: &Call, password: &str, go_on: impl FnOnce(
     app.failed_logins.failed(&key, Moment::now());
     let about = json!({"username": call.actor().username});
     app.db.write(call.context.clone(), move |tx| audit::record(tx, "login_failed", "user", id.0, &Value::Null, &about))?;
-    Err(Error::invalid("current_password", "is not right"))
+    Err(Error::invalid("current_password", "is wrong"))
 }
 
 fn change_password(app: &App, call: &Call) -> Result<Response> {
@@ -470,7 +470,7 @@ pub struct UserRequest {
 /// Only an owner makes, changes or unmakes an owner.
 fn check_may_grant(actor: &Actor, role: Role) -> Result<()> {
     if role == Role::Owner && actor.role != Some(Role::Owner) {
-        return Err(Error::Forbidden("Only an owner may make or change an owner's account.".to_owned()));
+        return Err(Error::Forbidden("Only an owner can add or change an owner's account.".to_owned()));
     }
     Ok(())
 }

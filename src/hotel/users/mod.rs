@@ -107,7 +107,7 @@ pub fn save(tx: &Tx, before: &User, after: &User) -> Result<User> {
     let was_owner = before.role == Role::Owner && before.is_active;
     let is_owner = after.role == Role::Owner && after.is_active;
     if was_owner && !is_owner && store::count_owners(tx)? <= 1 {
-        let detail = "This is the last owner's account; make another owner first.";
+        let detail = "This is the only owner's account. Add another owner first.";
         return Err(Error::refused(Code::LastOwner, detail));
     }
     // An owner has no PIN, and an account that comes back has none either.
@@ -140,7 +140,7 @@ impl Proof {
 }
 
 /// What is said of a name or a password alike: neither tells whether the other is right.
-pub const WRONG: &str = "The user name or the password is not right.";
+pub const WRONG: &str = "Wrong user name or password.";
 
 /// Gives an account a new password, takes its PIN away, and signs it out everywhere:
 /// nobody who knew the old password keeps a way in.

@@ -150,14 +150,14 @@ pub fn lay_down(tx: &Tx, property: &NewProperty, owner: &NewUser) -> Result<supe
 }
 
 fn already() -> Error {
-    Error::refused(Code::AlreadySetUp, "This hotel has been set up already; please sign in.")
+    Error::refused(Code::AlreadySetUp, "This hotel is already set up; please sign in.")
 }
 
 fn check_code(app: &App, given: Option<&str>) -> Result<()> {
     match (&app.options.setup_code, given) {
         (Some(code), Some(given)) if is_equal(code.as_bytes(), given.trim().as_bytes()) => Ok(()),
         _ => Err(Error::Forbidden(
-            "Set the hotel up on its own machine, or type in the one-time code that Innkeeper's console printed at its start."
+            "Set the hotel up on its own computer, or enter the one-time code shown in the window where Innkeeper was started."
                 .to_owned(),
         )),
     }

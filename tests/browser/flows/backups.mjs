@@ -37,7 +37,7 @@ export function backupFlows(hotel) {
       await plan.getByLabel("Second folder").fill(second);
       await plan.getByLabel("Weeks kept").fill("8");
       await plan.getByRole("button", { name: "Save" }).click();
-      await plan.locator("[data-field=second_folder] .field-error").filter({ hasText: "Must be a folder" }).waitFor();
+      await plan.locator("[data-field=second_folder] .field-error").filter({ hasText: "Must be the full path of a folder" }).waitFor();
       await mkdir(second);
       await save(plan);
       await card.getByText("every night at 02:15").waitFor();

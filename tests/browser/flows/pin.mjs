@@ -118,7 +118,7 @@ export function pinFlows(hotel) {
       assert.equal((await answered).status(), tries < 5 ? 401 : 409);
       await page.waitForFunction(() => document.querySelector("input[name=pin]").value === "");
     }
-    await page.getByText("The PIN is locked after five wrong ones.").waitFor();
+    await page.getByText("The PIN is locked after five wrong tries.").waitFor();
     await keys.type("4826");
     await keys.press("Enter");
     await page.waitForFunction(() => document.querySelector("input[name=pin]").value === "");

@@ -20,7 +20,7 @@ export function priceFlows(hotel) {
     const week = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
     for (const day of week) await dialog.getByLabel(day).uncheck();
     await dialog.getByRole("button", { name: "Save" }).click();
-    await dialog.locator("[data-field=weekdays] .field-error").filter({ hasText: "Must have a day" }).waitFor();
+    await dialog.locator("[data-field=weekdays] .field-error").filter({ hasText: "Must include a day" }).waitFor();
     for (const day of ["Fri", "Sat"]) await dialog.getByLabel(day).check();
     await dialog.getByRole("button", { name: "Save" }).click();
     await dialog.waitFor({ state: "detached" });

@@ -1,0 +1,39 @@
+/**
+ * What is wrong with a field, said with the name that the pages give it.
+ */
+import { t } from "./i18n.js";
+
+/** Those of the front desk's forms; a field without a name here is said as it is spelled. */
+/** @type {Record<string, import("./i18n.js").Key>} */
+const NAMES = {
+  adults: "booking.adults",
+  amount: "payment.amount",
+  check_in_date: "field.arrival",
+  check_out_date: "field.departure",
+  children: "booking.children",
+  email: "guest.email",
+  full_name: "guest.name",
+  notes: "field.notes",
+  payment_method: "payment.method",
+  phone_number: "guest.phone",
+  rate_plan_id: "booking.rate_plan",
+  reason: "field.reason",
+  room_id: "field.room",
+  room_type_id: "field.room_type",
+  source: "field.source",
+  special_requests: "field.special_requests",
+};
+
+/** "must not be empty" → "Must not be empty." @param {string} words */
+export const sentence = (words) =>
+  words.charAt(0).toUpperCase() + words.slice(1) + (/[.!?]$/.test(words) ? "" : ".");
+
+/**
+ * "Departure must be after arrival."
+ * @param {{ field: string, message: string }} error
+ */
+export function complaint({ field, message }) {
+  const name = field.split(".").pop() ?? field;
+  const key = NAMES[name];
+  return sentence(`${key ? t(key) : name.replaceAll("_", " ")} ${message}`);
+}
