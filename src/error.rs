@@ -72,7 +72,7 @@ pub enum Error {
     #[error("{0}")]
     Busy(String),
     /// Nothing can be saved until somebody makes room.
-    #[error("The disk of the hotel's computer is full: nothing can be saved until there is room on it.")]
+    #[error("The disk of the hotel's computer is full. Nothing can be saved until there is space on it.")]
     DiskFull,
     /// The data file is not as it was written.
     #[error(

@@ -62,6 +62,26 @@ export function bookingFlows(hotel) {
     await close();
   });
 
+  test("nights of different prices are offered from the lowest, and equal ones at their price", async () => {
+    const { type } = await hotel.desk.addRooms("Varied Double", "VRD", "9141-9142");
+    const dear = addDays(BUSINESS_DATE, 40);
+    const after = addDays(dear, 1);
+    await hotel.desk.send("PUT", "/api/rate-plans/1/rates", { room_type_id: type.id, from: dear, to: dear, rate: 900000 });
+    const { page, complaints, close } = await openPage(hotel.browser, hotel.url);
+    await signIn(page);
+    for (const [from, words] of [
+      [dear, "from Rp 500,000 a night"],
+      [after, "Rp 500,000 a night"],
+    ]) {
+      await page.goto(`/reservations/new?check_in_date=${from}&check_out_date=${addDays(from, 2)}`);
+      const price = page.locator(".type-choice", { hasText: "Varied Double" }).locator(".type-price .muted");
+      await price.waitFor();
+      assert.equal((await price.innerText()).replace(/\s/g, " "), words);
+    }
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
   test("when every room is taken for a night, the stay is split over two rooms and booked so", async () => {
     const { rooms } = await hotel.desk.addRooms("Split Double", "SPD", "9131-9132");
     const from = addDays(BUSINESS_DATE, 20);

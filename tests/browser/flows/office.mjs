@@ -275,7 +275,9 @@ export function officeFlows(hotel) {
     await settled(page);
     const system = await hotel.desk.get("/api/system");
     await page.locator(".tile").filter({ hasText: "Version" }).getByText(system.version).waitFor();
-    await page.getByText("Slow statements").waitFor();
+    assert.equal(await page.getByText("Slow database statements").isVisible(), false, "folded away");
+    await page.getByText("Diagnostics").click();
+    await page.getByText("Slow database statements").waitFor();
     await page.getByRole("button", { name: "When to warn" }).click();
     const dialog = page.getByRole("dialog", { name: "When to warn" });
     await dialog.getByLabel("Last backup older than (hours)").fill("48");

@@ -38,6 +38,17 @@ export function printFlows(hotel) {
       const pdf = await page.pdf({ preferCSSPageSize: true });
       assert.equal(pdf.subarray(0, 5).toString(), "%PDF-", address);
     }
+    // What stood below the table had a sheet of its own whenever the table filled one.
+    await page.goto("/print/arrivals");
+    await settled(page);
+    const last = await page.locator(".paper").evaluate((paper) => paper.lastElementChild?.className);
+    assert.equal(last, "sheet");
+    await page.locator(".paper-head").getByText("Printed on").waitFor();
+    await page.goto(`/reservations/${stay.id}/print/registration`);
+    const by_hand = page.locator(".is-by-hand", { hasText: "Address" });
+    await by_hand.waitFor();
+    const box = await by_hand.boundingBox();
+    assert.ok(box && box.height >= 40 && box.width > 500, "room to write an address");
     assert.deepEqual(complaints, []);
     await close();
   });

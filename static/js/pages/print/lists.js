@@ -46,7 +46,7 @@ async function arrivals(date, signal) {
               { label: t("field.guest") },
               { label: t("field.room_type") },
               { label: t("field.people"), is_number: true },
-              { label: t("field.departure") },
+              { label: t("field.departure"), is_tight: true },
               { label: t("field.source") },
               { label: t("folio.balance"), is_number: true },
               { label: t("field.notes") },

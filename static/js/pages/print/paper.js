@@ -41,20 +41,31 @@ export async function paper({ title, number, back, is_wide = false }, build, sig
           h("p", {}, settings.address),
           h("p", {}, [settings.phone, settings.email].filter(Boolean).join(" · ")),
         ),
-        h("div", { class: "paper-title" }, h("h1", {}, title), number && h("p", { class: "code" }, number)),
+        h(
+          "div",
+          { class: "paper-title" },
+          h("h1", {}, title),
+          number && h("p", { class: "code" }, number),
+          // In the head, since at the foot it would need a sheet of its own whenever the rest fills one.
+          h("p", { class: "paper-date" }, t("print.made", { date: formatDate(businessDate(), "year") })),
+        ),
       ),
       build(settings),
-      h("footer", { class: "paper-foot" }, t("print.made", { date: formatDate(businessDate(), "year") })),
     ),
   );
 }
 
-/** Names and what stands for them, two a row. @param {[label: string, value: Child][]} pairs */
+/**
+ * Names and what stands for them, two a row; `null` leaves room to write by hand.
+ * @param {[label: string, value: Child][]} pairs
+ */
 export const facts = (pairs) =>
   h(
     "dl",
     { class: "paper-facts" },
-    pairs.map(([label, value]) => h("div", {}, h("dt", {}, label), h("dd", {}, value || " "))),
+    pairs.map(([label, value]) =>
+      h("div", { class: value === null ? "is-by-hand" : "" }, h("dt", {}, label), h("dd", {}, value || "\u00a0")),
+    ),
   );
 
 /** Where someone signs. @param {...string} names */
@@ -67,16 +78,18 @@ export const signatures = (...names) =>
 
 /**
  * A plain table.
- * @param {{ label: string, is_number?: boolean }[]} columns
+ * @param {{ label: string, is_number?: boolean, is_tight?: boolean }[]} columns
  * @param {Child[][]} rows
  * @param {Child[][]} [foot]
  */
 export function sheetTable(columns, rows, foot = []) {
+  const looks = (/** @type {(typeof columns)[number] | undefined} */ column) =>
+    [column?.is_number && "is-number", column?.is_tight && "is-tight"].filter(Boolean).join(" ");
   const cells = (/** @type {Child[]} */ row) =>
     h(
       "tr",
       {},
-      row.map((cell, at) => h("td", { class: columns[at]?.is_number ? "is-number" : "" }, cell)),
+      row.map((cell, at) => h("td", { class: looks(columns[at]) }, cell)),
     );
   return h(
     "table",

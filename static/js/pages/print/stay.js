@@ -70,7 +70,7 @@ const registration = (stay, guest, settings) => [
     [t("guest.id"), [idTypeWords(guest.id_type), guest.id_number].filter(Boolean).join(" ")],
     [t("guest.phone"), guest.phone_number],
     [t("guest.email"), guest.email],
-    [t("settings.address"), ""],
+    [t("settings.address"), null],
   ]),
   h("h2", {}, t("reservation.stay")),
   facts([

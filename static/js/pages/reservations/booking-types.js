@@ -31,7 +31,9 @@ const MOST_NEAR = 4;
 export function typeChoice(offer, wish, choose, signal) {
   const is_chosen = offer.room_type_id === wish.room_type_id;
   const is_full = offer.available_count === 0;
-  const rate = offer.nightly[0]?.rate ?? 0;
+  const rates = offer.nightly.map(({ rate }) => rate);
+  const lowest = Math.min(...rates);
+  const key = rates.some((rate) => rate !== lowest) ? "booking.from_rate" : "booking.rate_a_night";
   return h(
     "div",
     { class: ["type-choice", is_chosen && "is-chosen", is_full && "is-full"].filter(Boolean).join(" ") },
@@ -70,7 +72,7 @@ export function typeChoice(offer, wish, choose, signal) {
         "span",
         { class: "type-price" },
         h("strong", { class: "amount" }, formatMoney(offer.total_amount)),
-        h("span", { class: "muted" }, t("booking.from_rate", { rate: formatMoney(rate) })),
+        h("span", { class: "muted" }, rates.length > 0 && t(key, { rate: formatMoney(lowest) })),
       ),
     ),
     is_chosen && !is_full && [roomPicker(offer, wish, choose, signal), keptLine(offer)],

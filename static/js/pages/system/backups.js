@@ -54,7 +54,7 @@ export function backupsCard(signal) {
         ),
         h("ul", { class: "card-body" }, sentences(plan, folder)),
         problem && h("p", { class: "card-body form-error" }, problem),
-        total ? table(items, signal) : empty("history", t("system.no_backup"), t("system.no_backup_detail")),
+        total ? table(items, signal) : empty("history", t("system.no_backup"), plan.is_on ? t("system.no_backup_detail", { time: plan.at_time }) : ""),
       ],
       skeleton: () => skeletonLines(3),
     },

@@ -1,8 +1,9 @@
 /**
- * How the programme and its machine are: alerts first, then figures, then what was slow.
+ * How the hotel's data are kept: what is wrong first, then the backups and the disk. What only helps
+ * an engineer stands folded under "Diagnostics".
  */
 import { findSystem, updateThresholds } from "../../calls.js";
-import { h } from "../../dom.js";
+import { h, swap } from "../../dom.js";
 import { button } from "../../elements/button.js";
 import { dataTable } from "../../elements/data-table.js";
 import { pageHead } from "../../elements/page-head.js";
@@ -12,6 +13,7 @@ import { formatAgo, formatBytes, formatCount, formatInstant, formatMs, formatRat
 import { icon } from "../../icons.js";
 import { t } from "../../i18n.js";
 import { once } from "../../intents.js";
+import { session } from "../../store.js";
 import { backUpNow } from "./back-up.js";
 import { backupsCard } from "./backups.js";
 
@@ -36,6 +38,7 @@ export const title = () => t("nav.system");
  */
 export function render(_params, signal) {
   const body = h("div", { class: "stack" });
+  const engine = h("div", { class: "stack" });
   const standing = h("section", { class: "card", role: "status" }, skeletonLines(1));
   const refresh = keepFresh(
     body,
@@ -43,12 +46,14 @@ export function render(_params, signal) {
       areas: ["settings", "backups"],
       load: () => findSystem(signal),
       show: (system) => {
-        standing.replaceChildren(alerts(system));
-        return [
+        swap(standing, alerts(system));
+        swap(
+          engine,
           figures(system),
           h("div", { class: "stats-pair" }, slowStatements(system), slowRequests(system)),
           routes(system),
-        ];
+        );
+        return owned(system);
       },
       skeleton: () => skeletonLines(12),
       is_busy: () => document.hidden,
@@ -88,32 +93,48 @@ export function render(_params, signal) {
       ],
     }),
     copy.line,
-    h("div", { class: "stack" }, standing, backups.element, body),
+    h("div", { class: "stack" }, standing, backups.element, body, diagnostics(engine)),
   );
 }
 
-/** @param {System} system */
-const alerts = ({ alerts: standing }) =>
-  standing.length
-    ? h(
-        "ul",
-        { class: "lines card-body" },
-        standing.map((alert) =>
-          h(
-            "li",
-            { class: "mark-warn" },
-            icon("warning"),
-            h(
-              "span",
-              { class: "grow" },
-              h("strong", {}, t(`alert.${alert.code}`)),
-              ` · ${alert.unit ? t("system.of_limit", { value: `${formatCount(alert.value)} ${alert.unit}`, limit: `${formatCount(alert.threshold)} ${alert.unit}` }) : t(`alert_advice.${alert.code}`)}`,
-            ),
-            h("span", { class: "muted" }, t("system.since", { time: formatInstant(alert.since) })),
-          ),
-        ),
-      )
-    : h("p", { class: "card-head is-paid" }, icon("check"), t("system.well"));
+/** @param {HTMLElement} engine */
+const diagnostics = (engine) =>
+  h(
+    "details",
+    { class: "diagnostics" },
+    h("summary", {}, h("h2", {}, t("system.diagnostics"))),
+    h("p", { class: "muted" }, t("system.diagnostics_text")),
+    engine,
+  );
+
+/**
+ * No backup is no order, even before it is late; a copy for reports has none of its own.
+ * @param {System} system
+ */
+function alerts({ alerts: standing, backup }) {
+  const is_bare = !backup.last_at && !session.copy_of;
+  if (!standing.length && !is_bare)
+    return h("p", { class: "card-head is-paid" }, icon("check"), t("system.well"));
+  return [
+    is_bare && h("p", { class: "card-head mark-warn" }, icon("warning"), t("system.never_backed_up")),
+    standing.length > 0 && h("ul", { class: "lines card-body" }, standing.map(alertLine)),
+  ];
+}
+
+/** @param {System["alerts"][number]} alert */
+const alertLine = (alert) =>
+  h(
+    "li",
+    { class: "mark-warn" },
+    icon("warning"),
+    h(
+      "span",
+      { class: "grow" },
+      h("strong", {}, t(`alert.${alert.code}`)),
+      ` · ${alert.unit ? t("system.of_limit", { value: `${formatCount(alert.value)} ${alert.unit}`, limit: `${formatCount(alert.threshold)} ${alert.unit}` }) : t(`alert_advice.${alert.code}`)}`,
+    ),
+    h("span", { class: "muted" }, t("alert.since", { time: formatInstant(alert.since) })),
+  );
 
 /** @param {string} name @param {Child} figure @param {Child} detail */
 const tile = (name, figure, detail) =>
@@ -124,24 +145,32 @@ const tile = (name, figure, detail) =>
     h("dd", {}, h("span", { class: "tile-figure" }, figure), h("span", { class: "tile-detail" }, detail)),
   );
 
+/** What an owner asks for. @param {System} system */
+const owned = ({ version, started_at, database, disk, backup }) =>
+  h(
+    "dl",
+    { class: "figures" },
+    tile(
+      t("system.backup"),
+      backup.last_at ? formatAgo(backup.last_at) : "–",
+      backup.last_at && formatInstant(backup.last_at),
+    ),
+    tile(t("system.database"), formatBytes(database.database_bytes), t("system.database_detail")),
+    disk &&
+      tile(
+        t("system.disk"),
+        formatBytes(disk.free_bytes),
+        t("system.disk_detail", { total: formatBytes(disk.total_bytes) }),
+      ),
+    tile(t("system.version"), version, t("system.since", { time: formatInstant(started_at) })),
+  );
+
 /** @param {System} system */
-function figures({
-  version,
-  started_at,
-  requests,
-  routes: asked,
-  cache,
-  database,
-  pool,
-  disk,
-  memory_bytes,
-  backup,
-}) {
+function figures({ requests, routes: asked, cache, database, pool, memory_bytes }) {
   const slowest = Math.max(0, ...asked.filter((route) => route.requests > 0).map((route) => route.p99_ms));
   return h(
     "dl",
     { class: "figures" },
-    tile(t("system.version"), version, t("system.since", { time: formatInstant(started_at) })),
     tile(
       t("system.requests"),
       formatCount(requests.total),
@@ -158,29 +187,16 @@ function figures({
       t("system.cache_detail", { hits: formatCount(cache.hits), entries: formatCount(cache.entries) }),
     ),
     tile(
-      t("system.database"),
-      formatBytes(database.database_bytes),
-      t("system.database_detail", {
-        wal: formatBytes(database.wal_bytes),
-        commits: formatCount(database.commits),
-      }),
+      t("system.log"),
+      formatBytes(database.wal_bytes),
+      t("system.log_detail", { commits: formatCount(database.commits) }),
     ),
     tile(
       t("system.pool"),
       `${formatCount(pool.connections - pool.idle)} / ${formatCount(pool.connections)}`,
       t("system.pool_detail", { waits: formatCount(pool.waits), timeouts: formatCount(pool.timeouts) }),
     ),
-    tile(
-      t("system.memory"),
-      memory_bytes === null ? "–" : formatBytes(memory_bytes),
-      disk &&
-        t("system.disk_detail", { free: formatBytes(disk.free_bytes), total: formatBytes(disk.total_bytes) }),
-    ),
-    tile(
-      t("system.backup"),
-      backup.last_at ? formatInstant(backup.last_at) : t("system.no_backup"),
-      backup.last_at ? formatAgo(backup.last_at) : t("system.no_backup_detail"),
-    ),
+    tile(t("system.memory"), memory_bytes === null ? "–" : formatBytes(memory_bytes), null),
   );
 }
 
