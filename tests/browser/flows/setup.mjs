@@ -18,6 +18,10 @@ export function setupFlows(hotel) {
       await page.getByLabel("Currency").selectOption("EUR");
       await page.getByLabel("Time zone").selectOption("Europe/Vienna");
       assert.equal(await page.getByLabel("Date and number format").inputValue(), "de-AT");
+      await page.getByLabel("Time zone").selectOption("Europe/Zurich");
+      assert.equal(await page.getByLabel("Date and number format").inputValue(), "de-CH");
+      assert.equal(await page.getByLabel("Currency").inputValue(), "EUR", "chosen, so it stays");
+      await page.getByLabel("Time zone").selectOption("Europe/Vienna");
       await page.getByLabel("Your name").fill("Erika Muster");
       await page.getByLabel("User name").fill("erika");
       await page.getByLabel("Password").fill("a long enough one");

@@ -179,7 +179,7 @@ export const words = {
   "status.no_show": "Tidak datang",
   "housekeeping.clean": "Bersih",
   "housekeeping.dirty": "Kotor",
-  "housekeeping.inspected": "Sudah diperiksa",
+  "housekeeping.inspected": "Diperiksa",
   "block.out_of_order": "Tidak dijual (rusak)",
   "block.out_of_service": "Perlu perbaikan",
 

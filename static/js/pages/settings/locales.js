@@ -43,22 +43,3 @@ function zonesOf(tag) {
   );
   return locale.getTimeZones?.() ?? locale.timeZones ?? [];
 }
-
-/**
- * Follows the time zone until somebody chooses.
- * @param {HTMLSelectElement} zone
- * @param {HTMLSelectElement} locale
- * @param {string[]} locales
- * @param {AbortSignal} signal
- */
-export function followZone(zone, locale, locales, signal) {
-  let is_chosen = false;
-  locale.addEventListener("change", () => (is_chosen = true), { signal });
-  zone.addEventListener(
-    "change",
-    () => {
-      if (!is_chosen) locale.value = likelyLocale(locales, zone.value);
-    },
-    { signal },
-  );
-}

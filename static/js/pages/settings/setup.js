@@ -7,7 +7,7 @@ import { field, formError, input, onSubmit, select } from "../../forms.js";
 import { currentLanguage, t } from "../../i18n.js";
 import { session } from "../../store.js";
 import { entrance } from "../users/entrance.js";
-import { followZone, likelyLocale, localeOptions } from "./locales.js";
+import { likelyLocale, localeOptions } from "./locales.js";
 import { roomSetup } from "./setup-rooms.js";
 
 export const title = () => t("setup.title");
@@ -44,6 +44,22 @@ const CURRENCY_OF = {
   EG: "EGP",
   AE: "AED",
   NZ: "NZD",
+  AR: "ARS",
+  CL: "CLP",
+  CN: "CNY",
+  CO: "COP",
+  CR: "CRC",
+  HK: "HKD",
+  HU: "HUF",
+  IL: "ILS",
+  IR: "IRR",
+  IS: "ISK",
+  KR: "KRW",
+  PE: "PEN",
+  RO: "RON",
+  RS: "RSD",
+  TW: "TWD",
+  UA: "UAH",
 };
 
 /**
@@ -86,10 +102,8 @@ export function currencyOptions() {
   return known("currency").map((code) => ({ value: code, label: `${code} · ${names.of(code) ?? code}` }));
 }
 
-function likelyCurrency() {
-  const region = new Intl.Locale(navigator.language).maximize().region ?? "";
-  return CURRENCY_OF[region] ?? "EUR";
-}
+/** @param {string} locale */
+const likelyCurrency = (locale) => CURRENCY_OF[new Intl.Locale(locale).region ?? ""] ?? "EUR";
 
 export function zoneOptions() {
   const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -101,6 +115,19 @@ export function zoneOptions() {
 }
 
 /**
+ * Keeps a choice likely for the time zone until somebody makes it.
+ * @param {HTMLSelectElement} zone
+ * @param {HTMLSelectElement} choice
+ * @param {() => string} likely
+ * @param {AbortSignal} signal
+ */
+function follow(zone, choice, likely, signal) {
+  let is_chosen = false;
+  choice.addEventListener("change", () => (is_chosen = true), { signal });
+  zone.addEventListener("change", () => is_chosen || (choice.value = likely()), { signal });
+}
+
+/**
  * @param {import("../../types.js").SetupState} state
  * @param {() => void} done
  * @param {AbortSignal} signal
@@ -108,8 +135,11 @@ export function zoneOptions() {
 function propertyForm({ code_required, locales }, done, signal) {
   const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const zone = select(zoneOptions(), here);
-  const locale = select(localeOptions(locales), likelyLocale(locales, here));
-  followZone(zone, locale, locales, signal);
+  const likely = likelyLocale(locales, here);
+  const locale = select(localeOptions(locales), likely);
+  const currency = select(currencyOptions(), likelyCurrency(likely));
+  follow(zone, locale, () => likelyLocale(locales, zone.value), signal);
+  follow(zone, currency, () => likelyCurrency(likelyLocale(locales, zone.value)), signal);
   const form = h(
     "form",
     { class: "form" },
@@ -122,7 +152,7 @@ function propertyForm({ code_required, locales }, done, signal) {
     h(
       "div",
       { class: "field-pair" },
-      field({ label: t("setup.currency"), name: "currency" }, select(currencyOptions(), likelyCurrency())),
+      field({ label: t("setup.currency"), name: "currency" }, currency),
       field({ label: t("setup.time_zone"), name: "time_zone" }, zone),
     ),
     field({ label: t("setup.locale"), name: "locale" }, locale),
