@@ -71,6 +71,11 @@ impl Date {
         format!("{} {}", self.day(), self.month_in_words())
     }
 
+    /// The same of a date that may be long past: "3 May 2024".
+    pub fn in_full(self) -> String {
+        format!("{} {}", self.in_words(), self.year())
+    }
+
     /// "May".
     pub fn month_in_words(self) -> &'static str {
         const MONTHS: [&str; 12] = [

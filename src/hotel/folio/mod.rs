@@ -136,7 +136,7 @@ fn check_voidable(original: &Charge, today: Date) -> Result<()> {
     if original.business_date != today {
         let detail = format!(
             "This charge was posted on {} and can no longer be voided. Give an allowance instead.",
-            original.business_date
+            original.business_date.in_full()
         );
         return Err(Error::refused(Code::WrongDate, detail));
     }

@@ -104,8 +104,10 @@ pub fn void(tx: &Tx, id: PaymentId, reason: &str) -> Result<Payment> {
     let original = original(tx, id)?;
     let today = settings::business_date(tx)?;
     if original.business_date != today {
-        let detail =
-            format!("This payment was taken on {} and can no longer be voided. Refund it instead.", original.business_date);
+        let detail = format!(
+            "This payment was taken on {} and can no longer be voided. Refund it instead.",
+            original.business_date.in_full()
+        );
         return Err(Error::refused(Code::WrongDate, detail));
     }
     if !original.refunded.is_zero() {

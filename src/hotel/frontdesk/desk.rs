@@ -73,7 +73,7 @@ fn check_arrival_date(r: &Reservation, today: Date) -> Result<()> {
         return Err(Error::refused(Code::WrongDate, detail));
     }
     if r.is_over(today) {
-        let detail = format!("The stay ended on {}. Extend it, or mark it as a no-show.", r.check_out_date.in_words());
+        let detail = format!("The stay ended on {}. Extend it, or mark it as a no-show.", r.check_out_date.in_full());
         return Err(Error::refused(Code::WrongDate, detail));
     }
     Ok(())
@@ -313,7 +313,7 @@ fn reinstate(tx: &Tx, before: &Reservation, today: Date) -> Result<Reservation> 
     let mut after = before.clone();
     after.status = before.status.apply(Event::Reinstate)?;
     if before.is_over(today) {
-        let detail = format!("The stay ended on {}; make a new booking instead.", before.check_out_date.in_words());
+        let detail = format!("The stay ended on {}; make a new booking instead.", before.check_out_date.in_full());
         return Err(Error::refused(Code::WrongDate, detail));
     }
     let mut nights = store::nights(tx, before.id)?;

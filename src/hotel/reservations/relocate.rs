@@ -36,7 +36,7 @@ pub fn move_room(tx: &Tx, id: ReservationId, to: &Move) -> Result<Reservation> {
     let room = booking::room_of(tx, to.room_id)?;
     let in_house = before.status == ReservationStatus::CheckedIn;
     if in_house && before.check_out_date < today {
-        let detail = format!("The stay ended on {}. Extend it first, then move the guest.", before.check_out_date.in_words());
+        let detail = format!("The stay ended on {}. Extend it first, then move the guest.", before.check_out_date.in_full());
         return Err(Error::refused(Code::WrongDate, detail));
     }
     // On the day of departure no night is left; the guest still changes rooms.

@@ -128,7 +128,7 @@ pub fn release(tx: &Tx, block: &Block) -> Result<Block> {
     }
     let today = settings::business_date(tx)?;
     if block.end_date <= today {
-        let detail = format!("The room has been back in use since {}.", block.end_date.in_words());
+        let detail = format!("The room has been back in use since {}.", block.end_date.in_full());
         return Err(Error::refused(Code::WrongDate, detail));
     }
     store::release_block(tx, block.id)?;

@@ -268,7 +268,7 @@ fn an_out_of_order_block_holds_its_nights_until_it_is_released() {
     let again = json!({"kind": "out_of_order", "start_date": "2025-11-12", "end_date": "2025-11-14", "reason": "Tiles"});
     let (status, why) = hotel.refused(Method::Post, "/api/rooms/1/blocks", again);
     assert_eq!(status, 409);
-    assert!(why.starts_with("Room 204 is out of order already from 10 to 13 November"), "{why}");
+    assert!(why.starts_with("Room 204 is already out of order from 10 to 13 November"), "{why}");
     hotel.run("UPDATE property SET business_date = '2025-11-11'");
     hotel.good(Method::Delete, "/api/rooms/1/blocks/1", Value::Null);
     assert_eq!(hotel.count("SELECT count(*) FROM room_night"), 1, "the night that is over stays");
@@ -342,7 +342,7 @@ fn what_is_in_use_cannot_be_deleted() {
     hotel.run("UPDATE property SET business_date = '2025-11-20'");
     let (status, why) = hotel.refused(Method::Delete, "/api/rooms/1", Value::Null);
     assert_eq!(status, 409);
-    assert!(why.starts_with("Room 204 has been used"), "{why}");
+    assert!(why.starts_with("Room 204 has past stays"), "{why}");
     hotel.good(Method::Patch, "/api/rooms/1", json!({"room_type_id": 2}));
     hotel.good(Method::Patch, "/api/rooms/2", json!({"room_type_id": 2}));
     assert_eq!(hotel.refused(Method::Delete, "/api/room-types/1", Value::Null).0, 409);
