@@ -221,7 +221,7 @@ fn a_batch_adds_all_its_rooms_or_none() {
     assert_eq!(numbers(&made), ["008", "009", "010", "011", "P-1"]);
     let (status, why) =
         hotel.refused(Method::Post, "/api/rooms/batch", json!({"room_type_id": room_type, "numbers": ["20-25", "p-1"]}));
-    assert_eq!((status, why.as_str()), (409, "There is a room p-1 already; none of the rooms was added."));
+    assert_eq!((status, why.as_str()), (409, "Room p-1 already exists; no rooms were added."));
     assert_eq!(hotel.refused(Method::Post, "/api/rooms/batch", json!({"room_type_id": 9, "numbers": ["30"]})).0, 422);
     assert_eq!(hotel.get("/api/rooms")["total"], 5);
     assert_eq!(hotel.count("SELECT count(*) FROM audit_log WHERE entity = 'room'"), 5);

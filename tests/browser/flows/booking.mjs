@@ -63,7 +63,7 @@ export function bookingFlows(hotel) {
   });
 
   test("nights of different prices are offered from the lowest, and equal ones at their price", async () => {
-    const { type } = await hotel.desk.addRooms("Varied Double", "VRD", "9141-9142");
+    const { type } = await hotel.desk.addRooms("Varied Double", "VRD", "9191-9192");
     const dear = addDays(BUSINESS_DATE, 40);
     const after = addDays(dear, 1);
     await hotel.desk.send("PUT", "/api/rate-plans/1/rates", { room_type_id: type.id, from: dear, to: dear, rate: 900000 });
