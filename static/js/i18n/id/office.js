@@ -103,7 +103,7 @@ export const words = {
   "stats.year_before": "{name} tahun lalu",
   "stats.key": "Batang: periode ini. Garis putus: hari yang sama tahun lalu.",
   "stats.key_then":
-    "Batang: periode ini, menurut pemesanan sejauh ini. Garis putus: hari yang sama tahun lalu, menurut pemesanan sampai {date}.",
+    "Batang: periode ini, menurut reservasi sejauh ini. Garis putus: hari yang sama tahun lalu, menurut reservasi sampai {date}.",
   "stats.hint": "Arahkan ke batang, atau gunakan tombol panah, untuk rinciannya.",
   "stats.chart_label": "Grafik {name}, {count} nilai. Gunakan tombol panah untuk membacanya.",
   "stats.as_table": "Tampilkan sebagai tabel",
