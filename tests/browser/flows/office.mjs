@@ -120,7 +120,7 @@ export function officeFlows(hotel) {
     await tile("Occupancy").getByText("−1.2 points against 67.4% a year ago").waitFor();
     await tile("ADR").getByText("+25% against").waitFor();
     await tile("RevPAR").getByText("Same as last year").waitFor();
-    await page.getByText("same days last year, as booked by Nov 10, 2024").waitFor();
+    await page.getByText("same days last year, as booked by 10 Nov 2024").waitFor();
     assert.deepEqual(asked.sort(), ["2024-01-01 2024-12-31 2024-11-10", "2025-01-01 2025-12-31 "]);
     asked.length = 0;
     await page.getByLabel("Period").selectOption("last_month");
