@@ -42,8 +42,8 @@ say "the web UI's types, against what the API says of itself"
 cargo build --locked
 (cd tests/browser && npm run --silent typecheck)
 
-say "the web UI's words in every language"
-(cd tests/browser && npm run --silent words)
+say "the web UI's words in every language, its dates and amounts in every country's way"
+(cd tests/browser && npm run --silent words && npm run --silent formats)
 
 # Against the pages as a release ships them, made small.
 say "browser tests"
