@@ -242,7 +242,7 @@ export const words = {
   "alert.disk_space": "Ruang disk hampir habis",
   "alert.memory": "Pemakaian memori tinggi",
   "alert.backup_age": "Cadangan terakhir sudah lama",
-  "alert.data_damaged": "File data hotel rusak",
+  "alert.data_damaged": "Berkas data hotel rusak",
   "alert.data_faults": "Sebagian angka hotel tidak cocok",
   "alert_advice.data_damaged": "Tidak ada yang disimpan sampai cadangan dipulihkan di bawah",
   "alert_advice.data_faults": "Simpan cadangan semalam dan minta penanggung jawab Innkeeper menjalankan: innkeeper check",
