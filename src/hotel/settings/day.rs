@@ -31,7 +31,7 @@ pub fn check_move(tx: &Tx, property: &Property, to: Date, reason: &str) -> Resul
     }
     if to != from.next() {
         let detail = format!(
-            "The business date is {}. It moves forward one day at a time: {} comes next.",
+            "The business date is {}. It moves forward one day at a time, next to {}.",
             from.in_words(),
             from.next().in_words()
         );
@@ -47,12 +47,11 @@ fn check_calendar(tx: &Tx, property: &Property, to: Date, reason: &str) -> Resul
     }
     let today = last.previous().in_words();
     if tx.actor().role != Some(Role::Owner) {
-        let detail =
-            format!("By the calendar it is {today}. Only an owner moves the business date beyond tomorrow, with a reason.");
+        let detail = format!("Today is {today}. Only an owner can move the business date beyond tomorrow, with a reason.");
         return Err(Error::refused(Code::WrongDate, detail));
     }
     if reason.is_empty() {
-        let detail = format!("By the calendar it is {today}. Give a reason for moving the business date beyond tomorrow.");
+        let detail = format!("Today is {today}. Give a reason for moving the business date beyond tomorrow.");
         return Err(Error::refused(Code::ReasonNeeded, detail));
     }
     Ok(())
@@ -69,7 +68,7 @@ fn check_untouched(tx: &Tx, day: Date) -> Result<()> {
         return Ok(());
     }
     let detail = format!(
-        "Work has been done on {} already, so the business date does not go back. What was done stands under Activity.",
+        "Work was already done on {}, so the business date cannot go back. See Activity for what was done.",
         day.in_words()
     );
     Err(Error::refused(Code::WrongDate, detail))

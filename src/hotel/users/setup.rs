@@ -106,7 +106,7 @@ fn new_property(request: &SetupRequest, now: Instant) -> Result<NewProperty> {
     let business_date = request.business_date.unwrap_or_else(|| now.date_in(&zone));
     let last = settings::day::last_by_calendar(now, &zone);
     if business_date > last {
-        let words = format!("must not be after {}, which is tomorrow by the calendar", last.in_words());
+        let words = format!("must not be after {}, which is tomorrow", last.in_words());
         return Err(Error::invalid("business_date", words));
     }
     Ok(NewProperty { name, currency, time_zone: request.time_zone.clone(), locale, business_date, is_demo: false })

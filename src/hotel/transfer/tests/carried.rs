@@ -34,6 +34,7 @@ fn emptied(hotel: &Hotel) -> Hotel {
             name: property.name,
             currency: property.currency,
             time_zone: property.time_zone,
+            locale: property.locale,
             business_date: property.business_date,
             is_demo: false,
         };
