@@ -57,7 +57,7 @@ export function typedFlows(hotel) {
   test("reloading and signing out ask too; dates that were only looked up do not", async () => {
     const { page, name, keep, complaints, close } = await halfTyped(hotel);
     const asked = new Promise((resolve) => page.once("dialog", (dialog) => dialog.dismiss().then(() => resolve(dialog.type()))));
-    await page.evaluate(() => setTimeout(() => location.reload()));
+    await page.evaluate(() => void requestAnimationFrame(() => location.reload()));
     assert.equal(await asked, "beforeunload");
     assert.equal(await name.inputValue(), "Half-typed Hanna");
     await page.locator(".sidebar .user-button").click();
