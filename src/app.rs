@@ -4,11 +4,10 @@ mod backup_desk;
 mod passing;
 mod streams;
 
+use std::net::IpAddr;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
-
-use cached::ShardedLruTtlCache;
 
 use crate::cache::Cache;
 use crate::db::{Context, Db, Table, Tags};
@@ -21,6 +20,7 @@ use crate::http::metrics::Metrics;
 use crate::http::rate_limit::{FailedLogins, RateLimiter, Strangers};
 use crate::http::request::Request;
 use crate::http::router::Router;
+use crate::kept::Kept;
 use crate::lan::{self, Lan};
 use crate::watch::{Alert, Severity, Watch};
 pub use backup_desk::{BackupDesk, Exchange, MadeCopy, Progress, Running, Step};
@@ -138,12 +138,15 @@ pub struct Hooks {
 pub struct AppOptions {
     /// Requests a minute and session; `None` = the property's setting, 0 = no limit.
     pub rate_limit: Option<u32>,
-    pub cache_entries: usize,
+    /// Bytes of answers kept; 0 = none are.
+    pub cache_bytes: usize,
     pub cache_ttl: Duration,
     /// A request slower than this is logged as slow, counted and remembered.
     pub slow_request: Duration,
     /// The code that set-up asks of people who are not on this machine.
     pub setup_code: Option<String>,
+    /// Proxies whose word is taken for who asked them.
+    pub trusted_proxies: Vec<IpAddr>,
     /// What the command line says about the network.
     pub lan: lan::Options,
 }
@@ -152,10 +155,11 @@ impl Default for AppOptions {
     fn default() -> Self {
         AppOptions {
             rate_limit: None,
-            cache_entries: 2000,
+            cache_bytes: 16 * 1024 * 1024,
             cache_ttl: Duration::from_secs(300),
             slow_request: Duration::from_secs(1),
             setup_code: None,
+            trusted_proxies: Vec::new(),
             lan: lan::Options::default(),
         }
     }
@@ -170,6 +174,20 @@ pub struct KnownSession {
     pub password: Option<String>,
     pub created_at: Instant,
     pub expires_at: Instant,
+}
+
+const MEGABYTE: usize = 1024 * 1024;
+
+fn weigh_session(key: &String, session: &KnownSession) -> usize {
+    key.len() + session.actor.username.len() + session.actor.address.len()
+}
+
+/// Something that requests leave in memory: what it is, its bytes, and how many they may be.
+#[derive(Debug, Clone, Copy)]
+pub struct Holding {
+    pub what: &'static str,
+    pub bytes: usize,
+    pub limit: usize,
 }
 
 pub struct App {
@@ -189,12 +207,12 @@ pub struct App {
     pub lan: Lan,
     pub hooks: Hooks,
     pub options: AppOptions,
-    pub sessions: ShardedLruTtlCache<String, KnownSession>,
+    pub sessions: Kept<String, KnownSession>,
     /// Those that the file does not know.
     pub passing: PassingSessions,
     /// When each session made its last request, since the start; those begun by PIN,
     /// the last with a person before the screen.
-    pub last_seen: ShardedLruTtlCache<SessionId, Instant>,
+    pub last_seen: Kept<SessionId, Instant>,
     rate_limit: Mutex<Option<(u64, u32)>>,
     backup_at: Mutex<Option<Instant>>,
 }
@@ -205,7 +223,7 @@ impl App {
         App {
             lan: Lan::new(options.lan.clone(), db.path()),
             db,
-            cache: Cache::new(options.cache_entries, options.cache_ttl),
+            cache: Cache::new(options.cache_bytes, options.cache_ttl),
             started_at: clock.now(),
             clock,
             router,
@@ -220,11 +238,25 @@ impl App {
             hooks,
             options,
             passing: PassingSessions::default(),
-            sessions: ShardedLruTtlCache::new(10_000, Duration::from_secs(600)),
-            last_seen: ShardedLruTtlCache::new(10_000, Duration::from_secs(24 * 3600)),
+            sessions: Kept::new(2 * MEGABYTE, 4, Duration::from_secs(600), weigh_session),
+            last_seen: Kept::new(MEGABYTE, 4, Duration::from_secs(24 * 3600), |_, _| 0),
             rate_limit: Mutex::new(None),
             backup_at: Mutex::new(None),
         }
+    }
+
+    /// Everything that requests, names, addresses and keys leave in memory.
+    pub fn holdings(&self) -> Vec<Holding> {
+        let holding = |what, (bytes, limit)| Holding { what, bytes, limit };
+        vec![
+            holding("answers", (self.cache.bytes(), self.cache.limit())),
+            holding("first_answers", self.first_answers.bytes()),
+            holding("sessions", (self.sessions.bytes(), self.sessions.limit())),
+            holding("last_seen", (self.last_seen.bytes(), self.last_seen.limit())),
+            holding("rate_windows", self.limiter.bytes()),
+            holding("failed_sign_ins", self.failed_logins.bytes()),
+            holding("passing_sessions", self.passing.bytes()),
+        ]
     }
 
     /// When the last backup was made; `None` = none that this program knows of.

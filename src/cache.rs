@@ -7,9 +7,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use cached::ShardedLruTtlCache;
-
 use crate::gzip;
+use crate::kept::Kept;
 
 /// A body ready to be sent, with its tag, and compressed at most once.
 #[derive(Debug)]
@@ -32,7 +31,11 @@ impl Body {
 
     /// The compressed form, made by the first who asks.
     pub fn gzip(&self) -> &[u8] {
-        self.gzip.get_or_init(|| gzip::compress(&self.plain))
+        self.gzip.get_or_init(|| {
+            let mut packed = gzip::compress(&self.plain);
+            packed.shrink_to_fit();
+            packed
+        })
     }
 }
 
@@ -44,31 +47,36 @@ pub fn etag(bytes: &[u8]) -> String {
     format!("W/\"{:016x}{:x}\"", hasher.finish(), bytes.len())
 }
 
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 struct Entry {
     generation: u64,
     body: Arc<Body>,
 }
 
+/// Few answers are longer than an eighth of all that is kept: those are made each time.
+const SHARDS: usize = 4;
+
 /// The cache of answers. Keys carry the path, every parameter and the role.
-#[derive(Debug)]
 pub struct Cache {
-    store: Option<ShardedLruTtlCache<String, Entry>>,
+    store: Kept<Box<str>, Entry>,
     pub hits: AtomicU64,
     pub misses: AtomicU64,
 }
 
+/// A body counts twice: what it is compressed to is kept beside it, and may be as long.
+fn weigh(key: &Box<str>, entry: &Entry) -> usize {
+    key.len() + 2 * entry.body.plain.capacity() + entry.body.etag.len() + size_of::<Body>()
+}
+
 impl Cache {
-    /// `entries` at most, each for at most `ttl`; no caching at all for zero entries.
-    pub fn new(entries: usize, ttl: Duration) -> Cache {
-        let store =
-            (entries > 0).then(|| ShardedLruTtlCache::builder().max_size(entries).shards(8).ttl(ttl).build().ok()).flatten();
-        Cache { store, hits: AtomicU64::new(0), misses: AtomicU64::new(0) }
+    /// `bytes` at most, each answer for at most `ttl`; no caching at all for no bytes.
+    pub fn new(bytes: usize, ttl: Duration) -> Cache {
+        Cache { store: Kept::new(bytes, SHARDS, ttl, weigh), hits: AtomicU64::new(0), misses: AtomicU64::new(0) }
     }
 
     /// The body kept under `key`, if nothing it was read from has changed since.
-    pub fn get(&self, key: &String, generation: u64) -> Option<Arc<Body>> {
-        let found = self.store.as_ref().and_then(|s| s.get(key)).filter(|e| e.generation == generation);
+    pub fn get(&self, key: &str, generation: u64) -> Option<Arc<Body>> {
+        let found = self.store.get(key).filter(|e| e.generation == generation);
         let counter = if found.is_some() { &self.hits } else { &self.misses };
         counter.fetch_add(1, Ordering::Relaxed);
         found.map(|e| e.body)
@@ -76,17 +84,23 @@ impl Cache {
 
     /// Keeps a body under the generation read before its query.
     pub fn put(&self, key: String, generation: u64, body: Arc<Body>) {
-        if let Some(store) = &self.store {
-            store.set(key, Entry { generation, body });
-        }
+        self.store.put(key.into_boxed_str(), Entry { generation, body });
     }
 
     pub fn len(&self) -> usize {
-        self.store.as_ref().map_or(0, ShardedLruTtlCache::len)
+        self.store.len()
     }
 
     pub fn is_empty(&self) -> bool {
-        self.len() == 0
+        self.store.is_empty()
+    }
+
+    pub fn bytes(&self) -> usize {
+        self.store.bytes()
+    }
+
+    pub fn limit(&self) -> usize {
+        self.store.limit()
     }
 }
 
@@ -96,11 +110,21 @@ mod tests {
 
     #[test]
     fn a_changed_generation_is_a_miss() {
-        let cache = Cache::new(8, Duration::from_secs(60));
-        let key = "k".to_owned();
-        cache.put(key.clone(), 1, Arc::new(Body::new(b"one".to_vec())));
-        assert_eq!(cache.get(&key, 1).map(|b| b.plain.clone()), Some(b"one".to_vec()));
-        assert!(cache.get(&key, 2).is_none());
+        let cache = Cache::new(10_000, Duration::from_secs(60));
+        cache.put("k".to_owned(), 1, Arc::new(Body::new(b"one".to_vec())));
+        assert_eq!(cache.get("k", 1).map(|b| b.plain.clone()), Some(b"one".to_vec()));
+        assert!(cache.get("k", 2).is_none());
+    }
+
+    #[test]
+    fn bodies_count_with_what_they_are_compressed_to() {
+        let cache = Cache::new(64 * 1024, Duration::from_secs(60));
+        for n in 0..100 {
+            let body = Arc::new(Body::new(vec![b'x'; 4000]));
+            body.gzip();
+            cache.put(format!("k{n}"), 1, body);
+        }
+        assert!(cache.bytes() <= cache.limit() && cache.len() <= 8, "{} in {}", cache.len(), cache.bytes());
     }
 
     #[test]

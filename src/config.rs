@@ -3,7 +3,7 @@
 
 mod network;
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
@@ -14,6 +14,7 @@ use serde::Deserialize;
 use crate::app::AppOptions;
 use crate::db::{self, beside};
 use crate::gate::GateConfig;
+use crate::http::rate_limit::LEAST_RATE_LIMIT;
 use crate::lan;
 pub use network::NetworkSettings;
 
@@ -71,6 +72,9 @@ pub struct Settings {
     /// The key of that certificate (PEM)
     #[arg(long, value_name = "FILE", env = "INNKEEPER_LAN_KEY", hide_env_values = true, requires = "lan_certificate")]
     pub lan_key: Option<PathBuf>,
+    /// Reverse proxies before the hotel, whose X-Forwarded-For is believed; with commas between [default: none]
+    #[arg(long, value_name = "ADDRESS", env = "INNKEEPER_TRUSTED_PROXIES", hide_env_values = true, value_delimiter = ',')]
+    pub trusted_proxies: Option<Vec<IpAddr>>,
     /// Do not open the browser
     #[arg(long, env = "INNKEEPER_NO_BROWSER", hide_env_values = true, num_args = 0..=1, require_equals = true, default_missing_value = "true",
         value_name = "BOOL", value_parser = BoolishValueParser::new(), hide_possible_values = true)]
@@ -83,8 +87,8 @@ pub struct Settings {
     #[arg(long, env = "INNKEEPER_READ_ONLY", hide_env_values = true, num_args = 0..=1, require_equals = true, default_missing_value = "true",
         value_name = "BOOL", value_parser = BoolishValueParser::new(), hide_possible_values = true)]
     pub read_only: Option<bool>,
-    /// Requests a minute that one person may make; 0 = no limit [default: the hotel's own setting]
-    #[arg(long, value_name = "N", env = "INNKEEPER_RATE_LIMIT", hide_env_values = true)]
+    /// Requests a minute that one person may make, 120 at least; 0 = no limit [default: the hotel's own setting]
+    #[arg(long, value_name = "N", env = "INNKEEPER_RATE_LIMIT", hide_env_values = true, value_parser = rate_limit)]
     pub rate_limit: Option<u32>,
     /// What is written to the log [default: info]
     #[arg(long, value_name = "LEVEL", env = "INNKEEPER_LOG_LEVEL", hide_env_values = true)]
@@ -126,9 +130,9 @@ pub struct Settings {
     /// A request slower than this is logged as slow and counted [default: 1000]
     #[arg(long, value_name = "MS", env = "INNKEEPER_SLOW_REQUEST", hide_env_values = true, help_heading = FINE)]
     pub slow_request: Option<u32>,
-    /// Answers kept in memory; 0 = none [default: 2000]
-    #[arg(long, value_name = "N", env = "INNKEEPER_CACHE_ENTRIES", hide_env_values = true, help_heading = FINE)]
-    pub cache_entries: Option<u32>,
+    /// Memory for answers that are kept; 0 = none are [default: 16]
+    #[arg(long, value_name = "MB", env = "INNKEEPER_CACHE_MEMORY", hide_env_values = true, value_parser = clap::value_parser!(u32).range(0..=4096), help_heading = FINE)]
+    pub cache_memory: Option<u32>,
     /// The longest that an answer is kept [default: 300]
     #[arg(long, value_name = "SECONDS", env = "INNKEEPER_CACHE_TTL", hide_env_values = true, help_heading = FINE)]
     pub cache_ttl: Option<u32>,
@@ -148,9 +152,9 @@ macro_rules! first_given {
 impl Settings {
     /// These settings, and those of `other` where nothing was given here.
     fn or(self, other: Settings) -> Settings {
-        first_given!(self, other: listen lan_listen lan_certificate lan_key no_browser replicated read_only rate_limit log_level log_format log_file log_file_size
+        first_given!(self, other: listen lan_listen lan_certificate lan_key trusted_proxies no_browser replicated read_only rate_limit log_level log_format log_file log_file_size
             log_file_count threads readers reader_timeout reader_lifetime
-            test_on_check_out busy_timeout slow_statement slow_request cache_entries cache_ttl)
+            test_on_check_out busy_timeout slow_statement slow_request cache_memory cache_ttl)
     }
 }
 
@@ -273,6 +277,12 @@ fn read(path: &Path) -> Result<(Option<PathBuf>, Settings), ConfigError> {
     Ok((data_file, settings))
 }
 
+/// A limit that leaves room for signing in and opening a page.
+fn rate_limit(text: &str) -> Result<u32, String> {
+    let limit = text.parse::<u32>().map_err(|_| "must be a whole number".to_owned())?;
+    if limit == 0 || limit >= LEAST_RATE_LIMIT { Ok(limit) } else { Err(format!("must be 0, or {LEAST_RATE_LIMIT} at least")) }
+}
+
 /// What clap checks of the flags.
 fn check_ranges(path: &Path, settings: &Settings) -> Result<(), ConfigError> {
     let wrong = |what: &str| Err(ConfigError::Wrong { path: path.to_owned(), what: what.to_owned() });
@@ -281,6 +291,12 @@ fn check_ranges(path: &Path, settings: &Settings) -> Result<(), ConfigError> {
     }
     if settings.readers.is_some_and(|n| !(1..=64).contains(&n)) {
         return wrong("readers must be from 1 to 64");
+    }
+    if settings.rate_limit.is_some_and(|limit| rate_limit(&limit.to_string()).is_err()) {
+        return wrong("rate-limit must be 0, or 120 at least");
+    }
+    if settings.cache_memory.is_some_and(|mb| mb > 4096) {
+        return wrong("cache-memory must be from 0 to 4096");
     }
     settings.network.check().or_else(|what| wrong(&what))
 }
@@ -313,10 +329,11 @@ fn resolve(data_file: PathBuf, settings: Settings) -> Result<Config, ConfigError
     };
     let app = AppOptions {
         rate_limit: settings.rate_limit,
-        cache_entries: settings.cache_entries.map_or(app.cache_entries, |n| n as usize),
+        cache_bytes: settings.cache_memory.map_or(app.cache_bytes, |mb| mb as usize * 1024 * 1024),
         cache_ttl: seconds(settings.cache_ttl, app.cache_ttl).max(Duration::from_secs(1)),
         slow_request: settings.slow_request.map_or(app.slow_request, |ms| Duration::from_millis(ms.into())),
         setup_code: None,
+        trusted_proxies: settings.trusted_proxies.unwrap_or_default(),
         lan: lan::Options { listen: settings.lan_listen, own: settings.lan_certificate.zip(settings.lan_key) },
     };
     Ok(Config {
@@ -352,7 +369,7 @@ mod tests {
         let flags = Settings { threads: Some(3), ..Settings::default() };
         let config = load("threads = 5\nreaders = 4\nlisten = \"localhost:9000\"\nno-browser = true", flags).expect("good");
         assert_eq!((config.threads, config.database.readers, config.listen.port()), (3, 4, 9000));
-        assert_eq!((config.opens_browser, config.app.cache_entries), (false, AppOptions::default().cache_entries));
+        assert_eq!((config.opens_browser, config.app.cache_bytes), (false, AppOptions::default().cache_bytes));
     }
 
     #[test]
@@ -363,6 +380,9 @@ mod tests {
             "allowed-hosts = \"hotel.lan\"",
             "threads = 0",
             "readers = 65",
+            "cache-memory = 4097",
+            "rate-limit = 1",
+            "trusted-proxies = [\"proxy\"]",
             "listen = \"nowhere\"",
             "threads = \"x\"",
             "= 1",

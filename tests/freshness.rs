@@ -115,7 +115,7 @@ fn kept_endpoints() -> Vec<(Endpoint, Vec<String>)> {
 
 #[test]
 fn kept_answers_name_every_table_they_were_read_from() {
-    let hotel = TestHotel::builder().cache_entries(0).open_furnished();
+    let hotel = TestHotel::builder().cache_bytes(0).open_furnished();
     let schema = Connection::open_in_memory().expect("memory");
     schema.execute_batch(include_str!("../schema.sql")).expect("the schema");
     // The sign-in is looked up once and known from then on.
@@ -142,7 +142,7 @@ fn kept_answers_name_every_table_they_were_read_from() {
 
 #[test]
 fn kept_answers_depend_on_neither_the_clock_nor_the_person() {
-    let hotel = TestHotel::builder().cache_entries(0).open_furnished();
+    let hotel = TestHotel::builder().cache_bytes(0).open_furnished();
     let colleague = hotel.sign_in_new("colleague", Role::Owner);
     let asked: Vec<String> = kept_endpoints().into_iter().flat_map(|(_, targets)| targets).collect();
     let before: Vec<Vec<u8>> = asked.iter().map(|target| hotel.get(target).body).collect();

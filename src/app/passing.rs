@@ -41,6 +41,12 @@ impl PassingSessions {
         id.0 < 0
     }
 
+    /// What they take in memory, and may take at most: a name has 100 characters.
+    pub fn bytes(&self) -> (usize, usize) {
+        const ONE: usize = size_of::<(String, KnownSession)>() + 64 + 4 * 100;
+        (self.0.lock().map_or(0, |signed| signed.by_token.len() * ONE), MOST * ONE)
+    }
+
     pub fn find(&self, token_hash: &str) -> Option<KnownSession> {
         self.0.lock().ok()?.by_token.get(token_hash).cloned()
     }

@@ -23,8 +23,11 @@ struct State {
     is_closing: bool,
 }
 
+/// Sign-ins that are looked after at once: twice as many as there are streams.
+const MOST: usize = 4096;
+
 /// The sign-ins with open streams. A sign-in stays here until it ends, even when
-/// its streams are long gone: there are no more of them than sign-ins.
+/// its streams are long gone, or until it is the oldest of too many.
 #[derive(Debug, Default)]
 pub struct OpenStreams {
     state: Mutex<State>,
@@ -42,12 +45,18 @@ impl OpenStreams {
     }
 
     /// A stream is about to be opened. Looking again finds a sign-in that ended
-    /// between its check and now.
-    pub fn opened(&self, session: SessionId) {
+    /// between its check and now. Answers the sign-in that gives way when there are too many:
+    /// its streams are to be ended.
+    pub fn opened(&self, session: SessionId) -> Option<SessionId> {
+        let mut gives_way = None;
         self.change(|state| {
             state.sessions.insert(session);
             state.is_due = true;
+            if state.sessions.len() > MOST {
+                gives_way = state.sessions.pop_first();
+            }
         });
+        gives_way
     }
 
     /// Accounts or sign-ins have changed.
@@ -87,6 +96,15 @@ impl OpenStreams {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_oldest_sign_in_gives_way_to_one_too_many() {
+        let streams = OpenStreams::default();
+        let last = i64::try_from(MOST).expect("a number");
+        assert!((1..=last).all(|id| streams.opened(SessionId(id)).is_none()));
+        assert_eq!((streams.opened(SessionId(1)), streams.opened(SessionId(last + 1))), (None, Some(SessionId(1))));
+        assert_eq!(streams.sessions().len(), MOST);
+    }
 
     #[test]
     fn a_wait_ends_with_a_change_its_time_or_the_end() {

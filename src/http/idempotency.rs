@@ -4,18 +4,20 @@
 //! the change itself. Endpoints that take passwords or give tokens keep theirs in
 //! memory alone: neither a token nor a quick hash of a password goes to the disk.
 
-use std::collections::HashMap;
-use std::sync::Mutex;
-use std::time::Instant;
+use std::borrow::Cow;
+use std::sync::Arc;
+use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 
 use super::request::Request;
-use super::response::Response;
+use super::response::{Payload, Response};
 use crate::db::sql::statements;
 use crate::db::{Conn, Tx};
 use crate::domain::actor::Actor;
+use crate::domain::id::UserId;
 use crate::error::{Code, Error, Result};
+use crate::kept::Kept;
 
 /// How long first answers are kept, in hours.
 const KEPT_HOURS: i64 = 24;
@@ -100,28 +102,47 @@ fn used_otherwise() -> Error {
     Error::invalid("Idempotency-Key", "was used for another request already")
 }
 
-/// First answers kept in memory at most; the oldest give way.
-const REMEMBERED: usize = 1000;
+/// What first answers may take of the memory, in bytes; the oldest give way.
+const REMEMBERED: usize = 2 * 1024 * 1024;
 
 /// First answers that must not go to the disk. A restart forgets them.
-#[derive(Default)]
-pub struct FirstAnswers(Mutex<HashMap<(String, String), Remembered>>);
+pub struct FirstAnswers(Kept<Asked, Remembered>);
 
+/// Who asked, and under which key.
+type Asked = (UserId, Box<str>);
+
+#[derive(Clone)]
 struct Remembered {
-    at: Instant,
     request_hash: [u8; 32],
     /// `None` while the first request is being worked on.
-    answer: Option<Response>,
+    answer: Option<Arc<Response>>,
+}
+
+fn weigh((_, key): &Asked, first: &Remembered) -> usize {
+    let header = |(_, value): &(&str, Cow<str>)| size_of::<(&str, Cow<str>)>() + value.len();
+    let answer = |answer: &Arc<Response>| {
+        size_of::<Response>() + answer.headers.iter().map(header).sum::<usize>() + answer.payload.bytes().len()
+    };
+    key.len() + first.answer.as_ref().map_or(0, answer)
+}
+
+impl Default for FirstAnswers {
+    fn default() -> Self {
+        FirstAnswers(Kept::new(REMEMBERED, 1, Duration::from_secs(KEPT_HOURS.unsigned_abs() * 3600), weigh))
+    }
 }
 
 impl FirstAnswers {
     /// The remembered answer, or the one that `run` gives, remembered if it is a good one.
+    ///
+    /// Somebody who is not signed in is nobody: an address is shared by many, and what opens
+    /// the door (a password, a device's cookie) is looked at each time. Their work is done
+    /// each time as well; none of it makes anything twice.
     pub fn once(&self, request: &Request, actor: &Actor, run: impl FnOnce() -> Result<Response>) -> Result<Response> {
-        let Some(key) = key_of(request)? else { return run() };
-        let whose = actor.user_id.map_or_else(|| format!("address {}", actor.address), |id| format!("user {id}"));
-        let at = (whose, key.to_owned());
+        let (Some(key), Some(user)) = (key_of(request)?, actor.user_id) else { return run() };
+        let at = (user, Box::from(key));
         if let Some(answer) = self.begin(&at, hash_of(request))? {
-            return Ok(answer);
+            return Ok(Response::clone(&answer));
         }
         let mut begun = Begun { answers: self, at, answer: None };
         let result = run();
@@ -130,41 +151,47 @@ impl FirstAnswers {
     }
 
     /// Notes that the work begins, or gives the answer of its first time.
-    fn begin(&self, at: &(String, String), request_hash: [u8; 32]) -> Result<Option<Response>> {
-        let mut known = self.0.lock().map_err(|_| Error::internal("the first answers are lost"))?;
-        match known.get(at) {
-            Some(first) if first.request_hash != request_hash => return Err(used_otherwise()),
-            Some(Remembered { answer: Some(answer), .. }) => return Ok(Some(answer.clone())),
-            Some(_) => {
+    fn begin(&self, at: &Asked, request_hash: [u8; 32]) -> Result<Option<Arc<Response>>> {
+        let mut is_new = false;
+        let make = || {
+            is_new = true;
+            Remembered { request_hash, answer: None }
+        };
+        let known = self.0.change(at.clone(), make, |first| first.clone());
+        match known {
+            _ if is_new => Ok(None),
+            first if first.request_hash != request_hash => Err(used_otherwise()),
+            Remembered { answer: Some(answer), .. } => Ok(Some(answer)),
+            Remembered { answer: None, .. } => {
                 let detail = "The same request is still in progress; try again in a moment.";
-                return Err(Error::refused(Code::StillAtWork, detail));
+                Err(Error::refused(Code::StillAtWork, detail))
             }
-            None => {}
         }
-        if known.len() >= REMEMBERED {
-            let oldest = known.iter().filter(|(_, r)| r.answer.is_some()).min_by_key(|(_, r)| r.at).map(|(at, _)| at.clone());
-            oldest.and_then(|at| known.remove(&at));
-        }
-        known.insert(at.clone(), Remembered { at: Instant::now(), request_hash, answer: None });
-        Ok(None)
+    }
+
+    /// What is remembered, and may be at most, in bytes.
+    pub fn bytes(&self) -> (usize, usize) {
+        (self.0.bytes(), self.0.limit())
     }
 }
 
 /// Work that has begun. Its end is noted even when it ends in a panic.
 struct Begun<'a> {
     answers: &'a FirstAnswers,
-    at: (String, String),
+    at: Asked,
     answer: Option<Response>,
 }
 
 impl Drop for Begun<'_> {
     fn drop(&mut self) {
-        let Ok(mut known) = self.answers.0.lock() else { return };
-        match (self.answer.take(), known.get_mut(&self.at)) {
-            (Some(answer), Some(first)) => first.answer = Some(answer),
-            // What failed may be tried again with the same key.
-            (None, _) => drop(known.remove(&self.at)),
-            (Some(_), None) => {}
+        // What failed may be tried again with the same key.
+        let Some(mut first) = self.answers.0.remove(&self.at) else { return };
+        if let Some(mut answer) = self.answer.take() {
+            if let Payload::Owned(bytes) = &mut answer.payload {
+                bytes.shrink_to_fit();
+            }
+            first.answer = Some(Arc::new(answer));
+            self.answers.0.put(self.at.clone(), first);
         }
     }
 }
@@ -179,6 +206,10 @@ mod tests {
     use super::*;
     use crate::http::request::Method;
 
+    fn ana() -> Actor {
+        Actor { user_id: Some(UserId(1)), ..Actor::stranger("192.0.2.1") }
+    }
+
     fn request(key: &str, body: &str) -> Request {
         let mut request = Request::new(Method::Post, "/api/users");
         request.headers.push(("Idempotency-Key".to_owned(), key.to_owned()));
@@ -188,7 +219,7 @@ mod tests {
 
     #[test]
     fn an_answer_in_memory_is_given_again_and_a_failure_is_not() {
-        let (answers, actor) = (FirstAnswers::default(), Actor::stranger("192.0.2.1"));
+        let (answers, actor) = (FirstAnswers::default(), ana());
         let ask = |key: &str, body: &str, result: Result<Response>| {
             answers.once(&request(key, body), &actor, || result).map(|r| r.status)
         };
@@ -202,7 +233,7 @@ mod tests {
 
     #[test]
     fn the_same_request_at_the_same_time_is_told_to_wait() {
-        let (answers, actor) = (FirstAnswers::default(), Actor::stranger("192.0.2.1"));
+        let (answers, actor) = (FirstAnswers::default(), ana());
         let outer = answers.once(&request("a", "1"), &actor, || {
             let inner = answers.once(&request("a", "1"), &actor, || Ok(Response::new(200)));
             assert!(matches!(inner, Err(Error::Refused(refusal)) if refusal.code == Code::StillAtWork));
@@ -212,11 +243,21 @@ mod tests {
     }
 
     #[test]
-    fn memory_holds_a_bounded_number_of_answers() {
-        let (answers, actor) = (FirstAnswers::default(), Actor::stranger("192.0.2.1"));
-        for i in 0..REMEMBERED + 10 {
-            answers.once(&request(&i.to_string(), ""), &actor, || Ok(Response::new(200))).expect("answer");
+    fn answers_take_no_more_than_their_bytes() {
+        let (answers, actor) = (FirstAnswers::default(), ana());
+        for i in 0..3000 {
+            let long = Response::new(200).with("text/plain", Payload::Owned(vec![b'x'; 4000]));
+            answers.once(&request(&format!("{i:0>200}"), ""), &actor, || Ok(long)).expect("answer");
         }
-        assert_eq!(answers.0.lock().expect("lock").len(), REMEMBERED);
+        let (bytes, limit) = answers.bytes();
+        assert!(bytes <= limit && bytes > limit / 2, "{bytes} of {limit}");
+    }
+
+    #[test]
+    fn whoever_is_not_signed_in_hears_no_answer_of_somebody_else_at_the_same_address() {
+        let (answers, nobody) = (FirstAnswers::default(), Actor::stranger("192.0.2.1"));
+        let ask = |status| answers.once(&request("a", "1"), &nobody, || Ok(Response::new(status))).map(|r| r.status);
+        assert_eq!((ask(200), ask(201)), (Ok(200), Ok(201)));
+        assert!(answers.once(&request(" ", "1"), &nobody, || Ok(Response::new(200))).is_err(), "a bad key is one all the same");
     }
 }

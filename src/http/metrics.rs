@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use crate::app::App;
+use crate::app::{App, Holding};
 use crate::watch::histogram::Snapshot;
 use crate::watch::{AlertCode, Histogram, Ring, SlowRequest, machine};
 
@@ -180,11 +180,25 @@ pub fn render(app: &App) -> String {
     let (open, idle) = app.db.reader_state();
     text.figure("pool_connections", "gauge", "Reading connections open.", open.into());
     text.figure("pool_idle_connections", "gauge", "Reading connections idle.", idle.into());
+    holdings(app, &mut text.0);
     let (database, wal) = app.db.sizes();
     text.figure("database_bytes", "gauge", "Size of the data file.", database);
     text.figure("wal_bytes", "gauge", "Size of the write-ahead log.", wal);
     machine_and_alerts(app, &mut text);
     text.0
+}
+
+/// What requests leave in memory, and its bounds.
+fn holdings(app: &App, text: &mut String) {
+    let all = app.holdings();
+    text.push_str("# HELP innkeeper_kept_bytes What requests leave in memory.\n# TYPE innkeeper_kept_bytes gauge\n");
+    for Holding { what, bytes, .. } in &all {
+        let _ = writeln!(text, "innkeeper_kept_bytes{{what=\"{what}\"}} {bytes}");
+    }
+    text.push_str("# HELP innkeeper_kept_limit_bytes What it may be at most.\n# TYPE innkeeper_kept_limit_bytes gauge\n");
+    for Holding { what, limit, .. } in &all {
+        let _ = writeln!(text, "innkeeper_kept_limit_bytes{{what=\"{what}\"}} {limit}");
+    }
 }
 
 fn machine_and_alerts(app: &App, text: &mut Text) {

@@ -5,6 +5,7 @@
 pub mod assets;
 pub mod decode;
 pub mod endpoint;
+pub mod fields;
 pub mod idempotency;
 pub mod licences;
 pub mod metrics;

@@ -3,14 +3,14 @@
 //! route → session → same origin → access → rate limit → kept answer or handler
 //! → selected fields → tag, compression, headers → one log line.
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant as Moment;
 
-use serde_json::{Map, Value};
-
 use super::endpoint::{Access, Call, Endpoint};
-use super::rate_limit::Standing;
+use super::fields::Chosen;
+use super::rate_limit::{Caller, Standing};
 use super::record::Record;
 use super::request::Request;
 use super::response::{Payload, Response};
@@ -105,13 +105,13 @@ fn route(app: &App, request: &Request, trace: &mut Trace) -> Result<Response> {
     check_body(endpoint, request)?;
     let mut params = path_params;
     params.extend(request.query_pairs());
-    let fields = take_fields(endpoint, &mut params)?;
+    let fields = Chosen::take(endpoint, &mut params)?;
     let call = Call { request, endpoint, context: Context { actor, now: app.clock.now() }, params };
     if endpoint.tags.is_empty() {
         let response = (endpoint.handler)(app, &call)?;
-        return finish_fresh(request, response, fields.as_deref());
+        return finish_fresh(request, response, fields.as_ref());
     }
-    kept(app, &call, fields.as_deref(), trace)
+    kept(app, &call, fields.as_ref(), trace)
 }
 
 /// The person behind the request's token; a stranger when it has none or an old one.
@@ -145,18 +145,14 @@ fn standing(app: &App, actor: &Actor) -> Option<Standing> {
     if limit == 0 {
         return None;
     }
-    let key = match actor.session_id {
-        Some(session) => format!("s{session}"),
-        None => format!("a{}", actor.address),
-    };
-    app.limiter.count(&key, limit, Moment::now())
+    let caller = actor.session_id.map_or_else(|| Caller::at(&actor.address), Caller::Session);
+    app.limiter.count(caller, limit, Moment::now())
 }
 
 fn check_access(endpoint: &Endpoint, actor: &Actor) -> Result<()> {
     if endpoint.access.allows(actor.role) {
         if endpoint.needs_password && actor.device_id.is_some() {
-            let detail = "You signed in by PIN. Sign out and sign in with your password to do this.";
-            return Err(Error::Forbidden(detail.to_owned()));
+            return Err(by_pin());
         }
         return Ok(());
     }
@@ -168,6 +164,11 @@ fn check_access(endpoint: &Endpoint, actor: &Actor) -> Result<()> {
     }
 }
 
+/// The refusal of what a sign-in by PIN may not do.
+pub fn by_pin() -> Error {
+    Error::Forbidden("You signed in by PIN. Sign out and sign in with your password to do this.".to_owned())
+}
+
 /// A body must be JSON: a form of another site cannot send that.
 fn check_body(endpoint: &Endpoint, request: &Request) -> Result<()> {
     if request.body.is_empty() || endpoint.body_limit == 0 {
@@ -177,39 +178,9 @@ fn check_body(endpoint: &Endpoint, request: &Request) -> Result<()> {
     if media_type == "application/json" { Ok(()) } else { Err(Error::UnsupportedMedia) }
 }
 
-/// Takes `fields` out of the parameters of a GET.
-fn take_fields(endpoint: &Endpoint, params: &mut Vec<(String, String)>) -> Result<Option<Vec<String>>> {
-    if !endpoint.method.is_safe() {
-        return Ok(None);
-    }
-    let Some(at) = params.iter().position(|(name, _)| name == "fields") else { return Ok(None) };
-    let (_, value) = params.remove(at);
-    let known = endpoint.field_names();
-    let names: Vec<String> = value.split(',').map(|n| n.trim().to_owned()).collect();
-    match names.iter().find(|n| !known.contains(n.as_str())) {
-        Some(unknown) => Err(Error::invalid("fields", format!("has no field “{unknown}”"))),
-        None => Ok(Some(names)),
-    }
-}
-
 /// An answer that may be kept: from the cache, or made and put there.
-fn kept(app: &App, call: &Call, fields: Option<&[String]>, trace: &mut Trace) -> Result<Response> {
-    let mut params = call.params.clone();
-    params.sort();
-    let mut key = String::with_capacity(64);
-    key.push_str(call.actor().role.map_or("-", |r| r.as_str()));
-    key.push('\u{1}');
-    key.push_str(&call.request.path);
-    for (name, value) in params.iter().map(|(n, v)| (n.as_str(), v.as_str())).chain(fields.map(|_| ("fields", ""))) {
-        key.push('\u{1}');
-        key.push_str(name);
-        key.push('\u{2}');
-        key.push_str(value);
-    }
-    for name in fields.unwrap_or_default() {
-        key.push('\u{3}');
-        key.push_str(name);
-    }
+fn kept(app: &App, call: &Call, fields: Option<&Chosen>, trace: &mut Trace) -> Result<Response> {
+    let key = kept_under(call, fields);
     let generation = app.db.generations().of(call.endpoint.tags);
     let response = Response::new(200).header("Content-Type", call.endpoint.media_type);
     if let Some(body) = app.cache.get(&key, generation) {
@@ -217,9 +188,33 @@ fn kept(app: &App, call: &Call, fields: Option<&[String]>, trace: &mut Trace) ->
         return Ok(tagged(call.request, response, body));
     }
     let made = (call.endpoint.handler)(app, call)?;
-    let body = Arc::new(Body::new(select(made.payload, fields)?));
+    let mut bytes = select(made.payload, fields)?;
+    // It was written with room for a page.
+    bytes.shrink_to_fit();
+    let body = Arc::new(Body::new(bytes));
     app.cache.put(key, generation, body.clone());
     Ok(tagged(call.request, response, body))
+}
+
+/// What tells an answer from every other: role, path, parameters in the order of their names,
+/// chosen fields. Each part is written with its length, so that no text in one can look like
+/// two others.
+fn kept_under(call: &Call, fields: Option<&Chosen>) -> String {
+    let mut params: Vec<(&str, &str)> = call.params.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+    params.sort_unstable();
+    let mut key = String::with_capacity(64);
+    let mut add = |kind: char, part: &str| {
+        // Writing to memory cannot fail.
+        let _ = write!(key, "{kind}{}:{part}", part.len());
+    };
+    add('r', call.actor().role.map_or("", |r| r.as_str()));
+    add('p', &call.request.path);
+    for (name, value) in params {
+        add('n', name);
+        add('v', value);
+    }
+    fields.map_or(&[][..], Chosen::names).iter().for_each(|name| add('f', name));
+    key
 }
 
 /// An answer with its body and the body's tag, or 304 when the client has it.
@@ -238,7 +233,7 @@ fn tagged(request: &Request, mut response: Response, body: Arc<Body>) -> Respons
 }
 
 /// Fields and tag of an answer that is not kept.
-fn finish_fresh(request: &Request, response: Response, fields: Option<&[String]>) -> Result<Response> {
+fn finish_fresh(request: &Request, response: Response, fields: Option<&Chosen>) -> Result<Response> {
     // An event stream has no end that a tag could be reckoned from.
     let is_whole = response.find("content-type") != Some("text/event-stream");
     if request.method.is_safe() && response.status == 200 && is_whole {
@@ -251,23 +246,13 @@ fn finish_fresh(request: &Request, response: Response, fields: Option<&[String]>
     Ok(if response.find("cache-control").is_none() { response.header("Cache-Control", "no-store") } else { response })
 }
 
-/// Keeps only the chosen members of an object, or of each item of a list.
-fn select(payload: Payload, fields: Option<&[String]>) -> Result<Vec<u8>> {
-    let bytes = match payload {
-        Payload::Owned(bytes) => bytes,
-        other => other.bytes().to_vec(),
-    };
-    let Some(fields) = fields else { return Ok(bytes) };
-    let mut value: Value = serde_json::from_slice(&bytes).map_err(Error::internal)?;
-    let keep = |object: &mut Map<String, Value>| object.retain(|name, _| fields.iter().any(|f| f == name));
-    match value.as_object_mut() {
-        Some(object) => match object.get_mut("items").and_then(Value::as_array_mut) {
-            Some(items) => items.iter_mut().filter_map(Value::as_object_mut).for_each(keep),
-            None => keep(object),
-        },
-        None => return Ok(bytes),
+/// The bytes of an answer, or of its chosen members.
+fn select(payload: Payload, fields: Option<&Chosen>) -> Result<Vec<u8>> {
+    match (fields, payload) {
+        (Some(fields), payload) => fields.select(payload.bytes()),
+        (None, Payload::Owned(bytes)) => Ok(bytes),
+        (None, other) => Ok(other.bytes().to_vec()),
     }
-    serde_json::to_vec(&value).map_err(Error::internal)
 }
 
 /// Compresses what is not compressed yet, if it is worth it and the client takes it.

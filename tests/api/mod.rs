@@ -3,6 +3,7 @@
 mod auth;
 mod backups;
 mod bookings;
+mod colleagues;
 mod contract;
 mod conventions;
 mod damage;
@@ -11,6 +12,7 @@ pub mod desk;
 mod figures;
 mod folio;
 mod housekeeping;
+mod memory;
 mod pin;
 mod read_only;
 mod search;

@@ -62,6 +62,7 @@ impl Lobby {
     }
 
     fn audited(&self, action: &str) -> i64 {
+        self.hotel.write(|_| Ok(()));
         self.hotel.get(&format!("/api/audit-log?action={action}")).expect(200)["total"].as_i64().expect("a total")
     }
 }
@@ -302,6 +303,17 @@ fn another_site_signs_nobody_in() {
     ask(&[]).problem(403);
     ask(&[("Origin", "http://evil.example")]).problem(403);
     ask(&[("Origin", "http://hotel")]).expect(200);
+}
+
+#[test]
+fn the_key_of_a_sign_in_opens_nothing_on_a_device_that_is_not_registered() {
+    let lobby = Lobby::new();
+    let body = json!({"user_id": lobby.ana, "pin": PIN});
+    let with_key = |asking: Asking<'_>| asking.header("Idempotency-Key", "k1").json(&body).send();
+    token_of(&with_key(lobby.on_device(Method::Post, "/api/auth/pin")));
+    with_key(from_browser(&lobby.hotel, Method::Post, "/api/auth/pin")).problem(401);
+    lobby.hotel.delete(&format!("/api/devices/{}", lobby.device)).expect(204);
+    with_key(lobby.on_device(Method::Post, "/api/auth/pin")).problem(401);
 }
 
 #[test]

@@ -62,8 +62,8 @@ impl Builder {
         self
     }
 
-    pub fn cache_entries(mut self, entries: usize) -> Builder {
-        self.options.cache_entries = entries;
+    pub fn cache_bytes(mut self, bytes: usize) -> Builder {
+        self.options.cache_bytes = bytes;
         self
     }
 
@@ -174,7 +174,7 @@ impl TestHotel {
 
     /// An account that this password opens.
     pub fn add_user(&self, username: &str, role: Role, password: &str) -> users::User {
-        let password_hash = users::hash_password("password", password).expect("a good password");
+        let password_hash = users::hash_password("password", password, &[]).expect("a good password");
         let new = NewUser { username: username.to_owned(), full_name: username.to_owned(), role, password_hash };
         self.write(move |tx| users::create(tx, &new))
     }

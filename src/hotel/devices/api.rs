@@ -18,6 +18,7 @@ use crate::hotel::listing::{List, Sort, directed, page_of, parse_sort};
 use crate::hotel::users::api::{LoginView, signed_in, slowed_down, with_password};
 use crate::hotel::users::{self, NOBODYS_HASH, hash_secret, is_password};
 use crate::http::endpoint::{Access, Call, Endpoint, NoBody, NoParams, command, query, raw, to_json};
+use crate::http::rate_limit::Guess;
 use crate::http::request::{Method, Request};
 use crate::http::respond::is_same_origin;
 use crate::http::response::{Payload, Response};
@@ -126,25 +127,25 @@ fn login(app: &App, call: &Call) -> Result<Response> {
     let given: PinCredentials = call.body()?;
     let (token, device) = known_device(app, call)?;
     // All who share an address share the wait: whose PIN is guessed makes no difference.
-    let key = format!("pin@{}", call.request.address);
+    let guess = Guess::of("\0by PIN", &call.request.address);
     let (id, user) = (device.id, given.user_id);
     app.db.read(&call.context, |conn| super::check_open(conn, user))?;
-    if let Some(refusal) = slowed_down(app, &key, "PINs") {
+    if let Some(refusal) = slowed_down(app, guess, "PINs") {
         return Ok(refusal);
     }
     let begun = app.db.write(call.context.clone(), move |tx| super::begin_try(tx, id, user))?;
     let is_right = is_password(&given.pin, begun.as_deref().unwrap_or(&NOBODYS_HASH));
-    let Some(hash) = begun.filter(|_| is_right) else { return wrong(app, call, &key, device, user) };
+    let Some(hash) = begun.filter(|_| is_right) else { return wrong(app, call, guess, device, user) };
     let agent = call.request.header("user-agent").unwrap_or("").to_owned();
     let mut context = call.context.clone();
     let username = app.db.read(&context, |conn| users::find(conn, user))?.username;
     context.actor = Actor { user_id: Some(user), username, ..Actor::stranger(&call.request.address) };
     match app.db.write(context, move |tx| super::end_right_try(tx, id, user, &hash, &agent))? {
         Some((user, issued)) => {
-            app.failed_logins.succeeded(&key);
+            app.failed_logins.succeeded(guess);
             Ok(signed_in(app, 200, user, &issued)?.cookie(DEVICE_COOKIE, &token, "/api/", COOKIE_SECONDS))
         }
-        None => wrong(app, call, &key, device, user),
+        None => wrong(app, call, guess, device, user),
     }
 }
 
@@ -160,8 +161,8 @@ fn known_device(app: &App, call: &Call) -> Result<(String, Device)> {
     }
 }
 
-fn wrong(app: &App, call: &Call, key: &str, device: Device, user: UserId) -> Result<Response> {
-    app.failed_logins.failed(key, Moment::now());
+fn wrong(app: &App, call: &Call, guess: Guess, device: Device, user: UserId) -> Result<Response> {
+    app.failed_logins.failed(guess, Moment::now());
     log::warn!("a sign-in by PIN from {} failed", call.request.address);
     app.db.write(call.context.clone(), move |tx| super::end_wrong_try(tx, &device, user))?;
     app.db.read(&call.context, |conn| super::check_open(conn, user))?;
