@@ -135,8 +135,7 @@ fn health(app: &App, call: &Call) -> Result<Response> {
 
 /// Prometheus scrapes without a session: open to the hotel's own machine, and to staff elsewhere.
 fn show_metrics(app: &App, call: &Call) -> Result<Response> {
-    let is_own = call.request.address.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.to_canonical().is_loopback());
-    if !is_own && !Access::MANAGE.allows(call.actor().role) {
+    if !call.request.is_from_this_machine() && !Access::MANAGE.allows(call.actor().role) {
         return Err(Error::Unauthenticated("Please sign in.".to_owned()));
     }
     let text = metrics::render(app).into_bytes();
@@ -170,13 +169,18 @@ fn show_licences(_: &App, _: &Call) -> Result<Response> {
 
 /// Opens an event stream. What follows the first event is the gate's to send.
 fn events(app: &App, call: &Call) -> Result<Response> {
-    let Some(session) = call.actor().session_id else { return Ok(problem::plain(401, "not-signed-in", "Please sign in.")) };
-    app.events.streams.opened(session);
+    let (Some(session), Some(user)) = (call.actor().session_id, call.actor().user_id) else {
+        return Ok(problem::plain(401, "not-signed-in", "Please sign in."));
+    };
+    if let Some(oldest) = app.events.streams.opened(session) {
+        app.events.close_streams(&oldest.to_string());
+    }
     let alerts = alerts_in_short(&app.watch.alerts());
     let hello = format!("event: hello\ndata: {{\"version\":\"{}\",\"alerts\":{alerts}}}\n\n", env!("CARGO_PKG_VERSION"));
     Ok(Response::new(200)
         .header("X-Gate-Stream", "1")
         .header("X-Gate-Stream-Key", session.to_string())
+        .header("X-Gate-Stream-Owner", user.to_string())
         .header("Cache-Control", "no-store")
         .with("text/event-stream", Payload::Owned(hello.into_bytes())))
 }

@@ -62,6 +62,8 @@ numbers! {
     max_connections_per_address: "INNKEEPER_MAX_CONNECTIONS_PER_ADDRESS", "N", 1 to 100_000;
     /// Pages in all that hear of changes at once [default: 2048]
     max_event_streams: "INNKEEPER_MAX_EVENT_STREAMS", "N", 1 to 100_000;
+    /// Pages of one account that hear of changes at once [default: 64]
+    max_event_streams_per_account: "INNKEEPER_MAX_EVENT_STREAMS_PER_ACCOUNT", "N", 1 to 100_000;
     /// Requests that may wait for a thread before others are told to come back [default: 1024]
     queue_limit: "INNKEEPER_QUEUE_LIMIT", "N", 1 to 100_000;
     /// Long requests (sign-ins, exports) that may be inside at once [default: 4]
@@ -117,6 +119,7 @@ impl NetworkSettings {
             max_connections: count(self.max_connections, default.max_connections),
             max_connections_per_address: count(self.max_connections_per_address, default.max_connections_per_address),
             max_streams: count(self.max_event_streams, default.max_streams),
+            max_streams_per_owner: count(self.max_event_streams_per_account, default.max_streams_per_owner),
             queue_limit: count(self.queue_limit, default.queue_limit),
             long_connections: count(self.long_requests, default.long_connections),
             head_limit: kilobytes(self.head_limit, default.head_limit),

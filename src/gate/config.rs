@@ -24,6 +24,8 @@ pub struct GateConfig {
     pub max_connections_per_address: usize,
     /// Open event streams in all.
     pub max_streams: usize,
+    /// Open event streams of one owner.
+    pub max_streams_per_owner: usize,
     /// The longest request head in bytes.
     pub head_limit: usize,
     /// From the first byte of a head to its last.
@@ -75,6 +77,7 @@ impl Default for GateConfig {
             max_connections: 4096,
             max_connections_per_address: 1024,
             max_streams: 2048,
+            max_streams_per_owner: 64,
             head_limit: 16 * 1024,
             head_timeout: Duration::from_secs(10),
             body_timeout: Duration::from_secs(30),

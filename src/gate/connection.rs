@@ -22,19 +22,34 @@ pub(super) struct Request {
     pub(super) long: bool,
 }
 
+/// The key that can end an event stream, and whose it is.
+#[derive(Default)]
+pub(super) struct Names {
+    pub(super) key: Option<Box<str>>,
+    pub(super) owner: Option<Box<str>>,
+}
+
 pub(super) enum Phase {
     /// Between two requests or within a head.
     Head,
     /// The head is checked and rebuilt; this many bytes of the body are missing.
-    Body { request: Request, missing: usize },
+    Body {
+        request: Request,
+        missing: usize,
+    },
     /// Waits for an inner connection under the number of its place.
-    Queued { request: Request, ticket: u64 },
+    Queued {
+        request: Request,
+        ticket: u64,
+    },
     /// The request is inside; `begun` once a part of its response has come.
-    Answering { inner: usize, begun: bool },
+    Answering {
+        inner: usize,
+        begun: bool,
+    },
     /// The response is whole and on its way out.
     Flushing,
-    /// An event stream, with the key that can end it.
-    Streaming { key: Option<Box<str>> },
+    Streaming(Names),
     /// Our side is closed; what still comes is thrown away, so that the client can
     /// read the last response before it learns of the end.
     Lingering,
@@ -71,8 +86,8 @@ pub(super) struct Client {
     pub(super) ended: bool,
     /// The request under way is a HEAD.
     pub(super) head_only: bool,
-    /// Becomes an event stream with its response, under this key.
-    pub(super) stream: Option<Option<Box<str>>>,
+    /// Becomes an event stream with its response, under these names.
+    pub(super) stream: Option<Names>,
     pub(super) deadline: Instant,
     /// When the earliest entry of this connection in the deadlines comes up.
     pub(super) armed: Option<Instant>,

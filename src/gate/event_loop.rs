@@ -225,7 +225,7 @@ impl EventLoop {
                 self.refuse(key, Reason::InnerTimeout);
             }
             Phase::Flushing => self.cut(key, Reason::SlowReader),
-            Phase::Streaming { .. } => self.ping_stream(key),
+            Phase::Streaming(_) => self.ping_stream(key),
             Phase::Lingering => self.close(key),
         }
     }
@@ -287,7 +287,7 @@ impl EventLoop {
             Phase::Answering { inner, .. } if self.inners[inner].client == Some(key) => {
                 self.abandon_inner(inner);
             }
-            Phase::Streaming { .. } => {
+            Phase::Streaming(_) => {
                 self.streams.remove(&key);
             }
             Phase::Answering { .. } | Phase::Head | Phase::Flushing | Phase::Lingering => {}

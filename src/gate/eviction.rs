@@ -23,7 +23,7 @@ const SMALL_REQUEST: usize = 64 * 1024;
 fn waits(client: &Client) -> bool {
     match client.phase {
         Phase::Head | Phase::Lingering | Phase::Body { .. } | Phase::Flushing => true,
-        Phase::Queued { .. } | Phase::Answering { .. } | Phase::Streaming { .. } => false,
+        Phase::Queued { .. } | Phase::Answering { .. } | Phase::Streaming(_) => false,
     }
 }
 

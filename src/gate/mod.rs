@@ -16,6 +16,7 @@
 //! - `X-Gate-Secret: <secret>` (request, loopback only): proves the gate.
 //! - `X-Gate-Stream: 1` (response): the client becomes an event stream.
 //! - `X-Gate-Stream-Key: <key>` (response): ends it through `close_streams`.
+//! - `X-Gate-Stream-Owner: <name>` (response): whose it is; nobody has more than a few.
 //!
 //! The way of one request: `accept` → `requests` (with `head`, `host`) →
 //! `dispatch` → `upstream` → `responses` (with `reply`, `outbox`).

@@ -17,6 +17,7 @@ pub(super) struct ReplyHead<'fields, 'bytes> {
     /// Whether the client becomes an event stream.
     pub(super) is_stream: bool,
     pub(super) stream_key: Option<&'bytes str>,
+    pub(super) stream_owner: Option<&'bytes str>,
     /// Whether the head may reach a client that stays connected as it is.
     pub(super) is_plain: bool,
     reason: &'bytes str,
@@ -64,6 +65,7 @@ pub(super) fn parse<'fields, 'bytes>(
         body_length: 0,
         is_stream: false,
         stream_key: None,
+        stream_owner: None,
         is_plain: response.version == Some(1),
         reason: response.reason.unwrap_or_default(),
         fields: response.headers,
@@ -77,6 +79,7 @@ pub(super) fn parse<'fields, 'bytes>(
             Meaning::Encoding => return Err("a Transfer-Encoding"),
             Meaning::Stream => head.is_stream = value == "1",
             Meaning::StreamKey => head.stream_key = Some(value),
+            Meaning::StreamOwner => head.stream_owner = Some(value),
             Meaning::Withheld | Meaning::Type | Meaning::Other => {}
         }
         head.is_plain &= matches!(meaning(field.name), Meaning::Length | Meaning::Type | Meaning::Other);
@@ -105,6 +108,7 @@ enum Meaning {
     Type,
     Stream,
     StreamKey,
+    StreamOwner,
     /// Concerns the inner connection only.
     Withheld,
     Other,
@@ -120,6 +124,7 @@ fn meaning(name: &str) -> Meaning {
         14 if is("content-length") => Meaning::Length,
         17 if is("transfer-encoding") => Meaning::Encoding,
         17 if is("x-gate-stream-key") => Meaning::StreamKey,
+        19 if is("x-gate-stream-owner") => Meaning::StreamOwner,
         _ if is_gate_field(name) => Meaning::Withheld,
         _ => Meaning::Other,
     }
@@ -138,7 +143,7 @@ impl ReplyHead<'_, '_> {
                 Meaning::Length | Meaning::Type | Meaning::Other => {
                     write_field(field.name, field.value, &mut out);
                 }
-                Meaning::Stream | Meaning::StreamKey => {}
+                Meaning::Stream | Meaning::StreamKey | Meaning::StreamOwner => {}
                 Meaning::Encoding | Meaning::Withheld => {}
             }
         }

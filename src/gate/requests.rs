@@ -61,7 +61,7 @@ impl EventLoop {
                 Phase::Head => self.step_head(key),
                 Phase::Body { .. } => self.step_body(key),
                 // What is thrown away may take its time.
-                Phase::Streaming { .. } | Phase::Lingering => match self.step_discard(key) {
+                Phase::Streaming(_) | Phase::Lingering => match self.step_discard(key) {
                     Step::Again => break,
                     Step::Wait => Step::Wait,
                 },

@@ -1,7 +1,7 @@
 //! From the bytes of the inside to the client: reading responses, holding what a
 //! slow client has not taken, and making the inside wait when that is too much.
 
-use super::connection::{After, Phase};
+use super::connection::{After, Names, Phase};
 use super::event_loop::EventLoop;
 use super::head;
 use super::problem::Reason;
@@ -122,7 +122,7 @@ impl EventLoop {
     /// Hands the head and the first part of the body to the client.
     fn forward_head(&mut self, inner: usize, key: Key, reply: &ReplyHead<'_, '_>, bytes: &[u8], end: usize) {
         let shutting_down = self.ending.is_some();
-        let streams_full = self.streams.len() >= self.config.max_streams;
+        let is_full = reply.is_stream && self.has_no_room_for_stream(reply.stream_owner);
         let stream_limit = self.config.stream_limit as u64;
         let Some(client) = self.clients.get_mut(key) else { return };
         client.phase = Phase::Answering { inner, begun: true };
@@ -131,13 +131,13 @@ impl EventLoop {
         }
         self.shared.counters.responses.add(1);
         if reply.is_stream && !client.head_only {
-            if streams_full || shutting_down || reply.body_length > stream_limit {
+            if is_full || shutting_down || reply.body_length > stream_limit {
                 self.detach(key);
                 self.refuse(key, Reason::StreamLimit);
                 return;
             }
             client.after = After::Close;
-            client.stream = Some(reply.stream_key.map(Box::from));
+            client.stream = Some(Names { key: reply.stream_key.map(Box::from), owner: reply.stream_owner.map(Box::from) });
             self.send(key, &reply.rewrite(Ending::Stream), &bytes[end..]);
         } else if client.after != After::NextRequest {
             self.send(key, &reply.rewrite(Ending::Close), &bytes[end..]);
@@ -175,8 +175,8 @@ impl EventLoop {
     pub(super) fn end_response(&mut self, key: Key) {
         let due = self.now + self.config.write_timeout;
         let Some(client) = self.clients.get_mut(key) else { return };
-        if let Some(stream_key) = client.stream.take() {
-            self.begin_stream(key, stream_key);
+        if let Some(names) = client.stream.take() {
+            self.begin_stream(key, names);
             return;
         }
         client.phase = Phase::Flushing;

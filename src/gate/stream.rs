@@ -7,7 +7,7 @@ use std::sync::mpsc::SyncSender;
 use std::time::{Duration, Instant};
 
 use super::Inner;
-use super::connection::{Client, Phase};
+use super::connection::{Client, Names, Phase};
 use super::door::Door;
 use super::event_loop::EventLoop;
 use super::problem::Reason;
@@ -150,7 +150,7 @@ impl EventLoop {
     /// Ends the streams whose key fits, after what was already queued for them.
     pub(super) fn close_streams(&mut self, fits: impl Fn(Option<&str>) -> bool) {
         for key in self.stream_keys() {
-            let Some(Client { phase: Phase::Streaming { key: own }, .. }) = self.clients.get(key) else {
+            let Some(Client { phase: Phase::Streaming(Names { key: own, .. }), .. }) = self.clients.get(key) else {
                 continue;
             };
             if fits(own.as_deref()) {
@@ -171,17 +171,28 @@ impl EventLoop {
         self.ended_keys.push_back((self.now, key));
     }
 
+    /// Whether all streams, or those of one owner, are too many for another: nobody takes them
+    /// from everybody else.
+    pub(super) fn has_no_room_for_stream(&self, owner: Option<&str>) -> bool {
+        let is_theirs = |key: &&Key| match self.clients.get(**key).map(|client| &client.phase) {
+            Some(Phase::Streaming(names)) => owner.is_some() && names.owner.as_deref() == owner,
+            _ => false,
+        };
+        self.streams.len() >= self.config.max_streams
+            || self.streams.iter().filter(is_theirs).count() >= self.config.max_streams_per_owner
+    }
+
     /// Turns a client whose first events have been handed over into a stream.
-    pub(super) fn begin_stream(&mut self, key: Key, stream_key: Option<Box<str>>) {
+    pub(super) fn begin_stream(&mut self, key: Key, names: Names) {
         let due = self.now + self.config.ping_interval;
-        let has_ended = stream_key.as_deref().is_some_and(|own| self.ended_keys.iter().any(|(_, ended)| ended == own));
+        let has_ended = names.key.as_deref().is_some_and(|own| self.ended_keys.iter().any(|(_, ended)| ended == own));
         let Some(client) = self.clients.get_mut(key) else { return };
         if has_ended {
             self.flush_client(key);
             self.close(key);
             return;
         }
-        client.phase = Phase::Streaming { key: stream_key };
+        client.phase = Phase::Streaming(names);
         client.taken = 1;
         // What a client says on its stream is read and thrown away.
         client.drop_input();

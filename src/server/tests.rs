@@ -180,7 +180,7 @@ fn streams_end_with_their_sign_in_however_it_ends() {
     let ([ann_1, ann_2], _) = signed_in(&app, "ann");
     let (ben, _) = signed_in(&app, "ben");
     let (cleo, _) = signed_in(&app, "cleo");
-    [ann_1, ann_2].iter().chain(&ben).chain(&cleo).for_each(|session| app.events.streams.opened(*session));
+    [ann_1, ann_2].iter().chain(&ben).chain(&cleo).for_each(|session| _ = app.events.streams.opened(*session));
     assert_eq!(end_streams(&app), Some(Duration::from_secs(60)), "all are signed in");
     assert_eq!(taken(), keys(&[]));
     app.db.write(app.own_context(), move |tx| store::revoke_session(tx, ann_1)).expect("a change");

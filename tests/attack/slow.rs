@@ -105,7 +105,7 @@ fn event_streams_that_are_never_read() {
 #[test]
 fn two_hundred_open_desks_take_two_hundred_sockets_and_no_worker() {
     let _alone = alone();
-    let mut target = Target::start(&[]);
+    let mut target = Target::start(&["--max-event-streams-per-account", "200"]);
     let mut desks: Vec<Client> = (0..200).map(|_| target.signed()).collect();
     desks.iter_mut().for_each(|desk| desk.write("GET", "/api/events", ""));
     for desk in &mut desks {

@@ -183,10 +183,10 @@ fn the_end_of_a_head_is_found_wherever_the_reads_break() {
 #[test]
 fn a_reply_is_rewritten_for_what_becomes_of_its_client() {
     let input = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 4\r\n\
-                  X-Gate-Stream: 1\r\nX-Gate-Stream-Key: k1\r\nConnection: keep-alive\r\nVary: a\r\n\r\n";
+                  X-Gate-Stream: 1\r\nX-Gate-Stream-Key: k1\r\nX-Gate-Stream-Owner: 7\r\nConnection: keep-alive\r\nVary: a\r\n\r\n";
     let mut fields = no_fields();
     let reply = reply::parse(input, &mut fields, false).expect("it is accepted");
-    assert_eq!((reply.body_length, reply.stream_key), (4, Some("k1")));
+    assert_eq!((reply.body_length, reply.stream_key, reply.stream_owner), (4, Some("k1"), Some("7")));
     assert!(reply.is_stream && !reply.is_plain);
     let text = |ending| String::from_utf8(reply.rewrite(ending)).expect("text");
     assert_eq!(

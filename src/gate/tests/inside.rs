@@ -136,7 +136,11 @@ fn answer(mut request: tiny_http::Request, door: &Door, arrivals: &Sender<String
                 let _ = arrivals.send(query.to_string());
                 door.pass();
             }
-            extra = format!("X-Gate-Stream: 1\r\nX-Gate-Stream-Key: {query}\r\n");
+            let (key, owner) = query.split_once('@').unwrap_or((query, ""));
+            extra = format!("X-Gate-Stream: 1\r\nX-Gate-Stream-Key: {key}\r\n");
+            if !owner.is_empty() {
+                extra += &format!("X-Gate-Stream-Owner: {owner}\r\n");
+            }
             b"event: hello\ndata: 1\n\n".to_vec()
         }
         _ => format!("hello {query}").into_bytes(),

@@ -110,6 +110,27 @@ fn streams_beyond_their_number_are_refused() {
 }
 
 #[test]
+fn one_owner_takes_no_more_than_a_few_streams_from_the_others() {
+    let house = house(GateConfig { max_streams_per_owner: 2, ..small_config() });
+    let streams = [
+        open(&house, "a@ann"),
+        open(&house, "b@ann"),
+        open(&house, "c@ben"),
+        open(&house, "d"),
+        open(&house, "e"),
+        open(&house, "f"),
+    ];
+    let mut another = house.connect();
+    assert_eq!(another.get("/stream?g@ann").status, 503);
+    assert_eq!(house.refused("stream_limit"), 1);
+    let _second = open(&house, "h@ben");
+    let [first, ..] = streams;
+    drop(first);
+    house.until(|counters| counters.streams_open == 6);
+    let _again = open(&house, "i@ann");
+}
+
+#[test]
 fn a_shutdown_ends_the_streams() {
     let house = house(small_config());
     let mut stream = open(&house, "k");
