@@ -1,6 +1,7 @@
 //! A whole request, read and bounded before anything looks at it.
 
 use std::borrow::Cow;
+use std::net::{IpAddr, SocketAddr};
 
 /// The methods that have a meaning here; anything else is answered with 405.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -55,8 +56,12 @@ pub struct Request {
     pub query: String,
     pub headers: Vec<(String, String)>,
     pub body: Vec<u8>,
+    /// Of the device that asks; of a proxy that nobody trusts, its own.
     pub address: String,
 }
+
+/// What proxies add. Whoever sends one of these is not known to sit at this machine.
+const FORWARDED: &[&str] = &["forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip", "via"];
 
 impl Request {
     /// A request from a method, a target such as `/api/rooms?page=2`, and nothing else.
@@ -69,6 +74,36 @@ impl Request {
             headers: Vec::new(),
             body: Vec::new(),
             address: "127.0.0.1".to_owned(),
+        }
+    }
+
+    /// Came through a proxy.
+    pub fn is_forwarded(&self) -> bool {
+        self.headers.iter().any(|(name, _)| FORWARDED.iter().any(|known| name.eq_ignore_ascii_case(known)))
+    }
+
+    /// Made by somebody at the hotel's own machine, with nothing between.
+    pub fn is_from_this_machine(&self) -> bool {
+        let address = self.address.parse::<IpAddr>();
+        address.is_ok_and(|ip| ip.to_canonical().is_loopback()) && !self.is_forwarded()
+    }
+
+    /// Puts the address of whoever asked a trusted proxy in the proxy's place: the last that
+    /// no trusted one has. What stands before it the client may have written itself.
+    pub fn see_through(&mut self, trusted: &[IpAddr]) {
+        let is_trusted = |ip: &IpAddr| trusted.iter().any(|known| known.to_canonical() == ip.to_canonical());
+        if !self.address.parse::<IpAddr>().is_ok_and(|ip| is_trusted(&ip)) {
+            return;
+        }
+        let all = self.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("x-forwarded-for"));
+        let hops: Vec<&str> = all.flat_map(|(_, value)| value.split(',')).map(str::trim).collect();
+        for hop in hops.into_iter().rev() {
+            // Some write a port as well.
+            let Ok(ip) = hop.parse::<IpAddr>().or_else(|_| hop.parse::<SocketAddr>().map(|at| at.ip())) else { return };
+            if !is_trusted(&ip) {
+                self.address = ip.to_canonical().to_string();
+                return;
+            }
         }
     }
 
@@ -150,6 +185,36 @@ mod tests {
     fn queries_are_decoded() {
         let request = Request::new(Method::Get, "/api/guests?q=Zo%C3%AB+M&x=%zz&y");
         assert_eq!(request.query_pairs(), [("q", "Zoë M"), ("x", "%zz"), ("y", "")].map(|(n, v)| (n.to_owned(), v.to_owned())));
+    }
+
+    #[test]
+    fn a_forwarded_request_is_never_of_this_machine_and_a_trusted_proxy_tells_whose_it_is() {
+        let seen = |peer: &str, trusted: &[&str], headers: &[(&str, &str)]| {
+            let mut request = Request::new(Method::Get, "/");
+            request.address = peer.to_owned();
+            request.headers = headers.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
+            let trusted: Vec<IpAddr> = trusted.iter().map(|ip| ip.parse().expect("an address")).collect();
+            request.see_through(&trusted);
+            (request.address.clone(), request.is_from_this_machine())
+        };
+        let told = |address: &str, is_own| (address.to_owned(), is_own);
+        assert_eq!(seen("127.0.0.1", &[], &[]), told("127.0.0.1", true));
+        assert_eq!(seen("127.0.0.1", &["127.0.0.1"], &[]), told("127.0.0.1", true));
+        for header in ["X-Forwarded-For", "Forwarded", "x-real-ip", "Via", "X-Forwarded-Proto"] {
+            assert_eq!(seen("127.0.0.1", &[], &[(header, "192.0.2.7")]), told("127.0.0.1", false), "{header}");
+        }
+        let through = |value: &str| seen("127.0.0.1", &["127.0.0.1", "10.0.0.2"], &[("X-Forwarded-For", value)]);
+        assert_eq!(through("192.0.2.7"), told("192.0.2.7", false));
+        assert_eq!(
+            through("203.0.113.9, 192.0.2.7, 10.0.0.2"),
+            told("192.0.2.7", false),
+            "what the client wrote counts for nothing"
+        );
+        assert_eq!(through("[2001:db8::1]:443"), told("2001:db8::1", false));
+        assert_eq!(through("192.0.2.7:4711"), told("192.0.2.7", false));
+        assert_eq!(through("127.0.0.1"), told("127.0.0.1", false));
+        assert_eq!(through("192.0.2.7, unknown"), told("127.0.0.1", false));
+        assert_eq!(seen("192.0.2.9", &["127.0.0.1"], &[("X-Forwarded-For", "127.0.0.1")]), told("192.0.2.9", false));
     }
 
     #[test]

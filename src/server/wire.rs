@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 use std::io::{Read, Write};
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use jiff::Timestamp;
@@ -26,7 +26,7 @@ pub(super) fn header<'a>(wire: &'a tiny_http::Request, name: &'static str) -> Op
 }
 
 /// The head as the hotel reads it; `None` without the address that the gate adds.
-pub(super) fn head(wire: &tiny_http::Request) -> Option<Request> {
+pub(super) fn head(wire: &tiny_http::Request, trusted_proxies: &[IpAddr]) -> Option<Request> {
     let client: SocketAddr = header(wire, "X-Gate-Client")?.parse().ok()?;
     let mut request = Request::new(Method::parse(wire.method().as_str()), wire.url());
     request.address = client.ip().to_canonical().to_string();
@@ -37,6 +37,7 @@ pub(super) fn head(wire: &tiny_http::Request) -> Option<Request> {
         .filter(|(name, _)| !is_gate_field(name))
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .collect();
+    request.see_through(trusted_proxies);
     Some(request)
 }
 
@@ -62,7 +63,8 @@ thread_local! {
 /// Writes an answer as one piece.
 pub(super) fn send(wire: tiny_http::Request, response: &Response) {
     let is_head = wire.method() == &tiny_http::Method::Head;
-    let is_secure = header(&wire, "X-Gate-Scheme") == Some("https");
+    // Somebody who says so without being a proxy keeps a cookie that the browser sends nowhere.
+    let is_secure = ["X-Gate-Scheme", "X-Forwarded-Proto"].iter().any(|name| header(&wire, name) == Some("https"));
     BUFFER.with_borrow_mut(|buffer| {
         buffer.clear();
         write_answer(response, is_head, is_secure, buffer);

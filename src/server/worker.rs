@@ -158,7 +158,7 @@ impl House {
         if wire::header(&wire, "X-Gate-Probe").is_some() {
             return wire::send(wire, &Response::new(204));
         }
-        let Some(mut request) = wire::head(&wire) else {
+        let Some(mut request) = wire::head(&wire, &self.app.options.trusted_proxies) else {
             return wire::send(wire, &problem::plain(400, "bad-request", "The request came without its sender's address."));
         };
         let (limit, lane) = super::find(&self.app.router, request.method.as_str(), &request.path, |limit, lane| (limit, lane))

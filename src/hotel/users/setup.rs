@@ -47,16 +47,12 @@ fn find(app: &App, call: &Call) -> Result<Response> {
     let state = app.db.read(&call.context, |conn| {
         Ok(SetupState {
             needed: !store::has_any(conn)?,
-            code_required: !is_own_machine(&call.request.address),
+            code_required: !call.request.is_from_this_machine(),
             demo: settings::store::find(conn)?.is_some_and(|p| p.is_demo),
             locales: locale::LOCALES,
         })
     })?;
     Ok(Response::new(200).with("application/json", Payload::Owned(to_json(&state)?)))
-}
-
-fn is_own_machine(address: &str) -> bool {
-    address.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.to_canonical().is_loopback())
 }
 
 /// A new hotel and its owner.
@@ -118,14 +114,14 @@ fn create(app: &App, call: &Call) -> Result<Response> {
     if let Some(code) = &request.code {
         text::line(code, 20).map_err(|message| Error::invalid("code", message))?;
     }
-    if !is_own_machine(&call.request.address) {
+    if !call.request.is_from_this_machine() {
         check_code(app, request.code.as_deref())?;
     }
     if app.db.read(&call.context, store::has_any)? {
         return Err(already());
     }
     let property = new_property(&request, call.context.now)?;
-    let password_hash = hash_password("password", &request.password)?;
+    let password_hash = hash_password("password", &request.password, &[&request.username, &request.full_name, &property.name])?;
     let new = NewUser { username: request.username, full_name: request.full_name, role: Role::Owner, password_hash };
     let agent = call.request.header("user-agent").unwrap_or("").to_owned();
     let (user, issued) = app.db.write(call.context.clone(), move |tx| {
