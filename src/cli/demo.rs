@@ -18,7 +18,7 @@ use crate::domain::date::{Date, Instant};
 use crate::hotel::backups::place::Found;
 use crate::hotel::demo::{self, DemoHashes, DemoOptions, OWNER_PASSWORD, STAFF_PASSWORD};
 use crate::hotel::settings;
-use crate::hotel::users::hash_password;
+use crate::hotel::users::hash_secret;
 use crate::server::tune_memory;
 
 #[derive(Debug, clap::Args)]
@@ -102,8 +102,7 @@ fn make(config: &Config, hotel: &Hotel, orders: &Orders, scratch: &Scratch) -> R
         years: hotel.years,
         reservations: hotel.reservations,
     };
-    let hashes =
-        DemoHashes { owner: hash_password("password", OWNER_PASSWORD)?, staff: hash_password("password", STAFF_PASSWORD)? };
+    let hashes = DemoHashes { owner: hash_secret(OWNER_PASSWORD)?, staff: hash_secret(STAFF_PASSWORD)? };
     let part = with_ending(&config.data_file, ".part");
     remove(&part);
     let db = Db::open(&part, &config.database, Box::new(|_| ()))?;

@@ -70,8 +70,8 @@ fn add(username: String, role: Role, full_name: Option<String>, file: &DataFile)
         let what = "This hotel has not been set up yet. Start Innkeeper and open its set-up page first.";
         return Err(Failure::Plain(what.to_owned()));
     }
-    let password_hash = hash_password("password", &password::read(&username)?)?;
     let full_name = full_name.unwrap_or_else(|| username.clone());
+    let password_hash = hash_password("password", &password::read(&username)?, &[&username, &full_name])?;
     let user = db.write(context(), move |tx| {
         let user = users::create(tx, &NewUser { username, full_name, role, password_hash })?;
         audit::record(tx, "create", "user", user.id.0, &Value::Null, &UserView::from(user.clone()))?;
@@ -86,7 +86,7 @@ fn reset_password(username: String, file: &DataFile) -> Result<ExitCode, Failure
     let user = db
         .read(&context(), |conn| store::find_named(conn, &username))?
         .ok_or_else(|| Error::NotFound(format!("There is no account {username}; innkeeper user list shows them all.")))?;
-    let hash = hash_password("password", &password::read(&user.username)?)?;
+    let hash = hash_password("password", &password::read(&user.username)?, &[&user.username, &user.full_name])?;
     let (id, about) = (user.id, json!({"username": user.username}));
     db.write(context(), move |tx| {
         users::set_password(tx, id, &hash)?;

@@ -133,6 +133,15 @@ impl Db {
         self.noticing(self.writer()?.write(context, writer::Company::Shared, work))
     }
 
+    /// Has `work` done without waiting for it, or for the disk; that it failed is logged. For
+    /// notes that an answer must not take longer for.
+    pub fn write_behind(&self, context: Context, work: impl FnOnce(&Tx) -> Result<()> + Send + 'static) {
+        let queued = self.writer().and_then(|writer| writer.write_behind(context, work));
+        if let Err(error) = queued {
+            log::warn!("a note could not be written: {error}");
+        }
+    }
+
     /// The same in a transaction that nothing else shares: for imports and other
     /// bulk loads, which are a fraction of the time and memory that way.
     pub fn write_alone<T, F>(&self, context: Context, work: F) -> Result<T>

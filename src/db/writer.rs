@@ -144,14 +144,37 @@ impl Writer {
         answer.lock().ok().and_then(|mut place| place.take()).ok_or_else(closed)?
     }
 
-    /// Queues an operation and waits until it is answered.
-    fn run(&self, job: Job, woken: &Receiver<()>) -> Result<()> {
+    /// Queues an operation that nobody waits for.
+    pub fn write_behind(&self, context: Context, work: impl FnOnce(&Tx) -> Result<()> + Send + 'static) -> Result<()> {
+        let work: Work = Box::new(move |connection, statistics| {
+            let result = match connection {
+                Some(raw) => catch_unwind(AssertUnwindSafe(|| work(&Tx::new(Conn::new(raw, &context, statistics)))))
+                    .unwrap_or_else(|_| Err(Error::internal("it ended in a panic"))),
+                None => Err(Error::Busy("there was no transaction for it".to_owned())),
+            };
+            Outcome {
+                keep: result.is_ok(),
+                answer: Box::new(|committed| {
+                    if let Err(error) = result.and(committed) {
+                        log::warn!("a note was not written: {error}");
+                    }
+                }),
+            }
+        });
+        self.queue(Job { company: Company::Shared, work })
+    }
+
+    fn queue(&self, job: Job) -> Result<()> {
         let queue = self.queue.lock().map_err(|_| closed())?.clone().ok_or_else(closed)?;
         queue.try_send(job).map_err(|error| match error {
             TrySendError::Full(_) => Error::Busy("Too many changes at once; please try again in a moment.".to_owned()),
             TrySendError::Disconnected(_) => closed(),
-        })?;
-        drop(queue);
+        })
+    }
+
+    /// Queues an operation and waits until it is answered.
+    fn run(&self, job: Job, woken: &Receiver<()>) -> Result<()> {
+        self.queue(job)?;
         woken.recv().map_err(|_| closed())
     }
 

@@ -1,4 +1,5 @@
-//! Texts typed by people: trimmed, bounded, without control characters.
+//! Texts typed by people: trimmed, bounded, without control characters and without what
+//! nobody sees: a name is what it looks like.
 //!
 //! Each rule has a type that describes it in the API's schema:
 //! `#[schemars(with = "Name<100>")]` stands at a field that `name(…, 100)` checks.
@@ -22,21 +23,51 @@ pub fn shown(text: &str) -> String {
 /// Returns a sentence fragment such as "must be at most 200 characters".
 pub fn line(text: &str, max: usize) -> Result<String, String> {
     check_length(text, max)?;
-    let text = text.trim();
+    let text = seen(text);
     if text.chars().any(char::is_control) {
         return Err("must not contain control characters".to_owned());
     }
-    Ok(text.to_owned())
+    Ok(text)
 }
 
 /// The same for a text of several lines: line breaks and tabs are kept.
 pub fn paragraph(text: &str, max: usize) -> Result<String, String> {
     check_length(text, max)?;
-    let text = text.trim();
+    let text = seen(text);
     if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
         return Err("must not contain control characters".to_owned());
     }
-    Ok(text.to_owned())
+    Ok(text)
+}
+
+/// The text as it is seen: trimmed, without characters that show nothing or turn the direction
+/// of others. Pages and other programs hand such along; two names that differ in them alone
+/// would look the same. Joiners stay between letters that are written with them.
+fn seen(text: &str) -> String {
+    let trimmed = text.trim();
+    if !trimmed.chars().any(|c| is_unseen(c) || is_joiner(c)) {
+        return trimmed.to_owned();
+    }
+    let kept: Vec<char> = trimmed.chars().filter(|c| !is_unseen(*c)).collect();
+    let joins = |at: usize| {
+        let is_letter = |c: Option<&char>| c.is_some_and(|c| !c.is_ascii() && !is_joiner(*c) && !c.is_whitespace());
+        at > 0 && is_letter(kept.get(at - 1)) && is_letter(kept.get(at + 1))
+    };
+    let shown = kept.iter().enumerate().filter(|(at, c)| !is_joiner(**c) || joins(*at)).map(|(_, c)| *c);
+    shown.collect::<String>().trim().to_owned()
+}
+
+/// Characters without a shape: soft hyphens, zero widths, directions, fillers, tags.
+fn is_unseen(c: char) -> bool {
+    matches!(c,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+        | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}'
+        | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+/// The zero-width joiner and non-joiner: Persian and Indic names are written with them.
+fn is_joiner(c: char) -> bool {
+    matches!(c, '\u{200c}' | '\u{200d}')
 }
 
 /// Counted as it was sent, with the blanks around it: so does the API's schema.
@@ -50,15 +81,20 @@ pub fn name(text: &str, max: usize) -> Result<String, String> {
     if text.chars().all(is_blank) { Err("must not be empty".to_owned()) } else { Ok(text) }
 }
 
-/// White space, with the byte order mark that some programs put before a text.
+/// White space.
 fn is_blank(c: char) -> bool {
-    c.is_whitespace() || c == '\u{feff}'
+    c.is_whitespace()
 }
 
-/// A name that somebody signs in with: one word.
+/// A name that somebody signs in with, and by which the audit trail knows them: plain letters,
+/// digits and a few signs, so that no two look alike.
 pub fn username(text: &str, max: usize) -> Result<String, String> {
     let text = name(text, max)?;
-    if text.chars().any(is_blank) { Err("must not contain spaces".to_owned()) } else { Ok(text) }
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | '@' | '+');
+    match text.chars().all(is_plain) {
+        true => Ok(text),
+        false => Err("must be made of the letters a to z, digits, and the signs . _ - @ +".to_owned()),
+    }
 }
 
 /// The longest e-mail address.
@@ -78,6 +114,13 @@ pub fn email(text: &str) -> Result<String, String> {
 macro_rules! around {
     ($inside:literal) => {
         concat!(r"^[\t\n\r ]*", $inside, r"[\t\n\r ]*$")
+    };
+}
+
+/// What a name cannot be made of alone, as a part of a class: see [`seen`].
+macro_rules! unseen {
+    () => {
+        "\u{ad}\u{34f}\u{61c}\u{115f}\u{1160}\u{17b4}\u{17b5}\u{180b}-\u{180f}\u{200b}-\u{200f}\u{202a}-\u{202e}\u{2060}-\u{206f}\u{2800}\u{3164}\u{feff}\u{ffa0}\u{fff0}-\u{fffb}\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}"
     };
 }
 
@@ -106,9 +149,9 @@ described! {
     /// What [`paragraph`] takes.
     Paragraph 0 PRINTABLE;
     /// What [`name`] takes.
-    Name 1 around!(r"[^\x00-\x1f\x7f-\x9f]*[^\s\ufeff\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*");
+    Name 1 concat!(r"^[\t\n\r ]*[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f", unseen!(), r"][^\x00-\x1f\x7f-\x9f]*[\t\n\r ]*$");
     /// What [`username`] takes.
-    Username 1 around!(r"[^\s\ufeff\x00-\x1f\x7f-\x9f]+");
+    Username 1 around!(r"[A-Za-z0-9._@+-]+");
     /// What [`email`] takes.
     Email 0 around!(r"([^\s\ufeff\x00-\x1f\x7f-\x9f@]+@[^\s\ufeff\x00-\x1f\x7f-\x9f@.]+(\.[^\s\ufeff\x00-\x1f\x7f-\x9f@.]+)+)?");
 }
@@ -140,6 +183,36 @@ mod tests {
         assert!(line("a\u{0}b", 10).is_err());
         assert!(line("abcdef", 5).is_err());
         assert!(name("   ", 5).is_err());
+    }
+
+    #[test]
+    fn a_name_is_what_it_looks_like() {
+        for (typed, seen) in [
+            ("a\u{200b}na", "ana"),
+            ("\u{202e}ana\u{202c}", "ana"),
+            ("Ca\u{ad}sh\u{feff}", "Cash"),
+            ("Ca\u{200d}sh", "Cash"),
+            ("\u{200b} Ana \u{2060}", "Ana"),
+            ("علی\u{200c}رضا", "علی\u{200c}رضا"),
+            ("क\u{94d}\u{200d}ष", "क\u{94d}\u{200d}ष"),
+            ("\u{200d}علی", "علی"),
+        ] {
+            assert_eq!(line(typed, 50).as_deref(), Ok(seen), "{typed:?}");
+            assert_eq!(paragraph(typed, 50).as_deref(), Ok(seen), "{typed:?}");
+        }
+        for nothing in ["\u{200b}", "\u{3164}", "\u{2800}\u{2800}", "\u{200d}", "\u{feff}", "\u{e0041}"] {
+            assert!(name(nothing, 50).is_err(), "{nothing:?}");
+        }
+    }
+
+    #[test]
+    fn names_to_sign_in_with_have_no_twins() {
+        for good in ["ana", "Ana.Lopes-2", "desk_1", "a@hotel.example", " ana ", "x+y", "a\u{200b}na"] {
+            assert!(username(good, 50).is_ok(), "{good:?}");
+        }
+        for bad in ["аdmin", "ana lopes", "zoë", "adm\u{131}n", "ａdmin", "", "a/b"] {
+            assert!(username(bad, 50).is_err(), "{bad:?}");
+        }
     }
 
     #[test]

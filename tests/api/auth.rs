@@ -1,5 +1,8 @@
 //! Signing in and out, and who may stay.
 
+use std::sync::mpsc::channel;
+use std::time::Duration;
+
 use innkeeper::domain::actor::Role;
 use innkeeper::hotel::users;
 use innkeeper::http::request::Method;
@@ -9,11 +12,16 @@ use crate::support::{Answer, TestHotel};
 
 const PASSWORD: &str = "correct horse";
 
+/// Long enough for the slowest machine; no test waits for it when all is well.
+const PATIENCE: Duration = Duration::from_secs(30);
+
 fn login(hotel: &TestHotel, username: &str, password: &str) -> Answer {
     hotel.as_stranger().post("/api/auth/login", json!({"username": username, "password": password}))
 }
 
 fn audit(hotel: &TestHotel, action: &str) -> i64 {
+    // Notes of failures are written behind the answer; what is written now comes after them.
+    hotel.write(|_| Ok(()));
     hotel.get(&format!("/api/audit-log?action={action}")).expect(200)["total"].as_i64().expect("a total")
 }
 
@@ -48,6 +56,7 @@ fn a_password_in_the_wrong_field_is_written_nowhere_and_strangers_fill_no_trail(
     for n in 0..20 {
         login(&hotel, &format!("Hunter2-{n}"), "whatever").problem(401);
     }
+    hotel.write(|_| Ok(()));
     let trail = hotel.get("/api/audit-log?action=login_failed").expect(200);
     assert_eq!((&trail["total"], &trail["items"][0]["after"]), (&json!(1), &json!({"username": null, "tries": 1})));
 }
@@ -129,6 +138,51 @@ fn a_sign_in_ends_after_sixteen_hours() {
     hotel.get("/api/auth/me").expect(200);
     hotel.advance_hours(1);
     hotel.get("/api/auth/me").problem(401);
+}
+
+#[test]
+fn a_wrong_password_is_answered_without_waiting_for_the_disk_whoever_it_is_of() {
+    let hotel = TestHotel::new();
+    hotel.add_user("ana", Role::Receptionist, PASSWORD);
+    let (go_on, busy) = channel::<()>();
+    let (tell, told) = channel();
+    std::thread::scope(|scope| {
+        let hotel = &hotel;
+        scope.spawn(move || {
+            hotel.write(move |_| {
+                tell.send(()).expect("it is waited for");
+                let _ = busy.recv_timeout(PATIENCE);
+                Ok(())
+            });
+        });
+        told.recv_timeout(PATIENCE).expect("the writer is busy");
+        let begun = std::time::Instant::now();
+        let answers = [login(hotel, "ana", "incorrect").problem(401), login(hotel, "nobody", "incorrect").problem(401)];
+        assert!(begun.elapsed() < PATIENCE, "{answers:?} came only when the writer was free");
+        go_on.send(()).expect("it is waited for");
+    });
+    assert_eq!(audit(&hotel, "login_failed"), 2);
+}
+
+#[test]
+fn a_sign_in_that_is_over_stays_so_when_the_clock_goes_back() {
+    let hotel = TestHotel::new();
+    let (used, unused) = (hotel.sign_in_again(Role::Manager), hotel.sign_in_again(Role::Manager));
+    let by_pin = hotel.sign_in_by_pin(Role::Receptionist);
+    hotel.advance_minutes(16);
+    (hotel.app.hooks.look)(&hotel.app);
+    hotel.advance_minutes(-16);
+    hotel.with_token(&by_pin).get("/api/auth/me").problem(401);
+    hotel.with_token(&used).get("/api/auth/me").expect(200);
+    hotel.advance_hours(16);
+    hotel.with_token(&used).get("/api/auth/me").problem(401);
+    hotel.advance_hours(-1);
+    hotel.with_token(&used).get("/api/auth/me").problem(401);
+    hotel.advance_hours(1);
+    // One that nobody used is found as well.
+    (hotel.app.hooks.look)(&hotel.app);
+    hotel.advance_hours(-1);
+    hotel.with_token(&unused).get("/api/auth/me").problem(401);
 }
 
 #[test]

@@ -48,7 +48,7 @@ fn accounts_that_cannot_be_are_refused_in_a_sentence() {
     hotel.set_up();
     for (input, name, sentence) in [
         ("short\n", "ana", "password must have 8 to 200 characters."),
-        ("a-good-password\n", "a b", "username must not contain spaces."),
+        ("a-good-password\n", "a b", "username must be made of the letters a to z, digits, and the signs . _ - @ +."),
         ("a-good-password\n", "Owner", "Another account has this user name."),
     ] {
         let output = add(input, name);

@@ -280,9 +280,9 @@ fn addresses_that_other_machines_reach_are_for_the_second_door() {
 #[test]
 fn flags_come_before_the_environment_and_both_before_the_file() {
     let folder = tempfile::tempdir().expect("a folder");
-    std::fs::write(folder.path().join("innkeeper.toml"), "rate-limit = 70\nthreads = 2\n").expect("written");
-    let hotel = RunningHotel::start_in(folder, &["--rate-limit", "80"]);
-    assert_eq!(hotel.connect().get("/api/health").header("ratelimit-limit"), Some("80"));
+    std::fs::write(folder.path().join("innkeeper.toml"), "rate-limit = 170\nthreads = 2\n").expect("written");
+    let hotel = RunningHotel::start_in(folder, &["--rate-limit", "180"]);
+    assert_eq!(hotel.connect().get("/api/health").header("ratelimit-limit"), Some("180"));
     let file = hotel.file();
     let mut command = program();
     command.env("INNKEEPER_RATE_LIMIT", "many").args(["serve", "--db", text(&file)]);

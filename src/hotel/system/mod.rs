@@ -8,10 +8,14 @@ pub mod api;
 pub mod store;
 
 use crate::app::App;
+use crate::hotel::users;
 use crate::watch::{Alert, Change, Figures, Thresholds, machine};
 
-/// Looks at the figures. Called by the server's own watch every few seconds.
+/// Looks at the figures, and ends what is over. Called by the server's own watch every few seconds.
 pub fn look(app: &App) {
+    if let Err(error) = users::session::close_ended(app) {
+        log::warn!("sign-ins that are over cannot be marked as such: {error}");
+    }
     let thresholds = match app.db.read(&app.own_context(), store::thresholds) {
         Ok(thresholds) => thresholds,
         Err(error) => {

@@ -22,8 +22,9 @@ use crate::hotel::settings::api::check_version;
 use crate::hotel::{audit, settings};
 use crate::http::endpoint::{Access, Call, Endpoint, NoBody, NoParams, command, query, raw, to_json, update};
 use crate::http::problem;
+use crate::http::rate_limit::Guess;
 use crate::http::request::Method;
-use crate::http::respond::session_cookie;
+use crate::http::respond::{by_pin, session_cookie};
 use crate::http::response::{Payload, Response};
 
 pub fn endpoints() -> Vec<Endpoint> {
@@ -142,8 +143,12 @@ fn login(app: &App, call: &Call) -> Result<Response> {
     let given: Credentials = call.body()?;
     // The database tells no capitals from small letters in ASCII; others count as they were typed.
     let username = given.username.trim().to_owned();
-    let key = format!("{}@{}", username.to_lowercase(), call.request.address);
-    if let Some(refusal) = slowed_down(app, &key, "passwords") {
+    let mut fields = Fields::default();
+    fields.ensure(username.chars().count() <= 200, "username", "must be at most 200 characters");
+    fields.ensure(given.password.chars().count() <= 200, "password", "must be at most 200 characters");
+    fields.finish()?;
+    let guess = Guess::of(&username, &call.request.address);
+    if let Some(refusal) = slowed_down(app, guess, "passwords") {
         return Ok(refusal);
     }
     let found = app.db.read(&call.context, |conn| store::credentials(conn, &username))?;
@@ -151,13 +156,13 @@ fn login(app: &App, call: &Call) -> Result<Response> {
     let (user, hash) = found.map_or_else(|| (None, NOBODYS_HASH.clone()), |(user, hash)| (Some(user), hash));
     let proof = Proof::of(user.unwrap_or(UserId(0)), hash, &given.password).filter(|_| user.is_some());
     let Some(proof) = proof else {
-        app.failed_logins.failed(&key, Moment::now());
+        app.failed_logins.failed(guess, Moment::now());
         log::warn!("a sign-in from {} failed", call.request.address);
         note_failure(app, call, username)?;
         return Err(Error::Unauthenticated(WRONG.to_owned()));
     };
     let id = proof.user;
-    app.failed_logins.succeeded(&key);
+    app.failed_logins.succeeded(guess);
     let agent = call.request.header("user-agent").unwrap_or("").to_owned();
     if app.db.is_read_only() {
         return signed_in_passing(app, call, id);
@@ -202,15 +207,14 @@ fn note_failure(app: &App, call: &Call, username: String) -> Result<()> {
             None => return Ok(()),
         },
     };
-    let written =
-        app.db.write(call.context.clone(), move |tx| audit::record(tx, "login_failed", "user", 0, &Value::Null, &about));
-    // A wrong password is told as one, also when nothing can be written down.
-    if written.as_ref().is_err_and(Error::is_unwritable) { Ok(()) } else { written }
+    // Nobody waits for it: the answer to a name that is known would take longer by a write.
+    app.db.write_behind(call.context.clone(), move |tx| audit::record(tx, "login_failed", "user", 0, &Value::Null, &about));
+    Ok(())
 }
 
-/// The refusal while `key` has to wait, after too many wrong `words`.
-pub fn slowed_down(app: &App, key: &str, words: &str) -> Option<Response> {
-    let seconds = app.failed_logins.wait(key, Moment::now())?;
+/// The refusal while a guess has to wait, after too many wrong `words`.
+pub fn slowed_down(app: &App, guess: Guess, words: &str) -> Option<Response> {
+    let seconds = app.failed_logins.wait(guess, Moment::now())?;
     let detail = format!("Too many wrong {words}. Try again in {seconds} seconds.");
     Some(problem::plain(429, "too-many-requests", &detail).header("Retry-After", seconds.to_string()))
 }
@@ -297,16 +301,17 @@ pub struct PasswordChange {
 /// entrance, since the desk may be unattended.
 pub fn with_password(app: &App, call: &Call, password: &str, go_on: impl FnOnce(Proof) -> Result<Response>) -> Result<Response> {
     let id = call.actor().user_id.ok_or_else(|| Error::Unauthenticated("Please sign in.".to_owned()))?;
-    let key = format!("user {id}");
-    if let Some(refusal) = slowed_down(app, &key, "passwords") {
+    // Wherever the person sits.
+    let guess = Guess::of(&format!("user {id}"), "");
+    if let Some(refusal) = slowed_down(app, guess, "passwords") {
         return Ok(refusal);
     }
     let hash = app.db.read(&call.context, |conn| store::password_hash(conn, id))?.unwrap_or_default();
     if let Some(proof) = Proof::of(id, hash, password) {
-        app.failed_logins.succeeded(&key);
+        app.failed_logins.succeeded(guess);
         return go_on(proof);
     }
-    app.failed_logins.failed(&key, Moment::now());
+    app.failed_logins.failed(guess, Moment::now());
     let about = json!({"username": call.actor().username});
     app.db.write(call.context.clone(), move |tx| audit::record(tx, "login_failed", "user", id.0, &Value::Null, &about))?;
     Err(Error::invalid("current_password", "is wrong"))
@@ -316,7 +321,8 @@ fn change_password(app: &App, call: &Call) -> Result<Response> {
     let _: NoParams = call.params()?;
     let given: PasswordChange = call.body()?;
     with_password(app, call, &given.current_password, |proof| {
-        let new = hash_password("new_password", &given.new_password)?;
+        let user = app.db.read(&call.context, |conn| super::find(conn, proof.user))?;
+        let new = hash_password("new_password", &given.new_password, &[&user.username, &user.full_name])?;
         app.db.write(call.context.clone(), move |tx| {
             proof.check(tx)?;
             super::set_password(tx, proof.user, &new)?;
@@ -389,15 +395,26 @@ fn revoke(app: &App, call: &Call) -> Result<Response> {
     let at: BySession = call.params()?;
     let _: NoBody = call.body()?;
     app.db.write(call.context.clone(), move |tx| {
-        let owner = store::owner_of_session(tx, at.id)?;
-        let may = owner.is_some() && (owner == tx.actor().user_id || Access::MANAGE.allows(tx.actor().role));
-        if !may {
-            return Err(Error::not_found("This sign-in"));
+        let owner = store::owner_of_session(tx, at.id)?.ok_or_else(|| Error::not_found("This sign-in"))?;
+        if Some(owner) != tx.actor().user_id {
+            check_may_end_sign_in(tx, owner)?;
         }
         store::revoke_session(tx, at.id)?;
-        audit::record(tx, "revoke_session", "user", owner.map_or(0, |u| u.0), &Value::Null, &json!({"session_id": at.id}))
+        audit::record(tx, "revoke_session", "user", owner.0, &Value::Null, &json!({"session_id": at.id}))
     })?;
     Ok(Response::new(204))
+}
+
+/// Somebody else's: managers and owners end them, and an owner's only an owner; as for every
+/// change of another account, not from a sign-in by PIN.
+fn check_may_end_sign_in(tx: &Tx, of: UserId) -> Result<()> {
+    if !Access::MANAGE.allows(tx.actor().role) {
+        return Err(Error::not_found("This sign-in"));
+    }
+    if tx.actor().device_id.is_some() {
+        return Err(by_pin());
+    }
+    check_may_grant(tx.actor(), super::find(tx, of)?.role)
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -482,7 +499,7 @@ fn create(app: &App, call: &Call) -> Result<Response> {
     let mut fields = Fields::default();
     super::check_account(&mut fields, &request.username, &request.full_name, &request.password);
     fields.finish()?;
-    let password_hash = hash_password("password", &request.password)?;
+    let password_hash = hash_password("password", &request.password, &[&request.username, &request.full_name])?;
     let new = NewUser { username: request.username, full_name: request.full_name, role: request.role, password_hash };
     let view = app.db.write(call.context.clone(), move |tx| {
         let view = UserView::from(super::create(tx, &new)?);
@@ -539,7 +556,8 @@ pub struct PasswordReset {
 fn reset_password(app: &App, call: &Call) -> Result<Response> {
     let at: ByUser = call.params()?;
     let given: PasswordReset = call.body()?;
-    let hash = hash_password("new_password", &given.new_password)?;
+    let user = app.db.read(&call.context, |conn| super::find(conn, at.id))?;
+    let hash = hash_password("new_password", &given.new_password, &[&user.username, &user.full_name])?;
     app.db.write(call.context.clone(), move |tx| {
         let user = super::find(tx, at.id)?;
         check_may_grant(tx.actor(), user.role)?;

@@ -3,6 +3,7 @@
 //! A password exists only as its Argon2id hash, a token only as its SHA-256.
 
 pub mod api;
+mod password;
 pub mod session;
 pub mod setup;
 pub mod store;
@@ -43,24 +44,21 @@ pub struct NewUser {
     pub password_hash: String,
 }
 
-pub const PASSWORD_LENGTH: std::ops::RangeInclusive<usize> = 8..=200;
-
-/// Hashes a new password. Takes tens of milliseconds and 19 MB: never on the
-/// writer's thread, and on at most two threads at once.
-pub fn hash_password(field: &str, password: &str) -> Result<String> {
-    check_password(password).map_err(|message| Error::invalid(field, message))?;
+/// Hashes a new password of somebody who signs in by these names. Takes tens of milliseconds
+/// and 19 MB: never on the writer's thread, and on at most two threads at once.
+///
+/// # Errors
+/// A password that is too short, or one of those that are tried first.
+pub fn hash_password(field: &str, password: &str, names: &[&str]) -> Result<String> {
+    password::check(password, names).map_err(|message| Error::invalid(field, message))?;
     hash_secret(password)
-}
-
-fn check_password(password: &str) -> Result<(), &'static str> {
-    if PASSWORD_LENGTH.contains(&password.chars().count()) { Ok(()) } else { Err("must have 8 to 200 characters") }
 }
 
 /// Notes all that is wrong with an account to be made, before its password is hashed.
 pub fn check_account(fields: &mut Fields, username: &str, full_name: &str, password: &str) {
     fields.check("username", text::username(username, 100));
     fields.check("full_name", text::name(full_name, 200));
-    fields.check("password", check_password(password));
+    fields.check("password", password::check(password, &[username, full_name]));
 }
 
 /// The same for what was checked elsewhere: a PIN.

@@ -128,10 +128,11 @@ pub fn authenticate(app: &App, token: &str, request: &Request) -> Result<Option<
     let Some(session) = known.actor.session_id else { return Ok(None) };
     let by_pin = known.actor.device_id.is_some();
     if end(app, session, by_pin, known.created_at, known.expires_at) <= now {
+        close(app, vec![session])?;
         return Ok(None);
     }
     if !by_pin || is_attended(request) {
-        app.last_seen.set(session, now);
+        app.last_seen.put(session, now);
     }
     Ok(Some(Actor { address: request.address.clone(), ..known.actor }))
 }
@@ -156,6 +157,26 @@ pub fn end_of(app: &App, id: SessionId) -> Result<Option<Instant>> {
     Ok(end.filter(|end| *end > now))
 }
 
+/// Marks sign-ins as over: a clock that is set back must not bring them back.
+fn close(app: &App, over: Vec<SessionId>) -> Result<()> {
+    if app.db.is_read_only() {
+        over.into_iter().for_each(|session| app.passing.close(session));
+        return Ok(());
+    }
+    app.db.write(app.own_context(), move |tx| over.iter().try_for_each(|session| store::revoke_session(tx, *session).map(|_| ())))
+}
+
+/// Marks those as over that are, asked for or not. Called again and again.
+pub fn close_ended(app: &App) -> Result<()> {
+    if app.db.is_read_only() {
+        return Ok(());
+    }
+    let context = app.own_context();
+    let mut open = app.db.read(&context, store::open_sessions)?;
+    open.retain(|s| end(app, s.id, s.device_id.is_some(), s.created_at, s.expires_at) <= context.now);
+    if open.is_empty() { Ok(()) } else { close(app, open.into_iter().map(|s| s.id).collect()) }
+}
+
 /// When a sign-in ends, as things stand. What was seen of it is forgotten when
 /// Innkeeper is restarted: one by PIN that is older than the pause it may make is over.
 fn end(app: &App, id: SessionId, by_pin: bool, created_at: Instant, expires_at: Instant) -> Instant {
@@ -178,6 +199,6 @@ fn look_up(app: &App, key: &str, generation: u64) -> Result<Option<KnownSession>
         address: String::new(),
     };
     let known = KnownSession { generation, actor, password: None, created_at: found.created_at, expires_at: found.expires_at };
-    app.sessions.set(key.to_owned(), known.clone());
+    app.sessions.put(key.to_owned(), known.clone());
     Ok(Some(known))
 }

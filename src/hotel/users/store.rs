@@ -40,6 +40,11 @@ statements! {
     END_OF_SESSION = "sessions.end": "SELECT s.device_id, s.created_at, s.expires_at
         FROM session AS s JOIN user AS u ON u.id = s.user_id
         WHERE s.id = ?1 AND s.revoked_at IS NULL AND u.is_active = 1";
+    OPEN_SESSIONS = "sessions.open": "SELECT id, device_id, created_at, expires_at
+        FROM session
+        WHERE revoked_at IS NULL
+        ORDER BY user_id, created_at
+        LIMIT 100000", scans "the index of open sign-ins: those that are over leave it";
     OWNER_OF_SESSION = "sessions.owner": "SELECT user_id FROM session WHERE id = ?1 AND revoked_at IS NULL";
     REVOKE = "sessions.revoke": "UPDATE session SET revoked_at = ?2 WHERE id = ?1 AND revoked_at IS NULL";
     REVOKE_ALL = "sessions.revoke_all": "UPDATE session SET revoked_at = ?2 WHERE user_id = ?1 AND revoked_at IS NULL";
@@ -177,6 +182,20 @@ pub fn list_sessions(conn: &Conn, user: UserId) -> Result<Vec<ListedSession>> {
             created_at: row.get(5)?,
             expires_at: row.get(6)?,
         })
+    })
+}
+
+/// A sign-in that is not marked as over.
+pub struct OpenSession {
+    pub id: SessionId,
+    pub device_id: Option<DeviceId>,
+    pub created_at: Instant,
+    pub expires_at: Instant,
+}
+
+pub fn open_sessions(conn: &Conn) -> Result<Vec<OpenSession>> {
+    conn.all(&OPEN_SESSIONS, [], |row| {
+        Ok(OpenSession { id: row.get(0)?, device_id: row.get(1)?, created_at: row.get(2)?, expires_at: row.get(3)? })
     })
 }
 
