@@ -44,8 +44,8 @@ CREATE TABLE property (
     cancellation_fee_percent INTEGER NOT NULL DEFAULT 0 CHECK (cancellation_fee_percent BETWEEN 0 AND 100),
     no_show_fee_kind TEXT NOT NULL DEFAULT 'first_night' CHECK (no_show_fee_kind IN ('none', 'first_night', 'percent')),
     no_show_fee_percent INTEGER NOT NULL DEFAULT 0 CHECK (no_show_fee_percent BETWEEN 0 AND 100),
-    -- Requests a minute and session; 0 = no limit.
-    rate_limit_per_minute INTEGER NOT NULL DEFAULT 1200 CHECK (rate_limit_per_minute >= 0),
+    -- Requests a minute and session; 0 = no limit. Fewer would lock everybody out.
+    rate_limit_per_minute INTEGER NOT NULL DEFAULT 1200 CHECK (rate_limit_per_minute = 0 OR rate_limit_per_minute >= 120),
     is_demo INTEGER NOT NULL DEFAULT 0 CHECK (is_demo IN (0, 1)),
     version INTEGER NOT NULL DEFAULT 1
 ) STRICT;
@@ -104,6 +104,8 @@ CREATE TABLE session (
     revoked_at TEXT
 ) STRICT;
 CREATE INDEX session_user ON session (user_id, created_at);
+-- What is over, by its time or a sign-out, is marked as such and leaves this index.
+CREATE INDEX session_open ON session (user_id, created_at) WHERE revoked_at IS NULL;
 CREATE INDEX session_device ON session (device_id) WHERE device_id IS NOT NULL;
 
 -- First answers of unsafe requests that carried an Idempotency-Key, for a day.
@@ -119,8 +121,9 @@ CREATE TABLE idempotency (
 ) STRICT;
 CREATE INDEX idempotency_created ON idempotency (created_at);
 
--- Who changed what, when, from which device. Before and after are JSON; both may
--- be blanked (only together) when a guest's personal data is erased.
+-- Who changed what, when, from which device. Before and after are JSON; when a guest's
+-- personal data is erased, entries about the guest are blanked (both together), and
+-- those about the guest's stays lose the words that people typed.
 CREATE TABLE audit_log (
     id INTEGER PRIMARY KEY,
     at TEXT NOT NULL,
@@ -138,8 +141,12 @@ CREATE INDEX audit_log_entity ON audit_log (entity, entity_id, id);
 CREATE INDEX audit_log_at ON audit_log (at);
 CREATE INDEX audit_log_username ON audit_log (username, id);
 CREATE TRIGGER audit_log_is_append_only_update BEFORE UPDATE ON audit_log
-WHEN NEW.before IS NOT NULL OR NEW.after IS NOT NULL OR NEW.id <> OLD.id OR NEW.at <> OLD.at
-    OR NEW.username <> OLD.username OR NEW.action <> OLD.action OR NEW.entity <> OLD.entity OR NEW.entity_id <> OLD.entity_id
+WHEN NEW.id <> OLD.id OR NEW.at <> OLD.at OR NEW.business_date <> OLD.business_date OR NEW.user_id IS NOT OLD.user_id
+    OR NEW.username <> OLD.username OR NEW.address <> OLD.address
+    OR NEW.action <> OLD.action OR NEW.entity <> OLD.entity OR NEW.entity_id <> OLD.entity_id
+    OR NOT ((NEW.before IS NULL AND NEW.after IS NULL)
+        OR (NEW.before IS json_remove(OLD.before, '$.reason', '$.notes', '$.description')
+            AND NEW.after IS json_remove(OLD.after, '$.reason', '$.notes', '$.description')))
 BEGIN SELECT RAISE(ABORT, 'ledger_is_append_only'); END;
 CREATE TRIGGER audit_log_is_append_only_delete BEFORE DELETE ON audit_log
 BEGIN SELECT RAISE(ABORT, 'ledger_is_append_only'); END;
@@ -583,7 +590,16 @@ CREATE INDEX charge_business_date ON charge (business_date);
 CREATE TRIGGER charge_sum AFTER INSERT ON charge BEGIN
     UPDATE reservation SET charge_amount = charge_amount + NEW.amount WHERE id = NEW.reservation_id;
 END;
+-- Only the words of a charge go, and only when its guest has been erased.
 CREATE TRIGGER charge_is_append_only_update BEFORE UPDATE ON charge
+WHEN NEW.id <> OLD.id OR NEW.reservation_id <> OLD.reservation_id OR NEW.business_date <> OLD.business_date
+    OR NEW.night IS NOT OLD.night OR NEW.kind <> OLD.kind OR NEW.quantity <> OLD.quantity
+    OR NEW.unit_amount <> OLD.unit_amount OR NEW.amount <> OLD.amount OR NEW.reverses_id IS NOT OLD.reverses_id
+    OR NEW.created_at <> OLD.created_at OR NEW.created_by <> OLD.created_by
+    OR NEW.description NOT IN ('Extra', 'Adjustment', 'Allowance', 'Void')
+    OR NOT EXISTS (
+        SELECT 1 FROM reservation AS r JOIN guest AS g ON g.id = r.guest_id
+        WHERE r.id = OLD.reservation_id AND g.anonymised_at IS NOT NULL)
 BEGIN SELECT RAISE(ABORT, 'ledger_is_append_only'); END;
 CREATE TRIGGER charge_is_append_only_delete BEFORE DELETE ON charge
 BEGIN SELECT RAISE(ABORT, 'ledger_is_append_only'); END;
@@ -615,6 +631,14 @@ CREATE TRIGGER payment_sum AFTER INSERT ON payment BEGIN
     UPDATE reservation SET paid_amount = paid_amount + NEW.amount WHERE id = NEW.reservation_id;
 END;
 CREATE TRIGGER payment_is_append_only_update BEFORE UPDATE ON payment
+WHEN NEW.id <> OLD.id OR NEW.reservation_id <> OLD.reservation_id OR NEW.kind <> OLD.kind OR NEW.amount <> OLD.amount
+    OR NEW.payment_method <> OLD.payment_method OR NEW.payment_type <> OLD.payment_type
+    OR NEW.payment_date <> OLD.payment_date OR NEW.business_date <> OLD.business_date
+    OR NEW.reverses_id IS NOT OLD.reverses_id OR NEW.created_at <> OLD.created_at OR NEW.created_by <> OLD.created_by
+    OR NEW.reference_number <> '' OR NEW.notes <> ''
+    OR NOT EXISTS (
+        SELECT 1 FROM reservation AS r JOIN guest AS g ON g.id = r.guest_id
+        WHERE r.id = OLD.reservation_id AND g.anonymised_at IS NOT NULL)
 BEGIN SELECT RAISE(ABORT, 'ledger_is_append_only'); END;
 CREATE TRIGGER payment_is_append_only_delete BEFORE DELETE ON payment
 BEGIN SELECT RAISE(ABORT, 'ledger_is_append_only'); END;

@@ -179,7 +179,7 @@ pub struct KnownSession {
 const MEGABYTE: usize = 1024 * 1024;
 
 fn weigh_session(key: &String, session: &KnownSession) -> usize {
-    key.len() + session.actor.username.len() + session.actor.address.len()
+    key.len() + session.actor.username.len() + session.actor.address.len() + session.password.as_ref().map_or(0, String::len)
 }
 
 /// Something that requests leave in memory: what it is, its bytes, and how many they may be.

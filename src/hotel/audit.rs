@@ -10,8 +10,31 @@ use serde_json::Value;
 
 use crate::db::sql::statements;
 use crate::db::{Conn, Tx};
+use crate::domain::actor::Role;
 use crate::domain::date::{Date, Instant};
 use crate::error::{Error, Result};
+use crate::http::endpoint::Access;
+
+/// What entries are about, and who reads them: whoever may ask the API for the thing itself.
+const ENTITIES: &[(&str, Access)] = &[
+    ("reservation", Access::READ),
+    ("guest", Access::READ),
+    ("room", Access::READ),
+    ("room_type", Access::READ),
+    ("room_block", Access::READ),
+    ("rate_plan", Access::READ),
+    ("booking_source", Access::READ),
+    ("payment_method", Access::READ),
+    ("settings", Access::READ),
+    ("import", Access::READ),
+    ("user", Access::MANAGE),
+    ("device", Access::MANAGE),
+    ("thresholds", Access::MANAGE),
+    ("backup", Access::MANAGE),
+    ("data_file", Access::MANAGE),
+    ("backup_plan", Access::OWN),
+    ("network", Access::OWN),
+];
 
 statements! {
     ADD = "audit.add": "INSERT INTO audit_log (at, business_date, user_id, username, address, action, entity, entity_id, before, after)
@@ -21,6 +44,10 @@ statements! {
     NEWEST_IN_THE_BOOKS = "audit.newest_in_the_books": "SELECT business_date FROM audit_log
         WHERE +entity IN ('reservation', 'import') ORDER BY id DESC LIMIT 1",
         scans "from the newest back to the first about a booking";
+    BLANK_WORDS = "audit.blank_words": "UPDATE audit_log
+        SET before = json_remove(before, '$.reason', '$.notes', '$.description'), after = json_remove(after, '$.reason', '$.notes', '$.description')
+        WHERE entity = ?1 AND entity_id = ?2";
+    COUNT_ABOUT = "audit.count_about": "SELECT count(*) FROM audit_log WHERE entity IN (SELECT value FROM json_each(?1))";
     NEWEST_CHANGE = "audit.newest_change": "SELECT at FROM audit_log ORDER BY id DESC LIMIT 1", scans "the last row";
 }
 
@@ -33,6 +60,9 @@ pub fn record(
     before: &impl Serialize,
     after: &impl Serialize,
 ) -> Result<()> {
+    if !ENTITIES.iter().any(|(known, _)| *known == entity) {
+        return Err(Error::internal(format!("nobody has said who reads entries about {entity}")));
+    }
     let (before, after) = (text(before)?, text(after)?);
     let actor = tx.actor();
     tx.run(&ADD, (tx.now(), actor.user_id, &actor.username, &actor.address, action, entity, entity_id, before, after))?;
@@ -55,6 +85,24 @@ pub fn blank(tx: &Tx, entity: &str, entity_id: i64) -> Result<()> {
 pub fn newest_in_the_books(conn: &Conn) -> Result<Option<Date>> {
     let newest: Option<String> = conn.one(&NEWEST_IN_THE_BOOKS, [], |row| row.get(0))?;
     Ok(newest.and_then(|date| date.parse().ok()))
+}
+
+/// Takes the words that people typed out of everything recorded about an entity; what was done,
+/// by whom and for how much stays.
+pub fn blank_words(tx: &Tx, entity: &str, entity_id: i64) -> Result<()> {
+    tx.run(&BLANK_WORDS, (entity, entity_id))?;
+    Ok(())
+}
+
+/// What entries are about that somebody of this role may not read: a JSON list, `None` = nothing.
+pub fn hidden_from(role: Option<Role>) -> Result<Option<String>> {
+    let hidden: Vec<&str> = ENTITIES.iter().filter(|(_, access)| !access.allows(role)).map(|(entity, _)| *entity).collect();
+    if hidden.is_empty() { Ok(None) } else { serde_json::to_string(&hidden).map(Some).map_err(Error::internal) }
+}
+
+/// How many entries are about one of these, a JSON list.
+pub fn count_about(conn: &Conn, entities: &str) -> Result<i64> {
+    conn.scalar(&COUNT_ABOUT, [entities])
 }
 
 /// When the newest entry was written.

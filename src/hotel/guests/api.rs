@@ -332,6 +332,7 @@ fn anonymise(tx: &Tx, at: ByGuest, body: Anonymisation) -> Result<GuestView> {
     let reason = text::name(&body.reason, 500).map_err(|message| Error::invalid("reason", message))?;
     let guest = super::find(tx, at.id)?;
     let erased = GuestView::from(super::anonymise(tx, &guest)?);
+    let reason = super::without_names(&guest, &reason);
     audit::record(tx, "anonymise", "guest", at.id.0, &Value::Null, &json!({ "reason": reason }))?;
     Ok(erased)
 }

@@ -225,7 +225,8 @@ fn filled(kept: &Guest, other: &Guest) -> NewGuest {
 }
 
 /// Erases the personal data of a guest, and of the profiles folded into it,
-/// from every table: stays and amounts remain, under no name.
+/// from every table: stays and amounts remain, under no name. Words that people typed about
+/// the stays (notes, references, reasons, what a charge was for) may name the guest: they go.
 pub fn anonymise(tx: &Tx, guest: &Guest) -> Result<Guest> {
     guest.check_in_use()?;
     if store::has_open_stay(tx, guest.id)? {
@@ -243,11 +244,29 @@ pub fn anonymise(tx: &Tx, guest: &Guest) -> Result<Guest> {
     find(tx, guest.id)
 }
 
+/// A reason for an erasure, without the guest in it: the words of the name, the e-mail address
+/// and the numbers are left out, since the reason stays.
+pub fn without_names(guest: &Guest, reason: &str) -> String {
+    let own = [&guest.full_name, &guest.email, &guest.phone_number, &guest.id_number];
+    let word = |text: &str| text.to_lowercase().trim_matches(|c: char| !c.is_alphanumeric()).to_owned();
+    let known: Vec<String> = own.iter().flat_map(|text| text.split_whitespace()).map(word).filter(|w| w.len() > 1).collect();
+    let shown = |part: &str| {
+        let part_word = word(part);
+        let names =
+            known.iter().any(|k| *k == part_word || part_word.strip_suffix("'s").or(part_word.strip_suffix("’s")) == Some(k));
+        if names { "…".to_owned() } else { part.to_owned() }
+    };
+    reason.split(' ').map(shown).collect::<Vec<_>>().join(" ")
+}
+
 /// Erases one profile, whatever stands open. Who asks for an erasure asks
 /// `anonymise`; this is for the restored copy in which an erased guest is back.
 pub fn erase(tx: &Tx, id: GuestId) -> Result<()> {
     store::forget_answers(tx)?;
     store::scrub(tx, id, ERASED_NAME)?;
     audit::blank(tx, "guest", id.0)?;
+    for stay in store::stays_of(tx, id)? {
+        audit::blank_words(tx, "reservation", stay.0)?;
+    }
     store::scrub_reservations(tx, id)
 }

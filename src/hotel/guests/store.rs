@@ -108,6 +108,12 @@ statements! {
         WHERE id = ?1";
     SCRUB_RESERVATIONS = "guests.scrub_reservations": "UPDATE reservation SET notes = '', special_requests = '', updated_at = ?2, version = version + 1
         WHERE guest_id = ?1";
+    SCRUB_CHARGES = "guests.scrub_charges": "UPDATE charge
+        SET description = CASE kind WHEN 'extra' THEN 'Extra' WHEN 'adjustment' THEN 'Adjustment' WHEN 'allowance' THEN 'Allowance' ELSE 'Void' END
+        WHERE reservation_id IN (SELECT id FROM reservation WHERE guest_id = ?1) AND kind IN ('extra', 'adjustment', 'allowance', 'void')";
+    SCRUB_PAYMENTS = "guests.scrub_payments": "UPDATE payment SET reference_number = '', notes = ''
+        WHERE reservation_id IN (SELECT id FROM reservation WHERE guest_id = ?1) AND (reference_number <> '' OR notes <> '')";
+    STAYS_OF = "guests.stays_of": "SELECT id FROM reservation WHERE guest_id = ?1 ORDER BY check_in_date LIMIT 100000";
     FORGET_ANSWERS = "guests.forget_answers": "DELETE FROM idempotency WHERE created_at <= ?1";
 }
 
@@ -286,9 +292,17 @@ pub fn scrub(tx: &Tx, id: GuestId, name: &str) -> Result<()> {
     Ok(())
 }
 
+/// Empties what was typed about the guest's stays, and on their bills.
 pub fn scrub_reservations(tx: &Tx, id: GuestId) -> Result<()> {
     tx.run(&SCRUB_RESERVATIONS, (id, tx.now()))?;
+    tx.run(&SCRUB_CHARGES, [id])?;
+    tx.run(&SCRUB_PAYMENTS, [id])?;
     Ok(())
+}
+
+/// Every booking of the guest's.
+pub fn stays_of(conn: &Conn, id: GuestId) -> Result<Vec<ReservationId>> {
+    conn.all(&STAYS_OF, [id], |row| row.get(0))
 }
 
 /// Drops the answers kept for repeated requests: any of them may name the guest, also by a

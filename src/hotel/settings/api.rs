@@ -21,6 +21,7 @@ use crate::error::{Code, Error, Fields, Result};
 use crate::hotel::audit;
 use crate::hotel::listing::{Filter, List, Listing, Page, Sort, counted, directed, page_of, parse_sort};
 use crate::http::endpoint::{Access, Endpoint, NoParams, command, query, update};
+use crate::http::rate_limit::LEAST_RATE_LIMIT;
 use crate::http::request::Method;
 
 pub fn endpoints() -> Vec<Endpoint> {
@@ -74,7 +75,14 @@ pub fn endpoints() -> Vec<Endpoint> {
             create_method,
         )
         .creates(),
-        query("/api/audit-log", "list_audit_log", Access::READ, "Who changed what and when", trail, list_audit),
+        query(
+            "/api/audit-log",
+            "list_audit_log",
+            Access::READ,
+            "Who changed what and when: of what the role may see",
+            trail,
+            list_audit,
+        ),
     ];
     endpoints.extend(update(
         "/api/booking-sources/{id}",
@@ -196,7 +204,8 @@ pub struct SettingsChange {
     no_show_fee_kind: Option<FeeKind>,
     #[schemars(range(min = 0, max = 100))]
     no_show_fee_percent: Option<i64>,
-    #[schemars(range(min = 0, max = 1_000_000))]
+    /// 0 = no limit; else from 120, so that nobody is locked out.
+    #[schemars(extend("oneOf" = [{"const": 0}, {"minimum": LEAST_RATE_LIMIT, "maximum": 1_000_000}, {"type": "null"}]))]
     rate_limit_per_minute: Option<u32>,
     version: Option<Version>,
 }
@@ -307,7 +316,8 @@ fn change_policy(p: &mut Property, body: &SettingsChange, fields: &mut Fields) {
     {
         fields.ensure((0..=100).contains(&percent), name, "must be from 0 to 100");
     }
-    fields.ensure(p.rate_limit_per_minute <= 1_000_000, "rate_limit_per_minute", "must be from 0 to 1000000");
+    let is_good = p.rate_limit_per_minute == 0 || (LEAST_RATE_LIMIT..=1_000_000).contains(&p.rate_limit_per_minute);
+    fields.ensure(is_good, "rate_limit_per_minute", "must be 0 (no limit), or from 120 to 1000000");
 }
 
 /// Whether the name is a zone of the tables.
@@ -497,7 +507,13 @@ fn list_audit(conn: &Conn, p: AuditParams) -> Result<List<AuditEntry>> {
         .with("action = ?", p.action)
         .with("at >= ?", p.at_from)
         .with("at <= ?", p.at_to);
-    let total = if filter.is_empty() { Some(counted(conn, "audit_log", "")?) } else { None };
+    let hidden = audit::hidden_from(conn.actor().role)?;
+    let total = match &hidden {
+        _ if !filter.is_empty() => None,
+        None => Some(counted(conn, "audit_log", "")?),
+        Some(entities) => Some(counted(conn, "audit_log", "")? - audit::count_about(conn, entities)?),
+    };
+    filter.with("entity NOT IN (SELECT value FROM json_each(?))", hidden);
     let listing = Listing { name: "audit.list", table: "audit_log", columns: AUDIT_COLUMNS, filter, sort, direction };
     listing.read(conn, page, total, |row| {
         let json = |text: Option<String>| text.and_then(|t| serde_json::from_str(&t).ok()).unwrap_or(Value::Null);

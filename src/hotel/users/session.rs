@@ -159,11 +159,15 @@ pub fn end_of(app: &App, id: SessionId) -> Result<Option<Instant>> {
 
 /// Marks sign-ins as over: a clock that is set back must not bring them back.
 fn close(app: &App, over: Vec<SessionId>) -> Result<()> {
-    if app.db.is_read_only() {
-        over.into_iter().for_each(|session| app.passing.close(session));
+    let (passing, over): (Vec<_>, Vec<_>) = over.into_iter().partition(|session| PassingSessions::has(*session));
+    passing.into_iter().for_each(|session| app.passing.close(session));
+    if over.is_empty() {
         return Ok(());
     }
-    app.db.write(app.own_context(), move |tx| over.iter().try_for_each(|session| store::revoke_session(tx, *session).map(|_| ())))
+    let mark = move |tx: &Tx| over.iter().try_for_each(|session| store::revoke_session(tx, *session).map(|_| ()));
+    let marked = app.db.write(app.own_context(), mark);
+    // Over it is all the same, where nothing can be written.
+    if marked.as_ref().is_err_and(Error::is_unwritable) { Ok(()) } else { marked }
 }
 
 /// Marks those as over that are, asked for or not. Called again and again.
