@@ -380,3 +380,19 @@ fn a_day_guest_and_a_night_guest_share_a_room_on_one_date() {
     assert_eq!(hotel.post("/api/reservations", day("Another")).problem(409), "room-taken");
     book(&hotel, "Night guest", 1, "2025-11-10", "2025-11-11");
 }
+
+#[test]
+fn a_cancelled_booking_never_leaves_the_hotel_owing_what_it_was_not_paid() {
+    let hotel = small_hotel();
+    book(&hotel, "Ana Sousa", 1, "2025-11-10", "2025-11-12");
+    let allowance = json!({"kind": "allowance", "description": "Noise", "unit_amount": 100});
+    hotel.post("/api/reservations/1/charges", allowance).expect(201);
+    assert_eq!(step(&hotel, 1, "cancel", json!({})).problem(409), "more-than-original");
+    next_day(&hotel, "2025-11-11");
+    hotel.patch("/api/reservations/1", json!({"version": null})).expect(200);
+    assert_eq!(hotel.get("/api/reservations/1").expect(200)["status"], "confirmed");
+    let back = json!({"kind": "adjustment", "description": "Noise", "unit_amount": 100});
+    hotel.post("/api/reservations/1/charges", back).expect(201);
+    let cancelled = step(&hotel, 1, "cancel", json!({})).expect(200);
+    assert_eq!(cancelled["balance"], exact("0.00"));
+}

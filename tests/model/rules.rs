@@ -33,7 +33,7 @@ impl House {
     pub fn overdraws(&self, before: &House, target: &Target) -> bool {
         let Target::Stay(stay) = target else { return false };
         let (was, is) = (before.total(*stay), self.total(*stay));
-        self.stays[*stay].status.is_open() && is < 0 && is < was
+        is < 0 && is < was
     }
 
     fn apply_to_stay(&mut self, operation: &Operation, stay: usize) -> Reasons {

@@ -225,7 +225,10 @@ fn release(
         };
         folio::charge(tx, &new)?;
     }
-    reservations::find(tx, before.id)
+    // What was taken off a price ends with the price: the hotel owes no more than it was paid.
+    let saved = reservations::find(tx, before.id)?;
+    reservations::check_bill(before.total_amount(), saved.total_amount())?;
+    Ok(saved)
 }
 
 /// Takes the last transition back: a check-in, check-out, cancellation, no-show
