@@ -276,3 +276,10 @@ function amountOf(typed, decimal) {
     ? Number(`${whole.replace(/[.,]/g, "") || "0"}.${fraction || "0"}`)
     : Number(typed.replace(/[.,]/g, ""));
 }
+
+/**
+ * Where a letter to this address begins. What stands in the address is the address: a question mark
+ * in it adds no recipient and no text.
+ * @param {string} address
+ */
+export const mailTo = (address) => `mailto:${encodeURIComponent(address).replaceAll("%40", "@")}`;

@@ -75,9 +75,18 @@ async function enter() {
   localStorage.setItem(SIGNED_IN, "1");
   await loadSession();
   needs_setup = false;
-  const next = new URLSearchParams(location.search).get("next") ?? "/";
   if (location.pathname === "/setup") return;
-  await navigate(next.startsWith("/") && !next.startsWith("//") ? next : "/", { replace: true });
+  await navigate(pathOf(new URLSearchParams(location.search).get("next")), { replace: true });
+}
+
+/**
+ * The page of this hotel that an address asks for; the first one where it asks for another site.
+ * @param {string | null} asked
+ */
+function pathOf(asked) {
+  if (!asked || !URL.canParse(asked, location.origin)) return "/";
+  const address = new URL(asked, location.origin);
+  return address.origin === location.origin && !address.pathname.startsWith("//") ? address.pathname + address.search : "/";
 }
 
 function leave() {

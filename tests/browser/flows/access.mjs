@@ -21,6 +21,30 @@ export function accessFlows(hotel) {
     await close();
   });
 
+  test("signing in leads to a page of this hotel, whatever the address asks for", async () => {
+    const { page, complaints, close } = await openPage(hotel.browser, hotel.url);
+    await signIn(page);
+    await settled(page);
+    for (const asked of ["/%5Cx", "//x.example/", "/%5C%5Cx.example", "https%3A%2F%2Fx.example%2F", "javascript%3Aalert(1)", "/.//x.example", "%09//x.example"]) {
+      await page.goto(`/login?next=${asked}`);
+      await settled(page);
+      assert.equal(new URL(page.url()).origin, new URL(hotel.url).origin, asked);
+      await page.locator("main h1").first().waitFor();
+    }
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
+  test("a guest's address adds no recipient to a letter", async () => {
+    const guest = await hotel.desk.post("/api/guests", { full_name: "Mail Trick", email: "x?bcc=eve&body=y@b.co" });
+    const { page, close } = await openPage(hotel.browser, hotel.url);
+    await signIn(page);
+    await page.goto(`/guests/${guest.id}`);
+    const link = page.locator('a[href^="mailto:"]').first();
+    assert.equal(await link.getAttribute("href"), "mailto:x%3Fbcc%3Deve%26body%3Dy@b.co");
+    await close();
+  });
+
   test("the demo says how to sign in, before and not after", async () => {
     const { page, complaints, close } = await openPage(hotel.browser, hotel.url);
     await page.goto("/");

@@ -190,7 +190,7 @@ export const words = /** @type {const} */ ({
   "settings.percent": "Percent of the stay’s price",
   "settings.limits": "Limits",
   "settings.rate_limit": "Request limit per sign-in",
-  "settings.rate_limit_hint": "Requests a minute. 0 = no limit",
+  "settings.rate_limit_hint": "Requests a minute, 120 or more. 0 = no limit",
   "settings.sources": "Booking sources",
   "settings.methods": "Payment methods",
   "settings.add": "Add",

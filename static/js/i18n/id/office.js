@@ -188,7 +188,7 @@ export const words = {
   "settings.percent": "Persen dari harga inap",
   "settings.limits": "Batasan",
   "settings.rate_limit": "Batas permintaan per sesi",
-  "settings.rate_limit_hint": "Permintaan per menit. 0 = tanpa batas",
+  "settings.rate_limit_hint": "Permintaan per menit, 120 atau lebih. 0 = tanpa batas",
   "settings.sources": "Sumber reservasi",
   "settings.methods": "Cara bayar",
   "settings.add": "Tambah",

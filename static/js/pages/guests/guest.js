@@ -8,7 +8,7 @@ import { openMenu } from "../../elements/menu.js";
 import { saveChange } from "../../failure.js";
 import { formError, onSubmit } from "../../forms.js";
 import { empty, keepFresh, skeletonLines } from "../../fresh.js";
-import { formatDate } from "../../format.js";
+import { formatDate, mailTo } from "../../format.js";
 import { icon } from "../../icons.js";
 import { t, tn } from "../../i18n.js";
 import { may } from "../../places.js";
@@ -164,7 +164,7 @@ function profileCard(guest, { edit }, signal) {
       guest.phone_number &&
         h("a", { href: `tel:${guest.phone_number.replace(/[^+\d]/g, "")}` }, guest.phone_number),
     ],
-    [t("guest.email"), guest.email && h("a", { href: `mailto:${guest.email}` }, guest.email)],
+    [t("guest.email"), guest.email && h("a", { href: mailTo(guest.email) }, guest.email)],
     [t("guest.id"), id_words],
     [t("guest.nationality"), guest.nationality],
     [t("guest.birth_date"), guest.birth_date && formatDate(guest.birth_date, "year")],

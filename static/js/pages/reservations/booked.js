@@ -2,7 +2,7 @@
  * What is offered once a booking is made: the confirmation on paper or by e-mail, and the next caller.
  */
 import { h } from "../../dom.js";
-import { formatDate, formatMoney } from "../../format.js";
+import { formatDate, formatMoney, mailTo } from "../../format.js";
 import { icon } from "../../icons.js";
 import { t, tn } from "../../i18n.js";
 import { may } from "../../places.js";
@@ -56,10 +56,9 @@ function letter(stay) {
     "",
     house,
   ];
-  const [to, subject, body] = [
-    stay.guest_email ?? "",
+  const [subject, body] = [
     [t("print.confirmation"), stay.confirmation_number, house].join(" · "),
     lines.join("\r\n"),
   ].map(encodeURIComponent);
-  return `mailto:${to}?subject=${subject}&body=${body}`;
+  return `${mailTo(stay.guest_email ?? "")}?subject=${subject}&body=${body}`;
 }

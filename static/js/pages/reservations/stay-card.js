@@ -7,7 +7,7 @@ import { h, swap } from "../../dom.js";
 import { formFoot } from "../../elements/button.js";
 import { saveChange } from "../../failure.js";
 import { checkbox, field, formError, input, onSubmit, select, textarea } from "../../forms.js";
-import { formatDate, formatInstant } from "../../format.js";
+import { formatDate, formatInstant, mailTo } from "../../format.js";
 import { icon } from "../../icons.js";
 import { t, tn } from "../../i18n.js";
 import { editCard } from "./edit-card.js";
@@ -86,7 +86,7 @@ const contact = (stay) =>
         stay.guest_phone &&
           h("a", { href: `tel:${stay.guest_phone.replace(/[^+\d]/g, "")}` }, stay.guest_phone),
         stay.guest_phone && stay.guest_email ? h("br", {}) : "",
-        stay.guest_email && h("a", { href: `mailto:${stay.guest_email}` }, stay.guest_email),
+        stay.guest_email && h("a", { href: mailTo(stay.guest_email) }, stay.guest_email),
       ]
     : ["–"];
 
