@@ -178,7 +178,7 @@ pub struct KnownSession {
 
 const MEGABYTE: usize = 1024 * 1024;
 
-fn weigh_session(key: &String, session: &KnownSession) -> usize {
+fn weigh_session(key: &str, session: &KnownSession) -> usize {
     key.len() + session.actor.username.len() + session.actor.address.len() + session.password.as_ref().map_or(0, String::len)
 }
 
@@ -238,7 +238,7 @@ impl App {
             hooks,
             options,
             passing: PassingSessions::default(),
-            sessions: Kept::new(2 * MEGABYTE, 4, Duration::from_secs(600), weigh_session),
+            sessions: Kept::new(2 * MEGABYTE, 4, Duration::from_secs(600), |key, session| weigh_session(key, session)),
             last_seen: Kept::new(MEGABYTE, 4, Duration::from_secs(24 * 3600), |_, _| 0),
             rate_limit: Mutex::new(None),
             backup_at: Mutex::new(None),

@@ -64,14 +64,18 @@ pub struct Cache {
 }
 
 /// A body counts twice: what it is compressed to is kept beside it, and may be as long.
-fn weigh(key: &Box<str>, entry: &Entry) -> usize {
+fn weigh(key: &str, entry: &Entry) -> usize {
     key.len() + 2 * entry.body.plain.capacity() + entry.body.etag.len() + size_of::<Body>()
 }
 
 impl Cache {
     /// `bytes` at most, each answer for at most `ttl`; no caching at all for no bytes.
     pub fn new(bytes: usize, ttl: Duration) -> Cache {
-        Cache { store: Kept::new(bytes, SHARDS, ttl, weigh), hits: AtomicU64::new(0), misses: AtomicU64::new(0) }
+        Cache {
+            store: Kept::new(bytes, SHARDS, ttl, |key, entry| weigh(key, entry)),
+            hits: AtomicU64::new(0),
+            misses: AtomicU64::new(0),
+        }
     }
 
     /// The body kept under `key`, if nothing it was read from has changed since.
