@@ -38,6 +38,7 @@ pub(super) fn take(data_file: &Path) -> Taken {
     let (path, note) = (with_ending(data_file, ".lock"), with_ending(data_file, ".open"));
     // Whoever lets go removes the file: a lock on a removed file is worth nothing.
     for _ in 0..16 {
+        remove_link(&path);
         let opened = OpenOptions::new().create(true).truncate(false).write(true).open(&path);
         let file = match opened {
             Ok(file) => file,
@@ -57,6 +58,16 @@ pub(super) fn take(data_file: &Path) -> Taken {
         }
     }
     Taken::Another(read(&note))
+}
+
+/// A link in the lock's place would have another file locked, or made: the data file itself, say,
+/// which SQLite's locks would be lost with.
+fn remove_link(path: &Path) {
+    if std::fs::symlink_metadata(path).is_ok_and(|found| found.is_symlink())
+        && let Err(error) = std::fs::remove_file(path)
+    {
+        log::warn!("{} is a link and stays: {error}", path.display());
+    }
 }
 
 /// Has the one that holds the lock close in order, waits for that, and takes it.

@@ -41,8 +41,8 @@ fn question(config: &Config, copy: &Copy) -> String {
     let made_at = copy.made_at.to_string();
     let (date, time) = (made_at.get(..10).unwrap_or_default(), made_at.get(11..16).unwrap_or_default());
     format!(
-        "{} is damaged and cannot be opened.\n\nShall Innkeeper put the newest back-up in its place? It was made \
-         on {date} at {time} (UTC); what was entered later is not in it. The damaged file is kept.",
+        "{} is damaged or missing and cannot be opened.\n\nShall Innkeeper put the newest back-up in its place? It was \
+         made on {date} at {time} (UTC); what was entered later is not in it. What is left of the file is kept.",
         file.display()
     )
 }

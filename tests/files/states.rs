@@ -207,6 +207,7 @@ fn lock(state: &str, ground: &mut Ground) -> bool {
         "a lock that nobody holds" => ground.write("hotel.db.lock", b""),
         "a note that is a letter" => ground.write("hotel.db.open", b"Dear Sir or Madam"),
         "a lock that is a folder" => ground.write("hotel.db.lock/letter.txt", b"Dear Sir"),
+        "a lock that is a link to the file" => symlink("hotel.db", ground.beside("hotel.db.lock")).expect("a link"),
         "a note's part that is a link to the file" => symlink("hotel.db", ground.beside("hotel.db.open.part")).expect("a link"),
         "open at a server" => {
             let folder = tempfile::tempdir().expect("a folder");

@@ -184,6 +184,7 @@ a journal that is a link to the file                 | Early,Late NOFILE NOFILE 
 a lock that nobody holds                             | Early,Late all    all    all    early   well    all    all    all    all    all
 a note that is a letter                              | Early,Late all    all    all    early   well    all    all    all    all    all
 a lock that is a folder                              | Early,Late all    all    all    early   well    all    all    all    all    all
+a lock that is a link to the file                    | Early,Late all    all    all    early   well    all    all    all    all    all
 a note's part that is a link to the file             | Early,Late all    all    all    early   well    all    all    all    all    all
 open at a server                                     | Early,Late shown  shown  all    OPEN    OPEN    all    all    all    all    -
 

@@ -209,3 +209,53 @@ fn with_too_few_open_files_allowed_nothing_is_opened_and_it_is_said() {
     assert!(said.contains("may have only 64 files open at once") && said.contains("ulimit -n 1024"), "{said}");
     assert!(!file.exists());
 }
+
+#[test]
+#[cfg(unix)]
+fn a_hotel_that_met_damage_is_closed_and_rescued_by_one_command() {
+    let mut hotel = RunningHotel::start();
+    let owner = hotel.set_up();
+    let file = hotel.file();
+    let mut desk = hotel.connect().signed(&owner);
+    desk.post("/api/guests", &json!({"full_name": "Ana"})).expect(201);
+    let copy = file.with_file_name("copy.db.gz");
+    assert_eq!(run(&["backup", text(&copy), "--db", text(&file)]).status.code(), Some(0));
+    // The guests' first page is one of another kind, and every connection looks again.
+    let damage = "PRAGMA writable_schema = ON;
+        UPDATE sqlite_schema SET rootpage = (SELECT rootpage FROM sqlite_schema WHERE type = 'index' AND rootpage > 0 LIMIT 1)
+            WHERE type = 'table' AND name = 'guest';
+        PRAGMA schema_version = 7777";
+    Connection::open(&file).expect("the file").execute_batch(damage).expect("damaged");
+    assert_eq!(desk.get("/api/guests/1").problem(500), "data-damaged");
+    assert_eq!(hotel.connect().get("/api/health").expect(503)["database"], "damaged");
+    assert_eq!(desk.post("/api/booking-sources", &json!({"name": "Radio"})).problem(500), "data-damaged");
+    let restored = run(&["restore", "--stop", text(&copy), "--db", text(&file)]);
+    assert_eq!(restored.status.code(), Some(0), "{}{}", stdout(&restored), stderr(&restored));
+    assert_eq!(hotel.wait().code(), Some(0), "it closed in order");
+    let check = run(&["check", "--db", text(&file)]);
+    assert!(check.status.success(), "{}{}", stdout(&check), stderr(&check));
+    let guests =
+        Connection::open(&file).expect("the file").query_row("SELECT full_name FROM guest", [], |row| row.get::<_, String>(0));
+    assert_eq!(guests.expect("a guest"), "Ana");
+    assert_eq!(named(file.parent().expect("a folder"), "-replaced-").len(), 1, "the damaged file is kept");
+}
+
+#[test]
+fn what_is_taken_out_or_put_back_by_command_stands_in_the_audit_trail() {
+    let (folder, file, copy) = killed();
+    let csv = folder.path().join("out.csv");
+    for command in [&["export", "bookings", text(&csv)][..], &["backup"], &["restore", text(&copy)], &["export", "bookings"]] {
+        let output = run(&[command, &["--db", text(&file)]].concat());
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    }
+    let trail = |file: &Path| -> Vec<String> {
+        let connection = Connection::open(file).expect("a file");
+        let find = "SELECT action FROM audit_log WHERE username = 'console' ORDER BY id";
+        let mut statement = connection.prepare(find).expect("valid");
+        let actions = statement.query_map([], |row| row.get(0)).expect("rows");
+        actions.map(|action| action.expect("an action")).collect()
+    };
+    assert_eq!(trail(&file), ["restore", "export"]);
+    // The copy was made before it was told of itself.
+    assert_eq!(trail(&named(folder.path(), "-replaced-")[0]), ["back_up", "export", "back_up"]);
+}
