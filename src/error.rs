@@ -76,7 +76,7 @@ pub enum Error {
     DiskFull,
     /// The data file is not as it was written.
     #[error(
-        "The hotel's data file is damaged, and nothing is saved in it any more, so that no more is lost. Put the newest back-up in its place: System, Restore; or close Innkeeper and run: innkeeper restore COPY. The damaged file is kept."
+        "The hotel's data file is damaged, so nothing more is saved. Restore the newest backup under System; if that page does not open, close Innkeeper and run: innkeeper restore COPY. The damaged file is kept."
     )]
     Damaged,
     /// A fault of ours or of the machine. The text goes to the log, not to the client.
