@@ -6,6 +6,13 @@ use rusqlite::ErrorCode;
 
 use crate::error::{Code, Error};
 
+/// A disk that answers with errors, at least for now.
+pub fn unusable_disk() -> Error {
+    let what = "The disk of the hotel's computer cannot be read or written: nothing was saved. \
+                See that it is connected and sound, then try again.";
+    Error::Busy(what.to_owned())
+}
+
 /// The refusal, complaint or fault behind a database error.
 pub fn explain(error: &rusqlite::Error) -> Error {
     let rusqlite::Error::SqliteFailure(failure, message) = error else {
@@ -22,8 +29,12 @@ pub fn explain(error: &rusqlite::Error) -> Error {
             Error::DiskFull
         }
         ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => {
-            log::error!("the data file is damaged: {error}");
+            log::error!("the data file cannot be read: {error}");
             Error::Damaged
+        }
+        ErrorCode::SystemIoFailure | ErrorCode::CannotOpen => {
+            log::error!("the disk cannot be used: {error}");
+            unusable_disk()
         }
         _ => Error::Internal(format!("database: {error}")),
     }

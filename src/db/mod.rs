@@ -157,11 +157,16 @@ impl Db {
         self.write_alone(context, search::settle)
     }
 
-    /// Remembers that the file is damaged, once anybody has met that.
+    /// Remembers that the file is damaged, once anybody has met that. A disk that cannot be read
+    /// for a moment looks the same to SQLite; so the file is looked at again first.
     fn noticing<T>(&self, result: Result<T>) -> Result<T> {
-        if matches!(result, Err(Error::Damaged)) {
-            self.note_damage();
+        if !matches!(result, Err(Error::Damaged)) {
+            return result;
         }
+        if !open::is_damaged(&self.path) {
+            return Err(constraint::unusable_disk());
+        }
+        self.note_damage();
         result
     }
 
@@ -173,14 +178,18 @@ impl Db {
         }
     }
 
-    /// Whether damage was met since the file was opened.
+    /// Whether damage was met, and is still there.
     pub fn is_damaged(&self) -> bool {
         self.is_damaged.load(Ordering::Relaxed)
     }
 
     fn writer(&self) -> Result<&writer::Writer> {
         if self.is_damaged() {
-            return Err(Error::Damaged);
+            if open::is_damaged(&self.path) {
+                return Err(Error::Damaged);
+            }
+            log::warn!("{} can be read again: it is written to as before", self.path.display());
+            self.is_damaged.store(false, Ordering::Relaxed);
         }
         match &self.changes {
             Changes::Made(writer) => Ok(writer),

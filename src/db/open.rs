@@ -135,6 +135,23 @@ pub(super) fn reading(options: &Options) -> OpenFlags {
     access | OpenFlags::SQLITE_OPEN_NO_MUTEX
 }
 
+/// Whether an open file is damaged, and not only for now out of reach: the system can read
+/// all of it, and SQLite finds something wrong in what it reads anew.
+pub(super) fn is_damaged(path: &Path) -> bool {
+    let read = std::fs::File::open(path).and_then(|mut file| std::io::copy(&mut file, &mut std::io::sink()));
+    if let Err(error) = read {
+        log::error!("{} cannot be read: {error}", path.display());
+        return false;
+    }
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let look = || -> rusqlite::Result<String> {
+        let connection = Connection::open_with_flags(path, flags)?;
+        leave_log(&connection)?;
+        connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))
+    };
+    !look().is_ok_and(|verdict| verdict == "ok")
+}
+
 fn failure(path: &Path, error: &rusqlite::Error) -> OpenError {
     use rusqlite::ErrorCode as C;
     let path = path.to_owned();

@@ -42,7 +42,7 @@ struct Outcome {
 }
 
 /// Runs on the connection, or is told that there is no transaction to run in.
-type Work = Box<dyn FnOnce(Option<&Connection>, &Statistics) -> Outcome + Send>;
+type Work = Box<dyn FnOnce(Result<&Connection>, &Statistics) -> Outcome + Send>;
 
 /// How an operation is committed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -125,9 +125,9 @@ impl Writer {
         let place = answer.clone();
         let work: Work = Box::new(move |connection, statistics| {
             let result = match connection {
-                Some(raw) => catch_unwind(AssertUnwindSafe(|| work(&Tx::new(Conn::new(raw, &context, statistics)))))
+                Ok(raw) => catch_unwind(AssertUnwindSafe(|| work(&Tx::new(Conn::new(raw, &context, statistics)))))
                     .unwrap_or_else(|_| Err(Error::internal("an operation panicked; its changes were dropped"))),
-                None => Err(Error::Busy("The database is busy; please try again in a moment.".to_owned())),
+                Err(error) => Err(error),
             };
             Outcome {
                 keep: result.is_ok(),
@@ -291,13 +291,13 @@ impl Loop {
         }
         if let Err(error) = self.execute("BEGIN IMMEDIATE") {
             log::warn!("no transaction could be begun: {error}");
-            ((first.work)(None, &self.statistics).answer)(Err(error));
+            ((first.work)(Err(error), &self.statistics).answer)(Ok(()));
             return;
         }
         self.changes_before = self.connection.total_changes();
         let outcomes = match first.company {
             Company::Shared => self.shared(first.work, jobs),
-            Company::Alone => vec![(first.work)(Some(&self.connection), &self.statistics)],
+            Company::Alone => vec![(first.work)(Ok(&self.connection), &self.statistics)],
         };
         let committed = self.commit(&outcomes);
         self.statistics.operations.fetch_add(outcomes.len() as u64, Ordering::Relaxed);
@@ -341,9 +341,9 @@ impl Loop {
     fn operation(&self, work: Work) -> Outcome {
         if let Err(error) = self.execute("SAVEPOINT operation") {
             log::error!("a savepoint could not be opened: {error}");
-            return work(None, &self.statistics);
+            return work(Err(error), &self.statistics);
         }
-        let outcome = work(Some(&self.connection), &self.statistics);
+        let outcome = work(Ok(&self.connection), &self.statistics);
         if self.connection.is_autocommit() {
             return outcome;
         }

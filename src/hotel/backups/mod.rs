@@ -162,7 +162,7 @@ pub enum BackupError {
     Unwritable { path: PathBuf, source: io::Error },
     #[error("{} cannot be read ({source}). Give this account the rights to it, or take it elsewhere, and try again.", path.display())]
     Unreadable { path: PathBuf, source: io::Error },
-    #[error("No copy could be made: {0}.")]
+    #[error("No copy could be made: {0}. See that the disks are connected, sound and not full, and try again.")]
     Copy(#[from] CopyError),
     #[error("The packed copy {} is not what was written to it; its disk may be failing.", path.display())]
     Differs { path: PathBuf },
