@@ -13,25 +13,13 @@ use rusqlite::Connection;
 use serde_json::{Value, json};
 
 use crate::support::client::PATIENCE;
+use crate::support::numbers::Numbers;
 use crate::support::running::{PASSWORD, program, run, stdout, text};
 
 /// Hotels that live side by side, and how often each is killed: fifty times in all.
 const HOTELS: u64 = 5;
 const KILLS: u64 = 10;
 const DESKS: u64 = 8;
-
-/// A sequence of numbers that a seed fixes (splitmix64).
-struct Numbers(u64);
-
-impl Numbers {
-    fn below(&mut self, bound: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (z ^ (z >> 31)) % bound
-    }
-}
 
 /// The executable on a data file, until it is killed.
 struct Program {

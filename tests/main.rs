@@ -16,6 +16,8 @@ mod openapi;
 mod process;
 mod race;
 mod sql;
+#[cfg(target_os = "linux")]
+mod storage;
 mod support;
 mod tidy;
 mod triggers;

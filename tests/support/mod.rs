@@ -4,6 +4,7 @@ pub mod answer;
 pub mod client;
 pub mod fixture;
 pub mod hotel;
+pub mod numbers;
 pub mod running;
 
 pub use answer::Answer;
