@@ -32,6 +32,8 @@ const MARK_LENGTH: usize = MARK_START.len() + 32;
 const MARK_PAGE: u32 = 2;
 
 const FILE_START: &[u8; 16] = b"SQLite format 3\0";
+/// A journal that is no longer holds no page: a first start that was killed may leave one.
+const MOST_JOURNAL_HEAD: u64 = 4096;
 const JOURNAL_START: [u8; 8] = [0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7];
 
 /// What is done with what is no part of the file.
@@ -82,7 +84,9 @@ pub fn look(path: &Path, strays: Strays) -> Result<Place, OpenError> {
         return Err(OpenError::SeveralNames { path: path.to_owned() });
     }
     if found.len() == 0 {
-        return Ok(Place::Empty);
+        // Whoever is making something of it has a journal beside it, which is no trace of a hotel.
+        let is_held = OpenOptions::new().read(true).write(true).open(path).is_ok_and(|file| !lock(&file));
+        return if is_held { Err(OpenError::Locked { path: path.to_owned() }) } else { Ok(Place::Empty) };
     }
     for one in companions(path) {
         if std::fs::symlink_metadata(&one).is_ok_and(|found| !found.is_file()) {
@@ -114,7 +118,7 @@ pub fn leavings(path: &Path) -> Vec<PathBuf> {
     let [log, _, journal] = companions(path);
     let has = |path: &PathBuf, bytes: u64| std::fs::symlink_metadata(path).is_ok_and(|found| found.len() > bytes);
     let mut found: Vec<PathBuf> = Some(log).filter(|log| has(log, log::HEAD)).into_iter().collect();
-    found.extend(Some(journal).filter(|journal| has(journal, 0)));
+    found.extend(Some(journal).filter(|journal| has(journal, MOST_JOURNAL_HEAD)));
     found
 }
 

@@ -234,4 +234,10 @@ fn nothing_is_an_empty_place_and_a_log_without_a_file_is_not() {
     assert_eq!(look(&killed, put_aside()).expect("empty"), Place::Empty);
     assert_eq!(super::leavings(&killed), [log(&killed)]);
     assert!(log(&killed).exists() && companions(&killed).iter().filter(|path| path.exists()).count() == 1);
+    std::fs::remove_file(log(&killed)).expect("gone");
+    let journal = with_ending(&killed, "-journal");
+    std::fs::write(&journal, [0; 512]).expect("a journal");
+    assert!(super::leavings(&killed).is_empty(), "a first start that was killed: nothing was in the file yet");
+    std::fs::write(&journal, [1; 5000]).expect("a journal");
+    assert_eq!(super::leavings(&killed), [journal]);
 }
