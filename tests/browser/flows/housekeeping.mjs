@@ -51,7 +51,7 @@ export function housekeepingFlows(hotel) {
   });
 
   test("a room that is done, here or elsewhere, leaves the cards below where the thumb finds them", async () => {
-    const { rooms } = await hotel.desk.addRooms("Still Double", "SLD", "831-834");
+    const { rooms } = await hotel.desk.addRooms("Still Double", "STL", "831-834");
     const dirty = (room) => hotel.desk.send("PUT", `/api/rooms/${room.id}/status`, { housekeeping: "dirty" });
     for (const room of rooms.slice(0, 3)) await dirty(room);
     await addMaid(hotel, "maid-four");

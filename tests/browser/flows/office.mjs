@@ -200,7 +200,7 @@ export function officeFlows(hotel) {
     await row.getByText("admin").waitFor();
     await row.getByRole("link", { name: /Audited Ada/ }).click();
     await page.getByRole("heading", { level: 1, name: "Audited Ada" }).waitFor();
-    const { rooms } = await hotel.desk.addRooms("Audited Double", "AUD", "921-922");
+    const { rooms } = await hotel.desk.addRooms("Audited Double", "AUD", "971-972");
     const stay = await hotel.desk.book("Audited Abe", { room_id: rooms[0].id });
     await hotel.desk.post("/api/payments", { reservation_id: stay.id, amount: 1000, payment_method: "cash" });
     await hotel.desk.post(`/api/reservations/${stay.id}/check-in`, {});
