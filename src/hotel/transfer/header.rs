@@ -1,9 +1,10 @@
 //! The header: which column of a file is which of ours.
 
-use csv::ByteRecord;
+use csv::{ByteRecord, StringRecord};
 
 use super::file::unreadable;
 use super::options::{Delimiter, ImportOptions, Mapping};
+use super::row::Told;
 use super::words::{folded, likely_column};
 use super::{COLUMNS, REQUIRED_COLUMNS};
 use crate::domain::text;
@@ -103,6 +104,11 @@ impl Columns {
 
     pub fn of(&self, column: &str) -> Option<usize> {
         COLUMNS.iter().position(|c| *c == column).and_then(|at| self.places[at])
+    }
+
+    /// Which columns have a value in a row.
+    pub fn told(&self, record: &StringRecord) -> Told {
+        Told::of(self.places.map(|place| place.and_then(|at| record.get(at)).is_some_and(|cell| !cell.is_empty())))
     }
 
     pub fn count(&self) -> usize {

@@ -10,7 +10,7 @@ use super::file::{File, unreadable};
 use super::header::{self, Columns};
 use super::nights::RowNight;
 use super::options::{ImportOptions, PastPayment};
-use super::row::{Paid, Row, Rows, Told, identity};
+use super::row::{Paid, Row, Rows, identity};
 use super::survey::{Survey, survey};
 use super::{BadRow, amount, calendar, cell, nights, possible, words};
 use crate::domain::date::Date;
@@ -206,7 +206,7 @@ impl<'a> Cells<'a> {
             notes,
             special_requests,
             asks,
-            told: Told::of(|column| !self.text(column).is_empty()),
+            told: self.by.columns.told(self.record),
         };
         Some((row, source, method))
     }

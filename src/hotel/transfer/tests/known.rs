@@ -52,7 +52,8 @@ fn a_guest_who_cancelled_meanwhile_gives_the_room_back() {
     let differing =
         ["line 2, status: has “confirmed”, the file “cancelled”; ", "line 4, status: has “tentative”, the file “confirmed”; "];
     assert_eq!(lines(&dry), differing.map(|line| format!("{line}would be updated")));
-    assert_eq!((dry.imported, dry.already_there, hotel.dump() == before), (1, 3, true), "{dry}");
+    assert_eq!((dry.imported, dry.already_there), (1, 3), "{dry}");
+    assert_eq!(hotel.dump(), before);
     let report = hotel.import(&later);
     assert_eq!(lines(&report), differing.map(|line| format!("{line}updated")));
     assert!(report.to_string().contains("Of those already there 2 were updated; 0 differ in what is left as it is."), "{report}");
