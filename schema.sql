@@ -50,6 +50,16 @@ CREATE TABLE property (
     version INTEGER NOT NULL DEFAULT 1
 ) STRICT;
 
+-- The business date does not move on over a guest who should have left and whose room
+-- is not held tonight: it could be sold to another.
+CREATE TRIGGER overdue_guests_keep_their_rooms AFTER UPDATE OF business_date ON property
+WHEN EXISTS (
+    SELECT 1 FROM reservation AS r INDEXED BY reservation_in_house
+    WHERE r.status = 'checked_in' AND r.check_out_date < NEW.business_date
+        AND NOT EXISTS (SELECT 1 FROM room_night AS n
+            WHERE n.night = NEW.business_date AND n.room_id = r.room_id AND n.reservation_id = r.id)
+) BEGIN SELECT RAISE(ABORT, 'overdue_room_is_not_held'); END;
+
 -- Staff accounts. An account is deactivated, never deleted: the audit trail names it.
 CREATE TABLE user (
     id INTEGER PRIMARY KEY,

@@ -15,6 +15,7 @@ words!(
         RoomTaken = "room-taken",
         RoomNotReady = "room-not-ready",
         NoRoomFree = "no-room-free",
+        OverCapacity = "over-capacity",
         StaleVersion = "stale-version",
         DuplicateName = "duplicate-name",
         StillInUse = "still-in-use",

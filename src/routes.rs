@@ -73,6 +73,7 @@ pub fn statements() -> Vec<crate::db::Sql> {
         reservations::availability::STATEMENTS,
         reservations::day_use::STATEMENTS,
         reservations::list::STATEMENTS,
+        reservations::overstay::STATEMENTS,
         folio::store::STATEMENTS,
         folio::totals::STATEMENTS,
         frontdesk::today::STATEMENTS,

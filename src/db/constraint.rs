@@ -61,6 +61,11 @@ fn constraint(message: &str) -> Error {
         ("payment_is_voided_once", Code::AlreadyReversed, "This payment is already voided."),
         ("payment.reverses_id", Code::AlreadyReversed, "This payment is already voided."),
         ("charge.reverses_id", Code::AlreadyReversed, "This charge is already voided."),
+        (
+            "overdue_room_is_not_held",
+            Code::RoomTaken,
+            "A guest who was to leave is still in a room that is not held tonight. Check the guest out or extend the stay, and move on then.",
+        ),
         ("FOREIGN KEY", Code::StillInUse, "This is still in use elsewhere, or names something that does not exist."),
     ];
     match known.iter().find(|(part, _, _)| message.contains(part)) {

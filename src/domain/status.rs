@@ -162,6 +162,11 @@ impl Event {
 }
 
 words!(
+    /// What of a stay should have happened before the business date.
+    Overdue { Arrival = "arrival", Departure = "departure" }
+);
+
+words!(
     /// What housekeeping says of a room.
     Housekeeping { Clean = "clean", Dirty = "dirty", Inspected = "inspected" }
 );

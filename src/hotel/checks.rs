@@ -57,12 +57,17 @@ statements! {
                     AND t.night >= b.start_date AND t.night < b.end_date)", scans "a check reads everything";
     STAY_WITH_OTHER_NIGHTS = "check.stay_with_other_nights": "SELECT r.confirmation_number
         FROM reservation AS r
+        CROSS JOIN property AS p
         LEFT JOIN (
             SELECT reservation_id, count(*) AS held, min(night) AS first, max(night) AS last
             FROM reservation_night WHERE is_held = 1 GROUP BY reservation_id
         ) AS n ON n.reservation_id = r.id
         WHERE CASE
             WHEN r.status IN ('cancelled', 'no_show') THEN n.held IS NOT NULL
+            -- Past the departure: the nights stayed since, and tonight's, which is held.
+            WHEN r.status = 'checked_in' AND r.check_out_date < p.business_date
+                THEN n.held IS NOT CAST(julianday(p.business_date) - julianday(r.check_in_date) AS INTEGER) + 1
+                    OR n.first IS NOT r.check_in_date OR n.last IS NOT p.business_date
             WHEN r.is_day_use = 1 THEN n.held IS NOT 1 OR n.first IS NOT r.check_in_date
             ELSE n.held IS NOT CAST(julianday(r.check_out_date) - julianday(r.check_in_date) AS INTEGER)
                 OR n.first IS NOT r.check_in_date OR n.last >= r.check_out_date

@@ -215,14 +215,18 @@ pub struct Listing {
     pub table: &'static str,
     pub columns: &'static str,
     pub filter: Filter,
+    /// What comes first in either direction: rows for which this is true.
+    pub first: Option<&'static str>,
     pub sort: Sort,
     pub direction: Direction,
 }
 
 impl Listing {
-    fn order(&self, direction: Direction, prefix: &str) -> String {
-        let columns: Vec<String> = self.sort.0.iter().map(|c| format!("{prefix}{c} {}", direction.word())).collect();
-        columns.join(", ")
+    fn order(&self, direction: Direction) -> String {
+        let is_turned = direction != self.direction;
+        let first = self.first.map(|c| format!("+({c}) {}", if is_turned { "ASC" } else { "DESC" }));
+        let columns = self.sort.0.iter().map(|c| format!("{c} {}", direction.word()));
+        first.into_iter().chain(columns).collect::<Vec<_>>().join(", ")
     }
 
     /// The page's statement. Only ids are skipped over, on the index that gives
@@ -236,8 +240,8 @@ impl Listing {
             "SELECT {}\nFROM {table}\nWHERE id IN (SELECT id FROM {table}{}\nORDER BY {}\nLIMIT ? OFFSET ?)\nORDER BY {}",
             self.columns,
             self.filter.condition(),
-            self.order(inner, ""),
-            self.order(self.direction, ""),
+            self.order(inner),
+            self.order(self.direction),
             table = self.table,
         );
         Sql::built(self.name, text, Some("walks an index in the list's order and stops at the page's end"))
@@ -252,7 +256,7 @@ impl Listing {
             "SELECT {}\nFROM {}\nORDER BY {}\nLIMIT ? OFFSET ?",
             self.columns,
             self.table,
-            self.order(self.direction, "")
+            self.order(self.direction)
         );
         Sql::built(self.name, text, Some("walks an index in the list's order and stops at the page's end"))
     }

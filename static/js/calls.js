@@ -64,7 +64,7 @@ export const findMe = (signal) =>
   );
 /** @param {AbortSignal} [signal] @returns {Promise<Api.Settings>} */
 export const findSettings = (signal) => get("/api/settings", signal);
-/** @param {Partial<Api.Settings> & { reason?: string }} body @returns {Promise<Api.Settings>} */
+/** @param {Partial<Api.Settings> & { reason?: string }} body @returns {Promise<Api.ChangedSettings>} */
 export const updateSettings = (body) => write("PATCH", "/api/settings", body);
 /** @param {AbortSignal} signal @returns {Promise<Api.Network>} */
 export const findNetwork = (signal) => get("/api/network", signal);

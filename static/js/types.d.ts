@@ -15,6 +15,7 @@ export type Role = Schema.Role;
 export type Housekeeping = Schema.Housekeeping;
 export type ReservationStatus = Schema.ReservationStatus;
 export type ReservationEvent = Schema.Event;
+export type Overdue = Schema.Overdue;
 /** What the stream of changes names. */
 export type Area =
   | "reservations"
@@ -43,6 +44,8 @@ export interface Items<T> {
 export interface ProblemBody extends Partial<Schema.Problem> {
   /** The refusal can be overridden with a reason. */
   can_override?: boolean;
+  /** By sending this along. */
+  override_with?: "override_dirty" | "override_capacity";
 }
 
 export type User = Schema.UserView;
@@ -54,6 +57,9 @@ export type Device = Schema.DeviceView;
 export type LoginAnswer = Schema.LoginView;
 export type SetupState = Schema.SetupState;
 export type Settings = Schema.SettingsView;
+export type ChangedSettings = Schema.ChangedSettingsView;
+/** A booking that lost its room to a guest who has not left. */
+export type Displaced = Schema.DisplacedView;
 /** A booking source or a payment method: an entry of an editable list. */
 export type ListEntry = Schema.ListEntryView;
 
@@ -78,7 +84,7 @@ export type FeeKind = Schema.FeeKind;
 export type RoomType = Schema.RoomTypeView;
 export type Room = Schema.RoomView;
 export type Block = Schema.BlockView;
-export type FreeRoom = Schema.AvailableRoom;
+export type FreeRoom = Schema.FreeRoom;
 export type NightRate = Schema.NightRate;
 export type Availability = Schema.AvailableType;
 

@@ -102,10 +102,12 @@ fn what_may_happen_depends_on_the_business_date_too() {
     next_day(&hotel, "2025-11-11");
     assert_eq!(events(), json!(["check_in", "cancel", "extend", "move"]), "on the day");
     next_day(&hotel, "2025-11-12");
-    assert_eq!(events(), json!(["cancel", "no_show", "extend", "move"]), "after the last night");
-    book(&hotel, "Now", 2, "2025-11-12", "2025-11-13");
-    step(&hotel, 2, "check-in", json!({})).expect(200);
+    assert_eq!(events(), json!(["check_in", "cancel", "no_show", "extend", "move"]), "on the departure date");
     next_day(&hotel, "2025-11-13");
+    assert_eq!(events(), json!(["cancel", "no_show", "extend", "move"]), "after it");
+    book(&hotel, "Now", 2, "2025-11-13", "2025-11-14");
+    step(&hotel, 2, "check-in", json!({})).expect(200);
+    next_day(&hotel, "2025-11-14");
     let events = hotel.get("/api/reservations?status=checked_in").expect(200)["items"][0]["allowed_events"].clone();
     assert_eq!(events, json!(["check_out", "extend", "move"]), "a check-in is not taken back on another day");
 }

@@ -3,6 +3,7 @@
 mod auth;
 mod backups;
 mod bookings;
+mod capacity;
 mod colleagues;
 mod contract;
 mod conventions;
@@ -13,8 +14,10 @@ mod figures;
 mod folio;
 mod housekeeping;
 mod memory;
+mod overdue;
 mod pin;
 mod read_only;
 mod search;
 mod setup;
 mod system;
+mod walk_in;

@@ -20,6 +20,7 @@ use innkeeper::domain::date::{self, Date};
 use innkeeper::domain::id::{GuestId, RoomId};
 use innkeeper::domain::status::ReservationStatus;
 use innkeeper::domain::stay::StayDates;
+use innkeeper::hotel::reservations::People;
 use innkeeper::hotel::reservations::booking::{ForGuest, NewBooking, Price, book};
 use innkeeper::hotel::reservations::view::detail;
 use innkeeper::hotel::settings;
@@ -102,6 +103,9 @@ fn booking(number: i64, night: Date) -> NewBooking {
         notes: String::new(),
         special_requests: String::new(),
         status: ReservationStatus::Confirmed,
+        rooms: Vec::new(),
+        people: People::Fitting,
+        reason: None,
     }
 }
 

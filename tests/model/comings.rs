@@ -1,6 +1,6 @@
 //! Arriving, leaving, not coming, and taking each of them back.
 
-use super::house::{Cents, Fee, House, ILLEGAL, NOT_READY, Reasons, Status, Step, WRONG_DATE};
+use super::house::{Cents, Day, Fee, House, ILLEGAL, NOT_READY, Reasons, Status, Step, WRONG_DATE};
 
 impl House {
     pub fn check_in(&mut self, i: usize, given: Option<usize>, override_dirty: bool) -> Reasons {
@@ -9,7 +9,7 @@ impl House {
             return vec![ILLEGAL];
         }
         let mut no = Reasons::new();
-        if old.arrival > today || old.last_day() < today {
+        if old.arrival > today || old.departure < today {
             no.push(WRONG_DATE);
         }
         let assigned = old.next_room(today);
@@ -27,6 +27,14 @@ impl House {
             }
             None => no.push(NOT_READY),
         }
+        // Who comes late pays for the nights that are over.
+        let late: Vec<Day> = self.stays[i].held().filter(|(day, n)| *day < today && !n.is_posted).map(|(day, _)| day).collect();
+        for day in late {
+            let night = self.stays[i].nights.get_mut(&day).expect("a night");
+            night.is_posted = true;
+            let cents = night.cents;
+            self.add_line(i, "room", cents);
+        }
         let stay = &mut self.stays[i];
         (stay.status, stay.arrived_on) = (Status::CheckedIn, Some(today));
         stay.steps.push(Step::CheckIn);
@@ -34,6 +42,7 @@ impl House {
     }
 
     pub fn check_out(&mut self, i: usize, settle: Option<Option<Cents>>) -> Reasons {
+        self.let_go_of_tonight(i, self.today);
         let (today, old) = (self.today, self.stays[i].clone());
         if old.status != Status::CheckedIn {
             return vec![ILLEGAL];
@@ -49,6 +58,8 @@ impl House {
                 night.is_by_day = was_used;
                 night.is_held = was_used;
             }
+        } else if today > old.departure {
+            (stay.departure, stay.planned, stay.is_by_day) = (today, Some(old.departure), false);
         }
         let due: Vec<Cents> = stay.nights.values().filter(|n| n.is_held && !n.is_posted).map(|n| n.cents).collect();
         stay.nights.values_mut().filter(|n| n.is_held).for_each(|n| n.is_posted = true);
@@ -144,13 +155,18 @@ impl House {
         if self.stays[i].arrived_on != Some(today) {
             no.push(WRONG_DATE);
         }
-        let counts = |(at, line): (usize, &super::house::Line)| {
-            line.stay == i && line.on == today && line.kind != "void" && !self.is_voided(at)
+        let stands = |at: &usize| {
+            let line = &self.lines[*at];
+            line.stay == i && line.on == today && line.kind != "void" && !self.is_voided(*at)
         };
-        let has_new_lines = self.lines.iter().enumerate().any(counts);
-        if has_new_lines || self.stays[i].nights.values().any(|n| n.is_posted) {
+        // The nights that a late arrival was charged for are taken back with it.
+        let lines: Vec<usize> = (0..self.lines.len()).filter(stands).collect();
+        let has_new_lines = lines.iter().any(|at| self.lines[*at].kind != "room");
+        if has_new_lines || self.stays[i].nights.iter().any(|(day, n)| n.is_posted && *day >= today) {
             no.push(ILLEGAL);
         }
+        lines.into_iter().for_each(|at| self.take_back(at));
+        self.stays[i].nights.values_mut().for_each(|n| n.is_posted = false);
         let stay = &mut self.stays[i];
         (stay.status, stay.arrived_on) = (Status::Confirmed, None);
         stay.steps.push(Step::Other);
@@ -168,7 +184,7 @@ impl House {
         let stay = &mut self.stays[i];
         (stay.status, stay.left_on) = (Status::CheckedIn, None);
         if let Some(planned) = stay.planned.take() {
-            (stay.departure, stay.is_by_day) = (planned, false);
+            (stay.departure, stay.is_by_day) = (planned, planned == stay.arrival);
             for (_, night) in stay.nights.iter_mut().filter(|(day, _)| **day >= today) {
                 (night.is_held, night.is_by_day) = (true, false);
             }
@@ -177,12 +193,19 @@ impl House {
     }
 
     fn reinstate(&mut self, i: usize) -> Reasons {
+        let (today, taken) = (self.today, self.room_nights());
         let stay = &mut self.stays[i];
-        if stay.last_day() < self.today {
+        if stay.departure < today {
             return vec![WRONG_DATE];
         }
         stay.status = Status::Confirmed;
-        stay.nights.values_mut().for_each(|n| n.is_held = true);
+        for (day, night) in &mut stay.nights {
+            night.is_held = true;
+            // A night that is over may have been somebody else's.
+            if *day < today && taken.iter().any(|(room, d, _)| d == day && night.room == Some(*room)) {
+                night.room = None;
+            }
+        }
         self.take_back_fees(i);
         Reasons::new()
     }

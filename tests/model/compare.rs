@@ -144,7 +144,9 @@ fn details(desk: &Desk, house: &House) {
         let seen: Vec<(String, String, String)> =
             rows.iter().map(|n| (text(&n["date"]), text(&n["rate"]), text(&n["room_id"]))).collect();
         let is_off = matches!(stay.status, Status::Cancelled | Status::NoShow);
-        let nights = stay.nights.iter().filter(|(_, n)| n.is_held || is_off);
+        // What an overdue guest's room is held for tonight has no price yet.
+        let is_hold = |day: Day| stay.is_overdue(house.today) && day == house.today;
+        let nights = stay.nights.iter().filter(|(day, n)| (n.is_held || is_off) && !is_hold(**day));
         let row =
             |(day, n): (&Day, &super::house::Night)| (date(*day), text(&amount(n.cents)), text(&json!(n.room.map(|r| r + 1))));
         assert_eq!(seen, nights.map(row).collect::<Vec<_>>(), "nights of stay {}", i + 1);
@@ -175,7 +177,11 @@ fn availability(desk: &Desk, house: &House) {
         let offered = desk.get(&target).expect(200);
         for (kind, offer) in offered["items"].as_array().expect("items").iter().enumerate() {
             let free = |room: &usize| house.rooms[*room].kind == kind && house.is_free(*room, &days, nights == 0, usize::MAX);
-            let rooms: Vec<u64> = (0..house.rooms.len()).filter(free).map(|room| room as u64 + 1).collect();
+            let mut rooms: Vec<usize> = (0..house.rooms.len()).filter(free).collect();
+            if from == 0 {
+                rooms.sort_by_key(|room| house.place_in_offer(*room));
+            }
+            let rooms: Vec<u64> = rooms.into_iter().map(|room| room as u64 + 1).collect();
             let seen: Vec<u64> =
                 offer["rooms"].as_array().expect("rooms").iter().map(|r| r["id"].as_u64().expect("an id")).collect();
             assert_eq!(seen, rooms, "rooms of kind {kind} free from {arrival} to {departure}");
@@ -212,10 +218,14 @@ fn today(desk: &Desk, house: &House) {
     for (part, n) in vacant {
         assert_eq!(shown["rooms"][part], json!(n), "{part}");
     }
-    let pending = count(&|s| s.status.is_coming() && s.arrival == house.today);
+    let pending = count(&|s| s.status.is_coming() && s.arrival <= house.today);
     assert_eq!(shown["arrivals_pending"], json!(pending), "arrivals still to come");
-    let leaving = count(&|s| s.status == Status::CheckedIn && s.departure == house.today);
+    let leaving = count(&|s| s.status == Status::CheckedIn && s.departure <= house.today);
     assert_eq!(shown["departures_pending"], json!(leaving), "departures still to come");
+    let late = count(&|s| s.status.is_coming() && s.arrival < house.today);
+    assert_eq!(shown["arrivals_overdue"], json!(late), "overdue arrivals");
+    let staying = count(&|s| s.is_overdue(house.today));
+    assert_eq!(shown["departures_overdue"], json!(staying), "overdue departures");
     let has_stayed = |i: &usize| matches!(house.stays[*i].status, Status::CheckedIn | Status::CheckedOut);
     let due: Cents = (0..house.stays.len()).filter(has_stayed).map(|i| house.balance(i).max(0)).sum();
     assert_eq!(text(&shown["balance_due"]), text(&amount(due)), "balance due");
@@ -265,6 +275,11 @@ fn day_lists(desk: &Desk, house: &House) {
     };
     let listed = |target: &str| desk.list(target).into_keys().collect::<Vec<u64>>();
     assert_eq!(listed("/api/reservations/in-house?page_size=100"), wanted(&|s| s.status == Status::CheckedIn), "in house");
+    let (today, has_come) = (house.today, |s: &super::house::Stay| matches!(s.status, Status::CheckedIn | Status::CheckedOut));
+    let arriving = |s: &super::house::Stay| (s.status.is_coming() && s.arrival <= today) || (has_come(s) && s.arrival == today);
+    assert_eq!(listed("/api/reservations/arrivals?page_size=100"), wanted(&arriving), "arrivals");
+    let departing = |s: &super::house::Stay| (has_come(s) && s.departure == today) || s.is_overdue(today);
+    assert_eq!(listed("/api/reservations/departures?page_size=100"), wanted(&departing), "departures");
     for word in ["tentative", "confirmed", "checked_in", "checked_out", "cancelled", "no_show"] {
         let target = format!("/api/reservations?page_size=100&status={word}");
         assert_eq!(listed(&target), wanted(&|s| s.status.word() == word), "those {word}");

@@ -40,8 +40,11 @@ impl Desk {
     /// The house of `House::empty`, built through the API.
     pub fn open(house: &House) -> Desk {
         let hotel = TestHotel::new();
-        for (code, cents) in ["DBL", "STE"].iter().zip(&house.kinds) {
-            let new = json!({"name": code, "code": code, "capacity_adults": 2, "default_rate": amount(*cents)});
+        for (code, (cents, (adults, children))) in ["DBL", "STE"].iter().zip(house.kinds.iter().zip(&house.beds)) {
+            let new = json!({
+                "name": code, "code": code, "capacity_adults": adults, "capacity_children": children,
+                "default_rate": amount(*cents),
+            });
             hotel.post("/api/room-types", new).expect(201);
         }
         for room in &house.rooms {
@@ -61,17 +64,8 @@ impl Desk {
 
     /// Asks the program; again with the same key when `twice`.
     pub fn ask(&mut self, house: &House, operation: &Operation, target: &Target, twice: bool) -> Answer {
-        // Nobody's session lasts for days.
-        let minute = match operation {
-            Operation::Wait { minutes } => house.minute + minutes,
-            Operation::NextDay => house.minute.max((house.today + 1) * 1440 + 9 * 60),
-            _ => house.minute,
-        };
-        if minute != house.minute {
-            self.set_clock(minute);
-            self.token = self.hotel.sign_in_again(Role::Owner);
-        }
-        if let Operation::Wait { .. } = operation {
+        if let Operation::Wait { minutes } = operation {
+            self.wait_until(house.minute + minutes);
             return self.get("/api/settings");
         }
         self.requests += 1;
@@ -86,7 +80,16 @@ impl Desk {
             let again = send();
             assert_eq!((again.status, again.text()), (answer.status, answer.text()), "{path} asked for again");
         }
+        if matches!(operation, Operation::NextDay) && answer.status == 200 {
+            self.wait_until(house.minute.max((house.today + 1) * 1440 + 9 * 60));
+        }
         answer
+    }
+
+    /// Nobody's session lasts for days.
+    fn wait_until(&mut self, minute: i64) {
+        self.set_clock(minute);
+        self.token = self.hotel.sign_in_again(Role::Owner);
     }
 
     pub fn get(&self, target: &str) -> Answer {
@@ -115,6 +118,7 @@ impl Desk {
                 put(&mut body, "room_id", b.room.map(id));
                 put(&mut body, "room_type_id", b.kind.map(id));
                 put_price(&mut body, &b.price, arrival);
+                put_more(&mut body, b.allows_more);
                 (Post, "/api/reservations".to_owned(), body)
             }
             Operation::Change(_, change) => (Patch, stay(""), self.changes(house, change, target)),
@@ -122,10 +126,11 @@ impl Desk {
                 let version = self.get(&stay("")).expect(200)["version"].as_i64().expect("a version");
                 (Put, stay(""), json!({"notes": "an old desk", "version": if version > 1 { version - 1 } else { 2 }}))
             }
-            Operation::Move { room, from, is_rerated, override_dirty, .. } => {
+            Operation::Move { room, from, is_rerated, override_dirty, allows_more, .. } => {
                 let mut body = json!({"room_id": id(*room), "rerate": is_rerated, "override_dirty": override_dirty});
                 let Target::Stay(at) = target else { unreachable!("a stay moves") };
                 put(&mut body, "from_date", from.map(|n| date(house.stays[*at].arrival + n)));
+                put_more(&mut body, *allows_more);
                 (Post, stay("/move"), body)
             }
             Operation::Extend { nights, room, make_way, total, .. } => {
@@ -277,6 +282,13 @@ fn payment(stay: usize, cents: Cents) -> Value {
 fn put(body: &mut Value, name: &str, value: Option<impl Into<Value>>) {
     if let Some(value) = value {
         body[name] = value.into();
+    }
+}
+
+fn put_more(body: &mut Value, allows_more: bool) {
+    if allows_more {
+        body["override_capacity"] = json!(true);
+        body["reason"] = json!("an extra bed");
     }
 }
 

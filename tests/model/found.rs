@@ -10,7 +10,7 @@ fn ask(hotel: &TestHotel, id: i64, action: &str, body: Value) -> Answer {
 }
 
 fn day(hotel: &TestHotel, date: &str) {
-    hotel.patch("/api/settings", json!({"business_date": date})).expect(200);
+    hotel.move_on(date).expect(200);
 }
 
 fn clean(hotel: &TestHotel, room: i64) {
@@ -163,16 +163,15 @@ fn a_night_beyond_the_stay_is_no_night_to_move_on() {
 }
 
 #[test]
-fn a_guest_who_is_overdue_is_changed_and_extended_but_not_moved() {
+fn a_guest_who_is_overdue_is_changed_moved_and_extended() {
     let hotel = small_hotel();
     book(&hotel, "Ana", 1, "2025-11-10", "2025-11-11");
     ask(&hotel, 1, "check-in", json!({})).expect(200);
     day(&hotel, "2025-11-11");
     day(&hotel, "2025-11-12");
     hotel.patch("/api/reservations/1", json!({"adults": 2})).expect(200);
-    assert_eq!(ask(&hotel, 1, "move", json!({"room_id": 2})).problem(409), "wrong-date");
-    ask(&hotel, 1, "extend", json!({"check_out_date": "2025-11-13"})).expect(200);
     ask(&hotel, 1, "move", json!({"room_id": 2})).expect(200);
+    ask(&hotel, 1, "extend", json!({"check_out_date": "2025-11-13"})).expect(200);
     assert_eq!(rooms(&hotel, 1), [json!(1), json!(1), json!(2)]);
 }
 

@@ -59,7 +59,11 @@ pub struct Night {
     pub is_held: bool,
     pub is_posted: bool,
     pub is_by_day: bool,
+    /// Adults and children.
+    pub party: Party,
 }
+
+pub type Party = (i64, i64);
 
 /// What an undo takes back.
 #[derive(Debug, Clone)]
@@ -100,6 +104,7 @@ pub struct Stay {
     /// The departure that an early one replaced.
     pub planned: Option<Day>,
     pub is_by_day: bool,
+    pub party: Party,
     pub steps: Vec<Step>,
 }
 
@@ -111,6 +116,11 @@ impl Stay {
 
     pub fn last_day(&self) -> Day {
         if self.is_by_day { self.arrival } else { self.departure - 1 }
+    }
+
+    /// In the house though the departure is past.
+    pub fn is_overdue(&self, today: Day) -> bool {
+        self.status == Status::CheckedIn && self.departure < today
     }
 
     pub fn held(&self) -> impl Iterator<Item = (Day, &Night)> {
@@ -183,6 +193,8 @@ pub struct House {
     pub minute: i64,
     /// What each kind of room costs when no price says otherwise.
     pub kinds: Vec<Cents>,
+    /// For how many adults and children each kind is; a child may have an adult's bed.
+    pub beds: Vec<Party>,
     pub rooms: Vec<Room>,
     pub prices: HashMap<(usize, Day), Cents>,
     pub policy: Policy,
@@ -200,6 +212,7 @@ impl House {
             today: 0,
             minute: 9 * 60,
             kinds: vec![10_001, 25_050],
+            beds: vec![(2, 0), (2, 1)],
             rooms: [("101", 0), ("102", 0), ("103", 0), ("201", 1), ("202", 1)].map(room).to_vec(),
             prices: HashMap::new(),
             policy: Policy { free_hours: 24, cancelled: Fee::None, no_show: Fee::FirstNight },
@@ -247,6 +260,32 @@ impl House {
         let s = &self.stays[stay];
         let free_until = s.arrival * 1440 + 14 * 60 - s.policy.free_hours * 60;
         if self.minute > free_until { s.fee(s.policy.cancelled) } else { 0 }
+    }
+
+    /// Whether a stay has more people in a room than it is for, who were not allowed there before.
+    pub fn overcrowds(&self, before: &House) -> bool {
+        let kind = |n: &Night| n.room.map_or(n.sold_as, |room| self.rooms[room].kind);
+        let fits = |n: &Night| {
+            let (adults, children) = self.beds[kind(n)];
+            n.party.0 <= adults && n.party.1 <= children + adults - n.party.0
+        };
+        let none = BTreeMap::new();
+        self.stays.iter().enumerate().any(|(i, stay)| {
+            let old = before.stays.get(i).map_or(&none, |s| &s.nights);
+            let was_allowed =
+                |n: &Night| old.values().any(|o| kind(o) == kind(n) && n.party.0 <= o.party.0 && n.party.1 <= o.party.1);
+            stay.held().any(|(day, n)| day >= self.today && old.get(&day) != Some(n) && !fits(n) && !was_allowed(n))
+        })
+    }
+
+    /// The smaller the sooner a room is offered to whoever comes today.
+    pub fn place_in_offer(&self, room: usize) -> u8 {
+        match self.rooms[room].state {
+            _ if self.occupant(room, None).is_some() => 3,
+            "inspected" => 0,
+            "clean" => 1,
+            _ => 2,
+        }
     }
 
     /// Who holds each room on each night: a stay, or a block (`None`).
@@ -302,16 +341,19 @@ impl House {
         !days.iter().any(is_taken) && !self.room_days().iter().any(is_day_inside)
     }
 
-    /// What of the house's order is broken: a room sold twice, a promise that cannot be kept.
-    pub fn clashes(&self) -> Reasons {
+    /// What of the house's order is broken: a room sold twice, or more promised than there is and
+    /// than was before. Whoever does not leave takes what was promised to others.
+    pub fn clashes(&self, before: &House, may_overbook: bool) -> Reasons {
         let mut broken = Reasons::new();
         let nights = self.room_nights();
         let twice = nights.windows(2).any(|pair| (pair[0].0, pair[0].1) == (pair[1].0, pair[1].1));
         if twice || self.room_days().iter().any(|day| self.is_day_disturbed(&nights, *day)) {
             broken.push(TAKEN);
         }
-        let days: BTreeSet<Day> = self.stays.iter().flat_map(|s| s.held().map(|(d, _)| d)).collect();
-        if days.iter().any(|day| (0..self.kinds.len()).any(|kind| self.left(kind, *day) < 0)) {
+        let to_come = |s: &Stay| s.held().map(|(d, _)| d).filter(|d| *d >= self.today).collect::<Vec<Day>>();
+        let days: BTreeSet<Day> = self.stays.iter().flat_map(to_come).collect();
+        let is_overbooked = |kind: usize, day: Day| self.left(kind, day) < 0.min(before.left(kind, day));
+        if !may_overbook && days.iter().any(|day| (0..self.kinds.len()).any(|kind| is_overbooked(kind, *day))) {
             broken.push(NONE_FREE);
         }
         broken

@@ -11,6 +11,7 @@ mod desk;
 mod found;
 mod house;
 mod operation;
+mod overstay;
 mod rules;
 
 use std::cell::RefCell;
@@ -53,6 +54,9 @@ fn live(steps: &[Request], tally: &mut Tally) {
         let mut refused = next.apply(operation, &target);
         if refused.is_empty() && next.overdraws(&house, &target) {
             refused.push("more-than-original");
+        }
+        if !operation.allows_more() && next.overcrowds(&house) {
+            refused.push("over-capacity");
         }
         let answer = desk.ask(&house, operation, &target, *twice);
         Desk::check_answer(&answer, &refused);

@@ -34,6 +34,8 @@ pub struct Booking {
     pub children: i64,
     pub price: Price,
     pub is_tentative: bool,
+    /// More people than the room is for are allowed, with a reason.
+    pub allows_more: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -61,6 +63,7 @@ pub enum Operation {
         from: Option<i64>,
         is_rerated: bool,
         override_dirty: bool,
+        allows_more: bool,
     },
     Extend {
         stay: Pick,
@@ -141,6 +144,17 @@ pub enum Target {
 }
 
 impl Operation {
+    /// Whether more people may be in a room afterwards than it is for.
+    pub fn allows_more(&self) -> bool {
+        match self {
+            Operation::Book(booking) => booking.allows_more,
+            Operation::Move { allows_more, .. } => *allows_more,
+            // Those were there before.
+            Operation::Undo(_) | Operation::NextDay => true,
+            _ => false,
+        }
+    }
+
     /// What it is done to; `None` when there is nothing of the kind yet.
     pub fn target(&self, house: &House) -> Option<Target> {
         use Status as S;
@@ -164,7 +178,7 @@ impl Operation {
                 stay(*pick, &Status::is_open)
             }
             Operation::CheckIn { stay: pick, .. } => {
-                let is_due = |s: &Stay| s.status == S::Confirmed && s.arrival <= house.today && s.last_day() >= house.today;
+                let is_due = |s: &Stay| s.status == S::Confirmed && s.arrival <= house.today && s.departure >= house.today;
                 among(*pick, &is_due).or_else(|| stay(*pick, &Status::is_coming))
             }
             Operation::NoShow(pick) => among(*pick, &|s| s.status == S::Confirmed && s.arrival < house.today)
@@ -172,7 +186,7 @@ impl Operation {
             Operation::Undo(pick) => {
                 let is_new = |s: &Stay| match s.status {
                     S::CheckedOut => s.left_on == Some(house.today),
-                    S::Cancelled | S::NoShow => s.last_day() >= house.today,
+                    S::Cancelled | S::NoShow => s.departure >= house.today,
                     S::Tentative | S::Confirmed | S::CheckedIn => {
                         matches!(s.steps.last(), Some(Step::Move { .. } | Step::CheckIn))
                     }
@@ -231,8 +245,8 @@ fn price() -> impl Strategy<Value = Price> {
 fn booking() -> impl Strategy<Value = Booking> {
     let stay = (prop_oneof![1 => Just(-1_i64), 16 => Just(0), 16 => 1..6_i64], prop_oneof![1 => Just(0_i64), 6 => 1..5_i64]);
     let party = prop_oneof![1 => Just((0, 0)), 20 => (0..3_i64, 1..3_i64)];
-    (weighted(0.6, room()), weighted(0.5, kind()), stay, party, price(), seldom()).prop_map(
-        |(room, kind, (from, nights), (children, adults), price, is_tentative)| Booking {
+    (weighted(0.6, room()), weighted(0.5, kind()), stay, party, price(), (seldom(), seldom())).prop_map(
+        |(room, kind, (from, nights), (children, adults), price, (is_tentative, allows_more))| Booking {
             // Nothing at all to book is asked for now and then.
             kind: if room.is_none() && children < 2 { kind.or(Some(0)) } else { kind },
             room,
@@ -242,6 +256,7 @@ fn booking() -> impl Strategy<Value = Booking> {
             children,
             price,
             is_tentative,
+            allows_more,
         },
     )
 }
@@ -288,8 +303,10 @@ fn about_stays() -> impl Strategy<Value = Operation> {
         36 => booking().prop_map(Operation::Book),
         12 => (pick(), change()).prop_map(|(stay, change)| Operation::Change(stay, change)),
         3 => pick().prop_map(Operation::Stale),
-        8 => (pick(), room(), weighted(0.25, -1..4_i64), seldom(), often())
-            .prop_map(|(stay, room, from, is_rerated, override_dirty)| Operation::Move { stay, room, from, is_rerated, override_dirty }),
+        8 => (pick(), room(), weighted(0.25, -1..4_i64), seldom(), often(), any::<bool>())
+            .prop_map(|(stay, room, from, is_rerated, override_dirty, allows_more)| {
+                Operation::Move { stay, room, from, is_rerated, override_dirty, allows_more }
+            }),
         8 => (pick(), -1..4_i64, weighted(0.2, room()), any::<bool>(), weighted(0.2, 0..90_000_i64))
             .prop_map(|(stay, nights, room, make_way, total)| Operation::Extend { stay, nights, room, make_way, total }),
         20 => (pick(), weighted(0.4, room()), often())

@@ -6,14 +6,15 @@
 use std::collections::BTreeMap;
 
 use super::house::{
-    Block, Cents, Day, House, ILLEGAL, INVALID, Line, NONE_FREE, NOT_READY, Night, Payment, Reasons, Status, Stay, Step, TAKEN,
-    WRONG_DATE, days_of,
+    Block, Cents, Day, House, ILLEGAL, INVALID, Line, NONE_FREE, NOT_READY, Night, Party, Payment, Reasons, Status, Stay, Step,
+    TAKEN, WRONG_DATE, days_of,
 };
 use super::operation::{Booking, Change, Operation, Price, Target};
 
 impl House {
     /// Carries the operation out; on refusal the house is to be thrown away.
     pub fn apply(&mut self, operation: &Operation, target: &Target) -> Reasons {
+        let before = &self.clone();
         let refused = match target {
             Target::Stay(stay) => self.apply_to_stay(operation, *stay),
             Target::Stays(stays) => self.pay_together(operation, stays),
@@ -26,7 +27,11 @@ impl House {
             Target::Block(block) => self.release_block(*block),
             Target::Nothing => self.apply_to_house(operation),
         };
-        if refused.is_empty() { self.clashes() } else { refused }
+        if !refused.is_empty() {
+            return refused;
+        }
+        (0..self.stays.len()).for_each(|i| self.hold_tonight(i));
+        self.clashes(before, matches!(operation, Operation::NextDay))
     }
 
     /// Whether a change leaves less than nothing on the bill of an open stay.
@@ -63,10 +68,7 @@ impl House {
                 return self.block(*room, *is_out_of_order, self.today + from, *days, returns);
             }
             Operation::Leap => return vec![WRONG_DATE],
-            Operation::NextDay => {
-                self.today += 1;
-                self.minute = self.minute.max(self.today * 1440 + 9 * 60);
-            }
+            Operation::NextDay => return self.next_day(),
             Operation::Clean(room, state) => self.rooms[*room].state = state,
             Operation::Wait { minutes } => self.minute += minutes,
             Operation::SetPrice { kind, from, days, cents } => {
@@ -83,9 +85,9 @@ impl House {
         Reasons::new()
     }
 
-    fn night(&self, kind: usize, day: Day, room: Option<usize>, is_by_day: bool) -> Night {
+    pub fn night(&self, kind: usize, day: Day, room: Option<usize>, is_by_day: bool, party: Party) -> Night {
         let cents = self.quote(kind, day);
-        Night { room, sold_as: kind, cents, is_typed: false, is_held: true, is_posted: false, is_by_day }
+        Night { room, sold_as: kind, cents, is_typed: false, is_held: true, is_posted: false, is_by_day, party }
     }
 
     fn book(&mut self, b: &Booking) -> Reasons {
@@ -96,9 +98,9 @@ impl House {
         if arrival < self.today || b.adults + b.children == 0 {
             no.push(INVALID);
         }
-        let is_by_day = b.nights == 0;
+        let (is_by_day, party) = (b.nights == 0, (b.adults, b.children));
         let mut nights: BTreeMap<Day, Night> =
-            days_of(arrival, departure).into_iter().map(|day| (day, self.night(kind, day, b.room, is_by_day))).collect();
+            days_of(arrival, departure).into_iter().map(|day| (day, self.night(kind, day, b.room, is_by_day, party))).collect();
         no.extend(type_prices(&mut nights, &b.price, arrival));
         self.stays.push(Stay {
             status: if b.is_tentative { Status::Tentative } else { Status::Confirmed },
@@ -113,6 +115,7 @@ impl House {
             left_on: None,
             planned: None,
             is_by_day,
+            party,
             steps: Vec::new(),
         });
         no
@@ -120,6 +123,7 @@ impl House {
 
     fn change(&mut self, i: usize, c: &Change) -> Reasons {
         let mut no = Reasons::new();
+        self.let_go_of_tonight(i, self.today);
         let (today, old) = (self.today, self.stays[i].clone());
         let mut stay = old.clone();
         if c.is_confirmed && old.status != Status::Confirmed {
@@ -140,6 +144,7 @@ impl House {
                 return [no, vec![INVALID]].concat();
             }
             stay.is_by_day = stay.arrival == stay.departure;
+            stay.party = c.adults.map_or(old.party, |adults| (adults, 0));
             no.extend(check_change(&old, &stay, c, today));
             if c.adults == Some(0) {
                 no.push(INVALID);
@@ -156,7 +161,13 @@ impl House {
     /// Kept nights keep their price; added ones are quoted; rooms change for what is to come.
     fn change_nights(&self, old: &Stay, stay: &mut Stay, c: &Change) -> Reasons {
         let (today, days) = (self.today, stay.days());
-        stay.nights.retain(|day, n| n.is_posted || (n.is_by_day == stay.is_by_day && days.contains(day)));
+        let was_stayed = |day: Day, n: &Night| stay.is_overdue(today) && !n.is_by_day && day >= stay.departure;
+        let is_kept = |day: Day, n: &Night| was_stayed(day, n) || (n.is_by_day == stay.is_by_day && days.contains(&day));
+        let kept: BTreeMap<Day, Night> =
+            stay.nights.iter().filter(|(d, n)| n.is_posted || is_kept(**d, n)).map(|(d, n)| (*d, *n)).collect();
+        stay.nights = kept;
+        let party = stay.party;
+        stay.nights.values_mut().filter(|n| !n.is_posted).for_each(|n| n.party = party);
         let in_house = old.status == Status::CheckedIn;
         stay.kind = c.kind.unwrap_or(old.kind);
         let new_room = match c.room {
@@ -180,7 +191,7 @@ impl House {
                 (_, Some((_, room))) => room,
                 _ => old.room,
             };
-            let night = self.night(stay.kind, day, new_room.unwrap_or(beside), stay.is_by_day);
+            let night = self.night(stay.kind, day, new_room.unwrap_or(beside), stay.is_by_day, stay.party);
             stay.nights.insert(day, night);
         }
         if c.is_rerated {
@@ -200,9 +211,6 @@ impl House {
             return vec![ILLEGAL];
         }
         let in_house = old.status == Status::CheckedIn;
-        if in_house && old.departure < today {
-            return vec![WRONG_DATE];
-        }
         let mut no = Reasons::new();
         let to_come = in_house || old.last_day() >= today;
         let earliest = if to_come { old.arrival.max(today) } else { old.arrival };
@@ -249,6 +257,7 @@ impl House {
     }
 
     fn extend(&mut self, i: usize, nights: i64, room: Option<usize>, make_way: bool, total: Option<Cents>) -> Reasons {
+        self.let_go_of_tonight(i, self.today);
         let (today, old) = (self.today, self.stays[i].clone());
         if !old.status.is_open() {
             return vec![ILLEGAL];
@@ -268,7 +277,7 @@ impl House {
         let added: Vec<Day> =
             (old.last_day().min(old.departure)..stay.departure).filter(|d| !stay.nights.contains_key(d)).collect();
         for day in &added {
-            stay.nights.insert(*day, self.night(old.kind, *day, room, false));
+            stay.nights.insert(*day, self.night(old.kind, *day, room, false, old.party));
         }
         if !in_house {
             stay.room = stay.next_room(today);
@@ -286,16 +295,7 @@ impl House {
     /// Gives those who stand in the way the first room of the kind that is free for them.
     fn make_way(&mut self, i: usize, room: usize, added: &[Day]) -> Reasons {
         while let Some(other) = self.in_the_way(i, room, added) {
-            let it = self.stays[other].clone();
-            if !it.status.is_coming() || it.is_locked {
-                return vec![TAKEN];
-            }
-            let kind = it.room.map_or(it.kind, |r| self.rooms[r].kind);
-            let from = if it.last_day() >= self.today { it.arrival.max(self.today) } else { it.arrival };
-            let needs: Vec<Day> = it.days().into_iter().filter(|d| *d >= from).collect();
-            let suits = |r: &usize| *r != room && self.rooms[*r].kind == kind && self.is_free(*r, &needs, it.is_by_day, other);
-            let Some(elsewhere) = (0..self.rooms.len()).find(suits) else { return vec![NONE_FREE] };
-            let refused = self.move_stay(other, elsewhere, None, false, false);
+            let refused = self.give_way(other, &[room]);
             if !refused.is_empty() {
                 return refused;
             }
@@ -303,8 +303,48 @@ impl House {
         Reasons::new()
     }
 
+    /// Gives a stay that has not begun another room, none of the taken ones.
+    fn give_way(&mut self, other: usize, taken: &[usize]) -> Reasons {
+        if !self.stays[other].status.is_coming() || self.stays[other].is_locked {
+            return vec![TAKEN];
+        }
+        let Some(elsewhere) = self.other_room(other, taken) else { return vec![NONE_FREE] };
+        self.put(other, Some(elsewhere), &[]);
+        Reasons::new()
+    }
+
+    /// The first room of its kind, none of the taken ones, that is free for what is to come of a stay.
+    pub fn other_room(&self, other: usize, taken: &[usize]) -> Option<usize> {
+        let (today, it) = (self.today, &self.stays[other]);
+        let kind = it.room.map_or(it.kind, |r| self.rooms[r].kind);
+        let needs: Vec<Day> = it.days().into_iter().filter(|d| *d >= today).collect();
+        let suits =
+            |r: &usize| !taken.contains(r) && self.rooms[*r].kind == kind && self.is_free(*r, &needs, it.is_by_day, other);
+        let mut offered: Vec<usize> = (0..self.rooms.len()).collect();
+        if needs.first().is_some_and(|day| *day <= today) {
+            offered.sort_by_key(|room| self.place_in_offer(*room));
+        }
+        offered.into_iter().find(suits)
+    }
+
+    /// The nights to come in a room or in none, and those that are lost in none.
+    pub fn put(&mut self, other: usize, room: Option<usize>, lost: &[Day]) {
+        let (today, it) = (self.today, self.stays[other].clone());
+        let stay = &mut self.stays[other];
+        for (day, night) in stay.nights.iter_mut() {
+            if lost.contains(day) {
+                night.room = None;
+            }
+            if *day >= today {
+                night.room = room;
+            }
+        }
+        stay.room = stay.next_room(today);
+        stay.steps.push(Step::Move { nights: it.held().map(|(d, n)| (d, *n)).collect(), room: it.room });
+    }
+
     /// Who has the room on one of the added nights, or by day while this stay goes on over it.
-    fn in_the_way(&self, i: usize, room: usize, added: &[Day]) -> Option<usize> {
+    pub fn in_the_way(&self, i: usize, room: usize, added: &[Day]) -> Option<usize> {
         let own = &self.stays[i].nights;
         let goes_on = |day: &Day| own.get(&(day - 1)).is_some_and(|n| n.room == Some(room));
         let has = |s: &Stay, day: &Day| {

@@ -219,6 +219,18 @@ impl TestHotel {
         clock.fetch_add(minutes * 60_000, Ordering::Relaxed);
     }
 
+    /// Asks for the next business date on the morning of that day; the clock goes back then, so
+    /// that everybody stays signed in.
+    pub fn move_on(&self, date: &str) -> Answer {
+        let Clock::Fixed(clock) = &self.app.clock else { panic!("tests have a fixed clock") };
+        let morning: Instant = format!("{date}T09:00:00Z").parse().expect("a date");
+        let now = clock.swap(morning.as_millisecond(), Ordering::Relaxed);
+        let token = self.sign_in_again(Role::Owner);
+        let answer = self.with_token(&token).patch("/api/settings", serde_json::json!({"business_date": date}));
+        clock.store(now, Ordering::Relaxed);
+        answer
+    }
+
     pub fn as_role(&self, role: Role) -> Desk<'_> {
         let token = self.tokens.iter().find(|(r, _)| *r == role).map(|(_, token)| token.clone());
         self.with_token(&token.expect("a hotel that is set up"))

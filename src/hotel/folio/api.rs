@@ -13,8 +13,8 @@ use crate::domain::status::{ChargeKind, PaymentKind, PaymentType, words};
 use crate::domain::text::{self, Line, Name};
 use crate::error::{Error, Fields, Result};
 use crate::hotel::listing::{Filter, List, Listing, Page, Sort, counted, parse_sort};
-use crate::hotel::reservations;
 use crate::hotel::reservations::api::ByReservation;
+use crate::hotel::reservations::{self, overstay};
 use crate::hotel::settings::{self, Property};
 use crate::http::endpoint::{Access, Endpoint, NoParams, command, query};
 use crate::http::request::Method;
@@ -192,7 +192,8 @@ pub struct FolioView {
 fn show_folio(conn: &Conn, at: ByReservation) -> Result<FolioView> {
     let property = settings::property(conn)?;
     let r = reservations::find(conn, at.id)?;
-    let unposted = reservations::store::nights(conn, at.id)?.into_iter().filter(|n| n.is_held && !n.is_posted);
+    let nights = overstay::without_hold(&r, reservations::store::nights(conn, at.id)?, property.business_date);
+    let unposted = nights.into_iter().filter(|n| n.is_held && !n.is_posted);
     Ok(FolioView {
         reservation_id: r.id,
         lines: store::charges_of(conn, at.id)?.into_iter().map(|c| charge_view(c, &property)).collect(),
@@ -310,7 +311,15 @@ fn list(conn: &Conn, p: PaymentListParams) -> Result<List<PaymentView>> {
         filter.with("reservation_id IN (SELECT value FROM json_each(?))", Some(bookings));
     }
     let total = if filter.is_empty() { Some(counted(conn, "payment", "")?) } else { None };
-    let listing = Listing { name: "folio.payments", table: "payment", columns: store::PAYMENT_COLUMNS, filter, sort, direction };
+    let listing = Listing {
+        name: "folio.payments",
+        table: "payment",
+        columns: store::PAYMENT_COLUMNS,
+        filter,
+        first: None,
+        sort,
+        direction,
+    };
     let property = settings::property(conn)?;
     let rows = listing.read(conn, page, total, store::payment_from_row)?;
     Ok(List {

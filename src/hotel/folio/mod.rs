@@ -112,6 +112,11 @@ pub fn void(tx: &Tx, reservation: ReservationId, id: ChargeId, reason: &str) -> 
     check_voidable(&original, settings::business_date(tx)?)?;
     let owed = reservations::find(tx, reservation)?.total_amount();
     reservations::check_bill(owed, owed - original.amount)?;
+    take_back(tx, &original, reason)
+}
+
+/// Books the line that takes another one back.
+pub fn take_back(tx: &Tx, original: &Charge, reason: &str) -> Result<Charge> {
     let description = format!("Void: {reason}").chars().take(200).collect();
     let new = NewCharge {
         reservation_id: original.reservation_id,
@@ -143,9 +148,9 @@ fn check_voidable(original: &Charge, today: Date) -> Result<()> {
     Ok(())
 }
 
-/// Posts the held nights that are not posted yet, each exactly once.
-pub fn post_nights(tx: &Tx, id: ReservationId, nights: &mut [Night]) -> Result<()> {
-    for night in nights.iter_mut().filter(|n| n.is_held && !n.is_posted) {
+/// Posts the held nights before a date that are not posted yet, each exactly once.
+pub fn post_nights(tx: &Tx, id: ReservationId, nights: &mut [Night], end: Date) -> Result<()> {
+    for night in nights.iter_mut().filter(|n| n.is_held && !n.is_posted && n.night < end) {
         let description = match night.kind {
             NightKind::Night => format!("Night of {}", night.night),
             NightKind::DayUse => format!("Day use on {}", night.night),

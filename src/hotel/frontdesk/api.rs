@@ -4,16 +4,16 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::desk::{self, Cancel, CheckIn, Settle};
-use super::{day_close, housekeeping, search, stats, tape_chart, today};
+use super::{business_date, day_close, housekeeping, new_booking, search, stats, tape_chart, today};
 use crate::db::{Table, Tx};
 use crate::domain::id::RoomId;
 use crate::domain::money::{Decimal, Money};
 use crate::domain::text::{self, Line, Name};
 use crate::error::{Error, Result};
-use crate::hotel::reservations::api::ByReservation;
+use crate::hotel::reservations::api::{ByReservation, people, reason};
 use crate::hotel::reservations::view::{ReservationDetail, detail};
 use crate::hotel::settings::{self, Property};
-use crate::http::endpoint::{Access, Endpoint, NoBody, command, query};
+use crate::http::endpoint::{Access, Endpoint, NoBody, command, query, update};
 use crate::http::request::Method;
 
 pub fn endpoints() -> Vec<Endpoint> {
@@ -30,7 +30,8 @@ pub fn endpoints() -> Vec<Endpoint> {
     let day = &[Table::Reservation, Table::ReservationNight, Table::Room, Table::RoomBlock, Table::BackupPlan];
     let period = &[Table::Reservation, Table::ReservationNight, Table::Room, Table::RoomBlock, Table::Payment];
     let everything = &[Table::Reservation, Table::Guest, Table::Room, Table::RoomType, Table::RoomBlock];
-    vec![
+    let mut endpoints = vec![
+        command(Post, "/api/reservations", "create_reservation", Access::DESK, "Make a booking", new_booking::create).creates(),
         command(Post, "/api/reservations/{id}/check-in", "check_in", Access::DESK, "Check a guest in", check_in),
         command(
             Post,
@@ -71,12 +72,15 @@ pub fn endpoints() -> Vec<Endpoint> {
             housekeeping::board,
         ),
         query("/api/search", "search", Access::READ, "One box over guests, bookings and rooms", everything, search::search),
-    ]
-}
-
-fn reason(text: Option<String>) -> Result<Option<String>> {
-    let reason = text.map(|t| text::line(&t, 500)).transpose().map_err(|m| Error::invalid("reason", m))?;
-    Ok(reason.filter(|r| !r.is_empty()))
+    ];
+    endpoints.extend(update(
+        "/api/settings",
+        ["update_settings", "replace_settings"],
+        Access::MANAGE,
+        "Change settings; the business date moves one day at a time, and back while nothing was done on it",
+        business_date::change_settings,
+    ));
+    endpoints
 }
 
 /// How a guest arrives.
@@ -87,13 +91,19 @@ pub struct CheckInRequest {
     room_id: Option<RoomId>,
     /// Check in although the room is dirty; it is recorded.
     override_dirty: Option<bool>,
+    /// More people than the room is for; an owner's or a manager's to allow, with a reason.
+    override_capacity: Option<bool>,
     #[schemars(with = "Option<Line<500>>")]
     reason: Option<String>,
 }
 
 fn check_in(tx: &Tx, at: ByReservation, body: CheckInRequest) -> Result<ReservationDetail> {
-    let how =
-        CheckIn { room_id: body.room_id, override_dirty: body.override_dirty.unwrap_or(false), reason: reason(body.reason)? };
+    let how = CheckIn {
+        room_id: body.room_id,
+        override_dirty: body.override_dirty.unwrap_or(false),
+        people: people(body.override_capacity),
+        reason: reason(body.reason)?,
+    };
     detail(tx, desk::check_in(tx, at.id, &how)?)
 }
 

@@ -15,7 +15,7 @@ use crate::hotel::folio::{self, NewCharge};
 use crate::hotel::reservations::change::current_room;
 use crate::hotel::reservations::relocate::{PlannedNight, check_ready, undo_move};
 use crate::hotel::reservations::view::{cancellation_fee, fee};
-use crate::hotel::reservations::{self, Night, NightKind, Reservation, Step, save, store};
+use crate::hotel::reservations::{self, Night, NightKind, People, Reservation, Step, overstay, save, store};
 use crate::hotel::settings::Property;
 use crate::hotel::{audit, guests, rooms, settings};
 
@@ -25,6 +25,7 @@ pub struct CheckIn {
     /// The room, when none (or another one) is assigned.
     pub room_id: Option<RoomId>,
     pub override_dirty: bool,
+    pub people: People,
     pub reason: Option<String>,
 }
 
@@ -56,11 +57,12 @@ pub fn check_in(tx: &Tx, id: ReservationId, how: &CheckIn) -> Result<Reservation
             night.room_id = Some(room_id);
         }
     }
+    folio::post_nights(tx, id, &mut nights, today)?;
     after.room_id = Some(room_id);
     (after.checked_in_at, after.checked_in_date) = (Some(tx.now()), Some(today));
     let reason =
         (room.housekeeping == Housekeeping::Dirty).then_some(how.reason.as_deref().unwrap_or("checked in to a dirty room"));
-    save(tx, Step { action: "check_in", reason: reason.or(how.reason.as_deref()) }, &before, &after, &nights)
+    save(tx, Step { action: "check_in", reason: reason.or(how.reason.as_deref()), people: how.people }, &before, &after, &nights)
 }
 
 fn check_arrival_date(r: &Reservation, today: Date) -> Result<()> {
@@ -96,9 +98,9 @@ pub fn check_out(tx: &Tx, id: ReservationId, settle: Option<&Settle>) -> Result<
     let before = reservations::find(tx, id)?;
     let mut after = before.clone();
     after.status = before.status.apply(Event::CheckOut)?;
-    let mut nights = store::nights(tx, id)?;
-    leave_early(&mut after, &mut nights, today);
-    folio::post_nights(tx, id, &mut nights)?;
+    let mut nights = overstay::without_hold(&before, store::nights(tx, id)?, today);
+    leave(&mut after, &mut nights, today);
+    folio::post_nights(tx, id, &mut nights, today.next())?;
     (after.checked_out_at, after.checked_out_date) = (Some(tx.now()), Some(today));
     let saved = save(tx, Step::new("check_out"), &before, &after, &nights)?;
     let left = saved.balance();
@@ -140,9 +142,10 @@ fn check_balance(property: &Property, r: &Reservation) -> Result<()> {
 }
 
 /// Frees the nights from today on. Who leaves on the day of arrival used the
-/// room for the day: the night is free again, its price stays.
-fn leave_early(after: &mut Reservation, nights: &mut [Night], today: Date) {
-    if today >= after.check_out_date || after.is_day_use {
+/// room for the day: the night is free again, its price stays. Who leaves late
+/// has stayed until today.
+fn leave(after: &mut Reservation, nights: &mut [Night], today: Date) {
+    if today == after.check_out_date || (today < after.check_out_date && after.is_day_use) {
         return;
     }
     after.planned_check_out_date = Some(after.check_out_date);
@@ -178,7 +181,7 @@ pub fn cancel(tx: &Tx, id: ReservationId, how: &Cancel) -> Result<Reservation> {
         return Err(Error::refused(Code::ReasonNeeded, "Give a reason for waiving the cancellation fee."));
     }
     let fee = if how.waive_fee { Money::ZERO } else { fee };
-    let step = Step { action: "cancel", reason: how.reason.as_deref() };
+    let step = Step { reason: how.reason.as_deref(), ..Step::new("cancel") };
     release(tx, step, &before, after, nights, (ChargeKind::CancellationFee, fee))
 }
 
@@ -196,7 +199,7 @@ pub fn no_show(tx: &Tx, id: ReservationId, reason: Option<&str>) -> Result<Reser
     }
     let nights = store::nights(tx, id)?;
     let fee = fee(before.policy.no_show_fee_kind, before.policy.no_show_fee_percent, &nights);
-    release(tx, Step { action: "no_show", reason }, &before, after, nights, (ChargeKind::NoShowFee, fee))
+    release(tx, Step { reason, ..Step::new("no_show") }, &before, after, nights, (ChargeKind::NoShowFee, fee))
 }
 
 fn release(
@@ -278,14 +281,21 @@ fn undo_check_in(tx: &Tx, before: &Reservation, today: Date) -> Result<Reservati
         let detail = "A check-in can only be undone on the same business date. Check the guest out instead.";
         return Err(Error::refused(Code::WrongDate, detail));
     }
-    let nights = store::nights(tx, before.id)?;
+    let mut nights = store::nights(tx, before.id)?;
+    let lines = folio::store::charges_of(tx, before.id)?;
     let stands = |c: &folio::Charge| c.business_date == today && !c.is_voided && c.kind != ChargeKind::Void;
-    if nights.iter().any(|n| n.is_posted) || folio::store::charges_of(tx, before.id)?.iter().any(stands) {
+    // What the late arrival posted goes with it.
+    let is_of_arrival = |c: &folio::Charge| c.kind == ChargeKind::Room && c.night.is_some_and(|night| night < today);
+    if nights.iter().any(|n| n.is_posted && n.night >= today) || lines.iter().any(|c| stands(c) && !is_of_arrival(c)) {
         let detail = "Something was posted to the bill today. Void it first.";
         return Err(Error::refused(Code::IllegalTransition, detail));
     }
+    for line in lines.iter().filter(|c| stands(c)) {
+        folio::take_back(tx, line, "check-in taken back")?;
+    }
+    nights.iter_mut().for_each(|n| n.is_posted = false);
     (after.checked_in_at, after.checked_in_date) = (None, None);
-    save(tx, Step::new("undo_check_in"), before, &after, &nights)
+    save(tx, Step { people: People::There, ..Step::new("undo_check_in") }, before, &after, &nights)
 }
 
 /// Back in the house: on the business date of the check-out, the room still free.
@@ -308,7 +318,7 @@ fn undo_check_out(tx: &Tx, before: &Reservation, today: Date) -> Result<Reservat
         }
     }
     (after.checked_out_at, after.checked_out_date) = (None, None);
-    save(tx, Step::new("undo_check_out"), before, &after, &nights)
+    save(tx, Step { people: People::There, ..Step::new("undo_check_out") }, before, &after, &nights)
 }
 
 /// Back to confirmed, if the nights are still to be had; its fee is taken back.
@@ -322,9 +332,15 @@ fn reinstate(tx: &Tx, before: &Reservation, today: Date) -> Result<Reservation> 
     let mut nights = store::nights(tx, before.id)?;
     for night in &mut nights {
         night.is_held = true;
+        // A night that is over may have been somebody else's.
+        if let Some(room) = night.room_id.filter(|_| night.night < today)
+            && store::night_holder(tx, night.night, room)?.is_some()
+        {
+            night.room_id = None;
+        }
     }
     after.cancelled_at = None;
-    save(tx, Step::new("reinstate"), before, &after, &nights)?;
+    save(tx, Step { people: People::There, ..Step::new("reinstate") }, before, &after, &nights)?;
     folio::take_back_fee(tx, before.id)?;
     reservations::find(tx, before.id)
 }

@@ -2,9 +2,11 @@
 //! the views that a day is run from.
 
 pub mod api;
+pub mod business_date;
 pub mod day_close;
 pub mod desk;
 pub mod housekeeping;
+pub mod new_booking;
 pub mod search;
 pub mod stats;
 pub mod tape_chart;

@@ -10,11 +10,12 @@ use crate::db::Conn;
 use crate::db::sql::statements;
 use crate::domain::date::Date;
 use crate::domain::id::{ReservationId, RoomId, RoomTypeId};
-use crate::domain::money::{Amount, Money};
-use crate::domain::status::{Housekeeping, Occupancy, ReservationStatus};
+use crate::domain::money::Amount;
+use crate::domain::status::{Housekeeping, Occupancy, Overdue, ReservationStatus};
 use crate::error::{Error, Result};
 use crate::hotel::rooms::api::BlockView;
-use crate::hotel::{rooms, settings};
+use crate::hotel::settings::Property;
+use crate::hotel::{reservations, rooms, settings};
 
 statements! {
     NIGHTS = "tape_chart.nights": "SELECT n.night, n.reservation_id, n.room_id, n.room_type_id, n.kind
@@ -81,7 +82,9 @@ pub struct ChartStay {
     is_day_use: bool,
     /// The run begins with the arrival (not before the window, not after a move).
     starts_here: bool,
+    /// … and ends with the departure, or tonight when that is overdue.
     ends_here: bool,
+    overdue: Option<Overdue>,
     version: i64,
 }
 
@@ -134,7 +137,7 @@ pub fn chart(conn: &Conn, p: ChartParams) -> Result<ChartView> {
     let all_rooms = rooms::all(conn)?;
     let types = rooms::all_types(conn)?;
     let daily = daily(conn, (from, to), &nights, &all_rooms, &types)?;
-    let stays = stays(conn, nights, |money| property.amount(money))?;
+    let stays = stays(conn, nights, &property)?;
     let of_type = |id: RoomTypeId| i64::try_from(all_rooms.iter().filter(|r| r.room_type_id == id).count()).unwrap_or(0);
     let blocks = rooms::blocks::in_window(conn, from, to)?.into_iter().map(BlockView::from);
     Ok(ChartView {
@@ -178,17 +181,14 @@ fn nights_by_stay(conn: &Conn, from: Date, to: Date) -> Result<BTreeMap<Reservat
 }
 
 /// One bar a run of nights in one room.
-fn stays(
-    conn: &Conn,
-    mut nights: BTreeMap<ReservationId, Vec<ChartNight>>,
-    amount: impl Fn(Money) -> Amount,
-) -> Result<Vec<ChartStay>> {
+fn stays(conn: &Conn, mut nights: BTreeMap<ReservationId, Vec<ChartNight>>, property: &Property) -> Result<Vec<ChartStay>> {
     let ids: Vec<i64> = nights.keys().map(|id| id.0).collect();
     let ids = serde_json::to_string(&ids).map_err(Error::internal)?;
     let mut bars = Vec::with_capacity(nights.len());
     conn.each(&STAYS, [ids], |row| {
         let id: ReservationId = row.get(0)?;
         let (check_in_date, check_out_date): (Date, Date) = (row.get(2)?, row.get(3)?);
+        let status = row.get(5)?;
         for run in runs(nights.remove(&id).unwrap_or_default()) {
             bars.push(ChartStay {
                 reservation_id: id,
@@ -200,16 +200,17 @@ fn stays(
                 check_in_date,
                 check_out_date,
                 guest_name: row.get(4)?,
-                status: row.get(5)?,
+                status,
+                overdue: reservations::overdue(status, check_in_date, check_out_date, property.business_date),
                 adults: row.get(6)?,
                 children: row.get(7)?,
-                balance: amount(row.get(8)?),
+                balance: property.amount(row.get(8)?),
                 source: row.get(9)?,
                 is_vip: row.get(10)?,
                 is_room_locked: row.get(11)?,
                 is_day_use: row.get(13)?,
                 starts_here: run.from == check_in_date,
-                ends_here: run.to == check_out_date,
+                ends_here: run.to >= check_out_date,
                 version: row.get(12)?,
             });
         }

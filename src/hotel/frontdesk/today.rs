@@ -26,7 +26,10 @@ statements! {
         GROUP BY check_out_date";
     DEPARTURES_TODAY = "today.departures_today": "SELECT count(*), coalesce(sum(status = 'checked_in'), 0)
         FROM reservation WHERE check_out_date = ?1 AND status IN ('checked_in', 'checked_out')";
-    IN_HOUSE = "today.in_house": "SELECT count(*), coalesce(sum(check_out_date > ?1), 0), count(DISTINCT room_id)
+    OVERDUE_ARRIVALS = "today.overdue_arrivals": "SELECT count(*), coalesce(sum(room_id IS NULL), 0) FROM reservation
+        WHERE status IN ('tentative', 'confirmed') AND check_in_date < ?1";
+    IN_HOUSE = "today.in_house": "SELECT count(*), coalesce(sum(check_out_date > ?1), 0), count(DISTINCT room_id),
+            coalesce(sum(check_out_date < ?1), 0)
         FROM reservation WHERE status = 'checked_in'";
     ROOMS = "today.rooms": "SELECT housekeeping, count(*) FROM room GROUP BY housekeeping", scans "a hotel's rooms are few";
     VACANT = "today.vacant": "SELECT coalesce(b.state, r.housekeeping), count(*)
@@ -95,15 +98,19 @@ pub struct BackupAge {
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct TodayView {
     date: Date,
-    /// Due in today, arrived or not.
+    /// Due in today, arrived or not, and overdue.
     arrivals: i64,
     arrivals_pending: i64,
-    /// Due out today, gone or not.
+    /// Of those, who should have come before today.
+    arrivals_overdue: i64,
+    /// Due out today, gone or not, and overdue.
     departures: i64,
     departures_pending: i64,
+    /// Of those, who should have left before today.
+    departures_overdue: i64,
     in_house: i64,
     stay_overs: i64,
-    /// Arrivals of today without a room.
+    /// Arrivals of today, and overdue ones, without a room.
     unassigned: i64,
     rooms: RoomCounts,
     occupancy_rate: Amount,
@@ -123,10 +130,13 @@ pub fn today(conn: &Conn, _: NoParams) -> Result<TodayView> {
     let sold = by_date(conn, &SOLD, date, end)?;
     let out_of_order = by_date(conn, &OUT_OF_ORDER, date, end)?;
     let departures = by_date(conn, &DEPARTURES, date, end)?;
-    let (in_house, stay_overs, occupied) =
-        conn.one(&IN_HOUSE, [date], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?.unwrap_or((0, 0, 0));
+    let (late, late_unassigned) =
+        conn.one(&OVERDUE_ARRIVALS, [date], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?)))?.unwrap_or((0, 0));
+    let (in_house, stay_overs, occupied, staying) = conn
+        .one(&IN_HOUSE, [date], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get::<_, i64>(3)?)))?
+        .unwrap_or((0, 0, 0, 0));
     let (departing, departures_pending) =
-        conn.one(&DEPARTURES_TODAY, [date], |row| Ok((row.get(0)?, row.get(1)?)))?.unwrap_or((0, 0));
+        conn.one(&DEPARTURES_TODAY, [date], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?)))?.unwrap_or((0, 0));
     let rooms = room_counts(conn, date, occupied)?;
     let total = rooms.total;
     let count = |map: &Days, day: Date| map.get(&day).map_or([0; 3], |c| *c);
@@ -149,11 +159,13 @@ pub fn today(conn: &Conn, _: NoParams) -> Result<TodayView> {
     let today = count(&arrivals, date);
     Ok(TodayView {
         date,
-        arrivals: today[0],
-        arrivals_pending: today[1],
-        unassigned: today[2],
-        departures: departing,
-        departures_pending,
+        arrivals: today[0] + late,
+        arrivals_pending: today[1] + late,
+        arrivals_overdue: late,
+        unassigned: today[2] + late_unassigned,
+        departures: departing + staying,
+        departures_pending: departures_pending + staying,
+        departures_overdue: staying,
         in_house,
         stay_overs,
         rooms,

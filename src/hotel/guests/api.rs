@@ -179,7 +179,7 @@ fn list(conn: &Conn, p: GuestListParams) -> Result<List<GuestView>> {
         Some(false) => filter.only("is_vip = 0"),
         None => &mut filter,
     };
-    let listing = Listing { name: "guests.list", table: "guest", columns: store::COLUMNS, filter, sort, direction };
+    let listing = Listing { name: "guests.list", table: "guest", columns: store::COLUMNS, filter, first: None, sort, direction };
     listing.read(conn, page, total, |row| store::from_row(row).map(GuestView::from))
 }
 
@@ -408,7 +408,7 @@ fn list_reservations(conn: &Conn, p: HistoryParams) -> Result<List<GuestReservat
     let mut filter = Filter::default();
     filter.with("guest_id = ?", Some(guest.id)).with("status = ?", p.status);
     let columns = store::STAY_COLUMNS;
-    let listing = Listing { name: "guests.reservations", table: "reservation", columns, filter, sort, direction };
+    let listing = Listing { name: "guests.reservations", table: "reservation", columns, filter, first: None, sort, direction };
     let view = |s: store::GuestStay| GuestReservationView {
         id: s.id,
         confirmation_number: s.confirmation_number,

@@ -4,29 +4,29 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::availability::{self, SplitPart, TypeAvailability};
-use super::booking::{ForGuest, NewBooking, Price, book};
+use super::availability::{self, FreeRoom, SplitPart, TypeAvailability};
+use super::booking::Price;
 use super::change::{Change, Rating, change};
-use super::find;
 use super::list::{arrivals, departures, in_house, list};
 use super::quote::quote;
 use super::relocate::{Extension, Move, extend, move_room};
 use super::view::{ReservationDetail, detail};
+use super::{People, find};
 use crate::db::{Conn, Table, Tx};
 use crate::domain::date::Date;
 use crate::domain::id::{GuestId, RatePlanId, ReservationId, RoomId, RoomTypeId, Version};
 use crate::domain::money::{Amount, Decimal, Money};
 use crate::domain::number::Whole;
-use crate::domain::status::{Housekeeping, ReservationStatus, words};
+use crate::domain::order::sort;
+use crate::domain::status::{ReservationStatus, words};
 use crate::domain::stay::StayDates;
 use crate::domain::text::{self, Line, Name, Paragraph};
 use crate::error::{Error, Fields, Result};
-use crate::hotel::guests::api::GuestRequest;
 use crate::hotel::listing::Items;
 use crate::hotel::settings::Property;
 use crate::hotel::{rates, settings};
 use crate::http::decode::given;
-use crate::http::endpoint::{Access, Endpoint, NoParams, command, query, update};
+use crate::http::endpoint::{Access, Endpoint, command, query, update};
 use crate::http::request::Method;
 
 /// The tables that a booking's view is read from.
@@ -36,7 +36,6 @@ pub const TABLES: &[Table] =
 pub fn endpoints() -> Vec<Endpoint> {
     let mut endpoints = vec![
         query("/api/reservations", "list_reservations", Access::READ, "Bookings, filtered and searched", TABLES, list),
-        command(Method::Post, "/api/reservations", "create_reservation", Access::DESK, "Make a booking", create).creates(),
         query("/api/reservations/arrivals", "list_arrivals", Access::READ, "Who arrives on a date", TABLES, arrivals),
         query("/api/reservations/departures", "list_departures", Access::READ, "Who departs on a date", TABLES, departures),
         query("/api/reservations/in-house", "list_in_house", Access::READ, "Who is in the house", TABLES, in_house),
@@ -105,94 +104,12 @@ pub struct NightRequest {
 }
 
 words!(
-    /// How a booking begins.
-    FirstStatus { Tentative = "tentative", Confirmed = "confirmed" }
-);
-
-words!(
     /// What a booking can be made without an action of its own.
     FirmStatus { Confirmed = "confirmed" }
 );
 
-impl From<FirstStatus> for ReservationStatus {
-    fn from(first: FirstStatus) -> ReservationStatus {
-        match first {
-            FirstStatus::Tentative => ReservationStatus::Tentative,
-            FirstStatus::Confirmed => ReservationStatus::Confirmed,
-        }
-    }
-}
-
-/// A booking to be made.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct BookingRequest {
-    /// A guest who is known; or `guest` for a new one.
-    guest_id: Option<GuestId>,
-    guest: Option<GuestRequest>,
-    /// A room; or `room_type_id` alone to choose the room later.
-    room_id: Option<RoomId>,
-    room_type_id: Option<RoomTypeId>,
-    check_in_date: Date,
-    /// The same date as the arrival books the room for the day alone.
-    check_out_date: Date,
-    #[schemars(range(min = 0, max = 100))]
-    adults: Option<i64>,
-    #[schemars(range(min = 0, max = 100))]
-    children: Option<i64>,
-    rate_plan_id: Option<RatePlanId>,
-    /// The price of all nights together; the rate plan's when left out.
-    #[schemars(range(min = 0))]
-    total_amount: Option<Decimal>,
-    #[schemars(length(max = 400))]
-    nightly: Option<Vec<NightRequest>>,
-    #[schemars(with = "Option<Name<100>>")]
-    source: Option<String>,
-    #[schemars(with = "Option<Paragraph<2000>>")]
-    notes: Option<String>,
-    #[schemars(with = "Option<Paragraph<2000>>")]
-    special_requests: Option<String>,
-    /// confirmed when left out.
-    status: Option<FirstStatus>,
-}
-
-fn create(tx: &Tx, _: NoParams, body: BookingRequest) -> Result<ReservationDetail> {
-    let property = settings::property(tx)?;
-    let guest = match (body.guest_id, &body.guest) {
-        (Some(id), None) => ForGuest::Known(id),
-        (None, Some(new)) => ForGuest::New(new.check().map_err(|e| e.under("guest"))?),
-        (Some(_), Some(_)) => return Err(Error::invalid("guest", "must not be given together with guest_id")),
-        (None, None) => return Err(Error::invalid("guest_id", "is missing: give a guest_id or a guest")),
-    };
-    let stay = StayDates::or_day_use(body.check_in_date, body.check_out_date).map_err(|e| Error::invalid("check_out_date", e))?;
-    let mut fields = Fields::default();
-    let notes = fields.check("notes", text::paragraph(body.notes.as_deref().unwrap_or(""), 2000));
-    let special_requests =
-        fields.check("special_requests", text::paragraph(body.special_requests.as_deref().unwrap_or(""), 2000));
-    fields.finish()?;
-    let made = book(
-        tx,
-        &property,
-        NewBooking {
-            guest,
-            room_id: body.room_id,
-            room_type_id: body.room_type_id,
-            stay,
-            adults: body.adults.unwrap_or(1),
-            children: body.children.unwrap_or(0),
-            rate_plan_id: body.rate_plan_id,
-            price: price(&property, body.total_amount.as_ref(), body.nightly.as_deref())?,
-            source: body.source,
-            notes,
-            special_requests,
-            status: body.status.unwrap_or(FirstStatus::Confirmed).into(),
-        },
-    )?;
-    detail(tx, made)
-}
-
 /// A typed price from a request: a total, or prices of single nights.
-fn price(property: &Property, total: Option<&Decimal>, nightly: Option<&[NightRequest]>) -> Result<Price> {
+pub fn price(property: &Property, total: Option<&Decimal>, nightly: Option<&[NightRequest]>) -> Result<Price> {
     match (total, nightly) {
         (None, None) => Ok(Price::Quoted),
         (Some(total), None) => Ok(Price::Total(property.price("total_amount", total)?)),
@@ -243,6 +160,10 @@ pub struct ReservationChange {
     status: Option<FirmStatus>,
     /// The version that the change was made from; another current one is a 409.
     version: Option<Version>,
+    /// More people than the room is for; an owner's or a manager's to allow, with a reason.
+    override_capacity: Option<bool>,
+    #[schemars(with = "Option<Line<500>>")]
+    reason: Option<String>,
 }
 
 fn change_booking(tx: &Tx, at: ByReservation, body: ReservationChange) -> Result<ReservationDetail> {
@@ -273,6 +194,8 @@ fn change_booking(tx: &Tx, at: ByReservation, body: ReservationChange) -> Result
             rating: if body.rerate == Some(true) { Rating::Again } else { Rating::Keep },
             confirm,
             version: body.version,
+            people: people(body.override_capacity),
+            reason: reason(body.reason)?,
         },
     )?;
     detail(tx, changed)
@@ -289,6 +212,10 @@ pub struct ExtendRequest {
     move_conflicting: Option<bool>,
     #[schemars(range(min = 0))]
     total_amount: Option<Decimal>,
+    /// More people than the other room is for; an owner's or a manager's to allow, with a reason.
+    override_capacity: Option<bool>,
+    #[schemars(with = "Option<Line<500>>")]
+    reason: Option<String>,
 }
 
 fn extend_stay(tx: &Tx, at: ByReservation, body: ExtendRequest) -> Result<ReservationDetail> {
@@ -298,6 +225,8 @@ fn extend_stay(tx: &Tx, at: ByReservation, body: ExtendRequest) -> Result<Reserv
         room_id: body.room_id,
         move_conflicting: body.move_conflicting.unwrap_or(false),
         price: price(&property, body.total_amount.as_ref(), None)?,
+        people: people(body.override_capacity),
+        reason: reason(body.reason)?,
     };
     detail(tx, extend(tx, at.id, &to)?)
 }
@@ -312,6 +241,8 @@ pub struct MoveRequest {
     /// Take the new room's price for these nights.
     rerate: Option<bool>,
     override_dirty: Option<bool>,
+    /// More people than the room is for; an owner's or a manager's to allow, with a reason.
+    override_capacity: Option<bool>,
     #[schemars(with = "Option<Line<500>>")]
     reason: Option<String>,
 }
@@ -322,9 +253,20 @@ fn move_stay(tx: &Tx, at: ByReservation, body: MoveRequest) -> Result<Reservatio
         from_date: body.from_date,
         rerate: body.rerate.unwrap_or(false),
         override_dirty: body.override_dirty.unwrap_or(false),
-        reason: body.reason.map(|r| text::line(&r, 500)).transpose().map_err(|m| Error::invalid("reason", m))?,
+        people: people(body.override_capacity),
+        reason: reason(body.reason)?,
     };
     detail(tx, move_room(tx, at.id, &to)?)
+}
+
+/// Why something out of the ordinary is done; `None` when nothing was said.
+pub fn reason(text: Option<String>) -> Result<Option<String>> {
+    let reason = text.map(|t| text::line(&t, 500)).transpose().map_err(|m| Error::invalid("reason", m))?;
+    Ok(reason.filter(|r| !r.is_empty()))
+}
+
+pub fn people(is_overridden: Option<bool>) -> People {
+    if is_overridden == Some(true) { People::Over } else { People::Fitting }
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -336,6 +278,8 @@ pub struct AvailableParams {
     adults: Option<Whole<0, 100>>,
     children: Option<Whole<0, 100>>,
     rate_plan_id: Option<RatePlanId>,
+    /// Tell the types too that are too small for the party, after the others.
+    too_small: Option<bool>,
 }
 
 /// What can be sold of one type.
@@ -347,18 +291,15 @@ pub struct AvailableType {
     capacity_children: i64,
     available_count: i64,
     total_rooms: i64,
-    rooms: Vec<AvailableRoom>,
+    /// Whether it is for as many people as were asked for.
+    is_fitting: bool,
+    /// For a stay that begins today the ready ones first: vacant and inspected, vacant and
+    /// clean, vacant and dirty, occupied.
+    rooms: Vec<FreeRoom>,
     nightly: Vec<NightRate>,
     total_amount: Amount,
     /// Room after room, when no single room is free throughout.
     split: Option<Vec<SplitPart>>,
-}
-
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct AvailableRoom {
-    id: RoomId,
-    room_number: String,
-    housekeeping: Housekeeping,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -371,22 +312,24 @@ fn available(conn: &Conn, p: AvailableParams) -> Result<Items<AvailableType>> {
     let stay = StayDates::or_day_use(p.check_in_date, p.check_out_date).map_err(|e| Error::invalid("check_out_date", e))?;
     let property = settings::property(conn)?;
     let (adults, children) = (p.adults.map_or(0, |n| n.0), p.children.map_or(0, |n| n.0));
-    let fits = |t: &TypeAvailability| t.room_type.has_room_for(adults, children);
+    let is_fitting = |t: &TypeAvailability| t.room_type.has_room_for(adults, children);
+    let mut found = availability::by_type(conn, stay, p.room_type_id)?;
+    found.retain(|t| p.too_small == Some(true) || is_fitting(t));
+    sort(&mut found, |a, b| is_fitting(b).cmp(&is_fitting(a)));
     let mut items = Vec::new();
-    for found in availability::by_type(conn, stay, p.room_type_id)?.into_iter().filter(fits) {
+    for found in found {
         let dates = stay.priced_dates();
         let prices = rates::nightly(conn, p.rate_plan_id, &found.room_type, &dates)?;
         let total: Money = prices.iter().copied().sum();
-        let room =
-            |r: crate::hotel::rooms::Room| AvailableRoom { id: r.id, room_number: r.room_number, housekeeping: r.housekeeping };
         items.push(AvailableType {
+            is_fitting: is_fitting(&found),
             room_type_id: found.room_type.id,
             name: found.room_type.name,
             capacity_adults: found.room_type.capacity_adults,
             capacity_children: found.room_type.capacity_children,
             available_count: found.available_count,
             total_rooms: found.total_rooms,
-            rooms: found.rooms.into_iter().map(room).collect(),
+            rooms: found.rooms,
             nightly: dates.into_iter().zip(prices).map(|(date, rate)| NightRate { date, rate: property.amount(rate) }).collect(),
             total_amount: property.amount(total),
             split: found.split,

@@ -12,16 +12,14 @@ use crate::db::{Conn, Tx};
 use crate::domain::date::Date;
 use crate::domain::id::{ReservationId, RoomId, RoomTypeId};
 use crate::domain::order::sort;
-use crate::domain::status::ReservationStatus;
+use crate::domain::status::{Housekeeping, Occupancy, ReservationStatus};
 use crate::domain::stay::StayDates;
 use crate::error::{Code, Error, Result};
-use crate::hotel::rooms;
 use crate::hotel::rooms::inventory::{self, NOBODY};
-use crate::hotel::rooms::numbers::natural_order;
+use crate::hotel::{rooms, settings};
 
 statements! {
     TAKEN = "availability.taken": "SELECT night, room_id FROM room_night WHERE night >= ?1 AND night < ?2 AND reservation_id IS NOT ?3";
-    ROOMS_OF_TYPE = "availability.rooms_of_type": "SELECT id, room_number, room_type_id FROM room WHERE room_type_id = ?1";
     PROMISED = "availability.promised": "SELECT room_type_id, night, count(*) FROM reservation_night
         WHERE is_held = 1 AND room_id IS NULL AND night >= ?1 AND night < ?2 AND kind = 'night' AND reservation_id <> ?3
         GROUP BY room_type_id, night";
@@ -44,12 +42,32 @@ pub struct Conflict {
     pub night: Date,
 }
 
-/// A room that could be taken instead.
+/// A room that can be had, and how it stands now.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct FreeRoom {
     pub id: RoomId,
     pub room_number: String,
     pub room_type_id: RoomTypeId,
+    pub housekeeping: Housekeeping,
+    pub occupancy: Occupancy,
+    /// When the guest who is in it is to leave; past when that guest is overdue.
+    pub occupied_until: Option<Date>,
+    /// Vacant and not dirty: somebody can walk in.
+    pub is_ready: bool,
+}
+
+impl From<rooms::Room> for FreeRoom {
+    fn from(room: rooms::Room) -> FreeRoom {
+        FreeRoom {
+            is_ready: room.is_ready(),
+            id: room.id,
+            room_number: room.room_number,
+            room_type_id: room.room_type_id,
+            housekeeping: room.housekeeping,
+            occupancy: room.occupancy,
+            occupied_until: room.occupied_until,
+        }
+    }
 }
 
 impl From<Holder> for Conflict {
@@ -120,7 +138,7 @@ fn sentence(conflicts: &[Conflict], alternatives: &[FreeRoom]) -> String {
     format!("Room {} is {what} on {}; {hint}.", first.room_number, first.night.in_words())
 }
 
-/// Rooms of the same type that are free on all of the wanted nights.
+/// Rooms of the same type that are free on all of the wanted nights; a dozen at most.
 fn alternatives(conn: &Conn, own: ReservationId, nights: &[Night]) -> Result<Vec<FreeRoom>> {
     let wanted: Vec<&Night> = nights.iter().filter(|n| n.is_held && !n.is_posted).collect();
     let (Some(first), Some(last)) = (wanted.first(), wanted.last()) else { return Ok(Vec::new()) };
@@ -130,39 +148,37 @@ fn alternatives(conn: &Conn, own: ReservationId, nights: &[Night]) -> Result<Vec
     };
     let to = if first.kind == NightKind::DayUse { first.night } else { last.night.next() };
     match StayDates::or_day_use(first.night, to) {
-        Ok(stay) => free_rooms(conn, room_type, stay, own),
+        Ok(stay) => {
+            let mut free = free_rooms(conn, room_type, stay, own, settings::business_date(conn)?)?;
+            free.truncate(12);
+            Ok(free)
+        }
         Err(_) => Ok(Vec::new()),
     }
 }
 
-/// Rooms of a type that nobody but `own` needs on any date of a stay, in the
-/// order of their numbers; a dozen at most.
-pub fn free_rooms(conn: &Conn, room_type: RoomTypeId, stay: StayDates, own: ReservationId) -> Result<Vec<FreeRoom>> {
+/// Rooms of a type that nobody but `own` needs on any date of a stay: for one that
+/// begins today the ready ones first, and in the order of their numbers.
+pub fn free_rooms(conn: &Conn, room_type: RoomTypeId, stay: StayDates, own: ReservationId, today: Date) -> Result<Vec<FreeRoom>> {
     let window = window(conn, stay, own)?;
-    let mut free = conn.all(&ROOMS_OF_TYPE, [room_type], |row| {
-        Ok(FreeRoom { id: row.get(0)?, room_number: row.get(1)?, room_type_id: row.get(2)? })
-    })?;
-    free.retain(|room| window.is_free_throughout(room.id));
-    sort(&mut free, |a, b| natural_order(&a.room_number, &b.room_number));
-    free.truncate(12);
-    Ok(free)
+    let mut free = rooms_to_offer(conn, stay, today)?;
+    free.retain(|room| room.room_type_id == room_type && window.is_free_throughout(room.id));
+    Ok(free.into_iter().map(FreeRoom::from).collect())
 }
 
-/// Checks that the new nights leave every promise to waiting stays kept.
+/// Checks that the new nights from today on leave every promise to waiting stays kept.
 ///
 /// A stay in a room needs no count as long as nobody waits for a room of its
-/// type: the room's own key is enough then.
-pub fn check_promises(tx: &Tx, own: ReservationId, old: &[Night], new: &[Night]) -> Result<()> {
+/// type: the room's own key is enough then. Nor does one that goes from one room
+/// of a type to another, or has waited for one.
+pub fn check_promises(tx: &Tx, own: ReservationId, old: &[Night], new: &[Night], today: Date) -> Result<()> {
     let mut by_type: HashMap<RoomTypeId, Vec<&Night>> = HashMap::new();
-    let is_new = |n: &&Night| {
-        n.is_held && n.kind == NightKind::Night && !old.iter().any(|o| o.is_held && o.night == n.night && same_claim(o, n))
-    };
-    for night in new.iter().filter(is_new) {
-        let used = match night.room_id {
-            Some(room) => store::unit(tx, room)?.map_or(night.room_type_id, |(_, sold_as)| sold_as),
-            None => night.room_type_id,
-        };
-        by_type.entry(used).or_default().push(night);
+    for night in new.iter().filter(|n| is_claim(n) && n.night >= today && !old.contains(n)) {
+        let used = type_used(tx, night)?;
+        let before = old.iter().find(|o| is_claim(o) && o.night == night.night).map(|o| type_used(tx, o)).transpose()?;
+        if before != Some(used) {
+            by_type.entry(used).or_default().push(night);
+        }
     }
     for (room_type, nights) in by_type {
         let (Some(first), Some(last)) = (nights.first(), nights.last()) else { continue };
@@ -177,9 +193,16 @@ pub fn check_promises(tx: &Tx, own: ReservationId, old: &[Night], new: &[Night])
     Ok(())
 }
 
-/// Whether a night uses what it used before: the same room, or a promise of the same type.
-fn same_claim(old: &Night, new: &Night) -> bool {
-    old.kind == new.kind && old.room_id == new.room_id && (new.room_id.is_some() || old.room_type_id == new.room_type_id)
+fn is_claim(night: &Night) -> bool {
+    night.is_held && night.kind == NightKind::Night
+}
+
+/// The type that a night uses a room of: its room's own, or the one that was sold.
+pub fn type_used(conn: &Conn, night: &Night) -> Result<RoomTypeId> {
+    Ok(match night.room_id {
+        Some(room) => store::unit(conn, room)?.map_or(night.room_type_id, |(_, of)| of),
+        None => night.room_type_id,
+    })
 }
 
 fn check_night(tx: &Tx, room_type: RoomTypeId, night: &Night, own: ReservationId) -> Result<()> {
@@ -199,6 +222,16 @@ fn check_night(tx: &Tx, room_type: RoomTypeId, night: &Night, own: ReservationId
     Err(Error::refused(Code::NoRoomFree, detail))
 }
 
+/// Every room, in the order in which those that are free are offered for a stay: how
+/// ready a room is matters to whoever comes today.
+fn rooms_to_offer(conn: &Conn, stay: StayDates, today: Date) -> Result<Vec<rooms::Room>> {
+    let mut all = rooms::all(conn)?;
+    if stay.arrival() <= today {
+        sort(&mut all, |a, b| a.readiness().cmp(&b.readiness()));
+    }
+    Ok(all)
+}
+
 /// How free each type is over a stay.
 #[derive(Debug, Clone)]
 pub struct TypeAvailability {
@@ -206,8 +239,8 @@ pub struct TypeAvailability {
     pub total_rooms: i64,
     /// Stays that can still be sold: the fewest over the nights.
     pub available_count: i64,
-    /// Rooms free on all nights.
-    pub rooms: Vec<rooms::Room>,
+    /// Rooms free on all nights, in the order to offer them.
+    pub rooms: Vec<FreeRoom>,
     /// Room after room that covers the nights when no single one does.
     pub split: Option<Vec<SplitPart>>,
 }
@@ -217,6 +250,10 @@ pub struct TypeAvailability {
 pub struct SplitPart {
     pub room_id: RoomId,
     pub room_number: String,
+    pub housekeeping: Housekeeping,
+    pub occupancy: Occupancy,
+    pub occupied_until: Option<Date>,
+    pub is_ready: bool,
     pub from: Date,
     pub to: Date,
 }
@@ -270,7 +307,7 @@ fn window(conn: &Conn, stay: StayDates, own: ReservationId) -> Result<Window> {
 /// What can be sold for a stay, type by type.
 pub fn by_type(conn: &Conn, stay: StayDates, only: Option<RoomTypeId>) -> Result<Vec<TypeAvailability>> {
     let window = window(conn, stay, NOBODY)?;
-    let all_rooms = rooms::all(conn)?;
+    let all_rooms = rooms_to_offer(conn, stay, settings::business_date(conn)?)?;
     let types = rooms::all_types(conn)?.into_iter().filter(|t| only.is_none_or(|id| t.id == id));
     Ok(types.map(|t| of_type(&window, t, &all_rooms)).collect())
 }
@@ -282,7 +319,8 @@ fn of_type(window: &Window, room_type: rooms::RoomType, all_rooms: &[rooms::Room
         i64::try_from(free).unwrap_or(0) - window.promised.get(&(room_type.id, *night)).copied().unwrap_or(0)
     };
     let sellable = window.dates.iter().map(left).min().unwrap_or(0).max(0);
-    let rooms: Vec<rooms::Room> = own.iter().filter(|r| window.is_free_throughout(r.id)).map(|r| (*r).clone()).collect();
+    let rooms: Vec<FreeRoom> =
+        own.iter().filter(|r| window.is_free_throughout(r.id)).map(|r| FreeRoom::from((*r).clone())).collect();
     let split = (sellable > 0 && rooms.is_empty()).then(|| split(window, &own)).flatten();
     let total_rooms = i64::try_from(own.len()).unwrap_or(0);
     // An offer needs one room free throughout; a split is an offer of its own.
@@ -291,17 +329,21 @@ fn of_type(window: &Window, room_type: rooms::RoomType, all_rooms: &[rooms::Room
 }
 
 /// Covers the nights with as few rooms as a greedy choice finds: always the room
-/// that stays free the longest.
+/// that stays free the longest, of several the first to offer.
 fn split(window: &Window, rooms: &[&rooms::Room]) -> Option<Vec<SplitPart>> {
     let mut parts = Vec::new();
     let mut at = 0;
     while at < window.dates.len() {
         let run = |room: &rooms::Room| window.run(room.id, at);
-        let best = rooms.iter().max_by_key(|r| run(r)).filter(|r| run(r) > 0)?;
+        let best = rooms.iter().rev().max_by_key(|r| run(r)).filter(|r| run(r) > 0)?;
         let nights = run(best);
         parts.push(SplitPart {
             room_id: best.id,
             room_number: best.room_number.clone(),
+            housekeeping: best.housekeeping,
+            occupancy: best.occupancy,
+            occupied_until: best.occupied_until,
+            is_ready: best.is_ready(),
             from: window.dates[at],
             to: window.dates[at + nights - 1].next(),
         });

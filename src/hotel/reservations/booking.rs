@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Night, NightKind, Reservation, availability, day_use, find, store};
+use super::{Night, NightKind, People, Reservation, Step, availability, capacity, day_use, find, store};
 use crate::db::{Conn, Tx};
 use crate::domain::date::Date;
 use crate::domain::id::{GuestId, RatePlanId, ReservationId, RoomId, RoomTypeId};
@@ -51,6 +51,20 @@ pub struct NewBooking {
     pub notes: String,
     pub special_requests: String,
     pub status: ReservationStatus,
+    /// Room after room, each from a night on, when no single one is free throughout.
+    pub rooms: Vec<(Date, RoomId)>,
+    pub people: People,
+    pub reason: Option<String>,
+}
+
+impl NewBooking {
+    fn first_room(&self) -> Option<RoomId> {
+        self.room_of(self.stay.arrival())
+    }
+
+    fn room_of(&self, night: Date) -> Option<RoomId> {
+        self.rooms.iter().rfind(|(from, _)| *from <= night).map(|(_, room)| *room).or(self.room_id)
+    }
 }
 
 /// The largest party of one booking.
@@ -71,6 +85,9 @@ pub fn book(tx: &Tx, property: &Property, new: NewBooking) -> Result<Reservation
             guests::contact(tx, id)?
         }
     };
+    for (_, room) in &new.rooms {
+        store::unit(tx, *room)?.ok_or_else(|| Error::invalid("rooms", "names a room that does not exist"))?;
+    }
     let (room_number, room_type) = what(tx, &new)?;
     let source = source(tx, new.source.as_deref())?;
     let plan = new.rate_plan_id.unwrap_or(RatePlanId(1));
@@ -83,7 +100,7 @@ pub fn book(tx: &Tx, property: &Property, new: NewBooking) -> Result<Reservation
         guest_name: guest.full_name,
         guest_email: guest.email,
         guest_phone: guest.phone_number,
-        room_id: new.room_id,
+        room_id: new.first_room(),
         room_number,
         room_type_id: room_type.id,
         room_type_name: room_type.name,
@@ -112,16 +129,23 @@ pub fn book(tx: &Tx, property: &Property, new: NewBooking) -> Result<Reservation
         updated_at: tx.now(),
         version: 1,
     };
-    write(tx, &reservation, &nights)
+    let step = Step { action: "create", reason: new.reason.as_deref(), people: new.people };
+    write(tx, step, &reservation, &nights)
 }
 
-fn write(tx: &Tx, reservation: &Reservation, nights: &[Night]) -> Result<Reservation> {
-    availability::check_promises(tx, ReservationId(0), &[], nights)?;
+fn write(tx: &Tx, step: Step, reservation: &Reservation, nights: &[Night]) -> Result<Reservation> {
+    let is_over = capacity::check(tx, step, &[], nights, reservation.check_in_date)?;
+    availability::check_promises(tx, ReservationId(0), &[], nights, reservation.check_in_date)?;
     let id = store::insert(tx, reservation)?;
     let written = day_use::check(tx, id, &[], nights).and_then(|()| store::replace_nights(tx, id, &[], nights));
     availability::explain_conflict(tx, id, nights, written)?;
     let made = find(tx, id)?;
-    audit::record(tx, "create", "reservation", id.0, &Value::Null, &made.facts())?;
+    let mut facts = made.facts();
+    if let (Some(facts), true) = (facts.as_object_mut(), is_over) {
+        facts.insert("over_capacity".to_owned(), true.into());
+        facts.insert("reason".to_owned(), step.reason.into());
+    }
+    audit::record(tx, step.action, "reservation", id.0, &Value::Null, &facts)?;
     Ok(made)
 }
 
@@ -131,6 +155,12 @@ fn check(property: &Property, new: &NewBooking) -> Result<()> {
     let late = format!("must not be before the business date, {}", today.in_words());
     fields.ensure(new.stay.arrival() >= today, "check_in_date", &late);
     check_party(&mut fields, new.adults, new.children);
+    for (at, (from, _)) in new.rooms.iter().enumerate() {
+        let field = format!("rooms[{at}].from");
+        let is_next = if at == 0 { *from == new.stay.arrival() } else { *from > new.rooms[at - 1].0 };
+        fields.ensure(is_next, &field, "must be the arrival in the first room, and later from room to room");
+        fields.ensure(new.stay.priced_dates().contains(from), &field, "is not a night of the stay");
+    }
     let opens = matches!(new.status, ReservationStatus::Tentative | ReservationStatus::Confirmed);
     fields.ensure(opens, "status", "must be tentative or confirmed");
     fields.finish()
@@ -157,7 +187,7 @@ pub fn known_guest(tx: &Tx, id: GuestId) -> Result<guests::Contact> {
 
 /// The number of the room, if one was asked for, and the type that is sold.
 fn what(tx: &Tx, new: &NewBooking) -> Result<(Option<String>, rooms::RoomType)> {
-    let unit = match new.room_id {
+    let unit = match new.first_room() {
         Some(id) => Some(store::unit(tx, id)?.ok_or_else(unknown_room)?),
         None => None,
     };
@@ -218,7 +248,7 @@ fn priced_nights(tx: &Tx, new: &NewBooking, plan: RatePlanId, room_type: &rooms:
         night: *night,
         kind,
         room_type_id: room_type.id,
-        room_id: new.room_id,
+        room_id: new.room_of(*night),
         rate,
         is_rate_typed,
         adults: new.adults,

@@ -4,13 +4,13 @@
 //! unless a new rating of all is asked for; prices typed by hand survive that too.
 
 use super::booking::{self, Price};
-use super::{Night, NightKind, Reservation, Step, find, save, store};
+use super::{Night, NightKind, People, Reservation, Step, find, overstay, save, store};
 use crate::db::{Conn, Tx};
 use crate::domain::date::Date;
 use crate::domain::id::{GuestId, ReservationId, RoomId, RoomTypeId, Version};
 use crate::domain::money::Money;
 use crate::domain::order::sort;
-use crate::domain::status::{Event, ReservationStatus};
+use crate::domain::status::{Event, Overdue, ReservationStatus};
 use crate::domain::stay::StayDates;
 use crate::error::{Code, Error, Fields, Result};
 use crate::hotel::settings::api::check_version;
@@ -35,6 +35,8 @@ pub struct Change {
     pub rating: Rating,
     pub confirm: bool,
     pub version: Option<Version>,
+    pub people: People,
+    pub reason: Option<String>,
 }
 
 /// Whether nights that had a price keep it.
@@ -76,11 +78,12 @@ pub fn change(tx: &Tx, id: ReservationId, change: &Change) -> Result<Reservation
         after.status = before.status.apply(Event::Confirm)?;
     }
     change_words(tx, &mut after, change)?;
-    let mut nights = store::nights(tx, id)?;
+    let mut nights = overstay::without_hold(&before, store::nights(tx, id)?, settings::business_date(tx)?);
     if change.touches_stay() {
         nights = change_stay(tx, &before, &mut after, &nights, change)?;
     }
-    save(tx, Step::new("change"), &before, &after, &nights)
+    let step = Step { action: "change", reason: change.reason.as_deref(), people: change.people };
+    save(tx, step, &before, &after, &nights)
 }
 
 fn change_words(tx: &Tx, after: &mut Reservation, change: &Change) -> Result<()> {
@@ -105,7 +108,7 @@ fn change_stay(tx: &Tx, before: &Reservation, after: &mut Reservation, old: &[Ni
     let mut fields = Fields::default();
     booking::check_party(&mut fields, after.adults, after.children);
     fields.finish()?;
-    let mut nights = carry_over(old, after, stay);
+    let mut nights = carry_over(old, after, stay, today);
     if before.status == ReservationStatus::CheckedIn && change.room_id.is_some_and(|r| r != before.room_id) {
         let detail = "The guest is in-house. Use “Move to another room” instead.";
         return Err(Error::refused(Code::IllegalTransition, detail));
@@ -150,11 +153,15 @@ pub fn new_dates(before: &Reservation, change: &Change, today: Date) -> Result<S
     Ok(stay)
 }
 
-/// The old nights that are still part of the stay; posted ones always are.
-pub fn carry_over(old: &[Night], after: &Reservation, stay: StayDates) -> Vec<Night> {
+/// The old nights that are still part of the stay; posted ones always are, and those
+/// that an overdue guest has stayed.
+pub fn carry_over(old: &[Night], after: &Reservation, stay: StayDates, today: Date) -> Vec<Night> {
     let dates = stay.priced_dates();
     let kind = if stay.is_day_use() { NightKind::DayUse } else { NightKind::Night };
-    let kept = old.iter().filter(|n| n.is_posted || (n.is_held && n.kind == kind && dates.contains(&n.night)));
+    let is_overdue = after.overdue(today) == Some(Overdue::Departure);
+    let was_stayed = |n: &Night| is_overdue && n.kind == NightKind::Night && n.night >= stay.departure();
+    let is_kept = |n: &&Night| n.is_posted || (n.is_held && (was_stayed(n) || (n.kind == kind && dates.contains(&n.night))));
+    let kept = old.iter().filter(is_kept);
     kept.cloned()
         .map(|mut night| {
             if !night.is_posted {

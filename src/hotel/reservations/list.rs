@@ -102,6 +102,7 @@ pub fn list(conn: &Conn, p: ListParams) -> Result<WrittenList<ReservationView>> 
         table: "reservation",
         columns: store::COLUMNS,
         filter: filter(p, found),
+        first: None,
         sort,
         direction,
     };
@@ -230,23 +231,38 @@ const DAY_SORTS: &[(&str, Sort)] = &[
     ("created_at", Sort(&["+created_at", "+id"])),
 ];
 
-/// Who arrives on a date, arrived or not; cancelled ones and no-shows left out.
+/// Who arrives on a date, arrived or not; cancelled ones and no-shows left out. On the
+/// business date those who are overdue come first.
 pub fn arrivals(conn: &Conn, p: DayParams) -> Result<WrittenList<ReservationView>> {
+    let (date, today) = (day(conn, &p)?, settings::business_date(conn)?);
     let mut filter = Filter::default();
-    filter
-        .with("check_in_date = ?", Some(day(conn, &p)?))
-        .only("status IN ('tentative', 'confirmed', 'checked_in', 'checked_out')");
-    day_list(conn, &p, "reservations.arrivals", filter)
+    if date == today {
+        let due_or_overdue = "(check_in_date = ? AND status IN ('tentative', 'confirmed', 'checked_in', 'checked_out')
+        OR status IN ('tentative', 'confirmed') AND check_in_date < (SELECT business_date FROM property WHERE id = 1))";
+        filter.with(due_or_overdue, Some(date));
+    } else {
+        filter.with("check_in_date = ?", Some(date)).only("status IN ('tentative', 'confirmed', 'checked_in', 'checked_out')");
+    }
+    day_list(conn, &p, "reservations.arrivals", (filter, "check_in_date < (SELECT business_date FROM property WHERE id = 1)"))
 }
 
-/// Who departs on a date, gone or not.
+/// Who departs on a date, gone or not; on the business date also who should have gone, first.
 pub fn departures(conn: &Conn, p: DayParams) -> Result<WrittenList<ReservationView>> {
+    let (date, today) = (day(conn, &p)?, settings::business_date(conn)?);
     let mut filter = Filter::default();
-    filter.with("check_out_date = ?", Some(day(conn, &p)?)).only("status IN ('checked_in', 'checked_out')");
-    day_list(conn, &p, "reservations.departures", filter)
+    if date == today {
+        let due_or_overdue = "(check_out_date = ? AND status IN ('checked_in', 'checked_out')
+        OR status = 'checked_in' AND check_out_date < (SELECT business_date FROM property WHERE id = 1))";
+        filter.with(due_or_overdue, Some(date));
+    } else {
+        filter.with("check_out_date = ?", Some(date)).only("status IN ('checked_in', 'checked_out')");
+    }
+    day_list(conn, &p, "reservations.departures", (filter, PAST_DEPARTURE))
 }
 
-/// Who is in the house: now, or on another date who sleeps there.
+const PAST_DEPARTURE: &str = "check_out_date < (SELECT business_date FROM property WHERE id = 1)";
+
+/// Who is in the house: now, those first who should have left; or on another date who sleeps there.
 pub fn in_house(conn: &Conn, p: DayParams) -> Result<WrittenList<ReservationView>> {
     let today = settings::business_date(conn)?;
     let date = day(conn, &p)?;
@@ -258,16 +274,21 @@ pub fn in_house(conn: &Conn, p: DayParams) -> Result<WrittenList<ReservationView
             .with("id IN (SELECT reservation_id FROM room_night WHERE night = ?)", Some(date))
             .only("status IN ('confirmed', 'checked_in', 'checked_out')");
     }
-    day_list(conn, &p, "reservations.in_house", filter)
+    day_list(conn, &p, "reservations.in_house", (filter, PAST_DEPARTURE))
 }
 
 fn day(conn: &Conn, p: &DayParams) -> Result<Date> {
     p.date.map_or_else(|| settings::business_date(conn), Ok)
 }
 
-fn day_list(conn: &Conn, p: &DayParams, name: &'static str, filter: Filter) -> Result<WrittenList<ReservationView>> {
+fn day_list(
+    conn: &Conn,
+    p: &DayParams,
+    name: &'static str,
+    (filter, first): (Filter, &'static str),
+) -> Result<WrittenList<ReservationView>> {
     let page = Page::new(p.page, p.page_size)?;
     let (sort, direction) = parse_sort(p.sort.as_deref(), DAY_SORTS, "guest_name")?;
-    let listing = Listing { name, table: "reservation", columns: store::COLUMNS, filter, sort, direction };
+    let listing = Listing { name, table: "reservation", columns: store::COLUMNS, filter, first: Some(first), sort, direction };
     written(conn, &listing, page, None)
 }

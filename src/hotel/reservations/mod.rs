@@ -8,9 +8,11 @@
 pub mod api;
 pub mod availability;
 pub mod booking;
+pub mod capacity;
 pub mod change;
 pub mod day_use;
 pub mod list;
+pub mod overstay;
 pub mod quote;
 pub mod relocate;
 pub mod store;
@@ -20,10 +22,10 @@ use crate::db::{Conn, Tx};
 use crate::domain::date::{Date, Instant};
 use crate::domain::id::{GuestId, RatePlanId, ReservationId, RoomId, RoomTypeId};
 use crate::domain::money::Money;
-use crate::domain::status::{Event, ReservationStatus, words};
+use crate::domain::status::{Event, Overdue, ReservationStatus, words};
 use crate::error::{Code, Error, Result};
-use crate::hotel::audit;
 use crate::hotel::settings::Policy;
+use crate::hotel::{audit, settings};
 
 /// A booking, as its row holds it; `T` = its texts, which a list borrows from the row.
 #[derive(Debug, Clone, PartialEq)]
@@ -76,9 +78,14 @@ impl<T> Reservation<T> {
         self.total_amount() - self.paid_amount
     }
 
-    /// Whether its last night, or its day, lies before a date.
+    /// Whether its departure is past: until that date itself a guest may come, however late.
     pub fn is_over(&self, today: Date) -> bool {
-        if self.is_day_use { self.check_out_date < today } else { self.check_out_date <= today }
+        self.check_out_date < today
+    }
+
+    /// What should have happened before a date and waits for somebody to decide.
+    pub fn overdue(&self, today: Date) -> Option<Overdue> {
+        overdue(self.status, self.check_in_date, self.check_out_date, today)
     }
 
     /// What its state and the business date allow. Rooms and balances are asked
@@ -96,9 +103,17 @@ impl<T> Reservation<T> {
             Event::UndoCheckIn => self.checked_in_date == Some(today),
             Event::UndoCheckOut => self.checked_out_date == Some(today),
             Event::Reinstate => !self.is_over(today),
-            Event::Move => self.status != ReservationStatus::CheckedIn || self.check_out_date >= today,
-            Event::Confirm | Event::CheckOut | Event::Cancel | Event::Extend => true,
+            Event::Confirm | Event::CheckOut | Event::Cancel | Event::Extend | Event::Move => true,
         }
+    }
+}
+
+/// What of a stay should have happened before a date.
+pub fn overdue(status: ReservationStatus, arrival: Date, departure: Date, today: Date) -> Option<Overdue> {
+    match status {
+        ReservationStatus::Tentative | ReservationStatus::Confirmed => (arrival < today).then_some(Overdue::Arrival),
+        ReservationStatus::CheckedIn => (departure < today).then_some(Overdue::Departure),
+        ReservationStatus::CheckedOut | ReservationStatus::Cancelled | ReservationStatus::NoShow => None,
     }
 }
 
@@ -151,12 +166,28 @@ pub fn find(conn: &Conn, id: ReservationId) -> Result<Reservation> {
 pub struct Step<'a> {
     pub action: &'a str,
     pub reason: Option<&'a str>,
+    pub people: People,
 }
 
 impl<'a> Step<'a> {
     pub fn new(action: &'a str) -> Step<'a> {
-        Step { action, reason: None }
+        Step { action, reason: None, people: People::Fitting }
     }
+}
+
+/// How many people may be in a room.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum People {
+    /// As many as it is for.
+    #[default]
+    Fitting,
+    /// More, as somebody who may has said, with a reason.
+    Over,
+    /// They were there before.
+    There,
+    /// Somebody sleeps where nobody had planned it: neither the people nor what is
+    /// promised to others is asked about.
+    Fact,
 }
 
 /// Saves a changed booking and its nights, with its entry on the audit trail.
@@ -165,8 +196,17 @@ impl<'a> Step<'a> {
 /// 409 `room-taken` with `conflicts` and `alternatives` when a room is not free;
 /// `more-than-original` when the bill of an open stay would be less than nothing.
 pub fn save(tx: &Tx, step: Step, before: &Reservation, after: &Reservation, nights: &[Night]) -> Result<Reservation> {
+    save_on(tx, settings::business_date(tx)?, step, before, after, nights)
+}
+
+/// The same on a business date that is about to begin.
+fn save_on(tx: &Tx, today: Date, step: Step, before: &Reservation, after: &Reservation, nights: &[Night]) -> Result<Reservation> {
     let old = store::nights(tx, before.id)?;
-    availability::check_promises(tx, before.id, &old, nights)?;
+    let nights = &overstay::with_hold(tx, after, nights, today)?;
+    let is_over = capacity::check(tx, step, &old, nights, today)?;
+    if step.people != People::Fact {
+        availability::check_promises(tx, before.id, &old, nights, today)?;
+    }
     store::update(tx, after)?;
     let written = day_use::check(tx, before.id, &old, nights).and_then(|()| store::replace_nights(tx, before.id, &old, nights));
     availability::explain_conflict(tx, before.id, nights, written)?;
@@ -181,6 +221,9 @@ pub fn save(tx: &Tx, step: Step, before: &Reservation, after: &Reservation, nigh
     let mut is = saved.facts();
     if let (Some(is), Some(reason)) = (is.as_object_mut(), step.reason) {
         is.insert("reason".to_owned(), reason.into());
+    }
+    if let (Some(is), true) = (is.as_object_mut(), is_over) {
+        is.insert("over_capacity".to_owned(), true.into());
     }
     audit::record(tx, step.action, "reservation", before.id.0, &was, &is)?;
     Ok(saved)

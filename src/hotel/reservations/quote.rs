@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::change::{Change, carry_over, missing_nights, new_dates};
-use super::{Night, booking, find, store};
+use super::{Night, booking, find, overstay, store};
 use crate::db::Conn;
 use crate::domain::date::Date;
 use crate::domain::id::{ReservationId, RoomTypeId};
@@ -48,8 +48,8 @@ pub fn quote(conn: &Conn, p: QuoteParams) -> Result<QuoteView> {
     let stay = new_dates(&before, &change, property.business_date)?;
     let mut after = before.clone();
     (after.check_in_date, after.check_out_date, after.is_day_use) = (stay.arrival(), stay.departure(), stay.is_day_use());
-    let old = store::nights(conn, p.id)?;
-    let mut nights = carry_over(&old, &after, stay);
+    let old = overstay::without_hold(&before, store::nights(conn, p.id)?, property.business_date);
+    let mut nights = carry_over(&old, &after, stay, property.business_date);
     nights.extend(missing_nights(conn, &after, &nights, stay, |_| None)?);
     let now = sum(&old);
     let kept = sum(&nights);

@@ -5,7 +5,7 @@
 
 use super::booking::{self, Price};
 use super::change::{current_room, first_to_come, type_prices};
-use super::{Night, NightKind, Reservation, Step, availability, find, save, store};
+use super::{Night, NightKind, People, Reservation, Step, availability, find, overstay, save, store};
 use crate::db::Tx;
 use crate::domain::date::Date;
 use crate::domain::id::{ReservationId, RoomId, RoomTypeId};
@@ -24,6 +24,7 @@ pub struct Move {
     pub from_date: Option<Date>,
     pub rerate: bool,
     pub override_dirty: bool,
+    pub people: People,
     pub reason: Option<String>,
 }
 
@@ -35,10 +36,6 @@ pub fn move_room(tx: &Tx, id: ReservationId, to: &Move) -> Result<Reservation> {
     let today = settings::business_date(tx)?;
     let room = booking::room_of(tx, to.room_id)?;
     let in_house = before.status == ReservationStatus::CheckedIn;
-    if in_house && before.check_out_date < today {
-        let detail = format!("The stay ended on {}. Extend it first, then move the guest.", before.check_out_date.in_full());
-        return Err(Error::refused(Code::WrongDate, detail));
-    }
     // On the day of departure no night is left; the guest still changes rooms.
     let earliest = if in_house { today } else { first_to_come(before.check_in_date, before.check_out_date, today) };
     let from = to.from_date.unwrap_or(earliest);
@@ -64,7 +61,7 @@ pub fn move_room(tx: &Tx, id: ReservationId, to: &Move) -> Result<Reservation> {
     if in_house {
         check_ready(tx, &room, id, to.override_dirty)?;
     }
-    let saved = save(tx, Step { action: "move", reason: to.reason.as_deref() }, &before, &after, &nights)?;
+    let saved = save(tx, Step { action: "move", reason: to.reason.as_deref(), people: to.people }, &before, &after, &nights)?;
     if let Some(old) = before.room_id.filter(|old| in_house && *old != room.id) {
         rooms::set_housekeeping(tx, old, Housekeeping::Dirty)?;
     }
@@ -95,7 +92,9 @@ pub fn check_ready(tx: &Tx, room: &rooms::Room, own: ReservationId, override_dir
     if room.housekeeping == Housekeeping::Dirty && !override_dirty {
         let detail =
             format!("Room {} is dirty. Have it cleaned, choose another room, or use it anyway with a reason.", room.room_number);
-        return Err(Error::refused(Code::RoomNotReady, detail).with("can_override", true));
+        return Err(Error::refused(Code::RoomNotReady, detail)
+            .with("can_override", true)
+            .with("override_with", "override_dirty"));
     }
     Ok(())
 }
@@ -109,6 +108,8 @@ pub struct Extension {
     /// Give arriving guests who stand in the way another room of the type.
     pub move_conflicting: bool,
     pub price: Price,
+    pub people: People,
+    pub reason: Option<String>,
 }
 
 /// Adds nights at the end of a stay.
@@ -119,13 +120,12 @@ pub fn extend(tx: &Tx, id: ReservationId, to: &Extension) -> Result<Reservation>
         return Err(Error::invalid("check_out_date", format!("must be after {}", before.check_out_date.in_words())));
     }
     StayDates::new(before.check_in_date, to.check_out_date).map_err(|e| Error::invalid("check_out_date", e))?;
-    let mut nights = store::nights(tx, id)?;
     let today = settings::business_date(tx)?;
+    // Tonight's night of an overdue guest is priced with the added ones.
+    let mut nights = overstay::without_hold(&before, store::nights(tx, id)?, today);
     if before.is_day_use {
         // The day becomes the first night, quoted anew with the rest unless it is on the bill.
-        let day = nights.clone();
-        nights.retain(|n| n.is_posted);
-        store::replace_nights(tx, id, &day, &nights)?;
+        nights.retain(|n| n.is_posted || n.kind == NightKind::Night);
         nights.iter_mut().for_each(|n| n.kind = NightKind::Night);
     }
     let added = added_nights(tx, &before, to, &nights, today)?;
@@ -141,7 +141,8 @@ pub fn extend(tx: &Tx, id: ReservationId, to: &Extension) -> Result<Reservation>
     if before.status != ReservationStatus::CheckedIn {
         after.room_id = current_room(&nights, today);
     }
-    save(tx, Step::new("extend"), &before, &after, &nights)
+    let step = Step { action: "extend", reason: to.reason.as_deref(), people: to.people };
+    save(tx, step, &before, &after, &nights)
 }
 
 fn added_nights(tx: &Tx, before: &Reservation, to: &Extension, nights: &[Night], today: Date) -> Result<Vec<Night>> {
@@ -175,29 +176,43 @@ fn added_nights(tx: &Tx, before: &Reservation, to: &Extension, nights: &[Night],
 /// Moves stays that have not begun and are not locked out of the way.
 fn make_way(tx: &Tx, before: &Reservation, nights: &[Night], own_rooms: &[RoomId], today: Date) -> Result<()> {
     for conflict in availability::conflicts(tx, before.id, nights)? {
-        let Some(other) = conflict.reservation_id else { continue };
-        let other = find(tx, other)?;
-        let movable =
-            matches!(other.status, ReservationStatus::Tentative | ReservationStatus::Confirmed) && !other.is_room_locked;
-        if !movable {
-            let detail = format!("The stay of {} cannot be moved; choose another room.", other.guest_name);
-            return Err(Error::refused(Code::RoomTaken, detail).with("conflicts", [conflict]));
+        if let Some(other) = conflict.reservation_id {
+            give_way(tx, other, own_rooms, today)?;
         }
-        let type_id = match other.room_id {
-            Some(room) => store::unit(tx, room)?.map_or(other.room_type_id, |(_, sold_as)| sold_as),
-            None => other.room_type_id,
-        };
-        let from = first_to_come(other.check_in_date, other.check_out_date, today);
-        let rest = StayDates::or_day_use(from, other.check_out_date).map_err(|e| Error::invalid("check_out_date", e))?;
-        let free = availability::free_rooms(tx, type_id, rest, other.id)?;
-        let Some(room) = free.into_iter().find(|r| !own_rooms.contains(&r.id)) else {
-            let detail =
-                format!("No other room of this type is free for {}; split the stay or choose other dates.", other.guest_name);
-            return Err(Error::refused(Code::NoRoomFree, detail).with("conflicts", [conflict]));
-        };
-        move_room(tx, other.id, &Move { room_id: room.id, from_date: None, rerate: false, override_dirty: false, reason: None })?;
     }
     Ok(())
+}
+
+/// Gives a stay that has not begun and is not locked another room, since the other has
+/// been given to a stay that was extended.
+fn give_way(tx: &Tx, other: ReservationId, taken: &[RoomId], today: Date) -> Result<()> {
+    let before = find(tx, other)?;
+    let movable = matches!(before.status, ReservationStatus::Tentative | ReservationStatus::Confirmed) && !before.is_room_locked;
+    if !movable {
+        let detail = format!("The stay of {} cannot be moved; choose another room.", before.guest_name);
+        return Err(Error::refused(Code::RoomTaken, detail).with("conflicts", [other]));
+    }
+    let Some(room) = other_room(tx, &before, taken, today)? else {
+        let detail =
+            format!("No other room of this type is free for {}; split the stay or choose other dates.", before.guest_name);
+        return Err(Error::refused(Code::NoRoomFree, detail).with("conflicts", [other]));
+    };
+    let mut nights = store::nights(tx, other)?;
+    nights.iter_mut().filter(|n| n.is_held && n.night >= today).for_each(|n| n.room_id = Some(room));
+    let after = Reservation { room_id: current_room(&nights, today), ..before.clone() };
+    let step = Step { reason: Some("made way for a stay that was extended"), ..Step::new("move") };
+    save(tx, step, &before, &after, &nights).map(|_| ())
+}
+
+/// A room of the type of its own, none of `taken`, that is free for what is to come of a stay.
+pub fn other_room(tx: &Tx, stay: &Reservation, taken: &[RoomId], today: Date) -> Result<Option<RoomId>> {
+    let Ok(rest) = StayDates::or_day_use(stay.check_in_date.max(today), stay.check_out_date) else { return Ok(None) };
+    let type_id = match stay.room_id {
+        Some(room) => store::unit(tx, room)?.map_or(stay.room_type_id, |(_, sold_as)| sold_as),
+        None => stay.room_type_id,
+    };
+    let free = availability::free_rooms(tx, type_id, rest, stay.id, today)?;
+    Ok(free.into_iter().map(|room| room.id).find(|room| !taken.contains(room)))
 }
 
 /// A night as it was before a move.
@@ -229,7 +244,7 @@ pub fn undo_move(tx: &Tx, id: ReservationId, plan: &[PlannedNight], room_before:
     if let Some(room) = room_before.filter(|_| in_house) {
         check_ready(tx, &rooms::find(tx, room)?, id, true)?;
     }
-    let saved = save(tx, Step::new("undo_move"), &before, &after, &nights)?;
+    let saved = save(tx, Step { people: People::There, ..Step::new("undo_move") }, &before, &after, &nights)?;
     // Who knows what the guest has used in there.
     if let Some(left) = before.room_id.filter(|left| in_house && Some(*left) != room_before) {
         rooms::set_housekeeping(tx, left, Housekeeping::Dirty)?;

@@ -3,12 +3,12 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Night, Reservation, store};
+use super::{Night, Reservation, overstay, store};
 use crate::db::Conn;
 use crate::domain::date::{Date, Instant};
 use crate::domain::id::{GuestId, RatePlanId, ReservationId, RoomId, RoomTypeId};
 use crate::domain::money::{Amount, Money};
-use crate::domain::status::{Event, FeeKind, Housekeeping, Occupancy, ReservationStatus};
+use crate::domain::status::{Event, FeeKind, Housekeeping, Occupancy, Overdue, ReservationStatus};
 use crate::error::{Error, Result};
 use crate::hotel::settings::{self, Property};
 
@@ -50,6 +50,8 @@ pub struct ReservationView<T = String> {
     checked_out_at: Option<Instant>,
     cancelled_at: Option<Instant>,
     version: i64,
+    /// The arrival or departure that should have happened before the business date.
+    overdue: Option<Overdue>,
     /// What its state and the business date allow to happen next.
     allowed_events: Vec<Event>,
 }
@@ -63,6 +65,7 @@ pub fn view<T>(r: Reservation<T>, property: &Property) -> ReservationView<T> {
         total_paid: property.amount(r.paid_amount),
         balance: property.amount(balance),
         room_amount: property.amount(r.room_amount),
+        overdue: r.overdue(property.business_date),
         allowed_events: r.allowed_events(property.business_date),
         id: r.id,
         confirmation_number: r.confirmation_number,
@@ -143,7 +146,8 @@ pub struct ReservationDetail {
 /// The whole booking, read again from the database.
 pub fn detail(conn: &Conn, r: Reservation) -> Result<ReservationDetail> {
     let property = settings::property(conn)?;
-    let nights = store::nights(conn, r.id)?;
+    // The night that an overdue guest's room is held for has no price yet.
+    let nights = overstay::without_hold(&r, store::nights(conn, r.id)?, property.business_date);
     let held = r.status.holds_nights();
     let mut nightly = Vec::with_capacity(nights.len());
     for n in nights.iter().filter(|n| n.is_held || !held) {

@@ -54,6 +54,21 @@ impl RoomType {
         let spare = self.capacity_adults - adults;
         spare >= 0 && children <= self.capacity_children + spare
     }
+
+    /// For how many it is, as a person says it: "2 adults and 1 child".
+    pub fn capacity_in_words(&self) -> String {
+        people_in_words(self.capacity_adults, self.capacity_children)
+    }
+}
+
+/// "2 adults and 1 child".
+pub fn people_in_words(adults: i64, children: i64) -> String {
+    let adults = format!("{adults} {}", if adults == 1 { "adult" } else { "adults" });
+    match children {
+        0 => adults,
+        1 => format!("{adults} and 1 child"),
+        more => format!("{adults} and {more} children"),
+    }
 }
 
 /// A room type to be made.
@@ -88,6 +103,8 @@ pub struct Room {
     pub block: Option<CurrentBlock>,
     /// The guest in house.
     pub guest_name: Option<String>,
+    /// When that guest is to leave; past when the guest is overdue.
+    pub occupied_until: Option<Date>,
     pub created_at: Instant,
     pub updated_at: Instant,
     pub version: i64,
@@ -114,6 +131,21 @@ pub struct NewRoom {
 }
 
 impl Room {
+    /// Whether a guest can walk in: nobody is in it, and it is not dirty.
+    pub fn is_ready(&self) -> bool {
+        self.occupancy == Occupancy::Vacant && self.housekeeping != Housekeeping::Dirty
+    }
+
+    /// The smaller the sooner it is offered to somebody who stands at the desk.
+    pub fn readiness(&self) -> u8 {
+        match (self.occupancy, self.housekeeping) {
+            (Occupancy::Vacant, Housekeeping::Inspected) => 0,
+            (Occupancy::Vacant, Housekeeping::Clean) => 1,
+            (Occupancy::Vacant, Housekeeping::Dirty) => 2,
+            (Occupancy::Occupied, Housekeeping::Inspected | Housekeeping::Clean | Housekeeping::Dirty) => 3,
+        }
+    }
+
     /// Where front desk and housekeeping disagree.
     pub fn discrepancy(&self) -> Option<Discrepancy> {
         match (self.occupancy, self.reported_occupancy) {

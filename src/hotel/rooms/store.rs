@@ -15,7 +15,7 @@ use crate::error::{Error, Result};
 // stands in an UPDATE: so names have statements of their own, run when they change.
 statements! {
     FIND = "rooms.find": "WITH in_house AS (
-            SELECT room_id, min(guest_name) AS guest_name
+            SELECT room_id, min(guest_name) AS guest_name, min(check_out_date) AS check_out_date
             FROM reservation INDEXED BY reservation_in_house
             WHERE status = 'checked_in' AND room_id = ?1
             GROUP BY room_id
@@ -29,14 +29,14 @@ statements! {
             GROUP BY room_id
         )
         SELECT r.id, r.room_number, r.floor, r.room_type_id, t.name, r.view_type, r.notes, r.housekeeping, s.room_id, r.reported_occupancy,
-            b.id, b.kind, b.reason, b.end_date, s.guest_name, r.created_at, r.updated_at, r.version, t.sort_order
+            b.id, b.kind, b.reason, b.end_date, s.guest_name, r.created_at, r.updated_at, r.version, t.sort_order, s.check_out_date
         FROM room AS r
         JOIN room_type AS t ON t.id = r.room_type_id
         LEFT JOIN in_house AS s ON s.room_id = r.id
         LEFT JOIN blocked AS b ON b.room_id = r.id
         WHERE r.id = ?1", scans "stays in house are no more than the rooms";
     ALL = "rooms.all": "WITH in_house AS (
-            SELECT room_id, min(guest_name) AS guest_name
+            SELECT room_id, min(guest_name) AS guest_name, min(check_out_date) AS check_out_date
             FROM reservation INDEXED BY reservation_in_house
             WHERE status = 'checked_in' AND room_id IS NOT NULL
             GROUP BY room_id
@@ -49,7 +49,7 @@ statements! {
             GROUP BY room_id
         )
         SELECT r.id, r.room_number, r.floor, r.room_type_id, t.name, r.view_type, r.notes, r.housekeeping, s.room_id, r.reported_occupancy,
-            b.id, b.kind, b.reason, b.end_date, s.guest_name, r.created_at, r.updated_at, r.version, t.sort_order
+            b.id, b.kind, b.reason, b.end_date, s.guest_name, r.created_at, r.updated_at, r.version, t.sort_order, s.check_out_date
         FROM room AS r
         JOIN room_type AS t ON t.id = r.room_type_id
         LEFT JOIN in_house AS s ON s.room_id = r.id
@@ -160,6 +160,7 @@ fn room(row: &Row) -> rusqlite::Result<(i64, Room)> {
         reported_occupancy: row.get(9)?,
         block,
         guest_name: row.get(14)?,
+        occupied_until: row.get(19)?,
         created_at: row.get(15)?,
         updated_at: row.get(16)?,
         version: row.get(17)?,

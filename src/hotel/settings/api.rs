@@ -98,14 +98,6 @@ pub fn endpoints() -> Vec<Endpoint> {
         "Rename or retire a payment method",
         update_method,
     ));
-    let names = ["update_settings", "replace_settings"];
-    endpoints.extend(update(
-        "/api/settings",
-        names,
-        Access::MANAGE,
-        "Change settings; the business date moves one day at a time, and back while nothing was done on it",
-        change,
-    ));
     endpoints
 }
 
@@ -187,7 +179,7 @@ pub struct SettingsChange {
     #[schemars(with = "Option<Locale>")]
     locale: Option<String>,
     /// The next day; or the one before, while nothing has been done on this one.
-    business_date: Option<Date>,
+    pub business_date: Option<Date>,
     /// Why the business date moves beyond tomorrow by the calendar, which is an owner's to do.
     #[schemars(with = "Option<Line<500>>")]
     reason: Option<String>,
@@ -210,7 +202,8 @@ pub struct SettingsChange {
     version: Option<Version>,
 }
 
-fn change(tx: &Tx, _: NoParams, body: SettingsChange) -> Result<SettingsView> {
+/// Changes settings. Who stays over when the business date moves on is the front desk's matter.
+pub fn change(tx: &Tx, body: SettingsChange) -> Result<SettingsView> {
     let before = super::property(tx)?;
     check_version(body.version, before.version)?;
     let mut p = before.clone();
@@ -514,7 +507,8 @@ fn list_audit(conn: &Conn, p: AuditParams) -> Result<List<AuditEntry>> {
         Some(entities) => Some(counted(conn, "audit_log", "")? - audit::count_about(conn, entities)?),
     };
     filter.with("entity NOT IN (SELECT value FROM json_each(?))", hidden);
-    let listing = Listing { name: "audit.list", table: "audit_log", columns: AUDIT_COLUMNS, filter, sort, direction };
+    let listing =
+        Listing { name: "audit.list", table: "audit_log", columns: AUDIT_COLUMNS, filter, first: None, sort, direction };
     listing.read(conn, page, total, |row| {
         let json = |text: Option<String>| text.and_then(|t| serde_json::from_str(&t).ok()).unwrap_or(Value::Null);
         Ok(AuditEntry {

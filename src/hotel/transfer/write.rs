@@ -21,6 +21,7 @@ use crate::domain::status::{ChargeKind, PaymentType, ReservationStatus};
 use crate::error::Result;
 use crate::hotel::guests::phone_key;
 use crate::hotel::reservations::booking::unused_number;
+use crate::hotel::reservations::overstay;
 use crate::hotel::rooms::RoomType;
 use crate::hotel::settings::store::ListKind;
 use crate::hotel::{audit, rates};
@@ -42,6 +43,9 @@ pub fn write(tx: &Tx, hotel: &Hotel, rows: &Rows, placed: &[Placed], progress: &
         Ok(writer.new_guests)
     })?;
     progress(total, total);
+    // Who is in the house past the departure keeps the room, here as at the desk.
+    let today = hotel.property.business_date;
+    overstay::hold_rooms(tx, today, today)?;
     let counts = json!({"reservations": total, "guests": guests, "bad_rows": rows.bad.len()});
     audit::record(tx, "import", "import", 0, &Value::Null, &counts)
 }

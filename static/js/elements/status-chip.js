@@ -3,6 +3,7 @@
  */
 import { h } from "../dom.js";
 import { icon } from "../icons.js";
+import { formatDate } from "../format.js";
 import { t } from "../i18n.js";
 
 /** @typedef {import("../types.js").ReservationStatus} ReservationStatus */
@@ -20,3 +21,17 @@ export const STATUS_ICONS = {
 /** @param {ReservationStatus} status */
 export const statusChip = (status) =>
   h("span", { class: `chip status-${status}` }, icon(STATUS_ICONS[status]), t(`status.${status}`));
+
+/**
+ * What should have happened before today and waits for somebody; nothing when all is in time.
+ * @param {{ overdue: import("../types.js").Overdue | null, check_in_date: string, check_out_date: string }} stay
+ */
+export const overdueChip = (stay) =>
+  stay.overdue &&
+  h("span", { class: "chip chip-overdue" }, icon("clock"), overdueWords(stay));
+
+/** @param {Parameters<typeof overdueChip>[0]} stay */
+export const overdueWords = ({ overdue, check_in_date, check_out_date }) =>
+  overdue === "arrival"
+    ? t("stay.overdue_arrival", { date: formatDate(check_in_date, "weekday") })
+    : t("stay.overdue_departure", { date: formatDate(check_out_date, "weekday") });

@@ -7,7 +7,7 @@ import { formatDate, formatMoney } from "../../format.js";
 import { icon } from "../../icons.js";
 import { t, tn } from "../../i18n.js";
 import { place } from "../popover.js";
-import { statusChip } from "../status-chip.js";
+import { overdueChip, statusChip } from "../status-chip.js";
 import { people } from "../page-head.js";
 
 /** @typedef {import("../../types.js").ChartStay} ChartStay */
@@ -46,7 +46,7 @@ export class StayCard {
 
 /** @param {ChartStay} stay */
 const content = (stay) => [
-  h("header", {}, h("strong", {}, stay.guest_name), stay.is_vip && icon("star"), statusChip(stay.status)),
+  h("header", {}, h("strong", {}, stay.guest_name), stay.is_vip && icon("star"), statusChip(stay.status), overdueChip(stay)),
   h(
     "p",
     {},

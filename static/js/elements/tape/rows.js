@@ -7,7 +7,7 @@ import { h } from "../../dom.js";
 import { formatCount, formatDate, formatDates, formatMoney } from "../../format.js";
 import { icon } from "../../icons.js";
 import { t, tn } from "../../i18n.js";
-import { STATUS_ICONS } from "../status-chip.js";
+import { STATUS_ICONS, overdueWords } from "../status-chip.js";
 import { extent } from "./model.js";
 
 /** @typedef {import("./model.js").Model} Model */
@@ -194,6 +194,7 @@ export function stayBar(model, stay) {
   const looks = ["bar", `status-${stay.status}`];
   if (is_cut_start || !stay.starts_here) looks.push("is-cut-start");
   if (is_cut_end || !stay.ends_here) looks.push("is-cut-end");
+  if (stay.overdue) looks.push("is-overdue");
   if (span <= 2) looks.push("is-tight");
   if (span <= 1) looks.push("is-short");
   return h(
@@ -214,6 +215,7 @@ export function stayBar(model, stay) {
       h("i", { class: "bar-nights", "data-says": t("chart.nights", { count: nightsOf(stay) }) }),
       stay.source && h("i", { class: "bar-source", "data-says": sourceMark(stay.source) }),
     ],
+    stay.overdue && icon("clock", "bar-mark"),
     stay.is_vip && icon("star", "bar-mark"),
     stay.is_room_locked && icon("lock", "bar-mark"),
     stay.balance > 0 && icon("coin", "bar-mark"),
@@ -234,6 +236,7 @@ const stayWords = (stay) =>
   [
     stay.guest_name,
     t(`status.${stay.status}`),
+    stay.overdue && overdueWords(stay),
     formatDates(stay.check_in_date, stay.check_out_date),
     tn("nights", nightsOf(stay)),
     stay.source,

@@ -9,6 +9,7 @@ import { formatAmount, formatDate, formatMoney } from "../../format.js";
 import { icon } from "../../icons.js";
 import { t } from "../../i18n.js";
 import { may } from "../../places.js";
+import { businessDate } from "../../store.js";
 import { addCharge, giveBack, takePayment, undoCharge } from "./payment.js";
 
 /** @typedef {import("../../types.js").Folio} Folio */
@@ -64,7 +65,15 @@ function folioTable(stay, folio, done, signal) {
   const has_menu = folio.lines.length + folio.payments.length > 0;
   const heads = [t("field.date"), t("charge.description"), t("payment.amount"), t("reservation.more")];
   const nights = folio.unposted.map(({ date, rate }) =>
-    line({ date, words: t("folio.night_to_come"), amount: rate, looks: "is-to-come" }),
+    line({
+      date,
+      words:
+        date < businessDate()
+          ? t("folio.night_of", { date: formatDate(date, "weekday") })
+          : t("folio.night_to_come"),
+      amount: rate,
+      looks: "is-to-come",
+    }),
   );
   return h(
     "table",

@@ -11,6 +11,7 @@ import { toast } from "../../elements/toast-list.js";
 import { isAborted, showFailure } from "../../failure.js";
 import { formatDate, formatMoney } from "../../format.js";
 import { t } from "../../i18n.js";
+import { sendOrOverride } from "../reservations/override.js";
 
 /** @typedef {import("../../types.js").ChartStay} ChartStay */
 /** @typedef {import("../../types.js").NightRate} NightRate */
@@ -80,23 +81,27 @@ export async function moveStay(chart, stay, place, load, signal) {
     if (rerate === null) return;
     const { nightly } = await findReservation(stay.reservation_id, signal);
     const from_date = !stay.starts_here && stay.status !== "checked_in" && { from_date: stay.from };
-    if (is_move)
-      await applyTransition(stay.reservation_id, "move", { room_id, rerate, ...from_date }, intentKey());
-    else await changeStay(stay, place, dates, rerate);
-    toast(
-      t("chart.moved", {
-        guest: stay.guest_name,
-        where,
-        dates: `${formatDate(place.from)} – ${formatDate(place.to)}`,
-      }),
-      {
-        duration_ms: UNDO_MS,
-        action: {
-          label: t("action.undo"),
-          run: () => void takeBack({ stay, is_move, rerate, nightly }, load),
+    const send = async (/** @type {import("../reservations/override.js").Override} */ more, /** @type {string} */ key) => {
+      if (is_move)
+        await applyTransition(stay.reservation_id, "move", { room_id, rerate, ...from_date, ...more }, key);
+      else await changeStay(stay, place, { ...dates, ...more }, rerate);
+      toast(
+        t("chart.moved", {
+          guest: stay.guest_name,
+          where,
+          dates: `${formatDate(place.from)} – ${formatDate(place.to)}`,
+        }),
+        {
+          duration_ms: UNDO_MS,
+          action: {
+            label: t("action.undo"),
+            run: () => void takeBack({ stay, is_move, rerate, nightly }, load),
+          },
         },
-      },
-    );
+      );
+      await load();
+    };
+    await sendOrOverride(send, intentKey(), signal);
   } catch (error) {
     if (!isAborted(error)) showFailure(error, () => void load());
   }
@@ -143,7 +148,7 @@ async function choosePrice(chart, stay, place, signal) {
 /**
  * @param {ChartStay} stay
  * @param {Place} place
- * @param {{ check_in_date?: string, check_out_date?: string }} dates
+ * @param {{ check_in_date?: string, check_out_date?: string } & import("../reservations/override.js").Override} dates
  * @param {boolean} rerate
  */
 function changeStay(stay, { row }, dates, rerate) {

@@ -214,6 +214,7 @@ const legend = (signal) =>
         t(`status.${status}`),
       ),
     ),
+    h("span", { class: "legend-item" }, icon("clock"), t("chart.legend_overdue")),
     h("span", { class: "legend-item" }, icon("coin"), t("chart.legend_due")),
     h("span", { class: "legend-item" }, icon("star"), t("guest.vip")),
     h("span", { class: "legend-item" }, h("i", { class: "bar-source", "data-says": t("chart.legend_mark") }), t("field.source")),

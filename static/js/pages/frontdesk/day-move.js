@@ -17,6 +17,7 @@ import { t } from "../../i18n.js";
 import { may } from "../../places.js";
 import { businessDate } from "../../store.js";
 
+/** @typedef {import("../../types.js").Displaced} Displaced */
 /** @typedef {import("../../types.js").DayClose} DayClose */
 /** @typedef {import("../../types.js").OpenStay} OpenStay */
 /** @typedef {import("../../elements/dialog.js").Dialog} Dialog */
@@ -175,17 +176,33 @@ function moveForm(day, dialog) {
   onSubmit(
     form,
     async ({ reason }) => {
-      await updateSettings({ business_date: day.next_date, ...(reason && { reason }) });
+      const { displaced } = await updateSettings({
+        business_date: day.next_date,
+        ...(reason && { reason }),
+      });
       dialog.close();
       document.dispatchEvent(new Event("innkeeper:day-moved"));
       toast(t("day.moved", { date: formatDate(day.next_date, "weekday") }), {
         duration_ms: UNDO_MS,
         action: { label: t("action.undo"), run: () => void goBack(day.business_date) },
       });
+      if (displaced.length > 0) toast(displacedWords(displaced), { kind: "error", duration_ms: UNDO_MS });
     },
     dialog.signal,
   );
   return form;
+}
+
+/** As many as one message can name. */
+const MOST_NAMED = 5;
+
+/** Who lost a room to somebody who has not left, and where each is now. @param {Displaced[]} displaced */
+function displacedWords(displaced) {
+  const named = displaced
+    .slice(0, MOST_NAMED)
+    .map(({ guest_name, room_number }) => `${guest_name} → ${room_number ?? t("room.none")}`);
+  const more = displaced.length - named.length;
+  return t("day.displaced", { guests: named.concat(more > 0 ? `+${more}` : []).join(", ") });
 }
 
 /** @param {string} date the day before, while nothing was done on this one */

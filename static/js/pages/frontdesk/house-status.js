@@ -44,6 +44,12 @@ const vacantWords = (rooms) =>
     .filter(Boolean)
     .join(" · ");
 
+/** @param {string} words @param {number} count of those who should have come or left before today */
+const withOverdue = (words, count) => [
+  words,
+  count > 0 && [" · ", h("b", { class: "is-due" }, t("house.overdue", { count }))],
+];
+
 /** @param {HouseStatus} status */
 export function houseStatus(status) {
   const { rooms } = status;
@@ -53,12 +59,12 @@ export function houseStatus(status) {
     tile(
       t("house.arrivals"),
       formatCount(status.arrivals_pending),
-      t("house.of_expected", { count: status.arrivals }),
+      withOverdue(t("house.of_expected", { count: status.arrivals }), status.arrivals_overdue),
     ),
     tile(
       t("house.departures"),
       formatCount(status.departures_pending),
-      t("house.of_leaving", { count: status.departures }),
+      withOverdue(t("house.of_leaving", { count: status.departures }), status.departures_overdue),
     ),
     tile(
       t("status.checked_in"),

@@ -1,17 +1,20 @@
 /**
  * Arrivals, departures and in-house guests, each row with its one next step.
  */
+import { findReservation } from "../../calls.js";
 import { h } from "../../dom.js";
 import { people } from "../../elements/page-head.js";
-import { statusChip } from "../../elements/status-chip.js";
+import { overdueWords, statusChip } from "../../elements/status-chip.js";
+import { showFailure } from "../../failure.js";
 import { empty } from "../../fresh.js";
 import { formatDate, formatMoney } from "../../format.js";
 import { icon } from "../../icons.js";
+import { once } from "../../intents.js";
 import { t, tn } from "../../i18n.js";
 import { may } from "../../places.js";
 import { businessDate } from "../../store.js";
 import { takePayment } from "../folio/payment.js";
-import { checkIn, checkOut, confirm, move } from "../reservations/actions.js";
+import { cancel, checkIn, checkOut, confirm, move, noShow } from "../reservations/actions.js";
 import { roomBoard, roomStates, stateSign } from "./room-states.js";
 
 /** @typedef {import("../../types.js").Reservation} Reservation */
@@ -66,8 +69,8 @@ export function dayLists({ date, arrivals, departures, in_house, chart, placed }
 }
 
 /**
- * What is still to be done comes first; within that the server's order stays. What is done meanwhile
- * keeps its place: no other button slides under the pointer that has just pressed one.
+ * What is still to be done comes first, overdue ones before the rest; within that the server's order stays.
+ * What is done meanwhile keeps its place: no other button slides under the pointer that has just pressed one.
  * @param {"arrivals" | "departures" | "in_house"} name
  * @param {Page} page
  * @param {Placed} placed
@@ -75,7 +78,7 @@ export function dayLists({ date, arrivals, departures, in_house, chart, placed }
  */
 function list(name, page, placed, show) {
   const is_open = (/** @type {Reservation} */ stay) =>
-    stay.allowed_events.includes(name === "arrivals" ? "check_in" : "check_out");
+    stay.overdue !== null || stay.allowed_events.includes(name === "arrivals" ? "check_in" : "check_out");
   const items =
     name === "in_house"
       ? page.items
@@ -169,6 +172,7 @@ function row(stay, desk, { step, is_staying = false, ...marks }) {
  */
 function markLine(stay, { is_turnover, is_wanted, is_last_day }) {
   const marks = [
+    stay.overdue && mark("clock", overdueWords(stay), "mark-overdue"),
     is_turnover && mark("clock", t("stay.turnover"), "mark-warn"),
     is_wanted && stay.status === "checked_in" && mark("clock", t("stay.wanted"), "mark-warn"),
     is_last_day && mark("leave", t("stay.leaves_today")),
@@ -220,7 +224,7 @@ function roomMark(stay, desk) {
 
 /**
  * @param {Reservation} stay
- * @param {"check_in" | "check_out" | "confirm" | "pay" | "assign"} name
+ * @param {"check_in" | "check_out" | "confirm" | "pay" | "assign" | "no_show" | "cancel"} name
  * @param {string} looks
  * @param {Desk} desk
  * @param {(anchor: HTMLElement) => void} run
@@ -241,25 +245,44 @@ const stepButton = (stay, name, looks, desk, run) =>
       )
     : null;
 
-/** @param {Reservation} stay @param {Desk} desk */
+/**
+ * Who can come no more is taken for a no-show, or the booking is given up.
+ * @param {Reservation} stay
+ * @param {Desk} desk
+ */
 function arrivalStep(stay, desk) {
-  if (desk.is_today && stay.allowed_events.includes("check_in"))
-    return stepButton(
-      stay,
-      "check_in",
-      "button button-small button-primary",
-      desk,
-      (anchor) => void checkIn(stay, { ...desk, anchor }),
-    );
-  if (stay.allowed_events.includes("confirm"))
-    return stepButton(
-      stay,
-      "confirm",
-      "button button-small",
-      desk,
-      (anchor) => void confirm(stay, { ...desk, anchor }),
-    );
-  return null;
+  const steps = !desk.is_today ? ARRIVAL_STEPS.other_day : ARRIVAL_STEPS[stay.overdue ? "overdue" : "due"];
+  const step = steps.find((one) => stay.allowed_events.includes(one));
+  if (!step) return null;
+  const looks = step === "check_in" ? "button button-small button-primary" : "button button-small";
+  return stepButton(stay, step, looks, desk, (anchor) => void takeStep(step, stay, { ...desk, anchor }));
+}
+
+/** @typedef {"check_in" | "no_show" | "cancel" | "confirm"} ArrivalStep */
+/** The first of them that the server allows. @type {Record<"due" | "overdue" | "other_day", ArrivalStep[]>} */
+const ARRIVAL_STEPS = {
+  due: ["check_in", "confirm"],
+  overdue: ["check_in", "no_show", "cancel"],
+  other_day: ["confirm"],
+};
+
+/**
+ * @param {ArrivalStep} step
+ * @param {Reservation} stay
+ * @param {import("../reservations/actions.js").Desk} desk
+ */
+async function takeStep(step, stay, desk) {
+  if (step === "check_in") return checkIn(stay, desk);
+  if (step === "confirm") return confirm(stay, desk);
+  if (step === "no_show") return noShow(stay, desk);
+  await once(desk.anchor, async () => {
+    try {
+      // What it costs is said first, and only the whole booking knows it.
+      cancel(await findReservation(stay.id, desk.signal), desk);
+    } catch (error) {
+      showFailure(error, desk.done);
+    }
+  });
 }
 
 /** @param {Reservation} stay @param {Desk} desk */
@@ -276,6 +299,7 @@ const departureStep = (stay, desk) =>
 
 /** @param {Reservation} stay @param {Desk} desk */
 function inHouseStep(stay, desk) {
+  if (stay.overdue) return departureStep(stay, desk);
   if (stay.balance > 0)
     return stepButton(
       stay,

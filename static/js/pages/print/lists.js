@@ -4,6 +4,7 @@
 import { findBoard, listDay } from "../../calls.js";
 import { h } from "../../dom.js";
 import { people } from "../../elements/page-head.js";
+import { overdueWords } from "../../elements/status-chip.js";
 import { formatDate, formatMoney } from "../../format.js";
 import { t } from "../../i18n.js";
 import { guestWords } from "../housekeeping/guest-words.js";
@@ -57,6 +58,7 @@ async function arrivals(date, signal) {
                 h("strong", {}, stay.guest_name),
                 h("br"),
                 h("span", { class: "code" }, stay.confirmation_number),
+                stay.overdue && [h("br"), overdueWords(stay)],
               ],
               stay.room_type_name,
               people(stay.adults, stay.children),

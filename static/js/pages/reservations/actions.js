@@ -2,7 +2,7 @@
  * The transitions of a stay as a person does them: what will happen is said first, what was refused
  * is explained, what can be taken back is offered back. Which of them are allowed, the server says.
  */
-import { Problem, intentKey } from "../../api.js";
+import { intentKey } from "../../api.js";
 import { applyTransition, listAvailable, quoteChange, updateReservation } from "../../calls.js";
 import { paymentMethods } from "../../choices.js";
 import { addDays, isDate } from "../../dates.js";
@@ -13,11 +13,12 @@ import { showFailure } from "../../failure.js";
 import { checkbox, field, formDialog, input } from "../../forms.js";
 import { failed, skeletonLines } from "../../fresh.js";
 import { formatDate, formatDates, formatInstant, formatMoney, sum } from "../../format.js";
-import { icon } from "../../icons.js";
 import { Intent, once } from "../../intents.js";
 import { t } from "../../i18n.js";
 import { businessDate } from "../../store.js";
 import { balanceLines, methodChoice } from "../folio/payment.js";
+import { isNow, standing } from "./free-room.js";
+import { sendOrOverride } from "./override.js";
 
 /** @typedef {import("../../types.js").Reservation} Reservation */
 /** @typedef {import("../../types.js").ReservationDetail} ReservationDetail */
@@ -80,11 +81,9 @@ async function sendCheckIn(stay, room, desk) {
   const number = room?.room_number ?? stay.room_number ?? "";
   const message = t("stay.checked_in", { guest: stay.guest_name, room: number });
   try {
-    await new Intent().run(body, (key) => apply(stay, "check-in", body, key, message, desk));
+    await applyOrOverride(stay, "check-in", body, message, desk);
   } catch (error) {
-    if (error instanceof Problem && error.body.can_override)
-      askToOverride(stay, "check-in", body, error.message, message, desk);
-    else showFailure(error, desk.done);
+    showFailure(error, desk.done);
   }
 }
 
@@ -92,26 +91,20 @@ async function sendCheckIn(stay, room, desk) {
  * @param {Reservation} stay
  * @param {"check-in" | "move"} verb
  * @param {object} body
- * @param {string} why
  * @param {string} message
  * @param {Desk} desk
  */
-function askToOverride(stay, verb, body, why, message, desk) {
-  formDialog(
-    {
-      title: t("stay.override_title"),
-      submit: t("stay.override_submit"),
-      intro: h("p", { class: "dialog-intro" }, why),
-      fields: () => [field({ label: t("field.reason"), name: "reason" }, input({ autofocus: true }))],
-      send: ({ reason }, key) =>
-        apply(stay, verb, { ...body, override_dirty: true, reason }, key, message, desk),
-    },
-    desk.signal,
+const applyOrOverride = (stay, verb, body, message, desk) =>
+  new Intent().run(body, (key) =>
+    sendOrOverride(
+      (more, again) => apply(stay, verb, { ...body, ...more }, again, message, desk),
+      key,
+      desk.signal,
+    ),
   );
-}
 
 /**
- * A popover of the rooms free for the rest of the stay; the clean ones first.
+ * A popover of the rooms free for the rest of the stay, in the order in which the server offers them.
  * @param {Reservation} stay
  * @param {string} title
  * @param {(room: FreeRoom) => Promise<void>} choose
@@ -137,7 +130,7 @@ export function chooseRoom(stay, title, choose, desk) {
           );
           swap(
             body,
-            own_first.map((type) => roomGroup(type, choose, popover)),
+            own_first.map((type) => roomGroup(type, choose, isNow(check_in_date), popover)),
           );
           body.querySelector("button")?.focus();
         } catch (error) {
@@ -161,16 +154,14 @@ export function chooseRoom(stay, title, choose, desk) {
   );
 }
 
-/** The cleaner, the sooner it can be given. @param {FreeRoom} room */
-const readiness = (room) => ["inspected", "clean", "dirty"].indexOf(room.housekeeping);
-
 /**
  * @param {import("../../types.js").Availability} type
  * @param {(room: FreeRoom) => Promise<void>} choose
+ * @param {boolean} is_now
  * @param {import("../../elements/popover.js").Popover} popover
  */
-function roomGroup(type, choose, popover) {
-  const rooms = [...type.rooms].sort((a, b) => readiness(a) - readiness(b));
+function roomGroup(type, choose, is_now, popover) {
+  const { rooms } = type;
   return h(
     "section",
     { class: "room-group" },
@@ -193,12 +184,7 @@ function roomGroup(type, choose, popover) {
               }),
           },
           h("strong", {}, room.room_number),
-          h(
-            "span",
-            { class: `room-state is-${room.housekeeping}` },
-            icon(room.housekeeping === "dirty" ? "broom" : "check"),
-            t(`housekeeping.${room.housekeeping}`),
-          ),
+          is_now && standing(room),
         ),
       ),
     ),
@@ -377,17 +363,17 @@ export function move(stay, desk) {
       const body = { room_id: room.id };
       const message = t("stay.moved", { guest: stay.guest_name, room: room.room_number });
       try {
-        if (stay.room_id)
-          await new Intent().run(body, (key) => apply(stay, "move", body, key, message, desk));
+        if (stay.room_id) await applyOrOverride(stay, "move", body, message, desk);
         else {
-          await updateReservation(stay.id, { ...body, version: stay.version });
-          desk.done();
-          toast(message);
+          const assign = async (/** @type {object} */ more) => {
+            await updateReservation(stay.id, { ...body, ...more, version: stay.version });
+            desk.done();
+            toast(message);
+          };
+          await sendOrOverride(assign, "", desk.signal);
         }
       } catch (error) {
-        if (error instanceof Problem && error.body.can_override)
-          askToOverride(stay, "move", body, error.message, message, desk);
-        else showFailure(error, desk.done);
+        showFailure(error, desk.done);
       }
     },
     desk,

@@ -1,7 +1,6 @@
 /**
  * Money taken with the booking: a deposit, or all of it at once.
  */
-import { createPayment } from "../../calls.js";
 import { paymentMethods } from "../../choices.js";
 import { h, swap } from "../../dom.js";
 import { button } from "../../elements/button.js";
@@ -9,8 +8,6 @@ import { amountInput, field } from "../../forms.js";
 import { formatAmount, parseAmount } from "../../format.js";
 import { t } from "../../i18n.js";
 import { methodChoice } from "../folio/payment.js";
-
-/** @typedef {import("../../types.js").ReservationDetail} ReservationDetail */
 
 export class BookingPayment {
   element;
@@ -48,15 +45,12 @@ export class BookingPayment {
   }
 
   /**
-   * Takes what was typed; nothing when the field is empty.
-   * @param {ReservationDetail} stay
+   * What is taken with the booking; nothing when the field is empty.
    * @param {Record<string, string>} values of the form
-   * @param {string} key
+   * @returns {Pick<import("../../types.js").ReservationDraft, "payment">}
    */
-  async take(stay, { pay_amount = "", payment_method }, key) {
-    if (!pay_amount) return;
+  read({ pay_amount = "", payment_method = "" }) {
     const amount = parseAmount(pay_amount);
-    const payment_type = amount === stay.total_amount ? "full" : "deposit";
-    await createPayment({ reservation_id: stay.id, amount, payment_method, payment_type }, key);
+    return pay_amount && amount !== null ? { payment: { amount, payment_method } } : {};
   }
 }

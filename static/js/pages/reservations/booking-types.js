@@ -13,6 +13,7 @@ import { icon } from "../../icons.js";
 import { once } from "../../intents.js";
 import { t, tn } from "../../i18n.js";
 import { businessDate } from "../../store.js";
+import { isNow, standing, standingWords } from "./free-room.js";
 
 /** @typedef {import("../../types.js").Availability} Availability */
 /** @typedef {import("./new.js").Wish} Wish */
@@ -36,7 +37,11 @@ export function typeChoice(offer, wish, choose, signal) {
   const key = rates.some((rate) => rate !== lowest) ? "booking.from_rate" : "booking.rate_a_night";
   return h(
     "div",
-    { class: ["type-choice", is_chosen && "is-chosen", is_full && "is-full"].filter(Boolean).join(" ") },
+    {
+      class: ["type-choice", is_chosen && "is-chosen", (is_full || !offer.is_fitting) && "is-full"]
+        .filter(Boolean)
+        .join(" "),
+    },
     h(
       "label",
       { class: "type-line" },
@@ -48,7 +53,13 @@ export function typeChoice(offer, wish, choose, signal) {
         checked: is_chosen,
         disabled: is_full,
         signal,
-        onchange: () => choose({ room_type_id: offer.room_type_id, room_id: 0, is_split: false }),
+        onchange: () =>
+          choose({
+            room_type_id: offer.room_type_id,
+            room_id: 0,
+            is_split: false,
+            small_type_id: offer.is_fitting ? 0 : offer.room_type_id,
+          }),
       }),
       h(
         "span",
@@ -63,10 +74,12 @@ export function typeChoice(offer, wish, choose, signal) {
       ),
       h(
         "span",
-        { class: `type-free ${is_full ? "is-full" : ""}` },
+        { class: `type-free ${is_full || !offer.is_fitting ? "is-full" : ""}` },
         is_full
           ? t("booking.full")
-          : t("booking.free", { count: offer.available_count, total: offer.total_rooms }),
+          : !offer.is_fitting
+            ? t("booking.too_small")
+            : t("booking.free", { count: offer.available_count, total: offer.total_rooms }),
       ),
       h(
         "span",
@@ -113,7 +126,14 @@ function alternatives(offer, wish, choose, signal) {
           t("booking.split"),
           " ",
           split
-            .map(({ room_number, from, to }) => `${room_number}: ${formatDate(from)} – ${formatDate(to)}`)
+            .map(({ room_number, from, to, ...room }, i) =>
+              [
+                `${room_number}: ${formatDate(from)} – ${formatDate(to)}`,
+                i === 0 && isNow(from) && !room.is_ready && `(${standingWords(room)})`,
+              ]
+                .filter(Boolean)
+                .join(" "),
+            )
             .join(", "),
         ),
         is_taken
@@ -189,29 +209,36 @@ const roomPicker = (offer, wish, choose, signal) =>
     "fieldset",
     { class: "room-picker" },
     h("legend", { class: "visually-hidden" }, t("field.room")),
-    [{ id: 0, room_number: t("booking.any_room"), housekeeping: null }, ...offer.rooms].map((room) =>
-      h(
-        "label",
-        { class: "choice-item", title: room.housekeeping ? t(`housekeeping.${room.housekeeping}`) : null },
-        h("input", {
-          type: "radio",
-          name: "room_id",
-          value: room.id,
-          "data-key": `room-${room.id}`,
-          checked: room.id === wish.room_id,
-          signal,
-          onchange: () => choose({ room_type_id: offer.room_type_id, room_id: room.id }),
-        }),
-        h(
-          "span",
-          {},
-          room.room_number,
-          room.housekeeping === "dirty" && [
-            " ",
-            icon("broom"),
-            h("span", { class: "visually-hidden" }, t("housekeeping.dirty")),
-          ],
-        ),
-      ),
+    roomChoice(null, wish, () => choose({ room_type_id: offer.room_type_id, room_id: 0 }), signal),
+    offer.rooms.map((room) =>
+      roomChoice(room, wish, () => choose({ room_type_id: offer.room_type_id, room_id: room.id }), signal),
+    ),
+  );
+
+/**
+ * A room, or (`null`) whichever will be given.
+ * @param {import("../../types.js").FreeRoom | null} room
+ * @param {Wish} wish
+ * @param {() => void} onchange
+ * @param {AbortSignal} signal
+ */
+const roomChoice = (room, wish, onchange, signal) =>
+  h(
+    "label",
+    { class: "choice-item" },
+    h("input", {
+      type: "radio",
+      name: "room_id",
+      value: room?.id ?? 0,
+      "data-key": `room-${room?.id ?? 0}`,
+      checked: (room?.id ?? 0) === wish.room_id,
+      signal,
+      onchange,
+    }),
+    h(
+      "span",
+      {},
+      room ? room.room_number : t("booking.any_room"),
+      room && isNow(wish.check_in_date) && standing(room),
     ),
   );

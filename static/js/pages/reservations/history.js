@@ -46,6 +46,7 @@ const ACTION_WORDS = {
   no_show: "history.no_show",
   extend: "history.extend",
   move: "history.move",
+  overstay: "history.overstay",
   undo_move: "history.undo_move",
   undo_check_in: "history.undo_check_in",
   undo_check_out: "history.undo_check_out",

@@ -2,27 +2,29 @@
  * A new booking on one page: dates and people, a free room, a price per night, a guest.
  */
 import { Problem } from "../../api.js";
-import { applyTransition, createReservation, findGuest, listAvailable, updateReservation } from "../../calls.js";
+import { createReservation, findGuest, listAvailable } from "../../calls.js";
 import { bookingSources, ratePlans } from "../../choices.js";
 import { addDays, daysBetween, isDate } from "../../dates.js";
 import { debounce, h, swap } from "../../dom.js";
 import { GuestPicker } from "../../elements/guest-picker.js";
 import { pageHead } from "../../elements/page-head.js";
-import { explain, isAborted, showFailure } from "../../failure.js";
+import { explain, isAborted } from "../../failure.js";
 import { checkbox, field, formError, input, onSubmit, select, textarea } from "../../forms.js";
 import { skeletonLines } from "../../fresh.js";
 import { parseAmount } from "../../format.js";
 import { t } from "../../i18n.js";
 import { onChange } from "../../live.js";
+import { may } from "../../places.js";
 import { navigate } from "../../router.js";
 import { businessDate } from "../../store.js";
 import { BookingPayment } from "./booking-payment.js";
 import { BookingPrice } from "./booking-price.js";
 import { typeChoice } from "./booking-types.js";
+import { sendOrOverride } from "./override.js";
 
 /** @typedef {import("../../types.js").Availability} Availability */
 /** @typedef {import("../../types.js").ReservationDraft} ReservationDraft */
-/** What is wanted, as far as it is known. @typedef {{ check_in_date: string, check_out_date: string, adults: number, children: number, room_type_id: number, room_id: number, rate_plan_id: number, is_split: boolean }} Wish */
+/** What is wanted, as far as it is known. @typedef {{ check_in_date: string, check_out_date: string, adults: number, children: number, room_type_id: number, room_id: number, rate_plan_id: number, is_split: boolean, small_type_id: number }} Wish */
 
 const REST_MS = 120;
 
@@ -53,6 +55,8 @@ function firstWish(params) {
     room_id: Number(params.room_id) || 0,
     rate_plan_id: 0,
     is_split: false,
+    // A type that is too small, and chosen all the same.
+    small_type_id: 0,
   };
 }
 
@@ -236,7 +240,15 @@ class Booking {
     if (!isDate(check_out_date)) return;
     try {
       const { items } = await listAvailable(
-        { check_in_date, check_out_date, adults, children, ...(rate_plan_id && { rate_plan_id }) },
+        {
+          check_in_date,
+          check_out_date,
+          adults,
+          children,
+          ...(rate_plan_id && { rate_plan_id }),
+          // Offered to those who may put more people into a room than it is for.
+          ...(may("manage") && { too_small: true }),
+        },
         this.#signal,
       );
       this.#offers = items;
@@ -255,16 +267,17 @@ class Booking {
     if (of_room) wish.room_type_id = of_room.room_type_id;
     else if (wish.room_id) wish.room_id = 0;
     const can_be_had = (/** @type {Availability} */ offer) =>
-      offer.available_count > 0 || (wish.is_split && offer.split !== null);
+      (offer.is_fitting || offer.room_type_id === wish.small_type_id) &&
+      (offer.available_count > 0 || (wish.is_split && offer.split !== null));
     const chosen = this.#offers.find(
       (offer) => offer.room_type_id === wish.room_type_id && can_be_had(offer),
     );
     if (!chosen || chosen.available_count > 0) wish.is_split = false;
-    const offer = chosen ?? this.#offers.find((one) => one.available_count > 0);
+    const offer = chosen ?? this.#offers.find((one) => one.is_fitting && one.available_count > 0);
     wish.room_type_id = offer?.room_type_id ?? 0;
     // Whoever stands at the desk is given a room that is ready.
-    if (!wish.room_id && wish.check_in_date === businessDate())
-      wish.room_id = offer?.rooms.find((room) => room.housekeeping !== "dirty")?.id ?? 0;
+    if (!wish.room_id && !wish.is_split && wish.check_in_date === businessDate())
+      wish.room_id = offer?.rooms.find((room) => room.is_ready)?.id ?? 0;
   }
 
   #show() {
@@ -287,8 +300,10 @@ class Booking {
     return (is_split && this.#offers.find((offer) => offer.room_type_id === room_type_id)?.split) || [];
   }
 
-  #room() {
+  #rooms() {
+    const parts = this.#parts();
     const { room_id, room_type_id } = this.#wish;
+    if (parts.length > 0) return { rooms: parts.map(({ room_id, from }) => ({ room_id, from })) };
     return room_id ? { room_id } : { room_type_id };
   }
 
@@ -303,13 +318,12 @@ class Booking {
     const unreadable = this.#price.unreadable() ?? (pay_amount && parseAmount(pay_amount) === null && "pay_amount");
     if (unreadable) throw new Problem(422, { errors: [{ field: unreadable, message: t("error.amount") }] });
     if (!wish.room_id && !wish.room_type_id) throw new Problem(422, { detail: t("booking.no_type") });
-    const [first, ...further] = this.#parts();
     /** @type {ReservationDraft} */
     const draft = {
       ...this.#guest.read(),
-      ...(first ? { room_id: first.room_id } : this.#room()),
+      ...this.#rooms(),
       check_in_date: wish.check_in_date,
-      check_out_date: first?.to ?? wish.check_out_date,
+      check_out_date: wish.check_out_date,
       adults: wish.adults,
       children: wish.children,
       ...(wish.rate_plan_id && { rate_plan_id: wish.rate_plan_id }),
@@ -317,20 +331,22 @@ class Booking {
       ...(values.notes && { notes: values.notes }),
       ...(values.special_requests && { special_requests: values.special_requests }),
       ...(values.is_tentative && { status: "tentative" }),
-      ...(first ? {} : this.#price.read()),
+      ...this.#price.read(),
+      ...this.#payment.read(values),
+      ...(values.then === "check_in" && { check_in: {} }),
     };
-    let saved = await createReservation(draft, key);
-    // The booking stands even when something after it is refused; the page of the stay says what to do.
-    try {
-      for (const { room_id, to } of further)
-        saved = await applyTransition(saved.id, "extend", { check_out_date: to, room_id }, `${key}-${to}`);
-      const prices = first && this.#price.read();
-      if (prices?.nightly) saved = await updateReservation(saved.id, prices);
-      await this.#payment.take(saved, values, `${key}-pay`);
-      if (values.then === "check_in") await applyTransition(saved.id, "check-in", {}, `${key}-in`);
-    } catch (error) {
-      showFailure(error);
-    }
+    await sendOrOverride((more, again) => this.#create(draft, more, again), key, this.#signal);
+  }
+
+  /**
+   * The booking, its payment and the check-in together; where one cannot be done none is.
+   * @param {ReservationDraft} draft
+   * @param {import("./override.js").Override} more
+   * @param {string} key
+   */
+  async #create(draft, { override_dirty, ...more }, key) {
+    const check_in = draft.check_in && { ...draft.check_in, ...(override_dirty && { override_dirty }) };
+    const saved = await createReservation({ ...draft, ...more, ...(check_in && { check_in }) }, key);
     await navigate(`/reservations/${saved.id}?is_new=1`);
   }
 }

@@ -43,6 +43,7 @@ export function whatHappens(event, stay) {
 function checkOutWords(stay) {
   const early = daysBetween(businessDate(), stay.check_out_date);
   const words = [
+    stay.overdue && t("next.check_out_overdue", { date: formatDate(stay.check_out_date, "weekday") }),
     early > 0 && t("next.check_out_early", { nights: tn("nights", early) }),
     stay.balance > 0 && early <= 0 && t("next.check_out_due", { amount: formatMoney(stay.balance) }),
     stay.balance < 0 && t("next.check_out_credit", { amount: formatMoney(-stay.balance) }),

@@ -6,7 +6,7 @@ import { findFolio, findReservation } from "../../calls.js";
 import { h, swap } from "../../dom.js";
 import { button } from "../../elements/button.js";
 import { openMenu } from "../../elements/menu.js";
-import { statusChip } from "../../elements/status-chip.js";
+import { overdueChip, statusChip } from "../../elements/status-chip.js";
 import { keepFresh, skeletonLines } from "../../fresh.js";
 import { formatDate } from "../../format.js";
 import { icon } from "../../icons.js";
@@ -119,6 +119,7 @@ function reservationHead(stay, done, signal) {
         stay.guest_name,
         stay.guest_is_vip && h("span", { class: "chip chip-vip" }, icon("star"), t("guest.vip")),
         statusChip(stay.status),
+        overdueChip(stay),
       ),
       h(
         "p",
@@ -140,7 +141,7 @@ function reservationHead(stay, done, signal) {
 
 /** What the first button will do. @param {ReservationDetail} stay */
 function nextStep(stay) {
-  const event = FOREMOST.find((one) => stay.allowed_events.includes(one));
+  const [event] = foremostOf(stay);
   if (!event) return null;
   return h(
     "p",
@@ -156,6 +157,14 @@ const PRINTS = /** @type {const} */ (["registration", "confirmation", "receipt"]
 /** What is done with a stay most days, in this order; the rest is behind "More". */
 /** @type {ReservationEvent[]} */
 const FOREMOST = ["check_in", "check_out", "confirm", "reinstate"];
+/** For who should have come before today. @type {ReservationEvent[]} */
+const FOREMOST_OVERDUE = ["check_in", "no_show", "cancel"];
+
+/** What is done next, the first step first. @param {ReservationDetail} stay */
+const foremostOf = ({ overdue, allowed_events }) =>
+  overdue === "arrival"
+    ? FOREMOST_OVERDUE.filter((event) => allowed_events.includes(event)).slice(0, 1)
+    : FOREMOST.filter((event) => allowed_events.includes(event));
 
 /**
  * @param {ReservationDetail} stay
@@ -164,8 +173,8 @@ const FOREMOST = ["check_in", "check_out", "confirm", "reinstate"];
  */
 function actionButtons(stay, done, signal) {
   const allowed = may("desk") ? stay.allowed_events : [];
-  const foremost = FOREMOST.filter((event) => allowed.includes(event));
-  const others = allowed.filter((event) => !FOREMOST.includes(event));
+  const foremost = may("desk") ? foremostOf(stay) : [];
+  const others = allowed.filter((event) => !foremost.includes(event));
   const openOthers = (/** @type {HTMLElement} */ anchor) =>
     openMenu(
       anchor,

@@ -11,6 +11,8 @@ import { formatDate, formatInstant, mailTo } from "../../format.js";
 import { icon } from "../../icons.js";
 import { t, tn } from "../../i18n.js";
 import { editCard } from "./edit-card.js";
+import { isNow, standingWords } from "./free-room.js";
+import { sendOrOverride } from "./override.js";
 
 /** @typedef {import("../../types.js").ReservationDetail} ReservationDetail */
 /** @typedef {import("../../dom.js").Child} Child */
@@ -183,7 +185,13 @@ async function freeRooms(stay, check_in_date, check_out_date, room, signal) {
     const options = items.flatMap((type) =>
       type.rooms.map((one) => ({
         value: String(one.id),
-        label: `${one.room_number} · ${names.get(type.room_type_id) ?? type.name}`,
+        label: [
+          one.room_number,
+          names.get(type.room_type_id) ?? type.name,
+          isNow(check_in_date) && standingWords(one),
+        ]
+          .filter(Boolean)
+          .join(" · "),
       })),
     );
     const current = currentRoom(stay);
@@ -219,8 +227,13 @@ async function save(stay, values, page) {
   const change = Object.fromEntries(
     Object.entries(typed).filter(([name, value]) => value !== stay[/** @type {keyof typeof typed} */ (name)]),
   );
-  if (Object.keys(change).length) {
-    await saveChange(() => updateReservation(stay.id, { ...change, version: stay.version }), page.done);
-  }
-  page.done();
+  if (Object.keys(change).length === 0) return page.done();
+  const send = async (/** @type {object} */ more) => {
+    await saveChange(
+      () => updateReservation(stay.id, { ...change, ...more, version: stay.version }),
+      page.done,
+    );
+    page.done();
+  };
+  await sendOrOverride(send, "", page.signal);
 }

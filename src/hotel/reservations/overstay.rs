@@ -1,0 +1,145 @@
+//! Guests who are in the house after the date they were to leave.
+//!
+//! Their departure stays what was agreed: so they are overdue on every list until
+//! somebody decides. The nights they have stayed since are theirs and on the bill.
+//! Tonight their room is held without a price; it gets one when the night is over,
+//! or when the stay is extended.
+
+use super::availability::{self, Conflict};
+use super::change::current_room;
+use super::relocate::other_room;
+use super::{Night, NightKind, People, Reservation, Step, find, save_on, store};
+use crate::db::Tx;
+use crate::db::sql::statements;
+use crate::domain::date::Date;
+use crate::domain::id::{ReservationId, RoomId};
+use crate::domain::money::Money;
+use crate::domain::order::sort;
+use crate::domain::status::{Overdue, ReservationStatus};
+use crate::error::{Code, Error, Result};
+use crate::hotel::{rates, rooms};
+
+statements! {
+    OVERDUE = "overstay.overdue": "SELECT id, room_id FROM reservation INDEXED BY reservation_in_house
+        WHERE status = 'checked_in' AND check_out_date < ?1
+        ORDER BY id
+        LIMIT 4000", scans "stays in house are no more than the hotel's rooms";
+}
+
+/// A stay that made way for a guest who did not leave.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Displaced {
+    pub id: ReservationId,
+    pub by: ReservationId,
+}
+
+/// The nights without tonight's, when that one is only held for an overdue guest.
+pub fn without_hold(stay: &Reservation, mut nights: Vec<Night>, today: Date) -> Vec<Night> {
+    if stay.overdue(today) == Some(Overdue::Departure) {
+        nights.retain(|n| n.night != today || n.is_posted);
+    }
+    nights
+}
+
+/// The nights with those that an overdue guest has stayed, and tonight's, held at no
+/// price. Those of every other stay as they are.
+pub fn with_hold(tx: &Tx, stay: &Reservation, nights: &[Night], today: Date) -> Result<Vec<Night>> {
+    let mut nights = nights.to_vec();
+    if stay.overdue(today) != Some(Overdue::Departure) {
+        return Ok(nights);
+    }
+    // Whoever had the room for the day has slept in it: the day was a night.
+    nights.retain(|n| n.kind == NightKind::Night || n.is_posted);
+    nights.iter_mut().for_each(|n| n.kind = NightKind::Night);
+    let mut missing = Vec::new();
+    let mut date = stay.check_out_date;
+    while date < today {
+        if !nights.iter().any(|n| n.night == date) {
+            missing.push(date);
+        }
+        date = date.next();
+    }
+    let room_type = rooms::find_type(tx, stay.room_type_id)?;
+    let rates = rates::nightly_as_booked(tx, stay.rate_plan_id, &room_type, &missing)?;
+    let night = |(night, rate)| Night {
+        night,
+        kind: NightKind::Night,
+        room_type_id: stay.room_type_id,
+        room_id: stay.room_id,
+        rate,
+        is_rate_typed: false,
+        adults: stay.adults,
+        children: stay.children,
+        is_held: true,
+        is_posted: false,
+    };
+    nights.retain(|n| n.night != today);
+    nights.extend(missing.into_iter().zip(rates).chain([(today, Money::ZERO)]).map(night));
+    sort(&mut nights, |a, b| a.night.cmp(&b.night));
+    Ok(nights)
+}
+
+/// Before the business date moves from a day to the next (or back): every guest who will
+/// be overdue then keeps the room. Who was to come into it is given another one, or waits
+/// for one when none is left.
+///
+/// # Errors
+/// 409 when a room in which somebody sleeps was to be out of order.
+pub fn hold_rooms(tx: &Tx, from: Date, to: Date) -> Result<Vec<Displaced>> {
+    let overdue: Vec<(ReservationId, RoomId)> = tx.all(&OVERDUE, [from.max(to)], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let occupied: Vec<RoomId> = overdue.iter().map(|(_, room)| *room).collect();
+    let mut displaced = Vec::new();
+    for (id, _) in overdue {
+        let stay = find(tx, id)?;
+        let mut nights = store::nights(tx, id)?;
+        // What was held until now has become a night, which has its price; or it is none any more.
+        let first_held = from.min(to).max(stay.check_in_date.next()).max(stay.check_out_date);
+        nights.retain(|n| n.is_posted || n.night < first_held);
+        if stay.is_day_use && stay.overdue(to).is_none() {
+            nights.iter_mut().for_each(|n| n.kind = NightKind::DayUse);
+        }
+        let nights = with_hold(tx, &stay, &nights, to)?;
+        for conflict in availability::conflicts(tx, id, &nights)? {
+            let Some(other) = conflict.reservation_id else { return Err(out_of_order(&stay, &conflict)) };
+            displace(tx, other, &nights, &occupied, to)?;
+            displaced.push(Displaced { id: other, by: id });
+        }
+        save_on(tx, to, Step { people: People::Fact, ..Step::new("overstay") }, &stay, &stay, &nights)?;
+    }
+    Ok(displaced)
+}
+
+/// Takes a stay out of the room that somebody has not left. A night that is over without
+/// its guest needs no room any more.
+fn displace(tx: &Tx, other: ReservationId, nights: &[Night], occupied: &[RoomId], today: Date) -> Result<()> {
+    let before = find(tx, other)?;
+    let mut own = store::nights(tx, other)?;
+    let is_needed = |n: &Night| nights.iter().any(|s| s.is_held && s.night == n.night && s.room_id == n.room_id);
+    if before.status == ReservationStatus::CheckedIn {
+        // Who is in another room was to move into this one, and does not.
+        own.iter_mut().filter(|n| is_needed(n)).for_each(|n| n.room_id = None);
+    } else {
+        let has_room = own.iter().any(|n| n.is_held && n.night >= today && n.room_id.is_some());
+        let room = if has_room { other_room(tx, &before, occupied, today)? } else { None };
+        own.iter_mut().filter(|n| n.night < today && is_needed(n)).for_each(|n| n.room_id = None);
+        own.iter_mut().filter(|n| n.is_held && n.night >= today).for_each(|n| n.room_id = room);
+    }
+    let mut after = before.clone();
+    if before.status != ReservationStatus::CheckedIn {
+        after.room_id = current_room(&own, today);
+    }
+    let step = Step { reason: Some("the room is still occupied"), people: People::Fact, ..Step::new("move") };
+    save_on(tx, today, step, &before, &after, &own).map(|_| ())
+}
+
+fn out_of_order(stay: &Reservation, conflict: &Conflict) -> Error {
+    let detail = format!(
+        "{} was to leave room {} on {} and is still in it, and the room is out of order on {}. \
+         Check the guest out, move the guest to another room, or release the block, and move on then.",
+        stay.guest_name,
+        conflict.room_number,
+        stay.check_out_date.in_words(),
+        conflict.night.in_words(),
+    );
+    Error::refused(Code::RoomTaken, detail).with("conflicts", [conflict])
+}

@@ -1,0 +1,77 @@
+//! The day moves on, and who should have left keeps the room.
+
+use super::house::{Cents, Day, House, Night, Reasons, Status, Step};
+
+impl House {
+    /// Tonight's night of an overdue guest, held at no price, is no night of the stay yet.
+    pub fn let_go_of_tonight(&mut self, i: usize, today: Day) {
+        let stay = &mut self.stays[i];
+        if stay.is_overdue(today) {
+            stay.nights.retain(|day, n| *day != today || n.is_posted);
+        }
+    }
+
+    /// An overdue guest has stayed until now, at the price of each night, and keeps the room tonight.
+    pub fn hold_tonight(&mut self, i: usize) {
+        let today = self.today;
+        let stay = &self.stays[i];
+        if !stay.is_overdue(today) {
+            return;
+        }
+        let (kind, room, party) = (stay.kind, stay.room, stay.party);
+        let since: Vec<(Day, Cents)> = (stay.departure..today).map(|day| (day, self.quote(kind, day))).collect();
+        let night = |cents| Night {
+            room,
+            sold_as: kind,
+            cents,
+            is_typed: false,
+            is_held: true,
+            is_posted: false,
+            is_by_day: false,
+            party,
+        };
+        let stay = &mut self.stays[i];
+        // The day of a day guest was a night.
+        stay.nights.retain(|_, n| !n.is_by_day || n.is_posted);
+        stay.nights.values_mut().for_each(|n| n.is_by_day = false);
+        for (day, cents) in since {
+            stay.nights.entry(day).or_insert_with(|| night(cents));
+        }
+        stay.nights.insert(today, night(0));
+    }
+
+    pub fn next_day(&mut self) -> Reasons {
+        let yesterday = self.today;
+        self.today += 1;
+        self.minute = self.minute.max(self.today * 1440 + 9 * 60);
+        let late: Vec<usize> = (0..self.stays.len()).filter(|i| self.stays[*i].is_overdue(self.today)).collect();
+        let rooms: Vec<usize> = late.iter().filter_map(|i| self.stays[*i].room).collect();
+        for i in late {
+            self.let_go_of_tonight(i, yesterday);
+            self.hold_tonight(i);
+            let stay = &self.stays[i];
+            let (Some(room), days) = (stay.room, (stay.departure..=self.today).collect::<Vec<Day>>()) else { continue };
+            while let Some(other) = self.in_the_way(i, room, &days) {
+                self.displace(other, i, &rooms);
+            }
+        }
+        Reasons::new()
+    }
+
+    /// Another room for who was to come into it, or none.
+    fn displace(&mut self, other: usize, by: usize, occupied: &[usize]) {
+        let (today, it) = (self.today, self.stays[other].clone());
+        let own = &self.stays[by].nights;
+        let needed = |day: &Day, n: &Night| own.get(day).is_some_and(|s| s.is_held && s.room == n.room);
+        let lost: Vec<Day> = it.nights.iter().filter(|(day, n)| needed(day, n)).map(|(day, _)| *day).collect();
+        if it.status == Status::CheckedIn {
+            let stay = &mut self.stays[other];
+            stay.nights.iter_mut().filter(|(day, _)| lost.contains(day)).for_each(|(_, n)| n.room = None);
+            stay.steps.push(Step::Move { nights: it.held().map(|(d, n)| (d, *n)).collect(), room: it.room });
+            return;
+        }
+        let has_room = it.held().any(|(day, n)| day >= today && n.room.is_some());
+        let room = if has_room { self.other_room(other, occupied) } else { None };
+        self.put(other, room, &lost);
+    }
+}
