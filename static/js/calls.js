@@ -196,6 +196,11 @@ export const listDay = (list, date, signal, page = 1) =>
 export const findReservation = (id, signal) => get(`/api/reservations/${id}`, signal);
 /** @param {number} id @param {Query} query @param {AbortSignal} signal @returns {Promise<Api.Quote>} */
 export const quoteChange = (id, query, signal) => get(`/api/reservations/${id}/quote`, signal, query);
+/** @param {number} id @param {AbortSignal} signal @returns {Promise<Api.Departure>} */
+export const findDeparture = (id, signal) => get(`/api/reservations/${id}/departure`, signal);
+/** @param {number} id @param {string} check_out_date @param {AbortSignal} signal @returns {Promise<Api.Extension>} */
+export const findExtension = (id, check_out_date, signal) =>
+  get(`/api/reservations/${id}/extension`, signal, { check_out_date });
 /** @param {Api.ReservationDraft} body @param {string} key @returns {Promise<Api.ReservationDetail>} */
 export const createReservation = (body, key) => write("POST", "/api/reservations", body, key);
 /** @param {number} id @param {Api.ReservationChange} body @returns {Promise<Api.ReservationDetail>} */
@@ -224,6 +229,8 @@ export const voidCharge = (id, charge_id, body, key) =>
 export const createPayment = (body, key) => write("POST", "/api/payments", body, key);
 /** @param {Query} query @param {AbortSignal} signal @returns {Promise<Api.Paged<Api.Payment>>} */
 export const listPayments = (query, signal) => get("/api/payments", signal, query);
+/** @param {number} id @param {AbortSignal} signal @returns {Promise<Api.PaymentDetail>} */
+export const findPayment = (id, signal) => get(`/api/payments/${id}`, signal);
 /** @param {Query} query @param {AbortSignal} signal @returns {Promise<Api.PaymentTotals>} */
 export const findPaymentTotals = (query, signal) => get("/api/payments/totals", signal, query);
 /** @param {number} id @param {"void" | "refund"} verb @param {object} body @param {string} key */

@@ -93,6 +93,11 @@ export type Guest = Schema.GuestView;
 export type GuestDraft = Schema.GuestRequest;
 
 export type Reservation = Schema.ReservationView;
+/** What leaving today does to the bill. */
+export type Departure = Schema.DepartureView;
+/** A longer stay, priced and not booked. */
+export type Extension = Schema.ExtensionView;
+export type ExtensionOption = Schema.ExtensionOption;
 export type ReservationNight = Schema.NightView;
 export type ReservationDetail = Schema.ReservationDetail;
 export type Quote = Schema.QuoteView;
@@ -101,6 +106,7 @@ export type ReservationChange = Schema.ReservationChange;
 
 export type FolioLine = Schema.ChargeView;
 export type Payment = Schema.PaymentView;
+export type PaymentDetail = Schema.PaymentDetail;
 export type Folio = Schema.FolioView;
 
 export interface AuditEntry extends Schema.AuditEntry {

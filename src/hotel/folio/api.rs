@@ -14,7 +14,7 @@ use crate::domain::text::{self, Line, Name};
 use crate::error::{Error, Fields, Result};
 use crate::hotel::listing::{Filter, List, Listing, Page, Sort, counted, parse_sort};
 use crate::hotel::reservations::api::ByReservation;
-use crate::hotel::reservations::{self, overstay};
+use crate::hotel::reservations::{self, Night, NightKind, overstay};
 use crate::hotel::settings::{self, Property};
 use crate::http::endpoint::{Access, Endpoint, NoParams, command, query};
 use crate::http::request::Method;
@@ -142,6 +142,8 @@ pub struct ChargeView {
     /// The business date it was booked on.
     date: Date,
     night: Option<Date>,
+    /// The room for a day: no night was slept.
+    is_day_use: bool,
     kind: ChargeKind,
     description: String,
     quantity: i64,
@@ -158,6 +160,7 @@ fn charge_view(c: Charge, property: &Property) -> ChargeView {
         id: c.id,
         date: c.business_date,
         night: c.night,
+        is_day_use: false,
         kind: c.kind,
         description: c.description,
         quantity: c.quantity,
@@ -175,6 +178,7 @@ fn charge_view(c: Charge, property: &Property) -> ChargeView {
 pub struct UnpostedNight {
     date: Date,
     rate: Amount,
+    is_day_use: bool,
 }
 
 /// The bill of a reservation.
@@ -193,11 +197,15 @@ fn show_folio(conn: &Conn, at: ByReservation) -> Result<FolioView> {
     let property = settings::property(conn)?;
     let r = reservations::find(conn, at.id)?;
     let nights = overstay::without_hold(&r, reservations::store::nights(conn, at.id)?, property.business_date);
-    let unposted = nights.into_iter().filter(|n| n.is_held && !n.is_posted);
+    let is_day = |date: Date| nights.iter().any(|n| n.night == date && n.kind == NightKind::DayUse);
+    let line = |c: Charge| ChargeView { is_day_use: c.night.is_some_and(is_day), ..charge_view(c, &property) };
+    let to_come = nights.iter().filter(|n| n.is_held && !n.is_posted);
+    let unposted =
+        |n: &Night| UnpostedNight { date: n.night, rate: property.amount(n.rate), is_day_use: n.kind == NightKind::DayUse };
     Ok(FolioView {
         reservation_id: r.id,
-        lines: store::charges_of(conn, at.id)?.into_iter().map(|c| charge_view(c, &property)).collect(),
-        unposted: unposted.map(|n| UnpostedNight { date: n.night, rate: property.amount(n.rate) }).collect(),
+        lines: store::charges_of(conn, at.id)?.into_iter().map(line).collect(),
+        unposted: to_come.map(unposted).collect(),
         payments: store::payments_of(conn, at.id)?.into_iter().map(|p| payment_view(p, &property)).collect(),
         total_amount: property.amount(r.total_amount()),
         total_paid: property.amount(r.paid_amount),
@@ -408,9 +416,30 @@ pub struct ByPayment {
     id: PaymentId,
 }
 
-fn find(conn: &Conn, at: ByPayment) -> Result<PaymentView> {
+/// A payment, and what of it would go back.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct PaymentDetail {
+    #[serde(flatten)]
+    payment: PaymentView,
+    /// What can still be given back of it.
+    left_amount: Amount,
+    /// What the reservation has been paid too much by now; zero when nothing is owed back.
+    owed_amount: Amount,
+    /// What goes back of it as things stand: what is owed, and no more than is left.
+    refund_amount: Amount,
+}
+
+fn find(conn: &Conn, at: ByPayment) -> Result<PaymentDetail> {
     let property = settings::property(conn)?;
-    Ok(payment_view(payments::find(conn, at.id)?, &property))
+    let payment = payments::find(conn, at.id)?;
+    let balance = reservations::find(conn, payment.reservation_id)?.balance();
+    let (left, owed) = (payment.left(), if balance.is_negative() { -balance } else { Money::ZERO });
+    Ok(PaymentDetail {
+        payment: payment_view(payment, &property),
+        left_amount: property.amount(left),
+        owed_amount: property.amount(owed),
+        refund_amount: property.amount(left.min(owed)),
+    })
 }
 
 fn void(tx: &Tx, at: ByPayment, body: ReasonRequest) -> Result<PaymentView> {

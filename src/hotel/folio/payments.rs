@@ -33,6 +33,13 @@ pub struct Payment {
     pub refunded: Money,
 }
 
+impl Payment {
+    /// What can still be given back of it.
+    pub fn left(&self) -> Money {
+        if self.kind != PaymentKind::Payment || self.is_voided { Money::ZERO } else { self.amount - self.refunded }
+    }
+}
+
 /// A payment to be booked.
 #[derive(Debug, Clone)]
 pub struct NewPayment {
@@ -120,7 +127,7 @@ pub fn void(tx: &Tx, id: PaymentId, reason: &str) -> Result<Payment> {
 /// Gives back all or part of a payment.
 pub fn refund(tx: &Tx, id: PaymentId, amount: Option<Money>, payment_method: Option<&str>, reason: &str) -> Result<Payment> {
     let original = original(tx, id)?;
-    let left = original.amount - original.refunded;
+    let left = original.left();
     let amount = amount.unwrap_or(left);
     if amount <= Money::ZERO && !left.is_zero() {
         return Err(Error::invalid("amount", "must be more than zero"));
@@ -129,9 +136,45 @@ pub fn refund(tx: &Tx, id: PaymentId, amount: Option<Money>, payment_method: Opt
         let detail = "A refund cannot be more than what is left of the payment.";
         return Err(Error::refused(Code::MoreThanOriginal, detail));
     }
-    let payment_method = method(tx, payment_method.unwrap_or(&original.payment_method))?;
-    reverse(tx, &original, PaymentKind::Refund, amount, &payment_method, reason)?;
+    give_back_of(tx, &original, amount, payment_method, reason)?;
     find(tx, id)
+}
+
+/// By the method it was paid by, even one that is not taken any more; or by another.
+fn give_back_of(tx: &Tx, original: &Payment, amount: Money, other_method: Option<&str>, reason: &str) -> Result<()> {
+    let payment_method = match other_method {
+        Some(other) if other.trim() != original.payment_method => method(tx, other)?,
+        _ => original.payment_method.clone(),
+    };
+    reverse(tx, original, PaymentKind::Refund, amount, &payment_method, reason)
+}
+
+/// Gives an amount back out of a reservation's payments, the newest first.
+pub fn give_back(tx: &Tx, reservation: ReservationId, amount: Money, payment_method: Option<&str>, reason: &str) -> Result<()> {
+    let paid = store::payments_of(tx, reservation)?;
+    let plan = refund_plan(&paid, amount);
+    if plan.iter().map(|(_, part)| *part).sum::<Money>() != amount {
+        let detail = "A refund cannot be more than what is left of the payments.";
+        return Err(Error::refused(Code::MoreThanOriginal, detail));
+    }
+    for (payment, part) in plan {
+        give_back_of(tx, payment, part, payment_method, reason)?;
+    }
+    Ok(())
+}
+
+/// Which payments an amount would be given back of: the newest first, none more than is left of it.
+pub fn refund_plan(payments: &[Payment], amount: Money) -> Vec<(&Payment, Money)> {
+    let mut owed = amount;
+    let mut plan = Vec::new();
+    for payment in payments.iter().rev() {
+        let part = payment.left().min(owed);
+        if part > Money::ZERO {
+            owed = owed - part;
+            plan.push((payment, part));
+        }
+    }
+    plan
 }
 
 /// A payment that can be reversed at all.

@@ -3,8 +3,8 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::desk::{self, Cancel, CheckIn, Settle};
-use super::{business_date, day_close, housekeeping, new_booking, search, stats, tape_chart, today};
+use super::desk::{self, AtTheDoor, Cancel, CheckIn, Refund, Settle};
+use super::{business_date, day_close, departure, housekeeping, new_booking, search, stats, tape_chart, today};
 use crate::db::{Table, Tx};
 use crate::domain::id::RoomId;
 use crate::domain::money::{Decimal, Money};
@@ -29,6 +29,7 @@ pub fn endpoints() -> Vec<Endpoint> {
     ];
     let day = &[Table::Reservation, Table::ReservationNight, Table::Room, Table::RoomBlock, Table::BackupPlan];
     let period = &[Table::Reservation, Table::ReservationNight, Table::Room, Table::RoomBlock, Table::Payment];
+    let bill = &[Table::Reservation, Table::ReservationNight, Table::Charge, Table::Payment];
     let everything = &[Table::Reservation, Table::Guest, Table::Room, Table::RoomType, Table::RoomBlock];
     let mut endpoints = vec![
         command(Post, "/api/reservations", "create_reservation", Access::DESK, "Make a booking", new_booking::create).creates(),
@@ -40,6 +41,14 @@ pub fn endpoints() -> Vec<Endpoint> {
             Access::DESK,
             "Check a guest out, settling the bill",
             check_out,
+        ),
+        query(
+            "/api/reservations/{id}/departure",
+            "find_departure",
+            Access::READ,
+            "What a check-out today would do to the bill",
+            bill,
+            departure::departure,
         ),
         command(Post, "/api/reservations/{id}/cancel", "cancel_reservation", Access::DESK, "Cancel a booking", cancel),
         command(Delete, "/api/reservations/{id}", "delete_reservation", Access::DESK, "Cancel a booking", cancel),
@@ -120,31 +129,57 @@ pub struct SettleRequest {
     reference_number: Option<String>,
 }
 
-fn more_than_zero(property: &Property, amount: &Decimal) -> Result<Money> {
-    let amount = property.money("settle.amount", amount)?;
-    if amount > Money::ZERO { Ok(amount) } else { Err(Error::invalid("settle.amount", "must be more than zero")) }
+/// How what was paid too much goes back while checking out.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct RefundAtTheDoor {
+    /// As it was paid when left out.
+    #[schemars(with = "Option<Name<100>>")]
+    payment_method: Option<String>,
+    /// All that is owed back when left out.
+    #[schemars(extend("exclusiveMinimum" = 0))]
+    amount: Option<Decimal>,
+    #[schemars(with = "Option<Line<200>>")]
+    reason: Option<String>,
+}
+
+fn more_than_zero(property: &Property, field: &str, amount: &Decimal) -> Result<Money> {
+    let amount = property.money(field, amount)?;
+    if amount > Money::ZERO { Ok(amount) } else { Err(Error::invalid(field, "must be more than zero")) }
 }
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct CheckOutRequest {
     settle: Option<SettleRequest>,
+    refund: Option<RefundAtTheDoor>,
+}
+
+fn settle(property: &Property, body: SettleRequest) -> Result<Settle> {
+    let reference_number = text::line(body.reference_number.as_deref().unwrap_or(""), 100);
+    Ok(Settle {
+        payment_method: body.payment_method,
+        amount: body.amount.map(|a| more_than_zero(property, "settle.amount", &a)).transpose()?,
+        reference_number: reference_number.map_err(|m| Error::invalid("settle.reference_number", m))?,
+    })
+}
+
+fn refund(property: &Property, body: RefundAtTheDoor) -> Result<Refund> {
+    let reason = text::line(body.reason.as_deref().unwrap_or(""), 200).map_err(|m| Error::invalid("refund.reason", m))?;
+    Ok(Refund {
+        payment_method: body.payment_method,
+        amount: body.amount.map(|a| more_than_zero(property, "refund.amount", &a)).transpose()?,
+        reason: if reason.is_empty() { "Left early".to_owned() } else { reason },
+    })
 }
 
 fn check_out(tx: &Tx, at: ByReservation, body: CheckOutRequest) -> Result<ReservationDetail> {
     let property = settings::property(tx)?;
-    let settle = body
-        .settle
-        .map(|s| {
-            let reference_number = text::line(s.reference_number.as_deref().unwrap_or(""), 100);
-            Ok::<_, Error>(Settle {
-                payment_method: s.payment_method,
-                amount: s.amount.map(|a| more_than_zero(&property, &a)).transpose()?,
-                reference_number: reference_number.map_err(|m| Error::invalid("settle.reference_number", m))?,
-            })
-        })
-        .transpose()?;
-    detail(tx, desk::check_out(tx, at.id, settle.as_ref())?)
+    let door = AtTheDoor {
+        settle: body.settle.map(|s| settle(&property, s)).transpose()?,
+        refund: body.refund.map(|r| refund(&property, r)).transpose()?,
+    };
+    detail(tx, desk::check_out(tx, at.id, &door)?)
 }
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]

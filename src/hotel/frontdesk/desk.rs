@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use serde_json::Value;
 
-use crate::db::Tx;
+use crate::db::{Conn, Tx};
 use crate::domain::date::Date;
 use crate::domain::id::{ReservationId, RoomId, RoomTypeId};
 use crate::domain::money::Money;
@@ -81,7 +81,14 @@ fn check_arrival_date(r: &Reservation, today: Date) -> Result<()> {
     Ok(())
 }
 
-/// How the bill is settled while checking out.
+/// What of the bill is settled while checking out.
+#[derive(Debug, Clone, Default)]
+pub struct AtTheDoor {
+    pub settle: Option<Settle>,
+    pub refund: Option<Refund>,
+}
+
+/// How what is owed is taken.
 #[derive(Debug, Clone)]
 pub struct Settle {
     pub payment_method: String,
@@ -90,21 +97,41 @@ pub struct Settle {
     pub reference_number: String,
 }
 
+/// How what was paid too much is given back.
+#[derive(Debug, Clone)]
+pub struct Refund {
+    /// As it was paid when `None`.
+    pub payment_method: Option<String>,
+    /// All that is owed back when `None`.
+    pub amount: Option<Money>,
+    pub reason: String,
+}
+
+/// The stay and its nights as they are once the guest has left on a date.
+pub fn left_on(conn: &Conn, before: &Reservation, today: Date) -> Result<(Reservation, Vec<Night>)> {
+    let mut after = before.clone();
+    after.status = before.status.apply(Event::CheckOut)?;
+    let mut nights = overstay::without_hold(before, store::nights(conn, before.id)?, today);
+    leave(&mut after, &mut nights, today);
+    Ok((after, nights))
+}
+
 /// Checks a guest out: nights posted, balance zero, room dirty. Leaving early
-/// frees the nights to come at once.
-pub fn check_out(tx: &Tx, id: ReservationId, settle: Option<&Settle>) -> Result<Reservation> {
+/// frees the nights to come at once; what was paid for them goes back in the same step.
+pub fn check_out(tx: &Tx, id: ReservationId, door: &AtTheDoor) -> Result<Reservation> {
     let property = settings::property(tx)?;
     let today = property.business_date;
     let before = reservations::find(tx, id)?;
-    let mut after = before.clone();
-    after.status = before.status.apply(Event::CheckOut)?;
-    let mut nights = overstay::without_hold(&before, store::nights(tx, id)?, today);
-    leave(&mut after, &mut nights, today);
+    let (mut after, mut nights) = left_on(tx, &before, today)?;
     folio::post_nights(tx, id, &mut nights, today.next())?;
     (after.checked_out_at, after.checked_out_date) = (Some(tx.now()), Some(today));
     let saved = save(tx, Step::new("check_out"), &before, &after, &nights)?;
     let left = saved.balance();
-    if let Some(settle) = settle.filter(|_| left > Money::ZERO) {
+    if let Some(refund) = door.refund.as_ref().filter(|_| left.is_negative()) {
+        let amount = refund.amount.unwrap_or(-left);
+        payments::give_back(tx, id, amount, refund.payment_method.as_deref(), &refund.reason)?;
+    }
+    if let Some(settle) = door.settle.as_ref().filter(|_| left > Money::ZERO) {
         let payment = NewPayment {
             reservation_id: id,
             amount: settle.amount.unwrap_or(left),

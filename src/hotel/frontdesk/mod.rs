@@ -4,6 +4,7 @@
 pub mod api;
 pub mod business_date;
 pub mod day_close;
+pub mod departure;
 pub mod desk;
 pub mod housekeeping;
 pub mod new_booking;

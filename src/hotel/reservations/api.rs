@@ -7,9 +7,10 @@ use serde::{Deserialize, Serialize};
 use super::availability::{self, FreeRoom, SplitPart, TypeAvailability};
 use super::booking::Price;
 use super::change::{Change, Rating, change};
+use super::extension::extension;
 use super::list::{arrivals, departures, in_house, list};
 use super::quote::quote;
-use super::relocate::{Extension, Move, extend, move_room};
+use super::relocate::{Extension, Move, RoomUntil, extend, move_room};
 use super::view::{ReservationDetail, detail};
 use super::{People, find};
 use crate::db::{Conn, Table, Tx};
@@ -48,6 +49,14 @@ pub fn endpoints() -> Vec<Endpoint> {
             "What other dates or another room type would cost",
             AVAILABILITY_TABLES,
             quote,
+        ),
+        query(
+            "/api/reservations/{id}/extension",
+            "find_extension",
+            Access::READ,
+            "What more nights would cost, and the ways to them when the room is taken",
+            AVAILABILITY_TABLES,
+            extension,
         ),
         command(
             Method::Post,
@@ -201,6 +210,14 @@ fn change_booking(tx: &Tx, at: ByReservation, body: ReservationChange) -> Result
     detail(tx, changed)
 }
 
+/// A room for the added nights before a date.
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RoomPart {
+    room_id: RoomId,
+    to: Date,
+}
+
 /// More nights at the end of a stay.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -208,6 +225,11 @@ pub struct ExtendRequest {
     check_out_date: Date,
     /// Where the added nights are slept; the same room when left out.
     room_id: Option<RoomId>,
+    /// The same over several rooms, one after the other; the last ends on the departure.
+    #[schemars(length(min = 1, max = 50))]
+    parts: Option<Vec<RoomPart>>,
+    /// Sell the nights in another room as what it is, at that price.
+    rerate: Option<bool>,
     /// Give arriving guests who stand in the way another room of the type.
     move_conflicting: Option<bool>,
     #[schemars(range(min = 0))]
@@ -218,11 +240,23 @@ pub struct ExtendRequest {
     reason: Option<String>,
 }
 
+/// The rooms of the added nights, however they are given.
+fn rooms_of(body: &ExtendRequest) -> Result<Option<Vec<RoomUntil>>> {
+    match (body.room_id, &body.parts) {
+        (Some(_), Some(_)) => Err(Error::invalid("parts", "must not be given together with room_id")),
+        (Some(room_id), None) => Ok(Some(vec![RoomUntil { room_id, to: body.check_out_date }])),
+        (None, Some(parts)) if parts.is_empty() || parts.len() > 50 => Err(Error::invalid("parts", "must hold 1 to 50 rooms")),
+        (None, Some(parts)) => Ok(Some(parts.iter().map(|p| RoomUntil { room_id: p.room_id, to: p.to }).collect())),
+        (None, None) => Ok(None),
+    }
+}
+
 fn extend_stay(tx: &Tx, at: ByReservation, body: ExtendRequest) -> Result<ReservationDetail> {
     let property = settings::property(tx)?;
     let to = Extension {
         check_out_date: body.check_out_date,
-        room_id: body.room_id,
+        rooms: rooms_of(&body)?,
+        rerate: body.rerate.unwrap_or(false),
         move_conflicting: body.move_conflicting.unwrap_or(false),
         price: price(&property, body.total_amount.as_ref(), None)?,
         people: people(body.override_capacity),

@@ -258,6 +258,21 @@ pub struct SplitPart {
     pub to: Date,
 }
 
+impl SplitPart {
+    pub fn of(room: &rooms::Room, from: Date, to: Date) -> SplitPart {
+        SplitPart {
+            room_id: room.id,
+            room_number: room.room_number.clone(),
+            housekeeping: room.housekeeping,
+            occupancy: room.occupancy,
+            occupied_until: room.occupied_until,
+            is_ready: room.is_ready(),
+            from,
+            to,
+        }
+    }
+}
+
 /// The rooms taken on each date, and the promises by type and date.
 struct Window {
     dates: Vec<Date>,
@@ -306,7 +321,12 @@ fn window(conn: &Conn, stay: StayDates, own: ReservationId) -> Result<Window> {
 
 /// What can be sold for a stay, type by type.
 pub fn by_type(conn: &Conn, stay: StayDates, only: Option<RoomTypeId>) -> Result<Vec<TypeAvailability>> {
-    let window = window(conn, stay, NOBODY)?;
+    by_type_for(conn, stay, only, NOBODY)
+}
+
+/// The same for a stay that is booked already and does not stand in its own way.
+pub fn by_type_for(conn: &Conn, stay: StayDates, only: Option<RoomTypeId>, own: ReservationId) -> Result<Vec<TypeAvailability>> {
+    let window = window(conn, stay, own)?;
     let all_rooms = rooms_to_offer(conn, stay, settings::business_date(conn)?)?;
     let types = rooms::all_types(conn)?.into_iter().filter(|t| only.is_none_or(|id| t.id == id));
     Ok(types.map(|t| of_type(&window, t, &all_rooms)).collect())
@@ -337,16 +357,7 @@ fn split(window: &Window, rooms: &[&rooms::Room]) -> Option<Vec<SplitPart>> {
         let run = |room: &rooms::Room| window.run(room.id, at);
         let best = rooms.iter().rev().max_by_key(|r| run(r)).filter(|r| run(r) > 0)?;
         let nights = run(best);
-        parts.push(SplitPart {
-            room_id: best.id,
-            room_number: best.room_number.clone(),
-            housekeeping: best.housekeeping,
-            occupancy: best.occupancy,
-            occupied_until: best.occupied_until,
-            is_ready: best.is_ready(),
-            from: window.dates[at],
-            to: window.dates[at + nights - 1].next(),
-        });
+        parts.push(SplitPart::of(best, window.dates[at], window.dates[at + nights - 1].next()));
         at += nights;
     }
     Some(parts)

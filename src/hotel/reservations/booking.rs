@@ -203,8 +203,8 @@ fn unknown_room() -> Error {
 }
 
 /// A room named in a body: unknown is a bad field there.
-pub fn room_of(tx: &Tx, id: RoomId) -> Result<rooms::Room> {
-    match rooms::find(tx, id) {
+pub fn room_of(conn: &Conn, id: RoomId) -> Result<rooms::Room> {
+    match rooms::find(conn, id) {
         Err(Error::NotFound(_)) => Err(unknown_room()),
         other => other,
     }

@@ -11,6 +11,7 @@ pub mod booking;
 pub mod capacity;
 pub mod change;
 pub mod day_use;
+pub mod extension;
 pub mod list;
 pub mod overstay;
 pub mod quote;

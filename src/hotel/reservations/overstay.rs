@@ -120,7 +120,7 @@ fn displace(tx: &Tx, other: ReservationId, nights: &[Night], occupied: &[RoomId]
         own.iter_mut().filter(|n| is_needed(n)).for_each(|n| n.room_id = None);
     } else {
         let has_room = own.iter().any(|n| n.is_held && n.night >= today && n.room_id.is_some());
-        let room = if has_room { other_room(tx, &before, occupied, today)? } else { None };
+        let room = if has_room { other_room(tx, &before, occupied, today)?.map(|room| room.id) } else { None };
         own.iter_mut().filter(|n| n.night < today && is_needed(n)).for_each(|n| n.room_id = None);
         own.iter_mut().filter(|n| n.is_held && n.night >= today).for_each(|n| n.room_id = room);
     }

@@ -6,7 +6,7 @@
 use super::booking::{self, Price};
 use super::change::{current_room, first_to_come, type_prices};
 use super::{Night, NightKind, People, Reservation, Step, availability, find, overstay, save, store};
-use crate::db::Tx;
+use crate::db::{Conn, Tx};
 use crate::domain::date::Date;
 use crate::domain::id::{ReservationId, RoomId, RoomTypeId};
 use crate::domain::money::Money;
@@ -104,12 +104,21 @@ pub fn check_ready(tx: &Tx, room: &rooms::Room, own: ReservationId, override_dir
 pub struct Extension {
     pub check_out_date: Date,
     /// Where the added nights are slept; the same room when `None`.
-    pub room_id: Option<RoomId>,
+    pub rooms: Option<Vec<RoomUntil>>,
+    /// Sell the nights in those rooms as what these are, at that price.
+    pub rerate: bool,
     /// Give arriving guests who stand in the way another room of the type.
     pub move_conflicting: bool,
     pub price: Price,
     pub people: People,
     pub reason: Option<String>,
+}
+
+/// A room for the nights before a date, from where the one before it ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RoomUntil {
+    pub room_id: RoomId,
+    pub to: Date,
 }
 
 /// Adds nights at the end of a stay.
@@ -120,6 +129,7 @@ pub fn extend(tx: &Tx, id: ReservationId, to: &Extension) -> Result<Reservation>
         return Err(Error::invalid("check_out_date", format!("must be after {}", before.check_out_date.in_words())));
     }
     StayDates::new(before.check_in_date, to.check_out_date).map_err(|e| Error::invalid("check_out_date", e))?;
+    check_rooms(&before, to)?;
     let today = settings::business_date(tx)?;
     // Tonight's night of an overdue guest is priced with the added ones.
     let mut nights = overstay::without_hold(&before, store::nights(tx, id)?, today);
@@ -145,32 +155,59 @@ pub fn extend(tx: &Tx, id: ReservationId, to: &Extension) -> Result<Reservation>
     save(tx, step, &before, &after, &nights)
 }
 
-fn added_nights(tx: &Tx, before: &Reservation, to: &Extension, nights: &[Night], today: Date) -> Result<Vec<Night>> {
-    let from = if before.is_day_use { before.check_in_date } else { before.check_out_date };
-    let stay = StayDates::new(from, to.check_out_date).map_err(|e| Error::invalid("check_out_date", e))?;
+/// The first date that an extension adds: of a day guest the day itself becomes a night.
+pub fn first_added(before: &Reservation) -> Date {
+    if before.is_day_use { before.check_in_date } else { before.check_out_date }
+}
+
+/// The nights that an extension adds, as they would be booked.
+pub fn added_nights(conn: &Conn, before: &Reservation, to: &Extension, nights: &[Night], today: Date) -> Result<Vec<Night>> {
+    let stay = StayDates::new(first_added(before), to.check_out_date).map_err(|e| Error::invalid("check_out_date", e))?;
     let dates: Vec<Date> = stay.nights().filter(|date| !nights.iter().any(|n| n.night == *date)).collect();
-    let room_type = rooms::find_type(tx, before.room_type_id)?;
-    let rates = rates::nightly_as_booked(tx, before.rate_plan_id, &room_type, &dates)?;
     // A guest in the house whose last night is over goes on in the room of now.
     let is_planned = |n: &&Night| n.is_held && (before.status != ReservationStatus::CheckedIn || n.night >= today);
     let last_room = nights.iter().rfind(is_planned).map_or(before.room_id, |n| n.room_id);
-    let room_id = match to.room_id {
-        Some(room) => Some(booking::room_of(tx, room)?.id),
-        None => last_room,
-    };
-    let night = |(night, rate)| Night {
-        night,
-        kind: NightKind::Night,
-        room_type_id: before.room_type_id,
-        room_id,
-        rate,
-        is_rate_typed: false,
-        adults: before.adults,
-        children: before.children,
-        is_held: true,
-        is_posted: false,
-    };
-    Ok(dates.into_iter().zip(rates).map(night).collect())
+    let mut added = Vec::with_capacity(dates.len());
+    let mut from = stay.arrival();
+    let own = RoomUntil { room_id: RoomId(0), to: to.check_out_date };
+    for part in to.rooms.as_deref().unwrap_or(&[own]) {
+        let (room_id, sold_as) = match &to.rooms {
+            None => (last_room, before.room_type_id),
+            Some(_) => {
+                let room = booking::room_of(conn, part.room_id)?;
+                (Some(room.id), if to.rerate { room.room_type_id } else { before.room_type_id })
+            }
+        };
+        let own_dates: Vec<Date> = dates.iter().copied().filter(|date| *date >= from && *date < part.to).collect();
+        let rates = rates::nightly_as_booked(conn, before.rate_plan_id, &rooms::find_type(conn, sold_as)?, &own_dates)?;
+        added.extend(own_dates.into_iter().zip(rates).map(|(night, rate)| Night {
+            night,
+            kind: NightKind::Night,
+            room_type_id: sold_as,
+            room_id,
+            rate,
+            is_rate_typed: false,
+            adults: before.adults,
+            children: before.children,
+            is_held: true,
+            is_posted: false,
+        }));
+        from = part.to;
+    }
+    Ok(added)
+}
+
+/// Whether the rooms follow each other up to the new departure.
+fn check_rooms(before: &Reservation, to: &Extension) -> Result<()> {
+    let Some(parts) = &to.rooms else { return Ok(()) };
+    let mut from = first_added(before);
+    for part in parts {
+        if part.to <= from {
+            return Err(Error::invalid("parts", format!("must follow each other from {} on", first_added(before))));
+        }
+        from = part.to;
+    }
+    if from == to.check_out_date { Ok(()) } else { Err(Error::invalid("parts", format!("must end on {}", to.check_out_date))) }
 }
 
 /// Moves stays that have not begun and are not locked out of the way.
@@ -183,12 +220,16 @@ fn make_way(tx: &Tx, before: &Reservation, nights: &[Night], own_rooms: &[RoomId
     Ok(())
 }
 
+/// Whether a stay may be given another room: it has not begun and its room is not locked.
+pub fn is_movable(stay: &Reservation) -> bool {
+    matches!(stay.status, ReservationStatus::Tentative | ReservationStatus::Confirmed) && !stay.is_room_locked
+}
+
 /// Gives a stay that has not begun and is not locked another room, since the other has
 /// been given to a stay that was extended.
 fn give_way(tx: &Tx, other: ReservationId, taken: &[RoomId], today: Date) -> Result<()> {
     let before = find(tx, other)?;
-    let movable = matches!(before.status, ReservationStatus::Tentative | ReservationStatus::Confirmed) && !before.is_room_locked;
-    if !movable {
+    if !is_movable(&before) {
         let detail = format!("The stay of {} cannot be moved; choose another room.", before.guest_name);
         return Err(Error::refused(Code::RoomTaken, detail).with("conflicts", [other]));
     }
@@ -198,21 +239,21 @@ fn give_way(tx: &Tx, other: ReservationId, taken: &[RoomId], today: Date) -> Res
         return Err(Error::refused(Code::NoRoomFree, detail).with("conflicts", [other]));
     };
     let mut nights = store::nights(tx, other)?;
-    nights.iter_mut().filter(|n| n.is_held && n.night >= today).for_each(|n| n.room_id = Some(room));
+    nights.iter_mut().filter(|n| n.is_held && n.night >= today).for_each(|n| n.room_id = Some(room.id));
     let after = Reservation { room_id: current_room(&nights, today), ..before.clone() };
     let step = Step { reason: Some("made way for a stay that was extended"), ..Step::new("move") };
     save(tx, step, &before, &after, &nights).map(|_| ())
 }
 
 /// A room of the type of its own, none of `taken`, that is free for what is to come of a stay.
-pub fn other_room(tx: &Tx, stay: &Reservation, taken: &[RoomId], today: Date) -> Result<Option<RoomId>> {
+pub fn other_room(conn: &Conn, stay: &Reservation, taken: &[RoomId], today: Date) -> Result<Option<availability::FreeRoom>> {
     let Ok(rest) = StayDates::or_day_use(stay.check_in_date.max(today), stay.check_out_date) else { return Ok(None) };
     let type_id = match stay.room_id {
-        Some(room) => store::unit(tx, room)?.map_or(stay.room_type_id, |(_, sold_as)| sold_as),
+        Some(room) => store::unit(conn, room)?.map_or(stay.room_type_id, |(_, sold_as)| sold_as),
         None => stay.room_type_id,
     };
-    let free = availability::free_rooms(tx, type_id, rest, stay.id, today)?;
-    Ok(free.into_iter().map(|room| room.id).find(|room| !taken.contains(room)))
+    let free = availability::free_rooms(conn, type_id, rest, stay.id, today)?;
+    Ok(free.into_iter().find(|room| !taken.contains(&room.id)))
 }
 
 /// A night as it was before a move.

@@ -121,33 +121,36 @@ const ask = () =>
     const stay = new AbortController();
     openDialog(
       { title: t("typed.title"), onclose: () => resolve(false) },
-      (dialog) => [
-        h("p", { class: "dialog-intro" }, t("typed.text")),
+      (dialog) =>
         h(
-          "footer",
-          { class: "dialog-foot" },
-          button({
-            label: t("typed.discard"),
-            look: "danger",
-            signal: dialog.signal,
-            onclick: () => {
-              resolve(true);
-              dialog.close();
-            },
-          }),
+          "div",
+          { class: "form" },
+          h("p", { class: "dialog-intro" }, t("typed.text")),
           h(
-            "button",
-            {
-              type: "button",
-              class: "button button-primary",
-              autofocus: true,
+            "footer",
+            { class: "dialog-foot" },
+            button({
+              label: t("typed.discard"),
+              look: "danger",
               signal: dialog.signal,
-              onclick: dialog.close,
-            },
-            t("typed.keep"),
+              onclick: () => {
+                resolve(true);
+                dialog.close();
+              },
+            }),
+            h(
+              "button",
+              {
+                type: "button",
+                class: "button button-primary",
+                autofocus: true,
+                signal: dialog.signal,
+                onclick: dialog.close,
+              },
+              t("typed.keep"),
+            ),
           ),
         ),
-      ],
       stay.signal,
     );
   });

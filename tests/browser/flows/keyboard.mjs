@@ -82,8 +82,11 @@ export function keyboardFlows(hotel) {
     await keys.dialogGone();
     await page.locator(".folio-balance:not(.is-due)").waitFor();
     await keys.push("Check out");
+    // On the day of arrival that is asked.
+    await keys.dialog(/Check out Wanda/);
+    await keys.push("Check out");
     await page.locator(".page-head .status-checked_out").waitFor();
-    await keys.holds();
+    await keys.dialogGone();
     const { items } = await hotel.desk.get("/api/reservations?q=Wanda%20Walkin");
     assert.deepEqual([items[0].status, items[0].balance], ["checked_out", 0]);
     assert.deepEqual(unprovoked(complaints), []);
@@ -166,6 +169,25 @@ export function keyboardFlows(hotel) {
     await page.getByText("Bea Bar: move undone.").waitFor();
     assert.deepEqual([(await now()).room_number, (await now()).nights], ["9222", 2]);
     await keys.holds();
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
+  test("by keyboard: a stay is extended past a guest who is given another room", async () => {
+    const { rooms } = await hotel.desk.addRooms("Longer Double", "KLG", "9226-9227");
+    const stay = await hotel.desk.book("Lola Longer", { room_id: rooms[0].id });
+    const from = addDays(BUSINESS_DATE, 2);
+    const other = await hotel.desk.book("Otto Other", { room_id: rooms[0].id, check_in_date: from, check_out_date: addDays(from, 2) });
+    const { page, keys, complaints, close } = await sitDown(hotel);
+    await search(page, keys, "Lola Longer");
+    await keys.menu("More", "Extend");
+    await keys.dialog(/Extend/);
+    await page.getByText("Room 9226 is taken:").waitFor();
+    await keys.push(/^Stay in this room; Otto Other moves to room 9227/);
+    await page.locator(".page-lead", { hasText: "3 nights" }).waitFor();
+    await keys.dialogGone();
+    const room = async ({ id }) => (await hotel.desk.get(`/api/reservations/${id}`)).room_number;
+    assert.deepEqual([await room(stay), await room(other)], ["9226", "9227"]);
     assert.deepEqual(complaints, []);
     await close();
   });
@@ -284,6 +306,8 @@ export function keyboardFlows(hotel) {
     await keys.dialogGone();
     await keys.menu("Actions for Card", "Refund");
     await keys.dialog(/Refund/);
+    // Nothing is owed, so no amount is proposed.
+    await keys.type("50000");
     await keys.fill("Reason", "Too loud");
     await keys.press("Enter");
     await page.locator("tr").filter({ hasText: "Too loud" }).first().waitFor();

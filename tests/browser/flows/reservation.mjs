@@ -60,6 +60,76 @@ export function reservationFlows(hotel) {
     await close();
   });
 
+  test("leaving on the day of arrival asks, and hint, question and bill tell the same", async () => {
+    const { page, stay, complaints, close } = await openStay(hotel, "Hasty Hugo", "HST", {
+      check_in_date: BUSINESS_DATE,
+      check_out_date: addDays(BUSINESS_DATE, 1),
+    });
+    await hotel.desk.post(`/api/reservations/${stay.id}/check-in`, {});
+    await hotel.desk.post("/api/payments", { reservation_id: stay.id, amount: 500000, payment_method: "cash" });
+    const words = /Leaves on the day of arrival\. Rp.500.000 for that day stays on the bill\./;
+    await page.locator(".next-step", { hasText: words }).waitFor();
+    await page.getByRole("button", { name: "Check out", exact: true }).click();
+    const dialog = page.getByRole("dialog", { name: /Check out Hasty Hugo/ });
+    await dialog.getByText(words).waitFor();
+    await dialog.getByRole("button", { name: "Back" }).click();
+    assert.equal((await hotel.desk.get(`/api/reservations/${stay.id}`)).status, "checked_in");
+    await page.getByRole("button", { name: "Check out", exact: true }).click();
+    await dialog.getByRole("button", { name: "Check out", exact: true }).click();
+    await page.locator(".page-head .status-checked_out").waitFor();
+    await page.locator(".page-lead", { hasText: "Day use" }).waitFor();
+    await page.locator(".folio tr", { hasText: /Day use on.*500.000/ }).waitFor();
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
+  test("leaving early gives back what is owed in the same step, as it was paid or by another method", async () => {
+    const { page, stay, complaints, close } = await openStay(hotel, "Early Emil", "EEM", {
+      check_in_date: BUSINESS_DATE,
+      check_out_date: addDays(BUSINESS_DATE, 4),
+    });
+    await hotel.desk.post(`/api/reservations/${stay.id}/check-in`, {});
+    await hotel.desk.post("/api/payments", { reservation_id: stay.id, amount: 2000000, payment_method: "card" });
+    await page.locator(".folio-balance:not(.is-due)").waitFor();
+    await page.getByRole("button", { name: "Check out", exact: true }).click();
+    const dialog = page.getByRole("dialog", { name: /Check out Early Emil/ });
+    await dialog.getByText(/Leaves 3 nights early: Rp.1.500.000 comes off the bill/).waitFor();
+    assert.ok(await dialog.getByRole("radio", { name: "Card", exact: true }).isChecked());
+    await dialog.getByRole("button", { name: /Refund Rp.1.500.000 and check out/ }).click();
+    await page.getByText(/Early Emil is checked out\. Rp.1.500.000 refunded: Card\./).waitFor();
+    const { payments, balance } = await hotel.desk.get(`/api/reservations/${stay.id}/folio`);
+    assert.deepEqual([payments.length, payments[1].amount, payments[1].payment_method, balance], [2, -1500000, "card", 0]);
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
+  test("an extension tells its price; a taken room, who is in it and every way around, one press each", async () => {
+    const { page, stay, complaints, close } = await openStay(hotel, "Longing Lotte", "LNG", {});
+    const from = addDays(LATER.check_out_date, 1);
+    const other = await hotel.desk.book("Blocking Bo", { room_id: stay.room_id, check_in_date: from, check_out_date: addDays(from, 3) });
+    await choose(page, "Extend");
+    const dialog = page.getByRole("dialog", { name: /Extend the stay/ });
+    await dialog.getByText("1 night more").waitFor();
+    await dialog.getByRole("button", { name: /Extend for Rp.500.000/ }).waitFor();
+    await dialog.getByLabel("New departure").fill(addDays(from, 1));
+    await dialog.getByText(`Room ${stay.room_number} is taken:`).waitFor();
+    await dialog.getByText("Blocking Bo", { exact: true }).waitFor();
+    assert.equal(await dialog.getByRole("button", { name: /^Extend/ }).count(), 0);
+    const second = stay.room_number.replace(/1$/, "2");
+    await dialog.getByRole("button", { name: new RegExp(`Blocking Bo moves to room ${second}`) }).waitFor();
+    await dialog.getByRole("button", { name: new RegExp(`Rooms ${stay.room_number} → ${second}`) }).click();
+    await dialog.waitFor({ state: "detached" });
+    await page.getByText(new RegExp(`Room ${second} from`)).waitFor();
+    const now = await hotel.desk.get(`/api/reservations/${stay.id}`);
+    assert.deepEqual(
+      now.nightly.map((night) => night.room_number),
+      [stay.room_number, stay.room_number, stay.room_number, second],
+    );
+    assert.equal((await hotel.desk.get(`/api/reservations/${other.id}`)).room_number, stay.room_number);
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
   test("a charge is added and voided, a payment refunded, and the balance follows", async () => {
     const { page, stay, complaints, close } = await openStay(hotel, "Folio Fiona", "FOL", {
       check_in_date: BUSINESS_DATE,

@@ -5,10 +5,10 @@ import { daysBetween } from "../../dates.js";
 import { h, swap } from "../../dom.js";
 import { formatDate, formatMoney } from "../../format.js";
 import { icon } from "../../icons.js";
-import { t, tn } from "../../i18n.js";
+import { t } from "../../i18n.js";
 import { place } from "../popover.js";
 import { overdueChip, statusChip } from "../status-chip.js";
-import { people } from "../page-head.js";
+import { lengthWords, people } from "../page-head.js";
 
 /** @typedef {import("../../types.js").ChartStay} ChartStay */
 
@@ -45,13 +45,20 @@ export class StayCard {
 }
 
 /** @param {ChartStay} stay */
+const lengthOf = ({ check_in_date, check_out_date }) =>
+  lengthWords({
+    nights: daysBetween(check_in_date, check_out_date),
+    is_day_use: check_in_date === check_out_date,
+  });
+
+/** @param {ChartStay} stay */
 const content = (stay) => [
   h("header", {}, h("strong", {}, stay.guest_name), stay.is_vip && icon("star"), statusChip(stay.status), overdueChip(stay)),
   h(
     "p",
     {},
     `${formatDate(stay.check_in_date, "weekday")} – ${formatDate(stay.check_out_date, "weekday")}`,
-    h("span", { class: "muted" }, ` ${tn("nights", daysBetween(stay.check_in_date, stay.check_out_date))}`),
+    h("span", { class: "muted" }, ` ${lengthOf(stay)}`),
   ),
   h(
     "p",

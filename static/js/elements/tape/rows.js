@@ -238,7 +238,7 @@ const stayWords = (stay) =>
     t(`status.${stay.status}`),
     stay.overdue && overdueWords(stay),
     formatDates(stay.check_in_date, stay.check_out_date),
-    tn("nights", nightsOf(stay)),
+    nightsOf(stay) ? tn("nights", nightsOf(stay)) : t("stay.day_use"),
     stay.source,
     stay.is_vip && t("guest.vip"),
     stay.balance > 0 && t("folio.due", { amount: formatMoney(stay.balance) }),

@@ -325,7 +325,6 @@ export const words = /** @type {const} */ ({
   "print.made": "Printed on {date}",
   "print.from_time": "from {time}",
   "print.until_time": "until {time}",
-  "print.day_use": "Day use",
   "print.registration_text":
     "I have read and accept the house rules of {property}. I will vacate the room by {time} and settle my account before departure.",
   "print.place_date": "Place and date",

@@ -323,7 +323,6 @@ export const words = {
   "print.made": "Dicetak {date}",
   "print.from_time": "mulai {time}",
   "print.until_time": "sampai {time}",
-  "print.day_use": "Day use",
   "print.registration_text":
     "Saya telah membaca dan menerima tata tertib {property}. Saya akan mengosongkan kamar paling lambat pukul {time} dan melunasi tagihan sebelum berangkat.",
   "print.place_date": "Tempat dan tanggal",

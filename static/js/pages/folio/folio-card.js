@@ -10,7 +10,7 @@ import { icon } from "../../icons.js";
 import { t } from "../../i18n.js";
 import { may } from "../../places.js";
 import { businessDate } from "../../store.js";
-import { addCharge, giveBack, takePayment, undoCharge } from "./payment.js";
+import { addCharge, allowFor, refundPayment, takePayment, undoCharge, voidPayment } from "./payment.js";
 
 /** @typedef {import("../../types.js").Folio} Folio */
 /** @typedef {import("../../types.js").FolioLine} FolioLine */
@@ -64,11 +64,12 @@ export function folioCard(stay, folio, done, signal) {
 function folioTable(stay, folio, done, signal) {
   const has_menu = folio.lines.length + folio.payments.length > 0;
   const heads = [t("field.date"), t("charge.description"), t("payment.amount"), t("reservation.more")];
-  const nights = folio.unposted.map(({ date, rate }) =>
+  const nights = folio.unposted.map(({ date, rate, is_day_use }) =>
     line({
       date,
-      words:
-        date < businessDate()
+      words: is_day_use
+        ? t("stay.day_use")
+        : date < businessDate()
           ? t("folio.night_of", { date: formatDate(date, "weekday") })
           : t("folio.night_to_come"),
       amount: rate,
@@ -151,28 +152,33 @@ const line = ({ date, words, amount, looks = "", menu = null }) =>
  * @param {AbortSignal} signal
  */
 function chargeLine(charge, stay, done, signal) {
-  const may_void = !charge.voided && charge.reverses_id === null && charge.kind !== "room";
+  const words = lineWords(charge);
+  const stands = !charge.voided && charge.reverses_id === null;
+  const actions = [
+    charge.kind !== "room" && { label: t("charge.void_submit"), run: () => undoCharge(stay.id, charge, done, signal) },
+    charge.amount > 0 && {
+      label: t("charge.allowance_submit"),
+      run: () => allowFor(stay, charge, words, done, signal),
+    },
+  ].filter((action) => action !== false);
   return line({
     date: charge.date,
-    words: [
-      charge.kind === "room" && charge.night
-        ? t("folio.night_of", { date: formatDate(charge.night, "weekday") })
-        : charge.description,
-      charge.quantity !== 1 && h("span", { class: "muted" }, ` × ${charge.quantity}`),
-    ],
+    words: [words, charge.quantity !== 1 && h("span", { class: "muted" }, ` × ${charge.quantity}`)],
     amount: charge.amount,
     looks: charge.voided || charge.reverses_id !== null ? "is-void" : "",
     menu:
-      may_void &&
+      stands &&
+      actions.length > 0 &&
       may("desk") &&
-      rowMenu(
-        charge.description,
-        `charge-${charge.id}`,
-        [{ label: t("charge.void_submit"), run: () => undoCharge(stay.id, charge, done, signal) }],
-        signal,
-      ),
+      rowMenu(charge.description, `charge-${charge.id}`, actions, signal),
   });
 }
+
+/** What a line is called on the page and on paper. @param {FolioLine} charge */
+export const lineWords = ({ kind, night, is_day_use, description }) =>
+  kind === "room" && night
+    ? t(is_day_use ? "folio.day_use_of" : "folio.night_of", { date: formatDate(night, "weekday") })
+    : description;
 
 /**
  * @param {Payment} payment
@@ -209,8 +215,8 @@ export const paymentMenu = (payment, done, signal) =>
     methodWords(payment.payment_method),
     `payment-${payment.id}`,
     [
-      { label: t("payment.refund_submit"), run: () => giveBack(payment, "refund", done, signal) },
-      { label: t("charge.void_submit"), run: () => giveBack(payment, "void", done, signal) },
+      { label: t("payment.refund_submit"), run: () => void refundPayment(payment.id, done, signal) },
+      { label: t("charge.void_submit"), run: () => voidPayment(payment, done, signal) },
     ],
     signal,
   );

@@ -1,7 +1,7 @@
 /**
- * Taking money: the method is one click, the amount is already the balance.
+ * Taking and giving back money: the amount is already the right one, the method is one click.
  */
-import { createCharge, createPayment, reversePayment, voidCharge } from "../../calls.js";
+import { createCharge, createPayment, findPayment, reversePayment, voidCharge } from "../../calls.js";
 import { methodWords, paymentMethods } from "../../choices.js";
 import { h } from "../../dom.js";
 import { toast } from "../../elements/toast-list.js";
@@ -16,40 +16,46 @@ import { t } from "../../i18n.js";
 
 /**
  * @param {string[]} methods
- * @param {string} [legend]
+ * @param {{ legend?: string, as_paid?: string, chosen?: string }} [options] `as_paid` puts going back the
+ *   way it came first, as the empty value
  */
-export const methodChoice = (methods, legend = t("payment.method")) =>
-  h(
+export function methodChoice(methods, { legend = t("payment.method"), as_paid, chosen } = {}) {
+  const entries = [
+    ...(as_paid ? [{ value: "", words: t("payment.as_paid", { method: as_paid }) }] : []),
+    ...methods.map((value) => ({ value, words: methodWords(value) })),
+  ];
+  const first = chosen ?? entries[0]?.value;
+  return h(
     "fieldset",
     { class: "choice", "data-field": "payment_method" },
     h("legend", {}, legend),
     h(
       "div",
       { class: "choice-row" },
-      methods.map((method, i) =>
+      entries.map(({ value, words }) =>
         h(
           "label",
           { class: "choice-item" },
-          h("input", { type: "radio", name: "payment_method", value: method, checked: i === 0 }),
-          h("span", {}, methodWords(method)),
+          h("input", { type: "radio", name: "payment_method", value, checked: value === first }),
+          h("span", {}, words),
         ),
       ),
     ),
     h("p", { class: "field-error" }),
   );
+}
 
 /**
- * Total, paid and what is left, as the first thing a payment dialog says.
- * @param {Reservation} stay
- * @param {number} [due]
+ * Total, paid and what is left either way, as the first thing a dialog about money says.
+ * @param {{ total_paid: number, balance: number }} bill
  */
-export const balanceLines = (stay, due = stay.balance) =>
+export const balanceLines = ({ total_paid, balance }) =>
   h(
     "dl",
     { class: "sum-lines" },
-    sumLine(t("folio.total"), sum([stay.total_paid, due])),
-    sumLine(t("folio.paid"), stay.total_paid),
-    sumLine(t("folio.balance"), due, "is-total"),
+    sumLine(t("folio.total"), sum([total_paid, balance])),
+    sumLine(t("folio.paid"), total_paid),
+    sumLine(balance < 0 ? t("payment.owed") : t("folio.balance"), Math.abs(balance), "is-total"),
   );
 
 /**
@@ -161,33 +167,115 @@ export function addCharge(stay, done, signal) {
 }
 
 /**
- * @param {Payment} payment
- * @param {"void" | "refund"} verb
+ * Gives back what is owed, the way it was paid; both can be changed.
+ * @param {number} id
  * @param {() => void} done
  * @param {AbortSignal} signal
  */
-export function giveBack(payment, verb, done, signal) {
+export async function refundPayment(id, done, signal) {
+  const found = await Promise.all([findPayment(id, signal), paymentMethods()]).catch(showFailure);
+  if (!found || signal.aborted) return;
+  const [payment, methods] = found;
+  const { payment_method: paid_by, owed_amount, left_amount, guest_name: guest } = payment;
   formDialog(
     {
-      title: t(`payment.${verb}_title`, { amount: formatMoney(payment.amount) }),
-      submit: t(`payment.${verb}_submit`),
-      intro: h("p", { class: "dialog-intro" }, t(`payment.${verb}_text`)),
+      title: t("payment.refund_title", { guest }),
+      submit: t("payment.refund_submit"),
       is_danger: true,
-      fields: (inner) => [
-        verb === "refund" &&
-          field(
-            { label: t("payment.amount"), name: "amount" },
-            amountInput(payment.amount, { signal: inner }),
-          ),
-        field({ label: t("field.reason"), name: "reason" }, input({ autofocus: true })),
+      intro: [
+        h(
+          "dl",
+          { class: "sum-lines" },
+          sumLine(t("payment.left"), left_amount),
+          sumLine(t("payment.owed"), owed_amount, "is-total"),
+        ),
+        payment.refund_amount === 0 && h("p", { class: "dialog-intro" }, t("payment.nothing_owed")),
       ],
-      send: async ({ amount, reason }, key) => {
+      fields: (inner) => [
+        field(
+          { label: t("payment.amount"), name: "amount" },
+          amountInput(payment.refund_amount || null, { signal: inner, autofocus: owed_amount === 0 }),
+        ),
+        methodChoice([...new Set([paid_by, ...methods])], { legend: t("payment.refund_by"), chosen: paid_by }),
+        field({ label: t("field.reason"), name: "reason" }, input({ autofocus: owed_amount > 0 })),
+      ],
+      send: async ({ amount: text, reason, payment_method = "" }, key) => {
+        const amount = typedAmount(text);
         await reversePayment(
-          payment.id,
-          verb,
-          { reason, ...(verb === "refund" && { amount: typedAmount(amount) }) },
+          id,
+          "refund",
+          { reason, amount, ...(payment_method !== paid_by && { payment_method }) },
           key,
         );
+        toast(
+          t("payment.refunded", {
+            amount: formatMoney(Number(amount)),
+            guest,
+            method: methodWords(payment_method),
+          }),
+        );
+        done();
+      },
+    },
+    signal,
+  );
+}
+
+/**
+ * @param {Payment} payment
+ * @param {() => void} done
+ * @param {AbortSignal} signal
+ */
+export function voidPayment(payment, done, signal) {
+  const amount = formatMoney(payment.amount);
+  formDialog(
+    {
+      title: t("payment.void_title", { amount }),
+      submit: t("payment.void_submit"),
+      intro: h("p", { class: "dialog-intro" }, t("payment.void_text")),
+      is_danger: true,
+      fields: () => [field({ label: t("field.reason"), name: "reason" }, input({ autofocus: true }))],
+      send: async ({ reason }, key) => {
+        await reversePayment(payment.id, "void", { reason }, key);
+        toast(t("payment.voided", { amount }));
+        done();
+      },
+    },
+    signal,
+  );
+}
+
+/**
+ * Takes something off the bill for a line that cannot be voided any more: all of it, unless less is typed.
+ * @param {Reservation} stay
+ * @param {FolioLine} line
+ * @param {string} words what the line is called
+ * @param {() => void} done
+ * @param {AbortSignal} signal
+ */
+export function allowFor(stay, line, words, done, signal) {
+  formDialog(
+    {
+      title: t("charge.allowance_title", { description: words }),
+      submit: t("charge.allowance_submit"),
+      fields: (inner) => [
+        field(
+          { label: t("payment.amount"), name: "unit_amount" },
+          amountInput(Math.min(line.amount, stay.total_amount), { signal: inner, autofocus: true }),
+        ),
+        field(
+          { label: t("charge.description"), name: "description" },
+          input({ value: t("charge.allowance_for", { description: words }) }),
+        ),
+      ],
+      send: async ({ description, unit_amount }, key) => {
+        const amount = typedAmount(unit_amount);
+        await createCharge(
+          stay.id,
+          { kind: "allowance", description, quantity: 1, unit_amount: amount },
+          key,
+        );
+        toast(t("charge.allowed", { amount: formatMoney(Number(amount)), guest: stay.guest_name }));
         done();
       },
     },

@@ -25,6 +25,8 @@ import { businessDate } from "../../store.js";
 const UNDO_MS = 30_000;
 /** How many stays of a kind are shown before the rest is folded away. */
 const FIRST = 5;
+/** @type {DayClose["open"][number]["case"][]} */
+const DUE_NOW = ["overdue_departure", "departure", "unsettled"];
 
 /** @param {AbortSignal} signal the frame's: it stays while pages come and go */
 export function dayMoveDialog(signal) {
@@ -73,7 +75,8 @@ function openCases(day, dialog) {
  * @param {Dialog} dialog
  */
 function openGroup({ case: reason, total, stays }, dialog) {
-  const rows = stays.map((stay) => openStay(stay, dialog));
+  const owes = DUE_NOW.includes(reason);
+  const rows = stays.map((stay) => openStay(stay, owes, dialog));
   return h(
     "section",
     { class: `open-group ${reason.startsWith("overdue") ? "is-overdue" : ""}` },
@@ -94,9 +97,10 @@ function openGroup({ case: reason, total, stays }, dialog) {
 
 /**
  * @param {OpenStay} stay
+ * @param {boolean} owes whether its balance is due now
  * @param {Dialog} dialog
  */
-const openStay = (stay, dialog) =>
+const openStay = (stay, owes, dialog) =>
   h(
     "li",
     {},
@@ -116,7 +120,8 @@ const openStay = (stay, dialog) =>
       ),
       h("span", { class: "muted" }, ` ${formatDates(stay.check_in_date, stay.check_out_date)}`),
     ),
-    stay.balance !== 0 &&
+    owes &&
+      stay.balance !== 0 &&
       h("span", { class: `amount ${stay.balance > 0 ? "is-due" : ""}` }, formatMoney(stay.balance)),
   );
 

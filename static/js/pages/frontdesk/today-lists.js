@@ -3,18 +3,19 @@
  */
 import { findReservation } from "../../calls.js";
 import { h } from "../../dom.js";
-import { people } from "../../elements/page-head.js";
+import { lengthWords, people } from "../../elements/page-head.js";
 import { overdueWords, statusChip } from "../../elements/status-chip.js";
 import { showFailure } from "../../failure.js";
 import { empty } from "../../fresh.js";
 import { formatDate, formatMoney } from "../../format.js";
 import { icon } from "../../icons.js";
 import { once } from "../../intents.js";
-import { t, tn } from "../../i18n.js";
+import { t } from "../../i18n.js";
 import { may } from "../../places.js";
 import { businessDate } from "../../store.js";
 import { takePayment } from "../folio/payment.js";
-import { cancel, checkIn, checkOut, confirm, move, noShow } from "../reservations/actions.js";
+import { cancel, checkIn, confirm, move, noShow } from "../reservations/actions.js";
+import { checkOut } from "../reservations/check-out.js";
 import { roomBoard, roomStates, stateSign } from "./room-states.js";
 
 /** @typedef {import("../../types.js").Reservation} Reservation */
@@ -128,7 +129,7 @@ function inPlace(name, items, placed) {
 function row(stay, desk, { step, is_staying = false, ...marks }) {
   const when = is_staying
     ? t("stay.until", { date: formatDate(stay.check_out_date, "weekday") })
-    : tn("nights", stay.nights);
+    : lengthWords(stay);
   return h(
     "li",
     { class: `stay-row ${step ? "" : "is-done"}` },

@@ -6,6 +6,8 @@ import { methodWords } from "../../choices.js";
 import { h } from "../../dom.js";
 import { formatDate, formatInstant, formatMoney } from "../../format.js";
 import { t, tn } from "../../i18n.js";
+import { lengthWords } from "../../elements/page-head.js";
+import { lineWords } from "../folio/folio-card.js";
 import { idTypeWords } from "../guests/guest-form.js";
 import { facts, paper, sheetTable, signatures } from "./paper.js";
 
@@ -52,7 +54,7 @@ const stayFacts = (stay, settings) => [
     t("field.departure"),
     `${formatDate(stay.check_out_date, "full")}, ${t("print.until_time", { time: settings.check_out_time })}`,
   ],
-  [t("field.nights"), stay.is_day_use ? t("print.day_use") : tn("nights", stay.nights)],
+  [t("field.nights"), lengthWords(stay)],
   [
     t("field.people"),
     [tn("adults", stay.adults), stay.children && tn("children", stay.children)].filter(Boolean).join(", "),
@@ -140,15 +142,13 @@ const receipt = (stay, folio) => [
     [
       ...folio.lines.map((line) => [
         formatDate(line.date, "year"),
-        line.kind === "room" && line.night
-          ? t("folio.night_of", { date: formatDate(line.night, "weekday") })
-          : line.description,
+        lineWords(line),
         line.quantity,
         formatMoney(line.amount),
       ]),
-      ...folio.unposted.map(({ date, rate }) => [
+      ...folio.unposted.map(({ date, rate, is_day_use }) => [
         formatDate(date, "year"),
-        t("folio.night_of", { date: formatDate(date, "weekday") }),
+        t(is_day_use ? "folio.day_use_of" : "folio.night_of", { date: formatDate(date, "weekday") }),
         1,
         formatMoney(rate),
       ]),

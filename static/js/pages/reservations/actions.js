@@ -3,20 +3,18 @@
  * is explained, what can be taken back is offered back. Which of them are allowed, the server says.
  */
 import { intentKey } from "../../api.js";
-import { applyTransition, listAvailable, quoteChange, updateReservation } from "../../calls.js";
-import { paymentMethods } from "../../choices.js";
-import { addDays, isDate } from "../../dates.js";
+import { applyTransition, listAvailable, updateReservation } from "../../calls.js";
+import { addDays } from "../../dates.js";
 import { h, swap } from "../../dom.js";
 import { openPopover } from "../../elements/popover.js";
 import { toast } from "../../elements/toast-list.js";
 import { showFailure } from "../../failure.js";
 import { checkbox, field, formDialog, input } from "../../forms.js";
 import { failed, skeletonLines } from "../../fresh.js";
-import { formatDate, formatDates, formatInstant, formatMoney, sum } from "../../format.js";
+import { formatDates, formatInstant, formatMoney } from "../../format.js";
 import { Intent, once } from "../../intents.js";
 import { t } from "../../i18n.js";
 import { businessDate } from "../../store.js";
-import { balanceLines, methodChoice } from "../folio/payment.js";
 import { isNow, standing } from "./free-room.js";
 import { sendOrOverride } from "./override.js";
 
@@ -38,7 +36,7 @@ const UNDO_MS = 30_000;
  * @param {string} message
  * @param {Desk} desk
  */
-async function apply(stay, verb, body, key, message, desk) {
+export async function apply(stay, verb, body, key, message, desk) {
   await applyTransition(stay.id, verb, body, key);
   desk.done();
   const action =
@@ -192,66 +190,6 @@ function roomGroup(type, choose, is_now, popover) {
 }
 
 /**
- * Checks out at once when nothing is due; otherwise takes the balance in the same step.
- * @param {Reservation} stay
- * @param {Desk} desk
- */
-export async function checkOut(stay, desk) {
-  await once(desk.anchor, async () => {
-    try {
-      const due = await balanceAtDoor(stay, desk);
-      if (due > 0) await settle(stay, due, desk);
-      else await new Intent().run({}, (key) => apply(stay, "check-out", {}, key, checkedOut(stay), desk));
-    } catch (error) {
-      showFailure(error, desk.done);
-    }
-  });
-}
-
-/**
- * Leaving early changes the bill, and only the server knows to what. Who leaves on the day of arrival
- * used the room for that day.
- * @param {Reservation} stay
- * @param {Desk} desk
- */
-async function balanceAtDoor(stay, desk) {
-  const first_day = addDays(stay.check_in_date, 1);
-  const check_out_date = businessDate() > first_day ? businessDate() : first_day;
-  if (stay.check_out_date <= check_out_date) return stay.balance;
-  const { difference } = await quoteChange(stay.id, { check_out_date }, desk.signal);
-  return sum([stay.balance, difference]);
-}
-
-/** @param {Reservation} stay */
-const checkedOut = (stay) => t("stay.checked_out", { guest: stay.guest_name });
-
-/**
- * @param {Reservation} stay
- * @param {number} due
- * @param {Desk} desk
- */
-async function settle(stay, due, desk) {
-  const methods = await paymentMethods().catch((error) => showFailure(error));
-  if (!methods || desk.signal.aborted) return;
-  formDialog(
-    {
-      title: t("stay.check_out_title", { guest: stay.guest_name }),
-      submit: t("stay.settle_submit", { amount: formatMoney(due) }),
-      intro: balanceLines(stay, due),
-      fields: () => [
-        methodChoice(methods),
-        field({ label: t("payment.reference"), name: "reference_number" }, input()),
-      ],
-      send: ({ payment_method, reference_number }, key) => {
-        const payment = { payment_method, amount: due, ...(reference_number && { reference_number }) };
-        return apply(stay, "check-out", { settle: payment }, key, checkedOut(stay), desk);
-      },
-    },
-    desk.signal,
-  );
-}
-
-/**
  * Says what a cancellation costs before it is one.
  * @param {ReservationDetail} stay
  * @param {Desk} desk
@@ -307,42 +245,6 @@ export function noShow(stay, desk) {
           reason ? { reason } : {},
           key,
           t("stay.no_show_done", { guest: stay.guest_name }),
-          desk,
-        ),
-    },
-    desk.signal,
-  );
-}
-
-/**
- * @param {Reservation} stay
- * @param {Desk} desk
- */
-export function extend(stay, desk) {
-  formDialog(
-    {
-      title: t("stay.extend_title", { guest: stay.guest_name }),
-      submit: t("event.extend"),
-      intro: h(
-        "p",
-        { class: "dialog-intro" },
-        t("stay.extend_text", { date: formatDate(stay.check_out_date, "weekday") }),
-      ),
-      fields: () => [
-        field(
-          { label: t("stay.check_out_date"), name: "check_out_date" },
-          input({ type: "date", value: addDays(stay.check_out_date, 1), autofocus: true }),
-        ),
-      ],
-      send: ({ check_out_date = "" }, key) =>
-        apply(
-          stay,
-          "extend",
-          { check_out_date },
-          key,
-          isDate(check_out_date)
-            ? t("stay.extended", { guest: stay.guest_name, date: formatDate(check_out_date, "weekday") })
-            : "",
           desk,
         ),
     },

@@ -2,9 +2,10 @@
  * What is offered once a booking is made: the confirmation on paper or by e-mail, and the next caller.
  */
 import { h } from "../../dom.js";
+import { lengthWords } from "../../elements/page-head.js";
 import { formatDate, formatMoney, mailTo } from "../../format.js";
 import { icon } from "../../icons.js";
-import { t, tn } from "../../i18n.js";
+import { t } from "../../i18n.js";
 import { may } from "../../places.js";
 import { session } from "../../store.js";
 
@@ -22,7 +23,7 @@ export const bookedCard = (stay) =>
       t("booking.saved", {
         guest: stay.guest_name,
         number: stay.confirmation_number,
-        nights: tn("nights", stay.nights),
+        nights: lengthWords(stay),
       }),
     ),
     h(
@@ -49,7 +50,7 @@ function letter(stay) {
     "",
     `${t("field.confirmation")}: ${stay.confirmation_number}`,
     `${t("field.arrival")}: ${formatDate(stay.check_in_date, "full")}`,
-    `${t("field.departure")}: ${formatDate(stay.check_out_date, "full")}, ${tn("nights", stay.nights)}`,
+    `${t("field.departure")}: ${formatDate(stay.check_out_date, "full")}, ${lengthWords(stay)}`,
     `${t("field.room_type")}: ${stay.room_type_name}`,
     `${t("folio.total")}: ${formatMoney(stay.total_amount)}`,
     `${t("folio.paid")}: ${formatMoney(stay.total_paid)}`,

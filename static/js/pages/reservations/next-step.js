@@ -1,19 +1,20 @@
 /**
  * What a step will do to a stay, said before it is done.
  */
-import { daysBetween } from "../../dates.js";
 import { formatDate, formatMoney } from "../../format.js";
-import { t, tn } from "../../i18n.js";
-import { businessDate } from "../../store.js";
+import { t } from "../../i18n.js";
+import { earlyWords } from "./check-out.js";
 
 /** @typedef {import("../../types.js").ReservationDetail} ReservationDetail */
 /** @typedef {import("../../types.js").ReservationEvent} ReservationEvent */
+/** @typedef {import("../../types.js").Departure} Departure */
 
 /**
  * @param {ReservationEvent} event
  * @param {ReservationDetail} stay
+ * @param {Departure | null} leaving what leaving now does to the bill, of a guest in the house
  */
-export function whatHappens(event, stay) {
+export function whatHappens(event, stay, leaving) {
   const room = stay.room_number ?? "";
   switch (event) {
     case "check_in":
@@ -22,7 +23,7 @@ export function whatHappens(event, stay) {
       if (stay.room_housekeeping === "dirty") return t("next.check_in_dirty", { room });
       return t("next.check_in", { room, date: formatDate(stay.check_out_date, "weekday") });
     case "check_out":
-      return checkOutWords(stay);
+      return leaving ? checkOutWords(stay, leaving) : "";
     case "cancel": {
       const { fee_now } = stay.cancellation;
       return fee_now > 0 ? t("stay.cancel_fee", { fee: formatMoney(fee_now) }) : t("stay.cancel_free");
@@ -39,14 +40,14 @@ export function whatHappens(event, stay) {
   }
 }
 
-/** @param {ReservationDetail} stay */
-function checkOutWords(stay) {
-  const early = daysBetween(businessDate(), stay.check_out_date);
+/** @param {ReservationDetail} stay @param {Departure} leaving */
+function checkOutWords(stay, leaving) {
+  const amount = formatMoney(Math.abs(leaving.balance));
   const words = [
     stay.overdue && t("next.check_out_overdue", { date: formatDate(stay.check_out_date, "weekday") }),
-    early > 0 && t("next.check_out_early", { nights: tn("nights", early) }),
-    stay.balance > 0 && early <= 0 && t("next.check_out_due", { amount: formatMoney(stay.balance) }),
-    stay.balance < 0 && t("next.check_out_credit", { amount: formatMoney(-stay.balance) }),
+    ...earlyWords(stay, leaving),
+    leaving.balance > 0 && t("next.check_out_due", { amount }),
+    leaving.balance < 0 && t("next.check_out_credit", { amount }),
     stay.room_number && t("next.check_out_room", { room: stay.room_number }),
   ];
   return words.filter(Boolean).join(" ");

@@ -2,22 +2,25 @@
  * One reservation on one page: the stay, its guest, price per night, folio and history; every allowed
  * transition is a button.
  */
-import { findFolio, findReservation } from "../../calls.js";
+import { findDeparture, findFolio, findReservation } from "../../calls.js";
 import { h, swap } from "../../dom.js";
 import { button } from "../../elements/button.js";
 import { openMenu } from "../../elements/menu.js";
+import { lengthWords } from "../../elements/page-head.js";
 import { overdueChip, statusChip } from "../../elements/status-chip.js";
 import { keepFresh, skeletonLines } from "../../fresh.js";
 import { formatDate } from "../../format.js";
 import { icon } from "../../icons.js";
-import { t, tn } from "../../i18n.js";
+import { t } from "../../i18n.js";
 import { may } from "../../places.js";
 import { navigate } from "../../router.js";
 import { hasTyped } from "../../typed.js";
 import { takePayment } from "../folio/payment.js";
 import { folioCard } from "../folio/folio-card.js";
-import { cancel, checkIn, checkOut, confirm, extend, move, noShow, undo } from "./actions.js";
+import { cancel, checkIn, confirm, move, noShow, undo } from "./actions.js";
 import { bookedCard } from "./booked.js";
+import { checkOut } from "./check-out.js";
+import { extend } from "./extend.js";
 import { historyCard } from "./history.js";
 import { nightsCard } from "./nights.js";
 import { whatHappens } from "./next-step.js";
@@ -25,6 +28,7 @@ import { stayCard } from "./stay-card.js";
 
 /** @typedef {import("../../types.js").ReservationDetail} ReservationDetail */
 /** @typedef {import("../../types.js").ReservationEvent} ReservationEvent */
+/** @typedef {import("../../types.js").Departure} Departure */
 /** @typedef {import("./actions.js").Desk} Desk */
 
 export const title = () => t("reservation.title");
@@ -58,8 +62,12 @@ export function render(params, signal) {
     head,
     {
       areas: ["reservations", "payments", "guests", "rooms"],
-      load: () => findReservation(id, signal),
-      show: (stay) => {
+      load: async () => {
+        const stay = await findReservation(id, signal);
+        const may_leave = stay.allowed_events.includes("check_out");
+        return { stay, leaving: may_leave ? await findDeparture(id, signal) : null };
+      },
+      show: ({ stay, leaving }) => {
         document.title = [stay.guest_name, t("app.name")].join(" · ");
         if (params.is_new) swap(booked, bookedCard(stay));
         // While someone types in a card it keeps what it shows; the version tells on saving.
@@ -69,7 +77,7 @@ export function render(params, signal) {
           if (!hasTyped(cards.nights)) swap(cards.nights, nightsCard(stay, page));
         }
         version = stay.version;
-        return reservationHead(stay, again, signal);
+        return reservationHead(stay, leaving, again, signal);
       },
       skeleton: () => skeletonLines(2),
     },
@@ -103,10 +111,11 @@ export function render(params, signal) {
 
 /**
  * @param {ReservationDetail} stay
+ * @param {Departure | null} leaving
  * @param {() => void} done
  * @param {AbortSignal} signal
  */
-function reservationHead(stay, done, signal) {
+function reservationHead(stay, leaving, done, signal) {
   return h(
     "header",
     { class: "page-head reservation-head" },
@@ -130,24 +139,24 @@ function reservationHead(stay, done, signal) {
           {},
           `${formatDate(stay.check_in_date, "weekday")} – ${formatDate(stay.check_out_date, "weekday")}`,
         ),
-        h("span", {}, tn("nights", stay.nights)),
+        h("span", {}, lengthWords(stay)),
         h("span", {}, stay.room_number ? t("room.number", { number: stay.room_number }) : t("room.none")),
       ),
     ),
     h("div", { class: "page-actions" }, actionButtons(stay, done, signal)),
-    nextStep(stay),
+    nextStep(stay, leaving),
   );
 }
 
-/** What the first button will do. @param {ReservationDetail} stay */
-function nextStep(stay) {
+/** What the first button will do. @param {ReservationDetail} stay @param {Departure | null} leaving */
+function nextStep(stay, leaving) {
   const [event] = foremostOf(stay);
   if (!event) return null;
   return h(
     "p",
     { class: "next-step", id: "next-step" },
     icon(EVENT_ICONS[event]),
-    h("span", {}, h("b", {}, `${t(`event.${event}`)}: `), whatHappens(event, stay)),
+    h("span", {}, h("b", {}, `${t(`event.${event}`)}: `), whatHappens(event, stay, leaving)),
   );
 }
 
@@ -181,7 +190,7 @@ function actionButtons(stay, done, signal) {
       t("reservation.more"),
       others.map((event) => ({
         label: t(`event.${event}`),
-        detail: whatHappens(event, stay),
+        detail: whatHappens(event, stay, null),
         sign: EVENT_ICONS[event],
         is_danger: event === "cancel" || event === "no_show",
         run: () => void perform(event, stay, { anchor, done, signal }),

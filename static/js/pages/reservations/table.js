@@ -103,7 +103,12 @@ const row = (stay, no_guest) =>
     ),
     h("td", { "data-label": t("field.arrival") }, formatDate(stay.check_in_date, "list")),
     h("td", { "data-label": t("field.departure") }, formatDate(stay.check_out_date, "list")),
-    !no_guest && h("td", { class: "is-number", "data-label": t("field.nights") }, stay.nights),
+    !no_guest &&
+      h(
+        "td",
+        { class: "is-number", "data-label": t("field.nights") },
+        stay.is_day_use ? t("stay.day_use") : stay.nights,
+      ),
     !no_guest &&
       h("td", { class: "is-number", "data-label": t("field.people") }, people(stay.adults, stay.children)),
     !no_guest && h("td", { "data-label": t("field.source") }, stay.source),
