@@ -13,7 +13,7 @@ async function halfTyped(hotel) {
   await settled(page);
   const name = page.getByLabel("Name", { exact: true });
   await name.fill("Half-typed Hanna");
-  const question = page.getByRole("dialog", { name: "Discard what you typed?" });
+  const question = page.getByRole("dialog", { name: "Discard your changes?" });
   const keep = async () => {
     await question.getByRole("button", { name: "Keep editing" }).click();
     await question.waitFor({ state: "detached" });
@@ -86,14 +86,14 @@ export function typedFlows(hotel) {
     await keys.type("Esther Escape");
     for (let time = 0; time < 3; time += 1) {
       await keys.press("Escape");
-      await keys.dialog("Discard what you typed?");
+      await keys.dialog("Discard your changes?");
       await keys.press("Escape");
-      await page.getByRole("dialog", { name: "Discard what you typed?" }).waitFor({ state: "detached" });
+      await page.getByRole("dialog", { name: "Discard your changes?" }).waitFor({ state: "detached" });
       await keys.holds();
     }
     assert.equal(await page.locator("dialog").getByLabel("Name").inputValue(), "Esther Escape");
     await keys.push("Back");
-    await keys.dialog("Discard what you typed?");
+    await keys.dialog("Discard your changes?");
     await keys.push("Discard", { back: true });
     await keys.dialogGone();
     assert.equal((await hotel.desk.get("/api/guests?q=Esther%20Escape")).total, 0);

@@ -121,20 +121,32 @@ function alerts({ alerts: standing, backup }) {
   ];
 }
 
+/**
+ * What to do about an alert that has no measure.
+ * @type {Record<string, import("../../i18n.js").Key>}
+ */
+const ADVICE = {
+  data_damaged: "alert_advice.data_damaged",
+  data_faults: "alert_advice.data_faults",
+};
+
 /** @param {System["alerts"][number]} alert */
-const alertLine = (alert) =>
-  h(
+function alertLine({ code, unit, value, threshold, since }) {
+  const key = ADVICE[code];
+  const measured = { value: `${formatCount(value)} ${unit}`, limit: `${formatCount(threshold)} ${unit}` };
+  return h(
     "li",
     { class: "mark-warn" },
     icon("warning"),
     h(
       "span",
       { class: "grow" },
-      h("strong", {}, t(`alert.${alert.code}`)),
-      ` · ${alert.unit ? t("system.of_limit", { value: `${formatCount(alert.value)} ${alert.unit}`, limit: `${formatCount(alert.threshold)} ${alert.unit}` }) : t(`alert_advice.${alert.code}`)}`,
+      h("strong", {}, t(`alert.${code}`)),
+      ` · ${key ? t(key) : t("system.of_limit", measured)}`,
     ),
-    h("span", { class: "muted" }, t("alert.since", { time: formatInstant(alert.since) })),
+    h("span", { class: "muted" }, t("alert.since", { time: formatInstant(since) })),
   );
+}
 
 /** @param {string} name @param {Child} figure @param {Child} detail */
 const tile = (name, figure, detail) =>
