@@ -8,7 +8,7 @@ import { explain, isAborted } from "./failure.js";
 import { icon } from "./icons.js";
 import { t } from "./i18n.js";
 import { onChange } from "./live.js";
-import { hasTyped } from "./typed.js";
+import { holdsTyped } from "./typed.js";
 
 /** @typedef {import("./dom.js").Child} Child */
 /** @typedef {import("./types.js").Area} Area */
@@ -32,7 +32,7 @@ export function keepFresh(target, { areas, load, show, skeleton, is_busy }, sign
       const data = await load();
       if (signal.aborted || mine !== turn) return;
       const text = JSON.stringify(data);
-      if (text === seen || (is_shown && hasTyped(target))) return;
+      if (text === seen || (is_shown && holdsTyped(target))) return;
       seen = text;
       is_shown = true;
       swap(target, show(data));

@@ -53,6 +53,12 @@ export function watchTyping(form, signal) {
 export const hasTyped = (within = document) =>
   [...forms].some(([form, typing]) => within.contains(form) && !typing.is_sending && isTyped(typing));
 
+/**
+ * The same, and what is on its way too: should it be refused, it has to be there still.
+ * @param {Node} within
+ */
+export const holdsTyped = (within) => [...forms].some(([form, typing]) => within.contains(form) && isTyped(typing));
+
 /** @param {Typing} typing */
 const isTyped = ({ before, touched }) =>
   [...touched].some((control) => content(control) !== before.get(control));

@@ -177,7 +177,7 @@ export function officeFlows(hotel) {
     await page.getByLabel("Address").fill("Typed while another desk saves");
     await hotel.desk.send("PATCH", "/api/settings", { phone: "+62 1" });
     await card("Property name").getByRole("button", { name: "Save" }).click();
-    await page.getByText("Someone else changed this").waitFor();
+    await page.getByText("Someone else changed this while").waitFor();
     assert.equal(await page.getByLabel("Address").inputValue(), "Typed while another desk saves");
     await page.getByLabel("New entry in Booking sources").fill("Radio");
     await page.keyboard.press("Enter");

@@ -14,7 +14,7 @@ import { icon } from "../../icons.js";
 import { t } from "../../i18n.js";
 import { may } from "../../places.js";
 import { navigate } from "../../router.js";
-import { hasTyped } from "../../typed.js";
+import { holdsTyped } from "../../typed.js";
 import { takePayment } from "../folio/payment.js";
 import { folioCard } from "../folio/folio-card.js";
 import { cancel, checkIn, confirm, move, noShow, undo } from "./actions.js";
@@ -73,8 +73,8 @@ export function render(params, signal) {
         // While someone types in a card it keeps what it shows; the version tells on saving.
         if (!is_editing || !version) {
           const page = { done: again, editing, signal };
-          if (!hasTyped(cards.stay)) swap(cards.stay, stayCard(stay, page));
-          if (!hasTyped(cards.nights)) swap(cards.nights, nightsCard(stay, page));
+          if (!holdsTyped(cards.stay)) swap(cards.stay, stayCard(stay, page));
+          if (!holdsTyped(cards.nights)) swap(cards.nights, nightsCard(stay, page));
         }
         version = stay.version;
         return reservationHead(stay, leaving, again, signal);

@@ -137,7 +137,7 @@ function portForm({ port, version, command_line }, refresh, signal) {
     form,
     async (values) => {
       await saveChange(() => updateNetwork({ port: Number(values.port), version }), () => void refresh());
-      await refresh();
+      void refresh();
     },
     signal,
   );

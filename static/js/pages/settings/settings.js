@@ -36,11 +36,12 @@ export const title = () => t("nav.settings");
  */
 export function render(_params, signal) {
   const cards = h("div", { class: "stack" });
+  const offered = findSetup(signal);
   const refresh = keepFresh(
     cards,
     {
       areas: ["settings"],
-      load: () => Promise.all([findSettings(signal), findSetup(signal)]),
+      load: () => Promise.all([findSettings(signal), offered]),
       show: ([settings, { locales }]) => {
         const card = (/** @type {string} */ name, /** @type {Child} */ fields, /** @type {Read} */ read) =>
           settingsCard(name, fields, read, settings, () => void refresh(), signal);
