@@ -103,9 +103,6 @@ impl<'a> Placing<'a> {
             let reason = self.no_room(row);
             return Ok(Err(BadRow { line: row.line, column: "room_type", reason }));
         };
-        if row.stay.is_day_use() && row.status == ReservationStatus::CheckedOut {
-            return Ok(Ok(Some(room)));
-        }
         if row.stay.is_day_use() {
             self.rack.take_by_day(room, span.from);
         } else {
