@@ -149,6 +149,7 @@ CREATE TABLE audit_log (
 ) STRICT;
 CREATE INDEX audit_log_entity ON audit_log (entity, entity_id, id);
 CREATE INDEX audit_log_at ON audit_log (at);
+CREATE INDEX audit_log_exception ON audit_log (id) WHERE action = 'exception';
 CREATE INDEX audit_log_username ON audit_log (username, id);
 CREATE TRIGGER audit_log_is_append_only_update BEFORE UPDATE ON audit_log
 WHEN NEW.id <> OLD.id OR NEW.at <> OLD.at OR NEW.business_date <> OLD.business_date OR NEW.user_id IS NOT OLD.user_id

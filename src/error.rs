@@ -30,6 +30,7 @@ words!(
         NothingToUndo = "nothing-to-undo",
         LedgerIsAppendOnly = "ledger-is-append-only",
         ReasonNeeded = "reason-needed",
+        FolioClosed = "folio-closed",
         StillAtWork = "still-at-work",
         BackupFailed = "backup-failed",
         ReadOnlyCopy = "read-only-copy",

@@ -28,6 +28,7 @@ pub fn endpoints() -> Vec<Endpoint> {
     all.extend(rates::api::endpoints());
     all.extend(reservations::api::endpoints());
     all.extend(folio::api::endpoints());
+    all.extend(folio::exceptions::endpoints());
     all.extend(frontdesk::api::endpoints());
     all.extend(guests::api::endpoints());
     all.extend(system::api::endpoints());

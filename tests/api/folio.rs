@@ -1,5 +1,6 @@
 //! Money: append-only, never more back than was taken, all or none in a batch.
 
+use innkeeper::domain::actor::Role;
 use serde_json::{Value, json};
 
 use super::desk::{book, exact, small_hotel};
@@ -129,4 +130,86 @@ fn the_cash_up_tells_what_came_in_and_went_out_by_day_and_method() {
     assert_eq!(totals["days"][1]["amount"], exact("150.50"));
     let backwards = "/api/payments/totals?payment_date_from=2025-11-11&payment_date_to=2025-11-10";
     assert_eq!(hotel.get(backwards).expect(422)["errors"][0]["field"], "payment_date_to");
+}
+
+fn departed() -> TestHotel {
+    let hotel = hotel_with_a_stay();
+    hotel.post("/api/reservations/1/check-in", json!({})).expect(200);
+    let settle = json!({"settle": {"payment_method": "card"}});
+    hotel.post("/api/reservations/1/check-out", settle).expect(200);
+    hotel
+}
+
+#[test]
+fn after_a_departure_the_desk_neither_takes_off_nor_gives_back() {
+    let hotel = departed();
+    let desk = hotel.as_role(Role::Receptionist);
+    for kind in ["allowance", "adjustment", "extra"] {
+        let amount = if kind == "adjustment" { -10 } else { 10 };
+        let body = json!({"kind": kind, "description": "X", "unit_amount": amount});
+        assert_eq!(desk.post("/api/reservations/1/charges", body).problem(409), "folio-closed", "{kind}");
+    }
+    assert_eq!(desk.post("/api/payments/1/refund", json!({"reason": "X"})).problem(409), "folio-closed");
+    assert_eq!(desk.post("/api/payments/1/void", json!({"reason": "X"})).problem(409), "folio-closed");
+    let more = json!({"reservation_id": 1, "amount": 1, "payment_method": "cash"});
+    assert_eq!(desk.post("/api/payments", more).problem(409), "folio-closed");
+    // A manager takes something off afterwards: the owner reads of it, and what is owed goes back, by the same way.
+    let allowance = json!({"kind": "allowance", "description": "Noise at night", "unit_amount": 10});
+    hotel.as_role(Role::Manager).post("/api/reservations/1/charges", allowance).expect(201);
+    let by_cash = json!({"amount": 10, "reason": "Noise", "payment_method": "cash"});
+    desk.post("/api/payments/1/refund", by_cash).problem(403);
+    assert_eq!(desk.post("/api/payments/1/refund", json!({"amount": 11, "reason": "Noise"})).problem(409), "folio-closed");
+    desk.post("/api/payments/1/refund", json!({"amount": 10, "reason": "Noise"})).expect(200);
+    let told = hotel.get("/api/audit/exceptions").expect(200);
+    let kinds: Vec<&Value> = told["items"].as_array().expect("items").iter().map(|e| &e["kind"]).collect();
+    assert_eq!(kinds, [&json!("after_the_end"), &json!("allowance")]);
+    assert_eq!((&told["items"][1]["amount"], &told["items"][1]["reason"]), (&exact("10.00"), &json!("Noise at night")));
+    assert_eq!(told["items"][1]["username"], "manager");
+}
+
+#[test]
+fn whatever_is_taken_off_an_open_bill_is_on_the_owners_list() {
+    let hotel = hotel_with_a_stay();
+    let desk = hotel.as_role(Role::Receptionist);
+    let line = |kind: &str, amount: i64| {
+        let body = json!({"kind": kind, "description": kind, "unit_amount": amount});
+        desk.post("/api/reservations/1/charges", body).expect(201)["id"].clone()
+    };
+    let extra = line("extra", 30);
+    line("allowance", 20);
+    line("adjustment", -5);
+    line("adjustment", 5);
+    desk.post(&format!("/api/reservations/1/charges/{extra}/void"), json!({"reason": "mistake"})).expect(201);
+    desk.post("/api/payments", json!({"reservation_id": 1, "amount": 50, "payment_method": "cash"})).expect(201);
+    desk.post("/api/payments/1/void", json!({"reason": "card"})).expect(200);
+    desk.post("/api/payments", json!({"reservation_id": 1, "amount": 50, "payment_method": "card"})).expect(201);
+    let by_cash = json!({"amount": 50, "reason": "asked", "payment_method": "cash"});
+    hotel.as_role(Role::Manager).post("/api/payments/3/refund", by_cash).expect(200);
+    let told = hotel.get("/api/audit/exceptions?sort=id").expect(200);
+    let seen = |e: &Value| (e["kind"].as_str().unwrap_or("").to_owned(), e["amount"].to_string());
+    let seen: Vec<(String, String)> = told["items"].as_array().expect("items").iter().map(seen).collect();
+    let expected = [
+        ("allowance", "20.00"),
+        ("allowance", "5.00"),
+        ("voided_charge", "30.00"),
+        ("voided_payment", "50.00"),
+        ("refund_by_another_method", "50.00"),
+    ];
+    assert_eq!(seen, expected.map(|(kind, amount)| (kind.to_owned(), amount.to_owned())));
+    hotel.as_role(Role::Receptionist).get("/api/audit/exceptions").problem(403);
+}
+
+#[test]
+fn a_closed_day_takes_no_payment() {
+    let hotel = hotel_with_a_stay();
+    let pay = |date: &str| {
+        let body = json!({"reservation_id": 1, "amount": 10, "payment_method": "cash", "payment_date": date});
+        hotel.post("/api/payments", body)
+    };
+    for date in ["2025-11-09", "1900-01-01", "2025-11-11"] {
+        assert_eq!(pay(date).bad_fields(), ["payment_date"], "{date}");
+    }
+    pay("2025-11-10").expect(201);
+    let totals = "/api/payments/totals?payment_date_from=2025-11-01&payment_date_to=2025-11-09";
+    assert_eq!(hotel.get(totals).expect(200)["amount"], exact("0.00"));
 }

@@ -69,7 +69,7 @@ impl House {
         if let Some(amount) = settle
             && left > 0
         {
-            no.extend(self.pay(i, amount.unwrap_or(left)));
+            no.extend(self.take(i, amount.unwrap_or(left)));
         }
         if self.balance(i) != 0 {
             no.push("balance-due");

@@ -392,7 +392,19 @@ impl House {
         stays.iter().zip(rows).flat_map(|(stay, (_, cents))| self.pay(*stay, *cents)).collect()
     }
 
+    /// What a folio refuses that is no longer open.
+    fn closed_to(&self, stay: usize, is_too_much: impl Fn(Cents) -> bool) -> Reasons {
+        let is_closed = !self.stays[stay].status.is_open() && is_too_much(self.balance(stay));
+        if is_closed { vec!["folio-closed"] } else { Reasons::new() }
+    }
+
     pub fn pay(&mut self, stay: usize, cents: Cents) -> Reasons {
+        let mut no = self.closed_to(stay, |due| cents > due);
+        no.extend(self.take(stay, cents));
+        no
+    }
+
+    pub fn take(&mut self, stay: usize, cents: Cents) -> Reasons {
         self.payments.push(Payment { stay, kind: "payment", cents, on: self.today, reverses: None });
         if cents > 0 { Reasons::new() } else { vec![INVALID] }
     }
@@ -431,6 +443,7 @@ impl House {
         if cents <= 0 && left != 0 {
             no.push(INVALID);
         }
+        no.extend(self.closed_to(self.payments[payment].stay, |due| cents > -due));
         self.give_back(payment, "refund", cents);
         no
     }

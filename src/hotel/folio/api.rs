@@ -350,7 +350,7 @@ pub struct PaymentRequest {
     payment_method: String,
     /// full when left out.
     payment_type: Option<PaymentType>,
-    /// The business date when left out.
+    /// The business date: a day that is over does not change.
     payment_date: Option<Date>,
     #[schemars(with = "Option<Line<100>>")]
     reference_number: Option<String>,

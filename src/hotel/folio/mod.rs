@@ -5,6 +5,8 @@
 //! original.
 
 pub mod api;
+pub mod exceptions;
+pub mod guard;
 pub mod payments;
 pub mod store;
 pub mod totals;
@@ -17,6 +19,7 @@ use crate::domain::status::ChargeKind;
 use crate::error::{Code, Error, Fields, Result};
 use crate::hotel::reservations::{self, Night, NightKind};
 use crate::hotel::{audit, settings};
+use guard::{Exception, Posting};
 
 /// A line of the folio.
 #[derive(Debug, Clone, PartialEq)]
@@ -94,13 +97,16 @@ pub fn add(tx: &Tx, new: NewCharge) -> Result<Charge> {
     if unit.is_zero() {
         return Err(Error::invalid("unit_amount", "must not be zero"));
     }
+    guard::check_open(tx, &reservation, Posting::Charge)?;
     let owed = reservation.total_amount();
     let off = unit.times(new.quantity).unwrap_or_default();
     if off.is_negative() && (owed + off).is_negative() {
         let detail = "This takes off more than the bill comes to.";
         return Err(Error::refused(Code::MoreThanOriginal, detail));
     }
-    charge(tx, &NewCharge { unit_amount: unit, ..new })
+    let made = charge(tx, &NewCharge { unit_amount: unit, ..new })?;
+    guard::note_charge(tx, &reservation, made.amount, &made.description)?;
+    Ok(made)
 }
 
 /// Takes a line back on the business date it was booked.
@@ -109,8 +115,18 @@ pub fn void(tx: &Tx, reservation: ReservationId, id: ChargeId, reason: &str) -> 
     if original.reservation_id != reservation {
         return Err(Error::not_found("This charge"));
     }
+    let stay = reservations::find(tx, reservation)?;
     check_voidable(&original, settings::business_date(tx)?)?;
-    let owed = reservations::find(tx, reservation)?.total_amount();
+    guard::check_open(tx, &stay, Posting::Charge)?;
+    let made = take_back(tx, &original, stay.total_amount(), reason)?;
+    if made.amount.is_negative() {
+        guard::note(tx, Exception::VoidedCharge, &stay, made.amount, reason)?;
+    }
+    Ok(made)
+}
+
+/// Books the line that takes another one back.
+fn take_back(tx: &Tx, original: &Charge, owed: Money, reason: &str) -> Result<Charge> {
     reservations::check_bill(owed, owed - original.amount)?;
     take_back(tx, &original, reason)
 }
@@ -185,7 +201,9 @@ pub fn take_back_fee(tx: &Tx, id: ReservationId) -> Result<()> {
         let given: Vec<&Charge> = lines.iter().filter(is_on_it).filter(stands).collect();
         if fee.business_date == today {
             for line in given.into_iter().chain([*fee]) {
-                void(tx, id, line.id, "reinstated")?;
+                let owed = reservations::find(tx, id)?.total_amount();
+                check_voidable(line, today)?;
+                take_back(tx, line, owed, "reinstated")?;
             }
             continue;
         }

@@ -1,5 +1,6 @@
 //! Money received and given back.
 
+use super::guard::{self, Exception, Posting};
 use super::store;
 use crate::db::{Conn, Tx};
 use crate::domain::date::{Date, Instant};
@@ -57,13 +58,24 @@ pub fn find(conn: &Conn, id: PaymentId) -> Result<Payment> {
     store::find_payment(conn, id)?.ok_or_else(|| Error::not_found("This payment"))
 }
 
-/// Takes a payment.
+/// Takes a payment, as far as the folio takes one.
 pub fn pay(tx: &Tx, new: &NewPayment) -> Result<Payment> {
+    if new.amount > Money::ZERO
+        && let Ok(stay) = reservations::find(tx, new.reservation_id)
+    {
+        guard::check_open(tx, &stay, Posting::Payment(new.amount))?;
+    }
+    take(tx, new)
+}
+
+/// Takes what settles a bill while its guest leaves.
+pub fn take(tx: &Tx, new: &NewPayment) -> Result<Payment> {
     let today = settings::business_date(tx)?;
     let mut fields = Fields::default();
     fields.ensure(new.amount > Money::ZERO, "amount", "must be more than zero");
     let date = new.payment_date.unwrap_or(today);
-    fields.ensure(date <= today, "payment_date", &format!("must not be after the business date, {}", today.in_words()));
+    let open = format!("must be the business date, {}: a day that is over does not change", today.in_words());
+    fields.ensure(date == today, "payment_date", &open);
     fields.finish()?;
     let payment_method = method(tx, &new.payment_method)?;
     if let Err(Error::NotFound(_)) = reservations::find(tx, new.reservation_id) {
@@ -120,7 +132,10 @@ pub fn void(tx: &Tx, id: PaymentId, reason: &str) -> Result<Payment> {
     if !original.refunded.is_zero() {
         return Err(Error::refused(Code::AlreadyReversed, "Part of this payment is already refunded; refund the rest."));
     }
+    let stay = reservations::find(tx, original.reservation_id)?;
+    guard::check_open(tx, &stay, Posting::VoidedPayment(original.amount))?;
     reverse(tx, &original, PaymentKind::Void, original.amount, &original.payment_method, reason)?;
+    guard::note(tx, Exception::VoidedPayment, &stay, original.amount, reason)?;
     find(tx, id)
 }
 
@@ -146,7 +161,14 @@ fn give_back_of(tx: &Tx, original: &Payment, amount: Money, other_method: Option
         Some(other) if other.trim() != original.payment_method => method(tx, other)?,
         _ => original.payment_method.clone(),
     };
-    reverse(tx, original, PaymentKind::Refund, amount, &payment_method, reason)
+    let stay = reservations::find(tx, original.reservation_id)?;
+    guard::check_open(tx, &stay, Posting::Refund(amount))?;
+    guard::check_method(tx, &original.payment_method, &payment_method)?;
+    reverse(tx, original, PaymentKind::Refund, amount, &payment_method, reason)?;
+    if payment_method == original.payment_method {
+        return Ok(());
+    }
+    guard::note(tx, Exception::OtherMethod, &stay, amount, reason)
 }
 
 /// Gives an amount back out of a reservation's payments, the newest first.

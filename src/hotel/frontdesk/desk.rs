@@ -141,7 +141,7 @@ pub fn check_out(tx: &Tx, id: ReservationId, door: &AtTheDoor) -> Result<Reserva
             reference_number: settle.reference_number.clone(),
             notes: String::new(),
         };
-        payments::pay(tx, &payment)?;
+        payments::take(tx, &payment)?;
     }
     let settled = reservations::find(tx, id)?;
     check_balance(&property, &settled)?;

@@ -581,6 +581,7 @@ export const words = /** @type {const} */ ({
   "history.check_out": "Checked out",
   "history.cancel": "Cancelled",
   "history.no_show": "Marked as no-show",
+  "history.exception": "Reported to the owner",
   "history.extend": "Extended",
   "history.move": "Moved",
   "history.overstay": "Stayed past departure",

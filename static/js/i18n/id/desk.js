@@ -576,6 +576,7 @@ export const words = {
   "history.check_out": "Check-out",
   "history.cancel": "Dibatalkan",
   "history.no_show": "Ditandai tidak datang",
+  "history.exception": "Dilaporkan kepada pemilik",
   "history.extend": "Diperpanjang",
   "history.move": "Dipindahkan",
   "history.overstay": "Menginap melewati tanggal check-out",

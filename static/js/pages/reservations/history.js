@@ -44,6 +44,7 @@ const ACTION_WORDS = {
   check_out: "history.check_out",
   cancel: "history.cancel",
   no_show: "history.no_show",
+  exception: "history.exception",
   extend: "history.extend",
   move: "history.move",
   overstay: "history.overstay",
