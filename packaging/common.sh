@@ -15,11 +15,14 @@ cargo_home=${CARGO_HOME:-$HOME/.cargo}
 remap="--remap-path-prefix=$root=/innkeeper --remap-path-prefix=$cargo_home=/cargo"
 export CFLAGS="-ffile-prefix-map=$root=/innkeeper -ffile-prefix-map=$cargo_home=/cargo"
 
-# What is shipped is optimised as one whole: it takes longer and is smaller.
-export CARGO_PROFILE_RELEASE_LTO=${CARGO_PROFILE_RELEASE_LTO:-fat}
-export CARGO_PROFILE_RELEASE_CODEGEN_UNITS=${CARGO_PROFILE_RELEASE_CODEGEN_UNITS:-1}
-
 say() { printf '== %s\n' "$1"; }
+
+# The web UI made small, where the program takes it from when it is compiled after this.
+small_pages() {
+  export INNKEEPER_PAGES=$root/target/pages
+  say "making the pages small"
+  packaging/pages/make.sh "$INNKEEPER_PAGES"
+}
 
 # Installs Debian packages whose program is not there: need PROGRAM=PACKAGE…
 need() {

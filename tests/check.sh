@@ -45,7 +45,7 @@ cargo build --locked
 say "the web UI's words in every language, its dates and amounts in every country's way"
 (cd tests/browser && npm run --silent words && npm run --silent formats)
 
-# Against the pages as a release ships them, made small.
+# Against the pages as the packages ship them, made small.
 say "browser tests"
 (cd tests/browser && INNKEEPER_SHIPPED_PAGES=1 INNKEEPER_BIN="$PWD/../../target/debug/innkeeper" npm test --silent)
 

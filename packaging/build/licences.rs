@@ -35,8 +35,8 @@ pub fn make() {
     }
 }
 
-/// Compressed, since they are long and seldom read; without a time, so that the bytes stay the same.
-fn pack(path: &Path, text: &str) {
+/// Compressed; without a time, so that the bytes stay the same.
+pub fn pack(path: &Path, text: &str) {
     let packed = (|| {
         let mut file = GzBuilder::new().write(fs::File::create(path)?, Compression::best());
         file.write_all(text.as_bytes())?;

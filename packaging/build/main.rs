@@ -1,11 +1,12 @@
 //! What cargo does not do by itself.
 
-mod assets;
 mod licences;
-mod link;
+mod pages;
 
-fn main() -> assets::Outcome<()> {
+pub type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
+
+fn main() -> Outcome<()> {
     println!("cargo::rerun-if-changed=packaging/build");
     licences::make();
-    assets::make()
+    pages::make()
 }

@@ -7,15 +7,13 @@ need cc=build-essential
 
 target=x86_64-unknown-linux-gnu
 folder=${CARGO_TARGET_DIR:-$root/target/static}
+small_pages
 say "building innkeeper $version for $target"
-# Level 2: half a megabyte less than level 3, SQLite included, and lists and bookings
-# take the same processor time.
-export CARGO_PROFILE_RELEASE_OPT_LEVEL=2
 # Unwinding never passes through SQLite's C, and addresses to be moved at the start are
 # listed as a map: both are what most of a program's size that is no code goes to.
 CFLAGS="$CFLAGS -fno-asynchronous-unwind-tables -fno-unwind-tables" \
   RUSTFLAGS="-C target-feature=+crt-static -C link-arg=-Wl,-z,pack-relative-relocs $remap" \
-  cargo build --locked --release --bin innkeeper --target "$target" --target-dir "$folder"
-install -m 755 "$folder/$target/release/innkeeper" "$out/innkeeper"
+  cargo build --locked --profile shipped --bin innkeeper --target "$target" --target-dir "$folder"
+install -m 755 "$folder/$target/shipped/innkeeper" "$out/innkeeper"
 strip --strip-all "$out/innkeeper"
 ls -l "$out/innkeeper"

@@ -9,8 +9,9 @@ need rsvg-convert=librsvg2-bin python3=python3
 program=${PROGRAM:-}
 if [ -z "$program" ]; then
   [ "$(uname -s)" = Darwin ] || { echo "This is no Mac: name a program that was built on one with PROGRAM=…" >&2; exit 1; }
-  MACOSX_DEPLOYMENT_TARGET=11.0 RUSTFLAGS="$remap" cargo build --locked --release --bin innkeeper --target-dir "$root/target/macos"
-  program=$root/target/macos/release/innkeeper
+  small_pages
+  MACOSX_DEPLOYMENT_TARGET=11.0 RUSTFLAGS="$remap" cargo build --locked --profile shipped --bin innkeeper --target-dir "$root/target/macos"
+  program=$root/target/macos/shipped/innkeeper
 fi
 app=$out/Innkeeper.app
 rm -rf "$app"

@@ -11,12 +11,13 @@ target=x86_64-pc-windows-gnu
 folder=${CARGO_TARGET_DIR:-$root/target/windows}
 mkdir -p "$folder"
 python3 packaging/icon.py ico "$folder/innkeeper.ico"
+small_pages
 say "building innkeeper $version for $target"
 # Debian's compiler stands for nightly here, for the standard library alone.
 RUSTC_BOOTSTRAP=1 RUSTC=/usr/bin/rustc RUSTFLAGS="$remap --remap-path-prefix=/usr/lib/rustlib=/rustlib -C link-arg=-Wl,--no-insert-timestamp" \
   INNKEEPER_ICON="$folder/innkeeper.ico" \
-  cargo build --locked --release --bin innkeeper --target "$target" --target-dir "$folder" -Z build-std=std,panic_abort
-install -m 755 "$folder/$target/release/innkeeper.exe" "$out/innkeeper.exe"
+  cargo build --locked --profile shipped --bin innkeeper --target "$target" --target-dir "$folder" -Z build-std=std,panic_abort
+install -m 755 "$folder/$target/shipped/innkeeper.exe" "$out/innkeeper.exe"
 x86_64-w64-mingw32-strip --strip-all --enable-deterministic-archives "$out/innkeeper.exe"
 
 say "packing the installer"

@@ -18,9 +18,17 @@ use super::request::Request;
 use super::response::{Payload, Response};
 use crate::cache::Body;
 
-/// What is shipped: the files as `packaging/build/assets.rs` made them small.
+/// What goes into the executable, as `packaging/build/pages.rs` laid it down.
+#[cfg(not(debug_assertions))]
 #[derive(RustEmbed)]
 #[folder = "$OUT_DIR/static/"]
+struct Shipped;
+
+/// What the packages ship, where somebody has it made by `packaging/pages`.
+#[cfg(debug_assertions)]
+#[derive(RustEmbed)]
+#[folder = "target/pages/"]
+#[allow_missing = true]
 struct Shipped;
 
 /// What people write, read from the disk at each start of a debug build.
@@ -30,7 +38,7 @@ struct Shipped;
 #[exclude = "*.d.ts"]
 struct Written;
 
-/// Lets a debug build serve what is shipped, so that tests see the same bytes as guests of a release.
+/// Lets a debug build serve what is shipped, so that tests see the same bytes as the packages' users.
 #[cfg(debug_assertions)]
 const SERVE_SHIPPED: &str = "INNKEEPER_SHIPPED_PAGES";
 

@@ -1,7 +1,7 @@
 //! The writer's own ceiling: bookings made and read back in this process, without
 //! HTTP, a transaction each, from as many threads as clients would be.
 //!
-//!     cargo run --release --example bookings -- COPY_OF_A_DEMO_FILE [SECONDS]
+//!     cargo run --profile shipped --example bookings -- COPY_OF_A_DEMO_FILE [SECONDS]
 //!
 //! Prints bookings a second, their latencies, the processor time of the writer's
 //! thread for one, how many share a commit, and what one sync of this disk takes.

@@ -1,4 +1,4 @@
-"""A release build of Innkeeper under measurement: started, watched, stopped.
+"""Innkeeper under measurement, as it is shipped: started, watched, stopped.
 
 Linux only: what the process holds and uses is read from /proc.
 """
@@ -20,10 +20,10 @@ STOP_SECONDS = 60
 
 
 def release():
-    """Builds the release binary and returns its path."""
-    subprocess.run(["cargo", "build", "--release", "--locked"], cwd=ROOT, check=True)
+    """Builds the program with the settings of the packages and returns its path."""
+    subprocess.run(["cargo", "build", "--profile", "shipped", "--locked"], cwd=ROOT, check=True)
     target = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
-    return target / "release" / "innkeeper"
+    return target / "shipped" / "innkeeper"
 
 
 class Server:

@@ -37,6 +37,8 @@ python3 - "$address" <<'PYTHON'
 import json, sys, urllib.request
 health = json.load(urllib.request.urlopen(f"http://{sys.argv[1]}/api/health"))
 assert health["status"] == "ok", health
+page = urllib.request.urlopen(f"http://{sys.argv[1]}/").read().decode()
+assert "css/all.css" in page, "its pages are not made small"
 PYTHON
 kill "$pid"
 wait "$pid" || fail "it did not close in order: $(cat "$work/err")"

@@ -1,7 +1,6 @@
-//! Makes what travels inside the executable small: the modules of `static/js` as one, without comments,
-//! spaces and long names, the words of each language beside it, the style sheets as one. The folder in the repository stays as people wrote it,
-//! and a debug build serves that. Writes `$OUT_DIR/static`, where what is text is there only compressed,
-//! under its name and `.gz`: nearly every browser takes it so, and it halves what is carried along.
+//! The web UI as the packages ship it: the modules of `static/js` as one, without comments, spaces and long
+//! names, the words of each language beside it, the style sheets as one. What is text is there only
+//! compressed, under its name and `.gz`.
 
 use std::error::Error;
 use std::fs;
@@ -23,15 +22,13 @@ const FIRST_MODULE: &str = "js/main.js";
 /// Modules that are fetched by a name put together while running: one language of many.
 const WORDS: &str = "js/i18n/";
 
-pub fn make() -> Outcome<()> {
-    println!("cargo::rerun-if-changed=static");
-    let from = PathBuf::from(std::env::var("CARGO_MANIFEST_DIR")?).join("static");
-    let to = PathBuf::from(std::env::var("OUT_DIR")?).join("static");
+/// Writes the pages of the folder `from` into `to`, in the place of what is there.
+pub fn make(from: &Path, to: &Path) -> Outcome<()> {
     if to.exists() {
-        fs::remove_dir_all(&to)?;
+        fs::remove_dir_all(to)?;
     }
-    for path in files_below(&from)? {
-        let name = path.strip_prefix(&from)?.to_string_lossy().replace('\\', "/");
+    for path in files_below(from)? {
+        let name = path.strip_prefix(from)?.to_string_lossy().replace('\\', "/");
         match name.rsplit('.').next() {
             _ if name == PAGE || name.ends_with(".d.ts") => {}
             Some("css") => {}
@@ -46,8 +43,8 @@ pub fn make() -> Outcome<()> {
             }
         }
     }
-    write_small(&to.join(FIRST_MODULE), &module(FIRST_MODULE, &linked(&from, FIRST_MODULE)?)?)?;
-    page(&from, &to)
+    write_small(&to.join(FIRST_MODULE), &module(FIRST_MODULE, &linked(from, FIRST_MODULE)?)?)?;
+    page(from, to)
 }
 
 fn files_below(folder: &Path) -> Outcome<Vec<PathBuf>> {
@@ -68,7 +65,7 @@ fn write(path: &Path, text: &str) -> Outcome<()> {
     Ok(fs::write(path, text)?)
 }
 
-/// Compressed as well as gzip can be; it takes its time, once a build.
+/// Compressed as well as gzip can be; it takes its time.
 fn write_small(path: &Path, text: &str) -> Outcome<()> {
     fs::create_dir_all(path.parent().ok_or("a file without a folder")?)?;
     let mut name = path.as_os_str().to_owned();

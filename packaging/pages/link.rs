@@ -1,7 +1,7 @@
 //! Puts the modules of the web UI into one: a browser asks for it once, instead of for ninety of them one
 //! after the other, and compressed as a whole they are a quarter smaller. It knows the forms that these
-//! modules have (`import { a, b as c }`, `export` before a declaration, `import("./a.js")`), and ends the
-//! build at any other.
+//! modules have (`import { a, b as c }`, `export` before a declaration, `import("./a.js")`), and refuses
+//! any other.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::fmt::Write as _;
@@ -16,7 +16,7 @@ use oxc_parser::Parser;
 use oxc_semantic::{Scoping, SemanticBuilder};
 use oxc_span::{SourceType, Span};
 
-use crate::assets::Outcome;
+use crate::small::Outcome;
 
 /// A module with the same meaning as `entry` and everything that it imports, at once or later. Each name of
 /// a module's top level carries the module's number.
