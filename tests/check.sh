@@ -1,11 +1,23 @@
 #!/usr/bin/env bash
 # All checks of the project, on a fresh machine too: format, lints, unit and
 # integration tests, the UI's type check, the browser tests in real Chromium.
-# Installs what is missing (apt, npm, cargo) and says so.
+# Installs what is missing (apt, npm, cargo) and says so. Tells what each step took.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 say() { printf '\n== %s\n' "$1"; }
+
+# A step by its name and its command.
+took=()
+step() {
+  local begun=$SECONDS name=$1
+  shift
+  say "$name"
+  "$@"
+  took+=("$(printf '%5d s  %s' $((SECONDS - begun)) "$name")")
+}
+
+in_browser_tests() { (cd tests/browser && "$@"); }
 
 # Debian packages that are not there yet.
 need() {
@@ -26,27 +38,23 @@ command -v cargo >/dev/null || { echo "Rust is missing: install it with rustup, 
 cargo fmt --version >/dev/null 2>&1 || rustup component add rustfmt
 cargo clippy --version >/dev/null 2>&1 || rustup component add clippy
 
-say "format"
-cargo fmt --check
-
-say "lints"
-cargo clippy --locked --all-targets -- -D warnings
-
-say "unit and integration tests"
-cargo test --locked
-
-say "the web UI's tools (npm ci)"
-(cd tests/browser && npm ci --no-audit --no-fund --silent)
-
-say "the web UI's types, against what the API says of itself"
-cargo build --locked
-(cd tests/browser && npm run --silent typecheck)
-
-say "the web UI's words in every language, its dates and amounts in every country's way"
-(cd tests/browser && npm run --silent words && npm run --silent formats)
-
-# Against the pages as the packages ship them, made small.
-say "browser tests"
-(cd tests/browser && INNKEEPER_SHIPPED_PAGES=1 INNKEEPER_BIN="$PWD/../../target/debug/innkeeper" npm test --silent)
+pages=(--manifest-path packaging/pages/Cargo.toml)
+step "format" cargo fmt --check
+step "format of the packages' tool" cargo fmt --check "${pages[@]}"
+step "lints" cargo clippy --locked --all-targets -- -D warnings
+step "lints of the packages' tool" cargo clippy --locked "${pages[@]}" --target-dir target/small -- -D warnings
+step "unit and integration tests, compiled" cargo test --locked --no-run
+step "unit and integration tests" cargo test --locked
+step "the web UI's tools (npm ci)" in_browser_tests npm ci --no-audit --no-fund --silent
+step "the program" cargo build --locked
+step "the web UI's types, against what the API says of itself" in_browser_tests npm run --silent typecheck
+step "the web UI's words in every language" in_browser_tests npm run --silent words
+step "its dates and amounts in every country's way" in_browser_tests npm run --silent formats
+step "the pages as the packages ship them" packaging/pages/make.sh
+# Against these pages.
+export INNKEEPER_SHIPPED_PAGES=1 INNKEEPER_BIN=$PWD/target/debug/innkeeper
+step "browser tests" in_browser_tests npm test --silent
 
 say "all checks passed"
+printf '%s\n' "${took[@]}"
+printf '%5d s  in all\n' "$SECONDS"
