@@ -148,9 +148,9 @@ impl Writer {
     pub fn write_behind(&self, context: Context, work: impl FnOnce(&Tx) -> Result<()> + Send + 'static) -> Result<()> {
         let work: Work = Box::new(move |connection, statistics| {
             let result = match connection {
-                Some(raw) => catch_unwind(AssertUnwindSafe(|| work(&Tx::new(Conn::new(raw, &context, statistics)))))
+                Ok(raw) => catch_unwind(AssertUnwindSafe(|| work(&Tx::new(Conn::new(raw, &context, statistics)))))
                     .unwrap_or_else(|_| Err(Error::internal("it ended in a panic"))),
-                None => Err(Error::Busy("there was no transaction for it".to_owned())),
+                Err(error) => Err(error),
             };
             Outcome {
                 keep: result.is_ok(),

@@ -58,7 +58,7 @@ fn list(conn: &Conn, p: ExceptionParams) -> Result<List<ExceptionView>> {
     filter.only("action = 'exception'").with("username = ?", p.username).with("at >= ?", p.at_from).with("at <= ?", p.at_to);
     let columns = "id, at, business_date, username, entity_id,
         (SELECT confirmation_number FROM reservation WHERE reservation.id = entity_id), after";
-    let listing = Listing { name: "folio.exceptions", table: "audit_log", columns, filter, sort, direction };
+    let listing = Listing { name: "folio.exceptions", table: "audit_log", columns, filter, first: None, sort, direction };
     let property = settings::property(conn)?;
     listing.read(conn, page, None, |row| {
         let after: Option<String> = row.get(6)?;

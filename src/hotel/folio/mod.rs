@@ -118,17 +118,12 @@ pub fn void(tx: &Tx, reservation: ReservationId, id: ChargeId, reason: &str) -> 
     let stay = reservations::find(tx, reservation)?;
     check_voidable(&original, settings::business_date(tx)?)?;
     guard::check_open(tx, &stay, Posting::Charge)?;
-    let made = take_back(tx, &original, stay.total_amount(), reason)?;
+    reservations::check_bill(stay.total_amount(), stay.total_amount() - original.amount)?;
+    let made = take_back(tx, &original, reason)?;
     if made.amount.is_negative() {
         guard::note(tx, Exception::VoidedCharge, &stay, made.amount, reason)?;
     }
     Ok(made)
-}
-
-/// Books the line that takes another one back.
-fn take_back(tx: &Tx, original: &Charge, owed: Money, reason: &str) -> Result<Charge> {
-    reservations::check_bill(owed, owed - original.amount)?;
-    take_back(tx, &original, reason)
 }
 
 /// Books the line that takes another one back.
@@ -203,7 +198,8 @@ pub fn take_back_fee(tx: &Tx, id: ReservationId) -> Result<()> {
             for line in given.into_iter().chain([*fee]) {
                 let owed = reservations::find(tx, id)?.total_amount();
                 check_voidable(line, today)?;
-                take_back(tx, line, owed, "reinstated")?;
+                reservations::check_bill(owed, owed - line.amount)?;
+                take_back(tx, line, "reinstated")?;
             }
             continue;
         }
