@@ -68,7 +68,7 @@ fn sample(parameter: &Value, document: &Value) -> String {
     let text = match (schema["type"].as_str(), schema["format"].as_str()) {
         (Some("integer"), _) => "1",
         (Some("boolean"), _) => "true",
-        (_, Some("date")) if is_end => "2025-11-12",
+        (_, Some("date")) if is_end => "2025-11-13",
         (_, Some("date")) => "2025-11-10",
         (_, Some("date-time")) => "2025-11-10T00:00:00Z",
         _ if name == "nationality" => "PT",

@@ -1,6 +1,6 @@
 //! `backup`: makes a copy of the data file, also while the hotel is open.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use serde_json::json;
@@ -37,10 +37,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         (None, Some(key)) => Some(seal::Seal::with(key)?),
         (None, None) => None,
     };
-    let plain_name = copies::name(&copies::stem(data_file), context.now);
-    let name = if seal.is_some() { copies::sealed(&plain_name) } else { plain_name };
+    let place = |folder: &Path| copies::place(folder, &copies::stem(data_file), context.now, seal.is_some());
     let target = match &arguments.target {
-        Some(target) if target.is_dir() => target.join(name),
+        Some(target) if target.is_dir() => place(target),
         Some(target) if target.exists() => return Err(BackupError::Exists { path: target.clone() }.into()),
         Some(target) => target.clone(),
         None => {
@@ -50,7 +49,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
                 folder.display()
             ));
             std::fs::create_dir_all(&folder).map_err(failed)?;
-            folder.join(name)
+            place(&folder)
         }
     };
     if let (Some(key), Some(folder)) = (key, target.parent()) {

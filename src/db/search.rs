@@ -3,7 +3,7 @@
 //! Triggers leave the changes in `search_change`; here they are handed on in their order, once for
 //! all operations that are committed together, as search texts.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use rusqlite::{Connection, params};
 
@@ -67,8 +67,8 @@ pub(super) fn learn(connection: &Connection) -> Result<()> {
 /// Words of names and notes that changes brought and took.
 #[derive(Default)]
 struct Words {
-    come: HashSet<String>,
-    gone: HashSet<String>,
+    come: BTreeSet<String>,
+    gone: BTreeSet<String>,
 }
 
 impl Words {

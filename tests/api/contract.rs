@@ -23,6 +23,7 @@ fn good_target(endpoint: &Endpoint) -> String {
         "list_rates" => "?room_type_id=1&from=2025-11-10&to=2025-11-12",
         "list_available_rooms" => "?check_in_date=2025-11-20&check_out_date=2025-11-22",
         "find_stats" => "?from=2025-11-10&to=2025-11-12",
+        "find_extension" => "?check_out_date=2025-11-14",
         "find_payment_totals" => "?payment_date_from=2025-11-10&payment_date_to=2025-11-12",
         "search" => "?q=ana",
         _ => "",
@@ -44,6 +45,7 @@ fn hotel() -> TestHotel {
     let stay =
         json!({"guest": {"full_name": "Ana Silva"}, "room_id": 1, "check_in_date": "2025-11-10", "check_out_date": "2025-11-12"});
     hotel.post("/api/reservations", stay).expect(201);
+    hotel.post("/api/reservations/1/check-in", json!({"override_dirty": true, "reason": "new rooms"})).expect(200);
     hotel.post("/api/reservations/1/charges", json!({"kind": "extra", "description": "Tea", "unit_amount": 3})).expect(201);
     hotel.post("/api/payments", json!({"reservation_id": 1, "amount": 5, "payment_method": "card"})).expect(201);
     let block = json!({"kind": "out_of_service", "start_date": "2025-11-10", "end_date": "2025-11-12", "reason": "Paint"});

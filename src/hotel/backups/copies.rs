@@ -39,6 +39,20 @@ pub fn name(stem: &str, made_at: Instant) -> String {
     format!("{stem}-{second}Z{ENDING}")
 }
 
+/// Where a copy made at a moment goes: under the name of that second, or of the next one that
+/// has no copy, since none takes another's place.
+pub fn place(folder: &Path, stem: &str, made_at: Instant, is_under_passphrase: bool) -> PathBuf {
+    let mut at = made_at;
+    loop {
+        let plain = name(stem, at);
+        let path = folder.join(if is_under_passphrase { sealed(&plain) } else { plain });
+        if path.symlink_metadata().is_err() {
+            return path;
+        }
+        at = at.plus_seconds(1);
+    }
+}
+
 /// The name of a copy under a passphrase.
 pub fn sealed(name: &str) -> String {
     format!("{name}{SEALED}")

@@ -49,13 +49,12 @@ pub fn make(
 ) -> Result<Made, BackupError> {
     std::fs::create_dir_all(folder).map_err(BackupError::unwritable(folder))?;
     let (stem, seal) = (copies::stem(data_file), key.map(Seal::with).transpose()?);
-    let name = copies::name(&stem, now);
     if let Some(key) = key {
         // First of all: a copy without its key opens for nobody.
         key.keep(folder, &stem)?;
-        return make_at(data_file, &folder.join(copies::sealed(&name)), seal.as_ref(), depth, go_on);
     }
-    make_at(data_file, &folder.join(name), None, depth, go_on)
+    let target = copies::place(folder, &stem, now, key.is_some());
+    make_at(data_file, &target, seal.as_ref(), depth, go_on)
 }
 
 /// The same under any name; one that ends in `.db` is not packed. With a seal
