@@ -3,7 +3,7 @@ import { mkdir, readdir, rm } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
 import { axeFindings, openPage, settled, signIn } from "../browser.mjs";
-import { Desk, startInnkeeper } from "../innkeeper.mjs";
+import { Desk, OWN_PASSWORD, startInnkeeper } from "../innkeeper.mjs";
 
 const PASSPHRASE = "gather stones slowly";
 
@@ -16,7 +16,7 @@ export function backupFlows(hotel) {
       await (await desk.setUp("Pension Prudence")).signIn();
       const { rooms } = await desk.addRooms("Double", "DBL", "101-102");
       await desk.book("Kept Katrin", { room_id: rooms[0].id });
-      await signIn(page);
+      await signIn(page, "admin", OWN_PASSWORD);
       await page.goto("/system");
       await settled(page);
       const second = path.join(own.folder, "stick");

@@ -78,7 +78,7 @@ export function frontDeskFlows(hotel) {
   });
 
   test("a message covers no button, on a desk or on a phone", async () => {
-    const { rooms } = await hotel.desk.addRooms("Toast Double", "TSD", "641-643");
+    const { rooms } = await hotel.desk.addRooms("Toast Double", "TSD", "691-693");
     for (const size of [undefined, PHONE]) {
       const guest = size ? "Toasted Phone" : "Toasted Desk";
       await hotel.desk.book(guest, { room_id: rooms[size ? 1 : 0].id });

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { openPage, settled } from "../browser.mjs";
-import { addDays, BUSINESS_DATE, Desk, startInnkeeper } from "../innkeeper.mjs";
+import { addDays, BUSINESS_DATE, Desk, OWN_PASSWORD, startInnkeeper } from "../innkeeper.mjs";
 import { Keyboard } from "../keyboard.mjs";
 
 /** A page, signed in to by keyboard. */
-async function sitDown(hotel) {
+async function sitDown(hotel, password = "admin123") {
   const opened = await openPage(hotel.browser, hotel.url);
   const { page } = opened;
   const keys = new Keyboard(page);
@@ -13,7 +13,7 @@ async function sitDown(hotel) {
   await page.getByRole("button", { name: "Sign in" }).waitFor();
   await keys.holds();
   await keys.type("admin");
-  await keys.fill("Password", "admin123");
+  await keys.fill("Password", password);
   await keys.press("Enter");
   await page.locator("app-frame").waitFor();
   await keys.holds();
@@ -116,15 +116,16 @@ export function keyboardFlows(hotel) {
 
   test("by keyboard: who did not come is marked so once the day has moved on", async () => {
     const own = await startInnkeeper(["serve"]);
-    const owner = { username: "admin", full_name: "Ada Owner", password: "admin123" };
+    const owner = { username: "admin", full_name: "Ada Owner", password: OWN_PASSWORD };
     const place = { property_name: "Late Lodge", currency: "EUR", time_zone: "Europe/Vienna" };
     const desk = new Desk(own.url);
     await desk.post("/api/setup", { ...owner, ...place, business_date: BUSINESS_DATE });
+    desk.password = OWN_PASSWORD;
     await desk.signIn();
     const { rooms } = await desk.addRooms("Late Double", "LTD", "101-102");
     await desk.book("Nora Noshow", { room_id: rooms[0].id });
     await desk.send("PATCH", "/api/settings", { business_date: addDays(BUSINESS_DATE, 1) });
-    const { page, keys, complaints, close } = await sitDown({ ...hotel, url: own.url });
+    const { page, keys, complaints, close } = await sitDown({ ...hotel, url: own.url }, OWN_PASSWORD);
     try {
       await search(page, keys, "Nora Noshow");
       await keys.menu("More", "Mark as no-show");
@@ -174,7 +175,7 @@ export function keyboardFlows(hotel) {
   });
 
   test("by keyboard: a stay is extended past a guest who is given another room", async () => {
-    const { rooms } = await hotel.desk.addRooms("Longer Double", "KLG", "9226-9227");
+    const { rooms } = await hotel.desk.addRooms("Longest Double", "KLG", "9226-9227");
     const stay = await hotel.desk.book("Lola Longer", { room_id: rooms[0].id });
     const from = addDays(BUSINESS_DATE, 2);
     const other = await hotel.desk.book("Otto Other", { room_id: rooms[0].id, check_in_date: from, check_out_date: addDays(from, 2) });

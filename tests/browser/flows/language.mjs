@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { openPage, settled } from "../browser.mjs";
-import { Desk, startInnkeeper } from "../innkeeper.mjs";
+import { Desk, OWN_PASSWORD, startInnkeeper } from "../innkeeper.mjs";
 
 export function languageFlows(hotel) {
   test("the pages speak the browser's language, and another once it is chosen", async () => {
@@ -39,7 +39,7 @@ export function languageFlows(hotel) {
     try {
       await page.goto("/login");
       await page.getByLabel("Nama pengguna").fill("admin");
-      await page.getByLabel("Kata sandi").fill("admin123");
+      await page.getByLabel("Kata sandi").fill(OWN_PASSWORD);
       await page.getByRole("button", { name: "Masuk" }).click();
       await page.locator("app-frame").waitFor();
       for (const [locale, shown] of Object.entries({

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { openPage, settled, signIn } from "../browser.mjs";
-import { Desk, startInnkeeper } from "../innkeeper.mjs";
+import { Desk, OWN_PASSWORD, startInnkeeper } from "../innkeeper.mjs";
 
 export function liveFlows(hotel) {
   test("what one desk does appears at the other without a reload", async () => {
@@ -50,16 +50,17 @@ export function liveFlows(hotel) {
   test("a server that goes away says so, keeps what was typed, and the booking goes on once it is back", async () => {
     const empty = await startInnkeeper(["serve"]);
     const desk = new Desk(empty.url);
-    const account = { username: "admin", full_name: "Ada Owner", password: "admin123" };
+    const account = { username: "admin", full_name: "Ada Owner", password: OWN_PASSWORD };
     await desk.post("/api/setup", {
       property_name: "Pension Phoenix",
       currency: "EUR",
       time_zone: "Europe/Vienna",
       ...account,
     });
+    desk.password = OWN_PASSWORD;
     await (await desk.signIn()).addRooms("Phoenix Double", "PHX", "101-104");
     const { page, close } = await openPage(hotel.browser, empty.url);
-    await signIn(page);
+    await signIn(page, "admin", OWN_PASSWORD);
     await page.goto("/reservations/new");
     await page.getByRole("radio", { name: /Phoenix Double/ }).waitFor();
     await page.getByLabel("Name", { exact: true }).fill("Persistent Petra");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { OFFICE_SCREENS, openPage, settled, signIn } from "../browser.mjs";
-import { addDays, BUSINESS_DATE, Desk, startInnkeeper } from "../innkeeper.mjs";
+import { addDays, BUSINESS_DATE, Desk, OWN_PASSWORD, startInnkeeper } from "../innkeeper.mjs";
 
 /** Markup, the longest that the field takes; each says which field it came from. */
 const ATTEMPTS = [
@@ -22,7 +22,7 @@ export function markupFlows(hotel) {
     try {
       const { stay, gone, written } = await hostileHotel(own.url);
       assert.ok(written.length >= 30, `only ${written.length} fields took it: ${written.join(", ")}`);
-      await signIn(page);
+      await signIn(page, "admin", OWN_PASSWORD);
       const shown = new Set();
       for (const address of screens(stay, gone)) {
         await page.goto(address);
@@ -97,9 +97,10 @@ async function hostileHotel(url) {
     time_zone: "Europe/Vienna",
     username: "admin",
     full_name: attempt("owner.full_name"),
-    password: "admin123",
+    password: OWN_PASSWORD,
     business_date: BUSINESS_DATE,
   });
+  desk.password = OWN_PASSWORD;
   await desk.signIn();
   const { paths, components } = await desk.get("/api/openapi.json");
   const written = [];
