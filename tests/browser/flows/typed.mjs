@@ -61,7 +61,7 @@ export function typedFlows(hotel) {
     assert.equal(await asked, "beforeunload");
     assert.equal(await name.inputValue(), "Half-typed Hanna");
     await page.locator(".sidebar .user-button").click();
-    await page.getByRole("button", { name: "Log out" }).click();
+    await page.getByRole("button", { name: "Sign out" }).click();
     await keep();
     // What is taken back by hand is nothing any more.
     await name.fill("");

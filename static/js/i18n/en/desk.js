@@ -158,8 +158,7 @@ export const words = /** @type {const} */ ({
   "setup.code_hint": "Shown in the window where Innkeeper was started.",
   "setup.submit": "Continue to rooms",
   "setup.rooms_title": "Add your rooms",
-  "setup.rooms_lead":
-    "Add each room type with its room numbers. A range such as 101-112 adds them all at once.",
+  "setup.rooms_lead": "Add each room type with its room numbers. A range such as 101-112 adds them all at once.",
   "setup.type_example": "Double room",
   "setup.type_code": "Short code",
   "setup.rate": "Price per night",
