@@ -2,7 +2,7 @@
 """What one read-only account can make the program hold: three minutes of questions in as many
 forms as it can think of, wrong sign-ins, event streams and keys. Reports the memory.
 
-    tests/long/memory.py target/release/innkeeper [SECONDS]
+    tests/bench/memory.py target/release/innkeeper [SECONDS]
 """
 
 import datetime
