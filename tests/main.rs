@@ -18,6 +18,7 @@ mod race;
 mod sql;
 #[cfg(target_os = "linux")]
 mod storage;
+mod supply;
 mod support;
 mod tidy;
 mod triggers;

@@ -34,10 +34,10 @@ const SLICES: &[&str] =
     &["audit", "listing", "settings", "users", "devices", "rooms", "rates", "guests", "reservations", "folio"];
 const WORKFLOWS: &[&str] = &["frontdesk", "transfer", "checks", "demo", "system", "backups", "network"];
 
-struct Source {
+pub struct Source {
     /// Below `src`, with `/` between its parts.
-    name: String,
-    text: String,
+    pub name: String,
+    pub text: String,
 }
 
 impl Source {
@@ -72,7 +72,7 @@ fn files_below(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-fn below(folder: &str, endings: &[&str]) -> Vec<Source> {
+pub fn below(folder: &str, endings: &[&str]) -> Vec<Source> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
     let mut paths = Vec::new();
     if root.is_dir() {
