@@ -591,6 +591,8 @@ CREATE TABLE charge (
     unit_amount INTEGER NOT NULL,
     amount INTEGER NOT NULL CHECK (amount = quantity * unit_amount),
     reverses_id INTEGER UNIQUE REFERENCES charge (id),
+    -- Posted in another system, or before this one was there: it came with its booking.
+    is_imported INTEGER NOT NULL DEFAULT 0 CHECK (is_imported IN (0, 1)),
     created_at TEXT NOT NULL,
     created_by TEXT NOT NULL,
     CHECK ((kind = 'void') = (reverses_id IS NOT NULL)),
@@ -601,11 +603,17 @@ CREATE INDEX charge_business_date ON charge (business_date);
 CREATE TRIGGER charge_sum AFTER INSERT ON charge BEGIN
     UPDATE reservation SET charge_amount = charge_amount + NEW.amount WHERE id = NEW.reservation_id;
 END;
+-- A closed day does not change: whatever is posted carries the open business date. Imports alone
+-- bring what was posted earlier, with its booking, marked as such; they stand in for this trigger.
+CREATE TRIGGER charge_is_of_the_open_day BEFORE INSERT ON charge
+WHEN NEW.is_imported = 1 OR NEW.business_date IS NOT (SELECT business_date FROM property WHERE id = 1)
+BEGIN SELECT RAISE(ABORT, 'day_is_closed'); END;
 -- Only the words of a charge go, and only when its guest has been erased.
 CREATE TRIGGER charge_is_append_only_update BEFORE UPDATE ON charge
 WHEN NEW.id <> OLD.id OR NEW.reservation_id <> OLD.reservation_id OR NEW.business_date <> OLD.business_date
     OR NEW.night IS NOT OLD.night OR NEW.kind <> OLD.kind OR NEW.quantity <> OLD.quantity
     OR NEW.unit_amount <> OLD.unit_amount OR NEW.amount <> OLD.amount OR NEW.reverses_id IS NOT OLD.reverses_id
+    OR NEW.is_imported <> OLD.is_imported
     OR NEW.created_at <> OLD.created_at OR NEW.created_by <> OLD.created_by
     OR NEW.description NOT IN ('Extra', 'Adjustment', 'Allowance', 'Void')
     OR NOT EXISTS (
@@ -628,6 +636,8 @@ CREATE TABLE payment (
     reference_number TEXT NOT NULL DEFAULT '',
     notes TEXT NOT NULL DEFAULT '',
     reverses_id INTEGER REFERENCES payment (id),
+    -- Taken in another system, or before this one was there: it came with its booking.
+    is_imported INTEGER NOT NULL DEFAULT 0 CHECK (is_imported IN (0, 1)),
     created_at TEXT NOT NULL,
     created_by TEXT NOT NULL,
     CHECK ((kind = 'payment') = (reverses_id IS NULL))
@@ -641,17 +651,35 @@ CREATE UNIQUE INDEX payment_is_voided_once ON payment (reverses_id) WHERE kind =
 CREATE TRIGGER payment_sum AFTER INSERT ON payment BEGIN
     UPDATE reservation SET paid_amount = paid_amount + NEW.amount WHERE id = NEW.reservation_id;
 END;
+CREATE TRIGGER payment_is_of_the_open_day BEFORE INSERT ON payment
+WHEN NEW.is_imported = 1 OR NEW.payment_date <> NEW.business_date
+    OR NEW.business_date IS NOT (SELECT business_date FROM property WHERE id = 1)
+BEGIN SELECT RAISE(ABORT, 'day_is_closed'); END;
 CREATE TRIGGER payment_is_append_only_update BEFORE UPDATE ON payment
 WHEN NEW.id <> OLD.id OR NEW.reservation_id <> OLD.reservation_id OR NEW.kind <> OLD.kind OR NEW.amount <> OLD.amount
     OR NEW.payment_method <> OLD.payment_method OR NEW.payment_type <> OLD.payment_type
     OR NEW.payment_date <> OLD.payment_date OR NEW.business_date <> OLD.business_date
-    OR NEW.reverses_id IS NOT OLD.reverses_id OR NEW.created_at <> OLD.created_at OR NEW.created_by <> OLD.created_by
+    OR NEW.reverses_id IS NOT OLD.reverses_id OR NEW.is_imported <> OLD.is_imported
+    OR NEW.created_at <> OLD.created_at OR NEW.created_by <> OLD.created_by
     OR NEW.reference_number <> '' OR NEW.notes <> ''
     OR NOT EXISTS (
         SELECT 1 FROM reservation AS r JOIN guest AS g ON g.id = r.guest_id
         WHERE r.id = OLD.reservation_id AND g.anonymised_at IS NOT NULL)
 BEGIN SELECT RAISE(ABORT, 'ledger_is_append_only'); END;
 CREATE TRIGGER payment_is_append_only_delete BEFORE DELETE ON payment
+BEGIN SELECT RAISE(ABORT, 'ledger_is_append_only'); END;
+
+-- Nor is a day opened again on which something was posted, or after it.
+CREATE TRIGGER closed_days_stay_closed BEFORE UPDATE OF business_date ON property
+WHEN NEW.business_date < OLD.business_date
+    AND (EXISTS (SELECT 1 FROM charge WHERE business_date > NEW.business_date)
+        OR EXISTS (SELECT 1 FROM payment WHERE payment_date > NEW.business_date))
+BEGIN SELECT RAISE(ABORT, 'day_is_closed'); END;
+-- A night that is on the bill keeps its price there; it goes with its charge alone.
+CREATE TRIGGER posted_night_keeps_its_price BEFORE UPDATE OF night, rate, is_posted ON reservation_night
+WHEN OLD.is_posted = 1 AND NEW.is_posted = 1 AND (NEW.night <> OLD.night OR NEW.rate <> OLD.rate)
+BEGIN SELECT RAISE(ABORT, 'ledger_is_append_only'); END;
+CREATE TRIGGER posted_night_stays BEFORE DELETE ON reservation_night WHEN OLD.is_posted = 1
 BEGIN SELECT RAISE(ABORT, 'ledger_is_append_only'); END;
 
 -- Names on reservations: written with the row, mended here if they ever differ,

@@ -82,6 +82,53 @@ fn ledgers_refuse_every_change_and_deletion() {
     }
 }
 
+/// What is posted, said to be of a day, on the 11th: the 10th is closed, the 12th to come.
+const POSTINGS: [&str; 3] = [
+    "INSERT INTO charge (reservation_id, business_date, kind, description, unit_amount, amount, created_at, created_by)
+        VALUES (1, :day, 'extra', 'Tea', 3, 3, '', '')",
+    "INSERT INTO payment (reservation_id, kind, amount, payment_method, payment_type, payment_date, business_date, created_at, created_by)
+        VALUES (1, 'payment', 3, 'cash', 'full', :day, :day, '', '')",
+    "INSERT INTO payment (reservation_id, kind, amount, payment_method, payment_type, payment_date, business_date, created_at, created_by)
+        VALUES (1, 'payment', 3, 'cash', 'full', :day, '2025-11-11', '', '')",
+];
+
+#[test]
+fn a_closed_day_takes_no_posting_whoever_writes_it() {
+    let (hotel, connection) = hotel_and_connection();
+    hotel.patch("/api/settings", serde_json::json!({"business_date": "2025-11-11"})).expect(200);
+    for posting in POSTINGS {
+        for day in ["1900-01-01", "2025-11-10", "2025-11-12"] {
+            let refused = connection.execute(posting, [day]).expect_err(posting).to_string();
+            assert!(refused.contains("day_is_closed"), "{day}: {posting}: {refused}");
+        }
+        connection.execute(posting, ["2025-11-11"]).unwrap_or_else(|error| panic!("{posting}: {error}"));
+    }
+    for posting in POSTINGS {
+        let imported = posting.replace("created_at,", "is_imported, created_at,").replace("'', '')", "1, '', '')");
+        assert!(connection.execute(&imported, ["2025-11-10"]).is_err(), "only an import says so: {imported}");
+        assert!(connection.execute(&imported, ["2025-11-11"]).is_err(), "only an import says so: {imported}");
+    }
+    for table in ["charge", "payment"] {
+        for change in ["business_date = '2025-11-10'", "is_imported = 1"] {
+            let change = format!("UPDATE {table} SET {change}");
+            assert!(connection.execute(&change, []).is_err(), "{change}");
+        }
+    }
+    let reopened = connection.execute("UPDATE property SET business_date = '2025-11-10'", []).expect_err("reopened").to_string();
+    assert!(reopened.contains("day_is_closed"), "{reopened}");
+}
+
+#[test]
+fn a_night_on_the_bill_keeps_its_price() {
+    let (hotel, connection) = hotel_and_connection();
+    hotel.post("/api/reservations/1/check-in", serde_json::json!({})).expect(200);
+    hotel.post("/api/reservations/1/check-out", serde_json::json!({"settle": {"payment_method": "cash"}})).expect(200);
+    for change in ["UPDATE reservation_night SET rate = 1", "DELETE FROM reservation_night"] {
+        let change = format!("{change} WHERE reservation_id = 1 AND is_posted = 1");
+        assert!(connection.execute(&change, []).is_err(), "{change}");
+    }
+}
+
 #[test]
 fn sums_and_counters_follow_every_row() {
     let (hotel, connection) = hotel_and_connection();

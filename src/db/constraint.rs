@@ -49,6 +49,7 @@ fn constraint(message: &str) -> Error {
             Code::LedgerIsAppendOnly,
             "Posted amounts are never changed or deleted; post a correction instead.",
         ),
+        ("day_is_closed", Code::WrongDate, "A day that is over does not change; post on the open business date."),
         ("device.name", Code::DuplicateName, "Another device has this name."),
         ("user.username", Code::DuplicateName, "Another account has this user name."),
         ("room.room_number", Code::DuplicateName, "Another room has this number."),

@@ -93,6 +93,33 @@ statements! {
             ON back.reverses_id = p.id
         JOIN reservation AS r ON r.id = p.reservation_id
         WHERE p.kind <> 'payment' OR p.amount + back.amount < 0", scans "a check reads everything";
+    POSTED_INTO_CLOSED_DAY = "check.posted_into_closed_day": "SELECT r.confirmation_number || ', charge ' || c.id
+        FROM (SELECT id, reservation_id, business_date,
+            max(business_date) OVER (ORDER BY id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS open_day
+            FROM charge WHERE is_imported = 0) AS c
+        JOIN reservation AS r ON r.id = c.reservation_id
+        WHERE c.business_date < c.open_day
+        UNION ALL SELECT r.confirmation_number || ', payment ' || p.id
+        FROM (SELECT id, reservation_id, business_date, payment_date,
+            max(business_date) OVER (ORDER BY id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS open_day
+            FROM payment WHERE is_imported = 0) AS p
+        JOIN reservation AS r ON r.id = p.reservation_id
+        WHERE p.business_date < p.open_day OR p.payment_date <> p.business_date", scans "a check reads everything";
+    POSTED_AHEAD = "check.posted_ahead": "SELECT r.confirmation_number || ', charge ' || c.id
+        FROM charge AS c
+        JOIN reservation AS r ON r.id = c.reservation_id
+        WHERE c.business_date > (SELECT business_date FROM property WHERE id = 1)
+        UNION ALL SELECT r.confirmation_number || ', payment ' || p.id
+        FROM payment AS p
+        JOIN reservation AS r ON r.id = p.reservation_id
+        WHERE p.payment_date > (SELECT business_date FROM property WHERE id = 1)
+            OR p.business_date > (SELECT business_date FROM property WHERE id = 1)", scans "a check reads everything";
+    IMPORTED_TO_OWN_BOOKING = "check.imported_to_own_booking": "SELECT r.confirmation_number
+        FROM reservation AS r
+        WHERE (EXISTS (SELECT 1 FROM charge AS c WHERE c.reservation_id = r.id AND c.is_imported = 1)
+                OR EXISTS (SELECT 1 FROM payment AS p WHERE p.reservation_id = r.id AND p.is_imported = 1))
+            AND EXISTS (SELECT 1 FROM audit_log WHERE entity = 'reservation' AND entity_id = r.id AND action = 'create')",
+        scans "a check reads everything";
     NAMES = "check.names": "SELECT r.confirmation_number
         FROM reservation AS r
         JOIN guest AS g ON g.id = r.guest_id
@@ -139,6 +166,9 @@ const INVARIANTS: &[(&str, &Sql)] = &[
     ("Charges add up.", &CHARGE_SUMS),
     ("Payments add up.", &PAYMENT_SUMS),
     ("No more was given back than was paid.", &GIVEN_BACK_TOO_MUCH),
+    ("Nothing was posted into a day that was closed.", &POSTED_INTO_CLOSED_DAY),
+    ("Nothing is posted on a day to come.", &POSTED_AHEAD),
+    ("Only imported bookings have imported postings.", &IMPORTED_TO_OWN_BOOKING),
     ("Names on reservations are those of guests, rooms and types.", &NAMES),
     ("The lists' totals are right.", &ROW_COUNTS),
     ("The balance due adds up.", &BALANCE_DUE),

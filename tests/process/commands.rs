@@ -99,6 +99,9 @@ fn check_finds_what_does_not_agree() {
         "Amounts of nights add up.",
         "Charges add up.",
         "Payments add up.",
+        "Nothing was posted into a day that was closed.",
+        "Nothing is posted on a day to come.",
+        "Only imported bookings have imported postings.",
         "Names on reservations are those of guests, rooms and types.",
         "The lists' totals are right.",
         "The search has learnt of every change.",
@@ -138,6 +141,12 @@ const FAULTS: &str = "
     UPDATE reservation SET guest_name = 'Bob', guest_id = 99 WHERE id = 2;
     UPDATE reservation SET guest_name = 'Eve' WHERE id = 3;
     UPDATE row_count SET n = 7 WHERE list = 'guest';
+    DROP TRIGGER charge_is_of_the_open_day;
+    DROP TRIGGER payment_is_of_the_open_day;
+    INSERT INTO charge (reservation_id, business_date, kind, description, unit_amount, amount, is_imported, created_at, created_by)
+        VALUES (1, '2025-11-09', 'extra', 'Tea', 3, 3, 0, '', ''), (1, '2025-11-08', 'extra', 'Tea', 3, 3, 0, '', ''),
+            (1, '2999-11-08', 'extra', 'Tea', 3, 3, 0, '', ''), (2, '2025-11-08', 'extra', 'Tea', 3, 3, 1, '', '');
+    INSERT INTO audit_log (at, business_date, username, address, action, entity, entity_id) VALUES ('', '', '', '', 'create', 'reservation', 2);
 ";
 
 #[test]

@@ -3,7 +3,8 @@
 //! It stands in for the triggers that keep sums, counters and taken rooms row by
 //! row: sums are written with the row, the rest in one sweep every few thousand
 //! bookings. What it writes is what the triggers would have written; the keys
-//! and checks of the tables hold as ever.
+//! and checks of the tables hold as ever. Only here are charges and payments of days
+//! written that are closed: those that come with their booking, marked as imported.
 
 use std::collections::BTreeMap;
 
@@ -28,7 +29,9 @@ const REPLACED: &[&str] = &[
     "reservation_night_takes_day_insert",
     "reservation_night_sum_insert",
     "charge_sum",
+    "charge_is_of_the_open_day",
     "payment_sum",
+    "payment_is_of_the_open_day",
     "guest_count_insert",
     "payment_count_insert",
 ];

@@ -25,11 +25,11 @@ statements! {
             (reservation_id, night, kind, room_type_id, room_id, rate, is_rate_typed, adults, children, is_held, is_posted)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
     INSERT_CHARGE = "transfer.insert_charge": "INSERT INTO charge
-            (reservation_id, business_date, kind, description, quantity, unit_amount, amount, created_at, created_by)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+            (reservation_id, business_date, kind, description, quantity, unit_amount, amount, created_at, created_by, is_imported)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 1)";
     INSERT_PAYMENT = "transfer.insert_payment": "INSERT INTO payment (reservation_id, kind, amount, payment_method, payment_type, payment_date,
-            business_date, reference_number, created_at, created_by)
-        VALUES (?1, 'payment', ?2, ?3, ?4, ?5, ?5, ?6, ?7, ?8)";
+            business_date, reference_number, created_at, created_by, is_imported)
+        VALUES (?1, 'payment', ?2, ?3, ?4, ?5, ?5, ?6, ?7, ?8, 1)";
     TAKE_ROOMS = "transfer.take_rooms": "INSERT INTO room_night (night, room_id, reservation_id)
         SELECT night, room_id, reservation_id FROM reservation_night
         WHERE reservation_id BETWEEN ?1 AND ?2 AND is_held = 1 AND room_id IS NOT NULL AND kind = 'night'
@@ -38,9 +38,10 @@ statements! {
         SELECT night, room_id, reservation_id FROM reservation_night
         WHERE reservation_id BETWEEN ?1 AND ?2 AND is_held = 1 AND room_id IS NOT NULL AND kind = 'day_use' AND is_posted = 0";
     POST_NIGHTS = "transfer.post_nights": "INSERT INTO charge (reservation_id, business_date, night, kind, description, unit_amount, amount,
-            created_at, created_by)
-        SELECT reservation_id, night, night, 'room', CASE kind WHEN 'night' THEN 'Night of ' ELSE 'Day use on ' END || night, rate, rate,
-            coalesce(?3, night || 'T17:00:00.000Z'), ?4
+            created_at, created_by, is_imported)
+        SELECT reservation_id, min(night, (SELECT business_date FROM property WHERE id = 1)), night, 'room',
+            CASE kind WHEN 'night' THEN 'Night of ' ELSE 'Day use on ' END || night, rate, rate,
+            coalesce(?3, night || 'T17:00:00.000Z'), ?4, 1
         FROM reservation_night
         WHERE reservation_id BETWEEN ?1 AND ?2 AND is_posted = 1
         ORDER BY reservation_id, night";

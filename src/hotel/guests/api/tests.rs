@@ -38,13 +38,13 @@ const SET_STATUS: Sql = Sql::scanning("test.status", "UPDATE reservation SET sta
 const CHARGE: Sql = Sql::scanning(
     "test.charge",
     "INSERT INTO charge (reservation_id, business_date, kind, description, unit_amount, amount, created_at, created_by)
-     SELECT id, '2025-11-12', 'extra', 'Bar', 500, 500, '', 'test' FROM reservation",
+     SELECT id, '2025-11-10', 'extra', 'Bar', 500, 500, '', 'test' FROM reservation",
     "a test",
 );
 const PAY: Sql = Sql::scanning(
     "test.pay",
     "INSERT INTO payment (reservation_id, kind, amount, payment_method, payment_type, payment_date, business_date, created_at, created_by)
-     SELECT id, 'payment', 500, 'cash', 'full', '2025-11-12', '2025-11-12', '', 'test' FROM reservation",
+     SELECT id, 'payment', 500, 'cash', 'full', '2025-11-10', '2025-11-10', '', 'test' FROM reservation",
     "a test",
 );
 const KEEP_ANSWER: Sql = Sql::new(
