@@ -176,11 +176,11 @@ export function keyboardFlows(hotel) {
 
   test("by keyboard: a stay is extended past a guest who is given another room", async () => {
     const { rooms } = await hotel.desk.addRooms("Longest Double", "KLG", "9226-9227");
-    const stay = await hotel.desk.book("Lola Longer", { room_id: rooms[0].id });
+    const stay = await hotel.desk.book("Xenia Stretch", { room_id: rooms[0].id });
     const from = addDays(BUSINESS_DATE, 2);
     const other = await hotel.desk.book("Otto Other", { room_id: rooms[0].id, check_in_date: from, check_out_date: addDays(from, 2) });
     const { page, keys, complaints, close } = await sitDown(hotel);
-    await search(page, keys, "Lola Longer");
+    await search(page, keys, "Xenia Stretch");
     await keys.menu("More", "Extend");
     await keys.dialog(/Extend/);
     await page.getByText("Room 9226 is taken:").waitFor();

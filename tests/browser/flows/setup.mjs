@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { openPage, settled, signIn } from "../browser.mjs";
-import { Desk, startInnkeeper } from "../innkeeper.mjs";
+import { Desk, OWN_PASSWORD, startInnkeeper } from "../innkeeper.mjs";
 
 export function setupFlows(hotel) {
   test("an owner goes from an empty file to a hotel with rooms to sell", async () => {
@@ -62,7 +62,7 @@ export function setupFlows(hotel) {
     await desk.setUp("Pension Patience");
     const { page, complaints, close } = await openPage(hotel.browser, late.url);
     try {
-      await signIn(page);
+      await signIn(page, "admin", OWN_PASSWORD);
       await page.locator(".sidebar .brand", { hasText: /Mon.*10|10.*Mon/ }).waitFor();
       const banner = page.getByRole("complementary", { name: "Business date" });
       const { rooms } = await (await desk.signIn()).addRooms("Patient Double", "PTD", "101-102");
