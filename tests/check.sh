@@ -50,8 +50,7 @@ step "the program" cargo build --locked
 step "the web UI's types, against what the API says of itself" in_browser_tests npm run --silent typecheck
 step "the web UI's words in every language" in_browser_tests npm run --silent words
 step "its dates and amounts in every country's way" in_browser_tests npm run --silent formats
-step "the pages as the packages ship them" packaging/pages/make.sh
-# Against these pages.
+# Against the pages as the packages ship them.
 export INNKEEPER_SHIPPED_PAGES=1 INNKEEPER_BIN=$PWD/target/debug/innkeeper
 step "browser tests" in_browser_tests npm test --silent
 

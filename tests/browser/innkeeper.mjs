@@ -1,27 +1,16 @@
 // Starts the real executable on a file of its own and speaks to its API, so that each flow can arrange
 // what it needs without clicking through it.
-import { execFile, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
-import { promisify } from "node:util";
 
 const HERE = import.meta.dirname;
 export const BUSINESS_DATE = "2025-11-10";
 
 /** The executable: INNKEEPER_BIN, or the debug build. */
 export const executable = process.env.INNKEEPER_BIN ?? path.resolve(HERE, "../../target/debug/innkeeper");
-
-/** The variable with which a debug build serves the pages as the packages ship them. */
-const SHIPPED_PAGES = "INNKEEPER_SHIPPED_PAGES";
-let pages_are_made;
-
-/** Makes the pages as they are shipped, once a run. */
-function makeShippedPages() {
-  pages_are_made ??= promisify(execFile)(path.resolve(HERE, "../../packaging/pages/make.sh"));
-  return pages_are_made;
-}
 
 /**
  * @param {string[]} args what follows the executable's name, without address and file
@@ -30,14 +19,12 @@ function makeShippedPages() {
  * @returns {Promise<{ url: string, folder: string, pid: number | undefined, kill: () => Promise<void>, stop: () => Promise<void> }>}
  */
 export async function startInnkeeper(args, { folder, listen = "127.0.0.1:0", env = {} } = {}) {
-  const environment = { ...process.env, ...env };
-  if (environment[SHIPPED_PAGES]) await makeShippedPages();
   const home = folder ?? (await mkdtemp(path.join(tmpdir(), "innkeeper-browser-")));
   const file = path.join(home, "hotel.db");
   const child = spawn(
     executable,
     [...args, "--no-browser", "--rate-limit", "0", "--listen", listen, "--db", file],
-    { stdio: ["ignore", "pipe", "pipe"], env: environment },
+    { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...env } },
   );
   const said = [];
   child.stderr.on("data", (text) => said.push(String(text)));
@@ -64,10 +51,10 @@ export async function startInnkeeper(args, { folder, listen = "127.0.0.1:0", env
   return { url, folder: home, pid: child.pid, kill, stop };
 }
 
-/** A desk that speaks to the API directly. */
 /** Of the owner of a hotel that is set up by a test; the demo hotel has its own. */
 export const OWN_PASSWORD = "a door of one’s own";
 
+/** A desk that speaks to the API directly. */
 export class Desk {
   password = "admin123";
 

@@ -43,7 +43,11 @@ export class CommandBox extends LightElement {
   #chosen = 0;
   /** What the list answers, which lags behind fast fingers. */
   #answered = "";
-  #asked = new AbortController();
+  /**
+   * What was asked for last, its answer and its end; nothing once it failed.
+   * @type {{ q: string, answer: Promise<void>, life: AbortController } | null}
+   */
+  #asked = null;
 
   /** @param {AbortSignal} signal */
   build(signal) {
@@ -65,23 +69,38 @@ export class CommandBox extends LightElement {
 
   open() {
     if (this.#dialog.open) return;
+    this.#asked?.life.abort();
+    this.#asked = null;
     this.#input.value = "";
     this.#show([["", commands("")]]);
     this.#dialog.showModal();
     this.#input.focus();
   }
 
-  /** @param {AbortSignal} signal */
-  async #ask(signal) {
-    this.#asked.abort();
-    this.#asked = new AbortController();
+  /**
+   * Once for the same words, however many keys and timers ask.
+   * @param {AbortSignal} signal
+   * @returns {Promise<void>}
+   */
+  #ask(signal) {
     const q = this.#input.value.trim();
+    if (this.#asked?.q === q) return this.#asked.answer;
+    this.#asked?.life.abort();
+    const life = new AbortController();
+    const answer = this.#find(q, AbortSignal.any([signal, life.signal]));
+    this.#asked = { q, answer, life };
+    return answer;
+  }
+
+  /** @param {string} q @param {AbortSignal} signal */
+  async #find(q, signal) {
     if (!q) return this.#show([["", commands("")]]);
     try {
-      const answer = await search(q, AbortSignal.any([signal, this.#asked.signal]));
-      this.#show(groups(answer, q), q);
+      this.#show(groups(await search(q, signal), q), q);
     } catch (error) {
-      if (!isAborted(error)) this.#note.textContent = explain(error);
+      if (isAborted(error)) return;
+      this.#asked = null;
+      this.#note.textContent = explain(error);
     }
   }
 
@@ -120,12 +139,17 @@ export class CommandBox extends LightElement {
     } else if (event.key === "Enter") {
       event.preventDefault();
       // Enter means what was typed, not what was listed before it.
-      if (this.#input.value.trim() !== this.#answered) await this.#ask(signal);
+      if (!this.#is_answered()) await this.#ask(signal);
+      if (!this.#is_answered() || !this.#dialog.open) return;
       const link = this.#list.querySelectorAll("[role=option]")[this.#chosen];
       if (!(link instanceof HTMLAnchorElement)) return;
       this.#dialog.close();
       void navigate(link.pathname + link.search);
     }
+  }
+
+  #is_answered() {
+    return this.#input.value.trim() === this.#answered;
   }
 
   /** @param {number} index */

@@ -84,6 +84,27 @@ export function accessFlows(hotel) {
     await close();
   });
 
+  test("Enter in the search box goes where the words lead, however late the answer comes", async () => {
+    const { page, complaints, close } = await openPage(hotel.browser, hotel.url);
+    await signIn(page);
+    await settled(page);
+    await page.clock.install();
+    const held = [];
+    await page.route("**/api/search?*", (route) => held.push(route));
+    await page.keyboard.press("Control+k");
+    await page.keyboard.type("Statistics");
+    const asked = page.waitForRequest("**/api/search?*");
+    await page.keyboard.press("Enter");
+    await asked;
+    // Whatever waits for the fingers to rest has waited long enough.
+    await page.clock.runFor(2000);
+    assert.equal(held.length, 1);
+    await held[0].continue();
+    await page.getByRole("heading", { level: 1, name: "Statistics" }).waitFor();
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
   test("the search box finds a guest by keyboard and goes there", async () => {
     await hotel.desk.post("/api/guests", { full_name: "Quirina Zeppelin", email: "quirina@example.com" });
     const { page, complaints, close } = await openPage(hotel.browser, hotel.url);

@@ -51,11 +51,15 @@ export function merge(guest, done, signal) {
       is_danger: true,
       intro: h("p", { class: "dialog-intro" }, t("guest.merge_text", { guest: full_name })),
       fields: (inner) => {
-        const load = (/** @type {Promise<{ items: Guest[] }>} */ asked) =>
-          asked.then(
-            ({ items }) => show(items),
-            (error) => inner.aborted || swap(hits, h("p", { class: "form-error" }, explain(error))),
+        let turn = 0;
+        // An answer that was overtaken is not shown.
+        const load = (/** @type {Promise<{ items: Guest[] }>} */ asked) => {
+          const mine = (turn += 1);
+          return asked.then(
+            ({ items }) => mine === turn && show(items),
+            (error) => mine !== turn || inner.aborted || swap(hits, h("p", { class: "form-error" }, explain(error))),
           );
+        };
         const box = input({
           type: "search",
           signal: inner,

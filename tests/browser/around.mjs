@@ -1,0 +1,27 @@
+// The browser tests of what stands around the desk: the network, copies, prices, paper, and every screen looked over.
+import { inOneHotel } from "./hotel.mjs";
+import { accessibilityFlows } from "./flows/accessibility.mjs";
+import { backupFlows } from "./flows/backups.mjs";
+import { liveFlows } from "./flows/live.mjs";
+import { networkFlows } from "./flows/network.mjs";
+import { pinFlows } from "./flows/pin.mjs";
+import { priceFlows } from "./flows/prices.mjs";
+import { printFlows } from "./flows/print.mjs";
+import { readOnlyFlows } from "./flows/read-only.mjs";
+import { screenFlows } from "./flows/screens.mjs";
+import { setupFlows } from "./flows/setup.mjs";
+import { typedFlows } from "./flows/typed.mjs";
+
+inOneHotel(
+  networkFlows,
+  backupFlows,
+  readOnlyFlows,
+  priceFlows,
+  pinFlows,
+  printFlows,
+  liveFlows,
+  accessibilityFlows,
+  screenFlows,
+  typedFlows,
+  setupFlows,
+);

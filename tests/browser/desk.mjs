@@ -1,0 +1,29 @@
+// The browser tests of the desk: guests, stays, the chart, housekeeping, by mouse and by keyboard.
+import { inOneHotel } from "./hotel.mjs";
+import { accessFlows } from "./flows/access.mjs";
+import { bookingFlows } from "./flows/booking.mjs";
+import { budgetFlows } from "./flows/budget.mjs";
+import { chartFlows } from "./flows/chart.mjs";
+import { frontDeskFlows } from "./flows/front-desk.mjs";
+import { guestFlows } from "./flows/guests.mjs";
+import { housekeepingFlows } from "./flows/housekeeping.mjs";
+import { keyboardFlows } from "./flows/keyboard.mjs";
+import { languageFlows } from "./flows/language.mjs";
+import { markupFlows } from "./flows/markup.mjs";
+import { officeFlows } from "./flows/office.mjs";
+import { reservationFlows } from "./flows/reservation.mjs";
+
+inOneHotel(
+  accessFlows,
+  languageFlows,
+  budgetFlows,
+  frontDeskFlows,
+  bookingFlows,
+  chartFlows,
+  reservationFlows,
+  guestFlows,
+  markupFlows,
+  housekeepingFlows,
+  keyboardFlows,
+  officeFlows,
+);
