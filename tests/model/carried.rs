@@ -1,6 +1,6 @@
 //! Bookings after random days at the desk, carried into an equal hotel that is empty.
 //!
-//! Every booking comes in, with the same nights, rooms, prices, balances and states.
+//! Every booking comes in, with the same nights, rooms, prices, payments, terms, balances and states.
 //! `tests/long/carried` makes hundreds of them.
 
 use std::cell::Cell;
@@ -18,15 +18,22 @@ use crate::support::running::{run, stdout, text};
 const CASES: u32 = 12;
 
 /// Everything of the bookings that has to be the same.
-const SAME: [&str; 4] = [
+const SAME: [&str; 5] = [
     "SELECT json_array(coalesce(external_id, confirmation_number), status, check_in_date, check_out_date, is_day_use, room_number,
-        room_type_name, adults, children, room_amount, unposted_amount, charge_amount, paid_amount, balance)
+        room_type_name, adults, children, room_amount, unposted_amount, charge_amount, paid_amount, balance, rate_plan_id,
+        is_room_locked, cancellation_free_hours, cancellation_fee_kind, no_show_fee_kind,
+        iif(cancellation_fee_kind = 'percent', cancellation_fee_percent, NULL),
+        iif(no_show_fee_kind = 'percent', no_show_fee_percent, NULL))
     FROM reservation ORDER BY 1",
     "SELECT json_array(coalesce(r.external_id, r.confirmation_number), n.night, n.kind, n.room_type_id, n.room_id, n.rate,
         n.is_rate_typed, n.is_held, n.is_posted)
     FROM reservation_night AS n JOIN reservation AS r ON r.id = n.reservation_id ORDER BY 1",
     "SELECT json_array(coalesce(r.external_id, r.confirmation_number), t.night, t.room_id)
     FROM room_night AS t JOIN reservation AS r ON r.id = t.reservation_id ORDER BY 1",
+    "SELECT json_array(coalesce(r.external_id, r.confirmation_number), p.kind, p.amount, p.payment_method, p.payment_type,
+        p.payment_date, p.business_date, p.reference_number, p.notes, o.amount, o.payment_date,
+        row_number() OVER (PARTITION BY p.reservation_id ORDER BY p.id))
+    FROM payment AS p JOIN reservation AS r ON r.id = p.reservation_id LEFT JOIN payment AS o ON o.id = p.reverses_id ORDER BY 1",
     "SELECT json_array(coalesce(r.external_id, r.confirmation_number), t.day, t.room_id)
     FROM room_day AS t JOIN reservation AS r ON r.id = t.reservation_id ORDER BY 1",
 ];

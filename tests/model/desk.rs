@@ -50,6 +50,9 @@ impl Desk {
         for room in &house.rooms {
             hotel.post("/api/rooms", json!({"room_number": room.number, "room_type_id": id(room.kind)})).expect(201);
         }
+        // A plan of its own with the same prices: bookings of either cost the same.
+        let twin = json!({"code": "TWIN", "name": "Twin", "parent_id": 1, "offset_kind": "percent", "offset_percent": 0});
+        hotel.post("/api/rate-plans", twin).expect(201);
         let token = hotel.sign_in_again(Role::Owner);
         let mut desk = Desk { hotel, token, requests: 0 };
         desk.set_clock(house.minute);
@@ -117,6 +120,7 @@ impl Desk {
                 });
                 put(&mut body, "room_id", b.room.map(id));
                 put(&mut body, "room_type_id", b.kind.map(id));
+                put(&mut body, "rate_plan_id", (b.from % 2 != 0).then_some(2));
                 put_price(&mut body, &b.price, arrival);
                 put_more(&mut body, b.allows_more);
                 (Post, "/api/reservations".to_owned(), body)
@@ -276,7 +280,11 @@ impl Desk {
 }
 
 fn payment(stay: usize, cents: Cents) -> Value {
-    json!({"reservation_id": id(stay), "amount": amount(cents), "payment_method": "cash"})
+    let (method, reference) = if cents % 2 == 0 { ("cash", String::new()) } else { ("card", format!("No. {cents}; \"A\"")) };
+    json!({
+        "reservation_id": id(stay), "amount": amount(cents), "payment_method": method,
+        "payment_type": if cents % 3 == 0 { "deposit" } else { "downpayment" }, "reference_number": reference,
+    })
 }
 
 fn put(body: &mut Value, name: &str, value: Option<impl Into<Value>>) {

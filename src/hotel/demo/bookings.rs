@@ -14,9 +14,9 @@ use crate::domain::status::{Housekeeping, ReservationStatus};
 use crate::domain::stay::StayDates;
 use crate::domain::text;
 use crate::error::{Error, Result};
-use crate::hotel::rooms;
 use crate::hotel::transfer::bulk::{BookedNight, Booking, Loader, NamedGuest};
 use crate::hotel::transfer::rack::{Rack, RackRoom, Span};
+use crate::hotel::{rates, rooms};
 
 /// Guests remembered as regulars.
 const REGULARS: usize = 4000;
@@ -487,6 +487,8 @@ impl Book {
             source: draft.source.name,
             notes,
             special_requests: requests,
+            rate_plan: rates::BAR,
+            is_room_locked: false,
             policy: &self.house.policy,
             nights: &draft.nights,
             charges: &folio.charges,

@@ -1,10 +1,12 @@
 //! What the demo's guests owe and pay: extras, deposits, what is settled at the
 //! desk, and what is left unpaid.
 
+use std::borrow::Cow;
+
 use super::calendar::Calendar;
 use super::random::Random;
 use crate::domain::money::Money;
-use crate::domain::status::{ChargeKind, PaymentType, ReservationStatus};
+use crate::domain::status::{ChargeKind, PaymentKind, PaymentType, ReservationStatus};
 use crate::hotel::transfer::bulk::{BookedCharge, BookedPayment};
 
 /// How a booking came, and what that means for its money.
@@ -174,11 +176,14 @@ impl Cashier<'_> {
             _ => format!("TRX{:08}", self.random.below(100_000_000)),
         };
         Some(BookedPayment {
+            kind: PaymentKind::Payment,
             amount,
             payment_method: method,
             payment_type,
             payment_date: self.calendar.date(day),
-            reference_number,
+            reference_number: Cow::Owned(reference_number),
+            notes: "",
+            reverses: None,
             created_at: self.calendar.at(day, self.random.between(7 * 60, 14 * 60)),
         })
     }

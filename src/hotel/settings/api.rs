@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::store::{self, ListEntry, ListKind};
-use super::{Property, RequirableField};
+use super::{MAX_FREE_HOURS, Property, RequirableField};
 use crate::db::{Conn, Table, Tx};
 use crate::domain::date::{Date, Instant};
 use crate::domain::id::{ListEntryId, MAX_ID, Version};
@@ -303,7 +303,8 @@ fn change_policy(p: &mut Property, body: &SettingsChange, fields: &mut Fields) {
     policy.no_show_fee_kind = body.no_show_fee_kind.unwrap_or(policy.no_show_fee_kind);
     policy.no_show_fee_percent = body.no_show_fee_percent.unwrap_or(policy.no_show_fee_percent);
     p.rate_limit_per_minute = body.rate_limit_per_minute.unwrap_or(p.rate_limit_per_minute);
-    fields.ensure((0..=8760).contains(&policy.cancellation_free_hours), "cancellation_free_hours", "must be from 0 to 8760");
+    let hours = format!("must be from 0 to {MAX_FREE_HOURS}");
+    fields.ensure((0..=MAX_FREE_HOURS).contains(&policy.cancellation_free_hours), "cancellation_free_hours", &hours);
     for (name, percent) in
         [("cancellation_fee_percent", policy.cancellation_fee_percent), ("no_show_fee_percent", policy.no_show_fee_percent)]
     {

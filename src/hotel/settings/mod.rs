@@ -35,6 +35,9 @@ pub struct Property {
     pub version: i64,
 }
 
+/// The longest time before arrival, in hours, from which cancelling costs something: a year.
+pub const MAX_FREE_HOURS: i64 = 8760;
+
 /// What cancelling or not coming costs; frozen into each reservation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Policy {

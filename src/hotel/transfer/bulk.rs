@@ -6,6 +6,7 @@
 //! and checks of the tables hold as ever. Only here are charges and payments of days
 //! written that are closed: those that come with their booking, marked as imported.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use rusqlite::params;
@@ -13,9 +14,9 @@ use rusqlite::params;
 use super::store;
 use crate::db::Tx;
 use crate::domain::date::{Date, Instant};
-use crate::domain::id::{GuestId, ReservationId, RoomId, RoomTypeId};
+use crate::domain::id::{GuestId, RatePlanId, ReservationId, RoomId, RoomTypeId};
 use crate::domain::money::Money;
-use crate::domain::status::{ChargeKind, PaymentType, ReservationStatus};
+use crate::domain::status::{ChargeKind, PaymentKind, PaymentType, ReservationStatus};
 use crate::domain::stay::StayDates;
 use crate::error::Result;
 use crate::hotel::guests::{NewGuest, phone_key};
@@ -58,7 +59,7 @@ pub struct NamedGuest {
 }
 
 /// One night, or the day of day use.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BookedNight {
     pub night: Date,
     pub room_type_id: RoomTypeId,
@@ -82,14 +83,18 @@ pub struct BookedCharge {
     pub created_at: Instant,
 }
 
-/// Money received.
+/// Money received, or given back.
 #[derive(Debug, Clone)]
 pub struct BookedPayment<'a> {
+    pub kind: PaymentKind,
     pub amount: Money,
     pub payment_method: &'a str,
     pub payment_type: PaymentType,
     pub payment_date: Date,
-    pub reference_number: String,
+    pub reference_number: Cow<'a, str>,
+    pub notes: &'a str,
+    /// The place among the booking's payments of the one that it gives back.
+    pub reverses: Option<usize>,
     pub created_at: Instant,
 }
 
@@ -109,6 +114,8 @@ pub struct Booking<'a> {
     pub source: &'a str,
     pub notes: &'a str,
     pub special_requests: &'a str,
+    pub rate_plan: RatePlanId,
+    pub is_room_locked: bool,
     pub policy: &'a Policy,
     pub nights: &'a [BookedNight],
     pub charges: &'a [BookedCharge],
@@ -202,10 +209,22 @@ impl Loader<'_, '_> {
             let row = params![id, c.business_date, c.kind, c.description, c.quantity, c.unit_amount, amount, c.created_at, by];
             self.tx.run(&store::INSERT_CHARGE, row)?;
         }
+        let mut payments = Vec::with_capacity(b.payments.len());
         for p in b.payments {
-            let row =
-                params![id, p.amount, p.payment_method, p.payment_type, p.payment_date, p.reference_number, p.created_at, by];
-            self.tx.run(&store::INSERT_PAYMENT, row)?;
+            let row = params![
+                id,
+                p.kind,
+                p.amount,
+                p.payment_method,
+                p.payment_type,
+                p.payment_date,
+                p.reference_number,
+                p.notes,
+                p.reverses.and_then(|at| payments.get(at)),
+                p.created_at,
+                by
+            ];
+            payments.push(self.tx.insert(&store::INSERT_PAYMENT, row)?);
             self.count("payment", "");
         }
         self.unswept.get_or_insert(id);
@@ -246,6 +265,8 @@ impl Loader<'_, '_> {
                 b.notes,
                 b.special_requests,
                 b.stay.is_day_use(),
+                b.rate_plan,
+                b.is_room_locked,
                 policy.cancellation_free_hours,
                 policy.cancellation_fee_kind,
                 policy.cancellation_fee_percent,

@@ -5,10 +5,12 @@ use std::io::Write;
 use csv::WriterBuilder;
 use jiff::tz::TimeZone;
 
+use super::bulk::BookedNight;
 use super::cell::written;
 use super::nights::{self, Called};
-use super::store::{Exported, ExportedNight};
-use super::{COLUMNS, store};
+use super::payments::{self, RowPayment};
+use super::store::Exported;
+use super::{COLUMNS, store, terms};
 use crate::db::Conn;
 use crate::domain::id::ReservationId;
 use crate::domain::money::Money;
@@ -20,7 +22,7 @@ const PAGE: i64 = 1000;
 
 /// Writes every booking, in the order they were made, from one snapshot; answers
 /// how many. An equal hotel without bookings has the same nights, rooms, prices,
-/// balances and states after importing it. `external_id` falls back on the
+/// payments, terms and states after importing it. `external_id` falls back on the
 /// confirmation number.
 pub fn export(conn: &Conn, writer: impl Write) -> Result<u64> {
     let property = settings::property(conn)?;
@@ -33,11 +35,13 @@ pub fn export(conn: &Conn, writer: impl Write) -> Result<u64> {
         let page = store::export_page(conn, after, PAGE)?;
         let Some(last) = page.last().map(|b| b.id) else { break };
         let mut nights = store::export_nights(conn, after, last)?;
+        let mut payments = store::export_payments(conn, after, last)?;
         after = last;
         count += page.len() as u64;
         for b in page {
             let nights = nights.remove(&b.id).unwrap_or_default();
-            let row = row(&b, &nights, &called, &zone);
+            let payments = payments.remove(&b.id).unwrap_or_default();
+            let row = row(&b, &nights, &payments, &called, &zone);
             csv.write_record(row.each_ref().map(|cell| written(cell)).iter().map(|cell| cell.as_bytes())).map_err(unwritable)?;
         }
     }
@@ -54,9 +58,16 @@ pub fn called(conn: &Conn) -> Result<Called> {
     })
 }
 
-fn row(b: &Exported, nights: &[ExportedNight], called: &Called, zone: &TimeZone) -> [String; COLUMNS.len()] {
+fn row(
+    b: &Exported,
+    nights: &[BookedNight],
+    payments: &[RowPayment],
+    called: &Called,
+    zone: &TimeZone,
+) -> [String; COLUMNS.len()] {
     let amount = |money: Money| called.currency.amount(money).to_string();
     let some = |money: Money| if money.is_zero() { String::new() } else { amount(money) };
+    let policy = &b.policy;
     let posted: Money = nights.iter().filter(|n| n.is_posted).map(|n| n.rate).sum();
     [
         b.external_id.clone(),
@@ -73,7 +84,7 @@ fn row(b: &Exported, nights: &[ExportedNight], called: &Called, zone: &TimeZone)
         b.children.to_string(),
         amount(b.room_amount),
         amount(b.paid_amount),
-        b.payment_method.clone().filter(|_| !b.paid_amount.is_zero()).unwrap_or_default(),
+        payments.first().filter(|_| !b.paid_amount.is_zero()).map(|p| p.method.clone()).unwrap_or_default(),
         b.source.clone(),
         b.created_at.date_in(zone).to_string(),
         b.cancelled_at.map(|at| at.date_in(zone).to_string()).unwrap_or_default(),
@@ -83,6 +94,12 @@ fn row(b: &Exported, nights: &[ExportedNight], called: &Called, zone: &TimeZone)
         nights::written(nights, b.status, b.room_type_id, called),
         some(b.fee_amount),
         some(b.charge_amount - posted - b.fee_amount),
+        b.rate_plan.clone(),
+        if b.is_room_locked { "yes".to_owned() } else { String::new() },
+        policy.cancellation_free_hours.to_string(),
+        terms::written(policy.cancellation_fee_kind, policy.cancellation_fee_percent),
+        terms::written(policy.no_show_fee_kind, policy.no_show_fee_percent),
+        payments::written(payments, &called.currency),
     ]
 }
 

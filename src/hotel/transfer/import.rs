@@ -16,7 +16,7 @@ use crate::db::{Conn, Tx};
 use crate::domain::money::Money;
 use crate::domain::order::sort;
 use crate::error::{Error, Result};
-use crate::hotel::rates;
+use crate::hotel::rates::{self, RatePlan};
 use crate::hotel::rooms::{self, RoomType};
 use crate::hotel::settings::{self, Property};
 
@@ -70,6 +70,7 @@ pub struct Hotel {
     pub property: Property,
     pub room_types: Vec<RoomType>,
     pub rooms: Vec<RackRoom>,
+    pub rate_plans: Vec<RatePlan>,
 }
 
 impl Hotel {
@@ -80,7 +81,7 @@ impl Hotel {
             .into_iter()
             .map(|room| RackRoom { id: room.id, room_type: place(&room), room_number: room.room_number })
             .collect();
-        Ok(Hotel { property: settings::property(conn)?, room_types, rooms })
+        Ok(Hotel { property: settings::property(conn)?, room_types, rooms, rate_plans: rates::all(conn)? })
     }
 
     /// What stands against a party that is too large for its room type. What was
@@ -104,11 +105,16 @@ impl Hotel {
         // A code wins over another type's name.
         let names = types.clone().map(|(at, t)| (t.name.to_lowercase(), at));
         let codes = types.map(|(at, t)| (t.code.to_lowercase(), at));
+        let plans = self.rate_plans.iter();
+        let plan_names = plans.clone().map(|p| (p.name.to_lowercase(), p.id));
+        let plan_codes = plans.map(|p| (p.code.to_lowercase(), p.id));
         Known {
             currency: self.property.currency.clone(),
             business_date: self.property.business_date,
+            policy: self.property.policy,
             room_types: names.chain(codes).collect(),
             rooms: self.rooms.iter().enumerate().map(|(at, r)| (r.room_number.to_lowercase(), at)).collect(),
+            rate_plans: plan_names.chain(plan_codes).collect(),
         }
     }
 }
@@ -171,7 +177,8 @@ fn price(tx: &Tx, hotel: &Hotel, row: &Row) -> Result<Money> {
     match row.total {
         Some(total) => Ok(total),
         None => {
-            let nightly = rates::nightly(tx, None, &hotel.room_types[row.room_type], &row.stay.priced_dates())?;
+            let nightly =
+                rates::nightly_as_booked(tx, row.rate_plan, &hotel.room_types[row.room_type], &row.stay.priced_dates())?;
             Ok(nightly.into_iter().sum())
         }
     }

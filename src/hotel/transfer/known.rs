@@ -6,11 +6,12 @@
 
 use serde_json::json;
 
+use super::bulk::BookedNight;
 use super::import::Hotel;
 use super::nights::{Called, RowNight};
+use super::payments::RowPayment;
 use super::row::{Paid, Row, Rows};
-use super::store::ExportedNight;
-use super::{export, nights, store};
+use super::{export, nights, payments, store, terms};
 use crate::db::Tx;
 use crate::domain::id::ReservationId;
 use crate::domain::money::Money;
@@ -21,6 +22,7 @@ use crate::hotel::reservations::Reservation;
 use crate::hotel::reservations::booking::Price;
 use crate::hotel::reservations::change::{Change, change};
 use crate::hotel::reservations::view::cancellation_fee;
+use crate::hotel::settings::Policy;
 use crate::hotel::{audit, reservations};
 
 /// What differs in one column, and what came of it.
@@ -105,9 +107,12 @@ fn kind(column: &str) -> Kind {
     match column {
         "status" => Kind::Status,
         "party" => Kind::Party,
-        "paid_amount" => Kind::Left("money is taken and given back at the desk"),
+        "paid_amount" | "payments" => Kind::Left("money is taken and given back at the desk"),
         "guest_name" | "guest_email" | "guest_phone" => Kind::Left("it is changed in the guest's profile"),
         "nights" => Kind::Left("nights are changed one by one at the desk"),
+        "rate_plan" | "cancellation_free_hours" | "cancellation_fee" | "no_show_fee" => {
+            Kind::Left("the booking keeps the terms that it was made under")
+        }
         _ => Kind::Stay,
     }
 }
@@ -181,6 +186,7 @@ impl Known {
             source: when("source").map(|()| rows.sources.all[row.source].clone()),
             notes: when("notes").map(|()| row.notes.clone()),
             special_requests: when("special_requests").map(|()| row.special_requests.clone()),
+            is_room_locked: when("is_room_locked").map(|()| row.is_room_locked),
             price: match row.total.filter(|_| row.told.has("total_amount")) {
                 // Typed again for other dates, or they would be priced by the rates.
                 Some(total) if differs("total_amount") || differs("check_in_date") || differs("check_out_date") => {
@@ -255,26 +261,44 @@ impl Comparing<'_> {
             let (here, there) = self.nights(row, nights, stay)?;
             found.compare("nights", &here, &there);
         }
+        self.terms(&mut found);
+        if let Some(payments) = &row.payments {
+            let (here, there) = self.payments(payments, stay)?;
+            found.compare("payments", &here, &there);
+        }
         if let Some(party) = &row.party {
             found.note("party", store::party(self.tx, stay.id)?.unwrap_or_default(), party.clone());
         }
         Ok(found.differences)
     }
 
+    /// The rate plan, the lock and the terms of cancelling.
+    fn terms(&self, found: &mut Found) {
+        let (row, stay) = (found.row, found.stay);
+        let code = |id| self.hotel.rate_plans.iter().find(|p| p.id == id).map_or("", |p| &p.code);
+        let lock = |is_locked| if is_locked { "yes" } else { "no" };
+        let cancelling = |p: &Policy| terms::written(p.cancellation_fee_kind, p.cancellation_fee_percent);
+        let not_coming = |p: &Policy| terms::written(p.no_show_fee_kind, p.no_show_fee_percent);
+        let (here, there) = (&stay.policy, &row.policy);
+        found.compare("rate_plan", &code(stay.rate_plan_id), &code(row.rate_plan));
+        found.compare("is_room_locked", &lock(stay.is_room_locked), &lock(row.is_room_locked));
+        found.compare("cancellation_free_hours", &here.cancellation_free_hours, &there.cancellation_free_hours);
+        found.compare("cancellation_fee", &cancelling(here), &cancelling(there));
+        found.compare("no_show_fee", &not_coming(here), &not_coming(there));
+    }
+
+    /// A booking's payments as it has them, and as a row tells them.
+    fn payments(&self, told: &[RowPayment], stay: &Reservation) -> Result<(String, String)> {
+        let own = store::export_payments(self.tx, ReservationId(stay.id.0 - 1), stay.id)?.remove(&stay.id).unwrap_or_default();
+        let written = |payments: &[RowPayment]| payments::written(payments, &self.called.currency);
+        Ok((written(&own), written(told)))
+    }
+
     /// A booking's nights as it has them, and as a row tells them.
     fn nights(&self, row: &Row, told: &[RowNight], stay: &Reservation) -> Result<(String, String)> {
         let own = store::export_nights(self.tx, ReservationId(stay.id.0 - 1), stay.id)?.remove(&stay.id).unwrap_or_default();
-        let night = |n: &RowNight| ExportedNight {
-            night: n.night,
-            room_type_id: self.hotel.room_types[n.room_type].id,
-            room_id: n.room.map(|room| self.hotel.rooms[room].id),
-            rate: n.rate,
-            is_rate_typed: n.is_typed,
-            is_held: n.is_held,
-            is_posted: n.is_posted,
-        };
-        let told: Vec<ExportedNight> = told.iter().map(night).collect();
-        let written = |nights: &[ExportedNight], status| nights::written(nights, status, stay.room_type_id, &self.called);
+        let told: Vec<BookedNight> = told.iter().map(|n| n.booked(self.hotel)).collect();
+        let written = |nights: &[BookedNight], status| nights::written(nights, status, stay.room_type_id, &self.called);
         Ok((written(&own, stay.status), written(&told, row.status)))
     }
 }

@@ -16,6 +16,7 @@ mod known;
 mod nights;
 pub mod options;
 mod parse;
+mod payments;
 mod place;
 mod possible;
 pub mod rack;
@@ -23,6 +24,7 @@ mod report;
 mod row;
 pub mod store;
 mod survey;
+mod terms;
 #[cfg(test)]
 pub(crate) mod tests;
 mod words;
@@ -35,7 +37,7 @@ pub use options::ImportOptions;
 pub use report::{BadRow, Outcome, Report};
 
 /// The columns of the import and export format, in the export's order.
-pub const COLUMNS: [&str; 24] = [
+pub const COLUMNS: [&str; 30] = [
     "external_id",
     "status",
     "room_type",
@@ -60,6 +62,12 @@ pub const COLUMNS: [&str; 24] = [
     "nights",
     "fee_amount",
     "other_charges",
+    "rate_plan",
+    "is_room_locked",
+    "cancellation_free_hours",
+    "cancellation_fee",
+    "no_show_fee",
+    "payments",
 ];
 
 /// What a file must have; the other columns may be left out or empty.
@@ -69,8 +77,8 @@ pub const REQUIRED_COLUMNS: [&str; 4] = ["room_type", "guest_name", "check_in_da
 pub fn template() -> String {
     format!(
         "{}\n\
-         A-1001,confirmed,DBL,204,Ana Silva,ana@example.com,+351 912 345 678,PT,2026-05-01,2026-05-04,2,0,360.00,120.00,card,Direct,2026-01-15,,Late arrival,,,,,\n\
-         A-1002,cancelled,DBL,,John Smith,,,GB,2026-06-10,2026-06-12,1,1,,,,Phone,2026-02-01,2026-03-10,,,,,,\n",
+         A-1001,confirmed,DBL,204,Ana Silva,ana@example.com,+351 912 345 678,PT,2026-05-01,2026-05-04,2,0,360.00,120.00,card,Direct,2026-01-15,,Late arrival,,,,,,,,,,,\n\
+         A-1002,cancelled,DBL,,John Smith,,,GB,2026-06-10,2026-06-12,1,1,,,,Phone,2026-02-01,2026-03-10,,,,,,,,,,,,\n",
         COLUMNS.join(",")
     )
 }

@@ -8,8 +8,9 @@
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
+use super::bulk::BookedNight;
+use super::import::Hotel;
 use super::parse::Known;
-use super::store::ExportedNight;
 use crate::domain::date::Date;
 use crate::domain::id::{RoomId, RoomTypeId};
 use crate::domain::money::{Currency, Decimal, Money};
@@ -29,6 +30,22 @@ pub struct RowNight {
     pub is_by_day: bool,
 }
 
+impl RowNight {
+    /// The night as it is booked.
+    pub fn booked(&self, hotel: &Hotel) -> BookedNight {
+        BookedNight {
+            night: self.night,
+            room_type_id: hotel.room_types[self.room_type].id,
+            room_id: self.room.map(|room| hotel.rooms[room].id),
+            rate: self.rate,
+            is_rate_typed: self.is_typed,
+            is_held: self.is_held,
+            is_posted: self.is_posted,
+            is_by_day: self.is_by_day,
+        }
+    }
+}
+
 /// What the nights of the export are called by.
 pub struct Called {
     pub currency: Currency,
@@ -41,7 +58,7 @@ const MAX_RUN: i64 = 400;
 const MAX_NIGHTS: usize = 1000;
 
 /// A booking's nights as a cell. What its state says of all of them is not repeated.
-pub fn written(nights: &[ExportedNight], status: ReservationStatus, sold_as: RoomTypeId, called: &Called) -> String {
+pub fn written(nights: &[BookedNight], status: ReservationStatus, sold_as: RoomTypeId, called: &Called) -> String {
     let mut cell = String::new();
     let mut at = 0;
     while let Some(first) = nights.get(at) {
@@ -72,8 +89,9 @@ pub fn written(nights: &[ExportedNight], status: ReservationStatus, sold_as: Roo
     cell
 }
 
-fn continues(before: &ExportedNight, night: &ExportedNight) -> bool {
-    let following = ExportedNight { night: before.night.next(), ..before.clone() };
+/// Whether a night is the one before over again. By day or not is not told.
+fn continues(before: &BookedNight, night: &BookedNight) -> bool {
+    let following = BookedNight { night: before.night.next(), is_by_day: night.is_by_day, ..*before };
     following == *night
 }
 
@@ -163,6 +181,8 @@ fn place(text: &str, room_type: usize, known: &Known) -> Result<(usize, Option<u
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::status::FeeKind;
+    use crate::hotel::settings::Policy;
 
     fn known() -> Known {
         let places = |names: &[&str]| names.iter().enumerate().map(|(at, name)| ((*name).to_owned(), at)).collect();
@@ -171,6 +191,14 @@ mod tests {
             business_date: "2026-05-03".parse().expect("date"),
             room_types: places(&["dbl", "one in a row", "ste"]),
             rooms: places(&["101", "rose room; 2", "201"]),
+            rate_plans: HashMap::new(),
+            policy: Policy {
+                cancellation_free_hours: 24,
+                cancellation_fee_kind: FeeKind::None,
+                cancellation_fee_percent: 0,
+                no_show_fee_kind: FeeKind::None,
+                no_show_fee_percent: 0,
+            },
         }
     }
 
@@ -187,7 +215,7 @@ mod tests {
     #[test]
     fn nights_are_read_as_they_were_written() {
         let night =
-            |day: i8, room: Option<i64>, sold_as: i64, cents, [is_rate_typed, is_held, is_posted]: [bool; 3]| ExportedNight {
+            |day: i8, room: Option<i64>, sold_as: i64, cents, [is_rate_typed, is_held, is_posted]: [bool; 3]| BookedNight {
                 night: Date::new(2026, 5, day).expect("date"),
                 room_type_id: RoomTypeId(sold_as),
                 room_id: room.map(RoomId),
@@ -195,6 +223,7 @@ mod tests {
                 is_rate_typed,
                 is_held,
                 is_posted,
+                is_by_day: false,
             };
         let nights = [
             night(3, Some(0), 0, 12_000, [false, true, true]),
@@ -210,7 +239,7 @@ mod tests {
              2026-05-06 1 x 0.00 as STE; 2026-05-07 1 x 0.00 released in 201"
         );
         let place = |id: i64| usize::try_from(id).expect("a place");
-        let expected = nights.clone().map(|n| RowNight {
+        let expected = nights.map(|n| RowNight {
             night: n.night,
             room: n.room_id.map(|room| place(room.0)),
             room_type: place(n.room_type_id.0),

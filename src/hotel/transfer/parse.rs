@@ -10,16 +10,20 @@ use super::file::{File, unreadable};
 use super::header::{self, Columns};
 use super::nights::RowNight;
 use super::options::{ImportOptions, PastPayment};
+use super::payments::RowPayment;
 use super::row::{Paid, Row, Rows, identity};
 use super::survey::{Survey, survey};
-use super::{BadRow, amount, calendar, cell, nights, possible, words};
+use super::{BadRow, amount, calendar, cell, nights, payments, possible, terms, words};
 use crate::domain::date::Date;
+use crate::domain::id::RatePlanId;
 use crate::domain::money::{Currency, Money};
-use crate::domain::status::ReservationStatus;
+use crate::domain::status::{FeeKind, ReservationStatus};
 use crate::domain::stay::StayDates;
 use crate::domain::text;
 use crate::error::{Error, Result};
 use crate::hotel::guests::NewGuest;
+use crate::hotel::rates;
+use crate::hotel::settings::{MAX_FREE_HOURS, Policy};
 
 /// The largest party that an import takes: real groups book fifty at once.
 const MAX_PARTY: i64 = 1000;
@@ -31,10 +35,14 @@ const MAX_EXTERNAL_ID: usize = 100;
 pub struct Known {
     pub currency: Currency,
     pub business_date: Date,
+    /// The terms of bookings that tell none.
+    pub policy: Policy,
     /// Places of the types, by lower-case code and name.
     pub room_types: HashMap<String, usize>,
     /// Places of the rooms, by lower-case number.
     pub rooms: HashMap<String, usize>,
+    /// Plans, by lower-case code and name.
+    pub rate_plans: HashMap<String, RatePlanId>,
 }
 
 /// Reads a whole file.
@@ -110,6 +118,7 @@ impl Reading<'_> {
         let mut faults = std::mem::take(&mut cells.faults);
         if let Some((mut row, source, method)) = row.filter(|_| faults.is_empty()) {
             (row.source, row.method) = (self.rows.sources.place(&source), self.rows.methods.place(&method));
+            row.payments.iter().flatten().for_each(|p| _ = self.rows.methods.place(&p.method));
             if row.external_id.is_empty() {
                 let identity = identity(&row);
                 // Two rooms booked alike are two bookings: told apart by their order.
@@ -165,6 +174,8 @@ impl<'a> Cells<'a> {
             self.fault("adults", "a booking is for at least one guest");
         }
         let (total, paid) = (self.price("total_amount"), self.price("paid_amount"));
+        let payments = self.payments(paid);
+        let paid = paid.or_else(|| payments.as_ref().map(|payments| payments.iter().map(|p| p.amount).sum()));
         let (fee, other) = (self.price("fee_amount").unwrap_or_default(), self.money("other_charges").unwrap_or_default());
         let (source, method) = (self.name("source", "Direct"), self.name("payment_method", "other"));
         let (created, cancelled) = (self.date("created_date"), self.date("cancelled_date"));
@@ -172,6 +183,7 @@ impl<'a> Cells<'a> {
         let party = self.check("party", text::line(self.text("party"), MAX_EXTERNAL_ID));
         let notes = self.check("notes", text::paragraph(self.text("notes"), 5000));
         let special_requests = self.check("special_requests", text::paragraph(self.text("special_requests"), 5000));
+        let (rate_plan, is_room_locked, policy) = (self.rate_plan(), self.is_room_locked(), self.policy());
         let status = self.status();
         let (room_type, room) = (self.room_type(), self.room());
         let stay = self.stay();
@@ -199,6 +211,10 @@ impl<'a> Cells<'a> {
             fee,
             other,
             nights,
+            payments,
+            rate_plan,
+            is_room_locked,
+            policy,
             source: 0,
             method: 0,
             created,
@@ -269,8 +285,10 @@ impl<'a> Cells<'a> {
         paid: Option<Money>,
         asks: &mut Vec<BadRow>,
     ) -> Paid {
-        let is_left_open =
-            self.text("paid_amount").is_empty() && status == ReservationStatus::CheckedOut && total != Some(Money::ZERO);
+        let is_left_open = paid.is_none()
+            && self.text("paid_amount").is_empty()
+            && status == ReservationStatus::CheckedOut
+            && total != Some(Money::ZERO);
         match self.by.options.past_payment.filter(|_| is_left_open) {
             Some(PastPayment::Paid) => return Paid::InFull,
             Some(PastPayment::Owed) => return Paid::Owed,
@@ -338,6 +356,78 @@ impl<'a> Cells<'a> {
             return None;
         }
         Some(Some(nights))
+    }
+
+    /// The payments that the row tells, if it does.
+    fn payments(&mut self, paid: Option<Money>) -> Option<Vec<RowPayment>> {
+        let text = self.text("payments");
+        if text.is_empty() {
+            return None;
+        }
+        let payments = match payments::read(text, self.by.known) {
+            Ok(payments) => payments,
+            Err(reason) => {
+                self.fault("payments", reason);
+                return None;
+            }
+        };
+        let sum: Money = payments.iter().map(|p| p.amount).sum();
+        if let Some(paid) = paid.filter(|paid| *paid != sum) {
+            let amount = |money| self.by.known.currency.amount(money);
+            self.fault("payments", format!("are {} together, paid_amount says {}", amount(sum), amount(paid)));
+        }
+        Some(payments)
+    }
+
+    fn rate_plan(&mut self) -> RatePlanId {
+        let text = self.text("rate_plan");
+        if text.is_empty() {
+            return rates::BAR;
+        }
+        let found = self.by.known.rate_plans.get(&text.to_lowercase()).copied();
+        if found.is_none() {
+            self.fault("rate_plan", format!("“{text}” is not a rate plan of this hotel"));
+        }
+        found.unwrap_or(rates::BAR)
+    }
+
+    fn is_room_locked(&mut self) -> bool {
+        let text = self.text("is_room_locked");
+        match text.to_lowercase().as_str() {
+            "yes" | "true" | "1" => true,
+            "" | "no" | "false" | "0" => false,
+            _ => {
+                self.fault("is_room_locked", format!("“{text}” must be yes or no"));
+                false
+            }
+        }
+    }
+
+    /// The terms that the row tells, and for the rest those of today.
+    fn policy(&mut self) -> Policy {
+        let mut policy = self.by.known.policy;
+        let hours = self.text("cancellation_free_hours");
+        if !hours.is_empty() {
+            match hours.parse::<i64>() {
+                Ok(hours) if (0..=MAX_FREE_HOURS).contains(&hours) => policy.cancellation_free_hours = hours,
+                _ => {
+                    self.fault("cancellation_free_hours", format!("“{hours}” must be a whole number from 0 to {MAX_FREE_HOURS}"))
+                }
+            }
+        }
+        if let Some(fee) = self.fee("cancellation_fee") {
+            (policy.cancellation_fee_kind, policy.cancellation_fee_percent) = fee;
+        }
+        if let Some(fee) = self.fee("no_show_fee") {
+            (policy.no_show_fee_kind, policy.no_show_fee_percent) = fee;
+        }
+        policy
+    }
+
+    fn fee(&mut self, column: &'static str) -> Option<(FeeKind, i64)> {
+        let text = self.text(column);
+        let read = (!text.is_empty()).then(|| terms::read(text))?;
+        read.map_err(|reason| self.fault(column, reason)).ok()
     }
 
     fn guest(&mut self) -> NewGuest {

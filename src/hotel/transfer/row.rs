@@ -5,12 +5,15 @@ use std::collections::HashMap;
 use sha2::{Digest, Sha256};
 
 use super::nights::RowNight;
+use super::payments::RowPayment;
 use super::{BadRow, COLUMNS};
 use crate::domain::date::Date;
+use crate::domain::id::RatePlanId;
 use crate::domain::money::Money;
 use crate::domain::status::ReservationStatus;
 use crate::domain::stay::StayDates;
 use crate::hotel::guests::NewGuest;
+use crate::hotel::settings::Policy;
 use crate::http::idempotency::hex;
 
 /// A good row.
@@ -38,6 +41,11 @@ pub struct Row {
     pub other: Money,
     /// The nights one by one, where the row tells them.
     pub nights: Option<Vec<RowNight>>,
+    /// The payments one by one, where the row tells them.
+    pub payments: Option<Vec<RowPayment>>,
+    pub rate_plan: RatePlanId,
+    pub is_room_locked: bool,
+    pub policy: Policy,
     /// Places in `Rows::sources` and `Rows::methods`.
     pub source: usize,
     pub method: usize,
@@ -113,6 +121,11 @@ pub struct Names {
 }
 
 impl Names {
+    /// The place of a name that has one.
+    pub fn find(&self, name: &str) -> Option<usize> {
+        self.places.get(name).copied()
+    }
+
     pub fn place(&mut self, name: &str) -> usize {
         if let Some(place) = self.places.get(name) {
             return *place;

@@ -2,13 +2,16 @@
 
 use std::collections::HashMap;
 
+use super::bulk::BookedNight;
+use super::payments::RowPayment;
 use crate::db::sql::statements;
 use crate::db::{Conn, Tx};
 use crate::domain::date::{Date, Instant};
-use crate::domain::id::{GuestId, ReservationId, RoomId, RoomTypeId};
+use crate::domain::id::{GuestId, PaymentId, ReservationId, RoomId, RoomTypeId};
 use crate::domain::money::Money;
 use crate::domain::status::ReservationStatus;
 use crate::error::Result;
+use crate::hotel::settings::Policy;
 
 statements! {
     INSERT_GUEST = "transfer.insert_guest": "INSERT INTO guest (full_name, email, phone_number, phone_digits, id_type, id_number, nationality,
@@ -16,11 +19,11 @@ statements! {
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11)";
     INSERT_RESERVATION = "transfer.insert_reservation": "INSERT INTO reservation (confirmation_number, external_id, party, status, guest_id, guest_name,
             guest_email, guest_phone, room_id, room_number, room_type_id, room_type_name, check_in_date, check_out_date, adults, children,
-            source, notes, special_requests, is_day_use, cancellation_free_hours, cancellation_fee_kind, cancellation_fee_percent,
+            source, notes, special_requests, is_day_use, rate_plan_id, is_room_locked, cancellation_free_hours, cancellation_fee_kind, cancellation_fee_percent,
             no_show_fee_kind, no_show_fee_percent, room_amount, unposted_amount, charge_amount, paid_amount, checked_in_at,
             checked_in_date, checked_out_at, checked_out_date, cancelled_at, created_at, updated_at)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26,
-            ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36)", scans "only if a foreign key were deferred, and none is";
+            ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38)", scans "only if a foreign key were deferred, and none is";
     INSERT_NIGHT = "transfer.insert_night": "INSERT INTO reservation_night
             (reservation_id, night, kind, room_type_id, room_id, rate, is_rate_typed, adults, children, is_held, is_posted)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
@@ -28,8 +31,8 @@ statements! {
             (reservation_id, business_date, kind, description, quantity, unit_amount, amount, created_at, created_by, is_imported)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 1)";
     INSERT_PAYMENT = "transfer.insert_payment": "INSERT INTO payment (reservation_id, kind, amount, payment_method, payment_type, payment_date,
-            business_date, reference_number, created_at, created_by, is_imported)
-        VALUES (?1, 'payment', ?2, ?3, ?4, ?5, ?5, ?6, ?7, ?8, 1)";
+            business_date, reference_number, notes, reverses_id, created_at, created_by, is_imported)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7, ?8, ?9, ?10, ?11, 1)";
     TAKE_ROOMS = "transfer.take_rooms": "INSERT INTO room_night (night, room_id, reservation_id)
         SELECT night, room_id, reservation_id FROM reservation_night
         WHERE reservation_id BETWEEN ?1 AND ?2 AND is_held = 1 AND room_id IS NOT NULL AND kind = 'night'
@@ -71,44 +74,35 @@ statements! {
         LIMIT 1";
     EXPORT = "transfer.export": "SELECT r.id, coalesce(r.external_id, r.confirmation_number), r.status, t.code, r.room_number, r.guest_name,
             r.guest_email, r.guest_phone, g.nationality, r.check_in_date, r.check_out_date, r.adults, r.children, r.room_amount,
-            r.charge_amount, r.paid_amount, (SELECT p.payment_method FROM payment AS p WHERE p.reservation_id = r.id ORDER BY p.id LIMIT 1),
-            r.source, r.created_at, r.cancelled_at, r.notes, r.special_requests, r.party, r.room_type_id,
+            r.charge_amount, r.paid_amount, r.source, r.created_at, r.cancelled_at, r.notes, r.special_requests, r.party, r.room_type_id, l.code, r.is_room_locked,
+            r.cancellation_free_hours, r.cancellation_fee_kind, r.cancellation_fee_percent, r.no_show_fee_kind, r.no_show_fee_percent,
             (SELECT coalesce(sum(c.amount), 0) FROM charge AS c WHERE c.reservation_id = r.id
                 AND (c.kind IN ('cancellation_fee', 'no_show_fee') OR EXISTS (SELECT 1 FROM charge AS fee
                     WHERE fee.id = c.reverses_id AND fee.kind IN ('cancellation_fee', 'no_show_fee'))))
         FROM reservation AS r
         JOIN guest AS g ON g.id = r.guest_id
         JOIN room_type AS t ON t.id = r.room_type_id
+        JOIN rate_plan AS l ON l.id = r.rate_plan_id
         WHERE r.id > ?1
         ORDER BY r.id
         LIMIT ?2";
-    EXPORT_NIGHTS = "transfer.export_nights": "SELECT reservation_id, night, room_type_id, room_id, rate, is_rate_typed, is_held, is_posted
+    EXPORT_NIGHTS = "transfer.export_nights": "SELECT reservation_id, night, room_type_id, room_id, rate, is_rate_typed, is_held, is_posted,
+            kind = 'day_use'
         FROM reservation_night
         WHERE reservation_id > ?1 AND reservation_id <= ?2
         ORDER BY reservation_id, night";
-}
-
-/// A night of a booking as the export writes it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ExportedNight {
-    pub night: Date,
-    pub room_type_id: RoomTypeId,
-    pub room_id: Option<RoomId>,
-    pub rate: Money,
-    pub is_rate_typed: bool,
-    pub is_held: bool,
-    pub is_posted: bool,
+    EXPORT_PAYMENTS = "transfer.export_payments": "SELECT reservation_id, id, kind, amount, payment_method, payment_type, payment_date,
+            reference_number, notes, reverses_id
+        FROM payment
+        WHERE reservation_id > ?1 AND reservation_id <= ?2
+        ORDER BY reservation_id, id";
 }
 
 /// The nights of the bookings after one id, up to another, by booking and in their order.
-pub fn export_nights(
-    conn: &Conn,
-    after: ReservationId,
-    last: ReservationId,
-) -> Result<HashMap<ReservationId, Vec<ExportedNight>>> {
-    let mut nights: HashMap<ReservationId, Vec<ExportedNight>> = HashMap::new();
+pub fn export_nights(conn: &Conn, after: ReservationId, last: ReservationId) -> Result<HashMap<ReservationId, Vec<BookedNight>>> {
+    let mut nights: HashMap<ReservationId, Vec<BookedNight>> = HashMap::new();
     conn.each(&EXPORT_NIGHTS, (after, last), |row| {
-        nights.entry(row.get(0)?).or_default().push(ExportedNight {
+        nights.entry(row.get(0)?).or_default().push(BookedNight {
             night: row.get(1)?,
             room_type_id: row.get(2)?,
             room_id: row.get(3)?,
@@ -116,10 +110,37 @@ pub fn export_nights(
             is_rate_typed: row.get(5)?,
             is_held: row.get(6)?,
             is_posted: row.get(7)?,
+            is_by_day: row.get(8)?,
         });
         Ok(())
     })?;
     Ok(nights)
+}
+
+/// The payments of the bookings after one id, up to another, by booking and in their order.
+pub fn export_payments(
+    conn: &Conn,
+    after: ReservationId,
+    last: ReservationId,
+) -> Result<HashMap<ReservationId, Vec<RowPayment>>> {
+    let mut payments: HashMap<ReservationId, (Vec<PaymentId>, Vec<RowPayment>)> = HashMap::new();
+    conn.each(&EXPORT_PAYMENTS, (after, last), |row| {
+        let (ids, payments) = payments.entry(row.get(0)?).or_default();
+        ids.push(row.get(1)?);
+        let reverses: Option<PaymentId> = row.get(9)?;
+        payments.push(RowPayment {
+            kind: row.get(2)?,
+            amount: row.get(3)?,
+            method: row.get(4)?,
+            payment_type: row.get(5)?,
+            date: row.get(6)?,
+            reference_number: row.get(7)?,
+            notes: row.get(8)?,
+            reverses: reverses.and_then(|original| ids.iter().position(|id| *id == original)),
+        });
+        Ok(())
+    })?;
+    Ok(payments.into_iter().map(|(id, (_, payments))| (id, payments)).collect())
 }
 
 /// The booking that came with an earlier import, or is one of this hotel's own export.
@@ -200,7 +221,6 @@ pub struct Exported {
     pub room_amount: Money,
     pub charge_amount: Money,
     pub paid_amount: Money,
-    pub payment_method: Option<String>,
     pub source: String,
     pub created_at: Instant,
     pub cancelled_at: Option<Instant>,
@@ -208,6 +228,9 @@ pub struct Exported {
     pub special_requests: String,
     pub party: Option<String>,
     pub room_type_id: RoomTypeId,
+    pub rate_plan: String,
+    pub is_room_locked: bool,
+    pub policy: Policy,
     pub fee_amount: Money,
 }
 
@@ -231,15 +254,23 @@ pub fn export_page(conn: &Conn, after: ReservationId, limit: i64) -> Result<Vec<
             room_amount: row.get(13)?,
             charge_amount: row.get(14)?,
             paid_amount: row.get(15)?,
-            payment_method: row.get(16)?,
-            source: row.get(17)?,
-            created_at: row.get(18)?,
-            cancelled_at: row.get(19)?,
-            notes: row.get(20)?,
-            special_requests: row.get(21)?,
-            party: row.get(22)?,
-            room_type_id: row.get(23)?,
-            fee_amount: row.get(24)?,
+            source: row.get(16)?,
+            created_at: row.get(17)?,
+            cancelled_at: row.get(18)?,
+            notes: row.get(19)?,
+            special_requests: row.get(20)?,
+            party: row.get(21)?,
+            room_type_id: row.get(22)?,
+            rate_plan: row.get(23)?,
+            is_room_locked: row.get(24)?,
+            policy: Policy {
+                cancellation_free_hours: row.get(25)?,
+                cancellation_fee_kind: row.get(26)?,
+                cancellation_fee_percent: row.get(27)?,
+                no_show_fee_kind: row.get(28)?,
+                no_show_fee_percent: row.get(29)?,
+            },
+            fee_amount: row.get(30)?,
         })
     })
 }

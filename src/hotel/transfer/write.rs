@@ -1,6 +1,7 @@
 //! Writes the rows that were given rooms as bookings, with their guests, nights
 //! and payments.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use jiff::civil::Time;
@@ -9,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::bulk::{self, BookedCharge, BookedNight, BookedPayment, Booking, Loader, NamedGuest, PostedAt};
 use super::import::Hotel;
-use super::nights::RowNight;
+use super::payments::RowPayment;
 use super::place::Placed;
 use super::row::{Paid, Row, Rows};
 use super::store;
@@ -17,7 +18,7 @@ use crate::db::Tx;
 use crate::domain::date::{Date, Instant};
 use crate::domain::id::{ReservationId, RoomId};
 use crate::domain::money::Money;
-use crate::domain::status::{ChargeKind, PaymentType, ReservationStatus};
+use crate::domain::status::{ChargeKind, PaymentKind, PaymentType, ReservationStatus};
 use crate::error::Result;
 use crate::hotel::guests::phone_key;
 use crate::hotel::reservations::booking::unused_number;
@@ -30,10 +31,10 @@ use crate::hotel::{audit, rates};
 pub fn write(tx: &Tx, hotel: &Hotel, rows: &Rows, placed: &[Placed], progress: &mut dyn FnMut(u64, u64)) -> Result<()> {
     let used = |place: fn(&Row) -> Option<usize>| placed.iter().filter_map(|p| place(&rows.good[p.row])).collect::<HashSet<_>>();
     let sources = listed(tx, ListKind::BookingSources, &rows.sources.all, &used(|r| Some(r.source)))?;
-    let methods = listed(tx, ListKind::PaymentMethods, &rows.methods.all, &used(|r| r.paid.is_some().then_some(r.method)))?;
+    let methods = listed(tx, ListKind::PaymentMethods, &rows.methods.all, &methods_of(rows, placed))?;
     let total = placed.len() as u64;
     let guests = bulk::load(tx, PostedAt::Now, |loader| {
-        let mut writer = Writer::new(tx, hotel, sources, methods)?;
+        let mut writer = Writer::new(tx, hotel, rows, sources, methods)?;
         for (done, placed) in placed.iter().enumerate() {
             if done % 500 == 0 {
                 progress(done as u64, total);
@@ -48,6 +49,18 @@ pub fn write(tx: &Tx, hotel: &Hotel, rows: &Rows, placed: &[Placed], progress: &
     overstay::hold_rooms(tx, today, today)?;
     let counts = json!({"reservations": total, "guests": guests, "bad_rows": rows.bad.len()});
     audit::record(tx, "import", "import", 0, &Value::Null, &counts)
+}
+
+/// The methods by which something was paid, by their places.
+fn methods_of(rows: &Rows, placed: &[Placed]) -> HashSet<usize> {
+    let mut used = HashSet::new();
+    for row in placed.iter().map(|p| &rows.good[p.row]) {
+        match &row.payments {
+            Some(payments) => used.extend(payments.iter().filter_map(|p| rows.methods.find(&p.method))),
+            None => used.extend(row.paid.is_some().then_some(row.method)),
+        }
+    }
+    used
 }
 
 /// The names as an editable list spells them; those that are used and missing join it.
@@ -67,6 +80,7 @@ fn listed(tx: &Tx, kind: ListKind, names: &[String], used: &HashSet<usize>) -> R
 struct Writer<'a> {
     tx: &'a Tx<'a>,
     hotel: &'a Hotel,
+    rows: &'a Rows,
     sources: Vec<String>,
     methods: Vec<String>,
     zone: TimeZone,
@@ -82,11 +96,12 @@ struct Writer<'a> {
 const NOON: Time = Time::constant(12, 0, 0, 0);
 
 impl<'a> Writer<'a> {
-    fn new(tx: &'a Tx<'a>, hotel: &'a Hotel, sources: Vec<String>, methods: Vec<String>) -> Result<Writer<'a>> {
+    fn new(tx: &'a Tx<'a>, hotel: &'a Hotel, rows: &'a Rows, sources: Vec<String>, methods: Vec<String>) -> Result<Writer<'a>> {
         let p = &hotel.property;
         Ok(Writer {
             tx,
             hotel,
+            rows,
             sources,
             methods,
             zone: p.zone(),
@@ -122,7 +137,7 @@ impl<'a> Writer<'a> {
             Some(date) => Some(self.at(date, NOON)),
             None => is_cancelled.then(|| self.tx.now()),
         };
-        let payment = self.payment(row, &nights, today);
+        let payments = self.payments(row, &nights, today);
         let number = unused_number(self.tx)?;
         loader.booking(&Booking {
             confirmation_number: &number,
@@ -138,10 +153,12 @@ impl<'a> Writer<'a> {
             source: &self.sources[row.source],
             notes: &row.notes,
             special_requests: &row.special_requests,
-            policy: &self.hotel.property.policy,
+            rate_plan: row.rate_plan,
+            is_room_locked: row.is_room_locked,
+            policy: &row.policy,
             nights: &nights,
             charges: &self.charges(row, today),
-            payments: payment.as_slice(),
+            payments: &payments,
             created_at,
             updated_at: self.tx.now(),
             checked_in,
@@ -185,22 +202,12 @@ impl<'a> Writer<'a> {
     /// that were slept are posted.
     fn nights(&self, row: &Row, room_id: Option<RoomId>, room_type: &RoomType, today: Date) -> Result<Vec<BookedNight>> {
         if let Some(nights) = &row.nights {
-            let night = |n: &RowNight| BookedNight {
-                night: n.night,
-                room_type_id: self.hotel.room_types[n.room_type].id,
-                room_id: n.room.map(|room| self.hotel.rooms[room].id),
-                rate: n.rate,
-                is_rate_typed: n.is_typed,
-                is_held: n.is_held,
-                is_posted: n.is_posted,
-                is_by_day: n.is_by_day,
-            };
-            return Ok(nights.iter().map(night).collect());
+            return Ok(nights.iter().map(|n| n.booked(self.hotel)).collect());
         }
         let dates = row.stay.priced_dates();
         let prices = match row.total {
             Some(total) => total.split(dates.len()),
-            None => rates::nightly(self.tx, None, room_type, &dates)?,
+            None => rates::nightly_as_booked(self.tx, row.rate_plan, room_type, &dates)?,
         };
         let is_posted = |night: Date| match row.status {
             ReservationStatus::CheckedOut => true,
@@ -246,6 +253,23 @@ impl<'a> Writer<'a> {
         [fee, other].into_iter().filter(|c| !c.unit_amount.is_zero()).collect()
     }
 
+    /// Each payment that the row tells, or the sum of them.
+    fn payments<'r>(&'r self, row: &'r Row, nights: &[BookedNight], today: Date) -> Vec<BookedPayment<'r>> {
+        let Some(payments) = &row.payments else { return self.payment(row, nights, today).into_iter().collect() };
+        let booked = |p: &'r RowPayment| BookedPayment {
+            kind: p.kind,
+            amount: p.amount,
+            payment_method: self.rows.methods.find(&p.method).map_or(&p.method, |at| &self.methods[at]),
+            payment_type: p.payment_type,
+            payment_date: p.date,
+            reference_number: Cow::Borrowed(&p.reference_number),
+            notes: &p.notes,
+            reverses: p.reverses,
+            created_at: self.tx.now(),
+        };
+        payments.iter().map(booked).collect()
+    }
+
     fn payment(&self, row: &Row, nights: &[BookedNight], today: Date) -> Option<BookedPayment<'_>> {
         let total: Money = nights.iter().map(|n| n.rate).sum();
         let amount = match row.paid {
@@ -265,11 +289,14 @@ impl<'a> Writer<'a> {
             | ReservationStatus::NoShow => (PaymentType::Deposit, row.created.unwrap_or(today)),
         };
         Some(BookedPayment {
+            kind: PaymentKind::Payment,
             amount,
             payment_method: &self.methods[row.method],
             payment_type: if amount >= total { PaymentType::Full } else { payment_type },
             payment_date: date.min(today),
-            reference_number: String::new(),
+            reference_number: Cow::Borrowed(""),
+            notes: "",
+            reverses: None,
             created_at: self.tx.now(),
         })
     }

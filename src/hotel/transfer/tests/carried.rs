@@ -1,13 +1,20 @@
 //! What goes out of one hotel and into an equal one that is empty.
 
 use super::*;
+use crate::domain::status::FeeKind;
 use crate::hotel::demo::{DemoHashes, DemoOptions, generate};
+use crate::hotel::rates::{self, NewRatePlan};
+use crate::hotel::transfer::Fate;
 
 /// Everything of a hotel's bookings that has to be the same in the other one.
-const SAME: [&str; 3] = [
+const SAME: [&str; 4] = [
     "SELECT json_array(coalesce(external_id, confirmation_number), status, check_in_date, check_out_date, is_day_use, room_number,
         room_type_name, adults, children, room_amount, unposted_amount, charge_amount, paid_amount, balance, party, notes,
-        special_requests, source, guest_name) FROM reservation ORDER BY 1",
+        special_requests, source, guest_name, rate_plan_id, is_room_locked, cancellation_free_hours, cancellation_fee_kind,
+        cancellation_fee_percent, no_show_fee_kind, no_show_fee_percent) FROM reservation ORDER BY 1",
+    "SELECT json_array(coalesce(r.external_id, r.confirmation_number), p.kind, p.amount, p.payment_method, p.payment_type,
+        p.payment_date, p.business_date, p.reference_number, p.notes) FROM payment AS p
+    JOIN reservation AS r ON r.id = p.reservation_id ORDER BY 1",
     "SELECT json_array(coalesce(r.external_id, r.confirmation_number), n.night, n.kind, n.room_type_id, n.room_id, n.rate,
         n.is_rate_typed, n.is_held, n.is_posted)
     FROM reservation_night AS n JOIN reservation AS r ON r.id = n.reservation_id ORDER BY 1",
@@ -140,4 +147,94 @@ fn a_fee_comes_along_and_goes_when_the_booking_is_reinstated() {
     );
     hotel.write(|tx| crate::hotel::frontdesk::desk::undo(tx, crate::domain::id::ReservationId(3)).map(|_| ()));
     assert_eq!(balances(), ["17000", "6650", "0"], "two nights, less what was allowed");
+}
+
+#[test]
+fn the_terms_of_a_booking_are_those_of_the_file_and_otherwise_those_of_the_hotel() {
+    let hotel = Hotel::new();
+    hotel.write(|tx| {
+        let plan = NewRatePlan { code: "NRF".to_owned(), name: "Non-refundable".to_owned(), derivation: None, is_active: false };
+        rates::create(tx, &plan)?;
+        let mut property = settings::property(tx)?;
+        property.policy.cancellation_fee_kind = FeeKind::FirstNight;
+        settings::store::update(tx, &property)
+    });
+    const HEADER: &str = "external_id,room_type,guest_name,check_in_date,check_out_date,rate_plan,is_room_locked,\
+         cancellation_free_hours,cancellation_fee,no_show_fee";
+    let stay = |id: &str, terms: &str| format!("{id},DBL,Ana {id},2025-12-01,2025-12-03,{terms}\n");
+    hotel.import(
+        &[HEADER, "\n", &stay("1", "nrf,yes,72,100%,none"), &stay("2", "Non-refundable,no,,,"), &stay("3", ",,,,25 %")].concat(),
+    );
+    let terms = || {
+        hotel.texts(
+            "SELECT concat_ws(' ', rate_plan_id, is_room_locked, cancellation_free_hours, cancellation_fee_kind,
+                cancellation_fee_percent, no_show_fee_kind, no_show_fee_percent) FROM reservation ORDER BY external_id",
+        )
+    };
+    let as_told = ["2 1 72 percent 100 none 0", "2 0 24 first_night 0 first_night 0", "1 0 24 first_night 0 percent 25"];
+    assert_eq!(terms(), as_told);
+    let changed = [HEADER, "\n", &stay("1", "BAR,no,0,none,10%")].concat();
+    let report = hotel.try_import(&changed, ImportOptions::default()).expect("report");
+    let differences: Vec<String> = report
+        .differences
+        .iter()
+        .map(|d| format!("{} {} {} {}", d.column, d.here, d.there, matches!(d.fate, Fate::Updated)))
+        .collect();
+    assert_eq!(
+        differences,
+        [
+            "rate_plan NRF BAR false",
+            "is_room_locked yes no true",
+            "cancellation_free_hours 72 0 false",
+            "cancellation_fee 100% none false",
+            "no_show_fee none 10% false"
+        ]
+    );
+    assert_eq!(terms()[0], "2 0 72 percent 100 none 0", "only the lock is the desk's to change");
+    let bad = [HEADER, "\n", &stay("4", "XXX,maybe,8761,half,")].concat();
+    assert_eq!(
+        told(&hotel.try_import(&bad, ImportOptions::default()).expect("report")),
+        [
+            "line 2, cancellation_fee: “half” must be none, first_night or a percentage such as 50%",
+            "line 2, cancellation_free_hours: “8761” must be a whole number from 0 to 8760",
+            "line 2, is_room_locked: “maybe” must be yes or no",
+            "line 2, rate_plan: “XXX” is not a rate plan of this hotel",
+        ]
+    );
+}
+
+#[test]
+fn payments_come_one_by_one_and_agree_with_their_sum() {
+    let hotel = Hotel::new();
+    let row = |id: &str, paid: &str, payments: &str| {
+        format!("{id},checked_out,DBL,Ana {id},2025-11-01,2025-11-03,200,{paid},\"{}\"\n", payments.replace('"', "\"\""))
+    };
+    const HEADER: &str =
+        "external_id,status,room_type,guest_name,check_in_date,check_out_date,total_amount,paid_amount,payments\n";
+    let all = "2025-10-20 250 deposit by \"Gift card\" ref G-1; 2025-11-03 -50.00 refund of 1 by cash note \"too much\"";
+    hotel.import(&[HEADER, &row("1", "", all), &row("2", "200", "2025-11-03 200 full by CASH")].concat());
+    assert_eq!(
+        hotel.texts(
+            "SELECT concat_ws(' ', kind, amount, payment_method, payment_type, payment_date, reference_number, notes, reverses_id)
+            FROM payment ORDER BY id"
+        ),
+        [
+            "payment 25000 Gift card deposit 2025-10-20 G-1 ",
+            "refund -5000 cash deposit 2025-11-03 G-1 too much 1",
+            "payment 20000 cash full 2025-11-03  "
+        ]
+    );
+    assert_eq!(hotel.texts("SELECT balance FROM reservation ORDER BY id"), ["0", "0"]);
+    assert_eq!(hotel.texts("SELECT name FROM payment_method WHERE name LIKE 'gift%'"), ["Gift card"]);
+    let again = [HEADER, &row("2", "200", "2025-11-03 200 full by card")].concat();
+    let report = hotel.try_import(&again, ImportOptions::default()).expect("report");
+    assert_eq!(report.differences.iter().map(|d| d.column).collect::<Vec<_>>(), ["payments"]);
+    let bad = [HEADER, &row("3", "210", "2025-11-03 200 full by cash"), &row("4", "", "2025-11-03 200 by cash")].concat();
+    assert_eq!(
+        told(&hotel.try_import(&bad, ImportOptions::default()).expect("report")),
+        [
+            "line 2, payments: are 200.00 together, paid_amount says 210.00",
+            "line 3, payments: payment 1 must be such as 2026-05-03 120.00 deposit by card ref TX-81",
+        ]
+    );
 }
