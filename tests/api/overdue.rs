@@ -252,3 +252,65 @@ fn a_guest_taken_for_a_no_show_may_still_come_on_the_departure_date() {
     }
     assert_eq!(ask(&hotel, 2, "check-in", json!({})).problem(409), "wrong-date");
 }
+
+#[test]
+fn tonight_of_an_overdue_guest_counts_as_occupied_and_in_no_average() {
+    let hotel = hotel_with_ana_overdue();
+    book(&hotel, "Ben", 2, "2025-11-12", "2025-11-13");
+    let gift = json!({"guest": {"full_name": "Gil"}, "room_id": 3, "check_in_date": "2025-11-12", "check_out_date": "2025-11-13", "total_amount": 0});
+    hotel.post("/api/reservations", gift).expect(201);
+    let figures = |query: &str| {
+        let stats = hotel.get(&format!("/api/dashboard/stats?{query}")).expect(200);
+        let day = &stats["days"].as_array().expect("days").last().expect("a day").clone();
+        assert_eq!(stats["months"][0]["adr"], stats["total"]["adr"]);
+        let names = ["sold", "unpriced", "complimentary", "room_revenue", "adr", "occupancy_rate"];
+        names.map(|name| day[name].to_string())
+    };
+    let tonight = figures("from=2025-11-12&to=2025-11-12");
+    assert_eq!(
+        tonight,
+        ["3", "1", "1", "100.00", "50.00", "100.0"],
+        "Ana's room is full, and only Ben's and Gil's nights have a price"
+    );
+    assert_eq!(figures("from=2025-11-12&to=2025-11-12&as_of=2025-11-12"), tonight);
+    assert_eq!(figures("from=2025-11-11&to=2025-11-11"), ["1", "0", "0", "100.00", "100.00", "33.3"]);
+    let sources = hotel.get("/api/dashboard/stats?from=2025-11-10&to=2025-11-10").expect(200);
+    assert_eq!(sources["reservations_by_source"][0]["nights"], 2, "two nights were stayed");
+    let today = hotel.get("/api/dashboard/today").expect(200);
+    assert_eq!((&today["occupancy_rate"], &today["revenue_today"]), (&exact("100.0"), &exact("100.00")));
+    // Staying on gives the night its price.
+    ask(&hotel, 1, "extend", json!({"check_out_date": "2025-11-13"})).expect(200);
+    assert_eq!(figures("from=2025-11-12&to=2025-11-12"), ["3", "0", "1", "200.00", "66.67", "100.0"]);
+}
+
+#[test]
+fn an_extension_is_taken_back_whole_on_its_day() {
+    let hotel = hotel_with_ana_overdue();
+    let nights = || hotel.get("/api/reservations/1").expect(200)["nightly"].clone();
+    let before = (nights(), free_doubles(&hotel, "2025-11-12", "2025-11-14"));
+    ask(&hotel, 1, "extend", json!({"check_out_date": "2025-11-14", "total_amount": 500})).expect(200);
+    assert_eq!(free_doubles(&hotel, "2025-11-12", "2025-11-14"), [json!(2)]);
+    let back = ask(&hotel, 1, "undo", json!({})).expect(200);
+    assert_eq!(
+        (&back["overdue"], &back["check_out_date"], &back["balance"]),
+        (&json!("departure"), &json!("2025-11-11"), &exact("200.00"))
+    );
+    assert_eq!((nights(), free_doubles(&hotel, "2025-11-12", "2025-11-14")), before, "the typed total is gone from every night");
+    assert_eq!(free_doubles(&hotel, "2025-11-13", "2025-11-14"), [json!(1), json!(2)], "and tonight's is held as before");
+    // Once the day is over it stands.
+    ask(&hotel, 1, "extend", json!({"check_out_date": "2025-11-14"})).expect(200);
+    hotel.move_on("2025-11-13").expect(200);
+    assert_eq!(ask(&hotel, 1, "undo", json!({})).problem(409), "wrong-date");
+}
+
+#[test]
+fn what_is_asked_to_be_taken_back_is_taken_back_whatever_came_after_it() {
+    let hotel = small_hotel();
+    book(&hotel, "Ana", 1, "2025-11-10", "2025-11-11");
+    ask(&hotel, 1, "check-in", json!({})).expect(200);
+    ask(&hotel, 1, "extend", json!({"check_out_date": "2025-11-12"})).expect(200);
+    let asked = ask(&hotel, 1, "undo", json!({"event": "undo_check_in"})).expect(200);
+    assert_eq!((&asked["status"], &asked["check_out_date"]), (&json!("confirmed"), &json!("2025-11-12")));
+    assert_eq!(ask(&hotel, 1, "undo", json!({"event": "reinstate"})).problem(409), "illegal-transition");
+    assert_eq!(ask(&hotel, 1, "undo", json!({"event": "extend"})).status, 422);
+}

@@ -3,6 +3,7 @@ import { inOneHotel } from "./hotel.mjs";
 import { accessibilityFlows } from "./flows/accessibility.mjs";
 import { backupFlows } from "./flows/backups.mjs";
 import { liveFlows } from "./flows/live.mjs";
+import { messageFlows } from "./flows/messages.mjs";
 import { networkFlows } from "./flows/network.mjs";
 import { pinFlows } from "./flows/pin.mjs";
 import { priceFlows } from "./flows/prices.mjs";
@@ -22,6 +23,7 @@ inOneHotel(
   liveFlows,
   accessibilityFlows,
   screenFlows,
+  messageFlows,
   typedFlows,
   setupFlows,
 );

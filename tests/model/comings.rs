@@ -117,6 +117,7 @@ impl House {
             Status::Cancelled | Status::NoShow => self.reinstate(i),
             status => match self.stays[i].steps.last() {
                 Some(Step::Move { .. }) => self.undo_move(i),
+                Some(Step::Extend { on, .. }) if *on == self.today => self.undo_extension(i),
                 _ if status == Status::CheckedIn => self.undo_check_in(i),
                 _ => vec!["nothing-to-undo"],
             },
@@ -147,6 +148,35 @@ impl House {
             self.rooms[left].state = "dirty";
         }
         if room.is_some_and(|room| self.occupant(room, Some(i)).is_some()) { vec![NOT_READY] } else { Reasons::new() }
+    }
+
+    /// The added nights are free again, and the others where they were, for what they cost.
+    fn undo_extension(&mut self, i: usize) -> Reasons {
+        let today = self.today;
+        let stay = &mut self.stays[i];
+        let Some(Step::Extend { nights, departure, .. }) = stay.steps.last().cloned() else {
+            unreachable!("the last step is an extension")
+        };
+        (stay.departure, stay.is_by_day) = (departure, departure == stay.arrival);
+        let is_overdue = stay.is_overdue(today);
+        let is_kept = |day: &Day| nights.contains_key(day) && !(is_overdue && *day == today);
+        if stay.nights.iter().any(|(day, n)| n.is_posted && !is_kept(day)) {
+            return vec![ILLEGAL];
+        }
+        stay.nights.retain(|day, n| !n.is_held || is_kept(day));
+        let is_by_day = stay.is_by_day && !is_overdue;
+        for (day, night) in stay.nights.iter_mut().filter(|(_, n)| n.is_held) {
+            night.is_by_day |= is_by_day;
+            if let Some(before) = nights.get(day).filter(|_| !night.is_posted) {
+                (night.room, night.sold_as) = (before.room, before.sold_as);
+                (night.cents, night.is_typed) = (before.cents, before.is_typed);
+            }
+        }
+        stay.steps.push(Step::Other);
+        if stay.status != Status::CheckedIn {
+            stay.room = stay.next_room(today);
+        }
+        Reasons::new()
     }
 
     fn undo_check_in(&mut self, i: usize) -> Reasons {

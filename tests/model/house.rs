@@ -68,7 +68,16 @@ pub type Party = (i64, i64);
 /// What an undo takes back.
 #[derive(Debug, Clone)]
 pub enum Step {
-    Move { nights: Vec<(Day, Night)>, room: Option<usize> },
+    Move {
+        nights: Vec<(Day, Night)>,
+        room: Option<usize>,
+    },
+    /// What was held before, until when, and the day on which it was done.
+    Extend {
+        nights: BTreeMap<Day, Night>,
+        departure: Day,
+        on: Day,
+    },
     CheckIn,
     Other,
 }

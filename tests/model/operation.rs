@@ -188,7 +188,7 @@ impl Operation {
                     S::CheckedOut => s.left_on == Some(house.today),
                     S::Cancelled | S::NoShow => s.departure >= house.today,
                     S::Tentative | S::Confirmed | S::CheckedIn => {
-                        matches!(s.steps.last(), Some(Step::Move { .. } | Step::CheckIn))
+                        matches!(s.steps.last(), Some(Step::Move { .. } | Step::Extend { .. } | Step::CheckIn))
                     }
                 };
                 among(*pick, &is_new).or_else(|| stay(*pick, &|_| true))

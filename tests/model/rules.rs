@@ -284,7 +284,8 @@ impl House {
         }
         let price = total.map_or(Price::Quoted, Price::Total);
         let no = type_prices(&mut stay.nights, &price, stay.arrival);
-        stay.steps.push(Step::Other);
+        let nights = old.held().map(|(day, n)| (day, *n)).collect();
+        stay.steps.push(Step::Extend { nights, departure: old.departure, on: today });
         self.stays[i] = stay;
         match room {
             Some(room) if make_way && no.is_empty() => self.make_way(i, room, &added),

@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 use crate::hotel::reservations::api::{ByReservation, people, reason};
 use crate::hotel::reservations::view::{ReservationDetail, detail};
 use crate::hotel::settings::{self, Property};
-use crate::http::endpoint::{Access, Endpoint, NoBody, command, query, update};
+use crate::http::endpoint::{Access, Endpoint, command, query, update};
 use crate::http::request::Method;
 
 pub fn endpoints() -> Vec<Endpoint> {
@@ -53,7 +53,14 @@ pub fn endpoints() -> Vec<Endpoint> {
         command(Post, "/api/reservations/{id}/cancel", "cancel_reservation", Access::DESK, "Cancel a booking", cancel),
         command(Delete, "/api/reservations/{id}", "delete_reservation", Access::DESK, "Cancel a booking", cancel),
         command(Post, "/api/reservations/{id}/no-show", "mark_no_show", Access::DESK, "Mark a guest who never came", no_show),
-        command(Post, "/api/reservations/{id}/undo", "undo_reservation", Access::DESK, "Take the last transition back", undo),
+        command(
+            Post,
+            "/api/reservations/{id}/undo",
+            "undo_reservation",
+            Access::DESK,
+            "Take a transition back: the last one, which may be a move or an extension",
+            undo,
+        ),
         query("/api/tape-chart", "find_tape_chart", Access::READ, "Rooms by dates, one bar a stay", chart, tape_chart::chart),
         query("/api/dashboard/today", "find_today", Access::READ, "House status", day, today::today),
         query(
@@ -207,6 +214,13 @@ fn no_show(tx: &Tx, at: ByReservation, body: NoShowRequest) -> Result<Reservatio
     detail(tx, desk::no_show(tx, at.id, reason(body.reason)?.as_deref())?)
 }
 
-fn undo(tx: &Tx, at: ByReservation, _: NoBody) -> Result<ReservationDetail> {
-    detail(tx, desk::undo(tx, at.id)?)
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct UndoRequest {
+    /// Which one, as `allowed_events` names it; the last when left out.
+    event: Option<desk::Reversal>,
+}
+
+fn undo(tx: &Tx, at: ByReservation, body: UndoRequest) -> Result<ReservationDetail> {
+    detail(tx, desk::undo(tx, at.id, body.event)?)
 }

@@ -8,16 +8,21 @@ use crate::db::{Conn, Tx};
 use crate::domain::date::Date;
 use crate::domain::id::{ReservationId, RoomId, RoomTypeId};
 use crate::domain::money::Money;
-use crate::domain::status::{ChargeKind, Event, Housekeeping, PaymentType, ReservationStatus};
+use crate::domain::status::{ChargeKind, Event, Housekeeping, PaymentType, ReservationStatus, words};
 use crate::error::{Code, Error, Result};
 use crate::hotel::folio::payments::{self, NewPayment};
 use crate::hotel::folio::{self, NewCharge};
 use crate::hotel::reservations::change::current_room;
-use crate::hotel::reservations::relocate::{PlannedNight, check_ready, undo_move};
+use crate::hotel::reservations::relocate::{PlannedNight, check_ready, undo_extension, undo_move};
 use crate::hotel::reservations::view::{cancellation_fee, fee};
 use crate::hotel::reservations::{self, Night, NightKind, People, Reservation, Step, overstay, save, store};
 use crate::hotel::settings::Property;
 use crate::hotel::{audit, guests, rooms, settings};
+
+words!(
+    /// A transition that is asked to be taken back, whatever was done to the stay since.
+    Reversal { CheckIn = "undo_check_in", CheckOut = "undo_check_out", Reinstate = "reinstate" }
+);
 
 /// How a guest arrives.
 #[derive(Debug, Clone, Default)]
@@ -261,16 +266,26 @@ fn release(
     Ok(saved)
 }
 
-/// Takes the last transition back: a check-in, check-out, cancellation, no-show
-/// or room move, each with its guard.
-pub fn undo(tx: &Tx, id: ReservationId) -> Result<Reservation> {
+/// Takes a transition back: a check-in, check-out, cancellation or no-show, as is asked for;
+/// otherwise the last one, which may also be a room move or an extension. Each has its guard.
+pub fn undo(tx: &Tx, id: ReservationId, asked: Option<Reversal>) -> Result<Reservation> {
     let today = settings::business_date(tx)?;
     let before = reservations::find(tx, id)?;
+    match asked {
+        Some(Reversal::CheckIn) => return undo_check_in(tx, &before, today),
+        Some(Reversal::CheckOut) => return undo_check_out(tx, &before, today),
+        Some(Reversal::Reinstate) => return reinstate(tx, &before, today),
+        None => {}
+    }
     match before.status {
         ReservationStatus::CheckedOut => undo_check_out(tx, &before, today),
         ReservationStatus::Cancelled | ReservationStatus::NoShow => reinstate(tx, &before, today),
         ReservationStatus::CheckedIn | ReservationStatus::Confirmed | ReservationStatus::Tentative => match last_step(tx, id)? {
             Some(entry) if entry.action == "move" => undo_last_move(tx, id, &entry),
+            // A day that is over does not change.
+            Some(entry) if entry.action == "extend" && entry.business_date == today.to_string() => {
+                undo_last_extension(tx, id, &entry)
+            }
             Some(entry) if entry.action == "check_in" && before.status == ReservationStatus::CheckedIn => {
                 undo_check_in(tx, &before, today)
             }
@@ -283,21 +298,44 @@ pub fn undo(tx: &Tx, id: ReservationId) -> Result<Reservation> {
 /// The newest step that changed where the stay stands.
 fn last_step(tx: &Tx, id: ReservationId) -> Result<Option<audit::Entry>> {
     let steps = audit::newest(tx, "reservation", id.0, 20)?;
-    Ok(steps
-        .into_iter()
-        .find(|e| matches!(e.action.as_str(), "move" | "undo_move" | "check_in" | "undo_check_in" | "change" | "extend")))
+    Ok(steps.into_iter().find(|e| {
+        matches!(e.action.as_str(), "move" | "undo_move" | "check_in" | "undo_check_in" | "change" | "extend" | "undo_extend")
+    }))
 }
 
 fn undo_last_move(tx: &Tx, id: ReservationId, entry: &audit::Entry) -> Result<Reservation> {
     let before = entry.before.as_ref().ok_or_else(|| Error::refused(Code::NothingToUndo, "The move can no longer be undone."))?;
-    let room = |value: &Value| value.as_i64().map(RoomId);
-    let date = |value: &Value| value.as_str().and_then(|t| Date::from_str(t).ok());
+    undo_move(tx, id, &plan(before), room(&before["room_id"]))
+}
+
+fn undo_last_extension(tx: &Tx, id: ReservationId, entry: &audit::Entry) -> Result<Reservation> {
+    let before = entry.before.as_ref();
+    let planned = before.and_then(|before| Some((plan(before), date(&before["check_out_date"])?)));
+    let (plan, departure) =
+        planned.ok_or_else(|| Error::refused(Code::NothingToUndo, "The extension can no longer be undone."))?;
+    undo_extension(tx, id, &plan, departure)
+}
+
+/// The nights as an entry of the audit trail has them.
+fn plan(facts: &Value) -> Vec<PlannedNight> {
     let planned = |v: &Value| {
-        let (room_type_id, rate) = (RoomTypeId(v[2].as_i64()?), Money(v[3].as_i64()?));
-        Some(PlannedNight { night: date(&v[0])?, room_id: room(&v[1]), room_type_id, rate })
+        Some(PlannedNight {
+            night: date(&v[0])?,
+            room_id: room(&v[1]),
+            room_type_id: RoomTypeId(v[2].as_i64()?),
+            rate: Money(v[3].as_i64()?),
+            is_rate_typed: v[4].as_bool()?,
+        })
     };
-    let plan: Vec<PlannedNight> = before["nights"].as_array().into_iter().flatten().filter_map(planned).collect();
-    undo_move(tx, id, &plan, room(&before["room_id"]))
+    facts["nights"].as_array().into_iter().flatten().filter_map(planned).collect()
+}
+
+fn room(value: &Value) -> Option<RoomId> {
+    value.as_i64().map(RoomId)
+}
+
+fn date(value: &Value) -> Option<Date> {
+    value.as_str().and_then(|t| Date::from_str(t).ok())
 }
 
 /// Back to confirmed: on the business date of the check-in, before anything was posted.

@@ -2,6 +2,9 @@
 //!
 //! Sold are the nights held by bookings that were not cancelled and are not
 //! no-shows; day use is no night. Revenue is the nights' price and nothing else.
+//!
+//! Tonight of a guest who should have left has no price before the guest leaves or stays on:
+//! the room counts as occupied, and no average is taken over that night.
 
 use std::collections::HashMap;
 
@@ -23,7 +26,10 @@ statements! {
     SOLD = "stats.sold": "SELECT night, count(*), sum(rate), sum(rate = 0) FROM reservation_night
         WHERE is_held = 1 AND night >= ?1 AND night <= ?2 AND kind = 'night'
         GROUP BY night";
-    ON_THE_BOOKS = "stats.on_the_books": "SELECT n.night, count(*), sum(n.rate), sum(n.rate = 0)
+    OVERDUE = "stats.overdue": "SELECT count(*) FROM reservation INDEXED BY reservation_in_house
+        WHERE status = 'checked_in' AND check_out_date < ?1", scans "stays in house are no more than the hotel's rooms";
+    ON_THE_BOOKS = "stats.on_the_books": "SELECT n.night, count(*), sum(n.rate), sum(n.rate = 0),
+            sum(n.night = ?6 AND r.status = 'checked_in' AND r.check_out_date < ?6)
         FROM reservation AS r INDEXED BY reservation_dates
         JOIN reservation_night AS n ON n.reservation_id = r.id AND n.night >= ?1 AND n.night <= ?2
         WHERE r.check_in_date >= ?3 AND r.check_in_date <= ?2
@@ -41,6 +47,7 @@ statements! {
     BY_SOURCE = "stats.by_source": "SELECT r.source, count(DISTINCT r.id), count(n.id), coalesce(sum(n.rate), 0)
         FROM reservation AS r INDEXED BY reservation_dates
         LEFT JOIN reservation_night AS n ON n.reservation_id = r.id AND n.is_held = 1 AND n.kind = 'night'
+            AND NOT (n.night = ?3 AND r.status = 'checked_in' AND r.check_out_date < ?3)
         WHERE r.check_in_date >= ?1 AND r.check_in_date <= ?2
         GROUP BY r.source ORDER BY count(DISTINCT r.id) DESC, r.source LIMIT 500";
     BY_STATUS = "stats.by_status": "SELECT status, count(*) FROM reservation
@@ -71,12 +78,16 @@ pub struct Figures {
     /// Rooms that could be sold: without those out of order.
     rooms_available: i64,
     sold: i64,
-    /// Nights without a price, of those sold.
+    /// Of those sold, tonight of guests who should have left: without a price until they leave or
+    /// stay on. They count in the occupancy, and in no average.
+    unpriced: i64,
+    /// Nights given away, of those sold.
     complimentary: i64,
     occupancy_rate: Amount,
     /// Sold of all rooms, those out of order among them.
     occupancy_rate_with_ooo: Amount,
     room_revenue: Amount,
+    /// The revenue by nights sold that have their price.
     adr: Amount,
     revpar: Amount,
 }
@@ -137,7 +148,9 @@ struct Sums {
     rooms: i64,
     out_of_order: i64,
     sold: i64,
-    complimentary: i64,
+    unpriced: i64,
+    /// Nights at no price, the unpriced among them.
+    at_zero: i64,
     revenue: Money,
 }
 
@@ -146,7 +159,8 @@ impl Sums {
         self.rooms += other.rooms;
         self.out_of_order += other.out_of_order;
         self.sold += other.sold;
-        self.complimentary += other.complimentary;
+        self.unpriced += other.unpriced;
+        self.at_zero += other.at_zero;
         self.revenue = self.revenue + other.revenue;
     }
 
@@ -157,11 +171,12 @@ impl Sums {
             rooms_out_of_order: self.out_of_order,
             rooms_available: available,
             sold: self.sold,
-            complimentary: self.complimentary,
+            unpriced: self.unpriced,
+            complimentary: self.at_zero - self.unpriced,
             occupancy_rate: percent_tenths(self.sold, available),
             occupancy_rate_with_ooo: percent_tenths(self.sold, self.rooms),
             room_revenue: property.amount(self.revenue),
-            adr: property.amount(self.revenue.per(self.sold)),
+            adr: property.amount(self.revenue.per(self.sold - self.unpriced)),
             revpar: property.amount(self.revenue.per(available)),
         }
     }
@@ -182,7 +197,7 @@ pub fn stats(conn: &Conn, p: StatsParams) -> Result<StatsView> {
     let payments_by_method = conn.all(&PAYMENTS, (p.from, p.to), |row| {
         Ok(MethodFigures { payment_method: row.get(0)?, count: row.get(1)?, amount: property.amount(row.get(2)?) })
     })?;
-    let reservations_by_source = conn.all(&BY_SOURCE, (p.from, p.to), |row| {
+    let reservations_by_source = conn.all(&BY_SOURCE, (p.from, p.to, property.business_date), |row| {
         Ok(SourceFigures {
             source: row.get(0)?,
             count: row.get(1)?,
@@ -206,18 +221,25 @@ pub fn stats(conn: &Conn, p: StatsParams) -> Result<StatsView> {
 
 fn figures(conn: &Conn, property: &Property, p: &StatsParams) -> Result<(Vec<DayFigures>, Vec<MonthFigures>, Figures)> {
     let rooms: i64 = conn.scalar(&ROOMS, [])?;
+    let today = property.business_date;
     let mut sums: HashMap<Date, Sums> = HashMap::new();
     let sold = |row: &Row| -> rusqlite::Result<()> {
-        let day = Sums { sold: row.get(1)?, revenue: row.get(2)?, complimentary: row.get(3)?, ..Sums::default() };
+        let unpriced = if row.as_ref().column_count() > 4 { row.get(4)? } else { 0 };
+        let day = Sums { sold: row.get(1)?, revenue: row.get(2)?, at_zero: row.get(3)?, unpriced, ..Sums::default() };
         sums.insert(row.get(0)?, day);
         Ok(())
     };
     match p.as_of {
-        None => conn.each(&SOLD, (p.from, p.to), sold)?,
+        None => {
+            conn.each(&SOLD, (p.from, p.to), sold)?;
+            if let Some(tonight) = sums.get_mut(&today) {
+                tonight.unpriced = conn.scalar(&OVERDUE, [today])?;
+            }
+        }
         Some(as_of) => {
             let end = as_of.next().at(civil::Time::midnight(), &property.zone()).unwrap_or(conn.now());
             let first_arrival = p.from.plus(-MAX_NIGHTS).unwrap_or(p.from);
-            conn.each(&ON_THE_BOOKS, (p.from, p.to, first_arrival, end, as_of), sold)?;
+            conn.each(&ON_THE_BOOKS, (p.from, p.to, first_arrival, end, as_of, today), sold)?;
         }
     }
     conn.each(&OUT_OF_ORDER, (p.from, p.to), |row| {

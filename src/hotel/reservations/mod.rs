@@ -239,8 +239,12 @@ pub fn check_bill(before: Money, after: Money) -> Result<()> {
     Err(Error::refused(Code::MoreThanOriginal, detail))
 }
 
-/// Where the held nights are slept, what they were sold as and for how much, as the
-/// audit trail keeps them for an undo.
+/// Where the held nights are slept, what they were sold as, for how much and whether that was
+/// typed by hand, as the audit trail keeps them for an undo.
 fn night_plan(nights: &[Night]) -> serde_json::Value {
-    nights.iter().filter(|n| n.is_held).map(|n| serde_json::json!([n.night, n.room_id, n.room_type_id, n.rate.0])).collect()
+    nights.iter().filter(|n| n.is_held).map(|n| night_facts(n)).collect()
+}
+
+fn night_facts(n: &Night) -> serde_json::Value {
+    serde_json::json!([n.night, n.room_id, n.room_type_id, n.rate.0, n.is_rate_typed])
 }

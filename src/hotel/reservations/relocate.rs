@@ -1,4 +1,4 @@
-//! Moving a stay to another room, and extending it.
+//! Moving a stay to another room, and extending it; and taking either back.
 //!
 //! Past nights stay where they were slept. Nothing overlaps silently: a taken
 //! room is refused with who is in it and what is free instead.
@@ -11,7 +11,7 @@ use crate::domain::date::Date;
 use crate::domain::id::{ReservationId, RoomId, RoomTypeId};
 use crate::domain::money::Money;
 use crate::domain::order::sort;
-use crate::domain::status::{Event, Housekeeping, ReservationStatus};
+use crate::domain::status::{Event, Housekeeping, Overdue, ReservationStatus};
 use crate::domain::stay::StayDates;
 use crate::error::{Code, Error, Result};
 use crate::hotel::{rates, rooms, settings};
@@ -256,13 +256,14 @@ pub fn other_room(conn: &Conn, stay: &Reservation, taken: &[RoomId], today: Date
     Ok(free.into_iter().find(|room| !taken.contains(&room.id)))
 }
 
-/// A night as it was before a move.
+/// A night as it was before a move or an extension.
 #[derive(Debug, Clone, Copy)]
 pub struct PlannedNight {
     pub night: Date,
     pub room_id: Option<RoomId>,
     pub room_type_id: RoomTypeId,
     pub rate: Money,
+    pub is_rate_typed: bool,
 }
 
 /// Takes the last move back: the rooms and prices of the nights to come are as before it.
@@ -291,4 +292,36 @@ pub fn undo_move(tx: &Tx, id: ReservationId, plan: &[PlannedNight], room_before:
         rooms::set_housekeeping(tx, left, Housekeeping::Dirty)?;
     }
     Ok(saved)
+}
+
+/// Takes the last extension back: the nights that it added are free again, and the others are
+/// where they were, for what they cost. Whoever made way stays in the other room.
+pub fn undo_extension(tx: &Tx, id: ReservationId, plan: &[PlannedNight], departure: Date) -> Result<Reservation> {
+    let before = find(tx, id)?;
+    before.status.apply(Event::Extend)?;
+    let today = settings::business_date(tx)?;
+    let mut after = before.clone();
+    (after.check_out_date, after.is_day_use) = (departure, departure == before.check_in_date);
+    let is_overdue = after.overdue(today) == Some(Overdue::Departure);
+    let mut nights = store::nights(tx, id)?;
+    let is_kept = |n: &Night| plan.iter().any(|p| p.night == n.night) && !(is_overdue && n.night == today);
+    if nights.iter().any(|n| n.is_posted && !is_kept(n)) {
+        let detail = "A night that was added is on the bill already. Check the guest out, or add an allowance.";
+        return Err(Error::refused(Code::IllegalTransition, detail));
+    }
+    nights.retain(|n| !n.is_held || is_kept(n));
+    for night in nights.iter_mut().filter(|n| n.is_held) {
+        let Some(planned) = plan.iter().find(|p| p.night == night.night) else { continue };
+        if after.is_day_use && !is_overdue {
+            night.kind = NightKind::DayUse;
+        }
+        if !night.is_posted {
+            (night.room_type_id, night.room_id) = (planned.room_type_id, planned.room_id);
+            (night.rate, night.is_rate_typed) = (planned.rate, planned.is_rate_typed);
+        }
+    }
+    if before.status != ReservationStatus::CheckedIn {
+        after.room_id = current_room(&nights, today);
+    }
+    save(tx, Step { people: People::There, ..Step::new("undo_extend") }, &before, &after, &nights)
 }

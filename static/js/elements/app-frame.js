@@ -70,7 +70,7 @@ export class AppFrame extends LightElement {
       if (link.getAttribute("data-nav") === nav) link.setAttribute("aria-current", "page");
       else link.removeAttribute("aria-current");
     }
-    scrollTo(0, 0);
+    this.#main.parentElement?.scrollTo(0, 0);
     const autofocus = this.#main.querySelector("[autofocus]");
     const target = autofocus instanceof HTMLElement ? autofocus : this.#main;
     target.focus({ preventScroll: true });

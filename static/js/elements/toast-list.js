@@ -1,60 +1,32 @@
 /**
- * Short messages at the edge of the screen, some with a way back. They never take the focus.
+ * Short messages below the page, some with a way back. They never take the focus, and they cover
+ * nothing: while one is there, the page ends above it (`--toast-room`).
  */
 import { h } from "../dom.js";
 import { icon } from "../icons.js";
 import { t } from "../i18n.js";
 import { LightElement } from "./element.js";
-import { controlsInSight, freePlace, weightUnder } from "./free-place.js";
 
 /** @typedef {{ label: string, run: () => void }} ToastAction */
 /** @typedef {{ kind?: "info" | "error", action?: ToastAction, duration_ms?: number }} ToastOptions */
 
 const USUAL_MS = 6000;
-const MOST = 4;
+const MOST = 3;
 
 class ToastList extends LightElement {
   /** @param {AbortSignal} signal */
   build(signal) {
     this.setAttribute("popover", "manual");
     document.addEventListener("keydown", (event) => this.#undoByKey(event), { signal });
-    // What a message tells of is often drawn anew right after it: it then looks for its place again.
-    const watch = new MutationObserver(() => this.#placeSoon());
-    watch.observe(document.body, { childList: true, subtree: true });
-    signal.addEventListener("abort", () => watch.disconnect(), { once: true });
-    for (const name of ["scrollend", "resize"])
-      window.addEventListener(name, () => this.#placeSoon(), { signal, capture: true });
+    const room = new ResizeObserver(() => this.#takeRoom());
+    room.observe(this);
+    signal.addEventListener("abort", () => room.disconnect(), { once: true });
   }
 
-  #is_placing = false;
-
-  #placeSoon() {
-    if (this.#is_placing || !this.matches(":popover-open")) return;
-    this.#is_placing = true;
-    requestAnimationFrame(() => {
-      this.#is_placing = false;
-      this.#place();
-    });
-  }
-
-  /** Moves only when it lies on something that can be pressed, and not from under a pointer. */
-  #place() {
-    if (!this.matches(":popover-open") || this.matches(":hover, :focus-within")) return;
-    const controls = controlsInSight(this);
-    const box = this.getBoundingClientRect();
-    const is_placed = this.style.getPropertyValue("--left") !== "";
-    if (is_placed && box.bottom <= innerHeight && !weightUnder(box, controls)) return;
-    const main = document.querySelector("#main")?.getBoundingClientRect();
-    const bar = document.querySelector(".bottom-bar")?.getBoundingClientRect();
-    const area = {
-      left: Math.max(0, main?.left ?? 0),
-      top: 0,
-      right: document.documentElement.clientWidth,
-      bottom: bar?.height ? bar.top : innerHeight,
-    };
-    const { left, top } = freePlace(box, area, controls);
-    this.style.setProperty("--left", `${left}px`);
-    this.style.setProperty("--top", `${top}px`);
+  #takeRoom() {
+    const { style } = document.documentElement;
+    if (this.matches(":popover-open")) style.setProperty("--toast-room", `${this.offsetHeight}px`);
+    else style.removeProperty("--toast-room");
   }
 
   /**
@@ -100,7 +72,7 @@ class ToastList extends LightElement {
     // Shown again, so that it stands above a dialog that was opened later.
     if (this.matches(":popover-open")) this.hidePopover();
     this.showPopover();
-    this.#place();
+    this.#takeRoom();
     const timer = window.setTimeout(close, duration_ms);
     life.signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
   }
@@ -112,10 +84,8 @@ class ToastList extends LightElement {
   #remove(toast, life) {
     life.abort();
     toast.remove();
-    if (this.children.length || !this.matches(":popover-open")) return;
-    this.hidePopover();
-    this.style.removeProperty("--left");
-    this.style.removeProperty("--top");
+    if (!this.children.length && this.matches(":popover-open")) this.hidePopover();
+    this.#takeRoom();
   }
 
   /** Ctrl-Z takes back what the newest toast offers to take back. @param {KeyboardEvent} event */

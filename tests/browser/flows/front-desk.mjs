@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { openPage, PHONE, settled, signIn } from "../browser.mjs";
+import { openPage, settled, signIn } from "../browser.mjs";
 
 export function frontDeskFlows(hotel) {
   test("an arrival with a room is checked in by one click, and the undo takes it back", async () => {
@@ -75,42 +75,6 @@ export function frontDeskFlows(hotel) {
     const folio = await hotel.desk.get(`/api/reservations/${stay.id}/folio`);
     assert.equal(folio.payments.length, 1);
     await close();
-  });
-
-  test("a message covers no button, on a desk or on a phone", async () => {
-    const { rooms } = await hotel.desk.addRooms("Toast Double", "TSD", "691-693");
-    for (const size of [undefined, PHONE]) {
-      const guest = size ? "Toasted Phone" : "Toasted Desk";
-      await hotel.desk.book(guest, { room_id: rooms[size ? 1 : 0].id });
-      const { page, complaints, close } = await openPage(hotel.browser, hotel.url, size ? { size } : {});
-      await signIn(page);
-      await settled(page);
-      await page.getByRole("button", { name: `Check in ${guest}` }).click();
-      const toast = page.locator("toast-list .toast");
-      await toast.waitFor();
-      await page.getByRole("button", { name: `Check in ${guest}` }).waitFor({ state: "detached" });
-      const covered = () =>
-        page.evaluate(async () => {
-          await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
-          const over = document.querySelector("toast-list").getBoundingClientRect();
-          const lies_under = (box) =>
-            box.width > 0 &&
-            box.left < over.right &&
-            box.right > over.left &&
-            box.top < over.bottom &&
-            box.bottom > over.top;
-          const inside = over.left >= 0 && over.right <= innerWidth && over.top >= 0 && over.bottom <= innerHeight;
-          return [
-            ...(inside ? [] : ["the message is not wholly in sight"]),
-            ...[...document.querySelectorAll("button, input, select")]
-              .filter((one) => !one.closest("toast-list") && lies_under(one.getBoundingClientRect()))
-              .map((one) => one.getAttribute("aria-label") ?? one.textContent),
-          ];
-        });
-      assert.deepEqual(await covered(), [], guest);
-      assert.deepEqual(complaints, []);
-      await close();
-    }
   });
 
   test("the figures of Today name what they count, and the balance opens exactly its list", async () => {

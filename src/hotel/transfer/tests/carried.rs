@@ -145,7 +145,7 @@ fn a_fee_comes_along_and_goes_when_the_booking_is_reinstated() {
         hotel.texts("SELECT kind FROM charge WHERE kind <> 'room' ORDER BY reservation_id, id"),
         ["adjustment", "no_show_fee", "cancellation_fee", "adjustment"]
     );
-    hotel.write(|tx| crate::hotel::frontdesk::desk::undo(tx, crate::domain::id::ReservationId(3)).map(|_| ()));
+    hotel.write(|tx| crate::hotel::frontdesk::desk::undo(tx, crate::domain::id::ReservationId(3), None).map(|_| ()));
     assert_eq!(balances(), ["17000", "6650", "0"], "two nights, less what was allowed");
 }
 

@@ -315,6 +315,7 @@ export const words = /** @type {const} */ ({
   "stay.extend_submit": "Extend for {amount}",
   "stay.checked_out": "{guest} is checked out.",
   "stay.undone": "Undone. {guest}: {status}.",
+  "stay.step_undone": "Undone. {guest}: {room}, until {date}.",
   "stay.confirmed": "{guest} is confirmed.",
   "stay.override_title": "Use this room anyway?",
   "stay.override_submit": "Use anyway",

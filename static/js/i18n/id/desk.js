@@ -310,6 +310,7 @@ export const words = {
   "stay.extend_submit": "Perpanjang seharga {amount}",
   "stay.checked_out": "{guest} sudah check-out.",
   "stay.undone": "Diurungkan. {guest}: {status}.",
+  "stay.step_undone": "Diurungkan. {guest}: {room}, sampai {date}.",
   "stay.confirmed": "Reservasi {guest} dikonfirmasi.",
   "stay.override_title": "Tetap pakai kamar ini?",
   "stay.override_submit": "Tetap pakai",

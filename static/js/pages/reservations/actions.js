@@ -11,7 +11,7 @@ import { toast } from "../../elements/toast-list.js";
 import { showFailure } from "../../failure.js";
 import { checkbox, field, formDialog, input } from "../../forms.js";
 import { failed, skeletonLines } from "../../fresh.js";
-import { formatDates, formatInstant, formatMoney } from "../../format.js";
+import { formatDate, formatDates, formatInstant, formatMoney } from "../../format.js";
 import { Intent, once } from "../../intents.js";
 import { t } from "../../i18n.js";
 import { businessDate } from "../../store.js";
@@ -27,32 +27,53 @@ import { sendOrOverride } from "./override.js";
 
 const UNDO_MS = 30_000;
 
+/** @typedef {"check-in" | "check-out" | "cancel" | "no-show" | "move" | "extend"} Verb */
+/** What is asked to be taken back; of a move or an extension the last step is. @typedef {"undo_check_in" | "undo_check_out" | "reinstate"} Reversal */
+
+/** @type {Record<Verb, Reversal | null>} */
+const WAY_BACK = {
+  "check-in": "undo_check_in",
+  "check-out": "undo_check_out",
+  cancel: "reinstate",
+  "no-show": "reinstate",
+  move: null,
+  extend: null,
+};
+
 /**
  * Sends a transition and offers the way back.
  * @param {Reservation} stay
- * @param {"check-in" | "check-out" | "cancel" | "no-show" | "move" | "extend"} verb
+ * @param {Verb} verb
  * @param {object} body
  * @param {string} key
  * @param {string} message
  * @param {Desk} desk
+ * @param {boolean} [is_final] nothing takes all of it back
  */
-export async function apply(stay, verb, body, key, message, desk) {
+export async function apply(stay, verb, body, key, message, desk, is_final = false) {
   await applyTransition(stay.id, verb, body, key);
   desk.done();
-  const action =
-    verb === "extend" ? undefined : { label: t("action.undo"), run: () => void undo(stay, desk) };
-  toast(message, { duration_ms: UNDO_MS, ...(action && { action }) });
+  const action = { label: t("action.undo"), run: () => void undo(stay, WAY_BACK[verb], desk) };
+  toast(message, { duration_ms: UNDO_MS, ...(!is_final && { action }) });
 }
 
 /**
  * @param {Reservation} stay
+ * @param {Reversal | null} event
  * @param {Desk} desk
  */
-export async function undo(stay, desk) {
+export async function undo(stay, event, desk) {
   try {
-    const now = await applyTransition(stay.id, "undo", {}, intentKey());
+    const now = await applyTransition(stay.id, "undo", event ? { event } : {}, intentKey());
     desk.done();
-    toast(t("stay.undone", { guest: stay.guest_name, status: t(`status.${now.status}`) }));
+    const guest = stay.guest_name;
+    const room = now.room_number ? t("room.number", { number: now.room_number }) : t("room.none");
+    const date = formatDate(now.check_out_date, "weekday");
+    toast(
+      event
+        ? t("stay.undone", { guest, status: t(`status.${now.status}`) })
+        : t("stay.step_undone", { guest, room, date }),
+    );
   } catch (error) {
     showFailure(error);
   }

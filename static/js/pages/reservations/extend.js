@@ -11,6 +11,7 @@ import { formatDate, formatDates, formatMoney } from "../../format.js";
 import { icon } from "../../icons.js";
 import { Intent, once } from "../../intents.js";
 import { t, tn } from "../../i18n.js";
+import { businessDate } from "../../store.js";
 import { apply } from "./actions.js";
 
 /** @typedef {import("../../types.js").Reservation} Reservation */
@@ -27,7 +28,9 @@ const NIGHTS_SHOWN = 7;
  * @param {Desk} desk
  */
 export function extend(stay, desk) {
-  const date = input({ type: "date", value: addDays(stay.check_out_date, 1), autofocus: true });
+  // Who should have left stays tonight at least.
+  const last = stay.check_out_date < businessDate() ? businessDate() : stay.check_out_date;
+  const date = input({ type: "date", value: addDays(last, 1), autofocus: true });
   const preview = h("div", { class: "extension", role: "status" });
   const dialog = formDialog(
     {
@@ -59,8 +62,8 @@ export function extend(stay, desk) {
     desk.signal,
   );
   const submit = dialog.element.querySelector("[type=submit]");
-  /** @param {object} body @param {string} key @param {string} message */
-  const book = (body, key, message) => apply(stay, "extend", body, key, message, desk);
+  /** @param {object} body @param {string} key @param {string} message @param {boolean} [moves_others] */
+  const book = (body, key, message, moves_others) => apply(stay, "extend", body, key, message, desk, moves_others);
   /** @param {Extension | null} found */
   const offer = (found) => {
     if (!(submit instanceof HTMLButtonElement)) return;
@@ -86,12 +89,12 @@ export function extend(stay, desk) {
     }
   };
   const intent = new Intent();
-  /** @param {HTMLElement} anchor @param {object} body @param {string} message */
-  const choose = (anchor, body, message) =>
+  /** @param {HTMLElement} anchor @param {object} body @param {string} message @param {boolean} moves_others */
+  const choose = (anchor, body, message, moves_others) =>
     once(anchor, async () => {
       clearErrors(dialog.element);
       try {
-        await intent.run(body, (key) => book(body, key, message));
+        await intent.run(body, (key) => book(body, key, message, moves_others));
         dialog.close();
       } catch (error) {
         showFormError(dialog.element, error);
@@ -190,7 +193,7 @@ const priceChoice = (choose, signal) =>
  * @param {Extension} found
  * @param {ExtensionOption} option
  * @param {{ rerate: boolean, key: string }} how
- * @param {(anchor: HTMLElement, body: object, message: string) => Promise<void>} run
+ * @param {(anchor: HTMLElement, body: object, message: string, moves_others: boolean) => Promise<void>} run
  * @param {AbortSignal} signal
  */
 function optionButton(stay, { check_out_date }, option, { rerate, key }, run, signal) {
@@ -208,7 +211,12 @@ function optionButton(stay, { check_out_date }, option, { rerate, key }, run, si
       "data-key": key,
       signal,
       onclick: (/** @type {MouseEvent} */ event) =>
-        void run(/** @type {HTMLElement} */ (event.currentTarget), body, doneWords(stay, check_out_date, option)),
+        void run(
+          /** @type {HTMLElement} */ (event.currentTarget),
+          body,
+          doneWords(stay, check_out_date, option),
+          way === "make_way",
+        ),
     },
     optionWords(option),
     h("b", { class: "amount" }, formatMoney(is_rerated ? rerated_amount : added_amount)),

@@ -272,6 +272,6 @@ function perform(event, stay, desk) {
     case "undo_check_in":
     case "undo_check_out":
     case "reinstate":
-      return undo(stay, desk);
+      return undo(stay, event, desk);
   }
 }
