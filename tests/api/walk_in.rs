@@ -150,3 +150,30 @@ fn a_stay_that_changes_rooms_is_booked_by_one_request() {
         assert_eq!(hotel.post("/api/reservations", body.clone()).bad_fields(), [field]);
     }
 }
+
+#[test]
+fn more_rooms_can_be_chosen_than_are_free_while_some_are_needed_for_the_unassigned() {
+    let hotel = small_hotel();
+    hotel.post("/api/rooms/batch", json!({"room_type_id": 1, "floor": 1, "numbers": ["103-104"]})).expect(201);
+    let offer = || {
+        let target = "/api/rooms/available?check_in_date=2025-11-10&check_out_date=2025-11-12&room_type_id=1";
+        let offer = hotel.get(target).expect(200)["items"][0].clone();
+        (offer["rooms"].as_array().map(Vec::len), offer["available_count"].as_i64(), offer["total_rooms"].as_i64())
+    };
+    assert_eq!(offer(), (Some(4), Some(4), Some(4)));
+    let unassigned = |from: &str, to: &str| {
+        let stay =
+            json!({"guest": {"full_name": "Una"}, "room_type_id": 1, "check_in_date": from, "check_out_date": to, "adults": 1});
+        hotel.post("/api/reservations", stay)
+    };
+    // Two on one night and one on the other: the fuller night counts.
+    for (from, to) in [("2025-11-10", "2025-11-11"), ("2025-11-10", "2025-11-12")] {
+        unassigned(from, to).expect(201);
+    }
+    assert_eq!(offer(), (Some(4), Some(2), Some(4)), "any two of the four, and no third");
+    book(&hotel, "Ana", 4, "2025-11-10", "2025-11-12");
+    assert_eq!(offer(), (Some(3), Some(1), Some(4)));
+    book(&hotel, "Ben", 1, "2025-11-10", "2025-11-12");
+    assert_eq!(offer().1, Some(0));
+    assert_eq!(unassigned("2025-11-10", "2025-11-11").problem(409), "no-room-free");
+}

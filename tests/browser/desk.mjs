@@ -11,6 +11,7 @@ import { keyboardFlows } from "./flows/keyboard.mjs";
 import { languageFlows } from "./flows/language.mjs";
 import { markupFlows } from "./flows/markup.mjs";
 import { officeFlows } from "./flows/office.mjs";
+import { overdueFlows } from "./flows/overdue.mjs";
 import { reservationFlows } from "./flows/reservation.mjs";
 
 inOneHotel(
@@ -25,5 +26,6 @@ inOneHotel(
   markupFlows,
   housekeepingFlows,
   keyboardFlows,
+  overdueFlows,
   officeFlows,
 );

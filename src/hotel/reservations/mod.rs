@@ -242,7 +242,7 @@ pub fn check_bill(before: Money, after: Money) -> Result<()> {
 /// Where the held nights are slept, what they were sold as, for how much and whether that was
 /// typed by hand, as the audit trail keeps them for an undo.
 fn night_plan(nights: &[Night]) -> serde_json::Value {
-    nights.iter().filter(|n| n.is_held).map(|n| night_facts(n)).collect()
+    nights.iter().filter(|n| n.is_held).map(night_facts).collect()
 }
 
 fn night_facts(n: &Night) -> serde_json::Value {

@@ -5,7 +5,7 @@ import { addDays, BUSINESS_DATE, Desk, OWN_PASSWORD, startInnkeeper } from "../i
 import { Keyboard } from "../keyboard.mjs";
 
 /** A page, signed in to by keyboard. */
-async function sitDown(hotel, password = "admin123") {
+export async function sitDown(hotel, password = "admin123") {
   const opened = await openPage(hotel.browser, hotel.url);
   const { page } = opened;
   const keys = new Keyboard(page);

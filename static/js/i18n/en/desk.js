@@ -277,6 +277,8 @@ export const words = /** @type {const} */ ({
   "step.check_out_label": "Check out {guest}",
   "step.confirm": "Confirm",
   "step.confirm_label": "Confirm the booking of {guest}",
+  "step.extend": "Stay on",
+  "step.extend_label": "Let {guest} stay on",
   "step.cancel": "Cancel",
   "step.cancel_label": "Cancel the booking of {guest}",
   "step.no_show": "No-show",

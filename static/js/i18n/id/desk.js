@@ -272,6 +272,8 @@ export const words = {
   "step.check_out_label": "Check-out {guest}",
   "step.confirm": "Konfirmasi",
   "step.confirm_label": "Konfirmasi reservasi {guest}",
+  "step.extend": "Menginap lagi",
+  "step.extend_label": "Perpanjang inap {guest}",
   "step.cancel": "Batalkan",
   "step.cancel_label": "Batalkan reservasi {guest}",
   "step.no_show": "No-show",

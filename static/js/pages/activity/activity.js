@@ -179,12 +179,10 @@ const entryTable = (entries) =>
       { label: t("activity.from"), cell: (entry) => entry.address },
       {
         label: t("activity.changes"),
-        cell: (entry) =>
-          h(
-            "div",
-            { class: "cell-changes" },
-            [...moneyWords(entry), ...changes(entry, FIELDS)].map((words) => h("p", {}, words)),
-          ),
+        cell: (entry) => {
+          const words = [...moneyWords(entry), ...changes(entry, FIELDS)];
+          return words.length > 0 && h("div", { class: "cell-changes" }, words.map((line) => h("p", {}, line)));
+        },
       },
     ],
     entries,

@@ -16,6 +16,7 @@ import { businessDate } from "../../store.js";
 import { takePayment } from "../folio/payment.js";
 import { cancel, checkIn, confirm, move, noShow } from "../reservations/actions.js";
 import { checkOut } from "../reservations/check-out.js";
+import { extend } from "../reservations/extend.js";
 import { roomBoard, roomStates, stateSign } from "./room-states.js";
 
 /** @typedef {import("../../types.js").Reservation} Reservation */
@@ -225,7 +226,7 @@ function roomMark(stay, desk) {
 
 /**
  * @param {Reservation} stay
- * @param {"check_in" | "check_out" | "confirm" | "pay" | "assign" | "no_show" | "cancel"} name
+ * @param {"check_in" | "check_out" | "confirm" | "pay" | "assign" | "no_show" | "cancel" | "extend"} name
  * @param {string} looks
  * @param {Desk} desk
  * @param {(anchor: HTMLElement) => void} run
@@ -247,16 +248,27 @@ const stepButton = (stay, name, looks, desk, run) =>
     : null;
 
 /**
- * Who can come no more is taken for a no-show, or the booking is given up.
+ * Who should have come is checked in late, taken for a no-show, or the booking is given up: whoever
+ * decides has two of these ways before them. Of any other arrival it is one.
  * @param {Reservation} stay
  * @param {Desk} desk
  */
 function arrivalStep(stay, desk) {
   const steps = !desk.is_today ? ARRIVAL_STEPS.other_day : ARRIVAL_STEPS[stay.overdue ? "overdue" : "due"];
-  const step = steps.find((one) => stay.allowed_events.includes(one));
-  if (!step) return null;
-  const looks = step === "check_in" ? "button button-small button-primary" : "button button-small";
-  return stepButton(stay, step, looks, desk, (anchor) => void takeStep(step, stay, { ...desk, anchor }));
+  const allowed = steps.filter((one) => stay.allowed_events.includes(one)).slice(0, stay.overdue && desk.is_today ? 2 : 1);
+  const buttons = allowed.map((step) =>
+    stepButton(stay, step, step === "check_in" ? FIRST : OTHER, desk, (anchor) => void takeStep(step, stay, { ...desk, anchor })),
+  );
+  return stepsOf(buttons);
+}
+
+const FIRST = "button button-small button-primary";
+const OTHER = "button button-small";
+
+/** @param {(HTMLElement | null)[]} buttons */
+function stepsOf(buttons) {
+  const shown = buttons.filter((one) => one !== null);
+  return shown.length > 1 ? h("div", { class: "stay-steps" }, shown) : (shown[0] ?? null);
 }
 
 /** @typedef {"check_in" | "no_show" | "cancel" | "confirm"} ArrivalStep */
@@ -286,16 +298,19 @@ async function takeStep(step, stay, desk) {
   });
 }
 
-/** @param {Reservation} stay @param {Desk} desk */
+/**
+ * Who should have left leaves now, or stays on.
+ * @param {Reservation} stay
+ * @param {Desk} desk
+ */
 const departureStep = (stay, desk) =>
   desk.is_today && stay.allowed_events.includes("check_out")
-    ? stepButton(
-        stay,
-        "check_out",
-        "button button-small button-primary",
-        desk,
-        (anchor) => void checkOut(stay, { ...desk, anchor }),
-      )
+    ? stepsOf([
+        stepButton(stay, "check_out", FIRST, desk, (anchor) => void checkOut(stay, { ...desk, anchor })),
+        stay.overdue && stay.allowed_events.includes("extend")
+          ? stepButton(stay, "extend", OTHER, desk, (anchor) => extend(stay, { ...desk, anchor }))
+          : null,
+      ])
     : null;
 
 /** @param {Reservation} stay @param {Desk} desk */
