@@ -51,6 +51,9 @@ struct Placing<'a> {
     in_house: HashSet<usize>,
     /// Which line took a named room, for the next one that names it.
     lines: HashMap<usize, Vec<(Span, u64)>>,
+    /// Rooms of each type that the file's overdue guests have tonight. They may have been promised
+    /// before: whoever waits for one of them came in the same file.
+    overdue: Vec<u32>,
 }
 
 impl<'a> Placing<'a> {
@@ -80,7 +83,8 @@ impl<'a> Placing<'a> {
             }
         }
         let in_house = store::in_house_rooms(conn)?.iter().filter_map(|id| places.get(id).copied()).collect();
-        Ok(Some(Placing { hotel, rack, in_house, lines: HashMap::new() }))
+        let overdue = vec![0; hotel.room_types.len()];
+        Ok(Some(Placing { hotel, rack, in_house, lines: HashMap::new(), overdue }))
     }
 
     /// The row's room (none for one that holds no nights and names none), or why there is none.
@@ -124,7 +128,7 @@ impl<'a> Placing<'a> {
             return bad(format!("room {} has another guest in house", self.hotel.rooms[room].room_number));
         }
         for (night, at) in self.held(nights) {
-            if let Some(reason) = self.night_conflict(conn, night, at)? {
+            if let Some(reason) = self.night_conflict(conn, row, night, at)? {
                 return bad(reason);
             }
         }
@@ -136,6 +140,7 @@ impl<'a> Placing<'a> {
                 Some(room) => {
                     self.rack.take(room, span);
                     self.lines.entry(room).or_default().push((span, row.line));
+                    self.overdue[self.hotel.rooms[room].room_type] += u32::from(self.is_overdue(row, night));
                 }
                 None if night.is_by_day => {}
                 None => self.rack.promise(night.room_type, at, 1),
@@ -152,15 +157,24 @@ impl<'a> Placing<'a> {
         nights.iter().filter(|n| n.is_held).filter_map(|n| Some((n, self.rack.offset(n.night)?))).collect()
     }
 
+    /// Whether it is tonight of a guest who should have left.
+    fn is_overdue(&self, row: &Row, night: &RowNight) -> bool {
+        let is_tonight = night.night == self.hotel.property.business_date;
+        row.status == ReservationStatus::CheckedIn && is_tonight && night.night >= row.stay.departure() && !night.is_by_day
+    }
+
     /// What stands against one night that a row names. A night that is over takes
     /// nothing from those who wait for a room.
-    fn night_conflict(&self, conn: &Conn, night: &RowNight, at: usize) -> Result<Option<String>> {
-        let is_to_come = night.night >= self.hotel.property.business_date;
-        let span = Span { from: at, to: at + 1 };
+    fn night_conflict(&self, conn: &Conn, row: &Row, night: &RowNight, at: usize) -> Result<Option<String>> {
+        let today = self.hotel.property.business_date;
+        let is_full = |room_type: usize| {
+            let beside = if night.night == today { self.overdue[room_type] } else { 0 };
+            night.night >= today && !self.is_overdue(row, night) && !self.rack.has_room(room_type, at, beside)
+        };
         let code = |room_type: usize| &self.hotel.room_types[room_type].code;
         let Some(room) = night.room else {
-            let is_full = is_to_come && !night.is_by_day && !self.rack.has_capacity(night.room_type, span);
-            return Ok(is_full.then(|| format!("no room of type {} is left on {}", code(night.room_type), night.night)));
+            let is_none_left = !night.is_by_day && is_full(night.room_type);
+            return Ok(is_none_left.then(|| format!("no room of type {} is left on {}", code(night.room_type), night.night)));
         };
         let RackRoom { room_number, room_type, .. } = &self.hotel.rooms[room];
         if night.is_by_day {
@@ -170,8 +184,7 @@ impl<'a> Placing<'a> {
         if self.rack.is_taken(room, at) {
             return Ok(Some(self.taken_by(conn, room, at)?));
         }
-        let is_needed = is_to_come && !self.rack.has_capacity(*room_type, span);
-        Ok(is_needed
+        Ok(is_full(*room_type)
             .then(|| format!("room {room_number} is needed for a booking of type {} without a room yet", code(*room_type))))
     }
 

@@ -114,8 +114,13 @@ impl Rack {
 
     /// Whether each night of the span leaves a room of the type, promises kept.
     pub fn has_capacity(&self, room_type: usize, span: Span) -> bool {
+        (span.from..span.to).all(|night| self.has_room(room_type, night, 0))
+    }
+
+    /// Whether a night leaves a room of the type, when so many of those taken do not count.
+    pub fn has_room(&self, room_type: usize, night: usize, beside: u32) -> bool {
         let rooms = u32::try_from(self.rooms_of_type[room_type].len()).unwrap_or(u32::MAX);
-        self.used[room_type][span.from..span.to].iter().all(|used| *used < rooms)
+        self.used[room_type][night] < rooms.saturating_add(beside)
     }
 
     /// The first room of the type that is free throughout, among those allowed.

@@ -154,7 +154,8 @@ const INVARIANTS: &[(&str, &str)] = &[
          WHERE (SELECT count(*) FROM reservation_night AS n WHERE n.reservation_id = r.id AND n.night >= r.check_in_date
                 AND n.night < r.check_out_date AND n.kind = 'night')
             <> julianday(r.check_out_date) - julianday(r.check_in_date)
-            OR (SELECT count(*) FROM reservation_night AS n WHERE n.reservation_id = r.id)
+            OR (SELECT count(*) FROM reservation_night AS n WHERE n.reservation_id = r.id
+                AND NOT (r.status = 'checked_in' AND n.kind = 'night' AND n.night >= r.check_out_date))
             <> max(1, julianday(r.check_out_date) - julianday(r.check_in_date))",
     ),
     (

@@ -94,6 +94,26 @@ fn the_demo_hotel_comes_whole_into_another_hotel() {
 }
 
 #[test]
+fn the_room_that_an_overdue_guest_has_tonight_may_be_promised_to_one_who_waits() {
+    const HEADER: &str = "status,room_type,room_number,guest_name,check_in_date,check_out_date,paid_amount,nights\n";
+    const OVERDUE: &str =
+        "checked_in,SGL,201,Ana,2025-11-08,2025-11-09,0,2025-11-08 2 x 90.00 in 201; 2025-11-10 1 x 0.00 in 201\n";
+    // In the order of their arrivals they come before the overdue guest, or after.
+    for (arrival, nights) in [("2025-11-07", 4), ("2025-11-10", 1)] {
+        let hotel = Hotel::new();
+        let waiting = format!("confirmed,SGL,,Ben,{arrival},2025-11-11,0,{arrival} {nights} x 90.00\n");
+        let report = hotel.import(&format!("{HEADER}{waiting}{OVERDUE}{}", waiting.replace("Ben", "Cem")));
+        assert_eq!(told(&report), ["line 4, nights: no room of type SGL is left on 2025-11-10"], "{arrival}");
+        let other = emptied(&hotel);
+        assert_eq!(told(&other.import(&hotel.export())), Vec::<String>::new());
+        same(&hotel, &other);
+        // Another file brings nobody who was promised a room here.
+        let later = waiting.replace("Ben", "Dan");
+        assert_eq!(told(&other.import(&format!("{HEADER}{later}"))).len(), 1);
+    }
+}
+
+#[test]
 fn nights_that_do_not_fit_the_rest_of_a_row_are_told() {
     let hotel = Hotel::new();
     const HEADER: &str = "status,room_type,room_number,guest_name,check_in_date,check_out_date,total_amount,paid_amount,nights";
