@@ -119,6 +119,19 @@ fn operations_say_what_they_give() {
     }
 }
 
+/// A schema of its own is a type of its own in the pages. Dates, instants, bounded numbers and
+/// texts are described where they stand.
+#[test]
+fn of_all_plain_values_amounts_and_ways_of_writing_them_have_a_name() {
+    let document = document();
+    let schemas = document["components"]["schemas"].as_object().expect("schemas");
+    let is_plain =
+        |schema: &Value| schema["type"] != "object" && ["enum", "oneOf", "anyOf"].iter().all(|way| schema[way].is_null());
+    let plain: Vec<&str> = schemas.iter().filter(|(_, schema)| is_plain(schema)).map(|(name, _)| name.as_str()).collect();
+    assert_eq!((plain, &schemas["Amount"]["type"]), (vec!["Amount"], &"number".into()));
+    assert!(schemas["Locale"]["enum"].as_array().is_some_and(|tags| tags.contains(&"id-ID".into())));
+}
+
 #[test]
 fn amounts_are_numbers_and_dates_are_dates() {
     let document = document();

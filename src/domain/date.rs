@@ -367,9 +367,28 @@ mod tests {
     #[test]
     fn only_dates_of_the_calendar_are_dates() {
         assert_eq!("2024-02-29".parse::<Date>().map(|d| d.to_string()), Ok("2024-02-29".to_owned()));
-        for text in ["2025-02-29", "2025-13-01", "20251110", "2025-11-10T00:00", "0000-01-01", "2025-1-1", "", "２０２５-1"] {
+        for text in [
+            "2025-02-29",
+            "2025-13-01",
+            "20251110",
+            "2025-11-10T00:00",
+            "0000-01-01",
+            "2025-1-1",
+            "",
+            "２０２５-1",
+            "2025/11-10",
+            "2025-11/10",
+        ] {
             assert_eq!(text.parse::<Date>(), Err(NotADate), "{text}");
         }
+    }
+
+    #[test]
+    fn a_date_is_said_as_people_say_it() {
+        let date = Date::new(2024, 5, 3).expect("a date");
+        assert_eq!((date.in_words().as_str(), date.in_full().as_str(), date.weekday()), ("3 May", "3 May 2024", 5));
+        let months: Vec<&str> = (1..=12).filter_map(|month| Date::new(2024, month, 1)).map(Date::month_in_words).collect();
+        assert_eq!((months.len(), months[0], months[11]), (12, "January", "December"));
     }
 
     #[test]
@@ -397,6 +416,8 @@ mod tests {
             "2025-11-10T09:30:00",
             "20251110T093000Z",
             "2025-11-10T09:30:00.Z",
+            "9999-12-31T23:59:59.Z",
+            "9999-12-31T23:59:59",
             "2025-13-10T09:30:00Z",
             "2025-11-10T09:30:00Z[UTC]",
         ] {

@@ -383,6 +383,66 @@ mod tests {
     }
 
     #[test]
+    fn the_larger_parts_of_a_split_come_first() {
+        for (total, parts) in [(10, &[4, 3, 3][..]), (-7, &[-3, -4]), (2, &[1, 1, 0]), (9, &[9]), (9, &[])] {
+            let split: Vec<i64> = Money(total).split(parts.len()).into_iter().map(|part| part.0).collect();
+            assert_eq!(split, parts, "{total}");
+        }
+    }
+
+    #[test]
+    fn a_currency_has_a_code_of_three_capitals() {
+        for bad in ["", "EU", "EURO", "eur", "EuR", "E1R", "€"] {
+            assert_eq!(Currency::of(bad), None, "{bad}");
+        }
+        let exponents = ["EUR", "IDR", "KWD"].map(|code| Currency::of(code).map(|currency| currency.exponent));
+        assert_eq!(exponents, [Some(2), Some(0), Some(3)]);
+    }
+
+    #[test]
+    fn the_largest_amount_is_taken_and_nothing_above_it() {
+        for (text, money) in [
+            ("10000000000", Ok(Money(1_000_000_000_000))),
+            ("-10000000000.00", Ok(Money(-1_000_000_000_000))),
+            ("10000000000.01", Err(AmountError::TooLarge)),
+            ("-10000000000.01", Err(AmountError::TooLarge)),
+            ("1e10", Ok(Money(1_000_000_000_000))),
+            ("1e11", Err(AmountError::TooLarge)),
+            ("1e99999999999", Err(AmountError::TooLarge)),
+        ] {
+            assert_eq!(euros(text), money, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_json_does_not_write_as_a_number_is_none() {
+        for bad in ["", "-", ".5", "1e", "1e+", "1ex", "1e1.5", "--5", "1.5.5", "5,00", "+5", "1 2", "0x1"] {
+            assert_eq!(euros(bad), Err(AmountError::NotANumber), "{bad}");
+        }
+        assert_eq!((euros("1E+2"), euros("500e-2"), euros("1e-1")), (Ok(Money(10_000)), Ok(Money(500)), Ok(Money(10))));
+    }
+
+    #[test]
+    fn shares_and_averages_keep_their_sign_and_stay_within_what_can_be_written() {
+        for (share, cents) in [
+            (Money(-999).percent(50), -500),
+            (Money(1).percent(49), 0),
+            (Money(-1).percent(-50), 1),
+            (Money(i64::MAX).percent(200), i64::MAX),
+            (Money(i64::MIN).percent(200), i64::MIN),
+            (Money(-5).per(-2), 3),
+            (Money(5).per(-2), -3),
+            (Money(4).per(3), 1),
+            (Money(-4).per(3), -1),
+            (Money(i64::MIN).per(-1), i64::MAX),
+        ] {
+            assert_eq!(share, Money(cents));
+        }
+        assert_eq!((Money(3).times(-4), Money(i64::MAX).times(2)), (Some(Money(-12)), None));
+        assert!(Money(-1).is_negative() && !Money(0).is_negative() && !Money(1).is_negative());
+    }
+
+    #[test]
     fn averages_round_half_away_from_zero() {
         assert_eq!(Money(5).per(2), Money(3));
         assert_eq!(Money(-5).per(2), Money(-3));

@@ -31,3 +31,16 @@ impl<const MIN: i64, const MAX: i64> JsonSchema for Whole<MIN, MAX> {
         json_schema!({"type": "integer", "minimum": MIN, "maximum": MAX})
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_bounds_are_taken_and_nothing_beyond_them() {
+        let read = |text: &str| serde_json::from_str::<Whole<-1, 2>>(text).ok().map(|whole| whole.0);
+        assert_eq!(["-2", "-1", "0", "2", "3", "1.0"].map(read), [None, Some(-1), Some(0), Some(2), None, None]);
+        let schema = serde_json::to_value(schemars::schema_for!(Whole<-1, 2>)).expect("a schema");
+        assert_eq!((&schema["type"], &schema["minimum"], &schema["maximum"]), (&"integer".into(), &(-1).into(), &2.into()));
+    }
+}

@@ -124,7 +124,10 @@ mod tests {
         let fifth = ["Peña", "pena", "PEN\u{303}A"];
         let sixth = ["Łukasz Đặng", "lukasz dang"];
         let seventh = ["Israël", "Israel"];
-        for names in [&one[..], &other, &third, &fourth, &fifth, &sixth, &seventh] {
+        let eighth = ["Œuvré Kjær", "oeuvre kjaer", "ŒUVRÉ KJÆR"];
+        let ninth = ["Þórður", "thordur", "ÞÓRÐUR"];
+        let tenth = ["Ħal Işık Weẞ", "hal isik wess"];
+        for names in [&one[..], &other, &third, &fourth, &fifth, &sixth, &seventh, &eighth, &ninth, &tenth] {
             for stored in names {
                 for typed in names {
                     assert!(is_found_in(stored, typed), "{typed} finds {stored}");
@@ -149,6 +152,7 @@ mod tests {
         assert_eq!(search_text("ana.lopes@example.com"), "ana lopes example com");
         assert_eq!(search_text("王秀英"), "王 秀 英");
         assert_eq!(search_text("さくら Sato"), "さ く ら sato");
+        assert_eq!(search_text("王Sato秀"), "王 sato 秀");
         assert_eq!(search_text("Weiss-Mueller"), "weiss mueller weiss muller");
         assert_eq!(search_text("สุดา"), "สุดา");
         assert_eq!(search_text("\" * ("), "");

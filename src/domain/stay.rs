@@ -99,6 +99,17 @@ mod tests {
     }
 
     #[test]
+    fn day_use_has_a_day_and_no_night() {
+        let (day, night) = (date("2025-11-10"), date("2025-11-11"));
+        let by_day = StayDates::or_day_use(day, day).expect("day use");
+        assert_eq!((by_day.is_day_use(), by_day.night_count(), by_day.nights().count()), (true, 0, 0));
+        assert_eq!((by_day.priced_dates(), by_day.contains(day)), (vec![day], false));
+        let stay = StayDates::new(day, night).expect("a stay");
+        assert_eq!((stay.is_day_use(), stay.priced_dates(), stay.arrival(), stay.departure()), (false, vec![day], day, night));
+        assert_eq!([day.previous(), day, night].map(|date| stay.contains(date)), [false, true, false]);
+    }
+
+    #[test]
     fn backward_and_endless_stays_are_refused() {
         assert_eq!(StayDates::new(date("2025-11-10"), date("2025-11-10")), Err(NotAStay::Empty));
         assert_eq!(StayDates::or_day_use(date("2025-11-10"), date("2025-11-09")), Err(NotAStay::Empty));

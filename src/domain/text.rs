@@ -186,6 +186,28 @@ mod tests {
     }
 
     #[test]
+    fn a_text_may_be_as_long_as_its_bound_and_no_longer() {
+        assert_eq!(line("ábcde", 5).as_deref(), Ok("ábcde"));
+        assert_eq!(line(" abcd", 4), Err("must be at most 4 characters".to_owned()));
+    }
+
+    #[test]
+    fn several_lines_keep_their_breaks_and_tabs_and_nothing_else_that_controls() {
+        assert_eq!(paragraph(" a\r\n\tb\n", 10).as_deref(), Ok("a\r\n\tb"));
+        for bad in ["a\u{0}b", "a\u{1b}b", "a\u{85}b", "a\u{7f}"] {
+            assert!(paragraph(bad, 10).is_err(), "{bad:?}");
+            assert!(line(bad, 10).is_err(), "{bad:?}");
+        }
+        assert!(line("a\nb", 10).is_err());
+    }
+
+    #[test]
+    fn a_terminal_is_shown_what_it_would_obey() {
+        assert_eq!(shown("Zoë\u{1b}[2J\n"), "Zoë\\u{1b}[2J\\n");
+        assert_eq!(phone_digits("+62 (812) 34"), "6281234");
+    }
+
+    #[test]
     fn a_name_is_what_it_looks_like() {
         for (typed, seen) in [
             ("a\u{200b}na", "ana"),
@@ -196,6 +218,11 @@ mod tests {
             ("علی\u{200c}رضا", "علی\u{200c}رضا"),
             ("क\u{94d}\u{200d}ष", "क\u{94d}\u{200d}ष"),
             ("\u{200d}علی", "علی"),
+            ("علی\u{200c}", "علی"),
+            ("علی\u{200c} رضا", "علی رضا"),
+            ("علی\u{200c}\u{200c}رضا", "علیرضا"),
+            ("علی\u{200c}R", "علیR"),
+            ("R\u{200c}علی", "Rعلی"),
         ] {
             assert_eq!(line(typed, 50).as_deref(), Ok(seen), "{typed:?}");
             assert_eq!(paragraph(typed, 50).as_deref(), Ok(seen), "{typed:?}");
@@ -220,7 +247,7 @@ mod tests {
         for good in ["", "a@b.co", "ana+x@hotel.example"] {
             assert!(email(good).is_ok(), "{good}");
         }
-        for bad in ["a", "a@", "@b.co", "a@b", "a b@c.de", "a@b@c.de"] {
+        for bad in ["a", "a@", "@b.co", "a@b", "a b@c.de", "a@b@c.de", "a@b..de", "a@.de", "a@b.", "a@b.c@d", "a@b .de"] {
             assert!(email(bad).is_err(), "{bad}");
         }
     }
@@ -230,5 +257,9 @@ mod tests {
         assert!(CONFIRMATION_ALPHABET.iter().all(|c| !b"01OIL".contains(c)));
         assert_eq!(confirmation_number(0), "2222222");
         assert_eq!(confirmation_number(u64::MAX).len(), 7);
+        assert_eq!(
+            [confirmation_number(30), confirmation_number(31), confirmation_number(31 * 31 + 2)],
+            ["Z222222", "2322222", "4232222"]
+        );
     }
 }

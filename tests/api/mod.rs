@@ -19,6 +19,7 @@ mod memory;
 mod overdue;
 mod pin;
 mod read_only;
+mod reversals;
 mod search;
 mod setup;
 mod system;

@@ -65,6 +65,16 @@ fn a_night_costs_what_the_nearest_rule_says() {
 }
 
 #[test]
+fn the_code_and_the_name_of_a_plan_are_kept_as_they_are_seen() {
+    let hotel = TestHotel::open();
+    let id = plan(&hotel, json!({"code": " WEEK ", "name": "\tWeekly rate "}));
+    let made = hotel.get(&format!("/api/rate-plans/{id}"));
+    assert_eq!((&made["code"], &made["name"]), (&json!("WEEK"), &json!("Weekly rate")));
+    let changed = json!({"name": " Weekly ", "version": 1});
+    assert_eq!(hotel.good(Method::Patch, &format!("/api/rate-plans/{id}"), changed)["name"], "Weekly");
+}
+
+#[test]
 fn rates_are_listed_with_the_plans_own_ones_marked() {
     let hotel = TestHotel::open();
     hotel.add_type("A", 100);
