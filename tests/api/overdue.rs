@@ -314,3 +314,22 @@ fn what_is_asked_to_be_taken_back_is_taken_back_whatever_came_after_it() {
     assert_eq!(ask(&hotel, 1, "undo", json!({"event": "reinstate"})).problem(409), "illegal-transition");
     assert_eq!(ask(&hotel, 1, "undo", json!({"event": "extend"})).status, 422);
 }
+
+#[test]
+fn a_day_that_is_over_is_not_sold_more_than_it_has_rooms() {
+    let hotel = small_hotel();
+    book(&hotel, "Ana", 1, "2025-11-10", "2025-11-11");
+    ask(&hotel, 1, "check-in", json!({})).expect(200);
+    hotel.move_on("2025-11-11").expect(200);
+    book(&hotel, "Ben", 1, "2025-11-11", "2025-11-13");
+    book(&hotel, "Cem", 2, "2025-11-11", "2025-11-13");
+    hotel.move_on("2025-11-12").expect(200);
+    // Ana was in 101 on the 11th; Ben, who waits for a room since, was not there.
+    let chart = hotel.get("/api/tape-chart?from=2025-11-11&days=2").expect(200);
+    let day = |at: usize| {
+        let day = &chart["daily"][at];
+        (day["sold"].as_i64(), day["by_type"][0]["free"].as_i64())
+    };
+    assert_eq!(day(0), (Some(2), Some(0)));
+    assert_eq!(day(1), (Some(3), Some(-1)), "tonight all three need one");
+}

@@ -136,7 +136,7 @@ pub fn chart(conn: &Conn, p: ChartParams) -> Result<ChartView> {
     let nights = nights_by_stay(conn, from, to)?;
     let all_rooms = rooms::all(conn)?;
     let types = rooms::all_types(conn)?;
-    let daily = daily(conn, (from, to), &nights, &all_rooms, &types)?;
+    let daily = daily(conn, (from, to), property.business_date, &nights, &all_rooms, &types)?;
     let stays = stays(conn, nights, &property)?;
     let of_type = |id: RoomTypeId| i64::try_from(all_rooms.iter().filter(|r| r.room_type_id == id).count()).unwrap_or(0);
     let blocks = rooms::blocks::in_window(conn, from, to)?.into_iter().map(BlockView::from);
@@ -243,6 +243,7 @@ fn runs(nights: Vec<ChartNight>) -> Vec<Run> {
 fn daily(
     conn: &Conn,
     (from, to): (Date, Date),
+    today: Date,
     nights: &BTreeMap<ReservationId, Vec<ChartNight>>,
     all_rooms: &[rooms::Room],
     types: &[rooms::RoomType],
@@ -250,7 +251,9 @@ fn daily(
     let type_of: HashMap<RoomId, RoomTypeId> = all_rooms.iter().map(|r| (r.id, r.room_type_id)).collect();
     let mut used: HashMap<(Date, RoomTypeId), i64> = HashMap::new();
     let mut sold: HashMap<Date, i64> = HashMap::new();
-    for night in nights.values().flatten().filter(|n| !n.is_day_use) {
+    // Who never came needed no room on a night that is over.
+    let is_sold = |n: &&ChartNight| !n.is_day_use && (n.room_id.is_some() || n.night >= today);
+    for night in nights.values().flatten().filter(is_sold) {
         let room_type = night.room_id.and_then(|r| type_of.get(&r).copied()).unwrap_or(night.room_type_id);
         *used.entry((night.night, room_type)).or_default() += 1;
         *sold.entry(night.night).or_default() += 1;

@@ -11,7 +11,7 @@ use super::place::{Placed, place};
 use super::rack::RackRoom;
 use super::row::{Paid, Row, Rows};
 use super::write::write;
-use super::{BadRow, Outcome, Report};
+use super::{BadRow, Outcome, Report, report};
 use crate::db::{Conn, Tx};
 use crate::domain::money::Money;
 use crate::domain::order::sort;
@@ -124,16 +124,20 @@ fn notes(tx: &Tx, hotel: &Hotel, rows: &Rows, placed: &[Placed]) -> Result<Vec<S
     let mut notes = Vec::new();
     let rows = || placed.iter().map(|p| &rows.good[p.row]);
     for (status, count) in counted(rows().filter(|r| r.is_status_asked).map(|r| r.status.as_str())) {
-        notes.push(format!("{count} that were over and did not say what became of them are {status}, as --past-status says."));
+        let bookings = report::counted(count, "past booking");
+        notes.push(format!("{bookings} without a status: taken as {status}, as --past-status says."));
     }
     let parties = counted(rows().filter_map(|r| r.party.as_deref()));
     let (shared, of_several) = (parties.values().filter(|n| **n > 1).count(), parties.values().filter(|n| **n > 1).sum::<u64>());
     if shared > 0 {
-        notes.push(format!("{of_several} belong to {shared} parties of several rooms, each a booking of its own."));
+        let parties = if shared == 1 { "one party".to_owned() } else { format!("{shared} parties") };
+        notes.push(format!("{of_several} bookings belong to {parties} of several rooms; each room is a booking of its own."));
     }
     let too_large = rows().filter(|r| hotel.over_capacity(r).is_some()).count();
     if too_large > 0 {
-        notes.push(format!("{too_large} are for more guests than their room type is for, as --over-capacity allows."));
+        let are = if too_large == 1 { "is" } else { "are" };
+        let bookings = report::counted(too_large as u64, "booking");
+        notes.push(format!("{bookings} {are} for more guests than the room type is for, as --over-capacity allows."));
     }
     for paid in [Paid::InFull, Paid::Owed] {
         let (mut count, mut sum) = (0_u64, Money::ZERO);
@@ -144,10 +148,12 @@ fn notes(tx: &Tx, hotel: &Hotel, rows: &Rows, placed: &[Placed]) -> Result<Vec<S
         match paid {
             _ if count == 0 => {}
             Paid::InFull => notes.push(format!(
-                "{count} that are over and did not say what was paid count as paid in full, {sum}, as --past-payment says."
+                "{} without a payment: taken as paid in full, {sum}, as --past-payment says.",
+                report::counted(count, "past booking")
             )),
             Paid::Owed | Paid::Amount(_) => notes.push(format!(
-                "{count} that are over and did not say what was paid still owe {sum}, as --past-payment says: it stands in the balance due."
+                "{} without a payment: {sum} is still owed, as --past-payment says, and stands in the balance due.",
+                report::counted(count, "past booking")
             )),
         }
     }

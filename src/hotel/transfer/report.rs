@@ -32,6 +32,11 @@ pub enum Outcome {
     Refused,
 }
 
+/// "1 booking", "2 bookings".
+pub fn counted(count: u64, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}
+
 /// What came of an import.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Report {
@@ -82,25 +87,28 @@ impl fmt::Display for Report {
         for difference in &self.differences {
             writeln!(f, "{}", self.told(difference))?;
         }
-        let (imported, there, bad) = (self.imported, self.already_there, self.bad_rows());
+        let (imported, there) = (counted(self.imported, "booking"), self.already_there);
+        let bad = counted(self.bad_rows() as u64, "bad row");
         match self.outcome {
-            Outcome::Imported => {
-                writeln!(f, "{imported} bookings imported, {there} already there, {bad} bad rows skipped.")
+            Outcome::Imported => writeln!(f, "{imported} imported, {there} already there, {bad} skipped."),
+            Outcome::DryRun => {
+                writeln!(f, "{imported} would be imported, {there} already there, {bad}. Nothing was changed.")
             }
-            Outcome::DryRun => writeln!(
-                f,
-                "{imported} bookings would be imported, {there} are already there, {bad} rows are bad. Nothing was changed."
-            ),
             Outcome::Refused => writeln!(
                 f,
-                "{bad} rows are bad, so nothing was imported. Mend them, or leave them out with --skip-bad-rows: \
-                 {imported} bookings would be imported, {there} are already there."
+                "Nothing was imported, because of {bad}. Correct the file, or leave such rows out with --skip-bad-rows: \
+                 {imported} would then be imported, {there} already there."
             ),
         }?;
         let (updated, left) = (self.with(|f| *f == Fate::Updated), self.with(|f| *f != Fate::Updated));
         if updated + left > 0 {
-            let were = if self.outcome == Outcome::Imported { "were" } else { "would be" };
-            writeln!(f, "Of those already there {updated} {were} updated; {left} differ in what is left as it is.")?;
+            let were = match (self.outcome, updated) {
+                (Outcome::Imported, 1) => "was",
+                (Outcome::Imported, _) => "were",
+                (Outcome::DryRun | Outcome::Refused, _) => "would be",
+            };
+            let differ = if left == 1 { "differs" } else { "differ" };
+            writeln!(f, "Of those already there, {updated} {were} updated; {left} {differ} in what is left as it is.")?;
         }
         self.notes.iter().try_for_each(|note| writeln!(f, "{note}"))
     }

@@ -164,7 +164,7 @@ fn two_rooms_under_one_number_are_two_bookings_of_one_party() {
     let csv = format!("{SHORT}\n{row}{row}");
     let report = hotel.import(&csv);
     assert_eq!((told(&report), report.imported), (vec![], 2));
-    assert!(report.to_string().contains("2 belong to 1 parties of several rooms"), "{report}");
+    assert!(report.to_string().contains("2 bookings belong to one party of several rooms"), "{report}");
     const PARTIES: &str = "SELECT external_id || ', ' || party || ', ' || room_number FROM reservation ORDER BY external_id";
     let parties = hotel.texts(PARTIES);
     assert_eq!(parties, ["4188123456, 4188123456, 101", "4188123456 (2), 4188123456, 102"]);
@@ -188,10 +188,7 @@ fn a_stay_that_is_over_says_what_became_of_it() {
         let hotel = hotel();
         let report = hotel.import_with(&csv, ImportOptions { past_status: Some(past), ..ImportOptions::default() });
         assert_eq!(states(&hotel), [format!("P1 {status}"), "P2 confirmed".to_owned()]);
-        assert!(
-            report.to_string().contains(&format!("1 that were over and did not say what became of them are {status}")),
-            "{report}"
-        );
+        assert!(report.to_string().contains(&format!("1 past booking without a status: taken as {status}")), "{report}");
     }
 }
 
@@ -201,8 +198,8 @@ fn a_stay_that_is_over_says_what_was_paid_for_it() {
     let report = hotel().import(&csv);
     assert!(told(&report)[0].starts_with("line 2, paid_amount: is empty for a stay that is over"), "{report}");
     for (past, due, words) in [
-        (PastPayment::Paid, "0", "1 that are over and did not say what was paid count as paid in full, EUR 200.00"),
-        (PastPayment::Owed, "20000", "1 that are over and did not say what was paid still owe EUR 200.00"),
+        (PastPayment::Paid, "0", "1 past booking without a payment: taken as paid in full, EUR 200.00"),
+        (PastPayment::Owed, "20000", "1 past booking without a payment: EUR 200.00 is still owed"),
     ] {
         let hotel = hotel();
         let options = ImportOptions { past_payment: Some(past), ..ImportOptions::default() };
@@ -230,7 +227,7 @@ fn a_party_that_is_too_large_for_its_room_is_a_bad_row_unless_it_is_let_in() {
         "a child may have an adult's place"
     );
     let report = hotel.import_with(&csv, ImportOptions { over_capacity: true, ..ImportOptions::default() });
-    assert!(report.to_string().contains("1 are for more guests than their room type is for"), "{report}");
+    assert!(report.to_string().contains("1 booking is for more guests than the room type is for"), "{report}");
     assert_eq!(hotel.texts("SELECT adults FROM reservation ORDER BY external_id"), ["12", "1"]);
     let other = self::hotel();
     assert_eq!(told(&other.import(&hotel.export())), Vec::<String>::new(), "what was taken here may go on");

@@ -23,8 +23,8 @@ fn hotel() -> Hotel {
 fn lines(report: &Report) -> Vec<String> {
     let text = report.to_string();
     let booking = |line: &str| {
-        let (before, after) = line.split_once("booking ")?;
-        Some(format!("{before}{}", after.split_once(' ')?.1))
+        let (before, after) = line.split_once(": booking ")?;
+        Some(format!("{before}: {}", after.split_once(' ')?.1))
     };
     text.lines().filter_map(booking).collect()
 }
@@ -56,7 +56,10 @@ fn a_guest_who_cancelled_meanwhile_gives_the_room_back() {
     assert_eq!(hotel.dump(), before);
     let report = hotel.import(&later);
     assert_eq!(lines(&report), differing.map(|line| format!("{line}updated")));
-    assert!(report.to_string().contains("Of those already there 2 were updated; 0 differ in what is left as it is."), "{report}");
+    assert!(
+        report.to_string().contains("Of those already there, 2 were updated; 0 differ in what is left as it is."),
+        "{report}"
+    );
     let states: Vec<String> = stays(&hotel).iter().map(|stay| stay.split(' ').take(2).collect::<Vec<_>>().join(" ")).collect();
     assert_eq!(states, ["HMAAA1 cancelled", "HMAAA2 confirmed", "HMAAA3 confirmed", "HMAAA4 confirmed"]);
     assert_eq!(hotel.texts("SELECT action FROM audit_log WHERE entity = 'reservation' ORDER BY id"), ["cancel", "change"]);

@@ -176,7 +176,7 @@ export const words = /** @type {const} */ ({
   "settings.property": "Property",
   "settings.address": "Address",
   "settings.money": "Currency, time zone, formats",
-  "settings.locale_hint": "Innkeeper speaks {languages}; each person chooses in the account menu.",
+  "settings.locale_hint": "Innkeeper speaks {languages}; staff choose theirs in the account menu.",
   "settings.arrival": "Arrival and departure",
   "settings.check_in_time": "Check-in from",
   "settings.check_out_time": "Check-out until",

@@ -8,7 +8,7 @@ import { pageHead } from "../../elements/page-head.js";
 import { saveChange } from "../../failure.js";
 import { checkbox, field, formError, input, onSubmit, select, textarea } from "../../forms.js";
 import { keepFresh, skeletonLines } from "../../fresh.js";
-import { LANGUAGES, t } from "../../i18n.js";
+import { currentLanguage, LANGUAGES, t } from "../../i18n.js";
 import { may } from "../../places.js";
 import { entryList } from "./entry-list.js";
 import { localeOptions } from "./locales.js";
@@ -157,6 +157,9 @@ const propertyFields = (settings) => [
   ),
 ];
 
+/** "English and Bahasa Indonesia". @param {string[]} words */
+const listed = (words) => new Intl.ListFormat(currentLanguage()).format(words);
+
 /** @param {Settings} settings @param {string[]} locales */
 const moneyFields = (settings, locales) => [
   pair(
@@ -167,7 +170,7 @@ const moneyFields = (settings, locales) => [
     {
       label: t("setup.locale"),
       name: "locale",
-      hint: t("settings.locale_hint", { languages: Object.values(LANGUAGES).join(", ") }),
+      hint: t("settings.locale_hint", { languages: listed(Object.values(LANGUAGES)) }),
     },
     select(localeOptions(locales), settings.locale),
   ),
