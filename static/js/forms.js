@@ -116,7 +116,17 @@ export function showFieldError(form, name, message) {
   const slot = holder?.querySelector(".field-error");
   if (!holder || !slot) return false;
   slot.textContent = sentence(message);
-  holder.querySelector("input, select, textarea")?.setAttribute("aria-invalid", "true");
+  const control = holder.querySelector("input, select, textarea");
+  control?.setAttribute("aria-invalid", "true");
+  // What is being put right is wrong no more.
+  control?.addEventListener(
+    "input",
+    () => {
+      control.removeAttribute("aria-invalid");
+      slot.textContent = "";
+    },
+    { once: true },
+  );
   return true;
 }
 

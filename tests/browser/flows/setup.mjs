@@ -15,6 +15,8 @@ export function setupFlows(hotel) {
       const flagged = await page.locator("[aria-invalid]").evaluateAll((found) => found.map(({ name }) => name));
       assert.deepEqual(flagged, ["property_name", "full_name", "username", "password"]);
       await page.getByLabel("Property name").fill("Pension Erika");
+      assert.equal(await page.locator("[aria-invalid]").count(), 3, "what is put right is wrong no more");
+      assert.equal(await page.locator("[data-field=property_name] .field-error").textContent(), "");
       await page.getByLabel("Currency").selectOption("EUR");
       await page.getByLabel("Time zone").selectOption("Europe/Vienna");
       assert.equal(await page.getByLabel("Date and number format").inputValue(), "de-AT");
