@@ -1,6 +1,7 @@
 //! What the API promises, asked of the library's request path without a socket.
 
 mod auth;
+mod availability;
 mod backups;
 mod bookings;
 mod capacity;

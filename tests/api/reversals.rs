@@ -230,3 +230,70 @@ fn money_that_is_given_back_at_the_door_comes_out_of_the_newest_payment_that_has
     let seen: Vec<String> = paid["items"].as_array().expect("items").iter().map(seen).collect();
     assert_eq!(seen, ["payment 100.00", "payment 20.00", "payment 30.00", "refund -30.00", "refund -20.00"]);
 }
+
+#[test]
+fn a_folio_tells_days_from_nights_and_what_is_still_to_be_posted() {
+    let hotel = small_hotel();
+    book(&hotel, "By night", 1, "2025-11-10", "2025-11-11");
+    book(&hotel, "By day", 2, "2025-11-10", "2025-11-10");
+    for (stay, is_by_day) in [(1, false), (2, true)] {
+        let folio = || hotel.get(&format!("/api/reservations/{stay}/folio")).expect(200);
+        let told = |lines: &Value| -> Vec<Value> {
+            lines.as_array().expect("lines").iter().map(|line| line["is_day_use"].clone()).collect()
+        };
+        hotel.post(&format!("/api/reservations/{stay}/check-in"), json!({})).expect(200);
+        let before = folio();
+        assert_eq!((told(&before["unposted"]), told(&before["lines"])), (vec![json!(is_by_day)], vec![]));
+        hotel
+            .post(&format!("/api/reservations/{stay}/charges"), json!({"kind": "extra", "description": "Tea", "unit_amount": 3}))
+            .expect(201);
+        if !is_by_day {
+            continue;
+        }
+        hotel.post(&format!("/api/reservations/{stay}/check-out"), json!({"settle": {"payment_method": "cash"}})).expect(200);
+        let after = folio();
+        assert_eq!((told(&after["unposted"]), told(&after["lines"])), (vec![], vec![json!(false), json!(true)]));
+    }
+    next_day(&hotel, "2025-11-11");
+    hotel.post("/api/reservations/1/check-out", json!({"settle": {"payment_method": "cash"}})).expect(200);
+    let left = hotel.get("/api/reservations/1/folio").expect(200);
+    assert_eq!((&left["unposted"], &left["lines"][1]["is_day_use"]), (&json!([]), &json!(false)));
+}
+
+#[test]
+fn why_something_was_taken_back_stands_beside_it() {
+    let hotel = small_hotel();
+    book(&hotel, "Ana", 1, "2025-11-10", "2025-11-12");
+    add(&hotel, "extra", "3").expect(201);
+    void(&hotel, 1, 1).expect(201);
+    pay(&hotel, "5").expect(201);
+    hotel.post("/api/payments/1/refund", json!({"reason": " Asked for it "})).expect(200);
+    let folio = hotel.get("/api/reservations/1/folio").expect(200);
+    assert_eq!(
+        (&folio["lines"][1]["description"], &folio["payments"][1]["notes"]),
+        (&json!("Void: mistake"), &json!("Asked for it"))
+    );
+    assert_eq!(hotel.post("/api/payments/1/refund", json!({"reason": " "})).bad_fields(), ["reason"]);
+}
+
+#[test]
+fn a_method_that_is_not_taken_any_more_takes_nothing() {
+    let hotel = small_hotel();
+    book(&hotel, "Ana", 1, "2025-11-10", "2025-11-12");
+    let methods = hotel.get("/api/payment-methods").expect(200);
+    let card = methods["items"].as_array().expect("items").iter().find(|m| m["name"] == "card").expect("a card").clone();
+    let off = json!({"is_active": false});
+    hotel.patch(&format!("/api/payment-methods/{}", card["id"]), off).expect(200);
+    assert_eq!(pay(&hotel, "5").bad_fields(), ["payment_method"]);
+}
+
+#[test]
+fn payments_are_found_by_whose_they_are() {
+    let hotel = small_hotel();
+    book(&hotel, "Ana", 1, "2025-11-10", "2025-11-12");
+    book(&hotel, "Ben", 2, "2025-11-10", "2025-11-12");
+    pay(&hotel, "5").expect(201);
+    for (q, total) in [("ana", 1), ("ben", 0), ("%20", 1), ("", 1)] {
+        assert_eq!(hotel.get(&format!("/api/payments?q={q}")).expect(200)["total"], total, "{q:?}");
+    }
+}

@@ -139,7 +139,8 @@ fn a_retired_plan_takes_no_new_booking_and_keeps_its_old_ones() {
         nightly_as_booked(conn, RatePlanId(old), &room_type, &[Date::new(2025, 12, 1).expect("date")])
     });
     assert_eq!(kept, Ok(vec![Money(5000)]));
-    assert_eq!(hotel.get("/api/rate-plans?is_active=false")["total"], 1);
+    let retired = hotel.get("/api/rate-plans?is_active=false");
+    assert_eq!((&retired["total"], &retired["items"][0]["code"]), (&json!(1), &json!("OLD")));
 }
 
 #[test]
