@@ -1,5 +1,5 @@
 -- Innkeeper's database: the latest schema, laid down as it stands in a fresh file.
--- Older files are brought to it by the numbered migrations in src/db/migrations.
+-- Older files are brought to it by the steps in src/db/migrate.rs.
 --
 -- Conventions
 --   money      INTEGER, minor units of the property's currency (cents; whole rupiah)

@@ -117,7 +117,7 @@ pub struct Settings {
     /// A reading connection is replaced after this long; 0 = never [default: 3600]
     #[arg(long, value_name = "SECONDS", env = "INNKEEPER_READER_LIFETIME", hide_env_values = true, help_heading = FINE)]
     pub reader_lifetime: Option<u32>,
-    /// Test a reading connection each time it is taken [default: true]
+    /// Test a reading connection each time it is taken [default: false]
     #[arg(long, value_name = "BOOL", env = "INNKEEPER_TEST_ON_CHECK_OUT", hide_env_values = true, value_parser = BoolishValueParser::new(),
         hide_possible_values = true, help_heading = FINE)]
     pub test_on_check_out: Option<bool>,

@@ -53,11 +53,7 @@ impl Source {
 
     /// The lines that run: without comments, and without the tests at the end.
     fn code(&self) -> impl Iterator<Item = (usize, &str)> {
-        let until_tests = self
-            .text
-            .lines()
-            .enumerate()
-            .take_while(|(_, line)| !line.starts_with("#[cfg(test)]\nmod") && line.trim() != "mod tests {");
+        let until_tests = self.text.lines().enumerate().take_while(|(_, line)| line.trim() != "mod tests {");
         until_tests.map(|(at, line)| (at + 1, line.split("//").next().unwrap_or(""))).filter(|(_, line)| !line.trim().is_empty())
     }
 }

@@ -13,6 +13,7 @@ use super::{Failure, browser, context, default_place, desktop, log_lines, opened
 use crate::app::{App, Clock, EventHub, Exchange};
 use crate::config::{Config, DataFile, Settings};
 use crate::db::Db;
+use crate::domain::text::READABLE;
 use crate::hotel::backups::keeper::Keeper;
 use crate::hotel::backups::place::Found;
 use crate::hotel::backups::{make, restore};
@@ -273,9 +274,8 @@ pub(super) fn listen_for_orders() -> Result<Orders, Failure> {
 
 /// Eight characters that nobody misreads or guesses.
 fn new_code() -> String {
-    const LETTERS: &[u8; 31] = b"23456789ABCDEFGHJKMNPQRSTUVWXYZ";
     let letters: Vec<char> =
-        random_bytes::<16>().iter().filter_map(|byte| LETTERS.get(usize::from(byte % 32))).map(|b| char::from(*b)).collect();
+        random_bytes::<16>().iter().filter_map(|byte| READABLE.get(usize::from(byte % 32))).map(|b| char::from(*b)).collect();
     match letters.get(..8) {
         Some(eight) => eight[..4].iter().chain(&['-']).chain(&eight[4..]).collect(),
         None => new_code(),

@@ -51,24 +51,26 @@ tables! {
 
 /// A set of tables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Tags(u32);
+pub struct Tags(u64);
+
+const _: () = assert!(Table::ALL.len() <= u64::BITS as usize, "a table without a bit of its own");
 
 impl Tags {
     pub const NONE: Tags = Tags(0);
-    pub const EVERY: Tags = Tags(u32::MAX);
+    pub const EVERY: Tags = Tags(u64::MAX);
 
     pub const fn of(tables: &[Table]) -> Tags {
         let mut bits = 0;
         let mut i = 0;
         while i < tables.len() {
-            bits |= 1 << tables[i] as u32;
+            bits |= 1 << tables[i] as u64;
             i += 1;
         }
         Tags(bits)
     }
 
     pub fn has(self, table: Table) -> bool {
-        self.0 & (1 << table as u32) != 0
+        self.0 & (1 << table as u64) != 0
     }
 
     pub fn and(self, other: Tags) -> Tags {
@@ -79,11 +81,11 @@ impl Tags {
         self.0 == 0
     }
 
-    pub fn bits(self) -> u32 {
+    pub fn bits(self) -> u64 {
         self.0
     }
 
-    pub fn from_bits(bits: u32) -> Tags {
+    pub fn from_bits(bits: u64) -> Tags {
         Tags(bits)
     }
 }

@@ -8,7 +8,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TryRecvError, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
@@ -74,7 +74,7 @@ impl Writer {
         on_commit: OnCommit,
     ) -> Result<Writer, OpenError> {
         let unusable = |what: String| OpenError::Unusable { path: path.to_owned(), what };
-        let touched = Arc::new(AtomicU32::new(0));
+        let touched = Arc::new(AtomicU64::new(0));
         let seen = touched.clone();
         connection
             .update_hook(Some(move |_: rusqlite::hooks::Action, _: &str, table: &str, _: i64| {
@@ -206,7 +206,7 @@ fn closed() -> Error {
 struct Loop {
     wal: PathBuf,
     connection: Connection,
-    touched: Arc<AtomicU32>,
+    touched: Arc<AtomicU64>,
     generations: Arc<Generations>,
     statistics: Arc<Statistics>,
     on_commit: OnCommit,

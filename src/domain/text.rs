@@ -159,8 +159,8 @@ described! {
 /// What holds of every text that is taken: no control characters but line breaks and tabs.
 pub const PRINTABLE: &str = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$";
 
-/// The alphabet of confirmation numbers: nothing that is misheard or misread.
-pub const CONFIRMATION_ALPHABET: &[u8; 31] = b"23456789ABCDEFGHJKMNPQRSTUVWXYZ";
+/// For what is read out or copied by hand: nothing that is misheard or misread.
+pub const READABLE: &[u8; 31] = b"23456789ABCDEFGHJKMNPQRSTUVWXYZ";
 
 /// Seven letters and digits from a random number: short, readable aloud, not guessable.
 pub fn confirmation_number(mut random: u64) -> String {
@@ -168,7 +168,7 @@ pub fn confirmation_number(mut random: u64) -> String {
         .map(|_| {
             let at = usize::try_from(random % 31).unwrap_or(0);
             random /= 31;
-            char::from(CONFIRMATION_ALPHABET[at])
+            char::from(READABLE[at])
         })
         .collect()
 }
@@ -254,7 +254,7 @@ mod tests {
 
     #[test]
     fn confirmation_numbers_have_no_lookalikes() {
-        assert!(CONFIRMATION_ALPHABET.iter().all(|c| !b"01OIL".contains(c)));
+        assert!(READABLE.iter().all(|c| !b"01OIL".contains(c)));
         assert_eq!(confirmation_number(0), "2222222");
         assert_eq!(confirmation_number(u64::MAX).len(), 7);
         assert_eq!(

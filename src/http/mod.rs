@@ -1,6 +1,6 @@
 //! From a request's bytes to an answer's: routing, access, decoding, caching.
 //!
-//! Knows nothing of hotels, and nothing of sockets: `server.rs` alone does.
+//! Knows nothing of hotels, and nothing of sockets: `src/server` alone does.
 
 pub mod assets;
 pub mod decode;

@@ -50,7 +50,7 @@ impl Method {
 #[derive(Debug, Clone)]
 pub struct Request {
     pub method: Method,
-    /// The path, percent-decoded; `None` when it is not UTF-8.
+    /// The path, percent-decoded.
     pub path: String,
     /// The raw query, without the question mark.
     pub query: String,

@@ -9,6 +9,9 @@ use std::io;
 #[cfg(any(not(unix), test))]
 use std::net::SocketAddr;
 
+#[cfg(any(not(unix), test))]
+use subtle::ConstantTimeEq;
+
 use crate::gate::Inner;
 use crate::http::idempotency::hex;
 
@@ -96,10 +99,7 @@ impl Inside {
                 true
             }
             #[cfg(any(not(unix), test))]
-            Place::Port { secret: known, .. } => {
-                let (known, given) = (known.as_bytes(), secret.unwrap_or("").as_bytes());
-                known.len() == given.len() && known.iter().zip(given).fold(0, |difference, (x, y)| difference | (x ^ y)) == 0
-            }
+            Place::Port { secret: known, .. } => known.as_bytes().ct_eq(secret.unwrap_or("").as_bytes()).into(),
         }
     }
 }

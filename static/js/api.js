@@ -16,7 +16,7 @@ export class Problem extends Error {
     this.name = "Problem";
     this.status = status;
     this.body = body;
-    /** The last part of the problem's type, such as `stale_version`. */
+    /** The last part of the problem's type, such as `stale-version`. */
     this.code = (body.type ?? "").split(/[/:#]/).pop() ?? "";
     this.errors = body.errors ?? [];
   }

@@ -117,9 +117,6 @@ export function closest(event, selector) {
   return target instanceof Element ? target.closest(selector) : null;
 }
 
-/** @param {Event} event */
-export const valueOf = (event) => /** @type {HTMLInputElement} */ (event.target).value;
-
 /**
  * Calls back once the typing rests.
  * @param {() => void} callback

@@ -90,7 +90,7 @@ pub fn book(tx: &Tx, property: &Property, new: NewBooking) -> Result<Reservation
     }
     let (room_number, room_type) = what(tx, &new)?;
     let source = source(tx, new.source.as_deref())?;
-    let plan = new.rate_plan_id.unwrap_or(RatePlanId(1));
+    let plan = new.rate_plan_id.unwrap_or(rates::BAR);
     let nights = priced_nights(tx, &new, plan, &room_type)?;
     let reservation = Reservation {
         id: ReservationId(0),

@@ -90,14 +90,16 @@ impl Property {
 
 /// The property, which every set-up hotel has.
 pub fn property(conn: &Conn) -> Result<Property> {
-    store::find(conn)?
-        .ok_or_else(|| Error::refused(Code::WrongDate, "This hotel has not been set up yet; open the set-up page first."))
+    store::find(conn)?.ok_or_else(not_set_up)
 }
 
 /// The accounting day.
 pub fn business_date(conn: &Conn) -> Result<Date> {
-    store::business_date(conn)?
-        .ok_or_else(|| Error::refused(Code::WrongDate, "This hotel has not been set up yet; open the set-up page first."))
+    store::business_date(conn)?.ok_or_else(not_set_up)
+}
+
+fn not_set_up() -> Error {
+    Error::refused(Code::WrongDate, "This hotel has not been set up yet; open the set-up page first.")
 }
 
 /// A new hotel.

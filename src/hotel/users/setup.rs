@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use subtle::ConstantTimeEq;
 
 use super::api::{LoginView, signed_in};
 use super::{NewUser, hash_password, session, store};
@@ -151,15 +152,10 @@ fn already() -> Error {
 
 fn check_code(app: &App, given: Option<&str>) -> Result<()> {
     match (&app.options.setup_code, given) {
-        (Some(code), Some(given)) if is_equal(code.as_bytes(), given.trim().as_bytes()) => Ok(()),
+        (Some(code), Some(given)) if code.as_bytes().ct_eq(given.trim().as_bytes()).into() => Ok(()),
         _ => Err(Error::Forbidden(
             "Set the hotel up on its own computer, or enter the one-time code shown in the window where Innkeeper was started."
                 .to_owned(),
         )),
     }
-}
-
-/// Compares without telling by its duration where the difference is.
-fn is_equal(a: &[u8], b: &[u8]) -> bool {
-    a.len() == b.len() && a.iter().zip(b).fold(0, |difference, (x, y)| difference | (x ^ y)) == 0
 }
