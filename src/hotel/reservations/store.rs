@@ -10,7 +10,7 @@ use crate::domain::date::Date;
 use crate::domain::id::{GuestId, ReservationId, RoomId, RoomTypeId};
 use crate::domain::status::{Housekeeping, Occupancy, ReservationStatus};
 use crate::error::Result;
-use crate::hotel::settings::Policy;
+use crate::hotel::settings::store::policy_from_row;
 
 /// The columns of a reservation, in the order that `from_row` reads.
 macro_rules! columns {
@@ -98,13 +98,7 @@ pub fn from_row<'r, T: From<&'r str>>(row: &'r Row) -> rusqlite::Result<Reservat
         special_requests: text(row, 18)?,
         is_room_locked: row.get(19)?,
         is_day_use: row.get(20)?,
-        policy: Policy {
-            cancellation_free_hours: row.get(21)?,
-            cancellation_fee_kind: row.get(22)?,
-            cancellation_fee_percent: row.get(23)?,
-            no_show_fee_kind: row.get(24)?,
-            no_show_fee_percent: row.get(25)?,
-        },
+        policy: policy_from_row(row, 21)?,
         room_amount: row.get(26)?,
         unposted_amount: row.get(27)?,
         charge_amount: row.get(28)?,

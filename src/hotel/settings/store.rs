@@ -40,6 +40,17 @@ statements! {
     MARK_DEMO = "settings.mark_demo": "UPDATE property SET is_demo = 1 WHERE id = 1";
 }
 
+/// A policy's columns, which stand in one order wherever they are read, from the first of them on.
+pub fn policy_from_row(row: &Row, first: usize) -> rusqlite::Result<Policy> {
+    Ok(Policy {
+        cancellation_free_hours: row.get(first)?,
+        cancellation_fee_kind: row.get(first + 1)?,
+        cancellation_fee_percent: row.get(first + 2)?,
+        no_show_fee_kind: row.get(first + 3)?,
+        no_show_fee_percent: row.get(first + 4)?,
+    })
+}
+
 fn from_row(row: &Row) -> rusqlite::Result<Property> {
     let fields: String = row.get(11)?;
     Ok(Property {
@@ -54,13 +65,7 @@ fn from_row(row: &Row) -> rusqlite::Result<Property> {
         check_in_time: row.get(9)?,
         check_out_time: row.get(10)?,
         required_guest_fields: serde_json::from_str(&fields).unwrap_or_default(),
-        policy: Policy {
-            cancellation_free_hours: row.get(12)?,
-            cancellation_fee_kind: row.get(13)?,
-            cancellation_fee_percent: row.get(14)?,
-            no_show_fee_kind: row.get(15)?,
-            no_show_fee_percent: row.get(16)?,
-        },
+        policy: policy_from_row(row, 12)?,
         rate_limit_per_minute: row.get(17)?,
         is_demo: row.get(18)?,
         version: row.get(19)?,

@@ -181,24 +181,14 @@ fn place(text: &str, room_type: usize, known: &Known) -> Result<(usize, Option<u
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::status::FeeKind;
-    use crate::hotel::settings::Policy;
+    use crate::hotel::transfer::tests;
 
     fn known() -> Known {
         let places = |names: &[&str]| names.iter().enumerate().map(|(at, name)| ((*name).to_owned(), at)).collect();
         Known {
-            currency: Currency::of("EUR").expect("EUR"),
-            business_date: "2026-05-03".parse().expect("date"),
             room_types: places(&["dbl", "one in a row", "ste"]),
             rooms: places(&["101", "rose room; 2", "201"]),
-            rate_plans: HashMap::new(),
-            policy: Policy {
-                cancellation_free_hours: 24,
-                cancellation_fee_kind: FeeKind::None,
-                cancellation_fee_percent: 0,
-                no_show_fee_kind: FeeKind::None,
-                no_show_fee_percent: 0,
-            },
+            ..tests::hotel_without_rooms("2026-05-03")
         }
     }
 

@@ -163,26 +163,10 @@ fn purpose(words: &mut Words, before: &[RowPayment]) -> Result<(PaymentKind, Pay
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::collections::HashMap;
-
-    use crate::domain::status::FeeKind;
-    use crate::hotel::settings::Policy;
+    use crate::hotel::transfer::tests;
 
     fn known() -> Known {
-        Known {
-            currency: Currency::of("EUR").expect("EUR"),
-            business_date: "2026-05-10".parse().expect("date"),
-            policy: Policy {
-                cancellation_free_hours: 24,
-                cancellation_fee_kind: FeeKind::None,
-                cancellation_fee_percent: 0,
-                no_show_fee_kind: FeeKind::None,
-                no_show_fee_percent: 0,
-            },
-            room_types: HashMap::new(),
-            rooms: HashMap::new(),
-            rate_plans: HashMap::new(),
-        }
+        tests::hotel_without_rooms("2026-05-10")
     }
 
     fn paid(day: i8, cents: i64, method: &str, reference: &str, notes: &str) -> RowPayment {

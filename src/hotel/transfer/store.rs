@@ -12,6 +12,7 @@ use crate::domain::money::Money;
 use crate::domain::status::ReservationStatus;
 use crate::error::Result;
 use crate::hotel::settings::Policy;
+use crate::hotel::settings::store::policy_from_row;
 
 statements! {
     INSERT_GUEST = "transfer.insert_guest": "INSERT INTO guest (full_name, email, phone_number, phone_digits, id_type, id_number, nationality,
@@ -263,13 +264,7 @@ pub fn export_page(conn: &Conn, after: ReservationId, limit: i64) -> Result<Vec<
             room_type_id: row.get(22)?,
             rate_plan: row.get(23)?,
             is_room_locked: row.get(24)?,
-            policy: Policy {
-                cancellation_free_hours: row.get(25)?,
-                cancellation_fee_kind: row.get(26)?,
-                cancellation_fee_percent: row.get(27)?,
-                no_show_fee_kind: row.get(28)?,
-                no_show_fee_percent: row.get(29)?,
-            },
+            policy: policy_from_row(row, 25)?,
             fee_amount: row.get(30)?,
         })
     })

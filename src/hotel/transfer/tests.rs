@@ -5,22 +5,42 @@ mod carried;
 mod cases;
 mod known;
 
+use std::collections::HashMap;
 use std::fmt::Write as _;
 
+use super::parse::Known;
 use super::{ImportOptions, Outcome, Report, export, import, template};
 use crate::db::{Conn, Context, Db, Options, Sql, Tx};
 use crate::domain::actor::Actor;
 use crate::domain::date::Instant;
 use crate::domain::money::{Currency, Money};
-use crate::domain::status::{BlockKind, Housekeeping};
+use crate::domain::status::{BlockKind, FeeKind, Housekeeping};
 use crate::error::{Error, Result};
 use crate::hotel::rooms::{self, NewRoom, NewRoomType, blocks};
-use crate::hotel::settings::{self, NewProperty};
+use crate::hotel::settings::{self, NewProperty, Policy};
 
 /// A hotel on 10 November 2025: type DBL with rooms 101 to 103, type SGL with 201.
 pub(crate) struct Hotel {
     pub db: Db,
     _folder: tempfile::TempDir,
+}
+
+/// What rows are checked against in a hotel without rooms, whose currency is the euro.
+pub fn hotel_without_rooms(today: &str) -> Known {
+    Known {
+        currency: Currency::of("EUR").expect("EUR"),
+        business_date: today.parse().expect("a date"),
+        policy: Policy {
+            cancellation_free_hours: 24,
+            cancellation_fee_kind: FeeKind::None,
+            cancellation_fee_percent: 0,
+            no_show_fee_kind: FeeKind::None,
+            no_show_fee_percent: 0,
+        },
+        room_types: HashMap::new(),
+        rooms: HashMap::new(),
+        rate_plans: HashMap::new(),
+    }
 }
 
 pub(crate) fn context() -> Context {

@@ -30,6 +30,11 @@ export const overdueChip = (stay) =>
   stay.overdue &&
   h("span", { class: "chip chip-overdue" }, icon("clock"), overdueWords(stay));
 
+/** The same where the dates stand beside it. @param {Parameters<typeof overdueChip>[0]} stay */
+export const overdueMark = (stay) =>
+  stay.overdue &&
+  h("span", { class: "chip chip-overdue", title: overdueWords(stay) }, icon("clock"), t("stay.overdue"));
+
 /** @param {Parameters<typeof overdueChip>[0]} stay */
 export const overdueWords = ({ overdue, check_in_date, check_out_date }) =>
   overdue === "arrival"

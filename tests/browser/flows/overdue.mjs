@@ -70,6 +70,11 @@ export function overdueFlows(hotel) {
       await cancel.getByRole("button", { name: "Cancel the booking" }).click();
       await cancel.waitFor({ state: "detached" });
       await page.locator(".day-list-arrivals .mark-overdue").first().waitFor({ state: "detached" });
+      await page.goto("/reservations");
+      await settled(page);
+      await page.locator(".chip-overdue").first().waitFor();
+      const hidden = await page.locator(".table-card").evaluate((card) => card.scrollWidth - card.clientWidth);
+      assert.equal(hidden, 0, "what is overdue takes no column out of sight");
       const states = await Promise.all([stays.adam, stays.anna, stays.tina].map((stay) => stateOf(desk, stay)));
       assert.deepEqual(states.map(([status]) => status), ["checked_in", "no_show", "cancelled"]);
       assert.deepEqual(complaints, []);

@@ -1,7 +1,6 @@
 //! What goes out of one hotel and into an equal one that is empty.
 
 use super::*;
-use crate::domain::status::FeeKind;
 use crate::hotel::demo::{DemoHashes, DemoOptions, generate};
 use crate::hotel::rates::{self, NewRatePlan};
 use crate::hotel::transfer::Fate;

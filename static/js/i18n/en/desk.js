@@ -286,6 +286,7 @@ export const words = /** @type {const} */ ({
   "step.pay": "Take payment",
   "step.pay_label": "Take payment from {guest}",
 
+  "stay.overdue": "Overdue",
   "stay.overdue_arrival": "Was due {date}",
   "stay.overdue_departure": "Due out {date}",
   "stay.until": "until {date}",

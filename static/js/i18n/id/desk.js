@@ -281,6 +281,7 @@ export const words = {
   "step.pay": "Terima pembayaran",
   "step.pay_label": "Terima pembayaran dari {guest}",
 
+  "stay.overdue": "Terlambat",
   "stay.overdue_arrival": "Seharusnya tiba {date}",
   "stay.overdue_departure": "Seharusnya check-out {date}",
   "stay.until": "sampai {date}",

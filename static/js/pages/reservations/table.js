@@ -3,7 +3,7 @@
  */
 import { h } from "../../dom.js";
 import { people } from "../../elements/page-head.js";
-import { overdueChip, statusChip } from "../../elements/status-chip.js";
+import { overdueMark, statusChip } from "../../elements/status-chip.js";
 import { formatAmount, formatDate } from "../../format.js";
 import { icon } from "../../icons.js";
 import { t } from "../../i18n.js";
@@ -94,7 +94,7 @@ const row = (stay, no_guest) =>
       ),
       !no_guest && h("span", { class: "code" }, stay.confirmation_number),
     ),
-    h("td", { class: "cell-status" }, statusChip(stay.status), overdueChip(stay)),
+    h("td", { class: "cell-status" }, statusChip(stay.status), overdueMark(stay)),
     h(
       "td",
       { class: "cell-room" },
