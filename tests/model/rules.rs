@@ -300,6 +300,10 @@ impl House {
             if !refused.is_empty() {
                 return refused;
             }
+            // What is over of a late arrival stays in the room that it had.
+            if self.in_the_way(i, room, added) == Some(other) {
+                return vec![TAKEN];
+            }
         }
         Reasons::new()
     }
