@@ -169,6 +169,18 @@ CREATE TABLE alert_threshold (
     threshold INTEGER NOT NULL CHECK (threshold BETWEEN 0 AND 1000000000)
 ) STRICT;
 
+-- How much of a kind a role may take off one stay, where it differs from the default; NULL = no limit.
+CREATE TABLE role_limit (
+    id INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL CHECK (kind IN ('allowance', 'discount', 'waived_fee', 'void', 'refund_by_another_method', 'after_the_end')),
+    role TEXT NOT NULL CHECK (role IN ('receptionist', 'manager')),
+    amount INTEGER CHECK (amount >= 0),
+    UNIQUE (kind, role)
+) STRICT;
+CREATE TRIGGER limits_are_of_the_currency AFTER UPDATE OF currency ON property WHEN NEW.currency <> OLD.currency BEGIN
+    DELETE FROM role_limit WHERE id > 0;
+END;
+
 -- The editable lists.
 CREATE TABLE booking_source (
     id INTEGER PRIMARY KEY,
@@ -493,6 +505,8 @@ CREATE TABLE reservation_night (
     room_id INTEGER REFERENCES room (id),
     rate INTEGER NOT NULL CHECK (rate >= 0),
     is_rate_typed INTEGER NOT NULL DEFAULT 0 CHECK (is_rate_typed IN (0, 1)),
+    -- The price by the rates when the night got its price: what was agreed lies below it by the discount.
+    quoted_rate INTEGER NOT NULL DEFAULT 0 CHECK (quoted_rate >= 0),
     adults INTEGER NOT NULL,
     children INTEGER NOT NULL,
     is_held INTEGER NOT NULL DEFAULT 1 CHECK (is_held IN (0, 1)),

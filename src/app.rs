@@ -108,7 +108,7 @@ const AREAS: &[(&str, &[Table])] = &[
     ("payments", &[Table::Payment]),
     ("rates", &[Table::RatePlan, Table::DailyRate]),
     ("users", &[Table::User, Table::Device]),
-    ("settings", &[Table::Property, Table::BookingSource, Table::PaymentMethod]),
+    ("settings", &[Table::Property, Table::BookingSource, Table::PaymentMethod, Table::RoleLimit]),
     ("backups", &[Table::BackupPlan]),
     ("network", &[Table::Network]),
 ];

@@ -31,6 +31,7 @@ words!(
         LedgerIsAppendOnly = "ledger-is-append-only",
         ReasonNeeded = "reason-needed",
         FolioClosed = "folio-closed",
+        OverLimit = "over-limit",
         StillAtWork = "still-at-work",
         BackupFailed = "backup-failed",
         ReadOnlyCopy = "read-only-copy",

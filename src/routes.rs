@@ -9,7 +9,8 @@ use crate::app::{App, Hooks, alerts_in_short};
 use crate::cache::Body;
 use crate::error::{Error, Result};
 use crate::hotel::{
-    backups, devices, folio, frontdesk, guests, network, rates, reservations, rooms, settings, system, transfer, users,
+    backups, devices, exceptions, folio, frontdesk, guests, network, rates, reservations, rooms, settings, system, transfer,
+    users,
 };
 use crate::http::endpoint::{Access, Call, Endpoint, NoParams, raw};
 use crate::http::request::Method;
@@ -28,7 +29,7 @@ pub fn endpoints() -> Vec<Endpoint> {
     all.extend(rates::api::endpoints());
     all.extend(reservations::api::endpoints());
     all.extend(folio::api::endpoints());
-    all.extend(folio::exceptions::endpoints());
+    all.extend(exceptions::api::endpoints());
     all.extend(frontdesk::api::endpoints());
     all.extend(guests::api::endpoints());
     all.extend(system::api::endpoints());
@@ -65,6 +66,8 @@ pub fn statements() -> Vec<crate::db::Sql> {
         crate::hotel::audit::STATEMENTS,
         crate::hotel::listing::STATEMENTS,
         settings::store::STATEMENTS,
+        exceptions::STATEMENTS,
+        exceptions::limits::STATEMENTS,
         users::store::STATEMENTS,
         devices::store::STATEMENTS,
         rooms::store::STATEMENTS,

@@ -44,6 +44,7 @@ tables! {
     Charge = "charge",
     Payment = "payment",
     AlertThreshold = "alert_threshold",
+    RoleLimit = "role_limit",
     BackupPlan = "backup_plan",
     Erasure = "erasure",
     Network = "network",

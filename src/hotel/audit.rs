@@ -30,6 +30,7 @@ const ENTITIES: &[(&str, Access)] = &[
     ("user", Access::MANAGE),
     ("device", Access::MANAGE),
     ("thresholds", Access::MANAGE),
+    ("limits", Access::MANAGE),
     ("backup", Access::MANAGE),
     ("data_file", Access::MANAGE),
     ("backup_plan", Access::OWN),

@@ -2,7 +2,7 @@
 //! endpoints and their JSON in `api.rs`.
 //!
 //! A slice imports only slices that stand before it in this order: audit,
-//! listing, settings, users, devices, rooms, rates, guests, reservations, folio; then
+//! listing, settings, exceptions, users, devices, rooms, rates, guests, reservations, folio; then
 //! the workflows, which may call any of these: frontdesk, transfer,
 //! checks, demo, system, backups.
 
@@ -11,6 +11,7 @@ pub mod backups;
 pub mod checks;
 pub mod demo;
 pub mod devices;
+pub mod exceptions;
 pub mod folio;
 pub mod frontdesk;
 pub mod guests;

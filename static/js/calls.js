@@ -117,6 +117,12 @@ export const createEntry = (list, body, key) => write("POST", `/api/${list}`, bo
 export const updateEntry = (list, id, body) => write("PATCH", `/api/${list}/${id}`, body);
 /** @param {Query} query @param {AbortSignal} signal @returns {Promise<Api.Paged<Api.AuditEntry>>} */
 export const listAuditLog = (query, signal) => get("/api/audit-log", signal, query);
+/** @param {Query} query @param {AbortSignal} signal @returns {Promise<Api.Paged<Api.OwnersException>>} */
+export const listExceptions = (query, signal) => get("/api/audit/exceptions", signal, query);
+/** @param {AbortSignal} signal @returns {Promise<Api.Items<Api.Limit>>} */
+export const listLimits = (signal) => get("/api/settings/limits", signal);
+/** @param {{ limits: Api.Limit[] }} body @returns {Promise<Api.Items<Api.Limit>>} */
+export const updateLimits = (body) => write("PATCH", "/api/settings/limits", body);
 
 // rooms
 

@@ -66,6 +66,12 @@ export const routes = [
   },
   { pattern: /^\/activity$/, nav: "activity", load: () => office(import("./pages/activity/activity.js")) },
   {
+    pattern: /^\/exceptions$/,
+    nav: "activity",
+    access: "manage",
+    load: () => office(import("./pages/activity/exceptions.js")),
+  },
+  {
     pattern: /^\/settings$/,
     nav: "settings",
     access: "manage",

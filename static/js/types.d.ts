@@ -62,6 +62,8 @@ export type ChangedSettings = Schema.ChangedSettingsView;
 export type Displaced = Schema.DisplacedView;
 /** A booking source or a payment method: an entry of an editable list. */
 export type ListEntry = Schema.ListEntryView;
+export type Limit = Schema.LimitView;
+export type OwnersException = Schema.ExceptionView;
 
 export type Backup = Schema.BackupView;
 export type BackupPlan = Schema.PlanView;

@@ -121,7 +121,7 @@ fn a_quote_says_what_a_change_would_cost_and_changes_nothing() {
     assert_eq!((&longer["room_amount"], &longer["new_amount"]), (&exact("200.00"), &exact("400.00")));
     assert_eq!(longer["difference"], exact("200.00"));
     assert_eq!(quote("check_in_date=2025-11-11&check_out_date=2025-11-12")["difference"], exact("-100.00"));
-    hotel.patch("/api/reservations/1", json!({"nightly": [{"date": "2025-11-10", "rate": 80}]})).expect(200);
+    hotel.patch("/api/reservations/1", json!({"nightly": [{"date": "2025-11-10", "rate": 80}], "reason": "asked"})).expect(200);
     assert_eq!(quote("room_type_id=1")["rerated_difference"], exact("0.00"), "its own type");
     assert_eq!(quote("room_type_id=2")["rerated_difference"], exact("-30.00"), "a typed price stays");
     assert_eq!(hotel.get("/api/reservations/1/quote?check_in_date=2025-11-09").problem(422), "invalid-field");
@@ -265,7 +265,7 @@ fn an_extension_into_a_taken_room_offers_what_is_free_or_moves_the_arriving_gues
 fn prices_are_frozen_a_night_and_typed_ones_survive_a_new_rating() {
     let hotel = small_hotel();
     book(&hotel, "Priced", 1, "2025-11-10", "2025-11-12");
-    hotel.patch("/api/reservations/1", json!({"nightly": [{"date": "2025-11-10", "rate": 55.5}]})).expect(200);
+    hotel.patch("/api/reservations/1", json!({"nightly": [{"date": "2025-11-10", "rate": 55.5}], "reason": "asked"})).expect(200);
     hotel.patch("/api/room-types/1", json!({"default_rate": 120})).expect(200);
     let rates =
         |stay: &Value| stay["nightly"].as_array().expect("nights").iter().map(|n| n["rate"].to_string()).collect::<Vec<_>>();
@@ -273,7 +273,7 @@ fn prices_are_frozen_a_night_and_typed_ones_survive_a_new_rating() {
     assert_eq!(rates(&stay), ["55.50", "100.00", "120.00"]);
     let stay = hotel.patch("/api/reservations/1", json!({"rerate": true})).expect(200);
     assert_eq!(rates(&stay), ["55.50", "120.00", "120.00"]);
-    let stay = hotel.patch("/api/reservations/1", json!({"total_amount": 100})).expect(200);
+    let stay = hotel.patch("/api/reservations/1", json!({"total_amount": 100, "reason": "asked"})).expect(200);
     assert_eq!(rates(&stay), ["33.34", "33.33", "33.33"]);
 }
 
@@ -376,7 +376,7 @@ fn what_cannot_be_booked_names_its_field() {
 #[test]
 fn a_day_guest_and_a_night_guest_share_a_room_on_one_date() {
     let hotel = small_hotel();
-    let day = |name: &str| json!({"guest": {"full_name": name}, "room_id": 1, "check_in_date": "2025-11-10", "check_out_date": "2025-11-10", "total_amount": 40});
+    let day = |name: &str| json!({"guest": {"full_name": name}, "room_id": 1, "check_in_date": "2025-11-10", "check_out_date": "2025-11-10", "total_amount": 40, "reason": "by day"});
     let stay = hotel.post("/api/reservations", day("Day guest")).expect(201);
     assert_eq!((&stay["is_day_use"], &stay["nights"], &stay["total_amount"]), (&json!(true), &json!(0), &exact("40.00")));
     assert_eq!(hotel.post("/api/reservations", day("Another")).problem(409), "room-taken");

@@ -15,6 +15,7 @@ pub mod desk;
 mod extension;
 mod figures;
 mod folio;
+mod guard;
 mod housekeeping;
 mod memory;
 mod overdue;

@@ -197,7 +197,7 @@ fn what_was_held_for_an_overdue_guest_is_let_go_when_the_date_goes_back() {
 #[test]
 fn a_day_guest_who_stays_over_has_had_a_night() {
     let hotel = small_hotel();
-    let day = json!({"guest": {"full_name": "Dia"}, "room_id": 1, "check_in_date": "2025-11-10", "check_out_date": "2025-11-10", "total_amount": 40});
+    let day = json!({"guest": {"full_name": "Dia"}, "room_id": 1, "check_in_date": "2025-11-10", "check_out_date": "2025-11-10", "total_amount": 40, "reason": "by day"});
     hotel.post("/api/reservations", day).expect(201);
     ask(&hotel, 1, "check-in", json!({})).expect(200);
     hotel.move_on("2025-11-11").expect(200);
@@ -257,7 +257,7 @@ fn a_guest_taken_for_a_no_show_may_still_come_on_the_departure_date() {
 fn tonight_of_an_overdue_guest_counts_as_occupied_and_in_no_average() {
     let hotel = hotel_with_ana_overdue();
     book(&hotel, "Ben", 2, "2025-11-12", "2025-11-13");
-    let gift = json!({"guest": {"full_name": "Gil"}, "room_id": 3, "check_in_date": "2025-11-12", "check_out_date": "2025-11-13", "total_amount": 0});
+    let gift = json!({"guest": {"full_name": "Gil"}, "room_id": 3, "check_in_date": "2025-11-12", "check_out_date": "2025-11-13", "total_amount": 0, "reason": "a gift"});
     hotel.post("/api/reservations", gift).expect(201);
     let figures = |query: &str| {
         let stats = hotel.get(&format!("/api/dashboard/stats?{query}")).expect(200);

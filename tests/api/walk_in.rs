@@ -139,7 +139,7 @@ fn a_stay_that_changes_rooms_is_booked_by_one_request() {
         offer["split"].as_array().expect("a split").iter().map(|p| json!({"room_id": p["room_id"], "from": p["from"]})).collect();
     let mut body = json!({
         "guest": {"full_name": "Split"}, "check_in_date": "2025-11-10", "check_out_date": "2025-11-14", "rooms": parts,
-        "nightly": [{"date": "2025-11-13", "rate": 80}],
+        "nightly": [{"date": "2025-11-13", "rate": 80}], "reason": "asked",
     });
     let stay = hotel.post("/api/reservations", body.clone()).expect(201);
     let rooms: Vec<&Value> = stay["nightly"].as_array().expect("nights").iter().map(|n| &n["room_number"]).collect();

@@ -25,6 +25,7 @@ export const OFFICE_SCREENS = [
   "/prices",
   "/staff",
   "/activity",
+  "/exceptions",
   "/settings",
   "/system",
 ];

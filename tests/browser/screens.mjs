@@ -47,6 +47,7 @@ async function picture(size_name, size, theme, stay) {
     prices: "/prices",
     staff: "/staff",
     activity: "/activity",
+    exceptions: "/exceptions",
     settings: "/settings",
     system: "/system",
     registration: `/reservations/${stay.id}/print/registration`,

@@ -131,7 +131,8 @@ impl Desk {
                 (Put, stay(""), json!({"notes": "an old desk", "version": if version > 1 { version - 1 } else { 2 }}))
             }
             Operation::Move { room, from, is_rerated, override_dirty, allows_more, .. } => {
-                let mut body = json!({"room_id": id(*room), "rerate": is_rerated, "override_dirty": override_dirty});
+                let mut body =
+                    json!({"room_id": id(*room), "rerate": is_rerated, "override_dirty": override_dirty, "reason": "as agreed"});
                 let Target::Stay(at) = target else { unreachable!("a stay moves") };
                 put(&mut body, "from_date", from.map(|n| date(house.stays[*at].arrival + n)));
                 put_more(&mut body, *allows_more);
@@ -140,7 +141,7 @@ impl Desk {
             Operation::Extend { nights, room, make_way, total, .. } => {
                 let Target::Stay(at) = target else { unreachable!("a stay is extended") };
                 let departure = house.stays[*at].departure + nights;
-                let mut body = json!({"check_out_date": date(departure), "move_conflicting": make_way});
+                let mut body = json!({"check_out_date": date(departure), "move_conflicting": make_way, "reason": "as agreed"});
                 put(&mut body, "room_id", room.map(id));
                 put(&mut body, "total_amount", total.map(amount));
                 (Post, stay("/extend"), body)
@@ -225,7 +226,7 @@ impl Desk {
         let Target::Stay(at) = target else { unreachable!("a stay changes") };
         let stay = &house.stays[*at];
         let arrival = c.arrival.map_or(stay.arrival, |n| stay.arrival + n);
-        let mut body = json!({});
+        let mut body = json!({"reason": "as agreed"});
         put(&mut body, "check_in_date", c.arrival.map(|_| date(arrival)));
         put(&mut body, "check_out_date", c.departure.map(|n| date(arrival + n)));
         if let Some(room) = c.room {
@@ -301,6 +302,9 @@ fn put_more(body: &mut Value, allows_more: bool) {
 }
 
 fn put_price(body: &mut Value, price: &Price, arrival: Day) {
+    if !matches!(price, Price::Quoted) {
+        body["reason"] = json!("as agreed");
+    }
     match price {
         Price::Quoted => {}
         Price::Total(cents) => body["total_amount"] = amount(*cents),

@@ -13,6 +13,8 @@ mod house;
 mod operation;
 mod overstay;
 mod rules;
+mod thief;
+mod watch;
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;

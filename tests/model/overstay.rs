@@ -19,7 +19,9 @@ impl House {
             return;
         }
         let (kind, room, party) = (stay.kind, stay.room, stay.party);
-        let since: Vec<(Day, Cents)> = (stay.departure..today).map(|day| (day, self.quote(kind, day))).collect();
+        // The day of a day guest was a night, and costs no less.
+        let by_day = |day| stay.nights.get(&day).filter(|n| n.is_by_day && !n.is_posted).map_or(0, |n| n.cents);
+        let since: Vec<(Day, Cents)> = (stay.departure..today).map(|day| (day, self.quote(kind, day).max(by_day(day)))).collect();
         let night = |cents| Night {
             room,
             sold_as: kind,
@@ -31,7 +33,6 @@ impl House {
             party,
         };
         let stay = &mut self.stays[i];
-        // The day of a day guest was a night.
         stay.nights.retain(|_, n| !n.is_by_day || n.is_posted);
         stay.nights.values_mut().for_each(|n| n.is_by_day = false);
         for (day, cents) in since {

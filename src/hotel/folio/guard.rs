@@ -1,30 +1,18 @@
-//! What may still be posted, by whom, and what the owner is told of.
+//! What may still be posted to a bill, and by whom.
 //!
 //! While a stay is to come or going on, its folio is open. After a departure, a cancellation
 //! or a no-show it takes what settles it: a late payment of what is due, a refund of what was
-//! paid too much. Whatever else comes after that is a manager's. What takes something off, or
-//! comes after the end, stands on the audit trail as an `exception`, for the owner's list.
-
-use serde_json::{Value, json};
+//! paid too much. Whatever else comes after that has a limit by role, and stands on the
+//! owner's list.
 
 use crate::db::{Conn, Tx};
 use crate::domain::money::Money;
-use crate::domain::status::{ReservationStatus, words};
+use crate::domain::status::ReservationStatus;
 use crate::error::{Code, Error, Result};
+use crate::hotel::exceptions::limits::{self, Limit};
+use crate::hotel::exceptions::{self, Exception};
 use crate::hotel::reservations::Reservation;
-use crate::hotel::{audit, settings};
-use crate::http::endpoint::Access;
-
-words!(
-    /// What the owner is told of.
-    Exception {
-        Allowance = "allowance",
-        VoidedCharge = "voided_charge",
-        VoidedPayment = "voided_payment",
-        OtherMethod = "refund_by_another_method",
-        AfterTheEnd = "after_the_end",
-    }
-);
+use crate::hotel::settings;
 
 /// Something that is about to be posted.
 #[derive(Debug, Clone, Copy)]
@@ -56,8 +44,8 @@ pub fn check_open(conn: &Conn, r: &Reservation, posting: Posting) -> Result<()> 
         Posting::Refund(amount) if amount > -r.balance() => {
             format!("{} {} can be given back. {}", ended(r.status), words(-r.balance()), reopen(r.status))
         }
-        Posting::Charge | Posting::VoidedPayment(_) if Access::MANAGE.allows(conn.actor().role) => return Ok(()),
         Posting::VoidedPayment(amount) if amount <= -r.balance() => return Ok(()),
+        Posting::Charge | Posting::VoidedPayment(_) if limits::may(conn, Limit::AfterTheEnd)? => return Ok(()),
         Posting::Charge | Posting::VoidedPayment(_) => {
             format!("{} Ask a manager to change the bill. {}", ended(r.status), reopen(r.status))
         }
@@ -77,25 +65,15 @@ fn reopen(status: ReservationStatus) -> &'static str {
     }
 }
 
-/// Refuses a refund by another method than the payment's to whoever is no manager.
-pub fn check_method(tx: &Tx, own: &str, given: &str) -> Result<()> {
-    if own == given || Access::MANAGE.allows(tx.actor().role) {
-        return Ok(());
-    }
-    let detail = format!("Money goes back the way it came: by {own}. A manager can give it back in another way.");
-    Err(Error::Forbidden(detail))
-}
-
-/// Puts a posting on the owner's list: what was taken off, or moved in another way.
-pub fn note(tx: &Tx, what: Exception, r: &Reservation, amount: Money, reason: &str) -> Result<()> {
-    let entry = json!({ "kind": what, "amount_minor": amount.0.abs(), "reason": reason, "status": r.status });
-    audit::record(tx, "exception", "reservation", r.id.0, &Value::Null, &entry)
-}
-
 /// A charge that was added, as far as the owner is told of it.
 pub fn note_charge(tx: &Tx, r: &Reservation, amount: Money, reason: &str) -> Result<()> {
     if amount.is_negative() {
-        note(tx, Exception::Allowance, r, amount, reason)?;
+        exceptions::note(tx, Exception::Allowance, r.noted(), amount, Some(reason))?;
     }
-    if r.status.is_open() { Ok(()) } else { note(tx, Exception::AfterTheEnd, r, amount, reason) }
+    note_after_the_end(tx, r, amount, reason)
+}
+
+/// Whatever changes the bill of a stay that is over.
+pub fn note_after_the_end(tx: &Tx, r: &Reservation, amount: Money, reason: &str) -> Result<()> {
+    if r.status.is_open() { Ok(()) } else { exceptions::note(tx, Exception::AfterTheEnd, r.noted(), amount, Some(reason)) }
 }

@@ -5,7 +5,6 @@
 //! original.
 
 pub mod api;
-pub mod exceptions;
 pub mod guard;
 pub mod payments;
 pub mod store;
@@ -17,9 +16,10 @@ use crate::domain::id::{ChargeId, ReservationId};
 use crate::domain::money::Money;
 use crate::domain::status::ChargeKind;
 use crate::error::{Code, Error, Fields, Result};
+use crate::hotel::exceptions::{self, Exception};
 use crate::hotel::reservations::{self, Night, NightKind};
 use crate::hotel::{audit, settings};
-use guard::{Exception, Posting};
+use guard::Posting;
 
 /// A line of the folio.
 #[derive(Debug, Clone, PartialEq)]
@@ -121,8 +121,9 @@ pub fn void(tx: &Tx, reservation: ReservationId, id: ChargeId, reason: &str) -> 
     reservations::check_bill(stay.total_amount(), stay.total_amount() - original.amount)?;
     let made = take_back(tx, &original, reason)?;
     if made.amount.is_negative() {
-        guard::note(tx, Exception::VoidedCharge, &stay, made.amount, reason)?;
+        exceptions::note(tx, Exception::VoidedCharge, stay.noted(), made.amount, Some(reason))?;
     }
+    guard::note_after_the_end(tx, &stay, made.amount, reason)?;
     Ok(made)
 }
 
@@ -201,6 +202,7 @@ pub fn take_back_fee(tx: &Tx, id: ReservationId) -> Result<()> {
                 reservations::check_bill(owed, owed - line.amount)?;
                 take_back(tx, line, "reinstated")?;
             }
+            note_fee_taken_back(tx, id, fee.amount)?;
             continue;
         }
         let left = given.iter().fold(fee.amount, |left, c| left + c.amount);
@@ -216,7 +218,13 @@ pub fn take_back_fee(tx: &Tx, id: ReservationId) -> Result<()> {
                 reverses_id: None,
             };
             charge(tx, &allowance)?;
+            note_fee_taken_back(tx, id, left)?;
         }
     }
     Ok(())
+}
+
+fn note_fee_taken_back(tx: &Tx, id: ReservationId, amount: Money) -> Result<()> {
+    let stay = reservations::find(tx, id)?;
+    exceptions::note(tx, Exception::FeeTakenBack, stay.noted(), amount, Some("reinstated"))
 }

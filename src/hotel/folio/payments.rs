@@ -1,6 +1,6 @@
 //! Money received and given back.
 
-use super::guard::{self, Exception, Posting};
+use super::guard::{self, Posting};
 use super::store;
 use crate::db::{Conn, Tx};
 use crate::domain::date::{Date, Instant};
@@ -8,6 +8,7 @@ use crate::domain::id::{PaymentId, ReservationId};
 use crate::domain::money::Money;
 use crate::domain::status::{PaymentKind, PaymentType};
 use crate::error::{Code, Error, Fields, Result};
+use crate::hotel::exceptions::{self, Exception};
 use crate::hotel::settings::store::ListKind;
 use crate::hotel::{audit, reservations, settings};
 
@@ -135,7 +136,10 @@ pub fn void(tx: &Tx, id: PaymentId, reason: &str) -> Result<Payment> {
     let stay = reservations::find(tx, original.reservation_id)?;
     guard::check_open(tx, &stay, Posting::VoidedPayment(original.amount))?;
     reverse(tx, &original, PaymentKind::Void, original.amount, &original.payment_method, reason)?;
-    guard::note(tx, Exception::VoidedPayment, &stay, original.amount, reason)?;
+    exceptions::note(tx, Exception::VoidedPayment, stay.noted(), original.amount, Some(reason))?;
+    if original.amount > -stay.balance() {
+        guard::note_after_the_end(tx, &stay, original.amount, reason)?;
+    }
     find(tx, id)
 }
 
@@ -163,12 +167,11 @@ fn give_back_of(tx: &Tx, original: &Payment, amount: Money, other_method: Option
     };
     let stay = reservations::find(tx, original.reservation_id)?;
     guard::check_open(tx, &stay, Posting::Refund(amount))?;
-    guard::check_method(tx, &original.payment_method, &payment_method)?;
     reverse(tx, original, PaymentKind::Refund, amount, &payment_method, reason)?;
     if payment_method == original.payment_method {
         return Ok(());
     }
-    guard::note(tx, Exception::OtherMethod, &stay, amount, reason)
+    exceptions::note(tx, Exception::OtherMethod, stay.noted(), amount, Some(reason))
 }
 
 /// Gives an amount back out of a reservation's payments, the newest first.

@@ -10,6 +10,7 @@ use crate::domain::id::{ReservationId, RoomId, RoomTypeId};
 use crate::domain::money::Money;
 use crate::domain::status::{ChargeKind, Event, Housekeeping, PaymentType, ReservationStatus, words};
 use crate::error::{Code, Error, Result};
+use crate::hotel::exceptions::{self, Exception};
 use crate::hotel::folio::payments::{self, NewPayment};
 use crate::hotel::folio::{self, NewCharge};
 use crate::hotel::reservations::change::current_room;
@@ -209,8 +210,8 @@ pub fn cancel(tx: &Tx, id: ReservationId, how: &Cancel) -> Result<Reservation> {
     after.status = before.status.apply(Event::Cancel)?;
     let nights = store::nights(tx, id)?;
     let fee = cancellation_fee(&before, &nights, &property, tx.now());
-    if how.waive_fee && !fee.is_zero() && how.reason.as_deref().unwrap_or("").is_empty() {
-        return Err(Error::refused(Code::ReasonNeeded, "Give a reason for waiving the cancellation fee."));
+    if how.waive_fee {
+        exceptions::note(tx, Exception::WaivedFee, before.noted(), fee, how.reason.as_deref())?;
     }
     let fee = if how.waive_fee { Money::ZERO } else { fee };
     let step = Step { reason: how.reason.as_deref(), ..Step::new("cancel") };
@@ -319,12 +320,14 @@ fn undo_last_extension(tx: &Tx, id: ReservationId, entry: &audit::Entry) -> Resu
 /// The nights as an entry of the audit trail has them.
 fn plan(facts: &Value) -> Vec<PlannedNight> {
     let planned = |v: &Value| {
+        let rate = Money(v[3].as_i64()?);
         Some(PlannedNight {
             night: date(&v[0])?,
             room_id: room(&v[1]),
             room_type_id: RoomTypeId(v[2].as_i64()?),
-            rate: Money(v[3].as_i64()?),
+            rate,
             is_rate_typed: v[4].as_bool()?,
+            quoted: v[5].as_i64().map_or(rate, Money),
         })
     };
     facts["nights"].as_array().into_iter().flatten().filter_map(planned).collect()
@@ -360,6 +363,7 @@ fn undo_check_in(tx: &Tx, before: &Reservation, today: Date) -> Result<Reservati
     }
     nights.iter_mut().for_each(|n| n.is_posted = false);
     (after.checked_in_at, after.checked_in_date) = (None, None);
+    exceptions::note(tx, Exception::UndoneCheckIn, before.noted(), before.total_amount(), None)?;
     save(tx, Step { people: People::There, ..Step::new("undo_check_in") }, before, &after, &nights)
 }
 

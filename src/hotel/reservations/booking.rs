@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Night, NightKind, People, Reservation, Step, availability, capacity, day_use, find, store};
+use super::{Night, NightKind, People, Reservation, Step, availability, capacity, day_use, find, price_guard, store};
 use crate::db::{Conn, Tx};
 use crate::domain::date::Date;
 use crate::domain::id::{GuestId, RatePlanId, ReservationId, RoomId, RoomTypeId};
@@ -146,6 +146,7 @@ fn write(tx: &Tx, step: Step, reservation: &Reservation, nights: &[Night]) -> Re
         facts.insert("reason".to_owned(), step.reason.into());
     }
     audit::record(tx, step.action, "reservation", id.0, &Value::Null, &facts)?;
+    price_guard::note(tx, step, &made, made.status, &[], nights)?;
     Ok(made)
 }
 
@@ -242,27 +243,28 @@ fn priced_nights(tx: &Tx, new: &NewBooking, plan: RatePlanId, room_type: &rooms:
     let dates = new.stay.priced_dates();
     let quoted = rates::nightly(tx, new.rate_plan_id, room_type, &dates)?;
     debug_assert!(plan.0 > 0, "a booking has a rate plan");
-    let prices = apply_price(&dates, quoted, &new.price)?;
+    let prices = apply_price(&dates, &quoted, &new.price)?;
     let kind = if new.stay.is_day_use() { NightKind::DayUse } else { NightKind::Night };
-    let night = |(night, (rate, is_rate_typed)): (&Date, (Money, bool))| Night {
+    let night = |((night, quoted), (rate, is_rate_typed)): ((&Date, &Money), (Money, bool))| Night {
         night: *night,
         kind,
         room_type_id: room_type.id,
         room_id: new.room_of(*night),
         rate,
         is_rate_typed,
+        quoted: *quoted,
         adults: new.adults,
         children: new.children,
         is_held: true,
         is_posted: false,
     };
-    Ok(dates.iter().zip(prices).map(night).collect())
+    Ok(dates.iter().zip(&quoted).zip(prices).map(night).collect())
 }
 
 /// The price of each date, and whether it was typed by hand.
-fn apply_price(dates: &[Date], quoted: Vec<Money>, price: &Price) -> Result<Vec<(Money, bool)>> {
+fn apply_price(dates: &[Date], quoted: &[Money], price: &Price) -> Result<Vec<(Money, bool)>> {
     match price {
-        Price::Quoted => Ok(quoted.into_iter().map(|rate| (rate, false)).collect()),
+        Price::Quoted => Ok(quoted.iter().map(|rate| (*rate, false)).collect()),
         Price::Total(total) => Ok(total.split(dates.len()).into_iter().map(|rate| (rate, true)).collect()),
         Price::Nightly(typed) => {
             let stray = typed.iter().position(|(date, _)| !dates.contains(date));
@@ -270,7 +272,7 @@ fn apply_price(dates: &[Date], quoted: Vec<Money>, price: &Price) -> Result<Vec<
                 return Err(Error::invalid(format!("nightly[{i}].date"), "is not a night of the stay"));
             }
             let rate_of = |date: &Date| typed.iter().find(|(d, _)| d == date).map(|(_, rate)| *rate);
-            Ok(dates.iter().zip(quoted).map(|(d, q)| rate_of(d).map_or((q, false), |rate| (rate, true))).collect())
+            Ok(dates.iter().zip(quoted).map(|(d, q)| rate_of(d).map_or((*q, false), |rate| (rate, true))).collect())
         }
     }
 }

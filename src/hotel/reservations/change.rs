@@ -225,6 +225,7 @@ pub fn missing_nights(
         room_id: room_of(night),
         rate,
         is_rate_typed: false,
+        quoted: rate,
         adults: after.adults,
         children: after.children,
         is_held: true,
@@ -238,7 +239,7 @@ fn rate_again(tx: &Tx, after: &Reservation, nights: &mut [Night]) -> Result<()> 
     let dates: Vec<Date> = nights.iter().map(|n| n.night).collect();
     let quoted = rates::nightly_as_booked(tx, after.rate_plan_id, &room_type, &dates)?;
     for (night, rate) in nights.iter_mut().zip(quoted).filter(|(n, _)| !n.is_posted && !n.is_rate_typed && n.is_held) {
-        night.rate = rate;
+        (night.rate, night.quoted) = (rate, rate);
     }
     Ok(())
 }

@@ -14,6 +14,7 @@ pub mod day_use;
 pub mod extension;
 pub mod list;
 pub mod overstay;
+pub mod price_guard;
 pub mod quote;
 pub mod relocate;
 pub mod store;
@@ -26,7 +27,7 @@ use crate::domain::money::Money;
 use crate::domain::status::{Event, Overdue, ReservationStatus, words};
 use crate::error::{Code, Error, Result};
 use crate::hotel::settings::Policy;
-use crate::hotel::{audit, settings};
+use crate::hotel::{audit, exceptions, settings};
 
 /// A booking, as its row holds it; `T` = its texts, which a list borrows from the row.
 #[derive(Debug, Clone, PartialEq)]
@@ -119,6 +120,11 @@ pub fn overdue(status: ReservationStatus, arrival: Date, departure: Date, today:
 }
 
 impl Reservation {
+    /// As it stands on the owner's list.
+    pub fn noted(&self) -> exceptions::Stay {
+        exceptions::Stay { id: self.id, status: self.status }
+    }
+
     /// What the audit trail keeps of it: facts without names.
     pub fn facts(&self) -> serde_json::Value {
         serde_json::json!({
@@ -152,6 +158,8 @@ pub struct Night {
     pub room_id: Option<RoomId>,
     pub rate: Money,
     pub is_rate_typed: bool,
+    /// The price by the rates when the night got its price.
+    pub quoted: Money,
     pub adults: i64,
     pub children: i64,
     pub is_held: bool,
@@ -227,6 +235,7 @@ fn save_on(tx: &Tx, today: Date, step: Step, before: &Reservation, after: &Reser
         is.insert("over_capacity".to_owned(), true.into());
     }
     audit::record(tx, step.action, "reservation", before.id.0, &was, &is)?;
+    price_guard::note(tx, step, &saved, before.status, &overstay::without_hold(before, old, today), nights)?;
     Ok(saved)
 }
 
@@ -246,5 +255,5 @@ fn night_plan(nights: &[Night]) -> serde_json::Value {
 }
 
 fn night_facts(n: &Night) -> serde_json::Value {
-    serde_json::json!([n.night, n.room_id, n.room_type_id, n.rate.0, n.is_rate_typed])
+    serde_json::json!([n.night, n.room_id, n.room_type_id, n.rate.0, n.is_rate_typed, n.quoted.0])
 }

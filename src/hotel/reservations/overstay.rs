@@ -48,7 +48,10 @@ pub fn with_hold(tx: &Tx, stay: &Reservation, nights: &[Night], today: Date) -> 
     if stay.overdue(today) != Some(Overdue::Departure) {
         return Ok(nights);
     }
-    // Whoever had the room for the day has slept in it: the day was a night.
+    // Whoever had the room for the day has slept in it: the day was a night, and costs no less.
+    let agreed: Vec<(Date, Money)> =
+        nights.iter().filter(|n| n.kind == NightKind::DayUse && !n.is_posted).map(|n| (n.night, n.rate)).collect();
+    let no_less = |night: Date, rate: Money| agreed.iter().find(|(day, _)| *day == night).map_or(rate, |(_, day)| rate.max(*day));
     nights.retain(|n| n.kind == NightKind::Night || n.is_posted);
     nights.iter_mut().for_each(|n| n.kind = NightKind::Night);
     let mut missing = Vec::new();
@@ -61,13 +64,14 @@ pub fn with_hold(tx: &Tx, stay: &Reservation, nights: &[Night], today: Date) -> 
     }
     let room_type = rooms::find_type(tx, stay.room_type_id)?;
     let rates = rates::nightly_as_booked(tx, stay.rate_plan_id, &room_type, &missing)?;
-    let night = |(night, rate)| Night {
+    let night = |(night, quoted)| Night {
         night,
         kind: NightKind::Night,
         room_type_id: stay.room_type_id,
         room_id: stay.room_id,
-        rate,
+        rate: no_less(night, quoted),
         is_rate_typed: false,
+        quoted,
         adults: stay.adults,
         children: stay.children,
         is_held: true,

@@ -75,7 +75,7 @@ fn rerate_from(tx: &Tx, before: &Reservation, room: &rooms::Room, nights: &mut [
     let quoted = rates::nightly_as_booked(tx, before.rate_plan_id, &room_type, &dates)?;
     for (night, rate) in nights.iter_mut().zip(quoted) {
         if night.is_held && night.night >= from && !night.is_posted && !night.is_rate_typed {
-            (night.rate, night.room_type_id) = (rate, room_type.id);
+            (night.rate, night.quoted, night.room_type_id) = (rate, rate, room_type.id);
         }
     }
     Ok(())
@@ -187,6 +187,7 @@ pub fn added_nights(conn: &Conn, before: &Reservation, to: &Extension, nights: &
             room_id,
             rate,
             is_rate_typed: false,
+            quoted: rate,
             adults: before.adults,
             children: before.children,
             is_held: true,
@@ -264,6 +265,7 @@ pub struct PlannedNight {
     pub room_type_id: RoomTypeId,
     pub rate: Money,
     pub is_rate_typed: bool,
+    pub quoted: Money,
 }
 
 /// Takes the last move back: the rooms and prices of the nights to come are as before it.
@@ -278,7 +280,7 @@ pub fn undo_move(tx: &Tx, id: ReservationId, plan: &[PlannedNight], room_before:
         let Some(planned) = plan.iter().find(|p| p.night == night.night) else { continue };
         night.room_id = planned.room_id;
         if !night.is_posted {
-            (night.room_type_id, night.rate) = (planned.room_type_id, planned.rate);
+            (night.room_type_id, night.rate, night.quoted) = (planned.room_type_id, planned.rate, planned.quoted);
         }
     }
     let mut after = before.clone();
@@ -317,7 +319,7 @@ pub fn undo_extension(tx: &Tx, id: ReservationId, plan: &[PlannedNight], departu
         }
         if !night.is_posted {
             (night.room_type_id, night.room_id) = (planned.room_type_id, planned.room_id);
-            (night.rate, night.is_rate_typed) = (planned.rate, planned.is_rate_typed);
+            (night.rate, night.is_rate_typed, night.quoted) = (planned.rate, planned.is_rate_typed, planned.quoted);
         }
     }
     if before.status != ReservationStatus::CheckedIn {

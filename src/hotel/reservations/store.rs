@@ -38,13 +38,14 @@ statements! {
             is_room_locked = ?14, is_day_use = ?15, checked_in_at = ?16, checked_in_date = ?17, checked_out_at = ?18,
             checked_out_date = ?19, planned_check_out_date = ?20, cancelled_at = ?21, updated_at = ?22, version = version + 1
         WHERE id = ?1";
-    NIGHTS = "reservations.nights": "SELECT night, kind, room_type_id, room_id, rate, is_rate_typed, adults, children, is_held, is_posted
+    NIGHTS = "reservations.nights": "SELECT night, kind, room_type_id, room_id, rate, is_rate_typed, adults, children, is_held, is_posted,
+            quoted_rate
         FROM reservation_night WHERE reservation_id = ?1 ORDER BY night LIMIT 1000";
     INSERT_NIGHT = "reservations.insert_night": "INSERT INTO reservation_night
-            (reservation_id, night, kind, room_type_id, room_id, rate, is_rate_typed, adults, children, is_held, is_posted)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
+            (reservation_id, night, kind, room_type_id, room_id, rate, is_rate_typed, adults, children, is_held, is_posted, quoted_rate)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
     UPDATE_NIGHT = "reservations.update_night": "UPDATE reservation_night SET kind = ?3, room_type_id = ?4, room_id = ?5, rate = ?6,
-            is_rate_typed = ?7, adults = ?8, children = ?9, is_held = ?10, is_posted = ?11
+            is_rate_typed = ?7, adults = ?8, children = ?9, is_held = ?10, is_posted = ?11, quoted_rate = ?12
         WHERE reservation_id = ?1 AND night = ?2";
     DELETE_NIGHT = "reservations.delete_night": "DELETE FROM reservation_night WHERE reservation_id = ?1 AND night = ?2";
     NIGHT_HOLDER = "reservations.night_holder": "SELECT rn.night, rn.reservation_id, rn.block_id, r.confirmation_number, r.guest_name, r.status,
@@ -127,6 +128,7 @@ fn night_from_row(row: &Row) -> rusqlite::Result<Night> {
         children: row.get(7)?,
         is_held: row.get(8)?,
         is_posted: row.get(9)?,
+        quoted: row.get(10)?,
     })
 }
 
@@ -222,7 +224,8 @@ pub fn insert_night(tx: &Tx, id: ReservationId, n: &Night) -> Result<()> {
         n.adults,
         n.children,
         n.is_held,
-        n.is_posted
+        n.is_posted,
+        n.quoted
     ];
     tx.run(&INSERT_NIGHT, params)?;
     Ok(())
@@ -240,7 +243,8 @@ fn update_night(tx: &Tx, id: ReservationId, n: &Night) -> Result<()> {
         n.adults,
         n.children,
         n.is_held,
-        n.is_posted
+        n.is_posted,
+        n.quoted
     ];
     tx.run(&UPDATE_NIGHT, params)?;
     Ok(())

@@ -194,6 +194,7 @@ impl Known {
                 }
                 Some(_) | None => Price::Quoted,
             },
+            reason: Some("as the imported file says".to_owned()),
             ..Change::default()
         };
         change(tx, stay.id, &change_to).map(|_| ())

@@ -330,6 +330,11 @@ export function keyboardFlows(hotel) {
     await keys.pick("Subject", "Room type");
     await page.waitForFunction(() => location.search.includes("entity=room_type"));
     await keys.holds();
+    await keys.push("Exceptions", { back: true });
+    await page.getByRole("heading", { level: 1, name: "Exceptions" }).waitFor();
+    await keys.pick("Kind", "Allowance");
+    await page.waitForFunction(() => location.search.includes("kind=allowance"));
+    await keys.holds();
     assert.deepEqual(complaints, []);
     await close();
   });

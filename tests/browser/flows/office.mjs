@@ -216,6 +216,61 @@ export function officeFlows(hotel) {
     await close();
   });
 
+  test("what staff may do alone is set, refused beyond, and told on the exceptions page", async () => {
+    const { rooms } = await hotel.desk.addRooms("Guarded Double", "GRD", "961-962");
+    const stay = await hotel.desk.book("Guarded Greta", { room_id: rooms[0].id });
+    const { page, complaints, close } = await openPage(hotel.browser, hotel.url);
+    await signIn(page);
+    await page.goto("/settings");
+    await settled(page);
+    const card = page.locator("section.card").filter({ hasText: "What staff may do alone" });
+    const most = card.getByLabel("Allowances, Manager");
+    assert.equal(await most.inputValue(), "", "managers have no limit at first");
+    await most.fill("2o0");
+    await card.getByRole("button", { name: "Save" }).click();
+    await card.locator(".field-error").filter({ hasText: "Enter an amount in figures." }).waitFor();
+    await most.fill("20000");
+    await card.getByRole("button", { name: "Save" }).click();
+    await page.getByText("Saved").first().waitFor();
+    await hotel.desk.post("/api/users", {
+      username: "greta",
+      full_name: "Greta",
+      role: "manager",
+      password: "a long enough word",
+    });
+    const manager = await openPage(hotel.browser, hotel.url);
+    await signIn(manager.page, "greta", "a long enough word");
+    await manager.page.goto(`/reservations/${stay.id}`);
+    await settled(manager.page);
+    await manager.page.locator("[data-key=charge]").click();
+    const dialog = manager.page.getByRole("dialog");
+    await dialog.getByLabel("Description").fill("Noise at night");
+    await dialog.getByLabel("Type").selectOption("allowance");
+    await dialog.getByLabel("Unit price").fill("25000");
+    await dialog.locator("[type=submit]").click();
+    const refusal = dialog.locator(".form-error").filter({ hasText: "up to IDR 20,000; ask the owner." });
+    await refusal.waitFor();
+    await dialog.getByLabel("Unit price").fill("15000");
+    await dialog.locator("[type=submit]").click();
+    await dialog.waitFor({ state: "detached" });
+    await manager.close();
+    await page.goto("/activity");
+    await page.getByRole("link", { name: "Exceptions" }).click();
+    await page.getByRole("heading", { level: 1, name: "Exceptions" }).waitFor();
+    await page.getByLabel("Kind").selectOption("allowance");
+    const row = page.locator("tr").filter({ hasText: "Guarded Greta" });
+    await row.getByText("15,000").waitFor();
+    await row.getByText("Noise at night").waitFor();
+    await row.getByText("greta", { exact: true }).waitFor();
+    await page.getByLabel("Kind").selectOption("waived_fee");
+    await page.getByText("No exceptions found").waitFor();
+    await hotel.desk.send("PATCH", "/api/settings/limits", {
+      limits: [{ kind: "allowance", manager_amount: null }],
+    });
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
   test("a backup that is late is said on Today, and one is made by a click", async () => {
     const { page, complaints, close } = await openPage(hotel.browser, hotel.url);
     await signIn(page);

@@ -32,6 +32,7 @@ const ENTITIES = {
   rate_plan: "booking.rate_plan",
   settings: "nav.settings",
   user: "activity.user",
+  limits: "limits.title",
   network: "network.title",
   device: "activity.device",
   booking_source: "field.source",
@@ -131,7 +132,9 @@ export function render(params, signal) {
     ? listUsers(signal).then(({ items }) => items.map((user) => user.username))
     : Promise.resolve([]);
   void names.catch(() => []).then((users) => swap(bar, filterBar(filters, users, change, signal)));
-  return h("div", { class: "page" }, pageHead({ title: t("nav.activity") }), bar, list);
+  const exceptions =
+    may("manage") && h("a", { class: "button", href: "/exceptions" }, t("exceptions.title"));
+  return h("div", { class: "page" }, pageHead({ title: t("nav.activity"), actions: exceptions }), bar, list);
 }
 
 /**

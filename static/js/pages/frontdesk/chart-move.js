@@ -186,7 +186,10 @@ async function takeBack({ stay, is_move, rerate, nightly }, load) {
       const rates = new Map(now.nightly.map(({ date, rate }) => [date, rate]));
       const lost = nightly.filter(({ date, rate }) => rates.get(date) !== rate);
       if (lost.length)
-        await updateReservation(id, { nightly: lost.map(({ date, rate }) => ({ date, rate })) });
+        await updateReservation(id, {
+          nightly: lost.map(({ date, rate }) => ({ date, rate })),
+          reason: t("action.undo"),
+        });
     }
     toast(t("chart.taken_back", { guest: stay.guest_name }));
   } catch (error) {

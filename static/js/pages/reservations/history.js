@@ -11,6 +11,7 @@ import { t } from "../../i18n.js";
 
 /** @typedef {import("../../types.js").AuditEntry} AuditEntry */
 /** @typedef {import("../../types.js").ReservationStatus} ReservationStatus */
+/** @typedef {NonNullable<import("../../types.js").OwnersException["kind"]>} Kind */
 /** @typedef {import("../../i18n.js").Key} Key */
 
 /** Fields in the words of the pages. Those without a word say nothing to a reader. */
@@ -111,10 +112,13 @@ export function actionWords(action, more = {}) {
 export const spelled = (name) => name.charAt(0).toUpperCase() + name.slice(1).replaceAll("_", " ");
 
 /** Money that moved, and for what. @param {AuditEntry} entry */
-export function moneyWords({ before, after }) {
+export function moneyWords({ action, before, after }) {
   const amount = after?.amount_minor;
   if (before || typeof amount !== "number") return [];
-  const what = after?.description ?? (after?.payment_method && methodWords(String(after.payment_method)));
+  const what =
+    action === "exception"
+      ? t(`exception.${/** @type {Kind} */ (after?.kind)}`)
+      : (after?.description ?? (after?.payment_method && methodWords(String(after.payment_method))));
   return [[formatMoney(fromMinor(amount)), what].filter(Boolean).join(" · ")];
 }
 

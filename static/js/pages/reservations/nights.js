@@ -9,6 +9,7 @@ import { amountInput, formError, onSubmit, showFieldError } from "../../forms.js
 import { formatAmount, formatDate, formatMoney, parseAmount, sum } from "../../format.js";
 import { t } from "../../i18n.js";
 import { editCard } from "./edit-card.js";
+import { sendOrOverride } from "./override.js";
 
 /** @typedef {import("../../types.js").ReservationDetail} ReservationDetail */
 /** @typedef {import("../../types.js").ReservationNight} ReservationNight */
@@ -130,7 +131,7 @@ function nightsForm(stay, page) {
     formError(),
     formFoot(page.done, signal),
   );
-  onSubmit(form, (values) => save(stay, open, values, form, page), signal);
+  onSubmit(form, (values, key) => save(stay, open, values, form, page, key), signal);
   return form;
 }
 
@@ -140,8 +141,9 @@ function nightsForm(stay, page) {
  * @param {Record<string, string>} values
  * @param {HTMLElement} form
  * @param {Page} page
+ * @param {string} key
  */
-async function save(stay, open, values, form, page) {
+async function save(stay, open, values, form, page, key) {
   /** @type {import("../../types.js").NightRate[]} */
   const nightly = [];
   for (const night of open) {
@@ -149,8 +151,15 @@ async function save(stay, open, values, form, page) {
     if (rate === null) return void showFieldError(form, night.date, t("error.amount"));
     if (rate !== night.rate) nightly.push({ date: night.date, rate });
   }
-  if (nightly.length) {
-    await saveChange(() => updateReservation(stay.id, { nightly, version: stay.version }), page.done);
-  }
-  page.done();
+  if (!nightly.length) return page.done();
+  // A price below the rates wants a reason.
+  await sendOrOverride(
+    async (more) => {
+      const change = { nightly, ...more, version: stay.version };
+      await saveChange(() => updateReservation(stay.id, change), page.done);
+      page.done();
+    },
+    key,
+    page.signal,
+  );
 }

@@ -1,6 +1,6 @@
 /**
- * What the server refuses but lets some people do all the same: the refusal is shown, a reason is asked
- * for, and the request is sent again with it.
+ * What the server refuses but lets some people do all the same, or does for a reason: the refusal is shown,
+ * the reason asked for, and the request is sent again with it.
  */
 import { Problem } from "../../api.js";
 import { h } from "../../dom.js";
@@ -9,6 +9,11 @@ import { t } from "../../i18n.js";
 
 /** What is sent along. @typedef {{ override_dirty?: boolean, override_capacity?: boolean, reason?: string }} Override */
 /** @typedef {(more: Override, key: string) => Promise<void>} Send */
+
+const TITLES = /** @type {const} */ ({
+  override_dirty: "stay.override_title",
+  override_capacity: "stay.override_people_title",
+});
 
 /**
  * Sends; where that is refused and may be overridden, asks first and sends again. One reason may stand for
@@ -22,14 +27,17 @@ export async function sendOrOverride(send, key, signal, so_far = {}) {
   try {
     await send(so_far, key);
   } catch (error) {
-    if (!(error instanceof Problem) || !error.body.can_override || !error.body.override_with) throw error;
-    ask(error, error.body.override_with, send, signal, so_far);
+    if (!(error instanceof Problem)) throw error;
+    const { can_override, override_with } = error.body;
+    if (can_override && override_with) ask(error, override_with, send, signal, so_far);
+    else if (error.code === "reason-needed" && !so_far.reason) ask(error, null, send, signal, so_far);
+    else throw error;
   }
 }
 
 /**
  * @param {Problem} problem
- * @param {"override_dirty" | "override_capacity"} name
+ * @param {"override_dirty" | "override_capacity" | null} name what is overridden; none where a reason is enough
  * @param {Send} send
  * @param {AbortSignal} signal
  * @param {Override} so_far
@@ -37,14 +45,14 @@ export async function sendOrOverride(send, key, signal, so_far = {}) {
 function ask(problem, name, send, signal, so_far) {
   formDialog(
     {
-      title: t(name === "override_dirty" ? "stay.override_title" : "stay.override_people_title"),
-      submit: t("stay.override_submit"),
+      title: t(name ? TITLES[name] : "stay.reason_title"),
+      submit: t(name ? "stay.override_submit" : "action.save"),
       intro: h("p", { class: "dialog-intro" }, problem.message),
       fields: () => [
         field({ label: t("field.reason"), name: "reason" }, input({ autofocus: true, value: so_far.reason ?? "" })),
       ],
       send: ({ reason }, key) =>
-        sendOrOverride(send, key, signal, { ...so_far, [name]: true, ...(reason && { reason }) }),
+        sendOrOverride(send, key, signal, { ...so_far, ...(name && { [name]: true }), ...(reason && { reason }) }),
     },
     signal,
   );

@@ -12,6 +12,7 @@ import { currentLanguage, LANGUAGES, t } from "../../i18n.js";
 import { may } from "../../places.js";
 import { entryList } from "./entry-list.js";
 import { localeOptions } from "./locales.js";
+import { limitsCard } from "./limits-card.js";
 import { networkCard } from "./network-card.js";
 import { currencyOptions, zoneOptions } from "./setup.js";
 
@@ -89,6 +90,7 @@ export function render(_params, signal) {
       h(
         "div",
         { class: "stack" },
+        may("own") && limitsCard(signal),
         may("own") && networkCard(signal),
         entryList("booking-sources", t("settings.sources"), signal),
         entryList("payment-methods", t("settings.methods"), signal),

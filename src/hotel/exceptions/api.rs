@@ -1,0 +1,172 @@
+//! `/api/audit/exceptions`: the owner's list; `/api/settings/limits`.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::Exception;
+use super::limits::{self, Limit, LimitedRole};
+use crate::db::{Conn, Table, Tx};
+use crate::domain::date::{Date, Instant};
+use crate::domain::id::ReservationId;
+use crate::domain::money::{Amount, Decimal, Money};
+use crate::error::Result;
+use crate::hotel::listing::{Filter, Items, List, Listing, Page, Sort, parse_sort};
+use crate::hotel::{audit, settings};
+use crate::http::decode::given;
+use crate::http::endpoint::{Access, Endpoint, NoParams, query, update};
+
+pub fn endpoints() -> Vec<Endpoint> {
+    let what = "Allowances, lowered prices, waived fees, voids and whatever else took money away, for the owner";
+    let tables = &[Table::AuditLog, Table::Reservation];
+    let mut endpoints = vec![
+        query("/api/audit/exceptions", "list_exceptions", Access::MANAGE, what, tables, list),
+        query(
+            "/api/settings/limits",
+            "list_limits",
+            Access::MANAGE,
+            "How much a role may take off one stay",
+            &[Table::RoleLimit, Table::Property],
+            list_limits,
+        ),
+    ];
+    let names = ["update_limits", "replace_limits"];
+    endpoints.extend(update("/api/settings/limits", names, Access::OWN, "Set how much a role may take off", change_limits));
+    endpoints
+}
+
+/// Something the owner is told of.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct ExceptionView {
+    id: i64,
+    at: Instant,
+    business_date: String,
+    username: String,
+    reservation_id: ReservationId,
+    confirmation_number: String,
+    guest_name: String,
+    kind: Option<Exception>,
+    /// What it was about; never negative.
+    amount: Amount,
+    /// Empty when none was asked for, or the guest has been erased since.
+    reason: String,
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ExceptionParams {
+    username: Option<String>,
+    kind: Option<Exception>,
+    reservation_id: Option<ReservationId>,
+    business_date_from: Option<Date>,
+    business_date_to: Option<Date>,
+    at_from: Option<Instant>,
+    at_to: Option<Instant>,
+    #[schemars(range(min = 1, max = 1_000_000_000))]
+    page: Option<i64>,
+    #[schemars(range(min = 1, max = 100))]
+    page_size: Option<i64>,
+    /// id; with - before it for descending (-id is the default).
+    #[schemars(regex(pattern = "^-?(id)$"))]
+    sort: Option<String>,
+}
+
+fn list(conn: &Conn, p: ExceptionParams) -> Result<List<ExceptionView>> {
+    let page = Page::new(p.page, p.page_size)?;
+    let (sort, direction) = parse_sort(p.sort.as_deref(), &[("id", Sort(&["id"]))], "-id")?;
+    let mut filter = Filter::default();
+    filter
+        .only("action = 'exception'")
+        .with("username = ?", p.username)
+        .with("json_extract(after, '$.kind') = ?", p.kind.map(Exception::as_str))
+        .with("entity_id = ?", p.reservation_id)
+        .with("business_date >= ?", p.business_date_from)
+        .with("business_date <= ?", p.business_date_to)
+        .with("at >= ?", p.at_from)
+        .with("at <= ?", p.at_to);
+    let columns = "id, at, business_date, username, entity_id,
+        (SELECT confirmation_number FROM reservation WHERE reservation.id = entity_id),
+        (SELECT guest_name FROM reservation WHERE reservation.id = entity_id), after";
+    let listing = Listing { name: "exceptions.list", table: "audit_log", columns, filter, first: None, sort, direction };
+    let property = settings::property(conn)?;
+    listing.read(conn, page, None, |row| {
+        let after: Option<String> = row.get(7)?;
+        let after: Value = after.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or(Value::Null);
+        Ok(ExceptionView {
+            id: row.get(0)?,
+            at: row.get(1)?,
+            business_date: row.get(2)?,
+            username: row.get(3)?,
+            reservation_id: row.get(4)?,
+            confirmation_number: row.get::<_, Option<String>>(5)?.unwrap_or_default(),
+            guest_name: row.get::<_, Option<String>>(6)?.unwrap_or_default(),
+            kind: after["kind"].as_str().and_then(Exception::parse),
+            amount: property.amount(Money(after["amount_minor"].as_i64().unwrap_or(0))),
+            reason: after["reason"].as_str().unwrap_or("").to_owned(),
+        })
+    })
+}
+
+/// How much of a kind may be done to one stay.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct LimitView {
+    kind: Limit,
+    /// `null` = no limit; 0 = not at all.
+    receptionist_amount: Option<Amount>,
+    manager_amount: Option<Amount>,
+}
+
+fn list_limits(conn: &Conn, _: NoParams) -> Result<Items<LimitView>> {
+    let property = settings::property(conn)?;
+    let amount =
+        |kind: Limit, role| -> Result<Option<Amount>> { Ok(limits::find(conn, kind, role)?.map(|limit| property.amount(limit))) };
+    let view = |kind: &Limit| -> Result<LimitView> {
+        Ok(LimitView {
+            kind: *kind,
+            receptionist_amount: amount(*kind, LimitedRole::Receptionist)?,
+            manager_amount: amount(*kind, LimitedRole::Manager)?,
+        })
+    };
+    Ok(Items { items: Limit::ALL.iter().map(view).collect::<Result<_>>()? })
+}
+
+/// The limits of one kind; what is left out stays.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LimitChange {
+    kind: Limit,
+    /// `null` = no limit; 0 = not at all.
+    #[serde(default, deserialize_with = "given")]
+    #[schemars(with = "Option<Decimal>", range(min = 0))]
+    receptionist_amount: Option<Option<Decimal>>,
+    #[serde(default, deserialize_with = "given")]
+    #[schemars(with = "Option<Decimal>", range(min = 0))]
+    manager_amount: Option<Option<Decimal>>,
+}
+
+/// The limits to change; kinds left out stay.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LimitsChange {
+    #[schemars(length(max = 100))]
+    limits: Vec<LimitChange>,
+}
+
+fn change_limits(tx: &Tx, _: NoParams, body: LimitsChange) -> Result<Items<LimitView>> {
+    let property = settings::property(tx)?;
+    let before = list_limits(tx, NoParams {})?;
+    for (at, change) in body.limits.iter().enumerate() {
+        let given = [
+            (LimitedRole::Receptionist, "receptionist_amount", &change.receptionist_amount),
+            (LimitedRole::Manager, "manager_amount", &change.manager_amount),
+        ];
+        for (role, field, amount) in given {
+            let Some(amount) = amount else { continue };
+            let price = |decimal: &Decimal| property.price(&format!("limits[{at}].{field}"), decimal);
+            limits::set(tx, change.kind, role, amount.as_ref().map(price).transpose()?)?;
+        }
+    }
+    let after = list_limits(tx, NoParams {})?;
+    audit::record(tx, "change", "limits", 1, &before.items, &after.items)?;
+    Ok(after)
+}

@@ -1,0 +1,104 @@
+//! The owner's list: whatever makes the hotel receive less than it should have, with who, when,
+//! how much and why; and how much of each kind a role may do to one stay.
+//!
+//! What is put on the list is an entry of the audit trail, written in the transaction of the
+//! deed itself: neither is without the other, and neither is without its limit.
+
+pub mod api;
+pub mod limits;
+
+use serde_json::{Value, json};
+
+use crate::db::sql::statements;
+use crate::db::{Conn, Tx};
+use crate::domain::id::ReservationId;
+use crate::domain::money::Money;
+use crate::domain::status::{ReservationStatus, words};
+use crate::error::{Code, Error, Result};
+use crate::hotel::audit;
+use limits::Limit;
+
+words!(
+    /// What the owner is told of.
+    Exception {
+        Allowance = "allowance",
+        TypedPrice = "typed_price",
+        PriceLowered = "price_lowered",
+        NightsDropped = "nights_dropped",
+        UndoneCheckIn = "undone_check_in",
+        WaivedFee = "waived_fee",
+        FeeTakenBack = "fee_taken_back",
+        VoidedCharge = "voided_charge",
+        VoidedPayment = "voided_payment",
+        OtherMethod = "refund_by_another_method",
+        AfterTheEnd = "after_the_end",
+    }
+);
+
+statements! {
+    LISTED = "exceptions.listed": "SELECT coalesce(sum(json_extract(after, '$.amount_minor')), 0) FROM audit_log
+        WHERE entity = 'reservation' AND entity_id = ?1 AND action = 'exception' AND json_extract(after, '$.kind') IN (?2, ?3)";
+}
+
+impl Exception {
+    /// By which limit it is bounded; `None` = it is told and no more.
+    fn limit(self) -> Option<Limit> {
+        match self {
+            Exception::Allowance => Some(Limit::Allowance),
+            Exception::TypedPrice | Exception::PriceLowered => Some(Limit::Discount),
+            Exception::WaivedFee => Some(Limit::WaivedFee),
+            Exception::VoidedCharge | Exception::VoidedPayment => Some(Limit::Void),
+            Exception::OtherMethod => Some(Limit::OtherMethod),
+            Exception::AfterTheEnd => Some(Limit::AfterTheEnd),
+            Exception::NightsDropped | Exception::UndoneCheckIn | Exception::FeeTakenBack => None,
+        }
+    }
+}
+
+impl Limit {
+    /// What counts towards it.
+    fn kinds(self) -> [Exception; 2] {
+        match self {
+            Limit::Allowance => [Exception::Allowance; 2],
+            Limit::Discount => [Exception::TypedPrice, Exception::PriceLowered],
+            Limit::WaivedFee => [Exception::WaivedFee; 2],
+            Limit::Void => [Exception::VoidedCharge, Exception::VoidedPayment],
+            Limit::OtherMethod => [Exception::OtherMethod; 2],
+            Limit::AfterTheEnd => [Exception::AfterTheEnd; 2],
+        }
+    }
+}
+
+/// The stay that something was done to.
+#[derive(Debug, Clone, Copy)]
+pub struct Stay {
+    pub id: ReservationId,
+    pub status: ReservationStatus,
+}
+
+/// Puts something on the owner's list: what was taken off, or moved in another way.
+///
+/// # Errors
+/// 409 `reason-needed` where nobody said why; `over-limit` when the role may not do so much to
+/// one stay, with what was done to it before.
+pub fn note(tx: &Tx, what: Exception, stay: Stay, amount: Money, reason: Option<&str>) -> Result<()> {
+    let amount = Money(amount.0.abs());
+    let reason = reason.unwrap_or("").trim();
+    if amount.is_zero() {
+        return Ok(());
+    }
+    if let Some(limit) = what.limit() {
+        if reason.is_empty() {
+            return Err(Error::refused(Code::ReasonNeeded, limit.asks_why()));
+        }
+        limits::check(tx, limit, listed(tx, limit, stay.id)?, amount)?;
+    }
+    let entry = json!({ "kind": what, "amount_minor": amount.0, "reason": reason, "status": stay.status });
+    audit::record(tx, "exception", "reservation", stay.id.0, &Value::Null, &entry)
+}
+
+/// What of a kind was done to a stay so far.
+fn listed(conn: &Conn, limit: Limit, stay: ReservationId) -> Result<Money> {
+    let [one, other] = limit.kinds();
+    conn.scalar(&LISTED, (stay, one.as_str(), other.as_str()))
+}

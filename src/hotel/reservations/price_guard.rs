@@ -1,0 +1,50 @@
+//! What a change of a stay's nights takes from the hotel, put on the owner's list.
+//!
+//! Before the arrival a price is compared with the rates, over the whole stay: a total that was
+//! typed is spread evenly and takes nothing off where the rates' total is the same. From the
+//! check-in on the price is agreed: each night is compared with what it cost, and nights that
+//! leave the stay are told.
+
+use super::{Night, People, Reservation, Step};
+use crate::db::Tx;
+use crate::domain::money::Money;
+use crate::domain::status::ReservationStatus;
+use crate::error::Result;
+use crate::hotel::exceptions::{self, Exception};
+
+/// Puts on the list by how much a step lowers what a stay brings in.
+///
+/// # Errors
+/// 409 `reason-needed` or `over-limit`, when prices are lowered.
+pub fn note(tx: &Tx, step: Step, stay: &Reservation, was: ReservationStatus, old: &[Night], new: &[Night]) -> Result<()> {
+    // What is taken back, or follows from somebody's staying on, has the prices it had before.
+    if matches!(step.people, People::There | People::Fact) {
+        return Ok(());
+    }
+    if was != ReservationStatus::CheckedIn {
+        let typed = discount(new).max(Money::ZERO) - discount(old).max(Money::ZERO);
+        return exceptions::note(tx, Exception::TypedPrice, stay.noted(), typed.max(Money::ZERO), step.reason);
+    }
+    exceptions::note(tx, Exception::PriceLowered, stay.noted(), lowered(old, new), step.reason)?;
+    exceptions::note(tx, Exception::NightsDropped, stay.noted(), dropped(old, new), step.reason)
+}
+
+/// By how much the nights lie below the rates.
+fn discount(nights: &[Night]) -> Money {
+    nights.iter().map(|n| n.quoted - n.rate).sum()
+}
+
+/// By how much nights cost less than they did; added ones, than the rates say.
+fn lowered(old: &[Night], new: &[Night]) -> Money {
+    let less = |night: &Night| {
+        let agreed = old.iter().find(|o| o.night == night.night).map_or(night.quoted, |o| o.rate);
+        (agreed - night.rate).max(Money::ZERO)
+    };
+    new.iter().filter(|n| n.is_held).map(less).sum()
+}
+
+/// The price of the nights that were held and are not any more.
+fn dropped(old: &[Night], new: &[Night]) -> Money {
+    let is_kept = |night: &Night| new.iter().any(|n| n.night == night.night && n.is_held);
+    old.iter().filter(|o| o.is_held && !is_kept(o)).map(|o| o.rate).sum()
+}

@@ -1,0 +1,147 @@
+/**
+ * What took money away from the house: who did it, when, to which stay, how much and why. The owner's
+ * and the managers' to read.
+ */
+import { queryText } from "../../api.js";
+import { listExceptions, listUsers } from "../../calls.js";
+import { h, swap } from "../../dom.js";
+import { dataTable } from "../../elements/data-table.js";
+import { rangeFilter, rangeOf, selectFilter } from "../../elements/filters.js";
+import { pageHead } from "../../elements/page-head.js";
+import { pager } from "../../elements/pager.js";
+import { empty, keepFresh, skeletonLines } from "../../fresh.js";
+import { formatAmount, formatDate, formatInstant } from "../../format.js";
+import { t } from "../../i18n.js";
+import { replaceQuery } from "../../router.js";
+
+/** @typedef {import("../../types.js").OwnersException} OwnersException */
+
+const PAGE_SIZE = 50;
+const NAMES = ["from", "to", "kind", "username", "page"];
+const KINDS = /** @type {const} */ ([
+  "allowance",
+  "typed_price",
+  "price_lowered",
+  "nights_dropped",
+  "undone_check_in",
+  "waived_fee",
+  "fee_taken_back",
+  "voided_charge",
+  "voided_payment",
+  "refund_by_another_method",
+  "after_the_end",
+]);
+
+export const title = () => t("exceptions.title");
+
+/**
+ * @param {Record<string, string>} params
+ * @param {AbortSignal} signal
+ */
+export function render(params, signal) {
+  /** @type {Record<string, string>} */
+  const filters = {
+    ...rangeOf("last_30"),
+    ...Object.fromEntries(NAMES.filter((name) => params[name]).map((name) => [name, params[name] ?? ""])),
+  };
+  const list = h("section", { class: "card table-card" });
+  const bar = h("div", { class: "filters" });
+  const refresh = keepFresh(
+    list,
+    {
+      areas: ["reservations", "payments"],
+      load: () => {
+        const { from = "", to = "", ...rest } = filters;
+        const days = { business_date_from: from, business_date_to: to };
+        return listExceptions({ ...rest, ...days, page_size: PAGE_SIZE }, signal);
+      },
+      show: (found) =>
+        found.items.length
+          ? [table(found.items), pager(found, (page) => change({ page: String(page) }), signal)]
+          : empty("history", t("exceptions.none"), t("range.none_text")),
+      skeleton: () => skeletonLines(12),
+    },
+    signal,
+  );
+  /** @param {Record<string, string>} with_these */
+  const change = (with_these) => {
+    Object.assign(filters, { page: "" }, with_these);
+    replaceQuery(queryText(filters));
+    void refresh();
+  };
+  void listUsers(signal)
+    .then(({ items }) => items.map((user) => user.username))
+    .catch(() => [])
+    .then((users) => swap(bar, filterBar(filters, users, change, signal)));
+  const back = h("a", { class: "button", href: "/activity" }, t("nav.activity"));
+  return h(
+    "div",
+    { class: "page" },
+    pageHead({ title: t("exceptions.title"), lead: t("exceptions.lead"), actions: back }),
+    bar,
+    list,
+  );
+}
+
+/**
+ * @param {Record<string, string>} filters
+ * @param {string[]} users
+ * @param {(change: Record<string, string>) => void} change
+ * @param {AbortSignal} signal
+ */
+const filterBar = (filters, users, change, signal) => [
+  rangeFilter(
+    ["today", "yesterday", "last_7", "last_30", "this_month", "last_month"],
+    { from: filters.from ?? "", to: filters.to ?? "" },
+    change,
+    signal,
+  ),
+  selectFilter(
+    t("exceptions.kind"),
+    KINDS.map((value) => ({ value, label: t(`exception.${value}`) })),
+    filters.kind ?? "",
+    (kind) => change({ kind }),
+    signal,
+  ),
+  users.length > 1 &&
+    selectFilter(
+      t("activity.who"),
+      users.map((value) => ({ value, label: value })),
+      filters.username ?? "",
+      (username) => change({ username }),
+      signal,
+    ),
+];
+
+/** @param {OwnersException[]} entries */
+const table = (entries) =>
+  dataTable(
+    [
+      {
+        label: t("activity.what"),
+        kind: "main",
+        cell: ({ kind }) => (kind ? t(`exception.${kind}`) : t("history.exception")),
+      },
+      { label: t("payment.amount"), kind: "number", cell: ({ amount }) => formatAmount(amount) },
+      {
+        label: t("reservation.title"),
+        cell: ({ reservation_id, confirmation_number, guest_name }) =>
+          h(
+            "a",
+            { class: "link", href: `/reservations/${reservation_id}` },
+            `${confirmation_number} · ${guest_name}`,
+          ),
+      },
+      { label: t("activity.who"), cell: ({ username }) => username || t("history.system") },
+      { label: t("day.title"), cell: ({ business_date }) => formatDate(business_date) },
+      {
+        label: t("activity.when"),
+        cell: ({ at }) => h("time", { datetime: at }, formatInstant(at)),
+      },
+      {
+        label: t("field.reason"),
+        cell: ({ reason }) => h("div", { class: "cell-changes" }, reason || "–"),
+      },
+    ],
+    entries,
+  );
