@@ -21,9 +21,28 @@ class ToastList extends LightElement {
     const room = new ResizeObserver(() => this.#takeRoom());
     room.observe(this);
     signal.addEventListener("abort", () => room.disconnect(), { once: true });
+    this.#watchPointer(signal);
+  }
+
+  #is_pressed = false;
+
+  /** While something is dragged, the page neither grows nor shrinks under it. @param {AbortSignal} signal */
+  #watchPointer(signal) {
+    const options = { signal, capture: true };
+    document.addEventListener("pointerdown", () => (this.#is_pressed = true), options);
+    for (const name of ["pointerup", "pointercancel", "dragend"])
+      document.addEventListener(
+        name,
+        () => {
+          this.#is_pressed = false;
+          this.#takeRoom();
+        },
+        options,
+      );
   }
 
   #takeRoom() {
+    if (this.#is_pressed) return;
     const { style } = document.documentElement;
     if (this.matches(":popover-open")) style.setProperty("--toast-room", `${this.offsetHeight}px`);
     else style.removeProperty("--toast-room");

@@ -85,6 +85,19 @@ export function messageFlows(hotel) {
         assert.ok(await scrollToEnd(page), `${address} has its last line above the message`);
         assert.deepEqual(await covered(page), [], `${address}, at its end`);
       }
+      // Nothing moves under what is being dragged, though a message ends meanwhile.
+      const end = () => page.locator(".frame-body").evaluate((body) => body.getBoundingClientRect().bottom);
+      const with_messages = await end();
+      await page.mouse.move(300, 300);
+      await page.mouse.down();
+      await page.evaluate(() => document.querySelectorAll("toast-list .toast-close").forEach((one) => one.click()));
+      assert.equal(await page.locator("toast-list .toast").count(), 0);
+      assert.equal(await end(), with_messages);
+      await page.mouse.up();
+      await page.waitForFunction(
+        (before) => document.querySelector(".frame-body").getBoundingClientRect().bottom > before,
+        with_messages,
+      );
       // A dialog makes room as the page does.
       await page.goto("/rooms");
       await settled(page);
