@@ -35,7 +35,6 @@ struct Shipped;
 #[cfg(debug_assertions)]
 #[derive(RustEmbed)]
 #[folder = "static/"]
-#[exclude = "*.d.ts"]
 struct Written;
 
 /// Lets a debug build serve what is shipped, so that tests see the same bytes as the packages' users.
