@@ -314,16 +314,11 @@ CREATE VIRTUAL TABLE search_word_fts USING fts5 (
     word, content = 'search_word', content_rowid = 'id', columnsize = 0, tokenize = 'trigram'
 );
 INSERT INTO search_word_fts (search_word_fts, rank) VALUES ('secure-delete', 1);
-CREATE TRIGGER search_word_learnt AFTER INSERT ON search_word BEGIN
-    INSERT INTO search_word_fts (rowid, word) VALUES (NEW.id, NEW.word);
-END;
-CREATE TRIGGER search_word_forgotten AFTER DELETE ON search_word BEGIN
-    INSERT INTO search_word_fts (search_word_fts, rowid, word) VALUES ('delete', OLD.id, OLD.word);
-END;
 -- What the search indexes have still to learn. An index writes all it has gathered
--- to the file at every savepoint, which would cost more than the rest of a booking: so
--- the triggers leave their changes here, and the writer hands them on at once for all
--- that is committed together (src/db/search.rs). Outside of a transaction it is empty.
+-- to the file at every savepoint, and a statement with triggers is one, which would cost
+-- more than the rest of a booking: so the triggers leave their changes here, and the writer
+-- hands them on at once for all that is committed together (src/db/search.rs), words and
+-- their parts too. Outside of a transaction it is empty.
 CREATE TABLE search_change (
     id INTEGER PRIMARY KEY,
     search TEXT NOT NULL CHECK (search IN ('guest', 'open_stay') OR search = 'stay_note'),

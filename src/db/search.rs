@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use super::Tx;
 use super::sql::statements;
@@ -25,7 +25,8 @@ statements! {
     IS_IN_USE = "search.is_in_use": "SELECT EXISTS (SELECT 1 FROM guest_fts WHERE guest_fts MATCH '{full_name notes} : ' || ?1)
             OR EXISTS (SELECT 1 FROM stay_note_fts WHERE stay_note_fts MATCH ?1)",
         scans "the full-text indexes, up to the first row";
-    FORGET_WORD = "search.forget_word": "DELETE FROM search_word WHERE word = ?1";
+    FORGET_WORD = "search.forget_word": "DELETE FROM search_word WHERE word = ?1 RETURNING id";
+    LEARN_PARTS = "search.learn_parts": "INSERT INTO search_word_fts (search_word_fts, rowid, word) VALUES (?1, ?2, ?3)";
     SETTLE_GUESTS = "search.settle_guests": "INSERT INTO guest_fts (guest_fts) VALUES ('optimize')";
     SETTLE_OPEN_STAYS = "search.settle_open_stays": "INSERT INTO open_stay_fts (open_stay_fts) VALUES ('optimize')";
     SETTLE_STAY_NOTES = "search.settle_stay_notes": "INSERT INTO stay_note_fts (stay_note_fts) VALUES ('optimize')";
@@ -53,12 +54,19 @@ pub(super) fn learn(connection: &Connection) -> Result<()> {
     let words = learn_changes(connection)?;
     connection.prepare_cached(&FORGET.text)?.execute([])?;
     let mut learn = connection.prepare_cached(&LEARN_WORD.text)?;
+    // Statements of their own, and no triggers: the index would write itself out for each word.
+    let mut learn_parts = connection.prepare_cached(&LEARN_PARTS.text)?;
     for word in &words.come {
-        learn.execute([word])?;
+        if learn.execute([word])? == 1 {
+            learn_parts.execute((None::<&str>, connection.last_insert_rowid(), word))?;
+        }
     }
     for word in words.gone.difference(&words.come) {
         if !connection.prepare_cached(&IS_IN_USE.text)?.query_row([format!("\"{word}\"")], |row| row.get(0))? {
-            connection.prepare_cached(&FORGET_WORD.text)?.execute([word])?;
+            let id: Option<i64> = connection.prepare_cached(&FORGET_WORD.text)?.query_row([word], |row| row.get(0)).optional()?;
+            if let Some(id) = id {
+                learn_parts.execute((Some("delete"), id, word))?;
+            }
         }
     }
     Ok(())

@@ -1,10 +1,12 @@
 //! Writes many bookings at once.
 //!
-//! It stands in for the triggers that keep sums, counters and taken rooms row by
+//! It stands in for the triggers that keep sums, counters, taken rooms and the search row by
 //! row: sums are written with the row, the rest in one sweep every few thousand
 //! bookings. What it writes is what the triggers would have written; the keys
 //! and checks of the tables hold as ever. Only here are charges and payments of days
 //! written that are closed: those that come with their booking, marked as imported.
+//! A row without triggers needs no way back of its own, for which SQLite would copy every
+//! page that it changes.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -23,7 +25,7 @@ use crate::hotel::guests::{NewGuest, phone_key};
 use crate::hotel::settings::Policy;
 
 /// The triggers whose work is done here.
-const REPLACED: &[&str] = &[
+pub const REPLACED: &[&str] = &[
     "reservation_names_insert",
     "reservation_count_insert",
     "reservation_night_takes_room_insert",
@@ -35,6 +37,10 @@ const REPLACED: &[&str] = &[
     "payment_is_of_the_open_day",
     "guest_count_insert",
     "payment_count_insert",
+    "guest_search_insert",
+    "open_stay_search_insert",
+    "stay_note_search_insert",
+    "reservation_due_insert",
 ];
 
 /// Bookings between two sweeps: few enough to be still in SQLite's page cache.
@@ -133,16 +139,28 @@ pub struct Loader<'t, 'a> {
     tx: &'t Tx<'a>,
     posted_at: PostedAt,
     counts: BTreeMap<(&'static str, String), i64>,
-    /// The first booking that has not been swept yet, and how many there are.
+    /// The first booking and the first guest that have not been swept yet, the last ones, and how many
+    /// bookings there are.
     unswept: Option<ReservationId>,
     last: ReservationId,
+    unswept_guest: Option<GuestId>,
+    last_guest: GuestId,
     waiting: u64,
 }
 
 /// Runs `work` with a loader.
 pub fn load<T>(tx: &Tx, posted_at: PostedAt, work: impl FnOnce(&mut Loader) -> Result<T>) -> Result<T> {
     tx.without_triggers(REPLACED, || {
-        let mut loader = Loader { tx, posted_at, counts: BTreeMap::new(), unswept: None, last: ReservationId(0), waiting: 0 };
+        let mut loader = Loader {
+            tx,
+            posted_at,
+            counts: BTreeMap::new(),
+            unswept: None,
+            last: ReservationId(0),
+            unswept_guest: None,
+            last_guest: GuestId(0),
+            waiting: 0,
+        };
         let value = work(&mut loader)?;
         loader.finish()?;
         Ok(value)
@@ -180,7 +198,9 @@ impl Loader<'_, '_> {
             ],
         )?;
         self.count("guest", "");
-        Ok(GuestId(id))
+        self.last_guest = GuestId(id);
+        self.unswept_guest.get_or_insert(self.last_guest);
+        Ok(self.last_guest)
     }
 
     /// Writes a booking. Its rooms are taken with the next sweep.
@@ -292,13 +312,20 @@ impl Loader<'_, '_> {
         Ok(ReservationId(id))
     }
 
-    /// Takes the rooms and books the charges of the nights written since the last sweep.
+    /// Takes the rooms and books the charges of the nights written since the last sweep, and tells the
+    /// search what is new.
     fn sweep(&mut self) -> Result<()> {
+        if let Some(first) = self.unswept_guest.take() {
+            self.tx.run(&store::TELL_GUESTS, (first, self.last_guest))?;
+        }
         let Some(first) = self.unswept.take() else { return Ok(()) };
         self.waiting = 0;
         let ids = (first, self.last);
         self.tx.run(&store::TAKE_ROOMS, ids)?;
         self.tx.run(&store::TAKE_DAYS, ids)?;
+        self.tx.run(&store::TELL_OPEN_STAYS, ids)?;
+        self.tx.run(&store::TELL_STAY_NOTES, ids)?;
+        self.tx.run(&store::ADD_DUE, ids)?;
         let posted_at = match self.posted_at {
             PostedAt::Now => Some(self.tx.now()),
             PostedAt::EachNight => None,

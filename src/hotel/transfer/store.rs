@@ -49,6 +49,20 @@ statements! {
         FROM reservation_night
         WHERE reservation_id BETWEEN ?1 AND ?2 AND is_posted = 1
         ORDER BY reservation_id, night";
+    TELL_GUESTS = "transfer.tell_guests": "INSERT INTO search_change (search, row_id, full_name, email, phone_digits, notes)
+        SELECT 'guest', id, full_name, email, phone_digits, notes FROM guest
+        WHERE id BETWEEN ?1 AND ?2 AND merged_into_id IS NULL";
+    TELL_OPEN_STAYS = "transfer.tell_open_stays": "INSERT INTO search_change (search, row_id, full_name, email, phone_digits)
+        SELECT 'open_stay', r.id, g.full_name, g.email, g.phone_digits
+        FROM reservation AS r JOIN guest AS g ON g.id = r.guest_id
+        WHERE r.id BETWEEN ?1 AND ?2 AND +r.status IN ('tentative', 'confirmed', 'checked_in')";
+    TELL_STAY_NOTES = "transfer.tell_stay_notes": "INSERT INTO search_change (search, row_id, notes)
+        SELECT 'stay_note', id, notes || ' ' || special_requests FROM reservation
+        WHERE id BETWEEN ?1 AND ?2 AND (notes <> '' OR special_requests <> '')";
+    ADD_DUE = "transfer.add_due": "UPDATE running_total SET amount = amount + (
+            SELECT coalesce(sum(balance), 0) FROM reservation
+            WHERE id BETWEEN ?1 AND ?2 AND +status IN ('checked_in', 'checked_out') AND balance > 0)
+        WHERE name = 'balance_due'";
     COUNT = "transfer.count": "INSERT INTO row_count (list, value, n) VALUES (?1, ?2, ?3)
         ON CONFLICT (list, value) DO UPDATE SET n = n + excluded.n";
     KNOWN = "transfer.known": "SELECT id FROM reservation WHERE external_id = ?1

@@ -4,6 +4,7 @@
 mod carried;
 mod cases;
 mod known;
+mod swept;
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -242,6 +243,12 @@ const INVARIANTS: &[(&str, &str)] = &[
          LEFT JOIN row_count AS c ON c.list = counted.list AND c.value = counted.value
          WHERE counted.n <> coalesce(c.n, 0)",
     ),
+    (
+        "is not the balance due",
+        "SELECT amount FROM running_total WHERE amount <> (SELECT coalesce(sum(balance), 0) FROM reservation
+            WHERE status IN ('checked_in', 'checked_out') AND balance > 0)",
+    ),
+    ("has not been told to the search", "SELECT search || ' ' || row_id FROM search_change"),
     (
         "is in house without a room of its own",
         "SELECT id FROM reservation AS r WHERE status = 'checked_in'
