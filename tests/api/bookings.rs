@@ -71,6 +71,7 @@ fn amounts_are_exact_in_every_currency() {
             let mut request = stay(1, "2026-01-10", "2026-01-13");
             // Numbers are kept as they are written.
             request["total_amount"] = serde_json::from_str(amount).expect("a number");
+            request["reason"] = json!("agreed");
             hotel.post("/api/reservations", request)
         };
         assert_eq!(book(bad).bad_fields(), ["total_amount"], "{currency}");
