@@ -129,6 +129,8 @@ fn of_all_plain_values_amounts_and_ways_of_writing_them_have_a_name() {
         |schema: &Value| schema["type"] != "object" && ["enum", "oneOf", "anyOf"].iter().all(|way| schema[way].is_null());
     let plain: Vec<&str> = schemas.iter().filter(|(_, schema)| is_plain(schema)).map(|(name, _)| name.as_str()).collect();
     assert_eq!((plain, &schemas["Amount"]["type"]), (vec!["Amount"], &"number".into()));
+    let unit = &schemas["ChargeRequest"]["properties"]["unit_amount"];
+    assert_eq!((&unit["type"], &unit["maximum"]), (&"number".into(), &10_000_000_000_i64.into()));
     assert!(schemas["Locale"]["enum"].as_array().is_some_and(|tags| tags.contains(&"id-ID".into())));
 }
 
