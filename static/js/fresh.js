@@ -89,4 +89,4 @@ export const skeletonLines = (lines) =>
  * @param {Child} [action]
  */
 export const empty = (name, title, text, action) =>
-  h("div", { class: "empty" }, icon(name), h("h3", {}, title), text && h("p", {}, text), action);
+  h("div", { class: "empty" }, icon(name), h("p", { class: "empty-title" }, title), text && h("p", {}, text), action);

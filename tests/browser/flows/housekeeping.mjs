@@ -62,11 +62,10 @@ export function housekeepingFlows(hotel) {
     await settled(page);
     // Where the cards stand on the page, however far it is scrolled.
     const places = () =>
-      page
-        .locator(".task")
-        .evaluateAll((cards) =>
-          cards.map((card) => `${card.querySelector("h2").textContent} ${Math.round(card.getBoundingClientRect().top + scrollY)}`),
-        );
+      page.locator(".task").evaluateAll((cards) => {
+        const { top } = document.querySelector("main").getBoundingClientRect();
+        return cards.map((card) => `${card.querySelector("h2").textContent} ${Math.round(card.getBoundingClientRect().top - top)}`);
+      });
     const before = await places();
     await clean(831).tap();
     await page.getByText("1 room finished").waitFor();
