@@ -210,6 +210,7 @@ fn good_body(endpoint: &Endpoint) -> Value {
             json!({"kind": "out_of_order", "start_date": "2025-12-01", "end_date": "2025-12-02", "reason": "X"})
         }
         "create_rate_plan" => json!({"code": "X", "name": "X"}),
+        "update_limits" | "replace_limits" => json!({"limits": []}),
         "set_rates" => json!({"room_type_id": 1, "from": "2025-12-01", "to": "2025-12-01", "rate": 1}),
         "create_guest" => json!({"full_name": "X"}),
         "merge_guest" => json!({"other_id": 2}),
