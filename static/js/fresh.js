@@ -8,6 +8,7 @@ import { explain, isAborted } from "./failure.js";
 import { icon } from "./icons.js";
 import { t } from "./i18n.js";
 import { onChange } from "./live.js";
+import { released } from "./pressed.js";
 import { holdsTyped } from "./typed.js";
 
 /** @typedef {import("./dom.js").Child} Child */
@@ -30,6 +31,7 @@ export function keepFresh(target, { areas, load, show, skeleton, is_busy }, sign
     const mine = (turn += 1);
     try {
       const data = await load();
+      await released();
       if (signal.aborted || mine !== turn) return;
       const text = JSON.stringify(data);
       if (text === seen || (is_shown && holdsTyped(target))) return;

@@ -60,7 +60,7 @@ fn put(content: &mut Vec<u8>, offset: usize, bytes: &[u8]) {
     content[offset..offset + bytes.len()].copy_from_slice(bytes);
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 struct File {
     durable: Vec<u8>,
     /// With the moment of each.
@@ -108,7 +108,7 @@ enum Loss {
     One,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub struct Disk {
     files: Vec<File>,
     /// The files by the system's numbers, as they are now.

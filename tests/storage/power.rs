@@ -28,17 +28,30 @@ const STATES: u64 = 5000;
 /// Of so many disks one is also looked at by the program itself.
 const BY_THE_PROGRAM: u64 = 50;
 
-/// Makes this many disks out of a story that began in this folder, and looks at each.
+/// Makes this many disks out of a story that began in this folder, and looks at each: the
+/// earlier half and the later one side by side.
 fn cut(before: Disk, story: &Story, share: u64, look: impl Fn(&Path, &[Promise]) + Sync) {
     let states = given("STORAGE_STATES", STATES) * share / 100;
     let seed = given("STORAGE_SEED", 1);
     let mut numbers = Numbers(seed);
     let mut moments: Vec<usize> = (0..states).map(|_| moment(story, &mut numbers)).collect();
     moments.sort_unstable();
-    let mut disk = before;
-    let mut done = 0;
+    let states: Vec<(u64, usize)> = (0..).zip(moments).collect();
+    let (earlier, later) = states.split_at(states.len() / 2);
+    std::thread::scope(|scope| {
+        for half in [earlier, later] {
+            let (disk, look) = (before.clone(), &look);
+            scope.spawn(move || cut_at(disk, story, seed, half, look));
+        }
+    });
+    println!("{} disks of {} events and {} promises", states.len(), story.trace.events.len(), story.promises.len());
+}
+
+/// The disks of these states, each with its moment, one moment after the other.
+fn cut_at(mut disk: Disk, story: &Story, seed: u64, states: &[(u64, usize)], look: &(impl Fn(&Path, &[Promise]) + Sync)) {
     let place = if Path::new("/dev/shm").is_dir() { "/dev/shm".into() } else { std::env::temp_dir() };
-    for (state, moment) in (0..).zip(moments) {
+    let mut done = 0;
+    for &(state, moment) in states {
         while done < moment {
             disk.do_next(&story.trace.events[done]);
             done += 1;
@@ -55,7 +68,6 @@ fn cut(before: Disk, story: &Story, share: u64, look: impl Fn(&Path, &[Promise])
         look(folder.path(), &given);
         drop(told);
     }
-    println!("{states} disks of {} events and {} promises", story.trace.events.len(), story.promises.len());
 }
 
 /// Says in which state it was when a test fails.

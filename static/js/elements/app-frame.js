@@ -13,6 +13,7 @@ import { once } from "../intents.js";
 import { LANGUAGES, currentLanguage, keepLanguage, t } from "../i18n.js";
 import { onConnection } from "../live.js";
 import { home, may, places } from "../places.js";
+import { released } from "../pressed.js";
 import { navigate } from "../router.js";
 import { onSession, session, setTheme, theme } from "../store.js";
 import { button } from "./button.js";
@@ -54,9 +55,8 @@ export class AppFrame extends LightElement {
       connection.classList.toggle("is-lost", is_lost);
       swap(connection, is_lost && [icon("offline"), h("span", {}, t("frame.lost"))]);
     }, signal);
-    const update = () => this.#showSession(signal);
-    onSession(update, signal);
-    update();
+    onSession(() => void released().then(() => signal.aborted || this.#showSession(signal)), signal);
+    this.#showSession(signal);
     document.addEventListener("keydown", (event) => this.#openSearch(event), { signal });
   }
 

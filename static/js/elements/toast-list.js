@@ -5,6 +5,7 @@
 import { h } from "../dom.js";
 import { icon } from "../icons.js";
 import { t } from "../i18n.js";
+import { released } from "../pressed.js";
 import { LightElement } from "./element.js";
 
 /** @typedef {{ label: string, run: () => void }} ToastAction */
@@ -18,31 +19,14 @@ class ToastList extends LightElement {
   build(signal) {
     this.setAttribute("popover", "manual");
     document.addEventListener("keydown", (event) => this.#undoByKey(event), { signal });
-    const room = new ResizeObserver(() => this.#takeRoom());
+    const room = new ResizeObserver(() => void this.#takeRoom());
     room.observe(this);
     signal.addEventListener("abort", () => room.disconnect(), { once: true });
-    this.#watchPointer(signal);
   }
 
-  #is_pressed = false;
-
-  /** While something is dragged, the page neither grows nor shrinks under it. @param {AbortSignal} signal */
-  #watchPointer(signal) {
-    const options = { signal, capture: true };
-    document.addEventListener("pointerdown", () => (this.#is_pressed = true), options);
-    for (const name of ["pointerup", "pointercancel", "dragend"])
-      document.addEventListener(
-        name,
-        () => {
-          this.#is_pressed = false;
-          this.#takeRoom();
-        },
-        options,
-      );
-  }
-
-  #takeRoom() {
-    if (this.#is_pressed) return;
+  /** While something is dragged, the page neither grows nor shrinks under it. */
+  async #takeRoom() {
+    await released();
     const { style } = document.documentElement;
     if (this.matches(":popover-open")) style.setProperty("--toast-room", `${this.offsetHeight}px`);
     else style.removeProperty("--toast-room");
@@ -91,7 +75,7 @@ class ToastList extends LightElement {
     // Shown again, so that it stands above a dialog that was opened later.
     if (this.matches(":popover-open")) this.hidePopover();
     this.showPopover();
-    this.#takeRoom();
+    void this.#takeRoom();
     const timer = window.setTimeout(close, duration_ms);
     life.signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
   }
@@ -104,7 +88,7 @@ class ToastList extends LightElement {
     life.abort();
     toast.remove();
     if (!this.children.length && this.matches(":popover-open")) this.hidePopover();
-    this.#takeRoom();
+    void this.#takeRoom();
   }
 
   /** Ctrl-Z takes back what the newest toast offers to take back. @param {KeyboardEvent} event */

@@ -26,6 +26,46 @@ export function liveFlows(hotel) {
     await other.close();
   });
 
+  test("a press that a change elsewhere falls into is still a click", async () => {
+    const { name } = await hotel.desk.get("/api/settings");
+    const { rooms } = await hotel.desk.addRooms("Pressed Double", "PRD", "775-776");
+    const stay = await hotel.desk.book("Paula Pressed", { room_id: rooms[0].id });
+    const { page, complaints, close } = await openPage(hotel.browser, hotel.url);
+    await signIn(page);
+    await settled(page);
+    const asked = (path) => page.waitForResponse((response) => new URL(response.url()).pathname === path);
+    const shown = () => page.evaluate(() => new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(go))));
+    const press = async (locator) => {
+      const { x, y, width, height } = await locator.boundingBox();
+      await page.mouse.move(x + width / 2, y + height / 2);
+      await page.mouse.down();
+    };
+    // In the sidebar, where the name of who is signed in is written anew.
+    await press(page.locator(".user-name").filter({ visible: true }));
+    const read = asked("/api/settings");
+    await hotel.desk.send("PATCH", "/api/settings", { name: "Hotel Under a Finger" });
+    await (await read).finished();
+    await shown();
+    await page.mouse.up();
+    await page.getByRole("button", { name: "Sign out", exact: true }).waitFor();
+    await page.keyboard.press("Escape");
+    await page.locator(".sidebar .brand", { hasText: "Hotel Under a Finger" }).waitFor();
+    // In a list, whose rows come anew.
+    const button = page.getByRole("button", { name: "Check in Paula Pressed" });
+    await button.scrollIntoViewIfNeeded();
+    await press(button);
+    const list = asked("/api/reservations/arrivals");
+    await hotel.desk.book("Peter Pressed", { room_id: rooms[1].id });
+    await (await list).finished();
+    await shown();
+    await page.mouse.up();
+    await page.getByText(/Paula Pressed.*checked in/i).first().waitFor();
+    assert.equal((await hotel.desk.get(`/api/reservations/${stay.id}`)).status, "checked_in");
+    await hotel.desk.send("PATCH", "/api/settings", { name });
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
   test("a form being filled in is left alone when something changes elsewhere", async () => {
     const { rooms } = await hotel.desk.addRooms("Calm Double", "CLD", "781-782");
     const stay = await hotel.desk.book("Calm Carl", { room_id: rooms[0].id });
