@@ -44,7 +44,11 @@ step "format of the packages' tool" cargo fmt --check "${pages[@]}"
 step "lints" cargo clippy --locked --all-targets -- -D warnings
 step "lints of the packages' tool" cargo clippy --locked "${pages[@]}" --target-dir target/small -- -D warnings
 step "unit and integration tests, compiled" cargo test --locked --no-run
+# Compiled and made while the tests run, which leave a processor free now and then.
+packaging/pages/make.sh &
+pages_made=$!
 step "unit and integration tests" cargo test --locked
+step "the pages as the packages ship them" wait "$pages_made"
 step "the web UI's tools (npm ci)" in_browser_tests npm ci --no-audit --no-fund --silent
 step "the program" cargo build --locked
 step "the web UI's types, against what the API says of itself" in_browser_tests npm run --silent typecheck
