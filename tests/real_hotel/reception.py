@@ -8,6 +8,8 @@ from desk import Amount, Refused
 from source import cents
 
 ATTEMPTS = 60
+# Why a price is not the list's.
+AS_SOLD = "The price at which it was sold"
 CHART_DAYS = 92
 
 
@@ -122,6 +124,7 @@ class Reception:
             "check_in_date": booking.arrival, "check_out_date": stay.departure,
             "adults": booking.adults, "children": booking.children,
             "total_amount": Amount(booking.adr * nights), "source": booking.source,
+            "reason": AS_SOLD,
         }
 
     def _book_with_room(self, desk, stay, body):
@@ -180,7 +183,8 @@ class Reception:
         last = stay.departure.isoformat()
         if nightly[last] != stay.booking.adr:
             extended = desk.patch(f"/api/reservations/{stay.id}",
-                                  nightly=[{"date": last, "rate": Amount(stay.booking.adr)}])
+                                  nightly=[{"date": last, "rate": Amount(stay.booking.adr)}],
+                                  reason=AS_SOLD)
         _expect(stay, "price after the extension", stay.booking.total, cents(extended["room_amount"]))
 
     def _pay(self, desk, stay, amount, payment_type):
