@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdir, readdir, rm } from "node:fs/promises";
+import { mkdir, readdir, rename } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
 import { axeFindings, openPage, settled, signIn } from "../browser.mjs";
@@ -90,7 +90,7 @@ export function backupFlows(hotel) {
       // The stick is pulled out: whoever looks at Today sees it, without asking.
       await page.goto("/");
       await settled(page);
-      await rm(second, { recursive: true });
+      await rename(second, `${second}-pulled`);
       await desk.send("PATCH", "/api/backups/plan", { keep_daily: 8 });
       await page.getByText("Backups have not reached the second folder").waitFor();
       await mkdir(second);
