@@ -14,6 +14,7 @@ const NAMES = {
   email: "guest.email",
   full_name: "guest.name",
   notes: "field.notes",
+  numbers: "setup.numbers",
   payment_method: "payment.method",
   phone_number: "guest.phone",
   rate_plan_id: "booking.rate_plan",
@@ -24,6 +25,9 @@ const NAMES = {
   special_requests: "field.special_requests",
 };
 
+/** `guest.full_name` is the field full_name, `numbers[1]` is numbers. @param {string} path */
+export const fieldName = (path) => (path.split(".").pop() ?? path).replace(/\[\d+\]$/, "");
+
 /** "must not be empty" → "Must not be empty." @param {string} words */
 export const sentence = (words) =>
   words.charAt(0).toUpperCase() + words.slice(1) + (/[.!?]$/.test(words) ? "" : ".");
@@ -33,7 +37,7 @@ export const sentence = (words) =>
  * @param {{ field: string, message: string }} error
  */
 export function complaint({ field, message }) {
-  const name = field.split(".").pop() ?? field;
+  const name = fieldName(field);
   const key = NAMES[name];
   return sentence(`${key ? t(key) : name.replaceAll("_", " ")} ${message}`);
 }

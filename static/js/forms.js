@@ -7,7 +7,7 @@ import { freshId, h, swap } from "./dom.js";
 import { button } from "./elements/button.js";
 import { openDialog } from "./elements/dialog.js";
 import { explain, isAborted } from "./failure.js";
-import { complaint, sentence } from "./field-words.js";
+import { complaint, fieldName, sentence } from "./field-words.js";
 import { formatAmount, parseAmount } from "./format.js";
 import { t } from "./i18n.js";
 import { Intent, once } from "./intents.js";
@@ -80,6 +80,12 @@ export function amountInput(amount, props) {
 }
 
 /**
+ * The amount that was typed, or the text itself for the server to refuse in its own words.
+ * @param {string | undefined} text
+ */
+export const typedAmount = (text) => parseAmount(text ?? "") ?? text;
+
+/**
  * @param {string} label
  * @param {string} name
  * @param {boolean} [is_on]
@@ -109,7 +115,7 @@ export function clearErrors(form) {
  * @returns {boolean} whether the form has that field
  */
 export function showFieldError(form, name, message) {
-  const tail = name.split(".").pop() ?? name;
+  const tail = fieldName(name);
   const holder =
     form.querySelector(`[data-field="${CSS.escape(name)}"]`) ??
     form.querySelector(`[data-field="${CSS.escape(tail)}"]`);

@@ -4,13 +4,19 @@
  * more folder with its name below; the tests say what it lacks.
  */
 
-/** @typedef {keyof typeof import("./i18n/en/desk.js").words | keyof typeof import("./i18n/en/office.js").words} Key */
+/** @typedef {typeof import("./i18n/en/frame.js").words} FrameWords */
+/** @typedef {typeof import("./i18n/en/desk.js").words} DeskWords */
+/** @typedef {typeof import("./i18n/en/office.js").words} OfficeWords */
+/** @typedef {keyof (FrameWords & DeskWords & OfficeWords)} Key */
 /**
  * @template {string} K
  * @typedef {K extends `${infer Stem}.other` ? Stem : never} StemOf
  */
 /** @typedef {StemOf<Key>} PluralStem */
-/** @typedef {"desk" | "office"} WordArea */
+/** @typedef {"frame" | "desk" | "office"} WordArea */
+
+/** What every page needs, or leads to. @type {WordArea[]} */
+const ALWAYS = ["frame", "desk"];
 
 /** Each in its own words, for who looks for theirs. */
 export const LANGUAGES = { en: "English", id: "Bahasa Indonesia" };
@@ -37,7 +43,7 @@ export async function speak(property_locale) {
   const wanted = [localStorage.getItem(KEPT), ...navigator.languages, property_locale, "en"];
   const found = wanted.map((tag) => tag?.split("-")[0] ?? "").find((tag) => tag in LANGUAGES) ?? "en";
   if (found !== language) {
-    const again = new Set([...areas.keys(), /** @type {const} */ ("desk")]);
+    const again = new Set([...areas.keys(), ...ALWAYS]);
     language = found;
     words = {};
     plurals = new Intl.PluralRules(language);

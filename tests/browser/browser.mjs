@@ -16,8 +16,8 @@ export const PHONE = { width: 390, height: 844 };
 /** Long enough for the slowest machine; no test waits for it when all is well. */
 const TIMEOUT_MS = 60_000;
 
-/** The screens behind the desk, for what is looked for on every one. */
-export const OFFICE_SCREENS = [
+/** The screens behind the desk. */
+const OFFICE_SCREENS = [
   "/housekeeping",
   "/payments",
   "/statistics",
@@ -28,6 +28,18 @@ export const OFFICE_SCREENS = [
   "/exceptions",
   "/settings",
   "/system",
+];
+
+/** Every screen of the frame, for what is looked for on each. @param {{ id: number, guest_id: number }} stay */
+export const screens = ({ id, guest_id }) => [
+  "/",
+  "/chart",
+  "/reservations",
+  `/reservations/${id}`,
+  "/reservations/new",
+  "/guests",
+  `/guests/${guest_id}`,
+  ...OFFICE_SCREENS,
 ];
 
 export const launch = () =>

@@ -238,12 +238,16 @@ pub struct ChargeRequest {
     #[schemars(range(min = 1, max = 10_000))]
     quantity: Option<i64>,
     unit_amount: Decimal,
+    /// Why something is taken off the bill, for the owner's list; the description says it when not given.
+    #[schemars(with = "Option<Name<200>>")]
+    reason: Option<String>,
 }
 
 fn add_charge(tx: &Tx, at: ByReservation, body: ChargeRequest) -> Result<ChargeView> {
     let property = settings::property(tx)?;
     let mut fields = Fields::default();
     let description = fields.check("description", text::name(&body.description, 200));
+    let reason = body.reason.map(|reason| fields.check("reason", text::name(&reason, 200)));
     fields.finish()?;
     let new = NewCharge {
         reservation_id: at.id,
@@ -254,7 +258,7 @@ fn add_charge(tx: &Tx, at: ByReservation, body: ChargeRequest) -> Result<ChargeV
         unit_amount: property.money("unit_amount", &body.unit_amount)?,
         reverses_id: None,
     };
-    Ok(charge_view(super::add(tx, new)?, &property))
+    Ok(charge_view(super::add(tx, new, reason.as_deref())?, &property))
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]

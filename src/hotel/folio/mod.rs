@@ -77,8 +77,9 @@ pub fn charge(tx: &Tx, new: &NewCharge) -> Result<Charge> {
     Ok(made)
 }
 
-/// Adds something to the bill of an open stay: an extra, an adjustment, an allowance.
-pub fn add(tx: &Tx, new: NewCharge) -> Result<Charge> {
+/// Adds something to the bill of an open stay: an extra, an adjustment, an allowance. What takes off is told
+/// with its reason, or with its description where that says it.
+pub fn add(tx: &Tx, new: NewCharge, reason: Option<&str>) -> Result<Charge> {
     let reservation = reservations::find(tx, new.reservation_id)?;
     let unit = match new.kind {
         ChargeKind::Extra => {
@@ -105,7 +106,7 @@ pub fn add(tx: &Tx, new: NewCharge) -> Result<Charge> {
         return Err(Error::refused(Code::MoreThanOriginal, detail));
     }
     let made = charge(tx, &NewCharge { unit_amount: unit, ..new })?;
-    guard::note_charge(tx, &reservation, made.amount, &made.description)?;
+    guard::note_charge(tx, &reservation, made.amount, reason.unwrap_or(&made.description))?;
     Ok(made)
 }
 

@@ -5,12 +5,13 @@ import { h } from "../dom.js";
 
 /** @typedef {import("../dom.js").Child} Child */
 /**
- * `main` stands out in the folded row; `menu` is the last column, which has no head to see.
+ * `main` stands out in the folded row; `words` may take a second line where the table is narrow; `menu`
+ * is the last column, which has no head to see.
  * @template T
- * @typedef {{ label: string, cell: (row: T) => Child, kind?: "number" | "main" | "menu" }} Column
+ * @typedef {{ label: string, cell: (row: T) => Child, kind?: "number" | "main" | "words" | "menu" }} Column
  */
 
-const CLASSES = { number: "is-number", main: "cell-main", menu: "cell-menu" };
+const CLASSES = { number: "is-number", main: "cell-main", words: "cell-words", menu: "cell-menu" };
 
 /**
  * @template T

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { axeFindings, OFFICE_SCREENS, openPage, PHONE, settled, signIn } from "../browser.mjs";
+import { axeFindings, openPage, PHONE, screens, settled, signIn } from "../browser.mjs";
 
 export function accessibilityFlows(hotel) {
   for (const [name, size] of [
@@ -29,16 +29,9 @@ async function everyPage(hotel, size) {
   const { items } = await hotel.desk.get("/api/reservations/in-house");
   const [stay] = items;
   const addresses = [
-    "/",
-    "/chart",
+    ...screens(stay),
     "/chart?days=30",
-    "/reservations",
-    "/reservations/new",
-    `/reservations/${stay.id}`,
-    "/guests",
-    `/guests/${stay.guest_id}`,
     "/setup",
-    ...OFFICE_SCREENS,
     `/reservations/${stay.id}/print/registration`,
     `/reservations/${stay.id}/print/receipt`,
     "/print/housekeeping",

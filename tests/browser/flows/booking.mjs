@@ -198,6 +198,48 @@ export function bookingFlows(hotel) {
     await close();
   });
 
+  test("where every free room is too small that is said, and one is taken all the same for a reason", async () => {
+    await hotel.desk.addRooms("Narrow Double", "NRW", "9351");
+    const { page, complaints, close } = await openPage(hotel.browser, hotel.url);
+    await signIn(page);
+    await page.goto("/reservations/new");
+    await settled(page);
+    await page.getByLabel("Adults").fill("9");
+    await page.locator(".booking-summary", { hasText: "Every free room is too small for the party." }).waitFor();
+    await page.getByRole("radio", { name: /Narrow Double/ }).check();
+    await page.getByLabel("Name", { exact: true }).fill("Many Mandy");
+    await page.getByRole("button", { name: "Save booking" }).click();
+    const dialog = page.getByRole("dialog", { name: "More people than the room is for?" });
+    await dialog.getByRole("button", { name: "Use anyway" }).click();
+    await dialog.locator("[data-field=reason] .field-error", { hasText: /^Give a reason for putting more people/ }).waitFor();
+    assert.equal(await page.getByRole("dialog").count(), 1, "the reason is asked for where its field is");
+    await dialog.getByLabel("Reason").fill("A class on a trip");
+    await dialog.getByRole("button", { name: "Use anyway" }).click();
+    await page.getByRole("heading", { level: 1, name: "Many Mandy" }).waitFor();
+    assert.deepEqual(beside(complaints, "409"), []);
+    await close();
+  });
+
+  test("a day without a night is called day use, before and after it is booked", async () => {
+    await hotel.desk.addRooms("Daily Double", "DLY", "9361");
+    const { page, complaints, close } = await openPage(hotel.browser, hotel.url);
+    await signIn(page);
+    await page.goto("/reservations/new");
+    await page.getByLabel("Departure").fill(BUSINESS_DATE);
+    await page.getByRole("radio", { name: /Daily Double/ }).check();
+    await page.locator(".booking-price", { hasText: /10 Nov · Day use/ }).waitFor();
+    await page.getByLabel("Departure").fill(addDays(BUSINESS_DATE, -2));
+    await page.getByText("Departure must be after arrival.").waitFor();
+    assert.equal(await page.getByLabel("Nights").inputValue(), "", "no nights are less than none");
+    await page.getByLabel("Departure").fill(BUSINESS_DATE);
+    await page.getByRole("radio", { name: /Daily Double/ }).check();
+    await page.getByLabel("Name", { exact: true }).fill("Dora Daily");
+    await page.getByRole("button", { name: "Save booking" }).click();
+    await page.locator(".booked", { hasText: "Dora Daily is booked for day use" }).waitFor();
+    assert.deepEqual(beside(complaints, "422"), []);
+    await close();
+  });
+
   test("the stay and the price per night of a booking are changed on its page", async () => {
     const { rooms } = await hotel.desk.addRooms("Change Double", "CHD", "671-672");
     const stay = await hotel.desk.book("Changing Charlie", {

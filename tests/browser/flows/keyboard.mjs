@@ -294,7 +294,7 @@ export function keyboardFlows(hotel) {
       await hotel.desk.post("/api/payments", { reservation_id: stay.id, amount: 50000, payment_method });
     const { page, keys, complaints, close } = await sitDown(hotel);
     await keys.go("Payments", "Payments");
-    await keys.fill("Name, confirmation number, phone", "Tilly Till");
+    await keys.fill("Name, number or phone", "Tilly Till");
     await page.waitForFunction(() => document.querySelectorAll(".card:last-child tbody tr").length === 2);
     await keys.menu("Actions for Cash", "Void");
     await keys.dialog(/Void the payment/);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { OFFICE_SCREENS, openPage, settled, signIn } from "../browser.mjs";
+import { openPage, screens, settled, signIn } from "../browser.mjs";
 import { addDays, BUSINESS_DATE, Desk, OWN_PASSWORD, startInnkeeper } from "../innkeeper.mjs";
 
 /** Markup, the longest that the field takes; each says which field it came from. */
@@ -24,7 +24,7 @@ export function markupFlows(hotel) {
       assert.ok(written.length >= 30, `only ${written.length} fields took it: ${written.join(", ")}`);
       await signIn(page, "admin", OWN_PASSWORD);
       const shown = new Set();
-      for (const address of screens(stay, gone)) {
+      for (const address of addresses(stay, gone)) {
         await page.goto(address);
         await settled(page);
         await page.evaluate(() => document.querySelectorAll("details").forEach((one) => (one.open = true)));
@@ -54,17 +54,10 @@ export function markupFlows(hotel) {
   });
 }
 
-const screens = ({ id, guest_id }, gone) => [
-  "/",
-  "/chart",
-  "/reservations",
-  `/reservations/${id}`,
+const addresses = ({ id, guest_id }, gone) => [
+  ...screens({ id, guest_id }),
   `/reservations/${gone.id}`,
-  "/reservations/new",
   `/reservations/new?guest_id=${guest_id}`,
-  "/guests",
-  `/guests/${guest_id}`,
-  ...OFFICE_SCREENS,
   `/reservations/${id}/print/registration`,
   `/reservations/${id}/print/confirmation`,
   `/reservations/${id}/print/receipt`,
@@ -144,7 +137,8 @@ async function hostileHotel(url) {
   const charge = { kind: "extra", quantity: 1, unit_amount: 1000 };
   const of = `/api/reservations/${stay.id}`;
   await fill("POST", "/api/reservations/{id}/charges", `${of}/charges`, "charge", charge);
-  const slip = await fill("POST", "/api/reservations/{id}/charges", `${of}/charges`, "charge", charge);
+  const allowance = { ...charge, kind: "allowance", unit_amount: 500 };
+  const slip = await fill("POST", "/api/reservations/{id}/charges", `${of}/charges`, "charge", allowance);
   await fill(
     "POST",
     "/api/reservations/{id}/charges/{charge_id}/void",

@@ -1,7 +1,7 @@
 // Short messages cover nothing of the page, whatever page it is and wherever it is scrolled to.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { OFFICE_SCREENS, openPage, PHONE, settled, signIn } from "../browser.mjs";
+import { openPage, PHONE, screens, settled, signIn } from "../browser.mjs";
 
 const WORDS = "A message of a usual length, such as that a guest of a longer name is checked in to room 204.";
 
@@ -60,17 +60,7 @@ export function messageFlows(hotel) {
       const { page, complaints, close } = await openPage(hotel.browser, hotel.url, size ? { size } : {});
       await signIn(page);
       const [stay] = (await hotel.desk.get("/api/reservations/in-house")).items;
-      const screens = [
-        "/",
-        "/chart",
-        "/reservations",
-        `/reservations/${stay.id}`,
-        "/reservations/new",
-        "/guests",
-        `/guests/${stay.guest_id}`,
-        ...OFFICE_SCREENS,
-      ];
-      for (const address of screens) {
+      for (const address of screens(stay)) {
         await page.goto(address);
         await settled(page);
         const before = await page.evaluate(() => document.querySelector("h1")?.getBoundingClientRect().top);

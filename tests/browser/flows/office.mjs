@@ -58,7 +58,7 @@ export function officeFlows(hotel) {
     await settled(page);
     await page.getByLabel("Period").selectOption("today");
     await page.locator(".card").first().getByText("Refunded").waitFor();
-    await page.getByLabel("Name, confirmation number, phone").fill("Paying Paula");
+    await page.getByLabel("Name, number or phone").fill("Paying Paula");
     const row = page.locator("tr").filter({ hasText: "Paying Paula" });
     await page.waitForFunction(() => document.querySelectorAll(".card:last-child tbody tr").length === 1);
     await row.getByText("123,456").waitFor();
@@ -212,6 +212,20 @@ export function officeFlows(hotel) {
     await page.goto("/activity");
     const signed_in = page.locator("tr").filter({ hasText: "Signed in" }).first();
     await signed_in.getByText("Account admin").waitFor();
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
+  test("how much percent a fee is, is asked of a fee in percent only", async () => {
+    const { page, complaints, close } = await openPage(hotel.browser, hotel.url);
+    await signIn(page);
+    await page.goto("/settings");
+    await settled(page);
+    const percent = page.locator("[data-field=no_show_fee_percent]");
+    await page.getByLabel("No-show fee").selectOption("first_night");
+    await percent.waitFor({ state: "hidden" });
+    await page.getByLabel("No-show fee").selectOption("percent");
+    await percent.waitFor();
     assert.deepEqual(complaints, []);
     await close();
   });

@@ -89,6 +89,9 @@ export function overdueFlows(hotel) {
         await signIn(page, "admin", OWN_PASSWORD);
         await settled(page);
         assert.deepEqual(await names(page, "departures"), ["Olga Overdue overdue", "Omar Overdue overdue"]);
+        await page.goto("/statistics");
+        await page.getByText("2 nights have no price yet: overdue guests are in the rooms tonight.").waitFor();
+        await page.goto("/");
         const stay_on = row(page, "departures", "Olga").getByRole("button", { name: "Let Olga Overdue stay on" });
         await stay_on.click();
         const dialog = page.getByRole("dialog", { name: /Olga Overdue/ });

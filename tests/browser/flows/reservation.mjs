@@ -25,6 +25,55 @@ async function choose(page, words) {
 }
 
 export function reservationFlows(hotel) {
+  test("an allowance on a line is told to the owner with the reason that was given, and to the guest without it", async () => {
+    const { rooms } = await hotel.desk.addRooms("Allowed Double", "ALW", "9371");
+    const stay = await hotel.desk.book("Allowed Alma", { room_id: rooms[0].id });
+    await hotel.desk.post(`/api/reservations/${stay.id}/charges`, {
+      kind: "extra",
+      description: "Laundry",
+      unit_amount: 90000,
+    });
+    const { page, complaints, close } = await openPage(hotel.browser, hotel.url);
+    await signIn(page);
+    await page.goto(`/reservations/${stay.id}`);
+    await settled(page);
+    await page.locator(".folio").getByRole("button", { name: /Laundry/ }).click();
+    await page.getByRole("button", { name: "Give an allowance" }).click();
+    const dialog = page.getByRole("dialog", { name: /Laundry/ });
+    await dialog.getByLabel("Amount").fill("30000");
+    await dialog.locator("[type=submit]").click();
+    await dialog.locator("[data-field=reason] .field-error", { hasText: /\w/ }).waitFor();
+    await dialog.getByLabel("Reason").fill("A button was missing");
+    await dialog.locator("[type=submit]").click();
+    await dialog.waitFor({ state: "detached" });
+    const { items } = await hotel.desk.get(`/api/audit/exceptions?reservation_id=${stay.id}`);
+    assert.deepEqual(
+      items.map(({ kind, amount, reason }) => [kind, amount, reason]),
+      [["allowance", 30000, "A button was missing"]],
+    );
+    const folio = await hotel.desk.get(`/api/reservations/${stay.id}/folio`);
+    assert.equal(folio.lines.at(-1).description, "Allowance: Laundry");
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
+  test("another room is chosen among types that have one", async () => {
+    const { rooms } = await hotel.desk.addRooms("Only Single", "ONL", "9381");
+    await hotel.desk.addRooms("Open Double", "OPN", "9382");
+    const stay = await hotel.desk.book("Moving Mo", { room_id: rooms[0].id });
+    const { page, complaints, close } = await openPage(hotel.browser, hotel.url);
+    await signIn(page);
+    await page.goto(`/reservations/${stay.id}`);
+    await settled(page);
+    await page.getByRole("button", { name: "More" }).click();
+    await page.getByRole("button", { name: /^Move to another room/ }).click();
+    const choice = page.locator(".room-choice");
+    await choice.getByRole("button", { name: /9382/ }).waitFor();
+    assert.equal(await choice.getByRole("heading", { name: "Only Single" }).count(), 0);
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
   hotel.next_floor = 81;
 
   test("cancelling says what it costs first, and reinstating brings the booking back", async () => {
@@ -190,14 +239,14 @@ export function reservationFlows(hotel) {
     await settled(page);
     await page.getByRole("button", { name: "Confirmed" }).click();
     await page.getByLabel("Source").selectOption("Phone");
-    await page.getByLabel("Name, confirmation number, phone").fill(stay.confirmation_number);
+    await page.getByLabel("Name, number or phone").fill(stay.confirmation_number);
     await page.waitForFunction(() => document.querySelectorAll("tbody tr").length === 1);
     await page.getByRole("link", { name: "Listed Lucius" }).waitFor();
     assert.match(page.url(), /status=confirmed/);
     await page.reload();
     await page.waitForFunction(() => document.querySelectorAll("tbody tr").length === 1);
     await page.getByRole("button", { name: "All", exact: true }).click();
-    await page.getByLabel("Name, confirmation number, phone").fill("");
+    await page.getByLabel("Name, number or phone").fill("");
     await page.getByLabel("Source").selectOption("");
     await page.getByRole("button", { name: "Arrival", exact: true }).click();
     await page.locator("th[aria-sort=ascending]", { hasText: "Arrival" }).waitFor();

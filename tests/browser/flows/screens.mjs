@@ -1,25 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { OFFICE_SCREENS, openPage, PHONE, settled, signIn } from "../browser.mjs";
+import { openPage, PHONE, screens, settled, signIn } from "../browser.mjs";
 
 /** What 200 % zoom leaves of the front desk's screen. */
 const ZOOMED = { width: 683, height: 384 };
 const THUMB_PX = 44;
 
-/** The screens, with what a test writes beside each. */
 async function addresses(hotel) {
   const [stay] = (await hotel.desk.get("/api/reservations/in-house")).items;
-  return [
-    "/",
-    "/chart",
-    "/reservations",
-    `/reservations/${stay.id}`,
-    "/reservations/new",
-    "/guests",
-    `/guests/${stay.guest_id}`,
-    "/setup",
-    ...OFFICE_SCREENS,
-  ];
+  return [...screens(stay), "/setup"];
 }
 
 /** Opens every screen and gathers what `look` finds there. */
@@ -41,6 +30,27 @@ async function walk(hotel, options, media, look, input) {
 export function screenFlows(hotel) {
   test("at 200 % zoom every screen reads downwards only, and nothing is cut off", () =>
     walk(hotel, { size: ZOOMED }, null, cutOff));
+
+  test("no column of a list leaves the desk’s screen, however long the names in it are", async () => {
+    const name = "Deluxe Double with Balcony and Lake View, Renovated";
+    const { rooms } = await hotel.desk.addRooms(name, "LNG", "9391");
+    const guest = "Maria-Theodora Konstantinopolskaya-Wiśniewska de la Fuente";
+    const stay = await hotel.desk.book(guest, { room_id: rooms[0].id, total_amount: 123456789 });
+    await hotel.desk.post("/api/payments", { reservation_id: stay.id, amount: 12345678, payment_method: "bank_transfer" });
+    await hotel.desk.post(`/api/reservations/${stay.id}/charges`, { kind: "allowance", description: guest, unit_amount: 1000 });
+    const { page, complaints, close } = await openPage(hotel.browser, hotel.url);
+    await signIn(page);
+    const found = [];
+    for (const address of ["/reservations", "/guests", "/payments", "/activity", "/exceptions", "/rooms", "/staff"]) {
+      await page.goto(address);
+      await settled(page);
+      const hidden = await page.locator(".table-card").evaluateAll((cards) => cards.map((card) => card.scrollWidth - card.clientWidth));
+      if (hidden.some((px) => px > 0)) found.push(`${address}: ${hidden}`);
+    }
+    assert.deepEqual(found, []);
+    assert.deepEqual(complaints, []);
+    await close();
+  });
 
   test("nothing moves for whoever asked for less motion", () =>
     walk(hotel, { motion: false }, null, () =>

@@ -58,6 +58,38 @@ export function setupFlows(hotel) {
     }
   });
 
+  test("while setting up, a room number that cannot be is told at its field, and what is put right is what counts", async () => {
+    const empty = await startInnkeeper(["serve"]);
+    const desk = await new Desk(empty.url).setUp("Pension Tippfehler");
+    await desk.signIn();
+    const { page, complaints, close } = await openPage(hotel.browser, empty.url);
+    try {
+      await signIn(page, "admin", OWN_PASSWORD);
+      await page.goto("/setup");
+      await page.getByLabel("Room type").fill("Duoble room");
+      await page.getByLabel("Short code").fill("DBL");
+      await page.getByLabel("Price per night").fill("89");
+      await page.getByLabel("Room numbers").fill("101-103, 102");
+      await page.getByRole("button", { name: "Add this type" }).click();
+      await page.locator("[data-field=numbers] .field-error", { hasText: "Lists room 102 twice." }).waitFor();
+      assert.equal(await page.locator(".form-error").textContent(), "", "and nowhere else");
+      await page.getByLabel("Room type").fill("Double room");
+      await page.getByLabel("Price per night").fill("98");
+      await page.getByLabel("Room numbers").fill("101-104");
+      await page.getByRole("button", { name: "Add this type" }).click();
+      await page.getByText("4 rooms").waitFor();
+      const { items } = await desk.get("/api/room-types");
+      assert.deepEqual(
+        items.map(({ name, default_rate, room_count }) => [name, default_rate, room_count]),
+        [["Double room", 98, 4]],
+      );
+      assert.deepEqual(complaints.filter((words) => !words.includes("422")), []);
+    } finally {
+      await close();
+      await empty.stop();
+    }
+  });
+
   test("a day of the hotel that was left open is pointed out, and moved on after what is open was told", async () => {
     const late = await startInnkeeper(["serve"]);
     const desk = new Desk(late.url);

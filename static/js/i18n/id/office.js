@@ -109,6 +109,8 @@ export const words = {
   "stats.as_table": "Tampilkan sebagai tabel",
   "stats.sold": "Terjual",
   "stats.available": "Tersedia",
+  "stats.unpriced.other": "{count} malam belum ada harganya: malam ini kamarnya masih dipakai tamu yang lewat tanggal keluar. Dihitung terjual, tetapi tidak masuk ADR.",
+  "stats.complimentary.other": "{count} malam diberikan cuma-cuma.",
   "stats.with_out_of_order": "Tingkat hunian termasuk kamar yang tidak dijual: {rate}.",
   "stats.by_source": "Per sumber (kedatangan dalam periode)",
   "stats.by_status": "Per status",

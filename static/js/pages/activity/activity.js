@@ -1,21 +1,20 @@
 /**
  * Who did what, when and from where, and what it was before: the audit trail of the whole house.
  */
-import { queryText } from "../../api.js";
-import { listAuditLog, listUsers } from "../../calls.js";
+import { listAuditLog } from "../../calls.js";
 import { addDays } from "../../dates.js";
 import { h, swap } from "../../dom.js";
 import { dataTable } from "../../elements/data-table.js";
 import { rangeFilter, rangeOf, selectFilter } from "../../elements/filters.js";
 import { pageHead } from "../../elements/page-head.js";
-import { pager } from "../../elements/pager.js";
-import { empty, keepFresh, skeletonLines } from "../../fresh.js";
+import { pagedList } from "../../elements/paged-list.js";
+import { empty } from "../../fresh.js";
 import { dayBegins, formatInstant } from "../../format.js";
 import { t } from "../../i18n.js";
 import { may } from "../../places.js";
-import { replaceQuery } from "../../router.js";
 import { businessDate, session } from "../../store.js";
 import { FIELD_WORDS, actionWords, changes, moneyWords, spelled } from "../reservations/history.js";
+import { staffNames, whoFilter } from "./who.js";
 
 /** @typedef {import("../../types.js").AuditEntry} AuditEntry */
 /** @typedef {import("../../i18n.js").Key} Key */
@@ -103,10 +102,9 @@ export function render(params, signal) {
     ...rangeOf("last_7", calendarDate()),
     ...Object.fromEntries(NAMES.filter((name) => params[name]).map((name) => [name, params[name] ?? ""])),
   };
-  const list = h("section", { class: "card table-card" });
   const bar = h("div", { class: "filters" });
-  const refresh = keepFresh(
-    list,
+  const { element, change } = pagedList(
+    filters,
     {
       areas: ["reservations", "rooms", "room_types", "guests", "payments", "rates", "users", "settings"],
       load: () => {
@@ -114,27 +112,15 @@ export function render(params, signal) {
         const at = { at_from: dayBegins(from), at_to: dayBegins(addDays(to, 1)) };
         return listAuditLog({ ...rest, ...at, page_size: PAGE_SIZE }, signal);
       },
-      show: (found) =>
-        found.items.length
-          ? [entryTable(found.items), pager(found, (page) => change({ page: String(page) }), signal)]
-          : empty("history", t("activity.none"), t("range.none_text")),
-      skeleton: () => skeletonLines(12),
+      rows: entryTable,
+      none: () => empty("history", t("activity.none"), t("range.none_text")),
     },
     signal,
   );
-  /** @param {Record<string, string>} with_these */
-  const change = (with_these) => {
-    Object.assign(filters, { page: "" }, with_these);
-    replaceQuery(queryText(filters));
-    void refresh();
-  };
-  const names = may("manage")
-    ? listUsers(signal).then(({ items }) => items.map((user) => user.username))
-    : Promise.resolve([]);
-  void names.catch(() => []).then((users) => swap(bar, filterBar(filters, users, change, signal)));
+  void staffNames(signal).then((users) => swap(bar, filterBar(filters, users, change, signal)));
   const exceptions =
     may("manage") && h("a", { class: "button", href: "/exceptions" }, t("exceptions.title"));
-  return h("div", { class: "page" }, pageHead({ title: t("nav.activity"), actions: exceptions }), bar, list);
+  return h("div", { class: "page" }, pageHead({ title: t("nav.activity"), actions: exceptions }), bar, element);
 }
 
 /**
@@ -158,14 +144,7 @@ const filterBar = (filters, users, change, signal) => [
     (entity) => change({ entity }),
     signal,
   ),
-  users.length > 1 &&
-    selectFilter(
-      t("activity.who"),
-      users.map((value) => ({ value, label: value })),
-      filters.username ?? "",
-      (username) => change({ username }),
-      signal,
-    ),
+  whoFilter(users, filters, change, signal),
 ];
 
 /** @param {AuditEntry[]} entries */
@@ -173,7 +152,7 @@ const entryTable = (entries) =>
   dataTable(
     [
       { label: t("activity.what"), kind: "main", cell: (entry) => actionWords(entry.action, ACTIONS) },
-      { label: t("activity.about"), cell: subjectCell },
+      { label: t("activity.about"), kind: "words", cell: subjectCell },
       { label: t("activity.who"), cell: (entry) => entry.username || t("history.system") },
       {
         label: t("activity.when"),
@@ -194,6 +173,8 @@ const entryTable = (entries) =>
 /** What people do with their own account, so that it bears their name. */
 const OWN_ACTIONS = ["login", "login_failed", "logout", "change_password"];
 
+const ONLY_ONE = ["settings", "limits", "network"];
+
 /** The thing it is about, by its name of now; of what is gone, by its last one. @param {AuditEntry} entry */
 function subjectCell({ action, entity, entity_id, username, subject, before, after }) {
   const facts = after ?? before ?? (entity === "user" && OWN_ACTIONS.includes(action) ? { username } : {});
@@ -203,7 +184,9 @@ function subjectCell({ action, entity, entity_id, username, subject, before, aft
       .map((field) => facts[field])
       .find((value) => typeof value === "string");
   const kind = ENTITIES[entity] ? t(ENTITIES[entity]) : spelled(entity);
-  const words = [kind, name ?? (entity_id ? `#${entity_id}` : "")].join(" ");
+  // There is one of them, which needs no number.
+  const number = entity_id && !ONLY_ONE.includes(entity) ? `#${entity_id}` : "";
+  const words = [kind, name ?? number].filter(Boolean).join(" ");
   const has_page = entity === "reservation" || entity === "guest";
   return has_page ? h("a", { class: "link", href: `/${entity}s/${entity_id}` }, words) : words;
 }

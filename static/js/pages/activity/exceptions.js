@@ -2,17 +2,16 @@
  * What took money away from the house: who did it, when, to which stay, how much and why. The owner's
  * and the managers' to read.
  */
-import { queryText } from "../../api.js";
-import { listExceptions, listUsers } from "../../calls.js";
+import { listExceptions } from "../../calls.js";
 import { h, swap } from "../../dom.js";
 import { dataTable } from "../../elements/data-table.js";
 import { rangeFilter, rangeOf, selectFilter } from "../../elements/filters.js";
 import { pageHead } from "../../elements/page-head.js";
-import { pager } from "../../elements/pager.js";
-import { empty, keepFresh, skeletonLines } from "../../fresh.js";
+import { pagedList } from "../../elements/paged-list.js";
+import { empty } from "../../fresh.js";
 import { formatAmount, formatDate, formatInstant } from "../../format.js";
 import { t } from "../../i18n.js";
-import { replaceQuery } from "../../router.js";
+import { staffNames, whoFilter } from "./who.js";
 
 /** @typedef {import("../../types.js").OwnersException} OwnersException */
 
@@ -44,10 +43,9 @@ export function render(params, signal) {
     ...rangeOf("last_30"),
     ...Object.fromEntries(NAMES.filter((name) => params[name]).map((name) => [name, params[name] ?? ""])),
   };
-  const list = h("section", { class: "card table-card" });
   const bar = h("div", { class: "filters" });
-  const refresh = keepFresh(
-    list,
+  const { element, change } = pagedList(
+    filters,
     {
       areas: ["reservations", "payments"],
       load: () => {
@@ -55,31 +53,19 @@ export function render(params, signal) {
         const days = { business_date_from: from, business_date_to: to };
         return listExceptions({ ...rest, ...days, page_size: PAGE_SIZE }, signal);
       },
-      show: (found) =>
-        found.items.length
-          ? [table(found.items), pager(found, (page) => change({ page: String(page) }), signal)]
-          : empty("history", t("exceptions.none"), t("range.none_text")),
-      skeleton: () => skeletonLines(12),
+      rows: table,
+      none: () => empty("history", t("exceptions.none"), t("range.none_text")),
     },
     signal,
   );
-  /** @param {Record<string, string>} with_these */
-  const change = (with_these) => {
-    Object.assign(filters, { page: "" }, with_these);
-    replaceQuery(queryText(filters));
-    void refresh();
-  };
-  void listUsers(signal)
-    .then(({ items }) => items.map((user) => user.username))
-    .catch(() => [])
-    .then((users) => swap(bar, filterBar(filters, users, change, signal)));
+  void staffNames(signal).then((users) => swap(bar, filterBar(filters, users, change, signal)));
   const back = h("a", { class: "button", href: "/activity" }, t("nav.activity"));
   return h(
     "div",
     { class: "page" },
     pageHead({ title: t("exceptions.title"), lead: t("exceptions.lead"), actions: back }),
     bar,
-    list,
+    element,
   );
 }
 
@@ -103,14 +89,7 @@ const filterBar = (filters, users, change, signal) => [
     (kind) => change({ kind }),
     signal,
   ),
-  users.length > 1 &&
-    selectFilter(
-      t("activity.who"),
-      users.map((value) => ({ value, label: value })),
-      filters.username ?? "",
-      (username) => change({ username }),
-      signal,
-    ),
+  whoFilter(users, filters, change, signal),
 ];
 
 /** @param {OwnersException[]} entries */
@@ -125,6 +104,7 @@ const table = (entries) =>
       { label: t("payment.amount"), kind: "number", cell: ({ amount }) => formatAmount(amount) },
       {
         label: t("reservation.title"),
+        kind: "words",
         cell: ({ reservation_id, confirmation_number, guest_name }) =>
           h(
             "a",

@@ -6,8 +6,8 @@ import { methodWords, paymentMethods } from "../../choices.js";
 import { h } from "../../dom.js";
 import { toast } from "../../elements/toast-list.js";
 import { showFailure } from "../../failure.js";
-import { amountInput, field, formDialog, input, select } from "../../forms.js";
-import { formatMoney, parseAmount, sum } from "../../format.js";
+import { amountInput, field, formDialog, input, select, typedAmount } from "../../forms.js";
+import { formatMoney, sum } from "../../format.js";
 import { t } from "../../i18n.js";
 
 /** @typedef {import("../../types.js").Reservation} Reservation */
@@ -65,12 +65,6 @@ export const balanceLines = ({ total_paid, balance }) =>
  */
 const sumLine = (label, amount, extra = "") =>
   h("div", { class: extra }, h("dt", {}, label), h("dd", { class: "amount" }, formatMoney(amount)));
-
-/**
- * What was typed, or the text itself for the server to refuse in its own words.
- * @param {string | undefined} text
- */
-export const typedAmount = (text) => parseAmount(text ?? "") ?? text;
 
 /**
  * @param {Reservation} stay
@@ -263,16 +257,17 @@ export function allowFor(stay, line, words, done, signal) {
           { label: t("payment.amount"), name: "unit_amount" },
           amountInput(Math.min(line.amount, stay.total_amount), { signal: inner, autofocus: true }),
         ),
+        field({ label: t("field.reason"), name: "reason" }, input({ required: true })),
         field(
-          { label: t("charge.description"), name: "description" },
+          { label: t("charge.on_bill"), name: "description" },
           input({ value: t("charge.allowance_for", { description: words }) }),
         ),
       ],
-      send: async ({ description, unit_amount }, key) => {
+      send: async ({ description, reason, unit_amount }, key) => {
         const amount = typedAmount(unit_amount);
         await createCharge(
           stay.id,
-          { kind: "allowance", description, quantity: 1, unit_amount: amount },
+          { kind: "allowance", description, reason, quantity: 1, unit_amount: amount },
           key,
         );
         toast(t("charge.allowed", { amount: formatMoney(Number(amount)), guest: stay.guest_name }));

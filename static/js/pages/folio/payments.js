@@ -1,18 +1,16 @@
 /**
  * The money of a period: what each method brought by day, and every payment, refund and void in it.
  */
-import { queryText } from "../../api.js";
 import { findPaymentTotals, listPayments } from "../../calls.js";
 import { methodWords, paymentMethods } from "../../choices.js";
 import { h, swap } from "../../dom.js";
 import { dataTable } from "../../elements/data-table.js";
 import { rangeFilter, rangeOf, searchFilter, selectFilter } from "../../elements/filters.js";
 import { pageHead } from "../../elements/page-head.js";
-import { pager } from "../../elements/pager.js";
+import { pagedList } from "../../elements/paged-list.js";
 import { empty, keepFresh, skeletonLines } from "../../fresh.js";
 import { formatAmount, formatCount, formatDate, formatInstant, formatMoney, sum } from "../../format.js";
 import { t } from "../../i18n.js";
-import { replaceQuery } from "../../router.js";
 import { paymentMenu } from "./folio-card.js";
 
 /** @typedef {import("../../types.js").Payment} Payment */
@@ -41,7 +39,6 @@ export function render(params, signal) {
     payment_date_to: filters.payment_date_to,
   });
   const totals = h("section", { class: "card table-card" });
-  const list = h("section", { class: "card table-card" });
   const bar = h("div", { class: "filters" });
   const refreshTotals = keepFresh(
     totals,
@@ -53,32 +50,24 @@ export function render(params, signal) {
     },
     signal,
   );
-  const refreshList = keepFresh(
-    list,
+  const list = pagedList(
+    filters,
     {
       areas: ["payments", "guests"],
       load: () => listPayments({ ...filters, page_size: PAGE_SIZE }, signal),
-      show: (found) =>
-        found.items.length
-          ? [
-              paymentTable(found.items, () => again(), signal),
-              pager(found, (page) => change({ page: String(page) }), signal),
-            ]
-          : empty("coin", t("payments.none"), t("range.none_text")),
-      skeleton: () => skeletonLines(10),
+      rows: (payments) => paymentTable(payments, () => again(), signal),
+      none: () => empty("coin", t("payments.none"), t("range.none_text")),
     },
     signal,
   );
   const again = () => {
     void refreshTotals();
-    void refreshList();
+    void list.refresh();
   };
   /** @param {Record<string, string>} with_these */
   const change = (with_these) => {
-    Object.assign(filters, { page: "" }, with_these);
-    replaceQuery(queryText(filters));
+    list.change(with_these);
     if (with_these.payment_date_from) void refreshTotals();
-    void refreshList();
   };
   void paymentMethods()
     .catch(() => [])
@@ -88,7 +77,7 @@ export function render(params, signal) {
     { class: "page" },
     pageHead({ title: t("nav.payments") }),
     bar,
-    h("div", { class: "stack" }, totals, list),
+    h("div", { class: "stack" }, totals, list.element),
   );
 }
 
@@ -209,7 +198,7 @@ const paymentTable = (payments, done, signal) =>
       },
       { label: t("payment.method"), cell: (payment) => methodWords(payment.payment_method) },
       {
-        label: t("field.notes"),
+        label: t("payment.reference_or_note"),
         cell: (payment) =>
           h(
             "span",

@@ -1,18 +1,17 @@
 /**
  * Everyone who stays or has stayed, found while typing.
  */
-import { queryText } from "../../api.js";
 import { createGuest, listGuests } from "../../calls.js";
 import { debounce, h } from "../../dom.js";
 import { button } from "../../elements/button.js";
 import { pageHead } from "../../elements/page-head.js";
-import { pager } from "../../elements/pager.js";
+import { pagedList } from "../../elements/paged-list.js";
 import { formDialog } from "../../forms.js";
-import { empty, keepFresh, skeletonLines } from "../../fresh.js";
+import { empty } from "../../fresh.js";
 import { icon } from "../../icons.js";
 import { t } from "../../i18n.js";
 import { may } from "../../places.js";
-import { navigate, replaceQuery } from "../../router.js";
+import { navigate } from "../../router.js";
 import { guestFields, readGuest } from "./guest-form.js";
 
 /** @typedef {import("../../types.js").Guest} Guest */
@@ -27,29 +26,21 @@ export const title = () => t("nav.guests");
  * @param {AbortSignal} signal
  */
 export function render(params, signal) {
+  /** @type {Record<string, string>} */
   const filters = { q: params.q ?? "", is_vip: params.is_vip ?? "", page: params.page ?? "" };
-  const list = h("div", { class: "card table-card" });
-  const refresh = keepFresh(
-    list,
+  const { element, change } = pagedList(
+    filters,
     {
       areas: ["guests", "reservations"],
       load: () => listGuests({ ...filters, page_size: PAGE_SIZE }, signal),
-      show: (found) =>
-        found.items.length
-          ? [guestTable(found.items), pager(found, (page) => change({ page: String(page) }), signal)]
-          : filters.q
-            ? empty("search", t("guests.none_found"), t("guests.none_found_text"))
-            : empty("guests", t("guests.none"), t("guests.none_text")),
-      skeleton: () => skeletonLines(12),
+      rows: guestTable,
+      none: () =>
+        filters.q
+          ? empty("search", t("guests.none_found"), t("guests.none_found_text"))
+          : empty("guests", t("guests.none"), t("guests.none_text")),
     },
     signal,
   );
-  /** @param {Partial<typeof filters>} with_these */
-  const change = (with_these) => {
-    Object.assign(filters, { page: "" }, with_these);
-    replaceQuery(queryText(filters));
-    void refresh();
-  };
   const box = h("input", {
     type: "search",
     class: "input",
@@ -87,7 +78,7 @@ export function render(params, signal) {
       h("div", { class: "search-field" }, icon("search"), box),
       h("label", { class: "checkbox" }, vip, h("span", {}, t("guests.only_vip"))),
     ),
-    list,
+    element,
   );
 }
 

@@ -18,14 +18,13 @@ import { chipChoice } from "../../elements/filters.js";
 import { rowMenu } from "../../elements/menu.js";
 import { pageHead } from "../../elements/page-head.js";
 import { showFailure } from "../../failure.js";
-import { amountInput, checkbox, field, formDialog, input, select } from "../../forms.js";
+import { amountInput, checkbox, field, formDialog, input, select, typedAmount } from "../../forms.js";
 import { empty, keepFresh, skeletonLines } from "../../fresh.js";
 import { formatAmount, formatDate, formatDates, formatMoney, formatPercent } from "../../format.js";
 import { t } from "../../i18n.js";
 import { may } from "../../places.js";
 import { replaceQuery } from "../../router.js";
 import { businessDate } from "../../store.js";
-import { typedAmount } from "../folio/payment.js";
 
 /** @typedef {import("../../types.js").RoomType} RoomType */
 /** @typedef {import("../../types.js").RatePlan} RatePlan */

@@ -147,9 +147,11 @@ export function chooseRoom(stay, title, choose, desk) {
             (a, b) =>
               Number(b.room_type_id === stay.room_type_id) - Number(a.room_type_id === stay.room_type_id),
           );
+          const with_rooms = own_first.filter(({ rooms }) => rooms.length > 0);
           swap(
             body,
-            own_first.map((type) => roomGroup(type, choose, isNow(check_in_date), popover)),
+            with_rooms.length === 0 && h("p", { class: "muted" }, t("room.none_free")),
+            with_rooms.map((type) => roomGroup(type, choose, isNow(check_in_date), popover)),
           );
           body.querySelector("button")?.focus();
         } catch (error) {
@@ -185,7 +187,6 @@ function roomGroup(type, choose, is_now, popover) {
     "section",
     { class: "room-group" },
     h("h3", {}, type.name),
-    rooms.length === 0 && h("p", { class: "muted" }, t("room.none_free")),
     h(
       "div",
       { class: "room-buttons" },

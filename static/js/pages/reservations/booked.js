@@ -20,7 +20,7 @@ export const bookedCard = (stay) =>
     h(
       "p",
       {},
-      t("booking.saved", {
+      t(stay.is_day_use ? "booking.saved_day_use" : "booking.saved", {
         guest: stay.guest_name,
         number: stay.confirmation_number,
         nights: lengthWords(stay),

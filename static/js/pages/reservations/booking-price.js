@@ -6,7 +6,9 @@ import { button } from "../../elements/button.js";
 import { amountInput } from "../../forms.js";
 import { formatAmount, formatDate, formatMoney, parseAmount, sum } from "../../format.js";
 import { icon } from "../../icons.js";
-import { t, tn } from "../../i18n.js";
+import { lengthWords } from "../../elements/page-head.js";
+import { daysBetween } from "../../dates.js";
+import { t } from "../../i18n.js";
 
 /** @typedef {import("../../types.js").Availability} Availability */
 /** @typedef {import("../../types.js").NightRate} NightRate */
@@ -29,11 +31,11 @@ export class BookingPrice {
   /**
    * @param {Availability | null} offer
    * @param {Wish} wish
+   * @param {string} none why there is nothing to price
    */
-  show(offer, wish) {
+  show(offer, wish, none) {
     this.#nightly = offer?.nightly ?? [];
-    if (!offer)
-      return swap(this.element, h("p", { class: "muted with-icon" }, icon("bed"), t("booking.nothing_free")));
+    if (!offer) return swap(this.element, h("p", { class: "muted summary-none" }, icon("bed"), h("span", {}, none)));
     swap(
       this.element,
       h(
@@ -45,14 +47,14 @@ export class BookingPrice {
       h(
         "p",
         { class: "muted" },
-        `${formatDate(wish.check_in_date, "weekday")} – ${formatDate(wish.check_out_date, "weekday")} · ${tn("nights", this.#nightly.length)}`,
+        stayWords(wish),
       ),
       h(
         "div",
         { class: "price-nights" },
         this.#nightly.map((night) => this.#line(night)),
       ),
-      this.#nightly.length > 1 && this.#typed.size > 0 && this.#sameForAll(offer, wish),
+      this.#nightly.length > 1 && this.#typed.size > 0 && this.#sameForAll(offer, wish, none),
       h("p", { class: "sum-line" }, h("span", {}, t("folio.total")), this.#total),
     );
     this.#showTotal();
@@ -104,12 +106,13 @@ export class BookingPrice {
   /**
    * @param {Availability} offer
    * @param {Wish} wish
+   * @param {string} none
    */
-  #sameForAll(offer, wish) {
+  #sameForAll(offer, wish, none) {
     const first = this.read().nightly?.[0]?.rate ?? this.#nightly[0]?.rate ?? 0;
     const takeFirst = () => {
       for (const { date } of this.#nightly) this.#typed.set(date, formatAmount(first));
-      this.show(offer, wish);
+      this.show(offer, wish, none);
     };
     return button({
       label: t("night.same_for_all"),
@@ -123,6 +126,16 @@ export class BookingPrice {
   #showTotal() {
     this.#total.textContent = formatMoney(this.total());
   }
+}
+
+/** @param {Wish} wish */
+function stayWords({ check_in_date, check_out_date }) {
+  const nights = daysBetween(check_in_date, check_out_date);
+  const is_day_use = nights === 0;
+  const days = is_day_use
+    ? formatDate(check_in_date, "weekday")
+    : `${formatDate(check_in_date, "weekday")} – ${formatDate(check_out_date, "weekday")}`;
+  return `${days} · ${lengthWords({ nights, is_day_use })}`;
 }
 
 /**

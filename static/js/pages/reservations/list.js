@@ -2,19 +2,17 @@
  * All reservations: filter, search, sort. The state of the list lives in the address, so that going
  * back finds it as it was.
  */
-import { queryText } from "../../api.js";
 import { listReservations, listRoomTypes } from "../../calls.js";
 import { bookingSources } from "../../choices.js";
 import { debounce, h, swap } from "../../dom.js";
 import { button } from "../../elements/button.js";
 import { pageHead } from "../../elements/page-head.js";
-import { empty, keepFresh, skeletonLines } from "../../fresh.js";
+import { pagedList } from "../../elements/paged-list.js";
+import { empty } from "../../fresh.js";
 import { icon } from "../../icons.js";
 import { t } from "../../i18n.js";
 import { may } from "../../places.js";
 import { onChange } from "../../live.js";
-import { replaceQuery } from "../../router.js";
-import { pager } from "../../elements/pager.js";
 import { reservationTable } from "./table.js";
 
 /** @typedef {Record<string, string>} Filters */
@@ -52,37 +50,25 @@ export const title = () => t("nav.reservations");
  */
 export function render(params, signal) {
   /** @type {Filters} */
-  let filters = Object.fromEntries(NAMES.map((name) => [name, params[name] ?? ""]));
-  const list = h("div", { class: "card table-card" });
+  const filters = Object.fromEntries(NAMES.map((name) => [name, params[name] ?? ""]));
   const bar = h("div", {});
-  /** @param {Filters} with_these */
-  const change = (with_these) => {
-    filters = { ...filters, page: "", ...with_these };
-    replaceQuery(queryText(filters));
-    void refresh();
-  };
   const showBar = () => void filterBar(filters, change, signal).then((parts) => swap(bar, parts));
   const clear = () => {
     change(Object.fromEntries(NAMES.map((name) => [name, ""])));
     showBar();
   };
-  const refresh = keepFresh(
-    list,
+  const { element, change } = pagedList(
+    filters,
     {
       areas: ["reservations", "payments", "guests", "rooms"],
       load: () => listReservations({ ...filters, page_size: PAGE_SIZE }, signal),
-      show: (found) =>
-        found.items.length
-          ? [
-              reservationTable(found.items, {
-                sort: filters.sort || "-created_at",
-                onsort: (sort) => change({ sort }),
-                signal,
-              }),
-              pager(found, (page) => change({ page: String(page) }), signal),
-            ]
-          : nothing(filters, clear, signal),
-      skeleton: () => skeletonLines(12),
+      rows: (stays) =>
+        reservationTable(stays, {
+          sort: filters.sort || "-created_at",
+          onsort: (sort) => change({ sort }),
+          signal,
+        }),
+      none: () => nothing(filters, clear, signal),
     },
     signal,
   );
@@ -96,7 +82,7 @@ export function render(params, signal) {
       icon("plus"),
       t("frame.new_booking"),
     );
-  return h("div", { class: "page" }, pageHead({ title: t("nav.reservations"), actions: add }), bar, list);
+  return h("div", { class: "page" }, pageHead({ title: t("nav.reservations"), actions: add }), bar, element);
 }
 
 /**

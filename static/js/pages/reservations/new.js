@@ -201,7 +201,10 @@ class Booking {
       const keeps_nights = event.target === check_in || event.target === nights;
       if (keeps_nights && Number(nights.value) > 0)
         check_out.value = addDays(check_in.value, Number(nights.value));
-      if (isDate(check_out.value)) nights.value = String(daysBetween(check_in.value, check_out.value));
+      if (isDate(check_out.value)) {
+        const days = daysBetween(check_in.value, check_out.value);
+        nights.value = days < 0 ? "" : String(days);
+      }
       Object.assign(this.#wish, {
         check_in_date: check_in.value,
         check_out_date: check_out.value,
@@ -290,7 +293,8 @@ class Booking {
       ),
     );
     const offer = this.#offers.find((one) => one.room_type_id === wish.room_type_id) ?? null;
-    this.#price.show(offer, wish);
+    const is_free = this.#offers.some((one) => one.available_count > 0);
+    this.#price.show(offer, wish, t(is_free ? "booking.none_fitting" : "booking.nothing_free"));
     this.#save_and_check_in.hidden = wish.check_in_date !== businessDate();
   }
 

@@ -17,19 +17,22 @@ const TITLES = /** @type {const} */ ({
 
 /**
  * Sends; where that is refused and may be overridden, asks first and sends again. One reason may stand for
- * several overrides, each asked for by itself.
+ * several overrides, each asked for by itself; where a reason was asked for and is missing, its field says so.
  * @param {Send} send
  * @param {string} key
  * @param {AbortSignal} signal
  * @param {Override} [so_far]
+ * @param {boolean} [is_asked] whether a form with a field for the reason is waiting for the answer
  */
-export async function sendOrOverride(send, key, signal, so_far = {}) {
+export async function sendOrOverride(send, key, signal, so_far = {}, is_asked = false) {
   try {
     await send(so_far, key);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     const { can_override, override_with } = error.body;
     if (can_override && override_with) ask(error, override_with, send, signal, so_far);
+    else if (error.code === "reason-needed" && is_asked && !so_far.reason)
+      throw new Problem(422, { errors: [{ field: "reason", message: error.message }] });
     else if (error.code === "reason-needed" && !so_far.reason) ask(error, null, send, signal, so_far);
     else throw error;
   }
@@ -52,7 +55,7 @@ function ask(problem, name, send, signal, so_far) {
         field({ label: t("field.reason"), name: "reason" }, input({ autofocus: true, value: so_far.reason ?? "" })),
       ],
       send: ({ reason }, key) =>
-        sendOrOverride(send, key, signal, { ...so_far, ...(name && { [name]: true }), ...(reason && { reason }) }),
+        sendOrOverride(send, key, signal, { ...so_far, ...(name && { [name]: true }), ...(reason && { reason }) }, true),
     },
     signal,
   );

@@ -97,8 +97,9 @@ const row = (stay, no_guest) =>
     h("td", { class: "cell-status" }, statusChip(stay.status), overdueMark(stay)),
     h(
       "td",
-      { class: "cell-room" },
+      { class: "cell-room cell-words" },
       stay.room_number ? h("strong", {}, stay.room_number) : h("span", { class: "muted" }, t("room.none")),
+      " ",
       h("span", { class: "muted" }, stay.room_type_name),
     ),
     h("td", { "data-label": t("field.arrival") }, formatDate(stay.check_in_date, "list")),
@@ -111,7 +112,7 @@ const row = (stay, no_guest) =>
       ),
     !no_guest &&
       h("td", { class: "is-number", "data-label": t("field.people") }, people(stay.adults, stay.children)),
-    !no_guest && h("td", { "data-label": t("field.source") }, stay.source),
+    !no_guest && h("td", { class: "cell-words", "data-label": t("field.source") }, stay.source),
     h("td", { class: "is-number", "data-label": t("folio.total") }, formatAmount(stay.total_amount)),
     h(
       "td",

@@ -17,12 +17,11 @@ import { dataTable } from "../../elements/data-table.js";
 import { searchFilter, selectFilter } from "../../elements/filters.js";
 import { rowMenu } from "../../elements/menu.js";
 import { pageHead } from "../../elements/page-head.js";
-import { amountInput, field, formDialog, input, select, textarea } from "../../forms.js";
+import { amountInput, field, formDialog, input, select, textarea, typedAmount } from "../../forms.js";
 import { empty, keepFresh, skeletonLines } from "../../fresh.js";
 import { formatMoney } from "../../format.js";
 import { t, tn } from "../../i18n.js";
 import { may } from "../../places.js";
-import { typedAmount } from "../folio/payment.js";
 import { blocksDialog } from "./blocks.js";
 
 /** @typedef {import("../../types.js").Room} Room */
@@ -109,7 +108,7 @@ const typesCard = (types, done, signal) => [
                 .filter(Boolean)
                 .join(", "),
           },
-          { label: t("rooms.beds"), cell: (type) => type.bed_config },
+          { label: t("rooms.beds"), kind: "words", cell: (type) => type.bed_config },
           { label: t("setup.rate"), kind: "number", cell: (type) => formatMoney(type.default_rate) },
           { label: t("search.rooms_found"), kind: "number", cell: (type) => type.room_count },
           {
@@ -189,7 +188,7 @@ function roomsCard(types, all, filters, again, done, signal) {
       ? dataTable(
           [
             { label: t("field.room"), kind: "main", cell: (room) => room.room_number },
-            { label: t("field.room_type"), cell: (room) => room.room_type_name },
+            { label: t("field.room_type"), kind: "words", cell: (room) => room.room_type_name },
             { label: t("rooms.floor"), kind: "number", cell: (room) => room.floor },
             { label: t("rooms.view"), cell: (room) => room.view_type },
             {
@@ -199,6 +198,7 @@ function roomsCard(types, all, filters, again, done, signal) {
             },
             {
               label: t("rooms.blocked"),
+              kind: "words",
               cell: (room) =>
                 room.block &&
                 h(

@@ -213,15 +213,18 @@ const policyFields = (settings) => [
     settings.cancellation_free_hours,
     t("settings.free_hours_hint"),
   ),
-  pair(
+  feePair(
     fee(t("settings.cancellation_fee"), "cancellation_fee_kind", settings.cancellation_fee_kind),
     number(t("settings.percent"), "cancellation_fee_percent", settings.cancellation_fee_percent),
   ),
-  pair(
+  feePair(
     fee(t("settings.no_show_fee"), "no_show_fee_kind", settings.no_show_fee_kind),
     number(t("settings.percent"), "no_show_fee_percent", settings.no_show_fee_percent),
   ),
 ];
+
+/** How much percent is asked of a fee in percent only. @param {...Child} fields */
+const feePair = (...fields) => h("div", { class: "field-pair fee-pair" }, fields);
 
 /** @param {string} label @param {string} name @param {string} value */
 const fee = (label, name, value) =>

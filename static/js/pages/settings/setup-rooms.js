@@ -1,11 +1,11 @@
 /**
  * Room types and their rooms in one go: "Double, 650,000, rooms 101-112" is one line and one button.
  */
-import { createRoomType, createRooms, listRoomTypes } from "../../calls.js";
+import { createRoomType, createRooms, listRoomTypes, updateRoomType } from "../../calls.js";
 import { h, swap } from "../../dom.js";
-import { amountInput, field, formError, input, onSubmit } from "../../forms.js";
+import { amountInput, field, formError, input, onSubmit, typedAmount } from "../../forms.js";
 import { keepFresh } from "../../fresh.js";
-import { formatMoney, parseAmount } from "../../format.js";
+import { formatMoney } from "../../format.js";
 import { icon } from "../../icons.js";
 import { t, tn } from "../../i18n.js";
 
@@ -56,8 +56,8 @@ const typeLine = (type) =>
  * @param {AbortSignal} signal
  */
 function typeForm(added, signal) {
-  /** @type {Map<string, RoomType>} types already made, so that a refused room number does not make them twice */
-  const made = new Map();
+  /** @type {RoomType | null} made already, when only its rooms were refused: what is put right changes it */
+  let made = null;
   const form = h("form", { class: "form form-boxed" });
   const fill = () =>
     swap(
@@ -92,22 +92,17 @@ function typeForm(added, signal) {
   onSubmit(
     form,
     async (values, key) => {
-      const name = values.name ?? "";
-      const type =
-        made.get(name) ??
-        (await createRoomType(
-          {
-            name,
-            code: values.code,
-            default_rate: parseAmount(values.default_rate ?? "") ?? values.default_rate,
-            capacity_adults: Number(values.capacity_adults),
-            capacity_children: Number(values.capacity_children),
-          },
-          key,
-        ));
-      made.set(name, type);
+      const type = {
+        name: values.name,
+        code: values.code,
+        default_rate: typedAmount(values.default_rate),
+        capacity_adults: Number(values.capacity_adults),
+        capacity_children: Number(values.capacity_children),
+      };
+      made = made ? await updateRoomType(made.id, type) : await createRoomType(type, key);
       const numbers = (values.numbers ?? "").split(/[,;\s]+/).filter(Boolean);
-      if (numbers.length) await createRooms({ room_type_id: type.id, numbers }, `${key}-rooms`);
+      if (numbers.length) await createRooms({ room_type_id: made.id, numbers }, `${key}-rooms`);
+      made = null;
       fill();
       form.querySelector("input")?.focus();
       await added();

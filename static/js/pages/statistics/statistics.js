@@ -19,7 +19,7 @@ import {
   formatRate,
 } from "../../format.js";
 import { icon } from "../../icons.js";
-import { t } from "../../i18n.js";
+import { t, tn } from "../../i18n.js";
 import { replaceQuery } from "../../router.js";
 import { businessDate } from "../../store.js";
 
@@ -243,6 +243,9 @@ function chartCard({ now, before, metric, table, key, choose }, signal) {
       ),
       has_before && h("p", { class: "chart-key" }, key),
       table,
+      now.total.unpriced > 0 && h("p", { class: "field-hint" }, tn("stats.unpriced", now.total.unpriced)),
+      now.total.complimentary > 0 &&
+        h("p", { class: "field-hint" }, tn("stats.complimentary", now.total.complimentary)),
       now.total.rooms_out_of_order > 0 &&
         h(
           "p",

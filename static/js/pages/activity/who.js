@@ -1,0 +1,36 @@
+/**
+ * Whose deeds are listed: the filter by person that the lists of activity share.
+ */
+import { listUsers } from "../../calls.js";
+import { selectFilter } from "../../elements/filters.js";
+import { t } from "../../i18n.js";
+import { may } from "../../places.js";
+
+/**
+ * The accounts by name; none for who may not see them.
+ * @param {AbortSignal} signal
+ * @returns {Promise<string[]>}
+ */
+export const staffNames = (signal) =>
+  may("manage")
+    ? listUsers(signal).then(
+        ({ items }) => items.map((user) => user.username),
+        () => [],
+      )
+    : Promise.resolve([]);
+
+/**
+ * @param {string[]} names
+ * @param {Record<string, string>} filters
+ * @param {(change: Record<string, string>) => void} change
+ * @param {AbortSignal} signal
+ */
+export const whoFilter = (names, filters, change, signal) =>
+  names.length > 1 &&
+  selectFilter(
+    t("activity.who"),
+    names.map((value) => ({ value, label: value })),
+    filters.username ?? "",
+    (username) => change({ username }),
+    signal,
+  );
