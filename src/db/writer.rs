@@ -59,6 +59,27 @@ struct Job {
     work: Work,
 }
 
+impl Job {
+    /// `answer` is told once it is known whether the changes are on disk.
+    fn new<T, F, A>(context: Context, company: Company, work: F, answer: A) -> Job
+    where
+        T: Send + 'static,
+        F: FnOnce(&Tx) -> Result<T> + Send + 'static,
+        A: FnOnce(Result<T>) + Send + 'static,
+    {
+        let work: Work = Box::new(move |connection, statistics| {
+            let result = match connection {
+                Ok(raw) => catch_unwind(AssertUnwindSafe(|| work(&Tx::new(Conn::new(raw, &context, statistics)))))
+                    .unwrap_or_else(|_| Err(Error::internal("an operation panicked; its changes were dropped"))),
+                Err(error) => Err(error),
+            };
+            let keep = result.is_ok();
+            Outcome { keep, answer: Box::new(move |committed| answer(result.and_then(|value| committed.map(|()| value)))) }
+        });
+        Job { company, work }
+    }
+}
+
 pub(super) struct Writer {
     queue: Mutex<Option<SyncSender<Job>>>,
     threads: Mutex<Vec<JoinHandle<()>>>,
@@ -74,40 +95,15 @@ impl Writer {
         on_commit: OnCommit,
     ) -> Result<Writer, OpenError> {
         let unusable = |what: String| OpenError::Unusable { path: path.to_owned(), what };
-        let touched = Arc::new(AtomicU64::new(0));
-        let seen = touched.clone();
-        connection
-            .update_hook(Some(move |_: rusqlite::hooks::Action, _: &str, table: &str, _: i64| {
-                if let Some(table) = Table::parse(table) {
-                    seen.fetch_or(Tags::of(&[table]).bits(), Ordering::Relaxed);
-                }
-            }))
-            .map_err(|e| unusable(e.to_string()))?;
         let (queue, jobs) = sync_channel(QUEUE);
         let (wrote, writes) = sync_channel(1);
         let checkpointer = checkpoint_connection(path, options).map_err(|e| unusable(e.to_string()))?;
-        let mut wal = path.as_os_str().to_owned();
-        wal.push("-wal");
-        let loop_state = Loop {
-            wal: wal.into(),
-            connection,
-            touched,
-            generations,
-            statistics,
-            on_commit,
-            wrote,
-            busy_timeout: options.busy_timeout,
-            is_replicated: options.is_replicated,
-            data_version: 0,
-            changes_before: 0,
-            last_watch: Instant::now(),
-            next: None,
-            is_folded: false,
-        };
+        let writer = Loop::new(connection, path, options, generations, statistics, on_commit, wrote)
+            .map_err(|e| unusable(e.to_string()))?;
         let spawn = |name: &str, body: Box<dyn FnOnce() + Send>| {
             std::thread::Builder::new().name(name.to_owned()).spawn(body).map_err(|e| unusable(e.to_string()))
         };
-        let mut threads = vec![spawn("writer", Box::new(move || loop_state.run(&jobs)))?];
+        let mut threads = vec![spawn("writer", Box::new(move || writer.run(&jobs)))?];
         if !options.is_replicated {
             threads.push(spawn("checkpoint", Box::new(move || checkpoint_loop(&checkpointer, &writes)))?);
         }
@@ -123,45 +119,24 @@ impl Writer {
         let (wake, woken) = sync_channel(1);
         let answer = Arc::new(Mutex::new(None));
         let place = answer.clone();
-        let work: Work = Box::new(move |connection, statistics| {
-            let result = match connection {
-                Ok(raw) => catch_unwind(AssertUnwindSafe(|| work(&Tx::new(Conn::new(raw, &context, statistics)))))
-                    .unwrap_or_else(|_| Err(Error::internal("an operation panicked; its changes were dropped"))),
-                Err(error) => Err(error),
-            };
-            Outcome {
-                keep: result.is_ok(),
-                answer: Box::new(move |committed| {
-                    if let Ok(mut place) = place.lock() {
-                        *place = Some(result.and_then(|value| committed.map(|()| value)));
-                    }
-                    // The asker may have gone; its answer is then nobody's.
-                    let _ = wake.send(());
-                }),
+        let job = Job::new(context, company, work, move |result| {
+            if let Ok(mut place) = place.lock() {
+                *place = Some(result);
             }
+            // The asker may have gone; its answer is then nobody's.
+            let _ = wake.send(());
         });
-        self.run(Job { company, work }, &woken)?;
+        self.run(job, &woken)?;
         answer.lock().ok().and_then(|mut place| place.take()).ok_or_else(closed)?
     }
 
     /// Queues an operation that nobody waits for.
     pub fn write_behind(&self, context: Context, work: impl FnOnce(&Tx) -> Result<()> + Send + 'static) -> Result<()> {
-        let work: Work = Box::new(move |connection, statistics| {
-            let result = match connection {
-                Ok(raw) => catch_unwind(AssertUnwindSafe(|| work(&Tx::new(Conn::new(raw, &context, statistics)))))
-                    .unwrap_or_else(|_| Err(Error::internal("it ended in a panic"))),
-                Err(error) => Err(error),
-            };
-            Outcome {
-                keep: result.is_ok(),
-                answer: Box::new(|committed| {
-                    if let Err(error) = result.and(committed) {
-                        log::warn!("a note was not written: {error}");
-                    }
-                }),
+        self.queue(Job::new(context, Company::Shared, work, |result| {
+            if let Err(error) = result {
+                log::warn!("a note was not written: {error}");
             }
-        });
-        self.queue(Job { company: Company::Shared, work })
+        }))
     }
 
     fn queue(&self, job: Job) -> Result<()> {
@@ -225,6 +200,42 @@ struct Loop {
 }
 
 impl Loop {
+    fn new(
+        connection: Connection,
+        path: &Path,
+        options: &Options,
+        generations: Arc<Generations>,
+        statistics: Arc<Statistics>,
+        on_commit: OnCommit,
+        wrote: SyncSender<()>,
+    ) -> rusqlite::Result<Loop> {
+        let touched = Arc::new(AtomicU64::new(0));
+        let seen = touched.clone();
+        connection.update_hook(Some(move |_: rusqlite::hooks::Action, _: &str, table: &str, _: i64| {
+            if let Some(table) = Table::parse(table) {
+                seen.fetch_or(Tags::of(&[table]).bits(), Ordering::Relaxed);
+            }
+        }))?;
+        let mut wal = path.as_os_str().to_owned();
+        wal.push("-wal");
+        Ok(Loop {
+            wal: wal.into(),
+            connection,
+            touched,
+            generations,
+            statistics,
+            on_commit,
+            wrote,
+            busy_timeout: options.busy_timeout,
+            is_replicated: options.is_replicated,
+            data_version: 0,
+            changes_before: 0,
+            last_watch: Instant::now(),
+            next: None,
+            is_folded: false,
+        })
+    }
+
     fn run(mut self, jobs: &Receiver<Job>) {
         // What an earlier process left in the WAL is folded in first.
         self.is_folded = self.fold_at_once();
@@ -427,113 +438,4 @@ fn checkpoint_loop(connection: &Connection, writes: &Receiver<()>) {
 }
 
 #[cfg(test)]
-mod tests {
-    use crate::db::{Context, Db, Options, Sql};
-    use crate::domain::actor::Actor;
-    use crate::domain::date::Instant;
-    use crate::error::Error;
-    use std::sync::Arc;
-
-    const ADD: Sql = Sql::new("test.add", "INSERT INTO booking_source (name) VALUES (?1)");
-    const COUNT: Sql = Sql::scanning("test.count", "SELECT count(*) FROM booking_source WHERE name LIKE 'x%'", "a test");
-
-    fn context() -> Context {
-        Context { actor: Actor::program("test"), now: Instant::from_millisecond(0).expect("epoch") }
-    }
-
-    fn open() -> (tempfile::TempDir, Arc<Db>) {
-        let folder = tempfile::tempdir().expect("folder");
-        let db = Db::open(&folder.path().join("hotel.db"), &Options::default(), Box::new(|_| ())).expect("open");
-        (folder, Arc::new(db))
-    }
-
-    #[test]
-    fn a_failed_operation_leaves_its_neighbours_alone() {
-        let (_folder, db) = open();
-        let threads: Vec<_> = (0..8)
-            .map(|t| {
-                let db = db.clone();
-                std::thread::spawn(move || {
-                    (0..50)
-                        .filter(|i| {
-                            let name = format!("x{t}-{i}");
-                            let odd = i % 2 == 1;
-                            db.write(context(), move |tx| {
-                                tx.insert(&ADD, [name])?;
-                                if odd { Err(Error::internal("on purpose")) } else { Ok(()) }
-                            })
-                            .is_ok()
-                        })
-                        .count()
-                })
-            })
-            .collect();
-        let kept: usize = threads.into_iter().map(|t| t.join().expect("thread")).sum();
-        assert_eq!(kept, 200);
-        assert_eq!(db.read(&context(), |conn| conn.scalar::<i64>(&COUNT, [])), Ok(200));
-    }
-
-    #[test]
-    fn a_panicking_operation_is_taken_back_and_the_writer_goes_on() {
-        let (_folder, db) = open();
-        let result = db.write(context(), |tx| -> crate::error::Result<()> {
-            tx.insert(&ADD, ["xa"])?;
-            panic!("on purpose");
-        });
-        assert!(matches!(result, Err(Error::Internal(_))));
-        assert_eq!(db.write(context(), |tx| tx.insert(&ADD, ["xb"]).map(|_| ())), Ok(()));
-        assert_eq!(db.read(&context(), |conn| conn.scalar::<i64>(&COUNT, [])), Ok(1));
-    }
-
-    #[test]
-    fn a_bulk_load_has_a_transaction_of_its_own() {
-        let (_folder, db) = open();
-        let threads: Vec<_> = (0..8)
-            .map(|t| {
-                let db = db.clone();
-                std::thread::spawn(move || {
-                    for i in 0..50 {
-                        let name = format!("x{t}-{i}");
-                        if t % 2 == 0 {
-                            db.write(context(), move |tx| tx.insert(&ADD, [name])).expect("write");
-                        } else {
-                            let fails = i % 2 == 1;
-                            let result = db.write_alone(context(), move |tx| {
-                                tx.insert(&ADD, [name])?;
-                                if fails { Err(Error::internal("on purpose")) } else { Ok(()) }
-                            });
-                            assert_eq!(result.is_err(), fails);
-                        }
-                    }
-                })
-            })
-            .collect();
-        threads.into_iter().for_each(|t| t.join().expect("thread"));
-        assert_eq!(db.read(&context(), |conn| conn.scalar::<i64>(&COUNT, [])), Ok(4 * 50 + 4 * 25));
-    }
-
-    #[test]
-    fn closing_folds_everything_into_the_one_file() {
-        let (folder, db) = open();
-        db.write(context(), |tx| tx.insert(&ADD, ["xa"]).map(|_| ())).expect("write");
-        db.close();
-        let copy = folder.path().join("copy.db");
-        std::fs::copy(folder.path().join("hotel.db"), &copy).expect("copy");
-        let copied = Db::open(&copy, &Options::default(), Box::new(|_| ())).expect("open the copy");
-        assert_eq!(copied.read(&context(), |conn| conn.scalar::<i64>(&COUNT, [])), Ok(1));
-    }
-
-    #[test]
-    fn the_log_of_a_replicated_file_is_left_to_the_one_who_replicates_it() {
-        let folder = tempfile::tempdir().expect("folder");
-        let (path, options) = (folder.path().join("hotel.db"), Options { is_replicated: true, ..Options::default() });
-        let db = Db::open(&path, &options, Box::new(|_| ())).expect("open");
-        db.write(context(), |tx| tx.insert(&ADD, ["xa"]).map(|_| ())).expect("write");
-        assert_eq!(db.read(&context(), |conn| conn.scalar::<i64>(&COUNT, [])), Ok(1));
-        let log = || std::fs::metadata(folder.path().join("hotel.db-wal")).map_or(0, |m| m.len());
-        let before = log();
-        db.close();
-        drop(db);
-        assert!(before > 0 && log() == before, "{before} then {}", log());
-    }
-}
+mod tests;
