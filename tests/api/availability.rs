@@ -1,8 +1,11 @@
 //! What is free, what stands in the way, and what is said about it.
 
+use innkeeper::domain::id::ReservationId;
+use innkeeper::error::{Code, Error};
+use innkeeper::hotel::reservations::availability;
 use serde_json::{Value, json};
 
-use super::desk::{book, small_hotel};
+use super::desk::{book, next_day, small_hotel};
 use crate::support::{Answer, TestHotel};
 
 fn waiting(hotel: &TestHotel, name: &str, from: &str, to: &str) -> Answer {
@@ -94,4 +97,55 @@ fn a_split_is_offered_when_no_room_is_free_throughout_and_nobody_waits_for_it() 
     assert_eq!((&offer["available_count"], &offer["total_rooms"]), (&json!(0), &json!(2)));
     waiting(&hotel, "Cem", "2025-11-11", "2025-11-12").expect(201);
     assert_eq!(doubles(&hotel, "2025-11-11", "2025-11-13")["split"], Value::Null, "Cem waits for it");
+}
+
+#[test]
+fn a_guest_by_day_takes_no_room_from_who_waits_for_the_night() {
+    let hotel = small_hotel();
+    book(&hotel, "Ana", 1, "2025-11-12", "2025-11-13");
+    waiting(&hotel, "Ben", "2025-11-12", "2025-11-13").expect(201);
+    assert_eq!(in_room(&hotel, 2, "2025-11-12", "2025-11-13").problem(409), "no-room-free");
+    in_room(&hotel, 2, "2025-11-12", "2025-11-12").expect(201);
+}
+
+#[test]
+fn who_moved_to_another_type_has_given_up_the_room_of_the_first_one() {
+    let hotel = small_hotel();
+    book(&hotel, "Ana", 1, "2025-11-10", "2025-11-13");
+    let step = |action: &str, body: Value| hotel.post(&format!("/api/reservations/1/{action}"), body);
+    step("check-in", json!({})).expect(200);
+    next_day(&hotel, "2025-11-11");
+    step("move", json!({"room_id": 3, "override_dirty": true})).expect(200);
+    book(&hotel, "Ben", 2, "2025-11-11", "2025-11-13");
+    waiting(&hotel, "Cem", "2025-11-11", "2025-11-13").expect(201);
+    let back = step("move", json!({"room_id": 1, "override_dirty": true}));
+    assert_eq!(back.problem(409), "no-room-free", "it is promised to Cem");
+}
+
+#[test]
+fn what_is_offered_instead_is_free_on_the_nights_to_come() {
+    let hotel = small_hotel();
+    book(&hotel, "Ana", 1, "2025-11-10", "2025-11-13");
+    book(&hotel, "Ben", 1, "2025-11-13", "2025-11-14");
+    let block = json!({"kind": "out_of_order", "start_date": "2025-11-10", "end_date": "2025-11-11", "reason": "paint"});
+    hotel.post("/api/rooms/2/blocks", block).expect(201);
+    next_day(&hotel, "2025-11-11");
+    // The night that is over is posted by the check-in.
+    hotel.post("/api/reservations/1/check-in", json!({})).expect(200);
+    let refused = hotel.patch("/api/reservations/1", json!({"check_out_date": "2025-11-14"}));
+    assert_eq!(refused.problem(409), "room-taken");
+    let offered = refused.json()["alternatives"].clone();
+    assert_eq!(offered.as_array().expect("rooms").iter().map(|room| &room["id"]).collect::<Vec<_>>(), [2]);
+}
+
+#[test]
+fn only_a_taken_room_is_explained_by_who_has_it() {
+    let hotel = small_hotel();
+    book(&hotel, "Ana", 1, "2025-11-10", "2025-11-12");
+    let explained = |code: Code| {
+        let refused = Err::<(), Error>(Error::refused(code, "No."));
+        hotel.app.db.read(&hotel.app.own_context(), |conn| availability::explain_conflict(conn, ReservationId(1), &[], refused))
+    };
+    assert_eq!(explained(Code::LedgerIsAppendOnly), Err(Error::refused(Code::LedgerIsAppendOnly, "No.")));
+    assert!(matches!(explained(Code::RoomTaken), Err(Error::Refused(refusal)) if refusal.detail != "No."));
 }
