@@ -267,3 +267,24 @@ fn pages_are_built_without_html_in_text() {
         }
     }
 }
+
+#[test]
+fn every_long_script_asks_for_tests_that_are_there() {
+    let own = std::env::current_exe().expect("this program");
+    let listed = std::process::Command::new(own).args(["--list", "--format", "terse"]).output().expect("its tests");
+    let tests = String::from_utf8(listed.stdout).expect("names");
+    let (mut filters, mut strange) = (0, Vec::new());
+    let mut scripts = Vec::new();
+    files_below(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/long"), &mut scripts);
+    for script in &scripts {
+        let text = fs::read_to_string(script).expect("a text");
+        for word in text.lines().filter(|line| line.contains(" --test main ")).flat_map(str::split_whitespace) {
+            let is_filter = word.contains("::");
+            filters += usize::from(is_filter);
+            if is_filter && !tests.contains(word) {
+                strange.push(format!("{}: {word}", script.display()));
+            }
+        }
+    }
+    assert!(filters >= 4 && strange.is_empty(), "{filters} filters; without a test: {strange:?}");
+}

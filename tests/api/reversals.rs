@@ -104,6 +104,18 @@ fn an_extra_is_more_than_nothing() {
 }
 
 #[test]
+fn what_a_line_comes_to_is_no_more_than_ten_times_the_largest_amount() {
+    let hotel = small_hotel();
+    book(&hotel, "Ana", 1, "2025-11-10", "2025-11-12");
+    let add = |quantity: i64| {
+        let body = json!({"kind": "extra", "description": "All of it", "unit_amount": 10_000_000_000_i64, "quantity": quantity});
+        hotel.post("/api/reservations/1/charges", body)
+    };
+    assert_eq!(add(11).bad_fields(), ["unit_amount"]);
+    assert_eq!(add(10).expect(201)["amount"], exact("100000000000.00"));
+}
+
+#[test]
 fn a_fee_goes_with_what_was_taken_off_it_when_the_booking_comes_back() {
     let hotel = late_hotel();
     step(&hotel, "cancel").expect(200);
