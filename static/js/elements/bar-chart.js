@@ -86,8 +86,9 @@ const slotAt = (target) =>
  */
 function draw({ points, short }, width) {
   const most = Math.max(...points.flatMap(({ value, before }) => [value, before ?? 0]));
-  const marks = ticks(most);
-  const top = marks[marks.length - 1] ?? 1;
+  // Of nothing there is no scale.
+  const marks = most > 0 ? ticks(most) : [0];
+  const top = marks[marks.length - 1] || 1;
   const inner = HEIGHT - PAD.top - PAD.bottom;
   const slot = (width - PAD.left - PAD.right) / points.length;
   const y = (/** @type {number} */ value) => PAD.top + inner * (1 - Math.max(0, value) / top);

@@ -423,5 +423,6 @@ export const words = /** @type {const} */ ({
   "exception.voided_payment": "Payment voided",
   "exception.refund_by_another_method": "Refund by another method",
   "exception.after_the_end": "Bill changed after the stay",
+  "history.nobody": "Not signed in",
   "history.system": "System",
 });

@@ -418,5 +418,6 @@ export const words = {
   "exception.voided_payment": "Pembayaran dibatalkan",
   "exception.refund_by_another_method": "Pengembalian dengan metode lain",
   "exception.after_the_end": "Tagihan diubah setelah menginap",
+  "history.nobody": "Belum masuk",
   "history.system": "Sistem",
 };

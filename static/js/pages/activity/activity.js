@@ -14,7 +14,7 @@ import { t } from "../../i18n.js";
 import { may } from "../../places.js";
 import { businessDate, session } from "../../store.js";
 import { FIELD_WORDS, actionWords, changes, moneyWords, spelled } from "../reservations/history.js";
-import { staffNames, whoFilter } from "./who.js";
+import { staffNames, whoFilter, whoWords } from "./who.js";
 
 /** @typedef {import("../../types.js").AuditEntry} AuditEntry */
 /** @typedef {import("../../i18n.js").Key} Key */
@@ -153,7 +153,7 @@ const entryTable = (entries) =>
     [
       { label: t("activity.what"), kind: "main", cell: (entry) => actionWords(entry.action, ACTIONS) },
       { label: t("activity.about"), kind: "words", cell: subjectCell },
-      { label: t("activity.who"), cell: (entry) => entry.username || t("history.system") },
+      { label: t("activity.who"), cell: (entry) => whoWords(entry.username) },
       {
         label: t("activity.when"),
         cell: (entry) => h("time", { datetime: entry.at }, formatInstant(entry.at)),

@@ -11,7 +11,7 @@ import { pagedList } from "../../elements/paged-list.js";
 import { empty } from "../../fresh.js";
 import { formatAmount, formatDate, formatInstant } from "../../format.js";
 import { t } from "../../i18n.js";
-import { staffNames, whoFilter } from "./who.js";
+import { staffNames, whoFilter, whoWords } from "./who.js";
 
 /** @typedef {import("../../types.js").OwnersException} OwnersException */
 
@@ -112,7 +112,7 @@ const table = (entries) =>
             `${confirmation_number} · ${guest_name}`,
           ),
       },
-      { label: t("activity.who"), cell: ({ username }) => username || t("history.system") },
+      { label: t("activity.who"), cell: ({ username }) => whoWords(username) },
       { label: t("day.title"), cell: ({ business_date }) => formatDate(business_date) },
       {
         label: t("activity.when"),

@@ -19,6 +19,13 @@ export const staffNames = (signal) =>
       )
     : Promise.resolve([]);
 
+/** Whoever is not signed in has no name. */
+const NOBODY = "anonymous";
+
+/** Who did it. @param {string} username empty where the program did it by itself */
+export const whoWords = (username) =>
+  username === NOBODY ? t("history.nobody") : username || t("history.system");
+
 /**
  * @param {string[]} names
  * @param {Record<string, string>} filters

@@ -199,12 +199,10 @@ const paymentTable = (payments, done, signal) =>
       { label: t("payment.method"), cell: (payment) => methodWords(payment.payment_method) },
       {
         label: t("payment.reference_or_note"),
-        cell: (payment) =>
-          h(
-            "span",
-            { class: "cell-note" },
-            [payment.reference_number, payment.notes].filter(Boolean).join(" · "),
-          ),
+        cell: (payment) => {
+          const words = [payment.reference_number, payment.notes].filter(Boolean).join(" · ");
+          return words && h("span", { class: "cell-note" }, words);
+        },
       },
       { label: t("payments.by"), cell: (payment) => payment.created_by },
       {

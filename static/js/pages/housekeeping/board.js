@@ -33,7 +33,7 @@ const SHOWS = {
   all: () => true,
 };
 /** @type {Record<Housekeeping, import("../../icons.js").IconName>} */
-const STATE_ICONS = { dirty: "broom", clean: "check", inspected: "star" };
+const STATE_ICONS = { dirty: "broom", clean: "check", inspected: "checks" };
 
 /**
  * What was done to the rooms on the list since it was shown: the state a room had, the one it was
@@ -96,7 +96,7 @@ export function render(_params, signal) {
           ),
       ];
     return items.length
-      ? empty("star", t("board.done"), t("board.done_text"))
+      ? empty("check", t("board.done"), t("board.done_text"))
       : empty("bed", t("chart.no_rooms"));
   };
   const again = () => board && swap(list, show(board));

@@ -207,7 +207,7 @@ function roomsCard(types, all, filters, again, done, signal) {
                   `${t(`block.${room.block.kind}`)}: ${room.block.reason}`,
                 ),
             },
-            { label: t("field.notes"), cell: (room) => h("span", { class: "cell-note" }, room.notes) },
+            { label: t("field.notes"), cell: (room) => room.notes && h("span", { class: "cell-note" }, room.notes) },
             {
               label: t("reservation.more"),
               kind: "menu",
