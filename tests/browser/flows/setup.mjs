@@ -83,6 +83,8 @@ export function setupFlows(hotel) {
         items.map(({ name, default_rate, room_count }) => [name, default_rate, room_count]),
         [["Double room", 98, 4]],
       );
+      await page.goto("/activity");
+      await page.getByRole("row", { name: /^Set up Settings Not signed in/ }).waitFor();
       assert.deepEqual(complaints.filter((words) => !words.includes("422")), []);
     } finally {
       await close();
