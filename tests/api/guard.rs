@@ -258,3 +258,25 @@ fn a_day_guest_who_stays_over_pays_no_less_than_for_the_day() {
     hotel.move_on("2025-11-11").expect(200);
     assert_eq!(hotel.get("/api/reservations/1").expect(200)["balance"], exact("140.00"));
 }
+
+#[test]
+fn what_the_desk_may_take_off_at_first_is_a_round_figure_of_the_currency() {
+    let expected = [
+        ("VND", "1000000"),
+        ("IDR", "500000"),
+        ("KRW", "50000"),
+        ("LKR", "15000.00"),
+        ("JPY", "5000"),
+        ("PHP", "3000.00"),
+        ("THB", "2000.00"),
+        ("CZK", "1000.00"),
+        ("SEK", "500.00"),
+        ("PLN", "200.00"),
+        ("EUR", "50.00"),
+    ];
+    for (currency, amount) in expected {
+        let hotel = TestHotel::builder().currency(currency).open();
+        let limits = hotel.get("/api/settings/limits").expect(200);
+        assert_eq!(limits["items"][0]["receptionist_amount"], exact(amount), "{currency}");
+    }
+}
