@@ -9,7 +9,7 @@
 --   IN (…)     two words at most on bookings and their nights: for a longer list SQLite
 --              builds a tree each time a row is written
 --   version    goes up by one with every change; an edit made from an older one is refused
--- Ledger tables (charge, payment, audit_log) are append-only: a correction is a new row.
+-- Ledger tables (posting, audit_log) are append-only: a correction is a new row.
 
 -- Ties the log to its file: each commit leaves a new mark here, beside the one before. A log in
 -- which the file's mark does not stand is another file's. The first table, so that the row lies
@@ -349,7 +349,7 @@ CREATE TRIGGER guest_search_delete AFTER DELETE ON guest WHEN OLD.merged_into_id
 END;
 
 -- A booking. Names shown in lists are copied here and kept true by the triggers
--- below; the four sums are kept by the triggers on nights, charges and payments.
+-- below; the four sums are kept by the triggers on nights and postings.
 CREATE TABLE reservation (
     id INTEGER PRIMARY KEY,
     confirmation_number TEXT NOT NULL UNIQUE,
@@ -587,102 +587,149 @@ CREATE TRIGGER reservation_night_sum_delete AFTER DELETE ON reservation_night BE
     WHERE id = OLD.reservation_id;
 END;
 
--- The folio's charges. A void or an allowance is a row of its own with the opposite sign.
-CREATE TABLE charge (
+-- Who else may owe: bare until they have pages of their own, so that folios can name them.
+CREATE TABLE company (
     id INTEGER PRIMARY KEY,
-    reservation_id INTEGER NOT NULL REFERENCES reservation (id),
+    name TEXT NOT NULL UNIQUE COLLATE NOCASE CHECK (length(name) BETWEEN 1 AND 200)
+) STRICT;
+CREATE TABLE booking_group (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 200)
+) STRICT;
+
+-- The bill of one payer: of a stay (the guest's is window 1), a company, a group, or of the
+-- house. It is made with its first posting.
+CREATE TABLE folio (
+    id INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL CHECK (kind IN ('stay', 'company') OR kind IN ('group', 'house')),
+    reservation_id INTEGER REFERENCES reservation (id),
+    company_id INTEGER REFERENCES company (id),
+    group_id INTEGER REFERENCES booking_group (id),
+    window INTEGER NOT NULL DEFAULT 1 CHECK (window BETWEEN 1 AND 99),
+    -- The sum of its postings, kept by their trigger.
+    balance INTEGER NOT NULL DEFAULT 0,
+    CHECK ((kind = 'stay') = (reservation_id IS NOT NULL)),
+    CHECK ((kind = 'company') = (company_id IS NOT NULL)),
+    CHECK ((kind = 'group') = (group_id IS NOT NULL))
+) STRICT;
+CREATE UNIQUE INDEX folio_stay ON folio (reservation_id, window) WHERE reservation_id IS NOT NULL;
+
+-- What is posted, by its kind. The hotel's workflows know these by their codes.
+CREATE TABLE article (
+    id INTEGER PRIMARY KEY,
+    code TEXT NOT NULL UNIQUE CHECK (length(code) BETWEEN 1 AND 20),
+    kind TEXT NOT NULL
+        CHECK (kind IN ('room', 'extra', 'adjustment', 'allowance', 'cancellation_fee', 'no_show_fee', 'money', 'transfer'))
+) STRICT;
+INSERT INTO article (id, code, kind) VALUES (1, 'room', 'room'), (2, 'extra', 'extra'), (3, 'adjustment', 'adjustment'),
+    (4, 'allowance', 'allowance'), (5, 'cancellation_fee', 'cancellation_fee'), (6, 'no_show_fee', 'no_show_fee'),
+    (7, 'money', 'money'), (8, 'deposit', 'transfer');
+
+-- The ledger. What is owed is positive, money received negative; a correction is a row of its own
+-- that names what it takes back. No row holds a sentence: what it says follows from its columns.
+CREATE TABLE posting (
+    id INTEGER PRIMARY KEY,
+    folio_id INTEGER NOT NULL REFERENCES folio (id),
+    -- Money received before the stay is a deposit, a liability; it goes over to the guest's ledger with
+    -- the check-in, or as far as a fee is owed.
+    ledger TEXT NOT NULL CHECK (ledger IN ('guest', 'deposit') OR ledger IN ('company', 'house')),
     business_date TEXT NOT NULL,
-    -- The night of a room charge.
+    -- The stay it is for, whoever pays.
+    reservation_id INTEGER REFERENCES reservation (id),
+    -- The night of a price; which part of it; and how often this one was voided before.
     night TEXT,
-    kind TEXT NOT NULL CHECK (kind IN ('room', 'extra', 'adjustment', 'allowance', 'cancellation_fee', 'no_show_fee', 'void')),
-    description TEXT NOT NULL CHECK (length(description) BETWEEN 1 AND 200),
+    part INTEGER NOT NULL DEFAULT 0,
+    revision INTEGER NOT NULL DEFAULT 0,
+    article_id INTEGER NOT NULL REFERENCES article (id),
+    entry TEXT NOT NULL DEFAULT 'post' CHECK (entry IN ('post', 'void') OR entry IN ('refund', 'transfer')),
     quantity INTEGER NOT NULL DEFAULT 1 CHECK (quantity BETWEEN 1 AND 10000),
     unit_amount INTEGER NOT NULL,
+    -- As the payer sees it, the tax in it included.
     amount INTEGER NOT NULL CHECK (amount = quantity * unit_amount),
-    reverses_id INTEGER UNIQUE REFERENCES charge (id),
+    tax_amount INTEGER NOT NULL DEFAULT 0,
+    net_amount INTEGER GENERATED ALWAYS AS (amount - tax_amount) VIRTUAL,
+    -- Of money: how it came or went, and what it is for.
+    method TEXT,
+    purpose TEXT CHECK (purpose IN ('full', 'downpayment') OR purpose IN ('deposit', 'adjustment')),
+    -- What a person typed: what an extra is, why something is taken back, a payment's number and notes.
+    note TEXT NOT NULL DEFAULT '' CHECK (length(note) <= 500),
+    reference TEXT NOT NULL DEFAULT '',
+    -- The row that this one takes back, or that an allowance is for; and the other half of a transfer.
+    reverses_id INTEGER REFERENCES posting (id),
+    counter_id INTEGER REFERENCES posting (id),
     -- Posted in another system, or before this one was there: it came with its booking.
     is_imported INTEGER NOT NULL DEFAULT 0 CHECK (is_imported IN (0, 1)),
     created_at TEXT NOT NULL,
     created_by TEXT NOT NULL,
-    CHECK ((kind = 'void') = (reverses_id IS NOT NULL)),
-    CHECK (kind <> 'room' OR night IS NOT NULL)
+    CHECK (article_id <> 1 OR night IS NOT NULL),
+    CHECK ((method IS NULL) = (purpose IS NULL)),
+    CHECK ((method IS NULL) = (article_id <> 7)),
+    CHECK (method IS NULL OR (entry = 'post' AND amount < 0) OR (entry <> 'post' AND amount > 0)),
+    CHECK ((entry = 'transfer') = (counter_id IS NOT NULL)),
+    CHECK (entry NOT IN ('void', 'refund') OR reverses_id IS NOT NULL),
+    CHECK (entry <> 'refund' OR method IS NOT NULL)
 ) STRICT;
-CREATE INDEX charge_reservation ON charge (reservation_id, id);
-CREATE INDEX charge_business_date ON charge (business_date);
-CREATE TRIGGER charge_sum AFTER INSERT ON charge BEGIN
+CREATE INDEX posting_reservation ON posting (reservation_id, id);
+CREATE INDEX posting_folio ON posting (folio_id, id);
+CREATE INDEX posting_business_date ON posting (business_date, ledger);
+CREATE INDEX posting_money_date ON posting (business_date, id) WHERE method IS NOT NULL;
+CREATE INDEX posting_method_date ON posting (method, business_date, id) WHERE method IS NOT NULL;
+CREATE INDEX posting_purpose_date ON posting (purpose, business_date, id) WHERE method IS NOT NULL;
+CREATE INDEX posting_reverses ON posting (reverses_id) WHERE reverses_id IS NOT NULL;
+CREATE INDEX posting_counter ON posting (counter_id) WHERE counter_id IS NOT NULL;
+CREATE UNIQUE INDEX posting_is_voided_once ON posting (reverses_id) WHERE entry = 'void';
+-- A night is posted exactly once, until that is voided.
+CREATE UNIQUE INDEX night_is_posted_once ON posting (reservation_id, night, article_id, part, revision)
+    WHERE night IS NOT NULL AND reverses_id IS NULL;
+CREATE TRIGGER posting_sum AFTER INSERT ON posting BEGIN
+    UPDATE folio SET balance = balance + NEW.amount WHERE id = NEW.folio_id;
+END;
+CREATE TRIGGER posting_sum_charge AFTER INSERT ON posting WHEN NEW.method IS NULL AND NEW.entry <> 'transfer' BEGIN
     UPDATE reservation SET charge_amount = charge_amount + NEW.amount WHERE id = NEW.reservation_id;
+END;
+CREATE TRIGGER posting_sum_money AFTER INSERT ON posting WHEN NEW.method IS NOT NULL BEGIN
+    UPDATE reservation SET paid_amount = paid_amount - NEW.amount WHERE id = NEW.reservation_id;
 END;
 -- A closed day does not change: whatever is posted carries the open business date. Imports alone
 -- bring what was posted earlier, with its booking, marked as such; they stand in for this trigger.
-CREATE TRIGGER charge_is_of_the_open_day BEFORE INSERT ON charge
+CREATE TRIGGER posting_is_of_the_open_day BEFORE INSERT ON posting
 WHEN NEW.is_imported = 1 OR NEW.business_date IS NOT (SELECT business_date FROM property WHERE id = 1)
 BEGIN SELECT RAISE(ABORT, 'day_is_closed'); END;
--- Only the words of a charge go, and only when its guest has been erased.
-CREATE TRIGGER charge_is_append_only_update BEFORE UPDATE ON charge
-WHEN NEW.id <> OLD.id OR NEW.reservation_id <> OLD.reservation_id OR NEW.business_date <> OLD.business_date
-    OR NEW.night IS NOT OLD.night OR NEW.kind <> OLD.kind OR NEW.quantity <> OLD.quantity
-    OR NEW.unit_amount <> OLD.unit_amount OR NEW.amount <> OLD.amount OR NEW.reverses_id IS NOT OLD.reverses_id
-    OR NEW.is_imported <> OLD.is_imported
+-- Only what a person typed goes, and only when the guest has been erased.
+CREATE TRIGGER posting_is_append_only_update BEFORE UPDATE ON posting
+WHEN NEW.id <> OLD.id OR NEW.folio_id <> OLD.folio_id OR NEW.ledger <> OLD.ledger OR NEW.business_date <> OLD.business_date
+    OR NEW.reservation_id IS NOT OLD.reservation_id OR NEW.night IS NOT OLD.night OR NEW.part <> OLD.part
+    OR NEW.revision <> OLD.revision OR NEW.article_id <> OLD.article_id OR NEW.entry <> OLD.entry OR NEW.quantity <> OLD.quantity
+    OR NEW.unit_amount <> OLD.unit_amount OR NEW.amount <> OLD.amount OR NEW.tax_amount <> OLD.tax_amount
+    OR NEW.method IS NOT OLD.method OR NEW.purpose IS NOT OLD.purpose OR NEW.reverses_id IS NOT OLD.reverses_id
+    OR NEW.counter_id IS NOT OLD.counter_id OR NEW.is_imported <> OLD.is_imported
     OR NEW.created_at <> OLD.created_at OR NEW.created_by <> OLD.created_by
-    OR NEW.description NOT IN ('Extra', 'Adjustment', 'Allowance', 'Void')
+    OR NEW.note <> '' OR NEW.reference <> ''
     OR NOT EXISTS (
         SELECT 1 FROM reservation AS r JOIN guest AS g ON g.id = r.guest_id
         WHERE r.id = OLD.reservation_id AND g.anonymised_at IS NOT NULL)
 BEGIN SELECT RAISE(ABORT, 'ledger_is_append_only'); END;
-CREATE TRIGGER charge_is_append_only_delete BEFORE DELETE ON charge
+CREATE TRIGGER posting_is_append_only_delete BEFORE DELETE ON posting
 BEGIN SELECT RAISE(ABORT, 'ledger_is_append_only'); END;
 
--- Money received (positive), given back or undone (negative, naming the payment it reverses).
-CREATE TABLE payment (
-    id INTEGER PRIMARY KEY,
-    reservation_id INTEGER NOT NULL REFERENCES reservation (id),
-    kind TEXT NOT NULL CHECK (kind IN ('payment', 'refund', 'void')),
-    amount INTEGER NOT NULL CHECK ((kind = 'payment' AND amount > 0) OR (kind <> 'payment' AND amount < 0)),
-    payment_method TEXT NOT NULL,
-    payment_type TEXT NOT NULL CHECK (payment_type IN ('full', 'downpayment', 'deposit', 'adjustment')),
-    payment_date TEXT NOT NULL,
-    business_date TEXT NOT NULL,
-    reference_number TEXT NOT NULL DEFAULT '',
-    notes TEXT NOT NULL DEFAULT '',
-    reverses_id INTEGER REFERENCES payment (id),
-    -- Taken in another system, or before this one was there: it came with its booking.
-    is_imported INTEGER NOT NULL DEFAULT 0 CHECK (is_imported IN (0, 1)),
-    created_at TEXT NOT NULL,
-    created_by TEXT NOT NULL,
-    CHECK ((kind = 'payment') = (reverses_id IS NULL))
-) STRICT;
-CREATE INDEX payment_reservation ON payment (reservation_id, id);
-CREATE INDEX payment_date ON payment (payment_date, id);
-CREATE INDEX payment_method_date ON payment (payment_method, payment_date, id);
-CREATE INDEX payment_type_date ON payment (payment_type, payment_date, id);
-CREATE INDEX payment_reverses ON payment (reverses_id) WHERE reverses_id IS NOT NULL;
-CREATE UNIQUE INDEX payment_is_voided_once ON payment (reverses_id) WHERE kind = 'void';
-CREATE TRIGGER payment_sum AFTER INSERT ON payment BEGIN
-    UPDATE reservation SET paid_amount = paid_amount + NEW.amount WHERE id = NEW.reservation_id;
-END;
-CREATE TRIGGER payment_is_of_the_open_day BEFORE INSERT ON payment
-WHEN NEW.is_imported = 1 OR NEW.payment_date <> NEW.business_date
-    OR NEW.business_date IS NOT (SELECT business_date FROM property WHERE id = 1)
-BEGIN SELECT RAISE(ABORT, 'day_is_closed'); END;
-CREATE TRIGGER payment_is_append_only_update BEFORE UPDATE ON payment
-WHEN NEW.id <> OLD.id OR NEW.reservation_id <> OLD.reservation_id OR NEW.kind <> OLD.kind OR NEW.amount <> OLD.amount
-    OR NEW.payment_method <> OLD.payment_method OR NEW.payment_type <> OLD.payment_type
-    OR NEW.payment_date <> OLD.payment_date OR NEW.business_date <> OLD.business_date
-    OR NEW.reverses_id IS NOT OLD.reverses_id OR NEW.is_imported <> OLD.is_imported
-    OR NEW.created_at <> OLD.created_at OR NEW.created_by <> OLD.created_by
-    OR NEW.reference_number <> '' OR NEW.notes <> ''
-    OR NOT EXISTS (
-        SELECT 1 FROM reservation AS r JOIN guest AS g ON g.id = r.guest_id
-        WHERE r.id = OLD.reservation_id AND g.anonymised_at IS NOT NULL)
-BEGIN SELECT RAISE(ABORT, 'ledger_is_append_only'); END;
-CREATE TRIGGER payment_is_append_only_delete BEFORE DELETE ON payment
-BEGIN SELECT RAISE(ABORT, 'ledger_is_append_only'); END;
+-- The ledger as a folio shows it: what is owed, and the money, received positive.
+CREATE VIEW charge (id, folio_id, reservation_id, business_date, night, kind, note, quantity, unit_amount, amount, reverses_id,
+    is_imported, created_at, created_by)
+AS SELECT p.id, p.folio_id, p.reservation_id, p.business_date, p.night, CASE p.entry WHEN 'void' THEN 'void' ELSE a.kind END, p.note,
+    p.quantity, p.unit_amount, p.amount, p.reverses_id, p.is_imported, p.created_at, p.created_by
+FROM posting AS p CROSS JOIN article AS a ON a.id = p.article_id
+WHERE p.method IS NULL AND p.counter_id IS NULL;
+CREATE VIEW payment (id, folio_id, reservation_id, kind, amount, payment_method, payment_type, business_date, reference_number, notes,
+    reverses_id, is_imported, created_at, created_by)
+AS SELECT id, folio_id, reservation_id, CASE entry WHEN 'post' THEN 'payment' ELSE entry END, -amount, method, purpose,
+    business_date, reference, note, reverses_id, is_imported, created_at, created_by
+FROM posting
+WHERE method IS NOT NULL;
 
 -- Nor is a day opened again on which something was posted, or after it.
 CREATE TRIGGER closed_days_stay_closed BEFORE UPDATE OF business_date ON property
 WHEN NEW.business_date < OLD.business_date
-    AND (EXISTS (SELECT 1 FROM charge WHERE business_date > NEW.business_date)
-        OR EXISTS (SELECT 1 FROM payment WHERE payment_date > NEW.business_date))
+    AND EXISTS (SELECT 1 FROM posting WHERE business_date > NEW.business_date)
 BEGIN SELECT RAISE(ABORT, 'day_is_closed'); END;
 -- A night that is on the bill keeps its price there; it goes with its charge alone.
 CREATE TRIGGER posted_night_keeps_its_price BEFORE UPDATE OF night, rate, is_posted ON reservation_night
@@ -827,7 +874,7 @@ END;
 CREATE TRIGGER guest_count_delete AFTER DELETE ON guest WHEN OLD.merged_into_id IS NULL BEGIN
     UPDATE row_count SET n = n - 1 WHERE list = 'guest' AND value = '';
 END;
-CREATE TRIGGER payment_count_insert AFTER INSERT ON payment BEGIN
+CREATE TRIGGER payment_count_insert AFTER INSERT ON posting WHEN NEW.method IS NOT NULL BEGIN
     INSERT INTO row_count (list, value, n) VALUES ('payment', '', 1) ON CONFLICT (list, value) DO UPDATE SET n = n + 1;
 END;
 CREATE TRIGGER audit_log_count_insert AFTER INSERT ON audit_log BEGIN

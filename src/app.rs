@@ -101,11 +101,11 @@ pub fn alerts_in_short(standing: &[Alert]) -> serde_json::Value {
 
 /// Which tables make up what the desk calls an area.
 const AREAS: &[(&str, &[Table])] = &[
-    ("reservations", &[Table::Reservation, Table::ReservationNight, Table::Charge]),
+    ("reservations", &[Table::Reservation, Table::ReservationNight, Table::Posting]),
     ("rooms", &[Table::Room, Table::RoomBlock]),
     ("room_types", &[Table::RoomType]),
     ("guests", &[Table::Guest]),
-    ("payments", &[Table::Payment]),
+    ("payments", &[Table::Posting]),
     ("rates", &[Table::RatePlan, Table::DailyRate]),
     ("users", &[Table::User, Table::Device]),
     ("settings", &[Table::Property, Table::BookingSource, Table::PaymentMethod, Table::RoleLimit]),

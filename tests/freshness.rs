@@ -45,6 +45,9 @@ fn told_by(table: &str) -> &'static [Table] {
         _ if table.starts_with("stay_note_fts") => &[Table::Reservation],
         _ if table.starts_with("search_word") => &[Table::Guest, Table::Reservation],
         _ if table.starts_with("open_stay_fts") => &[Table::Guest, Table::Reservation],
+        "charge" | "payment" => &[Table::Posting],
+        // Never changes.
+        "article" => &[],
         "json_each" | "sqlite_schema" => &[],
         _ => {
             let known = Table::parse(table).unwrap_or_else(|| panic!("who tells of changes in {table}?"));

@@ -69,10 +69,10 @@ fn ledgers_refuse_every_change_and_deletion() {
         .post("/api/reservations/1/charges", serde_json::json!({"kind": "extra", "description": "Tea", "unit_amount": 3}))
         .expect(201);
     for tampering in [
-        "UPDATE payment SET amount = 1",
-        "DELETE FROM payment",
-        "UPDATE charge SET description = 'x'",
-        "DELETE FROM charge",
+        "UPDATE posting SET amount = 1, unit_amount = 1",
+        "UPDATE posting SET note = 'x'",
+        "UPDATE posting SET counter_id = 1, entry = 'transfer'",
+        "DELETE FROM posting",
         "DELETE FROM audit_log",
         "UPDATE audit_log SET username = 'somebody'",
         "UPDATE audit_log SET after = '{}'",
@@ -83,19 +83,18 @@ fn ledgers_refuse_every_change_and_deletion() {
 }
 
 /// What is posted, said to be of a day, on the 11th: the 10th is closed, the 12th to come.
-const POSTINGS: [&str; 3] = [
-    "INSERT INTO charge (reservation_id, business_date, kind, description, unit_amount, amount, created_at, created_by)
-        VALUES (1, :day, 'extra', 'Tea', 3, 3, '', '')",
-    "INSERT INTO payment (reservation_id, kind, amount, payment_method, payment_type, payment_date, business_date, created_at, created_by)
-        VALUES (1, 'payment', 3, 'cash', 'full', :day, :day, '', '')",
-    "INSERT INTO payment (reservation_id, kind, amount, payment_method, payment_type, payment_date, business_date, created_at, created_by)
-        VALUES (1, 'payment', 3, 'cash', 'full', :day, '2025-11-11', '', '')",
+const POSTINGS: [&str; 2] = [
+    "INSERT INTO posting (folio_id, ledger, reservation_id, business_date, article_id, unit_amount, amount, created_at, created_by)
+        VALUES (1, 'guest', 1, :day, 2, 3, 3, '', '')",
+    "INSERT INTO posting (folio_id, ledger, reservation_id, business_date, article_id, unit_amount, amount, method, purpose, created_at, created_by)
+        VALUES (1, 'deposit', 1, :day, 7, -3, -3, 'cash', 'full', '', '')",
 ];
 
 #[test]
 fn a_closed_day_takes_no_posting_whoever_writes_it() {
     let (hotel, connection) = hotel_and_connection();
     hotel.patch("/api/settings", serde_json::json!({"business_date": "2025-11-11"})).expect(200);
+    connection.execute("INSERT INTO folio (kind, reservation_id) VALUES ('stay', 1)", []).expect("a folio");
     for posting in POSTINGS {
         for day in ["1900-01-01", "2025-11-10", "2025-11-12"] {
             let refused = connection.execute(posting, [day]).expect_err(posting).to_string();
@@ -108,11 +107,9 @@ fn a_closed_day_takes_no_posting_whoever_writes_it() {
         assert!(connection.execute(&imported, ["2025-11-10"]).is_err(), "only an import says so: {imported}");
         assert!(connection.execute(&imported, ["2025-11-11"]).is_err(), "only an import says so: {imported}");
     }
-    for table in ["charge", "payment"] {
-        for change in ["business_date = '2025-11-10'", "is_imported = 1"] {
-            let change = format!("UPDATE {table} SET {change}");
-            assert!(connection.execute(&change, []).is_err(), "{change}");
-        }
+    for change in ["business_date = '2025-11-10'", "is_imported = 1"] {
+        let change = format!("UPDATE posting SET {change}");
+        assert!(connection.execute(&change, []).is_err(), "{change}");
     }
     let reopened = connection.execute("UPDATE property SET business_date = '2025-11-10'", []).expect_err("reopened").to_string();
     assert!(reopened.contains("day_is_closed"), "{reopened}");

@@ -59,9 +59,8 @@ fn constraint(message: &str) -> Error {
         ("booking_source.name", Code::DuplicateName, "This booking source already exists."),
         ("payment_method.name", Code::DuplicateName, "This payment method already exists."),
         ("reservation.external_id", Code::DuplicateName, "A booking with this external id already exists."),
-        ("payment_is_voided_once", Code::AlreadyReversed, "This payment is already voided."),
-        ("payment.reverses_id", Code::AlreadyReversed, "This payment is already voided."),
-        ("charge.reverses_id", Code::AlreadyReversed, "This charge is already voided."),
+        ("posting.reverses_id", Code::AlreadyReversed, "This is already voided."),
+        ("posting.reservation_id, posting.night", Code::AlreadyReversed, "This night is already on the bill."),
         (
             "overdue_room_is_not_held",
             Code::RoomTaken,

@@ -89,9 +89,11 @@ ids!(
     GuestId,
     /// A booking.
     ReservationId,
-    /// A line of a folio.
+    /// The bill of one payer.
+    FolioId,
+    /// A line of a folio: the posting of what is owed.
     ChargeId,
-    /// Money received or given back.
+    /// The posting of money received or given back.
     PaymentId,
     /// How often a row was changed, counted from 1: which state of it an edit was made from.
     Version,

@@ -205,9 +205,29 @@ words!(
 );
 
 words!(
+    /// Whose money a posting is of: money received before the stay is a deposit.
+    Ledger { Guest = "guest", Deposit = "deposit", Company = "company", House = "house" }
+);
+
+words!(
+    /// What a posting does.
+    Entry { Post = "post", Void = "void", Refund = "refund", Transfer = "transfer" }
+);
+
+words!(
     /// Which way money went.
     PaymentKind { Payment = "payment", Refund = "refund", Void = "void" }
 );
+
+impl PaymentKind {
+    pub fn entry(self) -> Entry {
+        match self {
+            PaymentKind::Payment => Entry::Post,
+            PaymentKind::Refund => Entry::Refund,
+            PaymentKind::Void => Entry::Void,
+        }
+    }
+}
 
 words!(
     /// What a payment is for.

@@ -79,6 +79,38 @@ statements! {
             FROM reservation_night GROUP BY reservation_id
         ) AS n ON n.reservation_id = r.id
         WHERE r.room_amount <> coalesce(n.booked, 0) OR r.unposted_amount <> coalesce(n.unposted, 0)", scans "a check reads everything";
+    FOLIO_SUMS = "check.folio_sums": "SELECT 'folio ' || f.id
+        FROM folio AS f
+        LEFT JOIN (SELECT folio_id, sum(amount) AS amount FROM posting GROUP BY folio_id) AS p ON p.folio_id = f.id
+        WHERE f.balance <> coalesce(p.amount, 0)", scans "a check reads everything";
+    POSTED_TO_ANOTHER_STAY = "check.posted_to_another_stay": "SELECT 'posting ' || p.id
+        FROM posting AS p JOIN folio AS f ON f.id = p.folio_id
+        WHERE f.kind = 'stay' AND p.reservation_id IS NOT f.reservation_id", scans "a check reads everything";
+    DEPOSITS = "check.deposits": "SELECT r.confirmation_number
+        FROM reservation AS r
+        LEFT JOIN (SELECT reservation_id, sum(amount) AS amount FROM posting WHERE ledger = 'deposit' GROUP BY reservation_id) AS d
+            ON d.reservation_id = r.id
+        WHERE -coalesce(d.amount, 0) <> CASE
+            WHEN r.status IN ('tentative', 'confirmed') THEN r.paid_amount
+            WHEN r.status IN ('cancelled', 'no_show') THEN max(r.paid_amount - r.charge_amount, 0)
+            ELSE 0
+        END", scans "a check reads everything";
+    // What was transferred names its other half, and the two cancel.
+    TRANSFERS = "check.transfers": "SELECT 'posting ' || p.id
+        FROM posting AS p LEFT JOIN posting AS o ON o.id = p.counter_id
+        WHERE p.entry = 'transfer'
+            AND (o.counter_id IS NOT p.id OR o.amount IS NOT -p.amount OR o.business_date IS NOT p.business_date)",
+        scans "a check reads everything";
+    // The change of all ledgers on a day is what was charged on it less the money received, and all of
+    // them together are what the stays owe and are owed.
+    TRIAL_BALANCE = "check.trial_balance": "SELECT l.business_date
+        FROM (SELECT business_date, sum(amount) AS change FROM posting GROUP BY business_date) AS l
+        LEFT JOIN (SELECT business_date, sum(amount) AS amount FROM charge GROUP BY business_date) AS c ON c.business_date = l.business_date
+        LEFT JOIN (SELECT business_date, sum(amount) AS amount FROM payment GROUP BY business_date) AS m ON m.business_date = l.business_date
+        WHERE l.change <> coalesce(c.amount, 0) - coalesce(m.amount, 0)
+        UNION ALL SELECT 'all days'
+        WHERE (SELECT coalesce(sum(amount), 0) FROM posting)
+            <> (SELECT coalesce(sum(charge_amount - paid_amount), 0) FROM reservation)", scans "a check reads everything";
     CHARGE_SUMS = "check.charge_sums": "SELECT r.confirmation_number
         FROM reservation AS r
         LEFT JOIN (SELECT reservation_id, sum(amount) AS amount FROM charge GROUP BY reservation_id) AS c ON c.reservation_id = r.id
@@ -93,31 +125,16 @@ statements! {
             ON back.reverses_id = p.id
         JOIN reservation AS r ON r.id = p.reservation_id
         WHERE p.kind <> 'payment' OR p.amount + back.amount < 0", scans "a check reads everything";
-    POSTED_INTO_CLOSED_DAY = "check.posted_into_closed_day": "SELECT r.confirmation_number || ', charge ' || c.id
-        FROM (SELECT id, reservation_id, business_date,
+    POSTED_INTO_CLOSED_DAY = "check.posted_into_closed_day": "SELECT 'posting ' || id || ' of ' || business_date
+        FROM (SELECT id, business_date,
             max(business_date) OVER (ORDER BY id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS open_day
-            FROM charge WHERE is_imported = 0) AS c
-        JOIN reservation AS r ON r.id = c.reservation_id
-        WHERE c.business_date < c.open_day
-        UNION ALL SELECT r.confirmation_number || ', payment ' || p.id
-        FROM (SELECT id, reservation_id, business_date, payment_date,
-            max(business_date) OVER (ORDER BY id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS open_day
-            FROM payment WHERE is_imported = 0) AS p
-        JOIN reservation AS r ON r.id = p.reservation_id
-        WHERE p.business_date < p.open_day OR p.payment_date <> p.business_date", scans "a check reads everything";
-    POSTED_AHEAD = "check.posted_ahead": "SELECT r.confirmation_number || ', charge ' || c.id
-        FROM charge AS c
-        JOIN reservation AS r ON r.id = c.reservation_id
-        WHERE c.business_date > (SELECT business_date FROM property WHERE id = 1)
-        UNION ALL SELECT r.confirmation_number || ', payment ' || p.id
-        FROM payment AS p
-        JOIN reservation AS r ON r.id = p.reservation_id
-        WHERE p.payment_date > (SELECT business_date FROM property WHERE id = 1)
-            OR p.business_date > (SELECT business_date FROM property WHERE id = 1)", scans "a check reads everything";
+            FROM posting WHERE is_imported = 0)
+        WHERE business_date < open_day", scans "a check reads everything";
+    POSTED_AHEAD = "check.posted_ahead": "SELECT 'posting ' || id || ' of ' || business_date
+        FROM posting WHERE business_date > (SELECT business_date FROM property WHERE id = 1)", scans "a check reads everything";
     IMPORTED_TO_OWN_BOOKING = "check.imported_to_own_booking": "SELECT r.confirmation_number
         FROM reservation AS r
-        WHERE (EXISTS (SELECT 1 FROM charge AS c WHERE c.reservation_id = r.id AND c.is_imported = 1)
-                OR EXISTS (SELECT 1 FROM payment AS p WHERE p.reservation_id = r.id AND p.is_imported = 1))
+        WHERE EXISTS (SELECT 1 FROM posting AS p WHERE p.reservation_id = r.id AND p.is_imported = 1)
             AND EXISTS (SELECT 1 FROM audit_log WHERE entity = 'reservation' AND entity_id = r.id AND action = 'create')",
         scans "a check reads everything";
     NAMES = "check.names": "SELECT r.confirmation_number
@@ -165,6 +182,11 @@ const INVARIANTS: &[(&str, &Sql)] = &[
     ("Amounts of nights add up.", &NIGHT_SUMS),
     ("Charges add up.", &CHARGE_SUMS),
     ("Payments add up.", &PAYMENT_SUMS),
+    ("Folios add up.", &FOLIO_SUMS),
+    ("What is posted for a stay stands on its folio.", &POSTED_TO_ANOTHER_STAY),
+    ("Deposits are what was paid ahead.", &DEPOSITS),
+    ("Both halves of a transfer cancel.", &TRANSFERS),
+    ("The ledgers close.", &TRIAL_BALANCE),
     ("No more was given back than was paid.", &GIVEN_BACK_TOO_MUCH),
     ("Nothing was posted into a day that was closed.", &POSTED_INTO_CLOSED_DAY),
     ("Nothing is posted on a day to come.", &POSTED_AHEAD),

@@ -348,13 +348,13 @@ fn a_copy_whose_rules_were_changed_is_refused() {
     let (context, folder) = (hotel.app.own_context(), tempfile::tempdir().expect("a folder"));
     let target = folder.path().join("hotel.db");
     for (change, told) in [
-        ("DROP TRIGGER charge_sum", "trigger charge_sum is missing"),
+        ("DROP TRIGGER posting_sum", "trigger posting_sum is missing"),
         (
-            "CREATE TRIGGER evil AFTER INSERT ON payment BEGIN UPDATE user SET role = 'owner'; END",
+            "CREATE TRIGGER evil AFTER INSERT ON posting BEGIN UPDATE user SET role = 'owner'; END",
             "trigger evil is none of Innkeeper's",
         ),
         (
-            "CREATE UNIQUE INDEX one_each ON payment (reservation_id); DROP INDEX session_user",
+            "CREATE INDEX one_each ON posting (reservation_id); DROP INDEX session_user",
             "index session_user is missing, and 1 more",
         ),
     ] {

@@ -12,9 +12,10 @@ use serde_json::{Value, json};
 
 use crate::support::{Answer, TestHotel};
 
-/// The pattern with the id 1 for each of its parameters.
+/// The pattern with the id 1 for each of its parameters; 2 for the payment, which was posted after a charge.
 fn address(pattern: &str) -> String {
-    pattern.split('/').map(|part| if part.starts_with('{') { "1" } else { part }).collect::<Vec<_>>().join("/")
+    let id = if pattern.starts_with("/api/payments/") { "2" } else { "1" };
+    pattern.split('/').map(|part| if part.starts_with('{') { id } else { part }).collect::<Vec<_>>().join("/")
 }
 
 /// A GET that answers with 200 in [`hotel`].

@@ -97,7 +97,7 @@ fn what_is_open_is_told_before_the_day_moves_on() {
         [("overdue_arrival".to_owned(), names(&["Late Lotte"])), ("departure".to_owned(), names(&["Gone Gil", "Stay Sven"]))]
     );
     hotel.post("/api/reservations/2/check-out", json!({"settle": {"payment_method": "cash"}})).expect(200);
-    hotel.post("/api/payments/1/void", json!({"reason": "bad note"})).expect(200);
+    hotel.post(&hotel.of_payment(1, "void"), json!({"reason": "bad note"})).expect(200);
     let answer = hotel.as_role(Role::Receptionist).get("/api/day-close").expect(200);
     assert_eq!(answer["dirty_rooms"], json!([{"id": 2, "room_number": "102", "occupancy": "vacant"}]));
     assert_eq!(answer["open"][2]["case"], "unsettled");

@@ -25,20 +25,20 @@ fn a_payment_is_voided_once_and_on_its_own_business_date() {
     let hotel = hotel_with_a_stay();
     pay(&hotel, exact("120.50"));
     assert_eq!(balance(&hotel), exact("179.50"));
-    let voided = hotel.post("/api/payments/1/void", json!({"reason": "typed wrong"})).expect(200);
+    let voided = hotel.post(&hotel.of_payment(1, "void"), json!({"reason": "typed wrong"})).expect(200);
     assert_eq!(voided["status"], "voided");
     assert_eq!(balance(&hotel), exact("300.00"));
-    assert_eq!(hotel.post("/api/payments/1/void", json!({"reason": "again"})).problem(409), "already-reversed");
+    assert_eq!(hotel.post(&hotel.of_payment(1, "void"), json!({"reason": "again"})).problem(409), "already-reversed");
     pay(&hotel, json!(50));
     hotel.patch("/api/settings", json!({"business_date": "2025-11-11"})).expect(200);
-    assert_eq!(hotel.post("/api/payments/3/void", json!({"reason": "too late"})).problem(409), "wrong-date");
-    let refunded = hotel.post("/api/payments/3/refund", json!({"amount": 20, "reason": "agreed"})).expect(200);
+    assert_eq!(hotel.post(&hotel.of_payment(3, "void"), json!({"reason": "too late"})).problem(409), "wrong-date");
+    let refunded = hotel.post(&hotel.of_payment(3, "refund"), json!({"amount": 20, "reason": "agreed"})).expect(200);
     assert_eq!((&refunded["status"], &refunded["refunded_amount"]), (&json!("partly_refunded"), &exact("20.00")));
     assert_eq!(
-        hotel.post("/api/payments/3/refund", json!({"amount": 30.01, "reason": "more"})).problem(409),
+        hotel.post(&hotel.of_payment(3, "refund"), json!({"amount": 30.01, "reason": "more"})).problem(409),
         "more-than-original"
     );
-    assert_eq!(hotel.post("/api/payments/3/refund", json!({"reason": "the rest"})).expect(200)["status"], "refunded");
+    assert_eq!(hotel.post(&hotel.of_payment(3, "refund"), json!({"reason": "the rest"})).expect(200)["status"], "refunded");
     assert_eq!(balance(&hotel), exact("300.00"));
 }
 
@@ -112,9 +112,9 @@ fn the_cash_up_tells_what_came_in_and_went_out_by_day_and_method() {
     pay(&hotel, json!(50));
     let card = json!({"reservation_id": 1, "amount": 30, "payment_method": "card"});
     hotel.post("/api/payments", card).expect(201);
-    hotel.post("/api/payments/2/void", json!({"reason": "typed wrong"})).expect(200);
+    hotel.post(&hotel.of_payment(2, "void"), json!({"reason": "typed wrong"})).expect(200);
     hotel.patch("/api/settings", json!({"business_date": "2025-11-11"})).expect(200);
-    hotel.post("/api/payments/1/refund", json!({"amount": 20, "reason": "agreed"})).expect(200);
+    hotel.post(&hotel.of_payment(1, "refund"), json!({"amount": 20, "reason": "agreed"})).expect(200);
     let totals = hotel.get("/api/payments/totals?payment_date_from=2025-11-10&payment_date_to=2025-11-11").expect(200);
     let method = |name: &str, count: i64, received: &str, returned: &str, net: &str| {
         json!({"payment_method": name, "count": count, "received_amount": exact(received), "returned_amount": exact(returned),
@@ -149,17 +149,17 @@ fn after_a_departure_the_desk_neither_takes_off_nor_gives_back() {
         let body = json!({"kind": kind, "description": "X", "unit_amount": amount});
         assert_eq!(desk.post("/api/reservations/1/charges", body).problem(409), "folio-closed", "{kind}");
     }
-    assert_eq!(desk.post("/api/payments/1/refund", json!({"reason": "X"})).problem(409), "folio-closed");
-    assert_eq!(desk.post("/api/payments/1/void", json!({"reason": "X"})).problem(409), "folio-closed");
+    assert_eq!(desk.post(&hotel.of_payment(1, "refund"), json!({"reason": "X"})).problem(409), "folio-closed");
+    assert_eq!(desk.post(&hotel.of_payment(1, "void"), json!({"reason": "X"})).problem(409), "folio-closed");
     let more = json!({"reservation_id": 1, "amount": 1, "payment_method": "cash"});
     assert_eq!(desk.post("/api/payments", more).problem(409), "folio-closed");
     // A manager takes something off afterwards: the owner reads of it, and what is owed goes back, by the same way.
     let allowance = json!({"kind": "allowance", "description": "Noise at night", "unit_amount": 10});
     hotel.as_role(Role::Manager).post("/api/reservations/1/charges", allowance).expect(201);
     let by_cash = json!({"amount": 10, "reason": "Noise", "payment_method": "cash"});
-    assert_eq!(desk.post("/api/payments/1/refund", by_cash).problem(409), "over-limit");
-    assert_eq!(desk.post("/api/payments/1/refund", json!({"amount": 11, "reason": "Noise"})).problem(409), "folio-closed");
-    desk.post("/api/payments/1/refund", json!({"amount": 10, "reason": "Noise"})).expect(200);
+    assert_eq!(desk.post(&hotel.of_payment(1, "refund"), by_cash).problem(409), "over-limit");
+    assert_eq!(desk.post(&hotel.of_payment(1, "refund"), json!({"amount": 11, "reason": "Noise"})).problem(409), "folio-closed");
+    desk.post(&hotel.of_payment(1, "refund"), json!({"amount": 10, "reason": "Noise"})).expect(200);
     let told = hotel.get("/api/audit/exceptions").expect(200);
     let kinds: Vec<&Value> = told["items"].as_array().expect("items").iter().map(|e| &e["kind"]).collect();
     assert_eq!(kinds, [&json!("after_the_end"), &json!("allowance"), &json!("nights_dropped")]);
@@ -181,10 +181,10 @@ fn whatever_is_taken_off_an_open_bill_is_on_the_owners_list() {
     line("adjustment", 5);
     desk.post(&format!("/api/reservations/1/charges/{extra}/void"), json!({"reason": "mistake"})).expect(201);
     desk.post("/api/payments", json!({"reservation_id": 1, "amount": 50, "payment_method": "cash"})).expect(201);
-    desk.post("/api/payments/1/void", json!({"reason": "card"})).expect(200);
+    desk.post(&hotel.of_payment(1, "void"), json!({"reason": "card"})).expect(200);
     desk.post("/api/payments", json!({"reservation_id": 1, "amount": 50, "payment_method": "card"})).expect(201);
     let by_cash = json!({"amount": 50, "reason": "asked", "payment_method": "cash"});
-    hotel.as_role(Role::Manager).post("/api/payments/3/refund", by_cash).expect(200);
+    hotel.as_role(Role::Manager).post(&hotel.of_payment(3, "refund"), by_cash).expect(200);
     let told = hotel.get("/api/audit/exceptions?sort=id").expect(200);
     let seen = |e: &Value| (e["kind"].as_str().unwrap_or("").to_owned(), e["amount"].to_string());
     let seen: Vec<(String, String)> = told["items"].as_array().expect("items").iter().map(seen).collect();

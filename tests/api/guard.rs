@@ -210,10 +210,10 @@ fn what_may_be_voided_and_given_back_otherwise_has_limits_too() {
     void(1).expect(201);
     assert_eq!(void(2).problem(409), "over-limit");
     desk.post("/api/payments", json!({"reservation_id": 1, "amount": 40, "payment_method": "card"})).expect(201);
-    assert_eq!(desk.post("/api/payments/1/void", json!({"reason": "Wrong"})).problem(409), "over-limit");
+    assert_eq!(desk.post(&hotel.of_payment(1, "void"), json!({"reason": "Wrong"})).problem(409), "over-limit");
     let cash = |amount: i64| {
         let body = json!({"amount": amount, "reason": "Asked", "payment_method": "cash"});
-        desk.post("/api/payments/1/refund", body)
+        desk.post(&hotel.of_payment(1, "refund"), body)
     };
     cash(10).expect(200);
     assert_eq!(cash(6).problem(409), "over-limit");

@@ -206,10 +206,10 @@ fn after_the_end_the_desk_voids_no_more_than_was_paid_too_much() {
     add(&hotel, "allowance", "40").expect(201);
     assert_eq!(pay(&hotel, "0").bad_fields(), ["amount"]);
     let desk = hotel.as_role(Role::Receptionist);
-    let refused = desk.post("/api/payments/2/void", json!({"reason": "typed twice"}));
+    let refused = desk.post(&hotel.of_payment(2, "void"), json!({"reason": "typed twice"}));
     let why = "This stay is checked out. Ask a manager to change the bill. On the day of the check-out, undo that first.";
     assert_eq!((refused.problem(409).as_str(), &refused.json()["detail"]), ("folio-closed", &json!(why)));
-    desk.post("/api/payments/1/void", json!({"reason": "typed twice"})).expect(200);
+    desk.post(&hotel.of_payment(1, "void"), json!({"reason": "typed twice"})).expect(200);
     assert_eq!(balance(&hotel), exact("0.00"));
 }
 
@@ -218,12 +218,12 @@ fn a_refund_is_more_than_nothing_and_out_of_what_is_left() {
     let hotel = small_hotel();
     book(&hotel, "Ana", 1, "2025-11-10", "2025-11-12");
     pay(&hotel, "50").expect(201);
-    let refund = |amount: &str| hotel.post("/api/payments/1/refund", json!({"amount": exact(amount), "reason": "asked"}));
+    let refund = |amount: &str| hotel.post(&hotel.of_payment(1, "refund"), json!({"amount": exact(amount), "reason": "asked"}));
     for amount in ["0", "-1"] {
         assert_eq!(refund(amount).bad_fields(), ["amount"], "{amount}");
     }
     refund("50").expect(200);
-    let whole = hotel.post("/api/payments/1/refund", json!({"reason": "asked again"}));
+    let whole = hotel.post(&hotel.of_payment(1, "refund"), json!({"reason": "asked again"}));
     assert_eq!(whole.problem(409), "more-than-original");
 }
 
@@ -234,7 +234,7 @@ fn money_that_is_given_back_at_the_door_comes_out_of_the_newest_payment_that_has
     for amount in ["100", "20", "30"] {
         pay(&hotel, amount).expect(201);
     }
-    hotel.post("/api/payments/3/refund", json!({"reason": "all of it"})).expect(200);
+    hotel.post(&hotel.of_payment(3, "refund"), json!({"reason": "all of it"})).expect(200);
     step(&hotel, "check-in").expect(200);
     hotel.post("/api/reservations/1/check-out", json!({"refund": {"reason": "paid too much"}})).expect(200);
     let paid = hotel.get("/api/payments?reservation_id=1&sort=id").expect(200);
@@ -279,13 +279,13 @@ fn why_something_was_taken_back_stands_beside_it() {
     add(&hotel, "extra", "3").expect(201);
     void(&hotel, 1, 1).expect(201);
     pay(&hotel, "5").expect(201);
-    hotel.post("/api/payments/1/refund", json!({"reason": " Asked for it "})).expect(200);
+    hotel.post(&hotel.of_payment(1, "refund"), json!({"reason": " Asked for it "})).expect(200);
     let folio = hotel.get("/api/reservations/1/folio").expect(200);
     assert_eq!(
         (&folio["lines"][1]["description"], &folio["payments"][1]["notes"]),
         (&json!("Void: mistake"), &json!("Asked for it"))
     );
-    assert_eq!(hotel.post("/api/payments/1/refund", json!({"reason": " "})).bad_fields(), ["reason"]);
+    assert_eq!(hotel.post(&hotel.of_payment(1, "refund"), json!({"reason": " "})).bad_fields(), ["reason"]);
 }
 
 #[test]

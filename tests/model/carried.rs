@@ -31,7 +31,7 @@ const SAME: [&str; 5] = [
     "SELECT json_array(coalesce(r.external_id, r.confirmation_number), t.night, t.room_id)
     FROM room_night AS t JOIN reservation AS r ON r.id = t.reservation_id ORDER BY 1",
     "SELECT json_array(coalesce(r.external_id, r.confirmation_number), p.kind, p.amount, p.payment_method, p.payment_type,
-        p.payment_date, p.business_date, p.reference_number, p.notes, o.amount, o.payment_date,
+        p.business_date, p.reference_number, p.notes, o.amount, o.business_date,
         row_number() OVER (PARTITION BY p.reservation_id ORDER BY p.id))
     FROM payment AS p JOIN reservation AS r ON r.id = p.reservation_id LEFT JOIN payment AS o ON o.id = p.reverses_id ORDER BY 1",
     "SELECT json_array(coalesce(r.external_id, r.confirmation_number), t.day, t.room_id)

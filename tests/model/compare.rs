@@ -109,7 +109,8 @@ fn rooms(desk: &Desk, house: &House) {
 fn ledgers(desk: &Desk, house: &House) {
     let id = |place: Option<usize>| place.map_or("-".to_owned(), |p| (p + 1).to_string());
     let seen = desk.rows(
-        "SELECT CAST(id AS TEXT), CAST(reservation_id AS TEXT), kind, CAST(amount AS TEXT), business_date, CAST(reverses_id AS TEXT)
+        "SELECT CAST(row_number() OVER (ORDER BY id) AS TEXT), CAST(reservation_id AS TEXT), kind, CAST(amount AS TEXT), business_date,
+            CASE kind WHEN 'void' THEN CAST((SELECT count(*) FROM charge AS o WHERE o.id <= charge.reverses_id) AS TEXT) END
         FROM charge ORDER BY id",
     );
     let lines = house.lines.iter().enumerate();
@@ -118,7 +119,8 @@ fn ledgers(desk: &Desk, house: &House) {
         .collect();
     assert_eq!(seen, expected, "charges");
     let seen = desk.rows(
-        "SELECT CAST(id AS TEXT), CAST(reservation_id AS TEXT), kind, CAST(amount AS TEXT), business_date, CAST(reverses_id AS TEXT)
+        "SELECT CAST(row_number() OVER (ORDER BY id) AS TEXT), CAST(reservation_id AS TEXT), kind, CAST(amount AS TEXT), business_date,
+            CASE WHEN reverses_id THEN CAST((SELECT count(*) FROM payment AS o WHERE o.id <= payment.reverses_id) AS TEXT) END
         FROM payment ORDER BY id",
     );
     let payments = house.payments.iter().enumerate();

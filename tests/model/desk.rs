@@ -106,7 +106,8 @@ impl Desk {
             _ => unreachable!("only these are about one stay"),
         };
         let at = |path: &str, action: &str| match target {
-            Target::Payment(at) | Target::Block(at) => format!("{path}/{}{action}", id(*at)),
+            Target::Payment(at) => format!("{path}/{}{action}", self.posting("payment", *at)),
+            Target::Block(at) => format!("{path}/{}{action}", id(*at)),
             _ => unreachable!("only these are about one of them"),
         };
         match operation {
@@ -188,7 +189,11 @@ impl Desk {
             Operation::VoidLine(_) => {
                 let Target::Line(line) = target else { unreachable!("a line is voided") };
                 let stay = id(house.lines[*line].stay);
-                (Post, format!("/api/reservations/{stay}/charges/{}/void", id(*line)), json!({"reason": "mistyped"}))
+                (
+                    Post,
+                    format!("/api/reservations/{stay}/charges/{}/void", self.posting("charge", *line)),
+                    json!({"reason": "mistyped"}),
+                )
             }
             Operation::Block { room, is_out_of_order, from, days, returns } => {
                 let kind = if *is_out_of_order { "out_of_order" } else { "out_of_service" };
@@ -258,6 +263,11 @@ impl Desk {
     }
 
     /// Rows of a statement of the test's own, every value as text.
+    /// The id of a charge or a payment by its place: one ledger holds both.
+    fn posting(&self, what: &str, place: usize) -> String {
+        self.rows(&format!("SELECT CAST(id AS TEXT) FROM {what} ORDER BY id LIMIT 1 OFFSET {place}")).remove(0).remove(0)
+    }
+
     pub fn rows(&self, text: &str) -> Vec<Vec<String>> {
         let statement = Sql::built("test.rows", text.to_owned(), Some("a test reads everything"));
         let app = &self.hotel.app;

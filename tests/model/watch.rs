@@ -329,7 +329,7 @@ fn told(hotel: &TestHotel) -> BTreeMap<(StayId, String), i64> {
 fn books(hotel: &TestHotel, day: &str) -> [i64; 2] {
     let sql = format!(
         "SELECT CAST((SELECT coalesce(sum(amount), 0) FROM charge WHERE business_date = '{day}') AS TEXT),
-            CAST((SELECT coalesce(sum(amount), 0) FROM payment WHERE payment_date = '{day}') AS TEXT)"
+            CAST((SELECT coalesce(sum(amount), 0) FROM payment WHERE business_date = '{day}') AS TEXT)"
     );
     let row = rows(hotel, &sql).remove(0);
     [number(&row[0]), number(&row[1])]

@@ -99,6 +99,11 @@ fn check_finds_what_does_not_agree() {
         "Amounts of nights add up.",
         "Charges add up.",
         "Payments add up.",
+        "Folios add up.",
+        "What is posted for a stay stands on its folio.",
+        "Deposits are what was paid ahead.",
+        "Both halves of a transfer cancel.",
+        "The ledgers close.",
         "Nothing was posted into a day that was closed.",
         "Nothing is posted on a day to come.",
         "Only imported bookings have imported postings.",
@@ -141,11 +146,14 @@ const FAULTS: &str = "
     UPDATE reservation SET guest_name = 'Bob', guest_id = 99 WHERE id = 2;
     UPDATE reservation SET guest_name = 'Eve' WHERE id = 3;
     UPDATE row_count SET n = 7 WHERE list = 'guest';
-    DROP TRIGGER charge_is_of_the_open_day;
-    DROP TRIGGER payment_is_of_the_open_day;
-    INSERT INTO charge (reservation_id, business_date, kind, description, unit_amount, amount, is_imported, created_at, created_by)
-        VALUES (1, '2025-11-09', 'extra', 'Tea', 3, 3, 0, '', ''), (1, '2025-11-08', 'extra', 'Tea', 3, 3, 0, '', ''),
-            (1, '2999-11-08', 'extra', 'Tea', 3, 3, 0, '', ''), (2, '2025-11-08', 'extra', 'Tea', 3, 3, 1, '', '');
+    DROP TRIGGER posting_is_of_the_open_day;
+    DROP TRIGGER posting_sum;
+    INSERT INTO folio (id, kind, reservation_id) VALUES (1, 'stay', 1);
+    INSERT INTO posting (reservation_id, business_date, is_imported, folio_id, ledger, article_id, unit_amount, amount, created_at, created_by)
+        SELECT column1, column2, column3, 1, 'deposit', 2, 3, 3, '', ''
+        FROM (VALUES (1, '2025-11-09', 0), (1, '2025-11-08', 0), (1, '2999-11-08', 0), (2, '2025-11-08', 1));
+    INSERT INTO posting (folio_id, ledger, reservation_id, business_date, article_id, entry, unit_amount, amount, counter_id, created_at, created_by)
+        VALUES (1, 'guest', 1, '2025-11-09', 8, 'transfer', 3, 3, 1, '', '');
     INSERT INTO audit_log (at, business_date, username, address, action, entity, entity_id) VALUES ('', '', '', '', 'create', 'reservation', 2);
 ";
 

@@ -248,6 +248,12 @@ impl TestHotel {
         Desk { hotel: self, token: None }
     }
 
+    /// Where something is done to the first, second, … payment: charges and payments are numbered together.
+    pub fn of_payment(&self, place: usize, action: &str) -> String {
+        let payments = self.get("/api/payments?sort=id&page_size=100").expect(200);
+        format!("/api/payments/{}/{action}", payments["items"][place - 1]["id"])
+    }
+
     pub fn get(&self, target: &str) -> Answer {
         self.as_owner().get(target)
     }

@@ -116,7 +116,7 @@ impl Cashier<'_> {
 
     /// The first night is owed; most never pay it.
     fn no_show(&mut self, account: &Account) -> Folio {
-        let charges = vec![self.fee(ChargeKind::NoShowFee, "No-show fee", account.first_night, account.arrival)];
+        let charges = vec![self.fee(ChargeKind::NoShowFee, account.first_night, account.arrival)];
         let is_paid = self.random.chance(400);
         let paid = if is_paid { self.payment(account.first_night, "card", PaymentType::Full, account.arrival) } else { None };
         Folio { charges, payments: paid.into_iter().collect() }
@@ -124,16 +124,16 @@ impl Cashier<'_> {
 
     /// A late cancellation's folio: the first night, paid or not.
     pub fn late_cancellation(&mut self, account: &Account, day: i64) -> Folio {
-        let charges = vec![self.fee(ChargeKind::CancellationFee, "Cancellation fee", account.first_night, day)];
+        let charges = vec![self.fee(ChargeKind::CancellationFee, account.first_night, day)];
         let is_paid = self.random.chance(600);
         let paid = if is_paid { self.payment(account.first_night, "online", PaymentType::Full, day) } else { None };
         Folio { charges, payments: paid.into_iter().collect() }
     }
 
-    fn fee(&mut self, kind: ChargeKind, description: &'static str, amount: Money, day: i64) -> BookedCharge {
+    fn fee(&mut self, kind: ChargeKind, amount: Money, day: i64) -> BookedCharge {
         BookedCharge {
             kind,
-            description,
+            note: "",
             quantity: 1,
             unit_amount: amount,
             business_date: self.calendar.date(day),
@@ -195,11 +195,11 @@ impl Cashier<'_> {
         let count = self.random.between(1, 3);
         (0..count)
             .map(|_| {
-                let (description, price) = *self.random.weighted(EXTRAS);
+                let (note, price) = *self.random.weighted(EXTRAS);
                 let day = self.random.between(account.arrival, until.max(account.arrival));
                 BookedCharge {
                     kind: ChargeKind::Extra,
-                    description,
+                    note,
                     quantity: self.random.between(1, 2),
                     unit_amount: Money(price),
                     business_date: self.calendar.date(day),

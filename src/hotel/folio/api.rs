@@ -20,8 +20,8 @@ use crate::http::endpoint::{Access, Endpoint, NoParams, command, query};
 use crate::http::request::Method;
 
 pub fn endpoints() -> Vec<Endpoint> {
-    let folio = &[Table::Reservation, Table::ReservationNight, Table::Charge, Table::Payment];
-    let payments = &[Table::Payment, Table::Reservation, Table::Guest];
+    let folio = &[Table::Reservation, Table::ReservationNight, Table::Posting];
+    let payments = &[Table::Posting, Table::Reservation, Table::Guest];
     vec![
         query("/api/reservations/{id}/folio", "find_folio", Access::READ, "What is owed and what was paid", folio, show_folio),
         command(
@@ -59,7 +59,7 @@ pub fn endpoints() -> Vec<Endpoint> {
             "find_payment_totals",
             Access::READ,
             "What came in and went out, by day and method",
-            &[Table::Payment],
+            &[Table::Posting],
             totals::totals,
         ),
         query("/api/payments/{id}", "find_payment", Access::READ, "One payment", payments, find),
@@ -126,7 +126,7 @@ fn payment_view(p: Payment, property: &Property) -> PaymentView {
         kind: p.kind,
         payment_method: p.payment_method,
         payment_type: p.payment_type,
-        payment_date: p.payment_date,
+        payment_date: p.business_date,
         reference_number: p.reference_number,
         notes: p.notes,
         reverses_id: p.reverses_id,
@@ -145,24 +145,31 @@ pub struct ChargeView {
     /// The room for a day: no night was slept.
     is_day_use: bool,
     kind: ChargeKind,
+    /// What the line says, in English.
     description: String,
+    /// What a person typed: what an extra is, why something was taken back.
+    note: String,
     quantity: i64,
     unit_amount: Amount,
     amount: Amount,
     voided: bool,
+    /// The line that this one takes back, or that an allowance is for, and what that is.
     reverses_id: Option<ChargeId>,
+    reversed_kind: Option<ChargeKind>,
     created_at: Instant,
     created_by: String,
 }
 
 fn charge_view(c: Charge, property: &Property) -> ChargeView {
     ChargeView {
+        description: c.description(),
         id: c.id,
         date: c.business_date,
         night: c.night,
-        is_day_use: false,
+        is_day_use: c.is_day_use,
         kind: c.kind,
-        description: c.description,
+        reversed_kind: c.reversed_kind,
+        note: c.note,
         quantity: c.quantity,
         unit_amount: property.amount(c.unit_amount),
         amount: property.amount(c.amount),
@@ -197,14 +204,12 @@ fn show_folio(conn: &Conn, at: ByReservation) -> Result<FolioView> {
     let property = settings::property(conn)?;
     let r = reservations::find(conn, at.id)?;
     let nights = overstay::without_hold(&r, reservations::store::nights(conn, at.id)?, property.business_date);
-    let is_day = |date: Date| nights.iter().any(|n| n.night == date && n.kind == NightKind::DayUse);
-    let line = |c: Charge| ChargeView { is_day_use: c.night.is_some_and(is_day), ..charge_view(c, &property) };
     let to_come = nights.iter().filter(|n| n.is_held && !n.is_posted);
     let unposted =
         |n: &Night| UnpostedNight { date: n.night, rate: property.amount(n.rate), is_day_use: n.kind == NightKind::DayUse };
     Ok(FolioView {
         reservation_id: r.id,
-        lines: store::charges_of(conn, at.id)?.into_iter().map(line).collect(),
+        lines: store::charges_of(conn, at.id)?.into_iter().map(|c| charge_view(c, &property)).collect(),
         unposted: to_come.map(unposted).collect(),
         payments: store::payments_of(conn, at.id)?.into_iter().map(|p| payment_view(p, &property)).collect(),
         total_amount: property.amount(r.total_amount()),
@@ -246,17 +251,13 @@ pub struct ChargeRequest {
 fn add_charge(tx: &Tx, at: ByReservation, body: ChargeRequest) -> Result<ChargeView> {
     let property = settings::property(tx)?;
     let mut fields = Fields::default();
-    let description = fields.check("description", text::name(&body.description, 200));
+    let note = fields.check("description", text::name(&body.description, 200));
     let reason = body.reason.map(|reason| fields.check("reason", text::name(&reason, 200)));
     fields.finish()?;
     let new = NewCharge {
-        reservation_id: at.id,
-        night: None,
-        kind: body.kind.into(),
-        description,
+        note,
         quantity: body.quantity.unwrap_or(1),
-        unit_amount: property.money("unit_amount", &body.unit_amount)?,
-        reverses_id: None,
+        ..NewCharge::one(at.id, body.kind.into(), property.money("unit_amount", &body.unit_amount)?)
     };
     Ok(charge_view(super::add(tx, new, reason.as_deref())?, &property))
 }
@@ -307,7 +308,7 @@ pub struct PaymentListParams {
 
 fn list(conn: &Conn, p: PaymentListParams) -> Result<List<PaymentView>> {
     let page = Page::new(p.page, p.page_size)?;
-    let sorts = [("payment_date", Sort(&["payment_date", "id"])), ("id", Sort(&["id"]))];
+    let sorts = [("payment_date", Sort(&["business_date", "id"])), ("id", Sort(&["id"]))];
     let (sort, direction) = parse_sort(p.sort.as_deref(), &sorts, "-payment_date")?;
     let mut filter = Filter::default();
     filter
@@ -315,8 +316,8 @@ fn list(conn: &Conn, p: PaymentListParams) -> Result<List<PaymentView>> {
         .with("payment_method = ?", p.payment_method)
         .with("payment_type = ?", p.payment_type)
         .with("kind = ?", p.kind)
-        .with("payment_date >= ?", p.payment_date_from)
-        .with("payment_date <= ?", p.payment_date_to);
+        .with("business_date >= ?", p.payment_date_from)
+        .with("business_date <= ?", p.payment_date_to);
     if let Some(q) = p.q.filter(|q| !q.trim().is_empty()) {
         let bookings = reservations::list::search(conn, &q)?;
         let bookings = serde_json::to_string(&bookings).map_err(Error::internal)?;

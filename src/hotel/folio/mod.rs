@@ -1,10 +1,11 @@
 //! The folio of a reservation: what is owed and what was paid.
 //!
-//! Both ledgers are append-only. A mistake is voided on its own business date,
-//! and given back by a refund or an allowance afterwards; never more than the
-//! original.
+//! Both are postings of one append-only ledger. A mistake is voided on its own business
+//! date, and given back by a refund or an allowance afterwards; never more than the
+//! original. What a line says follows from its columns: no sentence is stored.
 
 pub mod api;
+pub mod deposit;
 pub mod guard;
 pub mod payments;
 pub mod store;
@@ -14,10 +15,10 @@ use crate::db::{Conn, Tx};
 use crate::domain::date::{Date, Instant};
 use crate::domain::id::{ChargeId, ReservationId};
 use crate::domain::money::Money;
-use crate::domain::status::ChargeKind;
+use crate::domain::status::{ChargeKind, Entry};
 use crate::error::{Code, Error, Fields, Result};
 use crate::hotel::exceptions::{self, Exception};
-use crate::hotel::reservations::{self, Night, NightKind};
+use crate::hotel::reservations::{self, Night};
 use crate::hotel::{audit, settings};
 use guard::Posting;
 
@@ -29,15 +30,48 @@ pub struct Charge {
     pub business_date: Date,
     pub night: Option<Date>,
     pub kind: ChargeKind,
-    pub description: String,
+    /// What a person typed: what an extra is, why something is taken back.
+    pub note: String,
     pub quantity: i64,
     pub unit_amount: Money,
     pub amount: Money,
+    /// The line that this one takes back, or that an allowance is for.
     pub reverses_id: Option<ChargeId>,
     pub created_at: Instant,
     pub created_by: String,
     /// Another line takes this one back.
     pub is_voided: bool,
+    /// The room for a day: no night was slept.
+    pub is_day_use: bool,
+    /// What the line is that `reverses_id` names.
+    pub reversed_kind: Option<ChargeKind>,
+}
+
+impl Charge {
+    /// What the line says.
+    pub fn description(&self) -> String {
+        let date = self.night.map(|night| night.to_string()).unwrap_or_default();
+        match (self.kind, self.reversed_kind) {
+            (ChargeKind::Room, _) if self.is_day_use => format!("Day use on {date}"),
+            (ChargeKind::Room, _) => format!("Night of {date}"),
+            (ChargeKind::Allowance, Some(fee)) => format!("Allowance for {}", in_words(fee).to_lowercase()),
+            (ChargeKind::Void, _) if !self.note.is_empty() => format!("Void: {}", self.note),
+            (kind, _) if self.note.is_empty() => in_words(kind).to_owned(),
+            _ => self.note.clone(),
+        }
+    }
+}
+
+fn in_words(kind: ChargeKind) -> &'static str {
+    match kind {
+        ChargeKind::Room => "Room",
+        ChargeKind::Extra => "Extra",
+        ChargeKind::Adjustment => "Adjustment",
+        ChargeKind::Allowance => "Allowance",
+        ChargeKind::CancellationFee => "Cancellation fee",
+        ChargeKind::NoShowFee => "No-show fee",
+        ChargeKind::Void => "Void",
+    }
 }
 
 /// A line to be booked.
@@ -45,11 +79,29 @@ pub struct Charge {
 pub struct NewCharge {
     pub reservation_id: ReservationId,
     pub night: Option<Date>,
-    pub kind: ChargeKind,
-    pub description: String,
+    /// What is posted; of a void, what it takes back.
+    pub article: ChargeKind,
+    pub entry: Entry,
+    pub note: String,
     pub quantity: i64,
     pub unit_amount: Money,
     pub reverses_id: Option<ChargeId>,
+}
+
+impl NewCharge {
+    /// One of something, on a stay's bill.
+    pub fn one(reservation_id: ReservationId, article: ChargeKind, amount: Money) -> NewCharge {
+        NewCharge {
+            reservation_id,
+            night: None,
+            article,
+            entry: Entry::Post,
+            note: String::new(),
+            quantity: 1,
+            unit_amount: amount,
+            reverses_id: None,
+        }
+    }
 }
 
 pub fn find(conn: &Conn, id: ChargeId) -> Result<Charge> {
@@ -66,13 +118,14 @@ pub fn charge(tx: &Tx, new: &NewCharge) -> Result<Charge> {
     let date = settings::business_date(tx)?;
     let id = store::insert_charge(tx, new, amount.unwrap_or_default(), date)?;
     let made = find(tx, id)?;
+    deposit::settle(tx, new.reservation_id)?;
     audit::record(
         tx,
         "charge",
         "reservation",
         new.reservation_id.0,
         &serde_json::Value::Null,
-        &serde_json::json!({"charge_id": id, "kind": made.kind, "description": made.description, "amount_minor": made.amount.0}),
+        &serde_json::json!({"charge_id": id, "kind": made.kind, "description": made.description(), "amount_minor": made.amount.0}),
     )?;
     Ok(made)
 }
@@ -81,7 +134,7 @@ pub fn charge(tx: &Tx, new: &NewCharge) -> Result<Charge> {
 /// with its reason, or with its description where that says it.
 pub fn add(tx: &Tx, new: NewCharge, reason: Option<&str>) -> Result<Charge> {
     let reservation = reservations::find(tx, new.reservation_id)?;
-    let unit = match new.kind {
+    let unit = match new.article {
         ChargeKind::Extra => {
             if new.unit_amount.is_negative() || new.unit_amount.is_zero() {
                 return Err(Error::invalid("unit_amount", "must be more than zero; give an allowance to take something off"));
@@ -106,7 +159,7 @@ pub fn add(tx: &Tx, new: NewCharge, reason: Option<&str>) -> Result<Charge> {
         return Err(Error::refused(Code::MoreThanOriginal, detail));
     }
     let made = charge(tx, &NewCharge { unit_amount: unit, ..new })?;
-    guard::note_charge(tx, &reservation, made.amount, reason.unwrap_or(&made.description))?;
+    guard::note_charge(tx, &reservation, made.amount, reason.unwrap_or(&made.note))?;
     Ok(made)
 }
 
@@ -130,15 +183,12 @@ pub fn void(tx: &Tx, reservation: ReservationId, id: ChargeId, reason: &str) -> 
 
 /// Books the line that takes another one back.
 pub fn take_back(tx: &Tx, original: &Charge, reason: &str) -> Result<Charge> {
-    let description = format!("Void: {reason}").chars().take(200).collect();
     let new = NewCharge {
-        reservation_id: original.reservation_id,
         night: original.night,
-        kind: ChargeKind::Void,
-        description,
-        quantity: 1,
-        unit_amount: -original.amount,
+        entry: Entry::Void,
+        note: reason.to_owned(),
         reverses_id: Some(original.id),
+        ..NewCharge::one(original.reservation_id, original.kind, -original.amount)
     };
     charge(tx, &new)
 }
@@ -163,21 +213,9 @@ fn check_voidable(original: &Charge, today: Date) -> Result<()> {
 
 /// Posts the held nights before a date that are not posted yet, each exactly once.
 pub fn post_nights(tx: &Tx, id: ReservationId, nights: &mut [Night], end: Date) -> Result<()> {
+    let date = settings::business_date(tx)?;
     for night in nights.iter_mut().filter(|n| n.is_held && !n.is_posted && n.night < end) {
-        let description = match night.kind {
-            NightKind::Night => format!("Night of {}", night.night),
-            NightKind::DayUse => format!("Day use on {}", night.night),
-        };
-        let new = NewCharge {
-            reservation_id: id,
-            night: Some(night.night),
-            kind: ChargeKind::Room,
-            description,
-            quantity: 1,
-            unit_amount: night.rate,
-            reverses_id: None,
-        };
-        let date = settings::business_date(tx)?;
+        let new = NewCharge { night: Some(night.night), ..NewCharge::one(id, ChargeKind::Room, night.rate) };
         store::insert_charge(tx, &new, night.rate, date)?;
         night.is_posted = true;
     }
@@ -208,16 +246,7 @@ pub fn take_back_fee(tx: &Tx, id: ReservationId) -> Result<()> {
         }
         let left = given.iter().fold(fee.amount, |left, c| left + c.amount);
         if !left.is_negative() && !left.is_zero() {
-            let description = format!("Allowance for {}", fee.description.to_lowercase());
-            let allowance = NewCharge {
-                reservation_id: id,
-                night: None,
-                kind: ChargeKind::Allowance,
-                description,
-                quantity: 1,
-                unit_amount: -left,
-                reverses_id: None,
-            };
+            let allowance = NewCharge { reverses_id: Some(fee.id), ..NewCharge::one(id, ChargeKind::Allowance, -left) };
             charge(tx, &allowance)?;
             note_fee_taken_back(tx, id, left)?;
         }

@@ -1,5 +1,6 @@
 //! Money received and given back.
 
+use super::deposit;
 use super::guard::{self, Posting};
 use super::store;
 use crate::db::{Conn, Tx};
@@ -23,7 +24,6 @@ pub struct Payment {
     pub amount: Money,
     pub payment_method: String,
     pub payment_type: PaymentType,
-    pub payment_date: Date,
     pub business_date: Date,
     pub reference_number: String,
     pub notes: String,
@@ -79,16 +79,17 @@ pub fn take(tx: &Tx, new: &NewPayment) -> Result<Payment> {
     fields.ensure(date == today, "payment_date", &open);
     fields.finish()?;
     let payment_method = method(tx, &new.payment_method)?;
-    if let Err(Error::NotFound(_)) = reservations::find(tx, new.reservation_id) {
-        return Err(Error::invalid("reservation_id", "is not a reservation's id"));
-    }
+    let stay = match reservations::find(tx, new.reservation_id) {
+        Err(Error::NotFound(_)) => return Err(Error::invalid("reservation_id", "is not a reservation's id")),
+        found => found?,
+    };
     let row = store::NewRow {
         reservation_id: new.reservation_id,
+        ledger: deposit::ledger_of(stay.status),
         kind: PaymentKind::Payment,
         amount: new.amount,
         payment_method: &payment_method,
         payment_type: new.payment_type,
-        payment_date: date,
         business_date: today,
         reference_number: &new.reference_number,
         notes: &new.notes,
@@ -107,6 +108,7 @@ fn method(tx: &Tx, given: &str) -> Result<String> {
 
 fn record(tx: &Tx, action: &str, row: &store::NewRow) -> Result<Payment> {
     let id = store::insert_payment(tx, row)?;
+    deposit::settle(tx, row.reservation_id)?;
     let facts = serde_json::json!({
         "payment_id": id,
         "kind": row.kind,
@@ -215,15 +217,15 @@ fn original(tx: &Tx, id: PaymentId) -> Result<Payment> {
 }
 
 fn reverse(tx: &Tx, original: &Payment, kind: PaymentKind, amount: Money, payment_method: &str, reason: &str) -> Result<()> {
-    let today = settings::business_date(tx)?;
+    let stay = reservations::find(tx, original.reservation_id)?;
     let row = store::NewRow {
         reservation_id: original.reservation_id,
+        ledger: deposit::ledger_of(stay.status),
         kind,
         amount: -amount,
         payment_method,
         payment_type: original.payment_type,
-        payment_date: today,
-        business_date: today,
+        business_date: settings::business_date(tx)?,
         reference_number: &original.reference_number,
         notes: reason,
         reverses_id: Some(original.id),

@@ -12,12 +12,12 @@ use crate::error::{Error, Result};
 use crate::hotel::settings::{self, Property};
 
 statements! {
-    BY_DAY = "folio.payment_totals": "SELECT payment_date, payment_method, sum(kind = 'payment'),
+    BY_DAY = "folio.payment_totals": "SELECT business_date, payment_method, sum(kind = 'payment'),
             sum(CASE WHEN kind = 'payment' THEN amount ELSE 0 END), sum(amount)
         FROM payment
-        WHERE payment_date >= ?1 AND payment_date <= ?2
-        GROUP BY payment_date, payment_method
-        ORDER BY payment_date DESC, payment_method
+        WHERE business_date >= ?1 AND business_date <= ?2
+        GROUP BY business_date, payment_method
+        ORDER BY business_date DESC, payment_method
         LIMIT 40000";
 }
 

@@ -12,7 +12,7 @@ use crate::domain::status::{ChargeKind, Event, Housekeeping, PaymentType, Reserv
 use crate::error::{Code, Error, Result};
 use crate::hotel::exceptions::{self, Exception};
 use crate::hotel::folio::payments::{self, NewPayment};
-use crate::hotel::folio::{self, NewCharge};
+use crate::hotel::folio::{self, NewCharge, deposit};
 use crate::hotel::reservations::change::current_room;
 use crate::hotel::reservations::relocate::{PlannedNight, check_ready, undo_extension, undo_move};
 use crate::hotel::reservations::view::{cancellation_fee, fee};
@@ -68,7 +68,10 @@ pub fn check_in(tx: &Tx, id: ReservationId, how: &CheckIn) -> Result<Reservation
     (after.checked_in_at, after.checked_in_date) = (Some(tx.now()), Some(today));
     let reason =
         (room.housekeeping == Housekeeping::Dirty).then_some(how.reason.as_deref().unwrap_or("checked in to a dirty room"));
-    save(tx, Step { action: "check_in", reason: reason.or(how.reason.as_deref()), people: how.people }, &before, &after, &nights)
+    let step = Step { action: "check_in", reason: reason.or(how.reason.as_deref()), people: how.people };
+    let saved = save(tx, step, &before, &after, &nights)?;
+    deposit::settle(tx, id)?;
+    Ok(saved)
 }
 
 fn check_arrival_date(r: &Reservation, today: Date) -> Result<()> {
@@ -249,18 +252,9 @@ fn release(
     }
     save(tx, step, before, &after, &nights)?;
     if !fee.is_zero() {
-        let description = if kind == ChargeKind::NoShowFee { "No-show fee" } else { "Cancellation fee" };
-        let new = NewCharge {
-            reservation_id: before.id,
-            night: None,
-            kind,
-            description: description.to_owned(),
-            quantity: 1,
-            unit_amount: fee,
-            reverses_id: None,
-        };
-        folio::charge(tx, &new)?;
+        folio::charge(tx, &NewCharge::one(before.id, kind, fee))?;
     }
+    deposit::settle(tx, before.id)?;
     // What was taken off a price ends with the price: the hotel owes no more than it was paid.
     let saved = reservations::find(tx, before.id)?;
     reservations::check_bill(before.total_amount(), saved.total_amount())?;
@@ -364,7 +358,9 @@ fn undo_check_in(tx: &Tx, before: &Reservation, today: Date) -> Result<Reservati
     nights.iter_mut().for_each(|n| n.is_posted = false);
     (after.checked_in_at, after.checked_in_date) = (None, None);
     exceptions::note(tx, Exception::UndoneCheckIn, before.noted(), before.total_amount(), None)?;
-    save(tx, Step { people: People::There, ..Step::new("undo_check_in") }, before, &after, &nights)
+    let saved = save(tx, Step { people: People::There, ..Step::new("undo_check_in") }, before, &after, &nights)?;
+    deposit::settle(tx, before.id)?;
+    Ok(saved)
 }
 
 /// Back in the house: on the business date of the check-out, the room still free.
@@ -411,5 +407,6 @@ fn reinstate(tx: &Tx, before: &Reservation, today: Date) -> Result<Reservation> 
     after.cancelled_at = None;
     save(tx, Step { people: People::There, ..Step::new("reinstate") }, before, &after, &nights)?;
     folio::take_back_fee(tx, before.id)?;
+    deposit::settle(tx, before.id)?;
     reservations::find(tx, before.id)
 }

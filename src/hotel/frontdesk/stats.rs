@@ -42,7 +42,7 @@ statements! {
         GROUP BY night";
     ROOMS = "stats.rooms": "SELECT count(*) FROM room", scans "a hotel's rooms are few";
     PAYMENTS = "stats.payments": "SELECT payment_method, count(*), sum(amount) FROM payment
-        WHERE payment_date >= ?1 AND payment_date <= ?2
+        WHERE business_date >= ?1 AND business_date <= ?2
         GROUP BY payment_method ORDER BY payment_method LIMIT 500";
     BY_SOURCE = "stats.by_source": "SELECT r.source, count(DISTINCT r.id), count(n.id), coalesce(sum(n.rate), 0)
         FROM reservation AS r INDEXED BY reservation_dates

@@ -108,11 +108,8 @@ statements! {
         WHERE id = ?1";
     SCRUB_RESERVATIONS = "guests.scrub_reservations": "UPDATE reservation SET notes = '', special_requests = '', updated_at = ?2, version = version + 1
         WHERE guest_id = ?1";
-    SCRUB_CHARGES = "guests.scrub_charges": "UPDATE charge
-        SET description = CASE kind WHEN 'extra' THEN 'Extra' WHEN 'adjustment' THEN 'Adjustment' WHEN 'allowance' THEN 'Allowance' ELSE 'Void' END
-        WHERE reservation_id IN (SELECT id FROM reservation WHERE guest_id = ?1) AND kind IN ('extra', 'adjustment', 'allowance', 'void')";
-    SCRUB_PAYMENTS = "guests.scrub_payments": "UPDATE payment SET reference_number = '', notes = ''
-        WHERE reservation_id IN (SELECT id FROM reservation WHERE guest_id = ?1) AND (reference_number <> '' OR notes <> '')";
+    SCRUB_POSTINGS = "guests.scrub_postings": "UPDATE posting SET note = '', reference = ''
+        WHERE reservation_id IN (SELECT id FROM reservation WHERE guest_id = ?1) AND (note <> '' OR reference <> '')";
     STAYS_OF = "guests.stays_of": "SELECT id FROM reservation WHERE guest_id = ?1 ORDER BY check_in_date LIMIT 100000";
     FORGET_ANSWERS = "guests.forget_answers": "DELETE FROM idempotency WHERE created_at <= ?1";
 }
@@ -295,8 +292,7 @@ pub fn scrub(tx: &Tx, id: GuestId, name: &str) -> Result<()> {
 /// Empties what was typed about the guest's stays, and on their bills.
 pub fn scrub_reservations(tx: &Tx, id: GuestId) -> Result<()> {
     tx.run(&SCRUB_RESERVATIONS, (id, tx.now()))?;
-    tx.run(&SCRUB_CHARGES, [id])?;
-    tx.run(&SCRUB_PAYMENTS, [id])?;
+    tx.run(&SCRUB_POSTINGS, [id])?;
     Ok(())
 }
 

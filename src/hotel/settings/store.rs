@@ -25,7 +25,7 @@ statements! {
             no_show_fee_percent = ?17, rate_limit_per_minute = ?18, version = version + 1
         WHERE id = 1";
     HAS_BOOKINGS = "settings.has_bookings": "SELECT 1 FROM reservation LIMIT 1", scans "one row is enough";
-    CHARGED_ON = "settings.charged_on": "SELECT 1 FROM charge WHERE business_date >= ?1 LIMIT 1";
+    CHARGED_ON = "settings.charged_on": "SELECT 1 FROM posting WHERE business_date >= ?1 LIMIT 1";
     ARRIVED_ON = "settings.arrived_on": "SELECT 1 FROM reservation WHERE status = 'checked_in' AND checked_in_date >= ?1 LIMIT 1";
     LIST_SOURCES = "settings.sources": "SELECT id, name, is_active FROM booking_source ORDER BY name LIMIT 500", scans "a short list";
     FIND_SOURCE = "settings.source": "SELECT id, name, is_active FROM booking_source WHERE id = ?1";

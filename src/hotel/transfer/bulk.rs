@@ -18,9 +18,10 @@ use crate::db::Tx;
 use crate::domain::date::{Date, Instant};
 use crate::domain::id::{GuestId, RatePlanId, ReservationId, RoomId, RoomTypeId};
 use crate::domain::money::Money;
-use crate::domain::status::{ChargeKind, PaymentKind, PaymentType, ReservationStatus};
+use crate::domain::status::{ChargeKind, Ledger, PaymentKind, PaymentType, ReservationStatus};
 use crate::domain::stay::StayDates;
 use crate::error::Result;
+use crate::hotel::folio::deposit;
 use crate::hotel::guests::{NewGuest, phone_key};
 use crate::hotel::settings::Policy;
 
@@ -31,10 +32,10 @@ pub const REPLACED: &[&str] = &[
     "reservation_night_takes_room_insert",
     "reservation_night_takes_day_insert",
     "reservation_night_sum_insert",
-    "charge_sum",
-    "charge_is_of_the_open_day",
-    "payment_sum",
-    "payment_is_of_the_open_day",
+    "posting_sum",
+    "posting_sum_charge",
+    "posting_sum_money",
+    "posting_is_of_the_open_day",
     "guest_count_insert",
     "payment_count_insert",
     "guest_search_insert",
@@ -82,7 +83,8 @@ pub struct BookedNight {
 #[derive(Debug, Clone)]
 pub struct BookedCharge {
     pub kind: ChargeKind,
-    pub description: &'static str,
+    /// What an extra is.
+    pub note: &'static str,
     pub quantity: i64,
     pub unit_amount: Money,
     pub business_date: Date,
@@ -132,6 +134,18 @@ pub struct Booking<'a> {
     pub checked_in: Option<(Instant, Date)>,
     pub checked_out: Option<(Instant, Date)>,
     pub cancelled_at: Option<Instant>,
+}
+
+impl Booking<'_> {
+    /// What is on its bill: the nights posted, and the rest.
+    fn charged(&self) -> Money {
+        let posted: Money = self.nights.iter().filter(|n| n.is_posted).map(|n| n.rate).sum();
+        posted + self.charges.iter().map(|c| c.unit_amount.times(c.quantity).unwrap_or_default()).sum()
+    }
+
+    fn paid(&self) -> Money {
+        self.payments.iter().map(|p| p.amount).sum()
+    }
 }
 
 /// Writes guests and bookings inside one transaction.
@@ -223,18 +237,39 @@ impl Loader<'_, '_> {
             ];
             self.tx.run(&store::INSERT_NIGHT, row)?;
         }
+        self.post(b, id)?;
+        self.unswept.get_or_insert(id);
+        self.last = id;
+        self.waiting += 1;
+        if self.waiting >= SWEEP {
+            self.sweep()?;
+        }
+        Ok(id)
+    }
+
+    /// Opens the folio of a booking on which something stands, and posts its charges and payments.
+    /// Its nights are posted with the next sweep.
+    fn post(&mut self, b: &Booking, id: ReservationId) -> Result<()> {
+        let (charged, paid) = (b.charged(), b.paid());
+        if b.charges.is_empty() && b.payments.is_empty() && !b.nights.iter().any(|n| n.is_posted) {
+            return Ok(());
+        }
+        let folio = self.tx.insert(&store::INSERT_FOLIO, (id, charged - paid))?;
         let by = &self.tx.actor().username;
         for c in b.charges {
             let amount = c.unit_amount.times(c.quantity).unwrap_or_default();
-            let row = params![id, c.business_date, c.kind, c.description, c.quantity, c.unit_amount, amount, c.created_at, by];
+            let row = params![folio, id, c.business_date, c.kind, c.note, c.quantity, c.unit_amount, amount, c.created_at, by];
             self.tx.run(&store::INSERT_CHARGE, row)?;
         }
+        let ledger = deposit::ledger_of(b.status);
         let mut payments = Vec::with_capacity(b.payments.len());
         for p in b.payments {
             let row = params![
+                folio,
+                ledger,
                 id,
-                p.kind,
-                p.amount,
+                p.kind.entry(),
+                -p.amount,
                 p.payment_method,
                 p.payment_type,
                 p.payment_date,
@@ -247,20 +282,16 @@ impl Loader<'_, '_> {
             payments.push(self.tx.insert(&store::INSERT_PAYMENT, row)?);
             self.count("payment", "");
         }
-        self.unswept.get_or_insert(id);
-        self.last = id;
-        self.waiting += 1;
-        if self.waiting >= SWEEP {
-            self.sweep()?;
+        let kept = paid - deposit::held(b.status, charged, paid);
+        if let Some(last) = b.payments.last().filter(|_| ledger == Ledger::Deposit && !kept.is_zero()) {
+            self.tx.run(&store::TRANSFER_DEPOSIT, params![folio, id, last.payment_date, kept, last.created_at, by])?;
         }
-        Ok(id)
+        Ok(())
     }
 
     fn reservation(&mut self, b: &Booking) -> Result<ReservationId> {
         let sum = |is_counted: fn(&BookedNight) -> bool| b.nights.iter().filter(|n| is_counted(n)).map(|n| n.rate).sum::<Money>();
-        let (booked, posted, unposted) = (sum(|_| true), sum(|n| n.is_posted), sum(|n| n.is_held && !n.is_posted));
-        let extras: Money = b.charges.iter().map(|c| c.unit_amount.times(c.quantity).unwrap_or_default()).sum();
-        let paid: Money = b.payments.iter().map(|p| p.amount).sum();
+        let (booked, unposted) = (sum(|_| true), sum(|n| n.is_held && !n.is_posted));
         let policy = b.policy;
         let id = self.tx.insert(
             &store::INSERT_RESERVATION,
@@ -294,8 +325,8 @@ impl Loader<'_, '_> {
                 policy.no_show_fee_percent,
                 booked,
                 unposted,
-                posted + extras,
-                paid,
+                b.charged(),
+                b.paid(),
                 b.checked_in.map(|t| t.0),
                 b.checked_in.map(|t| t.1),
                 b.checked_out.map(|t| t.0),

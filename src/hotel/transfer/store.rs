@@ -28,12 +28,21 @@ statements! {
     INSERT_NIGHT = "transfer.insert_night": "INSERT INTO reservation_night
             (reservation_id, night, kind, room_type_id, room_id, rate, is_rate_typed, adults, children, is_held, is_posted, quoted_rate)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?6)";
-    INSERT_CHARGE = "transfer.insert_charge": "INSERT INTO charge
-            (reservation_id, business_date, kind, description, quantity, unit_amount, amount, created_at, created_by, is_imported)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 1)";
-    INSERT_PAYMENT = "transfer.insert_payment": "INSERT INTO payment (reservation_id, kind, amount, payment_method, payment_type, payment_date,
-            business_date, reference_number, notes, reverses_id, created_at, created_by, is_imported)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7, ?8, ?9, ?10, ?11, 1)";
+    INSERT_FOLIO = "transfer.insert_folio": "INSERT INTO folio (kind, reservation_id, balance) VALUES ('stay', ?1, ?2)";
+    INSERT_CHARGE = "transfer.insert_charge": "INSERT INTO posting (folio_id, ledger, reservation_id, business_date, article_id, note,
+            quantity, unit_amount, amount, created_at, created_by, is_imported)
+        SELECT ?1, 'guest', ?2, ?3, id, ?5, ?6, ?7, ?8, ?9, ?10, 1 FROM article WHERE code = ?4";
+    INSERT_PAYMENT = "transfer.insert_payment": "INSERT INTO posting (folio_id, ledger, reservation_id, entry, unit_amount, amount,
+            method, purpose, business_date, reference, note, reverses_id, created_at, created_by, article_id, is_imported)
+        SELECT ?1, ?2, ?3, ?4, ?5, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, id, 1 FROM article WHERE code = 'money'";
+    TRANSFER_DEPOSIT = "transfer.transfer_deposit": "INSERT INTO posting
+            (id, folio_id, ledger, business_date, reservation_id, article_id, entry, unit_amount, amount, counter_id, created_at, created_by,
+            is_imported)
+        SELECT last.id + half.at, ?1, half.ledger, ?3, ?2, a.id, 'transfer', half.amount, half.amount, last.id + 3 - half.at, ?5, ?6, 1
+        FROM (SELECT max(id) AS id FROM posting) AS last
+        CROSS JOIN (SELECT 1 AS at, 'deposit' AS ledger, ?4 AS amount UNION ALL SELECT 2, 'guest', -?4) AS half
+        CROSS JOIN article AS a
+        WHERE a.code = 'deposit'", scans "two rows that stand in the statement";
     TAKE_ROOMS = "transfer.take_rooms": "INSERT INTO room_night (night, room_id, reservation_id)
         SELECT night, room_id, reservation_id FROM reservation_night
         WHERE reservation_id BETWEEN ?1 AND ?2 AND is_held = 1 AND room_id IS NOT NULL AND kind = 'night'
@@ -41,14 +50,14 @@ statements! {
     TAKE_DAYS = "transfer.take_days": "INSERT INTO room_day (day, room_id, reservation_id)
         SELECT night, room_id, reservation_id FROM reservation_night
         WHERE reservation_id BETWEEN ?1 AND ?2 AND is_held = 1 AND room_id IS NOT NULL AND kind = 'day_use' AND is_posted = 0";
-    POST_NIGHTS = "transfer.post_nights": "INSERT INTO charge (reservation_id, business_date, night, kind, description, unit_amount, amount,
-            created_at, created_by, is_imported)
-        SELECT reservation_id, min(night, (SELECT business_date FROM property WHERE id = 1)), night, 'room',
-            CASE kind WHEN 'night' THEN 'Night of ' ELSE 'Day use on ' END || night, rate, rate,
-            coalesce(?3, night || 'T17:00:00.000Z'), ?4, 1
-        FROM reservation_night
-        WHERE reservation_id BETWEEN ?1 AND ?2 AND is_posted = 1
-        ORDER BY reservation_id, night";
+    POST_NIGHTS = "transfer.post_nights": "INSERT INTO posting (folio_id, ledger, reservation_id, business_date, night, article_id,
+            unit_amount, amount, created_at, created_by, is_imported)
+        SELECT f.id, 'guest', n.reservation_id, min(n.night, (SELECT business_date FROM property WHERE id = 1)), n.night,
+            (SELECT id FROM article WHERE code = 'room'), n.rate, n.rate, coalesce(?3, n.night || 'T17:00:00.000Z'), ?4, 1
+        FROM reservation_night AS n
+        CROSS JOIN folio AS f ON f.reservation_id = n.reservation_id AND f.window = 1
+        WHERE n.reservation_id BETWEEN ?1 AND ?2 AND n.is_posted = 1
+        ORDER BY n.reservation_id, n.night";
     TELL_GUESTS = "transfer.tell_guests": "INSERT INTO search_change (search, row_id, full_name, email, phone_digits, notes)
         SELECT 'guest', id, full_name, email, phone_digits, notes FROM guest
         WHERE id BETWEEN ?1 AND ?2 AND merged_into_id IS NULL";
@@ -91,9 +100,8 @@ statements! {
             r.guest_email, r.guest_phone, g.nationality, r.check_in_date, r.check_out_date, r.adults, r.children, r.room_amount,
             r.charge_amount, r.paid_amount, r.source, r.created_at, r.cancelled_at, r.notes, r.special_requests, r.party, r.room_type_id, l.code, r.is_room_locked,
             r.cancellation_free_hours, r.cancellation_fee_kind, r.cancellation_fee_percent, r.no_show_fee_kind, r.no_show_fee_percent,
-            (SELECT coalesce(sum(c.amount), 0) FROM charge AS c WHERE c.reservation_id = r.id
-                AND (c.kind IN ('cancellation_fee', 'no_show_fee') OR EXISTS (SELECT 1 FROM charge AS fee
-                    WHERE fee.id = c.reverses_id AND fee.kind IN ('cancellation_fee', 'no_show_fee'))))
+            (SELECT coalesce(sum(p.amount), 0) FROM posting AS p JOIN article AS a ON a.id = p.article_id
+                WHERE p.reservation_id = r.id AND a.kind IN ('cancellation_fee', 'no_show_fee'))
         FROM reservation AS r
         JOIN guest AS g ON g.id = r.guest_id
         JOIN room_type AS t ON t.id = r.room_type_id
@@ -106,7 +114,7 @@ statements! {
         FROM reservation_night
         WHERE reservation_id > ?1 AND reservation_id <= ?2
         ORDER BY reservation_id, night";
-    EXPORT_PAYMENTS = "transfer.export_payments": "SELECT reservation_id, id, kind, amount, payment_method, payment_type, payment_date,
+    EXPORT_PAYMENTS = "transfer.export_payments": "SELECT reservation_id, id, kind, amount, payment_method, payment_type, business_date,
             reference_number, notes, reverses_id
         FROM payment
         WHERE reservation_id > ?1 AND reservation_id <= ?2

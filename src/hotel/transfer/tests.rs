@@ -452,10 +452,8 @@ fn stays_are_posted_and_paid_as_far_as_they_have_come() {
         ["day 2550 0 2550 2550", "in 40000 20000 20000 15000", "none 10000 0 0 0", "off 10000 0 0 2000", "out 0 0 0 0"]
     );
     assert_eq!(
-        hotel.texts("SELECT description FROM charge ORDER BY night"),
-        ["Night of 2025-11-01", "Night of 2025-11-08", "Night of 2025-11-09", "Day use on 2025-11-09"]
-            .map(str::to_owned)
-            .as_slice()
+        hotel.texts("SELECT kind || ' ' || night FROM charge ORDER BY night"),
+        ["room 2025-11-01", "room 2025-11-08", "room 2025-11-09", "room 2025-11-09"].map(str::to_owned).as_slice()
     );
     assert_eq!(hotel.texts("SELECT payment_type FROM payment ORDER BY amount"), ["deposit", "full", "downpayment"]);
     assert_eq!(hotel.texts("SELECT cancelled_at FROM reservation WHERE external_id = 'off'"), ["2025-10-20T11:00:00.000Z"]);

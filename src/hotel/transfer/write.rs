@@ -232,9 +232,9 @@ impl<'a> Writer<'a> {
 
     /// A fee, which a reinstated booking gets back, and whatever else is on the bill.
     fn charges(&self, row: &Row, today: Date) -> Vec<BookedCharge> {
-        let charge = |kind, description, unit_amount: Money, date: Date| BookedCharge {
+        let charge = |kind, unit_amount: Money, date: Date| BookedCharge {
             kind,
-            description,
+            note: "",
             quantity: 1,
             unit_amount,
             business_date: date.min(today),
@@ -242,14 +242,14 @@ impl<'a> Writer<'a> {
         };
         let released = row.cancelled.unwrap_or(today);
         let fee = match row.status {
-            ReservationStatus::NoShow => charge(ChargeKind::NoShowFee, "No-show fee", row.fee, released),
+            ReservationStatus::NoShow => charge(ChargeKind::NoShowFee, row.fee, released),
             ReservationStatus::Tentative
             | ReservationStatus::Confirmed
             | ReservationStatus::CheckedIn
             | ReservationStatus::CheckedOut
-            | ReservationStatus::Cancelled => charge(ChargeKind::CancellationFee, "Cancellation fee", row.fee, released),
+            | ReservationStatus::Cancelled => charge(ChargeKind::CancellationFee, row.fee, released),
         };
-        let other = charge(ChargeKind::Adjustment, "Other charges", row.other, row.stay.departure());
+        let other = charge(ChargeKind::Adjustment, row.other, row.stay.departure());
         [fee, other].into_iter().filter(|c| !c.unit_amount.is_zero()).collect()
     }
 

@@ -35,16 +35,19 @@ const ADD_STAY: Sql = Sql::new(
      FROM guest WHERE id = ?3",
 );
 const SET_STATUS: Sql = Sql::scanning("test.status", "UPDATE reservation SET status = ?1", "a test");
+const FOLIO: Sql =
+    Sql::scanning("test.folio", "INSERT INTO folio (kind, reservation_id) SELECT 'stay', id FROM reservation", "a test");
 const CHARGE: Sql = Sql::scanning(
     "test.charge",
-    "INSERT INTO charge (reservation_id, business_date, kind, description, unit_amount, amount, created_at, created_by)
-     SELECT id, '2025-11-10', 'extra', 'Bar', 500, 500, '', 'test' FROM reservation",
+    "INSERT INTO posting (folio_id, ledger, reservation_id, business_date, article_id, note, unit_amount, amount, created_at, created_by)
+     SELECT id, 'guest', reservation_id, '2025-11-10', 2, 'Bar', 500, 500, '', 'test' FROM folio",
     "a test",
 );
 const PAY: Sql = Sql::scanning(
     "test.pay",
-    "INSERT INTO payment (reservation_id, kind, amount, payment_method, payment_type, payment_date, business_date, created_at, created_by)
-     SELECT id, 'payment', 500, 'cash', 'full', '2025-11-10', '2025-11-10', '', 'test' FROM reservation",
+    "INSERT INTO posting (folio_id, ledger, reservation_id, business_date, article_id, unit_amount, amount, method, purpose, created_at,
+        created_by)
+     SELECT id, 'guest', reservation_id, '2025-11-10', 7, -500, -500, 'cash', 'full', '', 'test' FROM folio",
     "a test",
 );
 const KEEP_ANSWER: Sql = Sql::new(
@@ -263,7 +266,7 @@ fn a_guest_is_not_erased_while_a_stay_is_open_or_a_balance_is_due() {
         hotel.write(move |tx| tx.run(&SET_STATUS, [status]).map(|_| ()));
         assert_eq!(code(erase(&hotel)), Code::StillInUse, "{status}");
     }
-    hotel.write(|tx| tx.run(&SET_STATUS, ["checked_out"]).and(tx.run(&CHARGE, [])).map(|_| ()));
+    hotel.write(|tx| tx.run(&SET_STATUS, ["checked_out"]).and(tx.run(&FOLIO, [])).and(tx.run(&CHARGE, [])).map(|_| ()));
     assert_eq!(code(erase(&hotel)), Code::BalanceDue);
     hotel.write(|tx| tx.run(&PAY, []).map(|_| ()));
     let erased = erase(&hotel).expect("erased");

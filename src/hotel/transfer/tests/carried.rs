@@ -12,7 +12,7 @@ const SAME: [&str; 4] = [
         special_requests, source, guest_name, rate_plan_id, is_room_locked, cancellation_free_hours, cancellation_fee_kind,
         cancellation_fee_percent, no_show_fee_kind, no_show_fee_percent) FROM reservation ORDER BY 1",
     "SELECT json_array(coalesce(r.external_id, r.confirmation_number), p.kind, p.amount, p.payment_method, p.payment_type,
-        p.payment_date, p.business_date, p.reference_number, p.notes) FROM payment AS p
+        p.business_date, p.reference_number, p.notes) FROM payment AS p
     JOIN reservation AS r ON r.id = p.reservation_id ORDER BY 1",
     "SELECT json_array(coalesce(r.external_id, r.confirmation_number), n.night, n.kind, n.room_type_id, n.room_id, n.rate,
         n.is_rate_typed, n.is_held, n.is_posted)
@@ -234,7 +234,7 @@ fn payments_come_one_by_one_and_agree_with_their_sum() {
     hotel.import(&[HEADER, &row("1", "", all), &row("2", "200", "2025-11-03 200 full by CASH")].concat());
     assert_eq!(
         hotel.texts(
-            "SELECT concat_ws(' ', kind, amount, payment_method, payment_type, payment_date, reference_number, notes, reverses_id)
+            "SELECT concat_ws(' ', kind, amount, payment_method, payment_type, business_date, reference_number, notes, reverses_id)
             FROM payment ORDER BY id"
         ),
         [

@@ -153,9 +153,9 @@ const line = ({ date, words, amount, looks = "", menu = null }) =>
  */
 function chargeLine(charge, stay, done, signal) {
   const words = lineWords(charge);
-  const stands = !charge.voided && charge.reverses_id === null;
+  const stands = !charge.voided && charge.kind !== "void";
   const actions = [
-    charge.kind !== "room" && { label: t("charge.void_submit"), run: () => undoCharge(stay.id, charge, done, signal) },
+    charge.kind !== "room" && { label: t("charge.void_submit"), run: () => undoCharge(stay.id, charge, words, done, signal) },
     charge.amount > 0 && {
       label: t("charge.allowance_submit"),
       run: () => allowFor(stay, charge, words, done, signal),
@@ -165,20 +165,24 @@ function chargeLine(charge, stay, done, signal) {
     date: charge.date,
     words: [words, charge.quantity !== 1 && h("span", { class: "muted" }, ` × ${charge.quantity}`)],
     amount: charge.amount,
-    looks: charge.voided || charge.reverses_id !== null ? "is-void" : "",
+    looks: charge.voided || charge.kind === "void" ? "is-void" : "",
     menu:
       stands &&
       actions.length > 0 &&
       may("desk") &&
-      rowMenu(charge.description, `charge-${charge.id}`, actions, signal),
+      rowMenu(words, `charge-${charge.id}`, actions, signal),
   });
 }
 
-/** What a line is called on the page and on paper. @param {FolioLine} charge */
-export const lineWords = ({ kind, night, is_day_use, description }) =>
-  kind === "room" && night
-    ? t(is_day_use ? "folio.day_use_of" : "folio.night_of", { date: formatDate(night, "weekday") })
-    : description;
+/** What a line is called on the page and on paper, in the reader's language. @param {FolioLine} charge */
+export function lineWords({ kind, night, is_day_use, note, reversed_kind }) {
+  if (kind === "room" && night)
+    return t(is_day_use ? "folio.day_use_of" : "folio.night_of", { date: formatDate(night, "weekday") });
+  if (kind === "void" && note) return t("charge.void_because", { reason: note });
+  if (kind === "allowance" && reversed_kind)
+    return t("charge.allowance_for", { description: t(`charge.${reversed_kind}`) });
+  return note || t(`charge.${kind}`);
+}
 
 /**
  * @param {Payment} payment

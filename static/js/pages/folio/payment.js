@@ -281,13 +281,14 @@ export function allowFor(stay, line, words, done, signal) {
 /**
  * @param {number} reservation_id
  * @param {FolioLine} line
+ * @param {string} words what the line is called
  * @param {() => void} done
  * @param {AbortSignal} signal
  */
-export function undoCharge(reservation_id, line, done, signal) {
+export function undoCharge(reservation_id, line, words, done, signal) {
   formDialog(
     {
-      title: t("charge.void_title", { description: line.description }),
+      title: t("charge.void_title", { description: words }),
       submit: t("charge.void_submit"),
       is_danger: true,
       fields: () => [field({ label: t("field.reason"), name: "reason" }, input({ autofocus: true }))],
