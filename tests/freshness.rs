@@ -90,6 +90,8 @@ fn targets(endpoint: &Endpoint, document: &Value) -> Vec<String> {
     for parameter in parameters {
         let name = parameter["name"].as_str().expect("a name");
         match (parameter["in"].as_str(), parameter["required"] == true) {
+            // The payment was posted after a charge.
+            (Some("path"), _) if endpoint.name == "find_payment" => path = path.replace("{id}", "2"),
             (Some("path"), _) => path = path.replace(&format!("{{{name}}}"), &sample(parameter, document)),
             (Some("query"), true) => needed.push(format!("{name}={}", sample(parameter, document))),
             (Some("query"), false) if !matches!(name, "fields" | "sort") => {

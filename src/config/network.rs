@@ -88,9 +88,9 @@ numbers! {
     stall_timeout: "INNKEEPER_STALL_TIMEOUT", "SECONDS", 1 to 3600;
     /// How often an open page is sent a sign of life [default: 15]
     ping_interval: "INNKEEPER_PING_INTERVAL", "SECONDS", 1 to 3600;
-    /// Memory for requests on their way in [default: 16]
+    /// Memory for requests on their way in [default: 8]
     request_memory: "INNKEEPER_REQUEST_MEMORY", "MB", 1 to 4096;
-    /// Memory for answers that browsers have not taken yet [default: 16]
+    /// Memory for answers that browsers have not taken yet [default: 8]
     response_memory: "INNKEEPER_RESPONSE_MEMORY", "MB", 1 to 4096;
     /// Of one answer so much is kept ahead of its browser [default: 1024]
     response_ahead: "INNKEEPER_RESPONSE_AHEAD", "KB", 256 to 1_048_576;

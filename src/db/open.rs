@@ -213,7 +213,7 @@ pub(super) fn configure_reader(connection: &Connection, options: &Options) -> ru
     connection.busy_timeout(options.busy_timeout)?;
     connection.execute_batch(
         "PRAGMA query_only = ON;
-         PRAGMA cache_size = -2000;
+         PRAGMA cache_size = -1000;
          PRAGMA mmap_size = 0;
          PRAGMA temp_store = MEMORY;",
     )

@@ -10,7 +10,7 @@ use super::wire;
 use super::worker::{House, Job, STACK_BYTES};
 use crate::http::problem;
 
-/// At most two password hashes at once: each takes 19 MB and a processor.
+/// One may hash a password, which is done one at a time, while the other writes an export.
 const THREADS: usize = 2;
 
 /// Long requests that may wait.

@@ -1,10 +1,11 @@
-//! The thread that has the program looked at, again and again.
+//! The thread that has the program looked at and its free memory given back, again and again.
 
 use std::io;
 use std::sync::Arc;
 use std::thread::{JoinHandle, park_timeout};
 use std::time::Duration;
 
+use super::memory;
 use super::worker::{House, STACK_BYTES};
 
 /// The first look comes when the doors are open and the first guests are in.
@@ -23,6 +24,7 @@ pub(super) fn start(house: &Arc<House>) -> io::Result<JoinHandle<()>> {
             }
             (house.app().hooks.look)(house.app());
             house.app().lan.tend(house.app().clock.now());
+            memory::give_back();
             pause = EVERY;
         }
     })

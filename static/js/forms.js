@@ -9,6 +9,7 @@ import { openDialog } from "./elements/dialog.js";
 import { explain, isAborted } from "./failure.js";
 import { complaint, fieldName, sentence } from "./field-words.js";
 import { formatAmount, parseAmount } from "./format.js";
+import { allShown } from "./fresh.js";
 import { t } from "./i18n.js";
 import { Intent, once } from "./intents.js";
 import { watchTyping, whileSending } from "./typed.js";
@@ -219,10 +220,11 @@ export function formDialog({ title, submit, intro, is_danger = false, fields, se
     { title },
     (dialog) => {
       const form = h("form", { class: "form" });
+      const sent = new AbortController();
       swap(
         form,
         intro ?? null,
-        fields(dialog.signal),
+        fields(AbortSignal.any([dialog.signal, sent.signal])),
         formError(),
         h(
           "footer",
@@ -239,6 +241,9 @@ export function formDialog({ title, submit, intro, is_danger = false, fields, se
         form,
         async (values, key) => {
           await send(values, key);
+          // What was done stands on the page before the dialog goes: the next press finds it there.
+          sent.abort();
+          await allShown();
           dialog.close();
         },
         dialog.signal,

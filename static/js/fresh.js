@@ -14,6 +14,16 @@ import { holdsTyped } from "./typed.js";
 /** @typedef {import("./dom.js").Child} Child */
 /** @typedef {import("./types.js").Area} Area */
 
+/** What is being loaded for parts on screen. @type {Set<Promise<void>>} */
+const loading = new Set();
+
+/** The longest that is waited for a part that does not come. */
+const PATIENCE_MS = 1500;
+
+/** Ends when the parts on screen show what they were last asked to load. */
+export const allShown = () =>
+  Promise.race([Promise.allSettled(loading), new Promise((resolve) => setTimeout(resolve, PATIENCE_MS))]);
+
 /**
  * @template T
  * @param {HTMLElement} target
@@ -27,7 +37,12 @@ export function keepFresh(target, { areas, load, show, skeleton, is_busy }, sign
   let seen = "";
   let is_shown = false;
   let turn = 0;
-  const refresh = async () => {
+  const refresh = () => {
+    const shown = showNewest();
+    loading.add(shown);
+    return shown.finally(() => loading.delete(shown));
+  };
+  const showNewest = async () => {
     const mine = (turn += 1);
     try {
       const data = await load();

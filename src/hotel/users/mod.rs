@@ -8,7 +8,7 @@ pub mod session;
 pub mod setup;
 pub mod store;
 
-use std::sync::LazyLock;
+use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 
 use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
@@ -63,18 +63,28 @@ pub fn check_account(fields: &mut Fields, username: &str, full_name: &str, passw
 
 /// The same for what was checked elsewhere: a PIN.
 pub fn hash_secret(secret: &str) -> Result<String> {
+    let _turn = turn();
     Argon2::default().hash_password(secret.as_bytes()).map(|h| h.to_string()).map_err(Error::internal)
 }
 
 /// Whether the password (or PIN) belongs to the hash. Takes as long for a wrong one.
 pub fn is_password(password: &str, hash: &str) -> bool {
+    let _turn = turn();
     PasswordHash::new(hash).is_ok_and(|parsed| Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok())
+}
+
+/// One hash at a time: each takes 19 MB, which many sign-ins at once must not multiply.
+fn turn() -> MutexGuard<'static, ()> {
+    static TURN: Mutex<()> = Mutex::new(());
+    TURN.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// A hash that no password has: what unknown names are checked against, so that
 /// they take as long as known ones.
-pub static NOBODYS_HASH: LazyLock<String> =
-    LazyLock::new(|| Argon2::default().hash_password(&random_bytes::<32>()).map_or_else(|_| String::new(), |h| h.to_string()));
+pub static NOBODYS_HASH: LazyLock<String> = LazyLock::new(|| {
+    let _turn = turn();
+    Argon2::default().hash_password(&random_bytes::<32>()).map_or_else(|_| String::new(), |h| h.to_string())
+});
 
 /// Bytes from the operating system's generator.
 ///

@@ -65,6 +65,39 @@ export function guestFlows(hotel) {
     await close();
   });
 
+  test("a dialog stays until what it has done stands on the page, so that the next press finds it", async () => {
+    const kept = await hotel.desk.post("/api/guests", { full_name: "Slow Sofia", email: "sofia@example.com" });
+    await hotel.desk.post("/api/guests", { full_name: "Slow Sofia", phone_number: "+62 811 222" });
+    const { page, complaints, close } = await openPage(hotel.browser, hotel.url);
+    await signIn(page);
+    await page.goto(`/guests/${kept.id}`);
+    await settled(page);
+    await page.getByRole("button", { name: "More" }).first().click();
+    await page.getByRole("button", { name: "Merge with another profile" }).click();
+    await page.getByRole("radio", { name: /Slow Sofia/ }).click();
+    // The page's own answer is held up, as on a slow connection.
+    let letGo = () => {};
+    const isLetGo = new Promise((resolve) => (letGo = () => resolve(true)));
+    await page.route(`**/api/guests/${kept.id}`, async (route) => {
+      await isLetGo;
+      await route.continue();
+    });
+    const asked = page.waitForRequest(`**/api/guests/${kept.id}`);
+    await page.getByRole("button", { name: "Merge", exact: true }).click();
+    await page.getByText("Profiles merged").waitFor();
+    await asked;
+    assert.equal(await page.getByRole("dialog").count(), 1);
+    letGo();
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    assert.ok((await page.getByText("+62 811 222").count()) > 0);
+    await page.getByRole("button", { name: "Edit" }).click();
+    await page.getByLabel("Name", { exact: true }).fill("Swift Sofia");
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByRole("heading", { name: /Swift Sofia/ }).waitFor();
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
   test("two profiles of one person become one, and a profile is erased", async () => {
     const kept = await hotel.desk.post("/api/guests", { full_name: "Doubled Dana", email: "dana@example.com" });
     const other = await hotel.desk.post("/api/guests", { full_name: "Doubled Dana", email: "dana@example.com" });
