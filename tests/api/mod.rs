@@ -11,6 +11,7 @@ mod conventions;
 mod damage;
 mod day;
 mod departure;
+mod deposits;
 pub mod desk;
 mod extension;
 mod figures;

@@ -111,7 +111,7 @@ export class Keyboard {
 
   /** A dialog that is done leaves, and gives the focus back. */
   async dialogGone() {
-    await this.page.locator("dialog.dialog").waitFor({ state: "detached" });
+    await this.page.waitForFunction(() => !document.querySelector("dialog.dialog"));
     await this.holds();
   }
 }

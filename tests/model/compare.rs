@@ -13,6 +13,7 @@ pub fn after_each_step(desk: &Desk, house: &House) {
     nights(desk, house);
     rooms(desk, house);
     ledgers(desk, house);
+    trial_balance(desk, house);
 }
 
 fn text(value: &Value) -> String {
@@ -128,6 +129,31 @@ fn ledgers(desk: &Desk, house: &House) {
         .map(|(i, p)| vec![id(Some(i)), id(Some(p.stay)), p.kind.to_owned(), p.cents.to_string(), date(p.on), id(p.reverses)])
         .collect();
     assert_eq!(seen, expected, "payments");
+}
+
+/// Both ledgers of each stay, and so of the whole house: what was paid ahead and not earned yet is a deposit, all
+/// the rest is what the guests owe or are owed.
+fn trial_balance(desk: &Desk, house: &House) {
+    let seen = desk.rows(
+        "SELECT CAST(reservation_id AS TEXT), CAST(-sum(amount) FILTER (WHERE ledger = 'deposit') AS TEXT),
+            CAST(sum(amount) FILTER (WHERE ledger = 'guest') AS TEXT)
+        FROM posting GROUP BY reservation_id ORDER BY reservation_id",
+    );
+    let seen: Vec<Vec<i64>> = seen.iter().map(|row| row.iter().map(|value| value.parse().unwrap_or(0)).collect()).collect();
+    let mut expected = Vec::new();
+    for (at, stay) in house.stays.iter().enumerate() {
+        let charged: i64 = house.lines.iter().filter(|line| line.stay == at).map(|line| line.cents).sum();
+        let paid: i64 = house.payments.iter().filter(|payment| payment.stay == at).map(|payment| payment.cents).sum();
+        let deposit = match stay.status {
+            Status::Tentative | Status::Confirmed => paid,
+            Status::CheckedIn | Status::CheckedOut => 0,
+            Status::Cancelled | Status::NoShow => (paid - charged).max(0),
+        };
+        if house.lines.iter().any(|line| line.stay == at) || house.payments.iter().any(|payment| payment.stay == at) {
+            expected.push(vec![at as i64 + 1, deposit, charged - paid + deposit]);
+        }
+    }
+    assert_eq!(seen, expected, "deposits and what is owed, by stay");
 }
 
 /// What takes longer to ask, asked now and then: what the front desk looks at.
