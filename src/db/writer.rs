@@ -250,7 +250,7 @@ impl Loop {
                 Err(RecvTimeoutError::Timeout) => self.rest(),
                 Err(RecvTimeoutError::Disconnected) => {
                     if !self.is_replicated {
-                        fold(&self.connection, "TRUNCATE");
+                        self.fold_at_the_end();
                     }
                     return;
                 }
@@ -277,6 +277,15 @@ impl Loop {
         set(Duration::ZERO) && {
             let is_folded = fold(&self.connection, "TRUNCATE");
             set(self.busy_timeout) && is_folded
+        }
+    }
+
+    /// Folds completely, as soon as the checkpointer is done with what it has begun: for that SQLite does not
+    /// wait by itself. A reader is waited for as long as for anything.
+    fn fold_at_the_end(&self) {
+        let end = Instant::now() + self.busy_timeout;
+        while !fold(&self.connection, "TRUNCATE") && Instant::now() < end {
+            std::thread::sleep(Duration::from_millis(5));
         }
     }
 
