@@ -6,7 +6,7 @@ use super::payments::Payment;
 use super::{Charge, NewCharge};
 use crate::db::sql::statements;
 use crate::db::{Conn, Tx};
-use crate::domain::date::Date;
+use crate::domain::date::{Date, Instant};
 use crate::domain::id::{ChargeId, FolioId, PaymentId, ReservationId};
 use crate::domain::money::Money;
 use crate::domain::status::{Ledger, PaymentKind, PaymentType};
@@ -59,8 +59,9 @@ statements! {
         FROM article AS a WHERE a.code = 'money'";
     DEPOSIT = "folio.deposit": "SELECT coalesce(sum(amount), 0) FROM posting WHERE reservation_id = ?1 AND ledger = 'deposit'";
     TRANSFER = "folio.transfer": "INSERT INTO posting
-            (id, folio_id, ledger, business_date, reservation_id, article_id, entry, unit_amount, amount, counter_id, created_at, created_by)
-        SELECT last.id + half.at, ?1, half.ledger, ?2, ?3, a.id, 'transfer', half.amount, half.amount, last.id + 3 - half.at, ?5, ?6
+            (id, folio_id, ledger, business_date, reservation_id, article_id, entry, unit_amount, amount, counter_id, created_at, created_by,
+            is_imported)
+        SELECT last.id + half.at, ?1, half.ledger, ?2, ?3, a.id, 'transfer', half.amount, half.amount, last.id + 3 - half.at, ?5, ?6, ?7
         FROM (SELECT max(id) AS id FROM posting) AS last
         CROSS JOIN (SELECT 1 AS at, 'deposit' AS ledger, ?4 AS amount UNION ALL SELECT 2, 'guest', -?4) AS half
         CROSS JOIN article AS a
@@ -198,6 +199,18 @@ pub fn deposit(conn: &Conn, id: ReservationId) -> Result<Money> {
 
 /// Moves an amount between the ledgers of a stay: into the deposit ledger, and out of the guest's.
 pub fn transfer_deposit(tx: &Tx, id: ReservationId, amount: Money, date: Date) -> Result<()> {
-    tx.run(&TRANSFER, (folio_of(tx, id)?, date, id, amount, tx.now(), &tx.actor().username))?;
+    insert_transfer(tx, folio_of(tx, id)?, id, amount, date, (tx.now(), false))
+}
+
+/// The same with its instant, and whether it came with an imported booking.
+pub fn insert_transfer(
+    tx: &Tx,
+    folio: FolioId,
+    id: ReservationId,
+    amount: Money,
+    date: Date,
+    (at, is_imported): (Instant, bool),
+) -> Result<()> {
+    tx.run(&TRANSFER, (folio, date, id, amount, at, &tx.actor().username, is_imported))?;
     Ok(())
 }

@@ -16,12 +16,13 @@ use rusqlite::params;
 use super::store;
 use crate::db::Tx;
 use crate::domain::date::{Date, Instant};
-use crate::domain::id::{GuestId, RatePlanId, ReservationId, RoomId, RoomTypeId};
+use crate::domain::id::{FolioId, GuestId, RatePlanId, ReservationId, RoomId, RoomTypeId};
 use crate::domain::money::Money;
 use crate::domain::status::{ChargeKind, Ledger, PaymentKind, PaymentType, ReservationStatus};
 use crate::domain::stay::StayDates;
 use crate::error::Result;
 use crate::hotel::folio::deposit;
+use crate::hotel::folio::store::insert_transfer;
 use crate::hotel::guests::{NewGuest, phone_key};
 use crate::hotel::settings::Policy;
 
@@ -284,7 +285,7 @@ impl Loader<'_, '_> {
         }
         let kept = paid - deposit::held(b.status, charged, paid);
         if let Some(last) = b.payments.last().filter(|_| ledger == Ledger::Deposit && !kept.is_zero()) {
-            self.tx.run(&store::TRANSFER_DEPOSIT, params![folio, id, last.payment_date, kept, last.created_at, by])?;
+            insert_transfer(self.tx, FolioId(folio), id, kept, last.payment_date, (last.created_at, true))?;
         }
         Ok(())
     }

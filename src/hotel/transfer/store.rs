@@ -35,14 +35,6 @@ statements! {
     INSERT_PAYMENT = "transfer.insert_payment": "INSERT INTO posting (folio_id, ledger, reservation_id, entry, unit_amount, amount,
             method, purpose, business_date, reference, note, reverses_id, created_at, created_by, article_id, is_imported)
         SELECT ?1, ?2, ?3, ?4, ?5, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, id, 1 FROM article WHERE code = 'money'";
-    TRANSFER_DEPOSIT = "transfer.transfer_deposit": "INSERT INTO posting
-            (id, folio_id, ledger, business_date, reservation_id, article_id, entry, unit_amount, amount, counter_id, created_at, created_by,
-            is_imported)
-        SELECT last.id + half.at, ?1, half.ledger, ?3, ?2, a.id, 'transfer', half.amount, half.amount, last.id + 3 - half.at, ?5, ?6, 1
-        FROM (SELECT max(id) AS id FROM posting) AS last
-        CROSS JOIN (SELECT 1 AS at, 'deposit' AS ledger, ?4 AS amount UNION ALL SELECT 2, 'guest', -?4) AS half
-        CROSS JOIN article AS a
-        WHERE a.code = 'deposit'", scans "two rows that stand in the statement";
     TAKE_ROOMS = "transfer.take_rooms": "INSERT INTO room_night (night, room_id, reservation_id)
         SELECT night, room_id, reservation_id FROM reservation_night
         WHERE reservation_id BETWEEN ?1 AND ?2 AND is_held = 1 AND room_id IS NOT NULL AND kind = 'night'
