@@ -82,7 +82,7 @@ impl Job {
 
 pub(super) struct Writer {
     queue: Mutex<Option<SyncSender<Job>>>,
-    threads: Mutex<Vec<JoinHandle<()>>>,
+    thread: Mutex<Option<JoinHandle<()>>>,
 }
 
 impl Writer {
@@ -96,18 +96,13 @@ impl Writer {
     ) -> Result<Writer, OpenError> {
         let unusable = |what: String| OpenError::Unusable { path: path.to_owned(), what };
         let (queue, jobs) = sync_channel(QUEUE);
-        let (wrote, writes) = sync_channel(1);
-        let checkpointer = checkpoint_connection(path, options).map_err(|e| unusable(e.to_string()))?;
-        let writer = Loop::new(connection, path, options, generations, statistics, on_commit, wrote)
+        let checkpointer = (!options.is_replicated).then(|| Checkpointer::start(path, options)).transpose();
+        let checkpointer = checkpointer.map_err(|e| unusable(e.to_string()))?;
+        let writer = Loop::new(connection, path, options, generations, statistics, on_commit, checkpointer)
             .map_err(|e| unusable(e.to_string()))?;
-        let spawn = |name: &str, body: Box<dyn FnOnce() + Send>| {
-            std::thread::Builder::new().name(name.to_owned()).spawn(body).map_err(|e| unusable(e.to_string()))
-        };
-        let mut threads = vec![spawn("writer", Box::new(move || writer.run(&jobs)))?];
-        if !options.is_replicated {
-            threads.push(spawn("checkpoint", Box::new(move || checkpoint_loop(&checkpointer, &writes)))?);
-        }
-        Ok(Writer { queue: Mutex::new(Some(queue)), threads: Mutex::new(threads) })
+        let thread = std::thread::Builder::new().name("writer".to_owned()).spawn(move || writer.run(&jobs));
+        let thread = thread.map_err(|e| unusable(e.to_string()))?;
+        Ok(Writer { queue: Mutex::new(Some(queue)), thread: Mutex::new(Some(thread)) })
     }
 
     pub fn write<T, F>(&self, context: Context, company: Company, work: F) -> Result<T>
@@ -153,16 +148,13 @@ impl Writer {
         woken.recv().map_err(|_| closed())
     }
 
-    /// Finishes the queue, folds the WAL in and ends both threads.
+    /// Finishes the queue, folds the WAL in and ends.
     pub fn stop(&self) {
         if let Ok(mut queue) = self.queue.lock() {
             queue.take();
         }
-        let threads = self.threads.lock().map(|mut t| std::mem::take(&mut *t)).unwrap_or_default();
-        for thread in threads {
-            if thread.join().is_err() {
-                log::error!("a database thread ended in a panic");
-            }
+        if let Some(thread) = self.thread.lock().ok().and_then(|mut thread| thread.take()) {
+            join(thread);
         }
     }
 }
@@ -170,6 +162,12 @@ impl Writer {
 impl Drop for Writer {
     fn drop(&mut self) {
         self.stop();
+    }
+}
+
+fn join(thread: JoinHandle<()>) {
+    if thread.join().is_err() {
+        log::error!("a database thread ended in a panic");
     }
 }
 
@@ -185,10 +183,9 @@ struct Loop {
     generations: Arc<Generations>,
     statistics: Arc<Statistics>,
     on_commit: OnCommit,
-    wrote: SyncSender<()>,
     busy_timeout: Duration,
-    /// Another program follows the log and folds it in: it is left to that one.
-    is_replicated: bool,
+    /// `None` when another program follows the log and folds it in: it is left to that one.
+    checkpointer: Option<Checkpointer>,
     data_version: i64,
     /// Rows that this connection had changed when the transaction began.
     changes_before: u64,
@@ -207,7 +204,7 @@ impl Loop {
         generations: Arc<Generations>,
         statistics: Arc<Statistics>,
         on_commit: OnCommit,
-        wrote: SyncSender<()>,
+        checkpointer: Option<Checkpointer>,
     ) -> rusqlite::Result<Loop> {
         let touched = Arc::new(AtomicU64::new(0));
         let seen = touched.clone();
@@ -225,9 +222,8 @@ impl Loop {
             generations,
             statistics,
             on_commit,
-            wrote,
             busy_timeout: options.busy_timeout,
-            is_replicated: options.is_replicated,
+            checkpointer,
             data_version: 0,
             changes_before: 0,
             last_watch: Instant::now(),
@@ -249,8 +245,10 @@ impl Loop {
                 Ok(first) => self.batch(first, jobs),
                 Err(RecvTimeoutError::Timeout) => self.rest(),
                 Err(RecvTimeoutError::Disconnected) => {
-                    if !self.is_replicated {
-                        self.fold_at_the_end();
+                    if let Some(checkpointer) = self.checkpointer.take() {
+                        // SQLite refuses a second checkpoint at once, whatever the busy timeout.
+                        checkpointer.stop();
+                        fold(&self.connection, "TRUNCATE");
                     }
                     return;
                 }
@@ -270,22 +268,13 @@ impl Loop {
     /// Folds completely unless somebody still reads an older state (a back-up, say):
     /// waiting for them would keep the desk waiting. The next pause tries again.
     fn fold_at_once(&self) -> bool {
-        if self.is_replicated {
+        if self.checkpointer.is_none() {
             return true;
         }
         let set = |timeout| self.connection.busy_timeout(timeout).is_ok();
         set(Duration::ZERO) && {
             let is_folded = fold(&self.connection, "TRUNCATE");
             set(self.busy_timeout) && is_folded
-        }
-    }
-
-    /// Folds completely, as soon as the checkpointer is done with what it has begun: for that SQLite does not
-    /// wait by itself. A reader is waited for as long as for anything.
-    fn fold_at_the_end(&self) {
-        let end = Instant::now() + self.busy_timeout;
-        while !fold(&self.connection, "TRUNCATE") && Instant::now() < end {
-            std::thread::sleep(Duration::from_millis(5));
         }
     }
 
@@ -326,8 +315,9 @@ impl Loop {
         }
         self.is_folded = false;
         self.shorten_wal(first.company);
-        // A full channel means that the checkpointer has been told already.
-        let _ = self.wrote.try_send(());
+        if let Some(checkpointer) = &self.checkpointer {
+            checkpointer.tell();
+        }
     }
 
     /// The operation and those that wait beside it, until one wants to be alone.
@@ -349,7 +339,7 @@ impl Loop {
     /// Under writes without a pause the passive fold never catches up.
     fn shorten_wal(&self, company: Company) {
         let commits = self.statistics.commits.load(Ordering::Relaxed);
-        let is_time = !self.is_replicated && (company == Company::Alone || commits.is_multiple_of(LOOK_EVERY));
+        let is_time = self.checkpointer.is_some() && (company == Company::Alone || commits.is_multiple_of(LOOK_EVERY));
         let is_long = || std::fs::metadata(&self.wal).is_ok_and(|m| m.len() > LONG_WAL_BYTES);
         if is_time && is_long() {
             fold(&self.connection, "PASSIVE");
@@ -435,14 +425,39 @@ fn fold(connection: &Connection, mode: &str) -> bool {
     }
 }
 
-/// Folds passively while writes go on, so that little is left for a pause.
+/// A thread that folds passively while writes go on, so that little is left for a pause.
 /// Folding completely is the writer's own: done from here it would look like
 /// another process's change.
-fn checkpoint_loop(connection: &Connection, writes: &Receiver<()>) {
-    while writes.recv().is_ok() {
-        fold(connection, "PASSIVE");
-        // The writes of one tick are folded together.
-        std::thread::park_timeout(CHECKPOINT_EVERY);
+struct Checkpointer {
+    wrote: SyncSender<()>,
+    thread: JoinHandle<()>,
+}
+
+impl Checkpointer {
+    fn start(path: &Path, options: &Options) -> Result<Checkpointer, Box<dyn std::error::Error>> {
+        let (wrote, writes) = sync_channel(1);
+        let connection = checkpoint_connection(path, options)?;
+        let work = move || {
+            while writes.recv().is_ok() {
+                fold(&connection, "PASSIVE");
+                // The writes of one tick are folded together.
+                std::thread::park_timeout(CHECKPOINT_EVERY);
+            }
+        };
+        let thread = std::thread::Builder::new().name("checkpoint".to_owned()).spawn(work)?;
+        Ok(Checkpointer { wrote, thread })
+    }
+
+    fn tell(&self) {
+        // A full channel means that it has been told already.
+        let _ = self.wrote.try_send(());
+    }
+
+    /// Ends when it is done with what it has begun.
+    fn stop(self) {
+        drop(self.wrote);
+        self.thread.thread().unpark();
+        join(self.thread);
     }
 }
 

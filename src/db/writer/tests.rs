@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use rusqlite::Connection;
 
-use super::{BATCH, Company, Job, LOOK_EVERY, Loop, QUEUE, WATCH_EVERY, Writer, checkpoint_connection, checkpoint_loop};
+use super::{BATCH, Checkpointer, Company, Job, LOOK_EVERY, Loop, QUEUE, WATCH_EVERY, Writer};
 use crate::db::{Context, Db, Generations, Options, Sql, Statistics, Table, Tags, Tx, open};
 use crate::domain::actor::Actor;
 use crate::domain::date::Instant;
@@ -201,8 +201,10 @@ impl Bench {
             Box::new(move |tags| told.lock().expect("told").push(tags))
         };
         let statistics = Arc::new(Statistics::new(Duration::MAX));
-        let mut writer = Loop::new(connection, &path, options, Arc::new(Generations::default()), statistics, on_commit, wrote)
-            .expect("a loop");
+        let checkpointer = (!options.is_replicated).then(|| Checkpointer { wrote, thread: std::thread::spawn(|| ()) });
+        let mut writer =
+            Loop::new(connection, &path, options, Arc::new(Generations::default()), statistics, on_commit, checkpointer)
+                .expect("a loop");
         writer.data_version = writer.read_data_version();
         Bench { folder, writer, queue, jobs, writes, told }
     }
@@ -418,12 +420,8 @@ fn the_checkpointer_folds_in_what_it_is_told_of() {
     let mut bench = Bench::new();
     bench.write("xa");
     assert!(!bench.begins_anew());
-    let checkpointer = checkpoint_connection(&bench.path(), &Options::default()).expect("a connection");
-    let (wrote, writes) = sync_channel(1);
-    wrote.send(()).expect("room");
-    drop(wrote);
-    // So that it does not wait for more.
-    std::thread::current().unpark();
-    checkpoint_loop(&checkpointer, &writes);
+    let checkpointer = Checkpointer::start(&bench.path(), &Options::default()).expect("a thread");
+    checkpointer.tell();
+    checkpointer.stop();
     assert!(bench.begins_anew());
 }
