@@ -36,6 +36,19 @@ fn who_is_expected_is_found_however_many_namesakes_have_been_here() {
 }
 
 #[test]
+fn words_in_the_order_in_which_they_were_typed_come_first() {
+    let hotel = small_hotel();
+    book(&hotel, "Ana Sousa", 1, "2025-11-12", "2025-11-14");
+    for n in 12..22 {
+        book(&hotel, "Sousa, Ana", 2, &format!("2025-11-{n}"), &format!("2025-11-{}", n + 1));
+    }
+    let guests = |q: &str| names(&hotel.get(&format!("/api/search?q={q}")).expect(200)["guests"], "full_name");
+    assert_eq!((guests("ana%20sou")[0].as_str(), guests("ana%20sou").len()), ("Ana Sousa", 8));
+    assert_eq!((found(&hotel, "ana%20sou")[0].as_str(), found(&hotel, "ana%20sou").len()), ("Ana Sousa", 8));
+    assert_eq!(guests("sou%20ana")[0], "Sousa, Ana");
+}
+
+#[test]
 fn a_stay_is_found_by_the_name_its_guest_has_now() {
     let hotel = small_hotel();
     book(&hotel, "Jürgen Weiß", 1, "2025-11-12", "2025-11-14");

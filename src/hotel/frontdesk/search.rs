@@ -2,6 +2,7 @@
 
 use std::cell::OnceCell;
 use std::collections::HashSet;
+use std::hash::Hash;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -89,7 +90,7 @@ pub fn search(conn: &Conn, p: SearchParams) -> Result<SearchView> {
     if q.is_empty() {
         return Ok(SearchView { guests: Vec::new(), reservations: Vec::new(), rooms: Vec::new(), invoices: Vec::new() });
     }
-    let words = Words { conn, q, starts: guests::search::parse(q), parts: OnceCell::new() };
+    let words = Words { conn, q, readings: [OnceCell::new(), OnceCell::new(), OnceCell::new()] };
     let found_guests = words.guests()?;
     let found_reservations = words.reservations()?;
     let mut found_rooms = Vec::new();
@@ -106,37 +107,55 @@ pub fn search(conn: &Conn, p: SearchParams) -> Result<SearchView> {
     Ok(SearchView { guests: found_guests, reservations: found_reservations, rooms: found_rooms, invoices: Vec::new() })
 }
 
-/// What was typed. Words that begin so are found first; where they leave room, words of
-/// which it is a part.
+/// What was typed. Found first are words that follow each other so; where they leave room, words that
+/// begin so; and at last words of which it is a part.
 struct Words<'a> {
     conn: &'a Conn<'a>,
     q: &'a str,
-    starts: Search,
-    /// The same as parts of words; `None` where no word holds them.
-    parts: OnceCell<Option<Search>>,
+    /// `None`: nothing that an earlier reading has not found.
+    readings: [OnceCell<Option<Search>>; 3],
 }
 
 impl Words<'_> {
-    fn parts(&self) -> Result<Option<&Search>> {
-        if self.parts.get().is_none() {
-            let parts = guests::search::parse_parts(self.conn, self.q)?;
-            let _ = self.parts.set(Some(parts).filter(|parts| *parts != self.starts));
+    fn reading(&self, number: usize) -> Result<Option<&Search>> {
+        let place = &self.readings[number];
+        if place.get().is_none() {
+            let _ = place.set(match number {
+                0 => guests::search::parse_in_order(self.q),
+                1 => Some(guests::search::parse(self.q)),
+                _ => {
+                    let parts = guests::search::parse_parts(self.conn, self.q)?;
+                    (self.reading(1)? != Some(&parts)).then_some(parts)
+                }
+            });
         }
-        Ok(self.parts.get().and_then(Option::as_ref))
+        Ok(place.get().and_then(Option::as_ref))
+    }
+
+    /// The first hits of all readings: `find` gives the ids, `show` the hits in their order.
+    fn first<I: Copy + Eq + Hash, H>(
+        &self,
+        find: impl Fn(&Search) -> Result<Vec<I>>,
+        show: impl Fn(&[I]) -> Result<Vec<H>>,
+    ) -> Result<Vec<H>> {
+        let (mut seen, mut hits) = (HashSet::new(), Vec::new());
+        for number in 0..self.readings.len() {
+            if hits.len() < MOST
+                && let Some(search) = self.reading(number)?
+            {
+                let mut found = find(search)?;
+                found.retain(|id| seen.insert(*id));
+                hits.extend(show(&found)?);
+            }
+        }
+        hits.truncate(MOST);
+        Ok(hits)
     }
 
     fn guests(&self) -> Result<Vec<GuestHit>> {
-        let mut ids = guests::store::search_ids(self.conn, &self.starts, HITS)?;
-        if ids.len() < MOST
-            && let Some(parts) = self.parts()?
-        {
-            let others = guests::store::search_ids(self.conn, parts, HITS)?;
-            let others: Vec<GuestId> = others.into_iter().filter(|id| !ids.contains(id)).collect();
-            ids.extend(others);
-            ids.truncate(MOST);
-        }
-        let hit = |id| guests::find(self.conn, id).map(|guest| self.guest_hit(guest));
-        ids.into_iter().map(hit).collect()
+        let show =
+            |ids: &[GuestId]| ids.iter().map(|id| guests::find(self.conn, *id).map(|guest| self.guest_hit(guest))).collect();
+        self.first(|search| guests::store::search_ids(self.conn, search, HITS), show)
     }
 
     fn guest_hit(&self, g: Guest) -> GuestHit {
@@ -148,18 +167,7 @@ impl Words<'_> {
         if let Some(id) = list::by_number(self.conn, self.q)? {
             return self.hits_of(&[id]);
         }
-        let begin = list::find(self.conn, &self.starts, list::Depth::HITS)?;
-        let mut hits = self.hits_of(&begin)?;
-        if hits.len() < MOST
-            && let Some(parts) = self.parts()?
-        {
-            let begin: HashSet<ReservationId> = begin.into_iter().collect();
-            let mut others = list::find(self.conn, parts, list::Depth::HITS)?;
-            others.retain(|id| !begin.contains(id));
-            hits.extend(self.hits_of(&others)?);
-            hits.truncate(MOST);
-        }
-        Ok(hits)
+        self.first(|search| list::find(self.conn, search, list::Depth::HITS), |ids| self.hits_of(ids))
     }
 
     fn hits_of(&self, ids: &[ReservationId]) -> Result<Vec<ReservationHit>> {

@@ -12,6 +12,8 @@ use crate::error::Result;
 
 /// Words beyond these change nothing any more.
 const MAX_WORDS: usize = 8;
+/// Ways to write the same words one after the other that are asked for.
+const MOST_ORDERS: usize = 8;
 /// Letters of a part of a word that are worth looking up.
 const LEAST_PART: usize = 3;
 /// The fewest digits of a number without its country code that are worth finding.
@@ -32,6 +34,21 @@ pub enum Search {
 /// Reads what was typed as the beginnings of words.
 pub fn parse(typed: &str) -> Search {
     read(typed, |_| Ok(Vec::new())).unwrap_or(Search::Nothing)
+}
+
+/// Reads several words as they follow each other, the last one as the beginning of one: who is
+/// called "Ana Sousa" comes before a "Sousa, Ana". `None` where one word was typed, or a number.
+pub fn parse_in_order(typed: &str) -> Option<Search> {
+    let words: Vec<Vec<String>> = words_of(typed).map(|(_, forms)| forms).collect();
+    if words.len() < 2 || phone_typed(typed).is_some() {
+        return None;
+    }
+    let mut rows = vec![String::new()];
+    for forms in &words {
+        let longer = |row: &String| forms.iter().map(|form| format!("{row} {form}")).collect::<Vec<_>>();
+        rows = rows.iter().flat_map(longer).take(MOST_ORDERS).collect();
+    }
+    Some(Search::Match(any_of(rows.iter().map(|row| begins(row.trim_start())).collect())))
 }
 
 /// Reads what was typed as the beginnings of words, or as parts of them.
@@ -200,6 +217,15 @@ mod tests {
         assert_eq!(parse("王秀"), means(r#""王 秀"*"#));
         assert_eq!(parse("O'Bri"), means(r#""obri"*"#));
         assert_eq!(parse("Muell"), means(r#"("muell"* OR "mull"*)"#));
+    }
+
+    #[test]
+    fn several_words_are_found_as_they_follow_each_other() {
+        let means = |expression: &str| Some(Search::Match(expression.to_owned()));
+        assert_eq!(parse_in_order("Ana Sou"), means(r#""ana sou"*"#));
+        assert_eq!(parse_in_order("J Mueller"), means(r#"("j mueller"* OR "j muller"*)"#));
+        assert_eq!(parse_in_order("Sousa"), None);
+        assert_eq!(parse_in_order("0812 345"), None);
     }
 
     #[test]
