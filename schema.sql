@@ -587,6 +587,38 @@ CREATE TRIGGER reservation_night_sum_delete AFTER DELETE ON reservation_night BE
     WHERE id = OLD.reservation_id;
 END;
 
+-- The people of a stay, one row a person, children too. The booking's adults and children are
+-- what was asked for; these are who came. Without a first row the head is known by the profile.
+CREATE TABLE stay_guest (
+    id INTEGER PRIMARY KEY,
+    reservation_id INTEGER NOT NULL REFERENCES reservation (id),
+    -- The order on the card; 1 = the head, the guest of the booking.
+    position INTEGER NOT NULL CHECK (position >= 1),
+    -- The person's own profile, where there is one.
+    guest_id INTEGER REFERENCES guest (id),
+    full_name TEXT NOT NULL CHECK (length(full_name) BETWEEN 1 AND 200),
+    -- What the person is to the head.
+    relation TEXT CHECK (relation IN ('spouse', 'child', 'parent', 'relative', 'friend', 'colleague', 'other')),
+    sex TEXT CHECK (sex IN ('female', 'male', 'other')),
+    birth_date TEXT,
+    birth_place TEXT NOT NULL DEFAULT '',
+    nationality TEXT NOT NULL DEFAULT '',
+    -- The country lived in.
+    residence TEXT NOT NULL DEFAULT '',
+    address TEXT NOT NULL DEFAULT '',
+    document_kind TEXT NOT NULL DEFAULT '',
+    document_number TEXT NOT NULL DEFAULT '',
+    document_issued_in TEXT NOT NULL DEFAULT '',
+    document_issued_on TEXT,
+    UNIQUE (reservation_id, position)
+) STRICT;
+CREATE INDEX stay_guest_profile ON stay_guest (guest_id) WHERE guest_id IS NOT NULL;
+
+-- Another guest of the booking is another head.
+CREATE TRIGGER stay_guest_head AFTER UPDATE OF guest_id ON reservation WHEN NEW.guest_id <> OLD.guest_id BEGIN
+    DELETE FROM stay_guest WHERE reservation_id = NEW.id AND position = 1 AND guest_id <> NEW.guest_id;
+END;
+
 -- Who else may owe: bare until they have pages of their own, so that folios can name them.
 CREATE TABLE company (
     id INTEGER PRIMARY KEY,

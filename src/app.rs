@@ -101,7 +101,7 @@ pub fn alerts_in_short(standing: &[Alert]) -> serde_json::Value {
 
 /// Which tables make up what the desk calls an area.
 const AREAS: &[(&str, &[Table])] = &[
-    ("reservations", &[Table::Reservation, Table::ReservationNight, Table::Posting]),
+    ("reservations", &[Table::Reservation, Table::ReservationNight, Table::StayGuest, Table::Posting]),
     ("rooms", &[Table::Room, Table::RoomBlock]),
     ("room_types", &[Table::RoomType]),
     ("guests", &[Table::Guest]),

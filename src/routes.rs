@@ -9,8 +9,8 @@ use crate::app::{App, Hooks, alerts_in_short};
 use crate::cache::Body;
 use crate::error::{Error, Result};
 use crate::hotel::{
-    backups, devices, exceptions, folio, frontdesk, guests, network, rates, reservations, rooms, settings, system, transfer,
-    users,
+    backups, devices, exceptions, folio, frontdesk, guests, network, rates, reservations, rooms, settings, stay_guests, system,
+    transfer, users,
 };
 use crate::http::endpoint::{Access, Call, Endpoint, NoParams, raw};
 use crate::http::request::Method;
@@ -28,6 +28,7 @@ pub fn endpoints() -> Vec<Endpoint> {
     all.extend(rooms::api::endpoints());
     all.extend(rates::api::endpoints());
     all.extend(reservations::api::endpoints());
+    all.extend(stay_guests::api::endpoints());
     all.extend(folio::api::endpoints());
     all.extend(exceptions::api::endpoints());
     all.extend(frontdesk::api::endpoints());
@@ -78,6 +79,7 @@ pub fn statements() -> Vec<crate::db::Sql> {
         reservations::day_use::STATEMENTS,
         reservations::list::STATEMENTS,
         reservations::overstay::STATEMENTS,
+        stay_guests::store::STATEMENTS,
         folio::store::STATEMENTS,
         folio::totals::STATEMENTS,
         frontdesk::today::STATEMENTS,

@@ -30,8 +30,20 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
 
 /// The slices in their order: each imports only those before it. The workflows at
 /// the end may call any.
-const SLICES: &[&str] =
-    &["audit", "listing", "settings", "exceptions", "users", "devices", "rooms", "rates", "guests", "reservations", "folio"];
+const SLICES: &[&str] = &[
+    "audit",
+    "listing",
+    "settings",
+    "exceptions",
+    "users",
+    "devices",
+    "rooms",
+    "rates",
+    "guests",
+    "reservations",
+    "stay_guests",
+    "folio",
+];
 const WORKFLOWS: &[&str] = &["frontdesk", "transfer", "checks", "demo", "system", "backups", "network"];
 
 pub struct Source {

@@ -41,6 +41,7 @@ tables! {
     Reservation = "reservation",
     ReservationNight = "reservation_night",
     RoomDay = "room_day",
+    StayGuest = "stay_guest",
     Posting = "posting",
     AlertThreshold = "alert_threshold",
     RoleLimit = "role_limit",

@@ -2,7 +2,8 @@
 //! endpoints and their JSON in `api.rs`.
 //!
 //! A slice imports only slices that stand before it in this order: audit,
-//! listing, settings, exceptions, users, devices, rooms, rates, guests, reservations, folio; then
+//! listing, settings, exceptions, users, devices, rooms, rates, guests, reservations,
+//! stay_guests, folio; then
 //! the workflows, which may call any of these: frontdesk, transfer,
 //! checks, demo, system, backups.
 
@@ -21,6 +22,7 @@ pub mod rates;
 pub mod reservations;
 pub mod rooms;
 pub mod settings;
+pub mod stay_guests;
 pub mod system;
 pub mod transfer;
 pub mod users;

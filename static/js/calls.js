@@ -187,6 +187,10 @@ export const anonymiseGuest = (id, body, key) => write("POST", `/api/guests/${id
 
 // reservations
 
+/** @param {number} id @param {AbortSignal} signal @returns {Promise<Api.StayGuests>} */
+export const listStayGuests = (id, signal) => get(`/api/reservations/${id}/guests`, signal);
+/** @param {number} id @param {Api.StayGuestsDraft} body @returns {Promise<Api.StayGuests>} */
+export const replaceStayGuests = (id, body) => write("PUT", `/api/reservations/${id}/guests`, body);
 /** @param {Query} query @param {AbortSignal} signal @returns {Promise<Api.Paged<Api.Reservation>>} */
 export const listReservations = (query, signal) => get("/api/reservations", signal, query);
 /**

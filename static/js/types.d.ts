@@ -94,6 +94,10 @@ export type Guest = Schema.GuestView;
 /** The fields a person types about a guest. */
 export type GuestDraft = Schema.GuestRequest;
 
+export type StayGuest = Schema.StayGuestView;
+export type StayGuests = Schema.StayGuestsView;
+export type StayGuestsDraft = Schema.StayGuestsRequest;
+
 export type Reservation = Schema.ReservationView;
 /** What leaving today does to the bill. */
 export type Departure = Schema.DepartureView;

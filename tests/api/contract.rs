@@ -219,6 +219,7 @@ fn good_body(endpoint: &Endpoint) -> Value {
         "create_reservation" => night,
         "extend_reservation" => json!({"check_out_date": "2025-12-02"}),
         "move_reservation" => json!({"room_id": 2}),
+        "replace_stay_guests" => json!({"guests": [{"full_name": "X"}]}),
         "create_charge" => json!({"kind": "extra", "description": "X", "unit_amount": 1}),
         "create_payment" => json!({"reservation_id": 1, "amount": 1, "payment_method": "card"}),
         "create_payments" => json!({"payments": [{"reservation_id": 1, "amount": 1, "payment_method": "card"}]}),

@@ -25,5 +25,6 @@ mod read_only;
 mod reversals;
 mod search;
 mod setup;
+mod stay_guests;
 mod system;
 mod walk_in;

@@ -152,7 +152,7 @@ fn list(conn: &Conn, p: GuestListParams) -> Result<List<GuestView>> {
     let page = Page::new(p.page, p.page_size)?;
     let (sort, direction) = parse_sort(p.sort.as_deref(), SORTS, "-created_at")?;
     let phone = p.phone_number.as_deref().map(phone_key);
-    let nationality = p.nationality.as_deref().map(super::nationality).transpose();
+    let nationality = p.nationality.as_deref().map(super::country).transpose();
     let nationality = nationality.map_err(|message| Error::invalid("nationality", message))?;
     if let Some(q) = p.q.as_deref().filter(|q| !q.trim().is_empty()) {
         let typed = text::line(q, MAX_TEXT).map_err(|message| Error::invalid("q", message))?;

@@ -74,7 +74,7 @@ impl NewGuest {
             phone_number: fields.check("phone_number", text::line(&self.phone_number, PHONE_LENGTH)),
             id_type: fields.check("id_type", text::line(&self.id_type, ID_TYPE_LENGTH)),
             id_number: fields.check("id_number", text::line(&self.id_number, ID_NUMBER_LENGTH)),
-            nationality: fields.check("nationality", nationality(&self.nationality)),
+            nationality: fields.check("nationality", country(&self.nationality)),
             birth_date: self.birth_date,
             is_vip: self.is_vip,
             notes: fields.check("notes", text::paragraph(&self.notes, NOTES_LENGTH)),
@@ -85,7 +85,7 @@ impl NewGuest {
 }
 
 /// A country's code of two or three letters, in capitals, or its name.
-fn nationality(given: &str) -> Result<String, String> {
+pub fn country(given: &str) -> Result<String, String> {
     let line = text::line(given, NATIONALITY_LENGTH)?;
     let is_code = (2..=3).contains(&line.len()) && line.bytes().all(|b| b.is_ascii_alphabetic());
     Ok(if is_code { line.to_ascii_uppercase() } else { line })
@@ -197,6 +197,7 @@ pub fn merge(tx: &Tx, kept: &Guest, other: &Guest) -> Result<Guest> {
     kept.check_in_use()?;
     other.check_in_use()?;
     store::update(tx, kept.id, &filled(kept, other))?;
+    store::move_people(tx, other.id, kept.id)?;
     store::move_reservations(tx, other.id, kept.id)?;
     store::fold(tx, other.id, kept.id)?;
     find(tx, kept.id)
@@ -268,5 +269,6 @@ pub fn erase(tx: &Tx, id: GuestId) -> Result<()> {
     for stay in store::stays_of(tx, id)? {
         audit::blank_words(tx, "reservation", stay.0)?;
     }
+    store::scrub_people(tx, id, ERASED_NAME)?;
     store::scrub_reservations(tx, id)
 }

@@ -32,6 +32,7 @@ statements! {
     DELETE = "guests.delete": "DELETE FROM guest WHERE id = ?1";
     IS_REFERRED_TO = "guests.is_referred_to": "SELECT 1 FROM reservation WHERE guest_id = ?1
         UNION ALL SELECT 1 FROM guest WHERE merged_into_id = ?1
+        UNION ALL SELECT 1 FROM stay_guest WHERE guest_id = ?1
         LIMIT 1";
     COUNT_VIPS = "guests.count_vips": "SELECT count(*) FROM guest WHERE is_vip = 1 AND merged_into_id IS NULL";
     SEARCH = "guests.search": "SELECT id, full_name, email, phone_number, id_type, id_number, nationality, birth_date, is_vip, notes,
@@ -96,6 +97,7 @@ statements! {
         ORDER BY id DESC
         LIMIT ?2";
     MOVE_RESERVATIONS = "guests.move_reservations": "UPDATE reservation SET guest_id = ?2, updated_at = ?3, version = version + 1 WHERE guest_id = ?1";
+    MOVE_PEOPLE = "guests.move_people": "UPDATE stay_guest SET guest_id = ?2 WHERE guest_id = ?1";
     FOLD = "guests.fold": "UPDATE guest SET merged_into_id = ?2, updated_at = ?3, version = version + 1 WHERE id = ?1";
     REFOLD = "guests.refold": "UPDATE guest SET merged_into_id = ?2 WHERE merged_into_id = ?1";
     FOLDED_INTO = "guests.folded_into": "SELECT id FROM guest WHERE merged_into_id = ?1 ORDER BY id LIMIT 10000";
@@ -106,6 +108,10 @@ statements! {
     SCRUB = "guests.scrub": "UPDATE guest SET full_name = ?2, email = '', phone_number = '', phone_digits = '', id_type = '', id_number = '',
             nationality = '', birth_date = NULL, is_vip = 0, notes = '', anonymised_at = ?3, updated_at = ?3, version = version + 1
         WHERE id = ?1";
+    SCRUB_PEOPLE = "guests.scrub_people": "UPDATE stay_guest SET full_name = ?2, relation = NULL, sex = NULL, birth_date = NULL,
+            birth_place = '', nationality = '', residence = '', address = '', document_kind = '', document_number = '',
+            document_issued_in = '', document_issued_on = NULL
+        WHERE guest_id = ?1 OR guest_id IS NULL AND reservation_id IN (SELECT id FROM reservation WHERE guest_id = ?1)";
     SCRUB_RESERVATIONS = "guests.scrub_reservations": "UPDATE reservation SET notes = '', special_requests = '', updated_at = ?2, version = version + 1
         WHERE guest_id = ?1";
     SCRUB_POSTINGS = "guests.scrub_postings": "UPDATE posting SET note = '', reference = ''
@@ -260,6 +266,12 @@ pub fn same_email(conn: &Conn, email: &str, limit: i64) -> Result<Vec<GuestId>> 
     conn.all(&SAME_EMAIL, (email, limit), |row| row.get(0))
 }
 
+/// Where one profile stood among the people of a stay, another one does.
+pub fn move_people(tx: &Tx, from: GuestId, to: GuestId) -> Result<()> {
+    tx.run(&MOVE_PEOPLE, (from, to))?;
+    Ok(())
+}
+
 pub fn move_reservations(tx: &Tx, from: GuestId, to: GuestId) -> Result<()> {
     tx.run(&MOVE_RESERVATIONS, (from, to, tx.now()))?;
     Ok(())
@@ -286,6 +298,13 @@ pub fn has_balance(conn: &Conn, id: GuestId) -> Result<bool> {
 
 pub fn scrub(tx: &Tx, id: GuestId, name: &str) -> Result<()> {
     tx.run(&SCRUB, (id, name, tx.now()))?;
+    Ok(())
+}
+
+/// Empties what is known of the guest as a person of stays, and of those who came along and have
+/// no profile of their own.
+pub fn scrub_people(tx: &Tx, id: GuestId, name: &str) -> Result<()> {
+    tx.run(&SCRUB_PEOPLE, (id, name))?;
     Ok(())
 }
 

@@ -38,6 +38,7 @@ statements! {
             is_room_locked = ?14, is_day_use = ?15, checked_in_at = ?16, checked_in_date = ?17, checked_out_at = ?18,
             checked_out_date = ?19, planned_check_out_date = ?20, cancelled_at = ?21, updated_at = ?22, version = version + 1
         WHERE id = ?1";
+    TOUCH = "reservations.touch": "UPDATE reservation SET updated_at = ?2, version = version + 1 WHERE id = ?1";
     NIGHTS = "reservations.nights": "SELECT night, kind, room_type_id, room_id, rate, is_rate_typed, adults, children, is_held, is_posted,
             quoted_rate
         FROM reservation_night WHERE reservation_id = ?1 ORDER BY night LIMIT 1000";
@@ -204,6 +205,12 @@ pub fn update(tx: &Tx, r: &Reservation) -> Result<()> {
             tx.now(),
         ],
     )?;
+    Ok(())
+}
+
+/// What belongs to the booking has changed: an edit made from before is refused.
+pub fn touch(tx: &Tx, id: ReservationId) -> Result<()> {
+    tx.run(&TOUCH, (id, tx.now()))?;
     Ok(())
 }
 

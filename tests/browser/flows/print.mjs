@@ -13,7 +13,7 @@ export function printFlows(hotel) {
     await signIn(page);
     await page.goto(`/reservations/${stay.id}`);
     await settled(page);
-    await page.getByRole("button", { name: "Print" }).click();
+    await page.getByRole("button", { name: "Print", exact: true }).click();
     await page.getByRole("button", { name: "Booking confirmation" }).click();
     await page.getByRole("heading", { level: 1, name: "Booking confirmation" }).waitFor();
     await page.emulateMedia({ media: "print" });

@@ -57,6 +57,37 @@ export function reservationFlows(hotel) {
     await close();
   });
 
+  test("who stays is written down, taken off, brought back, and stands on the registration card", async () => {
+    const { page, stay, complaints, close } = await openStay(hotel, "Family Fay", "PPL", { adults: 2 });
+    const card = page.locator(".card", { has: page.getByRole("heading", { name: "People" }) });
+    await card.getByText("1 more person is not named yet.").waitFor();
+    await card.getByRole("button", { name: "Add person" }).click();
+    const dialog = page.getByRole("dialog", { name: "Add person" });
+    await dialog.getByLabel("Name").fill("Ben Fay");
+    await dialog.getByLabel("Relation to the main guest").selectOption("Child");
+    await dialog.getByLabel("Date of birth").fill(addDays(BUSINESS_DATE, 1));
+    await dialog.getByLabel("Name").press("Enter");
+    await dialog.locator("[data-field=birth_date] .field-error", { hasText: "Must not be in the future." }).waitFor();
+    await dialog.getByLabel("Date of birth").fill("2019-03-04");
+    await dialog.getByLabel("Name").press("Enter");
+    await dialog.waitFor({ state: "detached" });
+    await card.getByText("Ben Fay Child").waitFor();
+    assert.equal(await card.getByRole("button", { name: "Add person" }).count(), 0);
+    await card.getByRole("button", { name: "Remove Ben Fay" }).click();
+    await card.getByText("1 more person is not named yet.").waitFor();
+    await page.getByRole("button", { name: "Undo" }).click();
+    await card.getByText("Ben Fay Child").waitFor();
+    await card.getByRole("button", { name: /Family Fay/ }).click();
+    await page.getByLabel("Home address").fill("Rua 1, Lisboa");
+    await page.getByRole("dialog", { name: "Family Fay" }).locator("[type=submit]").click();
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    await page.goto(`/reservations/${stay.id}/print/registration`);
+    await page.getByText("Rua 1, Lisboa").waitFor();
+    await page.locator(".sheet tbody tr", { hasText: "Ben Fay" }).getByText("4 Mar 2019").waitFor();
+    assert.deepEqual(complaints.filter((words) => !/422.*\/guests/.test(words)), []);
+    await close();
+  });
+
   test("another room is chosen among types that have one", async () => {
     const { rooms } = await hotel.desk.addRooms("Only Single", "ONL", "9381");
     await hotel.desk.addRooms("Open Double", "OPN", "9382");

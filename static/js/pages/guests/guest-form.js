@@ -16,17 +16,18 @@ export function idTypeWords(type) {
   return known ? t(`id_type.${known}`) : type;
 }
 
-/** @param {Guest | null} guest */
-export function guestFields(guest) {
-  const known =
-    guest?.id_type && !ID_TYPES.some((type) => type === guest.id_type)
-      ? [{ value: guest.id_type, label: guest.id_type }]
-      : [];
-  const types = [
+/** Kinds of documents to choose from, one of the hotel's own too. @param {string} current */
+export function idTypeChoices(current) {
+  const is_own = current !== "" && !ID_TYPES.some((type) => type === current);
+  return [
     { value: "", label: "–" },
-    ...known,
+    ...(is_own ? [{ value: current, label: current }] : []),
     ...ID_TYPES.map((type) => ({ value: type, label: t(`id_type.${type}`) })),
   ];
+}
+
+/** @param {Guest | null} guest */
+export function guestFields(guest) {
   return [
     field(
       { label: t("guest.name"), name: "full_name" },
@@ -44,7 +45,7 @@ export function guestFields(guest) {
     h(
       "div",
       { class: "field-pair" },
-      field({ label: t("guest.id"), name: "id_type" }, select(types, guest?.id_type ?? "")),
+      field({ label: t("guest.id"), name: "id_type" }, select(idTypeChoices(guest?.id_type ?? ""), guest?.id_type ?? "")),
       field({ label: t("guest.id_number"), name: "id_number" }, input({ value: guest?.id_number ?? "" })),
     ),
     h(

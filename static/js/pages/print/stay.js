@@ -1,7 +1,7 @@
 /**
  * A stay on paper: the registration card to sign, the confirmation to send, the receipt to keep.
  */
-import { findFolio, findGuest, findReservation } from "../../calls.js";
+import { findFolio, findGuest, findReservation, listStayGuests } from "../../calls.js";
 import { methodWords } from "../../choices.js";
 import { h } from "../../dom.js";
 import { formatDate, formatInstant, formatMoney } from "../../format.js";
@@ -14,6 +14,7 @@ import { facts, paper, sheetTable, signatures } from "./paper.js";
 /** @typedef {import("../../types.js").ReservationDetail} Stay */
 /** @typedef {import("../../types.js").Settings} Settings */
 /** @typedef {import("../../types.js").Guest} Guest */
+/** @typedef {import("../../types.js").StayGuest} Person */
 /** @typedef {import("../../types.js").Folio} Folio */
 /** @typedef {"registration" | "confirmation" | "receipt"} Kind */
 
@@ -27,9 +28,9 @@ export async function render(params, signal) {
   const id = Number(params.id);
   const kind = /** @type {Kind} */ (params.kind);
   const [stay, folio] = await Promise.all([findReservation(id, signal), findFolio(id, signal)]);
-  const guest = await findGuest(stay.guest_id, signal);
+  const [guest, people] = await Promise.all([findGuest(stay.guest_id, signal), listStayGuests(id, signal)]);
   const sheets = {
-    registration: (/** @type {Settings} */ settings) => registration(stay, guest, settings),
+    registration: (/** @type {Settings} */ settings) => registration(stay, guest, people, settings),
     confirmation: (/** @type {Settings} */ settings) => confirmation(stay, settings),
     receipt: () => receipt(stay, folio),
   };
@@ -62,18 +63,54 @@ const stayFacts = (stay, settings) => [
   [t("field.room_type"), stay.room_type_name],
 ];
 
-/** @param {Stay} stay @param {Guest} guest @param {Settings} settings */
-const registration = (stay, guest, settings) => [
+/** @param {string | null} date */
+const dateWords = (date) => date && formatDate(date, "year");
+/** @param {...(string | null)} parts */
+const joined = (...parts) => parts.filter(Boolean).join(", ");
+/** @param {Person} person */
+const documentWords = ({ document_kind, document_number }) =>
+  [idTypeWords(document_kind), document_number].filter(Boolean).join(" ");
+
+/**
+ * Lines to fill in by hand are left for whoever is not named yet.
+ * @param {Stay} stay
+ * @param {Guest} guest
+ * @param {import("../../types.js").StayGuests} people
+ * @param {Settings} settings
+ */
+const registration = (stay, guest, { items: [head, ...others], unnamed_count }, settings) => [
   h("h2", {}, t("field.guest")),
-  facts([
-    [t("guest.name"), guest.full_name],
-    [t("guest.nationality"), guest.nationality],
-    [t("guest.birth_date"), guest.birth_date && formatDate(guest.birth_date, "year")],
-    [t("guest.id"), [idTypeWords(guest.id_type), guest.id_number].filter(Boolean).join(" ")],
-    [t("guest.phone"), guest.phone_number],
-    [t("guest.email"), guest.email],
-    [t("settings.address"), null],
-  ]),
+  head &&
+    facts([
+      [t("guest.name"), head.full_name],
+      [t("guest.nationality"), head.nationality],
+      [t("guest.birth_date"), joined(dateWords(head.birth_date), head.birth_place)],
+      [t("guest.id"), documentWords(head)],
+      [t("people.issued"), joined(head.document_issued_in, dateWords(head.document_issued_on))],
+      [t("guest.phone"), guest.phone_number],
+      [t("guest.email"), guest.email],
+      [t("people.address"), joined(head.address, head.residence) || null],
+    ]),
+  others.length + unnamed_count > 0 && [
+    h("h2", {}, t("people.others")),
+    sheetTable(
+      [
+        { label: t("guest.name") },
+        { label: t("guest.birth_date"), is_tight: true },
+        { label: t("guest.nationality"), is_tight: true },
+        { label: t("guest.id") },
+      ],
+      [
+        ...others.map((person) => [
+          person.full_name,
+          joined(dateWords(person.birth_date), person.birth_place),
+          person.nationality,
+          documentWords(person),
+        ]),
+        ...Array.from({ length: unnamed_count }, () => ["\u00a0", "", "", ""]),
+      ],
+    ),
+  ],
   h("h2", {}, t("reservation.stay")),
   facts([
     [t("field.room"), stay.room_number],

@@ -49,6 +49,7 @@ const ACTION_WORDS = {
   extend: "history.extend",
   move: "history.move",
   overstay: "history.overstay",
+  register: "history.register",
   undo_move: "history.undo_move",
   undo_check_in: "history.undo_check_in",
   undo_check_out: "history.undo_check_out",

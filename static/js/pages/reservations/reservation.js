@@ -2,7 +2,7 @@
  * One reservation on one page: the stay, its guest, price per night, folio and history; every allowed
  * transition is a button.
  */
-import { findDeparture, findFolio, findReservation } from "../../calls.js";
+import { findDeparture, findFolio, findReservation, listStayGuests } from "../../calls.js";
 import { h, swap } from "../../dom.js";
 import { button } from "../../elements/button.js";
 import { openMenu } from "../../elements/menu.js";
@@ -24,6 +24,7 @@ import { extend } from "./extend.js";
 import { historyCard } from "./history.js";
 import { nightsCard } from "./nights.js";
 import { whatHappens } from "./next-step.js";
+import { peopleCard } from "./people-card.js";
 import { stayCard } from "./stay-card.js";
 
 /** @typedef {import("../../types.js").ReservationDetail} ReservationDetail */
@@ -42,6 +43,7 @@ export function render(params, signal) {
   const head = h("div", {});
   const cards = {
     stay: h("section", { class: "card" }),
+    people: h("section", { class: "card" }),
     nights: h("section", { class: "card" }),
     folio: h("section", { class: "card" }),
     history: h("section", { class: "card" }),
@@ -94,6 +96,16 @@ export function render(params, signal) {
     },
     signal,
   );
+  keepFresh(
+    cards.people,
+    {
+      areas: ["reservations", "guests"],
+      load: () => listStayGuests(id, signal),
+      show: (people) => peopleCard(id, people, again, signal),
+      skeleton: () => skeletonLines(2),
+    },
+    signal,
+  );
   historyCard(cards.history, "reservation", id, signal);
   return h(
     "div",
@@ -103,7 +115,7 @@ export function render(params, signal) {
     h(
       "div",
       { class: "reservation-grid" },
-      h("div", { class: "stack" }, cards.stay, cards.nights),
+      h("div", { class: "stack" }, cards.stay, cards.people, cards.nights),
       h("div", { class: "stack" }, cards.folio, cards.history),
     ),
   );

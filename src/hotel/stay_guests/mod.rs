@@ -1,0 +1,160 @@
+//! The people of a stay: one row a person, children too, as registration and what is
+//! reckoned by person ask for them.
+//!
+//! The booking's adults and children are what was asked for; these are who came. As long as
+//! nobody is written down the head is known by the guest's profile.
+
+pub mod api;
+pub mod store;
+
+use serde_json::json;
+
+use crate::db::{Conn, Tx};
+use crate::domain::date::Date;
+use crate::domain::id::GuestId;
+use crate::domain::status::words;
+use crate::domain::text;
+use crate::error::{Error, Fields, Result};
+use crate::hotel::guests::{self, ID_NUMBER_LENGTH, ID_TYPE_LENGTH, NAME_LENGTH};
+use crate::hotel::reservations::{self, Reservation};
+use crate::hotel::{audit, settings};
+
+/// Lengths of the other texts, in characters.
+pub const PLACE_LENGTH: usize = 100;
+pub const ADDRESS_LENGTH: usize = 500;
+
+words!(
+    /// As a travel document says it.
+    Sex { Female = "female", Male = "male", Other = "other" }
+);
+
+words!(
+    /// What somebody is to the head.
+    Relation {
+        Spouse = "spouse",
+        Child = "child",
+        Parent = "parent",
+        Relative = "relative",
+        Friend = "friend",
+        Colleague = "colleague",
+        Other = "other",
+    }
+);
+
+/// One person of a stay.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct StayGuest {
+    /// The person's profile, where there is one.
+    pub guest_id: Option<GuestId>,
+    pub full_name: String,
+    /// `None` of the head.
+    pub relation: Option<Relation>,
+    pub sex: Option<Sex>,
+    pub birth_date: Option<Date>,
+    pub birth_place: String,
+    pub nationality: String,
+    /// The country lived in.
+    pub residence: String,
+    pub address: String,
+    pub document_kind: String,
+    pub document_number: String,
+    pub document_issued_in: String,
+    pub document_issued_on: Option<Date>,
+}
+
+impl StayGuest {
+    /// The same, tidied; complaints go to `fields` under `place`.
+    fn check(self, place: &str, today: Date, fields: &mut Fields) -> StayGuest {
+        let field = |name: &str| format!("{place}.{name}");
+        let is_past = |date: Option<Date>| date.is_none_or(|date| date <= today);
+        fields.ensure(is_past(self.birth_date), &field("birth_date"), "must not be in the future");
+        fields.ensure(is_past(self.document_issued_on), &field("document_issued_on"), "must not be in the future");
+        StayGuest {
+            guest_id: self.guest_id,
+            full_name: fields.check(&field("full_name"), text::name(&self.full_name, NAME_LENGTH)),
+            relation: self.relation,
+            sex: self.sex,
+            birth_date: self.birth_date,
+            birth_place: fields.check(&field("birth_place"), text::line(&self.birth_place, PLACE_LENGTH)),
+            nationality: fields.check(&field("nationality"), guests::country(&self.nationality)),
+            residence: fields.check(&field("residence"), guests::country(&self.residence)),
+            address: fields.check(&field("address"), text::paragraph(&self.address, ADDRESS_LENGTH)),
+            document_kind: fields.check(&field("document_kind"), text::line(&self.document_kind, ID_TYPE_LENGTH)),
+            document_number: fields.check(&field("document_number"), text::line(&self.document_number, ID_NUMBER_LENGTH)),
+            document_issued_in: fields.check(&field("document_issued_in"), text::line(&self.document_issued_in, PLACE_LENGTH)),
+            document_issued_on: self.document_issued_on,
+        }
+    }
+}
+
+/// Who is known to stay, the head first.
+pub fn of_stay(conn: &Conn, stay: &Reservation) -> Result<Vec<StayGuest>> {
+    let mut people = store::of_stay(conn, stay.id)?;
+    if people.first().is_none_or(|(position, _)| *position > 1) {
+        let profile = guests::find(conn, stay.guest_id)?;
+        let head = StayGuest {
+            guest_id: Some(profile.id),
+            full_name: profile.full_name,
+            birth_date: profile.birth_date,
+            nationality: profile.nationality,
+            document_kind: profile.id_type,
+            document_number: profile.id_number,
+            ..StayGuest::default()
+        };
+        people.insert(0, (1, head));
+    }
+    Ok(people.into_iter().map(|(_, person)| person).collect())
+}
+
+/// Writes down who stays, the head first. What a profile leaves empty is filled from it.
+///
+/// # Errors
+/// 422 with more people than the booking is for, or with what is no name, date or document.
+pub fn write(tx: &Tx, stay: &Reservation, people: Vec<StayGuest>) -> Result<Vec<StayGuest>> {
+    let (before, today) = (store::of_stay(tx, stay.id)?.len(), settings::business_date(tx)?);
+    let mut fields = Fields::default();
+    fields.ensure(!people.is_empty(), "guests", "must name the guest at least");
+    let booked = stay.adults + stay.children;
+    if people.len() as i64 > booked {
+        fields.add("guests", format!("must be {booked} at most; change the number of people of the booking first"));
+    }
+    let place = |n: usize| format!("guests[{n}]");
+    let mut people: Vec<StayGuest> =
+        people.into_iter().enumerate().map(|(n, person)| person.check(&place(n), today, &mut fields)).collect();
+    fields.finish()?;
+    if let Some(head) = people.first_mut() {
+        (head.guest_id, head.relation) = (Some(stay.guest_id), None);
+    }
+    for (n, person) in people.iter().enumerate() {
+        if let Some(id) = person.guest_id {
+            if people[..n].iter().any(|other| other.guest_id == Some(id)) {
+                return Err(Error::invalid(format!("guests[{n}].guest_id"), "stands twice"));
+            }
+            fill_profile(tx, id, person)?;
+        }
+        store::put(tx, stay.id, n + 1, person)?;
+    }
+    store::remove_after(tx, stay.id, people.len())?;
+    reservations::store::touch(tx, stay.id)?;
+    audit::record(tx, "register", "reservation", stay.id.0, &json!({"people": before}), &json!({"people": people.len()}))?;
+    Ok(people)
+}
+
+/// A profile learns what it does not say yet.
+fn fill_profile(tx: &Tx, id: GuestId, person: &StayGuest) -> Result<()> {
+    let before = guests::find(tx, id)?;
+    let mut profile = before.profile();
+    if profile.id_number.is_empty() {
+        (profile.id_type, profile.id_number) = (person.document_kind.clone(), person.document_number.clone());
+    }
+    if profile.nationality.is_empty() {
+        profile.nationality = person.nationality.clone();
+    }
+    profile.birth_date = profile.birth_date.or(person.birth_date);
+    if profile == before.profile() {
+        return Ok(());
+    }
+    guests::change(tx, &before, &profile)?;
+    let facts = |known: &guests::NewGuest| json!({"id_type": known.id_type, "id_number": known.id_number, "nationality": known.nationality, "birth_date": known.birth_date});
+    audit::record(tx, "update", "guest", id.0, &facts(&before.profile()), &facts(&profile))
+}
