@@ -41,24 +41,24 @@ export function openDialog({ title, wide = false, onclose }, build, signal) {
     ),
     body,
   );
-  const leave = () => void mayLeave(element).then((may) => may && element.close());
-  const dialog = { signal: life.signal, close: () => element.close(), leave, element };
+  const end = () => {
+    life.abort();
+    element.remove();
+    // The row it was opened from may have been shown anew meanwhile.
+    if (document.activeElement === document.body) refocus(opener?.getAttribute("data-key"));
+    onclose?.();
+  };
+  // The browser tells of the end in a task of its own, and a key may come before it: nothing waits for that.
+  const close = () => {
+    if (!element.open) return;
+    element.close();
+    end();
+  };
+  const leave = () => void mayLeave(element).then((may) => may && close());
+  const dialog = { signal: life.signal, close, leave, element };
   onEscape(element, leave, life.signal);
-  element.addEventListener(
-    "close",
-    () => {
-      life.abort();
-      element.remove();
-      // The row it was opened from may have been shown anew meanwhile.
-      if (document.activeElement === document.body) refocus(opener?.getAttribute("data-key"));
-      onclose?.();
-    },
-    { signal: life.signal },
-  );
-  signal.addEventListener("abort", () => element.open && element.close(), {
-    once: true,
-    signal: life.signal,
-  });
+  element.addEventListener("close", end, { signal: life.signal });
+  signal.addEventListener("abort", close, { once: true, signal: life.signal });
   append(body, build(dialog));
   document.body.append(element);
   element.showModal();
