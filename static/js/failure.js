@@ -15,6 +15,9 @@ export function explain(error) {
   return t("error.unexpected");
 }
 
+/** How the sending of a form ends when nothing was sent: what is asked first stands before the person already. */
+export class NotSent extends Error {}
+
 /** Whether the page left while the answer was on its way. @param {unknown} error */
 export const isAborted = (error) => error instanceof DOMException && error.name === "AbortError";
 
@@ -54,7 +57,7 @@ export async function saveChange(send, load_again) {
  * @param {(() => void)} [load_again] offered when what is shown is no longer what is stored
  */
 export function showFailure(error, load_again) {
-  if (isAborted(error)) return;
+  if (isAborted(error) || error instanceof NotSent) return;
   const action = isStale(error) && load_again && { label: t("action.reload"), run: load_again };
   toast(explain(error), { kind: "error", ...(action && { action }) });
 }

@@ -6,7 +6,7 @@ import { Problem } from "./api.js";
 import { freshId, h, swap } from "./dom.js";
 import { button } from "./elements/button.js";
 import { openDialog } from "./elements/dialog.js";
-import { explain, isAborted } from "./failure.js";
+import { NotSent, explain, isAborted } from "./failure.js";
 import { complaint, fieldName, sentence } from "./field-words.js";
 import { formatAmount, parseAmount } from "./format.js";
 import { allShown } from "./fresh.js";
@@ -17,6 +17,11 @@ import { watchTyping, whileSending } from "./typed.js";
 /** @typedef {import("./dom.js").Child} Child */
 /** @typedef {import("./dom.js").Props} Props */
 /** @typedef {HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement} Control */
+/**
+ * Sends what the form holds, or throws: `NotSent` where it has asked something first. `submitter` is the
+ * button it came by, where it came by one.
+ * @typedef {(values: Record<string, string>, key: string, submitter: HTMLElement | null) => Promise<void>} Send
+ */
 
 /**
  * @param {{ label: string, name: string, hint?: string, class?: string }} options
@@ -142,7 +147,7 @@ export function showFieldError(form, name, message) {
  * @param {unknown} error
  */
 export function showFormError(form, error) {
-  if (isAborted(error)) return;
+  if (isAborted(error) || error instanceof NotSent) return;
   const errors = error instanceof Problem ? error.errors : [];
   const unplaced = errors.filter(({ field: name, message }) => !showFieldError(form, name, message));
   const slot = form.querySelector(".form-error");
@@ -178,7 +183,7 @@ export const formError = () => h("p", { class: "form-error", role: "alert" });
  * Sends a form once at a time and shows what the server says about it. Nobody leaves it unasked while
  * something typed is in it.
  * @param {HTMLFormElement} form
- * @param {(values: Record<string, string>, key: string) => Promise<void>} send
+ * @param {Send} send
  * @param {AbortSignal} signal
  */
 export function onSubmit(form, send, signal) {
@@ -198,7 +203,7 @@ export function onSubmit(form, send, signal) {
         if (event.submitter instanceof HTMLButtonElement && event.submitter.name)
           values[event.submitter.name] = event.submitter.value;
         try {
-          await whileSending(form, () => intent.run(values, (key) => send(values, key)));
+          await whileSending(form, () => intent.run(values, (key) => send(values, key, event.submitter)));
         } catch (error) {
           showFormError(form, error);
         }
@@ -212,7 +217,7 @@ export function onSubmit(form, send, signal) {
  * A dialog that asks for a few things and then does one.
  * @param {{ title: string, submit: string, intro?: Child, is_danger?: boolean,
  *   fields: (signal: AbortSignal) => Child[],
- *   send: (values: Record<string, string>, key: string) => Promise<void> }} options
+ *   send: Send }} options
  * @param {AbortSignal} signal
  */
 export function formDialog({ title, submit, intro, is_danger = false, fields, send }, signal) {
@@ -239,8 +244,8 @@ export function formDialog({ title, submit, intro, is_danger = false, fields, se
       );
       onSubmit(
         form,
-        async (values, key) => {
-          await send(values, key);
+        async (values, key, submitter) => {
+          await send(values, key, submitter);
           // What was done stands on the page before the dialog goes: the next press finds it there.
           sent.abort();
           await allShown();

@@ -109,6 +109,8 @@ test("a list names the year where it is not the business date's, in the page's w
       formatDate("2026-11-26", "list"),
       formatDate("2024-11-26", "day"),
       formatDates("2026-12-30", "2027-01-02"),
+      formatDates("2026-11-26", "2026-11-28", "weekday"),
+      formatDates("2026-11-26", "2026-11-26", "weekday"),
       formatMoney(119.5),
     ].map((text) => text.replace(/,(?!\d)/g, "").replace(/\s+/g, " "));
   };
@@ -120,6 +122,8 @@ test("a list names the year where it is not the business date's, in the page's w
     "Thu 26 Nov",
     "26 Nov",
     "30 Dec 2026 – 2 Jan 2027",
+    "Thu 26 – Sat 28 Nov",
+    "Thu 26 Nov",
     "119,50 €",
   ]);
   assert.deepEqual(await shown("id", "en-US"), [
@@ -130,6 +134,8 @@ test("a list names the year where it is not the business date's, in the page's w
     "Kam 26 Nov",
     "26 Nov",
     "30 Des 2026 – 2 Jan 2027",
+    "Kam 26 Nov – Sab 28 Nov",
+    "Kam 26 Nov",
     "€119.50",
   ]);
   assert.equal((await shown("en", "th-TH"))[0], "Thu 26 Nov");

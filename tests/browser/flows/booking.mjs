@@ -188,12 +188,23 @@ export function bookingFlows(hotel) {
     await save.click();
     await page.locator("[data-field=pay_amount]").locator(wrong).waitFor();
     assert.equal((await hotel.desk.get("/api/reservations?q=Mistyping")).total, 0);
-    await page.getByLabel("Pay now").fill("50,000");
+    // Ten times too much: asked once, and said yes to.
+    await page.getByLabel("Pay now").fill("4,500,000");
+    await save.click();
+    await page.getByText(/4,500,000 is .*4,050,000 more than is due/).waitFor();
+    await page.getByRole("button", { name: /^Take .*4,500,000 anyway$/ }).click();
+    // The reason that is not given leaves what was typed as it was: not sent, and not lost unasked.
+    const reason = page.getByRole("dialog", { name: "Why is the price lower?" });
+    await reason.getByRole("button", { name: "Back" }).click();
+    await reason.waitFor({ state: "detached" });
+    await page.getByRole("link", { name: "Guests" }).first().click();
+    await page.getByRole("button", { name: "Keep editing" }).click();
+    assert.equal((await hotel.desk.get("/api/reservations?q=Mistyping")).total, 0);
     await save.click();
     await giveReason(page, "Regular guest");
     await page.getByRole("heading", { level: 1, name: "Mistyping Mia" }).waitFor();
     const { items } = await hotel.desk.get("/api/reservations?q=Mistyping");
-    assert.deepEqual([items[0].total_amount, items[0].total_paid], [450000, 50000]);
+    assert.deepEqual([items[0].total_amount, items[0].total_paid], [450000, 4500000]);
     assert.deepEqual(beside(complaints, "409"), []);
     await close();
   });

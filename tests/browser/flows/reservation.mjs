@@ -237,9 +237,12 @@ export function reservationFlows(hotel) {
     await page.getByRole("button", { name: "Actions for Card" }).click();
     await page.getByRole("button", { name: "Refund", exact: true }).click();
     const refund = page.getByRole("dialog", { name: /Refund/ });
-    await refund.getByLabel("Amount").fill("50.000");
     await refund.getByLabel("Reason").fill("Laundry was not theirs");
-    await refund.getByRole("button", { name: "Refund" }).click();
+    await refund.getByLabel("Amount").fill("500.000");
+    await refund.getByRole("button", { name: "Refund", exact: true }).click();
+    await refund.getByText(/500,000 is .*450,000 more than is owed to the guest/).waitFor();
+    await refund.getByLabel("Amount").fill("50.000");
+    await refund.getByRole("button", { name: "Refund", exact: true }).click();
     await page.locator(".folio", { hasText: "partly refunded" }).waitFor();
     const now = await hotel.desk.get(`/api/reservations/${stay.id}`);
     assert.deepEqual([now.total_amount, now.total_paid, now.balance], [500000, 500000, 0]);

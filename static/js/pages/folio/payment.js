@@ -9,6 +9,7 @@ import { showFailure } from "../../failure.js";
 import { amountInput, field, formDialog, input, select, typedAmount } from "../../forms.js";
 import { formatMoney, sum } from "../../format.js";
 import { t } from "../../i18n.js";
+import { Surplus } from "./surplus.js";
 
 /** @typedef {import("../../types.js").Reservation} Reservation */
 /** @typedef {import("../../types.js").FolioLine} FolioLine */
@@ -75,21 +76,26 @@ export async function takePayment(stay, done, signal) {
   const methods = await paymentMethods().catch((error) => showFailure(error));
   if (!methods || signal.aborted) return;
   const due = stay.balance > 0 ? stay.balance : null;
+  /** @type {Surplus | null} */
+  let surplus = null;
   formDialog(
     {
       title: t("payment.title", { guest: stay.guest_name }),
       submit: t("step.pay"),
       intro: balanceLines(stay),
-      fields: (inner) => [
-        field(
-          { label: t("payment.amount"), name: "amount" },
-          amountInput(due, { signal: inner, autofocus: true }),
-        ),
-        methodChoice(methods),
-        field({ label: t("payment.reference"), name: "reference_number" }, input()),
-      ],
-      send: async (values, key) => {
+      fields: (inner) => {
+        const control = amountInput(due, { signal: inner, autofocus: true });
+        surplus = new Surplus(control, "taken", inner);
+        return [
+          field({ label: t("payment.amount"), name: "amount" }, control),
+          surplus.element,
+          methodChoice(methods),
+          field({ label: t("payment.reference"), name: "reference_number" }, input()),
+        ];
+      },
+      send: async (values, key, submitter) => {
         const amount = typedAmount(values.amount);
+        surplus?.check(amount, stay.balance, submitter);
         const payment_type = amount === stay.balance ? "full" : "downpayment";
         const { payment_method, reference_number } = values;
         await createPayment(
@@ -170,6 +176,8 @@ export async function refundPayment(id, done, signal) {
   const found = await Promise.all([findPayment(id, signal), paymentMethods()]).catch(showFailure);
   if (!found || signal.aborted) return;
   const [payment, methods] = found;
+  /** @type {Surplus | null} */
+  let surplus = null;
   const { payment_method: paid_by, owed_amount, left_amount, guest_name: guest } = payment;
   formDialog(
     {
@@ -185,16 +193,20 @@ export async function refundPayment(id, done, signal) {
         ),
         payment.refund_amount === 0 && h("p", { class: "dialog-intro" }, t("payment.nothing_owed")),
       ],
-      fields: (inner) => [
-        field(
-          { label: t("payment.amount"), name: "amount" },
-          amountInput(payment.refund_amount || null, { signal: inner, autofocus: owed_amount === 0 }),
-        ),
-        methodChoice([...new Set([paid_by, ...methods])], { legend: t("payment.refund_by"), chosen: paid_by }),
-        field({ label: t("field.reason"), name: "reason" }, input({ autofocus: owed_amount > 0 })),
-      ],
-      send: async ({ amount: text, reason, payment_method = "" }, key) => {
+      fields: (inner) => {
+        const control = amountInput(payment.refund_amount || null, { signal: inner, autofocus: owed_amount === 0 });
+        surplus = new Surplus(control, "refunded", inner);
+        return [
+          field({ label: t("payment.amount"), name: "amount" }, control),
+          surplus.element,
+          methodChoice([...new Set([paid_by, ...methods])], { legend: t("payment.refund_by"), chosen: paid_by }),
+          field({ label: t("field.reason"), name: "reason" }, input({ autofocus: owed_amount > 0 })),
+        ];
+      },
+      send: async ({ amount: text, reason, payment_method = "" }, key, submitter) => {
         const amount = typedAmount(text);
+        // That nothing is owed is said above already.
+        if (owed_amount > 0) surplus?.check(amount, owed_amount, submitter);
         await reversePayment(
           id,
           "refund",

@@ -8,27 +8,32 @@ import { amountInput, field } from "../../forms.js";
 import { formatAmount, parseAmount } from "../../format.js";
 import { t } from "../../i18n.js";
 import { methodChoice } from "../folio/payment.js";
+import { Surplus } from "../folio/surplus.js";
 
 export class BookingPayment {
   element;
+  #total;
+  #surplus;
 
   /**
    * @param {() => number} total of the booking as it stands
    * @param {AbortSignal} signal
    */
   constructor(total, signal) {
+    this.#total = total;
     const methods = h("div", { hidden: true });
     const showMethods = () => {
       methods.hidden = amount.value.trim() === "";
     };
     const amount = amountInput(null, { signal, placeholder: t("booking.pay_nothing"), oninput: showMethods });
+    this.#surplus = new Surplus(amount, "taken", signal);
     const all = button({
       label: t("booking.pay_all"),
       is_small: true,
       signal,
       onclick: () => {
         amount.value = formatAmount(total());
-        showMethods();
+        amount.dispatchEvent(new Event("input", { bubbles: true }));
       },
     });
     this.element = h(
@@ -36,6 +41,7 @@ export class BookingPayment {
       { class: "booking-payment" },
       field({ label: t("booking.pay_now"), name: "pay_amount" }, amount),
       all,
+      this.#surplus.element,
       methods,
     );
     void paymentMethods().then(
@@ -45,12 +51,14 @@ export class BookingPayment {
   }
 
   /**
-   * What is taken with the booking; nothing when the field is empty.
+   * What is taken with the booking; nothing when the field is empty. More than the booking costs is asked about.
    * @param {Record<string, string>} values of the form
+   * @param {HTMLElement | null} submitter
    * @returns {Pick<import("../../types.js").ReservationDraft, "payment">}
    */
-  read({ pay_amount = "", payment_method = "" }) {
+  read({ pay_amount = "", payment_method = "" }, submitter) {
     const amount = parseAmount(pay_amount);
+    this.#surplus.check(amount, this.#total(), submitter);
     return pay_amount && amount !== null ? { payment: { amount, payment_method } } : {};
   }
 }

@@ -4,7 +4,7 @@
 import { h, swap } from "../../dom.js";
 import { button } from "../../elements/button.js";
 import { amountInput } from "../../forms.js";
-import { formatAmount, formatDate, formatMoney, parseAmount, sum } from "../../format.js";
+import { formatAmount, formatDate, formatDates, formatMoney, parseAmount, sum } from "../../format.js";
 import { icon } from "../../icons.js";
 import { lengthWords } from "../../elements/page-head.js";
 import { daysBetween } from "../../dates.js";
@@ -131,11 +131,8 @@ export class BookingPrice {
 /** @param {Wish} wish */
 function stayWords({ check_in_date, check_out_date }) {
   const nights = daysBetween(check_in_date, check_out_date);
-  const is_day_use = nights === 0;
-  const days = is_day_use
-    ? formatDate(check_in_date, "weekday")
-    : `${formatDate(check_in_date, "weekday")} – ${formatDate(check_out_date, "weekday")}`;
-  return `${days} · ${lengthWords({ nights, is_day_use })}`;
+  const days = formatDates(check_in_date, check_out_date, "weekday");
+  return `${days} · ${lengthWords({ nights, is_day_use: nights === 0 })}`;
 }
 
 /**

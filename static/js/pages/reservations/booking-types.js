@@ -8,7 +8,7 @@ import { h, swap } from "../../dom.js";
 import { button } from "../../elements/button.js";
 import { people } from "../../elements/page-head.js";
 import { showFailure } from "../../failure.js";
-import { formatDate, formatDates, formatMoney } from "../../format.js";
+import { formatDates, formatMoney } from "../../format.js";
 import { icon } from "../../icons.js";
 import { once } from "../../intents.js";
 import { t, tn } from "../../i18n.js";
@@ -128,7 +128,7 @@ function alternatives(offer, wish, choose, signal) {
           split
             .map(({ room_number, from, to, ...room }, i) =>
               [
-                `${room_number}: ${formatDate(from)} – ${formatDate(to)}`,
+                `${room_number}: ${formatDates(from, to)}`,
                 i === 0 && isNow(from) && !room.is_ready && `(${standingWords(room)})`,
               ]
                 .filter(Boolean)
@@ -195,7 +195,7 @@ async function showNear(target, { room_type_id }, wish, choose, signal) {
 /** Why more rooms can be chosen than are free to sell. @param {Availability} offer */
 function keptLine({ rooms, available_count }) {
   const kept = rooms.length - available_count;
-  return kept > 0 && h("p", { class: "field-hint" }, tn("booking.kept", kept));
+  return kept > 0 && h("p", { class: "type-kept" }, tn("booking.kept", kept));
 }
 
 /**

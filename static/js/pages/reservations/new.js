@@ -94,7 +94,7 @@ class Booking {
     this.#price = new BookingPrice(signal);
     this.#payment = new BookingPayment(() => this.#price.total(), signal);
     this.#build();
-    onSubmit(this.form, (values, key) => this.#save(values, key), signal);
+    onSubmit(this.form, (values, key, submitter) => this.#save(values, key, submitter), signal);
     onChange(["reservations", "rooms", "rates", "room_types"], () => void this.#load(), signal);
     void this.#load();
   }
@@ -293,9 +293,14 @@ class Booking {
       ),
     );
     const offer = this.#offers.find((one) => one.room_type_id === wish.room_type_id) ?? null;
-    const is_free = this.#offers.some((one) => one.available_count > 0);
-    this.#price.show(offer, wish, t(is_free ? "booking.none_fitting" : "booking.nothing_free"));
+    this.#price.show(offer, wish, this.#whyNone());
     this.#save_and_check_in.hidden = wish.check_in_date !== businessDate();
+  }
+
+  /** Why no room is chosen, where none can be. */
+  #whyNone() {
+    if (this.#offers.length === 0) return t("booking.no_type");
+    return t(this.#offers.some((one) => one.available_count > 0) ? "booking.none_fitting" : "booking.nothing_free");
   }
 
   /** The rooms one after the other, when the stay changes rooms. */
@@ -314,14 +319,15 @@ class Booking {
   /**
    * @param {Record<string, string>} values
    * @param {string} key
+   * @param {HTMLElement | null} submitter
    */
-  async #save(values, key) {
+  async #save(values, key, submitter) {
     const wish = this.#wish;
     // Before anything is saved: what is typed and cannot be read.
     const { pay_amount = "" } = values;
     const unreadable = this.#price.unreadable() ?? (pay_amount && parseAmount(pay_amount) === null && "pay_amount");
     if (unreadable) throw new Problem(422, { errors: [{ field: unreadable, message: t("error.amount") }] });
-    if (!wish.room_id && !wish.room_type_id) throw new Problem(422, { detail: t("booking.no_type") });
+    if (!wish.room_id && !wish.room_type_id) throw new Problem(422, { detail: this.#whyNone() });
     /** @type {ReservationDraft} */
     const draft = {
       ...this.#guest.read(),
@@ -336,10 +342,10 @@ class Booking {
       ...(values.special_requests && { special_requests: values.special_requests }),
       ...(values.is_tentative && { status: "tentative" }),
       ...this.#price.read(),
-      ...this.#payment.read(values),
+      ...this.#payment.read(values, submitter),
       ...(values.then === "check_in" && { check_in: {} }),
     };
-    await sendOrOverride((more, again) => this.#create(draft, more, again), key, this.#signal);
+    await sendOrOverride((more, again) => this.#create(draft, more, again), key, this.#signal, this.form);
   }
 
   /**

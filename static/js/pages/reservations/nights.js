@@ -4,7 +4,7 @@
 import { updateReservation } from "../../calls.js";
 import { h } from "../../dom.js";
 import { button, formFoot } from "../../elements/button.js";
-import { saveChange } from "../../failure.js";
+import { NotSent, saveChange } from "../../failure.js";
 import { amountInput, formError, onSubmit, showFieldError } from "../../forms.js";
 import { formatAmount, formatDate, formatMoney, parseAmount, sum } from "../../format.js";
 import { t } from "../../i18n.js";
@@ -139,7 +139,7 @@ function nightsForm(stay, page) {
  * @param {ReservationDetail} stay
  * @param {ReservationNight[]} open
  * @param {Record<string, string>} values
- * @param {HTMLElement} form
+ * @param {HTMLFormElement} form
  * @param {Page} page
  * @param {string} key
  */
@@ -148,7 +148,10 @@ async function save(stay, open, values, form, page, key) {
   const nightly = [];
   for (const night of open) {
     const rate = parseAmount(values[night.date] ?? "");
-    if (rate === null) return void showFieldError(form, night.date, t("error.amount"));
+    if (rate === null) {
+      showFieldError(form, night.date, t("error.amount"));
+      throw new NotSent();
+    }
     if (rate !== night.rate) nightly.push({ date: night.date, rate });
   }
   if (!nightly.length) return page.done();
@@ -161,5 +164,6 @@ async function save(stay, open, values, form, page, key) {
     },
     key,
     page.signal,
+    form,
   );
 }

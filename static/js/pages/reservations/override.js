@@ -4,8 +4,10 @@
  */
 import { Problem } from "../../api.js";
 import { h } from "../../dom.js";
+import { NotSent } from "../../failure.js";
 import { field, formDialog, input } from "../../forms.js";
 import { t } from "../../i18n.js";
+import { whileSending } from "../../typed.js";
 
 /** What is sent along. @typedef {{ override_dirty?: boolean, override_capacity?: boolean, reason?: string }} Override */
 /** @typedef {(more: Override, key: string) => Promise<void>} Send */
@@ -16,36 +18,50 @@ const TITLES = /** @type {const} */ ({
 });
 
 /**
+ * What is sent, and from where: `form` when it was typed into one, which counts as typed until it is sent.
+ * @typedef {{ send: Send, signal: AbortSignal, form: HTMLFormElement | null }} Sending
+ */
+
+/**
  * Sends; where that is refused and may be overridden, asks first and sends again. One reason may stand for
  * several overrides, each asked for by itself; where a reason was asked for and is missing, its field says so.
+ * Ends with `NotSent` where it has asked.
  * @param {Send} send
  * @param {string} key
  * @param {AbortSignal} signal
- * @param {Override} [so_far]
- * @param {boolean} [is_asked] whether a form with a field for the reason is waiting for the answer
+ * @param {HTMLFormElement | null} [form]
  */
-export async function sendOrOverride(send, key, signal, so_far = {}, is_asked = false) {
+export const sendOrOverride = (send, key, signal, form = null) => attempt({ send, signal, form }, key, {}, false);
+
+/**
+ * @param {Sending} sending
+ * @param {string} key
+ * @param {Override} so_far
+ * @param {boolean} is_asked whether a form with a field for the reason is waiting for the answer
+ */
+async function attempt(sending, key, so_far, is_asked) {
   try {
-    await send(so_far, key);
+    await sending.send(so_far, key);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     const { can_override, override_with } = error.body;
-    if (can_override && override_with) ask(error, override_with, send, signal, so_far);
+    if (can_override && override_with) ask(error, override_with, sending, so_far);
     else if (error.code === "reason-needed" && is_asked && !so_far.reason)
       throw new Problem(422, { errors: [{ field: "reason", message: error.message }] });
-    else if (error.code === "reason-needed" && !so_far.reason) ask(error, null, send, signal, so_far);
+    else if (error.code === "reason-needed" && !so_far.reason) ask(error, null, sending, so_far);
     else throw error;
+    throw new NotSent();
   }
 }
 
 /**
  * @param {Problem} problem
  * @param {"override_dirty" | "override_capacity" | null} name what is overridden; none where a reason is enough
- * @param {Send} send
- * @param {AbortSignal} signal
+ * @param {Sending} sending
  * @param {Override} so_far
  */
-function ask(problem, name, send, signal, so_far) {
+function ask(problem, name, sending, so_far) {
+  const { form } = sending;
   formDialog(
     {
       title: t(name ? TITLES[name] : "stay.reason_title"),
@@ -54,9 +70,17 @@ function ask(problem, name, send, signal, so_far) {
       fields: () => [
         field({ label: t("field.reason"), name: "reason" }, input({ autofocus: true, value: so_far.reason ?? "" })),
       ],
-      send: ({ reason }, key) =>
-        sendOrOverride(send, key, signal, { ...so_far, ...(name && { [name]: true }), ...(reason && { reason }) }, true),
+      send: async ({ reason }, key) => {
+        const more = { ...so_far, ...(name && { [name]: true }), ...(reason && { reason }) };
+        const again = () => attempt(sending, key, more, true);
+        try {
+          await (form ? whileSending(form, again) : again());
+        } catch (error) {
+          // The next question has this answer already.
+          if (!(error instanceof NotSent)) throw error;
+        }
+      },
     },
-    signal,
+    sending.signal,
   );
 }

@@ -9,7 +9,7 @@ import { openMenu } from "../../elements/menu.js";
 import { lengthWords } from "../../elements/page-head.js";
 import { overdueChip, statusChip } from "../../elements/status-chip.js";
 import { keepFresh, skeletonLines } from "../../fresh.js";
-import { formatDate } from "../../format.js";
+import { formatDates } from "../../format.js";
 import { icon } from "../../icons.js";
 import { t } from "../../i18n.js";
 import { may } from "../../places.js";
@@ -146,11 +146,7 @@ function reservationHead(stay, leaving, done, signal) {
         "p",
         { class: "page-lead" },
         h("span", { class: "code" }, stay.confirmation_number),
-        h(
-          "span",
-          {},
-          `${formatDate(stay.check_in_date, "weekday")} – ${formatDate(stay.check_out_date, "weekday")}`,
-        ),
+        h("span", {}, formatDates(stay.check_in_date, stay.check_out_date, "weekday")),
         h("span", {}, lengthWords(stay)),
         h("span", {}, stay.room_number ? t("room.number", { number: stay.room_number }) : t("room.none")),
       ),

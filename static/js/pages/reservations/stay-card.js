@@ -143,7 +143,7 @@ function editForm(stay, page) {
     formError(),
     formFoot(page.done, signal),
   );
-  onSubmit(form, (values) => save(stay, values, page), signal);
+  onSubmit(form, (values) => save(stay, values, form, page), signal);
   return form;
 }
 
@@ -210,9 +210,10 @@ async function freeRooms(stay, check_in_date, check_out_date, room, signal) {
  * Sends what was changed, and nothing else.
  * @param {ReservationDetail} stay
  * @param {Record<string, string>} values
+ * @param {HTMLFormElement} form
  * @param {Page} page
  */
-async function save(stay, values, page) {
+async function save(stay, values, form, page) {
   const typed = {
     check_in_date: values.check_in_date ?? "",
     check_out_date: values.check_out_date ?? "",
@@ -235,5 +236,5 @@ async function save(stay, values, page) {
     );
     page.done();
   };
-  await sendOrOverride(send, "", page.signal);
+  await sendOrOverride(send, "", page.signal, form);
 }
