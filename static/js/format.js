@@ -90,11 +90,11 @@ export function formatDate(date, style = "short") {
 }
 
 /**
- * "10 – 13 Nov", said once where both sides agree; with the year when it is not the business date's,
- * or always where the style says so.
+ * "10 – 13 Nov", said once where both sides agree, and as one date where they are the same day; with the
+ * year when it is not the business date's, or always where the style says so.
  * @param {DateText} from
  * @param {DateText} to
- * @param {"short" | "year"} [style]
+ * @param {"short" | "weekday" | "year"} [style]
  */
 export const formatDates = (from, to, style = "short") =>
   dates({ ...DATE_STYLES[style], ...yearOf(from, to), timeZone: "UTC" }).formatRange(forIntl(from), forIntl(to));

@@ -3,7 +3,7 @@
  */
 import { daysBetween } from "../../dates.js";
 import { h, swap } from "../../dom.js";
-import { formatDate, formatMoney } from "../../format.js";
+import { formatDates, formatMoney } from "../../format.js";
 import { icon } from "../../icons.js";
 import { t } from "../../i18n.js";
 import { place } from "../popover.js";
@@ -57,7 +57,7 @@ const content = (stay) => [
   h(
     "p",
     {},
-    `${formatDate(stay.check_in_date, "weekday")} – ${formatDate(stay.check_out_date, "weekday")}`,
+    formatDates(stay.check_in_date, stay.check_out_date, "weekday"),
     h("span", { class: "muted" }, ` ${lengthOf(stay)}`),
   ),
   h(

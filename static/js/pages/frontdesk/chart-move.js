@@ -9,7 +9,7 @@ import { button } from "../../elements/button.js";
 import { openDialog } from "../../elements/dialog.js";
 import { toast } from "../../elements/toast-list.js";
 import { isAborted, showFailure } from "../../failure.js";
-import { formatDate, formatMoney } from "../../format.js";
+import { formatDates, formatMoney } from "../../format.js";
 import { t } from "../../i18n.js";
 import { sendOrOverride } from "../reservations/override.js";
 
@@ -89,7 +89,7 @@ export async function moveStay(chart, stay, place, load, signal) {
         t("chart.moved", {
           guest: stay.guest_name,
           where,
-          dates: `${formatDate(place.from)} – ${formatDate(place.to)}`,
+          dates: formatDates(place.from, place.to),
         }),
         {
           duration_ms: UNDO_MS,
