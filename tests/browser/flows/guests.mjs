@@ -108,6 +108,11 @@ export function guestFlows(hotel) {
     await page.getByRole("button", { name: "More" }).click();
     await page.getByRole("button", { name: "Merge with another profile" }).click();
     await page.getByRole("radio", { name: /Doubled Dana/ }).waitFor();
+    // Whoever searches and presses Enter has chosen nobody yet.
+    await page.getByRole("searchbox", { name: "Profile to merge" }).press("Enter");
+    await page.getByText("Choose the profile to merge.").waitFor();
+    assert.equal((await hotel.desk.get(`/api/guests/${other.id}`)).merged_into_id, null);
+    await page.getByRole("radio", { name: /Doubled Dana/ }).check();
     await page.getByRole("button", { name: "Merge", exact: true }).click();
     await page.getByText("Profiles merged").waitFor();
     assert.equal((await hotel.desk.get(`/api/guests/${other.id}`)).merged_into_id, kept.id);

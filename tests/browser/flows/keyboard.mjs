@@ -212,6 +212,8 @@ export function keyboardFlows(hotel) {
     await keys.menu("More", "Merge with another profile");
     await keys.dialog(/Merge/);
     await page.getByRole("radio", { name: /Gwen Twice/ }).waitFor();
+    await keys.to(/^Gwen Twice/);
+    await keys.press("Space");
     await keys.push("Merge");
     await page.getByText("Profiles merged").waitFor();
     await keys.dialogGone();

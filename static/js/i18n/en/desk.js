@@ -408,6 +408,7 @@ export const words = /** @type {const} */ ({
   "guest.merge_title": "Merge into {guest}",
   "guest.merge_text":
     "All stays of the other profile move to {guest}, and missing details are filled in from it. This cannot be undone.",
+  "guest.merge_choose": "Choose the profile to merge.",
   "guest.merge_other": "Profile to merge",
   "guest.merge_submit": "Merge",
   "guest.merged": "Profiles merged: {guest}.",

@@ -402,6 +402,7 @@ export const words = {
   "guest.merge_title": "Gabungkan ke {guest}",
   "guest.merge_text":
     "Semua masa inap profil lain dipindahkan ke {guest}, dan data yang kosong dilengkapi dari sana. Tindakan ini tidak dapat diurungkan.",
+  "guest.merge_choose": "Pilih profil yang akan digabungkan.",
   "guest.merge_other": "Profil yang digabungkan",
   "guest.merge_submit": "Gabungkan",
   "guest.merged": "Profil digabungkan: {guest}.",

@@ -1,6 +1,7 @@
 /**
  * What a manager does with a profile: fold a second one of the same person into it, or erase it.
  */
+import { Problem } from "../../api.js";
 import { anonymiseGuest, listDuplicates, listGuests, mergeGuests } from "../../calls.js";
 import { debounce, h, swap } from "../../dom.js";
 import { describe } from "../../elements/guest-picker.js";
@@ -27,11 +28,11 @@ export function merge(guest, done, signal) {
     swap(
       hits,
       others.length === 0 && h("p", { class: "muted" }, t("guests.none_found")),
-      others.map((other, i) =>
+      others.map((other) =>
         h(
           "label",
           { class: "merge-hit" },
-          h("input", { type: "radio", name: "other_id", value: other.id, checked: i === 0 }),
+          h("input", { type: "radio", name: "other_id", value: other.id }),
           h(
             "span",
             {},
@@ -75,6 +76,8 @@ export function merge(guest, done, signal) {
         return [field({ label: t("guest.merge_other"), name: "q" }, box), hits];
       },
       send: async ({ other_id }, key) => {
+        // What cannot be undone is done with nobody whom nobody has chosen.
+        if (!other_id) throw new Problem(422, { errors: [{ field: "q", message: t("guest.merge_choose") }] });
         await mergeGuests(guest.id, { other_id: Number(other_id) }, key);
         toast(t("guest.merged", { guest: full_name }));
         done();
