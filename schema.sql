@@ -587,6 +587,26 @@ CREATE TRIGGER reservation_night_sum_delete AFTER DELETE ON reservation_night BE
     WHERE id = OLD.reservation_id;
 END;
 
+-- The last move or extension of a stay that nothing has followed, with the stay as it was before:
+-- what its undo goes back to.
+CREATE TABLE last_step (
+    reservation_id INTEGER PRIMARY KEY REFERENCES reservation (id),
+    kind TEXT NOT NULL CHECK (kind IN ('move', 'extend')),
+    business_date TEXT NOT NULL,
+    room_id INTEGER,
+    check_out_date TEXT NOT NULL
+) STRICT;
+CREATE TABLE last_step_night (
+    reservation_id INTEGER NOT NULL REFERENCES last_step (reservation_id) ON DELETE CASCADE,
+    night TEXT NOT NULL,
+    room_id INTEGER,
+    room_type_id INTEGER NOT NULL,
+    rate INTEGER NOT NULL,
+    is_rate_typed INTEGER NOT NULL CHECK (is_rate_typed IN (0, 1)),
+    quoted_rate INTEGER NOT NULL,
+    PRIMARY KEY (reservation_id, night)
+) STRICT;
+
 -- The people of a stay, one row a person, children too. The booking's adults and children are
 -- what was asked for; these are who came. Without a first row the head is known by the profile.
 CREATE TABLE stay_guest (

@@ -77,6 +77,7 @@ pub fn statements() -> Vec<crate::db::Sql> {
         reservations::store::STATEMENTS,
         reservations::availability::STATEMENTS,
         reservations::day_use::STATEMENTS,
+        reservations::last_step::STATEMENTS,
         reservations::list::STATEMENTS,
         reservations::overstay::STATEMENTS,
         stay_guests::store::STATEMENTS,

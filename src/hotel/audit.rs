@@ -6,7 +6,6 @@
 //! erasing the guest blanks.
 
 use serde::Serialize;
-use serde_json::Value;
 
 use crate::db::sql::statements;
 use crate::db::{Conn, Tx};
@@ -41,7 +40,6 @@ statements! {
     ADD = "audit.add": "INSERT INTO audit_log (at, business_date, user_id, username, address, action, entity, entity_id, before, after)
         VALUES (?1, coalesce((SELECT business_date FROM property WHERE id = 1), ''), ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
     BLANK = "audit.blank": "UPDATE audit_log SET before = NULL, after = NULL WHERE entity = ?1 AND entity_id = ?2";
-    LAST = "audit.last": "SELECT action, business_date, before FROM audit_log WHERE entity = ?1 AND entity_id = ?2 ORDER BY id DESC LIMIT ?3";
     NEWEST_IN_THE_BOOKS = "audit.newest_in_the_books": "SELECT business_date FROM audit_log
         WHERE +entity IN ('reservation', 'import') ORDER BY id DESC LIMIT 1",
         scans "from the newest back to the first about a booking";
@@ -109,20 +107,4 @@ pub fn count_about(conn: &Conn, entities: &str) -> Result<i64> {
 /// When the newest entry was written.
 pub fn newest_change(conn: &Conn) -> Result<Option<Instant>> {
     conn.one(&NEWEST_CHANGE, [], |row| row.get(0))
-}
-
-/// An entry, as far as an undo needs it.
-#[derive(Debug, Clone)]
-pub struct Entry {
-    pub action: String,
-    pub business_date: String,
-    pub before: Option<Value>,
-}
-
-/// The newest entries about an entity, newest first, at most `count`.
-pub fn newest(conn: &Conn, entity: &str, entity_id: i64, count: i64) -> Result<Vec<Entry>> {
-    conn.all(&LAST, (entity, entity_id, count), |row| {
-        let before: Option<String> = row.get(2)?;
-        Ok(Entry { action: row.get(0)?, business_date: row.get(1)?, before: before.and_then(|b| serde_json::from_str(&b).ok()) })
-    })
 }

@@ -1,12 +1,8 @@
 //! Check-in, check-out, cancellation, no-show, and taking each of them back.
 
-use std::str::FromStr;
-
-use serde_json::Value;
-
 use crate::db::{Conn, Tx};
 use crate::domain::date::Date;
-use crate::domain::id::{ReservationId, RoomId, RoomTypeId};
+use crate::domain::id::{ReservationId, RoomId};
 use crate::domain::money::Money;
 use crate::domain::status::{ChargeKind, Event, Housekeeping, PaymentType, ReservationStatus, words};
 use crate::error::{Code, Error, Result};
@@ -14,11 +10,12 @@ use crate::hotel::exceptions::{self, Exception};
 use crate::hotel::folio::payments::{self, NewPayment};
 use crate::hotel::folio::{self, NewCharge, deposit};
 use crate::hotel::reservations::change::current_room;
-use crate::hotel::reservations::relocate::{PlannedNight, check_ready, undo_extension, undo_move};
+use crate::hotel::reservations::last_step::{self, StepKind};
+use crate::hotel::reservations::relocate::{check_ready, undo_extension, undo_move};
 use crate::hotel::reservations::view::{cancellation_fee, fee};
 use crate::hotel::reservations::{self, Night, NightKind, People, Reservation, Step, overstay, save, store};
 use crate::hotel::settings::Property;
-use crate::hotel::{audit, guests, rooms, settings};
+use crate::hotel::{guests, rooms, settings};
 
 words!(
     /// A transition that is asked to be taken back, whatever was done to the stay since.
@@ -275,64 +272,20 @@ pub fn undo(tx: &Tx, id: ReservationId, asked: Option<Reversal>) -> Result<Reser
     match before.status {
         ReservationStatus::CheckedOut => undo_check_out(tx, &before, today),
         ReservationStatus::Cancelled | ReservationStatus::NoShow => reinstate(tx, &before, today),
-        ReservationStatus::CheckedIn | ReservationStatus::Confirmed | ReservationStatus::Tentative => match last_step(tx, id)? {
-            Some(entry) if entry.action == "move" => undo_last_move(tx, id, &entry),
-            // A day that is over does not change.
-            Some(entry) if entry.action == "extend" && entry.business_date == today.to_string() => {
-                undo_last_extension(tx, id, &entry)
-            }
-            Some(entry) if entry.action == "check_in" && before.status == ReservationStatus::CheckedIn => {
-                undo_check_in(tx, &before, today)
-            }
-            _ if before.status == ReservationStatus::CheckedIn => undo_check_in(tx, &before, today),
-            _ => Err(Error::refused(Code::NothingToUndo, "There is nothing to undo on this reservation.")),
-        },
+        ReservationStatus::CheckedIn | ReservationStatus::Confirmed | ReservationStatus::Tentative => {
+            undo_last_step(tx, &before, today)
+        }
     }
 }
 
-/// The newest step that changed where the stay stands.
-fn last_step(tx: &Tx, id: ReservationId) -> Result<Option<audit::Entry>> {
-    let steps = audit::newest(tx, "reservation", id.0, 20)?;
-    Ok(steps.into_iter().find(|e| {
-        matches!(e.action.as_str(), "move" | "undo_move" | "check_in" | "undo_check_in" | "change" | "extend" | "undo_extend")
-    }))
-}
-
-fn undo_last_move(tx: &Tx, id: ReservationId, entry: &audit::Entry) -> Result<Reservation> {
-    let before = entry.before.as_ref().ok_or_else(|| Error::refused(Code::NothingToUndo, "The move can no longer be undone."))?;
-    undo_move(tx, id, &plan(before), room(&before["room_id"]))
-}
-
-fn undo_last_extension(tx: &Tx, id: ReservationId, entry: &audit::Entry) -> Result<Reservation> {
-    let before = entry.before.as_ref();
-    let planned = before.and_then(|before| Some((plan(before), date(&before["check_out_date"])?)));
-    let (plan, departure) =
-        planned.ok_or_else(|| Error::refused(Code::NothingToUndo, "The extension can no longer be undone."))?;
-    undo_extension(tx, id, &plan, departure)
-}
-
-/// The nights as an entry of the audit trail has them.
-fn plan(facts: &Value) -> Vec<PlannedNight> {
-    let planned = |v: &Value| {
-        let rate = Money(v[3].as_i64()?);
-        Some(PlannedNight {
-            night: date(&v[0])?,
-            room_id: room(&v[1]),
-            room_type_id: RoomTypeId(v[2].as_i64()?),
-            rate,
-            is_rate_typed: v[4].as_bool()?,
-            quoted: v[5].as_i64().map_or(rate, Money),
-        })
-    };
-    facts["nights"].as_array().into_iter().flatten().filter_map(planned).collect()
-}
-
-fn room(value: &Value) -> Option<RoomId> {
-    value.as_i64().map(RoomId)
-}
-
-fn date(value: &Value) -> Option<Date> {
-    value.as_str().and_then(|t| Date::from_str(t).ok())
+fn undo_last_step(tx: &Tx, before: &Reservation, today: Date) -> Result<Reservation> {
+    match last_step::find(tx, before.id)? {
+        Some(step) if step.kind == StepKind::Move => undo_move(tx, before, &step),
+        // A day that is over does not change.
+        Some(step) if step.kind == StepKind::Extend && step.business_date == today => undo_extension(tx, before, &step),
+        _ if before.status == ReservationStatus::CheckedIn => undo_check_in(tx, before, today),
+        _ => Err(Error::refused(Code::NothingToUndo, "There is nothing to undo on this reservation.")),
+    }
 }
 
 /// Back to confirmed: on the business date of the check-in, before anything was posted.

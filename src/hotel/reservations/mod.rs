@@ -12,6 +12,7 @@ pub mod capacity;
 pub mod change;
 pub mod day_use;
 pub mod extension;
+pub mod last_step;
 pub mod list;
 pub mod overstay;
 pub mod price_guard;
@@ -216,16 +217,13 @@ fn save_on(tx: &Tx, today: Date, step: Step, before: &Reservation, after: &Reser
     if step.people != People::Fact {
         availability::check_promises(tx, before.id, &old, nights, today)?;
     }
+    last_step::keep(tx, step, before, today)?;
     store::update(tx, after)?;
     let written = day_use::check(tx, before.id, &old, nights).and_then(|()| store::replace_nights(tx, before.id, &old, nights));
     availability::explain_conflict(tx, before.id, nights, written)?;
     let saved = find(tx, before.id)?;
     if saved.status.is_open() {
         check_bill(before.total_amount(), saved.total_amount())?;
-    }
-    let mut was = before.facts();
-    if let Some(was) = was.as_object_mut() {
-        was.insert("nights".to_owned(), night_plan(&old));
     }
     let mut is = saved.facts();
     if let (Some(is), Some(reason)) = (is.as_object_mut(), step.reason) {
@@ -234,7 +232,7 @@ fn save_on(tx: &Tx, today: Date, step: Step, before: &Reservation, after: &Reser
     if let (Some(is), true) = (is.as_object_mut(), is_over) {
         is.insert("over_capacity".to_owned(), true.into());
     }
-    audit::record(tx, step.action, "reservation", before.id.0, &was, &is)?;
+    audit::record(tx, step.action, "reservation", before.id.0, &before.facts(), &is)?;
     price_guard::note(tx, step, &saved, before.status, &overstay::without_hold(before, old, today), nights)?;
     Ok(saved)
 }
@@ -246,14 +244,4 @@ pub fn check_bill(before: Money, after: Money) -> Result<()> {
     }
     let detail = "The allowances would exceed what is left on this bill. Void an allowance or add an adjustment first.";
     Err(Error::refused(Code::MoreThanOriginal, detail))
-}
-
-/// Where the held nights are slept, what they were sold as, for how much and whether that was
-/// typed by hand, as the audit trail keeps them for an undo.
-fn night_plan(nights: &[Night]) -> serde_json::Value {
-    nights.iter().filter(|n| n.is_held).map(night_facts).collect()
-}
-
-fn night_facts(n: &Night) -> serde_json::Value {
-    serde_json::json!([n.night, n.room_id, n.room_type_id, n.rate.0, n.is_rate_typed, n.quoted.0])
 }

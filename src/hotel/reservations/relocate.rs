@@ -5,11 +5,11 @@
 
 use super::booking::{self, Price};
 use super::change::{current_room, first_to_come, type_prices};
+use super::last_step::LastStep;
 use super::{Night, NightKind, People, Reservation, Step, availability, find, overstay, save, store};
 use crate::db::{Conn, Tx};
 use crate::domain::date::Date;
-use crate::domain::id::{ReservationId, RoomId, RoomTypeId};
-use crate::domain::money::Money;
+use crate::domain::id::{ReservationId, RoomId};
 use crate::domain::order::sort;
 use crate::domain::status::{Event, Housekeeping, Overdue, ReservationStatus};
 use crate::domain::stay::StayDates;
@@ -257,40 +257,28 @@ pub fn other_room(conn: &Conn, stay: &Reservation, taken: &[RoomId], today: Date
     Ok(free.into_iter().find(|room| !taken.contains(&room.id)))
 }
 
-/// A night as it was before a move or an extension.
-#[derive(Debug, Clone, Copy)]
-pub struct PlannedNight {
-    pub night: Date,
-    pub room_id: Option<RoomId>,
-    pub room_type_id: RoomTypeId,
-    pub rate: Money,
-    pub is_rate_typed: bool,
-    pub quoted: Money,
-}
-
 /// Takes the last move back: the rooms and prices of the nights to come are as before it.
-pub fn undo_move(tx: &Tx, id: ReservationId, plan: &[PlannedNight], room_before: Option<RoomId>) -> Result<Reservation> {
-    let before = find(tx, id)?;
+pub fn undo_move(tx: &Tx, before: &Reservation, step: &LastStep) -> Result<Reservation> {
     before.status.apply(Event::Move)?;
     let today = settings::business_date(tx)?;
     let in_house = before.status == ReservationStatus::CheckedIn;
     let first = if in_house { today } else { first_to_come(before.check_in_date, before.check_out_date, today) };
-    let mut nights = store::nights(tx, id)?;
+    let mut nights = store::nights(tx, before.id)?;
     for night in nights.iter_mut().filter(|n| n.is_held && n.night >= first) {
-        let Some(planned) = plan.iter().find(|p| p.night == night.night) else { continue };
+        let Some(planned) = step.nights.iter().find(|p| p.night == night.night) else { continue };
         night.room_id = planned.room_id;
         if !night.is_posted {
             (night.room_type_id, night.rate, night.quoted) = (planned.room_type_id, planned.rate, planned.quoted);
         }
     }
     let mut after = before.clone();
-    after.room_id = if in_house { room_before } else { current_room(&nights, today) };
-    if let Some(room) = room_before.filter(|_| in_house) {
-        check_ready(tx, &rooms::find(tx, room)?, id, true)?;
+    after.room_id = if in_house { step.room_id } else { current_room(&nights, today) };
+    if let Some(room) = step.room_id.filter(|_| in_house) {
+        check_ready(tx, &rooms::find(tx, room)?, before.id, true)?;
     }
-    let saved = save(tx, Step { people: People::There, ..Step::new("undo_move") }, &before, &after, &nights)?;
+    let saved = save(tx, Step { people: People::There, ..Step::new("undo_move") }, before, &after, &nights)?;
     // Who knows what the guest has used in there.
-    if let Some(left) = before.room_id.filter(|left| in_house && Some(*left) != room_before) {
+    if let Some(left) = before.room_id.filter(|left| in_house && Some(*left) != step.room_id) {
         rooms::set_housekeeping(tx, left, Housekeeping::Dirty)?;
     }
     Ok(saved)
@@ -298,22 +286,21 @@ pub fn undo_move(tx: &Tx, id: ReservationId, plan: &[PlannedNight], room_before:
 
 /// Takes the last extension back: the nights that it added are free again, and the others are
 /// where they were, for what they cost. Whoever made way stays in the other room.
-pub fn undo_extension(tx: &Tx, id: ReservationId, plan: &[PlannedNight], departure: Date) -> Result<Reservation> {
-    let before = find(tx, id)?;
+pub fn undo_extension(tx: &Tx, before: &Reservation, step: &LastStep) -> Result<Reservation> {
     before.status.apply(Event::Extend)?;
     let today = settings::business_date(tx)?;
     let mut after = before.clone();
-    (after.check_out_date, after.is_day_use) = (departure, departure == before.check_in_date);
+    (after.check_out_date, after.is_day_use) = (step.check_out_date, step.check_out_date == before.check_in_date);
     let is_overdue = after.overdue(today) == Some(Overdue::Departure);
-    let mut nights = store::nights(tx, id)?;
-    let is_kept = |n: &Night| plan.iter().any(|p| p.night == n.night) && !(is_overdue && n.night == today);
+    let mut nights = store::nights(tx, before.id)?;
+    let is_kept = |n: &Night| step.nights.iter().any(|p| p.night == n.night) && !(is_overdue && n.night == today);
     if nights.iter().any(|n| n.is_posted && !is_kept(n)) {
         let detail = "A night that was added is on the bill already. Check the guest out, or add an allowance.";
         return Err(Error::refused(Code::IllegalTransition, detail));
     }
     nights.retain(|n| !n.is_held || is_kept(n));
     for night in nights.iter_mut().filter(|n| n.is_held) {
-        let Some(planned) = plan.iter().find(|p| p.night == night.night) else { continue };
+        let Some(planned) = step.nights.iter().find(|p| p.night == night.night) else { continue };
         if after.is_day_use && !is_overdue {
             night.kind = NightKind::DayUse;
         }
@@ -325,5 +312,5 @@ pub fn undo_extension(tx: &Tx, id: ReservationId, plan: &[PlannedNight], departu
     if before.status != ReservationStatus::CheckedIn {
         after.room_id = current_room(&nights, today);
     }
-    save(tx, Step { people: People::There, ..Step::new("undo_extend") }, &before, &after, &nights)
+    save(tx, Step { people: People::There, ..Step::new("undo_extend") }, before, &after, &nights)
 }
