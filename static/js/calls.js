@@ -32,6 +32,19 @@ const write = (method, path, body, key) =>
 
 /** @param {AbortSignal} [signal] @returns {Promise<Api.SetupState>} */
 export const findSetup = (signal) => get("/api/setup", signal);
+
+/**
+ * A part of the program that is being loaded; where the server is away, that is how it fails.
+ * @template T
+ * @param {Promise<T>} loading
+ * @returns {Promise<T>}
+ */
+export const part = (loading) =>
+  loading.catch(async (error) => {
+    await findSetup();
+    throw error;
+  });
+
 /** @param {object} body @param {string} key @returns {Promise<Api.LoginAnswer>} */
 export const completeSetup = (body, key) => write("POST", "/api/setup", body, key);
 /** @param {{ username: string, password: string }} body @returns {Promise<Api.LoginAnswer>} */

@@ -134,5 +134,8 @@ function show(route, page, node) {
   frame.show(node, route.nav);
 }
 
-/** @param {unknown} error */
-const broken = (error) => h("div", { class: "page" }, failed(error, reload, life.signal));
+/** In the place of a page that did not come; once the server is back it comes by itself. @param {unknown} error @param {AbortSignal} signal */
+function broken(error, signal) {
+  onChange([], () => void reload(), signal);
+  return h("div", { class: "page" }, failed(error, reload, signal));
+}

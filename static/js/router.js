@@ -2,6 +2,7 @@
  * From the address to a page. Aborts the signal of the page that leaves, so its listeners, fetches
  * and timers leave with it. Asks first where something typed would leave too.
  */
+import { part } from "./calls.js";
 import { mayLeave } from "./elements/dialog.js";
 import { routes } from "./routes.js";
 import { hasTyped } from "./typed.js";
@@ -15,7 +16,7 @@ let controller = new AbortController();
 let show = () => {};
 /** @type {(route: Route) => string | null} */
 let redirect = () => null;
-/** @type {(error: unknown) => Node} */
+/** @type {(error: unknown, signal: AbortSignal) => Node} */
 let broken = () => document.createTextNode("");
 /** Where this page stands among those that Back and Forward lead to; `history.state` keeps it. */
 let at = 0;
@@ -105,13 +106,13 @@ async function open() {
   if (elsewhere) return void navigate(elsewhere, { replace: true, asks: false });
   const query = Object.fromEntries(new URLSearchParams(location.search));
   try {
-    const page = await route.load();
+    const page = await part(route.load());
     if (signal.aborted) return;
     const node = await page.render({ ...query, ...params }, signal);
     if (!signal.aborted) show(route, page, node);
   } catch (error) {
     if (signal.aborted) return;
-    const node = broken(error);
+    const node = broken(error, signal);
     show(route, { title: () => "", render: () => node }, node);
   }
 }

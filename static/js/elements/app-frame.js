@@ -2,7 +2,7 @@
  * What stands around every page: navigation, the property and its day, search, who is at the desk,
  * and whether the server is there.
  */
-import { logout } from "../calls.js";
+import { logout, part } from "../calls.js";
 import { addDays } from "../dates.js";
 import { h, swap } from "../dom.js";
 import { showFailure } from "../failure.js";
@@ -270,9 +270,13 @@ export class AppFrame extends LightElement {
           signal,
           onclick: (anchor) =>
             void once(anchor, async () => {
-              const { dayMoveDialog, goBack } = await import("../pages/frontdesk/day-move.js");
-              if (is_ahead) await goBack(before);
-              else dayMoveDialog(signal);
+              try {
+                const { dayMoveDialog, goBack } = await part(import("../pages/frontdesk/day-move.js"));
+                if (is_ahead) await goBack(before);
+                else dayMoveDialog(signal);
+              } catch (error) {
+                showFailure(error);
+              }
             }),
         }),
       h(
@@ -375,7 +379,7 @@ async function signOut() {
 /** @param {"passwordDialog" | "pinDialog" | "sessionsDialog"} dialog @param {AbortSignal} signal the frame's */
 async function openOwn(dialog, signal) {
   try {
-    (await import("../pages/users/password.js"))[dialog](signal);
+    (await part(import("../pages/users/password.js")))[dialog](signal);
   } catch (error) {
     showFailure(error);
   }

@@ -116,7 +116,14 @@ export function liveFlows(hotel) {
     desk.token = "";
     await desk.signIn();
     assert.equal((await desk.get("/api/reservations?q=Persistent")).total, 1);
+    // A page that was never open cannot come either; it says why, and comes by itself.
+    await again.kill();
+    await page.getByText("Connection lost.").waitFor();
+    await page.getByRole("link", { name: "Statistics" }).click();
+    await page.locator("main", { hasText: "Innkeeper is not responding." }).waitFor();
+    const last = await startInnkeeper(["serve"], { folder: empty.folder, listen: new URL(empty.url).host });
+    await page.getByRole("heading", { level: 1, name: "Statistics" }).waitFor();
     await close();
-    await again.stop();
+    await last.stop();
   });
 }
