@@ -17,7 +17,8 @@ import { conflictOf, isPast, movable, shifted, stayAt } from "./model.js";
 const THRESHOLD_PX = 4;
 const EDGE_PX = 7;
 const SCROLL_ZONE_PX = 48;
-const SCROLL_STEP_PX = 14;
+/** A frame, where the pointer is at the very edge or beyond. */
+const SCROLL_STEP_PX = 16;
 
 /**
  * @param {TapeChart} chart
@@ -190,7 +191,24 @@ function follow(chart, scroller, gesture, started) {
     gesture.bar?.classList.remove("is-lifted");
     chart.release();
   };
+  let last = gesture.start;
+  let frame = 0;
+  const aim = () => {
+    const spot = spotAt(chart, last.clientX, last.clientY);
+    const place = spot && gesture.aim(spot);
+    if (place) gesture.ghost.show(place);
+  };
+  // Goes on while the pointer rests at the edge: a room far away is reached by waiting.
+  const scroll = () => {
+    frame = 0;
+    const before = scroller.scrollTop;
+    if (!signal.aborted) scroller.scrollTop += edgeStep(scroller, gesture.start, last);
+    if (scroller.scrollTop === before) return;
+    aim();
+    frame = requestAnimationFrame(scroll);
+  };
   const moved = (/** @type {PointerEvent} */ event) => {
+    last = event;
     if (!gesture.is_moving) {
       const distance = Math.hypot(
         event.clientX - gesture.start.clientX,
@@ -202,10 +220,8 @@ function follow(chart, scroller, gesture, started) {
       chart.hold();
       gesture.bar?.classList.add("is-lifted");
     }
-    scrollAtEdge(scroller, event);
-    const spot = spotAt(chart, event.clientX, event.clientY);
-    const place = spot && gesture.aim(spot);
-    if (place) gesture.ghost.show(place);
+    aim();
+    frame ||= requestAnimationFrame(scroll);
   };
   const dropped = async () => {
     const { place, is_refused } = gesture.ghost;
@@ -224,11 +240,17 @@ function follow(chart, scroller, gesture, started) {
 }
 
 /**
+ * How far the rows move on in this frame: the faster, the deeper the pointer is in the zone at the edge. What
+ * began in it is no wish to go further until it goes nearer to the edge.
  * @param {HTMLElement} scroller
- * @param {PointerEvent} event
+ * @param {PointerEvent} start
+ * @param {PointerEvent} now
  */
-function scrollAtEdge(scroller, event) {
+function edgeStep(scroller, start, now) {
   const box = scroller.getBoundingClientRect();
-  if (event.clientY > box.bottom - SCROLL_ZONE_PX) scroller.scrollTop += SCROLL_STEP_PX;
-  else if (event.clientY < box.top + SCROLL_ZONE_PX * 2) scroller.scrollTop -= SCROLL_STEP_PX;
+  const below = now.clientY - Math.max(box.bottom - SCROLL_ZONE_PX, start.clientY + THRESHOLD_PX);
+  const above = Math.min(box.top + SCROLL_ZONE_PX * 2, start.clientY - THRESHOLD_PX) - now.clientY;
+  const step = (/** @type {number} */ depth) => Math.ceil((Math.min(depth, SCROLL_ZONE_PX) / SCROLL_ZONE_PX) * SCROLL_STEP_PX);
+  if (below > 0) return step(below);
+  return above > 0 ? -step(above) : 0;
 }
