@@ -109,10 +109,13 @@ export const formatInstant = (instant) =>
     timeZone: session.property?.time_zone || "UTC",
   }).format(new Date(instant));
 
-/** "3 hours ago", "2 days ago". @param {string} instant */
-export function formatAgo(instant) {
-  const hours = Math.round((Date.now() - Date.parse(instant)) / 3_600_000);
+/** "now", "5 minutes ago", "3 hours ago", "2 days ago". @param {string} instant @param {number} [now] */
+export function formatAgo(instant, now = Date.now()) {
+  const minutes = Math.round((now - Date.parse(instant)) / 60_000);
+  const hours = Math.round(minutes / 60);
   const words = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "auto" });
+  if (minutes < 1) return words.format(0, "second");
+  if (minutes < 60) return words.format(-minutes, "minute");
   return hours < 48 ? words.format(-hours, "hour") : words.format(-Math.round(hours / 24), "day");
 }
 

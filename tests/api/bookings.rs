@@ -62,6 +62,22 @@ fn names_on_bookings_follow_the_guest_the_room_and_the_type() {
 }
 
 #[test]
+fn for_an_erased_guest_nothing_new_is_booked_and_no_stay_is_moved_to_them() {
+    let hotel = TestHotel::furnished();
+    let erased = hotel.post("/api/guests", json!({"full_name": "Ana Reis"})).expect(201)["id"].clone();
+    let merged = hotel.post("/api/guests", json!({"full_name": "Anna Reis"})).expect(201)["id"].clone();
+    hotel.post(&format!("/api/guests/{erased}/merge"), json!({"other_id": merged})).expect(200);
+    hotel.post(&format!("/api/guests/{erased}/anonymise"), json!({"reason": "asked by letter"})).expect(200);
+    for gone in [&erased, &merged] {
+        let mut asked = stay(1, "2026-01-10", "2026-01-12");
+        asked["guest"].take();
+        asked["guest_id"] = gone.clone();
+        assert_eq!(hotel.post("/api/reservations", asked).problem(409), "illegal-transition");
+        assert_eq!(hotel.patch("/api/reservations/1", json!({"guest_id": gone})).problem(409), "illegal-transition");
+    }
+}
+
+#[test]
 fn amounts_are_exact_in_every_currency() {
     for (currency, good, bad) in [("EUR", "120.55", "120.555"), ("IDR", "1500000", "1500000.5"), ("KWD", "45.125", "45.1255")] {
         let hotel = TestHotel::builder().currency(currency).open();

@@ -10,7 +10,7 @@ const MODULES = path.resolve(import.meta.dirname, "../../static/js");
 const kept = {};
 globalThis.localStorage ??= { getItem: (key) => kept[key] ?? null, setItem: (key, value) => (kept[key] = value) };
 globalThis.document ??= { documentElement: {} };
-const { formatAmount, formatDate, formatDates, formatInstant, formatMoney, formatMoneyShort, parseAmount } =
+const { formatAgo, formatAmount, formatDate, formatDates, formatInstant, formatMoney, formatMoneyShort, parseAmount } =
   await import(path.join(MODULES, "format.js"));
 const { LANGUAGES, keepLanguage, speak } = await import(path.join(MODULES, "i18n.js"));
 const { updateSession } = await import(path.join(MODULES, "store.js"));
@@ -140,4 +140,15 @@ test("a list names the year where it is not the business date's, in the page's w
   ]);
   assert.equal((await shown("en", "th-TH"))[0], "Thu 26 Nov");
   assert.equal((await shown("en", "en-US"))[0], "Thu Nov 26");
+});
+
+test("how long ago something was is told as finely as anybody wants to know it", async () => {
+  keepLanguage("en");
+  await speak();
+  const then = "2026-11-26T10:00:00Z";
+  const after = (/** @type {number} */ minutes) => formatAgo(then, Date.parse(then) + minutes * 60_000);
+  assert.deepEqual(
+    [0.4, 5, 59, 61, 26 * 60, 72 * 60].map(after),
+    ["now", "5 minutes ago", "59 minutes ago", "1 hour ago", "26 hours ago", "3 days ago"],
+  );
 });

@@ -67,7 +67,7 @@ REASONS = re.compile("|".join(f"(?:{reason})" for reason in [
     # A folder is there or it is not.
     r"must be the full path of a folder that exists on the hotel's computer",
     # A password is right or it is not.
-    r"is wrong",
+    r"is not your password",
 ]))
 
 

@@ -110,8 +110,7 @@ impl Guest {
     /// Refuses what only a profile in use can be asked for.
     fn check_in_use(&self) -> Result<()> {
         if self.anonymised_at.is_some() {
-            let detail = "This guest's personal data was erased; create a new profile instead.";
-            return Err(Error::refused(Code::IllegalTransition, detail));
+            return Err(erased());
         }
         if let Some(kept) = self.merged_into_id {
             let detail = format!("This profile was merged into guest {kept}; use that one.");
@@ -119,6 +118,11 @@ impl Guest {
         }
         Ok(())
     }
+}
+
+/// Nobody is left whom an erased profile could stand for.
+pub fn erased() -> Error {
+    Error::refused(Code::IllegalTransition, "This guest's personal data was erased; create a new profile instead.")
 }
 
 /// The profile as it stands: erased and folded ones too.
@@ -134,6 +138,7 @@ pub struct Contact {
     pub email: String,
     pub phone_number: String,
     pub merged_into_id: Option<GuestId>,
+    pub is_erased: bool,
 }
 
 /// Who an id stands for, without a look at the guest's many stays.

@@ -22,7 +22,8 @@ statements! {
             (SELECT count(*) FROM reservation AS r WHERE r.guest_id = guest.id AND r.status IN ('checked_in', 'checked_out')),
             anonymised_at, merged_into_id, created_at, updated_at, version
         FROM guest WHERE id = ?1";
-    CONTACT = "guests.contact": "SELECT id, full_name, email, phone_number, merged_into_id FROM guest WHERE id = ?1";
+    CONTACT = "guests.contact": "SELECT id, full_name, email, phone_number, merged_into_id, anonymised_at IS NOT NULL
+        FROM guest WHERE id = ?1";
     INSERT = "guests.insert": "INSERT INTO guest (full_name, email, phone_number, phone_digits, id_type, id_number, nationality, birth_date,
             is_vip, notes, created_at, updated_at)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11)";
@@ -156,6 +157,7 @@ pub fn contact(conn: &Conn, id: GuestId) -> Result<Option<Contact>> {
             email: row.get(2)?,
             phone_number: row.get(3)?,
             merged_into_id: row.get(4)?,
+            is_erased: row.get(5)?,
         })
     })
 }

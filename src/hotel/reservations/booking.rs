@@ -174,16 +174,17 @@ pub fn check_party(fields: &mut Fields, adults: i64, children: i64) {
     fields.ensure(adults.saturating_add(children) >= 1, "adults", "must be at least 1 without children");
 }
 
-/// The guest of an id, or of the profile that it was merged into.
+/// The guest of an id, or of the profile that it was merged into. For an erased one nothing new is booked.
 pub fn known_guest(tx: &Tx, id: GuestId) -> Result<guests::Contact> {
-    let guest = match guests::contact(tx, id) {
+    let named = match guests::contact(tx, id) {
         Err(Error::NotFound(_)) => return Err(Error::invalid("guest_id", "is not a guest's id")),
         other => other?,
     };
-    match guest.merged_into_id {
-        Some(kept) => guests::contact(tx, kept),
-        None => Ok(guest),
-    }
+    let guest = match named.merged_into_id {
+        Some(kept) => guests::contact(tx, kept)?,
+        None => named,
+    };
+    if guest.is_erased { Err(guests::erased()) } else { Ok(guest) }
 }
 
 /// The number of the room, if one was asked for, and the type that is sold.

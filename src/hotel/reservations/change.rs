@@ -87,7 +87,7 @@ pub fn change(tx: &Tx, id: ReservationId, change: &Change) -> Result<Reservation
 }
 
 fn change_words(tx: &Tx, after: &mut Reservation, change: &Change) -> Result<()> {
-    if let Some(guest) = change.guest_id {
+    if let Some(guest) = change.guest_id.filter(|guest| *guest != after.guest_id) {
         after.guest_id = booking::known_guest(tx, guest)?.id;
     }
     if let Some(source) = &change.source {

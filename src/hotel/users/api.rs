@@ -314,7 +314,7 @@ pub fn with_password(app: &App, call: &Call, password: &str, go_on: impl FnOnce(
     app.failed_logins.failed(guess, Moment::now());
     let about = json!({"username": call.actor().username});
     app.db.write(call.context.clone(), move |tx| audit::record(tx, "login_failed", "user", id.0, &Value::Null, &about))?;
-    Err(Error::invalid("current_password", "is wrong"))
+    Err(Error::invalid("current_password", "is not your password"))
 }
 
 fn change_password(app: &App, call: &Call) -> Result<Response> {

@@ -111,7 +111,7 @@ pub fn check(password: &str, names: &[&str]) -> Result<(), String> {
     }
     let words = [plain(password), plain(password.trim_start_matches(|c: char| !c.is_alphabetic()))];
     if words.iter().any(|word| WELL_KNOWN.contains(&word.as_str()) || is_twice(word)) {
-        return Err("is one of the first that are tried: use several words, or a sentence".to_owned());
+        return Err("is too easy to guess; use several words or a sentence".to_owned());
     }
     let is_name = |name: &str| name.chars().count() > 2 && words.contains(&plain_name(name)) && !plain_name(name).is_empty();
     if names.iter().any(|name| is_name(name)) {

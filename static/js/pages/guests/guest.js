@@ -141,6 +141,7 @@ const guestHead = (guest, done, signal) =>
             ),
         }),
       may("desk") &&
+        !guest.is_anonymised &&
         h(
           "a",
           { class: "button button-primary", href: `/reservations/new?guest_id=${guest.id}` },
@@ -174,7 +175,7 @@ function profileCard(guest, { edit }, signal) {
       "header",
       { class: "card-head" },
       h("h2", {}, t("guest.profile")),
-      may("desk") && editButton("edit-guest", edit, signal),
+      may("desk") && !guest.is_anonymised && editButton("edit-guest", edit, signal),
     ),
     h(
       "div",
