@@ -43,7 +43,8 @@ export function signInForm(staff, done, signal, user) {
   const by_pin = (/** @type {Person} */ person) =>
     show(
       pinForm(person, done, signal),
-      user ? quiet(t("pin.by_password"), by_password) : quiet(t("action.back"), by_name),
+      quiet(t("pin.by_password"), by_password),
+      !user && quiet(t("action.back"), by_name),
     );
   const by_password = () =>
     show(
@@ -107,7 +108,6 @@ function pinForm(person, done, signal) {
     { class: "form", "data-passing": true },
     h("h2", {}, person.full_name),
     field({ label: t("pin.title"), name: "pin" }, pin),
-    formError(),
     h(
       "div",
       { class: "keypad" },
@@ -125,6 +125,8 @@ function pinForm(person, done, signal) {
         t("login.title"),
       ),
     ),
+    // Below the keys: none of them moves under the thumb that tries again.
+    formError(),
   );
   onSubmit(
     form,
