@@ -324,6 +324,7 @@ export const words = /** @type {const} */ ({
   "backup.checking": "Checking the backup …",
   "backup.packing": "Compressing the backup …",
   "backup.duplicating": "Copying to the second folder …",
+  "backup.restored": "The backup of {time} has been restored. {property}: {counts}.",
   "backup.restoring": "Restoring the backup …",
   "backup.made": "Backup made and checked: {size}",
   "system.no_backup": "No backup yet",

@@ -320,6 +320,7 @@ export const words = {
   "backup.checking": "Memeriksa cadangan …",
   "backup.packing": "Memampatkan cadangan …",
   "backup.duplicating": "Menyalin ke folder kedua …",
+  "backup.restored": "Cadangan {time} sudah dipulihkan. {property}: {counts}.",
   "backup.restoring": "Memulihkan cadangan …",
   "backup.made": "Cadangan dibuat dan diperiksa: {size}",
   "system.no_backup": "Belum ada cadangan",

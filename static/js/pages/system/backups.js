@@ -211,7 +211,7 @@ const restoreDialog = (copy, signal) => {
           const { problem } = await findBackups(signal);
           if (problem) throw new Problem(409, { detail: problem });
           const counts = `${t("nav.reservations")} ${formatCount(reservations)}, ${t("nav.guests")} ${formatCount(guests)}`;
-          toast(`${restoring(copy)} · ${property_name}: ${counts}`);
+          toast(t("backup.restored", { time: formatInstant(copy.made_at), property: property_name, counts }));
         } finally {
           line.textContent = "";
         }
