@@ -22,6 +22,27 @@ CREATE TABLE log_mark (
 INSERT INTO log_mark (id, mark, before)
 VALUES (1, 'innkeeper-mark:' || lower(hex(randomblob(16))), 'innkeeper-mark:' || lower(hex(randomblob(16))));
 
+-- What cancelling and not coming cost. A policy never changes: new terms are another row, and a
+-- booking keeps the one that it was made under. Percentages are in hundredths.
+CREATE TABLE policy (
+    id INTEGER PRIMARY KEY,
+    no_show_fee_kind TEXT NOT NULL CHECK (no_show_fee_kind IN ('none', 'first_night', 'percent')),
+    no_show_fee_percent INTEGER NOT NULL DEFAULT 0 CHECK (no_show_fee_percent BETWEEN 0 AND 10000)
+) STRICT;
+-- From so many hours before arrival on, cancelling costs this; before the first it is free.
+CREATE TABLE policy_step (
+    policy_id INTEGER NOT NULL REFERENCES policy (id),
+    hours_before INTEGER NOT NULL CHECK (hours_before BETWEEN 0 AND 8760),
+    fee_kind TEXT NOT NULL CHECK (fee_kind IN ('first_night', 'percent')),
+    fee_percent INTEGER NOT NULL DEFAULT 0 CHECK (fee_percent BETWEEN 0 AND 10000),
+    PRIMARY KEY (policy_id, hours_before)
+) STRICT;
+INSERT INTO policy (id, no_show_fee_kind) VALUES (1, 'first_night');
+CREATE TRIGGER policy_is_frozen BEFORE UPDATE ON policy BEGIN SELECT RAISE(ABORT, 'policy_is_frozen'); END;
+CREATE TRIGGER policy_is_kept BEFORE DELETE ON policy BEGIN SELECT RAISE(ABORT, 'policy_is_frozen'); END;
+CREATE TRIGGER policy_step_is_frozen BEFORE UPDATE ON policy_step BEGIN SELECT RAISE(ABORT, 'policy_is_frozen'); END;
+CREATE TRIGGER policy_step_is_kept BEFORE DELETE ON policy_step BEGIN SELECT RAISE(ABORT, 'policy_is_frozen'); END;
+
 -- The property: one row, its settings and the business date that the day close rolls.
 CREATE TABLE property (
     id INTEGER PRIMARY KEY CHECK (id = 1),
@@ -38,12 +59,8 @@ CREATE TABLE property (
     check_out_time TEXT NOT NULL DEFAULT '12:00',
     -- JSON list of guest fields that must be filled in before check-in.
     required_guest_fields TEXT NOT NULL DEFAULT '[]',
-    -- The policy that new reservations freeze into their own row.
-    cancellation_free_hours INTEGER NOT NULL DEFAULT 24 CHECK (cancellation_free_hours BETWEEN 0 AND 8760),
-    cancellation_fee_kind TEXT NOT NULL DEFAULT 'none' CHECK (cancellation_fee_kind IN ('none', 'first_night', 'percent')),
-    cancellation_fee_percent INTEGER NOT NULL DEFAULT 0 CHECK (cancellation_fee_percent BETWEEN 0 AND 100),
-    no_show_fee_kind TEXT NOT NULL DEFAULT 'first_night' CHECK (no_show_fee_kind IN ('none', 'first_night', 'percent')),
-    no_show_fee_percent INTEGER NOT NULL DEFAULT 0 CHECK (no_show_fee_percent BETWEEN 0 AND 100),
+    -- The terms of new bookings, unless their rate plan has its own.
+    policy_id INTEGER NOT NULL DEFAULT 1 REFERENCES policy (id),
     -- Requests a minute and session; 0 = no limit. Fewer would lock everybody out.
     rate_limit_per_minute INTEGER NOT NULL DEFAULT 1200 CHECK (rate_limit_per_minute = 0 OR rate_limit_per_minute >= 120),
     is_demo INTEGER NOT NULL DEFAULT 0 CHECK (is_demo IN (0, 1)),
@@ -250,8 +267,11 @@ CREATE TABLE rate_plan (
     name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 100),
     parent_id INTEGER REFERENCES rate_plan (id),
     offset_kind TEXT CHECK (offset_kind IN ('percent', 'amount')),
-    offset_percent INTEGER NOT NULL DEFAULT 0 CHECK (offset_percent BETWEEN -100 AND 1000),
+    -- In hundredths of a percent.
+    offset_percent INTEGER NOT NULL DEFAULT 0 CHECK (offset_percent BETWEEN -10000 AND 100000),
     offset_amount INTEGER NOT NULL DEFAULT 0,
+    -- Terms of its own; NULL = those of the hotel.
+    policy_id INTEGER REFERENCES policy (id),
     is_active INTEGER NOT NULL DEFAULT 1 CHECK (is_active IN (0, 1)),
     version INTEGER NOT NULL DEFAULT 1,
     CHECK ((parent_id IS NULL) = (offset_kind IS NULL))
@@ -375,12 +395,8 @@ CREATE TABLE reservation (
     is_room_locked INTEGER NOT NULL DEFAULT 0 CHECK (is_room_locked IN (0, 1)),
     -- A day-use stay arrives and departs on one date and takes no night.
     is_day_use INTEGER NOT NULL DEFAULT 0 CHECK (is_day_use IN (0, 1)),
-    -- The policy as it was when the booking was made.
-    cancellation_free_hours INTEGER NOT NULL,
-    cancellation_fee_kind TEXT NOT NULL CHECK (cancellation_fee_kind IN ('none', 'first_night') OR cancellation_fee_kind = 'percent'),
-    cancellation_fee_percent INTEGER NOT NULL,
-    no_show_fee_kind TEXT NOT NULL CHECK (no_show_fee_kind IN ('none', 'first_night') OR no_show_fee_kind = 'percent'),
-    no_show_fee_percent INTEGER NOT NULL,
+    -- The terms that it was made under.
+    policy_id INTEGER NOT NULL REFERENCES policy (id),
     -- Denormalised.
     guest_name TEXT NOT NULL,
     guest_email TEXT NOT NULL,

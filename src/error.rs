@@ -163,6 +163,11 @@ impl Fields {
         }
     }
 
+    /// How many complaints there are.
+    pub fn count(&self) -> usize {
+        self.0.len()
+    }
+
     pub fn finish(self) -> Result<()> {
         if self.0.is_empty() { Ok(()) } else { Err(Error::Invalid(self.0)) }
     }

@@ -66,6 +66,7 @@ pub fn statements() -> Vec<crate::db::Sql> {
         crate::http::idempotency::STATEMENTS,
         crate::hotel::audit::STATEMENTS,
         crate::hotel::listing::STATEMENTS,
+        crate::hotel::policies::store::STATEMENTS,
         settings::store::STATEMENTS,
         exceptions::STATEMENTS,
         exceptions::limits::STATEMENTS,

@@ -75,8 +75,19 @@ fn nothing_is_deleted_without_a_condition() {
 #[test]
 fn every_foreign_key_has_an_index_for_the_way_back_or_a_parent_that_stays() {
     // Deleting a parent looks for its children: without an index, through the whole table.
-    let stays =
-        ["user", "device", "reservation", "posting", "folio", "article", "company", "booking_group", "rate_plan", "room_block"];
+    let stays = [
+        "user",
+        "device",
+        "reservation",
+        "policy",
+        "posting",
+        "folio",
+        "article",
+        "company",
+        "booking_group",
+        "rate_plan",
+        "room_block",
+    ];
     let connection = fresh();
     let mut statement = connection
         .prepare(

@@ -33,6 +33,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
 const SLICES: &[&str] = &[
     "audit",
     "listing",
+    "policies",
     "settings",
     "exceptions",
     "users",

@@ -38,9 +38,9 @@ fn names_on_reservations_cannot_drift() {
         "UPDATE reservation SET room_type_id = 2 WHERE id = 2",
         "UPDATE reservation SET guest_name = 'Nobody', guest_email = 'x', guest_phone = 'y', room_number = '9', room_type_name = 'z'",
         "INSERT INTO reservation (confirmation_number, status, guest_id, room_id, room_type_id, check_in_date, check_out_date, adults, source,
-            cancellation_free_hours, cancellation_fee_kind, cancellation_fee_percent, no_show_fee_kind, no_show_fee_percent,
+            policy_id,
             guest_name, guest_email, guest_phone, room_number, room_type_name, created_at, updated_at)
-         VALUES ('XXXXXXX', 'confirmed', 1, 1, 1, '2026-01-01', '2026-01-02', 1, 'Direct', 0, 'none', 0, 'none', 0,
+         VALUES ('XXXXXXX', 'confirmed', 1, 1, 1, '2026-01-01', '2026-01-02', 1, 'Direct', 1,
             'Wrong', 'wrong', 'wrong', 'wrong', 'wrong', '2025-01-01T00:00:00.000Z', '2025-01-01T00:00:00.000Z')",
     ] {
         connection.execute(change, []).unwrap_or_else(|error| panic!("{change}: {error}"));

@@ -35,6 +35,7 @@ tables! {
     RoomType = "room_type",
     Room = "room",
     RoomBlock = "room_block",
+    Policy = "policy",
     RatePlan = "rate_plan",
     DailyRate = "daily_rate",
     Guest = "guest",

@@ -83,6 +83,8 @@ ids!(
     RoomId,
     /// A dated out-of-order or out-of-service block.
     BlockId,
+    /// What cancelling and not coming cost.
+    PolicyId,
     /// A named price rule.
     RatePlanId,
     /// A guest profile.

@@ -9,6 +9,7 @@ pub mod locale;
 pub mod money;
 pub mod number;
 pub mod order;
+pub mod percent;
 pub mod search_text;
 pub mod status;
 pub mod stay;

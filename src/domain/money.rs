@@ -9,6 +9,8 @@ use std::fmt;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::percent::Percent;
+
 /// An amount in minor units of the property's currency (cents; whole rupiah).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Money(pub i64);
@@ -50,6 +52,12 @@ impl Money {
     pub fn percent(self, percent: i64) -> Money {
         let scaled = i128::from(self.0) * i128::from(percent);
         Money(saturate(divide_half_away(scaled, 100)))
+    }
+
+    /// The part of the amount, rounded half away from zero to the minor unit.
+    pub fn share(self, percent: Percent) -> Money {
+        let scaled = i128::from(self.0) * i128::from(percent.0);
+        Money(saturate(divide_half_away(scaled, i128::from(Percent::HUNDRED.0))))
     }
 
     /// The amount divided by a count, rounded half away from zero; zero for no count.
@@ -241,6 +249,11 @@ pub struct Decimal(String);
 impl Decimal {
     pub fn new(text: &str) -> Decimal {
         Decimal(text.to_owned())
+    }
+
+    /// The number times a hundred, when it has two decimals at most.
+    pub(super) fn hundredths(&self) -> Result<i64, AmountError> {
+        self.to_minor(2).map(|money| money.0)
     }
 
     /// Exact minor units, or why not. Accepts a sign, digits, one point and an

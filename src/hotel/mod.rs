@@ -2,7 +2,7 @@
 //! endpoints and their JSON in `api.rs`.
 //!
 //! A slice imports only slices that stand before it in this order: audit,
-//! listing, settings, exceptions, users, devices, rooms, rates, guests, reservations,
+//! listing, policies, settings, exceptions, users, devices, rooms, rates, guests, reservations,
 //! stay_guests, folio; then
 //! the workflows, which may call any of these: frontdesk, transfer,
 //! checks, demo, system, backups.
@@ -18,6 +18,7 @@ pub mod frontdesk;
 pub mod guests;
 pub mod listing;
 pub mod network;
+pub mod policies;
 pub mod rates;
 pub mod reservations;
 pub mod rooms;

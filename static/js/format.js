@@ -204,6 +204,23 @@ export const formatBytes = (bytes) =>
 export const formatPercent = (rate) =>
   straight(numbers({ style: "percent", maximumFractionDigits: 0 }).format(rate / 100));
 
+/** A number as the hotel writes it, for a field. @param {number} value */
+export const formatDecimal = (value) =>
+  straight(numbers({ maximumFractionDigits: 2, useGrouping: false }).format(value));
+
+/** A percentage as anybody writes it: 12.5, 12,5 or 12,5 %. `null` when it is none. @param {string} text */
+export function parsePercent(text) {
+  const typed = straight(text)
+    .replace(/[^\P{Nd}\d]/gu, latin)
+    .replace(/[\s%]/g, "")
+    .replace(/[,٫]/, ".");
+  return /^-?\d+(\.\d+)?$/.test(typed) ? Number(typed) : null;
+}
+
+/** With all its decimals. @param {number} rate */
+export const formatExactPercent = (rate) =>
+  straight(numbers({ style: "percent", maximumFractionDigits: 2 }).format(rate / 100));
+
 /** A rate with its decimal, where it counts. @param {number} rate */
 export const formatRate = (rate) =>
   straight(numbers({ style: "percent", maximumFractionDigits: 1 }).format(rate / 100));

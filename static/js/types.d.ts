@@ -83,6 +83,9 @@ export type Session = Schema.SessionView;
 export type RatePlan = Schema.RatePlanView;
 export type Rate = Schema.RateView;
 export type FeeKind = Schema.FeeKind;
+/** What cancelling and not coming cost. */
+export type Policy = Schema.PolicyView;
+export type PolicyDraft = Schema.PolicyRequest;
 export type RoomType = Schema.RoomTypeView;
 export type Room = Schema.RoomView;
 export type Block = Schema.BlockView;

@@ -4,13 +4,13 @@ use innkeeper::domain::actor::Role;
 use rusqlite::Connection;
 use serde_json::{Value, json};
 
-use super::desk::{book, next_day, small_hotel};
+use super::desk::{book, first_night_from, next_day, small_hotel};
 use crate::support::TestHotel;
 
 /// Three nights from the 11th at 100.00; cancelled today, the first of them is owed.
 fn hotel_with_a_deposit(paid: i64) -> TestHotel {
     let hotel = small_hotel();
-    hotel.patch("/api/settings", json!({"cancellation_fee_kind": "first_night", "cancellation_free_hours": 720})).expect(200);
+    hotel.patch("/api/settings", first_night_from(720)).expect(200);
     book(&hotel, "Ahead", 1, "2025-11-11", "2025-11-14");
     pay(&hotel, paid);
     hotel

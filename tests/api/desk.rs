@@ -27,6 +27,12 @@ pub fn book(hotel: &TestHotel, name: &str, room: i64, from: &str, to: &str) -> V
         .expect(201)
 }
 
+/// Terms under which cancelling later than so many hours before arrival, and not coming, cost the first night.
+pub fn first_night_from(hours_before: i64) -> Value {
+    let step = json!({"hours_before": hours_before, "fee_kind": "first_night"});
+    json!({"policy": {"cancellation": [step], "no_show_fee_kind": "first_night"}})
+}
+
 /// A JSON number with just these digits: amounts are compared to the last one.
 pub fn exact(digits: &str) -> Value {
     serde_json::from_str(digits).expect("a number")
@@ -280,13 +286,16 @@ fn prices_are_frozen_a_night_and_typed_ones_survive_a_new_rating() {
 #[test]
 fn a_late_cancellation_costs_what_was_agreed_and_waiving_needs_a_reason() {
     let hotel = small_hotel();
-    hotel.patch("/api/settings", json!({"cancellation_fee_kind": "first_night", "cancellation_free_hours": 24})).expect(200);
+    hotel.patch("/api/settings", first_night_from(24)).expect(200);
     book(&hotel, "Late", 1, "2025-11-11", "2025-11-13");
     book(&hotel, "In time", 2, "2025-11-20", "2025-11-22");
-    hotel.patch("/api/settings", json!({"cancellation_fee_kind": "none"})).expect(200);
+    hotel.patch("/api/settings", json!({"policy": {"cancellation": [], "no_show_fee_kind": "none"}})).expect(200);
     let stay = hotel.get("/api/reservations/1").expect(200);
     // Check-in time is 14:00 in Lisbon; a day before it is tomorrow's 14:00 minus 24 hours.
-    assert_eq!(stay["cancellation"], json!({"free_until": "2025-11-10T14:00:00.000Z", "fee_now": exact("0.00")}));
+    let (begin, fee) = ("2025-11-10T14:00:00.000Z", exact("100.00"));
+    let agreed =
+        json!({"free_until": begin, "fee_now": exact("0.00"), "steps": [{"from": begin, "fee": fee}], "no_show_fee": fee});
+    assert_eq!(stay["cancellation"], agreed);
     hotel.advance_hours(6);
     assert_eq!(hotel.get("/api/reservations/1").expect(200)["cancellation"]["fee_now"], exact("100.00"));
     assert_eq!(step(&hotel, 1, "cancel", json!({"waive_fee": true})).problem(409), "reason-needed");

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use innkeeper::db::Sql;
 use serde_json::{Value, json};
 
-use super::desk::{book, exact, small_hotel};
+use super::desk::{book, exact, first_night_from, small_hotel};
 use crate::support::TestHotel;
 
 fn step(hotel: &TestHotel, id: i64, action: &str, body: Value) -> Value {
@@ -60,9 +60,7 @@ fn the_vacant_rooms_are_told_by_how_ready_they_are_and_add_up() {
 fn the_balance_due_is_the_sum_of_exactly_the_list_it_names() {
     let hotel = small_hotel();
     hotel.post("/api/rooms/batch", json!({"room_type_id": 1, "floor": 1, "numbers": ["103-107"]})).expect(201);
-    let fees =
-        json!({"cancellation_fee_kind": "first_night", "cancellation_free_hours": 8760, "no_show_fee_kind": "first_night"});
-    hotel.patch("/api/settings", fees).expect(200);
+    hotel.patch("/api/settings", first_night_from(8760)).expect(200);
     let stays = [("In House", 1), ("Departed", 2), ("To Come", 4), ("Cancelled", 5), ("No Show", 6), ("Has Paid", 7)];
     for (name, room) in stays {
         book(&hotel, name, room, "2025-11-10", "2025-11-12");

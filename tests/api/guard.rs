@@ -3,7 +3,7 @@
 use innkeeper::domain::actor::Role;
 use serde_json::{Value, json};
 
-use super::desk::{book, exact, small_hotel};
+use super::desk::{book, exact, first_night_from, small_hotel};
 use crate::support::TestHotel;
 
 /// A double (100 a night) in 101 from the 10th to the 13th.
@@ -167,7 +167,7 @@ fn a_night_that_an_overdue_guest_extends_by_is_compared_with_the_rates() {
 #[test]
 fn fees_and_check_ins_that_are_taken_away_are_told() {
     let hotel = small_hotel();
-    hotel.patch("/api/settings", json!({"cancellation_fee_kind": "first_night", "cancellation_free_hours": 240})).expect(200);
+    hotel.patch("/api/settings", first_night_from(240)).expect(200);
     let desk = hotel.as_role(Role::Receptionist);
     for (name, room) in [("Ana", 1), ("Ben", 2)] {
         book(&hotel, name, room, "2025-11-10", "2025-11-12");

@@ -21,6 +21,7 @@ mod housekeeping;
 mod memory;
 mod overdue;
 mod pin;
+mod policies;
 mod read_only;
 mod reversals;
 mod search;

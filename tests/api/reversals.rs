@@ -3,7 +3,7 @@
 use innkeeper::domain::actor::Role;
 use serde_json::{Value, json};
 
-use super::desk::{book, exact, next_day, small_hotel};
+use super::desk::{book, exact, first_night_from, next_day, small_hotel};
 use crate::support::{Answer, TestHotel};
 
 fn add(hotel: &TestHotel, kind: &str, amount: &str) -> Answer {
@@ -38,7 +38,7 @@ fn lines(hotel: &TestHotel) -> Vec<String> {
 /// Two nights from the 11th at 100.00, of which the first is owed when they are cancelled now.
 fn late_hotel() -> TestHotel {
     let hotel = small_hotel();
-    hotel.patch("/api/settings", json!({"cancellation_fee_kind": "first_night", "cancellation_free_hours": 24})).expect(200);
+    hotel.patch("/api/settings", first_night_from(24)).expect(200);
     book(&hotel, "Late", 1, "2025-11-11", "2025-11-13");
     hotel.advance_hours(6);
     hotel

@@ -21,9 +21,9 @@ const CASES: u32 = 12;
 const SAME: [&str; 5] = [
     "SELECT json_array(coalesce(external_id, confirmation_number), status, check_in_date, check_out_date, is_day_use, room_number,
         room_type_name, adults, children, room_amount, unposted_amount, charge_amount, paid_amount, balance, rate_plan_id,
-        is_room_locked, cancellation_free_hours, cancellation_fee_kind, no_show_fee_kind,
-        iif(cancellation_fee_kind = 'percent', cancellation_fee_percent, NULL),
-        iif(no_show_fee_kind = 'percent', no_show_fee_percent, NULL))
+        is_room_locked,
+        (SELECT group_concat(concat_ws(' ', hours_before, fee_kind, fee_percent)) FROM policy_step WHERE policy_id = reservation.policy_id),
+        (SELECT no_show_fee_kind || no_show_fee_percent FROM policy WHERE id = reservation.policy_id))
     FROM reservation ORDER BY 1",
     "SELECT json_array(coalesce(r.external_id, r.confirmation_number), n.night, n.kind, n.room_type_id, n.room_id, n.rate,
         n.is_rate_typed, n.is_held, n.is_posted)

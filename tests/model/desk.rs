@@ -216,12 +216,10 @@ impl Desk {
             Operation::SetPolicy(policy) => {
                 let ((cancelled, of_nights), (no_show, of_stay)) =
                     (House::fee_words(policy.cancelled), House::fee_words(policy.no_show));
-                let body = json!({
-                    "cancellation_free_hours": policy.free_hours,
-                    "cancellation_fee_kind": cancelled, "cancellation_fee_percent": of_nights,
-                    "no_show_fee_kind": no_show, "no_show_fee_percent": of_stay,
-                });
-                (Patch, "/api/settings".to_owned(), body)
+                let step = json!({"hours_before": policy.free_hours, "fee_kind": cancelled, "fee_percent": of_nights});
+                let steps = if cancelled == "none" { json!([]) } else { json!([step]) };
+                let terms = json!({"cancellation": steps, "no_show_fee_kind": no_show, "no_show_fee_percent": of_stay});
+                (Patch, "/api/settings".to_owned(), json!({"policy": terms}))
             }
             Operation::Wait { .. } => unreachable!("waiting asks for nothing"),
         }

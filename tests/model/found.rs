@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::api::desk::{book, small_hotel};
+use crate::api::desk::{book, first_night_from, small_hotel};
 use crate::support::{Answer, TestHotel};
 
 fn ask(hotel: &TestHotel, id: i64, action: &str, body: Value) -> Answer {
@@ -220,7 +220,7 @@ fn a_fee_whose_allowance_was_voided_is_taken_back_again() {
 #[test]
 fn what_was_allowed_on_a_fee_goes_with_it() {
     let hotel = small_hotel();
-    hotel.patch("/api/settings", json!({"cancellation_free_hours": 720, "cancellation_fee_kind": "first_night"})).expect(200);
+    hotel.patch("/api/settings", first_night_from(720)).expect(200);
     let total = |what: &str| ask(&hotel, 1, what, json!({})).expect(200)["total_amount"].to_string();
     let allow = |amount: i64| {
         let line = json!({"kind": "allowance", "description": "Half of it", "unit_amount": amount});

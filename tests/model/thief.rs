@@ -17,6 +17,7 @@ use serde_json::{Value, json};
 use super::config;
 use super::desk::{amount, date};
 use super::watch::Watch;
+use crate::api::desk::first_night_from;
 use crate::support::running::{run, stdout, text};
 use crate::support::{Answer, TestHotel};
 
@@ -170,8 +171,7 @@ impl Scene {
         for (number, kind) in [("101", 1), ("102", 1), ("201", 2), ("202", 2)] {
             hotel.post("/api/rooms", json!({"room_number": number, "room_type_id": kind})).expect(201);
         }
-        let fees = json!({"cancellation_fee_kind": "first_night", "cancellation_free_hours": 120});
-        hotel.patch("/api/settings", fees).expect(200);
+        hotel.patch("/api/settings", first_night_from(120)).expect(200);
         let set = |(kind, limit): (&&str, &Option<Option<i64>>)| {
             limit.map(|most| json!({"kind": kind, "receptionist_amount": most.map(amount)}))
         };

@@ -133,9 +133,9 @@ const FAULTS: &str = "
         VALUES (2, 'out_of_order', '2025-12-01', '2025-12-03', 'Paint', '');
     WITH r (id, number, status, room_id) AS (VALUES (1, 'AAA', 'checked_in', 1), (2, 'BBB', 'checked_in', 1), (3, 'CCC', 'checked_in', NULL))
     INSERT INTO reservation (id, confirmation_number, status, guest_id, room_id, room_type_id, check_in_date, check_out_date, adults, source,
-        cancellation_free_hours, cancellation_fee_kind, cancellation_fee_percent, no_show_fee_kind, no_show_fee_percent,
+        policy_id,
         guest_name, guest_email, guest_phone, room_type_name, created_at, updated_at)
-    SELECT id, number, status, 1, room_id, 1, '2025-11-10', '2025-11-11', 1, 'Direct', 0, 'none', 0, 'none', 0, 'Ana', '', '', 'Double', '', ''
+    SELECT id, number, status, 1, room_id, 1, '2025-11-10', '2025-11-11', 1, 'Direct', 1, 'Ana', '', '', 'Double', '', ''
     FROM r;
     INSERT INTO reservation_night (reservation_id, night, room_type_id, room_id, rate, adults, children) VALUES (1, '2025-11-10', 1, 1, 100, 1, 0);
     DELETE FROM room_night WHERE reservation_id = 1;

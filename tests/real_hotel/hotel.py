@@ -64,7 +64,7 @@ class Hotel:
             business_date=business_date, username=OWNER[0], full_name="The owner", password=OWNER[1],
         )
         owner = self.desk()
-        owner.patch("/api/settings", cancellation_fee_kind="none", no_show_fee_kind="none")
+        owner.patch("/api/settings", policy={"cancellation": [], "no_show_fee_kind": "none"})
         for floor, (code, count) in enumerate(rooms.items(), start=1):
             self._add_rooms(owner, floor, code, count, *capacities[code])
         self._check_business_date(owner, business_date)

@@ -489,7 +489,7 @@ impl Book {
             special_requests: requests,
             rate_plan: rates::BAR,
             is_room_locked: false,
-            policy: &self.house.policy,
+            policy_id: self.house.policy_id,
             nights: &draft.nights,
             charges: &folio.charges,
             payments: &folio.payments,

@@ -5,13 +5,15 @@ use super::{DemoHashes, DemoOptions, season};
 use crate::db::Tx;
 use crate::domain::actor::Role;
 use crate::domain::date::Date;
-use crate::domain::id::{RoomId, RoomTypeId};
+use crate::domain::id::{PolicyId, RoomId, RoomTypeId};
 use crate::domain::money::{Currency, Money};
-use crate::domain::status::{BlockKind, FeeKind, Housekeeping};
+use crate::domain::percent::Percent;
+use crate::domain::status::{BlockKind, Housekeeping};
 use crate::error::{Code, Error, Result};
+use crate::hotel::policies::{self, Fee, MAX_HOURS, Policy};
 use crate::hotel::rates::{self, BAR, Derivation, NewRatePlan, Offset};
 use crate::hotel::rooms::{self, NewRoom, NewRoomType, blocks};
-use crate::hotel::settings::{self, NewProperty, Policy};
+use crate::hotel::settings::{self, NewProperty};
 use crate::hotel::users::{self, NewUser};
 
 /// Java keeps UTC+7 the year round.
@@ -66,7 +68,7 @@ pub struct Room {
 /// The house, ready for guests.
 #[derive(Debug, Clone)]
 pub struct House {
-    pub policy: Policy,
+    pub policy_id: PolicyId,
     pub kinds: Vec<Kind>,
     pub rooms: Vec<Room>,
 }
@@ -77,16 +79,16 @@ pub fn build(tx: &Tx, options: &DemoOptions, hashes: &DemoHashes) -> Result<Hous
         let detail = "This data file has a hotel in it already; the demo hotel wants an empty one.";
         return Err(Error::refused(Code::AlreadySetUp, detail));
     }
-    let policy = property(tx, options.business_date)?;
+    let policy_id = property(tx, options.business_date)?;
     staff(tx, hashes)?;
     let kinds = kinds(tx, usize::try_from(options.rooms).unwrap_or(1))?;
     let mut rooms = build_rooms(tx, &kinds)?;
     prices(tx, &kinds, options.business_date)?;
     repairs(tx, &mut rooms, options.business_date)?;
-    Ok(House { policy, kinds, rooms })
+    Ok(House { policy_id, kinds, rooms })
 }
 
-fn property(tx: &Tx, business_date: Date) -> Result<Policy> {
+fn property(tx: &Tx, business_date: Date) -> Result<PolicyId> {
     let currency = Currency::of("IDR").ok_or_else(|| Error::internal("the rupiah is unknown"))?;
     let name = "Hotel Seruni".to_owned();
     let (time_zone, locale) = (TIME_ZONE.to_owned(), "id-ID".to_owned());
@@ -95,15 +97,9 @@ fn property(tx: &Tx, business_date: Date) -> Result<Policy> {
     p.address = "Jalan Seruni 8, Bandung 40115, Indonesia".to_owned();
     p.phone = "+62 22 5550 0123".to_owned();
     p.email = "desk@seruni.example".to_owned();
-    p.policy = Policy {
-        cancellation_free_hours: 24,
-        cancellation_fee_kind: FeeKind::FirstNight,
-        cancellation_fee_percent: 0,
-        no_show_fee_kind: FeeKind::FirstNight,
-        no_show_fee_percent: 0,
-    };
+    p.policy_id = policies::id_of(tx, &Policy::simple(24, Fee::FIRST_NIGHT, Fee::FIRST_NIGHT))?;
     settings::store::update(tx, &p)?;
-    Ok(p.policy)
+    Ok(p.policy_id)
 }
 
 fn staff(tx: &Tx, hashes: &DemoHashes) -> Result<()> {
@@ -186,11 +182,15 @@ fn prices(tx: &Tx, kinds: &[Kind], business_date: Date) -> Result<()> {
             rates::store::set_prices(tx, BAR, kind.id, &dates, same[0].0)?;
         }
     }
-    for (code, name, percent) in
-        [("NRF", "Non-refundable", -10), ("CORP", "Corporate", -15), ("LONG", "Seven nights or more", -20)]
-    {
-        let derivation = Some(Derivation { parent_id: BAR, offset: Offset::Percent(percent) });
-        rates::create(tx, &NewRatePlan { code: code.to_owned(), name: name.to_owned(), derivation, is_active: true })?;
+    let all = Fee::percent(Percent::HUNDRED);
+    let not_refunded = policies::id_of(tx, &Policy::simple(MAX_HOURS, all, all))?;
+    for (code, name, percent, policy_id) in [
+        ("NRF", "Non-refundable", -10, Some(not_refunded)),
+        ("CORP", "Corporate", -15, None),
+        ("LONG", "Seven nights or more", -20, None),
+    ] {
+        let derivation = Some(Derivation { parent_id: BAR, offset: Offset::Percent(Percent::whole(percent)) });
+        rates::create(tx, &NewRatePlan { code: code.to_owned(), name: name.to_owned(), derivation, policy_id, is_active: true })?;
     }
     Ok(())
 }

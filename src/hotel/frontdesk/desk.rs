@@ -12,7 +12,6 @@ use crate::hotel::folio::{self, NewCharge, deposit};
 use crate::hotel::reservations::change::current_room;
 use crate::hotel::reservations::last_step::{self, StepKind};
 use crate::hotel::reservations::relocate::{check_ready, undo_extension, undo_move};
-use crate::hotel::reservations::view::{cancellation_fee, fee};
 use crate::hotel::reservations::{self, Night, NightKind, People, Reservation, Step, overstay, save, store};
 use crate::hotel::settings::Property;
 use crate::hotel::{guests, rooms, settings};
@@ -209,7 +208,7 @@ pub fn cancel(tx: &Tx, id: ReservationId, how: &Cancel) -> Result<Reservation> {
     let mut after = before.clone();
     after.status = before.status.apply(Event::Cancel)?;
     let nights = store::nights(tx, id)?;
-    let fee = cancellation_fee(&before, &nights, &property, tx.now());
+    let fee = reservations::cancellation_fee(tx, &before, &nights, &property, tx.now())?;
     if how.waive_fee {
         exceptions::note(tx, Exception::WaivedFee, before.noted(), fee, how.reason.as_deref())?;
     }
@@ -231,7 +230,7 @@ pub fn no_show(tx: &Tx, id: ReservationId, reason: Option<&str>) -> Result<Reser
         return Err(Error::refused(Code::WrongDate, detail));
     }
     let nights = store::nights(tx, id)?;
-    let fee = fee(before.policy.no_show_fee_kind, before.policy.no_show_fee_percent, &nights);
+    let fee = reservations::no_show_fee(tx, &before, &nights)?;
     release(tx, Step { reason, ..Step::new("no_show") }, &before, after, nights, (ChargeKind::NoShowFee, fee))
 }
 

@@ -9,18 +9,19 @@ use serde_json::{Value, json};
 use super::{Derivation, MAX_NIGHTS, NewRatePlan, Offset, OffsetKind, RatePlan, store};
 use crate::db::{Conn, Table, Tx};
 use crate::domain::date::Date;
-use crate::domain::id::{RatePlanId, RoomTypeId, Version};
+use crate::domain::id::{PolicyId, RatePlanId, RoomTypeId, Version};
 use crate::domain::money::{Amount, Decimal, MAX_WHOLE, Money};
-use crate::domain::number::Whole;
 use crate::domain::order::sort;
+use crate::domain::percent::{Percent, PercentIn};
 use crate::domain::search_text::is_found_in;
 use crate::domain::text::Name;
 use crate::error::{Error, Fields, Result};
-use crate::hotel::audit;
 use crate::hotel::listing::{Items, List, Sort, directed, page_of, parse_sort};
+use crate::hotel::policies::api::{PolicyRequest, PolicyView};
 use crate::hotel::rooms::{self, RoomType};
 use crate::hotel::settings::api::check_version;
 use crate::hotel::settings::{self, Property};
+use crate::hotel::{audit, policies};
 use crate::http::decode::given;
 use crate::http::endpoint::{Access, Endpoint, NoParams, command, query, update};
 use crate::http::request::Method;
@@ -62,16 +63,18 @@ pub struct RatePlanView {
     parent_id: Option<RatePlanId>,
     offset_kind: Option<OffsetKind>,
     /// Percent added to the parent's price, or taken off when negative.
-    offset_percent: i64,
+    offset_percent: Percent,
     /// Amount added to the parent's price, or taken off when negative.
     offset_amount: Amount,
+    /// Terms of its own; `null` = those of the hotel.
+    policy: Option<PolicyView>,
     is_active: bool,
     version: i64,
 }
 
-fn view(property: &Property, plan: RatePlan) -> RatePlanView {
+fn view(conn: &Conn, property: &Property, plan: RatePlan) -> Result<RatePlanView> {
     let (kind, percent, amount) = parts(plan.derivation);
-    RatePlanView {
+    Ok(RatePlanView {
         id: plan.id,
         code: plan.code,
         name: plan.name,
@@ -79,16 +82,17 @@ fn view(property: &Property, plan: RatePlan) -> RatePlanView {
         offset_kind: kind,
         offset_percent: percent,
         offset_amount: property.amount(amount),
+        policy: plan.policy_id.map(|id| policies::find(conn, id).map(PolicyView::from)).transpose()?,
         is_active: plan.is_active,
         version: plan.version,
-    }
+    })
 }
 
-fn parts(derivation: Option<Derivation>) -> (Option<OffsetKind>, i64, Money) {
+fn parts(derivation: Option<Derivation>) -> (Option<OffsetKind>, Percent, Money) {
     match derivation.map(|d| d.offset) {
-        None => (None, 0, Money::ZERO),
+        None => (None, Percent::ZERO, Money::ZERO),
         Some(Offset::Percent(percent)) => (Some(OffsetKind::Percent), percent, Money::ZERO),
-        Some(Offset::Amount(amount)) => (Some(OffsetKind::Amount), 0, amount),
+        Some(Offset::Amount(amount)) => (Some(OffsetKind::Amount), Percent::ZERO, amount),
     }
 }
 
@@ -125,7 +129,8 @@ fn list(conn: &Conn, p: RatePlanListParams) -> Result<List<RatePlanView>> {
         };
         directed(direction, order)
     });
-    page_of(plans.into_iter().map(|plan| view(&property, plan)).collect(), p.page, p.page_size)
+    let plans: Vec<RatePlanView> = plans.into_iter().map(|plan| view(conn, &property, plan)).collect::<Result<_>>()?;
+    page_of(plans, p.page, p.page_size)
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -135,7 +140,7 @@ pub struct ByRatePlan {
 }
 
 fn find(conn: &Conn, at: ByRatePlan) -> Result<RatePlanView> {
-    Ok(view(&settings::property(conn)?, super::find(conn, at.id)?))
+    view(conn, &settings::property(conn)?, super::find(conn, at.id)?)
 }
 
 /// A rate plan to be made. A derived one names its parent and its offset.
@@ -148,28 +153,42 @@ pub struct RatePlanRequest {
     name: String,
     parent_id: Option<RatePlanId>,
     offset_kind: Option<OffsetKind>,
-    offset_percent: Option<Whole<-100, 1000>>,
+    offset_percent: Option<PercentIn<-100, 1000>>,
     offset_amount: Option<Decimal>,
+    /// Terms of its own; left out = those of the hotel.
+    policy: Option<PolicyRequest>,
     is_active: Option<bool>,
 }
 
 fn create(tx: &Tx, _: NoParams, body: RatePlanRequest) -> Result<RatePlanView> {
     let property = settings::property(tx)?;
     let amount = body.offset_amount.map(|a| property.money("offset_amount", &a)).transpose()?;
-    let derivation =
-        derivation(body.parent_id, body.offset_kind, body.offset_percent.map_or(0, |n| n.0), amount.unwrap_or(Money::ZERO))?;
-    let new = NewRatePlan { code: body.code, name: body.name, derivation, is_active: body.is_active.unwrap_or(true) };
+    let derivation = derivation(
+        body.parent_id,
+        body.offset_kind,
+        body.offset_percent.map_or(Percent::ZERO, |n| n.0),
+        amount.unwrap_or(Money::ZERO),
+    )?;
+    let policy_id = body.policy.map(|given| policy_id(tx, &given)).transpose()?;
+    let new = NewRatePlan { code: body.code, name: body.name, derivation, policy_id, is_active: body.is_active.unwrap_or(true) };
     let id = super::create(tx, &new)?;
-    let made = view(&property, super::find(tx, id)?);
+    let made = view(tx, &property, super::find(tx, id)?)?;
     audit::record(tx, "create", "rate_plan", id.0, &Value::Null, &made)?;
     Ok(made)
+}
+
+fn policy_id(tx: &Tx, given: &PolicyRequest) -> Result<PolicyId> {
+    let mut fields = Fields::default();
+    let policy = given.check("policy", &mut fields);
+    fields.finish()?;
+    policies::id_of(tx, &policy)
 }
 
 /// A parent and an offset belong together.
 fn derivation(
     parent_id: Option<RatePlanId>,
     kind: Option<OffsetKind>,
-    percent: i64,
+    percent: Percent,
     amount: Money,
 ) -> Result<Option<Derivation>> {
     match (parent_id, kind) {
@@ -194,8 +213,11 @@ pub struct RatePlanChange {
     parent_id: Option<Option<RatePlanId>>,
     #[serde(deserialize_with = "given")]
     offset_kind: Option<Option<OffsetKind>>,
-    offset_percent: Option<Whole<-100, 1000>>,
+    offset_percent: Option<PercentIn<-100, 1000>>,
     offset_amount: Option<Decimal>,
+    /// `null` = those of the hotel.
+    #[serde(deserialize_with = "given")]
+    policy: Option<Option<PolicyRequest>>,
     is_active: Option<bool>,
     version: Option<Version>,
 }
@@ -219,10 +241,14 @@ fn change(tx: &Tx, at: ByRatePlan, body: RatePlanChange) -> Result<RatePlanView>
         code: body.code.unwrap_or_else(|| before.code.clone()),
         name: body.name.unwrap_or_else(|| before.name.clone()),
         derivation,
+        policy_id: match body.policy {
+            Some(given) => given.map(|given| policy_id(tx, &given)).transpose()?,
+            None => before.policy_id,
+        },
         is_active: body.is_active.unwrap_or(before.is_active),
     };
-    let saved = view(&property, super::save(tx, &before, &after)?);
-    audit::record(tx, "change", "rate_plan", at.id.0, &view(&property, before), &saved)?;
+    let saved = view(tx, &property, super::save(tx, &before, &after)?)?;
+    audit::record(tx, "change", "rate_plan", at.id.0, &view(tx, &property, before)?, &saved)?;
     Ok(saved)
 }
 

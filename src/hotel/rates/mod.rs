@@ -10,12 +10,14 @@ mod tests;
 
 use crate::db::{Conn, Tx};
 use crate::domain::date::Date;
-use crate::domain::id::RatePlanId;
+use crate::domain::id::{PolicyId, RatePlanId};
 use crate::domain::money::{MAX_INPUT, Money};
+use crate::domain::percent::Percent;
 use crate::domain::status::words;
 use crate::domain::text;
 use crate::error::{Code, Error, Fields, Result};
 use crate::hotel::rooms::RoomType;
+use crate::hotel::settings::Property;
 
 /// The best available rate: the plan of bookings that name no other.
 pub const BAR: RatePlanId = RatePlanId(1);
@@ -34,8 +36,8 @@ words!(
 /// What is added to a parent's price; taken off when negative.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Offset {
-    /// From -100 to 1000.
-    Percent(i64),
+    /// From -100 % to 1000 %.
+    Percent(Percent),
     Amount(Money),
 }
 
@@ -43,7 +45,7 @@ impl Offset {
     /// The derived price: rounded half away from zero, never below zero.
     pub fn apply(self, price: Money) -> Money {
         let derived = match self {
-            Offset::Percent(percent) => price.percent(100 + percent),
+            Offset::Percent(percent) => price.share(Percent::HUNDRED + percent),
             Offset::Amount(amount) => price + amount,
         };
         // Bounded again at each level, so that no chain of offsets overflows.
@@ -65,6 +67,8 @@ pub struct RatePlan {
     pub code: String,
     pub name: String,
     pub derivation: Option<Derivation>,
+    /// Terms of its own; `None` = those of the hotel.
+    pub policy_id: Option<PolicyId>,
     pub is_active: bool,
     pub version: i64,
 }
@@ -75,6 +79,7 @@ pub struct NewRatePlan {
     pub code: String,
     pub name: String,
     pub derivation: Option<Derivation>,
+    pub policy_id: Option<PolicyId>,
     pub is_active: bool,
 }
 
@@ -82,6 +87,11 @@ pub struct NewRatePlan {
 /// `NotFound` when there is no such plan.
 pub fn find(conn: &Conn, id: RatePlanId) -> Result<RatePlan> {
     store::find(conn, id)?.ok_or_else(|| Error::not_found("This rate plan"))
+}
+
+/// The terms of bookings under a plan: its own, else the hotel's.
+pub fn policy_of(conn: &Conn, plan: RatePlanId, property: &Property) -> Result<PolicyId> {
+    Ok(named(conn, Some(plan))?.policy_id.unwrap_or(property.policy_id))
 }
 
 /// Every rate plan, the best available rate first.
@@ -175,7 +185,11 @@ fn checked(new: &NewRatePlan) -> Result<NewRatePlan> {
     let code = fields.check("code", text::name(&new.code, 20));
     let name = fields.check("name", text::name(&new.name, 100));
     if let Some(Derivation { offset: Offset::Percent(percent), .. }) = new.derivation {
-        fields.ensure((-100..=1000).contains(&percent), "offset_percent", "must be from -100 to 1000");
+        fields.ensure(
+            (Percent::whole(-100)..=Percent::whole(1000)).contains(&percent),
+            "offset_percent",
+            "must be from -100 to 1000",
+        );
     }
     fields.finish()?;
     Ok(NewRatePlan { code, name, ..new.clone() })

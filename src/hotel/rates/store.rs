@@ -8,19 +8,20 @@ use crate::db::{Conn, Tx};
 use crate::domain::date::Date;
 use crate::domain::id::{RatePlanId, RoomTypeId};
 use crate::domain::money::Money;
+use crate::domain::percent::Percent;
 use crate::error::{Error, Result};
 
 statements! {
-    FIND = "rates.find": "SELECT id, code, name, parent_id, offset_kind, offset_percent, offset_amount, is_active, version
+    FIND = "rates.find": "SELECT id, code, name, parent_id, offset_kind, offset_percent, offset_amount, policy_id, is_active, version
         FROM rate_plan WHERE id = ?1";
-    ALL = "rates.all": "SELECT id, code, name, parent_id, offset_kind, offset_percent, offset_amount, is_active, version
+    ALL = "rates.all": "SELECT id, code, name, parent_id, offset_kind, offset_percent, offset_amount, policy_id, is_active, version
         FROM rate_plan
         ORDER BY id
         LIMIT 200", scans "a hotel's rate plans are few";
-    INSERT = "rates.insert": "INSERT INTO rate_plan (code, name, parent_id, offset_kind, offset_percent, offset_amount, is_active)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    INSERT = "rates.insert": "INSERT INTO rate_plan (code, name, parent_id, offset_kind, offset_percent, offset_amount, policy_id, is_active)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
     UPDATE = "rates.update": "UPDATE rate_plan SET code = ?2, name = ?3, parent_id = ?4, offset_kind = ?5, offset_percent = ?6,
-            offset_amount = ?7, is_active = ?8, version = version + 1
+            offset_amount = ?7, policy_id = ?8, is_active = ?9, version = version + 1
         WHERE id = ?1";
     PRICES = "rates.prices": "SELECT night, rate FROM daily_rate
         WHERE rate_plan_id = ?1 AND room_type_id = ?2 AND night BETWEEN ?3 AND ?4
@@ -46,8 +47,9 @@ fn plan(row: &Row) -> rusqlite::Result<RatePlan> {
         code: row.get(1)?,
         name: row.get(2)?,
         derivation,
-        is_active: row.get(7)?,
-        version: row.get(8)?,
+        policy_id: row.get(7)?,
+        is_active: row.get(8)?,
+        version: row.get(9)?,
     })
 }
 
@@ -60,26 +62,28 @@ pub fn all(conn: &Conn) -> Result<Vec<RatePlan>> {
 }
 
 /// A derivation as its four columns.
-type Columns = (Option<RatePlanId>, Option<OffsetKind>, i64, Money);
+type Columns = (Option<RatePlanId>, Option<OffsetKind>, Percent, Money);
 
 fn columns(derivation: Option<Derivation>) -> Columns {
     match derivation {
-        None => (None, None, 0, Money::ZERO),
+        None => (None, None, Percent::ZERO, Money::ZERO),
         Some(Derivation { parent_id, offset: Offset::Percent(percent) }) => {
             (Some(parent_id), Some(OffsetKind::Percent), percent, Money::ZERO)
         }
-        Some(Derivation { parent_id, offset: Offset::Amount(amount) }) => (Some(parent_id), Some(OffsetKind::Amount), 0, amount),
+        Some(Derivation { parent_id, offset: Offset::Amount(amount) }) => {
+            (Some(parent_id), Some(OffsetKind::Amount), Percent::ZERO, amount)
+        }
     }
 }
 
 pub fn insert(tx: &Tx, new: &NewRatePlan) -> Result<RatePlanId> {
     let (parent, kind, percent, amount) = columns(new.derivation);
-    Ok(RatePlanId(tx.insert(&INSERT, (&new.code, &new.name, parent, kind, percent, amount, new.is_active))?))
+    Ok(RatePlanId(tx.insert(&INSERT, (&new.code, &new.name, parent, kind, percent, amount, new.policy_id, new.is_active))?))
 }
 
 pub fn update(tx: &Tx, id: RatePlanId, changed: &NewRatePlan) -> Result<()> {
     let (parent, kind, percent, amount) = columns(changed.derivation);
-    tx.run(&UPDATE, (id, &changed.code, &changed.name, parent, kind, percent, amount, changed.is_active))?;
+    tx.run(&UPDATE, (id, &changed.code, &changed.name, parent, kind, percent, amount, changed.policy_id, changed.is_active))?;
     Ok(())
 }
 

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::*;
 use crate::domain::actor::Role;
 use crate::domain::id::RoomTypeId;
+use crate::domain::percent::Percent;
 use crate::hotel::rooms::{self, tests::TestHotel};
 use crate::http::request::Method;
 
@@ -29,13 +30,14 @@ fn set(hotel: &TestHotel, plan: i64, from: &str, to: &str, rate: Value) -> Value
 #[test]
 fn offsets_round_half_away_and_never_go_below_zero() {
     for (offset, price, derived) in [
-        (Offset::Percent(-15), 999, 849),
-        (Offset::Percent(-50), 999, 500),
-        (Offset::Percent(10), 12_345, 13_580),
-        (Offset::Percent(-100), 12_345, 0),
+        (Offset::Percent(Percent::whole(-15)), 999, 849),
+        (Offset::Percent(Percent::whole(-50)), 999, 500),
+        (Offset::Percent(Percent::whole(10)), 12_345, 13_580),
+        (Offset::Percent(Percent(-1250)), 10_000, 8_750),
+        (Offset::Percent(Percent::whole(-100)), 12_345, 0),
         (Offset::Amount(Money(-2000)), 1500, 0),
         (Offset::Amount(Money(250)), 1500, 1750),
-        (Offset::Percent(1000), MAX_INPUT, MAX_INPUT),
+        (Offset::Percent(Percent::whole(1000)), MAX_INPUT, MAX_INPUT),
         (Offset::Amount(Money(MAX_INPUT)), MAX_INPUT, MAX_INPUT),
     ] {
         assert_eq!(offset.apply(Money(price)), Money(derived), "{offset:?} of {price}");

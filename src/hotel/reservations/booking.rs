@@ -114,7 +114,7 @@ pub fn book(tx: &Tx, property: &Property, new: NewBooking) -> Result<Reservation
         special_requests: new.special_requests,
         is_room_locked: false,
         is_day_use: new.stay.is_day_use(),
-        policy: property.policy,
+        policy_id: rates::policy_of(tx, plan, property)?,
         room_amount: Money::ZERO,
         unposted_amount: Money::ZERO,
         charge_amount: Money::ZERO,

@@ -23,12 +23,12 @@ pub mod view;
 
 use crate::db::{Conn, Tx};
 use crate::domain::date::{Date, Instant};
-use crate::domain::id::{GuestId, RatePlanId, ReservationId, RoomId, RoomTypeId};
+use crate::domain::id::{GuestId, PolicyId, RatePlanId, ReservationId, RoomId, RoomTypeId};
 use crate::domain::money::Money;
 use crate::domain::status::{Event, Overdue, ReservationStatus, words};
 use crate::error::{Code, Error, Result};
-use crate::hotel::settings::Policy;
-use crate::hotel::{audit, exceptions, settings};
+use crate::hotel::settings::Property;
+use crate::hotel::{audit, exceptions, policies, settings};
 
 /// A booking, as its row holds it; `T` = its texts, which a list borrows from the row.
 #[derive(Debug, Clone, PartialEq)]
@@ -54,7 +54,8 @@ pub struct Reservation<T = String> {
     pub special_requests: T,
     pub is_room_locked: bool,
     pub is_day_use: bool,
-    pub policy: Policy,
+    /// The terms that it was made under.
+    pub policy_id: PolicyId,
     pub room_amount: Money,
     pub unposted_amount: Money,
     pub charge_amount: Money,
@@ -169,6 +170,23 @@ pub struct Night {
 
 pub fn find(conn: &Conn, id: ReservationId) -> Result<Reservation> {
     store::find(conn, id)?.ok_or_else(|| Error::not_found("This reservation"))
+}
+
+/// When the guest is expected: at check-in time on the day of arrival, by the hotel's clock.
+pub fn arrival(r: &Reservation, property: &Property) -> Instant {
+    let time = property.check_in_time.parse().unwrap_or(jiff::civil::Time::midnight());
+    r.check_in_date.at(time, &property.zone()).unwrap_or(r.created_at)
+}
+
+/// What cancelling costs at an instant, by the terms that the booking was made under.
+pub fn cancellation_fee(conn: &Conn, r: &Reservation, nights: &[Night], property: &Property, now: Instant) -> Result<Money> {
+    let policy = policies::find(conn, r.policy_id)?;
+    Ok(policy.cancellation_fee(arrival(r, property), now).of(nights.iter().map(|n| n.rate)))
+}
+
+/// What not coming costs.
+pub fn no_show_fee(conn: &Conn, r: &Reservation, nights: &[Night]) -> Result<Money> {
+    Ok(policies::find(conn, r.policy_id)?.no_show.of(nights.iter().map(|n| n.rate)))
 }
 
 /// What is done to a booking, for the audit trail.

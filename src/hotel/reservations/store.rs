@@ -10,15 +10,13 @@ use crate::domain::date::Date;
 use crate::domain::id::{GuestId, ReservationId, RoomId, RoomTypeId};
 use crate::domain::status::{Housekeeping, Occupancy, ReservationStatus};
 use crate::error::Result;
-use crate::hotel::settings::store::policy_from_row;
 
 /// The columns of a reservation, in the order that `from_row` reads.
 macro_rules! columns {
     () => {
         "id, confirmation_number, status, guest_id, guest_name, guest_email, guest_phone, room_id, room_number, room_type_id, \
          room_type_name, check_in_date, check_out_date, adults, children, source, rate_plan_id, notes, special_requests, \
-         is_room_locked, is_day_use, cancellation_free_hours, cancellation_fee_kind, cancellation_fee_percent, no_show_fee_kind, \
-         no_show_fee_percent, room_amount, unposted_amount, charge_amount, paid_amount, checked_in_at, checked_in_date, \
+         is_room_locked, is_day_use, policy_id, room_amount, unposted_amount, charge_amount, paid_amount, checked_in_at, checked_in_date, \
          checked_out_at, checked_out_date, planned_check_out_date, cancelled_at, created_at, updated_at, version"
     };
 }
@@ -29,9 +27,8 @@ statements! {
     NUMBER_TAKEN = "reservations.number_taken": "SELECT 1 FROM reservation WHERE confirmation_number = ?1";
     INSERT = "reservations.insert": "INSERT INTO reservation (confirmation_number, status, guest_id, guest_name, guest_email, guest_phone,
             room_id, room_number, room_type_id, room_type_name, check_in_date, check_out_date, adults, children, source, rate_plan_id,
-            notes, special_requests, is_room_locked, is_day_use, cancellation_free_hours, cancellation_fee_kind,
-            cancellation_fee_percent, no_show_fee_kind, no_show_fee_percent, created_at, updated_at)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?26)",
+            notes, special_requests, is_room_locked, is_day_use, policy_id, created_at, updated_at)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?22)",
         scans "planned for a deferred foreign key that is broken, which never is: SQLite skips it";
     UPDATE = "reservations.update": "UPDATE reservation SET status = ?2, guest_id = ?3, room_id = ?4, room_type_id = ?5, check_in_date = ?6,
             check_out_date = ?7, adults = ?8, children = ?9, source = ?10, rate_plan_id = ?11, notes = ?12, special_requests = ?13,
@@ -100,20 +97,20 @@ pub fn from_row<'r, T: From<&'r str>>(row: &'r Row) -> rusqlite::Result<Reservat
         special_requests: text(row, 18)?,
         is_room_locked: row.get(19)?,
         is_day_use: row.get(20)?,
-        policy: policy_from_row(row, 21)?,
-        room_amount: row.get(26)?,
-        unposted_amount: row.get(27)?,
-        charge_amount: row.get(28)?,
-        paid_amount: row.get(29)?,
-        checked_in_at: row.get(30)?,
-        checked_in_date: row.get(31)?,
-        checked_out_at: row.get(32)?,
-        checked_out_date: row.get(33)?,
-        planned_check_out_date: row.get(34)?,
-        cancelled_at: row.get(35)?,
-        created_at: row.get(36)?,
-        updated_at: row.get(37)?,
-        version: row.get(38)?,
+        policy_id: row.get(21)?,
+        room_amount: row.get(22)?,
+        unposted_amount: row.get(23)?,
+        charge_amount: row.get(24)?,
+        paid_amount: row.get(25)?,
+        checked_in_at: row.get(26)?,
+        checked_in_date: row.get(27)?,
+        checked_out_at: row.get(28)?,
+        checked_out_date: row.get(29)?,
+        planned_check_out_date: row.get(30)?,
+        cancelled_at: row.get(31)?,
+        created_at: row.get(32)?,
+        updated_at: row.get(33)?,
+        version: row.get(34)?,
     })
 }
 
@@ -166,11 +163,7 @@ pub fn insert(tx: &Tx, r: &Reservation) -> Result<ReservationId> {
             r.special_requests,
             r.is_room_locked,
             r.is_day_use,
-            r.policy.cancellation_free_hours,
-            r.policy.cancellation_fee_kind,
-            r.policy.cancellation_fee_percent,
-            r.policy.no_show_fee_kind,
-            r.policy.no_show_fee_percent,
+            r.policy_id,
             r.created_at,
         ],
     )?;

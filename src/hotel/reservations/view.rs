@@ -3,13 +3,14 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Night, Reservation, overstay, store};
+use super::{Night, Reservation, arrival, overstay, store};
 use crate::db::Conn;
 use crate::domain::date::{Date, Instant};
 use crate::domain::id::{GuestId, RatePlanId, ReservationId, RoomId, RoomTypeId};
-use crate::domain::money::{Amount, Money};
-use crate::domain::status::{Event, FeeKind, Housekeeping, Occupancy, Overdue, ReservationStatus};
+use crate::domain::money::Amount;
+use crate::domain::status::{Event, Housekeeping, Occupancy, Overdue, ReservationStatus};
 use crate::error::{Error, Result};
+use crate::hotel::policies::{self, Fee};
 use crate::hotel::settings::{self, Property};
 
 /// A booking, as lists show it.
@@ -108,12 +109,22 @@ pub struct NightView {
     is_rate_typed: bool,
 }
 
-/// What cancelling would cost.
+/// What cancelling and not coming cost, as was agreed.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct CancellationView {
     /// Until when it is free; `null` = it always is.
     free_until: Option<Instant>,
     fee_now: Amount,
+    /// What it costs from when on.
+    steps: Vec<CancellationStep>,
+    no_show_fee: Amount,
+}
+
+/// From an instant on, cancelling costs this.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct CancellationStep {
+    from: Instant,
+    fee: Amount,
 }
 
 /// Another booking of the same party: rooms that were booked together.
@@ -165,8 +176,7 @@ pub fn detail(conn: &Conn, r: Reservation) -> Result<ReservationDetail> {
             is_rate_typed: n.is_rate_typed,
         });
     }
-    let fee = property.amount(cancellation_fee(&r, &nights, &property, conn.now()));
-    let cancellation = CancellationView { free_until: free_until(&r, &property), fee_now: fee };
+    let cancellation = cancellation_view(conn, &r, &nights, &property)?;
     let party = store::party_of(conn, r.id)?;
     let around = store::surroundings(conn, r.guest_id, r.room_id)?.ok_or_else(|| Error::not_found("This guest"))?;
     Ok(ReservationDetail {
@@ -181,29 +191,14 @@ pub fn detail(conn: &Conn, r: Reservation) -> Result<ReservationDetail> {
     })
 }
 
-/// Until when cancelling is free: so many hours, by the hotel's clock, before
-/// check-in time on the day of arrival.
-fn free_until(r: &Reservation, property: &Property) -> Option<Instant> {
-    if r.policy.cancellation_fee_kind == FeeKind::None {
-        return None;
-    }
-    let time = property.check_in_time.parse().unwrap_or(jiff::civil::Time::midnight());
-    Some(r.check_in_date.at(time, &property.zone())?.plus_hours(-r.policy.cancellation_free_hours))
-}
-
-/// What cancelling costs at an instant.
-pub fn cancellation_fee(r: &Reservation, nights: &[Night], property: &Property, now: Instant) -> Money {
-    match free_until(r, property) {
-        Some(limit) if now > limit => fee(r.policy.cancellation_fee_kind, r.policy.cancellation_fee_percent, nights),
-        _ => Money::ZERO,
-    }
-}
-
-/// A fee over a booking's nights, as its frozen policy says.
-pub fn fee(kind: FeeKind, percent: i64, nights: &[Night]) -> Money {
-    match kind {
-        FeeKind::None => Money::ZERO,
-        FeeKind::FirstNight => nights.first().map_or(Money::ZERO, |n| n.rate),
-        FeeKind::Percent => nights.iter().map(|n| n.rate).sum::<Money>().percent(percent),
-    }
+fn cancellation_view(conn: &Conn, r: &Reservation, nights: &[Night], property: &Property) -> Result<CancellationView> {
+    let (policy, arrival) = (policies::find(conn, r.policy_id)?, arrival(r, property));
+    let over = |fee: Fee| property.amount(fee.of(nights.iter().map(|n| n.rate)));
+    let begin = |hours: i64| arrival.plus_hours(-hours);
+    Ok(CancellationView {
+        free_until: policy.free_until(arrival),
+        fee_now: over(policy.cancellation_fee(arrival, conn.now())),
+        steps: policy.cancellation.iter().map(|s| CancellationStep { from: begin(s.hours_before), fee: over(s.fee) }).collect(),
+        no_show_fee: over(policy.no_show),
+    })
 }

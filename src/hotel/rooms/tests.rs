@@ -132,9 +132,9 @@ fn insert_stay(tx: &Tx, status: &str, nights: &[Date]) -> Result<()> {
     const STAY: Sql = Sql::new(
         "test.stay",
         "INSERT INTO reservation (confirmation_number, status, guest_id, room_id, room_type_id, check_in_date, check_out_date, adults,
-            source, cancellation_free_hours, cancellation_fee_kind, cancellation_fee_percent, no_show_fee_kind, no_show_fee_percent,
+            source, policy_id,
             guest_name, guest_email, guest_phone, room_type_name, created_at, updated_at)
-         VALUES (hex(randomblob(4)), ?1, ?2, 1, 1, ?3, ?4, 2, 'Direct', 24, 'none', 0, 'none', 0, '', '', '', '', ?5, ?5)",
+         VALUES (hex(randomblob(4)), ?1, ?2, 1, 1, ?3, ?4, 2, 'Direct', 1, '', '', '', '', ?5, ?5)",
     );
     const NIGHT: Sql = Sql::new(
         "test.night",

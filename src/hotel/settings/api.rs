@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::store::{self, ListEntry, ListKind};
-use super::{MAX_FREE_HOURS, Property, RequirableField};
+use super::{Property, RequirableField};
 use crate::db::{Conn, Table, Tx};
 use crate::domain::date::{Date, Instant};
 use crate::domain::id::{ListEntryId, MAX_ID, Version};
@@ -15,11 +15,11 @@ use crate::domain::money::Currency;
 use crate::domain::number::Whole;
 use crate::domain::order::sort;
 use crate::domain::search_text::is_found_in;
-use crate::domain::status::FeeKind;
 use crate::domain::text::{self, Email, Line, Name, Paragraph};
 use crate::error::{Code, Error, Fields, Result};
-use crate::hotel::audit;
 use crate::hotel::listing::{Filter, List, Listing, Page, Sort, counted, directed, page_of, parse_sort};
+use crate::hotel::policies::api::{PolicyRequest, PolicyView};
+use crate::hotel::{audit, policies};
 use crate::http::endpoint::{Access, Endpoint, NoParams, command, query, update};
 use crate::http::rate_limit::LEAST_RATE_LIMIT;
 use crate::http::request::Method;
@@ -118,19 +118,15 @@ pub struct SettingsView {
     check_in_time: String,
     check_out_time: String,
     required_guest_fields: Vec<String>,
-    cancellation_free_hours: i64,
-    cancellation_fee_kind: FeeKind,
-    cancellation_fee_percent: i64,
-    no_show_fee_kind: FeeKind,
-    no_show_fee_percent: i64,
+    policy: PolicyView,
     rate_limit_per_minute: u32,
     is_demo: bool,
     version: i64,
 }
 
-fn view(p: Property, now: Instant) -> SettingsView {
-    SettingsView {
-        calendar_date: now.date_in(&p.zone()),
+fn view(conn: &Conn, p: Property) -> Result<SettingsView> {
+    Ok(SettingsView {
+        calendar_date: conn.now().date_in(&p.zone()),
         name: p.name,
         address: p.address,
         phone: p.phone,
@@ -143,19 +139,15 @@ fn view(p: Property, now: Instant) -> SettingsView {
         check_in_time: p.check_in_time,
         check_out_time: p.check_out_time,
         required_guest_fields: p.required_guest_fields,
-        cancellation_free_hours: p.policy.cancellation_free_hours,
-        cancellation_fee_kind: p.policy.cancellation_fee_kind,
-        cancellation_fee_percent: p.policy.cancellation_fee_percent,
-        no_show_fee_kind: p.policy.no_show_fee_kind,
-        no_show_fee_percent: p.policy.no_show_fee_percent,
+        policy: policies::find(conn, p.policy_id)?.into(),
         rate_limit_per_minute: p.rate_limit_per_minute,
         is_demo: p.is_demo,
         version: p.version,
-    }
+    })
 }
 
 fn find(conn: &Conn, _: NoParams) -> Result<SettingsView> {
-    Ok(view(super::property(conn)?, conn.now()))
+    view(conn, super::property(conn)?)
 }
 
 /// The settings to change; those left out stay.
@@ -188,14 +180,8 @@ pub struct SettingsChange {
     #[schemars(regex(pattern = "^([01][0-9]|2[0-3]):[0-5][0-9]$"))]
     check_out_time: Option<String>,
     required_guest_fields: Option<Vec<RequirableField>>,
-    #[schemars(range(min = 0, max = 8760))]
-    cancellation_free_hours: Option<i64>,
-    cancellation_fee_kind: Option<FeeKind>,
-    #[schemars(range(min = 0, max = 100))]
-    cancellation_fee_percent: Option<i64>,
-    no_show_fee_kind: Option<FeeKind>,
-    #[schemars(range(min = 0, max = 100))]
-    no_show_fee_percent: Option<i64>,
+    /// The terms of bookings to come.
+    policy: Option<PolicyRequest>,
     /// 0 = no limit; else from 120, so that nobody is locked out.
     #[schemars(extend("oneOf" = [{"const": 0}, {"minimum": LEAST_RATE_LIMIT, "maximum": 1_000_000}, {"type": "null"}]))]
     rate_limit_per_minute: Option<u32>,
@@ -210,7 +196,7 @@ pub fn change(tx: &Tx, body: SettingsChange) -> Result<SettingsView> {
     let mut fields = Fields::default();
     change_names(&mut p, &body, &mut fields);
     change_calendar(&mut p, &body, &mut fields);
-    change_policy(&mut p, &body, &mut fields);
+    change_rest(tx, &mut p, &body, &mut fields)?;
     let reason = fields.check("reason", text::line(body.reason.as_deref().unwrap_or(""), 500));
     fields.finish()?;
     if let Some(date) = body.business_date {
@@ -222,7 +208,7 @@ pub fn change(tx: &Tx, body: SettingsChange) -> Result<SettingsView> {
         return Err(Error::refused(Code::StillInUse, detail));
     }
     store::update(tx, &p)?;
-    let (was, is) = (view(before, tx.now()), view(super::property(tx)?, tx.now()));
+    let (was, is) = (view(tx, before)?, view(tx, super::property(tx)?)?);
     record(tx, &was, &is, &reason)?;
     Ok(is)
 }
@@ -295,23 +281,18 @@ fn change_calendar(p: &mut Property, body: &SettingsChange, fields: &mut Fields)
     }
 }
 
-fn change_policy(p: &mut Property, body: &SettingsChange, fields: &mut Fields) {
-    let policy = &mut p.policy;
-    policy.cancellation_free_hours = body.cancellation_free_hours.unwrap_or(policy.cancellation_free_hours);
-    policy.cancellation_fee_kind = body.cancellation_fee_kind.unwrap_or(policy.cancellation_fee_kind);
-    policy.cancellation_fee_percent = body.cancellation_fee_percent.unwrap_or(policy.cancellation_fee_percent);
-    policy.no_show_fee_kind = body.no_show_fee_kind.unwrap_or(policy.no_show_fee_kind);
-    policy.no_show_fee_percent = body.no_show_fee_percent.unwrap_or(policy.no_show_fee_percent);
-    p.rate_limit_per_minute = body.rate_limit_per_minute.unwrap_or(p.rate_limit_per_minute);
-    let hours = format!("must be from 0 to {MAX_FREE_HOURS}");
-    fields.ensure((0..=MAX_FREE_HOURS).contains(&policy.cancellation_free_hours), "cancellation_free_hours", &hours);
-    for (name, percent) in
-        [("cancellation_fee_percent", policy.cancellation_fee_percent), ("no_show_fee_percent", policy.no_show_fee_percent)]
-    {
-        fields.ensure((0..=100).contains(&percent), name, "must be from 0 to 100");
+fn change_rest(tx: &Tx, p: &mut Property, body: &SettingsChange, fields: &mut Fields) -> Result<()> {
+    if let Some(given) = &body.policy {
+        let complaints = fields.count();
+        let policy = given.check("policy", fields);
+        if fields.count() == complaints {
+            p.policy_id = policies::id_of(tx, &policy)?;
+        }
     }
+    p.rate_limit_per_minute = body.rate_limit_per_minute.unwrap_or(p.rate_limit_per_minute);
     let is_good = p.rate_limit_per_minute == 0 || (LEAST_RATE_LIMIT..=1_000_000).contains(&p.rate_limit_per_minute);
     fields.ensure(is_good, "rate_limit_per_minute", "must be 0 (no limit), or from 120 to 1000000");
+    Ok(())
 }
 
 /// Whether the name is a zone of the tables.

@@ -11,8 +11,9 @@ use jiff::tz::TimeZone;
 
 use crate::db::{Conn, Tx};
 use crate::domain::date::Date;
+use crate::domain::id::PolicyId;
 use crate::domain::money::{Amount, AmountError, Currency, Decimal, Money};
-use crate::domain::status::{FeeKind, words};
+use crate::domain::status::words;
 use crate::error::{Code, Error, Result};
 
 /// The property's settings.
@@ -29,23 +30,11 @@ pub struct Property {
     pub check_in_time: String,
     pub check_out_time: String,
     pub required_guest_fields: Vec<String>,
-    pub policy: Policy,
+    /// What new bookings are made under, unless their rate plan has terms of its own.
+    pub policy_id: PolicyId,
     pub rate_limit_per_minute: u32,
     pub is_demo: bool,
     pub version: i64,
-}
-
-/// The longest time before arrival, in hours, from which cancelling costs something: a year.
-pub const MAX_FREE_HOURS: i64 = 8760;
-
-/// What cancelling or not coming costs; frozen into each reservation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Policy {
-    pub cancellation_free_hours: i64,
-    pub cancellation_fee_kind: FeeKind,
-    pub cancellation_fee_percent: i64,
-    pub no_show_fee_kind: FeeKind,
-    pub no_show_fee_percent: i64,
 }
 
 words!(

@@ -2,7 +2,7 @@
 
 use rusqlite::Row;
 
-use super::{NewProperty, Policy, Property};
+use super::{NewProperty, Property};
 use crate::db::sql::statements;
 use crate::db::{Conn, Tx};
 use crate::domain::date::Date;
@@ -12,8 +12,7 @@ use crate::error::Result;
 
 statements! {
     FIND = "settings.find": "SELECT name, address, phone, email, currency, currency_exponent, time_zone, locale, business_date,
-            check_in_time, check_out_time, required_guest_fields, cancellation_free_hours, cancellation_fee_kind,
-            cancellation_fee_percent, no_show_fee_kind, no_show_fee_percent, rate_limit_per_minute, is_demo, version
+            check_in_time, check_out_time, required_guest_fields, policy_id, rate_limit_per_minute, is_demo, version
         FROM property WHERE id = 1";
     BUSINESS_DATE = "settings.business_date": "SELECT business_date FROM property WHERE id = 1";
     INSERT = "settings.insert": "INSERT INTO property (id, name, currency, currency_exponent, time_zone, locale, business_date,
@@ -21,8 +20,7 @@ statements! {
         VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7)";
     UPDATE = "settings.update": "UPDATE property SET name = ?1, address = ?2, phone = ?3, email = ?4, currency = ?5, currency_exponent = ?6,
             time_zone = ?7, locale = ?8, business_date = ?9, check_in_time = ?10, check_out_time = ?11, required_guest_fields = ?12,
-            cancellation_free_hours = ?13, cancellation_fee_kind = ?14, cancellation_fee_percent = ?15, no_show_fee_kind = ?16,
-            no_show_fee_percent = ?17, rate_limit_per_minute = ?18, version = version + 1
+            policy_id = ?13, rate_limit_per_minute = ?14, version = version + 1
         WHERE id = 1";
     HAS_BOOKINGS = "settings.has_bookings": "SELECT 1 FROM reservation LIMIT 1", scans "one row is enough";
     CHARGED_ON = "settings.charged_on": "SELECT 1 FROM posting WHERE business_date >= ?1 LIMIT 1";
@@ -40,17 +38,6 @@ statements! {
     MARK_DEMO = "settings.mark_demo": "UPDATE property SET is_demo = 1 WHERE id = 1";
 }
 
-/// A policy's columns, which stand in one order wherever they are read, from the first of them on.
-pub fn policy_from_row(row: &Row, first: usize) -> rusqlite::Result<Policy> {
-    Ok(Policy {
-        cancellation_free_hours: row.get(first)?,
-        cancellation_fee_kind: row.get(first + 1)?,
-        cancellation_fee_percent: row.get(first + 2)?,
-        no_show_fee_kind: row.get(first + 3)?,
-        no_show_fee_percent: row.get(first + 4)?,
-    })
-}
-
 fn from_row(row: &Row) -> rusqlite::Result<Property> {
     let fields: String = row.get(11)?;
     Ok(Property {
@@ -65,10 +52,10 @@ fn from_row(row: &Row) -> rusqlite::Result<Property> {
         check_in_time: row.get(9)?,
         check_out_time: row.get(10)?,
         required_guest_fields: serde_json::from_str(&fields).unwrap_or_default(),
-        policy: policy_from_row(row, 12)?,
-        rate_limit_per_minute: row.get(17)?,
-        is_demo: row.get(18)?,
-        version: row.get(19)?,
+        policy_id: row.get(12)?,
+        rate_limit_per_minute: row.get(13)?,
+        is_demo: row.get(14)?,
+        version: row.get(15)?,
     })
 }
 
@@ -104,11 +91,7 @@ pub fn update(tx: &Tx, p: &Property) -> Result<()> {
             p.check_in_time,
             p.check_out_time,
             fields,
-            p.policy.cancellation_free_hours,
-            p.policy.cancellation_fee_kind,
-            p.policy.cancellation_fee_percent,
-            p.policy.no_show_fee_kind,
-            p.policy.no_show_fee_percent,
+            p.policy_id,
             p.rate_limit_per_minute,
         ],
     )?;

@@ -16,7 +16,7 @@ use rusqlite::params;
 use super::store;
 use crate::db::Tx;
 use crate::domain::date::{Date, Instant};
-use crate::domain::id::{FolioId, GuestId, RatePlanId, ReservationId, RoomId, RoomTypeId};
+use crate::domain::id::{FolioId, GuestId, PolicyId, RatePlanId, ReservationId, RoomId, RoomTypeId};
 use crate::domain::money::Money;
 use crate::domain::status::{ChargeKind, Ledger, PaymentKind, PaymentType, ReservationStatus};
 use crate::domain::stay::StayDates;
@@ -24,7 +24,6 @@ use crate::error::Result;
 use crate::hotel::folio::deposit;
 use crate::hotel::folio::store::insert_transfer;
 use crate::hotel::guests::{NewGuest, phone_key};
-use crate::hotel::settings::Policy;
 
 /// The triggers whose work is done here.
 pub const REPLACED: &[&str] = &[
@@ -125,7 +124,7 @@ pub struct Booking<'a> {
     pub special_requests: &'a str,
     pub rate_plan: RatePlanId,
     pub is_room_locked: bool,
-    pub policy: &'a Policy,
+    pub policy_id: PolicyId,
     pub nights: &'a [BookedNight],
     pub charges: &'a [BookedCharge],
     pub payments: &'a [BookedPayment<'a>],
@@ -293,7 +292,6 @@ impl Loader<'_, '_> {
     fn reservation(&mut self, b: &Booking) -> Result<ReservationId> {
         let sum = |is_counted: fn(&BookedNight) -> bool| b.nights.iter().filter(|n| is_counted(n)).map(|n| n.rate).sum::<Money>();
         let (booked, unposted) = (sum(|_| true), sum(|n| n.is_held && !n.is_posted));
-        let policy = b.policy;
         let id = self.tx.insert(
             &store::INSERT_RESERVATION,
             params![
@@ -319,11 +317,7 @@ impl Loader<'_, '_> {
                 b.stay.is_day_use(),
                 b.rate_plan,
                 b.is_room_locked,
-                policy.cancellation_free_hours,
-                policy.cancellation_fee_kind,
-                policy.cancellation_fee_percent,
-                policy.no_show_fee_kind,
-                policy.no_show_fee_percent,
+                b.policy_id,
                 booked,
                 unposted,
                 b.charged(),

@@ -15,6 +15,7 @@ use crate::db::Conn;
 use crate::domain::id::ReservationId;
 use crate::domain::money::Money;
 use crate::error::{Error, Result};
+use crate::hotel::policies::{self, Policy};
 use crate::hotel::{rooms, settings};
 
 /// Bookings read at once.
@@ -27,7 +28,7 @@ const PAGE: i64 = 1000;
 pub fn export(conn: &Conn, writer: impl Write) -> Result<u64> {
     let property = settings::property(conn)?;
     let zone = property.zone();
-    let called = called(conn)?;
+    let (called, policies) = (called(conn)?, policies::store::all(conn)?);
     let mut csv = WriterBuilder::new().from_writer(writer);
     csv.write_record(COLUMNS).map_err(unwritable)?;
     let (mut after, mut count) = (ReservationId(0), 0);
@@ -41,7 +42,8 @@ pub fn export(conn: &Conn, writer: impl Write) -> Result<u64> {
         for b in page {
             let nights = nights.remove(&b.id).unwrap_or_default();
             let payments = payments.remove(&b.id).unwrap_or_default();
-            let row = row(&b, &nights, &payments, &called, &zone);
+            let policy = policies.get(&b.policy_id).ok_or_else(|| Error::internal("a policy is gone"))?;
+            let row = row(&b, &nights, &payments, policy, (&called, &zone));
             csv.write_record(row.each_ref().map(|cell| written(cell)).iter().map(|cell| cell.as_bytes())).map_err(unwritable)?;
         }
     }
@@ -62,12 +64,12 @@ fn row(
     b: &Exported,
     nights: &[BookedNight],
     payments: &[RowPayment],
-    called: &Called,
-    zone: &TimeZone,
+    policy: &Policy,
+    (called, zone): (&Called, &TimeZone),
 ) -> [String; COLUMNS.len()] {
     let amount = |money: Money| called.currency.amount(money).to_string();
     let some = |money: Money| if money.is_zero() { String::new() } else { amount(money) };
-    let policy = &b.policy;
+    let [hours, cancelling] = terms::cancellation_written(policy);
     let posted: Money = nights.iter().filter(|n| n.is_posted).map(|n| n.rate).sum();
     [
         b.external_id.clone(),
@@ -96,9 +98,9 @@ fn row(
         some(b.charge_amount - posted - b.fee_amount),
         b.rate_plan.clone(),
         if b.is_room_locked { "yes".to_owned() } else { String::new() },
-        policy.cancellation_free_hours.to_string(),
-        terms::written(policy.cancellation_fee_kind, policy.cancellation_fee_percent),
-        terms::written(policy.no_show_fee_kind, policy.no_show_fee_percent),
+        hours,
+        cancelling,
+        terms::fee_written(policy.no_show),
         payments::written(payments, &called.currency),
     ]
 }

@@ -2,6 +2,7 @@
 //! one transaction. Nothing is written before everything has been looked at.
 
 use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::io::Read;
 
 use super::known::KnownRows;
@@ -13,9 +14,11 @@ use super::row::{Paid, Row, Rows};
 use super::write::write;
 use super::{BadRow, Outcome, Report, report};
 use crate::db::{Conn, Tx};
+use crate::domain::id::PolicyId;
 use crate::domain::money::Money;
 use crate::domain::order::sort;
 use crate::error::{Error, Result};
+use crate::hotel::policies::{self, Policy};
 use crate::hotel::rates::{self, RatePlan};
 use crate::hotel::rooms::{self, RoomType};
 use crate::hotel::settings::{self, Property};
@@ -71,6 +74,7 @@ pub struct Hotel {
     pub room_types: Vec<RoomType>,
     pub rooms: Vec<RackRoom>,
     pub rate_plans: Vec<RatePlan>,
+    pub policies: HashMap<PolicyId, Policy>,
 }
 
 impl Hotel {
@@ -81,7 +85,8 @@ impl Hotel {
             .into_iter()
             .map(|room| RackRoom { id: room.id, room_type: place(&room), room_number: room.room_number })
             .collect();
-        Ok(Hotel { property: settings::property(conn)?, room_types, rooms, rate_plans: rates::all(conn)? })
+        let (property, policies) = (settings::property(conn)?, policies::store::all(conn)?);
+        Ok(Hotel { property, room_types, rooms, rate_plans: rates::all(conn)?, policies })
     }
 
     /// What stands against a party that is too large for its room type. What was
@@ -105,13 +110,16 @@ impl Hotel {
         // A code wins over another type's name.
         let names = types.clone().map(|(at, t)| (t.name.to_lowercase(), at));
         let codes = types.map(|(at, t)| (t.code.to_lowercase(), at));
+        let own = |plan: &RatePlan| plan.policy_id.and_then(|id| self.policies.get(&id)).map(|policy| (plan.id, policy.clone()));
+        let plan_policies = self.rate_plans.iter().filter_map(own).collect();
         let plans = self.rate_plans.iter();
         let plan_names = plans.clone().map(|p| (p.name.to_lowercase(), p.id));
         let plan_codes = plans.map(|p| (p.code.to_lowercase(), p.id));
         Known {
             currency: self.property.currency.clone(),
             business_date: self.property.business_date,
-            policy: self.property.policy,
+            policy: self.policies.get(&self.property.policy_id).cloned().unwrap_or_else(Policy::free),
+            plan_policies,
             room_types: names.chain(codes).collect(),
             rooms: self.rooms.iter().enumerate().map(|(at, r)| (r.room_number.to_lowercase(), at)).collect(),
             rate_plans: plan_names.chain(plan_codes).collect(),

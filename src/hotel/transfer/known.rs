@@ -21,9 +21,7 @@ use crate::hotel::frontdesk::desk::{self, Cancel};
 use crate::hotel::reservations::Reservation;
 use crate::hotel::reservations::booking::Price;
 use crate::hotel::reservations::change::{Change, change};
-use crate::hotel::reservations::view::cancellation_fee;
-use crate::hotel::settings::Policy;
-use crate::hotel::{audit, reservations};
+use crate::hotel::{audit, policies, reservations};
 
 /// What differs in one column, and what came of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -157,7 +155,7 @@ impl Known {
                 let nights = reservations::store::nights(tx, id)?;
                 let at = self.row.cancelled.and_then(|date| date.at(jiff::civil::Time::midnight(), &hotel.property.zone()));
                 let at = at.unwrap_or_else(|| tx.now()).min(tx.now());
-                let fee: Money = cancellation_fee(&self.stay, &nights, &hotel.property, at);
+                let fee: Money = reservations::cancellation_fee(tx, &self.stay, &nights, &hotel.property, at)?;
                 desk::cancel(tx, id, &Cancel { reason, waive_fee: fee.is_zero() }).map(|_| ())
             }
             ReservationStatus::NoShow => desk::no_show(tx, id, reason.as_deref()).map(|_| ()),
@@ -262,7 +260,7 @@ impl Comparing<'_> {
             let (here, there) = self.nights(row, nights, stay)?;
             found.compare("nights", &here, &there);
         }
-        self.terms(&mut found);
+        self.terms(&mut found)?;
         if let Some(payments) = &row.payments {
             let (here, there) = self.payments(payments, stay)?;
             found.compare("payments", &here, &there);
@@ -274,18 +272,18 @@ impl Comparing<'_> {
     }
 
     /// The rate plan, the lock and the terms of cancelling.
-    fn terms(&self, found: &mut Found) {
+    fn terms(&self, found: &mut Found) -> Result<()> {
         let (row, stay) = (found.row, found.stay);
         let code = |id| self.hotel.rate_plans.iter().find(|p| p.id == id).map_or("", |p| &p.code);
         let lock = |is_locked| if is_locked { "yes" } else { "no" };
-        let cancelling = |p: &Policy| terms::written(p.cancellation_fee_kind, p.cancellation_fee_percent);
-        let not_coming = |p: &Policy| terms::written(p.no_show_fee_kind, p.no_show_fee_percent);
-        let (here, there) = (&stay.policy, &row.policy);
+        let (here, there) = (&policies::find(self.tx, stay.policy_id)?, &row.policy);
+        let (cancelling, cancelling_there) = (terms::cancellation_written(here), terms::cancellation_written(there));
         found.compare("rate_plan", &code(stay.rate_plan_id), &code(row.rate_plan));
         found.compare("is_room_locked", &lock(stay.is_room_locked), &lock(row.is_room_locked));
-        found.compare("cancellation_free_hours", &here.cancellation_free_hours, &there.cancellation_free_hours);
-        found.compare("cancellation_fee", &cancelling(here), &cancelling(there));
-        found.compare("no_show_fee", &not_coming(here), &not_coming(there));
+        found.compare("cancellation_free_hours", &cancelling[0], &cancelling_there[0]);
+        found.compare("cancellation_fee", &cancelling[1], &cancelling_there[1]);
+        found.compare("no_show_fee", &terms::fee_written(here.no_show), &terms::fee_written(there.no_show));
+        Ok(())
     }
 
     /// A booking's payments as it has them, and as a row tells them.

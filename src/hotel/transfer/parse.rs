@@ -17,26 +17,29 @@ use super::{BadRow, amount, calendar, cell, nights, payments, possible, terms, w
 use crate::domain::date::Date;
 use crate::domain::id::RatePlanId;
 use crate::domain::money::{Currency, Money};
-use crate::domain::status::{FeeKind, ReservationStatus};
+use crate::domain::status::ReservationStatus;
 use crate::domain::stay::StayDates;
 use crate::domain::text;
 use crate::error::{Error, Result};
 use crate::hotel::guests::NewGuest;
+use crate::hotel::policies::{MAX_HOURS, Policy, Step};
 use crate::hotel::rates;
-use crate::hotel::settings::{MAX_FREE_HOURS, Policy};
 
 /// The largest party that an import takes: real groups book fifty at once.
 const MAX_PARTY: i64 = 1000;
 /// Dates further from the business date than this are slips of the pen.
 const MAX_DAYS_AWAY: i64 = 36_525;
 const MAX_EXTERNAL_ID: usize = 100;
+/// Hours before arrival of a fee that tells none.
+const DEFAULT_HOURS: i64 = 24;
 
 /// What the rows are checked against.
 pub struct Known {
     pub currency: Currency,
     pub business_date: Date,
-    /// The terms of bookings that tell none.
+    /// The terms of bookings that tell none, and whose plan has none of its own.
     pub policy: Policy,
+    pub plan_policies: HashMap<RatePlanId, Policy>,
     /// Places of the types, by lower-case code and name.
     pub room_types: HashMap<String, usize>,
     /// Places of the rooms, by lower-case number.
@@ -183,7 +186,8 @@ impl<'a> Cells<'a> {
         let party = self.check("party", text::line(self.text("party"), MAX_EXTERNAL_ID));
         let notes = self.check("notes", text::paragraph(self.text("notes"), 5000));
         let special_requests = self.check("special_requests", text::paragraph(self.text("special_requests"), 5000));
-        let (rate_plan, is_room_locked, policy) = (self.rate_plan(), self.is_room_locked(), self.policy());
+        let (rate_plan, is_room_locked) = (self.rate_plan(), self.is_room_locked());
+        let policy = self.policy(rate_plan);
         let status = self.status();
         let (room_type, room) = (self.room_type(), self.room());
         let stay = self.stay();
@@ -404,29 +408,34 @@ impl<'a> Cells<'a> {
     }
 
     /// The terms that the row tells, and for the rest those of today.
-    fn policy(&mut self) -> Policy {
-        let mut policy = self.by.known.policy;
+    fn policy(&mut self, rate_plan: RatePlanId) -> Policy {
+        let known = &self.by.known;
+        let mut policy = known.plan_policies.get(&rate_plan).unwrap_or(&known.policy).clone();
         let hours = self.text("cancellation_free_hours");
+        let mut first = policy.cancellation.first().map_or(DEFAULT_HOURS, |step| step.hours_before);
         if !hours.is_empty() {
             match hours.parse::<i64>() {
-                Ok(hours) if (0..=MAX_FREE_HOURS).contains(&hours) => policy.cancellation_free_hours = hours,
-                _ => {
-                    self.fault("cancellation_free_hours", format!("“{hours}” must be a whole number from 0 to {MAX_FREE_HOURS}"))
-                }
+                Ok(hours) if (0..=MAX_HOURS).contains(&hours) => first = hours,
+                _ => self.fault("cancellation_free_hours", format!("“{hours}” must be a whole number from 0 to {MAX_HOURS}")),
             }
         }
-        if let Some(fee) = self.fee("cancellation_fee") {
-            (policy.cancellation_fee_kind, policy.cancellation_fee_percent) = fee;
-        }
-        if let Some(fee) = self.fee("no_show_fee") {
-            (policy.no_show_fee_kind, policy.no_show_fee_percent) = fee;
+        let steps = self.terms("cancellation_fee", |cell| terms::read_cancellation(first, cell));
+        // Hours alone are those of the hotel's first step, and the later ones that still come after it.
+        let own = || {
+            let fee = policy.cancellation.first().map(|step| step.fee);
+            let later = policy.cancellation.iter().skip(1).filter(|step| step.hours_before < first).copied();
+            fee.map(|fee| Step { hours_before: first, fee }).into_iter().chain(later).collect()
+        };
+        policy.cancellation = steps.unwrap_or_else(own);
+        if let Some(fee) = self.terms("no_show_fee", terms::read_fee) {
+            policy.no_show = fee;
         }
         policy
     }
 
-    fn fee(&mut self, column: &'static str) -> Option<(FeeKind, i64)> {
+    fn terms<T>(&mut self, column: &'static str, read: impl Fn(&str) -> Result<T, String>) -> Option<T> {
         let text = self.text(column);
-        let read = (!text.is_empty()).then(|| terms::read(text))?;
+        let read = (!text.is_empty()).then(|| read(text))?;
         read.map_err(|reason| self.fault(column, reason)).ok()
     }
 

@@ -13,7 +13,7 @@ use crate::domain::money::Money;
 use crate::domain::status::ReservationStatus;
 use crate::domain::stay::StayDates;
 use crate::hotel::guests::NewGuest;
-use crate::hotel::settings::Policy;
+use crate::hotel::policies::Policy;
 use crate::http::idempotency::hex;
 
 /// A good row.

@@ -7,12 +7,10 @@ use super::payments::RowPayment;
 use crate::db::sql::statements;
 use crate::db::{Conn, Tx};
 use crate::domain::date::{Date, Instant};
-use crate::domain::id::{GuestId, PaymentId, ReservationId, RoomId, RoomTypeId};
+use crate::domain::id::{GuestId, PaymentId, PolicyId, ReservationId, RoomId, RoomTypeId};
 use crate::domain::money::Money;
 use crate::domain::status::ReservationStatus;
 use crate::error::Result;
-use crate::hotel::settings::Policy;
-use crate::hotel::settings::store::policy_from_row;
 
 statements! {
     INSERT_GUEST = "transfer.insert_guest": "INSERT INTO guest (full_name, email, phone_number, phone_digits, id_type, id_number, nationality,
@@ -20,11 +18,11 @@ statements! {
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11)";
     INSERT_RESERVATION = "transfer.insert_reservation": "INSERT INTO reservation (confirmation_number, external_id, party, status, guest_id, guest_name,
             guest_email, guest_phone, room_id, room_number, room_type_id, room_type_name, check_in_date, check_out_date, adults, children,
-            source, notes, special_requests, is_day_use, rate_plan_id, is_room_locked, cancellation_free_hours, cancellation_fee_kind, cancellation_fee_percent,
-            no_show_fee_kind, no_show_fee_percent, room_amount, unposted_amount, charge_amount, paid_amount, checked_in_at,
+            source, notes, special_requests, is_day_use, rate_plan_id, is_room_locked, policy_id,
+            room_amount, unposted_amount, charge_amount, paid_amount, checked_in_at,
             checked_in_date, checked_out_at, checked_out_date, cancelled_at, created_at, updated_at)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26,
-            ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38)", scans "only if a foreign key were deferred, and none is";
+            ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34)", scans "only if a foreign key were deferred, and none is";
     INSERT_NIGHT = "transfer.insert_night": "INSERT INTO reservation_night
             (reservation_id, night, kind, room_type_id, room_id, rate, is_rate_typed, adults, children, is_held, is_posted, quoted_rate)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?6)";
@@ -91,7 +89,7 @@ statements! {
     EXPORT = "transfer.export": "SELECT r.id, coalesce(r.external_id, r.confirmation_number), r.status, t.code, r.room_number, r.guest_name,
             r.guest_email, r.guest_phone, g.nationality, r.check_in_date, r.check_out_date, r.adults, r.children, r.room_amount,
             r.charge_amount, r.paid_amount, r.source, r.created_at, r.cancelled_at, r.notes, r.special_requests, r.party, r.room_type_id, l.code, r.is_room_locked,
-            r.cancellation_free_hours, r.cancellation_fee_kind, r.cancellation_fee_percent, r.no_show_fee_kind, r.no_show_fee_percent,
+            r.policy_id,
             (SELECT coalesce(sum(p.amount), 0) FROM posting AS p JOIN article AS a ON a.id = p.article_id
                 WHERE p.reservation_id = r.id AND a.kind IN ('cancellation_fee', 'no_show_fee'))
         FROM reservation AS r
@@ -245,7 +243,7 @@ pub struct Exported {
     pub room_type_id: RoomTypeId,
     pub rate_plan: String,
     pub is_room_locked: bool,
-    pub policy: Policy,
+    pub policy_id: PolicyId,
     pub fee_amount: Money,
 }
 
@@ -278,8 +276,8 @@ pub fn export_page(conn: &Conn, after: ReservationId, limit: i64) -> Result<Vec<
             room_type_id: row.get(22)?,
             rate_plan: row.get(23)?,
             is_room_locked: row.get(24)?,
-            policy: policy_from_row(row, 25)?,
-            fee_amount: row.get(30)?,
+            policy_id: row.get(25)?,
+            fee_amount: row.get(26)?,
         })
     })
 }

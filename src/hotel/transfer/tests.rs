@@ -15,10 +15,11 @@ use crate::db::{Conn, Context, Db, Options, Sql, Tx};
 use crate::domain::actor::Actor;
 use crate::domain::date::Instant;
 use crate::domain::money::{Currency, Money};
-use crate::domain::status::{BlockKind, FeeKind, Housekeeping};
+use crate::domain::status::{BlockKind, Housekeeping};
 use crate::error::{Error, Result};
+use crate::hotel::policies::{self, Fee, Policy};
 use crate::hotel::rooms::{self, NewRoom, NewRoomType, blocks};
-use crate::hotel::settings::{self, NewProperty, Policy};
+use crate::hotel::settings::{self, NewProperty};
 
 /// A hotel on 10 November 2025: type DBL with rooms 101 to 103, type SGL with 201.
 pub(crate) struct Hotel {
@@ -31,13 +32,8 @@ pub fn hotel_without_rooms(today: &str) -> Known {
     Known {
         currency: Currency::of("EUR").expect("EUR"),
         business_date: today.parse().expect("a date"),
-        policy: Policy {
-            cancellation_free_hours: 24,
-            cancellation_fee_kind: FeeKind::None,
-            cancellation_fee_percent: 0,
-            no_show_fee_kind: FeeKind::None,
-            no_show_fee_percent: 0,
-        },
+        policy: Policy::free(),
+        plan_policies: HashMap::new(),
         room_types: HashMap::new(),
         rooms: HashMap::new(),
         rate_plans: HashMap::new(),
@@ -49,6 +45,15 @@ pub(crate) fn context() -> Context {
 }
 
 impl Hotel {
+    /// Bookings to come are made under these terms.
+    pub fn agree(&self, policy: Policy) {
+        self.write(move |tx| {
+            let mut property = settings::property(tx)?;
+            property.policy_id = policies::id_of(tx, &policy)?;
+            settings::store::update(tx, &property)
+        });
+    }
+
     pub fn empty() -> Hotel {
         let folder = tempfile::tempdir().expect("folder");
         let db = Db::open(&folder.path().join("hotel.db"), &Options::default(), Box::new(|_| ())).expect("open");

@@ -25,7 +25,7 @@ use crate::hotel::reservations::booking::unused_number;
 use crate::hotel::reservations::overstay;
 use crate::hotel::rooms::RoomType;
 use crate::hotel::settings::store::ListKind;
-use crate::hotel::{audit, rates};
+use crate::hotel::{audit, policies, rates};
 
 /// Writes all of them in one sweep.
 pub fn write(tx: &Tx, hotel: &Hotel, rows: &Rows, placed: &[Placed], progress: &mut dyn FnMut(u64, u64)) -> Result<()> {
@@ -90,6 +90,7 @@ struct Writer<'a> {
     guests: HashMap<(String, String, String), NamedGuest>,
     has_known_guests: bool,
     new_guests: u64,
+    policies: policies::Known,
     instants: HashMap<(Date, Time), Instant>,
 }
 
@@ -108,6 +109,7 @@ impl<'a> Writer<'a> {
             check_in_time: p.check_in_time.parse().unwrap_or(NOON),
             check_out_time: p.check_out_time.parse().unwrap_or(NOON),
             guests: HashMap::new(),
+            policies: policies::Known::load(tx)?,
             has_known_guests: store::has_guests(tx)?,
             new_guests: 0,
             instants: HashMap::new(),
@@ -137,6 +139,7 @@ impl<'a> Writer<'a> {
             Some(date) => Some(self.at(date, NOON)),
             None => is_cancelled.then(|| self.tx.now()),
         };
+        let policy_id = self.policies.id_of(self.tx, &row.policy)?;
         let payments = self.payments(row, &nights, today);
         let number = unused_number(self.tx)?;
         loader.booking(&Booking {
@@ -155,7 +158,7 @@ impl<'a> Writer<'a> {
             special_requests: &row.special_requests,
             rate_plan: row.rate_plan,
             is_room_locked: row.is_room_locked,
-            policy: &row.policy,
+            policy_id,
             nights: &nights,
             charges: &self.charges(row, today),
             payments: &payments,

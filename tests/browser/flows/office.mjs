@@ -216,17 +216,34 @@ export function officeFlows(hotel) {
     await close();
   });
 
-  test("how much percent a fee is, is asked of a fee in percent only", async () => {
+  test("cancelling costs more the later it is, in steps that fall; percent is asked of a fee in percent only", async () => {
     const { page, complaints, close } = await openPage(hotel.browser, hotel.url);
     await signIn(page);
     await page.goto("/settings");
     await settled(page);
-    const percent = page.locator("[data-field=no_show_fee_percent]");
+    const { policy: before } = await hotel.desk.get("/api/settings");
+    const percent = page.locator("[data-field='policy.no_show_fee_percent']");
     await page.getByLabel("No-show fee").selectOption("first_night");
     await percent.waitFor({ state: "hidden" });
     await page.getByLabel("No-show fee").selectOption("percent");
     await percent.waitFor();
-    assert.deepEqual(complaints, []);
+    const card = page.locator("section.card").filter({ hasText: "Cancellation and no-show" });
+    await percent.locator("input").fill("12,5");
+    await card.getByLabel("Hours before").fill("168");
+    await card.getByRole("button", { name: "Add a fee" }).click();
+    await card.getByLabel("Hours before").nth(1).fill("200");
+    await card.getByRole("button", { name: "Save" }).click();
+    await card.locator(".field-error", { hasText: "Must be less than in the step before." }).waitFor();
+    await card.getByLabel("Hours before").nth(1).fill("24");
+    await card.getByRole("button", { name: "Save" }).click();
+    await page.getByText("Saved").first().waitFor();
+    const { policy } = await hotel.desk.get("/api/settings");
+    assert.deepEqual(
+      [policy.cancellation.map((step) => step.hours_before), policy.no_show_fee_percent],
+      [[168, 24], 12.5],
+    );
+    await hotel.desk.send("PATCH", "/api/settings", { policy: before });
+    assert.deepEqual(unexpected(complaints, /422.*\/api\/settings/), []);
     await close();
   });
 

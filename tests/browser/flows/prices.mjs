@@ -34,7 +34,14 @@ export function priceFlows(hotel) {
     await plan.getByLabel("Name").fill("Long stay");
     await plan.getByLabel("Short code").fill("THIN");
     await plan.getByLabel("Prices").selectOption({ index: 1 });
+    await plan.getByLabel("Difference").fill("-12.345");
+    await plan.getByLabel("Cancellation terms of its own").check();
+    await plan.getByRole("button", { name: "Add a fee" }).click();
+    await plan.getByLabel("Hours before").nth(1).fill("9000");
+    await plan.getByRole("button", { name: "Save" }).click();
+    await plan.locator("[data-field=offset_percent] .field-error, .form-error", { hasText: /decimals/ }).first().waitFor();
     await plan.getByLabel("Difference").fill("-10");
+    await plan.getByLabel("Hours before").nth(1).fill("24");
     await plan.getByRole("button", { name: "Save" }).click();
     await plan.waitFor({ state: "detached" });
     await page.getByRole("button", { name: "Long stay", exact: true }).click();
@@ -48,6 +55,11 @@ export function priceFlows(hotel) {
     await page.getByRole("heading", { level: 1, name: "Thrifty Thea" }).waitFor();
     const { items } = await hotel.desk.get("/api/reservations?q=Thrifty");
     assert.equal(items[0].total_amount, 675000);
+    const { cancellation } = await hotel.desk.get(`/api/reservations/${items[0].id}`);
+    assert.deepEqual(
+      [...cancellation.steps.map(({ fee }) => fee), cancellation.no_show_fee],
+      [675000, 675000, 675000],
+    );
     // Other flows book without being asked for a plan.
     const { items: plans } = await hotel.desk.get("/api/rate-plans?q=THIN");
     await hotel.desk.send("PATCH", `/api/rate-plans/${plans[0].id}`, { is_active: false });

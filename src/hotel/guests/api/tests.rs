@@ -28,9 +28,9 @@ const ADD_TYPE: Sql = Sql::new(
 const ADD_STAY: Sql = Sql::new(
     "test.stay",
     "INSERT INTO reservation (confirmation_number, status, guest_id, room_type_id, check_in_date, check_out_date, adults, source, notes,
-        special_requests, cancellation_free_hours, cancellation_fee_kind, cancellation_fee_percent, no_show_fee_kind, no_show_fee_percent,
+        special_requests, policy_id,
         guest_name, guest_email, guest_phone, room_type_name, created_at, updated_at)
-     SELECT ?1, ?2, id, 1, '2025-11-10', '2025-11-12', 2, 'Direct', 'For ' || full_name, 'Cake for ' || full_name, 24, 'none', 0, 'none', 0,
+     SELECT ?1, ?2, id, 1, '2025-11-10', '2025-11-12', 2, 'Direct', 'For ' || full_name, 'Cake for ' || full_name, 1,
         full_name, email, phone_number, 'Double', '2025-11-01T00:00:00.000Z', '2025-11-01T00:00:00.000Z'
      FROM guest WHERE id = ?3",
 );

@@ -9,8 +9,9 @@ use crate::hotel::transfer::Fate;
 const SAME: [&str; 4] = [
     "SELECT json_array(coalesce(external_id, confirmation_number), status, check_in_date, check_out_date, is_day_use, room_number,
         room_type_name, adults, children, room_amount, unposted_amount, charge_amount, paid_amount, balance, party, notes,
-        special_requests, source, guest_name, rate_plan_id, is_room_locked, cancellation_free_hours, cancellation_fee_kind,
-        cancellation_fee_percent, no_show_fee_kind, no_show_fee_percent) FROM reservation ORDER BY 1",
+        special_requests, source, guest_name, rate_plan_id, is_room_locked,
+        (SELECT group_concat(concat_ws(' ', hours_before, fee_kind, fee_percent)) FROM policy_step WHERE policy_id = reservation.policy_id),
+        (SELECT no_show_fee_kind || no_show_fee_percent FROM policy WHERE id = reservation.policy_id)) FROM reservation ORDER BY 1",
     "SELECT json_array(coalesce(r.external_id, r.confirmation_number), p.kind, p.amount, p.payment_method, p.payment_type,
         p.business_date, p.reference_number, p.notes) FROM payment AS p
     JOIN reservation AS r ON r.id = p.reservation_id ORDER BY 1",
@@ -172,12 +173,16 @@ fn a_fee_comes_along_and_goes_when_the_booking_is_reinstated() {
 fn the_terms_of_a_booking_are_those_of_the_file_and_otherwise_those_of_the_hotel() {
     let hotel = Hotel::new();
     hotel.write(|tx| {
-        let plan = NewRatePlan { code: "NRF".to_owned(), name: "Non-refundable".to_owned(), derivation: None, is_active: false };
-        rates::create(tx, &plan)?;
-        let mut property = settings::property(tx)?;
-        property.policy.cancellation_fee_kind = FeeKind::FirstNight;
-        settings::store::update(tx, &property)
+        let plan = NewRatePlan {
+            code: "NRF".to_owned(),
+            name: "Non-refundable".to_owned(),
+            derivation: None,
+            policy_id: None,
+            is_active: false,
+        };
+        rates::create(tx, &plan).map(|_| ())
     });
+    hotel.agree(Policy::simple(24, Fee::FIRST_NIGHT, Fee::FIRST_NIGHT));
     const HEADER: &str = "external_id,room_type,guest_name,check_in_date,check_out_date,rate_plan,is_room_locked,\
          cancellation_free_hours,cancellation_fee,no_show_fee";
     let stay = |id: &str, terms: &str| format!("{id},DBL,Ana {id},2025-12-01,2025-12-03,{terms}\n");
@@ -186,11 +191,12 @@ fn the_terms_of_a_booking_are_those_of_the_file_and_otherwise_those_of_the_hotel
     );
     let terms = || {
         hotel.texts(
-            "SELECT concat_ws(' ', rate_plan_id, is_room_locked, cancellation_free_hours, cancellation_fee_kind,
-                cancellation_fee_percent, no_show_fee_kind, no_show_fee_percent) FROM reservation ORDER BY external_id",
+            "SELECT concat_ws(' ', rate_plan_id, is_room_locked, hours_before, fee_kind, fee_percent, no_show_fee_kind, no_show_fee_percent)
+            FROM reservation AS r JOIN policy AS p ON p.id = r.policy_id LEFT JOIN policy_step AS s ON s.policy_id = p.id
+            ORDER BY external_id",
         )
     };
-    let as_told = ["2 1 72 percent 100 none 0", "2 0 24 first_night 0 first_night 0", "1 0 24 first_night 0 percent 25"];
+    let as_told = ["2 1 72 percent 10000 none 0", "2 0 24 first_night 0 first_night 0", "1 0 24 first_night 0 percent 2500"];
     assert_eq!(terms(), as_told);
     let changed = [HEADER, "\n", &stay("1", "BAR,no,0,none,10%")].concat();
     let report = hotel.try_import(&changed, ImportOptions::default()).expect("report");
@@ -204,12 +210,12 @@ fn the_terms_of_a_booking_are_those_of_the_file_and_otherwise_those_of_the_hotel
         [
             "rate_plan NRF BAR false",
             "is_room_locked yes no true",
-            "cancellation_free_hours 72 0 false",
+            "cancellation_free_hours 72  false",
             "cancellation_fee 100% none false",
             "no_show_fee none 10% false"
         ]
     );
-    assert_eq!(terms()[0], "2 0 72 percent 100 none 0", "only the lock is the desk's to change");
+    assert_eq!(terms()[0], "2 0 72 percent 10000 none 0", "only the lock is the desk's to change");
     let bad = [HEADER, "\n", &stay("4", "XXX,maybe,8761,half,")].concat();
     assert_eq!(
         told(&hotel.try_import(&bad, ImportOptions::default()).expect("report")),

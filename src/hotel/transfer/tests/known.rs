@@ -153,13 +153,8 @@ fn a_row_that_is_here_already_is_asked_nothing() {
 fn a_late_cancellation_costs_what_the_booking_agreed_to_and_a_timely_one_nothing() {
     for (cancelled, fee) in [("2025-07-01", "0"), ("", "10000")] {
         let hotel = Hotel::on("2026-06-12", "EUR");
-        hotel.write(|tx| {
-            let mut property = settings::property(tx)?;
-            property.policy.cancellation_fee_kind = crate::domain::status::FeeKind::FirstNight;
-            // Free until 10 July 2025; the tests' clock says November.
-            property.policy.cancellation_free_hours = 8760;
-            settings::store::update(tx, &property).map(|_| ())
-        });
+        // Free until 10 July 2025; the tests' clock says November.
+        hotel.agree(Policy::simple(8760, Fee::FIRST_NIGHT, Fee::FIRST_NIGHT));
         hotel
             .import(&format!("{HEADER}\nH1,DBL,,Ana,2026-07-10,2026-07-12,1,200,,\nH2,DBL,,Ben,2026-07-10,2026-07-12,1,200,,\n"));
         hotel.import(&format!("{HEADER}\nH1,DBL,cancelled,Ana,2026-07-10,2026-07-12,1,200,{cancelled},\n"));

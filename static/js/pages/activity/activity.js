@@ -83,7 +83,7 @@ const FIELDS = {
   locale: "setup.locale",
   check_in_time: "settings.check_in_time",
   check_out_time: "settings.check_out_time",
-  cancellation_free_hours: "settings.free_hours",
+  policy: "settings.policy",
   rate_limit_per_minute: "settings.rate_limit",
 };
 

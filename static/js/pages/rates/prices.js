@@ -20,11 +20,20 @@ import { pageHead } from "../../elements/page-head.js";
 import { showFailure } from "../../failure.js";
 import { amountInput, checkbox, field, formDialog, input, select, typedAmount } from "../../forms.js";
 import { empty, keepFresh, skeletonLines } from "../../fresh.js";
-import { formatAmount, formatDate, formatDates, formatMoney, formatPercent } from "../../format.js";
+import {
+  formatAmount,
+  formatDate,
+  formatDates,
+  formatDecimal,
+  formatExactPercent,
+  formatMoney,
+  parsePercent,
+} from "../../format.js";
 import { t } from "../../i18n.js";
 import { may } from "../../places.js";
 import { replaceQuery } from "../../router.js";
 import { businessDate } from "../../store.js";
+import { policyFields, readPolicy } from "../settings/policy-fields.js";
 
 /** @typedef {import("../../types.js").RoomType} RoomType */
 /** @typedef {import("../../types.js").RatePlan} RatePlan */
@@ -313,7 +322,7 @@ const plansCard = (plans, done, signal) =>
 function origin({ parent_id, offset_kind, offset_percent, offset_amount }, plans) {
   const parent = plans.find(({ id }) => id === parent_id);
   if (!parent) return t("prices.own");
-  const offset = offset_kind === "percent" ? formatPercent(offset_percent) : formatMoney(offset_amount);
+  const offset = offset_kind === "percent" ? formatExactPercent(offset_percent) : formatMoney(offset_amount);
   const is_above = (offset_kind === "percent" ? offset_percent : offset_amount) > 0;
   return `${parent.name} ${is_above ? "+" : ""}${offset}`;
 }
@@ -329,8 +338,9 @@ const planDialog = (plan, plans, done, signal) =>
     {
       title: plan ? plan.name : t("prices.add_plan"),
       submit: t("action.save"),
-      fields: () => {
+      fields: (inner) => {
         const kind = plan?.offset_kind ?? "percent";
+        const terms = h("div", { class: "stack", hidden: !plan?.policy }, policyFields(plan?.policy ?? NON_REFUNDABLE, inner));
         const offset = kind === "percent" ? plan?.offset_percent : plan?.offset_amount;
         return [
           h(
@@ -364,7 +374,7 @@ const planDialog = (plan, plans, done, signal) =>
               { label: t("prices.offset"), name: "offset", hint: t("prices.offset_hint") },
               input({
                 inputmode: "decimal",
-                value: !offset ? "" : kind === "percent" ? String(offset) : formatAmount(offset),
+                value: !offset ? "" : kind === "percent" ? formatDecimal(offset) : formatAmount(offset),
               }),
             ),
             field(
@@ -378,9 +388,13 @@ const planDialog = (plan, plans, done, signal) =>
               ),
             ),
           ),
+          ownTerms(terms, plan?.policy != null, inner),
+          terms,
         ];
       },
-      send: async ({ name, code, parent_id, offset, offset_kind }, key) => {
+      send: async (values, key) => {
+        const { name, code, parent_id, offset, offset_kind } = values;
+        const typed = offset_kind === "percent" ? (parsePercent(offset ?? "") ?? offset) : typedAmount(offset);
         const body = {
           name,
           code,
@@ -388,9 +402,10 @@ const planDialog = (plan, plans, done, signal) =>
             ? {
                 parent_id: Number(parent_id),
                 offset_kind,
-                [`offset_${offset_kind}`]: typedAmount(offset),
+                [`offset_${offset_kind}`]: typed,
               }
             : { parent_id: null }),
+          policy: values.has_own_terms ? readPolicy(values) : null,
         };
         if (plan) await updateRatePlan(plan.id, { ...body, version: plan.version });
         else await createRatePlan(body, key);
@@ -399,3 +414,23 @@ const planDialog = (plan, plans, done, signal) =>
     },
     signal,
   );
+
+/** What a plan of its own terms most often is. @type {import("../../types.js").Policy} */
+const NON_REFUNDABLE = {
+  cancellation: [{ hours_before: 8760, fee_kind: "percent", fee_percent: 100 }],
+  no_show_fee_kind: "percent",
+  no_show_fee_percent: 100,
+};
+
+/** @param {HTMLElement} terms @param {boolean} is_on @param {AbortSignal} signal */
+function ownTerms(terms, is_on, signal) {
+  const box = checkbox(t("policy.own"), "has_own_terms", is_on);
+  box.addEventListener(
+    "change",
+    () => {
+      terms.hidden = !box.querySelector("input")?.checked;
+    },
+    { signal },
+  );
+  return h("div", {}, box, h("p", { class: "field-hint" }, t("policy.own_hint")));
+}

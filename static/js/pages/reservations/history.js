@@ -8,6 +8,7 @@ import { keepFresh, skeletonLines } from "../../fresh.js";
 import { formatDate, formatInstant, formatMoney, fromMinor } from "../../format.js";
 import { isDate } from "../../dates.js";
 import { t } from "../../i18n.js";
+import { policyWords } from "../settings/policy-fields.js";
 
 /** @typedef {import("../../types.js").AuditEntry} AuditEntry */
 /** @typedef {import("../../types.js").ReservationStatus} ReservationStatus */
@@ -155,6 +156,7 @@ function shown(name, value) {
   if (name === "role") return t(`role.${/** @type {import("../../types.js").Role} */ (value)}`);
   if (name === "housekeeping")
     return t(`housekeeping.${/** @type {import("../../types.js").Housekeeping} */ (value)}`);
+  if (name === "policy") return policyWords(/** @type {import("../../types.js").Policy} */ (value));
   if (name.endsWith("_minor")) return formatMoney(fromMinor(Number(value)));
   if (typeof value === "boolean") return value ? t("word.yes") : t("word.no");
   return isDate(String(value)) ? formatDate(String(value)) : String(value);

@@ -14,6 +14,7 @@ import { entryList } from "./entry-list.js";
 import { localeOptions } from "./locales.js";
 import { limitsCard } from "./limits-card.js";
 import { networkCard } from "./network-card.js";
+import { policyFields, readPolicy } from "./policy-fields.js";
 import { currencyOptions, zoneOptions } from "./setup.js";
 
 /** @typedef {import("../../types.js").Settings} Settings */
@@ -27,7 +28,6 @@ const REQUIRABLE = /** @type {const} */ ([
   "nationality",
   "birth_date",
 ]);
-const FEES = /** @type {const} */ (["none", "first_night", "percent"]);
 
 export const title = () => t("nav.settings");
 
@@ -54,15 +54,14 @@ export function render(_params, signal) {
             check_out_time: values.check_out_time,
             required_guest_fields: REQUIRABLE.filter((name) => values[`needs_${name}`]),
           })),
-          card(t("settings.policy"), policyFields(settings), (values) => ({
-            cancellation_fee_kind: values.cancellation_fee_kind,
-            no_show_fee_kind: values.no_show_fee_kind,
-            ...readNumbers(values, [
-              "cancellation_free_hours",
-              "cancellation_fee_percent",
-              "no_show_fee_percent",
-            ]),
-          })),
+          card(
+            t("settings.policy"),
+            [
+              h("p", { class: "field-hint" }, t("settings.policy_hint")),
+              policyFields(settings.policy, signal),
+            ],
+            (values) => ({ policy: readPolicy(values) }),
+          ),
           card(
             t("settings.limits"),
             number(
@@ -203,35 +202,3 @@ const FIELD_LABELS = {
   nationality: "guest.nationality",
   birth_date: "guest.birth_date",
 };
-
-/** @param {Settings} settings */
-const policyFields = (settings) => [
-  h("p", { class: "field-hint" }, t("settings.policy_hint")),
-  number(
-    t("settings.free_hours"),
-    "cancellation_free_hours",
-    settings.cancellation_free_hours,
-    t("settings.free_hours_hint"),
-  ),
-  feePair(
-    fee(t("settings.cancellation_fee"), "cancellation_fee_kind", settings.cancellation_fee_kind),
-    number(t("settings.percent"), "cancellation_fee_percent", settings.cancellation_fee_percent),
-  ),
-  feePair(
-    fee(t("settings.no_show_fee"), "no_show_fee_kind", settings.no_show_fee_kind),
-    number(t("settings.percent"), "no_show_fee_percent", settings.no_show_fee_percent),
-  ),
-];
-
-/** How much percent is asked of a fee in percent only. @param {...Child} fields */
-const feePair = (...fields) => h("div", { class: "field-pair fee-pair" }, fields);
-
-/** @param {string} label @param {string} name @param {string} value */
-const fee = (label, name, value) =>
-  field(
-    { label, name },
-    select(
-      FEES.map((kind) => ({ value: kind, label: t(`fee.${kind}`) })),
-      value,
-    ),
-  );
