@@ -20,6 +20,15 @@ const loading = new Set();
 /** The longest that is waited for a part that does not come. */
 const PATIENCE_MS = 1500;
 
+/**
+ * What a part on screen is loading.
+ * @param {Promise<void>} shown ends when the part shows it
+ */
+export function isLoading(shown) {
+  loading.add(shown);
+  return shown.finally(() => loading.delete(shown));
+}
+
 /** Ends when the parts on screen show what they were last asked to load. */
 export const allShown = () =>
   Promise.race([Promise.allSettled(loading), new Promise((resolve) => setTimeout(resolve, PATIENCE_MS))]);
@@ -37,11 +46,7 @@ export function keepFresh(target, { areas, load, show, skeleton, is_busy }, sign
   let seen = "";
   let is_shown = false;
   let turn = 0;
-  const refresh = () => {
-    const shown = showNewest();
-    loading.add(shown);
-    return shown.finally(() => loading.delete(shown));
-  };
+  const refresh = () => isLoading(showNewest());
   const showNewest = async () => {
     const mine = (turn += 1);
     try {

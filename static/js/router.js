@@ -4,6 +4,7 @@
  */
 import { part } from "./calls.js";
 import { mayLeave } from "./elements/dialog.js";
+import { allShown } from "./fresh.js";
 import { routes } from "./routes.js";
 import { hasTyped } from "./typed.js";
 
@@ -22,6 +23,10 @@ let broken = () => document.createTextNode("");
 let at = 0;
 let path_shown = "";
 let is_returning = false;
+/** What of a page scrolls. */
+const SCROLLERS = ".frame-body, .tape";
+/** Where one was on the pages that Back and Forward lead to. @type {Map<number, { tops: number[], key: string | null }>} */
+const left_at = new Map();
 
 /**
  * @param {{ show: Show, redirect: typeof redirect, broken: typeof broken }} options
@@ -47,8 +52,29 @@ const placeOf = (state) => (typeof state?.at === "number" ? state.at : null);
 export async function navigate(path, { replace = false, asks = true } = {}) {
   if (asks && !(await mayLeave())) return;
   if (replace) history.replaceState({ at }, "", path);
-  else history.pushState({ at: (at += 1) }, "", path);
+  else {
+    remember();
+    history.pushState({ at: (at += 1) }, "", path);
+  }
   await open();
+}
+
+/** How far down one was, and at what, for when one comes back. */
+function remember() {
+  const tops = Array.from(document.querySelectorAll(SCROLLERS), ({ scrollTop }) => scrollTop);
+  left_at.set(at, { tops, key: document.activeElement?.getAttribute("data-key") ?? null });
+}
+
+/** Puts one back there once the page shows what it loads, unless one has gone on already. */
+async function returnToPlace() {
+  const { signal } = controller;
+  const place = left_at.get(at);
+  const focused = document.activeElement;
+  await allShown();
+  if (!place || signal.aborted) return;
+  document.querySelectorAll(SCROLLERS).forEach((element, i) => (element.scrollTop ||= place.tops[i] ?? 0));
+  const again = place.key && document.querySelector(`main [data-key="${CSS.escape(place.key)}"]`);
+  if (again instanceof HTMLElement && document.activeElement === focused) again.focus({ preventScroll: true });
 }
 
 /**
@@ -65,8 +91,10 @@ async function travel(event) {
     return history.replaceState({ at: (at += 1) }, "");
   const step = (to ?? at) - at;
   if (!step || !hasTyped()) {
+    remember();
     at = to ?? at;
-    return open();
+    await open();
+    return returnToPlace();
   }
   is_returning = true;
   history.go(-step);

@@ -284,6 +284,16 @@ export function reservationFlows(hotel) {
     await page.getByLabel("Source").selectOption("");
     await page.getByRole("button", { name: "Arrival", exact: true }).click();
     await page.locator("th[aria-sort=ascending]", { hasText: "Arrival" }).waitFor();
+    // Back leads to the row that was opened, not to the top.
+    await page.setViewportSize({ width: 1366, height: 400 });
+    const body = page.locator(".frame-body");
+    const last = page.locator("tbody .row-link").last();
+    const key = await last.getAttribute("data-key");
+    await last.click();
+    await page.locator("[data-key=edit-stay]").waitFor();
+    await page.goBack();
+    await page.waitForFunction((row) => document.activeElement?.getAttribute("data-key") === row, key);
+    assert.ok((await body.evaluate(({ scrollTop }) => scrollTop)) > 100);
     assert.deepEqual(complaints, []);
     await close();
   });

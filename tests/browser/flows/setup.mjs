@@ -14,6 +14,8 @@ export function setupFlows(hotel) {
       await page.locator("[aria-invalid]").nth(3).waitFor();
       const flagged = await page.locator("[aria-invalid]").evaluateAll((found) => found.map(({ name }) => name));
       assert.deepEqual(flagged, ["property_name", "full_name", "username", "password"]);
+      // A field says its rule or what is wrong, never both.
+      assert.equal(await page.locator("[data-field=password] .field-hint").isVisible(), false);
       await page.getByLabel("Property name").fill("Pension Erika");
       assert.equal(await page.locator("[aria-invalid]").count(), 3, "what is put right is wrong no more");
       assert.equal(await page.locator("[data-field=property_name] .field-error").textContent(), "");

@@ -10,7 +10,7 @@ import { pageHead } from "../../elements/page-head.js";
 import { TapeChart } from "../../elements/tape/tape-chart.js";
 import { STATUS_ICONS } from "../../elements/status-chip.js";
 import { showFailure } from "../../failure.js";
-import { empty, failed, skeletonLines } from "../../fresh.js";
+import { empty, failed, isLoading, skeletonLines } from "../../fresh.js";
 import { formatDates } from "../../format.js";
 import { icon } from "../../icons.js";
 import { t } from "../../i18n.js";
@@ -100,7 +100,7 @@ export function render(params, signal) {
     signal,
   );
   chartKeys(signal);
-  void load();
+  void isLoading(load());
   return h("div", { class: "page page-chart" }, tools, slot, legend(signal));
 }
 
