@@ -92,14 +92,16 @@ export function swap(parent, ...children) {
 
 /**
  * Where the focus goes when what had it has left: to what stands in its place, or to the open
- * dialog, or to the page.
+ * dialog, or to the page. Whoever goes by keyboard sees where; for a mouse nothing moves.
  * @param {string | null | undefined} key
  * @param {ParentNode} [parent]
  */
 export function refocus(key, parent = document) {
   const again = key && parent.querySelector(`[data-key="${CSS.escape(key)}"]`);
   const place = again || document.querySelector("dialog[open] button") || document.querySelector("main");
-  if (place instanceof HTMLElement) place.focus({ preventScroll: true });
+  if (!(place instanceof HTMLElement)) return;
+  place.focus({ preventScroll: true });
+  if (again && place.matches(":focus-visible")) place.scrollIntoView({ block: "nearest" });
 }
 
 /** @param {Element} parent */

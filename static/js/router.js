@@ -3,6 +3,7 @@
  * and timers leave with it. Asks first where something typed would leave too.
  */
 import { part } from "./calls.js";
+import { refocus } from "./dom.js";
 import { mayLeave } from "./elements/dialog.js";
 import { allShown } from "./fresh.js";
 import { routes } from "./routes.js";
@@ -73,8 +74,8 @@ async function returnToPlace() {
   await allShown();
   if (!place || signal.aborted) return;
   document.querySelectorAll(SCROLLERS).forEach((element, i) => (element.scrollTop ||= place.tops[i] ?? 0));
-  const again = place.key && document.querySelector(`main [data-key="${CSS.escape(place.key)}"]`);
-  if (again instanceof HTMLElement && document.activeElement === focused) again.focus({ preventScroll: true });
+  const main = document.querySelector("main");
+  if (place.key && main && document.activeElement === focused) refocus(place.key, main);
 }
 
 /**

@@ -285,6 +285,7 @@ export function reservationFlows(hotel) {
     await page.getByRole("button", { name: "Arrival", exact: true }).click();
     await page.locator("th[aria-sort=ascending]", { hasText: "Arrival" }).waitFor();
     // Back leads to the row that was opened, not to the top.
+    await page.waitForFunction(() => document.querySelectorAll("tbody tr").length > 10);
     await page.setViewportSize({ width: 1366, height: 400 });
     const body = page.locator(".frame-body");
     const last = page.locator("tbody .row-link").last();
