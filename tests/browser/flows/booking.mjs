@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { openPage, settled, signIn } from "../browser.mjs";
+import { openPage, PHONE, settled, signIn } from "../browser.mjs";
 import { addDays, BUSINESS_DATE } from "../innkeeper.mjs";
 
 /** A price below the rates is asked for its reason, and saved with it. */
@@ -67,13 +67,22 @@ export function bookingFlows(hotel) {
   });
 
   test("a likeness to a known guest is pointed out before there are two of them", async () => {
-    await hotel.desk.post("/api/guests", { full_name: "Dubravka Twin", email: "dubravka@example.com" });
+    await hotel.desk.post("/api/guests", { full_name: "Dubravka Twin", email: "dubravka.twin.the.second@mail-of-a-house.example.com" });
     const { page, complaints, close } = await openPage(hotel.browser, hotel.url);
     await signIn(page);
     await page.goto("/reservations/new");
     await page.getByLabel("Name", { exact: true }).fill("Dubravka Twin");
-    await page.getByLabel("E-mail").fill("dubravka@example.com");
-    await page.getByRole("button", { name: "Use this guest" }).click();
+    await page.getByLabel("E-mail").fill("dubravka.twin.the.second@mail-of-a-house.example.com");
+    // On a phone the card is no wider for it.
+    await page.setViewportSize(PHONE);
+    const use = page.getByRole("button", { name: "Use this guest" });
+    await use.waitFor();
+    const { right, within } = await use.evaluate((button) => {
+      const card = button.closest(".card-body").getBoundingClientRect();
+      return { right: button.getBoundingClientRect().right, within: Math.min(card.right, innerWidth) };
+    });
+    assert.ok(right < within, `${right} px of ${within}`);
+    await use.click();
     await page.locator(".guest-card", { hasText: "Dubravka Twin" }).waitFor();
     assert.deepEqual(complaints, []);
     await close();
