@@ -62,11 +62,16 @@ fn names_on_bookings_follow_the_guest_the_room_and_the_type() {
 }
 
 #[test]
-fn for_an_erased_guest_nothing_new_is_booked_and_no_stay_is_moved_to_them() {
+fn for_an_erased_guest_nothing_new_is_booked_and_no_stay_comes_back_or_is_moved_to_them() {
     let hotel = TestHotel::furnished();
     let erased = hotel.post("/api/guests", json!({"full_name": "Ana Reis"})).expect(201)["id"].clone();
     let merged = hotel.post("/api/guests", json!({"full_name": "Anna Reis"})).expect(201)["id"].clone();
     hotel.post(&format!("/api/guests/{erased}/merge"), json!({"other_id": merged})).expect(200);
+    let mut asked = stay(3, "2026-02-10", "2026-02-12");
+    asked["guest"].take();
+    asked["guest_id"] = erased.clone();
+    let given_up = hotel.post("/api/reservations", asked).expect(201)["id"].clone();
+    hotel.post(&format!("/api/reservations/{given_up}/cancel"), json!({})).expect(200);
     hotel.post(&format!("/api/guests/{erased}/anonymise"), json!({"reason": "asked by letter"})).expect(200);
     for gone in [&erased, &merged] {
         let mut asked = stay(1, "2026-01-10", "2026-01-12");
@@ -75,6 +80,7 @@ fn for_an_erased_guest_nothing_new_is_booked_and_no_stay_is_moved_to_them() {
         assert_eq!(hotel.post("/api/reservations", asked).problem(409), "illegal-transition");
         assert_eq!(hotel.patch("/api/reservations/1", json!({"guest_id": gone})).problem(409), "illegal-transition");
     }
+    assert_eq!(hotel.post(&format!("/api/reservations/{given_up}/undo"), json!({})).problem(409), "illegal-transition");
 }
 
 #[test]

@@ -262,6 +262,8 @@ fn release(
 pub fn undo(tx: &Tx, id: ReservationId, asked: Option<Reversal>) -> Result<Reservation> {
     let today = settings::business_date(tx)?;
     let before = reservations::find(tx, id)?;
+    // Nobody is left to come back for.
+    reservations::booking::known_guest(tx, before.guest_id)?;
     match asked {
         Some(Reversal::CheckIn) => return undo_check_in(tx, &before, today),
         Some(Reversal::CheckOut) => return undo_check_out(tx, &before, today),
