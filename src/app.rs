@@ -4,6 +4,7 @@ mod backup_desk;
 mod passing;
 mod streams;
 
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
@@ -57,6 +58,7 @@ pub trait EventSink: Send + Sync {
 #[derive(Default)]
 pub struct EventHub {
     sink: OnceLock<Box<dyn EventSink>>,
+    areas: OnceLock<Areas>,
     pub streams: OpenStreams,
 }
 
@@ -73,7 +75,8 @@ impl EventHub {
             self.streams.look_again();
         }
         let Some(sink) = self.sink.get() else { return };
-        let areas: Vec<&str> = AREAS.iter().filter(|(_, t)| t.iter().any(|t| touched.has(*t))).map(|(a, _)| *a).collect();
+        let known = self.areas.get().into_iter().flatten();
+        let areas: BTreeSet<&str> = known.filter(|(_, t)| t.iter().any(|t| touched.has(*t))).map(|(area, _)| *area).collect();
         if !areas.is_empty() {
             sink.publish("change", &serde_json::json!({ "areas": areas }).to_string());
         }
@@ -99,20 +102,6 @@ pub fn alerts_in_short(standing: &[Alert]) -> serde_json::Value {
     serde_json::json!({ "count": standing.len(), "worst": worst.map(Severity::as_str) })
 }
 
-/// Which tables make up what the desk calls an area.
-const AREAS: &[(&str, &[Table])] = &[
-    ("reservations", &[Table::Reservation, Table::ReservationNight, Table::StayGuest, Table::Posting]),
-    ("rooms", &[Table::Room, Table::RoomBlock]),
-    ("room_types", &[Table::RoomType]),
-    ("guests", &[Table::Guest]),
-    ("payments", &[Table::Posting]),
-    ("rates", &[Table::RatePlan, Table::DailyRate]),
-    ("users", &[Table::User, Table::Device]),
-    ("settings", &[Table::Property, Table::BookingSource, Table::PaymentMethod, Table::RoleLimit]),
-    ("backups", &[Table::BackupPlan]),
-    ("network", &[Table::Network]),
-];
-
 /// Finds the person behind a token.
 pub type Authenticate = fn(&App, token: &str, request: &Request) -> Result<Option<Actor>>;
 /// When a sign-in ends; `None` when it has ended already.
@@ -124,6 +113,9 @@ pub type ReadLan = fn(&App) -> Result<lan::Wish>;
 /// Looks at how the program and its machine are, and tells of alerts.
 pub type Look = fn(&App);
 
+/// Which tables make up what the desk calls an area.
+pub type Areas = Vec<(&'static str, &'static [Table])>;
+
 /// What the slices hand to the kernel, so that the kernel need not know them.
 pub struct Hooks {
     pub authenticate: Authenticate,
@@ -131,6 +123,8 @@ pub struct Hooks {
     pub read_rate_limit: ReadRateLimit,
     pub read_lan: ReadLan,
     pub look: Look,
+    /// What open desks call a change of which tables.
+    pub areas: Areas,
 }
 
 /// Settings of one running server.
@@ -219,6 +213,9 @@ pub struct App {
 
 impl App {
     pub fn new(db: Db, clock: Clock, router: Router, events: Arc<EventHub>, hooks: Hooks, options: AppOptions) -> App {
+        if events.areas.set(hooks.areas.clone()).is_err() {
+            log::error!("the areas were named twice");
+        }
         let metrics = Metrics::new(router.endpoints().len());
         App {
             lan: Lan::new(options.lan.clone(), db.path()),

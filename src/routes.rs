@@ -8,10 +8,7 @@ use serde::Serialize;
 use crate::app::{App, Hooks, alerts_in_short};
 use crate::cache::Body;
 use crate::error::{Error, Result};
-use crate::hotel::{
-    backups, devices, exceptions, folio, frontdesk, guests, network, rates, reservations, rooms, settings, stay_guests, system,
-    transfer, users,
-};
+use crate::hotel::{SLICES, network, settings, system, users};
 use crate::http::endpoint::{Access, Call, Endpoint, NoParams, raw};
 use crate::http::request::Method;
 use crate::http::response::{Payload, Response};
@@ -21,21 +18,7 @@ use crate::http::{licences, metrics, openapi, problem};
 /// Every endpoint of the API.
 pub fn endpoints() -> Vec<Endpoint> {
     let mut all = own();
-    all.extend(users::setup::endpoints());
-    all.extend(users::api::endpoints());
-    all.extend(devices::api::endpoints());
-    all.extend(settings::api::endpoints());
-    all.extend(rooms::api::endpoints());
-    all.extend(rates::api::endpoints());
-    all.extend(reservations::api::endpoints());
-    all.extend(stay_guests::api::endpoints());
-    all.extend(folio::api::endpoints());
-    all.extend(exceptions::api::endpoints());
-    all.extend(frontdesk::api::endpoints());
-    all.extend(guests::api::endpoints());
-    all.extend(system::api::endpoints());
-    all.extend(backups::api::endpoints());
-    all.extend(network::endpoints());
+    all.extend(SLICES.iter().flat_map(|slice| (slice.endpoints)()));
     all
 }
 
@@ -54,51 +37,20 @@ pub fn hooks() -> Hooks {
         },
         read_lan: network::wish,
         look: system::look,
+        areas: SLICES.iter().flat_map(|slice| slice.areas).copied().collect(),
     }
 }
 
 /// Every statement of the program, for the query plan test.
 pub fn statements() -> Vec<crate::db::Sql> {
-    let slices = [
+    let kernel = [
         crate::db::beside::STATEMENTS,
         crate::db::search::STATEMENTS,
         crate::db::shape::STATEMENTS,
         crate::http::idempotency::STATEMENTS,
-        crate::hotel::audit::STATEMENTS,
-        crate::hotel::listing::STATEMENTS,
-        crate::hotel::policies::store::STATEMENTS,
-        settings::store::STATEMENTS,
-        exceptions::STATEMENTS,
-        exceptions::limits::STATEMENTS,
-        users::store::STATEMENTS,
-        devices::store::STATEMENTS,
-        rooms::store::STATEMENTS,
-        rooms::inventory::STATEMENTS,
-        rates::store::STATEMENTS,
-        reservations::store::STATEMENTS,
-        reservations::availability::STATEMENTS,
-        reservations::day_use::STATEMENTS,
-        reservations::last_step::STATEMENTS,
-        reservations::list::STATEMENTS,
-        reservations::overstay::STATEMENTS,
-        stay_guests::store::STATEMENTS,
-        folio::store::STATEMENTS,
-        folio::totals::STATEMENTS,
-        frontdesk::today::STATEMENTS,
-        frontdesk::day_close::STATEMENTS,
-        frontdesk::search::STATEMENTS,
-        frontdesk::stats::STATEMENTS,
-        frontdesk::housekeeping::STATEMENTS,
-        frontdesk::tape_chart::STATEMENTS,
-        guests::store::STATEMENTS,
-        transfer::store::STATEMENTS,
-        crate::hotel::checks::STATEMENTS,
-        system::store::STATEMENTS,
-        backups::access::STATEMENTS,
-        backups::store::STATEMENTS,
-        network::STATEMENTS,
     ];
-    slices.into_iter().flatten().cloned().collect()
+    let slices = SLICES.iter().flat_map(|slice| slice.statements).copied();
+    kernel.into_iter().chain(slices).flatten().cloned().collect()
 }
 
 fn own() -> Vec<Endpoint> {

@@ -12,7 +12,10 @@ use crate::db::{Conn, Tx};
 use crate::domain::actor::Role;
 use crate::domain::date::{Date, Instant};
 use crate::error::{Error, Result};
+use crate::hotel::Slice;
 use crate::http::endpoint::Access;
+
+pub const SLICE: Slice = Slice { name: "audit", statements: &[STATEMENTS], ..Slice::EMPTY };
 
 /// What entries are about, and who reads them: whoever may ask the API for the thing itself.
 const ENTITIES: &[(&str, Access)] = &[

@@ -12,7 +12,10 @@ use serde::Serialize;
 
 use crate::db::{Conn, Sql};
 use crate::error::{Error, Result};
+use crate::hotel::Slice;
 use crate::http::endpoint::{Answer, ROOM_FOR_A_PAGE};
+
+pub const SLICE: Slice = Slice { name: "listing", statements: &[STATEMENTS], ..Slice::EMPTY };
 
 /// A page of a list.
 #[derive(Debug, Serialize, JsonSchema)]

@@ -1,11 +1,9 @@
 //! The hotel, one folder an area: rules in `mod.rs`, statements in `store.rs`,
 //! endpoints and their JSON in `api.rs`.
 //!
-//! A slice imports only slices that stand before it in this order: audit,
-//! listing, policies, settings, exceptions, users, devices, rooms, rates, guests, reservations,
-//! stay_guests, folio; then
-//! the workflows, which may call any of these: frontdesk, transfer,
-//! checks, demo, system, backups.
+//! A slice says in its `SLICE` all that others must know of it, and stands once in [`SLICES`], from
+//! which routes, events, checks and tests read the rest. It imports only slices that stand before it
+//! there; the workflows at the end may call any.
 
 pub mod audit;
 pub mod backups;
@@ -27,3 +25,48 @@ pub mod stay_guests;
 pub mod system;
 pub mod transfer;
 pub mod users;
+
+use crate::db::{Sql, Table};
+use crate::http::endpoint::Endpoint;
+
+/// What a slice is made of.
+pub struct Slice {
+    pub name: &'static str,
+    /// It may call slices of any place.
+    pub is_workflow: bool,
+    pub endpoints: fn() -> Vec<Endpoint>,
+    pub statements: &'static [&'static [Sql]],
+    /// What open desks call a change of these tables.
+    pub areas: &'static [(&'static str, &'static [Table])],
+    /// What must hold, as a sentence, and the statement that finds where it does not.
+    pub invariants: &'static [(&'static str, &'static Sql)],
+}
+
+impl Slice {
+    pub const EMPTY: Slice =
+        Slice { name: "", is_workflow: false, endpoints: Vec::new, statements: &[], areas: &[], invariants: &[] };
+}
+
+/// Every slice, each after those that it imports.
+pub const SLICES: &[Slice] = &[
+    audit::SLICE,
+    listing::SLICE,
+    policies::SLICE,
+    settings::SLICE,
+    exceptions::SLICE,
+    users::SLICE,
+    devices::SLICE,
+    rooms::SLICE,
+    rates::SLICE,
+    guests::SLICE,
+    reservations::SLICE,
+    stay_guests::SLICE,
+    folio::SLICE,
+    frontdesk::SLICE,
+    transfer::SLICE,
+    checks::SLICE,
+    demo::SLICE,
+    system::SLICE,
+    backups::SLICE,
+    network::SLICE,
+];

@@ -5,17 +5,28 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::app::App;
+use crate::db::Table;
 use crate::db::sql::statements;
 use crate::db::{Conn, Tx};
 use crate::domain::date::Instant;
 use crate::domain::id::Version;
 use crate::error::{Fields, Result};
+use crate::hotel::Slice;
 use crate::hotel::audit;
 use crate::hotel::settings::api::check_version;
 use crate::http::endpoint::{Access, Call, Endpoint, NoParams, raw, to_json};
 use crate::http::request::Method;
 use crate::http::response::{Payload, Response};
 use crate::lan::{State, Wish, qr_path};
+
+pub const SLICE: Slice = Slice {
+    name: "network",
+    is_workflow: true,
+    endpoints,
+    statements: &[STATEMENTS],
+    areas: &[("network", &[Table::Network])],
+    ..Slice::EMPTY
+};
 
 statements! {
     FIND = "network.find": "SELECT is_open, port, version FROM network WHERE id = 1";

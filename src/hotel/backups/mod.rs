@@ -28,11 +28,22 @@ use jiff::civil::Time;
 use jiff::tz::TimeZone;
 use serde_json::json;
 
+use crate::db::Table;
 use crate::db::backup::CopyError;
 use crate::db::{Conn, OpenError, Tx, Upgrade};
 use crate::domain::date::Instant;
 use crate::error::Result;
+use crate::hotel::Slice;
 use crate::hotel::audit;
+
+pub const SLICE: Slice = Slice {
+    name: "backups",
+    is_workflow: true,
+    endpoints: api::endpoints,
+    statements: &[access::STATEMENTS, store::STATEMENTS],
+    areas: &[("backups", &[Table::BackupPlan])],
+    ..Slice::EMPTY
+};
 
 /// Without a new copy for so long, Today shows it in red.
 pub const OVERDUE_HOURS: i64 = 26;

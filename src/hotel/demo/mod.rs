@@ -21,7 +21,10 @@ use crate::db::{Context, Db};
 use crate::domain::actor::Actor;
 use crate::domain::date::Date;
 use crate::error::{Error, Fields, Result};
+use crate::hotel::Slice;
 use crate::hotel::transfer::bulk::{self, PostedAt};
+
+pub const SLICE: Slice = Slice { name: "demo", is_workflow: true, ..Slice::EMPTY };
 
 /// Days ahead of the business date that are booked already.
 const DAYS_AHEAD: i64 = 270;

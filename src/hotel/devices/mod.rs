@@ -10,15 +10,25 @@ pub mod store;
 
 use serde_json::{Value, json};
 
+use crate::db::Table;
 use crate::db::{Conn, Tx};
 use crate::domain::actor::Role;
 use crate::domain::date::Instant;
 use crate::domain::id::{DeviceId, UserId};
 use crate::domain::text;
 use crate::error::{Code, Error, Result};
+use crate::hotel::Slice;
 use crate::hotel::audit;
 use crate::hotel::users::session::{self, Issued, new_token, token_hash};
 use crate::hotel::users::{self, User};
+
+pub const SLICE: Slice = Slice {
+    name: "devices",
+    endpoints: api::endpoints,
+    statements: &[store::STATEMENTS],
+    areas: &[("users", &[Table::Device])],
+    ..Slice::EMPTY
+};
 
 /// Wrong PINs in a row, of one person on one device, that lock the person's PIN.
 pub const MOST_TRIES: i64 = 5;

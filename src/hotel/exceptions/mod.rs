@@ -9,14 +9,24 @@ pub mod limits;
 
 use serde_json::{Value, json};
 
+use crate::db::Table;
 use crate::db::sql::statements;
 use crate::db::{Conn, Tx};
 use crate::domain::id::ReservationId;
 use crate::domain::money::Money;
 use crate::domain::status::{ReservationStatus, words};
 use crate::error::{Code, Error, Result};
+use crate::hotel::Slice;
 use crate::hotel::audit;
 use limits::Limit;
+
+pub const SLICE: Slice = Slice {
+    name: "exceptions",
+    endpoints: api::endpoints,
+    statements: &[STATEMENTS, limits::STATEMENTS],
+    areas: &[("settings", &[Table::RoleLimit])],
+    ..Slice::EMPTY
+};
 
 words!(
     /// What the owner is told of.

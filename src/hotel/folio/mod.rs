@@ -5,22 +5,34 @@
 //! original. What a line says follows from its columns: no sentence is stored.
 
 pub mod api;
+pub mod checks;
 pub mod deposit;
 pub mod guard;
 pub mod payments;
 pub mod store;
 pub mod totals;
 
+use crate::db::Table;
 use crate::db::{Conn, Tx};
 use crate::domain::date::{Date, Instant};
 use crate::domain::id::{ChargeId, ReservationId};
 use crate::domain::money::Money;
 use crate::domain::status::{ChargeKind, Entry};
 use crate::error::{Code, Error, Fields, Result};
+use crate::hotel::Slice;
 use crate::hotel::exceptions::{self, Exception};
 use crate::hotel::reservations::{self, Night};
 use crate::hotel::{audit, settings};
 use guard::Posting;
+
+pub const SLICE: Slice = Slice {
+    name: "folio",
+    endpoints: api::endpoints,
+    statements: &[store::STATEMENTS, totals::STATEMENTS, checks::STATEMENTS],
+    areas: &[("reservations", &[Table::Posting]), ("payments", &[Table::Posting])],
+    invariants: checks::INVARIANTS,
+    ..Slice::EMPTY
+};
 
 /// A line of the folio.
 #[derive(Debug, Clone, PartialEq)]

@@ -12,3 +12,20 @@ pub mod search;
 pub mod stats;
 pub mod tape_chart;
 pub mod today;
+
+use crate::hotel::Slice;
+
+pub const SLICE: Slice = Slice {
+    name: "frontdesk",
+    is_workflow: true,
+    endpoints: api::endpoints,
+    statements: &[
+        today::STATEMENTS,
+        day_close::STATEMENTS,
+        search::STATEMENTS,
+        stats::STATEMENTS,
+        housekeeping::STATEMENTS,
+        tape_chart::STATEMENTS,
+    ],
+    ..Slice::EMPTY
+};

@@ -14,7 +14,17 @@ use crate::domain::text;
 use crate::error::{Code, Error, Fields, Result};
 use crate::hotel::audit;
 
+use crate::db::Table;
+use crate::hotel::Slice;
 pub use search::phone_key;
+
+pub const SLICE: Slice = Slice {
+    name: "guests",
+    endpoints: api::endpoints,
+    statements: &[store::STATEMENTS],
+    areas: &[("guests", &[Table::Guest])],
+    ..Slice::EMPTY
+};
 
 /// The name that an erased guest's stays carry from then on.
 pub const ERASED_NAME: &str = "Erased guest";

@@ -15,6 +15,9 @@ use crate::domain::money::Money;
 use crate::domain::percent::Percent;
 use crate::domain::status::FeeKind;
 use crate::error::{Error, Fields, Result};
+use crate::hotel::Slice;
+
+pub const SLICE: Slice = Slice { name: "policies", statements: &[store::STATEMENTS], ..Slice::EMPTY };
 
 /// The longest time before arrival, in hours, from which cancelling costs something: a year.
 pub const MAX_HOURS: i64 = 8760;

@@ -8,6 +8,7 @@ pub mod store;
 #[cfg(test)]
 mod tests;
 
+use crate::db::Table;
 use crate::db::{Conn, Tx};
 use crate::domain::date::Date;
 use crate::domain::id::{PolicyId, RatePlanId};
@@ -16,8 +17,17 @@ use crate::domain::percent::Percent;
 use crate::domain::status::words;
 use crate::domain::text;
 use crate::error::{Code, Error, Fields, Result};
+use crate::hotel::Slice;
 use crate::hotel::rooms::RoomType;
 use crate::hotel::settings::Property;
+
+pub const SLICE: Slice = Slice {
+    name: "rates",
+    endpoints: api::endpoints,
+    statements: &[store::STATEMENTS],
+    areas: &[("rates", &[Table::RatePlan, Table::DailyRate])],
+    ..Slice::EMPTY
+};
 
 /// The best available rate: the plan of bookings that name no other.
 pub const BAR: RatePlanId = RatePlanId(1);

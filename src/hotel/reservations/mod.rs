@@ -10,6 +10,7 @@ pub mod availability;
 pub mod booking;
 pub mod capacity;
 pub mod change;
+pub mod checks;
 pub mod day_use;
 pub mod extension;
 pub mod last_step;
@@ -21,14 +22,33 @@ pub mod relocate;
 pub mod store;
 pub mod view;
 
+use crate::db::Table;
 use crate::db::{Conn, Tx};
 use crate::domain::date::{Date, Instant};
 use crate::domain::id::{GuestId, PolicyId, RatePlanId, ReservationId, RoomId, RoomTypeId};
 use crate::domain::money::Money;
 use crate::domain::status::{Event, Overdue, ReservationStatus, words};
 use crate::error::{Code, Error, Result};
+use crate::hotel::Slice;
 use crate::hotel::settings::Property;
 use crate::hotel::{audit, exceptions, policies, settings};
+
+pub const SLICE: Slice = Slice {
+    name: "reservations",
+    endpoints: api::endpoints,
+    statements: &[
+        store::STATEMENTS,
+        availability::STATEMENTS,
+        day_use::STATEMENTS,
+        last_step::STATEMENTS,
+        list::STATEMENTS,
+        overstay::STATEMENTS,
+        checks::STATEMENTS,
+    ],
+    areas: &[("reservations", &[Table::Reservation, Table::ReservationNight])],
+    invariants: checks::INVARIANTS,
+    ..Slice::EMPTY
+};
 
 /// A booking, as its row holds it; `T` = its texts, which a list borrows from the row.
 #[derive(Debug, Clone, PartialEq)]

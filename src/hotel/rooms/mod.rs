@@ -5,6 +5,7 @@
 
 pub mod api;
 pub mod blocks;
+pub mod checks;
 pub mod inventory;
 pub mod numbers;
 pub mod store;
@@ -14,6 +15,7 @@ pub mod type_api;
 
 use serde_json::json;
 
+use crate::db::Table;
 use crate::db::{Conn, Tx};
 use crate::domain::date::{Date, Instant};
 use crate::domain::id::{BlockId, RoomId, RoomTypeId};
@@ -22,7 +24,17 @@ use crate::domain::order::sort;
 use crate::domain::status::{BlockKind, Discrepancy, Housekeeping, Occupancy};
 use crate::domain::text;
 use crate::error::{Code, Error, Fields, Result};
+use crate::hotel::Slice;
 use crate::hotel::{audit, settings};
+
+pub const SLICE: Slice = Slice {
+    name: "rooms",
+    endpoints: api::endpoints,
+    statements: &[store::STATEMENTS, inventory::STATEMENTS, checks::STATEMENTS],
+    areas: &[("rooms", &[Table::Room, Table::RoomBlock]), ("room_types", &[Table::RoomType])],
+    invariants: checks::INVARIANTS,
+    ..Slice::EMPTY
+};
 
 /// Rooms that one hotel may have here; lists of rooms are read whole.
 pub const MAX_ROOMS: i64 = 2000;

@@ -9,12 +9,22 @@ pub mod store;
 
 use jiff::tz::TimeZone;
 
+use crate::db::Table;
 use crate::db::{Conn, Tx};
 use crate::domain::date::Date;
 use crate::domain::id::PolicyId;
 use crate::domain::money::{Amount, AmountError, Currency, Decimal, Money};
 use crate::domain::status::words;
 use crate::error::{Code, Error, Result};
+use crate::hotel::Slice;
+
+pub const SLICE: Slice = Slice {
+    name: "settings",
+    endpoints: api::endpoints,
+    statements: &[store::STATEMENTS],
+    areas: &[("settings", &[Table::Property, Table::BookingSource, Table::PaymentMethod])],
+    ..Slice::EMPTY
+};
 
 /// The property's settings.
 #[derive(Debug, Clone, PartialEq)]

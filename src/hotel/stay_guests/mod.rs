@@ -9,15 +9,25 @@ pub mod store;
 
 use serde_json::json;
 
+use crate::db::Table;
 use crate::db::{Conn, Tx};
 use crate::domain::date::Date;
 use crate::domain::id::GuestId;
 use crate::domain::status::words;
 use crate::domain::text;
 use crate::error::{Error, Fields, Result};
+use crate::hotel::Slice;
 use crate::hotel::guests::{self, ID_NUMBER_LENGTH, ID_TYPE_LENGTH, NAME_LENGTH};
 use crate::hotel::reservations::{self, Reservation};
 use crate::hotel::{audit, settings};
+
+pub const SLICE: Slice = Slice {
+    name: "stay_guests",
+    endpoints: api::endpoints,
+    statements: &[store::STATEMENTS],
+    areas: &[("reservations", &[Table::StayGuest])],
+    ..Slice::EMPTY
+};
 
 /// Lengths of the other texts, in characters.
 pub const PLACE_LENGTH: usize = 100;

@@ -8,8 +8,12 @@ pub mod api;
 pub mod store;
 
 use crate::app::App;
+use crate::hotel::Slice;
 use crate::hotel::users;
 use crate::watch::{Alert, Change, Figures, Thresholds, machine};
+
+pub const SLICE: Slice =
+    Slice { name: "system", is_workflow: true, endpoints: api::endpoints, statements: &[store::STATEMENTS], ..Slice::EMPTY };
 
 /// Looks at the figures, and ends what is over. Called by the server's own watch every few seconds.
 pub fn look(app: &App) {

@@ -30,11 +30,14 @@ pub(crate) mod tests;
 mod words;
 mod write;
 
+use crate::hotel::Slice;
 pub use export::export;
 pub use import::import;
 pub use known::{Difference, Fate};
 pub use options::ImportOptions;
 pub use report::{BadRow, Outcome, Report};
+
+pub const SLICE: Slice = Slice { name: "transfer", is_workflow: true, statements: &[store::STATEMENTS], ..Slice::EMPTY };
 
 /// The columns of the import and export format, in the export's order.
 pub const COLUMNS: [&str; 30] = [

@@ -28,7 +28,8 @@ use crate::http::respond::{by_pin, session_cookie};
 use crate::http::response::{Payload, Response};
 
 pub fn endpoints() -> Vec<Endpoint> {
-    let mut endpoints = vec![
+    let mut endpoints = super::setup::endpoints();
+    endpoints.extend([
         raw(Method::Post, "/api/auth/login", "login", Access::Public, "Sign in", login)
             .long()
             .leaves_file()
@@ -70,7 +71,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         .needs_password()
         .answers_nothing()
         .describes::<ByUser, PasswordReset, ()>(),
-    ];
+    ]);
     let changes = update("/api/users/{id}", ["update_user", "replace_user"], Access::MANAGE, "Change an account", change);
     endpoints.extend(changes.map(Endpoint::needs_password));
     endpoints

@@ -14,12 +14,22 @@ use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 
+use crate::db::Table;
 use crate::db::{Conn, Tx};
 use crate::domain::actor::Role;
 use crate::domain::date::Instant;
 use crate::domain::id::UserId;
 use crate::domain::text;
 use crate::error::{Code, Error, Fields, Result};
+use crate::hotel::Slice;
+
+pub const SLICE: Slice = Slice {
+    name: "users",
+    endpoints: api::endpoints,
+    statements: &[store::STATEMENTS],
+    areas: &[("users", &[Table::User])],
+    ..Slice::EMPTY
+};
 
 /// A member of staff.
 #[derive(Debug, Clone, PartialEq)]

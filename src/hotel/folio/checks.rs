@@ -1,0 +1,85 @@
+//! What must hold of bills and ledgers.
+
+use crate::db::Sql;
+use crate::db::sql::statements;
+
+statements! {
+    FOLIO_SUMS = "check.folio_sums": "SELECT 'folio ' || f.id
+        FROM folio AS f
+        LEFT JOIN (SELECT folio_id, sum(amount) AS amount FROM posting GROUP BY folio_id) AS p ON p.folio_id = f.id
+        WHERE f.balance <> coalesce(p.amount, 0)", scans "a check reads everything";
+    POSTED_TO_ANOTHER_STAY = "check.posted_to_another_stay": "SELECT 'posting ' || p.id
+        FROM posting AS p JOIN folio AS f ON f.id = p.folio_id
+        WHERE f.kind = 'stay' AND p.reservation_id IS NOT f.reservation_id", scans "a check reads everything";
+    DEPOSITS = "check.deposits": "SELECT r.confirmation_number
+        FROM reservation AS r
+        LEFT JOIN (SELECT reservation_id, sum(amount) AS amount FROM posting WHERE ledger = 'deposit' GROUP BY reservation_id) AS d
+            ON d.reservation_id = r.id
+        WHERE -coalesce(d.amount, 0) <> CASE
+            WHEN r.status IN ('tentative', 'confirmed') THEN r.paid_amount
+            WHEN r.status IN ('cancelled', 'no_show') THEN max(r.paid_amount - r.charge_amount, 0)
+            ELSE 0
+        END", scans "a check reads everything";
+    // What was transferred names its other half, and the two cancel.
+    TRANSFERS = "check.transfers": "SELECT 'posting ' || p.id
+        FROM posting AS p LEFT JOIN posting AS o ON o.id = p.counter_id
+        WHERE p.entry = 'transfer'
+            AND (o.counter_id IS NOT p.id OR o.amount IS NOT -p.amount OR o.business_date IS NOT p.business_date)",
+        scans "a check reads everything";
+    // The change of all ledgers on a day is what was charged on it less the money received, and all of
+    // them together are what the stays owe and are owed.
+    TRIAL_BALANCE = "check.trial_balance": "SELECT l.business_date
+        FROM (SELECT business_date, sum(amount) AS change FROM posting GROUP BY business_date) AS l
+        LEFT JOIN (SELECT business_date, sum(amount) AS amount FROM charge GROUP BY business_date) AS c ON c.business_date = l.business_date
+        LEFT JOIN (SELECT business_date, sum(amount) AS amount FROM payment GROUP BY business_date) AS m ON m.business_date = l.business_date
+        WHERE l.change <> coalesce(c.amount, 0) - coalesce(m.amount, 0)
+        UNION ALL SELECT 'all days'
+        WHERE (SELECT coalesce(sum(amount), 0) FROM posting)
+            <> (SELECT coalesce(sum(charge_amount - paid_amount), 0) FROM reservation)", scans "a check reads everything";
+    CHARGE_SUMS = "check.charge_sums": "SELECT r.confirmation_number
+        FROM reservation AS r
+        LEFT JOIN (SELECT reservation_id, sum(amount) AS amount FROM charge GROUP BY reservation_id) AS c ON c.reservation_id = r.id
+        WHERE r.charge_amount <> coalesce(c.amount, 0)", scans "a check reads everything";
+    PAYMENT_SUMS = "check.payment_sums": "SELECT r.confirmation_number
+        FROM reservation AS r
+        LEFT JOIN (SELECT reservation_id, sum(amount) AS amount FROM payment GROUP BY reservation_id) AS p ON p.reservation_id = r.id
+        WHERE r.paid_amount <> coalesce(p.amount, 0)", scans "a check reads everything";
+    GIVEN_BACK_TOO_MUCH = "check.given_back_too_much": "SELECT r.confirmation_number || ', payment ' || p.id
+        FROM payment AS p
+        JOIN (SELECT reverses_id, sum(amount) AS amount FROM payment WHERE reverses_id IS NOT NULL GROUP BY reverses_id) AS back
+            ON back.reverses_id = p.id
+        JOIN reservation AS r ON r.id = p.reservation_id
+        WHERE p.kind <> 'payment' OR p.amount + back.amount < 0", scans "a check reads everything";
+    POSTED_INTO_CLOSED_DAY = "check.posted_into_closed_day": "SELECT 'posting ' || id || ' of ' || business_date
+        FROM (SELECT id, business_date,
+            max(business_date) OVER (ORDER BY id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS open_day
+            FROM posting WHERE is_imported = 0)
+        WHERE business_date < open_day", scans "a check reads everything";
+    POSTED_AHEAD = "check.posted_ahead": "SELECT 'posting ' || id || ' of ' || business_date
+        FROM posting WHERE business_date > (SELECT business_date FROM property WHERE id = 1)", scans "a check reads everything";
+    IMPORTED_TO_OWN_BOOKING = "check.imported_to_own_booking": "SELECT r.confirmation_number
+        FROM reservation AS r
+        WHERE EXISTS (SELECT 1 FROM posting AS p WHERE p.reservation_id = r.id AND p.is_imported = 1)
+            AND EXISTS (SELECT 1 FROM audit_log WHERE entity = 'reservation' AND entity_id = r.id AND action = 'create')",
+        scans "a check reads everything";
+    BALANCE_DUE = "check.balance_due": "SELECT name FROM running_total
+        WHERE name = 'balance_due' AND amount <> (
+            SELECT coalesce(sum(balance), 0) FROM reservation WHERE status IN ('checked_in', 'checked_out') AND balance > 0)",
+        scans "a check reads everything";
+}
+
+/// What must hold, as a sentence, and the statement that finds where it does not.
+pub const INVARIANTS: &[(&str, &Sql)] = &[
+    ("Charges add up.", &CHARGE_SUMS),
+    ("Payments add up.", &PAYMENT_SUMS),
+    ("Folios add up.", &FOLIO_SUMS),
+    ("What is posted for a stay stands on its folio.", &POSTED_TO_ANOTHER_STAY),
+    ("Deposits are what was paid ahead.", &DEPOSITS),
+    ("Both halves of a transfer cancel.", &TRANSFERS),
+    ("The ledgers close.", &TRIAL_BALANCE),
+    ("No more was given back than was paid.", &GIVEN_BACK_TOO_MUCH),
+    ("Nothing was posted into a day that was closed.", &POSTED_INTO_CLOSED_DAY),
+    ("Nothing is posted on a day to come.", &POSTED_AHEAD),
+    ("Only imported bookings have imported postings.", &IMPORTED_TO_OWN_BOOKING),
+    ("The balance due adds up.", &BALANCE_DUE),
+];
