@@ -155,6 +155,8 @@ export function showFormError(form, error) {
   if (slot) slot.textContent = words;
   const wrong = form.querySelector("[aria-invalid]");
   if (wrong instanceof HTMLElement) wrong.focus();
+  // What cannot be read is typed anew, not added to.
+  if (wrong instanceof HTMLInputElement && wrong.type === "password") wrong.select();
 }
 
 /**

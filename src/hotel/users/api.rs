@@ -216,7 +216,8 @@ fn note_failure(app: &App, call: &Call, username: String) -> Result<()> {
 /// The refusal while a guess has to wait, after too many wrong `words`.
 pub fn slowed_down(app: &App, guess: Guess, words: &str) -> Option<Response> {
     let seconds = app.failed_logins.wait(guess, Moment::now())?;
-    let detail = format!("Too many wrong {words}. Try again in {seconds} seconds.");
+    let unit = if seconds == 1 { "second" } else { "seconds" };
+    let detail = format!("Too many wrong {words}. Try again in {seconds} {unit}.");
     Some(problem::plain(429, "too-many-requests", &detail).header("Retry-After", seconds.to_string()))
 }
 

@@ -12,7 +12,8 @@ export function accessFlows(hotel) {
     const refusal = page.locator(".form-error");
     await refusal.filter({ hasText: /\w/ }).waitFor();
     assert.equal(await page.getByLabel("User name").inputValue(), "admin", "what was typed stays");
-    await page.getByLabel("Password").fill("admin123");
+    // Typed over what was wrong, without a hand on the mouse.
+    await page.keyboard.type("admin123");
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { level: 1, name: "Guests" }).waitFor();
     assert.equal(new URL(page.url()).pathname, "/guests");

@@ -64,6 +64,11 @@ export function signInForm(staff, done, signal, user) {
  * @param {string} [username]
  */
 function passwordForm(done, signal, username = "") {
+  const secret = input({
+    type: "password",
+    autocomplete: "current-password",
+    autofocus: Boolean(username),
+  });
   const form = h(
     "form",
     { class: "form", "data-passing": true },
@@ -71,17 +76,20 @@ function passwordForm(done, signal, username = "") {
       { label: t("login.username"), name: "username" },
       input({ autocomplete: "username", autocapitalize: "none", autofocus: !username, value: username }),
     ),
-    field(
-      { label: t("login.password"), name: "password" },
-      input({ type: "password", autocomplete: "current-password", autofocus: Boolean(username) }),
-    ),
+    field({ label: t("login.password"), name: "password" }, secret),
     formError(),
     h("button", { type: "submit", class: "button button-primary button-wide" }, t("login.title")),
   );
   onSubmit(
     form,
     async ({ username: name = "", password = "" }) => {
-      await login({ username: name, password });
+      try {
+        await login({ username: name, password });
+      } catch (error) {
+        secret.focus();
+        secret.select();
+        throw error;
+      }
       done();
     },
     signal,
