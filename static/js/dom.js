@@ -79,25 +79,37 @@ export function append(parent, child) {
  */
 export function swap(parent, ...children) {
   const active = document.activeElement;
-  const key = active && parent.contains(active) ? active.getAttribute("data-key") : null;
-  const keys = key ? keysOf(parent) : [];
+  const heirs = heirsOf(active, parent);
   const fragment = document.createDocumentFragment();
   append(fragment, children);
   parent.replaceChildren(fragment);
   if (active?.isConnected) return;
-  const at = key ? keys.indexOf(key) : 0;
-  const left = new Set(keysOf(parent));
-  refocus([...keys.slice(at), ...keys.slice(0, at).reverse()].find((one) => left.has(one)), parent);
+  refocus(heirs, parent);
+}
+
+/**
+ * The keys of what may take an element's place once it has gone: its own, what follows, what comes before.
+ * @param {Element | null} element
+ * @param {Element | null} parent
+ */
+export function heirsOf(element, parent) {
+  const key = element && parent?.contains(element) ? element.getAttribute("data-key") : null;
+  if (!key || !parent) return [];
+  const keys = keysOf(parent);
+  const at = keys.indexOf(key);
+  return [...keys.slice(at), ...keys.slice(0, at).reverse()];
 }
 
 /**
  * Where the focus goes when what had it has left: to what stands in its place, or to the open
  * dialog, or to the page. Whoever goes by keyboard sees where; for a mouse nothing moves.
- * @param {string | null | undefined} key
- * @param {ParentNode} [parent]
+ * @param {string[]} heirs the first that is there
+ * @param {Element | null} [parent]
  */
-export function refocus(key, parent = document) {
-  const again = key && parent.querySelector(`[data-key="${CSS.escape(key)}"]`);
+export function refocus(heirs, parent) {
+  const left = new Set(parent ? keysOf(parent) : []);
+  const key = heirs.find((one) => left.has(one));
+  const again = key && parent?.querySelector(`[data-key="${CSS.escape(key)}"]`);
   const place = again || document.querySelector("dialog[open] button") || document.querySelector("main");
   if (!(place instanceof HTMLElement)) return;
   place.focus({ preventScroll: true });

@@ -124,7 +124,7 @@ function show(route, page, node) {
     root.replaceChildren(node);
     const first = root.querySelector("[autofocus]");
     if (first instanceof HTMLElement) first.focus();
-    else refocus(null);
+    else refocus([]);
     return;
   }
   if (!frame) {

@@ -3,7 +3,7 @@
  * and timers leave with it. Asks first where something typed would leave too.
  */
 import { part } from "./calls.js";
-import { refocus } from "./dom.js";
+import { heirsOf, refocus } from "./dom.js";
 import { mayLeave } from "./elements/dialog.js";
 import { allShown } from "./fresh.js";
 import { routes } from "./routes.js";
@@ -26,7 +26,7 @@ let path_shown = "";
 let is_returning = false;
 /** What of a page scrolls. */
 const SCROLLERS = ".frame-body, .tape";
-/** Where one was on the pages that Back and Forward lead to. @type {Map<number, { tops: number[], key: string | null }>} */
+/** Where one was on the pages that Back and Forward lead to. @type {Map<number, { tops: number[], heirs: string[] }>} */
 const left_at = new Map();
 
 /**
@@ -63,7 +63,7 @@ export async function navigate(path, { replace = false, asks = true } = {}) {
 /** How far down one was, and at what, for when one comes back. */
 function remember() {
   const tops = Array.from(document.querySelectorAll(SCROLLERS), ({ scrollTop }) => scrollTop);
-  left_at.set(at, { tops, key: document.activeElement?.getAttribute("data-key") ?? null });
+  left_at.set(at, { tops, heirs: heirsOf(document.activeElement, document.querySelector("main")) });
 }
 
 /** Puts one back there once the page shows what it loads, unless one has gone on already. */
@@ -74,8 +74,8 @@ async function returnToPlace() {
   await allShown();
   if (!place || signal.aborted) return;
   document.querySelectorAll(SCROLLERS).forEach((element, i) => (element.scrollTop ||= place.tops[i] ?? 0));
-  const main = document.querySelector("main");
-  if (place.key && main && document.activeElement === focused) refocus(place.key, main);
+  const has_stayed = document.activeElement === focused;
+  if (place.heirs.length > 0 && has_stayed) refocus(place.heirs, document.querySelector("main"));
 }
 
 /**

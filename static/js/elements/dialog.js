@@ -2,7 +2,7 @@
  * A modal dialog over the native `<dialog>`, which keeps the focus inside and gives it back. What is
  * typed in it, or on the page, is not given up without a question.
  */
-import { append, freshId, h, refocus } from "../dom.js";
+import { append, freshId, h, heirsOf, refocus } from "../dom.js";
 import { t } from "../i18n.js";
 import { forgetTyped, hasTyped } from "../typed.js";
 import { button } from "./button.js";
@@ -22,7 +22,7 @@ import { button } from "./button.js";
 export function openDialog({ title, wide = false, onclose }, build, signal) {
   const life = new AbortController();
   const id = freshId("dialog");
-  const opener = document.activeElement;
+  const heirs = heirsOf(document.activeElement, document.body);
   const body = h("div", { class: "dialog-body" });
   const element = h(
     "dialog",
@@ -45,7 +45,7 @@ export function openDialog({ title, wide = false, onclose }, build, signal) {
     life.abort();
     element.remove();
     // The row it was opened from may have been shown anew meanwhile.
-    if (document.activeElement === document.body) refocus(opener?.getAttribute("data-key"));
+    if (document.activeElement === document.body) refocus(heirs, document.body);
     onclose?.();
   };
   // The browser tells of the end in a task of its own, and a key may come before it: nothing waits for that.
