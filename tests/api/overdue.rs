@@ -269,7 +269,7 @@ fn tonight_of_an_overdue_guest_counts_as_occupied_and_in_no_average() {
     let tonight = figures("from=2025-11-12&to=2025-11-12");
     assert_eq!(
         tonight,
-        ["3", "1", "1", "100.00", "50.00", "100.0"],
+        ["3", "1", "1", "100.00", "50.00", "100"],
         "Ana's room is full, and only Ben's and Gil's nights have a price"
     );
     assert_eq!(figures("from=2025-11-12&to=2025-11-12&as_of=2025-11-12"), tonight);
@@ -277,10 +277,10 @@ fn tonight_of_an_overdue_guest_counts_as_occupied_and_in_no_average() {
     let sources = hotel.get("/api/dashboard/stats?from=2025-11-10&to=2025-11-10").expect(200);
     assert_eq!(sources["reservations_by_source"][0]["nights"], 2, "two nights were stayed");
     let today = hotel.get("/api/dashboard/today").expect(200);
-    assert_eq!((&today["occupancy_rate"], &today["revenue_today"]), (&exact("100.0"), &exact("100.00")));
+    assert_eq!((&today["occupancy_rate"], &today["revenue_today"]), (&exact("100"), &exact("100.00")));
     // Staying on gives the night its price.
     ask(&hotel, 1, "extend", json!({"check_out_date": "2025-11-13"})).expect(200);
-    assert_eq!(figures("from=2025-11-12&to=2025-11-12"), ["3", "0", "1", "200.00", "66.67", "100.0"]);
+    assert_eq!(figures("from=2025-11-12&to=2025-11-12"), ["3", "0", "1", "200.00", "66.67", "100"]);
 }
 
 #[test]

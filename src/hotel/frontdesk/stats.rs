@@ -17,6 +17,7 @@ use crate::db::Conn;
 use crate::db::sql::statements;
 use crate::domain::date::Date;
 use crate::domain::money::{Amount, Money};
+use crate::domain::percent::Percent;
 use crate::domain::status::ReservationStatus;
 use crate::domain::stay::MAX_NIGHTS;
 use crate::error::{Error, Result};
@@ -83,9 +84,9 @@ pub struct Figures {
     unpriced: i64,
     /// Nights given away, of those sold.
     complimentary: i64,
-    occupancy_rate: Amount,
+    occupancy_rate: Percent,
     /// Sold of all rooms, those out of order among them.
-    occupancy_rate_with_ooo: Amount,
+    occupancy_rate_with_ooo: Percent,
     room_revenue: Amount,
     /// The revenue by nights sold that have their price.
     adr: Amount,
@@ -183,8 +184,8 @@ impl Sums {
 }
 
 /// `part` of `whole` in percent with one decimal, exactly; zero of nothing.
-pub fn percent_tenths(part: i64, whole: i64) -> Amount {
-    Amount { minor: Money(part.saturating_mul(1000)).per(whole.max(0)).0, exponent: 1 }
+pub fn percent_tenths(part: i64, whole: i64) -> Percent {
+    Percent(Money(part.saturating_mul(1000)).per(whole.max(0)).0.saturating_mul(10))
 }
 
 pub fn stats(conn: &Conn, p: StatsParams) -> Result<StatsView> {
@@ -273,7 +274,7 @@ mod tests {
     fn rates_are_exact_tenths_of_a_percent() {
         assert_eq!(percent_tenths(2, 3).to_string(), "66.7");
         assert_eq!(percent_tenths(1, 8).to_string(), "12.5");
-        assert_eq!(percent_tenths(0, 0).to_string(), "0.0");
+        assert_eq!(percent_tenths(0, 0).to_string(), "0");
         assert_eq!(percent_tenths(31, 30).to_string(), "103.3");
     }
 }

@@ -11,6 +11,7 @@ use crate::db::sql::statements;
 use crate::domain::date::Date;
 use crate::domain::id::{ReservationId, RoomId, RoomTypeId};
 use crate::domain::money::Amount;
+use crate::domain::percent::Percent;
 use crate::domain::status::{Housekeeping, Occupancy, Overdue, ReservationStatus};
 use crate::error::{Error, Result};
 use crate::hotel::rooms::api::BlockView;
@@ -100,7 +101,7 @@ pub struct ChartDay {
     date: Date,
     sold: i64,
     available: i64,
-    occupancy_rate: Amount,
+    occupancy_rate: Percent,
     by_type: Vec<TypeDay>,
 }
 

@@ -10,6 +10,7 @@ use crate::db::Conn;
 use crate::db::sql::statements;
 use crate::domain::date::{Date, Instant};
 use crate::domain::money::{Amount, Money};
+use crate::domain::percent::Percent;
 use crate::domain::status::Housekeeping;
 use crate::error::Result;
 use crate::hotel::{backups, settings};
@@ -80,7 +81,7 @@ pub struct DayAhead {
     sold: i64,
     available: i64,
     /// Sold of available, in percent with one decimal.
-    occupancy_rate: Amount,
+    occupancy_rate: Percent,
 }
 
 /// How old the newest back-up is allowed to become.
@@ -113,7 +114,7 @@ pub struct TodayView {
     /// Arrivals of today, and overdue ones, without a room.
     unassigned: i64,
     rooms: RoomCounts,
-    occupancy_rate: Amount,
+    occupancy_rate: Percent,
     /// Room revenue of tonight, on the books.
     revenue_today: Amount,
     /// What guests who are here or have left still owe.
