@@ -86,6 +86,7 @@ fn what_cannot_be_is_refused_by_its_place_in_the_list() {
     let twice = |field: &str, value: Value| json!([{"full_name": "A", field: value}, {"full_name": "B", field: value}]);
     assert_eq!(refused(twice("is_head", json!(true))), ["guests[1].is_head"]);
     assert_eq!(refused(twice("guest_id", json!(1))), ["guests[1].guest_id"]);
+    assert_eq!(refused(json!([name("A"), {"full_name": "B", "guest_id": 77}])), ["guests[1].guest_id"]);
     assert_eq!(names(&people(&hotel)), ["Ana Sousa"]);
     assert_eq!(hotel.put("/api/reservations/9/guests", json!({"guests": [name("A")]})).problem(404), "not-found");
 }
@@ -121,6 +122,8 @@ fn erasing_the_guest_erases_who_came_along_without_a_profile() {
     let found = people(&hotel);
     assert_eq!(names(&found), ["Erased guest", "Rui Sousa", "Erased guest"]);
     assert_eq!((&found["items"][0]["document_number"], &found["items"][2]["birth_date"]), (&json!(""), &Value::Null));
+    let again = json!({"guests": [{"full_name": "Ana Sousa"}]});
+    assert_eq!(hotel.put(PEOPLE, again).problem(409), "illegal-transition", "nothing new is written about an erased guest");
     hotel.post("/api/guests/2/anonymise", json!({"reason": "asked"})).expect(200);
     let found = people(&hotel);
     assert_eq!((names(&found)[1], &found["items"][1]["document_number"]), ("Erased guest", &json!("")));

@@ -18,6 +18,7 @@ use crate::domain::text;
 use crate::error::{Error, Fields, Result};
 use crate::hotel::Slice;
 use crate::hotel::guests::{self, ID_NUMBER_LENGTH, ID_TYPE_LENGTH, NAME_LENGTH};
+use crate::hotel::reservations::booking::known_guest;
 use crate::hotel::reservations::{self, Reservation};
 use crate::hotel::{audit, settings};
 
@@ -135,12 +136,16 @@ pub fn write(tx: &Tx, stay: &Reservation, people: Vec<StayGuest>) -> Result<Vec<
     if let Some(head) = people.first_mut() {
         (head.guest_id, head.relation) = (Some(stay.guest_id), None);
     }
-    for (n, person) in people.iter().enumerate() {
+    let mut profiles = Vec::with_capacity(people.len());
+    for (n, person) in people.iter_mut().enumerate() {
         if let Some(id) = person.guest_id {
-            if people[..n].iter().any(|other| other.guest_id == Some(id)) {
-                return Err(Error::invalid(format!("guests[{n}].guest_id"), "stands twice"));
+            let known = known_guest(tx, id).map_err(|error| at_place(error, &place(n)))?.id;
+            if profiles.contains(&known) {
+                return Err(Error::invalid(format!("{}.guest_id", place(n)), "stands twice"));
             }
-            fill_profile(tx, id, person)?;
+            profiles.push(known);
+            person.guest_id = Some(known);
+            fill_profile(tx, known, person)?;
         }
         store::put(tx, stay.id, n + 1, person)?;
     }
@@ -148,6 +153,17 @@ pub fn write(tx: &Tx, stay: &Reservation, people: Vec<StayGuest>) -> Result<Vec<
     reservations::store::touch(tx, stay.id)?;
     audit::record(tx, "register", "reservation", stay.id.0, &json!({"people": before}), &json!({"people": people.len()}))?;
     Ok(people)
+}
+
+/// A complaint about a field of one person.
+fn at_place(error: Error, place: &str) -> Error {
+    match error {
+        Error::Invalid(mut fields) => {
+            fields.iter_mut().for_each(|field| field.field = format!("{place}.{}", field.field));
+            Error::Invalid(fields)
+        }
+        other => other,
+    }
 }
 
 /// A profile learns what it does not say yet.
