@@ -21,7 +21,7 @@ async function openStay(hotel, name, code, fields) {
 async function choose(page, words) {
   await page.getByRole("button", { name: "More" }).click();
   // What will happen stands below the words.
-  await page.getByRole("button", { name: new RegExp(`^${words}`) }).click();
+  await page.locator(".popover").getByRole("button", { name: new RegExp(`^${words}`) }).click();
 }
 
 export function reservationFlows(hotel) {
