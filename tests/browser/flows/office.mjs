@@ -23,7 +23,7 @@ export function officeFlows(hotel) {
     await rooms.getByLabel("Floor").fill("9");
     await rooms.getByRole("button", { name: "Add rooms" }).click();
     await rooms.waitFor({ state: "detached" });
-    const row = (number) => page.locator("tr").filter({ hasText: number });
+    const row = (number) => page.getByRole("row", { name: new RegExp(`^${number} `) });
     await row("903").waitFor();
     await page.getByRole("button", { name: "Actions for Room 902" }).click();
     await page.getByRole("button", { name: "Out of order" }).click();
