@@ -68,6 +68,9 @@ fn terms_that_cannot_be_are_refused_where_they_are_wrong() {
     assert_eq!(refused(json!([step(8761, "50")])), [place(0, "hours_before")]);
     assert_eq!(refused(json!([step(24, "50.001")])), [place(0, "fee_percent")]);
     assert_eq!(refused(json!([{"hours_before": 24, "fee_kind": "none"}])), [place(0, "fee_kind")]);
+    assert_eq!(refused(json!([{"hours_before": 24, "fee_kind": "percent"}])), [place(0, "fee_percent")], "not for nothing");
+    let silent = json!({"policy": {"cancellation": [], "no_show_fee_kind": "percent"}});
+    assert_eq!(hotel.patch("/api/settings", silent).bad_fields(), ["policy.no_show_fee_percent"]);
     let many: Vec<Value> = (0..6).map(|n| step(60 - n, "50")).collect();
     assert_eq!(refused(json!(many)), ["policy.cancellation"]);
     let file = rusqlite::Connection::open(hotel.app.db.path()).expect("the file");

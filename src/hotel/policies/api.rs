@@ -76,6 +76,13 @@ impl PolicyRequest {
             no_show: fee(self.no_show_fee_kind, self.no_show_fee_percent),
         };
         policy.check(field, fields);
+        let is_told = |kind: FeeKind, percent: Option<PercentIn<0, 100>>| kind != FeeKind::Percent || percent.is_some();
+        let missing = "must be given for a fee in percent";
+        for (n, s) in self.cancellation.iter().enumerate() {
+            fields.ensure(is_told(s.fee_kind, s.fee_percent), &format!("{field}.cancellation[{n}].fee_percent"), missing);
+        }
+        let no_show = is_told(self.no_show_fee_kind, self.no_show_fee_percent);
+        fields.ensure(no_show, &format!("{field}.no_show_fee_percent"), missing);
         policy
     }
 }
