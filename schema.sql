@@ -186,6 +186,28 @@ CREATE TABLE alert_threshold (
     threshold INTEGER NOT NULL CHECK (threshold BETWEEN 0 AND 1000000000)
 ) STRICT;
 
+-- Work to be done once (src/jobs): kept until it is done, tried again after a failure, done again
+-- where a crash came between. What it was ordered with goes when it is done.
+CREATE TABLE job (
+    id INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL,
+    -- Of what is done once a day: for which.
+    day TEXT,
+    args TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(args)),
+    state TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'running', 'done', 'failed')),
+    attempts INTEGER NOT NULL DEFAULT 0,
+    not_before TEXT NOT NULL,
+    last_error TEXT,
+    user_id INTEGER REFERENCES user (id),
+    username TEXT NOT NULL,
+    address TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    ended_at TEXT,
+    CHECK ((ended_at IS NOT NULL) = (state IN ('done', 'failed'))),
+    UNIQUE (kind, day)
+) STRICT;
+CREATE INDEX job_state ON job (state, not_before);
+
 -- How much of a kind a role may take off one stay, where it differs from the default; NULL = no limit.
 CREATE TABLE role_limit (
     id INTEGER PRIMARY KEY,

@@ -2,6 +2,7 @@
 
 mod backup_desk;
 mod passing;
+mod signal;
 mod streams;
 
 use std::collections::BTreeSet;
@@ -10,8 +11,10 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
+use jiff::tz::TimeZone;
+
 use crate::cache::Cache;
-use crate::db::{Context, Db, Table, Tags};
+use crate::db::{Conn, Context, Db, Table, Tags};
 use crate::domain::actor::Actor;
 use crate::domain::date::Instant;
 use crate::domain::id::SessionId;
@@ -26,7 +29,8 @@ use crate::lan::{self, Lan};
 use crate::watch::{Alert, Severity, Watch};
 pub use backup_desk::{BackupDesk, Exchange, MadeCopy, Progress, Running, Step};
 pub use passing::PassingSessions;
-pub use streams::{OpenStreams, Wake};
+pub use signal::Signal;
+pub use streams::OpenStreams;
 
 /// Where the time comes from: the machine, or a test.
 #[derive(Debug)]
@@ -60,6 +64,8 @@ pub struct EventHub {
     sink: OnceLock<Box<dyn EventSink>>,
     areas: OnceLock<Areas>,
     pub streams: OpenStreams,
+    /// Wakes the jobs.
+    pub signal: Signal,
 }
 
 impl EventHub {
@@ -71,9 +77,7 @@ impl EventHub {
 
     /// Called after each commit with the tables it touched.
     pub fn changed(&self, touched: Tags) {
-        if touched.has(Table::User) || touched.has(Table::Session) {
-            self.streams.look_again();
-        }
+        self.signal.touch(touched);
         let Some(sink) = self.sink.get() else { return };
         let known = self.areas.get().into_iter().flatten();
         let areas: BTreeSet<&str> = known.filter(|(_, t)| t.iter().any(|t| touched.has(*t))).map(|(area, _)| *area).collect();
@@ -87,6 +91,15 @@ impl EventHub {
         if let Some(sink) = self.sink.get() {
             sink.publish("alerts", &alerts_in_short(standing).to_string());
         }
+    }
+
+    /// A stream of this sign-in is about to be opened. One that ended between its check and now is
+    /// found by looking again; the oldest of too many gives way.
+    pub fn opened(&self, session: SessionId) {
+        if let Some(oldest) = self.streams.opened(session) {
+            self.close_streams(&oldest.to_string());
+        }
+        self.signal.touch(Tags::of(&[Table::Session]));
     }
 
     pub fn close_streams(&self, key: &str) {
@@ -104,14 +117,12 @@ pub fn alerts_in_short(standing: &[Alert]) -> serde_json::Value {
 
 /// Finds the person behind a token.
 pub type Authenticate = fn(&App, token: &str, request: &Request) -> Result<Option<Actor>>;
-/// When a sign-in ends; `None` when it has ended already.
-pub type SessionEnd = fn(&App, SessionId) -> Result<Option<Instant>>;
 /// Reads the property's own rate limit.
 pub type ReadRateLimit = fn(&App) -> Result<u32>;
+/// The hotel's time zone; `None` until it has been set up.
+pub type ReadZone = fn(&Conn) -> Result<Option<TimeZone>>;
 /// What the owner wants of the network.
 pub type ReadLan = fn(&App) -> Result<lan::Wish>;
-/// Looks at how the program and its machine are, and tells of alerts.
-pub type Look = fn(&App);
 
 /// Which tables make up what the desk calls an area.
 pub type Areas = Vec<(&'static str, &'static [Table])>;
@@ -119,10 +130,9 @@ pub type Areas = Vec<(&'static str, &'static [Table])>;
 /// What the slices hand to the kernel, so that the kernel need not know them.
 pub struct Hooks {
     pub authenticate: Authenticate,
-    pub session_end: SessionEnd,
     pub read_rate_limit: ReadRateLimit,
+    pub read_zone: ReadZone,
     pub read_lan: ReadLan,
-    pub look: Look,
     /// What open desks call a change of which tables.
     pub areas: Areas,
 }

@@ -11,6 +11,7 @@ pub mod gate;
 pub mod gzip;
 pub mod hotel;
 pub mod http;
+pub mod jobs;
 pub mod kept;
 pub mod lan;
 pub mod routes;

@@ -8,12 +8,13 @@ use serde::Serialize;
 use crate::app::{App, Hooks, alerts_in_short};
 use crate::cache::Body;
 use crate::error::{Error, Result};
-use crate::hotel::{SLICES, network, settings, system, users};
+use crate::hotel::{SLICES, network, settings, users};
 use crate::http::endpoint::{Access, Call, Endpoint, NoParams, raw};
 use crate::http::request::Method;
 use crate::http::response::{Payload, Response};
 use crate::http::router::Router;
 use crate::http::{licences, metrics, openapi, problem};
+use crate::jobs::{self, Job};
 
 /// Every endpoint of the API.
 pub fn endpoints() -> Vec<Endpoint> {
@@ -31,14 +32,18 @@ pub fn router() -> Router {
 pub fn hooks() -> Hooks {
     Hooks {
         authenticate: users::session::authenticate,
-        session_end: users::session::end_of,
         read_rate_limit: |app| {
             app.db.read(&app.own_context(), |conn| Ok(settings::store::find(conn)?.map_or(0, |p| p.rate_limit_per_minute)))
         },
+        read_zone: |conn| Ok(settings::store::find(conn)?.map(|property| property.zone())),
         read_lan: network::wish,
-        look: system::look,
         areas: SLICES.iter().flat_map(|slice| slice.areas).copied().collect(),
     }
+}
+
+/// Everything that is done beside the requests.
+pub fn jobs() -> Vec<Job> {
+    jobs::own().into_iter().chain(SLICES.iter().flat_map(|slice| (slice.jobs)())).collect()
 }
 
 /// Every statement of the program, for the query plan test.
@@ -48,6 +53,7 @@ pub fn statements() -> Vec<crate::db::Sql> {
         crate::db::search::STATEMENTS,
         crate::db::shape::STATEMENTS,
         crate::http::idempotency::STATEMENTS,
+        jobs::table::STATEMENTS,
     ];
     let slices = SLICES.iter().flat_map(|slice| slice.statements).copied();
     kernel.into_iter().chain(slices).flatten().cloned().collect()
@@ -133,9 +139,7 @@ fn events(app: &App, call: &Call) -> Result<Response> {
     let (Some(session), Some(user)) = (call.actor().session_id, call.actor().user_id) else {
         return Ok(problem::plain(401, "not-signed-in", "Please sign in."));
     };
-    if let Some(oldest) = app.events.streams.opened(session) {
-        app.events.close_streams(&oldest.to_string());
-    }
+    app.events.opened(session);
     let alerts = alerts_in_short(&app.watch.alerts());
     let hello = format!("event: hello\ndata: {{\"version\":\"{}\",\"alerts\":{alerts}}}\n\n", env!("CARGO_PKG_VERSION"));
     Ok(Response::new(200)

@@ -23,10 +23,11 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("cache", &["gzip", "kept"]),
     ("http", &["domain", "error", "gzip", "kept", "watch", "db", "cache", "app"]),
     ("app", &["domain", "error", "kept", "watch", "db", "cache", "http", "lan"]),
-    ("hotel", &["domain", "error", "watch", "db", "http", "app", "lan"]),
-    ("routes", &["domain", "error", "db", "cache", "http", "app", "hotel"]),
+    ("jobs", &["domain", "error", "db", "http", "app"]),
+    ("hotel", &["domain", "error", "watch", "db", "http", "app", "lan", "jobs"]),
+    ("routes", &["domain", "error", "db", "cache", "http", "app", "jobs", "hotel"]),
     ("config", &["db", "http", "app", "gate", "lan"]),
-    ("server", &["app", "gate", "http"]),
+    ("server", &["app", "gate", "http", "jobs"]),
     ("cli", &["domain", "error", "db", "http", "app", "hotel", "routes", "config", "server"]),
 ];
 

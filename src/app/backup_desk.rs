@@ -4,12 +4,10 @@
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Mutex, OnceLock};
-use std::thread::Thread;
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::db::Context;
 use crate::domain::date::Instant;
 
 /// Puts another file in the data file's place, once nobody has it open any more;
@@ -60,15 +58,11 @@ pub struct MadeCopy {
 #[derive(Default)]
 pub struct BackupDesk {
     is_running: AtomicBool,
-    gives_up: AtomicBool,
     progress: Mutex<Option<Progress>>,
     made: Mutex<Option<MadeCopy>>,
     problem: Mutex<Option<String>>,
     /// Checks that found a fault in the newest copy of a night.
     faults: AtomicU32,
-    /// A copy that somebody asked for, until the keeper's thread takes it.
-    order: Mutex<Option<Context>>,
-    keeper: OnceLock<Thread>,
     restart: OnceLock<Box<dyn Fn(Exchange) -> bool + Send + Sync>>,
 }
 
@@ -102,31 +96,6 @@ impl BackupDesk {
         Some(Running(self))
     }
 
-    /// Leaves word that a copy is wanted now; false while another is at work.
-    pub fn order(&self, context: Context) -> bool {
-        let Some(running) = self.begin(Step::Waiting) else { return false };
-        // It goes on until whoever takes the order has done with it.
-        std::mem::forget(running);
-        put(&self.order, Some(context));
-        if let Some(keeper) = self.keeper.get() {
-            keeper.unpark();
-        }
-        true
-    }
-
-    /// The order that waits, if any: whoever takes it makes the copy.
-    pub fn take_order(&self) -> Option<(Context, Running<'_>)> {
-        let context = self.order.lock().ok()?.take()?;
-        Some((context, Running(self)))
-    }
-
-    /// The thread that takes the orders; it is woken for each.
-    pub fn is_kept_by(&self, keeper: &Thread) {
-        if self.keeper.set(keeper.clone()).is_err() {
-            log::error!("the back-ups have a keeper already");
-        }
-    }
-
     pub fn note_progress(&self, progress: Progress) {
         put(&self.progress, Some(progress));
     }
@@ -146,15 +115,6 @@ impl BackupDesk {
 
     pub fn is_running(&self) -> bool {
         self.is_running.load(Ordering::Acquire)
-    }
-
-    /// The server closes: a copy that is being made is left.
-    pub fn give_up(&self) {
-        self.gives_up.store(true, Ordering::Release);
-    }
-
-    pub fn goes_on(&self) -> bool {
-        !self.gives_up.load(Ordering::Acquire)
     }
 
     /// What went wrong the last time; `None` when it went well.

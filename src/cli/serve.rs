@@ -14,7 +14,6 @@ use crate::app::{App, Clock, EventHub, Exchange};
 use crate::config::{Config, DataFile, Settings};
 use crate::db::Db;
 use crate::domain::text::READABLE;
-use crate::hotel::backups::keeper::Keeper;
 use crate::hotel::backups::place::Found;
 use crate::hotel::backups::{make, restore};
 use crate::hotel::users::{random_bytes, store};
@@ -167,12 +166,11 @@ pub(super) fn keep_open(
         }
         is_first = false;
         server.app().backups.note_problem(problem.take());
-        let keeper = if server.app().db.is_read_only() { None } else { Some(keep(&server, &url, &orders.0)?) };
+        if !server.app().db.is_read_only() {
+            desktop::show(&url, &server.app(), &orders.0);
+        }
         let order = wait(&server, &orders.1);
         log::info!("closing");
-        if let Some(keeper) = keeper {
-            keeper.stop();
-        }
         server.stop();
         log::info!("closed");
         match order {
@@ -215,16 +213,10 @@ fn open_doors(
     let orders = orders.clone();
     // Full = another order comes first; the exchange is then refused.
     app.backups.on_restart(Box::new(move |exchange| orders.try_send(Order::Restart(exchange)).is_ok()));
-    let server = Server::start(app, listener, config.threads, config.gate.clone())
+    let server = Server::start(app, routes::jobs(), listener, config.threads, config.gate.clone())
         .map_err(super::io_failure("The hotel could not be opened."))?;
     let url = format!("http://{}/", server.address());
     Ok((server, url))
-}
-
-/// What a hotel has beside its pages, and a read-only copy has not.
-fn keep(server: &Server, url: &str, orders: &SyncSender<Order>) -> Result<Keeper, Failure> {
-    desktop::show(url, &server.app(), orders);
-    Keeper::start(server.app()).map_err(super::io_failure("The back-ups could not be started."))
 }
 
 /// Tells where the hotel is, and shows it.

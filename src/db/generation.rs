@@ -49,6 +49,7 @@ tables! {
     BackupPlan = "backup_plan",
     Erasure = "erasure",
     Network = "network",
+    Job = "job",
 }
 
 /// A set of tables.
@@ -73,6 +74,10 @@ impl Tags {
 
     pub fn has(self, table: Table) -> bool {
         self.0 & (1 << table as u64) != 0
+    }
+
+    pub fn overlaps(self, other: Tags) -> bool {
+        self.0 & other.0 != 0
     }
 
     pub fn and(self, other: Tags) -> Tags {

@@ -28,6 +28,7 @@ pub mod users;
 
 use crate::db::{Sql, Table};
 use crate::http::endpoint::Endpoint;
+use crate::jobs::Job;
 
 /// What a slice is made of.
 pub struct Slice {
@@ -36,6 +37,8 @@ pub struct Slice {
     pub is_workflow: bool,
     pub endpoints: fn() -> Vec<Endpoint>,
     pub statements: &'static [&'static [Sql]],
+    /// What is done beside the requests.
+    pub jobs: fn() -> Vec<Job>,
     /// What open desks call a change of these tables.
     pub areas: &'static [(&'static str, &'static [Table])],
     /// What must hold, as a sentence, and the statement that finds where it does not.
@@ -44,7 +47,7 @@ pub struct Slice {
 
 impl Slice {
     pub const EMPTY: Slice =
-        Slice { name: "", is_workflow: false, endpoints: Vec::new, statements: &[], areas: &[], invariants: &[] };
+        Slice { name: "", is_workflow: false, endpoints: Vec::new, statements: &[], jobs: Vec::new, areas: &[], invariants: &[] };
 }
 
 /// Every slice, each after those that it imports.

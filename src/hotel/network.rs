@@ -17,6 +17,7 @@ use crate::hotel::settings::api::check_version;
 use crate::http::endpoint::{Access, Call, Endpoint, NoParams, raw, to_json};
 use crate::http::request::Method;
 use crate::http::response::{Payload, Response};
+use crate::jobs::{Job, every};
 use crate::lan::{State, Wish, qr_path};
 
 pub const SLICE: Slice = Slice {
@@ -24,6 +25,7 @@ pub const SLICE: Slice = Slice {
     is_workflow: true,
     endpoints,
     statements: &[STATEMENTS],
+    jobs,
     areas: &[("network", &[Table::Network])],
     ..Slice::EMPTY
 };
@@ -35,6 +37,14 @@ statements! {
 }
 
 const DEFAULT_PORT: u16 = 8443;
+
+fn jobs() -> Vec<Job> {
+    let tend = |app: &App| {
+        app.lan.tend(app.clock.now());
+        Ok(None)
+    };
+    vec![every("tend_network", 10, tend).leaves_file()]
+}
 
 pub fn endpoints() -> Vec<Endpoint> {
     const AT: &str = "/api/network";

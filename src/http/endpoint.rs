@@ -56,6 +56,10 @@ pub enum Lane {
     Long,
 }
 
+impl Lane {
+    pub const ALL: &'static [Lane] = &[Lane::Quick, Lane::Long];
+}
+
 /// A request on its way through an endpoint.
 pub struct Call<'a> {
     pub request: &'a Request,
@@ -118,7 +122,7 @@ pub struct Endpoint {
 }
 
 /// A body that must hold nothing.
-#[derive(Debug, Default, serde::Deserialize, JsonSchema)]
+#[derive(Debug, Default, serde::Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NoBody {}
 

@@ -5,11 +5,9 @@
 //! `http::request::Request` and answers back into bytes; what they mean is
 //! decided in `http` and `hotel`.
 
-mod doorkeeper;
 mod figures;
 mod inside;
 mod long_lane;
-mod lookout;
 mod memory;
 #[cfg(test)]
 mod tests;
@@ -30,8 +28,10 @@ use crate::gate::{BodyLimit, Gate, GateConfig, LongWork};
 use crate::http::endpoint::Lane;
 use crate::http::request::{Method, Request};
 use crate::http::router::{Found, Router};
+use crate::jobs::scheduler::Threads;
+use crate::jobs::{self, Job};
 use inside::Inside;
-use worker::House;
+use worker::{House, STACK_BYTES};
 
 /// A body of this size is let in everywhere: the answer then says what is wrong with it.
 const SMALL_BODY: usize = 1024;
@@ -47,6 +47,8 @@ pub struct Server {
     gate: Gate,
     house: Arc<House>,
     threads: Vec<JoinHandle<()>>,
+    /// The long jobs: what is done for a copy, say.
+    long: JoinHandle<()>,
 }
 
 impl Server {
@@ -55,11 +57,18 @@ impl Server {
     ///
     /// # Errors
     /// When the operating system refuses a socket, a thread or a temporary folder.
-    pub fn start(app: Arc<App>, listener: TcpListener, workers: usize, config: GateConfig) -> io::Result<Server> {
-        Server::start_on(Inside::open()?, app, listener, workers, config)
+    pub fn start(app: Arc<App>, jobs: Vec<Job>, listener: TcpListener, workers: usize, config: GateConfig) -> io::Result<Server> {
+        Server::start_on(Inside::open()?, app, jobs, listener, workers, config)
     }
 
-    fn start_on(inside: Inside, app: Arc<App>, listener: TcpListener, workers: usize, config: GateConfig) -> io::Result<Server> {
+    fn start_on(
+        inside: Inside,
+        app: Arc<App>,
+        jobs: Vec<Job>,
+        listener: TcpListener,
+        workers: usize,
+        config: GateConfig,
+    ) -> io::Result<Server> {
         let (house, mut threads) = open_house(inside, &app, workers)?;
         let largest_body = app.router.endpoints().iter().map(|e| e.body_limit).max().unwrap_or(0);
         let config = GateConfig {
@@ -73,13 +82,15 @@ impl Server {
         app.events.set_sink(Box::new(Streams(gate.clone())));
         let counted = gate.clone();
         app.metrics.set_network(Box::new(move || figures::of(&counted.counters())));
-        threads.push(doorkeeper::start(&app)?);
         app.lan.set_gate(gate.clone());
         match (app.hooks.read_lan)(&app) {
             Ok(wish) => app.lan.apply(wish, app.clock.now()),
             Err(error) => log::error!("the hotel is not open to the network: {error}"),
         }
-        Ok(Server { gate, house, threads })
+        let jobs = jobs.into_iter().chain([give_memory_back()]).collect();
+        let Threads { quick, long } = jobs::start(&app, jobs, STACK_BYTES)?;
+        threads.push(quick);
+        Ok(Server { gate, house, threads, long })
     }
 
     /// What the requests are answered from.
@@ -99,9 +110,9 @@ impl Server {
     /// Stops accepting, lets what is in flight finish, ends the threads and folds
     /// the database into its one file.
     pub fn stop(mut self) {
+        self.house.app().events.signal.close();
         self.house.app().lan.close();
         self.gate.shutdown(GRACE);
-        self.house.app().events.streams.close();
         self.threads.extend(self.house.close());
         self.threads.iter().for_each(|thread| thread.thread().unpark());
         let deadline = Instant::now() + LAST_MOMENT;
@@ -116,8 +127,21 @@ impl Server {
                 log::warn!("a request was still being answered at the stop");
             }
         }
+        // It has given up what it was doing for a while already.
+        if self.long.join().is_err() {
+            log::error!("the thread for long jobs ended in a panic");
+        }
         self.house.app().db.close();
     }
+}
+
+/// Large answers leave free memory behind.
+fn give_memory_back() -> Job {
+    let give_back = |_: &App| {
+        memory::give_back();
+        Ok(None)
+    };
+    jobs::every("give_memory_back", 10, give_back).leaves_file()
 }
 
 /// The inside and its threads, created by one that gives way, as the gate asks.
@@ -130,7 +154,6 @@ fn open_house(inside: Inside, app: &Arc<App>, workers: usize) -> io::Result<(Arc
         let house = Arc::new(House::open(app, inside, workers));
         let mut threads = worker::start(&house)?;
         threads.extend(long_lane::start(&house)?);
-        threads.push(lookout::start(&house)?);
         Ok((house, threads))
     })?;
     opening.join().unwrap_or_else(|_| Err(io::Error::other("the server's threads could not be started")))

@@ -11,13 +11,13 @@ use std::time::Duration;
 use tempfile::TempDir;
 
 use super::Server;
-use super::doorkeeper::end_streams;
 use super::inside::Inside;
 use crate::app::{App, AppOptions, Clock, EventHub, EventSink};
 use crate::db::{self, Db};
 use crate::domain::actor::Role;
 use crate::domain::id::SessionId;
 use crate::gate::{GateConfig, Inner};
+use crate::hotel::users::session_end::end_streams;
 use crate::hotel::users::{self, NewUser, session, store};
 use crate::routes;
 
@@ -61,7 +61,7 @@ fn signed_in(app: &App, username: &str) -> ([SessionId; 2], String) {
 
 fn server(inside: Inside, app: &Arc<App>) -> Server {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-    Server::start_on(inside, app.clone(), listener, 2, GateConfig::default()).expect("a server")
+    Server::start_on(inside, app.clone(), routes::jobs(), listener, 2, GateConfig::default()).expect("a server")
 }
 
 /// Waits until the gate has opened all its connections: one of somebody else, at
@@ -180,27 +180,28 @@ fn streams_end_with_their_sign_in_however_it_ends() {
     let ([ann_1, ann_2], _) = signed_in(&app, "ann");
     let (ben, _) = signed_in(&app, "ben");
     let (cleo, _) = signed_in(&app, "cleo");
-    [ann_1, ann_2].iter().chain(&ben).chain(&cleo).for_each(|session| _ = app.events.streams.opened(*session));
-    assert_eq!(end_streams(&app), Some(Duration::from_secs(60)), "all are signed in");
+    [ann_1, ann_2].iter().chain(&ben).chain(&cleo).for_each(|session| app.events.opened(*session));
+    let end = app.clock.now().plus_hours(session::SESSION_HOURS);
+    assert_eq!(end_streams(&app), Ok(Some(end)), "all are signed in");
     assert_eq!(taken(), keys(&[]));
     app.db.write(app.own_context(), move |tx| store::revoke_session(tx, ann_1)).expect("a change");
-    end_streams(&app);
+    end_streams(&app).expect("looked at");
     assert_eq!(taken(), keys(&[ann_1]), "one sign-in was revoked");
     write(|tx| {
         let ben = store::find_named(tx, "ben")?.expect("an account");
         let closed = users::User { is_active: false, ..ben.clone() };
         users::save(tx, &ben, &closed).map(|_| ())
     });
-    end_streams(&app);
+    end_streams(&app).expect("looked at");
     assert_eq!(taken(), keys(&ben), "an account was closed");
     write(|tx| {
         let ann = store::find_named(tx, "ann")?.expect("an account");
         users::set_password(tx, ann.id, "other")
     });
-    end_streams(&app);
+    end_streams(&app).expect("looked at");
     assert_eq!(taken(), keys(&[ann_2]), "an account has a new password");
     advance_hours(&app, session::SESSION_HOURS);
-    assert_eq!(end_streams(&app), None);
+    assert_eq!(end_streams(&app), Ok(None));
     assert_eq!(taken(), keys(&cleo), "sign-ins expire");
     assert!(app.events.streams.sessions().is_empty());
 }

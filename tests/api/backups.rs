@@ -12,11 +12,11 @@ use crate::support::TestHotel;
 use crate::support::hotel::NOW;
 use crate::support::running::PASSWORD;
 
-/// Orders a copy and makes it, as the keeper's thread does; how it stands then.
+/// Orders a copy and makes it, as the thread for long jobs does; how it stands then.
 fn back_up(hotel: &TestHotel) -> serde_json::Value {
     let begun = hotel.post("/api/backups", json!({})).expect(202);
     assert_eq!((&begun["is_running"], &begun["progress"]["step"]), (&json!(true), &json!("waiting")));
-    keeper::make_ordered(&hotel.app);
+    hotel.do_ordered();
     let state = hotel.get("/api/backups/state").expect(200);
     assert_eq!((&state["is_running"], &state["progress"]), (&json!(false), &json!(null)));
     state
@@ -163,7 +163,7 @@ fn one_copy_is_made_at_a_time_and_one_that_fails_says_why() {
     let path = folder.path().to_owned();
     drop(folder);
     std::fs::write(&path, "in the way").expect("a file");
-    keeper::make_ordered(&hotel.app);
+    hotel.do_ordered();
     std::fs::remove_file(&path).expect("gone");
     let state = hotel.get("/api/backups/state").expect(200);
     assert_eq!((&state["is_running"], &state["last_made"]), (&json!(false), &json!(null)));
@@ -216,6 +216,23 @@ fn erased_guests_stay_erased_in_a_restored_copy() {
     let with = prepare(in_place);
     assert_eq!(with.report.erased_again, 2);
     assert_eq!(names(with), ["Erased guest", "Erased guest"]);
+}
+
+#[test]
+fn what_was_ordered_when_a_copy_was_made_is_not_done_after_it_was_put_back() {
+    let hotel = small_hotel();
+    let name = back_up(&hotel)["last_made"]["name"].as_str().expect("a name").to_owned();
+    let copy = innkeeper::hotel::backups::default_folder(hotel.app.db.path()).join(name);
+    let (context, folder) = (hotel.app.own_context(), tempfile::tempdir().expect("a folder"));
+    let target = folder.path().join("hotel.db");
+    let prepared = restore::prepare(&copy, None, &target, Default::default(), &context, &Default::default()).expect("good");
+    prepared.put_in_place(&target, context.now).expect("in place");
+    let state = |file: &std::path::Path| {
+        let connection = rusqlite::Connection::open(file).expect("a data file");
+        let states = "SELECT group_concat(state) FROM job WHERE kind = 'back_up'";
+        connection.query_row(states, [], |row| row.get::<_, String>(0)).expect("a row")
+    };
+    assert_eq!((state(hotel.app.db.path()), state(&target)), ("done".to_owned(), "failed".to_owned()));
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use innkeeper::domain::actor::Role;
 use innkeeper::domain::id::SessionId;
+use innkeeper::hotel::users::session;
 use innkeeper::http::request::Method;
 use rusqlite::Connection;
 use serde_json::{Value, json};
@@ -216,7 +217,7 @@ fn a_sign_in_by_pin_ends_when_nobody_works_with_it() {
     let list = lobby.hotel.with_token(&token).get("/api/auth/sessions").expect(200);
     let is_current = |s: &&Value| s["is_current"] == true;
     let id = list["items"].as_array().expect("items").iter().find(is_current).and_then(|s| s["id"].as_i64()).expect("an id");
-    let stream_ends = || (lobby.hotel.app.hooks.session_end)(&lobby.hotel.app, SessionId(id)).expect("the database").is_none();
+    let stream_ends = || session::end_of(&lobby.hotel.app, SessionId(id)).expect("the database").is_none();
     lobby.hotel.advance_minutes(14);
     ask(&[]).expect(200);
     lobby.hotel.advance_minutes(14);

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use innkeeper::app::EventSink;
 use innkeeper::domain::actor::Role;
+use innkeeper::hotel::system;
 use innkeeper::http::metrics::Figure;
 use innkeeper::http::request::Method;
 use serde_json::{Value, json};
@@ -16,7 +17,7 @@ fn system(hotel: &TestHotel) -> Value {
 }
 
 fn look(hotel: &TestHotel) {
-    (hotel.app.hooks.look)(&hotel.app);
+    system::look(&hotel.app);
 }
 
 #[test]

@@ -169,6 +169,25 @@ fn made_by(client: &mut Client) -> serde_json::Value {
 
 #[test]
 #[cfg(unix)]
+fn a_copy_that_was_ordered_is_made_though_the_program_was_killed_over_it() {
+    let (hotel, owner) = hotel_with(&["Radio"]);
+    let file = hotel.file();
+    let folder = hotel.kill();
+    // As a kill leaves it: claimed, and nobody at work.
+    let order = "INSERT INTO job (kind, state, attempts, not_before, username, address, created_at)
+        VALUES ('back_up', 'running', 1, '2025-11-10T09:00:00.000Z', 'owner', '127.0.0.1', '2025-11-10T09:00:00.000Z')";
+    Connection::open(&file).expect("a data file").execute_batch(order).expect("an order");
+    let again = RunningHotel::start_in(folder, &[]);
+    let made = made_by(&mut again.connect().signed(&owner));
+    assert!(made["name"].as_str().is_some_and(|name| file.with_file_name("backups").join(name).is_file()), "{made}");
+    let (_, _, _folder) = again.stop();
+    let state = "SELECT state || ' ' || attempts FROM job WHERE kind = 'back_up'";
+    let state = Connection::open(&file).expect("a data file").query_row(state, [], |row| row.get::<_, String>(0));
+    assert_eq!(state.expect("a row"), "done 2");
+}
+
+#[test]
+#[cfg(unix)]
 fn the_page_puts_a_copy_back_and_the_hotel_opens_again_at_its_address() {
     let (mut hotel, owner) = hotel_with(&["Radio"]);
     assert!(hotel.next_line().starts_with("To set the hotel up from another machine"));

@@ -27,6 +27,7 @@ use innkeeper::hotel::users::{self, NewUser, session};
 use innkeeper::http::idempotency::hex;
 use innkeeper::http::request::{Method, Request};
 use innkeeper::http::respond::respond;
+use innkeeper::jobs::scheduler::Scheduler;
 use innkeeper::routes;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -201,6 +202,12 @@ impl TestHotel {
     pub fn write<T: Send + 'static>(&self, work: impl FnOnce(&Tx) -> innkeeper::error::Result<T> + Send + 'static) -> T {
         let context = Context { actor: Actor::program("test"), now: self.app.clock.now() };
         self.app.db.write(context, work).expect("a change of the test's own")
+    }
+
+    /// Does what was ordered and whose time has come, as the threads for jobs do.
+    pub fn do_ordered(&self) {
+        let mut scheduler = Scheduler::new(&self.app, routes::jobs());
+        while scheduler.do_order(&self.app).is_some_and(|next| next <= self.app.clock.now()) {}
     }
 
     /// Closes Innkeeper and opens it again on the same file.

@@ -21,6 +21,7 @@ use crate::hotel::{audit, settings};
 use crate::http::endpoint::{Access, Call, Endpoint, NoBody, NoParams, query, raw, to_json};
 use crate::http::request::Method;
 use crate::http::response::{Payload, Response};
+use crate::jobs;
 
 pub fn endpoints() -> Vec<Endpoint> {
     let mut endpoints = vec![
@@ -154,14 +155,19 @@ fn list(app: &App, call: &Call) -> Result<Response> {
     json(200, &page_of(views, params.page, params.page_size)?)
 }
 
-/// Leaves the order for the thread that makes the copies: a large hotel's takes
-/// longer than anybody waits for an answer.
+/// Orders a copy: a large hotel's takes longer than anybody waits for an answer.
 fn create(app: &App, call: &Call) -> Result<Response> {
     let _: NoParams = call.params()?;
     let _: NoBody = call.body()?;
-    if !app.backups.order(call.context.clone()) {
+    if app.backups.is_running() {
         return Err(keeper::still_at_work());
     }
+    app.db.write(call.context.clone(), |tx| {
+        if jobs::is_open(tx, keeper::ORDERED)? {
+            return Err(keeper::still_at_work());
+        }
+        jobs::order(tx, keeper::ORDERED, &NoBody {})
+    })?;
     json(call.endpoint.success, &state_view(app, call)?)
 }
 
@@ -192,14 +198,16 @@ fn state(app: &App, call: &Call) -> Result<Response> {
 
 fn state_view(app: &App, call: &Call) -> Result<StateView> {
     let now = call.context.now;
-    let (plan, zone) = app.db.read(&call.context, |conn| Ok((super::plan(conn)?, settings::property(conn)?.zone())))?;
+    let read = |conn: &Conn| Ok((super::plan(conn)?, settings::property(conn)?.zone(), jobs::is_open(conn, keeper::ORDERED)?));
+    let (plan, zone, is_ordered) = app.db.read(&call.context, read)?;
+    let waiting = Progress { step: Step::Waiting, pages_done: 0, pages_total: 0 };
     Ok(StateView {
         last_made_at: plan.last_made_at,
         overdue_at: plan.overdue_at(),
         is_overdue: plan.overdue_at().is_some_and(|at| at <= now),
         next_at: plan.next_at(&zone, now),
-        is_running: app.backups.is_running(),
-        progress: app.backups.progress(),
+        is_running: is_ordered || app.backups.is_running(),
+        progress: app.backups.progress().or(is_ordered.then_some(waiting)),
         last_made: app.backups.made(),
         problem: app.backups.problem(),
         folder: plan.folder_of(app.db.path()).display().to_string(),

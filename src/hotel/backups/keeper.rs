@@ -1,11 +1,6 @@
-//! The thread that makes a copy every night and whenever one is ordered, and keeps
-//! the journal of erasures.
+//! Makes a copy every night and whenever one is ordered, and keeps the journal of erasures.
 
-use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::thread::JoinHandle;
-use std::time::Duration;
 
 use jiff::tz::TimeZone;
 use serde_json::json;
@@ -14,47 +9,42 @@ use super::make::{self, Depth, Made};
 pub use super::second::Looks;
 use super::{BackupError, Plan, copies, erasures, folders, second, store};
 use crate::app::{App, MadeCopy, Running, Step};
-use crate::db::{Context, Table, Tags};
+use crate::db::{Context, Table};
 use crate::domain::date::Instant;
 use crate::error::{Code, Error, Result};
 use crate::hotel::checks::Report;
 use crate::hotel::{audit, settings};
 use crate::http::idempotency;
+use crate::jobs::{Deed, Job, Order, every, once};
 
-/// How often it is looked whether somebody was erased: an atomic number is read.
-const LOOK_EVERY: Duration = Duration::from_secs(1);
-/// Every so many looks it is reckoned whether a copy is due.
-const RECKON_EVERY: u32 = 30;
+/// The kind of an ordered copy's job.
+pub const ORDERED: &str = "back_up";
 
 /// A clock that is set by the network was this much ahead before, at most.
 const CLOCKS_DIFFER_HOURS: i64 = 1;
 
-const WATCHED: Tags = Tags::of(&[Table::BackupPlan, Table::Erasure, Table::Property]);
-
-/// The thread; it works until `stop`.
-pub struct Keeper {
-    app: Arc<App>,
-    thread: JoinHandle<()>,
-}
-
-impl Keeper {
-    /// # Errors
-    /// When the operating system gives no thread.
-    pub fn start(app: Arc<App>) -> io::Result<Keeper> {
-        let own = app.clone();
-        let thread = std::thread::Builder::new().name("backups".to_owned()).spawn(move || keep(&own))?;
-        app.backups.is_kept_by(thread.thread());
-        Ok(Keeper { app, thread })
-    }
-
-    /// Gives up the copy that is being made, if any, and ends the thread.
-    pub fn stop(self) {
-        self.app.backups.give_up();
-        self.thread.thread().unpark();
-        if self.thread.join().is_err() {
-            log::error!("the back-up thread ended in a panic");
+/// Whoever ordered a copy hears at once why there is none, so it is tried once; a nightly one is tried
+/// whenever the plan is looked at.
+pub fn jobs() -> Vec<Job> {
+    let (mut looks, mut is_swept) = (Looks::default(), false);
+    let keep = move |app: &App| {
+        if !std::mem::replace(&mut is_swept, true) {
+            sweep(app);
         }
-    }
+        if let Err(error) = reckon(app, &mut looks) {
+            log::error!("back-ups: {error}");
+            app.backups.note_problem(Some(error.to_string()));
+        }
+        Ok(None)
+    };
+    let ordered = |app: &App, order: &Order| {
+        let context = Context { actor: order.actor.clone(), now: app.clock.now() };
+        Ok(back_up_to(app, &context, Depth::Counted).map(|_| ())?)
+    };
+    vec![
+        every("keep_backups", 30, keep).long().after(&[Table::BackupPlan, Table::Erasure, Table::Property]),
+        once(ORDERED, Deed::Outside(Box::new(ordered))).long().attempts(1),
+    ]
 }
 
 /// Removes what was being made when the program was killed, in this hotel's own folders.
@@ -68,33 +58,6 @@ fn sweep(app: &App) {
     match folders {
         Ok(folders) => folders.iter().for_each(|folder| make::sweep_folder(folder, &stem)),
         Err(error) => log::warn!("the folders of the copies are not known: {error}"),
-    }
-}
-
-fn keep(app: &App) {
-    sweep(app);
-    let (mut seen, mut looks, mut at_second) = (None, 0, Looks::default());
-    while app.backups.goes_on() {
-        make_ordered(app);
-        let generation = app.db.generations().of(WATCHED);
-        if seen != Some(generation) || looks % RECKON_EVERY == 0 {
-            seen = Some(generation);
-            if let Err(error) = reckon(app, &mut at_second) {
-                log::error!("back-ups: {error}");
-                app.backups.note_problem(Some(error.to_string()));
-            }
-        }
-        looks = looks.wrapping_add(1);
-        std::thread::park_timeout(LOOK_EVERY);
-    }
-}
-
-/// Makes the copy that somebody has asked for, if any.
-pub fn make_ordered(app: &App) {
-    if let Some((context, running)) = app.backups.take_order()
-        && let Err(error) = noted(app, &context, running, Depth::Counted)
-    {
-        log::error!("{error}");
     }
 }
 
@@ -173,8 +136,12 @@ fn keep_journals(app: &App, context: &Context, plan: &Plan) -> Result<(), Backup
 /// # Errors
 /// What kept it from being made. Only one is made at a time.
 pub fn back_up(app: &App, context: &Context) -> Result<Made, BackupError> {
+    back_up_to(app, context, Depth::Reckoned)
+}
+
+fn back_up_to(app: &App, context: &Context, depth: Depth) -> Result<Made, BackupError> {
     let running = app.backups.begin(Step::Waiting).ok_or_else(still_at_work)?;
-    noted(app, context, running, Depth::Reckoned)
+    noted(app, context, running, depth)
 }
 
 /// The refusal of a second one.
@@ -213,7 +180,7 @@ fn back_up_alone(app: &App, context: &Context, depth: Depth) -> Result<(Made, Op
     let (data_file, now) = (app.db.path(), context.now);
     let go_on = |progress| {
         app.backups.note_progress(progress);
-        app.backups.goes_on()
+        !app.events.signal.is_closing()
     };
     // The folder beside the data file is its own anyway.
     let named = Some(Path::new(&plan.folder)).filter(|folder| !folder.as_os_str().is_empty());

@@ -35,12 +35,14 @@ use crate::domain::date::Instant;
 use crate::error::Result;
 use crate::hotel::Slice;
 use crate::hotel::audit;
+use crate::jobs::{last_slot, next_slot};
 
 pub const SLICE: Slice = Slice {
     name: "backups",
     is_workflow: true,
     endpoints: api::endpoints,
     statements: &[access::STATEMENTS, store::STATEMENTS],
+    jobs: keeper::jobs,
     areas: &[("backups", &[Table::BackupPlan])],
     ..Slice::EMPTY
 };
@@ -112,26 +114,21 @@ impl Plan {
         std::iter::once(self.folder_of(data_file)).chain(second).collect()
     }
 
-    /// The last moment, up to `now`, at which a copy was to be made.
-    fn last_slot(&self, zone: &TimeZone, now: Instant) -> Option<Instant> {
-        let time: Time = self.at_time.parse().ok()?;
-        let today = now.date_in(zone);
-        [today, today.previous()].into_iter().filter_map(|date| date.at(time, zone)).find(|slot| *slot <= now)
+    fn time(&self) -> Option<Time> {
+        self.at_time.parse().ok()
     }
 
     /// Whether the copy of last night is missing: also that of a machine which was
     /// off then.
     pub fn is_due(&self, zone: &TimeZone, now: Instant) -> bool {
         let Some(since) = self.since.filter(|_| self.is_on) else { return false };
-        self.last_slot(zone, now).is_some_and(|slot| slot > self.last_made_at.unwrap_or(since))
+        let slot = self.time().and_then(|time| last_slot(time, zone, now));
+        slot.is_some_and(|(_, slot)| slot > self.last_made_at.unwrap_or(since))
     }
 
     /// When the next copy is made by itself.
     pub fn next_at(&self, zone: &TimeZone, now: Instant) -> Option<Instant> {
-        let time: Time = self.at_time.parse().ok()?;
-        let today = now.date_in(zone);
-        let slots = [today, today.next()].into_iter().filter_map(|date| date.at(time, zone));
-        slots.filter(|_| self.is_on).find(|slot| *slot > now)
+        self.time().filter(|_| self.is_on).and_then(|time| next_slot(time, zone, now))
     }
 
     /// From when on the hotel has gone without a copy for too long.

@@ -19,6 +19,7 @@ use crate::db::{Conn, Context, Db, Options, open, shape};
 use crate::domain::date::{Date, Instant};
 use crate::error::Result as HotelResult;
 use crate::hotel::{audit, checks, settings};
+use crate::jobs::table::give_up_open;
 
 /// What the file that will be put in place is called until then.
 const PREPARING: &str = ".restoring";
@@ -103,6 +104,7 @@ pub fn prepare(
     let erased_again = db.write(context.clone(), move |tx| {
         upgrade.iter().try_for_each(|upgrade| super::note_upgrade(tx, upgrade))?;
         access::close(tx, &known.accounts, known.sign_in.as_ref())?;
+        give_up_open(tx)?;
         // What was done after the copy was made stands in the trail of the replaced file.
         let before = json!({ "newest_change": known.newest_change });
         audit::record(tx, "restore", "data_file", 1, &before, &entry)?;

@@ -69,7 +69,7 @@ fn has_newest(app: &App, plan: &Plan, looks: &mut Looks) -> bool {
     }
     let Some(_running) = app.backups.begin(Step::Duplicating) else { return plan.second_missed_at.is_none() };
     looks.tried = Some(newest.name);
-    match duplicate(data_file, plan, &newest.path, &|_| app.backups.goes_on()) {
+    match duplicate(data_file, plan, &newest.path, &|_| !app.events.signal.is_closing()) {
         Ok(()) => {
             log::info!("the second folder has the newest copy again");
             app.backups.note_problem(None);

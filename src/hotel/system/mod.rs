@@ -9,17 +9,28 @@ pub mod store;
 
 use crate::app::App;
 use crate::hotel::Slice;
-use crate::hotel::users;
+use crate::jobs::{Job, every};
 use crate::watch::{Alert, Change, Figures, Thresholds, machine};
 
-pub const SLICE: Slice =
-    Slice { name: "system", is_workflow: true, endpoints: api::endpoints, statements: &[store::STATEMENTS], ..Slice::EMPTY };
+pub const SLICE: Slice = Slice {
+    name: "system",
+    is_workflow: true,
+    endpoints: api::endpoints,
+    statements: &[store::STATEMENTS],
+    jobs,
+    ..Slice::EMPTY
+};
 
-/// Looks at the figures, and ends what is over. Called by the server's own watch every few seconds.
+fn jobs() -> Vec<Job> {
+    let look = |app: &App| {
+        look(app);
+        Ok(None)
+    };
+    vec![every("look_at_the_machine", 10, look).leaves_file()]
+}
+
+/// Looks at the figures, and tells of alerts.
 pub fn look(app: &App) {
-    if let Err(error) = users::session::close_ended(app) {
-        log::warn!("sign-ins that are over cannot be marked as such: {error}");
-    }
     let thresholds = match app.db.read(&app.own_context(), store::thresholds) {
         Ok(thresholds) => thresholds,
         Err(error) => {

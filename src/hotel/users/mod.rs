@@ -5,6 +5,7 @@
 pub mod api;
 mod password;
 pub mod session;
+pub mod session_end;
 pub mod setup;
 pub mod store;
 
@@ -27,6 +28,7 @@ pub const SLICE: Slice = Slice {
     name: "users",
     endpoints: api::endpoints,
     statements: &[store::STATEMENTS],
+    jobs: session_end::jobs,
     areas: &[("users", &[Table::User])],
     ..Slice::EMPTY
 };
