@@ -23,12 +23,15 @@ pub use table::{Order, is_open, order};
 /// Work that is done again and again. Answers when it wants its next turn, if that is before its time.
 pub type Recurring = Box<dyn FnMut(&App) -> Result<Option<Instant>> + Send>;
 
+/// What an order has done outside of the database.
+pub type Outside = Box<dyn Fn(&App, &Order) -> Result<()> + Send>;
+
 /// Work that is to be done once, as it was ordered.
 pub enum Deed {
     /// In the transaction that marks it as done: exactly once.
     Inside(fn(&Tx, &Order) -> Result<()>),
     /// Outside of the database: at least once, since a crash may come before the mark.
-    Outside(Box<dyn Fn(&App, &Order) -> Result<()> + Send>),
+    Outside(Outside),
 }
 
 pub enum Work {
