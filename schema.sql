@@ -417,6 +417,13 @@ CREATE TABLE reservation (
     is_room_locked INTEGER NOT NULL DEFAULT 0 CHECK (is_room_locked IN (0, 1)),
     -- A day-use stay arrives and departs on one date and takes no night.
     is_day_use INTEGER NOT NULL DEFAULT 0 CHECK (is_day_use IN (0, 1)),
+    -- When the guest is expected, HH:MM by the hotel's clock; before six in the morning it is after
+    -- midnight of the arrival's night.
+    expected_arrival_time TEXT CHECK (expected_arrival_time GLOB '[0-2][0-9]:[0-5][0-9]' AND expected_arrival_time < '24:00'),
+    -- "Arrives late, hold the room."
+    is_late_arrival INTEGER NOT NULL DEFAULT 0 CHECK (is_late_arrival IN (0, 1)),
+    -- Announced to come late, in either way.
+    is_expected_late INTEGER GENERATED ALWAYS AS (is_late_arrival = 1 OR coalesce(expected_arrival_time < '06:00', 0)) VIRTUAL,
     -- The terms that it was made under.
     policy_id INTEGER NOT NULL REFERENCES policy (id),
     -- Denormalised.

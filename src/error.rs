@@ -22,6 +22,7 @@ words!(
         BalanceDue = "balance-due",
         WrongDate = "wrong-date",
         GuestIncomplete = "guest-incomplete",
+        LateArrival = "late-arrival",
         AlreadyReversed = "already-reversed",
         MoreThanOriginal = "more-than-original",
         LastOwner = "last-owner",

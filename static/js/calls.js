@@ -210,11 +210,11 @@ export const listReservations = (query, signal) => get("/api/reservations", sign
  * @param {"arrivals" | "departures" | "in-house"} list
  * @param {Api.DateText} date
  * @param {AbortSignal} signal
- * @param {number} [page]
+ * @param {{ page?: number, sort?: string }} [more]
  * @returns {Promise<Api.Paged<Api.Reservation>>}
  */
-export const listDay = (list, date, signal, page = 1) =>
-  get(`/api/reservations/${list}`, signal, { date, page, page_size: 100 });
+export const listDay = (list, date, signal, more = {}) =>
+  get(`/api/reservations/${list}`, signal, { date, page_size: 100, ...more });
 /** @param {number} id @param {AbortSignal} [signal] @returns {Promise<Api.ReservationDetail>} */
 export const findReservation = (id, signal) => get(`/api/reservations/${id}`, signal);
 /** @param {number} id @param {Query} query @param {AbortSignal} signal @returns {Promise<Api.Quote>} */

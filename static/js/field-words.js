@@ -12,6 +12,7 @@ const NAMES = {
   check_out_date: "field.departure",
   children: "booking.children",
   email: "guest.email",
+  expected_arrival_time: "field.expected_arrival",
   full_name: "guest.name",
   notes: "field.notes",
   numbers: "setup.numbers",

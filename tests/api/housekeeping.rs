@@ -40,7 +40,10 @@ fn the_room_a_guest_waits_for_comes_first() {
     let hotel = busy_hotel();
     let rooms = board(&hotel, Role::Receptionist);
     assert_eq!(duties(&rooms), [("101", "turnover", true), ("102", "vacant", true), ("201", "arrival", false)]);
-    assert_eq!(rooms[0]["arriving"], json!({"adults": 2, "children": 0, "is_vip": true, "special_requests": "A cot"}));
+    assert_eq!(
+        rooms[0]["arriving"],
+        json!({"adults": 2, "children": 0, "expected_arrival_time": null, "is_vip": true, "special_requests": "A cot"})
+    );
     assert_eq!((&rooms[0]["departure_date"], &rooms[0]["guest_name"]), (&json!("2025-11-11"), &json!("Leaving Lea")));
     hotel.put("/api/rooms/2/status", json!({"housekeeping": "inspected"})).expect(200);
     let rooms = board(&hotel, Role::Receptionist);

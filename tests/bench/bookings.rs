@@ -22,6 +22,7 @@ use innkeeper::domain::status::ReservationStatus;
 use innkeeper::domain::stay::StayDates;
 use innkeeper::hotel::reservations::People;
 use innkeeper::hotel::reservations::booking::{ForGuest, NewBooking, Price, book};
+use innkeeper::hotel::reservations::details::Details;
 use innkeeper::hotel::reservations::view::detail;
 use innkeeper::hotel::settings;
 
@@ -102,6 +103,7 @@ fn booking(number: i64, night: Date) -> NewBooking {
         source: None,
         notes: String::new(),
         special_requests: String::new(),
+        details: Details::default(),
         status: ReservationStatus::Confirmed,
         rooms: Vec::new(),
         people: People::Fitting,

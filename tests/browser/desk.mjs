@@ -11,6 +11,7 @@ import { keyboardFlows } from "./flows/keyboard.mjs";
 import { languageFlows } from "./flows/language.mjs";
 import { markupFlows } from "./flows/markup.mjs";
 import { officeFlows } from "./flows/office.mjs";
+import { detailFlows } from "./flows/details.mjs";
 import { overdueFlows } from "./flows/overdue.mjs";
 import { reservationFlows } from "./flows/reservation.mjs";
 
@@ -26,6 +27,7 @@ inOneHotel(
   markupFlows,
   housekeepingFlows,
   keyboardFlows,
+  detailFlows,
   overdueFlows,
   officeFlows,
 );

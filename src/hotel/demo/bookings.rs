@@ -2,6 +2,7 @@
 //! room, for how long, and who cancels or never comes.
 
 use super::calendar::Calendar;
+use super::details::{ARRIVES_LATE, details};
 use super::folio::{Account, Cashier, Folio, SOURCES, Source, WALK_IN};
 use super::house::{House, Kind};
 use super::people::People;
@@ -31,7 +32,7 @@ const ROOM_ONE_FREE: std::ops::RangeInclusive<i64> = 5..=8;
 
 const REQUESTS: &[&str] = &[
     "High floor, please",
-    "Late arrival, after 22:00",
+    ARRIVES_LATE,
     "Two single beds",
     "Baby cot",
     "Airport pick-up at 11:30",
@@ -487,6 +488,7 @@ impl Book {
             source: draft.source.name,
             notes,
             special_requests: requests,
+            details: &details(self.seed, self.made, requests),
             rate_plan: rates::BAR,
             is_room_locked: false,
             policy_id: self.house.policy_id,

@@ -5,6 +5,7 @@
 
 mod bookings;
 mod calendar;
+mod details;
 mod folio;
 mod house;
 mod names;

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::desk::{self, AtTheDoor, Cancel, CheckIn, Refund, Settle};
+use super::desk::{self, AtTheDoor, Cancel, CheckIn, NoShow, Refund, Settle};
 use super::{business_date, day_close, departure, housekeeping, new_booking, search, stats, tape_chart, today};
 use crate::db::{Table, Tx};
 use crate::domain::id::RoomId;
@@ -208,10 +208,13 @@ fn cancel(tx: &Tx, at: ByReservation, body: CancelRequest) -> Result<Reservation
 pub struct NoShowRequest {
     #[schemars(with = "Option<Line<500>>")]
     reason: Option<String>,
+    /// A late arrival was announced, and the guest has not come all the same.
+    override_late_arrival: Option<bool>,
 }
 
 fn no_show(tx: &Tx, at: ByReservation, body: NoShowRequest) -> Result<ReservationDetail> {
-    detail(tx, desk::no_show(tx, at.id, reason(body.reason)?.as_deref())?)
+    let how = NoShow { reason: reason(body.reason)?, override_late_arrival: body.override_late_arrival.unwrap_or(false) };
+    detail(tx, desk::no_show(tx, at.id, &how)?)
 }
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]

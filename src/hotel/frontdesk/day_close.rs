@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use crate::db::Conn;
 use crate::db::sql::{Sql, statements};
+use crate::domain::arrival_time::ArrivalTime;
 use crate::domain::date::Date;
 use crate::domain::id::{ReservationId, RoomId};
 use crate::domain::money::{Amount, Money};
@@ -23,7 +24,7 @@ macro_rules! open_stays {
     ($condition:literal) => {
         concat!(
             "SELECT count(*) OVER (), id, confirmation_number, guest_name, room_number, room_type_name, status, check_in_date, \
-             check_out_date, balance FROM reservation WHERE ",
+             check_out_date, balance, expected_arrival_time FROM reservation WHERE ",
             $condition,
             " ORDER BY check_in_date, guest_name, id LIMIT 100"
         )
@@ -31,8 +32,10 @@ macro_rules! open_stays {
 }
 
 statements! {
-    ARRIVALS = "day_close.arrivals": open_stays!("status IN ('tentative', 'confirmed') AND check_in_date = ?1");
-    OVERDUE_ARRIVALS = "day_close.overdue_arrivals": open_stays!("status IN ('tentative', 'confirmed') AND check_in_date < ?1");
+    ARRIVALS = "day_close.arrivals": open_stays!("status IN ('tentative', 'confirmed') AND check_in_date = ?1 AND is_expected_late = 0");
+    OVERDUE_ARRIVALS = "day_close.overdue_arrivals": open_stays!("status IN ('tentative', 'confirmed') AND check_in_date < ?1 AND is_expected_late = 0");
+    // Who has announced it may still come: nobody should take them for the others.
+    LATE_ARRIVALS = "day_close.late_arrivals": open_stays!("status IN ('tentative', 'confirmed') AND check_in_date <= ?1 AND is_expected_late = 1");
     DEPARTURES = "day_close.departures": open_stays!("status = 'checked_in' AND check_out_date = ?1");
     OVERDUE_DEPARTURES = "day_close.overdue_departures": open_stays!("status = 'checked_in' AND check_out_date < ?1");
     // Who left late was due out before.
@@ -48,6 +51,8 @@ words!(
     /// Why a stay is still open.
     OpenCase {
         OverdueArrival = "overdue_arrival",
+        /// Overdue or due today, with a late arrival announced; such are in neither of the other two.
+        LateArrival = "late_arrival",
         Arrival = "arrival",
         OverdueDeparture = "overdue_departure",
         Departure = "departure",
@@ -59,6 +64,7 @@ impl OpenCase {
     fn statement(self) -> Sql {
         match self {
             OpenCase::OverdueArrival => OVERDUE_ARRIVALS,
+            OpenCase::LateArrival => LATE_ARRIVALS,
             OpenCase::Arrival => ARRIVALS,
             OpenCase::OverdueDeparture => OVERDUE_DEPARTURES,
             OpenCase::Departure => DEPARTURES,
@@ -79,6 +85,7 @@ pub struct OpenStay {
     check_in_date: Date,
     check_out_date: Date,
     balance: Amount,
+    expected_arrival_time: Option<ArrivalTime>,
 }
 
 /// The stays that are open for one reason.
@@ -155,6 +162,7 @@ fn open_stay(row: &Row, property: &Property) -> rusqlite::Result<OpenStay> {
         check_in_date: row.get(7)?,
         check_out_date: row.get(8)?,
         balance: property.amount(row.get::<_, Money>(9)?),
+        expected_arrival_time: row.get(10)?,
     })
 }
 

@@ -217,9 +217,17 @@ pub fn cancel(tx: &Tx, id: ReservationId, how: &Cancel) -> Result<Reservation> {
     release(tx, step, &before, after, nights, (ChargeKind::CancellationFee, fee))
 }
 
+/// How a guest who never came is marked.
+#[derive(Debug, Clone, Default)]
+pub struct NoShow {
+    pub reason: Option<String>,
+    /// A late arrival was announced, and the guest has not come all the same.
+    pub override_late_arrival: bool,
+}
+
 /// Marks a guest who never came: the first night is charged as the frozen
 /// policy says, the nights are free.
-pub fn no_show(tx: &Tx, id: ReservationId, reason: Option<&str>) -> Result<Reservation> {
+pub fn no_show(tx: &Tx, id: ReservationId, how: &NoShow) -> Result<Reservation> {
     let today = settings::business_date(tx)?;
     let before = reservations::find(tx, id)?;
     let mut after = before.clone();
@@ -229,9 +237,19 @@ pub fn no_show(tx: &Tx, id: ReservationId, reason: Option<&str>) -> Result<Reser
         let detail = format!("The guest is expected on {due}; a no-show can be marked from the day after.");
         return Err(Error::refused(Code::WrongDate, detail));
     }
+    if before.details.is_expected_late() && !how.override_late_arrival {
+        return Err(still_expected(&before));
+    }
     let nights = store::nights(tx, id)?;
     let fee = reservations::no_show_fee(tx, &before, &nights)?;
+    let reason = how.reason.as_deref();
     release(tx, Step { reason, ..Step::new("no_show") }, &before, after, nights, (ChargeKind::NoShowFee, fee))
+}
+
+fn still_expected(r: &Reservation) -> Error {
+    let when = r.details.expected_arrival_time.map_or_else(String::new, |time| format!(" for {time}"));
+    let detail = format!("The guest announced a late arrival{when}. Mark it as a no-show only once nobody is expected any more.");
+    Error::refused(Code::LateArrival, detail).with("can_override", true).with("override_with", "override_late_arrival")
 }
 
 fn release(

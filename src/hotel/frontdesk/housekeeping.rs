@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use crate::db::Conn;
 use crate::db::sql::statements;
+use crate::domain::arrival_time::ArrivalTime;
 use crate::domain::date::Date;
 use crate::domain::id::RoomId;
 use crate::domain::order::sort;
@@ -25,7 +26,7 @@ statements! {
         FROM reservation INDEXED BY reservation_in_house
         WHERE status = 'checked_in' AND room_id IS NOT NULL",
         scans "stays in house are no more than the hotel's rooms";
-    ARRIVING = "housekeeping.arriving": "SELECT r.room_id, r.adults, r.children, g.is_vip, r.special_requests
+    ARRIVING = "housekeeping.arriving": "SELECT r.room_id, r.adults, r.children, g.is_vip, r.special_requests, r.expected_arrival_time
         FROM reservation AS r JOIN guest AS g ON g.id = r.guest_id
         WHERE r.check_in_date = ?1 AND r.status IN ('tentative', 'confirmed') AND r.room_id IS NOT NULL
         LIMIT 4000";
@@ -50,6 +51,7 @@ pub struct ArrivingView {
     children: i64,
     is_vip: bool,
     special_requests: String,
+    expected_arrival_time: Option<ArrivalTime>,
 }
 
 /// A room as housekeeping sees it.
@@ -91,7 +93,13 @@ pub fn board(conn: &Conn, _: NoParams) -> Result<BoardView> {
 }
 
 fn arrival(row: &Row) -> rusqlite::Result<(RoomId, ArrivingView)> {
-    let view = ArrivingView { adults: row.get(1)?, children: row.get(2)?, is_vip: row.get(3)?, special_requests: row.get(4)? };
+    let view = ArrivingView {
+        adults: row.get(1)?,
+        children: row.get(2)?,
+        is_vip: row.get(3)?,
+        special_requests: row.get(4)?,
+        expected_arrival_time: row.get(5)?,
+    };
     Ok((row.get(0)?, view))
 }
 

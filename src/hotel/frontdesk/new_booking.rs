@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::desk::{self, CheckIn};
 use crate::db::Tx;
+use crate::domain::arrival_time::ArrivalTime;
 use crate::domain::date::Date;
 use crate::domain::id::{GuestId, RatePlanId, ReservationId, RoomId, RoomTypeId};
 use crate::domain::money::Decimal;
@@ -17,6 +18,7 @@ use crate::hotel::folio::payments::{self, NewPayment};
 use crate::hotel::guests::api::GuestRequest;
 use crate::hotel::reservations::api::{NightRequest, people, price, reason};
 use crate::hotel::reservations::booking::{ForGuest, NewBooking, book};
+use crate::hotel::reservations::details::Details;
 use crate::hotel::reservations::view::{ReservationDetail, detail};
 use crate::hotel::reservations::{self, Reservation, availability};
 use crate::hotel::settings::{self, Property};
@@ -68,6 +70,11 @@ pub struct BookingRequest {
     notes: Option<String>,
     #[schemars(with = "Option<Paragraph<2000>>")]
     special_requests: Option<String>,
+    /// When the guest is expected, by the hotel's clock; before six in the morning it is after
+    /// midnight of the arrival's night.
+    expected_arrival_time: Option<ArrivalTime>,
+    /// The guest arrives late: hold the room.
+    is_late_arrival: Option<bool>,
     /// confirmed when left out.
     status: Option<FirstStatus>,
     /// More people than the room is for; an owner's or a manager's to allow, with a reason.
@@ -188,6 +195,10 @@ fn make(tx: &Tx, property: &Property, body: &BookingRequest) -> Result<Reservati
         source: body.source.clone(),
         notes,
         special_requests,
+        details: Details {
+            expected_arrival_time: body.expected_arrival_time,
+            is_late_arrival: body.is_late_arrival.unwrap_or(false),
+        },
         status: body.status.unwrap_or(FirstStatus::Confirmed).into(),
         rooms: body.rooms.iter().flatten().map(part).collect(),
         people: people(body.override_capacity),

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::stats::percent_tenths;
 use crate::db::Conn;
 use crate::db::sql::statements;
+use crate::domain::arrival_time::ArrivalTime;
 use crate::domain::date::Date;
 use crate::domain::id::{ReservationId, RoomId, RoomTypeId};
 use crate::domain::money::Amount;
@@ -24,7 +25,7 @@ statements! {
         WHERE n.is_held = 1 AND n.night >= ?1 AND n.night < ?2
         ORDER BY n.night";
     STAYS = "tape_chart.stays": "SELECT r.id, r.confirmation_number, r.check_in_date, r.check_out_date, r.guest_name, r.status, r.adults,
-            r.children, r.balance, r.source, g.is_vip, r.is_room_locked, r.version, r.is_day_use
+            r.children, r.balance, r.source, g.is_vip, r.is_room_locked, r.version, r.is_day_use, r.expected_arrival_time, r.is_expected_late
         FROM json_each(?1) AS wanted
         JOIN reservation AS r ON r.id = wanted.value
         JOIN guest AS g ON g.id = r.guest_id";
@@ -81,6 +82,8 @@ pub struct ChartStay {
     is_vip: bool,
     is_room_locked: bool,
     is_day_use: bool,
+    expected_arrival_time: Option<ArrivalTime>,
+    is_expected_late: bool,
     /// The run begins with the arrival (not before the window, not after a move).
     starts_here: bool,
     /// … and ends with the departure, or tonight when that is overdue.
@@ -210,6 +213,8 @@ fn stays(conn: &Conn, mut nights: BTreeMap<ReservationId, Vec<ChartNight>>, prop
                 is_vip: row.get(10)?,
                 is_room_locked: row.get(11)?,
                 is_day_use: row.get(13)?,
+                expected_arrival_time: row.get(14)?,
+                is_expected_late: row.get(15)?,
                 starts_here: run.from == check_in_date,
                 ends_here: run.to >= check_out_date,
                 version: row.get(12)?,

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::availability::{self, FreeRoom, SplitPart, TypeAvailability};
 use super::booking::Price;
 use super::change::{Change, Rating, change};
+use super::details::DetailsChange;
 use super::extension::extension;
 use super::list::{arrivals, departures, in_house, list};
 use super::quote::quote;
@@ -14,6 +15,7 @@ use super::relocate::{Extension, Move, RoomUntil, extend, move_room};
 use super::view::{ReservationDetail, detail};
 use super::{People, find};
 use crate::db::{Conn, Table, Tx};
+use crate::domain::arrival_time::ArrivalTime;
 use crate::domain::date::Date;
 use crate::domain::id::{GuestId, RatePlanId, ReservationId, RoomId, RoomTypeId, Version};
 use crate::domain::money::{Amount, Decimal, Money};
@@ -159,6 +161,13 @@ pub struct ReservationChange {
     #[schemars(with = "Option<Paragraph<2000>>")]
     special_requests: Option<String>,
     is_room_locked: Option<bool>,
+    /// By the hotel's clock; before six in the morning it is after midnight of the arrival's night.
+    /// `null` takes it away.
+    #[serde(deserialize_with = "given")]
+    #[schemars(with = "Option<ArrivalTime>")]
+    expected_arrival_time: Option<Option<ArrivalTime>>,
+    /// The guest arrives late: hold the room.
+    is_late_arrival: Option<bool>,
     #[schemars(range(min = 0))]
     total_amount: Option<Decimal>,
     #[schemars(length(max = 400))]
@@ -199,6 +208,7 @@ fn change_booking(tx: &Tx, at: ByReservation, body: ReservationChange) -> Result
             notes,
             special_requests,
             is_room_locked: body.is_room_locked,
+            details: DetailsChange { expected_arrival_time: body.expected_arrival_time, is_late_arrival: body.is_late_arrival },
             price: price(&property, body.total_amount.as_ref(), body.nightly.as_deref())?,
             rating: if body.rerate == Some(true) { Rating::Again } else { Rating::Keep },
             confirm,

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::details::Details;
 use super::{Night, NightKind, People, Reservation, Step, availability, capacity, day_use, find, price_guard, store};
 use crate::db::{Conn, Tx};
 use crate::domain::date::Date;
@@ -50,6 +51,7 @@ pub struct NewBooking {
     pub source: Option<String>,
     pub notes: String,
     pub special_requests: String,
+    pub details: Details,
     pub status: ReservationStatus,
     /// Room after room, each from a night on, when no single one is free throughout.
     pub rooms: Vec<(Date, RoomId)>,
@@ -114,6 +116,7 @@ pub fn book(tx: &Tx, property: &Property, new: NewBooking) -> Result<Reservation
         special_requests: new.special_requests,
         is_room_locked: false,
         is_day_use: new.stay.is_day_use(),
+        details: new.details,
         policy_id: rates::policy_of(tx, plan, property)?,
         room_amount: Money::ZERO,
         unposted_amount: Money::ZERO,

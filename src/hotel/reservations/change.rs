@@ -4,6 +4,7 @@
 //! unless a new rating of all is asked for; prices typed by hand survive that too.
 
 use super::booking::{self, Price};
+use super::details::DetailsChange;
 use super::{Night, NightKind, People, Reservation, Step, find, overstay, save, store};
 use crate::db::{Conn, Tx};
 use crate::domain::date::Date;
@@ -31,6 +32,7 @@ pub struct Change {
     pub notes: Option<String>,
     pub special_requests: Option<String>,
     pub is_room_locked: Option<bool>,
+    pub details: DetailsChange,
     pub price: Price,
     pub rating: Rating,
     pub confirm: bool,
@@ -95,6 +97,7 @@ fn change_words(tx: &Tx, after: &mut Reservation, change: &Change) -> Result<()>
     }
     after.notes = change.notes.clone().unwrap_or_else(|| after.notes.clone());
     after.special_requests = change.special_requests.clone().unwrap_or_else(|| after.special_requests.clone());
+    change.details.of(&mut after.details);
     after.is_room_locked = change.is_room_locked.unwrap_or(after.is_room_locked);
     Ok(())
 }

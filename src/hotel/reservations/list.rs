@@ -217,8 +217,10 @@ pub struct DayParams {
     pub page: Option<i64>,
     #[schemars(range(min = 1, max = 100))]
     pub page_size: Option<i64>,
-    /// guest_name (the default), room_number, check_in_date, check_out_date or created_at; with - before it for descending.
-    #[schemars(regex(pattern = "^-?(guest_name|room_number|check_in_date|check_out_date|created_at)$"))]
+    /// guest_name (the default), room_number, expected_arrival_time, check_in_date, check_out_date or
+    /// created_at; with - before it for descending. By the hour expected, those after midnight come
+    /// after the evening's, and last those of whom nobody knows it.
+    #[schemars(regex(pattern = "^-?(guest_name|room_number|expected_arrival_time|check_in_date|check_out_date|created_at)$"))]
     pub sort: Option<String>,
 }
 
@@ -226,10 +228,15 @@ pub struct DayParams {
 const DAY_SORTS: &[(&str, Sort)] = &[
     ("guest_name", Sort(&["+guest_name COLLATE NOCASE", "+id"])),
     ("room_number", Sort(&["+room_number", "+id"])),
+    ("expected_arrival_time", Sort(&[BY_THE_HOUR, "+guest_name COLLATE NOCASE", "+id"])),
     ("check_in_date", Sort(&["+check_in_date", "+id"])),
     ("check_out_date", Sort(&["+check_out_date", "+id"])),
     ("created_at", Sort(&["+created_at", "+id"])),
 ];
+
+/// Through the night of arrival: an evening's hour, an hour after midnight, none.
+const BY_THE_HOUR: &str =
+    "CASE WHEN expected_arrival_time < '06:00' THEN '3' ELSE '' END || coalesce(expected_arrival_time, '9')";
 
 /// Who arrives on a date, arrived or not; cancelled ones and no-shows left out. On the
 /// business date those who are overdue come first.

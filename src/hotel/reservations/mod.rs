@@ -12,6 +12,7 @@ pub mod capacity;
 pub mod change;
 pub mod checks;
 pub mod day_use;
+pub mod details;
 pub mod extension;
 pub mod last_step;
 pub mod list;
@@ -32,6 +33,7 @@ use crate::error::{Code, Error, Result};
 use crate::hotel::Slice;
 use crate::hotel::settings::Property;
 use crate::hotel::{audit, exceptions, policies, settings};
+use details::Details;
 
 pub const SLICE: Slice = Slice {
     name: "reservations",
@@ -74,6 +76,7 @@ pub struct Reservation<T = String> {
     pub special_requests: T,
     pub is_room_locked: bool,
     pub is_day_use: bool,
+    pub details: Details,
     /// The terms that it was made under.
     pub policy_id: PolicyId,
     pub room_amount: Money,
@@ -161,6 +164,8 @@ impl Reservation {
             "children": self.children,
             "source": self.source,
             "is_room_locked": self.is_room_locked,
+            "expected_arrival_time": self.details.expected_arrival_time,
+            "is_late_arrival": self.details.is_late_arrival,
             "room_amount_minor": self.room_amount.0,
         })
     }

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::{Night, Reservation, arrival, overstay, store};
 use crate::db::Conn;
+use crate::domain::arrival_time::ArrivalTime;
 use crate::domain::date::{Date, Instant};
 use crate::domain::id::{GuestId, RatePlanId, ReservationId, RoomId, RoomTypeId};
 use crate::domain::money::Amount;
@@ -45,6 +46,12 @@ pub struct ReservationView<T = String> {
     special_requests: T,
     is_room_locked: bool,
     is_day_use: bool,
+    /// By the hotel's clock; before six in the morning it is after midnight of the arrival's night.
+    expected_arrival_time: Option<ArrivalTime>,
+    /// The guest arrives late: hold the room.
+    is_late_arrival: bool,
+    /// A late arrival was announced: by that mark, or by an hour after midnight.
+    is_expected_late: bool,
     created_at: Instant,
     updated_at: Instant,
     checked_in_at: Option<Instant>,
@@ -89,6 +96,9 @@ pub fn view<T>(r: Reservation<T>, property: &Property) -> ReservationView<T> {
         special_requests: r.special_requests,
         is_room_locked: r.is_room_locked,
         is_day_use: r.is_day_use,
+        expected_arrival_time: r.details.expected_arrival_time,
+        is_late_arrival: r.details.is_late_arrival,
+        is_expected_late: r.details.is_expected_late(),
         created_at: r.created_at,
         updated_at: r.updated_at,
         checked_in_at: r.checked_in_at,

@@ -24,6 +24,7 @@ use crate::error::Result;
 use crate::hotel::folio::deposit;
 use crate::hotel::folio::store::insert_transfer;
 use crate::hotel::guests::{NewGuest, phone_key};
+use crate::hotel::reservations::details::Details;
 
 /// The triggers whose work is done here.
 pub const REPLACED: &[&str] = &[
@@ -122,6 +123,7 @@ pub struct Booking<'a> {
     pub source: &'a str,
     pub notes: &'a str,
     pub special_requests: &'a str,
+    pub details: &'a Details,
     pub rate_plan: RatePlanId,
     pub is_room_locked: bool,
     pub policy_id: PolicyId,
@@ -318,6 +320,8 @@ impl Loader<'_, '_> {
                 b.rate_plan,
                 b.is_room_locked,
                 b.policy_id,
+                b.details.expected_arrival_time,
+                b.details.is_late_arrival,
                 booked,
                 unposted,
                 b.charged(),

@@ -10,7 +10,7 @@ use super::cell::written;
 use super::nights::{self, Called};
 use super::payments::{self, RowPayment};
 use super::store::Exported;
-use super::{COLUMNS, store, terms};
+use super::{COLUMNS, details, store, terms};
 use crate::db::Conn;
 use crate::domain::id::ReservationId;
 use crate::domain::money::Money;
@@ -70,6 +70,7 @@ fn row(
     let amount = |money: Money| called.currency.amount(money).to_string();
     let some = |money: Money| if money.is_zero() { String::new() } else { amount(money) };
     let [hours, cancelling] = terms::cancellation_written(policy);
+    let [(_, expected_arrival_time), (_, is_late_arrival)] = details::written(&b.details);
     let posted: Money = nights.iter().filter(|n| n.is_posted).map(|n| n.rate).sum();
     [
         b.external_id.clone(),
@@ -97,11 +98,13 @@ fn row(
         some(b.fee_amount),
         some(b.charge_amount - posted - b.fee_amount),
         b.rate_plan.clone(),
-        if b.is_room_locked { "yes".to_owned() } else { String::new() },
+        details::yes(b.is_room_locked),
         hours,
         cancelling,
         terms::fee_written(policy.no_show),
         payments::written(payments, &called.currency),
+        expected_arrival_time,
+        is_late_arrival,
     ]
 }
 

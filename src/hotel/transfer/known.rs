@@ -11,16 +11,17 @@ use super::import::Hotel;
 use super::nights::{Called, RowNight};
 use super::payments::RowPayment;
 use super::row::{Paid, Row, Rows};
-use super::{export, nights, payments, store, terms};
+use super::{details, export, nights, payments, store, terms};
 use crate::db::Tx;
 use crate::domain::id::ReservationId;
 use crate::domain::money::Money;
 use crate::domain::status::{Event, ReservationStatus};
 use crate::error::{Error, Result};
-use crate::hotel::frontdesk::desk::{self, Cancel};
+use crate::hotel::frontdesk::desk::{self, Cancel, NoShow};
 use crate::hotel::reservations::Reservation;
 use crate::hotel::reservations::booking::Price;
 use crate::hotel::reservations::change::{Change, change};
+use crate::hotel::reservations::details::DetailsChange;
 use crate::hotel::{audit, policies, reservations};
 
 /// What differs in one column, and what came of it.
@@ -158,7 +159,7 @@ impl Known {
                 let fee: Money = reservations::cancellation_fee(tx, &self.stay, &nights, &hotel.property, at)?;
                 desk::cancel(tx, id, &Cancel { reason, waive_fee: fee.is_zero() }).map(|_| ())
             }
-            ReservationStatus::NoShow => desk::no_show(tx, id, reason.as_deref()).map(|_| ()),
+            ReservationStatus::NoShow => desk::no_show(tx, id, &NoShow { reason, override_late_arrival: true }).map(|_| ()),
             ReservationStatus::Confirmed => {
                 self.stay.status.apply(Event::Confirm)?;
                 change(tx, id, &Change { confirm: true, ..Change::default() }).map(|_| ())
@@ -185,6 +186,10 @@ impl Known {
             notes: when("notes").map(|()| row.notes.clone()),
             special_requests: when("special_requests").map(|()| row.special_requests.clone()),
             is_room_locked: when("is_room_locked").map(|()| row.is_room_locked),
+            details: DetailsChange {
+                expected_arrival_time: when("expected_arrival_time").map(|()| row.details.expected_arrival_time),
+                is_late_arrival: when("is_late_arrival").map(|()| row.details.is_late_arrival),
+            },
             price: match row.total.filter(|_| row.told.has("total_amount")) {
                 // Typed again for other dates, or they would be priced by the rates.
                 Some(total) if differs("total_amount") || differs("check_in_date") || differs("check_out_date") => {
@@ -250,6 +255,9 @@ impl Comparing<'_> {
         }
         found.compare("notes", &stay.notes, &row.notes);
         found.compare("special_requests", &stay.special_requests, &row.special_requests);
+        for ((column, here), (_, there)) in details::written(&stay.details).iter().zip(details::written(&row.details)) {
+            found.compare(column, here, &there);
+        }
         if let Some(total) = row.total {
             found.compare("total_amount", &amount(stay.room_amount), &amount(total));
         }

@@ -8,6 +8,7 @@ mod amount;
 pub mod bulk;
 mod calendar;
 mod cell;
+mod details;
 mod export;
 mod file;
 mod header;
@@ -40,7 +41,7 @@ pub use report::{BadRow, Outcome, Report};
 pub const SLICE: Slice = Slice { name: "transfer", is_workflow: true, statements: &[store::STATEMENTS], ..Slice::EMPTY };
 
 /// The columns of the import and export format, in the export's order.
-pub const COLUMNS: [&str; 30] = [
+pub const COLUMNS: [&str; 32] = [
     "external_id",
     "status",
     "room_type",
@@ -71,17 +72,24 @@ pub const COLUMNS: [&str; 30] = [
     "cancellation_fee",
     "no_show_fee",
     "payments",
+    "expected_arrival_time",
+    "is_late_arrival",
 ];
 
 /// What a file must have; the other columns may be left out or empty.
 pub const REQUIRED_COLUMNS: [&str; 4] = ["room_type", "guest_name", "check_in_date", "check_out_date"];
 
+/// Bookings of the template, to be overwritten.
+const SAMPLES: [&str; 2] = [
+    "A-1001,confirmed,DBL,204,Ana Silva,ana@example.com,+351 912 345 678,PT,2026-05-01,2026-05-04,2,0,360.00,120.00,card,Direct,2026-01-15,,Late arrival",
+    "A-1002,cancelled,DBL,,John Smith,,,GB,2026-06-10,2026-06-12,1,1,,,,Phone,2026-02-01,2026-03-10,",
+];
+
 /// An import file with its header and two bookings to be overwritten.
 pub fn template() -> String {
-    format!(
-        "{}\n\
-         A-1001,confirmed,DBL,204,Ana Silva,ana@example.com,+351 912 345 678,PT,2026-05-01,2026-05-04,2,0,360.00,120.00,card,Direct,2026-01-15,,Late arrival,,,,,,,,,,,\n\
-         A-1002,cancelled,DBL,,John Smith,,,GB,2026-06-10,2026-06-12,1,1,,,,Phone,2026-02-01,2026-03-10,,,,,,,,,,,,\n",
-        COLUMNS.join(",")
-    )
+    let full = |row: &str| {
+        let told = row.split(',').count();
+        format!("{row}{}\n", ",".repeat(COLUMNS.len() - told))
+    };
+    format!("{}\n{}", COLUMNS.join(","), SAMPLES.map(full).concat())
 }

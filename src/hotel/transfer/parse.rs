@@ -143,7 +143,7 @@ impl Reading<'_> {
 }
 
 /// One row's texts, and what is wrong with them.
-struct Cells<'a> {
+pub(super) struct Cells<'a> {
     by: &'a Reading<'a>,
     record: &'a StringRecord,
     line: u64,
@@ -151,11 +151,11 @@ struct Cells<'a> {
 }
 
 impl<'a> Cells<'a> {
-    fn fault(&mut self, column: &'static str, reason: impl ToString) {
+    pub(super) fn fault(&mut self, column: &'static str, reason: impl ToString) {
         self.faults.push(BadRow { line: self.line, column, reason: reason.to_string() });
     }
 
-    fn text(&self, column: &str) -> &'a str {
+    pub(super) fn text(&self, column: &str) -> &'a str {
         cell::read(self.by.columns.of(column).and_then(|at| self.record.get(at)).unwrap_or(""))
     }
 
@@ -186,7 +186,8 @@ impl<'a> Cells<'a> {
         let party = self.check("party", text::line(self.text("party"), MAX_EXTERNAL_ID));
         let notes = self.check("notes", text::paragraph(self.text("notes"), 5000));
         let special_requests = self.check("special_requests", text::paragraph(self.text("special_requests"), 5000));
-        let (rate_plan, is_room_locked) = (self.rate_plan(), self.is_room_locked());
+        let (rate_plan, is_room_locked) = (self.rate_plan(), self.is_so("is_room_locked"));
+        let details = self.details();
         let policy = self.policy(rate_plan);
         let status = self.status();
         let (room_type, room) = (self.room_type(), self.room());
@@ -225,6 +226,7 @@ impl<'a> Cells<'a> {
             cancelled,
             notes,
             special_requests,
+            details,
             asks,
             told: self.by.columns.told(self.record),
         };
@@ -393,18 +395,6 @@ impl<'a> Cells<'a> {
             self.fault("rate_plan", format!("“{text}” is not a rate plan of this hotel"));
         }
         found.unwrap_or(rates::BAR)
-    }
-
-    fn is_room_locked(&mut self) -> bool {
-        let text = self.text("is_room_locked");
-        match text.to_lowercase().as_str() {
-            "yes" | "true" | "1" => true,
-            "" | "no" | "false" | "0" => false,
-            _ => {
-                self.fault("is_room_locked", format!("“{text}” must be yes or no"));
-                false
-            }
-        }
     }
 
     /// The terms that the row tells, and for the rest those of today.

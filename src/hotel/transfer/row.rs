@@ -14,6 +14,7 @@ use crate::domain::status::ReservationStatus;
 use crate::domain::stay::StayDates;
 use crate::hotel::guests::NewGuest;
 use crate::hotel::policies::Policy;
+use crate::hotel::reservations::details::Details;
 use crate::http::idempotency::hex;
 
 /// A good row.
@@ -53,6 +54,7 @@ pub struct Row {
     pub cancelled: Option<Date>,
     pub notes: String,
     pub special_requests: String,
+    pub details: Details,
     /// What it leaves open: asked only when it is new.
     pub asks: Vec<BadRow>,
     /// Which columns are not empty, by their places.
@@ -69,12 +71,12 @@ impl Row {
 
 /// Which columns of a row are not empty.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Told(u32);
+pub struct Told(u64);
 
 impl Told {
     /// One mark a column, in their order.
     pub fn of(marks: [bool; COLUMNS.len()]) -> Told {
-        Told(marks.iter().enumerate().map(|(at, is_told)| u32::from(*is_told) << at).sum())
+        Told(marks.iter().enumerate().map(|(at, is_told)| u64::from(*is_told) << at).sum())
     }
 
     pub fn has(self, column: &str) -> bool {

@@ -156,6 +156,7 @@ impl<'a> Writer<'a> {
             source: &self.sources[row.source],
             notes: &row.notes,
             special_requests: &row.special_requests,
+            details: &row.details,
             rate_plan: row.rate_plan,
             is_room_locked: row.is_room_locked,
             policy_id,

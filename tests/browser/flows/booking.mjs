@@ -147,7 +147,7 @@ export function bookingFlows(hotel) {
     await choice.getByRole("button", { name: "Other dates nearby" }).click();
     await choice.getByRole("button", { name: /Rp/ }).nth(1).click();
     await page.locator(".type-choice.is-chosen", { hasText: "Near Double" }).waitFor();
-    assert.equal(await page.getByLabel("Arrival").inputValue(), addDays(from, 1));
+    assert.equal(await page.getByLabel("Arrival", { exact: true }).inputValue(), addDays(from, 1));
     await page.getByLabel("Name", { exact: true }).fill("Nearby Nora");
     await page.getByLabel("E-mail").fill("nora@example.com");
     await page.getByRole("button", { name: "Save booking" }).click();

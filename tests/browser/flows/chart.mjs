@@ -122,7 +122,7 @@ export function chartFlows(hotel) {
     await page.mouse.move(end.x, end.y, { steps: 6 });
     await page.mouse.up();
     await page.getByRole("heading", { level: 1, name: "New booking" }).waitFor();
-    assert.equal(await page.getByLabel("Arrival").inputValue(), from);
+    assert.equal(await page.getByLabel("Arrival", { exact: true }).inputValue(), from);
     assert.equal(await page.getByLabel("Departure").inputValue(), addDays(from, 2));
     await page.getByLabel("731").waitFor();
     assert.equal(await page.getByLabel("731").isChecked(), true);
@@ -366,7 +366,7 @@ export function chartFlows(hotel) {
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { level: 1, name: "New booking" }).waitFor();
     await page.getByLabel("742").waitFor();
-    assert.equal(await page.getByLabel("Arrival").inputValue(), addDays(BUSINESS_DATE, 1));
+    assert.equal(await page.getByLabel("Arrival", { exact: true }).inputValue(), addDays(BUSINESS_DATE, 1));
     assert.equal(await page.getByLabel("Departure").inputValue(), addDays(BUSINESS_DATE, 3));
     await tabTo(page, "full_name");
     await page.keyboard.type("Keyboard Kim");

@@ -6,6 +6,7 @@ import { h, swap } from "../../dom.js";
 import { formatDates, formatMoney } from "../../format.js";
 import { icon } from "../../icons.js";
 import { t } from "../../i18n.js";
+import { arrivalWords } from "../arrival.js";
 import { place } from "../popover.js";
 import { overdueChip, statusChip } from "../status-chip.js";
 import { lengthWords, people } from "../page-head.js";
@@ -51,6 +52,10 @@ const lengthOf = ({ check_in_date, check_out_date }) =>
     is_day_use: check_in_date === check_out_date,
   });
 
+/** Whether something was announced of a guest who is still to come. @param {ChartStay} stay */
+const isAwaited = (stay) =>
+  (stay.status === "tentative" || stay.status === "confirmed") && arrivalWords(stay) !== "";
+
 /** @param {ChartStay} stay */
 const content = (stay) => [
   h("header", {}, h("strong", {}, stay.guest_name), stay.is_vip && icon("star"), statusChip(stay.status), overdueChip(stay)),
@@ -60,6 +65,7 @@ const content = (stay) => [
     formatDates(stay.check_in_date, stay.check_out_date, "weekday"),
     h("span", { class: "muted" }, ` ${lengthOf(stay)}`),
   ),
+  isAwaited(stay) && h("p", { class: stay.is_expected_late ? "mark-warn" : "muted" }, icon("clock"), arrivalWords(stay)),
   h(
     "p",
     { class: "muted" },

@@ -7,6 +7,7 @@ import { h } from "../../dom.js";
 import { formatCount, formatDate, formatDates, formatMoney } from "../../format.js";
 import { icon } from "../../icons.js";
 import { t, tn } from "../../i18n.js";
+import { arrivalWords } from "../arrival.js";
 import { STATUS_ICONS, overdueWords } from "../status-chip.js";
 import { extent } from "./model.js";
 
@@ -240,6 +241,7 @@ const stayWords = (stay) =>
     formatDates(stay.check_in_date, stay.check_out_date),
     nightsOf(stay) ? tn("nights", nightsOf(stay)) : t("stay.day_use"),
     stay.source,
+    arrivalWords(stay),
     stay.is_vip && t("guest.vip"),
     stay.balance > 0 && t("folio.due", { amount: formatMoney(stay.balance) }),
   ]

@@ -161,6 +161,7 @@ export const words = /** @type {const} */ ({
   "field.booked": "Booked",
   "field.confirmation": "Confirmation",
   "field.date": "Date",
+  "field.expected_arrival": "Expected arrival",
   "field.departure": "Departure",
   "field.guest": "Guest",
   "field.night": "Night",

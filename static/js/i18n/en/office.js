@@ -365,5 +365,6 @@ export const words = /** @type {const} */ ({
   "print.no_invoice": "This receipt is not a tax invoice.",
   "print.received_by": "Received by",
   "print.task": "Task",
+  "print.expected": "Expected",
   "print.done": "Done",
 });

@@ -161,6 +161,7 @@ export const words = {
   "field.booked": "Dipesan pada",
   "field.confirmation": "Konfirmasi",
   "field.date": "Tanggal",
+  "field.expected_arrival": "Perkiraan tiba",
   "field.departure": "Keberangkatan",
   "field.guest": "Tamu",
   "field.night": "Malam",

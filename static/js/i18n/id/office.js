@@ -362,5 +362,6 @@ export const words = {
   "print.no_invoice": "Kuitansi ini bukan faktur pajak.",
   "print.received_by": "Diterima oleh",
   "print.task": "Tugas",
+  "print.expected": "Tiba",
   "print.done": "Selesai",
 };

@@ -119,6 +119,8 @@ const openStay = (stay, owes, dialog) =>
         stay.guest_name,
       ),
       h("span", { class: "muted" }, ` ${formatDates(stay.check_in_date, stay.check_out_date)}`),
+      stay.expected_arrival_time &&
+        h("span", { class: "muted" }, ` · ${t("stay.expected", { time: stay.expected_arrival_time })}`),
     ),
     owes &&
       stay.balance !== 0 &&

@@ -3,9 +3,11 @@
  */
 import { findReservation } from "../../calls.js";
 import { h } from "../../dom.js";
+import { arrivalHour } from "../../elements/arrival.js";
 import { lengthWords, people } from "../../elements/page-head.js";
 import { overdueWords, statusChip } from "../../elements/status-chip.js";
 import { showFailure } from "../../failure.js";
+import { select } from "../../forms.js";
 import { empty } from "../../fresh.js";
 import { formatDate, formatMoney } from "../../format.js";
 import { icon } from "../../icons.js";
@@ -22,7 +24,8 @@ import { roomBoard, roomStates, stateSign } from "./room-states.js";
 /** @typedef {import("../../types.js").Reservation} Reservation */
 /** @typedef {import("../../types.js").Paged<Reservation>} Page */
 /** @typedef {import("../../types.js").TapeChart} TapeChart */
-/** @typedef {{ date: string, arrivals: Page, departures: Page, in_house: Page, chart: TapeChart, placed: Placed }} Day */
+/** @typedef {{ date: string, arrivals: Page, departures: Page, in_house: Page, chart: TapeChart, placed: Placed, sorting: Sorting }} Day */
+/** @typedef {{ by: string, change: (by: string) => void }} Sorting */
 /** The rows of each list, in the order in which they were first shown. @typedef {Map<string, number[]>} Placed */
 /**
  * What the rows know besides their stay.
@@ -35,7 +38,7 @@ import { roomBoard, roomStates, stateSign } from "./room-states.js";
  * @param {() => void} done
  * @param {AbortSignal} signal
  */
-export function dayLists({ date, arrivals, departures, in_house, chart, placed }, done, signal) {
+export function dayLists({ date, arrivals, departures, in_house, chart, placed, sorting }, done, signal) {
   const desk = {
     done,
     signal,
@@ -50,11 +53,17 @@ export function dayLists({ date, arrivals, departures, in_house, chart, placed }
     arrivals.items.filter((stay) => stay.allowed_events.includes("cancel")).map((stay) => stay.room_id),
   );
   return [
-    list("arrivals", arrivals, placed, (stay) =>
-      row(stay, desk, {
-        step: arrivalStep(stay, desk),
-        is_turnover: leaving.has(stay.room_id) && stay.status !== "checked_in",
-      }),
+    list(
+      "arrivals",
+      arrivals,
+      placed,
+      (stay) =>
+        row(stay, desk, {
+          step: arrivalStep(stay, desk),
+          is_turnover: leaving.has(stay.room_id) && stay.status !== "checked_in",
+          is_awaited: stay.status !== "checked_in",
+        }),
+      arrivals.items.length > 1 && sortChoice(sorting, signal),
     ),
     list("departures", departures, placed, (stay) =>
       row(stay, desk, { step: departureStep(stay, desk), is_wanted: wanted.has(stay.room_id) }),
@@ -77,8 +86,9 @@ export function dayLists({ date, arrivals, departures, in_house, chart, placed }
  * @param {Page} page
  * @param {Placed} placed
  * @param {(stay: Reservation) => Node} show
+ * @param {import("../../dom.js").Child} [tool]
  */
-function list(name, page, placed, show) {
+function list(name, page, placed, show, tool = null) {
   const is_open = (/** @type {Reservation} */ stay) =>
     stay.overdue !== null || stay.allowed_events.includes(name === "arrivals" ? "check_in" : "check_out");
   const items =
@@ -97,6 +107,7 @@ function list(name, page, placed, show) {
       { class: "card-head" },
       h("h2", { id: `list-${name}` }, t(`list.${name}`)),
       h("span", { class: "count" }, page.total),
+      tool,
     ),
     items.length
       ? h("ul", { class: "stay-rows" }, items.map(show))
@@ -109,6 +120,34 @@ function list(name, page, placed, show) {
       h("p", { class: "card-foot" }, t("list.more", { count: page.total - items.length })),
   );
 }
+
+/** By which of them the arrivals stand. @type {[string, import("../../i18n.js").Key][]} */
+const SORTS = [
+  ["guest_name", "field.guest"],
+  ["room_number", "field.room"],
+  ["expected_arrival_time", "field.expected_arrival"],
+];
+
+/**
+ * @param {Sorting} sorting
+ * @param {AbortSignal} signal
+ */
+const sortChoice = ({ by, change }, signal) =>
+  h(
+    "label",
+    { class: "sort-choice" },
+    h("span", { class: "muted" }, t("list.sort")),
+    select(
+      SORTS.map(([value, label]) => ({ value, label: t(label) })),
+      by,
+      {
+        "data-key": "sort-arrivals",
+        "data-passing": true,
+        signal,
+        onchange: (/** @type {Event} */ event) => change(/** @type {HTMLSelectElement} */ (event.target).value),
+      },
+    ),
+  );
 
 /**
  * @param {string} name
@@ -149,6 +188,7 @@ function row(stay, desk, { step, is_staying = false, ...marks }) {
         "p",
         { class: "stay-detail" },
         h("span", {}, when),
+        marks.is_awaited && arrivalHour(stay),
         h(
           "span",
           { class: "with-icon" },
@@ -165,16 +205,17 @@ function row(stay, desk, { step, is_staying = false, ...marks }) {
   );
 }
 
-/** @typedef {{ is_turnover?: boolean, is_wanted?: boolean, is_last_day?: boolean }} Marks */
+/** @typedef {{ is_turnover?: boolean, is_wanted?: boolean, is_last_day?: boolean, is_awaited?: boolean }} Marks */
 
 /**
  * What whoever serves this guest should know, in full words.
  * @param {Reservation} stay
  * @param {Marks} marks
  */
-function markLine(stay, { is_turnover, is_wanted, is_last_day }) {
+function markLine(stay, { is_turnover, is_wanted, is_last_day, is_awaited }) {
   const marks = [
     stay.overdue && mark("clock", overdueWords(stay), "mark-overdue"),
+    is_awaited && stay.is_expected_late && mark("moon", t("stay.late_arrival"), "mark-warn"),
     is_turnover && mark("clock", t("stay.turnover"), "mark-warn"),
     is_wanted && stay.status === "checked_in" && mark("clock", t("stay.wanted"), "mark-warn"),
     is_last_day && mark("leave", t("stay.leaves_today")),

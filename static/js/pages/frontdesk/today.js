@@ -17,6 +17,9 @@ import { dayLists } from "./today-lists.js";
 
 /** @typedef {import("../../types.js").DateText} DateText */
 
+/** How whoever works here wants the arrivals, until the page is loaded anew. */
+const ARRIVALS = { sort: "guest_name" };
+
 export const title = () => t("nav.today");
 
 /**
@@ -140,19 +143,27 @@ function showStatus(target, date, go, signal) {
 function showLists(target, date, signal) {
   /** @type {import("./today-lists.js").Placed} */
   const placed = new Map();
+  const sorting = {
+    by: ARRIVALS.sort,
+    change: (/** @type {string} */ by) => {
+      ARRIVALS.sort = sorting.by = by;
+      placed.delete("arrivals");
+      void refresh();
+    },
+  };
   const refresh = keepFresh(
     target,
     {
       areas: ["reservations", "rooms", "payments", "guests"],
       load: () =>
         Promise.all([
-          listDay("arrivals", date, signal),
+          listDay("arrivals", date, signal, { sort: sorting.by }),
           listDay("departures", date, signal),
           listDay("in-house", date, signal),
           findTapeChart(addDays(date, -1), 2, signal),
         ]),
       show: ([arrivals, departures, in_house, chart]) =>
-        dayLists({ date, arrivals, departures, in_house, chart, placed }, () => void refresh(), signal),
+        dayLists({ date, arrivals, departures, in_house, chart, placed, sorting }, () => void refresh(), signal),
       skeleton: () =>
         h(
           "div",

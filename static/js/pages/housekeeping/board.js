@@ -238,6 +238,8 @@ function notes({ discrepancy, block, arriving, notes: room_notes }) {
   return [
     discrepancy && line("warning", t(`board.${discrepancy}`), "mark-warn"),
     block && line("wrench", `${t(`block.${block.kind}`)}: ${block.reason}`, "mark-warn"),
+    arriving?.expected_arrival_time &&
+      line("clock", t("stay.expected", { time: arriving.expected_arrival_time })),
     arriving && line("note", arriving.special_requests),
     line("note", room_notes),
   ];

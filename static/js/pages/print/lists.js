@@ -27,7 +27,9 @@ export const render = (params, signal) =>
  */
 async function allArrivals(date, signal) {
   const first = await listDay("arrivals", date, signal);
-  const rest = Array.from({ length: first.pages - 1 }, (_, i) => listDay("arrivals", date, signal, i + 2));
+  const rest = Array.from({ length: first.pages - 1 }, (_, i) =>
+    listDay("arrivals", date, signal, { page: i + 2 }),
+  );
   return [first, ...(await Promise.all(rest))].flatMap(({ items }) => items);
 }
 
@@ -45,6 +47,7 @@ async function arrivals(date, signal) {
             [
               { label: t("field.room") },
               { label: t("field.guest") },
+              { label: t("print.expected"), is_tight: true },
               { label: t("field.room_type") },
               { label: t("field.people"), is_number: true },
               { label: t("field.departure"), is_tight: true },
@@ -59,6 +62,10 @@ async function arrivals(date, signal) {
                 h("br"),
                 h("span", { class: "code" }, stay.confirmation_number),
                 stay.overdue && [h("br"), overdueWords(stay)],
+              ],
+              [
+                stay.expected_arrival_time,
+                stay.is_expected_late && [stay.expected_arrival_time && h("br"), t("stay.late_arrival")],
               ],
               stay.room_type_name,
               people(stay.adults, stay.children),

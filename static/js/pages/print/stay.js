@@ -51,6 +51,7 @@ const stayFacts = (stay, settings) => [
     t("field.arrival"),
     `${formatDate(stay.check_in_date, "full")}, ${t("print.from_time", { time: settings.check_in_time })}`,
   ],
+  [t("field.expected_arrival"), stay.expected_arrival_time],
   [
     t("field.departure"),
     `${formatDate(stay.check_out_date, "full")}, ${t("print.until_time", { time: settings.check_out_time })}`,

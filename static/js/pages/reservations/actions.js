@@ -12,6 +12,7 @@ import { showFailure } from "../../failure.js";
 import { checkbox, field, formDialog, input } from "../../forms.js";
 import { failed, skeletonLines } from "../../fresh.js";
 import { formatDate, formatDates, formatInstant, formatMoney } from "../../format.js";
+import { icon } from "../../icons.js";
 import { Intent, once } from "../../intents.js";
 import { t } from "../../i18n.js";
 import { businessDate } from "../../store.js";
@@ -258,13 +259,19 @@ export function noShow(stay, desk) {
       title: t("stay.no_show_title", { guest: stay.guest_name }),
       submit: t("event.no_show"),
       is_danger: true,
-      intro: h("p", { class: "dialog-intro" }, t("stay.no_show_text")),
-      fields: () => [field({ label: t("field.reason"), name: "reason" }, input())],
-      send: ({ reason }, key) =>
+      intro: [
+        h("p", { class: "dialog-intro" }, t("stay.no_show_text")),
+        stay.is_expected_late && h("p", { class: "mark mark-warn" }, icon("moon"), h("span", {}, announced(stay))),
+      ],
+      fields: () => [
+        field({ label: t("field.reason"), name: "reason" }, input()),
+        stay.is_expected_late && checkbox(t("stay.no_show_late"), "override_late_arrival"),
+      ],
+      send: ({ reason, override_late_arrival }, key) =>
         apply(
           stay,
           "no-show",
-          reason ? { reason } : {},
+          { ...(reason && { reason }), ...(override_late_arrival && { override_late_arrival: true }) },
           key,
           t("stay.no_show_done", { guest: stay.guest_name }),
           desk,
@@ -273,6 +280,10 @@ export function noShow(stay, desk) {
     desk.signal,
   );
 }
+
+/** @param {Reservation} stay */
+const announced = ({ expected_arrival_time: time }) =>
+  time ? t("stay.announced_late_at", { time }) : t("stay.announced_late");
 
 /**
  * Another room for the nights to come. A stay that has none yet is given one instead.

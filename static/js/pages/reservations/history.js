@@ -27,6 +27,8 @@ export const FIELD_WORDS = {
   source: "field.source",
   room_amount_minor: "reservation.nights_total",
   is_room_locked: "reservation.lock_room",
+  expected_arrival_time: "field.expected_arrival",
+  is_late_arrival: "stay.late_arrival",
   notes: "field.notes",
   special_requests: "field.special_requests",
   full_name: "guest.name",

@@ -17,6 +17,7 @@ import { onChange } from "../../live.js";
 import { may } from "../../places.js";
 import { navigate } from "../../router.js";
 import { businessDate } from "../../store.js";
+import { arrivalField, lateMark } from "./arrival-fields.js";
 import { BookingPayment } from "./booking-payment.js";
 import { BookingPrice } from "./booking-price.js";
 import { typeChoice } from "./booking-types.js";
@@ -137,7 +138,13 @@ class Booking {
           h(
             "div",
             { class: "card-body form" },
-            field({ label: t("field.source"), name: "source" }, source),
+            h(
+              "div",
+              { class: "field-pair" },
+              field({ label: t("field.source"), name: "source" }, source),
+              arrivalField(),
+            ),
+            lateMark(),
             h(
               "div",
               { class: "field-pair" },
@@ -338,6 +345,8 @@ class Booking {
       children: wish.children,
       ...(wish.rate_plan_id && { rate_plan_id: wish.rate_plan_id }),
       ...(values.source && { source: values.source }),
+      ...(values.expected_arrival_time && { expected_arrival_time: values.expected_arrival_time }),
+      ...(values.is_late_arrival && { is_late_arrival: true }),
       ...(values.notes && { notes: values.notes }),
       ...(values.special_requests && { special_requests: values.special_requests }),
       ...(values.is_tentative && { status: "tentative" }),

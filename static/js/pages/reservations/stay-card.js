@@ -11,6 +11,7 @@ import { formatDate, formatInstant, mailTo } from "../../format.js";
 import { icon } from "../../icons.js";
 import { t, tn } from "../../i18n.js";
 import { editCard } from "./edit-card.js";
+import { arrivalField, lateMark } from "./arrival-fields.js";
 import { isNow, standingWords } from "./free-room.js";
 import { sendOrOverride } from "./override.js";
 
@@ -33,6 +34,7 @@ function facts(stay) {
   /** @type {[string, Child][]} */
   const lines = [
     [t("field.arrival"), formatDate(stay.check_in_date, "full")],
+    [t("field.expected_arrival"), expected(stay)],
     [t("field.departure"), formatDate(stay.check_out_date, "full")],
     [
       t("field.room"),
@@ -55,7 +57,7 @@ function facts(stay) {
     h(
       "dl",
       { class: "facts" },
-      lines.map(([label, value]) => h("div", {}, h("dt", {}, label), h("dd", {}, value))),
+      lines.filter(([, value]) => value).map(([label, value]) => h("div", {}, h("dt", {}, label), h("dd", {}, value))),
     ),
     stay.guest_notes &&
       h(
@@ -80,6 +82,10 @@ function facts(stay) {
       ),
   ];
 }
+
+/** @param {ReservationDetail} stay */
+const expected = ({ expected_arrival_time, is_expected_late }) =>
+  [expected_arrival_time, is_expected_late && t("stay.late_arrival")].filter(Boolean).join(" · ");
 
 /** @param {ReservationDetail} stay @returns {Child[]} */
 const contact = (stay) =>
@@ -120,6 +126,7 @@ function editForm(stay, page) {
       field({ label: t("field.arrival"), name: "check_in_date" }, check_in),
       field({ label: t("field.departure"), name: "check_out_date" }, check_out),
     ),
+    h("div", { class: "field-pair" }, arrivalField(stay), lateMark(stay)),
     field({ label: t("field.room"), name: "room_id" }, room),
     h(
       "div",
@@ -224,6 +231,8 @@ async function save(stay, values, form, page) {
     notes: values.notes ?? "",
     special_requests: values.special_requests ?? "",
     is_room_locked: values.is_room_locked === "1",
+    expected_arrival_time: values.expected_arrival_time || null,
+    is_late_arrival: values.is_late_arrival === "1",
   };
   const change = Object.fromEntries(
     Object.entries(typed).filter(([name, value]) => value !== stay[/** @type {keyof typeof typed} */ (name)]),

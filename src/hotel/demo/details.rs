@@ -1,0 +1,23 @@
+//! What the demo's guests announced.
+
+use super::random::noise;
+use crate::hotel::reservations::details::Details;
+
+/// The wish of whoever arrives late.
+pub const ARRIVES_LATE: &str = "Late arrival, after 22:00";
+
+/// Hours at which guests say they come, the last of them after midnight.
+const HOURS: [&str; 8] = ["13:00", "15:30", "16:00", "17:15", "18:00", "19:30", "21:00", "01:30"];
+
+/// The details of a booking; of every third nobody knows the hour. Takes nothing from the chances
+/// that the days are played with.
+pub fn details(seed: u64, booking: u64, request: &str) -> Details {
+    let chance = noise(seed, booking);
+    let is_late_arrival = request == ARRIVES_LATE;
+    let hour = match (is_late_arrival, chance % 3) {
+        (true, _) => Some("22:30"),
+        (false, 0) => None,
+        (false, _) => usize::try_from(chance / 3 % 8).ok().map(|at| HOURS[at]),
+    };
+    Details { expected_arrival_time: hour.and_then(|hour| hour.parse().ok()), is_late_arrival }
+}

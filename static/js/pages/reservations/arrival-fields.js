@@ -1,0 +1,16 @@
+/**
+ * When the guest is expected, asked with a new booking and on its page.
+ */
+import { checkbox, field, input } from "../../forms.js";
+import { t } from "../../i18n.js";
+
+/** @param {{ expected_arrival_time: string | null }} [stay] */
+export const arrivalField = (stay) =>
+  field(
+    { label: t("field.expected_arrival"), name: "expected_arrival_time", hint: t("booking.expected_hint") },
+    input({ type: "time", value: stay?.expected_arrival_time ?? "" }),
+  );
+
+/** @param {{ is_late_arrival: boolean }} [stay] */
+export const lateMark = (stay) =>
+  checkbox(t("booking.is_late_arrival"), "is_late_arrival", stay?.is_late_arrival);

@@ -1,0 +1,67 @@
+// What a booking tells beside its dates: when the guest is expected.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { openPage, settled, signIn } from "../browser.mjs";
+import { addDays, BUSINESS_DATE, Desk, OWN_PASSWORD, startInnkeeper } from "../innkeeper.mjs";
+
+const NEXT = addDays(BUSINESS_DATE, 1);
+
+/** A hotel of its own, in English unless told otherwise. */
+async function withHotel(work) {
+  const own = await startInnkeeper(["serve"]);
+  try {
+    const desk = await new Desk(own.url).setUp("Detail House");
+    await desk.signIn();
+    const { rooms, type } = await desk.addRooms("Detail Double", "DTD", "101-106");
+    await work({ url: own.url, desk, rooms, type });
+  } finally {
+    await own.stop();
+  }
+}
+
+const names = (page, list) => page.locator(`.day-list-${list} .stay-name`).allTextContents();
+
+export function detailFlows(hotel) {
+  test("the hour of arrival is asked with the booking, sorts the arrivals, and a late one is a no-show on purpose", async () => {
+    await withHotel(async ({ url, desk, rooms }) => {
+      const { page, complaints, close } = await openPage(hotel.browser, url);
+      await signIn(page, "admin", OWN_PASSWORD);
+      await page.goto("/reservations/new");
+      await page.getByLabel("102").check();
+      await page.getByLabel("Name", { exact: true }).fill("Nina Night");
+      await page.getByLabel("Expected arrival").fill("01:30");
+      await page.getByLabel("Late arrival, hold the room").check();
+      await page.getByRole("button", { name: "Save booking" }).click();
+      await page.getByRole("heading", { level: 1, name: /Nina Night/ }).waitFor();
+      await page.getByText("01:30 · Late arrival").waitFor();
+      await page.getByRole("button", { name: "Edit" }).first().click();
+      await page.getByLabel("Late arrival, hold the room").uncheck();
+      await page.getByRole("button", { name: "Save" }).click();
+      // An hour after midnight is late by itself.
+      await page.getByText("01:30 · Late arrival").waitFor();
+      await page.getByText("Late arrival: Yes → No").waitFor();
+      await desk.book("Emil Evening", { room_id: rooms[0].id, expected_arrival_time: "18:00" });
+      await desk.book("Alma Anytime", { room_id: rooms[2].id });
+      await page.goto("/");
+      await settled(page);
+      assert.deepEqual(await names(page, "arrivals"), ["Alma Anytime", "Emil Evening", "Nina Night"]);
+      await page.getByLabel("Sort by").selectOption("Expected arrival");
+      await page.locator(".day-list-arrivals .stay-row").first().filter({ hasText: "Emil Evening" }).waitFor();
+      assert.deepEqual(await names(page, "arrivals"), ["Emil Evening", "Nina Night", "Alma Anytime"]);
+      await desk.send("PATCH", "/api/settings", { business_date: NEXT });
+      await page.goto("/");
+      await page.getByRole("button", { name: "Mark Nina Night as a no-show" }).click();
+      const dialog = page.getByRole("dialog", { name: /Nina Night/ });
+      await dialog.getByText("A late arrival was announced: 01:30.").waitFor();
+      await dialog.getByRole("button", { name: "Mark as no-show" }).click();
+      await dialog.getByText(/^The guest announced a late arrival for 01:30/).waitFor();
+      await dialog.getByLabel("The guest has not come: mark as no-show anyway").check();
+      await dialog.getByRole("button", { name: "Mark as no-show" }).click();
+      await dialog.waitFor({ state: "detached" });
+      const { items } = await desk.get("/api/reservations?status=no_show");
+      assert.deepEqual(items.map(({ guest_name }) => guest_name), ["Nina Night"]);
+      assert.deepEqual(complaints.filter((line) => !line.includes("409")), []);
+      await close();
+    });
+  });
+}
