@@ -1,9 +1,11 @@
 /**
  * The only `fetch`. Sends, reads problems, asks for a fresh login once when the session has ended,
- * and tells whether the server can be reached. Knows no path of its own: those are in `calls.js`.
+ * and tells whether the server can be reached. Which requests there are, what each takes and what it
+ * answers is typed by the API's own description.
  */
 
 /** @typedef {import("./types.js").ProblemBody} ProblemBody */
+/** @typedef {import("./types.js").Client} Client */
 
 /** A refusal of the server, in words for the person at the desk. */
 export class Problem extends Error {
@@ -25,10 +27,8 @@ export class Problem extends Error {
 /** The server gave no answer at all. */
 export class Unreachable extends Error {}
 
-/**
- * @typedef {{ query?: Record<string, string | number | boolean | null | undefined>,
- *   body?: object, key?: string, signal?: AbortSignal, quiet_login?: boolean }} Options
- */
+/** @typedef {Record<string, string | number | boolean | null | undefined>} Params */
+/** @typedef {{ body?: object, key?: string | undefined, signal?: AbortSignal | undefined }} Options */
 
 /** @type {{ login: (() => Promise<boolean>) | null, reachable: (is: boolean) => void }} */
 export const hooks = { login: null, reachable: () => {} };
@@ -45,32 +45,63 @@ export function intentKey() {
 }
 
 /**
- * @param {"GET" | "POST" | "PATCH" | "PUT" | "DELETE"} method
- * @param {string} path
- * @param {Options} [options]
- * @returns {Promise<unknown>}
+ * Requests by method, path and the parameters that the API names: what stands in the path is put there,
+ * the rest is asked behind it. Writes do not carry the page's signal: what a person has sent must not be
+ * torn up by walking on.
+ * @param {boolean} asks whether a session that has ended is begun anew
+ * @returns {Client}
  */
-export async function request(method, path, options = {}) {
-  const response = await send(method, path, options);
-  if (response.status === 401 && !options.quiet_login && hooks.login) {
-    if (await hooks.login()) return answer(await send(method, path, options));
-  }
-  return answer(response);
+function client(asks) {
+  const request = async (/** @type {[string, string, Options]} */ ...sent) => {
+    const response = await send(...sent);
+    if (response.status === 401 && asks && (await hooks.login?.())) return answer(await send(...sent));
+    return answer(response);
+  };
+  const write =
+    (/** @type {string} */ method) =>
+    (/** @type {string} */ path, /** @type {Params} */ params, body = {}, /** @type {string} */ key = intentKey()) =>
+      request(method, addressOf(path, params), { body, key });
+  const methods = {
+    get: (/** @type {string} */ path, /** @type {Params} */ params, /** @type {AbortSignal | undefined} */ signal) =>
+      request("GET", addressOf(path, params), { signal }),
+    post: write("POST"),
+    put: write("PUT"),
+    patch: write("PATCH"),
+    delete: write("DELETE"),
+  };
+  // That a path takes these parameters and gives that answer is the description's word.
+  return /** @type {Client} */ (/** @type {unknown} */ (methods));
 }
+
+export const api = client(true);
+/** For signing in and out, and for asking who is signed in: there nobody is asked to sign in. */
+export const quietly = client(false);
+
+/**
+ * A part of the program that is being loaded; where the server is away, that is how it fails.
+ * @template T
+ * @param {Promise<T>} loading
+ * @returns {Promise<T>}
+ */
+export const part = (loading) =>
+  loading.catch(async (error) => {
+    await api.get("/api/setup", {});
+    throw error;
+  });
 
 /**
  * @param {string} method
- * @param {string} path
+ * @param {string} address
  * @param {Options} options
  */
-async function send(method, path, { query, body, key, signal }) {
+async function send(method, address, { body, key, signal }) {
   /** @type {Record<string, string>} */
   const headers = { Accept: "application/json" };
   if (Date.now() - touched_at > UNATTENDED_MS) headers["X-Unattended"] = "1";
   if (body) headers["Content-Type"] = "application/json";
-  if (method !== "GET") headers["Idempotency-Key"] = key ?? intentKey();
+  if (key) headers["Idempotency-Key"] = key;
   try {
-    const response = await fetch(path + queryText(query), {
+    const response = await fetch(address, {
       method,
       headers,
       body: body ? JSON.stringify(body) : null,
@@ -106,10 +137,24 @@ function parse(text) {
   }
 }
 
-/** @param {Options["query"]} query */
-export function queryText(query) {
+/**
+ * @param {string} path
+ * @param {Params} params
+ */
+function addressOf(path, params) {
+  const asked = { ...params };
+  const filled = path.replace(/\{(\w+)\}/g, (_, name) => {
+    const value = encodeURIComponent(String(asked[name]));
+    delete asked[name];
+    return value;
+  });
+  return filled + queryText(asked);
+}
+
+/** @param {Params} params */
+export function queryText(params) {
   const pairs = new URLSearchParams();
-  for (const [name, value] of Object.entries(query ?? {}))
+  for (const [name, value] of Object.entries(params))
     if (value !== undefined && value !== null && value !== "") pairs.set(name, String(value));
   const text = pairs.toString();
   return text ? `?${text}` : "";

@@ -1,36 +1,35 @@
 /**
  * The property's editable lists, asked for once and again when the settings change.
  */
-import { listBookingSources, listPaymentMethods, listRatePlans } from "./calls.js";
+import { api } from "./api.js";
 import { t } from "./i18n.js";
 import { onChange } from "./live.js";
 
-/** @typedef {import("./types.js").ListEntry} ListEntry */
-/** @typedef {import("./types.js").Items<ListEntry>} Entries */
+/** @typedef {import("innkeeper/api").ListEntryView} ListEntry */
 
 const forever = new AbortController().signal;
-/** @type {Map<string, Promise<Entries>>} */
+/** @type {Map<string, Promise<{ items: ListEntry[] }>>} */
 const kept = new Map();
 onChange(["settings", "payments"], () => kept.clear(), forever);
 
-/**
- * @param {string} name
- * @param {(signal: AbortSignal) => Promise<Entries>} load
- */
-async function active(name, load) {
-  let entries = kept.get(name);
+/** @param {"booking-sources" | "payment-methods"} list */
+async function active(list) {
+  let entries = kept.get(list);
   if (!entries) {
-    entries = load(forever);
-    kept.set(name, entries);
-    entries.catch(() => kept.delete(name));
+    entries = api.get(`/api/${list}`, { page_size: 100 }, forever);
+    kept.set(list, entries);
+    entries.catch(() => kept.delete(list));
   }
   return (await entries).items.filter((entry) => entry.is_active).map((entry) => entry.name);
 }
 
 /** Plans that bookings may be made under. */
-export const ratePlans = async () => (await listRatePlans(forever)).items.filter(({ is_active }) => is_active);
-export const paymentMethods = () => active("payment_methods", listPaymentMethods);
-export const bookingSources = () => active("booking_sources", listBookingSources);
+export const ratePlans = async () => {
+  const { items } = await api.get("/api/rate-plans", { page_size: 100 }, forever);
+  return items.filter(({ is_active }) => is_active);
+};
+export const paymentMethods = () => active("payment-methods");
+export const bookingSources = () => active("booking-sources");
 
 /** The methods every hotel begins with have words of their own; what the hotel added is shown as typed. */
 /** @type {Record<string, import("./i18n.js").Key>} */

@@ -7,7 +7,7 @@ import { currentLanguage } from "./i18n.js";
 import { businessDate, session } from "./store.js";
 
 /** @typedef {import("./types.js").DateText} DateText */
-/** @typedef {import("./types.js").Amount} Amount */
+/** @typedef {import("innkeeper/api").Amount} Amount */
 
 /** @type {Map<string, Intl.DateTimeFormat | Intl.NumberFormat>} */
 const formatters = new Map();

@@ -86,10 +86,11 @@ export function amountInput(amount, props) {
 }
 
 /**
- * The amount that was typed, or the text itself for the server to refuse in its own words.
+ * The amount that was typed; what is none goes to the server as it is, which refuses it in its own words.
  * @param {string | undefined} text
  */
-export const typedAmount = (text) => parseAmount(text ?? "") ?? text;
+export const typedAmount = (text) =>
+  parseAmount(text ?? "") ?? /** @type {number} */ (/** @type {unknown} */ (text));
 
 /**
  * @param {string} label

@@ -2,7 +2,7 @@
  * The stream that says which areas changed on any desk. Reconnects by itself; after a gap it reports
  * every area as changed, since what happened meanwhile is unknown.
  */
-import { hooks, request } from "./api.js";
+import { api, hooks } from "./api.js";
 
 /** @typedef {import("./types.js").Area} Area */
 
@@ -31,7 +31,7 @@ export function startLive() {
     if (source?.readyState !== EventSource.CLOSED) return suspectLoss();
     // Refused, not lost: whoever's sign-in has ended is asked for it.
     had_gap = true;
-    void request("GET", "/api/auth/me").catch(() => {});
+    void api.get("/api/auth/me", {}).catch(() => {});
     reconnectLater();
   });
 }

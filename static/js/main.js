@@ -1,8 +1,7 @@
 /**
  * The start: finds out who is signed in, puts up the frame or the entrance, and opens the address.
  */
-import { Problem, hooks } from "./api.js";
-import { findMe, findSettings, findSetup } from "./calls.js";
+import { Problem, api, hooks, quietly } from "./api.js";
 import { AppFrame } from "./elements/app-frame.js";
 import "./elements/toast-list.js";
 import { failed } from "./fresh.js";
@@ -53,7 +52,10 @@ async function start() {
 async function loadSession() {
   if (!localStorage.getItem(SIGNED_IN)) return stranger();
   try {
-    const [me, settings] = await Promise.all([findMe(), findSettings().catch(() => null)]);
+    const [me, settings] = await Promise.all([
+      quietly.get("/api/auth/me", {}),
+      api.get("/api/settings", {}).catch(() => null),
+    ]);
     await speak(me.property.locale);
     updateSession({ ...me, settings });
     startLive();
@@ -68,7 +70,7 @@ async function loadSession() {
 
 async function stranger() {
   updateSession({ user: null, settings: null });
-  needs_setup = (await findSetup()).needed;
+  needs_setup = (await api.get("/api/setup", {})).needed;
 }
 
 async function enter() {

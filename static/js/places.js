@@ -4,7 +4,7 @@
  */
 import { session } from "./store.js";
 
-/** @typedef {import("./types.js").Role} Role */
+/** @typedef {import("innkeeper/api").Role} Role */
 /** @typedef {"staff" | "read" | "rooms" | "desk" | "manage" | "own"} Access */
 /** @typedef {(typeof PLACES)[number]["nav"]} Nav */
 

@@ -2,7 +2,7 @@
  * From the address to a page. Aborts the signal of the page that leaves, so its listeners, fetches
  * and timers leave with it. Asks first where something typed would leave too.
  */
-import { part } from "./calls.js";
+import { part } from "./api.js";
 import { heirsOf, refocus } from "./dom.js";
 import { mayLeave } from "./elements/dialog.js";
 import { allShown } from "./fresh.js";

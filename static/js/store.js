@@ -2,9 +2,9 @@
  * Who is signed in and which property this is. Holds; never fetches.
  */
 
-/** @typedef {import("./types.js").User} User */
-/** @typedef {import("./types.js").Property} Property */
-/** @typedef {import("./types.js").Settings} Settings */
+/** @typedef {import("innkeeper/api").UserView} User */
+/** @typedef {import("innkeeper/api").PropertyView} Property */
+/** @typedef {import("innkeeper/api").SettingsView} Settings */
 
 /**
  * `copy_of` is set where nothing can be changed: when the last change was made that this copy knows of.

@@ -1,5 +1,5 @@
-// The API's own description as TypeScript, for the type check of static/js: what a page takes for granted
-// about an answer is what the executable says of it. Writes generated/api.d.ts, which is not kept.
+// The API's own description as TypeScript, for the type check of static/js: which requests there are, and what
+// a page takes for granted about an answer, is what the executable says of itself. Writes generated/api.d.ts, which is not kept.
 import { execFile } from "node:child_process";
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
@@ -68,13 +68,45 @@ function objectType(schema, is_asked) {
     return `${words}${JSON.stringify(name)}${is_there ? "" : "?"}: ${typeOf(one, is_asked)};`;
   });
   const others = schema.additionalProperties;
+  if (others === false && lines.length === 0) return "Record<string, never>";
   if (others) lines.push(`[name: string]: ${lines.length ? "unknown" : typeOf(others, is_asked)};`);
   return lines.length ? `{\n  ${lines.join("\n  ")}\n}` : "Record<string, unknown>";
 }
 
+/**
+ * What a request names in its path and asks behind it. `fields` is left out: what it picks has another shape.
+ * In an address the empty text says nothing, so that a filter which is not set can stand there.
+ */
+function paramsOf(parameters = []) {
+  const named = parameters.filter((one) => one.in !== "header" && one.name !== "fields");
+  const lines = named.map(
+    ({ name, in: place, required, schema }) =>
+      `${JSON.stringify(name)}${required ? "" : "?"}: ${typeOf(schema, true)}${place === "query" ? ' | ""' : ""};`,
+  );
+  return lines.length ? `{ ${lines.join(" ")} }` : "Record<string, never>";
+}
+
+function answerOf(responses) {
+  const [, good] = Object.entries(responses).find(([status]) => status.startsWith("2"));
+  const [media, { schema }] = Object.entries(good.content ?? {})[0] ?? [null, {}];
+  if (media?.startsWith("text/")) return "string";
+  const whole = schema?.anyOf?.find(({ $ref }) => $ref && !$ref.endsWith("_chosen")) ?? schema;
+  return whole ? typeOf(whole, false) : "null";
+}
+
+function pathType([address, methods]) {
+  const lines = Object.entries(methods).map(([method, { parameters, requestBody, responses }]) => {
+    const body = requestBody ? typeOf(requestBody.content["application/json"].schema, true) : "never";
+    return `${method}: { params: ${paramsOf(parameters)}; body: ${body}; answer: ${answerOf(responses)} };`;
+  });
+  return `${JSON.stringify(address)}: {\n    ${lines.join("\n    ")}\n  };`;
+}
+
+const paths = `/** Every request there is: what it takes and what it answers. */
+export interface Paths {\n  ${Object.entries(api.paths).map(pathType).join("\n  ")}\n}\n`;
 const types = Object.entries(schemas)
   .filter(([name]) => !name.endsWith("_chosen"))
   .map(([name, schema]) => `export type ${name} = ${typeOf(schema, asked.has(name))};\n`);
 const folder = path.join(import.meta.dirname, "generated");
 await mkdir(folder, { recursive: true });
-await writeFile(path.join(folder, "api.d.ts"), types.join("\n"));
+await writeFile(path.join(folder, "api.d.ts"), [paths, ...types].join("\n"));

@@ -3,7 +3,7 @@
 use jiff::tz::TimeZone;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::store::{self, ListEntry, ListKind};
 use super::{Property, RequirableField};
@@ -433,7 +433,9 @@ pub struct AuditEntry {
     /// What it is called now: a booking by its number and its guest, whatever was done to it.
     /// Empty for what has no name, or is gone.
     subject: Option<String>,
+    #[schemars(with = "Option<Map<String, Value>>")]
     before: Value,
+    #[schemars(with = "Option<Map<String, Value>>")]
     after: Value,
 }
 

@@ -2,7 +2,7 @@
  * What stands around every page: navigation, the property and its day, search, who is at the desk,
  * and whether the server is there.
  */
-import { logout, part } from "../calls.js";
+import { part, quietly } from "../api.js";
 import { addDays } from "../dates.js";
 import { h, swap } from "../dom.js";
 import { showFailure } from "../failure.js";
@@ -368,7 +368,7 @@ customElements.define("app-frame", AppFrame);
 async function signOut() {
   if (!(await mayLeave())) return;
   try {
-    await logout();
+    await quietly.post("/api/auth/logout", {}, {});
   } catch (error) {
     showFailure(error);
     return;

@@ -1,7 +1,7 @@
 /**
  * One box over guests, reservations, rooms and the places of the UI: type, arrows, Enter.
  */
-import { search } from "../calls.js";
+import { api } from "../api.js";
 import { debounce, freshId, h, swap } from "../dom.js";
 import { explain, isAborted } from "../failure.js";
 import { formatDates } from "../format.js";
@@ -12,7 +12,7 @@ import { navigate } from "../router.js";
 import { LightElement } from "./element.js";
 import { statusChip } from "./status-chip.js";
 
-/** @typedef {import("../types.js").SearchAnswer} SearchAnswer */
+/** @typedef {import("innkeeper/api").SearchView} SearchAnswer */
 /** @typedef {import("../dom.js").Child} Child */
 /** @typedef {{ path: string, mark: import("../icons.js").IconName, title: string, detail: string, chip?: Child }} Hit */
 
@@ -96,7 +96,7 @@ export class CommandBox extends LightElement {
   async #find(q, signal) {
     if (!q) return this.#show([["", commands("")]]);
     try {
-      this.#show(groups(await search(q, signal), q), q);
+      this.#show(groups(await api.get("/api/search", { q }, signal), q), q);
     } catch (error) {
       if (isAborted(error)) return;
       this.#asked = null;

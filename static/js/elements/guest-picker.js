@@ -2,15 +2,15 @@
  * Finds a guest while the name is typed, or takes down a new one; who looks like someone already
  * known is pointed out before there are two of them.
  */
-import { listDuplicates, listGuests } from "../calls.js";
+import { api } from "../api.js";
 import { debounce, freshId, h, swap } from "../dom.js";
 import { field, input } from "../forms.js";
 import { icon } from "../icons.js";
 import { t, tn } from "../i18n.js";
 import { button } from "./button.js";
 
-/** @typedef {import("../types.js").Guest} Guest */
-/** @typedef {import("../types.js").GuestDraft} GuestDraft */
+/** @typedef {import("innkeeper/api").GuestView} Guest */
+/** @typedef {import("innkeeper/api").GuestRequest} GuestDraft */
 
 const SEARCH_REST_MS = 140;
 const DUPLICATE_REST_MS = 350;
@@ -133,7 +133,8 @@ export class GuestPicker {
     const q = this.#name.value.trim();
     if (q.length < 2) return this.#hide();
     try {
-      const { items } = await listGuests(
+      const { items } = await api.get(
+        "/api/guests",
         { q, page_size: MOST_HITS },
         AbortSignal.any([this.#signal, this.#asked.signal]),
       );
@@ -206,7 +207,8 @@ export class GuestPicker {
     if (!("guest" in draft) || draft.guest.full_name.length < 3) return swap(this.#duplicates);
     const { full_name, email, phone_number } = draft.guest;
     try {
-      const { items } = await listDuplicates({ full_name, email, phone_number }, this.#signal);
+      const asked = { full_name, email: email ?? "", phone_number: phone_number ?? "" };
+      const { items } = await api.get("/api/guests/duplicates", asked, this.#signal);
       if (this.#guest) return;
       swap(
         this.#duplicates,

@@ -6,7 +6,7 @@ import { icon } from "../icons.js";
 import { formatDate } from "../format.js";
 import { t } from "../i18n.js";
 
-/** @typedef {import("../types.js").ReservationStatus} ReservationStatus */
+/** @typedef {import("innkeeper/api").ReservationStatus} ReservationStatus */
 
 /** @type {Record<ReservationStatus, import("../icons.js").IconName>} */
 export const STATUS_ICONS = {
@@ -24,7 +24,7 @@ export const statusChip = (status) =>
 
 /**
  * What should have happened before today and waits for somebody; nothing when all is in time.
- * @param {{ overdue: import("../types.js").Overdue | null, check_in_date: string, check_out_date: string }} stay
+ * @param {{ overdue: import("innkeeper/api").Overdue | null, check_in_date: string, check_out_date: string }} stay
  */
 export const overdueChip = (stay) =>
   stay.overdue &&

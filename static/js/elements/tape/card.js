@@ -11,7 +11,7 @@ import { place } from "../popover.js";
 import { overdueChip, statusChip } from "../status-chip.js";
 import { lengthWords, people } from "../page-head.js";
 
-/** @typedef {import("../../types.js").ChartStay} ChartStay */
+/** @typedef {import("innkeeper/api").ChartStay} ChartStay */
 
 const REST_MS = 180;
 

@@ -10,7 +10,7 @@ import { conflictOf, isPast, movable, shifted, stayAt } from "./model.js";
 /** @typedef {import("./tape-chart.js").TapeChart} TapeChart */
 /** @typedef {import("./model.js").Place} Place */
 /** @typedef {import("./model.js").Row} Row */
-/** @typedef {import("../../types.js").ChartStay} ChartStay */
+/** @typedef {import("innkeeper/api").ChartStay} ChartStay */
 /** @typedef {{ row: Row, column: number, half: number }} Spot a row and a day; `half` is how far into the day, 0…1 */
 /** @typedef {{ start: PointerEvent, aim: (spot: Spot) => Place | null, drop: (place: Place) => Promise<void> | void, ghost: Ghost, bar: HTMLElement | null, is_moving: boolean, signal: AbortSignal, end: () => void }} Gesture */
 

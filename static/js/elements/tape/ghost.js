@@ -9,7 +9,7 @@ import { conflictOf, extent, isPast } from "./model.js";
 
 /** @typedef {import("./model.js").Place} Place */
 /** @typedef {import("./tape-chart.js").TapeChart} TapeChart */
-/** @typedef {import("../../types.js").ChartStay} ChartStay */
+/** @typedef {import("innkeeper/api").ChartStay} ChartStay */
 
 const QUOTE_REST_MS = 70;
 

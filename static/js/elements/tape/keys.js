@@ -14,7 +14,7 @@ import { stayKey } from "./rows.js";
 /** @typedef {import("./tape-chart.js").TapeChart} TapeChart */
 /** @typedef {import("./model.js").Row} Row */
 /** @typedef {import("./model.js").Place} Place */
-/** @typedef {import("../../types.js").ChartStay} ChartStay */
+/** @typedef {import("innkeeper/api").ChartStay} ChartStay */
 
 const PAGE_ROWS = 10;
 

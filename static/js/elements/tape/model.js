@@ -5,10 +5,10 @@
 import { addDays, dateRange, daysBetween } from "../../dates.js";
 import { t } from "../../i18n.js";
 
-/** @typedef {import("../../types.js").TapeChart} TapeChart */
-/** @typedef {import("../../types.js").ChartStay} ChartStay */
-/** @typedef {import("../../types.js").ChartRoom} ChartRoom */
-/** @typedef {import("../../types.js").Block} Block */
+/** @typedef {import("innkeeper/api").ChartView} TapeChart */
+/** @typedef {import("innkeeper/api").ChartStay} ChartStay */
+/** @typedef {import("innkeeper/api").ChartRoom} ChartRoom */
+/** @typedef {import("innkeeper/api").BlockView} Block */
 /** @typedef {import("../../types.js").DateText} DateText */
 
 /**

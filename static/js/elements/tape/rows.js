@@ -14,9 +14,9 @@ import { extent } from "./model.js";
 /** @typedef {import("./model.js").Model} Model */
 /** @typedef {import("./model.js").Row} Row */
 /** @typedef {import("./model.js").Group} Group */
-/** @typedef {import("../../types.js").ChartStay} ChartStay */
-/** @typedef {import("../../types.js").ChartDay} ChartDay */
-/** @typedef {import("../../types.js").Block} Block */
+/** @typedef {import("innkeeper/api").ChartStay} ChartStay */
+/** @typedef {import("innkeeper/api").ChartDay} ChartDay */
+/** @typedef {import("innkeeper/api").BlockView} Block */
 
 /**
  * @param {Model} model
@@ -144,7 +144,7 @@ export const rowLabel = ({ key, room, code }) =>
     room ? [h("strong", {}, room.room_number), housekeepingMark(room)] : [t("room.none"), h("small", {}, code)],
   );
 
-/** @param {import("../../types.js").ChartRoom} room */
+/** @param {import("innkeeper/api").ChartRoom} room */
 const housekeepingMark = ({ housekeeping }) =>
   h(
     "span",

@@ -11,8 +11,8 @@ import { KeyCursor } from "./keys.js";
 import { buildModel, conflictOf, withoutFirstDay } from "./model.js";
 import { chartGroup, chartHead, fillTrack, groupHead, rowLabel, stayKey, underlay } from "./rows.js";
 
-/** @typedef {import("../../types.js").TapeChart} Chart */
-/** @typedef {import("../../types.js").ChartStay} ChartStay */
+/** @typedef {import("innkeeper/api").ChartView} Chart */
+/** @typedef {import("innkeeper/api").ChartStay} ChartStay */
 /** @typedef {import("./model.js").Model} Model */
 /** @typedef {import("./model.js").Row} Row */
 /** @typedef {import("./model.js").Place} Place */

@@ -1,7 +1,7 @@
 /**
  * Who did what, when and from where, and what it was before: the audit trail of the whole house.
  */
-import { listAuditLog } from "../../calls.js";
+import { api } from "../../api.js";
 import { addDays } from "../../dates.js";
 import { h, swap } from "../../dom.js";
 import { dataTable } from "../../elements/data-table.js";
@@ -16,7 +16,7 @@ import { businessDate, session } from "../../store.js";
 import { FIELD_WORDS, actionWords, changes, moneyWords, spelled } from "../reservations/history.js";
 import { staffNames, whoFilter, whoWords } from "./who.js";
 
-/** @typedef {import("../../types.js").AuditEntry} AuditEntry */
+/** @typedef {import("innkeeper/api").AuditEntry} AuditEntry */
 /** @typedef {import("../../i18n.js").Key} Key */
 
 const PAGE_SIZE = 50;
@@ -110,7 +110,7 @@ export function render(params, signal) {
       load: () => {
         const { from = "", to = "", ...rest } = filters;
         const at = { at_from: dayBegins(from), at_to: dayBegins(addDays(to, 1)) };
-        return listAuditLog({ ...rest, ...at, page_size: PAGE_SIZE }, signal);
+        return api.get("/api/audit-log", { ...rest, ...at, page_size: PAGE_SIZE }, signal);
       },
       rows: entryTable,
       none: () => empty("history", t("activity.none"), t("range.none_text")),

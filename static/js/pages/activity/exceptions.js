@@ -2,7 +2,7 @@
  * What took money away from the house: who did it, when, to which stay, how much and why. The owner's
  * and the managers' to read.
  */
-import { listExceptions } from "../../calls.js";
+import { api } from "../../api.js";
 import { h, swap } from "../../dom.js";
 import { dataTable } from "../../elements/data-table.js";
 import { rangeFilter, rangeOf, selectFilter } from "../../elements/filters.js";
@@ -13,7 +13,7 @@ import { formatAmount, formatDate, formatInstant } from "../../format.js";
 import { t } from "../../i18n.js";
 import { staffNames, whoFilter, whoWords } from "./who.js";
 
-/** @typedef {import("../../types.js").OwnersException} OwnersException */
+/** @typedef {import("innkeeper/api").ExceptionView} OwnersException */
 
 const PAGE_SIZE = 50;
 const NAMES = ["from", "to", "kind", "username", "page"];
@@ -51,7 +51,7 @@ export function render(params, signal) {
       load: () => {
         const { from = "", to = "", ...rest } = filters;
         const days = { business_date_from: from, business_date_to: to };
-        return listExceptions({ ...rest, ...days, page_size: PAGE_SIZE }, signal);
+        return api.get("/api/audit/exceptions", { ...rest, ...days, page_size: PAGE_SIZE }, signal);
       },
       rows: table,
       none: () => empty("history", t("exceptions.none"), t("range.none_text")),

@@ -1,7 +1,7 @@
 /**
  * Whose deeds are listed: the filter by person that the lists of activity share.
  */
-import { listUsers } from "../../calls.js";
+import { api } from "../../api.js";
 import { selectFilter } from "../../elements/filters.js";
 import { t } from "../../i18n.js";
 import { may } from "../../places.js";
@@ -13,7 +13,7 @@ import { may } from "../../places.js";
  */
 export const staffNames = (signal) =>
   may("manage")
-    ? listUsers(signal).then(
+    ? api.get("/api/users", { page_size: 100 }, signal).then(
         ({ items }) => items.map((user) => user.username),
         () => [],
       )

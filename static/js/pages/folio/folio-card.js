@@ -12,10 +12,10 @@ import { may } from "../../places.js";
 import { businessDate } from "../../store.js";
 import { addCharge, allowFor, refundPayment, takePayment, undoCharge, voidPayment } from "./payment.js";
 
-/** @typedef {import("../../types.js").Folio} Folio */
-/** @typedef {import("../../types.js").FolioLine} FolioLine */
-/** @typedef {import("../../types.js").Payment} Payment */
-/** @typedef {import("../../types.js").Reservation} Reservation */
+/** @typedef {import("innkeeper/api").FolioView} Folio */
+/** @typedef {import("innkeeper/api").ChargeView} FolioLine */
+/** @typedef {import("innkeeper/api").PaymentView} Payment */
+/** @typedef {import("innkeeper/api").ReservationView} Reservation */
 /** @typedef {import("../../dom.js").Child} Child */
 
 /**

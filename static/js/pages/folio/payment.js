@@ -1,7 +1,7 @@
 /**
  * Taking and giving back money: the amount is already the right one, the method is one click.
  */
-import { createCharge, createPayment, findPayment, reversePayment, voidCharge } from "../../calls.js";
+import { api } from "../../api.js";
 import { methodWords, paymentMethods } from "../../choices.js";
 import { h } from "../../dom.js";
 import { toast } from "../../elements/toast-list.js";
@@ -11,9 +11,9 @@ import { formatMoney, sum } from "../../format.js";
 import { t } from "../../i18n.js";
 import { Surplus } from "./surplus.js";
 
-/** @typedef {import("../../types.js").Reservation} Reservation */
-/** @typedef {import("../../types.js").FolioLine} FolioLine */
-/** @typedef {import("../../types.js").Payment} Payment */
+/** @typedef {import("innkeeper/api").ReservationView} Reservation */
+/** @typedef {import("innkeeper/api").ChargeView} FolioLine */
+/** @typedef {import("innkeeper/api").PaymentView} Payment */
 
 /**
  * @param {string[]} methods
@@ -98,7 +98,9 @@ export async function takePayment(stay, done, signal) {
         surplus?.check(amount, stay.balance, submitter);
         const payment_type = amount === stay.balance ? "full" : "downpayment";
         const { payment_method, reference_number } = values;
-        await createPayment(
+        await api.post(
+          "/api/payments",
+          {},
           {
             reservation_id: stay.id,
             amount,
@@ -153,10 +155,15 @@ export function addCharge(stay, done, signal) {
         ),
       ],
       send: async (values, key) => {
-        const { kind, description, quantity } = values;
-        await createCharge(
-          stay.id,
-          { kind, description, quantity: Number(quantity), unit_amount: typedAmount(values.unit_amount) },
+        await api.post(
+          "/api/reservations/{id}/charges",
+          { id: stay.id },
+          {
+            kind: /** @type {(typeof kinds)[number]} */ (values.kind),
+            description: values.description,
+            quantity: Number(values.quantity),
+            unit_amount: typedAmount(values.unit_amount),
+          },
           key,
         );
         done();
@@ -173,7 +180,10 @@ export function addCharge(stay, done, signal) {
  * @param {AbortSignal} signal
  */
 export async function refundPayment(id, done, signal) {
-  const found = await Promise.all([findPayment(id, signal), paymentMethods()]).catch(showFailure);
+  const found = await Promise.all([
+    api.get("/api/payments/{id}", { id }, signal),
+    paymentMethods(),
+  ]).catch(showFailure);
   if (!found || signal.aborted) return;
   const [payment, methods] = found;
   /** @type {Surplus | null} */
@@ -207,9 +217,9 @@ export async function refundPayment(id, done, signal) {
         const amount = typedAmount(text);
         // That nothing is owed is said above already.
         if (owed_amount > 0) surplus?.check(amount, owed_amount, submitter);
-        await reversePayment(
-          id,
-          "refund",
+        await api.post(
+          "/api/payments/{id}/refund",
+          { id },
           { reason, amount, ...(payment_method !== paid_by && { payment_method }) },
           key,
         );
@@ -242,7 +252,7 @@ export function voidPayment(payment, done, signal) {
       is_danger: true,
       fields: () => [field({ label: t("field.reason"), name: "reason" }, input({ autofocus: true }))],
       send: async ({ reason }, key) => {
-        await reversePayment(payment.id, "void", { reason }, key);
+        await api.post("/api/payments/{id}/void", { id: payment.id }, { reason }, key);
         toast(t("payment.voided", { amount }));
         done();
       },
@@ -277,8 +287,9 @@ export function allowFor(stay, line, words, done, signal) {
       ],
       send: async ({ description, reason, unit_amount }, key) => {
         const amount = typedAmount(unit_amount);
-        await createCharge(
-          stay.id,
+        await api.post(
+          "/api/reservations/{id}/charges",
+          { id: stay.id },
           { kind: "allowance", description, reason, quantity: 1, unit_amount: amount },
           key,
         );
@@ -305,7 +316,12 @@ export function undoCharge(reservation_id, line, words, done, signal) {
       is_danger: true,
       fields: () => [field({ label: t("field.reason"), name: "reason" }, input({ autofocus: true }))],
       send: async ({ reason }, key) => {
-        await voidCharge(reservation_id, line.id, { reason }, key);
+        await api.post(
+          "/api/reservations/{id}/charges/{charge_id}/void",
+          { id: reservation_id, charge_id: line.id },
+          { reason },
+          key,
+        );
         done();
       },
     },

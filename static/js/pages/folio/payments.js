@@ -1,7 +1,7 @@
 /**
  * The money of a period: what each method brought by day, and every payment, refund and void in it.
  */
-import { findPaymentTotals, listPayments } from "../../calls.js";
+import { api } from "../../api.js";
 import { methodWords, paymentMethods } from "../../choices.js";
 import { h, swap } from "../../dom.js";
 import { dataTable } from "../../elements/data-table.js";
@@ -13,12 +13,20 @@ import { formatAmount, formatCount, formatDate, formatInstant, formatMoney, sum 
 import { t } from "../../i18n.js";
 import { paymentMenu } from "./folio-card.js";
 
-/** @typedef {import("../../types.js").Payment} Payment */
-/** @typedef {import("../../types.js").PaymentTotals} PaymentTotals */
+/** @typedef {import("innkeeper/api").PaymentView} Payment */
+/** @typedef {import("innkeeper/api").TotalsView} PaymentTotals */
 /** @typedef {import("../../elements/data-table.js").Column<PaymentTotals["days"][number]>} DayColumn */
 
 const PAGE_SIZE = 25;
-const NAMES = ["payment_date_from", "payment_date_to", "payment_method", "kind", "q", "page"];
+/** Kept in the address, by the names that the API has for them. */
+const NAMES = /** @satisfies {(keyof import("../../types.js").Params<"get", "/api/payments">)[]} */ ([
+  "payment_date_from",
+  "payment_date_to",
+  "payment_method",
+  "kind",
+  "q",
+  "page",
+]);
 
 export const title = () => t("nav.payments");
 
@@ -44,7 +52,7 @@ export function render(params, signal) {
     totals,
     {
       areas: ["payments"],
-      load: () => findPaymentTotals(range(), signal),
+      load: () => api.get("/api/payments/totals", range(), signal),
       show: totalsCard,
       skeleton: () => skeletonLines(4),
     },
@@ -54,7 +62,7 @@ export function render(params, signal) {
     filters,
     {
       areas: ["payments", "guests"],
-      load: () => listPayments({ ...filters, page_size: PAGE_SIZE }, signal),
+      load: () => api.get("/api/payments", { ...filters, page_size: PAGE_SIZE }, signal),
       rows: (payments) => paymentTable(payments, () => again(), signal),
       none: () => empty("coin", t("payments.none"), t("range.none_text")),
     },

@@ -2,8 +2,7 @@
  * What a drop on the chart does: a room change alone is a move, new dates are a change of the
  * reservation. Told in money before, taken back whole after.
  */
-import { intentKey } from "../../api.js";
-import { applyTransition, findReservation, quoteChange, updateReservation } from "../../calls.js";
+import { api, intentKey } from "../../api.js";
 import { h } from "../../dom.js";
 import { button } from "../../elements/button.js";
 import { openDialog } from "../../elements/dialog.js";
@@ -13,8 +12,8 @@ import { formatDates, formatMoney } from "../../format.js";
 import { t } from "../../i18n.js";
 import { sendOrOverride } from "../reservations/override.js";
 
-/** @typedef {import("../../types.js").ChartStay} ChartStay */
-/** @typedef {import("../../types.js").NightRate} NightRate */
+/** @typedef {import("innkeeper/api").ChartStay} ChartStay */
+/** @typedef {import("innkeeper/api").NightRate} NightRate */
 /** @typedef {import("../../elements/tape/model.js").Place} Place */
 /** @typedef {import("../../elements/tape/tape-chart.js").TapeChart} TapeChart */
 /** The stay as it was, what was asked of it, and the prices it had. @typedef {{ stay: ChartStay, is_move: boolean, rerate: boolean, nightly: NightRate[] }} Before */
@@ -40,9 +39,9 @@ export async function priceChange(stay, place, signal) {
  * @param {AbortSignal} signal
  */
 const askPrice = (stay, place, signal) =>
-  quoteChange(
-    stay.reservation_id,
-    { ...newDates(stay, place), room_type_id: place.row.room_type_id },
+  api.get(
+    "/api/reservations/{id}/quote",
+    { id: stay.reservation_id, ...newDates(stay, place), room_type_id: place.row.room_type_id },
     signal,
   );
 
@@ -79,11 +78,16 @@ export async function moveStay(chart, stay, place, load, signal) {
   try {
     const rerate = await choosePrice(chart, stay, place, signal);
     if (rerate === null) return;
-    const { nightly } = await findReservation(stay.reservation_id, signal);
+    const { nightly } = await api.get("/api/reservations/{id}", { id: stay.reservation_id }, signal);
     const from_date = !stay.starts_here && stay.status !== "checked_in" && { from_date: stay.from };
     const send = async (/** @type {import("../reservations/override.js").Override} */ more, /** @type {string} */ key) => {
       if (is_move)
-        await applyTransition(stay.reservation_id, "move", { room_id, rerate, ...from_date, ...more }, key);
+        await api.post(
+          "/api/reservations/{id}/move",
+          { id: stay.reservation_id },
+          { room_id, rerate, ...from_date, ...more },
+          key,
+        );
       else await changeStay(stay, place, { ...dates, ...more }, rerate);
       toast(
         t("chart.moved", {
@@ -154,7 +158,7 @@ async function choosePrice(chart, stay, place, signal) {
 function changeStay(stay, { row }, dates, rerate) {
   const room_id = row.room?.id ?? null;
   const is_sold_as = rerate || room_id === null;
-  return updateReservation(stay.reservation_id, {
+  return api.patch("/api/reservations/{id}", { id: stay.reservation_id }, {
     ...(room_id !== stay.room_id && { room_id }),
     ...(row.room_type_id !== stay.room_type_id && is_sold_as && { room_type_id: row.room_type_id }),
     ...dates,
@@ -171,9 +175,9 @@ function changeStay(stay, { row }, dates, rerate) {
 async function takeBack({ stay, is_move, rerate, nightly }, load) {
   const id = stay.reservation_id;
   try {
-    if (is_move) await applyTransition(id, "undo", {}, intentKey());
+    if (is_move) await api.post("/api/reservations/{id}/undo", { id }, {}, intentKey());
     else {
-      const now = await updateReservation(id, {
+      const now = await api.patch("/api/reservations/{id}", { id }, {
         ...(stay.status !== "checked_in" && {
           room_id: stay.room_id,
           room_type_id: stay.room_type_id,
@@ -186,7 +190,7 @@ async function takeBack({ stay, is_move, rerate, nightly }, load) {
       const rates = new Map(now.nightly.map(({ date, rate }) => [date, rate]));
       const lost = nightly.filter(({ date, rate }) => rates.get(date) !== rate);
       if (lost.length)
-        await updateReservation(id, {
+        await api.patch("/api/reservations/{id}", { id }, {
           nightly: lost.map(({ date, rate }) => ({ date, rate })),
           reason: t("action.undo"),
         });

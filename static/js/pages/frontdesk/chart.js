@@ -1,8 +1,7 @@
 /**
  * The tape chart's page: the window of days, and what a gesture on the chart does.
  */
-import { queryText } from "../../api.js";
-import { findTapeChart } from "../../calls.js";
+import { api, queryText } from "../../api.js";
 import { addDays, isDate } from "../../dates.js";
 import { h, swap } from "../../dom.js";
 import { stepper } from "../../elements/button.js";
@@ -63,7 +62,7 @@ export function render(params, signal) {
   const load = async () => {
     const { from, days } = window_of_days;
     try {
-      const data = await findTapeChart(addDays(from, -1), days + 1, signal);
+      const data = await api.get("/api/tape-chart", { from: addDays(from, -1), days: days + 1 }, signal);
       if (from !== window_of_days.from || days !== window_of_days.days) return;
       if (!data.rooms.length) return swap(slot, noRooms());
       if (!chart.isConnected) slot.replaceChildren(chart);

@@ -2,7 +2,7 @@
  * The business date's step to the next day: what is still open is told first, each with the page that
  * mends it; the step itself can be taken back while nothing was done on the new day.
  */
-import { findDayClose, updateSettings } from "../../calls.js";
+import { api } from "../../api.js";
 import { addDays } from "../../dates.js";
 import { h } from "../../dom.js";
 import { button } from "../../elements/button.js";
@@ -17,9 +17,9 @@ import { t } from "../../i18n.js";
 import { may } from "../../places.js";
 import { businessDate } from "../../store.js";
 
-/** @typedef {import("../../types.js").Displaced} Displaced */
-/** @typedef {import("../../types.js").DayClose} DayClose */
-/** @typedef {import("../../types.js").OpenStay} OpenStay */
+/** @typedef {import("innkeeper/api").DisplacedView} Displaced */
+/** @typedef {import("innkeeper/api").DayCloseView} DayClose */
+/** @typedef {import("innkeeper/api").OpenStay} OpenStay */
 /** @typedef {import("../../elements/dialog.js").Dialog} Dialog */
 
 const UNDO_MS = 30_000;
@@ -39,7 +39,7 @@ export function dayMoveDialog(signal) {
         body,
         {
           areas: ["reservations", "payments", "rooms", "settings"],
-          load: () => findDayClose(dialog.signal),
+          load: () => api.get("/api/day-close", {}, dialog.signal),
           show: (day) => {
             // Moved on at another desk meanwhile: there is nothing to ask any more.
             if (day.business_date !== today) dialog.close();
@@ -183,7 +183,7 @@ function moveForm(day, dialog) {
   onSubmit(
     form,
     async ({ reason }) => {
-      const { displaced } = await updateSettings({
+      const { displaced } = await api.patch("/api/settings", {}, {
         business_date: day.next_date,
         ...(reason && { reason }),
       });
@@ -215,7 +215,7 @@ function displacedWords(displaced) {
 /** @param {string} date the day before, while nothing was done on this one */
 export async function goBack(date) {
   try {
-    await updateSettings({ business_date: date });
+    await api.patch("/api/settings", {}, { business_date: date });
     document.dispatchEvent(new Event("innkeeper:day-moved"));
     toast(t("day.moved_back", { date: formatDate(date, "weekday") }));
   } catch (error) {

@@ -5,7 +5,7 @@ import { h } from "../../dom.js";
 import { formatCount, formatDate, formatMoneyShort, formatPercent } from "../../format.js";
 import { t } from "../../i18n.js";
 
-/** @typedef {import("../../types.js").HouseStatus} HouseStatus */
+/** @typedef {import("innkeeper/api").TodayView} HouseStatus */
 /** @typedef {import("../../types.js").DateText} DateText */
 /** @typedef {import("../../dom.js").Child} Child */
 

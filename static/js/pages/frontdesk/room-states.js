@@ -6,8 +6,8 @@ import { formatCount } from "../../format.js";
 import { icon } from "../../icons.js";
 import { t } from "../../i18n.js";
 
-/** @typedef {import("../../types.js").TapeChart} TapeChart */
-/** @typedef {import("../../types.js").ChartRoom} ChartRoom */
+/** @typedef {import("innkeeper/api").ChartView} TapeChart */
+/** @typedef {import("innkeeper/api").ChartRoom} ChartRoom */
 /** @typedef {"occupied" | "clean" | "inspected" | "dirty" | "out_of_order"} State */
 
 /** @type {Record<State, import("../../icons.js").IconName>} */

@@ -1,7 +1,7 @@
 /**
  * Arrivals, departures and in-house guests, each row with its one next step.
  */
-import { findReservation } from "../../calls.js";
+import { api } from "../../api.js";
 import { h } from "../../dom.js";
 import { arrivalHour } from "../../elements/arrival.js";
 import { lengthWords, people } from "../../elements/page-head.js";
@@ -21,9 +21,9 @@ import { checkOut } from "../reservations/check-out.js";
 import { extend } from "../reservations/extend.js";
 import { roomBoard, roomStates, stateSign } from "./room-states.js";
 
-/** @typedef {import("../../types.js").Reservation} Reservation */
+/** @typedef {import("innkeeper/api").ReservationView} Reservation */
 /** @typedef {import("../../types.js").Paged<Reservation>} Page */
-/** @typedef {import("../../types.js").TapeChart} TapeChart */
+/** @typedef {import("innkeeper/api").ChartView} TapeChart */
 /** @typedef {{ date: string, arrivals: Page, departures: Page, in_house: Page, chart: TapeChart, placed: Placed, sorting: Sorting }} Day */
 /** @typedef {{ by: string, change: (by: string) => void }} Sorting */
 /** The rows of each list, in the order in which they were first shown. @typedef {Map<string, number[]>} Placed */
@@ -332,7 +332,7 @@ async function takeStep(step, stay, desk) {
   await once(desk.anchor, async () => {
     try {
       // What it costs is said first, and only the whole booking knows it.
-      cancel(await findReservation(stay.id, desk.signal), desk);
+      cancel(await api.get("/api/reservations/{id}", { id: stay.id }, desk.signal), desk);
     } catch (error) {
       showFailure(error, desk.done);
     }

@@ -1,7 +1,7 @@
 /**
  * The day at a glance: who comes, who goes, who is here, and the next thing to do with each.
  */
-import { findHouseStatus, findTapeChart, listDay } from "../../calls.js";
+import { api } from "../../api.js";
 import { addDays } from "../../dates.js";
 import { h, swap } from "../../dom.js";
 import { stepper } from "../../elements/button.js";
@@ -105,7 +105,7 @@ function dayByKey(event, date, go) {
   go(addDays(date, step));
 }
 
-/** Said until a copy is made: whoever closes at night sees it. @param {import("../../types.js").HouseStatus} status */
+/** Said until a copy is made: whoever closes at night sees it. @param {import("innkeeper/api").TodayView} status */
 const lateBackup = ({ backup: { overdue_at, second_missed_at } }) =>
   [
     overdue_at && Date.now() >= Date.parse(overdue_at) && t("today.late_backup"),
@@ -123,7 +123,7 @@ function showStatus(target, date, go, signal) {
     target,
     {
       areas: ["reservations", "rooms", "payments", "settings", "backups"],
-      load: () => findHouseStatus(signal),
+      load: () => api.get("/api/dashboard/today", {}, signal),
       show: (status) => [
         lateBackup(status),
         status.date === date && houseStatus(status),
@@ -157,10 +157,10 @@ function showLists(target, date, signal) {
       areas: ["reservations", "rooms", "payments", "guests"],
       load: () =>
         Promise.all([
-          listDay("arrivals", date, signal, { sort: sorting.by }),
-          listDay("departures", date, signal),
-          listDay("in-house", date, signal),
-          findTapeChart(addDays(date, -1), 2, signal),
+          api.get("/api/reservations/arrivals", { date, sort: sorting.by, page_size: 100 }, signal),
+          api.get("/api/reservations/departures", { date, page_size: 100 }, signal),
+          api.get("/api/reservations/in-house", { date, page_size: 100 }, signal),
+          api.get("/api/tape-chart", { from: addDays(date, -1), days: 2 }, signal),
         ]),
       show: ([arrivals, departures, in_house, chart]) =>
         dayLists({ date, arrivals, departures, in_house, chart, placed, sorting }, () => void refresh(), signal),

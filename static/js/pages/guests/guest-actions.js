@@ -1,8 +1,7 @@
 /**
  * What a manager does with a profile: fold a second one of the same person into it, or erase it.
  */
-import { Problem } from "../../api.js";
-import { anonymiseGuest, listDuplicates, listGuests, mergeGuests } from "../../calls.js";
+import { Problem, api } from "../../api.js";
 import { debounce, h, swap } from "../../dom.js";
 import { describe } from "../../elements/guest-picker.js";
 import { toast } from "../../elements/toast-list.js";
@@ -10,7 +9,7 @@ import { explain } from "../../failure.js";
 import { field, formDialog, input } from "../../forms.js";
 import { t } from "../../i18n.js";
 
-/** @typedef {import("../../types.js").Guest} Guest */
+/** @typedef {import("innkeeper/api").GuestView} Guest */
 
 const SEARCH_REST_MS = 160;
 const MOST_HITS = 6;
@@ -67,18 +66,18 @@ export function merge(guest, done, signal) {
           autofocus: true,
           placeholder: t("guests.search"),
           oninput: debounce(
-            () => void load(listGuests({ q: box.value.trim(), page_size: MOST_HITS + 1 }, inner)),
+            () => void load(api.get("/api/guests", { q: box.value.trim(), page_size: MOST_HITS + 1 }, inner)),
             SEARCH_REST_MS,
             inner,
           ),
         });
-        void load(listDuplicates({ full_name, email, phone_number }, inner));
+        void load(api.get("/api/guests/duplicates", { full_name, email, phone_number }, inner));
         return [field({ label: t("guest.merge_other"), name: "q" }, box), hits];
       },
       send: async ({ other_id }, key) => {
         // What cannot be undone is done with nobody whom nobody has chosen.
         if (!other_id) throw new Problem(422, { errors: [{ field: "q", message: t("guest.merge_choose") }] });
-        await mergeGuests(guest.id, { other_id: Number(other_id) }, key);
+        await api.post("/api/guests/{id}/merge", { id: guest.id }, { other_id: Number(other_id) }, key);
         toast(t("guest.merged", { guest: full_name }));
         done();
       },
@@ -101,7 +100,7 @@ export const anonymise = (guest, done, signal) =>
       intro: h("p", { class: "dialog-intro" }, t("guest.anonymise_text")),
       fields: () => [field({ label: t("field.reason"), name: "reason" }, input({ autofocus: true }))],
       send: async ({ reason }, key) => {
-        await anonymiseGuest(guest.id, { reason }, key);
+        await api.post("/api/guests/{id}/anonymise", { id: guest.id }, { reason }, key);
         toast(t("guest.anonymised"));
         done();
       },

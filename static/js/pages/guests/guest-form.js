@@ -5,8 +5,8 @@ import { h } from "../../dom.js";
 import { checkbox, field, input, select, textarea } from "../../forms.js";
 import { t } from "../../i18n.js";
 
-/** @typedef {import("../../types.js").Guest} Guest */
-/** @typedef {import("../../types.js").GuestDraft} GuestDraft */
+/** @typedef {import("innkeeper/api").GuestView} Guest */
+/** @typedef {import("innkeeper/api").GuestRequest} GuestDraft */
 
 const ID_TYPES = /** @type {const} */ (["passport", "id_card", "driving_licence", "other"]);
 

@@ -1,7 +1,7 @@
 /**
  * One guest: profile, stays, and what was changed.
  */
-import { findGuest, listGuestReservations, updateGuest } from "../../calls.js";
+import { api } from "../../api.js";
 import { h, swap } from "../../dom.js";
 import { button, formFoot } from "../../elements/button.js";
 import { openMenu } from "../../elements/menu.js";
@@ -15,11 +15,11 @@ import { may } from "../../places.js";
 import { navigate } from "../../router.js";
 import { editButton } from "../reservations/edit-card.js";
 import { historyCard } from "../reservations/history.js";
-import { reservationTable } from "../reservations/table.js";
+import { guestStayTable } from "../reservations/table.js";
 import { anonymise, merge } from "./guest-actions.js";
 import { guestFields, idTypeWords, readGuest } from "./guest-form.js";
 
-/** @typedef {import("../../types.js").Guest} Guest */
+/** @typedef {import("innkeeper/api").GuestView} Guest */
 
 export const title = () => t("field.guest");
 
@@ -38,7 +38,7 @@ export function render(params, signal) {
     profile,
     {
       areas: ["guests", "reservations"],
-      load: () => findGuest(id, signal),
+      load: () => api.get("/api/guests/{id}", { id }, signal),
       show: (guest) => {
         if (guest.merged_into_id) void navigate(`/guests/${guest.merged_into_id}`, { replace: true });
         document.title = [guest.full_name, t("app.name")].join(" · ");
@@ -70,7 +70,7 @@ export function render(params, signal) {
     stays,
     {
       areas: ["reservations", "payments"],
-      load: () => listGuestReservations(id, signal),
+      load: () => api.get("/api/guests/{id}/reservations", { id, page_size: 100 }, signal),
       show: ({ items }) => [
         h(
           "header",
@@ -79,7 +79,7 @@ export function render(params, signal) {
           h("span", { class: "count" }, items.length),
         ),
         items.length
-          ? reservationTable(items, { signal, no_guest: true })
+          ? guestStayTable(items)
           : empty("bed", t("guest.no_stays"), t("guest.no_stays_text")),
       ],
       skeleton: () => skeletonLines(4),
@@ -215,7 +215,7 @@ function editForm(guest, close, signal) {
       const change = { ...readGuest(values), version: guest.version };
       close(
         await saveChange(
-          () => updateGuest(guest.id, change),
+          () => api.patch("/api/guests/{id}", { id: guest.id }, change),
           () => close(guest),
         ),
       );

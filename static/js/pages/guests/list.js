@@ -1,7 +1,7 @@
 /**
  * Everyone who stays or has stayed, found while typing.
  */
-import { createGuest, listGuests } from "../../calls.js";
+import { api } from "../../api.js";
 import { debounce, h } from "../../dom.js";
 import { button } from "../../elements/button.js";
 import { pageHead } from "../../elements/page-head.js";
@@ -14,7 +14,7 @@ import { may } from "../../places.js";
 import { navigate } from "../../router.js";
 import { guestFields, readGuest } from "./guest-form.js";
 
-/** @typedef {import("../../types.js").Guest} Guest */
+/** @typedef {import("innkeeper/api").GuestView} Guest */
 
 const SEARCH_REST_MS = 160;
 const PAGE_SIZE = 25;
@@ -32,7 +32,7 @@ export function render(params, signal) {
     filters,
     {
       areas: ["guests", "reservations"],
-      load: () => listGuests({ ...filters, page_size: PAGE_SIZE }, signal),
+      load: () => api.get("/api/guests", { ...filters, page_size: PAGE_SIZE }, signal),
       rows: guestTable,
       none: () =>
         filters.q
@@ -133,7 +133,7 @@ const newGuest = (signal) =>
       submit: t("action.save"),
       fields: () => guestFields(null),
       send: async (values, key) => {
-        const guest = await createGuest(readGuest(values), key);
+        const guest = await api.post("/api/guests", {}, readGuest(values), key);
         void navigate(`/guests/${guest.id}`);
       },
     },

@@ -2,7 +2,7 @@
  * Housekeeping's day, the most urgent room first. Made for a thumb: each room's next states are the
  * largest things on it.
  */
-import { findBoard, setRoomStatus } from "../../calls.js";
+import { api } from "../../api.js";
 import { h, swap } from "../../dom.js";
 import { button } from "../../elements/button.js";
 import { chipChoice, selectFilter } from "../../elements/filters.js";
@@ -18,9 +18,9 @@ import { may } from "../../places.js";
 import { guestWords } from "./guest-words.js";
 import { reportProblem } from "./problem.js";
 
-/** @typedef {import("../../types.js").Task} Task */
-/** @typedef {import("../../types.js").Board} Board */
-/** @typedef {import("../../types.js").Housekeeping} Housekeeping */
+/** @typedef {import("innkeeper/api").TaskView} Task */
+/** @typedef {import("innkeeper/api").BoardView} Board */
+/** @typedef {import("innkeeper/api").Housekeeping} Housekeeping */
 /** @typedef {import("../../dom.js").Child} Child */
 
 const FLOOR = "innkeeper.floor";
@@ -109,7 +109,7 @@ export function render(_params, signal) {
     list,
     {
       areas: ["rooms", "reservations", "room_types", "settings"],
-      load: () => findBoard(signal),
+      load: () => api.get("/api/housekeeping", {}, signal),
       show: (loaded) => {
         if (!board) swap(bar, filters(loaded, signal));
         board = loaded;
@@ -195,7 +195,7 @@ const taskItem = (task, hands, is_wanted) =>
 /** @param {Housekeeping} state */
 const stateWords = (state) => t(`housekeeping.${state}`);
 
-/** @type {Record<import("../../types.js").Duty, import("../../icons.js").IconName>} */
+/** @type {Record<import("innkeeper/api").Duty, import("../../icons.js").IconName>} */
 const DUTY_ICONS = {
   turnover: "sort",
   departure: "leave",
@@ -337,7 +337,7 @@ async function setState(task, is, { refresh, done }, anchor) {
   if (is === was) return;
   const height_px = anchor.closest("li")?.offsetHeight ?? 0;
   try {
-    await setRoomStatus(task.id, { housekeeping: is });
+    await api.put("/api/rooms/{id}/status", { id: task.id }, { housekeeping: is });
   } catch (error) {
     return showFailure(error);
   }
@@ -354,7 +354,7 @@ async function setState(task, is, { refresh, done }, anchor) {
  */
 async function saw(task, reported_occupancy, done) {
   try {
-    await setRoomStatus(task.id, { reported_occupancy });
+    await api.put("/api/rooms/{id}/status", { id: task.id }, { reported_occupancy });
     done();
   } catch (error) {
     showFailure(error);

@@ -3,7 +3,7 @@
  */
 import { t } from "../../i18n.js";
 
-/** @param {import("../../types.js").Task} task */
+/** @param {import("innkeeper/api").TaskView} task */
 export const guestWords = ({ duty, occupancy }) =>
   duty === "turnover" || duty === "departure"
     ? t(occupancy === "occupied" ? "board.guest_here" : "board.guest_left")

@@ -1,7 +1,7 @@
 /**
  * Something is wrong with a room: as a note for whoever comes next, or as a block with its dates.
  */
-import { createBlock, setRoomStatus } from "../../calls.js";
+import { api } from "../../api.js";
 import { addDays } from "../../dates.js";
 import { h } from "../../dom.js";
 import { toast } from "../../elements/toast-list.js";
@@ -10,7 +10,7 @@ import { t } from "../../i18n.js";
 import { may } from "../../places.js";
 import { businessDate } from "../../store.js";
 
-/** @typedef {import("../../types.js").Room} Room */
+/** @typedef {import("innkeeper/api").RoomView} Room */
 
 /**
  * @param {Room} room
@@ -36,16 +36,33 @@ export const reportProblem = (room, done, signal) =>
         ]),
         ...blockDates(),
       ],
-      send: async ({ kind, reason, start_date, end_date }, key) => {
+      send: async (values, key) => {
+        const { kind, reason } = values;
         if (kind === "note")
-          await setRoomStatus(room.id, { notes: [room.notes, reason].filter(Boolean).join("\n") });
-        else await createBlock(room.id, { kind, reason, start_date, end_date }, key);
+          await api.put(
+            "/api/rooms/{id}/status",
+            { id: room.id },
+            { notes: [room.notes, reason].filter(Boolean).join("\n") },
+          );
+        else await api.post("/api/rooms/{id}/blocks", { id: room.id }, readBlock(values), key);
         toast(t("problem.reported", { room: room.room_number }));
         done();
       },
     },
     signal,
   );
+
+/**
+ * What `choice` and `blockDates` were filled with, and why.
+ * @param {Record<string, string>} values
+ * @returns {import("innkeeper/api").BlockRequest}
+ */
+export const readBlock = ({ kind, reason, start_date, end_date }) => ({
+  kind: /** @type {import("innkeeper/api").BlockKind} */ (kind),
+  reason,
+  start_date,
+  end_date,
+});
 
 /** @param {[value: string, label: string][]} kinds */
 export const choice = (kinds) =>

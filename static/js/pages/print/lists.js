@@ -1,7 +1,7 @@
 /**
  * The day's lists on paper: who arrives, and which rooms wait for housekeeping.
  */
-import { findBoard, listDay } from "../../calls.js";
+import { api } from "../../api.js";
 import { h } from "../../dom.js";
 import { people } from "../../elements/page-head.js";
 import { overdueWords } from "../../elements/status-chip.js";
@@ -26,10 +26,10 @@ export const render = (params, signal) =>
  * @param {AbortSignal} signal
  */
 async function allArrivals(date, signal) {
-  const first = await listDay("arrivals", date, signal);
-  const rest = Array.from({ length: first.pages - 1 }, (_, i) =>
-    listDay("arrivals", date, signal, { page: i + 2 }),
-  );
+  const load = (/** @type {number} */ page) =>
+    api.get("/api/reservations/arrivals", { date, page, page_size: 100 }, signal);
+  const first = await load(1);
+  const rest = Array.from({ length: first.pages - 1 }, (_, i) => load(i + 2));
   return [first, ...(await Promise.all(rest))].flatMap(({ items }) => items);
 }
 
@@ -82,7 +82,7 @@ async function arrivals(date, signal) {
 
 /** @param {AbortSignal} signal */
 async function housekeeping(signal) {
-  const { date, items } = await findBoard(signal);
+  const { date, items } = await api.get("/api/housekeeping", {}, signal);
   return paper(
     { title: t("nav.housekeeping"), number: formatDate(date, "full"), back: "/housekeeping", is_wide: true },
     () =>

@@ -2,14 +2,14 @@
  * Pages for paper: what the browser's print makes of them is what the guest or the maid holds. On
  * screen they stand as the sheet will look, with a button to print.
  */
-import { findSettings } from "../../calls.js";
+import { api } from "../../api.js";
 import { h } from "../../dom.js";
 import { button } from "../../elements/button.js";
 import { formatDate } from "../../format.js";
 import { t } from "../../i18n.js";
 import { businessDate } from "../../store.js";
 
-/** @typedef {import("../../types.js").Settings} Settings */
+/** @typedef {import("innkeeper/api").SettingsView} Settings */
 /** @typedef {import("../../dom.js").Child} Child */
 
 /**
@@ -18,7 +18,7 @@ import { businessDate } from "../../store.js";
  * @param {AbortSignal} signal
  */
 export async function paper({ title, number, back, is_wide = false }, build, signal) {
-  const settings = await findSettings(signal);
+  const settings = await api.get("/api/settings", {}, signal);
   return h(
     "div",
     { class: "desk-of-paper" },

@@ -1,7 +1,7 @@
 /**
  * A stay on paper: the registration card to sign, the confirmation to send, the receipt to keep.
  */
-import { findFolio, findGuest, findReservation, listStayGuests } from "../../calls.js";
+import { api } from "../../api.js";
 import { methodWords } from "../../choices.js";
 import { h } from "../../dom.js";
 import { formatDate, formatInstant, formatMoney } from "../../format.js";
@@ -11,11 +11,11 @@ import { lineWords } from "../folio/folio-card.js";
 import { idTypeWords } from "../guests/guest-form.js";
 import { facts, paper, sheetTable, signatures } from "./paper.js";
 
-/** @typedef {import("../../types.js").ReservationDetail} Stay */
-/** @typedef {import("../../types.js").Settings} Settings */
-/** @typedef {import("../../types.js").Guest} Guest */
-/** @typedef {import("../../types.js").StayGuest} Person */
-/** @typedef {import("../../types.js").Folio} Folio */
+/** @typedef {import("innkeeper/api").ReservationDetail} Stay */
+/** @typedef {import("innkeeper/api").SettingsView} Settings */
+/** @typedef {import("innkeeper/api").GuestView} Guest */
+/** @typedef {import("innkeeper/api").StayGuestView} Person */
+/** @typedef {import("innkeeper/api").FolioView} Folio */
 /** @typedef {"registration" | "confirmation" | "receipt"} Kind */
 
 export const title = () => t("print.print");
@@ -27,8 +27,12 @@ export const title = () => t("print.print");
 export async function render(params, signal) {
   const id = Number(params.id);
   const kind = /** @type {Kind} */ (params.kind);
-  const [stay, folio] = await Promise.all([findReservation(id, signal), findFolio(id, signal)]);
-  const [guest, people] = await Promise.all([findGuest(stay.guest_id, signal), listStayGuests(id, signal)]);
+  const [stay, folio, people] = await Promise.all([
+    api.get("/api/reservations/{id}", { id }, signal),
+    api.get("/api/reservations/{id}/folio", { id }, signal),
+    api.get("/api/reservations/{id}/guests", { id }, signal),
+  ]);
+  const guest = await api.get("/api/guests/{id}", { id: stay.guest_id }, signal);
   const sheets = {
     registration: (/** @type {Settings} */ settings) => registration(stay, guest, people, settings),
     confirmation: (/** @type {Settings} */ settings) => confirmation(stay, settings),
@@ -76,7 +80,7 @@ const documentWords = ({ document_kind, document_number }) =>
  * Lines to fill in by hand are left for whoever is not named yet.
  * @param {Stay} stay
  * @param {Guest} guest
- * @param {import("../../types.js").StayGuests} people
+ * @param {import("innkeeper/api").StayGuestsView} people
  * @param {Settings} settings
  */
 const registration = (stay, guest, { items: [head, ...others], unnamed_count }, settings) => [

@@ -2,14 +2,7 @@
  * What each night costs: a fortnight of prices by room type under one of the hotel's plans, and the plans
  * themselves: some with prices of their own, some so much above or below another.
  */
-import {
-  createRatePlan,
-  listRatePlans,
-  listRates,
-  listRoomTypes,
-  setRates,
-  updateRatePlan,
-} from "../../calls.js";
+import { api } from "../../api.js";
 import { addDays, isDate, isWeekend } from "../../dates.js";
 import { h, swap } from "../../dom.js";
 import { button, stepper } from "../../elements/button.js";
@@ -35,9 +28,9 @@ import { replaceQuery } from "../../router.js";
 import { businessDate } from "../../store.js";
 import { policyFields, readPolicy } from "../settings/policy-fields.js";
 
-/** @typedef {import("../../types.js").RoomType} RoomType */
-/** @typedef {import("../../types.js").RatePlan} RatePlan */
-/** @typedef {import("../../types.js").Rate} Rate */
+/** @typedef {import("innkeeper/api").RoomTypeView} RoomType */
+/** @typedef {import("innkeeper/api").RatePlanView} RatePlan */
+/** @typedef {import("innkeeper/api").RateView} Rate */
 /** @typedef {import("../../types.js").DateText} DateText */
 
 const DAYS = 14;
@@ -61,11 +54,16 @@ export function render(params, signal) {
     {
       areas: ["rates", "room_types"],
       load: async () => {
-        const [plans, types] = await Promise.all([listRatePlans(signal), listRoomTypes(signal)]);
+        const [plans, types] = await Promise.all([
+          api.get("/api/rate-plans", { page_size: 100 }, signal),
+          api.get("/api/room-types", { page_size: 100 }, signal),
+        ]);
         if (!plans.items.some(({ id }) => id === plan_id)) plan_id = plans.items[0]?.id ?? 1;
         const range = { from, to: addDays(from, DAYS - 1) };
         const rates = await Promise.all(
-          types.items.map(({ id }) => listRates(plan_id, { room_type_id: id, ...range }, signal)),
+          types.items.map(({ id: room_type_id }) =>
+            api.get("/api/rate-plans/{id}/rates", { id: plan_id, room_type_id, ...range }, signal),
+          ),
         );
         return { plans: plans.items, types: types.items, rates: rates.map(({ items }) => items) };
       },
@@ -239,8 +237,9 @@ const priceDialog = (plan_id, type, { date, rate, is_own }, done, signal) =>
       ],
       send: async (values, key) => {
         const weekdays = WEEK.filter((day) => values[`day_${day}`]);
-        await setRates(
-          plan_id,
+        await api.put(
+          "/api/rate-plans/{id}/rates",
+          { id: plan_id },
           {
             room_type_id: type.id,
             from: values.from,
@@ -304,10 +303,13 @@ const plansCard = (plans, done, signal) =>
                   label: plan.is_active ? t("settings.retire") : t("settings.return"),
                   sign: plan.is_active ? "ban" : "undo",
                   run: () =>
-                    void updateRatePlan(plan.id, { is_active: !plan.is_active, version: plan.version }).then(
-                      done,
-                      showFailure,
-                    ),
+                    void api
+                      .patch(
+                        "/api/rate-plans/{id}",
+                        { id: plan.id },
+                        { is_active: !plan.is_active, version: plan.version },
+                      )
+                      .then(done, showFailure),
                 },
               ],
               signal,
@@ -393,7 +395,8 @@ const planDialog = (plan, plans, done, signal) =>
         ];
       },
       send: async (values, key) => {
-        const { name, code, parent_id, offset, offset_kind } = values;
+        const { name, code, parent_id, offset } = values;
+        const offset_kind = /** @type {import("innkeeper/api").OffsetKind} */ (values.offset_kind);
         const typed = offset_kind === "percent" ? (parsePercent(offset ?? "") ?? offset) : typedAmount(offset);
         const body = {
           name,
@@ -407,15 +410,15 @@ const planDialog = (plan, plans, done, signal) =>
             : { parent_id: null }),
           policy: values.has_own_terms ? readPolicy(values) : null,
         };
-        if (plan) await updateRatePlan(plan.id, { ...body, version: plan.version });
-        else await createRatePlan(body, key);
+        if (plan) await api.patch("/api/rate-plans/{id}", { id: plan.id }, { ...body, version: plan.version });
+        else await api.post("/api/rate-plans", {}, body, key);
         done();
       },
     },
     signal,
   );
 
-/** What a plan of its own terms most often is. @type {import("../../types.js").Policy} */
+/** What a plan of its own terms most often is. @type {import("innkeeper/api").PolicyView} */
 const NON_REFUNDABLE = {
   cancellation: [{ hours_before: 8760, fee_kind: "percent", fee_percent: 100 }],
   no_show_fee_kind: "percent",

@@ -2,8 +2,7 @@
  * The transitions of a stay as a person does them: what will happen is said first, what was refused
  * is explained, what can be taken back is offered back. Which of them are allowed, the server says.
  */
-import { intentKey } from "../../api.js";
-import { applyTransition, listAvailable, updateReservation } from "../../calls.js";
+import { api, intentKey } from "../../api.js";
 import { addDays } from "../../dates.js";
 import { h, swap } from "../../dom.js";
 import { openPopover } from "../../elements/popover.js";
@@ -13,16 +12,17 @@ import { checkbox, field, formDialog, input } from "../../forms.js";
 import { failed, skeletonLines } from "../../fresh.js";
 import { formatDate, formatDates, formatInstant, formatMoney } from "../../format.js";
 import { icon } from "../../icons.js";
-import { Intent, once } from "../../intents.js";
+import { once } from "../../intents.js";
 import { t } from "../../i18n.js";
 import { businessDate } from "../../store.js";
 import { isNow, standing } from "./free-room.js";
 import { sendOrOverride } from "./override.js";
 
-/** @typedef {import("../../types.js").Reservation} Reservation */
-/** @typedef {import("../../types.js").ReservationDetail} ReservationDetail */
-/** @typedef {import("../../types.js").FreeRoom} FreeRoom */
+/** @typedef {import("innkeeper/api").ReservationView} Reservation */
+/** @typedef {import("innkeeper/api").ReservationDetail} ReservationDetail */
+/** @typedef {import("innkeeper/api").FreeRoom} FreeRoom */
 /** @typedef {import("../../i18n.js").Key} Key */
+/** @typedef {import("./override.js").Override} Override */
 /** What an action needs to know of its page. */
 /** @typedef {{ anchor: HTMLElement, done: () => void, signal: AbortSignal }} Desk */
 
@@ -42,17 +42,16 @@ const WAY_BACK = {
 };
 
 /**
- * Sends a transition and offers the way back.
+ * Tells that a transition is done and offers the way back.
+ * @param {Promise<unknown>} sent
  * @param {Reservation} stay
  * @param {Verb} verb
- * @param {object} body
- * @param {string} key
  * @param {string} message
  * @param {Desk} desk
  * @param {boolean} [is_final] nothing takes all of it back
  */
-export async function apply(stay, verb, body, key, message, desk, is_final = false) {
-  await applyTransition(stay.id, verb, body, key);
+export async function apply(sent, stay, verb, message, desk, is_final = false) {
+  await sent;
   desk.done();
   const action = { label: t("action.undo"), run: () => void undo(stay, WAY_BACK[verb], desk) };
   toast(message, { duration_ms: UNDO_MS, ...(!is_final && { action }) });
@@ -65,7 +64,7 @@ export async function apply(stay, verb, body, key, message, desk, is_final = fal
  */
 export async function undo(stay, event, desk) {
   try {
-    const now = await applyTransition(stay.id, "undo", event ? { event } : {}, intentKey());
+    const now = await api.post("/api/reservations/{id}/undo", { id: stay.id }, event ? { event } : {}, intentKey());
     desk.done();
     const guest = stay.guest_name;
     const room = now.room_number ? t("room.number", { number: now.room_number }) : t("room.none");
@@ -97,31 +96,19 @@ export async function checkIn(stay, desk) {
  * @param {Desk} desk
  */
 async function sendCheckIn(stay, room, desk) {
-  const body = room ? { room_id: room.id } : {};
+  const { id } = stay;
   const number = room?.room_number ?? stay.room_number ?? "";
   const message = t("stay.checked_in", { guest: stay.guest_name, room: number });
+  const send = (/** @type {Override} */ more, /** @type {string} */ key) => {
+    const body = { ...(room && { room_id: room.id }), ...more };
+    return apply(api.post("/api/reservations/{id}/check-in", { id }, body, key), stay, "check-in", message, desk);
+  };
   try {
-    await applyOrOverride(stay, "check-in", body, message, desk);
+    await sendOrOverride(send, intentKey(), desk.signal);
   } catch (error) {
     showFailure(error, desk.done);
   }
 }
-
-/**
- * @param {Reservation} stay
- * @param {"check-in" | "move"} verb
- * @param {object} body
- * @param {string} message
- * @param {Desk} desk
- */
-const applyOrOverride = (stay, verb, body, message, desk) =>
-  new Intent().run(body, (key) =>
-    sendOrOverride(
-      (more, again) => apply(stay, verb, { ...body, ...more }, again, message, desk),
-      key,
-      desk.signal,
-    ),
-  );
 
 /**
  * A popover of the rooms free for the rest of the stay, in the order in which the server offers them.
@@ -143,7 +130,7 @@ export function chooseRoom(stay, title, choose, desk) {
       const body = h("div", { class: "room-choice" }, skeletonLines(3));
       const load = async () => {
         try {
-          const { items } = await listAvailable({ check_in_date, check_out_date }, popover.signal);
+          const { items } = await api.get("/api/rooms/available", { check_in_date, check_out_date }, popover.signal);
           const own_first = [...items].sort(
             (a, b) =>
               Number(b.room_type_id === stay.room_type_id) - Number(a.room_type_id === stay.room_type_id),
@@ -177,7 +164,7 @@ export function chooseRoom(stay, title, choose, desk) {
 }
 
 /**
- * @param {import("../../types.js").Availability} type
+ * @param {import("innkeeper/api").AvailableType} type
  * @param {(room: FreeRoom) => Promise<void>} choose
  * @param {boolean} is_now
  * @param {import("../../elements/popover.js").Popover} popover
@@ -235,15 +222,11 @@ export function cancel(stay, desk) {
         field({ label: t("field.reason"), name: "reason" }, input({ autofocus: true })),
         fee_now > 0 && checkbox(t("stay.waive_fee"), "waive_fee"),
       ],
-      send: ({ reason, waive_fee }, key) =>
-        apply(
-          stay,
-          "cancel",
-          { ...(reason && { reason }), ...(waive_fee && { waive_fee: true }) },
-          key,
-          t("stay.cancelled", { guest: stay.guest_name }),
-          desk,
-        ),
+      send: ({ reason, waive_fee }, key) => {
+        const body = { ...(reason && { reason }), ...(waive_fee && { waive_fee: true }) };
+        const sent = api.post("/api/reservations/{id}/cancel", { id: stay.id }, body, key);
+        return apply(sent, stay, "cancel", t("stay.cancelled", { guest: stay.guest_name }), desk);
+      },
     },
     desk.signal,
   );
@@ -267,15 +250,11 @@ export function noShow(stay, desk) {
         field({ label: t("field.reason"), name: "reason" }, input()),
         stay.is_expected_late && checkbox(t("stay.no_show_late"), "override_late_arrival"),
       ],
-      send: ({ reason, override_late_arrival }, key) =>
-        apply(
-          stay,
-          "no-show",
-          { ...(reason && { reason }), ...(override_late_arrival && { override_late_arrival: true }) },
-          key,
-          t("stay.no_show_done", { guest: stay.guest_name }),
-          desk,
-        ),
+      send: ({ reason, override_late_arrival }, key) => {
+        const body = { ...(reason && { reason }), ...(override_late_arrival && { override_late_arrival: true }) };
+        const sent = api.post("/api/reservations/{id}/no-show", { id: stay.id }, body, key);
+        return apply(sent, stay, "no-show", t("stay.no_show_done", { guest: stay.guest_name }), desk);
+      },
     },
     desk.signal,
   );
@@ -295,18 +274,18 @@ export function move(stay, desk) {
     stay,
     stay.room_id ? t("stay.move_title") : t("stay.choose_room"),
     async (room) => {
-      const body = { room_id: room.id };
+      const { id, version } = stay;
       const message = t("stay.moved", { guest: stay.guest_name, room: room.room_number });
+      const send = async (/** @type {Override} */ more, /** @type {string} */ key) => {
+        const body = { room_id: room.id, ...more };
+        if (stay.room_id)
+          return apply(api.post("/api/reservations/{id}/move", { id }, body, key), stay, "move", message, desk);
+        await api.patch("/api/reservations/{id}", { id }, { ...body, version }, key);
+        desk.done();
+        toast(message);
+      };
       try {
-        if (stay.room_id) await applyOrOverride(stay, "move", body, message, desk);
-        else {
-          const assign = async (/** @type {object} */ more) => {
-            await updateReservation(stay.id, { ...body, ...more, version: stay.version });
-            desk.done();
-            toast(message);
-          };
-          await sendOrOverride(assign, "", desk.signal);
-        }
+        await sendOrOverride(send, intentKey(), desk.signal);
       } catch (error) {
         showFailure(error, desk.done);
       }
@@ -322,7 +301,7 @@ export function move(stay, desk) {
 export function confirm(stay, desk) {
   return once(desk.anchor, async () => {
     try {
-      await updateReservation(stay.id, { status: "confirmed", version: stay.version });
+      await api.patch("/api/reservations/{id}", { id: stay.id }, { status: "confirmed", version: stay.version });
       desk.done();
       toast(t("stay.confirmed", { guest: stay.guest_name }));
     } catch (error) {

@@ -9,7 +9,7 @@ import { t } from "../../i18n.js";
 import { may } from "../../places.js";
 import { session } from "../../store.js";
 
-/** @typedef {import("../../types.js").ReservationDetail} ReservationDetail */
+/** @typedef {import("innkeeper/api").ReservationDetail} ReservationDetail */
 
 /** @param {ReservationDetail} stay */
 export const bookedCard = (stay) =>

@@ -54,7 +54,7 @@ export class BookingPayment {
    * What is taken with the booking; nothing when the field is empty. More than the booking costs is asked about.
    * @param {Record<string, string>} values of the form
    * @param {HTMLElement | null} submitter
-   * @returns {Pick<import("../../types.js").ReservationDraft, "payment">}
+   * @returns {Pick<import("innkeeper/api").BookingRequest, "payment">}
    */
   read({ pay_amount = "", payment_method = "" }, submitter) {
     const amount = parseAmount(pay_amount);

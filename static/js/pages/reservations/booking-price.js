@@ -10,8 +10,8 @@ import { lengthWords } from "../../elements/page-head.js";
 import { daysBetween } from "../../dates.js";
 import { t } from "../../i18n.js";
 
-/** @typedef {import("../../types.js").Availability} Availability */
-/** @typedef {import("../../types.js").NightRate} NightRate */
+/** @typedef {import("innkeeper/api").AvailableType} Availability */
+/** @typedef {import("innkeeper/api").NightRate} NightRate */
 /** @typedef {import("./new.js").Wish} Wish */
 
 export class BookingPrice {

@@ -2,7 +2,7 @@
  * What can be had for the wished nights: a line per room type, and the rooms of the chosen one. Where
  * a type is full: with a change of room, or on other dates nearby.
  */
-import { listAvailable } from "../../calls.js";
+import { api } from "../../api.js";
 import { addDays, daysBetween } from "../../dates.js";
 import { h, swap } from "../../dom.js";
 import { button } from "../../elements/button.js";
@@ -15,7 +15,7 @@ import { t, tn } from "../../i18n.js";
 import { businessDate } from "../../store.js";
 import { isNow, standing, standingWords } from "./free-room.js";
 
-/** @typedef {import("../../types.js").Availability} Availability */
+/** @typedef {import("innkeeper/api").AvailableType} Availability */
 /** @typedef {import("./new.js").Wish} Wish */
 /** @typedef {(change: Partial<Wish>) => void} Choose */
 
@@ -168,7 +168,8 @@ async function showNear(target, { room_type_id }, wish, choose, signal) {
         .map(async (check_in_date) => {
           const dates = { check_in_date, check_out_date: addDays(check_in_date, nights) };
           const { adults, children } = wish;
-          const { items } = await listAvailable({ ...dates, room_type_id, adults, children }, signal);
+          const asked = { ...dates, room_type_id, adults, children };
+          const { items } = await api.get("/api/rooms/available", asked, signal);
           return { ...dates, total_amount: items[0]?.available_count ? items[0].total_amount : null };
         }),
     );
@@ -217,7 +218,7 @@ const roomPicker = (offer, wish, choose, signal) =>
 
 /**
  * A room, or (`null`) whichever will be given.
- * @param {import("../../types.js").FreeRoom | null} room
+ * @param {import("innkeeper/api").FreeRoom | null} room
  * @param {Wish} wish
  * @param {() => void} onchange
  * @param {AbortSignal} signal

@@ -2,19 +2,19 @@
  * Leaving: what comes off the bill and what is owed either way is the server's word, told before it is
  * done; money is taken or given back in the same step.
  */
-import { findDeparture } from "../../calls.js";
+import { api, intentKey } from "../../api.js";
 import { methodWords, paymentMethods } from "../../choices.js";
 import { h } from "../../dom.js";
 import { showFailure } from "../../failure.js";
 import { field, formDialog, input } from "../../forms.js";
 import { formatMoney } from "../../format.js";
-import { Intent, once } from "../../intents.js";
+import { once } from "../../intents.js";
 import { t, tn } from "../../i18n.js";
 import { balanceLines, methodChoice } from "../folio/payment.js";
 import { apply } from "./actions.js";
 
-/** @typedef {import("../../types.js").Reservation} Reservation */
-/** @typedef {import("../../types.js").Departure} Departure */
+/** @typedef {import("innkeeper/api").ReservationView} Reservation */
+/** @typedef {import("innkeeper/api").DepartureView} Departure */
 /** @typedef {import("./actions.js").Desk} Desk */
 
 /**
@@ -25,17 +25,25 @@ import { apply } from "./actions.js";
 export async function checkOut(stay, desk) {
   await once(desk.anchor, async () => {
     try {
-      const leaving = await findDeparture(stay.id, desk.signal);
+      const leaving = await api.get("/api/reservations/{id}/departure", { id: stay.id }, desk.signal);
       if (leaving.balance !== 0 || earlyWords(stay, leaving).length > 0) await ask(stay, leaving, desk);
       else
-        await new Intent().run({}, (key) =>
-          apply(stay, "check-out", {}, key, t("stay.checked_out", { guest: stay.guest_name }), desk),
-        );
+        await leave(stay, {}, intentKey(), t("stay.checked_out", { guest: stay.guest_name }), desk);
     } catch (error) {
       showFailure(error, desk.done);
     }
   });
 }
+
+/**
+ * @param {Reservation} stay
+ * @param {import("innkeeper/api").CheckOutRequest} body
+ * @param {string} key
+ * @param {string} message
+ * @param {Desk} desk
+ */
+const leave = (stay, body, key, message, desk) =>
+  apply(api.post("/api/reservations/{id}/check-out", { id: stay.id }, body, key), stay, "check-out", message, desk);
 
 /**
  * What leaving before the booked departure does to the bill.
@@ -75,7 +83,7 @@ async function ask(stay, leaving, desk) {
       ],
       fields: () => (balance > 0 ? settleFields(methods) : balance < 0 ? refundFields(leaving, methods) : []),
       send: (values, key) =>
-        apply(stay, "check-out", doorBody(balance, values), key, doneWords(stay, leaving, values), desk),
+        leave(stay, doorBody(balance, values), key, doneWords(stay, leaving, values), desk),
     },
     desk.signal,
   );

@@ -2,7 +2,7 @@
  * A longer stay: its price before it is booked; and when the room is taken, who is in the way and every
  * way around them, each one press.
  */
-import { findExtension } from "../../calls.js";
+import { api } from "../../api.js";
 import { addDays, isDate } from "../../dates.js";
 import { debounce, h, swap } from "../../dom.js";
 import { explain, isAborted } from "../../failure.js";
@@ -14,9 +14,10 @@ import { t, tn } from "../../i18n.js";
 import { businessDate } from "../../store.js";
 import { apply } from "./actions.js";
 
-/** @typedef {import("../../types.js").Reservation} Reservation */
-/** @typedef {import("../../types.js").Extension} Extension */
-/** @typedef {import("../../types.js").ExtensionOption} ExtensionOption */
+/** @typedef {import("innkeeper/api").ReservationView} Reservation */
+/** @typedef {import("innkeeper/api").ExtensionView} Extension */
+/** @typedef {import("innkeeper/api").ExtendRequest} Longer */
+/** @typedef {import("innkeeper/api").ExtensionOption} ExtensionOption */
 /** @typedef {import("./actions.js").Desk} Desk */
 
 const REST_MS = 120;
@@ -62,8 +63,11 @@ export function extend(stay, desk) {
     desk.signal,
   );
   const submit = dialog.element.querySelector("[type=submit]");
-  /** @param {object} body @param {string} key @param {string} message @param {boolean} [moves_others] */
-  const book = (body, key, message, moves_others) => apply(stay, "extend", body, key, message, desk, moves_others);
+  /** @param {Longer} body @param {string} key @param {string} message @param {boolean} [moves_others] */
+  const book = (body, key, message, moves_others) => {
+    const sent = api.post("/api/reservations/{id}/extend", { id: stay.id }, body, key);
+    return apply(sent, stay, "extend", message, desk, moves_others);
+  };
   /** @param {Extension | null} found */
   const offer = (found) => {
     if (!(submit instanceof HTMLButtonElement)) return;
@@ -80,7 +84,8 @@ export function extend(stay, desk) {
     offer(null);
     if (!isDate(date.value)) return swap(preview);
     try {
-      const found = await findExtension(stay.id, date.value, signal);
+      const asked = { id: stay.id, check_out_date: date.value };
+      const found = await api.get("/api/reservations/{id}/extension", asked, signal);
       if (mine !== turn) return;
       offer(found);
       swap(preview, found.is_free ? price(found) : taken(found, choose, signal));
@@ -89,7 +94,7 @@ export function extend(stay, desk) {
     }
   };
   const intent = new Intent();
-  /** @param {HTMLElement} anchor @param {object} body @param {string} message @param {boolean} moves_others */
+  /** @param {HTMLElement} anchor @param {Longer} body @param {string} message @param {boolean} moves_others */
   const choose = (anchor, body, message, moves_others) =>
     once(anchor, async () => {
       clearErrors(dialog.element);
@@ -193,7 +198,7 @@ const priceChoice = (choose, signal) =>
  * @param {Extension} found
  * @param {ExtensionOption} option
  * @param {{ rerate: boolean, key: string }} how
- * @param {(anchor: HTMLElement, body: object, message: string, moves_others: boolean) => Promise<void>} run
+ * @param {(anchor: HTMLElement, body: Longer, message: string, moves_others: boolean) => Promise<void>} run
  * @param {AbortSignal} signal
  */
 function optionButton(stay, { check_out_date }, option, { rerate, key }, run, signal) {

@@ -7,7 +7,7 @@ import { icon } from "../../icons.js";
 import { t } from "../../i18n.js";
 import { businessDate } from "../../store.js";
 
-/** @typedef {Pick<import("../../types.js").FreeRoom, "housekeeping" | "occupancy" | "occupied_until">} Room */
+/** @typedef {Pick<import("innkeeper/api").FreeRoom, "housekeeping" | "occupancy" | "occupied_until">} Room */
 
 /** @type {Record<Room["housekeeping"], import("../../icons.js").IconName>} */
 const SIGNS = { inspected: "checks", clean: "check", dirty: "broom" };

@@ -1,7 +1,7 @@
 /**
  * Who did what, when, and what it was before: the audit trail of one thing, in words.
  */
-import { listAuditLog } from "../../calls.js";
+import { api } from "../../api.js";
 import { methodWords } from "../../choices.js";
 import { h } from "../../dom.js";
 import { keepFresh, skeletonLines } from "../../fresh.js";
@@ -10,9 +10,9 @@ import { isDate } from "../../dates.js";
 import { t } from "../../i18n.js";
 import { policyWords } from "../settings/policy-fields.js";
 
-/** @typedef {import("../../types.js").AuditEntry} AuditEntry */
-/** @typedef {import("../../types.js").ReservationStatus} ReservationStatus */
-/** @typedef {NonNullable<import("../../types.js").OwnersException["kind"]>} Kind */
+/** @typedef {import("innkeeper/api").AuditEntry} AuditEntry */
+/** @typedef {import("innkeeper/api").ReservationStatus} ReservationStatus */
+/** @typedef {NonNullable<import("innkeeper/api").ExceptionView["kind"]>} Kind */
 /** @typedef {import("../../i18n.js").Key} Key */
 
 /** Fields in the words of the pages. Those without a word say nothing to a reader. */
@@ -78,7 +78,7 @@ export function historyCard(target, entity, id, signal) {
     target,
     {
       areas: ["reservations", "payments", "guests"],
-      load: () => listAuditLog({ entity, entity_id: id, page_size: 50 }, signal),
+      load: () => api.get("/api/audit-log", { entity, entity_id: id, page_size: 50 }, signal),
       show: ({ items }) => [
         h("header", { class: "card-head" }, h("h2", {}, t("history.title"))),
         items.length
@@ -155,10 +155,10 @@ const compare = (before, after, fields) =>
 function shown(name, value) {
   if (value === null || value === undefined || value === "") return "–";
   if (name === "status") return t(`status.${/** @type {ReservationStatus} */ (value)}`);
-  if (name === "role") return t(`role.${/** @type {import("../../types.js").Role} */ (value)}`);
+  if (name === "role") return t(`role.${/** @type {import("innkeeper/api").Role} */ (value)}`);
   if (name === "housekeeping")
-    return t(`housekeeping.${/** @type {import("../../types.js").Housekeeping} */ (value)}`);
-  if (name === "policy") return policyWords(/** @type {import("../../types.js").Policy} */ (value));
+    return t(`housekeeping.${/** @type {import("innkeeper/api").Housekeeping} */ (value)}`);
+  if (name === "policy") return policyWords(/** @type {import("innkeeper/api").PolicyView} */ (value));
   if (name.endsWith("_minor")) return formatMoney(fromMinor(Number(value)));
   if (typeof value === "boolean") return value ? t("word.yes") : t("word.no");
   return isDate(String(value)) ? formatDate(String(value)) : String(value);

@@ -2,7 +2,7 @@
  * All reservations: filter, search, sort. The state of the list lives in the address, so that going
  * back finds it as it was.
  */
-import { listReservations, listRoomTypes } from "../../calls.js";
+import { api } from "../../api.js";
 import { bookingSources } from "../../choices.js";
 import { debounce, h, swap } from "../../dom.js";
 import { button } from "../../elements/button.js";
@@ -19,7 +19,8 @@ import { reservationTable } from "./table.js";
 
 const SEARCH_REST_MS = 200;
 const PAGE_SIZE = 25;
-const NAMES = [
+/** Kept in the address, by the names that the API has for them. */
+const NAMES = /** @satisfies {(keyof import("../../types.js").Params<"get", "/api/reservations">)[]} */ ([
   "q",
   "status",
   "room_type_id",
@@ -29,7 +30,7 @@ const NAMES = [
   "due",
   "sort",
   "page",
-];
+]);
 const STATUSES = /** @type {const} */ ([
   "tentative",
   "confirmed",
@@ -61,7 +62,7 @@ export function render(params, signal) {
     filters,
     {
       areas: ["reservations", "payments", "guests", "rooms"],
-      load: () => listReservations({ ...filters, page_size: PAGE_SIZE }, signal),
+      load: () => api.get("/api/reservations", { ...filters, page_size: PAGE_SIZE }, signal),
       rows: (stays) =>
         reservationTable(stays, {
           sort: filters.sort || "-created_at",
@@ -188,7 +189,7 @@ function searchField(filters, change, signal) {
  */
 async function selects(filters, change, signal) {
   const [types, sources] = await Promise.all([
-    listRoomTypes(signal).then(
+    api.get("/api/room-types", { page_size: 100 }, signal).then(
       (found) => found.items,
       () => [],
     ),

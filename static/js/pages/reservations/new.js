@@ -1,8 +1,7 @@
 /**
  * A new booking on one page: dates and people, a free room, a price per night, a guest.
  */
-import { Problem } from "../../api.js";
-import { createReservation, findGuest, listAvailable } from "../../calls.js";
+import { Problem, api } from "../../api.js";
 import { bookingSources, ratePlans } from "../../choices.js";
 import { addDays, daysBetween, isDate } from "../../dates.js";
 import { debounce, h, swap } from "../../dom.js";
@@ -23,8 +22,8 @@ import { BookingPrice } from "./booking-price.js";
 import { typeChoice } from "./booking-types.js";
 import { sendOrOverride } from "./override.js";
 
-/** @typedef {import("../../types.js").Availability} Availability */
-/** @typedef {import("../../types.js").ReservationDraft} ReservationDraft */
+/** @typedef {import("innkeeper/api").AvailableType} Availability */
+/** @typedef {import("innkeeper/api").BookingRequest} ReservationDraft */
 /** What is wanted, as far as it is known. @typedef {{ check_in_date: string, check_out_date: string, adults: number, children: number, room_type_id: number, room_id: number, rate_plan_id: number, is_split: boolean, small_type_id: number }} Wish */
 
 const REST_MS = 120;
@@ -37,7 +36,7 @@ export const title = () => t("frame.new_booking");
  */
 export async function render(params, signal) {
   const known_guest = params.guest_id
-    ? await findGuest(Number(params.guest_id), signal).catch(() => null)
+    ? await api.get("/api/guests/{id}", { id: Number(params.guest_id) }, signal).catch(() => null)
     : null;
   const booking = new Booking(firstWish(params), new GuestPicker(signal, known_guest), signal);
   return h("div", { class: "page page-booking" }, pageHead({ title: t("frame.new_booking") }), booking.form);
@@ -249,7 +248,8 @@ class Booking {
     const { check_in_date, check_out_date, adults, children, rate_plan_id } = this.#wish;
     if (!isDate(check_out_date)) return;
     try {
-      const { items } = await listAvailable(
+      const { items } = await api.get(
+        "/api/rooms/available",
         {
           check_in_date,
           check_out_date,
@@ -365,7 +365,7 @@ class Booking {
    */
   async #create(draft, { override_dirty, ...more }, key) {
     const check_in = draft.check_in && { ...draft.check_in, ...(override_dirty && { override_dirty }) };
-    const saved = await createReservation({ ...draft, ...more, ...(check_in && { check_in }) }, key);
+    const saved = await api.post("/api/reservations", {}, { ...draft, ...more, ...(check_in && { check_in }) }, key);
     await navigate(`/reservations/${saved.id}?is_new=1`);
   }
 }

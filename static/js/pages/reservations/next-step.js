@@ -5,9 +5,9 @@ import { formatDate, formatMoney } from "../../format.js";
 import { t } from "../../i18n.js";
 import { earlyWords } from "./check-out.js";
 
-/** @typedef {import("../../types.js").ReservationDetail} ReservationDetail */
-/** @typedef {import("../../types.js").ReservationEvent} ReservationEvent */
-/** @typedef {import("../../types.js").Departure} Departure */
+/** @typedef {import("innkeeper/api").ReservationDetail} ReservationDetail */
+/** @typedef {import("innkeeper/api").Event} ReservationEvent */
+/** @typedef {import("innkeeper/api").DepartureView} Departure */
 
 /**
  * @param {ReservationEvent} event

@@ -1,7 +1,7 @@
 /**
  * The price of each night. Posted nights are history; the others can be typed over.
  */
-import { updateReservation } from "../../calls.js";
+import { api } from "../../api.js";
 import { h } from "../../dom.js";
 import { button, formFoot } from "../../elements/button.js";
 import { NotSent, saveChange } from "../../failure.js";
@@ -11,8 +11,8 @@ import { t } from "../../i18n.js";
 import { editCard } from "./edit-card.js";
 import { sendOrOverride } from "./override.js";
 
-/** @typedef {import("../../types.js").ReservationDetail} ReservationDetail */
-/** @typedef {import("../../types.js").ReservationNight} ReservationNight */
+/** @typedef {import("innkeeper/api").ReservationDetail} ReservationDetail */
+/** @typedef {import("innkeeper/api").NightView} ReservationNight */
 /** @typedef {import("./edit-card.js").Page} Page */
 
 /**
@@ -144,7 +144,7 @@ function nightsForm(stay, page) {
  * @param {string} key
  */
 async function save(stay, open, values, form, page, key) {
-  /** @type {import("../../types.js").NightRate[]} */
+  /** @type {import("innkeeper/api").NightRate[]} */
   const nightly = [];
   for (const night of open) {
     const rate = parseAmount(values[night.date] ?? "");
@@ -159,7 +159,7 @@ async function save(stay, open, values, form, page, key) {
   await sendOrOverride(
     async (more) => {
       const change = { nightly, ...more, version: stay.version };
-      await saveChange(() => updateReservation(stay.id, change), page.done);
+      await saveChange(() => api.patch("/api/reservations/{id}", { id: stay.id }, change), page.done);
       page.done();
     },
     key,

@@ -1,7 +1,7 @@
 /**
  * Who stays: everybody the registration card asks about, each written down and changed in a dialog.
  */
-import { replaceStayGuests } from "../../calls.js";
+import { api } from "../../api.js";
 import { h } from "../../dom.js";
 import { button } from "../../elements/button.js";
 import { toast } from "../../elements/toast-list.js";
@@ -13,8 +13,8 @@ import { once } from "../../intents.js";
 import { may } from "../../places.js";
 import { idTypeChoices, idTypeWords } from "../guests/guest-form.js";
 
-/** @typedef {import("../../types.js").StayGuest} StayGuest */
-/** @typedef {import("../../types.js").StayGuests} StayGuests */
+/** @typedef {import("innkeeper/api").StayGuestView} StayGuest */
+/** @typedef {import("innkeeper/api").StayGuestsView} StayGuests */
 
 const RELATIONS = /** @type {const} */ (["spouse", "child", "parent", "relative", "friend", "colleague", "other"]);
 const SEXES = /** @type {const} */ (["female", "male", "other"]);
@@ -29,12 +29,12 @@ export function peopleCard(id, people, again, signal) {
   const { items, unnamed_count } = people;
   const can_change = may("desk");
   const put = (/** @type {StayGuest[]} */ guests) =>
-    replaceStayGuests(id, { guests, version: people.version });
+    api.put("/api/reservations/{id}/guests", { id }, { guests, version: people.version });
   const edit = (/** @type {number} */ at) =>
     personDialog({ people, at, save: (guests) => saveChange(() => put(guests), again).then(again) }, signal);
   const remove = async (/** @type {number} */ at) => {
     const left = await put(items.filter((_, n) => n !== at));
-    const bringBack = () => replaceStayGuests(id, { guests: items, version: left.version });
+    const bringBack = () => api.put("/api/reservations/{id}/guests", { id }, { guests: items, version: left.version });
     toast(t("people.removed", { name: items[at]?.full_name ?? "" }), {
       action: { label: t("action.undo"), run: () => void bringBack().then(again, (e) => showFailure(e, again)) },
     });

@@ -2,7 +2,7 @@
  * One reservation on one page: the stay, its guest, price per night, folio and history; every allowed
  * transition is a button.
  */
-import { findDeparture, findFolio, findReservation, listStayGuests } from "../../calls.js";
+import { api } from "../../api.js";
 import { h, swap } from "../../dom.js";
 import { button } from "../../elements/button.js";
 import { openMenu } from "../../elements/menu.js";
@@ -27,9 +27,9 @@ import { whatHappens } from "./next-step.js";
 import { peopleCard } from "./people-card.js";
 import { stayCard } from "./stay-card.js";
 
-/** @typedef {import("../../types.js").ReservationDetail} ReservationDetail */
-/** @typedef {import("../../types.js").ReservationEvent} ReservationEvent */
-/** @typedef {import("../../types.js").Departure} Departure */
+/** @typedef {import("innkeeper/api").ReservationDetail} ReservationDetail */
+/** @typedef {import("innkeeper/api").Event} ReservationEvent */
+/** @typedef {import("innkeeper/api").DepartureView} Departure */
 /** @typedef {import("./actions.js").Desk} Desk */
 
 export const title = () => t("reservation.title");
@@ -65,9 +65,9 @@ export function render(params, signal) {
     {
       areas: ["reservations", "payments", "guests", "rooms"],
       load: async () => {
-        const stay = await findReservation(id, signal);
+        const stay = await api.get("/api/reservations/{id}", { id }, signal);
         const may_leave = stay.allowed_events.includes("check_out");
-        return { stay, leaving: may_leave ? await findDeparture(id, signal) : null };
+        return { stay, leaving: may_leave ? await api.get("/api/reservations/{id}/departure", { id }, signal) : null };
       },
       show: ({ stay, leaving }) => {
         document.title = [stay.guest_name, t("app.name")].join(" · ");
@@ -90,7 +90,11 @@ export function render(params, signal) {
     cards.folio,
     {
       areas: ["reservations", "payments"],
-      load: () => Promise.all([findReservation(id, signal), findFolio(id, signal)]),
+      load: () =>
+        Promise.all([
+          api.get("/api/reservations/{id}", { id }, signal),
+          api.get("/api/reservations/{id}/folio", { id }, signal),
+        ]),
       show: ([stay, folio]) => folioCard(stay, folio, again, signal),
       skeleton: () => skeletonLines(6),
     },
@@ -100,7 +104,7 @@ export function render(params, signal) {
     cards.people,
     {
       areas: ["reservations", "guests"],
-      load: () => listStayGuests(id, signal),
+      load: () => api.get("/api/reservations/{id}/guests", { id }, signal),
       show: (people) => peopleCard(id, people, again, signal),
       skeleton: () => skeletonLines(2),
     },

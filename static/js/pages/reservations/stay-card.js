@@ -1,7 +1,7 @@
 /**
  * Dates, room, people and notes of a stay: read first, changed after "Edit".
  */
-import { listAvailable, listRoomTypes, updateReservation } from "../../calls.js";
+import { api } from "../../api.js";
 import { bookingSources } from "../../choices.js";
 import { h, swap } from "../../dom.js";
 import { formFoot } from "../../elements/button.js";
@@ -15,7 +15,7 @@ import { arrivalField, lateMark } from "./arrival-fields.js";
 import { isNow, standingWords } from "./free-room.js";
 import { sendOrOverride } from "./override.js";
 
-/** @typedef {import("../../types.js").ReservationDetail} ReservationDetail */
+/** @typedef {import("innkeeper/api").ReservationDetail} ReservationDetail */
 /** @typedef {import("../../dom.js").Child} Child */
 /** @typedef {import("./edit-card.js").Page} Page */
 
@@ -185,8 +185,8 @@ function fillOptions(control, options) {
 async function freeRooms(stay, check_in_date, check_out_date, room, signal) {
   try {
     const [{ items }, types] = await Promise.all([
-      listAvailable({ check_in_date, check_out_date }, signal),
-      listRoomTypes(signal),
+      api.get("/api/rooms/available", { check_in_date, check_out_date }, signal),
+      api.get("/api/room-types", { page_size: 100 }, signal),
     ]);
     const names = new Map(types.items.map((type) => [type.id, type.name]));
     const options = items.flatMap((type) =>
@@ -240,7 +240,7 @@ async function save(stay, values, form, page) {
   if (Object.keys(change).length === 0) return page.done();
   const send = async (/** @type {object} */ more) => {
     await saveChange(
-      () => updateReservation(stay.id, { ...change, ...more, version: stay.version }),
+      () => api.patch("/api/reservations/{id}", { id: stay.id }, { ...change, ...more, version: stay.version }),
       page.done,
     );
     page.done();

@@ -8,45 +8,82 @@ import { formatAmount, formatDate } from "../../format.js";
 import { icon } from "../../icons.js";
 import { t } from "../../i18n.js";
 
-/** @typedef {import("../../types.js").Reservation} Reservation */
-/** @typedef {{ sort?: string, onsort?: (sort: string) => void, signal: AbortSignal, no_guest?: boolean }} Options */
+/** @typedef {import("innkeeper/api").ReservationView} Reservation */
+/** What a guest's own list has of a stay. @typedef {import("innkeeper/api").GuestReservationView} GuestStay */
+/** @typedef {import("../../dom.js").Child} Child */
+/** @typedef {{ sort?: string, onsort?: (sort: string) => void, signal: AbortSignal }} Options */
 
 /**
  * @param {Reservation[]} stays
  * @param {Options} options
  */
-export function reservationTable(stays, options) {
-  const { no_guest = false } = options;
-  return h(
-    "table",
-    { class: "table table-fold" },
-    h(
-      "thead",
-      {},
-      h(
-        "tr",
-        {},
-        no_guest
-          ? heading(t("field.confirmation"), options, "confirmation_number")
-          : heading(t("field.guest"), options, "guest_name"),
-        heading(t("field.status"), options),
-        heading(t("field.room"), options),
-        heading(t("field.arrival"), options, "check_in_date"),
-        heading(t("field.departure"), options, "check_out_date"),
-        !no_guest && heading(t("field.nights"), options, undefined, "is-number"),
-        !no_guest && heading(t("field.people"), options, undefined, "is-number"),
-        !no_guest && heading(t("field.source"), options),
-        heading(t("folio.total"), options, undefined, "is-number"),
-        heading(t("folio.balance"), options, undefined, "is-number"),
-      ),
-    ),
-    h(
-      "tbody",
-      {},
-      stays.map((stay) => row(stay, no_guest)),
+export const reservationTable = (stays, options) =>
+  table(
+    [
+      heading(t("field.guest"), options, "guest_name"),
+      heading(t("field.status"), options),
+      heading(t("field.room"), options),
+      heading(t("field.arrival"), options, "check_in_date"),
+      heading(t("field.departure"), options, "check_out_date"),
+      heading(t("field.nights"), options, undefined, "is-number"),
+      heading(t("field.people"), options, undefined, "is-number"),
+      heading(t("field.source"), options),
+      heading(t("folio.total"), options, undefined, "is-number"),
+      heading(t("folio.balance"), options, undefined, "is-number"),
+    ],
+    stays.map((stay) =>
+      row(stay, [
+        nameCell(stay, stay.guest_name, h("span", { class: "code" }, stay.confirmation_number)),
+        h("td", { class: "cell-status" }, statusChip(stay.status), overdueMark(stay)),
+        ...placeCells(stay),
+        h(
+          "td",
+          { class: "is-number", "data-label": t("field.nights") },
+          stay.is_day_use ? t("stay.day_use") : stay.nights,
+        ),
+        h("td", { class: "is-number", "data-label": t("field.people") }, people(stay.adults, stay.children)),
+        h("td", { class: "cell-words", "data-label": t("field.source") }, stay.source),
+        ...moneyCells(stay),
+      ]),
     ),
   );
-}
+
+/**
+ * The stays of one guest.
+ * @param {GuestStay[]} stays
+ */
+export const guestStayTable = (stays) =>
+  table(
+    [
+      h("th", { scope: "col" }, t("field.confirmation")),
+      h("th", { scope: "col" }, t("field.status")),
+      h("th", { scope: "col" }, t("field.room")),
+      h("th", { scope: "col" }, t("field.arrival")),
+      h("th", { scope: "col" }, t("field.departure")),
+      h("th", { scope: "col", class: "is-number" }, t("folio.total")),
+      h("th", { scope: "col", class: "is-number" }, t("folio.balance")),
+    ],
+    stays.map((stay) =>
+      row(stay, [
+        nameCell(stay, stay.confirmation_number),
+        h("td", { class: "cell-status" }, statusChip(stay.status)),
+        ...placeCells(stay),
+        ...moneyCells(stay),
+      ]),
+    ),
+  );
+
+/**
+ * @param {Child[]} headings
+ * @param {Child[]} rows
+ */
+const table = (headings, rows) =>
+  h(
+    "table",
+    { class: "table table-fold" },
+    h("thead", {}, h("tr", {}, headings)),
+    h("tbody", {}, rows),
+  );
 
 /**
  * @param {string} label
@@ -77,46 +114,43 @@ function heading(label, { sort = "", onsort, signal }, name, extra = "") {
 }
 
 /**
- * @param {Reservation} stay
- * @param {boolean} no_guest
+ * @param {GuestStay} stay
+ * @param {Child[]} cells
  */
-const row = (stay, no_guest) =>
+const row = (stay, cells) => h("tr", { class: `row-${stay.status}` }, cells);
+
+/**
+ * @param {GuestStay} stay
+ * @param {string} name
+ * @param {Child} [below]
+ */
+const nameCell = ({ id }, name, below) =>
   h(
-    "tr",
-    { class: `row-${stay.status}` },
-    h(
-      "td",
-      { class: "cell-main" },
-      h(
-        "a",
-        { href: `/reservations/${stay.id}`, class: "row-link", "data-key": `row-${stay.id}` },
-        no_guest ? stay.confirmation_number : stay.guest_name,
-      ),
-      !no_guest && h("span", { class: "code" }, stay.confirmation_number),
-    ),
-    h("td", { class: "cell-status" }, statusChip(stay.status), overdueMark(stay)),
-    h(
-      "td",
-      { class: "cell-room cell-words" },
-      stay.room_number ? h("strong", {}, stay.room_number) : h("span", { class: "muted" }, t("room.none")),
-      " ",
-      h("span", { class: "muted" }, stay.room_type_name),
-    ),
-    h("td", { "data-label": t("field.arrival") }, formatDate(stay.check_in_date, "list")),
-    h("td", { "data-label": t("field.departure") }, formatDate(stay.check_out_date, "list")),
-    !no_guest &&
-      h(
-        "td",
-        { class: "is-number", "data-label": t("field.nights") },
-        stay.is_day_use ? t("stay.day_use") : stay.nights,
-      ),
-    !no_guest &&
-      h("td", { class: "is-number", "data-label": t("field.people") }, people(stay.adults, stay.children)),
-    !no_guest && h("td", { class: "cell-words", "data-label": t("field.source") }, stay.source),
-    h("td", { class: "is-number", "data-label": t("folio.total") }, formatAmount(stay.total_amount)),
-    h(
-      "td",
-      { class: `is-number ${stay.balance > 0 ? "is-due" : "is-settled"}`, "data-label": t("folio.balance") },
-      formatAmount(stay.balance),
-    ),
+    "td",
+    { class: "cell-main" },
+    h("a", { href: `/reservations/${id}`, class: "row-link", "data-key": `row-${id}` }, name),
+    below,
   );
+
+/** Where and when. @param {GuestStay} stay */
+const placeCells = (stay) => [
+  h(
+    "td",
+    { class: "cell-room cell-words" },
+    stay.room_number ? h("strong", {}, stay.room_number) : h("span", { class: "muted" }, t("room.none")),
+    " ",
+    h("span", { class: "muted" }, stay.room_type_name),
+  ),
+  h("td", { "data-label": t("field.arrival") }, formatDate(stay.check_in_date, "list")),
+  h("td", { "data-label": t("field.departure") }, formatDate(stay.check_out_date, "list")),
+];
+
+/** @param {GuestStay} stay */
+const moneyCells = ({ total_amount, balance }) => [
+  h("td", { class: "is-number", "data-label": t("folio.total") }, formatAmount(total_amount)),
+  h(
+    "td",
+    { class: `is-number ${balance > 0 ? "is-due" : "is-settled"}`, "data-label": t("folio.balance") },
+    formatAmount(balance),
+  ),
+];

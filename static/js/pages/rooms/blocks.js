@@ -1,7 +1,7 @@
 /**
  * When a room is out of order or out of service, and why.
  */
-import { createBlock, listBlocks, releaseBlock } from "../../calls.js";
+import { api } from "../../api.js";
 import { h, swap } from "../../dom.js";
 import { button } from "../../elements/button.js";
 import { openDialog } from "../../elements/dialog.js";
@@ -13,10 +13,10 @@ import { icon } from "../../icons.js";
 import { once } from "../../intents.js";
 import { t } from "../../i18n.js";
 import { businessDate } from "../../store.js";
-import { blockDates, choice } from "../housekeeping/problem.js";
+import { blockDates, choice, readBlock } from "../housekeeping/problem.js";
 
-/** @typedef {import("../../types.js").Room} Room */
-/** @typedef {import("../../types.js").Block} Block */
+/** @typedef {import("innkeeper/api").RoomView} Room */
+/** @typedef {import("innkeeper/api").BlockView} Block */
 
 /**
  * @param {Room} room
@@ -32,7 +32,12 @@ export const blocksDialog = (room, done, signal) =>
         list,
         {
           areas: ["rooms"],
-          load: () => listBlocks(room.id, dialog.signal),
+          load: () =>
+            api.get(
+              "/api/rooms/{id}/blocks",
+              { id: room.id, is_released: false, sort: "start_date", page_size: 100 },
+              dialog.signal,
+            ),
           show: ({ items }) =>
             blockList(
               items.filter((block) => block.end_date > businessDate()),
@@ -83,7 +88,7 @@ const blockList = (blocks, changed, signal) =>
               onclick: (anchor) =>
                 void once(anchor, async () => {
                   try {
-                    await releaseBlock(block.room_id, block.id);
+                    await api.delete("/api/rooms/{id}/blocks/{block_id}", { id: block.room_id, block_id: block.id });
                     changed();
                   } catch (error) {
                     showFailure(error);
@@ -119,7 +124,7 @@ function blockForm(room, changed, signal) {
   onSubmit(
     form,
     async (values, key) => {
-      await createBlock(room.id, values, key);
+      await api.post("/api/rooms/{id}/blocks", { id: room.id }, readBlock(values), key);
       fill();
       form.querySelector("input")?.focus();
       changed();

@@ -1,16 +1,7 @@
 /**
  * What is sold, and the rooms themselves: set up, changed, taken out of order, deleted.
  */
-import {
-  createRooms,
-  createRoomType,
-  deleteRoom,
-  deleteRoomType,
-  findBoard,
-  listRoomTypes,
-  updateRoom,
-  updateRoomType,
-} from "../../calls.js";
+import { api } from "../../api.js";
 import { h } from "../../dom.js";
 import { button } from "../../elements/button.js";
 import { dataTable } from "../../elements/data-table.js";
@@ -24,8 +15,8 @@ import { t, tn } from "../../i18n.js";
 import { may } from "../../places.js";
 import { blocksDialog } from "./blocks.js";
 
-/** @typedef {import("../../types.js").Room} Room */
-/** @typedef {import("../../types.js").RoomType} RoomType */
+/** @typedef {import("innkeeper/api").RoomView} Room */
+/** @typedef {import("innkeeper/api").RoomTypeView} RoomType */
 
 export const title = () => t("nav.rooms");
 
@@ -38,7 +29,11 @@ export function render(params, signal) {
   const types = h("section", { class: "card table-card" });
   const rooms = h("section", { class: "card table-card" });
   const areas = /** @type {const} */ (["rooms", "room_types", "reservations"]);
-  const load = () => Promise.all([listRoomTypes(signal), findBoard(signal)]);
+  const load = () =>
+    Promise.all([
+      api.get("/api/room-types", { page_size: 100 }, signal),
+      api.get("/api/housekeeping", {}, signal),
+    ]);
   const again = () => {
     void refreshTypes();
     void refreshRooms();
@@ -47,7 +42,7 @@ export function render(params, signal) {
     types,
     {
       areas: [...areas],
-      load: () => listRoomTypes(signal),
+      load: () => api.get("/api/room-types", { page_size: 100 }, signal),
       show: ({ items }) => typesCard(items, again, signal),
       skeleton: () => skeletonLines(4),
     },
@@ -124,7 +119,13 @@ const typesCard = (types, done, signal) => [
                   {
                     label: t("action.delete"),
                     is_danger: true,
-                    run: () => confirmDelete(type.name, () => deleteRoomType(type.id), done, signal),
+                    run: () =>
+                      confirmDelete(
+                        type.name,
+                        () => api.delete("/api/room-types/{id}", { id: type.id }),
+                        done,
+                        signal,
+                      ),
                   },
                 ],
                 signal,
@@ -248,7 +249,7 @@ const roomMenu = (room, types, done, signal) => [
           run: () =>
             confirmDelete(
               t("room.number", { number: room.room_number }),
-              () => deleteRoom(room.id),
+              () => api.delete("/api/rooms/{id}", { id: room.id }),
               done,
               signal,
             ),
@@ -313,8 +314,8 @@ const typeDialog = (type, done, signal) =>
           capacity_children: Number(values.capacity_children),
           amenities: words(values.amenities),
         };
-        if (type) await updateRoomType(type.id, { ...body, version: type.version });
-        else await createRoomType(body, key);
+        if (type) await api.patch("/api/room-types/{id}", { id: type.id }, { ...body, version: type.version });
+        else await api.post("/api/room-types", {}, body, key);
         done();
       },
     },
@@ -358,7 +359,7 @@ const roomsDialog = (types, done, signal) =>
           floor: whole(floor),
           numbers: words(numbers, /[,;\s]+/),
         };
-        await createRooms(body, key);
+        await api.post("/api/rooms/batch", {}, body, key);
         done();
       },
     },
@@ -403,7 +404,7 @@ const roomDialog = (room, types, done, signal) =>
       send: async ({ room_number, room_type_id, floor, view_type, notes }) => {
         const named = { room_number, view_type, notes };
         const numbered = { room_type_id: Number(room_type_id), floor: whole(floor), version: room.version };
-        await updateRoom(room.id, { ...named, ...numbered });
+        await api.patch("/api/rooms/{id}", { id: room.id }, { ...named, ...numbered });
         done();
       },
     },

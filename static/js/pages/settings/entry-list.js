@@ -1,7 +1,7 @@
 /**
  * A list that the hotel keeps itself: entries are added, renamed, retired and brought back.
  */
-import { createEntry, listEntries, updateEntry } from "../../calls.js";
+import { api } from "../../api.js";
 import { methodWords } from "../../choices.js";
 import { h } from "../../dom.js";
 import { rowMenu } from "../../elements/menu.js";
@@ -11,10 +11,12 @@ import { keepFresh, skeletonLines } from "../../fresh.js";
 import { icon } from "../../icons.js";
 import { t } from "../../i18n.js";
 
-/** @typedef {import("../../types.js").ListEntry} ListEntry */
+/** @typedef {import("innkeeper/api").ListEntryView} ListEntry */
+/** @typedef {import("innkeeper/api").ListEntryChange} Change */
+/** @typedef {"booking-sources" | "payment-methods"} List */
 
 /**
- * @param {"booking-sources" | "payment-methods"} list
+ * @param {List} list
  * @param {string} title
  * @param {AbortSignal} signal
  */
@@ -24,7 +26,7 @@ export function entryList(list, title, signal) {
     entries,
     {
       areas: ["settings", "payments"],
-      load: () => listEntries(list, signal),
+      load: () => api.get(`/api/${list}`, { page_size: 100 }, signal),
       show: ({ items }) =>
         h(
           "ul",
@@ -45,7 +47,7 @@ export function entryList(list, title, signal) {
   onSubmit(
     form,
     async (values, key) => {
-      await createEntry(list, values, key);
+      await api.post(`/api/${list}`, {}, { name: values.name }, key);
       form.reset();
       void refresh();
     },
@@ -61,14 +63,14 @@ export function entryList(list, title, signal) {
 }
 
 /**
- * @param {string} list
+ * @param {List} list
  * @param {ListEntry} entry
  * @param {() => void} done
  * @param {AbortSignal} signal
  */
 function line(list, entry, done, signal) {
   const name = methodWords(entry.name);
-  const change = (/** @type {object} */ body) => updateEntry(list, entry.id, body).then(done);
+  const change = (/** @type {Change} */ body) => api.patch(`/api/${list}/{id}`, { id: entry.id }, body).then(done);
   return h(
     "li",
     {},
@@ -92,7 +94,7 @@ function line(list, entry, done, signal) {
 
 /**
  * @param {ListEntry} entry
- * @param {(body: object) => Promise<void>} change
+ * @param {(body: Change) => Promise<void>} change
  * @param {AbortSignal} signal
  */
 const rename = (entry, change, signal) =>
@@ -103,7 +105,7 @@ const rename = (entry, change, signal) =>
       fields: () => [
         field({ label: t("guest.name"), name: "name" }, input({ value: entry.name, autofocus: true })),
       ],
-      send: change,
+      send: ({ name }) => change({ name }),
     },
     signal,
   );

@@ -1,7 +1,7 @@
 /**
  * How much staff may take off one stay by themselves, by kind and role. An empty field is no limit.
  */
-import { listLimits, updateLimits } from "../../calls.js";
+import { api } from "../../api.js";
 import { freshId, h } from "../../dom.js";
 import { saveChange } from "../../failure.js";
 import { amountInput, formError, onSubmit } from "../../forms.js";
@@ -9,7 +9,7 @@ import { keepFresh, skeletonLines } from "../../fresh.js";
 import { parseAmount } from "../../format.js";
 import { t } from "../../i18n.js";
 
-/** @typedef {import("../../types.js").Limit} Limit */
+/** @typedef {import("innkeeper/api").LimitView} Limit */
 
 const ROLES = /** @type {const} */ (["receptionist", "manager"]);
 
@@ -20,7 +20,7 @@ export function limitsCard(signal) {
     body,
     {
       areas: ["settings"],
-      load: () => listLimits(signal),
+      load: () => api.get("/api/settings/limits", {}, signal),
       show: ({ items }) => limitsForm(items, () => void refresh(), signal),
       skeleton: () => skeletonLines(8),
     },
@@ -68,7 +68,7 @@ function limitsForm(limits, saved, signal) {
         receptionist_amount: amount(`${kind}.receptionist`),
         manager_amount: amount(`${kind}.manager`),
       }));
-      await saveChange(() => updateLimits({ limits: changes }), saved);
+      await saveChange(() => api.patch("/api/settings/limits", {}, { limits: changes }), saved);
       saved();
     },
     signal,

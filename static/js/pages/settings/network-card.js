@@ -2,7 +2,7 @@
  * The switch that opens the hotel to other machines, and how those get there: addresses, a picture for
  * phones, the certificate to compare, and what lets them through a firewall.
  */
-import { findNetwork, updateNetwork } from "../../calls.js";
+import { api } from "../../api.js";
 import { h, svg } from "../../dom.js";
 import { button } from "../../elements/button.js";
 import { saveChange } from "../../failure.js";
@@ -12,7 +12,7 @@ import { icon } from "../../icons.js";
 import { t } from "../../i18n.js";
 import { once } from "../../intents.js";
 
-/** @typedef {import("../../types.js").Network} Network */
+/** @typedef {import("innkeeper/api").LanView} Network */
 
 const NAME_TAKES_MS = 2000;
 
@@ -26,7 +26,7 @@ export function networkCard(signal) {
     {
       areas: ["network"],
       load: async () => {
-        const network = await findNetwork(signal);
+        const network = await api.get("/api/network", {}, signal);
         // The name takes a moment to be known.
         clearTimeout(timer);
         if (network.certificate && !network.is_named && !network.name_problem)
@@ -65,7 +65,7 @@ const opener = ({ is_open, version }, refresh, signal) =>
     signal,
     onclick: (anchor) =>
       void once(anchor, async () => {
-        await saveChange(() => updateNetwork({ is_open: !is_open, version }), () => void refresh());
+        await saveChange(() => api.patch("/api/network", {}, { is_open: !is_open, version }), () => void refresh());
         await refresh();
       }),
   });
@@ -136,7 +136,8 @@ function portForm({ port, version, command_line }, refresh, signal) {
   onSubmit(
     form,
     async (values) => {
-      await saveChange(() => updateNetwork({ port: Number(values.port), version }), () => void refresh());
+      const change = { port: Number(values.port), version };
+      await saveChange(() => api.patch("/api/network", {}, change), () => void refresh());
       void refresh();
     },
     signal,

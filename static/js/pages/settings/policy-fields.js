@@ -7,9 +7,9 @@ import { field, input, select } from "../../forms.js";
 import { formatDecimal, formatExactPercent, parsePercent } from "../../format.js";
 import { t } from "../../i18n.js";
 
-/** @typedef {import("../../types.js").Policy} Policy */
-/** @typedef {import("../../types.js").PolicyDraft} PolicyDraft */
-/** @typedef {import("../../types.js").FeeKind} FeeKind */
+/** @typedef {import("innkeeper/api").PolicyView} Policy */
+/** @typedef {import("innkeeper/api").PolicyRequest} PolicyDraft */
+/** @typedef {import("innkeeper/api").FeeKind} FeeKind */
 /** @typedef {Policy["cancellation"][number]} Step */
 
 const FEES = /** @type {const} */ (["none", "first_night", "percent"]);

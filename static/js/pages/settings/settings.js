@@ -2,7 +2,7 @@
  * The property as the programme knows it: who and where it is, its clock and money, its rules, and
  * the lists that the desk chooses from.
  */
-import { findSettings, findSetup, updateSettings } from "../../calls.js";
+import { api } from "../../api.js";
 import { h } from "../../dom.js";
 import { pageHead } from "../../elements/page-head.js";
 import { saveChange } from "../../failure.js";
@@ -17,7 +17,7 @@ import { networkCard } from "./network-card.js";
 import { policyFields, readPolicy } from "./policy-fields.js";
 import { currencyOptions, zoneOptions } from "./setup.js";
 
-/** @typedef {import("../../types.js").Settings} Settings */
+/** @typedef {import("innkeeper/api").SettingsView} Settings */
 /** @typedef {import("../../dom.js").Child} Child */
 
 const REQUIRABLE = /** @type {const} */ ([
@@ -37,18 +37,18 @@ export const title = () => t("nav.settings");
  */
 export function render(_params, signal) {
   const cards = h("div", { class: "stack" });
-  const offered = findSetup(signal);
+  const offered = api.get("/api/setup", {}, signal);
   const refresh = keepFresh(
     cards,
     {
       areas: ["settings"],
-      load: () => Promise.all([findSettings(signal), offered]),
+      load: () => Promise.all([api.get("/api/settings", {}, signal), offered]),
       show: ([settings, { locales }]) => {
         const card = (/** @type {string} */ name, /** @type {Child} */ fields, /** @type {Read} */ read) =>
           settingsCard(name, fields, read, settings, () => void refresh(), signal);
         return [
-          card(t("settings.property"), propertyFields(settings), readTexts),
-          card(t("settings.money"), moneyFields(settings, locales), readTexts),
+          card(t("settings.property"), propertyFields(settings), readProperty),
+          card(t("settings.money"), moneyFields(settings, locales), readMoney),
           card(t("settings.arrival"), arrivalFields(settings), (values) => ({
             check_in_time: values.check_in_time,
             check_out_time: values.check_out_time,
@@ -70,7 +70,7 @@ export function render(_params, signal) {
               settings.rate_limit_per_minute,
               t("settings.rate_limit_hint"),
             ),
-            (values) => readNumbers(values, ["rate_limit_per_minute"]),
+            ({ rate_limit_per_minute }) => ({ rate_limit_per_minute: Number(rate_limit_per_minute) }),
           ),
         ];
       },
@@ -98,13 +98,17 @@ export function render(_params, signal) {
   );
 }
 
-/** @typedef {(values: Record<string, string>) => object} Read */
+/** @typedef {(values: Record<string, string>) => Omit<import("innkeeper/api").SettingsChange, "version">} Read */
 
 /** @type {Read} */
-const readTexts = (values) => values;
+const readProperty = ({ name, address, phone, email }) => ({ name, address, phone, email });
 
-/** @param {Record<string, string>} values @param {string[]} names */
-const readNumbers = (values, names) => Object.fromEntries(names.map((name) => [name, Number(values[name])]));
+/** @type {Read} */
+const readMoney = ({ currency, time_zone, locale }) => ({
+  currency,
+  time_zone,
+  locale: /** @type {import("innkeeper/api").Locale} */ (locale),
+});
 
 /**
  * @param {string} name
@@ -126,7 +130,7 @@ function settingsCard(name, fields, read, settings, saved, signal) {
     form,
     async (values) => {
       const now = await saveChange(
-        () => updateSettings({ ...read(values), version: settings.version }),
+        () => api.patch("/api/settings", {}, { ...read(values), version: settings.version }),
         saved,
       );
       // The other cards may be half typed; they go on from here.

@@ -1,7 +1,7 @@
 /**
  * Room types and their rooms in one go: "Double, 650,000, rooms 101-112" is one line and one button.
  */
-import { createRoomType, createRooms, listRoomTypes, updateRoomType } from "../../calls.js";
+import { api } from "../../api.js";
 import { h, swap } from "../../dom.js";
 import { amountInput, field, formError, input, onSubmit, typedAmount } from "../../forms.js";
 import { keepFresh } from "../../fresh.js";
@@ -9,7 +9,7 @@ import { formatMoney } from "../../format.js";
 import { icon } from "../../icons.js";
 import { t, tn } from "../../i18n.js";
 
-/** @typedef {import("../../types.js").RoomType} RoomType */
+/** @typedef {import("innkeeper/api").RoomTypeView} RoomType */
 
 /** @param {AbortSignal} signal */
 export function roomSetup(signal) {
@@ -19,7 +19,7 @@ export function roomSetup(signal) {
     list,
     {
       areas: ["rooms", "room_types"],
-      load: () => listRoomTypes(signal),
+      load: () => api.get("/api/room-types", { page_size: 100 }, signal),
       show: ({ items }) => {
         const has_rooms = items.some(({ room_count }) => room_count > 0);
         finish.textContent = has_rooms ? t("setup.finish") : t("setup.later");
@@ -99,9 +99,11 @@ function typeForm(added, signal) {
         capacity_adults: Number(values.capacity_adults),
         capacity_children: Number(values.capacity_children),
       };
-      made = made ? await updateRoomType(made.id, type) : await createRoomType(type, key);
+      made = made
+        ? await api.patch("/api/room-types/{id}", { id: made.id }, type)
+        : await api.post("/api/room-types", {}, type, key);
       const numbers = (values.numbers ?? "").split(/[,;\s]+/).filter(Boolean);
-      if (numbers.length) await createRooms({ room_type_id: made.id, numbers }, `${key}-rooms`);
+      if (numbers.length) await api.post("/api/rooms/batch", {}, { room_type_id: made.id, numbers }, `${key}-rooms`);
       made = null;
       fill();
       form.querySelector("input")?.focus();

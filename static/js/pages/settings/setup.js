@@ -1,7 +1,7 @@
 /**
  * The first run: the property and its owner, then room types with their rooms, then a hotel to sell.
  */
-import { completeSetup, findSetup } from "../../calls.js";
+import { api } from "../../api.js";
 import { h, swap } from "../../dom.js";
 import { field, formError, input, onSubmit, select } from "../../forms.js";
 import { currentLanguage, t } from "../../i18n.js";
@@ -74,7 +74,7 @@ export async function render(_params, signal) {
   };
   if (session.user) rooms();
   else {
-    const state = await findSetup(signal);
+    const state = await api.get("/api/setup", {}, signal);
     swap(body, steps(1), propertyForm(state, rooms, signal));
   }
   return entrance(body);
@@ -128,7 +128,7 @@ function follow(zone, choice, likely, signal) {
 }
 
 /**
- * @param {import("../../types.js").SetupState} state
+ * @param {import("innkeeper/api").SetupState} state
  * @param {() => void} done
  * @param {AbortSignal} signal
  */
@@ -181,7 +181,7 @@ function propertyForm({ code_required, locales }, done, signal) {
   onSubmit(
     form,
     async (values, key) => {
-      await completeSetup(values, key);
+      await api.post("/api/setup", {}, readSetup(values), key);
       document.dispatchEvent(new Event("innkeeper:signed-in"));
       done();
     },
@@ -189,3 +189,18 @@ function propertyForm({ code_required, locales }, done, signal) {
   );
   return form;
 }
+
+/**
+ * @param {Record<string, string>} values
+ * @returns {import("innkeeper/api").SetupRequest}
+ */
+const readSetup = ({ property_name, currency, time_zone, locale, full_name, username, password, code }) => ({
+  property_name,
+  currency,
+  time_zone,
+  locale: /** @type {import("innkeeper/api").Locale} */ (locale),
+  full_name,
+  username,
+  password,
+  ...(code && { code }),
+});

@@ -1,8 +1,7 @@
 /**
  * How the house does: occupancy, ADR, RevPAR and revenue over a period, beside the year before.
  */
-import { queryText } from "../../api.js";
-import { findStats } from "../../calls.js";
+import { api, queryText } from "../../api.js";
 import { yearBefore } from "../../dates.js";
 import { h, swap } from "../../dom.js";
 import { barChart } from "../../elements/bar-chart.js";
@@ -23,8 +22,8 @@ import { t, tn } from "../../i18n.js";
 import { replaceQuery } from "../../router.js";
 import { businessDate } from "../../store.js";
 
-/** @typedef {import("../../types.js").Stats} Stats */
-/** @typedef {import("../../types.js").Figures} Figures */
+/** @typedef {import("innkeeper/api").StatsView} Stats */
+/** @typedef {import("innkeeper/api").Figures} Figures */
 /** @typedef {"occupancy_rate" | "adr" | "revpar" | "room_revenue"} Metric */
 
 const METRICS = /** @type {Metric[]} */ (["occupancy_rate", "adr", "revpar", "room_revenue"]);
@@ -85,8 +84,9 @@ export function render(params, signal) {
       areas: ["reservations", "rooms"],
       load: () =>
         Promise.all([
-          findStats(range, signal),
-          findStats(
+          api.get("/api/dashboard/stats", range, signal),
+          api.get(
+            "/api/dashboard/stats",
             {
               from: yearBefore(range.from),
               to: yearBefore(range.to),

@@ -1,8 +1,7 @@
 /**
  * "Back up now": begins a copy, follows it whoever began it, and says how it went.
  */
-import { Problem } from "../../api.js";
-import { backUp, findBackups } from "../../calls.js";
+import { Problem, api } from "../../api.js";
 import { h } from "../../dom.js";
 import { toast } from "../../elements/toast-list.js";
 import { showFailure } from "../../failure.js";
@@ -11,7 +10,7 @@ import { t } from "../../i18n.js";
 
 export const LOOK_AGAIN_MS = 500;
 
-/** @param {NonNullable<import("../../types.js").BackupState["progress"]>} progress */
+/** @param {NonNullable<import("innkeeper/api").StateView["progress"]>} progress */
 const told = ({ step, pages_done, pages_total }) =>
   step === "copying" && pages_total
     ? `${t("backup.copying")} ${formatPercent((100 * pages_done) / pages_total)}`
@@ -28,7 +27,7 @@ export function backUpNow(done, signal) {
   const follow = async () => {
     is_followed = true;
     for (;;) {
-      const state = await findBackups(signal);
+      const state = await api.get("/api/backups/state", {}, signal);
       line.hidden = !state.is_running;
       if (!state.is_running) {
         is_followed = false;
@@ -40,7 +39,7 @@ export function backUpNow(done, signal) {
   };
   const begin = async () => {
     try {
-      await backUp().catch((error) => {
+      await api.post("/api/backups", {}, {}).catch((error) => {
         // Somebody else's is as good.
         if (!(error instanceof Problem && error.code === "still-at-work")) throw error;
       });

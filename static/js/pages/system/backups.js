@@ -1,16 +1,7 @@
 /**
  * The back-ups: when they are made and where they go, what copies there are, and putting one back.
  */
-import { Problem } from "../../api.js";
-import {
-  findBackupPlan,
-  findBackups,
-  findSystem,
-  listBackups,
-  restoreBackup,
-  setBackupPassphrase,
-  updateBackupPlan,
-} from "../../calls.js";
+import { Problem, api } from "../../api.js";
 import { h } from "../../dom.js";
 import { button } from "../../elements/button.js";
 import { dataTable } from "../../elements/data-table.js";
@@ -24,8 +15,8 @@ import { t } from "../../i18n.js";
 import { may } from "../../places.js";
 import { LOOK_AGAIN_MS } from "./back-up.js";
 
-/** @typedef {import("../../types.js").Backup} Backup */
-/** @typedef {import("../../types.js").BackupPlan} Plan */
+/** @typedef {import("innkeeper/api").BackupView} Backup */
+/** @typedef {import("innkeeper/api").PlanView} Plan */
 
 const KEPT = /** @type {const} */ (["keep_daily", "keep_weekly", "keep_monthly"]);
 
@@ -36,7 +27,12 @@ export function backupsCard(signal) {
     element,
     {
       areas: ["backups"],
-      load: () => Promise.all([findBackupPlan(signal), findBackups(signal), listBackups(signal)]),
+      load: () =>
+        Promise.all([
+          api.get("/api/backups/plan", {}, signal),
+          api.get("/api/backups/state", {}, signal),
+          api.get("/api/backups", { page_size: 100 }, signal),
+        ]),
       show: ([plan, { folder, problem }, { items, total }]) => [
         h(
           "header",
@@ -146,10 +142,15 @@ const planDialog = (plan, signal) =>
         ),
       ],
       send: async (values) => {
-        const kept = Object.fromEntries(KEPT.map((name) => [name, Number(values[name])]));
-        await save(() =>
-          updateBackupPlan({ ...values, ...kept, is_on: Boolean(values.is_on), version: plan.version }),
-        );
+        const change = {
+          is_on: Boolean(values.is_on),
+          at_time: values.at_time,
+          folder: values.folder,
+          second_folder: values.second_folder,
+          ...Object.fromEntries(KEPT.map((name) => [name, Number(values[name])])),
+          version: plan.version,
+        };
+        await save(() => api.patch("/api/backups/plan", {}, change));
       },
     },
     signal,
@@ -181,7 +182,7 @@ const passphraseDialog = (what, signal) => {
       send: async ({ passphrase = "" }) => {
         // Nothing would mean none.
         if (is_new && !passphrase) throw new Problem(422, { detail: t("backup.set_hint") });
-        await save(() => setBackupPassphrase(passphrase));
+        await save(() => api.put("/api/backups/passphrase", {}, { passphrase }));
       },
     },
     signal,
@@ -202,13 +203,18 @@ const restoreDialog = (copy, signal) => {
           field({ label: t("backup.passphrase"), name: "passphrase" }, input({ type: "password" })),
         line,
       ],
-      send: async (values, key) => {
+      send: async ({ passphrase }, key) => {
         line.textContent = t("backup.restoring");
         try {
-          const { started_at } = await findSystem(signal);
-          const { property_name, reservations, guests } = await restoreBackup(copy.name, values, key);
+          const { started_at } = await api.get("/api/system", {}, signal);
+          const { property_name, reservations, guests } = await api.post(
+            "/api/backups/{name}/restore",
+            { name: copy.name },
+            copy.is_encrypted ? { passphrase } : {},
+            key,
+          );
           await untilOpenAgain(started_at, signal);
-          const { problem } = await findBackups(signal);
+          const { problem } = await api.get("/api/backups/state", {}, signal);
           if (problem) throw new Problem(409, { detail: problem });
           const counts = `${t("nav.reservations")} ${formatCount(reservations)}, ${t("nav.guests")} ${formatCount(guests)}`;
           toast(t("backup.restored", { time: formatInstant(copy.made_at), property: property_name, counts }));
@@ -231,7 +237,7 @@ async function untilOpenAgain(before, signal) {
   for (;;) {
     await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
     try {
-      if ((await findSystem(signal)).started_at !== before) return;
+      if ((await api.get("/api/system", {}, signal)).started_at !== before) return;
     } catch (error) {
       if (signal.aborted || (error instanceof Problem && error.status < 500)) throw error;
     }

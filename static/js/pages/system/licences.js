@@ -1,7 +1,7 @@
 /**
  * Whose work Innkeeper is made of, as the licences ask.
  */
-import { findLicences } from "../../calls.js";
+import { api } from "../../api.js";
 import { h } from "../../dom.js";
 import { pageHead } from "../../elements/page-head.js";
 import { keepFresh, skeletonLines } from "../../fresh.js";
@@ -19,7 +19,7 @@ export function render(_params, signal) {
     text,
     {
       areas: [],
-      load: () => findLicences(signal),
+      load: () => api.get("/api/licences", {}, signal),
       show: (licences) => h("pre", { class: "code" }, licences),
       skeleton: () => skeletonLines(12),
     },

@@ -2,7 +2,7 @@
  * How the hotel's data are kept: what is wrong first, then the backups and the disk. What only helps
  * an engineer stands folded under "Diagnostics".
  */
-import { findSystem, updateThresholds } from "../../calls.js";
+import { api } from "../../api.js";
 import { h, swap } from "../../dom.js";
 import { button } from "../../elements/button.js";
 import { dataTable } from "../../elements/data-table.js";
@@ -17,7 +17,7 @@ import { session } from "../../store.js";
 import { backUpNow } from "./back-up.js";
 import { backupsCard } from "./backups.js";
 
-/** @typedef {import("../../types.js").System} System */
+/** @typedef {import("innkeeper/api").SystemView} System */
 /** @typedef {import("../../dom.js").Child} Child */
 
 const LOOK_AGAIN_MS = 15_000;
@@ -44,7 +44,7 @@ export function render(_params, signal) {
     body,
     {
       areas: ["settings", "backups"],
-      load: () => findSystem(signal),
+      load: () => api.get("/api/system", {}, signal),
       show: (system) => {
         swap(standing, alerts(system));
         swap(
@@ -88,7 +88,9 @@ export function render(_params, signal) {
           sign: "warning",
           signal,
           onclick: () =>
-            void findSystem(signal).then(({ thresholds }) => limits(thresholds, () => void refresh(), signal)),
+            void api
+              .get("/api/system", {}, signal)
+              .then(({ thresholds }) => limits(thresholds, () => void refresh(), signal)),
         }),
       ],
     }),
@@ -309,7 +311,8 @@ const limits = (thresholds, done, signal) =>
           ),
         ),
       send: async (values) => {
-        await updateThresholds(Object.fromEntries(THRESHOLDS.map((name) => [name, Number(values[name])])));
+        const change = Object.fromEntries(THRESHOLDS.map((name) => [name, Number(values[name])]));
+        await api.patch("/api/system/thresholds", {}, change);
         done();
       },
     },

@@ -1,7 +1,7 @@
 /**
  * The door. Says nothing about the hotel to whoever has not signed in.
  */
-import { findSetup, findThisDevice } from "../../calls.js";
+import { api } from "../../api.js";
 import { h } from "../../dom.js";
 import { t } from "../../i18n.js";
 import { entrance } from "./entrance.js";
@@ -15,8 +15,8 @@ export const title = () => t("login.title");
  */
 export async function render(_params, signal) {
   const [setup, here] = await Promise.all([
-    findSetup(signal).catch(() => null),
-    findThisDevice(signal).catch(() => null),
+    api.get("/api/setup", {}, signal).catch(() => null),
+    api.get("/api/auth/device", {}, signal).catch(() => null),
   ]);
   return entrance(
     h("h1", {}, t("login.welcome")),

@@ -1,7 +1,7 @@
 /**
  * One's own password, PIN and sign-ins.
  */
-import { changePassword, endSession, listSessions, setPin } from "../../calls.js";
+import { api } from "../../api.js";
 import { h } from "../../dom.js";
 import { button } from "../../elements/button.js";
 import { openDialog } from "../../elements/dialog.js";
@@ -28,8 +28,8 @@ export const passwordDialog = (signal) =>
           input({ type: "password", autocomplete: "new-password" }),
         ),
       ],
-      send: async (values) => {
-        await changePassword(values);
+      send: async ({ current_password, new_password }) => {
+        await api.put("/api/auth/password", {}, { current_password, new_password });
         toast(t("password.changed"));
       },
     },
@@ -52,8 +52,8 @@ export const pinDialog = (signal) =>
           input({ type: "password", inputmode: "numeric", maxlength: 8, autocomplete: "new-password" }),
         ),
       ],
-      send: async ({ pin, ...values }) => {
-        await setPin({ ...values, pin: pin || null });
+      send: async ({ current_password, pin }) => {
+        await api.put("/api/auth/pin", {}, { current_password, pin: pin || null });
         toast(t("action.saved"));
       },
     },
@@ -77,7 +77,7 @@ export const sessionsDialog = (signal) =>
         list,
         {
           areas: [],
-          load: () => listSessions(dialog.signal),
+          load: () => api.get("/api/auth/sessions", { page_size: 100 }, dialog.signal),
           show: ({ items }) =>
             items.map(({ id, address, device_name, user_agent, last_seen_at, is_current }) =>
               h(
@@ -96,7 +96,7 @@ export const sessionsDialog = (signal) =>
                       is_small: true,
                       key: `session-${id}`,
                       signal: dialog.signal,
-                      onclick: () => void endSession(id).then(refresh, showFailure),
+                      onclick: () => void api.delete("/api/auth/sessions/{id}", { id }).then(refresh, showFailure),
                     }),
               ),
             ),

@@ -2,7 +2,7 @@
  * When a session ends in the middle of work: signs in over the page, so that nothing typed is lost,
  * and lets the refused request go on.
  */
-import { findThisDevice } from "../../calls.js";
+import { api } from "../../api.js";
 import { h } from "../../dom.js";
 import { openDialog } from "../../elements/dialog.js";
 import { t } from "../../i18n.js";
@@ -23,7 +23,7 @@ export function askToSignIn() {
 
 /** @returns {Promise<boolean>} */
 async function ask() {
-  const { staff } = await findThisDevice().catch(() => ({ staff: [] }));
+  const { staff } = await api.get("/api/auth/device", {}).catch(() => ({ staff: [] }));
   return new Promise((resolve) => {
     let is_in = false;
     const life = new AbortController();

@@ -2,13 +2,13 @@
  * User name and password, or one's name and a PIN on a registered device; at the door, or over a page
  * whose session has ended.
  */
-import { login, loginByPin } from "../../calls.js";
+import { quietly } from "../../api.js";
 import { h, swap } from "../../dom.js";
 import { button } from "../../elements/button.js";
 import { field, formError, input, onSubmit } from "../../forms.js";
 import { t } from "../../i18n.js";
 
-/** @typedef {import("../../types.js").ThisDevice["staff"][number]} Person */
+/** @typedef {import("innkeeper/api").ThisDeviceView["staff"][number]} Person */
 
 const PIN_LENGTH = 8;
 
@@ -16,7 +16,7 @@ const PIN_LENGTH = 8;
  * @param {Person[]} staff those with a PIN here; none where the device is not registered
  * @param {() => void} done
  * @param {AbortSignal} signal
- * @param {import("../../types.js").User | null} [user] whose session has ended
+ * @param {import("innkeeper/api").UserView | null} [user] whose session has ended
  */
 export function signInForm(staff, done, signal, user) {
   const box = h("div", { class: "form" });
@@ -84,7 +84,7 @@ function passwordForm(done, signal, username = "") {
     form,
     async ({ username: name = "", password = "" }) => {
       try {
-        await login({ username: name, password });
+        await quietly.post("/api/auth/login", {}, { username: name, password });
       } catch (error) {
         secret.focus();
         secret.select();
@@ -140,7 +140,7 @@ function pinForm(person, done, signal) {
     form,
     async () => {
       try {
-        await loginByPin({ user_id: person.id, pin: pin.value });
+        await quietly.post("/api/auth/pin", {}, { user_id: person.id, pin: pin.value });
       } catch (error) {
         pin.value = "";
         pin.focus();

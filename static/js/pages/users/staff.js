@@ -1,16 +1,7 @@
 /**
  * The accounts of the staff, what each role may do, and the devices on which a PIN is enough.
  */
-import {
-  createUser,
-  findThisDevice,
-  listDevices,
-  listUsers,
-  registerDevice,
-  resetPassword,
-  revokeDevice,
-  updateUser,
-} from "../../calls.js";
+import { api } from "../../api.js";
 import { h } from "../../dom.js";
 import { button } from "../../elements/button.js";
 import { dataTable } from "../../elements/data-table.js";
@@ -24,7 +15,7 @@ import { keepFresh, skeletonLines } from "../../fresh.js";
 import { t } from "../../i18n.js";
 import { session } from "../../store.js";
 
-/** @typedef {import("../../types.js").User} User */
+/** @typedef {import("innkeeper/api").UserView} User */
 
 const ROLES = /** @type {const} */ (["owner", "manager", "receptionist", "housekeeper", "read_only"]);
 
@@ -40,7 +31,7 @@ export function render(_params, signal) {
     list,
     {
       areas: ["users"],
-      load: () => listUsers(signal),
+      load: () => api.get("/api/users", { page_size: 100 }, signal),
       show: ({ items }) => userTable(items, () => void refresh(), signal),
       skeleton: () => skeletonLines(6),
     },
@@ -121,9 +112,9 @@ const userMenu = (user, done, signal) => [
     sign: user.is_active ? "ban" : "undo",
     is_danger: user.is_active,
     run: () =>
-      void updateUser(user.id, { is_active: !user.is_active, version: user.version }).then(done, (error) =>
-        showFailure(error, done),
-      ),
+      void api
+        .patch("/api/users/{id}", { id: user.id }, { is_active: !user.is_active, version: user.version })
+        .then(done, (error) => showFailure(error, done)),
   },
 ];
 
@@ -140,6 +131,9 @@ const roleField = (role = "receptionist") =>
 /** @param {string} [name] */
 const nameField = (name = "") =>
   field({ label: t("guest.name"), name: "full_name" }, input({ value: name, autofocus: true }));
+
+/** What both forms ask for. @param {Record<string, string>} values */
+const readNamed = ({ full_name, role }) => ({ full_name, role: /** @type {User["role"]} */ (role) });
 
 /** @param {string} name */
 const passwordField = (name) =>
@@ -164,7 +158,8 @@ const newUser = (done, signal) =>
         passwordField("password"),
       ],
       send: async (values, key) => {
-        await createUser(values, key);
+        const { username, password } = values;
+        await api.post("/api/users", {}, { ...readNamed(values), username, password }, key);
         done();
       },
     },
@@ -183,7 +178,7 @@ const editUser = (user, done, signal) =>
       submit: t("action.save"),
       fields: () => [nameField(user.full_name), roleField(user.role)],
       send: async (values) => {
-        await updateUser(user.id, { ...values, version: user.version });
+        await api.patch("/api/users/{id}", { id: user.id }, { ...readNamed(values), version: user.version });
         done();
       },
     },
@@ -201,8 +196,8 @@ const newPassword = (user, signal) =>
       submit: t("staff.reset"),
       intro: h("p", { class: "dialog-intro" }, t("staff.reset_text")),
       fields: () => [passwordField("new_password")],
-      send: async (values) => {
-        await resetPassword(user.id, values);
+      send: async ({ new_password }) => {
+        await api.post("/api/users/{id}/reset-password", { id: user.id }, { new_password });
         toast(t("staff.reset_done", { name: user.full_name }));
       },
     },
@@ -216,7 +211,11 @@ function deviceCard(signal) {
     list,
     {
       areas: ["users"],
-      load: async () => ({ ...(await listDevices(signal)), here: (await findThisDevice(signal)).device?.id }),
+      load: async () => {
+        const { items } = await api.get("/api/devices", { page_size: 100 }, signal);
+        const { device } = await api.get("/api/auth/device", {}, signal);
+        return { items, here: device?.id };
+      },
       show: ({ items, here }) => [
         h(
           "header",
@@ -258,7 +257,7 @@ function deviceCard(signal) {
                       key: `device-${id}`,
                       name: `${t("device.revoke")} ${name}`,
                       signal,
-                      onclick: () => void revokeDevice(id).then(refresh, showFailure),
+                      onclick: () => void api.delete("/api/devices/{id}", { id }).then(refresh, showFailure),
                     }),
                 },
               ],
@@ -283,8 +282,8 @@ const register = (done, signal) =>
       submit: t("action.save"),
       intro: h("p", { class: "dialog-intro" }, t("device.hint")),
       fields: () => [field({ label: t("guest.name"), name: "name" }, input({ maxlength: 100 }))],
-      send: async (values, key) => {
-        await registerDevice(values, key);
+      send: async ({ name }, key) => {
+        await api.post("/api/devices", {}, { name }, key);
         done();
       },
     },
