@@ -21,6 +21,7 @@ mod guard;
 mod housekeeping;
 mod memory;
 mod overdue;
+mod parts;
 mod pin;
 mod policies;
 mod read_only;

@@ -21,7 +21,7 @@ use innkeeper::domain::id::{GuestId, RoomId};
 use innkeeper::domain::status::ReservationStatus;
 use innkeeper::domain::stay::StayDates;
 use innkeeper::hotel::reservations::People;
-use innkeeper::hotel::reservations::booking::{ForGuest, NewBooking, Price, book};
+use innkeeper::hotel::reservations::booking::{ForGuest, NewBooking, Party, Price, book};
 use innkeeper::hotel::reservations::details::Details;
 use innkeeper::hotel::reservations::view::detail;
 use innkeeper::hotel::settings;
@@ -105,7 +105,8 @@ fn booking(number: i64, night: Date) -> NewBooking {
         special_requests: String::new(),
         details: Details::default(),
         status: ReservationStatus::Confirmed,
-        rooms: Vec::new(),
+        parts: Vec::new(),
+        party: Party::None,
         people: People::Fitting,
         reason: None,
     }

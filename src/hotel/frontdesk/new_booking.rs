@@ -1,23 +1,23 @@
-//! A booking made at the desk, with the money taken for it and the guest checked in: all
-//! of it in one transaction, or nothing.
+//! A booking made at the desk, of one room or of several for one party, with the money taken for
+//! it and the guests checked in: all of it in one transaction, or nothing.
 
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::booking_payment::{self, DepositRequest};
 use super::desk::{self, CheckIn};
 use crate::db::Tx;
 use crate::domain::arrival_time::ArrivalTime;
 use crate::domain::date::Date;
-use crate::domain::id::{GuestId, RatePlanId, ReservationId, RoomId, RoomTypeId};
+use crate::domain::id::{GuestId, RatePlanId, RoomId, RoomTypeId};
 use crate::domain::money::Decimal;
-use crate::domain::status::{PaymentType, ReservationStatus, words};
+use crate::domain::status::{ReservationStatus, words};
 use crate::domain::stay::StayDates;
 use crate::domain::text::{self, Line, Name, Paragraph};
 use crate::error::{Error, Fields, Result};
-use crate::hotel::folio::payments::{self, NewPayment};
 use crate::hotel::guests::api::GuestRequest;
 use crate::hotel::reservations::api::{NightRequest, people, price, reason};
-use crate::hotel::reservations::booking::{ForGuest, NewBooking, book};
+use crate::hotel::reservations::booking::{ForGuest, NewBooking, Part, Party, Price, book};
 use crate::hotel::reservations::details::Details;
 use crate::hotel::reservations::view::{ReservationDetail, detail};
 use crate::hotel::reservations::{self, Reservation, availability};
@@ -47,10 +47,11 @@ pub struct BookingRequest {
     guest: Option<GuestRequest>,
     /// A room; or `room_type_id` alone to choose the room later.
     room_id: Option<RoomId>,
-    /// Room after room, in the place of `room_id`, when no single one is free throughout.
-    #[schemars(length(max = 100))]
-    rooms: Option<Vec<PartRequest>>,
     room_type_id: Option<RoomTypeId>,
+    /// The stay in parts that follow each other, in the place of `room_id`, when no single room is
+    /// free throughout: a split as it is offered.
+    #[schemars(length(min = 1, max = 100))]
+    parts: Option<Vec<PartRequest>>,
     check_in_date: Date,
     /// The same date as the arrival books the room for the day alone.
     check_out_date: Date,
@@ -81,34 +82,52 @@ pub struct BookingRequest {
     override_capacity: Option<bool>,
     #[schemars(with = "Option<Line<500>>")]
     reason: Option<String>,
-    /// Money taken with the booking.
+    /// Further rooms for the same party and dates, each a booking of its own.
+    #[schemars(length(max = 99))]
+    more_rooms: Option<Vec<RoomRequest>>,
+    /// Money taken with the booking; of several rooms each gets what it costs, in their order, and
+    /// the first what is over.
     payment: Option<DepositRequest>,
-    /// The guest is here. Without a room the first one of the type that is ready is given.
+    /// The guests are here. Without a room the first one of the type that is ready is given.
     check_in: Option<ArrivalRequest>,
 }
 
-/// A room from a night on.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct PartRequest {
-    room_id: RoomId,
-    from: Date,
+/// One more room of a party. What is left out is as in the first one.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct RoomRequest {
+    /// Who sleeps there, when it is somebody else.
+    guest_id: Option<GuestId>,
+    guest: Option<GuestRequest>,
+    room_id: Option<RoomId>,
+    /// The first room's type when left out together with `room_id` and `parts`.
+    room_type_id: Option<RoomTypeId>,
+    #[schemars(length(min = 1, max = 100))]
+    parts: Option<Vec<PartRequest>>,
+    #[schemars(range(min = 0, max = 100))]
+    adults: Option<i64>,
+    #[schemars(range(min = 0, max = 100))]
+    children: Option<i64>,
+    /// The rate plan's price when this and `nightly` are left out.
+    #[schemars(range(min = 0))]
+    total_amount: Option<Decimal>,
+    #[schemars(length(max = 400))]
+    nightly: Option<Vec<NightRequest>>,
 }
 
-/// Money for a booking that is being made.
-#[derive(Debug, Deserialize, JsonSchema)]
+/// Nights of a stay that are slept in one room.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct DepositRequest {
-    #[schemars(extend("exclusiveMinimum" = 0))]
-    amount: Decimal,
-    #[schemars(with = "Name<100>")]
-    payment_method: String,
-    /// When left out: full when it is all that is owed, else deposit.
-    payment_type: Option<PaymentType>,
-    #[schemars(with = "Option<Line<100>>")]
-    reference_number: Option<String>,
-    #[schemars(with = "Option<Line<500>>")]
-    notes: Option<String>,
+pub struct PartRequest {
+    from: Date,
+    to: Date,
+    /// Chosen later when left out.
+    room_id: Option<RoomId>,
+    /// What the nights are sold as; the booking's type when left out, else the room's.
+    room_type_id: Option<RoomTypeId>,
+    /// The price of these nights together; the rate plan's when left out.
+    #[schemars(range(min = 0))]
+    total_amount: Option<Decimal>,
 }
 
 /// How the guest of a new booking arrives.
@@ -123,20 +142,24 @@ pub struct ArrivalRequest {
 
 pub fn create(tx: &Tx, _: NoParams, body: BookingRequest) -> Result<ReservationDetail> {
     let property = settings::property(tx)?;
-    let made = make(tx, &property, &body)?;
+    let made = make_all(tx, &property, &body)?;
     if let Some(money) = &body.payment {
-        pay(tx, &property, made.id, money)?;
+        booking_payment::pay(tx, &property, &made, money)?;
     }
-    if let Some(arrival) = body.check_in {
-        let how = CheckIn {
-            room_id: made.room_id.map_or_else(|| room_to_give(tx, &made), |_| Ok(None))?,
-            override_dirty: arrival.override_dirty.unwrap_or(false),
-            people: people(body.override_capacity),
-            reason: reason(arrival.reason)?.or(reason(body.reason)?),
-        };
-        desk::check_in(tx, made.id, &how)?;
+    if let Some(arrival) = &body.check_in {
+        let reason = reason(arrival.reason.clone())?.or(reason(body.reason.clone())?);
+        for stay in &made {
+            let how = CheckIn {
+                room_id: stay.room_id.map_or_else(|| room_to_give(tx, stay), |_| Ok(None))?,
+                override_dirty: arrival.override_dirty.unwrap_or(false),
+                people: people(body.override_capacity),
+                reason: reason.clone(),
+            };
+            desk::check_in(tx, stay.id, &how)?;
+        }
     }
-    detail(tx, reservations::find(tx, made.id)?)
+    let [first, ..] = made.as_slice() else { return Err(Error::internal("a booking has a room")) };
+    detail(tx, reservations::find(tx, first.id)?)
 }
 
 /// The first room of the type that is ready, of those that are free throughout.
@@ -147,51 +170,95 @@ fn room_to_give(tx: &Tx, stay: &Reservation) -> Result<Option<RoomId>> {
     Ok(free.first().map(|room| room.id))
 }
 
-fn pay(tx: &Tx, property: &Property, id: ReservationId, money: &DepositRequest) -> Result<()> {
-    let mut fields = Fields::default();
-    let reference_number = fields.check("reference_number", text::line(money.reference_number.as_deref().unwrap_or(""), 100));
-    let notes = fields.check("notes", text::line(money.notes.as_deref().unwrap_or(""), 500));
-    fields.finish().map_err(|e| e.under("payment"))?;
-    let amount = property.money("payment.amount", &money.amount)?;
-    let is_all = amount == reservations::find(tx, id)?.balance();
-    let payment = NewPayment {
-        reservation_id: id,
-        amount,
-        payment_method: money.payment_method.clone(),
-        payment_type: money.payment_type.unwrap_or(if is_all { PaymentType::Full } else { PaymentType::Deposit }),
-        payment_date: None,
-        reference_number,
-        notes,
+/// The bookings of all rooms, the first one's first.
+fn make_all(tx: &Tx, property: &Property, body: &BookingRequest) -> Result<Vec<Reservation>> {
+    let more = body.more_rooms.as_deref().unwrap_or_default();
+    let party = if more.is_empty() { Party::None } else { Party::Founded };
+    let first = Room {
+        guest: guest_of(body.guest_id, body.guest.as_ref())?
+            .ok_or_else(|| Error::invalid("guest_id", "is missing: give a guest_id or a guest"))?,
+        room_id: body.room_id,
+        room_type_id: body.room_type_id,
+        parts: body.parts.as_deref(),
+        adults: body.adults.unwrap_or(1),
+        children: body.children.unwrap_or(0),
+        total_amount: body.total_amount.as_ref(),
+        nightly: body.nightly.as_deref(),
     };
-    payments::pay(tx, &payment).map_err(|e| e.under("payment")).map(|_| ())
+    let mut made = vec![make(tx, property, body, first, party)?];
+    for (at, room) in more.iter().enumerate() {
+        let other = make_other(tx, property, body, room, &made[0]).map_err(|e| e.under(&format!("more_rooms[{at}]")))?;
+        made.push(other);
+    }
+    Ok(made)
 }
 
-fn make(tx: &Tx, property: &Property, body: &BookingRequest) -> Result<Reservation> {
-    let guest = match (body.guest_id, &body.guest) {
-        (Some(id), None) => ForGuest::Known(id),
-        (None, Some(new)) => ForGuest::New(new.check().map_err(|e| e.under("guest"))?),
-        (Some(_), Some(_)) => return Err(Error::invalid("guest", "must not be given together with guest_id")),
-        (None, None) => return Err(Error::invalid("guest_id", "is missing: give a guest_id or a guest")),
+fn make_other(
+    tx: &Tx,
+    property: &Property,
+    body: &BookingRequest,
+    room: &RoomRequest,
+    first: &Reservation,
+) -> Result<Reservation> {
+    let is_open = room.room_id.is_none() && room.parts.is_none();
+    let wanted = Room {
+        guest: guest_of(room.guest_id, room.guest.as_ref())?.unwrap_or(ForGuest::Known(first.guest_id)),
+        room_id: room.room_id,
+        room_type_id: room.room_type_id.or(is_open.then_some(first.room_type_id)),
+        parts: room.parts.as_deref(),
+        adults: room.adults.unwrap_or(first.adults),
+        children: room.children.unwrap_or(first.children),
+        total_amount: room.total_amount.as_ref(),
+        nightly: room.nightly.as_deref(),
     };
-    if body.rooms.is_some() && body.room_id.is_some() {
-        return Err(Error::invalid("rooms", "must not be given together with room_id"));
+    make(tx, property, body, wanted, Party::Of(first.confirmation_number.clone()))
+}
+
+fn guest_of(id: Option<GuestId>, new: Option<&GuestRequest>) -> Result<Option<ForGuest>> {
+    match (id, new) {
+        (Some(id), None) => Ok(Some(ForGuest::Known(id))),
+        (None, Some(new)) => Ok(Some(ForGuest::New(new.check().map_err(|e| e.under("guest"))?))),
+        (Some(_), Some(_)) => Err(Error::invalid("guest", "must not be given together with guest_id")),
+        (None, None) => Ok(None),
+    }
+}
+
+/// One room of what is booked.
+struct Room<'a> {
+    guest: ForGuest,
+    room_id: Option<RoomId>,
+    room_type_id: Option<RoomTypeId>,
+    parts: Option<&'a [PartRequest]>,
+    adults: i64,
+    children: i64,
+    total_amount: Option<&'a Decimal>,
+    nightly: Option<&'a [NightRequest]>,
+}
+
+fn make(tx: &Tx, property: &Property, body: &BookingRequest, room: Room, party: Party) -> Result<Reservation> {
+    if room.parts.is_some() && room.room_id.is_some() {
+        return Err(Error::invalid("parts", "must not be given together with room_id"));
     }
     let stay = StayDates::or_day_use(body.check_in_date, body.check_out_date).map_err(|e| Error::invalid("check_out_date", e))?;
     let mut fields = Fields::default();
     let notes = fields.check("notes", text::paragraph(body.notes.as_deref().unwrap_or(""), 2000));
     let special_requests =
         fields.check("special_requests", text::paragraph(body.special_requests.as_deref().unwrap_or(""), 2000));
+    if let Some(parts) = room.parts {
+        check_parts(&mut fields, stay, parts);
+    }
     fields.finish()?;
-    let part = |part: &PartRequest| (part.from, part.room_id);
+    let part = |part: &PartRequest| Part { from: part.from, room_id: part.room_id, room_type_id: part.room_type_id };
+    let price = price_of(property, &room)?;
     let new = NewBooking {
-        guest,
-        room_id: body.room_id,
-        room_type_id: body.room_type_id,
+        guest: room.guest,
+        room_id: room.room_id,
+        room_type_id: room.room_type_id,
         stay,
-        adults: body.adults.unwrap_or(1),
-        children: body.children.unwrap_or(0),
+        adults: room.adults,
+        children: room.children,
         rate_plan_id: body.rate_plan_id,
-        price: price(property, body.total_amount.as_ref(), body.nightly.as_deref())?,
+        price,
         source: body.source.clone(),
         notes,
         special_requests,
@@ -200,9 +267,50 @@ fn make(tx: &Tx, property: &Property, body: &BookingRequest) -> Result<Reservati
             is_late_arrival: body.is_late_arrival.unwrap_or(false),
         },
         status: body.status.unwrap_or(FirstStatus::Confirmed).into(),
-        rooms: body.rooms.iter().flatten().map(part).collect(),
+        parts: room.parts.unwrap_or_default().iter().map(part).collect(),
+        party,
         people: people(body.override_capacity),
         reason: reason(body.reason.clone())?,
     };
     book(tx, property, new)
+}
+
+/// The parts cover the nights of the stay, one after the other.
+fn check_parts(fields: &mut Fields, stay: StayDates, parts: &[PartRequest]) {
+    fields.ensure(!parts.is_empty(), "parts", "must hold at least one part");
+    let mut next = stay.arrival();
+    for (at, part) in parts.iter().enumerate() {
+        fields.ensure(
+            part.from == next,
+            &format!("parts[{at}].from"),
+            "must be where the part before it ends, of the first the arrival",
+        );
+        fields.ensure(part.to > part.from, &format!("parts[{at}].to"), "must be after from");
+        next = part.to;
+    }
+    let last = format!("parts[{}].to", parts.len().saturating_sub(1));
+    fields.ensure(parts.is_empty() || next == stay.departure(), &last, "must be the departure in the last part");
+}
+
+/// The typed price of a room: of all its nights, of single ones, or of its parts.
+fn price_of(property: &Property, room: &Room) -> Result<Price> {
+    let priced: Vec<(usize, &PartRequest, &Decimal)> = room
+        .parts
+        .unwrap_or_default()
+        .iter()
+        .enumerate()
+        .filter_map(|(at, part)| part.total_amount.as_ref().map(|amount| (at, part, amount)))
+        .collect();
+    let Some((first, ..)) = priced.first() else { return price(property, room.total_amount, room.nightly) };
+    if room.total_amount.is_some() || room.nightly.is_some() {
+        let message = "must not be given together with total_amount or nightly";
+        return Err(Error::invalid(format!("parts[{first}].total_amount"), message));
+    }
+    let mut nights = Vec::new();
+    for (at, part, amount) in priced {
+        let dates: Vec<Date> = StayDates::new(part.from, part.to).map(|dates| dates.nights().collect()).unwrap_or_default();
+        let total = property.price(&format!("parts[{at}].total_amount"), amount)?;
+        nights.extend(dates.iter().copied().zip(total.split(dates.len())));
+    }
+    Ok(Price::Nightly(nights))
 }

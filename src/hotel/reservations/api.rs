@@ -342,8 +342,17 @@ pub struct AvailableType {
     rooms: Vec<FreeRoom>,
     nightly: Vec<NightRate>,
     total_amount: Amount,
-    /// Room after room, when no single room is free throughout.
-    split: Option<Vec<SplitPart>>,
+    /// Room after room, when no single room is free throughout: the `parts` of a booking.
+    split: Option<Vec<OfferedPart>>,
+}
+
+/// A part of a split stay with its price.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct OfferedPart {
+    #[serde(flatten)]
+    part: SplitPart,
+    room_type_id: RoomTypeId,
+    total_amount: Amount,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -361,13 +370,20 @@ fn available(conn: &Conn, p: AvailableParams) -> Result<Items<AvailableType>> {
     found.retain(|t| p.too_small == Some(true) || is_fitting(t));
     sort(&mut found, |a, b| is_fitting(b).cmp(&is_fitting(a)));
     let mut items = Vec::new();
-    for found in found {
+    for mut found in found {
         let dates = stay.priced_dates();
         let prices = rates::nightly(conn, p.rate_plan_id, &found.room_type, &dates)?;
         let total: Money = prices.iter().copied().sum();
+        let room_type_id = found.room_type.id;
+        let offered = |part: SplitPart| {
+            let own = dates.iter().zip(&prices).filter(|(date, _)| part.from <= **date && **date < part.to);
+            let total = own.map(|(_, rate)| *rate).sum();
+            OfferedPart { room_type_id, total_amount: property.amount(total), part }
+        };
+        let split = found.split.take().map(|parts| parts.into_iter().map(offered).collect());
         items.push(AvailableType {
             is_fitting: is_fitting(&found),
-            room_type_id: found.room_type.id,
+            room_type_id,
             name: found.room_type.name,
             capacity_adults: found.room_type.capacity_adults,
             capacity_children: found.room_type.capacity_children,
@@ -376,7 +392,7 @@ fn available(conn: &Conn, p: AvailableParams) -> Result<Items<AvailableType>> {
             rooms: found.rooms,
             nightly: dates.into_iter().zip(prices).map(|(date, rate)| NightRate { date, rate: property.amount(rate) }).collect(),
             total_amount: property.amount(total),
-            split: found.split,
+            split,
         });
     }
     Ok(Items { items })

@@ -53,10 +53,29 @@ pub struct NewBooking {
     pub special_requests: String,
     pub details: Details,
     pub status: ReservationStatus,
-    /// Room after room, each from a night on, when no single one is free throughout.
-    pub rooms: Vec<(Date, RoomId)>,
+    /// The stay in parts, in their order, when no single room is free throughout.
+    pub parts: Vec<Part>,
+    pub party: Party,
     pub people: People,
     pub reason: Option<String>,
+}
+
+/// From a night on: where it is slept, and what it is sold as.
+#[derive(Debug, Clone, Copy)]
+pub struct Part {
+    pub from: Date,
+    pub room_id: Option<RoomId>,
+    /// The booking's type when left out.
+    pub room_type_id: Option<RoomTypeId>,
+}
+
+/// Rooms that are booked together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Party {
+    None,
+    /// The first of them; the party has its number for a name.
+    Founded,
+    Of(String),
 }
 
 impl NewBooking {
@@ -64,8 +83,12 @@ impl NewBooking {
         self.room_of(self.stay.arrival())
     }
 
+    fn part_of(&self, night: Date) -> Option<&Part> {
+        self.parts.iter().rfind(|part| part.from <= night)
+    }
+
     fn room_of(&self, night: Date) -> Option<RoomId> {
-        self.rooms.iter().rfind(|(from, _)| *from <= night).map(|(_, room)| *room).or(self.room_id)
+        self.part_of(night).map_or(self.room_id, |part| part.room_id)
     }
 }
 
@@ -87,13 +110,10 @@ pub fn book(tx: &Tx, property: &Property, new: NewBooking) -> Result<Reservation
             guests::contact(tx, id)?
         }
     };
-    for (_, room) in &new.rooms {
-        store::unit(tx, *room)?.ok_or_else(|| Error::invalid("rooms", "names a room that does not exist"))?;
-    }
-    let (room_number, room_type) = what(tx, &new)?;
+    let (room_number, room_type) = sold_as(tx, &new, new.stay.arrival())?;
     let source = source(tx, new.source.as_deref())?;
     let plan = new.rate_plan_id.unwrap_or(rates::BAR);
-    let nights = priced_nights(tx, &new, plan, &room_type)?;
+    let nights = priced_nights(tx, &new)?;
     let reservation = Reservation {
         id: ReservationId(0),
         confirmation_number: unused_number(tx)?,
@@ -132,11 +152,16 @@ pub fn book(tx: &Tx, property: &Property, new: NewBooking) -> Result<Reservation
         updated_at: tx.now(),
         version: 1,
     };
+    let party = match new.party {
+        Party::None => None,
+        Party::Founded => Some(reservation.confirmation_number.clone()),
+        Party::Of(number) => Some(number),
+    };
     let step = Step { action: "create", reason: new.reason.as_deref(), people: new.people };
-    write(tx, step, &reservation, &nights)
+    write(tx, step, &reservation, &nights, party.as_deref())
 }
 
-fn write(tx: &Tx, step: Step, reservation: &Reservation, nights: &[Night]) -> Result<Reservation> {
+fn write(tx: &Tx, step: Step, reservation: &Reservation, nights: &[Night], party: Option<&str>) -> Result<Reservation> {
     let is_over = capacity::check(tx, step, &[], nights, reservation.check_in_date)?;
     availability::check_promises(tx, ReservationId(0), &[], nights, reservation.check_in_date)?;
     let id = store::insert(tx, reservation)?;
@@ -147,6 +172,10 @@ fn write(tx: &Tx, step: Step, reservation: &Reservation, nights: &[Night]) -> Re
     if let (Some(facts), true) = (facts.as_object_mut(), is_over) {
         facts.insert("over_capacity".to_owned(), true.into());
         facts.insert("reason".to_owned(), step.reason.into());
+    }
+    if let (Some(facts), Some(party)) = (facts.as_object_mut(), party) {
+        store::join_party(tx, id, party)?;
+        facts.insert("party".to_owned(), party.into());
     }
     audit::record(tx, step.action, "reservation", id.0, &Value::Null, &facts)?;
     price_guard::note(tx, step, &made, made.status, &[], nights)?;
@@ -159,12 +188,6 @@ fn check(property: &Property, new: &NewBooking) -> Result<()> {
     let late = format!("must not be before the business date, {}", today.in_words());
     fields.ensure(new.stay.arrival() >= today, "check_in_date", &late);
     check_party(&mut fields, new.adults, new.children);
-    for (at, (from, _)) in new.rooms.iter().enumerate() {
-        let field = format!("rooms[{at}].from");
-        let is_next = if at == 0 { *from == new.stay.arrival() } else { *from > new.rooms[at - 1].0 };
-        fields.ensure(is_next, &field, "must be the arrival in the first room, and later from room to room");
-        fields.ensure(new.stay.priced_dates().contains(from), &field, "is not a night of the stay");
-    }
     let opens = matches!(new.status, ReservationStatus::Tentative | ReservationStatus::Confirmed);
     fields.ensure(opens, "status", "must be tentative or confirmed");
     fields.finish()
@@ -190,17 +213,23 @@ pub fn known_guest(tx: &Tx, id: GuestId) -> Result<guests::Contact> {
     if guest.is_erased { Err(guests::erased()) } else { Ok(guest) }
 }
 
-/// The number of the room, if one was asked for, and the type that is sold.
-fn what(tx: &Tx, new: &NewBooking) -> Result<(Option<String>, rooms::RoomType)> {
-    let unit = match new.first_room() {
-        Some(id) => Some(store::unit(tx, id)?.ok_or_else(unknown_room)?),
-        None => None,
+/// The number of the room of a night, if one was asked for, and the type that is sold.
+fn sold_as(tx: &Tx, new: &NewBooking, night: Date) -> Result<(Option<String>, rooms::RoomType)> {
+    let part = new.part_of(night);
+    let find = || {
+        let unit = match new.room_of(night) {
+            Some(id) => Some(store::unit(tx, id)?.ok_or_else(unknown_room)?),
+            None => None,
+        };
+        let (room_number, own_type) = unit.unzip();
+        let asked = part.and_then(|part| part.room_type_id).or(new.room_type_id);
+        let Some(type_id) = asked.or(own_type) else {
+            return Err(Error::invalid("room_type_id", "is missing: give a room type or a room"));
+        };
+        Ok((room_number, type_of(tx, type_id)?))
     };
-    let (room_number, sold_as) = unit.unzip();
-    let Some(type_id) = new.room_type_id.or(sold_as) else {
-        return Err(Error::invalid("room_type_id", "is missing: give a room type or a room"));
-    };
-    Ok((room_number, type_of(tx, type_id)?))
+    let at = new.parts.iter().rposition(|part| part.from <= night);
+    find().map_err(|e: Error| at.map_or(e.clone(), |at| e.under(&format!("parts[{at}]"))))
 }
 
 fn unknown_room() -> Error {
@@ -243,26 +272,31 @@ pub fn unused_number(tx: &Tx) -> Result<String> {
     Err(Error::refused(Code::StillInUse, "No unused confirmation number was found; please try again."))
 }
 
-fn priced_nights(tx: &Tx, new: &NewBooking, plan: RatePlanId, room_type: &rooms::RoomType) -> Result<Vec<Night>> {
+fn priced_nights(tx: &Tx, new: &NewBooking) -> Result<Vec<Night>> {
     let dates = new.stay.priced_dates();
-    let quoted = rates::nightly(tx, new.rate_plan_id, room_type, &dates)?;
-    debug_assert!(plan.0 > 0, "a booking has a rate plan");
-    let prices = apply_price(&dates, &quoted, &new.price)?;
     let kind = if new.stay.is_day_use() { NightKind::DayUse } else { NightKind::Night };
-    let night = |((night, quoted), (rate, is_rate_typed)): ((&Date, &Money), (Money, bool))| Night {
-        night: *night,
+    let (mut types, mut quoted) = (Vec::with_capacity(dates.len()), Vec::with_capacity(dates.len()));
+    // Each part is sold as what it is.
+    for dates in dates.chunk_by(|a, b| new.part_of(*a).map(|p| p.from) == new.part_of(*b).map(|p| p.from)) {
+        let (_, room_type) = sold_as(tx, new, dates[0])?;
+        quoted.extend(rates::nightly(tx, new.rate_plan_id, &room_type, dates)?);
+        types.resize(quoted.len(), room_type.id);
+    }
+    let prices = apply_price(&dates, &quoted, &new.price)?;
+    let night = |(at, (rate, is_rate_typed)): (usize, (Money, bool))| Night {
+        night: dates[at],
         kind,
-        room_type_id: room_type.id,
-        room_id: new.room_of(*night),
+        room_type_id: types[at],
+        room_id: new.room_of(dates[at]),
         rate,
         is_rate_typed,
-        quoted: *quoted,
+        quoted: quoted[at],
         adults: new.adults,
         children: new.children,
         is_held: true,
         is_posted: false,
     };
-    Ok(dates.iter().zip(&quoted).zip(prices).map(night).collect())
+    Ok(prices.into_iter().enumerate().map(night).collect())
 }
 
 /// The price of each date, and whether it was typed by hand.

@@ -72,6 +72,7 @@ statements! {
         WHERE r.id = ?1
         ORDER BY o.id
         LIMIT 100";
+    JOIN_PARTY = "reservations.join_party": "UPDATE reservation SET party = ?2 WHERE id = ?1";
     IN_HOUSE_IN_ROOM = "reservations.in_house_in_room": "SELECT id FROM reservation WHERE room_id = ?1 AND status = 'checked_in' AND id <> ?2 LIMIT 1";
 }
 
@@ -346,6 +347,11 @@ pub fn party_of(conn: &Conn, id: ReservationId) -> Result<Vec<PartyMember>> {
             status: row.get(4)?,
         })
     })
+}
+
+/// Puts a new booking among those of a party.
+pub fn join_party(tx: &Tx, id: ReservationId, party: &str) -> Result<()> {
+    tx.run(&JOIN_PARTY, (id, party)).map(|_| ())
 }
 
 /// Another checked-in stay in the room.

@@ -273,7 +273,12 @@ pub struct RoomBatch {
 }
 
 fn create_batch(tx: &Tx, _: NoParams, body: RoomBatch) -> Result<Items<RoomView>> {
-    let wanted = numbers::write_out(&body.numbers)?;
+    Ok(Items { items: add_rooms(tx, body.room_type_id, body.floor, &body.numbers)? })
+}
+
+/// Adds rooms of a type by their numbers: all of them, or none.
+pub fn add_rooms(tx: &Tx, room_type_id: RoomTypeId, floor: Option<i64>, given: &[String]) -> Result<Vec<RoomView>> {
+    let wanted = numbers::write_out(given)?;
     let existing: Vec<String> = store::numbers(tx)?.into_iter().map(|n| n.to_ascii_lowercase()).collect();
     if let Some(number) = wanted.iter().find(|n| existing.contains(&n.to_ascii_lowercase())) {
         let detail = format!("Room {number} already exists; no rooms were added.");
@@ -283,8 +288,8 @@ fn create_batch(tx: &Tx, _: NoParams, body: RoomBatch) -> Result<Items<RoomView>
     for room_number in wanted {
         let new = NewRoom {
             room_number,
-            floor: body.floor,
-            room_type_id: body.room_type_id,
+            floor,
+            room_type_id,
             view_type: String::new(),
             notes: String::new(),
             housekeeping: Housekeeping::Clean,
@@ -296,7 +301,7 @@ fn create_batch(tx: &Tx, _: NoParams, body: RoomBatch) -> Result<Items<RoomView>
     for made in &items {
         audit::record(tx, "create", "room", made.id.0, &Value::Null, made)?;
     }
-    Ok(Items { items })
+    Ok(items)
 }
 
 /// What of a room changes; fields left out stay.

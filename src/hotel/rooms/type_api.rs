@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::api::add_rooms;
 use super::{NewRoomType, RoomType};
 use crate::db::{Conn, Table, Tx};
 use crate::domain::date::Instant;
@@ -154,6 +155,10 @@ pub struct RoomTypeRequest {
     #[schemars(range(min = 0, max = 10_000))]
     #[serde(default)]
     sort_order: i64,
+    /// Rooms to add of this type: numbers and ranges, such as 101-112 and 115, 500 rooms at most.
+    #[schemars(with = "Vec<Name<41>>", length(max = 500))]
+    #[serde(default)]
+    numbers: Vec<String>,
 }
 
 fn create_type(tx: &Tx, _: NoParams, body: RoomTypeRequest) -> Result<RoomTypeView> {
@@ -171,7 +176,11 @@ fn create_type(tx: &Tx, _: NoParams, body: RoomTypeRequest) -> Result<RoomTypeVi
     let id = super::create_type(tx, &new)?;
     let made = type_view(&property, super::find_type(tx, id)?);
     audit::record(tx, "create", "room_type", id.0, &Value::Null, &made)?;
-    Ok(made)
+    if body.numbers.is_empty() {
+        return Ok(made);
+    }
+    add_rooms(tx, id, None, &body.numbers)?;
+    Ok(type_view(&property, super::find_type(tx, id)?))
 }
 
 /// What of a room type changes; fields left out stay.

@@ -319,7 +319,8 @@ class Booking {
   #rooms() {
     const parts = this.#parts();
     const { room_id, room_type_id } = this.#wish;
-    if (parts.length > 0) return { rooms: parts.map(({ room_id, from }) => ({ room_id, from })) };
+    if (parts.length > 0)
+      return { parts: parts.map(({ from, to, room_id, room_type_id }) => ({ from, to, room_id, room_type_id })) };
     return room_id ? { room_id } : { room_type_id };
   }
 

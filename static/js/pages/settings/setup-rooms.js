@@ -56,8 +56,6 @@ const typeLine = (type) =>
  * @param {AbortSignal} signal
  */
 function typeForm(added, signal) {
-  /** @type {RoomType | null} made already, when only its rooms were refused: what is put right changes it */
-  let made = null;
   const form = h("form", { class: "form form-boxed" });
   const fill = () =>
     swap(
@@ -98,13 +96,9 @@ function typeForm(added, signal) {
         default_rate: typedAmount(values.default_rate),
         capacity_adults: Number(values.capacity_adults),
         capacity_children: Number(values.capacity_children),
+        numbers: (values.numbers ?? "").split(/[,;\s]+/).filter(Boolean),
       };
-      made = made
-        ? await api.patch("/api/room-types/{id}", { id: made.id }, type)
-        : await api.post("/api/room-types", {}, type, key);
-      const numbers = (values.numbers ?? "").split(/[,;\s]+/).filter(Boolean);
-      if (numbers.length) await api.post("/api/rooms/batch", {}, { room_type_id: made.id, numbers }, `${key}-rooms`);
-      made = null;
+      await api.post("/api/room-types", {}, type, key);
       fill();
       form.querySelector("input")?.focus();
       await added();
