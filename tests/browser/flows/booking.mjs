@@ -136,6 +136,59 @@ export function bookingFlows(hotel) {
     await close();
   });
 
+  test("a split stay that begins today is paid and checked in by the same button", async () => {
+    const { rooms } = await hotel.desk.addRooms("Parted Double", "PTD", "9151-9152");
+    const next = addDays(BUSINESS_DATE, 1);
+    const until = addDays(BUSINESS_DATE, 2);
+    await hotel.desk.book("First Fedde", { room_id: rooms[0].id, check_in_date: next, check_out_date: until });
+    await hotel.desk.book("Second Siri", { room_id: rooms[1].id, check_out_date: next });
+    const { page, complaints, close } = await openPage(hotel.browser, hotel.url);
+    await signIn(page);
+    await page.goto(`/reservations/new?check_out_date=${until}`);
+    const choice = page.locator(".type-choice.is-full", { hasText: "Parted Double" });
+    await choice.getByRole("button", { name: "Use these rooms" }).click();
+    await page.locator(".summary-room", { hasText: "9151 → 9152" }).waitFor();
+    await page.getByLabel("Name", { exact: true }).fill("Parted Pia");
+    await page.getByRole("button", { name: "Full amount" }).click();
+    await page.getByRole("button", { name: "Save and check in" }).click();
+    await page.locator(".page-head .status-checked_in").waitFor();
+    const { items } = await hotel.desk.get("/api/reservations?q=Parted%20Pia");
+    assert.deepEqual([items[0].room_number, items[0].total_paid, items[0].balance], ["9151", 1000000, 0]);
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
+  test("three rooms of a party are booked by keyboard in one go, and lead to each other", async () => {
+    await hotel.desk.addRooms("Party Double", "PAD", "9161-9164");
+    const { page, complaints, close } = await openPage(hotel.browser, hotel.url);
+    await signIn(page);
+    await page.goto(`/reservations/new?check_in_date=${addDays(BUSINESS_DATE, 25)}`);
+    await page.getByLabel("Rooms", { exact: true }).focus();
+    await page.keyboard.press("ArrowUp");
+    await page.keyboard.press("ArrowUp");
+    await page.getByText("Guests and price are for each room.").waitFor();
+    await page.getByRole("radio", { name: /Party Double/ }).focus();
+    await page.keyboard.press("Space");
+    for (const number of ["9161", "9163"]) {
+      await page.getByRole("checkbox", { name: number }).focus();
+      await page.keyboard.press("Space");
+    }
+    await page.locator(".summary-room", { hasText: "3 rooms: 9161, 9163" }).waitFor();
+    const total = Number((await page.locator(".booking-total").innerText()).replace(/\D/g, ""));
+    await page.getByLabel("Name", { exact: true }).focus();
+    await page.keyboard.type("Party Paul");
+    await page.keyboard.press("Enter");
+    await page.getByText("3 rooms in all, one booking each.").waitFor();
+    const { items } = await hotel.desk.get("/api/reservations?q=Party%20Paul&sort=created_at");
+    assert.deepEqual(items.map(({ room_number }) => room_number).sort(), ["9161", "9163", null].sort());
+    assert.equal(items.reduce((sum, stay) => sum + stay.total_amount, 0), total);
+    await page.getByRole("link", { name: "9163 · Party Paul" }).click();
+    await page.locator(".page-lead", { hasText: "Room 9163" }).waitFor();
+    await page.getByRole("link", { name: "9161 · Party Paul" }).waitFor();
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
   test("when a type is full, other dates nearby are offered and booked; the confirmation is at hand", async () => {
     const { rooms } = await hotel.desk.addRooms("Near Double", "NRD", "9141");
     const from = addDays(BUSINESS_DATE, 30);

@@ -5,7 +5,7 @@ import { h } from "../../dom.js";
 import { lengthWords } from "../../elements/page-head.js";
 import { formatDate, formatMoney, mailTo } from "../../format.js";
 import { icon } from "../../icons.js";
-import { t } from "../../i18n.js";
+import { t, tn } from "../../i18n.js";
 import { may } from "../../places.js";
 import { session } from "../../store.js";
 
@@ -25,6 +25,7 @@ export const bookedCard = (stay) =>
         number: stay.confirmation_number,
         nights: lengthWords(stay),
       }),
+      stay.party.length > 0 && ` ${t("booking.saved_rooms", { rooms: tn("rooms", stay.party.length + 1) })}`,
     ),
     h(
       "a",

@@ -8,7 +8,7 @@ import { formatAmount, formatDate, formatDates, formatMoney, parseAmount, sum } 
 import { icon } from "../../icons.js";
 import { lengthWords } from "../../elements/page-head.js";
 import { daysBetween } from "../../dates.js";
-import { t } from "../../i18n.js";
+import { t, tn } from "../../i18n.js";
 
 /** @typedef {import("innkeeper/api").AvailableType} Availability */
 /** @typedef {import("innkeeper/api").NightRate} NightRate */
@@ -22,6 +22,8 @@ export class BookingPrice {
   #typed = new Map();
   /** @type {NightRate[]} */
   #nightly = [];
+  #rooms = 1;
+  #of_rooms = h("p", { class: "sum-line muted", hidden: true });
 
   /** @param {AbortSignal} signal */
   constructor(signal) {
@@ -35,6 +37,7 @@ export class BookingPrice {
    */
   show(offer, wish, none) {
     this.#nightly = offer?.nightly ?? [];
+    this.#rooms = wish.rooms;
     if (!offer) return swap(this.element, h("p", { class: "muted summary-none" }, icon("bed"), h("span", {}, none)));
     swap(
       this.element,
@@ -55,12 +58,18 @@ export class BookingPrice {
         this.#nightly.map((night) => this.#line(night)),
       ),
       this.#nightly.length > 1 && this.#typed.size > 0 && this.#sameForAll(offer, wish, none),
+      this.#of_rooms,
       h("p", { class: "sum-line" }, h("span", {}, t("folio.total")), this.#total),
     );
     this.#showTotal();
   }
 
+  /** Of all rooms. */
   total() {
+    return sum(Array.from({ length: this.#rooms }, () => this.#roomTotal()));
+  }
+
+  #roomTotal() {
     return sum((this.read().nightly ?? this.#nightly).map(({ rate }) => rate));
   }
 
@@ -125,6 +134,8 @@ export class BookingPrice {
 
   #showTotal() {
     this.#total.textContent = formatMoney(this.total());
+    this.#of_rooms.hidden = this.#rooms === 1;
+    swap(this.#of_rooms, h("span", {}, tn("rooms", this.#rooms)), `× ${formatMoney(this.#roomTotal())}`);
   }
 }
 
@@ -141,6 +152,7 @@ function stayWords({ check_in_date, check_out_date }) {
  */
 function roomWords(offer, wish) {
   if (wish.is_split && offer.split) return offer.split.map((part) => part.room_number).join(" → ");
-  const room = offer.rooms.find((one) => one.id === wish.room_id);
-  return room ? t("room.number", { number: room.room_number }) : t("booking.any_room");
+  const chosen = offer.rooms.filter(({ id }) => wish.room_ids.includes(id)).map(({ room_number }) => room_number);
+  if (wish.rooms > 1) return [tn("rooms", wish.rooms), chosen.join(", ")].filter(Boolean).join(": ");
+  return chosen[0] ? t("room.number", { number: chosen[0] }) : t("booking.any_room");
 }

@@ -31,7 +31,7 @@ const MOST_NEAR = 4;
  */
 export function typeChoice(offer, wish, choose, signal) {
   const is_chosen = offer.room_type_id === wish.room_type_id;
-  const is_full = offer.available_count === 0;
+  const is_full = offer.available_count < wish.rooms;
   const rates = offer.nightly.map(({ rate }) => rate);
   const lowest = Math.min(...rates);
   const key = rates.some((rate) => rate !== lowest) ? "booking.from_rate" : "booking.rate_a_night";
@@ -56,7 +56,7 @@ export function typeChoice(offer, wish, choose, signal) {
         onchange: () =>
           choose({
             room_type_id: offer.room_type_id,
-            room_id: 0,
+            room_ids: [],
             is_split: false,
             small_type_id: offer.is_fitting ? 0 : offer.room_type_id,
           }),
@@ -75,9 +75,9 @@ export function typeChoice(offer, wish, choose, signal) {
       h(
         "span",
         { class: `type-free ${is_full || !offer.is_fitting ? "is-full" : ""}` },
-        is_full
+        offer.available_count === 0
           ? t("booking.full")
-          : !offer.is_fitting
+          : !offer.is_fitting && !is_full
             ? t("booking.too_small")
             : t("booking.free", { count: offer.available_count, total: offer.total_rooms }),
       ),
@@ -116,6 +116,7 @@ function alternatives(offer, wish, choose, signal) {
   );
   return [
     split &&
+      wish.rooms === 1 &&
       h(
         "p",
         { class: "type-split" },
@@ -143,7 +144,7 @@ function alternatives(offer, wish, choose, signal) {
               is_small: true,
               key: `split-${room_type_id}`,
               signal,
-              onclick: () => choose({ room_type_id, room_id: 0, is_split: true }),
+              onclick: () => choose({ room_type_id, room_ids: [], is_split: true }),
             }),
       ),
     near,
@@ -167,10 +168,11 @@ async function showNear(target, { room_type_id }, wish, choose, signal) {
         .filter((from) => from >= businessDate())
         .map(async (check_in_date) => {
           const dates = { check_in_date, check_out_date: addDays(check_in_date, nights) };
-          const { adults, children } = wish;
+          const { adults, children, rooms } = wish;
           const asked = { ...dates, room_type_id, adults, children };
           const { items } = await api.get("/api/rooms/available", asked, signal);
-          return { ...dates, total_amount: items[0]?.available_count ? items[0].total_amount : null };
+          const [offer] = items;
+          return { ...dates, total_amount: offer && offer.available_count >= rooms ? offer.total_amount : null };
         }),
     );
     const free = found.filter(({ total_amount }) => total_amount !== null).slice(0, MOST_NEAR);
@@ -183,7 +185,7 @@ async function showNear(target, { room_type_id }, wish, choose, signal) {
           is_small: true,
           signal,
           onclick: () =>
-            choose({ check_in_date, check_out_date, room_type_id, room_id: 0, is_split: false }),
+            choose({ check_in_date, check_out_date, room_type_id, room_ids: [], is_split: false }),
         }),
       ),
     );
@@ -200,46 +202,56 @@ function keptLine({ rooms, available_count }) {
 }
 
 /**
+ * One room, or any; of several as many as are wished for.
  * @param {Availability} offer
  * @param {Wish} wish
  * @param {Choose} choose
  * @param {AbortSignal} signal
  */
-const roomPicker = (offer, wish, choose, signal) =>
-  h(
+function roomPicker({ room_type_id, rooms }, wish, choose, signal) {
+  const is_one = wish.rooms === 1;
+  const choice = (/** @type {import("innkeeper/api").FreeRoom | null} */ room) =>
+    roomChoice(
+      room,
+      wish,
+      (is_checked) => {
+        const others = is_one ? [] : wish.room_ids.filter((id) => id !== room?.id);
+        // Of too many the one that was chosen first is given up.
+        const room_ids = (room && is_checked ? [...others, room.id] : others).slice(-wish.rooms);
+        choose({ room_type_id, room_ids });
+      },
+      signal,
+    );
+  return h(
     "fieldset",
     { class: "room-picker" },
-    h("legend", { class: "visually-hidden" }, t("field.room")),
-    roomChoice(null, wish, () => choose({ room_type_id: offer.room_type_id, room_id: 0 }), signal),
-    offer.rooms.map((room) =>
-      roomChoice(room, wish, () => choose({ room_type_id: offer.room_type_id, room_id: room.id }), signal),
-    ),
+    h("legend", { class: is_one ? "visually-hidden" : "field-hint" }, t(is_one ? "field.room" : "booking.choose_rooms")),
+    is_one && choice(null),
+    rooms.map(choice),
   );
+}
 
 /**
  * A room, or (`null`) whichever will be given.
  * @param {import("innkeeper/api").FreeRoom | null} room
  * @param {Wish} wish
- * @param {() => void} onchange
+ * @param {(is_checked: boolean) => void} choose
  * @param {AbortSignal} signal
  */
-const roomChoice = (room, wish, onchange, signal) =>
-  h(
+function roomChoice(room, { rooms, room_ids, check_in_date }, choose, signal) {
+  const control = h("input", {
+    type: rooms === 1 ? "radio" : "checkbox",
+    name: "room_id",
+    value: room?.id ?? 0,
+    "data-key": `room-${room?.id ?? 0}`,
+    checked: room ? room_ids.includes(room.id) : room_ids.length === 0,
+    signal,
+    onchange: () => choose(control.checked),
+  });
+  return h(
     "label",
     { class: "choice-item" },
-    h("input", {
-      type: "radio",
-      name: "room_id",
-      value: room?.id ?? 0,
-      "data-key": `room-${room?.id ?? 0}`,
-      checked: (room?.id ?? 0) === wish.room_id,
-      signal,
-      onchange,
-    }),
-    h(
-      "span",
-      {},
-      room ? room.room_number : t("booking.any_room"),
-      room && isNow(wish.check_in_date) && standing(room),
-    ),
+    control,
+    h("span", {}, room ? room.room_number : t("booking.any_room"), room && isNow(check_in_date) && standing(room)),
   );
+}

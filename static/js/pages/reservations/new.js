@@ -1,5 +1,5 @@
 /**
- * A new booking on one page: dates and people, a free room, a price per night, a guest.
+ * A new booking on one page: dates and people, a free room or several, a price per night, a guest.
  */
 import { Problem, api } from "../../api.js";
 import { bookingSources, ratePlans } from "../../choices.js";
@@ -24,9 +24,11 @@ import { sendOrOverride } from "./override.js";
 
 /** @typedef {import("innkeeper/api").AvailableType} Availability */
 /** @typedef {import("innkeeper/api").BookingRequest} ReservationDraft */
-/** What is wanted, as far as it is known. @typedef {{ check_in_date: string, check_out_date: string, adults: number, children: number, room_type_id: number, room_id: number, rate_plan_id: number, is_split: boolean, small_type_id: number }} Wish */
+/** What is wanted, as far as it is known. @typedef {{ check_in_date: string, check_out_date: string, adults: number, children: number, rooms: number, room_type_id: number, room_ids: number[], rate_plan_id: number, is_split: boolean, small_type_id: number }} Wish */
 
 const REST_MS = 120;
+/** Whoever needs more has a group. */
+const MOST_ROOMS = 20;
 
 export const title = () => t("frame.new_booking");
 
@@ -52,7 +54,9 @@ function firstWish(params) {
     adults: Number(params.adults) || 2,
     children: Number(params.children) || 0,
     room_type_id: Number(params.room_type_id) || 0,
-    room_id: Number(params.room_id) || 0,
+    // Of a party each room is a booking of its own, for as many people and at the same price.
+    rooms: 1,
+    room_ids: Number(params.room_id) ? [Number(params.room_id)] : [],
     rate_plan_id: 0,
     is_split: false,
     // A type that is too small, and chosen all the same.
@@ -190,7 +194,7 @@ class Booking {
   }
 
   #showStay() {
-    const { check_in_date, check_out_date, adults, children } = this.#wish;
+    const { check_in_date, check_out_date, adults, children, rooms } = this.#wish;
     const check_in = input({ type: "date", value: check_in_date });
     const check_out = input({ type: "date", value: check_out_date });
     const nights = input({
@@ -199,6 +203,7 @@ class Booking {
       max: 365,
       value: daysBetween(check_in_date, check_out_date),
     });
+    const room_count = input({ type: "number", min: 1, max: MOST_ROOMS, value: rooms });
     const adult_count = input({ type: "number", min: 1, max: 20, value: adults });
     const child_count = input({ type: "number", min: 0, max: 20, value: children });
     const load = debounce(() => void this.#load(), REST_MS, this.#signal);
@@ -214,19 +219,24 @@ class Booking {
       Object.assign(this.#wish, {
         check_in_date: check_in.value,
         check_out_date: check_out.value,
+        rooms: Math.min(Math.max(Math.trunc(Number(room_count.value)), 1), MOST_ROOMS) || 1,
         adults: Number(adult_count.value) || 1,
         children: Number(child_count.value) || 0,
       });
+      hint.hidden = this.#wish.rooms === 1;
       load();
     };
+    const hint = h("p", { class: "field-hint", role: "status", hidden: rooms === 1 }, t("booking.per_room"));
     const grid = h(
       "div",
       { class: "card-body stay-fields", "data-passing": true, signal: this.#signal, oninput: update },
       field({ label: t("field.arrival"), name: "check_in_date" }, check_in),
       field({ label: t("field.nights"), name: "nights", class: "field-narrow" }, nights),
       field({ label: t("field.departure"), name: "check_out_date" }, check_out),
+      field({ label: t("search.rooms_found"), name: "more_rooms", class: "field-narrow" }, room_count),
       field({ label: t("booking.adults"), name: "adults", class: "field-narrow" }, adult_count),
       field({ label: t("booking.children"), name: "children", class: "field-narrow" }, child_count),
+      hint,
     );
     swap(this.#stay, h("header", { class: "card-head" }, h("h2", {}, t("booking.stay"))), grid);
   }
@@ -273,21 +283,24 @@ class Booking {
   /** Keeps what was chosen while it can be had; otherwise takes the first type that has a room. */
   #settleChoice() {
     const wish = this.#wish;
-    const of_room = this.#offers.find((offer) => offer.rooms.some((room) => room.id === wish.room_id));
+    const of_room = this.#offers.find((offer) => offer.rooms.some(({ id }) => wish.room_ids.includes(id)));
     if (of_room) wish.room_type_id = of_room.room_type_id;
-    else if (wish.room_id) wish.room_id = 0;
+    if (wish.rooms > 1) wish.is_split = false;
     const can_be_had = (/** @type {Availability} */ offer) =>
       (offer.is_fitting || offer.room_type_id === wish.small_type_id) &&
-      (offer.available_count > 0 || (wish.is_split && offer.split !== null));
+      (offer.available_count >= wish.rooms || (wish.is_split && offer.split !== null));
     const chosen = this.#offers.find(
       (offer) => offer.room_type_id === wish.room_type_id && can_be_had(offer),
     );
     if (!chosen || chosen.available_count > 0) wish.is_split = false;
-    const offer = chosen ?? this.#offers.find((one) => one.is_fitting && one.available_count > 0);
+    const offer = chosen ?? this.#offers.find((one) => one.is_fitting && one.available_count >= wish.rooms);
     wish.room_type_id = offer?.room_type_id ?? 0;
+    const free = offer?.rooms ?? [];
+    const kept = wish.room_ids.filter((id) => free.some((room) => room.id === id));
     // Whoever stands at the desk is given a room that is ready.
-    if (!wish.room_id && !wish.is_split && wish.check_in_date === businessDate())
-      wish.room_id = offer?.rooms.find((room) => room.is_ready)?.id ?? 0;
+    const is_now = wish.check_in_date === businessDate() && !wish.is_split;
+    const ready = free.filter(({ id, is_ready }) => is_now && is_ready && !kept.includes(id));
+    wish.room_ids = [...kept, ...ready.map(({ id }) => id)].slice(0, wish.rooms);
   }
 
   #show() {
@@ -307,7 +320,9 @@ class Booking {
   /** Why no room is chosen, where none can be. */
   #whyNone() {
     if (this.#offers.length === 0) return t("booking.no_type");
-    return t(this.#offers.some((one) => one.available_count > 0) ? "booking.none_fitting" : "booking.nothing_free");
+    const { rooms } = this.#wish;
+    if (this.#offers.some((one) => one.available_count >= rooms)) return t("booking.none_fitting");
+    return t(rooms > 1 ? "booking.not_so_many" : "booking.nothing_free");
   }
 
   /** The rooms one after the other, when the stay changes rooms. */
@@ -318,10 +333,14 @@ class Booking {
 
   #rooms() {
     const parts = this.#parts();
-    const { room_id, room_type_id } = this.#wish;
     if (parts.length > 0)
       return { parts: parts.map(({ from, to, room_id, room_type_id }) => ({ from, to, room_id, room_type_id })) };
-    return room_id ? { room_id } : { room_type_id };
+    const { rooms, room_ids, room_type_id } = this.#wish;
+    const [first, ...others] = Array.from({ length: rooms }, (_, i) => {
+      const room_id = room_ids[i];
+      return { ...(room_id ? { room_id } : { room_type_id }), ...this.#price.read() };
+    });
+    return { ...first, ...(others.length > 0 && { more_rooms: others }) };
   }
 
   /**
@@ -335,7 +354,7 @@ class Booking {
     const { pay_amount = "" } = values;
     const unreadable = this.#price.unreadable() ?? (pay_amount && parseAmount(pay_amount) === null && "pay_amount");
     if (unreadable) throw new Problem(422, { errors: [{ field: unreadable, message: t("error.amount") }] });
-    if (!wish.room_id && !wish.room_type_id) throw new Problem(422, { detail: this.#whyNone() });
+    if (!wish.room_type_id) throw new Problem(422, { detail: this.#whyNone() });
     /** @type {ReservationDraft} */
     const draft = {
       ...this.#guest.read(),

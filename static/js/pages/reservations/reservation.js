@@ -154,11 +154,28 @@ function reservationHead(stay, leaving, done, signal) {
         h("span", {}, lengthWords(stay)),
         h("span", {}, stay.room_number ? t("room.number", { number: stay.room_number }) : t("room.none")),
       ),
+      partyLine(stay),
     ),
     h("div", { class: "page-actions" }, actionButtons(stay, done, signal)),
     nextStep(stay, leaving),
   );
 }
+
+/** The rooms that were booked together with this one. @param {ReservationDetail} stay */
+const partyLine = ({ party }) =>
+  party.length > 0 &&
+  h(
+    "p",
+    { class: "page-lead" },
+    h("span", {}, t("reservation.party")),
+    party.map(({ id, guest_name, room_number, status }) =>
+      h(
+        "a",
+        { href: `/reservations/${id}`, class: ["cancelled", "no_show"].includes(status) ? "is-struck" : "" },
+        [room_number ?? t("room.none"), guest_name].join(" · "),
+      ),
+    ),
+  );
 
 /** What the first button will do. @param {ReservationDetail} stay @param {Departure | null} leaving */
 function nextStep(stay, leaving) {
