@@ -4,7 +4,8 @@
 
 use serde_json::{Map, Value};
 
-use crate::domain::status::{IllegalTransition, words};
+use crate::domain::status::{Event, IllegalTransition, words};
+use crate::domain::wording::{Text, text};
 
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -40,10 +41,10 @@ words!(
 );
 
 /// One bad field of a request: its path and a sentence fragment such as "must not be empty".
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct FieldError {
     pub field: String,
-    pub message: String,
+    pub message: Text,
 }
 
 /// A rule or a conflict that stands against a request.
@@ -51,50 +52,49 @@ pub struct FieldError {
 pub struct Refusal {
     pub code: Code,
     /// A sentence that a receptionist understands, with what to do.
-    pub detail: String,
+    pub detail: Text,
     /// Further members of the answer, such as `conflicts` and `alternatives`.
     pub extra: Map<String, Value>,
 }
 
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Error {
-    #[error("the request has bad fields")]
     Invalid(Vec<FieldError>),
-    #[error("{}", .0.detail)]
     Refused(Box<Refusal>),
-    #[error("{0}")]
-    NotFound(String),
-    #[error("{0}")]
-    BadRequest(String),
-    #[error("The body must be application/json.")]
+    NotFound(Text),
+    BadRequest(Text),
     UnsupportedMedia,
-    #[error("{0}")]
-    Unauthenticated(String),
-    #[error("{0}")]
-    Forbidden(String),
+    Unauthenticated(Text),
+    Forbidden(Text),
     /// Worth another try in a moment.
-    #[error("{0}")]
-    Busy(String),
+    Busy(Text),
     /// Nothing can be saved until somebody makes room.
-    #[error("The disk of the hotel's computer is full. Nothing can be saved until there is space on it.")]
     DiskFull,
     /// The data file is not as it was written.
-    #[error(
-        "The hotel's data file is damaged, so nothing more is saved. Restore the newest backup under System; if that page does not open, close Innkeeper and run: innkeeper restore COPY. The damaged file is kept."
-    )]
     Damaged,
     /// A fault of ours or of the machine. The text goes to the log, not to the client.
-    #[error("{0}")]
     Internal(String),
+}
+
+impl std::error::Error for Error {}
+
+/// In English: for the log and the command line.
+impl std::fmt::Display for Error {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Error::Internal(what) => f.write_str(what),
+            other => other.said().fmt(f),
+        }
+    }
 }
 
 impl Error {
     /// One bad field.
-    pub fn invalid(field: impl Into<String>, message: impl ToString) -> Error {
-        Error::Invalid(vec![FieldError { field: field.into(), message: message.to_string() }])
+    pub fn invalid(field: impl Into<String>, message: impl Into<Text>) -> Error {
+        Error::Invalid(vec![FieldError { field: field.into(), message: message.into() }])
     }
 
-    pub fn refused(code: Code, detail: impl Into<String>) -> Error {
+    pub fn refused(code: Code, detail: impl Into<Text>) -> Error {
         Error::Refused(Box::new(Refusal { code, detail: detail.into(), extra: Map::new() }))
     }
 
@@ -106,13 +106,37 @@ impl Error {
         self
     }
 
-    /// `what` names the thing with its article: "This reservation".
-    pub fn not_found(what: &str) -> Error {
-        Error::NotFound(format!("{what} does not exist."))
+    /// What somebody who is not signed in is told.
+    pub fn not_signed_in() -> Error {
+        Error::Unauthenticated(text!("Please sign in."))
     }
 
     pub fn internal(what: impl ToString) -> Error {
         Error::Internal(what.to_string())
+    }
+
+    /// What is said to whoever asked.
+    pub fn said(&self) -> Text {
+        match self {
+            Error::Invalid(fields) => match fields.first() {
+                Some(FieldError { field, message }) => text!("{field} {message}.", field, message = message.clone()),
+                None => text!("A field is not right."),
+            },
+            Error::Refused(refusal) => refusal.detail.clone(),
+            Error::NotFound(said)
+            | Error::BadRequest(said)
+            | Error::Unauthenticated(said)
+            | Error::Forbidden(said)
+            | Error::Busy(said) => said.clone(),
+            Error::UnsupportedMedia => text!("The body must be application/json."),
+            Error::DiskFull => {
+                text!("The disk of the hotel's computer is full. Nothing can be saved until there is space on it.")
+            }
+            Error::Damaged => text!(
+                "The hotel's data file is damaged, so nothing more is saved. Restore the newest backup under System; if that page does not open, close Innkeeper and run: innkeeper restore COPY. The damaged file is kept."
+            ),
+            Error::Internal(_) => text!("Something went wrong in Innkeeper; its log has the details."),
+        }
     }
 
     /// Whether nothing at all can be saved, until somebody has put the machine in order.
@@ -132,11 +156,21 @@ impl Error {
 }
 
 impl From<IllegalTransition> for Error {
-    fn from(step: IllegalTransition) -> Error {
-        Error::refused(
-            Code::IllegalTransition,
-            format!("A reservation that is {} cannot be {}.", step.from.in_words(), step.event.in_words()),
-        )
+    fn from(IllegalTransition { from, event }: IllegalTransition) -> Error {
+        let status = from.in_words();
+        let detail = match event {
+            Event::Confirm => text!("A reservation that is {status} cannot be confirmed.", status),
+            Event::CheckIn => text!("A reservation that is {status} cannot be checked in.", status),
+            Event::CheckOut => text!("A reservation that is {status} cannot be checked out.", status),
+            Event::Cancel => text!("A reservation that is {status} cannot be cancelled.", status),
+            Event::MarkNoShow => text!("A reservation that is {status} cannot be marked as a no-show.", status),
+            Event::Extend => text!("A reservation that is {status} cannot be extended.", status),
+            Event::Move => text!("A reservation that is {status} cannot be moved.", status),
+            Event::UndoCheckIn => text!("A reservation that is {status} cannot be taken back from check-in.", status),
+            Event::UndoCheckOut => text!("A reservation that is {status} cannot be taken back from check-out.", status),
+            Event::Reinstate => text!("A reservation that is {status} cannot be reinstated.", status),
+        };
+        Error::refused(Code::IllegalTransition, detail)
     }
 }
 
@@ -146,19 +180,19 @@ pub struct Fields(Vec<FieldError>);
 
 impl Fields {
     /// The value, or its default with the complaint noted.
-    pub fn check<T: Default, E: ToString>(&mut self, field: &str, value: Result<T, E>) -> T {
+    pub fn check<T: Default, E: Into<Text>>(&mut self, field: &str, value: Result<T, E>) -> T {
         value.unwrap_or_else(|message| {
             self.add(field, message);
             T::default()
         })
     }
 
-    pub fn add(&mut self, field: &str, message: impl ToString) {
-        self.0.push(FieldError { field: field.to_owned(), message: message.to_string() });
+    pub fn add(&mut self, field: &str, message: impl Into<Text>) {
+        self.0.push(FieldError { field: field.to_owned(), message: message.into() });
     }
 
     /// Notes a complaint unless `good`.
-    pub fn ensure(&mut self, good: bool, field: &str, message: &str) {
+    pub fn ensure(&mut self, good: bool, field: &str, message: impl Into<Text>) {
         if !good {
             self.add(field, message);
         }

@@ -7,13 +7,14 @@ use serde::Serialize;
 
 use crate::app::{App, Hooks, alerts_in_short};
 use crate::cache::Body;
+use crate::domain::wording::text;
 use crate::error::{Error, Result};
 use crate::hotel::{SLICES, network, settings, users};
 use crate::http::endpoint::{Access, Call, Endpoint, NoParams, raw};
 use crate::http::request::Method;
 use crate::http::response::{Payload, Response};
 use crate::http::router::Router;
-use crate::http::{licences, metrics, openapi, problem};
+use crate::http::{licences, metrics, openapi};
 use crate::jobs::{self, Job};
 
 /// Every endpoint of the API.
@@ -92,7 +93,7 @@ fn health(app: &App, call: &Call) -> Result<Response> {
         && error != Error::Damaged
     {
         log::error!("the database does not answer: {error}");
-        return Err(Error::Busy("The database does not answer.".to_owned()));
+        return Err(Error::Busy(text!("The database does not answer.")));
     }
     let (status, word) = if app.db.is_damaged() { (503, "damaged") } else { (200, "ok") };
     let view = HealthView { status: word, version: env!("CARGO_PKG_VERSION"), database: word };
@@ -103,7 +104,7 @@ fn health(app: &App, call: &Call) -> Result<Response> {
 /// Prometheus scrapes without a session: open to the hotel's own machine, and to staff elsewhere.
 fn show_metrics(app: &App, call: &Call) -> Result<Response> {
     if !call.request.is_from_this_machine() && !Access::MANAGE.allows(call.actor().role) {
-        return Err(Error::Unauthenticated("Please sign in.".to_owned()));
+        return Err(Error::not_signed_in());
     }
     let text = metrics::render(app).into_bytes();
     Ok(Response::new(200).with("text/plain; version=0.0.4; charset=utf-8", Payload::Owned(text)))
@@ -137,7 +138,7 @@ fn show_licences(_: &App, _: &Call) -> Result<Response> {
 /// Opens an event stream. What follows the first event is the gate's to send.
 fn events(app: &App, call: &Call) -> Result<Response> {
     let (Some(session), Some(user)) = (call.actor().session_id, call.actor().user_id) else {
-        return Ok(problem::plain(401, "not-signed-in", "Please sign in."));
+        return Err(Error::not_signed_in());
     };
     app.events.opened(session);
     let alerts = alerts_in_short(&app.watch.alerts());

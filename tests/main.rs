@@ -22,3 +22,4 @@ mod supply;
 mod support;
 mod tidy;
 mod triggers;
+mod words;

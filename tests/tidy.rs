@@ -27,7 +27,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("hotel", &["domain", "error", "watch", "db", "http", "app", "lan", "jobs"]),
     ("routes", &["domain", "error", "db", "cache", "http", "app", "jobs", "hotel"]),
     ("config", &["db", "http", "app", "gate", "lan"]),
-    ("server", &["app", "gate", "http", "jobs"]),
+    ("server", &["app", "domain", "gate", "http", "jobs"]),
     ("cli", &["domain", "error", "db", "http", "app", "hotel", "routes", "config", "server"]),
 ];
 

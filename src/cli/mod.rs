@@ -293,7 +293,7 @@ mod tests {
 
     #[test]
     fn bad_fields_are_told_in_a_sentence() {
-        let failure = Failure::from(Error::invalid("password", "must have 8 to 200 characters"));
+        let failure = Failure::from(Error::invalid("password", crate::domain::wording::text!("must have 8 to 200 characters")));
         assert_eq!(failure.to_string(), "password must have 8 to 200 characters.");
     }
 }

@@ -11,7 +11,6 @@ use serde_json::{Value, json};
 use super::{Failure, context, open_existing, password, print, settled};
 use crate::config::DataFile;
 use crate::domain::actor::Role;
-use crate::error::Error;
 use crate::hotel::users::api::UserView;
 use crate::hotel::users::{self, NewUser, hash_password, store};
 use crate::hotel::{audit, settings};
@@ -85,7 +84,7 @@ fn reset_password(username: String, file: &DataFile) -> Result<ExitCode, Failure
     let db = open_existing(&settled(file)?)?;
     let user = db
         .read(&context(), |conn| store::find_named(conn, &username))?
-        .ok_or_else(|| Error::NotFound(format!("There is no account {username}; innkeeper user list shows them all.")))?;
+        .ok_or_else(|| Failure::Plain(format!("There is no account {username}; innkeeper user list shows them all.")))?;
     let hash = hash_password("password", &password::read(&user.username)?, &[&user.username, &user.full_name])?;
     let (id, about) = (user.id, json!({"username": user.username}));
     db.write(context(), move |tx| {

@@ -26,6 +26,7 @@ pub use migrate::Upgrade;
 pub use open::OpenError;
 pub use sql::{Conn, Context, Sql, Statistics, Tx};
 
+use crate::domain::wording::text;
 use crate::error::{Code, Error, Result};
 
 /// How the database is opened. Every field is a setting.
@@ -80,8 +81,9 @@ enum Changes {
 
 /// The refusal of every change to a file that is looked at only.
 pub fn read_only() -> Error {
-    let what = "This is a read-only copy of the hotel: nothing can be changed in it. Make the change in the hotel itself.";
-    Error::refused(Code::ReadOnlyCopy, what)
+    let detail =
+        text!("This is a read-only copy of the hotel: nothing can be changed in it. Make the change in the hotel itself.");
+    Error::refused(Code::ReadOnlyCopy, detail)
 }
 
 /// The open database. Cheap to share; the last one dropped folds the WAL in.

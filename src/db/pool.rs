@@ -12,6 +12,7 @@ use rusqlite::Connection;
 
 use super::sql::{Conn, Context, Statistics};
 use super::{Options, open};
+use crate::domain::wording::text;
 use crate::error::{Error, Result};
 
 /// How often a wait for a connection looks whether the file can be opened at all.
@@ -159,7 +160,7 @@ impl Readers {
                 Err(error) if started.elapsed() >= self.timeout => {
                     self.statistics.reader_timeouts.fetch_add(1, Ordering::Relaxed);
                     log::warn!("no reading connection: {error}");
-                    break Err(Error::Busy("The database is busy; please try again in a moment.".to_owned()));
+                    break Err(Error::Busy(text!("The database is busy; please try again in a moment.")));
                 }
                 Err(_) => {}
             }

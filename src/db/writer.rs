@@ -19,6 +19,7 @@ use rusqlite::{Connection, OpenFlags};
 use super::generation::{Generations, Table, Tags};
 use super::sql::{Conn, Context, Statistics, Tx};
 use super::{OnCommit, OpenError, Options, beside, search};
+use crate::domain::wording::text;
 use crate::error::{Error, Result};
 
 /// Operations committed together at most.
@@ -137,7 +138,7 @@ impl Writer {
     fn queue(&self, job: Job) -> Result<()> {
         let queue = self.queue.lock().map_err(|_| closed())?.clone().ok_or_else(closed)?;
         queue.try_send(job).map_err(|error| match error {
-            TrySendError::Full(_) => Error::Busy("Too many changes at once; please try again in a moment.".to_owned()),
+            TrySendError::Full(_) => Error::Busy(text!("Too many changes at once; please try again in a moment.")),
             TrySendError::Disconnected(_) => closed(),
         })
     }
@@ -172,7 +173,7 @@ fn join(thread: JoinHandle<()>) {
 }
 
 fn closed() -> Error {
-    Error::Busy("Innkeeper is closing; please try again in a moment.".to_owned())
+    Error::Busy(text!("Innkeeper is closing; please try again in a moment."))
 }
 
 /// What the writer's thread owns.
@@ -372,7 +373,7 @@ impl Loop {
     }
 
     fn commit(&mut self, outcomes: &[Outcome]) -> Result<()> {
-        let lost = || Error::Busy("The change could not be saved; please try again.".to_owned());
+        let lost = || Error::Busy(text!("The change could not be saved; please try again."));
         let touched = Tags::from_bits(self.touched.swap(0, Ordering::Relaxed));
         if self.connection.is_autocommit() {
             return Err(lost());

@@ -5,7 +5,9 @@ use std::fmt;
 use std::str::FromStr;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::wording::{Text, text};
 
 /// `HH:MM` of the night that begins with the day of arrival: before six in the morning it is of
 /// the calendar's next day, and the guest comes after midnight.
@@ -19,8 +21,14 @@ pub struct ArrivalTime {
 const MORNING: u8 = 6;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("must be a time such as 22:30")]
+#[error("{}", Text::from(*self))]
 pub struct NotATime;
+
+impl From<NotATime> for Text {
+    fn from(_: NotATime) -> Text {
+        text!("must be a time such as 22:30")
+    }
+}
 
 impl ArrivalTime {
     pub fn is_after_midnight(self) -> bool {
@@ -63,7 +71,7 @@ impl Serialize for ArrivalTime {
 
 impl<'de> Deserialize<'de> for ArrivalTime {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Cow::<str>::deserialize(deserializer)?.parse().map_err(de::Error::custom)
+        Cow::<str>::deserialize(deserializer)?.parse().map_err(|error: NotATime| Text::from(error).to_serde())
     }
 }
 

@@ -7,7 +7,9 @@ use std::str::FromStr;
 use jiff::civil;
 use jiff::{Span, Timestamp, ToSpan, Unit, tz::Offset, tz::TimeZone};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::wording::{Text, text};
 
 /// A civil date of the hotel's calendar, written `YYYY-MM-DD`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -15,8 +17,14 @@ pub struct Date(civil::Date);
 
 /// The text is not a date of the calendar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("must be a date such as 2025-11-10")]
+#[error("{}", Text::from(*self))]
 pub struct NotADate;
+
+impl From<NotADate> for Text {
+    fn from(_: NotADate) -> Text {
+        text!("must be a date such as 2025-11-10")
+    }
+}
 
 impl Date {
     /// The calendar ends here: 9999-12-31.
@@ -172,7 +180,7 @@ impl Serialize for Date {
 impl<'de> Deserialize<'de> for Date {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = Cow::<str>::deserialize(deserializer)?;
-        text.parse().map_err(de::Error::custom)
+        text.parse().map_err(|error| Text::from(error).to_serde())
     }
 }
 
@@ -317,8 +325,14 @@ fn is_shaped_as_instant(text: &str) -> bool {
 
 /// The text is not an RFC 3339 instant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("must be an instant such as 2025-11-10T09:30:00Z")]
+#[error("{}", Text::from(*self))]
 pub struct NotAnInstant;
+
+impl From<NotAnInstant> for Text {
+    fn from(_: NotAnInstant) -> Text {
+        text!("must be an instant such as 2025-11-10T09:30:00Z")
+    }
+}
 
 impl Serialize for Instant {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -332,7 +346,7 @@ impl Serialize for Instant {
 impl<'de> Deserialize<'de> for Instant {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = Cow::<str>::deserialize(deserializer)?;
-        text.parse().map_err(de::Error::custom)
+        text.parse().map_err(|error| Text::from(error).to_serde())
     }
 }
 

@@ -3,8 +3,9 @@
 use std::borrow::Cow;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::de::Error;
 use serde::{Deserialize, Deserializer};
+
+use super::wording::text;
 
 /// The largest id or version that is read: up to here every program that reads
 /// JSON keeps whole numbers exact.
@@ -15,7 +16,7 @@ fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
     if (1..=MAX_ID).contains(&number) {
         Ok(number)
     } else {
-        Err(D::Error::custom("must be a whole number from 1 to 9007199254740991"))
+        Err(text!("must be a whole number from 1 to 9007199254740991").to_serde())
     }
 }
 

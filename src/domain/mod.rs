@@ -15,3 +15,4 @@ pub mod search_text;
 pub mod status;
 pub mod stay;
 pub mod text;
+pub mod wording;

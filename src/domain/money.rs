@@ -10,6 +10,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::percent::Percent;
+use super::wording::{Text, text};
 
 /// An amount in minor units of the property's currency (cents; whole rupiah).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -150,15 +151,22 @@ impl Currency {
     }
 }
 
-/// Why a number is not an amount of the currency. The texts are for people.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+/// Why a number is not an amount of the currency.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AmountError {
-    #[error("must be a number such as 120.50")]
     NotANumber,
-    #[error("has more decimals than the currency")]
     TooPrecise,
-    #[error("is larger than any amount taken here")]
     TooLarge,
+}
+
+impl From<AmountError> for Text {
+    fn from(error: AmountError) -> Text {
+        match error {
+            AmountError::NotANumber => text!("must be a number such as 120.50"),
+            AmountError::TooPrecise => text!("has more decimals than the currency"),
+            AmountError::TooLarge => text!("is larger than any amount taken here"),
+        }
+    }
 }
 
 /// An amount ready to be written: an exact decimal JSON number.

@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::{Deserialize, Deserializer, de};
+use serde::{Deserialize, Deserializer};
+
+use super::wording::text;
 
 /// A whole number from `MIN` to `MAX`, both among them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,7 +17,7 @@ impl<'de, const MIN: i64, const MAX: i64> Deserialize<'de> for Whole<MIN, MAX> {
         if (MIN..=MAX).contains(&number) {
             Ok(Whole(number))
         } else {
-            Err(de::Error::custom(format!("must be from {MIN} to {MAX}")))
+            Err(text!("must be from {least} to {most}", least = MIN, most = MAX).to_serde())
         }
     }
 }

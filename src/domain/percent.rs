@@ -4,9 +4,10 @@ use std::borrow::Cow;
 use std::fmt;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::money::{Amount, Decimal};
+use super::wording::text;
 
 /// Hundredths of a percent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -85,7 +86,9 @@ impl<'de, const MIN: i64, const MAX: i64> Deserialize<'de> for PercentIn<MIN, MA
         let hundredths = Decimal::deserialize(deserializer)?.hundredths();
         match hundredths {
             Ok(hundredths) if (MIN * 100..=MAX * 100).contains(&hundredths) => Ok(PercentIn(Percent(hundredths))),
-            Ok(_) | Err(_) => Err(de::Error::custom(format!("must be from {MIN} to {MAX}, with two decimals at most"))),
+            Ok(_) | Err(_) => {
+                Err(text!("must be from {least} to {most}, with two decimals at most", least = MIN, most = MAX).to_serde())
+            }
         }
     }
 }

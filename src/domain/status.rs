@@ -1,5 +1,7 @@
 //! The states of a reservation and a room, and every legal step between them.
 
+use super::wording::{Text, text};
+
 /// Declares an enum whose words are the same in Rust, SQL and JSON.
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $word:literal),* $(,)? }) => {
@@ -130,33 +132,15 @@ impl ReservationStatus {
         }
     }
 
-    /// The state as a person says it.
-    pub fn in_words(self) -> &'static str {
+    /// The state as a person says it: "a reservation that is …".
+    pub fn in_words(self) -> Text {
         match self {
-            Self::Tentative => "tentative",
-            Self::Confirmed => "confirmed",
-            Self::CheckedIn => "checked in",
-            Self::CheckedOut => "checked out",
-            Self::Cancelled => "cancelled",
-            Self::NoShow => "a no-show",
-        }
-    }
-}
-
-impl Event {
-    /// What could not be done, as a person says it: "cannot be …".
-    pub fn in_words(self) -> &'static str {
-        match self {
-            Self::Confirm => "confirmed",
-            Self::CheckIn => "checked in",
-            Self::CheckOut => "checked out",
-            Self::Cancel => "cancelled",
-            Self::MarkNoShow => "marked as a no-show",
-            Self::Extend => "extended",
-            Self::Move => "moved",
-            Self::UndoCheckIn => "taken back from check-in",
-            Self::UndoCheckOut => "taken back from check-out",
-            Self::Reinstate => "reinstated",
+            Self::Tentative => text!("tentative"),
+            Self::Confirmed => text!("confirmed"),
+            Self::CheckedIn => text!("checked in"),
+            Self::CheckedOut => text!("checked out"),
+            Self::Cancelled => text!("cancelled"),
+            Self::NoShow => text!("a no-show"),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The dates of a stay: half-open, never empty but for day use, never endless.
 
 use super::date::Date;
+use super::wording::{Text, counted, text};
 
 /// The longest stay that is taken, in nights.
 pub const MAX_NIGHTS: i64 = 400;
@@ -13,13 +14,22 @@ pub struct StayDates {
     departure: Date,
 }
 
-/// Why two dates are not a stay. The texts are for people.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+/// Why two dates are not a stay.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NotAStay {
-    #[error("must be after arrival")]
     Empty,
-    #[error("makes the stay longer than 400 nights")]
     TooLong,
+}
+
+impl From<NotAStay> for Text {
+    fn from(error: NotAStay) -> Text {
+        match error {
+            NotAStay::Empty => text!("must be after arrival"),
+            NotAStay::TooLong => {
+                text!("makes the stay longer than {nights}", nights = counted!(MAX_NIGHTS, "{count} night", "{count} nights"))
+            }
+        }
+    }
 }
 
 impl StayDates {

@@ -8,6 +8,8 @@ use std::borrow::Cow;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
+use super::wording::{Text, text};
+
 /// The digits of a phone number, for search: `+62 (812) 34` is `6281234`.
 pub fn phone_digits(phone: &str) -> String {
     phone.chars().filter(char::is_ascii_digit).collect()
@@ -21,21 +23,21 @@ pub fn shown(text: &str) -> String {
 /// Trims a line of text and refuses control characters and overlong input.
 ///
 /// Returns a sentence fragment such as "must be at most 200 characters".
-pub fn line(text: &str, max: usize) -> Result<String, String> {
+pub fn line(text: &str, max: usize) -> Result<String, Text> {
     check_length(text, max)?;
     let text = seen(text);
     if text.chars().any(char::is_control) {
-        return Err("must not contain control characters".to_owned());
+        return Err(text!("must not contain control characters"));
     }
     Ok(text)
 }
 
 /// The same for a text of several lines: line breaks and tabs are kept.
-pub fn paragraph(text: &str, max: usize) -> Result<String, String> {
+pub fn paragraph(text: &str, max: usize) -> Result<String, Text> {
     check_length(text, max)?;
     let text = seen(text);
     if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
-        return Err("must not contain control characters".to_owned());
+        return Err(text!("must not contain control characters"));
     }
     Ok(text)
 }
@@ -71,14 +73,14 @@ fn is_joiner(c: char) -> bool {
 }
 
 /// Counted as it was sent, with the blanks around it: so does the API's schema.
-fn check_length(text: &str, max: usize) -> Result<(), String> {
-    if text.chars().count() > max { Err(format!("must be at most {max} characters")) } else { Ok(()) }
+fn check_length(text: &str, max: usize) -> Result<(), Text> {
+    if text.chars().count() > max { Err(text!("must be at most {most} characters", most = max)) } else { Ok(()) }
 }
 
 /// A line that must not be empty.
-pub fn name(text: &str, max: usize) -> Result<String, String> {
+pub fn name(text: &str, max: usize) -> Result<String, Text> {
     let text = line(text, max)?;
-    if text.chars().all(is_blank) { Err("must not be empty".to_owned()) } else { Ok(text) }
+    if text.chars().all(is_blank) { Err(text!("must not be empty")) } else { Ok(text) }
 }
 
 /// White space.
@@ -88,12 +90,12 @@ fn is_blank(c: char) -> bool {
 
 /// A name that somebody signs in with, and by which the audit trail knows them: plain letters,
 /// digits and a few signs, so that no two look alike.
-pub fn username(text: &str, max: usize) -> Result<String, String> {
+pub fn username(text: &str, max: usize) -> Result<String, Text> {
     let text = name(text, max)?;
     let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | '@' | '+');
     match text.chars().all(is_plain) {
         true => Ok(text),
-        false => Err("must be made of the letters a to z, digits, and the signs . _ - @ +".to_owned()),
+        false => Err(text!("must be made of the letters a to z, digits, and the signs . _ - @ +")),
     }
 }
 
@@ -101,13 +103,13 @@ pub fn username(text: &str, max: usize) -> Result<String, String> {
 pub const EMAIL_LENGTH: usize = 254;
 
 /// A loose check that a text could be an e-mail address; empty is allowed.
-pub fn email(text: &str) -> Result<String, String> {
+pub fn email(text: &str) -> Result<String, Text> {
     let text = line(text, EMAIL_LENGTH)?;
     let looks_right = text.split_once('@').is_some_and(|(user, host)| {
         let is_host = host.contains('.') && host.split('.').all(|part| !part.is_empty()) && !host.contains('@');
         !user.is_empty() && is_host && !text.chars().any(is_blank)
     });
-    if text.is_empty() || looks_right { Ok(text) } else { Err("must be an e-mail address".to_owned()) }
+    if text.is_empty() || looks_right { Ok(text) } else { Err(text!("must be an e-mail address")) }
 }
 
 /// What may stand around a text and is trimmed.
@@ -188,7 +190,7 @@ mod tests {
     #[test]
     fn a_text_may_be_as_long_as_its_bound_and_no_longer() {
         assert_eq!(line("ábcde", 5).as_deref(), Ok("ábcde"));
-        assert_eq!(line(" abcd", 4), Err("must be at most 4 characters".to_owned()));
+        assert_eq!(line(" abcd", 4), Err(text!("must be at most {most} characters", most = 4_usize)));
     }
 
     #[test]

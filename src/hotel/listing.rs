@@ -11,6 +11,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::db::{Conn, Sql};
+use crate::domain::wording::text;
 use crate::error::{Error, Result};
 use crate::hotel::Slice;
 use crate::http::endpoint::{Answer, ROOM_FOR_A_PAGE};
@@ -94,10 +95,10 @@ impl Page {
         let page = page.unwrap_or(1);
         let size = page_size.unwrap_or(20);
         if !(1..=1_000_000_000).contains(&page) {
-            return Err(Error::invalid("page", "must be from 1 to 1000000000"));
+            return Err(Error::invalid("page", text!("must be from {least} to {most}", least = 1, most = 1000000000)));
         }
         if !(1..=100).contains(&size) {
-            return Err(Error::invalid("page_size", "must be from 1 to 100"));
+            return Err(Error::invalid("page_size", text!("must be from {least} to {most}", least = 1, most = 100)));
         }
         Ok(Page { page, size })
     }
@@ -147,7 +148,10 @@ pub fn parse_sort(given: Option<&str>, known: &[(&str, Sort)], default: &str) ->
         Some((_, sort)) => Ok((*sort, direction)),
         None => {
             let names: Vec<&str> = known.iter().map(|(n, _)| *n).collect();
-            Err(Error::invalid("sort", format!("must be one of {}, with - before it for descending", names.join(", "))))
+            Err(Error::invalid(
+                "sort",
+                text!("must be one of {names}, with - before it for descending", names = names.join(", ")),
+            ))
         }
     }
 }

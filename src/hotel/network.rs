@@ -10,6 +10,7 @@ use crate::db::sql::statements;
 use crate::db::{Conn, Tx};
 use crate::domain::date::Instant;
 use crate::domain::id::Version;
+use crate::domain::wording::text;
 use crate::error::{Fields, Result};
 use crate::hotel::Slice;
 use crate::hotel::audit;
@@ -165,7 +166,7 @@ fn write(tx: &Tx, change: LanChange) -> Result<Setting> {
     check_version(change.version, before.version)?;
     let (is_open, port) = (change.is_open.unwrap_or(before.is_open), change.port.unwrap_or(before.port));
     let mut fields = Fields::default();
-    fields.ensure(port > 0, "port", "must be from 1 to 65535");
+    fields.ensure(port > 0, "port", text!("must be from {least} to {most}", least = 1, most = 65535));
     fields.finish()?;
     tx.run(&UPDATE, (is_open, port))?;
     let after = setting(tx)?;

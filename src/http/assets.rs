@@ -17,6 +17,7 @@ use super::problem;
 use super::request::Request;
 use super::response::{Payload, Response};
 use crate::cache::Body;
+use crate::domain::wording::text;
 
 /// What goes into the executable, as `packaging/build/pages.rs` laid it down.
 #[cfg(not(debug_assertions))]
@@ -116,7 +117,8 @@ fn media_type(name: &str) -> &'static str {
 /// A file of the UI, or the page for every other path.
 pub fn serve(request: &Request) -> Response {
     if !request.method.is_safe() {
-        return problem::plain(405, "method-not-allowed", "This address takes GET, HEAD only.").header("Allow", "GET, HEAD");
+        return problem::plain(405, "method-not-allowed", &text!("This address takes GET, HEAD only."), request.language())
+            .header("Allow", "GET, HEAD");
     }
     if let Some(rest) = request.path.strip_prefix("/assets/") {
         return asset(request, rest);
@@ -128,7 +130,7 @@ pub fn serve(request: &Request) -> Response {
         Some(page) => {
             body(request, "text/html; charset=utf-8", page.clone(), "no-cache").header("Content-Security-Policy", POLICY)
         }
-        None => problem::plain(404, "not-found", "This Innkeeper was built without its pages."),
+        None => problem::plain(404, "not-found", &text!("This Innkeeper was built without its pages."), request.language()),
     }
 }
 
@@ -137,14 +139,14 @@ fn asset(request: &Request, rest: &str) -> Response {
         Some((hash, name)) if hash == TREE.hash => file(request, name, "public, max-age=31536000, immutable"),
         // An open tab of an older version: the same file, but not to be kept.
         Some((_, name)) => file(request, name, "no-store"),
-        None => problem::plain(404, "not-found", "There is nothing at this address."),
+        None => problem::plain(404, "not-found", &text!("There is nothing at this address."), request.language()),
     }
 }
 
 fn file(request: &Request, name: &str, cache_control: &'static str) -> Response {
     match TREE.files.get(name) {
         Some((media_type, bytes)) => body(request, media_type, bytes.clone(), cache_control),
-        None => problem::plain(404, "not-found", "There is nothing at this address."),
+        None => problem::plain(404, "not-found", &text!("There is nothing at this address."), request.language()),
     }
 }
 

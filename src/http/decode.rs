@@ -6,6 +6,7 @@ use serde::de::{self, Deserialize, DeserializeOwned, DeserializeSeed, Deserializ
 use serde::forward_to_deserialize_any;
 
 use super::strict::{Strict, is_unprintable};
+use crate::domain::wording::{Text, text};
 use crate::error::{Error, Result};
 
 /// Path and query parameters as a typed struct (`deny_unknown_fields`).
@@ -27,7 +28,7 @@ pub fn body<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
             serde_json::error::Category::Data if !is_json(bytes) => unreadable(),
             serde_json::error::Category::Data => Error::invalid(field_name(&path, &message), humanise(&message)),
             // Good JSON all the same; no number is taken that large.
-            _ if message == "number out of range" => Error::invalid(field_name(&path, &message), "is too large a number"),
+            _ if message == "number out of range" => Error::invalid(field_name(&path, &message), text!("is too large a number")),
             _ => unreadable(),
         }
     })?;
@@ -40,7 +41,7 @@ fn is_json(bytes: &[u8]) -> bool {
 }
 
 fn unreadable() -> Error {
-    Error::BadRequest("The body is not readable JSON.".to_owned())
+    Error::BadRequest(text!("The body is not readable JSON."))
 }
 
 /// For a nullable field of a change: left out is `None`, `null` is `Some(None)`.
@@ -72,31 +73,41 @@ fn field_name(path: &str, message: &str) -> String {
     }
 }
 
-fn humanise(message: &str) -> String {
+/// The complaint that serde hands on as English words: one of our own types', or its own.
+fn humanise(message: &str) -> Text {
+    if let Some(own) = Text::of_serde(message) {
+        return own;
+    }
     if message.starts_with("missing field") {
-        return "is missing".to_owned();
+        return text!("is missing");
     }
     if message.starts_with("unknown field") {
-        return "is not a known field".to_owned();
+        return text!("is not a known field");
     }
     if message.starts_with("duplicate field") {
-        return "is given twice".to_owned();
+        return text!("is given twice");
     }
     match message.split_once(", expected ") {
-        Some((_, expected)) => format!("must be {}", in_words(expected)),
-        None => message.to_owned(),
+        Some((_, expected)) => must_be(expected),
+        None => Text::as_it_is(message),
     }
 }
 
 /// What serde expected, as a person says it.
-fn in_words(expected: &str) -> &str {
+fn must_be(expected: &str) -> Text {
     match expected {
-        "i64" | "i32" | "u64" | "u32" | "u16" | "u8" => "a whole number",
-        "a JSON number" => "a number",
-        "a boolean" => "true or false",
-        "a string" | "a borrowed string" => "a text",
-        "a sequence" => "a list",
-        other => other,
+        "i64" | "i32" | "u64" | "u32" | "u16" | "u8" | "a whole number" => text!("must be a whole number"),
+        "a JSON number" => text!("must be a number"),
+        "a boolean" => text!("must be true or false"),
+        "a string" | "a borrowed string" => text!("must be a text"),
+        "a sequence" => text!("must be a list"),
+        "an object" => text!("must be an object"),
+        "a word" => text!("must be a word"),
+        other => match (other.strip_prefix("one of "), other.split_once(" or ")) {
+            (Some(words), _) => text!("must be one of {words}", words),
+            (None, Some((one, other))) => text!("must be {one} or {other}", one, other),
+            (None, None) => text!("must be {what}", what = other),
+        },
     }
 }
 
@@ -104,12 +115,12 @@ fn in_words(expected: &str) -> &str {
 #[derive(Debug)]
 struct ParamError {
     field: String,
-    message: String,
+    message: Text,
 }
 
 impl std::fmt::Display for ParamError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.message)
+        self.message.fmt(f)
     }
 }
 
@@ -169,7 +180,7 @@ macro_rules! parse_number {
             let plain = self.0.strip_prefix('-').unwrap_or(self.0).bytes().all(|b| b.is_ascii_digit());
             match self.0.parse::<$kind>() {
                 Ok(number) if plain => visitor.$visit(number),
-                _ => Err(de::Error::custom("must be a whole number")),
+                _ => Err(text!("must be a whole number").to_serde()),
             }
         }
     )*};
@@ -187,7 +198,7 @@ impl<'de> de::Deserializer<'de> for ParamValue<'_> {
         match self.0 {
             "true" => visitor.visit_bool(true),
             "false" => visitor.visit_bool(false),
-            _ => Err(de::Error::custom("must be true or false")),
+            _ => Err(text!("must be true or false").to_serde()),
         }
     }
 
@@ -210,10 +221,10 @@ impl<'de> de::Deserializer<'de> for ParamValue<'_> {
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ParamError> {
         if self.0.chars().any(|c| is_unprintable(c) || c == '\n' || c == '\r' || c == '\t') {
-            return Err(de::Error::custom("must not contain control characters"));
+            return Err(text!("must not contain control characters").to_serde());
         }
         if self.0.chars().count() > MAX_TEXT {
-            return Err(de::Error::custom(format!("must be at most {MAX_TEXT} characters")));
+            return Err(text!("must be at most {most} characters", most = MAX_TEXT).to_serde());
         }
         visitor.visit_str(self.0)
     }

@@ -8,6 +8,7 @@ use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::endpoint::Endpoint;
+use crate::domain::wording::text;
 use crate::error::{Error, Result};
 
 /// The fields that were asked for: each once, in the order of their names, so that one
@@ -29,11 +30,11 @@ impl Chosen {
         let known = endpoint.field_names();
         let mut names: Vec<String> = value.split(',').map(|n| n.trim().to_owned()).collect();
         if let Some(unknown) = names.iter().find(|n| !known.contains(n.as_str())) {
-            return Err(Error::invalid("fields", format!("has no field “{unknown}”")));
+            return Err(Error::invalid("fields", text!("has no field “{name}”", name = unknown)));
         }
         names.sort_unstable();
         match names.windows(2).find(|pair| pair[0] == pair[1]) {
-            Some(twice) => Err(Error::invalid("fields", format!("names “{}” twice", twice[0]))),
+            Some(twice) => Err(Error::invalid("fields", text!("names “{name}” twice", name = &twice[0]))),
             None => Ok(Some(Chosen(names))),
         }
     }

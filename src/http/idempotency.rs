@@ -16,6 +16,7 @@ use crate::db::sql::statements;
 use crate::db::{Conn, Tx};
 use crate::domain::actor::Actor;
 use crate::domain::id::UserId;
+use crate::domain::wording::text;
 use crate::error::{Code, Error, Result};
 use crate::kept::Kept;
 
@@ -83,7 +84,7 @@ pub fn forget_old(tx: &Tx) -> Result<()> {
 fn key_of(request: &Request) -> Result<Option<&str>> {
     let Some(key) = request.header("idempotency-key").map(str::trim) else { return Ok(None) };
     if !(1..=200).contains(&key.len()) || !key.bytes().all(|b| (0x20..0x7f).contains(&b)) {
-        return Err(Error::invalid("Idempotency-Key", "must have 1 to 200 printable characters"));
+        return Err(Error::invalid("Idempotency-Key", text!("must have 1 to 200 printable characters")));
     }
     Ok(Some(key))
 }
@@ -99,7 +100,7 @@ fn hash_of(request: &Request) -> [u8; 32] {
 }
 
 fn used_otherwise() -> Error {
-    Error::invalid("Idempotency-Key", "was used for another request already")
+    Error::invalid("Idempotency-Key", text!("was used for another request already"))
 }
 
 /// What first answers may take of the memory, in bytes; the oldest give way.
@@ -163,7 +164,7 @@ impl FirstAnswers {
             first if first.request_hash != request_hash => Err(used_otherwise()),
             Remembered { answer: Some(answer), .. } => Ok(Some(answer)),
             Remembered { answer: None, .. } => {
-                let detail = "The same request is still in progress; try again in a moment.";
+                let detail = text!("The same request is still in progress; try again in a moment.");
                 Err(Error::refused(Code::StillAtWork, detail))
             }
         }
@@ -223,7 +224,7 @@ mod tests {
         let ask = |key: &str, body: &str, result: Result<Response>| {
             answers.once(&request(key, body), &actor, || result).map(|r| r.status)
         };
-        assert_eq!(ask("a", "1", Err(Error::BadRequest("no".to_owned()))), Err(Error::BadRequest("no".to_owned())));
+        assert_eq!(ask("a", "1", Err(Error::BadRequest(text!("no")))), Err(Error::BadRequest(text!("no"))));
         assert_eq!(ask("a", "1", Ok(Response::new(201))), Ok(201));
         assert_eq!(ask("a", "1", Ok(Response::new(200))), Ok(201));
         assert_eq!(ask("a", "2", Ok(Response::new(200))), Err(used_otherwise()));

@@ -10,9 +10,9 @@ use serde_json::{Map, Value, json};
 
 use super::decode::MAX_TEXT;
 use super::endpoint::{Access, Endpoint};
+use super::problem::Complaint;
 use super::request::Method;
 use crate::domain::text::PRINTABLE;
-use crate::error::FieldError;
 
 /// The members of the description itself.
 #[derive(JsonSchema)]
@@ -57,7 +57,7 @@ fn properties(schema: &Value, definitions: &Map<String, Value>) -> Vec<String> {
 /// The whole description.
 pub fn document(endpoints: &[Endpoint]) -> Value {
     let mut generator = generator();
-    let field_errors = generator.subschema_for::<Vec<FieldError>>();
+    let field_errors = generator.subschema_for::<Vec<Complaint>>();
     let mut paths: Map<String, Value> = Map::new();
     let operations: Vec<(&Endpoint, Value)> = endpoints.iter().map(|e| (e, operation(e, &mut generator))).collect();
     for (endpoint, operation) in operations {

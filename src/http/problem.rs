@@ -3,7 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use super::response::{Payload, Response, reason};
-use crate::error::Error;
+use crate::domain::wording::{Language, Text, text};
+use crate::error::{Error, FieldError};
 
 /// The start of every problem's `type`; what follows is an `error::Code` or a status word.
 const TYPE_BASE: &str = "urn:innkeeper:problem:";
@@ -23,37 +24,47 @@ fn status_of(error: &Error) -> u16 {
     }
 }
 
+/// A bad field as it is told.
+#[derive(serde::Serialize, schemars::JsonSchema)]
+#[schemars(rename = "FieldError")]
+pub struct Complaint {
+    field: String,
+    message: String,
+}
+
 /// The problem as a response. Faults of ours are logged here, once, and told in general words.
-pub fn from_error(error: &Error, request_id: &str) -> Response {
+pub fn from_error(error: &Error, request_id: &str, language: Language) -> Response {
     let status = status_of(error);
     let mut extra = Map::new();
-    let (kind, detail) = match error {
+    let mut said = error.said();
+    let kind = match error {
         Error::Invalid(fields) => {
-            extra.insert("errors".to_owned(), json!(fields));
-            let first = fields.first().map(|f| format!("{} {}.", f.field, f.message));
-            ("invalid-field", first.unwrap_or_else(|| "A field is not right.".to_owned()))
+            let told = |f: &FieldError| Complaint { field: f.field.clone(), message: f.message.in_language(language) };
+            extra.insert("errors".to_owned(), json!(fields.iter().map(told).collect::<Vec<_>>()));
+            "invalid-field"
         }
         Error::Refused(refusal) => {
             extra.extend(refusal.extra.clone());
-            (refusal.code.as_str(), refusal.detail.clone())
+            refusal.code.as_str()
         }
-        Error::NotFound(detail) => ("not-found", detail.clone()),
-        Error::BadRequest(detail) => ("bad-request", detail.clone()),
-        Error::UnsupportedMedia => ("unsupported-media-type", error.to_string()),
-        Error::Unauthenticated(detail) => ("not-signed-in", detail.clone()),
-        Error::Forbidden(detail) => ("not-allowed", detail.clone()),
-        Error::Busy(detail) => ("busy", detail.clone()),
-        Error::DiskFull => ("disk-full", error.to_string()),
-        Error::Damaged => ("data-damaged", error.to_string()),
+        Error::NotFound(_) => "not-found",
+        Error::BadRequest(_) => "bad-request",
+        Error::UnsupportedMedia => "unsupported-media-type",
+        Error::Unauthenticated(_) => "not-signed-in",
+        Error::Forbidden(_) => "not-allowed",
+        Error::Busy(_) => "busy",
+        Error::DiskFull => "disk-full",
+        Error::Damaged => "data-damaged",
         Error::Internal(what) => {
             log::error!("request {request_id}: {what}");
-            (
-                "fault",
-                format!("Something went wrong in Innkeeper. Nothing was changed. Its log has the details under {request_id}."),
-            )
+            said = text!(
+                "Something went wrong in Innkeeper. Nothing was changed. Its log has the details under {request}.",
+                request = request_id
+            );
+            "fault"
         }
     };
-    let response = build(status, kind, &detail, extra);
+    let response = build(status, kind, &said, extra, language);
     match status {
         401 => response.header("WWW-Authenticate", "Bearer"),
         503 => response.header("Retry-After", "1"),
@@ -62,17 +73,22 @@ pub fn from_error(error: &Error, request_id: &str) -> Response {
 }
 
 /// A problem that has no error behind it: of the transport.
-pub fn plain(status: u16, kind: &str, detail: &str) -> Response {
-    build(status, kind, detail, Map::new())
+pub fn plain(status: u16, kind: &str, detail: &Text, language: Language) -> Response {
+    build(status, kind, detail, Map::new(), language)
 }
 
-fn build(status: u16, kind: &str, detail: &str, extra: Map<String, Value>) -> Response {
+/// The one answer whose words follow the reader's language, and which therefore varies with it.
+fn build(status: u16, kind: &str, detail: &Text, extra: Map<String, Value>, language: Language) -> Response {
     let mut body = Map::new();
     body.insert("type".to_owned(), json!(format!("{TYPE_BASE}{kind}")));
     body.insert("title".to_owned(), json!(reason(status)));
     body.insert("status".to_owned(), json!(status));
-    body.insert("detail".to_owned(), json!(detail));
+    body.insert("detail".to_owned(), json!(detail.in_language(language)));
     body.extend(extra);
     let bytes = Value::Object(body).to_string().into_bytes();
-    Response::new(status).header("Cache-Control", "no-store").with("application/problem+json", Payload::Owned(bytes))
+    Response::new(status)
+        .header("Cache-Control", "no-store")
+        .header("Content-Language", language.tag())
+        .header("Vary", "Accept-Language")
+        .with("application/problem+json", Payload::Owned(bytes))
 }

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::net::{IpAddr, SocketAddr};
 
+use crate::domain::wording::Language;
+
 /// The methods that have a meaning here; anything else is answered with 405.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Method {
@@ -110,6 +112,12 @@ impl Request {
     /// The first header of that name, in any case of letters.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, v)| v.as_str())
+    }
+
+    /// The language that is answered in.
+    pub fn language(&self) -> Language {
+        let accepted = self.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("accept-language"));
+        Language::accepted(accepted.map(|(_, value)| value.as_str()))
     }
 
     /// A cookie's value.

@@ -21,6 +21,7 @@ use crate::cache::Body;
 use crate::db::{Context, read_only};
 use crate::domain::actor::Actor;
 use crate::domain::id::UserId;
+use crate::domain::wording::text;
 use crate::error::{Error, Result};
 use crate::gzip;
 
@@ -43,7 +44,7 @@ pub fn respond(app: &App, request: &Request) -> Response {
     let mut trace = Trace::default();
     let mut response = match route(app, request, &mut trace) {
         Ok(response) => response,
-        Err(error) => problem::from_error(&error, &request_id),
+        Err(error) => problem::from_error(&error, &request_id, request.language()),
     };
     if let Some(standing) = trace.standing {
         add_rate_headers(&mut response, standing);
@@ -86,17 +87,17 @@ fn route(app: &App, request: &Request, trace: &mut Trace) -> Result<Response> {
     trace.user = actor.user_id;
     trace.standing = standing(app, &actor);
     if trace.standing.is_some_and(|s| !s.allowed) {
-        let detail = "Too many requests; please wait a moment.";
+        let detail = text!("Too many requests; please wait a moment.");
         let wait = trace.standing.map_or(1, |s| s.reset).to_string();
-        return Ok(problem::plain(429, "too-many-requests", detail).header("Retry-After", wait));
+        return Ok(problem::plain(429, "too-many-requests", &detail, request.language()).header("Retry-After", wait));
     }
     let (endpoint, path_params) = match found {
         Found::Endpoint { endpoint, params, .. } => (endpoint, params),
         Found::OtherMethods(allow) => {
-            let detail = format!("This address takes {allow} only.");
-            return Ok(problem::plain(405, "method-not-allowed", &detail).header("Allow", allow));
+            let detail = text!("This address takes {methods} only.", methods = &allow);
+            return Ok(problem::plain(405, "method-not-allowed", &detail, request.language()).header("Allow", allow));
         }
-        Found::Nothing => return Err(Error::NotFound("There is nothing at this address.".to_owned())),
+        Found::Nothing => return Err(Error::NotFound(text!("There is nothing at this address."))),
     };
     check_access(endpoint, &actor)?;
     if app.db.is_read_only() && !endpoint.leaves_file {
@@ -125,7 +126,7 @@ fn who(app: &App, request: &Request) -> Result<Actor> {
         },
     };
     if from_cookie && !request.method.is_safe() && !is_same_origin(request) {
-        return Err(Error::Forbidden("This request came from another site and was refused.".to_owned()));
+        return Err(from_another_site());
     }
     let known = (app.hooks.authenticate)(app, token.trim(), request)?;
     Ok(known.unwrap_or_else(|| Actor::stranger(&request.address)))
@@ -158,15 +159,20 @@ fn check_access(endpoint: &Endpoint, actor: &Actor) -> Result<()> {
     }
     match (endpoint.access, actor.role) {
         (Access::Roles(_), Some(_)) => {
-            Err(Error::Forbidden("Your account does not allow this; ask a manager or the owner.".to_owned()))
+            Err(Error::Forbidden(text!("Your account does not allow this; ask a manager or the owner.")))
         }
-        (Access::Roles(_) | Access::Public, _) => Err(Error::Unauthenticated("Please sign in.".to_owned())),
+        (Access::Roles(_) | Access::Public, _) => Err(Error::not_signed_in()),
     }
 }
 
 /// The refusal of what a sign-in by PIN may not do.
 pub fn by_pin() -> Error {
-    Error::Forbidden("You signed in by PIN. Sign out and sign in with your password to do this.".to_owned())
+    Error::Forbidden(text!("You signed in by PIN. Sign out and sign in with your password to do this."))
+}
+
+/// The refusal of what a page of another site makes a browser send.
+pub fn from_another_site() -> Error {
+    Error::Forbidden(text!("This request came from another site and was refused."))
 }
 
 /// A body must be JSON: a form of another site cannot send that.
@@ -268,7 +274,7 @@ fn compress(request: &Request, response: &mut Response) {
             response.payload = Payload::Owned(gzip::compress(bytes));
             response.headers.push(("Content-Encoding", "gzip".into()));
         }
-        if response.find("vary").is_none() {
+        if response.find("vary").is_none_or(|fields| fields != "Accept-Encoding") {
             response.headers.push(("Vary", "Accept-Encoding".into()));
         }
     }

@@ -9,6 +9,7 @@ use serde::de::value::StrDeserializer;
 use serde::de::{DeserializeSeed, Deserializer, EnumAccess, Error, IntoDeserializer, MapAccess, SeqAccess, Visitor};
 
 use crate::domain::id::MAX_ID;
+use crate::domain::wording::text;
 
 /// What a text must not hold: no keyboard types it, and no screen shows it.
 pub fn is_unprintable(c: char) -> bool {
@@ -90,7 +91,7 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Strict<D> {
 
 /// The text itself, if every character of it can be shown.
 fn shown<E: Error>(text: &str) -> Result<&str, E> {
-    if text.chars().any(is_unprintable) { Err(E::custom("must not contain control characters")) } else { Ok(text) }
+    if text.chars().any(is_unprintable) { Err(text!("must not contain control characters").to_serde()) } else { Ok(text) }
 }
 
 macro_rules! hand_on {
@@ -225,7 +226,7 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for WholeNumber<V> {
         let text = format!("{number:.0}");
         match text.parse::<i64>() {
             Ok(whole) if number.fract() == 0.0 && whole.abs() <= MAX_ID => self.0.visit_i64(whole),
-            _ => Err(E::custom("must be a whole number")),
+            _ => Err(text!("must be a whole number").to_serde()),
         }
     }
 }

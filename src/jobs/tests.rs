@@ -15,6 +15,7 @@ use crate::db::{self, Context, Db, Table, Tags, Tx};
 use crate::domain::actor::Actor;
 use crate::domain::date::Instant;
 use crate::domain::money::Currency;
+use crate::domain::wording::text;
 use crate::error::{Error, Result};
 use crate::hotel::settings::{self, NewProperty};
 use crate::routes;
@@ -196,7 +197,7 @@ fn what_fails_is_tried_again_after_longer_and_longer_and_then_has_failed() {
     let is_well = Arc::new(AtomicBool::new(false));
     let well = is_well.clone();
     let fail =
-        move |_: &App, _: &Order| if well.load(Ordering::Relaxed) { Ok(()) } else { Err(Error::NotFound("No line.".to_owned())) };
+        move |_: &App, _: &Order| if well.load(Ordering::Relaxed) { Ok(()) } else { Err(Error::NotFound(text!("No line."))) };
     let mut scheduler = hotel.scheduler(vec![once("send", Deed::Outside(Box::new(fail))).attempts(4)]);
     hotel.order("send", ());
     for pause in [30, 60, 120] {
@@ -321,7 +322,7 @@ fn until_the_end(begun: Sender<()>) -> Job {
         while !app.events.signal.is_closing() {
             std::thread::yield_now();
         }
-        Err(Error::Busy("given up".to_owned()))
+        Err(Error::Busy(text!("given up")))
     };
     once("long", Deed::Outside(Box::new(wait))).long().attempts(1)
 }

@@ -8,6 +8,7 @@ use std::thread::JoinHandle;
 
 use super::wire;
 use super::worker::{House, Job, STACK_BYTES};
+use crate::domain::wording::text;
 use crate::http::problem;
 
 /// One may hash a password, which is done one at a time, while the other writes an export.
@@ -35,7 +36,8 @@ impl LongLane {
             None => Err(TrySendError::Disconnected(job)),
         };
         let Err(TrySendError::Full(refused) | TrySendError::Disconnected(refused)) = sent else { return };
-        let busy = problem::plain(503, "busy", "Innkeeper is busy; please try again in a moment.");
+        let busy =
+            problem::plain(503, "busy", &text!("Innkeeper is busy; please try again in a moment."), refused.request.language());
         wire::send(refused.wire, &busy.header("Retry-After", "2"));
     }
 

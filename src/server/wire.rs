@@ -8,6 +8,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use jiff::Timestamp;
 use jiff::fmt::rfc2822::DateTimePrinter;
 
+use crate::domain::wording::{Language, text};
 use crate::http::problem;
 use crate::http::request::{Method, Request};
 use crate::http::response::{Response, reason};
@@ -42,15 +43,15 @@ pub(super) fn head(wire: &tiny_http::Request, trusted_proxies: &[IpAddr]) -> Opt
 }
 
 /// The whole body, or the refusal of one larger than `limit`.
-pub(super) fn body(wire: &mut tiny_http::Request, limit: usize) -> Result<Vec<u8>, Response> {
+pub(super) fn body(wire: &mut tiny_http::Request, limit: usize, language: Language) -> Result<Vec<u8>, Response> {
     let length = wire.body_length().unwrap_or(0);
     if length > limit {
-        let detail = format!("The body is larger than the {limit} bytes that this address takes.");
-        return Err(problem::plain(413, "body-too-large", &detail));
+        let detail = text!("The body is larger than the {limit} bytes that this address takes.", limit);
+        return Err(problem::plain(413, "body-too-large", &detail, language));
     }
     let mut body = Vec::with_capacity(length);
     if length > 0 && wire.as_reader().take(limit as u64).read_to_end(&mut body).is_err() {
-        return Err(problem::plain(400, "bad-request", "The body ended before its announced length."));
+        return Err(problem::plain(400, "bad-request", &text!("The body ended before its announced length."), language));
     }
     Ok(body)
 }

@@ -11,6 +11,7 @@ use super::inside::Inside;
 use super::long_lane::LongLane;
 use super::wire;
 use crate::app::App;
+use crate::domain::wording::{Language, text};
 use crate::gate::{Gate, Inner};
 use crate::http::endpoint::Lane;
 use crate::http::problem;
@@ -159,11 +160,14 @@ impl House {
             return wire::send(wire, &Response::new(204));
         }
         let Some(mut request) = wire::head(&wire, &self.app.options.trusted_proxies) else {
-            return wire::send(wire, &problem::plain(400, "bad-request", "The request came without its sender's address."));
+            return wire::send(
+                wire,
+                &problem::plain(400, "bad-request", &text!("The request came without its sender's address."), Language::English),
+            );
         };
         let (limit, lane) = super::find(&self.app.router, request.method.as_str(), &request.path, |limit, lane| (limit, lane))
             .unwrap_or((0, Lane::Quick));
-        request.body = match wire::body(&mut wire, limit.max(super::SMALL_BODY)) {
+        request.body = match wire::body(&mut wire, limit.max(super::SMALL_BODY), request.language()) {
             Ok(body) => body,
             Err(refusal) => return wire::send(wire, &refusal),
         };
@@ -180,7 +184,12 @@ impl House {
         let response = made.unwrap_or_else(|_| {
             log::error!("a request ended in a panic");
             self.app.metrics.note(None, 500, started.elapsed());
-            problem::plain(500, "fault", "Something went wrong in Innkeeper; its log has the details.")
+            problem::plain(
+                500,
+                "fault",
+                &text!("Something went wrong in Innkeeper; its log has the details."),
+                job.request.language(),
+            )
         });
         wire::send(job.wire, &response);
     }
@@ -195,7 +204,7 @@ fn turn_away(wire: tiny_http::Request) {
         std::mem::forget(wire);
         return;
     }
-    wire::send(wire, &problem::plain(403, "not-allowed", "Only the gate may ask here."));
+    wire::send(wire, &problem::plain(403, "not-allowed", &text!("Only the gate may ask here."), Language::English));
 }
 
 /// Starts the workers.

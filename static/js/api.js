@@ -3,6 +3,7 @@
  * and tells whether the server can be reached. Which requests there are, what each takes and what it
  * answers is typed by the API's own description.
  */
+import { currentLanguage } from "./i18n.js";
 
 /** @typedef {import("./types.js").ProblemBody} ProblemBody */
 /** @typedef {import("./types.js").Client} Client */
@@ -96,7 +97,7 @@ export const part = (loading) =>
  */
 async function send(method, address, { body, key, signal }) {
   /** @type {Record<string, string>} */
-  const headers = { Accept: "application/json" };
+  const headers = { Accept: "application/json", "Accept-Language": currentLanguage() };
   if (Date.now() - touched_at > UNATTENDED_MS) headers["X-Unattended"] = "1";
   if (body) headers["Content-Type"] = "application/json";
   if (key) headers["Idempotency-Key"] = key;

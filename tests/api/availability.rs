@@ -1,6 +1,7 @@
 //! What is free, what stands in the way, and what is said about it.
 
 use innkeeper::domain::id::ReservationId;
+use innkeeper::domain::wording::Text;
 use innkeeper::error::{Code, Error};
 use innkeeper::hotel::reservations::availability;
 use serde_json::{Value, json};
@@ -138,14 +139,18 @@ fn what_is_offered_instead_is_free_on_the_nights_to_come() {
     assert_eq!(offered.as_array().expect("rooms").iter().map(|room| &room["id"]).collect::<Vec<_>>(), [2]);
 }
 
+fn no() -> Text {
+    Text::as_it_is("No.")
+}
+
 #[test]
 fn only_a_taken_room_is_explained_by_who_has_it() {
     let hotel = small_hotel();
     book(&hotel, "Ana", 1, "2025-11-10", "2025-11-12");
     let explained = |code: Code| {
-        let refused = Err::<(), Error>(Error::refused(code, "No."));
+        let refused = Err::<(), Error>(Error::refused(code, no()));
         hotel.app.db.read(&hotel.app.own_context(), |conn| availability::explain_conflict(conn, ReservationId(1), &[], refused))
     };
-    assert_eq!(explained(Code::LedgerIsAppendOnly), Err(Error::refused(Code::LedgerIsAppendOnly, "No.")));
-    assert!(matches!(explained(Code::RoomTaken), Err(Error::Refused(refusal)) if refusal.detail != "No."));
+    assert_eq!(explained(Code::LedgerIsAppendOnly), Err(Error::refused(Code::LedgerIsAppendOnly, no())));
+    assert!(matches!(explained(Code::RoomTaken), Err(Error::Refused(refusal)) if refusal.detail != no()));
 }

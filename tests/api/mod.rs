@@ -19,6 +19,7 @@ mod figures;
 mod folio;
 mod guard;
 mod housekeeping;
+mod language;
 mod memory;
 mod overdue;
 mod parts;

@@ -12,6 +12,7 @@ use super::{BATCH, Checkpointer, Company, Job, LOOK_EVERY, Loop, QUEUE, WATCH_EV
 use crate::db::{Context, Db, Generations, Options, Sql, Statistics, Table, Tags, Tx, open};
 use crate::domain::actor::Actor;
 use crate::domain::date::Instant;
+use crate::domain::wording::text;
 use crate::error::{Error, Result};
 
 const ADD: Sql = Sql::new("test.add", "INSERT INTO booking_source (name) VALUES (?1)");
@@ -112,7 +113,7 @@ fn closing_folds_everything_into_the_one_file_and_takes_nothing_more() {
     let copied = Db::open(&copy, &Options::default(), Box::new(|_| ())).expect("open the copy");
     assert_eq!(count(&copied), Ok(1));
     let refused = db.write(context(), |tx| tx.insert(&ADD, ["xb"]).map(|_| ()));
-    assert_eq!(refused, Err(Error::Busy("Innkeeper is closing; please try again in a moment.".to_owned())));
+    assert_eq!(refused, Err(Error::Busy(text!("Innkeeper is closing; please try again in a moment."))));
 }
 
 #[test]
@@ -166,7 +167,7 @@ fn who_comes_when_too_many_wait_is_told_at_once() {
         writer.write_behind(context(), move |tx| tx.insert(&ADD, [format!("x{n}")]).map(|_| ())).expect("room");
     }
     let refused = writer.write(context(), Company::Shared, |_| Ok(()));
-    assert_eq!(refused, Err(Error::Busy("Too many changes at once; please try again in a moment.".to_owned())));
+    assert_eq!(refused, Err(Error::Busy(text!("Too many changes at once; please try again in a moment."))));
     go_on.send(()).expect("it waits");
     writer.stop();
     assert_eq!(statistics.operations.load(Ordering::Relaxed), QUEUE as u64 + 1, "and nobody who had a place is forgotten");

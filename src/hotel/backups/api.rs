@@ -14,6 +14,7 @@ use crate::domain::date::{Date, Instant};
 use crate::domain::id::Version;
 use crate::domain::order::sort;
 use crate::domain::text;
+use crate::domain::wording::{Text, text};
 use crate::error::{Error, Fields, Result};
 use crate::hotel::listing::{List, Sort, directed, page_of, parse_sort};
 use crate::hotel::settings::api::check_version;
@@ -76,14 +77,14 @@ impl From<BackupError> for Error {
     fn from(error: BackupError) -> Error {
         match error {
             BackupError::Hotel(error) => error,
-            BackupError::NoPassphrase { .. } => Error::invalid("passphrase", "is needed to open this backup"),
+            BackupError::NoPassphrase { .. } => Error::invalid("passphrase", text!("is needed to open this backup")),
             BackupError::WrongPassphrase { .. } => {
-                Error::invalid("passphrase", "does not open this backup; check capitals and the keyboard's language")
+                Error::invalid("passphrase", text!("does not open this backup; check capitals and the keyboard's language"))
             }
-            BackupError::Stopped => Error::Busy(error.to_string()),
+            BackupError::Stopped => Error::Busy(error.said()),
             other => {
                 log::error!("{other}");
-                Error::refused(crate::error::Code::BackupFailed, other.to_string())
+                Error::refused(crate::error::Code::BackupFailed, other.said())
             }
         }
     }
@@ -249,16 +250,16 @@ fn put_back(app: &App, call: &Call) -> Result<Response> {
     let data_file = app.db.path();
     let stem = copies::stem(data_file);
     // Only names of copies are looked for: no path leads out of the folders.
-    copies::made_at(&stem, &at.name).ok_or_else(|| Error::not_found("This backup"))?;
+    copies::made_at(&stem, &at.name).ok_or_else(|| Error::NotFound(text!("This backup does not exist.")))?;
     let found = plan.folders_of(data_file).into_iter().map(|folder| folder.join(&at.name)).find(|path| is_file_itself(path));
-    let source = found.ok_or_else(|| Error::not_found("This backup"))?;
+    let source = found.ok_or_else(|| Error::NotFound(text!("This backup does not exist.")))?;
     let running = app.backups.begin(Step::Restoring).ok_or_else(keeper::still_at_work)?;
     let known = restore::known(data_file, &source, &plan, in_place)?;
     let prepared = restore::prepare(&source, passphrase.as_ref(), data_file, known, &call.context, &Default::default())?;
     let view = restore_view(&prepared.report);
     let (data_file, now) = (data_file.to_owned(), call.context.now);
     if !app.backups.restart_with(Box::new(move || prepared.put_in_place(&data_file, now).map_err(|e| e.to_string()))) {
-        return Err(Error::Busy("Innkeeper cannot restart itself here; use innkeeper restore.".to_owned()));
+        return Err(Error::Busy(text!("Innkeeper cannot restart itself here; use innkeeper restore.")));
     }
     log::warn!("{} is put in the place of the hotel's data by {}", source.display(), call.actor().username);
     // Until the program starts anew: nothing else may touch the prepared file.
@@ -341,7 +342,7 @@ pub struct PlanChange {
 }
 
 /// What was found at the folders of a change.
-type Found = Option<Result<String, String>>;
+type Found = Option<Result<String, Text>>;
 
 /// Looks at the folders first: a stick or a share may take its time, and nobody
 /// else's change shall wait for it.
@@ -373,15 +374,15 @@ fn look_at(app: &App, call: &Call, found: &mut [Found; 2]) -> Result<()> {
     let plan = Plan { folder: after(first, &before.folder), second_folder: after(second, &before.second_folder), ..before };
     let has_second = !plan.second_folder.is_empty();
     if has_second && folders::is_same(&plan.folder_of(data_file), Path::new(&plan.second_folder)) {
-        *second = Some(Err("must be a different folder from the first".to_owned()));
+        *second = Some(Err(text!("must be a different folder from the first")));
     }
     Ok(())
 }
 
-fn told(error: &BackupError) -> String {
+fn told(error: &BackupError) -> Text {
     match error {
-        BackupError::OtherHotel { .. } => "holds the copies of another hotel; choose a folder of its own".to_owned(),
-        other => other.to_string(),
+        BackupError::OtherHotel { .. } => text!("holds the copies of another hotel; choose a folder of its own"),
+        other => other.said(),
     }
 }
 
@@ -392,7 +393,7 @@ fn write_plan(tx: &Tx, body: PlanChange, [first, second]: [Found; 2]) -> Result<
     let (mut plan, mut fields) = (before.clone(), Fields::default());
     plan.is_on = body.is_on.unwrap_or(plan.is_on);
     if let Some(time) = body.at_time {
-        fields.ensure(settings::api::is_time(&time), "at_time", "must be a time such as 03:30");
+        fields.ensure(settings::api::is_time(&time), "at_time", text!("must be a time such as 03:30"));
         plan.at_time = time;
     }
     for (name, given, own) in [("folder", first, &mut plan.folder), ("second_folder", second, &mut plan.second_folder)] {
@@ -405,9 +406,13 @@ fn write_plan(tx: &Tx, body: PlanChange, [first, second]: [Found; 2]) -> Result<
         weekly: body.keep_weekly.unwrap_or(plan.keep.weekly),
         monthly: body.keep_monthly.unwrap_or(plan.keep.monthly),
     };
-    fields.ensure((1..=366).contains(&plan.keep.daily), "keep_daily", "must be from 1 to 366");
-    fields.ensure(plan.keep.weekly <= 520, "keep_weekly", "must be from 0 to 520");
-    fields.ensure(plan.keep.monthly <= 1200, "keep_monthly", "must be from 0 to 1200");
+    fields.ensure(
+        (1..=366).contains(&plan.keep.daily),
+        "keep_daily",
+        text!("must be from {least} to {most}", least = 1, most = 366),
+    );
+    fields.ensure(plan.keep.weekly <= 520, "keep_weekly", text!("must be from {least} to {most}", least = 0, most = 520));
+    fields.ensure(plan.keep.monthly <= 1200, "keep_monthly", text!("must be from {least} to {most}", least = 0, most = 1200));
     fields.finish()?;
     store::update_plan(tx, &plan)?;
     let after = super::plan(tx)?;
@@ -445,11 +450,11 @@ fn set_passphrase(app: &App, call: &Call) -> Result<Response> {
 }
 
 /// A folder that is there: a typing mistake makes none.
-fn folder(given: &str) -> Result<String, String> {
+fn folder(given: &str) -> Result<String, Text> {
     let line = text::line(given, 500)?;
     let path = Path::new(&line);
     if line.is_empty() || (path.is_absolute() && path.is_dir()) {
         return Ok(line);
     }
-    Err("must be the full path of a folder that exists on the hotel's computer".to_owned())
+    Err(text!("must be the full path of a folder that exists on the hotel's computer"))
 }

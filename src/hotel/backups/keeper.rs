@@ -11,6 +11,7 @@ use super::{BackupError, Plan, copies, erasures, folders, second, store};
 use crate::app::{App, MadeCopy, Running, Step};
 use crate::db::{Context, Table};
 use crate::domain::date::Instant;
+use crate::domain::wording::text;
 use crate::error::{Code, Error, Result};
 use crate::hotel::checks::Report;
 use crate::hotel::{audit, settings};
@@ -146,7 +147,7 @@ fn back_up_to(app: &App, context: &Context, depth: Depth) -> Result<Made, Backup
 
 /// The refusal of a second one.
 pub fn still_at_work() -> Error {
-    Error::refused(Code::StillAtWork, "A backup is running; wait until it is finished.")
+    Error::refused(Code::StillAtWork, text!("A backup is running; wait until it is finished."))
 }
 
 /// Makes one and leaves word of how it went.

@@ -9,6 +9,7 @@ pub mod access;
 pub mod api;
 pub mod copies;
 pub mod erasures;
+mod failure;
 pub mod folders;
 pub mod keeper;
 pub mod make;
@@ -21,7 +22,6 @@ pub mod store;
 #[cfg(test)]
 mod tests;
 
-use std::io;
 use std::path::{Path, PathBuf};
 
 use jiff::civil::Time;
@@ -29,13 +29,13 @@ use jiff::tz::TimeZone;
 use serde_json::json;
 
 use crate::db::Table;
-use crate::db::backup::CopyError;
-use crate::db::{Conn, OpenError, Tx, Upgrade};
+use crate::db::{Conn, Tx, Upgrade};
 use crate::domain::date::Instant;
 use crate::error::Result;
 use crate::hotel::Slice;
 use crate::hotel::audit;
 use crate::jobs::{last_slot, next_slot};
+pub use failure::BackupError;
 
 pub const SLICE: Slice = Slice {
     name: "backups",
@@ -161,80 +161,4 @@ pub fn note_upgrade(tx: &Tx, upgrade: &Upgrade) -> Result<()> {
     let kept = upgrade.copy.as_ref().map(|path| path.display().to_string());
     let after = json!({ "schema": upgrade.to, "program": env!("CARGO_PKG_VERSION"), "kept": kept });
     audit::record(tx, "upgrade", "data_file", 1, &json!({ "schema": upgrade.from }), &after)
-}
-
-/// Why a copy could not be made, read or put back, in words for the owner.
-#[derive(Debug, thiserror::Error)]
-pub enum BackupError {
-    #[error("{} cannot be written ({source}). Check that the folder is there, that it can be written to, and that its disk has room.", path.display())]
-    Unwritable { path: PathBuf, source: io::Error },
-    #[error("{} cannot be read ({source}). Give this account the rights to it, or take it elsewhere, and try again.", path.display())]
-    Unreadable { path: PathBuf, source: io::Error },
-    #[error("No copy could be made: {0}. See that the disks are connected, sound and not full, and try again.")]
-    Copy(#[from] CopyError),
-    #[error("The packed copy {} is not what was written to it; its disk may be failing.", path.display())]
-    Differs { path: PathBuf },
-    #[error("{} is there already; name a file that is not, or a folder.", path.display())]
-    Exists { path: PathBuf },
-    #[error("{} was not made whole or has been damaged since ({what}). Use another copy.", path.display())]
-    Spoilt { path: PathBuf, what: String },
-    #[error(
-        "{} was copied at a bad moment, while Innkeeper was writing to it, or has been damaged since ({what}). \
-         Use another copy: those that Innkeeper itself makes are always whole.",
-        path.display()
-    )]
-    Torn { path: PathBuf, what: String },
-    #[error("{} is neither a back-up of Innkeeper's nor a data file of it. Use another copy.", path.display())]
-    NotACopy { path: PathBuf },
-    #[error(
-        "{} is not as Innkeeper made it: {what}. Another program has changed it, and what keeps rooms and bills in order may be missing. Use another copy.",
-        path.display()
-    )]
-    Altered { path: PathBuf, what: String },
-    #[error(
-        "Not everything in {} agrees: {what}. Use another copy. If there is none, innkeeper restore --take-faults puts this one back as it is.",
-        path.display()
-    )]
-    Faulty { path: PathBuf, what: String },
-    #[error("{} is under a passphrase. Give the one with which it was made.", path.display())]
-    NoPassphrase { path: PathBuf },
-    #[error("This is not the passphrase of {}. Look at capitals and the keyboard's language, and try again.", path.display())]
-    WrongPassphrase { path: PathBuf },
-    #[error(
-        "{} is locked with a key that is not beside it. Put the file whose name has \"-key-\" in it, from the folder where the copy was made, into the same folder and try again.",
-        path.display()
-    )]
-    NoKey { path: PathBuf },
-    #[error("The key of the copies cannot be used ({what}). Set their passphrase anew.")]
-    BadKey { what: String },
-    #[error("A copy under a passphrase is packed: {} must not end in .db.", path.display())]
-    PlainUnderPassphrase { path: PathBuf },
-    #[error("{} cannot be used: {what}.", path.display())]
-    Unusable { path: PathBuf, what: String },
-    #[error("{} holds {megabytes} MB, and the disk of the data has not so much room. Make room there and try again.", path.display())]
-    NoRoom { path: PathBuf, megabytes: u64 },
-    #[error("{} is the folder that copies go to already, under another name: one fault of its disk would take both. Choose another disk.", path.display())]
-    SameFolder { path: PathBuf },
-    #[error("{} holds the copies of another hotel. Choose a folder of its own for this one.", path.display())]
-    OtherHotel { path: PathBuf },
-    #[error("Another program has {} open. Close it and try again.", path.display())]
-    InUse { path: PathBuf },
-    #[error(transparent)]
-    Open(#[from] OpenError),
-    #[error(transparent)]
-    Hotel(#[from] crate::error::Error),
-    #[error("The copy was given up, because Innkeeper is closing.")]
-    Stopped,
-}
-
-impl BackupError {
-    fn unwritable(path: &Path) -> impl FnOnce(io::Error) -> BackupError {
-        let path = path.to_owned();
-        move |source| BackupError::Unwritable { path, source }
-    }
-
-    fn unreadable(path: &Path) -> impl FnOnce(io::Error) -> BackupError {
-        let path = path.to_owned();
-        move |source| BackupError::Unreadable { path, source }
-    }
 }

@@ -16,6 +16,7 @@ use age::{DecryptError, Decryptor, Encryptor, Identity, Recipient, scrypt, x2551
 
 use super::BackupError;
 use super::pack::{Aside, create, with_ending};
+use crate::domain::wording::{Text, text};
 
 /// Never shown: not even its `Debug` tells it.
 pub type Passphrase = age::secrecy::SecretString;
@@ -25,6 +26,7 @@ pub const MARK: &[u8; 16] = b"age-encryption.o";
 
 /// Shorter ones are guessed by whoever finds the copy.
 pub const SHORTEST: usize = 12;
+const LONGEST: usize = 200;
 /// Guessing one passphrase costs 64 MB and a quarter of a second.
 const WORK_FACTOR: u8 = 16;
 /// Copies of other programs may have cost 1 GB; more is an attempt to tie this one up.
@@ -36,12 +38,12 @@ const MOST_KEY_BYTES: u64 = 64 * 1024;
 ///
 /// # Errors
 /// What is wrong with it, in words.
-pub fn passphrase(text: &str) -> Result<Passphrase, String> {
+pub fn passphrase(text: &str) -> Result<Passphrase, Text> {
     let count = text.chars().count();
-    if (SHORTEST..=200).contains(&count) {
+    if (SHORTEST..=LONGEST).contains(&count) {
         return Ok(Passphrase::from(text.to_owned()));
     }
-    Err(format!("must have {SHORTEST} to 200 characters; four or five unrelated words work well"))
+    Err(text!("must have {least} to {most} characters; four or five unrelated words work well", least = SHORTEST, most = LONGEST))
 }
 
 /// The key of the nightly copies.

@@ -14,6 +14,7 @@ use crate::domain::money::Money;
 use crate::domain::status::{Housekeeping, ReservationStatus};
 use crate::domain::stay::StayDates;
 use crate::domain::text;
+use crate::domain::wording::Text;
 use crate::error::{Error, Result};
 use crate::hotel::transfer::bulk::{BookedNight, Booking, Loader, NamedGuest};
 use crate::hotel::transfer::rack::{Rack, RackRoom, Span};
@@ -482,7 +483,7 @@ impl Book {
             guest: &guest,
             room: room.map(|r| (r.id, r.number.as_str())),
             room_type: (kind.id, kind.name),
-            stay: StayDates::or_day_use(arrival, departure).map_err(Error::internal)?,
+            stay: StayDates::or_day_use(arrival, departure).map_err(|e| Error::internal(Text::from(e)))?,
             adults,
             children,
             source: draft.source.name,

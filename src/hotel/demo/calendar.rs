@@ -4,6 +4,7 @@ use jiff::civil::Time;
 
 use super::house::TIME_ZONE;
 use crate::domain::date::{Date, Instant};
+use crate::domain::wording::text;
 use crate::error::{Error, Result};
 
 const MINUTE: i64 = 60_000;
@@ -24,7 +25,7 @@ pub struct Calendar {
 
 impl Calendar {
     pub fn new(business_date: Date, days_before: i64, days_after: i64) -> Result<Calendar> {
-        let unheard = || Error::invalid("business_date", "is too near to the calendar's end for the years asked for");
+        let unheard = || Error::invalid("business_date", text!("is too near to the calendar's end for the years asked for"));
         let first = business_date.plus(-days_before).ok_or_else(unheard)?;
         let zone = jiff::tz::TimeZone::get(TIME_ZONE).map_err(Error::internal)?;
         let midnight = business_date.at(Time::midnight(), &zone).ok_or_else(unheard)?.as_millisecond() - days_before * DAY;

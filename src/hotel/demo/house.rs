@@ -9,6 +9,7 @@ use crate::domain::id::{PolicyId, RoomId, RoomTypeId};
 use crate::domain::money::{Currency, Money};
 use crate::domain::percent::Percent;
 use crate::domain::status::{BlockKind, Housekeeping};
+use crate::domain::wording::text;
 use crate::error::{Code, Error, Result};
 use crate::hotel::policies::{self, Fee, MAX_HOURS, Policy};
 use crate::hotel::rates::{self, BAR, Derivation, NewRatePlan, Offset};
@@ -76,7 +77,7 @@ pub struct House {
 /// Lays the house down in an empty data file.
 pub fn build(tx: &Tx, options: &DemoOptions, hashes: &DemoHashes) -> Result<House> {
     if settings::store::find(tx)?.is_some() || users::store::has_any(tx)? {
-        let detail = "This data file has a hotel in it already; the demo hotel wants an empty one.";
+        let detail = text!("This data file has a hotel in it already; the demo hotel wants an empty one.");
         return Err(Error::refused(Code::AlreadySetUp, detail));
     }
     let policy_id = property(tx, options.business_date)?;

@@ -21,6 +21,7 @@ use calendar::Calendar;
 use crate::db::{Context, Db};
 use crate::domain::actor::Actor;
 use crate::domain::date::Date;
+use crate::domain::wording::text;
 use crate::error::{Error, Fields, Result};
 use crate::hotel::Slice;
 use crate::hotel::transfer::bulk::{self, PostedAt};
@@ -129,10 +130,18 @@ struct Plan {
 impl Plan {
     fn new(options: &DemoOptions) -> Result<Plan> {
         let mut fields = Fields::default();
-        fields.ensure((1..=1000).contains(&options.rooms), "rooms", "must be from 1 to 1000");
-        fields.ensure(options.years <= 200, "years", "must be from 0 to 200");
+        fields.ensure(
+            (1..=1000).contains(&options.rooms),
+            "rooms",
+            text!("must be from {least} to {most}", least = 1, most = 1000),
+        );
+        fields.ensure(options.years <= 200, "years", text!("must be from {least} to {most}", least = 0, most = 200));
         let most = 50_000_000;
-        fields.ensure(options.reservations.is_none_or(|n| (1..=most).contains(&n)), "reservations", "must be from 1 to 50000000");
+        fields.ensure(
+            options.reservations.is_none_or(|n| (1..=most).contains(&n)),
+            "reservations",
+            text!("must be from {least} to {most}", least = 1, most = 50000000),
+        );
         fields.finish()?;
         // Bookings a day and thousand rooms; what lies ahead counts as so many days.
         const A_DAY: u64 = 249;
@@ -150,7 +159,8 @@ impl Plan {
         let load_permille = (wanted * 1000 / expected.max(1)).min(1000);
         let first = options.business_date.plus(-days_before).filter(|d| d.year() >= FIRST_YEAR);
         if first.is_none() {
-            let detail = format!("need more rooms: {} would take {} years to fill", options.rooms, days / 365);
+            let detail =
+                text!("need more rooms: {rooms} would take {years} years to fill", rooms = options.rooms, years = days / 365);
             return Err(Error::invalid("reservations", detail));
         }
         Ok(Plan { days_before, load_permille, at_least: wanted, expected: wanted })

@@ -13,9 +13,10 @@ use crate::domain::date::Instant;
 use crate::domain::id::{DeviceId, UserId};
 use crate::domain::order::sort;
 use crate::domain::text::Name;
+use crate::domain::wording::text;
 use crate::error::{Error, Result};
 use crate::hotel::listing::{List, Sort, directed, page_of, parse_sort};
-use crate::hotel::users::api::{LoginView, signed_in, slowed_down, with_password};
+use crate::hotel::users::api::{LoginView, Secret, signed_in, slowed_down, with_password};
 use crate::hotel::users::{self, NOBODYS_HASH, hash_secret, is_password};
 use crate::http::endpoint::{Access, Call, Endpoint, NoBody, NoParams, command, query, raw, to_json};
 use crate::http::rate_limit::Guess;
@@ -130,7 +131,7 @@ fn login(app: &App, call: &Call) -> Result<Response> {
     let guess = Guess::of("\0by PIN", &call.request.address);
     let (id, user) = (device.id, given.user_id);
     app.db.read(&call.context, |conn| super::check_open(conn, user))?;
-    if let Some(refusal) = slowed_down(app, guess, "PINs") {
+    if let Some(refusal) = slowed_down(app, call, guess, Secret::Pin) {
         return Ok(refusal);
     }
     let begun = app.db.write(call.context.clone(), move |tx| super::begin_try(tx, id, user))?;
@@ -154,10 +155,10 @@ fn known_device(app: &App, call: &Call) -> Result<(String, Device)> {
     let found = app.db.read(&call.context, |conn| of_request(conn, call.request))?;
     match (call.request.cookie(DEVICE_COOKIE), found) {
         (Some(_), Some(_)) if !is_same_origin(call.request) => {
-            Err(Error::Forbidden("This request came from another site and was refused.".to_owned()))
+            Err(Error::Forbidden(text!("This request came from another site and was refused.")))
         }
         (Some(token), Some(device)) => Ok((token.to_owned(), device)),
-        _ => Err(Error::Unauthenticated("This device is not registered for PINs; use your password.".to_owned())),
+        _ => Err(Error::Unauthenticated(text!("This device is not registered for PINs; use your password."))),
     }
 }
 
@@ -166,7 +167,7 @@ fn wrong(app: &App, call: &Call, guess: Guess, device: Device, user: UserId) -> 
     log::warn!("a sign-in by PIN from {} failed", call.request.address);
     app.db.write(call.context.clone(), move |tx| super::end_wrong_try(tx, &device, user))?;
     app.db.read(&call.context, |conn| super::check_open(conn, user))?;
-    Err(Error::Unauthenticated("Wrong PIN.".to_owned()))
+    Err(Error::Unauthenticated(text!("Wrong PIN.")))
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]

@@ -16,6 +16,7 @@ use crate::domain::actor::Role;
 use crate::domain::date::Instant;
 use crate::domain::id::{DeviceId, UserId};
 use crate::domain::text;
+use crate::domain::wording::text;
 use crate::error::{Code, Error, Result};
 use crate::hotel::Slice;
 use crate::hotel::audit;
@@ -55,7 +56,7 @@ pub fn check_pin(pin: &str) -> Result<()> {
     if is_pin && ![0, 1, 9].into_iter().any(goes_by) {
         return Ok(());
     }
-    Err(Error::invalid("pin", "must have 4 to 8 digits, not all the same and not in a row such as 1234"))
+    Err(Error::invalid("pin", text!("must have 4 to 8 digits, not all the same and not in a row such as 1234")))
 }
 
 /// The device that a token belongs to.
@@ -67,7 +68,7 @@ pub fn find_known(conn: &Conn, token: &str) -> Result<Option<Device>> {
 /// registered before is so no longer under its earlier name.
 pub fn register(tx: &Tx, name: &str, before: Option<DeviceId>) -> Result<(Device, String)> {
     let name = text::name(name, 100).map_err(|message| Error::invalid("name", message))?;
-    let user = tx.actor().user_id.ok_or_else(|| Error::Unauthenticated("Please sign in.".to_owned()))?;
+    let user = tx.actor().user_id.ok_or_else(Error::not_signed_in)?;
     if let Some(before) = before {
         revoke(tx, before)?;
     }
@@ -78,7 +79,7 @@ pub fn register(tx: &Tx, name: &str, before: Option<DeviceId>) -> Result<(Device
 }
 
 fn find(conn: &Conn, id: DeviceId) -> Result<Device> {
-    store::find(conn, id)?.ok_or_else(|| Error::not_found("This device"))
+    store::find(conn, id)?.ok_or_else(|| Error::NotFound(text!("This device does not exist.")))
 }
 
 /// Nobody signs in by PIN there any more, and who did is signed out.
@@ -92,7 +93,7 @@ pub fn revoke(tx: &Tx, id: DeviceId) -> Result<()> {
 /// Gives the person at the desk a PIN, or takes it away; what was tried is forgotten.
 pub fn set_pin(tx: &Tx, id: UserId, pin_hash: Option<&str>) -> Result<()> {
     if users::find(tx, id)?.role == Role::Owner {
-        let detail = "Owners have no PIN, since their account can do everything. Sign in with your password.";
+        let detail = text!("Owners have no PIN, since their account can do everything. Sign in with your password.");
         return Err(Error::refused(Code::PasswordNeeded, detail));
     }
     users::store::set_pin(tx, id, pin_hash)?;
@@ -106,7 +107,7 @@ pub fn check_open(conn: &Conn, user: UserId) -> Result<()> {
     if store::most_tries(conn, user)? < MOST_TRIES {
         return Ok(());
     }
-    let detail = "The PIN is locked after five wrong tries. Sign in with your password to unlock it.";
+    let detail = text!("The PIN is locked after five wrong tries. Sign in with your password to unlock it.");
     Err(Error::refused(Code::PasswordNeeded, detail))
 }
 

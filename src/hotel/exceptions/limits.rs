@@ -8,6 +8,7 @@ use crate::db::{Conn, Tx};
 use crate::domain::actor::Role;
 use crate::domain::money::{Currency, Money};
 use crate::domain::status::words;
+use crate::domain::wording::{Text, text};
 use crate::error::{Code, Error, Result};
 use crate::hotel::settings;
 
@@ -45,10 +46,10 @@ impl LimitedRole {
     }
 
     /// Who may do more.
-    fn whom_to_ask(self) -> &'static str {
+    fn whom_to_ask(self) -> Text {
         match self {
-            LimitedRole::Receptionist => "a manager",
-            LimitedRole::Manager => "the owner",
+            LimitedRole::Receptionist => text!("a manager"),
+            LimitedRole::Manager => text!("the owner"),
         }
     }
 }
@@ -66,26 +67,26 @@ impl Limit {
         }
     }
 
-    pub(super) fn asks_why(self) -> &'static str {
+    pub(super) fn asks_why(self) -> Text {
         match self {
-            Limit::Allowance => "Give a reason for what is taken off the bill.",
-            Limit::Discount => "Give a reason for the lower price.",
-            Limit::WaivedFee => "Give a reason for waiving the cancellation fee.",
-            Limit::Void => "Give a reason for taking this back.",
-            Limit::OtherMethod => "Give a reason for giving the money back in another way.",
-            Limit::AfterTheEnd => "Give a reason for changing the bill after the stay.",
+            Limit::Allowance => text!("Give a reason for what is taken off the bill."),
+            Limit::Discount => text!("Give a reason for the lower price."),
+            Limit::WaivedFee => text!("Give a reason for waiving the cancellation fee."),
+            Limit::Void => text!("Give a reason for taking this back."),
+            Limit::OtherMethod => text!("Give a reason for giving the money back in another way."),
+            Limit::AfterTheEnd => text!("Give a reason for changing the bill after the stay."),
         }
     }
 
     /// The deed, in words that "up to 50.00" follows.
-    fn deed(self) -> &'static str {
+    fn deed(self) -> Text {
         match self {
-            Limit::Allowance => "take off a stay's bill",
-            Limit::Discount => "lower the price of a stay",
-            Limit::WaivedFee => "waive fees of a stay",
-            Limit::Void => "take back of a stay's bill",
-            Limit::OtherMethod => "give back in another way than it was paid",
-            Limit::AfterTheEnd => "change a bill after its stay",
+            Limit::Allowance => text!("take off a stay's bill"),
+            Limit::Discount => text!("lower the price of a stay"),
+            Limit::WaivedFee => text!("waive fees of a stay"),
+            Limit::Void => text!("take back of a stay's bill"),
+            Limit::OtherMethod => text!("give back in another way than it was paid"),
+            Limit::AfterTheEnd => text!("change a bill after its stay"),
         }
     }
 }
@@ -141,11 +142,24 @@ pub fn check(tx: &Tx, limit: Limit, used: Money, amount: Money) -> Result<()> {
     let words = |money: Money| property.money_in_words(money);
     let (deed, whom) = (limit.deed(), role.whom_to_ask());
     let detail = if most.is_zero() {
-        format!("You may not {deed}. Ask {whom}.")
+        text!("You may not {deed}. Ask {whom}.", deed, whom)
     } else if used.is_zero() {
-        format!("This is {}. You may {deed} up to {}; ask {whom}.", words(amount), words(most))
+        text!(
+            "This is {amount}. You may {deed} up to {most}; ask {whom}.",
+            amount = words(amount),
+            deed,
+            most = words(most),
+            whom
+        )
     } else {
-        format!("This is {}, after {} before. You may {deed} up to {}; ask {whom}.", words(amount), words(used), words(most))
+        text!(
+            "This is {amount}, after {used} before. You may {deed} up to {most}; ask {whom}.",
+            amount = words(amount),
+            used = words(used),
+            deed,
+            most = words(most),
+            whom
+        )
     };
     Err(Error::refused(Code::OverLimit, detail)
         .with("limit_amount", property.amount(most))

@@ -11,6 +11,7 @@ use crate::domain::id::{ChargeId, PaymentId, ReservationId};
 use crate::domain::money::{Amount, Decimal, Money};
 use crate::domain::status::{ChargeKind, PaymentKind, PaymentType, words};
 use crate::domain::text::{self, Line, Name};
+use crate::domain::wording::text;
 use crate::error::{Error, Fields, Result};
 use crate::hotel::listing::{Filter, List, Listing, Page, Sort, counted, parse_sort};
 use crate::hotel::reservations::api::ByReservation;
@@ -401,7 +402,7 @@ pub struct BatchView {
 
 fn create_batch(tx: &Tx, _: NoParams, body: BatchRequest) -> Result<BatchView> {
     if !(1..=1000).contains(&body.payments.len()) {
-        return Err(Error::invalid("payments", "must hold 1 to 1000 payments"));
+        return Err(Error::invalid("payments", text!("must hold 1 to 1000 payments")));
     }
     let property = settings::property(tx)?;
     let mut total = Money::ZERO;

@@ -8,6 +8,7 @@
 use crate::db::{Conn, Tx};
 use crate::domain::money::Money;
 use crate::domain::status::ReservationStatus;
+use crate::domain::wording::{Text, text};
 use crate::error::{Code, Error, Result};
 use crate::hotel::exceptions::limits::{self, Limit};
 use crate::hotel::exceptions::{self, Exception};
@@ -37,31 +38,28 @@ pub fn check_open(conn: &Conn, r: &Reservation, posting: Posting) -> Result<()> 
     }
     let property = settings::property(conn)?;
     let words = |amount: Money| property.money_in_words(amount.max(Money::ZERO));
+    let ended = text!("This stay is {status}.", status = r.status.in_words());
     let detail = match posting {
         Posting::Payment(amount) if amount > r.balance() => {
-            format!("{} {} is due.", ended(r.status), words(r.balance()))
+            text!("{ended} {amount} is due.", ended, amount = words(r.balance()))
         }
         Posting::Refund(amount) if amount > -r.balance() => {
-            format!("{} {} can be given back. {}", ended(r.status), words(-r.balance()), reopen(r.status))
+            or_reopen(r.status, text!("{ended} {amount} can be given back.", ended, amount = words(-r.balance())))
         }
         Posting::VoidedPayment(amount) if amount <= -r.balance() => return Ok(()),
         Posting::Charge | Posting::VoidedPayment(_) if limits::may(conn, Limit::AfterTheEnd)? => return Ok(()),
         Posting::Charge | Posting::VoidedPayment(_) => {
-            format!("{} Ask a manager to change the bill. {}", ended(r.status), reopen(r.status))
+            or_reopen(r.status, text!("{ended} Ask a manager to change the bill.", ended))
         }
         Posting::Payment(_) | Posting::Refund(_) => return Ok(()),
     };
-    Err(Error::refused(Code::FolioClosed, detail.trim_end().to_owned()))
+    Err(Error::refused(Code::FolioClosed, detail))
 }
 
-fn ended(status: ReservationStatus) -> String {
-    format!("This stay is {}.", status.in_words())
-}
-
-fn reopen(status: ReservationStatus) -> &'static str {
+fn or_reopen(status: ReservationStatus, detail: Text) -> Text {
     match status {
-        ReservationStatus::CheckedOut => "On the day of the check-out, undo that first.",
-        _ => "",
+        ReservationStatus::CheckedOut => text!("{detail} On the day of the check-out, undo that first.", detail),
+        _ => detail,
     }
 }
 

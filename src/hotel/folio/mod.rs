@@ -18,6 +18,7 @@ use crate::domain::date::{Date, Instant};
 use crate::domain::id::{ChargeId, ReservationId};
 use crate::domain::money::Money;
 use crate::domain::status::{ChargeKind, Entry};
+use crate::domain::wording::{Value, text};
 use crate::error::{Code, Error, Fields, Result};
 use crate::hotel::Slice;
 use crate::hotel::exceptions::{self, Exception};
@@ -117,15 +118,19 @@ impl NewCharge {
 }
 
 pub fn find(conn: &Conn, id: ChargeId) -> Result<Charge> {
-    store::find_charge(conn, id)?.ok_or_else(|| Error::not_found("This charge"))
+    store::find_charge(conn, id)?.ok_or_else(|| Error::NotFound(text!("This charge does not exist.")))
 }
 
 /// Books a line.
 pub fn charge(tx: &Tx, new: &NewCharge) -> Result<Charge> {
     let mut fields = Fields::default();
-    fields.ensure((1..=10_000).contains(&new.quantity), "quantity", "must be from 1 to 10000");
+    fields.ensure(
+        (1..=10_000).contains(&new.quantity),
+        "quantity",
+        text!("must be from {least} to {most}", least = 1, most = 10000),
+    );
     let amount = new.unit_amount.times(new.quantity).filter(|a| a.0.abs() <= crate::domain::money::MAX_INPUT);
-    fields.ensure(amount.is_some(), "unit_amount", "is larger than any amount taken here");
+    fields.ensure(amount.is_some(), "unit_amount", text!("is larger than any amount taken here"));
     fields.finish()?;
     let date = settings::business_date(tx)?;
     let id = store::insert_charge(tx, new, amount.unwrap_or_default(), date)?;
@@ -149,7 +154,10 @@ pub fn add(tx: &Tx, new: NewCharge, reason: Option<&str>) -> Result<Charge> {
     let unit = match new.article {
         ChargeKind::Extra => {
             if new.unit_amount.is_negative() || new.unit_amount.is_zero() {
-                return Err(Error::invalid("unit_amount", "must be more than zero; give an allowance to take something off"));
+                return Err(Error::invalid(
+                    "unit_amount",
+                    text!("must be more than zero; give an allowance to take something off"),
+                ));
             }
             new.unit_amount
         }
@@ -157,17 +165,17 @@ pub fn add(tx: &Tx, new: NewCharge, reason: Option<&str>) -> Result<Charge> {
         ChargeKind::Allowance => Money(-new.unit_amount.0.abs()),
         ChargeKind::Adjustment => new.unit_amount,
         ChargeKind::Room | ChargeKind::CancellationFee | ChargeKind::NoShowFee | ChargeKind::Void => {
-            return Err(Error::invalid("kind", "must be extra, adjustment or allowance"));
+            return Err(Error::invalid("kind", text!("must be extra, adjustment or allowance")));
         }
     };
     if unit.is_zero() {
-        return Err(Error::invalid("unit_amount", "must not be zero"));
+        return Err(Error::invalid("unit_amount", text!("must not be zero")));
     }
     guard::check_open(tx, &reservation, Posting::Charge)?;
     let owed = reservation.total_amount();
     let off = unit.times(new.quantity).unwrap_or_default();
     if off.is_negative() && (owed + off).is_negative() {
-        let detail = "This takes off more than the bill comes to.";
+        let detail = text!("This takes off more than the bill comes to.");
         return Err(Error::refused(Code::MoreThanOriginal, detail));
     }
     let made = charge(tx, &NewCharge { unit_amount: unit, ..new })?;
@@ -179,7 +187,7 @@ pub fn add(tx: &Tx, new: NewCharge, reason: Option<&str>) -> Result<Charge> {
 pub fn void(tx: &Tx, reservation: ReservationId, id: ChargeId, reason: &str) -> Result<Charge> {
     let original = find(tx, id)?;
     if original.reservation_id != reservation {
-        return Err(Error::not_found("This charge"));
+        return Err(Error::NotFound(text!("This charge does not exist.")));
     }
     let stay = reservations::find(tx, reservation)?;
     check_voidable(&original, settings::business_date(tx)?)?;
@@ -207,16 +215,16 @@ pub fn take_back(tx: &Tx, original: &Charge, reason: &str) -> Result<Charge> {
 
 fn check_voidable(original: &Charge, today: Date) -> Result<()> {
     if original.kind == ChargeKind::Void || original.is_voided {
-        return Err(Error::refused(Code::AlreadyReversed, "This charge is already voided."));
+        return Err(Error::refused(Code::AlreadyReversed, text!("This charge is already voided.")));
     }
     if original.kind == ChargeKind::Room {
-        let detail = "A night's charge cannot be voided; give an allowance instead.";
+        let detail = text!("A night's charge cannot be voided; give an allowance instead.");
         return Err(Error::refused(Code::LedgerIsAppendOnly, detail));
     }
     if original.business_date != today {
-        let detail = format!(
-            "This charge was posted on {} and can no longer be voided. Give an allowance instead.",
-            original.business_date.in_full()
+        let detail = text!(
+            "This charge was posted on {date} and can no longer be voided. Give an allowance instead.",
+            date = Value::DateInFull(original.business_date)
         );
         return Err(Error::refused(Code::WrongDate, detail));
     }

@@ -8,6 +8,7 @@ use crate::domain::date::{Date, Instant};
 use crate::domain::id::{PaymentId, ReservationId};
 use crate::domain::money::Money;
 use crate::domain::status::{PaymentKind, PaymentType};
+use crate::domain::wording::{Value, text};
 use crate::error::{Code, Error, Fields, Result};
 use crate::hotel::exceptions::{self, Exception};
 use crate::hotel::settings::store::ListKind;
@@ -56,7 +57,7 @@ pub struct NewPayment {
 }
 
 pub fn find(conn: &Conn, id: PaymentId) -> Result<Payment> {
-    store::find_payment(conn, id)?.ok_or_else(|| Error::not_found("This payment"))
+    store::find_payment(conn, id)?.ok_or_else(|| Error::NotFound(text!("This payment does not exist.")))
 }
 
 /// Takes a payment, as far as the folio takes one.
@@ -73,14 +74,14 @@ pub fn pay(tx: &Tx, new: &NewPayment) -> Result<Payment> {
 pub fn take(tx: &Tx, new: &NewPayment) -> Result<Payment> {
     let today = settings::business_date(tx)?;
     let mut fields = Fields::default();
-    fields.ensure(new.amount > Money::ZERO, "amount", "must be more than zero");
+    fields.ensure(new.amount > Money::ZERO, "amount", text!("must be more than zero"));
     let date = new.payment_date.unwrap_or(today);
-    let open = format!("must be the business date, {}: a day that is over does not change", today.in_words());
-    fields.ensure(date == today, "payment_date", &open);
+    let open = text!("must be the business date, {today}: a day that is over does not change", today);
+    fields.ensure(date == today, "payment_date", open);
     fields.finish()?;
     let payment_method = method(tx, &new.payment_method)?;
     let stay = match reservations::find(tx, new.reservation_id) {
-        Err(Error::NotFound(_)) => return Err(Error::invalid("reservation_id", "is not a reservation's id")),
+        Err(Error::NotFound(_)) => return Err(Error::invalid("reservation_id", text!("is not a reservation's id"))),
         found => found?,
     };
     let row = store::NewRow {
@@ -102,7 +103,7 @@ pub fn take(tx: &Tx, new: &NewPayment) -> Result<Payment> {
 fn method(tx: &Tx, given: &str) -> Result<String> {
     match ListKind::PaymentMethods.find_named(tx, given.trim())? {
         Some(entry) if entry.is_active => Ok(entry.name),
-        _ => Err(Error::invalid("payment_method", "is not one of the payment methods")),
+        _ => Err(Error::invalid("payment_method", text!("is not one of the payment methods"))),
     }
 }
 
@@ -126,14 +127,14 @@ pub fn void(tx: &Tx, id: PaymentId, reason: &str) -> Result<Payment> {
     let original = original(tx, id)?;
     let today = settings::business_date(tx)?;
     if original.business_date != today {
-        let detail = format!(
-            "This payment was taken on {} and can no longer be voided. Refund it instead.",
-            original.business_date.in_full()
+        let detail = text!(
+            "This payment was taken on {date} and can no longer be voided. Refund it instead.",
+            date = Value::DateInFull(original.business_date)
         );
         return Err(Error::refused(Code::WrongDate, detail));
     }
     if !original.refunded.is_zero() {
-        return Err(Error::refused(Code::AlreadyReversed, "Part of this payment is already refunded; refund the rest."));
+        return Err(Error::refused(Code::AlreadyReversed, text!("Part of this payment is already refunded; refund the rest.")));
     }
     let stay = reservations::find(tx, original.reservation_id)?;
     guard::check_open(tx, &stay, Posting::VoidedPayment(original.amount))?;
@@ -151,10 +152,10 @@ pub fn refund(tx: &Tx, id: PaymentId, amount: Option<Money>, payment_method: Opt
     let left = original.left();
     let amount = amount.unwrap_or(left);
     if amount <= Money::ZERO && !left.is_zero() {
-        return Err(Error::invalid("amount", "must be more than zero"));
+        return Err(Error::invalid("amount", text!("must be more than zero")));
     }
     if amount > left || left.is_zero() {
-        let detail = "A refund cannot be more than what is left of the payment.";
+        let detail = text!("A refund cannot be more than what is left of the payment.");
         return Err(Error::refused(Code::MoreThanOriginal, detail));
     }
     give_back_of(tx, &original, amount, payment_method, reason)?;
@@ -181,7 +182,7 @@ pub fn give_back(tx: &Tx, reservation: ReservationId, amount: Money, payment_met
     let paid = store::payments_of(tx, reservation)?;
     let plan = refund_plan(&paid, amount);
     if plan.iter().map(|(_, part)| *part).sum::<Money>() != amount {
-        let detail = "A refund cannot be more than what is left of the payments.";
+        let detail = text!("A refund cannot be more than what is left of the payments.");
         return Err(Error::refused(Code::MoreThanOriginal, detail));
     }
     for (payment, part) in plan {
@@ -208,10 +209,10 @@ pub fn refund_plan(payments: &[Payment], amount: Money) -> Vec<(&Payment, Money)
 fn original(tx: &Tx, id: PaymentId) -> Result<Payment> {
     let payment = find(tx, id)?;
     if payment.kind != PaymentKind::Payment {
-        return Err(Error::refused(Code::AlreadyReversed, "Refunds and voids cannot be reversed."));
+        return Err(Error::refused(Code::AlreadyReversed, text!("Refunds and voids cannot be reversed.")));
     }
     if payment.is_voided {
-        return Err(Error::refused(Code::AlreadyReversed, "This payment is already voided."));
+        return Err(Error::refused(Code::AlreadyReversed, text!("This payment is already voided.")));
     }
     Ok(payment)
 }

@@ -8,6 +8,7 @@ use crate::db::sql::statements;
 use crate::domain::date::Date;
 use crate::domain::money::{Amount, Money};
 use crate::domain::order::sort;
+use crate::domain::wording::text;
 use crate::error::{Error, Result};
 use crate::hotel::settings::{self, Property};
 
@@ -83,7 +84,10 @@ impl Sums {
 pub fn totals(conn: &Conn, p: TotalsParams) -> Result<TotalsView> {
     let days = p.payment_date_from.days_until(p.payment_date_to);
     if !(0..=MAX_DAYS).contains(&days) {
-        return Err(Error::invalid("payment_date_to", "must be from 0 to 400 days after the first day"));
+        return Err(Error::invalid(
+            "payment_date_to",
+            text!("must be from {least} to {most} days after the first day", least = 0, most = 400),
+        ));
     }
     let property = settings::property(conn)?;
     let rows: Vec<(Date, Sums)> = conn.all(&BY_DAY, (p.payment_date_from, p.payment_date_to), |row| {

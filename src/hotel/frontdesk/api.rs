@@ -9,6 +9,7 @@ use crate::db::{Table, Tx};
 use crate::domain::id::RoomId;
 use crate::domain::money::{Decimal, Money};
 use crate::domain::text::{self, Line, Name};
+use crate::domain::wording::text;
 use crate::error::{Error, Result};
 use crate::hotel::reservations::api::{ByReservation, people, reason};
 use crate::hotel::reservations::view::{ReservationDetail, detail};
@@ -152,7 +153,7 @@ pub struct RefundAtTheDoor {
 
 fn more_than_zero(property: &Property, field: &str, amount: &Decimal) -> Result<Money> {
     let amount = property.money(field, amount)?;
-    if amount > Money::ZERO { Ok(amount) } else { Err(Error::invalid(field, "must be more than zero")) }
+    if amount > Money::ZERO { Ok(amount) } else { Err(Error::invalid(field, text!("must be more than zero"))) }
 }
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]

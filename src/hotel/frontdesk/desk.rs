@@ -5,6 +5,7 @@ use crate::domain::date::Date;
 use crate::domain::id::{ReservationId, RoomId};
 use crate::domain::money::Money;
 use crate::domain::status::{ChargeKind, Event, Housekeeping, PaymentType, ReservationStatus, words};
+use crate::domain::wording::{Value, text};
 use crate::error::{Code, Error, Result};
 use crate::hotel::exceptions::{self, Exception};
 use crate::hotel::folio::payments::{self, NewPayment};
@@ -45,13 +46,13 @@ pub fn check_in(tx: &Tx, id: ReservationId, how: &CheckIn) -> Result<Reservation
     let room_id = how
         .room_id
         .or(planned)
-        .ok_or_else(|| Error::refused(Code::RoomNotReady, "No room is assigned yet. Choose a room first."))?;
+        .ok_or_else(|| Error::refused(Code::RoomNotReady, text!("No room is assigned yet. Choose a room first.")))?;
     let room = reservations::booking::room_of(tx, room_id)?;
     check_ready(tx, &room, id, how.override_dirty)?;
     let guest = guests::find(tx, before.guest_id)?;
     let missing = guests::missing_fields(&guest, &property.required_guest_fields);
     if !missing.is_empty() {
-        let detail = format!("Fill in before check-in: {}.", guests::in_words(&missing));
+        let detail = text!("Fill in before check-in: {fields}.", fields = guests::in_words(&missing));
         return Err(Error::refused(Code::GuestIncomplete, detail).with("missing_fields", &missing));
     }
     if Some(room_id) != planned {
@@ -72,15 +73,16 @@ pub fn check_in(tx: &Tx, id: ReservationId, how: &CheckIn) -> Result<Reservation
 
 fn check_arrival_date(r: &Reservation, today: Date) -> Result<()> {
     if r.check_in_date > today {
-        let detail = format!(
-            "The stay begins on {}, and the business date is {}. Change the dates to check in earlier.",
-            r.check_in_date.in_words(),
-            today.in_words()
+        let detail = text!(
+            "The stay begins on {arrival}, and the business date is {today}. Change the dates to check in earlier.",
+            arrival = r.check_in_date,
+            today
         );
         return Err(Error::refused(Code::WrongDate, detail));
     }
     if r.is_over(today) {
-        let detail = format!("The stay ended on {}. Extend it, or mark it as a no-show.", r.check_out_date.in_full());
+        let detail =
+            text!("The stay ended on {date}. Extend it, or mark it as a no-show.", date = Value::DateInFull(r.check_out_date));
         return Err(Error::refused(Code::WrongDate, detail));
     }
     Ok(())
@@ -163,12 +165,12 @@ fn check_balance(property: &Property, r: &Reservation) -> Result<()> {
     }
     let amount = property.money_in_words(Money(balance.0.abs()));
     let detail = if balance > Money::ZERO {
-        format!("{amount} is still to be paid. Take the payment, then check out.")
+        text!("{amount} is still to be paid. Take the payment, then check out.", amount)
     } else if r.total_amount().is_negative() {
         let over = property.money_in_words(Money(r.total_amount().0.abs()));
-        format!("{over} more was taken off than is on the bill. Add an adjustment of {over}, then check out.")
+        text!("{over} more was taken off than is on the bill. Add an adjustment of {over}, then check out.", over)
     } else {
-        format!("The guest has paid {amount} too much. Refund it, then check out.")
+        text!("The guest has paid {amount} too much. Refund it, then check out.", amount)
     };
     Err(Error::refused(Code::BalanceDue, detail).with("balance", property.amount(balance)))
 }
@@ -233,8 +235,8 @@ pub fn no_show(tx: &Tx, id: ReservationId, how: &NoShow) -> Result<Reservation> 
     let mut after = before.clone();
     after.status = before.status.apply(Event::MarkNoShow)?;
     if before.check_in_date >= today {
-        let due = before.check_in_date.in_words();
-        let detail = format!("The guest is expected on {due}; a no-show can be marked from the day after.");
+        let detail =
+            text!("The guest is expected on {date}; a no-show can be marked from the day after.", date = before.check_in_date);
         return Err(Error::refused(Code::WrongDate, detail));
     }
     if before.details.is_expected_late() && !how.override_late_arrival {
@@ -247,8 +249,13 @@ pub fn no_show(tx: &Tx, id: ReservationId, how: &NoShow) -> Result<Reservation> 
 }
 
 fn still_expected(r: &Reservation) -> Error {
-    let when = r.details.expected_arrival_time.map_or_else(String::new, |time| format!(" for {time}"));
-    let detail = format!("The guest announced a late arrival{when}. Mark it as a no-show only once nobody is expected any more.");
+    let detail = match r.details.expected_arrival_time {
+        Some(time) => text!(
+            "The guest announced a late arrival for {time}. Mark it as a no-show only once nobody is expected any more.",
+            time
+        ),
+        None => text!("The guest announced a late arrival. Mark it as a no-show only once nobody is expected any more."),
+    };
     Error::refused(Code::LateArrival, detail).with("can_override", true).with("override_with", "override_late_arrival")
 }
 
@@ -303,7 +310,7 @@ fn undo_last_step(tx: &Tx, before: &Reservation, today: Date) -> Result<Reservat
         // A day that is over does not change.
         Some(step) if step.kind == StepKind::Extend && step.business_date == today => undo_extension(tx, before, &step),
         _ if before.status == ReservationStatus::CheckedIn => undo_check_in(tx, before, today),
-        _ => Err(Error::refused(Code::NothingToUndo, "There is nothing to undo on this reservation.")),
+        _ => Err(Error::refused(Code::NothingToUndo, text!("There is nothing to undo on this reservation."))),
     }
 }
 
@@ -312,7 +319,7 @@ fn undo_check_in(tx: &Tx, before: &Reservation, today: Date) -> Result<Reservati
     let mut after = before.clone();
     after.status = before.status.apply(Event::UndoCheckIn)?;
     if before.checked_in_date != Some(today) {
-        let detail = "A check-in can only be undone on the same business date. Check the guest out instead.";
+        let detail = text!("A check-in can only be undone on the same business date. Check the guest out instead.");
         return Err(Error::refused(Code::WrongDate, detail));
     }
     let mut nights = store::nights(tx, before.id)?;
@@ -321,7 +328,7 @@ fn undo_check_in(tx: &Tx, before: &Reservation, today: Date) -> Result<Reservati
     // What the late arrival posted goes with it.
     let is_of_arrival = |c: &folio::Charge| c.kind == ChargeKind::Room && c.night.is_some_and(|night| night < today);
     if nights.iter().any(|n| n.is_posted && n.night >= today) || lines.iter().any(|c| stands(c) && !is_of_arrival(c)) {
-        let detail = "Something was posted to the bill today. Void it first.";
+        let detail = text!("Something was posted to the bill today. Void it first.");
         return Err(Error::refused(Code::IllegalTransition, detail));
     }
     for line in lines.iter().filter(|c| stands(c)) {
@@ -340,7 +347,7 @@ fn undo_check_out(tx: &Tx, before: &Reservation, today: Date) -> Result<Reservat
     let mut after = before.clone();
     after.status = before.status.apply(Event::UndoCheckOut)?;
     if before.checked_out_date != Some(today) {
-        let detail = "A check-out can only be undone on the same business date.";
+        let detail = text!("A check-out can only be undone on the same business date.");
         return Err(Error::refused(Code::WrongDate, detail));
     }
     if let Some(room) = before.room_id {
@@ -363,7 +370,8 @@ fn reinstate(tx: &Tx, before: &Reservation, today: Date) -> Result<Reservation> 
     let mut after = before.clone();
     after.status = before.status.apply(Event::Reinstate)?;
     if before.is_over(today) {
-        let detail = format!("The stay ended on {}; make a new booking instead.", before.check_out_date.in_full());
+        let detail =
+            text!("The stay ended on {date}; make a new booking instead.", date = Value::DateInFull(before.check_out_date));
         return Err(Error::refused(Code::WrongDate, detail));
     }
     let mut nights = store::nights(tx, before.id)?;

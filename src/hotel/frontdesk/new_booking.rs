@@ -14,6 +14,7 @@ use crate::domain::money::Decimal;
 use crate::domain::status::{ReservationStatus, words};
 use crate::domain::stay::StayDates;
 use crate::domain::text::{self, Line, Name, Paragraph};
+use crate::domain::wording::text;
 use crate::error::{Error, Fields, Result};
 use crate::hotel::guests::api::GuestRequest;
 use crate::hotel::reservations::api::{NightRequest, people, price, reason};
@@ -176,7 +177,7 @@ fn make_all(tx: &Tx, property: &Property, body: &BookingRequest) -> Result<Vec<R
     let party = if more.is_empty() { Party::None } else { Party::Founded };
     let first = Room {
         guest: guest_of(body.guest_id, body.guest.as_ref())?
-            .ok_or_else(|| Error::invalid("guest_id", "is missing: give a guest_id or a guest"))?,
+            .ok_or_else(|| Error::invalid("guest_id", text!("is missing: give a guest_id or a guest")))?,
         room_id: body.room_id,
         room_type_id: body.room_type_id,
         parts: body.parts.as_deref(),
@@ -218,7 +219,7 @@ fn guest_of(id: Option<GuestId>, new: Option<&GuestRequest>) -> Result<Option<Fo
     match (id, new) {
         (Some(id), None) => Ok(Some(ForGuest::Known(id))),
         (None, Some(new)) => Ok(Some(ForGuest::New(new.check().map_err(|e| e.under("guest"))?))),
-        (Some(_), Some(_)) => Err(Error::invalid("guest", "must not be given together with guest_id")),
+        (Some(_), Some(_)) => Err(Error::invalid("guest", text!("must not be given together with guest_id"))),
         (None, None) => Ok(None),
     }
 }
@@ -237,7 +238,7 @@ struct Room<'a> {
 
 fn make(tx: &Tx, property: &Property, body: &BookingRequest, room: Room, party: Party) -> Result<Reservation> {
     if room.parts.is_some() && room.room_id.is_some() {
-        return Err(Error::invalid("parts", "must not be given together with room_id"));
+        return Err(Error::invalid("parts", text!("must not be given together with room_id")));
     }
     let stay = StayDates::or_day_use(body.check_in_date, body.check_out_date).map_err(|e| Error::invalid("check_out_date", e))?;
     let mut fields = Fields::default();
@@ -277,19 +278,19 @@ fn make(tx: &Tx, property: &Property, body: &BookingRequest, room: Room, party: 
 
 /// The parts cover the nights of the stay, one after the other.
 fn check_parts(fields: &mut Fields, stay: StayDates, parts: &[PartRequest]) {
-    fields.ensure(!parts.is_empty(), "parts", "must hold at least one part");
+    fields.ensure(!parts.is_empty(), "parts", text!("must hold at least one part"));
     let mut next = stay.arrival();
     for (at, part) in parts.iter().enumerate() {
         fields.ensure(
             part.from == next,
             &format!("parts[{at}].from"),
-            "must be where the part before it ends, of the first the arrival",
+            text!("must be where the part before it ends, of the first the arrival"),
         );
-        fields.ensure(part.to > part.from, &format!("parts[{at}].to"), "must be after from");
+        fields.ensure(part.to > part.from, &format!("parts[{at}].to"), text!("must be after the first night"));
         next = part.to;
     }
     let last = format!("parts[{}].to", parts.len().saturating_sub(1));
-    fields.ensure(parts.is_empty() || next == stay.departure(), &last, "must be the departure in the last part");
+    fields.ensure(parts.is_empty() || next == stay.departure(), &last, text!("must be the departure in the last part"));
 }
 
 /// The typed price of a room: of all its nights, of single ones, or of its parts.
@@ -303,7 +304,7 @@ fn price_of(property: &Property, room: &Room) -> Result<Price> {
         .collect();
     let Some((first, ..)) = priced.first() else { return price(property, room.total_amount, room.nightly) };
     if room.total_amount.is_some() || room.nightly.is_some() {
-        let message = "must not be given together with total_amount or nightly";
+        let message = text!("must not be given together with total_amount or nightly");
         return Err(Error::invalid(format!("parts[{first}].total_amount"), message));
     }
     let mut nights = Vec::new();

@@ -20,6 +20,7 @@ use crate::domain::money::{Amount, Money};
 use crate::domain::percent::Percent;
 use crate::domain::status::ReservationStatus;
 use crate::domain::stay::MAX_NIGHTS;
+use crate::domain::wording::text;
 use crate::error::{Error, Result};
 use crate::hotel::settings::{self, Property};
 
@@ -191,7 +192,10 @@ pub fn percent_tenths(part: i64, whole: i64) -> Percent {
 pub fn stats(conn: &Conn, p: StatsParams) -> Result<StatsView> {
     let length = p.from.days_until(p.to);
     if !(0..MAX_DAYS).contains(&length) {
-        return Err(Error::invalid("to", "must be from 0 to 1099 days after from"));
+        return Err(Error::invalid(
+            "to",
+            text!("must be from {least} to {most} days after the first day", least = 0, most = 1099),
+        ));
     }
     let property = settings::property(conn)?;
     let (days, months, total) = figures(conn, &property, &p)?;

@@ -14,6 +14,7 @@ use crate::domain::id::{ReservationId, RoomId, RoomTypeId};
 use crate::domain::money::Amount;
 use crate::domain::percent::Percent;
 use crate::domain::status::{Housekeeping, Occupancy, Overdue, ReservationStatus};
+use crate::domain::wording::text;
 use crate::error::{Error, Result};
 use crate::hotel::rooms::api::BlockView;
 use crate::hotel::settings::Property;
@@ -132,7 +133,7 @@ struct ChartNight {
 pub fn chart(conn: &Conn, p: ChartParams) -> Result<ChartView> {
     let days = p.days.unwrap_or(14);
     if !(1..=MAX_DAYS).contains(&days) {
-        return Err(Error::invalid("days", "must be from 1 to 92"));
+        return Err(Error::invalid("days", text!("must be from {least} to {most}", least = 1, most = 92)));
     }
     let property = settings::property(conn)?;
     let from = p.from.unwrap_or(property.business_date);

@@ -15,6 +15,7 @@ use crate::domain::id::{GuestId, ReservationId, Version};
 use crate::domain::money::Amount;
 use crate::domain::status::ReservationStatus;
 use crate::domain::text::{self, Email, Line, Name, Paragraph};
+use crate::domain::wording::text;
 use crate::error::{Error, Result};
 use crate::hotel::listing::{Filter, Items, List, Listing, Page, Sort, counted, parse_sort};
 use crate::hotel::settings::api::check_version;
@@ -312,7 +313,7 @@ pub struct Merge {
 
 fn merge(tx: &Tx, at: ByGuest, body: Merge) -> Result<GuestView> {
     let kept = super::find(tx, at.id)?;
-    let other = store::find(tx, body.other_id)?.ok_or_else(|| Error::invalid("other_id", "is not a guest"))?;
+    let other = store::find(tx, body.other_id)?.ok_or_else(|| Error::invalid("other_id", text!("is not a guest")))?;
     let merged = GuestView::from(super::merge(tx, &kept, &other)?);
     audit::record(tx, "merge", "guest", at.id.0, &GuestView::from(kept), &merged)?;
     let after = GuestView::from(super::find(tx, body.other_id)?);

@@ -11,6 +11,7 @@ use crate::db::{Conn, Tx};
 use crate::domain::date::{Date, Instant};
 use crate::domain::id::GuestId;
 use crate::domain::text;
+use crate::domain::wording::{Text, Value, text};
 use crate::error::{Code, Error, Fields, Result};
 use crate::hotel::audit;
 
@@ -95,7 +96,7 @@ impl NewGuest {
 }
 
 /// A country's code of two or three letters, in capitals, or its name.
-pub fn country(given: &str) -> Result<String, String> {
+pub fn country(given: &str) -> Result<String, Text> {
     let line = text::line(given, NATIONALITY_LENGTH)?;
     let is_code = (2..=3).contains(&line.len()) && line.bytes().all(|b| b.is_ascii_alphabetic());
     Ok(if is_code { line.to_ascii_uppercase() } else { line })
@@ -123,7 +124,7 @@ impl Guest {
             return Err(erased());
         }
         if let Some(kept) = self.merged_into_id {
-            let detail = format!("This profile was merged into guest {kept}; use that one.");
+            let detail = text!("This profile was merged into guest {number}; use that one.", number = kept.0);
             return Err(Error::refused(Code::IllegalTransition, detail).with("merged_into_id", kept));
         }
         Ok(())
@@ -132,12 +133,12 @@ impl Guest {
 
 /// Nobody is left whom an erased profile could stand for.
 pub fn erased() -> Error {
-    Error::refused(Code::IllegalTransition, "This guest's personal data was erased; create a new profile instead.")
+    Error::refused(Code::IllegalTransition, text!("This guest's personal data was erased; create a new profile instead."))
 }
 
 /// The profile as it stands: erased and folded ones too.
 pub fn find(conn: &Conn, id: GuestId) -> Result<Guest> {
-    store::find(conn, id)?.ok_or_else(|| Error::not_found("This guest"))
+    store::find(conn, id)?.ok_or_else(|| Error::NotFound(text!("This guest does not exist.")))
 }
 
 /// What a booking copies of its guest.
@@ -153,7 +154,7 @@ pub struct Contact {
 
 /// Who an id stands for, without a look at the guest's many stays.
 pub fn contact(conn: &Conn, id: GuestId) -> Result<Contact> {
-    store::contact(conn, id)?.ok_or_else(|| Error::not_found("This guest"))
+    store::contact(conn, id)?.ok_or_else(|| Error::NotFound(text!("This guest does not exist.")))
 }
 
 /// Makes a profile of checked fields. The caller writes the audit trail.
@@ -183,22 +184,23 @@ pub fn missing_fields(guest: &Guest, required: &[String]) -> Vec<String> {
 }
 
 /// The fields as the desk calls them: "date of birth, ID document".
-pub fn in_words(fields: &[String]) -> String {
+pub fn in_words(fields: &[String]) -> Value {
     let words = fields.iter().map(|field| match field.as_str() {
-        "email" => "e-mail",
-        "phone_number" => "phone number",
-        "id_type" => "ID document",
-        "id_number" => "document number",
-        "birth_date" => "date of birth",
-        other => other,
+        "email" => text!("e-mail"),
+        "phone_number" => text!("phone number"),
+        "id_type" => text!("ID document"),
+        "id_number" => text!("document number"),
+        "birth_date" => text!("date of birth"),
+        "nationality" => text!("nationality"),
+        other => Text::as_it_is(other),
     });
-    words.collect::<Vec<_>>().join(", ")
+    Value::List(words.map(Value::Text).collect())
 }
 
 /// Removes a profile that no booking and no folded profile refers to.
 pub fn delete(tx: &Tx, guest: &Guest) -> Result<()> {
     if store::is_referred_to(tx, guest.id)? {
-        let detail = "This guest has bookings, so the profile cannot be deleted. Erase the personal data instead.";
+        let detail = text!("This guest has bookings, so the profile cannot be deleted. Erase the personal data instead.");
         return Err(Error::refused(Code::StillInUse, detail));
     }
     store::delete(tx, guest.id)
@@ -207,7 +209,7 @@ pub fn delete(tx: &Tx, guest: &Guest) -> Result<()> {
 /// Folds `other` into `kept`: its bookings move over, what `kept` lacks is filled in.
 pub fn merge(tx: &Tx, kept: &Guest, other: &Guest) -> Result<Guest> {
     if kept.id == other.id {
-        return Err(Error::invalid("other_id", "must be another guest"));
+        return Err(Error::invalid("other_id", text!("must be another guest")));
     }
     kept.check_in_use()?;
     other.check_in_use()?;
@@ -246,11 +248,11 @@ fn filled(kept: &Guest, other: &Guest) -> NewGuest {
 pub fn anonymise(tx: &Tx, guest: &Guest) -> Result<Guest> {
     guest.check_in_use()?;
     if store::has_open_stay(tx, guest.id)? {
-        let detail = "This guest has an open booking or stay. Check out or cancel it first.";
+        let detail = text!("This guest has an open booking or stay. Check out or cancel it first.");
         return Err(Error::refused(Code::StillInUse, detail));
     }
     if store::has_balance(tx, guest.id)? {
-        let detail = "This guest has an unsettled balance. Settle it first.";
+        let detail = text!("This guest has an unsettled balance. Settle it first.");
         return Err(Error::refused(Code::BalanceDue, detail));
     }
     for folded in store::folded_into(tx, guest.id)? {

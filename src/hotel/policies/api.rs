@@ -7,6 +7,7 @@ use super::{Fee, Policy, Step};
 use crate::domain::number::Whole;
 use crate::domain::percent::{Percent, PercentIn};
 use crate::domain::status::FeeKind;
+use crate::domain::wording::text;
 use crate::error::Fields;
 
 /// What cancelling and not coming cost.
@@ -77,12 +78,12 @@ impl PolicyRequest {
         };
         policy.check(field, fields);
         let is_told = |kind: FeeKind, percent: Option<PercentIn<0, 100>>| kind != FeeKind::Percent || percent.is_some();
-        let missing = "must be given for a fee in percent";
+        let missing = || text!("must be given for a fee in percent");
         for (n, s) in self.cancellation.iter().enumerate() {
-            fields.ensure(is_told(s.fee_kind, s.fee_percent), &format!("{field}.cancellation[{n}].fee_percent"), missing);
+            fields.ensure(is_told(s.fee_kind, s.fee_percent), &format!("{field}.cancellation[{n}].fee_percent"), missing());
         }
         let no_show = is_told(self.no_show_fee_kind, self.no_show_fee_percent);
-        fields.ensure(no_show, &format!("{field}.no_show_fee_percent"), missing);
+        fields.ensure(no_show, &format!("{field}.no_show_fee_percent"), missing());
         policy
     }
 }

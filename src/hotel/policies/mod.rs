@@ -14,6 +14,7 @@ use crate::domain::id::PolicyId;
 use crate::domain::money::Money;
 use crate::domain::percent::Percent;
 use crate::domain::status::FeeKind;
+use crate::domain::wording::text;
 use crate::error::{Error, Fields, Result};
 use crate::hotel::Slice;
 
@@ -93,16 +94,20 @@ impl Policy {
     fn check(&self, field: &str, fields: &mut Fields) {
         let at = |n: usize, name: &str| format!("{field}.cancellation[{n}].{name}");
         if self.cancellation.len() > MAX_STEPS {
-            fields.add(&format!("{field}.cancellation"), format!("must have {MAX_STEPS} steps at most"));
+            fields.add(&format!("{field}.cancellation"), text!("must have {steps} steps at most", steps = MAX_STEPS));
         }
         for (n, step) in self.cancellation.iter().enumerate() {
             let is_good = (0..=MAX_HOURS).contains(&step.hours_before);
-            fields.ensure(is_good, &at(n, "hours_before"), &format!("must be from 0 to {MAX_HOURS}"));
-            fields.ensure(step.fee.kind != FeeKind::None, &at(n, "fee_kind"), "must be first_night or percent");
+            fields.ensure(is_good, &at(n, "hours_before"), text!("must be from {least} to {most}", least = 0, most = MAX_HOURS));
+            fields.ensure(
+                step.fee.kind != FeeKind::None,
+                &at(n, "fee_kind"),
+                text!("must be {one} or {other}", one = "first_night", other = "percent"),
+            );
         }
         for (n, pair) in self.cancellation.windows(2).enumerate() {
             let falls = pair[0].hours_before > pair[1].hours_before;
-            fields.ensure(falls, &at(n + 1, "hours_before"), "must be less than in the step before");
+            fields.ensure(falls, &at(n + 1, "hours_before"), text!("must be less than in the step before"));
         }
     }
 }

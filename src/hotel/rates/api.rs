@@ -15,6 +15,7 @@ use crate::domain::order::sort;
 use crate::domain::percent::{Percent, PercentIn};
 use crate::domain::search_text::is_found_in;
 use crate::domain::text::Name;
+use crate::domain::wording::text;
 use crate::error::{Error, Fields, Result};
 use crate::hotel::listing::{Items, List, Sort, directed, page_of, parse_sort};
 use crate::hotel::policies::api::{PolicyRequest, PolicyView};
@@ -195,8 +196,8 @@ fn derivation(
         (None, None) => Ok(None),
         (Some(parent_id), Some(OffsetKind::Percent)) => Ok(Some(Derivation { parent_id, offset: Offset::Percent(percent) })),
         (Some(parent_id), Some(OffsetKind::Amount)) => Ok(Some(Derivation { parent_id, offset: Offset::Amount(amount) })),
-        (Some(_), None) => Err(Error::invalid("offset_kind", "must be percent or amount for a plan with a parent")),
-        (None, Some(_)) => Err(Error::invalid("parent_id", "must name the plan that the offset is from")),
+        (Some(_), None) => Err(Error::invalid("offset_kind", text!("must be percent or amount for a plan with a parent"))),
+        (None, Some(_)) => Err(Error::invalid("parent_id", text!("must name the plan that the offset is from"))),
     }
 }
 
@@ -280,7 +281,7 @@ fn list_rates(conn: &Conn, p: RateListParams) -> Result<Items<RateView>> {
 
 fn room_type(conn: &Conn, id: RoomTypeId) -> Result<RoomType> {
     match rooms::find_type(conn, id) {
-        Err(Error::NotFound(_)) => Err(Error::invalid("room_type_id", "does not exist")),
+        Err(Error::NotFound(_)) => Err(Error::invalid("room_type_id", text!("does not exist"))),
         found => found,
     }
 }
@@ -289,8 +290,8 @@ fn room_type(conn: &Conn, id: RoomTypeId) -> Result<RoomType> {
 fn nights(from: Date, to: Date) -> Result<Vec<Date>> {
     let count = from.days_until(to) + 1;
     let mut fields = Fields::default();
-    fields.ensure(count >= 1, "to", "must not be before the first night");
-    fields.ensure(count <= MAX_NIGHTS, "to", &format!("makes more than {MAX_NIGHTS} nights"));
+    fields.ensure(count >= 1, "to", text!("must not be before the first night"));
+    fields.ensure(count <= MAX_NIGHTS, "to", text!("makes more than {nights} nights", nights = MAX_NIGHTS));
     fields.finish()?;
     Ok((0..count).filter_map(|n| from.plus(n)).collect())
 }
@@ -359,8 +360,15 @@ fn set_rates(tx: &Tx, at: ByRatePlan, body: RateRequest) -> Result<Items<RateVie
     let mut nights = nights(body.from, body.to)?;
     nights.retain(|night| body.weekdays.contains(&night.weekday()));
     let mut fields = Fields::default();
-    fields.ensure(body.weekdays.iter().all(|day| (1..=7).contains(day)), "weekdays", "must be from 1 to 7");
-    let none = if body.weekdays.is_empty() { "must include a day" } else { "do not fall within these nights" };
+    fields.ensure(
+        body.weekdays.iter().all(|day| (1..=7).contains(day)),
+        "weekdays",
+        text!("must be from {least} to {most}", least = 1, most = 7),
+    );
+    let none = match body.weekdays.is_empty() {
+        true => text!("must include a day"),
+        false => text!("do not fall within these nights"),
+    };
     fields.ensure(!nights.is_empty(), "weekdays", none);
     fields.finish()?;
     let room_type = room_type(tx, body.room_type_id)?;

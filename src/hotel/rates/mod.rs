@@ -16,6 +16,7 @@ use crate::domain::money::{MAX_INPUT, Money};
 use crate::domain::percent::Percent;
 use crate::domain::status::words;
 use crate::domain::text;
+use crate::domain::wording::text;
 use crate::error::{Code, Error, Fields, Result};
 use crate::hotel::Slice;
 use crate::hotel::rooms::RoomType;
@@ -96,7 +97,7 @@ pub struct NewRatePlan {
 /// # Errors
 /// `NotFound` when there is no such plan.
 pub fn find(conn: &Conn, id: RatePlanId) -> Result<RatePlan> {
-    store::find(conn, id)?.ok_or_else(|| Error::not_found("This rate plan"))
+    store::find(conn, id)?.ok_or_else(|| Error::NotFound(text!("This rate plan does not exist.")))
 }
 
 /// The terms of bookings under a plan: its own, else the hotel's.
@@ -117,7 +118,10 @@ pub fn all(conn: &Conn) -> Result<Vec<RatePlan>> {
 pub fn nightly(conn: &Conn, plan: Option<RatePlanId>, room_type: &RoomType, dates: &[Date]) -> Result<Vec<Money>> {
     let plan = named(conn, plan)?;
     if !plan.is_active {
-        return Err(Error::invalid("rate_plan_id", format!("is {}, which is no longer sold; choose another", plan.code)));
+        return Err(Error::invalid(
+            "rate_plan_id",
+            text!("is {plan}, which is no longer sold; choose another", plan = &plan.code),
+        ));
     }
     priced(conn, plan, room_type, dates)
 }
@@ -130,7 +134,7 @@ pub fn nightly_as_booked(conn: &Conn, plan: RatePlanId, room_type: &RoomType, da
 }
 
 fn named(conn: &Conn, id: Option<RatePlanId>) -> Result<RatePlan> {
-    store::find(conn, id.unwrap_or(BAR))?.ok_or_else(|| Error::invalid("rate_plan_id", "does not exist"))
+    store::find(conn, id.unwrap_or(BAR))?.ok_or_else(|| Error::invalid("rate_plan_id", text!("does not exist")))
 }
 
 fn priced(conn: &Conn, plan: RatePlan, room_type: &RoomType, dates: &[Date]) -> Result<Vec<Money>> {
@@ -167,7 +171,10 @@ pub fn create(tx: &Tx, new: &NewRatePlan) -> Result<RatePlanId> {
     let new = checked(new)?;
     let others = all(tx)?;
     if others.len() >= MAX_PLANS {
-        return Err(Error::invalid("code", format!("would be one more than the {MAX_PLANS} rate plans a hotel may have")));
+        return Err(Error::invalid(
+            "code",
+            text!("would be one more than the {most} rate plans a hotel may have", most = MAX_PLANS),
+        ));
     }
     check_parent(&others, None, new.derivation)?;
     store::insert(tx, &new)
@@ -178,11 +185,11 @@ pub fn save(tx: &Tx, before: &RatePlan, after: &NewRatePlan) -> Result<RatePlan>
     let after = checked(after)?;
     if before.id == BAR {
         if !after.is_active {
-            let detail = "The best available rate is what bookings have without another plan; it cannot be deactivated.";
+            let detail = text!("The best available rate is what bookings have without another plan; it cannot be deactivated.");
             return Err(Error::refused(Code::StillInUse, detail));
         }
         if after.derivation.is_some() {
-            return Err(Error::invalid("parent_id", "must be empty: the best available rate stands on its own"));
+            return Err(Error::invalid("parent_id", text!("must be empty: the best available rate stands on its own")));
         }
     }
     check_parent(&all(tx)?, Some(before.id), after.derivation)?;
@@ -198,7 +205,7 @@ fn checked(new: &NewRatePlan) -> Result<NewRatePlan> {
         fields.ensure(
             (Percent::whole(-100)..=Percent::whole(1000)).contains(&percent),
             "offset_percent",
-            "must be from -100 to 1000",
+            text!("must be from {least} to {most}", least = -100, most = 1000),
         );
     }
     fields.finish()?;
@@ -210,7 +217,7 @@ fn checked(new: &NewRatePlan) -> Result<NewRatePlan> {
 fn check_parent(plans: &[RatePlan], own: Option<RatePlanId>, derivation: Option<Derivation>) -> Result<()> {
     let Some(Derivation { parent_id, .. }) = derivation else { return Ok(()) };
     if !plans.iter().any(|p| p.id == parent_id) {
-        return Err(Error::invalid("parent_id", "does not exist"));
+        return Err(Error::invalid("parent_id", text!("does not exist")));
     }
     let parent_of = |id: RatePlanId| {
         if Some(id) == own {
@@ -222,11 +229,11 @@ fn check_parent(plans: &[RatePlan], own: Option<RatePlanId>, derivation: Option<
     let levels = |id: RatePlanId| std::iter::successors(Some(id), |id| parent_of(*id)).take(MAX_LEVELS + 1).count();
     let is_circle = std::iter::successors(Some(parent_id), |id| parent_of(*id)).take(MAX_PLANS).any(|id| Some(id) == own);
     if is_circle {
-        return Err(Error::invalid("parent_id", "derives from this plan itself; choose another parent"));
+        return Err(Error::invalid("parent_id", text!("derives from this plan itself; choose another parent")));
     }
     let is_too_deep = levels(parent_id) >= MAX_LEVELS || plans.iter().any(|p| levels(p.id) > MAX_LEVELS);
     if is_too_deep {
-        let message = format!("makes a chain of more than {MAX_LEVELS} plans; choose a parent nearer to its start");
+        let message = text!("makes a chain of more than {most} plans; choose a parent nearer to its start", most = MAX_LEVELS);
         return Err(Error::invalid("parent_id", message));
     }
     Ok(())

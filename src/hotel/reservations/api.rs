@@ -24,6 +24,7 @@ use crate::domain::order::sort;
 use crate::domain::status::{ReservationStatus, words};
 use crate::domain::stay::StayDates;
 use crate::domain::text::{self, Line, Name, Paragraph};
+use crate::domain::wording::text;
 use crate::error::{Error, Fields, Result};
 use crate::hotel::listing::Items;
 use crate::hotel::settings::Property;
@@ -124,12 +125,12 @@ pub fn price(property: &Property, total: Option<&Decimal>, nightly: Option<&[Nig
     match (total, nightly) {
         (None, None) => Ok(Price::Quoted),
         (Some(total), None) => Ok(Price::Total(property.price("total_amount", total)?)),
-        (Some(_), Some(_)) => Err(Error::invalid("nightly", "must not be given together with total_amount")),
+        (Some(_), Some(_)) => Err(Error::invalid("nightly", text!("must not be given together with total_amount"))),
         (None, Some(nights)) => {
             let mut prices: Vec<(Date, Money)> = Vec::with_capacity(nights.len());
             for (i, night) in nights.iter().enumerate() {
                 if prices.iter().any(|(date, _)| *date == night.date) {
-                    return Err(Error::invalid(format!("nightly[{i}].date"), "stands twice"));
+                    return Err(Error::invalid(format!("nightly[{i}].date"), text!("stands twice")));
                 }
                 prices.push((night.date, property.price(&format!("nightly[{i}].rate"), &night.rate)?));
             }
@@ -253,9 +254,11 @@ pub struct ExtendRequest {
 /// The rooms of the added nights, however they are given.
 fn rooms_of(body: &ExtendRequest) -> Result<Option<Vec<RoomUntil>>> {
     match (body.room_id, &body.parts) {
-        (Some(_), Some(_)) => Err(Error::invalid("parts", "must not be given together with room_id")),
+        (Some(_), Some(_)) => Err(Error::invalid("parts", text!("must not be given together with room_id"))),
         (Some(room_id), None) => Ok(Some(vec![RoomUntil { room_id, to: body.check_out_date }])),
-        (None, Some(parts)) if parts.is_empty() || parts.len() > 50 => Err(Error::invalid("parts", "must hold 1 to 50 rooms")),
+        (None, Some(parts)) if parts.is_empty() || parts.len() > 50 => {
+            Err(Error::invalid("parts", text!("must hold 1 to 50 rooms")))
+        }
         (None, Some(parts)) => Ok(Some(parts.iter().map(|p| RoomUntil { room_id: p.room_id, to: p.to }).collect())),
         (None, None) => Ok(None),
     }

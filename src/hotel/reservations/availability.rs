@@ -14,6 +14,7 @@ use crate::domain::id::{ReservationId, RoomId, RoomTypeId};
 use crate::domain::order::sort;
 use crate::domain::status::{Housekeeping, Occupancy, ReservationStatus};
 use crate::domain::stay::StayDates;
+use crate::domain::wording::{Text, text};
 use crate::error::{Code, Error, Result};
 use crate::hotel::rooms::inventory::{self, NOBODY};
 use crate::hotel::{rooms, settings};
@@ -121,21 +122,23 @@ pub fn explain_conflict<T>(conn: &Conn, own: ReservationId, nights: &[Night], re
     }
 }
 
-fn sentence(conflicts: &[Conflict], alternatives: &[FreeRoom]) -> String {
+fn sentence(conflicts: &[Conflict], alternatives: &[FreeRoom]) -> Text {
     let Some(first) = conflicts.first() else {
-        return "The room is taken on one of these nights; choose another room or other dates.".to_owned();
+        return text!("The room is taken on one of these nights; choose another room or other dates.");
     };
-    let what = match (&first.guest_name, &first.reason) {
-        (Some(name), _) => format!("taken by {name}"),
-        (None, Some(reason)) => format!("out of order ({reason})"),
-        (None, None) => "taken".to_owned(),
+    let state = match (&first.guest_name, &first.reason) {
+        (Some(guest), _) => text!("taken by {guest}", guest),
+        (None, Some(reason)) => text!("out of order ({reason})", reason),
+        (None, None) => text!("taken"),
     };
     let hint = match alternatives {
-        [] => "choose other dates or another room type".to_owned(),
-        [only] => format!("room {} is free", only.room_number),
-        [one, two, ..] => format!("rooms such as {} and {} are free", one.room_number, two.room_number),
+        [] => text!("choose other dates or another room type"),
+        [only] => text!("room {room} is free", room = &only.room_number),
+        [one, other, ..] => {
+            text!("rooms such as {one} and {other} are free", one = &one.room_number, other = &other.room_number)
+        }
     };
-    format!("Room {} is {what} on {}; {hint}.", first.room_number, first.night.in_words())
+    text!("Room {room} is {state} on {night}; {hint}.", room = &first.room_number, state, night = first.night, hint)
 }
 
 /// Rooms of the same type that are free on all of the wanted nights; a dozen at most.
@@ -217,8 +220,20 @@ fn check_night(tx: &Tx, room_type: RoomTypeId, night: &Night, own: ReservationId
         return Ok(());
     }
     let name = rooms::find_type(tx, room_type)?.name;
-    let why = if promised > 0 { format!("; {promised} booked without a room yet") } else { String::new() };
-    let detail = format!("No {name} is left on {}{why}. Choose other dates or another room type.", night.night.in_words());
+    let detail = if promised > 0 {
+        text!(
+            "No {room_type} is left on {night}; {promised} booked without a room yet. Choose other dates or another room type.",
+            room_type = name,
+            night = night.night,
+            promised
+        )
+    } else {
+        text!(
+            "No {room_type} is left on {night}. Choose other dates or another room type.",
+            room_type = name,
+            night = night.night
+        )
+    };
     Err(Error::refused(Code::NoRoomFree, detail))
 }
 

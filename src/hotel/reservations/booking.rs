@@ -11,6 +11,7 @@ use crate::domain::money::Money;
 use crate::domain::status::ReservationStatus;
 use crate::domain::stay::StayDates;
 use crate::domain::text;
+use crate::domain::wording::text;
 use crate::error::{Code, Error, Fields, Result};
 use crate::hotel::guests::{self, NewGuest};
 use crate::hotel::settings::Property;
@@ -185,25 +186,33 @@ fn write(tx: &Tx, step: Step, reservation: &Reservation, nights: &[Night], party
 fn check(property: &Property, new: &NewBooking) -> Result<()> {
     let mut fields = Fields::default();
     let today = property.business_date;
-    let late = format!("must not be before the business date, {}", today.in_words());
-    fields.ensure(new.stay.arrival() >= today, "check_in_date", &late);
+    let late = text!("must not be before the business date, {today}", today);
+    fields.ensure(new.stay.arrival() >= today, "check_in_date", late);
     check_party(&mut fields, new.adults, new.children);
     let opens = matches!(new.status, ReservationStatus::Tentative | ReservationStatus::Confirmed);
-    fields.ensure(opens, "status", "must be tentative or confirmed");
+    fields.ensure(opens, "status", text!("must be tentative or confirmed"));
     fields.finish()
 }
 
 /// A party is somebody, and fits a hotel.
 pub fn check_party(fields: &mut Fields, adults: i64, children: i64) {
-    fields.ensure((0..=MAX_PARTY).contains(&adults), "adults", "must be from 0 to 100");
-    fields.ensure((0..=MAX_PARTY).contains(&children), "children", "must be from 0 to 100");
-    fields.ensure(adults.saturating_add(children) >= 1, "adults", "must be at least 1 without children");
+    fields.ensure(
+        (0..=MAX_PARTY).contains(&adults),
+        "adults",
+        text!("must be from {least} to {most}", least = 0, most = MAX_PARTY),
+    );
+    fields.ensure(
+        (0..=MAX_PARTY).contains(&children),
+        "children",
+        text!("must be from {least} to {most}", least = 0, most = MAX_PARTY),
+    );
+    fields.ensure(adults.saturating_add(children) >= 1, "adults", text!("must be at least 1 without children"));
 }
 
 /// The guest of an id, or of the profile that it was merged into. For an erased one nothing new is booked.
 pub fn known_guest(tx: &Tx, id: GuestId) -> Result<guests::Contact> {
     let named = match guests::contact(tx, id) {
-        Err(Error::NotFound(_)) => return Err(Error::invalid("guest_id", "is not a guest's id")),
+        Err(Error::NotFound(_)) => return Err(Error::invalid("guest_id", text!("is not a guest's id"))),
         other => other?,
     };
     let guest = match named.merged_into_id {
@@ -224,7 +233,7 @@ fn sold_as(tx: &Tx, new: &NewBooking, night: Date) -> Result<(Option<String>, ro
         let (room_number, own_type) = unit.unzip();
         let asked = part.and_then(|part| part.room_type_id).or(new.room_type_id);
         let Some(type_id) = asked.or(own_type) else {
-            return Err(Error::invalid("room_type_id", "is missing: give a room type or a room"));
+            return Err(Error::invalid("room_type_id", text!("is missing: give a room type or a room")));
         };
         Ok((room_number, type_of(tx, type_id)?))
     };
@@ -233,7 +242,7 @@ fn sold_as(tx: &Tx, new: &NewBooking, night: Date) -> Result<(Option<String>, ro
 }
 
 fn unknown_room() -> Error {
-    Error::invalid("room_id", "is not a room's id")
+    Error::invalid("room_id", text!("is not a room's id"))
 }
 
 /// A room named in a body: unknown is a bad field there.
@@ -247,7 +256,7 @@ pub fn room_of(conn: &Conn, id: RoomId) -> Result<rooms::Room> {
 /// A room type named in a body.
 pub fn type_of(conn: &Conn, id: RoomTypeId) -> Result<rooms::RoomType> {
     match rooms::find_type(conn, id) {
-        Err(Error::NotFound(_)) => Err(Error::invalid("room_type_id", "is not a room type's id")),
+        Err(Error::NotFound(_)) => Err(Error::invalid("room_type_id", text!("is not a room type's id"))),
         other => other,
     }
 }
@@ -257,7 +266,7 @@ pub fn source(tx: &Tx, given: Option<&str>) -> Result<String> {
     let wanted = given.unwrap_or("Direct").trim();
     match ListKind::BookingSources.find_named(tx, wanted)? {
         Some(entry) if entry.is_active => Ok(entry.name),
-        _ => Err(Error::invalid("source", "is not one of the booking sources")),
+        _ => Err(Error::invalid("source", text!("is not one of the booking sources"))),
     }
 }
 
@@ -269,7 +278,7 @@ pub fn unused_number(tx: &Tx) -> Result<String> {
             return Ok(number);
         }
     }
-    Err(Error::refused(Code::StillInUse, "No unused confirmation number was found; please try again."))
+    Err(Error::refused(Code::StillInUse, text!("No unused confirmation number was found; please try again.")))
 }
 
 fn priced_nights(tx: &Tx, new: &NewBooking) -> Result<Vec<Night>> {
@@ -307,7 +316,7 @@ fn apply_price(dates: &[Date], quoted: &[Money], price: &Price) -> Result<Vec<(M
         Price::Nightly(typed) => {
             let stray = typed.iter().position(|(date, _)| !dates.contains(date));
             if let Some(i) = stray {
-                return Err(Error::invalid(format!("nightly[{i}].date"), "is not a night of the stay"));
+                return Err(Error::invalid(format!("nightly[{i}].date"), text!("is not a night of the stay")));
             }
             let rate_of = |date: &Date| typed.iter().find(|(d, _)| d == date).map(|(_, rate)| *rate);
             Ok(dates.iter().zip(quoted).map(|(d, q)| rate_of(d).map_or((*q, false), |rate| (rate, true))).collect())

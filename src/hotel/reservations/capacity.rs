@@ -6,6 +6,7 @@ use crate::db::{Conn, Tx};
 use crate::domain::actor::Role;
 use crate::domain::date::Date;
 use crate::domain::id::RoomTypeId;
+use crate::domain::wording::{Text, text};
 use crate::error::{Code, Error, Result};
 use crate::hotel::rooms::{self, RoomType};
 
@@ -42,27 +43,34 @@ fn was_allowed(conn: &Conn, old: &[Night], night: &Night, room_type: RoomTypeId)
 fn allow(tx: &Tx, step: Step, room_type: &RoomType, night: &Night) -> Result<()> {
     let may = matches!(tx.actor().role, Some(Role::Owner | Role::Manager));
     if step.people == People::Fitting {
-        let hint = if may { "or allow it with a reason" } else { "or have a manager allow it" };
-        let detail = format!("{} Choose a larger room type, {hint}.", complaint(room_type, night.adults, night.children));
+        let complaint = complaint(room_type, night.adults, night.children);
+        let detail = if may {
+            text!("{complaint} Choose a larger room type, or allow it with a reason.", complaint)
+        } else {
+            text!("{complaint} Choose a larger room type, or have a manager allow it.", complaint)
+        };
         return Err(Error::refused(Code::OverCapacity, detail)
             .with("can_override", may)
             .with("override_with", "override_capacity"));
     }
     if !may {
-        return Err(Error::Forbidden("Only an owner or a manager may put more people into a room than it is for.".to_owned()));
+        return Err(Error::Forbidden(text!("Only an owner or a manager may put more people into a room than it is for.")));
     }
     if step.reason.unwrap_or("").is_empty() {
-        return Err(Error::refused(Code::ReasonNeeded, "Give a reason for putting more people into the room than it is for."));
+        return Err(Error::refused(
+            Code::ReasonNeeded,
+            text!("Give a reason for putting more people into the room than it is for."),
+        ));
     }
     Ok(())
 }
 
 /// The rule as a sentence, for whoever keeps it elsewhere: an import tells it by row.
-pub fn complaint(room_type: &RoomType, adults: i64, children: i64) -> String {
-    format!(
-        "The room type {} is for {}, not for {}.",
-        room_type.name,
-        room_type.capacity_in_words(),
-        rooms::people_in_words(adults, children)
+pub fn complaint(room_type: &RoomType, adults: i64, children: i64) -> Text {
+    text!(
+        "The room type {name} is for {capacity}, not for {people}.",
+        name = &room_type.name,
+        capacity = room_type.capacity_in_words(),
+        people = rooms::people_in_words(adults, children)
     )
 }

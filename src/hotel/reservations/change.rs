@@ -13,6 +13,7 @@ use crate::domain::money::Money;
 use crate::domain::order::sort;
 use crate::domain::status::{Event, Overdue, ReservationStatus};
 use crate::domain::stay::StayDates;
+use crate::domain::wording::text;
 use crate::error::{Code, Error, Fields, Result};
 use crate::hotel::settings::api::check_version;
 use crate::hotel::{rates, settings};
@@ -72,7 +73,8 @@ pub fn change(tx: &Tx, id: ReservationId, change: &Change) -> Result<Reservation
     let before = find(tx, id)?;
     check_version(change.version, before.version)?;
     if change.touches_stay() && !before.status.is_open() {
-        let detail = format!("The dates, room and prices of a reservation that is {} cannot change.", before.status.in_words());
+        let status = before.status.in_words();
+        let detail = text!("The dates, room and prices of a reservation that is {status} cannot change.", status);
         return Err(Error::refused(Code::IllegalTransition, detail));
     }
     let mut after = before.clone();
@@ -113,7 +115,7 @@ fn change_stay(tx: &Tx, before: &Reservation, after: &mut Reservation, old: &[Ni
     fields.finish()?;
     let mut nights = carry_over(old, after, stay, today);
     if before.status == ReservationStatus::CheckedIn && change.room_id.is_some_and(|r| r != before.room_id) {
-        let detail = "The guest is in-house. Use “Move to another room” instead.";
+        let detail = text!("The guest is in-house. Use “Move to another room” instead.");
         return Err(Error::refused(Code::IllegalTransition, detail));
     }
     let new_room = change_type_and_room(tx, before, after, change)?;
@@ -144,14 +146,17 @@ pub fn new_dates(before: &Reservation, change: &Change, today: Date) -> Result<S
     let stay = StayDates::or_day_use(arrival, departure).map_err(|e| Error::invalid("check_out_date", e))?;
     if before.status == ReservationStatus::CheckedIn {
         if arrival != before.check_in_date {
-            return Err(Error::refused(Code::WrongDate, "The guest has arrived, so the arrival date can no longer change."));
+            return Err(Error::refused(
+                Code::WrongDate,
+                text!("The guest has arrived, so the arrival date can no longer change."),
+            ));
         }
         let leaves_in_the_past = departure != before.check_out_date && departure < today;
         if leaves_in_the_past || stay.is_day_use() != before.is_day_use {
-            return Err(Error::invalid("check_out_date", format!("must be after arrival and not before {}", today.in_words())));
+            return Err(Error::invalid("check_out_date", text!("must be after arrival and not before {today}", today)));
         }
     } else if arrival != before.check_in_date && arrival < today {
-        return Err(Error::invalid("check_in_date", format!("must not be before the business date, {}", today.in_words())));
+        return Err(Error::invalid("check_in_date", text!("must not be before the business date, {today}", today)));
     }
     Ok(stay)
 }
@@ -257,7 +262,7 @@ pub fn type_prices(nights: &mut [Night], price: &Price) -> Result<()> {
             let open: Vec<&mut Night> = nights.iter_mut().filter(|n| !n.is_posted && n.is_held).collect();
             let left = *total - posted;
             if left.is_negative() || (open.is_empty() && !left.is_zero()) {
-                return Err(Error::invalid("total_amount", "must not be less than the nights already posted"));
+                return Err(Error::invalid("total_amount", text!("must not be less than the nights already posted")));
             }
             let parts = left.split(open.len());
             open.into_iter().zip(parts).for_each(|(night, rate)| set(night, rate));
@@ -267,10 +272,13 @@ pub fn type_prices(nights: &mut [Night], price: &Price) -> Result<()> {
             for (i, (date, rate)) in typed.iter().enumerate() {
                 let night = nights.iter_mut().find(|n| n.night == *date && n.is_held);
                 let Some(night) = night else {
-                    return Err(Error::invalid(format!("nightly[{i}].date"), "is not a night of the stay"));
+                    return Err(Error::invalid(format!("nightly[{i}].date"), text!("is not a night of the stay")));
                 };
                 if night.is_posted && night.rate != *rate {
-                    return Err(Error::invalid(format!("nightly[{i}].rate"), "is already posted; give an allowance instead"));
+                    return Err(Error::invalid(
+                        format!("nightly[{i}].rate"),
+                        text!("is already posted; give an allowance instead"),
+                    ));
                 }
                 if !night.is_posted {
                     set(night, *rate);

@@ -12,6 +12,7 @@ use crate::db::sql::statements;
 use crate::db::{Conn, Tx};
 use crate::domain::date::Date;
 use crate::domain::id::{ReservationId, RoomId};
+use crate::domain::wording::text;
 use crate::error::{Code, Error, Result};
 
 statements! {
@@ -83,7 +84,7 @@ pub fn check(tx: &Tx, own: ReservationId, old: &[Night], new: &[Night]) -> Resul
         let before = night_before(new, at);
         let is_known = is_old(night) && before.is_none_or(is_old);
         if !is_known && disturbed_by(tx, own, night, before)?.is_some() {
-            return Err(Error::refused(Code::RoomTaken, "The room is taken on this day; choose another room."));
+            return Err(Error::refused(Code::RoomTaken, text!("The room is taken on this day; choose another room.")));
         }
     }
     Ok(())

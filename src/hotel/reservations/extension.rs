@@ -14,6 +14,7 @@ use crate::domain::id::{ReservationId, RoomId, RoomTypeId};
 use crate::domain::money::{Amount, Money};
 use crate::domain::status::{Event, words};
 use crate::domain::stay::StayDates;
+use crate::domain::wording::text;
 use crate::error::{Error, Result};
 use crate::hotel::rooms::{self, inventory};
 use crate::hotel::settings::{self, Property};
@@ -95,7 +96,7 @@ pub fn extension(conn: &Conn, p: ExtensionParams) -> Result<ExtensionView> {
     let before = find(conn, p.id)?;
     before.status.apply(Event::Extend)?;
     if p.check_out_date <= before.check_out_date {
-        return Err(Error::invalid("check_out_date", format!("must be after {}", before.check_out_date.in_words())));
+        return Err(Error::invalid("check_out_date", text!("must be after {date}", date = before.check_out_date)));
     }
     let nights = overstay::without_hold(&before, store::nights(conn, p.id)?, property.business_date);
     let ask = Asked { conn, property: &property, before: &before, to: p.check_out_date, nights };

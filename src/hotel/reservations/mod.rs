@@ -29,6 +29,7 @@ use crate::domain::date::{Date, Instant};
 use crate::domain::id::{GuestId, PolicyId, RatePlanId, ReservationId, RoomId, RoomTypeId};
 use crate::domain::money::Money;
 use crate::domain::status::{Event, Overdue, ReservationStatus, words};
+use crate::domain::wording::text;
 use crate::error::{Code, Error, Result};
 use crate::hotel::Slice;
 use crate::hotel::settings::Property;
@@ -194,7 +195,7 @@ pub struct Night {
 }
 
 pub fn find(conn: &Conn, id: ReservationId) -> Result<Reservation> {
-    store::find(conn, id)?.ok_or_else(|| Error::not_found("This reservation"))
+    store::find(conn, id)?.ok_or_else(|| Error::NotFound(text!("This reservation does not exist.")))
 }
 
 /// When the guest is expected: at check-in time on the day of arrival, by the hotel's clock.
@@ -285,6 +286,6 @@ pub fn check_bill(before: Money, after: Money) -> Result<()> {
     if !after.is_negative() || after >= before {
         return Ok(());
     }
-    let detail = "The allowances would exceed what is left on this bill. Void an allowance or add an adjustment first.";
+    let detail = text!("The allowances would exceed what is left on this bill. Void an allowance or add an adjustment first.");
     Err(Error::refused(Code::MoreThanOriginal, detail))
 }

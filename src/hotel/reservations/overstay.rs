@@ -16,6 +16,7 @@ use crate::domain::id::{ReservationId, RoomId};
 use crate::domain::money::Money;
 use crate::domain::order::sort;
 use crate::domain::status::{Overdue, ReservationStatus};
+use crate::domain::wording::text;
 use crate::error::{Code, Error, Result};
 use crate::hotel::{rates, rooms};
 
@@ -137,13 +138,13 @@ fn displace(tx: &Tx, other: ReservationId, nights: &[Night], occupied: &[RoomId]
 }
 
 fn out_of_order(stay: &Reservation, conflict: &Conflict) -> Error {
-    let detail = format!(
-        "{} was to leave room {} on {} and is still in it, and the room is out of order on {}. \
+    let detail = text!(
+        "{guest} was to leave room {room} on {departure} and is still in it, and the room is out of order on {night}. \
          Check the guest out, move the guest to another room, or release the block, and move on then.",
-        stay.guest_name,
-        conflict.room_number,
-        stay.check_out_date.in_words(),
-        conflict.night.in_words(),
+        guest = &stay.guest_name,
+        room = &conflict.room_number,
+        departure = stay.check_out_date,
+        night = conflict.night,
     );
     Error::refused(Code::RoomTaken, detail).with("conflicts", [conflict])
 }

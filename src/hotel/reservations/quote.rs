@@ -10,6 +10,7 @@ use crate::domain::date::Date;
 use crate::domain::id::{ReservationId, RoomTypeId};
 use crate::domain::money::{Amount, Money};
 use crate::domain::status::ReservationStatus;
+use crate::domain::wording::text;
 use crate::error::{Code, Error, Result};
 use crate::hotel::{rates, settings};
 
@@ -41,7 +42,8 @@ pub fn quote(conn: &Conn, p: QuoteParams) -> Result<QuoteView> {
     let property = settings::property(conn)?;
     let before = find(conn, p.id)?;
     if !before.status.is_open() {
-        let detail = format!("The dates, room and prices of a reservation that is {} cannot change.", before.status.in_words());
+        let status = before.status.in_words();
+        let detail = text!("The dates, room and prices of a reservation that is {status} cannot change.", status);
         return Err(Error::refused(Code::IllegalTransition, detail));
     }
     let change = Change { check_in_date: p.check_in_date, check_out_date: p.check_out_date, ..Change::default() };

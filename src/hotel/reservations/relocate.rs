@@ -13,6 +13,7 @@ use crate::domain::id::{ReservationId, RoomId};
 use crate::domain::order::sort;
 use crate::domain::status::{Event, Housekeeping, Overdue, ReservationStatus};
 use crate::domain::stay::StayDates;
+use crate::domain::wording::text;
 use crate::error::{Code, Error, Result};
 use crate::hotel::{rates, rooms, settings};
 
@@ -41,12 +42,12 @@ pub fn move_room(tx: &Tx, id: ReservationId, to: &Move) -> Result<Reservation> {
     let from = to.from_date.unwrap_or(earliest);
     if in_house && from != earliest {
         let detail =
-            format!("An in-house guest can only be moved from tonight, {}. Make later moves on the day.", earliest.in_words());
+            text!("An in-house guest can only be moved from tonight, {date}. Make later moves on the day.", date = earliest);
         return Err(Error::refused(Code::WrongDate, detail));
     }
     let last = before.check_out_date.previous().max(before.check_in_date);
     if !in_house && (from < before.check_in_date || from > last) {
-        return Err(Error::invalid("from_date", "is not a night of the stay"));
+        return Err(Error::invalid("from_date", text!("is not a night of the stay")));
     }
     let from = from.max(earliest);
     let mut nights = store::nights(tx, id)?;
@@ -84,14 +85,18 @@ fn rerate_from(tx: &Tx, before: &Reservation, room: &rooms::Room, nights: &mut [
 /// A room for somebody to walk into: nobody in it, and not dirty.
 pub fn check_ready(tx: &Tx, room: &rooms::Room, own: ReservationId, override_dirty: bool) -> Result<()> {
     if let Some(other) = store::other_in_house(tx, room.id, own)? {
-        let name = find(tx, other)?.guest_name;
-        let detail =
-            format!("Room {} is still occupied by {name}. Check them out first, or choose another room.", room.room_number);
+        let detail = text!(
+            "Room {room} is still occupied by {guest}. Check them out first, or choose another room.",
+            room = &room.room_number,
+            guest = find(tx, other)?.guest_name
+        );
         return Err(Error::refused(Code::RoomNotReady, detail).with("occupied_by", other));
     }
     if room.housekeeping == Housekeeping::Dirty && !override_dirty {
-        let detail =
-            format!("Room {} is dirty. Have it cleaned, choose another room, or use it anyway with a reason.", room.room_number);
+        let detail = text!(
+            "Room {room} is dirty. Have it cleaned, choose another room, or use it anyway with a reason.",
+            room = &room.room_number
+        );
         return Err(Error::refused(Code::RoomNotReady, detail)
             .with("can_override", true)
             .with("override_with", "override_dirty"));
@@ -126,7 +131,7 @@ pub fn extend(tx: &Tx, id: ReservationId, to: &Extension) -> Result<Reservation>
     let before = find(tx, id)?;
     before.status.apply(Event::Extend)?;
     if to.check_out_date <= before.check_out_date {
-        return Err(Error::invalid("check_out_date", format!("must be after {}", before.check_out_date.in_words())));
+        return Err(Error::invalid("check_out_date", text!("must be after {date}", date = before.check_out_date)));
     }
     StayDates::new(before.check_in_date, to.check_out_date).map_err(|e| Error::invalid("check_out_date", e))?;
     check_rooms(&before, to)?;
@@ -204,11 +209,14 @@ fn check_rooms(before: &Reservation, to: &Extension) -> Result<()> {
     let mut from = first_added(before);
     for part in parts {
         if part.to <= from {
-            return Err(Error::invalid("parts", format!("must follow each other from {} on", first_added(before))));
+            return Err(Error::invalid("parts", text!("must follow each other from {date} on", date = first_added(before))));
         }
         from = part.to;
     }
-    if from == to.check_out_date { Ok(()) } else { Err(Error::invalid("parts", format!("must end on {}", to.check_out_date))) }
+    if from == to.check_out_date {
+        return Ok(());
+    }
+    Err(Error::invalid("parts", text!("must end on {date}", date = to.check_out_date)))
 }
 
 /// Moves stays that have not begun and are not locked out of the way.
@@ -231,12 +239,14 @@ pub fn is_movable(stay: &Reservation) -> bool {
 fn give_way(tx: &Tx, other: ReservationId, taken: &[RoomId], today: Date) -> Result<()> {
     let before = find(tx, other)?;
     if !is_movable(&before) {
-        let detail = format!("The stay of {} cannot be moved; choose another room.", before.guest_name);
+        let detail = text!("The stay of {guest} cannot be moved; choose another room.", guest = &before.guest_name);
         return Err(Error::refused(Code::RoomTaken, detail).with("conflicts", [other]));
     }
     let Some(room) = other_room(tx, &before, taken, today)? else {
-        let detail =
-            format!("No other room of this type is free for {}; split the stay or choose other dates.", before.guest_name);
+        let detail = text!(
+            "No other room of this type is free for {guest}; split the stay or choose other dates.",
+            guest = &before.guest_name
+        );
         return Err(Error::refused(Code::NoRoomFree, detail).with("conflicts", [other]));
     };
     let mut nights = store::nights(tx, other)?;
@@ -295,7 +305,7 @@ pub fn undo_extension(tx: &Tx, before: &Reservation, step: &LastStep) -> Result<
     let mut nights = store::nights(tx, before.id)?;
     let is_kept = |n: &Night| step.nights.iter().any(|p| p.night == n.night) && !(is_overdue && n.night == today);
     if nights.iter().any(|n| n.is_posted && !is_kept(n)) {
-        let detail = "A night that was added is on the bill already. Check the guest out, or add an allowance.";
+        let detail = text!("A night that was added is on the bill already. Check the guest out, or add an allowance.");
         return Err(Error::refused(Code::IllegalTransition, detail));
     }
     nights.retain(|n| !n.is_held || is_kept(n));

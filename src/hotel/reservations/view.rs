@@ -10,6 +10,7 @@ use crate::domain::date::{Date, Instant};
 use crate::domain::id::{GuestId, RatePlanId, ReservationId, RoomId, RoomTypeId};
 use crate::domain::money::Amount;
 use crate::domain::status::{Event, Housekeeping, Occupancy, Overdue, ReservationStatus};
+use crate::domain::wording::text;
 use crate::error::{Error, Result};
 use crate::hotel::policies::{self, Fee};
 use crate::hotel::settings::{self, Property};
@@ -188,7 +189,8 @@ pub fn detail(conn: &Conn, r: Reservation) -> Result<ReservationDetail> {
     }
     let cancellation = cancellation_view(conn, &r, &nights, &property)?;
     let party = store::party_of(conn, r.id)?;
-    let around = store::surroundings(conn, r.guest_id, r.room_id)?.ok_or_else(|| Error::not_found("This guest"))?;
+    let around =
+        store::surroundings(conn, r.guest_id, r.room_id)?.ok_or_else(|| Error::NotFound(text!("This guest does not exist.")))?;
     Ok(ReservationDetail {
         reservation: view(r, &property),
         nightly,

@@ -16,6 +16,7 @@ use crate::domain::number::Whole;
 use crate::domain::order::sort;
 use crate::domain::status::{BlockKind, Discrepancy, Housekeeping, Occupancy};
 use crate::domain::text::{Line, Name, Paragraph};
+use crate::domain::wording::text;
 use crate::error::{Code, Error, Result};
 use crate::hotel::audit;
 use crate::hotel::listing::{Direction, Items, List, Sort, directed, page_of, parse_sort};
@@ -281,7 +282,7 @@ pub fn add_rooms(tx: &Tx, room_type_id: RoomTypeId, floor: Option<i64>, given: &
     let wanted = numbers::write_out(given)?;
     let existing: Vec<String> = store::numbers(tx)?.into_iter().map(|n| n.to_ascii_lowercase()).collect();
     if let Some(number) = wanted.iter().find(|n| existing.contains(&n.to_ascii_lowercase())) {
-        let detail = format!("Room {number} already exists; no rooms were added.");
+        let detail = text!("Room {room} already exists; no rooms were added.", room = number);
         return Err(Error::refused(Code::DuplicateName, detail));
     }
     let mut ids = Vec::with_capacity(wanted.len());
@@ -453,8 +454,9 @@ pub struct BlockRequest {
 
 fn create_block(tx: &Tx, at: ByRoom, body: BlockRequest) -> Result<BlockView> {
     if tx.actor().role == Some(Role::Housekeeper) && body.kind == BlockKind::OutOfOrder {
-        let detail = "Only the front desk can take a room off sale. Report it as out of service, or ask the desk.";
-        return Err(Error::Forbidden(detail.to_owned()));
+        return Err(Error::Forbidden(text!(
+            "Only the front desk can take a room off sale. Report it as out of service, or ask the desk."
+        )));
     }
     let room = super::find(tx, at.id)?;
     blocks::check_is_not_past(tx, body.start_date)?;
@@ -481,7 +483,7 @@ pub struct ByBlock {
 fn release_block(tx: &Tx, at: ByBlock, _: NoBody) -> Result<()> {
     let block = blocks::find(tx, at.block_id)?;
     if block.room_id != at.id {
-        return Err(Error::not_found("This block"));
+        return Err(Error::NotFound(text!("This block does not exist.")));
     }
     let released = BlockView::from(blocks::release(tx, &block)?);
     audit::record(tx, "release", "room_block", at.block_id.0, &BlockView::from(block), &released)

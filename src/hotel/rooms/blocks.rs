@@ -11,6 +11,7 @@ use crate::domain::date::{Date, Instant};
 use crate::domain::id::{BlockId, ReservationId, RoomId};
 use crate::domain::status::{BlockKind, Housekeeping};
 use crate::domain::text;
+use crate::domain::wording::{Text, Value, counted, text};
 use crate::error::{Code, Error, Fields, Result};
 use crate::hotel::settings;
 
@@ -62,16 +63,23 @@ pub fn create(tx: &Tx, new: &NewBlock) -> Result<Block> {
     let mut fields = Fields::default();
     let reason = fields.check("reason", text::name(&new.reason, 500));
     let days = new.start_date.days_until(new.end_date);
-    fields.ensure(days >= 1, "end_date", "must be after the first day");
-    fields.ensure(days <= MAX_DAYS, "end_date", &format!("makes the block longer than {MAX_DAYS} days"));
+    fields.ensure(days >= 1, "end_date", text!("must be after the first day"));
+    fields.ensure(days <= MAX_DAYS, "end_date", text!("makes the block longer than {days} days", days = MAX_DAYS));
     fields.finish()?;
     let room = super::find(tx, new.room_id)?;
     let overlapping = store::overlapping_block(tx, room.id, new.kind, new.start_date, new.end_date)?;
     if let Some((from, to)) = overlapping {
-        let what = kind_in_words(new.kind);
-        let dates = dates_in_words(from, to);
-        let detail =
-            format!("Room {} is already {what} {dates}. Return it to use first, or choose other dates.", room.room_number);
+        let (room, dates) = (&room.room_number, dates_in_words(from, to));
+        let detail = match new.kind {
+            BlockKind::OutOfOrder => {
+                text!("Room {room} is already out of order {dates}. Return it to use first, or choose other dates.", room, dates)
+            }
+            BlockKind::OutOfService => text!(
+                "Room {room} is already out of service {dates}. Return it to use first, or choose other dates.",
+                room,
+                dates
+            ),
+        };
         return Err(Error::refused(Code::RoomTaken, detail));
     }
     let nights = dates_of(new.start_date, new.end_date);
@@ -93,7 +101,7 @@ pub fn create(tx: &Tx, new: &NewBlock) -> Result<Block> {
 pub fn check_is_not_past(conn: &Conn, start_date: Date) -> Result<()> {
     let today = settings::business_date(conn)?;
     if start_date < today {
-        return Err(Error::invalid("start_date", format!("must not be before the business date, {}", today.in_words())));
+        return Err(Error::invalid("start_date", text!("must not be before the business date, {today}", today)));
     }
     Ok(())
 }
@@ -101,7 +109,7 @@ pub fn check_is_not_past(conn: &Conn, start_date: Date) -> Result<()> {
 /// # Errors
 /// `NotFound` when there is no such block.
 pub fn find(conn: &Conn, id: BlockId) -> Result<Block> {
-    store::find_block(conn, id)?.ok_or_else(|| Error::not_found("This block"))
+    store::find_block(conn, id)?.ok_or_else(|| Error::NotFound(text!("This block does not exist.")))
 }
 
 /// A room's blocks, the latest first, released ones among them.
@@ -124,11 +132,11 @@ pub fn conflicts(conn: &Conn, room: RoomId, from: Date, to: Date) -> Result<Vec<
 /// The caller writes the audit trail.
 pub fn release(tx: &Tx, block: &Block) -> Result<Block> {
     if block.released_at.is_some() {
-        return Err(Error::refused(Code::NothingToUndo, "The room is already back in use."));
+        return Err(Error::refused(Code::NothingToUndo, text!("The room is already back in use.")));
     }
     let today = settings::business_date(tx)?;
     if block.end_date <= today {
-        let detail = format!("The room has been back in use since {}.", block.end_date.in_full());
+        let detail = text!("The room has been back in use since {date}.", date = Value::DateInFull(block.end_date));
         return Err(Error::refused(Code::WrongDate, detail));
     }
     store::release_block(tx, block.id)?;
@@ -141,23 +149,24 @@ pub fn release(tx: &Tx, block: &Block) -> Result<Block> {
 }
 
 fn taken(room_number: &str, conflicts: &[Conflict]) -> Error {
-    let sentence = conflicts.first().map(|first| {
-        let dates = dates_in_words(first.check_in_date, first.check_out_date);
-        let start = format!("Room {room_number} is taken {dates} by {}", first.guest_name);
-        match conflicts.len() - 1 {
-            0 => format!("{start}; move that stay first."),
-            1 => format!("{start} and by one more stay; move them first."),
-            more => format!("{start} and by {more} more stays; move them first."),
-        }
-    });
-    Error::refused(Code::RoomTaken, sentence.unwrap_or_default()).with("conflicts", conflicts)
-}
-
-fn kind_in_words(kind: BlockKind) -> &'static str {
-    match kind {
-        BlockKind::OutOfOrder => "out of order",
-        BlockKind::OutOfService => "out of service",
-    }
+    let Some(first) = conflicts.first() else {
+        return Error::refused(
+            Code::RoomTaken,
+            text!("The room is taken on one of these nights; choose another room or other dates."),
+        );
+    };
+    let (room, guest, dates) = (room_number, &first.guest_name, dates_in_words(first.check_in_date, first.check_out_date));
+    let detail = match conflicts.len() - 1 {
+        0 => text!("Room {room} is taken {dates} by {guest}; move that stay first.", room, dates, guest),
+        more => text!(
+            "Room {room} is taken {dates} by {guest} and by {others}; move them first.",
+            room,
+            dates,
+            guest,
+            others = counted!(more, "one more stay", "{count} more stays")
+        ),
+    };
+    Error::refused(Code::RoomTaken, detail).with("conflicts", conflicts)
 }
 
 /// The dates of `[from, to)`.
@@ -172,17 +181,16 @@ fn dates_of(from: Date, to: Date) -> Vec<Date> {
 }
 
 /// Two dates as a person says them: "from 3 to 5 May", "on 3 May".
-pub fn dates_in_words(from: Date, to: Date) -> String {
+fn dates_in_words(from: Date, to: Date) -> Text {
     if from == to {
-        return format!("on {}", from.in_words());
+        return text!("on {date}", date = from);
     }
-    if from.year() != to.year() {
-        return format!("from {} {} to {} {}", from.in_words(), from.year(), to.in_words(), to.year());
-    }
-    if from.month() != to.month() {
-        return format!("from {} to {}", from.in_words(), to.in_words());
-    }
-    format!("from {} to {} {}", from.day(), to.day(), to.month_in_words())
+    let (first, last) = match (from.year() == to.year(), from.month() == to.month()) {
+        (false, _) => (Value::DateInFull(from), Value::DateInFull(to)),
+        (true, false) => (Value::Date(from), Value::Date(to)),
+        (true, true) => (Value::Number(from.day().into()), Value::Date(to)),
+    };
+    text!("from {first} to {last}", first, last)
 }
 
 #[cfg(test)]
@@ -191,7 +199,7 @@ mod tests {
 
     #[test]
     fn dates_are_said_as_people_say_them() {
-        let said = |from: &str, to: &str| dates_in_words(from.parse().expect(from), to.parse().expect(to));
+        let said = |from: &str, to: &str| dates_in_words(from.parse().expect(from), to.parse().expect(to)).to_string();
         assert_eq!(said("2025-05-03", "2025-05-05"), "from 3 to 5 May");
         assert_eq!(said("2025-04-30", "2025-05-02"), "from 30 April to 2 May");
         assert_eq!(said("2025-12-30", "2026-01-02"), "from 30 December 2025 to 2 January 2026");

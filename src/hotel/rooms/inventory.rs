@@ -8,6 +8,7 @@ use crate::db::sql::statements;
 use crate::db::{Conn, Tx};
 use crate::domain::date::Date;
 use crate::domain::id::{ReservationId, RoomTypeId};
+use crate::domain::wording::text;
 use crate::error::{Code, Error, Result};
 
 statements! {
@@ -61,9 +62,11 @@ pub fn check_may_leave_sale(tx: &Tx, room: &Room, from: Date, to: Option<Date>) 
         let is_taken = tx.exists(&IS_TAKEN, (night, room.id))?;
         if !is_taken && left(tx, room.room_type_id, night, NOBODY)?.free < 1 {
             let name = find_type(tx, room.room_type_id)?.name;
-            let detail = format!(
-                "Room {} is needed on {night} for an unassigned booking ({name}). Assign or move that booking first.",
-                room.room_number
+            let detail = text!(
+                "Room {room} is needed on {night} for an unassigned booking ({room_type}). Assign or move that booking first.",
+                room = &room.room_number,
+                night,
+                room_type = name
             );
             return Err(Error::refused(Code::NoRoomFree, detail));
         }

@@ -23,6 +23,7 @@ use crate::domain::money::Money;
 use crate::domain::order::sort;
 use crate::domain::status::{BlockKind, Discrepancy, Housekeeping, Occupancy};
 use crate::domain::text;
+use crate::domain::wording::{Text, counted, text};
 use crate::error::{Code, Error, Fields, Result};
 use crate::hotel::Slice;
 use crate::hotel::{audit, settings};
@@ -68,18 +69,17 @@ impl RoomType {
     }
 
     /// For how many it is, as a person says it: "2 adults and 1 child".
-    pub fn capacity_in_words(&self) -> String {
+    pub fn capacity_in_words(&self) -> Text {
         people_in_words(self.capacity_adults, self.capacity_children)
     }
 }
 
 /// "2 adults and 1 child".
-pub fn people_in_words(adults: i64, children: i64) -> String {
-    let adults = format!("{adults} {}", if adults == 1 { "adult" } else { "adults" });
+pub fn people_in_words(adults: i64, children: i64) -> Text {
+    let adults = counted!(adults, "{count} adult", "{count} adults");
     match children {
-        0 => adults,
-        1 => format!("{adults} and 1 child"),
-        more => format!("{adults} and {more} children"),
+        0 => adults.into(),
+        _ => text!("{adults} and {children}", adults, children = counted!(children, "{count} child", "{count} children")),
     }
 }
 
@@ -173,13 +173,13 @@ impl Room {
 /// # Errors
 /// `NotFound` when there is no such room.
 pub fn find(conn: &Conn, id: RoomId) -> Result<Room> {
-    store::find(conn, id)?.ok_or_else(|| Error::not_found("This room"))
+    store::find(conn, id)?.ok_or_else(|| Error::NotFound(text!("This room does not exist.")))
 }
 
 /// # Errors
 /// `NotFound` when there is no such type.
 pub fn find_type(conn: &Conn, id: RoomTypeId) -> Result<RoomType> {
-    store::find_type(conn, id)?.ok_or_else(|| Error::not_found("This room type"))
+    store::find_type(conn, id)?.ok_or_else(|| Error::NotFound(text!("This room type does not exist.")))
 }
 
 /// Every room, by its type's place, the type's name and its own number.
@@ -203,7 +203,10 @@ pub fn all_types(conn: &Conn) -> Result<Vec<RoomType>> {
 pub fn create_type(tx: &Tx, new: &NewRoomType) -> Result<RoomTypeId> {
     let new = checked_type(new)?;
     if store::count_types(tx)? >= MAX_TYPES {
-        return Err(Error::invalid("name", format!("would be one more than the {MAX_TYPES} room types a hotel may have")));
+        return Err(Error::invalid(
+            "name",
+            text!("would be one more than the {most} room types a hotel may have", most = MAX_TYPES),
+        ));
     }
     store::insert_type(tx, &new)
 }
@@ -228,11 +231,23 @@ fn checked_type(new: &NewRoomType) -> Result<NewRoomType> {
         amenities: fields.check("amenities", new.amenities.iter().map(|a| text::name(a, 100)).collect::<Result<Vec<_>, _>>()),
         ..new.clone()
     };
-    fields.ensure((1..=50).contains(&new.capacity_adults), "capacity_adults", "must be from 1 to 50");
-    fields.ensure((0..=50).contains(&new.capacity_children), "capacity_children", "must be from 0 to 50");
-    fields.ensure((0..=10_000).contains(&new.sort_order), "sort_order", "must be from 0 to 10000");
-    fields.ensure(new.amenities.len() <= 50, "amenities", "must be at most 50");
-    fields.ensure(!new.default_rate.is_negative(), "default_rate", "must not be negative");
+    fields.ensure(
+        (1..=50).contains(&new.capacity_adults),
+        "capacity_adults",
+        text!("must be from {least} to {most}", least = 1, most = 50),
+    );
+    fields.ensure(
+        (0..=50).contains(&new.capacity_children),
+        "capacity_children",
+        text!("must be from {least} to {most}", least = 0, most = 50),
+    );
+    fields.ensure(
+        (0..=10_000).contains(&new.sort_order),
+        "sort_order",
+        text!("must be from {least} to {most}", least = 0, most = 10000),
+    );
+    fields.ensure(new.amenities.len() <= 50, "amenities", text!("must be at most 50"));
+    fields.ensure(!new.default_rate.is_negative(), "default_rate", text!("must not be negative"));
     fields.finish()?;
     Ok(checked)
 }
@@ -241,10 +256,19 @@ fn checked_type(new: &NewRoomType) -> Result<NewRoomType> {
 pub fn delete_type(tx: &Tx, room_type: &RoomType) -> Result<()> {
     let name = &room_type.name;
     if room_type.room_count > 0 {
-        let detail = format!("{name} still has {} rooms; give them another type or delete them first.", room_type.room_count);
+        let detail = text!(
+            "{room_type} still has {rooms}; give them another type or delete them first.",
+            room_type = name,
+            rooms = counted!(room_type.room_count, "{count} room", "{count} rooms")
+        );
         return Err(Error::refused(Code::StillInUse, detail));
     }
-    let booked = || Error::refused(Code::StillInUse, format!("{name} has been booked; it stays, since the books need it."));
+    let booked = || {
+        Error::refused(
+            Code::StillInUse,
+            text!("{room_type} has been booked; it stays, since the books need it.", room_type = name),
+        )
+    };
     if store::is_type_booked(tx, room_type.id)? {
         return Err(booked());
     }
@@ -257,7 +281,10 @@ pub fn create(tx: &Tx, new: &NewRoom) -> Result<RoomId> {
     let new = checked(new)?;
     check_type_exists(tx, new.room_type_id)?;
     if store::count(tx)? >= MAX_ROOMS {
-        return Err(Error::invalid("room_number", format!("would be one more than the {MAX_ROOMS} rooms a hotel may have")));
+        return Err(Error::invalid(
+            "room_number",
+            text!("would be one more than the {most} rooms a hotel may have", most = MAX_ROOMS),
+        ));
     }
     store::insert(tx, &new)
 }
@@ -268,8 +295,10 @@ pub fn save(tx: &Tx, before: &Room, after: &NewRoom, reported: Option<Occupancy>
     if after.room_type_id != before.room_type_id {
         check_type_exists(tx, after.room_type_id)?;
         if store::has_open_stay(tx, before.id)? {
-            let detail =
-                format!("Room {} has open bookings. Move them to other rooms before changing its type.", before.room_number);
+            let detail = text!(
+                "Room {room} has open bookings. Move them to other rooms before changing its type.",
+                room = &before.room_number
+            );
             return Err(Error::refused(Code::StillInUse, detail));
         }
         inventory::check_may_leave_sale(tx, before, settings::business_date(tx)?, None)?;
@@ -284,7 +313,7 @@ pub fn save(tx: &Tx, before: &Room, after: &NewRoom, reported: Option<Occupancy>
 fn check_type_exists(conn: &Conn, id: RoomTypeId) -> Result<()> {
     match store::find_type(conn, id)? {
         Some(_) => Ok(()),
-        None => Err(Error::invalid("room_type_id", "does not exist")),
+        None => Err(Error::invalid("room_type_id", text!("does not exist"))),
     }
 }
 
@@ -296,28 +325,34 @@ fn checked(new: &NewRoom) -> Result<NewRoom> {
         notes: fields.check("notes", text::paragraph(&new.notes, 2000)),
         ..new.clone()
     };
-    fields.ensure(new.floor.is_none_or(|f| (-20..=200).contains(&f)), "floor", "must be from -20 to 200");
+    fields.ensure(
+        new.floor.is_none_or(|f| (-20..=200).contains(&f)),
+        "floor",
+        text!("must be from {least} to {most}", least = -20, most = 200),
+    );
     fields.finish()?;
     Ok(checked)
 }
 
 /// Deletes a room that was never used.
 pub fn delete(tx: &Tx, room: &Room) -> Result<()> {
-    let refused = |why: &str| Err(Error::refused(Code::StillInUse, format!("Room {} {why}", room.room_number)));
+    let refused = |detail: Text| Err(Error::refused(Code::StillInUse, detail));
+    let number = &room.room_number;
     if store::has_open_stay(tx, room.id)? {
-        return refused("has open stays; move or cancel them first.");
+        return refused(text!("Room {room} has open stays; move or cancel them first.", room = number));
     }
     if store::has_open_block(tx, room.id)? {
-        return refused("is out of use; return it to use first.");
+        return refused(text!("Room {room} is out of use; return it to use first.", room = number));
     }
     inventory::check_may_leave_sale(tx, room, settings::business_date(tx)?, None)?;
-    const HISTORY: &str = "has past stays and cannot be deleted. Take it out of use instead.";
+    let has_history =
+        || refused(text!("Room {room} has past stays and cannot be deleted. Take it out of use instead.", room = number));
     if store::has_history(tx, room.id)? {
-        return refused(HISTORY);
+        return has_history();
     }
     // A stay that only passed through the room is found by the foreign keys.
     match store::delete(tx, room.id) {
-        Err(error) if is_still_in_use(&error) => refused(HISTORY),
+        Err(error) if is_still_in_use(&error) => has_history(),
         result => result,
     }
 }

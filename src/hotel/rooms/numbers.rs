@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 use std::collections::HashSet;
 
 use crate::domain::text;
+use crate::domain::wording::{Text, text};
 use crate::error::{Error, Result};
 
 /// The longest room number, in characters.
@@ -51,32 +52,32 @@ pub fn write_out(given: &[String]) -> Result<Vec<String>> {
     let mut all = Vec::new();
     let mut seen = HashSet::new();
     for (index, entry) in given.iter().enumerate() {
-        let complain = |message: String| Error::invalid(format!("numbers[{index}]"), message);
+        let complain = |message: Text| Error::invalid(format!("numbers[{index}]"), message);
         // Twice a room number and the dash between.
         let entry = text::name(entry, 2 * MAX_LENGTH + 1).map_err(complain)?;
         for number in one_or_range(&entry, MAX_BATCH - all.len()).map_err(complain)? {
             let number = text::name(&number, MAX_LENGTH).map_err(complain)?;
             if !seen.insert(number.to_ascii_lowercase()) {
-                return Err(complain(format!("lists room {number} twice")));
+                return Err(complain(text!("lists room {number} twice", number)));
             }
             all.push(number);
         }
     }
     if all.is_empty() {
-        return Err(Error::invalid("numbers", "must not be empty"));
+        return Err(Error::invalid("numbers", text!("must not be empty")));
     }
     Ok(all)
 }
 
-fn one_or_range(entry: &str, room_left: usize) -> Result<Vec<String>, String> {
-    let too_many = || format!("makes more than {MAX_BATCH} rooms; add them in several steps");
+fn one_or_range(entry: &str, room_left: usize) -> Result<Vec<String>, Text> {
+    let too_many = || text!("makes more than {rooms} rooms; add them in several steps", rooms = MAX_BATCH);
     let Some((prefix, first, last)) = as_range(entry) else {
         return if room_left == 0 { Err(too_many()) } else { Ok(vec![entry.to_owned()]) };
     };
-    let parse = |digits: &str| digits.parse::<u64>().map_err(|_| "has too many digits".to_owned());
+    let parse = |digits: &str| digits.parse::<u64>().map_err(|_| text!("has too many digits"));
     let (from, to) = (parse(first)?, parse(last)?);
     if to < from {
-        return Err("must run upward, such as 101-112".to_owned());
+        return Err(text!("must run upward, such as 101-112"));
     }
     if usize::try_from(to - from).map_or(true, |n| n >= room_left) {
         return Err(too_many());

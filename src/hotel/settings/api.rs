@@ -16,6 +16,7 @@ use crate::domain::number::Whole;
 use crate::domain::order::sort;
 use crate::domain::search_text::is_found_in;
 use crate::domain::text::{self, Email, Line, Name, Paragraph};
+use crate::domain::wording::{Text, text};
 use crate::error::{Code, Error, Fields, Result};
 use crate::hotel::listing::{Filter, List, Listing, Page, Sort, counted, directed, page_of, parse_sort};
 use crate::hotel::policies::api::{PolicyRequest, PolicyView};
@@ -204,7 +205,7 @@ pub fn change(tx: &Tx, body: SettingsChange) -> Result<SettingsView> {
         p.business_date = date;
     }
     if p.currency != before.currency && store::has_bookings(tx)? {
-        let detail = "The currency can no longer change: there are bookings in it.";
+        let detail = text!("The currency can no longer change: there are bookings in it.");
         return Err(Error::refused(Code::StillInUse, detail));
     }
     store::update(tx, &p)?;
@@ -226,7 +227,7 @@ pub fn check_version(given: Option<Version>, current: i64) -> Result<()> {
     match given {
         Some(version) if version.0 != current => Err(Error::refused(
             Code::StaleVersion,
-            "Someone else changed this in the meantime. Reload, check, and make your change again.",
+            text!("Someone else changed this in the meantime. Reload, check, and make your change again."),
         )),
         _ => Ok(()),
     }
@@ -252,17 +253,17 @@ fn change_names(p: &mut Property, body: &SettingsChange, fields: &mut Fields) {
     if let Some(code) = &body.currency {
         match Currency::of(code) {
             Some(currency) => p.currency = currency,
-            None => fields.add("currency", "must be a code of three capital letters such as EUR"),
+            None => fields.add("currency", text!("must be a code of three capital letters such as EUR")),
         }
     }
 }
 
 /// What is said of a tag that is not offered.
-pub const NO_LOCALE: &str = "must be one of the formats offered, such as en-GB or de-DE";
+pub const NO_LOCALE: Text = text!("must be one of the formats offered, such as en-GB or de-DE");
 
 fn change_calendar(p: &mut Property, body: &SettingsChange, fields: &mut Fields) {
     if let Some(zone) = &body.time_zone {
-        fields.ensure(is_time_zone(zone), "time_zone", "must be a time zone such as Europe/Lisbon");
+        fields.ensure(is_time_zone(zone), "time_zone", text!("must be a time zone such as Europe/Lisbon"));
         p.time_zone.clone_from(zone);
     }
     for (name, given, own) in [
@@ -270,7 +271,7 @@ fn change_calendar(p: &mut Property, body: &SettingsChange, fields: &mut Fields)
         ("check_out_time", &body.check_out_time, &mut p.check_out_time),
     ] {
         if let Some(time) = given {
-            fields.ensure(is_time(time), name, "must be a time such as 14:00");
+            fields.ensure(is_time(time), name, text!("must be a time such as 14:00"));
             own.clone_from(time);
         }
     }
@@ -291,7 +292,7 @@ fn change_rest(tx: &Tx, p: &mut Property, body: &SettingsChange, fields: &mut Fi
     }
     p.rate_limit_per_minute = body.rate_limit_per_minute.unwrap_or(p.rate_limit_per_minute);
     let is_good = p.rate_limit_per_minute == 0 || (LEAST_RATE_LIMIT..=1_000_000).contains(&p.rate_limit_per_minute);
-    fields.ensure(is_good, "rate_limit_per_minute", "must be 0 (no limit), or from 120 to 1000000");
+    fields.ensure(is_good, "rate_limit_per_minute", text!("must be 0 (no limit), or from 120 to 1000000"));
     Ok(())
 }
 
@@ -407,7 +408,7 @@ fn update_method(tx: &Tx, at: ById, body: ListEntryChange) -> Result<ListEntryVi
 }
 
 fn update_entry(tx: &Tx, kind: ListKind, entity: &str, id: ListEntryId, body: ListEntryChange) -> Result<ListEntryView> {
-    let before = kind.find(tx, id)?.ok_or_else(|| Error::not_found("This entry"))?;
+    let before = kind.find(tx, id)?.ok_or_else(|| Error::NotFound(text!("This entry does not exist.")))?;
     let mut after = before.clone();
     if let Some(name) = body.name {
         after.name = text::name(&name, 100).map_err(|m| Error::invalid("name", m))?;

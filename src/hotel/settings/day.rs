@@ -8,6 +8,7 @@ use super::{Property, store};
 use crate::db::{Conn, Tx};
 use crate::domain::actor::Role;
 use crate::domain::date::{Date, Instant};
+use crate::domain::wording::text;
 use crate::error::{Code, Error, Result};
 use crate::hotel::audit;
 
@@ -30,10 +31,10 @@ pub fn check_move(tx: &Tx, property: &Property, to: Date, reason: &str) -> Resul
         return check_untouched(tx, from);
     }
     if to != from.next() {
-        let detail = format!(
-            "The business date is {}. It moves forward one day at a time, next to {}.",
-            from.in_words(),
-            from.next().in_words()
+        let detail = text!(
+            "The business date is {today}. It moves forward one day at a time, next to {next}.",
+            today = from,
+            next = from.next()
         );
         return Err(Error::refused(Code::WrongDate, detail));
     }
@@ -45,13 +46,13 @@ fn check_calendar(tx: &Tx, property: &Property, to: Date, reason: &str) -> Resul
     if to <= last {
         return Ok(());
     }
-    let today = last.previous().in_words();
+    let today = last.previous();
     if tx.actor().role != Some(Role::Owner) {
-        let detail = format!("Today is {today}. Only an owner can move the business date beyond tomorrow, with a reason.");
+        let detail = text!("Today is {today}. Only an owner can move the business date beyond tomorrow, with a reason.", today);
         return Err(Error::refused(Code::WrongDate, detail));
     }
     if reason.is_empty() {
-        let detail = format!("Today is {today}. Give a reason for moving the business date beyond tomorrow.");
+        let detail = text!("Today is {today}. Give a reason for moving the business date beyond tomorrow.", today);
         return Err(Error::refused(Code::ReasonNeeded, detail));
     }
     Ok(())
@@ -67,9 +68,7 @@ fn check_untouched(tx: &Tx, day: Date) -> Result<()> {
     if is_untouched(tx, day)? {
         return Ok(());
     }
-    let detail = format!(
-        "Work was already done on {}, so the business date cannot go back. See Activity for what was done.",
-        day.in_words()
-    );
+    let detail =
+        text!("Work was already done on {day}, so the business date cannot go back. See Activity for what was done.", day);
     Err(Error::refused(Code::WrongDate, detail))
 }

@@ -15,6 +15,7 @@ use crate::domain::date::Date;
 use crate::domain::id::PolicyId;
 use crate::domain::money::{Amount, AmountError, Currency, Decimal, Money};
 use crate::domain::status::words;
+use crate::domain::wording::{Value, text};
 use crate::error::{Code, Error, Result};
 use crate::hotel::Slice;
 
@@ -66,8 +67,8 @@ impl Property {
     }
 
     /// Money in a sentence: "IDR 1,500,000".
-    pub fn money_in_words(&self, money: Money) -> String {
-        format!("{} {}", self.currency.code, self.amount(money).grouped())
+    pub fn money_in_words(&self, money: Money) -> Value {
+        Value::Money(self.amount(money), self.currency.code.clone())
     }
 
     /// Reads an amount from a request; the complaint names `field`.
@@ -78,7 +79,7 @@ impl Property {
     /// The same for an amount that must not be negative.
     pub fn price(&self, field: &str, decimal: &Decimal) -> Result<Money> {
         let money = self.money(field, decimal)?;
-        if money.is_negative() { Err(Error::invalid(field, "must not be negative")) } else { Ok(money) }
+        if money.is_negative() { Err(Error::invalid(field, text!("must not be negative"))) } else { Ok(money) }
     }
 
     /// The hotel's time zone; UTC should its name have left the tables.
@@ -98,7 +99,7 @@ pub fn business_date(conn: &Conn) -> Result<Date> {
 }
 
 fn not_set_up() -> Error {
-    Error::refused(Code::WrongDate, "This hotel has not been set up yet; open the set-up page first.")
+    Error::refused(Code::WrongDate, text!("This hotel has not been set up yet; open the set-up page first."))
 }
 
 /// A new hotel.
@@ -115,7 +116,7 @@ pub struct NewProperty {
 /// Lays down the one property row.
 pub fn create(tx: &Tx, new: &NewProperty) -> Result<()> {
     if store::find(tx)?.is_some() {
-        return Err(Error::refused(Code::AlreadySetUp, "This hotel is already set up; please sign in."));
+        return Err(Error::refused(Code::AlreadySetUp, text!("This hotel is already set up; please sign in.")));
     }
     store::insert(tx, new)
 }

@@ -8,6 +8,7 @@ use crate::db::{Conn, Table, Tx};
 use crate::domain::date::Date;
 use crate::domain::id::{GuestId, Version};
 use crate::domain::text::{Line, Name, Paragraph};
+use crate::domain::wording::text;
 use crate::error::{Error, Result};
 use crate::hotel::reservations::api::ByReservation;
 use crate::hotel::reservations::{self, Reservation};
@@ -168,7 +169,7 @@ fn replace(tx: &Tx, at: ByReservation, body: StayGuestsRequest) -> Result<StayGu
     match heads[..] {
         [] => {}
         [head] => people[..=head].rotate_right(1),
-        [_, second, ..] => return Err(Error::invalid(format!("guests[{second}].is_head"), "is true of one person only")),
+        [_, second, ..] => return Err(Error::invalid(format!("guests[{second}].is_head"), text!("is true of one person only"))),
     }
     let people = write(tx, &stay, people.into_iter().map(StayGuest::from).collect())?;
     Ok(view(&reservations::find(tx, at.id)?, people))

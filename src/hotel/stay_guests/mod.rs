@@ -15,6 +15,7 @@ use crate::domain::date::Date;
 use crate::domain::id::GuestId;
 use crate::domain::status::words;
 use crate::domain::text;
+use crate::domain::wording::text;
 use crate::error::{Error, Fields, Result};
 use crate::hotel::Slice;
 use crate::hotel::guests::{self, ID_NUMBER_LENGTH, ID_TYPE_LENGTH, NAME_LENGTH};
@@ -78,8 +79,8 @@ impl StayGuest {
     fn check(self, place: &str, today: Date, fields: &mut Fields) -> StayGuest {
         let field = |name: &str| format!("{place}.{name}");
         let is_past = |date: Option<Date>| date.is_none_or(|date| date <= today);
-        fields.ensure(is_past(self.birth_date), &field("birth_date"), "must not be in the future");
-        fields.ensure(is_past(self.document_issued_on), &field("document_issued_on"), "must not be in the future");
+        fields.ensure(is_past(self.birth_date), &field("birth_date"), text!("must not be in the future"));
+        fields.ensure(is_past(self.document_issued_on), &field("document_issued_on"), text!("must not be in the future"));
         StayGuest {
             guest_id: self.guest_id,
             full_name: fields.check(&field("full_name"), text::name(&self.full_name, NAME_LENGTH)),
@@ -124,10 +125,10 @@ pub fn of_stay(conn: &Conn, stay: &Reservation) -> Result<Vec<StayGuest>> {
 pub fn write(tx: &Tx, stay: &Reservation, people: Vec<StayGuest>) -> Result<Vec<StayGuest>> {
     let (before, today) = (store::of_stay(tx, stay.id)?.len(), settings::business_date(tx)?);
     let mut fields = Fields::default();
-    fields.ensure(!people.is_empty(), "guests", "must name the guest at least");
+    fields.ensure(!people.is_empty(), "guests", text!("must name the guest at least"));
     let booked = stay.adults + stay.children;
     if people.len() as i64 > booked {
-        fields.add("guests", format!("must be {booked} at most; change the number of people of the booking first"));
+        fields.add("guests", text!("must be {booked} at most; change the number of people of the booking first", booked));
     }
     let place = |n: usize| format!("guests[{n}]");
     let mut people: Vec<StayGuest> =
@@ -141,7 +142,7 @@ pub fn write(tx: &Tx, stay: &Reservation, people: Vec<StayGuest>) -> Result<Vec<
         if let Some(id) = person.guest_id {
             let known = known_guest(tx, id).map_err(|error| at_place(error, &place(n)))?.id;
             if profiles.contains(&known) {
-                return Err(Error::invalid(format!("{}.guest_id", place(n)), "stands twice"));
+                return Err(Error::invalid(format!("{}.guest_id", place(n)), text!("stands twice")));
             }
             profiles.push(known);
             person.guest_id = Some(known);

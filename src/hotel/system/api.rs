@@ -10,6 +10,7 @@ use crate::app::App;
 use crate::db::Tx;
 use crate::domain::date::Instant;
 use crate::domain::order::sort;
+use crate::domain::wording::text;
 use crate::error::{Error, Fields, Result};
 use crate::hotel::audit;
 use crate::http::endpoint::{Access, Call, Endpoint, NoParams, raw, to_json, update};
@@ -371,7 +372,11 @@ fn change_thresholds(tx: &Tx, _: NoParams, body: ThresholdsChange) -> Result<Thr
     ];
     let mut fields = Fields::default();
     for (_, field, threshold, most) in &given {
-        fields.ensure(threshold.is_none_or(|t| t <= *most), field, &format!("must be from 0 to {most}"));
+        fields.ensure(
+            threshold.is_none_or(|t| t <= *most),
+            field,
+            text!("must be from {least} to {most}", least = 0, most = *most),
+        );
     }
     fields.finish()?;
     let before = ThresholdsView::from(store::thresholds(tx)?);

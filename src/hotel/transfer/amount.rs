@@ -2,6 +2,7 @@
 
 use super::options::DecimalMark;
 use crate::domain::money::{Currency, Decimal, Money};
+use crate::domain::wording::Text;
 
 /// How an amount's marks can be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,7 +82,7 @@ pub fn read(text: &str, currency: &Currency, decimal_mark: Option<DecimalMark>) 
         (None, Marks::None | Marks::Doubtful) => DecimalMark::Point,
     };
     let plain = plain(number, decimal_mark)?;
-    currency.money(&Decimal::new(&plain)).map_err(|error| error.to_string())
+    currency.money(&Decimal::new(&plain)).map_err(|error| Text::from(error).to_string())
 }
 
 /// The number with a point before its decimals and nothing between its thousands.

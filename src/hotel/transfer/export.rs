@@ -10,7 +10,7 @@ use super::cell::written;
 use super::nights::{self, Called};
 use super::payments::{self, RowPayment};
 use super::store::Exported;
-use super::{COLUMNS, details, store, terms};
+use super::{COLUMNS, details, refused, store, terms};
 use crate::db::Conn;
 use crate::domain::id::ReservationId;
 use crate::domain::money::Money;
@@ -109,5 +109,5 @@ fn row(
 }
 
 fn unwritable(error: impl std::fmt::Display) -> Error {
-    Error::BadRequest(format!("The file cannot be written: {error}."))
+    refused(format!("The file cannot be written: {error}."))
 }

@@ -5,6 +5,7 @@ use std::io::Read;
 
 use csv::{Reader, ReaderBuilder, Trim};
 
+use super::refused;
 use crate::error::{Error, Result};
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
@@ -26,7 +27,7 @@ impl File {
         let mut bytes = Vec::new();
         input.read_to_end(&mut bytes).map_err(|error| unreadable(error.into()))?;
         if let Some(what) = other_kind(&bytes) {
-            return Err(Error::BadRequest(what.to_owned()));
+            return Err(refused(what));
         }
         let mut start = if bytes.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
         let first = bytes[start..].split(|b| is_break(*b)).next().unwrap_or_default();
@@ -58,7 +59,7 @@ impl File {
 }
 
 pub fn unreadable(error: csv::Error) -> Error {
-    Error::BadRequest(format!("The file cannot be read: {error}."))
+    refused(format!("The file cannot be read: {error}."))
 }
 
 fn is_break(byte: u8) -> bool {
@@ -148,7 +149,7 @@ mod tests {
 
     fn refused(bytes: &[u8]) -> String {
         match File::read(bytes) {
-            Err(Error::BadRequest(what)) => what,
+            Err(Error::BadRequest(what)) => what.to_string(),
             other => panic!("taken: {:?}", other.map(|f| f.bytes)),
         }
     }

@@ -6,9 +6,9 @@ use super::file::unreadable;
 use super::options::{Delimiter, ImportOptions, Mapping};
 use super::row::Told;
 use super::words::{folded, likely_column};
-use super::{COLUMNS, REQUIRED_COLUMNS};
+use super::{COLUMNS, REQUIRED_COLUMNS, refused};
 use crate::domain::text;
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 /// Where in a row each known column stands.
 pub struct Columns {
@@ -31,7 +31,7 @@ pub enum Kind {
 pub fn names(record: &ByteRecord) -> Result<Vec<String>> {
     let name = |(at, cell): (usize, &[u8])| match std::str::from_utf8(cell) {
         Ok(name) => Ok(name.trim_start_matches('\u{feff}').trim().to_owned()),
-        Err(_) => Err(Error::BadRequest(format!(
+        Err(_) => Err(refused(format!(
             "Column {} of the file's header is not UTF-8 text. Save the file as UTF-8; in Excel that is “CSV UTF-8”.",
             at + 1
         ))),
@@ -78,12 +78,12 @@ impl Columns {
             _ => None,
         });
         if let Some(column) = twice {
-            return Err(Error::BadRequest(format!("The file's header has the column {column} twice.")));
+            return Err(refused(format!("The file's header has the column {column} twice.")));
         }
         let strange = |mapping: &&Mapping| !names.iter().any(|n| folded(n) == folded(&mapping.given));
         if let Some(mapping) = options.mappings.iter().find(strange) {
             let given = text::shown(&mapping.given);
-            return Err(Error::BadRequest(format!(
+            return Err(refused(format!(
                 "The file's header has no column “{given}”, which --map names. It has: {}.",
                 quoted(names.iter())
             )));
@@ -94,7 +94,7 @@ impl Columns {
         if unknown.is_empty() && missing.is_empty() {
             return Ok(columns);
         }
-        Err(Error::BadRequest(what_to_do(&columns, names, &unknown, &missing)))
+        Err(refused(what_to_do(&columns, names, &unknown, &missing)))
     }
 
     /// Whether it is the export's own header.
@@ -193,10 +193,7 @@ pub fn delimiter(first_line: &[u8], options: &ImportOptions) -> Result<u8> {
                 format!("--delimiter {d} reads its header as {} …", shown.collect::<Vec<_>>().join(" | "))
             });
             let told: Vec<String> = told.collect();
-            Err(Error::BadRequest(format!(
-                "What parts the values of this file is not clear. Say which it is: {}.",
-                told.join("; ")
-            )))
+            Err(refused(format!("What parts the values of this file is not clear. Say which it is: {}.", told.join("; "))))
         }
     }
 }

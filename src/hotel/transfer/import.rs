@@ -17,6 +17,7 @@ use crate::db::{Conn, Tx};
 use crate::domain::id::PolicyId;
 use crate::domain::money::Money;
 use crate::domain::order::sort;
+use crate::domain::wording::Text;
 use crate::error::{Error, Result};
 use crate::hotel::policies::{self, Policy};
 use crate::hotel::rates::{self, RatePlan};
@@ -152,7 +153,7 @@ fn notes(tx: &Tx, hotel: &Hotel, rows: &Rows, placed: &[Placed]) -> Result<Vec<S
         for row in rows().filter(|r| r.paid == paid) {
             (count, sum) = (count + 1, sum + price(tx, hotel, row)?);
         }
-        let sum = hotel.property.money_in_words(sum);
+        let sum = Text::from(hotel.property.money_in_words(sum));
         match paid {
             _ if count == 0 => {}
             Paid::InFull => notes.push(format!(

@@ -11,7 +11,7 @@ use super::import::Hotel;
 use super::nights::{Called, RowNight};
 use super::payments::RowPayment;
 use super::row::{Paid, Row, Rows};
-use super::{details, export, nights, payments, store, terms};
+use super::{details, export, nights, payments, refused, store, terms};
 use crate::db::Tx;
 use crate::domain::id::ReservationId;
 use crate::domain::money::Money;
@@ -165,9 +165,9 @@ impl Known {
                 change(tx, id, &Change { confirm: true, ..Change::default() }).map(|_| ())
             }
             ReservationStatus::CheckedIn | ReservationStatus::CheckedOut => {
-                Err(Error::BadRequest("guests are checked in and out at the desk".to_owned()))
+                Err(refused("guests are checked in and out at the desk"))
             }
-            ReservationStatus::Tentative => Err(Error::BadRequest("it is no longer tentative".to_owned())),
+            ReservationStatus::Tentative => Err(refused("it is no longer tentative")),
         }
     }
 
@@ -208,8 +208,8 @@ impl Known {
 fn fate(tx: &Tx, work: impl FnOnce(&Tx) -> Result<()>) -> Result<Fate> {
     match tx.attempt(|| work(tx)) {
         Ok(()) => Ok(Fate::Updated),
-        Err(Error::Refused(refusal)) => Ok(Fate::Left(refusal.detail)),
-        Err(Error::BadRequest(reason)) => Ok(Fate::Left(reason)),
+        Err(Error::Refused(refusal)) => Ok(Fate::Left(refusal.detail.to_string())),
+        Err(Error::BadRequest(reason)) => Ok(Fate::Left(reason.to_string())),
         Err(Error::Invalid(fields)) => {
             let told: Vec<String> = fields.iter().map(|f| format!("{} {}", f.field, f.message)).collect();
             Ok(Fate::Left(told.join("; ")))

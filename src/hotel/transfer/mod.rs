@@ -31,6 +31,8 @@ pub(crate) mod tests;
 mod words;
 mod write;
 
+use crate::domain::wording::Text;
+use crate::error::Error;
 use crate::hotel::Slice;
 pub use export::export;
 pub use import::import;
@@ -39,6 +41,12 @@ pub use options::ImportOptions;
 pub use report::{BadRow, Outcome, Report};
 
 pub const SLICE: Slice = Slice { name: "transfer", is_workflow: true, statements: &[store::STATEMENTS], ..Slice::EMPTY };
+
+/// What the import says of a file. It is a command, its words name the command's flags, and the
+/// command line speaks English.
+fn refused(words: impl Into<String>) -> Error {
+    Error::BadRequest(Text::as_it_is(words))
+}
 
 /// The columns of the import and export format, in the export's order.
 pub const COLUMNS: [&str; 32] = [

@@ -15,6 +15,7 @@ use crate::domain::date::Date;
 use crate::domain::id::{RoomId, RoomTypeId};
 use crate::domain::money::{Currency, Decimal, Money};
 use crate::domain::status::ReservationStatus;
+use crate::domain::wording::Text;
 
 /// A night as a cell tells it; rooms and types by their places.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -144,7 +145,7 @@ fn run(part: &str, room_type: usize, known: &Known) -> Result<(RowNight, i64), S
     let (rate, mut rest) = rest.split_once(' ').unwrap_or((rest, ""));
     let night = date.parse().map_err(|_| SHAPE)?;
     let count = count.parse::<i64>().ok().filter(|n| (1..=MAX_RUN).contains(n)).ok_or(SHAPE)?;
-    let rate = known.currency.money(&Decimal::new(rate)).map_err(|error| format!("has a price that {error}"))?;
+    let rate = known.currency.money(&Decimal::new(rate)).map_err(|error| format!("has a price that {}", Text::from(error)))?;
     if rate.is_negative() {
         return Err("has a price below zero".to_owned());
     }

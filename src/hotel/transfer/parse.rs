@@ -20,6 +20,7 @@ use crate::domain::money::{Currency, Money};
 use crate::domain::status::ReservationStatus;
 use crate::domain::stay::StayDates;
 use crate::domain::text;
+use crate::domain::wording::Text;
 use crate::error::{Error, Result};
 use crate::hotel::guests::NewGuest;
 use crate::hotel::policies::{MAX_HOURS, Policy, Step};
@@ -568,7 +569,7 @@ impl<'a> Cells<'a> {
         match StayDates::or_day_use(arrival, departure) {
             Ok(stay) => Some(stay),
             Err(error) => {
-                self.fault("check_out_date", format!("“{departure}” {error}"));
+                self.fault("check_out_date", format!("“{departure}” {}", Text::from(error)));
                 None
             }
         }

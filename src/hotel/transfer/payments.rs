@@ -11,6 +11,7 @@ use crate::domain::date::Date;
 use crate::domain::money::{Currency, Decimal, Money};
 use crate::domain::status::{PaymentKind, PaymentType};
 use crate::domain::text;
+use crate::domain::wording::Text;
 
 /// A payment as a cell tells it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -123,7 +124,10 @@ fn payment(words: &mut Words, before: &[RowPayment], known: &Known) -> Result<Ro
     if date > known.business_date {
         return Err(format!("is dated after the business date, {}", known.business_date));
     }
-    let amount = known.currency.money(&Decimal::new(&words.next()?)).map_err(|error| format!("has an amount that {error}"))?;
+    let amount = known
+        .currency
+        .money(&Decimal::new(&words.next()?))
+        .map_err(|error| format!("has an amount that {}", Text::from(error)))?;
     let (kind, payment_type, reverses) = purpose(words, before)?;
     if amount.is_zero() || amount.is_negative() == (kind == PaymentKind::Payment) {
         return Err("has an amount of the wrong sign: what was received is more than 0, what was given back less".to_owned());

@@ -10,6 +10,7 @@ use super::calendar::{self, Order};
 use super::file::{File, Lines, unreadable};
 use super::header::Columns;
 use super::options::{DateOrder, DecimalMark, ImportOptions};
+use super::refused;
 use crate::domain::text;
 use crate::error::{Error, Result};
 
@@ -169,7 +170,7 @@ fn ask_for_the_mark(one: &Sample, other: Option<&Sample>) -> Error {
             format!("{} is {point} if a point begins the decimals, and {comma} if a comma does", one.told())
         }
     };
-    Error::BadRequest(format!(
+    refused(format!(
         "How the amounts of this file are written is not clear: {seen}. Say which: --decimal-mark point, as in 1,234.50, or \
          --decimal-mark comma, as in 1.234,50."
     ))
@@ -183,7 +184,7 @@ fn ask_for_the_order(one: &Sample, other: Option<&Sample>) -> Error {
             format!("{} is {} or {}", one.told(), said(DateOrder::DayFirst), said(DateOrder::MonthFirst))
         }
     };
-    Error::BadRequest(format!(
+    refused(format!(
         "Whether the day or the month comes first in the dates of this file is not clear: {seen}. Say which: \
          --date-order day-first or --date-order month-first, or write dates such as 2026-05-03."
     ))

@@ -294,7 +294,7 @@ fn the_template_is_a_file_that_can_be_imported() {
 fn a_header_that_is_not_right_is_refused_by_name() {
     let hotel = Hotel::new();
     let refused = |header: &str| match hotel.try_import(header, ImportOptions::default()) {
-        Err(Error::BadRequest(what)) => what,
+        Err(Error::BadRequest(what)) => what.to_string(),
         other => panic!("{other:?}"),
     };
     assert!(refused("room_type,guest,guest_name,check_in_date,check_out_date\n").contains("unknown column “guest”"));

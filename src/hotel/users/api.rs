@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::session::{self, Issued};
-use super::{NOBODYS_HASH, NewUser, Proof, User, WRONG, hash_password, store};
+use super::{NOBODYS_HASH, NewUser, Proof, User, hash_password, store};
 use crate::app::{App, PassingSessions};
 use crate::db::{Conn, Table, Tx};
 use crate::domain::actor::{Actor, Role};
@@ -16,6 +16,7 @@ use crate::domain::id::{SessionId, UserId, Version};
 use crate::domain::order::sort;
 use crate::domain::search_text::is_found_in;
 use crate::domain::text::{self, Name, Username};
+use crate::domain::wording::{counted, text};
 use crate::error::{Error, Fields, Result};
 use crate::hotel::listing::{List, Sort, directed, page_of, parse_sort};
 use crate::hotel::settings::api::check_version;
@@ -145,11 +146,11 @@ fn login(app: &App, call: &Call) -> Result<Response> {
     // The database tells no capitals from small letters in ASCII; others count as they were typed.
     let username = given.username.trim().to_owned();
     let mut fields = Fields::default();
-    fields.ensure(username.chars().count() <= 200, "username", "must be at most 200 characters");
-    fields.ensure(given.password.chars().count() <= 200, "password", "must be at most 200 characters");
+    fields.ensure(username.chars().count() <= 200, "username", text!("must be at most 200 characters"));
+    fields.ensure(given.password.chars().count() <= 200, "password", text!("must be at most 200 characters"));
     fields.finish()?;
     let guess = Guess::of(&username, &call.request.address);
-    if let Some(refusal) = slowed_down(app, guess, "passwords") {
+    if let Some(refusal) = slowed_down(app, call, guess, Secret::Password) {
         return Ok(refusal);
     }
     let found = app.db.read(&call.context, |conn| store::credentials(conn, &username))?;
@@ -160,7 +161,7 @@ fn login(app: &App, call: &Call) -> Result<Response> {
         app.failed_logins.failed(guess, Moment::now());
         log::warn!("a sign-in from {} failed", call.request.address);
         note_failure(app, call, username)?;
-        return Err(Error::Unauthenticated(WRONG.to_owned()));
+        return Err(super::wrong());
     };
     let id = proof.user;
     app.failed_logins.succeeded(guess);
@@ -213,12 +214,23 @@ fn note_failure(app: &App, call: &Call, username: String) -> Result<()> {
     Ok(())
 }
 
-/// The refusal while a guess has to wait, after too many wrong `words`.
-pub fn slowed_down(app: &App, guess: Guess, words: &str) -> Option<Response> {
+/// What somebody may guess at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Secret {
+    Password,
+    Pin,
+}
+
+/// The refusal while a guess has to wait, after too many wrong ones.
+pub fn slowed_down(app: &App, call: &Call, guess: Guess, secret: Secret) -> Option<Response> {
     let seconds = app.failed_logins.wait(guess, Moment::now())?;
-    let unit = if seconds == 1 { "second" } else { "seconds" };
-    let detail = format!("Too many wrong {words}. Try again in {seconds} {unit}.");
-    Some(problem::plain(429, "too-many-requests", &detail).header("Retry-After", seconds.to_string()))
+    let time = counted!(seconds, "{count} second", "{count} seconds");
+    let detail = match secret {
+        Secret::Password => text!("Too many wrong passwords. Try again in {time}.", time),
+        Secret::Pin => text!("Too many wrong PINs. Try again in {time}.", time),
+    };
+    let response = problem::plain(429, "too-many-requests", &detail, call.request.language());
+    Some(response.header("Retry-After", seconds.to_string()))
 }
 
 fn logout(app: &App, call: &Call) -> Result<Response> {
@@ -268,7 +280,7 @@ pub struct PropertyView {
 }
 
 fn me(conn: &Conn, _: NoParams) -> Result<MeView> {
-    let id = conn.actor().user_id.ok_or_else(|| Error::Unauthenticated("Please sign in.".to_owned()))?;
+    let id = conn.actor().user_id.ok_or_else(Error::not_signed_in)?;
     let p = settings::property(conn)?;
     let copy_of = if conn.is_read_only() { Some(audit::newest_change(conn)?.unwrap_or(conn.now())) } else { None };
     Ok(MeView {
@@ -302,10 +314,10 @@ pub struct PasswordChange {
 /// Goes on where whoever is signed in gives the password again; wrong ones are slowed down as at the
 /// entrance, since the desk may be unattended.
 pub fn with_password(app: &App, call: &Call, password: &str, go_on: impl FnOnce(Proof) -> Result<Response>) -> Result<Response> {
-    let id = call.actor().user_id.ok_or_else(|| Error::Unauthenticated("Please sign in.".to_owned()))?;
+    let id = call.actor().user_id.ok_or_else(Error::not_signed_in)?;
     // Wherever the person sits.
     let guess = Guess::of(&format!("user {id}"), "");
-    if let Some(refusal) = slowed_down(app, guess, "passwords") {
+    if let Some(refusal) = slowed_down(app, call, guess, Secret::Password) {
         return Ok(refusal);
     }
     let hash = app.db.read(&call.context, |conn| store::password_hash(conn, id))?.unwrap_or_default();
@@ -316,7 +328,7 @@ pub fn with_password(app: &App, call: &Call, password: &str, go_on: impl FnOnce(
     app.failed_logins.failed(guess, Moment::now());
     let about = json!({"username": call.actor().username});
     app.db.write(call.context.clone(), move |tx| audit::record(tx, "login_failed", "user", id.0, &Value::Null, &about))?;
-    Err(Error::invalid("current_password", "is not your password"))
+    Err(Error::invalid("current_password", text!("is not your password")))
 }
 
 fn change_password(app: &App, call: &Call) -> Result<Response> {
@@ -367,7 +379,7 @@ fn list_sessions(app: &App, call: &Call) -> Result<Response> {
     let sorts = [("created_at", Sort(&["created_at"])), ("expires_at", Sort(&["expires_at"]))];
     let (_, direction) = parse_sort(p.sort.as_deref(), &sorts, "-created_at")?;
     let actor = call.actor();
-    let id = actor.user_id.ok_or_else(|| Error::Unauthenticated("Please sign in.".to_owned()))?;
+    let id = actor.user_id.ok_or_else(Error::not_signed_in)?;
     let view = |s: store::ListedSession| SessionView {
         is_current: actor.session_id == Some(s.id),
         id: s.id,
@@ -397,7 +409,7 @@ fn revoke(app: &App, call: &Call) -> Result<Response> {
     let at: BySession = call.params()?;
     let _: NoBody = call.body()?;
     app.db.write(call.context.clone(), move |tx| {
-        let owner = store::owner_of_session(tx, at.id)?.ok_or_else(|| Error::not_found("This sign-in"))?;
+        let owner = store::owner_of_session(tx, at.id)?.ok_or_else(|| Error::NotFound(text!("This sign-in does not exist.")))?;
         if Some(owner) != tx.actor().user_id {
             check_may_end_sign_in(tx, owner)?;
         }
@@ -411,7 +423,7 @@ fn revoke(app: &App, call: &Call) -> Result<Response> {
 /// change of another account, not from a sign-in by PIN.
 fn check_may_end_sign_in(tx: &Tx, of: UserId) -> Result<()> {
     if !Access::MANAGE.allows(tx.actor().role) {
-        return Err(Error::not_found("This sign-in"));
+        return Err(Error::NotFound(text!("This sign-in does not exist.")));
     }
     if tx.actor().device_id.is_some() {
         return Err(by_pin());
@@ -489,7 +501,7 @@ pub struct UserRequest {
 /// Only an owner makes, changes or unmakes an owner.
 fn check_may_grant(actor: &Actor, role: Role) -> Result<()> {
     if role == Role::Owner && actor.role != Some(Role::Owner) {
-        return Err(Error::Forbidden("Only an owner can add or change an owner's account.".to_owned()));
+        return Err(Error::Forbidden(text!("Only an owner can add or change an owner's account.")));
     }
     Ok(())
 }

@@ -21,6 +21,7 @@ use crate::domain::actor::Role;
 use crate::domain::date::Instant;
 use crate::domain::id::UserId;
 use crate::domain::text;
+use crate::domain::wording::text;
 use crate::error::{Code, Error, Fields, Result};
 use crate::hotel::Slice;
 
@@ -119,7 +120,7 @@ pub fn create(tx: &Tx, new: &NewUser) -> Result<User> {
 }
 
 pub fn find(conn: &Conn, id: UserId) -> Result<User> {
-    store::find(conn, id)?.ok_or_else(|| Error::not_found("This account"))
+    store::find(conn, id)?.ok_or_else(|| Error::NotFound(text!("This account does not exist.")))
 }
 
 /// Saves a changed account. The last active owner stays one.
@@ -127,7 +128,7 @@ pub fn save(tx: &Tx, before: &User, after: &User) -> Result<User> {
     let was_owner = before.role == Role::Owner && before.is_active;
     let is_owner = after.role == Role::Owner && after.is_active;
     if was_owner && !is_owner && store::count_owners(tx)? <= 1 {
-        let detail = "This is the only owner's account. Add another owner first.";
+        let detail = text!("This is the only owner's account. Add another owner first.");
         return Err(Error::refused(Code::LastOwner, detail));
     }
     // An owner has no PIN, and an account that comes back has none either.
@@ -155,12 +156,14 @@ impl Proof {
     /// the transaction that lets the person in.
     pub fn check(&self, tx: &Tx) -> Result<()> {
         let holds = store::password_hash(tx, self.user)?.as_deref() == Some(self.hash.as_str());
-        if holds { Ok(()) } else { Err(Error::Unauthenticated(WRONG.to_owned())) }
+        if holds { Ok(()) } else { Err(wrong()) }
     }
 }
 
 /// What is said of a name or a password alike: neither tells whether the other is right.
-pub const WRONG: &str = "Wrong user name or password.";
+pub fn wrong() -> Error {
+    Error::Unauthenticated(text!("Wrong user name or password."))
+}
 
 /// Gives an account a new password, takes its PIN away, and signs it out everywhere:
 /// nobody who knew the old password keeps a way in.

@@ -4,6 +4,8 @@
 //! the first few thousand guesses: the well-known words with their usual endings, the
 //! person's own name, keys in a row.
 
+use crate::domain::wording::{Text, text};
+
 const LENGTH: std::ops::RangeInclusive<usize> = 8..=200;
 
 /// How many different characters there are at least.
@@ -99,23 +101,23 @@ const WELL_KNOWN: &[&str] = &[
 ];
 
 /// Says what is wrong with a password of somebody who signs in by these names.
-pub fn check(password: &str, names: &[&str]) -> Result<(), String> {
+pub fn check(password: &str, names: &[&str]) -> Result<(), Text> {
     if !LENGTH.contains(&password.chars().count()) {
-        return Err("must have 8 to 200 characters".to_owned());
+        return Err(text!("must have 8 to 200 characters"));
     }
     let mut different: Vec<char> = password.chars().filter(|c| !c.is_whitespace()).collect();
     different.sort_unstable();
     different.dedup();
     if different.len() < DIFFERENT || is_run(password) {
-        return Err("is too easy to guess: use different characters, not one after the other".to_owned());
+        return Err(text!("is too easy to guess: use different characters, not one after the other"));
     }
     let words = [plain(password), plain(password.trim_start_matches(|c: char| !c.is_alphabetic()))];
     if words.iter().any(|word| WELL_KNOWN.contains(&word.as_str()) || is_twice(word)) {
-        return Err("is too easy to guess; use several words or a sentence".to_owned());
+        return Err(text!("is too easy to guess; use several words or a sentence"));
     }
     let is_name = |name: &str| name.chars().count() > 2 && words.contains(&plain_name(name)) && !plain_name(name).is_empty();
     if names.iter().any(|name| is_name(name)) {
-        return Err("must not be the name of the person or of the hotel".to_owned());
+        return Err(text!("must not be the name of the person or of the hotel"));
     }
     Ok(())
 }

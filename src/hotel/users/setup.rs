@@ -14,6 +14,7 @@ use crate::domain::date::{Date, Instant};
 use crate::domain::locale::{self, Locale};
 use crate::domain::money::Currency;
 use crate::domain::text::{self, Line, Name, Username};
+use crate::domain::wording::text;
 use crate::error::{Code, Error, Fields, Result};
 use crate::hotel::audit;
 use crate::hotel::settings::{self, NewProperty};
@@ -92,18 +93,22 @@ fn new_property(request: &SetupRequest, now: Instant) -> Result<NewProperty> {
     let mut fields = Fields::default();
     let name = fields.check("property_name", text::name(&request.property_name, 200));
     let currency = Currency::of(&request.currency);
-    fields.ensure(currency.is_some(), "currency", "must be a code of three capital letters such as EUR");
-    fields.ensure(settings::api::is_time_zone(&request.time_zone), "time_zone", "must be a time zone such as Europe/Lisbon");
+    fields.ensure(currency.is_some(), "currency", text!("must be a code of three capital letters such as EUR"));
+    fields.ensure(
+        settings::api::is_time_zone(&request.time_zone),
+        "time_zone",
+        text!("must be a time zone such as Europe/Lisbon"),
+    );
     let locale = request.locale.clone().unwrap_or_else(|| locale::DEFAULT.to_owned());
     fields.ensure(locale::is_locale(&locale), "locale", settings::api::NO_LOCALE);
     super::check_account(&mut fields, &request.username, &request.full_name, &request.password);
     fields.finish()?;
-    let currency = currency.ok_or_else(|| Error::invalid("currency", "is not known"))?;
+    let currency = currency.ok_or_else(|| Error::invalid("currency", text!("is not known")))?;
     let zone = jiff::tz::TimeZone::get(&request.time_zone).unwrap_or(jiff::tz::TimeZone::UTC);
     let business_date = request.business_date.unwrap_or_else(|| now.date_in(&zone));
     let last = settings::day::last_by_calendar(now, &zone);
     if business_date > last {
-        let words = format!("must not be after {}, which is tomorrow", last.in_words());
+        let words = text!("must not be after {date}, which is tomorrow", date = last);
         return Err(Error::invalid("business_date", words));
     }
     Ok(NewProperty { name, currency, time_zone: request.time_zone.clone(), locale, business_date, is_demo: false })
@@ -147,15 +152,14 @@ pub fn lay_down(tx: &Tx, property: &NewProperty, owner: &NewUser) -> Result<supe
 }
 
 fn already() -> Error {
-    Error::refused(Code::AlreadySetUp, "This hotel is already set up; please sign in.")
+    Error::refused(Code::AlreadySetUp, text!("This hotel is already set up; please sign in."))
 }
 
 fn check_code(app: &App, given: Option<&str>) -> Result<()> {
     match (&app.options.setup_code, given) {
         (Some(code), Some(given)) if code.as_bytes().ct_eq(given.trim().as_bytes()).into() => Ok(()),
-        _ => Err(Error::Forbidden(
+        _ => Err(Error::Forbidden(text!(
             "Set the hotel up on its own computer, or enter the one-time code shown in the window where Innkeeper was started."
-                .to_owned(),
-        )),
+        ))),
     }
 }

@@ -13,7 +13,7 @@ const SHORT: &str = "external_id,room_type,guest_name,check_in_date,check_out_da
 
 fn refused(hotel: &Hotel, csv: &[u8], options: ImportOptions) -> String {
     match hotel.try_bytes(csv, options) {
-        Err(Error::BadRequest(what)) => what,
+        Err(Error::BadRequest(what)) => what.to_string(),
         other => panic!("{other:?}"),
     }
 }
