@@ -1,5 +1,5 @@
 //! The web UI as the packages ship it: the modules of `static/js` as one, without comments, spaces and long
-//! names, the words of each language beside it, the style sheets as one. What is text is there only
+//! names, the words of each language beside it as one, the style sheets as one. What is text is there only
 //! compressed, under its name and `.gz`.
 
 use std::error::Error;
@@ -19,7 +19,7 @@ pub type Outcome<T> = Result<T, Box<dyn Error>>;
 const PAGE: &str = "index.html";
 const ALL_STYLES: &str = "css/all.css";
 const FIRST_MODULE: &str = "js/main.js";
-/// Modules that are fetched by a name put together while running: one language of many.
+/// Modules that are fetched by a name put together while running, with all that they import: one language of many.
 const WORDS: &str = "js/i18n/";
 
 /// Writes the pages of the folder `from` into `to`, in the place of what is there.
@@ -32,8 +32,9 @@ pub fn make(from: &Path, to: &Path) -> Outcome<()> {
         match name.rsplit('.').next() {
             _ if name == PAGE || name.ends_with(".d.ts") => {}
             Some("css") => {}
-            Some("js") if name.starts_with(WORDS) => {
-                write_small(&to.join(&name), &module(&name, &fs::read_to_string(&path)?)?)?;
+            Some("js") if name.strip_prefix(WORDS).is_some_and(|language| !language.contains('/')) => {
+                let text = format!("{}export {{ words$0 as words }};", linked(from, &name)?);
+                write_small(&to.join(&name), &module(&name, &text)?)?;
             }
             Some("js") => {}
             Some("svg") => write_small(&to.join(&name), &fs::read_to_string(&path)?)?,

@@ -1,30 +1,21 @@
 /**
- * The words of the UI. Every sentence comes from a catalogue, `i18n/<language>/<area>.js`; only the
- * language spoken is loaded, and of it only the areas of the pages opened. Another language is one
- * more folder with its name below; the tests say what it lacks.
+ * The words of the UI. Every sentence comes from a catalogue, `i18n/<language>/<area>.js`, where the areas are
+ * those of the pages; only the language spoken is loaded. Another language is one more folder with its name
+ * below; the tests say what it lacks.
  */
 
-/** @typedef {typeof import("./i18n/en/frame.js").words} FrameWords */
-/** @typedef {typeof import("./i18n/en/desk.js").words} DeskWords */
-/** @typedef {typeof import("./i18n/en/office.js").words} OfficeWords */
-/** @typedef {keyof (FrameWords & DeskWords & OfficeWords)} Key */
+/** @typedef {keyof typeof import("./i18n/en.js").words} Key */
 /**
  * @template {string} K
  * @typedef {K extends `${infer Stem}.other` ? Stem : never} StemOf
  */
 /** @typedef {StemOf<Key>} PluralStem */
-/** @typedef {"frame" | "desk" | "office"} WordArea */
-
-/** What every page needs, or leads to. @type {WordArea[]} */
-const ALWAYS = ["frame", "desk"];
 
 /** Each in its own words, for who looks for theirs. */
 export const LANGUAGES = { en: "English", id: "Bahasa Indonesia" };
 
 /** A matter of this browser, as the theme is. */
 const KEPT = "innkeeper.language";
-/** @type {Map<WordArea, Promise<void>>} */
-const areas = new Map();
 /** @type {Record<string, string>} */
 let words = {};
 let language = "";
@@ -42,28 +33,11 @@ export const keepLanguage = (choice) => localStorage.setItem(KEPT, choice);
 export async function speak(property_locale) {
   const wanted = [localStorage.getItem(KEPT), ...navigator.languages, property_locale, "en"];
   const found = wanted.map((tag) => tag?.split("-")[0] ?? "").find((tag) => tag in LANGUAGES) ?? "en";
-  if (found !== language) {
-    const again = new Set([...areas.keys(), ...ALWAYS]);
-    language = found;
-    words = {};
-    plurals = new Intl.PluralRules(language);
-    areas.clear();
-    document.documentElement.lang = language;
-    for (const area of again) void loadWords(area);
-  }
-  await Promise.all(areas.values());
-}
-
-/** @param {WordArea} area */
-export function loadWords(area) {
-  let loading = areas.get(area);
-  if (!loading) {
-    const into = words;
-    loading = import(`./i18n/${language}/${area}.js`).then((found) => void Object.assign(into, found.words));
-    areas.set(area, loading);
-    loading.catch(() => areas.delete(area));
-  }
-  return loading;
+  if (found === language) return;
+  ({ words } = await import(`./i18n/${found}.js`));
+  language = found;
+  plurals = new Intl.PluralRules(language);
+  document.documentElement.lang = language;
 }
 
 /**

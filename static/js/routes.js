@@ -3,23 +3,12 @@
  * sidebar that is lit.
  */
 
-import { loadWords } from "./i18n.js";
-
 /** @typedef {import("./types.js").PageModule} PageModule */
 /**
  * @typedef {{ pattern: RegExp, load: () => Promise<PageModule>, bare?: boolean,
  *   nav?: import("./places.js").Nav, access?: import("./places.js").Access }} Route
  *   `access` is read when not given: whoever else comes is led home
  */
-
-/**
- * A page behind the desk brings its words with it.
- * @param {Promise<PageModule>} page
- */
-const office = async (page) => {
-  await loadWords("office");
-  return page;
-};
 
 /** @type {Route[]} */
 export const routes = [
@@ -43,62 +32,62 @@ export const routes = [
     pattern: /^\/housekeeping$/,
     nav: "housekeeping",
     access: "staff",
-    load: () => office(import("./pages/housekeeping/board.js")),
+    load: () => import("./pages/housekeeping/board.js"),
   },
   {
     pattern: /^\/rooms$/,
     nav: "rooms",
     access: "desk",
-    load: () => office(import("./pages/rooms/rooms.js")),
+    load: () => import("./pages/rooms/rooms.js"),
   },
-  { pattern: /^\/prices$/, nav: "prices", load: () => office(import("./pages/rates/prices.js")) },
-  { pattern: /^\/payments$/, nav: "payments", load: () => office(import("./pages/folio/payments.js")) },
+  { pattern: /^\/prices$/, nav: "prices", load: () => import("./pages/rates/prices.js") },
+  { pattern: /^\/payments$/, nav: "payments", load: () => import("./pages/folio/payments.js") },
   {
     pattern: /^\/statistics$/,
     nav: "statistics",
-    load: () => office(import("./pages/statistics/statistics.js")),
+    load: () => import("./pages/statistics/statistics.js"),
   },
   {
     pattern: /^\/staff$/,
     nav: "staff",
     access: "manage",
-    load: () => office(import("./pages/users/staff.js")),
+    load: () => import("./pages/users/staff.js"),
   },
-  { pattern: /^\/activity$/, nav: "activity", load: () => office(import("./pages/activity/activity.js")) },
+  { pattern: /^\/activity$/, nav: "activity", load: () => import("./pages/activity/activity.js") },
   {
     pattern: /^\/exceptions$/,
     nav: "activity",
     access: "manage",
-    load: () => office(import("./pages/activity/exceptions.js")),
+    load: () => import("./pages/activity/exceptions.js"),
   },
   {
     pattern: /^\/settings$/,
     nav: "settings",
     access: "manage",
-    load: () => office(import("./pages/settings/settings.js")),
+    load: () => import("./pages/settings/settings.js"),
   },
   {
     pattern: /^\/system$/,
     nav: "system",
     access: "manage",
-    load: () => office(import("./pages/system/system.js")),
+    load: () => import("./pages/system/system.js"),
   },
   { pattern: /^\/licences$/, access: "staff", load: () => import("./pages/system/licences.js") },
   {
     pattern: /^\/reservations\/(?<id>\d+)\/print\/(?<kind>registration|confirmation|receipt)$/,
     bare: true,
-    load: () => office(import("./pages/print/stay.js")),
+    load: () => import("./pages/print/stay.js"),
   },
   {
     pattern: /^\/print\/(?<kind>arrivals)$/,
     bare: true,
-    load: () => office(import("./pages/print/lists.js")),
+    load: () => import("./pages/print/lists.js"),
   },
   {
     pattern: /^\/print\/(?<kind>housekeeping)$/,
     bare: true,
     access: "staff",
-    load: () => office(import("./pages/print/lists.js")),
+    load: () => import("./pages/print/lists.js"),
   },
   { pattern: /^\/login$/, bare: true, access: "staff", load: () => import("./pages/users/login.js") },
   { pattern: /^\/setup$/, bare: true, access: "manage", load: () => import("./pages/settings/setup.js") },

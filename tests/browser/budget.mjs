@@ -10,7 +10,7 @@ import { startInnkeeper } from "./innkeeper.mjs";
 const STATIC = path.resolve(import.meta.dirname, "../../static");
 const WORDS = path.join(STATIC, "js/i18n");
 
-const LANGUAGE = /\/js\/i18n\/([^/]+)\//;
+const LANGUAGE = /\/js\/i18n\/(\w+)\.js$/;
 
 /** Bytes of JavaScript and CSS together. */
 export const BUDGET_BYTES = 120 * 1024;
@@ -38,8 +38,8 @@ export async function assetsAsSent(url) {
   const page = await (await fetch(url)).text();
   const named = [...page.matchAll(/(?:href|src)="(\/assets\/[^"]+\.(?:js|css))"/g)].map(([, path]) => path);
   const tree = /^\/assets\/[^/]+\//.exec(named[0] ?? "")?.[0];
-  const words = (await readdir(WORDS, { recursive: true })).filter((name) => name.endsWith(".js"));
-  const paths = new Set([...named, ...words.map((name) => `${tree}js/i18n/${name.replaceAll("\\", "/")}`)]);
+  const words = (await readdir(WORDS)).filter((name) => name.endsWith(".js"));
+  const paths = new Set([...named, ...words.map((name) => `${tree}js/i18n/${name}`)]);
   return Promise.all([...paths].map(async (path) => ({ path, bytes: await bytesAsSent(url + path) })));
 }
 

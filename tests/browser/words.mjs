@@ -8,7 +8,10 @@ import { parse } from "acorn";
 
 const ROOT = path.resolve(import.meta.dirname, "../../static/js");
 const CATALOGUES = path.join(ROOT, "i18n");
-const languages = (await readdir(CATALOGUES)).sort();
+const languages = (await readdir(CATALOGUES, { withFileTypes: true }))
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name)
+  .sort();
 const areas = (await readdir(path.join(CATALOGUES, "en"))).sort();
 
 /** Every sentence of a language, by its key. */
@@ -19,6 +22,8 @@ async function catalogue(language) {
     for (const key of Object.keys(words)) assert.ok(!(key in all), `${language}: ${key} stands in two areas`);
     Object.assign(all, words);
   }
+  const { words: loaded } = await import(path.join(CATALOGUES, `${language}.js`));
+  assert.deepEqual(loaded, all, `${language}.js loads every area`);
   return all;
 }
 
@@ -78,6 +83,22 @@ test("every language says everything, with the same slots, and nothing else", as
       assert.ok(text.trim(), `${language}: ${key} says nothing`);
       const model = english[key] ?? english[`${stem(key)}.other`];
       assert.deepEqual(slots(text), slots(model), `${language}: the slots of ${key}`);
+    }
+  }
+});
+
+test("words stand by area as the pages do, and each beginning of a key in one area", async () => {
+  const pages = await readdir(path.join(ROOT, "pages"), { withFileTypes: true });
+  const folders = pages.filter((entry) => entry.isDirectory()).map(({ name }) => `${name}.js`);
+  assert.deepEqual(areas, ["frame.js", "shared.js", ...folders].sort());
+  for (const language of languages) {
+    const home = new Map();
+    for (const area of areas) {
+      const { words } = await import(path.join(CATALOGUES, language, area));
+      for (const beginning of new Set(Object.keys(words).map((key) => key.split(".")[0]))) {
+        assert.equal(home.get(beginning), undefined, `${language}: ${beginning} stands in ${area} too`);
+        home.set(beginning, area);
+      }
     }
   }
 });

@@ -107,10 +107,10 @@ export class AppFrame extends LightElement {
           {
             class: "button button-primary sidebar-new",
             href: "/reservations/new",
-            title: t("frame.new_booking"),
+            title: t("action.new_booking"),
           },
           icon("plus"),
-          h("span", { class: "word" }, t("frame.new_booking")),
+          h("span", { class: "word" }, t("action.new_booking")),
         ),
       h("nav", { class: "places", "aria-label": t("frame.places") }, this.#links()),
       h(
@@ -206,7 +206,7 @@ export class AppFrame extends LightElement {
       may("desk") &&
       h(
         "a",
-        { class: "place place-new", href: "/reservations/new", "aria-label": t("frame.new_booking") },
+        { class: "place place-new", href: "/reservations/new", "aria-label": t("action.new_booking") },
         h("span", { class: "place-new-mark" }, icon("plus")),
       );
     return h(
@@ -250,7 +250,7 @@ export class AppFrame extends LightElement {
     const before = addDays(today, -1);
     const banner = h(
       "aside",
-      { class: "banner", "aria-label": t("day.title") },
+      { class: "banner", "aria-label": t("field.business_date") },
       icon("clock"),
       h(
         "p",

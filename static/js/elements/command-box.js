@@ -185,7 +185,7 @@ function commands(q) {
   const add = {
     path: "/reservations/new",
     mark: "plus",
-    title: t("frame.new_booking"),
+    title: t("action.new_booking"),
     detail: t("search.new_booking"),
   };
   /** @type {Hit[]} */
@@ -233,7 +233,7 @@ function groups(answer, q) {
       })),
     ],
     [
-      t("search.rooms_found"),
+      t("word.rooms"),
       answer.rooms.map((room) => ({
         path: `/chart?room_id=${room.id}`,
         mark: "bed",

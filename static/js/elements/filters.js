@@ -127,7 +127,7 @@ export function rangeFilter(names, range, change, signal, day = businessDate()) 
         if (from.value && to.value) change({ from: from.value, to: to.value });
       },
     });
-  const from = input(t("range.from"), range.from);
+  const from = input(t("word.from"), range.from);
   const to = input(t("range.to"), range.to);
   const preset = select(
     [

@@ -81,15 +81,15 @@ export class GuestPicker {
   }
 
   #fields() {
-    const name = field({ label: t("guest.name"), name: "full_name" }, this.#name);
+    const name = field({ label: t("field.name"), name: "full_name" }, this.#name);
     name.append(this.#list);
     return [
       name,
       h(
         "div",
         { class: "field-pair" },
-        field({ label: t("guest.phone"), name: "phone_number" }, this.#phone),
-        field({ label: t("guest.email"), name: "email" }, this.#email),
+        field({ label: t("field.phone"), name: "phone_number" }, this.#phone),
+        field({ label: t("field.email"), name: "email" }, this.#email),
       ),
       this.#duplicates,
     ];
@@ -246,6 +246,6 @@ export class GuestPicker {
 
 /** @param {Guest} guest */
 export const describe = (guest) =>
-  [guest.phone_number, guest.email, guest.stay_count > 0 && tn("stays", guest.stay_count)]
+  [guest.phone_number, guest.email, guest.stay_count > 0 && tn("count.stays", guest.stay_count)]
     .filter(Boolean)
     .join(" · ");

@@ -56,7 +56,7 @@ export const rowMenu = (of, key, items, signal) =>
     look: "quiet",
     is_small: true,
     key,
-    name: t("folio.menu_of", { name: of }),
+    name: t("word.actions_for", { name: of }),
     signal,
     onclick: (anchor) => openMenu(anchor, of, items, signal),
   });

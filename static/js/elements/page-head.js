@@ -24,7 +24,7 @@ export const pageHead = ({ title, lead, actions }) =>
 
 /** "3 nights", or that none is slept. @param {{ nights: number, is_day_use: boolean }} stay */
 export const lengthWords = ({ nights, is_day_use }) =>
-  is_day_use ? t("stay.day_use") : tn("nights", nights);
+  is_day_use ? t("word.day_use") : tn("count.nights", nights);
 
 /** "2 adults, 1 child" in two signs. @param {number} adults @param {number} children */
 export const people = (adults, children) => (children ? `${adults}+${children}` : `${adults}`);

@@ -19,18 +19,18 @@ export function pager({ total, page, page_size, pages }, go, signal) {
       sign: side,
       is_small: true,
       key: `page-${side}`,
-      name: side === "left" ? t("list.previous") : t("list.next"),
+      name: side === "left" ? t("pager.previous") : t("pager.next"),
       is_disabled: to < 1 || to > pages,
       signal,
       onclick: () => go(to),
     });
   return h(
     "nav",
-    { class: "pager", "aria-label": t("list.pages") },
+    { class: "pager", "aria-label": t("pager.pages") },
     h(
       "p",
       {},
-      t("list.range", {
+      t("pager.range", {
         first: formatCount(first),
         last: formatCount(Math.min(total, page * page_size)),
         total: formatCount(total),

@@ -239,10 +239,10 @@ const stayWords = (stay) =>
     t(`status.${stay.status}`),
     stay.overdue && overdueWords(stay),
     formatDates(stay.check_in_date, stay.check_out_date),
-    nightsOf(stay) ? tn("nights", nightsOf(stay)) : t("stay.day_use"),
+    nightsOf(stay) ? tn("count.nights", nightsOf(stay)) : t("word.day_use"),
     stay.source,
     arrivalWords(stay),
-    stay.is_vip && t("guest.vip"),
+    stay.is_vip && t("word.vip"),
     stay.balance > 0 && t("folio.due", { amount: formatMoney(stay.balance) }),
   ]
     .filter(Boolean)

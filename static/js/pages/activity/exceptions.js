@@ -54,7 +54,7 @@ export function render(params, signal) {
         return api.get("/api/audit/exceptions", { ...rest, ...days, page_size: PAGE_SIZE }, signal);
       },
       rows: table,
-      none: () => empty("history", t("exceptions.none"), t("range.none_text")),
+      none: () => empty("history", t("exceptions.none"), t("filter.none_text")),
     },
     signal,
   );
@@ -101,9 +101,9 @@ const table = (entries) =>
         kind: "main",
         cell: ({ kind }) => (kind ? t(`exception.${kind}`) : t("history.exception")),
       },
-      { label: t("payment.amount"), kind: "number", cell: ({ amount }) => formatAmount(amount) },
+      { label: t("field.amount"), kind: "number", cell: ({ amount }) => formatAmount(amount) },
       {
-        label: t("reservation.title"),
+        label: t("word.reservation"),
         kind: "words",
         cell: ({ reservation_id, confirmation_number, guest_name }) =>
           h(
@@ -113,9 +113,9 @@ const table = (entries) =>
           ),
       },
       { label: t("activity.who"), cell: ({ username }) => whoWords(username) },
-      { label: t("day.title"), cell: ({ business_date }) => formatDate(business_date) },
+      { label: t("field.business_date"), cell: ({ business_date }) => formatDate(business_date) },
       {
-        label: t("activity.when"),
+        label: t("word.when"),
         cell: ({ at }) => h("time", { datetime: at }, formatInstant(at)),
       },
       {

@@ -24,7 +24,7 @@ const NOBODY = "anonymous";
 
 /** Who did it. @param {string} username empty where the program did it by itself */
 export const whoWords = (username) =>
-  username === NOBODY ? t("history.nobody") : username || t("history.system");
+  username === NOBODY ? t("history.nobody") : username || t("word.system");
 
 /**
  * @param {string[]} names

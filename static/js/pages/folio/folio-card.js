@@ -63,12 +63,12 @@ export function folioCard(stay, folio, done, signal) {
  */
 function folioTable(stay, folio, done, signal) {
   const has_menu = folio.lines.length + folio.payments.length > 0;
-  const heads = [t("field.date"), t("charge.description"), t("payment.amount"), t("reservation.more")];
+  const heads = [t("field.date"), t("field.description"), t("field.amount"), t("word.more")];
   const nights = folio.unposted.map(({ date, rate, is_day_use }) =>
     line({
       date,
       words: is_day_use
-        ? t("stay.day_use")
+        ? t("word.day_use")
         : date < businessDate()
           ? t("folio.night_of", { date: formatDate(date, "weekday") })
           : t("folio.night_to_come"),
@@ -108,12 +108,12 @@ const totals = (folio) =>
   h(
     "tfoot",
     {},
-    sumLine(t("folio.total"), folio.total_amount),
-    sumLine(t("folio.paid"), folio.total_paid),
+    sumLine(t("word.total"), folio.total_amount),
+    sumLine(t("word.paid"), folio.total_paid),
     h(
       "tr",
       { class: `folio-balance ${folio.balance > 0 ? "is-due" : ""}` },
-      h("th", { scope: "row", colspan: 2 }, t("folio.balance")),
+      h("th", { scope: "row", colspan: 2 }, t("word.balance")),
       h("td", { class: "is-number" }, formatMoney(folio.balance)),
       h("td", {}),
     ),

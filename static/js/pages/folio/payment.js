@@ -20,7 +20,7 @@ import { Surplus } from "./surplus.js";
  * @param {{ legend?: string, as_paid?: string, chosen?: string }} [options] `as_paid` puts going back the
  *   way it came first, as the empty value
  */
-export function methodChoice(methods, { legend = t("payment.method"), as_paid, chosen } = {}) {
+export function methodChoice(methods, { legend = t("field.method"), as_paid, chosen } = {}) {
   const entries = [
     ...(as_paid ? [{ value: "", words: t("payment.as_paid", { method: as_paid }) }] : []),
     ...methods.map((value) => ({ value, words: methodWords(value) })),
@@ -54,9 +54,9 @@ export const balanceLines = ({ total_paid, balance }) =>
   h(
     "dl",
     { class: "sum-lines" },
-    sumLine(t("folio.total"), sum([total_paid, balance])),
-    sumLine(t("folio.paid"), total_paid),
-    sumLine(balance < 0 ? t("payment.owed") : t("folio.balance"), Math.abs(balance), "is-total"),
+    sumLine(t("word.total"), sum([total_paid, balance])),
+    sumLine(t("word.paid"), total_paid),
+    sumLine(balance < 0 ? t("payment.owed") : t("word.balance"), Math.abs(balance), "is-total"),
   );
 
 /**
@@ -87,7 +87,7 @@ export async function takePayment(stay, done, signal) {
         const control = amountInput(due, { signal: inner, autofocus: true });
         surplus = new Surplus(control, "taken", inner);
         return [
-          field({ label: t("payment.amount"), name: "amount" }, control),
+          field({ label: t("field.amount"), name: "amount" }, control),
           surplus.element,
           methodChoice(methods),
           field({ label: t("payment.reference"), name: "reference_number" }, input()),
@@ -131,21 +131,21 @@ export function addCharge(stay, done, signal) {
       submit: t("charge.submit"),
       fields: (inner) => [
         field(
-          { label: t("charge.description"), name: "description" },
+          { label: t("field.description"), name: "description" },
           input({ placeholder: t("charge.example"), autofocus: true }),
         ),
         h(
           "div",
           { class: "field-trio" },
           field(
-            { label: t("charge.kind"), name: "kind" },
+            { label: t("field.kind"), name: "kind" },
             select(
               kinds.map((value) => ({ value, label: t(`charge.${value}`) })),
               "extra",
             ),
           ),
           field(
-            { label: t("charge.quantity"), name: "quantity" },
+            { label: t("field.quantity"), name: "quantity" },
             input({ type: "number", min: 1, value: "1" }),
           ),
           field(
@@ -207,7 +207,7 @@ export async function refundPayment(id, done, signal) {
         const control = amountInput(payment.refund_amount || null, { signal: inner, autofocus: owed_amount === 0 });
         surplus = new Surplus(control, "refunded", inner);
         return [
-          field({ label: t("payment.amount"), name: "amount" }, control),
+          field({ label: t("field.amount"), name: "amount" }, control),
           surplus.element,
           methodChoice([...new Set([paid_by, ...methods])], { legend: t("payment.refund_by"), chosen: paid_by }),
           field({ label: t("field.reason"), name: "reason" }, input({ autofocus: owed_amount > 0 })),
@@ -276,7 +276,7 @@ export function allowFor(stay, line, words, done, signal) {
       submit: t("charge.allowance_submit"),
       fields: (inner) => [
         field(
-          { label: t("payment.amount"), name: "unit_amount" },
+          { label: t("field.amount"), name: "unit_amount" },
           amountInput(Math.min(line.amount, stay.total_amount), { signal: inner, autofocus: true }),
         ),
         field({ label: t("field.reason"), name: "reason" }, input({ required: true })),

@@ -64,7 +64,7 @@ export function render(params, signal) {
       areas: ["payments", "guests"],
       load: () => api.get("/api/payments", { ...filters, page_size: PAGE_SIZE }, signal),
       rows: (payments) => paymentTable(payments, () => again(), signal),
-      none: () => empty("coin", t("payments.none"), t("range.none_text")),
+      none: () => empty("coin", t("payments.none"), t("filter.none_text")),
     },
     signal,
   );
@@ -103,14 +103,14 @@ const filterBar = (filters, methods, change, signal) => [
     signal,
   ),
   selectFilter(
-    t("payment.method"),
+    t("field.method"),
     methods.map((value) => ({ value, label: methodWords(value) })),
     filters.payment_method ?? "",
     (payment_method) => change({ payment_method }),
     signal,
   ),
   selectFilter(
-    t("charge.kind"),
+    t("field.kind"),
     /** @type {const} */ (["payment", "refund", "void"]).map((value) => ({
       value,
       label: t(`payments.${value}`),
@@ -119,7 +119,7 @@ const filterBar = (filters, methods, change, signal) => [
     (kind) => change({ kind }),
     signal,
   ),
-  searchFilter(t("reservations.search"), filters.q ?? "", (q) => change({ q }), signal),
+  searchFilter(t("filter.search_stays"), filters.q ?? "", (q) => change({ q }), signal),
 ];
 
 /** Days down, methods across; one day is told by what came and what went. @param {PaymentTotals} totals */
@@ -136,7 +136,7 @@ function totalsCard({ days, by_method, amount }) {
       head,
       dataTable(
         [
-          { label: t("payment.method"), kind: "main", cell: (method) => methodWords(method.payment_method) },
+          { label: t("field.method"), kind: "main", cell: (method) => methodWords(method.payment_method) },
           { label: t("nav.payments"), kind: "number", cell: (method) => formatCount(method.count) },
           {
             label: t("payments.received"),
@@ -152,7 +152,7 @@ function totalsCard({ days, by_method, amount }) {
         ],
         by_method,
         [
-          t("folio.total"),
+          t("word.total"),
           formatCount(by_method.reduce((count, method) => count + method.count, 0)),
           formatAmount(sum(by_method.map((method) => method.received_amount))),
           formatAmount(sum(by_method.map((method) => method.returned_amount))),
@@ -175,10 +175,10 @@ function totalsCard({ days, by_method, amount }) {
       [
         { label: t("field.date"), kind: "main", cell: (day) => formatDate(day.date, "weekday") },
         ...methods,
-        { label: t("folio.total"), kind: "number", cell: (day) => formatAmount(day.amount) },
+        { label: t("word.total"), kind: "number", cell: (day) => formatAmount(day.amount) },
       ],
       days,
-      [t("folio.total"), ...by_method.map((method) => formatAmount(method.amount)), formatAmount(amount)],
+      [t("word.total"), ...by_method.map((method) => formatAmount(method.amount)), formatAmount(amount)],
     ),
   ];
 }
@@ -204,7 +204,7 @@ const paymentTable = (payments, done, signal) =>
         cell: ({ payment_date, created_at }) =>
           h("span", { title: formatInstant(created_at) }, formatDate(payment_date, "weekday")),
       },
-      { label: t("payment.method"), cell: (payment) => methodWords(payment.payment_method) },
+      { label: t("field.method"), cell: (payment) => methodWords(payment.payment_method) },
       {
         label: t("payment.reference_or_note"),
         cell: (payment) => {
@@ -221,12 +221,12 @@ const paymentTable = (payments, done, signal) =>
             : t(`payment.kind_${kind}`),
       },
       {
-        label: t("payment.amount"),
+        label: t("field.amount"),
         kind: "number",
         cell: (payment) =>
           h("span", { class: payment.status === "voided" ? "is-struck" : "" }, formatMoney(payment.amount)),
       },
-      { label: t("reservation.more"), kind: "menu", cell: (payment) => paymentMenu(payment, done, signal) },
+      { label: t("word.more"), kind: "menu", cell: (payment) => paymentMenu(payment, done, signal) },
     ],
     payments,
   );

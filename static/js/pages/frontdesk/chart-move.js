@@ -142,7 +142,7 @@ async function choosePrice(chart, stay, place, signal) {
       { title: t("chart.price_title", { guest: stay.guest_name, type }), onclose: () => resolve(null) },
       () => [
         offer(t("chart.price_keep"), difference, false),
-        offer(t("chart.price_of", { type }), rerated_difference, true),
+        offer(t("word.rate_of", { type }), rerated_difference, true),
       ],
       signal,
     );

@@ -106,9 +106,9 @@ export function render(params, signal) {
 const noRooms = () =>
   empty(
     "bed",
-    t("chart.no_rooms"),
+    t("word.no_rooms"),
     t("chart.no_rooms_text"),
-    h("a", { class: "button button-primary", href: "/setup" }, t("chart.add_rooms")),
+    h("a", { class: "button button-primary", href: "/setup" }, t("action.add_rooms")),
   );
 
 /**
@@ -215,7 +215,7 @@ const legend = (signal) =>
     ),
     h("span", { class: "legend-item" }, icon("clock"), t("chart.legend_overdue")),
     h("span", { class: "legend-item" }, icon("coin"), t("chart.legend_due")),
-    h("span", { class: "legend-item" }, icon("star"), t("guest.vip")),
+    h("span", { class: "legend-item" }, icon("star"), t("word.vip")),
     h("span", { class: "legend-item" }, h("i", { class: "bar-source", "data-says": t("chart.legend_mark") }), t("field.source")),
     keyHint(signal),
   );

@@ -56,7 +56,7 @@ export function roomBoard(chart) {
     h(
       "header",
       { class: "card-head" },
-      h("h2", { id: "list-rooms" }, t("search.rooms_found")),
+      h("h2", { id: "list-rooms" }, t("word.rooms")),
       h(
         "p",
         { class: "room-key" },

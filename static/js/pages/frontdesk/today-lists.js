@@ -182,7 +182,7 @@ function row(stay, desk, { step, is_staying = false, ...marks }) {
         { class: "stay-name", href: `/reservations/${stay.id}`, "data-key": `name-${stay.id}` },
         stay.guest_name,
         desk.vips.has(stay.id) &&
-          h("span", { class: "chip chip-vip" }, icon("star"), t("guest.vip")),
+          h("span", { class: "chip chip-vip" }, icon("star"), t("word.vip")),
       ),
       h(
         "p",

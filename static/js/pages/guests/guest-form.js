@@ -30,33 +30,33 @@ export function idTypeChoices(current) {
 export function guestFields(guest) {
   return [
     field(
-      { label: t("guest.name"), name: "full_name" },
+      { label: t("field.name"), name: "full_name" },
       input({ value: guest?.full_name ?? "", autofocus: true }),
     ),
     h(
       "div",
       { class: "field-pair" },
       field(
-        { label: t("guest.phone"), name: "phone_number" },
+        { label: t("field.phone"), name: "phone_number" },
         input({ type: "tel", value: guest?.phone_number ?? "" }),
       ),
-      field({ label: t("guest.email"), name: "email" }, input({ type: "email", value: guest?.email ?? "" })),
+      field({ label: t("field.email"), name: "email" }, input({ type: "email", value: guest?.email ?? "" })),
     ),
     h(
       "div",
       { class: "field-pair" },
-      field({ label: t("guest.id"), name: "id_type" }, select(idTypeChoices(guest?.id_type ?? ""), guest?.id_type ?? "")),
-      field({ label: t("guest.id_number"), name: "id_number" }, input({ value: guest?.id_number ?? "" })),
+      field({ label: t("field.id_document"), name: "id_type" }, select(idTypeChoices(guest?.id_type ?? ""), guest?.id_type ?? "")),
+      field({ label: t("field.id_number"), name: "id_number" }, input({ value: guest?.id_number ?? "" })),
     ),
     h(
       "div",
       { class: "field-pair" },
       field(
-        { label: t("guest.nationality"), name: "nationality" },
+        { label: t("field.nationality"), name: "nationality" },
         input({ value: guest?.nationality ?? "", maxlength: 40 }),
       ),
       field(
-        { label: t("guest.birth_date"), name: "birth_date" },
+        { label: t("field.birth_date"), name: "birth_date" },
         input({ type: "date", value: guest?.birth_date ?? "" }),
       ),
     ),

@@ -111,9 +111,9 @@ const guestHead = (guest, done, signal) =>
         "h1",
         {},
         guest.full_name,
-        guest.is_vip && h("span", { class: "chip chip-vip" }, icon("star"), t("guest.vip")),
+        guest.is_vip && h("span", { class: "chip chip-vip" }, icon("star"), t("word.vip")),
       ),
-      h("p", { class: "page-lead" }, tn("stays", guest.stay_count)),
+      h("p", { class: "page-lead" }, tn("count.stays", guest.stay_count)),
     ),
     h(
       "div",
@@ -121,13 +121,13 @@ const guestHead = (guest, done, signal) =>
       may("manage") &&
         !guest.is_anonymised &&
         button({
-          label: [t("reservation.more"), icon("down")],
+          label: [t("word.more"), icon("down")],
           key: "more",
           signal,
           onclick: (anchor) =>
             openMenu(
               anchor,
-              t("reservation.more"),
+              t("word.more"),
               [
                 { label: t("guest.merge"), sign: "people", run: () => merge(guest, done, signal) },
                 {
@@ -146,7 +146,7 @@ const guestHead = (guest, done, signal) =>
           "a",
           { class: "button button-primary", href: `/reservations/new?guest_id=${guest.id}` },
           icon("plus"),
-          t("frame.new_booking"),
+          t("action.new_booking"),
         ),
     ),
   );
@@ -161,14 +161,14 @@ function profileCard(guest, { edit }, signal) {
   /** @type {[string, import("../../dom.js").Child][]} */
   const lines = [
     [
-      t("guest.phone"),
+      t("field.phone"),
       guest.phone_number &&
         h("a", { href: `tel:${guest.phone_number.replace(/[^+\d]/g, "")}` }, guest.phone_number),
     ],
-    [t("guest.email"), guest.email && h("a", { href: mailTo(guest.email) }, guest.email)],
-    [t("guest.id"), id_words],
-    [t("guest.nationality"), guest.nationality],
-    [t("guest.birth_date"), guest.birth_date && formatDate(guest.birth_date, "year")],
+    [t("field.email"), guest.email && h("a", { href: mailTo(guest.email) }, guest.email)],
+    [t("field.id_document"), id_words],
+    [t("field.nationality"), guest.nationality],
+    [t("field.birth_date"), guest.birth_date && formatDate(guest.birth_date, "year")],
   ];
   return [
     h(

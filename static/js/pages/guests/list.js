@@ -93,7 +93,7 @@ const guestTable = (guests) =>
       h(
         "tr",
         {},
-        [t("guest.name"), t("guest.phone"), t("guest.email"), t("guest.nationality")].map((label) =>
+        [t("field.name"), t("field.phone"), t("field.email"), t("field.nationality")].map((label) =>
           h("th", { scope: "col" }, label),
         ),
         h("th", { scope: "col", class: "is-number" }, t("guest.stays")),
@@ -114,11 +114,11 @@ const guestTable = (guests) =>
               { href: `/guests/${guest.id}`, class: "row-link", "data-key": `guest-${guest.id}` },
               guest.full_name,
             ),
-            guest.is_vip && h("span", { class: "chip chip-vip" }, icon("star"), t("guest.vip")),
+            guest.is_vip && h("span", { class: "chip chip-vip" }, icon("star"), t("word.vip")),
           ),
-          h("td", { "data-label": t("guest.phone") }, guest.phone_number),
-          h("td", { "data-label": t("guest.email") }, guest.email),
-          h("td", { "data-label": t("guest.nationality") }, guest.nationality),
+          h("td", { "data-label": t("field.phone") }, guest.phone_number),
+          h("td", { "data-label": t("field.email") }, guest.email),
+          h("td", { "data-label": t("field.nationality") }, guest.nationality),
           h("td", { class: "is-number", "data-label": t("guest.stays") }, guest.stay_count),
         ),
       ),

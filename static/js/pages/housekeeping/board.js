@@ -97,7 +97,7 @@ export function render(_params, signal) {
       ];
     return items.length
       ? empty("check", t("board.done"), t("board.done_text"))
-      : empty("bed", t("chart.no_rooms"));
+      : empty("bed", t("word.no_rooms"));
   };
   const again = () => board && swap(list, show(board));
   const anew = () => {
@@ -160,7 +160,7 @@ export function render(_params, signal) {
         "a",
         { class: "button only-wide", href: "/print/housekeeping" },
         icon("printer"),
-        t("print.print"),
+        t("action.print"),
       ),
     }),
     bar,
@@ -223,7 +223,7 @@ const dutyWords = (task) => {
       departure_date &&
       h("span", {}, t("stay.until", { date: formatDate(departure_date) })),
     arriving && h("span", { class: "with-icon" }, icon("people"), people(arriving.adults, arriving.children)),
-    arriving?.is_vip && h("span", { class: "chip chip-vip" }, icon("star"), t("guest.vip")),
+    arriving?.is_vip && h("span", { class: "chip chip-vip" }, icon("star"), t("word.vip")),
     guest_name && h("span", { class: "muted" }, guest_name),
   ];
 };
@@ -293,7 +293,7 @@ function stateButtons(task, hands) {
       sign: "more",
       look: "quiet",
       key: `more-${task.id}`,
-      name: t("folio.menu_of", { name: t("room.number", { number: task.room_number }) }),
+      name: t("word.actions_for", { name: t("room.number", { number: task.room_number }) }),
       signal,
       onclick: (anchor) =>
         openMenu(anchor, t("room.number", { number: task.room_number }), more(task, hands, can_undo, anchor), signal),

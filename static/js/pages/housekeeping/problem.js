@@ -90,7 +90,7 @@ export const blockDates = () => [
   h(
     "div",
     { class: "field-pair block-dates" },
-    field({ label: t("range.from"), name: "start_date" }, input({ type: "date", value: businessDate() })),
+    field({ label: t("word.from"), name: "start_date" }, input({ type: "date", value: businessDate() })),
     field(
       { label: t("problem.until"), name: "end_date" },
       input({ type: "date", value: addDays(businessDate(), 1) }),

@@ -11,7 +11,7 @@ import { guestWords } from "../housekeeping/guest-words.js";
 import { businessDate } from "../../store.js";
 import { paper, sheetTable } from "./paper.js";
 
-export const title = () => t("print.print");
+export const title = () => t("action.print");
 
 /**
  * @param {Record<string, string>} params
@@ -52,7 +52,7 @@ async function arrivals(date, signal) {
               { label: t("field.people"), is_number: true },
               { label: t("field.departure"), is_tight: true },
               { label: t("field.source") },
-              { label: t("folio.balance"), is_number: true },
+              { label: t("word.balance"), is_number: true },
               { label: t("field.notes") },
             ],
             items.map((stay) => [

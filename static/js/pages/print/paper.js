@@ -24,9 +24,9 @@ export async function paper({ title, number, back, is_wide = false }, build, sig
     { class: "desk-of-paper" },
     h(
       "nav",
-      { class: "paper-actions", "aria-label": t("print.print") },
+      { class: "paper-actions", "aria-label": t("action.print") },
       h("a", { class: "button", href: back }, t("action.back")),
-      button({ label: t("print.print"), sign: "printer", look: "primary", signal, onclick: () => print() }),
+      button({ label: t("action.print"), sign: "printer", look: "primary", signal, onclick: () => print() }),
     ),
     h(
       "main",

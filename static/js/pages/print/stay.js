@@ -18,7 +18,7 @@ import { facts, paper, sheetTable, signatures } from "./paper.js";
 /** @typedef {import("innkeeper/api").FolioView} Folio */
 /** @typedef {"registration" | "confirmation" | "receipt"} Kind */
 
-export const title = () => t("print.print");
+export const title = () => t("action.print");
 
 /**
  * @param {Record<string, string>} params
@@ -63,7 +63,7 @@ const stayFacts = (stay, settings) => [
   [t("field.nights"), lengthWords(stay)],
   [
     t("field.people"),
-    [tn("adults", stay.adults), stay.children && tn("children", stay.children)].filter(Boolean).join(", "),
+    [tn("count.adults", stay.adults), stay.children && tn("count.children", stay.children)].filter(Boolean).join(", "),
   ],
   [t("field.room_type"), stay.room_type_name],
 ];
@@ -87,23 +87,23 @@ const registration = (stay, guest, { items: [head, ...others], unnamed_count }, 
   h("h2", {}, t("field.guest")),
   head &&
     facts([
-      [t("guest.name"), head.full_name],
-      [t("guest.nationality"), head.nationality],
-      [t("guest.birth_date"), joined(dateWords(head.birth_date), head.birth_place)],
-      [t("guest.id"), documentWords(head)],
+      [t("field.name"), head.full_name],
+      [t("field.nationality"), head.nationality],
+      [t("field.birth_date"), joined(dateWords(head.birth_date), head.birth_place)],
+      [t("field.id_document"), documentWords(head)],
       [t("people.issued"), joined(head.document_issued_in, dateWords(head.document_issued_on))],
-      [t("guest.phone"), guest.phone_number],
-      [t("guest.email"), guest.email],
+      [t("field.phone"), guest.phone_number],
+      [t("field.email"), guest.email],
       [t("people.address"), joined(head.address, head.residence) || null],
     ]),
   others.length + unnamed_count > 0 && [
     h("h2", {}, t("people.others")),
     sheetTable(
       [
-        { label: t("guest.name") },
-        { label: t("guest.birth_date"), is_tight: true },
-        { label: t("guest.nationality"), is_tight: true },
-        { label: t("guest.id") },
+        { label: t("field.name") },
+        { label: t("field.birth_date"), is_tight: true },
+        { label: t("field.nationality"), is_tight: true },
+        { label: t("field.id_document") },
       ],
       [
         ...others.map((person) => [
@@ -116,12 +116,12 @@ const registration = (stay, guest, { items: [head, ...others], unnamed_count }, 
       ],
     ),
   ],
-  h("h2", {}, t("reservation.stay")),
+  h("h2", {}, t("word.stay")),
   facts([
     [t("field.room"), stay.room_number],
     ...stayFacts(stay, settings),
     [t("reservation.nights_total"), formatMoney(stay.room_amount)],
-    [t("folio.balance"), formatMoney(stay.balance)],
+    [t("word.balance"), formatMoney(stay.balance)],
   ]),
   h(
     "p",
@@ -146,9 +146,9 @@ const confirmation = (stay, settings) => [
     [{ label: t("field.night") }, { label: t("field.price"), is_number: true }],
     stay.nightly.map((night) => [formatDate(night.date, "full"), formatMoney(night.rate)]),
     [
-      [t("folio.total"), formatMoney(stay.total_amount)],
-      [t("folio.paid"), formatMoney(stay.total_paid)],
-      [t("folio.balance"), formatMoney(stay.balance)],
+      [t("word.total"), formatMoney(stay.total_amount)],
+      [t("word.paid"), formatMoney(stay.total_paid)],
+      [t("word.balance"), formatMoney(stay.balance)],
     ],
   ),
   stay.special_requests && [
@@ -177,9 +177,9 @@ const receipt = (stay, folio) => [
   sheetTable(
     [
       { label: t("field.date") },
-      { label: t("charge.description") },
-      { label: t("charge.quantity"), is_number: true },
-      { label: t("payment.amount"), is_number: true },
+      { label: t("field.description") },
+      { label: t("field.quantity"), is_number: true },
+      { label: t("field.amount"), is_number: true },
     ],
     [
       ...folio.lines.map((line) => [
@@ -195,14 +195,14 @@ const receipt = (stay, folio) => [
         formatMoney(rate),
       ]),
     ],
-    [[t("folio.total"), "", "", formatMoney(folio.total_amount)]],
+    [[t("word.total"), "", "", formatMoney(folio.total_amount)]],
   ),
   h("h2", {}, t("nav.payments")),
   sheetTable(
     [
       { label: t("field.date") },
-      { label: t("payment.method") },
-      { label: t("payment.amount"), is_number: true },
+      { label: t("field.method") },
+      { label: t("field.amount"), is_number: true },
     ],
     folio.payments.map((payment) => [
       formatDate(payment.payment_date, "year"),
@@ -216,8 +216,8 @@ const receipt = (stay, folio) => [
       formatMoney(payment.amount),
     ]),
     [
-      [t("folio.paid"), "", formatMoney(folio.total_paid)],
-      [t("folio.balance"), "", formatMoney(folio.balance)],
+      [t("word.paid"), "", formatMoney(folio.total_paid)],
+      [t("word.balance"), "", formatMoney(folio.balance)],
     ],
   ),
   h("p", { class: "paper-text" }, t("print.no_invoice")),

@@ -70,7 +70,7 @@ export function render(params, signal) {
       show: ({ plans, types, rates }) => [
         plans.length > 1 &&
           chipChoice(
-            t("booking.rate_plan"),
+            t("field.rate_plan"),
             plans.filter(isOffered).map(({ id, name }) => ({ value: String(id), label: name })),
             String(plan_id),
             (id) => {
@@ -107,7 +107,7 @@ export function render(params, signal) {
           h("input", {
             type: "date",
             class: "input input-date",
-            "aria-label": t("range.from"),
+            "aria-label": t("word.from"),
             "data-key": "from",
             value: from,
             signal,
@@ -210,7 +210,7 @@ function priceTable(types, rates, change, signal) {
 const priceDialog = (plan_id, type, { date, rate, is_own }, done, signal) =>
   formDialog(
     {
-      title: t("chart.price_of", { type: type.name }),
+      title: t("word.rate_of", { type: type.name }),
       submit: t("action.save"),
       fields: (inner) => [
         h(
@@ -220,7 +220,7 @@ const priceDialog = (plan_id, type, { date, rate, is_own }, done, signal) =>
           field({ label: t("prices.last"), name: "to" }, input({ type: "date", value: date })),
         ),
         field(
-          { label: t("setup.rate"), name: "rate", hint: t("prices.hint") },
+          { label: t("field.rate"), name: "rate", hint: t("prices.hint") },
           amountInput(is_own ? rate : null, {
             signal: inner,
             autofocus: true,
@@ -281,12 +281,12 @@ const plansCard = (plans, done, signal) =>
     ),
     dataTable(
       [
-        { label: t("guest.name"), kind: "main", cell: (plan) => plan.name },
-        { label: t("setup.type_code"), cell: (plan) => h("span", { class: "code" }, plan.code) },
+        { label: t("field.name"), kind: "main", cell: (plan) => plan.name },
+        { label: t("field.code"), cell: (plan) => h("span", { class: "code" }, plan.code) },
         { label: t("nav.prices"), cell: (plan) => origin(plan, plans) },
-        { label: t("field.state"), cell: (plan) => (plan.is_active ? "" : t("settings.retired")) },
+        { label: t("field.state"), cell: (plan) => (plan.is_active ? "" : t("word.inactive")) },
         {
-          label: t("reservation.more"),
+          label: t("word.more"),
           kind: "menu",
           cell: (plan) =>
             may("manage") &&
@@ -300,7 +300,7 @@ const plansCard = (plans, done, signal) =>
                   run: () => planDialog(plan, plans, done, signal),
                 },
                 {
-                  label: plan.is_active ? t("settings.retire") : t("settings.return"),
+                  label: plan.is_active ? t("action.deactivate") : t("action.reactivate"),
                   sign: plan.is_active ? "ban" : "undo",
                   run: () =>
                     void api
@@ -349,11 +349,11 @@ const planDialog = (plan, plans, done, signal) =>
             "div",
             { class: "field-pair" },
             field(
-              { label: t("guest.name"), name: "name" },
+              { label: t("field.name"), name: "name" },
               input({ value: plan?.name ?? "", maxlength: 100, autofocus: true }),
             ),
             field(
-              { label: t("setup.type_code"), name: "code" },
+              { label: t("field.code"), name: "code" },
               input({ value: plan?.code ?? "", maxlength: 20 }),
             ),
           ),
@@ -384,7 +384,7 @@ const planDialog = (plan, plans, done, signal) =>
               select(
                 [
                   { value: "percent", label: t("prices.percent") },
-                  { value: "amount", label: t("payment.amount") },
+                  { value: "amount", label: t("field.amount") },
                 ],
                 kind,
               ),

@@ -25,7 +25,7 @@ export const bookedCard = (stay) =>
         number: stay.confirmation_number,
         nights: lengthWords(stay),
       }),
-      stay.party.length > 0 && ` ${t("booking.saved_rooms", { rooms: tn("rooms", stay.party.length + 1) })}`,
+      stay.party.length > 0 && ` ${t("booking.saved_rooms", { rooms: tn("count.rooms", stay.party.length + 1) })}`,
     ),
     h(
       "a",
@@ -53,8 +53,8 @@ function letter(stay) {
     `${t("field.arrival")}: ${formatDate(stay.check_in_date, "full")}`,
     `${t("field.departure")}: ${formatDate(stay.check_out_date, "full")}, ${lengthWords(stay)}`,
     `${t("field.room_type")}: ${stay.room_type_name}`,
-    `${t("folio.total")}: ${formatMoney(stay.total_amount)}`,
-    `${t("folio.paid")}: ${formatMoney(stay.total_paid)}`,
+    `${t("word.total")}: ${formatMoney(stay.total_amount)}`,
+    `${t("word.paid")}: ${formatMoney(stay.total_paid)}`,
     "",
     house,
   ];

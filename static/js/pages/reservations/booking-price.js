@@ -59,7 +59,7 @@ export class BookingPrice {
       ),
       this.#nightly.length > 1 && this.#typed.size > 0 && this.#sameForAll(offer, wish, none),
       this.#of_rooms,
-      h("p", { class: "sum-line" }, h("span", {}, t("folio.total")), this.#total),
+      h("p", { class: "sum-line" }, h("span", {}, t("word.total")), this.#total),
     );
     this.#showTotal();
   }
@@ -135,7 +135,7 @@ export class BookingPrice {
   #showTotal() {
     this.#total.textContent = formatMoney(this.total());
     this.#of_rooms.hidden = this.#rooms === 1;
-    swap(this.#of_rooms, h("span", {}, tn("rooms", this.#rooms)), `× ${formatMoney(this.#roomTotal())}`);
+    swap(this.#of_rooms, h("span", {}, tn("count.rooms", this.#rooms)), `× ${formatMoney(this.#roomTotal())}`);
   }
 }
 
@@ -153,6 +153,6 @@ function stayWords({ check_in_date, check_out_date }) {
 function roomWords(offer, wish) {
   if (wish.is_split && offer.split) return offer.split.map((part) => part.room_number).join(" → ");
   const chosen = offer.rooms.filter(({ id }) => wish.room_ids.includes(id)).map(({ room_number }) => room_number);
-  if (wish.rooms > 1) return [tn("rooms", wish.rooms), chosen.join(", ")].filter(Boolean).join(": ");
+  if (wish.rooms > 1) return [tn("count.rooms", wish.rooms), chosen.join(", ")].filter(Boolean).join(": ");
   return chosen[0] ? t("room.number", { number: chosen[0] }) : t("booking.any_room");
 }

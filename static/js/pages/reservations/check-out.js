@@ -54,7 +54,7 @@ export function earlyWords(stay, { is_day_use, day_amount, dropped_nights, dropp
   const amount = formatMoney(dropped_amount);
   return [
     is_day_use && !stay.is_day_use && t("leave.same_day", { amount: formatMoney(day_amount) }),
-    dropped_nights > 0 && t("leave.early", { nights: tn("nights", dropped_nights), amount }),
+    dropped_nights > 0 && t("leave.early", { nights: tn("count.nights", dropped_nights), amount }),
   ].filter((words) => words !== false);
 }
 

@@ -142,8 +142,8 @@ function price({ nightly, added_amount, balance }) {
     "dl",
     { class: "sum-lines" },
     nightly.length <= NIGHTS_SHOWN && nightly.map(({ date, rate }) => line(formatDate(date, "weekday"), rate)),
-    line(t("extend.added", { nights: tn("nights", nightly.length) }), added_amount, "is-total"),
-    line(t("folio.balance"), balance),
+    line(t("extend.added", { nights: tn("count.nights", nightly.length) }), added_amount, "is-total"),
+    line(t("word.balance"), balance),
   );
 }
 

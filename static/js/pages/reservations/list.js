@@ -81,7 +81,7 @@ export function render(params, signal) {
       "a",
       { class: "button button-primary only-wide", href: "/reservations/new" },
       icon("plus"),
-      t("frame.new_booking"),
+      t("action.new_booking"),
     );
   return h("div", { class: "page" }, pageHead({ title: t("nav.reservations"), actions: add }), bar, element);
 }
@@ -104,7 +104,7 @@ function nothing(filters, clear, signal) {
     "reservations",
     t("reservations.none"),
     t("reservations.none_text"),
-    h("a", { class: "button button-primary", href: "/reservations/new" }, t("frame.new_booking")),
+    h("a", { class: "button button-primary", href: "/reservations/new" }, t("action.new_booking")),
   );
 }
 
@@ -173,8 +173,8 @@ function searchField(filters, change, signal) {
     type: "search",
     class: "input",
     value: filters.q ?? "",
-    placeholder: t("reservations.search"),
-    "aria-label": t("reservations.search"),
+    placeholder: t("filter.search_stays"),
+    "aria-label": t("filter.search_stays"),
     "data-key": "q",
     signal,
     oninput: debounce(() => change({ q: box.value.trim() }), SEARCH_REST_MS, signal),

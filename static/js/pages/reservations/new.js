@@ -30,7 +30,7 @@ const REST_MS = 120;
 /** Whoever needs more has a group. */
 const MOST_ROOMS = 20;
 
-export const title = () => t("frame.new_booking");
+export const title = () => t("action.new_booking");
 
 /**
  * @param {Record<string, string>} params
@@ -41,7 +41,7 @@ export async function render(params, signal) {
     ? await api.get("/api/guests/{id}", { id: Number(params.guest_id) }, signal).catch(() => null)
     : null;
   const booking = new Booking(firstWish(params), new GuestPicker(signal, known_guest), signal);
-  return h("div", { class: "page page-booking" }, pageHead({ title: t("frame.new_booking") }), booking.form);
+  return h("div", { class: "page page-booking" }, pageHead({ title: t("action.new_booking") }), booking.form);
 }
 
 /** @param {Record<string, string>} params @returns {Wish} */
@@ -77,7 +77,7 @@ class Booking {
     { class: "type-list", role: "radiogroup", "aria-label": t("field.room"), "data-passing": true },
     skeletonLines(4),
   );
-  #plan = select([], "", { "aria-label": t("booking.rate_plan"), hidden: true });
+  #plan = select([], "", { "aria-label": t("field.rate_plan"), hidden: true });
   #save_and_check_in = h(
     "button",
     { type: "submit", name: "then", value: "check_in", class: "button button-wide" },
@@ -233,9 +233,9 @@ class Booking {
       field({ label: t("field.arrival"), name: "check_in_date" }, check_in),
       field({ label: t("field.nights"), name: "nights", class: "field-narrow" }, nights),
       field({ label: t("field.departure"), name: "check_out_date" }, check_out),
-      field({ label: t("search.rooms_found"), name: "more_rooms", class: "field-narrow" }, room_count),
-      field({ label: t("booking.adults"), name: "adults", class: "field-narrow" }, adult_count),
-      field({ label: t("booking.children"), name: "children", class: "field-narrow" }, child_count),
+      field({ label: t("word.rooms"), name: "more_rooms", class: "field-narrow" }, room_count),
+      field({ label: t("field.adults"), name: "adults", class: "field-narrow" }, adult_count),
+      field({ label: t("field.children"), name: "children", class: "field-narrow" }, child_count),
       hint,
     );
     swap(this.#stay, h("header", { class: "card-head" }, h("h2", {}, t("booking.stay"))), grid);

@@ -136,14 +136,14 @@ function personFields(person, at) {
   const sexes = [none, ...SEXES.map((one) => ({ value: one, label: t(`sex.${one}`) }))];
   const sex = choice("sex", "people.sex", sexes);
   return [
-    line("full_name", "guest.name", { autofocus: true }),
+    line("full_name", "field.name", { autofocus: true }),
     at === 0 ? sex : pair(choice("relation", "people.relation", relations), sex),
-    pair(line("birth_date", "guest.birth_date", { type: "date" }), line("birth_place", "people.birth_place")),
-    pair(line("nationality", "guest.nationality"), line("residence", "people.residence")),
+    pair(line("birth_date", "field.birth_date", { type: "date" }), line("birth_place", "people.birth_place")),
+    pair(line("nationality", "field.nationality"), line("residence", "people.residence")),
     field({ label: t("people.address"), name: "address" }, textarea({ rows: 2, value: person?.address ?? "" })),
     pair(
-      choice("document_kind", "guest.id", idTypeChoices(person?.document_kind ?? "")),
-      line("document_number", "guest.id_number"),
+      choice("document_kind", "field.id_document", idTypeChoices(person?.document_kind ?? "")),
+      line("document_number", "field.id_number"),
     ),
     pair(
       line("document_issued_in", "people.issued_in"),

@@ -32,7 +32,7 @@ import { stayCard } from "./stay-card.js";
 /** @typedef {import("innkeeper/api").DepartureView} Departure */
 /** @typedef {import("./actions.js").Desk} Desk */
 
-export const title = () => t("reservation.title");
+export const title = () => t("word.reservation");
 
 /**
  * @param {Record<string, string>} params
@@ -142,7 +142,7 @@ function reservationHead(stay, leaving, done, signal) {
         "h1",
         {},
         stay.guest_name,
-        stay.guest_is_vip && h("span", { class: "chip chip-vip" }, icon("star"), t("guest.vip")),
+        stay.guest_is_vip && h("span", { class: "chip chip-vip" }, icon("star"), t("word.vip")),
         statusChip(stay.status),
         overdueChip(stay),
       ),
@@ -216,7 +216,7 @@ function actionButtons(stay, done, signal) {
   const openOthers = (/** @type {HTMLElement} */ anchor) =>
     openMenu(
       anchor,
-      t("reservation.more"),
+      t("word.more"),
       others.map((event) => ({
         label: t(`event.${event}`),
         detail: whatHappens(event, stay, null),
@@ -229,7 +229,7 @@ function actionButtons(stay, done, signal) {
   const openPrints = (/** @type {HTMLElement} */ anchor) =>
     openMenu(
       anchor,
-      t("print.print"),
+      t("action.print"),
       PRINTS.map((kind) => ({
         label: t(`print.${kind}`),
         sign: "printer",
@@ -238,9 +238,9 @@ function actionButtons(stay, done, signal) {
       signal,
     );
   return [
-    button({ sign: "printer", name: t("print.print"), key: "print", signal, onclick: openPrints }),
+    button({ sign: "printer", name: t("action.print"), key: "print", signal, onclick: openPrints }),
     others.length > 0 &&
-      button({ label: [t("reservation.more"), icon("down")], key: "more", signal, onclick: openOthers }),
+      button({ label: [t("word.more"), icon("down")], key: "more", signal, onclick: openOthers }),
     stay.balance > 0 &&
       may("desk") &&
       button({

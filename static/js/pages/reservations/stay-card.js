@@ -25,7 +25,7 @@ import { sendOrOverride } from "./override.js";
  */
 export const stayCard = (stay, page) =>
   editCard(
-    { title: t("reservation.stay"), key: "edit-stay", view: facts(stay), form: () => editForm(stay, page) },
+    { title: t("word.stay"), key: "edit-stay", view: facts(stay), form: () => editForm(stay, page) },
     page,
   );
 
@@ -46,7 +46,7 @@ function facts(stay) {
     ],
     [
       t("field.people"),
-      [tn("adults", stay.adults), stay.children ? `, ${tn("children", stay.children)}` : ""],
+      [tn("count.adults", stay.adults), stay.children ? `, ${tn("count.children", stay.children)}` : ""],
     ],
     [t("field.guest"), h("a", { href: `/guests/${stay.guest_id}` }, stay.guest_name)],
     [t("guest.contact"), contact(stay)],
@@ -132,11 +132,11 @@ function editForm(stay, page) {
       "div",
       { class: "field-trio" },
       field(
-        { label: t("booking.adults"), name: "adults" },
+        { label: t("field.adults"), name: "adults" },
         input({ type: "number", min: 1, value: stay.adults }),
       ),
       field(
-        { label: t("booking.children"), name: "children" },
+        { label: t("field.children"), name: "children" },
         input({ type: "number", min: 0, value: stay.children }),
       ),
       field({ label: t("field.source"), name: "source" }, sources),

@@ -28,8 +28,8 @@ export const reservationTable = (stays, options) =>
       heading(t("field.nights"), options, undefined, "is-number"),
       heading(t("field.people"), options, undefined, "is-number"),
       heading(t("field.source"), options),
-      heading(t("folio.total"), options, undefined, "is-number"),
-      heading(t("folio.balance"), options, undefined, "is-number"),
+      heading(t("word.total"), options, undefined, "is-number"),
+      heading(t("word.balance"), options, undefined, "is-number"),
     ],
     stays.map((stay) =>
       row(stay, [
@@ -39,7 +39,7 @@ export const reservationTable = (stays, options) =>
         h(
           "td",
           { class: "is-number", "data-label": t("field.nights") },
-          stay.is_day_use ? t("stay.day_use") : stay.nights,
+          stay.is_day_use ? t("word.day_use") : stay.nights,
         ),
         h("td", { class: "is-number", "data-label": t("field.people") }, people(stay.adults, stay.children)),
         h("td", { class: "cell-words", "data-label": t("field.source") }, stay.source),
@@ -60,8 +60,8 @@ export const guestStayTable = (stays) =>
       h("th", { scope: "col" }, t("field.room")),
       h("th", { scope: "col" }, t("field.arrival")),
       h("th", { scope: "col" }, t("field.departure")),
-      h("th", { scope: "col", class: "is-number" }, t("folio.total")),
-      h("th", { scope: "col", class: "is-number" }, t("folio.balance")),
+      h("th", { scope: "col", class: "is-number" }, t("word.total")),
+      h("th", { scope: "col", class: "is-number" }, t("word.balance")),
     ],
     stays.map((stay) =>
       row(stay, [
@@ -147,10 +147,10 @@ const placeCells = (stay) => [
 
 /** @param {GuestStay} stay */
 const moneyCells = ({ total_amount, balance }) => [
-  h("td", { class: "is-number", "data-label": t("folio.total") }, formatAmount(total_amount)),
+  h("td", { class: "is-number", "data-label": t("word.total") }, formatAmount(total_amount)),
   h(
     "td",
-    { class: `is-number ${balance > 0 ? "is-due" : "is-settled"}`, "data-label": t("folio.balance") },
+    { class: `is-number ${balance > 0 ? "is-due" : "is-settled"}`, "data-label": t("word.balance") },
     formatAmount(balance),
   ),
 ];

@@ -92,22 +92,22 @@ const typesCard = (types, done, signal) => [
     ? dataTable(
         [
           { label: t("field.room_type"), kind: "main", cell: (type) => type.name },
-          { label: t("setup.type_code"), cell: (type) => h("span", { class: "code" }, type.code) },
+          { label: t("field.code"), cell: (type) => h("span", { class: "code" }, type.code) },
           {
             label: t("field.people"),
             cell: (type) =>
               [
-                tn("adults", type.capacity_adults),
-                type.capacity_children && tn("children", type.capacity_children),
+                tn("count.adults", type.capacity_adults),
+                type.capacity_children && tn("count.children", type.capacity_children),
               ]
                 .filter(Boolean)
                 .join(", "),
           },
           { label: t("rooms.beds"), kind: "words", cell: (type) => type.bed_config },
-          { label: t("setup.rate"), kind: "number", cell: (type) => formatMoney(type.default_rate) },
-          { label: t("search.rooms_found"), kind: "number", cell: (type) => type.room_count },
+          { label: t("field.rate"), kind: "number", cell: (type) => formatMoney(type.default_rate) },
+          { label: t("word.rooms"), kind: "number", cell: (type) => type.room_count },
           {
-            label: t("reservation.more"),
+            label: t("word.more"),
             kind: "menu",
             cell: (type) =>
               may("manage") &&
@@ -160,12 +160,12 @@ function roomsCard(types, all, filters, again, done, signal) {
     h(
       "header",
       { class: "card-head" },
-      h("h2", {}, t("search.rooms_found")),
+      h("h2", {}, t("word.rooms")),
       h("span", { class: "count" }, shown.length),
       may("manage") &&
         types.length > 0 &&
         button({
-          label: t("chart.add_rooms"),
+          label: t("action.add_rooms"),
           sign: "plus",
           is_small: true,
           key: "add-rooms",
@@ -190,7 +190,7 @@ function roomsCard(types, all, filters, again, done, signal) {
           [
             { label: t("field.room"), kind: "main", cell: (room) => room.room_number },
             { label: t("field.room_type"), kind: "words", cell: (room) => room.room_type_name },
-            { label: t("rooms.floor"), kind: "number", cell: (room) => room.floor },
+            { label: t("field.floor"), kind: "number", cell: (room) => room.floor },
             { label: t("rooms.view"), cell: (room) => room.view_type },
             {
               label: t("field.state"),
@@ -210,7 +210,7 @@ function roomsCard(types, all, filters, again, done, signal) {
             },
             { label: t("field.notes"), cell: (room) => room.notes && h("span", { class: "cell-note" }, room.notes) },
             {
-              label: t("reservation.more"),
+              label: t("word.more"),
               kind: "menu",
               cell: (room) =>
                 rowMenu(
@@ -225,7 +225,7 @@ function roomsCard(types, all, filters, again, done, signal) {
         )
       : empty(
           "bed",
-          all.length ? t("rooms.none_found") : t("chart.no_rooms"),
+          all.length ? t("rooms.none_found") : t("word.no_rooms"),
           all.length ? "" : t("rooms.none_text"),
         ),
   ];
@@ -281,10 +281,10 @@ const typeDialog = (type, done, signal) =>
           { class: "field-pair" },
           field(
             { label: t("field.room_type"), name: "name" },
-            input({ value: type?.name ?? "", placeholder: t("setup.type_example"), autofocus: true, required: true }),
+            input({ value: type?.name ?? "", placeholder: t("field.room_type_example"), autofocus: true, required: true }),
           ),
           field(
-            { label: t("setup.type_code"), name: "code" },
+            { label: t("field.code"), name: "code" },
             input({ value: type?.code ?? "", maxlength: 20, required: true }),
           ),
         ),
@@ -292,11 +292,11 @@ const typeDialog = (type, done, signal) =>
           "div",
           { class: "field-trio" },
           field(
-            { label: t("setup.rate"), name: "default_rate" },
+            { label: t("field.rate"), name: "default_rate" },
             amountInput(type?.default_rate ?? null, { signal: inner, required: true }),
           ),
-          number(t("booking.adults"), "capacity_adults", type?.capacity_adults ?? 2, 1),
-          number(t("booking.children"), "capacity_children", type?.capacity_children ?? 0, 0),
+          number(t("field.adults"), "capacity_adults", type?.capacity_adults ?? 2, 1),
+          number(t("field.children"), "capacity_children", type?.capacity_children ?? 0, 0),
         ),
         field({ label: t("rooms.beds"), name: "bed_config" }, input({ value: type?.bed_config ?? "" })),
         field(
@@ -336,11 +336,11 @@ const whole = (text) => (text ? Number(text) : null);
 const roomsDialog = (types, done, signal) =>
   formDialog(
     {
-      title: t("chart.add_rooms"),
-      submit: t("chart.add_rooms"),
+      title: t("action.add_rooms"),
+      submit: t("action.add_rooms"),
       fields: () => [
         field(
-          { label: t("setup.numbers"), name: "numbers", hint: t("setup.numbers_hint") },
+          { label: t("field.room_numbers"), name: "numbers", hint: t("field.room_numbers_hint") },
           input({ placeholder: "101-112", autofocus: true }),
         ),
         h(
@@ -350,7 +350,7 @@ const roomsDialog = (types, done, signal) =>
             { label: t("field.room_type"), name: "room_type_id" },
             select(typeOptions(types), String(types[0]?.id ?? "")),
           ),
-          field({ label: t("rooms.floor"), name: "floor" }, input({ type: "number", min: -20, max: 200 })),
+          field({ label: t("field.floor"), name: "floor" }, input({ type: "number", min: -20, max: 200 })),
         ),
       ],
       send: async ({ numbers, room_type_id, floor }, key) => {
@@ -394,7 +394,7 @@ const roomDialog = (room, types, done, signal) =>
           "div",
           { class: "field-pair" },
           field(
-            { label: t("rooms.floor"), name: "floor" },
+            { label: t("field.floor"), name: "floor" },
             input({ type: "number", min: -20, max: 200, value: room.floor ?? "" }),
           ),
           field({ label: t("rooms.view"), name: "view_type" }, input({ value: room.view_type })),

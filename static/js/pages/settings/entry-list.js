@@ -75,14 +75,14 @@ function line(list, entry, done, signal) {
     "li",
     {},
     h("span", { class: `grow ${entry.is_active ? "" : "is-struck"}` }, name),
-    !entry.is_active && h("span", { class: "muted" }, t("settings.retired")),
+    !entry.is_active && h("span", { class: "muted" }, t("word.inactive")),
     rowMenu(
       name,
       `${list}-${entry.id}`,
       [
         { label: t("settings.rename"), sign: "edit", run: () => rename(entry, change, signal) },
         {
-          label: entry.is_active ? t("settings.retire") : t("settings.return"),
+          label: entry.is_active ? t("action.deactivate") : t("action.reactivate"),
           sign: entry.is_active ? "ban" : "undo",
           run: () => void change({ is_active: !entry.is_active }).catch(showFailure),
         },
@@ -103,7 +103,7 @@ const rename = (entry, change, signal) =>
       title: t("settings.rename"),
       submit: t("action.save"),
       fields: () => [
-        field({ label: t("guest.name"), name: "name" }, input({ value: entry.name, autofocus: true })),
+        field({ label: t("field.name"), name: "name" }, input({ value: entry.name, autofocus: true })),
       ],
       send: ({ name }) => change({ name }),
     },

@@ -155,10 +155,10 @@ const number = (label, name, value, hint) =>
 /** @param {Settings} settings */
 const propertyFields = (settings) => [
   text(t("setup.property_name"), "name", settings.name),
-  field({ label: t("settings.address"), name: "address" }, textarea({ rows: 2, value: settings.address })),
+  field({ label: t("field.address"), name: "address" }, textarea({ rows: 2, value: settings.address })),
   pair(
-    text(t("guest.phone"), "phone", settings.phone, "tel"),
-    text(t("guest.email"), "email", settings.email, "email"),
+    text(t("field.phone"), "phone", settings.phone, "tel"),
+    text(t("field.email"), "email", settings.email, "email"),
   ),
 ];
 
@@ -168,12 +168,12 @@ const listed = (words) => new Intl.ListFormat(currentLanguage()).format(words);
 /** @param {Settings} settings @param {string[]} locales */
 const moneyFields = (settings, locales) => [
   pair(
-    field({ label: t("setup.currency"), name: "currency" }, select(currencyOptions(), settings.currency)),
-    field({ label: t("setup.time_zone"), name: "time_zone" }, select(zoneOptions(), settings.time_zone)),
+    field({ label: t("field.currency"), name: "currency" }, select(currencyOptions(), settings.currency)),
+    field({ label: t("field.time_zone"), name: "time_zone" }, select(zoneOptions(), settings.time_zone)),
   ),
   field(
     {
-      label: t("setup.locale"),
+      label: t("field.locale"),
       name: "locale",
       hint: t("settings.locale_hint", { languages: listed(Object.values(LANGUAGES)) }),
     },
@@ -199,10 +199,10 @@ const arrivalFields = (settings) => [
 
 /** @type {Record<(typeof REQUIRABLE)[number], import("../../i18n.js").Key>} */
 const FIELD_LABELS = {
-  email: "guest.email",
-  phone_number: "guest.phone",
-  id_type: "guest.id",
-  id_number: "guest.id_number",
-  nationality: "guest.nationality",
-  birth_date: "guest.birth_date",
+  email: "field.email",
+  phone_number: "field.phone",
+  id_type: "field.id_document",
+  id_number: "field.id_number",
+  nationality: "field.nationality",
+  birth_date: "field.birth_date",
 };

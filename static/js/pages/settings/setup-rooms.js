@@ -47,7 +47,7 @@ const typeLine = (type) =>
     {},
     icon("bed"),
     h("span", { class: "grow" }, h("strong", {}, type.name), h("span", { class: "muted" }, ` ${type.code}`)),
-    h("span", {}, tn("rooms", type.room_count)),
+    h("span", {}, tn("count.rooms", type.room_count)),
     h("span", { class: "amount" }, formatMoney(type.default_rate)),
   );
 
@@ -63,24 +63,24 @@ function typeForm(added, signal) {
       h(
         "div",
         { class: "field-pair" },
-        field({ label: t("field.room_type"), name: "name" }, input({ placeholder: t("setup.type_example"), required: true })),
-        field({ label: t("setup.type_code"), name: "code" }, input({ placeholder: "DBL", maxlength: 8, required: true })),
+        field({ label: t("field.room_type"), name: "name" }, input({ placeholder: t("field.room_type_example"), required: true })),
+        field({ label: t("field.code"), name: "code" }, input({ placeholder: "DBL", maxlength: 8, required: true })),
       ),
       h(
         "div",
         { class: "field-trio" },
-        field({ label: t("setup.rate"), name: "default_rate" }, amountInput(null, { signal, required: true })),
+        field({ label: t("field.rate"), name: "default_rate" }, amountInput(null, { signal, required: true })),
         field(
-          { label: t("booking.adults"), name: "capacity_adults" },
+          { label: t("field.adults"), name: "capacity_adults" },
           input({ type: "number", min: 1, max: 20, value: "2" }),
         ),
         field(
-          { label: t("booking.children"), name: "capacity_children" },
+          { label: t("field.children"), name: "capacity_children" },
           input({ type: "number", min: 0, max: 20, value: "0" }),
         ),
       ),
       field(
-        { label: t("setup.numbers"), name: "numbers", hint: t("setup.numbers_hint") },
+        { label: t("field.room_numbers"), name: "numbers", hint: t("field.room_numbers_hint") },
         input({ placeholder: "101-112" }),
       ),
       formError(),

@@ -85,7 +85,7 @@ const steps = (current) =>
   h(
     "ol",
     { class: "steps", "aria-label": t("setup.steps") },
-    [t("setup.step_property"), t("search.rooms_found")].map((name, i) =>
+    [t("setup.step_property"), t("word.rooms")].map((name, i) =>
       h(
         "li",
         { "aria-current": i + 1 === current ? "step" : null, class: i + 1 < current ? "is-done" : "" },
@@ -152,21 +152,21 @@ function propertyForm({ code_required, locales }, done, signal) {
     h(
       "div",
       { class: "field-pair" },
-      field({ label: t("setup.currency"), name: "currency" }, currency),
-      field({ label: t("setup.time_zone"), name: "time_zone" }, zone),
+      field({ label: t("field.currency"), name: "currency" }, currency),
+      field({ label: t("field.time_zone"), name: "time_zone" }, zone),
     ),
-    field({ label: t("setup.locale"), name: "locale" }, locale),
+    field({ label: t("field.locale"), name: "locale" }, locale),
     h("h2", { class: "form-title" }, t("setup.owner")),
     field({ label: t("setup.full_name"), name: "full_name" }, input({ autocomplete: "name" })),
     h(
       "div",
       { class: "field-pair" },
       field(
-        { label: t("login.username"), name: "username" },
+        { label: t("field.username"), name: "username" },
         input({ autocomplete: "username", autocapitalize: "none" }),
       ),
       field(
-        { label: t("login.password"), name: "password", hint: t("password.hint") },
+        { label: t("field.password"), name: "password", hint: t("field.password_hint") },
         input({ type: "password", autocomplete: "new-password" }),
       ),
     ),

@@ -83,12 +83,12 @@ const table = (copies, signal) =>
   dataTable(
     [
       {
-        label: t("activity.when"),
+        label: t("word.when"),
         kind: "main",
         cell: (copy) => [formatInstant(copy.made_at), " · ", formatAgo(copy.made_at)],
       },
       {
-        label: t("charge.kind"),
+        label: t("field.kind"),
         cell: (copy) =>
           [copy.is_encrypted && t("backup.passphrase"), copy.is_in_second_folder && t("backup.second_folder")]
             .filter(Boolean)

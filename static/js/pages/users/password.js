@@ -24,7 +24,7 @@ export const passwordDialog = (signal) =>
           input({ type: "password", autocomplete: "current-password" }),
         ),
         field(
-          { label: t("password.new"), name: "new_password", hint: t("password.hint") },
+          { label: t("password.new"), name: "new_password", hint: t("field.password_hint") },
           input({ type: "password", autocomplete: "new-password" }),
         ),
       ],

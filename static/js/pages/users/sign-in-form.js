@@ -73,10 +73,10 @@ function passwordForm(done, signal, username = "") {
     "form",
     { class: "form", "data-passing": true },
     field(
-      { label: t("login.username"), name: "username" },
+      { label: t("field.username"), name: "username" },
       input({ autocomplete: "username", autocapitalize: "none", autofocus: !username, value: username }),
     ),
-    field({ label: t("login.password"), name: "password" }, secret),
+    field({ label: t("field.password"), name: "password" }, secret),
     formError(),
     h("button", { type: "submit", class: "button button-primary button-wide" }, t("login.title")),
   );

@@ -78,7 +78,7 @@ const userTable = (users, done, signal) =>
   dataTable(
     [
       {
-        label: t("guest.name"),
+        label: t("field.name"),
         kind: "main",
         cell: (user) => [
           h("span", { class: user.is_active ? "" : "is-struck" }, user.full_name),
@@ -86,11 +86,11 @@ const userTable = (users, done, signal) =>
           user.id === session.user?.id && h("span", { class: "count" }, t("staff.you")),
         ],
       },
-      { label: t("login.username"), cell: (user) => user.username },
-      { label: t("staff.role"), cell: (user) => t(`role.${user.role}`) },
-      { label: t("field.state"), cell: (user) => (user.is_active ? t("staff.active") : t("staff.retired")) },
+      { label: t("field.username"), cell: (user) => user.username },
+      { label: t("field.role"), cell: (user) => t(`role.${user.role}`) },
+      { label: t("field.state"), cell: (user) => (user.is_active ? t("word.active") : t("staff.retired")) },
       {
-        label: t("reservation.more"),
+        label: t("word.more"),
         kind: "menu",
         cell: (user) => rowMenu(user.full_name, `user-${user.id}`, userMenu(user, done, signal), signal),
       },
@@ -121,7 +121,7 @@ const userMenu = (user, done, signal) => [
 /** @param {string} [role] */
 const roleField = (role = "receptionist") =>
   field(
-    { label: t("staff.role"), name: "role" },
+    { label: t("field.role"), name: "role" },
     select(
       ROLES.map((value) => ({ value, label: t(`role.${value}`) })),
       role,
@@ -130,7 +130,7 @@ const roleField = (role = "receptionist") =>
 
 /** @param {string} [name] */
 const nameField = (name = "") =>
-  field({ label: t("guest.name"), name: "full_name" }, input({ value: name, autofocus: true }));
+  field({ label: t("field.name"), name: "full_name" }, input({ value: name, autofocus: true }));
 
 /** What both forms ask for. @param {Record<string, string>} values */
 const readNamed = ({ full_name, role }) => ({ full_name, role: /** @type {User["role"]} */ (role) });
@@ -138,7 +138,7 @@ const readNamed = ({ full_name, role }) => ({ full_name, role: /** @type {User["
 /** @param {string} name */
 const passwordField = (name) =>
   field(
-    { label: t("password.new"), name, hint: t("password.hint") },
+    { label: t("password.new"), name, hint: t("field.password_hint") },
     input({ type: "password", autocomplete: "new-password" }),
   );
 
@@ -153,7 +153,7 @@ const newUser = (done, signal) =>
       submit: t("staff.add"),
       fields: () => [
         nameField(),
-        field({ label: t("login.username"), name: "username" }, input({ autocapitalize: "none" })),
+        field({ label: t("field.username"), name: "username" }, input({ autocapitalize: "none" })),
         roleField(),
         passwordField("password"),
       ],
@@ -234,7 +234,7 @@ function deviceCard(signal) {
           ? dataTable(
               [
                 {
-                  label: t("guest.name"),
+                  label: t("field.name"),
                   kind: "main",
                   cell: ({ id, name }) => [
                     name,
@@ -248,7 +248,7 @@ function deviceCard(signal) {
                   cell: ({ last_used_at }) => last_used_at && formatInstant(last_used_at),
                 },
                 {
-                  label: t("reservation.more"),
+                  label: t("word.more"),
                   kind: "menu",
                   cell: ({ id, name }) =>
                     button({
@@ -281,7 +281,7 @@ const register = (done, signal) =>
       title: t("device.register"),
       submit: t("action.save"),
       intro: h("p", { class: "dialog-intro" }, t("device.hint")),
-      fields: () => [field({ label: t("guest.name"), name: "name" }, input({ maxlength: 100 }))],
+      fields: () => [field({ label: t("field.name"), name: "name" }, input({ maxlength: 100 }))],
       send: async ({ name }, key) => {
         await api.post("/api/devices", {}, { name }, key);
         done();

@@ -1,0 +1,34 @@
+/** All words in English. */
+import { words as activity } from "./en/activity.js";
+import { words as folio } from "./en/folio.js";
+import { words as frame } from "./en/frame.js";
+import { words as frontdesk } from "./en/frontdesk.js";
+import { words as guests } from "./en/guests.js";
+import { words as housekeeping } from "./en/housekeeping.js";
+import { words as print } from "./en/print.js";
+import { words as rates } from "./en/rates.js";
+import { words as reservations } from "./en/reservations.js";
+import { words as rooms } from "./en/rooms.js";
+import { words as settings } from "./en/settings.js";
+import { words as shared } from "./en/shared.js";
+import { words as statistics } from "./en/statistics.js";
+import { words as system } from "./en/system.js";
+import { words as users } from "./en/users.js";
+
+export const words = {
+  ...activity,
+  ...folio,
+  ...frame,
+  ...frontdesk,
+  ...guests,
+  ...housekeeping,
+  ...print,
+  ...rates,
+  ...reservations,
+  ...rooms,
+  ...settings,
+  ...shared,
+  ...statistics,
+  ...system,
+  ...users,
+};

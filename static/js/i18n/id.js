@@ -1,0 +1,34 @@
+/** Semua kata dalam Bahasa Indonesia. */
+import { words as activity } from "./id/activity.js";
+import { words as folio } from "./id/folio.js";
+import { words as frame } from "./id/frame.js";
+import { words as frontdesk } from "./id/frontdesk.js";
+import { words as guests } from "./id/guests.js";
+import { words as housekeeping } from "./id/housekeeping.js";
+import { words as print } from "./id/print.js";
+import { words as rates } from "./id/rates.js";
+import { words as reservations } from "./id/reservations.js";
+import { words as rooms } from "./id/rooms.js";
+import { words as settings } from "./id/settings.js";
+import { words as shared } from "./id/shared.js";
+import { words as statistics } from "./id/statistics.js";
+import { words as system } from "./id/system.js";
+import { words as users } from "./id/users.js";
+
+export const words = {
+  ...activity,
+  ...folio,
+  ...frame,
+  ...frontdesk,
+  ...guests,
+  ...housekeeping,
+  ...print,
+  ...rates,
+  ...reservations,
+  ...rooms,
+  ...settings,
+  ...shared,
+  ...statistics,
+  ...system,
+  ...users,
+};

@@ -1,0 +1,42 @@
+/**
+ * Bahasa Indonesia untuk tata graha.
+ */
+export const words = {
+  "board.open": "Perlu dibersihkan",
+  "board.inspect": "Perlu diperiksa",
+  "board.differ": "Selisih",
+  "board.all": "Semua kamar",
+  "board.floors": "Semua lantai",
+  "board.left.other": "{count} kamar tersisa",
+  "board.done": "Semua selesai",
+  "board.done_text": "Tidak ada kamar yang menunggu.",
+  "board.guest_here": "Tamu masih di kamar",
+  "board.guest_left": "Tamu sudah pergi",
+  "board.finished.other": "{count} kamar selesai",
+  "board.hide": "Sembunyikan",
+  "board.undo_label": "Urungkan di kamar {room}",
+  "board.set_label": "Kamar {room} {state}",
+  "board.problem": "Masalah",
+  "board.problem_label": "Laporkan masalah di kamar {room}",
+  "board.dirty_again": "Tandai kotor",
+  "board.seen_vacant": "Laporkan kosong",
+  "board.seen_occupied": "Laporkan terisi",
+  "board.seen_nothing": "Hapus laporan",
+  "board.skip": "Resepsionis: terisi. Housekeeping: kosong.",
+  "board.sleep": "Resepsionis: kosong. Housekeeping: terisi.",
+
+  "duty.turnover": "Ganti tamu",
+  "duty.departure": "Check-out hari ini",
+  "duty.arrival": "Check-in hari ini",
+  "duty.stay_over": "Lanjut menginap",
+  "duty.vacant": "Kosong",
+  "duty.out_of_order": "Tidak dijual (rusak)",
+
+  "problem.what": "Apa masalahnya?",
+  "problem.example": "Keran menetes",
+  "problem.kind": "Kondisi kamar",
+  "problem.note": "Bisa dipakai: catatan saja",
+  "problem.until": "Dipakai lagi pada",
+  "problem.submit": "Laporkan",
+  "problem.reported": "Dilaporkan untuk kamar {room}.",
+};
