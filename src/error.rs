@@ -66,6 +66,11 @@ pub enum Error {
     UnsupportedMedia,
     Unauthenticated(Text),
     Forbidden(Text),
+    /// Worth another try after so many seconds.
+    TooMany {
+        said: Text,
+        seconds: u64,
+    },
     /// Worth another try in a moment.
     Busy(Text),
     /// Nothing can be saved until somebody makes room.
@@ -127,6 +132,7 @@ impl Error {
             | Error::BadRequest(said)
             | Error::Unauthenticated(said)
             | Error::Forbidden(said)
+            | Error::TooMany { said, .. }
             | Error::Busy(said) => said.clone(),
             Error::UnsupportedMedia => text!("The body must be application/json."),
             Error::DiskFull => {

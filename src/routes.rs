@@ -10,8 +10,7 @@ use crate::cache::Body;
 use crate::domain::wording::text;
 use crate::error::{Error, Result};
 use crate::hotel::{SLICES, network, settings, users};
-use crate::http::endpoint::{Access, Call, Endpoint, NoParams, raw};
-use crate::http::request::Method;
+use crate::http::endpoint::{Access, Call, Endpoint, NoParams, Reply, live, raw};
 use crate::http::response::{Payload, Response};
 use crate::http::router::Router;
 use crate::http::{licences, metrics, openapi};
@@ -62,19 +61,14 @@ pub fn statements() -> Vec<crate::db::Sql> {
 
 fn own() -> Vec<Endpoint> {
     vec![
-        raw(Method::Get, "/api/health", "health", Access::Public, "Whether Innkeeper and its database answer", health)
-            .describes::<NoParams, (), HealthView>(),
-        raw(Method::Get, "/metrics", "metrics", Access::Public, "Counters in the Prometheus text format", show_metrics)
-            .media_type("text/plain"),
-        raw(Method::Get, "/api/openapi.json", "openapi", Access::Public, "This description", show_openapi)
-            .describes::<NoParams, (), openapi::Document>(),
-        raw(Method::Get, "/api/docs", "docs", Access::Public, "This description for people", show_docs).media_type("text/html"),
-        raw(Method::Get, "/api/docs/style.css", "docs_style", Access::Public, "The look of that page", show_docs_style)
-            .media_type("text/css"),
-        raw(Method::Get, "/api/licences", "licences", Access::STAFF, "Whose work Innkeeper is made of", show_licences)
-            .media_type("text/plain"),
-        raw(Method::Get, "/api/events", "events", Access::STAFF, "Server-sent events: which areas changed", events)
-            .media_type("text/event-stream"),
+        live("/api/health", "health", Access::Public, "Whether Innkeeper and its database answer", health),
+        raw("/metrics", "metrics", Access::Public, "Counters in the Prometheus text format", "text/plain", show_metrics),
+        raw("/api/openapi.json", "openapi", Access::Public, "This description", "application/json", show_openapi)
+            .answers::<openapi::Document>(),
+        raw("/api/docs", "docs", Access::Public, "This description for people", "text/html", show_docs),
+        raw("/api/docs/style.css", "docs_style", Access::Public, "The look of that page", "text/css", show_docs_style),
+        raw("/api/licences", "licences", Access::STAFF, "Whose work Innkeeper is made of", "text/plain", show_licences),
+        raw("/api/events", "events", Access::STAFF, "Server-sent events: which areas changed", "text/event-stream", events),
     ]
 }
 
@@ -86,8 +80,7 @@ struct HealthView {
     database: &'static str,
 }
 
-fn health(app: &App, call: &Call) -> Result<Response> {
-    let _: NoParams = call.params()?;
+fn health(app: &App, call: &Call, _: NoParams) -> Result<Reply<HealthView>> {
     let answers = app.db.read(&call.context, |conn| settings::store::find(conn).map(|_| ()));
     if let Err(error) = answers
         && error != Error::Damaged
@@ -97,8 +90,7 @@ fn health(app: &App, call: &Call) -> Result<Response> {
     }
     let (status, word) = if app.db.is_damaged() { (503, "damaged") } else { (200, "ok") };
     let view = HealthView { status: word, version: env!("CARGO_PKG_VERSION"), database: word };
-    let bytes = crate::http::endpoint::to_json(&view)?;
-    Ok(Response::new(status).with("application/json", Payload::Owned(bytes)))
+    Ok(Reply::of(view).status(status))
 }
 
 /// Prometheus scrapes without a session: open to the hotel's own machine, and to staff elsewhere.

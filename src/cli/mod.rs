@@ -124,6 +124,7 @@ fn in_words(error: &Error) -> String {
         | Error::UnsupportedMedia
         | Error::Unauthenticated(_)
         | Error::Forbidden(_)
+        | Error::TooMany { .. }
         | Error::Busy(_)
         | Error::DiskFull
         | Error::Damaged

@@ -15,9 +15,8 @@ use crate::error::{Fields, Result};
 use crate::hotel::Slice;
 use crate::hotel::audit;
 use crate::hotel::settings::api::check_version;
-use crate::http::endpoint::{Access, Call, Endpoint, NoParams, raw, to_json};
+use crate::http::endpoint::{Access, Call, Endpoint, NoParams, Reply, live, task};
 use crate::http::request::Method;
-use crate::http::response::{Payload, Response};
 use crate::jobs::{Job, every};
 use crate::lan::{State, Wish, qr_path};
 
@@ -49,13 +48,9 @@ fn jobs() -> Vec<Job> {
 
 pub fn endpoints() -> Vec<Endpoint> {
     const AT: &str = "/api/network";
-    let change = |method, name| {
-        raw(method, AT, name, Access::OWN, "Open the hotel to other machines, or close it", change)
-            .describes::<NoParams, LanChange, LanView>()
-    };
+    let change = |method, name| task(method, AT, name, Access::OWN, "Open the hotel to other machines, or close it", change);
     vec![
-        raw(Method::Get, AT, "find_network", Access::OWN, "Whether and how other machines reach the hotel", find)
-            .describes::<NoParams, (), LanView>(),
+        live(AT, "find_network", Access::OWN, "Whether and how other machines reach the hotel", find),
         change(Method::Patch, "update_network"),
         change(Method::Put, "replace_network"),
     ]
@@ -146,18 +141,15 @@ struct LanChange {
     version: Option<Version>,
 }
 
-fn find(app: &App, call: &Call) -> Result<Response> {
-    let _: NoParams = call.params()?;
+fn find(app: &App, call: &Call, _: NoParams) -> Result<Reply<LanView>> {
     let setting = app.db.read(&call.context, setting)?;
-    json(app, setting)
+    Ok(Reply::of(view(app, setting)))
 }
 
-fn change(app: &App, call: &Call) -> Result<Response> {
-    let _: NoParams = call.params()?;
-    let change: LanChange = call.body()?;
+fn change(app: &App, call: &Call, _: NoParams, change: LanChange) -> Result<Reply<LanView>> {
     let after = app.db.write(call.context.clone(), move |tx| write(tx, change))?;
     app.lan.apply(Wish { is_open: after.is_open, port: after.port }, call.context.now);
-    json(app, after)
+    Ok(Reply::of(view(app, after)))
 }
 
 fn write(tx: &Tx, change: LanChange) -> Result<Setting> {
@@ -174,13 +166,13 @@ fn write(tx: &Tx, change: LanChange) -> Result<Setting> {
     Ok(after)
 }
 
-fn json(app: &App, setting: Setting) -> Result<Response> {
+fn view(app: &App, setting: Setting) -> LanView {
     let options = &app.lan.options;
     let State { places, port, problem, is_named, name_problem, fingerprint, expires_at } = app.lan.state();
     // A phone may not know names of the network; it knows addresses.
     let shown = places.iter().find(|place| !place.card.is_empty()).or(places.first());
     let qr = shown.and_then(|place| qr_path(&place.url).map(|(side, path)| QrView { url: place.url.clone(), side, path }));
-    let view = LanView {
+    LanView {
         is_open: setting.is_open,
         port: setting.port,
         version: setting.version,
@@ -192,8 +184,7 @@ fn json(app: &App, setting: Setting) -> Result<Response> {
         name_problem,
         certificate: fingerprint.map(|sha256| CertificateView { is_own: options.own.is_some(), sha256, expires_at }),
         firewall: firewall(port.unwrap_or(setting.port)),
-    };
-    Ok(Response::new(200).with("application/json", Payload::Owned(to_json(&view)?)))
+    }
 }
 
 /// A command for each kind of machine, its own first.

@@ -137,6 +137,43 @@ const BODY_LIMIT: usize = 256 * 1024;
 /// Room for a page of a list: growing to it step by step would cost eight moves.
 pub const ROOM_FOR_A_PAGE: usize = 16 * 1024;
 
+/// What a task or a live look answers with: a value, and headers with it.
+pub struct Reply<V> {
+    value: V,
+    head: Response,
+}
+
+impl<V: Serialize + 'static> Reply<V> {
+    /// With the status of the endpoint.
+    pub fn of(value: V) -> Reply<V> {
+        Reply { value, head: Response::new(0) }
+    }
+
+    pub fn status(mut self, status: u16) -> Reply<V> {
+        self.head.status = status;
+        self
+    }
+
+    pub fn header(mut self, name: &'static str, value: &'static str) -> Reply<V> {
+        self.head = self.head.header(name, value);
+        self
+    }
+
+    pub fn cookie(mut self, name: &str, value: &str, path: &str, max_age_seconds: i64) -> Reply<V> {
+        self.head = self.head.cookie(name, value, path, max_age_seconds);
+        self
+    }
+
+    fn into_response(self, success: u16) -> Result<Response> {
+        let mut response = self.head;
+        response.status = if response.status == 0 { success } else { response.status };
+        if !has_answer::<V>() {
+            return Ok(response);
+        }
+        Ok(response.with(JSON, Payload::Owned(to_json(&self.value)?)))
+    }
+}
+
 /// What a query answers with: a value, or what was written while it was read.
 pub trait Answer {
     /// What the JSON looks like.
@@ -165,31 +202,17 @@ where
     V: Answer + 'static,
 {
     let tags = if tables.is_empty() { Tags::NONE } else { Tags::of(tables).and(Tags::of(&[Table::Property])) };
-    Endpoint {
-        method: Method::Get,
-        pattern,
-        name,
-        access,
-        needs_password: false,
-        summary,
-        tags,
-        lane: Lane::Quick,
-        body_limit: 0,
-        success: 200,
-        leaves_file: true,
-        media_type: JSON,
-        schemas: Box::new(|generator| Schemas {
-            params: Some(generator.subschema_for::<P>()),
-            body: None,
-            answer: Some(generator.subschema_for::<V::Form>()),
-        }),
-        handler: Box::new(move |app, call| {
-            let params: P = call.params()?;
-            let bytes = app.db.read(&call.context, |conn| read(conn, params)?.into_json())?;
-            Ok(Response::new(200).with(JSON, Payload::Owned(bytes)))
-        }),
-        field_names: OnceLock::new(),
-    }
+    let schemas = |generator: &mut SchemaGenerator| Schemas {
+        params: Some(generator.subschema_for::<P>()),
+        body: None,
+        answer: Some(generator.subschema_for::<V::Form>()),
+    };
+    let handler = move |app: &App, call: &Call| {
+        let params: P = call.params()?;
+        let bytes = app.db.read(&call.context, |conn| read(conn, params)?.into_json())?;
+        Ok(Response::new(200).with(JSON, Payload::Owned(bytes)))
+    };
+    Endpoint { tags, ..endpoint(Method::Get, pattern, name, access, summary, Box::new(schemas), Box::new(handler)) }
 }
 
 /// A change: one transaction, replayed when its `Idempotency-Key` comes again.
@@ -206,7 +229,60 @@ where
     B: DeserializeOwned + JsonSchema + Send + 'static,
     V: Serialize + JsonSchema + Send + 'static,
 {
-    let has_answer = std::any::TypeId::of::<V>() != std::any::TypeId::of::<()>();
+    let handler = move |app: &App, call: &Call| {
+        let params: P = call.params()?;
+        let body: B = call.body()?;
+        let key = idempotency::Key::of(call.request, &call.context.actor)?;
+        let bytes = app.db.write(call.context.clone(), move |tx| match key {
+            None => Ok(Done::Value(run(tx, params, body)?)),
+            Some(key) => key.once(tx, || to_json(&run(tx, params, body)?)).map(Done::Bytes),
+        })?;
+        let bytes = match bytes {
+            Done::Value(value) if has_answer::<V>() => to_json(&value)?,
+            Done::Value(_) => Vec::new(),
+            Done::Bytes(bytes) => bytes,
+        };
+        if !has_answer::<V>() {
+            return Ok(Response::new(204));
+        }
+        Ok(Response::new(call.endpoint.success).with(JSON, Payload::Owned(bytes)))
+    };
+    change::<P, B, V>(method, pattern, name, access, summary, Box::new(handler))
+}
+
+/// Whether a change answers with more than that it is done.
+fn has_answer<V: 'static>() -> bool {
+    std::any::TypeId::of::<V>() != std::any::TypeId::of::<()>()
+}
+
+/// An endpoint that takes parameters and a body.
+fn change<P: JsonSchema + 'static, B: JsonSchema + 'static, V: JsonSchema + 'static>(
+    method: Method,
+    pattern: &'static str,
+    name: &'static str,
+    access: Access,
+    summary: &'static str,
+    handler: Handler,
+) -> Endpoint {
+    let schemas = |generator: &mut SchemaGenerator| Schemas {
+        params: Some(generator.subschema_for::<P>()),
+        body: Some(generator.subschema_for::<B>()),
+        answer: has_answer::<V>().then(|| generator.subschema_for::<V>()),
+    };
+    let success = if has_answer::<V>() { 200 } else { 204 };
+    Endpoint { success, ..endpoint(method, pattern, name, access, summary, Box::new(schemas), handler) }
+}
+
+/// A line of the table as most of them are.
+fn endpoint(
+    method: Method,
+    pattern: &'static str,
+    name: &'static str,
+    access: Access,
+    summary: &'static str,
+    schemas: DescribeSchemas,
+    handler: Handler,
+) -> Endpoint {
     Endpoint {
         method,
         pattern,
@@ -216,33 +292,12 @@ where
         summary,
         tags: Tags::NONE,
         lane: Lane::Quick,
-        body_limit: BODY_LIMIT,
-        success: if has_answer { 200 } else { 204 },
-        leaves_file: false,
+        body_limit: if method.is_safe() { 0 } else { BODY_LIMIT },
+        success: 200,
+        leaves_file: method.is_safe(),
         media_type: JSON,
-        schemas: Box::new(move |generator| Schemas {
-            params: Some(generator.subschema_for::<P>()),
-            body: Some(generator.subschema_for::<B>()),
-            answer: has_answer.then(|| generator.subschema_for::<V>()),
-        }),
-        handler: Box::new(move |app, call| {
-            let params: P = call.params()?;
-            let body: B = call.body()?;
-            let key = idempotency::Key::of(call.request, &call.context.actor)?;
-            let bytes = app.db.write(call.context.clone(), move |tx| match key {
-                None => Ok(Done::Value(run(tx, params, body)?)),
-                Some(key) => key.once(tx, || to_json(&run(tx, params, body)?)).map(Done::Bytes),
-            })?;
-            let bytes = match bytes {
-                Done::Value(value) if has_answer => to_json(&value)?,
-                Done::Value(_) => Vec::new(),
-                Done::Bytes(bytes) => bytes,
-            };
-            if !has_answer {
-                return Ok(Response::new(204));
-            }
-            Ok(Response::new(call.endpoint.success).with(JSON, Payload::Owned(bytes)))
-        }),
+        schemas,
+        handler,
         field_names: OnceLock::new(),
     }
 }
@@ -272,37 +327,60 @@ where
     ]
 }
 
-/// An endpoint that needs more than one read or one transaction. A change that
-/// carries an `Idempotency-Key` is done once; its answer is remembered in memory.
-pub fn raw(
+/// A GET that is more than one read of the database. It is never kept.
+pub fn live<P, V>(
+    pattern: &'static str,
+    name: &'static str,
+    access: Access,
+    summary: &'static str,
+    look: impl Fn(&App, &Call, P) -> Result<Reply<V>> + Send + Sync + 'static,
+) -> Endpoint
+where
+    P: DeserializeOwned + JsonSchema + 'static,
+    V: Serialize + JsonSchema + 'static,
+{
+    let schemas = |generator: &mut SchemaGenerator| Schemas {
+        params: Some(generator.subschema_for::<P>()),
+        body: None,
+        answer: Some(generator.subschema_for::<V>()),
+    };
+    let handler = move |app: &App, call: &Call| look(app, call, call.params()?)?.into_response(200);
+    endpoint(Method::Get, pattern, name, access, summary, Box::new(schemas), Box::new(handler))
+}
+
+/// A change that is more than one transaction. One that carries an `Idempotency-Key` is done once;
+/// its answer is remembered in memory.
+pub fn task<P, B, V>(
     method: Method,
     pattern: &'static str,
     name: &'static str,
     access: Access,
     summary: &'static str,
+    run: impl Fn(&App, &Call, P, B) -> Result<Reply<V>> + Send + Sync + 'static,
+) -> Endpoint
+where
+    P: DeserializeOwned + JsonSchema + 'static,
+    B: DeserializeOwned + JsonSchema + 'static,
+    V: Serialize + JsonSchema + 'static,
+{
+    let handler = move |app: &App, call: &Call| {
+        let run = || run(app, call, call.params()?, call.body()?)?.into_response(call.endpoint.success);
+        app.first_answers.once(call.request, call.actor(), run)
+    };
+    change::<P, B, V>(method, pattern, name, access, summary, Box::new(handler))
+}
+
+/// A GET that answers with something else than JSON of its own making: text, a page, a stream.
+pub fn raw(
+    pattern: &'static str,
+    name: &'static str,
+    access: Access,
+    summary: &'static str,
+    media_type: &'static str,
     handler: fn(&App, &Call) -> Result<Response>,
 ) -> Endpoint {
-    Endpoint {
-        method,
-        pattern,
-        name,
-        access,
-        needs_password: false,
-        summary,
-        tags: Tags::NONE,
-        lane: Lane::Quick,
-        body_limit: if method.is_safe() { 0 } else { BODY_LIMIT },
-        success: 200,
-        leaves_file: method.is_safe(),
-        media_type: JSON,
-        schemas: Box::new(|_| Schemas::default()),
-        handler: if method.is_safe() {
-            Box::new(handler)
-        } else {
-            Box::new(move |app, call| app.first_answers.once(call.request, call.actor(), || handler(app, call)))
-        },
-        field_names: OnceLock::new(),
-    }
+    let schemas = Box::new(|_: &mut SchemaGenerator| Schemas::default());
+    Endpoint { media_type, ..endpoint(Method::Get, pattern, name, access, summary, schemas, Box::new(handler)) }
 }
 
 impl Endpoint {
@@ -320,12 +398,6 @@ impl Endpoint {
     /// Answers 202: it will be done.
     pub fn accepts(mut self) -> Endpoint {
         self.success = 202;
-        self
-    }
-
-    /// Answers 204.
-    pub fn answers_nothing(mut self) -> Endpoint {
-        self.success = 204;
         self
     }
 
@@ -352,19 +424,12 @@ impl Endpoint {
         self
     }
 
-    pub fn media_type(mut self, media_type: &'static str) -> Endpoint {
-        self.media_type = media_type;
-        self
-    }
-
-    /// Describes what a raw endpoint takes and gives.
-    pub fn describes<P: JsonSchema + 'static, B: JsonSchema + 'static, V: JsonSchema + 'static>(mut self) -> Endpoint {
-        let has_body = !self.method.is_safe();
-        let has_answer = self.success != 204;
-        self.schemas = Box::new(move |generator| Schemas {
-            params: Some(generator.subschema_for::<P>()),
-            body: has_body.then(|| generator.subschema_for::<B>()),
-            answer: has_answer.then(|| generator.subschema_for::<V>()),
+    /// Says what the answer looks like of a raw endpoint whose JSON is made elsewhere.
+    pub fn answers<V: JsonSchema + 'static>(mut self) -> Endpoint {
+        self.schemas = Box::new(|generator| Schemas {
+            params: Some(generator.subschema_for::<NoParams>()),
+            body: None,
+            answer: Some(generator.subschema_for::<V>()),
         });
         self
     }

@@ -18,6 +18,7 @@ fn status_of(error: &Error) -> u16 {
         Error::UnsupportedMedia => 415,
         Error::Unauthenticated(_) => 401,
         Error::Forbidden(_) => 403,
+        Error::TooMany { .. } => 429,
         Error::Busy(_) | Error::DiskFull => 503,
         Error::Damaged => 500,
         Error::Internal(_) => 500,
@@ -52,6 +53,7 @@ pub fn from_error(error: &Error, request_id: &str, language: Language) -> Respon
         Error::UnsupportedMedia => "unsupported-media-type",
         Error::Unauthenticated(_) => "not-signed-in",
         Error::Forbidden(_) => "not-allowed",
+        Error::TooMany { .. } => "too-many-requests",
         Error::Busy(_) => "busy",
         Error::DiskFull => "disk-full",
         Error::Damaged => "data-damaged",
@@ -65,9 +67,10 @@ pub fn from_error(error: &Error, request_id: &str, language: Language) -> Respon
         }
     };
     let response = build(status, kind, &said, extra, language);
-    match status {
-        401 => response.header("WWW-Authenticate", "Bearer"),
-        503 => response.header("Retry-After", "1"),
+    match (status, error) {
+        (_, Error::TooMany { seconds, .. }) => response.header("Retry-After", seconds.to_string()),
+        (401, _) => response.header("WWW-Authenticate", "Bearer"),
+        (503, _) => response.header("Retry-After", "1"),
         _ => response,
     }
 }

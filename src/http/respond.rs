@@ -87,9 +87,8 @@ fn route(app: &App, request: &Request, trace: &mut Trace) -> Result<Response> {
     trace.user = actor.user_id;
     trace.standing = standing(app, &actor);
     if trace.standing.is_some_and(|s| !s.allowed) {
-        let detail = text!("Too many requests; please wait a moment.");
-        let wait = trace.standing.map_or(1, |s| s.reset).to_string();
-        return Ok(problem::plain(429, "too-many-requests", &detail, request.language()).header("Retry-After", wait));
+        let said = text!("Too many requests; please wait a moment.");
+        return Err(Error::TooMany { said, seconds: trace.standing.map_or(1, |s| s.reset) });
     }
     let (endpoint, path_params) = match found {
         Found::Endpoint { endpoint, params, .. } => (endpoint, params),

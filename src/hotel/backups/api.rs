@@ -19,21 +19,16 @@ use crate::error::{Error, Fields, Result};
 use crate::hotel::listing::{List, Sort, directed, page_of, parse_sort};
 use crate::hotel::settings::api::check_version;
 use crate::hotel::{audit, settings};
-use crate::http::endpoint::{Access, Call, Endpoint, NoBody, NoParams, query, raw, to_json};
+use crate::http::endpoint::{Access, Call, Endpoint, NoBody, NoParams, Reply, live, query, task};
 use crate::http::request::Method;
-use crate::http::response::{Payload, Response};
 use crate::jobs;
 
 pub fn endpoints() -> Vec<Endpoint> {
     let mut endpoints = vec![
-        raw(Method::Get, "/api/backups", "list_backups", Access::MANAGE, "The back-up copies, newest first", list)
-            .describes::<ListParams, (), List<BackupView>>(),
-        raw(Method::Post, "/api/backups", "create_backup", Access::MANAGE, "Begin to make a back-up copy now", create)
-            .accepts()
-            .describes::<NoParams, NoBody, StateView>(),
-        raw(Method::Get, "/api/backups/state", "find_backup_state", Access::MANAGE, "How it stands with the back-ups", state)
-            .describes::<NoParams, (), StateView>(),
-        raw(
+        live("/api/backups", "list_backups", Access::MANAGE, "The back-up copies, newest first", list),
+        task(Method::Post, "/api/backups", "create_backup", Access::MANAGE, "Begin to make a back-up copy now", create).accepts(),
+        live("/api/backups/state", "find_backup_state", Access::MANAGE, "How it stands with the back-ups", state),
+        task(
             Method::Post,
             "/api/backups/{name}/restore",
             "restore_backup",
@@ -42,8 +37,7 @@ pub fn endpoints() -> Vec<Endpoint> {
             put_back,
         )
         .accepts()
-        .long()
-        .describes::<ByName, RestoreBody, RestoreView>(),
+        .long(),
         query(
             "/api/backups/plan",
             "find_backup_plan",
@@ -54,7 +48,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         ),
     ];
     endpoints.push(
-        raw(
+        task(
             Method::Put,
             "/api/backups/passphrase",
             "set_backup_passphrase",
@@ -62,12 +56,10 @@ pub fn endpoints() -> Vec<Endpoint> {
             "Put the copies to come under a passphrase, or under none",
             set_passphrase,
         )
-        .long()
-        .describes::<NoParams, PassphraseBody, PlanView>(),
+        .long(),
     );
     for (method, name) in [(Method::Patch, "update_backup_plan"), (Method::Put, "replace_backup_plan")] {
-        let change = raw(method, "/api/backups/plan", name, Access::OWN, "Change when copies are made and kept", change_plan);
-        endpoints.push(change.describes::<NoParams, PlanChange, PlanView>());
+        endpoints.push(task(method, "/api/backups/plan", name, Access::OWN, "Change when copies are made and kept", change_plan));
     }
     endpoints
 }
@@ -129,12 +121,7 @@ fn if_readable<T: Default>(app: &App, call: &Call, read: impl FnOnce(&Conn) -> R
     }
 }
 
-fn json(status: u16, view: &impl Serialize) -> Result<Response> {
-    Ok(Response::new(status).with("application/json", Payload::Owned(to_json(view)?)))
-}
-
-fn list(app: &App, call: &Call) -> Result<Response> {
-    let params: ListParams = call.params()?;
+fn list(app: &App, call: &Call, params: ListParams) -> Result<Reply<List<BackupView>>> {
     let (plan, data_file) = (plan_in_force(app, call)?, app.db.path());
     let stem = copies::stem(data_file);
     let read = |folder: PathBuf| copies::list(&folder, &stem).map_err(BackupError::unreadable(&folder));
@@ -153,13 +140,11 @@ fn list(app: &App, call: &Call) -> Result<Response> {
     sort(&mut views, |a, b| {
         directed(direction, if columns == ["bytes"] { a.bytes.cmp(&b.bytes) } else { a.made_at.cmp(&b.made_at) })
     });
-    json(200, &page_of(views, params.page, params.page_size)?)
+    page_of(views, params.page, params.page_size).map(Reply::of)
 }
 
 /// Orders a copy: a large hotel's takes longer than anybody waits for an answer.
-fn create(app: &App, call: &Call) -> Result<Response> {
-    let _: NoParams = call.params()?;
-    let _: NoBody = call.body()?;
+fn create(app: &App, call: &Call, _: NoParams, _: NoBody) -> Result<Reply<StateView>> {
     if app.backups.is_running() {
         return Err(keeper::still_at_work());
     }
@@ -169,7 +154,7 @@ fn create(app: &App, call: &Call) -> Result<Response> {
         }
         jobs::order(tx, keeper::ORDERED, &NoBody {})
     })?;
-    json(call.endpoint.success, &state_view(app, call)?)
+    state_view(app, call).map(Reply::of)
 }
 
 /// How it stands with the back-ups.
@@ -192,9 +177,8 @@ pub struct StateView {
     folder: String,
 }
 
-fn state(app: &App, call: &Call) -> Result<Response> {
-    let _: NoParams = call.params()?;
-    json(200, &state_view(app, call)?)
+fn state(app: &App, call: &Call, _: NoParams) -> Result<Reply<StateView>> {
+    state_view(app, call).map(Reply::of)
 }
 
 fn state_view(app: &App, call: &Call) -> Result<StateView> {
@@ -242,9 +226,8 @@ pub struct RestoreView {
     erased_again: usize,
 }
 
-fn put_back(app: &App, call: &Call) -> Result<Response> {
-    let at: ByName = call.params()?;
-    let passphrase = call.body::<RestoreBody>()?.passphrase.map(Passphrase::from);
+fn put_back(app: &App, call: &Call, at: ByName, body: RestoreBody) -> Result<Reply<RestoreView>> {
+    let passphrase = body.passphrase.map(Passphrase::from);
     // A damaged file may not tell: the folder beside it and the journals of erasures still do.
     let (plan, in_place) = if_readable(app, call, |conn| Ok((super::plan(conn)?, restore::known_in_place(conn)?)))?;
     let data_file = app.db.path();
@@ -264,7 +247,7 @@ fn put_back(app: &App, call: &Call) -> Result<Response> {
     log::warn!("{} is put in the place of the hotel's data by {}", source.display(), call.actor().username);
     // Until the program starts anew: nothing else may touch the prepared file.
     std::mem::forget(running);
-    json(call.endpoint.success, &view)
+    Ok(Reply::of(view))
 }
 
 /// A link is no copy: it leads out of the folders.
@@ -346,13 +329,10 @@ type Found = Option<Result<String, Text>>;
 
 /// Looks at the folders first: a stick or a share may take its time, and nobody
 /// else's change shall wait for it.
-fn change_plan(app: &App, call: &Call) -> Result<Response> {
-    let _: NoParams = call.params()?;
-    let body: PlanChange = call.body()?;
+fn change_plan(app: &App, call: &Call, _: NoParams, body: PlanChange) -> Result<Reply<PlanView>> {
     let mut found = [&body.folder, &body.second_folder].map(|given| given.as_deref().map(folder));
     look_at(app, call, &mut found)?;
-    let view = app.db.write(call.context.clone(), move |tx| write_plan(tx, body, found))?;
-    json(call.endpoint.success, &view)
+    app.db.write(call.context.clone(), move |tx| write_plan(tx, body, found)).map(Reply::of)
 }
 
 /// Refuses folders that are one, or another hotel's.
@@ -429,24 +409,23 @@ pub struct PassphraseBody {
     passphrase: String,
 }
 
-fn set_passphrase(app: &App, call: &Call) -> Result<Response> {
-    let _: NoParams = call.params()?;
-    let PassphraseBody { passphrase } = call.body()?;
+fn set_passphrase(app: &App, call: &Call, _: NoParams, body: PassphraseBody) -> Result<Reply<PlanView>> {
+    let PassphraseBody { passphrase } = body;
     let key = if passphrase.is_empty() {
         None
     } else {
         let passphrase = seal::passphrase(&passphrase).map_err(|what| Error::invalid("passphrase", what))?;
         Some(seal::Key::new(&passphrase).map_err(Error::internal)?)
     };
-    let view = app.db.write(call.context.clone(), move |tx| {
+    let written = app.db.write(call.context.clone(), move |tx| {
         super::begin(tx)?;
         let before = super::plan(tx)?;
         store::update_key(tx, key.as_ref())?;
         let after = PlanView::from(super::plan(tx)?);
         audit::record(tx, "change_passphrase", "backup_plan", 1, &PlanView::from(before), &after)?;
         Ok(after)
-    })?;
-    json(call.endpoint.success, &view)
+    });
+    written.map(Reply::of)
 }
 
 /// A folder that is there: a typing mistake makes none.

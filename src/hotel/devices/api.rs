@@ -16,39 +16,26 @@ use crate::domain::text::Name;
 use crate::domain::wording::text;
 use crate::error::{Error, Result};
 use crate::hotel::listing::{List, Sort, directed, page_of, parse_sort};
-use crate::hotel::users::api::{LoginView, Secret, signed_in, slowed_down, with_password};
+use crate::hotel::users::api::{LoginView, Secret, check_pause, signed_in, with_password};
 use crate::hotel::users::{self, NOBODYS_HASH, hash_secret, is_password};
-use crate::http::endpoint::{Access, Call, Endpoint, NoBody, NoParams, command, query, raw, to_json};
+use crate::http::endpoint::{Access, Call, Endpoint, NoBody, NoParams, Reply, command, live, query, task};
 use crate::http::rate_limit::Guess;
 use crate::http::request::{Method, Request};
 use crate::http::respond::is_same_origin;
-use crate::http::response::{Payload, Response};
 
 pub fn endpoints() -> Vec<Endpoint> {
     vec![
-        raw(
-            Method::Get,
-            "/api/auth/device",
-            "find_this_device",
-            Access::Public,
-            "This browser, if it is registered",
-            this_device,
-        )
-        .describes::<NoParams, (), ThisDeviceView>(),
-        raw(Method::Post, "/api/auth/pin", "login_by_pin", Access::Public, "Sign in by PIN on a registered device", login)
+        live("/api/auth/device", "find_this_device", Access::Public, "This browser, if it is registered", this_device),
+        task(Method::Post, "/api/auth/pin", "login_by_pin", Access::Public, "Sign in by PIN on a registered device", login)
             .long()
-            .body_limit(4096)
-            .describes::<NoParams, PinCredentials, LoginView>(),
-        raw(Method::Put, "/api/auth/pin", "set_pin", Access::STAFF, "Set or remove one's own PIN", set_pin)
+            .body_limit(4096),
+        task(Method::Put, "/api/auth/pin", "set_pin", Access::STAFF, "Set or remove one's own PIN", set_pin)
             .long()
-            .needs_password()
-            .answers_nothing()
-            .describes::<NoParams, PinChange, ()>(),
+            .needs_password(),
         query("/api/devices", "list_devices", Access::MANAGE, "Registered devices", &[Table::Device, Table::User], list),
-        raw(Method::Post, "/api/devices", "register_device", Access::MANAGE, "Register this browser", register)
+        task(Method::Post, "/api/devices", "register_device", Access::MANAGE, "Register this browser", register)
             .creates()
-            .needs_password()
-            .describes::<NoParams, DeviceRequest, DeviceView>(),
+            .needs_password(),
         command(Method::Delete, "/api/devices/{id}", "revoke_device", Access::MANAGE, "Revoke a device", revoke).needs_password(),
     ]
 }
@@ -103,16 +90,15 @@ pub struct PersonView {
     full_name: String,
 }
 
-fn this_device(app: &App, call: &Call) -> Result<Response> {
-    let _: NoParams = call.params()?;
+fn this_device(app: &App, call: &Call, _: NoParams) -> Result<Reply<ThisDeviceView>> {
     let view = app.db.read(&call.context, |conn| {
         // A browser knows no ports: its cookie is the hotel's own, which may be open beside this copy.
         let device = if app.db.is_read_only() { None } else { of_request(conn, call.request)? };
         let staff = if device.is_some() { store::staff(conn)? } else { Vec::new() };
         let staff = staff.into_iter().map(|(id, full_name)| PersonView { id, full_name }).collect();
         Ok(ThisDeviceView { device: device.map(DeviceView::from), staff })
-    })?;
-    Ok(Response::new(200).with("application/json", Payload::Owned(to_json(&view)?)))
+    });
+    view.map(Reply::of)
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -123,17 +109,13 @@ pub struct PinCredentials {
     pin: String,
 }
 
-fn login(app: &App, call: &Call) -> Result<Response> {
-    let _: NoParams = call.params()?;
-    let given: PinCredentials = call.body()?;
+fn login(app: &App, call: &Call, _: NoParams, given: PinCredentials) -> Result<Reply<LoginView>> {
     let (token, device) = known_device(app, call)?;
     // All who share an address share the wait: whose PIN is guessed makes no difference.
     let guess = Guess::of("\0by PIN", &call.request.address);
     let (id, user) = (device.id, given.user_id);
     app.db.read(&call.context, |conn| super::check_open(conn, user))?;
-    if let Some(refusal) = slowed_down(app, call, guess, Secret::Pin) {
-        return Ok(refusal);
-    }
+    check_pause(app, guess, Secret::Pin)?;
     let begun = app.db.write(call.context.clone(), move |tx| super::begin_try(tx, id, user))?;
     let is_right = is_password(&given.pin, begun.as_deref().unwrap_or(&NOBODYS_HASH));
     let Some(hash) = begun.filter(|_| is_right) else { return wrong(app, call, guess, device, user) };
@@ -144,7 +126,7 @@ fn login(app: &App, call: &Call) -> Result<Response> {
     match app.db.write(context, move |tx| super::end_right_try(tx, id, user, &hash, &agent))? {
         Some((user, issued)) => {
             app.failed_logins.succeeded(guess);
-            Ok(signed_in(app, 200, user, &issued)?.cookie(DEVICE_COOKIE, &token, "/api/", COOKIE_SECONDS))
+            Ok(signed_in(app, user, &issued).cookie(DEVICE_COOKIE, &token, "/api/", COOKIE_SECONDS))
         }
         None => wrong(app, call, guess, device, user),
     }
@@ -162,7 +144,7 @@ fn known_device(app: &App, call: &Call) -> Result<(String, Device)> {
     }
 }
 
-fn wrong(app: &App, call: &Call, guess: Guess, device: Device, user: UserId) -> Result<Response> {
+fn wrong<T>(app: &App, call: &Call, guess: Guess, device: Device, user: UserId) -> Result<T> {
     app.failed_logins.failed(guess, Moment::now());
     log::warn!("a sign-in by PIN from {} failed", call.request.address);
     app.db.write(call.context.clone(), move |tx| super::end_wrong_try(tx, &device, user))?;
@@ -180,9 +162,7 @@ pub struct PinChange {
     pin: Option<String>,
 }
 
-fn set_pin(app: &App, call: &Call) -> Result<Response> {
-    let _: NoParams = call.params()?;
-    let given: PinChange = call.body()?;
+fn set_pin(app: &App, call: &Call, _: NoParams, given: PinChange) -> Result<Reply<()>> {
     with_password(app, call, &given.current_password, |proof| {
         let hash = match &given.pin {
             Some(pin) => {
@@ -194,9 +174,9 @@ fn set_pin(app: &App, call: &Call) -> Result<Response> {
         app.db.write(call.context.clone(), move |tx| {
             proof.check(tx)?;
             super::set_pin(tx, proof.user, hash.as_deref())
-        })?;
-        Ok(Response::new(204))
+        })
     })
+    .map(Reply::of)
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -237,13 +217,10 @@ pub struct DeviceRequest {
     name: String,
 }
 
-fn register(app: &App, call: &Call) -> Result<Response> {
-    let _: NoParams = call.params()?;
-    let request: DeviceRequest = call.body()?;
+fn register(app: &App, call: &Call, _: NoParams, request: DeviceRequest) -> Result<Reply<DeviceView>> {
     let before = app.db.read(&call.context, |conn| of_request(conn, call.request))?.map(|device| device.id);
     let (device, token) = app.db.write(call.context.clone(), move |tx| super::register(tx, &request.name, before))?;
-    let response = Response::new(call.endpoint.success).cookie(DEVICE_COOKIE, &token, "/api/", COOKIE_SECONDS);
-    Ok(response.with("application/json", Payload::Owned(to_json(&DeviceView::from(device))?)))
+    Ok(Reply::of(DeviceView::from(device)).cookie(DEVICE_COOKIE, &token, "/api/", COOKIE_SECONDS))
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]

@@ -13,16 +13,13 @@ use crate::domain::order::sort;
 use crate::domain::wording::text;
 use crate::error::{Error, Fields, Result};
 use crate::hotel::audit;
-use crate::http::endpoint::{Access, Call, Endpoint, NoParams, raw, to_json, update};
+use crate::http::endpoint::{Access, Call, Endpoint, NoParams, Reply, live, update};
 use crate::http::metrics::{Figure, RouteFigures};
-use crate::http::request::Method;
-use crate::http::response::{Payload, Response};
 use crate::watch::{Alert, AlertCode, Severity, SlowRequest, SlowStatement, Thresholds, machine};
 
 pub fn endpoints() -> Vec<Endpoint> {
     let what = "How Innkeeper and its machine are: figures, slow work, alerts";
-    let mut endpoints =
-        vec![raw(Method::Get, "/api/system", "find_system", Access::MANAGE, what, find).describes::<NoParams, (), SystemView>()];
+    let mut endpoints = vec![live("/api/system", "find_system", Access::MANAGE, what, find)];
     endpoints.extend(update(
         "/api/system/thresholds",
         ["update_thresholds", "replace_thresholds"],
@@ -246,15 +243,14 @@ fn percent(part: u64, whole: u64) -> f64 {
     (part as f64 * 10_000.0 / whole.max(1) as f64).round() / 100.0
 }
 
-fn find(app: &App, call: &Call) -> Result<Response> {
-    let _: NoParams = call.params()?;
+fn find(app: &App, call: &Call, _: NoParams) -> Result<Reply<SystemView>> {
     // A damaged file may not tell them; the alert of that has to be seen all the same.
     let thresholds = match app.db.read(&call.context, store::thresholds) {
         Err(Error::Damaged) => Thresholds::default(),
         other => other?,
     };
     let now = call.context.now;
-    let view = SystemView {
+    Ok(Reply::of(SystemView {
         version: env!("CARGO_PKG_VERSION"),
         started_at: app.started_at,
         uptime_seconds: app.started_at.seconds_until(now).max(0),
@@ -271,8 +267,7 @@ fn find(app: &App, call: &Call) -> Result<Response> {
         disk: machine::disk(app.db.path()).map(|d| DiskView { free_bytes: d.free, total_bytes: d.total }),
         memory_bytes: machine::memory(),
         backup: LastBackupView { last_at: app.backup_at(), age_seconds: app.backup_at().map(|at| at.seconds_until(now)) },
-    };
-    Ok(Response::new(200).with("application/json", Payload::Owned(to_json(&view)?)))
+    }))
 }
 
 fn requests(app: &App) -> RequestsView {

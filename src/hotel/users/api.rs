@@ -21,46 +21,31 @@ use crate::error::{Error, Fields, Result};
 use crate::hotel::listing::{List, Sort, directed, page_of, parse_sort};
 use crate::hotel::settings::api::check_version;
 use crate::hotel::{audit, settings};
-use crate::http::endpoint::{Access, Call, Endpoint, NoBody, NoParams, command, query, raw, to_json, update};
-use crate::http::problem;
+use crate::http::endpoint::{Access, Call, Endpoint, NoBody, NoParams, Reply, command, live, query, task, update};
 use crate::http::rate_limit::Guess;
 use crate::http::request::Method;
 use crate::http::respond::{by_pin, session_cookie};
-use crate::http::response::{Payload, Response};
 
 pub fn endpoints() -> Vec<Endpoint> {
     let mut endpoints = super::setup::endpoints();
     endpoints.extend([
-        raw(Method::Post, "/api/auth/login", "login", Access::Public, "Sign in", login)
-            .long()
-            .leaves_file()
-            .body_limit(4096)
-            .describes::<NoParams, Credentials, LoginView>(),
-        raw(Method::Post, "/api/auth/logout", "logout", Access::STAFF, "Sign out", logout)
-            .answers_nothing()
-            .leaves_file()
-            .describes::<NoParams, NoBody, ()>(),
+        task(Method::Post, "/api/auth/login", "login", Access::Public, "Sign in", login).long().leaves_file().body_limit(4096),
+        task(Method::Post, "/api/auth/logout", "logout", Access::STAFF, "Sign out", logout).leaves_file(),
         query("/api/auth/me", "find_me", Access::STAFF, "Who is signed in, and to which hotel", &[], me),
-        raw(Method::Put, "/api/auth/password", "change_password", Access::STAFF, "Change one's own password", change_password)
+        task(Method::Put, "/api/auth/password", "change_password", Access::STAFF, "Change one's own password", change_password)
             .long()
-            .needs_password()
-            .answers_nothing()
-            .describes::<NoParams, PasswordChange, ()>(),
-        raw(Method::Get, "/api/auth/sessions", "list_sessions", Access::STAFF, "One's own sign-ins", list_sessions)
-            .describes::<SessionListParams, (), List<SessionView>>(),
-        raw(Method::Delete, "/api/auth/sessions/{id}", "revoke_session", Access::STAFF, "End a sign-in", revoke)
-            .answers_nothing()
-            .describes::<BySession, NoBody, ()>(),
+            .needs_password(),
+        live("/api/auth/sessions", "list_sessions", Access::STAFF, "One's own sign-ins", list_sessions),
+        command(Method::Delete, "/api/auth/sessions/{id}", "revoke_session", Access::STAFF, "End a sign-in", revoke),
         query("/api/users", "list_users", Access::MANAGE, "Staff accounts", &[Table::User], list),
-        raw(Method::Post, "/api/users", "create_user", Access::MANAGE, "Make an account", create)
+        task(Method::Post, "/api/users", "create_user", Access::MANAGE, "Make an account", create)
             .creates()
             .long()
-            .needs_password()
-            .describes::<NoParams, UserRequest, UserView>(),
+            .needs_password(),
         query("/api/users/{id}", "find_user", Access::MANAGE, "One account", &[Table::User], find),
         command(Method::Delete, "/api/users/{id}", "delete_user", Access::MANAGE, "Deactivate an account", deactivate)
             .needs_password(),
-        raw(
+        task(
             Method::Post,
             "/api/users/{id}/reset-password",
             "reset_password",
@@ -69,9 +54,7 @@ pub fn endpoints() -> Vec<Endpoint> {
             reset_password,
         )
         .long()
-        .needs_password()
-        .answers_nothing()
-        .describes::<ByUser, PasswordReset, ()>(),
+        .needs_password(),
     ]);
     let changes = update("/api/users/{id}", ["update_user", "replace_user"], Access::MANAGE, "Change an account", change);
     endpoints.extend(changes.map(Endpoint::needs_password));
@@ -128,21 +111,18 @@ pub struct LoginView {
 }
 
 /// The answer to a sign-in: the token in the body and in a cookie.
-pub fn signed_in(app: &App, status: u16, user: User, issued: &Issued) -> Result<Response> {
+pub fn signed_in(app: &App, user: User, issued: &Issued) -> Reply<LoginView> {
     let view = LoginView {
         access_token: issued.token.clone(),
         token_type: "bearer".to_owned(),
         expires_at: issued.expires_at,
         user: user.into(),
     };
-    let response = Response::new(status).cookie(session_cookie(app), &issued.token, "/", session::SESSION_HOURS * 3600);
-    let response = response.header("Cache-Control", "no-store");
-    Ok(response.with("application/json", Payload::Owned(to_json(&view)?)))
+    let reply = Reply::of(view).cookie(session_cookie(app), &issued.token, "/", session::SESSION_HOURS * 3600);
+    reply.header("Cache-Control", "no-store")
 }
 
-fn login(app: &App, call: &Call) -> Result<Response> {
-    let _: NoParams = call.params()?;
-    let given: Credentials = call.body()?;
+fn login(app: &App, call: &Call, _: NoParams, given: Credentials) -> Result<Reply<LoginView>> {
     // The database tells no capitals from small letters in ASCII; others count as they were typed.
     let username = given.username.trim().to_owned();
     let mut fields = Fields::default();
@@ -150,9 +130,7 @@ fn login(app: &App, call: &Call) -> Result<Response> {
     fields.ensure(given.password.chars().count() <= 200, "password", text!("must be at most 200 characters"));
     fields.finish()?;
     let guess = Guess::of(&username, &call.request.address);
-    if let Some(refusal) = slowed_down(app, call, guess, Secret::Password) {
-        return Ok(refusal);
-    }
+    check_pause(app, guess, Secret::Password)?;
     let found = app.db.read(&call.context, |conn| store::credentials(conn, &username))?;
     // Nobody's takes as long as somebody's.
     let (user, hash) = found.map_or_else(|| (None, NOBODYS_HASH.clone()), |(user, hash)| (Some(user), hash));
@@ -184,15 +162,15 @@ fn login(app: &App, call: &Call) -> Result<Response> {
         // Whoever has to look, or to put the machine in order, still comes in.
         Err(error) if error.is_unwritable() => signed_in_passing(app, call, id),
         Err(error) => Err(error),
-        Ok((user, issued)) => signed_in(app, 200, user, &issued),
+        Ok((user, issued)) => Ok(signed_in(app, user, &issued)),
     }
 }
 
 /// A sign-in that is kept in memory alone: nothing can be written to the file.
-fn signed_in_passing(app: &App, call: &Call, id: UserId) -> Result<Response> {
+fn signed_in_passing(app: &App, call: &Call, id: UserId) -> Result<Reply<LoginView>> {
     let user = app.db.read(&call.context, |conn| super::find(conn, id))?;
     let issued = session::open_passing(app, &user)?;
-    signed_in(app, 200, user, &issued)
+    Ok(signed_in(app, user, &issued))
 }
 
 /// A name that no account has may be a password in the wrong field: it is written nowhere, and
@@ -221,21 +199,18 @@ pub enum Secret {
     Pin,
 }
 
-/// The refusal while a guess has to wait, after too many wrong ones.
-pub fn slowed_down(app: &App, call: &Call, guess: Guess, secret: Secret) -> Option<Response> {
-    let seconds = app.failed_logins.wait(guess, Moment::now())?;
+/// Refuses a guess that has to wait, after too many wrong ones.
+pub fn check_pause(app: &App, guess: Guess, secret: Secret) -> Result<()> {
+    let Some(seconds) = app.failed_logins.wait(guess, Moment::now()) else { return Ok(()) };
     let time = counted!(seconds, "{count} second", "{count} seconds");
-    let detail = match secret {
+    let said = match secret {
         Secret::Password => text!("Too many wrong passwords. Try again in {time}.", time),
         Secret::Pin => text!("Too many wrong PINs. Try again in {time}.", time),
     };
-    let response = problem::plain(429, "too-many-requests", &detail, call.request.language());
-    Some(response.header("Retry-After", seconds.to_string()))
+    Err(Error::TooMany { said, seconds })
 }
 
-fn logout(app: &App, call: &Call) -> Result<Response> {
-    let _: NoParams = call.params()?;
-    let _: NoBody = call.body()?;
+fn logout(app: &App, call: &Call, _: NoParams, _: NoBody) -> Result<Reply<()>> {
     if let Some(id) = call.actor().session_id {
         if PassingSessions::has(id) {
             app.passing.close(id);
@@ -250,8 +225,8 @@ fn logout(app: &App, call: &Call) -> Result<Response> {
     Ok(signed_out(app))
 }
 
-fn signed_out(app: &App) -> Response {
-    Response::new(204).cookie(session_cookie(app), "", "/", 0)
+fn signed_out(app: &App) -> Reply<()> {
+    Reply::of(()).cookie(session_cookie(app), "", "/", 0)
 }
 
 /// Who is signed in, and what the pages need to know of the hotel.
@@ -313,13 +288,11 @@ pub struct PasswordChange {
 
 /// Goes on where whoever is signed in gives the password again; wrong ones are slowed down as at the
 /// entrance, since the desk may be unattended.
-pub fn with_password(app: &App, call: &Call, password: &str, go_on: impl FnOnce(Proof) -> Result<Response>) -> Result<Response> {
+pub fn with_password<T>(app: &App, call: &Call, password: &str, go_on: impl FnOnce(Proof) -> Result<T>) -> Result<T> {
     let id = call.actor().user_id.ok_or_else(Error::not_signed_in)?;
     // Wherever the person sits.
     let guess = Guess::of(&format!("user {id}"), "");
-    if let Some(refusal) = slowed_down(app, call, guess, Secret::Password) {
-        return Ok(refusal);
-    }
+    check_pause(app, guess, Secret::Password)?;
     let hash = app.db.read(&call.context, |conn| store::password_hash(conn, id))?.unwrap_or_default();
     if let Some(proof) = Proof::of(id, hash, password) {
         app.failed_logins.succeeded(guess);
@@ -331,9 +304,7 @@ pub fn with_password(app: &App, call: &Call, password: &str, go_on: impl FnOnce(
     Err(Error::invalid("current_password", text!("is not your password")))
 }
 
-fn change_password(app: &App, call: &Call) -> Result<Response> {
-    let _: NoParams = call.params()?;
-    let given: PasswordChange = call.body()?;
+fn change_password(app: &App, call: &Call, _: NoParams, given: PasswordChange) -> Result<Reply<()>> {
     with_password(app, call, &given.current_password, |proof| {
         let user = app.db.read(&call.context, |conn| super::find(conn, proof.user))?;
         let new = hash_password("new_password", &given.new_password, &[&user.username, &user.full_name])?;
@@ -341,9 +312,9 @@ fn change_password(app: &App, call: &Call) -> Result<Response> {
             proof.check(tx)?;
             super::set_password(tx, proof.user, &new)?;
             audit::record(tx, "change_password", "user", proof.user.0, &Value::Null, &Value::Null)
-        })?;
-        Ok(Response::new(204))
+        })
     })
+    .map(Reply::of)
 }
 
 /// A sign-in.
@@ -374,8 +345,7 @@ pub struct SessionListParams {
     sort: Option<String>,
 }
 
-fn list_sessions(app: &App, call: &Call) -> Result<Response> {
-    let p: SessionListParams = call.params()?;
+fn list_sessions(app: &App, call: &Call, p: SessionListParams) -> Result<Reply<List<SessionView>>> {
     let sorts = [("created_at", Sort(&["created_at"])), ("expires_at", Sort(&["expires_at"]))];
     let (_, direction) = parse_sort(p.sort.as_deref(), &sorts, "-created_at")?;
     let actor = call.actor();
@@ -394,8 +364,7 @@ fn list_sessions(app: &App, call: &Call) -> Result<Response> {
     let mut found = app.db.read(&call.context, |conn| store::list_sessions(conn, id))?;
     // Every sign-in lasts as long as every other: both dates give the same order.
     sort(&mut found, |a, b| directed(direction, a.created_at.cmp(&b.created_at).then_with(|| a.id.cmp(&b.id))));
-    let page = page_of(found.into_iter().map(view).collect(), p.page, p.page_size)?;
-    Ok(Response::new(200).with("application/json", Payload::Owned(to_json(&page)?)))
+    page_of(found.into_iter().map(view).collect(), p.page, p.page_size).map(Reply::of)
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -405,18 +374,13 @@ pub struct BySession {
 }
 
 /// One's own sign-ins; those of others for managers and the owner.
-fn revoke(app: &App, call: &Call) -> Result<Response> {
-    let at: BySession = call.params()?;
-    let _: NoBody = call.body()?;
-    app.db.write(call.context.clone(), move |tx| {
-        let owner = store::owner_of_session(tx, at.id)?.ok_or_else(|| Error::NotFound(text!("This sign-in does not exist.")))?;
-        if Some(owner) != tx.actor().user_id {
-            check_may_end_sign_in(tx, owner)?;
-        }
-        store::revoke_session(tx, at.id)?;
-        audit::record(tx, "revoke_session", "user", owner.0, &Value::Null, &json!({"session_id": at.id}))
-    })?;
-    Ok(Response::new(204))
+fn revoke(tx: &Tx, at: BySession, _: NoBody) -> Result<()> {
+    let owner = store::owner_of_session(tx, at.id)?.ok_or_else(|| Error::NotFound(text!("This sign-in does not exist.")))?;
+    if Some(owner) != tx.actor().user_id {
+        check_may_end_sign_in(tx, owner)?;
+    }
+    store::revoke_session(tx, at.id)?;
+    audit::record(tx, "revoke_session", "user", owner.0, &Value::Null, &json!({"session_id": at.id}))
 }
 
 /// Somebody else's: managers and owners end them, and an owner's only an owner; as for every
@@ -506,21 +470,19 @@ fn check_may_grant(actor: &Actor, role: Role) -> Result<()> {
     Ok(())
 }
 
-fn create(app: &App, call: &Call) -> Result<Response> {
-    let _: NoParams = call.params()?;
-    let request: UserRequest = call.body()?;
+fn create(app: &App, call: &Call, _: NoParams, request: UserRequest) -> Result<Reply<UserView>> {
     check_may_grant(call.actor(), request.role)?;
     let mut fields = Fields::default();
     super::check_account(&mut fields, &request.username, &request.full_name, &request.password);
     fields.finish()?;
     let password_hash = hash_password("password", &request.password, &[&request.username, &request.full_name])?;
     let new = NewUser { username: request.username, full_name: request.full_name, role: request.role, password_hash };
-    let view = app.db.write(call.context.clone(), move |tx| {
+    let written = app.db.write(call.context.clone(), move |tx| {
         let view = UserView::from(super::create(tx, &new)?);
         audit::record(tx, "create", "user", view.id.0, &Value::Null, &view)?;
         Ok(view)
-    })?;
-    Ok(Response::new(201).with("application/json", Payload::Owned(to_json(&view)?)))
+    });
+    written.map(Reply::of)
 }
 
 /// What of an account changes.
@@ -567,16 +529,14 @@ pub struct PasswordReset {
     new_password: String,
 }
 
-fn reset_password(app: &App, call: &Call) -> Result<Response> {
-    let at: ByUser = call.params()?;
-    let given: PasswordReset = call.body()?;
+fn reset_password(app: &App, call: &Call, at: ByUser, given: PasswordReset) -> Result<Reply<()>> {
     let user = app.db.read(&call.context, |conn| super::find(conn, at.id))?;
     let hash = hash_password("new_password", &given.new_password, &[&user.username, &user.full_name])?;
-    app.db.write(call.context.clone(), move |tx| {
+    let written = app.db.write(call.context.clone(), move |tx| {
         let user = super::find(tx, at.id)?;
         check_may_grant(tx.actor(), user.role)?;
         super::set_password(tx, at.id, &hash)?;
         audit::record(tx, "reset_password", "user", at.id.0, &Value::Null, &json!({"username": user.username}))
-    })?;
-    Ok(Response::new(204))
+    });
+    written.map(Reply::of)
 }

@@ -18,18 +18,15 @@ use crate::domain::wording::text;
 use crate::error::{Code, Error, Fields, Result};
 use crate::hotel::audit;
 use crate::hotel::settings::{self, NewProperty};
-use crate::http::endpoint::{Access, Call, Endpoint, NoParams, raw, to_json};
+use crate::http::endpoint::{Access, Call, Endpoint, NoParams, Reply, live, task};
 use crate::http::request::Method;
-use crate::http::response::{Payload, Response};
 
 pub fn endpoints() -> Vec<Endpoint> {
     vec![
-        raw(Method::Get, "/api/setup", "find_setup", Access::Public, "Whether the hotel still has to be set up", find)
-            .describes::<NoParams, (), SetupState>(),
-        raw(Method::Post, "/api/setup", "create_setup", Access::Public, "Set the hotel up and make its owner's account", create)
+        live("/api/setup", "find_setup", Access::Public, "Whether the hotel still has to be set up", find),
+        task(Method::Post, "/api/setup", "create_setup", Access::Public, "Set the hotel up and make its owner's account", create)
             .creates()
-            .long()
-            .describes::<NoParams, SetupRequest, LoginView>(),
+            .long(),
     ]
 }
 
@@ -44,8 +41,7 @@ pub struct SetupState {
     locales: &'static [&'static str],
 }
 
-fn find(app: &App, call: &Call) -> Result<Response> {
-    let _: NoParams = call.params()?;
+fn find(app: &App, call: &Call, _: NoParams) -> Result<Reply<SetupState>> {
     let state = app.db.read(&call.context, |conn| {
         Ok(SetupState {
             needed: !store::has_any(conn)?,
@@ -53,8 +49,8 @@ fn find(app: &App, call: &Call) -> Result<Response> {
             demo: settings::store::find(conn)?.is_some_and(|p| p.is_demo),
             locales: locale::LOCALES,
         })
-    })?;
-    Ok(Response::new(200).with("application/json", Payload::Owned(to_json(&state)?)))
+    });
+    state.map(Reply::of)
 }
 
 /// A new hotel and its owner.
@@ -114,9 +110,7 @@ fn new_property(request: &SetupRequest, now: Instant) -> Result<NewProperty> {
     Ok(NewProperty { name, currency, time_zone: request.time_zone.clone(), locale, business_date, is_demo: false })
 }
 
-fn create(app: &App, call: &Call) -> Result<Response> {
-    let _: NoParams = call.params()?;
-    let request: SetupRequest = call.body()?;
+fn create(app: &App, call: &Call, _: NoParams, request: SetupRequest) -> Result<Reply<LoginView>> {
     if let Some(code) = &request.code {
         text::line(code, 20).map_err(|message| Error::invalid("code", message))?;
     }
@@ -135,7 +129,7 @@ fn create(app: &App, call: &Call) -> Result<Response> {
         let issued = session::open(tx, &user, &agent)?;
         Ok((user, issued))
     })?;
-    signed_in(app, call.endpoint.success, user, &issued)
+    Ok(signed_in(app, user, &issued))
 }
 
 /// The property and its owner, in one transaction.
