@@ -11,10 +11,10 @@ use std::time::Duration;
 use clap::builder::BoolishValueParser;
 use serde::Deserialize;
 
-use crate::app::AppOptions;
 use crate::db::{self, beside};
 use crate::gate::GateConfig;
 use crate::http::rate_limit::LEAST_RATE_LIMIT;
+use crate::http::state::AppOptions;
 use crate::lan;
 pub use network::NetworkSettings;
 
@@ -234,6 +234,7 @@ pub struct Config {
     pub threads: usize,
     pub database: db::Options,
     pub app: AppOptions,
+    pub lan: lan::Options,
     pub gate: GateConfig,
 }
 
@@ -334,7 +335,6 @@ fn resolve(data_file: PathBuf, settings: Settings) -> Result<Config, ConfigError
         slow_request: settings.slow_request.map_or(app.slow_request, |ms| Duration::from_millis(ms.into())),
         setup_code: None,
         trusted_proxies: settings.trusted_proxies.unwrap_or_default(),
-        lan: lan::Options { listen: settings.lan_listen, own: settings.lan_certificate.zip(settings.lan_key) },
     };
     Ok(Config {
         data_file: beside::real(data_file),
@@ -350,6 +350,7 @@ fn resolve(data_file: PathBuf, settings: Settings) -> Result<Config, ConfigError
         threads: settings.threads.map_or(THREADS, usize::from),
         database,
         app,
+        lan: lan::Options { listen: settings.lan_listen, own: settings.lan_certificate.zip(settings.lan_key) },
         gate: settings.network.resolve(),
     })
 }

@@ -1,6 +1,5 @@
 #![doc = include_str!("ARCHITECTURE.md")]
 
-pub mod app;
 pub mod cache;
 pub mod cli;
 pub mod config;

@@ -5,45 +5,47 @@ use std::sync::{Arc, OnceLock};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::app::{App, Hooks, alerts_in_short};
 use crate::cache::Body;
+use crate::db::Db;
 use crate::domain::wording::text;
 use crate::error::{Error, Result};
-use crate::hotel::{SLICES, network, settings, users};
+use crate::hotel::{Memory, SLICES, backups, settings, users};
 use crate::http::endpoint::{Access, Call, Endpoint, NoParams, Reply, live, raw};
 use crate::http::response::{Payload, Response};
 use crate::http::router::Router;
+use crate::http::state::{App, AppOptions, Clock, EventHub, Hooks, alerts_in_short};
 use crate::http::{licences, metrics, openapi};
 use crate::jobs::{self, Job};
 
 /// Every endpoint of the API.
-pub fn endpoints() -> Vec<Endpoint> {
-    let mut all = own();
-    all.extend(SLICES.iter().flat_map(|slice| (slice.endpoints)()));
+pub fn endpoints(memory: &Memory) -> Vec<Endpoint> {
+    let mut all = own(memory);
+    all.extend(SLICES.iter().flat_map(|slice| (slice.endpoints)(memory)));
     all
 }
 
-/// The table, ready to be asked.
-pub fn router() -> Router {
-    Router::new(endpoints())
+/// All that answers requests over this database.
+pub fn app(db: Db, clock: Clock, events: Arc<EventHub>, memory: &Memory, options: AppOptions) -> App {
+    App::new(db, clock, Router::new(endpoints(memory)), events, hooks(memory), options)
 }
 
 /// What the slices hand to the kernel.
-pub fn hooks() -> Hooks {
+fn hooks(memory: &Memory) -> Hooks {
+    let (known, same) = (memory.sign_ins.clone(), memory.sign_ins.clone());
     Hooks {
-        authenticate: users::session::authenticate,
+        authenticate: Box::new(move |app, token, request| users::session::authenticate(app, &known, token, request)),
         read_rate_limit: |app| {
             app.db.read(&app.own_context(), |conn| Ok(settings::store::find(conn)?.map_or(0, |p| p.rate_limit_per_minute)))
         },
         read_zone: |conn| Ok(settings::store::find(conn)?.map(|property| property.zone())),
-        read_lan: network::wish,
+        holdings: Box::new(move || same.holdings()),
         areas: SLICES.iter().flat_map(|slice| slice.areas).copied().collect(),
     }
 }
 
 /// Everything that is done beside the requests.
-pub fn jobs() -> Vec<Job> {
-    jobs::own().into_iter().chain(SLICES.iter().flat_map(|slice| (slice.jobs)())).collect()
+pub fn jobs(memory: &Memory) -> Vec<Job> {
+    jobs::own().into_iter().chain(SLICES.iter().flat_map(|slice| (slice.jobs)(memory))).collect()
 }
 
 /// Every statement of the program, for the query plan test.
@@ -59,7 +61,9 @@ pub fn statements() -> Vec<crate::db::Sql> {
     kernel.into_iter().chain(slices).flatten().cloned().collect()
 }
 
-fn own() -> Vec<Endpoint> {
+fn own(memory: &Memory) -> Vec<Endpoint> {
+    let backups = memory.backups.clone();
+    let show_metrics = move |app: &App, call: &Call| show_metrics(app, call, &backups);
     vec![
         live("/api/health", "health", Access::Public, "Whether Innkeeper and its database answer", health),
         raw("/metrics", "metrics", Access::Public, "Counters in the Prometheus text format", "text/plain", show_metrics),
@@ -94,12 +98,12 @@ fn health(app: &App, call: &Call, _: NoParams) -> Result<Reply<HealthView>> {
 }
 
 /// Prometheus scrapes without a session: open to the hotel's own machine, and to staff elsewhere.
-fn show_metrics(app: &App, call: &Call) -> Result<Response> {
+fn show_metrics(app: &App, call: &Call, backups: &backups::State) -> Result<Response> {
     if !call.request.is_from_this_machine() && !Access::MANAGE.allows(call.actor().role) {
         return Err(Error::not_signed_in());
     }
-    let text = metrics::render(app).into_bytes();
-    Ok(Response::new(200).with("text/plain; version=0.0.4; charset=utf-8", Payload::Owned(text)))
+    let text = metrics::render(app) + &backups.age_in_figures(call.context.now);
+    Ok(Response::new(200).with("text/plain; version=0.0.4; charset=utf-8", Payload::Owned(text.into_bytes())))
 }
 
 /// Both are the same for as long as the program runs, and take a while and some

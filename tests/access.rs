@@ -1,6 +1,7 @@
 //! Each endpoint × each role, from the route table: who is let in and who is not.
 
 use innkeeper::domain::actor::Role;
+use innkeeper::hotel::Memory;
 use innkeeper::http::endpoint::{Access, Endpoint};
 use innkeeper::routes;
 use serde_json::json;
@@ -45,7 +46,7 @@ fn target(endpoint: &Endpoint) -> String {
 
 #[test]
 fn every_endpoint_is_public_by_decision_or_open_to_a_known_set_of_roles() {
-    let endpoints = routes::endpoints();
+    let endpoints = routes::endpoints(&Memory::default());
     let mut public: Vec<&str> = endpoints.iter().filter(|e| e.access == Access::Public).map(|e| e.name).collect();
     public.sort_unstable();
     assert_eq!(public, PUBLIC);
@@ -58,7 +59,7 @@ fn every_endpoint_is_public_by_decision_or_open_to_a_known_set_of_roles() {
 fn endpoints_let_in_exactly_their_roles() {
     let hotel = TestHotel::new();
     let mut wrong = Vec::new();
-    for endpoint in routes::endpoints() {
+    for endpoint in routes::endpoints(&Memory::default()) {
         let target = target(&endpoint);
         let mut seen = vec![("stranger", None, hotel.as_stranger().request(endpoint.method, &target))];
         for role in Role::ALL {
@@ -90,7 +91,7 @@ fn endpoints_let_in_exactly_their_roles() {
 fn sign_ins_by_pin_may_what_their_role_may_but_for_what_needs_the_password() {
     let hotel = TestHotel::new();
     let mut refused = Vec::new();
-    for endpoint in routes::endpoints() {
+    for endpoint in routes::endpoints(&Memory::default()) {
         let token = hotel.sign_in_by_pin(Role::Manager);
         let asking = hotel.with_token(&token).request(endpoint.method, &target(&endpoint));
         let answer = if endpoint.method.is_safe() { asking.send() } else { asking.json(&json!({})).send() };

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex};
 use innkeeper::db::sql::traced;
 use innkeeper::db::{Table, Tags};
 use innkeeper::domain::actor::Role;
+use innkeeper::hotel::Memory;
 use innkeeper::http::endpoint::Endpoint;
 use innkeeper::http::openapi;
 use innkeeper::routes;
@@ -109,8 +110,8 @@ fn targets(endpoint: &Endpoint, document: &Value) -> Vec<String> {
 }
 
 fn kept_endpoints() -> Vec<(Endpoint, Vec<String>)> {
-    let document = openapi::document(&routes::endpoints());
-    let kept = routes::endpoints().into_iter().filter(|endpoint| !endpoint.tags.is_empty());
+    let document = openapi::document(&routes::endpoints(&Memory::default()));
+    let kept = routes::endpoints(&Memory::default()).into_iter().filter(|endpoint| !endpoint.tags.is_empty());
     kept.map(|endpoint| {
         let targets = targets(&endpoint, &document);
         (endpoint, targets)

@@ -11,7 +11,6 @@ use super::progress::Progress;
 use super::scratch::Scratch;
 use super::serve::{Orders, ensure_files, keep_open, listen, listen_for_orders, open};
 use super::{Failure, context, io_failure, log_lines, shown};
-use crate::app::EventHub;
 use crate::config::{Config, DataFile, Settings};
 use crate::db::Db;
 use crate::domain::date::{Date, Instant};
@@ -19,6 +18,7 @@ use crate::hotel::backups::place::Found;
 use crate::hotel::demo::{self, DemoHashes, DemoOptions, OWNER_PASSWORD, STAFF_PASSWORD};
 use crate::hotel::settings;
 use crate::hotel::users::hash_secret;
+use crate::http::state::EventHub;
 use crate::server::tune_memory;
 
 #[derive(Debug, clap::Args)]

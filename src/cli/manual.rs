@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use clap_complete::Shell;
 
 use super::{Failure, definition, io_failure, print};
+use crate::hotel::Memory;
 use crate::http::{licences, openapi};
 use crate::routes;
 
@@ -34,7 +35,7 @@ pub(super) fn licences(arguments: &LicenceArguments) -> Result<ExitCode, Failure
 }
 
 pub(super) fn openapi() -> Result<ExitCode, Failure> {
-    let document = openapi::document(&routes::endpoints());
+    let document = openapi::document(&routes::endpoints(&Memory::default()));
     print(format!("{document:#}\n").as_bytes())?;
     Ok(ExitCode::SUCCESS)
 }

@@ -5,12 +5,12 @@
 use std::sync::Arc;
 
 use super::{Failure, context, desktop, serve, shown};
-use crate::app::EventHub;
 use crate::config::Config;
 use crate::db::{Db, OpenError};
 use crate::hotel::backups::copies::{self, Copy};
 use crate::hotel::backups::restore::{Known, known, prepare};
 use crate::hotel::backups::{Plan, default_folder};
+use crate::http::state::EventHub;
 
 /// Opens the data file, or the newest back-up in its place where somebody says so.
 pub(super) fn open(config: &Config, events: &Arc<EventHub>) -> Result<Db, Failure> {

@@ -10,15 +10,17 @@ use std::time::Duration;
 
 use super::lock::{self, Holder, Lock, Taken};
 use super::{Failure, browser, context, default_place, desktop, log_lines, opened, print, rescue, shown};
-use crate::app::{App, Clock, EventHub, Exchange};
 use crate::config::{Config, DataFile, Settings};
 use crate::db::Db;
 use crate::domain::text::READABLE;
 use crate::hotel::backups::place::Found;
-use crate::hotel::backups::{make, restore};
+use crate::hotel::backups::{Exchange, make, restore};
 use crate::hotel::users::{random_bytes, store};
+use crate::hotel::{Memory, network};
+use crate::http::state::{Clock, EventHub};
+use crate::lan::Lan;
 use crate::routes;
-use crate::server::{Server, raise_descriptor_limit, tune_memory};
+use crate::server::{Beside, Server, raise_descriptor_limit, tune_memory};
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
@@ -154,7 +156,7 @@ pub(super) fn keep_open(
     let mut events = events;
     let (mut is_first, mut data, mut problem) = (true, "", None);
     loop {
-        let (server, url) = open_doors(config, db, events, listener, &orders.0)?;
+        let (server, memory, url) = open_doors(config, db, events, listener, &orders.0)?;
         let address = server.address();
         if let Some(lock) = lock {
             lock.tell(&url);
@@ -165,9 +167,9 @@ pub(super) fn keep_open(
             print(format!("Innkeeper is open at {url} again, with {data}.\n").as_bytes())?;
         }
         is_first = false;
-        server.app().backups.note_problem(problem.take());
+        memory.backups.note_problem(problem.take());
         if !server.app().db.is_read_only() {
-            desktop::show(&url, &server.app(), &orders.0);
+            desktop::show(&url, &server.app(), &memory.backups, &orders.0);
         }
         let order = wait(&server, &orders.1);
         log::info!("closing");
@@ -206,17 +208,21 @@ fn open_doors(
     events: Arc<EventHub>,
     listener: TcpListener,
     orders: &SyncSender<Order>,
-) -> Result<(Server, String), Failure> {
+) -> Result<(Server, Memory, String), Failure> {
     let mut options = config.app.clone();
     options.setup_code = if db.read(&context(), store::has_any)? { None } else { Some(new_code()) };
-    let app = Arc::new(App::new(db, Clock::System, routes::router(), events, routes::hooks(), options));
+    let memory = Memory::new(Lan::new(config.lan.clone(), db.path()));
+    let app = Arc::new(routes::app(db, Clock::System, events, &memory, options));
     let orders = orders.clone();
     // Full = another order comes first; the exchange is then refused.
-    app.backups.on_restart(Box::new(move |exchange| orders.try_send(Order::Restart(exchange)).is_ok()));
-    let server = Server::start(app, routes::jobs(), listener, config.threads, config.gate.clone())
+    memory.backups.on_restart(Box::new(move |exchange| orders.try_send(Order::Restart(exchange)).is_ok()));
+    let wish = network::wish(&app, &memory.lan);
+    let wish = wish.inspect_err(|error| log::error!("the hotel is not open to the network: {error}")).ok();
+    let beside = Beside { jobs: routes::jobs(&memory), lan: memory.lan.clone(), wish };
+    let server = Server::start(app, beside, listener, config.threads, config.gate.clone())
         .map_err(super::io_failure("The hotel could not be opened."))?;
     let url = format!("http://{}/", server.address());
-    Ok((server, url))
+    Ok((server, memory, url))
 }
 
 /// Tells where the hotel is, and shows it.

@@ -26,19 +26,43 @@ pub mod system;
 pub mod transfer;
 pub mod users;
 
+use std::path::Path;
+use std::sync::Arc;
+
 use crate::db::{Sql, Table};
 use crate::http::endpoint::Endpoint;
 use crate::jobs::Job;
+use crate::lan::{self, Lan};
+
+/// What slices keep in memory as long as a server runs. Their endpoints and jobs get it when they are
+/// built.
+pub struct Memory {
+    pub sign_ins: Arc<users::sign_ins::SignIns>,
+    pub backups: Arc<backups::State>,
+    pub lan: Arc<Lan>,
+}
+
+impl Default for Memory {
+    fn default() -> Memory {
+        Memory::new(Lan::new(lan::Options::default(), Path::new("")))
+    }
+}
+
+impl Memory {
+    pub fn new(lan: Lan) -> Memory {
+        Memory { sign_ins: Arc::default(), backups: Arc::default(), lan: Arc::new(lan) }
+    }
+}
 
 /// What a slice is made of.
 pub struct Slice {
     pub name: &'static str,
     /// It may call slices of any place.
     pub is_workflow: bool,
-    pub endpoints: fn() -> Vec<Endpoint>,
+    pub endpoints: fn(&Memory) -> Vec<Endpoint>,
     pub statements: &'static [&'static [Sql]],
     /// What is done beside the requests.
-    pub jobs: fn() -> Vec<Job>,
+    pub jobs: fn(&Memory) -> Vec<Job>,
     /// What open desks call a change of these tables.
     pub areas: &'static [(&'static str, &'static [Table])],
     /// What must hold, as a sentence, and the statement that finds where it does not.
@@ -46,8 +70,15 @@ pub struct Slice {
 }
 
 impl Slice {
-    pub const EMPTY: Slice =
-        Slice { name: "", is_workflow: false, endpoints: Vec::new, statements: &[], jobs: Vec::new, areas: &[], invariants: &[] };
+    pub const EMPTY: Slice = Slice {
+        name: "",
+        is_workflow: false,
+        endpoints: |_| Vec::new(),
+        statements: &[],
+        jobs: |_| Vec::new(),
+        areas: &[],
+        invariants: &[],
+    };
 }
 
 /// Every slice, each after those that it imports.

@@ -4,7 +4,6 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::app::App;
 use crate::db::Table;
 use crate::db::sql::statements;
 use crate::db::{Conn, Tx};
@@ -12,13 +11,13 @@ use crate::domain::date::Instant;
 use crate::domain::id::Version;
 use crate::domain::wording::text;
 use crate::error::{Fields, Result};
-use crate::hotel::Slice;
-use crate::hotel::audit;
 use crate::hotel::settings::api::check_version;
-use crate::http::endpoint::{Access, Call, Endpoint, NoParams, Reply, live, task};
+use crate::hotel::{Memory, Slice, audit};
+use crate::http::endpoint::{Access, Call, Endpoint, NoParams, Reply, live, seen_with, task, with};
 use crate::http::request::Method;
+use crate::http::state::App;
 use crate::jobs::{Job, every};
-use crate::lan::{State, Wish, qr_path};
+use crate::lan::{Lan, State, Wish, qr_path};
 
 pub const SLICE: Slice = Slice {
     name: "network",
@@ -38,19 +37,22 @@ statements! {
 
 const DEFAULT_PORT: u16 = 8443;
 
-fn jobs() -> Vec<Job> {
-    let tend = |app: &App| {
-        app.lan.tend(app.clock.now());
+fn jobs(memory: &Memory) -> Vec<Job> {
+    let lan = memory.lan.clone();
+    let tend = move |app: &App| {
+        lan.tend(app.clock.now());
         Ok(None)
     };
     vec![every("tend_network", 10, tend).leaves_file()]
 }
 
-pub fn endpoints() -> Vec<Endpoint> {
+pub fn endpoints(memory: &Memory) -> Vec<Endpoint> {
     const AT: &str = "/api/network";
-    let change = |method, name| task(method, AT, name, Access::OWN, "Open the hotel to other machines, or close it", change);
+    let change = |method, name| {
+        task(method, AT, name, Access::OWN, "Open the hotel to other machines, or close it", with(&memory.lan, change))
+    };
     vec![
-        live(AT, "find_network", Access::OWN, "Whether and how other machines reach the hotel", find),
+        live(AT, "find_network", Access::OWN, "Whether and how other machines reach the hotel", seen_with(&memory.lan, find)),
         change(Method::Patch, "update_network"),
         change(Method::Put, "replace_network"),
     ]
@@ -71,9 +73,9 @@ fn setting(conn: &Conn) -> Result<Setting> {
 
 /// What is to be done at a start. The switch of a read-only copy is that of the hotel beside it, whose
 /// port it must not take; the command line opens a copy.
-pub fn wish(app: &App) -> Result<Wish> {
+pub fn wish(app: &App, lan: &Lan) -> Result<Wish> {
     let setting = app.db.read(&app.own_context(), setting)?;
-    let is_open = if app.db.is_read_only() { app.lan.options.listen.is_some() } else { setting.is_open };
+    let is_open = if app.db.is_read_only() { lan.options.listen.is_some() } else { setting.is_open };
     Ok(Wish { is_open, port: setting.port })
 }
 
@@ -141,15 +143,15 @@ struct LanChange {
     version: Option<Version>,
 }
 
-fn find(app: &App, call: &Call, _: NoParams) -> Result<Reply<LanView>> {
+fn find(lan: &Lan, app: &App, call: &Call, _: NoParams) -> Result<Reply<LanView>> {
     let setting = app.db.read(&call.context, setting)?;
-    Ok(Reply::of(view(app, setting)))
+    Ok(Reply::of(view(lan, setting)))
 }
 
-fn change(app: &App, call: &Call, _: NoParams, change: LanChange) -> Result<Reply<LanView>> {
+fn change(lan: &Lan, app: &App, call: &Call, _: NoParams, change: LanChange) -> Result<Reply<LanView>> {
     let after = app.db.write(call.context.clone(), move |tx| write(tx, change))?;
-    app.lan.apply(Wish { is_open: after.is_open, port: after.port }, call.context.now);
-    Ok(Reply::of(view(app, after)))
+    lan.apply(Wish { is_open: after.is_open, port: after.port }, call.context.now);
+    Ok(Reply::of(view(lan, after)))
 }
 
 fn write(tx: &Tx, change: LanChange) -> Result<Setting> {
@@ -166,9 +168,9 @@ fn write(tx: &Tx, change: LanChange) -> Result<Setting> {
     Ok(after)
 }
 
-fn view(app: &App, setting: Setting) -> LanView {
-    let options = &app.lan.options;
-    let State { places, port, problem, is_named, name_problem, fingerprint, expires_at } = app.lan.state();
+fn view(lan: &Lan, setting: Setting) -> LanView {
+    let options = &lan.options;
+    let State { places, port, problem, is_named, name_problem, fingerprint, expires_at } = lan.state();
     // A phone may not know names of the network; it knows addresses.
     let shown = places.iter().find(|place| !place.card.is_empty()).or(places.first());
     let qr = shown.and_then(|place| qr_path(&place.url).map(|(side, path)| QrView { url: place.url.clone(), side, path }));

@@ -4,7 +4,7 @@
 //! the permissions and the API's description cannot drift apart.
 
 use std::collections::BTreeSet;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Serialize;
@@ -13,8 +13,8 @@ use serde::de::DeserializeOwned;
 use super::decode;
 use super::request::{Method, Request};
 use super::response::{Payload, Response};
+use super::state::App;
 use super::{idempotency, openapi};
-use crate::app::App;
 use crate::db::{Conn, Context, Table, Tags, Tx};
 use crate::domain::actor::{Actor, Role};
 use crate::error::Result;
@@ -370,6 +370,35 @@ where
     change::<P, B, V>(method, pattern, name, access, summary, Box::new(handler))
 }
 
+/// The run of a task that needs what its slice keeps in memory.
+pub fn with<S, P, B, V>(
+    state: &Arc<S>,
+    run: fn(&S, &App, &Call, P, B) -> Result<Reply<V>>,
+) -> impl Fn(&App, &Call, P, B) -> Result<Reply<V>> + Send + Sync + 'static
+where
+    S: Send + Sync + 'static,
+    P: 'static,
+    B: 'static,
+    V: 'static,
+{
+    let state = state.clone();
+    move |app, call, params, body| run(&state, app, call, params, body)
+}
+
+/// The same for a live look.
+pub fn seen_with<S, P, V>(
+    state: &Arc<S>,
+    look: fn(&S, &App, &Call, P) -> Result<Reply<V>>,
+) -> impl Fn(&App, &Call, P) -> Result<Reply<V>> + Send + Sync + 'static
+where
+    S: Send + Sync + 'static,
+    P: 'static,
+    V: 'static,
+{
+    let state = state.clone();
+    move |app, call, params| look(&state, app, call, params)
+}
+
 /// A GET that answers with something else than JSON of its own making: text, a page, a stream.
 pub fn raw(
     pattern: &'static str,
@@ -377,7 +406,7 @@ pub fn raw(
     access: Access,
     summary: &'static str,
     media_type: &'static str,
-    handler: fn(&App, &Call) -> Result<Response>,
+    handler: impl Fn(&App, &Call) -> Result<Response> + Send + Sync + 'static,
 ) -> Endpoint {
     let schemas = Box::new(|_: &mut SchemaGenerator| Schemas::default());
     Endpoint { media_type, ..endpoint(Method::Get, pattern, name, access, summary, schemas, Box::new(handler)) }

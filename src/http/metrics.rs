@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use crate::app::{App, Holding};
+use super::state::{App, Holding};
 use crate::watch::histogram::Snapshot;
 use crate::watch::{AlertCode, Histogram, Ring, SlowRequest, machine};
 
@@ -212,12 +212,6 @@ fn machine_and_alerts(app: &App, text: &mut Text) {
     let now = app.clock.now();
     let uptime = u64::try_from(app.started_at.seconds_until(now)).unwrap_or(0);
     text.figure("uptime_seconds", "gauge", "Since the start.", uptime);
-    let age = app.backup_at().map_or("NaN".to_owned(), |at| at.seconds_until(now).to_string());
-    let _ = writeln!(
-        text.0,
-        "# HELP innkeeper_backup_age_seconds Since the last backup; NaN when none was made.\n\
-         # TYPE innkeeper_backup_age_seconds gauge\ninnkeeper_backup_age_seconds {age}"
-    );
     text.0.push_str("# HELP innkeeper_alert Whether an alert stands.\n# TYPE innkeeper_alert gauge\n");
     let standing = app.watch.alerts();
     for code in AlertCode::ALL {

@@ -17,4 +17,5 @@ pub mod request;
 pub mod respond;
 pub mod response;
 pub mod router;
+pub mod state;
 pub mod strict;

@@ -83,11 +83,13 @@ impl Record<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::hotel::Memory;
     use crate::http::request::Method;
+    use crate::http::router::Router;
     use crate::routes;
 
     fn path(target: &str, status: u16) -> String {
-        let router = routes::router();
+        let router = Router::new(routes::endpoints(&Memory::default()));
         let request = Request::new(Method::Get, target);
         let endpoint = match router.find(request.method, &request.path) {
             crate::http::router::Found::Endpoint { endpoint, .. } => Some(endpoint),

@@ -12,11 +12,11 @@ mod tests;
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
 
-use crate::app::App;
 use crate::db::{Table, Tags, Tx};
 use crate::domain::date::{Date, Instant};
 use crate::error::Result;
 use crate::http::endpoint::Lane;
+use crate::http::state::App;
 pub use scheduler::start;
 pub use table::{Order, is_open, order};
 

@@ -9,11 +9,11 @@ use std::time::Duration;
 use jiff::civil::Time;
 
 use super::{Deed, Job, Order, Work, last_slot, next_slot, table};
-use crate::app::App;
 use crate::db::{Context, Table, Tags};
 use crate::domain::date::Instant;
 use crate::error::{Error, Result};
 use crate::http::endpoint::Lane;
+use crate::http::state::App;
 
 /// A machine's clock may be set while nothing else happens.
 const LONGEST_WAIT_SECONDS: i64 = 60;

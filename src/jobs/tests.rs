@@ -9,7 +9,6 @@ use tempfile::TempDir;
 
 use super::scheduler::Scheduler;
 use super::{Deed, Job, Order, daily, every, once, order, start, table};
-use crate::app::{App, AppOptions, Clock, EventHub};
 use crate::db::sql::Sql;
 use crate::db::{self, Context, Db, Table, Tags, Tx};
 use crate::domain::actor::Actor;
@@ -17,7 +16,9 @@ use crate::domain::date::Instant;
 use crate::domain::money::Currency;
 use crate::domain::wording::text;
 use crate::error::{Error, Result};
+use crate::hotel::Memory;
 use crate::hotel::settings::{self, NewProperty};
+use crate::http::state::{App, AppOptions, Clock, EventHub};
 use crate::routes;
 
 const ROWS: Sql = Sql::scanning(
@@ -39,7 +40,7 @@ fn open(folder: &TempDir, options: &db::Options) -> Arc<App> {
     let db = Db::open(&folder.path().join("hotel.db"), options, Box::new(move |touched| hub.changed(touched))).expect("a file");
     let at: Instant = "2025-11-10T09:00:00.000Z".parse().expect("an instant");
     let clock = Clock::Fixed(AtomicI64::new(at.as_millisecond()));
-    Arc::new(App::new(db, clock, routes::router(), events, routes::hooks(), AppOptions::default()))
+    Arc::new(routes::app(db, clock, events, &Memory::default(), AppOptions::default()))
 }
 
 /// Set up in Lisbon time.

@@ -23,13 +23,14 @@ use std::time::{Duration, Instant};
 pub use crate::gate::raise_descriptor_limit;
 pub use memory::tune as tune_memory;
 
-use crate::app::{App, EventSink};
 use crate::gate::{BodyLimit, Gate, GateConfig, LongWork};
 use crate::http::endpoint::Lane;
 use crate::http::request::{Method, Request};
 use crate::http::router::{Found, Router};
+use crate::http::state::{App, EventSink};
 use crate::jobs::scheduler::Threads;
 use crate::jobs::{self, Job};
+use crate::lan::{Lan, Wish};
 use inside::Inside;
 use worker::{House, STACK_BYTES};
 
@@ -42,10 +43,20 @@ const GRACE: Duration = Duration::from_millis(1200);
 /// And the threads behind them this long to end.
 const LAST_MOMENT: Duration = Duration::from_millis(400);
 
+/// What a server does and has beside its answers.
+pub struct Beside {
+    pub jobs: Vec<Job>,
+    /// The door for other machines.
+    pub lan: Arc<Lan>,
+    /// What is wanted of it; `None` = nobody can tell.
+    pub wish: Option<Wish>,
+}
+
 /// The server at work. It runs until `stop`.
 pub struct Server {
     gate: Gate,
     house: Arc<House>,
+    lan: Arc<Lan>,
     threads: Vec<JoinHandle<()>>,
     /// The long jobs: what is done for a copy, say.
     long: JoinHandle<()>,
@@ -57,14 +68,14 @@ impl Server {
     ///
     /// # Errors
     /// When the operating system refuses a socket, a thread or a temporary folder.
-    pub fn start(app: Arc<App>, jobs: Vec<Job>, listener: TcpListener, workers: usize, config: GateConfig) -> io::Result<Server> {
-        Server::start_on(Inside::open()?, app, jobs, listener, workers, config)
+    pub fn start(app: Arc<App>, beside: Beside, listener: TcpListener, workers: usize, config: GateConfig) -> io::Result<Server> {
+        Server::start_on(Inside::open()?, app, beside, listener, workers, config)
     }
 
     fn start_on(
         inside: Inside,
         app: Arc<App>,
-        jobs: Vec<Job>,
+        beside: Beside,
         listener: TcpListener,
         workers: usize,
         config: GateConfig,
@@ -82,15 +93,15 @@ impl Server {
         app.events.set_sink(Box::new(Streams(gate.clone())));
         let counted = gate.clone();
         app.metrics.set_network(Box::new(move || figures::of(&counted.counters())));
-        app.lan.set_gate(gate.clone());
-        match (app.hooks.read_lan)(&app) {
-            Ok(wish) => app.lan.apply(wish, app.clock.now()),
-            Err(error) => log::error!("the hotel is not open to the network: {error}"),
+        let Beside { jobs, lan, wish } = beside;
+        lan.set_gate(gate.clone());
+        if let Some(wish) = wish {
+            lan.apply(wish, app.clock.now());
         }
         let jobs = jobs.into_iter().chain([give_memory_back()]).collect();
         let Threads { quick, long } = jobs::start(&app, jobs, STACK_BYTES)?;
         threads.push(quick);
-        Ok(Server { gate, house, threads, long })
+        Ok(Server { gate, house, lan, threads, long })
     }
 
     /// What the requests are answered from.
@@ -111,7 +122,7 @@ impl Server {
     /// the database into its one file.
     pub fn stop(mut self) {
         self.house.app().events.signal.close();
-        self.house.app().lan.close();
+        self.lan.close();
         self.gate.shutdown(GRACE);
         self.threads.extend(self.house.close());
         self.threads.iter().for_each(|thread| thread.thread().unpark());

@@ -10,27 +10,29 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 
-use super::Server;
 use super::inside::Inside;
-use crate::app::{App, AppOptions, Clock, EventHub, EventSink};
+use super::{Beside, Server};
 use crate::db::{self, Db};
 use crate::domain::actor::Role;
 use crate::domain::id::SessionId;
 use crate::gate::{GateConfig, Inner};
+use crate::hotel::Memory;
 use crate::hotel::users::session_end::end_streams;
 use crate::hotel::users::{self, NewUser, session, store};
+use crate::http::state::{App, AppOptions, Clock, EventHub, EventSink};
 use crate::routes;
 
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What a hotel needs to be asked, on a clock that stands still.
-fn app(folder: &TempDir) -> Arc<App> {
+fn app(folder: &TempDir) -> (Arc<App>, Memory) {
     let events = Arc::new(EventHub::default());
     let hub = events.clone();
     let path = folder.path().join("hotel.db");
     let db = Db::open(&path, &db::Options::default(), Box::new(move |touched| hub.changed(touched))).expect("a fresh file");
     let clock = Clock::Fixed(AtomicI64::new(1_762_765_200_000));
-    Arc::new(App::new(db, clock, routes::router(), events, routes::hooks(), AppOptions::default()))
+    let memory = Memory::default();
+    (Arc::new(routes::app(db, clock, events, &memory, AppOptions::default())), memory)
 }
 
 fn advance_hours(app: &App, hours: i64) {
@@ -59,9 +61,10 @@ fn signed_in(app: &App, username: &str) -> ([SessionId; 2], String) {
         .expect("an account")
 }
 
-fn server(inside: Inside, app: &Arc<App>) -> Server {
+fn server(inside: Inside, app: &Arc<App>, memory: &Memory) -> Server {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-    Server::start_on(inside, app.clone(), routes::jobs(), listener, 2, GateConfig::default()).expect("a server")
+    let beside = Beside { jobs: routes::jobs(memory), lan: memory.lan.clone(), wish: None };
+    Server::start_on(inside, app.clone(), beside, listener, 2, GateConfig::default()).expect("a server")
 }
 
 /// Waits until the gate has opened all its connections: one of somebody else, at
@@ -86,10 +89,10 @@ fn ask(address: SocketAddr, head: &str) -> String {
 #[test]
 fn the_inside_answers_over_a_port_with_a_secret_and_refuses_those_without() {
     let folder = tempfile::tempdir().expect("a folder");
-    let app = app(&folder);
+    let (app, memory) = app(&folder);
     let inside = Inside::on_port().expect("a port");
     let Inner::Loopback { address, secret } = inside.address() else { panic!("a port was asked for") };
-    let server = server(inside, &app);
+    let server = server(inside, &app, &memory);
     until_connected(&server);
     assert!(ask(server.address(), "GET /api/health HTTP/1.1").starts_with("HTTP/1.1 200 "));
     let asked = ask(server.address(), "GET /api/health HTTP/1.1\r\nX-Gate-Secret: wrong");
@@ -107,10 +110,10 @@ fn the_inside_answers_over_a_port_with_a_secret_and_refuses_those_without() {
 #[test]
 fn a_stranger_inside_with_an_invented_length_ends_nothing() {
     let folder = tempfile::tempdir().expect("a folder");
-    let app = app(&folder);
+    let (app, memory) = app(&folder);
     let inside = Inside::on_port().expect("a port");
     let Inner::Loopback { address, .. } = inside.address() else { panic!("a port was asked for") };
-    let server = server(inside, &app);
+    let server = server(inside, &app, &memory);
     until_connected(&server);
     for length in ["200000000000", "10000000000000000000", "99999999999999999999999"] {
         let mut stream = TcpStream::connect(address).expect("a connection");
@@ -125,7 +128,7 @@ fn a_stranger_inside_with_an_invented_length_ends_nothing() {
 fn the_inside_is_a_socket_of_this_user_only_where_there_are_such() {
     use std::os::unix::fs::PermissionsExt;
     let folder = tempfile::tempdir().expect("a folder");
-    let app = app(&folder);
+    let (app, _) = app(&folder);
     let house = super::worker::House::open(app, Inside::open().expect("a socket"), 2);
     let Inner::Unix(path) = house.address() else { panic!("a socket was asked for") };
     let mode = |path: &std::path::Path| std::fs::metadata(path).expect("a file").permissions().mode() & 0o777;
@@ -137,8 +140,8 @@ fn the_inside_is_a_socket_of_this_user_only_where_there_are_such() {
 #[test]
 fn an_inside_that_accepts_no_more_is_opened_anew() {
     let folder = tempfile::tempdir().expect("a folder");
-    let app = app(&folder);
-    let server = server(Inside::on_port().expect("a port"), &app);
+    let (app, memory) = app(&folder);
+    let server = server(Inside::on_port().expect("a port"), &app, &memory);
     let Inner::Loopback { address: first, .. } = server.house.address() else { panic!("a port was asked for") };
     until_connected(&server);
     server.house.end_accepting();
@@ -171,7 +174,7 @@ impl EventSink for Ended {
 #[test]
 fn streams_end_with_their_sign_in_however_it_ends() {
     let folder = tempfile::tempdir().expect("a folder");
-    let app = app(&folder);
+    let (app, memory) = app(&folder);
     let ended = Ended::default();
     app.events.set_sink(Box::new(ended.clone()));
     let taken = || std::mem::take(&mut *ended.0.lock().expect("no panic"));
@@ -182,26 +185,26 @@ fn streams_end_with_their_sign_in_however_it_ends() {
     let (cleo, _) = signed_in(&app, "cleo");
     [ann_1, ann_2].iter().chain(&ben).chain(&cleo).for_each(|session| app.events.opened(*session));
     let end = app.clock.now().plus_hours(session::SESSION_HOURS);
-    assert_eq!(end_streams(&app), Ok(Some(end)), "all are signed in");
+    assert_eq!(end_streams(&app, &memory.sign_ins), Ok(Some(end)), "all are signed in");
     assert_eq!(taken(), keys(&[]));
     app.db.write(app.own_context(), move |tx| store::revoke_session(tx, ann_1)).expect("a change");
-    end_streams(&app).expect("looked at");
+    end_streams(&app, &memory.sign_ins).expect("looked at");
     assert_eq!(taken(), keys(&[ann_1]), "one sign-in was revoked");
     write(|tx| {
         let ben = store::find_named(tx, "ben")?.expect("an account");
         let closed = users::User { is_active: false, ..ben.clone() };
         users::save(tx, &ben, &closed).map(|_| ())
     });
-    end_streams(&app).expect("looked at");
+    end_streams(&app, &memory.sign_ins).expect("looked at");
     assert_eq!(taken(), keys(&ben), "an account was closed");
     write(|tx| {
         let ann = store::find_named(tx, "ann")?.expect("an account");
         users::set_password(tx, ann.id, "other")
     });
-    end_streams(&app).expect("looked at");
+    end_streams(&app, &memory.sign_ins).expect("looked at");
     assert_eq!(taken(), keys(&[ann_2]), "an account has a new password");
     advance_hours(&app, session::SESSION_HOURS);
-    assert_eq!(end_streams(&app), Ok(None));
+    assert_eq!(end_streams(&app, &memory.sign_ins), Ok(None));
     assert_eq!(taken(), keys(&cleo), "sign-ins expire");
     assert!(app.events.streams.sessions().is_empty());
 }
@@ -209,10 +212,10 @@ fn streams_end_with_their_sign_in_however_it_ends() {
 #[test]
 fn an_open_stream_is_cut_when_its_account_is_closed() {
     let folder = tempfile::tempdir().expect("a folder");
-    let app = app(&folder);
+    let (app, memory) = app(&folder);
     let (_, token) = signed_in(&app, "ann");
     signed_in(&app, "ben");
-    let server = server(Inside::open().expect("an inside"), &app);
+    let server = server(Inside::open().expect("an inside"), &app, &memory);
     let mut stream = TcpStream::connect(server.address()).expect("a connection");
     stream.set_read_timeout(Some(PATIENCE)).expect("a timeout");
     let head = format!("GET /api/events HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\n\r\n");

@@ -10,7 +10,6 @@ use std::time::{Duration, Instant};
 use super::inside::Inside;
 use super::long_lane::LongLane;
 use super::wire;
-use crate::app::App;
 use crate::domain::wording::{Language, text};
 use crate::gate::{Gate, Inner};
 use crate::http::endpoint::Lane;
@@ -18,6 +17,7 @@ use crate::http::problem;
 use crate::http::request::Request;
 use crate::http::respond::respond;
 use crate::http::response::Response;
+use crate::http::state::App;
 
 /// Most of a stack is never touched and costs nothing; the deepest JSON that is
 /// read (128 levels) needs a fraction of this.

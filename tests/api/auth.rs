@@ -170,7 +170,7 @@ fn a_sign_in_that_is_over_stays_so_when_the_clock_goes_back() {
     let (used, unused) = (hotel.sign_in_again(Role::Manager), hotel.sign_in_again(Role::Manager));
     let by_pin = hotel.sign_in_by_pin(Role::Receptionist);
     hotel.advance_minutes(16);
-    users::session::close_ended(&hotel.app).expect("looked at");
+    users::session::close_ended(&hotel.app, &hotel.memory.sign_ins).expect("looked at");
     hotel.advance_minutes(-16);
     hotel.with_token(&by_pin).get("/api/auth/me").problem(401);
     hotel.with_token(&used).get("/api/auth/me").expect(200);
@@ -180,7 +180,7 @@ fn a_sign_in_that_is_over_stays_so_when_the_clock_goes_back() {
     hotel.with_token(&used).get("/api/auth/me").problem(401);
     hotel.advance_hours(1);
     // One that nobody used is found as well.
-    users::session::close_ended(&hotel.app).expect("looked at");
+    users::session::close_ended(&hotel.app, &hotel.memory.sign_ins).expect("looked at");
     hotel.advance_hours(-1);
     hotel.with_token(&unused).get("/api/auth/me").problem(401);
 }

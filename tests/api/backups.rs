@@ -103,7 +103,7 @@ fn a_stick_that_is_pulled_out_is_told_on_today_and_gets_the_newest_copy_when_it_
     std::fs::create_dir(&stick).expect("a folder");
     hotel.patch("/api/backups/plan", json!({"second_folder": stick})).expect(200);
     let mut missed_at = || {
-        keeper::reckon(&hotel.app, &mut looks).expect("a look");
+        keeper::reckon(&hotel.app, &hotel.memory.backups, &mut looks).expect("a look");
         hotel.get("/api/dashboard/today").expect(200)["backup"]["second_missed_at"].clone()
     };
     let names = || copies_in(&stick);
@@ -133,7 +133,7 @@ fn a_clock_that_went_wrong_for_a_day_does_not_end_the_copies() {
     let hotel = small_hotel();
     let mut looks = keeper::Looks::default();
     let mut last_made_at = || {
-        keeper::reckon(&hotel.app, &mut looks).expect("a look");
+        keeper::reckon(&hotel.app, &hotel.memory.backups, &mut looks).expect("a look");
         let plan = hotel.app.db.read(&hotel.app.own_context(), store::find_plan).expect("read").expect("a plan");
         (json!(plan.last_made_at), json!(plan.overdue_at()))
     };
@@ -189,7 +189,7 @@ fn hotel_with_an_erased_guest() -> (TestHotel, std::path::PathBuf) {
     for name in ["Ana Silva", "Ben Brown"] {
         hotel.post("/api/guests", json!({"full_name": name, "email": "a@example.com"})).expect(201);
     }
-    let made = keeper::back_up(&hotel.app, &hotel.app.own_context()).expect("a copy");
+    let made = keeper::back_up(&hotel.app, &hotel.memory.backups, &hotel.app.own_context()).expect("a copy");
     hotel.post("/api/guests/1/anonymise", json!({"reason": "asked by letter"})).expect(200);
     hotel.delete("/api/guests/2").expect(204);
     (hotel, made.path)
@@ -239,7 +239,7 @@ fn what_was_ordered_when_a_copy_was_made_is_not_done_after_it_was_put_back() {
 fn the_journal_beside_the_copies_knows_erasures_when_the_data_file_is_lost() {
     let (hotel, copy) = hotel_with_an_erased_guest();
     hotel.advance_hours(1);
-    keeper::back_up(&hotel.app, &hotel.app.own_context()).expect("a copy");
+    keeper::back_up(&hotel.app, &hotel.memory.backups, &hotel.app.own_context()).expect("a copy");
     let plan = innkeeper::hotel::backups::Plan::default();
     let known = restore::known(hotel.app.db.path(), &copy, &plan, Default::default()).expect("a journal");
     assert_eq!(known.erasures.len(), 2);
@@ -305,7 +305,7 @@ fn two_hotels_do_not_thin_out_each_others_copies() {
     third.patch("/api/backups/plan", json!({"folder": shared.path()})).expect(200);
     std::fs::write(&mark, aside).expect("back");
     third.advance_hours(2);
-    keeper::reckon(&third.app, &mut keeper::Looks::default()).expect("a look");
+    keeper::reckon(&third.app, &third.memory.backups, &mut keeper::Looks::default()).expect("a look");
     let known = third.app.db.read(&third.app.own_context(), store::find_plan).expect("read").expect("a plan");
     assert_eq!(known.last_made_at, None);
     assert_eq!(other.patch("/api/backups/plan", json!({"folder": shared.path(), "second_folder": ""})).bad_fields(), ["folder"]);
@@ -344,7 +344,7 @@ fn nobody_else_may_read_the_data_file_and_its_copies() {
     let (folder, file) = (tempfile::tempdir().expect("a folder"), hotel.app.db.path());
     let copy = folder.path().join("copy.db");
     backup::copy(file, &copy, &mut |_, _| true).expect("a copy");
-    let packed = keeper::back_up(&hotel.app, &hotel.app.own_context()).expect("a copy").path;
+    let packed = keeper::back_up(&hotel.app, &hotel.memory.backups, &hotel.app.own_context()).expect("a copy").path;
     for path in [file, &file.with_extension("db-wal"), &copy, &packed] {
         let mode = std::fs::metadata(path).expect("there").permissions().mode();
         assert_eq!(mode & 0o777, 0o600, "{}", path.display());
@@ -396,7 +396,7 @@ fn nobody_comes_in_by_what_was_ended_after_the_copy_was_made() {
     let desk = signed_in["access_token"].as_str().expect("a token").to_owned();
     hotel.with_token(&desk).put("/api/auth/pin", json!({"pin": "4821", "current_password": PASSWORD})).expect(204);
     hotel.post("/api/devices", json!({"name": "Tablet"})).expect(201);
-    let made = keeper::back_up(&hotel.app, &hotel.app.own_context()).expect("a copy");
+    let made = keeper::back_up(&hotel.app, &hotel.memory.backups, &hotel.app.own_context()).expect("a copy");
     let id = |name: &str| {
         let found = hotel.get("/api/users").expect(200)["items"].as_array().expect("staff").clone();
         found.iter().find(|user| user["username"] == name).expect("an account")["id"].clone()
@@ -430,7 +430,7 @@ fn nobody_comes_in_by_what_was_ended_after_the_copy_was_made() {
 #[test]
 fn an_exchange_that_fails_leaves_the_data_file_as_it_was_under_its_one_name() {
     let hotel = small_hotel();
-    let made = keeper::back_up(&hotel.app, &hotel.app.own_context()).expect("a copy");
+    let made = keeper::back_up(&hotel.app, &hotel.memory.backups, &hotel.app.own_context()).expect("a copy");
     let (context, folder) = (hotel.app.own_context(), tempfile::tempdir().expect("a folder"));
     let target = folder.path().join("hotel.db");
     std::fs::write(&target, "no hotel, but not to be lost").expect("written");
@@ -447,7 +447,7 @@ fn an_exchange_that_fails_leaves_the_data_file_as_it_was_under_its_one_name() {
 fn while_one_copy_is_put_back_no_other_is() {
     let hotel = small_hotel();
     let name = back_up(&hotel)["last_made"]["name"].as_str().expect("a name").to_owned();
-    hotel.app.backups.on_restart(Box::new(|exchange| {
+    hotel.memory.backups.on_restart(Box::new(|exchange| {
         drop(exchange);
         true
     }));

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use innkeeper::domain::actor::Role;
+use innkeeper::hotel::Memory;
 use innkeeper::http::endpoint::{Access, Endpoint};
 use innkeeper::http::openapi;
 use innkeeper::http::request::Method;
@@ -55,11 +56,11 @@ fn hotel() -> TestHotel {
 }
 
 fn changes() -> impl Iterator<Item = Endpoint> {
-    routes::endpoints().into_iter().filter(|endpoint| !endpoint.method.is_safe())
+    routes::endpoints(&Memory::default()).into_iter().filter(|endpoint| !endpoint.method.is_safe())
 }
 
 fn gets() -> impl Iterator<Item = Endpoint> {
-    routes::endpoints()
+    routes::endpoints(&Memory::default())
         .into_iter()
         .filter(|endpoint| endpoint.method == Method::Get && endpoint.media_type != "text/event-stream")
 }
@@ -116,7 +117,7 @@ fn members(answer: &Value) -> Option<BTreeSet<String>> {
 #[test]
 fn every_list_is_paged_and_sorted() {
     let hotel = hotel();
-    let document = openapi::document(&routes::endpoints());
+    let document = openapi::document(&routes::endpoints(&Memory::default()));
     for endpoint in gets() {
         let parameters = document["paths"][endpoint.pattern]["get"]["parameters"].as_array().cloned().unwrap_or_default();
         let parameter = |name: &str| parameters.iter().find(|p| p["name"] == name);
@@ -149,7 +150,7 @@ fn every_list_is_paged_and_sorted() {
 fn a_method_that_an_address_does_not_take_is_told_with_those_it_takes() {
     let hotel = hotel();
     let mut taken: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-    for endpoint in routes::endpoints() {
+    for endpoint in routes::endpoints(&Memory::default()) {
         let methods = taken.entry(endpoint.pattern).or_default();
         methods.insert(endpoint.method.as_str());
         if endpoint.method == Method::Get {
@@ -249,7 +250,7 @@ fn an_account_is_made_once_for_one_key_and_no_password_reaches_the_file() {
 #[test]
 fn only_what_is_meant_for_everyone_is_open_to_strangers() {
     let hotel = hotel();
-    for endpoint in routes::endpoints().into_iter().filter(|endpoint| endpoint.access != Access::Public) {
+    for endpoint in routes::endpoints(&Memory::default()).into_iter().filter(|endpoint| endpoint.access != Access::Public) {
         let answer = hotel.as_stranger().request(endpoint.method, &address(endpoint.pattern)).send();
         assert_eq!(answer.problem(401), "not-signed-in", "{}", endpoint.name);
         assert_eq!(answer.header("www-authenticate"), Some("Bearer"), "{}", endpoint.name);

@@ -292,6 +292,6 @@ fn kept_answers_forget_an_erased_guest_by_every_name_and_everybody_after_a_day()
     assert_eq!((kept("Secretperson"), kept("Renamed"), kept("Erased guest")), (0, 0, 1));
     // A copy of the file has none of yesterday's either.
     hotel.advance_hours(25);
-    keeper::reckon(&hotel.app, &mut keeper::Looks::default()).expect("a look");
+    keeper::reckon(&hotel.app, &hotel.memory.backups, &mut keeper::Looks::default()).expect("a look");
     assert_eq!(kept(""), 0);
 }

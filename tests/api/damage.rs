@@ -14,7 +14,7 @@ use crate::support::running::PASSWORD;
 
 /// The alerts that stand after a look, by code and severity.
 fn alerts(hotel: &TestHotel, token: &str) -> Vec<(Value, Value)> {
-    system::look(&hotel.app);
+    system::look(&hotel.app, &hotel.memory.backups);
     let standing = hotel.with_token(token).get("/api/system").expect(200)["alerts"].as_array().expect("alerts").clone();
     let data = |alert: &&Value| alert["code"].as_str().is_some_and(|code| code.starts_with("data_"));
     standing.iter().filter(data).map(|alert| (alert["code"].clone(), alert["severity"].clone())).collect()
@@ -60,7 +60,7 @@ fn a_copy_of_a_damaged_file_is_not_made_and_tells_the_damage() {
     let token = hotel.sign_in_again(Role::Owner);
     change(&hotel, LEADS_NOWHERE);
     let context = hotel.app.own_context();
-    assert!(matches!(keeper::back_up(&hotel.app, &context), Err(BackupError::Copy(_))));
+    assert!(matches!(keeper::back_up(&hotel.app, &hotel.memory.backups, &context), Err(BackupError::Copy(_))));
     assert_eq!(alerts(&hotel, &token), [(json!("data_damaged"), json!("critical"))]);
 }
 
@@ -69,11 +69,11 @@ fn each_night_everything_in_the_copy_is_reckoned_up_and_what_does_not_agree_is_t
     let hotel = small_hotel();
     book(&hotel, "Ana", 1, "2025-11-10", "2025-11-13");
     let mut looks = keeper::Looks::default();
-    keeper::reckon(&hotel.app, &mut looks).expect("the plan begins");
+    keeper::reckon(&hotel.app, &hotel.memory.backups, &mut looks).expect("the plan begins");
     change(&hotel, "UPDATE reservation SET paid_amount = paid_amount + 100");
     let mut night = |told: Vec<(Value, Value)>| {
         hotel.advance_hours(24);
-        keeper::reckon(&hotel.app, &mut looks).expect("a night's copy");
+        keeper::reckon(&hotel.app, &hotel.memory.backups, &mut looks).expect("a night's copy");
         let token = hotel.sign_in_again(Role::Owner);
         assert_eq!(alerts(&hotel, &token), told);
         hotel.with_token(&token).get("/api/backups/state").expect(200)["problem"].clone()

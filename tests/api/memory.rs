@@ -1,9 +1,9 @@
 //! What one account can make the program remember, driven to its bounds.
 
-use innkeeper::app::Holding;
 use innkeeper::domain::actor::Role;
 use innkeeper::hotel::users::{session, store};
 use innkeeper::http::request::Method;
+use innkeeper::http::state::Holding;
 use serde_json::json;
 
 use crate::support::TestHotel;

@@ -217,7 +217,8 @@ fn a_sign_in_by_pin_ends_when_nobody_works_with_it() {
     let list = lobby.hotel.with_token(&token).get("/api/auth/sessions").expect(200);
     let is_current = |s: &&Value| s["is_current"] == true;
     let id = list["items"].as_array().expect("items").iter().find(is_current).and_then(|s| s["id"].as_i64()).expect("an id");
-    let stream_ends = || session::end_of(&lobby.hotel.app, SessionId(id)).expect("the database").is_none();
+    let stream_ends =
+        || session::end_of(&lobby.hotel.app, &lobby.hotel.memory.sign_ins, SessionId(id)).expect("the database").is_none();
     lobby.hotel.advance_minutes(14);
     ask(&[]).expect(200);
     lobby.hotel.advance_minutes(14);

@@ -3,11 +3,11 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use innkeeper::app::EventSink;
 use innkeeper::domain::actor::Role;
 use innkeeper::hotel::system;
 use innkeeper::http::metrics::Figure;
 use innkeeper::http::request::Method;
+use innkeeper::http::state::EventSink;
 use serde_json::{Value, json};
 
 use crate::support::TestHotel;
@@ -17,7 +17,7 @@ fn system(hotel: &TestHotel) -> Value {
 }
 
 fn look(hotel: &TestHotel) {
-    system::look(&hotel.app);
+    system::look(&hotel.app, &hotel.memory.backups);
 }
 
 #[test]
@@ -59,7 +59,7 @@ fn what_the_door_counted_is_told_with_its_reasons() {
 #[test]
 fn time_is_told_by_the_clock_of_the_house() {
     let hotel = TestHotel::new();
-    hotel.app.note_backup(Some(hotel.app.clock.now()));
+    hotel.memory.backups.note_newest(Some(hotel.app.clock.now()));
     hotel.advance_hours(3);
     let system = system(&hotel);
     assert_eq!(system["uptime_seconds"], 3 * 3600);

@@ -183,7 +183,7 @@ fn served(hotel: &TestHotel, sound: &Sound) -> Result<&'static str, String> {
     if hotel.app.db.is_damaged() {
         let health = hotel.as_stranger().get("/api/health");
         ensure(health.status == 503 && health.json()["database"] == "damaged", || format!("health: {}", health.text()))?;
-        system::look(&hotel.app);
+        system::look(&hotel.app, &hotel.memory.backups);
         let alerts = hotel.app.watch.alerts();
         let is_alert = alerts.iter().any(|a| a.code.as_str() == "data_damaged" && a.severity.as_str() == "critical");
         ensure(is_alert, || format!("no alert: {alerts:?}"))?;

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::Ordering;
 
-use innkeeper::app::Clock;
 use innkeeper::db::Sql;
 use innkeeper::domain::actor::Role;
 use innkeeper::http::request::Method;
+use innkeeper::http::state::Clock;
 use serde_json::{Value, json};
 
 use super::house::{Cents, Day, House, Reasons};

@@ -14,19 +14,19 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-use innkeeper::app::{App, AppOptions, Clock, EventHub};
 use innkeeper::db::beside::Strays;
 use innkeeper::db::{self, Context, Db, Tx};
 use innkeeper::domain::actor::{Actor, Role};
 use innkeeper::domain::date::Instant;
 use innkeeper::domain::money::Currency;
 use innkeeper::hotel::backups::place;
-use innkeeper::hotel::devices;
 use innkeeper::hotel::settings::{self, NewProperty};
 use innkeeper::hotel::users::{self, NewUser, session};
+use innkeeper::hotel::{Memory, devices};
 use innkeeper::http::idempotency::hex;
 use innkeeper::http::request::{Method, Request};
 use innkeeper::http::respond::respond;
+use innkeeper::http::state::{App, AppOptions, Clock, EventHub};
 use innkeeper::jobs::scheduler::Scheduler;
 use innkeeper::routes;
 use serde_json::Value;
@@ -82,8 +82,8 @@ impl Builder {
 
     pub fn open(self) -> TestHotel {
         let folder = tempfile::tempdir().expect("a folder");
-        let app = open_app(&folder, &self.database, self.options, NOW.parse().expect("an instant"));
-        let mut hotel = TestHotel { app, tokens: Vec::new(), folder };
+        let (app, memory) = open_app(&folder, &self.database, self.options, NOW.parse().expect("an instant"));
+        let mut hotel = TestHotel { app, memory, tokens: Vec::new(), folder };
         if self.is_set_up {
             hotel.set_up(self.currency);
         }
@@ -98,17 +98,19 @@ impl Builder {
     }
 }
 
-fn open_app(folder: &TempDir, database: &db::Options, options: AppOptions, now: Instant) -> App {
+fn open_app(folder: &TempDir, database: &db::Options, options: AppOptions, now: Instant) -> (App, Memory) {
     let events = Arc::new(EventHub::default());
     let hub = events.clone();
     let db =
         Db::open(&folder.path().join("hotel.db"), database, Box::new(move |touched| hub.changed(touched))).expect("the file");
     let clock = Clock::Fixed(AtomicI64::new(now.as_millisecond()));
-    App::new(db, clock, routes::router(), events, routes::hooks(), options)
+    let memory = Memory::default();
+    (routes::app(db, clock, events, &memory, options), memory)
 }
 
 pub struct TestHotel {
     pub app: App,
+    pub memory: Memory,
     tokens: Vec<(Role, String)>,
     folder: TempDir,
 }
@@ -133,8 +135,9 @@ impl TestHotel {
         let db = Db::open(self.app.db.path(), &options, Box::new(|_| ())).expect("a file of this version");
         let clock = Clock::Fixed(AtomicI64::new(self.app.clock.now().as_millisecond()));
         let own = AppOptions { rate_limit: Some(0), ..AppOptions::default() };
-        let app = App::new(db, clock, routes::router(), Arc::new(EventHub::default()), routes::hooks(), own);
-        TestHotel { app, tokens: Vec::new(), folder: tempfile::tempdir().expect("a folder") }
+        let memory = Memory::default();
+        let app = routes::app(db, clock, Arc::new(EventHub::default()), &memory, own);
+        TestHotel { app, memory, tokens: Vec::new(), folder: tempfile::tempdir().expect("a folder") }
     }
 
     /// The same people before another file of this hotel, opened as the program does it.
@@ -143,8 +146,9 @@ impl TestHotel {
         let events = Arc::new(EventHub::default());
         let db = Db::open(file, &db::Options::default(), Box::new(|_| ()))?;
         let clock = Clock::Fixed(AtomicI64::new(self.app.clock.now().as_millisecond()));
-        let app = App::new(db, clock, routes::router(), events, routes::hooks(), self.app.options.clone());
-        Ok(TestHotel { app, tokens: self.tokens.clone(), folder: tempfile::tempdir().expect("a folder") })
+        let memory = Memory::default();
+        let app = routes::app(db, clock, events, &memory, self.app.options.clone());
+        Ok(TestHotel { app, memory, tokens: self.tokens.clone(), folder: tempfile::tempdir().expect("a folder") })
     }
 
     fn set_up(&mut self, currency: &str) {
@@ -206,7 +210,7 @@ impl TestHotel {
 
     /// Does what was ordered and whose time has come, as the threads for jobs do.
     pub fn do_ordered(&self) {
-        let mut scheduler = Scheduler::new(&self.app, routes::jobs());
+        let mut scheduler = Scheduler::new(&self.app, routes::jobs(&self.memory));
         while scheduler.do_order(&self.app).is_some_and(|next| next <= self.app.clock.now()) {}
     }
 
@@ -214,7 +218,7 @@ impl TestHotel {
     pub fn restart(&mut self) {
         self.app.db.close();
         let (options, now) = (self.app.options.clone(), self.app.clock.now());
-        self.app = open_app(&self.folder, &db::Options::default(), options, now);
+        (self.app, self.memory) = open_app(&self.folder, &db::Options::default(), options, now);
     }
 
     pub fn advance_hours(&self, hours: i64) {

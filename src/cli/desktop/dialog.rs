@@ -6,9 +6,10 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::sync::mpsc::SyncSender;
 
-use crate::app::App;
 use crate::cli::browser;
 use crate::cli::serve::Order;
+use crate::hotel::backups;
+use crate::http::state::App;
 
 /// The programs to try, in this order, each with its arguments before the text: to tell
 /// it, and to ask a question that is answered yes by the exit code 0.
@@ -86,7 +87,7 @@ pub(in crate::cli) fn ask_to_close(process: u32) -> io::Result<()> {
     if unsafe { libc::kill(process, libc::SIGTERM) } == 0 { Ok(()) } else { Err(io::Error::last_os_error()) }
 }
 
-pub(in crate::cli) fn show(_: &str, _: &Arc<App>, _: &SyncSender<Order>) {}
+pub(in crate::cli) fn show(_: &str, _: &Arc<App>, _: &Arc<backups::State>, _: &SyncSender<Order>) {}
 
 pub(in crate::cli) fn hide() {}
 

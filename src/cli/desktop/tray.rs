@@ -25,10 +25,10 @@ use windows_sys::Win32::UI::WindowsAndMessaging::{
     WM_DESTROY, WM_ENDSESSION, WM_LBUTTONUP, WM_RBUTTONUP, WNDCLASSW,
 };
 
-use crate::app::App;
 use crate::cli::serve::Order;
 use crate::cli::{browser, context};
-use crate::hotel::backups::keeper;
+use crate::hotel::backups::{State, keeper};
+use crate::http::state::App;
 
 /// What the icon sends to its window, and what ends it. A WM_CLOSE from elsewhere closes the hotel.
 const CLICKED: u32 = WM_APP + 1;
@@ -51,6 +51,7 @@ static HOTEL: Mutex<Option<Hotel>> = Mutex::new(None);
 struct Hotel {
     url: String,
     app: Weak<App>,
+    backups: Arc<State>,
     orders: SyncSender<Order>,
     window: isize,
     thread: Option<JoinHandle<()>>,
@@ -84,13 +85,13 @@ fn show_box(text: &str, kind: MESSAGEBOX_STYLE) -> MESSAGEBOX_RESULT {
 }
 
 /// Shows the icon, or gives it the hotel that was opened again.
-pub(in crate::cli) fn show(url: &str, app: &Arc<App>, orders: &SyncSender<Order>) {
+pub(in crate::cli) fn show(url: &str, app: &Arc<App>, backups: &Arc<State>, orders: &SyncSender<Order>) {
     if IS_IN_TERMINAL.load(Ordering::Relaxed) {
         return;
     }
     let mut hotel = hotel();
     if let Some(hotel) = hotel.as_mut() {
-        (hotel.url, hotel.app) = (url.to_owned(), Arc::downgrade(app));
+        (hotel.url, hotel.app, hotel.backups) = (url.to_owned(), Arc::downgrade(app), backups.clone());
         return;
     }
     let (sender, window) = sync_channel(1);
@@ -98,8 +99,8 @@ pub(in crate::cli) fn show(url: &str, app: &Arc<App>, orders: &SyncSender<Order>
     let thread = std::thread::Builder::new().name("tray".to_owned()).spawn(move || stand(&text, &sender));
     match (thread, window.recv()) {
         (Ok(thread), Ok(window)) => {
-            let (url, app, orders) = (url.to_owned(), Arc::downgrade(app), orders.clone());
-            *hotel = Some(Hotel { url, app, orders, window, thread: Some(thread) });
+            let (url, app, backups, orders) = (url.to_owned(), Arc::downgrade(app), backups.clone(), orders.clone());
+            *hotel = Some(Hotel { url, app, backups, orders, window, thread: Some(thread) });
         }
         _ => log::warn!("the tray icon could not be shown"),
     }
@@ -259,10 +260,10 @@ fn act(what: usize) {
 
 /// Makes the copy aside, so that the menu answers meanwhile, and says how it went.
 fn back_up(hotel: &Hotel) {
-    let (window, app) = (hotel.window, hotel.app.clone());
+    let (window, app, backups) = (hotel.window, hotel.app.clone(), hotel.backups.clone());
     let work = move || {
         let Some(app) = app.upgrade() else { return };
-        let text = match keeper::back_up(&app, &context()) {
+        let text = match keeper::back_up(&app, &backups, &context()) {
             Ok(_) => "A back-up was made and checked.".to_owned(),
             Err(error) => format!("No back-up was made. {error}"),
         };

@@ -7,8 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::restore::{self, Report};
 use super::seal::{self, Passphrase};
-use super::{BackupError, Keep, Plan, copies, folders, keeper, store};
-use crate::app::{App, MadeCopy, Progress, Step};
+use super::{BackupError, Keep, MadeCopy, Plan, Progress, State, Step, copies, folders, keeper, store};
 use crate::db::{Conn, Table, Tx};
 use crate::domain::date::{Date, Instant};
 use crate::domain::id::Version;
@@ -18,23 +17,39 @@ use crate::domain::wording::{Text, text};
 use crate::error::{Error, Fields, Result};
 use crate::hotel::listing::{List, Sort, directed, page_of, parse_sort};
 use crate::hotel::settings::api::check_version;
-use crate::hotel::{audit, settings};
-use crate::http::endpoint::{Access, Call, Endpoint, NoBody, NoParams, Reply, live, query, task};
+use crate::hotel::{Memory, audit, settings};
+use crate::http::endpoint::{Access, Call, Endpoint, NoBody, NoParams, Reply, live, query, seen_with, task, with};
 use crate::http::request::Method;
+use crate::http::state::App;
 use crate::jobs;
 
-pub fn endpoints() -> Vec<Endpoint> {
+pub fn endpoints(memory: &Memory) -> Vec<Endpoint> {
+    let backups = &memory.backups;
     let mut endpoints = vec![
         live("/api/backups", "list_backups", Access::MANAGE, "The back-up copies, newest first", list),
-        task(Method::Post, "/api/backups", "create_backup", Access::MANAGE, "Begin to make a back-up copy now", create).accepts(),
-        live("/api/backups/state", "find_backup_state", Access::MANAGE, "How it stands with the back-ups", state),
+        task(
+            Method::Post,
+            "/api/backups",
+            "create_backup",
+            Access::MANAGE,
+            "Begin to make a back-up copy now",
+            with(backups, create),
+        )
+        .accepts(),
+        live(
+            "/api/backups/state",
+            "find_backup_state",
+            Access::MANAGE,
+            "How it stands with the back-ups",
+            seen_with(backups, find_state),
+        ),
         task(
             Method::Post,
             "/api/backups/{name}/restore",
             "restore_backup",
             Access::OWN,
             "Put a copy in the place of the hotel's data and start anew",
-            put_back,
+            with(backups, put_back),
         )
         .accepts()
         .long(),
@@ -144,8 +159,8 @@ fn list(app: &App, call: &Call, params: ListParams) -> Result<Reply<List<BackupV
 }
 
 /// Orders a copy: a large hotel's takes longer than anybody waits for an answer.
-fn create(app: &App, call: &Call, _: NoParams, _: NoBody) -> Result<Reply<StateView>> {
-    if app.backups.is_running() {
+fn create(state: &State, app: &App, call: &Call, _: NoParams, _: NoBody) -> Result<Reply<StateView>> {
+    if state.is_running() {
         return Err(keeper::still_at_work());
     }
     app.db.write(call.context.clone(), |tx| {
@@ -154,7 +169,7 @@ fn create(app: &App, call: &Call, _: NoParams, _: NoBody) -> Result<Reply<StateV
         }
         jobs::order(tx, keeper::ORDERED, &NoBody {})
     })?;
-    state_view(app, call).map(Reply::of)
+    state_view(state, app, call).map(Reply::of)
 }
 
 /// How it stands with the back-ups.
@@ -177,11 +192,11 @@ pub struct StateView {
     folder: String,
 }
 
-fn state(app: &App, call: &Call, _: NoParams) -> Result<Reply<StateView>> {
-    state_view(app, call).map(Reply::of)
+fn find_state(state: &State, app: &App, call: &Call, _: NoParams) -> Result<Reply<StateView>> {
+    state_view(state, app, call).map(Reply::of)
 }
 
-fn state_view(app: &App, call: &Call) -> Result<StateView> {
+fn state_view(state: &State, app: &App, call: &Call) -> Result<StateView> {
     let now = call.context.now;
     let read = |conn: &Conn| Ok((super::plan(conn)?, settings::property(conn)?.zone(), jobs::is_open(conn, keeper::ORDERED)?));
     let (plan, zone, is_ordered) = app.db.read(&call.context, read)?;
@@ -191,10 +206,10 @@ fn state_view(app: &App, call: &Call) -> Result<StateView> {
         overdue_at: plan.overdue_at(),
         is_overdue: plan.overdue_at().is_some_and(|at| at <= now),
         next_at: plan.next_at(&zone, now),
-        is_running: is_ordered || app.backups.is_running(),
-        progress: app.backups.progress().or(is_ordered.then_some(waiting)),
-        last_made: app.backups.made(),
-        problem: app.backups.problem(),
+        is_running: is_ordered || state.is_running(),
+        progress: state.progress().or(is_ordered.then_some(waiting)),
+        last_made: state.made(),
+        problem: state.problem(),
         folder: plan.folder_of(app.db.path()).display().to_string(),
     })
 }
@@ -226,7 +241,7 @@ pub struct RestoreView {
     erased_again: usize,
 }
 
-fn put_back(app: &App, call: &Call, at: ByName, body: RestoreBody) -> Result<Reply<RestoreView>> {
+fn put_back(state: &State, app: &App, call: &Call, at: ByName, body: RestoreBody) -> Result<Reply<RestoreView>> {
     let passphrase = body.passphrase.map(Passphrase::from);
     // A damaged file may not tell: the folder beside it and the journals of erasures still do.
     let (plan, in_place) = if_readable(app, call, |conn| Ok((super::plan(conn)?, restore::known_in_place(conn)?)))?;
@@ -236,12 +251,12 @@ fn put_back(app: &App, call: &Call, at: ByName, body: RestoreBody) -> Result<Rep
     copies::made_at(&stem, &at.name).ok_or_else(|| Error::NotFound(text!("This backup does not exist.")))?;
     let found = plan.folders_of(data_file).into_iter().map(|folder| folder.join(&at.name)).find(|path| is_file_itself(path));
     let source = found.ok_or_else(|| Error::NotFound(text!("This backup does not exist.")))?;
-    let running = app.backups.begin(Step::Restoring).ok_or_else(keeper::still_at_work)?;
+    let running = state.begin(Step::Restoring).ok_or_else(keeper::still_at_work)?;
     let known = restore::known(data_file, &source, &plan, in_place)?;
     let prepared = restore::prepare(&source, passphrase.as_ref(), data_file, known, &call.context, &Default::default())?;
     let view = restore_view(&prepared.report);
     let (data_file, now) = (data_file.to_owned(), call.context.now);
-    if !app.backups.restart_with(Box::new(move || prepared.put_in_place(&data_file, now).map_err(|e| e.to_string()))) {
+    if !state.restart_with(Box::new(move || prepared.put_in_place(&data_file, now).map_err(|e| e.to_string()))) {
         return Err(Error::Busy(text!("Innkeeper cannot restart itself here; use innkeeper restore.")));
     }
     log::warn!("{} is put in the place of the hotel's data by {}", source.display(), call.actor().username);

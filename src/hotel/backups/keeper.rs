@@ -7,15 +7,15 @@ use serde_json::json;
 
 use super::make::{self, Depth, Made};
 pub use super::second::Looks;
-use super::{BackupError, Plan, copies, erasures, folders, second, store};
-use crate::app::{App, MadeCopy, Running, Step};
+use super::{BackupError, MadeCopy, Plan, Running, State, Step, copies, erasures, folders, second, store};
 use crate::db::{Context, Table};
 use crate::domain::date::Instant;
 use crate::domain::wording::text;
 use crate::error::{Code, Error, Result};
 use crate::hotel::checks::Report;
-use crate::hotel::{audit, settings};
+use crate::hotel::{Memory, audit, settings};
 use crate::http::idempotency;
+use crate::http::state::App;
 use crate::jobs::{Deed, Job, Order, every, once};
 
 /// The kind of an ordered copy's job.
@@ -26,21 +26,22 @@ const CLOCKS_DIFFER_HOURS: i64 = 1;
 
 /// Whoever ordered a copy hears at once why there is none, so it is tried once; a nightly one is tried
 /// whenever the plan is looked at.
-pub fn jobs() -> Vec<Job> {
+pub fn jobs(memory: &Memory) -> Vec<Job> {
+    let (state, same) = (memory.backups.clone(), memory.backups.clone());
     let (mut looks, mut is_swept) = (Looks::default(), false);
     let keep = move |app: &App| {
         if !std::mem::replace(&mut is_swept, true) {
             sweep(app);
         }
-        if let Err(error) = reckon(app, &mut looks) {
+        if let Err(error) = reckon(app, &state, &mut looks) {
             log::error!("back-ups: {error}");
-            app.backups.note_problem(Some(error.to_string()));
+            state.note_problem(Some(error.to_string()));
         }
         Ok(None)
     };
-    let ordered = |app: &App, order: &Order| {
+    let ordered = move |app: &App, order: &Order| {
         let context = Context { actor: order.actor.clone(), now: app.clock.now() };
-        Ok(back_up_to(app, &context, Depth::Counted).map(|_| ())?)
+        Ok(back_up_to(app, &same, &context, Depth::Counted).map(|_| ())?)
     };
     vec![
         every("keep_backups", 30, keep).long().after(&[Table::BackupPlan, Table::Erasure, Table::Property]),
@@ -67,7 +68,7 @@ fn sweep(app: &App) {
 ///
 /// # Errors
 /// What kept a copy from being made, or a note of it from being written.
-pub fn reckon(app: &App, looks: &mut Looks) -> Result<(), BackupError> {
+pub fn reckon(app: &App, state: &State, looks: &mut Looks) -> Result<(), BackupError> {
     let context = app.own_context();
     if app.db.read(&context, idempotency::has_old)? {
         // They would go into the copies.
@@ -80,17 +81,17 @@ pub fn reckon(app: &App, looks: &mut Looks) -> Result<(), BackupError> {
     }
     let Some(plan) = plan else { return Ok(app.db.write(context, super::begin)?) };
     let (data_file, zone) = (app.db.path(), property.zone());
-    let plan = note_newest(app, &context, plan)?;
+    let plan = note_newest(app, state, &context, plan)?;
     keep_journals(app, &context, &plan)?;
     if plan.is_due(&zone, context.now) && !is_made(&plan, data_file, &zone, &context) {
-        match back_up(app, &context) {
+        match back_up(app, state, &context) {
             Ok(_) | Err(BackupError::Stopped) => {}
             Err(error) => return Err(error),
         }
         // Noted with the copy.
         return Ok(());
     }
-    second::look(app, &context, &plan, looks)
+    second::look(app, state, &context, &plan, looks)
 }
 
 /// Whether the copy of this slot lies there already: a restored file does not know of it.
@@ -102,7 +103,7 @@ fn is_made(plan: &Plan, data_file: &Path, zone: &TimeZone, context: &Context) ->
 
 /// The plan with what lies in the folder. Moments to come are those of a clock that went wrong and was put
 /// right: they would make a copy of long ago seem new, so they count for nothing.
-fn note_newest(app: &App, context: &Context, mut plan: Plan) -> Result<Plan, BackupError> {
+fn note_newest(app: &App, state: &State, context: &Context, mut plan: Plan) -> Result<Plan, BackupError> {
     let data_file = app.db.path();
     let folder = plan.folder_of(data_file);
     let copies = folders::copies(&folder, data_file, &plan).map_err(BackupError::unreadable(&folder))?;
@@ -116,7 +117,7 @@ fn note_newest(app: &App, context: &Context, mut plan: Plan) -> Result<Plan, Bac
         app.db.write(context.clone(), |tx| store::note_since(tx, tx.now()))?;
         plan.since = Some(context.now);
     }
-    app.note_backup(newest);
+    state.note_newest(newest);
     Ok(plan)
 }
 
@@ -136,13 +137,13 @@ fn keep_journals(app: &App, context: &Context, plan: &Plan) -> Result<(), Backup
 ///
 /// # Errors
 /// What kept it from being made. Only one is made at a time.
-pub fn back_up(app: &App, context: &Context) -> Result<Made, BackupError> {
-    back_up_to(app, context, Depth::Reckoned)
+pub fn back_up(app: &App, state: &State, context: &Context) -> Result<Made, BackupError> {
+    back_up_to(app, state, context, Depth::Reckoned)
 }
 
-fn back_up_to(app: &App, context: &Context, depth: Depth) -> Result<Made, BackupError> {
-    let running = app.backups.begin(Step::Waiting).ok_or_else(still_at_work)?;
-    noted(app, context, running, depth)
+fn back_up_to(app: &App, state: &State, context: &Context, depth: Depth) -> Result<Made, BackupError> {
+    let running = state.begin(Step::Waiting).ok_or_else(still_at_work)?;
+    noted(app, state, context, running, depth)
 }
 
 /// The refusal of a second one.
@@ -151,8 +152,8 @@ pub fn still_at_work() -> Error {
 }
 
 /// Makes one and leaves word of how it went.
-fn noted(app: &App, context: &Context, running: Running, depth: Depth) -> Result<Made, BackupError> {
-    let result = back_up_alone(app, context, depth);
+fn noted(app: &App, state: &State, context: &Context, running: Running, depth: Depth) -> Result<Made, BackupError> {
+    let result = back_up_alone(app, state, context, depth);
     if let Err(BackupError::Copy(error)) = &result
         && error.is_damage()
     {
@@ -163,7 +164,7 @@ fn noted(app: &App, context: &Context, running: Running, depth: Depth) -> Result
         Err(BackupError::Stopped) => None,
         Err(error) => Some(error.to_string()),
     };
-    app.backups.note_problem(problem);
+    state.note_problem(problem);
     drop(running);
     result.map(|(made, _)| made)
 }
@@ -176,11 +177,11 @@ fn faults_in_words(report: &Report) -> Option<String> {
 }
 
 /// The copy, and what kept it out of the second folder.
-fn back_up_alone(app: &App, context: &Context, depth: Depth) -> Result<(Made, Option<String>), BackupError> {
+fn back_up_alone(app: &App, state: &State, context: &Context, depth: Depth) -> Result<(Made, Option<String>), BackupError> {
     let (plan, zone) = app.db.read(context, |conn| Ok((super::plan(conn)?, settings::property(conn)?.zone())))?;
     let (data_file, now) = (app.db.path(), context.now);
     let go_on = |progress| {
-        app.backups.note_progress(progress);
+        state.note_progress(progress);
         !app.events.signal.is_closing()
     };
     // The folder beside the data file is its own anyway.
@@ -189,7 +190,7 @@ fn back_up_alone(app: &App, context: &Context, depth: Depth) -> Result<(Made, Op
     named.map_or(Ok(()), |folder| folders::check(folder, &stem, &plan.mark))?;
     let made = make::make(data_file, &plan.folder_of(data_file), plan.key.as_ref(), now, depth, &go_on)?;
     if let Some(report) = &made.faults {
-        app.backups.note_faults(report.faults.len());
+        state.note_faults(report.faults.len());
         report.in_short().iter().for_each(|what| log::error!("the check of the copy found a fault: {what}"));
     }
     named.map_or(Ok(()), |folder| folders::claim(folder, &stem, &plan.mark))?;
@@ -207,8 +208,8 @@ fn back_up_alone(app: &App, context: &Context, depth: Depth) -> Result<(Made, Op
         store::note_second(tx, missed_at)?;
         audit::record(tx, "back_up", "backup", 1, &serde_json::Value::Null, &entry)
     })?;
-    app.note_backup(Some(now));
-    app.backups.note_made(told);
+    state.note_newest(Some(now));
+    state.note_made(told);
     keep_journals(app, context, &plan)?;
     prune(&plan, data_file, &zone, context);
     Ok((made, second_problem))

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant as Moment};
 use super::pack::{self, Aside, PART, with_ending};
 use super::seal::{Key, Seal};
 use super::{BackupError, copies, erasures, place};
-use crate::app::{Progress, Step};
+use super::{Progress, Step};
 use crate::db::backup::{self, CopyError, Examined};
 use crate::domain::date::Instant;
 use crate::hotel::checks::{self, Report};

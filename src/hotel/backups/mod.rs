@@ -18,6 +18,7 @@ pub mod place;
 pub mod restore;
 pub mod seal;
 mod second;
+mod state;
 pub mod store;
 #[cfg(test)]
 mod tests;
@@ -36,6 +37,7 @@ use crate::hotel::Slice;
 use crate::hotel::audit;
 use crate::jobs::{last_slot, next_slot};
 pub use failure::BackupError;
+pub use state::{Exchange, MadeCopy, Progress, Running, State, Step};
 
 pub const SLICE: Slice = Slice {
     name: "backups",

@@ -3,10 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use super::make::Made;
-use super::{BackupError, Plan, copies, folders, pack, seal, store};
-use crate::app::{App, Progress, Step};
+use super::{BackupError, Plan, Progress, State, Step, copies, folders, pack, seal, store};
 use crate::db::Context;
 use crate::error::Result;
+use crate::http::state::App;
 
 /// What the looks remember: the copy that was brought there since the folder came
 /// back. One that does not fit is not tried again and again.
@@ -41,8 +41,8 @@ fn duplicate(data_file: &Path, plan: &Plan, copy: &Path, go_on: &dyn Fn(Progress
 
 /// Looks whether the folder is there and has the newest copy, brings that to it when
 /// it came back, and notes since when it misses copies: Today tells.
-pub(super) fn look(app: &App, context: &Context, plan: &Plan, looks: &mut Looks) -> Result<(), BackupError> {
-    let is_missed = !plan.second_folder.is_empty() && !has_newest(app, plan, looks);
+pub(super) fn look(app: &App, state: &State, context: &Context, plan: &Plan, looks: &mut Looks) -> Result<(), BackupError> {
+    let is_missed = !plan.second_folder.is_empty() && !has_newest(app, state, plan, looks);
     if is_missed != plan.second_missed_at.is_some() {
         let missed_at = Some(context.now).filter(|_| is_missed);
         app.db.write(context.clone(), move |tx| store::note_second(tx, missed_at))?;
@@ -50,7 +50,7 @@ pub(super) fn look(app: &App, context: &Context, plan: &Plan, looks: &mut Looks)
     Ok(())
 }
 
-fn has_newest(app: &App, plan: &Plan, looks: &mut Looks) -> bool {
+fn has_newest(app: &App, state: &State, plan: &Plan, looks: &mut Looks) -> bool {
     let (folder, data_file) = (Path::new(&plan.second_folder), app.db.path());
     if !folder.is_dir() {
         looks.tried = None;
@@ -67,17 +67,17 @@ fn has_newest(app: &App, plan: &Plan, looks: &mut Looks) -> bool {
     if looks.tried.as_ref() == Some(&newest.name) {
         return false;
     }
-    let Some(_running) = app.backups.begin(Step::Duplicating) else { return plan.second_missed_at.is_none() };
+    let Some(_running) = state.begin(Step::Duplicating) else { return plan.second_missed_at.is_none() };
     looks.tried = Some(newest.name);
     match duplicate(data_file, plan, &newest.path, &|_| !app.events.signal.is_closing()) {
         Ok(()) => {
             log::info!("the second folder has the newest copy again");
-            app.backups.note_problem(None);
+            state.note_problem(None);
             true
         }
         Err(error) => {
             log::warn!("the second folder: {error}");
-            app.backups.note_problem(Some(error.to_string()));
+            state.note_problem(Some(error.to_string()));
             false
         }
     }

@@ -6,7 +6,6 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Device, store};
-use crate::app::App;
 use crate::db::{Conn, Table, Tx};
 use crate::domain::actor::Actor;
 use crate::domain::date::Instant;
@@ -15,21 +14,32 @@ use crate::domain::order::sort;
 use crate::domain::text::Name;
 use crate::domain::wording::text;
 use crate::error::{Error, Result};
+use crate::hotel::Memory;
 use crate::hotel::listing::{List, Sort, directed, page_of, parse_sort};
 use crate::hotel::users::api::{LoginView, Secret, check_pause, signed_in, with_password};
+use crate::hotel::users::sign_ins::SignIns;
 use crate::hotel::users::{self, NOBODYS_HASH, hash_secret, is_password};
-use crate::http::endpoint::{Access, Call, Endpoint, NoBody, NoParams, Reply, command, live, query, task};
+use crate::http::endpoint::{Access, Call, Endpoint, NoBody, NoParams, Reply, command, live, query, task, with};
 use crate::http::rate_limit::Guess;
 use crate::http::request::{Method, Request};
 use crate::http::respond::is_same_origin;
+use crate::http::state::App;
 
-pub fn endpoints() -> Vec<Endpoint> {
+pub fn endpoints(memory: &Memory) -> Vec<Endpoint> {
+    let sign_ins = &memory.sign_ins;
     vec![
         live("/api/auth/device", "find_this_device", Access::Public, "This browser, if it is registered", this_device),
-        task(Method::Post, "/api/auth/pin", "login_by_pin", Access::Public, "Sign in by PIN on a registered device", login)
-            .long()
-            .body_limit(4096),
-        task(Method::Put, "/api/auth/pin", "set_pin", Access::STAFF, "Set or remove one's own PIN", set_pin)
+        task(
+            Method::Post,
+            "/api/auth/pin",
+            "login_by_pin",
+            Access::Public,
+            "Sign in by PIN on a registered device",
+            with(sign_ins, login),
+        )
+        .long()
+        .body_limit(4096),
+        task(Method::Put, "/api/auth/pin", "set_pin", Access::STAFF, "Set or remove one's own PIN", with(sign_ins, set_pin))
             .long()
             .needs_password(),
         query("/api/devices", "list_devices", Access::MANAGE, "Registered devices", &[Table::Device, Table::User], list),
@@ -109,26 +119,26 @@ pub struct PinCredentials {
     pin: String,
 }
 
-fn login(app: &App, call: &Call, _: NoParams, given: PinCredentials) -> Result<Reply<LoginView>> {
+fn login(sign_ins: &SignIns, app: &App, call: &Call, _: NoParams, given: PinCredentials) -> Result<Reply<LoginView>> {
     let (token, device) = known_device(app, call)?;
     // All who share an address share the wait: whose PIN is guessed makes no difference.
     let guess = Guess::of("\0by PIN", &call.request.address);
     let (id, user) = (device.id, given.user_id);
     app.db.read(&call.context, |conn| super::check_open(conn, user))?;
-    check_pause(app, guess, Secret::Pin)?;
+    check_pause(sign_ins, guess, Secret::Pin)?;
     let begun = app.db.write(call.context.clone(), move |tx| super::begin_try(tx, id, user))?;
     let is_right = is_password(&given.pin, begun.as_deref().unwrap_or(&NOBODYS_HASH));
-    let Some(hash) = begun.filter(|_| is_right) else { return wrong(app, call, guess, device, user) };
+    let Some(hash) = begun.filter(|_| is_right) else { return wrong(sign_ins, app, call, guess, device, user) };
     let agent = call.request.header("user-agent").unwrap_or("").to_owned();
     let mut context = call.context.clone();
     let username = app.db.read(&context, |conn| users::find(conn, user))?.username;
     context.actor = Actor { user_id: Some(user), username, ..Actor::stranger(&call.request.address) };
     match app.db.write(context, move |tx| super::end_right_try(tx, id, user, &hash, &agent))? {
         Some((user, issued)) => {
-            app.failed_logins.succeeded(guess);
+            sign_ins.failed.succeeded(guess);
             Ok(signed_in(app, user, &issued).cookie(DEVICE_COOKIE, &token, "/api/", COOKIE_SECONDS))
         }
-        None => wrong(app, call, guess, device, user),
+        None => wrong(sign_ins, app, call, guess, device, user),
     }
 }
 
@@ -144,8 +154,8 @@ fn known_device(app: &App, call: &Call) -> Result<(String, Device)> {
     }
 }
 
-fn wrong<T>(app: &App, call: &Call, guess: Guess, device: Device, user: UserId) -> Result<T> {
-    app.failed_logins.failed(guess, Moment::now());
+fn wrong<T>(sign_ins: &SignIns, app: &App, call: &Call, guess: Guess, device: Device, user: UserId) -> Result<T> {
+    sign_ins.failed.failed(guess, Moment::now());
     log::warn!("a sign-in by PIN from {} failed", call.request.address);
     app.db.write(call.context.clone(), move |tx| super::end_wrong_try(tx, &device, user))?;
     app.db.read(&call.context, |conn| super::check_open(conn, user))?;
@@ -162,8 +172,8 @@ pub struct PinChange {
     pin: Option<String>,
 }
 
-fn set_pin(app: &App, call: &Call, _: NoParams, given: PinChange) -> Result<Reply<()>> {
-    with_password(app, call, &given.current_password, |proof| {
+fn set_pin(sign_ins: &SignIns, app: &App, call: &Call, _: NoParams, given: PinChange) -> Result<Reply<()>> {
+    with_password(sign_ins, app, call, &given.current_password, |proof| {
         let hash = match &given.pin {
             Some(pin) => {
                 super::check_pin(pin)?;

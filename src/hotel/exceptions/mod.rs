@@ -22,7 +22,7 @@ use limits::Limit;
 
 pub const SLICE: Slice = Slice {
     name: "exceptions",
-    endpoints: api::endpoints,
+    endpoints: |_| api::endpoints(),
     statements: &[STATEMENTS, limits::STATEMENTS],
     areas: &[("settings", &[Table::RoleLimit])],
     ..Slice::EMPTY

@@ -28,7 +28,7 @@ use guard::Posting;
 
 pub const SLICE: Slice = Slice {
     name: "folio",
-    endpoints: api::endpoints,
+    endpoints: |_| api::endpoints(),
     statements: &[store::STATEMENTS, totals::STATEMENTS, checks::STATEMENTS],
     areas: &[("reservations", &[Table::Posting]), ("payments", &[Table::Posting])],
     invariants: checks::INVARIANTS,

@@ -19,7 +19,7 @@ use crate::hotel::Slice;
 pub const SLICE: Slice = Slice {
     name: "frontdesk",
     is_workflow: true,
-    endpoints: api::endpoints,
+    endpoints: |_| api::endpoints(),
     statements: &[
         today::STATEMENTS,
         day_close::STATEMENTS,

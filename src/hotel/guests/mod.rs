@@ -21,7 +21,7 @@ pub use search::phone_key;
 
 pub const SLICE: Slice = Slice {
     name: "guests",
-    endpoints: api::endpoints,
+    endpoints: |_| api::endpoints(),
     statements: &[store::STATEMENTS],
     areas: &[("guests", &[Table::Guest])],
     ..Slice::EMPTY

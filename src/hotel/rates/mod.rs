@@ -24,7 +24,7 @@ use crate::hotel::settings::Property;
 
 pub const SLICE: Slice = Slice {
     name: "rates",
-    endpoints: api::endpoints,
+    endpoints: |_| api::endpoints(),
     statements: &[store::STATEMENTS],
     areas: &[("rates", &[Table::RatePlan, Table::DailyRate])],
     ..Slice::EMPTY

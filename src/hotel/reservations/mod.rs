@@ -38,7 +38,7 @@ use details::Details;
 
 pub const SLICE: Slice = Slice {
     name: "reservations",
-    endpoints: api::endpoints,
+    endpoints: |_| api::endpoints(),
     statements: &[
         store::STATEMENTS,
         availability::STATEMENTS,

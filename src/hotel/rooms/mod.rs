@@ -30,7 +30,7 @@ use crate::hotel::{audit, settings};
 
 pub const SLICE: Slice = Slice {
     name: "rooms",
-    endpoints: api::endpoints,
+    endpoints: |_| api::endpoints(),
     statements: &[store::STATEMENTS, inventory::STATEMENTS, checks::STATEMENTS],
     areas: &[("rooms", &[Table::Room, Table::RoomBlock]), ("room_types", &[Table::RoomType])],
     invariants: checks::INVARIANTS,

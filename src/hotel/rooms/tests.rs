@@ -5,16 +5,17 @@ use std::sync::atomic::AtomicI64;
 
 use serde_json::{Value, json};
 
-use crate::app::{App, AppOptions, Clock, EventHub};
 use crate::db::{Context, Db, Options, Sql, Tx};
 use crate::domain::actor::{Actor, Role};
 use crate::domain::date::{Date, Instant};
 use crate::domain::money::Currency;
 use crate::error::Result;
+use crate::hotel::Memory;
 use crate::hotel::settings::{self, NewProperty};
 use crate::hotel::users::{self, NewUser, session};
 use crate::http::request::{Method, Request};
 use crate::http::respond::respond;
+use crate::http::state::{App, AppOptions, Clock, EventHub};
 
 /// A hotel in a file of its own, on 10 November 2025, with an account of each role.
 pub(crate) struct TestHotel {
@@ -32,7 +33,7 @@ impl TestHotel {
         let tokens = db.write(context(), lay_down).expect("set up");
         let options = AppOptions { rate_limit: Some(0), ..AppOptions::default() };
         let clock = Clock::Fixed(AtomicI64::new(NOW));
-        let app = App::new(db, clock, crate::routes::router(), Arc::new(EventHub::default()), crate::routes::hooks(), options);
+        let app = crate::routes::app(db, clock, Arc::new(EventHub::default()), &Memory::default(), options);
         TestHotel { app, tokens, _folder: folder }
     }
 

@@ -21,7 +21,7 @@ use crate::hotel::Slice;
 
 pub const SLICE: Slice = Slice {
     name: "settings",
-    endpoints: api::endpoints,
+    endpoints: |_| api::endpoints(),
     statements: &[store::STATEMENTS],
     areas: &[("settings", &[Table::Property, Table::BookingSource, Table::PaymentMethod])],
     ..Slice::EMPTY

@@ -25,7 +25,7 @@ use crate::hotel::{audit, settings};
 
 pub const SLICE: Slice = Slice {
     name: "stay_guests",
-    endpoints: api::endpoints,
+    endpoints: |_| api::endpoints(),
     statements: &[store::STATEMENTS],
     areas: &[("reservations", &[Table::StayGuest])],
     ..Slice::EMPTY

@@ -6,20 +6,20 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::store;
-use crate::app::App;
 use crate::db::Tx;
 use crate::domain::date::Instant;
 use crate::domain::order::sort;
 use crate::domain::wording::text;
 use crate::error::{Error, Fields, Result};
-use crate::hotel::audit;
-use crate::http::endpoint::{Access, Call, Endpoint, NoParams, Reply, live, update};
+use crate::hotel::{Memory, audit, backups};
+use crate::http::endpoint::{Access, Call, Endpoint, NoParams, Reply, live, seen_with, update};
 use crate::http::metrics::{Figure, RouteFigures};
+use crate::http::state::App;
 use crate::watch::{Alert, AlertCode, Severity, SlowRequest, SlowStatement, Thresholds, machine};
 
-pub fn endpoints() -> Vec<Endpoint> {
+pub fn endpoints(memory: &Memory) -> Vec<Endpoint> {
     let what = "How Innkeeper and its machine are: figures, slow work, alerts";
-    let mut endpoints = vec![live("/api/system", "find_system", Access::MANAGE, what, find)];
+    let mut endpoints = vec![live("/api/system", "find_system", Access::MANAGE, what, seen_with(&memory.backups, find))];
     endpoints.extend(update(
         "/api/system/thresholds",
         ["update_thresholds", "replace_thresholds"],
@@ -243,7 +243,7 @@ fn percent(part: u64, whole: u64) -> f64 {
     (part as f64 * 10_000.0 / whole.max(1) as f64).round() / 100.0
 }
 
-fn find(app: &App, call: &Call, _: NoParams) -> Result<Reply<SystemView>> {
+fn find(backups: &backups::State, app: &App, call: &Call, _: NoParams) -> Result<Reply<SystemView>> {
     // A damaged file may not tell them; the alert of that has to be seen all the same.
     let thresholds = match app.db.read(&call.context, store::thresholds) {
         Err(Error::Damaged) => Thresholds::default(),
@@ -266,7 +266,7 @@ fn find(app: &App, call: &Call, _: NoParams) -> Result<Reply<SystemView>> {
         network: network(app),
         disk: machine::disk(app.db.path()).map(|d| DiskView { free_bytes: d.free, total_bytes: d.total }),
         memory_bytes: machine::memory(),
-        backup: LastBackupView { last_at: app.backup_at(), age_seconds: app.backup_at().map(|at| at.seconds_until(now)) },
+        backup: LastBackupView { last_at: backups.newest_at(), age_seconds: backups.newest_at().map(|at| at.seconds_until(now)) },
     }))
 }
 

@@ -7,8 +7,8 @@
 pub mod api;
 pub mod store;
 
-use crate::app::App;
-use crate::hotel::Slice;
+use crate::hotel::{Memory, Slice, backups};
+use crate::http::state::App;
 use crate::jobs::{Job, every};
 use crate::watch::{Alert, Change, Figures, Thresholds, machine};
 
@@ -21,16 +21,17 @@ pub const SLICE: Slice = Slice {
     ..Slice::EMPTY
 };
 
-fn jobs() -> Vec<Job> {
-    let look = |app: &App| {
-        look(app);
+fn jobs(memory: &Memory) -> Vec<Job> {
+    let backups = memory.backups.clone();
+    let look = move |app: &App| {
+        look(app, &backups);
         Ok(None)
     };
     vec![every("look_at_the_machine", 10, look).leaves_file()]
 }
 
 /// Looks at the figures, and tells of alerts.
-pub fn look(app: &App) {
+pub fn look(app: &App, backups: &backups::State) {
     let thresholds = match app.db.read(&app.own_context(), store::thresholds) {
         Ok(thresholds) => thresholds,
         Err(error) => {
@@ -38,7 +39,7 @@ pub fn look(app: &App) {
             Thresholds::default()
         }
     };
-    let changes = app.watch.look(app.clock.now(), figures(app), &thresholds);
+    let changes = app.watch.look(app.clock.now(), figures(app, backups), &thresholds);
     for change in &changes {
         match change {
             Change::Began(alert) => log::warn!("alert {}", in_words(alert)),
@@ -58,7 +59,7 @@ fn in_words(alert: &Alert) -> String {
     format!("{} ({}): {} {unit}, threshold {} {unit}", alert.code, alert.severity, alert.value, alert.threshold)
 }
 
-fn figures(app: &App) -> Figures {
+fn figures(app: &App, backups: &backups::State) -> Figures {
     let (requests, slow, errors) = app.metrics.totals();
     Figures {
         requests,
@@ -66,8 +67,8 @@ fn figures(app: &App) -> Figures {
         errors,
         disk_free_bytes: machine::disk(app.db.path()).map(|disk| disk.free),
         memory_bytes: machine::memory(),
-        backup_at: app.backup_at(),
+        backup_at: backups.newest_at(),
         is_damaged: app.db.is_damaged(),
-        faults: app.backups.faults(),
+        faults: backups.faults(),
     }
 }

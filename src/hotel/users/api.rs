@@ -6,9 +6,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::passing::PassingSessions;
 use super::session::{self, Issued};
+use super::sign_ins::SignIns;
 use super::{NOBODYS_HASH, NewUser, Proof, User, hash_password, store};
-use crate::app::{App, PassingSessions};
 use crate::db::{Conn, Table, Tx};
 use crate::domain::actor::{Actor, Role};
 use crate::domain::date::{Date, Instant};
@@ -20,22 +21,36 @@ use crate::domain::wording::{counted, text};
 use crate::error::{Error, Fields, Result};
 use crate::hotel::listing::{List, Sort, directed, page_of, parse_sort};
 use crate::hotel::settings::api::check_version;
-use crate::hotel::{audit, settings};
-use crate::http::endpoint::{Access, Call, Endpoint, NoBody, NoParams, Reply, command, live, query, task, update};
+use crate::hotel::{Memory, audit, settings};
+use crate::http::endpoint::{
+    Access, Call, Endpoint, NoBody, NoParams, Reply, command, live, query, seen_with, task, update, with,
+};
 use crate::http::rate_limit::Guess;
 use crate::http::request::Method;
 use crate::http::respond::{by_pin, session_cookie};
+use crate::http::state::App;
 
-pub fn endpoints() -> Vec<Endpoint> {
+pub fn endpoints(memory: &Memory) -> Vec<Endpoint> {
+    let sign_ins = &memory.sign_ins;
     let mut endpoints = super::setup::endpoints();
     endpoints.extend([
-        task(Method::Post, "/api/auth/login", "login", Access::Public, "Sign in", login).long().leaves_file().body_limit(4096),
-        task(Method::Post, "/api/auth/logout", "logout", Access::STAFF, "Sign out", logout).leaves_file(),
-        query("/api/auth/me", "find_me", Access::STAFF, "Who is signed in, and to which hotel", &[], me),
-        task(Method::Put, "/api/auth/password", "change_password", Access::STAFF, "Change one's own password", change_password)
+        task(Method::Post, "/api/auth/login", "login", Access::Public, "Sign in", with(sign_ins, login))
             .long()
-            .needs_password(),
-        live("/api/auth/sessions", "list_sessions", Access::STAFF, "One's own sign-ins", list_sessions),
+            .leaves_file()
+            .body_limit(4096),
+        task(Method::Post, "/api/auth/logout", "logout", Access::STAFF, "Sign out", with(sign_ins, logout)).leaves_file(),
+        query("/api/auth/me", "find_me", Access::STAFF, "Who is signed in, and to which hotel", &[], me),
+        task(
+            Method::Put,
+            "/api/auth/password",
+            "change_password",
+            Access::STAFF,
+            "Change one's own password",
+            with(sign_ins, change_password),
+        )
+        .long()
+        .needs_password(),
+        live("/api/auth/sessions", "list_sessions", Access::STAFF, "One's own sign-ins", seen_with(sign_ins, list_sessions)),
         command(Method::Delete, "/api/auth/sessions/{id}", "revoke_session", Access::STAFF, "End a sign-in", revoke),
         query("/api/users", "list_users", Access::MANAGE, "Staff accounts", &[Table::User], list),
         task(Method::Post, "/api/users", "create_user", Access::MANAGE, "Make an account", create)
@@ -122,7 +137,7 @@ pub fn signed_in(app: &App, user: User, issued: &Issued) -> Reply<LoginView> {
     reply.header("Cache-Control", "no-store")
 }
 
-fn login(app: &App, call: &Call, _: NoParams, given: Credentials) -> Result<Reply<LoginView>> {
+fn login(sign_ins: &SignIns, app: &App, call: &Call, _: NoParams, given: Credentials) -> Result<Reply<LoginView>> {
     // The database tells no capitals from small letters in ASCII; others count as they were typed.
     let username = given.username.trim().to_owned();
     let mut fields = Fields::default();
@@ -130,22 +145,22 @@ fn login(app: &App, call: &Call, _: NoParams, given: Credentials) -> Result<Repl
     fields.ensure(given.password.chars().count() <= 200, "password", text!("must be at most 200 characters"));
     fields.finish()?;
     let guess = Guess::of(&username, &call.request.address);
-    check_pause(app, guess, Secret::Password)?;
+    check_pause(sign_ins, guess, Secret::Password)?;
     let found = app.db.read(&call.context, |conn| store::credentials(conn, &username))?;
     // Nobody's takes as long as somebody's.
     let (user, hash) = found.map_or_else(|| (None, NOBODYS_HASH.clone()), |(user, hash)| (Some(user), hash));
     let proof = Proof::of(user.unwrap_or(UserId(0)), hash, &given.password).filter(|_| user.is_some());
     let Some(proof) = proof else {
-        app.failed_logins.failed(guess, Moment::now());
+        sign_ins.failed.failed(guess, Moment::now());
         log::warn!("a sign-in from {} failed", call.request.address);
-        note_failure(app, call, username)?;
+        note_failure(sign_ins, app, call, username)?;
         return Err(super::wrong());
     };
     let id = proof.user;
-    app.failed_logins.succeeded(guess);
+    sign_ins.failed.succeeded(guess);
     let agent = call.request.header("user-agent").unwrap_or("").to_owned();
     if app.db.is_read_only() {
-        return signed_in_passing(app, call, id);
+        return signed_in_passing(sign_ins, app, call, id);
     }
     let mut context = call.context.clone();
     // Under the name of the account, however it was typed.
@@ -160,29 +175,29 @@ fn login(app: &App, call: &Call, _: NoParams, given: Credentials) -> Result<Repl
     });
     match written {
         // Whoever has to look, or to put the machine in order, still comes in.
-        Err(error) if error.is_unwritable() => signed_in_passing(app, call, id),
+        Err(error) if error.is_unwritable() => signed_in_passing(sign_ins, app, call, id),
         Err(error) => Err(error),
         Ok((user, issued)) => Ok(signed_in(app, user, &issued)),
     }
 }
 
 /// A sign-in that is kept in memory alone: nothing can be written to the file.
-fn signed_in_passing(app: &App, call: &Call, id: UserId) -> Result<Reply<LoginView>> {
+fn signed_in_passing(sign_ins: &SignIns, app: &App, call: &Call, id: UserId) -> Result<Reply<LoginView>> {
     let user = app.db.read(&call.context, |conn| super::find(conn, id))?;
-    let issued = session::open_passing(app, &user)?;
+    let issued = session::open_passing(app, sign_ins, &user)?;
     Ok(signed_in(app, user, &issued))
 }
 
 /// A name that no account has may be a password in the wrong field: it is written nowhere, and
 /// strangers who try many fill the audit trail with one line a minute.
-fn note_failure(app: &App, call: &Call, username: String) -> Result<()> {
+fn note_failure(sign_ins: &SignIns, app: &App, call: &Call, username: String) -> Result<()> {
     if app.db.is_read_only() {
         return Ok(());
     }
     let known = app.db.read(&call.context, |conn| store::find_named(conn, &username))?;
     let about = match known {
         Some(user) => json!({"username": user.username}),
-        None => match app.strangers.noted(Moment::now()) {
+        None => match sign_ins.strangers.noted(Moment::now()) {
             Some(tries) => json!({"username": null, "tries": tries}),
             None => return Ok(()),
         },
@@ -200,8 +215,8 @@ pub enum Secret {
 }
 
 /// Refuses a guess that has to wait, after too many wrong ones.
-pub fn check_pause(app: &App, guess: Guess, secret: Secret) -> Result<()> {
-    let Some(seconds) = app.failed_logins.wait(guess, Moment::now()) else { return Ok(()) };
+pub fn check_pause(sign_ins: &SignIns, guess: Guess, secret: Secret) -> Result<()> {
+    let Some(seconds) = sign_ins.failed.wait(guess, Moment::now()) else { return Ok(()) };
     let time = counted!(seconds, "{count} second", "{count} seconds");
     let said = match secret {
         Secret::Password => text!("Too many wrong passwords. Try again in {time}.", time),
@@ -210,10 +225,10 @@ pub fn check_pause(app: &App, guess: Guess, secret: Secret) -> Result<()> {
     Err(Error::TooMany { said, seconds })
 }
 
-fn logout(app: &App, call: &Call, _: NoParams, _: NoBody) -> Result<Reply<()>> {
+fn logout(sign_ins: &SignIns, app: &App, call: &Call, _: NoParams, _: NoBody) -> Result<Reply<()>> {
     if let Some(id) = call.actor().session_id {
         if PassingSessions::has(id) {
-            app.passing.close(id);
+            sign_ins.passing.close(id);
             app.events.close_streams(&id.to_string());
             return Ok(signed_out(app));
         }
@@ -288,24 +303,30 @@ pub struct PasswordChange {
 
 /// Goes on where whoever is signed in gives the password again; wrong ones are slowed down as at the
 /// entrance, since the desk may be unattended.
-pub fn with_password<T>(app: &App, call: &Call, password: &str, go_on: impl FnOnce(Proof) -> Result<T>) -> Result<T> {
+pub fn with_password<T>(
+    sign_ins: &SignIns,
+    app: &App,
+    call: &Call,
+    password: &str,
+    go_on: impl FnOnce(Proof) -> Result<T>,
+) -> Result<T> {
     let id = call.actor().user_id.ok_or_else(Error::not_signed_in)?;
     // Wherever the person sits.
     let guess = Guess::of(&format!("user {id}"), "");
-    check_pause(app, guess, Secret::Password)?;
+    check_pause(sign_ins, guess, Secret::Password)?;
     let hash = app.db.read(&call.context, |conn| store::password_hash(conn, id))?.unwrap_or_default();
     if let Some(proof) = Proof::of(id, hash, password) {
-        app.failed_logins.succeeded(guess);
+        sign_ins.failed.succeeded(guess);
         return go_on(proof);
     }
-    app.failed_logins.failed(guess, Moment::now());
+    sign_ins.failed.failed(guess, Moment::now());
     let about = json!({"username": call.actor().username});
     app.db.write(call.context.clone(), move |tx| audit::record(tx, "login_failed", "user", id.0, &Value::Null, &about))?;
     Err(Error::invalid("current_password", text!("is not your password")))
 }
 
-fn change_password(app: &App, call: &Call, _: NoParams, given: PasswordChange) -> Result<Reply<()>> {
-    with_password(app, call, &given.current_password, |proof| {
+fn change_password(sign_ins: &SignIns, app: &App, call: &Call, _: NoParams, given: PasswordChange) -> Result<Reply<()>> {
+    with_password(sign_ins, app, call, &given.current_password, |proof| {
         let user = app.db.read(&call.context, |conn| super::find(conn, proof.user))?;
         let new = hash_password("new_password", &given.new_password, &[&user.username, &user.full_name])?;
         app.db.write(call.context.clone(), move |tx| {
@@ -345,7 +366,7 @@ pub struct SessionListParams {
     sort: Option<String>,
 }
 
-fn list_sessions(app: &App, call: &Call, p: SessionListParams) -> Result<Reply<List<SessionView>>> {
+fn list_sessions(sign_ins: &SignIns, app: &App, call: &Call, p: SessionListParams) -> Result<Reply<List<SessionView>>> {
     let sorts = [("created_at", Sort(&["created_at"])), ("expires_at", Sort(&["expires_at"]))];
     let (_, direction) = parse_sort(p.sort.as_deref(), &sorts, "-created_at")?;
     let actor = call.actor();
@@ -357,7 +378,7 @@ fn list_sessions(app: &App, call: &Call, p: SessionListParams) -> Result<Reply<L
         address: s.address,
         user_agent: s.user_agent,
         device_name: s.device_name,
-        last_seen_at: app.last_seen.get(&s.id).map_or(s.created_at, |seen| seen.max(s.created_at)),
+        last_seen_at: sign_ins.last_seen.get(&s.id).map_or(s.created_at, |seen| seen.max(s.created_at)),
         created_at: s.created_at,
         expires_at: s.expires_at,
     };

@@ -3,10 +3,12 @@
 //! A password exists only as its Argon2id hash, a token only as its SHA-256.
 
 pub mod api;
+mod passing;
 mod password;
 pub mod session;
 pub mod session_end;
 pub mod setup;
+pub mod sign_ins;
 pub mod store;
 
 use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};

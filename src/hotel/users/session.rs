@@ -5,9 +5,10 @@
 
 use sha2::{Digest, Sha256};
 
+use super::passing::PassingSessions;
+use super::sign_ins::{KnownSession, SignIns};
 use super::store::{self, NewSession};
 use super::{User, random_bytes};
-use crate::app::{App, KnownSession, PassingSessions};
 use crate::db::{Context, Table, Tags, Tx};
 use crate::domain::actor::Actor;
 use crate::domain::date::Instant;
@@ -15,6 +16,7 @@ use crate::domain::id::{DeviceId, SessionId};
 use crate::error::{Error, Result};
 use crate::http::idempotency::hex;
 use crate::http::request::Request;
+use crate::http::state::App;
 
 /// How long a sign-in lasts: a long shift.
 pub const SESSION_HOURS: i64 = 16;
@@ -71,12 +73,12 @@ fn insert(tx: &Tx, user: &User, user_agent: &str, device_id: Option<DeviceId>) -
 
 /// Signs a user in where nothing can be written: to a read-only copy, or while the disk is full.
 /// The file knows nothing of it.
-pub fn open_passing(app: &App, user: &User) -> Result<Issued> {
+pub fn open_passing(app: &App, sign_ins: &SignIns, user: &User) -> Result<Issued> {
     let (token, now) = (new_token(), app.clock.now());
     let (generation, expires_at) = (generation(app), now.plus_hours(SESSION_HOURS));
     let password = password_of(app, user)?;
     let known = KnownSession { generation, actor: acting(user, None), password, created_at: now, expires_at };
-    app.passing.open(token_hash(&token), known, now);
+    sign_ins.passing.open(token_hash(&token), known, now);
     Ok(Issued { token, expires_at })
 }
 
@@ -96,43 +98,43 @@ fn generation(app: &App) -> u64 {
 }
 
 /// A sign-in that the file does not know, as long as its account and password are what they were.
-fn passing(app: &App, key: &str, generation: u64) -> Result<Option<KnownSession>> {
-    let Some(known) = app.passing.find(key) else { return Ok(None) };
+fn passing(app: &App, sign_ins: &SignIns, key: &str, generation: u64) -> Result<Option<KnownSession>> {
+    let Some(known) = sign_ins.passing.find(key) else { return Ok(None) };
     let Some(id) = known.actor.user_id.filter(|_| known.generation != generation) else { return Ok(Some(known)) };
     let user = app.db.read(&app.own_context(), |conn| store::find(conn, id))?;
     let is_same = |user: &User| Ok::<_, Error>(user.is_active && password_of(app, user)? == known.password);
     let user = user.map(|user| is_same(&user).map(|is_same| is_same.then_some(user))).transpose()?.flatten();
     let Some(user) = user else {
-        known.actor.session_id.inspect(|session| app.passing.close(*session));
+        known.actor.session_id.inspect(|session| sign_ins.passing.close(*session));
         return Ok(None);
     };
     let known = KnownSession { generation, actor: acting(&user, known.actor.session_id), ..known };
-    app.passing.renew(key, known.clone());
+    sign_ins.passing.renew(key, known.clone());
     Ok(Some(known))
 }
 
 /// The person behind a token, or `None` when it is unknown, revoked or over.
-pub fn authenticate(app: &App, token: &str, request: &Request) -> Result<Option<Actor>> {
+pub fn authenticate(app: &App, sign_ins: &SignIns, token: &str, request: &Request) -> Result<Option<Actor>> {
     let now = app.clock.now();
     let key = token_hash(token);
     let generation = generation(app);
-    let found = match app.sessions.get(&key).filter(|k| k.generation == generation) {
+    let found = match sign_ins.known.get(&key).filter(|k| k.generation == generation) {
         Some(known) => Some(known),
-        None if app.db.is_read_only() => passing(app, &key, generation)?,
-        None => match look_up(app, &key, generation)? {
+        None if app.db.is_read_only() => passing(app, sign_ins, &key, generation)?,
+        None => match look_up(app, sign_ins, &key, generation)? {
             Some(known) => Some(known),
-            None => passing(app, &key, generation)?,
+            None => passing(app, sign_ins, &key, generation)?,
         },
     };
     let Some(known) = found else { return Ok(None) };
     let Some(session) = known.actor.session_id else { return Ok(None) };
     let by_pin = known.actor.device_id.is_some();
-    if end(app, session, by_pin, known.created_at, known.expires_at) <= now {
-        close(app, vec![session])?;
+    if end(sign_ins, session, by_pin, known.created_at, known.expires_at) <= now {
+        close(app, sign_ins, vec![session])?;
         return Ok(None);
     }
     if !by_pin || is_attended(request) {
-        app.last_seen.put(session, now);
+        sign_ins.last_seen.put(session, now);
     }
     Ok(Some(Actor { address: request.address.clone(), ..known.actor }))
 }
@@ -144,23 +146,23 @@ fn is_attended(request: &Request) -> bool {
 
 /// When a sign-in ends; `None` when it has: by its time, a sign-out, or the end of
 /// its account.
-pub fn end_of(app: &App, id: SessionId) -> Result<Option<Instant>> {
+pub fn end_of(app: &App, sign_ins: &SignIns, id: SessionId) -> Result<Option<Instant>> {
     let context = app.own_context();
     let now = context.now;
     let end = match PassingSessions::has(id) {
-        true => app.passing.end_of(id),
+        true => sign_ins.passing.end_of(id),
         false => app
             .db
             .read(&context, |conn| store::end_of_session(conn, id))?
-            .map(|(device, created_at, expires_at)| end(app, id, device.is_some(), created_at, expires_at)),
+            .map(|(device, created_at, expires_at)| end(sign_ins, id, device.is_some(), created_at, expires_at)),
     };
     Ok(end.filter(|end| *end > now))
 }
 
 /// Marks sign-ins as over: a clock that is set back must not bring them back.
-fn close(app: &App, over: Vec<SessionId>) -> Result<()> {
+fn close(app: &App, sign_ins: &SignIns, over: Vec<SessionId>) -> Result<()> {
     let (passing, over): (Vec<_>, Vec<_>) = over.into_iter().partition(|session| PassingSessions::has(*session));
-    passing.into_iter().for_each(|session| app.passing.close(session));
+    passing.into_iter().for_each(|session| sign_ins.passing.close(session));
     if over.is_empty() {
         return Ok(());
     }
@@ -171,27 +173,27 @@ fn close(app: &App, over: Vec<SessionId>) -> Result<()> {
 }
 
 /// Marks those as over that are, asked for or not. Called again and again.
-pub fn close_ended(app: &App) -> Result<()> {
+pub fn close_ended(app: &App, sign_ins: &SignIns) -> Result<()> {
     if app.db.is_read_only() {
         return Ok(());
     }
     let context = app.own_context();
     let mut open = app.db.read(&context, store::open_sessions)?;
-    open.retain(|s| end(app, s.id, s.device_id.is_some(), s.created_at, s.expires_at) <= context.now);
-    if open.is_empty() { Ok(()) } else { close(app, open.into_iter().map(|s| s.id).collect()) }
+    open.retain(|s| end(sign_ins, s.id, s.device_id.is_some(), s.created_at, s.expires_at) <= context.now);
+    if open.is_empty() { Ok(()) } else { close(app, sign_ins, open.into_iter().map(|s| s.id).collect()) }
 }
 
 /// When a sign-in ends, as things stand. What was seen of it is forgotten when
 /// Innkeeper is restarted: one by PIN that is older than the pause it may make is over.
-fn end(app: &App, id: SessionId, by_pin: bool, created_at: Instant, expires_at: Instant) -> Instant {
+fn end(sign_ins: &SignIns, id: SessionId, by_pin: bool, created_at: Instant, expires_at: Instant) -> Instant {
     if !by_pin {
         return expires_at;
     }
-    let seen = app.last_seen.get(&id).map_or(created_at, |seen| seen.max(created_at));
+    let seen = sign_ins.last_seen.get(&id).map_or(created_at, |seen| seen.max(created_at));
     seen.plus_seconds(PIN_IDLE_MINUTES * 60).min(expires_at)
 }
 
-fn look_up(app: &App, key: &str, generation: u64) -> Result<Option<KnownSession>> {
+fn look_up(app: &App, sign_ins: &SignIns, key: &str, generation: u64) -> Result<Option<KnownSession>> {
     let context = Context { actor: Actor::stranger(""), now: app.clock.now() };
     let Some(found) = app.db.read(&context, |conn| store::find_session(conn, key))? else { return Ok(None) };
     let actor = Actor {
@@ -203,6 +205,6 @@ fn look_up(app: &App, key: &str, generation: u64) -> Result<Option<KnownSession>
         address: String::new(),
     };
     let known = KnownSession { generation, actor, password: None, created_at: found.created_at, expires_at: found.expires_at };
-    app.sessions.put(key.to_owned(), known.clone());
+    sign_ins.known.put(key.to_owned(), known.clone());
     Ok(Some(known))
 }

@@ -2,20 +2,23 @@
 //! account that was closed.
 
 use super::session;
-use crate::app::App;
+use super::sign_ins::SignIns;
 use crate::db::Table;
 use crate::domain::date::Instant;
 use crate::error::Result;
+use crate::hotel::Memory;
+use crate::http::state::App;
 use crate::jobs::{Job, every};
 
 /// The pause after the database could not tell.
 const RETRY_SECONDS: i64 = 1;
 
-pub fn jobs() -> Vec<Job> {
-    let close_ended = |app: &App| session::close_ended(app).map(|()| None);
+pub fn jobs(memory: &Memory) -> Vec<Job> {
+    let (known, same) = (memory.sign_ins.clone(), memory.sign_ins.clone());
+    let close_ended = move |app: &App| session::close_ended(app, &known).map(|()| None);
     vec![
         every("close_ended_sign_ins", 10, close_ended),
-        every("end_streams", 60, end_streams).after(&[Table::User, Table::Session]).leaves_file(),
+        every("end_streams", 60, move |app| end_streams(app, &same)).after(&[Table::User, Table::Session]).leaves_file(),
     ]
 }
 
@@ -24,10 +27,10 @@ pub fn jobs() -> Vec<Job> {
 ///
 /// # Errors
 /// None: it is tried again soon when the database cannot tell.
-pub fn end_streams(app: &App) -> Result<Option<Instant>> {
+pub fn end_streams(app: &App, sign_ins: &SignIns) -> Result<Option<Instant>> {
     let mut next: Option<Instant> = None;
     for session in app.events.streams.sessions() {
-        match session::end_of(app, session) {
+        match session::end_of(app, sign_ins, session) {
             Err(error) => {
                 log::warn!("whether a sign-in is over could not be told: {error}");
                 return Ok(Some(app.clock.now().plus_seconds(RETRY_SECONDS)));

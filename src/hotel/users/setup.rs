@@ -7,7 +7,6 @@ use subtle::ConstantTimeEq;
 
 use super::api::{LoginView, signed_in};
 use super::{NewUser, hash_password, session, store};
-use crate::app::App;
 use crate::db::Tx;
 use crate::domain::actor::Role;
 use crate::domain::date::{Date, Instant};
@@ -20,6 +19,7 @@ use crate::hotel::audit;
 use crate::hotel::settings::{self, NewProperty};
 use crate::http::endpoint::{Access, Call, Endpoint, NoParams, Reply, live, task};
 use crate::http::request::Method;
+use crate::http::state::App;
 
 pub fn endpoints() -> Vec<Endpoint> {
     vec![

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::sync::Mutex;
 
-use super::KnownSession;
+use super::sign_ins::KnownSession;
 use crate::domain::date::Instant;
 use crate::domain::id::SessionId;
 

@@ -56,18 +56,20 @@ pub struct MadeCopy {
 
 /// How it stands with the back-ups of a running server.
 #[derive(Default)]
-pub struct BackupDesk {
+pub struct State {
     is_running: AtomicBool,
     progress: Mutex<Option<Progress>>,
     made: Mutex<Option<MadeCopy>>,
     problem: Mutex<Option<String>>,
+    /// When the newest copy was made that is known of.
+    newest_at: Mutex<Option<Instant>>,
     /// Checks that found a fault in the newest copy of a night.
     faults: AtomicU32,
     restart: OnceLock<Box<dyn Fn(Exchange) -> bool + Send + Sync>>,
 }
 
 /// Held while a copy is made or prepared: one at a time.
-pub struct Running<'a>(&'a BackupDesk);
+pub struct Running<'a>(&'a State);
 
 impl Drop for Running<'_> {
     fn drop(&mut self) {
@@ -86,7 +88,7 @@ fn look<T: Clone>(place: &Mutex<Option<T>>) -> Option<T> {
     place.lock().ok().and_then(|known| known.clone())
 }
 
-impl BackupDesk {
+impl State {
     /// Begins one, unless another is at work.
     pub fn begin(&self, step: Step) -> Option<Running<'_>> {
         if self.is_running.swap(true, Ordering::AcqRel) {
@@ -111,6 +113,24 @@ impl BackupDesk {
     /// The last copy that this program made since it was started.
     pub fn made(&self) -> Option<MadeCopy> {
         look(&self.made)
+    }
+
+    /// When the newest copy was made; `None` = none that this program knows of.
+    pub fn newest_at(&self) -> Option<Instant> {
+        look(&self.newest_at)
+    }
+
+    pub fn note_newest(&self, at: Option<Instant>) {
+        put(&self.newest_at, at);
+    }
+
+    /// Its age, in the Prometheus text format.
+    pub fn age_in_figures(&self, now: Instant) -> String {
+        let age = self.newest_at().map_or("NaN".to_owned(), |at| at.seconds_until(now).to_string());
+        format!(
+            "# HELP innkeeper_backup_age_seconds Since the last backup; NaN when none was made.\n\
+             # TYPE innkeeper_backup_age_seconds gauge\ninnkeeper_backup_age_seconds {age}\n"
+        )
     }
 
     pub fn is_running(&self) -> bool {
