@@ -5,70 +5,17 @@
 //! finds is told: to the log, to open desks, to whoever asks.
 
 pub mod api;
+mod look;
 pub mod store;
 
-use crate::hotel::{Memory, Slice, backups};
-use crate::http::state::App;
-use crate::jobs::{Job, every};
-use crate::watch::{Alert, Change, Figures, Thresholds, machine};
+use crate::hotel::Slice;
+pub use look::look;
 
 pub const SLICE: Slice = Slice {
     name: "system",
     is_workflow: true,
     endpoints: api::endpoints,
     statements: &[store::STATEMENTS],
-    jobs,
+    jobs: look::jobs,
     ..Slice::EMPTY
 };
-
-fn jobs(memory: &Memory) -> Vec<Job> {
-    let backups = memory.backups.clone();
-    let look = move |app: &App| {
-        look(app, &backups);
-        Ok(None)
-    };
-    vec![every("look_at_the_machine", 10, look).leaves_file()]
-}
-
-/// Looks at the figures, and tells of alerts.
-pub fn look(app: &App, backups: &backups::State) {
-    let thresholds = match app.db.read(&app.own_context(), store::thresholds) {
-        Ok(thresholds) => thresholds,
-        Err(error) => {
-            log::warn!("the thresholds of the alerts cannot be read, so the usual ones count: {error}");
-            Thresholds::default()
-        }
-    };
-    let changes = app.watch.look(app.clock.now(), figures(app, backups), &thresholds);
-    for change in &changes {
-        match change {
-            Change::Began(alert) => log::warn!("alert {}", in_words(alert)),
-            Change::Ended(alert) => log::info!("alert {} is over", alert.code),
-        }
-    }
-    if !changes.is_empty() {
-        app.events.alerts(&app.watch.alerts());
-    }
-}
-
-fn in_words(alert: &Alert) -> String {
-    let unit = alert.code.unit();
-    if unit.is_empty() {
-        return format!("{} ({})", alert.code, alert.severity);
-    }
-    format!("{} ({}): {} {unit}, threshold {} {unit}", alert.code, alert.severity, alert.value, alert.threshold)
-}
-
-fn figures(app: &App, backups: &backups::State) -> Figures {
-    let (requests, slow, errors) = app.metrics.totals();
-    Figures {
-        requests,
-        slow,
-        errors,
-        disk_free_bytes: machine::disk(app.db.path()).map(|disk| disk.free),
-        memory_bytes: machine::memory(),
-        backup_at: backups.newest_at(),
-        is_damaged: app.db.is_damaged(),
-        faults: backups.faults(),
-    }
-}
