@@ -424,6 +424,8 @@ CREATE TABLE reservation (
     is_late_arrival INTEGER NOT NULL DEFAULT 0 CHECK (is_late_arrival IN (0, 1)),
     -- Announced to come late, in either way.
     is_expected_late INTEGER GENERATED ALWAYS AS (is_late_arrival = 1 OR coalesce(expected_arrival_time < '06:00', 0)) VIRTUAL,
+    -- Until when a tentative booking's room is held for it, that day included; nothing happens by itself.
+    option_date TEXT CHECK (option_date GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'),
     -- The terms that it was made under.
     policy_id INTEGER NOT NULL REFERENCES policy (id),
     -- Denormalised.
@@ -450,6 +452,7 @@ CREATE TABLE reservation (
     updated_at TEXT NOT NULL,
     version INTEGER NOT NULL DEFAULT 1,
     CHECK (check_in_date < check_out_date OR (is_day_use = 1 AND check_in_date = check_out_date)),
+    CHECK (option_date IS NULL OR status = 'tentative' OR status = 'cancelled'),
     CHECK (adults + children >= 1)
 ) STRICT;
 CREATE UNIQUE INDEX reservation_external_id ON reservation (external_id) WHERE external_id IS NOT NULL;
@@ -461,6 +464,7 @@ CREATE INDEX reservation_room ON reservation (room_id, check_in_date);
 CREATE INDEX reservation_room_type ON reservation (room_type_id, created_at, id);
 CREATE INDEX reservation_status ON reservation (status, created_at, id);
 CREATE INDEX reservation_status_arrival ON reservation (status, check_in_date, check_out_date, id);
+CREATE INDEX reservation_option ON reservation (option_date) WHERE status = 'tentative' AND option_date IS NOT NULL;
 CREATE INDEX reservation_in_house ON reservation (room_id, check_out_date) WHERE status = 'checked_in';
 CREATE INDEX reservation_created ON reservation (created_at, id);
 CREATE INDEX reservation_source ON reservation (source, created_at, id);

@@ -151,6 +151,11 @@ words!(
 );
 
 words!(
+    /// How a tentative booking's option stands: held, to be decided on today, past and not decided on.
+    OptionState { Held = "held", Due = "due", Past = "past" }
+);
+
+words!(
     /// What housekeeping says of a room.
     Housekeeping { Clean = "clean", Dirty = "dirty", Inspected = "inspected" }
 );

@@ -16,6 +16,7 @@ const NAMES = {
   full_name: "field.name",
   notes: "field.notes",
   numbers: "field.room_numbers",
+  option_date: "field.option_date",
   payment_method: "field.method",
   phone_number: "field.phone",
   rate_plan_id: "field.rate_plan",

@@ -21,6 +21,7 @@ mod guard;
 mod housekeeping;
 mod language;
 mod memory;
+mod options;
 mod overdue;
 mod parts;
 mod pin;

@@ -473,6 +473,9 @@ impl Book {
             false => "",
         };
         let requests = if self.random.chance(280) { self.random.pick(REQUESTS) } else { "" };
+        // Half of the way to the arrival, so that some options are due today.
+        let option = (draft.status == ReservationStatus::Tentative)
+            .then(|| calendar.date(calendar.today + (draft.arrival - calendar.today) / 2 - 1));
         let room = draft.room.map(|at| &self.house.rooms[at]);
         let kind = &self.house.kinds[draft.kind];
         let _: ReservationId = loader.booking(&Booking {
@@ -489,7 +492,7 @@ impl Book {
             source: draft.source.name,
             notes,
             special_requests: requests,
-            details: &details(self.seed, self.made, requests),
+            details: &details(self.seed, self.made, requests, option),
             rate_plan: rates::BAR,
             is_room_locked: false,
             policy_id: self.house.policy_id,

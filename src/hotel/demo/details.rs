@@ -1,6 +1,7 @@
 //! What the demo's guests announced.
 
 use super::random::noise;
+use crate::domain::date::Date;
 use crate::hotel::reservations::details::Details;
 
 /// The wish of whoever arrives late.
@@ -11,7 +12,7 @@ const HOURS: [&str; 8] = ["13:00", "15:30", "16:00", "17:15", "18:00", "19:30", 
 
 /// The details of a booking; of every third nobody knows the hour. Takes nothing from the chances
 /// that the days are played with.
-pub fn details(seed: u64, booking: u64, request: &str) -> Details {
+pub fn details(seed: u64, booking: u64, request: &str, option_date: Option<Date>) -> Details {
     let chance = noise(seed, booking);
     let is_late_arrival = request == ARRIVES_LATE;
     let hour = match (is_late_arrival, chance % 3) {
@@ -19,5 +20,5 @@ pub fn details(seed: u64, booking: u64, request: &str) -> Details {
         (false, 0) => None,
         (false, _) => usize::try_from(chance / 3 % 8).ok().map(|at| HOURS[at]),
     };
-    Details { expected_arrival_time: hour.and_then(|hour| hour.parse().ok()), is_late_arrival }
+    Details { expected_arrival_time: hour.and_then(|hour| hour.parse().ok()), is_late_arrival, option_date }
 }

@@ -24,7 +24,7 @@ macro_rules! open_stays {
     ($condition:literal) => {
         concat!(
             "SELECT count(*) OVER (), id, confirmation_number, guest_name, room_number, room_type_name, status, check_in_date, \
-             check_out_date, balance, expected_arrival_time FROM reservation WHERE ",
+             check_out_date, balance, expected_arrival_time, option_date FROM reservation WHERE ",
             $condition,
             " ORDER BY check_in_date, guest_name, id LIMIT 100"
         )
@@ -36,6 +36,8 @@ statements! {
     OVERDUE_ARRIVALS = "day_close.overdue_arrivals": open_stays!("status IN ('tentative', 'confirmed') AND check_in_date < ?1 AND is_expected_late = 0");
     // Who has announced it may still come: nobody should take them for the others.
     LATE_ARRIVALS = "day_close.late_arrivals": open_stays!("status IN ('tentative', 'confirmed') AND check_in_date <= ?1 AND is_expected_late = 1");
+    // Arrivals stand among the arrivals.
+    OPTIONS = "day_close.options": open_stays!("status = 'tentative' AND option_date <= ?1 AND check_in_date > ?1");
     DEPARTURES = "day_close.departures": open_stays!("status = 'checked_in' AND check_out_date = ?1");
     OVERDUE_DEPARTURES = "day_close.overdue_departures": open_stays!("status = 'checked_in' AND check_out_date < ?1");
     // Who left late was due out before.
@@ -54,6 +56,8 @@ words!(
         /// Overdue or due today, with a late arrival announced; such are in neither of the other two.
         LateArrival = "late_arrival",
         Arrival = "arrival",
+        /// A later arrival whose option is due, or was before.
+        Option = "option",
         OverdueDeparture = "overdue_departure",
         Departure = "departure",
         Unsettled = "unsettled",
@@ -66,6 +70,7 @@ impl OpenCase {
             OpenCase::OverdueArrival => OVERDUE_ARRIVALS,
             OpenCase::LateArrival => LATE_ARRIVALS,
             OpenCase::Arrival => ARRIVALS,
+            OpenCase::Option => OPTIONS,
             OpenCase::OverdueDeparture => OVERDUE_DEPARTURES,
             OpenCase::Departure => DEPARTURES,
             OpenCase::Unsettled => UNSETTLED,
@@ -86,6 +91,7 @@ pub struct OpenStay {
     check_out_date: Date,
     balance: Amount,
     expected_arrival_time: Option<ArrivalTime>,
+    option_date: Option<Date>,
 }
 
 /// The stays that are open for one reason.
@@ -163,6 +169,7 @@ fn open_stay(row: &Row, property: &Property) -> rusqlite::Result<OpenStay> {
         check_out_date: row.get(8)?,
         balance: property.amount(row.get::<_, Money>(9)?),
         expected_arrival_time: row.get(10)?,
+        option_date: row.get(11)?,
     })
 }
 

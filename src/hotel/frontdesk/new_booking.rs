@@ -77,6 +77,8 @@ pub struct BookingRequest {
     expected_arrival_time: Option<ArrivalTime>,
     /// The guest arrives late: hold the room.
     is_late_arrival: Option<bool>,
+    /// Until when a tentative booking's room is held, that day included.
+    option_date: Option<Date>,
     /// confirmed when left out.
     status: Option<FirstStatus>,
     /// More people than the room is for; an owner's or a manager's to allow, with a reason.
@@ -266,6 +268,7 @@ fn make(tx: &Tx, property: &Property, body: &BookingRequest, room: Room, party: 
         details: Details {
             expected_arrival_time: body.expected_arrival_time,
             is_late_arrival: body.is_late_arrival.unwrap_or(false),
+            option_date: body.option_date,
         },
         status: body.status.unwrap_or(FirstStatus::Confirmed).into(),
         parts: room.parts.unwrap_or_default().iter().map(part).collect(),

@@ -13,9 +13,10 @@ use crate::domain::date::Date;
 use crate::domain::id::{ReservationId, RoomId, RoomTypeId};
 use crate::domain::money::Amount;
 use crate::domain::percent::Percent;
-use crate::domain::status::{Housekeeping, Occupancy, Overdue, ReservationStatus};
+use crate::domain::status::{Housekeeping, Occupancy, OptionState, Overdue, ReservationStatus};
 use crate::domain::wording::text;
 use crate::error::{Error, Result};
+use crate::hotel::reservations::details::option_state;
 use crate::hotel::rooms::api::BlockView;
 use crate::hotel::settings::Property;
 use crate::hotel::{reservations, rooms, settings};
@@ -26,7 +27,7 @@ statements! {
         WHERE n.is_held = 1 AND n.night >= ?1 AND n.night < ?2
         ORDER BY n.night";
     STAYS = "tape_chart.stays": "SELECT r.id, r.confirmation_number, r.check_in_date, r.check_out_date, r.guest_name, r.status, r.adults,
-            r.children, r.balance, r.source, g.is_vip, r.is_room_locked, r.version, r.is_day_use, r.expected_arrival_time, r.is_expected_late
+            r.children, r.balance, r.source, g.is_vip, r.is_room_locked, r.version, r.is_day_use, r.expected_arrival_time, r.is_expected_late, r.option_date
         FROM json_each(?1) AS wanted
         JOIN reservation AS r ON r.id = wanted.value
         JOIN guest AS g ON g.id = r.guest_id";
@@ -85,6 +86,8 @@ pub struct ChartStay {
     is_day_use: bool,
     expected_arrival_time: Option<ArrivalTime>,
     is_expected_late: bool,
+    option_date: Option<Date>,
+    option_state: Option<OptionState>,
     /// The run begins with the arrival (not before the window, not after a move).
     starts_here: bool,
     /// … and ends with the departure, or tonight when that is overdue.
@@ -193,7 +196,7 @@ fn stays(conn: &Conn, mut nights: BTreeMap<ReservationId, Vec<ChartNight>>, prop
     conn.each(&STAYS, [ids], |row| {
         let id: ReservationId = row.get(0)?;
         let (check_in_date, check_out_date): (Date, Date) = (row.get(2)?, row.get(3)?);
-        let status = row.get(5)?;
+        let (status, option_date) = (row.get(5)?, row.get(16)?);
         for run in runs(nights.remove(&id).unwrap_or_default()) {
             bars.push(ChartStay {
                 reservation_id: id,
@@ -216,6 +219,8 @@ fn stays(conn: &Conn, mut nights: BTreeMap<ReservationId, Vec<ChartNight>>, prop
                 is_day_use: row.get(13)?,
                 expected_arrival_time: row.get(14)?,
                 is_expected_late: row.get(15)?,
+                option_date,
+                option_state: option_state(option_date, status, property.business_date),
                 starts_here: run.from == check_in_date,
                 ends_here: run.to >= check_out_date,
                 version: row.get(12)?,

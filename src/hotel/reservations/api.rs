@@ -9,7 +9,7 @@ use super::booking::Price;
 use super::change::{Change, Rating, change};
 use super::details::DetailsChange;
 use super::extension::extension;
-use super::list::{arrivals, departures, in_house, list};
+use super::list::{arrivals, departures, in_house, list, options};
 use super::quote::quote;
 use super::relocate::{Extension, Move, RoomUntil, extend, move_room};
 use super::view::{ReservationDetail, detail};
@@ -41,6 +41,14 @@ pub fn endpoints() -> Vec<Endpoint> {
     let mut endpoints = vec![
         query("/api/reservations", "list_reservations", Access::READ, "Bookings, filtered and searched", TABLES, list),
         query("/api/reservations/arrivals", "list_arrivals", Access::READ, "Who arrives on a date", TABLES, arrivals),
+        query(
+            "/api/reservations/options",
+            "list_options",
+            Access::READ,
+            "Tentative bookings whose option is due on a date, or was before, the oldest first",
+            TABLES,
+            options,
+        ),
         query("/api/reservations/departures", "list_departures", Access::READ, "Who departs on a date", TABLES, departures),
         query("/api/reservations/in-house", "list_in_house", Access::READ, "Who is in the house", TABLES, in_house),
         // Its cancellation fee depends on the hour, so it is made anew each time.
@@ -169,6 +177,10 @@ pub struct ReservationChange {
     expected_arrival_time: Option<Option<ArrivalTime>>,
     /// The guest arrives late: hold the room.
     is_late_arrival: Option<bool>,
+    /// Until when a tentative booking's room is held, that day included; `null` takes it away.
+    #[serde(deserialize_with = "given")]
+    #[schemars(with = "Option<Date>")]
+    option_date: Option<Option<Date>>,
     #[schemars(range(min = 0))]
     total_amount: Option<Decimal>,
     #[schemars(length(max = 400))]
@@ -209,7 +221,11 @@ fn change_booking(tx: &Tx, at: ByReservation, body: ReservationChange) -> Result
             notes,
             special_requests,
             is_room_locked: body.is_room_locked,
-            details: DetailsChange { expected_arrival_time: body.expected_arrival_time, is_late_arrival: body.is_late_arrival },
+            details: DetailsChange {
+                expected_arrival_time: body.expected_arrival_time,
+                is_late_arrival: body.is_late_arrival,
+                option_date: body.option_date,
+            },
             price: price(&property, body.total_amount.as_ref(), body.nightly.as_deref())?,
             rating: if body.rerate == Some(true) { Rating::Again } else { Rating::Keep },
             confirm,

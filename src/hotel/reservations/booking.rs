@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::details::Details;
+use super::details::{Details, check_option};
 use super::{Night, NightKind, People, Reservation, Step, availability, capacity, day_use, find, price_guard, store};
 use crate::db::{Conn, Tx};
 use crate::domain::date::Date;
@@ -189,6 +189,9 @@ fn check(property: &Property, new: &NewBooking) -> Result<()> {
     let late = text!("must not be before the business date, {today}", today);
     fields.ensure(new.stay.arrival() >= today, "check_in_date", late);
     check_party(&mut fields, new.adults, new.children);
+    if let Some(until) = new.details.option_date {
+        check_option(&mut fields, until, new.status, new.stay.arrival(), today);
+    }
     let opens = matches!(new.status, ReservationStatus::Tentative | ReservationStatus::Confirmed);
     fields.ensure(opens, "status", text!("must be tentative or confirmed"));
     fields.finish()

@@ -4,7 +4,7 @@
 //! unless a new rating of all is asked for; prices typed by hand survive that too.
 
 use super::booking::{self, Price};
-use super::details::DetailsChange;
+use super::details::{DetailsChange, check_option};
 use super::{Night, NightKind, People, Reservation, Step, find, overstay, save, store};
 use crate::db::{Conn, Tx};
 use crate::domain::date::Date;
@@ -85,6 +85,11 @@ pub fn change(tx: &Tx, id: ReservationId, change: &Change) -> Result<Reservation
     let mut nights = overstay::without_hold(&before, store::nights(tx, id)?, settings::business_date(tx)?);
     if change.touches_stay() {
         nights = change_stay(tx, &before, &mut after, &nights, change)?;
+    }
+    if let Some(until) = change.details.option_date.flatten() {
+        let mut fields = Fields::default();
+        check_option(&mut fields, until, after.status, after.check_in_date, settings::business_date(tx)?);
+        fields.finish()?;
     }
     let step = Step { action: "change", reason: change.reason.as_deref(), people: change.people };
     save(tx, step, &before, &after, &nights)

@@ -1,12 +1,20 @@
 //! What a booking tells beside who comes, where and for how long.
 
+use std::cmp::Ordering;
+
 use crate::domain::arrival_time::ArrivalTime;
+use crate::domain::date::Date;
+use crate::domain::status::{OptionState, ReservationStatus};
+use crate::domain::wording::text;
+use crate::error::Fields;
 
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Details {
     pub expected_arrival_time: Option<ArrivalTime>,
     /// "Arrives late, hold the room."
     pub is_late_arrival: bool,
+    /// Until when a tentative booking's room is held, that day included.
+    pub option_date: Option<Date>,
 }
 
 impl Details {
@@ -16,12 +24,35 @@ impl Details {
     }
 }
 
+/// How an option stands on a date; `None` = there is none to decide on.
+pub fn option_state(until: Option<Date>, status: ReservationStatus, today: Date) -> Option<OptionState> {
+    let until = until.filter(|_| status == ReservationStatus::Tentative)?;
+    Some(match until.cmp(&today) {
+        Ordering::Greater => OptionState::Held,
+        Ordering::Equal => OptionState::Due,
+        Ordering::Less => OptionState::Past,
+    })
+}
+
+/// A room is held for a tentative booking, from today on and until the arrival at most.
+pub fn check_option(fields: &mut Fields, until: Date, status: ReservationStatus, arrival: Date, today: Date) {
+    let is_tentative = status == ReservationStatus::Tentative;
+    fields.ensure(is_tentative, "option_date", text!("is for tentative bookings only"));
+    if is_tentative {
+        let (first, last) = (today, arrival.max(today));
+        let range = text!("must be from {least} to {most}", least = first, most = last);
+        fields.ensure((first..=last).contains(&until), "option_date", range);
+    }
+}
+
 /// What of them changes; `None` stays.
 #[derive(Debug, Clone, Default)]
 pub struct DetailsChange {
     /// `Some(None)` takes the hour away.
     pub expected_arrival_time: Option<Option<ArrivalTime>>,
     pub is_late_arrival: Option<bool>,
+    /// `Some(None)` takes the option's date away.
+    pub option_date: Option<Option<Date>>,
 }
 
 impl DetailsChange {
@@ -29,5 +60,6 @@ impl DetailsChange {
     pub fn of(&self, details: &mut Details) {
         details.expected_arrival_time = self.expected_arrival_time.unwrap_or(details.expected_arrival_time);
         details.is_late_arrival = self.is_late_arrival.unwrap_or(details.is_late_arrival);
+        details.option_date = self.option_date.unwrap_or(details.option_date);
     }
 }

@@ -217,10 +217,12 @@ pub struct DayParams {
     pub page: Option<i64>,
     #[schemars(range(min = 1, max = 100))]
     pub page_size: Option<i64>,
-    /// guest_name (the default), room_number, expected_arrival_time, check_in_date, check_out_date or
-    /// created_at; with - before it for descending. By the hour expected, those after midnight come
+    /// guest_name (the default), room_number, expected_arrival_time, option_date (the default of
+    /// options), check_in_date, check_out_date or created_at; with - before it for descending. By the hour expected, those after midnight come
     /// after the evening's, and last those of whom nobody knows it.
-    #[schemars(regex(pattern = "^-?(guest_name|room_number|expected_arrival_time|check_in_date|check_out_date|created_at)$"))]
+    #[schemars(regex(
+        pattern = "^-?(guest_name|room_number|expected_arrival_time|option_date|check_in_date|check_out_date|created_at)$"
+    ))]
     pub sort: Option<String>,
 }
 
@@ -229,6 +231,7 @@ const DAY_SORTS: &[(&str, Sort)] = &[
     ("guest_name", Sort(&["+guest_name COLLATE NOCASE", "+id"])),
     ("room_number", Sort(&["+room_number", "+id"])),
     ("expected_arrival_time", Sort(&[BY_THE_HOUR, "+guest_name COLLATE NOCASE", "+id"])),
+    ("option_date", Sort(&["+option_date", "+check_in_date", "+id"])),
     ("check_in_date", Sort(&["+check_in_date", "+id"])),
     ("check_out_date", Sort(&["+check_out_date", "+id"])),
     ("created_at", Sort(&["+created_at", "+id"])),
@@ -283,6 +286,17 @@ pub fn in_house(conn: &Conn, p: DayParams) -> Result<WrittenList<ReservationView
     }
     day_list(conn, &p, "reservations.in_house", (filter, PAST_DEPARTURE))
 }
+
+/// Whose option is to be decided on: due on a date, or before it.
+pub fn options(conn: &Conn, p: DayParams) -> Result<WrittenList<ReservationView>> {
+    let date = day(conn, &p)?;
+    let mut filter = Filter::default();
+    filter.only("status = 'tentative'").with("option_date <= ?", Some(date));
+    let p = DayParams { sort: p.sort.or(Some("option_date".to_owned())), ..p };
+    day_list(conn, &p, "reservations.options", (filter, PAST_OPTION))
+}
+
+const PAST_OPTION: &str = "option_date < (SELECT business_date FROM property WHERE id = 1)";
 
 fn day(conn: &Conn, p: &DayParams) -> Result<Date> {
     p.date.map_or_else(|| settings::business_date(conn), Ok)

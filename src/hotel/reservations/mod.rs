@@ -167,6 +167,7 @@ impl Reservation {
             "is_room_locked": self.is_room_locked,
             "expected_arrival_time": self.details.expected_arrival_time,
             "is_late_arrival": self.details.is_late_arrival,
+            "option_date": self.details.option_date,
             "room_amount_minor": self.room_amount.0,
         })
     }
@@ -262,7 +263,7 @@ fn save_on(tx: &Tx, today: Date, step: Step, before: &Reservation, after: &Reser
         availability::check_promises(tx, before.id, &old, nights, today)?;
     }
     last_step::keep(tx, step, before, today)?;
-    store::update(tx, after)?;
+    store::update(tx, &without_option(after))?;
     let written = day_use::check(tx, before.id, &old, nights).and_then(|()| store::replace_nights(tx, before.id, &old, nights));
     availability::explain_conflict(tx, before.id, nights, written)?;
     let saved = find(tx, before.id)?;
@@ -279,6 +280,19 @@ fn save_on(tx: &Tx, today: Date, step: Step, before: &Reservation, after: &Reser
     audit::record(tx, step.action, "reservation", before.id.0, &before.facts(), &is)?;
     price_guard::note(tx, step, &saved, before.status, &overstay::without_hold(before, old, today), nights)?;
     Ok(saved)
+}
+
+/// A booking that is firm has no option any more.
+fn without_option(r: &Reservation) -> Reservation {
+    let mut after = r.clone();
+    after.details.option_date = match r.status {
+        ReservationStatus::Tentative | ReservationStatus::Cancelled => r.details.option_date,
+        ReservationStatus::Confirmed
+        | ReservationStatus::CheckedIn
+        | ReservationStatus::CheckedOut
+        | ReservationStatus::NoShow => None,
+    };
+    after
 }
 
 /// Refuses what would leave less than nothing on a bill: allowances take off no more than is on it.

@@ -18,7 +18,7 @@ macro_rules! columns {
         "id, confirmation_number, status, guest_id, guest_name, guest_email, guest_phone, room_id, room_number, room_type_id, \
          room_type_name, check_in_date, check_out_date, adults, children, source, rate_plan_id, notes, special_requests, \
          is_room_locked, is_day_use, policy_id, room_amount, unposted_amount, charge_amount, paid_amount, checked_in_at, checked_in_date, \
-         checked_out_at, checked_out_date, planned_check_out_date, cancelled_at, created_at, updated_at, version, expected_arrival_time, is_late_arrival"
+         checked_out_at, checked_out_date, planned_check_out_date, cancelled_at, created_at, updated_at, version, expected_arrival_time, is_late_arrival, option_date"
     };
 }
 pub const COLUMNS: &str = columns!();
@@ -28,13 +28,13 @@ statements! {
     NUMBER_TAKEN = "reservations.number_taken": "SELECT 1 FROM reservation WHERE confirmation_number = ?1";
     INSERT = "reservations.insert": "INSERT INTO reservation (confirmation_number, status, guest_id, guest_name, guest_email, guest_phone,
             room_id, room_number, room_type_id, room_type_name, check_in_date, check_out_date, adults, children, source, rate_plan_id,
-            notes, special_requests, is_room_locked, is_day_use, policy_id, expected_arrival_time, is_late_arrival, created_at, updated_at)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?24)",
+            notes, special_requests, is_room_locked, is_day_use, policy_id, expected_arrival_time, is_late_arrival, option_date, created_at, updated_at)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?25)",
         scans "planned for a deferred foreign key that is broken, which never is: SQLite skips it";
     UPDATE = "reservations.update": "UPDATE reservation SET status = ?2, guest_id = ?3, room_id = ?4, room_type_id = ?5, check_in_date = ?6,
             check_out_date = ?7, adults = ?8, children = ?9, source = ?10, rate_plan_id = ?11, notes = ?12, special_requests = ?13,
             is_room_locked = ?14, is_day_use = ?15, checked_in_at = ?16, checked_in_date = ?17, checked_out_at = ?18,
-            checked_out_date = ?19, planned_check_out_date = ?20, cancelled_at = ?21, expected_arrival_time = ?22, is_late_arrival = ?23, updated_at = ?24, version = version + 1
+            checked_out_date = ?19, planned_check_out_date = ?20, cancelled_at = ?21, expected_arrival_time = ?22, is_late_arrival = ?23, option_date = ?24, updated_at = ?25, version = version + 1
         WHERE id = ?1";
     TOUCH = "reservations.touch": "UPDATE reservation SET updated_at = ?2, version = version + 1 WHERE id = ?1";
     NIGHTS = "reservations.nights": "SELECT night, kind, room_type_id, room_id, rate, is_rate_typed, adults, children, is_held, is_posted,
@@ -113,8 +113,13 @@ pub fn from_row<'r, T: From<&'r str>>(row: &'r Row) -> rusqlite::Result<Reservat
         created_at: row.get(32)?,
         updated_at: row.get(33)?,
         version: row.get(34)?,
-        details: Details { expected_arrival_time: row.get(35)?, is_late_arrival: row.get(36)? },
+        details: details_from_row(row, 35)?,
     })
+}
+
+/// The details, whose columns begin at a place.
+pub fn details_from_row(row: &Row, at: usize) -> rusqlite::Result<Details> {
+    Ok(Details { expected_arrival_time: row.get(at)?, is_late_arrival: row.get(at + 1)?, option_date: row.get(at + 2)? })
 }
 
 fn night_from_row(row: &Row) -> rusqlite::Result<Night> {
@@ -169,6 +174,7 @@ pub fn insert(tx: &Tx, r: &Reservation) -> Result<ReservationId> {
             r.policy_id,
             r.details.expected_arrival_time,
             r.details.is_late_arrival,
+            r.details.option_date,
             r.created_at,
         ],
     )?;
@@ -202,6 +208,7 @@ pub fn update(tx: &Tx, r: &Reservation) -> Result<()> {
             r.cancelled_at,
             r.details.expected_arrival_time,
             r.details.is_late_arrival,
+            r.details.option_date,
             tx.now(),
         ],
     )?;

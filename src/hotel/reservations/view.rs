@@ -3,13 +3,14 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::details::option_state;
 use super::{Night, Reservation, arrival, overstay, store};
 use crate::db::Conn;
 use crate::domain::arrival_time::ArrivalTime;
 use crate::domain::date::{Date, Instant};
 use crate::domain::id::{GuestId, RatePlanId, ReservationId, RoomId, RoomTypeId};
 use crate::domain::money::Amount;
-use crate::domain::status::{Event, Housekeeping, Occupancy, Overdue, ReservationStatus};
+use crate::domain::status::{Event, Housekeeping, Occupancy, OptionState, Overdue, ReservationStatus};
 use crate::domain::wording::text;
 use crate::error::{Error, Result};
 use crate::hotel::policies::{self, Fee};
@@ -53,6 +54,10 @@ pub struct ReservationView<T = String> {
     is_late_arrival: bool,
     /// A late arrival was announced: by that mark, or by an hour after midnight.
     is_expected_late: bool,
+    /// Until when a tentative booking's room is held, that day included.
+    option_date: Option<Date>,
+    /// How that option stands on the business date.
+    option_state: Option<OptionState>,
     created_at: Instant,
     updated_at: Instant,
     checked_in_at: Option<Instant>,
@@ -100,6 +105,8 @@ pub fn view<T>(r: Reservation<T>, property: &Property) -> ReservationView<T> {
         expected_arrival_time: r.details.expected_arrival_time,
         is_late_arrival: r.details.is_late_arrival,
         is_expected_late: r.details.is_expected_late(),
+        option_date: r.details.option_date,
+        option_state: option_state(r.details.option_date, r.status, property.business_date),
         created_at: r.created_at,
         updated_at: r.updated_at,
         checked_in_at: r.checked_in_at,

@@ -322,6 +322,7 @@ impl Loader<'_, '_> {
                 b.policy_id,
                 b.details.expected_arrival_time,
                 b.details.is_late_arrival,
+                b.details.option_date,
                 booked,
                 unposted,
                 b.charged(),

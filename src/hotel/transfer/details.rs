@@ -3,12 +3,26 @@
 
 use super::parse::Cells;
 use crate::domain::arrival_time::ArrivalTime;
+use crate::domain::date::Date;
+use crate::domain::status::ReservationStatus;
 use crate::hotel::reservations::details::Details;
 
 impl Cells<'_> {
     /// What the row tells of it.
-    pub(super) fn details(&mut self) -> Details {
-        Details { expected_arrival_time: self.expected_arrival_time(), is_late_arrival: self.is_so("is_late_arrival") }
+    pub(super) fn details(&mut self, status: Option<ReservationStatus>) -> Details {
+        Details {
+            expected_arrival_time: self.expected_arrival_time(),
+            is_late_arrival: self.is_so("is_late_arrival"),
+            option_date: self.option_date(status),
+        }
+    }
+
+    fn option_date(&mut self, status: Option<ReservationStatus>) -> Option<Date> {
+        let until = self.date("option_date")?;
+        if !matches!(status, None | Some(ReservationStatus::Tentative | ReservationStatus::Cancelled)) {
+            self.fault("option_date", "is for tentative bookings only");
+        }
+        Some(until)
     }
 
     /// Yes or no; no when it is empty.
@@ -34,10 +48,11 @@ impl Cells<'_> {
 }
 
 /// The cells by their columns; empty where there is nothing to tell.
-pub fn written(details: &Details) -> [(&'static str, String); 2] {
+pub fn written(details: &Details) -> [(&'static str, String); 3] {
     [
         ("expected_arrival_time", details.expected_arrival_time.map_or_else(String::new, |time| time.to_string())),
         ("is_late_arrival", yes(details.is_late_arrival)),
+        ("option_date", details.option_date.map_or_else(String::new, |date| date.to_string())),
     ]
 }
 

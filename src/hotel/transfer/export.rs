@@ -70,7 +70,7 @@ fn row(
     let amount = |money: Money| called.currency.amount(money).to_string();
     let some = |money: Money| if money.is_zero() { String::new() } else { amount(money) };
     let [hours, cancelling] = terms::cancellation_written(policy);
-    let [(_, expected_arrival_time), (_, is_late_arrival)] = details::written(&b.details);
+    let [(_, expected_arrival_time), (_, is_late_arrival), (_, option_date)] = details::written(&b.details);
     let posted: Money = nights.iter().filter(|n| n.is_posted).map(|n| n.rate).sum();
     [
         b.external_id.clone(),
@@ -105,6 +105,7 @@ fn row(
         payments::written(payments, &called.currency),
         expected_arrival_time,
         is_late_arrival,
+        option_date,
     ]
 }
 

@@ -189,6 +189,7 @@ impl Known {
             details: DetailsChange {
                 expected_arrival_time: when("expected_arrival_time").map(|()| row.details.expected_arrival_time),
                 is_late_arrival: when("is_late_arrival").map(|()| row.details.is_late_arrival),
+                option_date: when("option_date").map(|()| row.details.option_date),
             },
             price: match row.total.filter(|_| row.told.has("total_amount")) {
                 // Typed again for other dates, or they would be priced by the rates.

@@ -49,7 +49,7 @@ fn refused(words: impl Into<String>) -> Error {
 }
 
 /// The columns of the import and export format, in the export's order.
-pub const COLUMNS: [&str; 32] = [
+pub const COLUMNS: [&str; 33] = [
     "external_id",
     "status",
     "room_type",
@@ -82,6 +82,7 @@ pub const COLUMNS: [&str; 32] = [
     "payments",
     "expected_arrival_time",
     "is_late_arrival",
+    "option_date",
 ];
 
 /// What a file must have; the other columns may be left out or empty.

@@ -188,11 +188,11 @@ impl<'a> Cells<'a> {
         let notes = self.check("notes", text::paragraph(self.text("notes"), 5000));
         let special_requests = self.check("special_requests", text::paragraph(self.text("special_requests"), 5000));
         let (rate_plan, is_room_locked) = (self.rate_plan(), self.is_so("is_room_locked"));
-        let details = self.details();
         let policy = self.policy(rate_plan);
         let status = self.status();
         let (room_type, room) = (self.room_type(), self.room());
         let stay = self.stay();
+        let details = self.details(status);
         let (status, stay) = (status?, stay?);
         let mut asks = Vec::new();
         let (status, is_status_asked) = self.status_of_past(status, stay, &mut asks)?;
@@ -502,7 +502,7 @@ impl<'a> Cells<'a> {
         if name.is_empty() { default.to_owned() } else { name }
     }
 
-    fn date(&mut self, column: &'static str) -> Option<Date> {
+    pub(super) fn date(&mut self, column: &'static str) -> Option<Date> {
         let text = self.text(column);
         if text.is_empty() {
             return None;

@@ -12,6 +12,7 @@ use crate::domain::money::Money;
 use crate::domain::status::ReservationStatus;
 use crate::error::Result;
 use crate::hotel::reservations::details::Details;
+use crate::hotel::reservations::store::details_from_row;
 
 statements! {
     INSERT_GUEST = "transfer.insert_guest": "INSERT INTO guest (full_name, email, phone_number, phone_digits, id_type, id_number, nationality,
@@ -20,10 +21,10 @@ statements! {
     INSERT_RESERVATION = "transfer.insert_reservation": "INSERT INTO reservation (confirmation_number, external_id, party, status, guest_id, guest_name,
             guest_email, guest_phone, room_id, room_number, room_type_id, room_type_name, check_in_date, check_out_date, adults, children,
             source, notes, special_requests, is_day_use, rate_plan_id, is_room_locked, policy_id,
-            expected_arrival_time, is_late_arrival, room_amount, unposted_amount, charge_amount, paid_amount, checked_in_at,
+            expected_arrival_time, is_late_arrival, option_date, room_amount, unposted_amount, charge_amount, paid_amount, checked_in_at,
             checked_in_date, checked_out_at, checked_out_date, cancelled_at, created_at, updated_at)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26,
-            ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36)", scans "only if a foreign key were deferred, and none is";
+            ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37)", scans "only if a foreign key were deferred, and none is";
     INSERT_NIGHT = "transfer.insert_night": "INSERT INTO reservation_night
             (reservation_id, night, kind, room_type_id, room_id, rate, is_rate_typed, adults, children, is_held, is_posted, quoted_rate)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?6)";
@@ -93,7 +94,7 @@ statements! {
             r.policy_id,
             (SELECT coalesce(sum(p.amount), 0) FROM posting AS p JOIN article AS a ON a.id = p.article_id
                 WHERE p.reservation_id = r.id AND a.kind IN ('cancellation_fee', 'no_show_fee')),
-            r.expected_arrival_time, r.is_late_arrival
+            r.expected_arrival_time, r.is_late_arrival, r.option_date
         FROM reservation AS r
         JOIN guest AS g ON g.id = r.guest_id
         JOIN room_type AS t ON t.id = r.room_type_id
@@ -281,7 +282,7 @@ pub fn export_page(conn: &Conn, after: ReservationId, limit: i64) -> Result<Vec<
             is_room_locked: row.get(24)?,
             policy_id: row.get(25)?,
             fee_amount: row.get(26)?,
-            details: Details { expected_arrival_time: row.get(27)?, is_late_arrival: row.get(28)? },
+            details: details_from_row(row, 27)?,
         })
     })
 }

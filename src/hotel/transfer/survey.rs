@@ -14,7 +14,7 @@ use super::refused;
 use crate::domain::text;
 use crate::error::{Error, Result};
 
-const DATES: [&str; 4] = ["check_in_date", "check_out_date", "created_date", "cancelled_date"];
+const DATES: [&str; 5] = ["check_in_date", "check_out_date", "created_date", "cancelled_date", "option_date"];
 const AMOUNTS: [&str; 4] = ["total_amount", "paid_amount", "fee_amount", "other_charges"];
 
 /// How the whole file is written.
@@ -68,7 +68,7 @@ impl<T: PartialEq + Copy> Ways<T> {
 }
 
 /// Where the columns of a kind stand, with their names.
-fn places(columns: &Columns, names: [&'static str; 4]) -> Vec<(usize, &'static str)> {
+fn places<const N: usize>(columns: &Columns, names: [&'static str; N]) -> Vec<(usize, &'static str)> {
     names.into_iter().filter_map(|name| Some((columns.of(name)?, name))).collect()
 }
 

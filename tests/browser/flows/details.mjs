@@ -1,4 +1,4 @@
-// What a booking tells beside its dates: when the guest is expected.
+// What a booking tells beside its dates: when the guest is expected, until when a room is held.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { openPage, settled, signIn } from "../browser.mjs";
@@ -61,6 +61,55 @@ export function detailFlows(hotel) {
       const { items } = await desk.get("/api/reservations?status=no_show");
       assert.deepEqual(items.map(({ guest_name }) => guest_name), ["Nina Night"]);
       assert.deepEqual(complaints.filter((line) => !line.includes("409")), []);
+      await close();
+    });
+  });
+
+  test("an option that is due is held longer with an undo, confirmed or released on Today", async () => {
+    await withHotel(async ({ url, desk, rooms }) => {
+      const later = { check_in_date: addDays(BUSINESS_DATE, 10), check_out_date: addDays(BUSINESS_DATE, 14), status: "tentative" };
+      await desk.book("Hugo Hold", { room_id: rooms[1].id, option_date: BUSINESS_DATE, ...later });
+      await desk.book("Conny Confirm", { room_id: rooms[2].id, option_date: BUSINESS_DATE, ...later });
+      const { page, complaints, close } = await openPage(hotel.browser, url);
+      await signIn(page, "admin", OWN_PASSWORD);
+      await page.goto(`/reservations/new?check_in_date=${later.check_in_date}&check_out_date=${later.check_out_date}`);
+      await page.getByRole("radio", { name: /Detail Double/ }).check();
+      await page.getByLabel("101").check();
+      await page.getByLabel("Name", { exact: true }).fill("Rita Release");
+      assert.equal(await page.getByLabel("Option date").isVisible(), false, "it is asked of a tentative booking alone");
+      await page.getByLabel("Tentative (not yet confirmed)").check();
+      await page.getByLabel("Option date").fill(BUSINESS_DATE);
+      await page.getByRole("button", { name: "Save booking" }).click();
+      await page.getByRole("heading", { level: 1, name: /Rita Release/ }).getByText("Option ends today").waitFor();
+      await page.goto("/");
+      await settled(page);
+      const list = page.locator(".day-list-options");
+      assert.equal(await list.locator(".stay-row").count(), 3);
+      await list.getByRole("button", { name: "Hold the room of Hugo Hold longer" }).click();
+      const hold = page.getByRole("dialog", { name: "Hold the room of Hugo Hold longer" });
+      await hold.getByRole("button", { name: "Hold longer" }).click();
+      await hold.waitFor({ state: "detached" });
+      await page.getByRole("button", { name: "Undo" }).click();
+      await list.getByRole("button", { name: "Hold the room of Hugo Hold longer" }).waitFor();
+      await list.getByRole("button", { name: "Confirm the booking of Conny Confirm" }).click();
+      await list.getByText("Conny Confirm").waitFor({ state: "detached" });
+      await list.getByRole("button", { name: "Release the room of Rita Release" }).click();
+      const release = page.getByRole("dialog", { name: "Release the room of Rita Release?" });
+      await release.getByRole("button", { name: "Release the room" }).click();
+      await release.waitFor({ state: "detached" });
+      await list.getByText("Rita Release").waitFor({ state: "detached" });
+      const { items } = await desk.get("/api/reservations?sort=guest_name");
+      assert.deepEqual(
+        items.map(({ guest_name, status, option_date }) => [guest_name, status, option_date]),
+        [
+          ["Conny Confirm", "confirmed", null],
+          ["Hugo Hold", "tentative", BUSINESS_DATE],
+          ["Rita Release", "cancelled", BUSINESS_DATE],
+        ],
+      );
+      await page.goto(`/chart?from=${later.check_in_date}`);
+      await page.locator(".bar .bar-nights[data-says^='until']").waitFor();
+      assert.deepEqual(complaints, []);
       await close();
     });
   });

@@ -7,6 +7,7 @@ import { formatDates, formatMoney } from "../../format.js";
 import { icon } from "../../icons.js";
 import { t } from "../../i18n.js";
 import { arrivalWords } from "../arrival.js";
+import { optionMark } from "../option.js";
 import { place } from "../popover.js";
 import { overdueChip, statusChip } from "../status-chip.js";
 import { lengthWords, people } from "../page-head.js";
@@ -65,6 +66,7 @@ const content = (stay) => [
     formatDates(stay.check_in_date, stay.check_out_date, "weekday"),
     h("span", { class: "muted" }, ` ${lengthOf(stay)}`),
   ),
+  stay.option_state && h("p", {}, optionMark(stay)),
   isAwaited(stay) && h("p", { class: stay.is_expected_late ? "mark-warn" : "muted" }, icon("clock"), arrivalWords(stay)),
   h(
     "p",

@@ -8,6 +8,7 @@ import { formatCount, formatDate, formatDates, formatMoney } from "../../format.
 import { icon } from "../../icons.js";
 import { t, tn } from "../../i18n.js";
 import { arrivalWords } from "../arrival.js";
+import { optionWords } from "../option.js";
 import { STATUS_ICONS, overdueWords } from "../status-chip.js";
 import { extent } from "./model.js";
 
@@ -212,6 +213,7 @@ export function stayBar(model, stay) {
     icon(STATUS_ICONS[stay.status]),
     h("span", { class: "bar-name" }, stay.guest_name),
     span > 2 && [
+      stay.option_state && stay.option_date && optionSign(stay.option_date, stay.option_state),
       // Said in full by the bar's name, so the marks are drawn and not read out.
       h("i", { class: "bar-nights", "data-says": t("chart.nights", { count: nightsOf(stay) }) }),
       stay.source && h("i", { class: "bar-source", "data-says": sourceMark(stay.source) }),
@@ -222,6 +224,10 @@ export function stayBar(model, stay) {
     stay.balance > 0 && icon("coin", "bar-mark"),
   );
 }
+
+/** @param {string} date @param {import("innkeeper/api").OptionState} state */
+const optionSign = (date, state) =>
+  h("i", { class: `bar-nights is-${state}`, "data-says": t("option.until", { date: formatDate(date) }) });
 
 /** @param {ChartStay} stay */
 const nightsOf = (stay) => daysBetween(stay.check_in_date, stay.check_out_date);
@@ -242,6 +248,7 @@ const stayWords = (stay) =>
     nightsOf(stay) ? tn("count.nights", nightsOf(stay)) : t("word.day_use"),
     stay.source,
     arrivalWords(stay),
+    optionWords(stay),
     stay.is_vip && t("word.vip"),
     stay.balance > 0 && t("folio.due", { amount: formatMoney(stay.balance) }),
   ]

@@ -17,6 +17,7 @@ export const words = /** @type {const} */ ({
   "print.confirmation_text": "Thank you for choosing {property}. We are pleased to confirm your booking.",
   "print.tentative_text":
     "Thank you for your enquiry. We are holding this booking at {property} until you confirm it.",
+  "print.option_text": "The room is held for you until {date}.",
   "print.free_until": "You may cancel free of charge until {time}.",
   "print.free_always": "You may cancel free of charge.",
   "print.welcome": "We look forward to welcoming you.",

@@ -57,6 +57,7 @@ export const words = /** @type {const} */ ({
   "field.booked": "Booked",
   "field.confirmation": "Confirmation",
   "field.date": "Date",
+  "field.option_date": "Option date",
   "field.expected_arrival": "Expected arrival",
   "field.departure": "Departure",
   "field.guest": "Guest",

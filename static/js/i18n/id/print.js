@@ -18,6 +18,7 @@ export const words = {
     "Terima kasih telah memilih {property}. Dengan senang hati kami mengonfirmasi reservasi Anda.",
   "print.tentative_text":
     "Terima kasih atas permintaan Anda. Reservasi ini kami tahan di {property} sampai Anda mengonfirmasinya.",
+  "print.option_text": "Kamar ditahan untuk Anda sampai {date}.",
   "print.free_until": "Anda dapat membatalkan tanpa biaya sampai {time}.",
   "print.free_always": "Anda dapat membatalkan tanpa biaya.",
   "print.welcome": "Kami menantikan kedatangan Anda.",

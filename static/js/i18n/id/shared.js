@@ -56,6 +56,7 @@ export const words = {
   "field.booked": "Dipesan pada",
   "field.confirmation": "Konfirmasi",
   "field.date": "Tanggal",
+  "field.option_date": "Tanggal opsi",
   "field.expected_arrival": "Perkiraan tiba",
   "field.departure": "Keberangkatan",
   "field.guest": "Tamu",

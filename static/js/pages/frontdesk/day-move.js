@@ -121,6 +121,8 @@ const openStay = (stay, owes, dialog) =>
       h("span", { class: "muted" }, ` ${formatDates(stay.check_in_date, stay.check_out_date)}`),
       stay.expected_arrival_time &&
         h("span", { class: "muted" }, ` · ${t("stay.expected", { time: stay.expected_arrival_time })}`),
+      stay.option_date &&
+        h("span", { class: "muted" }, ` · ${t("option.held", { date: formatDate(stay.option_date, "weekday") })}`),
     ),
     owes &&
       stay.balance !== 0 &&

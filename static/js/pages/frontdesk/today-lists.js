@@ -4,6 +4,7 @@
 import { api } from "../../api.js";
 import { h } from "../../dom.js";
 import { arrivalHour } from "../../elements/arrival.js";
+import { optionMark } from "../../elements/option.js";
 import { lengthWords, people } from "../../elements/page-head.js";
 import { overdueWords, statusChip } from "../../elements/status-chip.js";
 import { showFailure } from "../../failure.js";
@@ -82,17 +83,17 @@ export function dayLists({ date, arrivals, departures, in_house, chart, placed, 
 /**
  * What is still to be done comes first, overdue ones before the rest; within that the server's order stays.
  * What is done meanwhile keeps its place: no other button slides under the pointer that has just pressed one.
- * @param {"arrivals" | "departures" | "in_house"} name
+ * @param {"arrivals" | "departures" | "in_house" | "options"} name
  * @param {Page} page
  * @param {Placed} placed
  * @param {(stay: Reservation) => Node} show
  * @param {import("../../dom.js").Child} [tool]
  */
-function list(name, page, placed, show, tool = null) {
+export function list(name, page, placed, show, tool = null) {
   const is_open = (/** @type {Reservation} */ stay) =>
     stay.overdue !== null || stay.allowed_events.includes(name === "arrivals" ? "check_in" : "check_out");
   const items =
-    name === "in_house"
+    name === "in_house" || name === "options"
       ? page.items
       : inPlace(
           name,
@@ -164,10 +165,10 @@ function inPlace(name, items, placed) {
 /**
  * @param {Reservation} stay
  * @param {Desk} desk
- * @param {Marks & { step: Node | null, is_staying?: boolean }} options
+ * @param {Marks & { step: Node | null, is_staying?: boolean, when?: string }} options
  */
-function row(stay, desk, { step, is_staying = false, ...marks }) {
-  const when = is_staying
+export function row(stay, desk, { step, is_staying = false, when, ...marks }) {
+  const length = is_staying
     ? t("stay.until", { date: formatDate(stay.check_out_date, "weekday") })
     : lengthWords(stay);
   return h(
@@ -187,7 +188,7 @@ function row(stay, desk, { step, is_staying = false, ...marks }) {
       h(
         "p",
         { class: "stay-detail" },
-        h("span", {}, when),
+        h("span", {}, when ?? length),
         marks.is_awaited && arrivalHour(stay),
         h(
           "span",
@@ -215,6 +216,7 @@ function row(stay, desk, { step, is_staying = false, ...marks }) {
 function markLine(stay, { is_turnover, is_wanted, is_last_day, is_awaited }) {
   const marks = [
     stay.overdue && mark("clock", overdueWords(stay), "mark-overdue"),
+    optionMark(stay),
     is_awaited && stay.is_expected_late && mark("moon", t("stay.late_arrival"), "mark-warn"),
     is_turnover && mark("clock", t("stay.turnover"), "mark-warn"),
     is_wanted && stay.status === "checked_in" && mark("clock", t("stay.wanted"), "mark-warn"),
@@ -267,12 +269,12 @@ function roomMark(stay, desk) {
 
 /**
  * @param {Reservation} stay
- * @param {"check_in" | "check_out" | "confirm" | "pay" | "assign" | "no_show" | "cancel" | "extend"} name
+ * @param {"check_in" | "check_out" | "confirm" | "pay" | "assign" | "no_show" | "cancel" | "extend" | "hold" | "release"} name
  * @param {string} looks
  * @param {Desk} desk
  * @param {(anchor: HTMLElement) => void} run
  */
-const stepButton = (stay, name, looks, desk, run) =>
+export const stepButton = (stay, name, looks, desk, run) =>
   may("desk")
     ? h(
         "button",
@@ -307,7 +309,7 @@ const FIRST = "button button-small button-primary";
 const OTHER = "button button-small";
 
 /** @param {(HTMLElement | null)[]} buttons */
-function stepsOf(buttons) {
+export function stepsOf(buttons) {
   const shown = buttons.filter((one) => one !== null);
   return shown.length > 1 ? h("div", { class: "stay-steps" }, shown) : (shown[0] ?? null);
 }

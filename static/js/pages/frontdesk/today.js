@@ -14,6 +14,7 @@ import { replaceQuery } from "../../router.js";
 import { businessDate } from "../../store.js";
 import { houseStatus, weekAhead } from "./house-status.js";
 import { dayLists } from "./today-lists.js";
+import { optionList } from "./today-options.js";
 
 /** @typedef {import("../../types.js").DateText} DateText */
 
@@ -161,9 +162,12 @@ function showLists(target, date, signal) {
           api.get("/api/reservations/departures", { date, page_size: 100 }, signal),
           api.get("/api/reservations/in-house", { date, page_size: 100 }, signal),
           api.get("/api/tape-chart", { from: addDays(date, -1), days: 2 }, signal),
+          date === businessDate() ? api.get("/api/reservations/options", { page_size: 100 }, signal) : null,
         ]),
-      show: ([arrivals, departures, in_house, chart]) =>
+      show: ([arrivals, departures, in_house, chart, options]) => [
+        options && optionList(options, () => void refresh(), signal),
         dayLists({ date, arrivals, departures, in_house, chart, placed, sorting }, () => void refresh(), signal),
+      ],
       skeleton: () =>
         h(
           "div",

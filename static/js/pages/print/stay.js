@@ -140,6 +140,9 @@ const confirmation = (stay, settings) => [
     t(stay.status === "tentative" ? "print.tentative_text" : "print.confirmation_text", {
       property: settings.name,
     }),
+    stay.status === "tentative" &&
+      stay.option_date &&
+      ` ${t("print.option_text", { date: formatDate(stay.option_date, "full") })}`,
   ),
   facts([[t("field.confirmation"), stay.confirmation_number], ...stayFacts(stay, settings)]),
   sheetTable(

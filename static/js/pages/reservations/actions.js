@@ -203,8 +203,9 @@ function roomGroup(type, choose, is_now, popover) {
  * Says what a cancellation costs before it is one.
  * @param {ReservationDetail} stay
  * @param {Desk} desk
+ * @param {{ title: string, submit: string }} [words] where it is called another name
  */
-export function cancel(stay, desk) {
+export function cancel(stay, desk, words) {
   const { fee_now, free_until } = stay.cancellation;
   const text =
     fee_now > 0
@@ -214,8 +215,8 @@ export function cancel(stay, desk) {
         : t("stay.cancel_free");
   formDialog(
     {
-      title: t("stay.cancel_title", { guest: stay.guest_name }),
-      submit: t("stay.cancel_submit"),
+      title: words?.title ?? t("stay.cancel_title", { guest: stay.guest_name }),
+      submit: words?.submit ?? t("stay.cancel_submit"),
       is_danger: true,
       intro: h("p", { class: "dialog-intro" }, text),
       fields: () => [

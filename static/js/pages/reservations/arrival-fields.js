@@ -1,5 +1,5 @@
 /**
- * When the guest is expected, asked with a new booking and on its page.
+ * When the guest is expected, and until when a room is held: asked with a new booking and on its page.
  */
 import { checkbox, field, input } from "../../forms.js";
 import { t } from "../../i18n.js";
@@ -14,3 +14,10 @@ export const arrivalField = (stay) =>
 /** @param {{ is_late_arrival: boolean }} [stay] */
 export const lateMark = (stay) =>
   checkbox(t("booking.is_late_arrival"), "is_late_arrival", stay?.is_late_arrival);
+
+/** @param {string | null} [option_date] */
+export const optionField = (option_date = null) =>
+  field(
+    { label: t("field.option_date"), name: "option_date", hint: t("option.hint") },
+    input({ type: "date", value: option_date ?? "" }),
+  );

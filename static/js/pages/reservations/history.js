@@ -29,6 +29,7 @@ export const FIELD_WORDS = {
   is_room_locked: "reservation.lock_room",
   expected_arrival_time: "field.expected_arrival",
   is_late_arrival: "stay.late_arrival",
+  option_date: "field.option_date",
   notes: "field.notes",
   special_requests: "field.special_requests",
   full_name: "field.name",

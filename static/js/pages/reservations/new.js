@@ -16,7 +16,7 @@ import { onChange } from "../../live.js";
 import { may } from "../../places.js";
 import { navigate } from "../../router.js";
 import { businessDate } from "../../store.js";
-import { arrivalField, lateMark } from "./arrival-fields.js";
+import { arrivalField, lateMark, optionField } from "./arrival-fields.js";
 import { BookingPayment } from "./booking-payment.js";
 import { BookingPrice } from "./booking-price.js";
 import { typeChoice } from "./booking-types.js";
@@ -166,13 +166,28 @@ class Booking {
           { class: "card-body form" },
           this.#price.element,
           this.#payment.element,
-          checkbox(t("booking.tentative"), "is_tentative"),
+          this.#tentative(),
           formError(),
           h("button", { type: "submit", class: "button button-primary button-wide" }, t("booking.save")),
           this.#save_and_check_in,
         ),
       ),
     );
+  }
+
+  /** Until when the room is held is asked of a tentative booking alone. */
+  #tentative() {
+    const until = optionField();
+    until.hidden = true;
+    const mark = checkbox(t("booking.tentative"), "is_tentative");
+    mark.addEventListener(
+      "change",
+      () => {
+        until.hidden = !mark.querySelector("input")?.checked;
+      },
+      { signal: this.#signal },
+    );
+    return [mark, until];
   }
 
   /** A hotel with one plan is not asked. */
@@ -369,7 +384,10 @@ class Booking {
       ...(values.is_late_arrival && { is_late_arrival: true }),
       ...(values.notes && { notes: values.notes }),
       ...(values.special_requests && { special_requests: values.special_requests }),
-      ...(values.is_tentative && { status: "tentative" }),
+      ...(values.is_tentative && {
+        status: /** @type {const} */ ("tentative"),
+        ...(values.option_date && { option_date: values.option_date }),
+      }),
       ...this.#price.read(),
       ...this.#payment.read(values, submitter),
       ...(values.then === "check_in" && { check_in: {} }),

@@ -7,6 +7,7 @@ import { h, swap } from "../../dom.js";
 import { button } from "../../elements/button.js";
 import { openMenu } from "../../elements/menu.js";
 import { lengthWords } from "../../elements/page-head.js";
+import { optionMark } from "../../elements/option.js";
 import { overdueChip, statusChip } from "../../elements/status-chip.js";
 import { keepFresh, skeletonLines } from "../../fresh.js";
 import { formatDates } from "../../format.js";
@@ -145,6 +146,7 @@ function reservationHead(stay, leaving, done, signal) {
         stay.guest_is_vip && h("span", { class: "chip chip-vip" }, icon("star"), t("word.vip")),
         statusChip(stay.status),
         overdueChip(stay),
+        optionMark(stay),
       ),
       h(
         "p",

@@ -11,7 +11,7 @@ import { formatDate, formatInstant, mailTo } from "../../format.js";
 import { icon } from "../../icons.js";
 import { t, tn } from "../../i18n.js";
 import { editCard } from "./edit-card.js";
-import { arrivalField, lateMark } from "./arrival-fields.js";
+import { arrivalField, lateMark, optionField } from "./arrival-fields.js";
 import { isNow, standingWords } from "./free-room.js";
 import { sendOrOverride } from "./override.js";
 
@@ -127,6 +127,7 @@ function editForm(stay, page) {
       field({ label: t("field.departure"), name: "check_out_date" }, check_out),
     ),
     h("div", { class: "field-pair" }, arrivalField(stay), lateMark(stay)),
+    stay.status === "tentative" && optionField(stay.option_date),
     field({ label: t("field.room"), name: "room_id" }, room),
     h(
       "div",
@@ -233,6 +234,7 @@ async function save(stay, values, form, page) {
     is_room_locked: values.is_room_locked === "1",
     expected_arrival_time: values.expected_arrival_time || null,
     is_late_arrival: values.is_late_arrival === "1",
+    option_date: values.option_date || null,
   };
   const change = Object.fromEntries(
     Object.entries(typed).filter(([name, value]) => value !== stay[/** @type {keyof typeof typed} */ (name)]),
