@@ -15,7 +15,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("error", &["domain"]),
     ("gzip", &[]),
-    ("gate", &[]),
+    ("gate", &["domain"]),
     ("lan", &["domain", "gate"]),
     ("watch", &["domain"]),
     ("db", &["domain", "error", "watch"]),

@@ -14,6 +14,7 @@ use super::connection::Client;
 use super::door::Side;
 use super::event_loop::EventLoop;
 use super::problem::Reason;
+use crate::domain::wording::Language;
 
 /// Connections accepted before those already open get their turn, at most. It is
 /// a quarter of those that may be open: one that was just accepted must be heard
@@ -115,7 +116,7 @@ impl EventLoop {
     /// because waiting for it would cost what there is no room for.
     fn turn_away(&self, mut socket: TcpStream, reason: Reason) {
         self.shared.counters.refuse(reason);
-        if let Err(error) = socket.write(&reason.response(true, false)) {
+        if let Err(error) = socket.write(&reason.response(true, false, Language::English)) {
             log::debug!("gate: a client left before it was turned away: {error}");
         }
     }

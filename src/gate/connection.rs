@@ -7,6 +7,7 @@ use std::time::Instant;
 use super::client_socket::ClientSocket;
 use super::outbox::Outbox;
 use super::socket::{Taken, read_some};
+use crate::domain::wording::Language;
 
 /// A whole request on its way inside, rebuilt, head and body in one buffer.
 #[derive(Default)]
@@ -86,6 +87,8 @@ pub(super) struct Client {
     pub(super) ended: bool,
     /// The request under way is a HEAD.
     pub(super) head_only: bool,
+    /// What the reader of the request under way understands.
+    pub(super) language: Language,
     /// Becomes an event stream with its response, under these names.
     pub(super) stream: Option<Names>,
     pub(super) deadline: Instant,
@@ -109,6 +112,7 @@ impl Client {
             readable: false,
             ended: false,
             head_only: false,
+            language: Language::English,
             stream: None,
             deadline,
             armed: None,

@@ -251,7 +251,7 @@ impl EventLoop {
             client.after = After::Close;
         }
         let closing = client.after != After::NextRequest;
-        let response = reason.response(closing, client.head_only);
+        let response = reason.response(closing, client.head_only, client.language);
         client.taken = 0;
         self.send(key, &response, &[]);
         self.end_response(key);

@@ -9,6 +9,7 @@ use httparse::{EMPTY_HEADER, Error, Header, Request, Status};
 
 use super::host;
 use super::problem::Reason;
+use crate::domain::wording::Language;
 
 /// The most header fields of one message.
 pub(super) const MAX_HEADERS: usize = 100;
@@ -240,6 +241,12 @@ impl RequestHead<'_, '_> {
         self.target.split('?').next().unwrap_or(self.target)
     }
 
+    /// What the reader understands.
+    pub(super) fn language(&self) -> Language {
+        let accepted = self.fields.iter().filter(|field| field.name.eq_ignore_ascii_case("accept-language"));
+        Language::accepted(accepted.filter_map(|field| std::str::from_utf8(field.value).ok()))
+    }
+
     /// Writes the request that the inside gets: one line, the client's own fields
     /// in their order, one Host, one length, and the fields that only the gate can
     /// set. The gate is a part of the server and not a proxy, so fields nominated
@@ -267,6 +274,12 @@ impl RequestHead<'_, '_> {
         }
         out.extend_from_slice(b"\r\n");
     }
+}
+
+/// What the reader of a head understands that is refused.
+pub(super) fn language(bytes: &[u8]) -> Language {
+    let mut fields = no_fields();
+    parse(bytes, &mut fields).map_or(Language::English, |head| head.language())
 }
 
 /// Where TLS answers what this head asks to read; empty when it is about to change

@@ -1,6 +1,8 @@
 //! What the gate refuses and how it says so: one reason, one status, one plain
 //! sentence, as an RFC 9457 problem. It must not decide when to refuse.
 
+use crate::domain::wording::{Language, Text, text};
+
 /// Why a request was refused or a connection cut. The names are the counters'.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Reason {
@@ -108,59 +110,62 @@ impl Reason {
     }
 
     /// The status and the sentence for the client. The last six reasons cut a
-    /// connection without an answer; their sentences are for the log.
-    fn answer(self) -> (u16, &'static str) {
+    /// connection, as a rule without an answer.
+    fn answer(self) -> (u16, Text) {
         match self {
-            Reason::MalformedHead => (400, "The request could not be read as HTTP/1.1."),
-            Reason::BadTarget => (400, "The request target must be a path that starts with a slash."),
-            Reason::BadHost => (400, "The request must carry exactly one valid Host header."),
+            Reason::MalformedHead => (400, text!("The request could not be read as HTTP/1.1.")),
+            Reason::BadTarget => (400, text!("The request target must be a path that starts with a slash.")),
+            Reason::BadHost => (400, text!("The request must carry exactly one valid Host header.")),
             Reason::ForeignHost => (
                 421,
-                "This server does not answer to the name in the Host header; use its address or add the name to its allowed hosts.",
+                text!(
+                    "This server does not answer to the name in the Host header; use its address or add the name to its allowed hosts."
+                ),
             ),
-            Reason::PlainHttp => (400, "Other machines reach this server through https:// only."),
-            Reason::FarAddress => (403, "This server answers to its own network only."),
-            Reason::HeadTimeout => (408, "The request head did not arrive in time."),
-            Reason::BodyTimeout => (408, "The request body did not arrive in time."),
-            Reason::LengthRequired => (411, "Send the length of the body in a Content-Length header."),
-            Reason::BadLength => (400, "Content-Length must be one number written in digits."),
-            Reason::BodyTooLarge => (413, "The request body is larger than this address accepts."),
-            Reason::TargetTooLong => (414, "The request target is too long."),
-            Reason::Expectation => (417, "The only expectation this server meets is 100-continue."),
-            Reason::HeadTooLarge => (431, "The request headers are too large."),
-            Reason::TransferEncoding => (501, "Transfer-Encoding is not accepted; send a Content-Length instead."),
-            Reason::Version => (505, "This server speaks HTTP/1.1 only."),
-            Reason::InnerFailed => (502, "The request was interrupted inside the server; try again."),
+            Reason::PlainHttp => (400, text!("Other machines reach this server through https:// only.")),
+            Reason::FarAddress => (403, text!("This server answers to its own network only.")),
+            Reason::HeadTimeout => (408, text!("The request head did not arrive in time.")),
+            Reason::BodyTimeout => (408, text!("The request body did not arrive in time.")),
+            Reason::LengthRequired => (411, text!("Send the length of the body in a Content-Length header.")),
+            Reason::BadLength => (400, text!("Content-Length must be one number written in digits.")),
+            Reason::BodyTooLarge => (413, text!("The request body is larger than this address accepts.")),
+            Reason::TargetTooLong => (414, text!("The request target is too long.")),
+            Reason::Expectation => (417, text!("The only expectation this server meets is 100-continue.")),
+            Reason::HeadTooLarge => (431, text!("The request headers are too large.")),
+            Reason::TransferEncoding => (501, text!("Transfer-Encoding is not accepted; send a Content-Length instead.")),
+            Reason::Version => (505, text!("This server speaks HTTP/1.1 only.")),
+            Reason::InnerFailed => (502, text!("The request was interrupted inside the server; try again.")),
             Reason::InnerTimeout => {
-                (504, "The server took too long to answer; check whether the work was done before you repeat it.")
+                (504, text!("The server took too long to answer; check whether the work was done before you repeat it."))
             }
-            Reason::QueueFull | Reason::QueueTimeout => (503, "The server is busy; try again in a moment."),
-            Reason::RequestBudget => (503, "Too many uploads are under way; try again in a moment."),
-            Reason::StreamLimit => (503, "Too many event streams are open; close other windows and try again."),
-            Reason::ConnectionLimit => (503, "Too many connections are open; try again in a moment."),
-            Reason::AddressLimit => (503, "Too many connections are open from this address; close some and try again."),
-            Reason::SlowReader => (503, "The client took its response too slowly."),
-            Reason::StalledReader => (503, "The client took its response too slowly while others waited."),
-            Reason::StreamBehind => (503, "The client did not read its event stream."),
-            Reason::IdleEvicted => (503, "The idle connection made room for a new one."),
-            Reason::SlowEvicted => (503, "The slow connection made room for others."),
-            Reason::ResponseBudget => (503, "The response that was not taken made room for others."),
+            Reason::QueueFull | Reason::QueueTimeout => (503, text!("The server is busy; try again in a moment.")),
+            Reason::RequestBudget => (503, text!("Too many uploads are under way; try again in a moment.")),
+            Reason::StreamLimit => (503, text!("Too many event streams are open; close other windows and try again.")),
+            Reason::ConnectionLimit => (503, text!("Too many connections are open; try again in a moment.")),
+            Reason::AddressLimit => (503, text!("Too many connections are open from this address; close some and try again.")),
+            Reason::SlowReader
+            | Reason::StalledReader
+            | Reason::StreamBehind
+            | Reason::IdleEvicted
+            | Reason::SlowEvicted
+            | Reason::ResponseBudget => (503, text!("The connection made room for others; try again in a moment.")),
         }
     }
 
     /// The whole response. `closing` announces that the connection ends with it;
     /// a response to HEAD must not carry its body.
-    pub(super) fn response(self, closing: bool, head_only: bool) -> Vec<u8> {
+    pub(super) fn response(self, closing: bool, head_only: bool, language: Language) -> Vec<u8> {
         let (status, detail) = self.answer();
         let title = title(status);
-        let body = format!("{{\"type\":\"about:blank\",\"title\":\"{title}\",\"status\":{status},\"detail\":\"{detail}\"}}");
-        let length = body.len();
+        let detail = serde_json::Value::from(detail.in_language(language));
+        let body = format!("{{\"type\":\"about:blank\",\"title\":\"{title}\",\"status\":{status},\"detail\":{detail}}}");
+        let (length, tag) = (body.len(), language.tag());
         let retry = if status == 503 { "Retry-After: 1\r\n" } else { "" };
         let connection = if closing { "Connection: close\r\n" } else { "" };
         let body = if head_only { "" } else { body.as_str() };
         format!(
             "HTTP/1.1 {status} {title}\r\nContent-Type: application/problem+json\r\n\
-             Content-Length: {length}\r\nCache-Control: no-store\r\n{retry}{connection}\r\n{body}"
+             Content-Language: {tag}\r\nVary: Accept-Language\r\nContent-Length: {length}\r\nCache-Control: no-store\r\n{retry}{connection}\r\n{body}"
         )
         .into_bytes()
     }

@@ -9,6 +9,7 @@ use super::problem::Reason;
 use super::slab::Key;
 use super::socket::Taken;
 use super::{Inner, SCRATCH_LENGTH};
+use crate::domain::wording::Language;
 
 /// Steps of one connection before the others get their turn.
 const STEPS_PER_TURN: usize = 8;
@@ -31,6 +32,7 @@ struct Admitted {
     body_length: usize,
     close: bool,
     expects_continue: bool,
+    language: Language,
 }
 
 impl EventLoop {
@@ -129,9 +131,17 @@ impl EventLoop {
         let admitted = match self.admit(key, end) {
             Ok(admitted) => admitted,
             Err(Reason::PlainHttp) => return self.redirect(key, end),
-            Err(reason) => return self.refuse_rest(key, reason),
+            Err(reason) => {
+                if let Some(client) = self.clients.get_mut(key) {
+                    client.language = head::language(&client.input[..end]);
+                }
+                return self.refuse_rest(key, reason);
+            }
         };
-        let Admitted { mut request, body_length, close, expects_continue } = admitted;
+        let Admitted { mut request, body_length, close, expects_continue, language } = admitted;
+        if let Some(client) = self.clients.get_mut(key) {
+            client.language = language;
+        }
         if !self.has_request_room(key, 0, request.bytes.len() + body_length) {
             return self.refuse_rest(key, Reason::RequestBudget);
         }
@@ -195,7 +205,13 @@ impl EventLoop {
             repeated: false,
             long: (self.config.long_work)(head.method, head.path()),
         };
-        Ok(Admitted { request, body_length, close: head.close || self.ending.is_some(), expects_continue: head.expects_continue })
+        Ok(Admitted {
+            request,
+            body_length,
+            close: head.close || self.ending.is_some(),
+            expects_continue: head.expects_continue,
+            language: head.language(),
+        })
     }
 
     /// Shows a reader who asked in plain words where the hotel is; anything else

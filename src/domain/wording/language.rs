@@ -41,12 +41,13 @@ impl Language {
 
     /// The language among ours that is liked best by an `Accept-Language` (RFC 9110, 12.5.4),
     /// which a request may have several of; English when it names none of them.
-    pub fn accepted<'a>(headers: impl Iterator<Item = &'a str>) -> Language {
-        let ranges: Vec<(String, u32)> = headers.flat_map(|header| header.split(',')).filter_map(range).collect();
+    pub fn accepted<'a>(headers: impl Iterator<Item = &'a str> + Clone) -> Language {
+        let ranges = headers.flat_map(|header| header.split(',')).filter_map(range).enumerate();
         let liking = |language: Language| {
             let of = |wanted: &str| {
-                let at = ranges.iter().position(|(range, _)| range.split('-').next() == Some(wanted))?;
-                Some((ranges[at].1, std::cmp::Reverse(at)))
+                let is_wanted = |range: &str| range.split('-').next().is_some_and(|tag| tag.eq_ignore_ascii_case(wanted));
+                let mut ranges = ranges.clone();
+                ranges.find_map(|(at, (range, weight))| is_wanted(range).then_some((weight, std::cmp::Reverse(at))))
             };
             of(language.tag()).or_else(|| of("*")).filter(|(weight, _)| *weight > 0)
         };
@@ -122,9 +123,9 @@ fn with_points(grouped: &str) -> String {
 
 /// A language range and its weight in thousandths: `id-ID;q=0.8`. A weight that cannot be
 /// read leaves the range out.
-fn range(part: &str) -> Option<(String, u32)> {
+fn range(part: &str) -> Option<(&str, u32)> {
     let (range, parameter) = part.split_once(';').unwrap_or((part, ""));
-    let range = range.trim().to_ascii_lowercase();
+    let range = range.trim();
     let weight = match parameter.trim() {
         "" => 1000,
         parameter => thousandths(parameter.strip_prefix("q=").or_else(|| parameter.strip_prefix("Q="))?)?,
@@ -139,7 +140,7 @@ fn thousandths(weight: &str) -> Option<u32> {
         return None;
     }
     let whole: u32 = matches!(whole, "0" | "1").then(|| whole.parse().ok())??;
-    let rest: u32 = format!("{decimals:0<3}").parse().ok()?;
+    let rest = decimals.bytes().chain(*b"000").take(3).fold(0, |rest, digit| rest * 10 + u32::from(digit - b'0'));
     Some(whole * 1000 + rest).filter(|weight| *weight <= 1000)
 }
 

@@ -115,6 +115,22 @@ fn a_large_body_that_is_refused_does_not_hide_the_refusal() {
 }
 
 #[test]
+fn a_refusal_is_told_in_the_language_that_its_request_asks_for() {
+    let house = house(small_config());
+    let told = |language: &str| {
+        let mut guest = house.connect();
+        let head = format!("POST /echo HTTP/1.1\r\nHost: localhost\r\n{language}Content-Length: 2000000\r\n\r\n");
+        guest.send(head);
+        let answer = guest.response();
+        (answer.status, answer.head.contains("Content-Language: id\r\nVary: Accept-Language\r\n"), answer.text())
+    };
+    let (status, is_indonesian, body) = told("Accept-Language: id-ID, en;q=0.8\r\n");
+    assert_eq!((status, is_indonesian), (413, true));
+    assert!(body.contains("\"detail\":\"Isi permintaan melebihi yang diterima alamat ini.\""), "{body}");
+    assert!(told("").2.contains("larger than this address accepts"), "English without a wish");
+}
+
+#[test]
 fn a_flood_of_pipelined_requests_stays_in_the_sender() {
     let house = house(small_config());
     let mut guest = house.connect();
