@@ -145,13 +145,13 @@ struct LanChange {
 
 fn find(lan: &Lan, app: &App, call: &Call, _: NoParams) -> Result<Reply<LanView>> {
     let setting = app.db.read(&call.context, setting)?;
-    Ok(Reply::of(view(lan, setting)))
+    Ok(view(lan, setting, call))
 }
 
 fn change(lan: &Lan, app: &App, call: &Call, _: NoParams, change: LanChange) -> Result<Reply<LanView>> {
     let after = app.db.write(call.context.clone(), move |tx| write(tx, change))?;
     lan.apply(Wish { is_open: after.is_open, port: after.port }, call.context.now);
-    Ok(Reply::of(view(lan, after)))
+    Ok(view(lan, after, call))
 }
 
 fn write(tx: &Tx, change: LanChange) -> Result<Setting> {
@@ -168,17 +168,17 @@ fn write(tx: &Tx, change: LanChange) -> Result<Setting> {
     Ok(after)
 }
 
-fn view(lan: &Lan, setting: Setting) -> LanView {
-    let options = &lan.options;
+fn view(lan: &Lan, setting: Setting, call: &Call) -> Reply<LanView> {
+    let (options, language) = (&lan.options, call.request.language());
     let State { places, port, problem, is_named, name_problem, fingerprint, expires_at } = lan.state();
     // A phone may not know names of the network; it knows addresses.
     let shown = places.iter().find(|place| !place.card.is_empty()).or(places.first());
     let qr = shown.and_then(|place| qr_path(&place.url).map(|(side, path)| QrView { url: place.url.clone(), side, path }));
-    LanView {
+    let view = LanView {
         is_open: setting.is_open,
         port: setting.port,
         version: setting.version,
-        problem,
+        problem: problem.map(|problem| problem.in_language(language)),
         command_line: options.listen.map(|address| address.to_string()),
         qr,
         places: places.into_iter().map(|place| PlaceView { url: place.url, card: place.card }).collect(),
@@ -186,7 +186,8 @@ fn view(lan: &Lan, setting: Setting) -> LanView {
         name_problem,
         certificate: fingerprint.map(|sha256| CertificateView { is_own: options.own.is_some(), sha256, expires_at }),
         firewall: firewall(port.unwrap_or(setting.port)),
-    }
+    };
+    Reply::of(view).in_language(language)
 }
 
 /// A command for each kind of machine, its own first.

@@ -17,6 +17,7 @@ use super::state::App;
 use super::{idempotency, openapi};
 use crate::db::{Conn, Context, Table, Tags, Tx};
 use crate::domain::actor::{Actor, Role};
+use crate::domain::wording::Language;
 use crate::error::Result;
 
 /// Who may call an endpoint.
@@ -152,6 +153,11 @@ impl<V: Serialize + 'static> Reply<V> {
     pub fn status(mut self, status: u16) -> Reply<V> {
         self.head.status = status;
         self
+    }
+
+    /// For an answer that says something: its words are of a language.
+    pub fn in_language(self, language: Language) -> Reply<V> {
+        self.header("Content-Language", language.tag()).header("Vary", "Accept-Language")
     }
 
     pub fn header(mut self, name: &'static str, value: &'static str) -> Reply<V> {

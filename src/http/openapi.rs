@@ -95,7 +95,7 @@ pub fn document(endpoints: &[Endpoint]) -> Value {
 fn problem_schema(field_errors: &Schema) -> Value {
     json!({
         "type": "object",
-        "description": "RFC 9457 problem details. A refusal (409) may carry further members.",
+        "description": "RFC 9457 problem details. A refusal (409) may carry further members. Detail and messages are in the language that Accept-Language asks for (en, id).",
         "properties": {
             "type": {"type": "string"},
             "title": {"type": "string"},

@@ -1,6 +1,7 @@
 //! The certificate of the second door: the owner's own, or one that Innkeeper makes
 //! for itself, keeps beside the data and makes anew before it runs out.
 
+use std::fmt;
 use std::fs::OpenOptions;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -16,6 +17,7 @@ use sha2::{Digest, Sha256};
 
 use super::{NAME, address};
 use crate::domain::date::{Date, Instant};
+use crate::domain::wording::{Text, text};
 
 /// Apple's devices take no certificate that is good for longer than 825 days.
 const GOOD_FOR_DAYS: i64 = 800;
@@ -24,17 +26,39 @@ const RENEWED_BEFORE_DAYS: i64 = 30;
 /// The line of the file that says until when the certificate is good.
 const EXPIRES: &str = "Expires: ";
 
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 pub enum CertificateError {
-    #[error("The certificate {path} cannot be read: {what}")]
     Unreadable { path: PathBuf, what: String },
-    #[error("The certificate and its key do not fit: {0}")]
     Unfit(rustls::Error),
-    #[error("The certificate cannot be kept at {path}: {source}")]
     Unwritable { path: PathBuf, source: io::Error },
-    #[error("A certificate could not be made: {0}")]
     Unmade(rcgen::Error),
 }
+
+impl CertificateError {
+    pub(super) fn said(&self) -> Text {
+        match self {
+            CertificateError::Unreadable { path, what } => {
+                text!("The certificate {path} cannot be read: {what}", path = path.as_path(), what)
+            }
+            CertificateError::Unfit(what) => {
+                text!("The certificate and its key do not fit: {what}", what = what.to_string())
+            }
+            CertificateError::Unwritable { path, source } => {
+                text!("The certificate cannot be kept at {path}: {source}", path = path.as_path(), source = source.to_string())
+            }
+            CertificateError::Unmade(what) => text!("A certificate could not be made: {what}", what = what.to_string()),
+        }
+    }
+}
+
+/// In English: for the log and the command line.
+impl fmt::Display for CertificateError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.said().fmt(f)
+    }
+}
+
+impl std::error::Error for CertificateError {}
 
 pub(super) struct Certificate {
     pub(super) tls: Arc<ServerConfig>,

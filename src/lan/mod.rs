@@ -10,11 +10,13 @@ mod name;
 #[cfg(test)]
 mod tests;
 
+use std::fmt;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use crate::domain::date::Instant;
+use crate::domain::wording::{Text, text};
 use crate::gate::{Gate, Street};
 pub use address::{Place, qr_path};
 use certificate::Certificate;
@@ -41,18 +43,47 @@ pub struct Wish {
 }
 
 /// Why the second door is not open.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 pub enum LanError {
-    #[error("Another program uses port {0} already. Choose another port, or close that program.")]
     PortTaken(u16),
-    #[error("Port {0} needs an administrator's rights. Choose one above 1023.")]
     PortForbidden(u16),
-    #[error("The network cannot be opened at {address}: {source}")]
     Listen { address: String, source: std::io::Error },
-    #[error(transparent)]
-    Certificate(#[from] CertificateError),
-    #[error("The server is not running.")]
+    Certificate(CertificateError),
     NoGate,
+}
+
+impl LanError {
+    /// What is said to whoever opened the door.
+    pub fn said(&self) -> Text {
+        match self {
+            LanError::PortTaken(port) => {
+                text!("Another program uses port {port} already. Choose another port, or close that program.", port = *port)
+            }
+            LanError::PortForbidden(port) => {
+                text!("Port {port} needs an administrator's rights. Choose one above 1023.", port = *port)
+            }
+            LanError::Listen { address, source } => {
+                text!("The network cannot be opened at {address}: {source}", address, source = source.to_string())
+            }
+            LanError::Certificate(error) => error.said(),
+            LanError::NoGate => text!("The server is not running."),
+        }
+    }
+}
+
+/// In English: for the log and the command line.
+impl fmt::Display for LanError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.said().fmt(f)
+    }
+}
+
+impl std::error::Error for LanError {}
+
+impl From<CertificateError> for LanError {
+    fn from(error: CertificateError) -> LanError {
+        LanError::Certificate(error)
+    }
 }
 
 /// How it stands.
@@ -62,7 +93,7 @@ pub struct State {
     pub places: Vec<Place>,
     pub port: Option<u16>,
     /// Why it is not, though it should be.
-    pub problem: Option<String>,
+    pub problem: Option<Text>,
     /// Whether the name is heard in the network; why not, where that is known.
     pub is_named: bool,
     pub name_problem: Option<String>,
@@ -81,7 +112,7 @@ struct Open {
 struct Doing {
     wish: Option<Wish>,
     open: Option<Open>,
-    problem: Option<String>,
+    problem: Option<Text>,
 }
 
 /// The second door of one running server. Silent until it has a gate.
@@ -173,7 +204,7 @@ impl Lan {
                 doing.problem = None;
             }
             Err(error) => {
-                let problem = Some(error.to_string());
+                let problem = Some(error.said());
                 if doing.problem != problem {
                     log::warn!("the hotel is not open to the network: {error}");
                 }

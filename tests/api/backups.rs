@@ -13,7 +13,7 @@ use crate::support::hotel::NOW;
 use crate::support::running::PASSWORD;
 
 /// Orders a copy and makes it, as the thread for long jobs does; how it stands then.
-fn back_up(hotel: &TestHotel) -> serde_json::Value {
+pub fn back_up(hotel: &TestHotel) -> serde_json::Value {
     let begun = hotel.post("/api/backups", json!({})).expect(202);
     assert_eq!((&begun["is_running"], &begun["progress"]["step"]), (&json!(true), &json!("waiting")));
     hotel.do_ordered();

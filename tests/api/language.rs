@@ -106,3 +106,23 @@ fn whoever_is_not_let_in_is_told_so_in_their_language() {
     assert_eq!(detail(&stranger(Method::Get, "/api/nothing", json!({}))), "Tidak ada apa-apa di alamat ini.");
     assert_eq!(detail(&stranger(Method::Delete, "/api/auth/login", json!({}))), "Alamat ini hanya menerima POST.");
 }
+
+#[test]
+fn what_went_wrong_with_the_back_ups_and_the_network_is_told_in_the_readers_language() {
+    let hotel = small_hotel();
+    let second = tempfile::tempdir().expect("a folder");
+    hotel.patch("/api/backups/plan", json!({"second_folder": second.path()})).expect(200);
+    drop(second);
+    super::backups::back_up(&hotel);
+    let state = |language| said(&hotel, language, Method::Get, "/api/backups/state", &json!({}));
+    let (english, indonesian) = (state("en"), state("id"));
+    let problem = |answer: &Answer| answer.json()["problem"].as_str().expect("a problem").to_owned();
+    assert!(problem(&english).contains("cannot be written"), "{}", problem(&english));
+    assert!(problem(&indonesian).contains("tidak dapat ditulis"), "{}", problem(&indonesian));
+    assert_eq!(indonesian.json()["last_made"]["second_folder_problem"], indonesian.json()["problem"]);
+    assert_eq!(indonesian.header("content-language"), Some("id"));
+    assert!(english.header("etag") != indonesian.header("etag"), "one is not taken for the other");
+    hotel.patch("/api/network", json!({"is_open": true})).expect(200);
+    let network = said(&hotel, "id", Method::Get, "/api/network", &json!({}));
+    assert_eq!(network.json()["problem"], "Server tidak berjalan.");
+}

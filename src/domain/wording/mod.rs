@@ -188,6 +188,7 @@ values! {
     &str => |text| Value::Given(text.to_owned());
     &Path => |path| Value::Given(path.display().to_string());
     i64 => |number| Value::Number(number);
+    u16 => |number| Value::Number(number.into());
     u32 => |number| Value::Number(number.into());
     i32 => |number| Value::Number(number.into());
     usize => |number| Value::Number(i64::try_from(number).unwrap_or(i64::MAX));

@@ -13,7 +13,7 @@ use crate::domain::date::{Date, Instant};
 use crate::domain::id::Version;
 use crate::domain::order::sort;
 use crate::domain::text;
-use crate::domain::wording::{Text, text};
+use crate::domain::wording::{Language, Text, text};
 use crate::error::{Error, Fields, Result};
 use crate::hotel::listing::{List, Sort, directed, page_of, parse_sort};
 use crate::hotel::settings::api::check_version;
@@ -169,7 +169,35 @@ fn create(state: &State, app: &App, call: &Call, _: NoParams, _: NoBody) -> Resu
         }
         jobs::order(tx, keeper::ORDERED, &NoBody {})
     })?;
-    state_view(state, app, call).map(Reply::of)
+    state_view(state, app, call)
+}
+
+/// A copy that was made, as it was rehearsed: opened, checked, counted.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "MadeCopy")]
+pub struct MadeView {
+    name: String,
+    made_at: Instant,
+    bytes: u64,
+    milliseconds: u64,
+    reservations: i64,
+    guests: i64,
+    /// Why it could not be put into the second folder as well.
+    second_folder_problem: Option<String>,
+}
+
+impl MadeView {
+    fn of(made: MadeCopy, language: Language) -> MadeView {
+        MadeView {
+            name: made.name,
+            made_at: made.made_at,
+            bytes: made.bytes,
+            milliseconds: made.milliseconds,
+            reservations: made.reservations,
+            guests: made.guests,
+            second_folder_problem: made.second_folder_problem.map(|problem| problem.in_language(language)),
+        }
+    }
 }
 
 /// How it stands with the back-ups.
@@ -185,7 +213,7 @@ pub struct StateView {
     /// How far the one that is running is.
     progress: Option<Progress>,
     /// The last one that this program has made since it was started.
-    last_made: Option<MadeCopy>,
+    last_made: Option<MadeView>,
     /// What went wrong the last time, in words for the owner.
     problem: Option<String>,
     /// Where the copies are.
@@ -193,25 +221,26 @@ pub struct StateView {
 }
 
 fn find_state(state: &State, app: &App, call: &Call, _: NoParams) -> Result<Reply<StateView>> {
-    state_view(state, app, call).map(Reply::of)
+    state_view(state, app, call)
 }
 
-fn state_view(state: &State, app: &App, call: &Call) -> Result<StateView> {
-    let now = call.context.now;
+fn state_view(state: &State, app: &App, call: &Call) -> Result<Reply<StateView>> {
+    let (now, language) = (call.context.now, call.request.language());
     let read = |conn: &Conn| Ok((super::plan(conn)?, settings::property(conn)?.zone(), jobs::is_open(conn, keeper::ORDERED)?));
     let (plan, zone, is_ordered) = app.db.read(&call.context, read)?;
     let waiting = Progress { step: Step::Waiting, pages_done: 0, pages_total: 0 };
-    Ok(StateView {
+    let view = StateView {
         last_made_at: plan.last_made_at,
         overdue_at: plan.overdue_at(),
         is_overdue: plan.overdue_at().is_some_and(|at| at <= now),
         next_at: plan.next_at(&zone, now),
         is_running: is_ordered || state.is_running(),
         progress: state.progress().or(is_ordered.then_some(waiting)),
-        last_made: state.made(),
-        problem: state.problem(),
+        last_made: state.made().map(|made| MadeView::of(made, language)),
+        problem: state.problem().map(|problem| problem.in_language(language)),
         folder: plan.folder_of(app.db.path()).display().to_string(),
-    })
+    };
+    Ok(Reply::of(view).in_language(language))
 }
 
 /// The copy in a path.
@@ -256,7 +285,7 @@ fn put_back(state: &State, app: &App, call: &Call, at: ByName, body: RestoreBody
     let prepared = restore::prepare(&source, passphrase.as_ref(), data_file, known, &call.context, &Default::default())?;
     let view = restore_view(&prepared.report);
     let (data_file, now) = (data_file.to_owned(), call.context.now);
-    if !state.restart_with(Box::new(move || prepared.put_in_place(&data_file, now).map_err(|e| e.to_string()))) {
+    if !state.restart_with(Box::new(move || prepared.put_in_place(&data_file, now).map_err(|e| e.said()))) {
         return Err(Error::Busy(text!("Innkeeper cannot restart itself here; use innkeeper restore.")));
     }
     log::warn!("{} is put in the place of the hotel's data by {}", source.display(), call.actor().username);

@@ -10,7 +10,7 @@ pub use super::second::Looks;
 use super::{BackupError, MadeCopy, Plan, Running, State, Step, copies, erasures, folders, second, store};
 use crate::db::{Context, Table};
 use crate::domain::date::Instant;
-use crate::domain::wording::text;
+use crate::domain::wording::{Text, text};
 use crate::error::{Code, Error, Result};
 use crate::hotel::checks::Report;
 use crate::hotel::{Memory, audit, settings};
@@ -35,7 +35,7 @@ pub fn jobs(memory: &Memory) -> Vec<Job> {
         }
         if let Err(error) = reckon(app, &state, &mut looks) {
             log::error!("back-ups: {error}");
-            state.note_problem(Some(error.to_string()));
+            state.note_problem(Some(error.said()));
         }
         Ok(None)
     };
@@ -162,22 +162,23 @@ fn noted(app: &App, state: &State, context: &Context, running: Running, depth: D
     let problem = match &result {
         Ok((made, second_problem)) => second_problem.clone().or_else(|| made.faults.as_ref().and_then(faults_in_words)),
         Err(BackupError::Stopped) => None,
-        Err(error) => Some(error.to_string()),
+        Err(error) => Some(error.said()),
     };
     state.note_problem(problem);
     drop(running);
     result.map(|(made, _)| made)
 }
 
-fn faults_in_words(report: &Report) -> Option<String> {
+fn faults_in_words(report: &Report) -> Option<Text> {
     let what = report.in_short()?;
-    Some(format!(
-        "The copy was made, but not everything in the hotel's data agrees: {what}. Keep this copy, look with innkeeper check since when that is, and put a back-up from before in place if you have one."
+    Some(text!(
+        "The copy was made, but not everything in the hotel's data agrees: {what}. Keep this copy, look with innkeeper check since when that is, and put a back-up from before in place if you have one.",
+        what
     ))
 }
 
 /// The copy, and what kept it out of the second folder.
-fn back_up_alone(app: &App, state: &State, context: &Context, depth: Depth) -> Result<(Made, Option<String>), BackupError> {
+fn back_up_alone(app: &App, state: &State, context: &Context, depth: Depth) -> Result<(Made, Option<Text>), BackupError> {
     let (plan, zone) = app.db.read(context, |conn| Ok((super::plan(conn)?, settings::property(conn)?.zone())))?;
     let (data_file, now) = (app.db.path(), context.now);
     let go_on = |progress| {
@@ -195,11 +196,11 @@ fn back_up_alone(app: &App, state: &State, context: &Context, depth: Depth) -> R
     }
     named.map_or(Ok(()), |folder| folders::claim(folder, &stem, &plan.mark))?;
     log::info!("a back-up was made: {}, {} bytes, in {} ms", made.path.display(), made.bytes, made.took.as_millis());
-    let second_problem = second::bring(data_file, &plan, &made, &go_on).err().map(|error| error.to_string());
+    let second_problem = second::bring(data_file, &plan, &made, &go_on).err().map(|error| error.said());
     let told = told(&made, now, second_problem.clone());
     let entry = json!({
         "file": told.name, "bytes": told.bytes, "reservations": told.reservations, "guests": told.guests,
-        "milliseconds": told.milliseconds, "second_folder_problem": told.second_folder_problem,
+        "milliseconds": told.milliseconds, "second_folder_problem": told.second_folder_problem.as_ref().map(Text::to_string),
     });
     let missed_at = plan.second_missed_at.or(Some(now)).filter(|_| second_problem.is_some());
     app.db.write(context.clone(), move |tx| {
@@ -215,7 +216,7 @@ fn back_up_alone(app: &App, state: &State, context: &Context, depth: Depth) -> R
     Ok((made, second_problem))
 }
 
-fn told(made: &Made, made_at: Instant, second_folder_problem: Option<String>) -> MadeCopy {
+fn told(made: &Made, made_at: Instant, second_folder_problem: Option<Text>) -> MadeCopy {
     MadeCopy {
         name: made.path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned()),
         made_at,

@@ -77,7 +77,7 @@ fn has_newest(app: &App, state: &State, plan: &Plan, looks: &mut Looks) -> bool 
         }
         Err(error) => {
             log::warn!("the second folder: {error}");
-            state.note_problem(Some(error.to_string()));
+            state.note_problem(Some(error.said()));
             false
         }
     }

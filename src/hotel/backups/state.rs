@@ -9,10 +9,11 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::domain::date::Instant;
+use crate::domain::wording::Text;
 
 /// Puts another file in the data file's place, once nobody has it open any more;
 /// where the replaced one is kept, or why it stayed.
-pub type Exchange = Box<dyn FnOnce() -> Result<Option<PathBuf>, String> + Send>;
+pub type Exchange = Box<dyn FnOnce() -> Result<Option<PathBuf>, Text> + Send>;
 
 /// What is being done for a copy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
@@ -42,7 +43,7 @@ pub struct Progress {
 }
 
 /// A copy that was made, as it was rehearsed: opened, checked, counted.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct MadeCopy {
     pub name: String,
     pub made_at: Instant,
@@ -51,7 +52,7 @@ pub struct MadeCopy {
     pub reservations: i64,
     pub guests: i64,
     /// Why it could not be put into the second folder as well.
-    pub second_folder_problem: Option<String>,
+    pub second_folder_problem: Option<Text>,
 }
 
 /// How it stands with the back-ups of a running server.
@@ -60,7 +61,7 @@ pub struct State {
     is_running: AtomicBool,
     progress: Mutex<Option<Progress>>,
     made: Mutex<Option<MadeCopy>>,
-    problem: Mutex<Option<String>>,
+    problem: Mutex<Option<Text>>,
     /// When the newest copy was made that is known of.
     newest_at: Mutex<Option<Instant>>,
     /// Checks that found a fault in the newest copy of a night.
@@ -138,11 +139,11 @@ impl State {
     }
 
     /// What went wrong the last time; `None` when it went well.
-    pub fn note_problem(&self, problem: Option<String>) {
+    pub fn note_problem(&self, problem: Option<Text>) {
         put(&self.problem, problem);
     }
 
-    pub fn problem(&self) -> Option<String> {
+    pub fn problem(&self) -> Option<Text> {
         look(&self.problem)
     }
 
