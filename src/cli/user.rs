@@ -6,14 +6,12 @@ use std::process::ExitCode;
 
 use clap::Subcommand;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use serde_json::{Value, json};
 
 use super::{Failure, context, open_existing, password, print, settled};
 use crate::config::DataFile;
 use crate::domain::actor::Role;
-use crate::hotel::users::api::UserView;
+use crate::hotel::settings;
 use crate::hotel::users::{self, NewUser, hash_password, store};
-use crate::hotel::{audit, settings};
 
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
@@ -71,11 +69,7 @@ fn add(username: String, role: Role, full_name: Option<String>, file: &DataFile)
     }
     let full_name = full_name.unwrap_or_else(|| username.clone());
     let password_hash = hash_password("password", &password::read(&username)?, &[&username, &full_name])?;
-    let user = db.write(context(), move |tx| {
-        let user = users::create(tx, &NewUser { username, full_name, role, password_hash })?;
-        audit::record(tx, "create", "user", user.id.0, &Value::Null, &UserView::from(user.clone()))?;
-        Ok(user)
-    })?;
+    let user = db.write(context(), move |tx| users::create(tx, &NewUser { username, full_name, role, password_hash }))?;
     print(format!("{} can sign in now, as {}.\n", user.username, user.role).as_bytes())?;
     Ok(ExitCode::SUCCESS)
 }
@@ -86,11 +80,8 @@ fn reset_password(username: String, file: &DataFile) -> Result<ExitCode, Failure
         .read(&context(), |conn| store::find_named(conn, &username))?
         .ok_or_else(|| Failure::Plain(format!("There is no account {username}; innkeeper user list shows them all.")))?;
     let hash = hash_password("password", &password::read(&user.username)?, &[&user.username, &user.full_name])?;
-    let (id, about) = (user.id, json!({"username": user.username}));
-    db.write(context(), move |tx| {
-        users::set_password(tx, id, &hash)?;
-        audit::record(tx, "reset_password", "user", id.0, &Value::Null, &about)
-    })?;
+    let id = user.id;
+    db.write(context(), move |tx| users::set_password(tx, id, &hash))?;
     let rest = if user.is_active { "" } else { " The account is deactivated, though." };
     print(format!("{} has a new password and was signed out everywhere.{rest}\n", user.username).as_bytes())?;
     Ok(ExitCode::SUCCESS)

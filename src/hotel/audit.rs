@@ -6,6 +6,7 @@
 //! erasing the guest blanks.
 
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::db::sql::statements;
 use crate::db::{Conn, Tx};
@@ -53,7 +54,11 @@ statements! {
     NEWEST_CHANGE = "audit.newest_change": "SELECT at FROM audit_log ORDER BY id DESC LIMIT 1", scans "the last row";
 }
 
-/// Writes one entry. `Value::Null` stands for "was not there".
+/// What stands for "was not there", and for "is no more".
+pub const NOTHING: Value = Value::Null;
+
+/// Writes one entry. The rule that changes something writes it, in the same transaction, so that no
+/// caller can forget it.
 pub fn record(
     tx: &Tx,
     action: &str,

@@ -32,4 +32,5 @@ mod search;
 mod setup;
 mod stay_guests;
 mod system;
+mod trail;
 mod walk_in;

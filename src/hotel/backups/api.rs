@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::restore::{self, Report};
 use super::seal::{self, Passphrase};
-use super::{BackupError, Keep, MadeCopy, Plan, Progress, State, Step, copies, folders, keeper, store};
+use super::{BackupError, Keep, MadeCopy, Plan, Progress, State, Step, copies, folders, keeper};
 use crate::db::{Conn, Table, Tx};
 use crate::domain::date::{Date, Instant};
 use crate::domain::id::Version;
@@ -17,7 +17,7 @@ use crate::domain::wording::{Language, Text, text};
 use crate::error::{Error, Fields, Result};
 use crate::hotel::listing::{List, Sort, directed, page_of, parse_sort};
 use crate::hotel::settings::api::check_version;
-use crate::hotel::{Memory, audit, settings};
+use crate::hotel::{Memory, settings};
 use crate::http::endpoint::{Access, Call, Endpoint, NoBody, NoParams, Reply, live, query, seen_with, task, with};
 use crate::http::request::Method;
 use crate::http::state::App;
@@ -438,10 +438,7 @@ fn write_plan(tx: &Tx, body: PlanChange, [first, second]: [Found; 2]) -> Result<
     fields.ensure(plan.keep.weekly <= 520, "keep_weekly", text!("must be from {least} to {most}", least = 0, most = 520));
     fields.ensure(plan.keep.monthly <= 1200, "keep_monthly", text!("must be from {least} to {most}", least = 0, most = 1200));
     fields.finish()?;
-    store::update_plan(tx, &plan)?;
-    let after = super::plan(tx)?;
-    audit::record(tx, "change", "backup_plan", 1, &PlanView::from(before), &PlanView::from(after.clone()))?;
-    Ok(after.into())
+    super::save_plan(tx, before, &plan).map(PlanView::from)
 }
 
 /// The passphrase of copies to come. It is kept nowhere, and no answer tells it.
@@ -463,13 +460,9 @@ fn set_passphrase(app: &App, call: &Call, _: NoParams, body: PassphraseBody) -> 
     };
     let written = app.db.write(call.context.clone(), move |tx| {
         super::begin(tx)?;
-        let before = super::plan(tx)?;
-        store::update_key(tx, key.as_ref())?;
-        let after = PlanView::from(super::plan(tx)?);
-        audit::record(tx, "change_passphrase", "backup_plan", 1, &PlanView::from(before), &after)?;
-        Ok(after)
+        super::set_key(tx, key.as_ref())
     });
-    written.map(Reply::of)
+    written.map(|plan| Reply::of(plan.into()))
 }
 
 /// A folder that is there: a typing mistake makes none.

@@ -155,6 +155,26 @@ pub fn begin(tx: &Tx) -> Result<()> {
     store::begin(tx)
 }
 
+/// Saves a changed plan.
+pub fn save_plan(tx: &Tx, before: Plan, plan: &Plan) -> Result<Plan> {
+    store::update_plan(tx, plan)?;
+    recorded(tx, "change", before)
+}
+
+/// From now on copies are locked with this key, or with none.
+pub fn set_key(tx: &Tx, key: Option<&seal::Key>) -> Result<Plan> {
+    let before = plan(tx)?;
+    store::update_key(tx, key)?;
+    recorded(tx, "change_passphrase", before)
+}
+
+/// The plan as it is now, written down beside what it was.
+fn recorded(tx: &Tx, action: &str, before: Plan) -> Result<Plan> {
+    let after = plan(tx)?;
+    audit::record(tx, action, "backup_plan", 1, &api::PlanView::from(before), &api::PlanView::from(after.clone()))?;
+    Ok(after)
+}
+
 /// Notes in the audit trail that the file was brought to this program's version.
 ///
 /// # Errors

@@ -139,7 +139,7 @@ fn kinds(tx: &Tx, rooms: usize) -> Result<Vec<Kind>> {
             amenities: s.amenities.iter().map(|a| (*a).to_owned()).collect(),
             sort_order: i64::try_from(at).unwrap_or(0),
         };
-        let id = rooms::create_type(tx, &new)?;
+        let id = rooms::create_type(tx, &new)?.id;
         kinds.push(Kind { id, name: s.name, rate: Money(s.rate), adults: s.adults, children: s.children, rooms });
     }
     Ok(kinds)
@@ -167,7 +167,7 @@ fn build_rooms(tx: &Tx, kinds: &[Kind]) -> Result<Vec<Room>> {
             notes: String::new(),
             housekeeping: Housekeeping::Clean,
         };
-        rooms.push(Room { id: rooms::create(tx, &new)?, number, kind, blocked: None });
+        rooms.push(Room { id: rooms::create(tx, &new)?.id, number, kind, blocked: None });
     }
     Ok(rooms)
 }

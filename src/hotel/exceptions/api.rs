@@ -12,7 +12,7 @@ use crate::domain::id::ReservationId;
 use crate::domain::money::{Amount, Decimal, Money};
 use crate::error::Result;
 use crate::hotel::listing::{Filter, Items, List, Listing, Page, Sort, parse_sort};
-use crate::hotel::{audit, settings};
+use crate::hotel::settings;
 use crate::http::decode::given;
 use crate::http::endpoint::{Access, Endpoint, NoParams, query, update};
 
@@ -117,6 +117,11 @@ pub struct LimitView {
 }
 
 fn list_limits(conn: &Conn, _: NoParams) -> Result<Items<LimitView>> {
+    in_force(conn)
+}
+
+/// The limits of all kinds.
+pub(super) fn in_force(conn: &Conn) -> Result<Items<LimitView>> {
     let property = settings::property(conn)?;
     let amount =
         |kind: Limit, role| -> Result<Option<Amount>> { Ok(limits::find(conn, kind, role)?.map(|limit| property.amount(limit))) };
@@ -154,7 +159,7 @@ pub struct LimitsChange {
 
 fn change_limits(tx: &Tx, _: NoParams, body: LimitsChange) -> Result<Items<LimitView>> {
     let property = settings::property(tx)?;
-    let before = list_limits(tx, NoParams {})?;
+    let mut wanted = Vec::new();
     for (at, change) in body.limits.iter().enumerate() {
         let given = [
             (LimitedRole::Receptionist, "receptionist_amount", &change.receptionist_amount),
@@ -163,10 +168,8 @@ fn change_limits(tx: &Tx, _: NoParams, body: LimitsChange) -> Result<Items<Limit
         for (role, field, amount) in given {
             let Some(amount) = amount else { continue };
             let price = |decimal: &Decimal| property.price(&format!("limits[{at}].{field}"), decimal);
-            limits::set(tx, change.kind, role, amount.as_ref().map(price).transpose()?)?;
+            wanted.push((change.kind, role, amount.as_ref().map(price).transpose()?));
         }
     }
-    let after = list_limits(tx, NoParams {})?;
-    audit::record(tx, "change", "limits", 1, &before.items, &after.items)?;
-    Ok(after)
+    limits::change(tx, &wanted)
 }

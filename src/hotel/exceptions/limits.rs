@@ -3,6 +3,7 @@
 //! A limit is for the sum over a stay, whoever did the parts, so that ten small allowances do
 //! not pass where a large one would not. Owners have none: they set them.
 
+use super::api::{LimitView, in_force};
 use crate::db::sql::statements;
 use crate::db::{Conn, Tx};
 use crate::domain::actor::Role;
@@ -10,7 +11,8 @@ use crate::domain::money::{Currency, Money};
 use crate::domain::status::words;
 use crate::domain::wording::{Text, text};
 use crate::error::{Code, Error, Result};
-use crate::hotel::settings;
+use crate::hotel::listing::Items;
+use crate::hotel::{audit, settings};
 
 words!(
     /// What a limit is for.
@@ -118,9 +120,15 @@ pub fn find(conn: &Conn, limit: Limit, role: LimitedRole) -> Result<Option<Money
     }
 }
 
-pub fn set(tx: &Tx, limit: Limit, role: LimitedRole, amount: Option<Money>) -> Result<()> {
-    tx.run(&SET, (limit.as_str(), role.as_str(), amount))?;
-    Ok(())
+/// Sets limits; all of them as they are then.
+pub(super) fn change(tx: &Tx, wanted: &[(Limit, LimitedRole, Option<Money>)]) -> Result<Items<LimitView>> {
+    let before = in_force(tx)?;
+    for (limit, role, amount) in wanted {
+        tx.run(&SET, (limit.as_str(), role.as_str(), amount))?;
+    }
+    let after = in_force(tx)?;
+    audit::record(tx, "change", "limits", 1, &before.items, &after.items)?;
+    Ok(after)
 }
 
 /// Whether who acts may do it at all.

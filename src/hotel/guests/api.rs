@@ -5,7 +5,6 @@ mod tests;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
 
 use super::search::{self, Search};
 use super::{Guest, NewGuest, phone_key, store};
@@ -18,8 +17,8 @@ use crate::domain::text::{self, Email, Line, Name, Paragraph};
 use crate::domain::wording::text;
 use crate::error::{Error, Result};
 use crate::hotel::listing::{Filter, Items, List, Listing, Page, Sort, counted, parse_sort};
+use crate::hotel::settings;
 use crate::hotel::settings::api::check_version;
-use crate::hotel::{audit, settings};
 use crate::http::decode::{MAX_TEXT, given};
 use crate::http::endpoint::{Access, Endpoint, NoBody, NoParams, command, query, update};
 use crate::http::request::Method;
@@ -237,9 +236,7 @@ impl GuestRequest {
 
 fn create(tx: &Tx, _: NoParams, body: GuestRequest) -> Result<GuestView> {
     let id = super::create(tx, &body.check()?)?;
-    let made = GuestView::from(super::find(tx, id)?);
-    audit::record(tx, "create", "guest", id.0, &Value::Null, &made)?;
-    Ok(made)
+    super::find(tx, id).map(GuestView::from)
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -293,15 +290,12 @@ fn change(tx: &Tx, at: ByGuest, body: GuestChange) -> Result<GuestView> {
         is_vip: body.is_vip.unwrap_or(was.is_vip),
         notes: body.notes.unwrap_or(was.notes),
     };
-    let saved = GuestView::from(super::change(tx, &before, &profile.check()?)?);
-    audit::record(tx, "change", "guest", at.id.0, &GuestView::from(before), &saved)?;
-    Ok(saved)
+    super::change(tx, &before, &profile.check()?).map(GuestView::from)
 }
 
 fn delete(tx: &Tx, at: ByGuest, _: NoBody) -> Result<()> {
     let guest = super::find(tx, at.id)?;
-    super::delete(tx, &guest)?;
-    audit::record(tx, "delete", "guest", at.id.0, &GuestView::from(guest), &Value::Null)
+    super::delete(tx, &guest)
 }
 
 /// The profile to fold in.
@@ -314,11 +308,7 @@ pub struct Merge {
 fn merge(tx: &Tx, at: ByGuest, body: Merge) -> Result<GuestView> {
     let kept = super::find(tx, at.id)?;
     let other = store::find(tx, body.other_id)?.ok_or_else(|| Error::invalid("other_id", text!("is not a guest")))?;
-    let merged = GuestView::from(super::merge(tx, &kept, &other)?);
-    audit::record(tx, "merge", "guest", at.id.0, &GuestView::from(kept), &merged)?;
-    let after = GuestView::from(super::find(tx, body.other_id)?);
-    audit::record(tx, "merge_into", "guest", body.other_id.0, &GuestView::from(other), &after)?;
-    Ok(merged)
+    super::merge(tx, &kept, &other).map(GuestView::from)
 }
 
 /// Why the data are erased.
@@ -332,10 +322,7 @@ pub struct Anonymisation {
 fn anonymise(tx: &Tx, at: ByGuest, body: Anonymisation) -> Result<GuestView> {
     let reason = text::name(&body.reason, 500).map_err(|message| Error::invalid("reason", message))?;
     let guest = super::find(tx, at.id)?;
-    let erased = GuestView::from(super::anonymise(tx, &guest)?);
-    let reason = super::without_names(&guest, &reason);
-    audit::record(tx, "anonymise", "guest", at.id.0, &Value::Null, &json!({ "reason": reason }))?;
-    Ok(erased)
+    super::anonymise(tx, &guest, &reason).map(GuestView::from)
 }
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]

@@ -7,6 +7,11 @@ pub mod api;
 pub mod search;
 pub mod store;
 
+use serde::Serialize;
+use serde_json::json;
+
+use api::GuestView;
+
 use crate::db::{Conn, Tx};
 use crate::domain::date::{Date, Instant};
 use crate::domain::id::GuestId;
@@ -54,7 +59,7 @@ pub struct Guest {
 }
 
 /// A profile to be made, or what a profile says; checked.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct NewGuest {
     pub full_name: String,
     pub email: String,
@@ -157,16 +162,25 @@ pub fn contact(conn: &Conn, id: GuestId) -> Result<Contact> {
     store::contact(conn, id)?.ok_or_else(|| Error::NotFound(text!("This guest does not exist.")))
 }
 
-/// Makes a profile of checked fields. The caller writes the audit trail.
+/// Makes a profile of checked fields.
 pub fn create(tx: &Tx, new: &NewGuest) -> Result<GuestId> {
-    store::insert(tx, new)
+    let id = store::insert(tx, new)?;
+    audit::record(tx, "create", "guest", id.0, &audit::NOTHING, new)?;
+    Ok(id)
+}
+
+/// The trail tells of a profile as the API does.
+fn recorded(guest: &Guest) -> GuestView {
+    guest.clone().into()
 }
 
 /// Changes a profile that is in use.
 pub fn change(tx: &Tx, before: &Guest, profile: &NewGuest) -> Result<Guest> {
     before.check_in_use()?;
     store::update(tx, before.id, profile)?;
-    find(tx, before.id)
+    let saved = find(tx, before.id)?;
+    audit::record(tx, "change", "guest", before.id.0, &recorded(before), &recorded(&saved))?;
+    Ok(saved)
 }
 
 /// The fields of `required` that the guest's profile leaves empty.
@@ -203,7 +217,8 @@ pub fn delete(tx: &Tx, guest: &Guest) -> Result<()> {
         let detail = text!("This guest has bookings, so the profile cannot be deleted. Erase the personal data instead.");
         return Err(Error::refused(Code::StillInUse, detail));
     }
-    store::delete(tx, guest.id)
+    store::delete(tx, guest.id)?;
+    audit::record(tx, "delete", "guest", guest.id.0, &recorded(guest), &audit::NOTHING)
 }
 
 /// Folds `other` into `kept`: its bookings move over, what `kept` lacks is filled in.
@@ -217,7 +232,10 @@ pub fn merge(tx: &Tx, kept: &Guest, other: &Guest) -> Result<Guest> {
     store::move_people(tx, other.id, kept.id)?;
     store::move_reservations(tx, other.id, kept.id)?;
     store::fold(tx, other.id, kept.id)?;
-    find(tx, kept.id)
+    let (merged, folded) = (find(tx, kept.id)?, find(tx, other.id)?);
+    audit::record(tx, "merge", "guest", kept.id.0, &recorded(kept), &recorded(&merged))?;
+    audit::record(tx, "merge_into", "guest", other.id.0, &recorded(other), &recorded(&folded))?;
+    Ok(merged)
 }
 
 /// The kept profile with its blanks filled from the other one.
@@ -245,7 +263,7 @@ fn filled(kept: &Guest, other: &Guest) -> NewGuest {
 /// Erases the personal data of a guest, and of the profiles folded into it,
 /// from every table: stays and amounts remain, under no name. Words that people typed about
 /// the stays (notes, references, reasons, what a charge was for) may name the guest: they go.
-pub fn anonymise(tx: &Tx, guest: &Guest) -> Result<Guest> {
+pub fn anonymise(tx: &Tx, guest: &Guest, reason: &str) -> Result<Guest> {
     guest.check_in_use()?;
     if store::has_open_stay(tx, guest.id)? {
         let detail = text!("This guest has an open booking or stay. Check out or cancel it first.");
@@ -259,12 +277,13 @@ pub fn anonymise(tx: &Tx, guest: &Guest) -> Result<Guest> {
         erase(tx, folded)?;
     }
     erase(tx, guest.id)?;
+    audit::record(tx, "anonymise", "guest", guest.id.0, &audit::NOTHING, &json!({ "reason": without_names(guest, reason) }))?;
     find(tx, guest.id)
 }
 
 /// A reason for an erasure, without the guest in it: the words of the name, the e-mail address
 /// and the numbers are left out, since the reason stays.
-pub fn without_names(guest: &Guest, reason: &str) -> String {
+fn without_names(guest: &Guest, reason: &str) -> String {
     let own = [&guest.full_name, &guest.email, &guest.phone_number, &guest.id_number];
     let word = |text: &str| text.to_lowercase().trim_matches(|c: char| !c.is_alphanumeric()).to_owned();
     let known: Vec<String> = own.iter().flat_map(|text| text.split_whitespace()).map(word).filter(|w| w.len() > 1).collect();

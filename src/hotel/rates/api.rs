@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
 
 use super::{Derivation, MAX_NIGHTS, NewRatePlan, Offset, OffsetKind, RatePlan, store};
 use crate::db::{Conn, Table, Tx};
@@ -18,11 +17,11 @@ use crate::domain::text::Name;
 use crate::domain::wording::text;
 use crate::error::{Error, Fields, Result};
 use crate::hotel::listing::{Items, List, Sort, directed, page_of, parse_sort};
+use crate::hotel::policies;
 use crate::hotel::policies::api::{PolicyRequest, PolicyView};
 use crate::hotel::rooms::{self, RoomType};
 use crate::hotel::settings::api::check_version;
 use crate::hotel::settings::{self, Property};
-use crate::hotel::{audit, policies};
 use crate::http::decode::given;
 use crate::http::endpoint::{Access, Endpoint, NoParams, command, query, update};
 use crate::http::request::Method;
@@ -73,7 +72,7 @@ pub struct RatePlanView {
     version: i64,
 }
 
-fn view(conn: &Conn, property: &Property, plan: RatePlan) -> Result<RatePlanView> {
+pub(super) fn view(conn: &Conn, property: &Property, plan: RatePlan) -> Result<RatePlanView> {
     let (kind, percent, amount) = parts(plan.derivation);
     Ok(RatePlanView {
         id: plan.id,
@@ -172,10 +171,8 @@ fn create(tx: &Tx, _: NoParams, body: RatePlanRequest) -> Result<RatePlanView> {
     )?;
     let policy_id = body.policy.map(|given| policy_id(tx, &given)).transpose()?;
     let new = NewRatePlan { code: body.code, name: body.name, derivation, policy_id, is_active: body.is_active.unwrap_or(true) };
-    let id = super::create(tx, &new)?;
-    let made = view(tx, &property, super::find(tx, id)?)?;
-    audit::record(tx, "create", "rate_plan", id.0, &Value::Null, &made)?;
-    Ok(made)
+    let made = super::create(tx, &new)?;
+    view(tx, &property, made)
 }
 
 fn policy_id(tx: &Tx, given: &PolicyRequest) -> Result<PolicyId> {
@@ -248,9 +245,8 @@ fn change(tx: &Tx, at: ByRatePlan, body: RatePlanChange) -> Result<RatePlanView>
         },
         is_active: body.is_active.unwrap_or(before.is_active),
     };
-    let saved = view(tx, &property, super::save(tx, &before, &after)?)?;
-    audit::record(tx, "change", "rate_plan", at.id.0, &view(tx, &property, before)?, &saved)?;
-    Ok(saved)
+    let saved = super::save(tx, &before, &after)?;
+    view(tx, &property, saved)
 }
 
 /// What a night costs under a plan.
@@ -372,16 +368,7 @@ fn set_rates(tx: &Tx, at: ByRatePlan, body: RateRequest) -> Result<Items<RateVie
     fields.ensure(!nights.is_empty(), "weekdays", none);
     fields.finish()?;
     let room_type = room_type(tx, body.room_type_id)?;
-    let before = own_prices(tx, plan.id, room_type.id, &nights)?;
     let rate = body.rate.map(|rate| property.price("rate", &rate)).transpose()?;
-    match rate {
-        Some(rate) => store::set_prices(tx, plan.id, room_type.id, &nights, rate)?,
-        None => store::clear_prices(tx, plan.id, room_type.id, &nights)?,
-    }
-    let before: BTreeMap<String, Amount> = before.into_iter().map(|(d, m)| (d.to_string(), property.amount(m))).collect();
-    let range = |rates: Value| json!({"room_type_id": room_type.id, "name": room_type.name, "from": body.from, "to": body.to, "rates": rates});
-    let was = range(serde_json::to_value(before).map_err(Error::internal)?);
-    let is = range(serde_json::to_value(rate.map(|r| property.amount(r))).map_err(Error::internal)?);
-    audit::record(tx, "set_rates", "rate_plan", plan.id.0, &was, &is)?;
+    super::set_prices(tx, &plan, &room_type, &nights, rate)?;
     rates(tx, &plan, &room_type, &nights)
 }

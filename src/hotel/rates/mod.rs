@@ -8,19 +8,24 @@ pub mod store;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
 use crate::db::Table;
 use crate::db::{Conn, Tx};
 use crate::domain::date::Date;
 use crate::domain::id::{PolicyId, RatePlanId};
-use crate::domain::money::{MAX_INPUT, Money};
+use crate::domain::money::{Amount, MAX_INPUT, Money};
 use crate::domain::percent::Percent;
 use crate::domain::status::words;
 use crate::domain::text;
 use crate::domain::wording::text;
 use crate::error::{Code, Error, Fields, Result};
 use crate::hotel::Slice;
+use crate::hotel::audit;
 use crate::hotel::rooms::RoomType;
-use crate::hotel::settings::Property;
+use crate::hotel::settings::{self, Property};
 
 pub const SLICE: Slice = Slice {
     name: "rates",
@@ -166,8 +171,8 @@ fn chain(conn: &Conn, plan: RatePlan) -> Result<Vec<RatePlan>> {
     Ok(chain)
 }
 
-/// Makes a rate plan. The caller writes the audit trail.
-pub fn create(tx: &Tx, new: &NewRatePlan) -> Result<RatePlanId> {
+/// Makes a rate plan.
+pub fn create(tx: &Tx, new: &NewRatePlan) -> Result<RatePlan> {
     let new = checked(new)?;
     let others = all(tx)?;
     if others.len() >= MAX_PLANS {
@@ -177,10 +182,39 @@ pub fn create(tx: &Tx, new: &NewRatePlan) -> Result<RatePlanId> {
         ));
     }
     check_parent(&others, None, new.derivation)?;
-    store::insert(tx, &new)
+    let id = store::insert(tx, &new)?;
+    let made = find(tx, id)?;
+    audit::record(tx, "create", "rate_plan", id.0, &audit::NOTHING, &recorded(tx, &made)?)?;
+    Ok(made)
 }
 
-/// Saves a changed plan. The caller writes the audit trail.
+/// The trail tells of a plan as the API does.
+fn recorded(conn: &Conn, plan: &RatePlan) -> Result<api::RatePlanView> {
+    api::view(conn, &settings::property(conn)?, plan.clone())
+}
+
+/// Gives a plan its own price of some nights, or takes it away; `None` = the parent's or the room
+/// type's holds again.
+pub fn set_prices(tx: &Tx, plan: &RatePlan, room_type: &RoomType, nights: &[Date], rate: Option<Money>) -> Result<()> {
+    let (Some(&first), Some(&last)) = (nights.first(), nights.last()) else { return Ok(()) };
+    let property = settings::property(tx)?;
+    let before = store::prices(tx, plan.id, room_type.id, first, last)?.into_iter();
+    let before: BTreeMap<String, Amount> = before
+        .filter(|(night, _)| nights.contains(night))
+        .map(|(night, was)| (night.to_string(), property.amount(was)))
+        .collect();
+    match rate {
+        Some(rate) => store::set_prices(tx, plan.id, room_type.id, nights, rate)?,
+        None => store::clear_prices(tx, plan.id, room_type.id, nights)?,
+    }
+    let told =
+        |rates: Value| json!({"room_type_id": room_type.id, "name": room_type.name, "from": first, "to": last, "rates": rates});
+    let was = told(serde_json::to_value(before).map_err(Error::internal)?);
+    let is = told(serde_json::to_value(rate.map(|rate| property.amount(rate))).map_err(Error::internal)?);
+    audit::record(tx, "set_rates", "rate_plan", plan.id.0, &was, &is)
+}
+
+/// Saves a changed plan.
 pub fn save(tx: &Tx, before: &RatePlan, after: &NewRatePlan) -> Result<RatePlan> {
     let after = checked(after)?;
     if before.id == BAR {
@@ -193,8 +227,11 @@ pub fn save(tx: &Tx, before: &RatePlan, after: &NewRatePlan) -> Result<RatePlan>
         }
     }
     check_parent(&all(tx)?, Some(before.id), after.derivation)?;
+    let was = recorded(tx, before)?;
     store::update(tx, before.id, &after)?;
-    find(tx, before.id)
+    let saved = find(tx, before.id)?;
+    audit::record(tx, "change", "rate_plan", before.id.0, &was, &recorded(tx, &saved)?)?;
+    Ok(saved)
 }
 
 fn checked(new: &NewRatePlan) -> Result<NewRatePlan> {

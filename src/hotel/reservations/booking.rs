@@ -107,7 +107,6 @@ pub fn book(tx: &Tx, property: &Property, new: NewBooking) -> Result<Reservation
         ForGuest::Known(id) => known_guest(tx, *id)?,
         ForGuest::New(guest) => {
             let id = guests::create(tx, guest)?;
-            audit::record(tx, "create", "guest", id.0, &Value::Null, &serde_json::json!({"full_name": guest.full_name}))?;
             guests::contact(tx, id)?
         }
     };

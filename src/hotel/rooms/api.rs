@@ -1,10 +1,7 @@
 //! `/api/rooms` with their blocks, and what the other lists here share.
 
-use std::collections::HashMap;
-
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use super::blocks::{self, Block, NewBlock};
 use super::{NewRoom, Room, numbers, store, type_api};
@@ -18,7 +15,6 @@ use crate::domain::status::{BlockKind, Discrepancy, Housekeeping, Occupancy};
 use crate::domain::text::{Line, Name, Paragraph};
 use crate::domain::wording::text;
 use crate::error::{Code, Error, Result};
-use crate::hotel::audit;
 use crate::hotel::listing::{Direction, Items, List, Sort, directed, page_of, parse_sort};
 use crate::hotel::settings::api::check_version;
 use crate::http::decode::given;
@@ -158,11 +154,6 @@ pub fn view(conn: &Conn, mut room: Room) -> RoomView {
     room.into()
 }
 
-/// The room for the audit trail, which holds no guest's name but in entries about the guest.
-fn recorded(room: Room) -> RoomView {
-    Room { guest_name: None, ..room }.into()
-}
-
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RoomListParams {
@@ -255,10 +246,7 @@ fn create(tx: &Tx, _: NoParams, body: RoomRequest) -> Result<RoomView> {
         notes: body.notes,
         housekeeping: Housekeeping::Clean,
     };
-    let id = super::create(tx, &new)?;
-    let made = RoomView::from(super::find(tx, id)?);
-    audit::record(tx, "create", "room", id.0, &Value::Null, &made)?;
-    Ok(made)
+    super::create(tx, &new).map(RoomView::from)
 }
 
 /// Rooms to be made, all of them or none.
@@ -285,7 +273,7 @@ pub fn add_rooms(tx: &Tx, room_type_id: RoomTypeId, floor: Option<i64>, given: &
         let detail = text!("Room {room} already exists; no rooms were added.", room = number);
         return Err(Error::refused(Code::DuplicateName, detail));
     }
-    let mut ids = Vec::with_capacity(wanted.len());
+    let mut items = Vec::with_capacity(wanted.len());
     for room_number in wanted {
         let new = NewRoom {
             room_number,
@@ -295,12 +283,7 @@ pub fn add_rooms(tx: &Tx, room_type_id: RoomTypeId, floor: Option<i64>, given: &
             notes: String::new(),
             housekeeping: Housekeeping::Clean,
         };
-        ids.push(super::create(tx, &new)?);
-    }
-    let mut rooms: HashMap<RoomId, Room> = super::all(tx)?.into_iter().map(|r| (r.id, r)).collect();
-    let items: Vec<RoomView> = ids.iter().filter_map(|id| rooms.remove(id)).map(RoomView::from).collect();
-    for made in &items {
-        audit::record(tx, "create", "room", made.id.0, &Value::Null, made)?;
+        items.push(RoomView::from(super::create(tx, &new)?));
     }
     Ok(items)
 }
@@ -334,15 +317,12 @@ fn change(tx: &Tx, at: ByRoom, body: RoomChange) -> Result<RoomView> {
         notes: body.notes.unwrap_or(was.notes),
         housekeeping: was.housekeeping,
     };
-    let saved = super::save(tx, &before, &after, before.reported_occupancy)?;
-    audit::record(tx, "change", "room", at.id.0, &recorded(before), &recorded(saved.clone()))?;
-    Ok(view(tx, saved))
+    super::save(tx, &before, &after).map(|saved| view(tx, saved))
 }
 
 fn delete(tx: &Tx, at: ByRoom, _: NoBody) -> Result<()> {
-    let before = super::find(tx, at.id)?;
-    super::delete(tx, &before)?;
-    audit::record(tx, "delete", "room", at.id.0, &recorded(before), &Value::Null)
+    let room = super::find(tx, at.id)?;
+    super::delete(tx, &room)
 }
 
 /// What housekeeping did and saw; fields left out stay.
@@ -369,9 +349,8 @@ fn set_status(tx: &Tx, at: ByRoom, body: RoomStatusChange) -> Result<RoomView> {
         notes: body.notes.unwrap_or(was.notes),
         housekeeping: body.housekeeping.unwrap_or(was.housekeeping),
     };
-    let saved = super::save(tx, &before, &after, body.reported_occupancy.unwrap_or(was.reported_occupancy))?;
-    audit::record(tx, "set_status", "room", at.id.0, &recorded(before), &recorded(saved.clone()))?;
-    Ok(view(tx, saved))
+    let reported = body.reported_occupancy.unwrap_or(was.reported_occupancy);
+    super::set_status(tx, &before, &after, reported).map(|saved| view(tx, saved))
 }
 
 /// A dated block: from start_date up to, but not with, end_date.
@@ -468,9 +447,7 @@ fn create_block(tx: &Tx, at: ByRoom, body: BlockRequest) -> Result<BlockView> {
         reason: body.reason,
         return_state: body.return_state.unwrap_or(Housekeeping::Dirty),
     };
-    let made = BlockView::from(blocks::create(tx, &new)?);
-    audit::record(tx, "create", "room_block", made.id.0, &Value::Null, &made)?;
-    Ok(made)
+    blocks::create(tx, &new).map(BlockView::from)
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -485,6 +462,5 @@ fn release_block(tx: &Tx, at: ByBlock, _: NoBody) -> Result<()> {
     if block.room_id != at.id {
         return Err(Error::NotFound(text!("This block does not exist.")));
     }
-    let released = BlockView::from(blocks::release(tx, &block)?);
-    audit::record(tx, "release", "room_block", at.block_id.0, &BlockView::from(block), &released)
+    blocks::release(tx, &block).map(|_| ())
 }

@@ -5,6 +5,7 @@
 
 use serde::Serialize;
 
+use super::api::BlockView;
 use super::{inventory, set_housekeeping, store};
 use crate::db::{Conn, Tx};
 use crate::domain::date::{Date, Instant};
@@ -13,7 +14,7 @@ use crate::domain::status::{BlockKind, Housekeeping};
 use crate::domain::text;
 use crate::domain::wording::{Text, Value, counted, text};
 use crate::error::{Code, Error, Fields, Result};
-use crate::hotel::settings;
+use crate::hotel::{audit, settings};
 
 /// The longest block, in days.
 pub const MAX_DAYS: i64 = 1100;
@@ -55,7 +56,7 @@ pub struct Conflict {
     pub check_out_date: Date,
 }
 
-/// Makes a block. The caller writes the audit trail.
+/// Makes a block.
 ///
 /// # Errors
 /// `RoomTaken` when a stay or another block has one of the nights.
@@ -94,7 +95,9 @@ pub fn create(tx: &Tx, new: &NewBlock) -> Result<Block> {
     if new.kind == BlockKind::OutOfOrder {
         store::take_nights(tx, room.id, id, &nights)?;
     }
-    find(tx, id)
+    let made = find(tx, id)?;
+    audit::record(tx, "create", "room_block", id.0, &audit::NOTHING, &BlockView::from(made.clone()))?;
+    Ok(made)
 }
 
 /// Blocks are for today and later; what is over cannot be taken back from sale.
@@ -129,7 +132,6 @@ pub fn conflicts(conn: &Conn, room: RoomId, from: Date, to: Date) -> Result<Vec<
 
 /// Gives the room back: its nights from the business date on are free, and
 /// housekeeping finds it in the block's return state if the block was in force.
-/// The caller writes the audit trail.
 pub fn release(tx: &Tx, block: &Block) -> Result<Block> {
     if block.released_at.is_some() {
         return Err(Error::refused(Code::NothingToUndo, text!("The room is already back in use.")));
@@ -145,7 +147,9 @@ pub fn release(tx: &Tx, block: &Block) -> Result<Block> {
     if block.start_date <= today {
         set_housekeeping(tx, block.room_id, block.return_state)?;
     }
-    find(tx, block.id)
+    let released = find(tx, block.id)?;
+    audit::record(tx, "release", "room_block", block.id.0, &BlockView::from(block.clone()), &BlockView::from(released.clone()))?;
+    Ok(released)
 }
 
 fn taken(room_number: &str, conflicts: &[Conflict]) -> Error {

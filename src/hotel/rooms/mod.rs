@@ -15,6 +15,9 @@ pub mod type_api;
 
 use serde_json::json;
 
+use api::RoomView;
+use type_api::{RoomTypeView, type_view};
+
 use crate::db::Table;
 use crate::db::{Conn, Tx};
 use crate::domain::date::{Date, Instant};
@@ -199,8 +202,8 @@ pub fn all_types(conn: &Conn) -> Result<Vec<RoomType>> {
     store::all_types(conn)
 }
 
-/// Makes a room type. The caller writes the audit trail.
-pub fn create_type(tx: &Tx, new: &NewRoomType) -> Result<RoomTypeId> {
+/// Makes a room type.
+pub fn create_type(tx: &Tx, new: &NewRoomType) -> Result<RoomType> {
     let new = checked_type(new)?;
     if store::count_types(tx)? >= MAX_TYPES {
         return Err(Error::invalid(
@@ -208,17 +211,32 @@ pub fn create_type(tx: &Tx, new: &NewRoomType) -> Result<RoomTypeId> {
             text!("would be one more than the {most} room types a hotel may have", most = MAX_TYPES),
         ));
     }
-    store::insert_type(tx, &new)
+    let id = store::insert_type(tx, &new)?;
+    let made = find_type(tx, id)?;
+    audit::record(tx, "create", "room_type", id.0, &audit::NOTHING, &recorded_type(tx, &made)?)?;
+    Ok(made)
 }
 
-/// Saves a changed type. The caller writes the audit trail.
+/// The trail tells of things as the API does.
+fn recorded_type(conn: &Conn, room_type: &RoomType) -> Result<RoomTypeView> {
+    Ok(type_view(&settings::property(conn)?, room_type.clone()))
+}
+
+/// The same of a room: the trail holds no guest's name but in entries about the guest.
+fn recorded(room: &Room) -> RoomView {
+    Room { guest_name: None, ..room.clone() }.into()
+}
+
+/// Saves a changed type.
 pub fn save_type(tx: &Tx, before: &RoomType, after: &NewRoomType) -> Result<RoomType> {
     let after = checked_type(after)?;
     store::update_type(tx, before.id, &after)?;
     if after.name != before.name {
         store::rename_type(tx, before.id, &after.name)?;
     }
-    find_type(tx, before.id)
+    let saved = find_type(tx, before.id)?;
+    audit::record(tx, "change", "room_type", before.id.0, &recorded_type(tx, before)?, &recorded_type(tx, &saved)?)?;
+    Ok(saved)
 }
 
 /// The type with its texts trimmed, or every complaint about it.
@@ -273,11 +291,12 @@ pub fn delete_type(tx: &Tx, room_type: &RoomType) -> Result<()> {
         return Err(booked());
     }
     store::delete_prices_of(tx, room_type.id)?;
-    store::delete_type(tx, room_type.id).map_err(|error| if is_still_in_use(&error) { booked() } else { error })
+    store::delete_type(tx, room_type.id).map_err(|error| if is_still_in_use(&error) { booked() } else { error })?;
+    audit::record(tx, "delete", "room_type", room_type.id.0, &recorded_type(tx, room_type)?, &audit::NOTHING)
 }
 
-/// Makes a room. The caller writes the audit trail.
-pub fn create(tx: &Tx, new: &NewRoom) -> Result<RoomId> {
+/// Makes a room.
+pub fn create(tx: &Tx, new: &NewRoom) -> Result<Room> {
     let new = checked(new)?;
     check_type_exists(tx, new.room_type_id)?;
     if store::count(tx)? >= MAX_ROOMS {
@@ -286,11 +305,23 @@ pub fn create(tx: &Tx, new: &NewRoom) -> Result<RoomId> {
             text!("would be one more than the {most} rooms a hotel may have", most = MAX_ROOMS),
         ));
     }
-    store::insert(tx, &new)
+    let id = store::insert(tx, &new)?;
+    let made = find(tx, id)?;
+    audit::record(tx, "create", "room", id.0, &audit::NOTHING, &recorded(&made))?;
+    Ok(made)
 }
 
-/// Saves a changed room. The caller writes the audit trail.
-pub fn save(tx: &Tx, before: &Room, after: &NewRoom, reported: Option<Occupancy>) -> Result<Room> {
+/// Saves a changed room.
+pub fn save(tx: &Tx, before: &Room, after: &NewRoom) -> Result<Room> {
+    write(tx, before, after, before.reported_occupancy, "change")
+}
+
+/// Saves what housekeeping did and saw.
+pub fn set_status(tx: &Tx, before: &Room, after: &NewRoom, reported: Option<Occupancy>) -> Result<Room> {
+    write(tx, before, after, reported, "set_status")
+}
+
+fn write(tx: &Tx, before: &Room, after: &NewRoom, reported: Option<Occupancy>, action: &str) -> Result<Room> {
     let after = checked(after)?;
     if after.room_type_id != before.room_type_id {
         check_type_exists(tx, after.room_type_id)?;
@@ -307,7 +338,9 @@ pub fn save(tx: &Tx, before: &Room, after: &NewRoom, reported: Option<Occupancy>
     if after.room_number != before.room_number {
         store::renumber(tx, before.id, &after.room_number)?;
     }
-    find(tx, before.id)
+    let saved = find(tx, before.id)?;
+    audit::record(tx, action, "room", before.id.0, &recorded(before), &recorded(&saved))?;
+    Ok(saved)
 }
 
 fn check_type_exists(conn: &Conn, id: RoomTypeId) -> Result<()> {
@@ -353,7 +386,8 @@ pub fn delete(tx: &Tx, room: &Room) -> Result<()> {
     // A stay that only passed through the room is found by the foreign keys.
     match store::delete(tx, room.id) {
         Err(error) if is_still_in_use(&error) => has_history(),
-        result => result,
+        Err(error) => Err(error),
+        Ok(()) => audit::record(tx, "delete", "room", room.id.0, &recorded(room), &audit::NOTHING),
     }
 }
 

@@ -2,7 +2,6 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use super::api::add_rooms;
 use super::{NewRoomType, RoomType};
@@ -14,7 +13,6 @@ use crate::domain::order::sort;
 use crate::domain::search_text::is_found_in;
 use crate::domain::text::{Line, Name};
 use crate::error::Result;
-use crate::hotel::audit;
 use crate::hotel::listing::{List, Sort, directed, page_of, parse_sort};
 use crate::hotel::settings::api::check_version;
 use crate::hotel::settings::{self, Property};
@@ -61,7 +59,7 @@ pub struct RoomTypeView {
     updated_at: Instant,
 }
 
-fn type_view(property: &Property, t: RoomType) -> RoomTypeView {
+pub(super) fn type_view(property: &Property, t: RoomType) -> RoomTypeView {
     RoomTypeView {
         id: t.id,
         name: t.name,
@@ -173,14 +171,12 @@ fn create_type(tx: &Tx, _: NoParams, body: RoomTypeRequest) -> Result<RoomTypeVi
         amenities: body.amenities,
         sort_order: body.sort_order,
     };
-    let id = super::create_type(tx, &new)?;
-    let made = type_view(&property, super::find_type(tx, id)?);
-    audit::record(tx, "create", "room_type", id.0, &Value::Null, &made)?;
+    let made = super::create_type(tx, &new)?;
     if body.numbers.is_empty() {
-        return Ok(made);
+        return Ok(type_view(&property, made));
     }
-    add_rooms(tx, id, None, &body.numbers)?;
-    Ok(type_view(&property, super::find_type(tx, id)?))
+    add_rooms(tx, made.id, None, &body.numbers)?;
+    Ok(type_view(&property, super::find_type(tx, made.id)?))
 }
 
 /// What of a room type changes; fields left out stay.
@@ -225,14 +221,10 @@ fn change_type(tx: &Tx, at: ByRoomType, body: RoomTypeChange) -> Result<RoomType
         amenities: body.amenities.unwrap_or(was.amenities),
         sort_order: body.sort_order.unwrap_or(was.sort_order),
     };
-    let saved = type_view(&property, super::save_type(tx, &before, &after)?);
-    audit::record(tx, "change", "room_type", at.id.0, &type_view(&property, before), &saved)?;
-    Ok(saved)
+    super::save_type(tx, &before, &after).map(|saved| type_view(&property, saved))
 }
 
 fn delete_type(tx: &Tx, at: ByRoomType, _: NoBody) -> Result<()> {
-    let before = super::find_type(tx, at.id)?;
-    super::delete_type(tx, &before)?;
-    let was = type_view(&settings::property(tx)?, before);
-    audit::record(tx, "delete", "room_type", at.id.0, &was, &Value::Null)
+    let room_type = super::find_type(tx, at.id)?;
+    super::delete_type(tx, &room_type)
 }

@@ -384,39 +384,26 @@ fn entries(conn: &Conn, kind: ListKind, order: &str, p: &EntryListParams) -> Res
 }
 
 fn create_source(tx: &Tx, _: NoParams, body: NewListEntry) -> Result<ListEntryView> {
-    create_entry(tx, ListKind::BookingSources, "booking_source", &body)
+    super::create_entry(tx, ListKind::BookingSources, &body.name).map(ListEntryView::from)
 }
 
 fn create_method(tx: &Tx, _: NoParams, body: NewListEntry) -> Result<ListEntryView> {
-    create_entry(tx, ListKind::PaymentMethods, "payment_method", &body)
-}
-
-fn create_entry(tx: &Tx, kind: ListKind, entity: &str, body: &NewListEntry) -> Result<ListEntryView> {
-    let name = text::name(&body.name, 100).map_err(|m| Error::invalid("name", m))?;
-    let id = kind.insert(tx, &name)?;
-    let made = ListEntryView { id, name, is_active: true };
-    audit::record(tx, "create", entity, id.0, &Value::Null, &made)?;
-    Ok(made)
+    super::create_entry(tx, ListKind::PaymentMethods, &body.name).map(ListEntryView::from)
 }
 
 fn update_source(tx: &Tx, at: ById, body: ListEntryChange) -> Result<ListEntryView> {
-    update_entry(tx, ListKind::BookingSources, "booking_source", at.id, body)
+    update_entry(tx, ListKind::BookingSources, at.id, body)
 }
 
 fn update_method(tx: &Tx, at: ById, body: ListEntryChange) -> Result<ListEntryView> {
-    update_entry(tx, ListKind::PaymentMethods, "payment_method", at.id, body)
+    update_entry(tx, ListKind::PaymentMethods, at.id, body)
 }
 
-fn update_entry(tx: &Tx, kind: ListKind, entity: &str, id: ListEntryId, body: ListEntryChange) -> Result<ListEntryView> {
+fn update_entry(tx: &Tx, kind: ListKind, id: ListEntryId, body: ListEntryChange) -> Result<ListEntryView> {
     let before = kind.find(tx, id)?.ok_or_else(|| Error::NotFound(text!("This entry does not exist.")))?;
-    let mut after = before.clone();
-    if let Some(name) = body.name {
-        after.name = text::name(&name, 100).map_err(|m| Error::invalid("name", m))?;
-    }
-    after.is_active = body.is_active.unwrap_or(after.is_active);
-    kind.update(tx, &after)?;
-    audit::record(tx, "change", entity, id.0, &ListEntryView::from(before), &ListEntryView::from(after.clone()))?;
-    Ok(after.into())
+    let was = before.clone();
+    let after = ListEntry { name: body.name.unwrap_or(was.name), is_active: body.is_active.unwrap_or(was.is_active), ..was };
+    super::save_entry(tx, kind, &before, after).map(ListEntryView::from)
 }
 
 /// One entry of the audit trail.

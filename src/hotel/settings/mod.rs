@@ -18,6 +18,8 @@ use crate::domain::status::words;
 use crate::domain::wording::{Value, text};
 use crate::error::{Code, Error, Result};
 use crate::hotel::Slice;
+use crate::hotel::audit;
+use store::{ListEntry, ListKind};
 
 pub const SLICE: Slice = Slice {
     name: "settings",
@@ -118,5 +120,27 @@ pub fn create(tx: &Tx, new: &NewProperty) -> Result<()> {
     if store::find(tx)?.is_some() {
         return Err(Error::refused(Code::AlreadySetUp, text!("This hotel is already set up; please sign in.")));
     }
-    store::insert(tx, new)
+    store::insert(tx, new)?;
+    audit::record(tx, "set_up", "settings", 1, &audit::NOTHING, &new.name)
+}
+
+/// Adds an entry to an editable list.
+pub fn create_entry(tx: &Tx, kind: ListKind, name: &str) -> Result<ListEntry> {
+    let name = trimmed(name)?;
+    let id = kind.insert(tx, &name)?;
+    let made = ListEntry { id, name, is_active: true };
+    audit::record(tx, "create", kind.entity(), id.0, &audit::NOTHING, &made)?;
+    Ok(made)
+}
+
+/// Saves a changed entry.
+pub fn save_entry(tx: &Tx, kind: ListKind, before: &ListEntry, after: ListEntry) -> Result<ListEntry> {
+    let after = ListEntry { name: trimmed(&after.name)?, ..after };
+    kind.update(tx, &after)?;
+    audit::record(tx, "change", kind.entity(), after.id.0, before, &after)?;
+    Ok(after)
+}
+
+fn trimmed(name: &str) -> Result<String> {
+    crate::domain::text::name(name, 100).map_err(|message| Error::invalid("name", message))
 }

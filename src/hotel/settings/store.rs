@@ -115,7 +115,7 @@ pub enum ListKind {
 }
 
 /// An entry of an editable list.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct ListEntry {
     pub id: ListEntryId,
     pub name: String,
@@ -127,6 +127,14 @@ fn entry(row: &Row) -> rusqlite::Result<ListEntry> {
 }
 
 impl ListKind {
+    /// What the trail calls an entry.
+    pub fn entity(self) -> &'static str {
+        match self {
+            ListKind::BookingSources => "booking_source",
+            ListKind::PaymentMethods => "payment_method",
+        }
+    }
+
     pub fn all(self, conn: &Conn) -> Result<Vec<ListEntry>> {
         let sql = match self {
             ListKind::BookingSources => &LIST_SOURCES,

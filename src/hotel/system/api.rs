@@ -11,7 +11,7 @@ use crate::domain::date::Instant;
 use crate::domain::order::sort;
 use crate::domain::wording::text;
 use crate::error::{Error, Fields, Result};
-use crate::hotel::{Memory, audit, backups};
+use crate::hotel::{Memory, backups};
 use crate::http::endpoint::{Access, Call, Endpoint, NoParams, Reply, live, seen_with, update};
 use crate::http::metrics::{Figure, RouteFigures};
 use crate::http::state::App;
@@ -88,7 +88,7 @@ impl From<Alert> for AlertView {
 
 /// When alerts begin; 0 = never.
 #[derive(Debug, Serialize, JsonSchema)]
-struct ThresholdsView {
+pub(super) struct ThresholdsView {
     /// Slow requests of all in five minutes.
     slow_requests_percent: u32,
     /// Requests that failed through a fault of the server's, of all in five minutes.
@@ -374,13 +374,6 @@ fn change_thresholds(tx: &Tx, _: NoParams, body: ThresholdsChange) -> Result<Thr
         );
     }
     fields.finish()?;
-    let before = ThresholdsView::from(store::thresholds(tx)?);
-    for (code, _, threshold, _) in given {
-        if let Some(threshold) = threshold {
-            store::set_threshold(tx, code, threshold)?;
-        }
-    }
-    let after = ThresholdsView::from(store::thresholds(tx)?);
-    audit::record(tx, "change", "thresholds", 1, &before, &after)?;
-    Ok(after)
+    let given = given.into_iter().filter_map(|(code, _, threshold, _)| Some((code, threshold?)));
+    super::set_thresholds(tx, given).map(ThresholdsView::from)
 }

@@ -8,7 +8,10 @@ pub mod api;
 mod look;
 pub mod store;
 
-use crate::hotel::Slice;
+use crate::db::Tx;
+use crate::error::Result;
+use crate::hotel::{Slice, audit};
+use crate::watch::{AlertCode, Thresholds};
 pub use look::look;
 
 pub const SLICE: Slice = Slice {
@@ -19,3 +22,14 @@ pub const SLICE: Slice = Slice {
     jobs: look::jobs,
     ..Slice::EMPTY
 };
+
+/// Says when alerts begin.
+pub fn set_thresholds(tx: &Tx, given: impl Iterator<Item = (AlertCode, u32)>) -> Result<Thresholds> {
+    let before = store::thresholds(tx)?;
+    for (code, threshold) in given {
+        store::set_threshold(tx, code, threshold)?;
+    }
+    let after = store::thresholds(tx)?;
+    audit::record(tx, "change", "thresholds", 1, &api::ThresholdsView::from(before), &api::ThresholdsView::from(after))?;
+    Ok(after)
+}

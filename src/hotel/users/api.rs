@@ -169,8 +169,7 @@ fn login(sign_ins: &SignIns, app: &App, call: &Call, _: NoParams, given: Credent
     let written = app.db.write(context, move |tx| {
         proof.check(tx)?;
         let user = super::find(tx, id)?;
-        let issued = session::open(tx, &user, &agent)?;
-        audit::record(tx, "login", "user", id.0, &Value::Null, &Value::Null)?;
+        let issued = session::sign_in(tx, &user, &agent)?;
         Ok((user, issued))
     });
     match written {
@@ -232,10 +231,7 @@ fn logout(sign_ins: &SignIns, app: &App, call: &Call, _: NoParams, _: NoBody) ->
             app.events.close_streams(&id.to_string());
             return Ok(signed_out(app));
         }
-        app.db.write(call.context.clone(), move |tx| {
-            store::revoke_session(tx, id)?;
-            audit::record(tx, "logout", "user", tx.actor().user_id.map_or(0, |u| u.0), &Value::Null, &Value::Null)
-        })?;
+        app.db.write(call.context.clone(), move |tx| session::sign_out(tx, id))?;
     }
     Ok(signed_out(app))
 }
@@ -331,8 +327,7 @@ fn change_password(sign_ins: &SignIns, app: &App, call: &Call, _: NoParams, give
         let new = hash_password("new_password", &given.new_password, &[&user.username, &user.full_name])?;
         app.db.write(call.context.clone(), move |tx| {
             proof.check(tx)?;
-            super::set_password(tx, proof.user, &new)?;
-            audit::record(tx, "change_password", "user", proof.user.0, &Value::Null, &Value::Null)
+            super::set_password(tx, proof.user, &new)
         })
     })
     .map(Reply::of)
@@ -400,8 +395,7 @@ fn revoke(tx: &Tx, at: BySession, _: NoBody) -> Result<()> {
     if Some(owner) != tx.actor().user_id {
         check_may_end_sign_in(tx, owner)?;
     }
-    store::revoke_session(tx, at.id)?;
-    audit::record(tx, "revoke_session", "user", owner.0, &Value::Null, &json!({"session_id": at.id}))
+    session::revoke(tx, at.id, owner)
 }
 
 /// Somebody else's: managers and owners end them, and an owner's only an owner; as for every
@@ -498,12 +492,8 @@ fn create(app: &App, call: &Call, _: NoParams, request: UserRequest) -> Result<R
     fields.finish()?;
     let password_hash = hash_password("password", &request.password, &[&request.username, &request.full_name])?;
     let new = NewUser { username: request.username, full_name: request.full_name, role: request.role, password_hash };
-    let written = app.db.write(call.context.clone(), move |tx| {
-        let view = UserView::from(super::create(tx, &new)?);
-        audit::record(tx, "create", "user", view.id.0, &Value::Null, &view)?;
-        Ok(view)
-    });
-    written.map(Reply::of)
+    let made = app.db.write(call.context.clone(), move |tx| super::create(tx, &new))?;
+    Ok(Reply::of(made.into()))
 }
 
 /// What of an account changes.
@@ -530,17 +520,13 @@ fn change(tx: &Tx, at: ByUser, body: UserChange) -> Result<UserView> {
     fields.finish()?;
     after.role = body.role.unwrap_or(after.role);
     after.is_active = body.is_active.unwrap_or(after.is_active);
-    let saved = UserView::from(super::save(tx, &before, &after)?);
-    audit::record(tx, "change", "user", at.id.0, &UserView::from(before), &saved)?;
-    Ok(saved)
+    super::save(tx, &before, &after).map(UserView::from)
 }
 
 fn deactivate(tx: &Tx, at: ByUser, _: NoBody) -> Result<()> {
     let before = super::find(tx, at.id)?;
     check_may_grant(tx.actor(), before.role)?;
-    let after = User { is_active: false, ..before.clone() };
-    let saved = super::save(tx, &before, &after)?;
-    audit::record(tx, "deactivate", "user", at.id.0, &UserView::from(before), &UserView::from(saved))
+    super::deactivate(tx, &before).map(|_| ())
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -556,8 +542,7 @@ fn reset_password(app: &App, call: &Call, at: ByUser, given: PasswordReset) -> R
     let written = app.db.write(call.context.clone(), move |tx| {
         let user = super::find(tx, at.id)?;
         check_may_grant(tx.actor(), user.role)?;
-        super::set_password(tx, at.id, &hash)?;
-        audit::record(tx, "reset_password", "user", at.id.0, &Value::Null, &json!({"username": user.username}))
+        super::set_password(tx, at.id, &hash)
     });
     written.map(Reply::of)
 }

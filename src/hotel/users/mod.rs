@@ -17,6 +17,10 @@ use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 
+use serde_json::json;
+
+use api::UserView;
+
 use crate::db::Table;
 use crate::db::{Conn, Tx};
 use crate::domain::actor::Role;
@@ -26,6 +30,7 @@ use crate::domain::text;
 use crate::domain::wording::text;
 use crate::error::{Code, Error, Fields, Result};
 use crate::hotel::Slice;
+use crate::hotel::audit;
 
 pub const SLICE: Slice = Slice {
     name: "users",
@@ -118,7 +123,9 @@ pub fn create(tx: &Tx, new: &NewUser) -> Result<User> {
     let full_name = fields.check("full_name", text::name(&new.full_name, 200));
     fields.finish()?;
     let id = store::insert(tx, &NewUser { username, full_name, ..new.clone() })?;
-    find(tx, id)
+    let made = find(tx, id)?;
+    audit::record(tx, "create", "user", id.0, &audit::NOTHING, &UserView::from(made.clone()))?;
+    Ok(made)
 }
 
 pub fn find(conn: &Conn, id: UserId) -> Result<User> {
@@ -127,6 +134,15 @@ pub fn find(conn: &Conn, id: UserId) -> Result<User> {
 
 /// Saves a changed account. The last active owner stays one.
 pub fn save(tx: &Tx, before: &User, after: &User) -> Result<User> {
+    write(tx, before, after, "change")
+}
+
+/// Closes an account.
+pub fn deactivate(tx: &Tx, before: &User) -> Result<User> {
+    write(tx, before, &User { is_active: false, ..before.clone() }, "deactivate")
+}
+
+fn write(tx: &Tx, before: &User, after: &User, action: &str) -> Result<User> {
     let was_owner = before.role == Role::Owner && before.is_active;
     let is_owner = after.role == Role::Owner && after.is_active;
     if was_owner && !is_owner && store::count_owners(tx)? <= 1 {
@@ -138,7 +154,9 @@ pub fn save(tx: &Tx, before: &User, after: &User) -> Result<User> {
     if !after.is_active || after.role != before.role {
         store::revoke_sessions_of(tx, after.id)?;
     }
-    find(tx, after.id)
+    let saved = find(tx, after.id)?;
+    audit::record(tx, action, "user", saved.id.0, &UserView::from(before.clone()), &UserView::from(saved.clone()))?;
+    Ok(saved)
 }
 
 /// That somebody gave an account's password. Telling takes tens of milliseconds, in
@@ -171,5 +189,9 @@ pub fn wrong() -> Error {
 /// nobody who knew the old password keeps a way in.
 pub fn set_password(tx: &Tx, id: UserId, password_hash: &str) -> Result<()> {
     store::set_password(tx, id, password_hash)?;
-    store::revoke_sessions_of(tx, id)
+    store::revoke_sessions_of(tx, id)?;
+    if tx.actor().user_id == Some(id) {
+        return audit::record(tx, "change_password", "user", id.0, &audit::NOTHING, &audit::NOTHING);
+    }
+    audit::record(tx, "reset_password", "user", id.0, &audit::NOTHING, &json!({"username": find(tx, id)?.username}))
 }

@@ -3,6 +3,7 @@
 //! A sign-in by PIN ends when nobody has worked with it for a while: it was begun by
 //! a few taps on a device that stands where others pass, and as few begin it again.
 
+use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use super::passing::PassingSessions;
@@ -12,8 +13,9 @@ use super::{User, random_bytes};
 use crate::db::{Context, Table, Tags, Tx};
 use crate::domain::actor::Actor;
 use crate::domain::date::Instant;
-use crate::domain::id::{DeviceId, SessionId};
+use crate::domain::id::{DeviceId, SessionId, UserId};
 use crate::error::{Error, Result};
+use crate::hotel::audit;
 use crate::http::idempotency::hex;
 use crate::http::request::Request;
 use crate::http::state::App;
@@ -44,7 +46,26 @@ pub fn token_hash(token: &str) -> String {
     hex(&Sha256::digest(token.as_bytes()))
 }
 
-/// Signs a user in who gave the password.
+/// Signs a user in who gave the password, and writes it down.
+pub fn sign_in(tx: &Tx, user: &User, user_agent: &str) -> Result<Issued> {
+    let issued = open(tx, user, user_agent)?;
+    audit::record(tx, "login", "user", user.id.0, &audit::NOTHING, &audit::NOTHING)?;
+    Ok(issued)
+}
+
+/// Ends the sign-in of whoever acts.
+pub fn sign_out(tx: &Tx, id: SessionId) -> Result<()> {
+    store::revoke_session(tx, id)?;
+    audit::record(tx, "logout", "user", tx.actor().user_id.map_or(0, |user| user.0), &audit::NOTHING, &audit::NOTHING)
+}
+
+/// Ends another sign-in of an account.
+pub fn revoke(tx: &Tx, id: SessionId, of: UserId) -> Result<()> {
+    store::revoke_session(tx, id)?;
+    audit::record(tx, "revoke_session", "user", of.0, &audit::NOTHING, &json!({"session_id": id}))
+}
+
+/// The same as part of setting the hotel up, which is written down itself.
 pub fn open(tx: &Tx, user: &User, user_agent: &str) -> Result<Issued> {
     store::forget_tries(tx, user.id)?;
     insert(tx, user, user_agent, None)

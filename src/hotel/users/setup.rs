@@ -2,7 +2,6 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use subtle::ConstantTimeEq;
 
 use super::api::{LoginView, signed_in};
@@ -15,7 +14,6 @@ use crate::domain::money::Currency;
 use crate::domain::text::{self, Line, Name, Username};
 use crate::domain::wording::text;
 use crate::error::{Code, Error, Fields, Result};
-use crate::hotel::audit;
 use crate::hotel::settings::{self, NewProperty};
 use crate::http::endpoint::{Access, Call, Endpoint, NoParams, Reply, live, task};
 use crate::http::request::Method;
@@ -140,9 +138,7 @@ pub fn lay_down(tx: &Tx, property: &NewProperty, owner: &NewUser) -> Result<supe
     if settings::store::find(tx)?.is_none() {
         settings::create(tx, property)?;
     }
-    let user = super::create(tx, owner)?;
-    audit::record(tx, "set_up", "settings", 1, &Value::Null, &property.name)?;
-    Ok(user)
+    super::create(tx, owner)
 }
 
 fn already() -> Error {

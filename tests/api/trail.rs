@@ -1,0 +1,210 @@
+//! Every change of the API stands in the audit trail, under the name of who made it.
+
+use std::collections::BTreeSet;
+
+use innkeeper::domain::actor::Role;
+use innkeeper::hotel::Memory;
+use innkeeper::http::request::Method;
+use innkeeper::routes;
+use rusqlite::Connection;
+use serde_json::{Value, json};
+
+use crate::support::running::PASSWORD;
+use crate::support::{Answer, Asking, TestHotel};
+
+/// Whose entry is not in the file that was asked, and why.
+const ELSEWHERE: &[(&str, &str)] = &[("restore_backup", "stands in the file that takes this one's place: api::damage")];
+
+/// Makes changes and remembers which.
+struct Trail<'a> {
+    hotel: &'a TestHotel,
+    file: Connection,
+    made: BTreeSet<&'static str>,
+}
+
+impl<'a> Trail<'a> {
+    fn of(hotel: &'a TestHotel) -> Trail<'a> {
+        Trail { hotel, file: Connection::open(hotel.app.db.path()).expect("the file"), made: BTreeSet::new() }
+    }
+
+    fn newest(&self) -> i64 {
+        self.file.query_row("SELECT coalesce(max(id), 0) FROM audit_log", [], |row| row.get(0)).expect("a number")
+    }
+
+    /// Sends a change, which must succeed and leave an entry by `who`.
+    fn send(&mut self, name: &str, who: &str, asking: impl FnOnce(&'a TestHotel, Method) -> Asking<'a>) -> Answer {
+        let endpoints = routes::endpoints(&Memory::default());
+        let endpoint = endpoints.iter().find(|e| e.name == name).unwrap_or_else(|| panic!("{name} is no endpoint"));
+        let before = self.newest();
+        let answer = asking(self.hotel, endpoint.method).send();
+        assert!((200..300).contains(&answer.status), "{name}: {} {}", answer.status, answer.text());
+        self.hotel.do_ordered();
+        let by = "SELECT group_concat(DISTINCT username) FROM audit_log WHERE id > ?1";
+        let by: Option<String> = self.file.query_row(by, [before], |row| row.get(0)).expect("names");
+        assert_eq!(by.as_deref(), Some(who), "{name} leaves no entry, or one under another name");
+        self.made.insert(endpoint.name);
+        answer
+    }
+
+    /// The same by the owner; what was answered.
+    fn go(&mut self, name: &str, target: &str, body: Value) -> Value {
+        let answer = self.send(name, "owner", |hotel, method| hotel.as_owner().request(method, target).json(&body));
+        if answer.body.is_empty() { Value::Null } else { answer.json() }
+    }
+
+    /// Makes one, changes it in both ways; its address.
+    fn edit(&mut self, names: [&str; 3], list: &str, new: Value, changes: [Value; 2]) -> String {
+        let at = format!("{list}/{}", self.go(names[0], list, new)["id"]);
+        let [update, replace] = changes;
+        self.go(names[1], &at, update);
+        self.go(names[2], &at, replace);
+        at
+    }
+
+    fn change(&mut self, thing: &str, target: &str, first: Value, second: Value) {
+        self.go(&format!("update_{thing}"), target, first);
+        self.go(&format!("replace_{thing}"), target, second);
+    }
+}
+
+fn settings(trail: &mut Trail) {
+    for (thing, list) in [("booking_source", "/api/booking-sources"), ("payment_method", "/api/payment-methods")] {
+        let names = [format!("create_{thing}"), format!("update_{thing}"), format!("replace_{thing}")];
+        let names = [names[0].as_str(), names[1].as_str(), names[2].as_str()];
+        trail.edit(names, list, json!({"name": "Radio"}), [json!({"name": "Television"}), json!({"is_active": false})]);
+    }
+    trail.change("settings", "/api/settings", json!({"phone": "1"}), json!({"phone": "2"}));
+    let limit = |amount: i64| json!({"limits": [{"kind": "discount", "receptionist_amount": amount}]});
+    trail.change("limits", "/api/settings/limits", limit(5), limit(6));
+    trail.change("thresholds", "/api/system/thresholds", json!({"memory_megabytes": 600}), json!({"memory_megabytes": 700}));
+    trail.change("network", "/api/network", json!({"port": 8444}), json!({"port": 8445}));
+    trail.change("backup_plan", "/api/backups/plan", json!({"keep_daily": 3}), json!({"keep_daily": 4}));
+    trail.go("create_backup", "/api/backups", json!({}));
+    trail.go("set_backup_passphrase", "/api/backups/passphrase", json!({"passphrase": ""}));
+}
+
+fn rooms_and_rates(trail: &mut Trail) {
+    let names = ["create_room_type", "update_room_type", "replace_room_type"];
+    let cabin = json!({"name": "Cabin", "code": "CAB", "capacity_adults": 2, "default_rate": 80});
+    let cabin = trail.edit(names, "/api/room-types", cabin, [json!({"name": "Hut"}), json!({"sort_order": 3})]);
+    let id: i64 = cabin.rsplit('/').next().and_then(|id| id.parse().ok()).expect("an id");
+    let names = ["create_room", "update_room", "replace_room"];
+    let room = json!({"room_number": "301", "room_type_id": id});
+    let room = trail.edit(names, "/api/rooms", room, [json!({"notes": "x"}), json!({"notes": "y"})]);
+    trail.go("set_room_status", &format!("{room}/status"), json!({"housekeeping": "dirty"}));
+    let batch = trail.go("create_rooms", "/api/rooms/batch", json!({"room_type_id": id, "numbers": ["302"]}));
+    let block = json!({"kind": "out_of_service", "start_date": "2025-11-20", "end_date": "2025-11-22", "reason": "Paint"});
+    let block = trail.go("create_room_block", "/api/rooms/3/blocks", block);
+    trail.go("release_room_block", &format!("/api/rooms/3/blocks/{}", block["id"]), json!({}));
+    trail.go("delete_room", &room, json!({}));
+    trail.go("delete_room", &format!("/api/rooms/{}", batch["items"][0]["id"]), json!({}));
+    trail.go("delete_room_type", &cabin, json!({}));
+    let names = ["create_rate_plan", "update_rate_plan", "replace_rate_plan"];
+    trail.edit(names, "/api/rate-plans", json!({"code": "X", "name": "X"}), [json!({"name": "Y"}), json!({"name": "Z"})]);
+    let rates = json!({"room_type_id": 1, "from": "2025-12-01", "to": "2025-12-02", "rate": 90});
+    trail.go("set_rates", "/api/rate-plans/1/rates", rates);
+}
+
+fn guests(trail: &mut Trail) {
+    let names = ["create_guest", "update_guest", "replace_guest"];
+    let eva = trail.edit(names, "/api/guests", json!({"full_name": "Eva"}), [json!({"notes": "x"}), json!({"notes": "y"})]);
+    let other = trail.go("create_guest", "/api/guests", json!({"full_name": "Eva Two"}))["id"].clone();
+    trail.go("merge_guest", &format!("{eva}/merge"), json!({"other_id": other}));
+    trail.go("anonymise_guest", &format!("{eva}/anonymise"), json!({"reason": "asked by letter"}));
+    let gus = trail.go("create_guest", "/api/guests", json!({"full_name": "Gus"}))["id"].clone();
+    trail.go("delete_guest", &format!("/api/guests/{gus}"), json!({}));
+}
+
+fn book(trail: &mut Trail, until: &str) -> String {
+    let stay = json!({"guest_id": 2, "room_type_id": 1, "check_in_date": "2025-11-10", "check_out_date": until});
+    format!("/api/reservations/{}", trail.go("create_reservation", "/api/reservations", stay)["id"])
+}
+
+fn stays(trail: &mut Trail) {
+    let stay = book(trail, "2025-11-11");
+    let at = |step: &str| format!("{stay}/{step}");
+    let id: i64 = stay.rsplit('/').next().and_then(|id| id.parse().ok()).expect("an id");
+    trail.change("reservation", &stay, json!({"notes": "x"}), json!({"notes": "y"}));
+    trail.go("move_reservation", &at("move"), json!({"room_id": 3}));
+    trail.go("check_in", &at("check-in"), json!({}));
+    trail.go("replace_stay_guests", &at("guests"), json!({"guests": [{"full_name": "Ben Li"}]}));
+    let charge = trail.go("create_charge", &at("charges"), json!({"kind": "extra", "description": "Tea", "unit_amount": 5}));
+    trail.go("void_charge", &at(&format!("charges/{}/void", charge["id"])), json!({"reason": "mistake"}));
+    let payment = |amount: i64| json!({"reservation_id": id, "amount": amount, "payment_method": "card"});
+    let paid = trail.go("create_payment", "/api/payments", payment(10));
+    trail.go("void_payment", &format!("/api/payments/{}/void", paid["id"]), json!({"reason": "mistake"}));
+    let paid = trail.go("create_payment", "/api/payments", payment(10));
+    trail.go("refund_payment", &format!("/api/payments/{}/refund", paid["id"]), json!({"reason": "asked"}));
+    trail.go("extend_reservation", &at("extend"), json!({"check_out_date": "2025-11-12"}));
+    trail.go("undo_reservation", &at("undo"), json!({}));
+    trail.go("create_payments", "/api/payments/batch", json!({"payments": [payment(100)]}));
+    trail.go("check_out", &at("check-out"), json!({}));
+    trail.go("cancel_reservation", "/api/reservations/3/cancel", json!({"reason": "ill"}));
+    let other = book(trail, "2025-11-11");
+    trail.go("delete_reservation", &other, json!({}));
+    trail.hotel.move_on("2025-11-11").expect(200);
+    trail.go("mark_no_show", "/api/reservations/2/no-show", json!({}));
+}
+
+fn accounts(trail: &mut Trail) {
+    let names = ["create_user", "update_user", "replace_user"];
+    let zoe = json!({"username": "zoe", "full_name": "Zoe", "role": "receptionist", "password": PASSWORD});
+    let zoe = trail.edit(names, "/api/users", zoe, [json!({"full_name": "Zoë"}), json!({"full_name": "Zoë B"})]);
+    trail.go("reset_password", &format!("{zoe}/reset-password"), json!({"new_password": "another-good-one"}));
+    trail.go("delete_user", &zoe, json!({}));
+    trail.hotel.sign_in_again(Role::Owner);
+    let sessions = trail.hotel.get("/api/auth/sessions").expect(200);
+    let other = sessions["items"].as_array().expect("sign-ins").iter().find(|s| s["is_current"] == false).expect("another");
+    trail.go("revoke_session", &format!("/api/auth/sessions/{}", other["id"]), json!({}));
+}
+
+/// What one does for oneself.
+fn sign_ins(trail: &mut Trail) {
+    let ana = trail.hotel.add_user("ana", Role::Manager, PASSWORD).id;
+    let sign_in = |trail: &mut Trail, password: &str| {
+        let body = json!({"username": "ana", "password": password});
+        let answer =
+            trail.send("login", "ana", |hotel, method| hotel.as_stranger().request(method, "/api/auth/login").json(&body));
+        answer.json()["access_token"].as_str().expect("a token").to_owned()
+    };
+    let own = |trail: &mut Trail, name: &str, token: &str, target: &str, body: Value| {
+        trail.send(name, "ana", |hotel, method| hotel.with_token(token).request(method, target).json(&body));
+    };
+    let token = sign_in(trail, PASSWORD);
+    let change = json!({"current_password": PASSWORD, "new_password": "another-good-one"});
+    own(trail, "change_password", &token, "/api/auth/password", change);
+    let token = sign_in(trail, "another-good-one");
+    own(trail, "set_pin", &token, "/api/auth/pin", json!({"current_password": "another-good-one", "pin": "4821"}));
+    own(trail, "logout", &token, "/api/auth/logout", json!({}));
+    let name = json!({"name": "Tablet"});
+    let answer =
+        trail.send("register_device", "owner", |hotel, method| hotel.as_owner().request(method, "/api/devices").json(&name));
+    let cookie = answer.header("set-cookie").and_then(|cookie| cookie.split(';').next()).expect("a cookie").to_owned();
+    let body = json!({"user_id": ana, "pin": "4821"});
+    trail.send("login_by_pin", "ana", |hotel, method| {
+        let asking = hotel.as_stranger().request(method, "/api/auth/pin").header("Host", "127.0.0.1:8080");
+        asking.header("Origin", "http://127.0.0.1:8080").header("Cookie", &cookie).json(&body)
+    });
+    trail.go("revoke_device", &format!("/api/devices/{}", answer.json()["id"]), json!({}));
+}
+
+#[test]
+fn every_change_leaves_an_entry_under_the_name_of_who_made_it() {
+    let fresh = TestHotel::builder().not_set_up().setup_code("ABCD-EFGH").open();
+    let mut first = Trail::of(&fresh);
+    let hotel = json!({"code": "ABCD-EFGH", "property_name": "Hotel", "currency": "EUR", "time_zone": "Europe/Lisbon", "username": "ana", "full_name": "Ana", "password": PASSWORD});
+    first.send("create_setup", "anonymous", |fresh, method| fresh.as_stranger().request(method, "/api/setup").json(&hotel));
+    let hotel = TestHotel::furnished();
+    let mut trail = Trail::of(&hotel);
+    trail.made = std::mem::take(&mut first.made);
+    settings(&mut trail);
+    rooms_and_rates(&mut trail);
+    guests(&mut trail);
+    stays(&mut trail);
+    accounts(&mut trail);
+    sign_ins(&mut trail);
+    let endpoints = routes::endpoints(&Memory::default());
+    let all: BTreeSet<&str> = endpoints.iter().filter(|e| !e.method.is_safe()).map(|e| e.name).collect();
+    let known: BTreeSet<&str> = trail.made.iter().copied().chain(ELSEWHERE.iter().map(|(name, _)| *name)).collect();
+    assert_eq!(known, all, "each change is made here once, or says where its entry stands");
+}
