@@ -103,9 +103,16 @@ impl Job {
     }
 }
 
-/// What the program does for its own table.
+/// What the program does for its own table. An opening alone writes nothing to a file.
 pub fn own() -> Vec<Job> {
-    vec![daily("forget_jobs", 4, Deed::Inside(|tx, _| table::forget_ended(tx)))]
+    let forget = |app: &App| {
+        let context = app.own_context();
+        if app.db.read(&context, table::has_old)? {
+            app.db.write(context, table::forget_old)?;
+        }
+        Ok(None)
+    };
+    vec![every("forget_jobs", 3600, forget)]
 }
 
 /// The last time, up to `now`, that a clock in this zone showed `time`, and on which date.

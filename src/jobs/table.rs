@@ -29,7 +29,8 @@ statements! {
     GIVE_UP_OPEN = "jobs.give_up_open": "UPDATE job
         SET state = 'failed', last_error = 'It was open in a copy that was put back.', ended_at = ?1
         WHERE state IN ('waiting', 'running')";
-    FORGET_ENDED = "jobs.forget_ended": "DELETE FROM job WHERE state IN ('done', 'failed') AND ended_at < ?1";
+    HAS_OLD = "jobs.has_old": "SELECT 1 FROM job WHERE state IN ('done', 'failed') AND ended_at < ?1 LIMIT 1";
+    FORGET_OLD = "jobs.forget_old": "DELETE FROM job WHERE state IN ('done', 'failed') AND ended_at < ?1";
 }
 
 /// How long it can be looked up how it went.
@@ -146,7 +147,12 @@ pub fn give_up_open(tx: &Tx) -> Result<()> {
     Ok(())
 }
 
-pub(super) fn forget_ended(tx: &Tx) -> Result<()> {
-    tx.run(&FORGET_ENDED, [tx.now().plus_hours(-24 * KEPT_DAYS)])?;
+/// Whether there is what ended long ago.
+pub(super) fn has_old(conn: &Conn) -> Result<bool> {
+    conn.exists(&HAS_OLD, [conn.now().plus_hours(-24 * KEPT_DAYS)])
+}
+
+pub(super) fn forget_old(tx: &Tx) -> Result<()> {
+    tx.run(&FORGET_OLD, [tx.now().plus_hours(-24 * KEPT_DAYS)])?;
     Ok(())
 }

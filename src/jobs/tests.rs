@@ -287,14 +287,17 @@ fn a_hotel_that_is_not_set_up_has_no_hours() {
 #[test]
 fn what_has_ended_is_forgotten_after_a_month() {
     let hotel = hotel();
-    let mut scheduler = hotel.scheduler(super::own());
+    hotel.order("add", Named { name: "Source 1".to_owned() });
+    let jobs = super::own().into_iter().chain([once("add", Deed::Inside(add_source))]).collect();
+    let mut scheduler = hotel.scheduler(jobs);
     hotel.turn(&mut scheduler);
+    hotel.order("other", ());
     hotel.advance_seconds(30 * 24 * 3600);
     hotel.turn(&mut scheduler);
-    assert_eq!(hotel.rows(), "forget_jobs 2025-11-10 done 1; forget_jobs 2025-12-10 done 1");
-    hotel.advance_seconds(24 * 3600);
+    assert_eq!(hotel.rows(), "add done 1; other waiting 0");
+    hotel.advance_seconds(3600);
     hotel.turn(&mut scheduler);
-    assert_eq!(hotel.rows(), "forget_jobs 2025-12-10 done 1; forget_jobs 2025-12-11 done 1");
+    assert_eq!(hotel.rows(), "other waiting 0", "what nobody has done yet stays");
 }
 
 #[test]
