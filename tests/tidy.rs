@@ -272,6 +272,25 @@ fn pages_are_built_without_html_in_text() {
     }
 }
 
+/// Each has a file that says what it is, in the layer of its folder; what a page is called stands
+/// in the layer of the pages alone. (The chart is a page and a component.)
+#[test]
+fn a_style_sheet_is_one_component_or_one_page() {
+    let sheets = below("static/css", &["css"]);
+    let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("static/index.html")).expect("the page");
+    let names = sheets.iter().filter_map(|s| s.name.strip_prefix("pages/")?.strip_suffix(".css")).filter(|name| *name != "chart");
+    let names: Vec<String> = names.chain(["page"]).flat_map(|name| ["-", " ", ","].map(|end| format!(".{name}{end}"))).collect();
+    assert!(names.len() > 30, "{names:?}");
+    for sheet in &sheets {
+        let link = format!("/css/{}\"", sheet.name);
+        assert_eq!(page.matches(&link).count(), 1, "index.html names {} once", sheet.name);
+        let Some((layer, _)) = sheet.name.split_once('/') else { continue };
+        assert!(sheet.text.starts_with("/* ") && sheet.text.contains(&format!("@layer {layer} {{")), "{} has its layer", sheet.name);
+        let strange = names.iter().find(|name| layer == "components" && sheet.text.contains(name.as_str()));
+        assert_eq!(strange, None, "{} names a page", sheet.name);
+    }
+}
+
 #[test]
 fn every_long_script_asks_for_tests_that_are_there() {
     let own = std::env::current_exe().expect("this program");

@@ -41,7 +41,7 @@ export function barChart(chart, signal) {
   const say = (/** @type {number} */ index) => {
     at = index;
     const point = chart.points[at];
-    for (const bar of field.querySelectorAll(".chart-slot"))
+    for (const bar of field.querySelectorAll(".column-slot"))
       bar.classList.toggle("is-lit", bar.getAttribute("data-at") === String(at));
     if (!point) return swap(readout, h("span", { class: "muted" }, t("stats.hint")));
     swap(
@@ -78,7 +78,7 @@ export function barChart(chart, signal) {
 
 /** @param {EventTarget | null} target */
 const slotAt = (target) =>
-  target instanceof Element ? Number(target.closest(".chart-slot")?.getAttribute("data-at") ?? -1) : -1;
+  target instanceof Element ? Number(target.closest(".column-slot")?.getAttribute("data-at") ?? -1) : -1;
 
 /**
  * @param {Chart} chart
@@ -134,7 +134,7 @@ function draw({ points, short }, width) {
     ...points.map((point, i) => {
       const group = svg(
         "g",
-        { class: "chart-slot", "data-at": String(i) },
+        { class: "column-slot", "data-at": String(i) },
         rect(x(i), PAD.top, slot, inner),
         rect(x(i) + slot * 0.18, y(point.value), slot * 0.64, PAD.top + inner - y(point.value)),
       );

@@ -333,7 +333,7 @@ export function keyboardFlows(hotel) {
     const { page, keys, complaints, close } = await sitDown(hotel);
     await keys.go("Statistics", "Statistics");
     await keys.pick("Period", "Last month");
-    await page.waitForFunction(() => document.querySelectorAll(".chart-slot").length === 31);
+    await page.waitForFunction(() => document.querySelectorAll(".column-slot").length === 31);
     await keys.push("ADR");
     await keys.holds();
     await keys.push("Show as a table");

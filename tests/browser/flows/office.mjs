@@ -90,14 +90,14 @@ export function officeFlows(hotel) {
     const readout = page.locator(".chart-readout");
     await readout.getByText(/Nov 2|2 Nov/).waitFor();
     await readout.getByText(`${stats.days[1].occupancy_rate}%`).waitFor();
-    await page.locator(".chart-slot").nth(9).hover();
+    await page.locator(".column-slot").nth(9).hover();
     await readout.getByText(`${stats.days[9].occupancy_rate}%`).waitFor();
     await page.getByText("Show as a table").click();
     assert.equal(await page.locator("details tbody tr").count(), 30);
     await page.getByRole("button", { name: "RevPAR" }).click();
     await page.getByRole("columnheader", { name: "RevPAR last year" }).waitFor({ state: "attached" });
     await page.getByLabel("Period").selectOption("this_year");
-    await page.waitForFunction(() => document.querySelectorAll(".chart-slot").length === 12);
+    await page.waitForFunction(() => document.querySelectorAll(".column-slot").length === 12);
     assert.deepEqual(complaints, []);
     await close();
   });
