@@ -285,7 +285,11 @@ fn a_style_sheet_is_one_component_or_one_page() {
         let link = format!("/css/{}\"", sheet.name);
         assert_eq!(page.matches(&link).count(), 1, "index.html names {} once", sheet.name);
         let Some((layer, _)) = sheet.name.split_once('/') else { continue };
-        assert!(sheet.text.starts_with("/* ") && sheet.text.contains(&format!("@layer {layer} {{")), "{} has its layer", sheet.name);
+        assert!(
+            sheet.text.starts_with("/* ") && sheet.text.contains(&format!("@layer {layer} {{")),
+            "{} has its layer",
+            sheet.name
+        );
         let strange = names.iter().find(|name| layer == "components" && sheet.text.contains(name.as_str()));
         assert_eq!(strange, None, "{} names a page", sheet.name);
     }
