@@ -10,6 +10,7 @@ pub mod generation;
 pub mod migrate;
 pub mod open;
 mod pool;
+pub mod record;
 pub mod search;
 pub mod shape;
 pub mod sql;

@@ -40,14 +40,26 @@ impl Sql {
     }
 }
 
-/// Declares the statements of a slice and the list that the plan test reads:
-/// `statements! { FIND = "rooms.find": "SELECT …"; ALL = "rooms.all": "SELECT …", scans "a hotel's rooms are few"; }`
+/// Declares the statements of a slice and the list that the plan test reads. One that `selects` a
+/// record begins with its columns (`db/record.rs`); one that `is` something is put together.
+/// `statements! { FIND = "rooms.find" selects Room "FROM …"; COUNT = "rooms.count": "SELECT …", scans "a hotel's rooms are few"; }`
 macro_rules! statements {
-    ($($name:ident = $label:literal : $text:expr $(, scans $reason:literal)?;)*) => {
-        $(pub(crate) const $name: $crate::db::Sql = $crate::db::sql::statements!(@one $label, $text $(, $reason)?);)*
+    ($(
+        $(#[$about:meta])*
+        $name:ident = $label:literal $(: $text:literal)? $(selects $record:ident $from:literal)? $(is $put:expr)? $(, scans $reason:literal)?;
+    )*) => {
+        $(
+            $(#[$about])*
+            pub(crate) const $name: $crate::db::Sql = $crate::db::sql::statements!(
+                @one $label, $crate::db::sql::statements!(@text $($text)? $(selects $record $from)? $(is $put)?) $(, $reason)?
+            );
+        )*
         /// Every statement of this slice, for the query plan test.
         pub const STATEMENTS: &[$crate::db::Sql] = &[$($name),*];
     };
+    (@text $text:literal) => { $text };
+    (@text selects $record:ident $from:literal) => { const_format::concatcp!("SELECT ", $record::COLUMNS, "\n", $from) };
+    (@text is $put:expr) => { $put };
     (@one $label:literal, $text:expr) => { $crate::db::Sql::new($label, $text) };
     (@one $label:literal, $text:expr, $reason:literal) => { $crate::db::Sql::scanning($label, $text, $reason) };
 }

@@ -1,6 +1,5 @@
 //! Pages of long lists: bounded, ordered, filtered by parameters, deep pages cheap.
 
-use std::cmp::Ordering;
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::marker::PhantomData;
@@ -11,10 +10,10 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::db::{Conn, Sql};
-use crate::domain::wording::text;
 use crate::error::{Error, Result};
 use crate::hotel::Slice;
 use crate::http::endpoint::{Answer, ROOM_FOR_A_PAGE};
+use crate::http::paging::{Direction, Page};
 
 pub const SLICE: Slice = Slice { name: "listing", statements: &[STATEMENTS], ..Slice::EMPTY };
 
@@ -26,6 +25,18 @@ pub struct List<T> {
     pub page: i64,
     pub page_size: i64,
     pub pages: i64,
+}
+
+impl<T> List<T> {
+    pub fn of(items: Vec<T>, page: Page, total: i64) -> List<T> {
+        List { items, total, page: page.number, page_size: page.size, pages: page.count(total) }
+    }
+
+    /// The same page with each item as it is shown.
+    pub fn map<V>(self, view: impl FnMut(T) -> V) -> List<V> {
+        let List { items, total, page, page_size, pages } = self;
+        List { items: items.into_iter().map(view).collect(), total, page, page_size, pages }
+    }
 }
 
 /// A page of a list in JSON, written row by row while it was read: no row is
@@ -69,7 +80,7 @@ impl ItemWriter {
     /// The whole list, with what `List` tells beside its items.
     fn finish<V>(mut self, page: Page, total: i64) -> Result<WrittenList<V>> {
         self.result.map_err(Error::internal)?;
-        let (page, size, pages) = (page.page, page.size, page.pages(total));
+        let (page, size, pages) = (page.number, page.size, page.count(total));
         // Writing to memory cannot fail.
         let _ = write!(self.json, r#"],"total":{total},"page":{page},"page_size":{size},"pages":{pages}}}"#);
         Ok(WrittenList { json: self.json, of: PhantomData })
@@ -82,100 +93,11 @@ pub struct Items<T> {
     pub items: Vec<T>,
 }
 
-/// Which page was asked for.
-#[derive(Debug, Clone, Copy)]
-pub struct Page {
-    page: i64,
-    size: i64,
-}
-
-impl Page {
-    /// `page` from 1, `page_size` from 1 to 100; 1 and 20 when not given.
-    pub fn new(page: Option<i64>, page_size: Option<i64>) -> Result<Page> {
-        let page = page.unwrap_or(1);
-        let size = page_size.unwrap_or(20);
-        if !(1..=1_000_000_000).contains(&page) {
-            return Err(Error::invalid("page", text!("must be from {least} to {most}", least = 1, most = 1000000000)));
-        }
-        if !(1..=100).contains(&size) {
-            return Err(Error::invalid("page_size", text!("must be from {least} to {most}", least = 1, most = 100)));
-        }
-        Ok(Page { page, size })
-    }
-
-    fn offset(self) -> i64 {
-        (self.page - 1) * self.size
-    }
-
-    pub fn list<T>(self, items: Vec<T>, total: i64) -> List<T> {
-        List { items, total, page: self.page, page_size: self.size, pages: self.pages(total) }
-    }
-
-    fn pages(self, total: i64) -> i64 {
-        (total + self.size - 1) / self.size
-    }
-}
-
 /// A page of a list that was read whole, already in its order.
-pub fn page_of<T>(all: Vec<T>, page: Option<i64>, page_size: Option<i64>) -> Result<List<T>> {
-    let page = Page::new(page, page_size)?;
+pub fn page_of<T>(all: Vec<T>, page: Page) -> List<T> {
     let total = i64::try_from(all.len()).unwrap_or(i64::MAX);
     let skip = usize::try_from(page.offset()).unwrap_or(usize::MAX);
-    let items = all.into_iter().skip(skip).take(usize::try_from(page.size).unwrap_or(0)).collect();
-    Ok(page.list(items, total))
-}
-
-/// `order`, turned round for a descending list.
-pub fn directed(direction: Direction, order: Ordering) -> Ordering {
-    match direction {
-        Direction::Ascending => order,
-        Direction::Descending => order.reverse(),
-    }
-}
-
-/// The columns of a sort, each with its direction for `sort=name`; `sort=-name` turns all round.
-#[derive(Debug, Clone, Copy)]
-pub struct Sort(pub &'static [&'static str]);
-
-/// Reads `sort=-created_at` against the names a list knows.
-pub fn parse_sort(given: Option<&str>, known: &[(&str, Sort)], default: &str) -> Result<(Sort, Direction)> {
-    let text = given.unwrap_or(default);
-    let (name, direction) = match text.strip_prefix('-') {
-        Some(name) => (name, Direction::Descending),
-        None => (text, Direction::Ascending),
-    };
-    match known.iter().find(|(n, _)| *n == name) {
-        Some((_, sort)) => Ok((*sort, direction)),
-        None => {
-            let names: Vec<&str> = known.iter().map(|(n, _)| *n).collect();
-            Err(Error::invalid(
-                "sort",
-                text!("must be one of {names}, with - before it for descending", names = names.join(", ")),
-            ))
-        }
-    }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Direction {
-    Ascending,
-    Descending,
-}
-
-impl Direction {
-    fn turned(self) -> Direction {
-        match self {
-            Direction::Ascending => Direction::Descending,
-            Direction::Descending => Direction::Ascending,
-        }
-    }
-
-    fn word(self) -> &'static str {
-        match self {
-            Direction::Ascending => "ASC",
-            Direction::Descending => "DESC",
-        }
-    }
+    List::of(all.into_iter().skip(skip).take(usize::try_from(page.size).unwrap_or(0)).collect(), page, total)
 }
 
 /// Conditions and their values, gathered from the filters that were given.
@@ -224,7 +146,8 @@ pub struct Listing {
     pub filter: Filter,
     /// What comes first in either direction: rows for which this is true.
     pub first: Option<&'static str>,
-    pub sort: Sort,
+    /// The columns that it is ordered by, each in the direction.
+    pub sort: &'static [&'static str],
     pub direction: Direction,
 }
 
@@ -232,7 +155,7 @@ impl Listing {
     fn order(&self, direction: Direction) -> String {
         let is_turned = direction != self.direction;
         let first = self.first.map(|c| format!("+({c}) {}", if is_turned { "ASC" } else { "DESC" }));
-        let columns = self.sort.0.iter().map(|c| format!("{c} {}", direction.word()));
+        let columns = self.sort.iter().map(|c| format!("{c} {}", direction.word()));
         first.into_iter().chain(columns).collect::<Vec<_>>().join(", ")
     }
 
@@ -287,7 +210,7 @@ impl Listing {
             items.push(map(row)?);
             Ok(())
         })?;
-        Ok(page.list(items, total))
+        Ok(List::of(items, page, total))
     }
 
     /// Reads the page and writes it, row by row. `total` as in `read`.

@@ -10,6 +10,7 @@ pub mod idempotency;
 pub mod licences;
 pub mod metrics;
 pub mod openapi;
+pub mod paging;
 pub mod problem;
 pub mod rate_limit;
 mod record;

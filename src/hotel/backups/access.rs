@@ -3,42 +3,46 @@
 //! a copy is also the way back after somebody has shut them out. The owner who puts it back
 //! stays signed in.
 
+use crate::db::record::record;
 use crate::db::sql::statements;
 use crate::db::{Conn, Tx};
 use crate::domain::date::Instant;
 use crate::domain::id::UserId;
 use crate::error::Result;
 
-/// An account as the file in place has it.
-#[derive(Debug, Clone)]
-pub struct Account {
-    id: UserId,
-    username: String,
-    password_hash: String,
-    pin_hash: Option<String>,
-    is_active: bool,
+record! {
+    /// An account as the file in place has it.
+    #[derive(Debug, Clone)]
+    pub struct Account {
+        id: UserId,
+        username: String,
+        password_hash: String,
+        pin_hash: Option<String>,
+        is_active: bool,
+    }
 }
 
-/// The sign-in of whoever puts a copy back.
-#[derive(Debug, Clone)]
-pub struct SignIn {
-    token_hash: String,
-    user_id: UserId,
-    username: String,
-    address: String,
-    user_agent: String,
-    created_at: Instant,
-    expires_at: Instant,
+record! {
+    /// The sign-in of whoever puts a copy back.
+    #[derive(Debug, Clone)]
+    pub struct SignIn {
+        token_hash: String = "s.token_hash",
+        user_id: UserId = "s.user_id",
+        username: String = "u.username",
+        address: String = "s.address",
+        user_agent: String = "s.user_agent",
+        created_at: Instant = "s.created_at",
+        expires_at: Instant = "s.expires_at",
+    }
 }
 
 statements! {
-    SIGN_IN = "access.sign_in": "SELECT s.token_hash, s.user_id, u.username, s.address, s.user_agent, s.created_at, s.expires_at
-        FROM session AS s JOIN user AS u ON u.id = s.user_id
+    SIGN_IN = "access.sign_in" selects SignIn "FROM session AS s JOIN user AS u ON u.id = s.user_id
         WHERE s.id = ?1 AND s.revoked_at IS NULL";
     KEEP_SIGN_IN = "access.keep_sign_in": "INSERT INTO session (token_hash, user_id, address, user_agent, created_at, expires_at)
         SELECT ?1, id, ?4, ?5, ?6, ?7 FROM user WHERE id = ?2 AND username = ?3 AND role = 'owner' AND is_active = 1
         ON CONFLICT (token_hash) DO UPDATE SET revoked_at = NULL";
-    ACCOUNTS = "access.accounts": "SELECT id, username, password_hash, pin_hash, is_active FROM user WHERE role <> 'owner'",
+    ACCOUNTS = "access.accounts" selects Account "FROM user WHERE role <> 'owner'",
         scans "a hotel's staff are few";
     KEEP = "access.keep": "UPDATE user
         SET password_hash = ?3, pin_hash = ?4, is_active = min(is_active, ?5), updated_at = ?6, version = version + 1
@@ -52,31 +56,13 @@ statements! {
 /// A file that cannot be read.
 pub fn sign_in(conn: &Conn) -> Result<Option<SignIn>> {
     let Some(id) = conn.actor().session_id else { return Ok(None) };
-    conn.one(&SIGN_IN, [id], |row| {
-        Ok(SignIn {
-            token_hash: row.get(0)?,
-            user_id: row.get(1)?,
-            username: row.get(2)?,
-            address: row.get(3)?,
-            user_agent: row.get(4)?,
-            created_at: row.get(5)?,
-            expires_at: row.get(6)?,
-        })
-    })
+    conn.one(&SIGN_IN, [id], SignIn::from_row)
 }
 
 /// # Errors
 /// A file that cannot be read.
 pub fn accounts(conn: &Conn) -> Result<Vec<Account>> {
-    conn.all(&ACCOUNTS, [], |row| {
-        Ok(Account {
-            id: row.get(0)?,
-            username: row.get(1)?,
-            password_hash: row.get(2)?,
-            pin_hash: row.get(3)?,
-            is_active: row.get(4)?,
-        })
-    })
+    conn.all(&ACCOUNTS, [], Account::from_row)
 }
 
 /// Ends what was open when the copy was made, and holds accounts to what the file in place knows of them.

@@ -15,10 +15,11 @@ use crate::domain::order::sort;
 use crate::domain::text;
 use crate::domain::wording::{Language, Text, text};
 use crate::error::{Error, Fields, Result};
-use crate::hotel::listing::{List, Sort, directed, page_of, parse_sort};
+use crate::hotel::listing::{List, page_of};
 use crate::hotel::settings::api::check_version;
 use crate::hotel::{Memory, settings};
 use crate::http::endpoint::{Access, Call, Endpoint, NoBody, NoParams, Reply, live, query, seen_with, task, with};
+use crate::http::paging::{list_params, sorts};
 use crate::http::request::Method;
 use crate::http::state::App;
 use crate::jobs;
@@ -110,19 +111,17 @@ pub struct BackupView {
     is_encrypted: bool,
 }
 
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ListParams {
-    #[schemars(range(min = 1, max = 1_000_000_000))]
-    page: Option<i64>,
-    #[schemars(range(min = 1, max = 100))]
-    page_size: Option<i64>,
-    /// made_at or bytes; with - before it for descending (-made_at is the default).
-    #[schemars(regex(pattern = "^-?(made_at|bytes)$"))]
-    sort: Option<String>,
+list_params! {
+    pub struct ListParams by CopySort {}
 }
 
-const SORTS: &[(&str, Sort)] = &[("made_at", Sort(&["made_at"])), ("bytes", Sort(&["bytes"]))];
+sorts!(
+    /// Orders of copies.
+    CopySort, MadeAt Descending {
+        MadeAt = "made_at",
+        Bytes = "bytes",
+    }
+);
 
 fn plan_in_force(app: &App, call: &Call) -> Result<Plan> {
     if_readable(app, call, super::plan)
@@ -151,11 +150,14 @@ fn list(app: &App, call: &Call, params: ListParams) -> Result<Reply<List<BackupV
         bytes: copy.bytes,
     };
     let mut views: Vec<BackupView> = first.into_iter().chain(only_there).map(view).collect();
-    let (Sort(columns), direction) = parse_sort(params.sort.as_deref(), SORTS, "-made_at")?;
+    let order = params.order();
     sort(&mut views, |a, b| {
-        directed(direction, if columns == ["bytes"] { a.bytes.cmp(&b.bytes) } else { a.made_at.cmp(&b.made_at) })
+        order.direction.of(match order.by {
+            CopySort::MadeAt => a.made_at.cmp(&b.made_at),
+            CopySort::Bytes => a.bytes.cmp(&b.bytes),
+        })
     });
-    page_of(views, params.page, params.page_size).map(Reply::of)
+    Ok(Reply::of(page_of(views, params.page())))
 }
 
 /// Orders a copy: a large hotel's takes longer than anybody waits for an answer.

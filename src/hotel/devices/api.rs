@@ -15,11 +15,12 @@ use crate::domain::text::Name;
 use crate::domain::wording::text;
 use crate::error::{Error, Result};
 use crate::hotel::Memory;
-use crate::hotel::listing::{List, Sort, directed, page_of, parse_sort};
+use crate::hotel::listing::{List, page_of};
 use crate::hotel::users::api::{LoginView, Secret, check_pause, signed_in, with_password};
 use crate::hotel::users::sign_ins::SignIns;
 use crate::hotel::users::{self, NOBODYS_HASH, hash_secret, is_password};
 use crate::http::endpoint::{Access, Call, Endpoint, NoBody, NoParams, Reply, command, live, query, task, with};
+use crate::http::paging::{list_params, sorts};
 use crate::http::rate_limit::Guess;
 use crate::http::request::{Method, Request};
 use crate::http::respond::is_same_origin;
@@ -189,34 +190,31 @@ fn set_pin(sign_ins: &SignIns, app: &App, call: &Call, _: NoParams, given: PinCh
     .map(Reply::of)
 }
 
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct DeviceListParams {
-    #[schemars(range(min = 1, max = 1_000_000_000))]
-    page: Option<i64>,
-    #[schemars(range(min = 1, max = 100))]
-    page_size: Option<i64>,
-    /// name (the default), created_at or last_used_at; with - before it for descending.
-    #[schemars(regex(pattern = "^-?(name|created_at|last_used_at)$"))]
-    sort: Option<String>,
+list_params! {
+    pub struct DeviceListParams by DeviceSort {}
 }
 
-const SORTS: &[(&str, Sort)] =
-    &[("name", Sort(&["name"])), ("created_at", Sort(&["created_at"])), ("last_used_at", Sort(&["last_used_at"]))];
+sorts!(
+    /// Orders of devices.
+    DeviceSort, Name Ascending {
+        Name = "name",
+        CreatedAt = "created_at",
+        LastUsedAt = "last_used_at",
+    }
+);
 
 fn list(conn: &Conn, p: DeviceListParams) -> Result<List<DeviceView>> {
-    let (Sort(columns), direction) = parse_sort(p.sort.as_deref(), SORTS, "name")?;
+    let order = p.order();
     let mut found = store::list(conn)?;
     // They come by name, which decides among equals.
     sort(&mut found, |a, b| {
-        let order = match columns.first().copied() {
-            Some("created_at") => a.created_at.cmp(&b.created_at),
-            Some("last_used_at") => a.last_used_at.cmp(&b.last_used_at),
-            Some(_) | None => a.name.to_lowercase().cmp(&b.name.to_lowercase()),
-        };
-        directed(direction, order)
+        order.direction.of(match order.by {
+            DeviceSort::CreatedAt => a.created_at.cmp(&b.created_at),
+            DeviceSort::LastUsedAt => a.last_used_at.cmp(&b.last_used_at),
+            DeviceSort::Name => a.name.to_lowercase().cmp(&b.name.to_lowercase()),
+        })
     });
-    page_of(found.into_iter().map(DeviceView::from).collect(), p.page, p.page_size)
+    Ok(page_of(found.into_iter().map(DeviceView::from).collect(), p.page()))
 }
 
 /// The browser that asks gets a name, and a cookie that it is known by.

@@ -11,6 +11,7 @@ pub mod store;
 use serde_json::{Value, json};
 
 use crate::db::Table;
+use crate::db::record::record;
 use crate::db::{Conn, Tx};
 use crate::domain::actor::Role;
 use crate::domain::date::Instant;
@@ -34,14 +35,16 @@ pub const SLICE: Slice = Slice {
 /// Wrong PINs in a row, of one person on one device, that lock the person's PIN.
 pub const MOST_TRIES: i64 = 5;
 
-/// A browser on which staff may sign in by PIN.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Device {
-    pub id: DeviceId,
-    pub name: String,
-    pub registered_by: String,
-    pub created_at: Instant,
-    pub last_used_at: Option<Instant>,
+record! {
+    /// A browser on which staff may sign in by PIN.
+    #[derive(Debug, Clone, PartialEq)]
+    pub struct Device {
+        pub id: DeviceId = "d.id",
+        pub name: String = "d.name",
+        pub registered_by: String = "u.username",
+        pub created_at: Instant = "d.created_at",
+        pub last_used_at: Option<Instant> = "d.last_used_at",
+    }
 }
 
 /// Whether these are digits that nobody guesses first.

@@ -1,7 +1,5 @@
 //! Statements of registered devices and of PINs tried on them.
 
-use rusqlite::Row;
-
 use super::Device;
 use crate::db::sql::statements;
 use crate::db::{Conn, Tx};
@@ -9,14 +7,11 @@ use crate::domain::id::{DeviceId, UserId};
 use crate::error::Result;
 
 statements! {
-    FIND = "devices.find": "SELECT d.id, d.name, u.username, d.created_at, d.last_used_at
-        FROM device AS d JOIN user AS u ON u.id = d.registered_by
+    FIND = "devices.find" selects Device "FROM device AS d JOIN user AS u ON u.id = d.registered_by
         WHERE d.id = ?1 AND d.revoked_at IS NULL";
-    FIND_BY_TOKEN = "devices.find_by_token": "SELECT d.id, d.name, u.username, d.created_at, d.last_used_at
-        FROM device AS d JOIN user AS u ON u.id = d.registered_by
+    FIND_BY_TOKEN = "devices.find_by_token" selects Device "FROM device AS d JOIN user AS u ON u.id = d.registered_by
         WHERE d.token_hash = ?1 AND d.revoked_at IS NULL";
-    LIST = "devices.list": "SELECT d.id, d.name, u.username, d.created_at, d.last_used_at
-        FROM device AS d JOIN user AS u ON u.id = d.registered_by
+    LIST = "devices.list" selects Device "FROM device AS d JOIN user AS u ON u.id = d.registered_by
         WHERE d.revoked_at IS NULL
         ORDER BY d.name
         LIMIT 1000", scans "a hotel's devices are few";
@@ -36,26 +31,16 @@ statements! {
     FORGET_TRIES = "devices.forget_tries": "DELETE FROM pin_try WHERE user_id = ?1 AND device_id = ?2";
 }
 
-fn from_row(row: &Row) -> rusqlite::Result<Device> {
-    Ok(Device {
-        id: row.get(0)?,
-        name: row.get(1)?,
-        registered_by: row.get(2)?,
-        created_at: row.get(3)?,
-        last_used_at: row.get(4)?,
-    })
-}
-
 pub fn find(conn: &Conn, id: DeviceId) -> Result<Option<Device>> {
-    conn.one(&FIND, [id], from_row)
+    conn.one(&FIND, [id], Device::from_row)
 }
 
 pub fn find_by_token(conn: &Conn, token_hash: &str) -> Result<Option<Device>> {
-    conn.one(&FIND_BY_TOKEN, [token_hash], from_row)
+    conn.one(&FIND_BY_TOKEN, [token_hash], Device::from_row)
 }
 
 pub fn list(conn: &Conn) -> Result<Vec<Device>> {
-    conn.all(&LIST, [], from_row)
+    conn.all(&LIST, [], Device::from_row)
 }
 
 pub fn insert(tx: &Tx, name: &str, token_hash: &str, registered_by: UserId) -> Result<DeviceId> {

@@ -11,10 +11,11 @@ use crate::domain::date::{Date, Instant};
 use crate::domain::id::ReservationId;
 use crate::domain::money::{Amount, Decimal, Money};
 use crate::error::Result;
-use crate::hotel::listing::{Filter, Items, List, Listing, Page, Sort, parse_sort};
+use crate::hotel::listing::{Filter, Items, List, Listing};
 use crate::hotel::settings;
 use crate::http::decode::given;
 use crate::http::endpoint::{Access, Endpoint, NoParams, query, update};
+use crate::http::paging::{Sorting, list_params, sorts};
 
 pub fn endpoints() -> Vec<Endpoint> {
     let what = "Allowances, lowered prices, waived fees, voids and whatever else took money away, for the owner";
@@ -52,28 +53,25 @@ pub struct ExceptionView {
     reason: String,
 }
 
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ExceptionParams {
-    username: Option<String>,
-    kind: Option<Exception>,
-    reservation_id: Option<ReservationId>,
-    business_date_from: Option<Date>,
-    business_date_to: Option<Date>,
-    at_from: Option<Instant>,
-    at_to: Option<Instant>,
-    #[schemars(range(min = 1, max = 1_000_000_000))]
-    page: Option<i64>,
-    #[schemars(range(min = 1, max = 100))]
-    page_size: Option<i64>,
-    /// id; with - before it for descending (-id is the default).
-    #[schemars(regex(pattern = "^-?(id)$"))]
-    sort: Option<String>,
+sorts!(
+    /// Orders of the list of exceptions.
+    ExceptionSort, Id Descending { Id = "id" by ["id"] }
+);
+
+list_params! {
+    pub struct ExceptionParams by ExceptionSort {
+        username: Option<String>,
+        kind: Option<Exception>,
+        reservation_id: Option<ReservationId>,
+        business_date_from: Option<Date>,
+        business_date_to: Option<Date>,
+        at_from: Option<Instant>,
+        at_to: Option<Instant>,
+    }
 }
 
 fn list(conn: &Conn, p: ExceptionParams) -> Result<List<ExceptionView>> {
-    let page = Page::new(p.page, p.page_size)?;
-    let (sort, direction) = parse_sort(p.sort.as_deref(), &[("id", Sort(&["id"]))], "-id")?;
+    let (page, order) = (p.page(), p.order());
     let mut filter = Filter::default();
     filter
         .only("action = 'exception'")
@@ -87,7 +85,15 @@ fn list(conn: &Conn, p: ExceptionParams) -> Result<List<ExceptionView>> {
     let columns = "id, at, business_date, username, entity_id,
         (SELECT confirmation_number FROM reservation WHERE reservation.id = entity_id),
         (SELECT guest_name FROM reservation WHERE reservation.id = entity_id), after";
-    let listing = Listing { name: "exceptions.list", table: "audit_log", columns, filter, first: None, sort, direction };
+    let listing = Listing {
+        name: "exceptions.list",
+        table: "audit_log",
+        columns,
+        filter,
+        first: None,
+        sort: order.by.columns(),
+        direction: order.direction,
+    };
     let property = settings::property(conn)?;
     listing.read(conn, page, None, |row| {
         let after: Option<String> = row.get(7)?;

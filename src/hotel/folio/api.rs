@@ -13,11 +13,13 @@ use crate::domain::status::{ChargeKind, PaymentKind, PaymentType, words};
 use crate::domain::text::{self, Line, Name};
 use crate::domain::wording::text;
 use crate::error::{Error, Fields, Result};
-use crate::hotel::listing::{Filter, List, Listing, Page, Sort, counted, parse_sort};
+use crate::hotel::listing::{Filter, List, Listing, counted};
 use crate::hotel::reservations::api::ByReservation;
-use crate::hotel::reservations::{self, Night, NightKind, overstay};
+use crate::hotel::reservations::itinerary::Itinerary;
+use crate::hotel::reservations::{self, Night, NightKind};
 use crate::hotel::settings::{self, Property};
 use crate::http::endpoint::{Access, Endpoint, NoParams, command, query};
+use crate::http::paging::{Sorting, list_params, sorts};
 use crate::http::request::Method;
 
 pub fn endpoints() -> Vec<Endpoint> {
@@ -204,7 +206,7 @@ pub struct FolioView {
 fn show_folio(conn: &Conn, at: ByReservation) -> Result<FolioView> {
     let property = settings::property(conn)?;
     let r = reservations::find(conn, at.id)?;
-    let nights = overstay::without_hold(&r, reservations::store::nights(conn, at.id)?, property.business_date);
+    let nights = Itinerary::agreed(conn, &r, property.business_date)?;
     let to_come = nights.iter().filter(|n| n.is_held && !n.is_posted);
     let unposted =
         |n: &Night| UnpostedNight { date: n.night, rate: property.amount(n.rate), is_day_use: n.kind == NightKind::DayUse };
@@ -287,30 +289,26 @@ fn void_charge(tx: &Tx, at: ByCharge, body: ReasonRequest) -> Result<ChargeView>
     Ok(charge_view(super::void(tx, at.id, at.charge_id, &reason(&body.reason)?)?, &property))
 }
 
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct PaymentListParams {
-    reservation_id: Option<ReservationId>,
-    payment_method: Option<String>,
-    payment_type: Option<PaymentType>,
-    kind: Option<PaymentKind>,
-    /// A guest's name, e-mail or phone, or a confirmation number.
-    q: Option<String>,
-    payment_date_from: Option<Date>,
-    payment_date_to: Option<Date>,
-    #[schemars(range(min = 1, max = 1_000_000_000))]
-    page: Option<i64>,
-    #[schemars(range(min = 1, max = 100))]
-    page_size: Option<i64>,
-    /// payment_date or id; with - before it for descending.
-    #[schemars(regex(pattern = "^-?(payment_date|id)$"))]
-    sort: Option<String>,
+sorts!(
+    /// Orders of payments.
+    PaymentSort, PaymentDate Descending { PaymentDate = "payment_date" by ["business_date", "id"], Id = "id" by ["id"] }
+);
+
+list_params! {
+    pub struct PaymentListParams by PaymentSort {
+        reservation_id: Option<ReservationId>,
+        payment_method: Option<String>,
+        payment_type: Option<PaymentType>,
+        kind: Option<PaymentKind>,
+        /// A guest's name, e-mail or phone, or a confirmation number.
+        q: Option<String>,
+        payment_date_from: Option<Date>,
+        payment_date_to: Option<Date>,
+    }
 }
 
 fn list(conn: &Conn, p: PaymentListParams) -> Result<List<PaymentView>> {
-    let page = Page::new(p.page, p.page_size)?;
-    let sorts = [("payment_date", Sort(&["business_date", "id"])), ("id", Sort(&["id"]))];
-    let (sort, direction) = parse_sort(p.sort.as_deref(), &sorts, "-payment_date")?;
+    let (page, order) = (p.page(), p.order());
     let mut filter = Filter::default();
     filter
         .with("reservation_id = ?", p.reservation_id)
@@ -328,21 +326,14 @@ fn list(conn: &Conn, p: PaymentListParams) -> Result<List<PaymentView>> {
     let listing = Listing {
         name: "folio.payments",
         table: "payment",
-        columns: store::PAYMENT_COLUMNS,
+        columns: Payment::COLUMNS,
         filter,
         first: None,
-        sort,
-        direction,
+        sort: order.by.columns(),
+        direction: order.direction,
     };
     let property = settings::property(conn)?;
-    let rows = listing.read(conn, page, total, store::payment_from_row)?;
-    Ok(List {
-        items: rows.items.into_iter().map(|p| payment_view(p, &property)).collect(),
-        total: rows.total,
-        page: rows.page,
-        page_size: rows.page_size,
-        pages: rows.pages,
-    })
+    Ok(listing.read(conn, page, total, Payment::from_row)?.map(|p| payment_view(p, &property)))
 }
 
 /// A payment to be taken.

@@ -13,6 +13,7 @@ pub mod store;
 pub mod totals;
 
 use crate::db::Table;
+use crate::db::record::record;
 use crate::db::{Conn, Tx};
 use crate::domain::date::{Date, Instant};
 use crate::domain::id::{ChargeId, ReservationId};
@@ -35,29 +36,32 @@ pub const SLICE: Slice = Slice {
     ..Slice::EMPTY
 };
 
-/// A line of the folio.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Charge {
-    pub id: ChargeId,
-    pub reservation_id: ReservationId,
-    pub business_date: Date,
-    pub night: Option<Date>,
-    pub kind: ChargeKind,
-    /// What a person typed: what an extra is, why something is taken back.
-    pub note: String,
-    pub quantity: i64,
-    pub unit_amount: Money,
-    pub amount: Money,
-    /// The line that this one takes back, or that an allowance is for.
-    pub reverses_id: Option<ChargeId>,
-    pub created_at: Instant,
-    pub created_by: String,
-    /// Another line takes this one back.
-    pub is_voided: bool,
-    /// The room for a day: no night was slept.
-    pub is_day_use: bool,
-    /// What the line is that `reverses_id` names.
-    pub reversed_kind: Option<ChargeKind>,
+record! {
+    /// A line of the folio.
+    #[derive(Debug, Clone, PartialEq)]
+    pub struct Charge {
+        pub id: ChargeId,
+        pub reservation_id: ReservationId,
+        pub business_date: Date,
+        pub night: Option<Date>,
+        pub kind: ChargeKind,
+        /// What a person typed: what an extra is, why something is taken back.
+        pub note: String,
+        pub quantity: i64,
+        pub unit_amount: Money,
+        pub amount: Money,
+        /// The line that this one takes back, or that an allowance is for.
+        pub reverses_id: Option<ChargeId>,
+        pub created_at: Instant,
+        pub created_by: String,
+        /// Another line takes this one back.
+        pub is_voided: bool = "EXISTS (SELECT 1 FROM posting AS v WHERE v.reverses_id = charge.id AND v.entry = 'void')",
+        /// The room for a day: no night was slept.
+        pub is_day_use: bool = "EXISTS (SELECT 1 FROM reservation_night AS n
+                WHERE n.reservation_id = charge.reservation_id AND n.night = charge.night AND n.kind = 'day_use')",
+        /// What the line is that `reverses_id` names.
+        pub reversed_kind: Option<ChargeKind> = "(SELECT a.kind FROM posting AS o JOIN article AS a ON a.id = o.article_id WHERE o.id = charge.reverses_id)",
+    }
 }
 
 impl Charge {

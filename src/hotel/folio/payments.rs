@@ -3,6 +3,7 @@
 use super::deposit;
 use super::guard::{self, Posting};
 use super::store;
+use crate::db::record::record;
 use crate::db::{Conn, Tx};
 use crate::domain::date::{Date, Instant};
 use crate::domain::id::{PaymentId, ReservationId};
@@ -14,26 +15,28 @@ use crate::hotel::exceptions::{self, Exception};
 use crate::hotel::settings::store::ListKind;
 use crate::hotel::{audit, reservations, settings};
 
-/// Money received, or given back (negative, with what it reverses).
-#[derive(Debug, Clone, PartialEq)]
-pub struct Payment {
-    pub id: PaymentId,
-    pub reservation_id: ReservationId,
-    pub confirmation_number: String,
-    pub guest_name: String,
-    pub kind: PaymentKind,
-    pub amount: Money,
-    pub payment_method: String,
-    pub payment_type: PaymentType,
-    pub business_date: Date,
-    pub reference_number: String,
-    pub notes: String,
-    pub reverses_id: Option<PaymentId>,
-    pub created_at: Instant,
-    pub created_by: String,
-    pub is_voided: bool,
-    /// What was given back of it so far, as a positive amount.
-    pub refunded: Money,
+record! {
+    /// Money received, or given back (negative, with what it reverses).
+    #[derive(Debug, Clone, PartialEq)]
+    pub struct Payment {
+        pub id: PaymentId,
+        pub reservation_id: ReservationId,
+        pub confirmation_number: String = "(SELECT confirmation_number FROM reservation WHERE reservation.id = payment.reservation_id)",
+        pub guest_name: String = "(SELECT guest_name FROM reservation WHERE reservation.id = payment.reservation_id)",
+        pub kind: PaymentKind,
+        pub amount: Money,
+        pub payment_method: String,
+        pub payment_type: PaymentType,
+        pub business_date: Date,
+        pub reference_number: String,
+        pub notes: String,
+        pub reverses_id: Option<PaymentId>,
+        pub created_at: Instant,
+        pub created_by: String,
+        pub is_voided: bool = "EXISTS (SELECT 1 FROM posting AS v WHERE v.reverses_id = payment.id AND v.entry = 'void')",
+        /// What was given back of it so far, as a positive amount.
+        pub refunded: Money = "(SELECT coalesce(sum(f.amount), 0) FROM posting AS f WHERE f.reverses_id = payment.id AND f.entry = 'refund')",
+    }
 }
 
 impl Payment {

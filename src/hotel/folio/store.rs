@@ -1,7 +1,5 @@
 //! Statements of the ledger, and of the charges and payments that are read from it.
 
-use rusqlite::Row;
-
 use super::payments::Payment;
 use super::{Charge, NewCharge};
 use crate::db::sql::statements;
@@ -12,35 +10,11 @@ use crate::domain::money::Money;
 use crate::domain::status::{Ledger, PaymentKind, PaymentType};
 use crate::error::Result;
 
-/// The columns of a payment with what became of it, in the order that `payment_from_row` reads.
-macro_rules! payment_columns {
-    () => {
-        "id, reservation_id, (SELECT confirmation_number FROM reservation WHERE reservation.id = payment.reservation_id), \
-         (SELECT guest_name FROM reservation WHERE reservation.id = payment.reservation_id), kind, amount, payment_method, \
-         payment_type, business_date, reference_number, notes, reverses_id, created_at, created_by, \
-         EXISTS (SELECT 1 FROM posting AS v WHERE v.reverses_id = payment.id AND v.entry = 'void'), \
-         (SELECT coalesce(sum(f.amount), 0) FROM posting AS f WHERE f.reverses_id = payment.id AND f.entry = 'refund')"
-    };
-}
-pub const PAYMENT_COLUMNS: &str = payment_columns!();
-
-/// The same of a charge: the price of a day use is told from that of a night, and an allowance by
-/// what it is for.
-macro_rules! charge_columns {
-    () => {
-        "id, reservation_id, business_date, night, kind, note, quantity, unit_amount, amount, reverses_id, created_at, created_by, \
-         EXISTS (SELECT 1 FROM posting AS v WHERE v.reverses_id = charge.id AND v.entry = 'void'), \
-         EXISTS (SELECT 1 FROM reservation_night AS n \
-             WHERE n.reservation_id = charge.reservation_id AND n.night = charge.night AND n.kind = 'day_use'), \
-         (SELECT a.kind FROM posting AS o JOIN article AS a ON a.id = o.article_id WHERE o.id = charge.reverses_id)"
-    };
-}
-
 statements! {
-    FIND_CHARGE = "folio.find_charge": concat!("SELECT ", charge_columns!(), " FROM charge WHERE id = ?1");
-    CHARGES_OF = "folio.charges_of": concat!("SELECT ", charge_columns!(), " FROM charge WHERE reservation_id = ?1 ORDER BY id LIMIT 10000");
-    FIND_PAYMENT = "folio.find_payment": concat!("SELECT ", payment_columns!(), " FROM payment WHERE id = ?1");
-    PAYMENTS_OF = "folio.payments_of": concat!("SELECT ", payment_columns!(), " FROM payment WHERE reservation_id = ?1 ORDER BY id LIMIT 10000");
+    FIND_CHARGE = "folio.find_charge" selects Charge "FROM charge WHERE id = ?1";
+    CHARGES_OF = "folio.charges_of" selects Charge "FROM charge WHERE reservation_id = ?1 ORDER BY id LIMIT 10000";
+    FIND_PAYMENT = "folio.find_payment" selects Payment "FROM payment WHERE id = ?1";
+    PAYMENTS_OF = "folio.payments_of" selects Payment "FROM payment WHERE reservation_id = ?1 ORDER BY id LIMIT 10000";
     FIND_FOLIO = "folio.find": "SELECT id FROM folio WHERE reservation_id = ?1 AND window = 1";
     INSERT_FOLIO = "folio.insert": "INSERT INTO folio (kind, reservation_id) VALUES ('stay', ?1)";
     // A price that was voided before is posted again under the next revision.
@@ -68,53 +42,12 @@ statements! {
         WHERE a.code = 'deposit'", scans "two rows that stand in the statement";
 }
 
-fn charge_from_row(row: &Row) -> rusqlite::Result<Charge> {
-    Ok(Charge {
-        id: row.get(0)?,
-        reservation_id: row.get(1)?,
-        business_date: row.get(2)?,
-        night: row.get(3)?,
-        kind: row.get(4)?,
-        note: row.get(5)?,
-        quantity: row.get(6)?,
-        unit_amount: row.get(7)?,
-        amount: row.get(8)?,
-        reverses_id: row.get(9)?,
-        created_at: row.get(10)?,
-        created_by: row.get(11)?,
-        is_voided: row.get(12)?,
-        is_day_use: row.get(13)?,
-        reversed_kind: row.get(14)?,
-    })
-}
-
-pub fn payment_from_row(row: &Row) -> rusqlite::Result<Payment> {
-    Ok(Payment {
-        id: row.get(0)?,
-        reservation_id: row.get(1)?,
-        confirmation_number: row.get(2)?,
-        guest_name: row.get(3)?,
-        kind: row.get(4)?,
-        amount: row.get(5)?,
-        payment_method: row.get(6)?,
-        payment_type: row.get(7)?,
-        business_date: row.get(8)?,
-        reference_number: row.get(9)?,
-        notes: row.get(10)?,
-        reverses_id: row.get(11)?,
-        created_at: row.get(12)?,
-        created_by: row.get(13)?,
-        is_voided: row.get(14)?,
-        refunded: row.get(15)?,
-    })
-}
-
 pub fn find_charge(conn: &Conn, id: ChargeId) -> Result<Option<Charge>> {
-    conn.one(&FIND_CHARGE, [id], charge_from_row)
+    conn.one(&FIND_CHARGE, [id], Charge::from_row)
 }
 
 pub fn charges_of(conn: &Conn, id: ReservationId) -> Result<Vec<Charge>> {
-    conn.all(&CHARGES_OF, [id], charge_from_row)
+    conn.all(&CHARGES_OF, [id], Charge::from_row)
 }
 
 /// The guest's folio of a stay, made when there is none yet.
@@ -148,11 +81,11 @@ pub fn insert_charge(tx: &Tx, new: &NewCharge, amount: Money, date: Date) -> Res
 }
 
 pub fn find_payment(conn: &Conn, id: PaymentId) -> Result<Option<Payment>> {
-    conn.one(&FIND_PAYMENT, [id], payment_from_row)
+    conn.one(&FIND_PAYMENT, [id], Payment::from_row)
 }
 
 pub fn payments_of(conn: &Conn, id: ReservationId) -> Result<Vec<Payment>> {
-    conn.all(&PAYMENTS_OF, [id], payment_from_row)
+    conn.all(&PAYMENTS_OF, [id], Payment::from_row)
 }
 
 /// Money that came or went.

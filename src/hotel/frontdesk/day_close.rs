@@ -32,16 +32,16 @@ macro_rules! open_stays {
 }
 
 statements! {
-    ARRIVALS = "day_close.arrivals": open_stays!("status IN ('tentative', 'confirmed') AND check_in_date = ?1 AND is_expected_late = 0");
-    OVERDUE_ARRIVALS = "day_close.overdue_arrivals": open_stays!("status IN ('tentative', 'confirmed') AND check_in_date < ?1 AND is_expected_late = 0");
+    ARRIVALS = "day_close.arrivals" is open_stays!("status IN ('tentative', 'confirmed') AND check_in_date = ?1 AND is_expected_late = 0");
+    OVERDUE_ARRIVALS = "day_close.overdue_arrivals" is open_stays!("status IN ('tentative', 'confirmed') AND check_in_date < ?1 AND is_expected_late = 0");
     // Who has announced it may still come: nobody should take them for the others.
-    LATE_ARRIVALS = "day_close.late_arrivals": open_stays!("status IN ('tentative', 'confirmed') AND check_in_date <= ?1 AND is_expected_late = 1");
+    LATE_ARRIVALS = "day_close.late_arrivals" is open_stays!("status IN ('tentative', 'confirmed') AND check_in_date <= ?1 AND is_expected_late = 1");
     // Arrivals stand among the arrivals.
-    OPTIONS = "day_close.options": open_stays!("status = 'tentative' AND option_date <= ?1 AND check_in_date > ?1");
-    DEPARTURES = "day_close.departures": open_stays!("status = 'checked_in' AND check_out_date = ?1");
-    OVERDUE_DEPARTURES = "day_close.overdue_departures": open_stays!("status = 'checked_in' AND check_out_date < ?1");
+    OPTIONS = "day_close.options" is open_stays!("status = 'tentative' AND option_date <= ?1 AND check_in_date > ?1");
+    DEPARTURES = "day_close.departures" is open_stays!("status = 'checked_in' AND check_out_date = ?1");
+    OVERDUE_DEPARTURES = "day_close.overdue_departures" is open_stays!("status = 'checked_in' AND check_out_date < ?1");
     // Who left late was due out before.
-    UNSETTLED = "day_close.unsettled": open_stays!("status = 'checked_out' AND checked_out_date = ?1 AND balance <> 0
+    UNSETTLED = "day_close.unsettled" is open_stays!("status = 'checked_out' AND checked_out_date = ?1 AND balance <> 0
             AND check_out_date BETWEEN date(?1, '-31 days') AND ?1");
     DIRTY_ROOMS = "day_close.dirty_rooms": "SELECT id, room_number,
             CASE WHEN EXISTS (SELECT 1 FROM reservation WHERE room_id = room.id AND status = 'checked_in') THEN 'occupied' ELSE 'vacant' END

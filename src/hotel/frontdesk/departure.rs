@@ -11,7 +11,8 @@ use crate::domain::money::{Amount, Money};
 use crate::error::Result;
 use crate::hotel::folio::{self, payments};
 use crate::hotel::reservations::api::ByReservation;
-use crate::hotel::reservations::{self, Night, NightKind, overstay};
+use crate::hotel::reservations::itinerary::Itinerary;
+use crate::hotel::reservations::{self, Night, NightKind};
 use crate::hotel::settings;
 
 /// What goes back of a payment.
@@ -48,8 +49,7 @@ pub struct DepartureView {
 pub fn departure(conn: &Conn, at: ByReservation) -> Result<DepartureView> {
     let property = settings::property(conn)?;
     let before = reservations::find(conn, at.id)?;
-    let booked = reservations::store::nights(conn, at.id)?;
-    let booked = overstay::without_hold(&before, booked, property.business_date);
+    let booked = Itinerary::agreed(conn, &before, property.business_date)?;
     let (after, nights) = desk::left_on(conn, &before, property.business_date)?;
     let is_dropped = |n: &&Night| n.is_held && !nights.iter().any(|left| left.night == n.night && left.is_held);
     let dropped: Vec<Money> = booked.iter().filter(is_dropped).map(|n| n.rate).collect();

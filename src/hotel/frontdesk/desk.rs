@@ -10,10 +10,10 @@ use crate::error::{Code, Error, Result};
 use crate::hotel::exceptions::{self, Exception};
 use crate::hotel::folio::payments::{self, NewPayment};
 use crate::hotel::folio::{self, NewCharge, deposit};
-use crate::hotel::reservations::change::current_room;
+use crate::hotel::reservations::itinerary::Itinerary;
 use crate::hotel::reservations::last_step::{self, StepKind};
 use crate::hotel::reservations::relocate::{check_ready, undo_extension, undo_move};
-use crate::hotel::reservations::{self, Night, NightKind, People, Reservation, Step, overstay, save, store};
+use crate::hotel::reservations::{self, Night, NightKind, People, Reservation, Step, save, store};
 use crate::hotel::settings::Property;
 use crate::hotel::{guests, rooms, settings};
 
@@ -40,9 +40,9 @@ pub fn check_in(tx: &Tx, id: ReservationId, how: &CheckIn) -> Result<Reservation
     let mut after = before.clone();
     after.status = before.status.apply(Event::CheckIn)?;
     check_arrival_date(&before, today)?;
-    let mut nights = store::nights(tx, id)?;
+    let mut nights = Itinerary::stored(tx, id)?;
     // The room planned for tonight, which in a split stay differs from yesterday's.
-    let planned = current_room(&nights, today);
+    let planned = nights.current_room(today);
     let room_id = how
         .room_id
         .or(planned)
@@ -56,9 +56,7 @@ pub fn check_in(tx: &Tx, id: ReservationId, how: &CheckIn) -> Result<Reservation
         return Err(Error::refused(Code::GuestIncomplete, detail).with("missing_fields", &missing));
     }
     if Some(room_id) != planned {
-        for night in nights.iter_mut().filter(|n| n.is_held && n.night >= today) {
-            night.room_id = Some(room_id);
-        }
+        nights.assign(Some(room_id), today, today);
     }
     folio::post_nights(tx, id, &mut nights, today)?;
     after.room_id = Some(room_id);
@@ -115,10 +113,10 @@ pub struct Refund {
 }
 
 /// The stay and its nights as they are once the guest has left on a date.
-pub fn left_on(conn: &Conn, before: &Reservation, today: Date) -> Result<(Reservation, Vec<Night>)> {
+pub fn left_on(conn: &Conn, before: &Reservation, today: Date) -> Result<(Reservation, Itinerary)> {
     let mut after = before.clone();
     after.status = before.status.apply(Event::CheckOut)?;
-    let mut nights = overstay::without_hold(before, store::nights(conn, before.id)?, today);
+    let mut nights = Itinerary::agreed(conn, before, today)?;
     leave(&mut after, &mut nights, today);
     Ok((after, nights))
 }
@@ -322,7 +320,7 @@ fn undo_check_in(tx: &Tx, before: &Reservation, today: Date) -> Result<Reservati
         let detail = text!("A check-in can only be undone on the same business date. Check the guest out instead.");
         return Err(Error::refused(Code::WrongDate, detail));
     }
-    let mut nights = store::nights(tx, before.id)?;
+    let mut nights = Itinerary::stored(tx, before.id)?;
     let lines = folio::store::charges_of(tx, before.id)?;
     let stands = |c: &folio::Charge| c.business_date == today && !c.is_voided && c.kind != ChargeKind::Void;
     // What the late arrival posted goes with it.
@@ -353,7 +351,7 @@ fn undo_check_out(tx: &Tx, before: &Reservation, today: Date) -> Result<Reservat
     if let Some(room) = before.room_id {
         check_ready(tx, &rooms::find(tx, room)?, before.id, true)?;
     }
-    let mut nights = store::nights(tx, before.id)?;
+    let mut nights = Itinerary::stored(tx, before.id)?;
     if let Some(planned) = before.planned_check_out_date {
         (after.check_out_date, after.planned_check_out_date) = (planned, None);
         after.is_day_use = planned == before.check_in_date;
@@ -374,8 +372,8 @@ fn reinstate(tx: &Tx, before: &Reservation, today: Date) -> Result<Reservation> 
             text!("The stay ended on {date}; make a new booking instead.", date = Value::DateInFull(before.check_out_date));
         return Err(Error::refused(Code::WrongDate, detail));
     }
-    let mut nights = store::nights(tx, before.id)?;
-    for night in &mut nights {
+    let mut nights = Itinerary::stored(tx, before.id)?;
+    for night in nights.iter_mut() {
         night.is_held = true;
         // A night that is over may have been somebody else's.
         if let Some(room) = night.room_id.filter(|_| night.night < today)

@@ -8,13 +8,13 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::db::Conn;
+use crate::db::record::record;
 use crate::db::sql::statements;
 use crate::domain::date::Date;
 use crate::domain::id::{GuestId, ReservationId, RoomId};
 use crate::domain::search_text::is_found_in;
 use crate::domain::status::{Occupancy, ReservationStatus};
-use crate::error::Result;
-use crate::hotel::guests::Guest;
+use crate::error::{Error, Result};
 use crate::hotel::guests::search::Search;
 use crate::hotel::reservations::list;
 use crate::hotel::{guests, rooms};
@@ -30,6 +30,8 @@ statements! {
         WHERE id IN (SELECT value FROM json_each(?1))
         ORDER BY CASE WHEN status IN ('tentative', 'confirmed', 'checked_in') THEN check_in_date ELSE '9999-12-31' END, check_in_date DESC, id
         LIMIT ?2";
+    GUESTS_OF = "search.guests_of" selects FoundGuest "FROM json_each(?1) AS found CROSS JOIN guest AS g ON g.id = found.value
+        ORDER BY found.key", scans "the ids are a list that was handed in";
     ROOMS_STARTING = "search.rooms_starting": "SELECT id FROM room
         WHERE substr(room_number, 1, length(?1)) = ?1 COLLATE NOCASE
         ORDER BY id
@@ -51,6 +53,18 @@ pub struct GuestHit {
     is_vip: bool,
     /// What is noted about the guest, where that was found.
     note: Option<String>,
+}
+
+record! {
+    /// What a hit tells of a guest.
+    struct FoundGuest {
+        id: GuestId = "g.id",
+        full_name: String = "g.full_name",
+        email: String = "g.email",
+        phone_number: String = "g.phone_number",
+        is_vip: bool = "g.is_vip",
+        notes: String = "g.notes",
+    }
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -153,12 +167,15 @@ impl Words<'_> {
     }
 
     fn guests(&self) -> Result<Vec<GuestHit>> {
-        let show =
-            |ids: &[GuestId]| ids.iter().map(|id| guests::find(self.conn, *id).map(|guest| self.guest_hit(guest))).collect();
-        self.first(|search| guests::store::search_ids(self.conn, search, HITS), show)
+        self.first(|search| guests::store::search_ids(self.conn, search, HITS), |ids| self.guests_of(ids))
     }
 
-    fn guest_hit(&self, g: Guest) -> GuestHit {
+    fn guests_of(&self, ids: &[GuestId]) -> Result<Vec<GuestHit>> {
+        let ids = serde_json::to_string(ids).map_err(Error::internal)?;
+        self.conn.all(&GUESTS_OF, [ids], |row| FoundGuest::from_row(row).map(|guest| self.guest_hit(guest)))
+    }
+
+    fn guest_hit(&self, g: FoundGuest) -> GuestHit {
         let note = self.note(&[&g.full_name, &g.email], &g.notes);
         GuestHit { id: g.id, full_name: g.full_name, email: g.email, phone_number: g.phone_number, is_vip: g.is_vip, note }
     }

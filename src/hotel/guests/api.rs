@@ -16,11 +16,12 @@ use crate::domain::status::ReservationStatus;
 use crate::domain::text::{self, Email, Line, Name, Paragraph};
 use crate::domain::wording::text;
 use crate::error::{Error, Result};
-use crate::hotel::listing::{Filter, Items, List, Listing, Page, Sort, counted, parse_sort};
+use crate::hotel::listing::{Filter, Items, List, Listing, counted};
 use crate::hotel::settings;
 use crate::hotel::settings::api::check_version;
 use crate::http::decode::{MAX_TEXT, given};
 use crate::http::endpoint::{Access, Endpoint, NoBody, NoParams, command, query, update};
+use crate::http::paging::{Sorting, list_params, sorts};
 use crate::http::request::Method;
 
 /// Likely duplicates shown at most.
@@ -122,44 +123,40 @@ impl From<Guest> for GuestView {
     }
 }
 
-#[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct GuestListParams {
-    /// Search as you type over name, e-mail address, phone number and notes: each word
-    /// is the start of one, or a part of one of the name or the notes; accents, apostrophes
-    /// and transliterated umlauts do not matter. The newest come first, whatever `sort`
-    /// says, and `total` counts up to 1,001.
-    q: Option<String>,
-    email: Option<String>,
-    /// The same number, however it is spaced.
-    phone_number: Option<String>,
-    #[schemars(length(max = 60))]
-    nationality: Option<String>,
-    is_vip: Option<bool>,
-    #[schemars(range(min = 1, max = 1_000_000_000))]
-    page: Option<i64>,
-    #[schemars(range(min = 1, max = 100))]
-    page_size: Option<i64>,
-    /// `full_name` or `created_at`; with `-` before it for descending.
-    #[schemars(regex(pattern = "^-?(full_name|created_at)$"))]
-    sort: Option<String>,
+list_params! {
+    pub struct GuestListParams by GuestSort {
+        /// Search as you type over name, e-mail address, phone number and notes: each word
+        /// is the start of one, or a part of one of the name or the notes; accents, apostrophes
+        /// and transliterated umlauts do not matter. The newest come first, whatever `sort`
+        /// says, and `total` counts up to 1,001.
+        q: Option<String>,
+        email: Option<String>,
+        /// The same number, however it is spaced.
+        phone_number: Option<String>,
+        #[schemars(length(max = 60))]
+        nationality: Option<String>,
+        is_vip: Option<bool>,
+    }
 }
 
-const SORTS: &[(&str, Sort)] =
-    &[("full_name", Sort(&["full_name COLLATE NOCASE", "id"])), ("created_at", Sort(&["created_at", "id"]))];
+sorts!(
+    /// Orders of guests.
+    GuestSort, CreatedAt Descending {
+        FullName = "full_name" by ["full_name COLLATE NOCASE", "id"],
+        CreatedAt = "created_at" by ["created_at", "id"],
+    }
+);
 
 fn list(conn: &Conn, p: GuestListParams) -> Result<List<GuestView>> {
-    let page = Page::new(p.page, p.page_size)?;
-    let (sort, direction) = parse_sort(p.sort.as_deref(), SORTS, "-created_at")?;
+    let (page, order) = (p.page(), p.order());
     let phone = p.phone_number.as_deref().map(phone_key);
     let nationality = p.nationality.as_deref().map(super::country).transpose();
     let nationality = nationality.map_err(|message| Error::invalid("nationality", message))?;
     if let Some(q) = p.q.as_deref().filter(|q| !q.trim().is_empty()) {
         let typed = text::line(q, MAX_TEXT).map_err(|message| Error::invalid("q", message))?;
         let filter = store::SearchFilter { email: p.email, phone_key: phone, nationality, is_vip: p.is_vip };
-        let (size, number) = (p.page_size.unwrap_or(20), p.page.unwrap_or(1));
-        let (found, total) = store::search(conn, &search::parse_parts(conn, &typed)?, &filter, size, (number - 1) * size)?;
-        return Ok(page.list(found.into_iter().map(GuestView::from).collect(), total));
+        let (found, total) = store::search(conn, &search::parse_parts(conn, &typed)?, &filter, page.size, page.offset())?;
+        return Ok(List::of(found.into_iter().map(GuestView::from).collect(), page, total));
     }
     let total = match (&p.email, &phone, &nationality, p.is_vip) {
         (None, None, None, None) => Some(counted(conn, "guest", "")?),
@@ -179,8 +176,16 @@ fn list(conn: &Conn, p: GuestListParams) -> Result<List<GuestView>> {
         Some(false) => filter.only("is_vip = 0"),
         None => &mut filter,
     };
-    let listing = Listing { name: "guests.list", table: "guest", columns: store::COLUMNS, filter, first: None, sort, direction };
-    listing.read(conn, page, total, |row| store::from_row(row).map(GuestView::from))
+    let listing = Listing {
+        name: "guests.list",
+        table: "guest",
+        columns: Guest::COLUMNS,
+        filter,
+        first: None,
+        sort: order.by.columns(),
+        direction: order.direction,
+    };
+    listing.read(conn, page, total, |row| Guest::from_row(row).map(GuestView::from))
 }
 
 /// A guest's profile as a request gives it.
@@ -353,25 +358,21 @@ fn duplicates(conn: &Conn, p: DuplicateParams) -> Result<Items<GuestView>> {
     Ok(Items { items })
 }
 
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct HistoryParams {
-    id: GuestId,
-    #[schemars(range(min = 1, max = 1_000_000_000))]
-    page: Option<i64>,
-    #[schemars(range(min = 1, max = 100))]
-    page_size: Option<i64>,
-    status: Option<ReservationStatus>,
-    /// check_in_date, check_out_date or created_at; with - before it for descending (-check_in_date is the default).
-    #[schemars(regex(pattern = "^-?(check_in_date|check_out_date|created_at)$"))]
-    sort: Option<String>,
+list_params! {
+    pub struct HistoryParams by HistorySort {
+        id: GuestId,
+        status: Option<ReservationStatus>,
+    }
 }
 
-const STAY_SORTS: &[(&str, Sort)] = &[
-    ("check_in_date", Sort(&["check_in_date", "id"])),
-    ("check_out_date", Sort(&["+check_out_date", "+id"])),
-    ("created_at", Sort(&["+created_at", "+id"])),
-];
+sorts!(
+    /// Orders of a guest's stays.
+    HistorySort, CheckInDate Descending {
+        CheckInDate = "check_in_date" by ["check_in_date", "id"],
+        CheckOutDate = "check_out_date" by ["+check_out_date", "+id"],
+        CreatedAt = "created_at" by ["+created_at", "+id"],
+    }
+);
 
 /// A booking in a guest's history.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -389,14 +390,21 @@ pub struct GuestReservationView {
 }
 
 fn list_reservations(conn: &Conn, p: HistoryParams) -> Result<List<GuestReservationView>> {
-    let page = Page::new(p.page, p.page_size)?;
+    let (page, order) = (p.page(), p.order());
     let guest = super::find(conn, p.id)?;
     let currency = settings::property(conn)?.currency;
-    let (sort, direction) = parse_sort(p.sort.as_deref(), STAY_SORTS, "-check_in_date")?;
     let mut filter = Filter::default();
     filter.with("guest_id = ?", Some(guest.id)).with("status = ?", p.status);
-    let columns = store::STAY_COLUMNS;
-    let listing = Listing { name: "guests.reservations", table: "reservation", columns, filter, first: None, sort, direction };
+    let columns = store::GuestStay::COLUMNS;
+    let listing = Listing {
+        name: "guests.reservations",
+        table: "reservation",
+        columns,
+        filter,
+        first: None,
+        sort: order.by.columns(),
+        direction: order.direction,
+    };
     let view = |s: store::GuestStay| GuestReservationView {
         id: s.id,
         confirmation_number: s.confirmation_number,
@@ -409,5 +417,5 @@ fn list_reservations(conn: &Conn, p: HistoryParams) -> Result<List<GuestReservat
         total_amount: currency.amount(s.total_amount),
         balance: currency.amount(s.balance),
     };
-    listing.read(conn, page, None, |row| store::stay_from_row(row).map(view))
+    listing.read(conn, page, None, |row| store::GuestStay::from_row(row).map(view))
 }

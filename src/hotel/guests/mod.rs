@@ -12,6 +12,7 @@ use serde_json::json;
 
 use api::GuestView;
 
+use crate::db::record::record;
 use crate::db::{Conn, Tx};
 use crate::domain::date::{Date, Instant};
 use crate::domain::id::GuestId;
@@ -35,27 +36,29 @@ pub const SLICE: Slice = Slice {
 /// The name that an erased guest's stays carry from then on.
 pub const ERASED_NAME: &str = "Erased guest";
 
-/// A guest's profile.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Guest {
-    pub id: GuestId,
-    pub full_name: String,
-    pub email: String,
-    pub phone_number: String,
-    pub id_type: String,
-    pub id_number: String,
-    pub nationality: String,
-    pub birth_date: Option<Date>,
-    pub is_vip: bool,
-    pub notes: String,
-    /// Stays begun: in-house and departed.
-    pub stay_count: i64,
-    pub anonymised_at: Option<Instant>,
-    /// The profile that this one was folded into.
-    pub merged_into_id: Option<GuestId>,
-    pub created_at: Instant,
-    pub updated_at: Instant,
-    pub version: i64,
+record! {
+    /// A guest's profile.
+    #[derive(Debug, Clone, PartialEq)]
+    pub struct Guest {
+        pub id: GuestId,
+        pub full_name: String,
+        pub email: String,
+        pub phone_number: String,
+        pub id_type: String,
+        pub id_number: String,
+        pub nationality: String,
+        pub birth_date: Option<Date>,
+        pub is_vip: bool,
+        pub notes: String,
+        /// Stays begun: in-house and departed.
+        pub stay_count: i64 = "(SELECT count(*) FROM reservation AS r WHERE r.guest_id = guest.id AND r.status IN ('checked_in', 'checked_out'))",
+        pub anonymised_at: Option<Instant>,
+        /// The profile that this one was folded into.
+        pub merged_into_id: Option<GuestId>,
+        pub created_at: Instant,
+        pub updated_at: Instant,
+        pub version: i64,
+    }
 }
 
 /// A profile to be made, or what a profile says; checked.
@@ -146,15 +149,17 @@ pub fn find(conn: &Conn, id: GuestId) -> Result<Guest> {
     store::find(conn, id)?.ok_or_else(|| Error::NotFound(text!("This guest does not exist.")))
 }
 
-/// What a booking copies of its guest.
-#[derive(Debug, Clone)]
-pub struct Contact {
-    pub id: GuestId,
-    pub full_name: String,
-    pub email: String,
-    pub phone_number: String,
-    pub merged_into_id: Option<GuestId>,
-    pub is_erased: bool,
+record! {
+    /// What a booking copies of its guest.
+    #[derive(Debug, Clone)]
+    pub struct Contact {
+        pub id: GuestId,
+        pub full_name: String,
+        pub email: String,
+        pub phone_number: String,
+        pub merged_into_id: Option<GuestId>,
+        pub is_erased: bool = "anonymised_at IS NOT NULL",
+    }
 }
 
 /// Who an id stands for, without a look at the guest's many stays.
@@ -164,7 +169,7 @@ pub fn contact(conn: &Conn, id: GuestId) -> Result<Contact> {
 
 /// Makes a profile of checked fields.
 pub fn create(tx: &Tx, new: &NewGuest) -> Result<GuestId> {
-    let id = store::insert(tx, new)?;
+    let id = store::insert(tx, new, tx.now())?;
     audit::record(tx, "create", "guest", id.0, &audit::NOTHING, new)?;
     Ok(id)
 }

@@ -1,45 +1,37 @@
 //! Statements of guests.
 
-use rusqlite::Row;
+use const_format::concatcp;
 
 use super::search::Search;
 use super::{Contact, Guest, NewGuest, phone_key};
+use crate::db::record::{record, written};
 use crate::db::sql::statements;
 use crate::db::{Conn, Tx};
-use crate::domain::date::Date;
+use crate::domain::date::{Date, Instant};
 use crate::domain::id::{GuestId, ReservationId};
 use crate::domain::money::Money;
 use crate::domain::status::ReservationStatus;
 use crate::error::Result;
 
-/// The columns of a `Guest`, in the order of `from_row`.
-pub const COLUMNS: &str = "id, full_name, email, phone_number, id_type, id_number, nationality, birth_date, is_vip, notes,
-    (SELECT count(*) FROM reservation AS r WHERE r.guest_id = guest.id AND r.status IN ('checked_in', 'checked_out')),
-    anonymised_at, merged_into_id, created_at, updated_at, version";
+written!(
+    /// What a profile says.
+    PROFILE: NewGuest = full_name, email, phone_number, id_type, id_number, nationality, birth_date, is_vip, notes
+);
 
 statements! {
-    FIND = "guests.find": "SELECT id, full_name, email, phone_number, id_type, id_number, nationality, birth_date, is_vip, notes,
-            (SELECT count(*) FROM reservation AS r WHERE r.guest_id = guest.id AND r.status IN ('checked_in', 'checked_out')),
-            anonymised_at, merged_into_id, created_at, updated_at, version
-        FROM guest WHERE id = ?1";
-    CONTACT = "guests.contact": "SELECT id, full_name, email, phone_number, merged_into_id, anonymised_at IS NOT NULL
-        FROM guest WHERE id = ?1";
-    INSERT = "guests.insert": "INSERT INTO guest (full_name, email, phone_number, phone_digits, id_type, id_number, nationality, birth_date,
-            is_vip, notes, created_at, updated_at)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11)";
-    UPDATE = "guests.update": "UPDATE guest SET full_name = ?2, email = ?3, phone_number = ?4, phone_digits = ?5, id_type = ?6, id_number = ?7,
-            nationality = ?8, birth_date = ?9, is_vip = ?10, notes = ?11, updated_at = ?12, version = version + 1
-        WHERE id = ?1";
+    FIND = "guests.find" selects Guest "FROM guest WHERE id = ?1";
+    CONTACT = "guests.contact" selects Contact "FROM guest WHERE id = ?1";
+    INSERT = "guests.insert" is concatcp!("INSERT INTO guest (", PROFILE.names, ", phone_digits, created_at, updated_at)
+        VALUES (", PROFILE.places, ", ?, ?, ?)");
+    UPDATE = "guests.update" is concatcp!("UPDATE guest SET ", PROFILE.sets, ", phone_digits = ?, updated_at = ?, version = version + 1
+        WHERE id = ?");
     DELETE = "guests.delete": "DELETE FROM guest WHERE id = ?1";
     IS_REFERRED_TO = "guests.is_referred_to": "SELECT 1 FROM reservation WHERE guest_id = ?1
         UNION ALL SELECT 1 FROM guest WHERE merged_into_id = ?1
         UNION ALL SELECT 1 FROM stay_guest WHERE guest_id = ?1
         LIMIT 1";
     COUNT_VIPS = "guests.count_vips": "SELECT count(*) FROM guest WHERE is_vip = 1 AND merged_into_id IS NULL";
-    SEARCH = "guests.search": "SELECT id, full_name, email, phone_number, id_type, id_number, nationality, birth_date, is_vip, notes,
-            (SELECT count(*) FROM reservation AS r WHERE r.guest_id = guest.id AND r.status IN ('checked_in', 'checked_out')),
-            anonymised_at, merged_into_id, created_at, updated_at, version
-        FROM guest
+    SEARCH = "guests.search" selects Guest "FROM guest
         WHERE id IN (
             SELECT guest_fts.rowid
             FROM guest_fts JOIN guest AS g ON g.id = guest_fts.rowid
@@ -61,10 +53,7 @@ statements! {
                 AND (?4 IS NULL OR g.nationality = ?4)
                 AND (?5 IS NULL OR g.is_vip = ?5)
             LIMIT 1001)", scans "the full-text index, up to 1,001 rows";
-    NAME_START = "guests.name_start": "SELECT id, full_name, email, phone_number, id_type, id_number, nationality, birth_date, is_vip, notes,
-            (SELECT count(*) FROM reservation AS r WHERE r.guest_id = guest.id AND r.status IN ('checked_in', 'checked_out')),
-            anonymised_at, merged_into_id, created_at, updated_at, version
-        FROM guest
+    NAME_START = "guests.name_start" selects Guest "FROM guest
         WHERE full_name >= ?1 COLLATE NOCASE AND full_name < ?1 || char(1114111) COLLATE NOCASE AND merged_into_id IS NULL
             AND (?2 IS NULL OR email = ?2 COLLATE NOCASE)
             AND (?3 IS NULL OR phone_digits = ?3)
@@ -124,84 +113,21 @@ statements! {
 /// Words that one typed part stands for at most: who means another types more of it.
 const MOST_WORDS: i64 = 60;
 
-pub fn from_row(row: &Row) -> rusqlite::Result<Guest> {
-    Ok(Guest {
-        id: row.get(0)?,
-        full_name: row.get(1)?,
-        email: row.get(2)?,
-        phone_number: row.get(3)?,
-        id_type: row.get(4)?,
-        id_number: row.get(5)?,
-        nationality: row.get(6)?,
-        birth_date: row.get(7)?,
-        is_vip: row.get(8)?,
-        notes: row.get(9)?,
-        stay_count: row.get(10)?,
-        anonymised_at: row.get(11)?,
-        merged_into_id: row.get(12)?,
-        created_at: row.get(13)?,
-        updated_at: row.get(14)?,
-        version: row.get(15)?,
-    })
-}
-
 pub fn find(conn: &Conn, id: GuestId) -> Result<Option<Guest>> {
-    conn.one(&FIND, [id], from_row)
+    conn.one(&FIND, [id], Guest::from_row)
 }
 
 pub fn contact(conn: &Conn, id: GuestId) -> Result<Option<Contact>> {
-    conn.one(&CONTACT, [id], |row| {
-        Ok(Contact {
-            id: row.get(0)?,
-            full_name: row.get(1)?,
-            email: row.get(2)?,
-            phone_number: row.get(3)?,
-            merged_into_id: row.get(4)?,
-            is_erased: row.get(5)?,
-        })
-    })
+    conn.one(&CONTACT, [id], Contact::from_row)
 }
 
-pub fn insert(tx: &Tx, new: &NewGuest) -> Result<GuestId> {
+pub fn insert(tx: &Tx, new: &NewGuest, created_at: Instant) -> Result<GuestId> {
     let phone_digits = phone_key(&new.phone_number);
-    let id = tx.insert(
-        &INSERT,
-        rusqlite::params![
-            new.full_name,
-            new.email,
-            new.phone_number,
-            phone_digits,
-            new.id_type,
-            new.id_number,
-            new.nationality,
-            new.birth_date,
-            new.is_vip,
-            new.notes,
-            tx.now(),
-        ],
-    )?;
-    Ok(GuestId(id))
+    Ok(GuestId(tx.insert(&INSERT, PROFILE.with(new, &[&phone_digits, &created_at, &created_at]))?))
 }
 
 pub fn update(tx: &Tx, id: GuestId, profile: &NewGuest) -> Result<()> {
-    let phone_digits = phone_key(&profile.phone_number);
-    tx.run(
-        &UPDATE,
-        rusqlite::params![
-            id,
-            profile.full_name,
-            profile.email,
-            profile.phone_number,
-            phone_digits,
-            profile.id_type,
-            profile.id_number,
-            profile.nationality,
-            profile.birth_date,
-            profile.is_vip,
-            profile.notes,
-            tx.now(),
-        ],
-    )?;
+    tx.run(&UPDATE, PROFILE.with(profile, &[&phone_key(&profile.phone_number), &tx.now(), &id]))?;
     Ok(())
 }
 
@@ -245,7 +171,7 @@ pub fn search(conn: &Conn, search: &Search, f: &SearchFilter, limit: i64, offset
     if offset >= total {
         return Ok((Vec::new(), total));
     }
-    let found = conn.all(rows, (query, &f.email, &f.phone_key, &f.nationality, f.is_vip, limit, offset), from_row)?;
+    let found = conn.all(rows, (query, &f.email, &f.phone_key, &f.nationality, f.is_vip, limit, offset), Guest::from_row)?;
     Ok((found, total))
 }
 
@@ -329,34 +255,18 @@ pub fn forget_answers(tx: &Tx) -> Result<()> {
     Ok(())
 }
 
-/// The columns of a `GuestStay`, in the order of `stay_from_row`.
-pub const STAY_COLUMNS: &str = "id, confirmation_number, status, check_in_date, check_out_date, room_number, room_type_name,
-    unposted_amount + charge_amount, balance";
-
-/// A booking as a guest's history shows it.
-#[derive(Debug)]
-pub struct GuestStay {
-    pub id: ReservationId,
-    pub confirmation_number: String,
-    pub status: ReservationStatus,
-    pub check_in_date: Date,
-    pub check_out_date: Date,
-    pub room_number: Option<String>,
-    pub room_type_name: String,
-    pub total_amount: Money,
-    pub balance: Money,
-}
-
-pub fn stay_from_row(row: &Row) -> rusqlite::Result<GuestStay> {
-    Ok(GuestStay {
-        id: row.get(0)?,
-        confirmation_number: row.get(1)?,
-        status: row.get(2)?,
-        check_in_date: row.get(3)?,
-        check_out_date: row.get(4)?,
-        room_number: row.get(5)?,
-        room_type_name: row.get(6)?,
-        total_amount: row.get(7)?,
-        balance: row.get(8)?,
-    })
+record! {
+    /// A booking as a guest's history shows it.
+    #[derive(Debug)]
+    pub struct GuestStay {
+        pub id: ReservationId,
+        pub confirmation_number: String,
+        pub status: ReservationStatus,
+        pub check_in_date: Date,
+        pub check_out_date: Date,
+        pub room_number: Option<String>,
+        pub room_type_name: String,
+        pub total_amount: Money = "unposted_amount + charge_amount",
+        pub balance: Money,
+    }
 }

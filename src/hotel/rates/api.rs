@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
-use super::{Derivation, MAX_NIGHTS, NewRatePlan, Offset, OffsetKind, RatePlan, store};
+use super::{Derivation, MAX_NIGHTS, NewRatePlan, Offset, OffsetKind, QuotedNight, RatePlan, Sale, store};
 use crate::db::{Conn, Table, Tx};
 use crate::domain::date::Date;
 use crate::domain::id::{PolicyId, RatePlanId, RoomTypeId, Version};
@@ -16,7 +16,7 @@ use crate::domain::search_text::is_found_in;
 use crate::domain::text::Name;
 use crate::domain::wording::text;
 use crate::error::{Error, Fields, Result};
-use crate::hotel::listing::{Items, List, Sort, directed, page_of, parse_sort};
+use crate::hotel::listing::{Items, List, page_of};
 use crate::hotel::policies;
 use crate::hotel::policies::api::{PolicyRequest, PolicyView};
 use crate::hotel::rooms::{self, RoomType};
@@ -24,6 +24,7 @@ use crate::hotel::settings::api::check_version;
 use crate::hotel::settings::{self, Property};
 use crate::http::decode::given;
 use crate::http::endpoint::{Access, Endpoint, NoParams, command, query, update};
+use crate::http::paging::{list_params, sorts};
 use crate::http::request::Method;
 
 pub fn endpoints() -> Vec<Endpoint> {
@@ -96,25 +97,25 @@ fn parts(derivation: Option<Derivation>) -> (Option<OffsetKind>, Percent, Money)
     }
 }
 
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct RatePlanListParams {
-    is_active: Option<bool>,
-    /// A part of the name or the code.
-    q: Option<String>,
-    #[schemars(range(min = 1, max = 1_000_000_000))]
-    page: Option<i64>,
-    #[schemars(range(min = 1, max = 100))]
-    page_size: Option<i64>,
-    /// id (the default), code or name; with - before it for descending.
-    #[schemars(regex(pattern = "^-?(id|code|name)$"))]
-    sort: Option<String>,
+list_params! {
+    pub struct RatePlanListParams by PlanSort {
+        is_active: Option<bool>,
+        /// A part of the name or the code.
+        q: Option<String>,
+    }
 }
 
-const SORTS: &[(&str, Sort)] = &[("id", Sort(&["id"])), ("code", Sort(&["code"])), ("name", Sort(&["name"]))];
+sorts!(
+    /// Orders of rate plans.
+    PlanSort, Id Ascending {
+        Id = "id",
+        Code = "code",
+        Name = "name",
+    }
+);
 
 fn list(conn: &Conn, p: RatePlanListParams) -> Result<List<RatePlanView>> {
-    let (Sort(columns), direction) = parse_sort(p.sort.as_deref(), SORTS, "id")?;
+    let (page, order) = (p.page(), p.order());
     let property = settings::property(conn)?;
     let mut plans = super::all(conn)?;
     plans.retain(|plan| {
@@ -122,15 +123,14 @@ fn list(conn: &Conn, p: RatePlanListParams) -> Result<List<RatePlanView>> {
             && p.q.as_deref().is_none_or(|q| is_found_in(&plan.name, q) || is_found_in(&plan.code, q))
     });
     sort(&mut plans, |a, b| {
-        let order = match columns.first().copied() {
-            Some("code") => a.code.to_lowercase().cmp(&b.code.to_lowercase()),
-            Some("name") => a.name.to_lowercase().cmp(&b.name.to_lowercase()),
-            Some(_) | None => a.id.cmp(&b.id),
-        };
-        directed(direction, order)
+        order.direction.of(match order.by {
+            PlanSort::Code => a.code.to_lowercase().cmp(&b.code.to_lowercase()),
+            PlanSort::Name => a.name.to_lowercase().cmp(&b.name.to_lowercase()),
+            PlanSort::Id => a.id.cmp(&b.id),
+        })
     });
     let plans: Vec<RatePlanView> = plans.into_iter().map(|plan| view(conn, &property, plan)).collect::<Result<_>>()?;
-    page_of(plans, p.page, p.page_size)
+    Ok(page_of(plans, page))
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -295,13 +295,9 @@ fn nights(from: Date, to: Date) -> Result<Vec<Date>> {
 fn rates(conn: &Conn, plan: &RatePlan, room_type: &RoomType, nights: &[Date]) -> Result<Items<RateView>> {
     let property = settings::property(conn)?;
     let own = own_prices(conn, plan.id, room_type.id, nights)?;
-    let prices = super::nightly_as_booked(conn, plan.id, room_type, nights)?;
-    let items = nights
-        .iter()
-        .zip(prices)
-        .map(|(date, rate)| RateView { date: *date, rate: property.amount(rate), is_own: own.contains_key(date) })
-        .collect();
-    Ok(Items { items })
+    let quote = super::quote(conn, Sale::Booked(plan.id), room_type, nights)?;
+    let view = |n: QuotedNight| RateView { date: n.night, rate: property.amount(n.rate), is_own: own.contains_key(&n.night) };
+    Ok(Items { items: quote.nights.into_iter().map(view).collect() })
 }
 
 fn own_prices(conn: &Conn, plan: RatePlanId, room_type: RoomTypeId, nights: &[Date]) -> Result<BTreeMap<Date, Money>> {

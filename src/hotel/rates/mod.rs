@@ -10,9 +10,11 @@ mod tests;
 
 use std::collections::BTreeMap;
 
+use rusqlite::Row;
 use serde_json::{Value, json};
 
 use crate::db::Table;
+use crate::db::record::{next, record};
 use crate::db::{Conn, Tx};
 use crate::domain::date::Date;
 use crate::domain::id::{PolicyId, RatePlanId};
@@ -76,17 +78,29 @@ pub struct Derivation {
     pub offset: Offset,
 }
 
-/// A named price rule.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RatePlan {
-    pub id: RatePlanId,
-    pub code: String,
-    pub name: String,
-    pub derivation: Option<Derivation>,
-    /// Terms of its own; `None` = those of the hotel.
-    pub policy_id: Option<PolicyId>,
-    pub is_active: bool,
-    pub version: i64,
+record! {
+    /// A named price rule.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct RatePlan {
+        pub id: RatePlanId,
+        pub code: String,
+        pub name: String,
+        pub derivation: Option<Derivation> as derivation = "parent_id, offset_kind, offset_percent, offset_amount",
+        /// Terms of its own; `None` = those of the hotel.
+        pub policy_id: Option<PolicyId>,
+        pub is_active: bool,
+        pub version: i64,
+    }
+}
+
+fn derivation(row: &Row, at: &mut usize) -> rusqlite::Result<Option<Derivation>> {
+    let (parent, kind): (Option<RatePlanId>, Option<OffsetKind>) = (next(row, at)?, next(row, at)?);
+    let (percent, amount) = (next(row, at)?, next(row, at)?);
+    let offset = kind.map(|kind| match kind {
+        OffsetKind::Percent => Offset::Percent(percent),
+        OffsetKind::Amount => Offset::Amount(amount),
+    });
+    Ok(parent.zip(offset).map(|(parent_id, offset)| Derivation { parent_id, offset }))
 }
 
 /// A rate plan to be made.
@@ -107,7 +121,7 @@ pub fn find(conn: &Conn, id: RatePlanId) -> Result<RatePlan> {
 
 /// The terms of bookings under a plan: its own, else the hotel's.
 pub fn policy_of(conn: &Conn, plan: RatePlanId, property: &Property) -> Result<PolicyId> {
-    Ok(named(conn, Some(plan))?.policy_id.unwrap_or(property.policy_id))
+    Ok(named(conn, plan)?.policy_id.unwrap_or(property.policy_id))
 }
 
 /// Every rate plan, the best available rate first.
@@ -115,31 +129,64 @@ pub fn all(conn: &Conn) -> Result<Vec<RatePlan>> {
     store::all(conn)
 }
 
-/// The price of each date for a new booking; BAR when no plan is named. The
-/// dates stand in their order.
+/// For whom a price is asked, and by which plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sale {
+    /// A new booking: the plan has to be sold; BAR when none is named.
+    New(Option<RatePlanId>),
+    /// A booking that has the plan already, and keeps it when it is no longer sold.
+    Booked(RatePlanId),
+}
+
+impl Sale {
+    pub fn plan(self) -> RatePlanId {
+        match self {
+            Sale::New(named) => named.unwrap_or(BAR),
+            Sale::Booked(id) => id,
+        }
+    }
+}
+
+/// What each night of a stay costs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Quote {
+    pub nights: Vec<QuotedNight>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct QuotedNight {
+    pub night: Date,
+    pub rate: Money,
+}
+
+impl Quote {
+    pub fn total(&self) -> Money {
+        self.nights.iter().map(|n| n.rate).sum()
+    }
+
+    pub fn rates(&self) -> Vec<Money> {
+        self.nights.iter().map(|n| n.rate).collect()
+    }
+}
+
+/// The one way to a price: of each date, which stand in their order.
 ///
 /// # Errors
-/// `Invalid` on `rate_plan_id` for a plan that is unknown or no longer sold.
-pub fn nightly(conn: &Conn, plan: Option<RatePlanId>, room_type: &RoomType, dates: &[Date]) -> Result<Vec<Money>> {
-    let plan = named(conn, plan)?;
-    if !plan.is_active {
+/// `Invalid` on `rate_plan_id` for a plan that is unknown, or no longer sold to a new booking.
+pub fn quote(conn: &Conn, sale: Sale, room_type: &RoomType, dates: &[Date]) -> Result<Quote> {
+    let plan = named(conn, sale.plan())?;
+    if matches!(sale, Sale::New(_)) && !plan.is_active {
         return Err(Error::invalid(
             "rate_plan_id",
             text!("is {plan}, which is no longer sold; choose another", plan = &plan.code),
         ));
     }
-    priced(conn, plan, room_type, dates)
+    let rates = priced(conn, plan, room_type, dates)?;
+    Ok(Quote { nights: dates.iter().zip(rates).map(|(night, rate)| QuotedNight { night: *night, rate }).collect() })
 }
 
-/// The same for a booking that has the plan already: it keeps it when the plan
-/// is no longer sold.
-pub fn nightly_as_booked(conn: &Conn, plan: RatePlanId, room_type: &RoomType, dates: &[Date]) -> Result<Vec<Money>> {
-    let plan = named(conn, Some(plan))?;
-    priced(conn, plan, room_type, dates)
-}
-
-fn named(conn: &Conn, id: Option<RatePlanId>) -> Result<RatePlan> {
-    store::find(conn, id.unwrap_or(BAR))?.ok_or_else(|| Error::invalid("rate_plan_id", text!("does not exist")))
+fn named(conn: &Conn, id: RatePlanId) -> Result<RatePlan> {
+    store::find(conn, id)?.ok_or_else(|| Error::invalid("rate_plan_id", text!("does not exist")))
 }
 
 fn priced(conn: &Conn, plan: RatePlan, room_type: &RoomType, dates: &[Date]) -> Result<Vec<Money>> {

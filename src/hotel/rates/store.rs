@@ -1,7 +1,5 @@
 //! Statements of rate plans and their prices.
 
-use rusqlite::Row;
-
 use super::{Derivation, NewRatePlan, Offset, OffsetKind, RatePlan};
 use crate::db::sql::statements;
 use crate::db::{Conn, Tx};
@@ -12,10 +10,8 @@ use crate::domain::percent::Percent;
 use crate::error::{Error, Result};
 
 statements! {
-    FIND = "rates.find": "SELECT id, code, name, parent_id, offset_kind, offset_percent, offset_amount, policy_id, is_active, version
-        FROM rate_plan WHERE id = ?1";
-    ALL = "rates.all": "SELECT id, code, name, parent_id, offset_kind, offset_percent, offset_amount, policy_id, is_active, version
-        FROM rate_plan
+    FIND = "rates.find" selects RatePlan "FROM rate_plan WHERE id = ?1";
+    ALL = "rates.all" selects RatePlan "FROM rate_plan
         ORDER BY id
         LIMIT 200", scans "a hotel's rate plans are few";
     INSERT = "rates.insert": "INSERT INTO rate_plan (code, name, parent_id, offset_kind, offset_percent, offset_amount, policy_id, is_active)
@@ -34,31 +30,12 @@ statements! {
         WHERE rate_plan_id = ?1 AND room_type_id = ?2 AND night IN (SELECT value FROM json_each(?3))", scans "the nights are a list that was handed in";
 }
 
-fn plan(row: &Row) -> rusqlite::Result<RatePlan> {
-    let parent: Option<RatePlanId> = row.get(3)?;
-    let kind: Option<OffsetKind> = row.get(4)?;
-    let derivation = match (parent, kind) {
-        (Some(parent_id), Some(OffsetKind::Percent)) => Some(Derivation { parent_id, offset: Offset::Percent(row.get(5)?) }),
-        (Some(parent_id), Some(OffsetKind::Amount)) => Some(Derivation { parent_id, offset: Offset::Amount(row.get(6)?) }),
-        (None, _) | (_, None) => None,
-    };
-    Ok(RatePlan {
-        id: row.get(0)?,
-        code: row.get(1)?,
-        name: row.get(2)?,
-        derivation,
-        policy_id: row.get(7)?,
-        is_active: row.get(8)?,
-        version: row.get(9)?,
-    })
-}
-
 pub fn find(conn: &Conn, id: RatePlanId) -> Result<Option<RatePlan>> {
-    conn.one(&FIND, [id], plan)
+    conn.one(&FIND, [id], RatePlan::from_row)
 }
 
 pub fn all(conn: &Conn) -> Result<Vec<RatePlan>> {
-    conn.all(&ALL, [], plan)
+    conn.all(&ALL, [], RatePlan::from_row)
 }
 
 /// A derivation as its four columns.

@@ -18,7 +18,7 @@ fn prices(hotel: &TestHotel, plan: Option<i64>) -> Result<Vec<i64>> {
     let dates: Vec<Date> = (1..=4).filter_map(|day| Date::new(2025, 12, day)).collect();
     hotel.app.db.read(&hotel.app.own_context(), |conn| {
         let room_type = rooms::find_type(conn, RoomTypeId(1))?;
-        Ok(nightly(conn, plan.map(RatePlanId), &room_type, &dates)?.into_iter().map(|m| m.0).collect())
+        Ok(quote(conn, Sale::New(plan.map(RatePlanId)), &room_type, &dates)?.rates().into_iter().map(|m| m.0).collect())
     })
 }
 
@@ -138,9 +138,9 @@ fn a_retired_plan_takes_no_new_booking_and_keeps_its_old_ones() {
     assert_eq!(field(prices(&hotel, Some(99))), "rate_plan_id");
     let kept = hotel.app.db.read(&hotel.app.own_context(), |conn| {
         let room_type = rooms::find_type(conn, RoomTypeId(1))?;
-        nightly_as_booked(conn, RatePlanId(old), &room_type, &[Date::new(2025, 12, 1).expect("date")])
+        quote(conn, Sale::Booked(RatePlanId(old)), &room_type, &[Date::new(2025, 12, 1).expect("date")])
     });
-    assert_eq!(kept, Ok(vec![Money(5000)]));
+    assert_eq!(kept.map(|quote| quote.rates()), Ok(vec![Money(5000)]));
     let retired = hotel.get("/api/rate-plans?is_active=false");
     assert_eq!((&retired["total"], &retired["items"][0]["code"]), (&json!(1), &json!("OLD")));
 }

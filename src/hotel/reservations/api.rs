@@ -27,8 +27,8 @@ use crate::domain::text::{self, Line, Name, Paragraph};
 use crate::domain::wording::text;
 use crate::error::{Error, Fields, Result};
 use crate::hotel::listing::Items;
-use crate::hotel::settings::Property;
-use crate::hotel::{rates, settings};
+use crate::hotel::rates::{self, Sale};
+use crate::hotel::settings::{self, Property};
 use crate::http::decode::given;
 use crate::http::endpoint::{Access, Endpoint, command, query, update};
 use crate::http::request::Method;
@@ -388,15 +388,12 @@ fn available(conn: &Conn, p: AvailableParams) -> Result<Items<AvailableType>> {
     let mut found = availability::by_type(conn, stay, p.room_type_id)?;
     found.retain(|t| p.too_small == Some(true) || is_fitting(t));
     sort(&mut found, |a, b| is_fitting(b).cmp(&is_fitting(a)));
-    let mut items = Vec::new();
+    let (mut items, dates) = (Vec::new(), stay.priced_dates());
     for mut found in found {
-        let dates = stay.priced_dates();
-        let prices = rates::nightly(conn, p.rate_plan_id, &found.room_type, &dates)?;
-        let total: Money = prices.iter().copied().sum();
+        let quote = rates::quote(conn, Sale::New(p.rate_plan_id), &found.room_type, &dates)?;
         let room_type_id = found.room_type.id;
         let offered = |part: SplitPart| {
-            let own = dates.iter().zip(&prices).filter(|(date, _)| part.from <= **date && **date < part.to);
-            let total = own.map(|(_, rate)| *rate).sum();
+            let total = quote.nights.iter().filter(|n| part.from <= n.night && n.night < part.to).map(|n| n.rate).sum();
             OfferedPart { room_type_id, total_amount: property.amount(total), part }
         };
         let split = found.split.take().map(|parts| parts.into_iter().map(offered).collect());
@@ -409,8 +406,8 @@ fn available(conn: &Conn, p: AvailableParams) -> Result<Items<AvailableType>> {
             available_count: found.available_count,
             total_rooms: found.total_rooms,
             rooms: found.rooms,
-            nightly: dates.into_iter().zip(prices).map(|(date, rate)| NightRate { date, rate: property.amount(rate) }).collect(),
-            total_amount: property.amount(total),
+            nightly: quote.nights.iter().map(|n| NightRate { date: n.night, rate: property.amount(n.rate) }).collect(),
+            total_amount: property.amount(quote.total()),
             split,
         });
     }

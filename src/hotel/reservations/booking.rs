@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::details::{Details, check_option};
+use super::itinerary::{Itinerary, Sold};
 use super::{Night, NightKind, People, Reservation, Step, availability, capacity, day_use, find, price_guard, store};
 use crate::db::{Conn, Tx};
 use crate::domain::date::Date;
@@ -14,10 +15,11 @@ use crate::domain::text;
 use crate::domain::wording::text;
 use crate::error::{Code, Error, Fields, Result};
 use crate::hotel::guests::{self, NewGuest};
+use crate::hotel::rates::{self, Sale};
 use crate::hotel::settings::Property;
 use crate::hotel::settings::store::ListKind;
 use crate::hotel::users::random_bytes;
-use crate::hotel::{audit, rates, rooms};
+use crate::hotel::{audit, rooms};
 
 /// Who the booking is for.
 #[derive(Debug, Clone)]
@@ -112,8 +114,8 @@ pub fn book(tx: &Tx, property: &Property, new: NewBooking) -> Result<Reservation
     };
     let (room_number, room_type) = sold_as(tx, &new, new.stay.arrival())?;
     let source = source(tx, new.source.as_deref())?;
-    let plan = new.rate_plan_id.unwrap_or(rates::BAR);
-    let nights = priced_nights(tx, &new)?;
+    let sale = Sale::New(new.rate_plan_id);
+    let (plan, nights) = (sale.plan(), priced_nights(tx, sale, &new)?);
     let reservation = Reservation {
         id: ReservationId(0),
         confirmation_number: unused_number(tx)?,
@@ -283,45 +285,16 @@ pub fn unused_number(tx: &Tx) -> Result<String> {
     Err(Error::refused(Code::StillInUse, text!("No unused confirmation number was found; please try again.")))
 }
 
-fn priced_nights(tx: &Tx, new: &NewBooking) -> Result<Vec<Night>> {
-    let dates = new.stay.priced_dates();
-    let kind = if new.stay.is_day_use() { NightKind::DayUse } else { NightKind::Night };
-    let (mut types, mut quoted) = (Vec::with_capacity(dates.len()), Vec::with_capacity(dates.len()));
-    // Each part is sold as what it is.
+/// Each part is sold as what it is.
+fn priced_nights(tx: &Tx, sale: Sale, new: &NewBooking) -> Result<Itinerary> {
+    let (dates, kind) = (new.stay.priced_dates(), NightKind::of(new.stay));
+    let mut nights = Vec::with_capacity(dates.len());
     for dates in dates.chunk_by(|a, b| new.part_of(*a).map(|p| p.from) == new.part_of(*b).map(|p| p.from)) {
         let (_, room_type) = sold_as(tx, new, dates[0])?;
-        quoted.extend(rates::nightly(tx, new.rate_plan_id, &room_type, dates)?);
-        types.resize(quoted.len(), room_type.id);
+        let sold = Sold { sale, room_type: &room_type, kind, adults: new.adults, children: new.children };
+        nights.extend(sold.nights(tx, dates, |night| new.room_of(night))?);
     }
-    let prices = apply_price(&dates, &quoted, &new.price)?;
-    let night = |(at, (rate, is_rate_typed)): (usize, (Money, bool))| Night {
-        night: dates[at],
-        kind,
-        room_type_id: types[at],
-        room_id: new.room_of(dates[at]),
-        rate,
-        is_rate_typed,
-        quoted: quoted[at],
-        adults: new.adults,
-        children: new.children,
-        is_held: true,
-        is_posted: false,
-    };
-    Ok(prices.into_iter().enumerate().map(night).collect())
-}
-
-/// The price of each date, and whether it was typed by hand.
-fn apply_price(dates: &[Date], quoted: &[Money], price: &Price) -> Result<Vec<(Money, bool)>> {
-    match price {
-        Price::Quoted => Ok(quoted.iter().map(|rate| (*rate, false)).collect()),
-        Price::Total(total) => Ok(total.split(dates.len()).into_iter().map(|rate| (rate, true)).collect()),
-        Price::Nightly(typed) => {
-            let stray = typed.iter().position(|(date, _)| !dates.contains(date));
-            if let Some(i) = stray {
-                return Err(Error::invalid(format!("nightly[{i}].date"), text!("is not a night of the stay")));
-            }
-            let rate_of = |date: &Date| typed.iter().find(|(d, _)| d == date).map(|(_, rate)| *rate);
-            Ok(dates.iter().zip(quoted).map(|(d, q)| rate_of(d).map_or((*q, false), |rate| (rate, true))).collect())
-        }
-    }
+    let mut nights = Itinerary::of(nights);
+    nights.type_prices(&new.price)?;
+    Ok(nights)
 }

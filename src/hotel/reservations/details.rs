@@ -2,19 +2,22 @@
 
 use std::cmp::Ordering;
 
+use crate::db::record::record;
 use crate::domain::arrival_time::ArrivalTime;
 use crate::domain::date::Date;
 use crate::domain::status::{OptionState, ReservationStatus};
 use crate::domain::wording::text;
 use crate::error::Fields;
 
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Details {
-    pub expected_arrival_time: Option<ArrivalTime>,
-    /// "Arrives late, hold the room."
-    pub is_late_arrival: bool,
-    /// Until when a tentative booking's room is held, that day included.
-    pub option_date: Option<Date>,
+record! {
+    #[derive(Debug, Clone, Default, PartialEq)]
+    pub struct Details {
+        pub expected_arrival_time: Option<ArrivalTime>,
+        /// "Arrives late, hold the room."
+        pub is_late_arrival: bool,
+        /// Until when a tentative booking's room is held, that day included.
+        pub option_date: Option<Date>,
+    }
 }
 
 impl Details {

@@ -6,8 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use super::availability::{self, Conflict, SplitPart, TypeAvailability};
 use super::booking::Price;
+use super::itinerary::Itinerary;
 use super::relocate::{Extension, RoomUntil, added_nights, first_added, is_movable, other_room};
-use super::{Night, People, Reservation, find, overstay, store};
+use super::{Night, People, Reservation, find, store};
 use crate::db::Conn;
 use crate::domain::date::Date;
 use crate::domain::id::{ReservationId, RoomId, RoomTypeId};
@@ -98,7 +99,7 @@ pub fn extension(conn: &Conn, p: ExtensionParams) -> Result<ExtensionView> {
     if p.check_out_date <= before.check_out_date {
         return Err(Error::invalid("check_out_date", text!("must be after {date}", date = before.check_out_date)));
     }
-    let nights = overstay::without_hold(&before, store::nights(conn, p.id)?, property.business_date);
+    let nights = Itinerary::agreed(conn, &before, property.business_date)?;
     let ask = Asked { conn, property: &property, before: &before, to: p.check_out_date, nights };
     ask.answer()
 }
@@ -108,7 +109,7 @@ struct Asked<'a> {
     property: &'a Property,
     before: &'a Reservation,
     to: Date,
-    nights: Vec<Night>,
+    nights: Itinerary,
 }
 
 impl Asked<'_> {
@@ -143,11 +144,9 @@ impl Asked<'_> {
         added_nights(self.conn, self.before, &to, &kept, self.property.business_date)
     }
 
-    fn with(&self, added: &[Night]) -> Vec<Night> {
+    fn with(&self, added: &[Night]) -> Itinerary {
         let kept = self.nights.iter().filter(|n| !added.iter().any(|a| a.night == n.night));
-        let mut nights: Vec<Night> = kept.chain(added).cloned().collect();
-        crate::domain::order::sort(&mut nights, |a, b| a.night.cmp(&b.night));
-        nights
+        Itinerary::of(kept.chain(added).cloned().collect())
     }
 
     /// Whether stays that wait for a room of the type still get theirs.

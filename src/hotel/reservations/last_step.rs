@@ -1,9 +1,8 @@
 //! The last step of a stay that is taken back by itself, a move or an extension, with the stay as
 //! it was before. A later step that says where the stay stands takes its place.
 
-use rusqlite::Row;
-
 use super::{Reservation, Step};
+use crate::db::record::record;
 use crate::db::sql::statements;
 use crate::db::{Conn, Tx};
 use crate::domain::date::Date;
@@ -19,8 +18,7 @@ statements! {
         FROM reservation_night WHERE reservation_id = ?1 AND is_held = 1";
     FORGET = "last_step.forget": "DELETE FROM last_step WHERE reservation_id = ?1";
     FIND = "last_step.find": "SELECT kind, business_date, room_id, check_out_date FROM last_step WHERE reservation_id = ?1";
-    NIGHTS = "last_step.nights": "SELECT night, room_id, room_type_id, rate, is_rate_typed, quoted_rate
-        FROM last_step_night WHERE reservation_id = ?1 ORDER BY night LIMIT 1000";
+    NIGHTS = "last_step.nights" selects PlannedNight "FROM last_step_night WHERE reservation_id = ?1 ORDER BY night LIMIT 1000";
 }
 
 words!(
@@ -41,15 +39,17 @@ pub struct LastStep {
     pub nights: Vec<PlannedNight>,
 }
 
-/// A held night as it was.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct PlannedNight {
-    pub night: Date,
-    pub room_id: Option<RoomId>,
-    pub room_type_id: RoomTypeId,
-    pub rate: Money,
-    pub is_rate_typed: bool,
-    pub quoted: Money,
+record! {
+    /// A held night as it was.
+    #[derive(Debug, Clone, Copy, PartialEq)]
+    pub struct PlannedNight {
+        pub night: Date,
+        pub room_id: Option<RoomId>,
+        pub room_type_id: RoomTypeId,
+        pub rate: Money,
+        pub is_rate_typed: bool,
+        pub quoted_rate: Money,
+    }
 }
 
 /// Keeps the stay as it is before a step that can be taken back; forgets an earlier one where
@@ -72,16 +72,5 @@ pub fn find(conn: &Conn, id: ReservationId) -> Result<Option<LastStep>> {
         let (kind, business_date) = (row.get(0)?, row.get(1)?);
         Ok(LastStep { kind, business_date, room_id: row.get(2)?, check_out_date: row.get(3)?, nights: Vec::new() })
     })?;
-    found.map(|step| Ok(LastStep { nights: conn.all(&NIGHTS, [id], night)?, ..step })).transpose()
-}
-
-fn night(row: &Row) -> rusqlite::Result<PlannedNight> {
-    Ok(PlannedNight {
-        night: row.get(0)?,
-        room_id: row.get(1)?,
-        room_type_id: row.get(2)?,
-        rate: row.get(3)?,
-        is_rate_typed: row.get(4)?,
-        quoted: row.get(5)?,
-    })
+    found.map(|step| Ok(LastStep { nights: conn.all(&NIGHTS, [id], PlannedNight::from_row)?, ..step })).transpose()
 }

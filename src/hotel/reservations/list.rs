@@ -2,10 +2,7 @@
 
 use std::collections::HashSet;
 
-use schemars::JsonSchema;
-use serde::Deserialize;
-
-use super::store;
+use super::Reservation;
 use super::view::{ReservationView, view};
 use crate::db::Conn;
 use crate::db::sql::statements;
@@ -14,8 +11,9 @@ use crate::domain::id::{GuestId, ReservationId, RoomId, RoomTypeId};
 use crate::domain::status::{ReservationStatus, words};
 use crate::error::Result;
 use crate::hotel::guests::search::Search;
-use crate::hotel::listing::{Filter, Listing, Page, Sort, WrittenList, counted, parse_sort};
+use crate::hotel::listing::{Filter, Listing, WrittenList, counted};
 use crate::hotel::{guests, settings};
+use crate::http::paging::{Direction, Order, Page, Sorting, list_params, sorts};
 
 statements! {
     BY_NUMBER = "reservations.by_number": "SELECT id FROM reservation WHERE confirmation_number = ?1";
@@ -52,46 +50,41 @@ words!(
     Due { Now = "now", ToCome = "to_come", Fees = "fees" }
 );
 
-#[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct ListParams {
-    pub status: Option<ReservationStatus>,
-    pub guest_id: Option<GuestId>,
-    pub room_id: Option<RoomId>,
-    pub room_type_id: Option<RoomTypeId>,
-    pub source: Option<String>,
-    pub check_in_from: Option<Date>,
-    pub check_in_to: Option<Date>,
-    pub check_out_from: Option<Date>,
-    pub check_out_to: Option<Date>,
-    /// Only those with something still to pay.
-    pub balance_due: Option<bool>,
-    /// The same, of one kind: together they are all of `balance_due`.
-    pub due: Option<Due>,
-    /// Words, or parts of words, of the guest's name or the notes; the start of an e-mail address or
-    /// a phone number; or a confirmation number.
-    pub q: Option<String>,
-    #[schemars(range(min = 1, max = 1_000_000_000))]
-    pub page: Option<i64>,
-    #[schemars(range(min = 1, max = 100))]
-    pub page_size: Option<i64>,
-    /// created_at, check_in_date, check_out_date, confirmation_number or guest_name; with - before it for descending.
-    #[schemars(regex(pattern = "^-?(created_at|check_in_date|check_out_date|confirmation_number|guest_name)$"))]
-    pub sort: Option<String>,
+list_params! {
+    pub struct ListParams by StaySort {
+        pub status: Option<ReservationStatus>,
+        pub guest_id: Option<GuestId>,
+        pub room_id: Option<RoomId>,
+        pub room_type_id: Option<RoomTypeId>,
+        pub source: Option<String>,
+        pub check_in_from: Option<Date>,
+        pub check_in_to: Option<Date>,
+        pub check_out_from: Option<Date>,
+        pub check_out_to: Option<Date>,
+        /// Only those with something still to pay.
+        pub balance_due: Option<bool>,
+        /// The same, of one kind: together they are all of `balance_due`.
+        pub due: Option<Due>,
+        /// Words, or parts of words, of the guest's name or the notes; the start of an e-mail address or
+        /// a phone number; or a confirmation number.
+        pub q: Option<String>,
+    }
 }
 
-const SORTS: &[(&str, Sort)] = &[
-    ("created_at", Sort(&["created_at", "id"])),
-    ("check_in_date", Sort(&["check_in_date", "check_out_date", "id"])),
-    ("check_out_date", Sort(&["check_out_date", "check_in_date", "id"])),
-    ("confirmation_number", Sort(&["confirmation_number"])),
-    ("guest_name", Sort(&["guest_name COLLATE NOCASE", "id"])),
-];
+sorts!(
+    /// Orders of bookings.
+    StaySort, CreatedAt Descending {
+        CreatedAt = "created_at" by ["created_at", "id"],
+        CheckInDate = "check_in_date" by ["check_in_date", "check_out_date", "id"],
+        CheckOutDate = "check_out_date" by ["check_out_date", "check_in_date", "id"],
+        ConfirmationNumber = "confirmation_number" by ["confirmation_number"],
+        GuestName = "guest_name" by ["guest_name COLLATE NOCASE", "id"],
+    }
+);
 
 /// A page of bookings.
 pub fn list(conn: &Conn, p: ListParams) -> Result<WrittenList<ReservationView>> {
-    let page = Page::new(p.page, p.page_size)?;
-    let (sort, direction) = parse_sort(p.sort.as_deref(), SORTS, "-created_at")?;
+    let (page, order) = (p.page(), p.order());
     let found = match &p.q {
         Some(q) if !q.trim().is_empty() => Some(search(conn, q)?),
         _ => None,
@@ -100,11 +93,11 @@ pub fn list(conn: &Conn, p: ListParams) -> Result<WrittenList<ReservationView>> 
     let listing = Listing {
         name: "reservations.list",
         table: "reservation",
-        columns: store::COLUMNS,
+        columns: Reservation::COLUMNS,
         filter: filter(p, found),
         first: None,
-        sort,
-        direction,
+        sort: order.by.columns(),
+        direction: order.direction,
     };
     written(conn, &listing, page, total)
 }
@@ -203,39 +196,30 @@ pub fn find(conn: &Conn, search: &Search, depth: Depth) -> Result<Vec<Reservatio
 fn written(conn: &Conn, listing: &Listing, page: Page, total: Option<i64>) -> Result<WrittenList<ReservationView>> {
     let property = settings::property(conn)?;
     listing.write(conn, page, total, |row, items| {
-        items.push(&view(store::from_row::<&str>(row)?, &property));
+        items.push(&view(Reservation::<&str>::from_row(row)?, &property));
         Ok(())
     })
 }
 
-#[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct DayParams {
-    /// The business date when left out.
-    pub date: Option<Date>,
-    #[schemars(range(min = 1, max = 1_000_000_000))]
-    pub page: Option<i64>,
-    #[schemars(range(min = 1, max = 100))]
-    pub page_size: Option<i64>,
-    /// guest_name (the default), room_number, expected_arrival_time, option_date (the default of
-    /// options), check_in_date, check_out_date or created_at; with - before it for descending. By the hour expected, those after midnight come
-    /// after the evening's, and last those of whom nobody knows it.
-    #[schemars(regex(
-        pattern = "^-?(guest_name|room_number|expected_arrival_time|option_date|check_in_date|check_out_date|created_at)$"
-    ))]
-    pub sort: Option<String>,
+list_params! {
+    pub struct DayParams by DaySort {
+        /// The business date when left out.
+        pub date: Option<Date>,
+    }
 }
 
-/// The day's lists are short: they are found by date and sorted afterwards, which the + asks for.
-const DAY_SORTS: &[(&str, Sort)] = &[
-    ("guest_name", Sort(&["+guest_name COLLATE NOCASE", "+id"])),
-    ("room_number", Sort(&["+room_number", "+id"])),
-    ("expected_arrival_time", Sort(&[BY_THE_HOUR, "+guest_name COLLATE NOCASE", "+id"])),
-    ("option_date", Sort(&["+option_date", "+check_in_date", "+id"])),
-    ("check_in_date", Sort(&["+check_in_date", "+id"])),
-    ("check_out_date", Sort(&["+check_out_date", "+id"])),
-    ("created_at", Sort(&["+created_at", "+id"])),
-];
+sorts!(
+    /// Orders of the day's lists, which are short: they are found by date and sorted afterwards, which the + asks for.
+    DaySort, GuestName Ascending {
+        GuestName = "guest_name" by ["+guest_name COLLATE NOCASE", "+id"],
+        RoomNumber = "room_number" by ["+room_number", "+id"],
+        ExpectedArrivalTime = "expected_arrival_time" by [BY_THE_HOUR, "+guest_name COLLATE NOCASE", "+id"],
+        OptionDate = "option_date" by ["+option_date", "+check_in_date", "+id"],
+        CheckInDate = "check_in_date" by ["+check_in_date", "+id"],
+        CheckOutDate = "check_out_date" by ["+check_out_date", "+id"],
+        CreatedAt = "created_at" by ["+created_at", "+id"],
+    }
+);
 
 /// Through the night of arrival: an evening's hour, an hour after midnight, none.
 const BY_THE_HOUR: &str =
@@ -292,7 +276,7 @@ pub fn options(conn: &Conn, p: DayParams) -> Result<WrittenList<ReservationView>
     let date = day(conn, &p)?;
     let mut filter = Filter::default();
     filter.only("status = 'tentative'").with("option_date <= ?", Some(date));
-    let p = DayParams { sort: p.sort.or(Some("option_date".to_owned())), ..p };
+    let p = DayParams { sort: p.sort.or(Some(Order { by: DaySort::OptionDate, direction: Direction::Ascending })), ..p };
     day_list(conn, &p, "reservations.options", (filter, PAST_OPTION))
 }
 
@@ -308,8 +292,9 @@ fn day_list(
     name: &'static str,
     (filter, first): (Filter, &'static str),
 ) -> Result<WrittenList<ReservationView>> {
-    let page = Page::new(p.page, p.page_size)?;
-    let (sort, direction) = parse_sort(p.sort.as_deref(), DAY_SORTS, "guest_name")?;
-    let listing = Listing { name, table: "reservation", columns: store::COLUMNS, filter, first: Some(first), sort, direction };
-    written(conn, &listing, page, None)
+    let order = p.order();
+    let (sort, direction) = (order.by.columns(), order.direction);
+    let listing =
+        Listing { name, table: "reservation", columns: Reservation::COLUMNS, filter, first: Some(first), sort, direction };
+    written(conn, &listing, p.page(), None)
 }

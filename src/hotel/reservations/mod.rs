@@ -14,6 +14,7 @@ pub mod checks;
 pub mod day_use;
 pub mod details;
 pub mod extension;
+pub mod itinerary;
 pub mod last_step;
 pub mod list;
 pub mod overstay;
@@ -24,6 +25,7 @@ pub mod store;
 pub mod view;
 
 use crate::db::Table;
+use crate::db::record::record;
 use crate::db::{Conn, Tx};
 use crate::domain::date::{Date, Instant};
 use crate::domain::id::{GuestId, PolicyId, RatePlanId, ReservationId, RoomId, RoomTypeId};
@@ -35,6 +37,7 @@ use crate::hotel::Slice;
 use crate::hotel::settings::Property;
 use crate::hotel::{audit, exceptions, policies, settings};
 use details::Details;
+use itinerary::Itinerary;
 
 pub const SLICE: Slice = Slice {
     name: "reservations",
@@ -53,46 +56,48 @@ pub const SLICE: Slice = Slice {
     ..Slice::EMPTY
 };
 
-/// A booking, as its row holds it; `T` = its texts, which a list borrows from the row.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Reservation<T = String> {
-    pub id: ReservationId,
-    pub confirmation_number: T,
-    pub status: ReservationStatus,
-    pub guest_id: GuestId,
-    pub guest_name: T,
-    pub guest_email: T,
-    pub guest_phone: T,
-    pub room_id: Option<RoomId>,
-    pub room_number: Option<T>,
-    pub room_type_id: RoomTypeId,
-    pub room_type_name: T,
-    pub check_in_date: Date,
-    pub check_out_date: Date,
-    pub adults: i64,
-    pub children: i64,
-    pub source: T,
-    pub rate_plan_id: RatePlanId,
-    pub notes: T,
-    pub special_requests: T,
-    pub is_room_locked: bool,
-    pub is_day_use: bool,
-    pub details: Details,
-    /// The terms that it was made under.
-    pub policy_id: PolicyId,
-    pub room_amount: Money,
-    pub unposted_amount: Money,
-    pub charge_amount: Money,
-    pub paid_amount: Money,
-    pub checked_in_at: Option<Instant>,
-    pub checked_in_date: Option<Date>,
-    pub checked_out_at: Option<Instant>,
-    pub checked_out_date: Option<Date>,
-    pub planned_check_out_date: Option<Date>,
-    pub cancelled_at: Option<Instant>,
-    pub created_at: Instant,
-    pub updated_at: Instant,
-    pub version: i64,
+record! {
+    /// A booking, as its row holds it; `T` = its texts, which a list borrows from the row.
+    #[derive(Debug, Clone, PartialEq)]
+    pub struct Reservation<T = String> {
+        pub id: ReservationId,
+        pub confirmation_number: T as text,
+        pub status: ReservationStatus,
+        pub guest_id: GuestId,
+        pub guest_name: T as text,
+        pub guest_email: T as text,
+        pub guest_phone: T as text,
+        pub room_id: Option<RoomId>,
+        pub room_number: Option<T> as optional_text,
+        pub room_type_id: RoomTypeId,
+        pub room_type_name: T as text,
+        pub check_in_date: Date,
+        pub check_out_date: Date,
+        pub adults: i64,
+        pub children: i64,
+        pub source: T as text,
+        pub rate_plan_id: RatePlanId,
+        pub notes: T as text,
+        pub special_requests: T as text,
+        pub is_room_locked: bool,
+        pub is_day_use: bool,
+        pub details: Details as nested,
+        /// The terms that it was made under.
+        pub policy_id: PolicyId,
+        pub room_amount: Money,
+        pub unposted_amount: Money,
+        pub charge_amount: Money,
+        pub paid_amount: Money,
+        pub checked_in_at: Option<Instant>,
+        pub checked_in_date: Option<Date>,
+        pub checked_out_at: Option<Instant>,
+        pub checked_out_date: Option<Date>,
+        pub planned_check_out_date: Option<Date>,
+        pub cancelled_at: Option<Instant>,
+        pub created_at: Instant,
+        pub updated_at: Instant,
+        pub version: i64,
+    }
 }
 
 impl<T> Reservation<T> {
@@ -178,21 +183,23 @@ words!(
     NightKind { Night = "night", DayUse = "day_use" }
 );
 
-/// One night of a stay (or its day of day use).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Night {
-    pub night: Date,
-    pub kind: NightKind,
-    pub room_type_id: RoomTypeId,
-    pub room_id: Option<RoomId>,
-    pub rate: Money,
-    pub is_rate_typed: bool,
-    /// The price by the rates when the night got its price.
-    pub quoted: Money,
-    pub adults: i64,
-    pub children: i64,
-    pub is_held: bool,
-    pub is_posted: bool,
+record! {
+    /// One night of a stay (or its day of day use).
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct Night {
+        pub night: Date,
+        pub kind: NightKind,
+        pub room_type_id: RoomTypeId,
+        pub room_id: Option<RoomId>,
+        pub rate: Money,
+        pub is_rate_typed: bool,
+        /// The price by the rates when the night got its price.
+        pub quoted_rate: Money,
+        pub adults: i64,
+        pub children: i64,
+        pub is_held: bool,
+        pub is_posted: bool,
+    }
 }
 
 pub fn find(conn: &Conn, id: ReservationId) -> Result<Reservation> {
@@ -256,7 +263,7 @@ pub fn save(tx: &Tx, step: Step, before: &Reservation, after: &Reservation, nigh
 
 /// The same on a business date that is about to begin.
 fn save_on(tx: &Tx, today: Date, step: Step, before: &Reservation, after: &Reservation, nights: &[Night]) -> Result<Reservation> {
-    let old = store::nights(tx, before.id)?;
+    let old = Itinerary::stored(tx, before.id)?;
     let nights = &overstay::with_hold(tx, after, nights, today)?;
     let is_over = capacity::check(tx, step, &old, nights, today)?;
     if step.people != People::Fact {
@@ -278,7 +285,7 @@ fn save_on(tx: &Tx, today: Date, step: Step, before: &Reservation, after: &Reser
         is.insert("over_capacity".to_owned(), true.into());
     }
     audit::record(tx, step.action, "reservation", before.id.0, &before.facts(), &is)?;
-    price_guard::note(tx, step, &saved, before.status, &overstay::without_hold(before, old, today), nights)?;
+    price_guard::note(tx, step, &saved, before.status, &old.without_hold(before, today), nights)?;
     Ok(saved)
 }
 

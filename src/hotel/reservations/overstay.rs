@@ -6,19 +6,18 @@
 //! or when the stay is extended.
 
 use super::availability::{self, Conflict};
-use super::change::current_room;
+use super::itinerary::{Itinerary, Sold};
 use super::relocate::other_room;
-use super::{Night, NightKind, People, Reservation, Step, find, save_on, store};
+use super::{Night, NightKind, People, Reservation, Step, find, save_on};
 use crate::db::Tx;
 use crate::db::sql::statements;
 use crate::domain::date::Date;
 use crate::domain::id::{ReservationId, RoomId};
 use crate::domain::money::Money;
-use crate::domain::order::sort;
 use crate::domain::status::{Overdue, ReservationStatus};
 use crate::domain::wording::text;
 use crate::error::{Code, Error, Result};
-use crate::hotel::{rates, rooms};
+use crate::hotel::rooms;
 
 statements! {
     OVERDUE = "overstay.overdue": "SELECT id, room_id FROM reservation INDEXED BY reservation_in_house
@@ -34,18 +33,10 @@ pub struct Displaced {
     pub by: ReservationId,
 }
 
-/// The nights without tonight's, when that one is only held for an overdue guest.
-pub fn without_hold(stay: &Reservation, mut nights: Vec<Night>, today: Date) -> Vec<Night> {
-    if stay.overdue(today) == Some(Overdue::Departure) {
-        nights.retain(|n| n.night != today || n.is_posted);
-    }
-    nights
-}
-
 /// The nights with those that an overdue guest has stayed, and tonight's, held at no
 /// price. Those of every other stay as they are.
-pub fn with_hold(tx: &Tx, stay: &Reservation, nights: &[Night], today: Date) -> Result<Vec<Night>> {
-    let mut nights = nights.to_vec();
+pub fn with_hold(tx: &Tx, stay: &Reservation, nights: &[Night], today: Date) -> Result<Itinerary> {
+    let mut nights = Itinerary::of(nights.to_vec());
     if stay.overdue(today) != Some(Overdue::Departure) {
         return Ok(nights);
     }
@@ -55,32 +46,15 @@ pub fn with_hold(tx: &Tx, stay: &Reservation, nights: &[Night], today: Date) -> 
     let no_less = |night: Date, rate: Money| agreed.iter().find(|(day, _)| *day == night).map_or(rate, |(_, day)| rate.max(*day));
     nights.retain(|n| n.kind == NightKind::Night || n.is_posted);
     nights.iter_mut().for_each(|n| n.kind = NightKind::Night);
-    let mut missing = Vec::new();
-    let mut date = stay.check_out_date;
-    while date < today {
-        if !nights.iter().any(|n| n.night == date) {
-            missing.push(date);
-        }
-        date = date.next();
-    }
+    let over = std::iter::successors(Some(stay.check_out_date), |date| Some(date.next())).take_while(|date| *date < today);
+    let missing: Vec<Date> = over.filter(|date| !nights.has(*date)).collect();
     let room_type = rooms::find_type(tx, stay.room_type_id)?;
-    let rates = rates::nightly_as_booked(tx, stay.rate_plan_id, &room_type, &missing)?;
-    let night = |(night, quoted)| Night {
-        night,
-        kind: NightKind::Night,
-        room_type_id: stay.room_type_id,
-        room_id: stay.room_id,
-        rate: no_less(night, quoted),
-        is_rate_typed: false,
-        quoted,
-        adults: stay.adults,
-        children: stay.children,
-        is_held: true,
-        is_posted: false,
-    };
+    let sold = Sold::to(stay, &room_type, NightKind::Night);
+    let mut stayed = sold.nights(tx, &missing, |_| stay.room_id)?;
+    stayed.iter_mut().for_each(|n| n.rate = no_less(n.night, n.rate));
+    stayed.push(sold.night(today, stay.room_id, Money::ZERO));
     nights.retain(|n| n.night != today);
-    nights.extend(missing.into_iter().zip(rates).chain([(today, Money::ZERO)]).map(night));
-    sort(&mut nights, |a, b| a.night.cmp(&b.night));
+    nights.add(stayed);
     Ok(nights)
 }
 
@@ -96,7 +70,7 @@ pub fn hold_rooms(tx: &Tx, from: Date, to: Date) -> Result<Vec<Displaced>> {
     let mut displaced = Vec::new();
     for (id, _) in overdue {
         let stay = find(tx, id)?;
-        let mut nights = store::nights(tx, id)?;
+        let mut nights = Itinerary::stored(tx, id)?;
         // What was held until now has become a night, which has its price; or it is none any more.
         let first_held = from.min(to).max(stay.check_in_date.next()).max(stay.check_out_date);
         nights.retain(|n| n.is_posted || n.night < first_held);
@@ -118,7 +92,7 @@ pub fn hold_rooms(tx: &Tx, from: Date, to: Date) -> Result<Vec<Displaced>> {
 /// its guest needs no room any more.
 fn displace(tx: &Tx, other: ReservationId, nights: &[Night], occupied: &[RoomId], today: Date) -> Result<()> {
     let before = find(tx, other)?;
-    let mut own = store::nights(tx, other)?;
+    let mut own = Itinerary::stored(tx, other)?;
     let is_needed = |n: &Night| nights.iter().any(|s| s.is_held && s.night == n.night && s.room_id == n.room_id);
     if before.status == ReservationStatus::CheckedIn {
         // Who is in another room was to move into this one, and does not.
@@ -127,11 +101,11 @@ fn displace(tx: &Tx, other: ReservationId, nights: &[Night], occupied: &[RoomId]
         let has_room = own.iter().any(|n| n.is_held && n.night >= today && n.room_id.is_some());
         let room = if has_room { other_room(tx, &before, occupied, today)?.map(|room| room.id) } else { None };
         own.iter_mut().filter(|n| n.night < today && is_needed(n)).for_each(|n| n.room_id = None);
-        own.iter_mut().filter(|n| n.is_held && n.night >= today).for_each(|n| n.room_id = room);
+        own.assign(room, today, today);
     }
     let mut after = before.clone();
     if before.status != ReservationStatus::CheckedIn {
-        after.room_id = current_room(&own, today);
+        after.room_id = own.current_room(today);
     }
     let step = Step { reason: Some("the room is still occupied"), people: People::Fact, ..Step::new("move") };
     save_on(tx, today, step, &before, &after, &own).map(|_| ())

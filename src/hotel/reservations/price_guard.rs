@@ -31,13 +31,13 @@ pub fn note(tx: &Tx, step: Step, stay: &Reservation, was: ReservationStatus, old
 
 /// By how much the nights lie below the rates.
 fn discount(nights: &[Night]) -> Money {
-    nights.iter().map(|n| n.quoted - n.rate).sum()
+    nights.iter().map(|n| n.quoted_rate - n.rate).sum()
 }
 
 /// By how much nights cost less than they did; added ones, than the rates say.
 fn lowered(old: &[Night], new: &[Night]) -> Money {
     let less = |night: &Night| {
-        let agreed = old.iter().find(|o| o.night == night.night).map_or(night.quoted, |o| o.rate);
+        let agreed = old.iter().find(|o| o.night == night.night).map_or(night.quoted_rate, |o| o.rate);
         (agreed - night.rate).max(Money::ZERO)
     };
     new.iter().filter(|n| n.is_held).map(less).sum()

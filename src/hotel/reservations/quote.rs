@@ -3,16 +3,17 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::change::{Change, carry_over, missing_nights, new_dates};
-use super::{Night, booking, find, overstay, store};
+use super::change::{Change, new_dates};
+use super::itinerary::Itinerary;
+use super::{booking, find};
 use crate::db::Conn;
 use crate::domain::date::Date;
 use crate::domain::id::{ReservationId, RoomTypeId};
-use crate::domain::money::{Amount, Money};
+use crate::domain::money::Amount;
 use crate::domain::status::ReservationStatus;
 use crate::domain::wording::text;
 use crate::error::{Code, Error, Result};
-use crate::hotel::{rates, settings};
+use crate::hotel::settings;
 
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -50,28 +51,17 @@ pub fn quote(conn: &Conn, p: QuoteParams) -> Result<QuoteView> {
     let stay = new_dates(&before, &change, property.business_date)?;
     let mut after = before.clone();
     (after.check_in_date, after.check_out_date, after.is_day_use) = (stay.arrival(), stay.departure(), stay.is_day_use());
-    let old = overstay::without_hold(&before, store::nights(conn, p.id)?, property.business_date);
-    let mut nights = carry_over(&old, &after, stay, property.business_date);
-    nights.extend(missing_nights(conn, &after, &nights, stay, |_| None)?);
-    let now = sum(&old);
-    let kept = sum(&nights);
+    let mut nights = Itinerary::agreed(conn, &before, property.business_date)?;
+    let now = nights.amount();
+    nights.rebook(conn, &before, &after, stay, property.business_date)?;
+    let kept = nights.amount();
     let wanted = booking::type_of(conn, p.room_type_id.unwrap_or(before.room_type_id))?;
     let first = if before.status == ReservationStatus::CheckedIn { property.business_date } else { stay.arrival() };
-    let dates: Vec<Date> = nights.iter().map(|n| n.night).collect();
-    let rates = rates::nightly_as_booked(conn, before.rate_plan_id, &wanted, &dates)?;
-    for (night, rate) in nights.iter_mut().zip(rates) {
-        if night.night >= first && !night.is_posted && !night.is_rate_typed {
-            night.rate = rate;
-        }
-    }
+    nights.rerate(conn, &before, &wanted, first)?;
     Ok(QuoteView {
         room_amount: property.amount(now),
         new_amount: property.amount(kept),
         difference: property.amount(kept - now),
-        rerated_difference: property.amount(sum(&nights) - now),
+        rerated_difference: property.amount(nights.amount() - now),
     })
-}
-
-fn sum(nights: &[Night]) -> Money {
-    nights.iter().filter(|n| n.is_held).map(|n| n.rate).sum()
 }

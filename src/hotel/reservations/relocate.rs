@@ -4,18 +4,17 @@
 //! room is refused with who is in it and what is free instead.
 
 use super::booking::{self, Price};
-use super::change::{current_room, first_to_come, type_prices};
+use super::itinerary::{Itinerary, Sold, first_to_come};
 use super::last_step::LastStep;
-use super::{Night, NightKind, People, Reservation, Step, availability, find, overstay, save, store};
+use super::{Night, NightKind, People, Reservation, Step, availability, find, save, store};
 use crate::db::{Conn, Tx};
 use crate::domain::date::Date;
 use crate::domain::id::{ReservationId, RoomId};
-use crate::domain::order::sort;
 use crate::domain::status::{Event, Housekeeping, Overdue, ReservationStatus};
 use crate::domain::stay::StayDates;
 use crate::domain::wording::text;
 use crate::error::{Code, Error, Result};
-use crate::hotel::{rates, rooms, settings};
+use crate::hotel::{rooms, settings};
 
 /// A move to another room.
 #[derive(Debug, Clone)]
@@ -50,15 +49,13 @@ pub fn move_room(tx: &Tx, id: ReservationId, to: &Move) -> Result<Reservation> {
         return Err(Error::invalid("from_date", text!("is not a night of the stay")));
     }
     let from = from.max(earliest);
-    let mut nights = store::nights(tx, id)?;
-    for night in nights.iter_mut().filter(|n| n.is_held && n.night >= from && (!n.is_posted || n.night >= today)) {
-        night.room_id = Some(room.id);
-    }
+    let mut nights = Itinerary::stored(tx, id)?;
+    nights.assign(Some(room.id), from, today);
     if to.rerate {
-        rerate_from(tx, &before, &room, &mut nights, from)?;
+        nights.rerate(tx, &before, &rooms::find_type(tx, room.room_type_id)?, from)?;
     }
     let mut after = before.clone();
-    after.room_id = if in_house { Some(room.id) } else { current_room(&nights, today) };
+    after.room_id = if in_house { Some(room.id) } else { nights.current_room(today) };
     if in_house {
         check_ready(tx, &room, id, to.override_dirty)?;
     }
@@ -67,19 +64,6 @@ pub fn move_room(tx: &Tx, id: ReservationId, to: &Move) -> Result<Reservation> {
         rooms::set_housekeeping(tx, old, Housekeeping::Dirty)?;
     }
     Ok(saved)
-}
-
-/// The new room's own price for the nights from a date on; typed ones stay.
-fn rerate_from(tx: &Tx, before: &Reservation, room: &rooms::Room, nights: &mut [Night], from: Date) -> Result<()> {
-    let room_type = rooms::find_type(tx, room.room_type_id)?;
-    let dates: Vec<Date> = nights.iter().map(|n| n.night).collect();
-    let quoted = rates::nightly_as_booked(tx, before.rate_plan_id, &room_type, &dates)?;
-    for (night, rate) in nights.iter_mut().zip(quoted) {
-        if night.is_held && night.night >= from && !night.is_posted && !night.is_rate_typed {
-            (night.rate, night.quoted, night.room_type_id) = (rate, rate, room_type.id);
-        }
-    }
-    Ok(())
 }
 
 /// A room for somebody to walk into: nobody in it, and not dirty.
@@ -137,7 +121,7 @@ pub fn extend(tx: &Tx, id: ReservationId, to: &Extension) -> Result<Reservation>
     check_rooms(&before, to)?;
     let today = settings::business_date(tx)?;
     // Tonight's night of an overdue guest is priced with the added ones.
-    let mut nights = overstay::without_hold(&before, store::nights(tx, id)?, today);
+    let mut nights = Itinerary::agreed(tx, &before, today)?;
     if before.is_day_use {
         // The day becomes the first night, quoted anew with the rest unless it is on the bill.
         nights.retain(|n| n.is_posted || n.kind == NightKind::Night);
@@ -145,16 +129,15 @@ pub fn extend(tx: &Tx, id: ReservationId, to: &Extension) -> Result<Reservation>
     }
     let added = added_nights(tx, &before, to, &nights, today)?;
     let rooms: Vec<RoomId> = added.iter().filter_map(|n| n.room_id).collect();
-    nights.extend(added);
-    sort(&mut nights, |a, b| a.night.cmp(&b.night));
+    nights.add(added);
     if to.move_conflicting {
         make_way(tx, &before, &nights, &rooms, today)?;
     }
-    type_prices(&mut nights, &to.price)?;
+    nights.type_prices(&to.price)?;
     let mut after = before.clone();
     (after.check_out_date, after.is_day_use) = (to.check_out_date, false);
     if before.status != ReservationStatus::CheckedIn {
-        after.room_id = current_room(&nights, today);
+        after.room_id = nights.current_room(today);
     }
     let step = Step { action: "extend", reason: to.reason.as_deref(), people: to.people };
     save(tx, step, &before, &after, &nights)
@@ -184,20 +167,8 @@ pub fn added_nights(conn: &Conn, before: &Reservation, to: &Extension, nights: &
             }
         };
         let own_dates: Vec<Date> = dates.iter().copied().filter(|date| *date >= from && *date < part.to).collect();
-        let rates = rates::nightly_as_booked(conn, before.rate_plan_id, &rooms::find_type(conn, sold_as)?, &own_dates)?;
-        added.extend(own_dates.into_iter().zip(rates).map(|(night, rate)| Night {
-            night,
-            kind: NightKind::Night,
-            room_type_id: sold_as,
-            room_id,
-            rate,
-            is_rate_typed: false,
-            quoted: rate,
-            adults: before.adults,
-            children: before.children,
-            is_held: true,
-            is_posted: false,
-        }));
+        let sold_as = rooms::find_type(conn, sold_as)?;
+        added.extend(Sold::to(before, &sold_as, NightKind::Night).nights(conn, &own_dates, |_| room_id)?);
         from = part.to;
     }
     Ok(added)
@@ -249,9 +220,9 @@ fn give_way(tx: &Tx, other: ReservationId, taken: &[RoomId], today: Date) -> Res
         );
         return Err(Error::refused(Code::NoRoomFree, detail).with("conflicts", [other]));
     };
-    let mut nights = store::nights(tx, other)?;
-    nights.iter_mut().filter(|n| n.is_held && n.night >= today).for_each(|n| n.room_id = Some(room.id));
-    let after = Reservation { room_id: current_room(&nights, today), ..before.clone() };
+    let mut nights = Itinerary::stored(tx, other)?;
+    nights.assign(Some(room.id), today, today);
+    let after = Reservation { room_id: nights.current_room(today), ..before.clone() };
     let step = Step { reason: Some("made way for a stay that was extended"), ..Step::new("move") };
     save(tx, step, &before, &after, &nights).map(|_| ())
 }
@@ -273,16 +244,16 @@ pub fn undo_move(tx: &Tx, before: &Reservation, step: &LastStep) -> Result<Reser
     let today = settings::business_date(tx)?;
     let in_house = before.status == ReservationStatus::CheckedIn;
     let first = if in_house { today } else { first_to_come(before.check_in_date, before.check_out_date, today) };
-    let mut nights = store::nights(tx, before.id)?;
+    let mut nights = Itinerary::stored(tx, before.id)?;
     for night in nights.iter_mut().filter(|n| n.is_held && n.night >= first) {
         let Some(planned) = step.nights.iter().find(|p| p.night == night.night) else { continue };
         night.room_id = planned.room_id;
         if !night.is_posted {
-            (night.room_type_id, night.rate, night.quoted) = (planned.room_type_id, planned.rate, planned.quoted);
+            (night.room_type_id, night.rate, night.quoted_rate) = (planned.room_type_id, planned.rate, planned.quoted_rate);
         }
     }
     let mut after = before.clone();
-    after.room_id = if in_house { step.room_id } else { current_room(&nights, today) };
+    after.room_id = if in_house { step.room_id } else { nights.current_room(today) };
     if let Some(room) = step.room_id.filter(|_| in_house) {
         check_ready(tx, &rooms::find(tx, room)?, before.id, true)?;
     }
@@ -302,7 +273,7 @@ pub fn undo_extension(tx: &Tx, before: &Reservation, step: &LastStep) -> Result<
     let mut after = before.clone();
     (after.check_out_date, after.is_day_use) = (step.check_out_date, step.check_out_date == before.check_in_date);
     let is_overdue = after.overdue(today) == Some(Overdue::Departure);
-    let mut nights = store::nights(tx, before.id)?;
+    let mut nights = Itinerary::stored(tx, before.id)?;
     let is_kept = |n: &Night| step.nights.iter().any(|p| p.night == n.night) && !(is_overdue && n.night == today);
     if nights.iter().any(|n| n.is_posted && !is_kept(n)) {
         let detail = text!("A night that was added is on the bill already. Check the guest out, or add an allowance.");
@@ -316,11 +287,11 @@ pub fn undo_extension(tx: &Tx, before: &Reservation, step: &LastStep) -> Result<
         }
         if !night.is_posted {
             (night.room_type_id, night.room_id) = (planned.room_type_id, planned.room_id);
-            (night.rate, night.is_rate_typed, night.quoted) = (planned.rate, planned.is_rate_typed, planned.quoted);
+            (night.rate, night.is_rate_typed, night.quoted_rate) = (planned.rate, planned.is_rate_typed, planned.quoted_rate);
         }
     }
     if before.status != ReservationStatus::CheckedIn {
-        after.room_id = current_room(&nights, today);
+        after.room_id = nights.current_room(today);
     }
     save(tx, Step { people: People::There, ..Step::new("undo_extend") }, before, &after, &nights)
 }

@@ -4,7 +4,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::details::option_state;
-use super::{Night, Reservation, arrival, overstay, store};
+use super::itinerary::Itinerary;
+use super::{Night, Reservation, arrival, store};
 use crate::db::Conn;
 use crate::domain::arrival_time::ArrivalTime;
 use crate::domain::date::{Date, Instant};
@@ -176,7 +177,7 @@ pub struct ReservationDetail {
 pub fn detail(conn: &Conn, r: Reservation) -> Result<ReservationDetail> {
     let property = settings::property(conn)?;
     // The night that an overdue guest's room is held for has no price yet.
-    let nights = overstay::without_hold(&r, store::nights(conn, r.id)?, property.business_date);
+    let nights = Itinerary::agreed(conn, &r, property.business_date)?;
     let held = r.status.holds_nights();
     let mut nightly = Vec::with_capacity(nights.len());
     for n in nights.iter().filter(|n| n.is_held || !held) {

@@ -15,10 +15,11 @@ use crate::domain::status::{BlockKind, Discrepancy, Housekeeping, Occupancy};
 use crate::domain::text::{Line, Name, Paragraph};
 use crate::domain::wording::text;
 use crate::error::{Code, Error, Result};
-use crate::hotel::listing::{Direction, Items, List, Sort, directed, page_of, parse_sort};
+use crate::hotel::listing::{Items, List, page_of};
 use crate::hotel::settings::api::check_version;
 use crate::http::decode::given;
 use crate::http::endpoint::{Access, Endpoint, NoBody, NoParams, command, query, update};
+use crate::http::paging::{Direction, list_params, sorts};
 use crate::http::request::Method;
 
 /// The tables that a room's view is read from.
@@ -154,36 +155,32 @@ pub fn view(conn: &Conn, mut room: Room) -> RoomView {
     room.into()
 }
 
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct RoomListParams {
-    room_type_id: Option<RoomTypeId>,
-    floor: Option<Whole<-20, 200>>,
-    housekeeping: Option<Housekeeping>,
-    occupancy: Option<Occupancy>,
-    /// A part of the room number.
-    q: Option<String>,
-    #[schemars(range(min = 1, max = 1_000_000_000))]
-    page: Option<i64>,
-    #[schemars(range(min = 1, max = 100))]
-    page_size: Option<i64>,
-    /// room_type_name (the default), room_number, floor, housekeeping or created_at; with - before it for descending.
-    #[schemars(regex(pattern = "^-?(room_type_name|room_number|floor|housekeeping|created_at)$"))]
-    sort: Option<String>,
+list_params! {
+    pub struct RoomListParams by RoomSort {
+        room_type_id: Option<RoomTypeId>,
+        floor: Option<Whole<-20, 200>>,
+        housekeeping: Option<Housekeeping>,
+        occupancy: Option<Occupancy>,
+        /// A part of the room number.
+        q: Option<String>,
+    }
 }
 
-const SORTS: &[(&str, Sort)] = &[
-    ("room_type_name", Sort(&["room_type_name"])),
-    ("room_number", Sort(&["room_number"])),
-    ("floor", Sort(&["floor"])),
-    ("housekeeping", Sort(&["housekeeping"])),
-    ("created_at", Sort(&["created_at"])),
-];
+sorts!(
+    /// Orders of rooms.
+    RoomSort, RoomTypeName Ascending {
+        RoomTypeName = "room_type_name",
+        RoomNumber = "room_number",
+        Floor = "floor",
+        Housekeeping = "housekeeping",
+        CreatedAt = "created_at",
+    }
+);
 
 /// A hotel's rooms are few: they are read whole, and filtered and sorted here,
 /// since occupancy and the order of room numbers are not columns.
 fn list(conn: &Conn, p: RoomListParams) -> Result<List<RoomView>> {
-    let (Sort(columns), direction) = parse_sort(p.sort.as_deref(), SORTS, "room_type_name")?;
+    let (page, order) = (p.page(), p.order());
     let q = p.q.map(|q| q.trim().to_lowercase());
     let mut rooms = super::all(conn)?;
     rooms.retain(|r| {
@@ -193,21 +190,22 @@ fn list(conn: &Conn, p: RoomListParams) -> Result<List<RoomView>> {
             && p.occupancy.is_none_or(|o| r.occupancy == o)
             && q.as_ref().is_none_or(|q| r.room_number.to_lowercase().contains(q))
     });
-    match columns.first().copied() {
-        Some("room_number") => {
-            sort(&mut rooms, |a, b| directed(direction, numbers::natural_order(&a.room_number, &b.room_number)));
+    let direction = order.direction;
+    match order.by {
+        RoomSort::RoomNumber => {
+            sort(&mut rooms, |a, b| direction.of(numbers::natural_order(&a.room_number, &b.room_number)));
         }
-        Some("floor") => sort(&mut rooms, |a, b| directed(direction, a.floor.cmp(&b.floor))),
-        Some("housekeeping") => sort(&mut rooms, |a, b| directed(direction, a.housekeeping.cmp(&b.housekeeping))),
-        Some("created_at") => sort(&mut rooms, |a, b| directed(direction, a.created_at.cmp(&b.created_at))),
+        RoomSort::Floor => sort(&mut rooms, |a, b| direction.of(a.floor.cmp(&b.floor))),
+        RoomSort::Housekeeping => sort(&mut rooms, |a, b| direction.of(a.housekeeping.cmp(&b.housekeeping))),
+        RoomSort::CreatedAt => sort(&mut rooms, |a, b| direction.of(a.created_at.cmp(&b.created_at))),
         // The order they came in: by the type's place, its name and the number.
-        Some(_) | None => {
+        RoomSort::RoomTypeName => {
             if direction == Direction::Descending {
                 rooms.reverse();
             }
         }
     }
-    page_of(rooms.into_iter().map(|r| view(conn, r)).collect(), p.page, p.page_size)
+    Ok(page_of(rooms.into_iter().map(|r| view(conn, r)).collect(), page))
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -385,36 +383,38 @@ impl From<Block> for BlockView {
     }
 }
 
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct BlockListParams {
-    id: RoomId,
-    kind: Option<BlockKind>,
-    /// Blocks that still stand, or those that were released.
-    is_released: Option<bool>,
-    #[schemars(range(min = 1, max = 1_000_000_000))]
-    page: Option<i64>,
-    #[schemars(range(min = 1, max = 100))]
-    page_size: Option<i64>,
-    /// start_date or end_date; with - before it for descending (-start_date is the default).
-    #[schemars(regex(pattern = "^-?(start_date|end_date)$"))]
-    sort: Option<String>,
+list_params! {
+    pub struct BlockListParams by BlockSort {
+        id: RoomId,
+        kind: Option<BlockKind>,
+        /// Blocks that still stand, or those that were released.
+        is_released: Option<bool>,
+    }
 }
 
-const BLOCK_SORTS: &[(&str, Sort)] = &[("start_date", Sort(&["start_date"])), ("end_date", Sort(&["end_date"]))];
+sorts!(
+    /// Orders of blocks.
+    BlockSort, StartDate Descending {
+        StartDate = "start_date",
+        EndDate = "end_date",
+    }
+);
 
 fn list_blocks(conn: &Conn, p: BlockListParams) -> Result<List<BlockView>> {
-    let (Sort(columns), direction) = parse_sort(p.sort.as_deref(), BLOCK_SORTS, "-start_date")?;
+    let order = p.order();
     let room = super::find(conn, p.id)?;
     let mut found = blocks::of_room(conn, room.id)?;
     found.retain(|b| {
         p.kind.is_none_or(|kind| b.kind == kind) && p.is_released.is_none_or(|released| b.released_at.is_some() == released)
     });
     sort(&mut found, |a, b| {
-        let by_date = if columns == ["end_date"] { a.end_date.cmp(&b.end_date) } else { a.start_date.cmp(&b.start_date) };
-        directed(direction, by_date.then_with(|| a.id.cmp(&b.id)))
+        let by_date = match order.by {
+            BlockSort::StartDate => a.start_date.cmp(&b.start_date),
+            BlockSort::EndDate => a.end_date.cmp(&b.end_date),
+        };
+        order.direction.of(by_date.then_with(|| a.id.cmp(&b.id)))
     });
-    page_of(found.into_iter().map(BlockView::from).collect(), p.page, p.page_size)
+    Ok(page_of(found.into_iter().map(BlockView::from).collect(), p.page()))
 }
 
 /// A block to be made.

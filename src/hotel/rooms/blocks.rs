@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::api::BlockView;
 use super::{inventory, set_housekeeping, store};
+use crate::db::record::record;
 use crate::db::{Conn, Tx};
 use crate::domain::date::{Date, Instant};
 use crate::domain::id::{BlockId, ReservationId, RoomId};
@@ -19,20 +20,22 @@ use crate::hotel::{audit, settings};
 /// The longest block, in days.
 pub const MAX_DAYS: i64 = 1100;
 
-/// A block of `[start_date, end_date)`.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Block {
-    pub id: BlockId,
-    pub room_id: RoomId,
-    pub room_number: String,
-    pub kind: BlockKind,
-    pub start_date: Date,
-    pub end_date: Date,
-    pub reason: String,
-    /// What housekeeping finds when the block is released.
-    pub return_state: Housekeeping,
-    pub created_at: Instant,
-    pub released_at: Option<Instant>,
+record! {
+    /// A block of `[start_date, end_date)`.
+    #[derive(Debug, Clone, PartialEq)]
+    pub struct Block {
+        pub id: BlockId = "b.id",
+        pub room_id: RoomId = "b.room_id",
+        pub room_number: String = "r.room_number",
+        pub kind: BlockKind = "b.kind",
+        pub start_date: Date = "b.start_date",
+        pub end_date: Date = "b.end_date",
+        pub reason: String = "b.reason",
+        /// What housekeeping finds when the block is released.
+        pub return_state: Housekeeping = "b.return_state",
+        pub created_at: Instant = "b.created_at",
+        pub released_at: Option<Instant> = "b.released_at",
+    }
 }
 
 /// A block to be made.

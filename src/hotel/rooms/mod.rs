@@ -16,9 +16,11 @@ pub mod type_api;
 use serde_json::json;
 
 use api::RoomView;
+use rusqlite::Row;
 use type_api::{RoomTypeView, type_view};
 
 use crate::db::Table;
+use crate::db::record::{next, record};
 use crate::db::{Conn, Tx};
 use crate::domain::date::{Date, Instant};
 use crate::domain::id::{BlockId, RoomId, RoomTypeId};
@@ -45,23 +47,25 @@ pub const MAX_ROOMS: i64 = 2000;
 /// Room types that one hotel may have here.
 pub const MAX_TYPES: i64 = 200;
 
-/// What is sold.
-#[derive(Debug, Clone, PartialEq)]
-pub struct RoomType {
-    pub id: RoomTypeId,
-    pub name: String,
-    pub code: String,
-    pub capacity_adults: i64,
-    pub capacity_children: i64,
-    pub bed_config: String,
-    /// The price of a night for which no rate plan says another.
-    pub default_rate: Money,
-    pub amenities: Vec<String>,
-    pub sort_order: i64,
-    pub room_count: i64,
-    pub created_at: Instant,
-    pub updated_at: Instant,
-    pub version: i64,
+record! {
+    /// What is sold.
+    #[derive(Debug, Clone, PartialEq)]
+    pub struct RoomType {
+        pub id: RoomTypeId,
+        pub name: String,
+        pub code: String,
+        pub capacity_adults: i64,
+        pub capacity_children: i64,
+        pub bed_config: String,
+        /// The price of a night for which no rate plan says another.
+        pub default_rate: Money,
+        pub amenities: Vec<String> as json,
+        pub sort_order: i64,
+        pub room_count: i64 = "(SELECT count(*) FROM room WHERE room_type_id = room_type.id)",
+        pub created_at: Instant,
+        pub updated_at: Instant,
+        pub version: i64,
+    }
 }
 
 impl RoomType {
@@ -99,30 +103,47 @@ pub struct NewRoomType {
     pub sort_order: i64,
 }
 
-/// A physical unit, with what is known of it on the business date.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Room {
-    pub id: RoomId,
-    pub room_number: String,
-    pub floor: Option<i64>,
-    pub room_type_id: RoomTypeId,
-    pub room_type_name: String,
-    pub view_type: String,
-    pub notes: String,
-    pub housekeeping: Housekeeping,
-    /// What the front desk knows: occupied while a checked-in stay is in it.
-    pub occupancy: Occupancy,
-    /// What housekeeping saw.
-    pub reported_occupancy: Option<Occupancy>,
-    /// The block that covers the business date; out of order before out of service.
-    pub block: Option<CurrentBlock>,
-    /// The guest in house.
-    pub guest_name: Option<String>,
-    /// When that guest is to leave; past when the guest is overdue.
-    pub occupied_until: Option<Date>,
-    pub created_at: Instant,
-    pub updated_at: Instant,
-    pub version: i64,
+record! {
+    /// A physical unit, with what is known of it on the business date.
+    #[derive(Debug, Clone, PartialEq)]
+    pub struct Room {
+        pub id: RoomId = "r.id",
+        pub room_number: String = "r.room_number",
+        pub floor: Option<i64> = "r.floor",
+        pub room_type_id: RoomTypeId = "r.room_type_id",
+        pub room_type_name: String = "t.name",
+        pub view_type: String = "r.view_type",
+        pub notes: String = "r.notes",
+        pub housekeeping: Housekeeping = "r.housekeeping",
+        /// What the front desk knows: occupied while a checked-in stay is in it.
+        pub occupancy: Occupancy as occupancy = "s.room_id",
+        /// What housekeeping saw.
+        pub reported_occupancy: Option<Occupancy> = "r.reported_occupancy",
+        /// The block that covers the business date; out of order before out of service.
+        pub block: Option<CurrentBlock> as current_block = "b.id, b.kind, b.reason, b.end_date",
+        /// The guest in house.
+        pub guest_name: Option<String> = "s.guest_name",
+        /// When that guest is to leave; past when the guest is overdue.
+        pub occupied_until: Option<Date> = "s.check_out_date",
+        pub created_at: Instant = "r.created_at",
+        pub updated_at: Instant = "r.updated_at",
+        pub version: i64 = "r.version",
+    }
+}
+
+/// A room with a guest in house is occupied.
+fn occupancy(row: &Row, at: &mut usize) -> rusqlite::Result<Occupancy> {
+    let in_house: Option<RoomId> = next(row, at)?;
+    Ok(if in_house.is_some() { Occupancy::Occupied } else { Occupancy::Vacant })
+}
+
+/// Four columns, of which the last three stand where the first one does.
+fn current_block(row: &Row, at: &mut usize) -> rusqlite::Result<Option<CurrentBlock>> {
+    let id: Option<BlockId> = next(row, at)?;
+    let from = *at;
+    *at += 3;
+    id.map(|id| Ok(CurrentBlock { id, kind: row.get(from)?, reason: row.get(from + 1)?, end_date: row.get(from + 2)? }))
+        .transpose()
 }
 
 /// Why a room is out of use today.

@@ -1,9 +1,10 @@
 //! Statements of room types, rooms and their blocks.
 
-use rusqlite::Row;
+use const_format::concatcp;
 
 use super::blocks::{Block, Conflict, NewBlock};
-use super::{CurrentBlock, NewRoom, NewRoomType, Room, RoomType};
+use super::{NewRoom, NewRoomType, Room, RoomType};
+use crate::db::record::written;
 use crate::db::sql::statements;
 use crate::db::{Conn, Tx};
 use crate::domain::date::Date;
@@ -11,10 +12,14 @@ use crate::domain::id::{BlockId, RoomId, RoomTypeId};
 use crate::domain::status::{BlockKind, Housekeeping, Occupancy};
 use crate::error::{Error, Result};
 
+written!(ROOM: NewRoom = floor, room_type_id, view_type, notes, housekeeping);
+written!(TYPE: NewRoomType = code, capacity_adults, capacity_children, bed_config, default_rate, sort_order);
+written!(BLOCK: NewBlock = room_id, kind, start_date, end_date, reason, return_state);
+
 // Names are copied onto reservations by triggers that fire whenever the column
 // stands in an UPDATE: so names have statements of their own, run when they change.
 statements! {
-    FIND = "rooms.find": "WITH in_house AS (
+    FIND = "rooms.find" is concatcp!("WITH in_house AS (
             SELECT room_id, min(guest_name) AS guest_name, min(check_out_date) AS check_out_date
             FROM reservation INDEXED BY reservation_in_house
             WHERE status = 'checked_in' AND room_id = ?1
@@ -28,14 +33,13 @@ statements! {
                 AND end_date > (SELECT business_date FROM property WHERE id = 1)
             GROUP BY room_id
         )
-        SELECT r.id, r.room_number, r.floor, r.room_type_id, t.name, r.view_type, r.notes, r.housekeeping, s.room_id, r.reported_occupancy,
-            b.id, b.kind, b.reason, b.end_date, s.guest_name, r.created_at, r.updated_at, r.version, t.sort_order, s.check_out_date
+        SELECT ", Room::COLUMNS, ", t.sort_order AS type_order
         FROM room AS r
         JOIN room_type AS t ON t.id = r.room_type_id
         LEFT JOIN in_house AS s ON s.room_id = r.id
         LEFT JOIN blocked AS b ON b.room_id = r.id
-        WHERE r.id = ?1", scans "stays in house are no more than the rooms";
-    ALL = "rooms.all": "WITH in_house AS (
+        WHERE r.id = ?1"), scans "stays in house are no more than the rooms";
+    ALL = "rooms.all" is concatcp!("WITH in_house AS (
             SELECT room_id, min(guest_name) AS guest_name, min(check_out_date) AS check_out_date
             FROM reservation INDEXED BY reservation_in_house
             WHERE status = 'checked_in' AND room_id IS NOT NULL
@@ -48,21 +52,19 @@ statements! {
                 AND end_date > (SELECT business_date FROM property WHERE id = 1)
             GROUP BY room_id
         )
-        SELECT r.id, r.room_number, r.floor, r.room_type_id, t.name, r.view_type, r.notes, r.housekeeping, s.room_id, r.reported_occupancy,
-            b.id, b.kind, b.reason, b.end_date, s.guest_name, r.created_at, r.updated_at, r.version, t.sort_order, s.check_out_date
+        SELECT ", Room::COLUMNS, ", t.sort_order AS type_order
         FROM room AS r
         JOIN room_type AS t ON t.id = r.room_type_id
         LEFT JOIN in_house AS s ON s.room_id = r.id
         LEFT JOIN blocked AS b ON b.room_id = r.id
         ORDER BY r.id
-        LIMIT 2000", scans "a hotel's rooms are few, and stays in house are no more than they";
+        LIMIT 2000"), scans "a hotel's rooms are few, and stays in house are no more than they";
     COUNT = "rooms.count": "SELECT count(*) FROM room", scans "a hotel's rooms are few";
     NUMBERS = "rooms.numbers": "SELECT room_number FROM room ORDER BY room_number LIMIT 2000", scans "a hotel's rooms are few";
-    INSERT = "rooms.insert": "INSERT INTO room (room_number, floor, room_type_id, view_type, notes, housekeeping, created_at, updated_at)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7)";
-    UPDATE = "rooms.update": "UPDATE room SET floor = ?2, room_type_id = ?3, view_type = ?4, notes = ?5, housekeeping = ?6,
-            reported_occupancy = ?7, updated_at = ?8, version = version + 1
-        WHERE id = ?1";
+    INSERT = "rooms.insert" is concatcp!("INSERT INTO room (", ROOM.names, ", room_number, created_at, updated_at)
+        VALUES (", ROOM.places, ", ?, ?, ?)");
+    UPDATE = "rooms.update" is concatcp!("UPDATE room SET ", ROOM.sets, ", reported_occupancy = ?, updated_at = ?, version = version + 1
+        WHERE id = ?");
     RENUMBER = "rooms.renumber": "UPDATE room SET room_number = ?2 WHERE id = ?1";
     SET_HOUSEKEEPING = "rooms.set_housekeeping": "UPDATE room SET housekeeping = ?2, reported_occupancy = NULL, updated_at = ?3, version = version + 1
         WHERE id = ?1";
@@ -80,21 +82,15 @@ statements! {
     ANY_STAY = "rooms.any_stay": "SELECT 1 FROM reservation WHERE room_id = ?1 LIMIT 1";
     ANY_BLOCK = "rooms.any_block": "SELECT 1 FROM room_block WHERE room_id = ?1 LIMIT 1";
 
-    FIND_TYPE = "room_types.find": "SELECT id, name, code, capacity_adults, capacity_children, bed_config, default_rate, amenities, sort_order,
-            (SELECT count(*) FROM room WHERE room_type_id = room_type.id), created_at, updated_at, version
-        FROM room_type WHERE id = ?1";
-    ALL_TYPES = "room_types.all": "SELECT id, name, code, capacity_adults, capacity_children, bed_config, default_rate, amenities, sort_order,
-            (SELECT count(*) FROM room WHERE room_type_id = room_type.id), created_at, updated_at, version
-        FROM room_type
+    FIND_TYPE = "room_types.find" selects RoomType "FROM room_type WHERE id = ?1";
+    ALL_TYPES = "room_types.all" selects RoomType "FROM room_type
         ORDER BY sort_order, name
         LIMIT 200", scans "a hotel's room types are few";
     COUNT_TYPES = "room_types.count": "SELECT count(*) FROM room_type", scans "a hotel's room types are few";
-    INSERT_TYPE = "room_types.insert": "INSERT INTO room_type (name, code, capacity_adults, capacity_children, bed_config, default_rate, amenities,
-            sort_order, created_at, updated_at)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9)";
-    UPDATE_TYPE = "room_types.update": "UPDATE room_type SET code = ?2, capacity_adults = ?3, capacity_children = ?4, bed_config = ?5,
-            default_rate = ?6, amenities = ?7, sort_order = ?8, updated_at = ?9, version = version + 1
-        WHERE id = ?1";
+    INSERT_TYPE = "room_types.insert" is concatcp!("INSERT INTO room_type (", TYPE.names, ", amenities, name, created_at, updated_at)
+        VALUES (", TYPE.places, ", ?, ?, ?, ?)");
+    UPDATE_TYPE = "room_types.update" is concatcp!("UPDATE room_type SET ", TYPE.sets, ", amenities = ?, updated_at = ?, version = version + 1
+        WHERE id = ?");
     RENAME_TYPE = "room_types.rename": "UPDATE room_type SET name = ?2 WHERE id = ?1";
     IS_TYPE_BOOKED = "room_types.is_booked": "SELECT 1 FROM reservation WHERE room_type_id = ?1 LIMIT 1";
     DELETE_PRICES = "room_types.delete_prices": "DELETE FROM daily_rate
@@ -102,16 +98,13 @@ statements! {
     DELETE_TYPE = "room_types.delete": "DELETE FROM room_type WHERE id = ?1",
         scans "the foreign keys look through every night, but only for a type that no booking names";
 
-    FIND_BLOCK = "blocks.find": "SELECT b.id, b.room_id, r.room_number, b.kind, b.start_date, b.end_date, b.reason, b.return_state, b.created_at, b.released_at
-        FROM room_block AS b JOIN room AS r ON r.id = b.room_id
+    FIND_BLOCK = "blocks.find" selects Block "FROM room_block AS b JOIN room AS r ON r.id = b.room_id
         WHERE b.id = ?1";
-    BLOCKS_OF_ROOM = "blocks.of_room": "SELECT b.id, b.room_id, r.room_number, b.kind, b.start_date, b.end_date, b.reason, b.return_state, b.created_at, b.released_at
-        FROM room_block AS b JOIN room AS r ON r.id = b.room_id
+    BLOCKS_OF_ROOM = "blocks.of_room" selects Block "FROM room_block AS b JOIN room AS r ON r.id = b.room_id
         WHERE b.room_id = ?1
         ORDER BY b.start_date DESC, b.id DESC
         LIMIT 500";
-    BLOCKS_IN_WINDOW = "blocks.in_window": "SELECT b.id, b.room_id, r.room_number, b.kind, b.start_date, b.end_date, b.reason, b.return_state, b.created_at, b.released_at
-        FROM room_block AS b JOIN room AS r ON r.id = b.room_id
+    BLOCKS_IN_WINDOW = "blocks.in_window" selects Block "FROM room_block AS b JOIN room AS r ON r.id = b.room_id
         WHERE b.released_at IS NULL AND b.end_date > ?1 AND b.start_date < ?2
         ORDER BY b.start_date, b.id
         LIMIT 10000";
@@ -119,8 +112,7 @@ statements! {
         WHERE room_id = ?1 AND released_at IS NULL AND kind = ?2 AND start_date < ?4 AND end_date > ?3
         ORDER BY start_date
         LIMIT 1";
-    INSERT_BLOCK = "blocks.insert": "INSERT INTO room_block (room_id, kind, start_date, end_date, reason, return_state, created_at)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    INSERT_BLOCK = "blocks.insert" is concatcp!("INSERT INTO room_block (", BLOCK.names, ", created_at) VALUES (", BLOCK.places, ", ?)");
     RELEASE_BLOCK = "blocks.release": "UPDATE room_block SET released_at = ?2 WHERE id = ?1";
     TAKE_NIGHTS = "blocks.take_nights": "INSERT INTO room_night (night, room_id, block_id) SELECT value, ?1, ?2 FROM json_each(?3)",
         scans "the nights are a list that was handed in";
@@ -139,42 +131,13 @@ statements! {
         LIMIT 100", scans "the nights are a list that was handed in";
 }
 
-/// A room, after its type's place in lists.
-fn room(row: &Row) -> rusqlite::Result<(i64, Room)> {
-    let in_house: Option<RoomId> = row.get(8)?;
-    let block: Option<BlockId> = row.get(10)?;
-    let block = match block {
-        Some(id) => Some(CurrentBlock { id, kind: row.get(11)?, reason: row.get(12)?, end_date: row.get(13)? }),
-        None => None,
-    };
-    let room = Room {
-        id: row.get(0)?,
-        room_number: row.get(1)?,
-        floor: row.get(2)?,
-        room_type_id: row.get(3)?,
-        room_type_name: row.get(4)?,
-        view_type: row.get(5)?,
-        notes: row.get(6)?,
-        housekeeping: row.get(7)?,
-        occupancy: if in_house.is_some() { Occupancy::Occupied } else { Occupancy::Vacant },
-        reported_occupancy: row.get(9)?,
-        block,
-        guest_name: row.get(14)?,
-        occupied_until: row.get(19)?,
-        created_at: row.get(15)?,
-        updated_at: row.get(16)?,
-        version: row.get(17)?,
-    };
-    Ok((row.get(18)?, room))
-}
-
 pub fn find(conn: &Conn, id: RoomId) -> Result<Option<Room>> {
-    Ok(conn.one(&FIND, [id], room)?.map(|(_, room)| room))
+    conn.one(&FIND, [id], Room::from_row)
 }
 
 /// Every room, each after its type's place in lists.
 pub fn all(conn: &Conn) -> Result<Vec<(i64, Room)>> {
-    conn.all(&ALL, [], room)
+    conn.all(&ALL, [], |row| Ok((row.get("type_order")?, Room::from_row(row)?)))
 }
 
 pub fn count(conn: &Conn) -> Result<i64> {
@@ -186,19 +149,12 @@ pub fn numbers(conn: &Conn) -> Result<Vec<String>> {
 }
 
 pub fn insert(tx: &Tx, new: &NewRoom) -> Result<RoomId> {
-    let id = tx.insert(
-        &INSERT,
-        (&new.room_number, new.floor, new.room_type_id, &new.view_type, &new.notes, new.housekeeping, tx.now()),
-    )?;
-    Ok(RoomId(id))
+    Ok(RoomId(tx.insert(&INSERT, ROOM.with(new, &[&new.room_number, &tx.now(), &tx.now()]))?))
 }
 
 /// Everything but the number.
 pub fn update(tx: &Tx, id: RoomId, changed: &NewRoom, reported: Option<Occupancy>) -> Result<()> {
-    tx.run(
-        &UPDATE,
-        (id, changed.floor, changed.room_type_id, &changed.view_type, &changed.notes, changed.housekeeping, reported, tx.now()),
-    )?;
+    tx.run(&UPDATE, ROOM.with(changed, &[&reported, &tx.now(), &id]))?;
     Ok(())
 }
 
@@ -230,31 +186,12 @@ pub fn has_history(conn: &Conn, id: RoomId) -> Result<bool> {
     Ok(conn.exists(&ANY_STAY, [id])? || conn.exists(&ANY_BLOCK, [id])?)
 }
 
-fn room_type(row: &Row) -> rusqlite::Result<RoomType> {
-    let amenities: String = row.get(7)?;
-    Ok(RoomType {
-        id: row.get(0)?,
-        name: row.get(1)?,
-        code: row.get(2)?,
-        capacity_adults: row.get(3)?,
-        capacity_children: row.get(4)?,
-        bed_config: row.get(5)?,
-        default_rate: row.get(6)?,
-        amenities: serde_json::from_str(&amenities).unwrap_or_default(),
-        sort_order: row.get(8)?,
-        room_count: row.get(9)?,
-        created_at: row.get(10)?,
-        updated_at: row.get(11)?,
-        version: row.get(12)?,
-    })
-}
-
 pub fn find_type(conn: &Conn, id: RoomTypeId) -> Result<Option<RoomType>> {
-    conn.one(&FIND_TYPE, [id], room_type)
+    conn.one(&FIND_TYPE, [id], RoomType::from_row)
 }
 
 pub fn all_types(conn: &Conn) -> Result<Vec<RoomType>> {
-    conn.all(&ALL_TYPES, [], room_type)
+    conn.all(&ALL_TYPES, [], RoomType::from_row)
 }
 
 pub fn count_types(conn: &Conn) -> Result<i64> {
@@ -263,40 +200,13 @@ pub fn count_types(conn: &Conn) -> Result<i64> {
 
 pub fn insert_type(tx: &Tx, new: &NewRoomType) -> Result<RoomTypeId> {
     let amenities = serde_json::to_string(&new.amenities).map_err(Error::internal)?;
-    let id = tx.insert(
-        &INSERT_TYPE,
-        (
-            &new.name,
-            &new.code,
-            new.capacity_adults,
-            new.capacity_children,
-            &new.bed_config,
-            new.default_rate,
-            amenities,
-            new.sort_order,
-            tx.now(),
-        ),
-    )?;
-    Ok(RoomTypeId(id))
+    Ok(RoomTypeId(tx.insert(&INSERT_TYPE, TYPE.with(new, &[&amenities, &new.name, &tx.now(), &tx.now()]))?))
 }
 
 /// Everything but the name.
 pub fn update_type(tx: &Tx, id: RoomTypeId, changed: &NewRoomType) -> Result<()> {
     let amenities = serde_json::to_string(&changed.amenities).map_err(Error::internal)?;
-    tx.run(
-        &UPDATE_TYPE,
-        (
-            id,
-            &changed.code,
-            changed.capacity_adults,
-            changed.capacity_children,
-            &changed.bed_config,
-            changed.default_rate,
-            amenities,
-            changed.sort_order,
-            tx.now(),
-        ),
-    )?;
+    tx.run(&UPDATE_TYPE, TYPE.with(changed, &[&amenities, &tx.now(), &id]))?;
     Ok(())
 }
 
@@ -319,31 +229,16 @@ pub fn delete_type(tx: &Tx, id: RoomTypeId) -> Result<()> {
     Ok(())
 }
 
-fn block(row: &Row) -> rusqlite::Result<Block> {
-    Ok(Block {
-        id: row.get(0)?,
-        room_id: row.get(1)?,
-        room_number: row.get(2)?,
-        kind: row.get(3)?,
-        start_date: row.get(4)?,
-        end_date: row.get(5)?,
-        reason: row.get(6)?,
-        return_state: row.get(7)?,
-        created_at: row.get(8)?,
-        released_at: row.get(9)?,
-    })
-}
-
 pub fn find_block(conn: &Conn, id: BlockId) -> Result<Option<Block>> {
-    conn.one(&FIND_BLOCK, [id], block)
+    conn.one(&FIND_BLOCK, [id], Block::from_row)
 }
 
 pub fn blocks_of_room(conn: &Conn, room: RoomId) -> Result<Vec<Block>> {
-    conn.all(&BLOCKS_OF_ROOM, [room], block)
+    conn.all(&BLOCKS_OF_ROOM, [room], Block::from_row)
 }
 
 pub fn blocks_in_window(conn: &Conn, from: Date, to: Date) -> Result<Vec<Block>> {
-    conn.all(&BLOCKS_IN_WINDOW, (from, to), block)
+    conn.all(&BLOCKS_IN_WINDOW, (from, to), Block::from_row)
 }
 
 /// The dates of a standing block of the same kind that overlaps `[from, to)`.
@@ -352,9 +247,7 @@ pub fn overlapping_block(conn: &Conn, room: RoomId, kind: BlockKind, from: Date,
 }
 
 pub fn insert_block(tx: &Tx, new: &NewBlock) -> Result<BlockId> {
-    let id =
-        tx.insert(&INSERT_BLOCK, (new.room_id, new.kind, new.start_date, new.end_date, &new.reason, new.return_state, tx.now()))?;
-    Ok(BlockId(id))
+    Ok(BlockId(tx.insert(&INSERT_BLOCK, BLOCK.with(new, &[&tx.now()]))?))
 }
 
 pub fn release_block(tx: &Tx, id: BlockId) -> Result<()> {

@@ -13,10 +13,11 @@ use crate::domain::order::sort;
 use crate::domain::search_text::is_found_in;
 use crate::domain::text::{Line, Name};
 use crate::error::Result;
-use crate::hotel::listing::{List, Sort, directed, page_of, parse_sort};
+use crate::hotel::listing::{List, page_of};
 use crate::hotel::settings::api::check_version;
 use crate::hotel::settings::{self, Property};
 use crate::http::endpoint::{Access, Endpoint, NoBody, NoParams, command, query, update};
+use crate::http::paging::{list_params, sorts};
 use crate::http::request::Method;
 
 pub fn endpoints() -> Vec<Endpoint> {
@@ -77,46 +78,41 @@ pub(super) fn type_view(property: &Property, t: RoomType) -> RoomTypeView {
     }
 }
 
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct RoomTypeListParams {
-    /// A part of the name or the code.
-    q: Option<String>,
-    #[schemars(range(min = 1, max = 1_000_000_000))]
-    page: Option<i64>,
-    #[schemars(range(min = 1, max = 100))]
-    page_size: Option<i64>,
-    /// sort_order (the default), name, code, default_rate or created_at; with - before it for descending.
-    #[schemars(regex(pattern = "^-?(sort_order|name|code|default_rate|created_at)$"))]
-    sort: Option<String>,
+list_params! {
+    pub struct RoomTypeListParams by TypeSort {
+        /// A part of the name or the code.
+        q: Option<String>,
+    }
 }
 
-const TYPE_SORTS: &[(&str, Sort)] = &[
-    ("sort_order", Sort(&["sort_order"])),
-    ("name", Sort(&["name"])),
-    ("code", Sort(&["code"])),
-    ("default_rate", Sort(&["default_rate"])),
-    ("created_at", Sort(&["created_at"])),
-];
+sorts!(
+    /// Orders of room types.
+    TypeSort, SortOrder Ascending {
+        SortOrder = "sort_order",
+        Name = "name",
+        Code = "code",
+        DefaultRate = "default_rate",
+        CreatedAt = "created_at",
+    }
+);
 
 fn list_types(conn: &Conn, p: RoomTypeListParams) -> Result<List<RoomTypeView>> {
-    let (Sort(columns), direction) = parse_sort(p.sort.as_deref(), TYPE_SORTS, "sort_order")?;
+    let order = p.order();
     let property = settings::property(conn)?;
     let mut types = super::all_types(conn)?;
     if let Some(q) = p.q.as_deref() {
         types.retain(|t| is_found_in(&t.name, q) || is_found_in(&t.code, q));
     }
     sort(&mut types, |a, b| {
-        let order = match columns.first().copied() {
-            Some("name") => a.name.to_lowercase().cmp(&b.name.to_lowercase()),
-            Some("code") => a.code.to_lowercase().cmp(&b.code.to_lowercase()),
-            Some("default_rate") => a.default_rate.cmp(&b.default_rate),
-            Some("created_at") => a.created_at.cmp(&b.created_at),
-            Some(_) | None => a.sort_order.cmp(&b.sort_order),
-        };
-        directed(direction, order)
+        order.direction.of(match order.by {
+            TypeSort::Name => a.name.to_lowercase().cmp(&b.name.to_lowercase()),
+            TypeSort::Code => a.code.to_lowercase().cmp(&b.code.to_lowercase()),
+            TypeSort::DefaultRate => a.default_rate.cmp(&b.default_rate),
+            TypeSort::CreatedAt => a.created_at.cmp(&b.created_at),
+            TypeSort::SortOrder => a.sort_order.cmp(&b.sort_order),
+        })
     });
-    page_of(types.into_iter().map(|t| type_view(&property, t)).collect(), p.page, p.page_size)
+    Ok(page_of(types.into_iter().map(|t| type_view(&property, t)).collect(), p.page()))
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]

@@ -1,12 +1,14 @@
 //! `/api/settings`, the editable lists, and the audit trail.
 
 use jiff::tz::TimeZone;
+use rusqlite::Row;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::store::{self, ListEntry, ListKind};
 use super::{Property, RequirableField};
+use crate::db::record::{next, record};
 use crate::db::{Conn, Table, Tx};
 use crate::domain::date::{Date, Instant};
 use crate::domain::id::{ListEntryId, MAX_ID, Version};
@@ -18,10 +20,11 @@ use crate::domain::search_text::is_found_in;
 use crate::domain::text::{self, Email, Line, Name, Paragraph};
 use crate::domain::wording::{Text, text};
 use crate::error::{Code, Error, Fields, Result};
-use crate::hotel::listing::{Filter, List, Listing, Page, Sort, counted, directed, page_of, parse_sort};
+use crate::hotel::listing::{Filter, List, Listing, counted, page_of};
 use crate::hotel::policies::api::{PolicyRequest, PolicyView};
 use crate::hotel::{audit, policies};
 use crate::http::endpoint::{Access, Endpoint, NoParams, command, query, update};
+use crate::http::paging::{Direction, Order, Sorting, list_params, sorts};
 use crate::http::rate_limit::LEAST_RATE_LIMIT;
 use crate::http::request::Method;
 
@@ -345,42 +348,43 @@ pub struct ById {
     id: ListEntryId,
 }
 
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct EntryListParams {
-    is_active: Option<bool>,
-    /// A part of the name.
-    q: Option<String>,
-    #[schemars(range(min = 1, max = 1_000_000_000))]
-    page: Option<i64>,
-    #[schemars(range(min = 1, max = 100))]
-    page_size: Option<i64>,
-    /// name or id; with - before it for descending.
-    #[schemars(regex(pattern = "^-?(name|id)$"))]
-    sort: Option<String>,
+list_params! {
+    pub struct EntryListParams by EntrySort {
+        is_active: Option<bool>,
+        /// A part of the name.
+        q: Option<String>,
+    }
 }
 
-const ENTRY_SORTS: &[(&str, Sort)] = &[("name", Sort(&["name"])), ("id", Sort(&["id"]))];
+sorts!(
+    /// Orders of an editable list.
+    EntrySort, Name Ascending {
+        Name = "name",
+        Id = "id",
+    }
+);
 
 fn list_sources(conn: &Conn, p: EntryListParams) -> Result<List<ListEntryView>> {
-    entries(conn, ListKind::BookingSources, "name", &p)
+    entries(conn, ListKind::BookingSources, EntrySort::Name, &p)
 }
 
 fn list_methods(conn: &Conn, p: EntryListParams) -> Result<List<ListEntryView>> {
-    entries(conn, ListKind::PaymentMethods, "id", &p)
+    entries(conn, ListKind::PaymentMethods, EntrySort::Id, &p)
 }
 
-fn entries(conn: &Conn, kind: ListKind, order: &str, p: &EntryListParams) -> Result<List<ListEntryView>> {
-    let (Sort(columns), direction) = parse_sort(p.sort.as_deref(), ENTRY_SORTS, order)?;
+fn entries(conn: &Conn, kind: ListKind, by: EntrySort, p: &EntryListParams) -> Result<List<ListEntryView>> {
+    let order = p.sort.unwrap_or(Order { by, direction: Direction::Ascending });
     let mut found = kind.all(conn)?;
     found.retain(|e| {
         p.is_active.is_none_or(|active| e.is_active == active) && p.q.as_deref().is_none_or(|q| is_found_in(&e.name, q))
     });
     sort(&mut found, |a, b| {
-        let by_name = || a.name.to_lowercase().cmp(&b.name.to_lowercase());
-        directed(direction, if columns == ["name"] { by_name() } else { a.id.cmp(&b.id) })
+        order.direction.of(match order.by {
+            EntrySort::Name => a.name.to_lowercase().cmp(&b.name.to_lowercase()),
+            EntrySort::Id => a.id.cmp(&b.id),
+        })
     });
-    page_of(found.into_iter().map(ListEntryView::from).collect(), p.page, p.page_size)
+    Ok(page_of(found.into_iter().map(ListEntryView::from).collect(), p.page()))
 }
 
 fn create_source(tx: &Tx, _: NoParams, body: NewListEntry) -> Result<ListEntryView> {
@@ -406,64 +410,64 @@ fn update_entry(tx: &Tx, kind: ListKind, id: ListEntryId, body: ListEntryChange)
     super::save_entry(tx, kind, &before, after).map(ListEntryView::from)
 }
 
-/// One entry of the audit trail.
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct AuditEntry {
-    id: i64,
-    at: Instant,
-    business_date: String,
-    user_id: Option<i64>,
-    username: String,
-    address: String,
-    action: String,
-    entity: String,
-    entity_id: i64,
-    /// What it is called now: a booking by its number and its guest, whatever was done to it.
-    /// Empty for what has no name, or is gone.
-    subject: Option<String>,
-    #[schemars(with = "Option<Map<String, Value>>")]
-    before: Value,
-    #[schemars(with = "Option<Map<String, Value>>")]
-    after: Value,
+record! {
+    /// One entry of the audit trail.
+    #[derive(Debug, Serialize, JsonSchema)]
+    pub struct AuditEntry {
+        id: i64,
+        at: Instant,
+        business_date: String,
+        user_id: Option<i64>,
+        username: String,
+        address: String,
+        action: String,
+        entity: String,
+        entity_id: i64,
+        /// What it is called now: a booking by its number and its guest, whatever was done to it.
+        /// Empty for what has no name, or is gone.
+        subject: Option<String> = "CASE entity
+            WHEN 'reservation' THEN (SELECT confirmation_number || ' · ' || guest_name FROM reservation WHERE id = entity_id)
+            WHEN 'guest' THEN (SELECT full_name FROM guest WHERE id = entity_id)
+            WHEN 'room' THEN (SELECT room_number FROM room WHERE id = entity_id)
+            WHEN 'room_block' THEN (SELECT r.room_number FROM room_block AS b JOIN room AS r ON r.id = b.room_id WHERE b.id = entity_id)
+            WHEN 'room_type' THEN (SELECT name FROM room_type WHERE id = entity_id)
+            WHEN 'rate_plan' THEN (SELECT name FROM rate_plan WHERE id = entity_id)
+            WHEN 'user' THEN (SELECT u.username FROM user AS u WHERE u.id = entity_id)
+            WHEN 'device' THEN (SELECT name FROM device WHERE id = entity_id)
+            WHEN 'booking_source' THEN (SELECT name FROM booking_source WHERE id = entity_id)
+            WHEN 'payment_method' THEN (SELECT name FROM payment_method WHERE id = entity_id)
+        END",
+        #[schemars(with = "Option<Map<String, Value>>")]
+        before: Value as facts,
+        #[schemars(with = "Option<Map<String, Value>>")]
+        after: Value as facts,
+    }
 }
 
-/// The columns of an `AuditEntry`.
-const AUDIT_COLUMNS: &str = "id, at, business_date, user_id, username, address, action, entity, entity_id,
-    CASE entity
-        WHEN 'reservation' THEN (SELECT confirmation_number || ' · ' || guest_name FROM reservation WHERE id = entity_id)
-        WHEN 'guest' THEN (SELECT full_name FROM guest WHERE id = entity_id)
-        WHEN 'room' THEN (SELECT room_number FROM room WHERE id = entity_id)
-        WHEN 'room_block' THEN (SELECT r.room_number FROM room_block AS b JOIN room AS r ON r.id = b.room_id WHERE b.id = entity_id)
-        WHEN 'room_type' THEN (SELECT name FROM room_type WHERE id = entity_id)
-        WHEN 'rate_plan' THEN (SELECT name FROM rate_plan WHERE id = entity_id)
-        WHEN 'user' THEN (SELECT u.username FROM user AS u WHERE u.id = entity_id)
-        WHEN 'device' THEN (SELECT name FROM device WHERE id = entity_id)
-        WHEN 'booking_source' THEN (SELECT name FROM booking_source WHERE id = entity_id)
-        WHEN 'payment_method' THEN (SELECT name FROM payment_method WHERE id = entity_id)
-    END,
-    before, after";
+/// What the trail keeps of a thing, as JSON.
+fn facts(row: &Row, at: &mut usize) -> rusqlite::Result<Value> {
+    let text: Option<String> = next(row, at)?;
+    Ok(text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or(Value::Null))
+}
 
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct AuditParams {
-    entity: Option<String>,
-    entity_id: Option<Whole<0, MAX_ID>>,
-    username: Option<String>,
-    action: Option<String>,
-    at_from: Option<Instant>,
-    at_to: Option<Instant>,
-    #[schemars(range(min = 1, max = 1_000_000_000))]
-    page: Option<i64>,
-    #[schemars(range(min = 1, max = 100))]
-    page_size: Option<i64>,
-    /// id or at; with - before it for descending (-id is the default).
-    #[schemars(regex(pattern = "^-?(id|at)$"))]
-    sort: Option<String>,
+sorts!(
+    /// Orders of the audit trail.
+    AuditSort, Id Descending { Id = "id" by ["id"], At = "at" by ["at", "id"] }
+);
+
+list_params! {
+    pub struct AuditParams by AuditSort {
+        entity: Option<String>,
+        entity_id: Option<Whole<0, MAX_ID>>,
+        username: Option<String>,
+        action: Option<String>,
+        at_from: Option<Instant>,
+        at_to: Option<Instant>,
+    }
 }
 
 fn list_audit(conn: &Conn, p: AuditParams) -> Result<List<AuditEntry>> {
-    let page = Page::new(p.page, p.page_size)?;
-    let (sort, direction) = parse_sort(p.sort.as_deref(), &[("id", Sort(&["id"])), ("at", Sort(&["at", "id"]))], "-id")?;
+    let (page, order) = (p.page(), p.order());
     let mut filter = Filter::default();
     filter
         .with("entity = ?", p.entity)
@@ -479,23 +483,8 @@ fn list_audit(conn: &Conn, p: AuditParams) -> Result<List<AuditEntry>> {
         Some(entities) => Some(counted(conn, "audit_log", "")? - audit::count_about(conn, entities)?),
     };
     filter.with("entity NOT IN (SELECT value FROM json_each(?))", hidden);
+    let (sort, direction) = (order.by.columns(), order.direction);
     let listing =
-        Listing { name: "audit.list", table: "audit_log", columns: AUDIT_COLUMNS, filter, first: None, sort, direction };
-    listing.read(conn, page, total, |row| {
-        let json = |text: Option<String>| text.and_then(|t| serde_json::from_str(&t).ok()).unwrap_or(Value::Null);
-        Ok(AuditEntry {
-            id: row.get(0)?,
-            at: row.get(1)?,
-            business_date: row.get(2)?,
-            user_id: row.get(3)?,
-            username: row.get(4)?,
-            address: row.get(5)?,
-            action: row.get(6)?,
-            entity: row.get(7)?,
-            entity_id: row.get(8)?,
-            subject: row.get(9)?,
-            before: json(row.get(10)?),
-            after: json(row.get(11)?),
-        })
-    })
+        Listing { name: "audit.list", table: "audit_log", columns: AuditEntry::COLUMNS, filter, first: None, sort, direction };
+    listing.read(conn, page, total, AuditEntry::from_row)
 }

@@ -9,7 +9,10 @@ pub mod store;
 
 use jiff::tz::TimeZone;
 
+use rusqlite::Row;
+
 use crate::db::Table;
+use crate::db::record::{next, record};
 use crate::db::{Conn, Tx};
 use crate::domain::date::Date;
 use crate::domain::id::PolicyId;
@@ -29,25 +32,31 @@ pub const SLICE: Slice = Slice {
     ..Slice::EMPTY
 };
 
-/// The property's settings.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Property {
-    pub name: String,
-    pub address: String,
-    pub phone: String,
-    pub email: String,
-    pub currency: Currency,
-    pub time_zone: String,
-    pub locale: String,
-    pub business_date: Date,
-    pub check_in_time: String,
-    pub check_out_time: String,
-    pub required_guest_fields: Vec<String>,
-    /// What new bookings are made under, unless their rate plan has terms of its own.
-    pub policy_id: PolicyId,
-    pub rate_limit_per_minute: u32,
-    pub is_demo: bool,
-    pub version: i64,
+record! {
+    /// The property's settings.
+    #[derive(Debug, Clone, PartialEq)]
+    pub struct Property {
+        pub name: String,
+        pub address: String,
+        pub phone: String,
+        pub email: String,
+        pub currency: Currency as currency = "currency, currency_exponent",
+        pub time_zone: String,
+        pub locale: String,
+        pub business_date: Date,
+        pub check_in_time: String,
+        pub check_out_time: String,
+        pub required_guest_fields: Vec<String> as json,
+        /// What new bookings are made under, unless their rate plan has terms of its own.
+        pub policy_id: PolicyId,
+        pub rate_limit_per_minute: u32,
+        pub is_demo: bool,
+        pub version: i64,
+    }
+}
+
+fn currency(row: &Row, at: &mut usize) -> rusqlite::Result<Currency> {
+    Ok(Currency { code: next(row, at)?, exponent: next(row, at)? })
 }
 
 words!(

@@ -10,6 +10,7 @@ pub mod store;
 use serde_json::json;
 
 use crate::db::Table;
+use crate::db::record::record;
 use crate::db::{Conn, Tx};
 use crate::domain::date::Date;
 use crate::domain::id::GuestId;
@@ -53,25 +54,27 @@ words!(
     }
 );
 
-/// One person of a stay.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct StayGuest {
-    /// The person's profile, where there is one.
-    pub guest_id: Option<GuestId>,
-    pub full_name: String,
-    /// `None` of the head.
-    pub relation: Option<Relation>,
-    pub sex: Option<Sex>,
-    pub birth_date: Option<Date>,
-    pub birth_place: String,
-    pub nationality: String,
-    /// The country lived in.
-    pub residence: String,
-    pub address: String,
-    pub document_kind: String,
-    pub document_number: String,
-    pub document_issued_in: String,
-    pub document_issued_on: Option<Date>,
+record! {
+    /// One person of a stay.
+    #[derive(Debug, Clone, Default, PartialEq)]
+    pub struct StayGuest {
+        /// The person's profile, where there is one.
+        pub guest_id: Option<GuestId>,
+        pub full_name: String,
+        /// `None` of the head.
+        pub relation: Option<Relation>,
+        pub sex: Option<Sex>,
+        pub birth_date: Option<Date>,
+        pub birth_place: String,
+        pub nationality: String,
+        /// The country lived in.
+        pub residence: String,
+        pub address: String,
+        pub document_kind: String,
+        pub document_number: String,
+        pub document_issued_in: String,
+        pub document_issued_on: Option<Date>,
+    }
 }
 
 impl StayGuest {

@@ -15,6 +15,7 @@ use rusqlite::params;
 
 use super::store;
 use crate::db::Tx;
+use crate::db::record::record;
 use crate::domain::date::{Date, Instant};
 use crate::domain::id::{FolioId, GuestId, PolicyId, RatePlanId, ReservationId, RoomId, RoomTypeId};
 use crate::domain::money::Money;
@@ -23,7 +24,7 @@ use crate::domain::stay::StayDates;
 use crate::error::Result;
 use crate::hotel::folio::deposit;
 use crate::hotel::folio::store::insert_transfer;
-use crate::hotel::guests::{NewGuest, phone_key};
+use crate::hotel::guests::{self, NewGuest};
 use crate::hotel::reservations::details::Details;
 
 /// The triggers whose work is done here.
@@ -66,18 +67,20 @@ pub struct NamedGuest {
     pub phone_number: String,
 }
 
-/// One night, or the day of day use.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct BookedNight {
-    pub night: Date,
-    pub room_type_id: RoomTypeId,
-    pub room_id: Option<RoomId>,
-    pub rate: Money,
-    pub is_rate_typed: bool,
-    pub is_held: bool,
-    pub is_posted: bool,
-    /// It is the day of day use.
-    pub is_by_day: bool,
+record! {
+    /// One night, or the day of day use.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub struct BookedNight {
+        pub night: Date,
+        pub room_type_id: RoomTypeId,
+        pub room_id: Option<RoomId>,
+        pub rate: Money,
+        pub is_rate_typed: bool,
+        pub is_held: bool,
+        pub is_posted: bool,
+        /// It is the day of day use.
+        pub is_by_day: bool = "kind = 'day_use'",
+    }
 }
 
 /// A line of the folio beside the nights.
@@ -196,25 +199,9 @@ impl Loader<'_, '_> {
 
     /// Makes a profile of checked fields.
     pub fn guest(&mut self, new: &NewGuest, created_at: Instant) -> Result<GuestId> {
-        let phone_digits = phone_key(&new.phone_number);
-        let id = self.tx.insert(
-            &store::INSERT_GUEST,
-            params![
-                new.full_name,
-                new.email,
-                new.phone_number,
-                phone_digits,
-                new.id_type,
-                new.id_number,
-                new.nationality,
-                new.birth_date,
-                new.is_vip,
-                new.notes,
-                created_at,
-            ],
-        )?;
+        let id = guests::store::insert(self.tx, new, created_at)?;
         self.count("guest", "");
-        self.last_guest = GuestId(id);
+        self.last_guest = id;
         self.unswept_guest.get_or_insert(self.last_guest);
         Ok(self.last_guest)
     }

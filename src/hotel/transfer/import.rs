@@ -20,7 +20,7 @@ use crate::domain::order::sort;
 use crate::domain::wording::Text;
 use crate::error::{Error, Result};
 use crate::hotel::policies::{self, Policy};
-use crate::hotel::rates::{self, RatePlan};
+use crate::hotel::rates::{self, RatePlan, Sale};
 use crate::hotel::rooms::{self, RoomType};
 use crate::hotel::settings::{self, Property};
 
@@ -192,9 +192,8 @@ fn price(tx: &Tx, hotel: &Hotel, row: &Row) -> Result<Money> {
     match row.total {
         Some(total) => Ok(total),
         None => {
-            let nightly =
-                rates::nightly_as_booked(tx, row.rate_plan, &hotel.room_types[row.room_type], &row.stay.priced_dates())?;
-            Ok(nightly.into_iter().sum())
+            let room_type = &hotel.room_types[row.room_type];
+            Ok(rates::quote(tx, Sale::Booked(row.rate_plan), room_type, &row.stay.priced_dates())?.total())
         }
     }
 }

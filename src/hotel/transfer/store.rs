@@ -2,8 +2,11 @@
 
 use std::collections::HashMap;
 
+use const_format::concatcp;
+
 use super::bulk::BookedNight;
 use super::payments::RowPayment;
+use crate::db::record::record;
 use crate::db::sql::statements;
 use crate::db::{Conn, Tx};
 use crate::domain::date::{Date, Instant};
@@ -12,12 +15,8 @@ use crate::domain::money::Money;
 use crate::domain::status::ReservationStatus;
 use crate::error::Result;
 use crate::hotel::reservations::details::Details;
-use crate::hotel::reservations::store::details_from_row;
 
 statements! {
-    INSERT_GUEST = "transfer.insert_guest": "INSERT INTO guest (full_name, email, phone_number, phone_digits, id_type, id_number, nationality,
-            birth_date, is_vip, notes, created_at, updated_at)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11)";
     INSERT_RESERVATION = "transfer.insert_reservation": "INSERT INTO reservation (confirmation_number, external_id, party, status, guest_id, guest_name,
             guest_email, guest_phone, room_id, room_number, room_type_id, room_type_name, check_in_date, check_out_date, adults, children,
             source, notes, special_requests, is_day_use, rate_plan_id, is_room_locked, policy_id,
@@ -88,25 +87,17 @@ statements! {
         WHERE phone_digits = ?1 AND phone_digits <> '' AND email = '' AND full_name = ?2
             AND merged_into_id IS NULL AND anonymised_at IS NULL
         LIMIT 1";
-    EXPORT = "transfer.export": "SELECT r.id, coalesce(r.external_id, r.confirmation_number), r.status, t.code, r.room_number, r.guest_name,
-            r.guest_email, r.guest_phone, g.nationality, r.check_in_date, r.check_out_date, r.adults, r.children, r.room_amount,
-            r.charge_amount, r.paid_amount, r.source, r.created_at, r.cancelled_at, r.notes, r.special_requests, r.party, r.room_type_id, l.code, r.is_room_locked,
-            r.policy_id,
-            (SELECT coalesce(sum(p.amount), 0) FROM posting AS p JOIN article AS a ON a.id = p.article_id
-                WHERE p.reservation_id = r.id AND a.kind IN ('cancellation_fee', 'no_show_fee')),
-            r.expected_arrival_time, r.is_late_arrival, r.option_date
-        FROM reservation AS r
+    EXPORT = "transfer.export" selects Exported "FROM reservation AS r
         JOIN guest AS g ON g.id = r.guest_id
         JOIN room_type AS t ON t.id = r.room_type_id
         JOIN rate_plan AS l ON l.id = r.rate_plan_id
         WHERE r.id > ?1
         ORDER BY r.id
         LIMIT ?2";
-    EXPORT_NIGHTS = "transfer.export_nights": "SELECT reservation_id, night, room_type_id, room_id, rate, is_rate_typed, is_held, is_posted,
-            kind = 'day_use'
+    EXPORT_NIGHTS = "transfer.export_nights" is concatcp!("SELECT ", BookedNight::COLUMNS, ", reservation_id
         FROM reservation_night
         WHERE reservation_id > ?1 AND reservation_id <= ?2
-        ORDER BY reservation_id, night";
+        ORDER BY reservation_id, night");
     EXPORT_PAYMENTS = "transfer.export_payments": "SELECT reservation_id, id, kind, amount, payment_method, payment_type, business_date,
             reference_number, notes, reverses_id
         FROM payment
@@ -118,16 +109,7 @@ statements! {
 pub fn export_nights(conn: &Conn, after: ReservationId, last: ReservationId) -> Result<HashMap<ReservationId, Vec<BookedNight>>> {
     let mut nights: HashMap<ReservationId, Vec<BookedNight>> = HashMap::new();
     conn.each(&EXPORT_NIGHTS, (after, last), |row| {
-        nights.entry(row.get(0)?).or_default().push(BookedNight {
-            night: row.get(1)?,
-            room_type_id: row.get(2)?,
-            room_id: row.get(3)?,
-            rate: row.get(4)?,
-            is_rate_typed: row.get(5)?,
-            is_held: row.get(6)?,
-            is_posted: row.get(7)?,
-            is_by_day: row.get(8)?,
-        });
+        nights.entry(row.get("reservation_id")?).or_default().push(BookedNight::from_row(row)?);
         Ok(())
     })?;
     Ok(nights)
@@ -218,73 +200,45 @@ pub fn same_guest(
     }
 }
 
-/// A booking as the export writes it.
-#[derive(Debug)]
-pub struct Exported {
-    pub id: ReservationId,
-    pub external_id: String,
-    pub status: ReservationStatus,
-    pub room_type: String,
-    pub room_number: Option<String>,
-    pub guest_name: String,
-    pub guest_email: String,
-    pub guest_phone: String,
-    pub guest_nationality: String,
-    pub check_in_date: Date,
-    pub check_out_date: Date,
-    pub adults: i64,
-    pub children: i64,
-    pub room_amount: Money,
-    pub charge_amount: Money,
-    pub paid_amount: Money,
-    pub source: String,
-    pub created_at: Instant,
-    pub cancelled_at: Option<Instant>,
-    pub notes: String,
-    pub special_requests: String,
-    pub party: Option<String>,
-    pub room_type_id: RoomTypeId,
-    pub rate_plan: String,
-    pub is_room_locked: bool,
-    pub policy_id: PolicyId,
-    pub fee_amount: Money,
-    pub details: Details,
+record! {
+    /// A booking as the export writes it.
+    #[derive(Debug)]
+    pub struct Exported {
+        pub id: ReservationId = "r.id",
+        pub external_id: String = "coalesce(r.external_id, r.confirmation_number)",
+        pub status: ReservationStatus = "r.status",
+        pub room_type: String = "t.code",
+        pub room_number: Option<String> = "r.room_number",
+        pub guest_name: String = "r.guest_name",
+        pub guest_email: String = "r.guest_email",
+        pub guest_phone: String = "r.guest_phone",
+        pub guest_nationality: String = "g.nationality",
+        pub check_in_date: Date = "r.check_in_date",
+        pub check_out_date: Date = "r.check_out_date",
+        pub adults: i64 = "r.adults",
+        pub children: i64 = "r.children",
+        pub room_amount: Money = "r.room_amount",
+        pub charge_amount: Money = "r.charge_amount",
+        pub paid_amount: Money = "r.paid_amount",
+        pub source: String = "r.source",
+        pub created_at: Instant = "r.created_at",
+        pub cancelled_at: Option<Instant> = "r.cancelled_at",
+        pub notes: String = "r.notes",
+        pub special_requests: String = "r.special_requests",
+        pub party: Option<String> = "r.party",
+        pub room_type_id: RoomTypeId = "r.room_type_id",
+        pub rate_plan: String = "l.code",
+        pub is_room_locked: bool = "r.is_room_locked",
+        pub policy_id: PolicyId = "r.policy_id",
+        pub fee_amount: Money = "(SELECT coalesce(sum(p.amount), 0) FROM posting AS p JOIN article AS a ON a.id = p.article_id
+                WHERE p.reservation_id = r.id AND a.kind IN ('cancellation_fee', 'no_show_fee'))",
+        pub details: Details as nested,
+    }
 }
 
 /// The next bookings after an id, in the order of their ids.
 pub fn export_page(conn: &Conn, after: ReservationId, limit: i64) -> Result<Vec<Exported>> {
-    conn.all(&EXPORT, (after, limit), |row| {
-        Ok(Exported {
-            id: row.get(0)?,
-            external_id: row.get(1)?,
-            status: row.get(2)?,
-            room_type: row.get(3)?,
-            room_number: row.get(4)?,
-            guest_name: row.get(5)?,
-            guest_email: row.get(6)?,
-            guest_phone: row.get(7)?,
-            guest_nationality: row.get(8)?,
-            check_in_date: row.get(9)?,
-            check_out_date: row.get(10)?,
-            adults: row.get(11)?,
-            children: row.get(12)?,
-            room_amount: row.get(13)?,
-            charge_amount: row.get(14)?,
-            paid_amount: row.get(15)?,
-            source: row.get(16)?,
-            created_at: row.get(17)?,
-            cancelled_at: row.get(18)?,
-            notes: row.get(19)?,
-            special_requests: row.get(20)?,
-            party: row.get(21)?,
-            room_type_id: row.get(22)?,
-            rate_plan: row.get(23)?,
-            is_room_locked: row.get(24)?,
-            policy_id: row.get(25)?,
-            fee_amount: row.get(26)?,
-            details: details_from_row(row, 27)?,
-        })
-    })
+    conn.all(&EXPORT, (after, limit), Exported::from_row)
 }
 
 /// Whether anybody has a profile here: an empty hotel needs no look for known guests.

@@ -21,11 +21,12 @@ use crate::domain::money::Money;
 use crate::domain::status::{ChargeKind, PaymentKind, PaymentType, ReservationStatus};
 use crate::error::Result;
 use crate::hotel::guests::phone_key;
+use crate::hotel::rates::{self, Sale};
 use crate::hotel::reservations::booking::unused_number;
 use crate::hotel::reservations::overstay;
 use crate::hotel::rooms::RoomType;
 use crate::hotel::settings::store::ListKind;
-use crate::hotel::{audit, policies, rates};
+use crate::hotel::{audit, policies};
 
 /// Writes all of them in one sweep.
 pub fn write(tx: &Tx, hotel: &Hotel, rows: &Rows, placed: &[Placed], progress: &mut dyn FnMut(u64, u64)) -> Result<()> {
@@ -211,7 +212,7 @@ impl<'a> Writer<'a> {
         let dates = row.stay.priced_dates();
         let prices = match row.total {
             Some(total) => total.split(dates.len()),
-            None => rates::nightly_as_booked(self.tx, row.rate_plan, room_type, &dates)?,
+            None => rates::quote(self.tx, Sale::Booked(row.rate_plan), room_type, &dates)?.rates(),
         };
         let is_posted = |night: Date| match row.status {
             ReservationStatus::CheckedOut => true,

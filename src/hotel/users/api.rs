@@ -19,12 +19,13 @@ use crate::domain::search_text::is_found_in;
 use crate::domain::text::{self, Name, Username};
 use crate::domain::wording::{counted, text};
 use crate::error::{Error, Fields, Result};
-use crate::hotel::listing::{List, Sort, directed, page_of, parse_sort};
+use crate::hotel::listing::{List, page_of};
 use crate::hotel::settings::api::check_version;
 use crate::hotel::{Memory, audit, settings};
 use crate::http::endpoint::{
     Access, Call, Endpoint, NoBody, NoParams, Reply, command, live, query, seen_with, task, update, with,
 };
+use crate::http::paging::{list_params, sorts};
 use crate::http::rate_limit::Guess;
 use crate::http::request::Method;
 use crate::http::respond::{by_pin, session_cookie};
@@ -349,21 +350,17 @@ pub struct SessionView {
     is_current: bool,
 }
 
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct SessionListParams {
-    #[schemars(range(min = 1, max = 1_000_000_000))]
-    page: Option<i64>,
-    #[schemars(range(min = 1, max = 100))]
-    page_size: Option<i64>,
-    /// created_at or expires_at; with - before it for descending (-created_at is the default).
-    #[schemars(regex(pattern = "^-?(created_at|expires_at)$"))]
-    sort: Option<String>,
+sorts!(
+    /// Orders of sign-ins.
+    SessionSort, CreatedAt Descending { CreatedAt = "created_at", ExpiresAt = "expires_at" }
+);
+
+list_params! {
+    pub struct SessionListParams by SessionSort {}
 }
 
 fn list_sessions(sign_ins: &SignIns, app: &App, call: &Call, p: SessionListParams) -> Result<Reply<List<SessionView>>> {
-    let sorts = [("created_at", Sort(&["created_at"])), ("expires_at", Sort(&["expires_at"]))];
-    let (_, direction) = parse_sort(p.sort.as_deref(), &sorts, "-created_at")?;
+    let direction = p.order().direction;
     let actor = call.actor();
     let id = actor.user_id.ok_or_else(Error::not_signed_in)?;
     let view = |s: store::ListedSession| SessionView {
@@ -379,8 +376,8 @@ fn list_sessions(sign_ins: &SignIns, app: &App, call: &Call, p: SessionListParam
     };
     let mut found = app.db.read(&call.context, |conn| store::list_sessions(conn, id))?;
     // Every sign-in lasts as long as every other: both dates give the same order.
-    sort(&mut found, |a, b| directed(direction, a.created_at.cmp(&b.created_at).then_with(|| a.id.cmp(&b.id))));
-    page_of(found.into_iter().map(view).collect(), p.page, p.page_size).map(Reply::of)
+    sort(&mut found, |a, b| direction.of(a.created_at.cmp(&b.created_at).then_with(|| a.id.cmp(&b.id))));
+    Ok(Reply::of(page_of(found.into_iter().map(view).collect(), p.page())))
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -410,31 +407,27 @@ fn check_may_end_sign_in(tx: &Tx, of: UserId) -> Result<()> {
     check_may_grant(tx.actor(), super::find(tx, of)?.role)
 }
 
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct UserListParams {
-    role: Option<Role>,
-    is_active: Option<bool>,
-    /// A part of the user name or the full name.
-    q: Option<String>,
-    #[schemars(range(min = 1, max = 1_000_000_000))]
-    page: Option<i64>,
-    #[schemars(range(min = 1, max = 100))]
-    page_size: Option<i64>,
-    /// username (the default), full_name, role or created_at; with - before it for descending.
-    #[schemars(regex(pattern = "^-?(username|full_name|role|created_at)$"))]
-    sort: Option<String>,
+list_params! {
+    pub struct UserListParams by UserSort {
+        role: Option<Role>,
+        is_active: Option<bool>,
+        /// A part of the user name or the full name.
+        q: Option<String>,
+    }
 }
 
-const SORTS: &[(&str, Sort)] = &[
-    ("username", Sort(&["username"])),
-    ("full_name", Sort(&["full_name"])),
-    ("role", Sort(&["role"])),
-    ("created_at", Sort(&["created_at"])),
-];
+sorts!(
+    /// Orders of accounts.
+    UserSort, Username Ascending {
+        Username = "username",
+        FullName = "full_name",
+        Role = "role",
+        CreatedAt = "created_at",
+    }
+);
 
 fn list(conn: &Conn, p: UserListParams) -> Result<List<UserView>> {
-    let (Sort(columns), direction) = parse_sort(p.sort.as_deref(), SORTS, "username")?;
+    let order = p.order();
     let mut found = store::list(conn)?;
     found.retain(|u| {
         p.role.is_none_or(|role| u.role == role)
@@ -443,15 +436,14 @@ fn list(conn: &Conn, p: UserListParams) -> Result<List<UserView>> {
     });
     // They come by user name, which decides among equals.
     sort(&mut found, |a, b| {
-        let order = match columns.first().copied() {
-            Some("full_name") => a.full_name.to_lowercase().cmp(&b.full_name.to_lowercase()),
-            Some("role") => a.role.cmp(&b.role),
-            Some("created_at") => a.created_at.cmp(&b.created_at),
-            Some(_) | None => a.username.to_lowercase().cmp(&b.username.to_lowercase()),
-        };
-        directed(direction, order)
+        order.direction.of(match order.by {
+            UserSort::FullName => a.full_name.to_lowercase().cmp(&b.full_name.to_lowercase()),
+            UserSort::Role => a.role.cmp(&b.role),
+            UserSort::CreatedAt => a.created_at.cmp(&b.created_at),
+            UserSort::Username => a.username.to_lowercase().cmp(&b.username.to_lowercase()),
+        })
     });
-    page_of(found.into_iter().map(UserView::from).collect(), p.page, p.page_size)
+    Ok(page_of(found.into_iter().map(UserView::from).collect(), p.page()))
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]

@@ -22,6 +22,7 @@ use serde_json::json;
 use api::UserView;
 
 use crate::db::Table;
+use crate::db::record::record;
 use crate::db::{Conn, Tx};
 use crate::domain::actor::Role;
 use crate::domain::date::Instant;
@@ -41,18 +42,20 @@ pub const SLICE: Slice = Slice {
     ..Slice::EMPTY
 };
 
-/// A member of staff.
-#[derive(Debug, Clone, PartialEq)]
-pub struct User {
-    pub id: UserId,
-    pub username: String,
-    pub full_name: String,
-    pub role: Role,
-    pub is_active: bool,
-    pub has_pin: bool,
-    pub created_at: Instant,
-    pub updated_at: Instant,
-    pub version: i64,
+record! {
+    /// A member of staff.
+    #[derive(Debug, Clone, PartialEq)]
+    pub struct User {
+        pub id: UserId,
+        pub username: String,
+        pub full_name: String,
+        pub role: Role,
+        pub is_active: bool,
+        pub has_pin: bool = "pin_hash IS NOT NULL",
+        pub created_at: Instant,
+        pub updated_at: Instant,
+        pub version: i64,
+    }
 }
 
 /// An account to be made; the password is hashed already.

@@ -1,8 +1,7 @@
 //! Statements of accounts and sign-ins.
 
-use rusqlite::Row;
-
 use super::{NewUser, User};
+use crate::db::record::record;
 use crate::db::sql::statements;
 use crate::db::{Conn, Tx};
 use crate::domain::actor::Role;
@@ -11,11 +10,11 @@ use crate::domain::id::{DeviceId, SessionId, UserId};
 use crate::error::Result;
 
 statements! {
-    FIND = "users.find": "SELECT id, username, full_name, role, is_active, pin_hash IS NOT NULL, created_at, updated_at, version FROM user WHERE id = ?1";
-    FIND_NAMED = "users.find_named": "SELECT id, username, full_name, role, is_active, pin_hash IS NOT NULL, created_at, updated_at, version FROM user WHERE username = ?1";
+    FIND = "users.find" selects User "FROM user WHERE id = ?1";
+    FIND_NAMED = "users.find_named" selects User "FROM user WHERE username = ?1";
     CREDENTIALS = "users.credentials": "SELECT id, password_hash FROM user WHERE username = ?1 AND is_active = 1";
     PASSWORD = "users.password": "SELECT password_hash FROM user WHERE id = ?1 AND is_active = 1";
-    LIST = "users.list": "SELECT id, username, full_name, role, is_active, pin_hash IS NOT NULL, created_at, updated_at, version FROM user ORDER BY username LIMIT 1000",
+    LIST = "users.list" selects User "FROM user ORDER BY username LIMIT 1000",
         scans "a hotel's staff are few";
     ANY = "users.any": "SELECT 1 FROM user LIMIT 1", scans "one row is enough";
     COUNT_OWNERS = "users.count_owners": "SELECT count(*) FROM user WHERE role = 'owner' AND is_active = 1", scans "a hotel's staff are few";
@@ -29,19 +28,16 @@ statements! {
     FORGET_TRIES = "users.forget_pin_tries": "DELETE FROM pin_try WHERE user_id = ?1";
     INSERT_SESSION = "sessions.insert": "INSERT INTO session (token_hash, user_id, address, user_agent, device_id, created_at, expires_at)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
-    FIND_SESSION = "sessions.find": "SELECT s.id, s.user_id, s.device_id, s.created_at, s.expires_at, u.username, u.role
-        FROM session AS s JOIN user AS u ON u.id = s.user_id
+    FIND_SESSION = "sessions.find" selects FoundSession "FROM session AS s JOIN user AS u ON u.id = s.user_id
         WHERE s.token_hash = ?1 AND s.revoked_at IS NULL AND u.is_active = 1";
-    LIST_SESSIONS = "sessions.list": "SELECT s.id, u.username, s.address, s.user_agent, d.name, s.created_at, s.expires_at
-        FROM session AS s JOIN user AS u ON u.id = s.user_id LEFT JOIN device AS d ON d.id = s.device_id
+    LIST_SESSIONS = "sessions.list" selects ListedSession "FROM session AS s JOIN user AS u ON u.id = s.user_id LEFT JOIN device AS d ON d.id = s.device_id
         WHERE s.user_id = ?1 AND s.revoked_at IS NULL AND s.expires_at > ?2
         ORDER BY s.created_at DESC
         LIMIT 100";
     END_OF_SESSION = "sessions.end": "SELECT s.device_id, s.created_at, s.expires_at
         FROM session AS s JOIN user AS u ON u.id = s.user_id
         WHERE s.id = ?1 AND s.revoked_at IS NULL AND u.is_active = 1";
-    OPEN_SESSIONS = "sessions.open": "SELECT id, device_id, created_at, expires_at
-        FROM session
+    OPEN_SESSIONS = "sessions.open" selects OpenSession "FROM session
         WHERE revoked_at IS NULL
         ORDER BY user_id, created_at
         LIMIT 100000", scans "the index of open sign-ins: those that are over leave it";
@@ -50,26 +46,12 @@ statements! {
     REVOKE_ALL = "sessions.revoke_all": "UPDATE session SET revoked_at = ?2 WHERE user_id = ?1 AND revoked_at IS NULL";
 }
 
-fn from_row(row: &Row) -> rusqlite::Result<User> {
-    Ok(User {
-        id: row.get(0)?,
-        username: row.get(1)?,
-        full_name: row.get(2)?,
-        role: row.get(3)?,
-        is_active: row.get(4)?,
-        has_pin: row.get(5)?,
-        created_at: row.get(6)?,
-        updated_at: row.get(7)?,
-        version: row.get(8)?,
-    })
-}
-
 pub fn find(conn: &Conn, id: UserId) -> Result<Option<User>> {
-    conn.one(&FIND, [id], from_row)
+    conn.one(&FIND, [id], User::from_row)
 }
 
 pub fn find_named(conn: &Conn, username: &str) -> Result<Option<User>> {
-    conn.one(&FIND_NAMED, [username], from_row)
+    conn.one(&FIND_NAMED, [username], User::from_row)
 }
 
 pub fn credentials(conn: &Conn, username: &str) -> Result<Option<(UserId, String)>> {
@@ -82,7 +64,7 @@ pub fn password_hash(conn: &Conn, id: UserId) -> Result<Option<String>> {
 }
 
 pub fn list(conn: &Conn) -> Result<Vec<User>> {
-    conn.all(&LIST, [], from_row)
+    conn.all(&LIST, [], User::from_row)
 }
 
 pub fn has_any(conn: &Conn) -> Result<bool> {
@@ -134,69 +116,53 @@ pub fn insert_session(tx: &Tx, new: &NewSession) -> Result<SessionId> {
     Ok(SessionId(tx.insert(&INSERT_SESSION, values)?))
 }
 
-/// A sign-in that has not been revoked.
-pub struct FoundSession {
-    pub id: SessionId,
-    pub user_id: UserId,
-    pub device_id: Option<DeviceId>,
-    pub created_at: Instant,
-    pub expires_at: Instant,
-    pub username: String,
-    pub role: Role,
+record! {
+    /// A sign-in that has not been revoked.
+    pub struct FoundSession {
+        pub id: SessionId = "s.id",
+        pub user_id: UserId = "s.user_id",
+        pub device_id: Option<DeviceId> = "s.device_id",
+        pub created_at: Instant = "s.created_at",
+        pub expires_at: Instant = "s.expires_at",
+        pub username: String = "u.username",
+        pub role: Role = "u.role",
+    }
 }
 
 pub fn find_session(conn: &Conn, token_hash: &str) -> Result<Option<FoundSession>> {
-    conn.one(&FIND_SESSION, [token_hash], |row| {
-        Ok(FoundSession {
-            id: row.get(0)?,
-            user_id: row.get(1)?,
-            device_id: row.get(2)?,
-            created_at: row.get(3)?,
-            expires_at: row.get(4)?,
-            username: row.get(5)?,
-            role: row.get(6)?,
-        })
-    })
+    conn.one(&FIND_SESSION, [token_hash], FoundSession::from_row)
 }
 
-/// A sign-in as its owner sees it.
-pub struct ListedSession {
-    pub id: SessionId,
-    pub username: String,
-    pub address: String,
-    pub user_agent: String,
-    /// Where it was begun by PIN.
-    pub device_name: Option<String>,
-    pub created_at: Instant,
-    pub expires_at: Instant,
+record! {
+    /// A sign-in as its owner sees it.
+    pub struct ListedSession {
+        pub id: SessionId = "s.id",
+        pub username: String = "u.username",
+        pub address: String = "s.address",
+        pub user_agent: String = "s.user_agent",
+        /// Where it was begun by PIN.
+        pub device_name: Option<String> = "d.name",
+        pub created_at: Instant = "s.created_at",
+        pub expires_at: Instant = "s.expires_at",
+    }
 }
 
 pub fn list_sessions(conn: &Conn, user: UserId) -> Result<Vec<ListedSession>> {
-    conn.all(&LIST_SESSIONS, (user, conn.now()), |row| {
-        Ok(ListedSession {
-            id: row.get(0)?,
-            username: row.get(1)?,
-            address: row.get(2)?,
-            user_agent: row.get(3)?,
-            device_name: row.get(4)?,
-            created_at: row.get(5)?,
-            expires_at: row.get(6)?,
-        })
-    })
+    conn.all(&LIST_SESSIONS, (user, conn.now()), ListedSession::from_row)
 }
 
-/// A sign-in that is not marked as over.
-pub struct OpenSession {
-    pub id: SessionId,
-    pub device_id: Option<DeviceId>,
-    pub created_at: Instant,
-    pub expires_at: Instant,
+record! {
+    /// A sign-in that is not marked as over.
+    pub struct OpenSession {
+        pub id: SessionId,
+        pub device_id: Option<DeviceId>,
+        pub created_at: Instant,
+        pub expires_at: Instant,
+    }
 }
 
 pub fn open_sessions(conn: &Conn) -> Result<Vec<OpenSession>> {
-    conn.all(&OPEN_SESSIONS, [], |row| {
-        Ok(OpenSession { id: row.get(0)?, device_id: row.get(1)?, created_at: row.get(2)?, expires_at: row.get(3)? })
-    })
+    conn.all(&OPEN_SESSIONS, [], OpenSession::from_row)
 }
 
 /// Where a sign-in was begun by PIN, when it was begun, and when it expires; `None`

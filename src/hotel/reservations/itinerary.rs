@@ -1,0 +1,233 @@
+//! The nights of a stay as one value: rebooked to other dates, assigned to rooms, rated anew,
+//! priced by hand. Prices are frozen a night: whatever changes, a night that stays keeps what it
+//! costs until a new rating is asked for; what is posted or typed by hand survives that too.
+
+use std::ops::{Deref, DerefMut};
+
+use super::booking::Price;
+use super::{Night, NightKind, Reservation, store};
+use crate::db::Conn;
+use crate::domain::date::Date;
+use crate::domain::id::{ReservationId, RoomId, RoomTypeId};
+use crate::domain::money::Money;
+use crate::domain::order::sort;
+use crate::domain::status::{Overdue, ReservationStatus};
+use crate::domain::stay::StayDates;
+use crate::domain::wording::text;
+use crate::error::{Error, Result};
+use crate::hotel::rates::{self, Sale};
+use crate::hotel::rooms::{self, RoomType};
+
+/// The nights of a stay, in their order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Itinerary(Vec<Night>);
+
+impl Deref for Itinerary {
+    type Target = [Night];
+
+    fn deref(&self) -> &[Night] {
+        &self.0
+    }
+}
+
+impl DerefMut for Itinerary {
+    fn deref_mut(&mut self) -> &mut [Night] {
+        &mut self.0
+    }
+}
+
+/// What nights are sold as.
+pub struct Sold<'a> {
+    pub sale: Sale,
+    pub room_type: &'a RoomType,
+    pub kind: NightKind,
+    pub adults: i64,
+    pub children: i64,
+}
+
+impl<'a> Sold<'a> {
+    /// More nights of a booking.
+    pub fn to(stay: &Reservation, room_type: &'a RoomType, kind: NightKind) -> Sold<'a> {
+        Sold { sale: Sale::Booked(stay.rate_plan_id), room_type, kind, adults: stay.adults, children: stay.children }
+    }
+
+    /// A night for each of the dates, at the price of the rates.
+    pub fn nights(&self, conn: &Conn, dates: &[Date], room_of: impl Fn(Date) -> Option<RoomId>) -> Result<Vec<Night>> {
+        let quote = rates::quote(conn, self.sale, self.room_type, dates)?;
+        Ok(quote.nights.iter().map(|n| self.night(n.night, room_of(n.night), n.rate)).collect())
+    }
+
+    pub fn night(&self, night: Date, room_id: Option<RoomId>, rate: Money) -> Night {
+        Night {
+            night,
+            kind: self.kind,
+            room_type_id: self.room_type.id,
+            room_id,
+            rate,
+            is_rate_typed: false,
+            quoted_rate: rate,
+            adults: self.adults,
+            children: self.children,
+            is_held: true,
+            is_posted: false,
+        }
+    }
+}
+
+impl NightKind {
+    pub fn of(stay: StayDates) -> NightKind {
+        if stay.is_day_use() { NightKind::DayUse } else { NightKind::Night }
+    }
+}
+
+impl Itinerary {
+    /// In the order of their dates, whatever the order they come in.
+    pub fn of(mut nights: Vec<Night>) -> Itinerary {
+        sort(&mut nights, |a, b| a.night.cmp(&b.night));
+        Itinerary(nights)
+    }
+
+    /// As they are stored.
+    pub fn stored(conn: &Conn, id: ReservationId) -> Result<Itinerary> {
+        Ok(Itinerary(store::nights(conn, id)?))
+    }
+
+    /// As they are agreed: without tonight's, when that one is only held for an overdue guest.
+    pub fn agreed(conn: &Conn, stay: &Reservation, today: Date) -> Result<Itinerary> {
+        Ok(Itinerary::stored(conn, stay.id)?.without_hold(stay, today))
+    }
+
+    pub fn without_hold(mut self, stay: &Reservation, today: Date) -> Itinerary {
+        if stay.overdue(today) == Some(Overdue::Departure) {
+            self.0.retain(|n| n.night != today || n.is_posted);
+        }
+        self
+    }
+
+    pub fn retain(&mut self, is_kept: impl FnMut(&Night) -> bool) {
+        self.0.retain(is_kept);
+    }
+
+    pub fn add(&mut self, nights: Vec<Night>) {
+        self.0.extend(nights);
+        sort(&mut self.0, |a, b| a.night.cmp(&b.night));
+    }
+
+    pub fn has(&self, date: Date) -> bool {
+        self.iter().any(|n| n.night == date)
+    }
+
+    /// What the held nights cost.
+    pub fn amount(&self) -> Money {
+        self.iter().filter(|n| n.is_held).map(|n| n.rate).sum()
+    }
+
+    /// The room of tonight, or of the first night to come, or of the last one.
+    pub fn current_room(&self, today: Date) -> Option<RoomId> {
+        let held = || self.iter().filter(|n| n.is_held);
+        held().find(|n| n.night >= today).or_else(|| held().next_back()).and_then(|n| n.room_id)
+    }
+
+    /// Turns the nights of `before` into those of `after`, whose dates are `stay`: nights that are
+    /// still part of it stay as they are, and the dates that have none yet are added as `after` is
+    /// sold, in the room beside them. Posted nights always stay, and those that an overdue guest
+    /// has stayed.
+    pub fn rebook(&mut self, conn: &Conn, before: &Reservation, after: &Reservation, stay: StayDates, today: Date) -> Result<()> {
+        let (dates, kind) = (stay.priced_dates(), NightKind::of(stay));
+        let is_overdue = after.overdue(today) == Some(Overdue::Departure);
+        let was_stayed = |n: &Night| is_overdue && n.kind == NightKind::Night && n.night >= stay.departure();
+        self.retain(|n| n.is_posted || (n.is_held && (was_stayed(n) || (n.kind == kind && dates.contains(&n.night)))));
+        for night in self.iter_mut().filter(|n| !n.is_posted) {
+            (night.adults, night.children) = (after.adults, after.children);
+        }
+        let missing: Vec<Date> = dates.into_iter().filter(|date| !self.has(*date)).collect();
+        if missing.is_empty() {
+            return Ok(());
+        }
+        let room_type = rooms::find_type(conn, after.room_type_id)?;
+        let beside = |night: Date| self.room_beside(before, night, today);
+        let added = Sold::to(after, &room_type, kind).nights(conn, &missing, beside)?;
+        self.add(added);
+        Ok(())
+    }
+
+    /// The room of an added night that nobody chose one for: its neighbour's, or the one that the
+    /// guest is in now.
+    fn room_beside(&self, before: &Reservation, night: Date, today: Date) -> Option<RoomId> {
+        match (self.first(), self.last()) {
+            (Some(first), _) if night < first.night => first.room_id,
+            (_, Some(last)) if before.status == ReservationStatus::CheckedIn && last.night < today => before.room_id,
+            (_, Some(last)) => last.room_id,
+            (_, None) => before.room_id,
+        }
+    }
+
+    /// Puts the held nights from a date on into a room, or none; what is over and posted was slept
+    /// where it was.
+    pub fn assign(&mut self, room: Option<RoomId>, from: Date, today: Date) {
+        for night in self.iter_mut().filter(|n| n.is_held && n.night >= from && (!n.is_posted || n.night >= today)) {
+            night.room_id = room;
+        }
+    }
+
+    /// Sells the nights from a date on as another type of room, for what they cost.
+    pub fn sell_as(&mut self, room_type: RoomTypeId, from: Date) {
+        for night in self.iter_mut().filter(|n| n.night >= from && !n.is_posted) {
+            night.room_type_id = room_type;
+        }
+    }
+
+    /// Quotes the nights from a date on anew, in a type of room; what is posted or typed by hand stays.
+    pub fn rerate(&mut self, conn: &Conn, stay: &Reservation, room_type: &RoomType, from: Date) -> Result<()> {
+        let dates: Vec<Date> = self.iter().map(|n| n.night).collect();
+        let quote = rates::quote(conn, Sale::Booked(stay.rate_plan_id), room_type, &dates)?;
+        for (night, quoted) in self.iter_mut().zip(quote.nights) {
+            if night.is_held && night.night >= from && !night.is_posted && !night.is_rate_typed {
+                (night.rate, night.quoted_rate, night.room_type_id) = (quoted.rate, quoted.rate, room_type.id);
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts prices typed by hand on the nights that are not posted yet.
+    pub fn type_prices(&mut self, price: &Price) -> Result<()> {
+        let set = |night: &mut Night, rate: Money| (night.rate, night.is_rate_typed) = (rate, true);
+        match price {
+            Price::Quoted => Ok(()),
+            Price::Total(total) => {
+                let posted: Money = self.iter().filter(|n| n.is_posted).map(|n| n.rate).sum();
+                let open: Vec<&mut Night> = self.iter_mut().filter(|n| !n.is_posted && n.is_held).collect();
+                let left = *total - posted;
+                if left.is_negative() || (open.is_empty() && !left.is_zero()) {
+                    return Err(Error::invalid("total_amount", text!("must not be less than the nights already posted")));
+                }
+                let parts = left.split(open.len());
+                open.into_iter().zip(parts).for_each(|(night, rate)| set(night, rate));
+                Ok(())
+            }
+            Price::Nightly(typed) => {
+                for (i, (date, rate)) in typed.iter().enumerate() {
+                    let night = self.iter_mut().find(|n| n.night == *date && n.is_held);
+                    let Some(night) = night else {
+                        return Err(Error::invalid(format!("nightly[{i}].date"), text!("is not a night of the stay")));
+                    };
+                    if night.is_posted && night.rate != *rate {
+                        let message = text!("is already posted; give an allowance instead");
+                        return Err(Error::invalid(format!("nightly[{i}].rate"), message));
+                    }
+                    if !night.is_posted {
+                        set(night, *rate);
+                    }
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+/// The first date of a stay that is not over yet, its arrival when all are: the
+/// nights before it stay in their rooms.
+pub fn first_to_come(arrival: Date, departure: Date, today: Date) -> Date {
+    let last = departure.previous().max(arrival);
+    if last >= today { arrival.max(today) } else { arrival }
+}
