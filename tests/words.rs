@@ -83,6 +83,30 @@ fn every_language_says_every_sentence_with_its_values_and_nothing_else() {
     }
 }
 
+/// Reasons that the program itself gives are kept in English and said by the pages.
+#[test]
+fn the_reasons_that_pages_translate_are_those_that_the_program_writes() {
+    let text = fs::read_to_string(file("static/js/own-reasons.js")).expect("the reasons");
+    let reasons: Vec<&str> = text
+        .lines()
+        .filter_map(|line| line.trim().split_once(": \"reason."))
+        .map(|(reason, _)| reason.trim_matches('"'))
+        .collect();
+    assert_eq!(reasons.len(), 6, "{reasons:?}");
+    let sources = below("src/hotel", &["rs"]);
+    for reason in reasons {
+        let written = format!("\"{reason}\"");
+        assert!(sources.iter().any(|source| source.text.contains(&written)), "nobody writes {written}");
+    }
+}
+
+#[test]
+fn a_text_is_made_of_a_template_that_is_found() {
+    for source in below("src", &["rs"]).iter().filter(|source| source.name != "domain/wording/mod.rs") {
+        assert!(!source.text.contains("Text::of("), "{} makes a text that no catalogue is held against", source.name);
+    }
+}
+
 #[test]
 fn literals_are_read_as_the_compiler_reads_them() {
     assert_eq!(literal(r#" "a \"b\" c", x)"#), Some(("a \"b\" c".to_owned(), ", x)")));

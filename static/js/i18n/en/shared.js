@@ -187,4 +187,11 @@ export const words = /** @type {const} */ ({
 
   "block.out_of_order": "Out of order",
   "block.out_of_service": "Out of service",
+
+  "reason.check_in_undone": "Check-in undone",
+  "reason.dirty_room": "Checked in to a dirty room",
+  "reason.import": "As the imported file says",
+  "reason.made_way": "Made way for an extended stay",
+  "reason.reinstated": "Reinstated",
+  "reason.room_occupied": "The room is still occupied",
 });

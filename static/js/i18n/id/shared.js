@@ -181,4 +181,11 @@ export const words = {
 
   "block.out_of_order": "Tidak dijual (rusak)",
   "block.out_of_service": "Perlu perbaikan",
+
+  "reason.check_in_undone": "Check-in diurungkan",
+  "reason.dirty_room": "Check-in ke kamar yang masih kotor",
+  "reason.import": "Sesuai berkas impor",
+  "reason.made_way": "Memberi tempat bagi masa inap yang diperpanjang",
+  "reason.reinstated": "Diaktifkan kembali",
+  "reason.room_occupied": "Kamar masih ditempati",
 };

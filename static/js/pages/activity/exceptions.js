@@ -11,6 +11,7 @@ import { pagedList } from "../../elements/paged-list.js";
 import { empty } from "../../fresh.js";
 import { formatAmount, formatDate, formatInstant } from "../../format.js";
 import { t } from "../../i18n.js";
+import { reasonWords } from "../../own-reasons.js";
 import { staffNames, whoFilter, whoWords } from "./who.js";
 
 /** @typedef {import("innkeeper/api").ExceptionView} OwnersException */
@@ -120,7 +121,7 @@ const table = (entries) =>
       },
       {
         label: t("field.reason"),
-        cell: ({ reason }) => h("div", { class: "cell-changes" }, reason || "–"),
+        cell: ({ reason }) => h("div", { class: "cell-changes" }, reasonWords(reason) || "–"),
       },
     ],
     entries,

@@ -8,6 +8,7 @@ import { rowMenu } from "../../elements/menu.js";
 import { formatAmount, formatDate, formatMoney } from "../../format.js";
 import { icon } from "../../icons.js";
 import { t } from "../../i18n.js";
+import { reasonWords } from "../../own-reasons.js";
 import { may } from "../../places.js";
 import { businessDate } from "../../store.js";
 import { addCharge, allowFor, refundPayment, takePayment, undoCharge, voidPayment } from "./payment.js";
@@ -178,7 +179,7 @@ function chargeLine(charge, stay, done, signal) {
 export function lineWords({ kind, night, is_day_use, note, reversed_kind }) {
   if (kind === "room" && night)
     return t(is_day_use ? "folio.day_use_of" : "folio.night_of", { date: formatDate(night, "weekday") });
-  if (kind === "void" && note) return t("charge.void_because", { reason: note });
+  if (kind === "void" && note) return t("charge.void_because", { reason: reasonWords(note) });
   if (kind === "allowance" && reversed_kind)
     return t("charge.allowance_for", { description: t(`charge.${reversed_kind}`) });
   return note || t(`charge.${kind}`);

@@ -8,6 +8,7 @@ import { keepFresh, skeletonLines } from "../../fresh.js";
 import { formatDate, formatInstant, formatMoney, fromMinor } from "../../format.js";
 import { isDate } from "../../dates.js";
 import { t } from "../../i18n.js";
+import { reasonWords } from "../../own-reasons.js";
 import { policyWords } from "../settings/policy-fields.js";
 
 /** @typedef {import("innkeeper/api").AuditEntry} AuditEntry */
@@ -134,7 +135,7 @@ export function moneyWords({ action, before, after }) {
  */
 export const changes = ({ before, after }, fields = FIELD_WORDS) =>
   compare(before, after, fields).concat(
-    after?.reason && after.reason !== before?.reason ? `${t("field.reason")}: ${after.reason}` : [],
+    after?.reason && after.reason !== before?.reason ? `${t("field.reason")}: ${reasonWords(String(after.reason))}` : [],
   );
 
 /**
