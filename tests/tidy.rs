@@ -282,6 +282,10 @@ fn a_style_sheet_is_one_component_or_one_page() {
     let names: Vec<String> = names.chain(["page"]).flat_map(|name| ["-", " ", ","].map(|end| format!(".{name}{end}"))).collect();
     assert!(names.len() > 30, "{names:?}");
     for sheet in &sheets {
+        let mut colours =
+            sheet.text.split('#').skip(1).filter(|rest| rest.chars().take(3).filter(char::is_ascii_hexdigit).count() == 3);
+        let is_plain = colours.next().is_none() && !sheet.text.contains("rgb(");
+        assert!(is_plain || sheet.name == "tokens.css", "{} has a colour of its own", sheet.name);
         let link = format!("/css/{}\"", sheet.name);
         assert_eq!(page.matches(&link).count(), 1, "index.html names {} once", sheet.name);
         let Some((layer, _)) = sheet.name.split_once('/') else { continue };

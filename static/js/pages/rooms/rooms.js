@@ -26,45 +26,28 @@ export const title = () => t("nav.rooms");
  */
 export function render(params, signal) {
   const filters = { q: params.q ?? "", type: "" };
-  const types = h("section", { class: "card table-card" });
-  const rooms = h("section", { class: "card table-card" });
-  const areas = /** @type {const} */ (["rooms", "room_types", "reservations"]);
-  const load = () =>
-    Promise.all([
-      api.get("/api/room-types", { page_size: 100 }, signal),
-      api.get("/api/housekeeping", {}, signal),
-    ]);
-  const again = () => {
-    void refreshTypes();
-    void refreshRooms();
-  };
-  const refreshTypes = keepFresh(
-    types,
+  const cards = h("div", { class: "stack" });
+  const card = (/** @type {import("../../dom.js").Child} */ content) =>
+    h("section", { class: "card table-card" }, content);
+  const again = () => void refresh();
+  const refresh = keepFresh(
+    cards,
     {
-      areas: [...areas],
-      load: () => api.get("/api/room-types", { page_size: 100 }, signal),
-      show: ({ items }) => typesCard(items, again, signal),
-      skeleton: () => skeletonLines(4),
+      areas: ["rooms", "room_types", "reservations"],
+      load: () =>
+        Promise.all([
+          api.get("/api/room-types", { page_size: 100 }, signal),
+          api.get("/api/housekeeping", {}, signal),
+        ]),
+      show: ([types, board]) => [
+        card(typesCard(types.items, again, signal)),
+        card(roomsCard(types.items, board.items, filters, again, again, signal)),
+      ],
+      skeleton: () => [card(skeletonLines(4)), card(skeletonLines(10))],
     },
     signal,
   );
-  const refreshRooms = keepFresh(
-    rooms,
-    {
-      areas: [...areas],
-      load,
-      show: ([{ items }, board]) =>
-        roomsCard(items, board.items, filters, () => void refreshRooms(), again, signal),
-      skeleton: () => skeletonLines(10),
-    },
-    signal,
-  );
-  return h(
-    "div",
-    { class: "page" },
-    pageHead({ title: t("nav.rooms") }),
-    h("div", { class: "stack" }, types, rooms),
-  );
+  return h("div", { class: "page" }, pageHead({ title: t("nav.rooms") }), cards);
 }
 
 /**
