@@ -211,7 +211,7 @@ CREATE INDEX job_state ON job (state, not_before);
 -- How much of a kind a role may take off one stay, where it differs from the default; NULL = no limit.
 CREATE TABLE role_limit (
     id INTEGER PRIMARY KEY,
-    kind TEXT NOT NULL CHECK (kind IN ('allowance', 'discount', 'waived_fee', 'void', 'refund_by_another_method', 'after_the_end')),
+    kind TEXT NOT NULL CHECK (kind IN ('allowance', 'discount', 'waived_fee', 'void', 'refund_by_another_method', 'after_the_end', 'complimentary')),
     role TEXT NOT NULL CHECK (role IN ('receptionist', 'manager')),
     amount INTEGER CHECK (amount >= 0),
     UNIQUE (kind, role)
@@ -426,6 +426,11 @@ CREATE TABLE reservation (
     is_expected_late INTEGER GENERATED ALWAYS AS (is_late_arrival = 1 OR coalesce(expected_arrival_time < '06:00', 0)) VIRTUAL,
     -- Until when a tentative booking's room is held for it, that day included; nothing happens by itself.
     option_date TEXT CHECK (option_date GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'),
+    -- Who pays: nobody for a complimentary stay and for house use, for which there is a reason.
+    rate_kind TEXT NOT NULL DEFAULT 'paying' CHECK (rate_kind IN ('paying', 'complimentary', 'house_use')),
+    rate_kind_reason TEXT NOT NULL DEFAULT '',
+    -- How old the children are at arrival, as 4,7: of all or of none.
+    children_ages TEXT NOT NULL DEFAULT '' CHECK (children_ages NOT GLOB '*[^0-9,]*'),
     -- The terms that it was made under.
     policy_id INTEGER NOT NULL REFERENCES policy (id),
     -- Denormalised.
@@ -452,6 +457,8 @@ CREATE TABLE reservation (
     updated_at TEXT NOT NULL,
     version INTEGER NOT NULL DEFAULT 1,
     CHECK (check_in_date < check_out_date OR (is_day_use = 1 AND check_in_date = check_out_date)),
+    CHECK ((rate_kind = 'paying') = (rate_kind_reason = '')),
+    CHECK (children_ages = '' OR children = 1 + length(children_ages) - length(replace(children_ages, ',', ''))),
     CHECK (option_date IS NULL OR status = 'tentative' OR status = 'cancelled'),
     CHECK (adults + children >= 1)
 ) STRICT;
@@ -464,6 +471,7 @@ CREATE INDEX reservation_room ON reservation (room_id, check_in_date);
 CREATE INDEX reservation_room_type ON reservation (room_type_id, created_at, id);
 CREATE INDEX reservation_status ON reservation (status, created_at, id);
 CREATE INDEX reservation_status_arrival ON reservation (status, check_in_date, check_out_date, id);
+CREATE INDEX reservation_house_use ON reservation (check_in_date) WHERE rate_kind = 'house_use';
 CREATE INDEX reservation_option ON reservation (option_date) WHERE status = 'tentative' AND option_date IS NOT NULL;
 CREATE INDEX reservation_in_house ON reservation (room_id, check_out_date) WHERE status = 'checked_in';
 CREATE INDEX reservation_created ON reservation (created_at, id);

@@ -3,6 +3,7 @@
 //! Pure: nothing here reads a file, a socket, a clock or a database.
 
 pub mod actor;
+pub mod ages;
 pub mod arrival_time;
 pub mod date;
 pub mod id;

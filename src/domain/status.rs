@@ -151,6 +151,18 @@ words!(
 );
 
 words!(
+    /// Who pays for a stay: nobody for a complimentary one, nor for a room that the house uses itself.
+    RateKind { Paying = "paying", Complimentary = "complimentary", HouseUse = "house_use" }
+);
+
+#[allow(clippy::derivable_impls, reason = "the enum is made by a macro")]
+impl Default for RateKind {
+    fn default() -> RateKind {
+        RateKind::Paying
+    }
+}
+
+words!(
     /// How a tentative booking's option stands: held, to be decided on today, past and not decided on.
     OptionState { Held = "held", Due = "due", Past = "past" }
 );

@@ -1,5 +1,6 @@
 //! What the API promises, asked of the library's request path without a socket.
 
+mod ages;
 mod arrival_time;
 mod auth;
 mod availability;
@@ -7,6 +8,7 @@ mod backups;
 mod bookings;
 mod capacity;
 mod colleagues;
+mod complimentary;
 mod contract;
 mod conventions;
 mod damage;

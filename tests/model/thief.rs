@@ -24,7 +24,8 @@ use crate::support::{Answer, TestHotel};
 /// Histories of a run that names no count.
 const CASES: u32 = 30;
 const METHODS: [&str; 2] = ["cash", "card"];
-const LIMITS: [&str; 6] = ["allowance", "discount", "waived_fee", "void", "refund_by_another_method", "after_the_end"];
+const LIMITS: [&str; 7] =
+    ["allowance", "discount", "waived_fee", "void", "refund_by_another_method", "after_the_end", "complimentary"];
 
 /// What is asked for, of a stay (or a line, or a payment) picked by number.
 #[derive(Debug, Clone)]

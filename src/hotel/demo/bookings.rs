@@ -492,7 +492,7 @@ impl Book {
             source: draft.source.name,
             notes,
             special_requests: requests,
-            details: &details(self.seed, self.made, requests, option),
+            details: &details(self.seed, self.made, requests, option, draft.is_complimentary, children),
             rate_plan: rates::BAR,
             is_room_locked: false,
             policy_id: self.house.policy_id,

@@ -23,6 +23,7 @@ words!(
         Void = "void",
         OtherMethod = "refund_by_another_method",
         AfterTheEnd = "after_the_end",
+        Complimentary = "complimentary",
     }
 );
 
@@ -65,7 +66,7 @@ impl Limit {
             (LimitedRole::Manager, _) | (LimitedRole::Receptionist, Limit::Void) => None,
             (LimitedRole::Receptionist, Limit::Allowance | Limit::WaivedFee) => Some(small),
             (LimitedRole::Receptionist, Limit::Discount) => small.times(2),
-            (LimitedRole::Receptionist, Limit::OtherMethod | Limit::AfterTheEnd) => Some(Money::ZERO),
+            (LimitedRole::Receptionist, Limit::OtherMethod | Limit::AfterTheEnd | Limit::Complimentary) => Some(Money::ZERO),
         }
     }
 
@@ -77,6 +78,7 @@ impl Limit {
             Limit::Void => text!("Give a reason for taking this back."),
             Limit::OtherMethod => text!("Give a reason for giving the money back in another way."),
             Limit::AfterTheEnd => text!("Give a reason for changing the bill after the stay."),
+            Limit::Complimentary => text!("Give a reason for charging nothing."),
         }
     }
 
@@ -89,6 +91,7 @@ impl Limit {
             Limit::Void => text!("take back of a stay's bill"),
             Limit::OtherMethod => text!("give back in another way than it was paid"),
             Limit::AfterTheEnd => text!("change a bill after its stay"),
+            Limit::Complimentary => text!("give a stay away as complimentary or house use"),
         }
     }
 }

@@ -42,6 +42,8 @@ words!(
         VoidedPayment = "voided_payment",
         OtherMethod = "refund_by_another_method",
         AfterTheEnd = "after_the_end",
+        Complimentary = "complimentary",
+        HouseUse = "house_use",
     }
 );
 
@@ -60,6 +62,7 @@ impl Exception {
             Exception::VoidedCharge | Exception::VoidedPayment => Some(Limit::Void),
             Exception::OtherMethod => Some(Limit::OtherMethod),
             Exception::AfterTheEnd => Some(Limit::AfterTheEnd),
+            Exception::Complimentary | Exception::HouseUse => Some(Limit::Complimentary),
             Exception::NightsDropped | Exception::UndoneCheckIn | Exception::FeeTakenBack => None,
         }
     }
@@ -75,6 +78,7 @@ impl Limit {
             Limit::Void => [Exception::VoidedCharge, Exception::VoidedPayment],
             Limit::OtherMethod => [Exception::OtherMethod; 2],
             Limit::AfterTheEnd => [Exception::AfterTheEnd; 2],
+            Limit::Complimentary => [Exception::Complimentary, Exception::HouseUse],
         }
     }
 }

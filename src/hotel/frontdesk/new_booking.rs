@@ -7,17 +7,19 @@ use serde::Deserialize;
 use super::booking_payment::{self, DepositRequest};
 use super::desk::{self, CheckIn};
 use crate::db::Tx;
+use crate::domain::ages::{Ages, OLDEST_CHILD};
 use crate::domain::arrival_time::ArrivalTime;
 use crate::domain::date::Date;
 use crate::domain::id::{GuestId, RatePlanId, RoomId, RoomTypeId};
 use crate::domain::money::Decimal;
-use crate::domain::status::{ReservationStatus, words};
+use crate::domain::number::Whole;
+use crate::domain::status::{RateKind, ReservationStatus, words};
 use crate::domain::stay::StayDates;
 use crate::domain::text::{self, Line, Name, Paragraph};
 use crate::domain::wording::text;
 use crate::error::{Error, Fields, Result};
 use crate::hotel::guests::api::GuestRequest;
-use crate::hotel::reservations::api::{NightRequest, people, price, reason};
+use crate::hotel::reservations::api::{NightRequest, ages, people, price, reason};
 use crate::hotel::reservations::booking::{ForGuest, NewBooking, Part, Party, Price, book};
 use crate::hotel::reservations::details::Details;
 use crate::hotel::reservations::view::{ReservationDetail, detail};
@@ -60,6 +62,9 @@ pub struct BookingRequest {
     adults: Option<i64>,
     #[schemars(range(min = 0, max = 100))]
     children: Option<i64>,
+    /// How old the children are at arrival: of all, or none.
+    #[schemars(length(max = 100))]
+    children_ages: Option<Vec<Whole<0, OLDEST_CHILD>>>,
     rate_plan_id: Option<RatePlanId>,
     /// The price of all nights together; the rate plan's when left out.
     #[schemars(range(min = 0))]
@@ -79,6 +84,11 @@ pub struct BookingRequest {
     is_late_arrival: Option<bool>,
     /// Until when a tentative booking's room is held, that day included.
     option_date: Option<Date>,
+    /// Who pays; paying when left out. Otherwise the nights cost nothing.
+    rate_kind: Option<RateKind>,
+    /// Why nothing is charged; required unless it is paying.
+    #[schemars(with = "Option<Line<500>>")]
+    rate_kind_reason: Option<String>,
     /// confirmed when left out.
     status: Option<FirstStatus>,
     /// More people than the room is for; an owner's or a manager's to allow, with a reason.
@@ -111,6 +121,8 @@ pub struct RoomRequest {
     adults: Option<i64>,
     #[schemars(range(min = 0, max = 100))]
     children: Option<i64>,
+    #[schemars(length(max = 100))]
+    children_ages: Option<Vec<Whole<0, OLDEST_CHILD>>>,
     /// The rate plan's price when this and `nightly` are left out.
     #[schemars(range(min = 0))]
     total_amount: Option<Decimal>,
@@ -185,6 +197,7 @@ fn make_all(tx: &Tx, property: &Property, body: &BookingRequest) -> Result<Vec<R
         parts: body.parts.as_deref(),
         adults: body.adults.unwrap_or(1),
         children: body.children.unwrap_or(0),
+        ages: ages(body.children_ages.as_deref()).unwrap_or_default(),
         total_amount: body.total_amount.as_ref(),
         nightly: body.nightly.as_deref(),
     };
@@ -211,6 +224,10 @@ fn make_other(
         parts: room.parts.as_deref(),
         adults: room.adults.unwrap_or(first.adults),
         children: room.children.unwrap_or(first.children),
+        ages: match room.children {
+            Some(_) => ages(room.children_ages.as_deref()).unwrap_or_default(),
+            None => ages(room.children_ages.as_deref()).unwrap_or_else(|| first.details.children_ages.clone()),
+        },
         total_amount: room.total_amount.as_ref(),
         nightly: room.nightly.as_deref(),
     };
@@ -234,6 +251,7 @@ struct Room<'a> {
     parts: Option<&'a [PartRequest]>,
     adults: i64,
     children: i64,
+    ages: Ages,
     total_amount: Option<&'a Decimal>,
     nightly: Option<&'a [NightRequest]>,
 }
@@ -247,6 +265,7 @@ fn make(tx: &Tx, property: &Property, body: &BookingRequest, room: Room, party: 
     let notes = fields.check("notes", text::paragraph(body.notes.as_deref().unwrap_or(""), 2000));
     let special_requests =
         fields.check("special_requests", text::paragraph(body.special_requests.as_deref().unwrap_or(""), 2000));
+    let rate_kind_reason = fields.check("rate_kind_reason", text::line(body.rate_kind_reason.as_deref().unwrap_or(""), 500));
     if let Some(parts) = room.parts {
         check_parts(&mut fields, stay, parts);
     }
@@ -269,6 +288,9 @@ fn make(tx: &Tx, property: &Property, body: &BookingRequest, room: Room, party: 
             expected_arrival_time: body.expected_arrival_time,
             is_late_arrival: body.is_late_arrival.unwrap_or(false),
             option_date: body.option_date,
+            children_ages: room.ages,
+            rate_kind: body.rate_kind.unwrap_or_default(),
+            rate_kind_reason,
         },
         status: body.status.unwrap_or(FirstStatus::Confirmed).into(),
         parts: room.parts.unwrap_or_default().iter().map(part).collect(),

@@ -28,10 +28,16 @@ statements! {
     SOLD = "stats.sold": "SELECT night, count(*), sum(rate), sum(rate = 0) FROM reservation_night
         WHERE is_held = 1 AND night >= ?1 AND night <= ?2 AND kind = 'night'
         GROUP BY night";
+    HOUSE_USE = "stats.house_use": "SELECT n.night, count(*)
+        FROM reservation AS r INDEXED BY reservation_house_use
+        JOIN reservation_night AS n ON n.reservation_id = r.id AND n.night >= ?1 AND n.night <= ?2
+        WHERE r.rate_kind = 'house_use' AND r.check_in_date >= ?3 AND r.check_in_date <= ?2
+            AND n.is_held = 1 AND n.kind = 'night' AND n.rate = 0
+        GROUP BY n.night";
     OVERDUE = "stats.overdue": "SELECT count(*) FROM reservation INDEXED BY reservation_in_house
         WHERE status = 'checked_in' AND check_out_date < ?1", scans "stays in house are no more than the hotel's rooms";
     ON_THE_BOOKS = "stats.on_the_books": "SELECT n.night, count(*), sum(n.rate), sum(n.rate = 0),
-            sum(n.night = ?6 AND r.status = 'checked_in' AND r.check_out_date < ?6)
+            sum(n.night = ?6 AND r.status = 'checked_in' AND r.check_out_date < ?6), sum(n.rate = 0 AND r.rate_kind = 'house_use')
         FROM reservation AS r INDEXED BY reservation_dates
         JOIN reservation_night AS n ON n.reservation_id = r.id AND n.night >= ?1 AND n.night <= ?2
         WHERE r.check_in_date >= ?3 AND r.check_in_date <= ?2
@@ -83,13 +89,16 @@ pub struct Figures {
     /// Of those sold, tonight of guests who should have left: without a price until they leave or
     /// stay on. They count in the occupancy, and in no average.
     unpriced: i64,
-    /// Nights given away, of those sold.
+    /// Nights given away, of those sold: without a price, and not used by the house itself.
     complimentary: i64,
+    /// Nights that the house used itself, of those sold.
+    house_use: i64,
     occupancy_rate: Percent,
     /// Sold of all rooms, those out of order among them.
     occupancy_rate_with_ooo: Percent,
     room_revenue: Amount,
-    /// The revenue by nights sold that have their price.
+    /// The revenue by nights sold that are paid for: neither complimentary nor house use, and not
+    /// without a price yet.
     adr: Amount,
     revpar: Amount,
 }
@@ -153,6 +162,7 @@ struct Sums {
     unpriced: i64,
     /// Nights at no price, the unpriced among them.
     at_zero: i64,
+    house_use: i64,
     revenue: Money,
 }
 
@@ -163,6 +173,7 @@ impl Sums {
         self.sold += other.sold;
         self.unpriced += other.unpriced;
         self.at_zero += other.at_zero;
+        self.house_use += other.house_use;
         self.revenue = self.revenue + other.revenue;
     }
 
@@ -174,11 +185,12 @@ impl Sums {
             rooms_available: available,
             sold: self.sold,
             unpriced: self.unpriced,
-            complimentary: self.at_zero - self.unpriced,
+            complimentary: self.at_zero - self.unpriced - self.house_use,
+            house_use: self.house_use,
             occupancy_rate: percent_tenths(self.sold, available),
             occupancy_rate_with_ooo: percent_tenths(self.sold, self.rooms),
             room_revenue: property.amount(self.revenue),
-            adr: property.amount(self.revenue.per(self.sold - self.unpriced)),
+            adr: property.amount(self.revenue.per(self.sold - self.at_zero)),
             revpar: property.amount(self.revenue.per(available)),
         }
     }
@@ -229,21 +241,26 @@ fn figures(conn: &Conn, property: &Property, p: &StatsParams) -> Result<(Vec<Day
     let today = property.business_date;
     let mut sums: HashMap<Date, Sums> = HashMap::new();
     let sold = |row: &Row| -> rusqlite::Result<()> {
-        let unpriced = if row.as_ref().column_count() > 4 { row.get(4)? } else { 0 };
-        let day = Sums { sold: row.get(1)?, revenue: row.get(2)?, at_zero: row.get(3)?, unpriced, ..Sums::default() };
+        let has_more = row.as_ref().column_count() > 4;
+        let (unpriced, house_use) = if has_more { (row.get(4)?, row.get(5)?) } else { (0, 0) };
+        let day = Sums { sold: row.get(1)?, revenue: row.get(2)?, at_zero: row.get(3)?, unpriced, house_use, ..Sums::default() };
         sums.insert(row.get(0)?, day);
         Ok(())
     };
+    let first_arrival = p.from.plus(-MAX_NIGHTS).unwrap_or(p.from);
     match p.as_of {
         None => {
             conn.each(&SOLD, (p.from, p.to), sold)?;
+            conn.each(&HOUSE_USE, (p.from, p.to, first_arrival), |row| {
+                sums.entry(row.get(0)?).or_default().house_use = row.get(1)?;
+                Ok(())
+            })?;
             if let Some(tonight) = sums.get_mut(&today) {
                 tonight.unpriced = conn.scalar(&OVERDUE, [today])?;
             }
         }
         Some(as_of) => {
             let end = as_of.next().at(civil::Time::midnight(), &property.zone()).unwrap_or(conn.now());
-            let first_arrival = p.from.plus(-MAX_NIGHTS).unwrap_or(p.from);
             conn.each(&ON_THE_BOOKS, (p.from, p.to, first_arrival, end, as_of, today), sold)?;
         }
     }

@@ -13,7 +13,7 @@ use crate::domain::date::Date;
 use crate::domain::id::{ReservationId, RoomId, RoomTypeId};
 use crate::domain::money::Amount;
 use crate::domain::percent::Percent;
-use crate::domain::status::{Housekeeping, Occupancy, OptionState, Overdue, ReservationStatus};
+use crate::domain::status::{Housekeeping, Occupancy, OptionState, Overdue, RateKind, ReservationStatus};
 use crate::domain::wording::text;
 use crate::error::{Error, Result};
 use crate::hotel::reservations::details::option_state;
@@ -27,7 +27,7 @@ statements! {
         WHERE n.is_held = 1 AND n.night >= ?1 AND n.night < ?2
         ORDER BY n.night";
     STAYS = "tape_chart.stays": "SELECT r.id, r.confirmation_number, r.check_in_date, r.check_out_date, r.guest_name, r.status, r.adults,
-            r.children, r.balance, r.source, g.is_vip, r.is_room_locked, r.version, r.is_day_use, r.expected_arrival_time, r.is_expected_late, r.option_date
+            r.children, r.balance, r.source, g.is_vip, r.is_room_locked, r.version, r.is_day_use, r.expected_arrival_time, r.is_expected_late, r.option_date, r.rate_kind
         FROM json_each(?1) AS wanted
         JOIN reservation AS r ON r.id = wanted.value
         JOIN guest AS g ON g.id = r.guest_id";
@@ -88,6 +88,7 @@ pub struct ChartStay {
     is_expected_late: bool,
     option_date: Option<Date>,
     option_state: Option<OptionState>,
+    rate_kind: RateKind,
     /// The run begins with the arrival (not before the window, not after a move).
     starts_here: bool,
     /// … and ends with the departure, or tonight when that is overdue.
@@ -220,6 +221,7 @@ fn stays(conn: &Conn, mut nights: BTreeMap<ReservationId, Vec<ChartNight>>, prop
                 expected_arrival_time: row.get(14)?,
                 is_expected_late: row.get(15)?,
                 option_date,
+                rate_kind: row.get(17)?,
                 option_state: option_state(option_date, status, property.business_date),
                 starts_here: run.from == check_in_date,
                 ends_here: run.to >= check_out_date,

@@ -102,7 +102,8 @@ statements! {
             birth_place = '', nationality = '', residence = '', address = '', document_kind = '', document_number = '',
             document_issued_in = '', document_issued_on = NULL
         WHERE guest_id = ?1 OR guest_id IS NULL AND reservation_id IN (SELECT id FROM reservation WHERE guest_id = ?1)";
-    SCRUB_RESERVATIONS = "guests.scrub_reservations": "UPDATE reservation SET notes = '', special_requests = '', updated_at = ?2, version = version + 1
+    SCRUB_RESERVATIONS = "guests.scrub_reservations": "UPDATE reservation SET notes = '', special_requests = '',
+            rate_kind_reason = CASE WHEN rate_kind = 'paying' THEN '' ELSE '–' END, updated_at = ?2, version = version + 1
         WHERE guest_id = ?1";
     SCRUB_POSTINGS = "guests.scrub_postings": "UPDATE posting SET note = '', reference = ''
         WHERE reservation_id IN (SELECT id FROM reservation WHERE guest_id = ?1) AND (note <> '' OR reference <> '')";

@@ -15,13 +15,14 @@ use super::relocate::{Extension, Move, RoomUntil, extend, move_room};
 use super::view::{ReservationDetail, detail};
 use super::{People, find};
 use crate::db::{Conn, Table, Tx};
+use crate::domain::ages::{Ages, OLDEST_CHILD};
 use crate::domain::arrival_time::ArrivalTime;
 use crate::domain::date::Date;
 use crate::domain::id::{GuestId, RatePlanId, ReservationId, RoomId, RoomTypeId, Version};
 use crate::domain::money::{Amount, Decimal, Money};
 use crate::domain::number::Whole;
 use crate::domain::order::sort;
-use crate::domain::status::{ReservationStatus, words};
+use crate::domain::status::{RateKind, ReservationStatus, words};
 use crate::domain::stay::StayDates;
 use crate::domain::text::{self, Line, Name, Paragraph};
 use crate::domain::wording::text;
@@ -163,6 +164,9 @@ pub struct ReservationChange {
     adults: Option<i64>,
     #[schemars(range(min = 0, max = 100))]
     children: Option<i64>,
+    /// How old the children are at arrival: of all, or an empty list.
+    #[schemars(length(max = 100))]
+    children_ages: Option<Vec<Whole<0, OLDEST_CHILD>>>,
     #[schemars(with = "Option<Name<100>>")]
     source: Option<String>,
     #[schemars(with = "Option<Paragraph<2000>>")]
@@ -181,6 +185,11 @@ pub struct ReservationChange {
     #[serde(deserialize_with = "given")]
     #[schemars(with = "Option<Date>")]
     option_date: Option<Option<Date>>,
+    /// Nights that are not on the bill yet cost nothing unless it is paying.
+    rate_kind: Option<RateKind>,
+    /// Why nothing is charged; required unless it is paying.
+    #[schemars(with = "Option<Line<500>>")]
+    rate_kind_reason: Option<String>,
     #[schemars(range(min = 0))]
     total_amount: Option<Decimal>,
     #[schemars(length(max = 400))]
@@ -204,6 +213,7 @@ fn change_booking(tx: &Tx, at: ByReservation, body: ReservationChange) -> Result
     let mut paragraph = |name: &str, given: &Option<String>| given.as_ref().map(|t| fields.check(name, text::paragraph(t, 2000)));
     let notes = paragraph("notes", &body.notes);
     let special_requests = paragraph("special_requests", &body.special_requests);
+    let rate_kind_reason = body.rate_kind_reason.as_ref().map(|t| fields.check("rate_kind_reason", text::line(t, 500)));
     let confirm = body.status == Some(FirmStatus::Confirmed) && before.status != ReservationStatus::Confirmed;
     fields.finish()?;
     let changed = change(
@@ -225,6 +235,9 @@ fn change_booking(tx: &Tx, at: ByReservation, body: ReservationChange) -> Result
                 expected_arrival_time: body.expected_arrival_time,
                 is_late_arrival: body.is_late_arrival,
                 option_date: body.option_date,
+                children_ages: ages(body.children_ages.as_deref()),
+                rate_kind: body.rate_kind,
+                rate_kind_reason,
             },
             price: price(&property, body.total_amount.as_ref(), body.nightly.as_deref())?,
             rating: if body.rerate == Some(true) { Rating::Again } else { Rating::Keep },
@@ -328,6 +341,11 @@ pub fn reason(text: Option<String>) -> Result<Option<String>> {
     Ok(reason.filter(|r| !r.is_empty()))
 }
 
+/// The ages of a request.
+pub fn ages(given: Option<&[Whole<0, OLDEST_CHILD>]>) -> Option<Ages> {
+    given.map(|ages| Ages::of(ages.iter().map(|age| age.0)))
+}
+
 pub fn people(is_overridden: Option<bool>) -> People {
     if is_overridden == Some(true) { People::Over } else { People::Fitting }
 }
@@ -341,6 +359,8 @@ pub struct AvailableParams {
     adults: Option<Whole<0, 100>>,
     children: Option<Whole<0, 100>>,
     rate_plan_id: Option<RatePlanId>,
+    /// Who pays; paying when left out.
+    rate_kind: Option<RateKind>,
     /// Tell the types too that are too small for the party, after the others.
     too_small: Option<bool>,
 }
@@ -390,7 +410,10 @@ fn available(conn: &Conn, p: AvailableParams) -> Result<Items<AvailableType>> {
     sort(&mut found, |a, b| is_fitting(b).cmp(&is_fitting(a)));
     let (mut items, dates) = (Vec::new(), stay.priced_dates());
     for mut found in found {
-        let quote = rates::quote(conn, Sale::New(p.rate_plan_id), &found.room_type, &dates)?;
+        let mut quote = rates::quote(conn, Sale::New(p.rate_plan_id), &found.room_type, &dates)?;
+        if p.rate_kind.unwrap_or_default() != RateKind::Paying {
+            quote.nights.iter_mut().for_each(|n| n.rate = Money::ZERO);
+        }
         let room_type_id = found.room_type.id;
         let offered = |part: SplitPart| {
             let total = quote.nights.iter().filter(|n| part.from <= n.night && n.night < part.to).map(|n| n.rate).sum();

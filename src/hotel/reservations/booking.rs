@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
-use super::details::{Details, check_option};
+use super::details::{Details, check_ages, check_option};
 use super::itinerary::{Itinerary, Sold};
-use super::{Night, NightKind, People, Reservation, Step, availability, capacity, day_use, find, price_guard, store};
+use super::{Night, NightKind, People, Reservation, Step, availability, capacity, day_use, find, price_guard, rate_kind, store};
 use crate::db::{Conn, Tx};
 use crate::domain::date::Date;
 use crate::domain::id::{GuestId, RatePlanId, ReservationId, RoomId, RoomTypeId};
@@ -103,8 +103,8 @@ pub const MAX_PARTY: i64 = 100;
 /// # Errors
 /// 422 for what cannot be booked at all, 409 `room-taken` or `no-room-free`
 /// when it could be on other dates or in another room.
-pub fn book(tx: &Tx, property: &Property, new: NewBooking) -> Result<Reservation> {
-    check(property, &new)?;
+pub fn book(tx: &Tx, property: &Property, mut new: NewBooking) -> Result<Reservation> {
+    check(property, &mut new)?;
     let guest = match &new.guest {
         ForGuest::Known(id) => known_guest(tx, *id)?,
         ForGuest::New(guest) => {
@@ -115,7 +115,8 @@ pub fn book(tx: &Tx, property: &Property, new: NewBooking) -> Result<Reservation
     let (room_number, room_type) = sold_as(tx, &new, new.stay.arrival())?;
     let source = source(tx, new.source.as_deref())?;
     let sale = Sale::New(new.rate_plan_id);
-    let (plan, nights) = (sale.plan(), priced_nights(tx, sale, &new)?);
+    let (plan, mut nights) = (sale.plan(), priced_nights(tx, sale, &new)?);
+    rate_kind::price(new.details.rate_kind, &mut nights);
     let reservation = Reservation {
         id: ReservationId(0),
         confirmation_number: unused_number(tx)?,
@@ -184,15 +185,17 @@ fn write(tx: &Tx, step: Step, reservation: &Reservation, nights: &[Night], party
     Ok(made)
 }
 
-fn check(property: &Property, new: &NewBooking) -> Result<()> {
+fn check(property: &Property, new: &mut NewBooking) -> Result<()> {
     let mut fields = Fields::default();
     let today = property.business_date;
     let late = text!("must not be before the business date, {today}", today);
     fields.ensure(new.stay.arrival() >= today, "check_in_date", late);
     check_party(&mut fields, new.adults, new.children);
+    check_ages(&mut fields, &new.details.children_ages, new.children);
     if let Some(until) = new.details.option_date {
         check_option(&mut fields, until, new.status, new.stay.arrival(), today);
     }
+    rate_kind::check(&mut fields, &mut new.details, !matches!(new.price, Price::Quoted));
     let opens = matches!(new.status, ReservationStatus::Tentative | ReservationStatus::Confirmed);
     fields.ensure(opens, "status", text!("must be tentative or confirmed"));
     fields.finish()

@@ -1,13 +1,13 @@
 //! Changing a booking: dates, room, guests, prices, notes.
 
 use super::booking::{self, Price};
-use super::details::{DetailsChange, check_option};
+use super::details::{DetailsChange, check_ages, check_option};
 use super::itinerary::{Itinerary, first_to_come};
-use super::{People, Reservation, Step, find, save};
+use super::{People, Reservation, Step, find, rate_kind, save};
 use crate::db::Tx;
 use crate::domain::date::Date;
 use crate::domain::id::{GuestId, ReservationId, RoomId, RoomTypeId, Version};
-use crate::domain::status::{Event, ReservationStatus};
+use crate::domain::status::{Event, RateKind, ReservationStatus};
 use crate::domain::stay::StayDates;
 use crate::domain::wording::text;
 use crate::error::{Code, Error, Fields, Result};
@@ -55,6 +55,7 @@ impl Change {
             || self.room_type_id.is_some()
             || self.adults.is_some()
             || self.children.is_some()
+            || self.details.rate_kind.is_some()
             || self.rating == Rating::Again
             || !matches!(self.price, Price::Quoted)
     }
@@ -78,6 +79,10 @@ pub fn change(tx: &Tx, id: ReservationId, change: &Change) -> Result<Reservation
         after.status = before.status.apply(Event::Confirm)?;
     }
     change_words(tx, &mut after, change)?;
+    let mut fields = Fields::default();
+    rate_kind::check(&mut fields, &mut after.details, !matches!(change.price, Price::Quoted));
+    check_ages(&mut fields, &after.details.children_ages, change.children.unwrap_or(before.children));
+    fields.finish()?;
     let today = settings::business_date(tx)?;
     let mut nights = Itinerary::agreed(tx, &before, today)?;
     if change.touches_stay() {
@@ -132,7 +137,9 @@ fn change_stay(
     if let Some(room) = new_room {
         nights.assign(room, first, today);
     }
-    if change.rating == Rating::Again {
+    // Nights that nobody paid for have no price to go back to.
+    let is_paying_again = before.details.rate_kind != RateKind::Paying && after.details.rate_kind == RateKind::Paying;
+    if change.rating == Rating::Again || is_paying_again {
         nights.rerate(tx, after, &booking::type_of(tx, after.room_type_id)?, stay.arrival())?;
     }
     nights.type_prices(&change.price)?;

@@ -57,6 +57,10 @@ statements! {
         LEFT JOIN room AS m ON m.id = r.room_id
         WHERE r.guest_name <> g.full_name OR r.guest_email <> g.email OR r.guest_phone <> g.phone_number
             OR r.room_type_name <> t.name OR r.room_number IS NOT m.room_number", scans "a check reads everything";
+    FREE_AT_A_PRICE = "check.free_at_a_price": "SELECT r.confirmation_number || ', night of ' || n.night
+        FROM reservation AS r
+        JOIN reservation_night AS n ON n.reservation_id = r.id
+        WHERE r.rate_kind <> 'paying' AND n.is_held = 1 AND n.is_posted = 0 AND n.rate <> 0", scans "a check reads everything";
     IN_HOUSE_WITHOUT_ROOM = "check.in_house_without_room": "SELECT confirmation_number
         FROM reservation WHERE status = 'checked_in' AND room_id IS NULL", scans "a check reads everything";
     TWO_IN_ONE_ROOM = "check.two_in_one_room": "SELECT 'room ' || room_number || ': ' || group_concat(confirmation_number, ', ')
@@ -72,6 +76,7 @@ pub const INVARIANTS: &[(&str, &Sql)] = &[
     ("Every room taken by day belongs to a day use.", &ROOM_DAY_WITHOUT_DAY),
     ("Stays hold exactly their nights, cancelled ones none.", &STAY_WITH_OTHER_NIGHTS),
     ("Amounts of nights add up.", &NIGHT_SUMS),
+    ("Nothing is charged for what is complimentary or house use.", &FREE_AT_A_PRICE),
     ("Names on reservations are those of guests, rooms and types.", &NAMES),
     ("Everybody in the house has a room.", &IN_HOUSE_WITHOUT_ROOM),
     ("No two stays are in one room.", &TWO_IN_ONE_ROOM),

@@ -3,9 +3,10 @@
 use std::cmp::Ordering;
 
 use crate::db::record::record;
+use crate::domain::ages::Ages;
 use crate::domain::arrival_time::ArrivalTime;
 use crate::domain::date::Date;
-use crate::domain::status::{OptionState, ReservationStatus};
+use crate::domain::status::{OptionState, RateKind, ReservationStatus};
 use crate::domain::wording::text;
 use crate::error::Fields;
 
@@ -17,6 +18,11 @@ record! {
         pub is_late_arrival: bool,
         /// Until when a tentative booking's room is held, that day included.
         pub option_date: Option<Date>,
+        pub rate_kind: RateKind,
+        /// Why nothing is charged, where nothing is.
+        pub rate_kind_reason: String,
+        /// Of the children at arrival, for those who are not named yet.
+        pub children_ages: Ages,
     }
 }
 
@@ -35,6 +41,11 @@ pub fn option_state(until: Option<Date>, status: ReservationStatus, today: Date)
         Ordering::Equal => OptionState::Due,
         Ordering::Less => OptionState::Past,
     })
+}
+
+/// The ages are of all children, or of none.
+pub fn check_ages(fields: &mut Fields, ages: &Ages, children: i64) {
+    fields.ensure(ages.are_of(children), "children_ages", text!("must have one age for each child, or be empty"));
 }
 
 /// A room is held for a tentative booking, from today on and until the arrival at most.
@@ -56,6 +67,9 @@ pub struct DetailsChange {
     pub is_late_arrival: Option<bool>,
     /// `Some(None)` takes the option's date away.
     pub option_date: Option<Option<Date>>,
+    pub rate_kind: Option<RateKind>,
+    pub rate_kind_reason: Option<String>,
+    pub children_ages: Option<Ages>,
 }
 
 impl DetailsChange {
@@ -64,5 +78,12 @@ impl DetailsChange {
         details.expected_arrival_time = self.expected_arrival_time.unwrap_or(details.expected_arrival_time);
         details.is_late_arrival = self.is_late_arrival.unwrap_or(details.is_late_arrival);
         details.option_date = self.option_date.unwrap_or(details.option_date);
+        details.rate_kind = self.rate_kind.unwrap_or(details.rate_kind);
+        if let Some(reason) = &self.rate_kind_reason {
+            details.rate_kind_reason.clone_from(reason);
+        }
+        if let Some(ages) = &self.children_ages {
+            details.children_ages.clone_from(ages);
+        }
     }
 }

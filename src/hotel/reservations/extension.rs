@@ -8,7 +8,7 @@ use super::availability::{self, Conflict, SplitPart, TypeAvailability};
 use super::booking::Price;
 use super::itinerary::Itinerary;
 use super::relocate::{Extension, RoomUntil, added_nights, first_added, is_movable, other_room};
-use super::{Night, People, Reservation, find, store};
+use super::{Night, People, Reservation, find, rate_kind, store};
 use crate::db::Conn;
 use crate::domain::date::Date;
 use crate::domain::id::{ReservationId, RoomId, RoomTypeId};
@@ -141,7 +141,9 @@ impl Asked<'_> {
             reason: None,
         };
         let kept: Vec<Night> = self.nights.iter().filter(|n| !self.before.is_day_use || n.is_posted).cloned().collect();
-        added_nights(self.conn, self.before, &to, &kept, self.property.business_date)
+        let mut added = added_nights(self.conn, self.before, &to, &kept, self.property.business_date)?;
+        rate_kind::price(self.before.details.rate_kind, &mut added);
+        Ok(added)
     }
 
     fn with(&self, added: &[Night]) -> Itinerary {

@@ -20,6 +20,7 @@ pub mod list;
 pub mod overstay;
 pub mod price_guard;
 pub mod quote;
+pub mod rate_kind;
 pub mod relocate;
 pub mod store;
 pub mod view;
@@ -173,6 +174,9 @@ impl Reservation {
             "expected_arrival_time": self.details.expected_arrival_time,
             "is_late_arrival": self.details.is_late_arrival,
             "option_date": self.details.option_date,
+            "children_ages": self.details.children_ages.joined(", "),
+            "rate_kind": self.details.rate_kind,
+            "rate_kind_reason": self.details.rate_kind_reason,
             "room_amount_minor": self.room_amount.0,
         })
     }
@@ -264,7 +268,9 @@ pub fn save(tx: &Tx, step: Step, before: &Reservation, after: &Reservation, nigh
 /// The same on a business date that is about to begin.
 fn save_on(tx: &Tx, today: Date, step: Step, before: &Reservation, after: &Reservation, nights: &[Night]) -> Result<Reservation> {
     let old = Itinerary::stored(tx, before.id)?;
-    let nights = &overstay::with_hold(tx, after, nights, today)?;
+    let mut nights = overstay::with_hold(tx, after, nights, today)?;
+    rate_kind::price(after.details.rate_kind, &mut nights);
+    let nights = &nights;
     let is_over = capacity::check(tx, step, &old, nights, today)?;
     if step.people != People::Fact {
         availability::check_promises(tx, before.id, &old, nights, today)?;

@@ -8,7 +8,7 @@
 use super::{Night, People, Reservation, Step};
 use crate::db::Tx;
 use crate::domain::money::Money;
-use crate::domain::status::ReservationStatus;
+use crate::domain::status::{RateKind, ReservationStatus};
 use crate::error::Result;
 use crate::hotel::exceptions::{self, Exception};
 
@@ -21,11 +21,15 @@ pub fn note(tx: &Tx, step: Step, stay: &Reservation, was: ReservationStatus, old
     if matches!(step.people, People::There | People::Fact) {
         return Ok(());
     }
+    let (kind, own) = (stay.details.rate_kind, stay.details.rate_kind_reason.as_str());
+    // Why the stay was given away is why its nights are.
+    let reason = step.reason.or((kind != RateKind::Paying).then_some(own));
     if was != ReservationStatus::CheckedIn {
         let typed = discount(new).max(Money::ZERO) - discount(old).max(Money::ZERO);
-        return exceptions::note(tx, Exception::TypedPrice, stay.noted(), typed.max(Money::ZERO), step.reason);
+        let what = kind.exception(Exception::TypedPrice);
+        return exceptions::note(tx, what, stay.noted(), typed.max(Money::ZERO), reason);
     }
-    exceptions::note(tx, Exception::PriceLowered, stay.noted(), lowered(old, new), step.reason)?;
+    exceptions::note(tx, kind.exception(Exception::PriceLowered), stay.noted(), lowered(old, new), reason)?;
     exceptions::note(tx, Exception::NightsDropped, stay.noted(), dropped(old, new), step.reason)
 }
 

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::change::{Change, new_dates};
 use super::itinerary::Itinerary;
-use super::{booking, find};
+use super::{booking, find, rate_kind};
 use crate::db::Conn;
 use crate::domain::date::Date;
 use crate::domain::id::{ReservationId, RoomTypeId};
@@ -54,10 +54,12 @@ pub fn quote(conn: &Conn, p: QuoteParams) -> Result<QuoteView> {
     let mut nights = Itinerary::agreed(conn, &before, property.business_date)?;
     let now = nights.amount();
     nights.rebook(conn, &before, &after, stay, property.business_date)?;
+    rate_kind::price(before.details.rate_kind, &mut nights);
     let kept = nights.amount();
     let wanted = booking::type_of(conn, p.room_type_id.unwrap_or(before.room_type_id))?;
     let first = if before.status == ReservationStatus::CheckedIn { property.business_date } else { stay.arrival() };
     nights.rerate(conn, &before, &wanted, first)?;
+    rate_kind::price(before.details.rate_kind, &mut nights);
     Ok(QuoteView {
         room_amount: property.amount(now),
         new_amount: property.amount(kept),

@@ -11,7 +11,7 @@ use crate::domain::arrival_time::ArrivalTime;
 use crate::domain::date::{Date, Instant};
 use crate::domain::id::{GuestId, RatePlanId, ReservationId, RoomId, RoomTypeId};
 use crate::domain::money::Amount;
-use crate::domain::status::{Event, Housekeeping, Occupancy, OptionState, Overdue, ReservationStatus};
+use crate::domain::status::{Event, Housekeeping, Occupancy, OptionState, Overdue, RateKind, ReservationStatus};
 use crate::domain::wording::text;
 use crate::error::{Error, Result};
 use crate::hotel::policies::{self, Fee};
@@ -37,6 +37,8 @@ pub struct ReservationView<T = String> {
     nights: i64,
     adults: i64,
     children: i64,
+    /// How old the children are at arrival; of all or of none.
+    children_ages: Vec<i64>,
     source: T,
     rate_plan_id: RatePlanId,
     /// Everything the guest owes for it.
@@ -59,6 +61,9 @@ pub struct ReservationView<T = String> {
     option_date: Option<Date>,
     /// How that option stands on the business date.
     option_state: Option<OptionState>,
+    rate_kind: RateKind,
+    /// Why nothing is charged; empty for a stay that is paid for.
+    rate_kind_reason: String,
     created_at: Instant,
     updated_at: Instant,
     checked_in_at: Option<Instant>,
@@ -97,6 +102,7 @@ pub fn view<T>(r: Reservation<T>, property: &Property) -> ReservationView<T> {
         check_out_date: r.check_out_date,
         adults: r.adults,
         children: r.children,
+        children_ages: r.details.children_ages.list().to_vec(),
         source: r.source,
         rate_plan_id: r.rate_plan_id,
         notes: r.notes,
@@ -107,6 +113,8 @@ pub fn view<T>(r: Reservation<T>, property: &Property) -> ReservationView<T> {
         is_late_arrival: r.details.is_late_arrival,
         is_expected_late: r.details.is_expected_late(),
         option_date: r.details.option_date,
+        rate_kind: r.details.rate_kind,
+        rate_kind_reason: r.details.rate_kind_reason,
         option_state: option_state(r.details.option_date, r.status, property.business_date),
         created_at: r.created_at,
         updated_at: r.updated_at,

@@ -3,10 +3,10 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{ADDRESS_LENGTH, PLACE_LENGTH, Relation, Sex, StayGuest, of_stay, write};
+use super::{ADDRESS_LENGTH, PLACE_LENGTH, Relation, Sex, StayGuest, of_stay, unnamed_ages, unnamed_count, write};
 use crate::db::{Conn, Table, Tx};
 use crate::domain::date::Date;
-use crate::domain::id::{GuestId, Version};
+use crate::domain::id::{GuestId, ReservationId, Version};
 use crate::domain::text::{Line, Name, Paragraph};
 use crate::domain::wording::text;
 use crate::error::{Error, Result};
@@ -34,6 +34,8 @@ pub struct StayGuestView {
     relation: Option<Relation>,
     sex: Option<Sex>,
     birth_date: Option<Date>,
+    /// On the night that was asked for, by the date of birth.
+    age: Option<i64>,
     birth_place: String,
     nationality: String,
     residence: String,
@@ -52,13 +54,17 @@ pub struct StayGuestsView {
     children: i64,
     /// Booked people of whom nothing is known yet.
     unnamed_count: i64,
+    /// How old the children among them are at arrival, as far as it was told.
+    unnamed_ages: Vec<i64>,
     /// The booking's.
     version: i64,
 }
 
-fn view(stay: &Reservation, people: Vec<StayGuest>) -> StayGuestsView {
+fn view(stay: &Reservation, people: Vec<StayGuest>, night: Date) -> StayGuestsView {
+    let (unnamed_count, unnamed_ages) = (unnamed_count(stay, &people), unnamed_ages(stay, &people));
     let item = |(n, p): (usize, StayGuest)| StayGuestView {
         is_head: n == 0,
+        age: p.age_on(night),
         guest_id: p.guest_id,
         full_name: p.full_name,
         relation: p.relation,
@@ -73,15 +79,24 @@ fn view(stay: &Reservation, people: Vec<StayGuest>) -> StayGuestsView {
         document_issued_in: p.document_issued_in,
         document_issued_on: p.document_issued_on,
     };
-    let unnamed_count = (stay.adults + stay.children - people.len() as i64).max(0);
     let items = people.into_iter().enumerate().map(item).collect();
-    StayGuestsView { items, adults: stay.adults, children: stay.children, unnamed_count, version: stay.version }
+    let unnamed_count = i64::try_from(unnamed_count).unwrap_or(i64::MAX);
+    StayGuestsView { items, adults: stay.adults, children: stay.children, unnamed_count, unnamed_ages, version: stay.version }
 }
 
-fn list(conn: &Conn, at: ByReservation) -> Result<StayGuestsView> {
+/// The booking in a path, and the night that ages are told for.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct ListParams {
+    id: ReservationId,
+    /// The first one when left out.
+    night: Option<Date>,
+}
+
+fn list(conn: &Conn, at: ListParams) -> Result<StayGuestsView> {
     let stay = reservations::find(conn, at.id)?;
     let people = of_stay(conn, &stay)?;
-    Ok(view(&stay, people))
+    Ok(view(&stay, people, at.night.unwrap_or(stay.check_in_date)))
 }
 
 /// A person as a request gives it.
@@ -172,5 +187,6 @@ fn replace(tx: &Tx, at: ByReservation, body: StayGuestsRequest) -> Result<StayGu
         [_, second, ..] => return Err(Error::invalid(format!("guests[{second}].is_head"), text!("is true of one person only"))),
     }
     let people = write(tx, &stay, people.into_iter().map(StayGuest::from).collect())?;
-    Ok(view(&reservations::find(tx, at.id)?, people))
+    let saved = reservations::find(tx, at.id)?;
+    Ok(view(&saved, people, saved.check_in_date))
 }

@@ -12,6 +12,7 @@ use serde_json::json;
 use crate::db::Table;
 use crate::db::record::record;
 use crate::db::{Conn, Tx};
+use crate::domain::ages::{OLDEST_CHILD, age_on};
 use crate::domain::date::Date;
 use crate::domain::id::GuestId;
 use crate::domain::status::words;
@@ -78,6 +79,11 @@ record! {
 }
 
 impl StayGuest {
+    /// How old the person is on a night, if the date of birth is known.
+    pub fn age_on(&self, night: Date) -> Option<i64> {
+        age_on(self.birth_date?, night)
+    }
+
     /// The same, tidied; complaints go to `fields` under `place`.
     fn check(self, place: &str, today: Date, fields: &mut Fields) -> StayGuest {
         let field = |name: &str| format!("{place}.{name}");
@@ -100,6 +106,24 @@ impl StayGuest {
             document_issued_on: self.document_issued_on,
         }
     }
+}
+
+/// The ages of the children who are not named yet, as they were told: at arrival. Of a named child
+/// the age nearest to its own is left out.
+pub fn unnamed_ages(stay: &Reservation, people: &[StayGuest]) -> Vec<i64> {
+    let mut ages = stay.details.children_ages.list().to_vec();
+    let named = people.iter().filter_map(|person| person.age_on(stay.check_in_date));
+    for age in named.filter(|age| *age <= OLDEST_CHILD) {
+        let nearest = (0..ages.len()).min_by_key(|at| (ages[*at] - age).abs());
+        nearest.map(|at| ages.remove(at));
+    }
+    ages.truncate(unnamed_count(stay, people));
+    ages
+}
+
+/// Booked people of whom nothing is known yet.
+pub fn unnamed_count(stay: &Reservation, people: &[StayGuest]) -> usize {
+    usize::try_from(stay.adults + stay.children).unwrap_or(0).saturating_sub(people.len())
 }
 
 /// Who is known to stay, the head first.

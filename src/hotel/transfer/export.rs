@@ -70,7 +70,14 @@ fn row(
     let amount = |money: Money| called.currency.amount(money).to_string();
     let some = |money: Money| if money.is_zero() { String::new() } else { amount(money) };
     let [hours, cancelling] = terms::cancellation_written(policy);
-    let [(_, expected_arrival_time), (_, is_late_arrival), (_, option_date)] = details::written(&b.details);
+    let [
+        (_, expected_arrival_time),
+        (_, is_late_arrival),
+        (_, option_date),
+        (_, rate_kind),
+        (_, rate_kind_reason),
+        (_, children_ages),
+    ] = details::written(&b.details);
     let posted: Money = nights.iter().filter(|n| n.is_posted).map(|n| n.rate).sum();
     [
         b.external_id.clone(),
@@ -106,6 +113,9 @@ fn row(
         expected_arrival_time,
         is_late_arrival,
         option_date,
+        rate_kind,
+        rate_kind_reason,
+        children_ages,
     ]
 }
 

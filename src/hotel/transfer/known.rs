@@ -108,6 +108,7 @@ fn kind(column: &str) -> Kind {
         "party" => Kind::Party,
         "paid_amount" | "payments" => Kind::Left("money is taken and given back at the desk"),
         "guest_name" | "guest_email" | "guest_phone" => Kind::Left("it is changed in the guest's profile"),
+        "rate_kind" | "rate_kind_reason" => Kind::Left("who pays is changed at the desk"),
         "nights" => Kind::Left("nights are changed one by one at the desk"),
         "rate_plan" | "cancellation_free_hours" | "cancellation_fee" | "no_show_fee" => {
             Kind::Left("the booking keeps the terms that it was made under")
@@ -190,6 +191,9 @@ impl Known {
                 expected_arrival_time: when("expected_arrival_time").map(|()| row.details.expected_arrival_time),
                 is_late_arrival: when("is_late_arrival").map(|()| row.details.is_late_arrival),
                 option_date: when("option_date").map(|()| row.details.option_date),
+                rate_kind: None,
+                rate_kind_reason: None,
+                children_ages: when("children_ages").map(|()| row.details.children_ages.clone()),
             },
             price: match row.total.filter(|_| row.told.has("total_amount")) {
                 // Typed again for other dates, or they would be priced by the rates.

@@ -49,7 +49,7 @@ fn refused(words: impl Into<String>) -> Error {
 }
 
 /// The columns of the import and export format, in the export's order.
-pub const COLUMNS: [&str; 33] = [
+pub const COLUMNS: [&str; 36] = [
     "external_id",
     "status",
     "room_type",
@@ -83,6 +83,9 @@ pub const COLUMNS: [&str; 33] = [
     "expected_arrival_time",
     "is_late_arrival",
     "option_date",
+    "rate_kind",
+    "rate_kind_reason",
+    "children_ages",
 ];
 
 /// What a file must have; the other columns may be left out or empty.

@@ -161,7 +161,7 @@ impl<'a> Cells<'a> {
     }
 
     /// The value, or its default with the complaint noted.
-    fn check<T: Default, E: ToString>(&mut self, column: &'static str, value: std::result::Result<T, E>) -> T {
+    pub(super) fn check<T: Default, E: ToString>(&mut self, column: &'static str, value: std::result::Result<T, E>) -> T {
         value.unwrap_or_else(|reason| {
             self.fault(column, reason);
             T::default()
@@ -192,7 +192,7 @@ impl<'a> Cells<'a> {
         let status = self.status();
         let (room_type, room) = (self.room_type(), self.room());
         let stay = self.stay();
-        let details = self.details(status);
+        let details = self.details(status, children);
         let (status, stay) = (status?, stay?);
         let mut asks = Vec::new();
         let (status, is_status_asked) = self.status_of_past(status, stay, &mut asks)?;
@@ -231,6 +231,7 @@ impl<'a> Cells<'a> {
             asks,
             told: self.by.columns.told(self.record),
         };
+        self.check_free(&row);
         Some((row, source, method))
     }
 

@@ -18,7 +18,7 @@ use crate::db::Tx;
 use crate::domain::date::{Date, Instant};
 use crate::domain::id::{ReservationId, RoomId};
 use crate::domain::money::Money;
-use crate::domain::status::{ChargeKind, PaymentKind, PaymentType, ReservationStatus};
+use crate::domain::status::{ChargeKind, PaymentKind, PaymentType, RateKind, ReservationStatus};
 use crate::error::Result;
 use crate::hotel::guests::phone_key;
 use crate::hotel::rates::{self, Sale};
@@ -212,6 +212,7 @@ impl<'a> Writer<'a> {
         let dates = row.stay.priced_dates();
         let prices = match row.total {
             Some(total) => total.split(dates.len()),
+            None if row.details.rate_kind != RateKind::Paying => vec![Money::ZERO; dates.len()],
             None => rates::quote(self.tx, Sale::Booked(row.rate_plan), room_type, &dates)?.rates(),
         };
         let is_posted = |night: Date| match row.status {

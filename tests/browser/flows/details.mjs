@@ -1,4 +1,4 @@
-// What a booking tells beside its dates: when the guest is expected, until when a room is held.
+// What a booking tells beside its dates: when the guest is expected, until when a room is held, who pays.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { openPage, settled, signIn } from "../browser.mjs";
@@ -110,6 +110,55 @@ export function detailFlows(hotel) {
       await page.goto(`/chart?from=${later.check_in_date}`);
       await page.locator(".bar .bar-nights[data-says^='until']").waitFor();
       assert.deepEqual(complaints, []);
+      await close();
+    });
+  });
+
+  test("a complimentary stay is booked with its reason, shown as one, and told to the owner", async () => {
+    await withHotel(async ({ url, desk }) => {
+      const { page, complaints, close } = await openPage(hotel.browser, url);
+      await signIn(page, "admin", OWN_PASSWORD);
+      await page.goto("/reservations/new");
+      await page.getByLabel("101").check();
+      await page.getByLabel("Name", { exact: true }).fill("Greta Gift");
+      await page.getByLabel("Rate type").selectOption("Complimentary");
+      await page.locator(".booking-total", { hasText: /0[.,]00/ }).waitFor();
+      await page.getByRole("button", { name: "Save booking" }).click();
+      await page.getByText("Must say why nothing is charged.").waitFor();
+      await page.getByLabel("Why nothing is charged").fill("Won in the raffle");
+      await page.getByRole("button", { name: "Save booking" }).click();
+      await page.getByRole("heading", { level: 1, name: /Greta Gift/ }).getByText("Complimentary").waitFor();
+      await page.getByText("Complimentary: Won in the raffle").waitFor();
+      const { items } = await desk.get("/api/reservations");
+      assert.deepEqual(items.map(({ total_amount, rate_kind }) => [total_amount, rate_kind]), [[0, "complimentary"]]);
+      await page.goto("/exceptions");
+      await page.getByRole("cell", { name: "Complimentary stay" }).waitFor();
+      assert.deepEqual(complaints.filter((line) => !line.includes("422")), []);
+      await close();
+    });
+  });
+
+  test("the children's ages are asked where there are children, and stand among the people", async () => {
+    await withHotel(async ({ url, desk }) => {
+      const { page, complaints, close } = await openPage(hotel.browser, url);
+      await signIn(page, "admin", OWN_PASSWORD);
+      await page.goto("/reservations/new");
+      await page.getByLabel("103").check();
+      assert.equal(await page.getByLabel("Ages at arrival").isVisible(), false);
+      await page.getByLabel("Children").fill("1");
+      await page.getByLabel("Ages at arrival").fill("4, 7");
+      await page.getByLabel("Name", { exact: true }).fill("Fred Family");
+      await page.getByRole("button", { name: "Save booking" }).click();
+      await page.getByText("Must have one age for each child, or be empty.").waitFor();
+      await page.getByLabel("Ages at arrival").fill("7");
+      await page.getByRole("button", { name: "Save booking" }).click();
+      await page.getByRole("heading", { level: 1, name: /Fred Family/ }).waitFor();
+      await page.getByText("1 child (7)").waitFor();
+      await page.getByText("Child, not named yet").waitFor();
+      await page.getByText("7 years old").waitFor();
+      const { items } = await desk.get("/api/reservations");
+      assert.deepEqual(items.map(({ children_ages }) => children_ages), [[7]]);
+      assert.deepEqual(complaints.filter((line) => !line.includes("422")), []);
       await close();
     });
   });

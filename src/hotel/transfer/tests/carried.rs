@@ -8,7 +8,7 @@ use crate::hotel::transfer::Fate;
 /// Everything of a hotel's bookings that has to be the same in the other one.
 const SAME: [&str; 4] = [
     "SELECT json_array(coalesce(external_id, confirmation_number), status, check_in_date, check_out_date, is_day_use, room_number,
-        room_type_name, adults, children, expected_arrival_time, is_late_arrival, option_date, room_amount, unposted_amount, charge_amount, paid_amount, balance, party, notes,
+        room_type_name, adults, children, expected_arrival_time, is_late_arrival, option_date, rate_kind, rate_kind_reason, children_ages, room_amount, unposted_amount, charge_amount, paid_amount, balance, party, notes,
         special_requests, source, guest_name, rate_plan_id, is_room_locked,
         (SELECT group_concat(concat_ws(' ', hours_before, fee_kind, fee_percent)) FROM policy_step WHERE policy_id = reservation.policy_id),
         (SELECT no_show_fee_kind || no_show_fee_percent FROM policy WHERE id = reservation.policy_id)) FROM reservation ORDER BY 1",
@@ -267,17 +267,17 @@ fn payments_come_one_by_one_and_agree_with_their_sum() {
 #[test]
 fn what_a_booking_tells_beside_its_dates_comes_with_the_file_and_follows_it() {
     let hotel = Hotel::new();
-    const HEADER: &str = "external_id,room_type,guest_name,check_in_date,check_out_date,expected_arrival_time,is_late_arrival,status,option_date\n";
+    const HEADER: &str = "external_id,room_type,guest_name,check_in_date,check_out_date,expected_arrival_time,is_late_arrival,status,option_date,rate_kind,rate_kind_reason,children,children_ages\n";
     let stay = |told: &str| format!("{HEADER}1,DBL,Ana,2025-12-01,2025-12-03,{told}\n");
     let details = |hotel: &Hotel| {
-        hotel.texts("SELECT concat_ws(' ', expected_arrival_time, is_late_arrival, option_date) FROM reservation")
+        hotel.texts("SELECT concat_ws(' ', expected_arrival_time, is_late_arrival, option_date, rate_kind, rate_kind_reason, children_ages, room_amount) FROM reservation")
     };
-    hotel.import(&stay("1:30:00,yes,tentative,2025-11-20"));
-    assert_eq!(details(&hotel), ["01:30 1 2025-11-20"]);
+    hotel.import(&stay("1:30:00,yes,tentative,2025-11-20,House use,Porter,1,9"));
+    assert_eq!(details(&hotel), ["01:30 1 2025-11-20 house_use Porter 9 0"]);
     let other = emptied(&hotel);
     other.import(&hotel.export());
     same(&hotel, &other);
-    let report = hotel.try_import(&stay("22:30,no,tentative,2025-11-25"), ImportOptions::default()).expect("report");
+    let report = hotel.try_import(&stay("22:30,no,tentative,2025-11-25,,,,"), ImportOptions::default()).expect("report");
     let differences: Vec<(&str, &str, &str)> =
         report.differences.iter().map(|d| (d.column, d.here.as_str(), d.there.as_str())).collect();
     assert_eq!(
@@ -288,16 +288,18 @@ fn what_a_booking_tells_beside_its_dates_comes_with_the_file_and_follows_it() {
             ("option_date", "2025-11-20", "2025-11-25")
         ]
     );
-    assert_eq!(details(&hotel), ["22:30 0 2025-11-25"]);
+    assert_eq!(details(&hotel), ["22:30 0 2025-11-25 house_use Porter 9 0"]);
     let bad = hotel
-        .try_import(&stay("25:00,perhaps,confirmed,2025-11-25").replace("1,DBL", "2,DBL"), ImportOptions::default())
+        .try_import(&stay("25:00,perhaps,confirmed,2025-11-25,free,,1,4 7").replace("1,DBL", "2,DBL"), ImportOptions::default())
         .expect("report");
     assert_eq!(
         told(&bad),
         [
+            "line 2, children_ages: “4 7” must have one age for each child, or be empty",
             "line 2, expected_arrival_time: “25:00” must be a time such as 22:30",
             "line 2, is_late_arrival: “perhaps” must be yes or no",
             "line 2, option_date: is for tentative bookings only",
+            "line 2, rate_kind: “free” must be paying, complimentary or house_use",
         ]
     );
 }

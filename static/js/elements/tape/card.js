@@ -9,6 +9,7 @@ import { t } from "../../i18n.js";
 import { arrivalWords } from "../arrival.js";
 import { optionMark } from "../option.js";
 import { place } from "../popover.js";
+import { rateKindChip } from "../rate-kind.js";
 import { overdueChip, statusChip } from "../status-chip.js";
 import { lengthWords, people } from "../page-head.js";
 
@@ -59,7 +60,7 @@ const isAwaited = (stay) =>
 
 /** @param {ChartStay} stay */
 const content = (stay) => [
-  h("header", {}, h("strong", {}, stay.guest_name), stay.is_vip && icon("star"), statusChip(stay.status), overdueChip(stay)),
+  h("header", {}, h("strong", {}, stay.guest_name), stay.is_vip && icon("star"), statusChip(stay.status), overdueChip(stay), rateKindChip(stay)),
   h(
     "p",
     {},

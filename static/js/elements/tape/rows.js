@@ -249,6 +249,7 @@ const stayWords = (stay) =>
     stay.source,
     arrivalWords(stay),
     optionWords(stay),
+    stay.rate_kind !== "paying" && t(`rate_kind.${stay.rate_kind}`),
     stay.is_vip && t("word.vip"),
     stay.balance > 0 && t("folio.due", { amount: formatMoney(stay.balance) }),
   ]

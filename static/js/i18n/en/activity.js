@@ -40,6 +40,8 @@ export const words = /** @type {const} */ ({
   "exception.voided_charge": "Charge voided",
   "exception.voided_payment": "Payment voided",
   "exception.refund_by_another_method": "Refund by another method",
+  "exception.complimentary": "Complimentary stay",
+  "exception.house_use": "House use",
   "exception.after_the_end": "Bill changed after the stay",
 
   "exceptions.title": "Exceptions",

@@ -48,6 +48,7 @@ export const words = /** @type {const} */ ({
   "limits.waived_fee": "Waived fees",
   "limits.void": "Voids on the same day",
   "limits.refund_by_another_method": "Refunds by another method",
+  "limits.complimentary": "Complimentary and house use",
   "limits.after_the_end": "Changes after the stay",
 
   "network.title": "Other devices",

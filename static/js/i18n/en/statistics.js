@@ -26,6 +26,8 @@ export const words = /** @type {const} */ ({
     "1 night has no price yet: an overdue guest is in the room tonight. It counts as sold, but not in ADR.",
   "stats.unpriced.other":
     "{count} nights have no price yet: overdue guests are in the rooms tonight. They count as sold, but not in ADR.",
+  "stats.house_use.one": "1 night was house use; it is in the occupancy and not in the ADR.",
+  "stats.house_use.other": "{count} nights were house use; they are in the occupancy and not in the ADR.",
   "stats.complimentary.one": "1 night was given free of charge.",
   "stats.complimentary.other": "{count} nights were given free of charge.",
   "stats.with_out_of_order": "Occupancy including rooms out of order: {rate}.",

@@ -40,6 +40,8 @@ export const words = {
   "exception.voided_charge": "Tagihan dibatalkan",
   "exception.voided_payment": "Pembayaran dibatalkan",
   "exception.refund_by_another_method": "Pengembalian dengan metode lain",
+  "exception.complimentary": "Menginap gratis (complimentary)",
+  "exception.house_use": "House use",
   "exception.after_the_end": "Tagihan diubah setelah menginap",
 
   "exceptions.title": "Pengecualian",

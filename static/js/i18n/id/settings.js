@@ -49,6 +49,7 @@ export const words = {
   "limits.waived_fee": "Biaya yang dibebaskan",
   "limits.void": "Pembatalan pada hari yang sama",
   "limits.refund_by_another_method": "Pengembalian dengan metode lain",
+  "limits.complimentary": "Complimentary dan house use",
   "limits.after_the_end": "Perubahan setelah menginap",
 
   "network.title": "Perangkat lain",

@@ -24,6 +24,7 @@ export const words = {
   "stats.available": "Tersedia",
   "stats.unpriced.other":
     "{count} malam belum ada harganya: malam ini kamarnya masih dipakai tamu yang lewat tanggal keluar. Dihitung terjual, tetapi tidak masuk ADR.",
+  "stats.house_use.other": "{count} malam dipakai hotel sendiri (house use); masuk okupansi, tidak masuk ADR.",
   "stats.complimentary.other": "{count} malam diberikan cuma-cuma.",
   "stats.with_out_of_order": "Tingkat hunian termasuk kamar yang tidak dijual: {rate}.",
   "stats.by_source": "Per sumber (kedatangan dalam periode)",

@@ -30,6 +30,8 @@ const KINDS = /** @type {const} */ ([
   "voided_payment",
   "refund_by_another_method",
   "after_the_end",
+  "complimentary",
+  "house_use",
 ]);
 
 export const title = () => t("exceptions.title");

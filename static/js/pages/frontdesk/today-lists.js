@@ -217,6 +217,7 @@ function markLine(stay, { is_turnover, is_wanted, is_last_day, is_awaited }) {
   const marks = [
     stay.overdue && mark("clock", overdueWords(stay), "mark-overdue"),
     optionMark(stay),
+    stay.rate_kind !== "paying" && mark("coin", t(`rate_kind.${stay.rate_kind}`)),
     is_awaited && stay.is_expected_late && mark("moon", t("stay.late_arrival"), "mark-warn"),
     is_turnover && mark("clock", t("stay.turnover"), "mark-warn"),
     is_wanted && stay.status === "checked_in" && mark("clock", t("stay.wanted"), "mark-warn"),

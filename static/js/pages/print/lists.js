@@ -72,7 +72,13 @@ async function arrivals(date, signal) {
               formatDate(stay.check_out_date, "weekday"),
               stay.source,
               formatMoney(stay.balance),
-              [stay.special_requests, stay.notes].filter(Boolean).join(" · "),
+              [
+                stay.rate_kind !== "paying" && t(`rate_kind.${stay.rate_kind}`),
+                stay.special_requests,
+                stay.notes,
+              ]
+                .filter(Boolean)
+                .join(" · "),
             ]),
           )
         : h("p", { class: "paper-text" }, t("list.arrivals_empty")),

@@ -83,7 +83,7 @@ const documentWords = ({ document_kind, document_number }) =>
  * @param {import("innkeeper/api").StayGuestsView} people
  * @param {Settings} settings
  */
-const registration = (stay, guest, { items: [head, ...others], unnamed_count }, settings) => [
+const registration = (stay, guest, { items: [head, ...others], unnamed_count, unnamed_ages }, settings) => [
   h("h2", {}, t("field.guest")),
   head &&
     facts([
@@ -112,7 +112,10 @@ const registration = (stay, guest, { items: [head, ...others], unnamed_count }, 
           person.nationality,
           documentWords(person),
         ]),
-        ...Array.from({ length: unnamed_count }, () => ["\u00a0", "", "", ""]),
+        ...Array.from({ length: unnamed_count }, (_, at) => {
+          const age = unnamed_ages[at];
+          return ["\u00a0", age === undefined ? "" : tn("people.age", age), "", ""];
+        }),
       ],
     ),
   ],

@@ -1,5 +1,5 @@
 /**
- * When the guest is expected, and until when a room is held: asked with a new booking and on its page.
+ * When the guest is expected, how old the children are, and until when a room is held: asked with a new booking and on its page.
  */
 import { checkbox, field, input } from "../../forms.js";
 import { t } from "../../i18n.js";
@@ -14,6 +14,16 @@ export const arrivalField = (stay) =>
 /** @param {{ is_late_arrival: boolean }} [stay] */
 export const lateMark = (stay) =>
   checkbox(t("booking.is_late_arrival"), "is_late_arrival", stay?.is_late_arrival);
+
+/** Asked where there are children; left empty when nobody knows. @param {number[]} [ages] */
+export const agesField = (ages = []) =>
+  field(
+    { label: t("field.children_ages"), name: "children_ages", hint: t("booking.ages_hint"), class: "field-ages" },
+    input({ value: ages.join(", ") }),
+  );
+
+/** What was typed: numbers with anything between them. @param {string} [text] */
+export const readAges = (text = "") => (text.match(/\d+/g) ?? []).map(Number);
 
 /** @param {string | null} [option_date] */
 export const optionField = (option_date = null) =>

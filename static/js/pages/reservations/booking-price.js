@@ -20,6 +20,7 @@ export class BookingPrice {
   #total = h("output", { class: "amount booking-total" });
   /** @type {Map<string, string>} what was typed, by night */
   #typed = new Map();
+  #is_free = false;
   /** @type {NightRate[]} */
   #nightly = [];
   #rooms = 1;
@@ -37,6 +38,7 @@ export class BookingPrice {
    */
   show(offer, wish, none) {
     this.#nightly = offer?.nightly ?? [];
+    this.#is_free = wish.rate_kind !== "paying";
     this.#rooms = wish.rooms;
     if (!offer) return swap(this.element, h("p", { class: "muted summary-none" }, icon("bed"), h("span", {}, none)));
     swap(
@@ -75,6 +77,7 @@ export class BookingPrice {
 
   /** Prices that were typed over; none when all are as offered. @returns {{ nightly?: NightRate[] }} */
   read() {
+    if (this.#is_free) return {};
     const rates = this.#nightly.map(({ date, rate }) => ({
       date,
       rate: parseAmount(this.#typed.get(date) ?? "") ?? rate,
@@ -85,6 +88,7 @@ export class BookingPrice {
 
   /** The night whose price nobody can read, if there is one. */
   unreadable() {
+    if (this.#is_free) return undefined;
     return this.#nightly.find(({ date }) => {
       const text = this.#typed.get(date)?.trim();
       return text && parseAmount(text) === null;
@@ -93,11 +97,12 @@ export class BookingPrice {
 
   /** @param {NightRate} night */
   #line({ date, rate }) {
-    const typed = parseAmount(this.#typed.get(date) ?? "");
+    const typed = this.#is_free ? null : parseAmount(this.#typed.get(date) ?? "");
     const control = amountInput(typed ?? rate, {
       signal: this.#signal,
       "aria-label": t("night.price_of", { date: formatDate(date, "weekday") }),
       "data-key": `price-${date}`,
+      disabled: this.#is_free,
       oninput: () => {
         this.#typed.set(date, control.value);
         this.#showTotal();

@@ -31,6 +31,9 @@ export const FIELD_WORDS = {
   expected_arrival_time: "field.expected_arrival",
   is_late_arrival: "stay.late_arrival",
   option_date: "field.option_date",
+  children_ages: "field.children_ages",
+  rate_kind: "field.rate_kind",
+  rate_kind_reason: "rate_kind.reason",
   notes: "field.notes",
   special_requests: "field.special_requests",
   full_name: "field.name",
@@ -157,6 +160,7 @@ const compare = (before, after, fields) =>
 function shown(name, value) {
   if (value === null || value === undefined || value === "") return "–";
   if (name === "status") return t(`status.${/** @type {ReservationStatus} */ (value)}`);
+  if (name === "rate_kind") return t(`rate_kind.${/** @type {import("innkeeper/api").RateKind} */ (value)}`);
   if (name === "role") return t(`role.${/** @type {import("innkeeper/api").Role} */ (value)}`);
   if (name === "housekeeping")
     return t(`housekeeping.${/** @type {import("innkeeper/api").Housekeeping} */ (value)}`);

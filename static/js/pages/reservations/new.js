@@ -16,15 +16,16 @@ import { onChange } from "../../live.js";
 import { may } from "../../places.js";
 import { navigate } from "../../router.js";
 import { businessDate } from "../../store.js";
-import { arrivalField, lateMark, optionField } from "./arrival-fields.js";
+import { agesField, arrivalField, lateMark, optionField, readAges } from "./arrival-fields.js";
 import { BookingPayment } from "./booking-payment.js";
 import { BookingPrice } from "./booking-price.js";
 import { typeChoice } from "./booking-types.js";
+import { rateKindFields, readRateKind } from "./rate-kind-fields.js";
 import { sendOrOverride } from "./override.js";
 
 /** @typedef {import("innkeeper/api").AvailableType} Availability */
 /** @typedef {import("innkeeper/api").BookingRequest} ReservationDraft */
-/** What is wanted, as far as it is known. @typedef {{ check_in_date: string, check_out_date: string, adults: number, children: number, rooms: number, room_type_id: number, room_ids: number[], rate_plan_id: number, is_split: boolean, small_type_id: number }} Wish */
+/** What is wanted, as far as it is known. @typedef {{ check_in_date: string, check_out_date: string, adults: number, children: number, rooms: number, room_type_id: number, room_ids: number[], rate_plan_id: number, rate_kind: import("innkeeper/api").RateKind, is_split: boolean, small_type_id: number }} Wish */
 
 const REST_MS = 120;
 /** Whoever needs more has a group. */
@@ -58,6 +59,7 @@ function firstWish(params) {
     rooms: 1,
     room_ids: Number(params.room_id) ? [Number(params.room_id)] : [],
     rate_plan_id: 0,
+    rate_kind: "paying",
     is_split: false,
     // A type that is too small, and chosen all the same.
     small_type_id: 0,
@@ -69,6 +71,8 @@ class Booking {
   #wish;
   #guest;
   #signal;
+  /** The children's, as typed. */
+  #ages = "";
   #price;
   #payment;
   #stay = h("section", { class: "card" });
@@ -166,6 +170,10 @@ class Booking {
           { class: "card-body form" },
           this.#price.element,
           this.#payment.element,
+          rateKindFields({ rate_kind: "paying", rate_kind_reason: "" }, this.#signal, (rate_kind) => {
+            this.#wish.rate_kind = rate_kind;
+            void this.#load();
+          }),
           this.#tentative(),
           formError(),
           h("button", { type: "submit", class: "button button-primary button-wide" }, t("booking.save")),
@@ -239,9 +247,13 @@ class Booking {
         children: Number(child_count.value) || 0,
       });
       hint.hidden = this.#wish.rooms === 1;
+      ages.hidden = this.#wish.children === 0;
       load();
     };
     const hint = h("p", { class: "field-hint", role: "status", hidden: rooms === 1 }, t("booking.per_room"));
+    const ages = agesField(readAges(this.#ages));
+    ages.hidden = children === 0;
+    ages.addEventListener("input", () => (this.#ages = ages.querySelector("input")?.value ?? ""), { signal: this.#signal });
     const grid = h(
       "div",
       { class: "card-body stay-fields", "data-passing": true, signal: this.#signal, oninput: update },
@@ -251,6 +263,7 @@ class Booking {
       field({ label: t("word.rooms"), name: "more_rooms", class: "field-narrow" }, room_count),
       field({ label: t("field.adults"), name: "adults", class: "field-narrow" }, adult_count),
       field({ label: t("field.children"), name: "children", class: "field-narrow" }, child_count),
+      ages,
       hint,
     );
     swap(this.#stay, h("header", { class: "card-head" }, h("h2", {}, t("booking.stay"))), grid);
@@ -270,7 +283,7 @@ class Booking {
   }
 
   async #load() {
-    const { check_in_date, check_out_date, adults, children, rate_plan_id } = this.#wish;
+    const { check_in_date, check_out_date, adults, children, rate_plan_id, rate_kind } = this.#wish;
     if (!isDate(check_out_date)) return;
     try {
       const { items } = await api.get(
@@ -281,6 +294,7 @@ class Booking {
           adults,
           children,
           ...(rate_plan_id && { rate_plan_id }),
+          ...(rate_kind !== "paying" && { rate_kind }),
           // Offered to those who may put more people into a room than it is for.
           ...(may("manage") && { too_small: true }),
         },
@@ -378,12 +392,14 @@ class Booking {
       check_out_date: wish.check_out_date,
       adults: wish.adults,
       children: wish.children,
+      ...(wish.children > 0 && { children_ages: readAges(this.#ages) }),
       ...(wish.rate_plan_id && { rate_plan_id: wish.rate_plan_id }),
       ...(values.source && { source: values.source }),
       ...(values.expected_arrival_time && { expected_arrival_time: values.expected_arrival_time }),
       ...(values.is_late_arrival && { is_late_arrival: true }),
       ...(values.notes && { notes: values.notes }),
       ...(values.special_requests && { special_requests: values.special_requests }),
+      ...(wish.rate_kind !== "paying" && readRateKind(values)),
       ...(values.is_tentative && {
         status: /** @type {const} */ ("tentative"),
         ...(values.option_date && { option_date: values.option_date }),

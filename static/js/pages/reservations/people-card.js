@@ -26,15 +26,15 @@ const SEXES = /** @type {const} */ (["female", "male", "other"]);
  * @param {AbortSignal} signal
  */
 export function peopleCard(id, people, again, signal) {
-  const { items, unnamed_count } = people;
+  const { items, unnamed_count, unnamed_ages } = people;
   const can_change = may("desk");
   const put = (/** @type {StayGuest[]} */ guests) =>
-    api.put("/api/reservations/{id}/guests", { id }, { guests, version: people.version });
+    api.put("/api/reservations/{id}/guests", { id }, { guests: guests.map(written), version: people.version });
   const edit = (/** @type {number} */ at) =>
     personDialog({ people, at, save: (guests) => saveChange(() => put(guests), again).then(again) }, signal);
   const remove = async (/** @type {number} */ at) => {
     const left = await put(items.filter((_, n) => n !== at));
-    const bringBack = () => api.put("/api/reservations/{id}/guests", { id }, { guests: items, version: left.version });
+    const bringBack = () => api.put("/api/reservations/{id}/guests", { id }, { guests: items.map(written), version: left.version });
     toast(t("people.removed", { name: items[at]?.full_name ?? "" }), {
       action: { label: t("action.undo"), run: () => void bringBack().then(again, (e) => showFailure(e, again)) },
     });
@@ -79,10 +79,26 @@ export function peopleCard(id, people, again, signal) {
           onclick: () => void edit(items.length),
         }),
     ),
-    h("ul", { class: "people" }, items.map(line)),
+    h("ul", { class: "people" }, items.map(line), unnamed_ages.map(childLine)),
     unnamed_count > 0 && h("p", { class: "people-left muted" }, tn("people.unnamed", unnamed_count)),
   ];
 }
+
+/** A child of whom the age alone is known. @param {number} age */
+const childLine = (age) =>
+  h(
+    "li",
+    {},
+    h(
+      "div",
+      { class: "person" },
+      h("span", { class: "person-name muted" }, t("people.child")),
+      h("span", { class: "person-facts muted" }, tn("people.age", age)),
+    ),
+  );
+
+/** As it is sent: the age follows from the date of birth. @param {StayGuest} person */
+const written = ({ age: _, ...person }) => person;
 
 /** @param {StayGuest} person */
 const roleWords = ({ is_head, relation }) =>
@@ -92,6 +108,7 @@ const roleWords = ({ is_head, relation }) =>
 const factWords = (person) =>
   [
     person.birth_date && formatDate(person.birth_date, "year"),
+    person.age !== null && person.age < 18 && tn("people.age", person.age),
     person.nationality,
     [idTypeWords(person.document_kind), person.document_number].filter(Boolean).join(" "),
   ]
@@ -111,7 +128,7 @@ function personDialog({ people: { items }, at, save }, signal) {
       fields: () => personFields(known, at),
       send: (values) => {
         const { is_head, guest_id } = known ?? { is_head: false, guest_id: null };
-        return save(items.toSpliced(at, 1, { is_head, guest_id, ...readPerson(values) }));
+        return save(items.toSpliced(at, 1, { is_head, guest_id, age: null, ...readPerson(values) }));
       },
     },
     signal,
@@ -123,7 +140,7 @@ function personDialog({ people: { items }, at, save }, signal) {
  * @param {number} at
  */
 function personFields(person, at) {
-  /** @typedef {Exclude<keyof StayGuest, "is_head" | "guest_id">} Name */
+  /** @typedef {Exclude<keyof StayGuest, "is_head" | "guest_id" | "age">} Name */
   const none = { value: "", label: "–" };
   const pair = (/** @type {HTMLElement[]} */ ...two) => h("div", { class: "field-pair" }, two);
   /** @param {Name} name @param {import("../../i18n.js").Key} label @param {import("../../dom.js").Props} [props] */

@@ -8,6 +8,7 @@ import { button } from "../../elements/button.js";
 import { openMenu } from "../../elements/menu.js";
 import { lengthWords } from "../../elements/page-head.js";
 import { optionMark } from "../../elements/option.js";
+import { rateKindChip } from "../../elements/rate-kind.js";
 import { overdueChip, statusChip } from "../../elements/status-chip.js";
 import { keepFresh, skeletonLines } from "../../fresh.js";
 import { formatDates } from "../../format.js";
@@ -147,6 +148,7 @@ function reservationHead(stay, leaving, done, signal) {
         statusChip(stay.status),
         overdueChip(stay),
         optionMark(stay),
+        rateKindChip(stay),
       ),
       h(
         "p",

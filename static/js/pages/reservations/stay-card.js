@@ -11,8 +11,9 @@ import { formatDate, formatInstant, mailTo } from "../../format.js";
 import { icon } from "../../icons.js";
 import { t, tn } from "../../i18n.js";
 import { editCard } from "./edit-card.js";
-import { arrivalField, lateMark, optionField } from "./arrival-fields.js";
+import { agesField, arrivalField, lateMark, optionField, readAges } from "./arrival-fields.js";
 import { isNow, standingWords } from "./free-room.js";
+import { rateKindFields, readRateKind } from "./rate-kind-fields.js";
 import { sendOrOverride } from "./override.js";
 
 /** @typedef {import("innkeeper/api").ReservationDetail} ReservationDetail */
@@ -46,11 +47,15 @@ function facts(stay) {
     ],
     [
       t("field.people"),
-      [tn("count.adults", stay.adults), stay.children ? `, ${tn("count.children", stay.children)}` : ""],
+      [tn("count.adults", stay.adults), stay.children ? `, ${childrenWords(stay)}` : ""],
     ],
     [t("field.guest"), h("a", { href: `/guests/${stay.guest_id}` }, stay.guest_name)],
     [t("guest.contact"), contact(stay)],
     [t("field.source"), stay.source || "–"],
+    [
+      t("field.rate_kind"),
+      stay.rate_kind !== "paying" && `${t(`rate_kind.${stay.rate_kind}`)}: ${stay.rate_kind_reason}`,
+    ],
     [t("field.booked"), formatInstant(stay.created_at)],
   ];
   return [
@@ -82,6 +87,10 @@ function facts(stay) {
       ),
   ];
 }
+
+/** @param {ReservationDetail} stay */
+const childrenWords = ({ children, children_ages }) =>
+  [tn("count.children", children), children_ages.length > 0 && `(${children_ages.join(", ")})`].filter(Boolean).join(" ");
 
 /** @param {ReservationDetail} stay */
 const expected = ({ expected_arrival_time, is_expected_late }) =>
@@ -142,6 +151,8 @@ function editForm(stay, page) {
       ),
       field({ label: t("field.source"), name: "source" }, sources),
     ),
+    agesField(stay.children_ages),
+    h("div", { class: "field-pair" }, rateKindFields(stay, signal)),
     field(
       { label: t("field.special_requests"), name: "special_requests" },
       textarea({ rows: 2, value: stay.special_requests }),
@@ -235,9 +246,11 @@ async function save(stay, values, form, page) {
     expected_arrival_time: values.expected_arrival_time || null,
     is_late_arrival: values.is_late_arrival === "1",
     option_date: values.option_date || null,
+    ...readRateKind(values),
+    children_ages: readAges(values.children_ages),
   };
   const change = Object.fromEntries(
-    Object.entries(typed).filter(([name, value]) => value !== stay[/** @type {keyof typeof typed} */ (name)]),
+    Object.entries(typed).filter(([name, value]) => String(value) !== String(stay[/** @type {keyof typeof typed} */ (name)])),
   );
   if (Object.keys(change).length === 0) return page.done();
   const send = async (/** @type {object} */ more) => {

@@ -246,6 +246,7 @@ function chartCard({ now, before, metric, table, key, choose }, signal) {
       now.total.unpriced > 0 && h("p", { class: "field-hint" }, tn("stats.unpriced", now.total.unpriced)),
       now.total.complimentary > 0 &&
         h("p", { class: "field-hint" }, tn("stats.complimentary", now.total.complimentary)),
+      now.total.house_use > 0 && h("p", { class: "field-hint" }, tn("stats.house_use", now.total.house_use)),
       now.total.rooms_out_of_order > 0 &&
         h(
           "p",
