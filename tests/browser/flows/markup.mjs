@@ -159,7 +159,12 @@ async function hostileHotel(url) {
   await fill("POST", "/api/rooms/{id}/blocks", `/api/rooms/${rooms[3].id}/blocks`, "block", block);
   await desk.send("PUT", `/api/rooms/${rooms[2].id}/status`, { housekeeping: "dirty" });
   await fill("PUT", "/api/rooms/{id}/status", `/api/rooms/${rooms[2].id}/status`, "status", { housekeeping: "dirty" });
-  const gone = await desk.book("Gone", { room_id: rooms[1].id });
+  // A reason that goes with nothing is not kept: this stay has one.
+  const gone = await desk.book("Gone", {
+    room_id: rooms[1].id,
+    rate_kind: "complimentary",
+    rate_kind_reason: ATTEMPTS[0]("reservation.rate_kind_reason"),
+  });
   await fill("POST", "/api/reservations/{id}/cancel", `/api/reservations/${gone.id}/cancel`, "cancel");
   return { stay, gone, written };
 }

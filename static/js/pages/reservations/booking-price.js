@@ -139,7 +139,9 @@ export class BookingPrice {
 
   #showTotal() {
     this.#total.textContent = formatMoney(this.total());
-    this.#of_rooms.hidden = this.#rooms === 1;
+    const is_one = this.#rooms === 1;
+    this.#of_rooms.hidden = is_one;
+    if (is_one) return swap(this.#of_rooms);
     swap(this.#of_rooms, h("span", {}, tn("count.rooms", this.#rooms)), `× ${formatMoney(this.#roomTotal())}`);
   }
 }
