@@ -471,7 +471,7 @@ CREATE INDEX reservation_room ON reservation (room_id, check_in_date);
 CREATE INDEX reservation_room_type ON reservation (room_type_id, created_at, id);
 CREATE INDEX reservation_status ON reservation (status, created_at, id);
 CREATE INDEX reservation_status_arrival ON reservation (status, check_in_date, check_out_date, id);
-CREATE INDEX reservation_house_use ON reservation (check_in_date) WHERE rate_kind = 'house_use';
+CREATE INDEX reservation_not_paying ON reservation (check_in_date) WHERE rate_kind <> 'paying';
 CREATE INDEX reservation_option ON reservation (option_date) WHERE status = 'tentative' AND option_date IS NOT NULL;
 CREATE INDEX reservation_in_house ON reservation (room_id, check_out_date) WHERE status = 'checked_in';
 CREATE INDEX reservation_created ON reservation (created_at, id);

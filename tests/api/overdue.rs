@@ -269,8 +269,8 @@ fn tonight_of_an_overdue_guest_counts_as_occupied_and_in_no_average() {
     let tonight = figures("from=2025-11-12&to=2025-11-12");
     assert_eq!(
         tonight,
-        ["3", "1", "1", "100.00", "100.00", "100"],
-        "Ana's room is full, and only Ben's night is paid for: Gil's was given away"
+        ["3", "1", "1", "100.00", "50.00", "100"],
+        "Ana's room is full, and only Ben's and Gil's nights have a price"
     );
     assert_eq!(figures("from=2025-11-12&to=2025-11-12&as_of=2025-11-12"), tonight);
     assert_eq!(figures("from=2025-11-11&to=2025-11-11"), ["1", "0", "0", "100.00", "100.00", "33.3"]);
@@ -280,7 +280,7 @@ fn tonight_of_an_overdue_guest_counts_as_occupied_and_in_no_average() {
     assert_eq!((&today["occupancy_rate"], &today["revenue_today"]), (&exact("100"), &exact("100.00")));
     // Staying on gives the night its price.
     ask(&hotel, 1, "extend", json!({"check_out_date": "2025-11-13"})).expect(200);
-    assert_eq!(figures("from=2025-11-12&to=2025-11-12"), ["3", "0", "1", "200.00", "100.00", "100"]);
+    assert_eq!(figures("from=2025-11-12&to=2025-11-12"), ["3", "0", "1", "200.00", "66.67", "100"]);
 }
 
 #[test]

@@ -28,16 +28,17 @@ statements! {
     SOLD = "stats.sold": "SELECT night, count(*), sum(rate), sum(rate = 0) FROM reservation_night
         WHERE is_held = 1 AND night >= ?1 AND night <= ?2 AND kind = 'night'
         GROUP BY night";
-    HOUSE_USE = "stats.house_use": "SELECT n.night, count(*)
-        FROM reservation AS r INDEXED BY reservation_house_use
+    NOT_PAYING = "stats.not_paying": "SELECT n.night, sum(r.rate_kind = 'house_use'), count(*)
+        FROM reservation AS r INDEXED BY reservation_not_paying
         JOIN reservation_night AS n ON n.reservation_id = r.id AND n.night >= ?1 AND n.night <= ?2
-        WHERE r.rate_kind = 'house_use' AND r.check_in_date >= ?3 AND r.check_in_date <= ?2
+        WHERE r.rate_kind <> 'paying' AND r.check_in_date >= ?3 AND r.check_in_date <= ?2
             AND n.is_held = 1 AND n.kind = 'night' AND n.rate = 0
         GROUP BY n.night";
     OVERDUE = "stats.overdue": "SELECT count(*) FROM reservation INDEXED BY reservation_in_house
-        WHERE status = 'checked_in' AND check_out_date < ?1", scans "stays in house are no more than the hotel's rooms";
+        WHERE status = 'checked_in' AND check_out_date < ?1 AND rate_kind = 'paying'", scans "stays in house are no more than the hotel's rooms";
     ON_THE_BOOKS = "stats.on_the_books": "SELECT n.night, count(*), sum(n.rate), sum(n.rate = 0),
-            sum(n.night = ?6 AND r.status = 'checked_in' AND r.check_out_date < ?6), sum(n.rate = 0 AND r.rate_kind = 'house_use')
+            sum(n.night = ?6 AND r.status = 'checked_in' AND r.check_out_date < ?6 AND r.rate_kind = 'paying'),
+            sum(n.rate = 0 AND r.rate_kind = 'house_use'), sum(n.rate = 0 AND r.rate_kind <> 'paying')
         FROM reservation AS r INDEXED BY reservation_dates
         JOIN reservation_night AS n ON n.reservation_id = r.id AND n.night >= ?1 AND n.night <= ?2
         WHERE r.check_in_date >= ?3 AND r.check_in_date <= ?2
@@ -97,8 +98,8 @@ pub struct Figures {
     /// Sold of all rooms, those out of order among them.
     occupancy_rate_with_ooo: Percent,
     room_revenue: Amount,
-    /// The revenue by nights sold that are paid for: neither complimentary nor house use, and not
-    /// without a price yet.
+    /// The revenue by nights sold, without those of complimentary stays and of house use, and
+    /// without those that have no price yet.
     adr: Amount,
     revpar: Amount,
 }
@@ -163,6 +164,8 @@ struct Sums {
     /// Nights at no price, the unpriced among them.
     at_zero: i64,
     house_use: i64,
+    /// Nights at no price of complimentary stays and of house use.
+    not_paying: i64,
     revenue: Money,
 }
 
@@ -174,6 +177,7 @@ impl Sums {
         self.unpriced += other.unpriced;
         self.at_zero += other.at_zero;
         self.house_use += other.house_use;
+        self.not_paying += other.not_paying;
         self.revenue = self.revenue + other.revenue;
     }
 
@@ -190,7 +194,7 @@ impl Sums {
             occupancy_rate: percent_tenths(self.sold, available),
             occupancy_rate_with_ooo: percent_tenths(self.sold, self.rooms),
             room_revenue: property.amount(self.revenue),
-            adr: property.amount(self.revenue.per(self.sold - self.at_zero)),
+            adr: property.amount(self.revenue.per(self.sold - self.unpriced - self.not_paying)),
             revpar: property.amount(self.revenue.per(available)),
         }
     }
@@ -242,8 +246,10 @@ fn figures(conn: &Conn, property: &Property, p: &StatsParams) -> Result<(Vec<Day
     let mut sums: HashMap<Date, Sums> = HashMap::new();
     let sold = |row: &Row| -> rusqlite::Result<()> {
         let has_more = row.as_ref().column_count() > 4;
-        let (unpriced, house_use) = if has_more { (row.get(4)?, row.get(5)?) } else { (0, 0) };
-        let day = Sums { sold: row.get(1)?, revenue: row.get(2)?, at_zero: row.get(3)?, unpriced, house_use, ..Sums::default() };
+        let mut day = Sums { sold: row.get(1)?, revenue: row.get(2)?, at_zero: row.get(3)?, ..Sums::default() };
+        if has_more {
+            (day.unpriced, day.house_use, day.not_paying) = (row.get(4)?, row.get(5)?, row.get(6)?);
+        }
         sums.insert(row.get(0)?, day);
         Ok(())
     };
@@ -251,8 +257,9 @@ fn figures(conn: &Conn, property: &Property, p: &StatsParams) -> Result<(Vec<Day
     match p.as_of {
         None => {
             conn.each(&SOLD, (p.from, p.to), sold)?;
-            conn.each(&HOUSE_USE, (p.from, p.to, first_arrival), |row| {
-                sums.entry(row.get(0)?).or_default().house_use = row.get(1)?;
+            conn.each(&NOT_PAYING, (p.from, p.to, first_arrival), |row| {
+                let day = sums.entry(row.get(0)?).or_default();
+                (day.house_use, day.not_paying) = (row.get(1)?, row.get(2)?);
                 Ok(())
             })?;
             if let Some(tonight) = sums.get_mut(&today) {
