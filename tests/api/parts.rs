@@ -138,6 +138,12 @@ fn of_a_party_whose_third_room_is_taken_nothing_is_left() {
     assert_eq!(hotel.post("/api/reservations", party(json!({"room_id": 77}))).bad_fields(), ["more_rooms[1].room_id"]);
     let two = json!({"room_id": third, "parts": [{"from": "2025-11-10", "to": "2025-11-12"}]});
     assert_eq!(hotel.post("/api/reservations", party(two)).bad_fields(), ["more_rooms[1].parts"]);
+    // Rooms by day that wait for one are not counted: their number is bounded all the same.
+    let day = json!({"guest": {"full_name": "Petra Party"}, "room_type_id": 1, "check_in_date": "2025-11-10",
+        "check_out_date": "2025-11-10", "more_rooms": vec![json!({}); 100]});
+    assert_eq!(hotel.post("/api/reservations", day).bad_fields(), ["more_rooms"]);
+    let part = json!({"from": "2025-11-10", "to": "2025-11-12"});
+    assert_eq!(hotel.post("/api/reservations", party(json!({"parts": vec![part; 101]}))).bad_fields(), ["more_rooms[1].parts"]);
     assert_eq!(totals(&hotel), before);
     // And the rooms are free as they were.
     book(&hotel, "Ben", 1, "2025-11-10", "2025-11-12");

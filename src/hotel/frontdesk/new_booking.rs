@@ -27,6 +27,11 @@ use crate::hotel::reservations::{self, Reservation, availability};
 use crate::hotel::settings::{self, Property};
 use crate::http::endpoint::NoParams;
 
+/// Rooms of one party beside the first.
+const MOST_MORE_ROOMS: usize = 99;
+/// Parts of one stay.
+const MOST_PARTS: usize = 100;
+
 words!(
     /// How a booking begins.
     FirstStatus { Tentative = "tentative", Confirmed = "confirmed" }
@@ -53,7 +58,7 @@ pub struct BookingRequest {
     room_type_id: Option<RoomTypeId>,
     /// The stay in parts that follow each other, in the place of `room_id`, when no single room is
     /// free throughout: a split as it is offered.
-    #[schemars(length(min = 1, max = 100))]
+    #[schemars(length(min = 1, max = MOST_PARTS))]
     parts: Option<Vec<PartRequest>>,
     check_in_date: Date,
     /// The same date as the arrival books the room for the day alone.
@@ -96,7 +101,7 @@ pub struct BookingRequest {
     #[schemars(with = "Option<Line<500>>")]
     reason: Option<String>,
     /// Further rooms for the same party and dates, each a booking of its own.
-    #[schemars(length(max = 99))]
+    #[schemars(length(max = MOST_MORE_ROOMS))]
     more_rooms: Option<Vec<RoomRequest>>,
     /// Money taken with the booking; of several rooms each gets what it costs, in their order, and
     /// the first what is over.
@@ -115,7 +120,7 @@ pub struct RoomRequest {
     room_id: Option<RoomId>,
     /// The first room's type when left out together with `room_id` and `parts`.
     room_type_id: Option<RoomTypeId>,
-    #[schemars(length(min = 1, max = 100))]
+    #[schemars(length(min = 1, max = MOST_PARTS))]
     parts: Option<Vec<PartRequest>>,
     #[schemars(range(min = 0, max = 100))]
     adults: Option<i64>,
@@ -188,6 +193,7 @@ fn room_to_give(tx: &Tx, stay: &Reservation) -> Result<Option<RoomId>> {
 /// The bookings of all rooms, the first one's first.
 fn make_all(tx: &Tx, property: &Property, body: &BookingRequest) -> Result<Vec<Reservation>> {
     let more = body.more_rooms.as_deref().unwrap_or_default();
+    check_length("more_rooms", more, MOST_MORE_ROOMS)?;
     let party = if more.is_empty() { Party::None } else { Party::Founded };
     let first = Room {
         guest: guest_of(body.guest_id, body.guest.as_ref())?
@@ -267,6 +273,7 @@ fn make(tx: &Tx, property: &Property, body: &BookingRequest, room: Room, party: 
         fields.check("special_requests", text::paragraph(body.special_requests.as_deref().unwrap_or(""), 2000));
     let rate_kind_reason = fields.check("rate_kind_reason", text::line(body.rate_kind_reason.as_deref().unwrap_or(""), 500));
     if let Some(parts) = room.parts {
+        check_length("parts", parts, MOST_PARTS)?;
         check_parts(&mut fields, stay, parts);
     }
     fields.finish()?;
@@ -299,6 +306,11 @@ fn make(tx: &Tx, property: &Property, body: &BookingRequest, room: Room, party: 
         reason: reason(body.reason.clone())?,
     };
     book(tx, property, new)
+}
+
+/// Nobody writes a hotel full in one transaction.
+fn check_length<T>(field: &str, items: &[T], most: usize) -> Result<()> {
+    if items.len() > most { Err(Error::invalid(field, text!("must hold at most {most} entries", most))) } else { Ok(()) }
 }
 
 /// The parts cover the nights of the stay, one after the other.
