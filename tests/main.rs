@@ -11,6 +11,7 @@ mod crash;
 #[cfg(target_os = "linux")]
 mod files;
 mod freshness;
+mod limits;
 mod model;
 mod openapi;
 mod process;

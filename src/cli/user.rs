@@ -69,7 +69,9 @@ fn add(username: String, role: Role, full_name: Option<String>, file: &DataFile)
     }
     let full_name = full_name.unwrap_or_else(|| username.clone());
     let password_hash = hash_password("password", &password::read(&username)?, &[&username, &full_name])?;
-    let user = db.write(context(), move |tx| users::create(tx, &NewUser { username, full_name, role, password_hash }))?;
+    let user = db.write(context(), move |tx| {
+        users::create(tx, &NewUser { username: username.into(), full_name: full_name.into(), role, password_hash })
+    })?;
     print(format!("{} can sign in now, as {}.\n", user.username, user.role).as_bytes())?;
     Ok(ExitCode::SUCCESS)
 }

@@ -1,14 +1,25 @@
 //! Texts typed by people: trimmed, bounded, without control characters and without what
 //! nobody sees: a name is what it looks like.
 //!
-//! Each rule has a type that describes it in the API's schema:
-//! `#[schemars(with = "Name<100>")]` stands at a field that `name(…, 100)` checks.
+//! Each rule is a type with the limit in it, such as `Name<100>`. It holds the text as it was typed,
+//! so that a body with several bad fields is read whole and all of them are told; [`Name::checked`]
+//! gives the text itself. The API's schema, the rules, the import and the command line use one type,
+//! which has a name of its own where the same thing occurs in several places.
 
 use std::borrow::Cow;
+use std::fmt;
+use std::ops::Deref;
 
+use rusqlite::types::{ToSql, ToSqlOutput};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Serialize};
 
 use super::wording::{Text, text};
+
+/// An e-mail address; may be empty.
+pub type EmailAddress = Email<254>;
+/// A phone number, however it is spaced; may be empty.
+pub type PhoneNumber = Line<50>;
 
 /// The digits of a phone number, for search: `+62 (812) 34` is `6281234`.
 pub fn phone_digits(phone: &str) -> String {
@@ -23,7 +34,7 @@ pub fn shown(text: &str) -> String {
 /// Trims a line of text and refuses control characters and overlong input.
 ///
 /// Returns a sentence fragment such as "must be at most 200 characters".
-pub fn line(text: &str, max: usize) -> Result<String, Text> {
+fn line(text: &str, max: usize) -> Result<String, Text> {
     check_length(text, max)?;
     let text = seen(text);
     if text.chars().any(char::is_control) {
@@ -33,7 +44,7 @@ pub fn line(text: &str, max: usize) -> Result<String, Text> {
 }
 
 /// The same for a text of several lines: line breaks and tabs are kept.
-pub fn paragraph(text: &str, max: usize) -> Result<String, Text> {
+fn paragraph(text: &str, max: usize) -> Result<String, Text> {
     check_length(text, max)?;
     let text = seen(text);
     if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
@@ -78,7 +89,7 @@ fn check_length(text: &str, max: usize) -> Result<(), Text> {
 }
 
 /// A line that must not be empty.
-pub fn name(text: &str, max: usize) -> Result<String, Text> {
+fn name(text: &str, max: usize) -> Result<String, Text> {
     let text = line(text, max)?;
     if text.chars().all(is_blank) { Err(text!("must not be empty")) } else { Ok(text) }
 }
@@ -90,7 +101,7 @@ fn is_blank(c: char) -> bool {
 
 /// A name that somebody signs in with, and by which the audit trail knows them: plain letters,
 /// digits and a few signs, so that no two look alike.
-pub fn username(text: &str, max: usize) -> Result<String, Text> {
+fn username(text: &str, max: usize) -> Result<String, Text> {
     let text = name(text, max)?;
     let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | '@' | '+');
     match text.chars().all(is_plain) {
@@ -99,12 +110,9 @@ pub fn username(text: &str, max: usize) -> Result<String, Text> {
     }
 }
 
-/// The longest e-mail address.
-pub const EMAIL_LENGTH: usize = 254;
-
 /// A loose check that a text could be an e-mail address; empty is allowed.
-pub fn email(text: &str) -> Result<String, Text> {
-    let text = line(text, EMAIL_LENGTH)?;
+fn email(text: &str, max: usize) -> Result<String, Text> {
+    let text = line(text, max)?;
     let looks_right = text.split_once('@').is_some_and(|(user, host)| {
         let is_host = host.contains('.') && host.split('.').all(|part| !part.is_empty()) && !host.contains('@');
         !user.is_empty() && is_host && !text.chars().any(is_blank)
@@ -126,10 +134,65 @@ macro_rules! unseen {
     };
 }
 
-macro_rules! described {
-    ($($(#[$doc:meta])* $name:ident $min:literal $pattern:expr;)*) => {$(
+macro_rules! texts {
+    ($($(#[$doc:meta])* $name:ident $check:ident $min:literal $pattern:expr;)*) => {$(
         $(#[$doc])*
-        pub struct $name<const MAX: usize>;
+        #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name<const MAX: usize>(String);
+
+        impl<const MAX: usize> $name<MAX> {
+            /// The fewest and the most characters.
+            pub const MIN: usize = $min;
+            pub const MAX: usize = MAX;
+
+            /// The text as it is kept, or what is wrong with it: words that go behind the field's name.
+            pub fn checked(&self) -> Result<String, Text> {
+                Self::of(&self.0)
+            }
+
+            /// The same of a text that comes from elsewhere.
+            pub fn of(typed: &str) -> Result<String, Text> {
+                $check(typed, MAX)
+            }
+        }
+
+        impl<const MAX: usize> From<String> for $name<MAX> {
+            fn from(typed: String) -> Self {
+                $name(typed)
+            }
+        }
+
+        impl<const MAX: usize> From<&str> for $name<MAX> {
+            fn from(typed: &str) -> Self {
+                $name(typed.to_owned())
+            }
+        }
+
+        impl<const MAX: usize> From<$name<MAX>> for String {
+            fn from(text: $name<MAX>) -> String {
+                text.0
+            }
+        }
+
+        impl<const MAX: usize> Deref for $name<MAX> {
+            type Target = str;
+            fn deref(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl<const MAX: usize> fmt::Display for $name<MAX> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl<const MAX: usize> ToSql for $name<MAX> {
+            fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+                self.0.to_sql()
+            }
+        }
 
         impl<const MAX: usize> JsonSchema for $name<MAX> {
             fn schema_name() -> Cow<'static, str> {
@@ -139,23 +202,23 @@ macro_rules! described {
                 true
             }
             fn json_schema(_: &mut SchemaGenerator) -> Schema {
-                json_schema!({"type": "string", "minLength": $min, "maxLength": MAX, "pattern": $pattern})
+                json_schema!({"type": "string", "minLength": Self::MIN, "maxLength": MAX, "pattern": $pattern})
             }
         }
     )*};
 }
 
-described! {
-    /// What [`line`] takes.
-    Line 0 around!(r"[^\x00-\x1f\x7f-\x9f]*");
-    /// What [`paragraph`] takes.
-    Paragraph 0 PRINTABLE;
-    /// What [`name`] takes.
-    Name 1 concat!(r"^[\t\n\r ]*[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f", unseen!(), r"][^\x00-\x1f\x7f-\x9f]*[\t\n\r ]*$");
-    /// What [`username`] takes.
-    Username 1 around!(r"[A-Za-z0-9._@+-]+");
-    /// What [`email`] takes.
-    Email 0 around!(r"([^\s\ufeff\x00-\x1f\x7f-\x9f@]+@[^\s\ufeff\x00-\x1f\x7f-\x9f@.]+(\.[^\s\ufeff\x00-\x1f\x7f-\x9f@.]+)+)?");
+texts! {
+    /// One line; may be empty.
+    Line line 0 around!(r"[^\x00-\x1f\x7f-\x9f]*");
+    /// Several lines; may be empty.
+    Paragraph paragraph 0 PRINTABLE;
+    /// One line that is not empty.
+    Name name 1 concat!(r"^[\t\n\r ]*[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f", unseen!(), r"][^\x00-\x1f\x7f-\x9f]*[\t\n\r ]*$");
+    /// A name to sign in with.
+    Username username 1 around!(r"[A-Za-z0-9._@+-]+");
+    /// An e-mail address; may be empty.
+    Email email 0 around!(r"([^\s\ufeff\x00-\x1f\x7f-\x9f@]+@[^\s\ufeff\x00-\x1f\x7f-\x9f@.]+(\.[^\s\ufeff\x00-\x1f\x7f-\x9f@.]+)+)?");
 }
 
 /// What holds of every text that is taken: no control characters but line breaks and tabs.
@@ -191,6 +254,22 @@ mod tests {
     fn a_text_may_be_as_long_as_its_bound_and_no_longer() {
         assert_eq!(line("ábcde", 5).as_deref(), Ok("ábcde"));
         assert_eq!(line(" abcd", 4), Err(text!("must be at most {most} characters", most = 4_usize)));
+    }
+
+    #[test]
+    fn a_text_is_read_as_it_was_typed_checked_by_its_type_and_described_by_it() {
+        let read = |json: &str| serde_json::from_str::<Name<3>>(json);
+        let good = read(r#"" ab ""#).expect("a text");
+        assert_eq!(
+            (&*good, good.checked().as_deref()),
+            (" ab ", Err(&text!("must be at most {most} characters", most = 3_usize)))
+        );
+        assert_eq!(read(r#""ab ""#).expect("a text").checked().as_deref(), Ok("ab"));
+        assert_eq!(read(r#""\n""#).expect("a text").checked(), Err(text!("must not be empty")));
+        assert!(read("7").is_err() && read("null").is_err());
+        let schema = serde_json::to_value(schemars::schema_for!(Option<Line<3>>)).expect("a schema");
+        assert_eq!((&schema["minLength"], &schema["maxLength"]), (&0.into(), &3.into()));
+        assert_eq!((Name::<3>::MIN, Name::<3>::MAX, Line::<3>::of("abcd").is_err()), (1, 3, true));
     }
 
     #[test]
@@ -247,10 +326,10 @@ mod tests {
     #[test]
     fn email_is_checked_loosely() {
         for good in ["", "a@b.co", "ana+x@hotel.example"] {
-            assert!(email(good).is_ok(), "{good}");
+            assert!(EmailAddress::of(good).is_ok(), "{good}");
         }
         for bad in ["a", "a@", "@b.co", "a@b", "a b@c.de", "a@b@c.de", "a@b..de", "a@.de", "a@b.", "a@b.c@d", "a@b .de"] {
-            assert!(email(bad).is_err(), "{bad}");
+            assert!(EmailAddress::of(bad).is_err(), "{bad}");
         }
     }
 

@@ -12,9 +12,13 @@ use crate::db::sql::statements;
 use crate::db::{Conn, Tx};
 use crate::domain::actor::Role;
 use crate::domain::date::{Date, Instant};
+use crate::domain::text::Line;
 use crate::error::{Error, Result};
 use crate::hotel::Slice;
 use crate::http::endpoint::Access;
+
+/// Why something out of the ordinary is done; empty where nobody said.
+pub type Reason = Line<500>;
 
 pub const SLICE: Slice = Slice { name: "audit", statements: &[STATEMENTS], ..Slice::EMPTY };
 

@@ -42,12 +42,8 @@ fn advance_hours(app: &App, hours: i64) {
 
 /// An account, signed in twice: the two sign-ins and the token of the first.
 fn signed_in(app: &App, username: &str) -> ([SessionId; 2], String) {
-    let new = NewUser {
-        username: username.to_owned(),
-        full_name: username.to_owned(),
-        role: Role::Owner,
-        password_hash: "none".to_owned(),
-    };
+    let new =
+        NewUser { username: username.into(), full_name: username.into(), role: Role::Owner, password_hash: "none".to_owned() };
     app.db
         .write(app.own_context(), move |tx| {
             let user = users::create(tx, &new)?;

@@ -3,6 +3,7 @@
 use std::sync::Barrier;
 
 use innkeeper::domain::actor::Role;
+use innkeeper::hotel::reservations::BookingNotes;
 use serde_json::{Value, json};
 
 use crate::support::TestHotel;
@@ -121,4 +122,17 @@ fn a_list_tells_of_each_booking_what_the_booking_itself_tells() {
         item.as_object().expect("a booking").iter().for_each(|(field, value)| assert_eq!(value, &booking[field], "{field}"));
     }
     assert_eq!(page(6, 1)["items"], json!([]));
+}
+
+/// A page sends a booking's notes back as it got them: those that an import brought are saved as well.
+#[test]
+fn notes_of_a_booking_may_be_as_long_as_an_import_brings_them() {
+    let hotel = TestHotel::furnished();
+    let booking = format!("/api/reservations/{}", hotel.book("Eva", stay(3, "2025-11-10", "2025-11-11")));
+    let notes = "n".repeat(BookingNotes::MAX);
+    let saved = hotel.patch(&booking, json!({"notes": &notes, "special_requests": &notes})).expect(200);
+    assert_eq!((saved["notes"].as_str(), saved["special_requests"].as_str()), (Some(notes.as_str()), Some(notes.as_str())));
+    let longer = format!("{notes}n");
+    let refused = hotel.patch(&booking, json!({"notes": &longer, "special_requests": &longer}));
+    assert_eq!(refused.bad_fields(), ["notes", "special_requests"]);
 }

@@ -163,6 +163,18 @@ fn bad_fields_are_all_named() {
 }
 
 #[test]
+fn bad_texts_of_one_body_are_all_named_at_once() {
+    let hotel = TestHotel::new();
+    let long = "x".repeat(5001);
+    let kind = json!({"name": " ", "code": &long, "bed_config": "a\nb", "amenities": ["Desk", ""], "capacity_adults": 2, "default_rate": 1});
+    assert_eq!(hotel.post("/api/room-types", kind).bad_fields(), ["name", "code", "bed_config", "amenities"]);
+    let guest = json!({"full_name": "\u{200b}", "email": "ana", "phone_number": "1\n2", "notes": &long});
+    assert_eq!(hotel.post("/api/guests", guest).bad_fields(), ["full_name", "email", "phone_number", "notes"]);
+    let names = json!({"name": "", "address": &long, "phone": &long, "email": "x@y"});
+    assert_eq!(hotel.patch("/api/settings", names).bad_fields(), ["name", "address", "phone", "email"]);
+}
+
+#[test]
 fn an_edit_of_an_old_state_is_refused() {
     let hotel = TestHotel::new();
     let version = hotel.get("/api/settings").expect(200)["version"].clone();

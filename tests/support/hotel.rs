@@ -169,8 +169,12 @@ impl TestHotel {
 
     /// An account that no password opens, signed in; its token.
     pub fn sign_in_new(&self, username: &str, role: Role) -> String {
-        let new =
-            NewUser { username: username.to_owned(), full_name: format!("The {role}"), role, password_hash: "none".to_owned() };
+        let new = NewUser {
+            username: username.into(),
+            full_name: format!("The {role}").into(),
+            role,
+            password_hash: "none".to_owned(),
+        };
         self.write(move |tx| {
             let user = users::create(tx, &new)?;
             Ok(session::open(tx, &user, "tests")?.token)
@@ -180,7 +184,7 @@ impl TestHotel {
     /// An account that this password opens.
     pub fn add_user(&self, username: &str, role: Role, password: &str) -> users::User {
         let password_hash = users::hash_password("password", password, &[]).expect("a good password");
-        let new = NewUser { username: username.to_owned(), full_name: username.to_owned(), role, password_hash };
+        let new = NewUser { username: username.into(), full_name: username.into(), role, password_hash };
         self.write(move |tx| users::create(tx, &new))
     }
 

@@ -12,7 +12,7 @@ use crate::db::{Conn, Table, Tx};
 use crate::domain::date::{Date, Instant};
 use crate::domain::id::Version;
 use crate::domain::order::sort;
-use crate::domain::text;
+use crate::domain::text::Line;
 use crate::domain::wording::{Language, Text, text};
 use crate::error::{Error, Fields, Result};
 use crate::hotel::listing::{List, page_of};
@@ -347,6 +347,8 @@ fn find_plan(conn: &Conn, _: NoParams) -> Result<PlanView> {
     Ok(super::plan(conn)?.into())
 }
 
+type FolderPath = Line<500>;
+
 /// The parts of the plan to change; those left out stay.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
@@ -356,11 +358,9 @@ pub struct PlanChange {
     #[schemars(regex(pattern = "^([01][0-9]|2[0-3]):[0-5][0-9]$"))]
     at_time: Option<String>,
     /// A folder of the hotel's machine that is there; empty = backups beside the data file.
-    #[schemars(length(max = 500))]
-    folder: Option<String>,
+    folder: Option<FolderPath>,
     /// Another one, on another disk or a stick; empty = none.
-    #[schemars(length(max = 500))]
-    second_folder: Option<String>,
+    second_folder: Option<FolderPath>,
     #[schemars(range(min = 1, max = 366))]
     keep_daily: Option<u32>,
     #[schemars(range(min = 0, max = 520))]
@@ -376,7 +376,7 @@ type Found = Option<Result<String, Text>>;
 /// Looks at the folders first: a stick or a share may take its time, and nobody
 /// else's change shall wait for it.
 fn change_plan(app: &App, call: &Call, _: NoParams, body: PlanChange) -> Result<Reply<PlanView>> {
-    let mut found = [&body.folder, &body.second_folder].map(|given| given.as_deref().map(folder));
+    let mut found = [&body.folder, &body.second_folder].map(|given| given.as_ref().map(folder));
     look_at(app, call, &mut found)?;
     app.db.write(call.context.clone(), move |tx| write_plan(tx, body, found)).map(Reply::of)
 }
@@ -468,8 +468,8 @@ fn set_passphrase(app: &App, call: &Call, _: NoParams, body: PassphraseBody) -> 
 }
 
 /// A folder that is there: a typing mistake makes none.
-fn folder(given: &str) -> Result<String, Text> {
-    let line = text::line(given, 500)?;
+fn folder(given: &FolderPath) -> Result<String, Text> {
+    let line = given.checked()?;
     let path = Path::new(&line);
     if line.is_empty() || (path.is_absolute() && path.is_dir()) {
         return Ok(line);

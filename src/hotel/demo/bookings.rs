@@ -525,7 +525,8 @@ impl Book {
         let created_at = self.calendar.at(draft.created.0, draft.created.1);
         let id = loader.guest(&new, created_at)?;
         self.guests += 1;
-        let guest = NamedGuest { id, full_name: new.full_name, email: new.email, phone_number: new.phone_number };
+        let guest =
+            NamedGuest { id, full_name: new.full_name.into(), email: new.email.into(), phone_number: new.phone_number.into() };
         let regular = Regular { guest: guest.clone(), free_from: draft.departure + 20 };
         if self.regulars.len() < REGULARS {
             self.regulars.push(regular);

@@ -13,7 +13,7 @@ use crate::domain::wording::text;
 use crate::error::{Code, Error, Result};
 use crate::hotel::policies::{self, Fee, MAX_HOURS, Policy};
 use crate::hotel::rates::{self, BAR, Derivation, NewRatePlan, Offset};
-use crate::hotel::rooms::{self, NewRoom, NewRoomType, blocks};
+use crate::hotel::rooms::{self, NewRoom, NewRoomType, RoomNotes, blocks};
 use crate::hotel::settings::{self, NewProperty};
 use crate::hotel::users::{self, NewUser};
 
@@ -113,7 +113,7 @@ fn staff(tx: &Tx, hashes: &DemoHashes) -> Result<()> {
     ];
     for (username, full_name, role) in accounts {
         let hash = if role == Role::Owner { &hashes.owner } else { &hashes.staff };
-        let new = NewUser { username: username.to_owned(), full_name: full_name.to_owned(), role, password_hash: hash.clone() };
+        let new = NewUser { username: username.into(), full_name: full_name.into(), role, password_hash: hash.clone() };
         users::create(tx, &new)?;
     }
     Ok(())
@@ -130,13 +130,13 @@ fn kinds(tx: &Tx, rooms: usize) -> Result<Vec<Kind>> {
     let mut kinds = Vec::new();
     for (at, (s, rooms)) in sold.iter().zip(counts).enumerate() {
         let new = NewRoomType {
-            name: s.name.to_owned(),
-            code: s.code.to_owned(),
+            name: s.name.into(),
+            code: s.code.into(),
             capacity_adults: s.adults,
             capacity_children: s.children,
-            bed_config: s.beds.to_owned(),
+            bed_config: s.beds.into(),
             default_rate: Money(s.rate),
-            amenities: s.amenities.iter().map(|a| (*a).to_owned()).collect(),
+            amenities: s.amenities.iter().map(|a| (*a).into()).collect(),
             sort_order: i64::try_from(at).unwrap_or(0),
         };
         let id = rooms::create_type(tx, &new)?.id;
@@ -160,11 +160,11 @@ fn build_rooms(tx: &Tx, kinds: &[Kind]) -> Result<Vec<Room>> {
         let (floor, place) = (at / a_floor + 1, at % a_floor + 1);
         let number = (floor * 100 + place).to_string();
         let new = NewRoom {
-            room_number: number.clone(),
+            room_number: number.clone().into(),
             floor: i64::try_from(floor).ok(),
             room_type_id: kinds[kind].id,
-            view_type: VIEWS[(at * 7 + floor) % VIEWS.len()].to_owned(),
-            notes: String::new(),
+            view_type: VIEWS[(at * 7 + floor) % VIEWS.len()].into(),
+            notes: RoomNotes::default(),
             housekeeping: Housekeeping::Clean,
         };
         rooms.push(Room { id: rooms::create(tx, &new)?.id, number, kind, blocked: None });
@@ -191,7 +191,7 @@ fn prices(tx: &Tx, kinds: &[Kind], business_date: Date) -> Result<()> {
         ("LONG", "Seven nights or more", -20, None),
     ] {
         let derivation = Some(Derivation { parent_id: BAR, offset: Offset::Percent(Percent::whole(percent)) });
-        rates::create(tx, &NewRatePlan { code: code.to_owned(), name: name.to_owned(), derivation, policy_id, is_active: true })?;
+        rates::create(tx, &NewRatePlan { code: code.into(), name: name.into(), derivation, policy_id, is_active: true })?;
     }
     Ok(())
 }
@@ -208,7 +208,7 @@ fn repairs(tx: &Tx, rooms: &mut [Room], business_date: Date) -> Result<()> {
         kind,
         start_date,
         end_date,
-        reason: reason.to_owned(),
+        reason: reason.into(),
         return_state: Housekeeping::Dirty,
     };
     let leak = block(broken, BlockKind::OutOfOrder, days(-2), days(4), "Leaking pipe in the bathroom");

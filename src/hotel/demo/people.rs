@@ -38,15 +38,15 @@ impl People {
         let (id_type, id_number) = if random.chance(550) { papers(random, nation) } else { (String::new(), String::new()) };
         let birth_date = random.chance(500).then(|| today.plus(-random.between(7_000, 27_000))).flatten();
         NewGuest {
-            full_name,
-            email,
-            phone_number,
-            id_type,
-            id_number,
-            nationality: nation.code.to_owned(),
+            full_name: full_name.into(),
+            email: email.into(),
+            phone_number: phone_number.into(),
+            id_type: id_type.into(),
+            id_number: id_number.into(),
+            nationality: nation.code.into(),
             birth_date,
             is_vip: random.chance(22),
-            notes: if random.chance(60) { (*random.pick(NOTES)).to_owned() } else { String::new() },
+            notes: if random.chance(60) { *random.pick(NOTES) } else { "" }.into(),
         }
     }
 
@@ -133,9 +133,9 @@ mod tests {
         let today = "2025-11-10".parse().expect("date");
         let guests: Vec<NewGuest> = (0..5000).map(|_| people.guest(&mut random, today)).collect();
         assert!(guests.iter().all(|g| g.check().as_ref() == Ok(g)));
-        assert!(guests.iter().map(|g| &g.nationality).collect::<HashSet<_>>().len() >= 40);
+        assert!(guests.iter().map(|g| &*g.nationality).collect::<HashSet<_>>().len() >= 40);
         assert!(guests.iter().any(|g| g.is_vip) && guests.iter().any(|g| !g.full_name.is_ascii()));
-        let emails: Vec<&String> = guests.iter().map(|g| &g.email).filter(|e| !e.is_empty()).collect();
+        let emails: Vec<&str> = guests.iter().map(|g| &*g.email).filter(|e| !e.is_empty()).collect();
         assert_eq!(emails.iter().collect::<HashSet<_>>().len(), emails.len());
         assert!(emails.iter().all(|e| e.is_ascii()));
     }

@@ -5,13 +5,12 @@ use std::time::Instant as Moment;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Device, store};
+use super::{Device, DeviceName, store};
 use crate::db::{Conn, Table, Tx};
 use crate::domain::actor::Actor;
 use crate::domain::date::Instant;
 use crate::domain::id::{DeviceId, UserId};
 use crate::domain::order::sort;
-use crate::domain::text::Name;
 use crate::domain::wording::text;
 use crate::error::{Error, Result};
 use crate::hotel::Memory;
@@ -221,8 +220,7 @@ fn list(conn: &Conn, p: DeviceListParams) -> Result<List<DeviceView>> {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DeviceRequest {
-    #[schemars(with = "Name<100>")]
-    name: String,
+    name: DeviceName,
 }
 
 fn register(app: &App, call: &Call, _: NoParams, request: DeviceRequest) -> Result<Reply<DeviceView>> {

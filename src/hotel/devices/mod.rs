@@ -16,7 +16,7 @@ use crate::db::{Conn, Tx};
 use crate::domain::actor::Role;
 use crate::domain::date::Instant;
 use crate::domain::id::{DeviceId, UserId};
-use crate::domain::text;
+use crate::domain::text::Name;
 use crate::domain::wording::text;
 use crate::error::{Code, Error, Result};
 use crate::hotel::Slice;
@@ -34,6 +34,8 @@ pub const SLICE: Slice = Slice {
 
 /// Wrong PINs in a row, of one person on one device, that lock the person's PIN.
 pub const MOST_TRIES: i64 = 5;
+
+pub type DeviceName = Name<100>;
 
 record! {
     /// A browser on which staff may sign in by PIN.
@@ -69,8 +71,8 @@ pub fn find_known(conn: &Conn, token: &str) -> Result<Option<Device>> {
 
 /// Registers the browser under a name; the token for its cookie. A browser that was
 /// registered before is so no longer under its earlier name.
-pub fn register(tx: &Tx, name: &str, before: Option<DeviceId>) -> Result<(Device, String)> {
-    let name = text::name(name, 100).map_err(|message| Error::invalid("name", message))?;
+pub fn register(tx: &Tx, name: &DeviceName, before: Option<DeviceId>) -> Result<(Device, String)> {
+    let name = name.checked().map_err(|message| Error::invalid("name", message))?;
     let user = tx.actor().user_id.ok_or_else(Error::not_signed_in)?;
     if let Some(before) = before {
         revoke(tx, before)?;

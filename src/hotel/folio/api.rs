@@ -3,21 +3,20 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::payments::{self, NewPayment, Payment};
-use super::{Charge, NewCharge, store, totals};
+use super::payments::{self, NewPayment, Payment, PaymentNotes, ReferenceNumber};
+use super::{Charge, ChargeNote, NewCharge, UndoReason, store, totals};
 use crate::db::{Conn, Table, Tx};
 use crate::domain::date::{Date, Instant};
 use crate::domain::id::{ChargeId, PaymentId, ReservationId};
 use crate::domain::money::{Amount, Decimal, Money};
 use crate::domain::status::{ChargeKind, PaymentKind, PaymentType, words};
-use crate::domain::text::{self, Line, Name};
 use crate::domain::wording::text;
 use crate::error::{Error, Fields, Result};
 use crate::hotel::listing::{Filter, List, Listing, counted};
 use crate::hotel::reservations::api::ByReservation;
 use crate::hotel::reservations::itinerary::Itinerary;
 use crate::hotel::reservations::{self, Night, NightKind};
-use crate::hotel::settings::{self, Property};
+use crate::hotel::settings::{self, EntryName, Property};
 use crate::http::endpoint::{Access, Endpoint, NoParams, command, query};
 use crate::http::paging::{Sorting, list_params, sorts};
 use crate::http::request::Method;
@@ -241,21 +240,19 @@ impl From<TypedCharge> for ChargeKind {
 #[serde(deny_unknown_fields)]
 pub struct ChargeRequest {
     kind: TypedCharge,
-    #[schemars(with = "Name<200>")]
-    description: String,
+    description: ChargeNote,
     #[schemars(range(min = 1, max = 10_000))]
     quantity: Option<i64>,
     unit_amount: Decimal,
     /// Why something is taken off the bill, for the owner's list; the description says it when not given.
-    #[schemars(with = "Option<Name<200>>")]
-    reason: Option<String>,
+    reason: Option<UndoReason>,
 }
 
 fn add_charge(tx: &Tx, at: ByReservation, body: ChargeRequest) -> Result<ChargeView> {
     let property = settings::property(tx)?;
     let mut fields = Fields::default();
-    let note = fields.check("description", text::name(&body.description, 200));
-    let reason = body.reason.map(|reason| fields.check("reason", text::name(&reason, 200)));
+    let note = fields.check("description", body.description.checked());
+    let reason = body.reason.map(|reason| fields.check("reason", reason.checked()));
     fields.finish()?;
     let new = NewCharge {
         note,
@@ -276,12 +273,11 @@ pub struct ByCharge {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReasonRequest {
-    #[schemars(with = "Name<200>")]
-    reason: String,
+    reason: UndoReason,
 }
 
-fn reason(text: &str) -> Result<String> {
-    text::name(text, 200).map_err(|m| Error::invalid("reason", m))
+fn reason(given: &UndoReason) -> Result<String> {
+    given.checked().map_err(|m| Error::invalid("reason", m))
 }
 
 fn void_charge(tx: &Tx, at: ByCharge, body: ReasonRequest) -> Result<ChargeView> {
@@ -343,27 +339,24 @@ pub struct PaymentRequest {
     reservation_id: ReservationId,
     #[schemars(extend("exclusiveMinimum" = 0))]
     amount: Decimal,
-    #[schemars(with = "Name<100>")]
-    payment_method: String,
+    payment_method: EntryName,
     /// full when left out.
     payment_type: Option<PaymentType>,
     /// The business date: a day that is over does not change.
     payment_date: Option<Date>,
-    #[schemars(with = "Option<Line<100>>")]
-    reference_number: Option<String>,
-    #[schemars(with = "Option<Line<500>>")]
-    notes: Option<String>,
+    reference_number: Option<ReferenceNumber>,
+    notes: Option<PaymentNotes>,
 }
 
-fn parse(property: &Property, body: &PaymentRequest) -> Result<NewPayment> {
+fn parse(property: &Property, body: PaymentRequest) -> Result<NewPayment> {
     let mut fields = Fields::default();
-    let reference_number = fields.check("reference_number", text::line(body.reference_number.as_deref().unwrap_or(""), 100));
-    let notes = fields.check("notes", text::line(body.notes.as_deref().unwrap_or(""), 500));
+    let reference_number = fields.check("reference_number", body.reference_number.unwrap_or_default().checked());
+    let notes = fields.check("notes", body.notes.unwrap_or_default().checked());
     fields.finish()?;
     Ok(NewPayment {
         reservation_id: body.reservation_id,
         amount: property.money("amount", &body.amount)?,
-        payment_method: body.payment_method.clone(),
+        payment_method: body.payment_method.into(),
         payment_type: body.payment_type.unwrap_or(PaymentType::Full),
         payment_date: body.payment_date,
         reference_number,
@@ -373,7 +366,7 @@ fn parse(property: &Property, body: &PaymentRequest) -> Result<NewPayment> {
 
 fn create(tx: &Tx, _: NoParams, body: PaymentRequest) -> Result<PaymentView> {
     let property = settings::property(tx)?;
-    let taken = payments::pay(tx, &parse(&property, &body)?)?;
+    let taken = payments::pay(tx, &parse(&property, body)?)?;
     Ok(payment_view(taken, &property))
 }
 
@@ -398,7 +391,7 @@ fn create_batch(tx: &Tx, _: NoParams, body: BatchRequest) -> Result<BatchView> {
     let property = settings::property(tx)?;
     let mut total = Money::ZERO;
     let mut items = Vec::with_capacity(body.payments.len());
-    for (i, request) in body.payments.iter().enumerate() {
+    for (i, request) in body.payments.into_iter().enumerate() {
         let row = |e: Error| e.under(&format!("payments[{i}]"));
         let taken = parse(&property, request).and_then(|new| payments::pay(tx, &new)).map_err(row)?;
         total = total + taken.amount;
@@ -451,11 +444,9 @@ pub struct RefundRequest {
     /// What is left of the payment, when left out.
     #[schemars(extend("exclusiveMinimum" = 0))]
     amount: Option<Decimal>,
-    #[schemars(with = "Name<200>")]
-    reason: String,
+    reason: UndoReason,
     /// The payment's own, when left out.
-    #[schemars(with = "Option<Name<100>>")]
-    payment_method: Option<String>,
+    payment_method: Option<EntryName>,
 }
 
 fn refund(tx: &Tx, at: ByPayment, body: RefundRequest) -> Result<PaymentView> {

@@ -19,6 +19,7 @@ use crate::domain::date::{Date, Instant};
 use crate::domain::id::{ChargeId, ReservationId};
 use crate::domain::money::Money;
 use crate::domain::status::{ChargeKind, Entry};
+use crate::domain::text::Name;
 use crate::domain::wording::{Value, text};
 use crate::error::{Code, Error, Fields, Result};
 use crate::hotel::Slice;
@@ -35,6 +36,11 @@ pub const SLICE: Slice = Slice {
     invariants: checks::INVARIANTS,
     ..Slice::EMPTY
 };
+
+/// What an extra is.
+pub type ChargeNote = Name<200>;
+/// Why something is taken back.
+pub type UndoReason = Name<200>;
 
 record! {
     /// A line of the folio.

@@ -9,11 +9,15 @@ use crate::domain::date::{Date, Instant};
 use crate::domain::id::{PaymentId, ReservationId};
 use crate::domain::money::Money;
 use crate::domain::status::{PaymentKind, PaymentType};
+use crate::domain::text::Line;
 use crate::domain::wording::{Value, text};
 use crate::error::{Code, Error, Fields, Result};
 use crate::hotel::exceptions::{self, Exception};
 use crate::hotel::settings::store::ListKind;
 use crate::hotel::{audit, reservations, settings};
+
+pub type ReferenceNumber = Line<100>;
+pub type PaymentNotes = Line<500>;
 
 record! {
     /// Money received, or given back (negative, with what it reverses).

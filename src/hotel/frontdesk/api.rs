@@ -8,12 +8,15 @@ use super::{business_date, day_close, departure, housekeeping, new_booking, sear
 use crate::db::{Table, Tx};
 use crate::domain::id::RoomId;
 use crate::domain::money::{Decimal, Money};
-use crate::domain::text::{self, Line, Name};
+use crate::domain::text::Line;
 use crate::domain::wording::text;
 use crate::error::{Error, Result};
+use crate::hotel::audit::Reason;
+use crate::hotel::folio::UndoReason;
+use crate::hotel::folio::payments::ReferenceNumber;
 use crate::hotel::reservations::api::{ByReservation, people, reason};
 use crate::hotel::reservations::view::{ReservationDetail, detail};
-use crate::hotel::settings::{self, Property};
+use crate::hotel::settings::{self, EntryName, Property};
 use crate::http::endpoint::{Access, Endpoint, command, query, update};
 use crate::http::request::Method;
 
@@ -110,8 +113,7 @@ pub struct CheckInRequest {
     override_dirty: Option<bool>,
     /// More people than the room is for; an owner's or a manager's to allow, with a reason.
     override_capacity: Option<bool>,
-    #[schemars(with = "Option<Line<500>>")]
-    reason: Option<String>,
+    reason: Option<Reason>,
 }
 
 fn check_in(tx: &Tx, at: ByReservation, body: CheckInRequest) -> Result<ReservationDetail> {
@@ -128,13 +130,11 @@ fn check_in(tx: &Tx, at: ByReservation, body: CheckInRequest) -> Result<Reservat
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SettleRequest {
-    #[schemars(with = "Name<100>")]
-    payment_method: String,
+    payment_method: EntryName,
     /// The whole balance when left out.
     #[schemars(extend("exclusiveMinimum" = 0))]
     amount: Option<Decimal>,
-    #[schemars(with = "Option<Line<100>>")]
-    reference_number: Option<String>,
+    reference_number: Option<ReferenceNumber>,
 }
 
 /// How what was paid too much goes back while checking out.
@@ -142,13 +142,11 @@ pub struct SettleRequest {
 #[serde(deny_unknown_fields, default)]
 pub struct RefundAtTheDoor {
     /// As it was paid when left out.
-    #[schemars(with = "Option<Name<100>>")]
-    payment_method: Option<String>,
+    payment_method: Option<EntryName>,
     /// All that is owed back when left out.
     #[schemars(extend("exclusiveMinimum" = 0))]
     amount: Option<Decimal>,
-    #[schemars(with = "Option<Line<200>>")]
-    reason: Option<String>,
+    reason: Option<Line<{ UndoReason::MAX }>>,
 }
 
 fn more_than_zero(property: &Property, field: &str, amount: &Decimal) -> Result<Money> {
@@ -164,18 +162,18 @@ pub struct CheckOutRequest {
 }
 
 fn settle(property: &Property, body: SettleRequest) -> Result<Settle> {
-    let reference_number = text::line(body.reference_number.as_deref().unwrap_or(""), 100);
+    let reference_number = body.reference_number.unwrap_or_default().checked();
     Ok(Settle {
-        payment_method: body.payment_method,
+        payment_method: body.payment_method.into(),
         amount: body.amount.map(|a| more_than_zero(property, "settle.amount", &a)).transpose()?,
         reference_number: reference_number.map_err(|m| Error::invalid("settle.reference_number", m))?,
     })
 }
 
 fn refund(property: &Property, body: RefundAtTheDoor) -> Result<Refund> {
-    let reason = text::line(body.reason.as_deref().unwrap_or(""), 200).map_err(|m| Error::invalid("refund.reason", m))?;
+    let reason = body.reason.unwrap_or_default().checked().map_err(|m| Error::invalid("refund.reason", m))?;
     Ok(Refund {
-        payment_method: body.payment_method,
+        payment_method: body.payment_method.map(String::from),
         amount: body.amount.map(|a| more_than_zero(property, "refund.amount", &a)).transpose()?,
         reason: if reason.is_empty() { "Left early".to_owned() } else { reason },
     })
@@ -193,8 +191,7 @@ fn check_out(tx: &Tx, at: ByReservation, body: CheckOutRequest) -> Result<Reserv
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct CancelRequest {
-    #[schemars(with = "Option<Line<500>>")]
-    reason: Option<String>,
+    reason: Option<Reason>,
     /// Leave the cancellation fee away; needs a reason.
     waive_fee: Option<bool>,
 }
@@ -207,8 +204,7 @@ fn cancel(tx: &Tx, at: ByReservation, body: CancelRequest) -> Result<Reservation
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct NoShowRequest {
-    #[schemars(with = "Option<Line<500>>")]
-    reason: Option<String>,
+    reason: Option<Reason>,
     /// A late arrival was announced, and the guest has not come all the same.
     override_late_arrival: Option<bool>,
 }

@@ -6,11 +6,10 @@ use serde::Deserialize;
 use crate::db::Tx;
 use crate::domain::money::{Decimal, Money};
 use crate::domain::status::PaymentType;
-use crate::domain::text::{self, Line, Name};
 use crate::error::{Fields, Result};
-use crate::hotel::folio::payments::{self, NewPayment};
+use crate::hotel::folio::payments::{self, NewPayment, PaymentNotes, ReferenceNumber};
 use crate::hotel::reservations::{self, Reservation};
-use crate::hotel::settings::Property;
+use crate::hotel::settings::{EntryName, Property};
 
 /// Money for a booking that is being made.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -18,21 +17,18 @@ use crate::hotel::settings::Property;
 pub struct DepositRequest {
     #[schemars(extend("exclusiveMinimum" = 0))]
     amount: Decimal,
-    #[schemars(with = "Name<100>")]
-    payment_method: String,
+    payment_method: EntryName,
     /// When left out: full when it is all that is owed, else deposit.
     payment_type: Option<PaymentType>,
-    #[schemars(with = "Option<Line<100>>")]
-    reference_number: Option<String>,
-    #[schemars(with = "Option<Line<500>>")]
-    notes: Option<String>,
+    reference_number: Option<ReferenceNumber>,
+    notes: Option<PaymentNotes>,
 }
 
 /// Takes the money: each room gets what it costs as far as it goes, the first one what is over.
 pub fn pay(tx: &Tx, property: &Property, made: &[Reservation], money: &DepositRequest) -> Result<()> {
     let mut fields = Fields::default();
-    let reference_number = fields.check("reference_number", text::line(money.reference_number.as_deref().unwrap_or(""), 100));
-    let notes = fields.check("notes", text::line(money.notes.as_deref().unwrap_or(""), 500));
+    let reference_number = fields.check("reference_number", money.reference_number.clone().unwrap_or_default().checked());
+    let notes = fields.check("notes", money.notes.clone().unwrap_or_default().checked());
     fields.finish().map_err(|e| e.under("payment"))?;
     let amount = property.money("payment.amount", &money.amount)?;
     let owed: Vec<Money> = made.iter().map(|stay| Ok(reservations::find(tx, stay.id)?.balance())).collect::<Result<_>>()?;
@@ -42,7 +38,7 @@ pub fn pay(tx: &Tx, property: &Property, made: &[Reservation], money: &DepositRe
         let payment = NewPayment {
             reservation_id: stay.id,
             amount,
-            payment_method: money.payment_method.clone(),
+            payment_method: money.payment_method.clone().into(),
             payment_type: money.payment_type.unwrap_or(kind),
             payment_date: None,
             reference_number: reference_number.clone(),

@@ -15,16 +15,16 @@ use crate::domain::money::Decimal;
 use crate::domain::number::Whole;
 use crate::domain::status::{RateKind, ReservationStatus, words};
 use crate::domain::stay::StayDates;
-use crate::domain::text::{self, Line, Name, Paragraph};
 use crate::domain::wording::text;
 use crate::error::{Error, Fields, Result};
+use crate::hotel::audit::Reason;
 use crate::hotel::guests::api::GuestRequest;
 use crate::hotel::reservations::api::{NightRequest, ages, people, price, reason};
 use crate::hotel::reservations::booking::{ForGuest, NewBooking, Part, Party, Price, book};
 use crate::hotel::reservations::details::Details;
 use crate::hotel::reservations::view::{ReservationDetail, detail};
-use crate::hotel::reservations::{self, Reservation, availability};
-use crate::hotel::settings::{self, Property};
+use crate::hotel::reservations::{self, BookingNotes, Reservation, availability};
+use crate::hotel::settings::{self, EntryName, Property};
 use crate::http::endpoint::NoParams;
 
 /// Rooms of one party beside the first.
@@ -76,12 +76,9 @@ pub struct BookingRequest {
     total_amount: Option<Decimal>,
     #[schemars(length(max = 400))]
     nightly: Option<Vec<NightRequest>>,
-    #[schemars(with = "Option<Name<100>>")]
-    source: Option<String>,
-    #[schemars(with = "Option<Paragraph<2000>>")]
-    notes: Option<String>,
-    #[schemars(with = "Option<Paragraph<2000>>")]
-    special_requests: Option<String>,
+    source: Option<EntryName>,
+    notes: Option<BookingNotes>,
+    special_requests: Option<BookingNotes>,
     /// When the guest is expected, by the hotel's clock; before six in the morning it is after
     /// midnight of the arrival's night.
     expected_arrival_time: Option<ArrivalTime>,
@@ -92,14 +89,12 @@ pub struct BookingRequest {
     /// Who pays; paying when left out. Otherwise the nights cost nothing.
     rate_kind: Option<RateKind>,
     /// Why nothing is charged; required unless it is paying.
-    #[schemars(with = "Option<Line<500>>")]
-    rate_kind_reason: Option<String>,
+    rate_kind_reason: Option<Reason>,
     /// confirmed when left out.
     status: Option<FirstStatus>,
     /// More people than the room is for; an owner's or a manager's to allow, with a reason.
     override_capacity: Option<bool>,
-    #[schemars(with = "Option<Line<500>>")]
-    reason: Option<String>,
+    reason: Option<Reason>,
     /// Further rooms for the same party and dates, each a booking of its own.
     #[schemars(length(max = MOST_MORE_ROOMS))]
     more_rooms: Option<Vec<RoomRequest>>,
@@ -156,8 +151,7 @@ pub struct PartRequest {
 pub struct ArrivalRequest {
     /// Check in although the room is dirty; it is recorded.
     override_dirty: Option<bool>,
-    #[schemars(with = "Option<Line<500>>")]
-    reason: Option<String>,
+    reason: Option<Reason>,
 }
 
 pub fn create(tx: &Tx, _: NoParams, body: BookingRequest) -> Result<ReservationDetail> {
@@ -268,10 +262,9 @@ fn make(tx: &Tx, property: &Property, body: &BookingRequest, room: Room, party: 
     }
     let stay = StayDates::or_day_use(body.check_in_date, body.check_out_date).map_err(|e| Error::invalid("check_out_date", e))?;
     let mut fields = Fields::default();
-    let notes = fields.check("notes", text::paragraph(body.notes.as_deref().unwrap_or(""), 2000));
-    let special_requests =
-        fields.check("special_requests", text::paragraph(body.special_requests.as_deref().unwrap_or(""), 2000));
-    let rate_kind_reason = fields.check("rate_kind_reason", text::line(body.rate_kind_reason.as_deref().unwrap_or(""), 500));
+    let notes = fields.check("notes", body.notes.clone().unwrap_or_default().checked());
+    let special_requests = fields.check("special_requests", body.special_requests.clone().unwrap_or_default().checked());
+    let rate_kind_reason = fields.check("rate_kind_reason", body.rate_kind_reason.clone().unwrap_or_default().checked());
     if let Some(parts) = room.parts {
         check_length("parts", parts, MOST_PARTS)?;
         check_parts(&mut fields, stay, parts);
@@ -288,7 +281,7 @@ fn make(tx: &Tx, property: &Property, body: &BookingRequest, room: Room, party: 
         children: room.children,
         rate_plan_id: body.rate_plan_id,
         price,
-        source: body.source.clone(),
+        source: body.source.clone().map(String::from),
         notes,
         special_requests,
         details: Details {

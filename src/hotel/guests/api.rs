@@ -7,13 +7,13 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::search::{self, Search};
-use super::{Guest, NewGuest, phone_key, store};
+use super::{Country, DocumentKind, DocumentNumber, ErasureReason, Guest, GuestName, GuestNotes, NewGuest, phone_key, store};
 use crate::db::{Conn, Table, Tx};
 use crate::domain::date::{Date, Instant};
 use crate::domain::id::{GuestId, ReservationId, Version};
 use crate::domain::money::Amount;
 use crate::domain::status::ReservationStatus;
-use crate::domain::text::{self, Email, Line, Name, Paragraph};
+use crate::domain::text::{EmailAddress, Line, PhoneNumber};
 use crate::domain::wording::text;
 use crate::error::{Error, Result};
 use crate::hotel::listing::{Filter, Items, List, Listing, counted};
@@ -133,7 +133,7 @@ list_params! {
         email: Option<String>,
         /// The same number, however it is spaced.
         phone_number: Option<String>,
-        #[schemars(length(max = 60))]
+        #[schemars(length(max = Country::MAX))]
         nationality: Option<String>,
         is_vip: Option<bool>,
     }
@@ -150,10 +150,10 @@ sorts!(
 fn list(conn: &Conn, p: GuestListParams) -> Result<List<GuestView>> {
     let (page, order) = (p.page(), p.order());
     let phone = p.phone_number.as_deref().map(phone_key);
-    let nationality = p.nationality.as_deref().map(super::country).transpose();
+    let nationality = p.nationality.as_deref().map(|typed| super::country(&typed.into())).transpose();
     let nationality = nationality.map_err(|message| Error::invalid("nationality", message))?;
     if let Some(q) = p.q.as_deref().filter(|q| !q.trim().is_empty()) {
-        let typed = text::line(q, MAX_TEXT).map_err(|message| Error::invalid("q", message))?;
+        let typed = Line::<MAX_TEXT>::of(q).map_err(|message| Error::invalid("q", message))?;
         let filter = store::SearchFilter { email: p.email, phone_key: phone, nationality, is_vip: p.is_vip };
         let (found, total) = store::search(conn, &search::parse_parts(conn, &typed)?, &filter, page.size, page.offset())?;
         return Ok(List::of(found.into_iter().map(GuestView::from).collect(), page, total));
@@ -192,48 +192,41 @@ fn list(conn: &Conn, p: GuestListParams) -> Result<List<GuestView>> {
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct GuestRequest {
-    #[schemars(with = "Name<200>")]
-    pub full_name: String,
+    pub full_name: GuestName,
     #[serde(default)]
-    #[schemars(with = "Option<Email<254>>")]
-    pub email: Option<String>,
+    pub email: Option<EmailAddress>,
     #[serde(default)]
-    #[schemars(with = "Option<Line<50>>")]
-    pub phone_number: Option<String>,
+    pub phone_number: Option<PhoneNumber>,
     /// Such as passport.
     #[serde(default)]
-    #[schemars(with = "Option<Line<50>>")]
-    pub id_type: Option<String>,
+    pub id_type: Option<DocumentKind>,
     #[serde(default)]
-    #[schemars(with = "Option<Line<100>>")]
-    pub id_number: Option<String>,
+    pub id_number: Option<DocumentNumber>,
     /// A country's code of two or three letters, or its name.
     #[serde(default)]
-    #[schemars(with = "Option<Line<60>>")]
-    pub nationality: Option<String>,
+    pub nationality: Option<Country>,
     #[serde(default)]
     pub birth_date: Option<Date>,
     #[serde(default)]
     pub is_vip: Option<bool>,
     #[serde(default)]
-    #[schemars(with = "Option<Paragraph<5000>>")]
-    pub notes: Option<String>,
+    pub notes: Option<GuestNotes>,
 }
 
 impl GuestRequest {
     /// The profile, or every bad field at once.
     pub fn check(&self) -> Result<NewGuest> {
-        let text = |given: &Option<String>| given.clone().unwrap_or_default();
+        let given = self.clone();
         NewGuest {
-            full_name: self.full_name.clone(),
-            email: text(&self.email),
-            phone_number: text(&self.phone_number),
-            id_type: text(&self.id_type),
-            id_number: text(&self.id_number),
-            nationality: text(&self.nationality),
-            birth_date: self.birth_date,
-            is_vip: self.is_vip.unwrap_or(false),
-            notes: text(&self.notes),
+            full_name: given.full_name,
+            email: given.email.unwrap_or_default(),
+            phone_number: given.phone_number.unwrap_or_default(),
+            id_type: given.id_type.unwrap_or_default(),
+            id_number: given.id_number.unwrap_or_default(),
+            nationality: given.nationality.unwrap_or_default(),
+            birth_date: given.birth_date,
+            is_vip: given.is_vip.unwrap_or(false),
+            notes: given.notes.unwrap_or_default(),
         }
         .check()
     }
@@ -258,25 +251,18 @@ fn find(conn: &Conn, at: ByGuest) -> Result<GuestView> {
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct GuestChange {
-    #[schemars(with = "Option<Name<200>>")]
-    full_name: Option<String>,
-    #[schemars(with = "Option<Email<254>>")]
-    email: Option<String>,
-    #[schemars(with = "Option<Line<50>>")]
-    phone_number: Option<String>,
-    #[schemars(with = "Option<Line<50>>")]
-    id_type: Option<String>,
-    #[schemars(with = "Option<Line<100>>")]
-    id_number: Option<String>,
-    #[schemars(with = "Option<Line<60>>")]
-    nationality: Option<String>,
+    full_name: Option<GuestName>,
+    email: Option<EmailAddress>,
+    phone_number: Option<PhoneNumber>,
+    id_type: Option<DocumentKind>,
+    id_number: Option<DocumentNumber>,
+    nationality: Option<Country>,
     /// `null` takes it away.
     #[serde(deserialize_with = "given")]
     #[schemars(with = "Option<Date>")]
     birth_date: Option<Option<Date>>,
     is_vip: Option<bool>,
-    #[schemars(with = "Option<Paragraph<5000>>")]
-    notes: Option<String>,
+    notes: Option<GuestNotes>,
     version: Option<Version>,
 }
 
@@ -320,12 +306,11 @@ fn merge(tx: &Tx, at: ByGuest, body: Merge) -> Result<GuestView> {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Anonymisation {
-    #[schemars(with = "Name<500>")]
-    reason: String,
+    reason: ErasureReason,
 }
 
 fn anonymise(tx: &Tx, at: ByGuest, body: Anonymisation) -> Result<GuestView> {
-    let reason = text::name(&body.reason, 500).map_err(|message| Error::invalid("reason", message))?;
+    let reason = body.reason.checked().map_err(|message| Error::invalid("reason", message))?;
     let guest = super::find(tx, at.id)?;
     super::anonymise(tx, &guest, &reason).map(GuestView::from)
 }

@@ -16,7 +16,7 @@ use crate::db::record::record;
 use crate::db::{Conn, Tx};
 use crate::domain::date::{Date, Instant};
 use crate::domain::id::GuestId;
-use crate::domain::text;
+use crate::domain::text::{EmailAddress, Line, Name, Paragraph, PhoneNumber};
 use crate::domain::wording::{Text, Value, text};
 use crate::error::{Code, Error, Fields, Result};
 use crate::hotel::audit;
@@ -61,51 +61,53 @@ record! {
     }
 }
 
-/// A profile to be made, or what a profile says; checked.
+pub type GuestName = Name<200>;
+/// Such as passport.
+pub type DocumentKind = Line<50>;
+pub type DocumentNumber = Line<100>;
+/// A country's code of two or three letters, or its name.
+pub type Country = Line<60>;
+pub type GuestNotes = Paragraph<5000>;
+/// Why personal data are erased.
+pub type ErasureReason = Name<500>;
+
+/// A profile to be made, or what a profile says.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct NewGuest {
-    pub full_name: String,
-    pub email: String,
-    pub phone_number: String,
-    pub id_type: String,
-    pub id_number: String,
-    pub nationality: String,
+    pub full_name: GuestName,
+    pub email: EmailAddress,
+    pub phone_number: PhoneNumber,
+    pub id_type: DocumentKind,
+    pub id_number: DocumentNumber,
+    pub nationality: Country,
     pub birth_date: Option<Date>,
     pub is_vip: bool,
-    pub notes: String,
+    pub notes: GuestNotes,
 }
-
-/// Lengths of the fields, in characters.
-pub const NAME_LENGTH: usize = 200;
-pub const PHONE_LENGTH: usize = 50;
-pub const ID_TYPE_LENGTH: usize = 50;
-pub const ID_NUMBER_LENGTH: usize = 100;
-pub const NATIONALITY_LENGTH: usize = 60;
-pub const NOTES_LENGTH: usize = 5000;
 
 impl NewGuest {
     /// The same, trimmed and tidied, or every bad field at once.
     pub fn check(&self) -> Result<NewGuest> {
         let mut fields = Fields::default();
         let checked = NewGuest {
-            full_name: fields.check("full_name", text::name(&self.full_name, NAME_LENGTH)),
-            email: fields.check("email", text::email(&self.email)),
-            phone_number: fields.check("phone_number", text::line(&self.phone_number, PHONE_LENGTH)),
-            id_type: fields.check("id_type", text::line(&self.id_type, ID_TYPE_LENGTH)),
-            id_number: fields.check("id_number", text::line(&self.id_number, ID_NUMBER_LENGTH)),
-            nationality: fields.check("nationality", country(&self.nationality)),
+            full_name: fields.check("full_name", self.full_name.checked()).into(),
+            email: fields.check("email", self.email.checked()).into(),
+            phone_number: fields.check("phone_number", self.phone_number.checked()).into(),
+            id_type: fields.check("id_type", self.id_type.checked()).into(),
+            id_number: fields.check("id_number", self.id_number.checked()).into(),
+            nationality: fields.check("nationality", country(&self.nationality)).into(),
             birth_date: self.birth_date,
             is_vip: self.is_vip,
-            notes: fields.check("notes", text::paragraph(&self.notes, NOTES_LENGTH)),
+            notes: fields.check("notes", self.notes.checked()).into(),
         };
         fields.finish()?;
         Ok(checked)
     }
 }
 
-/// A country's code of two or three letters, in capitals, or its name.
-pub fn country(given: &str) -> Result<String, Text> {
-    let line = text::line(given, NATIONALITY_LENGTH)?;
+/// A country's code in capitals, or its name.
+pub fn country(given: &Country) -> Result<String, Text> {
+    let line = given.checked()?;
     let is_code = (2..=3).contains(&line.len()) && line.bytes().all(|b| b.is_ascii_alphabetic());
     Ok(if is_code { line.to_ascii_uppercase() } else { line })
 }
@@ -114,15 +116,15 @@ impl Guest {
     /// What a person can change of it.
     pub fn profile(&self) -> NewGuest {
         NewGuest {
-            full_name: self.full_name.clone(),
-            email: self.email.clone(),
-            phone_number: self.phone_number.clone(),
-            id_type: self.id_type.clone(),
-            id_number: self.id_number.clone(),
-            nationality: self.nationality.clone(),
+            full_name: self.full_name.as_str().into(),
+            email: self.email.as_str().into(),
+            phone_number: self.phone_number.as_str().into(),
+            id_type: self.id_type.as_str().into(),
+            id_number: self.id_number.as_str().into(),
+            nationality: self.nationality.as_str().into(),
             birth_date: self.birth_date,
             is_vip: self.is_vip,
-            notes: self.notes.clone(),
+            notes: self.notes.as_str().into(),
         }
     }
 
@@ -245,23 +247,25 @@ pub fn merge(tx: &Tx, kept: &Guest, other: &Guest) -> Result<Guest> {
 
 /// The kept profile with its blanks filled from the other one.
 fn filled(kept: &Guest, other: &Guest) -> NewGuest {
-    let first = |a: &String, b: &String| if a.is_empty() { b.clone() } else { a.clone() };
+    fn first<'a>(a: &'a str, b: &'a str) -> &'a str {
+        if a.is_empty() { b } else { a }
+    }
     // A document's kind and number belong together.
     let document = if kept.id_number.is_empty() { other } else { kept };
     let notes = match (kept.notes.as_str(), other.notes.as_str()) {
-        (own, others) if own.is_empty() || others.is_empty() || own == others => first(&kept.notes, &other.notes),
-        (own, others) => format!("{own}\n{others}").chars().take(NOTES_LENGTH).collect(),
+        (own, others) if own.is_empty() || others.is_empty() || own == others => first(own, others).to_owned(),
+        (own, others) => format!("{own}\n{others}").chars().take(GuestNotes::MAX).collect(),
     };
     NewGuest {
-        full_name: kept.full_name.clone(),
-        email: first(&kept.email, &other.email),
-        phone_number: first(&kept.phone_number, &other.phone_number),
-        id_type: first(&document.id_type, &kept.id_type),
-        id_number: document.id_number.clone(),
-        nationality: first(&kept.nationality, &other.nationality),
+        full_name: kept.full_name.as_str().into(),
+        email: first(&kept.email, &other.email).into(),
+        phone_number: first(&kept.phone_number, &other.phone_number).into(),
+        id_type: first(&document.id_type, &kept.id_type).into(),
+        id_number: document.id_number.as_str().into(),
+        nationality: first(&kept.nationality, &other.nationality).into(),
         birth_date: kept.birth_date.or(other.birth_date),
         is_vip: kept.is_vip || other.is_vip,
-        notes,
+        notes: notes.into(),
     }
 }
 

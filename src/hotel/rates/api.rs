@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
-use super::{Derivation, MAX_NIGHTS, NewRatePlan, Offset, OffsetKind, QuotedNight, RatePlan, Sale, store};
+use super::{Derivation, MAX_NIGHTS, NewRatePlan, Offset, OffsetKind, PlanCode, PlanName, QuotedNight, RatePlan, Sale, store};
 use crate::db::{Conn, Table, Tx};
 use crate::domain::date::Date;
 use crate::domain::id::{PolicyId, RatePlanId, RoomTypeId, Version};
@@ -13,7 +13,6 @@ use crate::domain::money::{Amount, Decimal, MAX_WHOLE, Money};
 use crate::domain::order::sort;
 use crate::domain::percent::{Percent, PercentIn};
 use crate::domain::search_text::is_found_in;
-use crate::domain::text::Name;
 use crate::domain::wording::text;
 use crate::error::{Error, Fields, Result};
 use crate::hotel::listing::{Items, List, page_of};
@@ -147,10 +146,8 @@ fn find(conn: &Conn, at: ByRatePlan) -> Result<RatePlanView> {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RatePlanRequest {
-    #[schemars(with = "Name<20>")]
-    code: String,
-    #[schemars(with = "Name<100>")]
-    name: String,
+    code: PlanCode,
+    name: PlanName,
     parent_id: Option<RatePlanId>,
     offset_kind: Option<OffsetKind>,
     offset_percent: Option<PercentIn<-100, 1000>>,
@@ -203,10 +200,8 @@ fn derivation(
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct RatePlanChange {
-    #[schemars(with = "Option<Name<20>>")]
-    code: Option<String>,
-    #[schemars(with = "Option<Name<100>>")]
-    name: Option<String>,
+    code: Option<PlanCode>,
+    name: Option<PlanName>,
     #[serde(deserialize_with = "given")]
     parent_id: Option<Option<RatePlanId>>,
     #[serde(deserialize_with = "given")]
@@ -236,8 +231,8 @@ fn change(tx: &Tx, at: ByRatePlan, body: RatePlanChange) -> Result<RatePlanView>
         new_amount.unwrap_or(amount),
     )?;
     let after = NewRatePlan {
-        code: body.code.unwrap_or_else(|| before.code.clone()),
-        name: body.name.unwrap_or_else(|| before.name.clone()),
+        code: body.code.unwrap_or_else(|| before.code.as_str().into()),
+        name: body.name.unwrap_or_else(|| before.name.as_str().into()),
         derivation,
         policy_id: match body.policy {
             Some(given) => given.map(|given| policy_id(tx, &given)).transpose()?,

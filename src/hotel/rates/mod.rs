@@ -21,7 +21,7 @@ use crate::domain::id::{PolicyId, RatePlanId};
 use crate::domain::money::{Amount, MAX_INPUT, Money};
 use crate::domain::percent::Percent;
 use crate::domain::status::words;
-use crate::domain::text;
+use crate::domain::text::Name;
 use crate::domain::wording::text;
 use crate::error::{Code, Error, Fields, Result};
 use crate::hotel::Slice;
@@ -45,6 +45,9 @@ pub const MAX_PLANS: usize = 200;
 pub const MAX_LEVELS: usize = 5;
 /// Nights that are priced at once.
 pub const MAX_NIGHTS: i64 = 1100;
+
+pub type PlanCode = Name<20>;
+pub type PlanName = Name<100>;
 
 words!(
     /// How a derived plan differs from its parent.
@@ -106,8 +109,8 @@ fn derivation(row: &Row, at: &mut usize) -> rusqlite::Result<Option<Derivation>>
 /// A rate plan to be made.
 #[derive(Debug, Clone)]
 pub struct NewRatePlan {
-    pub code: String,
-    pub name: String,
+    pub code: PlanCode,
+    pub name: PlanName,
     pub derivation: Option<Derivation>,
     pub policy_id: Option<PolicyId>,
     pub is_active: bool,
@@ -283,8 +286,8 @@ pub fn save(tx: &Tx, before: &RatePlan, after: &NewRatePlan) -> Result<RatePlan>
 
 fn checked(new: &NewRatePlan) -> Result<NewRatePlan> {
     let mut fields = Fields::default();
-    let code = fields.check("code", text::name(&new.code, 20));
-    let name = fields.check("name", text::name(&new.name, 100));
+    let code = fields.check("code", new.code.checked()).into();
+    let name = fields.check("name", new.name.checked()).into();
     if let Some(Derivation { offset: Offset::Percent(percent), .. }) = new.derivation {
         fields.ensure(
             (Percent::whole(-100)..=Percent::whole(1000)).contains(&percent),

@@ -13,7 +13,7 @@ use super::list::{arrivals, departures, in_house, list, options};
 use super::quote::quote;
 use super::relocate::{Extension, Move, RoomUntil, extend, move_room};
 use super::view::{ReservationDetail, detail};
-use super::{People, find};
+use super::{BookingNotes, People, find};
 use crate::db::{Conn, Table, Tx};
 use crate::domain::ages::{Ages, OLDEST_CHILD};
 use crate::domain::arrival_time::ArrivalTime;
@@ -24,12 +24,12 @@ use crate::domain::number::Whole;
 use crate::domain::order::sort;
 use crate::domain::status::{RateKind, ReservationStatus, words};
 use crate::domain::stay::StayDates;
-use crate::domain::text::{self, Line, Name, Paragraph};
 use crate::domain::wording::text;
 use crate::error::{Error, Fields, Result};
+use crate::hotel::audit::Reason;
 use crate::hotel::listing::Items;
 use crate::hotel::rates::{self, Sale};
-use crate::hotel::settings::{self, Property};
+use crate::hotel::settings::{self, EntryName, Property};
 use crate::http::decode::given;
 use crate::http::endpoint::{Access, Endpoint, command, query, update};
 use crate::http::request::Method;
@@ -167,12 +167,9 @@ pub struct ReservationChange {
     /// How old the children are at arrival: of all, or an empty list.
     #[schemars(length(max = 100))]
     children_ages: Option<Vec<Whole<0, OLDEST_CHILD>>>,
-    #[schemars(with = "Option<Name<100>>")]
-    source: Option<String>,
-    #[schemars(with = "Option<Paragraph<2000>>")]
-    notes: Option<String>,
-    #[schemars(with = "Option<Paragraph<2000>>")]
-    special_requests: Option<String>,
+    source: Option<EntryName>,
+    notes: Option<BookingNotes>,
+    special_requests: Option<BookingNotes>,
     is_room_locked: Option<bool>,
     /// By the hotel's clock; before six in the morning it is after midnight of the arrival's night.
     /// `null` takes it away.
@@ -188,8 +185,7 @@ pub struct ReservationChange {
     /// Nights that are not on the bill yet cost nothing unless it is paying.
     rate_kind: Option<RateKind>,
     /// Why nothing is charged; required unless it is paying.
-    #[schemars(with = "Option<Line<500>>")]
-    rate_kind_reason: Option<String>,
+    rate_kind_reason: Option<Reason>,
     #[schemars(range(min = 0))]
     total_amount: Option<Decimal>,
     #[schemars(length(max = 400))]
@@ -202,18 +198,17 @@ pub struct ReservationChange {
     version: Option<Version>,
     /// More people than the room is for; an owner's or a manager's to allow, with a reason.
     override_capacity: Option<bool>,
-    #[schemars(with = "Option<Line<500>>")]
-    reason: Option<String>,
+    reason: Option<Reason>,
 }
 
 fn change_booking(tx: &Tx, at: ByReservation, body: ReservationChange) -> Result<ReservationDetail> {
     let property = settings::property(tx)?;
     let before = find(tx, at.id)?;
     let mut fields = Fields::default();
-    let mut paragraph = |name: &str, given: &Option<String>| given.as_ref().map(|t| fields.check(name, text::paragraph(t, 2000)));
+    let mut paragraph = |name: &str, given: &Option<BookingNotes>| given.as_ref().map(|t| fields.check(name, t.checked()));
     let notes = paragraph("notes", &body.notes);
     let special_requests = paragraph("special_requests", &body.special_requests);
-    let rate_kind_reason = body.rate_kind_reason.as_ref().map(|t| fields.check("rate_kind_reason", text::line(t, 500)));
+    let rate_kind_reason = body.rate_kind_reason.as_ref().map(|t| fields.check("rate_kind_reason", t.checked()));
     let confirm = body.status == Some(FirmStatus::Confirmed) && before.status != ReservationStatus::Confirmed;
     fields.finish()?;
     let changed = change(
@@ -227,7 +222,7 @@ fn change_booking(tx: &Tx, at: ByReservation, body: ReservationChange) -> Result
             room_type_id: body.room_type_id,
             adults: body.adults,
             children: body.children,
-            source: body.source,
+            source: body.source.map(String::from),
             notes,
             special_requests,
             is_room_locked: body.is_room_locked,
@@ -276,8 +271,7 @@ pub struct ExtendRequest {
     total_amount: Option<Decimal>,
     /// More people than the other room is for; an owner's or a manager's to allow, with a reason.
     override_capacity: Option<bool>,
-    #[schemars(with = "Option<Line<500>>")]
-    reason: Option<String>,
+    reason: Option<Reason>,
 }
 
 /// The rooms of the added nights, however they are given.
@@ -319,8 +313,7 @@ pub struct MoveRequest {
     override_dirty: Option<bool>,
     /// More people than the room is for; an owner's or a manager's to allow, with a reason.
     override_capacity: Option<bool>,
-    #[schemars(with = "Option<Line<500>>")]
-    reason: Option<String>,
+    reason: Option<Reason>,
 }
 
 fn move_stay(tx: &Tx, at: ByReservation, body: MoveRequest) -> Result<ReservationDetail> {
@@ -336,8 +329,8 @@ fn move_stay(tx: &Tx, at: ByReservation, body: MoveRequest) -> Result<Reservatio
 }
 
 /// Why something out of the ordinary is done; `None` when nothing was said.
-pub fn reason(text: Option<String>) -> Result<Option<String>> {
-    let reason = text.map(|t| text::line(&t, 500)).transpose().map_err(|m| Error::invalid("reason", m))?;
+pub fn reason(given: Option<Reason>) -> Result<Option<String>> {
+    let reason = given.map(|t| t.checked()).transpose().map_err(|m| Error::invalid("reason", m))?;
     Ok(reason.filter(|r| !r.is_empty()))
 }
 

@@ -32,6 +32,7 @@ use crate::domain::date::{Date, Instant};
 use crate::domain::id::{GuestId, PolicyId, RatePlanId, ReservationId, RoomId, RoomTypeId};
 use crate::domain::money::Money;
 use crate::domain::status::{Event, Overdue, ReservationStatus, words};
+use crate::domain::text::{Line, Paragraph};
 use crate::domain::wording::text;
 use crate::error::{Code, Error, Result};
 use crate::hotel::Slice;
@@ -56,6 +57,11 @@ pub const SLICE: Slice = Slice {
     invariants: checks::INVARIANTS,
     ..Slice::EMPTY
 };
+
+/// What is noted of a booking, and what its guest asks for.
+pub type BookingNotes = Paragraph<5000>;
+/// A booking's number where it comes from.
+pub type ExternalId = Line<100>;
 
 record! {
     /// A booking, as its row holds it; `T` = its texts, which a list borrows from the row.

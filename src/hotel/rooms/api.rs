@@ -3,8 +3,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::blocks::{self, Block, NewBlock};
-use super::{NewRoom, Room, numbers, store, type_api};
+use super::blocks::{self, Block, BlockReason, NewBlock};
+use super::numbers::{self, Numbers};
+use super::{NewRoom, Room, RoomNotes, RoomNumber, ViewType, store, type_api};
 use crate::db::{Conn, Table, Tx};
 use crate::domain::actor::Role;
 use crate::domain::date::{Date, Instant};
@@ -12,7 +13,6 @@ use crate::domain::id::{BlockId, RoomId, RoomTypeId, Version};
 use crate::domain::number::Whole;
 use crate::domain::order::sort;
 use crate::domain::status::{BlockKind, Discrepancy, Housekeeping, Occupancy};
-use crate::domain::text::{Line, Name, Paragraph};
 use crate::domain::wording::text;
 use crate::error::{Code, Error, Result};
 use crate::hotel::listing::{Items, List, page_of};
@@ -222,17 +222,14 @@ fn find(conn: &Conn, at: ByRoom) -> Result<RoomView> {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RoomRequest {
-    #[schemars(with = "Name<20>")]
-    room_number: String,
+    room_number: RoomNumber,
     #[schemars(range(min = -20, max = 200))]
     floor: Option<i64>,
     room_type_id: RoomTypeId,
-    #[schemars(with = "Line<100>")]
     #[serde(default)]
-    view_type: String,
-    #[schemars(with = "Paragraph<2000>")]
+    view_type: ViewType,
     #[serde(default)]
-    notes: String,
+    notes: RoomNotes,
 }
 
 fn create(tx: &Tx, _: NoParams, body: RoomRequest) -> Result<RoomView> {
@@ -255,8 +252,8 @@ pub struct RoomBatch {
     #[schemars(range(min = -20, max = 200))]
     floor: Option<i64>,
     /// Numbers and ranges, such as 101-112 and 115: 500 rooms at most.
-    #[schemars(with = "Vec<Name<41>>", length(min = 1, max = 500))]
-    numbers: Vec<String>,
+    #[schemars(length(min = 1, max = 500))]
+    numbers: Vec<Numbers>,
 }
 
 fn create_batch(tx: &Tx, _: NoParams, body: RoomBatch) -> Result<Items<RoomView>> {
@@ -264,7 +261,7 @@ fn create_batch(tx: &Tx, _: NoParams, body: RoomBatch) -> Result<Items<RoomView>
 }
 
 /// Adds rooms of a type by their numbers: all of them, or none.
-pub fn add_rooms(tx: &Tx, room_type_id: RoomTypeId, floor: Option<i64>, given: &[String]) -> Result<Vec<RoomView>> {
+pub fn add_rooms(tx: &Tx, room_type_id: RoomTypeId, floor: Option<i64>, given: &[Numbers]) -> Result<Vec<RoomView>> {
     let wanted = numbers::write_out(given)?;
     let existing: Vec<String> = store::numbers(tx)?.into_iter().map(|n| n.to_ascii_lowercase()).collect();
     if let Some(number) = wanted.iter().find(|n| existing.contains(&n.to_ascii_lowercase())) {
@@ -274,11 +271,11 @@ pub fn add_rooms(tx: &Tx, room_type_id: RoomTypeId, floor: Option<i64>, given: &
     let mut items = Vec::with_capacity(wanted.len());
     for room_number in wanted {
         let new = NewRoom {
-            room_number,
+            room_number: room_number.into(),
             floor,
             room_type_id,
-            view_type: String::new(),
-            notes: String::new(),
+            view_type: ViewType::default(),
+            notes: RoomNotes::default(),
             housekeeping: Housekeeping::Clean,
         };
         items.push(RoomView::from(super::create(tx, &new)?));
@@ -290,16 +287,13 @@ pub fn add_rooms(tx: &Tx, room_type_id: RoomTypeId, floor: Option<i64>, given: &
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct RoomChange {
-    #[schemars(with = "Option<Name<20>>")]
-    room_number: Option<String>,
+    room_number: Option<RoomNumber>,
     #[schemars(range(min = -20, max = 200))]
     #[serde(deserialize_with = "given")]
     floor: Option<Option<i64>>,
     room_type_id: Option<RoomTypeId>,
-    #[schemars(with = "Option<Line<100>>")]
-    view_type: Option<String>,
-    #[schemars(with = "Option<Paragraph<2000>>")]
-    notes: Option<String>,
+    view_type: Option<ViewType>,
+    notes: Option<RoomNotes>,
     version: Option<Version>,
 }
 
@@ -308,11 +302,11 @@ fn change(tx: &Tx, at: ByRoom, body: RoomChange) -> Result<RoomView> {
     check_version(body.version, before.version)?;
     let was = before.clone();
     let after = NewRoom {
-        room_number: body.room_number.unwrap_or(was.room_number),
+        room_number: body.room_number.unwrap_or(was.room_number.into()),
         floor: body.floor.unwrap_or(was.floor),
         room_type_id: body.room_type_id.unwrap_or(was.room_type_id),
-        view_type: body.view_type.unwrap_or(was.view_type),
-        notes: body.notes.unwrap_or(was.notes),
+        view_type: body.view_type.unwrap_or(was.view_type.into()),
+        notes: body.notes.unwrap_or(was.notes.into()),
         housekeeping: was.housekeeping,
     };
     super::save(tx, &before, &after).map(|saved| view(tx, saved))
@@ -330,8 +324,7 @@ pub struct RoomStatusChange {
     housekeeping: Option<Housekeeping>,
     #[serde(deserialize_with = "given")]
     reported_occupancy: Option<Option<Occupancy>>,
-    #[schemars(with = "Option<Paragraph<2000>>")]
-    notes: Option<String>,
+    notes: Option<RoomNotes>,
     version: Option<Version>,
 }
 
@@ -340,11 +333,11 @@ fn set_status(tx: &Tx, at: ByRoom, body: RoomStatusChange) -> Result<RoomView> {
     check_version(body.version, before.version)?;
     let was = before.clone();
     let after = NewRoom {
-        room_number: was.room_number,
+        room_number: was.room_number.into(),
         floor: was.floor,
         room_type_id: was.room_type_id,
-        view_type: was.view_type,
-        notes: body.notes.unwrap_or(was.notes),
+        view_type: was.view_type.into(),
+        notes: body.notes.unwrap_or(was.notes.into()),
         housekeeping: body.housekeeping.unwrap_or(was.housekeeping),
     };
     let reported = body.reported_occupancy.unwrap_or(was.reported_occupancy);
@@ -425,8 +418,7 @@ pub struct BlockRequest {
     start_date: Date,
     /// The first date on which the room is for use again.
     end_date: Date,
-    #[schemars(with = "Name<500>")]
-    reason: String,
+    reason: BlockReason,
     /// What housekeeping finds afterwards; dirty when left out.
     return_state: Option<Housekeeping>,
 }

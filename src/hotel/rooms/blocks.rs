@@ -12,13 +12,15 @@ use crate::db::{Conn, Tx};
 use crate::domain::date::{Date, Instant};
 use crate::domain::id::{BlockId, ReservationId, RoomId};
 use crate::domain::status::{BlockKind, Housekeeping};
-use crate::domain::text;
+use crate::domain::text::Name;
 use crate::domain::wording::{Text, Value, counted, text};
 use crate::error::{Code, Error, Fields, Result};
 use crate::hotel::{audit, settings};
 
 /// The longest block, in days.
 pub const MAX_DAYS: i64 = 1100;
+
+pub type BlockReason = Name<500>;
 
 record! {
     /// A block of `[start_date, end_date)`.
@@ -45,7 +47,7 @@ pub struct NewBlock {
     pub kind: BlockKind,
     pub start_date: Date,
     pub end_date: Date,
-    pub reason: String,
+    pub reason: BlockReason,
     pub return_state: Housekeeping,
 }
 
@@ -65,7 +67,7 @@ pub struct Conflict {
 /// `RoomTaken` when a stay or another block has one of the nights.
 pub fn create(tx: &Tx, new: &NewBlock) -> Result<Block> {
     let mut fields = Fields::default();
-    let reason = fields.check("reason", text::name(&new.reason, 500));
+    let reason = fields.check("reason", new.reason.checked()).into();
     let days = new.start_date.days_until(new.end_date);
     fields.ensure(days >= 1, "end_date", text!("must be after the first day"));
     fields.ensure(days <= MAX_DAYS, "end_date", text!("makes the block longer than {days} days", days = MAX_DAYS));

@@ -27,7 +27,7 @@ use crate::domain::id::{BlockId, RoomId, RoomTypeId};
 use crate::domain::money::Money;
 use crate::domain::order::sort;
 use crate::domain::status::{BlockKind, Discrepancy, Housekeeping, Occupancy};
-use crate::domain::text;
+use crate::domain::text::{Line, Name, Paragraph};
 use crate::domain::wording::{Text, counted, text};
 use crate::error::{Code, Error, Fields, Result};
 use crate::hotel::Slice;
@@ -46,6 +46,14 @@ pub const SLICE: Slice = Slice {
 pub const MAX_ROOMS: i64 = 2000;
 /// Room types that one hotel may have here.
 pub const MAX_TYPES: i64 = 200;
+
+pub type TypeName = Name<100>;
+pub type TypeCode = Name<20>;
+pub type BedConfig = Line<200>;
+pub type Amenity = Name<100>;
+pub type RoomNumber = Name<20>;
+pub type ViewType = Line<100>;
+pub type RoomNotes = Paragraph<2000>;
 
 record! {
     /// What is sold.
@@ -93,13 +101,13 @@ pub fn people_in_words(adults: i64, children: i64) -> Text {
 /// A room type to be made.
 #[derive(Debug, Clone, Default)]
 pub struct NewRoomType {
-    pub name: String,
-    pub code: String,
+    pub name: TypeName,
+    pub code: TypeCode,
     pub capacity_adults: i64,
     pub capacity_children: i64,
-    pub bed_config: String,
+    pub bed_config: BedConfig,
     pub default_rate: Money,
-    pub amenities: Vec<String>,
+    pub amenities: Vec<Amenity>,
     pub sort_order: i64,
 }
 
@@ -158,11 +166,11 @@ pub struct CurrentBlock {
 /// A room to be made.
 #[derive(Debug, Clone)]
 pub struct NewRoom {
-    pub room_number: String,
+    pub room_number: RoomNumber,
     pub floor: Option<i64>,
     pub room_type_id: RoomTypeId,
-    pub view_type: String,
-    pub notes: String,
+    pub view_type: ViewType,
+    pub notes: RoomNotes,
     pub housekeeping: Housekeeping,
 }
 
@@ -252,7 +260,7 @@ fn recorded(room: &Room) -> RoomView {
 pub fn save_type(tx: &Tx, before: &RoomType, after: &NewRoomType) -> Result<RoomType> {
     let after = checked_type(after)?;
     store::update_type(tx, before.id, &after)?;
-    if after.name != before.name {
+    if *after.name != *before.name {
         store::rename_type(tx, before.id, &after.name)?;
     }
     let saved = find_type(tx, before.id)?;
@@ -264,10 +272,10 @@ pub fn save_type(tx: &Tx, before: &RoomType, after: &NewRoomType) -> Result<Room
 fn checked_type(new: &NewRoomType) -> Result<NewRoomType> {
     let mut fields = Fields::default();
     let checked = NewRoomType {
-        name: fields.check("name", text::name(&new.name, 100)),
-        code: fields.check("code", text::name(&new.code, 20)),
-        bed_config: fields.check("bed_config", text::line(&new.bed_config, 200)),
-        amenities: fields.check("amenities", new.amenities.iter().map(|a| text::name(a, 100)).collect::<Result<Vec<_>, _>>()),
+        name: fields.check("name", new.name.checked()).into(),
+        code: fields.check("code", new.code.checked()).into(),
+        bed_config: fields.check("bed_config", new.bed_config.checked()).into(),
+        amenities: fields.check("amenities", new.amenities.iter().map(|a| a.checked().map(Amenity::from)).collect()),
         ..new.clone()
     };
     fields.ensure(
@@ -356,7 +364,7 @@ fn write(tx: &Tx, before: &Room, after: &NewRoom, reported: Option<Occupancy>, a
         inventory::check_may_leave_sale(tx, before, settings::business_date(tx)?, None)?;
     }
     store::update(tx, before.id, &after, reported)?;
-    if after.room_number != before.room_number {
+    if *after.room_number != *before.room_number {
         store::renumber(tx, before.id, &after.room_number)?;
     }
     let saved = find(tx, before.id)?;
@@ -374,9 +382,9 @@ fn check_type_exists(conn: &Conn, id: RoomTypeId) -> Result<()> {
 fn checked(new: &NewRoom) -> Result<NewRoom> {
     let mut fields = Fields::default();
     let checked = NewRoom {
-        room_number: fields.check("room_number", text::name(&new.room_number, numbers::MAX_LENGTH)),
-        view_type: fields.check("view_type", text::line(&new.view_type, 100)),
-        notes: fields.check("notes", text::paragraph(&new.notes, 2000)),
+        room_number: fields.check("room_number", new.room_number.checked()).into(),
+        view_type: fields.check("view_type", new.view_type.checked()).into(),
+        notes: fields.check("notes", new.notes.checked()).into(),
         ..new.clone()
     };
     fields.ensure(

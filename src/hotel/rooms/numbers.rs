@@ -3,12 +3,13 @@
 use std::cmp::Ordering;
 use std::collections::HashSet;
 
-use crate::domain::text;
+use super::RoomNumber;
+use crate::domain::text::Name;
 use crate::domain::wording::{Text, text};
 use crate::error::{Error, Result};
 
-/// The longest room number, in characters.
-pub const MAX_LENGTH: usize = 20;
+/// A room number or a range: twice a number and the dash between.
+pub type Numbers = Name<{ 2 * RoomNumber::MAX + 1 }>;
 /// Rooms that one batch may add.
 pub const MAX_BATCH: usize = 500;
 
@@ -48,15 +49,14 @@ fn compare_digits(a: &str, b: &str) -> Ordering {
 ///
 /// # Errors
 /// A range that runs backward, a number twice, or more than [`MAX_BATCH`] in all.
-pub fn write_out(given: &[String]) -> Result<Vec<String>> {
+pub fn write_out(given: &[Numbers]) -> Result<Vec<String>> {
     let mut all = Vec::new();
     let mut seen = HashSet::new();
     for (index, entry) in given.iter().enumerate() {
         let complain = |message: Text| Error::invalid(format!("numbers[{index}]"), message);
-        // Twice a room number and the dash between.
-        let entry = text::name(entry, 2 * MAX_LENGTH + 1).map_err(complain)?;
+        let entry = entry.checked().map_err(complain)?;
         for number in one_or_range(&entry, MAX_BATCH - all.len()).map_err(complain)? {
-            let number = text::name(&number, MAX_LENGTH).map_err(complain)?;
+            let number = RoomNumber::of(&number).map_err(complain)?;
             if !seen.insert(number.to_ascii_lowercase()) {
                 return Err(complain(text!("lists room {number} twice", number)));
             }
@@ -106,7 +106,7 @@ mod tests {
     use super::*;
 
     fn written_out(entries: &[&str]) -> Result<String, String> {
-        let entries: Vec<String> = entries.iter().map(|e| (*e).to_owned()).collect();
+        let entries: Vec<Numbers> = entries.iter().map(|e| (*e).into()).collect();
         match write_out(&entries) {
             Ok(numbers) => Ok(numbers.join(" ")),
             Err(Error::Invalid(fields)) => Err(fields.into_iter().map(|f| format!("{} {}", f.field, f.message)).collect()),

@@ -117,10 +117,10 @@ fn lay_down(tx: &Tx) -> Result<Vec<(Role, String)>> {
     Role::ALL
         .iter()
         .map(|role| {
-            let name = role.as_str().to_owned();
+            let name = role.as_str();
             let user = users::create(
                 tx,
-                &NewUser { username: name.clone(), full_name: name, role: *role, password_hash: String::new() },
+                &NewUser { username: name.into(), full_name: name.into(), role: *role, password_hash: String::new() },
             )?;
             Ok((*role, session::open(tx, &user, "test")?.token))
         })

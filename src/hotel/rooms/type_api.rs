@@ -4,14 +4,14 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::api::add_rooms;
-use super::{NewRoomType, RoomType};
+use super::numbers::Numbers;
+use super::{Amenity, BedConfig, NewRoomType, RoomType, TypeCode, TypeName};
 use crate::db::{Conn, Table, Tx};
 use crate::domain::date::Instant;
 use crate::domain::id::{RoomTypeId, Version};
 use crate::domain::money::{Amount, Decimal};
 use crate::domain::order::sort;
 use crate::domain::search_text::is_found_in;
-use crate::domain::text::{Line, Name};
 use crate::error::Result;
 use crate::hotel::listing::{List, page_of};
 use crate::hotel::settings::api::check_version;
@@ -129,30 +129,27 @@ fn find_type(conn: &Conn, at: ByRoomType) -> Result<RoomTypeView> {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RoomTypeRequest {
-    #[schemars(with = "Name<100>")]
-    name: String,
-    #[schemars(with = "Name<20>")]
-    code: String,
+    name: TypeName,
+    code: TypeCode,
     #[schemars(range(min = 1, max = 50))]
     capacity_adults: i64,
     #[schemars(range(min = 0, max = 50))]
     #[serde(default)]
     capacity_children: i64,
-    #[schemars(with = "Line<200>")]
     #[serde(default)]
-    bed_config: String,
+    bed_config: BedConfig,
     #[schemars(range(min = 0))]
     default_rate: Decimal,
-    #[schemars(with = "Vec<Name<100>>", length(max = 50))]
+    #[schemars(length(max = 50))]
     #[serde(default)]
-    amenities: Vec<String>,
+    amenities: Vec<Amenity>,
     #[schemars(range(min = 0, max = 10_000))]
     #[serde(default)]
     sort_order: i64,
     /// Rooms to add of this type: numbers and ranges, such as 101-112 and 115, 500 rooms at most.
-    #[schemars(with = "Vec<Name<41>>", length(max = 500))]
+    #[schemars(length(max = 500))]
     #[serde(default)]
-    numbers: Vec<String>,
+    numbers: Vec<Numbers>,
 }
 
 fn create_type(tx: &Tx, _: NoParams, body: RoomTypeRequest) -> Result<RoomTypeView> {
@@ -179,20 +176,17 @@ fn create_type(tx: &Tx, _: NoParams, body: RoomTypeRequest) -> Result<RoomTypeVi
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct RoomTypeChange {
-    #[schemars(with = "Option<Name<100>>")]
-    name: Option<String>,
-    #[schemars(with = "Option<Name<20>>")]
-    code: Option<String>,
+    name: Option<TypeName>,
+    code: Option<TypeCode>,
     #[schemars(range(min = 1, max = 50))]
     capacity_adults: Option<i64>,
     #[schemars(range(min = 0, max = 50))]
     capacity_children: Option<i64>,
-    #[schemars(with = "Option<Line<200>>")]
-    bed_config: Option<String>,
+    bed_config: Option<BedConfig>,
     #[schemars(range(min = 0))]
     default_rate: Option<Decimal>,
-    #[schemars(with = "Option<Vec<Name<100>>>", length(max = 50))]
-    amenities: Option<Vec<String>>,
+    #[schemars(length(max = 50))]
+    amenities: Option<Vec<Amenity>>,
     #[schemars(range(min = 0, max = 10_000))]
     sort_order: Option<i64>,
     version: Option<Version>,
@@ -208,13 +202,13 @@ fn change_type(tx: &Tx, at: ByRoomType, body: RoomTypeChange) -> Result<RoomType
     };
     let was = before.clone();
     let after = NewRoomType {
-        name: body.name.unwrap_or(was.name),
-        code: body.code.unwrap_or(was.code),
+        name: body.name.unwrap_or(was.name.into()),
+        code: body.code.unwrap_or(was.code.into()),
         capacity_adults: body.capacity_adults.unwrap_or(was.capacity_adults),
         capacity_children: body.capacity_children.unwrap_or(was.capacity_children),
-        bed_config: body.bed_config.unwrap_or(was.bed_config),
+        bed_config: body.bed_config.unwrap_or(was.bed_config.into()),
         default_rate,
-        amenities: body.amenities.unwrap_or(was.amenities),
+        amenities: body.amenities.unwrap_or_else(|| was.amenities.into_iter().map(Amenity::from).collect()),
         sort_order: body.sort_order.unwrap_or(was.sort_order),
     };
     super::save_type(tx, &before, &after).map(|saved| type_view(&property, saved))

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::store::{self, ListEntry, ListKind};
-use super::{Property, RequirableField};
+use super::{EntryName, HotelAddress, HotelName, Property, RequirableField};
 use crate::db::record::{next, record};
 use crate::db::{Conn, Table, Tx};
 use crate::domain::date::{Date, Instant};
@@ -17,12 +17,13 @@ use crate::domain::money::Currency;
 use crate::domain::number::Whole;
 use crate::domain::order::sort;
 use crate::domain::search_text::is_found_in;
-use crate::domain::text::{self, Email, Line, Name, Paragraph};
+use crate::domain::text::{EmailAddress, PhoneNumber};
 use crate::domain::wording::{Text, text};
 use crate::error::{Code, Error, Fields, Result};
+use crate::hotel::audit::{self, Reason};
 use crate::hotel::listing::{Filter, List, Listing, counted, page_of};
+use crate::hotel::policies;
 use crate::hotel::policies::api::{PolicyRequest, PolicyView};
-use crate::hotel::{audit, policies};
 use crate::http::endpoint::{Access, Endpoint, NoParams, command, query, update};
 use crate::http::paging::{Direction, Order, Sorting, list_params, sorts};
 use crate::http::rate_limit::LEAST_RATE_LIMIT;
@@ -158,14 +159,10 @@ fn find(conn: &Conn, _: NoParams) -> Result<SettingsView> {
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct SettingsChange {
-    #[schemars(with = "Option<Name<200>>")]
-    name: Option<String>,
-    #[schemars(with = "Option<Paragraph<500>>")]
-    address: Option<String>,
-    #[schemars(with = "Option<Line<50>>")]
-    phone: Option<String>,
-    #[schemars(with = "Option<Email<254>>")]
-    email: Option<String>,
+    name: Option<HotelName>,
+    address: Option<HotelAddress>,
+    phone: Option<PhoneNumber>,
+    email: Option<EmailAddress>,
     #[schemars(regex(pattern = "^[A-Z]{3}$"))]
     currency: Option<String>,
     /// Such as Europe/Lisbon.
@@ -177,8 +174,7 @@ pub struct SettingsChange {
     /// The next day; or the one before, while nothing has been done on this one.
     pub business_date: Option<Date>,
     /// Why the business date moves beyond tomorrow by the calendar, which is an owner's to do.
-    #[schemars(with = "Option<Line<500>>")]
-    reason: Option<String>,
+    reason: Option<Reason>,
     #[schemars(regex(pattern = "^([01][0-9]|2[0-3]):[0-5][0-9]$"))]
     check_in_time: Option<String>,
     #[schemars(regex(pattern = "^([01][0-9]|2[0-3]):[0-5][0-9]$"))]
@@ -193,7 +189,7 @@ pub struct SettingsChange {
 }
 
 /// Changes settings. Who stays over when the business date moves on is the front desk's matter.
-pub fn change(tx: &Tx, body: SettingsChange) -> Result<SettingsView> {
+pub fn change(tx: &Tx, mut body: SettingsChange) -> Result<SettingsView> {
     let before = super::property(tx)?;
     check_version(body.version, before.version)?;
     let mut p = before.clone();
@@ -201,7 +197,7 @@ pub fn change(tx: &Tx, body: SettingsChange) -> Result<SettingsView> {
     change_names(&mut p, &body, &mut fields);
     change_calendar(&mut p, &body, &mut fields);
     change_rest(tx, &mut p, &body, &mut fields)?;
-    let reason = fields.check("reason", text::line(body.reason.as_deref().unwrap_or(""), 500));
+    let reason = fields.check("reason", body.reason.take().unwrap_or_default().checked());
     fields.finish()?;
     if let Some(date) = body.business_date {
         super::day::check_move(tx, &before, date, &reason)?;
@@ -238,16 +234,16 @@ pub fn check_version(given: Option<Version>, current: i64) -> Result<()> {
 
 fn change_names(p: &mut Property, body: &SettingsChange, fields: &mut Fields) {
     if let Some(name) = &body.name {
-        p.name = fields.check("name", text::name(name, 200));
+        p.name = fields.check("name", name.checked());
     }
     if let Some(address) = &body.address {
-        p.address = fields.check("address", text::paragraph(address, 500));
+        p.address = fields.check("address", address.checked());
     }
     if let Some(phone) = &body.phone {
-        p.phone = fields.check("phone", text::line(phone, 50));
+        p.phone = fields.check("phone", phone.checked());
     }
     if let Some(email) = &body.email {
-        p.email = fields.check("email", text::email(email));
+        p.email = fields.check("email", email.checked());
     }
     if let Some(locale) = &body.locale {
         fields.ensure(is_locale(locale), "locale", NO_LOCALE);
@@ -329,15 +325,13 @@ impl From<ListEntry> for ListEntryView {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewListEntry {
-    #[schemars(with = "Name<100>")]
-    name: String,
+    name: EntryName,
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ListEntryChange {
-    #[schemars(with = "Option<Name<100>>")]
-    name: Option<String>,
+    name: Option<EntryName>,
     is_active: Option<bool>,
 }
 
@@ -406,7 +400,8 @@ fn update_method(tx: &Tx, at: ById, body: ListEntryChange) -> Result<ListEntryVi
 fn update_entry(tx: &Tx, kind: ListKind, id: ListEntryId, body: ListEntryChange) -> Result<ListEntryView> {
     let before = kind.find(tx, id)?.ok_or_else(|| Error::NotFound(text!("This entry does not exist.")))?;
     let was = before.clone();
-    let after = ListEntry { name: body.name.unwrap_or(was.name), is_active: body.is_active.unwrap_or(was.is_active), ..was };
+    let after =
+        ListEntry { name: body.name.map_or(was.name, String::from), is_active: body.is_active.unwrap_or(was.is_active), ..was };
     super::save_entry(tx, kind, &before, after).map(ListEntryView::from)
 }
 

@@ -18,6 +18,7 @@ use crate::domain::date::Date;
 use crate::domain::id::PolicyId;
 use crate::domain::money::{Amount, AmountError, Currency, Decimal, Money};
 use crate::domain::status::words;
+use crate::domain::text::{Name, Paragraph};
 use crate::domain::wording::{Value, text};
 use crate::error::{Code, Error, Result};
 use crate::hotel::Slice;
@@ -31,6 +32,11 @@ pub const SLICE: Slice = Slice {
     areas: &[("settings", &[Table::Property, Table::BookingSource, Table::PaymentMethod])],
     ..Slice::EMPTY
 };
+
+pub type HotelName = Name<200>;
+pub type HotelAddress = Paragraph<500>;
+/// A booking source or a payment method.
+pub type EntryName = Name<100>;
 
 record! {
     /// The property's settings.
@@ -134,7 +140,7 @@ pub fn create(tx: &Tx, new: &NewProperty) -> Result<()> {
 }
 
 /// Adds an entry to an editable list.
-pub fn create_entry(tx: &Tx, kind: ListKind, name: &str) -> Result<ListEntry> {
+pub fn create_entry(tx: &Tx, kind: ListKind, name: &EntryName) -> Result<ListEntry> {
     let name = trimmed(name)?;
     let id = kind.insert(tx, &name)?;
     let made = ListEntry { id, name, is_active: true };
@@ -144,12 +150,12 @@ pub fn create_entry(tx: &Tx, kind: ListKind, name: &str) -> Result<ListEntry> {
 
 /// Saves a changed entry.
 pub fn save_entry(tx: &Tx, kind: ListKind, before: &ListEntry, after: ListEntry) -> Result<ListEntry> {
-    let after = ListEntry { name: trimmed(&after.name)?, ..after };
+    let after = ListEntry { name: trimmed(&after.name.into())?, ..after };
     kind.update(tx, &after)?;
     audit::record(tx, "change", kind.entity(), after.id.0, before, &after)?;
     Ok(after)
 }
 
-fn trimmed(name: &str) -> Result<String> {
-    crate::domain::text::name(name, 100).map_err(|message| Error::invalid("name", message))
+fn trimmed(name: &EntryName) -> Result<String> {
+    name.checked().map_err(|message| Error::invalid("name", message))
 }

@@ -3,13 +3,13 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{ADDRESS_LENGTH, PLACE_LENGTH, Relation, Sex, StayGuest, of_stay, unnamed_ages, unnamed_count, write};
+use super::{HomeAddress, Place, Relation, Sex, StayGuest, of_stay, unnamed_ages, unnamed_count, write};
 use crate::db::{Conn, Table, Tx};
 use crate::domain::date::Date;
 use crate::domain::id::{GuestId, ReservationId, Version};
-use crate::domain::text::{Line, Name, Paragraph};
 use crate::domain::wording::text;
-use crate::error::{Error, Result};
+use crate::error::{Error, Fields, Result};
+use crate::hotel::guests::{Country, DocumentKind, DocumentNumber, GuestName, country};
 use crate::hotel::reservations::api::ByReservation;
 use crate::hotel::reservations::{self, Reservation};
 use crate::hotel::settings::api::check_version;
@@ -109,8 +109,7 @@ pub struct StayGuestRequest {
     /// The person's own profile. The head's is always the guest of the booking.
     #[serde(default)]
     guest_id: Option<GuestId>,
-    #[schemars(with = "Name<200>")]
-    full_name: String,
+    full_name: GuestName,
     #[serde(default)]
     relation: Option<Relation>,
     #[serde(default)]
@@ -118,49 +117,48 @@ pub struct StayGuestRequest {
     #[serde(default)]
     birth_date: Option<Date>,
     #[serde(default)]
-    #[schemars(with = "Option<Line<PLACE_LENGTH>>")]
-    birth_place: Option<String>,
+    birth_place: Option<Place>,
     /// A country's code of two or three letters, or its name.
     #[serde(default)]
-    #[schemars(with = "Option<Line<60>>")]
-    nationality: Option<String>,
+    nationality: Option<Country>,
     /// The country lived in, in the same way.
     #[serde(default)]
-    #[schemars(with = "Option<Line<60>>")]
-    residence: Option<String>,
+    residence: Option<Country>,
     #[serde(default)]
-    #[schemars(with = "Option<Paragraph<ADDRESS_LENGTH>>")]
-    address: Option<String>,
+    address: Option<HomeAddress>,
     /// Such as passport.
     #[serde(default)]
-    #[schemars(with = "Option<Line<50>>")]
-    document_kind: Option<String>,
+    document_kind: Option<DocumentKind>,
     #[serde(default)]
-    #[schemars(with = "Option<Line<100>>")]
-    document_number: Option<String>,
+    document_number: Option<DocumentNumber>,
     #[serde(default)]
-    #[schemars(with = "Option<Line<PLACE_LENGTH>>")]
-    document_issued_in: Option<String>,
+    document_issued_in: Option<Place>,
     #[serde(default)]
     document_issued_on: Option<Date>,
 }
 
-impl From<StayGuestRequest> for StayGuest {
-    fn from(p: StayGuestRequest) -> Self {
+impl StayGuestRequest {
+    /// The person; complaints go to `fields` under `place`.
+    pub(super) fn check(self, place: &str, today: Date, fields: &mut Fields) -> StayGuest {
+        let field = |name: &str| format!("{place}.{name}");
+        let is_past = |date: Option<Date>| date.is_none_or(|date| date <= today);
+        fields.ensure(is_past(self.birth_date), &field("birth_date"), text!("must not be in the future"));
+        fields.ensure(is_past(self.document_issued_on), &field("document_issued_on"), text!("must not be in the future"));
+        let (kind, number) = (self.document_kind.unwrap_or_default(), self.document_number.unwrap_or_default());
         StayGuest {
-            guest_id: p.guest_id,
-            full_name: p.full_name,
-            relation: p.relation,
-            sex: p.sex,
-            birth_date: p.birth_date,
-            birth_place: p.birth_place.unwrap_or_default(),
-            nationality: p.nationality.unwrap_or_default(),
-            residence: p.residence.unwrap_or_default(),
-            address: p.address.unwrap_or_default(),
-            document_kind: p.document_kind.unwrap_or_default(),
-            document_number: p.document_number.unwrap_or_default(),
-            document_issued_in: p.document_issued_in.unwrap_or_default(),
-            document_issued_on: p.document_issued_on,
+            guest_id: self.guest_id,
+            full_name: fields.check(&field("full_name"), self.full_name.checked()),
+            relation: self.relation,
+            sex: self.sex,
+            birth_date: self.birth_date,
+            birth_place: fields.check(&field("birth_place"), self.birth_place.unwrap_or_default().checked()),
+            nationality: fields.check(&field("nationality"), country(&self.nationality.unwrap_or_default())),
+            residence: fields.check(&field("residence"), country(&self.residence.unwrap_or_default())),
+            address: fields.check(&field("address"), self.address.unwrap_or_default().checked()),
+            document_kind: fields.check(&field("document_kind"), kind.checked()),
+            document_number: fields.check(&field("document_number"), number.checked()),
+            document_issued_in: fields.check(&field("document_issued_in"), self.document_issued_in.unwrap_or_default().checked()),
+            document_issued_on: self.document_issued_on,
         }
     }
 }
@@ -186,7 +184,7 @@ fn replace(tx: &Tx, at: ByReservation, body: StayGuestsRequest) -> Result<StayGu
         [head] => people[..=head].rotate_right(1),
         [_, second, ..] => return Err(Error::invalid(format!("guests[{second}].is_head"), text!("is true of one person only"))),
     }
-    let people = write(tx, &stay, people.into_iter().map(StayGuest::from).collect())?;
+    let people = write(tx, &stay, people)?;
     let saved = reservations::find(tx, at.id)?;
     Ok(view(&saved, people, saved.check_in_date))
 }

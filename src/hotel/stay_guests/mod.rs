@@ -9,6 +9,8 @@ pub mod store;
 
 use serde_json::json;
 
+use api::StayGuestRequest;
+
 use crate::db::Table;
 use crate::db::record::record;
 use crate::db::{Conn, Tx};
@@ -16,11 +18,11 @@ use crate::domain::ages::{OLDEST_CHILD, age_on};
 use crate::domain::date::Date;
 use crate::domain::id::GuestId;
 use crate::domain::status::words;
-use crate::domain::text;
+use crate::domain::text::{Line, Paragraph};
 use crate::domain::wording::text;
 use crate::error::{Error, Fields, Result};
 use crate::hotel::Slice;
-use crate::hotel::guests::{self, ID_NUMBER_LENGTH, ID_TYPE_LENGTH, NAME_LENGTH};
+use crate::hotel::guests;
 use crate::hotel::reservations::booking::known_guest;
 use crate::hotel::reservations::{self, Reservation};
 use crate::hotel::{audit, settings};
@@ -33,9 +35,9 @@ pub const SLICE: Slice = Slice {
     ..Slice::EMPTY
 };
 
-/// Lengths of the other texts, in characters.
-pub const PLACE_LENGTH: usize = 100;
-pub const ADDRESS_LENGTH: usize = 500;
+/// A town, or whoever issued a document.
+pub type Place = Line<100>;
+pub type HomeAddress = Paragraph<500>;
 
 words!(
     /// As a travel document says it.
@@ -83,29 +85,6 @@ impl StayGuest {
     pub fn age_on(&self, night: Date) -> Option<i64> {
         age_on(self.birth_date?, night)
     }
-
-    /// The same, tidied; complaints go to `fields` under `place`.
-    fn check(self, place: &str, today: Date, fields: &mut Fields) -> StayGuest {
-        let field = |name: &str| format!("{place}.{name}");
-        let is_past = |date: Option<Date>| date.is_none_or(|date| date <= today);
-        fields.ensure(is_past(self.birth_date), &field("birth_date"), text!("must not be in the future"));
-        fields.ensure(is_past(self.document_issued_on), &field("document_issued_on"), text!("must not be in the future"));
-        StayGuest {
-            guest_id: self.guest_id,
-            full_name: fields.check(&field("full_name"), text::name(&self.full_name, NAME_LENGTH)),
-            relation: self.relation,
-            sex: self.sex,
-            birth_date: self.birth_date,
-            birth_place: fields.check(&field("birth_place"), text::line(&self.birth_place, PLACE_LENGTH)),
-            nationality: fields.check(&field("nationality"), guests::country(&self.nationality)),
-            residence: fields.check(&field("residence"), guests::country(&self.residence)),
-            address: fields.check(&field("address"), text::paragraph(&self.address, ADDRESS_LENGTH)),
-            document_kind: fields.check(&field("document_kind"), text::line(&self.document_kind, ID_TYPE_LENGTH)),
-            document_number: fields.check(&field("document_number"), text::line(&self.document_number, ID_NUMBER_LENGTH)),
-            document_issued_in: fields.check(&field("document_issued_in"), text::line(&self.document_issued_in, PLACE_LENGTH)),
-            document_issued_on: self.document_issued_on,
-        }
-    }
 }
 
 /// The ages of the children who are not named yet, as they were told: at arrival. Of a named child
@@ -149,7 +128,7 @@ pub fn of_stay(conn: &Conn, stay: &Reservation) -> Result<Vec<StayGuest>> {
 ///
 /// # Errors
 /// 422 with more people than the booking is for, or with what is no name, date or document.
-pub fn write(tx: &Tx, stay: &Reservation, people: Vec<StayGuest>) -> Result<Vec<StayGuest>> {
+pub fn write(tx: &Tx, stay: &Reservation, people: Vec<StayGuestRequest>) -> Result<Vec<StayGuest>> {
     let (before, today) = (store::of_stay(tx, stay.id)?.len(), settings::business_date(tx)?);
     let mut fields = Fields::default();
     fields.ensure(!people.is_empty(), "guests", text!("must name the guest at least"));
@@ -199,10 +178,10 @@ fn fill_profile(tx: &Tx, id: GuestId, person: &StayGuest) -> Result<()> {
     let before = guests::find(tx, id)?;
     let mut profile = before.profile();
     if profile.id_number.is_empty() {
-        (profile.id_type, profile.id_number) = (person.document_kind.clone(), person.document_number.clone());
+        (profile.id_type, profile.id_number) = (person.document_kind.as_str().into(), person.document_number.as_str().into());
     }
     if profile.nationality.is_empty() {
-        profile.nationality = person.nationality.clone();
+        profile.nationality = person.nationality.as_str().into();
     }
     profile.birth_date = profile.birth_date.or(person.birth_date);
     if profile == before.profile() {

@@ -9,7 +9,7 @@ use crate::domain::ages::{Ages, OLDEST_CHILD};
 use crate::domain::arrival_time::ArrivalTime;
 use crate::domain::date::Date;
 use crate::domain::status::{RateKind, ReservationStatus};
-use crate::domain::text;
+use crate::hotel::audit::Reason;
 use crate::hotel::reservations::details::Details;
 
 impl Cells<'_> {
@@ -44,7 +44,7 @@ impl Cells<'_> {
     /// Who pays, and why nobody does.
     fn rate_kind(&mut self) -> (RateKind, String) {
         let text = self.text("rate_kind");
-        let reason = self.check("rate_kind_reason", text::line(self.text("rate_kind_reason"), 500));
+        let reason = self.check("rate_kind_reason", Reason::of(self.text("rate_kind_reason")));
         let kind = if text.is_empty() { Some(RateKind::Paying) } else { RateKind::parse(&folded(text)) };
         match kind {
             None => self.fault("rate_kind", format!("“{text}” must be paying, complimentary or house_use")),

@@ -19,18 +19,19 @@ use crate::domain::id::RatePlanId;
 use crate::domain::money::{Currency, Money};
 use crate::domain::status::ReservationStatus;
 use crate::domain::stay::StayDates;
-use crate::domain::text;
+use crate::domain::text::Line;
 use crate::domain::wording::Text;
 use crate::error::{Error, Result};
 use crate::hotel::guests::NewGuest;
 use crate::hotel::policies::{MAX_HOURS, Policy, Step};
 use crate::hotel::rates;
+use crate::hotel::reservations::{BookingNotes, ExternalId};
+use crate::hotel::settings::EntryName;
 
 /// The largest party that an import takes: real groups book fifty at once.
 const MAX_PARTY: i64 = 1000;
 /// Dates further from the business date than this are slips of the pen.
 const MAX_DAYS_AWAY: i64 = 36_525;
-const MAX_EXTERNAL_ID: usize = 100;
 /// Hours before arrival of a fee that tells none.
 const DEFAULT_HOURS: i64 = 24;
 
@@ -183,10 +184,10 @@ impl<'a> Cells<'a> {
         let (fee, other) = (self.price("fee_amount").unwrap_or_default(), self.money("other_charges").unwrap_or_default());
         let (source, method) = (self.name("source", "Direct"), self.name("payment_method", "other"));
         let (created, cancelled) = (self.date("created_date"), self.date("cancelled_date"));
-        let external_id = self.check("external_id", text::line(self.text("external_id"), MAX_EXTERNAL_ID));
-        let party = self.check("party", text::line(self.text("party"), MAX_EXTERNAL_ID));
-        let notes = self.check("notes", text::paragraph(self.text("notes"), 5000));
-        let special_requests = self.check("special_requests", text::paragraph(self.text("special_requests"), 5000));
+        let external_id = self.check("external_id", ExternalId::of(self.text("external_id")));
+        let party = self.check("party", ExternalId::of(self.text("party")));
+        let notes = self.check("notes", BookingNotes::of(self.text("notes")));
+        let special_requests = self.check("special_requests", BookingNotes::of(self.text("special_requests")));
         let (rate_plan, is_room_locked) = (self.rate_plan(), self.is_so("is_room_locked"));
         let policy = self.policy(rate_plan);
         let status = self.status();
@@ -433,10 +434,10 @@ impl<'a> Cells<'a> {
 
     fn guest(&mut self) -> NewGuest {
         let given = NewGuest {
-            full_name: self.text("guest_name").to_owned(),
-            email: self.text("guest_email").to_owned(),
-            phone_number: self.text("guest_phone").to_owned(),
-            nationality: self.text("guest_nationality").to_owned(),
+            full_name: self.text("guest_name").into(),
+            email: self.text("guest_email").into(),
+            phone_number: self.text("guest_phone").into(),
+            nationality: self.text("guest_nationality").into(),
             ..NewGuest::default()
         };
         match given.check() {
@@ -499,7 +500,7 @@ impl<'a> Cells<'a> {
     }
 
     fn name(&mut self, column: &'static str, default: &str) -> String {
-        let name = self.check(column, text::line(self.text(column), 100));
+        let name = self.check(column, Line::<{ EntryName::MAX }>::of(self.text(column)));
         if name.is_empty() { default.to_owned() } else { name }
     }
 

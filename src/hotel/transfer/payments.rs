@@ -10,8 +10,9 @@ use super::parse::Known;
 use crate::domain::date::Date;
 use crate::domain::money::{Currency, Decimal, Money};
 use crate::domain::status::{PaymentKind, PaymentType};
-use crate::domain::text;
 use crate::domain::wording::Text;
+use crate::hotel::folio::payments::{PaymentNotes, ReferenceNumber};
+use crate::hotel::settings::EntryName;
 
 /// A payment as a cell tells it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -142,12 +143,12 @@ fn payment(words: &mut Words, before: &[RowPayment], known: &Known) -> Result<Ro
     if !words.is_next("by") {
         return Err(SHAPE.to_owned());
     }
-    let method = text::name(&words.next()?, 100).map_err(|why| format!("has a method that {why}"))?;
+    let method = EntryName::of(&words.next()?).map_err(|why| format!("has a method that {why}"))?;
     let given = if words.is_next("ref") { words.next()? } else { String::new() };
     let given = reverses.map_or(given, |at| before[at].reference_number.clone());
-    let reference_number = text::line(&given, 100).map_err(|why| format!("has a reference that {why}"))?;
+    let reference_number = ReferenceNumber::of(&given).map_err(|why| format!("has a reference that {why}"))?;
     let given = if words.is_next("note") { words.next()? } else { String::new() };
-    let notes = text::line(&given, 500).map_err(|why| format!("has a note that {why}"))?;
+    let notes = PaymentNotes::of(&given).map_err(|why| format!("has a note that {why}"))?;
     Ok(RowPayment { kind, amount, method, payment_type, date, reference_number, notes, reverses })
 }
 

@@ -148,7 +148,9 @@ pub fn identity(row: &Row) -> String {
     let stay = (row.stay.arrival().to_string(), row.stay.departure().to_string());
     let created = row.created.map(|d| d.to_string()).unwrap_or_default();
     let guest = &row.guest;
-    for part in [&row.room_type.to_string(), &guest.full_name, &guest.email, &guest.phone_number, &stay.0, &stay.1, &created] {
+    let parts: [&str; 7] =
+        [&row.room_type.to_string(), &guest.full_name, &guest.email, &guest.phone_number, &stay.0, &stay.1, &created];
+    for part in parts {
         hash.update((part.len() as u64).to_le_bytes());
         hash.update(part.as_bytes());
     }

@@ -78,8 +78,8 @@ impl Hotel {
             settings::create(tx, &property)?;
             for (code, numbers) in [("DBL", vec!["101", "102", "103"]), ("SGL", vec!["201"])] {
                 let new = NewRoomType {
-                    name: format!("Type {code}"),
-                    code: code.to_owned(),
+                    name: format!("Type {code}").into(),
+                    code: code.into(),
                     capacity_adults: 2,
                     capacity_children: 1,
                     default_rate: Money(10_000),
@@ -88,11 +88,11 @@ impl Hotel {
                 let room_type_id = rooms::create_type(tx, &new)?.id;
                 for number in numbers {
                     let new = NewRoom {
-                        room_number: number.to_owned(),
+                        room_number: number.into(),
                         floor: None,
                         room_type_id,
-                        view_type: String::new(),
-                        notes: String::new(),
+                        view_type: "".into(),
+                        notes: "".into(),
                         housekeeping: Housekeeping::Clean,
                     };
                     rooms::create(tx, &new)?;
@@ -386,7 +386,7 @@ fn rows_without_a_room_fill_the_rooms_in_the_order_of_arrival() {
             kind: BlockKind::OutOfOrder,
             start_date: "2025-12-01".parse().expect("date"),
             end_date: "2025-12-02".parse().expect("date"),
-            reason: "Paint".to_owned(),
+            reason: "Paint".into(),
             return_state: Housekeeping::Clean,
         };
         blocks::create(tx, &block).map(|_| ())

@@ -177,7 +177,7 @@ impl<'a> Writer<'a> {
         let given = &row.guest;
         let phone = phone_key(&given.phone_number);
         let has_contact = !given.email.is_empty() || !phone.is_empty();
-        let key = (given.full_name.clone(), given.email.to_lowercase(), phone);
+        let key = (given.full_name.to_string(), given.email.to_lowercase(), phone);
         if has_contact && let Some(guest) = self.guests.get(&key) {
             return Ok(guest.clone());
         }
@@ -193,9 +193,9 @@ impl<'a> Writer<'a> {
         self.new_guests += 1;
         let guest = NamedGuest {
             id,
-            full_name: given.full_name.clone(),
-            email: given.email.clone(),
-            phone_number: given.phone_number.clone(),
+            full_name: given.full_name.to_string(),
+            email: given.email.to_string(),
+            phone_number: given.phone_number.to_string(),
         };
         if has_contact {
             self.guests.insert(key, guest.clone());

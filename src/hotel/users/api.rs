@@ -9,14 +9,13 @@ use serde_json::{Value, json};
 use super::passing::PassingSessions;
 use super::session::{self, Issued};
 use super::sign_ins::SignIns;
-use super::{NOBODYS_HASH, NewUser, Proof, User, hash_password, store};
+use super::{NOBODYS_HASH, NewUser, Proof, SignInName, StaffName, User, hash_password, store};
 use crate::db::{Conn, Table, Tx};
 use crate::domain::actor::{Actor, Role};
 use crate::domain::date::{Date, Instant};
 use crate::domain::id::{SessionId, UserId, Version};
 use crate::domain::order::sort;
 use crate::domain::search_text::is_found_in;
-use crate::domain::text::{self, Name, Username};
 use crate::domain::wording::{counted, text};
 use crate::error::{Error, Fields, Result};
 use crate::hotel::listing::{List, page_of};
@@ -460,10 +459,8 @@ fn find(conn: &Conn, at: ByUser) -> Result<UserView> {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct UserRequest {
-    #[schemars(with = "Username<100>")]
-    username: String,
-    #[schemars(with = "Name<200>")]
-    full_name: String,
+    username: SignInName,
+    full_name: StaffName,
     role: Role,
     #[schemars(length(min = 8, max = 200))]
     password: String,
@@ -492,8 +489,7 @@ fn create(app: &App, call: &Call, _: NoParams, request: UserRequest) -> Result<R
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct UserChange {
-    #[schemars(with = "Option<Name<200>>")]
-    full_name: Option<String>,
+    full_name: Option<StaffName>,
     role: Option<Role>,
     is_active: Option<bool>,
     version: Option<Version>,
@@ -507,7 +503,7 @@ fn change(tx: &Tx, at: ByUser, body: UserChange) -> Result<UserView> {
     let mut after = before.clone();
     let mut fields = Fields::default();
     if let Some(name) = &body.full_name {
-        after.full_name = fields.check("full_name", text::name(name, 200));
+        after.full_name = fields.check("full_name", name.checked());
     }
     fields.finish()?;
     after.role = body.role.unwrap_or(after.role);

@@ -27,7 +27,7 @@ use crate::db::{Conn, Tx};
 use crate::domain::actor::Role;
 use crate::domain::date::Instant;
 use crate::domain::id::UserId;
-use crate::domain::text;
+use crate::domain::text::{Name, Username};
 use crate::domain::wording::text;
 use crate::error::{Code, Error, Fields, Result};
 use crate::hotel::Slice;
@@ -41,6 +41,9 @@ pub const SLICE: Slice = Slice {
     areas: &[("users", &[Table::User])],
     ..Slice::EMPTY
 };
+
+pub type SignInName = Username<100>;
+pub type StaffName = Name<200>;
 
 record! {
     /// A member of staff.
@@ -61,8 +64,8 @@ record! {
 /// An account to be made; the password is hashed already.
 #[derive(Debug, Clone)]
 pub struct NewUser {
-    pub username: String,
-    pub full_name: String,
+    pub username: SignInName,
+    pub full_name: StaffName,
     pub role: Role,
     pub password_hash: String,
 }
@@ -78,9 +81,9 @@ pub fn hash_password(field: &str, password: &str, names: &[&str]) -> Result<Stri
 }
 
 /// Notes all that is wrong with an account to be made, before its password is hashed.
-pub fn check_account(fields: &mut Fields, username: &str, full_name: &str, password: &str) {
-    fields.check("username", text::username(username, 100));
-    fields.check("full_name", text::name(full_name, 200));
+pub fn check_account(fields: &mut Fields, username: &SignInName, full_name: &StaffName, password: &str) {
+    fields.check("username", username.checked());
+    fields.check("full_name", full_name.checked());
     fields.check("password", password::check(password, &[username, full_name]));
 }
 
@@ -122,8 +125,8 @@ pub fn random_bytes<const N: usize>() -> [u8; N] {
 /// Makes an account.
 pub fn create(tx: &Tx, new: &NewUser) -> Result<User> {
     let mut fields = Fields::default();
-    let username = fields.check("username", text::username(&new.username, 100));
-    let full_name = fields.check("full_name", text::name(&new.full_name, 200));
+    let username = fields.check("username", new.username.checked()).into();
+    let full_name = fields.check("full_name", new.full_name.checked()).into();
     fields.finish()?;
     let id = store::insert(tx, &NewUser { username, full_name, ..new.clone() })?;
     let made = find(tx, id)?;

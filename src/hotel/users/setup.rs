@@ -5,16 +5,16 @@ use serde::{Deserialize, Serialize};
 use subtle::ConstantTimeEq;
 
 use super::api::{LoginView, signed_in};
-use super::{NewUser, hash_password, session, store};
+use super::{NewUser, SignInName, StaffName, hash_password, session, store};
 use crate::db::Tx;
 use crate::domain::actor::Role;
 use crate::domain::date::{Date, Instant};
 use crate::domain::locale::{self, Locale};
 use crate::domain::money::Currency;
-use crate::domain::text::{self, Line, Name, Username};
+use crate::domain::text::Line;
 use crate::domain::wording::text;
 use crate::error::{Code, Error, Fields, Result};
-use crate::hotel::settings::{self, NewProperty};
+use crate::hotel::settings::{self, HotelName, NewProperty};
 use crate::http::endpoint::{Access, Call, Endpoint, NoParams, Reply, live, task};
 use crate::http::request::Method;
 use crate::http::state::App;
@@ -57,10 +57,8 @@ fn find(app: &App, call: &Call, _: NoParams) -> Result<Reply<SetupState>> {
 pub struct SetupRequest {
     /// What the console printed; needed on other machines than the hotel's own.
     #[serde(default)]
-    #[schemars(with = "Option<Line<20>>")]
-    code: Option<String>,
-    #[schemars(with = "Name<200>")]
-    property_name: String,
+    code: Option<Line<20>>,
+    property_name: HotelName,
     #[schemars(regex(pattern = r"^[A-Z]{3}$"))]
     currency: String,
     /// Such as Europe/Lisbon.
@@ -70,10 +68,8 @@ pub struct SetupRequest {
     #[serde(default)]
     #[schemars(with = "Option<Locale>")]
     locale: Option<String>,
-    #[schemars(with = "Username<100>")]
-    username: String,
-    #[schemars(with = "Name<200>")]
-    full_name: String,
+    username: SignInName,
+    full_name: StaffName,
     #[schemars(length(min = 8, max = 200))]
     password: String,
     /// The first accounting day, tomorrow at the latest; today when left out.
@@ -85,7 +81,7 @@ pub struct SetupRequest {
 /// at once, field by field.
 fn new_property(request: &SetupRequest, now: Instant) -> Result<NewProperty> {
     let mut fields = Fields::default();
-    let name = fields.check("property_name", text::name(&request.property_name, 200));
+    let name = fields.check("property_name", request.property_name.checked());
     let currency = Currency::of(&request.currency);
     fields.ensure(currency.is_some(), "currency", text!("must be a code of three capital letters such as EUR"));
     fields.ensure(
@@ -110,7 +106,7 @@ fn new_property(request: &SetupRequest, now: Instant) -> Result<NewProperty> {
 
 fn create(app: &App, call: &Call, _: NoParams, request: SetupRequest) -> Result<Reply<LoginView>> {
     if let Some(code) = &request.code {
-        text::line(code, 20).map_err(|message| Error::invalid("code", message))?;
+        code.checked().map_err(|message| Error::invalid("code", message))?;
     }
     if !call.request.is_from_this_machine() {
         check_code(app, request.code.as_deref())?;

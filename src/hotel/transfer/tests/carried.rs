@@ -50,8 +50,8 @@ fn emptied(hotel: &Hotel) -> Hotel {
         types.sort_by_key(|t| t.id.0);
         for t in types {
             let new = NewRoomType {
-                name: t.name,
-                code: t.code,
+                name: t.name.into(),
+                code: t.code.into(),
                 capacity_adults: t.capacity_adults,
                 capacity_children: t.capacity_children,
                 default_rate: t.default_rate,
@@ -63,11 +63,11 @@ fn emptied(hotel: &Hotel) -> Hotel {
         all.sort_by_key(|room| room.id.0);
         for room in all {
             let new = NewRoom {
-                room_number: room.room_number,
+                room_number: room.room_number.into(),
                 floor: room.floor,
                 room_type_id: room.room_type_id,
-                view_type: String::new(),
-                notes: String::new(),
+                view_type: "".into(),
+                notes: "".into(),
                 housekeeping: Housekeeping::Clean,
             };
             rooms::create(tx, &new)?;
@@ -174,8 +174,8 @@ fn the_terms_of_a_booking_are_those_of_the_file_and_otherwise_those_of_the_hotel
     let hotel = Hotel::new();
     hotel.write(|tx| {
         let plan = NewRatePlan {
-            code: "NRF".to_owned(),
-            name: "Non-refundable".to_owned(),
+            code: "NRF".into(),
+            name: "Non-refundable".into(),
             derivation: None,
             policy_id: None,
             is_active: false,

@@ -1,0 +1,61 @@
+//! The limits that the schema checks are those of the types that the program reads with: a limit
+//! stands once, and the database's own check of it is held here.
+
+use std::collections::BTreeMap;
+
+use innkeeper::hotel::devices::DeviceName;
+use innkeeper::hotel::folio::payments::PaymentNotes;
+use innkeeper::hotel::guests::GuestName;
+use innkeeper::hotel::rates::{PlanCode, PlanName};
+use innkeeper::hotel::reservations::ExternalId;
+use innkeeper::hotel::rooms::blocks::BlockReason;
+use innkeeper::hotel::rooms::{RoomNumber, TypeCode, TypeName};
+use innkeeper::hotel::settings::{EntryName, HotelName};
+use innkeeper::hotel::users::SignInName;
+
+const SCHEMA: &str = include_str!("../schema.sql");
+
+/// No request writes these: their rows are the schema's own, or there are none yet.
+const WITHOUT_TYPE: &[&str] = &["property.currency", "article.code", "company.name", "booking_group.name"];
+
+/// What stands in the definition of a column behind `CHECK (<what> `, for every column that has it.
+fn checks(what: impl Fn(&str) -> String) -> BTreeMap<String, String> {
+    let mut table = "";
+    let mut found = BTreeMap::new();
+    for line in SCHEMA.lines() {
+        if let Some(rest) = line.strip_prefix("CREATE TABLE ") {
+            table = rest.split(' ').next().unwrap_or("");
+        }
+        let Some(column) = line.trim().split(' ').next().filter(|word| !word.is_empty()) else { continue };
+        if let Some((_, check)) = line.split_once(&format!("CHECK ({} ", what(column))) {
+            let check = check.split(')').next().unwrap_or("").to_owned();
+            found.insert(format!("{table}.{column}"), check);
+        }
+    }
+    found.retain(|column, _| !WITHOUT_TYPE.contains(&column.as_str()));
+    found
+}
+
+#[test]
+fn the_lengths_that_the_schema_checks_are_those_of_the_types() {
+    let between = |column: &str, max: usize| (column.to_owned(), format!("BETWEEN 1 AND {max}"));
+    let expected = BTreeMap::from([
+        between("property.name", HotelName::MAX),
+        between("user.username", SignInName::MAX),
+        between("device.name", DeviceName::MAX),
+        between("booking_source.name", EntryName::MAX),
+        between("payment_method.name", EntryName::MAX),
+        between("room_type.name", TypeName::MAX),
+        between("room_type.code", TypeCode::MAX),
+        between("room.room_number", RoomNumber::MAX),
+        between("room_block.reason", BlockReason::MAX),
+        between("rate_plan.code", PlanCode::MAX),
+        between("rate_plan.name", PlanName::MAX),
+        between("guest.full_name", GuestName::MAX),
+        between("stay_guest.full_name", GuestName::MAX),
+        // Left out there is none, rather than an empty one.
+        between("reservation.party", ExternalId::MAX),
+        ("posting.note".to_owned(), format!("<= {}", PaymentNotes::MAX)),
+    ]);
+    assert_eq!(checks(|column| format!("length({column})")), expected);
+}
