@@ -154,11 +154,8 @@ fn open_desks_hear_of_changes_and_are_cut_off_when_signed_out() {
     let mut stream = events(&hotel, &owner);
     let mut client = hotel.connect().signed(&owner);
     client.post("/api/booking-sources", &json!({"name": "Radio"})).expect(201);
-    // The plan of the back-ups may begin meanwhile.
-    let mut heard =
-        std::iter::repeat_with(|| stream.line()).filter(|line| line.starts_with("data: ") && !line.contains("backups"));
-    let heard = heard.next().expect("a change");
-    assert!(heard.contains("\"settings\""), "{heard}");
+    // The plan of the back-ups may begin meanwhile, by itself or in the same commit.
+    assert!(std::iter::repeat_with(|| stream.line()).any(|line| line.starts_with("data: ") && line.contains("\"settings\"")));
     client.post("/api/auth/logout", &json!({})).expect(204);
     assert!(stream.is_at_end());
 }
