@@ -247,6 +247,12 @@ impl Instant {
     pub fn date_in(self, zone: &TimeZone) -> Date {
         Date(self.0.to_zoned(zone.clone()).date())
     }
+
+    /// What the clock beside it shows: "22:30".
+    pub fn time_in(self, zone: &TimeZone) -> String {
+        let time = self.0.to_zoned(zone.clone()).time();
+        format!("{:02}:{:02}", time.hour(), time.minute())
+    }
 }
 
 impl Instant {

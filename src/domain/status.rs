@@ -155,6 +155,17 @@ words!(
     RateKind { Paying = "paying", Complimentary = "complimentary", HouseUse = "house_use" }
 );
 
+impl RateKind {
+    /// As the desk says it.
+    pub fn in_words(self) -> Text {
+        match self {
+            RateKind::Paying => text!("Paying"),
+            RateKind::Complimentary => text!("Complimentary"),
+            RateKind::HouseUse => text!("House use"),
+        }
+    }
+}
+
 #[allow(clippy::derivable_impls, reason = "the enum is made by a macro")]
 impl Default for RateKind {
     fn default() -> RateKind {
@@ -171,6 +182,16 @@ words!(
     /// What housekeeping says of a room.
     Housekeeping { Clean = "clean", Dirty = "dirty", Inspected = "inspected" }
 );
+
+impl Housekeeping {
+    pub fn in_words(self) -> Text {
+        match self {
+            Housekeeping::Clean => text!("Clean"),
+            Housekeeping::Dirty => text!("Dirty"),
+            Housekeeping::Inspected => text!("Inspected"),
+        }
+    }
+}
 
 words!(
     /// Whether somebody sleeps in a room.
@@ -204,6 +225,21 @@ words!(
         Void = "void",
     }
 );
+
+impl ChargeKind {
+    /// As a bill says it.
+    pub fn in_words(self) -> Text {
+        match self {
+            ChargeKind::Room => text!("Room"),
+            ChargeKind::Extra => text!("Extra"),
+            ChargeKind::Adjustment => text!("Adjustment"),
+            ChargeKind::Allowance => text!("Allowance"),
+            ChargeKind::CancellationFee => text!("Cancellation fee"),
+            ChargeKind::NoShowFee => text!("No-show fee"),
+            ChargeKind::Void => text!("Void"),
+        }
+    }
+}
 
 words!(
     /// Whose money a posting is of: money received before the stay is a deposit.

@@ -10,6 +10,7 @@ pub mod backups;
 pub mod checks;
 pub mod demo;
 pub mod devices;
+pub mod documents;
 pub mod exceptions;
 pub mod folio;
 pub mod frontdesk;
@@ -97,6 +98,7 @@ pub const SLICES: &[Slice] = &[
     stay_guests::SLICE,
     folio::SLICE,
     frontdesk::SLICE,
+    documents::SLICE,
     transfer::SLICE,
     checks::SLICE,
     demo::SLICE,

@@ -459,6 +459,12 @@ impl Endpoint {
         self
     }
 
+    /// Says what a raw endpoint takes.
+    pub fn takes<P: JsonSchema + 'static>(mut self) -> Endpoint {
+        self.schemas = Box::new(|generator| Schemas { params: Some(generator.subschema_for::<P>()), ..Schemas::default() });
+        self
+    }
+
     /// Says what the answer looks like of a raw endpoint whose JSON is made elsewhere.
     pub fn answers<V: JsonSchema + 'static>(mut self) -> Endpoint {
         self.schemas = Box::new(|generator| Schemas {

@@ -76,18 +76,18 @@ export const routes = [
   {
     pattern: /^\/reservations\/(?<id>\d+)\/print\/(?<kind>registration|confirmation|receipt)$/,
     bare: true,
-    load: () => import("./pages/print/stay.js"),
+    load: () => import("./pages/print/document.js"),
   },
   {
     pattern: /^\/print\/(?<kind>arrivals)$/,
     bare: true,
-    load: () => import("./pages/print/lists.js"),
+    load: () => import("./pages/print/document.js"),
   },
   {
     pattern: /^\/print\/(?<kind>housekeeping)$/,
     bare: true,
     access: "staff",
-    load: () => import("./pages/print/lists.js"),
+    load: () => import("./pages/print/document.js"),
   },
   { pattern: /^\/login$/, bare: true, access: "staff", load: () => import("./pages/users/login.js") },
   { pattern: /^\/setup$/, bare: true, access: "manage", load: () => import("./pages/settings/setup.js") },

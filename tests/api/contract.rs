@@ -16,7 +16,12 @@ use crate::support::{Answer, TestHotel};
 /// The pattern with the id 1 for each of its parameters; 2 for the payment, which was posted after a charge.
 fn address(pattern: &str) -> String {
     let id = if pattern.starts_with("/api/payments/") { "2" } else { "1" };
-    pattern.split('/').map(|part| if part.starts_with('{') { id } else { part }).collect::<Vec<_>>().join("/")
+    let part = |part| match part {
+        "{kind}" => "receipt",
+        part if str::starts_with(part, '{') => id,
+        part => part,
+    };
+    pattern.split('/').map(part).collect::<Vec<_>>().join("/")
 }
 
 /// A GET that answers with 200 in [`hotel`].

@@ -22,7 +22,7 @@ fn duties(board: &[Value]) -> Vec<(&str, &str, bool)> {
 }
 
 /// 101: its guest leaves and another comes; 102: dirty and empty; 201: a guest comes.
-fn busy_hotel() -> TestHotel {
+pub fn busy_hotel() -> TestHotel {
     let hotel = small_hotel();
     book(&hotel, "Leaving Lea", 1, "2025-11-10", "2025-11-11");
     hotel.post("/api/reservations/1/check-in", json!({})).expect(200);

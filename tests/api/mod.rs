@@ -16,6 +16,7 @@ mod day;
 mod departure;
 mod deposits;
 pub mod desk;
+mod documents;
 mod extension;
 mod figures;
 mod folio;

@@ -93,6 +93,9 @@ export const settled = (page) =>
     () => document.querySelector("main > *") && !document.querySelector(".skeleton, [aria-busy=true]"),
   );
 
+/** The document on a page for paper. @param {import("playwright-core").Page} page */
+export const sheet = (page) => page.frameLocator("main iframe");
+
 const axe_source = await readFile(new URL("./node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
 
 /**

@@ -4,12 +4,17 @@
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
+use schemars::JsonSchema;
+use serde::Deserialize;
+
 use crate::domain::date::Date;
 use crate::domain::money::Amount;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 pub enum Language {
+    #[serde(rename = "en")]
     English,
+    #[serde(rename = "id")]
     Indonesian,
 }
 
@@ -27,6 +32,11 @@ const ENGLISH_MONTHS: [&str; 12] =
 
 const INDONESIAN_MONTHS: [&str; 12] =
     ["Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober", "November", "Desember"];
+
+/// From Monday on.
+const ENGLISH_DAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+
+const INDONESIAN_DAYS: [&str; 7] = ["Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu"];
 
 impl Language {
     pub const ALL: [Language; 2] = [Language::English, Language::Indonesian];
@@ -90,6 +100,15 @@ impl Language {
             Language::Indonesian => INDONESIAN_MONTHS,
         };
         usize::try_from(date.month() - 1).ok().and_then(|at| months.get(at)).copied().unwrap_or("")
+    }
+
+    /// "Friday".
+    pub(super) fn weekday(self, date: Date) -> &'static str {
+        let days = match self {
+            Language::English => ENGLISH_DAYS,
+            Language::Indonesian => INDONESIAN_DAYS,
+        };
+        usize::try_from(date.weekday() - 1).ok().and_then(|at| days.get(at)).copied().unwrap_or("")
     }
 
     /// "22:30", "22.30".

@@ -41,6 +41,11 @@ pub enum Value {
     Date(Date),
     /// "3 May 2024": of a date that may be long past.
     DateInFull(Date),
+    /// "Friday, 3 May 2024": of a date that somebody comes or goes on.
+    DateWithDay(Date),
+    /// "3 May 2024" and "Fri, 3 May" with the short names: where there is little room.
+    ShortDate(Date),
+    ShortDay(Date),
     /// "22:30", by the hotel's clock.
     Time(String),
     /// "IDR 1,500,000".
@@ -106,6 +111,13 @@ impl Text {
 }
 
 impl Value {
+    /// The value alone, in a language.
+    pub fn in_language(&self, language: Language) -> String {
+        let mut out = String::new();
+        self.write(language, &mut out);
+        out
+    }
+
     fn write(&self, language: Language, out: &mut String) {
         match self {
             Value::Given(text) => out.push_str(text),
@@ -116,6 +128,15 @@ impl Value {
             }
             Value::Date(date) => out.push_str(&language.date(*date)),
             Value::DateInFull(date) => out.push_str(&format!("{} {}", language.date(*date), date.year())),
+            Value::DateWithDay(date) => {
+                out.push_str(&format!("{}, {} {}", language.weekday(*date), language.date(*date), date.year()));
+            }
+            Value::ShortDate(date) => {
+                out.push_str(&format!("{} {} {}", date.day(), short(language.month(*date)), date.year()));
+            }
+            Value::ShortDay(date) => {
+                out.push_str(&format!("{}, {} {}", short(language.weekday(*date)), date.day(), short(language.month(*date))));
+            }
             Value::Time(time) => out.push_str(&language.time(time)),
             Value::Money(amount, currency) => out.push_str(&language.money(*amount, currency)),
             Value::Text(text) => text.write(language, out),
@@ -127,6 +148,11 @@ impl Value {
             }
         }
     }
+}
+
+/// "Fri" of "Friday", "Agu" of "Agustus": three letters tell days and months apart in all our languages.
+fn short(name: &str) -> &str {
+    name.get(..3).unwrap_or(name)
 }
 
 /// In English: for the log and the command line.
@@ -211,11 +237,7 @@ const PART: char = '\u{1f}';
 impl Text {
     /// The text as an error of serde, which knows nothing but words: `of_serde` reads it back.
     pub fn to_serde<E: de::Error>(&self) -> E {
-        let values = self.values.iter().map(|(name, value)| {
-            let mut out = String::new();
-            value.write(Language::English, &mut out);
-            format!("{PART}{name}={out}")
-        });
+        let values = self.values.iter().map(|(name, value)| format!("{PART}{name}={}", value.in_language(Language::English)));
         E::custom(format!("{PART}{}{}", self.template, values.collect::<String>()))
     }
 
@@ -256,6 +278,10 @@ mod tests {
         for (value, english, indonesian) in [
             (Value::Date(date), "3 May", "3 Mei"),
             (Value::DateInFull(date), "3 May 2024", "3 Mei 2024"),
+            (Value::DateWithDay(date), "Friday, 3 May 2024", "Jumat, 3 Mei 2024"),
+            (Value::ShortDate(date), "3 May 2024", "3 Mei 2024"),
+            (Value::ShortDate("2025-08-10".parse().expect("a date")), "10 Aug 2025", "10 Agu 2025"),
+            (Value::ShortDay(date), "Fri, 3 May", "Jum, 3 Mei"),
             (Value::Time("22:30".to_owned()), "22:30", "22.30"),
             (money(1_500_000, 0, "IDR"), "IDR 1,500,000", "Rp\u{a0}1.500.000"),
             (money(-123_450, 2, "EUR"), "EUR -1,234.50", "EUR -1.234,50"),

@@ -14,7 +14,6 @@ use crate::domain::wording::text;
 use crate::error::{Error, Fields, Result};
 use crate::hotel::listing::{Filter, List, Listing, counted};
 use crate::hotel::reservations::api::ByReservation;
-use crate::hotel::reservations::itinerary::Itinerary;
 use crate::hotel::reservations::{self, Night, NightKind};
 use crate::hotel::settings::{self, EntryName, Property};
 use crate::http::endpoint::{Access, Endpoint, NoParams, command, query};
@@ -205,14 +204,13 @@ pub struct FolioView {
 fn show_folio(conn: &Conn, at: ByReservation) -> Result<FolioView> {
     let property = settings::property(conn)?;
     let r = reservations::find(conn, at.id)?;
-    let nights = Itinerary::agreed(conn, &r, property.business_date)?;
-    let to_come = nights.iter().filter(|n| n.is_held && !n.is_posted);
+    let to_come = super::nights_to_come(conn, &r, property.business_date)?;
     let unposted =
         |n: &Night| UnpostedNight { date: n.night, rate: property.amount(n.rate), is_day_use: n.kind == NightKind::DayUse };
     Ok(FolioView {
         reservation_id: r.id,
         lines: store::charges_of(conn, at.id)?.into_iter().map(|c| charge_view(c, &property)).collect(),
-        unposted: to_come.map(unposted).collect(),
+        unposted: to_come.iter().map(unposted).collect(),
         payments: store::payments_of(conn, at.id)?.into_iter().map(|p| payment_view(p, &property)).collect(),
         total_amount: property.amount(r.total_amount()),
         total_paid: property.amount(r.paid_amount),

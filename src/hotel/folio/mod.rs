@@ -20,11 +20,12 @@ use crate::domain::id::{ChargeId, ReservationId};
 use crate::domain::money::Money;
 use crate::domain::status::{ChargeKind, Entry};
 use crate::domain::text::Name;
-use crate::domain::wording::{Value, text};
+use crate::domain::wording::{Text, Value, text};
 use crate::error::{Code, Error, Fields, Result};
 use crate::hotel::Slice;
 use crate::hotel::exceptions::{self, Exception};
-use crate::hotel::reservations::{self, Night};
+use crate::hotel::reservations::itinerary::Itinerary;
+use crate::hotel::reservations::{self, Night, Reservation};
 use crate::hotel::{audit, settings};
 use guard::Posting;
 
@@ -71,31 +72,35 @@ record! {
 }
 
 impl Charge {
-    /// What the line says.
+    /// What the line says, for people.
+    pub fn said(&self) -> Text {
+        self.said_with(Value::ShortDate)
+    }
+
+    /// What the line says, for programs: in English, its date as they read it.
     pub fn description(&self) -> String {
-        let date = self.night.map(|night| night.to_string()).unwrap_or_default();
-        match (self.kind, self.reversed_kind) {
-            (ChargeKind::Room, _) if self.is_day_use => format!("Day use on {date}"),
-            (ChargeKind::Room, _) => format!("Night of {date}"),
-            (ChargeKind::Allowance, Some(fee)) => format!("Allowance for {}", in_words(fee).to_lowercase()),
-            (ChargeKind::Void, _) if !self.note.is_empty() => format!("Void: {}", self.note),
-            (kind, _) if self.note.is_empty() => in_words(kind).to_owned(),
-            _ => self.note.clone(),
+        self.said_with(|date| Value::Given(date.to_string())).to_string()
+    }
+
+    fn said_with(&self, date: fn(Date) -> Value) -> Text {
+        match (self.kind, self.night, self.reversed_kind) {
+            (ChargeKind::Room, Some(night), _) => night_in_words(date(night), self.is_day_use),
+            (ChargeKind::Allowance, _, Some(fee)) => text!("Allowance: {what}", what = fee.in_words()),
+            (ChargeKind::Void, _, _) if self.note == REINSTATED => text!("Void: reinstated"),
+            (ChargeKind::Void, _, _) if !self.note.is_empty() => text!("Void: {reason}", reason = &self.note),
+            (kind, _, _) if self.note.is_empty() => kind.in_words(),
+            _ => Text::as_it_is(&self.note),
         }
     }
 }
 
-fn in_words(kind: ChargeKind) -> &'static str {
-    match kind {
-        ChargeKind::Room => "Room",
-        ChargeKind::Extra => "Extra",
-        ChargeKind::Adjustment => "Adjustment",
-        ChargeKind::Allowance => "Allowance",
-        ChargeKind::CancellationFee => "Cancellation fee",
-        ChargeKind::NoShowFee => "No-show fee",
-        ChargeKind::Void => "Void",
-    }
+/// What a night's line says, posted or to come.
+pub fn night_in_words(date: Value, is_day_use: bool) -> Text {
+    if is_day_use { text!("Day use on {date}", date) } else { text!("Night of {date}", date) }
 }
+
+/// Why a fee is taken back when its booking is reinstated.
+const REINSTATED: &str = "reinstated";
 
 /// A line to be booked.
 #[derive(Debug, Clone)]
@@ -241,6 +246,13 @@ fn check_voidable(original: &Charge, today: Date) -> Result<()> {
     Ok(())
 }
 
+/// The nights of a stay that are agreed but not on its bill yet.
+pub fn nights_to_come(conn: &Conn, stay: &Reservation, today: Date) -> Result<Itinerary> {
+    let mut nights = Itinerary::agreed(conn, stay, today)?;
+    nights.retain(|n| n.is_held && !n.is_posted);
+    Ok(nights)
+}
+
 /// Posts the held nights before a date that are not posted yet, each exactly once.
 pub fn post_nights(tx: &Tx, id: ReservationId, nights: &mut [Night], end: Date) -> Result<()> {
     let date = settings::business_date(tx)?;
@@ -269,7 +281,7 @@ pub fn take_back_fee(tx: &Tx, id: ReservationId) -> Result<()> {
                 let owed = reservations::find(tx, id)?.total_amount();
                 check_voidable(line, today)?;
                 reservations::check_bill(owed, owed - line.amount)?;
-                take_back(tx, line, "reinstated")?;
+                take_back(tx, line, REINSTATED)?;
             }
             note_fee_taken_back(tx, id, fee.amount)?;
             continue;
@@ -286,5 +298,5 @@ pub fn take_back_fee(tx: &Tx, id: ReservationId) -> Result<()> {
 
 fn note_fee_taken_back(tx: &Tx, id: ReservationId, amount: Money) -> Result<()> {
     let stay = reservations::find(tx, id)?;
-    exceptions::note(tx, Exception::FeeTakenBack, stay.noted(), amount, Some("reinstated"))
+    exceptions::note(tx, Exception::FeeTakenBack, stay.noted(), amount, Some(REINSTATED))
 }

@@ -15,6 +15,7 @@ use crate::domain::date::Date;
 use crate::domain::id::RoomId;
 use crate::domain::order::sort;
 use crate::domain::status::{BlockKind, Housekeeping, Occupancy, words};
+use crate::domain::wording::{Text, text};
 use crate::error::Result;
 use crate::hotel::rooms::api::RoomView;
 use crate::hotel::rooms::{self, Room, numbers};
@@ -44,13 +45,26 @@ words!(
     }
 );
 
+impl Duty {
+    pub fn in_words(self) -> Text {
+        match self {
+            Duty::Turnover => text!("Turnover"),
+            Duty::Departure => text!("Departs today"),
+            Duty::Arrival => text!("Arrives today"),
+            Duty::StayOver => text!("Stay-over"),
+            Duty::Vacant => text!("Vacant"),
+            Duty::OutOfOrder => text!("Out of order"),
+        }
+    }
+}
+
 /// Who comes into a room today.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct ArrivingView {
-    adults: i64,
-    children: i64,
+    pub adults: i64,
+    pub children: i64,
     is_vip: bool,
-    special_requests: String,
+    pub special_requests: String,
     expected_arrival_time: Option<ArrivalTime>,
 }
 
@@ -58,20 +72,31 @@ pub struct ArrivingView {
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct TaskView {
     #[serde(flatten)]
-    room: RoomView,
-    duty: Duty,
+    pub room: RoomView,
+    pub duty: Duty,
     /// Something is left to do in it: it is dirty, or a guest leaves it today.
     is_open: bool,
     /// When the guest in house leaves.
     departure_date: Option<Date>,
-    arriving: Option<ArrivingView>,
+    pub arriving: Option<ArrivingView>,
+}
+
+impl TaskView {
+    /// Of a room that somebody leaves today, whether it can be begun with.
+    pub fn guest_in_words(&self) -> Option<Text> {
+        match (self.duty, self.room.occupancy) {
+            (Duty::Turnover | Duty::Departure, Occupancy::Occupied) => Some(text!("Guest still here")),
+            (Duty::Turnover | Duty::Departure, Occupancy::Vacant) => Some(text!("Guest has left")),
+            (Duty::Arrival | Duty::StayOver | Duty::Vacant | Duty::OutOfOrder, _) => None,
+        }
+    }
 }
 
 /// The rooms of the day, the most urgent first.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct BoardView {
-    date: Date,
-    items: Vec<TaskView>,
+    pub date: Date,
+    pub items: Vec<TaskView>,
 }
 
 pub fn board(conn: &Conn, _: NoParams) -> Result<BoardView> {

@@ -97,6 +97,12 @@ impl Itinerary {
         Ok(Itinerary::stored(conn, stay.id)?.without_hold(stay, today))
     }
 
+    /// Those that are told of: held, or all of a booking that came to nothing.
+    pub fn told(&self, stay: &Reservation) -> impl Iterator<Item = &Night> {
+        let is_held = stay.status.holds_nights();
+        self.0.iter().filter(move |n| n.is_held || !is_held)
+    }
+
     pub fn without_hold(mut self, stay: &Reservation, today: Date) -> Itinerary {
         if stay.overdue(today) == Some(Overdue::Departure) {
             self.0.retain(|n| n.night != today || n.is_posted);

@@ -228,7 +228,18 @@ const BY_THE_HOUR: &str =
 /// Who arrives on a date, arrived or not; cancelled ones and no-shows left out. On the
 /// business date those who are overdue come first.
 pub fn arrivals(conn: &Conn, p: DayParams) -> Result<WrittenList<ReservationView>> {
-    let (date, today) = (day(conn, &p)?, settings::business_date(conn)?);
+    written(conn, &arrivals_listing(conn, &p)?, p.page(), None)
+}
+
+/// The same as one list, whatever its length.
+pub fn all_arrivals(conn: &Conn, date: Date) -> Result<Vec<Reservation>> {
+    let p = DayParams { date: Some(date), page: None, page_size: None, sort: None };
+    let whole = Page { number: 1, size: 10_000 };
+    Ok(arrivals_listing(conn, &p)?.read(conn, whole, None, |row| Reservation::from_row(row))?.items)
+}
+
+fn arrivals_listing(conn: &Conn, p: &DayParams) -> Result<Listing> {
+    let (date, today) = (day(conn, p)?, settings::business_date(conn)?);
     let mut filter = Filter::default();
     if date == today {
         let due_or_overdue = "(check_in_date = ? AND status IN ('tentative', 'confirmed', 'checked_in', 'checked_out')
@@ -237,7 +248,7 @@ pub fn arrivals(conn: &Conn, p: DayParams) -> Result<WrittenList<ReservationView
     } else {
         filter.with("check_in_date = ?", Some(date)).only("status IN ('tentative', 'confirmed', 'checked_in', 'checked_out')");
     }
-    day_list(conn, &p, "reservations.arrivals", (filter, "check_in_date < (SELECT business_date FROM property WHERE id = 1)"))
+    Ok(day_listing(p, "reservations.arrivals", (filter, "check_in_date < (SELECT business_date FROM property WHERE id = 1)")))
 }
 
 /// Who departs on a date, gone or not; on the business date also who should have gone, first.
@@ -290,11 +301,13 @@ fn day_list(
     conn: &Conn,
     p: &DayParams,
     name: &'static str,
-    (filter, first): (Filter, &'static str),
+    selected: (Filter, &'static str),
 ) -> Result<WrittenList<ReservationView>> {
+    written(conn, &day_listing(p, name, selected), p.page(), None)
+}
+
+fn day_listing(p: &DayParams, name: &'static str, (filter, first): (Filter, &'static str)) -> Listing {
     let order = p.order();
     let (sort, direction) = (order.by.columns(), order.direction);
-    let listing =
-        Listing { name, table: "reservation", columns: Reservation::COLUMNS, filter, first: Some(first), sort, direction };
-    written(conn, &listing, p.page(), None)
+    Listing { name, table: "reservation", columns: Reservation::COLUMNS, filter, first: Some(first), sort, direction }
 }

@@ -186,9 +186,8 @@ pub fn detail(conn: &Conn, r: Reservation) -> Result<ReservationDetail> {
     let property = settings::property(conn)?;
     // The night that an overdue guest's room is held for has no price yet.
     let nights = Itinerary::agreed(conn, &r, property.business_date)?;
-    let held = r.status.holds_nights();
     let mut nightly = Vec::with_capacity(nights.len());
-    for n in nights.iter().filter(|n| n.is_held || !held) {
+    for n in nights.told(&r) {
         let room_number = match n.room_id {
             Some(room) if Some(room) == r.room_id => r.room_number.clone(),
             Some(room) => store::unit(conn, room)?.map(|(number, _)| number),

@@ -94,20 +94,20 @@ fn block_endpoints() -> Vec<Endpoint> {
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct RoomView {
     id: RoomId,
-    room_number: String,
+    pub room_number: String,
     floor: Option<i64>,
     room_type_id: RoomTypeId,
-    room_type_name: String,
+    pub room_type_name: String,
     view_type: String,
-    notes: String,
-    housekeeping: Housekeeping,
+    pub notes: String,
+    pub housekeeping: Housekeeping,
     /// Occupied while a checked-in stay is in it.
-    occupancy: Occupancy,
+    pub occupancy: Occupancy,
     /// What housekeeping saw.
     reported_occupancy: Option<Occupancy>,
     /// skip = occupied for the desk, vacant for housekeeping; sleep = the reverse.
     discrepancy: Option<Discrepancy>,
-    block: Option<CurrentBlockView>,
+    pub block: Option<CurrentBlockView>,
     /// The guest in house; housekeepers are not told.
     guest_name: Option<String>,
     version: i64,
@@ -120,7 +120,7 @@ pub struct RoomView {
 pub struct CurrentBlockView {
     id: BlockId,
     kind: BlockKind,
-    reason: String,
+    pub reason: String,
     end_date: Date,
 }
 

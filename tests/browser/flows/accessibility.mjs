@@ -35,6 +35,9 @@ async function everyPage(hotel, size) {
     `/reservations/${stay.id}/print/registration`,
     `/reservations/${stay.id}/print/receipt`,
     "/print/housekeeping",
+    `/api/reservations/${stay.id}/documents/registration`,
+    `/api/reservations/${stay.id}/documents/receipt`,
+    "/api/documents/arrivals",
     "/nowhere",
   ];
   for (const address of addresses) {

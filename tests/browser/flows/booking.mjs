@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { openPage, PHONE, settled, signIn } from "../browser.mjs";
+import { openPage, PHONE, settled, sheet, signIn } from "../browser.mjs";
 import { addDays, BUSINESS_DATE } from "../innkeeper.mjs";
 
 /** A price below the rates is asked for its reason, and saved with it. */
@@ -210,7 +210,7 @@ export function bookingFlows(hotel) {
     assert.deepEqual([items[0].check_in_date, items[0].nights], [addDays(from, 1), 1]);
     assert.match(decodeURIComponent(letter), new RegExp(`^mailto:nora@example.com.*${items[0].confirmation_number}`));
     await booked.getByRole("link", { name: "Print confirmation" }).click();
-    await page.locator(".sheet, .paper").first().getByText(items[0].confirmation_number).first().waitFor();
+    await sheet(page).getByText(items[0].confirmation_number).first().waitFor();
     await page.goBack();
     await booked.getByRole("link", { name: "Next booking" }).click();
     await page.getByRole("heading", { level: 1, name: "New booking" }).waitFor();

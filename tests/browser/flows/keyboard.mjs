@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { openPage, settled } from "../browser.mjs";
+import { openPage, settled, sheet } from "../browser.mjs";
 import { addDays, BUSINESS_DATE, Desk, OWN_PASSWORD, startInnkeeper } from "../innkeeper.mjs";
 import { Keyboard } from "../keyboard.mjs";
 
@@ -383,7 +383,7 @@ export function keyboardFlows(hotel) {
     const { page, keys, complaints, close } = await sitDown(hotel);
     await search(page, keys, "Sheila Sheet");
     await keys.menu("Print", "Booking confirmation");
-    await heading(page, "Booking confirmation");
+    await sheet(page).getByRole("heading", { level: 1, name: "Booking confirmation" }).waitFor();
     await keys.holds();
     await keys.to("Print");
     await keys.push("Back", { back: true });
@@ -391,7 +391,7 @@ export function keyboardFlows(hotel) {
     await keys.holds();
     await keys.go("Housekeeping", "Housekeeping");
     await keys.push("Print");
-    await page.locator(".paper").waitFor();
+    await sheet(page).getByRole("heading", { level: 1, name: "Housekeeping" }).waitFor();
     await keys.holds();
     assert.deepEqual(complaints, []);
     await close();

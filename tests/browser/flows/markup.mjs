@@ -67,7 +67,11 @@ const addresses = ({ id, guest_id }, gone) => [
 
 /** Nothing ran, nothing became an element, and what is shown is remembered. */
 async function look(page, where, shown) {
-  const { is_hacked, foreign, names } = await page.evaluate(() => ({
+  for (const frame of page.frames()) await lookInto(frame, where, shown);
+}
+
+async function lookInto(frame, where, shown) {
+  const { is_hacked, foreign, names } = await frame.evaluate(() => ({
     is_hacked: "hacked" in window,
     foreign: document.querySelectorAll("body img, body s, main script, dialog script").length,
     names: [

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { openPage, settled, signIn } from "../browser.mjs";
+import { openPage, settled, sheet, signIn } from "../browser.mjs";
 import { addDays, BUSINESS_DATE } from "../innkeeper.mjs";
 
 const LATER = { check_in_date: addDays(BUSINESS_DATE, 20), check_out_date: addDays(BUSINESS_DATE, 22) };
@@ -82,8 +82,8 @@ export function reservationFlows(hotel) {
     await page.getByRole("dialog", { name: "Family Fay" }).locator("[type=submit]").click();
     await page.getByRole("dialog").waitFor({ state: "detached" });
     await page.goto(`/reservations/${stay.id}/print/registration`);
-    await page.getByText("Rua 1, Lisboa").waitFor();
-    await page.locator(".sheet tbody tr", { hasText: "Ben Fay" }).getByText("4 Mar 2019").waitFor();
+    await sheet(page).getByText("Rua 1, Lisboa").waitFor();
+    await sheet(page).getByRole("row", { name: "Ben Fay" }).getByText("4 March 2019").waitFor();
     assert.deepEqual(complaints.filter((words) => !/422.*\/guests/.test(words)), []);
     await close();
   });

@@ -165,8 +165,6 @@ export const words = /** @type {const} */ ({
   "people.address": "Home address",
   "people.issued_in": "Place of issue",
   "people.issued_on": "Date of issue",
-  "people.issued": "Issued",
-  "people.others": "Accompanying persons",
 
   "relation.spouse": "Spouse or partner",
   "relation.child": "Child",

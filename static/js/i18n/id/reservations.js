@@ -163,8 +163,6 @@ export const words = {
   "people.address": "Alamat rumah",
   "people.issued_in": "Tempat penerbitan",
   "people.issued_on": "Tanggal penerbitan",
-  "people.issued": "Diterbitkan",
-  "people.others": "Orang yang ikut menginap",
 
   "relation.spouse": "Suami, istri, atau pasangan",
   "relation.child": "Anak",

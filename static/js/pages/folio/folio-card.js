@@ -175,8 +175,8 @@ function chargeLine(charge, stay, done, signal) {
   });
 }
 
-/** What a line is called on the page and on paper, in the reader's language. @param {FolioLine} charge */
-export function lineWords({ kind, night, is_day_use, note, reversed_kind }) {
+/** What a line is called, in the reader's language. @param {FolioLine} charge */
+function lineWords({ kind, night, is_day_use, note, reversed_kind }) {
   if (kind === "room" && night)
     return t(is_day_use ? "folio.day_use_of" : "folio.night_of", { date: formatDate(night, "weekday") });
   if (kind === "void" && note) return t("charge.void_because", { reason: reasonWords(note) });

@@ -15,7 +15,6 @@ import { icon } from "../../icons.js";
 import { once } from "../../intents.js";
 import { t, tn } from "../../i18n.js";
 import { may } from "../../places.js";
-import { guestWords } from "./guest-words.js";
 import { reportProblem } from "./problem.js";
 
 /** @typedef {import("innkeeper/api").TaskView} Task */
@@ -208,6 +207,12 @@ const DUTY_ICONS = {
 /** What the day asks of the room. @param {Task} task */
 const dutyLine = (task) =>
   h("p", { class: "task-duty" }, dutyWords(task));
+
+/** Whether a room that somebody leaves today can be begun with. @param {Task} task */
+const guestWords = ({ duty, occupancy }) =>
+  duty === "turnover" || duty === "departure"
+    ? t(occupancy === "occupied" ? "board.guest_here" : "board.guest_left")
+    : "";
 
 /** @param {Task} task */
 const dutyWords = (task) => {

@@ -1,0 +1,150 @@
+//! What a document is made of, whatever is written of it: words and values that wait for their
+//! language, in a few kinds of blocks. Knows nothing of paper, pages or markup.
+
+use crate::domain::date::Date;
+use crate::domain::wording::{Language, Text, Value};
+use crate::hotel::settings::Property;
+
+pub struct Document {
+    pub title: Text,
+    /// What tells it from others with its title: a booking's number, a list's date.
+    pub number: Value,
+    pub language: Language,
+    pub form: Form,
+    pub hotel: Letterhead,
+    pub made_on: Date,
+    pub blocks: Vec<Block>,
+}
+
+/// What it is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// To be read, signed, kept.
+    Letter,
+    /// Many rows to work through.
+    List,
+}
+
+/// Whose document it is.
+pub struct Letterhead {
+    pub name: String,
+    pub address: String,
+    pub phone: String,
+    pub email: String,
+}
+
+pub enum Block {
+    Heading(Text),
+    Paragraph(Text),
+    Facts(Vec<Fact>),
+    Table(Table),
+    /// Where people sign, and what stands below each line.
+    Signatures(Vec<Text>),
+}
+
+/// A label and what stands for it.
+pub struct Fact {
+    pub label: Text,
+    /// `None` is left open, to be written by hand.
+    pub value: Option<Value>,
+    /// It needs a line of its own.
+    pub is_long: bool,
+}
+
+#[derive(Default)]
+pub struct Table {
+    pub columns: Vec<Column>,
+    pub rows: Vec<Vec<Cell>>,
+    pub sums: Vec<Sum>,
+}
+
+pub struct Column {
+    pub head: Text,
+    pub kind: ColumnKind,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ColumnKind {
+    Words,
+    /// Words that stay on one line, such as dates.
+    Tight,
+    Numbers,
+}
+
+/// What stands in a row, in lines one under another.
+pub enum Cell {
+    /// What its row is about.
+    Name(Vec<Value>),
+    Lines(Vec<Value>),
+    /// To be ticked by hand.
+    Box,
+}
+
+/// A line below a table's rows.
+pub struct Sum {
+    pub label: Text,
+    pub amount: Value,
+}
+
+impl Document {
+    pub fn new(property: &Property, language: Language, form: Form, title: Text, number: Value) -> Document {
+        let hotel = Letterhead {
+            name: property.name.clone(),
+            address: property.address.clone(),
+            phone: property.phone.clone(),
+            email: property.email.clone(),
+        };
+        Document { title, number, language, form, hotel, made_on: property.business_date, blocks: Vec::new() }
+    }
+}
+
+impl Fact {
+    pub fn of(label: Text, value: impl Into<Value>) -> Fact {
+        Fact { label, value: Some(value.into()), is_long: false }
+    }
+
+    /// A fact that is left open where nothing is known.
+    pub fn known(label: Text, value: Option<Value>) -> Fact {
+        Fact { label, value, is_long: false }
+    }
+
+    pub fn long(self) -> Fact {
+        Fact { is_long: true, ..self }
+    }
+}
+
+impl Column {
+    pub fn words(head: Text) -> Column {
+        Column { head, kind: ColumnKind::Words }
+    }
+
+    pub fn tight(head: Text) -> Column {
+        Column { head, kind: ColumnKind::Tight }
+    }
+
+    pub fn numbers(head: Text) -> Column {
+        Column { head, kind: ColumnKind::Numbers }
+    }
+}
+
+impl Cell {
+    pub fn of(value: impl Into<Value>) -> Cell {
+        Cell::Lines(vec![value.into()])
+    }
+
+    /// As many lines as are known, or none.
+    pub fn known<const N: usize>(lines: [Option<Value>; N]) -> Cell {
+        Cell::Lines(lines.into_iter().flatten().collect())
+    }
+}
+
+/// What somebody typed, where it says something.
+pub fn typed(text: &str) -> Option<Value> {
+    (!text.is_empty()).then(|| text.into())
+}
+
+/// The parts that are known, with commas between them.
+pub fn joined<const N: usize>(parts: [Option<Value>; N]) -> Option<Value> {
+    let known: Vec<Value> = parts.into_iter().flatten().collect();
+    (!known.is_empty()).then_some(Value::List(known))
+}

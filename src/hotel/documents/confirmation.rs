@@ -1,0 +1,81 @@
+//! The confirmation of a booking, for the guest to keep.
+
+use super::blocks::{Block, Cell, Column, Document, Fact, Sum, Table};
+use super::stay::Stay;
+use crate::db::Conn;
+use crate::domain::status::ReservationStatus;
+use crate::domain::wording::{Text, Value, text};
+use crate::error::Result;
+use crate::hotel::reservations::itinerary::Itinerary;
+use crate::hotel::{policies, reservations};
+
+pub fn confirmation(conn: &Conn, stay: &Stay) -> Result<Document> {
+    let booking = &stay.booking;
+    let mut document = stay.document(text!("Booking confirmation"));
+    let mut facts = stay.facts();
+    facts.extend(booking.details.expected_arrival_time.map(|time| Fact::of(text!("Expected arrival"), time)));
+    document.blocks.extend([
+        Block::Paragraph(text!("Dear {guest},", guest = &booking.guest_name)),
+        Block::Paragraph(opening(stay)),
+        Block::Facts(facts),
+        Block::Table(prices(conn, stay)?),
+    ]);
+    if !booking.special_requests.is_empty() {
+        document.blocks.push(Block::Heading(text!("Special requests")));
+        document.blocks.push(Block::Paragraph(Text::as_it_is(&booking.special_requests)));
+    }
+    if matches!(booking.status, ReservationStatus::Tentative | ReservationStatus::Confirmed) {
+        document.blocks.push(Block::Paragraph(free_until(conn, stay)?));
+        document.blocks.push(Block::Paragraph(text!("We look forward to welcoming you.")));
+    }
+    Ok(document)
+}
+
+/// How the booking stands.
+fn opening(stay: &Stay) -> Text {
+    let (booking, property) = (&stay.booking, &stay.property.name);
+    match (booking.status, booking.details.option_date) {
+        (ReservationStatus::Tentative, None) => {
+            text!("Thank you for your enquiry. We are holding this booking at {property} until you confirm it.", property)
+        }
+        (ReservationStatus::Tentative, Some(date)) => text!(
+            "Thank you for your enquiry. We are holding this booking at {property} until you confirm it. The room is held for you until {date}.",
+            property,
+            date = Value::DateWithDay(date)
+        ),
+        (ReservationStatus::Confirmed | ReservationStatus::CheckedIn | ReservationStatus::CheckedOut, _) => {
+            text!("Thank you for choosing {property}. We are pleased to confirm your booking.", property)
+        }
+        (ReservationStatus::Cancelled, _) => text!("This booking at {property} was cancelled.", property),
+        (ReservationStatus::NoShow, _) => text!("This booking at {property} was not taken up.", property),
+    }
+}
+
+/// What each night costs, what is paid and what is left.
+fn prices(conn: &Conn, stay: &Stay) -> Result<Table> {
+    let booking = &stay.booking;
+    let nights = Itinerary::agreed(conn, booking, stay.property.business_date)?;
+    let row = |n: &reservations::Night| vec![Cell::of(Value::DateWithDay(n.night)), Cell::of(stay.money(n.rate))];
+    Ok(Table {
+        columns: vec![Column::words(text!("Night")), Column::numbers(text!("Price"))],
+        rows: nights.told(booking).map(row).collect(),
+        sums: vec![
+            Sum { label: text!("Total"), amount: stay.money(booking.total_amount()) },
+            Sum { label: text!("Paid"), amount: stay.money(booking.paid_amount) },
+            Sum { label: text!("Balance"), amount: stay.money(booking.balance()) },
+        ],
+    })
+}
+
+fn free_until(conn: &Conn, stay: &Stay) -> Result<Text> {
+    let policy = policies::find(conn, stay.booking.policy_id)?;
+    let zone = stay.property.zone();
+    Ok(match policy.free_until(reservations::arrival(&stay.booking, &stay.property)) {
+        Some(instant) => text!(
+            "You may cancel free of charge until {date}, {time}.",
+            date = Value::DateInFull(instant.date_in(&zone)),
+            time = Value::Time(instant.time_in(&zone))
+        ),
+        None => text!("You may cancel free of charge."),
+    })
+}

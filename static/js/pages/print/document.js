@@ -1,0 +1,97 @@
+/**
+ * A document of the server's, on screen as it will lie in the tray, with a button to print.
+ */
+import { api } from "../../api.js";
+import { h } from "../../dom.js";
+import { button } from "../../elements/button.js";
+import { t } from "../../i18n.js";
+
+/** @typedef {"registration" | "confirmation" | "receipt"} StayKind */
+
+export const title = () => t("action.print");
+
+/**
+ * @param {Record<string, string>} params
+ * @param {AbortSignal} signal
+ */
+export async function render(params, signal) {
+  const { load, name, back, is_wide } = asked(params);
+  const sheet = h("iframe", {
+    title: name,
+    // It holds nothing to press, and the page around it scrolls.
+    tabindex: "-1",
+    // No script runs in it, whatever it says.
+    sandbox: "allow-same-origin allow-modals",
+    srcdoc: await load(signal),
+    onload: () => {
+      fit();
+      main.removeAttribute("aria-busy");
+    },
+    signal,
+  });
+  const main = h(
+    "main",
+    { class: "paper", tabindex: "-1", "aria-busy": "true" },
+    h("h1", { class: "visually-hidden" }, name),
+    sheet,
+  );
+  const fit = () => {
+    const height = sheet.contentDocument?.body?.getBoundingClientRect().height ?? 0;
+    if (height) sheet.style.blockSize = `${Math.ceil(height)}px`;
+  };
+  const watch = new ResizeObserver(fit);
+  watch.observe(sheet);
+  signal.addEventListener("abort", () => watch.disconnect());
+  const printSheet = () => sheet.contentWindow?.print();
+  window.addEventListener("keydown", (event) => printByKey(event, printSheet), { signal });
+  return h(
+    "div",
+    { class: is_wide ? "desk-of-paper is-wide" : "desk-of-paper" },
+    h(
+      "nav",
+      { class: "paper-actions", "aria-label": t("action.print") },
+      h("a", { class: "button", href: back }, t("action.back")),
+      button({ label: t("action.print"), sign: "printer", look: "primary", signal, onclick: printSheet }),
+    ),
+    main,
+  );
+}
+
+/**
+ * The browser's own key prints the sheet too, without what stands around it.
+ * @param {KeyboardEvent} event
+ * @param {() => void} print
+ */
+function printByKey(event, print) {
+  if (event.key !== "p" || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
+  event.preventDefault();
+  print();
+}
+
+/**
+ * @param {Record<string, string>} params
+ * @returns {{ load: (signal: AbortSignal) => Promise<string>, name: string, back: string, is_wide: boolean }}
+ */
+function asked({ id, kind, date }) {
+  if (kind === "arrivals")
+    return {
+      load: (signal) => api.get("/api/documents/arrivals", { date: date ?? "" }, signal),
+      name: t("list.arrivals"),
+      back: "/",
+      is_wide: true,
+    };
+  if (kind === "housekeeping")
+    return {
+      load: (signal) => api.get("/api/documents/housekeeping", {}, signal),
+      name: t("nav.housekeeping"),
+      back: "/housekeeping",
+      is_wide: true,
+    };
+  const of_stay = /** @type {StayKind} */ (kind);
+  return {
+    load: (signal) => api.get("/api/reservations/{id}/documents/{kind}", { id: Number(id), kind: of_stay }, signal),
+    name: t(`print.${of_stay}`),
+    back: `/reservations/${id}`,
+    is_wide: false,
+  };
+}
