@@ -3,23 +3,33 @@
 
 use std::collections::BTreeMap;
 
+use innkeeper::hotel::backups::{KeepDaily, KeepMonthly, KeepWeekly};
 use innkeeper::hotel::devices::DeviceName;
+use innkeeper::hotel::folio::Quantity;
 use innkeeper::hotel::folio::payments::PaymentNotes;
 use innkeeper::hotel::guests::GuestName;
+use innkeeper::hotel::network::Port;
+use innkeeper::hotel::policies::MAX_HOURS;
 use innkeeper::hotel::rates::{PlanCode, PlanName};
 use innkeeper::hotel::reservations::ExternalId;
 use innkeeper::hotel::rooms::blocks::BlockReason;
-use innkeeper::hotel::rooms::{RoomNumber, TypeCode, TypeName};
+use innkeeper::hotel::rooms::{CapacityAdults, CapacityChildren, Floor, RoomNumber, TypeCode, TypeName};
 use innkeeper::hotel::settings::{EntryName, HotelName};
+use innkeeper::hotel::system::api::Megabytes;
 use innkeeper::hotel::users::SignInName;
 
 const SCHEMA: &str = include_str!("../schema.sql");
 
 /// No request writes these: their rows are the schema's own, or there are none yet.
-const WITHOUT_TYPE: &[&str] = &["property.currency", "article.code", "company.name", "booking_group.name"];
+const TEXTS_WITHOUT_TYPE: &[&str] = &["property.currency", "article.code", "company.name", "booking_group.name"];
+
+/// Kept in other units than requests tell them (a hundredth of a percent), counted by the program, or
+/// of what nobody chooses yet.
+const NUMBERS_WITHOUT_TYPE: &[&str] =
+    &["policy.no_show_fee_percent", "policy_step.fee_percent", "rate_plan.offset_percent", "pin_try.tries", "folio.window"];
 
 /// What stands in the definition of a column behind `CHECK (<what> `, for every column that has it.
-fn checks(what: impl Fn(&str) -> String) -> BTreeMap<String, String> {
+fn checks(what: impl Fn(&str) -> String, without_type: &[&str]) -> BTreeMap<String, String> {
     let mut table = "";
     let mut found = BTreeMap::new();
     for line in SCHEMA.lines() {
@@ -32,7 +42,9 @@ fn checks(what: impl Fn(&str) -> String) -> BTreeMap<String, String> {
             found.insert(format!("{table}.{column}"), check);
         }
     }
-    found.retain(|column, _| !WITHOUT_TYPE.contains(&column.as_str()));
+    for column in without_type {
+        assert!(found.remove(*column).is_some(), "the schema checks no {column}");
+    }
     found
 }
 
@@ -57,5 +69,26 @@ fn the_lengths_that_the_schema_checks_are_those_of_the_types() {
         between("reservation.party", ExternalId::MAX),
         ("posting.note".to_owned(), format!("<= {}", PaymentNotes::MAX)),
     ]);
-    assert_eq!(checks(|column| format!("length({column})")), expected);
+    assert_eq!(checks(|column| format!("length({column})"), TEXTS_WITHOUT_TYPE), expected);
+}
+
+#[test]
+fn the_bounds_that_the_schema_checks_are_those_of_the_types() {
+    let between = |column: &str, min: i64, max: i64| (column.to_owned(), format!("BETWEEN {min} AND {max}"));
+    let expected = BTreeMap::from([
+        between("policy_step.hours_before", 0, MAX_HOURS),
+        // The widest of the thresholds' types.
+        between("alert_threshold.threshold", Megabytes::MIN, Megabytes::MAX),
+        between("room_type.capacity_adults", CapacityAdults::MIN, CapacityAdults::MAX),
+        between("room_type.capacity_children", CapacityChildren::MIN, CapacityChildren::MAX),
+        between("room.floor", Floor::MIN, Floor::MAX),
+        between("posting.quantity", Quantity::MIN, Quantity::MAX),
+        between("backup_plan.keep_daily", KeepDaily::MIN, KeepDaily::MAX),
+        between("backup_plan.keep_weekly", KeepWeekly::MIN, KeepWeekly::MAX),
+        between("backup_plan.keep_monthly", KeepMonthly::MIN, KeepMonthly::MAX),
+        between("network.port", Port::MIN, Port::MAX),
+    ]);
+    let found = checks(|column| column.to_owned(), NUMBERS_WITHOUT_TYPE);
+    let bounded: BTreeMap<_, _> = found.into_iter().filter(|(_, check)| check.starts_with("BETWEEN")).collect();
+    assert_eq!(bounded, expected);
 }

@@ -9,8 +9,8 @@ use crate::db::sql::statements;
 use crate::db::{Conn, Tx};
 use crate::domain::date::Instant;
 use crate::domain::id::Version;
-use crate::domain::wording::text;
-use crate::error::{Fields, Result};
+use crate::domain::number::Within;
+use crate::error::{Error, Result};
 use crate::hotel::settings::api::check_version;
 use crate::hotel::{Memory, Slice, audit};
 use crate::http::endpoint::{Access, Call, Endpoint, NoParams, Reply, live, seen_with, task, with};
@@ -36,6 +36,8 @@ statements! {
 }
 
 const DEFAULT_PORT: u16 = 8443;
+
+pub type Port = Within<1, 65_535>;
 
 fn jobs(memory: &Memory) -> Vec<Job> {
     let lan = memory.lan.clone();
@@ -138,8 +140,7 @@ struct FirewallView {
 #[serde(deny_unknown_fields, default)]
 struct LanChange {
     is_open: Option<bool>,
-    #[schemars(range(min = 1, max = 65535))]
-    port: Option<u16>,
+    port: Option<Port>,
     version: Option<Version>,
 }
 
@@ -158,10 +159,8 @@ fn write(tx: &Tx, change: LanChange) -> Result<Setting> {
     tx.run(&BEGIN, [])?;
     let before = setting(tx)?;
     check_version(change.version, before.version)?;
-    let (is_open, port) = (change.is_open.unwrap_or(before.is_open), change.port.unwrap_or(before.port));
-    let mut fields = Fields::default();
-    fields.ensure(port > 0, "port", text!("must be from {least} to {most}", least = 1, most = 65535));
-    fields.finish()?;
+    let is_open = change.is_open.unwrap_or(before.is_open);
+    let port = change.port.map_or(Ok(before.port), Port::checked).map_err(|beyond| Error::invalid("port", beyond))?;
     tx.run(&UPDATE, (is_open, port))?;
     let after = setting(tx)?;
     audit::record(tx, "change", "network", 1, &before, &after)?;

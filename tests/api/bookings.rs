@@ -4,6 +4,7 @@ use std::sync::Barrier;
 
 use innkeeper::domain::actor::Role;
 use innkeeper::hotel::reservations::BookingNotes;
+use innkeeper::hotel::reservations::booking::PartySize;
 use serde_json::{Value, json};
 
 use crate::support::TestHotel;
@@ -124,7 +125,7 @@ fn a_list_tells_of_each_booking_what_the_booking_itself_tells() {
     assert_eq!(page(6, 1)["items"], json!([]));
 }
 
-/// A page sends a booking's notes back as it got them: those that an import brought are saved as well.
+/// Whoever adds a word to notes that an import brought sends them whole.
 #[test]
 fn notes_of_a_booking_may_be_as_long_as_an_import_brings_them() {
     let hotel = TestHotel::furnished();
@@ -135,4 +136,20 @@ fn notes_of_a_booking_may_be_as_long_as_an_import_brings_them() {
     let longer = format!("{notes}n");
     let refused = hotel.patch(&booking, json!({"notes": &longer, "special_requests": &longer}));
     assert_eq!(refused.bad_fields(), ["notes", "special_requests"]);
+}
+
+#[test]
+fn a_party_may_be_as_large_as_an_import_brings_it() {
+    let hotel = TestHotel::furnished();
+    let party = |adults: i64| {
+        let mut stay = stay(3, "2025-11-10", "2025-11-11");
+        stay["adults"] = adults.into();
+        stay["override_capacity"] = true.into();
+        stay["reason"] = "A club in one line".into();
+        hotel.post("/api/reservations", stay)
+    };
+    assert_eq!(party(PartySize::MAX + 1).bad_fields(), ["adults"]);
+    let made = party(PartySize::MAX).expect(201);
+    let booking = format!("/api/reservations/{}", made["id"]);
+    hotel.patch(&booking, json!({"notes": "By bus", "check_out_date": "2025-11-12"})).expect(200);
 }

@@ -163,13 +163,20 @@ fn bad_fields_are_all_named() {
 }
 
 #[test]
-fn bad_texts_of_one_body_are_all_named_at_once() {
+fn bad_texts_and_numbers_of_one_body_are_all_named_at_once() {
     let hotel = TestHotel::new();
     let long = "x".repeat(5001);
     let kind = json!({"name": " ", "code": &long, "bed_config": "a\nb", "amenities": ["Desk", ""], "capacity_adults": 2, "default_rate": 1});
     assert_eq!(hotel.post("/api/room-types", kind).bad_fields(), ["name", "code", "bed_config", "amenities"]);
     let guest = json!({"full_name": "\u{200b}", "email": "ana", "phone_number": "1\n2", "notes": &long});
     assert_eq!(hotel.post("/api/guests", guest).bad_fields(), ["full_name", "email", "phone_number", "notes"]);
+    let kind = json!({"name": " ", "code": "DBL", "capacity_adults": 51, "capacity_children": -1, "sort_order": 10_001, "default_rate": 1});
+    assert_eq!(hotel.post("/api/room-types", kind).bad_fields(), ["name", "capacity_adults", "capacity_children", "sort_order"]);
+    let keep = json!({"keep_daily": 0, "keep_weekly": 521, "keep_monthly": -1});
+    assert_eq!(hotel.patch("/api/backups/plan", keep).bad_fields(), ["keep_daily", "keep_weekly", "keep_monthly"]);
+    let thresholds = json!({"errors_percent": 101, "memory_megabytes": -1, "backup_age_hours": 4_294_967_296_i64});
+    let fields = ["errors_percent", "memory_megabytes", "backup_age_hours"];
+    assert_eq!(hotel.patch("/api/system/thresholds", thresholds).bad_fields(), fields);
     let names = json!({"name": "", "address": &long, "phone": &long, "email": "x@y"});
     assert_eq!(hotel.patch("/api/settings", names).bad_fields(), ["name", "address", "phone", "email"]);
 }

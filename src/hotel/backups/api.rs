@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use super::restore::{self, Report};
 use super::seal::{self, Passphrase};
-use super::{BackupError, Keep, MadeCopy, Plan, Progress, State, Step, copies, folders, keeper};
+use super::{
+    BackupError, Keep, KeepDaily, KeepMonthly, KeepWeekly, MadeCopy, Plan, Progress, State, Step, copies, folders, keeper,
+};
 use crate::db::{Conn, Table, Tx};
 use crate::domain::date::{Date, Instant};
 use crate::domain::id::Version;
@@ -361,12 +363,9 @@ pub struct PlanChange {
     folder: Option<FolderPath>,
     /// Another one, on another disk or a stick; empty = none.
     second_folder: Option<FolderPath>,
-    #[schemars(range(min = 1, max = 366))]
-    keep_daily: Option<u32>,
-    #[schemars(range(min = 0, max = 520))]
-    keep_weekly: Option<u32>,
-    #[schemars(range(min = 0, max = 1200))]
-    keep_monthly: Option<u32>,
+    keep_daily: Option<KeepDaily>,
+    keep_weekly: Option<KeepWeekly>,
+    keep_monthly: Option<KeepMonthly>,
     version: Option<Version>,
 }
 
@@ -427,18 +426,12 @@ fn write_plan(tx: &Tx, body: PlanChange, [first, second]: [Found; 2]) -> Result<
             *own = fields.check(name, given);
         }
     }
+    let Keep { daily, weekly, monthly } = plan.keep;
     plan.keep = Keep {
-        daily: body.keep_daily.unwrap_or(plan.keep.daily),
-        weekly: body.keep_weekly.unwrap_or(plan.keep.weekly),
-        monthly: body.keep_monthly.unwrap_or(plan.keep.monthly),
+        daily: fields.check("keep_daily", body.keep_daily.map_or(Ok(daily), KeepDaily::checked)),
+        weekly: fields.check("keep_weekly", body.keep_weekly.map_or(Ok(weekly), KeepWeekly::checked)),
+        monthly: fields.check("keep_monthly", body.keep_monthly.map_or(Ok(monthly), KeepMonthly::checked)),
     };
-    fields.ensure(
-        (1..=366).contains(&plan.keep.daily),
-        "keep_daily",
-        text!("must be from {least} to {most}", least = 1, most = 366),
-    );
-    fields.ensure(plan.keep.weekly <= 520, "keep_weekly", text!("must be from {least} to {most}", least = 0, most = 520));
-    fields.ensure(plan.keep.monthly <= 1200, "keep_monthly", text!("must be from {least} to {most}", least = 0, most = 1200));
     fields.finish()?;
     super::save_plan(tx, before, &plan).map(PlanView::from)
 }

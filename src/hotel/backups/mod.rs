@@ -32,6 +32,7 @@ use serde_json::json;
 use crate::db::Table;
 use crate::db::{Conn, Tx, Upgrade};
 use crate::domain::date::Instant;
+use crate::domain::number::Within;
 use crate::error::Result;
 use crate::hotel::Slice;
 use crate::hotel::audit;
@@ -77,6 +78,10 @@ pub struct Plan {
     pub mark: String,
     pub version: i64,
 }
+
+pub type KeepDaily = Within<1, 366>;
+pub type KeepWeekly = Within<0, 520>;
+pub type KeepMonthly = Within<0, 1200>;
 
 /// How many copies are kept: the newest of each of so many days, weeks and months.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -13,7 +13,7 @@ use crate::domain::wording::text;
 use crate::error::{Code, Error, Result};
 use crate::hotel::policies::{self, Fee, MAX_HOURS, Policy};
 use crate::hotel::rates::{self, BAR, Derivation, NewRatePlan, Offset};
-use crate::hotel::rooms::{self, NewRoom, NewRoomType, RoomNotes, blocks};
+use crate::hotel::rooms::{self, Floor, NewRoom, NewRoomType, RoomNotes, blocks};
 use crate::hotel::settings::{self, NewProperty};
 use crate::hotel::users::{self, NewUser};
 
@@ -132,12 +132,12 @@ fn kinds(tx: &Tx, rooms: usize) -> Result<Vec<Kind>> {
         let new = NewRoomType {
             name: s.name.into(),
             code: s.code.into(),
-            capacity_adults: s.adults,
-            capacity_children: s.children,
+            capacity_adults: s.adults.into(),
+            capacity_children: s.children.into(),
             bed_config: s.beds.into(),
             default_rate: Money(s.rate),
             amenities: s.amenities.iter().map(|a| (*a).into()).collect(),
-            sort_order: i64::try_from(at).unwrap_or(0),
+            sort_order: i64::try_from(at).unwrap_or(0).into(),
         };
         let id = rooms::create_type(tx, &new)?.id;
         kinds.push(Kind { id, name: s.name, rate: Money(s.rate), adults: s.adults, children: s.children, rooms });
@@ -161,7 +161,7 @@ fn build_rooms(tx: &Tx, kinds: &[Kind]) -> Result<Vec<Room>> {
         let number = (floor * 100 + place).to_string();
         let new = NewRoom {
             room_number: number.clone().into(),
-            floor: i64::try_from(floor).ok(),
+            floor: i64::try_from(floor).ok().map(Floor::from),
             room_type_id: kinds[kind].id,
             view_type: VIEWS[(at * 7 + floor) % VIEWS.len()].into(),
             notes: RoomNotes::default(),

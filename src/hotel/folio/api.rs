@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::payments::{self, NewPayment, Payment, PaymentNotes, ReferenceNumber};
-use super::{Charge, ChargeNote, NewCharge, UndoReason, store, totals};
+use super::{Charge, ChargeNote, NewCharge, Quantity, UndoReason, store, totals};
 use crate::db::{Conn, Table, Tx};
 use crate::domain::date::{Date, Instant};
 use crate::domain::id::{ChargeId, PaymentId, ReservationId};
@@ -239,8 +239,7 @@ impl From<TypedCharge> for ChargeKind {
 pub struct ChargeRequest {
     kind: TypedCharge,
     description: ChargeNote,
-    #[schemars(range(min = 1, max = 10_000))]
-    quantity: Option<i64>,
+    quantity: Option<Quantity>,
     unit_amount: Decimal,
     /// Why something is taken off the bill, for the owner's list; the description says it when not given.
     reason: Option<UndoReason>,
@@ -254,7 +253,7 @@ fn add_charge(tx: &Tx, at: ByReservation, body: ChargeRequest) -> Result<ChargeV
     fields.finish()?;
     let new = NewCharge {
         note,
-        quantity: body.quantity.unwrap_or(1),
+        quantity: body.quantity.map_or(1, i64::from),
         ..NewCharge::one(at.id, body.kind.into(), property.money("unit_amount", &body.unit_amount)?)
     };
     Ok(charge_view(super::add(tx, new, reason.as_deref())?, &property))

@@ -18,6 +18,7 @@ use crate::db::{Conn, Tx};
 use crate::domain::date::{Date, Instant};
 use crate::domain::id::{ChargeId, ReservationId};
 use crate::domain::money::Money;
+use crate::domain::number::Within;
 use crate::domain::status::{ChargeKind, Entry};
 use crate::domain::text::Name;
 use crate::domain::wording::{Text, Value, text};
@@ -42,6 +43,7 @@ pub const SLICE: Slice = Slice {
 pub type ChargeNote = Name<200>;
 /// Why something is taken back.
 pub type UndoReason = Name<200>;
+pub type Quantity = Within<1, 10_000>;
 
 record! {
     /// A line of the folio.
@@ -139,11 +141,7 @@ pub fn find(conn: &Conn, id: ChargeId) -> Result<Charge> {
 /// Books a line.
 pub fn charge(tx: &Tx, new: &NewCharge) -> Result<Charge> {
     let mut fields = Fields::default();
-    fields.ensure(
-        (1..=10_000).contains(&new.quantity),
-        "quantity",
-        text!("must be from {least} to {most}", least = 1, most = 10000),
-    );
+    fields.check("quantity", Quantity::of(new.quantity));
     let amount = new.unit_amount.times(new.quantity).filter(|a| a.0.abs() <= crate::domain::money::MAX_INPUT);
     fields.ensure(amount.is_some(), "unit_amount", text!("is larger than any amount taken here"));
     fields.finish()?;

@@ -20,7 +20,7 @@ use crate::error::{Error, Fields, Result};
 use crate::hotel::audit::Reason;
 use crate::hotel::guests::api::GuestRequest;
 use crate::hotel::reservations::api::{NightRequest, ages, people, price, reason};
-use crate::hotel::reservations::booking::{ForGuest, NewBooking, Part, Party, Price, book};
+use crate::hotel::reservations::booking::{ForGuest, NewBooking, Part, Party, PartySize, Price, book};
 use crate::hotel::reservations::details::Details;
 use crate::hotel::reservations::view::{ReservationDetail, detail};
 use crate::hotel::reservations::{self, BookingNotes, Reservation, availability};
@@ -63,12 +63,10 @@ pub struct BookingRequest {
     check_in_date: Date,
     /// The same date as the arrival books the room for the day alone.
     check_out_date: Date,
-    #[schemars(range(min = 0, max = 100))]
-    adults: Option<i64>,
-    #[schemars(range(min = 0, max = 100))]
-    children: Option<i64>,
+    adults: Option<PartySize>,
+    children: Option<PartySize>,
     /// How old the children are at arrival: of all, or none.
-    #[schemars(length(max = 100))]
+    #[schemars(length(max = PartySize::MAX))]
     children_ages: Option<Vec<Whole<0, OLDEST_CHILD>>>,
     rate_plan_id: Option<RatePlanId>,
     /// The price of all nights together; the rate plan's when left out.
@@ -117,11 +115,9 @@ pub struct RoomRequest {
     room_type_id: Option<RoomTypeId>,
     #[schemars(length(min = 1, max = MOST_PARTS))]
     parts: Option<Vec<PartRequest>>,
-    #[schemars(range(min = 0, max = 100))]
-    adults: Option<i64>,
-    #[schemars(range(min = 0, max = 100))]
-    children: Option<i64>,
-    #[schemars(length(max = 100))]
+    adults: Option<PartySize>,
+    children: Option<PartySize>,
+    #[schemars(length(max = PartySize::MAX))]
     children_ages: Option<Vec<Whole<0, OLDEST_CHILD>>>,
     /// The rate plan's price when this and `nightly` are left out.
     #[schemars(range(min = 0))]
@@ -195,8 +191,8 @@ fn make_all(tx: &Tx, property: &Property, body: &BookingRequest) -> Result<Vec<R
         room_id: body.room_id,
         room_type_id: body.room_type_id,
         parts: body.parts.as_deref(),
-        adults: body.adults.unwrap_or(1),
-        children: body.children.unwrap_or(0),
+        adults: body.adults.map_or(1, i64::from),
+        children: body.children.map_or(0, i64::from),
         ages: ages(body.children_ages.as_deref()).unwrap_or_default(),
         total_amount: body.total_amount.as_ref(),
         nightly: body.nightly.as_deref(),
@@ -222,8 +218,8 @@ fn make_other(
         room_id: room.room_id,
         room_type_id: room.room_type_id.or(is_open.then_some(first.room_type_id)),
         parts: room.parts.as_deref(),
-        adults: room.adults.unwrap_or(first.adults),
-        children: room.children.unwrap_or(first.children),
+        adults: room.adults.map_or(first.adults, i64::from),
+        children: room.children.map_or(first.children, i64::from),
         ages: match room.children {
             Some(_) => ages(room.children_ages.as_deref()).unwrap_or_default(),
             None => ages(room.children_ages.as_deref()).unwrap_or_else(|| first.details.children_ages.clone()),

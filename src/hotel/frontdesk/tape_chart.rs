@@ -12,9 +12,9 @@ use crate::domain::arrival_time::ArrivalTime;
 use crate::domain::date::Date;
 use crate::domain::id::{ReservationId, RoomId, RoomTypeId};
 use crate::domain::money::Amount;
+use crate::domain::number::Whole;
 use crate::domain::percent::Percent;
 use crate::domain::status::{Housekeeping, Occupancy, OptionState, Overdue, RateKind, ReservationStatus};
-use crate::domain::wording::text;
 use crate::error::{Error, Result};
 use crate::hotel::reservations::details::option_state;
 use crate::hotel::rooms::api::BlockView;
@@ -42,8 +42,7 @@ const MAX_DAYS: i64 = 92;
 pub struct ChartParams {
     /// The first day; the business date when left out.
     from: Option<Date>,
-    #[schemars(range(min = 1, max = 92))]
-    days: Option<i64>,
+    days: Option<Whole<1, MAX_DAYS>>,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -135,10 +134,7 @@ struct ChartNight {
 }
 
 pub fn chart(conn: &Conn, p: ChartParams) -> Result<ChartView> {
-    let days = p.days.unwrap_or(14);
-    if !(1..=MAX_DAYS).contains(&days) {
-        return Err(Error::invalid("days", text!("must be from {least} to {most}", least = 1, most = 92)));
-    }
+    let days = p.days.map_or(14, |days| days.0);
     let property = settings::property(conn)?;
     let from = p.from.unwrap_or(property.business_date);
     let to = from.plus(days).unwrap_or(Date::LAST);

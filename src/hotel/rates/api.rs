@@ -10,6 +10,7 @@ use crate::db::{Conn, Table, Tx};
 use crate::domain::date::Date;
 use crate::domain::id::{PolicyId, RatePlanId, RoomTypeId, Version};
 use crate::domain::money::{Amount, Decimal, MAX_WHOLE, Money};
+use crate::domain::number::Within;
 use crate::domain::order::sort;
 use crate::domain::percent::{Percent, PercentIn};
 use crate::domain::search_text::is_found_in;
@@ -313,12 +314,14 @@ pub struct RateRequest {
     rate: Option<Decimal>,
     /// Only nights of these days of the week, Monday = 1 to Sunday = 7; all when left out.
     #[serde(default = "every_day")]
-    #[schemars(inner(range(min = 1, max = 7)), length(min = 1, max = 7))]
-    weekdays: Vec<i8>,
+    #[schemars(length(min = 1, max = 7))]
+    weekdays: Vec<Weekday>,
 }
 
-fn every_day() -> Vec<i8> {
-    (1..=7).collect()
+type Weekday = Within<1, 7>;
+
+fn every_day() -> Vec<Weekday> {
+    (Weekday::MIN..=Weekday::MAX).map(Weekday::from).collect()
 }
 
 /// How the rate is described: it has to be given, and null means something.
@@ -345,13 +348,9 @@ fn set_rates(tx: &Tx, at: ByRatePlan, body: RateRequest) -> Result<Items<RateVie
     let property = settings::property(tx)?;
     let plan = super::find(tx, at.id)?;
     let mut nights = nights(body.from, body.to)?;
-    nights.retain(|night| body.weekdays.contains(&night.weekday()));
+    nights.retain(|night| body.weekdays.contains(&i64::from(night.weekday()).into()));
     let mut fields = Fields::default();
-    fields.ensure(
-        body.weekdays.iter().all(|day| (1..=7).contains(day)),
-        "weekdays",
-        text!("must be from {least} to {most}", least = 1, most = 7),
-    );
+    fields.check("weekdays", body.weekdays.iter().map(|day| day.checked()).collect::<Result<Vec<i8>, _>>());
     let none = match body.weekdays.is_empty() {
         true => text!("must include a day"),
         false => text!("do not fall within these nights"),

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::availability::{self, FreeRoom, SplitPart, TypeAvailability};
-use super::booking::Price;
+use super::booking::{PartySize, Price};
 use super::change::{Change, Rating, change};
 use super::details::DetailsChange;
 use super::extension::extension;
@@ -160,12 +160,10 @@ pub struct ReservationChange {
     #[schemars(with = "Option<RoomId>")]
     room_id: Option<Option<RoomId>>,
     room_type_id: Option<RoomTypeId>,
-    #[schemars(range(min = 0, max = 100))]
-    adults: Option<i64>,
-    #[schemars(range(min = 0, max = 100))]
-    children: Option<i64>,
+    adults: Option<PartySize>,
+    children: Option<PartySize>,
     /// How old the children are at arrival: of all, or an empty list.
-    #[schemars(length(max = 100))]
+    #[schemars(length(max = PartySize::MAX))]
     children_ages: Option<Vec<Whole<0, OLDEST_CHILD>>>,
     source: Option<EntryName>,
     notes: Option<BookingNotes>,
@@ -220,8 +218,8 @@ fn change_booking(tx: &Tx, at: ByReservation, body: ReservationChange) -> Result
             check_out_date: body.check_out_date,
             room_id: body.room_id,
             room_type_id: body.room_type_id,
-            adults: body.adults,
-            children: body.children,
+            adults: body.adults.map(i64::from),
+            children: body.children.map(i64::from),
             source: body.source.map(String::from),
             notes,
             special_requests,
@@ -349,8 +347,8 @@ pub struct AvailableParams {
     check_in_date: Date,
     check_out_date: Date,
     room_type_id: Option<RoomTypeId>,
-    adults: Option<Whole<0, 100>>,
-    children: Option<Whole<0, 100>>,
+    adults: Option<Whole<{ PartySize::MIN }, { PartySize::MAX }>>,
+    children: Option<Whole<{ PartySize::MIN }, { PartySize::MAX }>>,
     rate_plan_id: Option<RatePlanId>,
     /// Who pays; paying when left out.
     rate_kind: Option<RateKind>,

@@ -9,6 +9,7 @@ use crate::db::{Conn, Tx};
 use crate::domain::date::Date;
 use crate::domain::id::{GuestId, RatePlanId, ReservationId, RoomId, RoomTypeId};
 use crate::domain::money::Money;
+use crate::domain::number::Within;
 use crate::domain::status::ReservationStatus;
 use crate::domain::stay::StayDates;
 use crate::domain::text;
@@ -95,8 +96,8 @@ impl NewBooking {
     }
 }
 
-/// The largest party of one booking.
-pub const MAX_PARTY: i64 = 100;
+/// Adults of one booking, or children.
+pub type PartySize = Within<0, 1000>;
 
 /// Makes a booking.
 ///
@@ -203,16 +204,8 @@ fn check(property: &Property, new: &mut NewBooking) -> Result<()> {
 
 /// A party is somebody, and fits a hotel.
 pub fn check_party(fields: &mut Fields, adults: i64, children: i64) {
-    fields.ensure(
-        (0..=MAX_PARTY).contains(&adults),
-        "adults",
-        text!("must be from {least} to {most}", least = 0, most = MAX_PARTY),
-    );
-    fields.ensure(
-        (0..=MAX_PARTY).contains(&children),
-        "children",
-        text!("must be from {least} to {most}", least = 0, most = MAX_PARTY),
-    );
+    fields.check("adults", PartySize::of(adults));
+    fields.check("children", PartySize::of(children));
     fields.ensure(adults.saturating_add(children) >= 1, "adults", text!("must be at least 1 without children"));
 }
 

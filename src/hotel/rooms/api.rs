@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::blocks::{self, Block, BlockReason, NewBlock};
 use super::numbers::{self, Numbers};
-use super::{NewRoom, Room, RoomNotes, RoomNumber, ViewType, store, type_api};
+use super::{Floor, NewRoom, Room, RoomNotes, RoomNumber, ViewType, store, type_api};
 use crate::db::{Conn, Table, Tx};
 use crate::domain::actor::Role;
 use crate::domain::date::{Date, Instant};
@@ -158,7 +158,7 @@ pub fn view(conn: &Conn, mut room: Room) -> RoomView {
 list_params! {
     pub struct RoomListParams by RoomSort {
         room_type_id: Option<RoomTypeId>,
-        floor: Option<Whole<-20, 200>>,
+        floor: Option<Whole<{ Floor::MIN }, { Floor::MAX }>>,
         housekeeping: Option<Housekeeping>,
         occupancy: Option<Occupancy>,
         /// A part of the room number.
@@ -223,8 +223,7 @@ fn find(conn: &Conn, at: ByRoom) -> Result<RoomView> {
 #[serde(deny_unknown_fields)]
 pub struct RoomRequest {
     room_number: RoomNumber,
-    #[schemars(range(min = -20, max = 200))]
-    floor: Option<i64>,
+    floor: Option<Floor>,
     room_type_id: RoomTypeId,
     #[serde(default)]
     view_type: ViewType,
@@ -249,8 +248,7 @@ fn create(tx: &Tx, _: NoParams, body: RoomRequest) -> Result<RoomView> {
 #[serde(deny_unknown_fields)]
 pub struct RoomBatch {
     room_type_id: RoomTypeId,
-    #[schemars(range(min = -20, max = 200))]
-    floor: Option<i64>,
+    floor: Option<Floor>,
     /// Numbers and ranges, such as 101-112 and 115: 500 rooms at most.
     #[schemars(length(min = 1, max = 500))]
     numbers: Vec<Numbers>,
@@ -261,7 +259,7 @@ fn create_batch(tx: &Tx, _: NoParams, body: RoomBatch) -> Result<Items<RoomView>
 }
 
 /// Adds rooms of a type by their numbers: all of them, or none.
-pub fn add_rooms(tx: &Tx, room_type_id: RoomTypeId, floor: Option<i64>, given: &[Numbers]) -> Result<Vec<RoomView>> {
+pub fn add_rooms(tx: &Tx, room_type_id: RoomTypeId, floor: Option<Floor>, given: &[Numbers]) -> Result<Vec<RoomView>> {
     let wanted = numbers::write_out(given)?;
     let existing: Vec<String> = store::numbers(tx)?.into_iter().map(|n| n.to_ascii_lowercase()).collect();
     if let Some(number) = wanted.iter().find(|n| existing.contains(&n.to_ascii_lowercase())) {
@@ -288,9 +286,8 @@ pub fn add_rooms(tx: &Tx, room_type_id: RoomTypeId, floor: Option<i64>, given: &
 #[serde(deny_unknown_fields, default)]
 pub struct RoomChange {
     room_number: Option<RoomNumber>,
-    #[schemars(range(min = -20, max = 200))]
     #[serde(deserialize_with = "given")]
-    floor: Option<Option<i64>>,
+    floor: Option<Option<Floor>>,
     room_type_id: Option<RoomTypeId>,
     view_type: Option<ViewType>,
     notes: Option<RoomNotes>,
@@ -303,7 +300,7 @@ fn change(tx: &Tx, at: ByRoom, body: RoomChange) -> Result<RoomView> {
     let was = before.clone();
     let after = NewRoom {
         room_number: body.room_number.unwrap_or(was.room_number.into()),
-        floor: body.floor.unwrap_or(was.floor),
+        floor: body.floor.unwrap_or(was.floor.map(Floor::from)),
         room_type_id: body.room_type_id.unwrap_or(was.room_type_id),
         view_type: body.view_type.unwrap_or(was.view_type.into()),
         notes: body.notes.unwrap_or(was.notes.into()),
@@ -334,7 +331,7 @@ fn set_status(tx: &Tx, at: ByRoom, body: RoomStatusChange) -> Result<RoomView> {
     let was = before.clone();
     let after = NewRoom {
         room_number: was.room_number.into(),
-        floor: was.floor,
+        floor: was.floor.map(Floor::from),
         room_type_id: was.room_type_id,
         view_type: was.view_type.into(),
         notes: body.notes.unwrap_or(was.notes.into()),

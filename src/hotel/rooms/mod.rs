@@ -25,6 +25,7 @@ use crate::db::{Conn, Tx};
 use crate::domain::date::{Date, Instant};
 use crate::domain::id::{BlockId, RoomId, RoomTypeId};
 use crate::domain::money::Money;
+use crate::domain::number::Within;
 use crate::domain::order::sort;
 use crate::domain::status::{BlockKind, Discrepancy, Housekeeping, Occupancy};
 use crate::domain::text::{Line, Name, Paragraph};
@@ -54,6 +55,12 @@ pub type Amenity = Name<100>;
 pub type RoomNumber = Name<20>;
 pub type ViewType = Line<100>;
 pub type RoomNotes = Paragraph<2000>;
+/// Adults for whom a room is, and children beside them.
+pub type CapacityAdults = Within<1, 50>;
+pub type CapacityChildren = Within<0, 50>;
+/// The place in lists; the smaller the earlier.
+pub type SortOrder = Within<0, 10_000>;
+pub type Floor = Within<-20, 200>;
 
 record! {
     /// What is sold.
@@ -103,12 +110,12 @@ pub fn people_in_words(adults: i64, children: i64) -> Text {
 pub struct NewRoomType {
     pub name: TypeName,
     pub code: TypeCode,
-    pub capacity_adults: i64,
-    pub capacity_children: i64,
+    pub capacity_adults: CapacityAdults,
+    pub capacity_children: CapacityChildren,
     pub bed_config: BedConfig,
     pub default_rate: Money,
     pub amenities: Vec<Amenity>,
-    pub sort_order: i64,
+    pub sort_order: SortOrder,
 }
 
 record! {
@@ -167,7 +174,7 @@ pub struct CurrentBlock {
 #[derive(Debug, Clone)]
 pub struct NewRoom {
     pub room_number: RoomNumber,
-    pub floor: Option<i64>,
+    pub floor: Option<Floor>,
     pub room_type_id: RoomTypeId,
     pub view_type: ViewType,
     pub notes: RoomNotes,
@@ -278,21 +285,9 @@ fn checked_type(new: &NewRoomType) -> Result<NewRoomType> {
         amenities: fields.check("amenities", new.amenities.iter().map(|a| a.checked().map(Amenity::from)).collect()),
         ..new.clone()
     };
-    fields.ensure(
-        (1..=50).contains(&new.capacity_adults),
-        "capacity_adults",
-        text!("must be from {least} to {most}", least = 1, most = 50),
-    );
-    fields.ensure(
-        (0..=50).contains(&new.capacity_children),
-        "capacity_children",
-        text!("must be from {least} to {most}", least = 0, most = 50),
-    );
-    fields.ensure(
-        (0..=10_000).contains(&new.sort_order),
-        "sort_order",
-        text!("must be from {least} to {most}", least = 0, most = 10000),
-    );
+    fields.check("capacity_adults", new.capacity_adults.checked::<i64>());
+    fields.check("capacity_children", new.capacity_children.checked::<i64>());
+    fields.check("sort_order", new.sort_order.checked::<i64>());
     fields.ensure(new.amenities.len() <= 50, "amenities", text!("must be at most 50"));
     fields.ensure(!new.default_rate.is_negative(), "default_rate", text!("must not be negative"));
     fields.finish()?;
@@ -387,11 +382,9 @@ fn checked(new: &NewRoom) -> Result<NewRoom> {
         notes: fields.check("notes", new.notes.checked()).into(),
         ..new.clone()
     };
-    fields.ensure(
-        new.floor.is_none_or(|f| (-20..=200).contains(&f)),
-        "floor",
-        text!("must be from {least} to {most}", least = -20, most = 200),
-    );
+    if let Some(floor) = new.floor {
+        fields.check("floor", floor.checked::<i64>());
+    }
     fields.finish()?;
     Ok(checked)
 }

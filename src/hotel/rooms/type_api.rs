@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::api::add_rooms;
 use super::numbers::Numbers;
-use super::{Amenity, BedConfig, NewRoomType, RoomType, TypeCode, TypeName};
+use super::{Amenity, BedConfig, CapacityAdults, CapacityChildren, NewRoomType, RoomType, SortOrder, TypeCode, TypeName};
 use crate::db::{Conn, Table, Tx};
 use crate::domain::date::Instant;
 use crate::domain::id::{RoomTypeId, Version};
@@ -131,11 +131,9 @@ fn find_type(conn: &Conn, at: ByRoomType) -> Result<RoomTypeView> {
 pub struct RoomTypeRequest {
     name: TypeName,
     code: TypeCode,
-    #[schemars(range(min = 1, max = 50))]
-    capacity_adults: i64,
-    #[schemars(range(min = 0, max = 50))]
+    capacity_adults: CapacityAdults,
     #[serde(default)]
-    capacity_children: i64,
+    capacity_children: CapacityChildren,
     #[serde(default)]
     bed_config: BedConfig,
     #[schemars(range(min = 0))]
@@ -143,9 +141,8 @@ pub struct RoomTypeRequest {
     #[schemars(length(max = 50))]
     #[serde(default)]
     amenities: Vec<Amenity>,
-    #[schemars(range(min = 0, max = 10_000))]
     #[serde(default)]
-    sort_order: i64,
+    sort_order: SortOrder,
     /// Rooms to add of this type: numbers and ranges, such as 101-112 and 115, 500 rooms at most.
     #[schemars(length(max = 500))]
     #[serde(default)]
@@ -178,17 +175,14 @@ fn create_type(tx: &Tx, _: NoParams, body: RoomTypeRequest) -> Result<RoomTypeVi
 pub struct RoomTypeChange {
     name: Option<TypeName>,
     code: Option<TypeCode>,
-    #[schemars(range(min = 1, max = 50))]
-    capacity_adults: Option<i64>,
-    #[schemars(range(min = 0, max = 50))]
-    capacity_children: Option<i64>,
+    capacity_adults: Option<CapacityAdults>,
+    capacity_children: Option<CapacityChildren>,
     bed_config: Option<BedConfig>,
     #[schemars(range(min = 0))]
     default_rate: Option<Decimal>,
     #[schemars(length(max = 50))]
     amenities: Option<Vec<Amenity>>,
-    #[schemars(range(min = 0, max = 10_000))]
-    sort_order: Option<i64>,
+    sort_order: Option<SortOrder>,
     version: Option<Version>,
 }
 
@@ -204,12 +198,12 @@ fn change_type(tx: &Tx, at: ByRoomType, body: RoomTypeChange) -> Result<RoomType
     let after = NewRoomType {
         name: body.name.unwrap_or(was.name.into()),
         code: body.code.unwrap_or(was.code.into()),
-        capacity_adults: body.capacity_adults.unwrap_or(was.capacity_adults),
-        capacity_children: body.capacity_children.unwrap_or(was.capacity_children),
+        capacity_adults: body.capacity_adults.unwrap_or(was.capacity_adults.into()),
+        capacity_children: body.capacity_children.unwrap_or(was.capacity_children.into()),
         bed_config: body.bed_config.unwrap_or(was.bed_config.into()),
         default_rate,
         amenities: body.amenities.unwrap_or_else(|| was.amenities.into_iter().map(Amenity::from).collect()),
-        sort_order: body.sort_order.unwrap_or(was.sort_order),
+        sort_order: body.sort_order.unwrap_or(was.sort_order.into()),
     };
     super::save_type(tx, &before, &after).map(|saved| type_view(&property, saved))
 }

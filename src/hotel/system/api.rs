@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use super::store;
 use crate::db::Tx;
 use crate::domain::date::Instant;
+use crate::domain::number::Within;
 use crate::domain::order::sort;
-use crate::domain::wording::text;
 use crate::error::{Error, Fields, Result};
 use crate::hotel::{Memory, backups};
 use crate::http::endpoint::{Access, Call, Endpoint, NoParams, Reply, live, seen_with, update};
@@ -345,35 +345,27 @@ fn pool(app: &App) -> PoolView {
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 struct ThresholdsChange {
-    #[schemars(range(min = 0, max = 100))]
-    slow_requests_percent: Option<u32>,
-    #[schemars(range(min = 0, max = 100))]
-    errors_percent: Option<u32>,
-    #[schemars(range(min = 0, max = 1_000_000_000))]
-    disk_space_megabytes: Option<u32>,
-    #[schemars(range(min = 0, max = 1_000_000_000))]
-    memory_megabytes: Option<u32>,
-    #[schemars(range(min = 0, max = 100_000))]
-    backup_age_hours: Option<u32>,
+    slow_requests_percent: Option<Share>,
+    errors_percent: Option<Share>,
+    disk_space_megabytes: Option<Megabytes>,
+    memory_megabytes: Option<Megabytes>,
+    backup_age_hours: Option<Within<0, 100_000>>,
 }
+
+pub type Share = Within<0, 100>;
+pub type Megabytes = Within<0, 1_000_000_000>;
 
 fn change_thresholds(tx: &Tx, _: NoParams, body: ThresholdsChange) -> Result<ThresholdsView> {
     let given = [
-        (AlertCode::SlowRequests, "slow_requests_percent", body.slow_requests_percent, 100),
-        (AlertCode::Errors, "errors_percent", body.errors_percent, 100),
-        (AlertCode::DiskSpace, "disk_space_megabytes", body.disk_space_megabytes, 1_000_000_000),
-        (AlertCode::Memory, "memory_megabytes", body.memory_megabytes, 1_000_000_000),
-        (AlertCode::BackupAge, "backup_age_hours", body.backup_age_hours, 100_000),
+        (AlertCode::SlowRequests, "slow_requests_percent", body.slow_requests_percent.map(Share::checked)),
+        (AlertCode::Errors, "errors_percent", body.errors_percent.map(Share::checked)),
+        (AlertCode::DiskSpace, "disk_space_megabytes", body.disk_space_megabytes.map(Megabytes::checked)),
+        (AlertCode::Memory, "memory_megabytes", body.memory_megabytes.map(Megabytes::checked)),
+        (AlertCode::BackupAge, "backup_age_hours", body.backup_age_hours.map(Within::checked)),
     ];
     let mut fields = Fields::default();
-    for (_, field, threshold, most) in &given {
-        fields.ensure(
-            threshold.is_none_or(|t| t <= *most),
-            field,
-            text!("must be from {least} to {most}", least = 0, most = *most),
-        );
-    }
+    let check = |(code, field, given): (AlertCode, &str, Option<_>)| Some((code, fields.check(field, given?)));
+    let given: Vec<(AlertCode, u32)> = given.into_iter().filter_map(check).collect();
     fields.finish()?;
-    let given = given.into_iter().filter_map(|(code, _, threshold, _)| Some((code, threshold?)));
-    super::set_thresholds(tx, given).map(ThresholdsView::from)
+    super::set_thresholds(tx, given.into_iter()).map(ThresholdsView::from)
 }

@@ -25,11 +25,10 @@ use crate::error::{Error, Result};
 use crate::hotel::guests::NewGuest;
 use crate::hotel::policies::{MAX_HOURS, Policy, Step};
 use crate::hotel::rates;
+use crate::hotel::reservations::booking::PartySize;
 use crate::hotel::reservations::{BookingNotes, ExternalId};
 use crate::hotel::settings::EntryName;
 
-/// The largest party that an import takes: real groups book fifty at once.
-const MAX_PARTY: i64 = 1000;
 /// Dates further from the business date than this are slips of the pen.
 const MAX_DAYS_AWAY: i64 = 36_525;
 /// Hours before arrival of a fee that tells none.
@@ -466,13 +465,11 @@ impl<'a> Cells<'a> {
         if text.is_empty() {
             return default;
         }
-        match text.parse::<i64>() {
-            Ok(n) if (0..=MAX_PARTY).contains(&n) => n,
-            _ => {
-                self.fault(column, format!("“{text}” must be a whole number from 0 to {MAX_PARTY}"));
-                default.max(1)
-            }
+        if let Some(number) = text.parse().ok().and_then(|number| PartySize::of(number).ok()) {
+            return number;
         }
+        self.fault(column, format!("“{text}” must be a whole number from {} to {}", PartySize::MIN, PartySize::MAX));
+        default.max(1)
     }
 
     /// An amount that is not negative.

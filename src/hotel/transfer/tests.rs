@@ -80,8 +80,8 @@ impl Hotel {
                 let new = NewRoomType {
                     name: format!("Type {code}").into(),
                     code: code.into(),
-                    capacity_adults: 2,
-                    capacity_children: 1,
+                    capacity_adults: 2.into(),
+                    capacity_children: 1.into(),
                     default_rate: Money(10_000),
                     ..NewRoomType::default()
                 };

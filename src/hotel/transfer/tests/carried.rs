@@ -52,8 +52,8 @@ fn emptied(hotel: &Hotel) -> Hotel {
             let new = NewRoomType {
                 name: t.name.into(),
                 code: t.code.into(),
-                capacity_adults: t.capacity_adults,
-                capacity_children: t.capacity_children,
+                capacity_adults: t.capacity_adults.into(),
+                capacity_children: t.capacity_children.into(),
                 default_rate: t.default_rate,
                 ..NewRoomType::default()
             };
@@ -64,7 +64,7 @@ fn emptied(hotel: &Hotel) -> Hotel {
         for room in all {
             let new = NewRoom {
                 room_number: room.room_number.into(),
-                floor: room.floor,
+                floor: room.floor.map(rooms::Floor::from),
                 room_type_id: room.room_type_id,
                 view_type: "".into(),
                 notes: "".into(),
