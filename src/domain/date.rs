@@ -74,35 +74,6 @@ impl Date {
         self.0.weekday().to_monday_one_offset()
     }
 
-    /// As a person says it: "3 May".
-    pub fn in_words(self) -> String {
-        format!("{} {}", self.day(), self.month_in_words())
-    }
-
-    /// The same of a date that may be long past: "3 May 2024".
-    pub fn in_full(self) -> String {
-        format!("{} {}", self.in_words(), self.year())
-    }
-
-    /// "May".
-    pub fn month_in_words(self) -> &'static str {
-        const MONTHS: [&str; 12] = [
-            "January",
-            "February",
-            "March",
-            "April",
-            "May",
-            "June",
-            "July",
-            "August",
-            "September",
-            "October",
-            "November",
-            "December",
-        ];
-        usize::try_from(self.month() - 1).ok().and_then(|i| MONTHS.get(i)).copied().unwrap_or("")
-    }
-
     /// The instant at which the hotel's clock shows `time` on this date.
     pub fn at(self, time: civil::Time, zone: &TimeZone) -> Option<Instant> {
         let zoned = zone.to_ambiguous_zoned(self.0.to_datetime(time)).compatible().ok()?;
@@ -404,14 +375,6 @@ mod tests {
     }
 
     #[test]
-    fn a_date_is_said_as_people_say_it() {
-        let date = Date::new(2024, 5, 3).expect("a date");
-        assert_eq!((date.in_words().as_str(), date.in_full().as_str(), date.weekday()), ("3 May", "3 May 2024", 5));
-        let months: Vec<&str> = (1..=12).filter_map(|month| Date::new(2024, month, 1)).map(Date::month_in_words).collect();
-        assert_eq!((months.len(), months[0], months[11]), (12, "January", "December"));
-    }
-
-    #[test]
     fn nights_are_counted_across_years_and_the_calendar_ends() {
         let date = |t: &str| t.parse::<Date>().expect(t);
         assert_eq!(date("2024-12-30").days_until(date("2025-01-02")), 3);
@@ -471,5 +434,8 @@ mod tests {
         let at = |t: &str| t.parse::<Date>().expect(t).at(noon, &zone).map(|i| i.to_string());
         assert_eq!(at("2025-03-29"), Some("2025-03-29T12:00:00.000Z".to_owned()));
         assert_eq!(at("2025-03-30"), Some("2025-03-30T11:00:00.000Z".to_owned()));
+        let shown = |t: &str| t.parse::<Instant>().map(|at| (at.date_in(&zone).to_string(), at.time_in(&zone)));
+        assert_eq!(shown("2025-03-29T23:05:00Z"), Ok(("2025-03-29".to_owned(), "23:05".to_owned())));
+        assert_eq!(shown("2025-03-30T23:05:00Z"), Ok(("2025-03-31".to_owned(), "00:05".to_owned())));
     }
 }
