@@ -167,6 +167,36 @@ fn a_receipt_has_every_line_of_the_bill_and_every_payment_in_the_readers_languag
 }
 
 #[test]
+fn a_line_says_the_same_to_people_in_their_words_and_to_programs_in_theirs() {
+    let hotel = small_hotel();
+    hotel.patch("/api/settings", first_night_from(48)).expect(200);
+    let stay = |room: i64, from: &str, to: &str| json!({"guest": {"full_name": "Ana Sousa"}, "room_id": room, "check_in_date": from, "check_out_date": to});
+    for room in [1, 2] {
+        hotel.post("/api/reservations", stay(room, "2025-11-11", "2025-11-12")).expect(201);
+        hotel.post(&format!("/api/reservations/{room}/cancel"), json!({"reason": "ill"})).expect(200);
+    }
+    let english = |id: i64, kind: &str| words(&sheet(&hotel, &format!("/api/reservations/{id}/documents/{kind}"), "en"));
+    says(&words(&of_stay(&hotel, "receipt", "id")), &["Biaya pembatalan"]);
+    hotel.post("/api/reservations/1/undo", json!({"event": "reinstate"})).expect(200);
+    says(&words(&of_stay(&hotel, "receipt", "id")), &["Dibatalkan: reservasi diaktifkan kembali"]);
+    hotel.move_on("2025-11-11").expect(200);
+    hotel.post("/api/reservations/2/undo", json!({"event": "reinstate"})).expect(200);
+    assert_eq!(after(&english(2, "receipt"), "Allowance: Cancellation fee", 2), ["1", "EUR -100.00"], "its day is over");
+    hotel.post("/api/reservations/2/cancel", json!({"waive_fee": true, "reason": "ill again"})).expect(200);
+    hotel.post("/api/reservations/1/check-in", json!({})).expect(200);
+    hotel.move_on("2025-11-12").expect(200);
+    hotel.post("/api/reservations/1/check-out", json!({"settle": {"payment_method": "qris"}})).expect(200);
+    says(&english(1, "receipt"), &["Cancellation fee", "Void: reinstated", "Night of 11 Nov 2025", "QRIS"]);
+    let folio = hotel.get("/api/reservations/1/folio").expect(200);
+    let lines: Vec<&str> =
+        folio["lines"].as_array().expect("lines").iter().map(|line| line["description"].as_str().expect("a text")).collect();
+    assert_eq!(lines, ["Cancellation fee", "Void: reinstated", "Night of 2025-11-11"]);
+    hotel.post("/api/reservations", stay(1, "2025-11-13", "2025-11-13")).expect(201);
+    assert_eq!(after(&english(3, "confirmation"), "Nights", 1), ["Day use"]);
+    says(&english(3, "receipt"), &["Day use on 13 Nov 2025"]);
+}
+
+#[test]
 fn amounts_have_the_decimals_of_their_currency() {
     for (currency, price, english, indonesian) in
         [("IDR", "1500000", "IDR 1,500,000", "Rp\u{a0}1.500.000"), ("KWD", "12.345", "KWD 12.345", "KWD 12,345")]

@@ -51,7 +51,6 @@ pub struct Fact {
     pub is_long: bool,
 }
 
-#[derive(Default)]
 pub struct Table {
     pub columns: Vec<Column>,
     pub rows: Vec<Vec<Cell>>,
