@@ -140,6 +140,33 @@ fn of_all_plain_values_amounts_and_ways_of_writing_them_have_a_name() {
     assert!(schemas["Locale"]["enum"].as_array().is_some_and(|tags| tags.contains(&"id-ID".into())));
 }
 
+/// Whoever reads a text of a body by a type without a limit is told here.
+#[test]
+fn every_text_of_a_body_says_what_it_may_hold() {
+    let document = document();
+    let schema = |operation: &Value| operation.pointer("/requestBody/content/application~1json/schema").cloned();
+    let mut to_see: Vec<Value> = operations(&document).iter().filter_map(|(.., operation)| schema(operation)).collect();
+    let (mut seen, mut texts) = (HashSet::new(), 0);
+    while let Some(taken) = to_see.pop() {
+        // As a member, so that it is looked at itself as well.
+        visit(&serde_json::json!({ "body": taken }), &mut |name, schema| {
+            let is_text =
+                schema["type"] == "string" || schema["type"].as_array().is_some_and(|ways| ways.contains(&"string".into()));
+            if is_text {
+                texts += 1;
+                let ways = ["format", "enum", "const", "pattern"];
+                assert!(ways.iter().any(|way| !schema[*way].is_null()), "{name}: {schema}");
+            }
+            if let ("$ref", Some(at)) = (name, schema.as_str())
+                && seen.insert(at.to_owned())
+            {
+                to_see.push(document.pointer(at.trim_start_matches('#')).expect("a schema").clone());
+            }
+        });
+    }
+    assert!(texts > 50, "{texts} texts");
+}
+
 #[test]
 fn amounts_are_numbers_and_dates_are_dates() {
     let document = document();

@@ -126,6 +126,9 @@ pub struct Currency {
 }
 
 impl Currency {
+    /// What a code looks like.
+    pub const CODE: &'static str = "^[A-Z]{3}$";
+
     /// The currency of an ISO 4217 code. The exponent is the one hotels use:
     /// IDR has two decimals on paper and none at any desk.
     pub fn of(code: &str) -> Option<Currency> {
@@ -344,6 +347,33 @@ impl JsonSchema for Decimal {
             "maximum": MAX_WHOLE,
             "description": "An exact decimal in the property's currency, with no more decimals than it has.",
         })
+    }
+}
+
+/// An amount of a request that must not be negative: a price.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(transparent)]
+pub struct NotNegative(Decimal);
+
+impl NotNegative {
+    /// The amount in a currency, or what is wrong with it: words that go behind the field's name.
+    pub fn checked(&self, currency: &Currency) -> Result<Money, Text> {
+        let money = currency.money(&self.0)?;
+        if money.is_negative() { Err(text!("must not be negative")) } else { Ok(money) }
+    }
+}
+
+impl JsonSchema for NotNegative {
+    fn schema_name() -> Cow<'static, str> {
+        "NotNegative".into()
+    }
+    fn inline_schema() -> bool {
+        true
+    }
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let mut schema = Decimal::json_schema(generator);
+        schema.insert("minimum".to_owned(), 0.into());
+        schema
     }
 }
 

@@ -221,8 +221,60 @@ texts! {
     Email email 0 around!(r"([^\s\ufeff\x00-\x1f\x7f-\x9f@]+@[^\s\ufeff\x00-\x1f\x7f-\x9f@.]+(\.[^\s\ufeff\x00-\x1f\x7f-\x9f@.]+)+)?");
 }
 
+/// A password or a PIN, of `MIN` to `MAX` characters, as it was typed: nothing is trimmed, and no log shows it.
+#[derive(Clone, Deserialize)]
+#[serde(transparent)]
+pub struct SecretText<const MIN: usize, const MAX: usize>(String);
+
+impl<const MIN: usize, const MAX: usize> SecretText<MIN, MAX> {
+    /// # Errors
+    /// What is wrong with its length: words that go behind the field's name.
+    pub fn check_length(typed: &str) -> Result<(), Text> {
+        match typed.chars().count() {
+            count if (MIN..=MAX).contains(&count) => Ok(()),
+            _ if MIN == 0 => Err(text!("must be at most {most} characters", most = MAX)),
+            _ => Err(text!("must have {least} to {most} characters", least = MIN, most = MAX)),
+        }
+    }
+}
+
+impl<const MIN: usize, const MAX: usize> From<SecretText<MIN, MAX>> for String {
+    fn from(secret: SecretText<MIN, MAX>) -> String {
+        secret.0
+    }
+}
+
+impl<const MIN: usize, const MAX: usize> fmt::Debug for SecretText<MIN, MAX> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SecretText(…)")
+    }
+}
+
+impl<const MIN: usize, const MAX: usize> Deref for SecretText<MIN, MAX> {
+    type Target = str;
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl<const MIN: usize, const MAX: usize> JsonSchema for SecretText<MIN, MAX> {
+    fn schema_name() -> Cow<'static, str> {
+        "SecretText".into()
+    }
+    fn inline_schema() -> bool {
+        true
+    }
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let mut schema = json_schema!({"type": "string", "maxLength": MAX, "pattern": PRINTABLE});
+        if MIN > 0 {
+            schema.insert("minLength".to_owned(), MIN.into());
+        }
+        schema
+    }
+}
+
 /// What holds of every text that is taken: no control characters but line breaks and tabs.
-pub const PRINTABLE: &str = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$";
+const PRINTABLE: &str = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$";
 
 /// For what is read out or copied by hand: nothing that is misheard or misread.
 pub const READABLE: &[u8; 31] = b"23456789ABCDEFGHJKMNPQRSTUVWXYZ";
@@ -270,6 +322,14 @@ mod tests {
         let schema = serde_json::to_value(schemars::schema_for!(Option<Line<3>>)).expect("a schema");
         assert_eq!((&schema["minLength"], &schema["maxLength"]), (&0.into(), &3.into()));
         assert_eq!((Name::<3>::MIN, Name::<3>::MAX, Line::<3>::of("abcd").is_err()), (1, 3, true));
+    }
+
+    #[test]
+    fn a_secret_is_as_long_as_its_type_says_and_never_shown() {
+        type Pass = SecretText<2, 3>;
+        assert_eq!(["a", "ab", " á ", "abcd"].map(|typed| Pass::check_length(typed).is_ok()), [false, true, true, false]);
+        let read: Pass = serde_json::from_str("\"s3cret\"").expect("a text");
+        assert_eq!((&*read, format!("{read:?}").as_str()), ("s3cret", "SecretText(…)"));
     }
 
     #[test]

@@ -12,7 +12,6 @@ use super::decode::MAX_TEXT;
 use super::endpoint::{Access, Endpoint};
 use super::problem::Complaint;
 use super::request::Method;
-use crate::domain::text::PRINTABLE;
 
 /// The members of the description itself.
 #[derive(JsonSchema)]
@@ -68,7 +67,7 @@ pub fn document(endpoints: &[Endpoint]) -> Value {
     }
     let mut schemas = generator.take_definitions(true);
     inline_params(&mut paths, &mut schemas);
-    bound_texts(&mut paths, &mut schemas);
+    bound_parameters(&mut paths);
     require_bodies(&mut paths, &schemas);
     allow_chosen_fields(&mut paths, &mut schemas);
     schemas.insert("Problem".to_owned(), problem_schema(&field_errors));
@@ -253,9 +252,9 @@ fn parameters_of(pattern: &str, params: &Value) -> Vec<Value> {
         .collect()
 }
 
-/// States what is checked of every text that is taken, where its own type says nothing of it.
-fn bound_texts(paths: &mut Map<String, Value>, schemas: &mut Map<String, Value>) {
-    let mut taken = BTreeSet::new();
+/// States what is checked of every text of a parameter, whatever type reads it. Those of bodies say it
+/// themselves.
+fn bound_parameters(paths: &mut Map<String, Value>) {
     for operation in paths.values_mut().filter_map(Value::as_object_mut).flat_map(|methods| methods.values_mut()) {
         for parameter in operation.get_mut("parameters").and_then(Value::as_array_mut).into_iter().flatten() {
             let schema = &mut parameter["schema"];
@@ -267,36 +266,6 @@ fn bound_texts(paths: &mut Map<String, Value>, schemas: &mut Map<String, Value>)
                 schema["pattern"] = json!(r"^[^\x00-\x1f\x7f-\x9f]*$");
             }
         }
-        if let Some(body) = operation.pointer_mut("/requestBody/content/application~1json/schema") {
-            bound_texts_of(body, &mut taken);
-        }
-    }
-    // Bodies refer to further types, and those to others.
-    let mut done = BTreeSet::new();
-    while let Some(name) = taken.pop_first() {
-        if done.insert(name.clone())
-            && let Some(schema) = schemas.get_mut(&name)
-        {
-            bound_texts_of(schema, &mut taken);
-        }
-    }
-}
-
-fn bound_texts_of(schema: &mut Value, taken: &mut BTreeSet<String>) {
-    match schema {
-        Value::Array(parts) => parts.iter_mut().for_each(|part| bound_texts_of(part, taken)),
-        Value::Object(object) => {
-            let is_text =
-                object.get("type").is_some_and(|t| t == "string" || t.as_array().is_some_and(|t| t.contains(&json!("string"))));
-            if is_text && !["format", "enum", "pattern", "const"].iter().any(|k| object.contains_key(*k)) {
-                object.insert("pattern".to_owned(), json!(PRINTABLE));
-            }
-            if let Some(name) = object.get("$ref").and_then(Value::as_str).and_then(|r| r.rsplit('/').next()) {
-                taken.insert(name.to_owned());
-            }
-            object.values_mut().for_each(|part| bound_texts_of(part, taken));
-        }
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
 }
 

@@ -182,6 +182,30 @@ fn bad_texts_and_numbers_of_one_body_are_all_named_at_once() {
 }
 
 #[test]
+fn a_list_that_is_longer_than_its_description_says_is_refused() {
+    let hotel = small_hotel();
+    let night = json!({"date": "2025-11-10", "rate": 1});
+    let stay = json!({"guest_id": 1, "room_id": 1, "check_in_date": "2025-11-10", "check_out_date": "2025-11-11"});
+    let with = |name: &str, value: Value| {
+        let mut body = stay.clone();
+        body[name] = value;
+        body
+    };
+    for (target, body, field) in [
+        ("/api/reservations", with("nightly", vec![night; 401].into()), "nightly"),
+        ("/api/reservations", with("children_ages", vec![1; 1001].into()), "children_ages"),
+        ("/api/reservations", with("parts", json!([])), "parts"),
+        ("/api/reservations", with("more_rooms", vec![json!({}); 100].into()), "more_rooms"),
+        ("/api/payments/batch", json!({"payments": []}), "payments"),
+        ("/api/rooms/batch", json!({"room_type_id": 1, "numbers": vec!["1"; 501]}), "numbers"),
+    ] {
+        assert_eq!(hotel.post(target, body).bad_fields(), [field], "{target}");
+    }
+    let limits = json!({"limits": vec![json!({"kind": "allowance"}); 101]});
+    assert_eq!(hotel.put("/api/settings/limits", limits).bad_fields(), ["limits"]);
+}
+
+#[test]
 fn an_edit_of_an_old_state_is_refused() {
     let hotel = TestHotel::new();
     let version = hotel.get("/api/settings").expect(200)["version"].clone();

@@ -14,7 +14,7 @@ use crate::db::{Conn, Table, Tx};
 use crate::domain::date::{Date, Instant};
 use crate::domain::id::Version;
 use crate::domain::order::sort;
-use crate::domain::text::Line;
+use crate::domain::text::{Line, SecretText};
 use crate::domain::wording::{Language, Text, text};
 use crate::error::{Error, Fields, Result};
 use crate::hotel::listing::{List, page_of};
@@ -259,7 +259,7 @@ pub struct ByName {
 #[serde(deny_unknown_fields, default)]
 pub struct RestoreBody {
     /// Of a copy that is under one.
-    passphrase: Option<String>,
+    passphrase: Option<SecretText<0, { seal::LONGEST }>>,
 }
 
 /// What the copy holds that takes the data's place now.
@@ -275,7 +275,7 @@ pub struct RestoreView {
 }
 
 fn put_back(state: &State, app: &App, call: &Call, at: ByName, body: RestoreBody) -> Result<Reply<RestoreView>> {
-    let passphrase = body.passphrase.map(Passphrase::from);
+    let passphrase = body.passphrase.map(|typed| Passphrase::from(String::from(typed)));
     // A damaged file may not tell: the folder beside it and the journals of erasures still do.
     let (plan, in_place) = if_readable(app, call, |conn| Ok((super::plan(conn)?, restore::known_in_place(conn)?)))?;
     let data_file = app.db.path();
@@ -357,7 +357,7 @@ type FolderPath = Line<500>;
 pub struct PlanChange {
     is_on: Option<bool>,
     /// The hotel's time of day.
-    #[schemars(regex(pattern = "^([01][0-9]|2[0-3]):[0-5][0-9]$"))]
+    #[schemars(regex(pattern = settings::api::TIME))]
     at_time: Option<String>,
     /// A folder of the hotel's machine that is there; empty = backups beside the data file.
     folder: Option<FolderPath>,
@@ -441,7 +441,7 @@ fn write_plan(tx: &Tx, body: PlanChange, [first, second]: [Found; 2]) -> Result<
 #[serde(deny_unknown_fields)]
 pub struct PassphraseBody {
     /// 12 to 200 characters; empty = copies to come are not encrypted.
-    #[schemars(regex(pattern = r"^([\s\S]{12,200})?$"))]
+    #[schemars(regex(pattern = seal::PATTERN))]
     passphrase: String,
 }
 

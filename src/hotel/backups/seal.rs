@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 use age::secrecy::ExposeSecret;
 use age::stream::{StreamReader, StreamWriter};
 use age::{DecryptError, Decryptor, Encryptor, Identity, Recipient, scrypt, x25519};
+use const_format::concatcp;
 
 use super::BackupError;
 use super::pack::{Aside, create, with_ending};
@@ -26,7 +27,9 @@ pub const MARK: &[u8; 16] = b"age-encryption.o";
 
 /// Shorter ones are guessed by whoever finds the copy.
 pub const SHORTEST: usize = 12;
-const LONGEST: usize = 200;
+pub const LONGEST: usize = 200;
+/// The same, or nothing at all.
+pub const PATTERN: &str = concatcp!(r"^([\s\S]{", SHORTEST, ",", LONGEST, r"})?$");
 /// Guessing one passphrase costs 64 MB and a quarter of a second.
 const WORK_FACTOR: u8 = 16;
 /// Copies of other programs may have cost 1 GB; more is an attempt to tie this one up.

@@ -11,13 +11,14 @@ use crate::domain::actor::Actor;
 use crate::domain::date::Instant;
 use crate::domain::id::{DeviceId, UserId};
 use crate::domain::order::sort;
+use crate::domain::text::SecretText;
 use crate::domain::wording::text;
 use crate::error::{Error, Result};
 use crate::hotel::Memory;
 use crate::hotel::listing::{List, page_of};
 use crate::hotel::users::api::{LoginView, Secret, check_pause, signed_in, with_password};
 use crate::hotel::users::sign_ins::SignIns;
-use crate::hotel::users::{self, NOBODYS_HASH, hash_secret, is_password};
+use crate::hotel::users::{self, NOBODYS_HASH, Typed, hash_secret, is_password};
 use crate::http::endpoint::{Access, Call, Endpoint, NoBody, NoParams, Reply, command, live, query, task, with};
 use crate::http::paging::{list_params, sorts};
 use crate::http::rate_limit::Guess;
@@ -115,8 +116,7 @@ fn this_device(app: &App, call: &Call, _: NoParams) -> Result<Reply<ThisDeviceVi
 #[serde(deny_unknown_fields)]
 pub struct PinCredentials {
     user_id: UserId,
-    #[schemars(length(max = 20))]
-    pin: String,
+    pin: SecretText<0, 20>,
 }
 
 fn login(sign_ins: &SignIns, app: &App, call: &Call, _: NoParams, given: PinCredentials) -> Result<Reply<LoginView>> {
@@ -165,8 +165,7 @@ fn wrong<T>(sign_ins: &SignIns, app: &App, call: &Call, guess: Guess, device: De
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PinChange {
-    #[schemars(length(max = 200))]
-    current_password: String,
+    current_password: Typed,
     /// 4 to 8 digits, not all the same and not in a row such as 1234; null takes the PIN away.
     #[schemars(regex(pattern = "^[0-9]{4,8}$"))]
     pin: Option<String>,

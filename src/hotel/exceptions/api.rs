@@ -8,8 +8,9 @@ use super::Exception;
 use super::limits::{self, Limit, LimitedRole};
 use crate::db::{Conn, Table, Tx};
 use crate::domain::date::{Date, Instant};
+use crate::domain::few::Few;
 use crate::domain::id::ReservationId;
-use crate::domain::money::{Amount, Decimal, Money};
+use crate::domain::money::{Amount, Money, NotNegative};
 use crate::error::Result;
 use crate::hotel::listing::{Filter, Items, List, Listing};
 use crate::hotel::settings;
@@ -148,19 +149,18 @@ pub struct LimitChange {
     kind: Limit,
     /// `null` = no limit; 0 = not at all.
     #[serde(default, deserialize_with = "given")]
-    #[schemars(with = "Option<Decimal>", range(min = 0))]
-    receptionist_amount: Option<Option<Decimal>>,
+    #[schemars(with = "Option<NotNegative>")]
+    receptionist_amount: Option<Option<NotNegative>>,
     #[serde(default, deserialize_with = "given")]
-    #[schemars(with = "Option<Decimal>", range(min = 0))]
-    manager_amount: Option<Option<Decimal>>,
+    #[schemars(with = "Option<NotNegative>")]
+    manager_amount: Option<Option<NotNegative>>,
 }
 
 /// The limits to change; kinds left out stay.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LimitsChange {
-    #[schemars(length(max = 100))]
-    limits: Vec<LimitChange>,
+    limits: Few<LimitChange, 0, 100>,
 }
 
 fn change_limits(tx: &Tx, _: NoParams, body: LimitsChange) -> Result<Items<LimitView>> {
@@ -173,7 +173,7 @@ fn change_limits(tx: &Tx, _: NoParams, body: LimitsChange) -> Result<Items<Limit
         ];
         for (role, field, amount) in given {
             let Some(amount) = amount else { continue };
-            let price = |decimal: &Decimal| property.price(&format!("limits[{at}].{field}"), decimal);
+            let price = |amount: &NotNegative| property.price(&format!("limits[{at}].{field}"), amount);
             wanted.push((change.kind, role, amount.as_ref().map(price).transpose()?));
         }
     }

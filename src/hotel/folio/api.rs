@@ -7,10 +7,10 @@ use super::payments::{self, NewPayment, Payment, PaymentNotes, ReferenceNumber};
 use super::{Charge, ChargeNote, NewCharge, Quantity, UndoReason, store, totals};
 use crate::db::{Conn, Table, Tx};
 use crate::domain::date::{Date, Instant};
+use crate::domain::few::Few;
 use crate::domain::id::{ChargeId, PaymentId, ReservationId};
 use crate::domain::money::{Amount, Decimal, Money};
 use crate::domain::status::{ChargeKind, PaymentKind, PaymentType, words};
-use crate::domain::wording::text;
 use crate::error::{Error, Fields, Result};
 use crate::hotel::listing::{Filter, List, Listing, counted};
 use crate::hotel::reservations::api::ByReservation;
@@ -371,8 +371,7 @@ fn create(tx: &Tx, _: NoParams, body: PaymentRequest) -> Result<PaymentView> {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct BatchRequest {
-    #[schemars(length(min = 1, max = 1000))]
-    payments: Vec<PaymentRequest>,
+    payments: Few<PaymentRequest, 1, 1000>,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -382,9 +381,6 @@ pub struct BatchView {
 }
 
 fn create_batch(tx: &Tx, _: NoParams, body: BatchRequest) -> Result<BatchView> {
-    if !(1..=1000).contains(&body.payments.len()) {
-        return Err(Error::invalid("payments", text!("must hold 1 to 1000 payments")));
-    }
     let property = settings::property(tx)?;
     let mut total = Money::ZERO;
     let mut items = Vec::with_capacity(body.payments.len());

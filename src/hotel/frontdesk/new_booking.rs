@@ -7,19 +7,19 @@ use serde::Deserialize;
 use super::booking_payment::{self, DepositRequest};
 use super::desk::{self, CheckIn};
 use crate::db::Tx;
-use crate::domain::ages::{Ages, OLDEST_CHILD};
+use crate::domain::ages::Ages;
 use crate::domain::arrival_time::ArrivalTime;
 use crate::domain::date::Date;
+use crate::domain::few::Few;
 use crate::domain::id::{GuestId, RatePlanId, RoomId, RoomTypeId};
-use crate::domain::money::Decimal;
-use crate::domain::number::Whole;
+use crate::domain::money::NotNegative;
 use crate::domain::status::{RateKind, ReservationStatus, words};
 use crate::domain::stay::StayDates;
 use crate::domain::wording::text;
 use crate::error::{Error, Fields, Result};
 use crate::hotel::audit::Reason;
 use crate::hotel::guests::api::GuestRequest;
-use crate::hotel::reservations::api::{NightRequest, ages, people, price, reason};
+use crate::hotel::reservations::api::{ChildrenAges, NightRequest, Nightly, ages, people, price, reason};
 use crate::hotel::reservations::booking::{ForGuest, NewBooking, Part, Party, PartySize, Price, book};
 use crate::hotel::reservations::details::Details;
 use crate::hotel::reservations::view::{ReservationDetail, detail};
@@ -27,10 +27,8 @@ use crate::hotel::reservations::{self, BookingNotes, Reservation, availability};
 use crate::hotel::settings::{self, EntryName, Property};
 use crate::http::endpoint::NoParams;
 
-/// Rooms of one party beside the first.
-const MOST_MORE_ROOMS: usize = 99;
 /// Parts of one stay.
-const MOST_PARTS: usize = 100;
+type Parts = Few<PartRequest, 1, 100>;
 
 words!(
     /// How a booking begins.
@@ -58,22 +56,18 @@ pub struct BookingRequest {
     room_type_id: Option<RoomTypeId>,
     /// The stay in parts that follow each other, in the place of `room_id`, when no single room is
     /// free throughout: a split as it is offered.
-    #[schemars(length(min = 1, max = MOST_PARTS))]
-    parts: Option<Vec<PartRequest>>,
+    parts: Option<Parts>,
     check_in_date: Date,
     /// The same date as the arrival books the room for the day alone.
     check_out_date: Date,
     adults: Option<PartySize>,
     children: Option<PartySize>,
     /// How old the children are at arrival: of all, or none.
-    #[schemars(length(max = PartySize::MAX))]
-    children_ages: Option<Vec<Whole<0, OLDEST_CHILD>>>,
+    children_ages: Option<ChildrenAges>,
     rate_plan_id: Option<RatePlanId>,
     /// The price of all nights together; the rate plan's when left out.
-    #[schemars(range(min = 0))]
-    total_amount: Option<Decimal>,
-    #[schemars(length(max = 400))]
-    nightly: Option<Vec<NightRequest>>,
+    total_amount: Option<NotNegative>,
+    nightly: Option<Nightly>,
     source: Option<EntryName>,
     notes: Option<BookingNotes>,
     special_requests: Option<BookingNotes>,
@@ -94,8 +88,7 @@ pub struct BookingRequest {
     override_capacity: Option<bool>,
     reason: Option<Reason>,
     /// Further rooms for the same party and dates, each a booking of its own.
-    #[schemars(length(max = MOST_MORE_ROOMS))]
-    more_rooms: Option<Vec<RoomRequest>>,
+    more_rooms: Option<Few<RoomRequest, 0, 99>>,
     /// Money taken with the booking; of several rooms each gets what it costs, in their order, and
     /// the first what is over.
     payment: Option<DepositRequest>,
@@ -113,17 +106,13 @@ pub struct RoomRequest {
     room_id: Option<RoomId>,
     /// The first room's type when left out together with `room_id` and `parts`.
     room_type_id: Option<RoomTypeId>,
-    #[schemars(length(min = 1, max = MOST_PARTS))]
-    parts: Option<Vec<PartRequest>>,
+    parts: Option<Parts>,
     adults: Option<PartySize>,
     children: Option<PartySize>,
-    #[schemars(length(max = PartySize::MAX))]
-    children_ages: Option<Vec<Whole<0, OLDEST_CHILD>>>,
+    children_ages: Option<ChildrenAges>,
     /// The rate plan's price when this and `nightly` are left out.
-    #[schemars(range(min = 0))]
-    total_amount: Option<Decimal>,
-    #[schemars(length(max = 400))]
-    nightly: Option<Vec<NightRequest>>,
+    total_amount: Option<NotNegative>,
+    nightly: Option<Nightly>,
 }
 
 /// Nights of a stay that are slept in one room.
@@ -137,8 +126,7 @@ pub struct PartRequest {
     /// What the nights are sold as; the booking's type when left out, else the room's.
     room_type_id: Option<RoomTypeId>,
     /// The price of these nights together; the rate plan's when left out.
-    #[schemars(range(min = 0))]
-    total_amount: Option<Decimal>,
+    total_amount: Option<NotNegative>,
 }
 
 /// How the guest of a new booking arrives.
@@ -183,7 +171,6 @@ fn room_to_give(tx: &Tx, stay: &Reservation) -> Result<Option<RoomId>> {
 /// The bookings of all rooms, the first one's first.
 fn make_all(tx: &Tx, property: &Property, body: &BookingRequest) -> Result<Vec<Reservation>> {
     let more = body.more_rooms.as_deref().unwrap_or_default();
-    check_length("more_rooms", more, MOST_MORE_ROOMS)?;
     let party = if more.is_empty() { Party::None } else { Party::Founded };
     let first = Room {
         guest: guest_of(body.guest_id, body.guest.as_ref())?
@@ -248,7 +235,7 @@ struct Room<'a> {
     adults: i64,
     children: i64,
     ages: Ages,
-    total_amount: Option<&'a Decimal>,
+    total_amount: Option<&'a NotNegative>,
     nightly: Option<&'a [NightRequest]>,
 }
 
@@ -262,7 +249,6 @@ fn make(tx: &Tx, property: &Property, body: &BookingRequest, room: Room, party: 
     let special_requests = fields.check("special_requests", body.special_requests.clone().unwrap_or_default().checked());
     let rate_kind_reason = fields.check("rate_kind_reason", body.rate_kind_reason.clone().unwrap_or_default().checked());
     if let Some(parts) = room.parts {
-        check_length("parts", parts, MOST_PARTS)?;
         check_parts(&mut fields, stay, parts);
     }
     fields.finish()?;
@@ -297,14 +283,8 @@ fn make(tx: &Tx, property: &Property, body: &BookingRequest, room: Room, party: 
     book(tx, property, new)
 }
 
-/// Nobody writes a hotel full in one transaction.
-fn check_length<T>(field: &str, items: &[T], most: usize) -> Result<()> {
-    if items.len() > most { Err(Error::invalid(field, text!("must hold at most {most} entries", most))) } else { Ok(()) }
-}
-
 /// The parts cover the nights of the stay, one after the other.
 fn check_parts(fields: &mut Fields, stay: StayDates, parts: &[PartRequest]) {
-    fields.ensure(!parts.is_empty(), "parts", text!("must hold at least one part"));
     let mut next = stay.arrival();
     for (at, part) in parts.iter().enumerate() {
         fields.ensure(
@@ -316,12 +296,12 @@ fn check_parts(fields: &mut Fields, stay: StayDates, parts: &[PartRequest]) {
         next = part.to;
     }
     let last = format!("parts[{}].to", parts.len().saturating_sub(1));
-    fields.ensure(parts.is_empty() || next == stay.departure(), &last, text!("must be the departure in the last part"));
+    fields.ensure(next == stay.departure(), &last, text!("must be the departure in the last part"));
 }
 
 /// The typed price of a room: of all its nights, of single ones, or of its parts.
 fn price_of(property: &Property, room: &Room) -> Result<Price> {
-    let priced: Vec<(usize, &PartRequest, &Decimal)> = room
+    let priced: Vec<(usize, &PartRequest, &NotNegative)> = room
         .parts
         .unwrap_or_default()
         .iter()

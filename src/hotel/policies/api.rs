@@ -44,7 +44,7 @@ impl From<Policy> for PolicyView {
 #[serde(deny_unknown_fields)]
 pub struct PolicyRequest {
     /// From the earliest to the latest; none = cancelling is always free.
-    #[schemars(length(max = 5))]
+    #[schemars(length(max = super::MAX_STEPS))]
     cancellation: Vec<StepRequest>,
     no_show_fee_kind: FeeKind,
     #[serde(default)]

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Serialize};
 
 use super::{Derivation, MAX_NIGHTS, NewRatePlan, Offset, OffsetKind, PlanCode, PlanName, QuotedNight, RatePlan, Sale, store};
 use crate::db::{Conn, Table, Tx};
 use crate::domain::date::Date;
 use crate::domain::id::{PolicyId, RatePlanId, RoomTypeId, Version};
-use crate::domain::money::{Amount, Decimal, MAX_WHOLE, Money};
+use crate::domain::money::{Amount, Decimal, Money, NotNegative};
 use crate::domain::number::Within;
 use crate::domain::order::sort;
 use crate::domain::percent::{Percent, PercentIn};
@@ -311,7 +311,7 @@ pub struct RateRequest {
     to: Date,
     #[serde(deserialize_with = "Option::deserialize")]
     #[schemars(with = "RateOrNull")]
-    rate: Option<Decimal>,
+    rate: Option<NotNegative>,
     /// Only nights of these days of the week, Monday = 1 to Sunday = 7; all when left out.
     #[serde(default = "every_day")]
     #[schemars(length(min = 1, max = 7))]
@@ -334,13 +334,11 @@ impl JsonSchema for RateOrNull {
     fn inline_schema() -> bool {
         true
     }
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({
-            "type": ["number", "null"],
-            "minimum": 0,
-            "maximum": MAX_WHOLE,
-            "description": "The plan's own price; null takes it away, and the parent's or the room type's holds again.",
-        })
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let mut schema = Option::<NotNegative>::json_schema(generator);
+        let what = "The plan's own price; null takes it away, and the parent's or the room type's holds again.";
+        schema.insert("description".to_owned(), what.into());
+        schema
     }
 }
 

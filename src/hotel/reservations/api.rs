@@ -18,8 +18,9 @@ use crate::db::{Conn, Table, Tx};
 use crate::domain::ages::{Ages, OLDEST_CHILD};
 use crate::domain::arrival_time::ArrivalTime;
 use crate::domain::date::Date;
+use crate::domain::few::Few;
 use crate::domain::id::{GuestId, RatePlanId, ReservationId, RoomId, RoomTypeId, Version};
-use crate::domain::money::{Amount, Decimal, Money};
+use crate::domain::money::{Amount, Money, NotNegative};
 use crate::domain::number::Whole;
 use crate::domain::order::sort;
 use crate::domain::status::{RateKind, ReservationStatus, words};
@@ -115,13 +116,17 @@ fn show(conn: &Conn, at: ByReservation) -> Result<ReservationDetail> {
     detail(conn, find(conn, at.id)?)
 }
 
+/// How old the children are at arrival.
+pub type ChildrenAges = Few<Whole<0, OLDEST_CHILD>, 0, { PartySize::MAX as usize }>;
+/// Prices of single nights.
+pub type Nightly = Few<NightRequest, 0, 400>;
+
 /// A night's price typed by hand.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NightRequest {
     date: Date,
-    #[schemars(range(min = 0))]
-    rate: Decimal,
+    rate: NotNegative,
 }
 
 words!(
@@ -130,7 +135,7 @@ words!(
 );
 
 /// A typed price from a request: a total, or prices of single nights.
-pub fn price(property: &Property, total: Option<&Decimal>, nightly: Option<&[NightRequest]>) -> Result<Price> {
+pub fn price(property: &Property, total: Option<&NotNegative>, nightly: Option<&[NightRequest]>) -> Result<Price> {
     match (total, nightly) {
         (None, None) => Ok(Price::Quoted),
         (Some(total), None) => Ok(Price::Total(property.price("total_amount", total)?)),
@@ -163,8 +168,7 @@ pub struct ReservationChange {
     adults: Option<PartySize>,
     children: Option<PartySize>,
     /// How old the children are at arrival: of all, or an empty list.
-    #[schemars(length(max = PartySize::MAX))]
-    children_ages: Option<Vec<Whole<0, OLDEST_CHILD>>>,
+    children_ages: Option<ChildrenAges>,
     source: Option<EntryName>,
     notes: Option<BookingNotes>,
     special_requests: Option<BookingNotes>,
@@ -184,10 +188,8 @@ pub struct ReservationChange {
     rate_kind: Option<RateKind>,
     /// Why nothing is charged; required unless it is paying.
     rate_kind_reason: Option<Reason>,
-    #[schemars(range(min = 0))]
-    total_amount: Option<Decimal>,
-    #[schemars(length(max = 400))]
-    nightly: Option<Vec<NightRequest>>,
+    total_amount: Option<NotNegative>,
+    nightly: Option<Nightly>,
     /// Quote every night anew that was not typed by hand.
     rerate: Option<bool>,
     /// confirmed makes a tentative booking firm.
@@ -259,14 +261,12 @@ pub struct ExtendRequest {
     /// Where the added nights are slept; the same room when left out.
     room_id: Option<RoomId>,
     /// The same over several rooms, one after the other; the last ends on the departure.
-    #[schemars(length(min = 1, max = 50))]
-    parts: Option<Vec<RoomPart>>,
+    parts: Option<Few<RoomPart, 1, 50>>,
     /// Sell the nights in another room as what it is, at that price.
     rerate: Option<bool>,
     /// Give arriving guests who stand in the way another room of the type.
     move_conflicting: Option<bool>,
-    #[schemars(range(min = 0))]
-    total_amount: Option<Decimal>,
+    total_amount: Option<NotNegative>,
     /// More people than the other room is for; an owner's or a manager's to allow, with a reason.
     override_capacity: Option<bool>,
     reason: Option<Reason>,
@@ -277,9 +277,6 @@ fn rooms_of(body: &ExtendRequest) -> Result<Option<Vec<RoomUntil>>> {
     match (body.room_id, &body.parts) {
         (Some(_), Some(_)) => Err(Error::invalid("parts", text!("must not be given together with room_id"))),
         (Some(room_id), None) => Ok(Some(vec![RoomUntil { room_id, to: body.check_out_date }])),
-        (None, Some(parts)) if parts.is_empty() || parts.len() > 50 => {
-            Err(Error::invalid("parts", text!("must hold 1 to 50 rooms")))
-        }
         (None, Some(parts)) => Ok(Some(parts.iter().map(|p| RoomUntil { room_id: p.room_id, to: p.to }).collect())),
         (None, None) => Ok(None),
     }

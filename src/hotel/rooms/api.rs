@@ -4,11 +4,12 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::blocks::{self, Block, BlockReason, NewBlock};
-use super::numbers::{self, Numbers};
+use super::numbers::{self, MAX_BATCH, Numbers};
 use super::{Floor, NewRoom, Room, RoomNotes, RoomNumber, ViewType, store, type_api};
 use crate::db::{Conn, Table, Tx};
 use crate::domain::actor::Role;
 use crate::domain::date::{Date, Instant};
+use crate::domain::few::Few;
 use crate::domain::id::{BlockId, RoomId, RoomTypeId, Version};
 use crate::domain::number::Whole;
 use crate::domain::order::sort;
@@ -250,8 +251,7 @@ pub struct RoomBatch {
     room_type_id: RoomTypeId,
     floor: Option<Floor>,
     /// Numbers and ranges, such as 101-112 and 115: 500 rooms at most.
-    #[schemars(length(min = 1, max = 500))]
-    numbers: Vec<Numbers>,
+    numbers: Few<Numbers, 1, MAX_BATCH>,
 }
 
 fn create_batch(tx: &Tx, _: NoParams, body: RoomBatch) -> Result<Items<RoomView>> {

@@ -288,7 +288,6 @@ fn checked_type(new: &NewRoomType) -> Result<NewRoomType> {
     fields.check("capacity_adults", new.capacity_adults.checked::<i64>());
     fields.check("capacity_children", new.capacity_children.checked::<i64>());
     fields.check("sort_order", new.sort_order.checked::<i64>());
-    fields.ensure(new.amenities.len() <= 50, "amenities", text!("must be at most 50"));
     fields.ensure(!new.default_rate.is_negative(), "default_rate", text!("must not be negative"));
     fields.finish()?;
     Ok(checked)

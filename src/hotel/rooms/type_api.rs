@@ -4,12 +4,13 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::api::add_rooms;
-use super::numbers::Numbers;
+use super::numbers::{MAX_BATCH, Numbers};
 use super::{Amenity, BedConfig, CapacityAdults, CapacityChildren, NewRoomType, RoomType, SortOrder, TypeCode, TypeName};
 use crate::db::{Conn, Table, Tx};
 use crate::domain::date::Instant;
+use crate::domain::few::Few;
 use crate::domain::id::{RoomTypeId, Version};
-use crate::domain::money::{Amount, Decimal};
+use crate::domain::money::{Amount, NotNegative};
 use crate::domain::order::sort;
 use crate::domain::search_text::is_found_in;
 use crate::error::Result;
@@ -125,6 +126,8 @@ fn find_type(conn: &Conn, at: ByRoomType) -> Result<RoomTypeView> {
     Ok(type_view(&settings::property(conn)?, super::find_type(conn, at.id)?))
 }
 
+type Amenities = Few<Amenity, 0, 50>;
+
 /// A room type to be made.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -136,17 +139,14 @@ pub struct RoomTypeRequest {
     capacity_children: CapacityChildren,
     #[serde(default)]
     bed_config: BedConfig,
-    #[schemars(range(min = 0))]
-    default_rate: Decimal,
-    #[schemars(length(max = 50))]
+    default_rate: NotNegative,
     #[serde(default)]
-    amenities: Vec<Amenity>,
+    amenities: Amenities,
     #[serde(default)]
     sort_order: SortOrder,
     /// Rooms to add of this type: numbers and ranges, such as 101-112 and 115, 500 rooms at most.
-    #[schemars(length(max = 500))]
     #[serde(default)]
-    numbers: Vec<Numbers>,
+    numbers: Few<Numbers, 0, MAX_BATCH>,
 }
 
 fn create_type(tx: &Tx, _: NoParams, body: RoomTypeRequest) -> Result<RoomTypeView> {
@@ -158,7 +158,7 @@ fn create_type(tx: &Tx, _: NoParams, body: RoomTypeRequest) -> Result<RoomTypeVi
         capacity_adults: body.capacity_adults,
         capacity_children: body.capacity_children,
         bed_config: body.bed_config,
-        amenities: body.amenities,
+        amenities: body.amenities.into_iter().collect(),
         sort_order: body.sort_order,
     };
     let made = super::create_type(tx, &new)?;
@@ -178,10 +178,8 @@ pub struct RoomTypeChange {
     capacity_adults: Option<CapacityAdults>,
     capacity_children: Option<CapacityChildren>,
     bed_config: Option<BedConfig>,
-    #[schemars(range(min = 0))]
-    default_rate: Option<Decimal>,
-    #[schemars(length(max = 50))]
-    amenities: Option<Vec<Amenity>>,
+    default_rate: Option<NotNegative>,
+    amenities: Option<Amenities>,
     sort_order: Option<SortOrder>,
     version: Option<Version>,
 }
@@ -202,7 +200,10 @@ fn change_type(tx: &Tx, at: ByRoomType, body: RoomTypeChange) -> Result<RoomType
         capacity_children: body.capacity_children.unwrap_or(was.capacity_children.into()),
         bed_config: body.bed_config.unwrap_or(was.bed_config.into()),
         default_rate,
-        amenities: body.amenities.unwrap_or_else(|| was.amenities.into_iter().map(Amenity::from).collect()),
+        amenities: match body.amenities {
+            Some(amenities) => amenities.into_iter().collect(),
+            None => was.amenities.into_iter().map(Amenity::from).collect(),
+        },
         sort_order: body.sort_order.unwrap_or(was.sort_order.into()),
     };
     super::save_type(tx, &before, &after).map(|saved| type_view(&property, saved))

@@ -17,7 +17,7 @@ use crate::domain::money::Currency;
 use crate::domain::number::Whole;
 use crate::domain::order::sort;
 use crate::domain::search_text::is_found_in;
-use crate::domain::text::{EmailAddress, PhoneNumber};
+use crate::domain::text::{EmailAddress, Name, PhoneNumber};
 use crate::domain::wording::{Text, text};
 use crate::error::{Code, Error, Fields, Result};
 use crate::hotel::audit::{self, Reason};
@@ -163,11 +163,10 @@ pub struct SettingsChange {
     address: Option<HotelAddress>,
     phone: Option<PhoneNumber>,
     email: Option<EmailAddress>,
-    #[schemars(regex(pattern = "^[A-Z]{3}$"))]
+    #[schemars(regex(pattern = Currency::CODE))]
     currency: Option<String>,
     /// Such as Europe/Lisbon.
-    #[schemars(length(min = 1, max = 60))]
-    time_zone: Option<String>,
+    time_zone: Option<ZoneName>,
     /// How dates and amounts are written.
     #[schemars(with = "Option<Locale>")]
     locale: Option<String>,
@@ -175,9 +174,9 @@ pub struct SettingsChange {
     pub business_date: Option<Date>,
     /// Why the business date moves beyond tomorrow by the calendar, which is an owner's to do.
     reason: Option<Reason>,
-    #[schemars(regex(pattern = "^([01][0-9]|2[0-3]):[0-5][0-9]$"))]
+    #[schemars(regex(pattern = TIME))]
     check_in_time: Option<String>,
-    #[schemars(regex(pattern = "^([01][0-9]|2[0-3]):[0-5][0-9]$"))]
+    #[schemars(regex(pattern = TIME))]
     check_out_time: Option<String>,
     required_guest_fields: Option<Vec<RequirableField>>,
     /// The terms of bookings to come.
@@ -263,7 +262,7 @@ pub const NO_LOCALE: Text = text!("must be one of the formats offered, such as e
 fn change_calendar(p: &mut Property, body: &SettingsChange, fields: &mut Fields) {
     if let Some(zone) = &body.time_zone {
         fields.ensure(is_time_zone(zone), "time_zone", text!("must be a time zone such as Europe/Lisbon"));
-        p.time_zone.clone_from(zone);
+        p.time_zone = zone.to_string();
     }
     for (name, given, own) in [
         ("check_in_time", &body.check_in_time, &mut p.check_in_time),
@@ -295,10 +294,16 @@ fn change_rest(tx: &Tx, p: &mut Property, body: &SettingsChange, fields: &mut Fi
     Ok(())
 }
 
+/// The name of a time zone, such as Europe/Lisbon.
+pub type ZoneName = Name<60>;
+
 /// Whether the name is a zone of the tables.
-pub fn is_time_zone(name: &str) -> bool {
-    !name.is_empty() && name.len() <= 60 && TimeZone::get(name).is_ok()
+pub fn is_time_zone(name: &ZoneName) -> bool {
+    name.checked().is_ok() && TimeZone::get(name).is_ok()
 }
+
+/// What [`is_time`] takes.
+pub const TIME: &str = "^([01][0-9]|2[0-3]):[0-5][0-9]$";
 
 /// Whether the text is a time of day, `HH:MM`.
 pub fn is_time(text: &str) -> bool {

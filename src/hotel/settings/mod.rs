@@ -16,7 +16,7 @@ use crate::db::record::{next, record};
 use crate::db::{Conn, Tx};
 use crate::domain::date::Date;
 use crate::domain::id::PolicyId;
-use crate::domain::money::{Amount, AmountError, Currency, Decimal, Money};
+use crate::domain::money::{Amount, AmountError, Currency, Decimal, Money, NotNegative};
 use crate::domain::status::words;
 use crate::domain::text::{Name, Paragraph};
 use crate::domain::wording::{Value, text};
@@ -94,9 +94,8 @@ impl Property {
     }
 
     /// The same for an amount that must not be negative.
-    pub fn price(&self, field: &str, decimal: &Decimal) -> Result<Money> {
-        let money = self.money(field, decimal)?;
-        if money.is_negative() { Err(Error::invalid(field, text!("must not be negative"))) } else { Ok(money) }
+    pub fn price(&self, field: &str, amount: &NotNegative) -> Result<Money> {
+        amount.checked(&self.currency).map_err(|message| Error::invalid(field, message))
     }
 
     /// The hotel's time zone; UTC should its name have left the tables.

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::passing::PassingSessions;
 use super::session::{self, Issued};
 use super::sign_ins::SignIns;
-use super::{NOBODYS_HASH, NewUser, Proof, SignInName, StaffName, User, hash_password, store};
+use super::{NOBODYS_HASH, NewPassword, NewUser, Proof, SignInName, StaffName, Typed, User, hash_password, store};
 use crate::db::{Conn, Table, Tx};
 use crate::domain::actor::{Actor, Role};
 use crate::domain::date::{Date, Instant};
@@ -110,10 +110,8 @@ impl From<User> for UserView {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Credentials {
-    #[schemars(length(max = 200))]
-    username: String,
-    #[schemars(length(max = 200))]
-    password: String,
+    username: Typed,
+    password: Typed,
 }
 
 /// A fresh sign-in.
@@ -141,8 +139,8 @@ fn login(sign_ins: &SignIns, app: &App, call: &Call, _: NoParams, given: Credent
     // The database tells no capitals from small letters in ASCII; others count as they were typed.
     let username = given.username.trim().to_owned();
     let mut fields = Fields::default();
-    fields.ensure(username.chars().count() <= 200, "username", text!("must be at most 200 characters"));
-    fields.ensure(given.password.chars().count() <= 200, "password", text!("must be at most 200 characters"));
+    fields.check("username", Typed::check_length(&username));
+    fields.check("password", Typed::check_length(&given.password));
     fields.finish()?;
     let guess = Guess::of(&username, &call.request.address);
     check_pause(sign_ins, guess, Secret::Password)?;
@@ -291,10 +289,8 @@ fn me(conn: &Conn, _: NoParams) -> Result<MeView> {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PasswordChange {
-    #[schemars(length(max = 200))]
-    current_password: String,
-    #[schemars(length(min = 8, max = 200))]
-    new_password: String,
+    current_password: Typed,
+    new_password: NewPassword,
 }
 
 /// Goes on where whoever is signed in gives the password again; wrong ones are slowed down as at the
@@ -462,8 +458,7 @@ pub struct UserRequest {
     username: SignInName,
     full_name: StaffName,
     role: Role,
-    #[schemars(length(min = 8, max = 200))]
-    password: String,
+    password: NewPassword,
 }
 
 /// Only an owner makes, changes or unmakes an owner.
@@ -520,8 +515,7 @@ fn deactivate(tx: &Tx, at: ByUser, _: NoBody) -> Result<()> {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PasswordReset {
-    #[schemars(length(min = 8, max = 200))]
-    new_password: String,
+    new_password: NewPassword,
 }
 
 fn reset_password(app: &App, call: &Call, at: ByUser, given: PasswordReset) -> Result<Reply<()>> {

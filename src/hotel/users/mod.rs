@@ -20,6 +20,7 @@ use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use serde_json::json;
 
 use api::UserView;
+pub use password::NewPassword;
 
 use crate::db::Table;
 use crate::db::record::record;
@@ -27,7 +28,7 @@ use crate::db::{Conn, Tx};
 use crate::domain::actor::Role;
 use crate::domain::date::Instant;
 use crate::domain::id::UserId;
-use crate::domain::text::{Name, Username};
+use crate::domain::text::{Name, SecretText, Username};
 use crate::domain::wording::text;
 use crate::error::{Code, Error, Fields, Result};
 use crate::hotel::Slice;
@@ -44,6 +45,8 @@ pub const SLICE: Slice = Slice {
 
 pub type SignInName = Username<100>;
 pub type StaffName = Name<200>;
+/// What somebody types to sign in.
+pub type Typed = SecretText<0, 200>;
 
 record! {
     /// A member of staff.

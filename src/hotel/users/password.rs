@@ -4,9 +4,10 @@
 //! the first few thousand guesses: the well-known words with their usual endings, the
 //! person's own name, keys in a row.
 
+use crate::domain::text::SecretText;
 use crate::domain::wording::{Text, text};
 
-const LENGTH: std::ops::RangeInclusive<usize> = 8..=200;
+pub type NewPassword = SecretText<8, 200>;
 
 /// How many different characters there are at least.
 const DIFFERENT: usize = 4;
@@ -102,9 +103,7 @@ const WELL_KNOWN: &[&str] = &[
 
 /// Says what is wrong with a password of somebody who signs in by these names.
 pub fn check(password: &str, names: &[&str]) -> Result<(), Text> {
-    if !LENGTH.contains(&password.chars().count()) {
-        return Err(text!("must have 8 to 200 characters"));
-    }
+    NewPassword::check_length(password)?;
     let mut different: Vec<char> = password.chars().filter(|c| !c.is_whitespace()).collect();
     different.sort_unstable();
     different.dedup();

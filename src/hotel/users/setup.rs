@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use subtle::ConstantTimeEq;
 
 use super::api::{LoginView, signed_in};
-use super::{NewUser, SignInName, StaffName, hash_password, session, store};
+use super::{NewPassword, NewUser, SignInName, StaffName, hash_password, session, store};
 use crate::db::Tx;
 use crate::domain::actor::Role;
 use crate::domain::date::{Date, Instant};
@@ -14,6 +14,7 @@ use crate::domain::money::Currency;
 use crate::domain::text::Line;
 use crate::domain::wording::text;
 use crate::error::{Code, Error, Fields, Result};
+use crate::hotel::settings::api::ZoneName;
 use crate::hotel::settings::{self, HotelName, NewProperty};
 use crate::http::endpoint::{Access, Call, Endpoint, NoParams, Reply, live, task};
 use crate::http::request::Method;
@@ -59,19 +60,17 @@ pub struct SetupRequest {
     #[serde(default)]
     code: Option<Line<20>>,
     property_name: HotelName,
-    #[schemars(regex(pattern = r"^[A-Z]{3}$"))]
+    #[schemars(regex(pattern = Currency::CODE))]
     currency: String,
     /// Such as Europe/Lisbon.
-    #[schemars(length(min = 1, max = 60))]
-    time_zone: String,
+    time_zone: ZoneName,
     /// How dates and amounts are written; as in Britain when left out.
     #[serde(default)]
     #[schemars(with = "Option<Locale>")]
     locale: Option<String>,
     username: SignInName,
     full_name: StaffName,
-    #[schemars(length(min = 8, max = 200))]
-    password: String,
+    password: NewPassword,
     /// The first accounting day, tomorrow at the latest; today when left out.
     #[serde(default)]
     business_date: Option<Date>,
@@ -101,7 +100,7 @@ fn new_property(request: &SetupRequest, now: Instant) -> Result<NewProperty> {
         let words = text!("must not be after {date}, which is tomorrow", date = last);
         return Err(Error::invalid("business_date", words));
     }
-    Ok(NewProperty { name, currency, time_zone: request.time_zone.clone(), locale, business_date, is_demo: false })
+    Ok(NewProperty { name, currency, time_zone: request.time_zone.to_string(), locale, business_date, is_demo: false })
 }
 
 fn create(app: &App, call: &Call, _: NoParams, request: SetupRequest) -> Result<Reply<LoginView>> {
