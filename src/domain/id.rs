@@ -86,6 +86,12 @@ ids!(
     BlockId,
     /// What cancelling and not coming cost.
     PolicyId,
+    /// What is taxed alike.
+    TaxGroupId,
+    /// A share of prices: VAT, a service charge.
+    TaxId,
+    /// A tax on staying.
+    LevyId,
     /// A named price rule.
     RatePlanId,
     /// A guest profile.

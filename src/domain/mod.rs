@@ -16,5 +16,6 @@ pub mod percent;
 pub mod search_text;
 pub mod status;
 pub mod stay;
+pub mod tax;
 pub mod text;
 pub mod wording;

@@ -61,6 +61,35 @@ impl Money {
         Money(saturate(divide_half_away(scaled, i128::from(Percent::HUNDRED.0))))
     }
 
+    /// `self × numerator ÷ denominator`, rounded once, half away from zero; zero for no denominator.
+    pub fn times_ratio(self, numerator: i64, denominator: i64) -> Money {
+        self.times_wide(i128::from(numerator), i128::from(denominator))
+    }
+
+    /// The same with what does not fit 64 bits.
+    pub fn times_wide(self, numerator: i128, denominator: i128) -> Money {
+        match denominator {
+            0 => Money::ZERO,
+            _ => Money(saturate(divide_half_away(i128::from(self.0).saturating_mul(numerator), denominator))),
+        }
+    }
+
+    /// Splits into parts as large as their weights, which add up to `self` exactly: what is left over by
+    /// rounding down goes to the largest fractions. Without any weight all is in the first part.
+    pub fn by_weights(self, weights: &[i64]) -> Vec<Money> {
+        let whole: i128 = weights.iter().map(|weight| i128::from(*weight)).sum();
+        let parts = |weight: &i64| i128::from(self.0.abs()) * i128::from(*weight);
+        if whole <= 0 {
+            return weights.iter().enumerate().map(|(at, _)| if at == 0 { self } else { Money::ZERO }).collect();
+        }
+        let mut out: Vec<i64> = weights.iter().map(|weight| saturate(parts(weight) / whole)).collect();
+        let mut order: Vec<usize> = (0..weights.len()).collect();
+        order.sort_by_key(|at| std::cmp::Reverse(parts(&weights[*at]) % whole));
+        let left = usize::try_from(self.0.abs() - out.iter().sum::<i64>()).unwrap_or(0);
+        order.into_iter().take(left).for_each(|at| out[at] += 1);
+        out.into_iter().map(|part| Money(part * self.0.signum())).collect()
+    }
+
     /// The amount divided by a count, rounded half away from zero; zero for no count.
     pub fn per(self, count: i64) -> Money {
         if count == 0 {
