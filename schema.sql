@@ -561,6 +561,8 @@ CREATE TABLE reservation_night (
     quoted_rate INTEGER NOT NULL DEFAULT 0 CHECK (quoted_rate >= 0),
     adults INTEGER NOT NULL,
     children INTEGER NOT NULL,
+    -- Taxes and levies that come on top of the price; reckoned anew until the night is posted.
+    added_amount INTEGER NOT NULL DEFAULT 0,
     is_held INTEGER NOT NULL DEFAULT 1 CHECK (is_held IN (0, 1)),
     is_posted INTEGER NOT NULL DEFAULT 0 CHECK (is_posted IN (0, 1)),
     UNIQUE (reservation_id, night)
@@ -626,21 +628,21 @@ END;
 CREATE TRIGGER reservation_night_sum_insert AFTER INSERT ON reservation_night BEGIN
     UPDATE reservation SET
         room_amount = room_amount + NEW.rate,
-        unposted_amount = unposted_amount + CASE WHEN NEW.is_held = 1 AND NEW.is_posted = 0 THEN NEW.rate ELSE 0 END
+        unposted_amount = unposted_amount + CASE WHEN NEW.is_held = 1 AND NEW.is_posted = 0 THEN NEW.rate + NEW.added_amount ELSE 0 END
     WHERE id = NEW.reservation_id;
 END;
-CREATE TRIGGER reservation_night_sum_update AFTER UPDATE OF rate, is_held, is_posted ON reservation_night BEGIN
+CREATE TRIGGER reservation_night_sum_update AFTER UPDATE OF rate, added_amount, is_held, is_posted ON reservation_night BEGIN
     UPDATE reservation SET
         room_amount = room_amount - OLD.rate + NEW.rate,
         unposted_amount = unposted_amount
-            - CASE WHEN OLD.is_held = 1 AND OLD.is_posted = 0 THEN OLD.rate ELSE 0 END
-            + CASE WHEN NEW.is_held = 1 AND NEW.is_posted = 0 THEN NEW.rate ELSE 0 END
+            - CASE WHEN OLD.is_held = 1 AND OLD.is_posted = 0 THEN OLD.rate + OLD.added_amount ELSE 0 END
+            + CASE WHEN NEW.is_held = 1 AND NEW.is_posted = 0 THEN NEW.rate + NEW.added_amount ELSE 0 END
     WHERE id = NEW.reservation_id;
 END;
 CREATE TRIGGER reservation_night_sum_delete AFTER DELETE ON reservation_night BEGIN
     UPDATE reservation SET
         room_amount = room_amount - OLD.rate,
-        unposted_amount = unposted_amount - CASE WHEN OLD.is_held = 1 AND OLD.is_posted = 0 THEN OLD.rate ELSE 0 END
+        unposted_amount = unposted_amount - CASE WHEN OLD.is_held = 1 AND OLD.is_posted = 0 THEN OLD.rate + OLD.added_amount ELSE 0 END
     WHERE id = OLD.reservation_id;
 END;
 
@@ -706,6 +708,32 @@ CREATE TABLE booking_group (
     name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 200)
 ) STRICT;
 
+-- What is levied: one row a hotel, once it says so. What a tax, a group or a levy is in all detail stands
+-- in its definition, as JSON, which src/hotel/taxes/setup.rs reads and checks.
+CREATE TABLE tax_setup (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    -- Rounding, country, and which group rooms, extras and fees belong to.
+    definition TEXT NOT NULL CHECK (json_valid(definition)),
+    version INTEGER NOT NULL DEFAULT 1
+) STRICT;
+CREATE TABLE tax_group (
+    id INTEGER PRIMARY KEY,
+    position INTEGER NOT NULL,
+    definition TEXT NOT NULL CHECK (json_valid(definition))
+) STRICT;
+CREATE TABLE tax (
+    id INTEGER PRIMARY KEY,
+    position INTEGER NOT NULL,
+    name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 100),
+    definition TEXT NOT NULL CHECK (json_valid(definition))
+) STRICT;
+CREATE TABLE levy (
+    id INTEGER PRIMARY KEY,
+    position INTEGER NOT NULL,
+    name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 100),
+    definition TEXT NOT NULL CHECK (json_valid(definition))
+) STRICT;
+
 -- The bill of one payer: of a stay (the guest's is window 1), a company, a group, or of the
 -- house. It is made with its first posting.
 CREATE TABLE folio (
@@ -728,11 +756,11 @@ CREATE TABLE article (
     id INTEGER PRIMARY KEY,
     code TEXT NOT NULL UNIQUE CHECK (length(code) BETWEEN 1 AND 20),
     kind TEXT NOT NULL
-        CHECK (kind IN ('room', 'extra', 'adjustment', 'allowance', 'cancellation_fee', 'no_show_fee', 'money', 'transfer'))
+        CHECK (kind IN ('room', 'extra', 'adjustment', 'allowance', 'cancellation_fee', 'no_show_fee', 'levy', 'money', 'transfer'))
 ) STRICT;
 INSERT INTO article (id, code, kind) VALUES (1, 'room', 'room'), (2, 'extra', 'extra'), (3, 'adjustment', 'adjustment'),
     (4, 'allowance', 'allowance'), (5, 'cancellation_fee', 'cancellation_fee'), (6, 'no_show_fee', 'no_show_fee'),
-    (7, 'money', 'money'), (8, 'deposit', 'transfer');
+    (7, 'money', 'money'), (8, 'deposit', 'transfer'), (9, 'levy', 'levy');
 
 -- The ledger. What is owed is positive, money received negative; a correction is a row of its own
 -- that names what it takes back. No row holds a sentence: what it says follows from its columns.
@@ -753,8 +781,11 @@ CREATE TABLE posting (
     entry TEXT NOT NULL DEFAULT 'post' CHECK (entry IN ('post', 'void') OR entry IN ('refund', 'transfer')),
     quantity INTEGER NOT NULL DEFAULT 1 CHECK (quantity BETWEEN 1 AND 10000),
     unit_amount INTEGER NOT NULL,
-    -- As the payer sees it, the tax in it included.
-    amount INTEGER NOT NULL CHECK (amount = quantity * unit_amount),
+    -- Taxes that came on top of the price.
+    added_amount INTEGER NOT NULL DEFAULT 0,
+    -- As the payer sees it, all taxes included.
+    amount INTEGER NOT NULL CHECK (amount = quantity * unit_amount + added_amount),
+    -- The taxes in it, without the hotel's service charge.
     tax_amount INTEGER NOT NULL DEFAULT 0,
     net_amount INTEGER GENERATED ALWAYS AS (amount - tax_amount) VIRTUAL,
     -- Of money: how it came or went, and what it is for.
@@ -766,11 +797,13 @@ CREATE TABLE posting (
     -- The row that this one takes back, or that an allowance is for; and the other half of a transfer.
     reverses_id INTEGER REFERENCES posting (id),
     counter_id INTEGER REFERENCES posting (id),
+    levy_id INTEGER REFERENCES levy (id),
     -- Posted in another system, or before this one was there: it came with its booking.
     is_imported INTEGER NOT NULL DEFAULT 0 CHECK (is_imported IN (0, 1)),
     created_at TEXT NOT NULL,
     created_by TEXT NOT NULL,
     CHECK (article_id <> 1 OR night IS NOT NULL),
+    CHECK ((article_id = 9) = (levy_id IS NOT NULL)),
     CHECK ((method IS NULL) = (purpose IS NULL)),
     CHECK ((method IS NULL) = (article_id <> 7)),
     CHECK (method IS NULL OR (entry = 'post' AND amount < 0) OR (entry <> 'post' AND amount > 0)),
@@ -785,6 +818,7 @@ CREATE INDEX posting_money_date ON posting (business_date, id) WHERE method IS N
 CREATE INDEX posting_method_date ON posting (method, business_date, id) WHERE method IS NOT NULL;
 CREATE INDEX posting_purpose_date ON posting (purpose, business_date, id) WHERE method IS NOT NULL;
 CREATE INDEX posting_reverses ON posting (reverses_id) WHERE reverses_id IS NOT NULL;
+CREATE INDEX posting_levy_date ON posting (levy_id, business_date) WHERE levy_id IS NOT NULL;
 CREATE INDEX posting_counter ON posting (counter_id) WHERE counter_id IS NOT NULL;
 CREATE UNIQUE INDEX posting_is_voided_once ON posting (reverses_id) WHERE entry = 'void';
 -- A night is posted exactly once, until that is voided.
@@ -811,7 +845,8 @@ WHEN NEW.id <> OLD.id OR NEW.folio_id <> OLD.folio_id OR NEW.ledger <> OLD.ledge
     OR NEW.revision <> OLD.revision OR NEW.article_id <> OLD.article_id OR NEW.entry <> OLD.entry OR NEW.quantity <> OLD.quantity
     OR NEW.unit_amount <> OLD.unit_amount OR NEW.amount <> OLD.amount OR NEW.tax_amount <> OLD.tax_amount
     OR NEW.method IS NOT OLD.method OR NEW.purpose IS NOT OLD.purpose OR NEW.reverses_id IS NOT OLD.reverses_id
-    OR NEW.counter_id IS NOT OLD.counter_id OR NEW.is_imported <> OLD.is_imported
+    OR NEW.counter_id IS NOT OLD.counter_id OR NEW.levy_id IS NOT OLD.levy_id OR NEW.added_amount <> OLD.added_amount
+    OR NEW.is_imported <> OLD.is_imported
     OR NEW.created_at <> OLD.created_at OR NEW.created_by <> OLD.created_by
     OR NEW.note <> '' OR NEW.reference <> ''
     OR NOT EXISTS (
@@ -821,11 +856,48 @@ BEGIN SELECT RAISE(ABORT, 'ledger_is_append_only'); END;
 CREATE TRIGGER posting_is_append_only_delete BEFORE DELETE ON posting
 BEGIN SELECT RAISE(ABORT, 'ledger_is_append_only'); END;
 
+-- The taxes of a posting, one row a tax: base × rate ÷ divisor, rounded together with what was posted before.
+CREATE TABLE posting_tax (
+    id INTEGER PRIMARY KEY,
+    posting_id INTEGER NOT NULL REFERENCES posting (id),
+    tax_id INTEGER NOT NULL REFERENCES tax (id),
+    -- The hotel's own charge, which is no tax.
+    is_service INTEGER NOT NULL CHECK (is_service IN (0, 1)),
+    -- In millionths; of a price with taxes in it the divisor is above a million.
+    rate INTEGER NOT NULL,
+    divisor INTEGER NOT NULL CHECK (divisor >= 1000000),
+    -- What is rounded together where taxes are rounded by line: an article, or a levy below zero.
+    line INTEGER NOT NULL,
+    base INTEGER NOT NULL,
+    amount INTEGER NOT NULL
+) STRICT;
+CREATE INDEX posting_tax_posting ON posting_tax (posting_id);
+CREATE INDEX posting_tax_tax ON posting_tax (tax_id);
+-- The prices that a levy takes a share of, where the share is rounded once for all nights.
+CREATE TABLE posting_share (
+    id INTEGER PRIMARY KEY,
+    posting_id INTEGER NOT NULL REFERENCES posting (id),
+    rate INTEGER NOT NULL,
+    price INTEGER NOT NULL,
+    is_included INTEGER NOT NULL CHECK (is_included IN (0, 1)),
+    service_rate INTEGER NOT NULL,
+    tax_rate INTEGER NOT NULL
+) STRICT;
+CREATE INDEX posting_share_posting ON posting_share (posting_id);
+CREATE TRIGGER posting_tax_is_append_only_update BEFORE UPDATE ON posting_tax
+BEGIN SELECT RAISE(ABORT, 'ledger_is_append_only'); END;
+CREATE TRIGGER posting_tax_is_append_only_delete BEFORE DELETE ON posting_tax
+BEGIN SELECT RAISE(ABORT, 'ledger_is_append_only'); END;
+CREATE TRIGGER posting_share_is_append_only_update BEFORE UPDATE ON posting_share
+BEGIN SELECT RAISE(ABORT, 'ledger_is_append_only'); END;
+CREATE TRIGGER posting_share_is_append_only_delete BEFORE DELETE ON posting_share
+BEGIN SELECT RAISE(ABORT, 'ledger_is_append_only'); END;
+
 -- The ledger as a folio shows it: what is owed, and the money, received positive.
-CREATE VIEW charge (id, folio_id, reservation_id, business_date, night, kind, note, quantity, unit_amount, amount, reverses_id,
-    is_imported, created_at, created_by)
+CREATE VIEW charge (id, folio_id, reservation_id, business_date, night, kind, note, quantity, unit_amount, added_amount,
+    amount, tax_amount, reverses_id, levy_id, is_imported, created_at, created_by)
 AS SELECT p.id, p.folio_id, p.reservation_id, p.business_date, p.night, CASE p.entry WHEN 'void' THEN 'void' ELSE a.kind END, p.note,
-    p.quantity, p.unit_amount, p.amount, p.reverses_id, p.is_imported, p.created_at, p.created_by
+    p.quantity, p.unit_amount, p.added_amount, p.amount, p.tax_amount, p.reverses_id, p.levy_id, p.is_imported, p.created_at, p.created_by
 FROM posting AS p CROSS JOIN article AS a ON a.id = p.article_id
 WHERE p.method IS NULL AND p.counter_id IS NULL;
 CREATE VIEW payment (id, folio_id, reservation_id, kind, amount, payment_method, payment_type, business_date, reference_number, notes,

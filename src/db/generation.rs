@@ -43,6 +43,7 @@ tables! {
     ReservationNight = "reservation_night",
     RoomDay = "room_day",
     StayGuest = "stay_guest",
+    TaxSetup = "tax_setup",
     Posting = "posting",
     AlertThreshold = "alert_threshold",
     RoleLimit = "role_limit",

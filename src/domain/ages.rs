@@ -35,6 +35,16 @@ impl Ages {
         &self.0
     }
 
+    /// Those that are left when children of these ages are known: each takes the nearest away.
+    pub fn without(&self, known: &[i64]) -> Vec<i64> {
+        let mut left = self.0.clone();
+        for age in known {
+            let nearest = (0..left.len()).min_by_key(|at| (left[*at] - age).abs());
+            nearest.map(|at| left.remove(at));
+        }
+        left
+    }
+
     /// Whether they are of so many children, or of none.
     pub fn are_of(&self, children: i64) -> bool {
         self.0.is_empty() || i64::try_from(self.0.len()) == Ok(children)

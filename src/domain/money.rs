@@ -293,7 +293,12 @@ impl Decimal {
 
     /// The number times a hundred, when it has two decimals at most.
     pub(super) fn hundredths(&self) -> Result<i64, AmountError> {
-        self.to_minor(2).map(|money| money.0)
+        self.scaled(2)
+    }
+
+    /// The number times ten as often as it may have decimals.
+    pub(super) fn scaled(&self, decimals: u8) -> Result<i64, AmountError> {
+        self.to_minor(decimals).map(|money| money.0)
     }
 
     /// Exact minor units, or why not. Accepts a sign, digits, one point and an

@@ -5,8 +5,9 @@ use std::borrow::Cow;
 
 use rusqlite::types::{ToSql, ToSqlOutput};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::money::{Amount, Decimal};
 use super::wording::{Text, text};
 
 /// A whole number from `MIN` to `MAX`, both among them.
@@ -83,6 +84,52 @@ impl<const MIN: i64, const MAX: i64> JsonSchema for Within<MIN, MAX> {
     }
 }
 
+/// A number with `DECIMALS` decimals at most, kept whole: 8.875 of four decimals is 88750. From 0 to `MAX`
+/// wholes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Exact<const DECIMALS: u8, const MAX: i64>(pub i64);
+
+impl<const DECIMALS: u8, const MAX: i64> Exact<DECIMALS, MAX> {
+    /// One, as it is kept.
+    const ONE: i64 = 10_i64.pow(DECIMALS as u32);
+}
+
+impl<'de, const DECIMALS: u8, const MAX: i64> Deserialize<'de> for Exact<DECIMALS, MAX> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match Decimal::deserialize(deserializer)?.scaled(DECIMALS) {
+            Ok(scaled) if (0..=MAX * Self::ONE).contains(&scaled) => Ok(Exact(scaled)),
+            Ok(_) | Err(_) => {
+                let decimals = i64::from(DECIMALS);
+                Err(text!("must be from 0 to {most}, with {decimals} decimals at most", most = MAX, decimals).to_serde())
+            }
+        }
+    }
+}
+
+impl<const DECIMALS: u8, const MAX: i64> Serialize for Exact<DECIMALS, MAX> {
+    /// Without decimals that say nothing.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let (mut minor, mut exponent) = (self.0, DECIMALS);
+        while exponent > 0 && minor % 10 == 0 {
+            (minor, exponent) = (minor / 10, exponent - 1);
+        }
+        Amount { minor, exponent }.serialize(serializer)
+    }
+}
+
+impl<const DECIMALS: u8, const MAX: i64> JsonSchema for Exact<DECIMALS, MAX> {
+    fn schema_name() -> Cow<'static, str> {
+        "Exact".into()
+    }
+    fn inline_schema() -> bool {
+        true
+    }
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let description = format!("With {DECIMALS} decimals at most.");
+        json_schema!({"type": "number", "minimum": 0, "maximum": MAX, "description": description})
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -107,5 +154,15 @@ mod tests {
         assert!(read("1.5").is_err() && read("\"1\"").is_err());
         let schema = serde_json::to_value(schemars::schema_for!(Option<Within<-1, 300>>)).expect("a schema");
         assert_eq!((&schema["minimum"], &schema["maximum"]), (&(-1).into(), &300.into()));
+    }
+
+    #[test]
+    fn decimals_are_kept_exactly_and_written_without_those_that_say_nothing() {
+        let read = |text: &str| serde_json::from_str::<Exact<4, 100>>(text).ok();
+        let kept = ["8.875", "0.0001", "100", "1e1"].map(|text| read(text).map(|exact| exact.0));
+        assert_eq!(kept, [Some(88_750), Some(1), Some(1_000_000), Some(100_000)]);
+        assert_eq!(["0.00001", "100.0001", "-1", "\"5\"", "null"].map(read), [None; 5]);
+        let written = [88_750, 1, 1_000_000, 0].map(|scaled| serde_json::to_string(&Exact::<4, 100>(scaled)).expect("JSON"));
+        assert_eq!(written, ["8.875", "0.0001", "100", "0"]);
     }
 }

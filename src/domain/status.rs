@@ -222,6 +222,8 @@ words!(
         Allowance = "allowance",
         CancellationFee = "cancellation_fee",
         NoShowFee = "no_show_fee",
+        /// A tax on staying.
+        Levy = "levy",
         Void = "void",
     }
 );

@@ -33,6 +33,7 @@ const ENTITIES: &[(&str, Access)] = &[
     ("booking_source", Access::READ),
     ("payment_method", Access::READ),
     ("settings", Access::READ),
+    ("taxes", Access::READ),
     ("import", Access::READ),
     ("user", Access::MANAGE),
     ("device", Access::MANAGE),

@@ -24,6 +24,7 @@ pub mod rooms;
 pub mod settings;
 pub mod stay_guests;
 pub mod system;
+pub mod taxes;
 pub mod transfer;
 pub mod users;
 
@@ -88,6 +89,7 @@ pub const SLICES: &[Slice] = &[
     listing::SLICE,
     policies::SLICE,
     settings::SLICE,
+    taxes::SLICE,
     exceptions::SLICE,
     users::SLICE,
     devices::SLICE,

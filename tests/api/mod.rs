@@ -35,5 +35,6 @@ mod search;
 mod setup;
 mod stay_guests;
 mod system;
+mod taxes;
 mod trail;
 mod walk_in;

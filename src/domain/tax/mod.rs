@@ -13,22 +13,24 @@ use super::ages::age_on;
 use super::date::Date;
 use super::id::{LevyId, TaxGroupId, TaxId};
 use super::money::Money;
+use super::status::words;
 
-pub use reckon::{LevyLine, NightTaxed, Reckoning, TaxLine, Taxed};
+pub use reckon::{Chain, LevyLine, NightTaxed, Reckoning, ShareOf, TaxLine, Taxed};
 
 /// Millionths: of the whole for a rate (8.875 % is 88,750), of the currency's unit for an amount.
 pub const MILLION: i64 = 1_000_000;
 
-/// When a tax is rounded to the minor unit. Chosen once, since the totals differ.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Rounding {
-    /// Whatever is posted is rounded by itself.
-    Night,
-    /// Once for all that is posted of an article.
-    Line,
-    /// Once for a tax on the folio, whatever it lies on.
-    Document,
-}
+words!(
+    /// When a tax is rounded to the minor unit. Chosen once, since the totals differ.
+    Rounding {
+        /// Whatever is posted is rounded by itself.
+        Night = "night",
+        /// Once for all that is posted of an article.
+        Line = "line",
+        /// Once for a tax on the folio, whatever it lies on.
+        Document = "document",
+    }
+);
 
 /// All that is levied in a hotel.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,12 +65,10 @@ pub struct Tax {
     pub rates: Dated<i64>,
 }
 
-/// Which day says what rate applies.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum DecidedBy {
-    Night,
-    Arrival,
-}
+words!(
+    /// Which day says what rate applies.
+    DecidedBy { Night = "night", Arrival = "arrival" }
+);
 
 /// From a day on, in the order of days.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -124,21 +124,15 @@ pub struct Levy {
     pub bands: Dated<Vec<(Money, Due)>>,
 }
 
-/// What a levy is counted by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Unit {
-    PersonNight,
-    RoomNight,
-    Stay,
-}
+words!(
+    /// What a levy is counted by.
+    Unit { PersonNight = "person_night", RoomNight = "room_night", Stay = "stay" }
+);
 
-/// Who pays a levy, by where they live.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Whom {
-    Everybody,
-    Residents,
-    Foreigners,
-}
+words!(
+    /// Who pays a levy, by where they live.
+    Whom { Everybody = "everybody", Residents = "residents", Foreigners = "foreigners" }
+);
 
 /// What a unit costs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -211,7 +205,7 @@ impl Rules {
         Rules { rounding: Rounding::Document, exponent, groups: Vec::new(), taxes: Vec::new(), levies: Vec::new() }
     }
 
-    fn group(&self, id: TaxGroupId) -> Option<&Group> {
+    pub fn group(&self, id: TaxGroupId) -> Option<&Group> {
         self.groups.iter().find(|group| group.id == id)
     }
 }

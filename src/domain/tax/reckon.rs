@@ -5,6 +5,7 @@
 //! is right after each of them, and in whatever order they come.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::{DecidedBy, Due, Group, Levy, MILLION, Night, Nights, Rounding, Rules, Sale, Tax, Unit, Whom};
 use crate::domain::date::Date;
@@ -36,9 +37,25 @@ pub struct TaxLine {
 pub struct LevyLine {
     pub levy: LevyId,
     /// How many pay how much: several when people of several ages do.
-    pub units: Vec<(i64, Money)>,
+    pub units: Units,
+    /// Of a share that is rounded once for all nights: the prices it was taken of.
+    pub shares: Vec<ShareOf>,
     pub taxed: Taxed,
 }
+
+/// A price that a levy takes a share of, and the way to its net.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ShareOf {
+    pub rate: i64,
+    pub price: Money,
+    pub chain: Chain,
+}
+
+/// How many pay how much.
+pub type Units = Vec<(i64, Money)>;
+
+/// A levy inside the room's price, and what it takes of it.
+type Inside<'l> = (&'l Levy, Units, Money);
 
 /// A night with what was sold on it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -66,15 +83,11 @@ impl Taxed {
 
 /// Works out one folio, posting after posting.
 #[derive(Debug)]
-pub struct Reckoning<'a> {
-    rules: &'a Rules,
+pub struct Reckoning {
+    rules: Arc<Rules>,
     taxes: HashMap<TaxKey, (Money, Money)>,
     levies: HashMap<(LevyId, i64), LevySum>,
-    inside: HashMap<(LevyId, Fraction), (Money, Money)>,
 }
-
-/// Numerator and denominator.
-type Fraction = (i128, i128);
 
 /// What is rounded together.
 #[derive(Debug, PartialEq, Eq, Hash)]
@@ -94,10 +107,10 @@ struct LevySum {
 
 /// The rates that lie on a price: taxes on top of the service, both in the price or on top of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-struct Chain {
-    is_included: bool,
-    service: i64,
-    tax: i64,
+pub struct Chain {
+    pub is_included: bool,
+    pub service: i64,
+    pub tax: i64,
 }
 
 impl Chain {
@@ -118,15 +131,17 @@ impl Chain {
     }
 }
 
-impl<'a> Reckoning<'a> {
-    pub fn new(rules: &'a Rules) -> Reckoning<'a> {
-        Reckoning { rules, taxes: HashMap::new(), levies: HashMap::new(), inside: HashMap::new() }
+impl Reckoning {
+    pub fn new(rules: Arc<Rules>) -> Reckoning {
+        Reckoning { rules, taxes: HashMap::new(), levies: HashMap::new() }
     }
 
-    /// What is sold beside the night: a minibar, a breakfast.
-    pub fn sale(&mut self, sale: Sale, night: &Night) -> Taxed {
-        match self.rules.group(sale.group) {
-            Some(group) => self.taxed(group, group.is_included, sale, night),
+    /// What is sold beside the night: a minibar, a breakfast. `is_included` = what somebody says of this price,
+    /// whatever the group says.
+    pub fn sale(&mut self, sale: Sale, night: &Night, is_included: Option<bool>) -> Taxed {
+        let rules = Arc::clone(&self.rules);
+        match rules.group(sale.group) {
+            Some(group) => self.taxed(group, is_included.unwrap_or(group.is_included), sale, night),
             None => Taxed::free(sale.price),
         }
     }
@@ -134,7 +149,7 @@ impl<'a> Reckoning<'a> {
     /// A night: its prices, and the levies that they and the people bring along. A levy that the price
     /// includes is taken out of the first price that is lodging.
     pub fn night(&mut self, night: &Night, sales: &[Sale]) -> NightTaxed {
-        let rules = self.rules;
+        let rules = Arc::clone(&self.rules);
         let mut sales = sales.to_vec();
         let is_lodging = |sale: &Sale| rules.group(sale.group).is_some_and(|group| group.is_lodging);
         let room = sales.iter().position(is_lodging);
@@ -149,16 +164,17 @@ impl<'a> Reckoning<'a> {
         let lodging: Vec<(Chain, Money)> = (sales.iter().filter(|sale| is_lodging(sale)))
             .map(|sale| (rules.chain_of(sale.group, None, night), sale.price))
             .collect();
-        let mut out = NightTaxed { sales: sales.iter().map(|sale| self.sale(*sale, night)).collect(), levies: Vec::new() };
+        let mut out = NightTaxed { sales: sales.iter().map(|sale| self.sale(*sale, night, None)).collect(), levies: Vec::new() };
         for (levy, units, gross) in taken {
             let taxed = self.of_levy(levy, gross, true, night);
-            out.levies.push(LevyLine { levy: levy.id, units, taxed });
+            out.levies.push(LevyLine { levy: levy.id, units, shares: Vec::new(), taxed });
         }
         for levy in due.into_iter().filter(|levy| !levy.is_included || room.is_none()) {
-            let Some((units, amount)) = self.on_top(levy, night, &lodging) else { continue };
+            let Some((units, shares)) = self.on_top(levy, night, &lodging) else { continue };
+            let amount = sum(&units);
             let has_taxes_in_it = levy.group.is_some_and(|(_, is_included)| is_included);
             let taxed = self.of_levy(levy, amount, has_taxes_in_it, night);
-            out.levies.push(LevyLine { levy: levy.id, units, taxed });
+            out.levies.push(LevyLine { levy: levy.id, units, shares, taxed });
         }
         out
     }
@@ -168,6 +184,17 @@ impl<'a> Reckoning<'a> {
         if let Some(key) = self.key(line, on_line) {
             let sum = self.taxes.entry(key).or_default();
             *sum = (sum.0 + line.base, sum.1 + line.amount);
+        }
+    }
+
+    /// The same of a levy that is a share: the prices it was taken of, and what was taken.
+    pub fn add_levy(&mut self, levy: LevyId, shares: &[ShareOf], taken: Money) {
+        for (at, share) in shares.iter().enumerate() {
+            let sum = self.levies.entry((levy, share.rate)).or_default();
+            sum.add(share.chain, share.price);
+            if at == 0 {
+                sum.taken = sum.taken + taken;
+            }
         }
     }
 
@@ -181,7 +208,8 @@ impl<'a> Reckoning<'a> {
     }
 
     fn taxed(&mut self, group: &Group, is_included: bool, sale: Sale, night: &Night) -> Taxed {
-        let levels = self.rules.levels(group, night);
+        let rules = Arc::clone(&self.rules);
+        let levels = rules.levels(group, night);
         let mut taxes = Vec::new();
         let mut rest = sale.price;
         // Outwards in from a price with all in it; else from the net outwards.
@@ -210,8 +238,8 @@ impl<'a> Reckoning<'a> {
     }
 
     fn of_levy(&mut self, levy: &Levy, amount: Money, is_included: bool, night: &Night) -> Taxed {
-        let group = levy.group.and_then(|(id, _)| self.rules.group(id));
-        match group {
+        let rules = Arc::clone(&self.rules);
+        match levy.group.and_then(|(id, _)| rules.group(id)) {
             // Levies are lines of their own: below those of articles.
             Some(group) => self.taxed(group, is_included, Sale { group: group.id, price: amount, line: -levy.id.0 }, night),
             None => Taxed::free(amount),
@@ -219,7 +247,7 @@ impl<'a> Reckoning<'a> {
     }
 
     /// The levies that the room's price includes, with what they take of it, their taxes included.
-    fn inside<'l>(&mut self, due: &[&'l Levy], night: &Night, room: Sale) -> Vec<(&'l Levy, Vec<(i64, Money)>, Money)> {
+    fn inside<'l>(&self, due: &[&'l Levy], night: &Night, room: Sale) -> Vec<Inside<'l>> {
         let included = || due.iter().copied().filter(|levy| levy.is_included);
         let mut left = room.price;
         let mut out = Vec::new();
@@ -245,23 +273,17 @@ impl<'a> Reckoning<'a> {
         // price = net × factor + the sum of net × rate × the factor of each levy.
         let whole = chain.factor() * i128::from(MILLION) + shares.iter().map(|(_, weight)| weight).sum::<i128>();
         for (levy, weight) in shares {
-            let gross = match self.rules.rounding {
-                Rounding::Night => left.times_wide(weight, whole),
-                Rounding::Line | Rounding::Document => {
-                    grown(self.inside.entry((levy.id, (weight, whole))).or_default(), left, |prices| {
-                        prices.times_wide(weight, whole)
-                    })
-                }
-            };
+            let gross = left.times_wide(weight, whole);
             out.push((levy, vec![(1, gross)], gross));
         }
         out
     }
 
-    /// A levy on top: how many pay how much, and the sum.
-    fn on_top(&mut self, levy: &Levy, night: &Night, lodging: &[(Chain, Money)]) -> Option<(Vec<(i64, Money)>, Money)> {
+    /// A levy on top: how many pay how much, and of what it is a share.
+    fn on_top(&mut self, levy: &Levy, night: &Night, lodging: &[(Chain, Money)]) -> Option<(Units, Vec<ShareOf>)> {
         let base: Money = lodging.iter().map(|(chain, price)| chain.base(*price, levy.is_on_service)).sum();
         let bounded = |amount: Money| levy.most.map_or(amount, |most| amount.min(most));
+        let mut shares = Vec::new();
         let units = match levy.due_of(night, base)? {
             Due::Amount(millionths) => levy.units(night, |share| bounded(self.rules.minor_units(millionths, share))),
             Due::Share(rate) if levy.unit == Unit::PersonNight => {
@@ -275,15 +297,15 @@ impl<'a> Reckoning<'a> {
                 vec![(1, bounded(base.times_ratio(rate, MILLION)))]
             }
             Due::Share(rate) => {
+                shares.extend(lodging.iter().map(|(chain, price)| ShareOf { rate, price: *price, chain: *chain }));
                 let sum = self.levies.entry((levy.id, rate)).or_default();
-                lodging.iter().for_each(|(chain, price)| sum.add(*chain, *price));
+                shares.iter().for_each(|share| sum.add(share.chain, share.price));
                 let all: Money = sum.prices.iter().map(|(chain, price)| chain.base(*price, levy.is_on_service)).sum();
                 let before = std::mem::replace(&mut sum.taken, all.times_ratio(rate, MILLION));
                 vec![(1, sum.taken - before)]
             }
         };
-        let amount = sum(&units);
-        (!amount.is_zero()).then_some((units, amount))
+        (!sum(&units).is_zero() || !shares.is_empty()).then_some((units, shares))
     }
 }
 
@@ -371,12 +393,12 @@ impl Levy {
     }
 
     /// The amounts of those who pay, equal ones together.
-    fn units(&self, night: &Night, amount: impl Fn(i64) -> Money) -> Vec<(i64, Money)> {
+    fn units(&self, night: &Night, amount: impl Fn(i64) -> Money) -> Units {
         let shares = self.shares(night);
         if self.unit != Unit::PersonNight {
             return if shares.is_empty() { Vec::new() } else { vec![(1, amount(MILLION))] };
         }
-        let mut units: Vec<(i64, Money)> = Vec::new();
+        let mut units = Units::new();
         for share in shares {
             let amount = amount(share);
             match units.iter_mut().find(|(_, unit)| *unit == amount) {

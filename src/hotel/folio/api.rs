@@ -8,8 +8,9 @@ use super::{Charge, ChargeNote, NewCharge, Quantity, UndoReason, store, totals};
 use crate::db::{Conn, Table, Tx};
 use crate::domain::date::{Date, Instant};
 use crate::domain::few::Few;
-use crate::domain::id::{ChargeId, PaymentId, ReservationId};
+use crate::domain::id::{ChargeId, LevyId, PaymentId, ReservationId, TaxGroupId, TaxId};
 use crate::domain::money::{Amount, Decimal, Money};
+use crate::domain::number::Exact;
 use crate::domain::status::{ChargeKind, PaymentKind, PaymentType, words};
 use crate::error::{Error, Fields, Result};
 use crate::hotel::listing::{Filter, List, Listing, counted};
@@ -21,7 +22,7 @@ use crate::http::paging::{Sorting, list_params, sorts};
 use crate::http::request::Method;
 
 pub fn endpoints() -> Vec<Endpoint> {
-    let folio = &[Table::Reservation, Table::ReservationNight, Table::Posting];
+    let folio = &[Table::Reservation, Table::ReservationNight, Table::Posting, Table::TaxSetup];
     let payments = &[Table::Posting, Table::Reservation, Table::Guest];
     vec![
         query("/api/reservations/{id}/folio", "find_folio", Access::READ, "What is owed and what was paid", folio, show_folio),
@@ -152,7 +153,16 @@ pub struct ChargeView {
     note: String,
     quantity: i64,
     unit_amount: Amount,
+    /// Taxes that came on top of the price.
+    added_amount: Amount,
+    /// What is to be paid, all taxes included.
     amount: Amount,
+    /// The taxes in it, without a service charge.
+    tax_amount: Amount,
+    net_amount: Amount,
+    levy_id: Option<LevyId>,
+    /// What the levy is called.
+    levy_name: Option<String>,
     voided: bool,
     /// The line that this one takes back, or that an allowance is for, and what that is.
     reverses_id: Option<ChargeId>,
@@ -173,7 +183,12 @@ fn charge_view(c: Charge, property: &Property) -> ChargeView {
         note: c.note,
         quantity: c.quantity,
         unit_amount: property.amount(c.unit_amount),
+        added_amount: property.amount(c.added_amount),
         amount: property.amount(c.amount),
+        tax_amount: property.amount(c.tax_amount),
+        net_amount: property.amount(c.amount - c.tax_amount),
+        levy_id: c.levy_id,
+        levy_name: c.levy_name,
         voided: c.is_voided,
         reverses_id: c.reverses_id,
         created_at: c.created_at,
@@ -186,7 +201,22 @@ fn charge_view(c: Charge, property: &Property) -> ChargeView {
 pub struct UnpostedNight {
     date: Date,
     rate: Amount,
+    /// Taxes and levies that come on top of it.
+    added_amount: Amount,
     is_day_use: bool,
+}
+
+/// A tax on a bill, at one rate.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct TaxOnBillView {
+    tax_id: TaxId,
+    name: String,
+    /// The hotel's own charge, which is no tax.
+    is_service: bool,
+    percent: Exact<4, 100>,
+    /// What it lies on.
+    net_amount: Amount,
+    amount: Amount,
 }
 
 /// The bill of a reservation.
@@ -195,6 +225,8 @@ pub struct FolioView {
     reservation_id: ReservationId,
     lines: Vec<ChargeView>,
     unposted: Vec<UnpostedNight>,
+    /// The taxes of what is posted.
+    taxes: Vec<TaxOnBillView>,
     payments: Vec<PaymentView>,
     total_amount: Amount,
     total_paid: Amount,
@@ -205,12 +237,25 @@ fn show_folio(conn: &Conn, at: ByReservation) -> Result<FolioView> {
     let property = settings::property(conn)?;
     let r = reservations::find(conn, at.id)?;
     let to_come = super::nights_to_come(conn, &r, property.business_date)?;
-    let unposted =
-        |n: &Night| UnpostedNight { date: n.night, rate: property.amount(n.rate), is_day_use: n.kind == NightKind::DayUse };
+    let unposted = |n: &Night| UnpostedNight {
+        date: n.night,
+        rate: property.amount(n.rate),
+        added_amount: property.amount(n.added_amount),
+        is_day_use: n.kind == NightKind::DayUse,
+    };
+    let tax = |t: store::TaxOnBill| TaxOnBillView {
+        tax_id: t.tax_id,
+        name: t.name,
+        is_service: t.is_service,
+        percent: Exact(t.rate),
+        net_amount: property.amount(t.net),
+        amount: property.amount(t.amount),
+    };
     Ok(FolioView {
         reservation_id: r.id,
         lines: store::charges_of(conn, at.id)?.into_iter().map(|c| charge_view(c, &property)).collect(),
         unposted: to_come.iter().map(unposted).collect(),
+        taxes: store::taxes_of(conn, at.id)?.into_iter().map(tax).collect(),
         payments: store::payments_of(conn, at.id)?.into_iter().map(|p| payment_view(p, &property)).collect(),
         total_amount: property.amount(r.total_amount()),
         total_paid: property.amount(r.paid_amount),
@@ -243,6 +288,8 @@ pub struct ChargeRequest {
     unit_amount: Decimal,
     /// Why something is taken off the bill, for the owner's list; the description says it when not given.
     reason: Option<UndoReason>,
+    /// What it is taxed as; by its kind when not given.
+    tax_group_id: Option<TaxGroupId>,
 }
 
 fn add_charge(tx: &Tx, at: ByReservation, body: ChargeRequest) -> Result<ChargeView> {
@@ -254,6 +301,7 @@ fn add_charge(tx: &Tx, at: ByReservation, body: ChargeRequest) -> Result<ChargeV
     let new = NewCharge {
         note,
         quantity: body.quantity.map_or(1, i64::from),
+        tax_group: body.tax_group_id,
         ..NewCharge::one(at.id, body.kind.into(), property.money("unit_amount", &body.unit_amount)?)
     };
     Ok(charge_view(super::add(tx, new, reason.as_deref())?, &property))

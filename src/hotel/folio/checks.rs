@@ -62,6 +62,10 @@ statements! {
         WHERE EXISTS (SELECT 1 FROM posting AS p WHERE p.reservation_id = r.id AND p.is_imported = 1)
             AND EXISTS (SELECT 1 FROM audit_log WHERE entity = 'reservation' AND entity_id = r.id AND action = 'create')",
         scans "a check reads everything";
+    TAXES = "check.taxes": "SELECT 'posting ' || p.id
+        FROM posting AS p
+        LEFT JOIN (SELECT posting_id, sum(amount) AS amount FROM posting_tax WHERE is_service = 0 GROUP BY posting_id) AS t ON t.posting_id = p.id
+        WHERE p.tax_amount <> coalesce(t.amount, 0)", scans "a check reads everything";
     BALANCE_DUE = "check.balance_due": "SELECT name FROM running_total
         WHERE name = 'balance_due' AND amount <> (
             SELECT coalesce(sum(balance), 0) FROM reservation WHERE status IN ('checked_in', 'checked_out') AND balance > 0)",
@@ -73,6 +77,7 @@ pub const INVARIANTS: &[(&str, &Sql)] = &[
     ("Charges add up.", &CHARGE_SUMS),
     ("Payments add up.", &PAYMENT_SUMS),
     ("Folios add up.", &FOLIO_SUMS),
+    ("The taxes of a line add up.", &TAXES),
     ("What is posted for a stay stands on its folio.", &POSTED_TO_ANOTHER_STAY),
     ("Deposits are what was paid ahead.", &DEPOSITS),
     ("Both halves of a transfer cancel.", &TRANSFERS),

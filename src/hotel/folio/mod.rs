@@ -10,13 +10,15 @@ pub mod deposit;
 pub mod guard;
 pub mod payments;
 pub mod store;
+pub mod tax_api;
+mod taxed;
 pub mod totals;
 
 use crate::db::Table;
 use crate::db::record::record;
 use crate::db::{Conn, Tx};
 use crate::domain::date::{Date, Instant};
-use crate::domain::id::{ChargeId, ReservationId};
+use crate::domain::id::{ChargeId, LevyId, ReservationId, TaxGroupId};
 use crate::domain::money::Money;
 use crate::domain::number::Within;
 use crate::domain::status::{ChargeKind, Entry};
@@ -32,9 +34,9 @@ use guard::Posting;
 
 pub const SLICE: Slice = Slice {
     name: "folio",
-    endpoints: |_| api::endpoints(),
+    endpoints: |_| api::endpoints().into_iter().chain(tax_api::endpoints()).collect(),
     statements: &[store::STATEMENTS, totals::STATEMENTS, checks::STATEMENTS],
-    areas: &[("reservations", &[Table::Posting]), ("payments", &[Table::Posting])],
+    areas: &[("reservations", &[Table::Posting]), ("payments", &[Table::Posting]), ("taxes", &[Table::TaxSetup])],
     invariants: checks::INVARIANTS,
     ..Slice::EMPTY
 };
@@ -58,7 +60,13 @@ record! {
         pub note: String,
         pub quantity: i64,
         pub unit_amount: Money,
+        /// Taxes that came on top of the price.
+        pub added_amount: Money,
         pub amount: Money,
+        /// The taxes in it, without a service charge.
+        pub tax_amount: Money,
+        pub levy_id: Option<LevyId>,
+        pub levy_name: Option<String> = "(SELECT name FROM levy WHERE levy.id = charge.levy_id)",
         /// The line that this one takes back, or that an allowance is for.
         pub reverses_id: Option<ChargeId>,
         pub created_at: Instant,
@@ -88,6 +96,7 @@ impl Charge {
         match (self.kind, self.night, self.reversed_kind) {
             (ChargeKind::Room, Some(night), _) => night_in_words(date(night), self.is_day_use),
             (ChargeKind::Allowance, _, Some(fee)) => text!("Allowance: {what}", what = fee.in_words()),
+            (ChargeKind::Levy, _, _) => self.levy_name.as_deref().map_or_else(|| self.kind.in_words(), Text::as_it_is),
             (ChargeKind::Void, _, _) if self.note == REINSTATED => text!("Void: reinstated"),
             (ChargeKind::Void, _, _) if !self.note.is_empty() => text!("Void: {reason}", reason = &self.note),
             (kind, _, _) if self.note.is_empty() => kind.in_words(),
@@ -116,6 +125,11 @@ pub struct NewCharge {
     pub quantity: i64,
     pub unit_amount: Money,
     pub reverses_id: Option<ChargeId>,
+    /// What it is taxed as; by its article when nobody says.
+    pub tax_group: Option<TaxGroupId>,
+    /// The price has its taxes in it, whatever the group says.
+    pub is_gross: bool,
+    pub levy: Option<LevyId>,
 }
 
 impl NewCharge {
@@ -130,6 +144,9 @@ impl NewCharge {
             quantity: 1,
             unit_amount: amount,
             reverses_id: None,
+            tax_group: None,
+            is_gross: false,
+            levy: None,
         }
     }
 }
@@ -145,8 +162,7 @@ pub fn charge(tx: &Tx, new: &NewCharge) -> Result<Charge> {
     let amount = new.unit_amount.times(new.quantity).filter(|a| a.0.abs() <= crate::domain::money::MAX_INPUT);
     fields.ensure(amount.is_some(), "unit_amount", text!("is larger than any amount taken here"));
     fields.finish()?;
-    let date = settings::business_date(tx)?;
-    let id = store::insert_charge(tx, new, amount.unwrap_or_default(), date)?;
+    let id = taxed::post(tx, new, amount.unwrap_or_default(), settings::business_date(tx)?)?;
     let made = find(tx, id)?;
     deposit::settle(tx, new.reservation_id)?;
     audit::record(
@@ -177,7 +193,7 @@ pub fn add(tx: &Tx, new: NewCharge, reason: Option<&str>) -> Result<Charge> {
         // An allowance takes off, whichever sign it was typed with.
         ChargeKind::Allowance => Money(-new.unit_amount.0.abs()),
         ChargeKind::Adjustment => new.unit_amount,
-        ChargeKind::Room | ChargeKind::CancellationFee | ChargeKind::NoShowFee | ChargeKind::Void => {
+        ChargeKind::Room | ChargeKind::CancellationFee | ChargeKind::NoShowFee | ChargeKind::Levy | ChargeKind::Void => {
             return Err(Error::invalid("kind", text!("must be extra, adjustment or allowance")));
         }
     };
@@ -192,6 +208,7 @@ pub fn add(tx: &Tx, new: NewCharge, reason: Option<&str>) -> Result<Charge> {
         return Err(Error::refused(Code::MoreThanOriginal, detail));
     }
     let made = charge(tx, &NewCharge { unit_amount: unit, ..new })?;
+    reservations::check_bill(owed, owed + made.amount)?;
     guard::note_charge(tx, &reservation, made.amount, reason.unwrap_or(&made.note))?;
     Ok(made)
 }
@@ -221,6 +238,7 @@ pub fn take_back(tx: &Tx, original: &Charge, reason: &str) -> Result<Charge> {
         entry: Entry::Void,
         note: reason.to_owned(),
         reverses_id: Some(original.id),
+        levy: original.levy_id,
         ..NewCharge::one(original.reservation_id, original.kind, -original.amount)
     };
     charge(tx, &new)
@@ -230,7 +248,7 @@ fn check_voidable(original: &Charge, today: Date) -> Result<()> {
     if original.kind == ChargeKind::Void || original.is_voided {
         return Err(Error::refused(Code::AlreadyReversed, text!("This charge is already voided.")));
     }
-    if original.kind == ChargeKind::Room {
+    if matches!(original.kind, ChargeKind::Room | ChargeKind::Levy) {
         let detail = text!("A night's charge cannot be voided; give an allowance instead.");
         return Err(Error::refused(Code::LedgerIsAppendOnly, detail));
     }
@@ -254,9 +272,13 @@ pub fn nights_to_come(conn: &Conn, stay: &Reservation, today: Date) -> Result<It
 /// Posts the held nights before a date that are not posted yet, each exactly once.
 pub fn post_nights(tx: &Tx, id: ReservationId, nights: &mut [Night], end: Date) -> Result<()> {
     let date = settings::business_date(tx)?;
-    for night in nights.iter_mut().filter(|n| n.is_held && !n.is_posted && n.night < end) {
-        let new = NewCharge { night: Some(night.night), ..NewCharge::one(id, ChargeKind::Room, night.rate) };
-        store::insert_charge(tx, &new, night.rate, date)?;
+    let mut due = nights.iter_mut().filter(|n| n.is_held && !n.is_posted && n.night < end).peekable();
+    if due.peek().is_none() {
+        return Ok(());
+    }
+    let mut books = reservations::taxed::books(tx, &reservations::find(tx, id)?)?;
+    for night in due {
+        taxed::post_night(tx, id, night, books.as_mut(), date)?;
         night.is_posted = true;
     }
     Ok(())
@@ -286,7 +308,8 @@ pub fn take_back_fee(tx: &Tx, id: ReservationId) -> Result<()> {
         }
         let left = given.iter().fold(fee.amount, |left, c| left + c.amount);
         if !left.is_negative() && !left.is_zero() {
-            let allowance = NewCharge { reverses_id: Some(fee.id), ..NewCharge::one(id, ChargeKind::Allowance, -left) };
+            let reverses_id = Some(fee.id);
+            let allowance = NewCharge { reverses_id, is_gross: true, ..NewCharge::one(id, ChargeKind::Allowance, -left) };
             charge(tx, &allowance)?;
             note_fee_taken_back(tx, id, left)?;
         }

@@ -2,10 +2,11 @@
 
 use super::payments::Payment;
 use super::{Charge, NewCharge};
+use crate::db::record::record;
 use crate::db::sql::statements;
 use crate::db::{Conn, Tx};
 use crate::domain::date::{Date, Instant};
-use crate::domain::id::{ChargeId, FolioId, PaymentId, ReservationId};
+use crate::domain::id::{ChargeId, FolioId, PaymentId, ReservationId, TaxId};
 use crate::domain::money::Money;
 use crate::domain::status::{Ledger, PaymentKind, PaymentType};
 use crate::error::Result;
@@ -20,12 +21,18 @@ statements! {
     // A price that was voided before is posted again under the next revision.
     INSERT_CHARGE = "folio.insert_charge": "INSERT INTO posting
             (folio_id, ledger, business_date, reservation_id, night, revision, article_id, entry, quantity, unit_amount, amount, note,
-            reverses_id, created_at, created_by)
+            reverses_id, created_at, created_by, part, levy_id, added_amount, tax_amount)
         SELECT ?1, 'guest', ?2, ?3, ?4,
             (SELECT count(*) FROM posting AS v JOIN posting AS o ON o.id = v.reverses_id
-                WHERE o.reservation_id = ?3 AND o.night = ?4 AND o.article_id = a.id AND o.reverses_id IS NULL AND v.entry = 'void'),
-            a.id, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12
+                WHERE o.reservation_id = ?3 AND o.night = ?4 AND o.article_id = a.id AND o.part = coalesce(?14, 0)
+                    AND o.reverses_id IS NULL AND v.entry = 'void'),
+            a.id, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, coalesce(?14, 0), ?14, ?15, ?16
         FROM article AS a WHERE a.code = ?13";
+    // Of a tax at a rate; the base of a price with taxes in it is what is left of it without this one.
+    TAXES_OF = "folio.taxes_of" selects TaxOnBill "FROM posting AS p CROSS JOIN posting_tax AS t ON t.posting_id = p.id
+        WHERE p.reservation_id = ?1
+        GROUP BY t.tax_id, t.rate
+        ORDER BY t.is_service DESC, t.tax_id, t.rate";
     INSERT_PAYMENT = "folio.insert_payment": "INSERT INTO posting
             (folio_id, ledger, business_date, reservation_id, article_id, entry, unit_amount, amount, method, purpose, reference, note,
             reverses_id, created_at, created_by)
@@ -58,7 +65,17 @@ fn folio_of(tx: &Tx, id: ReservationId) -> Result<FolioId> {
     }
 }
 
-pub fn insert_charge(tx: &Tx, new: &NewCharge, amount: Money, date: Date) -> Result<ChargeId> {
+/// What a line comes to.
+#[derive(Debug, Clone, Copy)]
+pub struct Sums {
+    pub amount: Money,
+    /// What came on top of the price.
+    pub added: Money,
+    /// The taxes in the amount.
+    pub tax: Money,
+}
+
+pub fn insert_charge(tx: &Tx, new: &NewCharge, sums: Sums, date: Date) -> Result<ChargeId> {
     let id = tx.insert(
         &INSERT_CHARGE,
         rusqlite::params![
@@ -69,15 +86,36 @@ pub fn insert_charge(tx: &Tx, new: &NewCharge, amount: Money, date: Date) -> Res
             new.entry,
             new.quantity,
             new.unit_amount,
-            amount,
+            sums.amount,
             new.note,
             new.reverses_id,
             tx.now(),
             tx.actor().username,
             new.article,
+            new.levy,
+            sums.added,
+            sums.tax,
         ],
     )?;
     Ok(ChargeId(id))
+}
+
+record! {
+    /// A tax on a bill, at one rate.
+    #[derive(Debug, Clone, PartialEq)]
+    pub struct TaxOnBill {
+        pub tax_id: TaxId = "t.tax_id",
+        pub name: String = "(SELECT name FROM tax WHERE tax.id = t.tax_id)",
+        pub is_service: bool = "t.is_service",
+        /// In millionths.
+        pub rate: i64 = "t.rate",
+        pub net: Money = "sum(CASE WHEN t.divisor = 1000000 THEN t.base ELSE t.base - t.amount END)",
+        pub amount: Money = "sum(t.amount)",
+    }
+}
+
+pub fn taxes_of(conn: &Conn, id: ReservationId) -> Result<Vec<TaxOnBill>> {
+    conn.all(&TAXES_OF, [id], TaxOnBill::from_row)
 }
 
 pub fn find_payment(conn: &Conn, id: PaymentId) -> Result<Option<Payment>> {

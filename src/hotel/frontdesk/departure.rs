@@ -50,10 +50,11 @@ pub fn departure(conn: &Conn, at: ByReservation) -> Result<DepartureView> {
     let property = settings::property(conn)?;
     let before = reservations::find(conn, at.id)?;
     let booked = Itinerary::agreed(conn, &before, property.business_date)?;
-    let (after, nights) = desk::left_on(conn, &before, property.business_date)?;
+    let (after, mut nights) = desk::left_on(conn, &before, property.business_date)?;
+    reservations::taxed::add(conn, &after, &mut nights)?;
     let is_dropped = |n: &&Night| n.is_held && !nights.iter().any(|left| left.night == n.night && left.is_held);
-    let dropped: Vec<Money> = booked.iter().filter(is_dropped).map(|n| n.rate).collect();
-    let unposted: Money = nights.iter().filter(|n| n.is_held && !n.is_posted).map(|n| n.rate).sum();
+    let dropped: Vec<Money> = booked.iter().filter(is_dropped).map(|n| n.rate + n.added_amount).collect();
+    let unposted: Money = nights.iter().filter(|n| n.is_held && !n.is_posted).map(|n| n.rate + n.added_amount).sum();
     let total = before.charge_amount + unposted;
     let balance = total - before.paid_amount;
     let paid = folio::store::payments_of(conn, at.id)?;
@@ -63,7 +64,7 @@ pub fn departure(conn: &Conn, at: ByReservation) -> Result<DepartureView> {
         payment_method: payment.payment_method.clone(),
         amount: property.amount(amount),
     };
-    let day = nights.iter().filter(|n| n.is_held && n.kind == NightKind::DayUse).map(|n| n.rate).sum();
+    let day = nights.iter().filter(|n| n.is_held && n.kind == NightKind::DayUse).map(|n| n.rate + n.added_amount).sum();
     Ok(DepartureView {
         date: property.business_date,
         dropped_nights: i64::try_from(dropped.len()).unwrap_or(0),

@@ -4,7 +4,9 @@ use serde_json::Value;
 
 use super::details::{Details, check_ages, check_option};
 use super::itinerary::{Itinerary, Sold};
-use super::{Night, NightKind, People, Reservation, Step, availability, capacity, day_use, find, price_guard, rate_kind, store};
+use super::{
+    Night, NightKind, People, Reservation, Step, availability, capacity, day_use, find, price_guard, rate_kind, store, taxed,
+};
 use crate::db::{Conn, Tx};
 use crate::domain::date::Date;
 use crate::domain::id::{GuestId, RatePlanId, ReservationId, RoomId, RoomTypeId};
@@ -161,6 +163,7 @@ pub fn book(tx: &Tx, property: &Property, mut new: NewBooking) -> Result<Reserva
         Party::Founded => Some(reservation.confirmation_number.clone()),
         Party::Of(number) => Some(number),
     };
+    taxed::add(tx, &reservation, &mut nights)?;
     let step = Step { action: "create", reason: new.reason.as_deref(), people: new.people };
     write(tx, step, &reservation, &nights, party.as_deref())
 }

@@ -46,7 +46,7 @@ statements! {
     NIGHT_SUMS = "check.night_sums": "SELECT r.confirmation_number
         FROM reservation AS r
         LEFT JOIN (
-            SELECT reservation_id, sum(rate) AS booked, sum(CASE WHEN is_held = 1 AND is_posted = 0 THEN rate ELSE 0 END) AS unposted
+            SELECT reservation_id, sum(rate) AS booked, sum(CASE WHEN is_held = 1 AND is_posted = 0 THEN rate + added_amount ELSE 0 END) AS unposted
             FROM reservation_night GROUP BY reservation_id
         ) AS n ON n.reservation_id = r.id
         WHERE r.room_amount <> coalesce(n.booked, 0) OR r.unposted_amount <> coalesce(n.unposted, 0)", scans "a check reads everything";

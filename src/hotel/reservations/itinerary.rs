@@ -68,6 +68,7 @@ impl<'a> Sold<'a> {
             quoted_rate: rate,
             adults: self.adults,
             children: self.children,
+            added_amount: Money::ZERO,
             is_held: true,
             is_posted: false,
         }
@@ -123,9 +124,9 @@ impl Itinerary {
         self.iter().any(|n| n.night == date)
     }
 
-    /// What the held nights cost.
+    /// What the held nights cost, with what comes on top.
     pub fn amount(&self) -> Money {
-        self.iter().filter(|n| n.is_held).map(|n| n.rate).sum()
+        self.iter().filter(|n| n.is_held).map(|n| n.rate + n.added_amount).sum()
     }
 
     /// The room of tonight, or of the first night to come, or of the last one.

@@ -23,6 +23,7 @@ pub mod quote;
 pub mod rate_kind;
 pub mod relocate;
 pub mod store;
+pub mod taxed;
 pub mod view;
 
 use crate::db::Table;
@@ -207,6 +208,8 @@ record! {
         pub quoted_rate: Money,
         pub adults: i64,
         pub children: i64,
+        /// Taxes and levies on top of the price.
+        pub added_amount: Money,
         pub is_held: bool,
         pub is_posted: bool,
     }
@@ -276,6 +279,7 @@ fn save_on(tx: &Tx, today: Date, step: Step, before: &Reservation, after: &Reser
     let old = Itinerary::stored(tx, before.id)?;
     let mut nights = overstay::with_hold(tx, after, nights, today)?;
     rate_kind::price(after.details.rate_kind, &mut nights);
+    taxed::add(tx, after, &mut nights)?;
     let nights = &nights;
     let is_over = capacity::check(tx, step, &old, nights, today)?;
     if step.people != People::Fact {

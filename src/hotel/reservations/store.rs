@@ -26,7 +26,7 @@ written!(
 );
 written!(DETAILS: Details = expected_arrival_time, is_late_arrival, option_date, rate_kind, rate_kind_reason, children_ages);
 written!(
-    NIGHT: Night = kind, room_type_id, room_id, rate, is_rate_typed, adults, children, is_held, is_posted, quoted_rate
+    NIGHT: Night = kind, room_type_id, room_id, rate, is_rate_typed, adults, children, is_held, is_posted, quoted_rate, added_amount
 );
 
 statements! {
@@ -67,6 +67,8 @@ statements! {
         ORDER BY o.id
         LIMIT 100";
     JOIN_PARTY = "reservations.join_party": "UPDATE reservation SET party = ?2 WHERE id = ?1";
+    WITH_NIGHTS_TO_COME = "reservations.with_nights_to_come": "SELECT id FROM reservation
+        WHERE status IN ('tentative', 'confirmed', 'checked_in') ORDER BY id";
     IN_HOUSE_IN_ROOM = "reservations.in_house_in_room": "SELECT id FROM reservation WHERE room_id = ?1 AND status = 'checked_in' AND id <> ?2 LIMIT 1";
 }
 
@@ -192,6 +194,11 @@ pub fn party_of(conn: &Conn, id: ReservationId) -> Result<Vec<PartyMember>> {
 /// Puts a new booking among those of a party.
 pub fn join_party(tx: &Tx, id: ReservationId, party: &str) -> Result<()> {
     tx.run(&JOIN_PARTY, (id, party)).map(|_| ())
+}
+
+/// The stays that are to come or going on.
+pub fn with_nights_to_come(conn: &Conn) -> Result<Vec<ReservationId>> {
+    conn.all(&WITH_NIGHTS_TO_COME, [], |row| row.get(0))
 }
 
 /// Another checked-in stay in the room.

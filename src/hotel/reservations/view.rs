@@ -130,6 +130,8 @@ pub fn view<T>(r: Reservation<T>, property: &Property) -> ReservationView<T> {
 pub struct NightView {
     date: Date,
     rate: Amount,
+    /// Taxes and levies that come on top of it.
+    added_amount: Amount,
     room_id: Option<RoomId>,
     room_number: Option<String>,
     is_posted: bool,
@@ -196,6 +198,7 @@ pub fn detail(conn: &Conn, r: Reservation) -> Result<ReservationDetail> {
         nightly.push(NightView {
             date: n.night,
             rate: property.amount(n.rate),
+            added_amount: property.amount(n.added_amount),
             room_id: n.room_id,
             room_number,
             is_posted: n.is_posted,

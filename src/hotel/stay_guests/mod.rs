@@ -90,12 +90,8 @@ impl StayGuest {
 /// The ages of the children who are not named yet, as they were told: at arrival. Of a named child
 /// the age nearest to its own is left out.
 pub fn unnamed_ages(stay: &Reservation, people: &[StayGuest]) -> Vec<i64> {
-    let mut ages = stay.details.children_ages.list().to_vec();
-    let named = people.iter().filter_map(|person| person.age_on(stay.check_in_date));
-    for age in named.filter(|age| *age <= OLDEST_CHILD) {
-        let nearest = (0..ages.len()).min_by_key(|at| (ages[*at] - age).abs());
-        nearest.map(|at| ages.remove(at));
-    }
+    let named = people.iter().filter_map(|person| person.age_on(stay.check_in_date)).filter(|age| *age <= OLDEST_CHILD);
+    let mut ages = stay.details.children_ages.without(&named.collect::<Vec<_>>());
     ages.truncate(unnamed_count(stay, people));
     ages
 }
@@ -158,6 +154,8 @@ pub fn write(tx: &Tx, stay: &Reservation, people: Vec<StayGuestRequest>) -> Resu
     }
     store::remove_after(tx, stay.id, people.len())?;
     reservations::store::touch(tx, stay.id)?;
+    // Who is how old, and lives where, decides about levies.
+    reservations::taxed::reckon(tx, stay.id)?;
     audit::record(tx, "register", "reservation", stay.id.0, &json!({"people": before}), &json!({"people": people.len()}))?;
     Ok(people)
 }

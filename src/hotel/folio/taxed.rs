@@ -1,0 +1,100 @@
+//! Lines of the bill with the taxes on them.
+
+use super::NewCharge;
+use super::store::{self, Sums};
+use crate::db::Tx;
+use crate::domain::date::Date;
+use crate::domain::id::{ChargeId, ReservationId};
+use crate::domain::money::Money;
+use crate::domain::status::{ChargeKind, Entry};
+use crate::domain::tax::{LevyLine, Taxed};
+use crate::domain::wording::text;
+use crate::error::{Error, Result};
+use crate::hotel::reservations::{self, Night, NightKind};
+use crate::hotel::taxes::{self, Books, Kind};
+
+/// Books a line with its taxes; what takes another one back mirrors it.
+pub fn post(tx: &Tx, new: &NewCharge, price: Money, date: Date) -> Result<ChargeId> {
+    if let (Entry::Void, Some(original)) = (new.entry, new.reverses_id) {
+        let tax = super::find(tx, original)?.tax_amount;
+        let id = store::insert_charge(tx, new, Sums { amount: price, added: Money::ZERO, tax: -tax }, date)?;
+        taxes::mirror(tx, id.0, original.0)?;
+        return Ok(id);
+    }
+    let stay = reservations::find(tx, new.reservation_id)?;
+    let Some(mut books) = reservations::taxed::books(tx, &stay)? else {
+        if new.tax_group.is_some() {
+            return Err(Error::invalid("tax_group_id", text!("is none of the groups")));
+        }
+        return store::insert_charge(tx, new, Sums { amount: price, added: Money::ZERO, tax: Money::ZERO }, date);
+    };
+    if new.tax_group.is_some_and(|group| !books.knows(group)) {
+        return Err(Error::invalid("tax_group_id", text!("is none of the groups")));
+    }
+    let group = new.tax_group.unwrap_or_else(|| books.group(kind_of(new)));
+    let line = line_of(new.article);
+    let taxed = books.sale(group, price, line, date, new.is_gross);
+    let id = insert(tx, new, price, (line, &taxed), date)?;
+    // What is rounded together with it changes by it.
+    reservations::taxed::reckon(tx, stay.id)?;
+    Ok(id)
+}
+
+/// Books a night and the levies that it brings along.
+pub fn post_night(tx: &Tx, id: ReservationId, night: &Night, books: Option<&mut Books>, date: Date) -> Result<()> {
+    let new = |kind: ChargeKind, price: Money| NewCharge { night: Some(night.night), ..NewCharge::one(id, kind, price) };
+    let Some(books) = books else {
+        let sums = Sums { amount: night.rate, added: Money::ZERO, tax: Money::ZERO };
+        return store::insert_charge(tx, &new(ChargeKind::Room, night.rate), sums, date).map(|_| ());
+    };
+    let taxed = books.night(night.night, night.rate, night.kind == NightKind::DayUse);
+    for (room, price) in taxed.sales.iter().zip(books.prices(&taxed)) {
+        insert(tx, &new(ChargeKind::Room, price), price, (line_of(ChargeKind::Room), room), date)?;
+    }
+    for levy in &taxed.levies {
+        post_levy(tx, new(ChargeKind::Levy, Money::ZERO), levy, date)?;
+    }
+    Ok(())
+}
+
+/// As so many of so much where all pay the same, else as a sum.
+fn post_levy(tx: &Tx, new: NewCharge, levy: &LevyLine, date: Date) -> Result<()> {
+    let price: Money = levy.units.iter().map(|(count, unit)| unit.times(*count).unwrap_or_default()).sum();
+    let (quantity, unit_amount) = match levy.units.as_slice() {
+        [one] => *one,
+        _ => (1, price),
+    };
+    let new = NewCharge { quantity, unit_amount, levy: Some(levy.levy), ..new };
+    let id = insert(tx, &new, price, (-levy.levy.0, &levy.taxed), date)?;
+    taxes::store::insert_shares(tx, id.0, levy)
+}
+
+fn insert(tx: &Tx, new: &NewCharge, price: Money, (line, taxed): (i64, &Taxed), date: Date) -> Result<ChargeId> {
+    let tax = taxed.taxes.iter().filter(|tax| !tax.is_service).map(|tax| tax.amount).sum();
+    let id = store::insert_charge(tx, new, Sums { amount: taxed.gross, added: taxed.gross - price, tax }, date)?;
+    taxes::write(tx, id.0, line, taxed)?;
+    Ok(id)
+}
+
+/// What a line belongs to when nobody says: what is taken off is most often of the room.
+fn kind_of(new: &NewCharge) -> Kind {
+    match new.article {
+        ChargeKind::Extra => Kind::Extra,
+        ChargeKind::CancellationFee | ChargeKind::NoShowFee => Kind::Fee,
+        ChargeKind::Allowance if new.reverses_id.is_some() => Kind::Fee,
+        ChargeKind::Room | ChargeKind::Adjustment | ChargeKind::Allowance | ChargeKind::Levy | ChargeKind::Void => Kind::Room,
+    }
+}
+
+/// What is rounded together where taxes are rounded by line.
+fn line_of(kind: ChargeKind) -> i64 {
+    match kind {
+        ChargeKind::Room => taxes::ROOM,
+        ChargeKind::Extra => 2,
+        ChargeKind::Adjustment => 3,
+        ChargeKind::Allowance => 4,
+        ChargeKind::CancellationFee => 5,
+        ChargeKind::NoShowFee => 6,
+        ChargeKind::Levy | ChargeKind::Void => 0,
+    }
+}

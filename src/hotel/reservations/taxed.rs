@@ -1,0 +1,50 @@
+//! What taxes and levies add to the nights of a stay that are still to come.
+//!
+//! They are reckoned anew whenever the stay is saved, when something is posted to its bill, when its people
+//! are written down, and when the hotel levies something else.
+
+use super::itinerary::Itinerary;
+use super::{Night, NightKind, Reservation, find, store};
+use crate::db::{Conn, Tx};
+use crate::domain::id::ReservationId;
+use crate::domain::money::Money;
+use crate::domain::status::RateKind;
+use crate::error::Result;
+use crate::hotel::taxes::{self, Books};
+
+/// The books of a stay; `None` when nothing is levied.
+pub fn books(conn: &Conn, stay: &Reservation) -> Result<Option<Books>> {
+    let stay = taxes::Stay {
+        id: stay.id,
+        guest_id: stay.guest_id,
+        arrival: stay.check_in_date,
+        adults: stay.adults,
+        children: stay.children,
+        ages: &stay.details.children_ages,
+        has_levies: stay.details.rate_kind != RateKind::HouseUse,
+    };
+    taxes::open(conn, &stay)
+}
+
+/// Notes on each night that is held and not posted what comes on top of its price.
+pub fn add(conn: &Conn, stay: &Reservation, nights: &mut [Night]) -> Result<()> {
+    let mut books = books(conn, stay)?;
+    for night in nights.iter_mut().filter(|n| n.is_held && !n.is_posted) {
+        let taxed = books.as_mut().map(|books| books.night(night.night, night.rate, night.kind == NightKind::DayUse));
+        night.added_amount = taxed.map_or(Money::ZERO, |taxed| taxed.gross() - night.rate);
+    }
+    Ok(())
+}
+
+/// The same for a stay as it is stored.
+pub fn reckon(tx: &Tx, id: ReservationId) -> Result<()> {
+    let before = Itinerary::stored(tx, id)?;
+    let mut after = before.clone();
+    add(tx, &find(tx, id)?, &mut after)?;
+    store::replace_nights(tx, id, &before, &after)
+}
+
+/// The same for every stay with nights to come.
+pub fn reckon_all(tx: &Tx) -> Result<()> {
+    store::with_nights_to_come(tx)?.into_iter().try_for_each(|id| reckon(tx, id))
+}

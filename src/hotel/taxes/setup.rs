@@ -1,0 +1,470 @@
+//! What is levied, as the owner describes it: stored and sent in this form, and checked here.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::store;
+use crate::db::{Conn, Tx};
+use crate::domain::date::Date;
+use crate::domain::id::{LevyId, TaxGroupId, TaxId};
+use crate::domain::money::Money;
+use crate::domain::number::Exact;
+use crate::domain::tax::{Dated, DecidedBy, Due, Group, Levy, MILLION, Nights, Rounding, Rules, Tax, Unit, Whom};
+use crate::domain::text;
+use crate::domain::wording::text;
+use crate::error::{Code, Error, Fields, Result};
+use crate::hotel::{audit, settings};
+
+/// Groups, taxes or levies of one hotel, rates of a tax and bands of a rate.
+const MANY: usize = 50;
+/// Ids are chosen by whoever describes: they stay small.
+const MAX_ID: i64 = 9_999;
+
+/// A percentage with four decimals.
+type Rate = Exact<4, 100>;
+/// An amount of the currency's unit with six decimals: a tax of 8.125 is rounded for each person.
+type Amount = Exact<6, 1_000_000_000>;
+
+/// Everything that is levied.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TaxSetup {
+    pub rounding: Rounding,
+    /// The country whose residents some levies tell apart, as the people of a stay name it.
+    #[serde(default)]
+    pub country: String,
+    #[serde(default)]
+    #[schemars(length(max = 50))]
+    pub groups: Vec<GroupEntry>,
+    #[serde(default)]
+    #[schemars(length(max = 50))]
+    pub taxes: Vec<TaxEntry>,
+    #[serde(default)]
+    #[schemars(length(max = 50))]
+    pub levies: Vec<LevyEntry>,
+    /// What rooms, extras and fees belong to; `null` = nothing lies on them.
+    #[serde(default)]
+    pub room_group_id: Option<TaxGroupId>,
+    #[serde(default)]
+    pub extra_group_id: Option<TaxGroupId>,
+    #[serde(default)]
+    pub fee_group_id: Option<TaxGroupId>,
+}
+
+/// What is taxed alike.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct GroupEntry {
+    pub id: TaxGroupId,
+    pub name: String,
+    /// Prices of this group have their taxes in them; else taxes come on top.
+    pub is_included: bool,
+    /// Levies on the price are reckoned from it.
+    #[serde(default)]
+    pub is_lodging: bool,
+    #[schemars(length(max = 50))]
+    pub tax_ids: Vec<TaxId>,
+}
+
+/// A share of prices: VAT, sales tax, a service charge.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TaxEntry {
+    pub id: TaxId,
+    pub name: String,
+    /// The hotel's own charge, on which taxes are reckoned as well.
+    #[serde(default)]
+    pub is_service: bool,
+    #[serde(default = "by_night")]
+    pub decided_by: DecidedBy,
+    #[serde(default)]
+    pub nights: NightsEntry,
+    /// In the order of their days.
+    #[schemars(length(min = 1, max = 50))]
+    pub rates: Vec<RateEntry>,
+}
+
+/// A rate from a day on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RateEntry {
+    pub from: Date,
+    pub percent: Rate,
+}
+
+/// The nights of a stay that count, the first being 1.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NightsEntry {
+    #[serde(default = "first")]
+    from: i64,
+    #[serde(default)]
+    to: Option<i64>,
+    /// Counted over the calendar year, with the guest's earlier stays.
+    #[serde(default)]
+    is_of_year: bool,
+}
+
+impl Default for NightsEntry {
+    fn default() -> NightsEntry {
+        NightsEntry { from: 1, to: None, is_of_year: false }
+    }
+}
+
+/// A tax on staying: a line of its own on the bill.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LevyEntry {
+    pub id: LevyId,
+    pub name: String,
+    pub unit: Unit,
+    /// The taxes on the levy itself; `null` = none.
+    #[serde(default)]
+    pub group_id: Option<TaxGroupId>,
+    /// Its amounts have those taxes in them.
+    #[serde(default)]
+    pub has_taxes_included: bool,
+    /// The room's price has the levy in it; else it comes on top.
+    #[serde(default)]
+    pub is_included: bool,
+    /// Bands and shares look at the price with the service charge.
+    #[serde(default)]
+    pub is_on_service: bool,
+    #[serde(default = "by_night")]
+    pub decided_by: DecidedBy,
+    #[serde(default)]
+    pub nights: NightsEntry,
+    /// What people pay from an age on; nobody below the first. None = everybody pays.
+    #[serde(default)]
+    #[schemars(length(max = 50))]
+    pub ages: Vec<AgeEntry>,
+    /// The age at arrival decides; else that on the night.
+    #[serde(default)]
+    pub is_age_at_arrival: bool,
+    #[serde(default = "everybody")]
+    pub whom: Whom,
+    /// When in the year; `null` = always.
+    #[serde(default)]
+    pub season: Option<SeasonEntry>,
+    /// The most that one unit costs.
+    #[serde(default)]
+    pub most_amount: Option<Amount>,
+    /// In the order of their days.
+    #[schemars(length(min = 1, max = 50))]
+    pub rates: Vec<BandsEntry>,
+}
+
+/// What people pay from an age on.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AgeEntry {
+    from_age: i64,
+    percent: Rate,
+}
+
+/// From a day of each year to a day, both included; over the new year, too.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SeasonEntry {
+    from_month: i64,
+    from_day: i64,
+    to_month: i64,
+    to_day: i64,
+}
+
+/// What a unit costs from a day on, by its price.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BandsEntry {
+    pub from: Date,
+    /// In the order of their prices.
+    #[schemars(length(min = 1, max = 50))]
+    pub bands: Vec<BandEntry>,
+}
+
+/// What a unit costs whose net price (a person's, a room's) reaches `from_price`: an amount or a percentage.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BandEntry {
+    #[serde(default)]
+    from_price: Amount,
+    #[serde(default)]
+    amount: Option<Amount>,
+    #[serde(default)]
+    percent: Option<Rate>,
+}
+
+fn by_night() -> DecidedBy {
+    DecidedBy::Night
+}
+
+fn everybody() -> Whom {
+    Whom::Everybody
+}
+
+fn first() -> i64 {
+    1
+}
+
+/// What rooms, extras and fees belong to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Groups {
+    pub room: Option<TaxGroupId>,
+    pub extra: Option<TaxGroupId>,
+    pub fee: Option<TaxGroupId>,
+}
+
+/// The decimals of the hotel's currency.
+pub fn exponent(conn: &Conn) -> Result<u8> {
+    Ok(settings::property(conn)?.currency.exponent)
+}
+
+impl TaxSetup {
+    /// Nothing is levied yet.
+    pub fn empty() -> TaxSetup {
+        TaxSetup {
+            rounding: Rounding::Document,
+            country: String::new(),
+            groups: Vec::new(),
+            taxes: Vec::new(),
+            levies: Vec::new(),
+            room_group_id: None,
+            extra_group_id: None,
+            fee_group_id: None,
+        }
+    }
+
+    pub fn groups(&self) -> Groups {
+        Groups { room: self.room_group_id, extra: self.extra_group_id, fee: self.fee_group_id }
+    }
+
+    /// As it is reckoned with.
+    pub fn rules(&self, exponent: u8) -> Rules {
+        Rules {
+            rounding: self.rounding,
+            exponent,
+            groups: self.groups.iter().map(GroupEntry::rule).collect(),
+            taxes: self.taxes.iter().map(TaxEntry::rule).collect(),
+            levies: self.levies.iter().map(|levy| levy.rule(exponent)).collect(),
+        }
+    }
+
+    /// The same, tidied, or everything that is wrong with it.
+    fn check(mut self, exponent: u8) -> Result<TaxSetup> {
+        let mut fields = Fields::default();
+        for (name, count) in [("groups", self.groups.len()), ("taxes", self.taxes.len()), ("levies", self.levies.len())] {
+            fields.ensure(count <= MANY, name, text!("must be {most} at most", most = MANY));
+        }
+        self.country = fields.check("country", text::line(&self.country, 60)).to_uppercase();
+        check_ids(&mut fields, "groups", self.groups.iter().map(|group| group.id.0));
+        check_ids(&mut fields, "taxes", self.taxes.iter().map(|tax| tax.id.0));
+        check_ids(&mut fields, "levies", self.levies.iter().map(|levy| levy.id.0));
+        let groups: Vec<TaxGroupId> = self.groups.iter().map(|group| group.id).collect();
+        let is_known = |group: Option<TaxGroupId>| group.is_none_or(|group| groups.contains(&group));
+        let unknown = || text!("is none of the groups");
+        let chosen =
+            [("room_group_id", self.room_group_id), ("extra_group_id", self.extra_group_id), ("fee_group_id", self.fee_group_id)];
+        for (name, group) in chosen {
+            fields.ensure(is_known(group), name, unknown());
+        }
+        for (n, group) in self.groups.iter_mut().enumerate() {
+            group.check(&format!("groups[{n}]"), &self.taxes, &mut fields);
+        }
+        for (n, tax) in self.taxes.iter_mut().enumerate() {
+            tax.check(&format!("taxes[{n}]"), &mut fields);
+        }
+        for (n, levy) in self.levies.iter_mut().enumerate() {
+            fields.ensure(is_known(levy.group_id), &format!("levies[{n}].group_id"), unknown());
+            levy.check(&format!("levies[{n}]"), exponent, &mut fields);
+        }
+        fields.finish()?;
+        Ok(self)
+    }
+}
+
+/// Replaces what is levied.
+///
+/// # Errors
+/// 422 with every bad field; 409 when a tax is to go that stands on a bill.
+pub fn replace(tx: &Tx, wanted: TaxSetup) -> Result<TaxSetup> {
+    let after = wanted.check(exponent(tx)?)?;
+    let before = store::setup(tx)?;
+    for gone in before.iter().flat_map(|b| &b.taxes) {
+        if !after.taxes.iter().any(|tax| tax.id == gone.id) && store::is_tax_posted(tx, gone.id)? {
+            return Err(on_a_bill(&gone.name));
+        }
+    }
+    for gone in before.iter().flat_map(|b| &b.levies) {
+        if !after.levies.iter().any(|levy| levy.id == gone.id) && store::is_levy_posted(tx, gone.id)? {
+            return Err(on_a_bill(&gone.name));
+        }
+    }
+    store::put(tx, before.as_ref(), &after)?;
+    audit::record(tx, "change", "taxes", 1, &before, &after)?;
+    Ok(after)
+}
+
+fn on_a_bill(name: &str) -> Error {
+    let detail = text!("{name} stands on bills and cannot be removed. Give it a rate of 0 from a day on instead.", name);
+    Error::refused(Code::StillInUse, detail)
+}
+
+fn check_ids(fields: &mut Fields, list: &str, ids: impl Iterator<Item = i64>) {
+    let mut seen = Vec::new();
+    for (n, id) in ids.enumerate() {
+        let at = format!("{list}[{n}].id");
+        fields.ensure((1..=MAX_ID).contains(&id), &at, text!("must be from {least} to {most}", least = 1, most = MAX_ID));
+        fields.ensure(!seen.contains(&id), &at, text!("stands twice"));
+        seen.push(id);
+    }
+}
+
+/// Days that follow each other, and not too many.
+fn check_days(fields: &mut Fields, at: &str, days: &[Date]) {
+    fields.ensure(!days.is_empty(), at, text!("must not be empty"));
+    fields.ensure(days.len() <= MANY, at, text!("must be {most} at most", most = MANY));
+    for (n, pair) in days.windows(2).enumerate() {
+        fields.ensure(pair[0] < pair[1], &format!("{at}[{}].from", n + 1), text!("must be later than the one before"));
+    }
+}
+
+impl GroupEntry {
+    fn check(&mut self, at: &str, taxes: &[TaxEntry], fields: &mut Fields) {
+        self.name = fields.check(&format!("{at}.name"), text::name(&self.name, 100));
+        for (n, id) in self.tax_ids.iter().enumerate() {
+            let place = format!("{at}.tax_ids[{n}]");
+            fields.ensure(taxes.iter().any(|tax| tax.id == *id), &place, text!("is none of the taxes"));
+            fields.ensure(!self.tax_ids[..n].contains(id), &place, text!("stands twice"));
+        }
+    }
+
+    fn rule(&self) -> Group {
+        let GroupEntry { id, is_included, is_lodging, .. } = *self;
+        Group { id, is_included, is_lodging, taxes: self.tax_ids.clone() }
+    }
+}
+
+impl NightsEntry {
+    fn check(&self, at: &str, fields: &mut Fields) {
+        let is_good = |night: i64| (1..=366).contains(&night);
+        let range = || text!("must be from {least} to {most}", least = 1, most = 366);
+        fields.ensure(is_good(self.from), &format!("{at}.from"), range());
+        fields.ensure(self.to.is_none_or(is_good), &format!("{at}.to"), range());
+        fields.ensure(self.to.is_none_or(|to| to >= self.from), &format!("{at}.to"), text!("must not be before the first"));
+    }
+
+    fn rule(&self) -> Nights {
+        let number = |night: i64| u32::try_from(night).unwrap_or(1);
+        Nights { from: number(self.from), to: self.to.map(number), is_of_year: self.is_of_year }
+    }
+}
+
+impl TaxEntry {
+    fn check(&mut self, at: &str, fields: &mut Fields) {
+        self.name = fields.check(&format!("{at}.name"), text::name(&self.name, 100));
+        self.nights.check(&format!("{at}.nights"), fields);
+        check_days(fields, &format!("{at}.rates"), &self.rates.iter().map(|rate| rate.from).collect::<Vec<_>>());
+    }
+
+    fn rule(&self) -> Tax {
+        Tax {
+            id: self.id,
+            is_service: self.is_service,
+            decided_by: self.decided_by,
+            nights: self.nights.rule(),
+            rates: Dated(self.rates.iter().map(|rate| (rate.from, rate.percent.0)).collect()),
+        }
+    }
+}
+
+impl SeasonEntry {
+    fn days(&self) -> Option<((i8, i8), (i8, i8))> {
+        // In a leap year, so that 29 February is a day.
+        let day = |month: i64, day: i64| {
+            let (month, day) = (i8::try_from(month).ok()?, i8::try_from(day).ok()?);
+            Date::new(2024, month, day).map(|_| (month, day))
+        };
+        Some((day(self.from_month, self.from_day)?, day(self.to_month, self.to_day)?))
+    }
+}
+
+impl BandEntry {
+    fn due(self) -> Option<Due> {
+        match (self.amount, self.percent) {
+            (Some(amount), None) => Some(Due::Amount(amount.0)),
+            (None, Some(percent)) => Some(Due::Share(percent.0)),
+            (Some(_), Some(_)) | (None, None) => None,
+        }
+    }
+}
+
+/// An amount in minor units, if it has no more decimals than the currency.
+fn minor(amount: Amount, exponent: u8) -> Option<Money> {
+    let unit = MILLION / 10_i64.pow(exponent.into());
+    (amount.0 % unit == 0).then_some(Money(amount.0 / unit))
+}
+
+impl LevyEntry {
+    fn check(&mut self, at: &str, exponent: u8, fields: &mut Fields) {
+        self.name = fields.check(&format!("{at}.name"), text::name(&self.name, 100));
+        self.nights.check(&format!("{at}.nights"), fields);
+        for (n, age) in self.ages.iter().enumerate() {
+            let place = format!("{at}.ages[{n}].from_age");
+            let range = text!("must be from {least} to {most}", least = 0, most = 150);
+            fields.ensure((0..=150).contains(&age.from_age), &place, range);
+            let is_later = n == 0 || self.ages[n - 1].from_age < age.from_age;
+            fields.ensure(is_later, &place, text!("must be more than the one before"));
+        }
+        fields.ensure(self.ages.len() <= MANY, &format!("{at}.ages"), text!("must be {most} at most", most = MANY));
+        let is_season = self.season.is_none_or(|season| season.days().is_some());
+        fields.ensure(is_season, &format!("{at}.season"), text!("must be days of the year"));
+        let precise = || text!("has more decimals than the currency");
+        let is_minor = |amount: Amount| minor(amount, exponent).is_some();
+        fields.ensure(self.most_amount.is_none_or(is_minor), &format!("{at}.most_amount"), precise());
+        check_days(fields, &format!("{at}.rates"), &self.rates.iter().map(|rate| rate.from).collect::<Vec<_>>());
+        for (n, rate) in self.rates.iter().enumerate() {
+            self.check_bands(&format!("{at}.rates[{n}].bands"), &rate.bands, is_minor, fields);
+        }
+    }
+
+    fn check_bands(&self, at: &str, bands: &[BandEntry], is_minor: impl Fn(Amount) -> bool, fields: &mut Fields) {
+        fields.ensure(!bands.is_empty(), at, text!("must not be empty"));
+        fields.ensure(bands.len() <= MANY, at, text!("must be {most} at most", most = MANY));
+        // What is inside the price says what the price is: it cannot be found by it as well.
+        let is_plain = !self.is_included || bands.len() <= 1 && bands.iter().all(|band| band.from_price.0 == 0);
+        fields.ensure(is_plain, at, text!("must be one band from 0 on for a levy that the price includes"));
+        for (n, band) in bands.iter().enumerate() {
+            let place = |name: &str| format!("{at}[{n}].{name}");
+            let one = text!("must have either {one} or {other}", one = "amount", other = "percent");
+            fields.ensure(band.due().is_some(), &place("amount"), one);
+            fields.ensure(is_minor(band.from_price), &place("from_price"), text!("has more decimals than the currency"));
+            let is_later = n == 0 || bands[n - 1].from_price < band.from_price;
+            fields.ensure(is_later, &place("from_price"), text!("must be more than the one before"));
+            let is_share_of_price = band.percent.is_none() || self.unit != Unit::Stay;
+            fields.ensure(is_share_of_price, &place("percent"), text!("must be an amount for a stay"));
+            let is_room = band.percent.is_none() || !self.is_included || self.unit == Unit::RoomNight;
+            fields.ensure(is_room, &place("percent"), text!("must be by room and night inside the price"));
+        }
+    }
+
+    fn rule(&self, exponent: u8) -> Levy {
+        let bands = |bands: &[BandEntry]| -> Vec<(Money, Due)> {
+            bands.iter().filter_map(|band| Some((minor(band.from_price, exponent)?, band.due()?))).collect()
+        };
+        Levy {
+            id: self.id,
+            unit: self.unit,
+            group: self.group_id.map(|group| (group, self.has_taxes_included)),
+            is_included: self.is_included,
+            is_on_service: self.is_on_service,
+            decided_by: self.decided_by,
+            nights: self.nights.rule(),
+            ages: self.ages.iter().map(|age| (age.from_age, age.percent.0)).collect(),
+            is_age_at_arrival: self.is_age_at_arrival,
+            whom: self.whom,
+            season: self.season.and_then(|season| season.days()),
+            most: self.most_amount.and_then(|most| minor(most, exponent)),
+            bands: Dated(self.rates.iter().map(|rate| (rate.from, bands(&rate.bands))).collect()),
+        }
+    }
+}
