@@ -46,7 +46,9 @@ fn told_by(table: &str) -> &'static [Table] {
         _ if table.starts_with("stay_note_fts") => &[Table::Reservation],
         _ if table.starts_with("search_word") => &[Table::Guest, Table::Reservation],
         _ if table.starts_with("open_stay_fts") => &[Table::Guest, Table::Reservation],
-        "charge" | "payment" => &[Table::Posting],
+        "charge" | "payment" | "posting_tax" | "posting_share" => &[Table::Posting],
+        // Written as a whole, with the row of the set-up.
+        "tax_group" | "tax" | "levy" => &[Table::TaxSetup],
         // Never changes.
         "article" => &[],
         "json_each" | "sqlite_schema" => &[],

@@ -204,9 +204,9 @@ export const formatBytes = (bytes) =>
 export const formatPercent = (rate) =>
   straight(numbers({ style: "percent", maximumFractionDigits: 0 }).format(rate / 100));
 
-/** A number as the hotel writes it, for a field. @param {number} value */
-export const formatDecimal = (value) =>
-  straight(numbers({ maximumFractionDigits: 2, useGrouping: false }).format(value));
+/** A number as the hotel writes it, for a field. @param {number} value @param {number} [decimals] */
+export const formatDecimal = (value, decimals = 2) =>
+  straight(numbers({ maximumFractionDigits: decimals, useGrouping: false }).format(value));
 
 /** A percentage as anybody writes it: 12.5, 12,5 or 12,5 %. `null` when it is none. @param {string} text */
 export function parsePercent(text) {
@@ -219,7 +219,7 @@ export function parsePercent(text) {
 
 /** With all its decimals. @param {number} rate */
 export const formatExactPercent = (rate) =>
-  straight(numbers({ style: "percent", maximumFractionDigits: 2 }).format(rate / 100));
+  straight(numbers({ style: "percent", maximumFractionDigits: 4 }).format(rate / 100));
 
 /** A rate with its decimal, where it counts. @param {number} rate */
 export const formatRate = (rate) =>

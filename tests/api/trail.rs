@@ -73,6 +73,8 @@ fn settings(trail: &mut Trail) {
         let names = [names[0].as_str(), names[1].as_str(), names[2].as_str()];
         trail.edit(names, list, json!({"name": "Radio"}), [json!({"name": "Television"}), json!({"is_active": false})]);
     }
+    let vat = |percent: i64| json!({"taxes": [{"id": 1, "name": "VAT", "rates": [{"from": "2020-01-01", "percent": percent}]}]});
+    trail.change("taxes", "/api/taxes", vat(7), vat(10));
     trail.change("settings", "/api/settings", json!({"phone": "1"}), json!({"phone": "2"}));
     let limit = |amount: i64| json!({"limits": [{"kind": "discount", "receptionist_amount": amount}]});
     trail.change("limits", "/api/settings/limits", limit(5), limit(6));

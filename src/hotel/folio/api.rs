@@ -203,6 +203,8 @@ pub struct UnpostedNight {
     rate: Amount,
     /// Taxes and levies that come on top of it.
     added_amount: Amount,
+    /// Both together.
+    amount: Amount,
     is_day_use: bool,
 }
 
@@ -241,6 +243,7 @@ fn show_folio(conn: &Conn, at: ByReservation) -> Result<FolioView> {
         date: n.night,
         rate: property.amount(n.rate),
         added_amount: property.amount(n.added_amount),
+        amount: property.amount(n.rate + n.added_amount),
         is_day_use: n.kind == NightKind::DayUse,
     };
     let tax = |t: store::TaxOnBill| TaxOnBillView {

@@ -11,13 +11,14 @@ use crate::domain::tax::Rounding;
 use crate::error::Result;
 use crate::hotel::reservations;
 use crate::hotel::settings::api::check_version;
-use crate::hotel::taxes::setup::{self, GroupEntry, LevyEntry, TaxEntry, TaxSetup};
+use crate::hotel::taxes::setup::{self, Country, GroupEntry, LevyEntry, Presets, TaxEntry, TaxSetup};
 use crate::hotel::taxes::store;
 use crate::http::decode::given;
 use crate::http::endpoint::{Access, Endpoint, NoParams, query, update};
 
 pub fn endpoints() -> Vec<Endpoint> {
     let mut out = vec![query("/api/taxes", "find_taxes", Access::READ, "What is levied", &[Table::TaxSetup], show)];
+    out.push(query("/api/taxes/presets", "find_tax_presets", Access::READ, "What is levied in some places", &[], list_presets));
     out.extend(update("/api/taxes", ["update_taxes", "replace_taxes"], Access::MANAGE, "Change what is levied", change));
     out
 }
@@ -36,6 +37,10 @@ fn show(conn: &Conn, _: NoParams) -> Result<TaxSetupView> {
     Ok(TaxSetupView { setup, version: store::version(conn)?.map_or(0, |version| version.0) })
 }
 
+fn list_presets(_: &Conn, _: NoParams) -> Result<Presets> {
+    setup::presets()
+}
+
 /// Lists that are given replace the whole list; what is left out stays. Nights that are not posted yet are
 /// reckoned anew.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -43,7 +48,7 @@ fn show(conn: &Conn, _: NoParams) -> Result<TaxSetupView> {
 pub struct TaxChange {
     rounding: Option<Rounding>,
     /// The country whose residents some levies tell apart, as the people of a stay name it.
-    country: Option<String>,
+    country: Option<Country>,
     #[schemars(length(max = 50))]
     groups: Option<Vec<GroupEntry>>,
     #[schemars(length(max = 50))]

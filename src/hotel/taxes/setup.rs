@@ -10,7 +10,7 @@ use crate::domain::id::{LevyId, TaxGroupId, TaxId};
 use crate::domain::money::Money;
 use crate::domain::number::Exact;
 use crate::domain::tax::{Dated, DecidedBy, Due, Group, Levy, MILLION, Nights, Rounding, Rules, Tax, Unit, Whom};
-use crate::domain::text;
+use crate::domain::text::{Line, Name};
 use crate::domain::wording::text;
 use crate::error::{Code, Error, Fields, Result};
 use crate::hotel::{audit, settings};
@@ -20,6 +20,10 @@ const MANY: usize = 50;
 /// Ids are chosen by whoever describes: they stay small.
 const MAX_ID: i64 = 9_999;
 
+/// What a tax, a group or a levy is called on bills.
+pub type TaxName = Name<100>;
+/// A country as the people of a stay name it: its code, or its name.
+pub type Country = Line<60>;
 /// A percentage with four decimals.
 type Rate = Exact<4, 100>;
 /// An amount of the currency's unit with six decimals: a tax of 8.125 is rounded for each person.
@@ -32,14 +36,11 @@ pub struct TaxSetup {
     pub rounding: Rounding,
     /// The country whose residents some levies tell apart, as the people of a stay name it.
     #[serde(default)]
-    pub country: String,
-    #[serde(default)]
+    pub country: Country,
     #[schemars(length(max = 50))]
     pub groups: Vec<GroupEntry>,
-    #[serde(default)]
     #[schemars(length(max = 50))]
     pub taxes: Vec<TaxEntry>,
-    #[serde(default)]
     #[schemars(length(max = 50))]
     pub levies: Vec<LevyEntry>,
     /// What rooms, extras and fees belong to; `null` = nothing lies on them.
@@ -51,12 +52,37 @@ pub struct TaxSetup {
     pub fee_group_id: Option<TaxGroupId>,
 }
 
+/// What is levied in some places, to start from.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Presets {
+    /// When their sources were read. Laws change: every figure has to be checked.
+    pub as_of: Date,
+    pub items: Vec<Preset>,
+}
+
+/// What is levied in a country or a city of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Preset {
+    /// By ISO 3166.
+    pub country: String,
+    /// The city, and the class of the hotel where it matters; empty for all of a country.
+    pub place: String,
+    pub setup: TaxSetup,
+}
+
+/// The places that are known.
+pub fn presets() -> Result<Presets> {
+    serde_json::from_str(include_str!("presets.json")).map_err(Error::internal)
+}
+
 /// What is taxed alike.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct GroupEntry {
     pub id: TaxGroupId,
-    pub name: String,
+    pub name: TaxName,
     /// Prices of this group have their taxes in them; else taxes come on top.
     pub is_included: bool,
     /// Levies on the price are reckoned from it.
@@ -71,7 +97,7 @@ pub struct GroupEntry {
 #[serde(deny_unknown_fields)]
 pub struct TaxEntry {
     pub id: TaxId,
-    pub name: String,
+    pub name: TaxName,
     /// The hotel's own charge, on which taxes are reckoned as well.
     #[serde(default)]
     pub is_service: bool,
@@ -116,7 +142,7 @@ impl Default for NightsEntry {
 #[serde(deny_unknown_fields)]
 pub struct LevyEntry {
     pub id: LevyId,
-    pub name: String,
+    pub name: TaxName,
     pub unit: Unit,
     /// The taxes on the levy itself; `null` = none.
     #[serde(default)]
@@ -224,7 +250,7 @@ impl TaxSetup {
     pub fn empty() -> TaxSetup {
         TaxSetup {
             rounding: Rounding::Document,
-            country: String::new(),
+            country: Country::default(),
             groups: Vec::new(),
             taxes: Vec::new(),
             levies: Vec::new(),
@@ -255,7 +281,7 @@ impl TaxSetup {
         for (name, count) in [("groups", self.groups.len()), ("taxes", self.taxes.len()), ("levies", self.levies.len())] {
             fields.ensure(count <= MANY, name, text!("must be {most} at most", most = MANY));
         }
-        self.country = fields.check("country", text::line(&self.country, 60)).to_uppercase();
+        self.country = fields.check("country", self.country.checked()).to_uppercase().into();
         check_ids(&mut fields, "groups", self.groups.iter().map(|group| group.id.0));
         check_ids(&mut fields, "taxes", self.taxes.iter().map(|tax| tax.id.0));
         check_ids(&mut fields, "levies", self.levies.iter().map(|levy| levy.id.0));
@@ -330,7 +356,7 @@ fn check_days(fields: &mut Fields, at: &str, days: &[Date]) {
 
 impl GroupEntry {
     fn check(&mut self, at: &str, taxes: &[TaxEntry], fields: &mut Fields) {
-        self.name = fields.check(&format!("{at}.name"), text::name(&self.name, 100));
+        self.name = fields.check(&format!("{at}.name"), self.name.checked()).into();
         for (n, id) in self.tax_ids.iter().enumerate() {
             let place = format!("{at}.tax_ids[{n}]");
             fields.ensure(taxes.iter().any(|tax| tax.id == *id), &place, text!("is none of the taxes"));
@@ -361,7 +387,7 @@ impl NightsEntry {
 
 impl TaxEntry {
     fn check(&mut self, at: &str, fields: &mut Fields) {
-        self.name = fields.check(&format!("{at}.name"), text::name(&self.name, 100));
+        self.name = fields.check(&format!("{at}.name"), self.name.checked()).into();
         self.nights.check(&format!("{at}.nights"), fields);
         check_days(fields, &format!("{at}.rates"), &self.rates.iter().map(|rate| rate.from).collect::<Vec<_>>());
     }
@@ -406,7 +432,7 @@ fn minor(amount: Amount, exponent: u8) -> Option<Money> {
 
 impl LevyEntry {
     fn check(&mut self, at: &str, exponent: u8, fields: &mut Fields) {
-        self.name = fields.check(&format!("{at}.name"), text::name(&self.name, 100));
+        self.name = fields.check(&format!("{at}.name"), self.name.checked()).into();
         self.nights.check(&format!("{at}.nights"), fields);
         for (n, age) in self.ages.iter().enumerate() {
             let place = format!("{at}.ages[{n}].from_age");
@@ -465,6 +491,33 @@ impl LevyEntry {
             season: self.season.and_then(|season| season.days()),
             most: self.most_amount.and_then(|most| minor(most, exponent)),
             bands: Dated(self.rates.iter().map(|rate| (rate.from, bands(&rate.bands))).collect()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::money::Currency;
+
+    #[test]
+    fn every_place_is_described_as_an_owner_may_describe_it() {
+        let presets = presets().expect("the places");
+        assert!(presets.items.len() > 10);
+        for place in presets.items {
+            let code = match place.country.as_str() {
+                "ID" => "IDR",
+                "JP" => "JPY",
+                "US" => "USD",
+                "GB" => "GBP",
+                "CH" => "CHF",
+                _ => "EUR",
+            };
+            let exponent = Currency::of(code).expect("a currency").exponent;
+            let checked = place.setup.clone().check(exponent).unwrap_or_else(|error| panic!("{}: {error:?}", place.place));
+            assert_eq!(checked, place.setup, "{}", place.place);
+            let rooms = checked.room_group_id.and_then(|id| checked.groups.iter().find(|group| group.id == id));
+            assert!(rooms.is_some_and(|group| group.is_lodging), "{}", place.place);
         }
     }
 }

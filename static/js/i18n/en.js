@@ -13,6 +13,7 @@ import { words as settings } from "./en/settings.js";
 import { words as shared } from "./en/shared.js";
 import { words as statistics } from "./en/statistics.js";
 import { words as system } from "./en/system.js";
+import { words as taxes } from "./en/taxes.js";
 import { words as users } from "./en/users.js";
 
 export const words = {
@@ -30,5 +31,6 @@ export const words = {
   ...shared,
   ...statistics,
   ...system,
+  ...taxes,
   ...users,
 };

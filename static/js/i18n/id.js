@@ -13,6 +13,7 @@ import { words as settings } from "./id/settings.js";
 import { words as shared } from "./id/shared.js";
 import { words as statistics } from "./id/statistics.js";
 import { words as system } from "./id/system.js";
+import { words as taxes } from "./id/taxes.js";
 import { words as users } from "./id/users.js";
 
 export const words = {
@@ -30,5 +31,6 @@ export const words = {
   ...shared,
   ...statistics,
   ...system,
+  ...taxes,
   ...users,
 };

@@ -4,6 +4,7 @@
 export const words = /** @type {const} */ ({
   "folio.title": "Folio",
   "folio.due": "{amount} due",
+  "folio.tax_of": "Includes {tax} on {net}",
   "folio.night_of": "Night of {date}",
   "folio.day_use_of": "Day use on {date}",
   "folio.night_to_come": "Upcoming night",
@@ -63,6 +64,7 @@ export const words = /** @type {const} */ ({
   "charge.room": "Room",
   "charge.cancellation_fee": "Cancellation fee",
   "charge.no_show_fee": "No-show fee",
+  "charge.levy": "Tax",
   "charge.void": "Void",
   "charge.void_because": "Void: {reason}",
 });

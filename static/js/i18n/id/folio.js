@@ -4,6 +4,7 @@
 export const words = {
   "folio.title": "Folio",
   "folio.due": "{amount} belum dibayar",
+  "folio.tax_of": "Termasuk {tax} atas {net}",
   "folio.night_of": "Malam {date}",
   "folio.day_use_of": "Day use pada {date}",
   "folio.night_to_come": "Malam mendatang",
@@ -64,6 +65,7 @@ export const words = {
   "charge.room": "Kamar",
   "charge.cancellation_fee": "Biaya pembatalan",
   "charge.no_show_fee": "Biaya tidak datang",
+  "charge.levy": "Pajak",
   "charge.void": "Dibatalkan",
   "charge.void_because": "Dibatalkan: {reason}",
 };

@@ -30,6 +30,7 @@ const ENTITIES = {
   room_block: "rooms.blocks",
   rate_plan: "field.rate_plan",
   settings: "nav.settings",
+  taxes: "taxes.title",
   user: "activity.user",
   limits: "limits.title",
   network: "network.title",
@@ -173,7 +174,7 @@ const entryTable = (entries) =>
 /** What people do with their own account, so that it bears their name. */
 const OWN_ACTIONS = ["login", "login_failed", "logout", "change_password"];
 
-const ONLY_ONE = ["settings", "limits", "network"];
+const ONLY_ONE = ["settings", "taxes", "limits", "network"];
 
 /** The thing it is about, by its name of now; of what is gone, by its last one. @param {AuditEntry} entry */
 function subjectCell({ action, entity, entity_id, username, subject, before, after }) {

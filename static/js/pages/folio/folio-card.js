@@ -65,7 +65,7 @@ export function folioCard(stay, folio, done, signal) {
 function folioTable(stay, folio, done, signal) {
   const has_menu = folio.lines.length + folio.payments.length > 0;
   const heads = [t("field.date"), t("field.description"), t("field.amount"), t("word.more")];
-  const nights = folio.unposted.map(({ date, rate, is_day_use }) =>
+  const nights = folio.unposted.map(({ date, amount, is_day_use }) =>
     line({
       date,
       words: is_day_use
@@ -73,7 +73,7 @@ function folioTable(stay, folio, done, signal) {
         : date < businessDate()
           ? t("folio.night_of", { date: formatDate(date, "weekday") })
           : t("folio.night_to_come"),
-      amount: rate,
+      amount,
       looks: "is-to-come",
     }),
   );
@@ -110,6 +110,13 @@ const totals = (folio) =>
     "tfoot",
     {},
     sumLine(t("word.total"), folio.total_amount),
+    folio.taxes.map((tax) =>
+      sumLine(
+        t("folio.tax_of", { tax: tax.name, net: formatAmount(tax.net_amount) }),
+        tax.amount,
+        "folio-tax",
+      ),
+    ),
     sumLine(t("word.paid"), folio.total_paid),
     h(
       "tr",
@@ -123,11 +130,12 @@ const totals = (folio) =>
 /**
  * @param {string} label
  * @param {number} amount
+ * @param {string} looks
  */
-const sumLine = (label, amount) =>
+const sumLine = (label, amount, looks = "") =>
   h(
     "tr",
-    {},
+    { class: looks },
     h("th", { scope: "row", colspan: 2 }, label),
     h("td", { class: "is-number" }, formatAmount(amount)),
     h("td", {}),
@@ -156,7 +164,7 @@ function chargeLine(charge, stay, done, signal) {
   const words = lineWords(charge);
   const stands = !charge.voided && charge.kind !== "void";
   const actions = [
-    charge.kind !== "room" && { label: t("charge.void_submit"), run: () => undoCharge(stay.id, charge, words, done, signal) },
+    charge.kind !== "room" && charge.kind !== "levy" && { label: t("charge.void_submit"), run: () => undoCharge(stay.id, charge, words, done, signal) },
     charge.amount > 0 && {
       label: t("charge.allowance_submit"),
       run: () => allowFor(stay, charge, words, done, signal),
@@ -176,13 +184,13 @@ function chargeLine(charge, stay, done, signal) {
 }
 
 /** What a line is called, in the reader's language. @param {FolioLine} charge */
-function lineWords({ kind, night, is_day_use, note, reversed_kind }) {
+function lineWords({ kind, night, is_day_use, note, reversed_kind, levy_name }) {
   if (kind === "room" && night)
     return t(is_day_use ? "folio.day_use_of" : "folio.night_of", { date: formatDate(night, "weekday") });
   if (kind === "void" && note) return t("charge.void_because", { reason: reasonWords(note) });
   if (kind === "allowance" && reversed_kind)
     return t("charge.allowance_for", { description: t(`charge.${reversed_kind}`) });
-  return note || t(`charge.${kind}`);
+  return levy_name || note || t(`charge.${kind}`);
 }
 
 /**

@@ -81,7 +81,10 @@ export function render(_params, signal) {
   return h(
     "div",
     { class: "page" },
-    pageHead({ title: t("nav.settings") }),
+    pageHead({
+      title: t("nav.settings"),
+      actions: [h("a", { class: "button", href: "/taxes", "data-key": "taxes" }, t("taxes.title"))],
+    }),
     h(
       "div",
       { class: "settings-grid" },
