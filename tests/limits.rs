@@ -16,6 +16,7 @@ use innkeeper::hotel::rooms::blocks::BlockReason;
 use innkeeper::hotel::rooms::{CapacityAdults, CapacityChildren, Floor, RoomNumber, TypeCode, TypeName};
 use innkeeper::hotel::settings::{EntryName, HotelName};
 use innkeeper::hotel::system::api::Megabytes;
+use innkeeper::hotel::taxes::setup::TaxName;
 use innkeeper::hotel::users::SignInName;
 
 const SCHEMA: &str = include_str!("../schema.sql");
@@ -63,6 +64,8 @@ fn the_lengths_that_the_schema_checks_are_those_of_the_types() {
         between("room_block.reason", BlockReason::MAX),
         between("rate_plan.code", PlanCode::MAX),
         between("rate_plan.name", PlanName::MAX),
+        between("tax.name", TaxName::MAX),
+        between("levy.name", TaxName::MAX),
         between("guest.full_name", GuestName::MAX),
         between("stay_guest.full_name", GuestName::MAX),
         // Left out there is none, rather than an empty one.

@@ -238,6 +238,7 @@ impl ChargeKind {
             ChargeKind::Allowance => text!("Allowance"),
             ChargeKind::CancellationFee => text!("Cancellation fee"),
             ChargeKind::NoShowFee => text!("No-show fee"),
+            ChargeKind::Levy => text!("Tax"),
             ChargeKind::Void => text!("Void"),
         }
     }

@@ -40,7 +40,11 @@ fn bill(conn: &Conn, stay: &Stay) -> Result<Table> {
     let to_come = folio::nights_to_come(conn, booking, stay.property.business_date)?;
     let to_come = to_come.iter().map(|n| {
         let said = night_in_words(Value::ShortDate(n.night), n.kind == NightKind::DayUse);
-        row(n.night, said, 1, n.rate)
+        row(n.night, said, 1, n.rate + n.added_amount)
+    });
+    let taxes = folio::store::taxes_of(conn, booking.id)?.into_iter().map(|tax| Sum {
+        label: text!("Includes {tax} on {net}", tax = tax.name, net = stay.money(tax.net)),
+        amount: stay.money(tax.amount),
     });
     Ok(Table {
         columns: vec![
@@ -50,7 +54,7 @@ fn bill(conn: &Conn, stay: &Stay) -> Result<Table> {
             Column::numbers(text!("Amount")),
         ],
         rows: posted.iter().map(|line| row(line.business_date, line.said(), line.quantity, line.amount)).chain(to_come).collect(),
-        sums: vec![Sum { label: text!("Total"), amount: stay.money(booking.total_amount()) }],
+        sums: std::iter::once(Sum { label: text!("Total"), amount: stay.money(booking.total_amount()) }).chain(taxes).collect(),
     })
 }
 

@@ -33,7 +33,7 @@ pub fn endpoints() -> Vec<Endpoint> {
     ];
     let day = &[Table::Reservation, Table::ReservationNight, Table::Room, Table::RoomBlock, Table::BackupPlan];
     let period = &[Table::Reservation, Table::ReservationNight, Table::Room, Table::RoomBlock, Table::Posting];
-    let bill = &[Table::Reservation, Table::ReservationNight, Table::Posting];
+    let bill = &[Table::Reservation, Table::ReservationNight, Table::Posting, Table::TaxSetup, Table::StayGuest];
     let everything = &[Table::Reservation, Table::Guest, Table::Room, Table::RoomType, Table::RoomBlock];
     let mut endpoints = vec![
         command(Post, "/api/reservations", "create_reservation", Access::DESK, "Make a booking", new_booking::create).creates(),

@@ -60,7 +60,7 @@ pub fn endpoints() -> Vec<Endpoint> {
             "quote_change",
             Access::READ,
             "What other dates or another room type would cost",
-            AVAILABILITY_TABLES,
+            QUOTE_TABLES,
             quote,
         ),
         query(
@@ -94,6 +94,17 @@ pub fn endpoints() -> Vec<Endpoint> {
     endpoints
 }
 
+/// Prices with the taxes on them.
+const QUOTE_TABLES: &[Table] = &[
+    Table::RoomType,
+    Table::Reservation,
+    Table::ReservationNight,
+    Table::RatePlan,
+    Table::DailyRate,
+    Table::StayGuest,
+    Table::Posting,
+    Table::TaxSetup,
+];
 const AVAILABILITY_TABLES: &[Table] = &[
     Table::Room,
     Table::RoomType,

@@ -10,10 +10,14 @@ use crate::domain::id::ReservationId;
 use crate::domain::money::Money;
 use crate::domain::status::RateKind;
 use crate::error::Result;
-use crate::hotel::taxes::{self, Books};
+use crate::hotel::taxes::{self, Books, Levied};
 
 /// The books of a stay; `None` when nothing is levied.
 pub fn books(conn: &Conn, stay: &Reservation) -> Result<Option<Books>> {
+    taxes::levied(conn)?.map(|levied| books_of(conn, &levied, stay)).transpose()
+}
+
+fn books_of(conn: &Conn, levied: &Levied, stay: &Reservation) -> Result<Books> {
     let stay = taxes::Stay {
         id: stay.id,
         guest_id: stay.guest_id,
@@ -23,28 +27,40 @@ pub fn books(conn: &Conn, stay: &Reservation) -> Result<Option<Books>> {
         ages: &stay.details.children_ages,
         has_levies: stay.details.rate_kind != RateKind::HouseUse,
     };
-    taxes::open(conn, &stay)
+    levied.books(conn, &stay)
 }
 
 /// Notes on each night that is held and not posted what comes on top of its price.
 pub fn add(conn: &Conn, stay: &Reservation, nights: &mut [Night]) -> Result<()> {
-    let mut books = books(conn, stay)?;
+    add_by(books(conn, stay)?, nights);
+    Ok(())
+}
+
+fn add_by(mut books: Option<Books>, nights: &mut [Night]) {
     for night in nights.iter_mut().filter(|n| n.is_held && !n.is_posted) {
         let taxed = books.as_mut().map(|books| books.night(night.night, night.rate, night.kind == NightKind::DayUse));
         night.added_amount = taxed.map_or(Money::ZERO, |taxed| taxed.gross() - night.rate);
     }
-    Ok(())
 }
 
 /// The same for a stay as it is stored.
 pub fn reckon(tx: &Tx, id: ReservationId) -> Result<()> {
+    reckon_by(tx, taxes::levied(tx)?.as_ref(), id)
+}
+
+fn reckon_by(tx: &Tx, levied: Option<&Levied>, id: ReservationId) -> Result<()> {
     let before = Itinerary::stored(tx, id)?;
     let mut after = before.clone();
-    add(tx, &find(tx, id)?, &mut after)?;
+    let books = match levied {
+        Some(levied) => Some(books_of(tx, levied, &find(tx, id)?)?),
+        None => None,
+    };
+    add_by(books, &mut after);
     store::replace_nights(tx, id, &before, &after)
 }
 
 /// The same for every stay with nights to come.
 pub fn reckon_all(tx: &Tx) -> Result<()> {
-    store::with_nights_to_come(tx)?.into_iter().try_for_each(|id| reckon(tx, id))
+    let levied = taxes::levied(tx)?;
+    store::with_nights_to_come(tx)?.into_iter().try_for_each(|id| reckon_by(tx, levied.as_ref(), id))
 }

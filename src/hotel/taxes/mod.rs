@@ -45,6 +45,13 @@ pub enum Kind {
     Fee,
 }
 
+/// What is levied here.
+pub struct Levied {
+    rules: Arc<Rules>,
+    groups: Groups,
+    country: String,
+}
+
 /// Works out the bill of one stay.
 pub struct Books {
     rules: Arc<Rules>,
@@ -57,27 +64,35 @@ pub struct Books {
     has_levies: bool,
 }
 
-/// The books of a stay with all that is posted; `None` when nothing is levied.
-pub fn open(conn: &Conn, stay: &Stay) -> Result<Option<Books>> {
+/// What is levied; `None` as long as nobody has said.
+pub fn levied(conn: &Conn) -> Result<Option<Levied>> {
     let Some(setup) = store::setup(conn)? else { return Ok(None) };
     let rules = Arc::new(setup.rules(setup::exponent(conn)?));
-    let mut reckoning = Reckoning::new(Arc::clone(&rules));
-    for (line, tax) in store::posted_taxes(conn, stay.id)? {
-        reckoning.add(&tax, line);
+    Ok(Some(Levied { rules, groups: setup.groups(), country: setup.country.into() }))
+}
+
+impl Levied {
+    /// The books of a stay, with all that is posted.
+    pub fn books(&self, conn: &Conn, stay: &Stay) -> Result<Books> {
+        let rules = Arc::clone(&self.rules);
+        let mut reckoning = Reckoning::new(Arc::clone(&rules));
+        for (line, tax) in store::posted_taxes(conn, stay.id)? {
+            reckoning.add(&tax, line);
+        }
+        for (levy, share, taken) in store::posted_shares(conn, stay.id)? {
+            reckoning.add_levy(levy, &share, taken);
+        }
+        let counts_years = rules.levies.iter().any(|levy: &Levy| levy.nights.is_of_year);
+        Ok(Books {
+            people: people(conn, stay, &self.country)?,
+            nights_before: if counts_years { store::nights_before(conn, stay)? } else { 0 },
+            groups: self.groups,
+            arrival: stay.arrival,
+            has_levies: stay.has_levies,
+            reckoning,
+            rules,
+        })
     }
-    for (levy, share, taken) in store::posted_shares(conn, stay.id)? {
-        reckoning.add_levy(levy, &share, taken);
-    }
-    let counts_years = rules.levies.iter().any(|levy: &Levy| levy.nights.is_of_year);
-    Ok(Some(Books {
-        people: people(conn, stay, &setup.country)?,
-        nights_before: if counts_years { store::nights_before(conn, stay)? } else { 0 },
-        groups: setup.groups(),
-        arrival: stay.arrival,
-        has_levies: stay.has_levies,
-        reckoning,
-        rules,
-    }))
 }
 
 impl Books {

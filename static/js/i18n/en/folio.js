@@ -4,6 +4,7 @@
 export const words = /** @type {const} */ ({
   "folio.title": "Folio",
   "folio.due": "{amount} due",
+  "folio.added_to_come": "Taxes of upcoming nights",
   "folio.tax_of": "Includes {tax} on {net}",
   "folio.night_of": "Night of {date}",
   "folio.day_use_of": "Day use on {date}",

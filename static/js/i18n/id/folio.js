@@ -4,6 +4,7 @@
 export const words = {
   "folio.title": "Folio",
   "folio.due": "{amount} belum dibayar",
+  "folio.added_to_come": "Pajak malam mendatang",
   "folio.tax_of": "Termasuk {tax} atas {net}",
   "folio.night_of": "Malam {date}",
   "folio.day_use_of": "Day use pada {date}",

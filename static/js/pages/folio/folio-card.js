@@ -5,7 +5,7 @@ import { methodWords } from "../../choices.js";
 import { h } from "../../dom.js";
 import { button } from "../../elements/button.js";
 import { rowMenu } from "../../elements/menu.js";
-import { formatAmount, formatDate, formatMoney } from "../../format.js";
+import { formatAmount, formatDate, formatMoney, sum } from "../../format.js";
 import { icon } from "../../icons.js";
 import { t } from "../../i18n.js";
 import { reasonWords } from "../../own-reasons.js";
@@ -65,7 +65,7 @@ export function folioCard(stay, folio, done, signal) {
 function folioTable(stay, folio, done, signal) {
   const has_menu = folio.lines.length + folio.payments.length > 0;
   const heads = [t("field.date"), t("field.description"), t("field.amount"), t("word.more")];
-  const nights = folio.unposted.map(({ date, amount, is_day_use }) =>
+  const nights = folio.unposted.map(({ date, rate, is_day_use }) =>
     line({
       date,
       words: is_day_use
@@ -73,10 +73,12 @@ function folioTable(stay, folio, done, signal) {
         : date < businessDate()
           ? t("folio.night_of", { date: formatDate(date, "weekday") })
           : t("folio.night_to_come"),
-      amount,
+      amount: rate,
       looks: "is-to-come",
     }),
   );
+  const added = sum(folio.unposted.map(({ added_amount }) => added_amount));
+  if (added) nights.push(line({ date: "", words: t("folio.added_to_come"), amount: added, looks: "is-to-come" }));
   return h(
     "table",
     { class: `table table-plain folio ${has_menu ? "" : "has-no-menu"}` },
@@ -148,7 +150,7 @@ const line = ({ date, words, amount, looks = "", menu = null }) =>
   h(
     "tr",
     { class: looks },
-    h("td", { class: "muted folio-date" }, formatDate(date)),
+    h("td", { class: "muted folio-date" }, date && formatDate(date)),
     h("td", {}, words),
     h("td", { class: "is-number" }, formatAmount(amount)),
     h("td", { class: "cell-menu" }, menu),

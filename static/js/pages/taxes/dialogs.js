@@ -262,15 +262,19 @@ function bandFields(bands, signal) {
             }),
         ),
       ),
-      button({
-        label: t("taxes.add_band"),
-        sign: "plus",
-        look: "quiet",
-        is_small: true,
-        key: "add-band",
-        signal,
-        onclick: () => show([...typed(), {}]),
-      }),
+      h(
+        "div",
+        {},
+        button({
+          label: t("taxes.add_band"),
+          sign: "plus",
+          look: "quiet",
+          is_small: true,
+          key: "add-band",
+          signal,
+          onclick: () => show([...typed(), {}]),
+        }),
+      ),
     );
   show(
     bands.map(({ from_price, amount, percent }) => ({
