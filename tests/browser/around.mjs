@@ -11,6 +11,7 @@ import { printFlows } from "./flows/print.mjs";
 import { readOnlyFlows } from "./flows/read-only.mjs";
 import { screenFlows } from "./flows/screens.mjs";
 import { setupFlows } from "./flows/setup.mjs";
+import { taxFlows } from "./flows/taxes.mjs";
 import { typedFlows } from "./flows/typed.mjs";
 
 inOneHotel(
@@ -18,6 +19,7 @@ inOneHotel(
   backupFlows,
   readOnlyFlows,
   priceFlows,
+  taxFlows,
   pinFlows,
   printFlows,
   liveFlows,

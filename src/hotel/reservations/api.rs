@@ -13,7 +13,7 @@ use super::list::{arrivals, departures, in_house, list, options};
 use super::quote::quote;
 use super::relocate::{Extension, Move, RoomUntil, extend, move_room};
 use super::view::{ReservationDetail, detail};
-use super::{BookingNotes, People, find};
+use super::{BookingNotes, People, find, taxed};
 use crate::db::{Conn, Table, Tx};
 use crate::domain::ages::{Ages, OLDEST_CHILD};
 use crate::domain::arrival_time::ArrivalTime;
@@ -31,6 +31,7 @@ use crate::hotel::audit::Reason;
 use crate::hotel::listing::Items;
 use crate::hotel::rates::{self, Sale};
 use crate::hotel::settings::{self, EntryName, Property};
+use crate::hotel::taxes;
 use crate::http::decode::given;
 use crate::http::endpoint::{Access, Endpoint, command, query, update};
 use crate::http::request::Method;
@@ -114,6 +115,7 @@ const AVAILABILITY_TABLES: &[Table] = &[
     Table::RoomDay,
     Table::RatePlan,
     Table::DailyRate,
+    Table::TaxSetup,
 ];
 
 /// The booking in a path.
@@ -380,6 +382,9 @@ pub struct AvailableType {
     rooms: Vec<FreeRoom>,
     nightly: Vec<NightRate>,
     total_amount: Amount,
+    /// Taxes and city taxes that come on top of it, for the people asked for; a child is taken for one
+    /// whose age nobody knows.
+    added_amount: Amount,
     /// Room after room, when no single room is free throughout: the `parts` of a booking.
     split: Option<Vec<OfferedPart>>,
 }
@@ -408,11 +413,16 @@ fn available(conn: &Conn, p: AvailableParams) -> Result<Items<AvailableType>> {
     found.retain(|t| p.too_small == Some(true) || is_fitting(t));
     sort(&mut found, |a, b| is_fitting(b).cmp(&is_fitting(a)));
     let (mut items, dates) = (Vec::new(), stay.priced_dates());
+    let (levied, rate_kind) = (taxes::levied(conn)?, p.rate_kind.unwrap_or_default());
     for mut found in found {
         let mut quote = rates::quote(conn, Sale::New(p.rate_plan_id), &found.room_type, &dates)?;
-        if p.rate_kind.unwrap_or_default() != RateKind::Paying {
+        if rate_kind != RateKind::Paying {
             quote.nights.iter_mut().for_each(|n| n.rate = Money::ZERO);
         }
+        let added = match &levied {
+            Some(levied) => taxed::of_offer(conn, levied, stay, (adults, children), rate_kind, &quote.nights)?,
+            None => Money::ZERO,
+        };
         let room_type_id = found.room_type.id;
         let offered = |part: SplitPart| {
             let total = quote.nights.iter().filter(|n| part.from <= n.night && n.night < part.to).map(|n| n.rate).sum();
@@ -430,6 +440,7 @@ fn available(conn: &Conn, p: AvailableParams) -> Result<Items<AvailableType>> {
             rooms: found.rooms,
             nightly: quote.nights.iter().map(|n| NightRate { date: n.night, rate: property.amount(n.rate) }).collect(),
             total_amount: property.amount(quote.total()),
+            added_amount: property.amount(added),
             split,
         });
     }

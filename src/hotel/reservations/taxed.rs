@@ -6,10 +6,13 @@
 use super::itinerary::Itinerary;
 use super::{Night, NightKind, Reservation, find, store};
 use crate::db::{Conn, Tx};
-use crate::domain::id::ReservationId;
+use crate::domain::ages::Ages;
+use crate::domain::id::{GuestId, ReservationId};
 use crate::domain::money::Money;
 use crate::domain::status::RateKind;
+use crate::domain::stay::StayDates;
 use crate::error::Result;
+use crate::hotel::rates::QuotedNight;
 use crate::hotel::taxes::{self, Books, Levied};
 
 /// The books of a stay; `None` when nothing is levied.
@@ -28,6 +31,29 @@ fn books_of(conn: &Conn, levied: &Levied, stay: &Reservation) -> Result<Books> {
         has_levies: stay.details.rate_kind != RateKind::HouseUse,
     };
     levied.books(conn, &stay)
+}
+
+/// What would come on top of a stay that nobody has booked.
+pub fn of_offer(
+    conn: &Conn,
+    levied: &Levied,
+    dates: StayDates,
+    (adults, children): (i64, i64),
+    rate_kind: RateKind,
+    nights: &[QuotedNight],
+) -> Result<Money> {
+    let ages = Ages::default();
+    let stay = taxes::Stay {
+        id: ReservationId(0),
+        guest_id: GuestId(0),
+        arrival: dates.arrival(),
+        adults,
+        children,
+        ages: &ages,
+        has_levies: rate_kind != RateKind::HouseUse,
+    };
+    let mut books = levied.books(conn, &stay)?;
+    Ok(nights.iter().map(|n| books.night(n.night, n.rate, dates.is_day_use()).gross() - n.rate).sum())
 }
 
 /// Notes on each night that is held and not posted what comes on top of its price.

@@ -37,6 +37,12 @@ pub struct Stay<'a> {
     pub has_levies: bool,
 }
 
+impl Stay<'_> {
+    fn is_stored(&self) -> bool {
+        self.id != ReservationId(0)
+    }
+}
+
 /// What something belongs to when nobody says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -76,11 +82,13 @@ impl Levied {
     pub fn books(&self, conn: &Conn, stay: &Stay) -> Result<Books> {
         let rules = Arc::clone(&self.rules);
         let mut reckoning = Reckoning::new(Arc::clone(&rules));
-        for (line, tax) in store::posted_taxes(conn, stay.id)? {
-            reckoning.add(&tax, line);
-        }
-        for (levy, share, taken) in store::posted_shares(conn, stay.id)? {
-            reckoning.add_levy(levy, &share, taken);
+        if stay.is_stored() {
+            for (line, tax) in store::posted_taxes(conn, stay.id)? {
+                reckoning.add(&tax, line);
+            }
+            for (levy, share, taken) in store::posted_shares(conn, stay.id)? {
+                reckoning.add_levy(levy, &share, taken);
+            }
         }
         let counts_years = rules.levies.iter().any(|levy: &Levy| levy.nights.is_of_year);
         Ok(Books {
@@ -146,7 +154,8 @@ fn at(date: Date, arrival: Date, nights_before: u32, people: &[Person]) -> crate
 fn people(conn: &Conn, stay: &Stay, country: &str) -> Result<Vec<Person>> {
     let mut people = Vec::new();
     let (mut adults, mut children, mut named) = (stay.adults, stay.children, Vec::new());
-    for known in store::people(conn, stay.id)? {
+    let known = if stay.is_stored() { store::people(conn, stay.id)? } else { Vec::new() };
+    for known in known {
         let at_arrival = known.birth_date.and_then(|born| ages::age_on(born, stay.arrival));
         let is_child = at_arrival.map_or(known.is_child, |age| age <= ages::OLDEST_CHILD);
         let age = match (known.birth_date, is_child) {

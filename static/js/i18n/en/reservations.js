@@ -111,6 +111,7 @@ export const words = /** @type {const} */ ({
   "night.posted": "posted",
   "night.typed": "manual price",
   "night.price_of": "Price of {date}",
+  "night.taxes_follow": "added when booked",
   "night.same_for_all": "Apply first price to all nights",
 
   "next.check_in": "Room {room} is ready, staying until {date}.",

@@ -110,6 +110,7 @@ export const words = {
   "night.posted": "sudah dibukukan",
   "night.typed": "harga manual",
   "night.price_of": "Harga {date}",
+  "night.taxes_follow": "ditambahkan saat dipesan",
   "night.same_for_all": "Pakai harga pertama untuk semua malam",
 
   "next.check_in": "Kamar {room} siap, menginap sampai {date}.",

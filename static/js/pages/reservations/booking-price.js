@@ -25,6 +25,9 @@ export class BookingPrice {
   #nightly = [];
   #rooms = 1;
   #of_rooms = h("p", { class: "sum-line muted", hidden: true });
+  /** What taxes add to the prices as they are offered. */
+  #added = 0;
+  #taxes = h("p", { class: "sum-line muted", hidden: true });
 
   /** @param {AbortSignal} signal */
   constructor(signal) {
@@ -38,6 +41,7 @@ export class BookingPrice {
    */
   show(offer, wish, none) {
     this.#nightly = offer?.nightly ?? [];
+    this.#added = offer?.added_amount ?? 0;
     this.#is_free = wish.rate_kind !== "paying";
     this.#rooms = wish.rooms;
     if (!offer) return swap(this.element, h("p", { class: "muted summary-none" }, icon("bed"), h("span", {}, none)));
@@ -60,6 +64,7 @@ export class BookingPrice {
         this.#nightly.map((night) => this.#line(night)),
       ),
       this.#nightly.length > 1 && this.#typed.size > 0 && this.#sameForAll(offer, wish, none),
+      this.#taxes,
       this.#of_rooms,
       h("p", { class: "sum-line" }, h("span", {}, t("word.total")), this.#total),
     );
@@ -72,7 +77,8 @@ export class BookingPrice {
   }
 
   #roomTotal() {
-    return sum((this.read().nightly ?? this.#nightly).map(({ rate }) => rate));
+    const { nightly } = this.read();
+    return sum([...(nightly ?? this.#nightly).map(({ rate }) => rate), nightly ? 0 : this.#added]);
   }
 
   /** Prices that were typed over; none when all are as offered. @returns {{ nightly?: NightRate[] }} */
@@ -139,6 +145,12 @@ export class BookingPrice {
 
   #showTotal() {
     this.#total.textContent = formatMoney(this.total());
+    this.#taxes.hidden = !this.#added;
+    swap(
+      this.#taxes,
+      h("span", {}, t("taxes.title")),
+      this.read().nightly ? t("night.taxes_follow") : formatAmount(this.#added),
+    );
     const is_one = this.#rooms === 1;
     this.#of_rooms.hidden = is_one;
     if (is_one) return swap(this.#of_rooms);

@@ -1,0 +1,74 @@
+// What is levied: a place to start from, a new amount from a day on, and what a stay's bill says of it.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { axeFindings, openPage, settled, signIn } from "../browser.mjs";
+import { BUSINESS_DATE, addDays } from "../innkeeper.mjs";
+
+export function taxFlows(hotel) {
+  test("taxes are set up from a place, a city tax changes from a day on, and a bill foresees it", async () => {
+    const { page, close } = await openPage(hotel.browser, hotel.url, { with_axe: true });
+    await signIn(page);
+    await page.goto("/settings");
+    await page.getByRole("link", { name: "Taxes" }).click();
+    await page.getByText("No taxes yet").waitFor();
+    assert.deepEqual(await axeFindings(page), []);
+    await page.getByRole("button", { name: "Start from a country" }).click();
+    const start = page.getByRole("dialog", { name: "Start from a country" });
+    await start.getByText("Check every figure with your accountant").waitFor();
+    await start.getByLabel("Country and city").selectOption({ label: "Portugal, Lisboa" });
+    await start.getByRole("button", { name: "Use these taxes" }).click();
+    await start.waitFor({ state: "detached" });
+    const row = (name) => page.getByRole("row", { name });
+    await row(/Alojamento IVA 6 % Included in the price/).waitFor();
+    await row(/Taxa turística Rp 4 per person and night From age 13 · first 7 nights/).waitFor();
+    assert.deepEqual(await axeFindings(page), []);
+
+    await row(/Taxa turística/).getByRole("button", { name: "Taxa turística" }).click();
+    await page.getByRole("menuitem", { name: "Edit" }).click();
+    const dialog = page.getByRole("dialog", { name: "Taxa turística" });
+    assert.deepEqual(await axeFindings(page), []);
+    await dialog.getByLabel("Valid from").fill(BUSINESS_DATE);
+    await dialog.getByLabel("Amount or percent").fill("much");
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await dialog.locator(".form-error, .field-error").filter({ hasText: /must/i }).first().waitFor();
+    await dialog.getByLabel("Amount or percent").fill("25000");
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await dialog.waitFor({ state: "detached" });
+    await row(/Taxa turística Rp 25,000 per person and night/).waitFor();
+    const { levies } = await hotel.desk.get("/api/taxes");
+    assert.deepEqual(
+      levies[0].rates.map(({ from, bands }) => [from, bands[0].amount]),
+      [
+        ["2024-09-01", 4],
+        [BUSINESS_DATE, 25000],
+      ],
+    );
+
+    const { type } = await hotel.desk.addRooms("Levied Double", "LEV", "9331");
+    const stay = await hotel.desk.send("POST", "/api/reservations", {
+      guest: { full_name: "Levied Leo" },
+      room_type_id: type.id,
+      check_in_date: BUSINESS_DATE,
+      check_out_date: addDays(BUSINESS_DATE, 2),
+      adults: 2,
+      children: 1,
+      children_ages: [12],
+      total_amount: 1_000_000,
+      override_capacity: true,
+      reason: "family",
+    });
+    assert.equal(stay.total_amount, 1_100_000);
+    await page.goto(`/reservations/${stay.id}`);
+    await row(/Taxes of upcoming nights 100,000/).waitFor();
+    await page.locator(".folio-balance", { hasText: "1,100,000" }).waitFor();
+
+    // Other flows book without taxes: nothing was posted, so all of it goes.
+    await hotel.desk.send("POST", `/api/reservations/${stay.id}/cancel`, {});
+    const nothing = { groups: [], taxes: [], levies: [], room_group_id: null, extra_group_id: null, fee_group_id: null };
+    await hotel.desk.send("PATCH", "/api/taxes", nothing);
+    await page.goto("/taxes");
+    await settled(page);
+    assert.equal(await page.getByRole("row").count(), 0);
+    await close();
+  });
+}
