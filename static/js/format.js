@@ -217,6 +217,20 @@ export function parsePercent(text) {
   return /^-?\d+(\.\d+)?$/.test(typed) ? Number(typed) : null;
 }
 
+/**
+ * A number with any decimals, written as the hotel writes it: 8.125 or 10,000. `null` when it is none.
+ * @param {string} text
+ */
+export function parseDecimal(text) {
+  const { group, decimal } = marks();
+  const typed = straight(text)
+    .replace(/[^\P{Nd}\d]/gu, latin)
+    .replace(/[\s'’]/g, "")
+    .replaceAll(group.trim() || " ", "")
+    .replace(decimal || ".", ".");
+  return /^\d+(\.\d+)?$/.test(typed) ? Number(typed) : null;
+}
+
 /** With all its decimals. @param {number} rate */
 export const formatExactPercent = (rate) =>
   straight(numbers({ style: "percent", maximumFractionDigits: 4 }).format(rate / 100));

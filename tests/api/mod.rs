@@ -35,6 +35,7 @@ mod search;
 mod setup;
 mod stay_guests;
 mod system;
+pub mod tax_cases;
 mod taxes;
 mod trail;
 mod walk_in;

@@ -262,9 +262,11 @@ impl Reckoning {
                 Some(Due::Amount(millionths)) => {
                     let units = levy.units(night, |share| self.rules.minor_units(millionths, share));
                     let net: Money = sum(&units);
-                    let gross = net.times_wide(factor, i128::from(MILLION) * i128::from(MILLION)).min(left);
+                    let gross = net.times_wide(factor, i128::from(MILLION) * i128::from(MILLION));
+                    // A price below the levy is all levy.
+                    let (units, gross) = if gross > left { (vec![(1, left)], left) } else { (units, gross) };
                     left = left - gross;
-                    out.push((levy, units, gross));
+                    out.extend((!gross.is_zero()).then_some((levy, units, gross)));
                 }
                 Some(Due::Share(rate)) if !levy.shares(night).is_empty() => shares.push((levy, i128::from(rate) * factor)),
                 Some(Due::Share(_)) | None => {}
@@ -274,7 +276,7 @@ impl Reckoning {
         let whole = chain.factor() * i128::from(MILLION) + shares.iter().map(|(_, weight)| weight).sum::<i128>();
         for (levy, weight) in shares {
             let gross = left.times_wide(weight, whole);
-            out.push((levy, vec![(1, gross)], gross));
+            out.extend((!gross.is_zero()).then_some((levy, vec![(1, gross)], gross)));
         }
         out
     }
@@ -297,7 +299,11 @@ impl Reckoning {
                 vec![(1, bounded(base.times_ratio(rate, MILLION)))]
             }
             Due::Share(rate) => {
-                shares.extend(lodging.iter().map(|(chain, price)| ShareOf { rate, price: *price, chain: *chain }));
+                shares.extend(lodging.iter().filter(|(_, price)| !price.is_zero()).map(|(chain, price)| ShareOf {
+                    rate,
+                    price: *price,
+                    chain: *chain,
+                }));
                 let sum = self.levies.entry((levy.id, rate)).or_default();
                 shares.iter().for_each(|share| sum.add(share.chain, share.price));
                 let all: Money = sum.prices.iter().map(|(chain, price)| chain.base(*price, levy.is_on_service)).sum();

@@ -3,6 +3,7 @@
 use super::blocks::{Block, Cell, Column, Document, Fact, Sum, Table};
 use super::stay::Stay;
 use crate::db::Conn;
+use crate::domain::money::Money;
 use crate::domain::status::ReservationStatus;
 use crate::domain::wording::{Text, Value, text};
 use crate::error::Result;
@@ -56,9 +57,11 @@ fn prices(conn: &Conn, stay: &Stay) -> Result<Table> {
     let booking = &stay.booking;
     let nights = Itinerary::agreed(conn, booking, stay.property.business_date)?;
     let row = |n: &reservations::Night| vec![Cell::of(Value::DateWithDay(n.night)), Cell::of(stay.money(n.rate))];
+    let added: Money = nights.told(booking).map(|n| n.added_amount).sum();
+    let taxes = (!added.is_zero()).then(|| vec![Cell::of(text!("Taxes")), Cell::of(stay.money(added))]);
     Ok(Table {
         columns: vec![Column::words(text!("Night")), Column::numbers(text!("Price"))],
-        rows: nights.told(booking).map(row).collect(),
+        rows: nights.told(booking).map(row).chain(taxes).collect(),
         sums: vec![
             Sum { label: text!("Total"), amount: stay.money(booking.total_amount()) },
             Sum { label: text!("Paid"), amount: stay.money(booking.paid_amount) },

@@ -27,7 +27,7 @@ pub fn registration_card(conn: &Conn, stay: &Stay) -> Result<Document> {
     let mut facts = stay.facts();
     facts.extend([
         Fact::known(text!("Room"), booking.room_number.as_deref().map(Value::from)),
-        Fact::of(text!("Room total"), stay.money(booking.room_amount)),
+        Fact::of(text!("Total"), stay.money(booking.total_amount())),
         Fact::of(text!("Balance"), stay.money(booking.balance())),
     ]);
     let promise = text!(

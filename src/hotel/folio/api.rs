@@ -293,6 +293,8 @@ pub struct ChargeRequest {
     reason: Option<UndoReason>,
     /// What it is taxed as; by its kind when not given.
     tax_group_id: Option<TaxGroupId>,
+    /// The line that an allowance is for: its taxes are taken off with it.
+    for_charge_id: Option<ChargeId>,
 }
 
 fn add_charge(tx: &Tx, at: ByReservation, body: ChargeRequest) -> Result<ChargeView> {
@@ -305,6 +307,7 @@ fn add_charge(tx: &Tx, at: ByReservation, body: ChargeRequest) -> Result<ChargeV
         note,
         quantity: body.quantity.map_or(1, i64::from),
         tax_group: body.tax_group_id,
+        reverses_id: body.for_charge_id,
         ..NewCharge::one(at.id, body.kind.into(), property.money("unit_amount", &body.unit_amount)?)
     };
     Ok(charge_view(super::add(tx, new, reason.as_deref())?, &property))

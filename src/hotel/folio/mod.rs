@@ -95,7 +95,7 @@ impl Charge {
     fn said_with(&self, date: fn(Date) -> Value) -> Text {
         match (self.kind, self.night, self.reversed_kind) {
             (ChargeKind::Room, Some(night), _) => night_in_words(date(night), self.is_day_use),
-            (ChargeKind::Allowance, _, Some(fee)) => text!("Allowance: {what}", what = fee.in_words()),
+            (ChargeKind::Allowance, _, Some(fee)) if self.note.is_empty() => text!("Allowance: {what}", what = fee.in_words()),
             (ChargeKind::Levy, _, _) => self.levy_name.as_deref().map_or_else(|| self.kind.in_words(), Text::as_it_is),
             (ChargeKind::Void, _, _) if self.note == REINSTATED => text!("Void: reinstated"),
             (ChargeKind::Void, _, _) if !self.note.is_empty() => text!("Void: {reason}", reason = &self.note),
@@ -127,12 +127,15 @@ pub struct NewCharge {
     pub reverses_id: Option<ChargeId>,
     /// What it is taxed as; by its article when nobody says.
     pub tax_group: Option<TaxGroupId>,
-    /// The price has its taxes in it, whatever the group says.
-    pub is_gross: bool,
     pub levy: Option<LevyId>,
 }
 
 impl NewCharge {
+    /// It says itself what it is taxed as, though it names another line.
+    fn has_own_taxes(&self) -> bool {
+        self.tax_group.is_some()
+    }
+
     /// One of something, on a stay's bill.
     pub fn one(reservation_id: ReservationId, article: ChargeKind, amount: Money) -> NewCharge {
         NewCharge {
@@ -145,7 +148,6 @@ impl NewCharge {
             unit_amount: amount,
             reverses_id: None,
             tax_group: None,
-            is_gross: false,
             levy: None,
         }
     }
@@ -171,7 +173,8 @@ pub fn charge(tx: &Tx, new: &NewCharge) -> Result<Charge> {
         "reservation",
         new.reservation_id.0,
         &serde_json::Value::Null,
-        &serde_json::json!({"charge_id": id, "kind": made.kind, "description": made.description(), "amount_minor": made.amount.0}),
+        &serde_json::json!({"charge_id": id, "kind": made.kind, "description": made.description(), "amount_minor": made.amount.0,
+            "tax_group_id": new.tax_group, "tax_amount_minor": made.tax_amount.0}),
     )?;
     Ok(made)
 }
@@ -180,6 +183,7 @@ pub fn charge(tx: &Tx, new: &NewCharge) -> Result<Charge> {
 /// with its reason, or with its description where that says it.
 pub fn add(tx: &Tx, new: NewCharge, reason: Option<&str>) -> Result<Charge> {
     let reservation = reservations::find(tx, new.reservation_id)?;
+    check_line(tx, &new)?;
     let unit = match new.article {
         ChargeKind::Extra => {
             if new.unit_amount.is_negative() || new.unit_amount.is_zero() {
@@ -213,6 +217,25 @@ pub fn add(tx: &Tx, new: NewCharge, reason: Option<&str>) -> Result<Charge> {
     Ok(made)
 }
 
+/// The line that an allowance is for is one of the same bill, and is not taken off beyond itself.
+fn check_line(tx: &Tx, new: &NewCharge) -> Result<()> {
+    let Some(original) = new.reverses_id else { return Ok(()) };
+    if new.article != ChargeKind::Allowance {
+        return Err(Error::invalid("for_charge_id", text!("goes with an allowance alone")));
+    }
+    let line = find(tx, original)?;
+    let stands = line.reservation_id == new.reservation_id && !line.is_voided && line.kind != ChargeKind::Void;
+    if !stands || line.amount.is_negative() || line.amount.is_zero() {
+        return Err(Error::invalid("for_charge_id", text!("must be a line that stands on this bill")));
+    }
+    let off = Money(new.unit_amount.0.abs()).times(new.quantity);
+    if off.is_none_or(|off| off > line.amount) {
+        let detail = text!("This takes off more than the line comes to.");
+        return Err(Error::refused(Code::MoreThanOriginal, detail));
+    }
+    Ok(())
+}
+
 /// Takes a line back on the business date it was booked.
 pub fn void(tx: &Tx, reservation: ReservationId, id: ChargeId, reason: &str) -> Result<Charge> {
     let original = find(tx, id)?;
@@ -239,7 +262,7 @@ pub fn take_back(tx: &Tx, original: &Charge, reason: &str) -> Result<Charge> {
         note: reason.to_owned(),
         reverses_id: Some(original.id),
         levy: original.levy_id,
-        ..NewCharge::one(original.reservation_id, original.kind, -original.amount)
+        ..NewCharge::one(original.reservation_id, original.kind, original.added_amount - original.amount)
     };
     charge(tx, &new)
 }
@@ -308,8 +331,7 @@ pub fn take_back_fee(tx: &Tx, id: ReservationId) -> Result<()> {
         }
         let left = given.iter().fold(fee.amount, |left, c| left + c.amount);
         if !left.is_negative() && !left.is_zero() {
-            let reverses_id = Some(fee.id);
-            let allowance = NewCharge { reverses_id, is_gross: true, ..NewCharge::one(id, ChargeKind::Allowance, -left) };
+            let allowance = NewCharge { reverses_id: Some(fee.id), ..NewCharge::one(id, ChargeKind::Allowance, -left) };
             charge(tx, &allowance)?;
             note_fee_taken_back(tx, id, left)?;
         }

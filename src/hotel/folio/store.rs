@@ -28,7 +28,7 @@ statements! {
                     AND o.reverses_id IS NULL AND v.entry = 'void'),
             a.id, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, coalesce(?14, 0), ?14, ?15, ?16
         FROM article AS a WHERE a.code = ?13";
-    // Of a tax at a rate; the base of a price with taxes in it is what is left of it without this one.
+    // Of a tax at a rate; the net of a price with taxes in it is what is left of it without all of its level.
     TAXES_OF = "folio.taxes_of" selects TaxOnBill "FROM posting AS p CROSS JOIN posting_tax AS t ON t.posting_id = p.id
         WHERE p.reservation_id = ?1
         GROUP BY t.tax_id, t.rate
@@ -109,7 +109,9 @@ record! {
         pub is_service: bool = "t.is_service",
         /// In millionths.
         pub rate: i64 = "t.rate",
-        pub net: Money = "sum(CASE WHEN t.divisor = 1000000 THEN t.base ELSE t.base - t.amount END)",
+        pub net: Money = "sum(t.base - CASE WHEN t.divisor = 1000000 THEN 0
+                ELSE (SELECT sum(o.amount) FROM posting_tax AS o
+                    WHERE o.posting_id = t.posting_id AND o.divisor = t.divisor AND o.is_service = t.is_service) END)",
         pub amount: Money = "sum(t.amount)",
     }
 }

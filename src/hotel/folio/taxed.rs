@@ -7,7 +7,7 @@ use crate::domain::date::Date;
 use crate::domain::id::{ChargeId, ReservationId};
 use crate::domain::money::Money;
 use crate::domain::status::{ChargeKind, Entry};
-use crate::domain::tax::{LevyLine, Taxed};
+use crate::domain::tax::{LevyLine, TaxLine, Taxed};
 use crate::domain::wording::text;
 use crate::error::{Error, Result};
 use crate::hotel::reservations::{self, Night, NightKind};
@@ -15,12 +15,37 @@ use crate::hotel::taxes::{self, Books, Kind};
 
 /// Books a line with its taxes; what takes another one back mirrors it.
 pub fn post(tx: &Tx, new: &NewCharge, price: Money, date: Date) -> Result<ChargeId> {
-    if let (Entry::Void, Some(original)) = (new.entry, new.reverses_id) {
-        let tax = super::find(tx, original)?.tax_amount;
-        let id = store::insert_charge(tx, new, Sums { amount: price, added: Money::ZERO, tax: -tax }, date)?;
-        taxes::mirror(tx, id.0, original.0)?;
-        return Ok(id);
-    }
+    let id = match new.reverses_id {
+        Some(original) if new.entry == Entry::Void => {
+            let original = super::find(tx, original)?;
+            let sums = Sums { amount: price - original.added_amount, added: -original.added_amount, tax: -original.tax_amount };
+            let id = store::insert_charge(tx, new, sums, date)?;
+            taxes::store::mirror(tx, id.0, original.id.0)?;
+            id
+        }
+        Some(original) if !new.has_own_taxes() => take_off(tx, new, price, original, date)?,
+        _ => return post_anew(tx, new, price, date),
+    };
+    // What is rounded together with it changes by it.
+    reservations::taxed::reckon(tx, new.reservation_id)?;
+    Ok(id)
+}
+
+/// Takes an amount off a line, with the same share of its taxes.
+fn take_off(tx: &Tx, new: &NewCharge, amount: Money, original: ChargeId, date: Date) -> Result<ChargeId> {
+    let whole = super::find(tx, original)?.amount;
+    let share = |part: Money| part.times_ratio(amount.0, whole.0);
+    let taxes: Vec<_> = (taxes::store::taxes_of(tx, original.0)?.into_iter())
+        .map(|(line, tax)| (line, TaxLine { base: share(tax.base), amount: share(tax.amount), ..tax }))
+        .collect();
+    let tax = taxes.iter().filter(|(_, tax)| !tax.is_service).map(|(_, tax)| tax.amount).sum();
+    let id = store::insert_charge(tx, new, Sums { amount, added: Money::ZERO, tax }, date)?;
+    taxes.iter().try_for_each(|(line, tax)| taxes::store::insert_tax(tx, id.0, *line, tax))?;
+    Ok(id)
+}
+
+/// Books what stands for itself, as the hotel taxes it today.
+fn post_anew(tx: &Tx, new: &NewCharge, price: Money, date: Date) -> Result<ChargeId> {
     let stay = reservations::find(tx, new.reservation_id)?;
     let Some(mut books) = reservations::taxed::books(tx, &stay)? else {
         if new.tax_group.is_some() {
@@ -33,9 +58,10 @@ pub fn post(tx: &Tx, new: &NewCharge, price: Money, date: Date) -> Result<Charge
     }
     let group = new.tax_group.unwrap_or_else(|| books.group(kind_of(new)));
     let line = line_of(new.article);
-    let taxed = books.sale(group, price, line, date, new.is_gross);
+    // What is put right is typed as the guest sees it.
+    let is_gross = matches!(new.article, ChargeKind::Adjustment | ChargeKind::Allowance);
+    let taxed = books.sale(group, price, line, date, is_gross);
     let id = insert(tx, new, price, (line, &taxed), date)?;
-    // What is rounded together with it changes by it.
     reservations::taxed::reckon(tx, stay.id)?;
     Ok(id)
 }
@@ -81,7 +107,6 @@ fn kind_of(new: &NewCharge) -> Kind {
     match new.article {
         ChargeKind::Extra => Kind::Extra,
         ChargeKind::CancellationFee | ChargeKind::NoShowFee => Kind::Fee,
-        ChargeKind::Allowance if new.reverses_id.is_some() => Kind::Fee,
         ChargeKind::Room | ChargeKind::Adjustment | ChargeKind::Allowance | ChargeKind::Levy | ChargeKind::Void => Kind::Room,
     }
 }

@@ -51,7 +51,7 @@ pub fn departure(conn: &Conn, at: ByReservation) -> Result<DepartureView> {
     let before = reservations::find(conn, at.id)?;
     let booked = Itinerary::agreed(conn, &before, property.business_date)?;
     let (after, mut nights) = desk::left_on(conn, &before, property.business_date)?;
-    reservations::taxed::add(conn, &after, &mut nights)?;
+    reservations::taxed::add(conn, &after, &mut nights, property.business_date)?;
     let is_dropped = |n: &&Night| n.is_held && !nights.iter().any(|left| left.night == n.night && left.is_held);
     let dropped: Vec<Money> = booked.iter().filter(is_dropped).map(|n| n.rate + n.added_amount).collect();
     let unposted: Money = nights.iter().filter(|n| n.is_held && !n.is_posted).map(|n| n.rate + n.added_amount).sum();

@@ -210,6 +210,7 @@ pub fn cancel(tx: &Tx, id: ReservationId, how: &Cancel) -> Result<Reservation> {
     let nights = store::nights(tx, id)?;
     let fee = reservations::cancellation_fee(tx, &before, &nights, &property, tx.now())?;
     if how.waive_fee {
+        let fee = reservations::taxed::fee(tx, &before, fee)?;
         exceptions::note(tx, Exception::WaivedFee, before.noted(), fee, how.reason.as_deref())?;
     }
     let fee = if how.waive_fee { Money::ZERO } else { fee };

@@ -69,7 +69,7 @@ pub fn endpoints() -> Vec<Endpoint> {
             "find_extension",
             Access::READ,
             "What more nights would cost, and the ways to them when the room is taken",
-            AVAILABILITY_TABLES,
+            EXTENSION_TABLES,
             extension,
         ),
         command(
@@ -95,8 +95,23 @@ pub fn endpoints() -> Vec<Endpoint> {
     endpoints
 }
 
+/// Both: what is free, and what it costs with the taxes on it.
+const EXTENSION_TABLES: &[Table] = &[
+    Table::Room,
+    Table::RoomType,
+    Table::RoomBlock,
+    Table::Reservation,
+    Table::ReservationNight,
+    Table::RoomDay,
+    Table::RatePlan,
+    Table::DailyRate,
+    Table::StayGuest,
+    Table::Posting,
+    Table::TaxSetup,
+];
 /// Prices with the taxes on them.
 const QUOTE_TABLES: &[Table] = &[
+    Table::Room,
     Table::RoomType,
     Table::Reservation,
     Table::ReservationNight,

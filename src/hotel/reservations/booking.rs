@@ -163,7 +163,7 @@ pub fn book(tx: &Tx, property: &Property, mut new: NewBooking) -> Result<Reserva
         Party::Founded => Some(reservation.confirmation_number.clone()),
         Party::Of(number) => Some(number),
     };
-    taxed::add(tx, &reservation, &mut nights)?;
+    taxed::add(tx, &reservation, &mut nights, property.business_date)?;
     let step = Step { action: "create", reason: new.reason.as_deref(), people: new.people };
     write(tx, step, &reservation, &nights, party.as_deref())
 }

@@ -8,7 +8,7 @@ use super::availability::{self, Conflict, SplitPart, TypeAvailability};
 use super::booking::Price;
 use super::itinerary::Itinerary;
 use super::relocate::{Extension, RoomUntil, added_nights, first_added, is_movable, other_room};
-use super::{Night, People, Reservation, find, rate_kind, store};
+use super::{Night, People, Reservation, find, rate_kind, store, taxed};
 use crate::db::Conn;
 use crate::domain::date::Date;
 use crate::domain::id::{ReservationId, RoomId, RoomTypeId};
@@ -143,6 +143,13 @@ impl Asked<'_> {
         let kept: Vec<Night> = self.nights.iter().filter(|n| !self.before.is_day_use || n.is_posted).cloned().collect();
         let mut added = added_nights(self.conn, self.before, &to, &kept, self.property.business_date)?;
         rate_kind::price(self.before.details.rate_kind, &mut added);
+        // Levies count the nights of the whole stay.
+        let after = Reservation { check_out_date: self.to, is_day_use: false, ..self.before.clone() };
+        let mut whole = self.with(&added);
+        taxed::add(self.conn, &after, &mut whole, self.property.business_date)?;
+        for night in &mut added {
+            night.added_amount = whole.iter().find(|n| n.night == night.night).map_or(Money::ZERO, |n| n.added_amount);
+        }
         Ok(added)
     }
 
@@ -284,5 +291,5 @@ impl Asked<'_> {
 }
 
 fn sum(nights: &[Night]) -> Money {
-    nights.iter().map(|n| n.rate).sum()
+    nights.iter().map(|n| n.rate + n.added_amount).sum()
 }

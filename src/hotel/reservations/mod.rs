@@ -279,7 +279,7 @@ fn save_on(tx: &Tx, today: Date, step: Step, before: &Reservation, after: &Reser
     let old = Itinerary::stored(tx, before.id)?;
     let mut nights = overstay::with_hold(tx, after, nights, today)?;
     rate_kind::price(after.details.rate_kind, &mut nights);
-    taxed::add(tx, after, &mut nights)?;
+    taxed::add(tx, after, &mut nights, today)?;
     let nights = &nights;
     let is_over = capacity::check(tx, step, &old, nights, today)?;
     if step.people != People::Fact {
@@ -289,6 +289,10 @@ fn save_on(tx: &Tx, today: Date, step: Step, before: &Reservation, after: &Reser
     store::update(tx, &without_option(after))?;
     let written = day_use::check(tx, before.id, &old, nights).and_then(|()| store::replace_nights(tx, before.id, &old, nights));
     availability::explain_conflict(tx, before.id, nights, written)?;
+    if after.guest_id != before.guest_id {
+        // Another head may be of another age.
+        taxed::reckon(tx, before.id)?;
+    }
     let saved = find(tx, before.id)?;
     if saved.status.is_open() {
         check_bill(before.total_amount(), saved.total_amount())?;

@@ -55,13 +55,13 @@ pub fn quote(conn: &Conn, p: QuoteParams) -> Result<QuoteView> {
     let now = nights.amount();
     nights.rebook(conn, &before, &after, stay, property.business_date)?;
     rate_kind::price(before.details.rate_kind, &mut nights);
-    taxed::add(conn, &after, &mut nights)?;
+    taxed::add(conn, &after, &mut nights, property.business_date)?;
     let kept = nights.amount();
     let wanted = booking::type_of(conn, p.room_type_id.unwrap_or(before.room_type_id))?;
     let first = if before.status == ReservationStatus::CheckedIn { property.business_date } else { stay.arrival() };
     nights.rerate(conn, &before, &wanted, first)?;
     rate_kind::price(before.details.rate_kind, &mut nights);
-    taxed::add(conn, &after, &mut nights)?;
+    taxed::add(conn, &after, &mut nights, property.business_date)?;
     Ok(QuoteView {
         room_amount: property.amount(now),
         new_amount: property.amount(kept),

@@ -7,12 +7,14 @@ use super::itinerary::Itinerary;
 use super::{Night, NightKind, Reservation, find, store};
 use crate::db::{Conn, Tx};
 use crate::domain::ages::Ages;
+use crate::domain::date::Date;
 use crate::domain::id::{GuestId, ReservationId};
 use crate::domain::money::Money;
-use crate::domain::status::RateKind;
+use crate::domain::status::{Overdue, RateKind};
 use crate::domain::stay::StayDates;
 use crate::error::Result;
 use crate::hotel::rates::QuotedNight;
+use crate::hotel::settings;
 use crate::hotel::taxes::{self, Books, Levied};
 
 /// The books of a stay; `None` when nothing is levied.
@@ -56,37 +58,48 @@ pub fn of_offer(
     Ok(nights.iter().map(|n| books.night(n.night, n.rate, dates.is_day_use()).gross() - n.rate).sum())
 }
 
+/// A fee as the bill would show it.
+pub fn fee(conn: &Conn, stay: &Reservation, fee: Money) -> Result<Money> {
+    let date = settings::business_date(conn)?;
+    Ok(books(conn, stay)?.map_or(fee, |mut books| books.fee(fee, date).gross))
+}
+
 /// Notes on each night that is held and not posted what comes on top of its price.
-pub fn add(conn: &Conn, stay: &Reservation, nights: &mut [Night]) -> Result<()> {
-    add_by(books(conn, stay)?, nights);
+pub fn add(conn: &Conn, stay: &Reservation, nights: &mut [Night], today: Date) -> Result<()> {
+    add_by(books(conn, stay)?, stay, nights, today);
     Ok(())
 }
 
-fn add_by(mut books: Option<Books>, nights: &mut [Night]) {
+fn add_by(mut books: Option<Books>, stay: &Reservation, nights: &mut [Night], today: Date) {
+    // Tonight's room of an overdue guest is held, and not sold yet.
+    let is_overdue = stay.overdue(today) == Some(Overdue::Departure);
     for night in nights.iter_mut().filter(|n| n.is_held && !n.is_posted) {
-        let taxed = books.as_mut().map(|books| books.night(night.night, night.rate, night.kind == NightKind::DayUse));
+        let is_hold = is_overdue && night.night == today;
+        let taxed = books
+            .as_mut()
+            .filter(|_| !is_hold)
+            .map(|books| books.night(night.night, night.rate, night.kind == NightKind::DayUse));
         night.added_amount = taxed.map_or(Money::ZERO, |taxed| taxed.gross() - night.rate);
     }
 }
 
 /// The same for a stay as it is stored.
 pub fn reckon(tx: &Tx, id: ReservationId) -> Result<()> {
-    reckon_by(tx, taxes::levied(tx)?.as_ref(), id)
+    match taxes::levied(tx)? {
+        Some(levied) => reckon_by(tx, &levied, id),
+        None => Ok(()),
+    }
 }
 
-fn reckon_by(tx: &Tx, levied: Option<&Levied>, id: ReservationId) -> Result<()> {
-    let before = Itinerary::stored(tx, id)?;
+fn reckon_by(tx: &Tx, levied: &Levied, id: ReservationId) -> Result<()> {
+    let (before, stay) = (Itinerary::stored(tx, id)?, find(tx, id)?);
     let mut after = before.clone();
-    let books = match levied {
-        Some(levied) => Some(books_of(tx, levied, &find(tx, id)?)?),
-        None => None,
-    };
-    add_by(books, &mut after);
+    add_by(Some(books_of(tx, levied, &stay)?), &stay, &mut after, settings::business_date(tx)?);
     store::replace_nights(tx, id, &before, &after)
 }
 
 /// The same for every stay with nights to come.
 pub fn reckon_all(tx: &Tx) -> Result<()> {
-    let levied = taxes::levied(tx)?;
-    store::with_nights_to_come(tx)?.into_iter().try_for_each(|id| reckon_by(tx, levied.as_ref(), id))
+    let Some(levied) = taxes::levied(tx)? else { return Ok(()) };
+    store::with_nights_to_come(tx)?.into_iter().try_for_each(|id| reckon_by(tx, &levied, id))
 }

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::details::option_state;
 use super::itinerary::Itinerary;
-use super::{Night, Reservation, arrival, store};
+use super::{Night, Reservation, arrival, store, taxed};
 use crate::db::Conn;
 use crate::domain::arrival_time::ArrivalTime;
 use crate::domain::date::{Date, Instant};
@@ -223,12 +223,14 @@ pub fn detail(conn: &Conn, r: Reservation) -> Result<ReservationDetail> {
 
 fn cancellation_view(conn: &Conn, r: &Reservation, nights: &[Night], property: &Property) -> Result<CancellationView> {
     let (policy, arrival) = (policies::find(conn, r.policy_id)?, arrival(r, property));
-    let over = |fee: Fee| property.amount(fee.of(nights.iter().map(|n| n.rate)));
+    let over = |fee: Fee| -> Result<Amount> { Ok(property.amount(taxed::fee(conn, r, fee.of(nights.iter().map(|n| n.rate)))?)) };
     let begin = |hours: i64| arrival.plus_hours(-hours);
     Ok(CancellationView {
         free_until: policy.free_until(arrival),
-        fee_now: over(policy.cancellation_fee(arrival, conn.now())),
-        steps: policy.cancellation.iter().map(|s| CancellationStep { from: begin(s.hours_before), fee: over(s.fee) }).collect(),
-        no_show_fee: over(policy.no_show),
+        fee_now: over(policy.cancellation_fee(arrival, conn.now()))?,
+        steps: (policy.cancellation.iter())
+            .map(|s| Ok(CancellationStep { from: begin(s.hours_before), fee: over(s.fee)? }))
+            .collect::<Result<_>>()?,
+        no_show_fee: over(policy.no_show)?,
     })
 }

@@ -119,6 +119,11 @@ impl Books {
         self.reckoning.sale(Sale { group, price, line }, &at, is_gross.then_some(true))
     }
 
+    /// A fee of the hotel's.
+    pub fn fee(&mut self, fee: Money, date: Date) -> Taxed {
+        self.sale(self.group(Kind::Fee), fee, 0, date, false)
+    }
+
     /// The prices that a night was sold at: less what levies took out of them.
     pub fn prices(&self, night: &NightTaxed) -> Vec<Money> {
         let is_included = self.rules.group(self.group(Kind::Room)).is_none_or(|group| group.is_included);
@@ -177,9 +182,4 @@ fn people(conn: &Conn, stay: &Stay, country: &str) -> Result<Vec<Person>> {
 /// Writes the taxes of a posting beside it.
 pub fn write(tx: &Tx, posting: i64, line: i64, taxed: &Taxed) -> Result<()> {
     taxed.taxes.iter().try_for_each(|tax| store::insert_tax(tx, posting, line, tax))
-}
-
-/// Mirrors them for the posting that takes another one back.
-pub fn mirror(tx: &Tx, posting: i64, of: i64) -> Result<()> {
-    store::mirror(tx, posting, of)
 }

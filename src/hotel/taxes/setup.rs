@@ -17,6 +17,10 @@ use crate::hotel::{audit, settings};
 
 /// Groups, taxes or levies of one hotel, rates of a tax and bands of a rate.
 const MANY: usize = 50;
+/// Taxes on one price, and levies on one night: so that what a night brings along stays small.
+const MOST_AT_ONCE: usize = 10;
+/// The most that the taxes of a group may come to, in millionths of its price.
+const MOST_TAX: i64 = MILLION;
 /// Ids are chosen by whoever describes: they stay small.
 const MAX_ID: i64 = 9_999;
 
@@ -27,7 +31,9 @@ pub type Country = Line<60>;
 /// A percentage with four decimals.
 type Rate = Exact<4, 100>;
 /// An amount of the currency's unit with six decimals: a tax of 8.125 is rounded for each person.
-type Amount = Exact<6, 1_000_000_000>;
+type Amount = Exact<6, 10_000_000>;
+/// A price, in the same form.
+type Price = Exact<6, 1_000_000_000>;
 
 /// Everything that is levied.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -213,7 +219,7 @@ pub struct BandsEntry {
 #[serde(deny_unknown_fields)]
 pub struct BandEntry {
     #[serde(default)]
-    from_price: Amount,
+    from_price: Price,
     #[serde(default)]
     amount: Option<Amount>,
     #[serde(default)]
@@ -269,17 +275,29 @@ impl TaxSetup {
         Rules {
             rounding: self.rounding,
             exponent,
-            groups: self.groups.iter().map(GroupEntry::rule).collect(),
+            groups: self.group_rules(),
             taxes: self.taxes.iter().map(TaxEntry::rule).collect(),
             levies: self.levies.iter().map(|levy| levy.rule(exponent)).collect(),
         }
     }
 
+    /// Rooms are lodging, whatever they belong to; what belongs to nothing has no taxes.
+    fn group_rules(&self) -> Vec<Group> {
+        let mut groups: Vec<Group> = self.groups.iter().map(GroupEntry::rule).collect();
+        groups.push(Group { id: TaxGroupId(0), is_included: true, is_lodging: true, taxes: Vec::new() });
+        for group in groups.iter_mut().filter(|group| Some(group.id) == self.room_group_id) {
+            group.is_lodging = true;
+        }
+        groups
+    }
+
     /// The same, tidied, or everything that is wrong with it.
     fn check(mut self, exponent: u8) -> Result<TaxSetup> {
         let mut fields = Fields::default();
-        for (name, count) in [("groups", self.groups.len()), ("taxes", self.taxes.len()), ("levies", self.levies.len())] {
-            fields.ensure(count <= MANY, name, text!("must be {most} at most", most = MANY));
+        let counts =
+            [("groups", self.groups.len(), MANY), ("taxes", self.taxes.len(), MANY), ("levies", self.levies.len(), MOST_AT_ONCE)];
+        for (name, count, most) in counts {
+            fields.ensure(count <= most, name, text!("must be {most} at most", most));
         }
         self.country = fields.check("country", self.country.checked()).to_uppercase().into();
         check_ids(&mut fields, "groups", self.groups.iter().map(|group| group.id.0));
@@ -301,6 +319,8 @@ impl TaxSetup {
         }
         for (n, levy) in self.levies.iter_mut().enumerate() {
             fields.ensure(is_known(levy.group_id), &format!("levies[{n}].group_id"), unknown());
+            let knows_residents = levy.whom == Whom::Everybody || !self.country.is_empty();
+            fields.ensure(knows_residents, &format!("levies[{n}].whom"), text!("needs the country that residents live in"));
             levy.check(&format!("levies[{n}]"), exponent, &mut fields);
         }
         fields.finish()?;
@@ -362,6 +382,11 @@ impl GroupEntry {
             fields.ensure(taxes.iter().any(|tax| tax.id == *id), &place, text!("is none of the taxes"));
             fields.ensure(!self.tax_ids[..n].contains(id), &place, text!("stands twice"));
         }
+        let at = format!("{at}.tax_ids");
+        fields.ensure(self.tax_ids.len() <= MOST_AT_ONCE, &at, text!("must be {most} at most", most = MOST_AT_ONCE));
+        let highest = |tax: &TaxEntry| tax.rates.iter().map(|rate| rate.percent.0).max().unwrap_or(0);
+        let all: i64 = taxes.iter().filter(|tax| self.tax_ids.contains(&tax.id)).map(highest).sum();
+        fields.ensure(all <= MOST_TAX, &at, text!("must not come to more than the price"));
     }
 
     fn rule(&self) -> Group {
@@ -424,10 +449,9 @@ impl BandEntry {
     }
 }
 
-/// An amount in minor units, if it has no more decimals than the currency.
-fn minor(amount: Amount, exponent: u8) -> Option<Money> {
-    let unit = MILLION / 10_i64.pow(exponent.into());
-    (amount.0 % unit == 0).then_some(Money(amount.0 / unit))
+/// Millionths of the currency's unit that are a minor unit.
+fn minor_unit(exponent: u8) -> i64 {
+    MILLION / 10_i64.pow(exponent.into())
 }
 
 impl LevyEntry {
@@ -445,15 +469,17 @@ impl LevyEntry {
         let is_season = self.season.is_none_or(|season| season.days().is_some());
         fields.ensure(is_season, &format!("{at}.season"), text!("must be days of the year"));
         let precise = || text!("has more decimals than the currency");
-        let is_minor = |amount: Amount| minor(amount, exponent).is_some();
-        fields.ensure(self.most_amount.is_none_or(is_minor), &format!("{at}.most_amount"), precise());
+        let is_minor = |millionths: i64| millionths % minor_unit(exponent) == 0;
+        fields.ensure(self.most_amount.is_none_or(|most| is_minor(most.0)), &format!("{at}.most_amount"), precise());
+        let is_plain = !self.is_included || (self.most_amount.is_none() && !self.is_on_service);
+        fields.ensure(is_plain, &format!("{at}.is_included"), text!("must not be with a bound or on the service charge"));
         check_days(fields, &format!("{at}.rates"), &self.rates.iter().map(|rate| rate.from).collect::<Vec<_>>());
         for (n, rate) in self.rates.iter().enumerate() {
             self.check_bands(&format!("{at}.rates[{n}].bands"), &rate.bands, is_minor, fields);
         }
     }
 
-    fn check_bands(&self, at: &str, bands: &[BandEntry], is_minor: impl Fn(Amount) -> bool, fields: &mut Fields) {
+    fn check_bands(&self, at: &str, bands: &[BandEntry], is_minor: impl Fn(i64) -> bool, fields: &mut Fields) {
         fields.ensure(!bands.is_empty(), at, text!("must not be empty"));
         fields.ensure(bands.len() <= MANY, at, text!("must be {most} at most", most = MANY));
         // What is inside the price says what the price is: it cannot be found by it as well.
@@ -463,7 +489,7 @@ impl LevyEntry {
             let place = |name: &str| format!("{at}[{n}].{name}");
             let one = text!("must have either {one} or {other}", one = "amount", other = "percent");
             fields.ensure(band.due().is_some(), &place("amount"), one);
-            fields.ensure(is_minor(band.from_price), &place("from_price"), text!("has more decimals than the currency"));
+            fields.ensure(is_minor(band.from_price.0), &place("from_price"), text!("has more decimals than the currency"));
             let is_later = n == 0 || bands[n - 1].from_price < band.from_price;
             fields.ensure(is_later, &place("from_price"), text!("must be more than the one before"));
             let is_share_of_price = band.percent.is_none() || self.unit != Unit::Stay;
@@ -474,8 +500,9 @@ impl LevyEntry {
     }
 
     fn rule(&self, exponent: u8) -> Levy {
+        let minor = |millionths: i64| Money(millionths / minor_unit(exponent));
         let bands = |bands: &[BandEntry]| -> Vec<(Money, Due)> {
-            bands.iter().filter_map(|band| Some((minor(band.from_price, exponent)?, band.due()?))).collect()
+            bands.iter().filter_map(|band| Some((minor(band.from_price.0), band.due()?))).collect()
         };
         Levy {
             id: self.id,
@@ -489,7 +516,7 @@ impl LevyEntry {
             is_age_at_arrival: self.is_age_at_arrival,
             whom: self.whom,
             season: self.season.and_then(|season| season.days()),
-            most: self.most_amount.and_then(|most| minor(most, exponent)),
+            most: self.most_amount.map(|most| minor(most.0)),
             bands: Dated(self.rates.iter().map(|rate| (rate.from, bands(&rate.bands))).collect()),
         }
     }

@@ -40,8 +40,8 @@ statements! {
         FROM posting AS p CROSS JOIN posting_share AS s ON s.posting_id = p.id
         WHERE p.reservation_id = ?1
         GROUP BY p.levy_id, s.rate, s.is_included, s.service_rate, s.tax_rate";
-    // What a levy took, without the taxes on it; a posting has shares of one rate.
-    TAKEN = "taxes.taken": "SELECT coalesce(sum(p.amount - (SELECT coalesce(sum(t.amount), 0) FROM posting_tax AS t WHERE t.posting_id = p.id)), 0)
+    // What a levy took, as it is counted; a posting has shares of one rate.
+    TAKEN = "taxes.taken": "SELECT coalesce(sum(p.amount - p.added_amount), 0)
         FROM posting AS p
         WHERE p.reservation_id = ?1 AND p.levy_id = ?2
             AND EXISTS (SELECT 1 FROM posting_share AS s WHERE s.posting_id = p.id AND s.rate = ?3)";
@@ -53,6 +53,8 @@ statements! {
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
     INSERT_SHARE = "taxes.insert_share": "INSERT INTO posting_share (posting_id, rate, price, is_included, service_rate, tax_rate)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    TAXES_OF_POSTING = "taxes.of_posting": "SELECT line, tax_id, is_service, rate, divisor, base, amount FROM posting_tax
+        WHERE posting_id = ?1 ORDER BY id";
     MIRROR_TAXES = "taxes.mirror": "INSERT INTO posting_tax (posting_id, tax_id, is_service, rate, divisor, line, base, amount)
         SELECT ?1, tax_id, is_service, rate, divisor, line, -base, -amount FROM posting_tax WHERE posting_id = ?2";
     MIRROR_SHARES = "taxes.mirror_shares": "INSERT INTO posting_share (posting_id, rate, price, is_included, service_rate, tax_rate)
@@ -125,17 +127,24 @@ pub fn is_levy_posted(conn: &Conn, levy: LevyId) -> Result<bool> {
 
 /// The taxes on a stay's bill, summed by what is rounded together, with their lines.
 pub fn posted_taxes(conn: &Conn, stay: ReservationId) -> Result<Vec<(i64, TaxLine)>> {
-    conn.all(&POSTED_TAXES, [stay], |row| {
-        let tax = TaxLine {
-            tax: row.get(1)?,
-            is_service: row.get(2)?,
-            rate: row.get(3)?,
-            divisor: row.get(4)?,
-            base: row.get(5)?,
-            amount: row.get(6)?,
-        };
-        Ok((row.get(0)?, tax))
-    })
+    conn.all(&POSTED_TAXES, [stay], tax_line)
+}
+
+/// The taxes of a posting, with their lines.
+pub fn taxes_of(conn: &Conn, posting: i64) -> Result<Vec<(i64, TaxLine)>> {
+    conn.all(&TAXES_OF_POSTING, [posting], tax_line)
+}
+
+fn tax_line(row: &rusqlite::Row) -> rusqlite::Result<(i64, TaxLine)> {
+    let tax = TaxLine {
+        tax: row.get(1)?,
+        is_service: row.get(2)?,
+        rate: row.get(3)?,
+        divisor: row.get(4)?,
+        base: row.get(5)?,
+        amount: row.get(6)?,
+    };
+    Ok((row.get(0)?, tax))
 }
 
 /// The prices that levies took a share of, and what each took at its rate.

@@ -360,6 +360,6 @@ impl Loader<'_, '_> {
         for ((list, value), n) in std::mem::take(&mut self.counts) {
             self.tx.run(&store::COUNT, (list, value, n))?;
         }
-        Ok(())
+        crate::hotel::reservations::taxed::reckon_all(self.tx)
     }
 }

@@ -213,8 +213,8 @@ const INVARIANTS: &[(&str, &str)] = &[
     (
         "has wrong sums",
         "SELECT r.id FROM reservation AS r
-         WHERE r.room_amount <> (SELECT coalesce(sum(rate + added_amount), 0) FROM reservation_night WHERE reservation_id = r.id)
-            OR r.unposted_amount <> (SELECT coalesce(sum(rate), 0) FROM reservation_night
+         WHERE r.room_amount <> (SELECT coalesce(sum(rate), 0) FROM reservation_night WHERE reservation_id = r.id)
+            OR r.unposted_amount <> (SELECT coalesce(sum(rate + added_amount), 0) FROM reservation_night
                 WHERE reservation_id = r.id AND is_held = 1 AND is_posted = 0)
             OR r.charge_amount <> (SELECT coalesce(sum(amount), 0) FROM charge WHERE reservation_id = r.id)
             OR r.paid_amount <> (SELECT coalesce(sum(amount), 0) FROM payment WHERE reservation_id = r.id)",

@@ -20,7 +20,7 @@ export function taxFlows(hotel) {
     await start.waitFor({ state: "detached" });
     const row = (name) => page.getByRole("row", { name });
     await row(/Alojamento IVA 6 % Included in the price/).waitFor();
-    await row(/Taxa turística Rp 4 per person and night From age 13 · first 7 nights/).waitFor();
+    await row(/Taxa turística Rp 4 per person and night From age 13 · First 7 nights/).waitFor();
     assert.deepEqual(await axeFindings(page), []);
 
     await row(/Taxa turística/).getByRole("button", { name: "Taxa turística" }).click();

@@ -190,7 +190,7 @@ function lineWords({ kind, night, is_day_use, note, reversed_kind, levy_name }) 
   if (kind === "room" && night)
     return t(is_day_use ? "folio.day_use_of" : "folio.night_of", { date: formatDate(night, "weekday") });
   if (kind === "void" && note) return t("charge.void_because", { reason: reasonWords(note) });
-  if (kind === "allowance" && reversed_kind)
+  if (kind === "allowance" && reversed_kind && !note)
     return t("charge.allowance_for", { description: t(`charge.${reversed_kind}`) });
   return levy_name || note || t(`charge.${kind}`);
 }

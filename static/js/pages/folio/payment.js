@@ -290,7 +290,7 @@ export function allowFor(stay, line, words, done, signal) {
         await api.post(
           "/api/reservations/{id}/charges",
           { id: stay.id },
-          { kind: "allowance", description, reason, quantity: 1, unit_amount: amount },
+          { kind: "allowance", description, reason, quantity: 1, unit_amount: amount, for_charge_id: line.id },
           key,
         );
         toast(t("charge.allowed", { amount: formatMoney(Number(amount)), guest: stay.guest_name }));

@@ -50,7 +50,7 @@ export function nightsCard(stay, page) {
         "tr",
         {},
         h("th", { scope: "row", colspan: 2 }, t("reservation.nights_total")),
-        h("td", { class: "is-number" }, formatMoney(sum(stay.nightly.map((night) => night.rate)))),
+        h("td", { class: "is-number" }, formatMoney(sum(stay.nightly.flatMap(({ rate, added_amount }) => [rate, added_amount])))),
       ),
     ),
   );

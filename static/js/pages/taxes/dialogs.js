@@ -5,7 +5,7 @@
 import { h, swap } from "../../dom.js";
 import { button } from "../../elements/button.js";
 import { amountInput, checkbox, field, formDialog, input, select, typedAmount } from "../../forms.js";
-import { formatDecimal, parsePercent } from "../../format.js";
+import { formatDecimal, parseDecimal, parsePercent } from "../../format.js";
 import { t } from "../../i18n.js";
 import { businessDate } from "../../store.js";
 
@@ -31,15 +31,23 @@ const put = (list, entry) =>
   list.some(({ id }) => id === entry.id) ? list.map((old) => (old.id === entry.id ? entry : old)) : [...list, entry];
 
 /**
- * The versions with one that begins on a day: in the place of the one that began then, or a new one.
+ * The versions with one that begins on a day: in the place of the one that began then, or a new one. Where
+ * the last one stays as it was but for its day, it is that one which moves.
  * @template {{ from: string }} T
  * @param {T[]} versions @param {T} version @returns {T[]}
  */
-const since = (versions, version) =>
-  [...versions.filter(({ from }) => from !== version.from), version].sort((a, b) => a.from.localeCompare(b.from));
+function since(versions, version) {
+  const last = versions.at(-1);
+  const has_moved = last && JSON.stringify({ ...last, from: "" }) === JSON.stringify({ ...version, from: "" });
+  const kept = versions.filter((old) => old.from !== version.from && !(has_moved && old === last));
+  return [...kept, version].sort((a, b) => a.from.localeCompare(b.from));
+}
 
 /** A percentage as typed, or what stands there: the server says what is wrong with it. @param {string | undefined} typed */
 const percentOf = (typed) => /** @type {number} */ (parsePercent(typed ?? "") ?? typed);
+
+/** The same of an amount. @param {string | undefined} typed */
+const amountOf = (typed) => /** @type {number} */ (parseDecimal(typed ?? "") ?? typed);
 
 /** @param {string} value @param {string} [hint] */
 const fromField = (value, hint = t("taxes.from_hint")) =>
@@ -245,7 +253,7 @@ function bandFields(bands, signal) {
       shown.map(({ from_price, due }, n) =>
         h(
           "div",
-          { class: "tax-band field-pair" },
+          { class: "tax-band field-pair", role: "group", "aria-label": t("taxes.band", { n: n + 1 }) },
           field(
             { label: t("taxes.from_price"), name: `from_price_${n}` },
             amountInput(typeof from_price === "number" ? from_price : 0, { signal }),
@@ -289,9 +297,11 @@ function bandFields(bands, signal) {
 function readBands(values) {
   const bands = [];
   for (let n = 0; `due_${n}` in values; n++) {
-    const due = percentOf(values[`due_${n}`]);
+    const due = values[`due_${n}`];
     const from_price = /** @type {number} */ (typedAmount(values[`from_price_${n}`] || "0"));
-    bands.push(values.due_kind === "percent" ? { from_price, percent: due } : { from_price, amount: due });
+    bands.push(
+      values.due_kind === "percent" ? { from_price, percent: percentOf(due) } : { from_price, amount: amountOf(due) },
+    );
   }
   return bands;
 }

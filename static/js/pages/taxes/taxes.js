@@ -9,7 +9,7 @@ import { dataTable } from "../../elements/data-table.js";
 import { rowMenu } from "../../elements/menu.js";
 import { pageHead } from "../../elements/page-head.js";
 import { saveChange, showFailure } from "../../failure.js";
-import { field, formDialog, formError, onSubmit, select } from "../../forms.js";
+import { field, formDialog, formError, input, onSubmit, select } from "../../forms.js";
 import { empty, keepFresh, skeletonLines } from "../../fresh.js";
 import { formatDate, formatExactPercent, formatMoney } from "../../format.js";
 import { currentLanguage, t, tn } from "../../i18n.js";
@@ -203,11 +203,25 @@ const menuColumn = (of, signal) => ({
     /** @type {import("../../elements/menu.js").MenuItem[]} */
     const actions = [
       { label: t("action.edit"), sign: /** @type {const} */ ("edit"), run: edit },
-      { label: t("action.delete"), sign: /** @type {const} */ ("close"), run: () => void remove().catch(showFailure) },
+      { label: t("action.delete"), sign: /** @type {const} */ ("close"), run: () => askToRemove(name, remove, signal) },
     ];
     return rowMenu(name, key, actions, signal);
   },
 });
+
+/** @param {string} name @param {() => Promise<void>} remove @param {AbortSignal} signal */
+const askToRemove = (name, remove, signal) =>
+  formDialog(
+    {
+      title: t("taxes.remove", { name }),
+      submit: t("action.delete"),
+      is_danger: true,
+      intro: h("p", {}, t("taxes.remove_text")),
+      fields: () => [],
+      send: remove,
+    },
+    signal,
+  );
 
 /** The last rate that is in force, or the first to come. @param {Tax} tax */
 const rateNow = (tax) => (tax.rates.findLast(({ from }) => from <= businessDate()) ?? tax.rates[0])?.percent ?? 0;
@@ -263,6 +277,10 @@ function billsCard(setup, save, signal) {
         ),
       ),
     ),
+    field(
+      { label: t("taxes.country"), name: "country", hint: t("taxes.country_hint") },
+      input({ value: setup.country, maxlength: 60 }),
+    ),
     formError(),
     h("div", {}, h("button", { type: "submit", class: "button" }, t("action.save"))),
   );
@@ -272,6 +290,7 @@ function billsCard(setup, save, signal) {
     (values) =>
       save({
         rounding: /** @type {Setup["rounding"]} */ (values.rounding),
+        country: values.country,
         room_group_id: id(values.room_group_id),
         extra_group_id: id(values.extra_group_id),
         fee_group_id: id(values.fee_group_id),
