@@ -121,7 +121,7 @@ fn a_registration_card_has_what_is_known_and_lines_for_what_is_not() {
         ("Identity document", "Passport, C01X"),
         ("Issued", "Porto, 29 February 2020"),
         ("Room", "101"),
-        ("Room total", "EUR 200.00"),
+        ("Total", "EUR 200.00"),
     ] {
         assert_eq!(after(&said, label, 1), [value], "{label}");
     }
