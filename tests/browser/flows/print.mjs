@@ -63,7 +63,7 @@ export function printFlows(hotel) {
   });
 
   test("the button and the browser's own key print the sheet and nothing else", async () => {
-    const { rooms } = await hotel.desk.addRooms("Printer Double", "PRD", "923");
+    const { rooms } = await hotel.desk.addRooms("Printer Double", "PNT", "923");
     const stay = await hotel.desk.book("Pressing Paul", { room_id: rooms[0].id });
     const { page, complaints, close } = await openPage(hotel.browser, hotel.url);
     await signIn(page);
