@@ -8,6 +8,7 @@ import { t } from "./i18n.js";
 const OWN = {
   "as the imported file says": "reason.import",
   "check-in taken back": "reason.check_in_undone",
+  "check-out taken back": "reason.check_out_undone",
   "checked in to a dirty room": "reason.dirty_room",
   "made way for a stay that was extended": "reason.made_way",
   reinstated: "reason.reinstated",

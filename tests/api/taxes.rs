@@ -84,6 +84,23 @@ fn minor(amount: &Value) -> i64 {
 }
 
 #[test]
+fn a_night_that_was_billed_as_a_day_has_its_city_tax_once_it_is_slept() {
+    let hotel = lisbon().hotel();
+    Case { nights: 2, ..lisbon() }.book(&hotel);
+    let stay = |action: &str, body: Value| hotel.post(&format!("/api/reservations/1/{action}"), body).expect(200);
+    stay("check-in", json!({}));
+    let left = stay("check-out", json!({"settle": {"payment_method": "cash"}}));
+    assert_eq!(left["total_amount"], number("120.00"), "a day without a night owes no city tax");
+    stay("undo", json!({}));
+    assert_eq!(total(&hotel), number("256.00"));
+    next_day(&hotel, "2025-11-11");
+    next_day(&hotel, "2025-11-12");
+    stay("check-out", json!({"settle": {"payment_method": "cash"}}));
+    assert_eq!(total(&hotel), number("256.00"));
+    assert_no_fault(&hotel, "slept after all");
+}
+
+#[test]
 fn a_fee_is_told_as_it_will_be_posted_and_goes_back_whole() {
     let hotel = jakarta().hotel();
     hotel.patch("/api/settings", super::desk::first_night_from(720)).expect(200);
@@ -112,6 +129,8 @@ fn a_changed_set_up_reaches_the_nights_to_come_and_a_tax_on_a_bill_stays() {
     next_day(&hotel, "2025-11-11");
     hotel.post("/api/reservations/1/check-out", json!({"settle": {"payment_method": "cash"}})).expect(200);
     assert_eq!(hotel.patch("/api/taxes", json!({"levies": []})).problem(409), "still-in-use");
+    let renamed = json!({"taxes": [with(tax(1, "6"), json!({"name": "Another"}))]});
+    assert_eq!(hotel.patch("/api/taxes", renamed).problem(409), "still-in-use", "old bills keep their words");
     let without = json!({"taxes": [], "groups": [group(1, true, &[])]});
     assert_eq!(hotel.patch("/api/taxes", without).problem(409), "still-in-use");
     let wrong = json!({"groups": [group(1, true, &[7, 7])], "levies": [with(share(2, "5"), json!({"unit": "stay", "whom": "residents"}))]});

@@ -307,6 +307,13 @@ pub fn post_nights(tx: &Tx, id: ReservationId, nights: &mut [Night], end: Date) 
     Ok(())
 }
 
+/// Takes the lines of a night back; whoever asks says of the night that it is not posted.
+pub fn take_back_night(tx: &Tx, id: ReservationId, night: Date, reason: &str) -> Result<()> {
+    let is_of_night = |line: &&Charge| line.night == Some(night) && !line.is_voided && line.kind != ChargeKind::Void;
+    let lines = store::charges_of(tx, id)?;
+    lines.iter().filter(is_of_night).try_for_each(|line| take_back(tx, line, reason).map(|_| ()))
+}
+
 /// Takes fees back, with the allowances that were given on them: voided on their own business
 /// date; afterwards an allowance for what is left of the fee.
 pub fn take_back_fee(tx: &Tx, id: ReservationId) -> Result<()> {

@@ -357,7 +357,13 @@ fn undo_check_out(tx: &Tx, before: &Reservation, today: Date) -> Result<Reservat
     if let Some(planned) = before.planned_check_out_date {
         (after.check_out_date, after.planned_check_out_date) = (planned, None);
         after.is_day_use = planned == before.check_in_date;
+        let is_levied = reservations::taxed::books(tx, before)?.is_some();
         for night in nights.iter_mut().filter(|n| n.night >= today) {
+            // As a day it brought no levies along; as a night it is posted anew.
+            if is_levied && night.is_posted && night.kind == NightKind::DayUse {
+                folio::take_back_night(tx, before.id, night.night, "check-out taken back")?;
+                night.is_posted = false;
+            }
             (night.is_held, night.kind) = (true, NightKind::Night);
         }
     }

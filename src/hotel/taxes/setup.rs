@@ -331,18 +331,20 @@ impl TaxSetup {
 /// Replaces what is levied.
 ///
 /// # Errors
-/// 422 with every bad field; 409 when a tax is to go that stands on a bill.
+/// 422 with every bad field; 409 when a tax that stands on a bill is to go, or to be called something else.
 pub fn replace(tx: &Tx, wanted: TaxSetup) -> Result<TaxSetup> {
     let after = wanted.check(exponent(tx)?)?;
     let before = store::setup(tx)?;
-    for gone in before.iter().flat_map(|b| &b.taxes) {
-        if !after.taxes.iter().any(|tax| tax.id == gone.id) && store::is_tax_posted(tx, gone.id)? {
-            return Err(on_a_bill(&gone.name));
+    for old in before.iter().flat_map(|b| &b.taxes) {
+        let is_kept = after.taxes.iter().any(|tax| tax.id == old.id && tax.name == old.name);
+        if !is_kept && store::is_tax_posted(tx, old.id)? {
+            return Err(on_a_bill(&old.name));
         }
     }
-    for gone in before.iter().flat_map(|b| &b.levies) {
-        if !after.levies.iter().any(|levy| levy.id == gone.id) && store::is_levy_posted(tx, gone.id)? {
-            return Err(on_a_bill(&gone.name));
+    for old in before.iter().flat_map(|b| &b.levies) {
+        let is_kept = after.levies.iter().any(|levy| levy.id == old.id && levy.name == old.name);
+        if !is_kept && store::is_levy_posted(tx, old.id)? {
+            return Err(on_a_bill(&old.name));
         }
     }
     store::put(tx, before.as_ref(), &after)?;
@@ -351,7 +353,10 @@ pub fn replace(tx: &Tx, wanted: TaxSetup) -> Result<TaxSetup> {
 }
 
 fn on_a_bill(name: &str) -> Error {
-    let detail = text!("{name} stands on bills and cannot be removed. Give it a rate of 0 from a day on instead.", name);
+    let detail = text!(
+        "{name} stands on bills: it can be neither removed nor renamed. Give it a rate of 0 from a day on, and add another.",
+        name
+    );
     Error::refused(Code::StillInUse, detail)
 }
 

@@ -195,6 +195,7 @@ export const words = /** @type {const} */ ({
   "block.out_of_service": "Out of service",
 
   "reason.check_in_undone": "Check-in undone",
+  "reason.check_out_undone": "Check-out undone",
   "reason.dirty_room": "Checked in to a dirty room",
   "reason.import": "As the imported file says",
   "reason.made_way": "Made way for an extended stay",

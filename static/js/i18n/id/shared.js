@@ -189,6 +189,7 @@ export const words = {
   "block.out_of_service": "Perlu perbaikan",
 
   "reason.check_in_undone": "Check-in diurungkan",
+  "reason.check_out_undone": "Check-out diurungkan",
   "reason.dirty_room": "Check-in ke kamar yang masih kotor",
   "reason.import": "Sesuai berkas impor",
   "reason.made_way": "Memberi tempat bagi masa inap yang diperpanjang",
