@@ -49,12 +49,14 @@ export function keepFresh(target, { areas, load, show, skeleton, is_busy }, sign
   const refresh = () => isLoading(showNewest());
   const showNewest = async () => {
     const mine = (turn += 1);
+    const was_busy = is_busy?.();
     try {
       const data = await load();
       await released();
       if (signal.aborted || mine !== turn) return;
       const text = JSON.stringify(data);
-      if (text === seen || (is_shown && holdsTyped(target))) return;
+      // Who began to work here while it was on its way keeps what is open.
+      if (text === seen || (is_shown && (holdsTyped(target) || (!was_busy && is_busy?.())))) return;
       seen = text;
       is_shown = true;
       swap(target, show(data));

@@ -26,6 +26,33 @@ export function liveFlows(hotel) {
     await other.close();
   });
 
+  test("a form that is opened while the page looks again stays open", async () => {
+    const { id } = await hotel.desk.post("/api/guests", { full_name: "Opened Olga" });
+    const { page, close } = await openPage(hotel.browser, hotel.url);
+    await signIn(page);
+    await page.goto(`/guests/${id}`);
+    await settled(page);
+    let letGo = () => {};
+    const held = new Promise((resolve) => (letGo = resolve));
+    const is_guest = (request) => request.url().endsWith(`/api/guests/${id}`);
+    await page.route(`**/api/guests/${id}`, async (route) => {
+      await held;
+      await route.continue();
+    });
+    const asked = page.waitForRequest(is_guest);
+    await hotel.desk.send("PATCH", `/api/guests/${id}`, { notes: "Early riser" });
+    await asked;
+    await page.getByRole("button", { name: "Edit" }).click();
+    const phone = page.getByLabel("Phone");
+    await phone.waitFor();
+    const answered = page.waitForResponse((response) => is_guest(response.request()));
+    letGo();
+    await answered;
+    await settled(page);
+    assert.ok(await phone.isVisible());
+    await close();
+  });
+
   test("a press that a change elsewhere falls into is still a click", async () => {
     const { name } = await hotel.desk.get("/api/settings");
     const { rooms } = await hotel.desk.addRooms("Pressed Double", "PRD", "775-776");
