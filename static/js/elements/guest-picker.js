@@ -43,6 +43,8 @@ export class GuestPicker {
   });
   #phone = input({ type: "tel" });
   #email = input({ type: "email" });
+  /** How often likenesses were looked for. */
+  #compared = 0;
   #duplicates = h("div", { class: "duplicates", role: "status" });
 
   /**
@@ -203,13 +205,14 @@ export class GuestPicker {
   }
 
   async #compare() {
+    const mine = (this.#compared += 1);
     const draft = this.read();
     if (!("guest" in draft) || draft.guest.full_name.length < 3) return swap(this.#duplicates);
     const { full_name, email, phone_number } = draft.guest;
     try {
       const asked = { full_name, email: email ?? "", phone_number: phone_number ?? "" };
       const { items } = await api.get("/api/guests/duplicates", asked, this.#signal);
-      if (this.#guest) return;
+      if (this.#guest || mine !== this.#compared) return;
       swap(
         this.#duplicates,
         items.length > 0 && [

@@ -5,6 +5,33 @@ import { axeFindings, openPage, settled, signIn } from "../browser.mjs";
 import { BUSINESS_DATE, addDays } from "../innkeeper.mjs";
 
 export function priceFlows(hotel) {
+  test("a new booking shows the price that was asked for last, whichever answer comes last", async () => {
+    const { type } = await hotel.desk.addRooms("Asked Double", "ASK", "9341");
+    const offset = { parent_id: 1, offset_kind: "percent", offset_percent: -10 };
+    const plan = await hotel.desk.post("/api/rate-plans", { code: "ASK", name: "Asked plan", ...offset });
+    const { page, close } = await openPage(hotel.browser, hotel.url);
+    await signIn(page);
+    let letGo = () => {};
+    const held = new Promise((resolve) => (letGo = resolve));
+    const is_first = (url) => url.pathname === "/api/rooms/available" && !url.searchParams.has("rate_plan_id");
+    await page.route(is_first, async (route) => {
+      await held;
+      await route.continue();
+    });
+    await page.goto(`/reservations/new?room_type_id=${type.id}`);
+    await page.getByLabel("Rate plan").selectOption({ label: "Asked plan" });
+    const price = page.locator(".booking-summary").getByText("Rp 450,000").first();
+    await price.waitFor();
+    const answered = page.waitForResponse((response) => is_first(new URL(response.url())));
+    letGo();
+    await answered;
+    await settled(page);
+    assert.ok(await price.isVisible());
+    // Other flows book without being asked for a plan.
+    await hotel.desk.send("PATCH", `/api/rate-plans/${plan.id}`, { is_active: false });
+    await close();
+  });
+
   test("weekend prices of a season are set at once, and a cheaper plan is made and booked under", async () => {
     const { type } = await hotel.desk.addRooms("Seasonal Double", "SEA", "9321-9322");
     const { page, complaints, close } = await openPage(hotel.browser, hotel.url, { with_axe: true });

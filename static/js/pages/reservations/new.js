@@ -89,6 +89,8 @@ class Booking {
   );
   /** @type {Availability[]} */
   #offers = [];
+  /** Of what is asked for offers. */
+  #turn = 0;
 
   /**
    * @param {Wish} wish
@@ -285,6 +287,7 @@ class Booking {
   async #load() {
     const { check_in_date, check_out_date, adults, children, rate_plan_id, rate_kind } = this.#wish;
     if (!isDate(check_out_date)) return;
+    const mine = (this.#turn += 1);
     try {
       const { items } = await api.get(
         "/api/rooms/available",
@@ -300,11 +303,13 @@ class Booking {
         },
         this.#signal,
       );
+      // Of several questions the last one counts, whichever is answered last.
+      if (mine !== this.#turn) return;
       this.#offers = items;
       this.#settleChoice();
       this.#show();
     } catch (error) {
-      if (!isAborted(error))
+      if (!isAborted(error) && mine === this.#turn)
         swap(this.#types, h("p", { class: "card-body form-error", role: "alert" }, explain(error)));
     }
   }
