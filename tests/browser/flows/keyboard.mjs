@@ -288,9 +288,9 @@ export function keyboardFlows(hotel) {
     await keys.holds();
     await keys.push("Report a problem in room 9232");
     await keys.dialog("Report a problem in room 9232");
-    await keys.type("The tap drips");
+    await keys.type("The lamp flickers");
     await keys.push("Report");
-    await page.locator(".task").filter({ hasText: "The tap drips" }).waitFor();
+    await page.locator(".task").filter({ hasText: "The lamp flickers" }).waitFor();
     await keys.dialogGone();
     await keys.push("Room 9232 is Inspected", { back: true });
     await page.getByText("2 rooms finished").waitFor();
