@@ -33,6 +33,7 @@ export function field({ label, name, hint, class: extra = "" }, control) {
   const hint_id = `${id}-hint`;
   control.id = id;
   control.name = name;
+  if (!control.dataset.key) control.dataset.key = `field-${name}`;
   control.setAttribute("aria-describedby", hint ? `${hint_id} ${error_id}` : error_id);
   return h(
     "div",

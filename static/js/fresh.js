@@ -46,14 +46,18 @@ export function keepFresh(target, { areas, load, show, skeleton, is_busy }, sign
   let seen = "";
   let is_shown = false;
   let turn = 0;
-  const refresh = () => isLoading(showNewest());
+  /** What was asked for last. */
+  let newest = Promise.resolve();
+  const refresh = () => isLoading((newest = showNewest()));
   const showNewest = async () => {
     const mine = (turn += 1);
     const was_busy = is_busy?.();
     try {
       const data = await load();
       await released();
-      if (signal.aborted || mine !== turn) return;
+      if (signal.aborted) return;
+      // Whoever waits for this sees what has overtaken it.
+      if (mine !== turn) return newest;
       const text = JSON.stringify(data);
       // Who began to work here while it was on its way keeps what is open.
       if (text === seen || (is_shown && (holdsTyped(target) || (!was_busy && is_busy?.())))) return;
@@ -62,6 +66,7 @@ export function keepFresh(target, { areas, load, show, skeleton, is_busy }, sign
       swap(target, show(data));
     } catch (error) {
       if (signal.aborted || isAborted(error)) return;
+      if (mine !== turn) return newest;
       // What is on screen stays there while the server is away: the bar already says so.
       if (is_shown && error instanceof Unreachable) return;
       seen = "";

@@ -46,10 +46,17 @@ export function liveFlows(hotel) {
     const phone = page.getByLabel("Phone");
     await phone.waitFor();
     const answered = page.waitForResponse((response) => is_guest(response.request()));
+    await phone.focus();
     letGo();
     await answered;
     await settled(page);
     assert.ok(await phone.isVisible());
+    // It holds what is stored now, and whoever was in a field of it still is.
+    assert.equal(await page.getByLabel("Notes").inputValue(), "Early riser");
+    assert.equal(await phone.evaluate((field) => field === document.activeElement), true);
+    await phone.fill("+62 811 222");
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByRole("link", { name: "+62 811 222" }).waitFor();
     await close();
   });
 

@@ -43,21 +43,21 @@ export function render(params, signal) {
         if (guest.merged_into_id) void navigate(`/guests/${guest.merged_into_id}`, { replace: true });
         document.title = [guest.full_name, t("app.name")].join(" · ");
         swap(head, guestHead(guest, () => void refresh(), signal));
-        return profileCard(guest, { edit: () => edit(guest) }, signal);
+        return is_editing ? editCard(guest) : profileCard(guest, { edit: () => edit(guest) }, signal);
       },
       skeleton: () => skeletonLines(6),
-      is_busy: () => is_editing,
     },
     signal,
   );
   /** @param {Guest} guest */
+  const editCard = (guest) => [
+    h("header", { class: "card-head" }, h("h2", {}, t("guest.profile"))),
+    h("div", { class: "card-body" }, editForm(guest, close, signal)),
+  ];
+  /** @param {Guest} guest */
   const edit = (guest) => {
     is_editing = true;
-    swap(
-      profile,
-      h("header", { class: "card-head" }, h("h2", {}, t("guest.profile"))),
-      h("div", { class: "card-body" }, editForm(guest, close, signal)),
-    );
+    swap(profile, editCard(guest));
     profile.querySelector("input")?.focus();
   };
   /** @param {Guest | null} shown what to go back to while the fresh one is on its way */
