@@ -49,6 +49,32 @@ fn an_allowance_comes_to_what_was_typed_and_takes_its_lines_taxes_along() {
 }
 
 #[test]
+fn allowances_on_one_line_take_no_more_off_together_than_it_comes_to() {
+    let hotel = jakarta().hotel();
+    jakarta().book(&hotel);
+    hotel.post("/api/reservations/1/check-in", json!({})).expect(200);
+    let before = total(&hotel);
+    let tea = add(&hotel, json!({"kind": "extra", "description": "Tea", "unit_amount": 100_003}));
+    let whole = tea["amount"].as_i64().expect("amount");
+    let off = |amount: i64| json!({"kind": "allowance", "description": "Cold", "unit_amount": amount, "for_charge_id": tea["id"]});
+    let first = add(&hotel, off(7));
+    add(&hotel, off(50_000));
+    let more = hotel.post("/api/reservations/1/charges", off(whole - 50_006));
+    assert!(more.expect(409)["detail"].as_str().is_some_and(|words| words.ends_with("is left of it.")));
+    assert_eq!(hotel.post(&format!("/api/reservations/1/charges/{}/void", tea["id"]), json!({"reason": "x"})).problem(409), "more-than-original");
+    add(&hotel, off(whole - 50_007));
+    let taxes = hotel.get("/api/reservations/1/folio").expect(200)["taxes"].clone();
+    assert!(taxes.as_array().expect("taxes").iter().all(|tax| tax["amount"] == 0), "the last one takes the last of them: {taxes}");
+    assert_eq!(total(&hotel), before);
+    // One that is taken back leaves as much to be taken off again.
+    hotel.post(&format!("/api/reservations/1/charges/{}/void", first["id"]), json!({"reason": "mistake"})).expect(201);
+    hotel.post("/api/reservations/1/charges", off(8)).problem(409);
+    add(&hotel, off(7));
+    assert_eq!(total(&hotel), before);
+    assert_no_fault(&hotel, "one line");
+}
+
+#[test]
 fn a_void_gives_the_taxes_back_and_what_is_to_come_is_as_before() {
     let setup = setup(&[group(1, false, &[1])], &[tax(1, "10")], &[]);
     let case = Case { name: "void", setup, nights: 1, price: "100.04", ..nowhere() };

@@ -29,7 +29,7 @@ use crate::hotel::Slice;
 use crate::hotel::exceptions::{self, Exception};
 use crate::hotel::reservations::itinerary::Itinerary;
 use crate::hotel::reservations::{self, Night, Reservation};
-use crate::hotel::{audit, settings};
+use crate::hotel::{audit, settings, taxes};
 use guard::Posting;
 
 pub const SLICE: Slice = Slice {
@@ -217,7 +217,7 @@ pub fn add(tx: &Tx, new: NewCharge, reason: Option<&str>) -> Result<Charge> {
     Ok(made)
 }
 
-/// The line that an allowance is for is one of the same bill, and is not taken off beyond itself.
+/// The line that an allowance is for is one of the same bill; all that are for it take off no more than it comes to.
 fn check_line(tx: &Tx, new: &NewCharge) -> Result<()> {
     let Some(original) = new.reverses_id else { return Ok(()) };
     if new.article != ChargeKind::Allowance {
@@ -229,8 +229,14 @@ fn check_line(tx: &Tx, new: &NewCharge) -> Result<()> {
         return Err(Error::invalid("for_charge_id", text!("must be a line that stands on this bill")));
     }
     let off = Money(new.unit_amount.0.abs()).times(new.quantity);
-    if off.is_none_or(|off| off > line.amount) {
-        let detail = text!("This takes off more than the line comes to.");
+    let left = taxes::store::left(tx, original)?;
+    if off.is_none_or(|off| off > left) {
+        let detail = if left < line.amount {
+            let left = settings::property(tx)?.money_in_words(left.max(Money::ZERO));
+            text!("Allowances were given on this line; {left} is left of it.", left)
+        } else {
+            text!("This takes off more than the line comes to.")
+        };
         return Err(Error::refused(Code::MoreThanOriginal, detail));
     }
     Ok(())
@@ -244,6 +250,10 @@ pub fn void(tx: &Tx, reservation: ReservationId, id: ChargeId, reason: &str) -> 
     }
     let stay = reservations::find(tx, reservation)?;
     check_voidable(&original, settings::business_date(tx)?)?;
+    if taxes::store::left(tx, id)? != original.amount {
+        let detail = text!("An allowance was given on this charge; void that first.");
+        return Err(Error::refused(Code::MoreThanOriginal, detail));
+    }
     guard::check_open(tx, &stay, Posting::Charge)?;
     reservations::check_bill(stay.total_amount(), stay.total_amount() - original.amount)?;
     let made = take_back(tx, &original, reason)?;

@@ -31,11 +31,12 @@ pub fn post(tx: &Tx, new: &NewCharge, price: Money, date: Date) -> Result<Charge
     Ok(id)
 }
 
-/// Takes an amount off a line, with the same share of its taxes.
+/// Takes an amount off what is left of a line, with the same share of what is left of its taxes: whoever takes
+/// the last of it off takes the last of them.
 fn take_off(tx: &Tx, new: &NewCharge, amount: Money, original: ChargeId, date: Date) -> Result<ChargeId> {
-    let whole = super::find(tx, original)?.amount;
-    let share = |part: Money| part.times_ratio(amount.0, whole.0);
-    let taxes: Vec<_> = (taxes::store::taxes_of(tx, original.0)?.into_iter())
+    let left = taxes::store::left(tx, original)?;
+    let share = |part: Money| part.times_ratio(amount.0, left.0);
+    let taxes: Vec<_> = (taxes::store::taxes_left(tx, original)?.into_iter())
         .map(|(line, tax)| (line, TaxLine { base: share(tax.base), amount: share(tax.amount), ..tax }))
         .collect();
     let tax = taxes.iter().filter(|(_, tax)| !tax.is_service).map(|(_, tax)| tax.amount).sum();

@@ -8,7 +8,7 @@ use crate::db::record::record;
 use crate::db::sql::statements;
 use crate::db::{Conn, Sql, Tx};
 use crate::domain::date::Date;
-use crate::domain::id::{LevyId, ReservationId, TaxId, Version};
+use crate::domain::id::{ChargeId, LevyId, ReservationId, TaxId, Version};
 use crate::domain::money::Money;
 use crate::domain::tax::{Chain, LevyLine, ShareOf, TaxLine};
 use crate::error::{Error, Result};
@@ -53,8 +53,18 @@ statements! {
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
     INSERT_SHARE = "taxes.insert_share": "INSERT INTO posting_share (posting_id, rate, price, is_included, service_rate, tax_rate)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
-    TAXES_OF_POSTING = "taxes.of_posting": "SELECT line, tax_id, is_service, rate, divisor, base, amount FROM posting_tax
-        WHERE posting_id = ?1 ORDER BY id";
+    // What the allowances that stand on it have left of a line, and of its taxes.
+    LEFT = "taxes.left": "SELECT (SELECT o.amount FROM posting AS o WHERE o.id = ?1) + coalesce(sum(p.amount), 0)
+        FROM posting AS p
+        WHERE p.reverses_id = ?1 AND p.entry = 'post'
+            AND NOT EXISTS (SELECT 1 FROM posting AS v WHERE v.reverses_id = p.id AND v.entry = 'void')";
+    TAXES_LEFT = "taxes.taxes_left": "SELECT t.line, t.tax_id, t.is_service, t.rate, t.divisor, sum(t.base), sum(t.amount)
+        FROM posting AS p CROSS JOIN posting_tax AS t ON t.posting_id = p.id
+        WHERE (p.id = ?1 OR p.reverses_id = ?1) AND p.entry = 'post'
+            AND NOT EXISTS (SELECT 1 FROM posting AS v WHERE v.reverses_id = p.id AND p.id <> ?1 AND v.entry = 'void')
+        GROUP BY t.line, t.tax_id, t.is_service, t.rate, t.divisor
+        HAVING max(p.id = ?1)
+        ORDER BY min(t.id)";
     MIRROR_TAXES = "taxes.mirror": "INSERT INTO posting_tax (posting_id, tax_id, is_service, rate, divisor, line, base, amount)
         SELECT ?1, tax_id, is_service, rate, divisor, line, -base, -amount FROM posting_tax WHERE posting_id = ?2";
     MIRROR_SHARES = "taxes.mirror_shares": "INSERT INTO posting_share (posting_id, rate, price, is_included, service_rate, tax_rate)
@@ -130,9 +140,14 @@ pub fn posted_taxes(conn: &Conn, stay: ReservationId) -> Result<Vec<(i64, TaxLin
     conn.all(&POSTED_TAXES, [stay], tax_line)
 }
 
-/// The taxes of a posting, with their lines.
-pub fn taxes_of(conn: &Conn, posting: i64) -> Result<Vec<(i64, TaxLine)>> {
-    conn.all(&TAXES_OF_POSTING, [posting], tax_line)
+/// What allowances have left of a posting.
+pub fn left(conn: &Conn, posting: ChargeId) -> Result<Money> {
+    conn.scalar(&LEFT, [posting])
+}
+
+/// What allowances have left of the taxes of a posting, with their lines.
+pub fn taxes_left(conn: &Conn, posting: ChargeId) -> Result<Vec<(i64, TaxLine)>> {
+    conn.all(&TAXES_LEFT, [posting], tax_line)
 }
 
 fn tax_line(row: &rusqlite::Row) -> rusqlite::Result<(i64, TaxLine)> {
