@@ -751,16 +751,28 @@ CREATE TABLE folio (
 ) STRICT;
 CREATE UNIQUE INDEX folio_stay ON folio (reservation_id, window) WHERE reservation_id IS NOT NULL;
 
--- What is posted, by its kind. The hotel's workflows know these by their codes.
+-- What is posted, by its kind. The hotel's workflows know theirs by their codes; those with a name are
+-- what the hotel sells beside its rooms.
 CREATE TABLE article (
     id INTEGER PRIMARY KEY,
-    code TEXT NOT NULL UNIQUE CHECK (length(code) BETWEEN 1 AND 20),
+    code TEXT UNIQUE CHECK (length(code) BETWEEN 1 AND 20),
     kind TEXT NOT NULL
-        CHECK (kind IN ('room', 'extra', 'adjustment', 'allowance', 'cancellation_fee', 'no_show_fee', 'levy', 'money', 'transfer'))
+        CHECK (kind IN ('room', 'extra', 'adjustment', 'allowance', 'cancellation_fee', 'no_show_fee', 'levy', 'money', 'transfer')),
+    name TEXT COLLATE NOCASE UNIQUE CHECK (length(name) BETWEEN 1 AND 100),
+    -- What one costs; NULL = it is typed each time.
+    price INTEGER CHECK (price > 0),
+    -- NULL = as extras are taxed.
+    tax_group_id INTEGER REFERENCES tax_group (id),
+    is_favourite INTEGER NOT NULL DEFAULT 0 CHECK (is_favourite IN (0, 1)),
+    is_active INTEGER NOT NULL DEFAULT 1 CHECK (is_active IN (0, 1)),
+    version INTEGER NOT NULL DEFAULT 1,
+    CHECK ((code IS NULL) = (name IS NOT NULL)),
+    CHECK (code IS NOT NULL OR kind = 'extra')
 ) STRICT;
 INSERT INTO article (id, code, kind) VALUES (1, 'room', 'room'), (2, 'extra', 'extra'), (3, 'adjustment', 'adjustment'),
     (4, 'allowance', 'allowance'), (5, 'cancellation_fee', 'cancellation_fee'), (6, 'no_show_fee', 'no_show_fee'),
     (7, 'money', 'money'), (8, 'deposit', 'transfer'), (9, 'levy', 'levy');
+CREATE INDEX article_tax_group ON article (tax_group_id) WHERE tax_group_id IS NOT NULL;
 
 -- The ledger. What is owed is positive, money received negative; a correction is a row of its own
 -- that names what it takes back. No row holds a sentence: what it says follows from its columns.
@@ -895,9 +907,9 @@ BEGIN SELECT RAISE(ABORT, 'ledger_is_append_only'); END;
 
 -- The ledger as a folio shows it: what is owed, and the money, received positive.
 CREATE VIEW charge (id, folio_id, reservation_id, business_date, night, kind, note, quantity, unit_amount, added_amount,
-    amount, tax_amount, reverses_id, levy_id, is_imported, created_at, created_by)
+    amount, tax_amount, reverses_id, article_id, levy_id, is_imported, created_at, created_by)
 AS SELECT p.id, p.folio_id, p.reservation_id, p.business_date, p.night, CASE p.entry WHEN 'void' THEN 'void' ELSE a.kind END, p.note,
-    p.quantity, p.unit_amount, p.added_amount, p.amount, p.tax_amount, p.reverses_id, p.levy_id, p.is_imported, p.created_at, p.created_by
+    p.quantity, p.unit_amount, p.added_amount, p.amount, p.tax_amount, p.reverses_id, p.article_id, p.levy_id, p.is_imported, p.created_at, p.created_by
 FROM posting AS p CROSS JOIN article AS a ON a.id = p.article_id
 WHERE p.method IS NULL AND p.counter_id IS NULL;
 CREATE VIEW payment (id, folio_id, reservation_id, kind, amount, payment_method, payment_type, business_date, reference_number, notes,

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use innkeeper::hotel::articles::ArticleName;
 use innkeeper::hotel::backups::{KeepDaily, KeepMonthly, KeepWeekly};
 use innkeeper::hotel::devices::DeviceName;
 use innkeeper::hotel::folio::Quantity;
@@ -64,6 +65,7 @@ fn the_lengths_that_the_schema_checks_are_those_of_the_types() {
         between("room_block.reason", BlockReason::MAX),
         between("rate_plan.code", PlanCode::MAX),
         between("rate_plan.name", PlanName::MAX),
+        between("article.name", ArticleName::MAX),
         between("tax.name", TaxName::MAX),
         between("levy.name", TaxName::MAX),
         between("guest.full_name", GuestName::MAX),

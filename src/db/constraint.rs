@@ -57,6 +57,7 @@ fn constraint(message: &str) -> Error {
         ("room_type.name", Code::DuplicateName, text!("Another room type has this name.")),
         ("room_type.code", Code::DuplicateName, text!("Another room type has this code.")),
         ("rate_plan.code", Code::DuplicateName, text!("Another rate plan has this code.")),
+        ("article.name", Code::DuplicateName, text!("Another article has this name.")),
         ("booking_source.name", Code::DuplicateName, text!("This booking source already exists.")),
         ("payment_method.name", Code::DuplicateName, text!("This payment method already exists.")),
         ("reservation.external_id", Code::DuplicateName, text!("A booking with this external id already exists.")),

@@ -44,6 +44,7 @@ tables! {
     RoomDay = "room_day",
     StayGuest = "stay_guest",
     TaxSetup = "tax_setup",
+    Article = "article",
     Posting = "posting",
     AlertThreshold = "alert_threshold",
     RoleLimit = "role_limit",

@@ -86,6 +86,8 @@ ids!(
     BlockId,
     /// What cancelling and not coming cost.
     PolicyId,
+    /// Something that is sold beside the rooms.
+    ArticleId,
     /// What is taxed alike.
     TaxGroupId,
     /// A share of prices: VAT, a service charge.

@@ -30,6 +30,7 @@ const ENTITIES: &[(&str, Access)] = &[
     ("room_type", Access::READ),
     ("room_block", Access::READ),
     ("rate_plan", Access::READ),
+    ("article", Access::READ),
     ("booking_source", Access::READ),
     ("payment_method", Access::READ),
     ("settings", Access::READ),

@@ -5,6 +5,7 @@
 //! which routes, events, checks and tests read the rest. It imports only slices that stand before it
 //! there; the workflows at the end may call any.
 
+pub mod articles;
 pub mod audit;
 pub mod backups;
 pub mod checks;
@@ -90,6 +91,7 @@ pub const SLICES: &[Slice] = &[
     policies::SLICE,
     settings::SLICE,
     taxes::SLICE,
+    articles::SLICE,
     exceptions::SLICE,
     users::SLICE,
     devices::SLICE,

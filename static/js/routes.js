@@ -40,6 +40,7 @@ export const routes = [
     access: "desk",
     load: () => import("./pages/rooms/rooms.js"),
   },
+  { pattern: /^\/articles$/, nav: "settings", access: "manage", load: () => import("./pages/articles/articles.js") },
   { pattern: /^\/taxes$/, nav: "settings", access: "manage", load: () => import("./pages/taxes/taxes.js") },
   { pattern: /^\/prices$/, nav: "prices", load: () => import("./pages/rates/prices.js") },
   { pattern: /^\/payments$/, nav: "payments", load: () => import("./pages/folio/payments.js") },

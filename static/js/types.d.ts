@@ -9,6 +9,7 @@ export type DateText = string;
 
 /** What the stream of changes names. */
 export type Area =
+  | "articles"
   | "taxes"
   | "reservations"
   | "rooms"

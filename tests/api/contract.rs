@@ -13,9 +13,14 @@ use serde_json::{Value, json};
 
 use crate::support::{Answer, TestHotel};
 
-/// The pattern with the id 1 for each of its parameters; 2 for the payment, which was posted after a charge.
+/// The pattern with the id 1 for each of its parameters; 2 for the payment, which was posted after a charge, and
+/// 10 for the hotel's first own article.
 fn address(pattern: &str) -> String {
-    let id = if pattern.starts_with("/api/payments/") { "2" } else { "1" };
+    let id = match pattern {
+        _ if pattern.starts_with("/api/payments/") => "2",
+        _ if pattern.starts_with("/api/articles/") => "10",
+        _ => "1",
+    };
     let part = |part| match part {
         "{kind}" => "receipt",
         part if str::starts_with(part, '{') => id,
@@ -42,7 +47,7 @@ fn with(target: &str, parameter: &str) -> String {
     format!("{target}{}{parameter}", if target.contains('?') { '&' } else { '?' })
 }
 
-/// A hotel with one of everything: whatever has an id has the id 1.
+/// A hotel with one of everything, at its `address`.
 fn hotel() -> TestHotel {
     let hotel = TestHotel::new();
     hotel
@@ -53,7 +58,8 @@ fn hotel() -> TestHotel {
         json!({"guest": {"full_name": "Ana Silva"}, "room_id": 1, "check_in_date": "2025-11-10", "check_out_date": "2025-11-12"});
     hotel.post("/api/reservations", stay).expect(201);
     hotel.post("/api/reservations/1/check-in", json!({"override_dirty": true, "reason": "new rooms"})).expect(200);
-    hotel.post("/api/reservations/1/charges", json!({"kind": "extra", "description": "Tea", "unit_amount": 3})).expect(201);
+    hotel.post("/api/articles", json!({"name": "Tea", "price": 3})).expect(201);
+    hotel.post("/api/reservations/1/charges", json!({"article_id": 10})).expect(201);
     hotel.post("/api/payments", json!({"reservation_id": 1, "amount": 5, "payment_method": "card"})).expect(201);
     let block = json!({"kind": "out_of_service", "start_date": "2025-11-10", "end_date": "2025-11-12", "reason": "Paint"});
     hotel.post("/api/rooms/1/blocks", block).expect(201);
@@ -212,7 +218,7 @@ fn every_change_takes_a_key() {
 fn good_body(endpoint: &Endpoint) -> Value {
     let night = json!({"check_in_date": "2025-12-01", "check_out_date": "2025-12-02", "guest_id": 1, "room_type_id": 1});
     match endpoint.name {
-        "create_booking_source" | "create_payment_method" => json!({"name": "X"}),
+        "create_article" | "create_booking_source" | "create_payment_method" => json!({"name": "X"}),
         "create_room_type" => json!({"name": "X", "code": "X", "capacity_adults": 1, "default_rate": 1}),
         "create_room" => json!({"room_number": "X", "room_type_id": 1}),
         "create_rooms" => json!({"room_type_id": 1, "numbers": ["X"]}),

@@ -2,6 +2,7 @@
 
 mod ages;
 mod arrival_time;
+mod articles;
 mod auth;
 mod availability;
 mod backups;

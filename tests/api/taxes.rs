@@ -56,15 +56,22 @@ fn allowances_on_one_line_take_no_more_off_together_than_it_comes_to() {
     let before = total(&hotel);
     let tea = add(&hotel, json!({"kind": "extra", "description": "Tea", "unit_amount": 100_003}));
     let whole = tea["amount"].as_i64().expect("amount");
-    let off = |amount: i64| json!({"kind": "allowance", "description": "Cold", "unit_amount": amount, "for_charge_id": tea["id"]});
+    let off =
+        |amount: i64| json!({"kind": "allowance", "description": "Cold", "unit_amount": amount, "for_charge_id": tea["id"]});
     let first = add(&hotel, off(7));
     add(&hotel, off(50_000));
     let more = hotel.post("/api/reservations/1/charges", off(whole - 50_006));
     assert!(more.expect(409)["detail"].as_str().is_some_and(|words| words.ends_with("is left of it.")));
-    assert_eq!(hotel.post(&format!("/api/reservations/1/charges/{}/void", tea["id"]), json!({"reason": "x"})).problem(409), "more-than-original");
+    assert_eq!(
+        hotel.post(&format!("/api/reservations/1/charges/{}/void", tea["id"]), json!({"reason": "x"})).problem(409),
+        "more-than-original"
+    );
     add(&hotel, off(whole - 50_007));
     let taxes = hotel.get("/api/reservations/1/folio").expect(200)["taxes"].clone();
-    assert!(taxes.as_array().expect("taxes").iter().all(|tax| tax["amount"] == 0), "the last one takes the last of them: {taxes}");
+    assert!(
+        taxes.as_array().expect("taxes").iter().all(|tax| tax["amount"] == 0),
+        "the last one takes the last of them: {taxes}"
+    );
     assert_eq!(total(&hotel), before);
     // One that is taken back leaves as much to be taken off again.
     hotel.post(&format!("/api/reservations/1/charges/{}/void", first["id"]), json!({"reason": "mistake"})).expect(201);

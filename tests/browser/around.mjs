@@ -11,6 +11,7 @@ import { printFlows } from "./flows/print.mjs";
 import { readOnlyFlows } from "./flows/read-only.mjs";
 import { screenFlows } from "./flows/screens.mjs";
 import { setupFlows } from "./flows/setup.mjs";
+import { articleFlows } from "./flows/articles.mjs";
 import { taxFlows } from "./flows/taxes.mjs";
 import { typedFlows } from "./flows/typed.mjs";
 
@@ -19,6 +20,7 @@ inOneHotel(
   backupFlows,
   readOnlyFlows,
   priceFlows,
+  articleFlows,
   taxFlows,
   pinFlows,
   printFlows,

@@ -23,6 +23,8 @@ const OFFICE_SCREENS = [
   "/statistics",
   "/rooms",
   "/prices",
+  "/articles",
+  "/taxes",
   "/staff",
   "/activity",
   "/exceptions",

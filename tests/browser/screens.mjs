@@ -49,6 +49,7 @@ async function picture(size_name, size, theme, stay) {
     activity: "/activity",
     exceptions: "/exceptions",
     settings: "/settings",
+    articles: "/articles",
     taxes: "/taxes",
     system: "/system",
     registration: `/reservations/${stay.id}/print/registration`,

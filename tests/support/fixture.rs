@@ -22,6 +22,7 @@ impl TestHotel {
         let in_house =
             self.book("Ana Lopes", json!({"room_id": 1, "check_in_date": "2025-11-10", "check_out_date": "2025-11-12"}));
         self.post(&format!("/api/reservations/{in_house}/check-in"), json!({})).expect(200);
+        self.post("/api/articles", json!({"name": "Parking", "price": 12})).expect(201);
         let charge = json!({"kind": "extra", "description": "Minibar", "unit_amount": 7.5});
         self.post(&format!("/api/reservations/{in_house}/charges"), charge).expect(201);
         let payment = json!({"reservation_id": in_house, "amount": 50, "payment_method": "cash", "payment_type": "deposit"});

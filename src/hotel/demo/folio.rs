@@ -42,7 +42,7 @@ const AT_THE_DESK: &[(usize, &str)] = &[(45, "card"), (25, "cash"), (22, "qris")
 const FROM_AFAR: &[(usize, &str)] = &[(60, "bank_transfer"), (25, "online"), (15, "card")];
 
 /// Extras: what they are, and what one costs.
-const EXTRAS: &[(usize, (&str, i64))] = &[
+pub const EXTRAS: &[(usize, (&str, i64))] = &[
     (30, ("Minibar", 45_000)),
     (22, ("Laundry", 35_000)),
     (24, ("Restaurant", 185_000)),

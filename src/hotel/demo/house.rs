@@ -1,6 +1,7 @@
 //! The demo hotel before its first guest: the property, its staff, what it
 //! sells and for how much, and what is under repair.
 
+use super::folio::EXTRAS;
 use super::{DemoHashes, DemoOptions, season};
 use crate::db::Tx;
 use crate::domain::actor::Role;
@@ -11,6 +12,7 @@ use crate::domain::percent::Percent;
 use crate::domain::status::{BlockKind, Housekeeping};
 use crate::domain::wording::text;
 use crate::error::{Code, Error, Result};
+use crate::hotel::articles::{self, NewArticle};
 use crate::hotel::policies::{self, Fee, MAX_HOURS, Policy};
 use crate::hotel::rates::{self, BAR, Derivation, NewRatePlan, Offset};
 use crate::hotel::rooms::{self, Floor, NewRoom, NewRoomType, RoomNotes, blocks};
@@ -85,6 +87,7 @@ pub fn build(tx: &Tx, options: &DemoOptions, hashes: &DemoHashes) -> Result<Hous
     let kinds = kinds(tx, usize::try_from(options.rooms).unwrap_or(1))?;
     let mut rooms = build_rooms(tx, &kinds)?;
     prices(tx, &kinds, options.business_date)?;
+    sell_extras(tx)?;
     repairs(tx, &mut rooms, options.business_date)?;
     Ok(House { policy_id, kinds, rooms })
 }
@@ -192,6 +195,16 @@ fn prices(tx: &Tx, kinds: &[Kind], business_date: Date) -> Result<()> {
     ] {
         let derivation = Some(Derivation { parent_id: BAR, offset: Offset::Percent(Percent::whole(percent)) });
         rates::create(tx, &NewRatePlan { code: code.into(), name: name.into(), derivation, policy_id, is_active: true })?;
+    }
+    Ok(())
+}
+
+/// What guests have beside their rooms.
+fn sell_extras(tx: &Tx) -> Result<()> {
+    for (_, (name, price)) in EXTRAS {
+        let price = Some(Money(*price));
+        let new = NewArticle { name: (*name).to_owned(), price, tax_group_id: None, is_favourite: true, is_active: true };
+        articles::create(tx, &new)?;
     }
     Ok(())
 }

@@ -8,11 +8,13 @@ use super::{Charge, ChargeNote, NewCharge, Quantity, UndoReason, store, totals};
 use crate::db::{Conn, Table, Tx};
 use crate::domain::date::{Date, Instant};
 use crate::domain::few::Few;
-use crate::domain::id::{ChargeId, LevyId, PaymentId, ReservationId, TaxGroupId, TaxId};
+use crate::domain::id::{ArticleId, ChargeId, LevyId, PaymentId, ReservationId, TaxGroupId, TaxId};
 use crate::domain::money::{Amount, Decimal, Money};
 use crate::domain::number::Exact;
 use crate::domain::status::{ChargeKind, PaymentKind, PaymentType, words};
+use crate::domain::wording::text;
 use crate::error::{Error, Fields, Result};
+use crate::hotel::articles;
 use crate::hotel::listing::{Filter, List, Listing, counted};
 use crate::hotel::reservations::api::ByReservation;
 use crate::hotel::reservations::{self, Night, NightKind};
@@ -22,7 +24,7 @@ use crate::http::paging::{Sorting, list_params, sorts};
 use crate::http::request::Method;
 
 pub fn endpoints() -> Vec<Endpoint> {
-    let folio = &[Table::Reservation, Table::ReservationNight, Table::Posting, Table::TaxSetup];
+    let folio = &[Table::Reservation, Table::ReservationNight, Table::Posting, Table::TaxSetup, Table::Article];
     let payments = &[Table::Posting, Table::Reservation, Table::Guest];
     vec![
         query("/api/reservations/{id}/folio", "find_folio", Access::READ, "What is owed and what was paid", folio, show_folio),
@@ -160,6 +162,8 @@ pub struct ChargeView {
     /// The taxes in it, without a service charge.
     tax_amount: Amount,
     net_amount: Amount,
+    /// The hotel's own article that was sold.
+    article_id: Option<ArticleId>,
     levy_id: Option<LevyId>,
     /// What the levy is called.
     levy_name: Option<String>,
@@ -187,6 +191,7 @@ fn charge_view(c: Charge, property: &Property) -> ChargeView {
         amount: property.amount(c.amount),
         tax_amount: property.amount(c.tax_amount),
         net_amount: property.amount(c.amount - c.tax_amount),
+        article_id: c.article_id,
         levy_id: c.levy_id,
         levy_name: c.levy_name,
         voided: c.is_voided,
@@ -285,10 +290,15 @@ impl From<TypedCharge> for ChargeKind {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ChargeRequest {
-    kind: TypedCharge,
-    description: ChargeNote,
+    /// extra when an article is named.
+    kind: Option<TypedCharge>,
+    /// What is sold, of the hotel's own articles.
+    article_id: Option<ArticleId>,
+    /// The article's name when left out.
+    description: Option<ChargeNote>,
     quantity: Option<Quantity>,
-    unit_amount: Decimal,
+    /// The article's price when left out.
+    unit_amount: Option<Decimal>,
     /// Why something is taken off the bill, for the owner's list; the description says it when not given.
     reason: Option<UndoReason>,
     /// What it is taxed as; by its kind when not given.
@@ -300,17 +310,30 @@ pub struct ChargeRequest {
 fn add_charge(tx: &Tx, at: ByReservation, body: ChargeRequest) -> Result<ChargeView> {
     let property = settings::property(tx)?;
     let mut fields = Fields::default();
-    let note = fields.check("description", body.description.checked());
+    let article = body.article_id.map(|id| articles::sold(tx, id)).transpose()?;
+    let typed = body.description.map(|typed| fields.check("description", typed.checked()));
+    let note = typed.or_else(|| article.as_ref().map(|article| article.name.clone()));
+    fields.ensure(note.is_some(), "description", text!("is missing"));
     let reason = body.reason.map(|reason| fields.check("reason", reason.checked()));
+    let typed = body.unit_amount.map(|typed| property.money("unit_amount", &typed)).transpose()?;
+    let unit_amount = typed.or_else(|| article.as_ref().and_then(|article| article.price));
+    fields.ensure(unit_amount.is_some(), "unit_amount", text!("is missing"));
+    let kind = body.kind.or_else(|| article.as_ref().map(|_| TypedCharge::Extra));
+    fields.ensure(kind.is_some(), "kind", text!("is missing"));
+    fields.ensure(article.is_none() || kind == Some(TypedCharge::Extra), "kind", text!("must be extra for an article"));
     fields.finish()?;
     let new = NewCharge {
-        note,
+        note: note.unwrap_or_default(),
         quantity: body.quantity.map_or(1, i64::from),
         tax_group: body.tax_group_id,
         reverses_id: body.for_charge_id,
-        ..NewCharge::one(at.id, body.kind.into(), property.money("unit_amount", &body.unit_amount)?)
+        ..NewCharge::one(at.id, kind.unwrap_or(TypedCharge::Extra).into(), unit_amount.unwrap_or_default())
     };
-    Ok(charge_view(super::add(tx, new, reason.as_deref())?, &property))
+    let made = match &article {
+        Some(article) => super::sell(tx, new, article, reason.as_deref())?,
+        None => super::add(tx, new, reason.as_deref())?,
+    };
+    Ok(charge_view(made, &property))
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]

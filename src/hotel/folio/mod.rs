@@ -18,7 +18,7 @@ use crate::db::Table;
 use crate::db::record::record;
 use crate::db::{Conn, Tx};
 use crate::domain::date::{Date, Instant};
-use crate::domain::id::{ChargeId, LevyId, ReservationId, TaxGroupId};
+use crate::domain::id::{ArticleId, ChargeId, LevyId, ReservationId, TaxGroupId};
 use crate::domain::money::Money;
 use crate::domain::number::Within;
 use crate::domain::status::{ChargeKind, Entry};
@@ -26,6 +26,7 @@ use crate::domain::text::Name;
 use crate::domain::wording::{Text, Value, text};
 use crate::error::{Code, Error, Fields, Result};
 use crate::hotel::Slice;
+use crate::hotel::articles::Article;
 use crate::hotel::exceptions::{self, Exception};
 use crate::hotel::reservations::itinerary::Itinerary;
 use crate::hotel::reservations::{self, Night, Reservation};
@@ -65,6 +66,8 @@ record! {
         pub amount: Money,
         /// The taxes in it, without a service charge.
         pub tax_amount: Money,
+        /// The hotel's own article that was sold.
+        pub article_id: Option<ArticleId> = "(SELECT a.id FROM article AS a WHERE a.id = charge.article_id AND a.code IS NULL)",
         pub levy_id: Option<LevyId>,
         pub levy_name: Option<String> = "(SELECT name FROM levy WHERE levy.id = charge.levy_id)",
         /// The line that this one takes back, or that an allowance is for.
@@ -120,6 +123,8 @@ pub struct NewCharge {
     pub night: Option<Date>,
     /// What is posted; of a void, what it takes back.
     pub article: ChargeKind,
+    /// The hotel's own article, where one is sold.
+    pub sold: Option<ArticleId>,
     pub entry: Entry,
     pub note: String,
     pub quantity: i64,
@@ -142,6 +147,7 @@ impl NewCharge {
             reservation_id,
             night: None,
             article,
+            sold: None,
             entry: Entry::Post,
             note: String::new(),
             quantity: 1,
@@ -174,8 +180,18 @@ pub fn charge(tx: &Tx, new: &NewCharge) -> Result<Charge> {
         new.reservation_id.0,
         &serde_json::Value::Null,
         &serde_json::json!({"charge_id": id, "kind": made.kind, "description": made.description(), "amount_minor": made.amount.0,
-            "tax_group_id": new.tax_group, "tax_amount_minor": made.tax_amount.0}),
+            "article_id": new.sold, "tax_group_id": new.tax_group, "tax_amount_minor": made.tax_amount.0}),
     )?;
+    Ok(made)
+}
+
+/// Adds an article to the bill of an open stay. What is sold below its price is told.
+pub fn sell(tx: &Tx, new: NewCharge, article: &Article, reason: Option<&str>) -> Result<Charge> {
+    let price = article.price.unwrap_or(new.unit_amount);
+    let made = add(tx, NewCharge { sold: Some(article.id), tax_group: new.tax_group.or(article.tax_group_id), ..new }, reason)?;
+    let below = (price - made.unit_amount).max(Money::ZERO).times(made.quantity).unwrap_or_default();
+    let stay = reservations::find(tx, made.reservation_id)?;
+    exceptions::note(tx, Exception::TypedPrice, stay.noted(), below, reason)?;
     Ok(made)
 }
 
@@ -272,6 +288,7 @@ pub fn take_back(tx: &Tx, original: &Charge, reason: &str) -> Result<Charge> {
         note: reason.to_owned(),
         reverses_id: Some(original.id),
         levy: original.levy_id,
+        sold: original.article_id,
         ..NewCharge::one(original.reservation_id, original.kind, original.added_amount - original.amount)
     };
     charge(tx, &new)

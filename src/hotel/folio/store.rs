@@ -27,7 +27,7 @@ statements! {
                 WHERE o.reservation_id = ?3 AND o.night = ?4 AND o.article_id = a.id AND o.part = coalesce(?14, 0)
                     AND o.reverses_id IS NULL AND v.entry = 'void'),
             a.id, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, coalesce(?14, 0), ?14, ?15, ?16
-        FROM article AS a WHERE a.code = ?13";
+        FROM article AS a WHERE a.id = coalesce(?17, (SELECT id FROM article WHERE code = ?13))";
     // Of a tax at a rate; the net of a price with taxes in it is what is left of it without all of its level.
     TAXES_OF = "folio.taxes_of" selects TaxOnBill "FROM posting AS p CROSS JOIN posting_tax AS t ON t.posting_id = p.id
         WHERE p.reservation_id = ?1
@@ -95,6 +95,7 @@ pub fn insert_charge(tx: &Tx, new: &NewCharge, sums: Sums, date: Date) -> Result
             new.levy,
             sums.added,
             sums.tax,
+            new.sold,
         ],
     )?;
     Ok(ChargeId(id))

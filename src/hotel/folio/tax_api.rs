@@ -9,10 +9,10 @@ use crate::db::{Conn, Table, Tx};
 use crate::domain::id::{TaxGroupId, Version};
 use crate::domain::tax::Rounding;
 use crate::error::Result;
-use crate::hotel::reservations;
 use crate::hotel::settings::api::check_version;
 use crate::hotel::taxes::setup::{self, Country, GroupEntry, LevyEntry, Presets, TaxEntry, TaxSetup};
 use crate::hotel::taxes::store;
+use crate::hotel::{articles, reservations};
 use crate::http::decode::given;
 use crate::http::endpoint::{Access, Endpoint, NoParams, query, update};
 
@@ -82,6 +82,8 @@ fn change(tx: &Tx, _: NoParams, body: TaxChange) -> Result<TaxSetupView> {
         extra_group_id: body.extra_group_id.unwrap_or(known.extra_group_id),
         fee_group_id: body.fee_group_id.unwrap_or(known.fee_group_id),
     };
+    let kept: Vec<TaxGroupId> = wanted.groups.iter().map(|group| group.id).collect();
+    articles::check_groups_kept(tx, &kept)?;
     setup::replace(tx, wanted)?;
     reservations::taxed::reckon_all(tx)?;
     show(tx, NoParams {})

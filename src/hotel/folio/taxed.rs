@@ -58,7 +58,7 @@ fn post_anew(tx: &Tx, new: &NewCharge, price: Money, date: Date) -> Result<Charg
         return Err(Error::invalid("tax_group_id", text!("is none of the groups")));
     }
     let group = new.tax_group.unwrap_or_else(|| books.group(kind_of(new)));
-    let line = line_of(new.article);
+    let line = new.sold.map_or_else(|| line_of(new.article), |article| article.0);
     // What is put right is typed as the guest sees it.
     let is_gross = matches!(new.article, ChargeKind::Adjustment | ChargeKind::Allowance);
     let taxed = books.sale(group, price, line, date, is_gross);

@@ -8,7 +8,7 @@ use crate::db::record::record;
 use crate::db::sql::statements;
 use crate::db::{Conn, Sql, Tx};
 use crate::domain::date::Date;
-use crate::domain::id::{ChargeId, LevyId, ReservationId, TaxId, Version};
+use crate::domain::id::{ChargeId, LevyId, ReservationId, TaxGroupId, TaxId, Version};
 use crate::domain::money::Money;
 use crate::domain::tax::{Chain, LevyLine, ShareOf, TaxLine};
 use crate::error::{Error, Result};
@@ -30,6 +30,7 @@ statements! {
     REMOVE_GROUP = "taxes.remove_group": "DELETE FROM tax_group WHERE id = ?1";
     REMOVE_TAX = "taxes.remove_tax": "DELETE FROM tax WHERE id = ?1";
     REMOVE_LEVY = "taxes.remove_levy": "DELETE FROM levy WHERE id = ?1";
+    KNOWS_GROUP = "taxes.knows_group": "SELECT 1 FROM tax_group WHERE id = ?1";
     TAX_IS_POSTED = "taxes.tax_is_posted": "SELECT 1 FROM posting_tax WHERE tax_id = ?1 LIMIT 1";
     LEVY_IS_POSTED = "taxes.levy_is_posted": "SELECT 1 FROM posting WHERE levy_id = ?1 LIMIT 1";
     POSTED_TAXES = "taxes.posted": "SELECT t.line, t.tax_id, t.is_service, t.rate, t.divisor, sum(t.base), sum(t.amount)
@@ -125,6 +126,10 @@ pub fn put(tx: &Tx, before: Option<&TaxSetup>, after: &TaxSetup) -> Result<()> {
         .try_for_each(|g| remove(&REMOVE_GROUP, g.id.0))?;
     before.taxes.iter().filter(|t| !after.taxes.iter().any(|a| a.id == t.id)).try_for_each(|t| remove(&REMOVE_TAX, t.id.0))?;
     before.levies.iter().filter(|l| !after.levies.iter().any(|a| a.id == l.id)).try_for_each(|l| remove(&REMOVE_LEVY, l.id.0))
+}
+
+pub fn knows_group(conn: &Conn, group: TaxGroupId) -> Result<bool> {
+    conn.exists(&KNOWS_GROUP, [group])
 }
 
 pub fn is_tax_posted(conn: &Conn, tax: TaxId) -> Result<bool> {

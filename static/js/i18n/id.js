@@ -1,5 +1,6 @@
 /** Semua kata dalam Bahasa Indonesia. */
 import { words as activity } from "./id/activity.js";
+import { words as articles } from "./id/articles.js";
 import { words as folio } from "./id/folio.js";
 import { words as frame } from "./id/frame.js";
 import { words as frontdesk } from "./id/frontdesk.js";
@@ -18,6 +19,7 @@ import { words as users } from "./id/users.js";
 
 export const words = {
   ...activity,
+  ...articles,
   ...folio,
   ...frame,
   ...frontdesk,

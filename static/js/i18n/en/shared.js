@@ -200,5 +200,6 @@ export const words = /** @type {const} */ ({
   "reason.import": "As the imported file says",
   "reason.made_way": "Made way for an extended stay",
   "reason.reinstated": "Reinstated",
+  "reason.taken_back": "Taken back at once",
   "reason.room_occupied": "The room is still occupied",
 });

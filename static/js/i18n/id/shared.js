@@ -194,5 +194,6 @@ export const words = {
   "reason.import": "Sesuai berkas impor",
   "reason.made_way": "Memberi tempat bagi masa inap yang diperpanjang",
   "reason.reinstated": "Diaktifkan kembali",
+  "reason.taken_back": "Langsung dibatalkan",
   "reason.room_occupied": "Kamar masih ditempati",
 };

@@ -29,6 +29,7 @@ const ENTITIES = {
   room_type: "field.room_type",
   room_block: "rooms.blocks",
   rate_plan: "field.rate_plan",
+  article: "articles.choose",
   settings: "nav.settings",
   taxes: "taxes.title",
   user: "activity.user",

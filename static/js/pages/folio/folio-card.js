@@ -12,20 +12,27 @@ import { reasonWords } from "../../own-reasons.js";
 import { may } from "../../places.js";
 import { businessDate } from "../../store.js";
 import { addCharge, allowFor, refundPayment, takePayment, undoCharge, voidPayment } from "./payment.js";
+import { favourites } from "./sell.js";
 
+/** @typedef {import("innkeeper/api").ArticleView} Article */
 /** @typedef {import("innkeeper/api").FolioView} Folio */
 /** @typedef {import("innkeeper/api").ChargeView} FolioLine */
 /** @typedef {import("innkeeper/api").PaymentView} Payment */
 /** @typedef {import("innkeeper/api").ReservationView} Reservation */
 /** @typedef {import("../../dom.js").Child} Child */
 
+/** While a stay is so, its bill grows. */
+const OPEN = ["tentative", "confirmed", "checked_in"];
+
 /**
  * @param {Reservation} stay
  * @param {Folio} folio
+ * @param {Article[]} articles what is sold beside the rooms
  * @param {() => void} done
  * @param {AbortSignal} signal
  */
-export function folioCard(stay, folio, done, signal) {
+export function folioCard(stay, folio, articles, done, signal) {
+  const offered = OPEN.includes(stay.status) && may("desk") ? articles.filter(({ is_favourite }) => is_favourite) : [];
   return [
     h(
       "header",
@@ -39,7 +46,7 @@ export function folioCard(stay, folio, done, signal) {
           is_small: true,
           key: "charge",
           signal,
-          onclick: () => addCharge(stay, done, signal),
+          onclick: () => addCharge(stay, articles, done, signal),
         }),
         button({
           label: t("payment.add"),
@@ -52,6 +59,7 @@ export function folioCard(stay, folio, done, signal) {
         }),
       ],
     ),
+    offered.length > 0 && favourites(stay, offered, done, signal),
     h("div", { class: "card-body" }, folioTable(stay, folio, done, signal)),
   ];
 }

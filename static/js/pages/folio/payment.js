@@ -7,10 +7,12 @@ import { h } from "../../dom.js";
 import { toast } from "../../elements/toast-list.js";
 import { showFailure } from "../../failure.js";
 import { amountInput, field, formDialog, input, select, typedAmount } from "../../forms.js";
-import { formatMoney, sum } from "../../format.js";
+import { formatAmount, formatMoney, sum } from "../../format.js";
 import { t } from "../../i18n.js";
+import { sendOrOverride } from "../reservations/override.js";
 import { Surplus } from "./surplus.js";
 
+/** @typedef {import("innkeeper/api").ArticleView} Article */
 /** @typedef {import("innkeeper/api").ReservationView} Reservation */
 /** @typedef {import("innkeeper/api").ChargeView} FolioLine */
 /** @typedef {import("innkeeper/api").PaymentView} Payment */
@@ -120,53 +122,74 @@ export async function takePayment(stay, done, signal) {
 
 /**
  * @param {Reservation} stay
+ * @param {Article[]} articles what can be chosen; what is none of them is typed
  * @param {() => void} done
  * @param {AbortSignal} signal
+ * @param {Article | null} [chosen]
  */
-export function addCharge(stay, done, signal) {
+export function addCharge(stay, articles, done, signal, chosen = null) {
   const kinds = /** @type {const} */ (["extra", "adjustment", "allowance"]);
-  formDialog(
+  const dialog = formDialog(
     {
       title: t("charge.title", { guest: stay.guest_name }),
       submit: t("charge.submit"),
-      fields: (inner) => [
-        field(
-          { label: t("field.description"), name: "description" },
-          input({ placeholder: t("charge.example"), autofocus: true }),
-        ),
-        h(
-          "div",
-          { class: "field-trio" },
-          field(
-            { label: t("field.kind"), name: "kind" },
-            select(
-              kinds.map((value) => ({ value, label: t(`charge.${value}`) })),
-              "extra",
-            ),
-          ),
-          field(
-            { label: t("field.quantity"), name: "quantity" },
-            input({ type: "number", min: 1, value: "1" }),
-          ),
-          field(
-            { label: t("charge.unit_amount"), name: "unit_amount" },
-            amountInput(null, { signal: inner }),
-          ),
-        ),
-      ],
-      send: async (values, key) => {
-        await api.post(
-          "/api/reservations/{id}/charges",
-          { id: stay.id },
-          {
-            kind: /** @type {(typeof kinds)[number]} */ (values.kind),
-            description: values.description,
-            quantity: Number(values.quantity),
-            unit_amount: typedAmount(values.unit_amount),
-          },
-          key,
+      fields: (inner) => {
+        const description = input({ placeholder: t("charge.example"), autofocus: !chosen });
+        const unit_amount = amountInput(null, { signal: inner, autofocus: Boolean(chosen) });
+        const kind = select(
+          kinds.map((value) => ({ value, label: t(`charge.${value}`) })),
+          "extra",
         );
-        done();
+        const fill = (/** @type {Article | undefined} */ article) => {
+          kind.disabled = Boolean(article);
+          if (article) kind.value = "extra";
+          description.value = article?.name ?? "";
+          unit_amount.value = article?.price ? formatAmount(article.price) : "";
+        };
+        const choice = select(
+          [
+            { value: "", label: t("articles.other") },
+            ...articles.map(({ id, name }) => ({ value: String(id), label: name })),
+          ],
+          String(chosen?.id ?? ""),
+          { signal: inner, onchange: () => fill(articles.find(({ id }) => id === Number(choice.value))) },
+        );
+        if (chosen) fill(chosen);
+        return [
+          articles.length > 0 && field({ label: t("articles.choose"), name: "article_id" }, choice),
+          field({ label: t("field.description"), name: "description" }, description),
+          h(
+            "div",
+            { class: "field-trio" },
+            field({ label: t("field.kind"), name: "kind" }, kind),
+            field(
+              { label: t("field.quantity"), name: "quantity" },
+              input({ type: "number", min: 1, value: "1" }),
+            ),
+            field({ label: t("charge.unit_amount"), name: "unit_amount" }, unit_amount),
+          ),
+        ];
+      },
+      send: async ({ article_id, kind = "extra", description, quantity, unit_amount }, key) => {
+        const send = async (/** @type {object} */ more, /** @type {string} */ its_key) => {
+          await api.post(
+            "/api/reservations/{id}/charges",
+            { id: stay.id },
+            {
+              kind: /** @type {(typeof kinds)[number]} */ (kind),
+              ...(article_id && { article_id: Number(article_id) }),
+              description,
+              quantity: Number(quantity),
+              unit_amount: typedAmount(unit_amount),
+              ...more,
+            },
+            its_key,
+          );
+          done();
+          // Where a reason was asked for, the question stood over this dialog.
+          if ("reason" in more) dialog.close();
+        };
+        await sendOrOverride(send, key, signal, dialog.element.querySelector("form"));
       },
     },
     signal,

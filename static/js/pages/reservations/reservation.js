@@ -91,13 +91,14 @@ export function render(params, signal) {
   const refreshFolio = keepFresh(
     cards.folio,
     {
-      areas: ["reservations", "payments"],
+      areas: ["reservations", "payments", "articles"],
       load: () =>
         Promise.all([
           api.get("/api/reservations/{id}", { id }, signal),
           api.get("/api/reservations/{id}/folio", { id }, signal),
+          api.get("/api/articles", { is_active: true, page_size: 100 }, signal),
         ]),
-      show: ([stay, folio]) => folioCard(stay, folio, again, signal),
+      show: ([stay, folio, articles]) => folioCard(stay, folio, articles.items, again, signal),
       skeleton: () => skeletonLines(6),
     },
     signal,

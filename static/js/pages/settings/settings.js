@@ -83,7 +83,10 @@ export function render(_params, signal) {
     { class: "page" },
     pageHead({
       title: t("nav.settings"),
-      actions: [h("a", { class: "button", href: "/taxes", "data-key": "taxes" }, t("taxes.title"))],
+      actions: [
+        h("a", { class: "button", href: "/articles", "data-key": "articles" }, t("articles.title")),
+        h("a", { class: "button", href: "/taxes", "data-key": "taxes" }, t("taxes.title")),
+      ],
     }),
     h(
       "div",

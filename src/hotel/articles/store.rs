@@ -1,0 +1,37 @@
+//! Statements of articles.
+
+use const_format::concatcp;
+
+use super::{Article, NewArticle};
+use crate::db::record::written;
+use crate::db::sql::statements;
+use crate::db::{Conn, Tx};
+use crate::domain::id::ArticleId;
+use crate::error::Result;
+
+written!(ARTICLE: NewArticle = name, price, tax_group_id, is_favourite, is_active);
+
+statements! {
+    FIND = "articles.find" selects Article "FROM article WHERE id = ?1 AND code IS NULL";
+    ALL = "articles.all" selects Article "FROM article WHERE code IS NULL ORDER BY name LIMIT 100", scans "a hotel's articles are few";
+    INSERT = "articles.insert" is concatcp!("INSERT INTO article (kind, ", ARTICLE.names, ") VALUES ('extra', ", ARTICLE.places, ")");
+    UPDATE = "articles.update" is concatcp!("UPDATE article SET ", ARTICLE.sets, ", version = version + 1 WHERE id = ? AND code IS NULL");
+}
+
+pub fn find(conn: &Conn, id: ArticleId) -> Result<Option<Article>> {
+    conn.one(&FIND, [id], Article::from_row)
+}
+
+/// In the order of their names.
+pub fn all(conn: &Conn) -> Result<Vec<Article>> {
+    conn.all(&ALL, [], Article::from_row)
+}
+
+pub fn insert(tx: &Tx, new: &NewArticle) -> Result<ArticleId> {
+    Ok(ArticleId(tx.insert(&INSERT, ARTICLE.with(new, &[]))?))
+}
+
+pub fn update(tx: &Tx, id: ArticleId, after: &NewArticle) -> Result<()> {
+    tx.run(&UPDATE, ARTICLE.with(after, &[&id]))?;
+    Ok(())
+}
