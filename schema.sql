@@ -880,6 +880,8 @@ CREATE TABLE posting_tax (
     divisor INTEGER NOT NULL CHECK (divisor >= 1000000),
     -- What is rounded together where taxes are rounded by line: an article, or a levy below zero.
     line INTEGER NOT NULL,
+    -- Which part of a price that is split over tax groups.
+    part INTEGER NOT NULL DEFAULT 0,
     base INTEGER NOT NULL,
     amount INTEGER NOT NULL
 ) STRICT;

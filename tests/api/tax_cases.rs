@@ -43,6 +43,12 @@ pub fn group(id: i64, is_included: bool, taxes: &[i64]) -> Value {
     json!({"id": id, "name": format!("Group {id}"), "is_included": is_included, "is_lodging": id == 1, "tax_ids": taxes})
 }
 
+/// One price for several things: other groups with their shares of it.
+pub fn split(id: i64, is_included: bool, parts: &[(i64, &str)]) -> Value {
+    let parts: Vec<Value> = parts.iter().map(|(id, percent)| json!({"group_id": id, "percent": number(percent)})).collect();
+    with(group(id, is_included, &[]), json!({"parts": parts}))
+}
+
 pub fn levy(id: i64, unit: &str, due: Value) -> Value {
     json!({"id": id, "name": format!("Levy {id}"), "unit": unit, "rates": [{"from": "2000-01-01", "bands": [due]}]})
 }
@@ -190,6 +196,11 @@ fn cases() -> Vec<Case> {
         let groups = [group(1, true, &[1]), group(2, true, &[1]), group(3, true, &[2])];
         setup(&groups, &[tax(1, "7"), tax(2, "19")], levies)
     };
+    // One price, of which a part is taxed as drinks are.
+    let in_parts = |lodging: &str, drinks: &str| {
+        let parts = split(4, true, &[(1, lodging), (3, drinks)]);
+        with(germany(&[]), json!({"groups": [group(1, true, &[1]), group(2, true, &[1]), group(3, true, &[2]), parts]}))
+    };
     let berlin = with(share(1, "7.5"), json!({"group_id": 1, "nights": {"to": 21}}));
     let barcelona = |id: i64, before: &str, then: &str| {
         let band = |amount: &str| json!([{"amount": number(amount)}]);
@@ -257,6 +268,21 @@ fn cases() -> Vec<Case> {
             ..nowhere()
         },
         Case {
+            name: "PT-2 as one price",
+            setup: with(
+                setup(
+                    &[group(1, true, &[1]), group(2, true, &[2]), split(3, true, &[(1, "75"), (2, "25")])],
+                    &[tax(1, "6"), tax(2, "13")],
+                    &[],
+                ),
+                json!({"room_group_id": 3}),
+            ),
+            price: "100.00",
+            total: "100.00",
+            taxes: &[(1, "4.25"), (2, "2.88")],
+            ..nowhere()
+        },
+        Case {
             name: "DE-1",
             setup: germany(std::slice::from_ref(&berlin)),
             nights: 2,
@@ -269,11 +295,22 @@ fn cases() -> Vec<Case> {
         },
         Case {
             name: "DE-1 by night",
-            setup: by_night(germany(&[berlin])),
+            setup: by_night(germany(std::slice::from_ref(&berlin))),
             nights: 2,
             price: "107.00",
             total: "230.06",
             taxes: &[(1, "15.06")],
+            levies: &[(1, "15.00")],
+            ..nowhere()
+        },
+        Case {
+            name: "DE-1 with breakfast as one price",
+            setup: with(in_parts("70", "30"), json!({"levies": [berlin.clone()]})),
+            nights: 2,
+            price: "107.00",
+            extras: &[(4, 4, "15.00")],
+            total: "290.05",
+            taxes: &[(1, "17.80"), (2, "2.87")],
             levies: &[(1, "15.00")],
             ..nowhere()
         },
@@ -283,6 +320,15 @@ fn cases() -> Vec<Case> {
             nights: 2,
             price: "102.00",
             extras: &[(3, 2, "18.00")],
+            total: "240.00",
+            taxes: &[(1, "13.35"), (2, "5.75")],
+            ..nowhere()
+        },
+        Case {
+            name: "DE-2 as one price",
+            setup: with(in_parts("85", "15"), json!({"room_group_id": 4})),
+            nights: 2,
+            price: "120.00",
             total: "240.00",
             taxes: &[(1, "13.35"), (2, "5.75")],
             ..nowhere()

@@ -52,6 +52,9 @@ pub struct Group {
     /// Whether levies on the price are reckoned from it.
     pub is_lodging: bool,
     pub taxes: Vec<TaxId>,
+    /// One price for several things (half board): other groups, with their shares of it in millionths. Its own
+    /// taxes are none then, and whether it includes them holds for all parts.
+    pub parts: Vec<(TaxGroupId, i64)>,
 }
 
 /// A share of a price: VAT, sales tax, or the service charge of the hotel.

@@ -25,6 +25,8 @@ pub struct Taxed {
 pub struct TaxLine {
     pub tax: TaxId,
     pub is_service: bool,
+    /// Which part of a price that is split over groups.
+    pub part: i64,
     /// In millionths; of a price with taxes in it the divisor is above a million.
     pub rate: i64,
     pub divisor: i64,
@@ -51,6 +53,14 @@ pub struct ShareOf {
     pub chain: Chain,
 }
 
+/// A price, or one part of it, all of one group.
+#[derive(Debug, Clone, Copy)]
+struct Part {
+    sale: Sale,
+    is_included: bool,
+    number: i64,
+}
+
 /// How many pay how much.
 pub type Units = Vec<(i64, Money)>;
 
@@ -74,6 +84,12 @@ impl Taxed {
     /// Without any tax.
     pub fn free(price: Money) -> Taxed {
         Taxed { net: price, taxes: Vec::new(), gross: price }
+    }
+
+    /// Both together.
+    fn with(mut self, other: Taxed) -> Taxed {
+        self.taxes.extend(other.taxes);
+        Taxed { net: self.net + other.net, taxes: self.taxes, gross: self.gross + other.gross }
     }
 
     pub fn tax(&self) -> Money {
@@ -140,36 +156,44 @@ impl Reckoning {
     /// whatever the group says.
     pub fn sale(&mut self, sale: Sale, night: &Night, is_included: Option<bool>) -> Taxed {
         let rules = Arc::clone(&self.rules);
-        match rules.group(sale.group) {
-            Some(group) => self.taxed(group, is_included.unwrap_or(group.is_included), sale, night),
-            None => Taxed::free(sale.price),
-        }
+        self.sold(&rules.parts(sale, is_included), night)
+    }
+
+    /// The parts of a price, as one.
+    fn sold(&mut self, parts: &[Part], night: &Night) -> Taxed {
+        let rules = Arc::clone(&self.rules);
+        let taxed = parts.iter().map(|part| match rules.group(part.sale.group) {
+            Some(group) => self.taxed(group, part, night),
+            None => Taxed::free(part.sale.price),
+        });
+        taxed.reduce(Taxed::with).unwrap_or_else(|| Taxed::free(Money::ZERO))
     }
 
     /// A night: its prices, and the levies that they and the people bring along. A levy that the price
     /// includes is taken out of the first price that is lodging.
     pub fn night(&mut self, night: &Night, sales: &[Sale]) -> NightTaxed {
         let rules = Arc::clone(&self.rules);
-        let mut sales = sales.to_vec();
-        let is_lodging = |sale: &Sale| rules.group(sale.group).is_some_and(|group| group.is_lodging);
-        let room = sales.iter().position(is_lodging);
+        let mut sales: Vec<Vec<Part>> = sales.iter().map(|sale| rules.parts(*sale, None)).collect();
+        let is_lodging = |part: &Part| rules.group(part.sale.group).is_some_and(|group| group.is_lodging);
+        let room = sales.iter_mut().flatten().find(|part| is_lodging(part));
+        let has_room = room.is_some();
         let due: Vec<&Levy> = rules.levies.iter().filter(|levy| levy.is_due(night)).collect();
         let mut taken = Vec::new();
         if let Some(room) = room {
-            for (levy, units, gross) in self.inside(&due, night, sales[room]) {
-                sales[room].price = sales[room].price - gross;
+            for (levy, units, gross) in self.inside(&due, night, room) {
+                room.sale.price = room.sale.price - gross;
                 taken.push((levy, units, gross));
             }
         }
-        let lodging: Vec<(Chain, Money)> = (sales.iter().filter(|sale| is_lodging(sale)))
-            .map(|sale| (rules.chain_of(sale.group, None, night), sale.price))
+        let lodging: Vec<(Chain, Money)> = (sales.iter().flatten().filter(|part| is_lodging(part)))
+            .map(|part| (rules.chain_of(part.sale.group, Some(part.is_included), night), part.sale.price))
             .collect();
-        let mut out = NightTaxed { sales: sales.iter().map(|sale| self.sale(*sale, night, None)).collect(), levies: Vec::new() };
+        let mut out = NightTaxed { sales: sales.iter().map(|parts| self.sold(parts, night)).collect(), levies: Vec::new() };
         for (levy, units, gross) in taken {
             let taxed = self.of_levy(levy, gross, true, night);
             out.levies.push(LevyLine { levy: levy.id, units, shares: Vec::new(), taxed });
         }
-        for levy in due.into_iter().filter(|levy| !levy.is_included || room.is_none()) {
+        for levy in due.into_iter().filter(|levy| !levy.is_included || !has_room) {
             let Some((units, shares)) = self.on_top(levy, night, &lodging) else { continue };
             let amount = sum(&units);
             let has_taxes_in_it = levy.group.is_some_and(|(_, is_included)| is_included);
@@ -207,8 +231,9 @@ impl Reckoning {
         }
     }
 
-    fn taxed(&mut self, group: &Group, is_included: bool, sale: Sale, night: &Night) -> Taxed {
+    fn taxed(&mut self, group: &Group, part: &Part, night: &Night) -> Taxed {
         let rules = Arc::clone(&self.rules);
+        let Part { sale, is_included, number } = *part;
         let levels = rules.levels(group, night);
         let mut taxes = Vec::new();
         let mut rest = sale.price;
@@ -220,7 +245,7 @@ impl Reckoning {
             let divisor = if is_included { MILLION + level.iter().map(|(_, rate)| rate).sum::<i64>() } else { MILLION };
             let base = rest;
             for (tax, rate) in level {
-                let mut line = TaxLine { tax, is_service, rate, divisor, base, amount: Money::ZERO };
+                let mut line = TaxLine { tax, is_service, part: number, rate, divisor, base, amount: Money::ZERO };
                 line.amount = self.take(&line, sale.line);
                 rest = if is_included { rest - line.amount } else { rest + line.amount };
                 taxes.push(line);
@@ -241,17 +266,21 @@ impl Reckoning {
         let rules = Arc::clone(&self.rules);
         match levy.group.and_then(|(id, _)| rules.group(id)) {
             // Levies are lines of their own: below those of articles.
-            Some(group) => self.taxed(group, is_included, Sale { group: group.id, price: amount, line: -levy.id.0 }, night),
+            Some(group) => {
+                let sale = Sale { group: group.id, price: amount, line: -levy.id.0 };
+                self.taxed(group, &Part { sale, is_included, number: 0 }, night)
+            }
             None => Taxed::free(amount),
         }
     }
 
     /// The levies that the room's price includes, with what they take of it, their taxes included.
-    fn inside<'l>(&self, due: &[&'l Levy], night: &Night, room: Sale) -> Vec<Inside<'l>> {
+    fn inside<'l>(&self, due: &[&'l Levy], night: &Night, part: &Part) -> Vec<Inside<'l>> {
+        let room = part.sale;
         let included = || due.iter().copied().filter(|levy| levy.is_included);
         let mut left = room.price;
         let mut out = Vec::new();
-        let chain = self.rules.chain_of(room.group, None, night);
+        let chain = self.rules.chain_of(room.group, Some(part.is_included), night);
         let mut shares = Vec::new();
         for levy in included() {
             let factor = match levy.group {
@@ -336,6 +365,27 @@ fn sum(units: &[(i64, Money)]) -> Money {
 }
 
 impl Rules {
+    /// A price as what it is sold for; `is_included` = what somebody says of it, whatever the group says.
+    fn parts(&self, sale: Sale, is_included: Option<bool>) -> Vec<Part> {
+        let group = self.group(sale.group);
+        let is_included = is_included.unwrap_or_else(|| group.is_none_or(|group| group.is_included));
+        match group.filter(|group| !group.parts.is_empty()) {
+            None => vec![Part { sale, is_included, number: 0 }],
+            Some(split) => {
+                let shares: Vec<i64> = split.parts.iter().map(|(_, share)| *share).collect();
+                let prices = sale.price.by_weights(&shares);
+                let parts = split.parts.iter().zip(prices).zip(0..);
+                parts
+                    .map(|(((group, _), price), number)| Part {
+                        sale: Sale { group: *group, price, ..sale },
+                        is_included,
+                        number,
+                    })
+                    .collect()
+            }
+        }
+    }
+
     /// The taxes on a group that night, with their rates.
     fn levels(&self, group: &Group, night: &Night) -> Vec<(&Tax, i64)> {
         let known = group.taxes.iter().filter_map(|id| self.taxes.iter().find(|tax| tax.id == *id));

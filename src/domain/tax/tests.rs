@@ -23,7 +23,13 @@ fn service(id: i64, rate: i64) -> Tax {
 }
 
 fn group(id: i64, is_included: bool, taxes: &[i64]) -> Group {
-    Group { id: TaxGroupId(id), is_included, is_lodging: id == 1, taxes: taxes.iter().map(|id| TaxId(*id)).collect() }
+    Group {
+        id: TaxGroupId(id),
+        is_included,
+        is_lodging: id == 1,
+        taxes: taxes.iter().map(|id| TaxId(*id)).collect(),
+        parts: Vec::new(),
+    }
 }
 
 fn levy(id: i64, unit: Unit, due: Due) -> Levy {
@@ -408,13 +414,20 @@ fn a_levy_knows_seasons_shares_bounds_exemptions_and_where_people_live() {
     assert_eq!([9, 10, 11].map(|day| Reckoning::new(Arc::new(year.clone())).night(&at(day), &[]).gross().0), [400, 400, 0]);
 }
 
-/// Two groups with up to three taxes, inside or on top, and two levies.
+/// As many as `PROPTEST_CASES` says (`tests/long/taxes`), or a few.
+fn cases() -> ProptestConfig {
+    let given = std::env::var_os("PROPTEST_CASES").is_some();
+    if given { ProptestConfig::default() } else { ProptestConfig::with_cases(400) }
+}
+
+/// Two groups with up to three taxes, inside or on top, a third that splits a price over them, and two levies.
 fn any_rules() -> impl Strategy<Value = Rules> {
     let rate = 0..=400_000_i64;
     let rounding = prop_oneof![Just(Rounding::Night), Just(Rounding::Line), Just(Rounding::Document)];
     let levy_of = (0..=8_i64, any::<bool>(), any::<bool>(), any::<bool>(), 0..=9_000_000_i64, 0..=200_000_i64, any::<bool>());
-    (rounding, [rate.clone(), rate.clone(), rate], any::<[bool; 2]>(), [levy_of.clone(), levy_of]).prop_map(
-        |(rounding, rates, [first, second], levies)| {
+    let split = (any::<bool>(), 1..1_000_000_i64);
+    (rounding, [rate.clone(), rate.clone(), rate], any::<[bool; 2]>(), split, [levy_of.clone(), levy_of]).prop_map(
+        |(rounding, rates, [first, second], (is_inside, share), levies)| {
             let taxes = vec![service(1, rates[0]), tax(2, rates[1]), tax(3, rates[2])];
             let levies = (1..).zip(levies).map(|(id, (nights, is_person, is_included, is_taxed, amount, share, is_share))| {
                 let unit = if is_person && !is_included { Unit::PersonNight } else { Unit::RoomNight };
@@ -424,27 +437,30 @@ fn any_rules() -> impl Strategy<Value = Rules> {
                 Levy { nights: Nights { to, ..Nights::ALL }, group, is_included, ..levy(id, unit, due) }
             });
             let levies = levies.collect();
-            Rules { rounding, ..rules(2, vec![group(1, first, &[1, 2]), group(2, second, &[2, 3])], taxes, levies) }
+            let parts = vec![(TaxGroupId(1), share), (TaxGroupId(2), MILLION - share)];
+            let split = Group { parts, ..group(3, is_inside, &[]) };
+            Rules { rounding, ..rules(2, vec![group(1, first, &[1, 2]), group(2, second, &[2, 3]), split], taxes, levies) }
         },
     )
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(cases())]
 
     #[test]
     fn parts_make_up_the_whole_and_a_second_look_finds_the_same(
         rules in any_rules(),
         nights in proptest::collection::vec((0..=5_000_000_i64, 0..=100_000_i64), 1..9),
+        room in prop_oneof![Just(1_i64), Just(3)],
     ) {
         let quote = || {
             let mut reckoning = Reckoning::new(Arc::new(rules.clone()));
             let mut number = 0;
-            nights.iter().map(|(room, food)| {
+            nights.iter().map(|(price, food)| {
                 number += 1;
                 let at = date("2026-05-03").plus(i64::from(number)).expect("date");
                 let night = Night { date: at, arrival: date("2026-05-03"), number, number_in_year: number, people: &TWO, exempt: &[] };
-                let sales = [(1, *room), (2, *food)].map(|(group, price)| Sale { group: TaxGroupId(group), price: Money(price), line: group });
+                let sales = [(room, *price), (2, *food)].map(|(group, price)| Sale { group: TaxGroupId(group), price: Money(price), line: group });
                 let taxed = reckoning.night(&night, &sales);
                 (sales.map(|sale| sale.price), taxed)
             }).collect::<Vec<_>>()
@@ -454,7 +470,8 @@ proptest! {
             for (at, taxed) in night.sales.iter().enumerate() {
                 prop_assert_eq!(taxed.net + taxed.tax(), taxed.gross);
                 let taken = if at == 0 { inside } else { Money::ZERO };
-                match rules.groups[at].is_included {
+                let group = if at == 0 { room } else { 2 };
+                match rules.group(TaxGroupId(group)).is_some_and(|group| group.is_included) {
                     true => prop_assert_eq!(taxed.gross + taken, prices[at]),
                     false => prop_assert_eq!(taxed.net + taken, prices[at]),
                 }
@@ -469,7 +486,7 @@ proptest! {
     #[test]
     fn the_order_of_posting_changes_no_total(
         rules in any_rules(),
-        prices in proptest::collection::vec((1..=2_i64, -200_000..=5_000_000_i64), 1..12),
+        prices in proptest::collection::vec((1..=3_i64, -200_000..=5_000_000_i64), 1..12),
         by in 0..12_usize,
     ) {
         let rules = Rules { rounding: Rounding::Document, ..rules };
@@ -490,7 +507,7 @@ proptest! {
     }
 
     #[test]
-    fn a_refund_is_the_original_with_the_other_sign(rules in any_rules(), price in 0..=50_000_000_i64, group in 1..=2_i64) {
+    fn a_refund_is_the_original_with_the_other_sign(rules in any_rules(), price in 0..=50_000_000_i64, group in 1..=3_i64) {
         let rules = Rules { rounding: Rounding::Night, ..rules };
         let day = date("2026-05-03");
         let night = Night { date: day, arrival: day, number: 1, number_in_year: 1, people: &TWO, exempt: &[] };

@@ -112,7 +112,7 @@ record! {
         pub rate: i64 = "t.rate",
         pub net: Money = "sum(t.base - CASE WHEN t.divisor = 1000000 THEN 0
                 ELSE (SELECT sum(o.amount) FROM posting_tax AS o
-                    WHERE o.posting_id = t.posting_id AND o.divisor = t.divisor AND o.is_service = t.is_service) END)",
+                    WHERE o.posting_id = t.posting_id AND o.divisor = t.divisor AND o.is_service = t.is_service AND o.part = t.part) END)",
         pub amount: Money = "sum(t.amount)",
     }
 }

@@ -19,6 +19,8 @@ use crate::hotel::{audit, settings};
 const MANY: usize = 50;
 /// Taxes on one price, and levies on one night: so that what a night brings along stays small.
 const MOST_AT_ONCE: usize = 10;
+/// Things that one price is for.
+const MOST_PARTS: usize = 5;
 /// The most that the taxes of a group may come to, in millionths of its price.
 const MOST_TAX: i64 = MILLION;
 /// Ids are chosen by whoever describes: they stay small.
@@ -29,7 +31,7 @@ pub type TaxName = Name<100>;
 /// A country as the people of a stay name it: its code, or its name.
 pub type Country = Line<60>;
 /// A percentage with four decimals.
-type Rate = Exact<4, 100>;
+pub type Rate = Exact<4, 100>;
 /// An amount of the currency's unit with six decimals: a tax of 8.125 is rounded for each person.
 type Amount = Exact<6, 10_000_000>;
 /// A price, in the same form.
@@ -96,6 +98,20 @@ pub struct GroupEntry {
     pub is_lodging: bool,
     #[schemars(length(max = 50))]
     pub tax_ids: Vec<TaxId>,
+    /// One price for several things, such as half board: the groups that it is split over. It has no taxes of
+    /// its own then, and what `is_included` says holds for all parts.
+    #[serde(default)]
+    #[schemars(length(max = 5))]
+    pub parts: Vec<PartEntry>,
+}
+
+/// A share of a price.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PartEntry {
+    pub group_id: TaxGroupId,
+    /// All of them make 100.
+    pub percent: Rate,
 }
 
 /// A share of prices: VAT, sales tax, a service charge.
@@ -284,8 +300,17 @@ impl TaxSetup {
     /// Rooms are lodging, whatever they belong to; what belongs to nothing has no taxes.
     fn group_rules(&self) -> Vec<Group> {
         let mut groups: Vec<Group> = self.groups.iter().map(GroupEntry::rule).collect();
-        groups.push(Group { id: TaxGroupId(0), is_included: true, is_lodging: true, taxes: Vec::new() });
-        for group in groups.iter_mut().filter(|group| Some(group.id) == self.room_group_id) {
+        groups.push(Group { id: TaxGroupId(0), is_included: true, is_lodging: true, taxes: Vec::new(), parts: Vec::new() });
+        let room = groups.iter().find(|group| Some(group.id) == self.room_group_id);
+        // Of a split price the first part, unless the groups say so themselves.
+        let is_lodging = |id: &TaxGroupId| groups.iter().any(|group| group.id == *id && group.is_lodging);
+        let parts: Vec<TaxGroupId> = room.iter().flat_map(|room| &room.parts).map(|(id, _)| *id).collect();
+        let lodging = match parts.first() {
+            Some(_) if parts.iter().any(is_lodging) => None,
+            Some(first) => Some(*first),
+            None => self.room_group_id,
+        };
+        for group in groups.iter_mut().filter(|group| Some(group.id) == lodging) {
             group.is_lodging = true;
         }
         groups
@@ -314,11 +339,17 @@ impl TaxSetup {
         for (n, group) in self.groups.iter_mut().enumerate() {
             group.check(&format!("groups[{n}]"), &self.taxes, &mut fields);
         }
+        let split: Vec<TaxGroupId> = self.groups.iter().filter(|group| !group.parts.is_empty()).map(|group| group.id).collect();
+        for (n, group) in self.groups.iter().enumerate() {
+            group.check_parts(&format!("groups[{n}]"), &groups, &split, &mut fields);
+        }
         for (n, tax) in self.taxes.iter_mut().enumerate() {
             tax.check(&format!("taxes[{n}]"), &mut fields);
         }
         for (n, levy) in self.levies.iter_mut().enumerate() {
             fields.ensure(is_known(levy.group_id), &format!("levies[{n}].group_id"), unknown());
+            let is_split = levy.group_id.is_some_and(|group| split.contains(&group));
+            fields.ensure(!is_split, &format!("levies[{n}].group_id"), text!("must not be a split price"));
             let knows_residents = levy.whom == Whom::Everybody || !self.country.is_empty();
             fields.ensure(knows_residents, &format!("levies[{n}].whom"), text!("needs the country that residents live in"));
             levy.check(&format!("levies[{n}]"), exponent, &mut fields);
@@ -394,9 +425,34 @@ impl GroupEntry {
         fields.ensure(all <= MOST_TAX, &at, text!("must not come to more than the price"));
     }
 
+    /// The parts of a price are whole groups, and make it up.
+    fn check_parts(&self, at: &str, groups: &[TaxGroupId], split: &[TaxGroupId], fields: &mut Fields) {
+        if self.parts.is_empty() {
+            return;
+        }
+        let list = format!("{at}.parts");
+        fields.ensure(
+            (2..=MOST_PARTS).contains(&self.parts.len()),
+            &list,
+            text!("must hold {least} to {most} entries", least = 2, most = MOST_PARTS),
+        );
+        fields.ensure(self.tax_ids.is_empty(), &format!("{at}.tax_ids"), text!("must be empty: the parts have the taxes"));
+        for (n, part) in self.parts.iter().enumerate() {
+            let place = format!("{list}[{n}].group_id");
+            fields.ensure(groups.contains(&part.group_id), &place, text!("is none of the groups"));
+            fields.ensure(!split.contains(&part.group_id), &place, text!("must not be a split price"));
+            let stands_before = self.parts[..n].iter().any(|before| before.group_id == part.group_id);
+            fields.ensure(!stands_before, &place, text!("stands twice"));
+            fields.ensure(part.percent.0 > 0, &format!("{list}[{n}].percent"), text!("must be more than zero"));
+        }
+        let whole: i64 = self.parts.iter().map(|part| part.percent.0).sum();
+        fields.ensure(whole == MILLION, &list, text!("must make 100 percent together"));
+    }
+
     fn rule(&self) -> Group {
         let GroupEntry { id, is_included, is_lodging, .. } = *self;
-        Group { id, is_included, is_lodging, taxes: self.tax_ids.clone() }
+        let parts = self.parts.iter().map(|part| (part.group_id, part.percent.0)).collect();
+        Group { id, is_included, is_lodging, taxes: self.tax_ids.clone(), parts }
     }
 }
 

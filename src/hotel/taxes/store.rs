@@ -33,7 +33,7 @@ statements! {
     KNOWS_GROUP = "taxes.knows_group": "SELECT 1 FROM tax_group WHERE id = ?1";
     TAX_IS_POSTED = "taxes.tax_is_posted": "SELECT 1 FROM posting_tax WHERE tax_id = ?1 LIMIT 1";
     LEVY_IS_POSTED = "taxes.levy_is_posted": "SELECT 1 FROM posting WHERE levy_id = ?1 LIMIT 1";
-    POSTED_TAXES = "taxes.posted": "SELECT t.line, t.tax_id, t.is_service, t.rate, t.divisor, sum(t.base), sum(t.amount)
+    POSTED_TAXES = "taxes.posted": "SELECT t.line, t.tax_id, t.is_service, t.rate, t.divisor, sum(t.base), sum(t.amount), 0
         FROM posting AS p CROSS JOIN posting_tax AS t ON t.posting_id = p.id
         WHERE p.reservation_id = ?1
         GROUP BY t.line, t.tax_id, t.is_service, t.rate, t.divisor";
@@ -50,8 +50,8 @@ statements! {
     NIGHTS_BEFORE = "taxes.nights_before": "SELECT count(*)
         FROM reservation AS r CROSS JOIN reservation_night AS n ON n.reservation_id = r.id
         WHERE r.guest_id = ?1 AND r.id <> ?2 AND n.kind = 'night' AND n.is_held = 1 AND n.night >= ?3 AND n.night < ?4";
-    INSERT_TAX = "taxes.insert": "INSERT INTO posting_tax (posting_id, tax_id, is_service, rate, divisor, line, base, amount)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+    INSERT_TAX = "taxes.insert": "INSERT INTO posting_tax (posting_id, tax_id, is_service, rate, divisor, line, base, amount, part)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
     INSERT_SHARE = "taxes.insert_share": "INSERT INTO posting_share (posting_id, rate, price, is_included, service_rate, tax_rate)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
     // What the allowances that stand on it have left of a line, and of its taxes.
@@ -59,15 +59,15 @@ statements! {
         FROM posting AS p
         WHERE p.reverses_id = ?1 AND p.entry = 'post'
             AND NOT EXISTS (SELECT 1 FROM posting AS v WHERE v.reverses_id = p.id AND v.entry = 'void')";
-    TAXES_LEFT = "taxes.taxes_left": "SELECT t.line, t.tax_id, t.is_service, t.rate, t.divisor, sum(t.base), sum(t.amount)
+    TAXES_LEFT = "taxes.taxes_left": "SELECT t.line, t.tax_id, t.is_service, t.rate, t.divisor, sum(t.base), sum(t.amount), t.part
         FROM posting AS p CROSS JOIN posting_tax AS t ON t.posting_id = p.id
         WHERE (p.id = ?1 OR p.reverses_id = ?1) AND p.entry = 'post'
             AND NOT EXISTS (SELECT 1 FROM posting AS v WHERE v.reverses_id = p.id AND p.id <> ?1 AND v.entry = 'void')
-        GROUP BY t.line, t.tax_id, t.is_service, t.rate, t.divisor
+        GROUP BY t.line, t.tax_id, t.is_service, t.rate, t.divisor, t.part
         HAVING max(p.id = ?1)
         ORDER BY min(t.id)";
-    MIRROR_TAXES = "taxes.mirror": "INSERT INTO posting_tax (posting_id, tax_id, is_service, rate, divisor, line, base, amount)
-        SELECT ?1, tax_id, is_service, rate, divisor, line, -base, -amount FROM posting_tax WHERE posting_id = ?2";
+    MIRROR_TAXES = "taxes.mirror": "INSERT INTO posting_tax (posting_id, tax_id, is_service, rate, divisor, line, base, amount, part)
+        SELECT ?1, tax_id, is_service, rate, divisor, line, -base, -amount, part FROM posting_tax WHERE posting_id = ?2";
     MIRROR_SHARES = "taxes.mirror_shares": "INSERT INTO posting_share (posting_id, rate, price, is_included, service_rate, tax_rate)
         SELECT ?1, rate, -price, is_included, service_rate, tax_rate FROM posting_share WHERE posting_id = ?2";
 }
@@ -163,6 +163,7 @@ fn tax_line(row: &rusqlite::Row) -> rusqlite::Result<(i64, TaxLine)> {
         divisor: row.get(4)?,
         base: row.get(5)?,
         amount: row.get(6)?,
+        part: row.get(7)?,
     };
     Ok((row.get(0)?, tax))
 }
@@ -194,7 +195,7 @@ pub fn nights_before(conn: &Conn, stay: &Stay) -> Result<u32> {
 }
 
 pub fn insert_tax(tx: &Tx, posting: i64, line: i64, t: &TaxLine) -> Result<()> {
-    tx.run(&INSERT_TAX, (posting, t.tax, t.is_service, t.rate, t.divisor, line, t.base, t.amount)).map(|_| ())
+    tx.run(&INSERT_TAX, (posting, t.tax, t.is_service, t.rate, t.divisor, line, t.base, t.amount, t.part)).map(|_| ())
 }
 
 /// Writes the prices that a levy took a share of.

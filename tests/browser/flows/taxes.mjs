@@ -44,6 +44,25 @@ export function taxFlows(hotel) {
       ],
     );
 
+    // Half board is one price for a room and meals.
+    await page.getByRole("button", { name: "Add group" }).click();
+    const half_board = page.getByRole("dialog", { name: "Add group" });
+    await half_board.getByLabel("Name").fill("Half board");
+    await half_board.getByLabel("One price for several things").check();
+    const part = (n, group, percent) => {
+      const line = half_board.getByRole("group", { name: `Part ${n}` });
+      return line.getByLabel(`Part ${n}`).selectOption({ label: group }).then(() => line.getByLabel("Share in percent").fill(percent));
+    };
+    await part(1, "Alojamento", "75");
+    await part(2, "Outros", "20");
+    await half_board.getByRole("button", { name: "Save" }).click();
+    await half_board.getByText("must make 100 percent together").waitFor();
+    assert.deepEqual(await axeFindings(page), []);
+    await part(2, "Outros", "25");
+    await half_board.getByRole("button", { name: "Save" }).click();
+    await half_board.waitFor({ state: "detached" });
+    await row(/Half board Alojamento 75% \+ Outros 25% Included in the price/).waitFor();
+
     const { type } = await hotel.desk.addRooms("Levied Double", "LEV", "9331");
     const stay = await hotel.desk.send("POST", "/api/reservations", {
       guest: { full_name: "Levied Leo" },

@@ -14,9 +14,12 @@ import { businessDate } from "../../store.js";
 /** @typedef {import("./taxes.js").Tax} Tax */
 /** @typedef {import("./taxes.js").Levy} Levy */
 /** @typedef {import("./taxes.js").Save} Save */
+/** @typedef {NonNullable<Group["parts"]>[number]} Part */
 /** @typedef {Levy["rates"][number]["bands"][number]} Band */
 
 const UNITS = /** @type {const} */ (["person_night", "room_night", "stay"]);
+/** Rows for the parts of a split price. */
+const MOST_PARTS = 3;
 const WHOM = /** @type {const} */ (["everybody", "residents", "foreigners"]);
 
 /** @param {{ id: number }[]} list */
@@ -92,46 +95,106 @@ export const taxDialog = (tax, setup, save, signal) =>
  * @param {Save} save
  * @param {AbortSignal} signal
  */
-export const groupDialog = (group, setup, save, signal) =>
+export function groupDialog(group, setup, save, signal) {
+  // A price is split over whole groups, not over another split price.
+  const whole = setup.groups.filter(({ id, parts }) => id !== group?.id && !parts?.length);
+  const shares = group?.parts ?? [];
+  const is_split = shares.length > 0;
   formDialog(
     {
       title: group?.name ?? t("taxes.add_group"),
       submit: t("action.save"),
-      fields: () => [
-        field({ label: t("field.name"), name: "name" }, input({ value: group?.name ?? "", maxlength: 100, autofocus: true })),
-        field(
-          { label: t("nav.prices"), name: "is_included" },
-          select(
-            [
-              { value: "yes", label: t("taxes.included") },
-              { value: "", label: t("taxes.on_top") },
-            ],
-            group && !group.is_included ? "" : "yes",
+      fields: (inner) => {
+        const taxed = h(
+          "div",
+          { class: "stack", hidden: is_split },
+          setup.taxes.length > 0 &&
+            h(
+              "fieldset",
+              { class: "choice" },
+              h("legend", {}, t("taxes.taxes")),
+              setup.taxes.map(({ id, name }) => checkbox(name, `tax_${id}`, group?.tax_ids.includes(id))),
+            ),
+          checkbox(t("taxes.is_lodging"), "is_lodging", group?.is_lodging),
+        );
+        const split = partFields(whole, shares, !is_split);
+        const choice = checkbox(t("taxes.is_split"), "is_split", is_split);
+        choice.addEventListener(
+          "change",
+          () => {
+            split.hidden = !split.hidden;
+            taxed.hidden = !split.hidden;
+          },
+          { signal: inner },
+        );
+        return [
+          field({ label: t("field.name"), name: "name" }, input({ value: group?.name ?? "", maxlength: 100, autofocus: true })),
+          field(
+            { label: t("nav.prices"), name: "is_included" },
+            select(
+              [
+                { value: "yes", label: t("taxes.included") },
+                { value: "", label: t("taxes.on_top") },
+              ],
+              group && !group.is_included ? "" : "yes",
+            ),
           ),
-        ),
-        setup.taxes.length > 0 &&
-          h(
-            "fieldset",
-            { class: "choice" },
-            h("legend", {}, t("taxes.taxes")),
-            setup.taxes.map(({ id, name }) => checkbox(name, `tax_${id}`, group?.tax_ids.includes(id))),
-          ),
-        checkbox(t("taxes.is_lodging"), "is_lodging", group?.is_lodging),
-      ],
+          whole.length > 1 && choice,
+          taxed,
+          split,
+        ];
+      },
       send: async (values) => {
         const entry = {
           ...group,
           id: group?.id ?? nextId(setup.groups),
           name: values.name ?? "",
           is_included: Boolean(values.is_included),
-          is_lodging: Boolean(values.is_lodging),
-          tax_ids: setup.taxes.map(({ id }) => id).filter((id) => values[`tax_${id}`]),
+          is_lodging: Boolean(values.is_lodging) && !values.is_split,
+          tax_ids: values.is_split ? [] : setup.taxes.map(({ id }) => id).filter((id) => values[`tax_${id}`]),
+          parts: values.is_split ? readParts(values) : [],
         };
         await save({ groups: put(setup.groups, entry) });
       },
     },
     signal,
   );
+}
+
+/** What one price is for, and the shares of it. @param {Group[]} groups @param {Part[]} parts @param {boolean} hidden */
+const partFields = (groups, parts, hidden) =>
+  h(
+    "div",
+    { class: "stack", hidden, "data-field": "parts" },
+    h("p", { class: "field-hint" }, t("taxes.parts_hint")),
+    Array.from({ length: Math.max(MOST_PARTS, parts.length) }, (_, n) =>
+      h(
+        "div",
+        { class: "field-pair", role: "group", "aria-label": t("taxes.part", { n: n + 1 }) },
+        field(
+          { label: t("taxes.part", { n: n + 1 }), name: `part_${n}` },
+          select(
+            [
+              { value: "", label: "–" },
+              ...groups.map(({ id, name }) => ({ value: String(id), label: name })),
+            ],
+            String(parts[n]?.group_id ?? ""),
+          ),
+        ),
+        field(
+          { label: t("taxes.share"), name: `share_${n}` },
+          input({ inputmode: "decimal", value: parts[n] ? formatDecimal(parts[n].percent, 4) : "" }),
+        ),
+      ),
+    ),
+    h("p", { class: "field-error" }),
+  );
+
+/** @param {Record<string, string>} values @returns {Part[]} */
+const readParts = (values) =>
+  Object.keys(values)
+    .filter((name) => /^part_\d+$/.test(name) && values[name])
+    .map((name) => ({ group_id: Number(values[name]), percent: percentOf(values[name.replace("part", "share")]) }));
 
 /**
  * @param {Levy | null} levy

@@ -135,12 +135,14 @@ const cards = (setup, save, signal) => [
             label: t("taxes.taxes"),
             kind: "words",
             cell: (/** @type {Group} */ group) =>
-              group.tax_ids.map((id) => setup.taxes.find((tax) => tax.id === id)?.name).join(", ") || t("taxes.untaxed"),
+              group.parts?.map((part) => partWords(part, setup)).join(" + ") ||
+              group.tax_ids.map((id) => setup.taxes.find((tax) => tax.id === id)?.name).join(", ") ||
+              t("taxes.untaxed"),
           },
           {
             label: t("nav.prices"),
             cell: (/** @type {Group} */ group) =>
-              group.tax_ids.length ? t(group.is_included ? "taxes.included" : "taxes.on_top") : "",
+              group.tax_ids.length || group.parts?.length ? t(group.is_included ? "taxes.included" : "taxes.on_top") : "",
           },
           menuColumn((/** @type {Group} */ group) => ({
             name: group.name,
@@ -222,6 +224,10 @@ const askToRemove = (name, remove, signal) =>
     },
     signal,
   );
+
+/** @param {NonNullable<Group["parts"]>[number]} part @param {Setup} setup */
+const partWords = ({ group_id, percent }, { groups }) =>
+  `${groups.find(({ id }) => id === group_id)?.name} ${formatExactPercent(percent)}`;
 
 /** The last rate that is in force, or the first to come. @param {Tax} tax */
 const rateNow = (tax) => (tax.rates.findLast(({ from }) => from <= businessDate()) ?? tax.rates[0])?.percent ?? 0;
