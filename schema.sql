@@ -689,6 +689,8 @@ CREATE TABLE stay_guest (
     document_number TEXT NOT NULL DEFAULT '',
     document_issued_in TEXT NOT NULL DEFAULT '',
     document_issued_on TEXT,
+    -- Why the person pays no city tax; empty = pays as the others.
+    levy_exemption TEXT NOT NULL DEFAULT '' CHECK (length(levy_exemption) <= 200),
     UNIQUE (reservation_id, position)
 ) STRICT;
 CREATE INDEX stay_guest_profile ON stay_guest (guest_id) WHERE guest_id IS NOT NULL;

@@ -16,6 +16,7 @@ use innkeeper::hotel::reservations::ExternalId;
 use innkeeper::hotel::rooms::blocks::BlockReason;
 use innkeeper::hotel::rooms::{CapacityAdults, CapacityChildren, Floor, RoomNumber, TypeCode, TypeName};
 use innkeeper::hotel::settings::{EntryName, HotelName};
+use innkeeper::hotel::stay_guests::ExemptionReason;
 use innkeeper::hotel::system::api::Megabytes;
 use innkeeper::hotel::taxes::setup::TaxName;
 use innkeeper::hotel::users::SignInName;
@@ -72,6 +73,7 @@ fn the_lengths_that_the_schema_checks_are_those_of_the_types() {
         between("stay_guest.full_name", GuestName::MAX),
         // Left out there is none, rather than an empty one.
         between("reservation.party", ExternalId::MAX),
+        ("stay_guest.levy_exemption".to_owned(), format!("<= {}", ExemptionReason::MAX)),
         ("posting.note".to_owned(), format!("<= {}", PaymentNotes::MAX)),
     ]);
     assert_eq!(checks(|column| format!("length({column})"), TEXTS_WITHOUT_TYPE), expected);

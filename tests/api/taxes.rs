@@ -191,3 +191,28 @@ fn an_offer_tells_what_taxes_add_to_it() {
     let offer = hotel.get(asked).expect(200)["items"][0].clone();
     assert_eq!((&offer["total_amount"], &offer["added_amount"]), (&json!(1_700_000), &json!(357_000)));
 }
+
+#[test]
+fn who_is_exempt_pays_no_city_tax_for_a_reason_that_the_owner_reads() {
+    let hotel = lisbon().hotel();
+    Case { nights: 2, ..lisbon() }.book(&hotel);
+    assert_eq!(total(&hotel), number("256.00"));
+    let people = |reason: &str| json!({"guests": [{"full_name": "Ana", "levy_exemption": reason}, {"full_name": "Ben"}]});
+    let written = hotel.put("/api/reservations/1/guests", people("Treated at the hospital")).expect(200);
+    assert_eq!(
+        (&written["has_levies"], &written["items"][0]["levy_exemption"]),
+        (&json!(true), &json!("Treated at the hospital"))
+    );
+    assert_eq!(total(&hotel), number("248.00"));
+    let told = hotel.get("/api/audit/exceptions").expect(200)["items"][0].clone();
+    assert_eq!(
+        (&told["kind"], &told["amount"], &told["reason"]),
+        (&json!("levy_exempted"), &number("8.00"), &json!("Treated at the hospital"))
+    );
+    // The same once more is told no second time; without a reason it is paid again.
+    hotel.put("/api/reservations/1/guests", people("Treated at the hospital")).expect(200);
+    assert_eq!(hotel.get("/api/audit/exceptions").expect(200)["items"].as_array().map(Vec::len), Some(1));
+    hotel.put("/api/reservations/1/guests", people(" ")).expect(200);
+    assert_eq!(total(&hotel), number("256.00"));
+    assert_no_fault(&hotel, "exempt");
+}

@@ -165,8 +165,6 @@ pub struct Night<'a> {
     /// Of the calendar year, with the nights of earlier stays.
     pub number_in_year: u32,
     pub people: &'a [Person],
-    /// What this stay need not pay.
-    pub exempt: &'a [LevyId],
 }
 
 /// Somebody who stays, as far as it matters here.
@@ -175,6 +173,8 @@ pub struct Person {
     pub age: Age,
     /// Who has not told where they live is taken for a foreigner.
     pub is_resident: bool,
+    /// Who need not pay, for a reason that was written down.
+    pub is_exempt: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -188,7 +188,7 @@ pub enum Age {
 
 impl Person {
     pub const fn of(age: Age) -> Person {
-        Person { age, is_resident: false }
+        Person { age, is_resident: false, is_exempt: false }
     }
 
     /// The age on a day of the stay; 0 of a child whose age nobody knows, above all bounds for an adult.

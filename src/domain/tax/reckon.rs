@@ -424,7 +424,7 @@ impl Levy {
     fn is_due(&self, night: &Night) -> bool {
         let is_once = self.unit != Unit::Stay || night.number == self.nights.from;
         let nights = if self.unit == Unit::Stay { Nights::ALL } else { self.nights };
-        is_once && nights.contains(night) && self.is_season(night.date) && !night.exempt.contains(&self.id)
+        is_once && nights.contains(night) && self.is_season(night.date)
     }
 
     fn is_season(&self, date: Date) -> bool {
@@ -441,7 +441,7 @@ impl Levy {
             Whom::Foreigners => !is_resident,
         };
         let share = |age: i64| self.ages.iter().rev().find(|(from, _)| *from <= age).map_or(0, |(_, share)| *share);
-        let people = night.people.iter().filter(|person| lives_right(person.is_resident));
+        let people = night.people.iter().filter(|person| !person.is_exempt && lives_right(person.is_resident));
         people
             .map(|person| if self.ages.is_empty() { MILLION } else { share(person.age_on(on)) })
             .filter(|share| *share > 0)

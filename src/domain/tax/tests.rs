@@ -105,8 +105,7 @@ fn stay(rules: &Rules, arrival: &str, nights: u32, people: &[Person], sales: &[(
     (1..=nights)
         .map(|number| {
             let date = date(arrival).plus(i64::from(number) - 1).expect("date");
-            reckoning
-                .night(&Night { date, arrival: self::date(arrival), number, number_in_year: number, people, exempt: &[] }, &sold)
+            reckoning.night(&Night { date, arrival: self::date(arrival), number, number_in_year: number, people }, &sold)
         })
         .collect()
 }
@@ -231,7 +230,7 @@ fn zurich_has_its_city_tax_with_the_lodging_rate_in_it() {
     let mut out = Bill::default();
     for number in 1..=2 {
         let day = date("2026-05-03").plus(i64::from(number) - 1).expect("date");
-        let night = Night { date: day, arrival: date("2026-05-03"), number, number_in_year: number, people: &TWO, exempt: &[] };
+        let night = Night { date: day, arrival: date("2026-05-03"), number, number_in_year: number, people: &TWO };
         let sales =
             [(1, 18_900), (2, 2_500)].map(|(group, price)| Sale { group: TaxGroupId(group), price: Money(price), line: group });
         let taxed = reckoning.night(&night, &sales);
@@ -398,19 +397,18 @@ fn a_levy_knows_seasons_shares_bounds_exemptions_and_where_people_live() {
     // Once for a stay, whatever its length.
     let once = rules(2, vec![group(1, true, &[])], vec![], vec![levy(1, Unit::Stay, Due::Amount(2 * MILLION))]);
     assert_eq!(Bill::of(&stay(&once, "2026-05-03", 5, &TWO, &[(1, 10_000)])).levies[&1], 200);
-    let exempt = Night {
-        date: date("2026-05-03"),
-        arrival: date("2026-05-03"),
-        number: 1,
-        number_in_year: 1,
-        people: &TWO,
-        exempt: &[LevyId(1)],
-    };
-    assert_eq!(Reckoning::new(Arc::new(once)).night(&exempt, &[]), NightTaxed::default());
+    // Who is exempt pays nothing; what is counted by the room is paid as long as one of them pays.
+    let exempt = Person { is_exempt: true, ..TWO[0] };
+    assert_eq!(one(base.clone(), "2026-05-03", &[TWO[0], exempt]), 200);
+    let day = date("2026-05-03");
+    let first = Night { date: day, arrival: day, number: 1, number_in_year: 1, people: &TWO };
+    let night = |people: &[Person]| Reckoning::new(Arc::new(once.clone())).night(&Night { people, ..first }, &[]);
+    assert_eq!(night(&[TWO[0], exempt]).gross().0, 200);
+    assert_eq!(night(&[exempt, exempt]), NightTaxed::default());
     // Ten days of a calendar year in the same house.
     let year = Levy { nights: Nights { to: Some(10), is_of_year: true, ..Nights::ALL }, ..base };
     let year = rules(2, vec![], vec![], vec![year]);
-    let at = |number_in_year: u32| Night { number_in_year, exempt: &[], ..exempt };
+    let at = |number_in_year: u32| Night { number_in_year, ..first };
     assert_eq!([9, 10, 11].map(|day| Reckoning::new(Arc::new(year.clone())).night(&at(day), &[]).gross().0), [400, 400, 0]);
 }
 
@@ -459,7 +457,7 @@ proptest! {
             nights.iter().map(|(price, food)| {
                 number += 1;
                 let at = date("2026-05-03").plus(i64::from(number)).expect("date");
-                let night = Night { date: at, arrival: date("2026-05-03"), number, number_in_year: number, people: &TWO, exempt: &[] };
+                let night = Night { date: at, arrival: date("2026-05-03"), number, number_in_year: number, people: &TWO };
                 let sales = [(room, *price), (2, *food)].map(|(group, price)| Sale { group: TaxGroupId(group), price: Money(price), line: group });
                 let taxed = reckoning.night(&night, &sales);
                 (sales.map(|sale| sale.price), taxed)
@@ -491,7 +489,7 @@ proptest! {
     ) {
         let rules = Rules { rounding: Rounding::Document, ..rules };
         let day = date("2026-05-03");
-        let night = Night { date: day, arrival: day, number: 1, number_in_year: 1, people: &TWO, exempt: &[] };
+        let night = Night { date: day, arrival: day, number: 1, number_in_year: 1, people: &TWO };
         let total = |prices: &[(i64, i64)]| {
             let mut reckoning = Reckoning::new(Arc::new(rules.clone()));
             let mut out = Bill::default();
@@ -510,7 +508,7 @@ proptest! {
     fn a_refund_is_the_original_with_the_other_sign(rules in any_rules(), price in 0..=50_000_000_i64, group in 1..=3_i64) {
         let rules = Rules { rounding: Rounding::Night, ..rules };
         let day = date("2026-05-03");
-        let night = Night { date: day, arrival: day, number: 1, number_in_year: 1, people: &TWO, exempt: &[] };
+        let night = Night { date: day, arrival: day, number: 1, number_in_year: 1, people: &TWO };
         let sale = |price: i64| Reckoning::new(Arc::new(rules.clone())).sale(Sale { group: TaxGroupId(group), price: Money(price), line: 1 }, &night, None);
         let (sold, refunded) = (sale(price), sale(-price));
         prop_assert_eq!(sold.net, -refunded.net);

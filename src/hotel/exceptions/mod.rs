@@ -44,6 +44,7 @@ words!(
         AfterTheEnd = "after_the_end",
         Complimentary = "complimentary",
         HouseUse = "house_use",
+        LevyExempted = "levy_exempted",
     }
 );
 
@@ -63,7 +64,7 @@ impl Exception {
             Exception::OtherMethod => Some(Limit::OtherMethod),
             Exception::AfterTheEnd => Some(Limit::AfterTheEnd),
             Exception::Complimentary | Exception::HouseUse => Some(Limit::Complimentary),
-            Exception::NightsDropped | Exception::UndoneCheckIn | Exception::FeeTakenBack => None,
+            Exception::NightsDropped | Exception::UndoneCheckIn | Exception::FeeTakenBack | Exception::LevyExempted => None,
         }
     }
 }

@@ -100,7 +100,7 @@ statements! {
         WHERE id = ?1";
     SCRUB_PEOPLE = "guests.scrub_people": "UPDATE stay_guest SET full_name = ?2, relation = NULL, sex = NULL, birth_date = NULL,
             birth_place = '', nationality = '', residence = '', address = '', document_kind = '', document_number = '',
-            document_issued_in = '', document_issued_on = NULL
+            document_issued_in = '', document_issued_on = NULL, levy_exemption = ''
         WHERE guest_id = ?1 OR guest_id IS NULL AND reservation_id IN (SELECT id FROM reservation WHERE guest_id = ?1)";
     SCRUB_RESERVATIONS = "guests.scrub_reservations": "UPDATE reservation SET notes = '', special_requests = '',
             rate_kind_reason = CASE WHEN rate_kind = 'paying' THEN '' ELSE '–' END, updated_at = ?2, version = version + 1

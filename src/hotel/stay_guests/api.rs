@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{HomeAddress, Place, Relation, Sex, StayGuest, of_stay, unnamed_ages, unnamed_count, write};
+use super::{ExemptionReason, HomeAddress, Place, Relation, Sex, StayGuest, of_stay, unnamed_ages, unnamed_count, write};
 use crate::db::{Conn, Table, Tx};
 use crate::domain::date::Date;
 use crate::domain::id::{GuestId, ReservationId, Version};
@@ -13,11 +13,13 @@ use crate::hotel::guests::{Country, DocumentKind, DocumentNumber, GuestName, cou
 use crate::hotel::reservations::api::ByReservation;
 use crate::hotel::reservations::{self, Reservation};
 use crate::hotel::settings::api::check_version;
+use crate::hotel::taxes;
 use crate::http::endpoint::{Access, Endpoint, command, query};
 use crate::http::request::Method;
 
 pub fn endpoints() -> Vec<Endpoint> {
-    let (path, tables) = ("/api/reservations/{id}/guests", &[Table::Reservation, Table::Guest, Table::StayGuest]);
+    let (path, tables) =
+        ("/api/reservations/{id}/guests", &[Table::Reservation, Table::Guest, Table::StayGuest, Table::TaxSetup]);
     vec![
         query(path, "list_stay_guests", Access::READ, "The people of a stay, the head first", tables, list),
         command(Method::Put, path, "replace_stay_guests", Access::DESK, "Write down who stays, the head first", replace),
@@ -44,6 +46,8 @@ pub struct StayGuestView {
     document_number: String,
     document_issued_in: String,
     document_issued_on: Option<Date>,
+    /// Why no city tax is paid; empty = as the others pay.
+    levy_exemption: String,
 }
 
 /// The people of a stay, beside the number that was booked.
@@ -56,11 +60,13 @@ pub struct StayGuestsView {
     unnamed_count: i64,
     /// How old the children among them are at arrival, as far as it was told.
     unnamed_ages: Vec<i64>,
+    /// Whether the hotel levies city taxes.
+    has_levies: bool,
     /// The booking's.
     version: i64,
 }
 
-fn view(stay: &Reservation, people: Vec<StayGuest>, night: Date) -> StayGuestsView {
+fn view(conn: &Conn, stay: &Reservation, people: Vec<StayGuest>, night: Date) -> Result<StayGuestsView> {
     let (unnamed_count, unnamed_ages) = (unnamed_count(stay, &people), unnamed_ages(stay, &people));
     let item = |(n, p): (usize, StayGuest)| StayGuestView {
         is_head: n == 0,
@@ -78,10 +84,19 @@ fn view(stay: &Reservation, people: Vec<StayGuest>, night: Date) -> StayGuestsVi
         document_number: p.document_number,
         document_issued_in: p.document_issued_in,
         document_issued_on: p.document_issued_on,
+        levy_exemption: p.levy_exemption,
     };
     let items = people.into_iter().enumerate().map(item).collect();
     let unnamed_count = i64::try_from(unnamed_count).unwrap_or(i64::MAX);
-    StayGuestsView { items, adults: stay.adults, children: stay.children, unnamed_count, unnamed_ages, version: stay.version }
+    Ok(StayGuestsView {
+        items,
+        adults: stay.adults,
+        children: stay.children,
+        unnamed_count,
+        unnamed_ages,
+        has_levies: taxes::store::has_levies(conn)?,
+        version: stay.version,
+    })
 }
 
 /// The booking in a path, and the night that ages are told for.
@@ -96,7 +111,7 @@ struct ListParams {
 fn list(conn: &Conn, at: ListParams) -> Result<StayGuestsView> {
     let stay = reservations::find(conn, at.id)?;
     let people = of_stay(conn, &stay)?;
-    Ok(view(&stay, people, at.night.unwrap_or(stay.check_in_date)))
+    view(conn, &stay, people, at.night.unwrap_or(stay.check_in_date))
 }
 
 /// A person as a request gives it.
@@ -135,6 +150,9 @@ pub struct StayGuestRequest {
     document_issued_in: Option<Place>,
     #[serde(default)]
     document_issued_on: Option<Date>,
+    /// Why no city tax is paid; empty = as the others pay.
+    #[serde(default)]
+    levy_exemption: Option<ExemptionReason>,
 }
 
 impl StayGuestRequest {
@@ -159,6 +177,7 @@ impl StayGuestRequest {
             document_number: fields.check(&field("document_number"), number.checked()),
             document_issued_in: fields.check(&field("document_issued_in"), self.document_issued_in.unwrap_or_default().checked()),
             document_issued_on: self.document_issued_on,
+            levy_exemption: fields.check(&field("levy_exemption"), self.levy_exemption.unwrap_or_default().checked()),
         }
     }
 }
@@ -186,5 +205,5 @@ fn replace(tx: &Tx, at: ByReservation, body: StayGuestsRequest) -> Result<StayGu
     }
     let people = write(tx, &stay, people)?;
     let saved = reservations::find(tx, at.id)?;
-    Ok(view(&saved, people, saved.check_in_date))
+    view(tx, &saved, people, saved.check_in_date)
 }

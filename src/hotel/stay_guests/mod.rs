@@ -17,11 +17,13 @@ use crate::db::{Conn, Tx};
 use crate::domain::ages::{OLDEST_CHILD, age_on};
 use crate::domain::date::Date;
 use crate::domain::id::GuestId;
+use crate::domain::money::Money;
 use crate::domain::status::words;
 use crate::domain::text::{Line, Paragraph};
 use crate::domain::wording::text;
 use crate::error::{Error, Fields, Result};
 use crate::hotel::Slice;
+use crate::hotel::exceptions::{self, Exception};
 use crate::hotel::guests;
 use crate::hotel::reservations::booking::known_guest;
 use crate::hotel::reservations::{self, Reservation};
@@ -38,6 +40,8 @@ pub const SLICE: Slice = Slice {
 /// A town, or whoever issued a document.
 pub type Place = Line<100>;
 pub type HomeAddress = Paragraph<500>;
+/// Why somebody pays no city tax.
+pub type ExemptionReason = Line<200>;
 
 words!(
     /// As a travel document says it.
@@ -77,6 +81,8 @@ record! {
         pub document_number: String,
         pub document_issued_in: String,
         pub document_issued_on: Option<Date>,
+        /// Why no city tax is paid; empty = as the others pay.
+        pub levy_exemption: String,
     }
 }
 
@@ -125,7 +131,7 @@ pub fn of_stay(conn: &Conn, stay: &Reservation) -> Result<Vec<StayGuest>> {
 /// # Errors
 /// 422 with more people than the booking is for, or with what is no name, date or document.
 pub fn write(tx: &Tx, stay: &Reservation, people: Vec<StayGuestRequest>) -> Result<Vec<StayGuest>> {
-    let (before, today) = (store::of_stay(tx, stay.id)?.len(), settings::business_date(tx)?);
+    let (before, today) = (store::of_stay(tx, stay.id)?, settings::business_date(tx)?);
     let mut fields = Fields::default();
     fields.ensure(!people.is_empty(), "guests", text!("must name the guest at least"));
     let booked = stay.adults + stay.children;
@@ -156,8 +162,17 @@ pub fn write(tx: &Tx, stay: &Reservation, people: Vec<StayGuestRequest>) -> Resu
     reservations::store::touch(tx, stay.id)?;
     // Who is how old, and lives where, decides about levies.
     reservations::taxed::reckon(tx, stay.id)?;
-    audit::record(tx, "register", "reservation", stay.id.0, &json!({"people": before}), &json!({"people": people.len()}))?;
+    audit::record(tx, "register", "reservation", stay.id.0, &json!({"people": before.len()}), &json!({"people": people.len()}))?;
+    note_exemptions(tx, stay, &before, &people)?;
     Ok(people)
+}
+
+/// What an exemption takes off the bill is told to the owner: nobody keeps a tax that the guest has paid.
+fn note_exemptions(tx: &Tx, stay: &Reservation, before: &[(i64, StayGuest)], people: &[StayGuest]) -> Result<()> {
+    let is_new = |why: &&str| !why.is_empty() && !before.iter().any(|(_, person)| person.levy_exemption == **why);
+    let Some(why) = people.iter().map(|person| person.levy_exemption.as_str()).find(is_new) else { return Ok(()) };
+    let off = stay.total_amount() - reservations::find(tx, stay.id)?.total_amount();
+    exceptions::note(tx, Exception::LevyExempted, stay.noted(), off.max(Money::ZERO), Some(why))
 }
 
 /// A complaint about a field of one person.

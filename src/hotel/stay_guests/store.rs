@@ -11,7 +11,7 @@ use crate::error::Result;
 
 written!(
     PERSON: StayGuest = guest_id, full_name, relation, sex, birth_date, birth_place, nationality, residence, address, document_kind,
-    document_number, document_issued_in, document_issued_on
+    document_number, document_issued_in, document_issued_on, levy_exemption
 );
 
 statements! {

@@ -3,6 +3,7 @@
 //! `setup` is the description that the owner gives: groups, taxes, levies. `Books` works out one
 //! stay by it, going on from what is posted. A hotel that has said nothing levies nothing.
 
+pub mod group;
 pub mod setup;
 pub mod store;
 
@@ -152,7 +153,7 @@ fn at(date: Date, arrival: Date, nights_before: u32, people: &[Person]) -> crate
     let begins = arrival.max(new_year);
     let in_year = u32::try_from(begins.days_until(date).max(0)).unwrap_or(0).saturating_add(1);
     let before = if date.year() == arrival.year() { nights_before } else { 0 };
-    crate::domain::tax::Night { date, arrival, number, number_in_year: in_year.saturating_add(before), people, exempt: &[] }
+    crate::domain::tax::Night { date, arrival, number, number_in_year: in_year.saturating_add(before), people }
 }
 
 /// Who stays: those who are written down, and as many more as are booked.
@@ -171,7 +172,8 @@ fn people(conn: &Conn, stay: &Stay, country: &str) -> Result<Vec<Person>> {
         named.extend(at_arrival.filter(|_| is_child));
         // Who turns out to be older than booked takes the place of somebody else.
         *(if is_child && children > 0 || adults <= 0 { &mut children } else { &mut adults }) -= 1;
-        people.push(Person { age, is_resident: !country.is_empty() && known.residence == country });
+        let is_resident = !country.is_empty() && known.residence == country;
+        people.push(Person { age, is_resident, is_exempt: known.is_exempt });
     }
     people.extend((0..adults.max(0)).map(|_| Person::of(Age::Adult)));
     let mut told = stay.ages.without(&named).into_iter();

@@ -30,6 +30,7 @@ statements! {
     REMOVE_GROUP = "taxes.remove_group": "DELETE FROM tax_group WHERE id = ?1";
     REMOVE_TAX = "taxes.remove_tax": "DELETE FROM tax WHERE id = ?1";
     REMOVE_LEVY = "taxes.remove_levy": "DELETE FROM levy WHERE id = ?1";
+    HAS_LEVIES = "taxes.has_levies": "SELECT 1 FROM levy LIMIT 1", scans "one row is enough";
     KNOWS_GROUP = "taxes.knows_group": "SELECT 1 FROM tax_group WHERE id = ?1";
     TAX_IS_POSTED = "taxes.tax_is_posted": "SELECT 1 FROM posting_tax WHERE tax_id = ?1 LIMIT 1";
     LEVY_IS_POSTED = "taxes.levy_is_posted": "SELECT 1 FROM posting WHERE levy_id = ?1 LIMIT 1";
@@ -78,6 +79,7 @@ record! {
         pub birth_date: Option<Date>,
         pub residence: String,
         pub is_child: bool = "relation IS 'child'",
+        pub is_exempt: bool = "levy_exemption <> ''",
     }
 }
 
@@ -126,6 +128,10 @@ pub fn put(tx: &Tx, before: Option<&TaxSetup>, after: &TaxSetup) -> Result<()> {
         .try_for_each(|g| remove(&REMOVE_GROUP, g.id.0))?;
     before.taxes.iter().filter(|t| !after.taxes.iter().any(|a| a.id == t.id)).try_for_each(|t| remove(&REMOVE_TAX, t.id.0))?;
     before.levies.iter().filter(|l| !after.levies.iter().any(|a| a.id == l.id)).try_for_each(|l| remove(&REMOVE_LEVY, l.id.0))
+}
+
+pub fn has_levies(conn: &Conn) -> Result<bool> {
+    conn.exists(&HAS_LEVIES, [])
 }
 
 pub fn knows_group(conn: &Conn, group: TaxGroupId) -> Result<bool> {

@@ -42,6 +42,7 @@ export const words = /** @type {const} */ ({
   "exception.refund_by_another_method": "Refund by another method",
   "exception.complimentary": "Complimentary stay",
   "exception.house_use": "House use",
+  "exception.levy_exempted": "City tax exemption",
   "exception.after_the_end": "Bill changed after the stay",
 
   "exceptions.title": "Exceptions",

@@ -165,6 +165,9 @@ export const words = /** @type {const} */ ({
   "people.residence": "Country of residence",
   "people.address": "Home address",
   "people.issued_in": "Place of issue",
+  "people.exemption": "Exempt from city tax: reason",
+  "people.exemption_hint": "Leave empty when the person pays. The owner sees exemptions.",
+  "people.exempt": "No city tax: {reason}",
   "people.issued_on": "Date of issue",
 
   "relation.spouse": "Spouse or partner",

@@ -42,6 +42,7 @@ export const words = {
   "exception.refund_by_another_method": "Pengembalian dengan metode lain",
   "exception.complimentary": "Menginap gratis (complimentary)",
   "exception.house_use": "House use",
+  "exception.levy_exempted": "Bebas pajak kota",
   "exception.after_the_end": "Tagihan diubah setelah menginap",
 
   "exceptions.title": "Pengecualian",

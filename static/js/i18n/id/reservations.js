@@ -163,6 +163,9 @@ export const words = {
   "people.residence": "Negara tempat tinggal",
   "people.address": "Alamat rumah",
   "people.issued_in": "Tempat penerbitan",
+  "people.exemption": "Bebas pajak kota: alasan",
+  "people.exemption_hint": "Kosongkan bila orang ini membayar. Pemilik melihat pembebasan.",
+  "people.exempt": "Tanpa pajak kota: {reason}",
   "people.issued_on": "Tanggal penerbitan",
 
   "relation.spouse": "Suami, istri, atau pasangan",

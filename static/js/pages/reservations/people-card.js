@@ -111,6 +111,7 @@ const factWords = (person) =>
     person.age !== null && person.age < 18 && tn("people.age", person.age),
     person.nationality,
     [idTypeWords(person.document_kind), person.document_number].filter(Boolean).join(" "),
+    person.levy_exemption && t("people.exempt", { reason: person.levy_exemption }),
   ]
     .filter(Boolean)
     .join(" · ") || t("people.no_facts");
@@ -119,13 +120,13 @@ const factWords = (person) =>
  * @param {{ people: StayGuests, at: number, save: (guests: StayGuest[]) => Promise<void> }} parts
  * @param {AbortSignal} signal
  */
-function personDialog({ people: { items }, at, save }, signal) {
+function personDialog({ people: { items, has_levies }, at, save }, signal) {
   const known = items[at];
   return formDialog(
     {
       title: known ? known.full_name : t("people.add"),
       submit: t("action.save"),
-      fields: () => personFields(known, at),
+      fields: () => personFields(known, at, has_levies),
       send: (values) => {
         const { is_head, guest_id } = known ?? { is_head: false, guest_id: null };
         return save(items.toSpliced(at, 1, { is_head, guest_id, age: null, ...readPerson(values) }));
@@ -138,8 +139,9 @@ function personDialog({ people: { items }, at, save }, signal) {
 /**
  * @param {StayGuest | undefined} person
  * @param {number} at
+ * @param {boolean} has_levies
  */
-function personFields(person, at) {
+function personFields(person, at, has_levies) {
   /** @typedef {Exclude<keyof StayGuest, "is_head" | "guest_id" | "age">} Name */
   const none = { value: "", label: "–" };
   const pair = (/** @type {HTMLElement[]} */ ...two) => h("div", { class: "field-pair" }, two);
@@ -166,6 +168,11 @@ function personFields(person, at) {
       line("document_issued_in", "people.issued_in"),
       line("document_issued_on", "people.issued_on", { type: "date" }),
     ),
+    (has_levies || person?.levy_exemption) &&
+      field(
+        { label: t("people.exemption"), name: "levy_exemption", hint: t("people.exemption_hint") },
+        input({ value: person?.levy_exemption ?? "", maxlength: 200 }),
+      ),
   ];
 }
 
@@ -183,4 +190,5 @@ const readPerson = (values) => ({
   document_number: values.document_number ?? "",
   document_issued_in: values.document_issued_in ?? "",
   document_issued_on: values.document_issued_on || null,
+  levy_exemption: values.levy_exemption ?? "",
 });
