@@ -241,11 +241,18 @@ CREATE TABLE room_type (
     capacity_children INTEGER NOT NULL DEFAULT 0 CHECK (capacity_children BETWEEN 0 AND 50),
     bed_config TEXT NOT NULL DEFAULT '',
     default_rate INTEGER NOT NULL CHECK (default_rate >= 0),
+    -- How many people a night's price is for; NULL = it is the room's, however many they are. Each adult
+    -- more costs the extra, each child what its age does, as 0-3:0,4-11:1000 in minor units; a child in
+    -- no band counts as an adult.
+    included_persons INTEGER CHECK (included_persons BETWEEN 1 AND 100),
+    extra_adult_rate INTEGER NOT NULL DEFAULT 0 CHECK (extra_adult_rate >= 0),
+    child_rates TEXT NOT NULL DEFAULT '' CHECK (child_rates NOT GLOB '*[^-0-9:,]*'),
     amenities TEXT NOT NULL DEFAULT '[]',
     sort_order INTEGER NOT NULL DEFAULT 0,
     created_at TEXT NOT NULL,
     updated_at TEXT NOT NULL,
-    version INTEGER NOT NULL DEFAULT 1
+    version INTEGER NOT NULL DEFAULT 1,
+    CHECK (included_persons IS NOT NULL OR (extra_adult_rate = 0 AND child_rates = ''))
 ) STRICT;
 
 -- The physical unit. Occupancy is derived from in-house stays, never stored;
@@ -294,9 +301,28 @@ CREATE TABLE rate_plan (
     offset_amount INTEGER NOT NULL DEFAULT 0,
     -- Terms of its own; NULL = those of the hotel.
     policy_id INTEGER REFERENCES policy (id),
+    -- What its prices end in, and which way they go there; NULL = they stay as they are.
+    rounding_to TEXT CHECK (rounding_to IN ('1', '5', '10', '100', '1000', '10000', '0.90', '0.99')),
+    rounding_way TEXT CHECK (rounding_way IN ('nearest', 'up', 'down')),
+    -- Off each night of a stay of so many nights, and of one booked so many days ahead; in hundredths of a percent.
+    long_stay_nights INTEGER CHECK (long_stay_nights BETWEEN 1 AND 400),
+    long_stay_percent INTEGER CHECK (long_stay_percent BETWEEN 1 AND 10000),
+    advance_days INTEGER CHECK (advance_days BETWEEN 1 AND 1000),
+    advance_percent INTEGER CHECK (advance_percent BETWEEN 1 AND 10000),
+    -- When it can be booked and for which nights, the last date among them; NULL = without that bound.
+    book_from TEXT,
+    book_to TEXT,
+    stay_from TEXT,
+    stay_to TEXT,
+    -- Who has the code may book it; empty = everybody.
+    promo_code TEXT NOT NULL DEFAULT '' CHECK (length(promo_code) <= 20),
     is_active INTEGER NOT NULL DEFAULT 1 CHECK (is_active IN (0, 1)),
     version INTEGER NOT NULL DEFAULT 1,
-    CHECK ((parent_id IS NULL) = (offset_kind IS NULL))
+    CHECK ((parent_id IS NULL) = (offset_kind IS NULL)),
+    CHECK ((rounding_to IS NULL) = (rounding_way IS NULL)),
+    CHECK ((long_stay_nights IS NULL) = (long_stay_percent IS NULL)),
+    CHECK ((advance_days IS NULL) = (advance_percent IS NULL)),
+    CHECK (book_from <= book_to AND stay_from <= stay_to)
 ) STRICT;
 -- Prices that differ from the type's default rate, a row a night.
 CREATE TABLE daily_rate (
@@ -453,6 +479,8 @@ CREATE TABLE reservation (
     -- The departure that an early check-out replaced, for its undo.
     planned_check_out_date TEXT,
     cancelled_at TEXT,
+    -- The business date on which it was booked; NULL = it came from elsewhere, and created_at says when.
+    booked_on TEXT,
     created_at TEXT NOT NULL,
     updated_at TEXT NOT NULL,
     version INTEGER NOT NULL DEFAULT 1,

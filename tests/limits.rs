@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use innkeeper::domain::percent::Percent;
+use innkeeper::domain::stay::MAX_NIGHTS;
 use innkeeper::hotel::articles::ArticleName;
 use innkeeper::hotel::backups::{KeepDaily, KeepMonthly, KeepWeekly};
 use innkeeper::hotel::devices::DeviceName;
@@ -11,9 +13,11 @@ use innkeeper::hotel::folio::payments::PaymentNotes;
 use innkeeper::hotel::guests::GuestName;
 use innkeeper::hotel::network::Port;
 use innkeeper::hotel::policies::MAX_HOURS;
+use innkeeper::hotel::rates::conditions::{MAX_ADVANCE, PromoCode};
 use innkeeper::hotel::rates::{PlanCode, PlanName};
 use innkeeper::hotel::reservations::ExternalId;
 use innkeeper::hotel::rooms::blocks::BlockReason;
+use innkeeper::hotel::rooms::party_price::MAX_INCLUDED;
 use innkeeper::hotel::rooms::{CapacityAdults, CapacityChildren, Floor, RoomNumber, TypeCode, TypeName};
 use innkeeper::hotel::settings::{EntryName, HotelName};
 use innkeeper::hotel::stay_guests::ExemptionReason;
@@ -74,6 +78,7 @@ fn the_lengths_that_the_schema_checks_are_those_of_the_types() {
         // Left out there is none, rather than an empty one.
         between("reservation.party", ExternalId::MAX),
         ("stay_guest.levy_exemption".to_owned(), format!("<= {}", ExemptionReason::MAX)),
+        ("rate_plan.promo_code".to_owned(), format!("<= {}", PromoCode::MAX)),
         ("posting.note".to_owned(), format!("<= {}", PaymentNotes::MAX)),
     ]);
     assert_eq!(checks(|column| format!("length({column})"), TEXTS_WITHOUT_TYPE), expected);
@@ -88,6 +93,12 @@ fn the_bounds_that_the_schema_checks_are_those_of_the_types() {
         between("alert_threshold.threshold", Megabytes::MIN, Megabytes::MAX),
         between("room_type.capacity_adults", CapacityAdults::MIN, CapacityAdults::MAX),
         between("room_type.capacity_children", CapacityChildren::MIN, CapacityChildren::MAX),
+        between("room_type.included_persons", 1, MAX_INCLUDED),
+        between("rate_plan.long_stay_nights", 1, MAX_NIGHTS),
+        between("rate_plan.advance_days", 1, MAX_ADVANCE),
+        // Hundredths of a percent, and more than none.
+        between("rate_plan.long_stay_percent", 1, Percent::HUNDRED.0),
+        between("rate_plan.advance_percent", 1, Percent::HUNDRED.0),
         between("room.floor", Floor::MIN, Floor::MAX),
         between("posting.quantity", Quantity::MIN, Quantity::MAX),
         between("backup_plan.keep_daily", KeepDaily::MIN, KeepDaily::MAX),

@@ -1,9 +1,17 @@
 //! How old people are: reckoned from a date of birth, or told as the age at arrival.
 
+use std::borrow::Cow;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Deserializer};
+
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 
 use super::date::Date;
+use super::wording::text;
 
+/// Ages that are taken at once.
+const MOST: usize = 1000;
 /// The oldest that a child is.
 pub const OLDEST_CHILD: i64 = 17;
 
@@ -53,6 +61,26 @@ impl Ages {
     /// With a sign between them.
     pub fn joined(&self, sign: &str) -> String {
         self.0.iter().map(i64::to_string).collect::<Vec<_>>().join(sign)
+    }
+}
+
+impl<'de> Deserialize<'de> for Ages {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let typed = String::deserialize(deserializer)?;
+        let readable = Ages::read(&typed).filter(|ages| ages.0.len() <= MOST);
+        readable.ok_or_else(|| text!("must be ages from 0 to {oldest}, such as 4,7", oldest = OLDEST_CHILD).to_serde())
+    }
+}
+
+impl JsonSchema for Ages {
+    fn schema_name() -> Cow<'static, str> {
+        "Ages".into()
+    }
+    fn inline_schema() -> bool {
+        true
+    }
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({"type": "string", "pattern": "^((1[0-7]|[0-9])(,(1[0-7]|[0-9]))*)?$", "description": "Ages with commas between them."})
     }
 }
 

@@ -30,6 +30,7 @@ mod overdue;
 mod parts;
 mod pin;
 mod policies;
+mod quotes;
 mod read_only;
 mod reversals;
 mod search;

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use innkeeper::domain::actor::Role;
 use innkeeper::hotel::Memory;
+use innkeeper::http::endpoint::Endpoint;
 use innkeeper::http::request::Method;
 use innkeeper::routes;
 use rusqlite::Connection;
@@ -208,7 +209,9 @@ fn every_change_leaves_an_entry_under_the_name_of_who_made_it() {
     accounts(&mut trail);
     sign_ins(&mut trail);
     let endpoints = routes::endpoints(&Memory::default());
-    let all: BTreeSet<&str> = endpoints.iter().filter(|e| !e.method.is_safe()).map(|e| e.name).collect();
+    // A question that is too long for an address changes nothing.
+    let changes = |e: &&Endpoint| !e.method.is_safe() && e.name != "quote_stay";
+    let all: BTreeSet<&str> = endpoints.iter().filter(changes).map(|e| e.name).collect();
     let known: BTreeSet<&str> = trail.made.iter().copied().chain(ELSEWHERE.iter().map(|(name, _)| *name)).collect();
     assert_eq!(known, all, "each change is made here once, or says where its entry stands");
 }

@@ -99,6 +99,7 @@ fn booking(number: i64, night: Date) -> NewBooking {
         adults: 1,
         children: 0,
         rate_plan_id: None,
+        promo_code: None,
         price: Price::Quoted,
         source: None,
         notes: String::new(),

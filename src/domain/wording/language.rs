@@ -119,6 +119,14 @@ impl Language {
         }
     }
 
+    /// "12.5", "12,5".
+    pub(super) fn decimal(self, number: &str) -> String {
+        match self {
+            Language::English => number.to_owned(),
+            Language::Indonesian => number.replace('.', ","),
+        }
+    }
+
     /// "IDR 1,500,000", "Rp 1.500.000".
     pub(super) fn money(self, amount: Amount, currency: &str) -> String {
         let grouped = amount.grouped();

@@ -15,6 +15,7 @@ use serde::de;
 use super::arrival_time::ArrivalTime;
 use super::date::Date;
 use super::money::Amount;
+use super::percent::Percent;
 
 pub use language::Language;
 
@@ -50,6 +51,8 @@ pub enum Value {
     Time(String),
     /// "IDR 1,500,000".
     Money(Amount, String),
+    /// "12.5", without the sign.
+    Percent(Percent),
     /// A part of the sentence that is a text itself.
     Text(Text),
     /// "name, phone": its parts with commas between them.
@@ -139,6 +142,7 @@ impl Value {
             }
             Value::Time(time) => out.push_str(&language.time(time)),
             Value::Money(amount, currency) => out.push_str(&language.money(*amount, currency)),
+            Value::Percent(percent) => out.push_str(&language.decimal(&percent.to_string())),
             Value::Text(text) => text.write(language, out),
             Value::List(parts) => {
                 for (at, part) in parts.iter().enumerate() {
@@ -285,6 +289,7 @@ mod tests {
             (Value::Time("22:30".to_owned()), "22:30", "22.30"),
             (money(1_500_000, 0, "IDR"), "IDR 1,500,000", "Rp\u{a0}1.500.000"),
             (money(-123_450, 2, "EUR"), "EUR -1,234.50", "EUR -1.234,50"),
+            (Value::Percent(Percent(1250)), "12.5", "12,5"),
             (counted!(1, "{count} night", "{count} nights"), "1 night", "1 malam"),
             (counted!(2, "{count} night", "{count} nights"), "2 nights", "2 malam"),
             (Value::List(vec![text!("phone number").into(), "x".into()]), "phone number, x", "nomor telepon, x"),

@@ -14,7 +14,9 @@ use crate::domain::wording::text;
 use crate::error::{Code, Error, Result};
 use crate::hotel::articles::{self, NewArticle};
 use crate::hotel::policies::{self, Fee, MAX_HOURS, Policy};
+use crate::hotel::rates::conditions::{Conditions, Discount};
 use crate::hotel::rates::{self, BAR, Derivation, NewRatePlan, Offset};
+use crate::hotel::rooms::party_price::PartyPrice;
 use crate::hotel::rooms::{self, Floor, NewRoom, NewRoomType, RoomNotes, blocks};
 use crate::hotel::settings::{self, NewProperty};
 use crate::hotel::users::{self, NewUser};
@@ -139,6 +141,7 @@ fn kinds(tx: &Tx, rooms: usize) -> Result<Vec<Kind>> {
             capacity_children: s.children.into(),
             bed_config: s.beds.into(),
             default_rate: Money(s.rate),
+            party_price: PartyPrice::default(),
             amenities: s.amenities.iter().map(|a| (*a).into()).collect(),
             sort_order: i64::try_from(at).unwrap_or(0).into(),
         };
@@ -188,13 +191,16 @@ fn prices(tx: &Tx, kinds: &[Kind], business_date: Date) -> Result<()> {
     }
     let all = Fee::percent(Percent::HUNDRED);
     let not_refunded = policies::id_of(tx, &Policy::simple(MAX_HOURS, all, all))?;
-    for (code, name, percent, policy_id) in [
-        ("NRF", "Non-refundable", -10, Some(not_refunded)),
-        ("CORP", "Corporate", -15, None),
-        ("LONG", "Seven nights or more", -20, None),
+    let week = Discount { from: 7, percent: Percent::whole(20) };
+    let from_a_week = Conditions { long_stay: Some(week), ..Conditions::default() };
+    for (code, name, percent, policy_id, conditions) in [
+        ("NRF", "Non-refundable", -10, Some(not_refunded), Conditions::default()),
+        ("CORP", "Corporate", -15, None, Conditions::default()),
+        ("LONG", "Seven nights or more", 0, None, from_a_week),
     ] {
         let derivation = Some(Derivation { parent_id: BAR, offset: Offset::Percent(Percent::whole(percent)) });
-        rates::create(tx, &NewRatePlan { code: code.into(), name: name.into(), derivation, policy_id, is_active: true })?;
+        let (code, name) = (code.into(), name.into());
+        rates::create(tx, &NewRatePlan { code, name, derivation, policy_id, conditions, is_active: true })?;
     }
     Ok(())
 }

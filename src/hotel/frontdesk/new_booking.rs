@@ -19,6 +19,7 @@ use crate::domain::wording::text;
 use crate::error::{Error, Fields, Result};
 use crate::hotel::audit::Reason;
 use crate::hotel::guests::api::GuestRequest;
+use crate::hotel::rates::conditions::PromoCode;
 use crate::hotel::reservations::api::{ChildrenAges, NightRequest, Nightly, ages, people, price, reason};
 use crate::hotel::reservations::booking::{ForGuest, NewBooking, Part, Party, PartySize, Price, book};
 use crate::hotel::reservations::details::Details;
@@ -65,6 +66,8 @@ pub struct BookingRequest {
     /// How old the children are at arrival: of all, or none.
     children_ages: Option<ChildrenAges>,
     rate_plan_id: Option<RatePlanId>,
+    /// For a plan that needs one.
+    promo_code: Option<PromoCode>,
     /// The price of all nights together; the rate plan's when left out.
     total_amount: Option<NotNegative>,
     nightly: Option<Nightly>,
@@ -262,6 +265,7 @@ fn make(tx: &Tx, property: &Property, body: &BookingRequest, room: Room, party: 
         adults: room.adults,
         children: room.children,
         rate_plan_id: body.rate_plan_id,
+        promo_code: body.promo_code.as_ref().map(|code| code.to_string()),
         price,
         source: body.source.clone().map(String::from),
         notes,

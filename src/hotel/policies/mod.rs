@@ -8,13 +8,15 @@ pub mod store;
 
 use std::collections::HashMap;
 
+use jiff::tz::TimeZone;
+
 use crate::db::{Conn, Tx};
 use crate::domain::date::Instant;
 use crate::domain::id::PolicyId;
 use crate::domain::money::Money;
 use crate::domain::percent::Percent;
 use crate::domain::status::FeeKind;
-use crate::domain::wording::text;
+use crate::domain::wording::{Text, Value, text};
 use crate::error::{Error, Fields, Result};
 use crate::hotel::Slice;
 
@@ -39,6 +41,14 @@ impl Fee {
 
     pub fn percent(percent: Percent) -> Fee {
         Fee { kind: FeeKind::Percent, percent }
+    }
+
+    fn in_words(self) -> Text {
+        match self.kind {
+            FeeKind::None => text!("nothing"),
+            FeeKind::FirstNight => text!("the first night"),
+            FeeKind::Percent => text!("{percent} % of the price", percent = Value::Percent(self.percent)),
+        }
     }
 
     /// Over what the nights of a booking cost, in their order.
@@ -88,6 +98,23 @@ impl Policy {
     pub fn cancellation_fee(&self, arrival: Instant, now: Instant) -> Fee {
         let begun = |step: &&Step| now > arrival.plus_hours(-step.hours_before);
         self.cancellation.iter().take_while(begun).last().map_or(Fee::NONE, |step| step.fee)
+    }
+
+    /// What cancelling costs, to whoever books now; the arrival is an instant too.
+    pub fn in_words(&self, arrival: Instant, now: Instant, zone: &TimeZone) -> Text {
+        let due = self.cancellation_fee(arrival, now);
+        if due.kind != FeeKind::None {
+            return text!("No free cancellation: it costs {fee}.", fee = due.in_words());
+        }
+        let (Some(until), Some(first)) = (self.free_until(arrival), self.cancellation.first()) else {
+            return text!("Free cancellation at any time.");
+        };
+        text!(
+            "Free cancellation until {date}, {time}; then it costs {fee}.",
+            date = Value::DateInFull(until.date_in(zone)),
+            time = Value::Time(until.time_in(zone)),
+            fee = first.fee.in_words()
+        )
     }
 
     /// Notes what is wrong with it under `field`.

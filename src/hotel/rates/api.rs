@@ -5,7 +5,11 @@ use std::collections::BTreeMap;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Serialize};
 
-use super::{Derivation, MAX_NIGHTS, NewRatePlan, Offset, OffsetKind, PlanCode, PlanName, QuotedNight, RatePlan, Sale, store};
+use super::conditions::{Conditions, PromoCode};
+use super::conditions_api::{AdvanceRequest, ConditionsView, Given, LongStayRequest, RoundingBody};
+use super::{
+    Asked, Derivation, MAX_NIGHTS, NewRatePlan, Offset, OffsetKind, PlanCode, PlanName, QuotedNight, RatePlan, Sale, store,
+};
 use crate::db::{Conn, Table, Tx};
 use crate::domain::date::Date;
 use crate::domain::id::{PolicyId, RatePlanId, RoomTypeId, Version};
@@ -69,6 +73,8 @@ pub struct RatePlanView {
     offset_amount: Amount,
     /// Terms of its own; `null` = those of the hotel.
     policy: Option<PolicyView>,
+    #[serde(flatten)]
+    conditions: ConditionsView,
     is_active: bool,
     version: i64,
 }
@@ -84,6 +90,7 @@ pub(super) fn view(conn: &Conn, property: &Property, plan: RatePlan) -> Result<R
         offset_percent: percent,
         offset_amount: property.amount(amount),
         policy: plan.policy_id.map(|id| policies::find(conn, id).map(PolicyView::from)).transpose()?,
+        conditions: plan.conditions.into(),
         is_active: plan.is_active,
         version: plan.version,
     })
@@ -155,6 +162,17 @@ pub struct RatePlanRequest {
     offset_amount: Option<Decimal>,
     /// Terms of its own; left out = those of the hotel.
     policy: Option<PolicyRequest>,
+    rounding: Option<RoundingBody>,
+    long_stay: Option<LongStayRequest>,
+    advance: Option<AdvanceRequest>,
+    /// The first and the last business date on which it is booked.
+    book_from: Option<Date>,
+    book_to: Option<Date>,
+    /// The first and the last night for which it is sold.
+    stay_from: Option<Date>,
+    stay_to: Option<Date>,
+    /// Who has it may book; left out = everybody.
+    promo_code: Option<PromoCode>,
     is_active: Option<bool>,
 }
 
@@ -168,7 +186,24 @@ fn create(tx: &Tx, _: NoParams, body: RatePlanRequest) -> Result<RatePlanView> {
         amount.unwrap_or(Money::ZERO),
     )?;
     let policy_id = body.policy.map(|given| policy_id(tx, &given)).transpose()?;
-    let new = NewRatePlan { code: body.code, name: body.name, derivation, policy_id, is_active: body.is_active.unwrap_or(true) };
+    let given = Given {
+        rounding: Some(body.rounding),
+        long_stay: Some(body.long_stay),
+        advance: Some(body.advance),
+        book_from: Some(body.book_from),
+        book_to: Some(body.book_to),
+        stay_from: Some(body.stay_from),
+        stay_to: Some(body.stay_to),
+        promo_code: body.promo_code,
+    };
+    let new = NewRatePlan {
+        code: body.code,
+        name: body.name,
+        derivation,
+        policy_id,
+        conditions: given.of(&Conditions::default())?,
+        is_active: body.is_active.unwrap_or(true),
+    };
     let made = super::create(tx, &new)?;
     view(tx, &property, made)
 }
@@ -212,6 +247,29 @@ pub struct RatePlanChange {
     /// `null` = those of the hotel.
     #[serde(deserialize_with = "given")]
     policy: Option<Option<PolicyRequest>>,
+    /// `null` leaves prices as they are.
+    #[serde(deserialize_with = "given")]
+    rounding: Option<Option<RoundingBody>>,
+    #[serde(deserialize_with = "given")]
+    long_stay: Option<Option<LongStayRequest>>,
+    #[serde(deserialize_with = "given")]
+    advance: Option<Option<AdvanceRequest>>,
+    /// The first and the last business date on which it is booked; `null` takes the bound away.
+    #[serde(deserialize_with = "given")]
+    #[schemars(with = "Option<Date>")]
+    book_from: Option<Option<Date>>,
+    #[serde(deserialize_with = "given")]
+    #[schemars(with = "Option<Date>")]
+    book_to: Option<Option<Date>>,
+    /// The first and the last night for which it is sold.
+    #[serde(deserialize_with = "given")]
+    #[schemars(with = "Option<Date>")]
+    stay_from: Option<Option<Date>>,
+    #[serde(deserialize_with = "given")]
+    #[schemars(with = "Option<Date>")]
+    stay_to: Option<Option<Date>>,
+    /// Who has it may book; empty = everybody.
+    promo_code: Option<PromoCode>,
     is_active: Option<bool>,
     version: Option<Version>,
 }
@@ -231,6 +289,16 @@ fn change(tx: &Tx, at: ByRatePlan, body: RatePlanChange) -> Result<RatePlanView>
         body.offset_percent.map_or(percent, |n| n.0),
         new_amount.unwrap_or(amount),
     )?;
+    let given = Given {
+        rounding: body.rounding,
+        long_stay: body.long_stay,
+        advance: body.advance,
+        book_from: body.book_from,
+        book_to: body.book_to,
+        stay_from: body.stay_from,
+        stay_to: body.stay_to,
+        promo_code: body.promo_code,
+    };
     let after = NewRatePlan {
         code: body.code.unwrap_or_else(|| before.code.as_str().into()),
         name: body.name.unwrap_or_else(|| before.name.as_str().into()),
@@ -239,6 +307,7 @@ fn change(tx: &Tx, at: ByRatePlan, body: RatePlanChange) -> Result<RatePlanView>
             Some(given) => given.map(|given| policy_id(tx, &given)).transpose()?,
             None => before.policy_id,
         },
+        conditions: given.of(&before.conditions)?,
         is_active: body.is_active.unwrap_or(before.is_active),
     };
     let saved = super::save(tx, &before, &after)?;
@@ -291,7 +360,17 @@ fn nights(from: Date, to: Date) -> Result<Vec<Date>> {
 fn rates(conn: &Conn, plan: &RatePlan, room_type: &RoomType, nights: &[Date]) -> Result<Items<RateView>> {
     let property = settings::property(conn)?;
     let own = own_prices(conn, plan.id, room_type.id, nights)?;
-    let quote = super::quote(conn, Sale::Booked(plan.id), room_type, nights)?;
+    // The price of a night by itself: for whom the price is, and for a stay that earns no discount.
+    let alone = Asked {
+        sale: Sale::Booked(plan.id),
+        promo_code: None,
+        room_type,
+        people: &[],
+        arrival: property.business_date,
+        nights: 0,
+        booked_on: property.business_date,
+    };
+    let quote = super::quote(conn, &alone, nights)?;
     let view = |n: QuotedNight| RateView { date: n.night, rate: property.amount(n.rate), is_own: own.contains_key(&n.night) };
     Ok(Items { items: quote.nights.into_iter().map(view).collect() })
 }

@@ -1,9 +1,10 @@
-//! Rate plans: what a night costs.
-//!
-//! A plan's own price of a night comes first; then, for a derived plan, its
-//! parent's price with the offset; then the room type's default rate.
+//! Rate plans: what there is to book, to whom it is sold, and (`price`) what a night costs under it.
 
 pub mod api;
+pub mod conditions;
+pub mod conditions_api;
+mod price;
+pub mod rounding;
 pub mod store;
 #[cfg(test)]
 mod tests;
@@ -28,6 +29,9 @@ use crate::hotel::Slice;
 use crate::hotel::audit;
 use crate::hotel::rooms::RoomType;
 use crate::hotel::settings::{self, Property};
+use conditions::Conditions;
+
+pub use price::{Asked, Quote, QuotedNight, Step, explain, quote, refusal};
 
 pub const SLICE: Slice = Slice {
     name: "rates",
@@ -41,8 +45,9 @@ pub const SLICE: Slice = Slice {
 pub const BAR: RatePlanId = RatePlanId(1);
 /// Rate plans that one hotel may have here.
 pub const MAX_PLANS: usize = 200;
-/// Plans in a row, each derived from the next; the last stands on its own.
-pub const MAX_LEVELS: usize = 5;
+/// Derivations one upon the other: a plan that stands on its own, one from it, one from that and one
+/// from that are four plans in a row, over three levels.
+pub const MAX_LEVELS: usize = 3;
 /// Nights that are priced at once.
 pub const MAX_NIGHTS: i64 = 1100;
 
@@ -91,6 +96,7 @@ record! {
         pub derivation: Option<Derivation> as derivation = "parent_id, offset_kind, offset_percent, offset_amount",
         /// Terms of its own; `None` = those of the hotel.
         pub policy_id: Option<PolicyId>,
+        pub conditions: Conditions as nested,
         pub is_active: bool,
         pub version: i64,
     }
@@ -113,6 +119,7 @@ pub struct NewRatePlan {
     pub name: PlanName,
     pub derivation: Option<Derivation>,
     pub policy_id: Option<PolicyId>,
+    pub conditions: Conditions,
     pub is_active: bool,
 }
 
@@ -125,6 +132,11 @@ pub fn find(conn: &Conn, id: RatePlanId) -> Result<RatePlan> {
 /// The terms of bookings under a plan: its own, else the hotel's.
 pub fn policy_of(conn: &Conn, plan: RatePlanId, property: &Property) -> Result<PolicyId> {
     Ok(named(conn, plan)?.policy_id.unwrap_or(property.policy_id))
+}
+
+/// Whether what a night costs under a plan depends on the stay around it.
+pub fn counts_the_stay(conn: &Conn, plan: RatePlanId) -> Result<bool> {
+    Ok(named(conn, plan)?.conditions.counts_the_stay())
 }
 
 /// Every rate plan, the best available rate first.
@@ -150,80 +162,14 @@ impl Sale {
     }
 }
 
-/// What each night of a stay costs.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Quote {
-    pub nights: Vec<QuotedNight>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct QuotedNight {
-    pub night: Date,
-    pub rate: Money,
-}
-
-impl Quote {
-    pub fn total(&self) -> Money {
-        self.nights.iter().map(|n| n.rate).sum()
-    }
-
-    pub fn rates(&self) -> Vec<Money> {
-        self.nights.iter().map(|n| n.rate).collect()
-    }
-}
-
-/// The one way to a price: of each date, which stand in their order.
-///
-/// # Errors
-/// `Invalid` on `rate_plan_id` for a plan that is unknown, or no longer sold to a new booking.
-pub fn quote(conn: &Conn, sale: Sale, room_type: &RoomType, dates: &[Date]) -> Result<Quote> {
-    let plan = named(conn, sale.plan())?;
-    if matches!(sale, Sale::New(_)) && !plan.is_active {
-        return Err(Error::invalid(
-            "rate_plan_id",
-            text!("is {plan}, which is no longer sold; choose another", plan = &plan.code),
-        ));
-    }
-    let rates = priced(conn, plan, room_type, dates)?;
-    Ok(Quote { nights: dates.iter().zip(rates).map(|(night, rate)| QuotedNight { night: *night, rate }).collect() })
-}
-
-fn named(conn: &Conn, id: RatePlanId) -> Result<RatePlan> {
+/// A plan that is named in a body: unknown is a bad field there.
+pub fn named(conn: &Conn, id: RatePlanId) -> Result<RatePlan> {
     store::find(conn, id)?.ok_or_else(|| Error::invalid("rate_plan_id", text!("does not exist")))
-}
-
-fn priced(conn: &Conn, plan: RatePlan, room_type: &RoomType, dates: &[Date]) -> Result<Vec<Money>> {
-    let (Some(&first), Some(&last)) = (dates.first(), dates.last()) else { return Ok(Vec::new()) };
-    let mut prices = vec![room_type.default_rate; dates.len()];
-    for level in chain(conn, plan)?.into_iter().rev() {
-        if let Some(derivation) = level.derivation {
-            prices.iter_mut().for_each(|price| *price = derivation.offset.apply(*price));
-        }
-        for (night, rate) in store::prices(conn, level.id, room_type.id, first, last)? {
-            if let Ok(at) = dates.binary_search(&night) {
-                prices[at] = rate;
-            }
-        }
-    }
-    Ok(prices)
-}
-
-/// The plan, its parent, the parent's parent and so on.
-fn chain(conn: &Conn, plan: RatePlan) -> Result<Vec<RatePlan>> {
-    let mut chain = vec![plan];
-    while let Some(derivation) = chain.last().and_then(|p| p.derivation) {
-        if chain.len() == MAX_LEVELS {
-            return Err(Error::internal("a rate plan is derived through too many others"));
-        }
-        let parent = store::find(conn, derivation.parent_id)?;
-        chain.push(parent.ok_or_else(|| Error::internal("a rate plan's parent is gone"))?);
-    }
-    Ok(chain)
 }
 
 /// Makes a rate plan.
 pub fn create(tx: &Tx, new: &NewRatePlan) -> Result<RatePlan> {
-    let new = checked(new)?;
+    let new = checked(tx, new, false)?;
     let others = all(tx)?;
     if others.len() >= MAX_PLANS {
         return Err(Error::invalid(
@@ -266,7 +212,7 @@ pub fn set_prices(tx: &Tx, plan: &RatePlan, room_type: &RoomType, nights: &[Date
 
 /// Saves a changed plan.
 pub fn save(tx: &Tx, before: &RatePlan, after: &NewRatePlan) -> Result<RatePlan> {
-    let after = checked(after)?;
+    let after = checked(tx, after, before.id == BAR)?;
     if before.id == BAR {
         if !after.is_active {
             let detail = text!("The best available rate is what bookings have without another plan; it cannot be deactivated.");
@@ -284,7 +230,7 @@ pub fn save(tx: &Tx, before: &RatePlan, after: &NewRatePlan) -> Result<RatePlan>
     Ok(saved)
 }
 
-fn checked(new: &NewRatePlan) -> Result<NewRatePlan> {
+fn checked(conn: &Conn, new: &NewRatePlan, is_bar: bool) -> Result<NewRatePlan> {
     let mut fields = Fields::default();
     let code = fields.check("code", new.code.checked()).into();
     let name = fields.check("name", new.name.checked()).into();
@@ -295,12 +241,13 @@ fn checked(new: &NewRatePlan) -> Result<NewRatePlan> {
             text!("must be from {least} to {most}", least = -100, most = 1000),
         );
     }
+    new.conditions.check(settings::property(conn)?.currency.exponent, is_bar, &mut fields);
     fields.finish()?;
     Ok(NewRatePlan { code, name, ..new.clone() })
 }
 
 /// Refuses a parent that is unknown, that derives from the plan itself, or that
-/// makes a chain of more than [`MAX_LEVELS`] plans.
+/// is derived over more than [`MAX_LEVELS`].
 fn check_parent(plans: &[RatePlan], own: Option<RatePlanId>, derivation: Option<Derivation>) -> Result<()> {
     let Some(Derivation { parent_id, .. }) = derivation else { return Ok(()) };
     if !plans.iter().any(|p| p.id == parent_id) {
@@ -312,15 +259,16 @@ fn check_parent(plans: &[RatePlan], own: Option<RatePlanId>, derivation: Option<
         }
         plans.iter().find(|p| p.id == id).and_then(|p| p.derivation).map(|d| d.parent_id)
     };
-    // How many plans in a row start at `id`; more than the bound for a circle.
-    let levels = |id: RatePlanId| std::iter::successors(Some(id), |id| parent_of(*id)).take(MAX_LEVELS + 1).count();
+    // Over how many levels a plan is derived; more than the bound for a circle.
+    let levels = |id: RatePlanId| std::iter::successors(parent_of(id), |id| parent_of(*id)).take(MAX_LEVELS + 1).count();
     let is_circle = std::iter::successors(Some(parent_id), |id| parent_of(*id)).take(MAX_PLANS).any(|id| Some(id) == own);
     if is_circle {
         return Err(Error::invalid("parent_id", text!("derives from this plan itself; choose another parent")));
     }
     let is_too_deep = levels(parent_id) >= MAX_LEVELS || plans.iter().any(|p| levels(p.id) > MAX_LEVELS);
     if is_too_deep {
-        let message = text!("makes a chain of more than {most} plans; choose a parent nearer to its start", most = MAX_LEVELS);
+        let message =
+            text!("is derived over more than {most} levels then; choose a parent nearer to the first", most = MAX_LEVELS);
         return Err(Error::invalid("parent_id", message));
     }
     Ok(())

@@ -1,5 +1,8 @@
 //! Statements of rate plans and their prices.
 
+use rusqlite::types::ToSql;
+
+use super::conditions::Discount;
 use super::{Derivation, NewRatePlan, Offset, OffsetKind, RatePlan};
 use crate::db::sql::statements;
 use crate::db::{Conn, Tx};
@@ -14,10 +17,14 @@ statements! {
     ALL = "rates.all" selects RatePlan "FROM rate_plan
         ORDER BY id
         LIMIT 200", scans "a hotel's rate plans are few";
-    INSERT = "rates.insert": "INSERT INTO rate_plan (code, name, parent_id, offset_kind, offset_percent, offset_amount, policy_id, is_active)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+    INSERT = "rates.insert": "INSERT INTO rate_plan (code, name, parent_id, offset_kind, offset_percent, offset_amount, policy_id, is_active,
+            rounding_to, rounding_way, long_stay_nights, long_stay_percent, advance_days, advance_percent,
+            book_from, book_to, stay_from, stay_to, promo_code)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)";
     UPDATE = "rates.update": "UPDATE rate_plan SET code = ?2, name = ?3, parent_id = ?4, offset_kind = ?5, offset_percent = ?6,
-            offset_amount = ?7, policy_id = ?8, is_active = ?9, version = version + 1
+            offset_amount = ?7, policy_id = ?8, is_active = ?9, rounding_to = ?10, rounding_way = ?11, long_stay_nights = ?12,
+            long_stay_percent = ?13, advance_days = ?14, advance_percent = ?15, book_from = ?16, book_to = ?17, stay_from = ?18,
+            stay_to = ?19, promo_code = ?20, version = version + 1
         WHERE id = ?1";
     PRICES = "rates.prices": "SELECT night, rate FROM daily_rate
         WHERE rate_plan_id = ?1 AND room_type_id = ?2 AND night BETWEEN ?3 AND ?4
@@ -53,14 +60,43 @@ fn columns(derivation: Option<Derivation>) -> Columns {
     }
 }
 
-pub fn insert(tx: &Tx, new: &NewRatePlan) -> Result<RatePlanId> {
+/// What is written of a plan, in the order of the columns.
+fn with_values<T>(new: &NewRatePlan, write: impl FnOnce(&[&dyn ToSql]) -> T) -> T {
     let (parent, kind, percent, amount) = columns(new.derivation);
-    Ok(RatePlanId(tx.insert(&INSERT, (&new.code, &new.name, parent, kind, percent, amount, new.policy_id, new.is_active))?))
+    let c = &new.conditions;
+    let (to, way) = c.rounding.map(|rounding| (rounding.to, rounding.way)).unzip();
+    let of = |discount: Option<Discount>| discount.map(|discount| (discount.from, discount.percent)).unzip();
+    let ((nights, off_long), (days, off_early)) = (of(c.long_stay), of(c.advance));
+    write(&[
+        &new.code,
+        &new.name,
+        &parent,
+        &kind,
+        &percent,
+        &amount,
+        &new.policy_id,
+        &new.is_active,
+        &to,
+        &way,
+        &nights,
+        &off_long,
+        &days,
+        &off_early,
+        &c.book_from,
+        &c.book_to,
+        &c.stay_from,
+        &c.stay_to,
+        &c.promo_code,
+    ])
+}
+
+pub fn insert(tx: &Tx, new: &NewRatePlan) -> Result<RatePlanId> {
+    with_values(new, |values| tx.insert(&INSERT, values)).map(RatePlanId)
 }
 
 pub fn update(tx: &Tx, id: RatePlanId, changed: &NewRatePlan) -> Result<()> {
-    let (parent, kind, percent, amount) = columns(changed.derivation);
-    tx.run(&UPDATE, (id, &changed.code, &changed.name, parent, kind, percent, amount, changed.policy_id, changed.is_active))?;
+    let numbered: &dyn ToSql = &id;
+    with_values(changed, |values| tx.run(&UPDATE, [&[numbered], values].concat().as_slice()))?;
     Ok(())
 }
 

@@ -11,9 +11,10 @@ use super::details::DetailsChange;
 use super::extension::extension;
 use super::list::{arrivals, departures, in_house, list, options};
 use super::quote::quote;
+use super::quotes;
 use super::relocate::{Extension, Move, RoomUntil, extend, move_room};
 use super::view::{ReservationDetail, detail};
-use super::{BookingNotes, People, find, taxed};
+use super::{BookingNotes, People, details, find, party, taxed};
 use crate::db::{Conn, Table, Tx};
 use crate::domain::ages::{Ages, OLDEST_CHILD};
 use crate::domain::arrival_time::ArrivalTime;
@@ -29,7 +30,8 @@ use crate::domain::wording::text;
 use crate::error::{Error, Fields, Result};
 use crate::hotel::audit::Reason;
 use crate::hotel::listing::Items;
-use crate::hotel::rates::{self, Sale};
+use crate::hotel::rates::conditions::PromoCode;
+use crate::hotel::rates::{self, Asked, Sale};
 use crate::hotel::settings::{self, EntryName, Property};
 use crate::hotel::taxes;
 use crate::http::decode::given;
@@ -90,6 +92,7 @@ pub fn endpoints() -> Vec<Endpoint> {
             available,
         ),
     ];
+    endpoints.extend(quotes::endpoints());
     let names = ["update_reservation", "replace_reservation"];
     endpoints.extend(update("/api/reservations/{id}", names, Access::DESK, "Change a booking", change_booking));
     endpoints
@@ -374,7 +377,10 @@ pub struct AvailableParams {
     room_type_id: Option<RoomTypeId>,
     adults: Option<Whole<{ PartySize::MIN }, { PartySize::MAX }>>,
     children: Option<Whole<{ PartySize::MIN }, { PartySize::MAX }>>,
+    /// How old the children are at arrival, as 4,7: of all, or none.
+    children_ages: Option<Ages>,
     rate_plan_id: Option<RatePlanId>,
+    promo_code: Option<PromoCode>,
     /// Who pays; paying when left out.
     rate_kind: Option<RateKind>,
     /// Tell the types too that are too small for the party, after the others.
@@ -397,8 +403,8 @@ pub struct AvailableType {
     rooms: Vec<FreeRoom>,
     nightly: Vec<NightRate>,
     total_amount: Amount,
-    /// Taxes and city taxes that come on top of it, for the people asked for; a child is taken for one
-    /// whose age nobody knows.
+    /// Taxes and city taxes that come on top of it, for the people asked for; a child without a
+    /// given age is taken for one whose age nobody knows.
     added_amount: Amount,
     /// Room after room, when no single room is free throughout: the `parts` of a booking.
     split: Option<Vec<OfferedPart>>,
@@ -423,6 +429,11 @@ fn available(conn: &Conn, p: AvailableParams) -> Result<Items<AvailableType>> {
     let stay = StayDates::or_day_use(p.check_in_date, p.check_out_date).map_err(|e| Error::invalid("check_out_date", e))?;
     let property = settings::property(conn)?;
     let (adults, children) = (p.adults.map_or(0, |n| n.0), p.children.map_or(0, |n| n.0));
+    let ages = p.children_ages.unwrap_or_default();
+    let mut fields = Fields::default();
+    details::check_ages(&mut fields, &ages, children);
+    fields.finish()?;
+    let people = party::told(adults, children, &ages);
     let is_fitting = |t: &TypeAvailability| t.room_type.has_room_for(adults, children);
     let mut found = availability::by_type(conn, stay, p.room_type_id)?;
     found.retain(|t| p.too_small == Some(true) || is_fitting(t));
@@ -430,12 +441,21 @@ fn available(conn: &Conn, p: AvailableParams) -> Result<Items<AvailableType>> {
     let (mut items, dates) = (Vec::new(), stay.priced_dates());
     let (levied, rate_kind) = (taxes::levied(conn)?, p.rate_kind.unwrap_or_default());
     for mut found in found {
-        let mut quote = rates::quote(conn, Sale::New(p.rate_plan_id), &found.room_type, &dates)?;
+        let asked = Asked {
+            sale: Sale::New(p.rate_plan_id),
+            promo_code: p.promo_code.as_deref(),
+            room_type: &found.room_type,
+            people: &people,
+            arrival: stay.arrival(),
+            nights: stay.arrival().days_until(stay.departure()),
+            booked_on: property.business_date,
+        };
+        let mut quote = rates::quote(conn, &asked, &dates)?;
         if rate_kind != RateKind::Paying {
             quote.nights.iter_mut().for_each(|n| n.rate = Money::ZERO);
         }
         let added = match &levied {
-            Some(levied) => taxed::of_offer(conn, levied, stay, (adults, children), rate_kind, &quote.nights)?,
+            Some(levied) => taxed::of_offer(conn, levied, stay, (adults, children, &ages), rate_kind, &quote.nights)?,
             None => Money::ZERO,
         };
         let room_type_id = found.room_type.id;

@@ -5,7 +5,8 @@ use serde_json::Value;
 use super::details::{Details, check_ages, check_option};
 use super::itinerary::{Itinerary, Sold};
 use super::{
-    Night, NightKind, People, Reservation, Step, availability, capacity, day_use, find, price_guard, rate_kind, store, taxed,
+    Night, NightKind, People, Reservation, Step, availability, capacity, day_use, find, party, price_guard, rate_kind, store,
+    taxed,
 };
 use crate::db::{Conn, Tx};
 use crate::domain::date::Date;
@@ -53,6 +54,8 @@ pub struct NewBooking {
     pub adults: i64,
     pub children: i64,
     pub rate_plan_id: Option<RatePlanId>,
+    /// What the guest gave for a plan that needs one.
+    pub promo_code: Option<String>,
     pub price: Price,
     pub source: Option<String>,
     pub notes: String,
@@ -118,7 +121,7 @@ pub fn book(tx: &Tx, property: &Property, mut new: NewBooking) -> Result<Reserva
     let (room_number, room_type) = sold_as(tx, &new, new.stay.arrival())?;
     let source = source(tx, new.source.as_deref())?;
     let sale = Sale::New(new.rate_plan_id);
-    let (plan, mut nights) = (sale.plan(), priced_nights(tx, sale, &new)?);
+    let (plan, mut nights) = (sale.plan(), priced_nights(tx, property, sale, &new)?);
     rate_kind::price(new.details.rate_kind, &mut nights);
     let reservation = Reservation {
         id: ReservationId(0),
@@ -154,6 +157,7 @@ pub fn book(tx: &Tx, property: &Property, mut new: NewBooking) -> Result<Reserva
         checked_out_date: None,
         planned_check_out_date: None,
         cancelled_at: None,
+        booked_on: property.business_date,
         created_at: tx.now(),
         updated_at: tx.now(),
         version: 1,
@@ -285,12 +289,23 @@ pub fn unused_number(tx: &Tx) -> Result<String> {
 }
 
 /// Each part is sold as what it is.
-fn priced_nights(tx: &Tx, sale: Sale, new: &NewBooking) -> Result<Itinerary> {
+fn priced_nights(tx: &Tx, property: &Property, sale: Sale, new: &NewBooking) -> Result<Itinerary> {
     let (dates, kind) = (new.stay.priced_dates(), NightKind::of(new.stay));
     let mut nights = Vec::with_capacity(dates.len());
     for dates in dates.chunk_by(|a, b| new.part_of(*a).map(|p| p.from) == new.part_of(*b).map(|p| p.from)) {
         let (_, room_type) = sold_as(tx, new, dates[0])?;
-        let sold = Sold { sale, room_type: &room_type, kind, adults: new.adults, children: new.children };
+        let sold = Sold {
+            sale,
+            promo_code: new.promo_code.as_deref(),
+            room_type: &room_type,
+            kind,
+            adults: new.adults,
+            children: new.children,
+            people: party::told(new.adults, new.children, &new.details.children_ages),
+            arrival: new.stay.arrival(),
+            departure: new.stay.departure(),
+            booked_on: property.business_date,
+        };
         nights.extend(sold.nights(tx, dates, |night| new.room_of(night))?);
     }
     let mut nights = Itinerary::of(nights);

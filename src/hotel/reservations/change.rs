@@ -3,7 +3,7 @@
 use super::booking::{self, Price};
 use super::details::{DetailsChange, check_ages, check_option};
 use super::itinerary::{Itinerary, first_to_come};
-use super::{People, Reservation, Step, find, rate_kind, save};
+use super::{People, Reservation, Step, find, kept_price, rate_kind, save};
 use crate::db::Tx;
 use crate::domain::date::Date;
 use crate::domain::id::{GuestId, ReservationId, RoomId, RoomTypeId, Version};
@@ -143,6 +143,11 @@ fn change_stay(
         nights.rerate(tx, after, &booking::type_of(tx, after.room_type_id)?, stay.arrival())?;
     }
     nights.type_prices(&change.price)?;
+    let is_kept = change.rating == Rating::Keep && matches!(change.price, Price::Quoted) && !is_paying_again;
+    if is_kept && !matches!(change.people, People::There | People::Fact) {
+        let step = Step { action: "change", reason: change.reason.as_deref(), people: change.people };
+        kept_price::note(tx, step, before, after, nights)?;
+    }
     // Who is in the house is where the last check-in or move led, whatever is planned.
     if before.status != ReservationStatus::CheckedIn {
         after.room_id = nights.current_room(today);

@@ -5,7 +5,7 @@
 use std::ops::{Deref, DerefMut};
 
 use super::booking::Price;
-use super::{Night, NightKind, Reservation, store};
+use super::{Night, NightKind, Reservation, party, store};
 use crate::db::Conn;
 use crate::domain::date::Date;
 use crate::domain::id::{ReservationId, RoomId, RoomTypeId};
@@ -13,9 +13,10 @@ use crate::domain::money::Money;
 use crate::domain::order::sort;
 use crate::domain::status::{Overdue, ReservationStatus};
 use crate::domain::stay::StayDates;
+use crate::domain::tax::Age;
 use crate::domain::wording::text;
 use crate::error::{Error, Result};
-use crate::hotel::rates::{self, Sale};
+use crate::hotel::rates::{self, Asked, Sale};
 use crate::hotel::rooms::{self, RoomType};
 
 /// The nights of a stay, in their order.
@@ -39,21 +40,52 @@ impl DerefMut for Itinerary {
 /// What nights are sold as.
 pub struct Sold<'a> {
     pub sale: Sale,
+    pub promo_code: Option<&'a str>,
     pub room_type: &'a RoomType,
     pub kind: NightKind,
     pub adults: i64,
     pub children: i64,
+    /// Both of them, for a type whose price asks.
+    pub people: Vec<Age>,
+    /// Of the whole stay.
+    pub arrival: Date,
+    pub departure: Date,
+    pub booked_on: Date,
 }
 
 impl<'a> Sold<'a> {
-    /// More nights of a booking.
-    pub fn to(stay: &Reservation, room_type: &'a RoomType, kind: NightKind) -> Sold<'a> {
-        Sold { sale: Sale::Booked(stay.rate_plan_id), room_type, kind, adults: stay.adults, children: stay.children }
+    /// Nights of a booking, whose dates are those of the whole stay.
+    pub fn to(conn: &Conn, stay: &Reservation, room_type: &'a RoomType, kind: NightKind) -> Result<Sold<'a>> {
+        Ok(Sold {
+            sale: Sale::Booked(stay.rate_plan_id),
+            promo_code: None,
+            room_type,
+            kind,
+            adults: stay.adults,
+            children: stay.children,
+            people: party::of(conn, stay, room_type)?,
+            arrival: stay.check_in_date,
+            departure: stay.check_out_date,
+            booked_on: stay.booked_on,
+        })
+    }
+
+    /// As the rates are asked.
+    pub fn asked(&self) -> Asked<'_> {
+        Asked {
+            sale: self.sale,
+            promo_code: self.promo_code,
+            room_type: self.room_type,
+            people: &self.people,
+            arrival: self.arrival,
+            nights: self.arrival.days_until(self.departure),
+            booked_on: self.booked_on,
+        }
     }
 
     /// A night for each of the dates, at the price of the rates.
     pub fn nights(&self, conn: &Conn, dates: &[Date], room_of: impl Fn(Date) -> Option<RoomId>) -> Result<Vec<Night>> {
-        let quote = rates::quote(conn, self.sale, self.room_type, dates)?;
+        let quote = rates::quote(conn, &self.asked(), dates)?;
         Ok(quote.nights.iter().map(|n| self.night(n.night, room_of(n.night), n.rate)).collect())
     }
 
@@ -153,7 +185,7 @@ impl Itinerary {
         }
         let room_type = rooms::find_type(conn, after.room_type_id)?;
         let beside = |night: Date| self.room_beside(before, night, today);
-        let added = Sold::to(after, &room_type, kind).nights(conn, &missing, beside)?;
+        let added = Sold::to(conn, after, &room_type, kind)?.nights(conn, &missing, beside)?;
         self.add(added);
         Ok(())
     }
@@ -187,7 +219,7 @@ impl Itinerary {
     /// Quotes the nights from a date on anew, in a type of room; what is posted or typed by hand stays.
     pub fn rerate(&mut self, conn: &Conn, stay: &Reservation, room_type: &RoomType, from: Date) -> Result<()> {
         let dates: Vec<Date> = self.iter().map(|n| n.night).collect();
-        let quote = rates::quote(conn, Sale::Booked(stay.rate_plan_id), room_type, &dates)?;
+        let quote = rates::quote(conn, &Sold::to(conn, stay, room_type, NightKind::Night)?.asked(), &dates)?;
         for (night, quoted) in self.iter_mut().zip(quote.nights) {
             if night.is_held && night.night >= from && !night.is_posted && !night.is_rate_typed {
                 (night.rate, night.quoted_rate, night.room_type_id) = (quoted.rate, quoted.rate, room_type.id);

@@ -15,11 +15,14 @@ pub mod day_use;
 pub mod details;
 pub mod extension;
 pub mod itinerary;
+pub mod kept_price;
 pub mod last_step;
 pub mod list;
 pub mod overstay;
+pub mod party;
 pub mod price_guard;
 pub mod quote;
+pub mod quotes;
 pub mod rate_kind;
 pub mod relocate;
 pub mod store;
@@ -102,6 +105,8 @@ record! {
         pub checked_out_date: Option<Date>,
         pub planned_check_out_date: Option<Date>,
         pub cancelled_at: Option<Instant>,
+        /// The business date on which it was booked; of one that came from elsewhere, the day it was made.
+        pub booked_on: Date = "coalesce(booked_on, substr(created_at, 1, 10))",
         pub created_at: Instant,
         pub updated_at: Instant,
         pub version: i64,

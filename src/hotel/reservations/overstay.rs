@@ -49,7 +49,7 @@ pub fn with_hold(tx: &Tx, stay: &Reservation, nights: &[Night], today: Date) -> 
     let over = std::iter::successors(Some(stay.check_out_date), |date| Some(date.next())).take_while(|date| *date < today);
     let missing: Vec<Date> = over.filter(|date| !nights.has(*date)).collect();
     let room_type = rooms::find_type(tx, stay.room_type_id)?;
-    let sold = Sold::to(stay, &room_type, NightKind::Night);
+    let sold = Sold::to(tx, stay, &room_type, NightKind::Night)?;
     let mut stayed = sold.nights(tx, &missing, |_| stay.room_id)?;
     stayed.iter_mut().for_each(|n| n.rate = no_less(n.night, n.rate));
     stayed.push(sold.night(today, stay.room_id, Money::ZERO));

@@ -59,7 +59,7 @@ pub fn quote(conn: &Conn, p: QuoteParams) -> Result<QuoteView> {
     let kept = nights.amount();
     let wanted = booking::type_of(conn, p.room_type_id.unwrap_or(before.room_type_id))?;
     let first = if before.status == ReservationStatus::CheckedIn { property.business_date } else { stay.arrival() };
-    nights.rerate(conn, &before, &wanted, first)?;
+    nights.rerate(conn, &after, &wanted, first)?;
     rate_kind::price(before.details.rate_kind, &mut nights);
     taxed::add(conn, &after, &mut nights, property.business_date)?;
     Ok(QuoteView {

@@ -155,6 +155,7 @@ pub fn added_nights(conn: &Conn, before: &Reservation, to: &Extension, nights: &
     // A guest in the house whose last night is over goes on in the room of now.
     let is_planned = |n: &&Night| n.is_held && (before.status != ReservationStatus::CheckedIn || n.night >= today);
     let last_room = nights.iter().rfind(is_planned).map_or(before.room_id, |n| n.room_id);
+    let longer = Reservation { check_out_date: to.check_out_date, is_day_use: false, ..before.clone() };
     let mut added = Vec::with_capacity(dates.len());
     let mut from = stay.arrival();
     let own = RoomUntil { room_id: RoomId(0), to: to.check_out_date };
@@ -168,7 +169,7 @@ pub fn added_nights(conn: &Conn, before: &Reservation, to: &Extension, nights: &
         };
         let own_dates: Vec<Date> = dates.iter().copied().filter(|date| *date >= from && *date < part.to).collect();
         let sold_as = rooms::find_type(conn, sold_as)?;
-        added.extend(Sold::to(before, &sold_as, NightKind::Night).nights(conn, &own_dates, |_| room_id)?);
+        added.extend(Sold::to(conn, &longer, &sold_as, NightKind::Night)?.nights(conn, &own_dates, |_| room_id)?);
         from = part.to;
     }
     Ok(added)

@@ -17,7 +17,8 @@ use crate::error::Result;
 
 written!(
     /// What is only written with a new booking: the rest follows by trigger.
-    COPIED: Reservation = confirmation_number, guest_name, guest_email, guest_phone, room_number, room_type_name, policy_id, created_at
+    COPIED: Reservation = confirmation_number, guest_name, guest_email, guest_phone, room_number, room_type_name, policy_id, booked_on,
+    created_at
 );
 written!(
     STAY: Reservation = status, guest_id, room_id, room_type_id, check_in_date, check_out_date, adults, children, source, rate_plan_id,

@@ -12,6 +12,7 @@ use crate::domain::id::{GuestId, ReservationId};
 use crate::domain::money::Money;
 use crate::domain::status::{Overdue, RateKind};
 use crate::domain::stay::StayDates;
+use crate::domain::tax::NightTaxed;
 use crate::error::Result;
 use crate::hotel::rates::QuotedNight;
 use crate::hotel::settings;
@@ -22,8 +23,9 @@ pub fn books(conn: &Conn, stay: &Reservation) -> Result<Option<Books>> {
     taxes::levied(conn)?.map(|levied| books_of(conn, &levied, stay)).transpose()
 }
 
-fn books_of(conn: &Conn, levied: &Levied, stay: &Reservation) -> Result<Books> {
-    let stay = taxes::Stay {
+/// The stay as taxes ask of it.
+pub fn as_stay(stay: &Reservation) -> taxes::Stay<'_> {
+    taxes::Stay {
         id: stay.id,
         guest_id: stay.guest_id,
         arrival: stay.check_in_date,
@@ -31,8 +33,11 @@ fn books_of(conn: &Conn, levied: &Levied, stay: &Reservation) -> Result<Books> {
         children: stay.children,
         ages: &stay.details.children_ages,
         has_levies: stay.details.rate_kind != RateKind::HouseUse,
-    };
-    levied.books(conn, &stay)
+    }
+}
+
+fn books_of(conn: &Conn, levied: &Levied, stay: &Reservation) -> Result<Books> {
+    levied.books(conn, &as_stay(stay))
 }
 
 /// What would come on top of a stay that nobody has booked.
@@ -40,22 +45,36 @@ pub fn of_offer(
     conn: &Conn,
     levied: &Levied,
     dates: StayDates,
-    (adults, children): (i64, i64),
+    (adults, children, ages): (i64, i64, &Ages),
     rate_kind: RateKind,
     nights: &[QuotedNight],
 ) -> Result<Money> {
-    let ages = Ages::default();
+    let (_, gross) = sums_of_offer(conn, levied, dates, (adults, children, ages), rate_kind, nights)?;
+    Ok(gross - nights.iter().map(|n| n.rate).sum())
+}
+
+/// The price of such a stay without all taxes and levies, and with them.
+pub fn sums_of_offer(
+    conn: &Conn,
+    levied: &Levied,
+    dates: StayDates,
+    (adults, children, ages): (i64, i64, &Ages),
+    rate_kind: RateKind,
+    nights: &[QuotedNight],
+) -> Result<(Money, Money)> {
     let stay = taxes::Stay {
         id: ReservationId(0),
         guest_id: GuestId(0),
         arrival: dates.arrival(),
         adults,
         children,
-        ages: &ages,
+        ages,
         has_levies: rate_kind != RateKind::HouseUse,
     };
     let mut books = levied.books(conn, &stay)?;
-    Ok(nights.iter().map(|n| books.night(n.night, n.rate, dates.is_day_use()).gross() - n.rate).sum())
+    let taxed: Vec<_> = nights.iter().map(|n| books.night(n.night, n.rate, dates.is_day_use())).collect();
+    let net = taxed.iter().flat_map(|night| &night.sales).map(|sale| sale.net).sum();
+    Ok((net, taxed.iter().map(NightTaxed::gross).sum()))
 }
 
 /// A fee as the bill would show it.

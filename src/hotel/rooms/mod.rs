@@ -8,6 +8,7 @@ pub mod blocks;
 pub mod checks;
 pub mod inventory;
 pub mod numbers;
+pub mod party_price;
 pub mod store;
 #[cfg(test)]
 pub(crate) mod tests;
@@ -16,6 +17,7 @@ pub mod type_api;
 use serde_json::json;
 
 use api::RoomView;
+use party_price::PartyPrice;
 use rusqlite::Row;
 use type_api::{RoomTypeView, type_view};
 
@@ -74,6 +76,7 @@ record! {
         pub bed_config: String,
         /// The price of a night for which no rate plan says another.
         pub default_rate: Money,
+        pub party_price: PartyPrice as nested,
         pub amenities: Vec<String> as json,
         pub sort_order: i64,
         pub room_count: i64 = "(SELECT count(*) FROM room WHERE room_type_id = room_type.id)",
@@ -114,6 +117,7 @@ pub struct NewRoomType {
     pub capacity_children: CapacityChildren,
     pub bed_config: BedConfig,
     pub default_rate: Money,
+    pub party_price: PartyPrice,
     pub amenities: Vec<Amenity>,
     pub sort_order: SortOrder,
 }
@@ -289,6 +293,7 @@ fn checked_type(new: &NewRoomType) -> Result<NewRoomType> {
     fields.check("capacity_children", new.capacity_children.checked::<i64>());
     fields.check("sort_order", new.sort_order.checked::<i64>());
     fields.ensure(!new.default_rate.is_negative(), "default_rate", text!("must not be negative"));
+    new.party_price.check(&mut fields);
     fields.finish()?;
     Ok(checked)
 }

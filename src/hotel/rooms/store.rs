@@ -1,8 +1,11 @@
 //! Statements of room types, rooms and their blocks.
 
 use const_format::concatcp;
+use rusqlite::types::ToSql;
+use rusqlite::{Params, params_from_iter};
 
 use super::blocks::{Block, Conflict, NewBlock};
+use super::party_price::PartyPrice;
 use super::{NewRoom, NewRoomType, Room, RoomType};
 use crate::db::record::written;
 use crate::db::sql::statements;
@@ -14,6 +17,7 @@ use crate::error::{Error, Result};
 
 written!(ROOM: NewRoom = floor, room_type_id, view_type, notes, housekeeping);
 written!(TYPE: NewRoomType = code, capacity_adults, capacity_children, bed_config, default_rate, sort_order);
+written!(PARTY_PRICE: PartyPrice = included_persons, extra_adult_rate, child_rates);
 written!(BLOCK: NewBlock = room_id, kind, start_date, end_date, reason, return_state);
 
 // Names are copied onto reservations by triggers that fire whenever the column
@@ -87,9 +91,9 @@ statements! {
         ORDER BY sort_order, name
         LIMIT 200", scans "a hotel's room types are few";
     COUNT_TYPES = "room_types.count": "SELECT count(*) FROM room_type", scans "a hotel's room types are few";
-    INSERT_TYPE = "room_types.insert" is concatcp!("INSERT INTO room_type (", TYPE.names, ", amenities, name, created_at, updated_at)
-        VALUES (", TYPE.places, ", ?, ?, ?, ?)");
-    UPDATE_TYPE = "room_types.update" is concatcp!("UPDATE room_type SET ", TYPE.sets, ", amenities = ?, updated_at = ?, version = version + 1
+    INSERT_TYPE = "room_types.insert" is concatcp!("INSERT INTO room_type (", TYPE.names, ", ", PARTY_PRICE.names, ", amenities, name, created_at, updated_at)
+        VALUES (", TYPE.places, ", ", PARTY_PRICE.places, ", ?, ?, ?, ?)");
+    UPDATE_TYPE = "room_types.update" is concatcp!("UPDATE room_type SET ", TYPE.sets, ", ", PARTY_PRICE.sets, ", amenities = ?, updated_at = ?, version = version + 1
         WHERE id = ?");
     RENAME_TYPE = "room_types.rename": "UPDATE room_type SET name = ?2 WHERE id = ?1";
     IS_TYPE_BOOKED = "room_types.is_booked": "SELECT 1 FROM reservation WHERE room_type_id = ?1 LIMIT 1";
@@ -198,15 +202,20 @@ pub fn count_types(conn: &Conn) -> Result<i64> {
     conn.scalar(&COUNT_TYPES, [])
 }
 
+fn of_type<'a>(new: &'a NewRoomType, others: &[&'a dyn ToSql]) -> impl Params {
+    let written = (TYPE.values)(new).into_iter().chain((PARTY_PRICE.values)(&new.party_price));
+    params_from_iter(written.chain(others.iter().copied()).collect::<Vec<_>>())
+}
+
 pub fn insert_type(tx: &Tx, new: &NewRoomType) -> Result<RoomTypeId> {
     let amenities = serde_json::to_string(&new.amenities).map_err(Error::internal)?;
-    Ok(RoomTypeId(tx.insert(&INSERT_TYPE, TYPE.with(new, &[&amenities, &new.name, &tx.now(), &tx.now()]))?))
+    Ok(RoomTypeId(tx.insert(&INSERT_TYPE, of_type(new, &[&amenities, &new.name, &tx.now(), &tx.now()]))?))
 }
 
 /// Everything but the name.
 pub fn update_type(tx: &Tx, id: RoomTypeId, changed: &NewRoomType) -> Result<()> {
     let amenities = serde_json::to_string(&changed.amenities).map_err(Error::internal)?;
-    tx.run(&UPDATE_TYPE, TYPE.with(changed, &[&amenities, &tx.now(), &id]))?;
+    tx.run(&UPDATE_TYPE, of_type(changed, &[&amenities, &tx.now(), &id]))?;
     Ok(())
 }
 

@@ -5,18 +5,22 @@ use serde::{Deserialize, Serialize};
 
 use super::api::add_rooms;
 use super::numbers::{MAX_BATCH, Numbers};
+use super::party_price::{ChildRate, ChildRates, MAX_BANDS, MAX_INCLUDED, PartyPrice};
 use super::{Amenity, BedConfig, CapacityAdults, CapacityChildren, NewRoomType, RoomType, SortOrder, TypeCode, TypeName};
 use crate::db::{Conn, Table, Tx};
+use crate::domain::ages::OLDEST_CHILD;
 use crate::domain::date::Instant;
 use crate::domain::few::Few;
 use crate::domain::id::{RoomTypeId, Version};
 use crate::domain::money::{Amount, NotNegative};
+use crate::domain::number::Whole;
 use crate::domain::order::sort;
 use crate::domain::search_text::is_found_in;
 use crate::error::Result;
 use crate::hotel::listing::{List, page_of};
 use crate::hotel::settings::api::check_version;
 use crate::hotel::settings::{self, Property};
+use crate::http::decode::given;
 use crate::http::endpoint::{Access, Endpoint, NoBody, NoParams, command, query, update};
 use crate::http::paging::{list_params, sorts};
 use crate::http::request::Method;
@@ -52,6 +56,12 @@ pub struct RoomTypeView {
     bed_config: String,
     /// The price of a night for which no rate plan says another.
     default_rate: Amount,
+    /// How many people a night's price is for; `null` = it is the room's, however many they are.
+    included_persons: Option<i64>,
+    /// What each adult more costs a night.
+    extra_adult_rate: Amount,
+    /// What each child more costs a night, by its age on it; in no band it counts as an adult.
+    child_rates: Vec<ChildRateView>,
     amenities: Vec<String>,
     /// The place in lists; the smaller the earlier.
     sort_order: i64,
@@ -61,7 +71,16 @@ pub struct RoomTypeView {
     updated_at: Instant,
 }
 
+/// A band of ages, both among it.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct ChildRateView {
+    from_age: i64,
+    to_age: i64,
+    rate: Amount,
+}
+
 pub(super) fn type_view(property: &Property, t: RoomType) -> RoomTypeView {
+    let band = |ChildRate { from_age, to_age, rate }| ChildRateView { from_age, to_age, rate: property.amount(rate) };
     RoomTypeView {
         id: t.id,
         name: t.name,
@@ -70,6 +89,9 @@ pub(super) fn type_view(property: &Property, t: RoomType) -> RoomTypeView {
         capacity_children: t.capacity_children,
         bed_config: t.bed_config,
         default_rate: property.amount(t.default_rate),
+        included_persons: t.party_price.included_persons,
+        extra_adult_rate: property.amount(t.party_price.extra_adult_rate),
+        child_rates: t.party_price.child_rates.0.into_iter().map(band).collect(),
         amenities: t.amenities,
         sort_order: t.sort_order,
         room_count: t.room_count,
@@ -128,6 +150,41 @@ fn find_type(conn: &Conn, at: ByRoomType) -> Result<RoomTypeView> {
 
 type Amenities = Few<Amenity, 0, 50>;
 
+type Included = Whole<1, MAX_INCLUDED>;
+type Bands = Few<ChildRateRequest, 0, MAX_BANDS>;
+
+/// A band of ages, both among it, and what a child of them costs a night.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ChildRateRequest {
+    from_age: Whole<0, OLDEST_CHILD>,
+    to_age: Whole<0, OLDEST_CHILD>,
+    rate: NotNegative,
+}
+
+/// The price by people after a change; without included people there is nothing beyond them.
+fn party_price(
+    property: &Property,
+    before: PartyPrice,
+    included: Option<Option<Included>>,
+    adult: Option<&NotNegative>,
+    bands: Option<&[ChildRateRequest]>,
+) -> Result<PartyPrice> {
+    let before = if included.is_some_and(|given| given.is_none()) { PartyPrice::default() } else { before };
+    let band = |(at, band): (usize, &ChildRateRequest)| {
+        let rate = property.price(&format!("child_rates[{at}].rate"), &band.rate)?;
+        Ok(ChildRate { from_age: band.from_age.0, to_age: band.to_age.0, rate })
+    };
+    Ok(PartyPrice {
+        included_persons: included.map_or(before.included_persons, |given| given.map(|included| included.0)),
+        extra_adult_rate: adult.map_or(Ok(before.extra_adult_rate), |rate| property.price("extra_adult_rate", rate))?,
+        child_rates: match bands {
+            Some(bands) => ChildRates(bands.iter().enumerate().map(band).collect::<Result<_>>()?),
+            None => before.child_rates,
+        },
+    })
+}
+
 /// A room type to be made.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -140,6 +197,13 @@ pub struct RoomTypeRequest {
     #[serde(default)]
     bed_config: BedConfig,
     default_rate: NotNegative,
+    /// How many people a night's price is for; left out = it is the room's, however many they are.
+    #[serde(default)]
+    included_persons: Option<Included>,
+    #[serde(default)]
+    extra_adult_rate: Option<NotNegative>,
+    #[serde(default)]
+    child_rates: Option<Bands>,
     #[serde(default)]
     amenities: Amenities,
     #[serde(default)]
@@ -153,6 +217,13 @@ fn create_type(tx: &Tx, _: NoParams, body: RoomTypeRequest) -> Result<RoomTypeVi
     let property = settings::property(tx)?;
     let new = NewRoomType {
         default_rate: property.price("default_rate", &body.default_rate)?,
+        party_price: party_price(
+            &property,
+            PartyPrice::default(),
+            Some(body.included_persons),
+            body.extra_adult_rate.as_ref(),
+            body.child_rates.as_deref(),
+        )?,
         name: body.name,
         code: body.code,
         capacity_adults: body.capacity_adults,
@@ -179,6 +250,11 @@ pub struct RoomTypeChange {
     capacity_children: Option<CapacityChildren>,
     bed_config: Option<BedConfig>,
     default_rate: Option<NotNegative>,
+    /// How many people a night's price is for; `null` = it is the room's, and nothing is added to it.
+    #[serde(deserialize_with = "given")]
+    included_persons: Option<Option<Included>>,
+    extra_adult_rate: Option<NotNegative>,
+    child_rates: Option<Bands>,
     amenities: Option<Amenities>,
     sort_order: Option<SortOrder>,
     version: Option<Version>,
@@ -193,6 +269,13 @@ fn change_type(tx: &Tx, at: ByRoomType, body: RoomTypeChange) -> Result<RoomType
         None => before.default_rate,
     };
     let was = before.clone();
+    let party_price = party_price(
+        &property,
+        was.party_price,
+        body.included_persons,
+        body.extra_adult_rate.as_ref(),
+        body.child_rates.as_deref(),
+    )?;
     let after = NewRoomType {
         name: body.name.unwrap_or(was.name.into()),
         code: body.code.unwrap_or(was.code.into()),
@@ -200,6 +283,7 @@ fn change_type(tx: &Tx, at: ByRoomType, body: RoomTypeChange) -> Result<RoomType
         capacity_children: body.capacity_children.unwrap_or(was.capacity_children.into()),
         bed_config: body.bed_config.unwrap_or(was.bed_config.into()),
         default_rate,
+        party_price,
         amenities: match body.amenities {
             Some(amenities) => amenities.into_iter().collect(),
             None => was.amenities.into_iter().map(Amenity::from).collect(),

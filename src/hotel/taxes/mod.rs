@@ -156,6 +156,11 @@ fn at(date: Date, arrival: Date, nights_before: u32, people: &[Person]) -> crate
     crate::domain::tax::Night { date, arrival, number, number_in_year: in_year.saturating_add(before), people }
 }
 
+/// How old the people of a stay are: those who are written down, and as many more as are booked.
+pub fn ages(conn: &Conn, stay: &Stay) -> Result<Vec<Age>> {
+    Ok(people(conn, stay, "")?.into_iter().map(|person| person.age).collect())
+}
+
 /// Who stays: those who are written down, and as many more as are booked.
 fn people(conn: &Conn, stay: &Stay, country: &str) -> Result<Vec<Person>> {
     let mut people = Vec::new();

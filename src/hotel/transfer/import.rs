@@ -20,7 +20,8 @@ use crate::domain::order::sort;
 use crate::domain::wording::Text;
 use crate::error::{Error, Result};
 use crate::hotel::policies::{self, Policy};
-use crate::hotel::rates::{self, RatePlan, Sale};
+use crate::hotel::rates::{self, Asked, Quote, RatePlan, Sale};
+use crate::hotel::reservations::party;
 use crate::hotel::rooms::{self, RoomType};
 use crate::hotel::settings::{self, Property};
 
@@ -191,9 +192,20 @@ fn counted<'a>(words: impl Iterator<Item = &'a str>) -> BTreeMap<&'a str, u64> {
 fn price(tx: &Tx, hotel: &Hotel, row: &Row) -> Result<Money> {
     match row.total {
         Some(total) => Ok(total),
-        None => {
-            let room_type = &hotel.room_types[row.room_type];
-            Ok(rates::quote(tx, Sale::Booked(row.rate_plan), room_type, &row.stay.priced_dates())?.total())
-        }
+        None => Ok(quoted(tx, hotel, row)?.total()),
     }
+}
+
+/// What the nights of a row cost by the rates.
+pub fn quoted(tx: &Tx, hotel: &Hotel, row: &Row) -> Result<Quote> {
+    let asked = Asked {
+        sale: Sale::Booked(row.rate_plan),
+        promo_code: None,
+        room_type: &hotel.room_types[row.room_type],
+        people: &party::told(row.adults, row.children, &row.details.children_ages),
+        arrival: row.stay.arrival(),
+        nights: row.stay.arrival().days_until(row.stay.departure()),
+        booked_on: row.created.unwrap_or(hotel.property.business_date),
+    };
+    rates::quote(tx, &asked, &row.stay.priced_dates())
 }

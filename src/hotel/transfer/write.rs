@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
 use super::bulk::{self, BookedCharge, BookedNight, BookedPayment, Booking, Loader, NamedGuest, PostedAt};
-use super::import::Hotel;
+use super::import::{Hotel, quoted};
 use super::payments::RowPayment;
 use super::place::Placed;
 use super::row::{Paid, Row, Rows};
@@ -21,7 +21,6 @@ use crate::domain::money::Money;
 use crate::domain::status::{ChargeKind, PaymentKind, PaymentType, RateKind, ReservationStatus};
 use crate::error::Result;
 use crate::hotel::guests::phone_key;
-use crate::hotel::rates::{self, Sale};
 use crate::hotel::reservations::booking::unused_number;
 use crate::hotel::reservations::overstay;
 use crate::hotel::rooms::RoomType;
@@ -213,7 +212,7 @@ impl<'a> Writer<'a> {
         let prices = match row.total {
             Some(total) => total.split(dates.len()),
             None if row.details.rate_kind != RateKind::Paying => vec![Money::ZERO; dates.len()],
-            None => rates::quote(self.tx, Sale::Booked(row.rate_plan), room_type, &dates)?.rates(),
+            None => quoted(self.tx, self.hotel, row)?.rates(),
         };
         let is_posted = |night: Date| match row.status {
             ReservationStatus::CheckedOut => true,

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::hotel::demo::{DemoHashes, DemoOptions, generate};
+use crate::hotel::rates::conditions::Conditions;
 use crate::hotel::rates::{self, NewRatePlan};
 use crate::hotel::transfer::Fate;
 
@@ -55,6 +56,7 @@ fn emptied(hotel: &Hotel) -> Hotel {
                 capacity_adults: t.capacity_adults.into(),
                 capacity_children: t.capacity_children.into(),
                 default_rate: t.default_rate,
+                party_price: t.party_price,
                 ..NewRoomType::default()
             };
             rooms::create_type(tx, &new)?;
@@ -178,6 +180,7 @@ fn the_terms_of_a_booking_are_those_of_the_file_and_otherwise_those_of_the_hotel
             name: "Non-refundable".into(),
             derivation: None,
             policy_id: None,
+            conditions: Conditions::default(),
             is_active: false,
         };
         rates::create(tx, &plan).map(|_| ())

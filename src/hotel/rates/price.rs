@@ -1,0 +1,278 @@
+//! What a night costs, and how that comes about.
+//!
+//! A plan's own price of the night comes first; then, for a derived plan, its parent's with the
+//! offset; then the room type's default rate. On that follow the people beyond those in the price,
+//! the plan's rounding, and what it takes off a long stay and an early booking. Rounding and
+//! discounts are those of the plan that is asked for; its parents lend it their prices alone.
+
+use super::conditions::Discount;
+use super::rounding::Rounding;
+use super::{MAX_LEVELS, Offset, RatePlan, Sale, named, store};
+use crate::db::Conn;
+use crate::domain::date::Date;
+use crate::domain::id::RatePlanId;
+use crate::domain::money::{MAX_INPUT, Money};
+use crate::domain::percent::Percent;
+use crate::domain::tax::Age;
+use crate::domain::wording::{Text, Value, counted, text};
+use crate::error::{Error, Result};
+use crate::hotel::rooms::RoomType;
+use crate::hotel::rooms::party_price::Extra;
+use crate::hotel::settings::{self, Property};
+
+/// A stay whose nights are to be priced.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked<'a> {
+    pub sale: Sale,
+    pub promo_code: Option<&'a str>,
+    pub room_type: &'a RoomType,
+    /// Who sleeps there; asked of a type whose price counts people, and empty otherwise.
+    pub people: &'a [Age],
+    pub arrival: Date,
+    /// Of the whole stay, whichever of them are priced; 0 = day use.
+    pub nights: i64,
+    /// The business date.
+    pub booked_on: Date,
+}
+
+/// What each night of a stay costs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Quote {
+    pub nights: Vec<QuotedNight>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct QuotedNight {
+    pub night: Date,
+    pub rate: Money,
+}
+
+impl Quote {
+    pub fn total(&self) -> Money {
+        self.nights.iter().map(|n| n.rate).sum()
+    }
+
+    pub fn rates(&self) -> Vec<Money> {
+        self.nights.iter().map(|n| n.rate).collect()
+    }
+}
+
+/// One line of how a price comes about; the amounts of a night's lines add up to its price.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    pub kind: StepKind,
+    pub amount: Money,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StepKind {
+    /// The room type's own price.
+    Standard,
+    /// The price that a plan, by its name, has of this night.
+    Daily(String),
+    Derived(String, Offset),
+    Extra(Extra),
+    Rounded(Rounding),
+    LongStay(Discount),
+    Advance(Discount),
+}
+
+impl StepKind {
+    /// As the API calls it.
+    pub fn code(&self) -> &'static str {
+        match self {
+            StepKind::Standard => "standard",
+            StepKind::Daily(_) => "daily",
+            StepKind::Derived(..) => "derived",
+            StepKind::Extra(Extra::Adults(_)) => "extra_adult",
+            StepKind::Extra(Extra::Children { .. } | Extra::Unknown(_)) => "child",
+            StepKind::Rounded(_) => "rounding",
+            StepKind::LongStay(_) => "long_stay",
+            StepKind::Advance(_) => "advance",
+        }
+    }
+
+    pub fn in_words(&self, property: &Property) -> Text {
+        match self {
+            StepKind::Standard => text!("Standard price"),
+            StepKind::Daily(plan) => text!("{plan}: price of this night", plan),
+            StepKind::Derived(plan, Offset::Percent(percent)) => {
+                let size = Value::Percent(Percent(percent.0.abs()));
+                match *percent < Percent::ZERO {
+                    true => text!("{plan}: −{percent} %", plan, percent = size),
+                    false => text!("{plan}: +{percent} %", plan, percent = size),
+                }
+            }
+            StepKind::Derived(plan, Offset::Amount(amount)) => {
+                let size = property.money_in_words(Money(amount.0.abs()));
+                match amount.is_negative() {
+                    true => text!("{plan}: −{amount}", plan, amount = size),
+                    false => text!("{plan}: +{amount}", plan, amount = size),
+                }
+            }
+            StepKind::Extra(Extra::Adults(count)) => counted!(*count, "{count} extra adult", "{count} extra adults").into(),
+            StepKind::Extra(Extra::Children { count, from_age, to_age }) => text!(
+                "{children}, ages {from}–{to}",
+                children = counted!(*count, "{count} child", "{count} children"),
+                from = *from_age,
+                to = *to_age
+            ),
+            StepKind::Extra(Extra::Unknown(count)) => {
+                text!("{children}, age not known", children = counted!(*count, "{count} child", "{count} children"))
+            }
+            StepKind::Rounded(_) => text!("Rounding"),
+            StepKind::LongStay(Discount { from, percent }) => text!(
+                "Stay of {nights} or more: −{percent} %",
+                nights = counted!(*from, "{count} night", "{count} nights"),
+                percent = Value::Percent(*percent)
+            ),
+            StepKind::Advance(Discount { from, percent }) => text!(
+                "Booked at least {days} ahead: −{percent} %",
+                days = counted!(*from, "{count} day", "{count} days"),
+                percent = Value::Percent(*percent)
+            ),
+        }
+    }
+}
+
+/// What is noted while nights are priced: nothing, or each step of each night.
+trait Notes {
+    /// The price of a night begins anew with this.
+    fn begin(&mut self, at: usize, kind: impl FnOnce() -> StepKind, price: Money);
+    fn add(&mut self, at: usize, kind: impl FnOnce() -> StepKind, amount: Money);
+}
+
+struct Nothing;
+
+impl Notes for Nothing {
+    fn begin(&mut self, _: usize, _: impl FnOnce() -> StepKind, _: Money) {}
+    fn add(&mut self, _: usize, _: impl FnOnce() -> StepKind, _: Money) {}
+}
+
+struct Lines(Vec<Vec<Step>>);
+
+impl Notes for Lines {
+    fn begin(&mut self, at: usize, kind: impl FnOnce() -> StepKind, price: Money) {
+        self.0[at].clear();
+        self.0[at].push(Step { kind: kind(), amount: price });
+    }
+
+    fn add(&mut self, at: usize, kind: impl FnOnce() -> StepKind, amount: Money) {
+        self.0[at].push(Step { kind: kind(), amount });
+    }
+}
+
+/// The one way to a price: of each date, which stand in their order.
+///
+/// # Errors
+/// `Invalid` on `rate_plan_id` for a plan that is unknown, or not sold to this new booking.
+pub fn quote(conn: &Conn, asked: &Asked, dates: &[Date]) -> Result<Quote> {
+    let plan = sold(conn, asked)?;
+    let rates = priced(conn, plan, asked, dates, &mut Nothing)?;
+    Ok(Quote { nights: dates.iter().zip(rates).map(|(night, rate)| QuotedNight { night: *night, rate }).collect() })
+}
+
+/// The same with the steps of each night.
+pub fn explain(conn: &Conn, asked: &Asked, dates: &[Date]) -> Result<Vec<(QuotedNight, Vec<Step>)>> {
+    let plan = sold(conn, asked)?;
+    let mut lines = Lines(vec![Vec::new(); dates.len()]);
+    let rates = priced(conn, plan, asked, dates, &mut lines)?;
+    let nights = dates.iter().zip(rates).map(|(night, rate)| QuotedNight { night: *night, rate });
+    Ok(nights.zip(lines.0).collect())
+}
+
+/// The plan that is asked for, if it is sold.
+fn sold(conn: &Conn, asked: &Asked) -> Result<RatePlan> {
+    let plan = named(conn, asked.sale.plan())?;
+    match refusal(&plan, asked) {
+        Some(why) => Err(Error::invalid("rate_plan_id", why)),
+        None => Ok(plan),
+    }
+}
+
+/// Why a plan is not sold to a new booking; what goes behind the field's name.
+pub fn refusal(plan: &RatePlan, asked: &Asked) -> Option<Text> {
+    if matches!(asked.sale, Sale::New(_)) && !plan.is_active {
+        return Some(text!("is {plan}, which is no longer sold; choose another", plan = &plan.code));
+    }
+    plan.conditions.refusal(&plan.code, asked)
+}
+
+fn priced(conn: &Conn, plan: RatePlan, asked: &Asked, dates: &[Date], notes: &mut impl Notes) -> Result<Vec<Money>> {
+    let chain = chain(conn, plan)?;
+    let mut prices = base(conn, &chain, asked.room_type, dates, notes)?;
+    if asked.room_type.party_price.counts_people() {
+        for (at, (price, night)) in prices.iter_mut().zip(dates).enumerate() {
+            asked.room_type.party_price.extras(asked.people, *night, |extra, amount| {
+                set(price, bounded(*price + amount), at, notes, || StepKind::Extra(extra));
+            });
+        }
+    }
+    let conditions = &chain[0].conditions;
+    if let Some(rounding) = conditions.rounding {
+        let exponent = settings::property(conn)?.currency.exponent;
+        for (at, price) in prices.iter_mut().enumerate() {
+            let rounded = rounding.apply(*price, exponent);
+            if rounded != *price {
+                set(price, rounded, at, notes, || StepKind::Rounded(rounding));
+            }
+        }
+    }
+    let ahead = asked.booked_on.days_until(asked.arrival);
+    let long_stay = conditions.long_stay(asked.nights).map(|discount| (discount, StepKind::LongStay(discount)));
+    let advance = conditions.advance(ahead).map(|discount| (discount, StepKind::Advance(discount)));
+    for (Discount { percent, .. }, kind) in long_stay.into_iter().chain(advance) {
+        for (at, price) in prices.iter_mut().enumerate() {
+            let less = price.share(Percent(Percent::HUNDRED.0 - percent.0));
+            set(price, less, at, notes, || kind.clone());
+        }
+    }
+    Ok(prices)
+}
+
+/// The price of each night before anybody or anything is counted. `chain` = the plan and its parents.
+fn base(conn: &Conn, chain: &[RatePlan], room_type: &RoomType, dates: &[Date], notes: &mut impl Notes) -> Result<Vec<Money>> {
+    let (Some(&first), Some(&last)) = (dates.first(), dates.last()) else { return Ok(Vec::new()) };
+    let mut prices = vec![room_type.default_rate; dates.len()];
+    (0..dates.len()).for_each(|at| notes.begin(at, || StepKind::Standard, room_type.default_rate));
+    for level in chain.iter().rev() {
+        if let Some(derivation) = level.derivation {
+            for (at, price) in prices.iter_mut().enumerate() {
+                let kind = || StepKind::Derived(level.name.clone(), derivation.offset);
+                set(price, derivation.offset.apply(*price), at, notes, kind);
+            }
+        }
+        for (night, rate) in store::prices(conn, level.id, room_type.id, first, last)? {
+            if let Ok(at) = dates.binary_search(&night) {
+                prices[at] = rate;
+                notes.begin(at, || StepKind::Daily(level.name.clone()), rate);
+            }
+        }
+    }
+    Ok(prices)
+}
+
+fn set(price: &mut Money, to: Money, at: usize, notes: &mut impl Notes, kind: impl FnOnce() -> StepKind) {
+    notes.add(at, kind, to - *price);
+    *price = to;
+}
+
+fn bounded(price: Money) -> Money {
+    price.clamp(Money::ZERO, Money(MAX_INPUT))
+}
+
+/// The plan, its parent, the parent's parent and so on.
+fn chain(conn: &Conn, plan: RatePlan) -> Result<Vec<RatePlan>> {
+    let mut chain = vec![plan];
+    while let Some(derivation) = chain.last().and_then(|p| p.derivation) {
+        if chain.len() > MAX_LEVELS {
+            return Err(Error::internal("a rate plan is derived through too many others"));
+        }
+        chain.push(parent(conn, derivation.parent_id)?);
+    }
+    Ok(chain)
+}
+
+fn parent(conn: &Conn, id: RatePlanId) -> Result<RatePlan> {
+    store::find(conn, id)?.ok_or_else(|| Error::internal("a rate plan's parent is gone"))
+}
