@@ -54,6 +54,7 @@ const NAMES = {
   phone_number: "field.phone",
   pin: "pin.title",
   property_name: "setup.property_name",
+  promo_code: "field.promo_code",
   quantity: "field.quantity",
   rate: "field.price",
   rate_kind_reason: "rate_kind.reason",

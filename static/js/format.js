@@ -17,6 +17,8 @@ const spoken = new Map();
 /** How the hotel writes amounts. */
 const locale = () => session.property?.locale || navigator.language || "en-GB";
 const exponent = () => session.property?.currency_exponent ?? 2;
+/** How many decimals amounts have. */
+export const currencyDecimals = exponent;
 
 /**
  * The page's words in the order of the hotel's country: for a hotel in Germany English dates read

@@ -34,6 +34,7 @@ export interface Paged<T> {
 /** A problem, with what a refusal may carry. */
 export interface ProblemBody extends Partial<Problem> {
   /** The refusal can be overridden with a reason. */
+  can_rerate?: boolean;
   can_override?: boolean;
   /** By sending this along. */
   override_with?: "override_dirty" | "override_capacity";

@@ -238,10 +238,7 @@ fn what_more_people_cost_is_taken_or_somebody_says_why_not() {
     let kept = change(json!({"reason": "A baby-sitter"})).expect(200);
     assert_eq!((rates(&kept), &kept["adults"]), (vec!["100.00".to_owned(); 2], &json!(3)));
     let listed = hotel.get("/api/audit/exceptions").expect(200);
-    assert_eq!(
-        (&listed["items"][0]["kind"], listed["items"][0]["amount"].to_string()),
-        (&json!("price_lowered"), "40.00".into())
-    );
+    assert_eq!((&listed["items"][0]["kind"], listed["items"][0]["amount"].to_string()), (&json!("typed_price"), "40.00".into()));
     // It was said once; the same people again ask nothing, and fewer give nothing back by themselves.
     desk.patch("/api/reservations/1", json!({"adults": 3, "notes": "x"})).expect(200);
     desk.patch("/api/reservations/1", json!({"adults": 2})).expect(200);

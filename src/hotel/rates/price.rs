@@ -238,8 +238,10 @@ fn base(conn: &Conn, chain: &[RatePlan], room_type: &RoomType, dates: &[Date], n
     for level in chain.iter().rev() {
         if let Some(derivation) = level.derivation {
             for (at, price) in prices.iter_mut().enumerate() {
-                let kind = || StepKind::Derived(level.name.clone(), derivation.offset);
-                set(price, derivation.offset.apply(*price), at, notes, kind);
+                let derived = derivation.offset.apply(*price);
+                if derived != *price {
+                    set(price, derived, at, notes, || StepKind::Derived(level.name.clone(), derivation.offset));
+                }
             }
         }
         for (night, rate) in store::prices(conn, level.id, room_type.id, first, last)? {

@@ -7,7 +7,7 @@ use super::{NightKind, Reservation, Step, booking};
 use crate::db::{Conn, Tx};
 use crate::domain::date::Date;
 use crate::domain::money::Money;
-use crate::domain::status::RateKind;
+use crate::domain::status::{RateKind, ReservationStatus};
 use crate::domain::wording::text;
 use crate::error::{Code, Error, Result};
 use crate::hotel::exceptions::{self, Exception};
@@ -31,7 +31,8 @@ pub fn note(tx: &Tx, step: Step, before: &Reservation, after: &Reservation, nigh
         );
         return Err(Error::refused(Code::ReasonNeeded, detail).with("can_rerate", true));
     }
-    exceptions::note(tx, Exception::PriceLowered, before.noted(), lost, step.reason)
+    let what = if before.status == ReservationStatus::CheckedIn { Exception::PriceLowered } else { Exception::TypedPrice };
+    exceptions::note(tx, what, before.noted(), lost, step.reason)
 }
 
 /// The difference that the people and the dates of a change make to the nights it leaves alone, at

@@ -97,4 +97,139 @@ export function priceFlows(hotel) {
     );
     await close();
   });
+
+  test("a family whose child turns twelve during the stay pays by the age of each night, and hears why", async () => {
+    const { type } = await hotel.desk.addRooms("Family Room", "FAMR", "9351-9352");
+    await hotel.desk.send("PATCH", `/api/room-types/${type.id}`, { capacity_adults: 4, capacity_children: 2 });
+    const { page, complaints, close } = await openPage(hotel.browser, hotel.url, { with_axe: true });
+    await signIn(page);
+    await page.goto("/rooms");
+    await settled(page);
+    await page.locator(`[data-key="type-${type.id}"]`).click();
+    await page.getByRole("button", { name: "Edit", exact: true }).click();
+    const edit = page.getByRole("dialog", { name: "Family Room" });
+    await edit.getByText("Price by number of guests").click();
+    await edit.getByLabel("Guests included").fill("2");
+    await edit.getByLabel("Extra adult, per night").fill("200000");
+    for (const [n, [from, to, amount]] of [["0", "3", "0"], ["4", "11", "100000"]].entries()) {
+      await edit.getByRole("button", { name: "Add an age group" }).click();
+      await edit.getByLabel("From age").nth(n).fill(from);
+      await edit.getByLabel("To age").nth(n).fill(to);
+      await edit.getByLabel("Per night", { exact: true }).nth(n).fill(amount);
+    }
+    assert.deepEqual(await axeFindings(page), []);
+    await edit.getByRole("button", { name: "Save" }).click();
+    await edit.waitFor({ state: "detached" });
+
+    // Two nights; the older child has its birthday on the second.
+    const [arrival, birthday] = [addDays(BUSINESS_DATE, 20), addDays(BUSINESS_DATE, 21)];
+    await page.goto(`/reservations/new?check_in_date=${arrival}&check_out_date=${addDays(arrival, 2)}&room_type_id=${type.id}&children=2`);
+    await page.getByLabel("Ages at arrival").fill("11, 8");
+    await page.locator(".booking-summary").getByText("Rp 1,400,000").first().waitFor();
+    const why = page.locator(".booking-summary summary", { hasText: "Why this price?" });
+    await why.focus();
+    await page.keyboard.press("Enter");
+    const told = page.getByRole("list", { name: /^Price of / });
+    await told.waitFor();
+    assert.equal(
+      await told.ariaSnapshot(),
+      [
+        `- list ${JSON.stringify(`Price of ${await page.locator(".price-steps h3").textContent()}`)}:`,
+        "  - listitem: Standard price 500,000",
+        "  - listitem: 2 children, ages 4–11 +200,000",
+        "  - listitem: Per night 700,000",
+      ].join("\n"),
+    );
+    assert.deepEqual(await axeFindings(page), []);
+    await page.getByLabel("Name", { exact: true }).fill("Family Fabian");
+    await page.getByRole("button", { name: "Save booking" }).click();
+    await page.getByRole("heading", { level: 1, name: "Family Fabian" }).waitFor();
+
+    await page.getByRole("button", { name: "Add person" }).click();
+    const child = page.getByRole("dialog", { name: "Add person" });
+    await child.getByLabel("Name", { exact: true }).fill("Emma Fabian");
+    await child.getByLabel("Date of birth").fill(`${Number(birthday.slice(0, 4)) - 12}${birthday.slice(4)}`);
+    await child.getByRole("button", { name: "Save" }).click();
+    await child.waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "Why this price?" }).click();
+    const prices = page.getByRole("dialog", { name: /price per night/ });
+    await prices.getByText("Agreed: Rp 1,400,000. At current rates: Rp 1,500,000.").waitFor();
+    const lists = prices.getByRole("list");
+    assert.deepEqual(await lists.nth(0).getByRole("listitem").allTextContents(), [
+      "Standard price 500,000",
+      "2 children, ages 4–11 +200,000",
+      "Per night 700,000",
+    ]);
+    assert.deepEqual(await lists.nth(1).getByRole("listitem").allTextContents(), [
+      "Standard price 500,000",
+      "1 extra adult +200,000",
+      "1 child, ages 4–11 +100,000",
+      "Per night 800,000",
+    ]);
+    assert.deepEqual(await axeFindings(page), []);
+    await prices.getByRole("button", { name: "Use current rates" }).click();
+    await prices.waitFor({ state: "detached" });
+    const { items } = await hotel.desk.get("/api/reservations?q=Fabian");
+    assert.equal(items[0].total_amount, 1500000);
+
+    // One more adult: the plan's price, or a reason.
+    await page.locator('[data-key="edit-stay"]').click();
+    await page.getByLabel("Adults").fill("3");
+    await page.getByRole("button", { name: "Save", exact: true }).click();
+    const asked = page.getByRole("dialog");
+    await asked.getByText("the rate plan asks IDR 400,000 more").waitFor();
+    await asked.getByLabel("Use current rates").check();
+    await asked.getByRole("button", { name: "Save" }).click();
+    await asked.waitFor({ state: "detached" });
+    await page.getByText("Rp 1,900,000").first().waitFor();
+    assert.deepEqual(complaints.filter((line) => !/409/.test(line)), []);
+    await close();
+  });
+
+  test("a plan for long stays in a season is made, told in the list, and offered for those stays alone", async () => {
+    const { page, complaints, close } = await openPage(hotel.browser, hotel.url, { with_axe: true });
+    const { type } = await hotel.desk.addRooms("Spring Double", "SPR", "9361");
+    await signIn(page);
+    await page.goto("/prices");
+    await settled(page);
+    await page.getByRole("button", { name: "Add a rate plan" }).click();
+    const plan = page.getByRole("dialog", { name: "Add a rate plan" });
+    await plan.getByLabel("Name").fill("Spring week");
+    await plan.getByLabel("Short code").fill("SPRING");
+    await plan.getByLabel("Prices", { exact: true }).selectOption({ index: 1 });
+    await plan.getByLabel("Difference").fill("0");
+    await plan.getByText("Rounding", { exact: true }).click();
+    await plan.getByLabel("Round to").selectOption({ label: "multiples of 1000" });
+    await plan.getByText("Discounts", { exact: true }).click();
+    await plan.getByLabel("Long stay from (nights)").fill("3");
+    await plan.getByLabel("Percent off").first().fill("12.5");
+    await plan.getByText("When and for whom").click();
+    const [first, last] = [addDays(BUSINESS_DATE, 30), addDays(BUSINESS_DATE, 60)];
+    await plan.getByLabel("First night").fill(last);
+    await plan.getByLabel("Last night").fill(first);
+    await plan.getByLabel("Promo code").fill("Tulip");
+    assert.deepEqual(await axeFindings(page), []);
+    await plan.getByRole("button", { name: "Save" }).click();
+    await plan.locator("[data-field=stay_to] .field-error", { hasText: /first night/ }).waitFor();
+    await plan.getByLabel("First night").fill(first);
+    await plan.getByLabel("Last night").fill(last);
+    await plan.getByRole("button", { name: "Save" }).click();
+    await plan.waitFor({ state: "detached" });
+    const row = page.getByRole("row", { name: /SPRING/ });
+    for (const words of ["multiples of 1000", "From 3 nights: −12.5%", "Code Tulip"]) await row.getByText(words).waitFor();
+
+    const option = page.getByLabel("Rate plan").locator("option", { hasText: "Spring week" });
+    await page.goto(`/reservations/new?check_in_date=${first}&check_out_date=${addDays(first, 3)}&room_type_id=${type.id}`);
+    await option.and(page.locator(":disabled")).waitFor({ state: "attached" });
+    await page.getByLabel("Promo code").fill("tulip");
+    await option.and(page.locator(":enabled")).waitFor({ state: "attached" });
+    await page.getByLabel("Rate plan").selectOption({ label: "Spring week" });
+    await page.locator(".booking-summary").getByText("Rp 1,312,500").first().waitFor();
+    await page.getByLabel("Arrival", { exact: true }).fill(addDays(first, -5));
+    await page.getByRole("alert").filter({ hasText: "SPRING, which is for nights from" }).waitFor();
+    const { items: plans } = await hotel.desk.get("/api/rate-plans?q=SPRING");
+    await hotel.desk.send("PATCH", `/api/rate-plans/${plans[0].id}`, { is_active: false });
+    assert.deepEqual(complaints.filter((line) => !/422/.test(line)), []);
+    await close();
+  });
 }

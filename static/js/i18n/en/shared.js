@@ -81,6 +81,7 @@ export const words = /** @type {const} */ ({
   "field.status": "Status",
   "field.business_date": "Business date",
   "field.rate_plan": "Rate plan",
+  "field.promo_code": "Promo code",
   "field.adults": "Adults",
   "field.children": "Children",
   "field.description": "Description",

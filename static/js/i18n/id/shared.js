@@ -80,6 +80,7 @@ export const words = {
   "field.status": "Status",
   "field.business_date": "Tanggal bisnis",
   "field.rate_plan": "Paket harga",
+  "field.promo_code": "Kode promo",
   "field.adults": "Dewasa",
   "field.children": "Anak",
   "field.description": "Keterangan",

@@ -11,22 +11,15 @@ import { chipChoice } from "../../elements/filters.js";
 import { rowMenu } from "../../elements/menu.js";
 import { pageHead } from "../../elements/page-head.js";
 import { showFailure } from "../../failure.js";
-import { amountInput, checkbox, field, formDialog, input, select, typedAmount } from "../../forms.js";
+import { amountInput, checkbox, field, formDialog, input, typedAmount } from "../../forms.js";
 import { empty, keepFresh, skeletonLines } from "../../fresh.js";
-import {
-  formatAmount,
-  formatDate,
-  formatDates,
-  formatDecimal,
-  formatExactPercent,
-  formatMoney,
-  parsePercent,
-} from "../../format.js";
+import { formatAmount, formatDate, formatDates, formatExactPercent, formatMoney } from "../../format.js";
 import { t } from "../../i18n.js";
 import { may } from "../../places.js";
 import { replaceQuery } from "../../router.js";
 import { businessDate } from "../../store.js";
-import { policyFields, readPolicy } from "../settings/policy-fields.js";
+import { conditionWords } from "./plan-conditions.js";
+import { planDialog } from "./plan-dialog.js";
 
 /** @typedef {import("innkeeper/api").RoomTypeView} RoomType */
 /** @typedef {import("innkeeper/api").RatePlanView} RatePlan */
@@ -283,7 +276,13 @@ const plansCard = (plans, done, signal) =>
       [
         { label: t("field.name"), kind: "main", cell: (plan) => plan.name },
         { label: t("field.code"), cell: (plan) => h("span", { class: "code" }, plan.code) },
-        { label: t("nav.prices"), cell: (plan) => origin(plan, plans) },
+        {
+          label: t("nav.prices"),
+          cell: (plan) => [
+            h("span", {}, origin(plan, plans)),
+            conditionWords(plan).map((words) => h("span", { class: "muted plan-condition" }, words)),
+          ],
+        },
         { label: t("field.state"), cell: (plan) => (plan.is_active ? "" : t("word.inactive")) },
         {
           label: t("word.more"),
@@ -325,115 +324,7 @@ function origin({ parent_id, offset_kind, offset_percent, offset_amount }, plans
   const parent = plans.find(({ id }) => id === parent_id);
   if (!parent) return t("prices.own");
   const offset = offset_kind === "percent" ? formatExactPercent(offset_percent) : formatMoney(offset_amount);
+  if (!(offset_kind === "percent" ? offset_percent : offset_amount)) return t("prices.as_plan", { name: parent.name });
   const is_above = (offset_kind === "percent" ? offset_percent : offset_amount) > 0;
   return `${parent.name} ${is_above ? "+" : ""}${offset}`;
-}
-
-/**
- * @param {RatePlan | null} plan
- * @param {RatePlan[]} plans
- * @param {() => void} done
- * @param {AbortSignal} signal
- */
-const planDialog = (plan, plans, done, signal) =>
-  formDialog(
-    {
-      title: plan ? plan.name : t("prices.add_plan"),
-      submit: t("action.save"),
-      fields: (inner) => {
-        const kind = plan?.offset_kind ?? "percent";
-        const terms = h("div", { class: "stack", hidden: !plan?.policy }, policyFields(plan?.policy ?? NON_REFUNDABLE, inner));
-        const offset = kind === "percent" ? plan?.offset_percent : plan?.offset_amount;
-        return [
-          h(
-            "div",
-            { class: "field-pair" },
-            field(
-              { label: t("field.name"), name: "name" },
-              input({ value: plan?.name ?? "", maxlength: 100, autofocus: true }),
-            ),
-            field(
-              { label: t("field.code"), name: "code" },
-              input({ value: plan?.code ?? "", maxlength: 20 }),
-            ),
-          ),
-          field(
-            { label: t("nav.prices"), name: "parent_id" },
-            select(
-              [
-                { value: "", label: t("prices.own") },
-                ...plans
-                  .filter(({ id, is_active }) => id !== plan?.id && is_active)
-                  .map(({ id, name }) => ({ value: String(id), label: t("prices.from_plan", { name }) })),
-              ],
-              String(plan?.parent_id ?? ""),
-            ),
-          ),
-          h(
-            "div",
-            { class: "field-pair only-derived" },
-            field(
-              { label: t("prices.offset"), name: "offset", hint: t("prices.offset_hint") },
-              input({
-                inputmode: "decimal",
-                value: !offset ? "" : kind === "percent" ? formatDecimal(offset) : formatAmount(offset),
-              }),
-            ),
-            field(
-              { label: t("prices.in"), name: "offset_kind" },
-              select(
-                [
-                  { value: "percent", label: t("prices.percent") },
-                  { value: "amount", label: t("field.amount") },
-                ],
-                kind,
-              ),
-            ),
-          ),
-          ownTerms(terms, plan?.policy != null, inner),
-          terms,
-        ];
-      },
-      send: async (values, key) => {
-        const { name, code, parent_id, offset } = values;
-        const offset_kind = /** @type {import("innkeeper/api").OffsetKind} */ (values.offset_kind);
-        const typed = offset_kind === "percent" ? (parsePercent(offset ?? "") ?? offset) : typedAmount(offset);
-        const body = {
-          name,
-          code,
-          ...(parent_id
-            ? {
-                parent_id: Number(parent_id),
-                offset_kind,
-                [`offset_${offset_kind}`]: typed,
-              }
-            : { parent_id: null }),
-          policy: values.has_own_terms ? readPolicy(values) : null,
-        };
-        if (plan) await api.patch("/api/rate-plans/{id}", { id: plan.id }, { ...body, version: plan.version });
-        else await api.post("/api/rate-plans", {}, body, key);
-        done();
-      },
-    },
-    signal,
-  );
-
-/** What a plan of its own terms most often is. @type {import("innkeeper/api").PolicyView} */
-const NON_REFUNDABLE = {
-  cancellation: [{ hours_before: 8760, fee_kind: "percent", fee_percent: 100 }],
-  no_show_fee_kind: "percent",
-  no_show_fee_percent: 100,
-};
-
-/** @param {HTMLElement} terms @param {boolean} is_on @param {AbortSignal} signal */
-function ownTerms(terms, is_on, signal) {
-  const box = checkbox(t("policy.own"), "has_own_terms", is_on);
-  box.addEventListener(
-    "change",
-    () => {
-      terms.hidden = !box.querySelector("input")?.checked;
-    },
-    { signal },
-  );
-  return h("div", {}, box, h("p", { class: "field-hint" }, t("policy.own_hint")));
 }

@@ -3,6 +3,8 @@
  */
 import { h, swap } from "../../dom.js";
 import { button } from "../../elements/button.js";
+import { priceSteps } from "../../elements/price-steps.js";
+import { explain, isAborted } from "../../failure.js";
 import { amountInput } from "../../forms.js";
 import { formatAmount, formatDate, formatDates, formatMoney, parseAmount, sum } from "../../format.js";
 import { icon } from "../../icons.js";
@@ -29,9 +31,28 @@ export class BookingPrice {
   #added = 0;
   #taxes = h("p", { class: "sum-line muted", hidden: true });
 
-  /** @param {AbortSignal} signal */
-  constructor(signal) {
+  /** Asked for when it is unfolded, and again while it is open. */
+  #why_lines = h("div", {});
+  #why = h("details", { class: "price-why" }, h("summary", {}, t("price.why")), this.#why_lines);
+  #explain;
+
+  /**
+   * @param {() => Promise<import("innkeeper/api").ExplainedNight[]>} explain
+   * @param {AbortSignal} signal
+   */
+  constructor(explain, signal) {
+    this.#explain = explain;
     this.#signal = signal;
+    this.#why.addEventListener("toggle", () => void this.#showWhy(), { signal });
+  }
+
+  async #showWhy() {
+    if (!this.#why.open) return;
+    try {
+      swap(this.#why_lines, priceSteps(await this.#explain()));
+    } catch (error) {
+      if (!isAborted(error)) swap(this.#why_lines, h("p", { class: "form-error", role: "alert" }, explain(error)));
+    }
   }
 
   /**
@@ -64,11 +85,13 @@ export class BookingPrice {
         this.#nightly.map((night) => this.#line(night)),
       ),
       this.#nightly.length > 1 && this.#typed.size > 0 && this.#sameForAll(offer, wish, none),
+      !this.#is_free && this.#why,
       this.#taxes,
       this.#of_rooms,
       h("p", { class: "sum-line" }, h("span", {}, t("word.total")), this.#total),
     );
     this.#showTotal();
+    void this.#showWhy();
   }
 
   /** Of all rooms. */

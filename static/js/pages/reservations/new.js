@@ -25,7 +25,7 @@ import { sendOrOverride } from "./override.js";
 
 /** @typedef {import("innkeeper/api").AvailableType} Availability */
 /** @typedef {import("innkeeper/api").BookingRequest} ReservationDraft */
-/** What is wanted, as far as it is known. @typedef {{ check_in_date: string, check_out_date: string, adults: number, children: number, rooms: number, room_type_id: number, room_ids: number[], rate_plan_id: number, rate_kind: import("innkeeper/api").RateKind, is_split: boolean, small_type_id: number }} Wish */
+/** What is wanted, as far as it is known. @typedef {{ check_in_date: string, check_out_date: string, adults: number, children: number, rooms: number, room_type_id: number, room_ids: number[], rate_plan_id: number, promo_code: string, children_ages: number[], rate_kind: import("innkeeper/api").RateKind, is_split: boolean, small_type_id: number }} Wish */
 
 const REST_MS = 120;
 /** Whoever needs more has a group. */
@@ -59,6 +59,8 @@ function firstWish(params) {
     rooms: 1,
     room_ids: Number(params.room_id) ? [Number(params.room_id)] : [],
     rate_plan_id: 0,
+    promo_code: "",
+    children_ages: [],
     rate_kind: "paying",
     is_split: false,
     // A type that is too small, and chosen all the same.
@@ -82,6 +84,9 @@ class Booking {
     skeletonLines(4),
   );
   #plan = select([], "", { "aria-label": t("field.rate_plan"), hidden: true });
+  #promo = input({ "aria-label": t("field.promo_code"), placeholder: t("field.promo_code"), maxlength: 20, hidden: true });
+  /** All that are sold; which of them fit is the server's to say. @type {import("innkeeper/api").RatePlanView[]} */
+  #plans = [];
   #save_and_check_in = h(
     "button",
     { type: "submit", name: "then", value: "check_in", class: "button button-wide" },
@@ -101,7 +106,7 @@ class Booking {
     this.#wish = wish;
     this.#guest = guest;
     this.#signal = signal;
-    this.#price = new BookingPrice(signal);
+    this.#price = new BookingPrice(() => this.#explain(), signal);
     this.#payment = new BookingPayment(() => this.#price.total(), signal);
     this.#build();
     onSubmit(this.form, (values, key, submitter) => this.#save(values, key, submitter), signal);
@@ -131,7 +136,7 @@ class Booking {
         h(
           "section",
           { class: "card" },
-          h("header", { class: "card-head" }, h("h2", {}, t("field.room")), this.#plan),
+          h("header", { class: "card-head" }, h("h2", {}, t("field.room")), h("div", { class: "plan-choice" }, this.#promo, this.#plan)),
           this.#types,
         ),
         h(
@@ -200,14 +205,16 @@ class Booking {
     return [mark, until];
   }
 
-  /** A hotel with one plan is not asked. */
+  /** A hotel with one plan is not asked, nor for a code where no plan has one. */
   async #offerPlans() {
-    const plans = await ratePlans().catch(() => []);
-    this.#plan.hidden = plans.length < 2;
+    this.#plans = await ratePlans().catch(() => []);
+    this.#plan.hidden = this.#plans.length < 2;
+    this.#promo.hidden = !this.#plans.some(({ promo_code }) => promo_code);
     swap(
       this.#plan,
-      plans.map(({ id, name }) => h("option", { value: id }, name)),
+      this.#plans.map(({ id, name }) => h("option", { value: id }, name)),
     );
+    void this.#showPlans();
     this.#plan.addEventListener(
       "change",
       () => {
@@ -216,6 +223,54 @@ class Booking {
       },
       { signal: this.#signal },
     );
+    const load = debounce(() => void this.#load(), REST_MS, this.#signal);
+    this.#promo.addEventListener(
+      "input",
+      () => {
+        this.#wish.promo_code = this.#promo.value.trim();
+        load();
+      },
+      { signal: this.#signal },
+    );
+  }
+
+  /** What the server is asked about the wished stay. */
+  #asked() {
+    const { check_in_date, check_out_date, adults, children, children_ages, promo_code } = this.#wish;
+    const has_all = children_ages.length === children;
+    return {
+      check_in_date,
+      check_out_date,
+      adults,
+      children,
+      ...(has_all && children > 0 && { children_ages }),
+      ...(promo_code && { promo_code }),
+    };
+  }
+
+  /** Offers the plans that fit the stay, and the one that is chosen: where it does not fit, its name is in the refusal. */
+  async #showPlans() {
+    const { room_type_id } = this.#wish;
+    if (this.#plans.length < 2 || !room_type_id) return;
+    const mine = this.#turn;
+    try {
+      const { items } = await api.post("/api/quotes", {}, { ...this.#asked(), room_type_id });
+      if (mine !== this.#turn || this.#signal.aborted) return;
+      for (const option of this.#plan.options) {
+        const is_fitting = items.some(({ rate_plan_id }) => rate_plan_id === Number(option.value));
+        option.disabled = !is_fitting;
+        option.hidden = !is_fitting && !option.selected;
+      }
+    } catch {
+      // The list is only help: a plan that does not fit is refused by its name.
+    }
+  }
+
+  async #explain() {
+    const { room_type_id, rate_plan_id } = this.#wish;
+    const asked = { ...this.#asked(), room_type_id, rate_plan_id: rate_plan_id || 1 };
+    const { items } = await api.post("/api/quotes", {}, asked);
+    return items[0]?.nights ?? [];
   }
 
   #showStay() {
@@ -255,7 +310,14 @@ class Booking {
     const hint = h("p", { class: "field-hint", role: "status", hidden: rooms === 1 }, t("booking.per_room"));
     const ages = agesField(readAges(this.#ages));
     ages.hidden = children === 0;
-    ages.addEventListener("input", () => (this.#ages = ages.querySelector("input")?.value ?? ""), { signal: this.#signal });
+    ages.addEventListener(
+      "input",
+      () => {
+        this.#ages = ages.querySelector("input")?.value ?? "";
+        this.#wish.children_ages = readAges(this.#ages);
+      },
+      { signal: this.#signal },
+    );
     const grid = h(
       "div",
       { class: "card-body stay-fields", "data-passing": true, signal: this.#signal, oninput: update },
@@ -285,17 +347,16 @@ class Booking {
   }
 
   async #load() {
-    const { check_in_date, check_out_date, adults, children, rate_plan_id, rate_kind } = this.#wish;
-    if (!isDate(check_out_date)) return;
+    const { rate_plan_id, rate_kind } = this.#wish;
+    const { children_ages, ...asked } = this.#asked();
+    if (!isDate(asked.check_out_date)) return;
     const mine = (this.#turn += 1);
     try {
       const { items } = await api.get(
         "/api/rooms/available",
         {
-          check_in_date,
-          check_out_date,
-          adults,
-          children,
+          ...asked,
+          ...(children_ages && { children_ages: children_ages.join(",") }),
           ...(rate_plan_id && { rate_plan_id }),
           ...(rate_kind !== "paying" && { rate_kind }),
           // Offered to those who may put more people into a room than it is for.
@@ -308,9 +369,11 @@ class Booking {
       this.#offers = items;
       this.#settleChoice();
       this.#show();
+      void this.#showPlans();
     } catch (error) {
-      if (!isAborted(error) && mine === this.#turn)
-        swap(this.#types, h("p", { class: "card-body form-error", role: "alert" }, explain(error)));
+      if (isAborted(error) || mine !== this.#turn) return;
+      void this.#showPlans();
+      swap(this.#types, h("p", { class: "card-body form-error", role: "alert" }, explain(error)));
     }
   }
 
@@ -399,6 +462,7 @@ class Booking {
       children: wish.children,
       ...(wish.children > 0 && { children_ages: readAges(this.#ages) }),
       ...(wish.rate_plan_id && { rate_plan_id: wish.rate_plan_id }),
+      ...(wish.promo_code && { promo_code: wish.promo_code }),
       ...(values.source && { source: values.source }),
       ...(values.expected_arrival_time && { expected_arrival_time: values.expected_arrival_time }),
       ...(values.is_late_arrival && { is_late_arrival: true }),

@@ -8,8 +8,10 @@ import { NotSent, saveChange } from "../../failure.js";
 import { amountInput, formError, onSubmit, showFieldError } from "../../forms.js";
 import { formatAmount, formatDate, formatMoney, parseAmount, sum } from "../../format.js";
 import { t } from "../../i18n.js";
+import { may } from "../../places.js";
 import { editCard } from "./edit-card.js";
 import { sendOrOverride } from "./override.js";
+import { whyButton } from "./rerate.js";
 
 /** @typedef {import("innkeeper/api").ReservationDetail} ReservationDetail */
 /** @typedef {import("innkeeper/api").NightView} ReservationNight */
@@ -55,7 +57,8 @@ export function nightsCard(stay, page) {
     ),
   );
   const form = may_edit ? () => nightsForm(stay, page) : null;
-  return editCard({ title: t("reservation.nights"), key: "edit-nights", view, form }, page);
+  const why = may_edit && may("desk") && whyButton(stay, page);
+  return editCard({ title: t("reservation.nights"), key: "edit-nights", view: [view, why], form }, page);
 }
 
 /**

@@ -5,11 +5,11 @@
 import { Problem } from "../../api.js";
 import { h } from "../../dom.js";
 import { NotSent } from "../../failure.js";
-import { field, formDialog, input } from "../../forms.js";
+import { checkbox, field, formDialog, input } from "../../forms.js";
 import { t } from "../../i18n.js";
 import { whileSending } from "../../typed.js";
 
-/** What is sent along. @typedef {{ override_dirty?: boolean, override_capacity?: boolean, reason?: string }} Override */
+/** What is sent along. @typedef {{ override_dirty?: boolean, override_capacity?: boolean, rerate?: boolean, reason?: string }} Override */
 /** @typedef {(more: Override, key: string) => Promise<void>} Send */
 
 const TITLES = /** @type {const} */ ({
@@ -64,14 +64,15 @@ function ask(problem, name, sending, so_far) {
   const { form } = sending;
   formDialog(
     {
-      title: t(name ? TITLES[name] : "stay.reason_title"),
+      title: t(name ? TITLES[name] : problem.body.can_rerate ? "price.keep_title" : "stay.reason_title"),
       submit: t(name ? "stay.override_submit" : "action.save"),
       intro: h("p", { class: "dialog-intro" }, problem.message),
       fields: () => [
+        problem.body.can_rerate && checkbox(t("price.rerate"), "rerate"),
         field({ label: t("field.reason"), name: "reason" }, input({ autofocus: true, value: so_far.reason ?? "" })),
       ],
-      send: async ({ reason }, key) => {
-        const more = { ...so_far, ...(name && { [name]: true }), ...(reason && { reason }) };
+      send: async ({ reason, rerate }, key) => {
+        const more = { ...so_far, ...(name && { [name]: true }), ...(rerate && { rerate: true }), ...(reason && { reason }) };
         const again = () => attempt(sending, key, more, true);
         try {
           await (form ? whileSending(form, again) : again());

@@ -14,6 +14,7 @@ import { formatMoney } from "../../format.js";
 import { t, tn } from "../../i18n.js";
 import { may } from "../../places.js";
 import { blocksDialog } from "./blocks.js";
+import { partyPriceFields, readPartyPrice } from "./party-price.js";
 
 /** @typedef {import("innkeeper/api").RoomView} Room */
 /** @typedef {import("innkeeper/api").RoomTypeView} RoomType */
@@ -281,6 +282,7 @@ const typeDialog = (type, done, signal) =>
           number(t("field.adults"), "capacity_adults", type?.capacity_adults ?? 2, 1),
           number(t("field.children"), "capacity_children", type?.capacity_children ?? 0, 0),
         ),
+        partyPriceFields(type, inner),
         field({ label: t("rooms.beds"), name: "bed_config" }, input({ value: type?.bed_config ?? "" })),
         field(
           { label: t("rooms.amenities"), name: "amenities", hint: t("rooms.amenities_hint") },
@@ -296,6 +298,7 @@ const typeDialog = (type, done, signal) =>
           capacity_adults: Number(values.capacity_adults),
           capacity_children: Number(values.capacity_children),
           amenities: words(values.amenities),
+          ...readPartyPrice(values),
         };
         if (type) await api.patch("/api/room-types/{id}", { id: type.id }, { ...body, version: type.version });
         else await api.post("/api/room-types", {}, body, key);
