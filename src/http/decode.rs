@@ -320,7 +320,18 @@ mod tests {
         assert_eq!(field(r#"{"list": [{"note": "a\u0000b"}]}"#), "list[0].note");
         assert_eq!(field(r#"{"status": {"confirmed": null}}"#), "status");
         assert_eq!(field(r#"{"id": 1, "id": 2}"#), "id");
-        for id in ["0", "-1", "9007199254740992", "99999999999999999999", "1e999", "1.5", "1e17", "-0.5", "\"1\""] {
+        for id in [
+            "0",
+            "-1",
+            "9007199254740992",
+            "99999999999999999999",
+            "-9223372036854775809",
+            "1e999",
+            "1.5",
+            "1e17",
+            "-0.5",
+            "\"1\"",
+        ] {
             assert_eq!(field(&format!(r#"{{"id": {id}}}"#)), "id", "{id}");
         }
         assert!(body::<Body>(br#"{"id": 1e2}"#).is_ok_and(|b| b.id == Some(crate::domain::id::RoomId(100))));

@@ -225,7 +225,7 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for WholeNumber<V> {
         // Written out, since a cast would round what it does not fit.
         let text = format!("{number:.0}");
         match text.parse::<i64>() {
-            Ok(whole) if number.fract() == 0.0 && whole.abs() <= MAX_ID => self.0.visit_i64(whole),
+            Ok(whole) if number.fract() == 0.0 && (-MAX_ID..=MAX_ID).contains(&whole) => self.0.visit_i64(whole),
             _ => Err(text!("must be a whole number").to_serde()),
         }
     }
