@@ -38,6 +38,7 @@ mod setup;
 mod stay_guests;
 mod system;
 pub mod tax_cases;
+mod tax_corners;
 mod taxes;
 mod trail;
 mod walk_in;

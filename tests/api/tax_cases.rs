@@ -100,7 +100,7 @@ impl Case {
     }
 
     /// Lives the stay through, checked in some days after the arrival: what is posted then, and what at the end.
-    fn live(&self, checked_in_after: i64) {
+    pub fn live(&self, checked_in_after: i64) {
         let (hotel, name) = (self.hotel(), self.name);
         let booked = self.book(&hotel);
         let stay = "/api/reservations/1";
