@@ -333,6 +333,19 @@ CREATE TABLE daily_rate (
     rate INTEGER NOT NULL CHECK (rate >= 0),
     UNIQUE (rate_plan_id, room_type_id, night)
 ) STRICT;
+-- What a stay has to be like to be sold under a plan, a row for each kind on each date of a type. A
+-- length in nights, days of advance, or 1 for what is closed and 0 for what is open although the
+-- parent's is closed. Without a row the parent's holds; of a stop-sell nobody's is loosened.
+CREATE TABLE restriction (
+    id INTEGER PRIMARY KEY,
+    room_type_id INTEGER NOT NULL REFERENCES room_type (id) ON DELETE CASCADE,
+    night TEXT NOT NULL,
+    rate_plan_id INTEGER NOT NULL REFERENCES rate_plan (id),
+    kind TEXT NOT NULL CHECK (kind IN ('min_stay_arrival', 'max_stay_arrival', 'min_stay_through', 'max_stay_through',
+        'is_closed_to_arrival', 'is_closed_to_departure', 'is_stop_sell', 'min_advance_days', 'max_advance_days')),
+    value INTEGER NOT NULL CHECK (value BETWEEN 0 AND 1000),
+    UNIQUE (room_type_id, night, rate_plan_id, kind)
+) STRICT;
 
 CREATE TABLE guest (
     id INTEGER PRIMARY KEY,

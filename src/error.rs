@@ -17,6 +17,7 @@ words!(
         RoomNotReady = "room-not-ready",
         NoRoomFree = "no-room-free",
         OverCapacity = "over-capacity",
+        Restricted = "restricted",
         StaleVersion = "stale-version",
         DuplicateName = "duplicate-name",
         StillInUse = "still-in-use",

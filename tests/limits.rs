@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use innkeeper::domain::percent::Percent;
+use innkeeper::domain::restriction::AdvanceDays;
 use innkeeper::domain::stay::MAX_NIGHTS;
 use innkeeper::hotel::articles::ArticleName;
 use innkeeper::hotel::backups::{KeepDaily, KeepMonthly, KeepWeekly};
@@ -101,6 +102,8 @@ fn the_bounds_that_the_schema_checks_are_those_of_the_types() {
         between("rate_plan.advance_percent", 1, Percent::HUNDRED.0),
         between("room.floor", Floor::MIN, Floor::MAX),
         between("posting.quantity", Quantity::MIN, Quantity::MAX),
+        // The widest of the kinds' types.
+        between("restriction.value", AdvanceDays::MIN, AdvanceDays::MAX),
         between("backup_plan.keep_daily", KeepDaily::MIN, KeepDaily::MAX),
         between("backup_plan.keep_weekly", KeepWeekly::MIN, KeepWeekly::MAX),
         between("backup_plan.keep_monthly", KeepMonthly::MIN, KeepMonthly::MAX),

@@ -38,6 +38,7 @@ tables! {
     Policy = "policy",
     RatePlan = "rate_plan",
     DailyRate = "daily_rate",
+    Restriction = "restriction",
     Guest = "guest",
     Reservation = "reservation",
     ReservationNight = "reservation_night",

@@ -13,6 +13,7 @@ pub mod money;
 pub mod number;
 pub mod order;
 pub mod percent;
+pub mod restriction;
 pub mod search_text;
 pub mod status;
 pub mod stay;

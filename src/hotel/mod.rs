@@ -21,6 +21,7 @@ pub mod network;
 pub mod policies;
 pub mod rates;
 pub mod reservations;
+pub mod restrictions;
 pub mod rooms;
 pub mod settings;
 pub mod stay_guests;
@@ -97,6 +98,7 @@ pub const SLICES: &[Slice] = &[
     devices::SLICE,
     rooms::SLICE,
     rates::SLICE,
+    restrictions::SLICE,
     guests::SLICE,
     reservations::SLICE,
     stay_guests::SLICE,

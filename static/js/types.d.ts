@@ -37,7 +37,7 @@ export interface ProblemBody extends Partial<Problem> {
   can_rerate?: boolean;
   can_override?: boolean;
   /** By sending this along. */
-  override_with?: "override_dirty" | "override_capacity";
+  override_with?: "override_dirty" | "override_capacity" | "override_restrictions";
 }
 
 export type Method = "get" | "post" | "put" | "patch" | "delete";

@@ -33,6 +33,7 @@ fn address(pattern: &str) -> String {
 fn good_target(endpoint: &Endpoint) -> String {
     let query = match endpoint.name {
         "list_rates" => "?room_type_id=1&from=2025-11-10&to=2025-11-12",
+        "list_restrictions" => "?from=2025-11-10&to=2025-11-12",
         "list_available_rooms" => "?check_in_date=2025-11-20&check_out_date=2025-11-22",
         "find_stats" => "?from=2025-11-10&to=2025-11-12",
         "find_extension" => "?check_out_date=2025-11-14",
@@ -138,7 +139,8 @@ fn every_list_is_paged_and_sorted() {
         let target = good_target(&endpoint);
         if parameter("page").is_none() {
             // A list without pages is bounded by what is asked: a stay, some nights, one person.
-            let may = ["list_available_rooms", "list_rates", "list_guest_duplicates"].contains(&endpoint.name);
+            let may =
+                ["list_available_rooms", "list_rates", "list_restrictions", "list_guest_duplicates"].contains(&endpoint.name);
             assert!(may || !endpoint.field_names().contains("items") && hotel.get(&target).status == 200, "{target}");
             continue;
         }
@@ -228,6 +230,7 @@ fn good_body(endpoint: &Endpoint) -> Value {
         "create_rate_plan" => json!({"code": "X", "name": "X"}),
         "update_limits" | "replace_limits" => json!({"limits": []}),
         "set_rates" => json!({"room_type_id": 1, "from": "2025-12-01", "to": "2025-12-01", "rate": 1}),
+        "set_restrictions" => json!({"room_type_ids": [1], "from": "2025-12-01", "to": "2025-12-01"}),
         "create_guest" => json!({"full_name": "X"}),
         "merge_guest" => json!({"other_id": 2}),
         "anonymise_guest" | "void_charge" | "void_payment" | "refund_payment" => json!({"reason": "X"}),

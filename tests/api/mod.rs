@@ -32,6 +32,7 @@ mod pin;
 mod policies;
 mod quotes;
 mod read_only;
+mod restrictions;
 mod reversals;
 mod search;
 mod setup;

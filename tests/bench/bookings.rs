@@ -23,6 +23,7 @@ use innkeeper::domain::stay::StayDates;
 use innkeeper::hotel::reservations::People;
 use innkeeper::hotel::reservations::booking::{ForGuest, NewBooking, Party, Price, book};
 use innkeeper::hotel::reservations::details::Details;
+use innkeeper::hotel::reservations::restricted::Selling;
 use innkeeper::hotel::reservations::view::detail;
 use innkeeper::hotel::settings;
 
@@ -109,6 +110,7 @@ fn booking(number: i64, night: Date) -> NewBooking {
         parts: Vec::new(),
         party: Party::None,
         people: People::Fitting,
+        selling: Selling::AsRestricted,
         reason: None,
     }
 }

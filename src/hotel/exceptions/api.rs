@@ -11,6 +11,7 @@ use crate::domain::date::{Date, Instant};
 use crate::domain::few::Few;
 use crate::domain::id::ReservationId;
 use crate::domain::money::{Amount, Money, NotNegative};
+use crate::domain::restriction::Broken;
 use crate::error::Result;
 use crate::hotel::listing::{Filter, Items, List, Listing};
 use crate::hotel::settings;
@@ -52,6 +53,8 @@ pub struct ExceptionView {
     amount: Amount,
     /// Empty when none was asked for, or the guest has been erased since.
     reason: String,
+    /// The restrictions that the stay breaks, where it is about these.
+    broken: Vec<Broken>,
 }
 
 sorts!(
@@ -110,6 +113,7 @@ fn list(conn: &Conn, p: ExceptionParams) -> Result<List<ExceptionView>> {
             kind: after["kind"].as_str().and_then(Exception::parse),
             amount: property.amount(Money(after["amount_minor"].as_i64().unwrap_or(0))),
             reason: after["reason"].as_str().unwrap_or("").to_owned(),
+            broken: Vec::deserialize(&after["broken"]).unwrap_or_default(),
         })
     })
 }

@@ -14,6 +14,7 @@ use crate::db::sql::statements;
 use crate::db::{Conn, Tx};
 use crate::domain::id::ReservationId;
 use crate::domain::money::Money;
+use crate::domain::restriction::Broken;
 use crate::domain::status::{ReservationStatus, words};
 use crate::error::{Code, Error, Result};
 use crate::hotel::Slice;
@@ -45,6 +46,7 @@ words!(
         Complimentary = "complimentary",
         HouseUse = "house_use",
         LevyExempted = "levy_exempted",
+        AgainstRestriction = "against_restriction",
     }
 );
 
@@ -64,7 +66,11 @@ impl Exception {
             Exception::OtherMethod => Some(Limit::OtherMethod),
             Exception::AfterTheEnd => Some(Limit::AfterTheEnd),
             Exception::Complimentary | Exception::HouseUse => Some(Limit::Complimentary),
-            Exception::NightsDropped | Exception::UndoneCheckIn | Exception::FeeTakenBack | Exception::LevyExempted => None,
+            Exception::NightsDropped
+            | Exception::UndoneCheckIn
+            | Exception::FeeTakenBack
+            | Exception::LevyExempted
+            | Exception::AgainstRestriction => None,
         }
     }
 }
@@ -109,6 +115,13 @@ pub fn note(tx: &Tx, what: Exception, stay: Stay, amount: Money, reason: Option<
         limits::check(tx, limit, listed(tx, limit, stay.id)?, amount)?;
     }
     let entry = json!({ "kind": what, "amount_minor": amount.0, "reason": reason, "status": stay.status });
+    audit::record(tx, "exception", "reservation", stay.id.0, &Value::Null, &entry)
+}
+
+/// Puts a stay on the owner's list that was sold although it breaks restrictions, with why.
+pub fn note_against(tx: &Tx, broken: &[Broken], stay: Stay, reason: &str) -> Result<()> {
+    let what = Exception::AgainstRestriction;
+    let entry = json!({ "kind": what, "amount_minor": 0, "broken": broken, "reason": reason, "status": stay.status });
     audit::record(tx, "exception", "reservation", stay.id.0, &Value::Null, &entry)
 }
 

@@ -63,7 +63,7 @@ pub fn check_in(tx: &Tx, id: ReservationId, how: &CheckIn) -> Result<Reservation
     (after.checked_in_at, after.checked_in_date) = (Some(tx.now()), Some(today));
     let reason =
         (room.housekeeping == Housekeeping::Dirty).then_some(how.reason.as_deref().unwrap_or("checked in to a dirty room"));
-    let step = Step { action: "check_in", reason: reason.or(how.reason.as_deref()), people: how.people };
+    let step = Step { reason: reason.or(how.reason.as_deref()), people: how.people, ..Step::new("check_in") };
     let saved = save(tx, step, &before, &after, &nights)?;
     deposit::settle(tx, id)?;
     Ok(saved)

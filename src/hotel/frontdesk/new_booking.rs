@@ -20,7 +20,7 @@ use crate::error::{Error, Fields, Result};
 use crate::hotel::audit::Reason;
 use crate::hotel::guests::api::GuestRequest;
 use crate::hotel::rates::conditions::PromoCode;
-use crate::hotel::reservations::api::{ChildrenAges, NightRequest, Nightly, ages, people, price, reason};
+use crate::hotel::reservations::api::{ChildrenAges, NightRequest, Nightly, ages, people, price, reason, selling};
 use crate::hotel::reservations::booking::{ForGuest, NewBooking, Part, Party, PartySize, Price, book};
 use crate::hotel::reservations::details::Details;
 use crate::hotel::reservations::view::{ReservationDetail, detail};
@@ -89,6 +89,8 @@ pub struct BookingRequest {
     status: Option<FirstStatus>,
     /// More people than the room is for; an owner's or a manager's to allow, with a reason.
     override_capacity: Option<bool>,
+    /// Against restrictions; with a reason, and told to the owner.
+    override_restrictions: Option<bool>,
     reason: Option<Reason>,
     /// Further rooms for the same party and dates, each a booking of its own.
     more_rooms: Option<Few<RoomRequest, 0, 99>>,
@@ -282,6 +284,7 @@ fn make(tx: &Tx, property: &Property, body: &BookingRequest, room: Room, party: 
         parts: room.parts.unwrap_or_default().iter().map(part).collect(),
         party,
         people: people(body.override_capacity),
+        selling: selling(body.override_restrictions),
         reason: reason(body.reason.clone())?,
     };
     book(tx, property, new)

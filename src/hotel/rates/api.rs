@@ -143,7 +143,7 @@ fn list(conn: &Conn, p: RatePlanListParams) -> Result<List<RatePlanView>> {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ByRatePlan {
-    id: RatePlanId,
+    pub id: RatePlanId,
 }
 
 fn find(conn: &Conn, at: ByRatePlan) -> Result<RatePlanView> {
@@ -348,13 +348,28 @@ fn room_type(conn: &Conn, id: RoomTypeId) -> Result<RoomType> {
 }
 
 /// The nights from `from` to `to`, both among them.
-fn nights(from: Date, to: Date) -> Result<Vec<Date>> {
+pub fn nights(from: Date, to: Date) -> Result<Vec<Date>> {
     let count = from.days_until(to) + 1;
     let mut fields = Fields::default();
     fields.ensure(count >= 1, "to", text!("must not be before the first night"));
     fields.ensure(count <= MAX_NIGHTS, "to", text!("makes more than {nights} nights", nights = MAX_NIGHTS));
     fields.finish()?;
     Ok((0..count).filter_map(|n| from.plus(n)).collect())
+}
+
+/// Those of them that fall on some days of the week.
+pub fn nights_on(weekdays: &[Weekday], from: Date, to: Date) -> Result<Vec<Date>> {
+    let mut nights = nights(from, to)?;
+    nights.retain(|night| weekdays.contains(&i64::from(night.weekday()).into()));
+    let mut fields = Fields::default();
+    fields.check("weekdays", weekdays.iter().map(|day| day.checked()).collect::<Result<Vec<i8>, _>>());
+    let none = match weekdays.is_empty() {
+        true => text!("must include a day"),
+        false => text!("do not fall within these nights"),
+    };
+    fields.ensure(!nights.is_empty(), "weekdays", none);
+    fields.finish()?;
+    Ok(nights)
 }
 
 fn rates(conn: &Conn, plan: &RatePlan, room_type: &RoomType, nights: &[Date]) -> Result<Items<RateView>> {
@@ -397,9 +412,10 @@ pub struct RateRequest {
     weekdays: Vec<Weekday>,
 }
 
-type Weekday = Within<1, 7>;
+/// Monday = 1 to Sunday = 7.
+pub type Weekday = Within<1, 7>;
 
-fn every_day() -> Vec<Weekday> {
+pub fn every_day() -> Vec<Weekday> {
     (Weekday::MIN..=Weekday::MAX).map(Weekday::from).collect()
 }
 
@@ -424,16 +440,7 @@ impl JsonSchema for RateOrNull {
 fn set_rates(tx: &Tx, at: ByRatePlan, body: RateRequest) -> Result<Items<RateView>> {
     let property = settings::property(tx)?;
     let plan = super::find(tx, at.id)?;
-    let mut nights = nights(body.from, body.to)?;
-    nights.retain(|night| body.weekdays.contains(&i64::from(night.weekday()).into()));
-    let mut fields = Fields::default();
-    fields.check("weekdays", body.weekdays.iter().map(|day| day.checked()).collect::<Result<Vec<i8>, _>>());
-    let none = match body.weekdays.is_empty() {
-        true => text!("must include a day"),
-        false => text!("do not fall within these nights"),
-    };
-    fields.ensure(!nights.is_empty(), "weekdays", none);
-    fields.finish()?;
+    let nights = nights_on(&body.weekdays, body.from, body.to)?;
     let room_type = room_type(tx, body.room_type_id)?;
     let rate = body.rate.map(|rate| property.price("rate", &rate)).transpose()?;
     super::set_prices(tx, &plan, &room_type, &nights, rate)?;

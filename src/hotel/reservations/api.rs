@@ -13,6 +13,7 @@ use super::list::{arrivals, departures, in_house, list, options};
 use super::quote::quote;
 use super::quotes;
 use super::relocate::{Extension, Move, RoomUntil, extend, move_room};
+use super::restricted::Selling;
 use super::view::{ReservationDetail, detail};
 use super::{BookingNotes, People, details, find, party, taxed};
 use crate::db::{Conn, Table, Tx};
@@ -24,6 +25,7 @@ use crate::domain::id::{GuestId, RatePlanId, ReservationId, RoomId, RoomTypeId, 
 use crate::domain::money::{Amount, Money, NotNegative};
 use crate::domain::number::Whole;
 use crate::domain::order::sort;
+use crate::domain::restriction::{self, Broken};
 use crate::domain::status::{RateKind, ReservationStatus, words};
 use crate::domain::stay::StayDates;
 use crate::domain::wording::text;
@@ -32,6 +34,7 @@ use crate::hotel::audit::Reason;
 use crate::hotel::listing::Items;
 use crate::hotel::rates::conditions::PromoCode;
 use crate::hotel::rates::{self, Asked, Sale};
+use crate::hotel::restrictions::{self, Sold};
 use crate::hotel::settings::{self, EntryName, Property};
 use crate::hotel::taxes;
 use crate::http::decode::given;
@@ -133,6 +136,7 @@ const AVAILABILITY_TABLES: &[Table] = &[
     Table::RoomDay,
     Table::RatePlan,
     Table::DailyRate,
+    Table::Restriction,
     Table::TaxSetup,
 ];
 
@@ -229,6 +233,8 @@ pub struct ReservationChange {
     version: Option<Version>,
     /// More people than the room is for; an owner's or a manager's to allow, with a reason.
     override_capacity: Option<bool>,
+    /// Against restrictions; with a reason, and told to the owner.
+    override_restrictions: Option<bool>,
     reason: Option<Reason>,
 }
 
@@ -270,6 +276,7 @@ fn change_booking(tx: &Tx, at: ByReservation, body: ReservationChange) -> Result
             confirm,
             version: body.version,
             people: people(body.override_capacity),
+            selling: selling(body.override_restrictions),
             reason: reason(body.reason)?,
         },
     )?;
@@ -300,6 +307,8 @@ pub struct ExtendRequest {
     total_amount: Option<NotNegative>,
     /// More people than the other room is for; an owner's or a manager's to allow, with a reason.
     override_capacity: Option<bool>,
+    /// Against restrictions; with a reason, and told to the owner.
+    override_restrictions: Option<bool>,
     reason: Option<Reason>,
 }
 
@@ -322,6 +331,7 @@ fn extend_stay(tx: &Tx, at: ByReservation, body: ExtendRequest) -> Result<Reserv
         move_conflicting: body.move_conflicting.unwrap_or(false),
         price: price(&property, body.total_amount.as_ref(), None)?,
         people: people(body.override_capacity),
+        selling: selling(body.override_restrictions),
         reason: reason(body.reason)?,
     };
     detail(tx, extend(tx, at.id, &to)?)
@@ -369,6 +379,10 @@ pub fn people(is_overridden: Option<bool>) -> People {
     if is_overridden == Some(true) { People::Over } else { People::Fitting }
 }
 
+pub fn selling(is_overridden: Option<bool>) -> Selling {
+    if is_overridden == Some(true) { Selling::Against } else { Selling::AsRestricted }
+}
+
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AvailableParams {
@@ -406,6 +420,8 @@ pub struct AvailableType {
     /// Taxes and city taxes that come on top of it, for the people asked for; a child without a
     /// given age is taken for one whose age nobody knows.
     added_amount: Amount,
+    /// The restrictions that the stay breaks under the plan, of this type on all nights.
+    broken: Vec<Broken>,
     /// Room after room, when no single room is free throughout: the `parts` of a booking.
     split: Option<Vec<OfferedPart>>,
 }
@@ -440,6 +456,7 @@ fn available(conn: &Conn, p: AvailableParams) -> Result<Items<AvailableType>> {
     sort(&mut found, |a, b| is_fitting(b).cmp(&is_fitting(a)));
     let (mut items, dates) = (Vec::new(), stay.priced_dates());
     let (levied, rate_kind) = (taxes::levied(conn)?, p.rate_kind.unwrap_or_default());
+    let plan = Sale::New(p.rate_plan_id).plan();
     for mut found in found {
         let asked = Asked {
             sale: Sale::New(p.rate_plan_id),
@@ -463,6 +480,8 @@ fn available(conn: &Conn, p: AvailableParams) -> Result<Items<AvailableType>> {
             let total = quote.nights.iter().filter(|n| part.from <= n.night && n.night < part.to).map(|n| n.rate).sum();
             OfferedPart { room_type_id, total_amount: property.amount(total), part }
         };
+        let types = dates.iter().map(|night| (*night, room_type_id)).collect();
+        let broken = restrictions::broken(conn, &Sold { plan, stay, types }, property.business_date)?;
         let split = found.split.take().map(|parts| parts.into_iter().map(offered).collect());
         items.push(AvailableType {
             is_fitting: is_fitting(&found),
@@ -476,6 +495,7 @@ fn available(conn: &Conn, p: AvailableParams) -> Result<Items<AvailableType>> {
             nightly: quote.nights.iter().map(|n| NightRate { date: n.night, rate: property.amount(n.rate) }).collect(),
             total_amount: property.amount(quote.total()),
             added_amount: property.amount(added),
+            broken: restriction::in_rows(&broken),
             split,
         });
     }

@@ -4,15 +4,17 @@ use serde_json::Value;
 
 use super::details::{Details, check_ages, check_option};
 use super::itinerary::{Itinerary, Sold};
+use super::restricted::Selling;
 use super::{
-    Night, NightKind, People, Reservation, Step, availability, capacity, day_use, find, party, price_guard, rate_kind, store,
-    taxed,
+    Night, NightKind, People, Reservation, Step, availability, capacity, day_use, find, party, price_guard, rate_kind,
+    restricted, store, taxed,
 };
 use crate::db::{Conn, Tx};
 use crate::domain::date::Date;
 use crate::domain::id::{GuestId, RatePlanId, ReservationId, RoomId, RoomTypeId};
 use crate::domain::money::Money;
 use crate::domain::number::Within;
+use crate::domain::restriction::Broken;
 use crate::domain::status::ReservationStatus;
 use crate::domain::stay::StayDates;
 use crate::domain::text;
@@ -23,7 +25,7 @@ use crate::hotel::rates::{self, Sale};
 use crate::hotel::settings::Property;
 use crate::hotel::settings::store::ListKind;
 use crate::hotel::users::random_bytes;
-use crate::hotel::{audit, rooms};
+use crate::hotel::{audit, exceptions, rooms};
 
 /// Who the booking is for.
 #[derive(Debug, Clone)]
@@ -66,6 +68,7 @@ pub struct NewBooking {
     pub parts: Vec<Part>,
     pub party: Party,
     pub people: People,
+    pub selling: Selling,
     pub reason: Option<String>,
 }
 
@@ -168,11 +171,18 @@ pub fn book(tx: &Tx, property: &Property, mut new: NewBooking) -> Result<Reserva
         Party::Of(number) => Some(number),
     };
     taxed::add(tx, &reservation, &mut nights, property.business_date)?;
-    let step = Step { action: "create", reason: new.reason.as_deref(), people: new.people };
-    write(tx, step, &reservation, &nights, party.as_deref())
+    let step = Step { action: "create", reason: new.reason.as_deref(), people: new.people, selling: new.selling };
+    let broken = restricted::check(tx, step, None, (&reservation, &nights), property.business_date)?;
+    write(tx, step, &reservation, &nights, (party.as_deref(), &broken))
 }
 
-fn write(tx: &Tx, step: Step, reservation: &Reservation, nights: &[Night], party: Option<&str>) -> Result<Reservation> {
+fn write(
+    tx: &Tx,
+    step: Step,
+    reservation: &Reservation,
+    nights: &[Night],
+    (party, broken): (Option<&str>, &[Broken]),
+) -> Result<Reservation> {
     let is_over = capacity::check(tx, step, &[], nights, reservation.check_in_date)?;
     availability::check_promises(tx, ReservationId(0), &[], nights, reservation.check_in_date)?;
     let id = store::insert(tx, reservation)?;
@@ -180,15 +190,23 @@ fn write(tx: &Tx, step: Step, reservation: &Reservation, nights: &[Night], party
     availability::explain_conflict(tx, id, nights, written)?;
     let made = find(tx, id)?;
     let mut facts = made.facts();
+    if let (Some(facts), true) = (facts.as_object_mut(), is_over || !broken.is_empty()) {
+        facts.insert("reason".to_owned(), step.reason.into());
+    }
     if let (Some(facts), true) = (facts.as_object_mut(), is_over) {
         facts.insert("over_capacity".to_owned(), true.into());
-        facts.insert("reason".to_owned(), step.reason.into());
+    }
+    if let (Some(facts), false) = (facts.as_object_mut(), broken.is_empty()) {
+        facts.insert("broken_restrictions".to_owned(), serde_json::to_value(broken).map_err(Error::internal)?);
     }
     if let (Some(facts), Some(party)) = (facts.as_object_mut(), party) {
         store::join_party(tx, id, party)?;
         facts.insert("party".to_owned(), party.into());
     }
     audit::record(tx, step.action, "reservation", id.0, &Value::Null, &facts)?;
+    if let (Some(reason), false) = (step.reason, broken.is_empty()) {
+        exceptions::note_against(tx, broken, made.noted(), reason)?;
+    }
     price_guard::note(tx, step, &made, made.status, &[], nights)?;
     Ok(made)
 }

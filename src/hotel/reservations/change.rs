@@ -3,6 +3,7 @@
 use super::booking::{self, Price};
 use super::details::{DetailsChange, check_ages, check_option};
 use super::itinerary::{Itinerary, first_to_come};
+use super::restricted::Selling;
 use super::{People, Reservation, Step, find, kept_price, rate_kind, save};
 use crate::db::Tx;
 use crate::domain::date::Date;
@@ -35,6 +36,7 @@ pub struct Change {
     pub confirm: bool,
     pub version: Option<Version>,
     pub people: People,
+    pub selling: Selling,
     pub reason: Option<String>,
 }
 
@@ -48,6 +50,10 @@ pub enum Rating {
 }
 
 impl Change {
+    fn step(&self) -> Step<'_> {
+        Step { action: "change", reason: self.reason.as_deref(), people: self.people, selling: self.selling }
+    }
+
     fn touches_stay(&self) -> bool {
         self.check_in_date.is_some()
             || self.check_out_date.is_some()
@@ -93,8 +99,7 @@ pub fn change(tx: &Tx, id: ReservationId, change: &Change) -> Result<Reservation
         check_option(&mut fields, until, after.status, after.check_in_date, settings::business_date(tx)?);
         fields.finish()?;
     }
-    let step = Step { action: "change", reason: change.reason.as_deref(), people: change.people };
-    save(tx, step, &before, &after, &nights)
+    save(tx, change.step(), &before, &after, &nights)
 }
 
 fn change_words(tx: &Tx, after: &mut Reservation, change: &Change) -> Result<()> {
@@ -145,8 +150,7 @@ fn change_stay(
     nights.type_prices(&change.price)?;
     let is_kept = change.rating == Rating::Keep && matches!(change.price, Price::Quoted) && !is_paying_again;
     if is_kept && !matches!(change.people, People::There | People::Fact) {
-        let step = Step { action: "change", reason: change.reason.as_deref(), people: change.people };
-        kept_price::note(tx, step, before, after, nights)?;
+        kept_price::note(tx, change.step(), before, after, nights)?;
     }
     // Who is in the house is where the last check-in or move led, whatever is planned.
     if before.status != ReservationStatus::CheckedIn {

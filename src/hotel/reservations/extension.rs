@@ -8,6 +8,7 @@ use super::availability::{self, Conflict, SplitPart, TypeAvailability};
 use super::booking::Price;
 use super::itinerary::Itinerary;
 use super::relocate::{Extension, RoomUntil, added_nights, first_added, is_movable, other_room};
+use super::restricted::Selling;
 use super::{Night, People, Reservation, find, rate_kind, store, taxed};
 use crate::db::Conn;
 use crate::domain::date::Date;
@@ -138,6 +139,7 @@ impl Asked<'_> {
             move_conflicting: false,
             price: Price::Quoted,
             people: People::Fitting,
+            selling: Selling::Nothing,
             reason: None,
         };
         let kept: Vec<Night> = self.nights.iter().filter(|n| !self.before.is_day_use || n.is_posted).cloned().collect();

@@ -25,6 +25,7 @@ pub mod quote;
 pub mod quotes;
 pub mod rate_kind;
 pub mod relocate;
+pub mod restricted;
 pub mod store;
 pub mod taxed;
 pub mod view;
@@ -44,6 +45,7 @@ use crate::hotel::settings::Property;
 use crate::hotel::{audit, exceptions, policies, settings};
 use details::Details;
 use itinerary::Itinerary;
+use restricted::Selling;
 
 pub const SLICE: Slice = Slice {
     name: "reservations",
@@ -247,11 +249,12 @@ pub struct Step<'a> {
     pub action: &'a str,
     pub reason: Option<&'a str>,
     pub people: People,
+    pub selling: Selling,
 }
 
 impl<'a> Step<'a> {
     pub fn new(action: &'a str) -> Step<'a> {
-        Step { action, reason: None, people: People::Fitting }
+        Step { action, reason: None, people: People::Fitting, selling: Selling::Nothing }
     }
 }
 
@@ -287,6 +290,7 @@ fn save_on(tx: &Tx, today: Date, step: Step, before: &Reservation, after: &Reser
     taxed::add(tx, after, &mut nights, today)?;
     let nights = &nights;
     let is_over = capacity::check(tx, step, &old, nights, today)?;
+    let broken = restricted::check(tx, step, Some((before, &old)), (after, nights), today)?;
     if step.people != People::Fact {
         availability::check_promises(tx, before.id, &old, nights, today)?;
     }
@@ -309,7 +313,13 @@ fn save_on(tx: &Tx, today: Date, step: Step, before: &Reservation, after: &Reser
     if let (Some(is), true) = (is.as_object_mut(), is_over) {
         is.insert("over_capacity".to_owned(), true.into());
     }
+    if let (Some(is), false) = (is.as_object_mut(), broken.is_empty()) {
+        is.insert("broken_restrictions".to_owned(), serde_json::to_value(&broken).map_err(Error::internal)?);
+    }
     audit::record(tx, step.action, "reservation", before.id.0, &before.facts(), &is)?;
+    if let (Some(reason), false) = (step.reason, broken.is_empty()) {
+        exceptions::note_against(tx, &broken, saved.noted(), reason)?;
+    }
     price_guard::note(tx, step, &saved, before.status, &old.without_hold(before, today), nights)?;
     Ok(saved)
 }

@@ -6,6 +6,7 @@
 use super::booking::{self, Price};
 use super::itinerary::{Itinerary, Sold, first_to_come};
 use super::last_step::LastStep;
+use super::restricted::Selling;
 use super::{Night, NightKind, People, Reservation, Step, availability, find, save, store};
 use crate::db::{Conn, Tx};
 use crate::domain::date::Date;
@@ -59,7 +60,8 @@ pub fn move_room(tx: &Tx, id: ReservationId, to: &Move) -> Result<Reservation> {
     if in_house {
         check_ready(tx, &room, id, to.override_dirty)?;
     }
-    let saved = save(tx, Step { action: "move", reason: to.reason.as_deref(), people: to.people }, &before, &after, &nights)?;
+    let saved =
+        save(tx, Step { reason: to.reason.as_deref(), people: to.people, ..Step::new("move") }, &before, &after, &nights)?;
     if let Some(old) = before.room_id.filter(|old| in_house && *old != room.id) {
         rooms::set_housekeeping(tx, old, Housekeeping::Dirty)?;
     }
@@ -100,6 +102,7 @@ pub struct Extension {
     pub move_conflicting: bool,
     pub price: Price,
     pub people: People,
+    pub selling: Selling,
     pub reason: Option<String>,
 }
 
@@ -139,7 +142,7 @@ pub fn extend(tx: &Tx, id: ReservationId, to: &Extension) -> Result<Reservation>
     if before.status != ReservationStatus::CheckedIn {
         after.room_id = nights.current_room(today);
     }
-    let step = Step { action: "extend", reason: to.reason.as_deref(), people: to.people };
+    let step = Step { action: "extend", reason: to.reason.as_deref(), people: to.people, selling: to.selling };
     save(tx, step, &before, &after, &nights)
 }
 

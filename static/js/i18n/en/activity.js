@@ -13,6 +13,7 @@ export const words = /** @type {const} */ ({
   "activity.release": "Returned to use",
   "activity.set_status": "Room status changed",
   "activity.set_rates": "Prices changed",
+  "activity.set_restrictions": "Restrictions changed",
   "activity.login": "Signed in",
   "activity.login_failed": "Sign-in failed",
   "activity.logout": "Signed out",
@@ -43,10 +44,11 @@ export const words = /** @type {const} */ ({
   "exception.complimentary": "Complimentary stay",
   "exception.house_use": "House use",
   "exception.levy_exempted": "City tax exemption",
+  "exception.against_restriction": "Sold against a restriction",
   "exception.after_the_end": "Bill changed after the stay",
 
   "exceptions.title": "Exceptions",
-  "exceptions.lead": "Everything that took money away from the hotel, and why.",
+  "exceptions.lead": "Everything that took money away from the hotel or was sold against a restriction, and why.",
   "exceptions.kind": "Kind",
   "exceptions.none": "No exceptions found",
 });

@@ -54,4 +54,18 @@ export const words = /** @type {const} */ ({
   "price.rerate": "Use current rates",
   "prices.as_plan": "As {name}",
   "price.keep_title": "Keep the old price?",
+
+  "restriction.min_stay_arrival": "Minimum stay on arrival",
+  "restriction.max_stay_arrival": "Maximum stay on arrival",
+  "restriction.min_stay_through": "Minimum stay",
+  "restriction.max_stay_through": "Maximum stay",
+  "restriction.is_closed_to_arrival": "Closed to arrival",
+  "restriction.is_closed_to_departure": "Closed to departure",
+  "restriction.is_stop_sell": "Not for sale",
+  "restriction.min_advance_days": "Booked ahead at least",
+  "restriction.max_advance_days": "Booked ahead at most",
+  "restriction.of": "{restriction} {length}",
+  "restriction.on_dates": "{restriction}: {dates}",
+  "restriction.override_title": "Sell this stay anyway?",
+  "restriction.override_submit": "Sell anyway",
 });

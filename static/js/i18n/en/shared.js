@@ -100,6 +100,8 @@ export const words = /** @type {const} */ ({
   "field.role": "Role",
   "field.address": "Address",
 
+  "count.days.one": "{count} day",
+  "count.days.other": "{count} days",
   "count.nights.one": "{count} night",
   "count.nights.other": "{count} nights",
   "count.stays.one": "{count} stay",

@@ -13,6 +13,7 @@ export const words = {
   "activity.release": "Dibuka kembali",
   "activity.set_status": "Status kamar diubah",
   "activity.set_rates": "Harga diubah",
+  "activity.set_restrictions": "Pembatasan diubah",
   "activity.login": "Masuk",
   "activity.login_failed": "Gagal masuk",
   "activity.logout": "Keluar",
@@ -43,10 +44,11 @@ export const words = {
   "exception.complimentary": "Menginap gratis (complimentary)",
   "exception.house_use": "House use",
   "exception.levy_exempted": "Bebas pajak kota",
+  "exception.against_restriction": "Dijual di luar pembatasan",
   "exception.after_the_end": "Tagihan diubah setelah menginap",
 
   "exceptions.title": "Pengecualian",
-  "exceptions.lead": "Semua yang mengurangi pemasukan hotel, beserta alasannya.",
+  "exceptions.lead": "Semua yang mengurangi pemasukan hotel atau dijual di luar pembatasan, beserta alasannya.",
   "exceptions.kind": "Jenis",
   "exceptions.none": "Tidak ada pengecualian",
 };

@@ -52,4 +52,18 @@ export const words = {
   "price.rerate": "Pakai harga sekarang",
   "prices.as_plan": "Sama dengan {name}",
   "price.keep_title": "Pertahankan harga lama?",
+
+  "restriction.min_stay_arrival": "Minimal menginap saat tiba",
+  "restriction.max_stay_arrival": "Maksimal menginap saat tiba",
+  "restriction.min_stay_through": "Minimal menginap",
+  "restriction.max_stay_through": "Maksimal menginap",
+  "restriction.is_closed_to_arrival": "Tidak menerima kedatangan",
+  "restriction.is_closed_to_departure": "Tidak menerima keberangkatan",
+  "restriction.is_stop_sell": "Tidak dijual",
+  "restriction.min_advance_days": "Dipesan paling lambat sebelum tiba",
+  "restriction.max_advance_days": "Dipesan paling awal sebelum tiba",
+  "restriction.of": "{restriction} {length}",
+  "restriction.on_dates": "{restriction}: {dates}",
+  "restriction.override_title": "Tetap jual masa inap ini?",
+  "restriction.override_submit": "Tetap jual",
 };

@@ -99,6 +99,7 @@ export const words = {
   "field.role": "Peran",
   "field.address": "Alamat",
 
+  "count.days.other": "{count} hari",
   "count.nights.other": "{count} malam",
   "count.stays.other": "{count} kali menginap",
   "count.rooms.other": "{count} kamar",

@@ -46,6 +46,7 @@ const ACTIONS = {
   set_status: "activity.set_status",
   set_housekeeping: "activity.set_status",
   set_rates: "activity.set_rates",
+  set_restrictions: "activity.set_restrictions",
   login: "activity.login",
   login_failed: "activity.login_failed",
   login_by_pin: "activity.login_by_pin",

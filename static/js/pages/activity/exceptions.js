@@ -12,6 +12,7 @@ import { empty } from "../../fresh.js";
 import { formatAmount, formatDate, formatInstant } from "../../format.js";
 import { t } from "../../i18n.js";
 import { reasonWords } from "../../own-reasons.js";
+import { brokenWords } from "../../restriction-words.js";
 import { staffNames, whoFilter, whoWords } from "./who.js";
 
 /** @typedef {import("innkeeper/api").ExceptionView} OwnersException */
@@ -32,6 +33,7 @@ const KINDS = /** @type {const} */ ([
   "after_the_end",
   "complimentary",
   "house_use",
+  "against_restriction",
 ]);
 
 export const title = () => t("exceptions.title");
@@ -102,9 +104,12 @@ const table = (entries) =>
       {
         label: t("activity.what"),
         kind: "main",
-        cell: ({ kind }) => (kind ? t(`exception.${kind}`) : t("history.exception")),
+        cell: ({ kind, broken }) => [
+          kind ? t(`exception.${kind}`) : t("history.exception"),
+          broken.map((one) => h("p", { class: "muted" }, brokenWords(one))),
+        ],
       },
-      { label: t("field.amount"), kind: "number", cell: ({ amount }) => formatAmount(amount) },
+      { label: t("field.amount"), kind: "number", cell: ({ amount }) => (amount ? formatAmount(amount) : "–") },
       {
         label: t("word.reservation"),
         kind: "words",

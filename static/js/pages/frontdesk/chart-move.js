@@ -185,6 +185,9 @@ async function takeBack({ stay, is_move, rerate, nightly }, load) {
         }),
         check_out_date: stay.check_out_date,
         rerate,
+        // Where it was before it may be, whatever is sold there now.
+        override_restrictions: true,
+        reason: t("action.undo"),
       });
       // A night that was given up and is booked again is quoted anew; it had a price already.
       const rates = new Map(now.nightly.map(({ date, rate }) => [date, rate]));

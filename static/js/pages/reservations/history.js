@@ -9,6 +9,7 @@ import { formatDate, formatInstant, formatMoney, fromMinor } from "../../format.
 import { isDate } from "../../dates.js";
 import { t } from "../../i18n.js";
 import { reasonWords } from "../../own-reasons.js";
+import { brokenWords } from "../../restriction-words.js";
 import { policyWords } from "../settings/policy-fields.js";
 
 /** @typedef {import("innkeeper/api").AuditEntry} AuditEntry */
@@ -124,6 +125,8 @@ export const spelled = (name) => name.charAt(0).toUpperCase() + name.slice(1).re
 export function moneyWords({ action, before, after }) {
   const amount = after?.amount_minor;
   if (before || typeof amount !== "number") return [];
+  const broken = /** @type {import("innkeeper/api").Broken[]} */ (after?.broken ?? []);
+  if (broken.length > 0) return broken.map(brokenWords);
   const what =
     action === "exception"
       ? t(`exception.${/** @type {Kind} */ (after?.kind)}`)

@@ -9,12 +9,22 @@ import { checkbox, field, formDialog, input } from "../../forms.js";
 import { t } from "../../i18n.js";
 import { whileSending } from "../../typed.js";
 
-/** What is sent along. @typedef {{ override_dirty?: boolean, override_capacity?: boolean, rerate?: boolean, reason?: string }} Override */
+/**
+ * What is sent along.
+ * @typedef {{ override_dirty?: boolean, override_capacity?: boolean, override_restrictions?: boolean, rerate?: boolean,
+ *   reason?: string }} Override
+ */
 /** @typedef {(more: Override, key: string) => Promise<void>} Send */
 
 const TITLES = /** @type {const} */ ({
   override_dirty: "stay.override_title",
   override_capacity: "stay.override_people_title",
+  override_restrictions: "restriction.override_title",
+});
+const SUBMITS = /** @type {const} */ ({
+  override_dirty: "stay.override_submit",
+  override_capacity: "stay.override_submit",
+  override_restrictions: "restriction.override_submit",
 });
 
 /**
@@ -56,7 +66,7 @@ async function attempt(sending, key, so_far, is_asked) {
 
 /**
  * @param {Problem} problem
- * @param {"override_dirty" | "override_capacity" | null} name what is overridden; none where a reason is enough
+ * @param {keyof typeof TITLES | null} name what is overridden; none where a reason is enough
  * @param {Sending} sending
  * @param {Override} so_far
  */
@@ -65,7 +75,7 @@ function ask(problem, name, sending, so_far) {
   formDialog(
     {
       title: t(name ? TITLES[name] : problem.body.can_rerate ? "price.keep_title" : "stay.reason_title"),
-      submit: t(name ? "stay.override_submit" : "action.save"),
+      submit: t(name ? SUBMITS[name] : "action.save"),
       intro: h("p", { class: "dialog-intro" }, problem.message),
       fields: () => [
         problem.body.can_rerate && checkbox(t("price.rerate"), "rerate"),

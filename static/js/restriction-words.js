@@ -1,0 +1,23 @@
+/**
+ * The restrictions of rate plans in words: minimum and maximum stays, closed dates, days in advance.
+ */
+import { formatDate, formatDates } from "./format.js";
+import { t, tn } from "./i18n.js";
+
+/** @typedef {import("innkeeper/api").Broken} Broken */
+
+/** Which of them a stay does not keep. @param {Broken} broken */
+export function brokenWords({ kind, date, to, limit }) {
+  const dates = date === to ? formatDate(date) : formatDates(date, to);
+  return t("restriction.on_dates", { restriction: restrictionWords(kind, limit), dates });
+}
+
+/** @param {Broken["kind"]} kind @param {number | null} limit */
+export function restrictionWords(kind, limit) {
+  if (limit === null) return t(`restriction.${kind}`);
+  const is_in_days = kind === "min_advance_days" || kind === "max_advance_days";
+  return t("restriction.of", {
+    restriction: t(`restriction.${kind}`),
+    length: tn(is_in_days ? "count.days" : "count.nights", limit),
+  });
+}
