@@ -5,6 +5,23 @@ import { formatDate, formatDates } from "./format.js";
 import { t, tn } from "./i18n.js";
 
 /** @typedef {import("innkeeper/api").Broken} Broken */
+/** @typedef {{ from: string, to: string, restrictions: Record<string, number | null> }} Setting */
+
+/**
+ * What of them was set, on which dates, and what was taken away.
+ * @param {import("innkeeper/api").AuditEntry} entry
+ */
+export function settingWords({ action, after }) {
+  if (action !== "set_restrictions") return [];
+  const { from: date, to, restrictions } = /** @type {Setting} */ (after);
+  return Object.entries(restrictions).map(([name, value]) => {
+    const kind = /** @type {Broken["kind"]} */ (name);
+    const is_switch = kind.startsWith("is_");
+    const restriction = brokenWords({ kind, date, to, limit: is_switch ? null : value });
+    if (value === null) return t("restriction.removed", { restriction });
+    return is_switch && value === 0 ? t("restriction.opened", { restriction }) : restriction;
+  });
+}
 
 /** Which of them a stay does not keep. @param {Broken} broken */
 export function brokenWords({ kind, date, to, limit }) {

@@ -9,6 +9,7 @@ import { pinFlows } from "./flows/pin.mjs";
 import { priceFlows } from "./flows/prices.mjs";
 import { printFlows } from "./flows/print.mjs";
 import { readOnlyFlows } from "./flows/read-only.mjs";
+import { restrictionFlows } from "./flows/restrictions.mjs";
 import { screenFlows } from "./flows/screens.mjs";
 import { setupFlows } from "./flows/setup.mjs";
 import { articleFlows } from "./flows/articles.mjs";
@@ -21,6 +22,7 @@ inOneHotel(
   readOnlyFlows,
   priceFlows,
   articleFlows,
+  restrictionFlows,
   taxFlows,
   pinFlows,
   printFlows,

@@ -12,6 +12,7 @@ import { empty } from "../../fresh.js";
 import { dayBegins, formatInstant } from "../../format.js";
 import { t } from "../../i18n.js";
 import { may } from "../../places.js";
+import { settingWords } from "../../restriction-words.js";
 import { businessDate, session } from "../../store.js";
 import { FIELD_WORDS, actionWords, changes, moneyWords, spelled } from "../reservations/history.js";
 import { staffNames, whoFilter, whoWords } from "./who.js";
@@ -165,7 +166,7 @@ const entryTable = (entries) =>
       {
         label: t("activity.changes"),
         cell: (entry) => {
-          const words = [...moneyWords(entry), ...changes(entry, FIELDS)];
+          const words = [...moneyWords(entry), ...settingWords(entry), ...changes(entry, FIELDS)];
           return words.length > 0 && h("div", { class: "cell-changes" }, words.map((line) => h("p", {}, line)));
         },
       },

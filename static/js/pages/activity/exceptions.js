@@ -106,7 +106,7 @@ const table = (entries) =>
         kind: "main",
         cell: ({ kind, broken }) => [
           kind ? t(`exception.${kind}`) : t("history.exception"),
-          broken.map((one) => h("p", { class: "muted" }, brokenWords(one))),
+          broken.length > 0 && h("div", { class: "cell-changes" }, broken.map((one) => h("p", {}, brokenWords(one)))),
         ],
       },
       { label: t("field.amount"), kind: "number", cell: ({ amount }) => (amount ? formatAmount(amount) : "–") },

@@ -20,10 +20,12 @@ import { replaceQuery } from "../../router.js";
 import { businessDate } from "../../store.js";
 import { conditionWords } from "./plan-conditions.js";
 import { planDialog } from "./plan-dialog.js";
+import { restrictionDialog, restrictionMarks } from "./restrictions.js";
 
 /** @typedef {import("innkeeper/api").RoomTypeView} RoomType */
 /** @typedef {import("innkeeper/api").RatePlanView} RatePlan */
 /** @typedef {import("innkeeper/api").RateView} Rate */
+/** @typedef {import("innkeeper/api").RestrictionView} Restrictions */
 /** @typedef {import("../../types.js").DateText} DateText */
 
 const DAYS = 14;
@@ -40,6 +42,8 @@ export const title = () => t("nav.prices");
 export function render(params, signal) {
   let from = isDate(params.from ?? "") ? String(params.from) : businessDate();
   let plan_id = Number(params.plan) || 1;
+  /** What the form of restrictions chooses from. @type {{ plan: RatePlan, types: RoomType[] } | null} */
+  let known = null;
   const head = h("div", {});
   const body = h("div", { class: "stack" });
   const refresh = keepFresh(
@@ -53,14 +57,22 @@ export function render(params, signal) {
         ]);
         if (!plans.items.some(({ id }) => id === plan_id)) plan_id = plans.items[0]?.id ?? 1;
         const range = { from, to: addDays(from, DAYS - 1) };
-        const rates = await Promise.all(
-          types.items.map(({ id: room_type_id }) =>
+        const [restrictions, ...rates] = await Promise.all([
+          api.get("/api/rate-plans/{id}/restrictions", { id: plan_id, ...range }, signal),
+          ...types.items.map(({ id: room_type_id }) =>
             api.get("/api/rate-plans/{id}/rates", { id: plan_id, room_type_id, ...range }, signal),
           ),
-        );
-        return { plans: plans.items, types: types.items, rates: rates.map(({ items }) => items) };
+        ]);
+        const plan = plans.items.find(({ id }) => id === plan_id);
+        known = plan && types.items.length > 0 ? { plan, types: types.items } : null;
+        return {
+          plans: plans.items,
+          types: types.items,
+          rates: rates.map(({ items }) => items),
+          restrictions: restrictions.items,
+        };
       },
-      show: ({ plans, types, rates }) => [
+      show: ({ plans, types, rates, restrictions }) => [
         plans.length > 1 &&
           chipChoice(
             t("field.rate_plan"),
@@ -76,7 +88,14 @@ export function render(params, signal) {
           "section",
           { class: "card table-card" },
           types.length
-            ? priceTable(types, rates, (type, rate) => priceDialog(plan_id, type, rate, () => void refresh(), signal), signal)
+            ? priceTable(
+                { types, rates, restrictions },
+                {
+                  price: (type, rate) => priceDialog(plan_id, type, rate, () => void refresh(), signal),
+                  restrict: (type, held) => restrict({ from: held.date, to: held.date, type, held }),
+                },
+                signal,
+              )
             : empty("bed", t("rooms.no_types"), t("rooms.no_types_text")),
         ),
         plansCard(plans, () => void refresh(), signal),
@@ -85,6 +104,9 @@ export function render(params, signal) {
     },
     signal,
   );
+  const restrict = (/** @type {Parameters<typeof restrictionDialog>[2]} */ start) => {
+    if (known) restrictionDialog(known.plan, known.types, start, () => void refresh(), signal);
+  };
   const again = () => {
     replaceQuery(`?from=${from}&plan=${plan_id}`);
     showHead();
@@ -97,6 +119,13 @@ export function render(params, signal) {
         title: t("nav.prices"),
         lead: formatDates(from, addDays(from, DAYS - 1), "year"),
         actions: [
+          may("manage") &&
+            button({
+              label: t("restriction.set"),
+              key: "restrictions",
+              signal,
+              onclick: () => restrict({ from, to: addDays(from, DAYS - 1), type: null, held: null }),
+            }),
           h("input", {
             type: "date",
             class: "input input-date",
@@ -133,13 +162,13 @@ export function render(params, signal) {
 const isOffered = ({ is_active }) => is_active;
 
 /**
- * @param {RoomType[]} types
- * @param {Rate[][]} rates a row a type
- * @param {(type: RoomType, rate: Rate) => void} change
+ * @param {{ types: RoomType[], rates: Rate[][], restrictions: Restrictions[] }} shown rates: a row a type
+ * @param {{ price: (type: RoomType, rate: Rate) => void, restrict: (type: RoomType, held: Restrictions) => void }} change
  * @param {AbortSignal} signal
  */
-function priceTable(types, rates, change, signal) {
+function priceTable({ types, rates, restrictions }, change, signal) {
   const dates = (rates[0] ?? []).map(({ date }) => date);
+  const held = new Map(restrictions.map((one) => [`${one.room_type_id} ${one.date}`, one]));
   const cell = (/** @type {RoomType} */ type, /** @type {Rate} */ rate) => {
     const amount = formatAmount(rate.rate);
     const classes = [isWeekend(rate.date) && "is-weekend", rate.is_own && "is-own"].filter(Boolean).join(" ");
@@ -156,11 +185,12 @@ function priceTable(types, rates, change, signal) {
               "data-key": `${type.id}-${rate.date}`,
               "aria-label": rate.is_own ? `${name}, ${t("prices.own")}` : name,
               signal,
-              onclick: () => change(type, rate),
+              onclick: () => change.price(type, rate),
             },
             amount,
           )
         : h("span", { class: "price" }, amount),
+      restrictionMarks(type, held.get(`${type.id} ${rate.date}`), change.restrict, signal),
     );
   };
   return h(

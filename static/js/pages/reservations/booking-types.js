@@ -12,6 +12,7 @@ import { formatDates, formatMoney } from "../../format.js";
 import { icon } from "../../icons.js";
 import { once } from "../../intents.js";
 import { t, tn } from "../../i18n.js";
+import { brokenWords } from "../../restriction-words.js";
 import { businessDate } from "../../store.js";
 import { isNow, standing, standingWords } from "./free-room.js";
 
@@ -88,8 +89,9 @@ export function typeChoice(offer, wish, choose, signal) {
         h("span", { class: "muted" }, rates.length > 0 && t(key, { rate: formatMoney(lowest) })),
       ),
     ),
+    brokenLines(offer),
     is_chosen && !is_full && [roomPicker(offer, wish, choose, signal), keptLine(offer)],
-    is_full && alternatives(offer, wish, choose, signal),
+    (is_full || offer.broken.length > 0) && alternatives(offer, wish, choose, signal),
   );
 }
 
@@ -168,11 +170,12 @@ async function showNear(target, { room_type_id }, wish, choose, signal) {
         .filter((from) => from >= businessDate())
         .map(async (check_in_date) => {
           const dates = { check_in_date, check_out_date: addDays(check_in_date, nights) };
-          const { adults, children, rooms } = wish;
-          const asked = { ...dates, room_type_id, adults, children };
+          const { adults, children, rooms, rate_plan_id } = wish;
+          const asked = { ...dates, room_type_id, adults, children, ...(rate_plan_id && { rate_plan_id }) };
           const { items } = await api.get("/api/rooms/available", asked, signal);
           const [offer] = items;
-          return { ...dates, total_amount: offer && offer.available_count >= rooms ? offer.total_amount : null };
+          const can_be_had = offer && offer.available_count >= rooms && offer.broken.length === 0;
+          return { ...dates, total_amount: can_be_had ? offer.total_amount : null };
         }),
     );
     const free = found.filter(({ total_amount }) => total_amount !== null).slice(0, MOST_NEAR);
@@ -194,6 +197,15 @@ async function showNear(target, { room_type_id }, wish, choose, signal) {
     if (!signal.aborted) showFailure(error);
   }
 }
+
+/** Why it is not for sale; with a reason it is booked all the same. @param {Availability} offer */
+const brokenLines = ({ broken }) =>
+  broken.length > 0 &&
+  h(
+    "ul",
+    { class: "type-broken" },
+    broken.map((one) => h("li", { class: "with-icon" }, icon("ban"), brokenWords(one))),
+  );
 
 /** Why more rooms can be chosen than are free to sell. @param {Availability} offer */
 function keptLine({ rooms, available_count }) {

@@ -390,7 +390,9 @@ class Booking {
       (offer) => offer.room_type_id === wish.room_type_id && can_be_had(offer),
     );
     if (!chosen || chosen.available_count > 0) wish.is_split = false;
-    const offer = chosen ?? this.#offers.find((one) => one.is_fitting && one.available_count >= wish.rooms);
+    const free_offers = this.#offers.filter((one) => one.is_fitting && one.available_count >= wish.rooms);
+    // What is for sale comes before what would need a reason.
+    const offer = chosen ?? free_offers.find(({ broken }) => broken.length === 0) ?? free_offers[0];
     wish.room_type_id = offer?.room_type_id ?? 0;
     const free = offer?.rooms ?? [];
     const kept = wish.room_ids.filter((id) => free.some((room) => room.id === id));

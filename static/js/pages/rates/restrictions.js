@@ -1,0 +1,267 @@
+/**
+ * The restrictions of a rate plan: small marks below the prices, and the form that sets them over dates,
+ * days of the week and room types at once, or takes them away.
+ */
+import { Problem, api } from "../../api.js";
+import { addDays } from "../../dates.js";
+import { h } from "../../dom.js";
+import { place } from "../../elements/popover.js";
+import { checkbox, field, formDialog, input, select } from "../../forms.js";
+import { formatDate } from "../../format.js";
+import { t } from "../../i18n.js";
+import { may } from "../../places.js";
+import { restrictionWords } from "../../restriction-words.js";
+
+/** @typedef {import("innkeeper/api").RoomTypeView} RoomType */
+/** @typedef {import("innkeeper/api").RatePlanView} RatePlan */
+/** @typedef {import("innkeeper/api").RestrictionView} Restrictions */
+/** @typedef {import("innkeeper/api").RestrictionKind} Kind */
+
+/** What is on or off, the gravest first. */
+const SWITCHES = /** @type {const} */ (["is_stop_sell", "is_closed_to_arrival", "is_closed_to_departure"]);
+const NUMBERS = /** @type {const} */ ([
+  "min_stay_arrival",
+  "max_stay_arrival",
+  "min_stay_through",
+  "max_stay_through",
+  "min_advance_days",
+  "max_advance_days",
+]);
+/** Some Monday, to name the days of the week by. */
+const MONDAY = "2024-01-01";
+const WEEK = [1, 2, 3, 4, 5, 6, 7];
+
+/**
+ * The marks of a date of a type; nothing where everything is sold.
+ * @param {RoomType} type
+ * @param {Restrictions | undefined} held
+ * @param {(type: RoomType, held: Restrictions) => void} change
+ * @param {AbortSignal} signal
+ */
+export function restrictionMarks(type, held, change, signal) {
+  if (!held) return null;
+  const on = [
+    ...SWITCHES.filter((kind) => held[kind]).map((kind) => ({ kind, limit: null })),
+    ...NUMBERS.filter((kind) => held[kind] !== null).map((kind) => ({ kind, limit: held[kind] })),
+  ];
+  if (on.length === 0) return null;
+  const words = on.map(({ kind, limit }) => restrictionWords(kind, limit));
+  const marks = on.map(({ kind, limit }) =>
+    h(
+      "span",
+      { class: classes(kind, held.own.includes(kind)) },
+      t(`restriction_mark.${kind}`, { count: limit ?? 0 }),
+    ),
+  );
+  const name = `${type.name}, ${formatDate(held.date, "weekday")}: ${words.join(", ")}`;
+  const card = new WordsCard(words);
+  const props = {
+    class: "restrictions",
+    "data-key": `restrictions-${type.id}-${held.date}`,
+    signal,
+    onpointerenter: () => card.show(element),
+    onpointerleave: () => card.hide(),
+  };
+  const content = [h("span", { class: "visually-hidden" }, name), h("span", { "aria-hidden": "true" }, marks)];
+  const element = may("manage")
+    ? h(
+        "button",
+        {
+          ...props,
+          type: "button",
+          onfocus: () => card.show(element),
+          onblur: () => card.hide(),
+          onclick: () => {
+            card.hide();
+            change(type, held);
+          },
+        },
+        content,
+      )
+    : h("span", props, content);
+  return element;
+}
+
+/** @param {Kind} kind @param {boolean} is_own */
+const classes = (kind, is_own) =>
+  ["restriction", kind === "is_stop_sell" && "is-closed", is_own && "is-own"].filter(Boolean).join(" ");
+
+/** The whole words beside the marks that are pointed at or focused; a reader has them from the marks. */
+class WordsCard {
+  #element;
+
+  /** @param {string[]} words */
+  constructor(words) {
+    this.#element = h(
+      "div",
+      { class: "restriction-card", popover: "manual", "aria-hidden": "true" },
+      words.map((line) => h("p", {}, line)),
+    );
+  }
+
+  /** @param {HTMLElement} anchor */
+  show(anchor) {
+    anchor.parentElement?.append(this.#element);
+    if (!this.#element.matches(":popover-open")) this.#element.showPopover();
+    place(this.#element, anchor.getBoundingClientRect());
+  }
+
+  hide() {
+    this.#element.remove();
+  }
+}
+
+/**
+ * @param {RatePlan} plan
+ * @param {RoomType[]} types
+ * @param {{ from: string, to: string, type: RoomType | null, held: Restrictions | null }} start what it begins with
+ * @param {() => void} done
+ * @param {AbortSignal} signal
+ */
+export function restrictionDialog(plan, types, start, done, signal) {
+  const is_derived = plan.parent_id !== null;
+  const before = owned(start.held);
+  formDialog(
+    {
+      title: t("restriction.title", { plan: plan.name }),
+      submit: t("action.save"),
+      fields: () => [
+        h(
+          "div",
+          { class: "field-pair" },
+          field({ label: t("restriction.first"), name: "from" }, input({ type: "date", value: start.from })),
+          field({ label: t("restriction.last"), name: "to" }, input({ type: "date", value: start.to })),
+        ),
+        choices(
+          "room_type_ids",
+          t("restriction.types"),
+          types.map(({ id, name }) => checkbox(name, `type_${id}`, start.type === null || start.type.id === id)),
+        ),
+        choices(
+          "weekdays",
+          t("prices.weekdays"),
+          WEEK.map((day) => checkbox(formatDate(addDays(MONDAY, day - 1), "letter"), `day_${day}`, true)),
+        ),
+        pair(numberField("min_stay_arrival", before, start.held), numberField("max_stay_arrival", before, start.held)),
+        pair(
+          numberField("min_stay_through", before, start.held, t("restriction.through_hint")),
+          numberField("max_stay_through", before, start.held, t("restriction.through_hint")),
+        ),
+        pair(
+          numberField("min_advance_days", before, start.held, t("restriction.days_hint")),
+          numberField("max_advance_days", before, start.held, t("restriction.days_hint")),
+        ),
+        h(
+          "div",
+          { class: "field-trio" },
+          switchField("is_closed_to_arrival", t("field.arrival"), before, is_derived),
+          switchField("is_closed_to_departure", t("field.departure"), before, is_derived),
+          switchField("is_stop_sell", t("restriction.sale"), before, false),
+        ),
+        h(
+          "div",
+          {},
+          checkbox(t("restriction.clear"), "clears"),
+          h("p", { class: "field-hint" }, t(is_derived ? "restriction.clear_hint_derived" : "restriction.clear_hint")),
+        ),
+      ],
+      send: async (values, key) => {
+        const settings = settingsOf(values, before);
+        if (Object.keys(settings).length === 0) throw new Problem(422, { detail: t("restriction.nothing") });
+        const weekdays = WEEK.filter((day) => values[`day_${day}`]);
+        const room_type_ids = types.map(({ id }) => id).filter((id) => values[`type_${id}`]);
+        await api.put(
+          "/api/rate-plans/{id}/restrictions",
+          { id: plan.id },
+          {
+            room_type_ids,
+            from: values.from,
+            to: values.to,
+            ...(weekdays.length < WEEK.length && { weekdays }),
+            ...settings,
+          },
+          key,
+        );
+        done();
+      },
+    },
+    signal,
+  );
+}
+
+/**
+ * What the plan itself says, as the fields say it.
+ * @param {Restrictions | null} held
+ * @returns {Partial<Record<Kind, string>>}
+ */
+function owned(held) {
+  if (!held) return {};
+  const said = (/** @type {Kind} */ kind) =>
+    typeof held[kind] === "boolean" ? (held[kind] ? "closed" : "open") : String(held[kind]);
+  return Object.fromEntries(held.own.map((kind) => [kind, said(kind)]));
+}
+
+/**
+ * What is set, and (`null`) what is taken away: what was there and is empty now, or whatever is empty.
+ * @param {Record<string, string>} values
+ * @param {Partial<Record<Kind, string>>} before
+ */
+function settingsOf(values, before) {
+  /** @type {Partial<Record<Kind, number | boolean | null>>} */
+  const settings = {};
+  for (const kind of [...NUMBERS, ...SWITCHES]) {
+    const typed = values[kind] ?? "";
+    if (typed === "closed" || typed === "open") settings[kind] = typed === "closed";
+    else if (typed) settings[kind] = wholeNumber(typed);
+    else if (before[kind] || values.clears) settings[kind] = null;
+  }
+  return /** @type {Partial<import("innkeeper/api").RestrictionRequest>} */ (settings);
+}
+
+/** What is no number goes to the server as it is, which refuses it in its own words. @param {string} typed */
+const wholeNumber = (typed) =>
+  /^\d+$/.test(typed) ? Number(typed) : /** @type {number} */ (/** @type {unknown} */ (typed));
+
+/** @param {HTMLElement} one @param {HTMLElement} other */
+const pair = (one, other) => h("div", { class: "field-pair" }, one, other);
+
+/** @param {string} name @param {string} label @param {HTMLElement[]} boxes */
+const choices = (name, label, boxes) =>
+  h(
+    "fieldset",
+    { class: "field weekdays", "data-field": name },
+    h("legend", { class: "field-label" }, label),
+    boxes,
+    h("p", { class: "field-error" }),
+  );
+
+/**
+ * @param {typeof NUMBERS[number]} kind
+ * @param {Partial<Record<Kind, string>>} before
+ * @param {Restrictions | null} held a parent's stands where the plan has none
+ * @param {string} [hint]
+ */
+const numberField = (kind, before, held, hint) =>
+  field(
+    { label: t(`restriction.${kind}`), name: kind, ...(hint && { hint }) },
+    input({ inputmode: "numeric", value: before[kind] ?? "", placeholder: held?.[kind] ?? "" }),
+  );
+
+/**
+ * @param {typeof SWITCHES[number]} kind
+ * @param {string} label
+ * @param {Partial<Record<Kind, string>>} before
+ * @param {boolean} can_open what a parent closes
+ */
+const switchField = (kind, label, before, can_open) =>
+  field(
+    { label, name: kind },
+    select(
+      [
+        { value: "", label: "–" },
+        { value: "closed", label: t("restriction.closed") },
+        ...(can_open || before[kind] === "open" ? [{ value: "open", label: t("restriction.open") }] : []),
+      ],
+      before[kind] ?? "",
+    ),
+  );

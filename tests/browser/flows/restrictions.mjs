@@ -1,0 +1,82 @@
+// What is not for sale: a minimum over New Year, seen at New booking, sold all the same with a reason, taken away.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { axeFindings, openPage, settled, signIn } from "../browser.mjs";
+
+const EVE = "2025-12-31";
+
+export function restrictionFlows(hotel) {
+  test("a minimum over New Year is set, told at New booking, sold against with a reason, and taken away", async () => {
+    const { type } = await hotel.desk.addRooms("Eve Double", "EVE", "9401-9402");
+    const { page, complaints, close } = await openPage(hotel.browser, hotel.url, { with_axe: true });
+    await signIn(page);
+    await page.goto("/prices?from=2025-12-26");
+    await settled(page);
+    await page.getByRole("button", { name: "Restrictions", exact: true }).click();
+    const dialog = page.getByRole("dialog", { name: "Restrictions: Best available rate" });
+    await dialog.getByLabel("First date").fill(EVE);
+    await dialog.getByLabel("Last date").fill(EVE);
+    // Of this type alone: other flows sell the others.
+    const others = dialog.locator("[data-field=room_type_ids] label").filter({ hasNotText: "Eve Double" });
+    for (const other of await others.all()) await other.locator("input").uncheck();
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await dialog.getByRole("alert").filter({ hasText: "Fill in a restriction" }).waitFor();
+    await dialog.getByLabel("Minimum stay", { exact: true }).fill("0");
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await dialog.locator("[data-field=min_stay_through] .field-error").filter({ hasText: "from 1 to 400" }).waitFor();
+    await dialog.getByLabel("Minimum stay", { exact: true }).fill("3");
+    await dialog.getByLabel("Departure").selectOption({ label: "Closed" });
+    assert.deepEqual(await axeFindings(page), []);
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await dialog.waitFor({ state: "detached" });
+    const marks = page.getByRole("button", { name: /^Eve Double, Wed.* 31 Dec: Closed to departure, Minimum stay 3 nights$/ });
+    await marks.waitFor();
+    assert.deepEqual(await marks.locator(".restriction").allTextContents(), ["CTD", "Min 3 ↔"]);
+    // The whole words stand beside what is pointed at, or reached by the keyboard.
+    await marks.hover();
+    await page.locator(".restriction-card", { hasText: "Minimum stay 3 nights" }).waitFor();
+    await page.mouse.move(0, 0);
+    await page.locator(".restriction-card").waitFor({ state: "detached" });
+    await page.locator(`[data-key="${type.id}-${EVE}"]`).focus();
+    await page.keyboard.press("Tab");
+    await page.locator(".restriction-card", { hasText: "Closed to departure" }).waitFor();
+    assert.deepEqual(await axeFindings(page), []);
+
+    await page.goto(`/reservations/new?check_in_date=${EVE}&room_type_id=${type.id}`);
+    const row = page.locator(".type-choice", { hasText: "Eve Double" });
+    await row.getByText("Minimum stay 3 nights: 31 Dec").waitFor();
+    assert.deepEqual(await axeFindings(page), []);
+    await page.getByLabel("Name", { exact: true }).fill("Eve Regular");
+    await page.getByRole("button", { name: "Save booking" }).click();
+    const asked = page.getByRole("dialog", { name: "Sell this stay anyway?" });
+    await asked.getByText("This stay is not for sale: minimum stay 3 nights on 31 December.").waitFor();
+    await asked.getByRole("button", { name: "Sell anyway" }).click();
+    await asked.locator(".field-error").filter({ hasText: "Give a reason" }).waitFor();
+    assert.deepEqual(await axeFindings(page), []);
+    await asked.getByLabel("Reason").fill("comes every year");
+    await asked.getByRole("button", { name: "Sell anyway" }).click();
+    await page.getByRole("heading", { level: 1, name: "Eve Regular" }).waitFor();
+
+    await page.goto("/exceptions?kind=against_restriction");
+    const told = page.getByRole("row").filter({ hasText: "Eve Regular" });
+    await told.getByText("Minimum stay 3 nights: 31 Dec").waitFor();
+    await told.getByText("comes every year").waitFor();
+    assert.deepEqual(await axeFindings(page), []);
+
+    await page.goto("/prices?from=2025-12-26");
+    await marks.click();
+    await dialog.getByLabel("Minimum stay", { exact: true }).fill("");
+    await dialog.getByLabel("Departure").selectOption({ index: 0 });
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await dialog.waitFor({ state: "detached" });
+    await marks.waitFor({ state: "detached" });
+    await page.goto("/activity");
+    await page.getByText("Removed: Minimum stay: 31 Dec").waitFor();
+    // The browser notes the refusals.
+    assert.deepEqual(
+      complaints.filter((line) => !/409|422/.test(line)),
+      [],
+    );
+    await close();
+  });
+}
