@@ -17,7 +17,8 @@ fn corners() -> Vec<Case> {
     };
     let berlin = with(share(1, "7.5"), json!({"group_id": 1, "nights": {"to": 21}}));
     let tokyo = with(levy(1, "person_night", json!({"amount": 1})), bands(&[(0, "0"), (10_000, "100"), (15_000, "200")]));
-    let tokyo = setup(&[group(1, false, &[1, 2])], &[service(1, "10"), tax(2, "10")], &[with(tokyo, json!({"is_on_service": true}))]);
+    let tokyo =
+        setup(&[group(1, false, &[1, 2])], &[service(1, "10"), tax(2, "10")], &[with(tokyo, json!({"is_on_service": true}))]);
     vec![
         // informacoeseservicos.lisboa.pt, protir.pt: of full board half is lodging at 6 %, half meals at 13 %;
         // 150.00 × 6 ÷ 106 and 150.00 × 13 ÷ 113, and 4.00 for two people and two nights.
@@ -135,11 +136,7 @@ fn corners() -> Vec<Case> {
         // khn.nl: breakfast as a line of its own has 9 %, and leaves the base of the tourist tax.
         Case {
             name: "Amsterdam, breakfast on a line of its own",
-            setup: setup(
-                &[group(1, true, &[1]), group(2, true, &[2])],
-                &[tax(1, "21"), tax(2, "9")],
-                &[share(1, "12.5")],
-            ),
+            setup: setup(&[group(1, true, &[1]), group(2, true, &[2])], &[tax(1, "21"), tax(2, "9")], &[share(1, "12.5")]),
             price: "181.50",
             extras: &[(2, 2, "20.00")],
             total: "240.25",
