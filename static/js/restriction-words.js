@@ -1,7 +1,9 @@
 /**
  * The restrictions of rate plans in words: minimum and maximum stays, closed dates, days in advance.
  */
+import { h } from "./dom.js";
 import { formatDate, formatDates } from "./format.js";
+import { icon } from "./icons.js";
 import { t, tn } from "./i18n.js";
 
 /** @typedef {import("innkeeper/api").Broken} Broken */
@@ -28,6 +30,15 @@ export function brokenWords({ kind, date, to, limit }) {
   const dates = date === to ? formatDate(date) : formatDates(date, to);
   return t("restriction.on_dates", { restriction: restrictionWords(kind, limit), dates });
 }
+
+/** Why a stay is not for sale; with a reason it is all the same. @param {Broken[]} broken @param {string} [place] its class */
+export const brokenList = (broken, place = "") =>
+  broken.length > 0 &&
+  h(
+    "ul",
+    { class: `broken-list ${place}`.trim() },
+    broken.map((one) => h("li", { class: "with-icon" }, icon("ban"), brokenWords(one))),
+  );
 
 /** @param {Broken["kind"]} kind @param {number | null} limit */
 export function restrictionWords(kind, limit) {

@@ -219,6 +219,9 @@ fn changed_dates_ask_only_for_what_they_break_anew() {
         hotel.post("/api/reservations/1/extend", json!({"check_out_date": "2026-01-02"})),
         "is_closed_to_departure 2026-01-02",
     );
+    let foreseen = |to: &str| broken(&hotel.get(&format!("/api/reservations/1/extension?check_out_date={to}")).expect(200));
+    assert_eq!(foreseen("2026-01-02"), ["is_closed_to_departure 2026-01-02"]);
+    assert_eq!(foreseen("2026-01-03"), Vec::<String>::new());
     let longer = json!({"check_out_date": "2026-01-02", "override_restrictions": true, "reason": "a day more"});
     hotel.post("/api/reservations/1/extend", longer).expect(200);
     hotel.post("/api/reservations/1/undo", json!({})).expect(200);
@@ -284,6 +287,13 @@ fn a_derived_plan_has_its_parents_restrictions_until_it_has_its_own() {
     );
     restrict(&hotel, child, "2025-12-30", "2025-12-30", json!({"is_closed_to_arrival": null, "min_stay_arrival": null}));
     assert_eq!(of(grandchild), both);
+    let quoted = hotel.post(
+        "/api/quotes",
+        json!({"check_in_date": "2025-12-30", "check_out_date": "2025-12-31", "adults": 1, "room_type_id": 1}),
+    );
+    let offers = quoted.expect(200)["items"].as_array().expect("offers").clone();
+    let told: Vec<_> = offers.iter().map(|offer| (offer["is_allowed"] == true, broken(offer))).collect();
+    assert_eq!(told, vec![(false, both.map(str::to_owned).to_vec()); 3]);
     let unlike = derived(&hotel, "OWN", None);
     assert_eq!(of(unlike), Vec::<String>::new(), "a plan of its own has no parent");
 }

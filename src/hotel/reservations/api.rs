@@ -111,6 +111,7 @@ const EXTENSION_TABLES: &[Table] = &[
     Table::RoomDay,
     Table::RatePlan,
     Table::DailyRate,
+    Table::Restriction,
     Table::StayGuest,
     Table::Posting,
     Table::TaxSetup,
@@ -480,8 +481,7 @@ fn available(conn: &Conn, p: AvailableParams) -> Result<Items<AvailableType>> {
             let total = quote.nights.iter().filter(|n| part.from <= n.night && n.night < part.to).map(|n| n.rate).sum();
             OfferedPart { room_type_id, total_amount: property.amount(total), part }
         };
-        let types = dates.iter().map(|night| (*night, room_type_id)).collect();
-        let broken = restrictions::broken(conn, &Sold { plan, stay, types }, property.business_date)?;
+        let broken = restrictions::broken(conn, &Sold::of_type(plan, stay, room_type_id), property.business_date)?;
         let split = found.split.take().map(|parts| parts.into_iter().map(offered).collect());
         items.push(AvailableType {
             is_fitting: is_fitting(&found),

@@ -8,12 +8,13 @@ use super::availability::{self, Conflict, SplitPart, TypeAvailability};
 use super::booking::Price;
 use super::itinerary::Itinerary;
 use super::relocate::{Extension, RoomUntil, added_nights, first_added, is_movable, other_room};
-use super::restricted::Selling;
+use super::restricted::{Selling, newly_broken};
 use super::{Night, People, Reservation, find, rate_kind, store, taxed};
 use crate::db::Conn;
 use crate::domain::date::Date;
 use crate::domain::id::{ReservationId, RoomId, RoomTypeId};
 use crate::domain::money::{Amount, Money};
+use crate::domain::restriction::Broken;
 use crate::domain::status::{Event, words};
 use crate::domain::stay::StayDates;
 use crate::domain::wording::text;
@@ -84,6 +85,8 @@ pub struct ExtensionView {
     balance: Amount,
     /// It can be had as it is: in the same room, or waiting for one.
     is_free: bool,
+    /// The restrictions that the longer stay breaks and the stay as it is does not.
+    broken: Vec<Broken>,
     conflicts: Vec<Conflict>,
     /// What can be done instead, the least change first.
     options: Vec<ExtensionOption>,
@@ -126,6 +129,7 @@ impl Asked<'_> {
             added_amount: self.property.amount(amount),
             balance: self.property.amount(self.before.balance() + amount),
             is_free,
+            broken: self.broken(&added)?,
             conflicts,
             options,
         })
@@ -153,6 +157,12 @@ impl Asked<'_> {
             night.added_amount = whole.iter().find(|n| n.night == night.night).map_or(Money::ZERO, |n| n.added_amount);
         }
         Ok(added)
+    }
+
+    fn broken(&self, added: &[Night]) -> Result<Vec<Broken>> {
+        let after = Reservation { check_out_date: self.to, is_day_use: false, ..self.before.clone() };
+        let before = (self.before, &self.nights[..]);
+        newly_broken(self.conn, Some(before), (&after, &self.with(added)), self.property.business_date)
     }
 
     fn with(&self, added: &[Night]) -> Itinerary {

@@ -12,6 +12,7 @@ use crate::domain::ages::Ages;
 use crate::domain::date::{Date, Instant};
 use crate::domain::id::{RatePlanId, RoomTypeId};
 use crate::domain::money::{Amount, Money};
+use crate::domain::restriction::{self, Broken};
 use crate::domain::status::RateKind;
 use crate::domain::stay::StayDates;
 use crate::domain::wording::{Language, text};
@@ -21,7 +22,7 @@ use crate::hotel::rates::conditions::PromoCode;
 use crate::hotel::rates::{self, Asked, QuotedNight, RatePlan, Sale, Step};
 use crate::hotel::rooms::{self, RoomType};
 use crate::hotel::settings::{self, Property};
-use crate::hotel::{policies, taxes};
+use crate::hotel::{policies, restrictions, taxes};
 use crate::http::endpoint::{Access, Call, Endpoint, NoParams, Reply, live, task};
 use crate::http::request::Method;
 use crate::http::state::App;
@@ -88,6 +89,10 @@ pub struct OfferView {
     room_type_name: String,
     rate_plan_id: RatePlanId,
     rate_plan_name: String,
+    /// Whether it is for sale: otherwise the desk needs a reason to sell it.
+    is_allowed: bool,
+    /// The restrictions that the stay breaks.
+    broken: Vec<Broken>,
     nights: Vec<ExplainedNight>,
     net_amount: Amount,
     /// Taxes, and city taxes on top.
@@ -150,6 +155,7 @@ fn offers(conn: &Conn, body: &QuoteRequest, language: Language) -> Result<Vec<Of
     };
     let mut offers = Vec::new();
     for room_type in &types {
+        let restricted = restrictions::Asked::of(conn, stay.dates, &[room_type.id])?;
         for plan in &plans {
             let asked = asked(room_type, Some(plan.id));
             // A plan that was named is refused with the reason.
@@ -165,7 +171,11 @@ fn offers(conn: &Conn, body: &QuoteRequest, language: Language) -> Result<Vec<Of
                 }
                 None => priced.iter().map(|n| (n.rate, n.rate)).fold((Money::ZERO, Money::ZERO), |a, b| (a.0 + b.0, a.1 + b.1)),
             };
+            let sold = restrictions::Sold::of_type(plan.id, stay.dates, room_type.id);
+            let broken = restricted.broken(conn, &sold, property.business_date)?;
             offers.push(OfferView {
+                is_allowed: broken.is_empty(),
+                broken: restriction::in_rows(&broken),
                 room_type_id: room_type.id,
                 room_type_name: room_type.name.clone(),
                 rate_plan_id: plan.id,

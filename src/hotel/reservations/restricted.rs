@@ -1,7 +1,7 @@
 //! The restrictions of a stay's dates, asked where these are made or changed at the desk.
 
 use super::{Night, NightKind, Reservation, Step};
-use crate::db::Tx;
+use crate::db::{Conn, Tx};
 use crate::domain::date::Date;
 use crate::domain::restriction::{self, Broken};
 use crate::domain::stay::StayDates;
@@ -33,19 +33,10 @@ pub fn check(tx: &Tx, step: Step, before: Option<Stay>, after: Stay, today: Date
     if step.selling == Selling::Nothing {
         return Ok(Vec::new());
     }
-    let (was, is) = (before.map(sold).transpose()?, sold(after)?);
-    if was.as_ref() == Some(&is) {
-        return Ok(Vec::new());
+    let rows = newly_broken(tx, before, after, today)?;
+    if rows.is_empty() {
+        return Ok(rows);
     }
-    let mut broken = restrictions::broken(tx, &is, today)?;
-    if let (Some(was), false) = (was, broken.is_empty()) {
-        let known = restrictions::broken(tx, &was, today)?;
-        broken.retain(|one| !known.contains(one));
-    }
-    if broken.is_empty() {
-        return Ok(broken);
-    }
-    let rows = restriction::in_rows(&broken);
     if step.selling == Selling::AsRestricted {
         let detail = text!(
             "This stay is not for sale: {restrictions}. Choose other dates or another room type, or allow it with a reason.",
@@ -60,6 +51,20 @@ pub fn check(tx: &Tx, step: Step, before: Option<Stay>, after: Stay, today: Date
         return Err(Error::refused(Code::ReasonNeeded, text!("Give a reason for selling what is not for sale.")));
     }
     Ok(rows)
+}
+
+/// What a stay breaks that it did not break before.
+pub fn newly_broken(conn: &Conn, before: Option<Stay>, after: Stay, today: Date) -> Result<Vec<Broken>> {
+    let (was, is) = (before.map(sold).transpose()?, sold(after)?);
+    if was.as_ref() == Some(&is) {
+        return Ok(Vec::new());
+    }
+    let mut broken = restrictions::broken(conn, &is, today)?;
+    if let (Some(was), false) = (was, broken.is_empty()) {
+        let known = restrictions::broken(conn, &was, today)?;
+        broken.retain(|one| !known.contains(one));
+    }
+    Ok(restriction::in_rows(&broken))
 }
 
 /// A stay as it is sold: by its dates, whatever an overdue guest has stayed on.

@@ -45,24 +45,46 @@ pub struct Sold {
 /// Which restrictions a stay breaks that is booked on a date. Where nobody has set any, this is one
 /// look into an index for each type.
 pub fn broken(conn: &Conn, sold: &Sold, booked_on: Date) -> Result<Vec<Broken>> {
-    let (arrival, departure) = (sold.stay.arrival(), sold.stay.departure());
-    let mut rows: Vec<(RoomTypeId, Vec<Row>)> = Vec::new();
+    let mut types: Vec<RoomTypeId> = Vec::new();
     for (_, room_type) in &sold.types {
-        if !rows.iter().any(|(known, _)| known == room_type) {
-            rows.push((*room_type, store::of_type(conn, *room_type, arrival, departure)?));
+        if !types.contains(room_type) {
+            types.push(*room_type);
         }
     }
-    if rows.iter().all(|(_, rows)| rows.is_empty()) {
-        return Ok(Vec::new());
+    Asked::of(conn, sold.stay, &types)?.broken(conn, sold, booked_on)
+}
+
+/// What is said of some types on the dates of a stay, whatever plan it is then sold under.
+pub struct Asked(Vec<(RoomTypeId, Vec<Row>)>);
+
+impl Asked {
+    pub fn of(conn: &Conn, stay: StayDates, types: &[RoomTypeId]) -> Result<Asked> {
+        let rows = |room_type: &RoomTypeId| -> Result<_> {
+            Ok((*room_type, store::of_type(conn, *room_type, stay.arrival(), stay.departure())?))
+        };
+        Ok(Asked(types.iter().map(rows).collect::<Result<_>>()?))
     }
-    let levels = levels(conn, sold.plan)?;
-    let of = |date: Date| {
-        // Nobody sleeps on the date of the departure: it is asked of the last night's type.
-        let of_night = sold.types.iter().find(|(night, _)| *night == date).or(sold.types.last());
-        let rows = of_night.and_then(|(_, used)| rows.iter().find(|(room_type, _)| room_type == used));
-        rows.map_or_else(Restrictions::default, |(_, rows)| in_force(&levels, rows_of(rows, date)))
-    };
-    Ok(restriction::broken(sold.stay, booked_on, of))
+
+    pub fn broken(&self, conn: &Conn, sold: &Sold, booked_on: Date) -> Result<Vec<Broken>> {
+        if self.0.iter().all(|(_, rows)| rows.is_empty()) {
+            return Ok(Vec::new());
+        }
+        let levels = levels(conn, sold.plan)?;
+        let of = |date: Date| {
+            // Nobody sleeps on the date of the departure: it is asked of the last night's type.
+            let of_night = sold.types.iter().find(|(night, _)| *night == date).or(sold.types.last());
+            let rows = of_night.and_then(|(_, used)| self.0.iter().find(|(room_type, _)| room_type == used));
+            rows.map_or_else(Restrictions::default, |(_, rows)| in_force(&levels, rows_of(rows, date)))
+        };
+        Ok(restriction::broken(sold.stay, booked_on, of))
+    }
+}
+
+impl Sold {
+    /// All nights in a room of one type.
+    pub fn of_type(plan: RatePlanId, stay: StayDates, room_type: RoomTypeId) -> Sold {
+        Sold { plan, stay, types: stay.priced_dates().into_iter().map(|date| (date, room_type)).collect() }
+    }
 }
 
 /// The plan, its parent and so on.

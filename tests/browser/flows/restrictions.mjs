@@ -79,4 +79,39 @@ export function restrictionFlows(hotel) {
     );
     await close();
   });
+
+  test("a longer stay and other dates that are not for sale are told, and booked with a reason", async () => {
+    const { type, rooms } = await hotel.desk.addRooms("Morn Double", "MRN", "9411");
+    const closed = { room_type_ids: [type.id], from: "2026-01-01", to: "2026-01-02", is_closed_to_departure: true };
+    await hotel.desk.send("PUT", "/api/rate-plans/1/restrictions", closed);
+    const stay = await hotel.desk.book("Morn Stays", { room_id: rooms[0].id, check_in_date: "2025-12-30", check_out_date: EVE });
+    const { page, close } = await openPage(hotel.browser, hotel.url, { with_axe: true });
+    await signIn(page);
+    await page.goto(`/reservations/${stay.id}`);
+    await page.getByRole("button", { name: "More", exact: true }).click();
+    await page.getByRole("button", { name: "Extend" }).click();
+    const longer = page.getByRole("dialog", { name: /Extend/ });
+    await longer.getByLabel("New departure").fill("2026-01-01");
+    await longer.getByText("Closed to departure: 1 Jan 2026").waitFor();
+    assert.deepEqual(await axeFindings(page), []);
+    await longer.getByRole("button", { name: "Extend for" }).click();
+    const asked = page.getByRole("dialog", { name: "Sell this stay anyway?" });
+    await asked.getByLabel("Reason").fill("the first train");
+    await asked.getByRole("button", { name: "Sell anyway" }).click();
+    await asked.waitFor({ state: "detached" });
+    await longer.waitFor({ state: "detached" });
+    assert.equal((await hotel.desk.get(`/api/reservations/${stay.id}`)).check_out_date, "2026-01-01");
+
+    const card = page.locator(".card").filter({ has: page.getByRole("heading", { name: "Stay", exact: true }) });
+    await card.getByRole("button", { name: "Edit" }).click();
+    await card.getByLabel("Departure").fill("2026-01-02");
+    await card.getByRole("button", { name: "Save" }).click();
+    await asked.getByText("closed to departure on 2 January").waitFor();
+    await asked.getByLabel("Reason").fill("one more night");
+    await asked.getByRole("button", { name: "Sell anyway" }).click();
+    await asked.waitFor({ state: "detached" });
+    await card.getByRole("button", { name: "Edit" }).waitFor();
+    assert.equal((await hotel.desk.get(`/api/reservations/${stay.id}`)).check_out_date, "2026-01-02");
+    await close();
+  });
 }

@@ -12,7 +12,7 @@ import { formatDates, formatMoney } from "../../format.js";
 import { icon } from "../../icons.js";
 import { once } from "../../intents.js";
 import { t, tn } from "../../i18n.js";
-import { brokenWords } from "../../restriction-words.js";
+import { brokenList } from "../../restriction-words.js";
 import { businessDate } from "../../store.js";
 import { isNow, standing, standingWords } from "./free-room.js";
 
@@ -89,7 +89,7 @@ export function typeChoice(offer, wish, choose, signal) {
         h("span", { class: "muted" }, rates.length > 0 && t(key, { rate: formatMoney(lowest) })),
       ),
     ),
-    brokenLines(offer),
+    brokenList(offer.broken, "type-broken"),
     is_chosen && !is_full && [roomPicker(offer, wish, choose, signal), keptLine(offer)],
     (is_full || offer.broken.length > 0) && alternatives(offer, wish, choose, signal),
   );
@@ -197,15 +197,6 @@ async function showNear(target, { room_type_id }, wish, choose, signal) {
     if (!signal.aborted) showFailure(error);
   }
 }
-
-/** Why it is not for sale; with a reason it is booked all the same. @param {Availability} offer */
-const brokenLines = ({ broken }) =>
-  broken.length > 0 &&
-  h(
-    "ul",
-    { class: "type-broken" },
-    broken.map((one) => h("li", { class: "with-icon" }, icon("ban"), brokenWords(one))),
-  );
 
 /** Why more rooms can be chosen than are free to sell. @param {Availability} offer */
 function keptLine({ rooms, available_count }) {

@@ -5,14 +5,16 @@
 import { api } from "../../api.js";
 import { addDays, isDate } from "../../dates.js";
 import { debounce, h, swap } from "../../dom.js";
-import { explain, isAborted } from "../../failure.js";
+import { NotSent, explain, isAborted } from "../../failure.js";
 import { clearErrors, field, formDialog, input, showFormError } from "../../forms.js";
 import { formatDate, formatDates, formatMoney } from "../../format.js";
 import { icon } from "../../icons.js";
 import { Intent, once } from "../../intents.js";
 import { t, tn } from "../../i18n.js";
+import { brokenList } from "../../restriction-words.js";
 import { businessDate } from "../../store.js";
 import { apply } from "./actions.js";
+import { sendOrOverride } from "./override.js";
 
 /** @typedef {import("innkeeper/api").ReservationView} Reservation */
 /** @typedef {import("innkeeper/api").ExtensionView} Extension */
@@ -55,7 +57,7 @@ export function extend(stay, desk) {
           await book({ check_out_date }, key, stayWords(stay, check_out_date));
         } catch (error) {
           // Taken meanwhile: the ways around it are asked for again.
-          void show(dialog.signal);
+          if (!(error instanceof NotSent)) void show(dialog.signal);
           throw error;
         }
       },
@@ -65,8 +67,13 @@ export function extend(stay, desk) {
   const submit = dialog.element.querySelector("[type=submit]");
   /** @param {Longer} body @param {string} key @param {string} message @param {boolean} [moves_others] */
   const book = (body, key, message, moves_others) => {
-    const sent = api.post("/api/reservations/{id}/extend", { id: stay.id }, body, key);
-    return apply(sent, stay, "extend", message, desk, moves_others);
+    const send = async (/** @type {Pick<Longer, "override_restrictions" | "reason">} */ more, /** @type {string} */ again) => {
+      const sent = api.post("/api/reservations/{id}/extend", { id: stay.id }, { ...body, ...more }, again);
+      await apply(sent, stay, "extend", message, desk, moves_others);
+      // The question on top of it was answered.
+      if (more.reason) dialog.close();
+    };
+    return sendOrOverride(send, key, dialog.signal, dialog.element.querySelector("form"));
   };
   /** @param {Extension | null} found */
   const offer = (found) => {
@@ -88,7 +95,7 @@ export function extend(stay, desk) {
       const found = await api.get("/api/reservations/{id}/extension", asked, signal);
       if (mine !== turn) return;
       offer(found);
-      swap(preview, found.is_free ? price(found) : taken(found, choose, signal));
+      swap(preview, brokenList(found.broken), found.is_free ? price(found) : taken(found, choose, signal));
     } catch (error) {
       if (mine === turn && !isAborted(error)) swap(preview, h("p", { class: "form-error" }, explain(error)));
     }
@@ -102,6 +109,7 @@ export function extend(stay, desk) {
         await intent.run(body, (key) => book(body, key, message, moves_others));
         dialog.close();
       } catch (error) {
+        if (error instanceof NotSent) return;
         showFormError(dialog.element, error);
         void show(dialog.signal);
       }
