@@ -31,6 +31,7 @@ mod parts;
 mod pin;
 mod policies;
 mod quotes;
+mod rate_changes;
 mod read_only;
 mod restrictions;
 mod reversals;

@@ -108,6 +108,10 @@ fn rooms_and_rates(trail: &mut Trail) {
     trail.edit(names, "/api/rate-plans", json!({"code": "X", "name": "X"}), [json!({"name": "Y"}), json!({"name": "Z"})]);
     let rates = json!({"room_type_id": 1, "from": "2025-12-01", "to": "2025-12-02", "rate": 90});
     trail.go("set_rates", "/api/rate-plans/1/rates", rates);
+    let more = json!({"room_type_ids": [1], "from": "2025-12-01", "to": "2025-12-02", "kind": "percent", "percent": 10});
+    trail.go("change_rates", "/api/rate-plans/1/rate-changes", more);
+    let back = json!({"items": [{"room_type_id": 1, "date": "2025-12-01", "rate": null}]});
+    trail.go("set_own_rates", "/api/rate-plans/1/own-rates", back);
     let two_nights = json!({"room_type_ids": [1], "from": "2025-12-01", "to": "2025-12-02", "min_stay_arrival": 2});
     trail.go("set_restrictions", "/api/rate-plans/1/restrictions", two_nights);
 }

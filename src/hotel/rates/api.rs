@@ -7,9 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::conditions::{Conditions, PromoCode};
 use super::conditions_api::{AdvanceRequest, ConditionsView, Given, LongStayRequest, RoundingBody};
-use super::{
-    Asked, Derivation, MAX_NIGHTS, NewRatePlan, Offset, OffsetKind, PlanCode, PlanName, QuotedNight, RatePlan, Sale, store,
-};
+use super::{Derivation, MAX_NIGHTS, NewRatePlan, Offset, OffsetKind, PlanCode, PlanName, QuotedNight, RatePlan, changes, store};
 use crate::db::{Conn, Table, Tx};
 use crate::domain::date::Date;
 use crate::domain::id::{PolicyId, RatePlanId, RoomTypeId, Version};
@@ -340,7 +338,7 @@ fn list_rates(conn: &Conn, p: RateListParams) -> Result<Items<RateView>> {
     rates(conn, &plan, &room_type, &nights)
 }
 
-fn room_type(conn: &Conn, id: RoomTypeId) -> Result<RoomType> {
+pub(super) fn room_type(conn: &Conn, id: RoomTypeId) -> Result<RoomType> {
     match rooms::find_type(conn, id) {
         Err(Error::NotFound(_)) => Err(Error::invalid("room_type_id", text!("does not exist"))),
         found => found,
@@ -375,17 +373,7 @@ pub fn nights_on(weekdays: &[Weekday], from: Date, to: Date) -> Result<Vec<Date>
 fn rates(conn: &Conn, plan: &RatePlan, room_type: &RoomType, nights: &[Date]) -> Result<Items<RateView>> {
     let property = settings::property(conn)?;
     let own = own_prices(conn, plan.id, room_type.id, nights)?;
-    // The price of a night by itself: for whom the price is, and for a stay that earns no discount.
-    let alone = Asked {
-        sale: Sale::Booked(plan.id),
-        promo_code: None,
-        room_type,
-        people: &[],
-        arrival: property.business_date,
-        nights: 0,
-        booked_on: property.business_date,
-    };
-    let quote = super::quote(conn, &alone, nights)?;
+    let quote = super::quote(conn, &changes::alone(plan, room_type, property.business_date), nights)?;
     let view = |n: QuotedNight| RateView { date: n.night, rate: property.amount(n.rate), is_own: own.contains_key(&n.night) };
     Ok(Items { items: quote.nights.into_iter().map(view).collect() })
 }

@@ -1,6 +1,8 @@
 //! Rate plans: what there is to book, to whom it is sold, and (`price`) what a night costs under it.
 
 pub mod api;
+pub mod changes;
+pub mod changes_api;
 pub mod conditions;
 pub mod conditions_api;
 mod price;
@@ -35,7 +37,7 @@ pub use price::{Asked, Quote, QuotedNight, Step, explain, quote, refusal};
 
 pub const SLICE: Slice = Slice {
     name: "rates",
-    endpoints: |_| api::endpoints(),
+    endpoints: |_| api::endpoints().into_iter().chain(changes_api::endpoints()).collect(),
     statements: &[store::STATEMENTS],
     areas: &[("rates", &[Table::RatePlan, Table::DailyRate])],
     ..Slice::EMPTY

@@ -232,4 +232,36 @@ export function priceFlows(hotel) {
     assert.deepEqual(complaints.filter((line) => !/422/.test(line)), []);
     await close();
   });
+
+  test("Christmas costs a quarter more in all room types with five actions, told before, and is put back", async () => {
+    for (const n of [1, 2, 3, 4, 5]) await hotel.desk.addRooms(`Christmas ${n}`, `XM${n}`, `936${n}`);
+    const { page, complaints, close } = await openPage(hotel.browser, hotel.url, { with_axe: true });
+    await signIn(page);
+    await page.goto("/prices?from=2026-12-21");
+    await settled(page);
+    let actions = 0;
+    const act = (step) => ((actions += 1), step);
+    await act(page.getByRole("button", { name: "Change prices" }).click());
+    const dialog = page.getByRole("dialog", { name: "Change prices: Best available rate" });
+    await act(dialog.getByLabel("First night").fill("2026-12-24"));
+    await act(dialog.getByLabel("Last night").fill("2027-01-01"));
+    await act(dialog.getByLabel("Percent").fill("25"));
+    await dialog.getByRole("status").filter({ hasText: /nights: .*→ .*625,000/ }).waitFor();
+    assert.deepEqual(await axeFindings(page), []);
+    await act(dialog.getByRole("button", { name: "Save" }).click());
+    await dialog.waitFor({ state: "detached" });
+    assert.ok(actions <= 6);
+    const { items: types } = await hotel.desk.get("/api/room-types?page_size=100");
+    const christmas = types.filter(({ name }) => name.startsWith("Christmas"));
+    assert.equal(christmas.length, 5);
+    const price = ({ id }) => page.locator(`[data-key="${id}-2026-12-24"]`);
+    for (const type of christmas) await price(type).filter({ hasText: "625,000" }).waitFor();
+    assert.equal(await page.locator(`[data-key="${christmas[0].id}-2026-12-23"]`).textContent(), "500,000");
+    await page.getByRole("button", { name: "Undo" }).click();
+    for (const type of christmas) await price(type).filter({ hasText: "500,000" }).waitFor();
+    const at = `/api/rate-plans/1/rates?room_type_id=${christmas[0].id}&from=2026-12-24&to=2027-01-01`;
+    assert.ok((await hotel.desk.get(at)).items.every(({ is_own }) => !is_own));
+    assert.deepEqual(complaints, []);
+    await close();
+  });
 }

@@ -11,13 +11,15 @@ import { chipChoice } from "../../elements/filters.js";
 import { rowMenu } from "../../elements/menu.js";
 import { pageHead } from "../../elements/page-head.js";
 import { showFailure } from "../../failure.js";
-import { amountInput, checkbox, field, formDialog, input, typedAmount } from "../../forms.js";
+import { amountInput, field, formDialog, typedAmount } from "../../forms.js";
 import { empty, keepFresh, skeletonLines } from "../../fresh.js";
 import { formatAmount, formatDate, formatDates, formatExactPercent, formatMoney } from "../../format.js";
 import { t } from "../../i18n.js";
 import { may } from "../../places.js";
 import { replaceQuery } from "../../router.js";
 import { businessDate } from "../../store.js";
+import { changePricesDialog } from "./change-prices.js";
+import { datesFields, readWeekdays, weekdaysField } from "./nights-fields.js";
 import { conditionWords } from "./plan-conditions.js";
 import { planDialog } from "./plan-dialog.js";
 import { restrictionDialog, restrictionMarks } from "./restrictions.js";
@@ -29,9 +31,6 @@ import { restrictionDialog, restrictionMarks } from "./restrictions.js";
 /** @typedef {import("../../types.js").DateText} DateText */
 
 const DAYS = 14;
-/** Some Monday, to name the days of the week by. */
-const MONDAY = "2024-01-01";
-const WEEK = [1, 2, 3, 4, 5, 6, 7];
 
 export const title = () => t("nav.prices");
 
@@ -119,6 +118,16 @@ export function render(params, signal) {
         title: t("nav.prices"),
         lead: formatDates(from, addDays(from, DAYS - 1), "year"),
         actions: [
+          may("manage") &&
+            button({
+              label: t("prices.change"),
+              sign: "edit",
+              key: "change-prices",
+              signal,
+              onclick: () =>
+                known &&
+                changePricesDialog(known.plan, known.types, { from, to: addDays(from, DAYS - 1) }, () => void refresh(), signal),
+            }),
           may("manage") &&
             button({
               label: t("restriction.set"),
@@ -236,12 +245,7 @@ const priceDialog = (plan_id, type, { date, rate, is_own }, done, signal) =>
       title: t("word.rate_of", { type: type.name }),
       submit: t("action.save"),
       fields: (inner) => [
-        h(
-          "div",
-          { class: "field-pair" },
-          field({ label: t("prices.first"), name: "from" }, input({ type: "date", value: date })),
-          field({ label: t("prices.last"), name: "to" }, input({ type: "date", value: date })),
-        ),
+        datesFields(date, date),
         field(
           { label: t("field.rate"), name: "rate", hint: t("prices.hint") },
           amountInput(is_own ? rate : null, {
@@ -250,16 +254,9 @@ const priceDialog = (plan_id, type, { date, rate, is_own }, done, signal) =>
             placeholder: formatAmount(rate),
           }),
         ),
-        h(
-          "fieldset",
-          { class: "field weekdays", "data-field": "weekdays" },
-          h("legend", { class: "field-label" }, t("prices.weekdays")),
-          WEEK.map((day) => checkbox(formatDate(addDays(MONDAY, day - 1), "letter"), `day_${day}`, true)),
-          h("p", { class: "field-error" }),
-        ),
+        weekdaysField(),
       ],
       send: async (values, key) => {
-        const weekdays = WEEK.filter((day) => values[`day_${day}`]);
         await api.put(
           "/api/rate-plans/{id}/rates",
           { id: plan_id },
@@ -268,7 +265,7 @@ const priceDialog = (plan_id, type, { date, rate, is_own }, done, signal) =>
             from: values.from,
             to: values.to,
             rate: values.rate ? typedAmount(values.rate) : null,
-            ...(weekdays.length < WEEK.length && { weekdays }),
+            ...readWeekdays(values),
           },
           key,
         );

@@ -3,7 +3,6 @@
  * days of the week and room types at once, or takes them away.
  */
 import { Problem, api } from "../../api.js";
-import { addDays } from "../../dates.js";
 import { h } from "../../dom.js";
 import { place } from "../../elements/popover.js";
 import { checkbox, field, formDialog, input, select } from "../../forms.js";
@@ -11,6 +10,7 @@ import { formatDate } from "../../format.js";
 import { t } from "../../i18n.js";
 import { may } from "../../places.js";
 import { restrictionWords } from "../../restriction-words.js";
+import { datesFields, readTypes, readWeekdays, typesField, weekdaysField } from "./nights-fields.js";
 
 /** @typedef {import("innkeeper/api").RoomTypeView} RoomType */
 /** @typedef {import("innkeeper/api").RatePlanView} RatePlan */
@@ -27,9 +27,6 @@ const NUMBERS = /** @type {const} */ ([
   "min_advance_days",
   "max_advance_days",
 ]);
-/** Some Monday, to name the days of the week by. */
-const MONDAY = "2024-01-01";
-const WEEK = [1, 2, 3, 4, 5, 6, 7];
 
 /**
  * The marks of a date of a type; nothing where everything is sold.
@@ -126,22 +123,9 @@ export function restrictionDialog(plan, types, start, done, signal) {
       title: t("restriction.title", { plan: plan.name }),
       submit: t("action.save"),
       fields: () => [
-        h(
-          "div",
-          { class: "field-pair" },
-          field({ label: t("restriction.first"), name: "from" }, input({ type: "date", value: start.from })),
-          field({ label: t("restriction.last"), name: "to" }, input({ type: "date", value: start.to })),
-        ),
-        choices(
-          "room_type_ids",
-          t("restriction.types"),
-          types.map(({ id, name }) => checkbox(name, `type_${id}`, start.type === null || start.type.id === id)),
-        ),
-        choices(
-          "weekdays",
-          t("prices.weekdays"),
-          WEEK.map((day) => checkbox(formatDate(addDays(MONDAY, day - 1), "letter"), `day_${day}`, true)),
-        ),
+        datesFields(start.from, start.to, [t("restriction.first"), t("restriction.last")]),
+        typesField(types, start.type),
+        weekdaysField(),
         pair(numberField("min_stay_arrival", before, start.held), numberField("max_stay_arrival", before, start.held)),
         pair(
           numberField("min_stay_through", before, start.held, t("restriction.through_hint")),
@@ -168,16 +152,14 @@ export function restrictionDialog(plan, types, start, done, signal) {
       send: async (values, key) => {
         const settings = settingsOf(values, before);
         if (Object.keys(settings).length === 0) throw new Problem(422, { detail: t("restriction.nothing") });
-        const weekdays = WEEK.filter((day) => values[`day_${day}`]);
-        const room_type_ids = types.map(({ id }) => id).filter((id) => values[`type_${id}`]);
         await api.put(
           "/api/rate-plans/{id}/restrictions",
           { id: plan.id },
           {
-            room_type_ids,
+            room_type_ids: readTypes(types, values),
             from: values.from,
             to: values.to,
-            ...(weekdays.length < WEEK.length && { weekdays }),
+            ...readWeekdays(values),
             ...settings,
           },
           key,
@@ -224,16 +206,6 @@ const wholeNumber = (typed) =>
 
 /** @param {HTMLElement} one @param {HTMLElement} other */
 const pair = (one, other) => h("div", { class: "field-pair" }, one, other);
-
-/** @param {string} name @param {string} label @param {HTMLElement[]} boxes */
-const choices = (name, label, boxes) =>
-  h(
-    "fieldset",
-    { class: "field weekdays", "data-field": name },
-    h("legend", { class: "field-label" }, label),
-    boxes,
-    h("p", { class: "field-error" }),
-  );
 
 /**
  * @param {typeof NUMBERS[number]} kind

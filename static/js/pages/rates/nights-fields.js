@@ -1,0 +1,57 @@
+/**
+ * Fields that choose nights of room types: from a date to a date, on some days of the week.
+ */
+import { addDays } from "../../dates.js";
+import { h } from "../../dom.js";
+import { checkbox, field, input } from "../../forms.js";
+import { formatDate } from "../../format.js";
+import { t } from "../../i18n.js";
+
+/** @typedef {import("innkeeper/api").RoomTypeView} RoomType */
+
+/** Some Monday, to name the days of the week by. */
+const MONDAY = "2024-01-01";
+const WEEK = [1, 2, 3, 4, 5, 6, 7];
+
+/** @param {string} from @param {string} to @param {[string, string]} labels */
+export const datesFields = (from, to, [first, last] = [t("prices.first"), t("prices.last")]) =>
+  h(
+    "div",
+    { class: "field-pair" },
+    field({ label: first, name: "from" }, input({ type: "date", value: from })),
+    field({ label: last, name: "to" }, input({ type: "date", value: to })),
+  );
+
+export const weekdaysField = () =>
+  choices(
+    "weekdays",
+    t("prices.weekdays"),
+    WEEK.map((day) => checkbox(formatDate(addDays(MONDAY, day - 1), "letter"), `day_${day}`, true)),
+  );
+
+/** @param {RoomType[]} types @param {RoomType | null} only the one that is chosen at first; none = all */
+export const typesField = (types, only) =>
+  choices(
+    "room_type_ids",
+    t("restriction.types"),
+    types.map(({ id, name }) => checkbox(name, `type_${id}`, only === null || only.id === id)),
+  );
+
+/** The days of the week that were chosen, where not all were. @param {Record<string, string>} values */
+export function readWeekdays(values) {
+  const weekdays = WEEK.filter((day) => values[`day_${day}`]);
+  return weekdays.length < WEEK.length ? { weekdays } : {};
+}
+
+/** @param {RoomType[]} types @param {Record<string, string>} values */
+export const readTypes = (types, values) => types.map(({ id }) => id).filter((id) => values[`type_${id}`]);
+
+/** @param {string} name @param {string} label @param {HTMLElement[]} boxes */
+const choices = (name, label, boxes) =>
+  h(
+    "fieldset",
+    { class: "field weekdays", "data-field": name },
+    h("legend", { class: "field-label" }, label),
+    boxes,
+    h("p", { class: "field-error" }),
+  );
