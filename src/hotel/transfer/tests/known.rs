@@ -1,9 +1,11 @@
 //! A file that comes again, changed.
 
 use super::*;
+use crate::domain::restriction::RestrictionKind;
 use crate::hotel::frontdesk::desk;
 use crate::hotel::reservations::change::{Change, change};
 use crate::hotel::transfer::options::PastStatus;
+use crate::hotel::{rates, restrictions};
 
 const HEADER: &str =
     "external_id,room_type,status,guest_name,check_in_date,check_out_date,adults,total_amount,cancelled_date,notes";
@@ -110,6 +112,29 @@ fn dates_prices_and_words_follow_the_file_until_the_desk_has_changed_them() {
         ]
     );
     assert!(stays(&hotel)[0].starts_with("HMAAA1 confirmed 2026-07-11 2026-07-15"));
+}
+
+#[test]
+fn what_was_sold_elsewhere_comes_in_whatever_is_not_for_sale_here() {
+    let hotel = hotel();
+    hotel.write(|tx| {
+        let plan = rates::find(tx, rates::BAR)?;
+        let types: Vec<_> = rooms::all_types(tx)?.into_iter().map(|t| t.id).collect();
+        let nights: Vec<_> = (1..=31).filter_map(|day| crate::domain::date::Date::new(2026, 7, day)).collect();
+        restrictions::set(tx, &plan, &types, &nights, &[(RestrictionKind::StopSell, Some(1))])
+    });
+    let later = format!(
+        "{HEADER}\n\
+         HMAAA1,DBL,,Ana,2026-07-11,2026-07-14,2,330,,\n\
+         HMAAA4,DBL,,Di,2026-07-20,2026-07-21,1,100,,\n"
+    );
+    let report = hotel.import(&later);
+    assert_eq!((told(&report), report.imported), (Vec::new(), 1));
+    assert_eq!(
+        [&stays(&hotel)[0], &stays(&hotel)[3]],
+        ["HMAAA1 confirmed 2026-07-11 2026-07-14 2 33000 0 ", "HMAAA4 confirmed 2026-07-20 2026-07-21 1 10000 0 "]
+    );
+    assert_eq!(hotel.texts("SELECT action FROM audit_log WHERE action = 'exception'"), Vec::<String>::new());
 }
 
 #[test]
