@@ -133,7 +133,7 @@ pub fn find(conn: &Conn, id: RatePlanId) -> Result<RatePlan> {
 
 /// The terms of bookings under a plan: its own, else the hotel's.
 pub fn policy_of(conn: &Conn, plan: RatePlanId, property: &Property) -> Result<PolicyId> {
-    Ok(named(conn, plan)?.policy_id.unwrap_or(property.policy_id))
+    Ok(store::policy(conn, plan)?.ok_or_else(unknown)?.unwrap_or(property.policy_id))
 }
 
 /// Whether what a night costs under a plan depends on the stay around it.
@@ -166,7 +166,11 @@ impl Sale {
 
 /// A plan that is named in a body: unknown is a bad field there.
 pub fn named(conn: &Conn, id: RatePlanId) -> Result<RatePlan> {
-    store::find(conn, id)?.ok_or_else(|| Error::invalid("rate_plan_id", text!("does not exist")))
+    store::find(conn, id)?.ok_or_else(unknown)
+}
+
+fn unknown() -> Error {
+    Error::invalid("rate_plan_id", text!("does not exist"))
 }
 
 /// Makes a rate plan.

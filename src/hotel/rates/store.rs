@@ -7,13 +7,14 @@ use super::{Derivation, NewRatePlan, Offset, OffsetKind, RatePlan};
 use crate::db::sql::statements;
 use crate::db::{Conn, Tx};
 use crate::domain::date::Date;
-use crate::domain::id::{RatePlanId, RoomTypeId};
+use crate::domain::id::{PolicyId, RatePlanId, RoomTypeId};
 use crate::domain::money::Money;
 use crate::domain::percent::Percent;
 use crate::error::{Error, Result};
 
 statements! {
     FIND = "rates.find" selects RatePlan "FROM rate_plan WHERE id = ?1";
+    POLICY = "rates.policy": "SELECT policy_id FROM rate_plan WHERE id = ?1";
     ALL = "rates.all" selects RatePlan "FROM rate_plan
         ORDER BY id
         LIMIT 200", scans "a hotel's rate plans are few";
@@ -39,6 +40,11 @@ statements! {
 
 pub fn find(conn: &Conn, id: RatePlanId) -> Result<Option<RatePlan>> {
     conn.one(&FIND, [id], RatePlan::from_row)
+}
+
+/// The terms of a plan's own; `Some(None)` = those of the hotel.
+pub fn policy(conn: &Conn, id: RatePlanId) -> Result<Option<Option<PolicyId>>> {
+    conn.one(&POLICY, [id], |row| row.get(0))
 }
 
 pub fn all(conn: &Conn) -> Result<Vec<RatePlan>> {
