@@ -167,23 +167,28 @@ impl Notes for Lines {
 /// # Errors
 /// `Invalid` on `rate_plan_id` for a plan that is unknown, or not sold to this new booking.
 pub fn quote(conn: &Conn, asked: &Asked, dates: &[Date]) -> Result<Quote> {
-    let plan = sold(conn, asked)?;
-    let rates = priced(conn, plan, asked, dates, &mut Nothing)?;
+    let chain = chain(|id| store::find(conn, id), sold(conn, asked)?)?;
+    let rates = priced(conn, &chain, asked, dates, &mut Nothing)?;
     Ok(Quote { nights: dates.iter().zip(rates).map(|(night, rate)| QuotedNight { night: *night, rate }).collect() })
 }
 
-/// The same with the steps of each night.
-pub fn explain(conn: &Conn, asked: &Asked, dates: &[Date]) -> Result<Vec<(QuotedNight, Vec<Step>)>> {
-    let plan = sold(conn, asked)?;
+/// The same with the steps of each night; `plans` = all that there are.
+pub fn explain(conn: &Conn, plans: &[RatePlan], asked: &Asked, dates: &[Date]) -> Result<Vec<(QuotedNight, Vec<Step>)>> {
+    let find = |id: RatePlanId| Ok(plans.iter().find(|plan| plan.id == id).cloned());
+    let plan = find(asked.sale.plan())?.ok_or_else(super::unknown)?;
+    let chain = chain(find, is_sold(plan, asked)?)?;
     let mut lines = Lines(vec![Vec::new(); dates.len()]);
-    let rates = priced(conn, plan, asked, dates, &mut lines)?;
+    let rates = priced(conn, &chain, asked, dates, &mut lines)?;
     let nights = dates.iter().zip(rates).map(|(night, rate)| QuotedNight { night: *night, rate });
     Ok(nights.zip(lines.0).collect())
 }
 
 /// The plan that is asked for, if it is sold.
 fn sold(conn: &Conn, asked: &Asked) -> Result<RatePlan> {
-    let plan = named(conn, asked.sale.plan())?;
+    is_sold(named(conn, asked.sale.plan())?, asked)
+}
+
+fn is_sold(plan: RatePlan, asked: &Asked) -> Result<RatePlan> {
     match refusal(&plan, asked) {
         Some(why) => Err(Error::invalid("rate_plan_id", why)),
         None => Ok(plan),
@@ -198,9 +203,9 @@ pub fn refusal(plan: &RatePlan, asked: &Asked) -> Option<Text> {
     plan.conditions.refusal(&plan.code, asked)
 }
 
-fn priced(conn: &Conn, plan: RatePlan, asked: &Asked, dates: &[Date], notes: &mut impl Notes) -> Result<Vec<Money>> {
-    let chain = chain(conn, plan)?;
-    let mut prices = base(conn, &chain, asked.room_type, dates, notes)?;
+/// `chain` = the plan and its parents.
+fn priced(conn: &Conn, chain: &[RatePlan], asked: &Asked, dates: &[Date], notes: &mut impl Notes) -> Result<Vec<Money>> {
+    let mut prices = base(conn, chain, asked.room_type, dates, notes)?;
     if asked.room_type.party_price.counts_people() {
         for (at, (price, night)) in prices.iter_mut().zip(dates).enumerate() {
             asked.room_type.party_price.extras(asked.people, *night, |extra, amount| {
@@ -230,7 +235,7 @@ fn priced(conn: &Conn, plan: RatePlan, asked: &Asked, dates: &[Date], notes: &mu
     Ok(prices)
 }
 
-/// The price of each night before anybody or anything is counted. `chain` = the plan and its parents.
+/// The price of each night before anybody or anything is counted.
 fn base(conn: &Conn, chain: &[RatePlan], room_type: &RoomType, dates: &[Date], notes: &mut impl Notes) -> Result<Vec<Money>> {
     let (Some(&first), Some(&last)) = (dates.first(), dates.last()) else { return Ok(Vec::new()) };
     let mut prices = vec![room_type.default_rate; dates.len()];
@@ -264,17 +269,14 @@ fn bounded(price: Money) -> Money {
 }
 
 /// The plan, its parent, the parent's parent and so on.
-fn chain(conn: &Conn, plan: RatePlan) -> Result<Vec<RatePlan>> {
+fn chain(find: impl Fn(RatePlanId) -> Result<Option<RatePlan>>, plan: RatePlan) -> Result<Vec<RatePlan>> {
     let mut chain = vec![plan];
     while let Some(derivation) = chain.last().and_then(|p| p.derivation) {
         if chain.len() > MAX_LEVELS {
             return Err(Error::internal("a rate plan is derived through too many others"));
         }
-        chain.push(parent(conn, derivation.parent_id)?);
+        let parent = find(derivation.parent_id)?;
+        chain.push(parent.ok_or_else(|| Error::internal("a rate plan's parent is gone"))?);
     }
     Ok(chain)
-}
-
-fn parent(conn: &Conn, id: RatePlanId) -> Result<RatePlan> {
-    store::find(conn, id)?.ok_or_else(|| Error::internal("a rate plan's parent is gone"))
 }

@@ -149,20 +149,20 @@ fn offers(conn: &Conn, body: &QuoteRequest, language: Language) -> Result<Vec<Of
         nights: stay.dates.arrival().days_until(stay.dates.departure()),
         booked_on: property.business_date,
     };
-    let plans = match body.rate_plan_id {
-        Some(id) => vec![rates::named(conn, id)?],
-        None => rates::all(conn)?,
-    };
+    let plans = rates::all(conn)?;
+    if let Some(id) = body.rate_plan_id {
+        rates::named(conn, id)?;
+    }
     let mut offers = Vec::new();
     for room_type in &types {
         let restricted = restrictions::Asked::of(conn, stay.dates, &[room_type.id])?;
-        for plan in &plans {
+        for plan in plans.iter().filter(|plan| body.rate_plan_id.is_none_or(|id| id == plan.id)) {
             let asked = asked(room_type, Some(plan.id));
             // A plan that was named is refused with the reason.
             if body.rate_plan_id.is_none() && rates::refusal(plan, &asked).is_some() {
                 continue;
             }
-            let nights = rates::explain(conn, &asked, &stay.dates.priced_dates())?;
+            let nights = rates::explain(conn, &plans, &asked, &stay.dates.priced_dates())?;
             let priced: Vec<QuotedNight> = nights.iter().map(|(night, _)| *night).collect();
             let (net, gross) = match &levied {
                 Some(levied) => {
@@ -247,7 +247,8 @@ fn price_view(conn: &Conn, stay: &Reservation, language: Language) -> Result<Pri
     let nights = Itinerary::agreed(conn, stay, property.business_date)?;
     let dates: Vec<Date> = nights.iter().filter(|n| n.is_held).map(|n| n.night).collect();
     let sold = Sold::to(conn, stay, &room_type, NightKind::Night)?;
-    let now = rates::explain(conn, &sold.asked(), &dates)?;
+    let plans = rates::all(conn)?;
+    let now = rates::explain(conn, &plans, &sold.asked(), &dates)?;
     let mut rerated = nights.clone();
     rerated.rerate(conn, stay, &room_type, stay.check_in_date)?;
     rate_kind::price(stay.details.rate_kind, &mut rerated);
