@@ -691,9 +691,11 @@ END;
 -- what its undo goes back to.
 CREATE TABLE last_step (
     reservation_id INTEGER PRIMARY KEY REFERENCES reservation (id),
-    kind TEXT NOT NULL CHECK (kind IN ('move', 'extend')),
+    kind TEXT NOT NULL CHECK (kind IN ('move', 'extend', 'change')),
     business_date TEXT NOT NULL,
     room_id INTEGER,
+    room_type_id INTEGER NOT NULL,
+    check_in_date TEXT NOT NULL,
     check_out_date TEXT NOT NULL
 ) STRICT;
 CREATE TABLE last_step_night (

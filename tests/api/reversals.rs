@@ -309,3 +309,52 @@ fn payments_are_found_by_whose_they_are() {
         assert_eq!(hotel.get(&format!("/api/payments?q={q}")).expect(200)["total"], total, "{q:?}");
     }
 }
+
+#[test]
+fn a_change_of_dates_room_and_prices_is_taken_back_in_one_step() {
+    let hotel = small_hotel();
+    book(&hotel, "Ana", 1, "2025-11-11", "2025-11-14");
+    let typed = json!({"nightly": [{"date": "2025-11-12", "rate": exact("77.77")}], "reason": "regular"});
+    hotel.patch("/api/reservations/1", typed).expect(200);
+    let facts = |stay: Value| {
+        ["check_in_date", "check_out_date", "room_id", "room_type_id", "nightly", "total_amount"].map(|field| stay[field].clone())
+    };
+    let before = facts(hotel.get("/api/reservations/1").expect(200));
+    let change = json!({"check_in_date": "2025-11-13", "check_out_date": "2025-11-17", "room_id": 2, "rerate": true});
+    hotel.patch("/api/reservations/1", change).expect(200);
+    // Words are typed back by whoever typed them: they do not come in between, nor are they lost.
+    hotel.patch("/api/reservations/1", json!({"rerate": false})).expect(200);
+    let undo = || hotel.post("/api/reservations/1/undo", json!({"event": "undo_change"}));
+    assert_eq!(undo().problem(409), "nothing-to-undo", "another change came after it");
+    let change = json!({"check_in_date": "2025-11-12", "check_out_date": "2025-11-15"});
+    let moved = facts(hotel.get("/api/reservations/1").expect(200));
+    hotel.patch("/api/reservations/1", change).expect(200);
+    assert_eq!(facts(undo().expect(200)), moved);
+    assert_eq!(undo().problem(409), "nothing-to-undo", "once");
+    assert_ne!(moved, before);
+    // What is not asked for is not taken back.
+    hotel.patch("/api/reservations/1", json!({"check_out_date": "2025-11-18"})).expect(200);
+    assert_eq!(step(&hotel, "undo").problem(409), "nothing-to-undo");
+    assert_eq!(facts(undo().expect(200)), moved);
+}
+
+#[test]
+fn a_given_up_night_comes_back_for_what_it_cost_and_only_while_its_room_is_free() {
+    let hotel = small_hotel();
+    book(&hotel, "Ana", 1, "2025-11-11", "2025-11-14");
+    let typed = json!({"nightly": [{"date": "2025-11-13", "rate": exact("77.77")}], "reason": "regular"});
+    hotel.patch("/api/reservations/1", typed).expect(200);
+    let before = hotel.get("/api/reservations/1").expect(200);
+    let shorter = || hotel.patch("/api/reservations/1", json!({"check_out_date": "2025-11-13"})).expect(200);
+    let undo = || hotel.post("/api/reservations/1/undo", json!({"event": "undo_change"}));
+    shorter();
+    let after = undo().expect(200);
+    assert_eq!((&after["nightly"], &after["total_amount"]), (&before["nightly"], &before["total_amount"]));
+    shorter();
+    book(&hotel, "Ben", 1, "2025-11-13", "2025-11-14");
+    assert_eq!(undo().problem(409), "room-taken");
+    // The day of a change that is over does not change.
+    hotel.post("/api/reservations/2/cancel", json!({"waive_fee": true, "reason": "test"})).expect(200);
+    next_day(&hotel, "2025-11-11");
+    assert_eq!(undo().problem(409), "nothing-to-undo");
+}

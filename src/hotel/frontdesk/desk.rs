@@ -12,14 +12,20 @@ use crate::hotel::folio::payments::{self, NewPayment};
 use crate::hotel::folio::{self, NewCharge, deposit};
 use crate::hotel::reservations::itinerary::Itinerary;
 use crate::hotel::reservations::last_step::{self, StepKind};
-use crate::hotel::reservations::relocate::{check_ready, undo_extension, undo_move};
+use crate::hotel::reservations::relocate::{check_ready, undo_change, undo_extension, undo_move};
 use crate::hotel::reservations::{self, Night, NightKind, People, Reservation, Step, save, store};
 use crate::hotel::settings::Property;
 use crate::hotel::{guests, rooms, settings};
 
 words!(
     /// A transition that is asked to be taken back, whatever was done to the stay since.
-    Reversal { CheckIn = "undo_check_in", CheckOut = "undo_check_out", Reinstate = "reinstate" }
+    Reversal {
+        CheckIn = "undo_check_in",
+        CheckOut = "undo_check_out",
+        Reinstate = "reinstate",
+        /// Of dates, room, type and prices.
+        Change = "undo_change",
+    }
 );
 
 /// How a guest arrives.
@@ -292,6 +298,7 @@ pub fn undo(tx: &Tx, id: ReservationId, asked: Option<Reversal>) -> Result<Reser
         Some(Reversal::CheckIn) => return undo_check_in(tx, &before, today),
         Some(Reversal::CheckOut) => return undo_check_out(tx, &before, today),
         Some(Reversal::Reinstate) => return reinstate(tx, &before, today),
+        Some(Reversal::Change) => return undo_last_change(tx, &before, today),
         None => {}
     }
     match before.status {
@@ -309,6 +316,16 @@ fn undo_last_step(tx: &Tx, before: &Reservation, today: Date) -> Result<Reservat
         // A day that is over does not change.
         Some(step) if step.kind == StepKind::Extend && step.business_date == today => undo_extension(tx, before, &step),
         _ if before.status == ReservationStatus::CheckedIn => undo_check_in(tx, before, today),
+        _ => Err(Error::refused(Code::NothingToUndo, text!("There is nothing to undo on this reservation."))),
+    }
+}
+
+/// Only where nothing was done since: what was asked for is what is taken back.
+fn undo_last_change(tx: &Tx, before: &Reservation, today: Date) -> Result<Reservation> {
+    match last_step::find(tx, before.id)? {
+        Some(step) if step.kind == StepKind::Change && step.business_date == today && before.status.is_open() => {
+            undo_change(tx, before, &step)
+        }
         _ => Err(Error::refused(Code::NothingToUndo, text!("There is nothing to undo on this reservation."))),
     }
 }

@@ -1,5 +1,5 @@
-//! The last step of a stay that is taken back by itself, a move or an extension, with the stay as
-//! it was before. A later step that says where the stay stands takes its place.
+//! The last step of a stay that is taken back by itself, a move, an extension or a change of its nights, with
+//! the stay as it was before. A later step that says where the stay stands takes its place.
 
 use super::{Reservation, Step};
 use crate::db::record::record;
@@ -12,29 +12,32 @@ use crate::domain::status::words;
 use crate::error::Result;
 
 statements! {
-    PUT = "last_step.put": "INSERT INTO last_step (reservation_id, kind, business_date, room_id, check_out_date) VALUES (?1, ?2, ?3, ?4, ?5)";
+    PUT = "last_step.put": "INSERT INTO last_step (reservation_id, kind, business_date, room_id, room_type_id, check_in_date, check_out_date)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
     PUT_NIGHTS = "last_step.put_nights": "INSERT INTO last_step_night (reservation_id, night, room_id, room_type_id, rate, is_rate_typed, quoted_rate)
         SELECT reservation_id, night, room_id, room_type_id, rate, is_rate_typed, quoted_rate
         FROM reservation_night WHERE reservation_id = ?1 AND is_held = 1";
     FORGET = "last_step.forget": "DELETE FROM last_step WHERE reservation_id = ?1";
-    FIND = "last_step.find": "SELECT kind, business_date, room_id, check_out_date FROM last_step WHERE reservation_id = ?1";
+    FIND = "last_step.find": "SELECT kind, business_date, room_id, room_type_id, check_in_date, check_out_date FROM last_step WHERE reservation_id = ?1";
     NIGHTS = "last_step.nights" selects PlannedNight "FROM last_step_night WHERE reservation_id = ?1 ORDER BY night LIMIT 1000";
 }
 
 words!(
     /// What is taken back by itself.
-    StepKind { Move = "move", Extend = "extend" }
+    StepKind { Move = "move", Extend = "extend", Change = "change" }
 );
 
-/// Steps after which an earlier move or extension is no longer the last.
-const LATER: [&str; 5] = ["undo_move", "undo_extend", "check_in", "undo_check_in", "change"];
+/// Steps after which an earlier one is no longer the last.
+const LATER: [&str; 6] = ["undo_move", "undo_extend", "undo_change", "check_in", "undo_check_in", "change"];
 
-/// A move or an extension, and what was before it.
+/// What was done, and the stay before it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LastStep {
     pub kind: StepKind,
     pub business_date: Date,
     pub room_id: Option<RoomId>,
+    pub room_type_id: RoomTypeId,
+    pub check_in_date: Date,
     pub check_out_date: Date,
     pub nights: Vec<PlannedNight>,
 }
@@ -53,14 +56,14 @@ record! {
 }
 
 /// Keeps the stay as it is before a step that can be taken back; forgets an earlier one where
-/// the step takes its place.
-pub(super) fn keep(tx: &Tx, step: Step, before: &Reservation, today: Date) -> Result<()> {
-    let kind = StepKind::parse(step.action);
+/// the step takes its place. `is_moved` = its nights or dates change: other changes are typed back.
+pub(super) fn keep(tx: &Tx, step: Step, before: &Reservation, is_moved: bool, today: Date) -> Result<()> {
+    let kind = StepKind::parse(step.action).filter(|kind| is_moved || *kind != StepKind::Change);
     if kind.is_some() || LATER.contains(&step.action) {
         tx.run(&FORGET, [before.id])?;
     }
     if let Some(kind) = kind {
-        tx.run(&PUT, (before.id, kind, today, before.room_id, before.check_out_date))?;
+        tx.run(&PUT, (before.id, kind, today, before.room_id, before.room_type_id, before.check_in_date, before.check_out_date))?;
         tx.run(&PUT_NIGHTS, [before.id])?;
     }
     Ok(())
@@ -69,8 +72,15 @@ pub(super) fn keep(tx: &Tx, step: Step, before: &Reservation, today: Date) -> Re
 /// The last step, if it is one of these.
 pub fn find(conn: &Conn, id: ReservationId) -> Result<Option<LastStep>> {
     let found = conn.one(&FIND, [id], |row| {
-        let (kind, business_date) = (row.get(0)?, row.get(1)?);
-        Ok(LastStep { kind, business_date, room_id: row.get(2)?, check_out_date: row.get(3)?, nights: Vec::new() })
+        Ok(LastStep {
+            kind: row.get(0)?,
+            business_date: row.get(1)?,
+            room_id: row.get(2)?,
+            room_type_id: row.get(3)?,
+            check_in_date: row.get(4)?,
+            check_out_date: row.get(5)?,
+            nights: Vec::new(),
+        })
     })?;
     found.map(|step| Ok(LastStep { nights: conn.all(&NIGHTS, [id], PlannedNight::from_row)?, ..step })).transpose()
 }

@@ -294,7 +294,7 @@ fn save_on(tx: &Tx, today: Date, step: Step, before: &Reservation, after: &Reser
     if step.people != People::Fact {
         availability::check_promises(tx, before.id, &old, nights, today)?;
     }
-    last_step::keep(tx, step, before, today)?;
+    last_step::keep(tx, step, before, *old != **nights, today)?;
     store::update(tx, &without_option(after))?;
     let written = day_use::check(tx, before.id, &old, nights).and_then(|()| store::replace_nights(tx, before.id, &old, nights));
     availability::explain_conflict(tx, before.id, nights, written)?;

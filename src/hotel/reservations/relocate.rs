@@ -299,3 +299,34 @@ pub fn undo_extension(tx: &Tx, before: &Reservation, step: &LastStep) -> Result<
     }
     save(tx, Step { people: People::There, ..Step::new("undo_extend") }, before, &after, &nights)
 }
+
+/// Takes the last change of dates, room, type or prices back: the nights are those of before, for what they cost.
+pub fn undo_change(tx: &Tx, before: &Reservation, step: &LastStep) -> Result<Reservation> {
+    let today = settings::business_date(tx)?;
+    let stay = StayDates::or_day_use(step.check_in_date, step.check_out_date).map_err(|e| Error::invalid("check_out_date", e))?;
+    let mut after = before.clone();
+    (after.check_in_date, after.check_out_date, after.is_day_use) = (stay.arrival(), stay.departure(), stay.is_day_use());
+    after.room_type_id = step.room_type_id;
+    let mut nights = Itinerary::stored(tx, before.id)?;
+    let planned = |night: Date| step.nights.iter().find(|p| p.night == night);
+    if nights.iter().any(|n| n.is_posted && planned(n.night).is_none()) {
+        let detail = text!("A night that was added is on the bill already. Check the guest out, or add an allowance.");
+        return Err(Error::refused(Code::IllegalTransition, detail));
+    }
+    nights.retain(|n| !n.is_held || planned(n.night).is_some());
+    let room_type = rooms::find_type(tx, step.room_type_id)?;
+    let sold = Sold::to(tx, &after, &room_type, NightKind::of(stay))?;
+    let lost = step.nights.iter().filter(|p| !nights.has(p.night)).map(|p| sold.night(p.night, p.room_id, p.rate)).collect();
+    nights.add(lost);
+    for night in nights.iter_mut().filter(|n| n.is_held && !n.is_posted) {
+        let Some(planned) = planned(night.night) else { continue };
+        let is_day_use = stay.is_day_use() && night.night == stay.arrival();
+        night.kind = if is_day_use { NightKind::DayUse } else { NightKind::Night };
+        (night.room_type_id, night.room_id) = (planned.room_type_id, planned.room_id);
+        (night.rate, night.is_rate_typed, night.quoted_rate) = (planned.rate, planned.is_rate_typed, planned.quoted_rate);
+    }
+    if before.status != ReservationStatus::CheckedIn {
+        after.room_id = nights.current_room(today);
+    }
+    save(tx, Step { people: People::There, ..Step::new("undo_change") }, before, &after, &nights)
+}

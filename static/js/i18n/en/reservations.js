@@ -196,6 +196,7 @@ export const words = /** @type {const} */ ({
   "history.overstay": "Stayed past departure",
   "history.register": "Guests registered",
   "history.undo_move": "Move undone",
+  "history.undo_change": "Change undone",
   "history.undo_check_in": "Check-in undone",
   "history.undo_check_out": "Check-out undone",
   "history.reinstate": "Reinstated",

@@ -194,6 +194,7 @@ export const words = {
   "history.overstay": "Menginap melewati tanggal check-out",
   "history.register": "Tamu dicatat",
   "history.undo_move": "Pemindahan diurungkan",
+  "history.undo_change": "Perubahan diurungkan",
   "history.undo_check_in": "Check-in diurungkan",
   "history.undo_check_out": "Check-out diurungkan",
   "history.reinstate": "Diaktifkan kembali",

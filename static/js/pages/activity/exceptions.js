@@ -33,6 +33,7 @@ const KINDS = /** @type {const} */ ([
   "after_the_end",
   "complimentary",
   "house_use",
+  "levy_exempted",
   "against_restriction",
 ]);
 

@@ -16,7 +16,6 @@ import { sendOrOverride } from "../reservations/override.js";
 /** @typedef {import("innkeeper/api").NightRate} NightRate */
 /** @typedef {import("../../elements/tape/model.js").Place} Place */
 /** @typedef {import("../../elements/tape/tape-chart.js").TapeChart} TapeChart */
-/** The stay as it was, what was asked of it, and the prices it had. @typedef {{ stay: ChartStay, is_move: boolean, rerate: boolean, nightly: NightRate[] }} Before */
 
 const UNDO_MS = 30_000;
 
@@ -78,7 +77,6 @@ export async function moveStay(chart, stay, place, load, signal) {
   try {
     const rerate = await choosePrice(chart, stay, place, signal);
     if (rerate === null) return;
-    const { nightly } = await api.get("/api/reservations/{id}", { id: stay.reservation_id }, signal);
     const from_date = !stay.starts_here && stay.status !== "checked_in" && { from_date: stay.from };
     const send = async (/** @type {import("../reservations/override.js").Override} */ more, /** @type {string} */ key) => {
       if (is_move)
@@ -99,7 +97,7 @@ export async function moveStay(chart, stay, place, load, signal) {
           duration_ms: UNDO_MS,
           action: {
             label: t("action.undo"),
-            run: () => void takeBack({ stay, is_move, rerate, nightly }, load),
+            run: () => void takeBack(stay, is_move, load),
           },
         },
       );
@@ -169,35 +167,14 @@ function changeStay(stay, { row }, dates, rerate) {
 
 /**
  * Dates, room and price as they were.
- * @param {Before} before
+ * @param {ChartStay} stay
+ * @param {boolean} is_move
  * @param {() => Promise<void>} load
  */
-async function takeBack({ stay, is_move, rerate, nightly }, load) {
+async function takeBack(stay, is_move, load) {
   const id = stay.reservation_id;
   try {
-    if (is_move) await api.post("/api/reservations/{id}/undo", { id }, {}, intentKey());
-    else {
-      const now = await api.patch("/api/reservations/{id}", { id }, {
-        ...(stay.status !== "checked_in" && {
-          room_id: stay.room_id,
-          room_type_id: stay.room_type_id,
-          check_in_date: stay.check_in_date,
-        }),
-        check_out_date: stay.check_out_date,
-        rerate,
-        // Where it was before it may be, whatever is sold there now.
-        override_restrictions: true,
-        reason: t("action.undo"),
-      });
-      // A night that was given up and is booked again is quoted anew; it had a price already.
-      const rates = new Map(now.nightly.map(({ date, rate }) => [date, rate]));
-      const lost = nightly.filter(({ date, rate }) => rates.get(date) !== rate);
-      if (lost.length)
-        await api.patch("/api/reservations/{id}", { id }, {
-          nightly: lost.map(({ date, rate }) => ({ date, rate })),
-          reason: t("action.undo"),
-        });
-    }
+    await api.post("/api/reservations/{id}/undo", { id }, is_move ? {} : { event: "undo_change" }, intentKey());
     toast(t("chart.taken_back", { guest: stay.guest_name }));
   } catch (error) {
     showFailure(error);

@@ -60,6 +60,7 @@ const ACTION_WORDS = {
   overstay: "history.overstay",
   register: "history.register",
   undo_move: "history.undo_move",
+  undo_change: "history.undo_change",
   undo_check_in: "history.undo_check_in",
   undo_check_out: "history.undo_check_out",
   reinstate: "history.reinstate",
