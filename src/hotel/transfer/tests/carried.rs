@@ -4,6 +4,7 @@ use super::*;
 use crate::hotel::demo::{DemoHashes, DemoOptions, generate};
 use crate::hotel::rates::conditions::Conditions;
 use crate::hotel::rates::{self, NewRatePlan};
+use crate::hotel::rooms::party_price::{ChildRate, ChildRates, PartyPrice};
 use crate::hotel::transfer::Fate;
 
 /// Everything of a hotel's bookings that has to be the same in the other one.
@@ -305,4 +306,27 @@ fn what_a_booking_tells_beside_its_dates_comes_with_the_file_and_follows_it() {
             "line 2, rate_kind: “free” must be paying, complimentary or house_use",
         ]
     );
+}
+
+#[test]
+fn a_price_that_a_file_leaves_out_is_for_the_people_it_names() {
+    let hotel = Hotel::new();
+    hotel.write(|tx| {
+        let party_price = PartyPrice {
+            included_persons: Some(1),
+            extra_adult_rate: Money(2000),
+            child_rates: ChildRates(vec![ChildRate { from_age: 0, to_age: 11, rate: Money(1000) }]),
+        };
+        let (name, code) = ("Priced by people".into(), "PPL".into());
+        let (default_rate, capacity_adults, capacity_children) = (Money(10_000), 2.into(), 1.into());
+        let new =
+            NewRoomType { name, code, capacity_adults, capacity_children, default_rate, party_price, ..NewRoomType::default() };
+        rooms::create_type(tx, &new)?;
+        Ok(())
+    });
+    const HEADER: &str = "external_id,room_type,guest_name,check_in_date,check_out_date,adults,children,children_ages,status\n";
+    hotel.import(&format!(
+        "{HEADER}1,PPL,Ana,2025-10-01,2025-10-03,2,1,5,cancelled\n2,PPL,Ben,2025-10-01,2025-10-03,1,1,14,cancelled\n"
+    ));
+    assert_eq!(hotel.texts("SELECT room_amount FROM reservation ORDER BY external_id"), ["26000", "24000"]);
 }
