@@ -175,9 +175,11 @@ async function takeBack(stay, is_move, load) {
   const id = stay.reservation_id;
   try {
     await api.post("/api/reservations/{id}/undo", { id }, is_move ? {} : { event: "undo_change" }, intentKey());
+    // Whoever reads that it is undone finds it so.
+    await load();
     toast(t("chart.taken_back", { guest: stay.guest_name }));
   } catch (error) {
     showFailure(error);
+    await load();
   }
-  await load();
 }

@@ -59,11 +59,17 @@ export function render(params, signal) {
   );
   const tools = h("div", {});
 
-  const load = async () => {
+  let turn = 0;
+  /** What was asked for last. @type {Promise<void>} */
+  let newest = Promise.resolve();
+  const load = () => (newest = loadNewest());
+  const loadNewest = async () => {
+    const mine = (turn += 1);
     const { from, days } = window_of_days;
     try {
       const data = await api.get("/api/tape-chart", { from: addDays(from, -1), days: days + 1 }, signal);
-      if (from !== window_of_days.from || days !== window_of_days.days) return;
+      // An answer that was overtaken shows a stay where it was before; whoever waits sees the newest.
+      if (mine !== turn) return newest;
       if (!data.rooms.length) return swap(slot, noRooms());
       if (!chart.isConnected) slot.replaceChildren(chart);
       chart.show(data, grouping());
@@ -71,6 +77,7 @@ export function render(params, signal) {
       room_to_find = 0;
     } catch (error) {
       if (signal.aborted) return;
+      if (mine !== turn) return newest;
       if (chart.isConnected) showFailure(error);
       else swap(slot, failed(error, load, signal));
     }
