@@ -299,6 +299,24 @@ fn a_derived_plan_has_its_parents_restrictions_until_it_has_its_own() {
 }
 
 #[test]
+fn the_last_plan_of_four_in_a_row_has_the_restrictions_of_the_first() {
+    let hotel = small_hotel();
+    let first = derived(&hotel, "ONE", None);
+    let second = derived(&hotel, "TWO", Some(first));
+    let third = derived(&hotel, "THREE", Some(second));
+    let fourth = derived(&hotel, "FOUR", Some(third));
+    restrict(&hotel, first, "2025-12-30", "2025-12-30", json!({"min_stay_arrival": 3, "is_stop_sell": true}));
+    for plan in [first, second, third, fourth] {
+        let target =
+            format!("/api/rooms/available?check_in_date=2025-12-30&check_out_date=2025-12-31&room_type_id=1&rate_plan_id={plan}");
+        let offer = hotel.get(&target).expect(200)["items"][0].clone();
+        assert_eq!(broken(&offer), ["min_stay_arrival 3 2025-12-30", "is_stop_sell 2025-12-30"], "plan {plan}");
+        let shown = hotel.get(&format!("/api/rate-plans/{plan}/restrictions?from=2025-12-01&to=2025-12-31")).expect(200);
+        assert_eq!((&shown["items"][0]["min_stay_arrival"], &shown["items"][0]["is_stop_sell"]), (&json!(3), &json!(true)));
+    }
+}
+
+#[test]
 fn no_plan_loosens_a_stop_sell_of_its_parents_or_of_the_type() {
     let hotel = small_hotel();
     let child = derived(&hotel, "NRF", Some(BAR));

@@ -87,11 +87,11 @@ impl Sold {
     }
 }
 
-/// The plan, its parent and so on.
+/// The plan, its parent and so on: one plan more than there are derivations.
 fn levels(conn: &Conn, plan: RatePlanId) -> Result<Vec<RatePlanId>> {
     let mut levels = vec![plan];
     while let Some(parent) = rates::find(conn, levels[levels.len() - 1])?.derivation.map(|d| d.parent_id)
-        && levels.len() < MAX_LEVELS
+        && levels.len() <= MAX_LEVELS
     {
         levels.push(parent);
     }
