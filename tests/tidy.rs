@@ -319,3 +319,18 @@ fn every_long_script_asks_for_tests_that_are_there() {
     }
     assert!(filters >= 4 && strange.is_empty(), "{filters} filters; without a test: {strange:?}");
 }
+
+#[test]
+fn the_packages_profile_names_each_crate_that_the_quick_one_names() {
+    // It inherits from it, and a name there holds here, too, unless it stands here again.
+    let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml")).expect("the manifest");
+    let named = |profile: &str| -> Vec<String> {
+        let (_, rest) = text.split_once(&format!("[profile.{profile}.package]\n")).expect("its crates");
+        let lines = rest.lines().take_while(|line| line.contains(" = { opt-level = "));
+        lines.filter_map(|line| line.split(' ').next()).map(str::to_owned).collect()
+    };
+    let (quick, shipped) = (named("release"), named("shipped"));
+    assert!(quick.len() > 10, "{quick:?}");
+    let missing: Vec<&String> = quick.iter().filter(|name| !shipped.contains(name)).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}

@@ -57,6 +57,9 @@ fn what_is_sold_below_its_price_wants_a_reason_and_is_told() {
     let cheap = json!({"article_id": beer, "unit_amount": number("1.00"), "quantity": 3, "reason": "Warm"});
     assert_eq!(sell(&hotel, cheap)["amount"], number("3.00"));
     sell(&hotel, json!({"article_id": beer, "unit_amount": number("8.00")}));
+    // Leaving the article out does not hide what is sold.
+    let typed = json!({"kind": "extra", "description": "beer", "unit_amount": number("1.00")});
+    assert_eq!(hotel.post("/api/reservations/1/charges", typed).problem(409), "reason-needed");
     let told = hotel.get("/api/audit/exceptions").expect(200)["items"].clone();
     let told: Vec<_> =
         told.as_array().expect("items").iter().map(|e| (e["kind"].clone(), e["amount"].clone(), e["reason"].clone())).collect();
@@ -83,6 +86,7 @@ fn a_bill_takes_only_what_is_sold_and_says_what_is_missing() {
     assert_eq!(refused(json!({"article_id": 1, "unit_amount": 1})), ["article_id"]);
     assert_eq!(refused(json!({"article_id": open, "unit_amount": 1, "kind": "allowance"})), ["kind"]);
     assert_eq!(refused(json!({})), ["description", "unit_amount", "kind"]);
+    assert_eq!(refused(json!({"article_id": open, "unit_amount": 1, "tax_group_id": 1})), ["tax_group_id"]);
     assert_eq!(sell(&hotel, json!({"article_id": open, "unit_amount": 9}))["description"], "Laundry");
     hotel.patch("/api/articles/1", json!({"name": "Mine"})).expect(404);
     hotel.get("/api/articles/1").expect(404);

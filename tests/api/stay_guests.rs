@@ -138,3 +138,20 @@ fn a_merged_profile_takes_its_place_among_the_people() {
     hotel.post("/api/guests/3/merge", json!({"other_id": 1})).expect(200);
     assert_eq!((&people(&hotel)["items"][0]["guest_id"], names(&people(&hotel))[0]), (&json!(3), "Ana Sousa"));
 }
+
+#[test]
+fn who_comes_along_on_an_open_stay_is_not_erased_until_it_is_over() {
+    let hotel = TestHotel::furnished();
+    hotel.patch("/api/reservations/1", json!({"adults": 2})).expect(200);
+    let ben = hotel.post("/api/guests", json!({"full_name": "Ben Along"})).expect(201)["id"].clone();
+    hotel
+        .put(
+            "/api/reservations/1/guests",
+            json!({"guests": [{"full_name": "Ana Lopes"}, {"full_name": "Ben Along", "guest_id": ben}]}),
+        )
+        .expect(200);
+    let erase = || hotel.post(&format!("/api/guests/{ben}/anonymise"), json!({"reason": "asked by letter"}));
+    assert_eq!(erase().problem(409), "still-in-use");
+    hotel.post("/api/reservations/1/check-out", json!({"settle": {"payment_method": "cash"}})).expect(200);
+    erase().expect(200);
+}

@@ -75,6 +75,11 @@ pub fn sold(conn: &Conn, id: ArticleId) -> Result<Article> {
     }
 }
 
+/// The article of a name that is sold.
+pub fn named(conn: &Conn, name: &str) -> Result<Option<Article>> {
+    store::named(conn, name)
+}
+
 pub fn create(tx: &Tx, new: &NewArticle) -> Result<Article> {
     if store::all(tx)?.len() >= MAX_ARTICLES {
         let message = text!("would be one more than the {most} articles a hotel may have", most = MAX_ARTICLES);

@@ -13,6 +13,7 @@ written!(ARTICLE: NewArticle = name, price, tax_group_id, is_favourite, is_activ
 
 statements! {
     FIND = "articles.find" selects Article "FROM article WHERE id = ?1 AND code IS NULL";
+    NAMED = "articles.named" selects Article "FROM article WHERE name = ?1 AND is_active = 1";
     ALL = "articles.all" selects Article "FROM article WHERE code IS NULL ORDER BY name LIMIT 100", scans "a hotel's articles are few";
     INSERT = "articles.insert" is concatcp!("INSERT INTO article (kind, ", ARTICLE.names, ") VALUES ('extra', ", ARTICLE.places, ")");
     UPDATE = "articles.update" is concatcp!("UPDATE article SET ", ARTICLE.sets, ", version = version + 1 WHERE id = ? AND code IS NULL");
@@ -20,6 +21,10 @@ statements! {
 
 pub fn find(conn: &Conn, id: ArticleId) -> Result<Option<Article>> {
     conn.one(&FIND, [id], Article::from_row)
+}
+
+pub fn named(conn: &Conn, name: &str) -> Result<Option<Article>> {
+    conn.one(&NAMED, [name], Article::from_row)
 }
 
 /// In the order of their names.

@@ -125,6 +125,13 @@ pub fn note_against(tx: &Tx, broken: &[Broken], stay: Stay, reason: &str) -> Res
     audit::record(tx, "exception", "reservation", stay.id.0, &Value::Null, &entry)
 }
 
+/// Puts an exemption from city taxes on the owner's list, whatever it takes off as yet.
+pub fn note_exemption(tx: &Tx, stay: Stay, amount: Money, reason: &str) -> Result<()> {
+    let amount = Money(amount.0.max(0));
+    let entry = json!({ "kind": Exception::LevyExempted, "amount_minor": amount.0, "reason": reason, "status": stay.status });
+    audit::record(tx, "exception", "reservation", stay.id.0, &Value::Null, &entry)
+}
+
 /// What of a kind was done to a stay so far.
 fn listed(conn: &Conn, limit: Limit, stay: ReservationId) -> Result<Money> {
     let [one, other] = limit.kinds();

@@ -301,7 +301,7 @@ pub struct ChargeRequest {
     unit_amount: Option<Decimal>,
     /// Why something is taken off the bill, for the owner's list; the description says it when not given.
     reason: Option<UndoReason>,
-    /// What it is taxed as; by its kind when not given.
+    /// What it is taxed as; by its kind when not given. Not of an article, nor for a line: they have their own.
     tax_group_id: Option<TaxGroupId>,
     /// The line that an allowance is for: its taxes are taken off with it.
     for_charge_id: Option<ChargeId>,
@@ -310,7 +310,11 @@ pub struct ChargeRequest {
 fn add_charge(tx: &Tx, at: ByReservation, body: ChargeRequest) -> Result<ChargeView> {
     let property = settings::property(tx)?;
     let mut fields = Fields::default();
-    let article = body.article_id.map(|id| articles::sold(tx, id)).transpose()?;
+    let mut article = body.article_id.map(|id| articles::sold(tx, id)).transpose()?;
+    if let (None, Some(TypedCharge::Extra), Some(typed)) = (&article, body.kind, &body.description) {
+        // What has the name of an article is sold as it is, whoever leaves the article out.
+        article = articles::named(tx, &typed.checked().unwrap_or_default())?;
+    }
     let typed = body.description.map(|typed| fields.check("description", typed.checked()));
     let note = typed.or_else(|| article.as_ref().map(|article| article.name.clone()));
     fields.ensure(note.is_some(), "description", text!("is missing"));
@@ -321,6 +325,9 @@ fn add_charge(tx: &Tx, at: ByReservation, body: ChargeRequest) -> Result<ChargeV
     let kind = body.kind.or_else(|| article.as_ref().map(|_| TypedCharge::Extra));
     fields.ensure(kind.is_some(), "kind", text!("is missing"));
     fields.ensure(article.is_none() || kind == Some(TypedCharge::Extra), "kind", text!("must be extra for an article"));
+    let has_taxes = article.is_some() || body.for_charge_id.is_some();
+    let own = text!("must be left out: the article or the line has its own");
+    fields.ensure(!has_taxes || body.tax_group_id.is_none(), "tax_group_id", own);
     fields.finish()?;
     let new = NewCharge {
         note: note.unwrap_or_default(),

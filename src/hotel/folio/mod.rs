@@ -136,11 +136,6 @@ pub struct NewCharge {
 }
 
 impl NewCharge {
-    /// It says itself what it is taxed as, though it names another line.
-    fn has_own_taxes(&self) -> bool {
-        self.tax_group.is_some()
-    }
-
     /// One of something, on a stay's bill.
     pub fn one(reservation_id: ReservationId, article: ChargeKind, amount: Money) -> NewCharge {
         NewCharge {
@@ -188,7 +183,7 @@ pub fn charge(tx: &Tx, new: &NewCharge) -> Result<Charge> {
 /// Adds an article to the bill of an open stay. What is sold below its price is told.
 pub fn sell(tx: &Tx, new: NewCharge, article: &Article, reason: Option<&str>) -> Result<Charge> {
     let price = article.price.unwrap_or(new.unit_amount);
-    let made = add(tx, NewCharge { sold: Some(article.id), tax_group: new.tax_group.or(article.tax_group_id), ..new }, reason)?;
+    let made = add(tx, NewCharge { sold: Some(article.id), tax_group: article.tax_group_id.or(new.tax_group), ..new }, reason)?;
     let below = (price - made.unit_amount).max(Money::ZERO).times(made.quantity).unwrap_or_default();
     let stay = reservations::find(tx, made.reservation_id)?;
     exceptions::note(tx, Exception::TypedPrice, stay.noted(), below, reason)?;

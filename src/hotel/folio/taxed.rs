@@ -23,8 +23,8 @@ pub fn post(tx: &Tx, new: &NewCharge, price: Money, date: Date) -> Result<Charge
             taxes::store::mirror(tx, id.0, original.id.0)?;
             id
         }
-        Some(original) if !new.has_own_taxes() => take_off(tx, new, price, original, date)?,
-        _ => return post_anew(tx, new, price, date),
+        Some(original) => take_off(tx, new, price, original, date)?,
+        None => return post_anew(tx, new, price, date),
     };
     // What is rounded together with it changes by it.
     reservations::taxed::reckon(tx, new.reservation_id)?;

@@ -92,7 +92,8 @@ statements! {
     REFOLD = "guests.refold": "UPDATE guest SET merged_into_id = ?2 WHERE merged_into_id = ?1";
     FOLDED_INTO = "guests.folded_into": "SELECT id FROM guest WHERE merged_into_id = ?1 ORDER BY id LIMIT 10000";
     HAS_OPEN_STAY = "guests.has_open_stay": "SELECT 1 FROM reservation
-        WHERE guest_id = ?1 AND status IN ('tentative', 'confirmed', 'checked_in')
+        WHERE (guest_id = ?1 OR id IN (SELECT reservation_id FROM stay_guest WHERE guest_id = ?1))
+            AND status IN ('tentative', 'confirmed', 'checked_in')
         LIMIT 1";
     HAS_BALANCE = "guests.has_balance": "SELECT 1 FROM reservation WHERE guest_id = ?1 AND balance <> 0 LIMIT 1";
     SCRUB = "guests.scrub": "UPDATE guest SET full_name = ?2, email = '', phone_number = '', phone_digits = '', id_type = '', id_number = '',

@@ -17,13 +17,12 @@ use crate::db::{Conn, Tx};
 use crate::domain::ages::{OLDEST_CHILD, age_on};
 use crate::domain::date::Date;
 use crate::domain::id::GuestId;
-use crate::domain::money::Money;
 use crate::domain::status::words;
 use crate::domain::text::{Line, Paragraph};
 use crate::domain::wording::text;
 use crate::error::{Error, Fields, Result};
 use crate::hotel::Slice;
-use crate::hotel::exceptions::{self, Exception};
+use crate::hotel::exceptions;
 use crate::hotel::guests;
 use crate::hotel::reservations::booking::known_guest;
 use crate::hotel::reservations::{self, Reservation};
@@ -131,7 +130,8 @@ pub fn of_stay(conn: &Conn, stay: &Reservation) -> Result<Vec<StayGuest>> {
 /// # Errors
 /// 422 with more people than the booking is for, or with what is no name, date or document.
 pub fn write(tx: &Tx, stay: &Reservation, people: Vec<StayGuestRequest>) -> Result<Vec<StayGuest>> {
-    let (before, today) = (store::of_stay(tx, stay.id)?, settings::business_date(tx)?);
+    let today = settings::business_date(tx)?;
+    let before: Vec<StayGuest> = store::of_stay(tx, stay.id)?.into_iter().map(|(_, person)| person).collect();
     let mut fields = Fields::default();
     fields.ensure(!people.is_empty(), "guests", text!("must name the guest at least"));
     let booked = stay.adults + stay.children;
@@ -156,23 +156,43 @@ pub fn write(tx: &Tx, stay: &Reservation, people: Vec<StayGuestRequest>) -> Resu
             person.guest_id = Some(known);
             fill_profile(tx, known, person)?;
         }
-        store::put(tx, stay.id, n + 1, person)?;
+        // A new exemption is told with what it takes off: that is known when it is written by itself.
+        let exemption = if is_exempt_before(&before, person) { person.levy_exemption.clone() } else { String::new() };
+        store::put(tx, stay.id, n + 1, &StayGuest { levy_exemption: exemption, ..person.clone() })?;
     }
     store::remove_after(tx, stay.id, people.len())?;
     reservations::store::touch(tx, stay.id)?;
     // Who is how old, and lives where, decides about levies.
     reservations::taxed::reckon(tx, stay.id)?;
     audit::record(tx, "register", "reservation", stay.id.0, &json!({"people": before.len()}), &json!({"people": people.len()}))?;
-    note_exemptions(tx, stay, &before, &people)?;
+    exempt(tx, stay, &before, &people)?;
     Ok(people)
 }
 
-/// What an exemption takes off the bill is told to the owner: nobody keeps a tax that the guest has paid.
-fn note_exemptions(tx: &Tx, stay: &Reservation, before: &[(i64, StayGuest)], people: &[StayGuest]) -> Result<()> {
-    let is_new = |why: &&str| !why.is_empty() && !before.iter().any(|(_, person)| person.levy_exemption == **why);
-    let Some(why) = people.iter().map(|person| person.levy_exemption.as_str()).find(is_new) else { return Ok(()) };
-    let off = stay.total_amount() - reservations::find(tx, stay.id)?.total_amount();
-    exceptions::note(tx, Exception::LevyExempted, stay.noted(), off.max(Money::ZERO), Some(why))
+/// Each exemption is told to the owner with what it takes off the bill, if that is nothing as yet: nobody keeps a
+/// tax that the guest has paid.
+fn exempt(tx: &Tx, stay: &Reservation, before: &[StayGuest], people: &[StayGuest]) -> Result<()> {
+    let mut total = reservations::find(tx, stay.id)?.total_amount();
+    for (n, person) in people.iter().enumerate().filter(|(_, person)| !person.levy_exemption.is_empty()) {
+        if is_exempt_before(before, person) {
+            continue;
+        }
+        store::put(tx, stay.id, n + 1, person)?;
+        reservations::taxed::reckon(tx, stay.id)?;
+        let now = reservations::find(tx, stay.id)?.total_amount();
+        exceptions::note_exemption(tx, stay.noted(), total - now, &person.levy_exemption)?;
+        total = now;
+    }
+    Ok(())
+}
+
+/// Whether the person was exempt already, for the same reason.
+fn is_exempt_before(before: &[StayGuest], person: &StayGuest) -> bool {
+    let is_same = |known: &StayGuest| match (known.guest_id, person.guest_id) {
+        (Some(known), Some(person)) => known == person,
+        _ => known.full_name == person.full_name,
+    };
+    before.iter().any(|known| is_same(known) && known.levy_exemption == person.levy_exemption)
 }
 
 /// A complaint about a field of one person.
