@@ -9,7 +9,7 @@ import { forgetTyped } from "../typed.js";
 /** @typedef {import("../dom.js").Child} Child */
 /** @typedef {import("../icons.js").IconName} IconName */
 /**
- * @typedef {{ signal: AbortSignal, onclick: (anchor: HTMLElement) => void, label?: Child, sign?: IconName,
+ * @typedef {{ signal: AbortSignal, onclick: (anchor: HTMLElement, event: MouseEvent) => void, label?: Child, sign?: IconName,
  *   look?: "primary" | "danger" | "quiet", is_small?: boolean, key?: string, name?: string,
  *   is_disabled?: boolean, extra?: string }} ButtonOptions
  *   `key` finds the button again after a refresh; `name` is for screen readers, where no word is shown
@@ -33,7 +33,7 @@ export function button({ signal, onclick, label, sign, look, is_small, key, name
       "aria-label": name,
       disabled: is_disabled,
       signal,
-      onclick: () => onclick(element),
+      onclick: (/** @type {MouseEvent} */ event) => onclick(element, event),
     },
     sign && icon(sign),
     label,

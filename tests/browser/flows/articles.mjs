@@ -43,6 +43,85 @@ export function articleFlows(hotel) {
     await close();
   });
 
+  test("a double click, a key held down and a try after a lost answer each sell one", async () => {
+    const { rooms } = await hotel.desk.addRooms("Article Single", "ATS", "9403");
+    const stay = await hotel.desk.book("Anton Article", { room_id: rooms[0].id, check_in_date: BUSINESS_DATE, check_out_date: addDays(BUSINESS_DATE, 1) });
+    await hotel.desk.post("/api/articles", { name: "Mountain spring", price: 20000, is_favourite: true });
+    const { page, complaints, close } = await openPage(hotel.browser, hotel.url);
+    await signIn(page);
+    await page.goto(`/reservations/${stay.id}`);
+    await settled(page);
+    const sell = page.getByRole("group", { name: "Add to the bill" }).getByRole("button", { name: /^Mountain spring/ });
+    const lines = page.locator(".folio tbody tr", { hasText: "Mountain spring" });
+    const sold = async () => {
+      const { lines: all } = await hotel.desk.get(`/api/reservations/${stay.id}/folio`);
+      return all.filter(({ description }) => description === "Mountain spring").length;
+    };
+    // The second half of the double click comes when the bill is made anew already.
+    await sell.click();
+    await lines.first().waitFor();
+    await sell.hover();
+    await page.mouse.down({ clickCount: 2 });
+    await page.mouse.up({ clickCount: 2 });
+    await sell.focus();
+    await page.keyboard.down("Enter");
+    await lines.nth(1).waitFor();
+    await sell.focus();
+    await page.keyboard.down("Enter");
+    await page.keyboard.up("Enter");
+    await settled(page);
+    assert.equal(await sold(), 2);
+
+    const keys = [];
+    await page.route("**/charges", async (route) => {
+      keys.push(route.request().headers()["idempotency-key"]);
+      if (keys.length > 1) return route.continue();
+      await route.fetch();
+      await route.abort();
+    });
+    await sell.click();
+    await page.getByText("is not responding").first().waitFor();
+    await lines.nth(2).waitFor();
+    const answered = page.waitForResponse("**/charges");
+    await sell.click();
+    await answered;
+    assert.equal(keys.length, 2);
+    assert.equal(keys[0], keys[1]);
+    assert.equal(await sold(), 3);
+    // What is sold after an answer is another one.
+    await sell.click();
+    await lines.nth(3).waitFor();
+    assert.equal(await sold(), 4);
+    assert.deepEqual(complaints.filter((words) => !/ERR_FAILED/.test(words)), []);
+    await close();
+  });
+
+  test("what was typed for a charge outlives the choice of an article, and what an article filled in does not", async () => {
+    const { rooms } = await hotel.desk.addRooms("Article Suite", "ATU", "9404");
+    const stay = await hotel.desk.book("Anna Article", { room_id: rooms[0].id, check_in_date: BUSINESS_DATE, check_out_date: addDays(BUSINESS_DATE, 1) });
+    await hotel.desk.post("/api/articles", { name: "Umbrella", price: 150000 });
+    const { page, complaints, close } = await openPage(hotel.browser, hotel.url);
+    await signIn(page);
+    await page.goto(`/reservations/${stay.id}`);
+    await settled(page);
+    await page.getByRole("button", { name: "Charge" }).click();
+    const dialog = page.getByRole("dialog", { name: /Charge/ });
+    const [article, description, price] = ["Article", "Description", "Unit price"].map((name) => dialog.getByLabel(name, { exact: true }));
+    const typed = async () => [await description.inputValue(), await price.inputValue()];
+    await article.selectOption({ label: "Umbrella" });
+    assert.deepEqual(await typed(), ["Umbrella", "150,000"]);
+    await article.selectOption({ label: "Something else" });
+    assert.deepEqual(await typed(), ["", ""]);
+    await description.fill("Umbrella with a duck's head");
+    await price.fill("90,000");
+    await article.selectOption({ label: "Umbrella" });
+    assert.deepEqual(await typed(), ["Umbrella with a duck's head", "90,000"]);
+    await article.selectOption({ label: "Something else" });
+    assert.deepEqual(await typed(), ["Umbrella with a duck's head", "90,000"]);
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
   test("by keyboard: what has no fixed price is asked for, and the bill has it", async () => {
     const { rooms } = await hotel.desk.addRooms("Article Twin", "ATT", "9402");
     const stay = await hotel.desk.book("Abel Article", { room_id: rooms[0].id, check_in_date: BUSINESS_DATE, check_out_date: addDays(BUSINESS_DATE, 1) });

@@ -140,11 +140,15 @@ export function addCharge(stay, articles, done, signal, chosen = null) {
           kinds.map((value) => ({ value, label: t(`charge.${value}`) })),
           "extra",
         );
+        // What was typed stays; what the article before has filled in goes with it.
+        let filled = { name: "", price: "" };
         const fill = (/** @type {Article | undefined} */ article) => {
           kind.disabled = Boolean(article);
           if (article) kind.value = "extra";
-          description.value = article?.name ?? "";
-          unit_amount.value = article?.price ? formatAmount(article.price) : "";
+          const next = { name: article?.name ?? "", price: article?.price ? formatAmount(article.price) : "" };
+          if (["", filled.name].includes(description.value.trim())) description.value = next.name;
+          if (["", filled.price].includes(unit_amount.value.trim())) unit_amount.value = next.price;
+          filled = next;
         };
         const choice = select(
           [
