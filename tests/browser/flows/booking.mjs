@@ -302,7 +302,7 @@ export function bookingFlows(hotel) {
     await page.getByRole("radio", { name: /Daily Double/ }).check();
     await page.locator(".booking-price", { hasText: /10 Nov · Day use/ }).waitFor();
     await page.getByLabel("Departure").fill(addDays(BUSINESS_DATE, -2));
-    await page.getByText("Departure must be after arrival.").waitFor();
+    await page.getByRole("alert").filter({ hasText: "Departure must be after arrival." }).waitFor();
     assert.equal(await page.getByLabel("Nights").inputValue(), "", "no nights are less than none");
     await page.getByLabel("Departure").fill(BUSINESS_DATE);
     await page.getByRole("radio", { name: /Daily Double/ }).check();

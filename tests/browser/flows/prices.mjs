@@ -188,7 +188,7 @@ export function priceFlows(hotel) {
 
   test("a plan for long stays in a season is made, told in the list, and offered for those stays alone", async () => {
     const { page, complaints, close } = await openPage(hotel.browser, hotel.url, { with_axe: true });
-    const { type } = await hotel.desk.addRooms("Spring Double", "SPR", "9361");
+    const { type, rooms } = await hotel.desk.addRooms("Spring Double", "SPR", "9361");
     await signIn(page);
     await page.goto("/prices");
     await settled(page);
@@ -227,6 +227,20 @@ export function priceFlows(hotel) {
     await page.locator(".booking-summary").getByText("Rp 1,312,500").first().waitFor();
     await page.getByLabel("Arrival", { exact: true }).fill(addDays(first, -5));
     await page.getByRole("alert").filter({ hasText: "SPRING, which is for nights from" }).waitFor();
+    // The old dates' rooms and price went with them.
+    const summary = page.locator(".booking-summary");
+    await summary.getByText("SPRING, which is for nights from").waitFor();
+    assert.equal(await summary.getByText("1,312,500").count(), 0);
+    assert.equal(await page.locator(".type-choice").count(), 0);
+
+    // A room that is taken: other dates under the same plan and code, and none of those the plan is not for.
+    const full = { room_id: rooms[0].id, check_in_date: first, check_out_date: addDays(first, 3) };
+    await hotel.desk.book("Spring Stays", full);
+    await page.getByLabel("Arrival", { exact: true }).fill(first);
+    const taken = page.locator(".type-choice", { hasText: "Spring Double" });
+    await taken.getByRole("button", { name: "Other dates nearby" }).click();
+    await taken.getByRole("button", { name: /1,312,500/ }).waitFor();
+    assert.equal(await taken.getByRole("button", { name: /Rp/ }).count(), 1);
     const { items: plans } = await hotel.desk.get("/api/rate-plans?q=SPRING");
     await hotel.desk.send("PATCH", `/api/rate-plans/${plans[0].id}`, { is_active: false });
     assert.deepEqual(complaints.filter((line) => !/422/.test(line)), []);

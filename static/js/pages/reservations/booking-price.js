@@ -35,6 +35,8 @@ export class BookingPrice {
   #why_lines = h("div", {});
   #why = h("details", { class: "price-why" }, h("summary", {}, t("price.why")), this.#why_lines);
   #explain;
+  /** Of what is asked for the reasons. */
+  #turn = 0;
 
   /**
    * @param {() => Promise<import("innkeeper/api").ExplainedNight[]>} explain
@@ -47,11 +49,14 @@ export class BookingPrice {
   }
 
   async #showWhy() {
+    const mine = (this.#turn += 1);
     if (!this.#why.open) return;
     try {
-      swap(this.#why_lines, priceSteps(await this.#explain()));
+      const nights = await this.#explain();
+      if (mine === this.#turn) swap(this.#why_lines, priceSteps(nights));
     } catch (error) {
-      if (!isAborted(error)) swap(this.#why_lines, h("p", { class: "form-error", role: "alert" }, explain(error)));
+      if (isAborted(error) || mine !== this.#turn) return;
+      swap(this.#why_lines, h("p", { class: "form-error", role: "alert" }, explain(error)));
     }
   }
 

@@ -2,7 +2,6 @@
  * What can be had for the wished nights: a line per room type, and the rooms of the chosen one. Where
  * a type is full: with a change of room, or on other dates nearby.
  */
-import { api } from "../../api.js";
 import { addDays, daysBetween } from "../../dates.js";
 import { h, swap } from "../../dom.js";
 import { button } from "../../elements/button.js";
@@ -19,6 +18,7 @@ import { isNow, standing, standingWords } from "./free-room.js";
 /** @typedef {import("innkeeper/api").AvailableType} Availability */
 /** @typedef {import("./new.js").Wish} Wish */
 /** @typedef {(change: Partial<Wish>) => void} Choose */
+/** @typedef {(change?: { check_in_date?: string, check_out_date?: string, room_type_id?: number }) => Promise<Availability[]>} Find */
 
 /** How far other dates are looked for, the nearest first. */
 const NEAR_DAYS = [-1, 1, -2, 2, -3, 3];
@@ -28,9 +28,10 @@ const MOST_NEAR = 4;
  * @param {Availability} offer
  * @param {Wish} wish
  * @param {Choose} choose
+ * @param {Find} find
  * @param {AbortSignal} signal
  */
-export function typeChoice(offer, wish, choose, signal) {
+export function typeChoice(offer, wish, choose, find, signal) {
   const is_chosen = offer.room_type_id === wish.room_type_id;
   const is_full = offer.available_count < wish.rooms;
   const rates = offer.nightly.map(({ rate }) => rate);
@@ -91,7 +92,7 @@ export function typeChoice(offer, wish, choose, signal) {
     ),
     brokenList(offer.broken, "type-broken"),
     is_chosen && !is_full && [roomPicker(offer, wish, choose, signal), keptLine(offer)],
-    (is_full || offer.broken.length > 0) && alternatives(offer, wish, choose, signal),
+    (is_full || offer.broken.length > 0) && alternatives(offer, wish, choose, find, signal),
   );
 }
 
@@ -99,9 +100,10 @@ export function typeChoice(offer, wish, choose, signal) {
  * @param {Availability} offer
  * @param {Wish} wish
  * @param {Choose} choose
+ * @param {Find} find
  * @param {AbortSignal} signal
  */
-function alternatives(offer, wish, choose, signal) {
+function alternatives(offer, wish, choose, find, signal) {
   const { room_type_id, split } = offer;
   const is_taken = wish.is_split && wish.room_type_id === room_type_id;
   const near = h("div", { class: "type-near" });
@@ -113,7 +115,7 @@ function alternatives(offer, wish, choose, signal) {
       is_small: true,
       key: `near-${room_type_id}`,
       signal,
-      onclick: (anchor) => void once(anchor, () => showNear(near, offer, wish, choose, signal)),
+      onclick: (anchor) => void once(anchor, () => showNear(near, offer, wish, choose, find, signal)),
     }),
   );
   return [
@@ -159,43 +161,45 @@ function alternatives(offer, wish, choose, signal) {
  * @param {Availability} offer
  * @param {Wish} wish
  * @param {Choose} choose
+ * @param {Find} find
  * @param {AbortSignal} signal
  */
-async function showNear(target, { room_type_id }, wish, choose, signal) {
+async function showNear(target, { room_type_id }, wish, choose, find, signal) {
   const nights = daysBetween(wish.check_in_date, wish.check_out_date);
   const starts = NEAR_DAYS.map((days) => addDays(wish.check_in_date, days));
-  try {
-    const found = await Promise.all(
-      starts
-        .filter((from) => from >= businessDate())
-        .map(async (check_in_date) => {
-          const dates = { check_in_date, check_out_date: addDays(check_in_date, nights) };
-          const { adults, children, rooms, rate_plan_id } = wish;
-          const asked = { ...dates, room_type_id, adults, children, ...(rate_plan_id && { rate_plan_id }) };
-          const { items } = await api.get("/api/rooms/available", asked, signal);
-          const [offer] = items;
-          const can_be_had = offer && offer.available_count >= rooms && offer.broken.length === 0;
-          return { ...dates, total_amount: can_be_had ? offer.total_amount : null };
-        }),
-    );
-    const free = found.filter(({ total_amount }) => total_amount !== null).slice(0, MOST_NEAR);
-    swap(
-      target,
-      free.length === 0 && h("p", { class: "muted" }, t("booking.near_none")),
-      free.map(({ check_in_date, check_out_date, total_amount }) =>
-        button({
-          label: `${formatDates(check_in_date, check_out_date)} · ${formatMoney(total_amount ?? 0)}`,
-          is_small: true,
-          signal,
-          onclick: () =>
-            choose({ check_in_date, check_out_date, room_type_id, room_ids: [], is_split: false }),
-        }),
-      ),
-    );
-    target.querySelector("button")?.focus();
-  } catch (error) {
-    if (!signal.aborted) showFailure(error);
-  }
+  const can_be_had = (/** @type {Availability | undefined} */ offer) =>
+    offer &&
+    (offer.is_fitting || offer.room_type_id === wish.small_type_id) &&
+    offer.available_count >= wish.rooms &&
+    offer.broken.length === 0;
+  const found = await Promise.allSettled(
+    starts
+      .filter((from) => from >= businessDate())
+      .map(async (check_in_date) => {
+        const dates = { check_in_date, check_out_date: addDays(check_in_date, nights) };
+        const [offer] = await find({ ...dates, room_type_id });
+        return { ...dates, total_amount: can_be_had(offer) ? offer?.total_amount : null };
+      }),
+  );
+  if (signal.aborted) return;
+  // Dates that are refused, such as those outside of the plan, are none to offer; the others are.
+  const answered = found.filter((one) => one.status === "fulfilled").map(({ value }) => value);
+  const refused = found.find((one) => one.status === "rejected");
+  if (answered.length === 0 && refused) return showFailure(refused.reason);
+  const free = answered.filter(({ total_amount }) => total_amount != null).slice(0, MOST_NEAR);
+  swap(
+    target,
+    free.length === 0 && h("p", { class: "muted" }, t("booking.near_none")),
+    free.map(({ check_in_date, check_out_date, total_amount }) =>
+      button({
+        label: `${formatDates(check_in_date, check_out_date)} · ${formatMoney(total_amount ?? 0)}`,
+        is_small: true,
+        signal,
+        onclick: () => choose({ check_in_date, check_out_date, room_type_id, room_ids: [], is_split: false }),
+      }),
+    ),
+  );
+  target.querySelector("button")?.focus();
 }
 
 /** Why more rooms can be chosen than are free to sell. @param {Availability} offer */

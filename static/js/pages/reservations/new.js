@@ -96,6 +96,8 @@ class Booking {
   #offers = [];
   /** Of what is asked for offers. */
   #turn = 0;
+  /** Why nothing is offered, where the question was refused. */
+  #refusal = "";
 
   /**
    * @param {Wish} wish
@@ -347,34 +349,41 @@ class Booking {
   }
 
   async #load() {
-    const { rate_plan_id, rate_kind } = this.#wish;
-    const { children_ages, ...asked } = this.#asked();
-    if (!isDate(asked.check_out_date)) return;
+    if (!isDate(this.#wish.check_out_date)) return;
     const mine = (this.#turn += 1);
     try {
-      const { items } = await api.get(
-        "/api/rooms/available",
-        {
-          ...asked,
-          ...(children_ages && { children_ages: children_ages.join(",") }),
-          ...(rate_plan_id && { rate_plan_id }),
-          ...(rate_kind !== "paying" && { rate_kind }),
-          // Offered to those who may put more people into a room than it is for.
-          ...(may("manage") && { too_small: true }),
-        },
-        this.#signal,
-      );
+      const items = await this.#find();
       // Of several questions the last one counts, whichever is answered last.
       if (mine !== this.#turn) return;
+      this.#refusal = "";
       this.#offers = items;
       this.#settleChoice();
       this.#show();
       void this.#showPlans();
     } catch (error) {
       if (isAborted(error) || mine !== this.#turn) return;
+      // What was offered before is of another wish, and so are its prices.
+      this.#refusal = explain(error);
+      this.#offers = [];
+      this.#show();
       void this.#showPlans();
-      swap(this.#types, h("p", { class: "card-body form-error", role: "alert" }, explain(error)));
     }
+  }
+
+  /** What can be had of the wished stay, or of one that differs in something. @type {import("./booking-types.js").Find} */
+  async #find(change = {}) {
+    const { rate_plan_id, rate_kind } = this.#wish;
+    const { children_ages, ...asked } = this.#asked();
+    const wished = {
+      ...asked,
+      ...(children_ages && { children_ages: children_ages.join(",") }),
+      ...(rate_plan_id && { rate_plan_id }),
+      ...(rate_kind !== "paying" && { rate_kind }),
+      // Offered to those who may put more people into a room than it is for.
+      ...(may("manage") && { too_small: true }),
+      ...change,
+    };
+    return (await api.get("/api/rooms/available", wished, this.#signal)).items;
   }
 
   /** Keeps what was chosen while it can be had; otherwise takes the first type that has a room. */
@@ -406,9 +415,11 @@ class Booking {
     const wish = this.#wish;
     swap(
       this.#types,
-      this.#offers.length === 0 && h("p", { class: "card-body muted" }, t("booking.no_type")),
+      this.#refusal
+        ? h("p", { class: "card-body form-error", role: "alert" }, this.#refusal)
+        : this.#offers.length === 0 && h("p", { class: "card-body muted" }, t("booking.no_type")),
       this.#offers.map((offer) =>
-        typeChoice(offer, wish, (change) => this.#choose(change), this.#signal),
+        typeChoice(offer, wish, (change) => this.#choose(change), (change) => this.#find(change), this.#signal),
       ),
     );
     const offer = this.#offers.find((one) => one.room_type_id === wish.room_type_id) ?? null;
@@ -418,6 +429,7 @@ class Booking {
 
   /** Why no room is chosen, where none can be. */
   #whyNone() {
+    if (this.#refusal) return this.#refusal;
     if (this.#offers.length === 0) return t("booking.no_type");
     const { rooms } = this.#wish;
     if (this.#offers.some((one) => one.available_count >= rooms)) return t("booking.none_fitting");
