@@ -322,6 +322,37 @@ export function chartFlows(hotel) {
     await close();
   });
 
+  test("a stay made shorter than its discount asks takes the current rates when that is chosen", async () => {
+    const { rooms } = await hotel.desk.addRooms("Double Long", "DLG", "9113");
+    const long_stay = { nights: 3, percent: 10 };
+    const plan = await hotel.desk.post("/api/rate-plans", { code: "LNG", name: "Three nights", parent_id: 1, offset_kind: "percent", offset_percent: 0, long_stay });
+    const from = addDays(BUSINESS_DATE, 2);
+    const stay = await hotel.desk.book("Shortened Sven", {
+      room_id: rooms[0].id,
+      check_in_date: from,
+      check_out_date: addDays(from, 3),
+      rate_plan_id: plan.id,
+    });
+    assert.equal(stay.total_amount, 1350000);
+    const { page, complaints, close } = await openPage(hotel.browser, hotel.url);
+    await openChart(hotel, page, rooms[0].id);
+    const bar = page.locator(`[data-row="room-${rooms[0].id}"] .bar`, { hasText: "Shortened Sven" });
+    await bar.focus();
+    await page.keyboard.press("m");
+    await page.keyboard.press("Shift+ArrowLeft");
+    await page.keyboard.press("Enter");
+    const asked = page.getByRole("dialog", { name: "Keep the old price?" });
+    await asked.getByLabel("Use current rates").check();
+    await asked.getByRole("button", { name: "Save" }).click();
+    await asked.waitFor({ state: "detached" });
+    const { nights, total_amount } = await hotel.desk.get(`/api/reservations/${stay.id}`);
+    assert.deepEqual([nights, total_amount], [2, 1000000]);
+    // Other flows book without being asked for a plan.
+    await hotel.desk.send("PATCH", `/api/rate-plans/${plan.id}`, { is_active: false });
+    assert.deepEqual(complaints.filter((line) => !/409/.test(line)), []);
+    await close();
+  });
+
   test("who only reads opens stays on the chart, and nothing of it starts to move or to book", async () => {
     const { rooms } = await hotel.desk.addRooms("Read Double", "RED", "9121-9122");
     const stay = await hotel.desk.book("Steady Stine", { room_id: rooms[0].id });

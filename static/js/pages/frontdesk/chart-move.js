@@ -159,8 +159,8 @@ function changeStay(stay, { row }, dates, rerate) {
   return api.patch("/api/reservations/{id}", { id: stay.reservation_id }, {
     ...(room_id !== stay.room_id && { room_id }),
     ...(row.room_type_id !== stay.room_type_id && is_sold_as && { room_type_id: row.room_type_id }),
-    ...dates,
     rerate,
+    ...dates,
     version: stay.version,
   });
 }
