@@ -230,7 +230,9 @@ fn good_body(endpoint: &Endpoint) -> Value {
         "create_rate_plan" => json!({"code": "X", "name": "X"}),
         "update_limits" | "replace_limits" => json!({"limits": []}),
         "set_rates" => json!({"room_type_id": 1, "from": "2025-12-01", "to": "2025-12-01", "rate": 1}),
-        "change_rates" => json!({"room_type_ids": [1], "from": "2025-12-01", "to": "2025-12-01", "kind": "clear"}),
+        "change_rates" | "preview_rate_changes" => {
+            json!({"room_type_ids": [1], "from": "2025-12-01", "to": "2025-12-01", "kind": "clear"})
+        }
         "set_own_rates" => json!({"items": [{"room_type_id": 1, "date": "2025-12-01"}]}),
         "set_restrictions" => json!({"room_type_ids": [1], "from": "2025-12-01", "to": "2025-12-01"}),
         "create_guest" => json!({"full_name": "X"}),

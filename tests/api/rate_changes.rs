@@ -14,11 +14,19 @@ fn hotel() -> TestHotel {
 }
 
 fn change(hotel: &TestHotel, more: Value) -> Value {
+    asked(hotel, "rate-changes", more)
+}
+
+fn preview(hotel: &TestHotel, more: Value) -> Value {
+    asked(hotel, "rate-changes/preview", more)
+}
+
+fn asked(hotel: &TestHotel, what: &str, more: Value) -> Value {
     let mut body = json!({"room_type_ids": [1, 2], "from": "2025-12-20", "to": "2025-12-23"});
     for (name, value) in more.as_object().expect("fields") {
         body[name] = value.clone();
     }
-    hotel.post("/api/rate-plans/1/rate-changes", body).expect(200)["items"].clone()
+    hotel.post(&format!("/api/rate-plans/1/{what}"), body).expect(200)["items"].clone()
 }
 
 /// The prices of both types from 20 to 23 December.
@@ -37,7 +45,7 @@ fn a_share_is_added_to_several_types_told_before_and_put_back() {
         .put("/api/rate-plans/1/rates", json!({"room_type_id": 1, "from": "2025-12-21", "to": "2025-12-21", "rate": 133.33}))
         .expect(200);
     let before = prices(&hotel, 1);
-    let preview = change(&hotel, json!({"kind": "percent", "percent": 12.5, "is_preview": true}));
+    let preview = preview(&hotel, json!({"kind": "percent", "percent": 12.5}));
     assert_eq!(prices(&hotel, 1), before, "nothing was changed");
     let saved = change(&hotel, json!({"kind": "percent", "percent": 12.5}));
     assert_eq!(preview, saved, "what was told is what was done");
@@ -47,12 +55,18 @@ fn a_share_is_added_to_several_types_told_before_and_put_back() {
     );
     assert_eq!(
         saved[1].to_string(),
-        r#"{"after":150.00,"before":133.33,"date":"2025-12-21","own_before":133.33,"room_type_id":1}"#
+        r#"{"after":150.00,"before":133.33,"date":"2025-12-21","own_after":150.00,"own_before":133.33,"room_type_id":1}"#
     );
-    let items: Vec<Value> = (saved.as_array().expect("items").iter())
-        .map(|item| json!({"room_type_id": item["room_type_id"], "date": item["date"], "rate": item["own_before"]}))
-        .collect();
-    hotel.put("/api/rate-plans/1/own-rates", json!({"items": items})).expect(200);
+    // A price that somebody set since is not put back over.
+    hotel
+        .put("/api/rate-plans/1/rates", json!({"room_type_id": 2, "from": "2025-12-23", "to": "2025-12-23", "rate": 999}))
+        .expect(200);
+    let back = |item: &Value| json!({"room_type_id": item["room_type_id"], "date": item["date"], "rate": item["own_before"], "expected": item["own_after"]});
+    let items: Vec<Value> = saved.as_array().expect("items").iter().map(back).collect();
+    assert_eq!(hotel.put("/api/rate-plans/1/own-rates", json!({"items": items})).expect(200), json!({"set": 7, "left": 1}));
+    hotel
+        .put("/api/rate-plans/1/own-rates", json!({"items": [{"room_type_id": 2, "date": "2025-12-23", "rate": null}]}))
+        .expect(200);
     assert_eq!(prices(&hotel, 1), before);
     let own = hotel.get("/api/rate-plans/1/rates?room_type_id=1&from=2025-12-20&to=2025-12-23").expect(200);
     let own: Vec<bool> = own["items"].as_array().expect("items").iter().map(|rate| rate["is_own"] == true).collect();
@@ -67,7 +81,7 @@ fn prices_are_set_lowered_and_cleared_on_days_of_the_week() {
     assert_eq!(set.as_array().map(Vec::len), Some(2));
     change(&hotel, json!({"kind": "amount", "amount": -200}));
     assert_eq!(prices(&hotel, 1), [["0.00"; 4], ["50.00"; 4]].map(|p| p.map(str::to_owned).to_vec()), "never below zero");
-    let told = change(&hotel, json!({"kind": "clear", "is_preview": true}));
+    let told = preview(&hotel, json!({"kind": "clear"}));
     assert_eq!((&told[0]["before"].to_string(), &told[0]["after"].to_string()), (&"0.00".to_owned(), &"100.00".to_owned()));
     assert_eq!(change(&hotel, json!({"kind": "clear"})), told);
     assert_eq!(prices(&hotel, 1), [["100.00"; 4], ["250.00"; 4]].map(|p| p.map(str::to_owned).to_vec()));
@@ -83,7 +97,7 @@ fn last_year_is_copied_by_date_or_by_the_day_of_the_week() {
     // Saturday 21 December 2024 is the day of the week of Saturday 20 December 2025.
     set("2024-12-20", 120);
     set("2024-12-21", 140);
-    let by_date = change(&hotel, json!({"kind": "last_year_by_date", "room_type_ids": [1], "is_preview": true}));
+    let by_date = preview(&hotel, json!({"kind": "last_year_by_date", "room_type_ids": [1]}));
     let told = |items: &Value| -> Vec<(String, String)> {
         items
             .as_array()
@@ -96,6 +110,12 @@ fn last_year_is_copied_by_date_or_by_the_day_of_the_week() {
     let by_weekday = change(&hotel, json!({"kind": "last_year_by_weekday", "room_type_ids": [1]}));
     assert_eq!(told(&by_weekday), [("2025-12-20".to_owned(), "140.00".to_owned())]);
     // The day after 28 February of a leap year has no day of its own the year before.
+    // Where nobody had set a price a year before, there is none to copy.
+    set("2025-12-22", 300);
+    assert_eq!(
+        change(&hotel, json!({"kind": "last_year_by_date", "room_type_ids": [1], "from": "2025-12-22", "to": "2025-12-22"})),
+        json!([])
+    );
     set("2027-02-28", 70);
     let leap = json!({"kind": "last_year_by_date", "room_type_ids": [1], "from": "2028-02-28", "to": "2028-03-01"});
     assert_eq!(
@@ -112,6 +132,12 @@ fn a_plans_rounding_holds_for_changed_prices_and_children_follow() {
     let body = json!({"room_type_ids": [1], "from": "2025-12-20", "to": "2025-12-20", "kind": "percent", "percent": 10});
     let items = hotel.post(&format!("/api/rate-plans/{plan}/rate-changes"), body).expect(200)["items"].clone();
     assert_eq!((items[0]["before"].to_string(), items[0]["after"].to_string()), ("100.90".to_owned(), "111.90".to_owned()));
+    // What is set is rounded as well, and told as it is charged.
+    let body = json!({"room_type_ids": [1], "from": "2025-12-21", "to": "2025-12-21", "kind": "set", "rate": 123});
+    let items = hotel.post(&format!("/api/rate-plans/{plan}/rate-changes"), body).expect(200)["items"].clone();
+    let charged = hotel.get(&format!("/api/rate-plans/{plan}/rates?room_type_id=1&from=2025-12-21&to=2025-12-21")).expect(200);
+    assert_eq!(items[0]["after"], charged["items"][0]["rate"]);
+    assert_eq!(items[0]["own_after"].to_string(), "123.00");
 }
 
 #[test]

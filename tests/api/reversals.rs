@@ -332,6 +332,10 @@ fn a_change_of_dates_room_and_prices_is_taken_back_in_one_step() {
     assert_eq!(facts(undo().expect(200)), moved);
     assert_eq!(undo().problem(409), "nothing-to-undo", "once");
     assert_ne!(moved, before);
+    // Who came for another price does not stay for the old one.
+    hotel.patch("/api/reservations/1", json!({"check_out_date": "2025-11-16", "adults": 2})).expect(200);
+    assert_eq!(undo().problem(409), "nothing-to-undo");
+    hotel.patch("/api/reservations/1", json!({"check_out_date": "2025-11-17", "adults": 1})).expect(200);
     // What is not asked for is not taken back.
     hotel.patch("/api/reservations/1", json!({"check_out_date": "2025-11-18"})).expect(200);
     assert_eq!(step(&hotel, "undo").problem(409), "nothing-to-undo");

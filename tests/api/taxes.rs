@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::desk::next_day;
-use super::tax_cases::{Case, assert_no_fault, group, nowhere, number, per_person, service, setup, share, tax, with};
+use super::tax_cases::{Case, assert_no_fault, group, nowhere, number, per_person, service, setup, share, split, tax, with};
 use crate::support::TestHotel;
 
 fn jakarta() -> Case {
@@ -79,6 +79,35 @@ fn allowances_on_one_line_take_no_more_off_together_than_it_comes_to() {
     add(&hotel, off(7));
     assert_eq!(total(&hotel), before);
     assert_no_fault(&hotel, "one line");
+}
+
+#[test]
+fn an_allowance_on_a_split_price_adds_up_with_its_taxes() {
+    let groups = [group(1, true, &[1]), group(2, true, &[2]), split(3, true, &[(1, "50"), (2, "50")])];
+    let setup = with(setup(&groups, &[tax(1, "6"), tax(2, "13")], &[]), json!({"extra_group_id": 3}));
+    let case = Case { name: "half each", setup, nights: 1, price: "100.00", ..nowhere() };
+    let hotel = case.hotel();
+    case.book(&hotel);
+    hotel.post("/api/reservations/1/check-in", json!({})).expect(200);
+    let dinner = add(&hotel, json!({"kind": "extra", "description": "Package", "unit_amount": number("150.00")}));
+    let off = |amount: &str| {
+        let body =
+            json!({"kind": "allowance", "description": "Cold", "unit_amount": number(amount), "for_charge_id": dinner["id"]});
+        add(&hotel, body)
+    };
+    for amount in ["50.01", "0.01", "33.33"] {
+        let made = off(amount);
+        let folio = hotel.get("/api/reservations/1/folio").expect(200);
+        let taxes = folio["taxes"].as_array().expect("taxes");
+        let bill: i64 = taxes.iter().map(|tax| minor(&tax["net_amount"]) + minor(&tax["amount"])).sum();
+        let lines: i64 = folio["lines"].as_array().expect("lines").iter().map(|line| minor(&line["amount"])).sum();
+        assert_eq!(bill, lines, "after {amount}: {taxes:?}");
+        assert_eq!(minor(&made["net_amount"]) + minor(&made["tax_amount"]), minor(&made["amount"]));
+    }
+    off("66.65");
+    let taxes = hotel.get("/api/reservations/1/folio").expect(200)["taxes"].clone();
+    assert!(taxes.as_array().expect("taxes").iter().all(|tax| minor(&tax["amount"]) == 0 && minor(&tax["net_amount"]) == 0), "{taxes}");
+    assert_no_fault(&hotel, "split");
 }
 
 #[test]

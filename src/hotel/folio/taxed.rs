@@ -7,7 +7,7 @@ use crate::domain::date::Date;
 use crate::domain::id::{ChargeId, ReservationId};
 use crate::domain::money::Money;
 use crate::domain::status::{ChargeKind, Entry};
-use crate::domain::tax::{LevyLine, TaxLine, Taxed};
+use crate::domain::tax::{LevyLine, MILLION, TaxLine, Taxed};
 use crate::domain::wording::text;
 use crate::error::{Error, Result};
 use crate::hotel::reservations::{self, Night, NightKind};
@@ -34,15 +34,64 @@ pub fn post(tx: &Tx, new: &NewCharge, price: Money, date: Date) -> Result<Charge
 /// Takes an amount off what is left of a line, with the same share of what is left of its taxes: whoever takes
 /// the last of it off takes the last of them.
 fn take_off(tx: &Tx, new: &NewCharge, amount: Money, original: ChargeId, date: Date) -> Result<ChargeId> {
-    let left = taxes::store::left(tx, original)?;
-    let share = |part: Money| part.times_ratio(amount.0, left.0);
-    let taxes: Vec<_> = (taxes::store::taxes_left(tx, original)?.into_iter())
-        .map(|(line, tax)| (line, TaxLine { base: share(tax.base), amount: share(tax.amount), ..tax }))
-        .collect();
+    let (left, lines) = (taxes::store::left(tx, original)?, taxes::store::taxes_left(tx, original)?);
+    let taxes = share_of(&lines, left, amount);
     let tax = taxes.iter().filter(|(_, tax)| !tax.is_service).map(|(_, tax)| tax.amount).sum();
     let id = store::insert_charge(tx, new, Sums { amount, added: Money::ZERO, tax }, date)?;
     taxes.iter().try_for_each(|(line, tax)| taxes::store::insert_tax(tx, id.0, *line, tax))?;
     Ok(id)
+}
+
+/// The taxes in an amount that is taken off what is left of a line, whose taxes `lines` are. The parts of a
+/// split price share it; in each, what is no tax is what the taxes leave of it, so that all adds up.
+fn share_of(lines: &[(i64, TaxLine)], left: Money, amount: Money) -> Vec<(i64, TaxLine)> {
+    let mut parts: Vec<i64> = lines.iter().map(|(_, tax)| tax.part).collect();
+    parts.sort_unstable();
+    parts.dedup();
+    let of = |part: i64| lines.iter().filter(move |(_, tax)| tax.part == part);
+    let mut whole: Vec<Money> = parts.iter().map(|part| gross(of(*part).map(|(_, tax)| tax))).collect();
+    // What has no taxes on it at all.
+    whole.push(left - whole.iter().copied().sum());
+    let shares = amount.by_weights(&whole.iter().map(|part| part.0).collect::<Vec<_>>());
+    let mut out = Vec::with_capacity(lines.len());
+    for ((part, whole), share) in parts.iter().zip(&whole).zip(shares) {
+        let taken = |tax: &TaxLine| TaxLine { amount: tax.amount.times_ratio(share.0, whole.0), ..*tax };
+        let lines: Vec<(i64, TaxLine)> = of(*part).map(|(line, tax)| (*line, taken(tax))).collect();
+        let sum = |is_service: bool| -> Money {
+            lines.iter().filter(|(_, tax)| tax.is_service == is_service).map(|(_, tax)| tax.amount).sum()
+        };
+        // Services lie on the net price, taxes on both.
+        let (service, tax) = (sum(true), sum(false));
+        out.extend(lines.iter().map(|(line, one)| {
+            let base = match (is_inside(one), one.is_service) {
+                (true, true) => share - tax,
+                (true, false) => share,
+                (false, true) => share - tax - service,
+                (false, false) => share - tax,
+            };
+            (*line, TaxLine { base, ..*one })
+        }));
+    }
+    out
+}
+
+/// Whether the tax is reckoned out of a price that has it in it.
+fn is_inside(tax: &TaxLine) -> bool {
+    tax.divisor > MILLION
+}
+
+/// What a price comes to whose taxes these are.
+fn gross<'a>(taxes: impl Iterator<Item = &'a TaxLine> + Clone) -> Money {
+    let net = |tax: &TaxLine| if is_inside(tax) || tax.is_service { None } else { Some(tax.base) };
+    let inside = taxes.clone().filter(|tax| is_inside(tax)).map(|tax| tax.base).max();
+    let sum =
+        |is_service: bool| -> Money { taxes.clone().filter(|tax| tax.is_service == is_service).map(|tax| tax.amount).sum() };
+    match (inside, taxes.clone().find_map(net)) {
+        (Some(price), _) => price,
+        // The base of taxes on top has the service in it.
+        (None, Some(base)) => base + sum(false),
+        (None, None) => taxes.clone().map(|tax| tax.base).max().unwrap_or(Money::ZERO) + sum(true),
+    }
 }
 
 /// Books what stands for itself, as the hotel taxes it today.

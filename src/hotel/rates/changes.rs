@@ -3,14 +3,18 @@
 
 use std::collections::BTreeMap;
 
-use super::{Asked, RatePlan, Sale, quote, set_prices, store};
+use serde_json::json;
+
+use super::price::{StepKind, without_own};
+use super::{Asked, RatePlan, Sale, Step, explain, quote, store};
 use crate::db::{Conn, Tx};
 use crate::domain::date::Date;
 use crate::domain::id::RoomTypeId;
-use crate::domain::money::{MAX_INPUT, Money};
+use crate::domain::money::{Amount, MAX_INPUT, Money};
 use crate::domain::percent::Percent;
 use crate::domain::status::words;
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::hotel::audit;
 use crate::hotel::rooms::RoomType;
 use crate::hotel::settings::{self, Property};
 
@@ -65,35 +69,24 @@ pub fn foreseen(conn: &Conn, plan: &RatePlan, room_type: &RoomType, nights: &[Da
     let asked = alone(plan, room_type, property.business_date);
     let before = quote(conn, &asked, nights)?.rates();
     let wanted = wanted(conn, plan, &asked, nights, &before, change, &property)?;
-    let changed = nights.iter().zip(before).zip(wanted).map(|((night, before), own_after)| Changed {
-        room_type_id: room_type.id,
-        night: *night,
-        before,
-        after: own_after.unwrap_or(before),
-        own_before: own.get(night).copied(),
-        own_after,
+    let changed = nights.iter().zip(before).zip(wanted).filter_map(|((night, before), wanted)| {
+        let Wanted { own: own_after, price: after } = wanted?;
+        let own_before = own.get(night).copied();
+        Some(Changed { room_type_id: room_type.id, night: *night, before, after, own_before, own_after })
     });
     // A price that is set is set, though the parent's is the same today.
     let is_set = matches!(change, Change::Set(_) | Change::Clear);
     Ok(changed.filter(|night| night.own_before != night.own_after && (is_set || night.before != night.after)).collect())
 }
 
-/// What nights cost without an own price: tried out, and taken back.
-pub fn without_own(tx: &Tx, plan: &RatePlan, room_type: &RoomType, nights: &[Date]) -> Result<Vec<Money>> {
-    let today = settings::business_date(tx)?;
-    let mut found = Vec::new();
-    let tried: Result<()> = tx.attempt(|| {
-        store::clear_prices(tx, plan.id, room_type.id, nights)?;
-        found = quote(tx, &alone(plan, room_type, today), nights)?.rates();
-        Err(Error::internal("a trial is not kept"))
-    });
-    match tried {
-        Err(failed) if found.len() != nights.len() => Err(failed),
-        _ => Ok(found),
-    }
+/// A plan's own price of a night, and what the night costs with it.
+#[derive(Debug, Clone, Copy)]
+struct Wanted {
+    own: Option<Money>,
+    price: Money,
 }
 
-/// The plan's own price of each night, as it shall be.
+/// The price of each night as it shall be; `None` = it stays as it is.
 fn wanted(
     conn: &Conn,
     plan: &RatePlan,
@@ -102,22 +95,29 @@ fn wanted(
     before: &[Money],
     change: Change,
     property: &Property,
-) -> Result<Vec<Option<Money>>> {
+) -> Result<Vec<Option<Wanted>>> {
     let rounded = |price: Money| {
         let price = price.clamp(Money::ZERO, Money(MAX_INPUT));
         plan.conditions.rounding.map_or(price, |rounding| rounding.apply(price, property.currency.exponent))
     };
-    let of_each = |price: &dyn Fn(Money) -> Money| before.iter().map(|before| Some(rounded(price(*before)))).collect();
+    let exactly = |price: Money| Some(Wanted { own: Some(price), price: rounded(price) });
+    let changed = |price: Money| exactly(rounded(price));
     Ok(match change {
-        Change::Set(price) => vec![Some(price); nights.len()],
-        Change::Clear => vec![None; nights.len()],
-        Change::Percent(percent) => of_each(&|price| price.share(Percent::HUNDRED + percent)),
-        Change::Amount(amount) => of_each(&|price| price + amount),
+        Change::Set(price) => vec![exactly(price); nights.len()],
+        Change::Clear => {
+            let prices = without_own(conn, asked, nights)?;
+            prices.into_iter().map(|price| Some(Wanted { own: None, price })).collect()
+        }
+        Change::Percent(percent) => before.iter().map(|price| changed(price.share(Percent::HUNDRED + percent))).collect(),
+        Change::Amount(amount) => before.iter().map(|price| changed(*price + amount)).collect(),
         Change::LastYear { is_by_weekday } => {
             let mut source: Vec<Date> = nights.iter().map(|night| year_before(*night, is_by_weekday)).collect();
             source.dedup();
-            let prices: BTreeMap<Date, Money> = source.iter().copied().zip(quote(conn, asked, &source)?.rates()).collect();
-            nights.iter().map(|night| prices.get(&year_before(*night, is_by_weekday)).copied()).collect()
+            // Where nobody had set a price, there is none to copy.
+            let was_priced = |steps: &[Step]| steps.iter().any(|step| matches!(step.kind, StepKind::Daily(_)));
+            let known = explain(conn, &super::all(conn)?, asked, &source)?.into_iter().filter(|(_, steps)| was_priced(steps));
+            let prices: BTreeMap<Date, Money> = known.map(|(night, _)| (night.night, night.rate)).collect();
+            nights.iter().map(|night| prices.get(&year_before(*night, is_by_weekday)).copied().and_then(exactly)).collect()
         }
     })
 }
@@ -132,11 +132,26 @@ fn year_before(night: Date, is_by_weekday: bool) -> Date {
     Date::new(year, month, day).or_else(|| Date::new(year, month, day - 1)).unwrap_or_else(by_weekday)
 }
 
-/// Makes the changes; equal prices of a type are written, and told on the trail, together.
-pub fn save(tx: &Tx, plan: &RatePlan, room_type: &RoomType, own: &[(Date, Option<Money>)]) -> Result<()> {
-    let mut by_price: BTreeMap<Option<Money>, Vec<Date>> = BTreeMap::new();
-    for (night, price) in own {
-        by_price.entry(*price).or_default().push(*night);
-    }
-    by_price.into_iter().try_for_each(|(price, nights)| set_prices(tx, plan, room_type, &nights, price))
+/// Gives nights of a type the plan's own prices, or takes them away: written, and told on the trail, together.
+pub fn save(tx: &Tx, plan: &RatePlan, room_type: &RoomType, own: &BTreeMap<Date, Option<Money>>) -> Result<()> {
+    let (Some((&first, _)), Some((&last, _))) = (own.first_key_value(), own.last_key_value()) else { return Ok(()) };
+    let property = settings::property(tx)?;
+    let told = |prices: BTreeMap<Date, Option<Money>>| {
+        let rates: BTreeMap<String, Option<Amount>> =
+            (prices.into_iter()).map(|(night, price)| (night.to_string(), price.map(|price| property.amount(price)))).collect();
+        json!({"room_type_id": room_type.id, "name": room_type.name, "from": first, "to": last, "rates": rates})
+    };
+    let was = store::prices(tx, plan.id, room_type.id, first, last)?;
+    let was = was.into_iter().filter(|(night, _)| own.contains_key(night)).map(|(night, price)| (night, Some(price))).collect();
+    let set: Vec<(Date, Money)> = own.iter().filter_map(|(night, price)| Some((*night, (*price)?))).collect();
+    let cleared: Vec<Date> = own.iter().filter(|(_, price)| price.is_none()).map(|(night, _)| *night).collect();
+    store::put_prices(tx, plan.id, room_type.id, &set)?;
+    store::clear_prices(tx, plan.id, room_type.id, &cleared)?;
+    audit::record(tx, "set_rates", "rate_plan", plan.id.0, &told(was), &told(own.clone()))
+}
+
+/// The plan's own prices of nights.
+pub fn own(conn: &Conn, plan: &RatePlan, room_type: RoomTypeId, nights: &[Date]) -> Result<BTreeMap<Date, Money>> {
+    let (Some(&first), Some(&last)) = (nights.first(), nights.last()) else { return Ok(BTreeMap::new()) };
+    Ok(store::prices(conn, plan.id, room_type, first, last)?.into_iter().collect())
 }

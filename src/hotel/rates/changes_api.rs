@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::api::{ByRatePlan, Weekday, every_day, nights_on, room_type};
+use super::RatePlan;
+use super::api::{ByRatePlan, Weekday, every_day, nights, nights_on, room_type};
 use super::changes::{self, Change, ChangeKind, Changed};
-use crate::db::Tx;
+use crate::db::{Conn, Tx};
 use crate::domain::date::Date;
 use crate::domain::few::Few;
 use crate::domain::id::RoomTypeId;
@@ -15,9 +16,12 @@ use crate::domain::money::{Amount, Decimal, Money, NotNegative};
 use crate::domain::percent::PercentIn;
 use crate::domain::wording::text;
 use crate::error::{Error, Fields, Result};
+use crate::hotel::rooms::RoomType;
 use crate::hotel::settings::{self, Property};
-use crate::http::endpoint::{Access, Endpoint, command};
+use crate::http::decode::given;
+use crate::http::endpoint::{Access, Call, Endpoint, Reply, command, task};
 use crate::http::request::Method;
+use crate::http::state::App;
 
 /// Nights times types that change at once.
 const MOST_NIGHTS: usize = 20_000;
@@ -29,7 +33,7 @@ pub fn endpoints() -> Vec<Endpoint> {
             "/api/rate-plans/{id}/rate-changes",
             "change_rates",
             Access::MANAGE,
-            "Change the prices of many nights of several room types, or tell what would change",
+            "Change the prices of many nights of several room types",
             change,
         ),
         command(
@@ -41,6 +45,14 @@ pub fn endpoints() -> Vec<Endpoint> {
             set_own,
         )
         .body_limit(4 * 1024 * 1024),
+        task(
+            Method::Post,
+            "/api/rate-plans/{id}/rate-changes/preview",
+            "preview_rate_changes",
+            Access::MANAGE,
+            "What a change of many prices would change; nothing is changed",
+            preview,
+        ),
     ]
 }
 
@@ -63,9 +75,6 @@ pub struct RateChangeRequest {
     percent: Option<PercentIn<-100, 1000>>,
     /// Of `amount`: added, or taken off when negative.
     amount: Option<Decimal>,
-    /// Nothing is changed: what would be, is told.
-    #[serde(default)]
-    is_preview: bool,
 }
 
 /// A night whose price changes.
@@ -75,8 +84,9 @@ pub struct ChangedRateView {
     date: Date,
     before: Amount,
     after: Amount,
-    /// The plan's own price before; `null` = there was none.
+    /// The plan's own price, before and after; `null` = there is none.
     own_before: Option<Amount>,
+    own_after: Option<Amount>,
 }
 
 /// The nights whose prices change; the others are so already.
@@ -101,9 +111,10 @@ impl RateChangeRequest {
     }
 }
 
-fn change(tx: &Tx, at: ByRatePlan, body: RateChangeRequest) -> Result<RateChangesView> {
-    let property = settings::property(tx)?;
-    let plan = super::find(tx, at.id)?;
+/// The nights of each type whose prices change.
+fn foreseen(conn: &Conn, at: &ByRatePlan, body: &RateChangeRequest) -> Result<(RatePlan, Vec<(RoomType, Vec<Changed>)>)> {
+    let property = settings::property(conn)?;
+    let plan = super::find(conn, at.id)?;
     let nights = nights_on(&body.weekdays, body.from, body.to)?;
     let change = body.change(&property)?;
     let mut fields = Fields::default();
@@ -112,33 +123,30 @@ fn change(tx: &Tx, at: ByRatePlan, body: RateChangeRequest) -> Result<RateChange
     let count = nights.len() * body.room_type_ids.len();
     fields.ensure(count <= MOST_NIGHTS, "to", text!("makes more than {nights} nights", nights = MOST_NIGHTS));
     fields.finish()?;
-    let mut items = Vec::new();
+    let mut out = Vec::new();
     for (n, id) in body.room_type_ids.iter().enumerate() {
-        let room_type = room_type(tx, *id).map_err(|e| renamed(e, format!("room_type_ids[{n}]")))?;
-        let changed = changes::foreseen(tx, &plan, &room_type, &nights, change)?;
-        if !body.is_preview {
-            let own: Vec<(Date, Option<Money>)> = changed.iter().map(|night| (night.night, night.own_after)).collect();
-            changes::save(tx, &plan, &room_type, &own)?;
-        }
-        items.extend(told(tx, &plan, &room_type, changed, change)?.into_iter().map(|night| view(&night, &property)));
+        let room_type = room_type(conn, *id).map_err(|e| renamed(e, format!("room_type_ids[{n}]")))?;
+        let changed = changes::foreseen(conn, &plan, &room_type, &nights, change)?;
+        out.push((room_type, changed));
     }
-    Ok(RateChangesView { items })
+    Ok((plan, out))
 }
 
-/// Of a cleared price, what holds then is known once it is gone.
-fn told(
-    tx: &Tx,
-    plan: &super::RatePlan,
-    room_type: &crate::hotel::rooms::RoomType,
-    mut changed: Vec<Changed>,
-    change: Change,
-) -> Result<Vec<Changed>> {
-    if change == Change::Clear {
-        let nights: Vec<Date> = changed.iter().map(|night| night.night).collect();
-        let rates = changes::without_own(tx, plan, room_type, &nights)?;
-        changed.iter_mut().zip(rates).for_each(|(night, rate)| night.after = rate);
+fn told(conn: &Conn, types: &[(RoomType, Vec<Changed>)]) -> Result<RateChangesView> {
+    let property = settings::property(conn)?;
+    Ok(RateChangesView { items: types.iter().flat_map(|(_, nights)| nights).map(|night| view(night, &property)).collect() })
+}
+
+fn change(tx: &Tx, at: ByRatePlan, body: RateChangeRequest) -> Result<RateChangesView> {
+    let (plan, types) = foreseen(tx, &at, &body)?;
+    for (room_type, nights) in &types {
+        changes::save(tx, &plan, room_type, &nights.iter().map(|night| (night.night, night.own_after)).collect())?;
     }
-    Ok(changed)
+    told(tx, &types)
+}
+
+fn preview(app: &App, call: &Call, at: ByRatePlan, body: RateChangeRequest) -> Result<Reply<RateChangesView>> {
+    Ok(Reply::of(app.db.read(&call.context, |conn| told(conn, &foreseen(conn, &at, &body)?.1))?))
 }
 
 fn view(night: &Changed, property: &Property) -> ChangedRateView {
@@ -148,6 +156,7 @@ fn view(night: &Changed, property: &Property) -> ChangedRateView {
         before: property.amount(night.before),
         after: property.amount(night.after),
         own_before: night.own_before.map(|price| property.amount(price)),
+        own_after: night.own_after.map(|price| property.amount(price)),
     }
 }
 
@@ -167,6 +176,9 @@ pub struct OwnRate {
     date: Date,
     /// `null` = none: the parent's or the room type's holds.
     rate: Option<NotNegative>,
+    /// The own price that is expected to stand there; a night with another one stays as it is. Left out = any.
+    #[serde(default, deserialize_with = "given")]
+    expected: Option<Option<NotNegative>>,
 }
 
 /// Own prices, night by night.
@@ -176,18 +188,40 @@ pub struct OwnRatesRequest {
     items: Few<OwnRate, 1, 20_000>,
 }
 
-fn set_own(tx: &Tx, at: ByRatePlan, body: OwnRatesRequest) -> Result<RateChangesView> {
+/// How many nights have got their price, and how many had another one than was expected.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct OwnRatesView {
+    set: usize,
+    left: usize,
+}
+
+/// What a night shall have, and what it is expected to have.
+type Wish = (Option<Money>, Option<Option<Money>>);
+
+fn set_own(tx: &Tx, at: ByRatePlan, body: OwnRatesRequest) -> Result<OwnRatesView> {
     let property = settings::property(tx)?;
     let plan = super::find(tx, at.id)?;
-    let mut by_type: BTreeMap<RoomTypeId, BTreeMap<Date, Option<Money>>> = BTreeMap::new();
+    let mut by_type: BTreeMap<RoomTypeId, BTreeMap<Date, Wish>> = BTreeMap::new();
     for (n, item) in body.items.iter().enumerate() {
-        let field = format!("items[{n}].rate");
-        let rate = item.rate.as_ref().map(|rate| property.price(&field, rate)).transpose()?;
-        by_type.entry(item.room_type_id).or_default().insert(item.date, rate);
+        let price = |field: &str, rate: &Option<NotNegative>| {
+            rate.as_ref().map(|rate| property.price(&format!("items[{n}].{field}"), rate)).transpose()
+        };
+        let expected = item.expected.as_ref().map(|expected| price("expected", expected)).transpose()?;
+        by_type.entry(item.room_type_id).or_default().insert(item.date, (price("rate", &item.rate)?, expected));
     }
-    for (id, own) in by_type {
+    let mut out = OwnRatesView { set: 0, left: 0 };
+    for (id, wishes) in by_type {
         let room_type = room_type(tx, id)?;
-        changes::save(tx, &plan, &room_type, &own.into_iter().collect::<Vec<_>>())?;
+        let dates: Vec<Date> = wishes.keys().copied().collect();
+        if let (Some(first), Some(last)) = (dates.first(), dates.last()) {
+            nights(*first, *last)?;
+        }
+        let now = changes::own(tx, &plan, id, &dates)?;
+        let is_as_expected = |date: &Date, wish: &Wish| wish.1.is_none_or(|expected| now.get(date).copied() == expected);
+        let set: BTreeMap<Date, Option<Money>> =
+            wishes.iter().filter(|(date, wish)| is_as_expected(date, wish)).map(|(date, wish)| (*date, wish.0)).collect();
+        changes::save(tx, &plan, &room_type, &set)?;
+        (out.set, out.left) = (out.set + set.len(), out.left + wishes.len() - set.len());
     }
-    Ok(RateChangesView { items: Vec::new() })
+    Ok(out)
 }

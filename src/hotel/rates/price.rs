@@ -183,6 +183,20 @@ pub fn explain(conn: &Conn, plans: &[RatePlan], asked: &Asked, dates: &[Date]) -
     Ok(nights.zip(lines.0).collect())
 }
 
+/// What nights by themselves would cost without the plan's own prices.
+pub fn without_own(conn: &Conn, asked: &Asked, dates: &[Date]) -> Result<Vec<Money>> {
+    let chain = chain(|id| store::find(conn, id), sold(conn, asked)?)?;
+    let mut prices = base(conn, &chain[1..], asked.room_type, dates, &mut Nothing)?;
+    if let Some(derivation) = chain[0].derivation {
+        prices.iter_mut().for_each(|price| *price = derivation.offset.apply(*price));
+    }
+    if let Some(rounding) = chain[0].conditions.rounding {
+        let exponent = settings::property(conn)?.currency.exponent;
+        prices.iter_mut().for_each(|price| *price = rounding.apply(*price, exponent));
+    }
+    Ok(prices)
+}
+
 /// The plan that is asked for, if it is sold.
 fn sold(conn: &Conn, asked: &Asked) -> Result<RatePlan> {
     is_sold(named(conn, asked.sale.plan())?, asked)

@@ -34,6 +34,9 @@ statements! {
     SET_PRICES = "rates.set_prices": "INSERT INTO daily_rate (rate_plan_id, room_type_id, night, rate)
         SELECT ?1, ?2, value, ?4 FROM json_each(?3) WHERE true
         ON CONFLICT (rate_plan_id, room_type_id, night) DO UPDATE SET rate = excluded.rate", scans "the nights are a list that was handed in";
+    PUT_PRICES = "rates.put_prices": "INSERT INTO daily_rate (rate_plan_id, room_type_id, night, rate)
+        SELECT ?1, ?2, json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(?3) WHERE true
+        ON CONFLICT (rate_plan_id, room_type_id, night) DO UPDATE SET rate = excluded.rate", scans "the nights are a list that was handed in";
     CLEAR_PRICES = "rates.clear_prices": "DELETE FROM daily_rate
         WHERE rate_plan_id = ?1 AND room_type_id = ?2 AND night IN (SELECT value FROM json_each(?3))", scans "the nights are a list that was handed in";
 }
@@ -114,6 +117,16 @@ pub fn prices(conn: &Conn, id: RatePlanId, room_type: RoomTypeId, first: Date, l
 pub fn set_prices(tx: &Tx, id: RatePlanId, room_type: RoomTypeId, nights: &[Date], rate: Money) -> Result<()> {
     let nights = serde_json::to_string(nights).map_err(Error::internal)?;
     tx.run(&SET_PRICES, (id, room_type, nights, rate))?;
+    Ok(())
+}
+
+/// A price for each night.
+pub fn put_prices(tx: &Tx, id: RatePlanId, room_type: RoomTypeId, prices: &[(Date, Money)]) -> Result<()> {
+    if prices.is_empty() {
+        return Ok(());
+    }
+    let minor: Vec<(Date, i64)> = prices.iter().map(|(night, price)| (*night, price.0)).collect();
+    tx.run(&PUT_PRICES, (id, room_type, serde_json::to_string(&minor).map_err(Error::internal)?))?;
     Ok(())
 }
 

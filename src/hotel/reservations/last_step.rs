@@ -56,7 +56,8 @@ record! {
 }
 
 /// Keeps the stay as it is before a step that can be taken back; forgets an earlier one where
-/// the step takes its place. `is_moved` = its nights or dates change: other changes are typed back.
+/// the step takes its place. `is_moved` = its nights or dates change, and nothing else that its price
+/// is made of: other changes are typed back.
 pub(super) fn keep(tx: &Tx, step: Step, before: &Reservation, is_moved: bool, today: Date) -> Result<()> {
     let kind = StepKind::parse(step.action).filter(|kind| is_moved || *kind != StepKind::Change);
     if kind.is_some() || LATER.contains(&step.action) {

@@ -294,7 +294,9 @@ fn save_on(tx: &Tx, today: Date, step: Step, before: &Reservation, after: &Reser
     if step.people != People::Fact {
         availability::check_promises(tx, before.id, &old, nights, today)?;
     }
-    last_step::keep(tx, step, before, *old != **nights, today)?;
+    let of_price = |r: &Reservation| (r.adults, r.children, r.details.children_ages.clone(), r.details.rate_kind, r.rate_plan_id);
+    let is_moved = *old != **nights && of_price(before) == of_price(after);
+    last_step::keep(tx, step, before, is_moved, today)?;
     store::update(tx, &without_option(after))?;
     let written = day_use::check(tx, before.id, &old, nights).and_then(|()| store::replace_nights(tx, before.id, &old, nights));
     availability::explain_conflict(tx, before.id, nights, written)?;

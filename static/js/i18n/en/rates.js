@@ -30,6 +30,8 @@ export const words = /** @type {const} */ ({
   "prices.changes.other": "{count} nights",
   "prices.changed.one": "{count} price changed.",
   "prices.changed.other": "{count} prices changed.",
+  "prices.left.one": "{count} price had been changed since and stays.",
+  "prices.left.other": "{count} prices had been changed since and stay.",
   "plan.rounding": "Rounding",
   "plan.round_to": "Round to",
   "plan.round_way": "Direction",

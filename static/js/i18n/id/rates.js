@@ -28,6 +28,7 @@ export const words = {
   "prices.nothing_changes": "Tidak ada harga yang berubah.",
   "prices.changes.other": "{count} malam",
   "prices.changed.other": "{count} harga diubah.",
+  "prices.left.other": "{count} harga sudah diubah lagi dan tetap.",
   "plan.rounding": "Pembulatan",
   "plan.round_to": "Bulatkan ke",
   "plan.round_way": "Arah",

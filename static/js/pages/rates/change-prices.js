@@ -56,9 +56,9 @@ export function changePricesDialog(plan, types, { from, to }, done, signal) {
             const form = dialog.element.querySelector("form");
             if (!form) return;
             const mine = (turn += 1);
-            const body = { ...wanted(readForm(form), types), is_preview: true };
+            const body = wanted(readForm(form), types);
             if (!isWhole(body)) return swap(told);
-            api.post("/api/rate-plans/{id}/rate-changes", { id: plan.id }, body, intentKey()).then(
+            api.post("/api/rate-plans/{id}/rate-changes/preview", { id: plan.id }, body).then(
               ({ items }) => mine === turn && swap(told, summary(items)),
               // What is half typed is complained of when it is saved.
               () => mine === turn && swap(told),
@@ -90,7 +90,14 @@ export function changePricesDialog(plan, types, { from, to }, done, signal) {
         if (items.length === 0) throw new Problem(422, { detail: t("prices.nothing_changes") });
         toast(tn("prices.changed", items.length), {
           duration_ms: UNDO_MS,
-          action: { label: t("action.undo"), run: () => void putBack(plan, items).then(done, showFailure) },
+          action: {
+            label: t("action.undo"),
+            run: () =>
+              void putBack(plan, items).then(({ left }) => {
+                if (left) toast(tn("prices.left", left));
+                done();
+              }, showFailure),
+          },
         });
         done();
       },
@@ -134,11 +141,18 @@ function summary(items) {
   ];
 }
 
-/** @param {RatePlan} plan @param {Changed[]} items */
+/** What somebody has changed since stays. @param {RatePlan} plan @param {Changed[]} items */
 const putBack = ({ id }, items) =>
   api.put(
     "/api/rate-plans/{id}/own-rates",
     { id },
-    { items: items.map(({ room_type_id, date, own_before }) => ({ room_type_id, date, rate: own_before })) },
+    {
+      items: items.map(({ room_type_id, date, own_before, own_after }) => ({
+        room_type_id,
+        date,
+        rate: own_before,
+        expected: own_after,
+      })),
+    },
     intentKey(),
   );
