@@ -112,7 +112,9 @@ impl RateChangeRequest {
 }
 
 /// The nights of each type whose prices change.
-fn foreseen(conn: &Conn, at: &ByRatePlan, body: &RateChangeRequest) -> Result<(RatePlan, Vec<(RoomType, Vec<Changed>)>)> {
+type ByType = Vec<(RoomType, Vec<Changed>)>;
+
+fn foreseen(conn: &Conn, at: &ByRatePlan, body: &RateChangeRequest) -> Result<(RatePlan, ByType)> {
     let property = settings::property(conn)?;
     let plan = super::find(conn, at.id)?;
     let nights = nights_on(&body.weekdays, body.from, body.to)?;
@@ -132,7 +134,7 @@ fn foreseen(conn: &Conn, at: &ByRatePlan, body: &RateChangeRequest) -> Result<(R
     Ok((plan, out))
 }
 
-fn told(conn: &Conn, types: &[(RoomType, Vec<Changed>)]) -> Result<RateChangesView> {
+fn told(conn: &Conn, types: &ByType) -> Result<RateChangesView> {
     let property = settings::property(conn)?;
     Ok(RateChangesView { items: types.iter().flat_map(|(_, nights)| nights).map(|night| view(night, &property)).collect() })
 }
