@@ -598,7 +598,8 @@ CREATE TABLE reservation_night (
     room_id INTEGER REFERENCES room (id),
     rate INTEGER NOT NULL CHECK (rate >= 0),
     is_rate_typed INTEGER NOT NULL DEFAULT 0 CHECK (is_rate_typed IN (0, 1)),
-    -- The price by the rates when the night got its price: what was agreed lies below it by the discount.
+    -- The price by the rates when the night got its price, with what people and dates that changed since make of
+    -- it: what was agreed lies below it by the discount.
     quoted_rate INTEGER NOT NULL DEFAULT 0 CHECK (quoted_rate >= 0),
     adults INTEGER NOT NULL,
     children INTEGER NOT NULL,

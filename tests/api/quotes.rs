@@ -246,6 +246,132 @@ fn what_more_people_cost_is_taken_or_somebody_says_why_not() {
     assert_eq!(rates(&taken), ["120.00", "120.00"]);
 }
 
+/// What stands on the owner's list, the newest first.
+fn listed(hotel: &TestHotel) -> Vec<String> {
+    let told = hotel.get("/api/audit/exceptions").expect(200);
+    let entry = |e: &Value| format!("{} {}", e["kind"].as_str().expect("a kind"), e["amount"]);
+    told["items"].as_array().expect("items").iter().map(entry).collect()
+}
+
+fn typed(nights: &[(&str, f64)]) -> Value {
+    Value::Array(nights.iter().map(|(date, rate)| json!({"date": date, "rate": rate})).collect())
+}
+
+#[test]
+fn more_people_cost_more_whatever_price_is_typed_with_them_or_was_before() {
+    let both = |rate: f64| typed(&[("2025-11-10", rate), ("2025-11-11", rate)]);
+    let one = typed(&[("2025-11-10", 100.0)]);
+    let stay = json!({"room_id": 1, "check_in_date": "2025-11-10", "check_out_date": "2025-11-12"});
+    // The price before, the change, whether the rates can be taken for it, and what it takes off.
+    let cases = [
+        (Value::Null, json!({"adults": 4, "total_amount": 200}), false, "80.00"),
+        (Value::Null, json!({"adults": 4, "nightly": both(100.0)}), false, "80.00"),
+        (Value::Null, json!({"adults": 4, "nightly": one}), true, "80.00"),
+        (Value::Null, json!({"adults": 4, "nightly": both(130.0)}), false, "20.00"),
+        (both(100.01), json!({"adults": 4}), false, "79.98"),
+        (one.clone(), json!({"adults": 4}), true, "80.00"),
+        (one.clone(), json!({"adults": 4, "rerate": true}), false, "40.00"),
+    ];
+    for is_in_house in [false, true] {
+        for (before, change, can_rerate, lost) in &cases {
+            let hotel = family_hotel();
+            hotel.post("/api/reservations", booking(stay.clone())).expect(201);
+            if *before != Value::Null {
+                hotel.patch("/api/reservations/1", json!({"nightly": before})).expect(200);
+            }
+            if is_in_house {
+                hotel.post("/api/reservations/1/check-in", json!({})).expect(200);
+            }
+            let asked = hotel.patch("/api/reservations/1", change.clone());
+            assert_eq!(asked.problem(409), "reason-needed", "{change}");
+            assert_eq!(asked.json()["can_rerate"] == true, *can_rerate, "{change}");
+            hotel.patch("/api/reservations/1", change.clone().merged(json!({"reason": "A baby-sitter"}))).expect(200);
+            let kind = if is_in_house { "price_lowered" } else { "typed_price" };
+            assert_eq!(listed(&hotel), [format!("{kind} {lost}")], "{before} {change}");
+            // It was said once.
+            hotel.patch("/api/reservations/1", json!({"adults": 4, "notes": "x"})).expect(200);
+        }
+    }
+    let hotel = family_hotel();
+    hotel.post("/api/reservations", booking(json!({}))).expect(201);
+    hotel.patch("/api/reservations/1", json!({"adults": 4, "total_amount": 280})).expect(200);
+    assert_eq!(listed(&hotel), [""; 0], "the rates' own total takes nothing off");
+}
+
+#[test]
+fn an_older_child_costs_more_or_somebody_says_why_not() {
+    let hotel = family_hotel();
+    let toddler = json!({"children": 1, "children_ages": [2]});
+    assert_eq!(rates(&hotel.post("/api/reservations", booking(toddler)).expect(201)), ["100.00"; 2]);
+    let asked = hotel.patch("/api/reservations/1", json!({"children_ages": [11]}));
+    assert_eq!((asked.problem(409).as_str(), &asked.json()["can_rerate"]), ("reason-needed", &json!(true)));
+    let taken = hotel.patch("/api/reservations/1", json!({"children_ages": [11], "rerate": true})).expect(200);
+    assert_eq!(rates(&taken), ["110.00"; 2]);
+}
+
+#[test]
+fn nights_that_were_slept_are_neither_asked_about_nor_rated_anew() {
+    let hotel = family_hotel();
+    let stay = json!({"room_id": 1, "check_in_date": "2025-11-10", "check_out_date": "2025-11-13"});
+    hotel.post("/api/reservations", booking(stay)).expect(201);
+    hotel.post("/api/reservations/1/check-in", json!({})).expect(200);
+    hotel.move_on("2025-11-11").expect(200);
+    let asked = hotel.patch("/api/reservations/1", json!({"adults": 4}));
+    assert_eq!(asked.problem(409), "reason-needed");
+    assert!(asked.json()["detail"].as_str().is_some_and(|d| d.contains("EUR 80.00 more")), "{}", asked.json());
+    assert_eq!(
+        rates(&hotel.patch("/api/reservations/1", json!({"adults": 4, "rerate": true})).expect(200)),
+        ["100.00", "140.00", "140.00"]
+    );
+    hotel.patch("/api/room-types/1", json!({"default_rate": 110})).expect(200);
+    let price = hotel.get("/api/reservations/1/price").expect(200);
+    let fixed: Vec<bool> = price["nights"].as_array().expect("nights").iter().map(|n| n["is_fixed"] == true).collect();
+    assert_eq!((fixed, price["rerated_amount"].to_string()), (vec![true, false, false], "400.00".to_owned()));
+    let again = hotel.patch("/api/reservations/1", json!({"rerate": true})).expect(200);
+    assert_eq!(rates(&again), ["100.00", "150.00", "150.00"]);
+}
+
+#[test]
+fn each_night_is_rated_anew_as_the_type_that_it_is_sold_as() {
+    let hotel = family_hotel();
+    let suite = json!({"name": "Suite", "code": "STE", "capacity_adults": 4, "capacity_children": 4, "default_rate": 200, "numbers": ["201"]});
+    let suite = hotel.post("/api/room-types", suite).expect(201)["id"].clone();
+    hotel.post("/api/reservations", booking(json!({"room_id": 1}))).expect(201);
+    let moved = json!({"room_id": 41, "from_date": "2025-12-02", "rerate": true});
+    assert_eq!(rates(&hotel.post("/api/reservations/1/move", moved).expect(200)), ["100.00", "200.00"]);
+    let price = hotel.get("/api/reservations/1/price").expect(200);
+    assert_eq!((price["agreed_amount"].to_string(), price["rerated_amount"].to_string()), ("300.00".into(), "300.00".into()));
+    assert_eq!(steps(&price["nights"][1]), ["standard 200.00: Standard price"]);
+    assert_eq!(rates(&hotel.patch("/api/reservations/1", json!({"rerate": true})).expect(200)), ["100.00", "200.00"]);
+    let quote = |more: &str| {
+        let told = hotel.get(&format!("/api/reservations/1/quote?check_in_date=2025-12-01{more}")).expect(200);
+        told["rerated_difference"].to_string()
+    };
+    assert_eq!([quote(""), quote("&room_type_id=1"), quote("&room_type_id=2")], ["0.00", "-100.00", "100.00"]);
+    // More people pay where a night's own type asks it, and no night becomes another type for them.
+    let closed = json!({"room_type_ids": [1], "from": "2025-12-02", "to": "2025-12-02", "is_stop_sell": true});
+    hotel.put("/api/rate-plans/1/restrictions", closed).expect(200);
+    let asked = hotel.patch("/api/reservations/1", json!({"adults": 3}));
+    assert_eq!(asked.problem(409), "reason-needed");
+    assert!(asked.json()["detail"].as_str().is_some_and(|d| d.contains("EUR 20.00 more")), "{}", asked.json());
+    let more = hotel.patch("/api/reservations/1", json!({"adults": 3, "rerate": true})).expect(200);
+    assert_eq!(rates(&more), ["120.00", "200.00"]);
+    assert_eq!(hotel.patch("/api/reservations/1", json!({"room_type_id": 1, "rerate": true})).problem(409), "restricted");
+    // A type that is named is that of all nights.
+    let named = json!({"room_type_id": suite, "rerate": true});
+    assert_eq!(rates(&hotel.patch("/api/reservations/1", named).expect(200)), ["200.00"; 2]);
+}
+
+#[test]
+fn a_long_stay_that_becomes_day_use_is_priced_as_that_and_nothing_is_asked() {
+    let hotel = family_hotel();
+    let week = plan(&hotel, weekly(json!({"long_stay": {"nights": 7, "percent": 10}})));
+    let booked = booking(json!({"rate_plan_id": week, "check_out_date": "2025-12-08"}));
+    assert_eq!(rates(&hotel.post("/api/reservations", booked).expect(201)), ["81.00"; 7]);
+    let day = hotel.patch("/api/reservations/1", json!({"check_out_date": "2025-12-01"})).expect(200);
+    assert_eq!(rates(&day), ["90.00"]);
+}
+
 #[test]
 fn a_stay_that_is_no_longer_long_enough_loses_its_discount_or_somebody_says_why_not() {
     let hotel = family_hotel();

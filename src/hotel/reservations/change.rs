@@ -2,7 +2,7 @@
 
 use super::booking::{self, Price};
 use super::details::{DetailsChange, check_ages, check_option};
-use super::itinerary::{Itinerary, first_to_come};
+use super::itinerary::{Itinerary, first_priced, first_to_come};
 use super::restricted::Selling;
 use super::{People, Reservation, Step, find, kept_price, rate_kind, save};
 use crate::db::Tx;
@@ -61,6 +61,7 @@ impl Change {
             || self.room_type_id.is_some()
             || self.adults.is_some()
             || self.children.is_some()
+            || self.details.children_ages.is_some()
             || self.details.rate_kind.is_some()
             || self.rating == Rating::Again
             || !matches!(self.price, Price::Quoted)
@@ -136,21 +137,26 @@ fn change_stay(
         return Err(Error::refused(Code::IllegalTransition, detail));
     }
     let new_room = change_type_and_room(tx, before, after, change)?;
+    let was = nights.clone();
     nights.rebook(tx, before, after, stay, today)?;
     let first = first_to_come(stay.arrival(), stay.departure(), today);
-    nights.sell_as(after.room_type_id, first);
+    if change.room_type_id.is_some() {
+        nights.sell_as(after.room_type_id, first);
+    }
     if let Some(room) = new_room {
         nights.assign(room, first, today);
     }
-    // Nights that nobody paid for have no price to go back to.
+    let dearer = kept_price::reckon(tx, before, after, &was, nights, today)?;
+    // Nights that nobody paid for have no price to go back to, slept or not.
     let is_paying_again = before.details.rate_kind != RateKind::Paying && after.details.rate_kind == RateKind::Paying;
     if change.rating == Rating::Again || is_paying_again {
-        nights.rerate(tx, after, &booking::type_of(tx, after.room_type_id)?, stay.arrival())?;
+        let from = if is_paying_again { stay.arrival() } else { first_priced(after, today) };
+        nights.rerate(tx, after, change.room_type_id.map(|_| after.room_type_id), from)?;
     }
     nights.type_prices(&change.price)?;
-    let is_kept = change.rating == Rating::Keep && matches!(change.price, Price::Quoted) && !is_paying_again;
-    if is_kept && !matches!(change.people, People::There | People::Fact) {
-        kept_price::note(tx, change.step(), before, after, nights)?;
+    let is_asked = change.rating == Rating::Keep && !matches!(change.people, People::There | People::Fact);
+    if is_asked {
+        kept_price::ask(tx, change.step(), before, &was, nights, &dearer)?;
     }
     // Who is in the house is where the last check-in or move led, whatever is planned.
     if before.status != ReservationStatus::CheckedIn {

@@ -216,14 +216,17 @@ impl Itinerary {
         }
     }
 
-    /// Quotes the nights from a date on anew, in a type of room; what is posted or typed by hand stays.
-    pub fn rerate(&mut self, conn: &Conn, stay: &Reservation, room_type: &RoomType, from: Date) -> Result<()> {
-        let dates: Vec<Date> = self.iter().map(|n| n.night).collect();
-        let quote = rates::quote(conn, &Sold::to(conn, stay, room_type, NightKind::Night)?.asked(), &dates)?;
-        for (night, quoted) in self.iter_mut().zip(quote.nights) {
-            if night.is_held && night.night >= from && !night.is_posted && !night.is_rate_typed {
-                (night.rate, night.quoted_rate, night.room_type_id) = (quoted.rate, quoted.rate, room_type.id);
-            }
+    /// Quotes the nights from a date on anew, each as the type it is sold as, or all as one that is named; what is
+    /// posted or typed by hand stays.
+    pub fn rerate(&mut self, conn: &Conn, stay: &Reservation, named: Option<RoomTypeId>, from: Date) -> Result<()> {
+        let is_rated = |n: &Night| n.is_held && n.night >= from && !n.is_posted && !n.is_rate_typed;
+        let mut rated: Vec<&mut Night> = self.iter_mut().filter(|n| is_rated(n)).collect();
+        if let Some(named) = named {
+            rated.iter_mut().for_each(|n| n.room_type_id = named);
+        }
+        let as_sold: Vec<Night> = rated.iter().map(|n| (**n).clone()).collect();
+        for (night, rate) in rated.into_iter().zip(quoted(conn, stay, &as_sold)?) {
+            (night.rate, night.quoted_rate) = (rate, rate);
         }
         Ok(())
     }
@@ -264,9 +267,35 @@ impl Itinerary {
     }
 }
 
+/// What nights of a stay cost by the rates of now, each as the type that it is sold as.
+pub fn quoted(conn: &Conn, stay: &Reservation, nights: &[Night]) -> Result<Vec<Money>> {
+    priced(conn, stay, nights, |asked, dates| Ok(rates::quote(conn, asked, dates)?.rates()))
+}
+
+/// Asks the rates for nights of a stay, those in a row that are sold as one type at once.
+pub fn priced<T>(
+    conn: &Conn,
+    stay: &Reservation,
+    nights: &[Night],
+    price: impl Fn(&Asked, &[Date]) -> Result<Vec<T>>,
+) -> Result<Vec<T>> {
+    let mut found = Vec::with_capacity(nights.len());
+    for run in nights.chunk_by(|a, b| a.room_type_id == b.room_type_id) {
+        let room_type = rooms::find_type(conn, run[0].room_type_id)?;
+        let dates: Vec<Date> = run.iter().map(|n| n.night).collect();
+        found.extend(price(&Sold::to(conn, stay, &room_type, run[0].kind)?.asked(), &dates)?);
+    }
+    Ok(found)
+}
+
 /// The first date of a stay that is not over yet, its arrival when all are: the
 /// nights before it stay in their rooms.
 pub fn first_to_come(arrival: Date, departure: Date, today: Date) -> Date {
     let last = departure.previous().max(arrival);
     if last >= today { arrival.max(today) } else { arrival }
+}
+
+/// The first date of a stay whose price is open: who is in the house has slept the nights before today.
+pub fn first_priced(stay: &Reservation, today: Date) -> Date {
+    if stay.status == ReservationStatus::CheckedIn { stay.check_in_date.max(today) } else { stay.check_in_date }
 }

@@ -211,7 +211,7 @@ record! {
         pub room_id: Option<RoomId>,
         pub rate: Money,
         pub is_rate_typed: bool,
-        /// The price by the rates when the night got its price.
+        /// The price by the rates when the night got its price, for the people and dates of now.
         pub quoted_rate: Money,
         pub adults: i64,
         pub children: i64,

@@ -2,8 +2,8 @@
 //!
 //! Before the arrival a price is compared with the rates, over the whole stay: a total that was
 //! typed is spread evenly and takes nothing off where the rates' total is the same. From the
-//! check-in on the price is agreed: each night is compared with what it cost, and nights that
-//! leave the stay are told.
+//! check-in on the price is agreed: each night is compared with what it cost, and with what more people or
+//! fewer nights make of that (`kept_price`); nights that leave the stay are told.
 
 use super::{Night, People, Reservation, Step};
 use crate::db::Tx;
@@ -24,13 +24,20 @@ pub fn note(tx: &Tx, step: Step, stay: &Reservation, was: ReservationStatus, old
     let (kind, own) = (stay.details.rate_kind, stay.details.rate_kind_reason.as_str());
     // Why the stay was given away is why its nights are.
     let reason = step.reason.or((kind != RateKind::Paying).then_some(own));
+    let what = if was == ReservationStatus::CheckedIn { Exception::PriceLowered } else { Exception::TypedPrice };
+    exceptions::note(tx, kind.exception(what), stay.noted(), lost(was, old, new), reason)?;
     if was != ReservationStatus::CheckedIn {
-        let typed = discount(new).max(Money::ZERO) - discount(old).max(Money::ZERO);
-        let what = kind.exception(Exception::TypedPrice);
-        return exceptions::note(tx, what, stay.noted(), typed.max(Money::ZERO), reason);
+        return Ok(());
     }
-    exceptions::note(tx, kind.exception(Exception::PriceLowered), stay.noted(), lowered(old, new), reason)?;
     exceptions::note(tx, Exception::NightsDropped, stay.noted(), dropped(old, new), step.reason)
+}
+
+/// By how much a stay brings in less than was agreed, or than the rates ask.
+pub fn lost(was: ReservationStatus, old: &[Night], new: &[Night]) -> Money {
+    if was == ReservationStatus::CheckedIn {
+        return lowered(old, new);
+    }
+    (discount(new).max(Money::ZERO) - discount(old).max(Money::ZERO)).max(Money::ZERO)
 }
 
 /// By how much the nights lie below the rates.
@@ -38,10 +45,15 @@ fn discount(nights: &[Night]) -> Money {
     nights.iter().map(|n| n.quoted_rate - n.rate).sum()
 }
 
-/// By how much nights cost less than they did; added ones, than the rates say.
+/// By how much nights cost less than they did, or than they would have to with what the rates ask more for
+/// them now; added ones, than the rates say.
 fn lowered(old: &[Night], new: &[Night]) -> Money {
+    let agreed = |night: &Night, was: &Night| {
+        let more = night.quoted_rate - was.quoted_rate;
+        was.rate.max(night.quoted_rate.min(was.rate + more))
+    };
     let less = |night: &Night| {
-        let agreed = old.iter().find(|o| o.night == night.night).map_or(night.quoted_rate, |o| o.rate);
+        let agreed = old.iter().find(|o| o.night == night.night).map_or(night.quoted_rate, |o| agreed(night, o));
         (agreed - night.rate).max(Money::ZERO)
     };
     new.iter().filter(|n| n.is_held).map(less).sum()

@@ -4,13 +4,12 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::change::{Change, new_dates};
-use super::itinerary::Itinerary;
+use super::itinerary::{Itinerary, first_priced};
 use super::{booking, find, rate_kind, taxed};
 use crate::db::Conn;
 use crate::domain::date::Date;
 use crate::domain::id::{ReservationId, RoomTypeId};
 use crate::domain::money::Amount;
-use crate::domain::status::ReservationStatus;
 use crate::domain::wording::text;
 use crate::error::{Code, Error, Result};
 use crate::hotel::settings;
@@ -22,7 +21,7 @@ pub struct QuoteParams {
     /// As they are when left out.
     check_in_date: Option<Date>,
     check_out_date: Option<Date>,
-    /// The type of the room wanted; its own when left out.
+    /// The type of the room wanted; what each night is sold as when left out.
     room_type_id: Option<RoomTypeId>,
 }
 
@@ -57,9 +56,8 @@ pub fn quote(conn: &Conn, p: QuoteParams) -> Result<QuoteView> {
     rate_kind::price(before.details.rate_kind, &mut nights);
     taxed::add(conn, &after, &mut nights, property.business_date)?;
     let kept = nights.amount();
-    let wanted = booking::type_of(conn, p.room_type_id.unwrap_or(before.room_type_id))?;
-    let first = if before.status == ReservationStatus::CheckedIn { property.business_date } else { stay.arrival() };
-    nights.rerate(conn, &after, &wanted, first)?;
+    let wanted = p.room_type_id.map(|id| Ok::<_, Error>(booking::type_of(conn, id)?.id)).transpose()?;
+    nights.rerate(conn, &after, wanted, first_priced(&after, property.business_date))?;
     rate_kind::price(before.details.rate_kind, &mut nights);
     taxed::add(conn, &after, &mut nights, property.business_date)?;
     Ok(QuoteView {

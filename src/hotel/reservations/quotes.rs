@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::api::{ByReservation, ChildrenAges, ages};
 use super::booking::PartySize;
-use super::itinerary::{Itinerary, Sold};
-use super::{NightKind, Reservation, booking, find, party, rate_kind, taxed};
+use super::itinerary::{self, Itinerary, first_priced};
+use super::{Night, Reservation, booking, find, party, rate_kind, taxed};
 use crate::db::Conn;
 use crate::domain::ages::Ages;
 use crate::domain::date::{Date, Instant};
@@ -20,7 +20,7 @@ use crate::error::{Code, Error, Fields, Result};
 use crate::hotel::listing::Items;
 use crate::hotel::rates::conditions::PromoCode;
 use crate::hotel::rates::{self, Asked, QuotedNight, RatePlan, Sale, Step};
-use crate::hotel::rooms::{self, RoomType};
+use crate::hotel::rooms;
 use crate::hotel::settings::{self, Property};
 use crate::hotel::{policies, restrictions, taxes};
 use crate::http::endpoint::{Access, Call, Endpoint, NoParams, Reply, live, task};
@@ -213,7 +213,7 @@ fn terms(conn: &Conn, plan: &RatePlan, arrival: Date, property: &Property, now: 
 pub struct ComparedNight {
     /// What was agreed.
     agreed_rate: Amount,
-    /// Whether it keeps that whatever the rates do: it is on the bill, or was typed by hand.
+    /// Whether it keeps that whatever the rates do: it was slept, is on the bill, or was typed by hand.
     is_fixed: bool,
     #[serde(flatten)]
     now: ExplainedNight,
@@ -243,19 +243,18 @@ fn price_view(conn: &Conn, stay: &Reservation, language: Language) -> Result<Pri
         return Err(Error::refused(Code::IllegalTransition, detail));
     }
     let property = settings::property(conn)?;
-    let room_type: RoomType = booking::type_of(conn, stay.room_type_id)?;
     let nights = Itinerary::agreed(conn, stay, property.business_date)?;
-    let dates: Vec<Date> = nights.iter().filter(|n| n.is_held).map(|n| n.night).collect();
-    let sold = Sold::to(conn, stay, &room_type, NightKind::Night)?;
+    let first = first_priced(stay, property.business_date);
+    let held: Vec<Night> = nights.iter().filter(|n| n.is_held).cloned().collect();
     let plans = rates::all(conn)?;
-    let now = rates::explain(conn, &plans, &sold.asked(), &dates)?;
+    let now = itinerary::priced(conn, stay, &held, |asked, dates| rates::explain(conn, &plans, asked, dates))?;
     let mut rerated = nights.clone();
-    rerated.rerate(conn, stay, &room_type, stay.check_in_date)?;
+    rerated.rerate(conn, stay, None, first)?;
     rate_kind::price(stay.details.rate_kind, &mut rerated);
     let sum = |nights: &Itinerary| nights.iter().filter(|n| n.is_held).map(|n| n.rate).sum();
-    let compared = nights.iter().filter(|n| n.is_held).zip(&now).map(|(night, (now, steps))| ComparedNight {
+    let compared = held.iter().zip(&now).map(|(night, (now, steps))| ComparedNight {
         agreed_rate: property.amount(night.rate),
-        is_fixed: night.is_posted || night.is_rate_typed,
+        is_fixed: night.is_posted || night.is_rate_typed || night.night < first,
         now: explained(*now, steps, &property, language),
     });
     Ok(PriceView {

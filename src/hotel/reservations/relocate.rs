@@ -53,7 +53,7 @@ pub fn move_room(tx: &Tx, id: ReservationId, to: &Move) -> Result<Reservation> {
     let mut nights = Itinerary::stored(tx, id)?;
     nights.assign(Some(room.id), from, today);
     if to.rerate {
-        nights.rerate(tx, &before, &rooms::find_type(tx, room.room_type_id)?, from)?;
+        nights.rerate(tx, &before, Some(room.room_type_id), from)?;
     }
     let mut after = before.clone();
     after.room_id = if in_house { Some(room.id) } else { nights.current_room(today) };

@@ -155,10 +155,11 @@ async function choosePrice(chart, stay, place, signal) {
  */
 function changeStay(stay, { row }, dates, rerate) {
   const room_id = row.room?.id ?? null;
-  const is_sold_as = rerate || room_id === null;
+  // At new prices the stay is sold as the row's type, whatever its nights were; at the old ones it is only where no room is chosen.
+  const is_named = rerate || (room_id === null && row.room_type_id !== stay.room_type_id);
   return api.patch("/api/reservations/{id}", { id: stay.reservation_id }, {
     ...(room_id !== stay.room_id && { room_id }),
-    ...(row.room_type_id !== stay.room_type_id && is_sold_as && { room_type_id: row.room_type_id }),
+    ...(is_named && { room_type_id: row.room_type_id }),
     rerate,
     ...dates,
     version: stay.version,
