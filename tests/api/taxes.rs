@@ -106,7 +106,10 @@ fn an_allowance_on_a_split_price_adds_up_with_its_taxes() {
     }
     off("66.65");
     let taxes = hotel.get("/api/reservations/1/folio").expect(200)["taxes"].clone();
-    assert!(taxes.as_array().expect("taxes").iter().all(|tax| minor(&tax["amount"]) == 0 && minor(&tax["net_amount"]) == 0), "{taxes}");
+    assert!(
+        taxes.as_array().expect("taxes").iter().all(|tax| minor(&tax["amount"]) == 0 && minor(&tax["net_amount"]) == 0),
+        "{taxes}"
+    );
     assert_no_fault(&hotel, "split");
 }
 
