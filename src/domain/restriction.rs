@@ -33,6 +33,22 @@ words!(
     }
 );
 
+words!(
+    /// What a rate plan asks of a stay by itself, whatever is restricted.
+    PlanBound {
+        /// Each night is one that the plan is sold for.
+        StayDates = "is_outside_plan",
+    }
+);
+
+/// What a stay does not keep.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum BrokenKind {
+    Restriction(RestrictionKind),
+    Plan(PlanBound),
+}
+
 /// The restrictions of one date: a number for each kind, 1 for one that is on or off, 0 for one that
 /// is off although a parent's is on.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -63,10 +79,10 @@ impl Restrictions {
     }
 }
 
-/// A restriction that a stay does not keep.
+/// A restriction that a stay does not keep, or a bound of its rate plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Broken {
-    pub kind: RestrictionKind,
+    pub kind: BrokenKind,
     /// The date that has it: the arrival, a night, or the departure.
     pub date: Date,
     /// The last of the nights in a row that have the same.
@@ -85,7 +101,9 @@ pub fn broken(stay: StayDates, booked_on: Date, of: impl Fn(Date) -> Restriction
     let (arrival, departure) = (stay.arrival(), stay.departure());
     let (nights, ahead) = (stay.night_count(), booked_on.days_until(arrival));
     let first = of(arrival);
-    let mut one = |kind: Kind, date: Date, limit: Option<i64>| found.push(Broken { kind, date, to: date, limit });
+    let mut one = |kind: Kind, date: Date, limit: Option<i64>| {
+        found.push(Broken { kind: BrokenKind::Restriction(kind), date, to: date, limit });
+    };
     let mut length = |kind: Kind, at: Restrictions, date: Date, is_kept: fn(i64, i64) -> bool, is: i64| {
         if let Some(limit) = at.get(kind).filter(|limit| !is_kept(is, *limit)) {
             one(kind, date, Some(limit));
@@ -129,6 +147,11 @@ pub fn in_rows(broken: &[Broken]) -> Vec<Broken> {
 }
 
 impl Broken {
+    /// A night that the stay's rate plan is not sold for.
+    pub fn outside_plan(night: Date) -> Broken {
+        Broken { kind: BrokenKind::Plan(PlanBound::StayDates), date: night, to: night, limit: None }
+    }
+
     /// The restriction in words, as a part of a sentence.
     pub fn in_words(&self) -> Text {
         use RestrictionKind as Kind;
@@ -136,7 +159,13 @@ impl Broken {
         let limit = self.limit.unwrap_or(0);
         let nights = || counted!(limit, "{count} night", "{count} nights");
         let days = || counted!(limit, "{count} day", "{count} days");
-        match self.kind {
+        let kind = match self.kind {
+            BrokenKind::Restriction(kind) => kind,
+            BrokenKind::Plan(PlanBound::StayDates) => {
+                return text!("outside the dates of the rate plan {on}", on = self.nights_in_words());
+            }
+        };
+        match kind {
             Kind::MinStayArrival => text!("minimum stay on arrival {nights} on {date}", nights = nights(), date),
             Kind::MaxStayArrival => text!("maximum stay on arrival {nights} on {date}", nights = nights(), date),
             Kind::MinStayThrough => text!("minimum stay {nights} {on}", nights = nights(), on = self.nights_in_words()),

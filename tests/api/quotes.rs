@@ -196,7 +196,36 @@ fn a_plan_is_offered_and_booked_in_its_time_and_with_its_code_alone() {
         format!("/api/rooms/available?check_in_date=2025-12-01&check_out_date=2025-12-02&rate_plan_id={winter}&promo_code=snow");
     assert_eq!(hotel.get(&free).bad_fields(), ["rate_plan_id"]);
     // Who has booked under it keeps it.
-    hotel.patch("/api/reservations/1", json!({"check_out_date": "2025-12-08"})).expect(200);
+    hotel.patch("/api/reservations/1", json!({"adults": 1})).expect(200);
+}
+
+#[test]
+fn nights_outside_the_dates_of_a_plan_are_added_with_a_reason_that_the_owner_reads() {
+    let hotel = family_hotel();
+    let winter = plan(&hotel, weekly(json!({"stay_from": "2025-12-01", "stay_to": "2025-12-05"})));
+    hotel.post("/api/reservations", booking(json!({"rate_plan_id": winter}))).expect(201);
+    let change = |more: Value| hotel.patch("/api/reservations/1", more);
+    change(json!({"check_out_date": "2025-12-05"})).expect(200);
+    change(json!({"check_out_date": "2025-12-06"})).expect(200);
+    let outside = |from: &str, to: &str| json!([{"kind": "is_outside_plan", "date": from, "to": to, "limit": null}]);
+    let refused = change(json!({"check_in_date": "2025-11-29"}));
+    assert_eq!(refused.problem(409), "restricted");
+    assert_eq!(refused.json()["broken"], outside("2025-11-29", "2025-11-30"));
+    let later = hotel.get("/api/reservations/1/extension?check_out_date=2025-12-08").expect(200);
+    assert_eq!(later["broken"], outside("2025-12-06", "2025-12-07"));
+    let extend = |more: Value| hotel.post("/api/reservations/1/extend", json!({"check_out_date": "2025-12-08"}).merged(more));
+    let refused = extend(json!({}));
+    assert_eq!((refused.problem(409).as_str(), &refused.json()["broken"]), ("restricted", &later["broken"]));
+    assert_eq!(
+        refused.json()["detail"],
+        "This stay is not for sale: outside the dates of the rate plan from 6 December to 7 December. \
+         Choose other dates or another room type, or allow it with a reason."
+    );
+    extend(json!({"override_restrictions": true, "reason": "Snowed in"})).expect(200);
+    assert_eq!(listed(&hotel), ["against_restriction 0.00"]);
+    assert_eq!(hotel.get("/api/audit/exceptions").expect(200)["items"][0]["broken"], later["broken"]);
+    // What was allowed once is not asked about again.
+    change(json!({"check_out_date": "2025-12-07"})).expect(200);
 }
 
 #[test]

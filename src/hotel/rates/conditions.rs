@@ -69,6 +69,11 @@ impl Conditions {
         self.long_stay.is_some() || self.advance.is_some()
     }
 
+    /// Whether it is sold for a night.
+    pub fn is_for(&self, night: Date) -> bool {
+        self.stay_from.is_none_or(|from| night >= from) && self.stay_to.is_none_or(|to| night <= to)
+    }
+
     /// Whether it is sold to somebody at some time only.
     fn is_bounded(&self) -> bool {
         let dates = [self.book_from, self.book_to, self.stay_from, self.stay_to];

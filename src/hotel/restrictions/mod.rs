@@ -42,8 +42,8 @@ pub struct Sold {
     pub types: Vec<(Date, RoomTypeId)>,
 }
 
-/// Which restrictions a stay breaks that is booked on a date. Where nobody has set any, this is one
-/// look into an index for each type.
+/// What a stay breaks that is booked on a date: restrictions, and the dates that its plan is sold for. Where
+/// nobody has set any, this is one look into an index for each type, and one for the plan.
 pub fn broken(conn: &Conn, sold: &Sold, booked_on: Date) -> Result<Vec<Broken>> {
     let mut types: Vec<RoomTypeId> = Vec::new();
     for (_, room_type) in &sold.types {
@@ -51,7 +51,11 @@ pub fn broken(conn: &Conn, sold: &Sold, booked_on: Date) -> Result<Vec<Broken>> 
             types.push(*room_type);
         }
     }
-    Asked::of(conn, sold.stay, &types)?.broken(conn, sold, booked_on)
+    let mut broken = Asked::of(conn, sold.stay, &types)?.broken(conn, sold, booked_on)?;
+    let conditions = rates::find(conn, sold.plan)?.conditions;
+    let outside = sold.stay.priced_dates().into_iter().filter(|night| !conditions.is_for(*night));
+    broken.extend(outside.map(Broken::outside_plan));
+    Ok(broken)
 }
 
 /// What is said of some types on the dates of a stay, whatever plan it is then sold under.

@@ -80,6 +80,7 @@ export const words = /** @type {const} */ ({
   "restriction.is_stop_sell": "Not for sale",
   "restriction.min_advance_days": "Booked ahead at least",
   "restriction.max_advance_days": "Booked ahead at most",
+  "restriction.is_outside_plan": "Outside the rate plan's dates",
   "restriction.of": "{restriction} {length}",
   "restriction.on_dates": "{restriction}: {dates}",
   "restriction.override_title": "Sell this stay anyway?",

@@ -75,6 +75,7 @@ export const words = {
   "restriction.is_stop_sell": "Tidak dijual",
   "restriction.min_advance_days": "Dipesan paling lambat sebelum tiba",
   "restriction.max_advance_days": "Dipesan paling awal sebelum tiba",
+  "restriction.is_outside_plan": "Di luar tanggal paket harga",
   "restriction.of": "{restriction} {length}",
   "restriction.on_dates": "{restriction}: {dates}",
   "restriction.override_title": "Tetap jual masa inap ini?",
