@@ -120,7 +120,7 @@ export function clearErrors(form) {
  * @param {HTMLElement} form
  * @param {string} name
  * @param {string} message
- * @returns {boolean} whether the form has that field
+ * @returns {boolean} whether the form has that field, and shows it
  */
 export function showFieldError(form, name, message) {
   const tail = fieldName(name);
@@ -128,7 +128,10 @@ export function showFieldError(form, name, message) {
     form.querySelector(`[data-field="${CSS.escape(name)}"]`) ??
     form.querySelector(`[data-field="${CSS.escape(tail)}"]`);
   const slot = holder?.querySelector(".field-error");
-  if (!holder || !slot) return false;
+  // Nobody sees what is said inside something hidden.
+  if (!holder || !slot || holder.closest("[hidden]")) return false;
+  for (let unfolding = holder.closest("details"); unfolding; unfolding = unfolding.parentElement?.closest("details") ?? null)
+    unfolding.open = true;
   slot.textContent = sentence(message);
   const control = holder.querySelector("input, select, textarea");
   control?.setAttribute("aria-invalid", "true");
