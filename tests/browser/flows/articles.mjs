@@ -6,7 +6,7 @@ import { Keyboard } from "../keyboard.mjs";
 
 export function articleFlows(hotel) {
   test("an article is added, sold with one click, taken back, and sold cheaper for a reason", async () => {
-    const { rooms } = await hotel.desk.addRooms("Article Double", "ATD", "9401");
+    const { rooms } = await hotel.desk.addRooms("Article Double", "ATD", "9431");
     const stay = await hotel.desk.book("Alba Article", { room_id: rooms[0].id, check_in_date: BUSINESS_DATE, check_out_date: addDays(BUSINESS_DATE, 2) });
     const { page, complaints, close } = await openPage(hotel.browser, hotel.url, { with_axe: true });
     await signIn(page);
@@ -44,7 +44,7 @@ export function articleFlows(hotel) {
   });
 
   test("a double click, a key held down and a try after a lost answer each sell one", async () => {
-    const { rooms } = await hotel.desk.addRooms("Article Single", "ATS", "9403");
+    const { rooms } = await hotel.desk.addRooms("Article Single", "ATS", "9433");
     const stay = await hotel.desk.book("Anton Article", { room_id: rooms[0].id, check_in_date: BUSINESS_DATE, check_out_date: addDays(BUSINESS_DATE, 1) });
     await hotel.desk.post("/api/articles", { name: "Mountain spring", price: 20000, is_favourite: true });
     const { page, complaints, close } = await openPage(hotel.browser, hotel.url);
@@ -97,7 +97,7 @@ export function articleFlows(hotel) {
   });
 
   test("what was typed for a charge outlives the choice of an article, and what an article filled in does not", async () => {
-    const { rooms } = await hotel.desk.addRooms("Article Suite", "ATU", "9404");
+    const { rooms } = await hotel.desk.addRooms("Article Suite", "ATU", "9434");
     const stay = await hotel.desk.book("Anna Article", { room_id: rooms[0].id, check_in_date: BUSINESS_DATE, check_out_date: addDays(BUSINESS_DATE, 1) });
     await hotel.desk.post("/api/articles", { name: "Umbrella", price: 150000 });
     const { page, complaints, close } = await openPage(hotel.browser, hotel.url);
@@ -123,7 +123,7 @@ export function articleFlows(hotel) {
   });
 
   test("by keyboard: what has no fixed price is asked for, and the bill has it", async () => {
-    const { rooms } = await hotel.desk.addRooms("Article Twin", "ATT", "9402");
+    const { rooms } = await hotel.desk.addRooms("Article Twin", "ATT", "9432");
     const stay = await hotel.desk.book("Abel Article", { room_id: rooms[0].id, check_in_date: BUSINESS_DATE, check_out_date: addDays(BUSINESS_DATE, 1) });
     await hotel.desk.post("/api/articles", { name: "Dry cleaning", is_favourite: true });
     const { page, complaints, close } = await openPage(hotel.browser, hotel.url);

@@ -129,6 +129,11 @@ export function detailFlows(hotel) {
       await page.getByRole("button", { name: "Save booking" }).click();
       await page.getByRole("heading", { level: 1, name: /Greta Gift/ }).getByText("Complimentary").waitFor();
       await page.getByText("Complimentary: Won in the raffle").waitFor();
+      // Nothing is to be taken over: it costs nothing at today's prices either.
+      await page.getByRole("button", { name: "Why this price?" }).click();
+      const why = page.getByRole("dialog", { name: /price per night/ });
+      await why.getByText("The agreed price is also the current one").waitFor();
+      assert.equal(await why.getByRole("button", { name: "Use current rates" }).count(), 0);
       const { items } = await desk.get("/api/reservations");
       assert.deepEqual(items.map(({ total_amount, rate_kind }) => [total_amount, rate_kind]), [[0, "complimentary"]]);
       await page.goto("/exceptions");

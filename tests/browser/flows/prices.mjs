@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { axeFindings, openPage, settled, signIn } from "../browser.mjs";
-import { BUSINESS_DATE, addDays } from "../innkeeper.mjs";
+import { BUSINESS_DATE, Desk, OWN_PASSWORD, addDays, startInnkeeper } from "../innkeeper.mjs";
 
 export function priceFlows(hotel) {
   test("a new booking shows the price that was asked for last, whichever answer comes last", async () => {
@@ -188,7 +188,8 @@ export function priceFlows(hotel) {
 
   test("a plan for long stays in a season is made, told in the list, and offered for those stays alone", async () => {
     const { page, complaints, close } = await openPage(hotel.browser, hotel.url, { with_axe: true });
-    const { type, rooms } = await hotel.desk.addRooms("Spring Double", "SPR", "9361");
+    const { type } = await hotel.desk.addRooms("Spring Double", "SPR", "9461");
+    const { rooms } = await hotel.desk.addRooms("Spring Twin", "SPT", "9462");
     await signIn(page);
     await page.goto("/prices");
     await settled(page);
@@ -209,6 +210,9 @@ export function priceFlows(hotel) {
     await plan.getByLabel("Last night").fill(first);
     await plan.getByLabel("Promo code").fill("Tulip");
     assert.deepEqual(await axeFindings(page), []);
+    // What is wrong unfolds by itself.
+    await plan.getByText("When and for whom").click();
+    await plan.getByLabel("Promo code").waitFor({ state: "hidden" });
     await plan.getByRole("button", { name: "Save" }).click();
     await plan.locator("[data-field=stay_to] .field-error", { hasText: /first night/ }).waitFor();
     await plan.getByLabel("First night").fill(first);
@@ -218,6 +222,7 @@ export function priceFlows(hotel) {
     const row = page.getByRole("row", { name: /SPRING/ });
     for (const words of ["multiples of 1000", "From 3 nights: −12.5%", "Code Tulip"]) await row.getByText(words).waitFor();
 
+    await hotel.desk.book("Spring Stays", { room_id: rooms[0].id, check_in_date: first, check_out_date: addDays(first, 3) });
     const option = page.getByLabel("Rate plan").locator("option", { hasText: "Spring week" });
     await page.goto(`/reservations/new?check_in_date=${first}&check_out_date=${addDays(first, 3)}&room_type_id=${type.id}`);
     await option.and(page.locator(":disabled")).waitFor({ state: "attached" });
@@ -234,10 +239,8 @@ export function priceFlows(hotel) {
     assert.equal(await page.locator(".type-choice").count(), 0);
 
     // A room that is taken: other dates under the same plan and code, and none of those the plan is not for.
-    const full = { room_id: rooms[0].id, check_in_date: first, check_out_date: addDays(first, 3) };
-    await hotel.desk.book("Spring Stays", full);
     await page.getByLabel("Arrival", { exact: true }).fill(first);
-    const taken = page.locator(".type-choice", { hasText: "Spring Double" });
+    const taken = page.locator(".type-choice", { hasText: "Spring Twin" });
     await taken.getByRole("button", { name: "Other dates nearby" }).click();
     await taken.getByRole("button", { name: /1,312,500/ }).waitFor();
     assert.equal(await taken.getByRole("button", { name: /Rp/ }).count(), 1);
@@ -247,8 +250,39 @@ export function priceFlows(hotel) {
     await close();
   });
 
+  test("a plan that is edited keeps a parent that is sold no more, and a rounding that its currency seldom has", async () => {
+    const own = await startInnkeeper(["serve"]);
+    try {
+      const desk = await new Desk(own.url).setUp("Rounded House");
+      await desk.signIn();
+      const offset = { offset_kind: "percent", offset_percent: -10 };
+      const parent = await desk.post("/api/rate-plans", { code: "OLD", name: "Old plan", parent_id: 1, ...offset });
+      const rounding = { to: "1000", way: "up" };
+      const plan = await desk.post("/api/rate-plans", { code: "HEIR", name: "Heir plan", parent_id: parent.id, ...offset, rounding });
+      await desk.send("PATCH", `/api/rate-plans/${parent.id}`, { is_active: false });
+      const { page, complaints, close } = await openPage(hotel.browser, own.url);
+      await signIn(page, "admin", OWN_PASSWORD);
+      await page.goto("/prices");
+      await settled(page);
+      const row = page.getByRole("row", { name: /HEIR/ });
+      await row.getByRole("button", { name: "Actions for Heir plan" }).click();
+      await page.getByRole("button", { name: "Edit", exact: true }).click();
+      const dialog = page.getByRole("dialog", { name: "Heir plan" });
+      await dialog.getByLabel("Name").fill("Heir of a plan");
+      await dialog.getByRole("button", { name: "Save" }).click();
+      await dialog.waitFor({ state: "detached" });
+      const { items } = await desk.get("/api/rate-plans?page_size=100");
+      const now = items.find(({ id }) => id === plan.id);
+      assert.deepEqual([now.name, now.parent_id, now.offset_percent, now.rounding], ["Heir of a plan", parent.id, -10, rounding]);
+      assert.deepEqual(complaints, []);
+      await close();
+    } finally {
+      await own.stop();
+    }
+  });
+
   test("Christmas costs a quarter more in all room types with five actions, told before, and is put back", async () => {
-    for (const n of [1, 2, 3, 4, 5]) await hotel.desk.addRooms(`Christmas ${n}`, `XM${n}`, `936${n}`);
+    for (const n of [1, 2, 3, 4, 5]) await hotel.desk.addRooms(`Christmas ${n}`, `XM${n}`, `945${n}`);
     const { page, complaints, close } = await openPage(hotel.browser, hotel.url, { with_axe: true });
     await signIn(page);
     await page.goto("/prices?from=2026-12-21");
@@ -259,6 +293,10 @@ export function priceFlows(hotel) {
     const dialog = page.getByRole("dialog", { name: "Change prices: Best available rate" });
     await act(dialog.getByLabel("First night").fill("2026-12-24"));
     await act(dialog.getByLabel("Last night").fill("2027-01-01"));
+    // What nobody can read and nobody sees any more keeps nothing back.
+    await dialog.getByLabel("How", { exact: true }).selectOption("amount");
+    await dialog.getByLabel("Amount", { exact: true }).fill("25o");
+    await dialog.getByLabel("How", { exact: true }).selectOption("percent");
     await act(dialog.getByLabel("Percent").fill("25"));
     await dialog.getByRole("status").filter({ hasText: /nights: .*→ .*625,000/ }).waitFor();
     assert.deepEqual(await axeFindings(page), []);

@@ -28,7 +28,9 @@ const roundingWords = (to) =>
 /** @param {RatePlan | null} plan */
 export function conditionFields(plan) {
   const { rounding = null, long_stay = null, advance = null } = plan ?? {};
-  const sizes = currencyDecimals() === 0 ? UNITS : [...UNITS.slice(0, 4), ...ENDINGS];
+  const usual = currencyDecimals() === 0 ? UNITS : [...UNITS.slice(0, 4), ...ENDINGS];
+  // What the plan has is offered, however unusual in this currency.
+  const sizes = rounding && !usual.includes(rounding.to) ? [...usual, rounding.to] : usual;
   return [
     unfolding(t("plan.rounding"), rounding !== null, [
       h(

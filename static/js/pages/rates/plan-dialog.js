@@ -44,8 +44,9 @@ export const planDialog = (plan, plans, done, signal) =>
             select(
               [
                 { value: "", label: t("prices.own") },
+                // One that is sold no more has no new ones, and keeps those it has.
                 ...plans
-                  .filter(({ id, is_active }) => id !== plan?.id && is_active)
+                  .filter(({ id, is_active }) => id !== plan?.id && (is_active || id === plan?.parent_id))
                   .map(({ id, name }) => ({ value: String(id), label: t("prices.from_plan", { name }) })),
               ],
               String(plan?.parent_id ?? ""),

@@ -48,7 +48,8 @@ export function whyButton(stay, page) {
 function show(stay, price, page) {
   const { agreed_amount, rerated_amount, nights, rate_plan_name } = price;
   const title = t("price.why_of", { plan: rate_plan_name });
-  const is_same = nights.every(({ agreed_rate, rate, is_fixed }) => is_fixed || agreed_rate === rate);
+  // Nothing is charged at either price of a complimentary stay, whatever its nights would cost.
+  const is_same = agreed_amount === rerated_amount;
   const told = [
     h(
       "p",
