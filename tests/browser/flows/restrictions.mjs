@@ -80,6 +80,41 @@ export function restrictionFlows(hotel) {
     await close();
   });
 
+  test("opened from one night and set over more, only what was chosen is set", async () => {
+    const { type } = await hotel.desk.addRooms("Wide Double", "WDE", "9421");
+    const first = "2026-01-05";
+    const put = (body) => hotel.desk.send("PUT", "/api/rate-plans/1/restrictions", { room_type_ids: [type.id], from: first, to: first, ...body });
+    await put({ min_stay_through: 3, is_closed_to_departure: true });
+    const { page, complaints, close } = await openPage(hotel.browser, hotel.url);
+    await signIn(page);
+    await page.goto(`/prices?from=${first}`);
+    await settled(page);
+    await page.locator(`[data-key="restrictions-${type.id}-${first}"]`).click();
+    const dialog = page.getByRole("dialog", { name: "Restrictions: Best available rate" });
+    const through = dialog.locator("[name=min_stay_through]");
+    assert.equal(await through.inputValue(), "3");
+    await dialog.locator("[name=max_stay_arrival]").fill("14");
+    await dialog.getByLabel("Last date").fill("2026-01-07");
+    await dialog.getByLabel("Last date").press("Tab");
+    assert.equal(await through.inputValue(), "");
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await dialog.waitFor({ state: "detached" });
+    const { items } = await hotel.desk.get(`/api/rate-plans/1/restrictions?from=${first}&to=2026-01-07`);
+    assert.deepEqual(
+      items
+        .filter(({ room_type_id }) => room_type_id === type.id)
+        .map((one) => [one.date, one.max_stay_arrival, one.min_stay_through, one.is_closed_to_departure]),
+      [
+        [first, 14, 3, true],
+        ["2026-01-06", 14, null, false],
+        ["2026-01-07", 14, null, false],
+      ],
+    );
+    await put({ to: "2026-01-07", max_stay_arrival: null, min_stay_through: null, is_closed_to_departure: null });
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
   test("a longer stay and other dates that are not for sale are told, and booked with a reason", async () => {
     const { type, rooms } = await hotel.desk.addRooms("Morn Double", "MRN", "9411");
     const closed = { room_type_ids: [type.id], from: "2026-01-01", to: "2026-01-02", is_closed_to_departure: true };

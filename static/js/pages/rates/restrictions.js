@@ -122,9 +122,13 @@ export function restrictionDialog(plan, types, start, done, signal) {
     {
       title: t("restriction.title", { plan: plan.name }),
       submit: t("action.save"),
-      fields: () => [
-        datesFields(start.from, start.to, [t("restriction.first"), t("restriction.last")]),
-        typesField(types, start.type),
+      fields: (inner) => [
+        h(
+          "div",
+          { class: "stack", signal: inner, onchange: (/** @type {Event} */ event) => emptyUntouched(event, before) },
+          datesFields(start.from, start.to, [t("restriction.first"), t("restriction.last")]),
+          typesField(types, start.type),
+        ),
         weekdaysField(),
         pair(numberField("min_stay_arrival", before, start.held), numberField("max_stay_arrival", before, start.held)),
         pair(
@@ -181,6 +185,23 @@ function owned(held) {
   const said = (/** @type {Kind} */ kind) =>
     typeof held[kind] === "boolean" ? (held[kind] ? "closed" : "open") : String(held[kind]);
   return Object.fromEntries(held.own.map((kind) => [kind, said(kind)]));
+}
+
+/**
+ * On other dates or types the fields do not say what the cell has that they were opened from: what was left
+ * as it was there is emptied, so that nothing is set which nobody has chosen for them.
+ * @param {Event} event
+ * @param {Partial<Record<Kind, string>>} before
+ */
+function emptyUntouched({ currentTarget }, before) {
+  const form = /** @type {HTMLElement} */ (currentTarget).closest("form");
+  for (const kind of [...NUMBERS, ...SWITCHES]) {
+    const control = /** @type {HTMLInputElement | HTMLSelectElement | null} */ (form?.elements.namedItem(kind) ?? null);
+    control?.removeAttribute("placeholder");
+    if (!control || control.value !== before[kind]) continue;
+    control.value = "";
+    delete before[kind];
+  }
 }
 
 /**
