@@ -177,7 +177,7 @@ impl House {
         };
         let from = if stay.last_day() >= today { today } else { Day::MIN };
         for (_, night) in stay.nights.iter_mut().filter(|(day, n)| **day >= from && !n.is_posted) {
-            night.sold_as = stay.kind;
+            night.sold_as = c.kind.unwrap_or(night.sold_as);
             night.room = new_room.unwrap_or(night.room);
         }
         let edge = |night: Option<(&Day, &Night)>| night.map(|(day, n)| (*day, n.room));
@@ -195,8 +195,11 @@ impl House {
             stay.nights.insert(day, night);
         }
         if c.is_rerated {
-            for (day, night) in stay.nights.iter_mut().filter(|(_, n)| !n.is_posted && !n.is_typed) {
-                night.cents = self.quote(stay.kind, *day);
+            // Nights that were slept keep their price; the others have that of what each is sold as.
+            let is_slept = |day: Day| in_house && day < today;
+            for (day, night) in stay.nights.iter_mut().filter(|(d, n)| !n.is_posted && !n.is_typed && !is_slept(**d)) {
+                night.sold_as = c.kind.unwrap_or(night.sold_as);
+                night.cents = self.quote(night.sold_as, *day);
             }
         }
         if !in_house {
