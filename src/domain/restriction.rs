@@ -166,15 +166,15 @@ impl Broken {
             }
         };
         match kind {
-            Kind::MinStayArrival => text!("minimum stay on arrival {nights} on {date}", nights = nights(), date),
-            Kind::MaxStayArrival => text!("maximum stay on arrival {nights} on {date}", nights = nights(), date),
-            Kind::MinStayThrough => text!("minimum stay {nights} {on}", nights = nights(), on = self.nights_in_words()),
-            Kind::MaxStayThrough => text!("maximum stay {nights} {on}", nights = nights(), on = self.nights_in_words()),
+            Kind::MinStayArrival => text!("minimum stay on arrival of {nights} on {date}", nights = nights(), date),
+            Kind::MaxStayArrival => text!("maximum stay on arrival of {nights} on {date}", nights = nights(), date),
+            Kind::MinStayThrough => text!("minimum stay through of {nights} {on}", nights = nights(), on = self.nights_in_words()),
+            Kind::MaxStayThrough => text!("maximum stay through of {nights} {on}", nights = nights(), on = self.nights_in_words()),
             Kind::ClosedToArrival => text!("closed to arrival on {date}", date),
             Kind::ClosedToDeparture => text!("closed to departure on {date}", date),
-            Kind::StopSell => text!("not for sale {on}", on = self.nights_in_words()),
-            Kind::MinAdvanceDays => text!("to be booked at least {days} before {date}", days = days(), date),
-            Kind::MaxAdvanceDays => text!("to be booked at most {days} before {date}", days = days(), date),
+            Kind::StopSell => text!("stop sell {on}", on = self.nights_in_words()),
+            Kind::MinAdvanceDays => text!("minimum advance booking of {days} for {date}", days = days(), date),
+            Kind::MaxAdvanceDays => text!("maximum advance booking of {days} for {date}", days = days(), date),
         }
     }
 

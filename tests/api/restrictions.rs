@@ -131,8 +131,8 @@ fn a_refusal_names_every_restriction_in_the_readers_language() {
     let english = refused("en");
     assert_eq!(
         english.json()["detail"],
-        "This stay is not for sale: minimum stay 4 nights from 30 December to 1 January, closed to arrival on 30 December. \
-         Choose other dates or another room type, or allow it with a reason."
+        "This stay is not for sale: minimum stay through of 4 nights from 30 December to 1 January, closed to arrival on \
+         30 December. Choose other dates or another room type, or allow it with a reason."
     );
     assert_eq!(
         english.json()["broken"],

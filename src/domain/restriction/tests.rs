@@ -94,6 +94,6 @@ fn nights_in_a_row_with_the_same_restriction_are_told_as_one() {
     assert_eq!(broken.len(), 4);
     assert_eq!(
         in_words(&broken).in_language(Language::English),
-        "minimum stay on arrival 4 nights on 28 December, minimum stay 5 nights from 28 December to 30 December"
+        "minimum stay on arrival of 4 nights on 28 December, minimum stay through of 5 nights from 28 December to 30 December"
     );
 }

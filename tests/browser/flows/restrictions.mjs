@@ -21,20 +21,20 @@ export function restrictionFlows(hotel) {
     for (const other of await others.all()) await other.locator("input").uncheck();
     await dialog.getByRole("button", { name: "Save" }).click();
     await dialog.getByRole("alert").filter({ hasText: "Fill in a restriction" }).waitFor();
-    await dialog.getByLabel("Minimum stay", { exact: true }).fill("0");
+    await dialog.getByLabel("Minimum stay through", { exact: true }).fill("0");
     await dialog.getByRole("button", { name: "Save" }).click();
     await dialog.locator("[data-field=min_stay_through] .field-error").filter({ hasText: "from 1 to 400" }).waitFor();
-    await dialog.getByLabel("Minimum stay", { exact: true }).fill("3");
+    await dialog.getByLabel("Minimum stay through", { exact: true }).fill("3");
     await dialog.getByLabel("Departure").selectOption({ label: "Closed" });
     assert.deepEqual(await axeFindings(page), []);
     await dialog.getByRole("button", { name: "Save" }).click();
     await dialog.waitFor({ state: "detached" });
-    const marks = page.getByRole("button", { name: /^Eve Double, Wed.* 31 Dec: Closed to departure, Minimum stay 3 nights$/ });
+    const marks = page.getByRole("button", { name: /^Eve Double, Wed.* 31 Dec: Closed to departure, Minimum stay through: 3 nights$/ });
     await marks.waitFor();
     assert.deepEqual(await marks.locator(".restriction").allTextContents(), ["CTD", "Min 3 ↔"]);
     // The whole words stand beside what is pointed at, or reached by the keyboard.
     await marks.hover();
-    await page.locator(".restriction-card", { hasText: "Minimum stay 3 nights" }).waitFor();
+    await page.locator(".restriction-card", { hasText: "Minimum stay through: 3 nights" }).waitFor();
     await page.mouse.move(0, 0);
     await page.locator(".restriction-card").waitFor({ state: "detached" });
     await page.locator(`[data-key="${type.id}-${EVE}"]`).focus();
@@ -44,12 +44,12 @@ export function restrictionFlows(hotel) {
 
     await page.goto(`/reservations/new?check_in_date=${EVE}&room_type_id=${type.id}`);
     const row = page.locator(".type-choice", { hasText: "Eve Double" });
-    await row.getByText("Minimum stay 3 nights: 31 Dec").waitFor();
+    await row.getByText("Minimum stay through: 3 nights, 31 Dec").waitFor();
     assert.deepEqual(await axeFindings(page), []);
     await page.getByLabel("Name", { exact: true }).fill("Eve Regular");
     await page.getByRole("button", { name: "Save booking" }).click();
     const asked = page.getByRole("dialog", { name: "Sell this stay anyway?" });
-    await asked.getByText("This stay is not for sale: minimum stay 3 nights on 31 December.").waitFor();
+    await asked.getByText("This stay is not for sale: minimum stay through of 3 nights on 31 December.").waitFor();
     await asked.getByRole("button", { name: "Sell anyway" }).click();
     await asked.locator(".field-error").filter({ hasText: "Give a reason" }).waitFor();
     assert.deepEqual(await axeFindings(page), []);
@@ -59,19 +59,19 @@ export function restrictionFlows(hotel) {
 
     await page.goto("/exceptions?kind=against_restriction");
     const told = page.getByRole("row").filter({ hasText: "Eve Regular" });
-    await told.getByText("Minimum stay 3 nights: 31 Dec").waitFor();
+    await told.getByText("Minimum stay through: 3 nights, 31 Dec").waitFor();
     await told.getByText("comes every year").waitFor();
     assert.deepEqual(await axeFindings(page), []);
 
     await page.goto("/prices?from=2025-12-26");
     await marks.click();
-    await dialog.getByLabel("Minimum stay", { exact: true }).fill("");
+    await dialog.getByLabel("Minimum stay through", { exact: true }).fill("");
     await dialog.getByLabel("Departure").selectOption({ index: 0 });
     await dialog.getByRole("button", { name: "Save" }).click();
     await dialog.waitFor({ state: "detached" });
     await marks.waitFor({ state: "detached" });
     await page.goto("/activity");
-    await page.getByText("Removed: Minimum stay: 31 Dec").waitFor();
+    await page.getByText("Removed: Minimum stay through, 31 Dec").waitFor();
     // The browser notes the refusals.
     assert.deepEqual(
       complaints.filter((line) => !/409|422/.test(line)),
@@ -111,6 +111,13 @@ export function restrictionFlows(hotel) {
       ],
     );
     await put({ to: "2026-01-07", max_stay_arrival: null, min_stay_through: null, is_closed_to_departure: null });
+    await page.locator(`[data-key="restrictions-${type.id}-${first}"]`).waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "Restrictions", exact: true }).click();
+    const others = dialog.locator("[data-field=room_type_ids] label").filter({ hasNotText: "Wide Double" });
+    for (const other of await others.all()) await other.locator("input").uncheck();
+    await dialog.getByLabel("Stop sell").selectOption({ label: "On" });
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await page.getByRole("button", { name: /^Wide Double, .* 5 Jan.*: Stop sell$/ }).waitFor();
     assert.deepEqual(complaints, []);
     await close();
   });
@@ -127,7 +134,7 @@ export function restrictionFlows(hotel) {
     await page.getByRole("button", { name: "Extend" }).click();
     const longer = page.getByRole("dialog", { name: /Extend/ });
     await longer.getByLabel("New departure").fill("2026-01-01");
-    await longer.getByText("Closed to departure: 1 Jan 2026").waitFor();
+    await longer.getByText("Closed to departure, 1 Jan 2026").waitFor();
     assert.deepEqual(await axeFindings(page), []);
     await longer.getByRole("button", { name: "Extend for" }).click();
     const asked = page.getByRole("dialog", { name: "Sell this stay anyway?" });

@@ -144,7 +144,7 @@ export function restrictionDialog(plan, types, start, done, signal) {
           { class: "field-trio" },
           switchField("is_closed_to_arrival", t("field.arrival"), before, is_derived),
           switchField("is_closed_to_departure", t("field.departure"), before, is_derived),
-          switchField("is_stop_sell", t("restriction.sale"), before, false),
+          switchField("is_stop_sell", t("restriction.is_stop_sell"), before, false),
         ),
         h(
           "div",
@@ -252,8 +252,10 @@ const switchField = (kind, label, before, can_open) =>
     select(
       [
         { value: "", label: "–" },
-        { value: "closed", label: t("restriction.closed") },
-        ...(can_open || before[kind] === "open" ? [{ value: "open", label: t("restriction.open") }] : []),
+        { value: "closed", label: t(kind === "is_stop_sell" ? "restriction.on" : "restriction.closed") },
+        ...(can_open || before[kind] === "open"
+          ? [{ value: "open", label: t(kind === "is_stop_sell" ? "restriction.off" : "restriction.open") }]
+          : []),
       ],
       before[kind] ?? "",
     ),
