@@ -168,8 +168,12 @@ impl Broken {
         match kind {
             Kind::MinStayArrival => text!("minimum stay on arrival of {nights} on {date}", nights = nights(), date),
             Kind::MaxStayArrival => text!("maximum stay on arrival of {nights} on {date}", nights = nights(), date),
-            Kind::MinStayThrough => text!("minimum stay through of {nights} {on}", nights = nights(), on = self.nights_in_words()),
-            Kind::MaxStayThrough => text!("maximum stay through of {nights} {on}", nights = nights(), on = self.nights_in_words()),
+            Kind::MinStayThrough => {
+                text!("minimum stay through of {nights} {on}", nights = nights(), on = self.nights_in_words())
+            }
+            Kind::MaxStayThrough => {
+                text!("maximum stay through of {nights} {on}", nights = nights(), on = self.nights_in_words())
+            }
             Kind::ClosedToArrival => text!("closed to arrival on {date}", date),
             Kind::ClosedToDeparture => text!("closed to departure on {date}", date),
             Kind::StopSell => text!("stop sell {on}", on = self.nights_in_words()),

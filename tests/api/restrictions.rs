@@ -143,7 +143,7 @@ fn a_refusal_names_every_restriction_in_the_readers_language() {
     );
     assert_eq!(
         refused("id").json()["detail"],
-        "Masa inap ini tidak dijual: minimal 4 malam dari 30 Desember sampai 1 Januari, tidak menerima kedatangan pada 30 Desember. \
+        "Masa inap ini tidak dijual: minimal menginap (through) 4 malam dari 30 Desember sampai 1 Januari, tidak menerima kedatangan pada 30 Desember. \
          Pilih tanggal atau tipe kamar lain, atau izinkan dengan alasan."
     );
 }
