@@ -75,7 +75,7 @@ export function changePricesDialog(plan, types, { from, to }, done, signal) {
           weekdaysField(),
           h(
             "div",
-            { class: "field-pair" },
+            { class: "field-pair prices-how" },
             field({ label: t("prices.how"), name: "kind" }, kind),
             percent,
             amount,
