@@ -83,8 +83,10 @@ export function swap(parent, ...children) {
   const fragment = document.createDocumentFragment();
   append(fragment, children);
   parent.replaceChildren(fragment);
-  if (active?.isConnected) return;
-  refocus(heirs, parent);
+  if (active === document.activeElement) return;
+  // What was put back as it is has lost the focus on the way.
+  if (active instanceof HTMLElement && active.isConnected) active.focus({ preventScroll: true });
+  else refocus(heirs, parent);
 }
 
 /**

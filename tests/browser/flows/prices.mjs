@@ -130,7 +130,18 @@ export function priceFlows(hotel) {
     await why.focus();
     await page.keyboard.press("Enter");
     const told = page.getByRole("list", { name: /^Price of / });
-    await told.waitFor();
+    await told.getByText("2 children, ages 4–11").waitFor();
+    // An answer that comes later neither takes the focus away nor tells the same once more.
+    const line = await told.getByText("2 children, ages 4–11").elementHandle();
+    const again = page.waitForResponse("**/api/quotes");
+    await page.getByLabel("Ages at arrival").evaluate((ages) => {
+      ages.value = "8, 11";
+      ages.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+    await (await again).finished();
+    await settled(page);
+    assert.ok(await why.evaluate((summary) => summary === document.activeElement));
+    assert.ok(await line.evaluate((shown) => shown.isConnected));
     assert.equal(
       await told.ariaSnapshot(),
       [

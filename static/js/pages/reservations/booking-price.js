@@ -37,6 +37,8 @@ export class BookingPrice {
   #explain;
   /** Of what is asked for the reasons. */
   #turn = 0;
+  /** The reasons that stand there. */
+  #told = "";
 
   /**
    * @param {() => Promise<import("innkeeper/api").ExplainedNight[]>} explain
@@ -53,9 +55,14 @@ export class BookingPrice {
     if (!this.#why.open) return;
     try {
       const nights = await this.#explain();
-      if (mine === this.#turn) swap(this.#why_lines, priceSteps(nights));
+      const told = JSON.stringify(nights);
+      // Whoever reads them goes on reading where they are the same.
+      if (mine !== this.#turn || told === this.#told) return;
+      this.#told = told;
+      swap(this.#why_lines, priceSteps(nights));
     } catch (error) {
       if (isAborted(error) || mine !== this.#turn) return;
+      this.#told = "";
       swap(this.#why_lines, h("p", { class: "form-error", role: "alert" }, explain(error)));
     }
   }
