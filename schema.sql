@@ -22,12 +22,19 @@ CREATE TABLE log_mark (
 INSERT INTO log_mark (id, mark, before)
 VALUES (1, 'innkeeper-mark:' || lower(hex(randomblob(16))), 'innkeeper-mark:' || lower(hex(randomblob(16))));
 
--- What cancelling and not coming cost. A policy never changes: new terms are another row, and a
+-- What cancelling and not coming cost, and what is asked for before. A policy never changes: new terms are another row, and a
 -- booking keeps the one that it was made under. Percentages are in hundredths.
 CREATE TABLE policy (
     id INTEGER PRIMARY KEY,
     no_show_fee_kind TEXT NOT NULL CHECK (no_show_fee_kind IN ('none', 'first_night', 'percent')),
-    no_show_fee_percent INTEGER NOT NULL DEFAULT 0 CHECK (no_show_fee_percent BETWEEN 0 AND 10000)
+    no_show_fee_percent INTEGER NOT NULL DEFAULT 0 CHECK (no_show_fee_percent BETWEEN 0 AND 10000),
+    -- What is asked for before the arrival, and by when: so many days after the booking or before the arrival.
+    deposit_kind TEXT NOT NULL DEFAULT 'none' CHECK (deposit_kind IN ('none', 'first_night', 'percent', 'amount')),
+    deposit_percent INTEGER NOT NULL DEFAULT 0 CHECK (deposit_percent BETWEEN 0 AND 10000),
+    deposit_amount INTEGER NOT NULL DEFAULT 0 CHECK (deposit_amount >= 0),
+    deposit_due TEXT NOT NULL DEFAULT 'after_booking' CHECK (deposit_due IN ('after_booking', 'before_arrival')),
+    deposit_due_days INTEGER NOT NULL DEFAULT 0 CHECK (deposit_due_days BETWEEN 0 AND 365),
+    CHECK ((deposit_kind = 'percent') = (deposit_percent > 0) AND (deposit_kind = 'amount') = (deposit_amount > 0))
 ) STRICT;
 -- From so many hours before arrival on, cancelling costs this; before the first it is free.
 CREATE TABLE policy_step (
@@ -483,6 +490,9 @@ CREATE TABLE reservation (
     unposted_amount INTEGER NOT NULL DEFAULT 0,
     charge_amount INTEGER NOT NULL DEFAULT 0,
     paid_amount INTEGER NOT NULL DEFAULT 0,
+    -- What its terms ask for before the arrival, and by when; of a stay that has come or ended, what they asked.
+    deposit_amount INTEGER NOT NULL DEFAULT 0 CHECK (deposit_amount >= 0),
+    deposit_due_date TEXT CHECK (deposit_due_date GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'),
     balance INTEGER GENERATED ALWAYS AS (unposted_amount + charge_amount - paid_amount) VIRTUAL,
     -- Instants for people, business dates for the rules (undo on the same business date).
     checked_in_at TEXT,
@@ -501,6 +511,7 @@ CREATE TABLE reservation (
     CHECK ((rate_kind = 'paying') = (rate_kind_reason = '')),
     CHECK (children_ages = '' OR children = 1 + length(children_ages) - length(replace(children_ages, ',', ''))),
     CHECK (option_date IS NULL OR status = 'tentative' OR status = 'cancelled'),
+    CHECK ((deposit_amount = 0) = (deposit_due_date IS NULL)),
     CHECK (adults + children >= 1)
 ) STRICT;
 CREATE UNIQUE INDEX reservation_external_id ON reservation (external_id) WHERE external_id IS NOT NULL;
@@ -514,6 +525,8 @@ CREATE INDEX reservation_status ON reservation (status, created_at, id);
 CREATE INDEX reservation_status_arrival ON reservation (status, check_in_date, check_out_date, id);
 CREATE INDEX reservation_not_paying ON reservation (check_in_date) WHERE rate_kind <> 'paying';
 CREATE INDEX reservation_option ON reservation (option_date) WHERE status = 'tentative' AND option_date IS NOT NULL;
+CREATE INDEX reservation_deposit ON reservation (deposit_due_date)
+    WHERE deposit_amount > paid_amount AND status IN ('tentative', 'confirmed');
 CREATE INDEX reservation_in_house ON reservation (room_id, check_out_date) WHERE status = 'checked_in';
 CREATE INDEX reservation_created ON reservation (created_at, id);
 CREATE INDEX reservation_source ON reservation (source, created_at, id);

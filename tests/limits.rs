@@ -13,7 +13,7 @@ use innkeeper::hotel::folio::Quantity;
 use innkeeper::hotel::folio::payments::PaymentNotes;
 use innkeeper::hotel::guests::GuestName;
 use innkeeper::hotel::network::Port;
-use innkeeper::hotel::policies::MAX_HOURS;
+use innkeeper::hotel::policies::{MAX_HOURS, deposit};
 use innkeeper::hotel::rates::conditions::{MAX_ADVANCE, PromoCode};
 use innkeeper::hotel::rates::{PlanCode, PlanName};
 use innkeeper::hotel::reservations::ExternalId;
@@ -33,8 +33,14 @@ const TEXTS_WITHOUT_TYPE: &[&str] = &["property.currency", "article.code", "comp
 
 /// Kept in other units than requests tell them (a hundredth of a percent), counted by the program, or
 /// of what nobody chooses yet.
-const NUMBERS_WITHOUT_TYPE: &[&str] =
-    &["policy.no_show_fee_percent", "policy_step.fee_percent", "rate_plan.offset_percent", "pin_try.tries", "folio.window"];
+const NUMBERS_WITHOUT_TYPE: &[&str] = &[
+    "policy.no_show_fee_percent",
+    "policy.deposit_percent",
+    "policy_step.fee_percent",
+    "rate_plan.offset_percent",
+    "pin_try.tries",
+    "folio.window",
+];
 
 /// What stands in the definition of a column behind `CHECK (<what> `, for every column that has it.
 fn checks(what: impl Fn(&str) -> String, without_type: &[&str]) -> BTreeMap<String, String> {
@@ -90,6 +96,7 @@ fn the_bounds_that_the_schema_checks_are_those_of_the_types() {
     let between = |column: &str, min: i64, max: i64| (column.to_owned(), format!("BETWEEN {min} AND {max}"));
     let expected = BTreeMap::from([
         between("policy_step.hours_before", 0, MAX_HOURS),
+        between("policy.deposit_due_days", 0, deposit::MAX_DAYS),
         // The widest of the thresholds' types.
         between("alert_threshold.threshold", Megabytes::MIN, Megabytes::MAX),
         between("room_type.capacity_adults", CapacityAdults::MIN, CapacityAdults::MAX),

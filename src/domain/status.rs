@@ -214,6 +214,21 @@ words!(
 );
 
 words!(
+    /// What is asked for before the arrival.
+    DepositKind { None = "none", FirstNight = "first_night", Percent = "percent", Amount = "amount" }
+);
+
+words!(
+    /// How a deposit stands: of a booking to come open, late or paid; afterwards there is nothing to ask for.
+    DepositState { Open = "open", Late = "late", Paid = "paid", Settled = "settled" }
+);
+
+words!(
+    /// From when the days until a deposit is due count, and which way.
+    DepositDue { AfterBooking = "after_booking", BeforeArrival = "before_arrival" }
+);
+
+words!(
     /// What a line of a folio is.
     ChargeKind {
         Room = "room",

@@ -3,6 +3,7 @@
 mod ages;
 mod arrival_time;
 mod articles;
+mod asked_deposits;
 mod auth;
 mod availability;
 mod backups;

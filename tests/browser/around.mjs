@@ -13,6 +13,7 @@ import { restrictionFlows } from "./flows/restrictions.mjs";
 import { screenFlows } from "./flows/screens.mjs";
 import { setupFlows } from "./flows/setup.mjs";
 import { articleFlows } from "./flows/articles.mjs";
+import { depositFlows } from "./flows/deposits.mjs";
 import { taxFlows } from "./flows/taxes.mjs";
 import { typedFlows } from "./flows/typed.mjs";
 
@@ -22,6 +23,7 @@ inOneHotel(
   readOnlyFlows,
   priceFlows,
   articleFlows,
+  depositFlows,
   restrictionFlows,
   taxFlows,
   pinFlows,

@@ -23,7 +23,9 @@ const SAME: [&str; 5] = [
         room_type_name, adults, children, room_amount, unposted_amount, charge_amount, paid_amount, balance, rate_plan_id,
         is_room_locked,
         (SELECT group_concat(concat_ws(' ', hours_before, fee_kind, fee_percent)) FROM policy_step WHERE policy_id = reservation.policy_id),
-        (SELECT no_show_fee_kind || no_show_fee_percent FROM policy WHERE id = reservation.policy_id))
+        (SELECT concat_ws(' ', no_show_fee_kind, no_show_fee_percent, deposit_kind, deposit_percent, deposit_amount, deposit_due,
+            deposit_due_days) FROM policy WHERE id = reservation.policy_id),
+        CASE WHEN status IN ('tentative', 'confirmed') THEN deposit_amount END)
     FROM reservation ORDER BY 1",
     "SELECT json_array(coalesce(r.external_id, r.confirmation_number), n.night, n.kind, n.room_type_id, n.room_id, n.rate,
         n.is_rate_typed, n.is_held, n.is_posted)

@@ -218,7 +218,13 @@ impl Desk {
                     (House::fee_words(policy.cancelled), House::fee_words(policy.no_show));
                 let step = json!({"hours_before": policy.free_hours, "fee_kind": cancelled, "fee_percent": of_nights});
                 let steps = if cancelled == "none" { json!([]) } else { json!([step]) };
-                let terms = json!({"cancellation": steps, "no_show_fee_kind": no_show, "no_show_fee_percent": of_stay});
+                // What is asked for before plays no part in the model; that it is right, `check` proves.
+                let free = policy.free_hours;
+                let asked = ["none", "first_night", "percent", "amount"][usize::try_from(free % 4).expect("a place")];
+                let due = if free % 3 == 0 { "before_arrival" } else { "after_booking" };
+                let terms = json!({"cancellation": steps, "no_show_fee_kind": no_show, "no_show_fee_percent": of_stay,
+                    "deposit_kind": asked, "deposit_percent": free + 1, "deposit_amount": amount(free * 777 + 1),
+                    "deposit_due": due, "deposit_due_days": free / 8});
                 (Patch, "/api/settings".to_owned(), json!({"policy": terms}))
             }
             Operation::Wait { .. } => unreachable!("waiting asks for nothing"),

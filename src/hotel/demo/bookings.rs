@@ -16,6 +16,7 @@ use crate::domain::stay::StayDates;
 use crate::domain::text;
 use crate::domain::wording::Text;
 use crate::error::{Error, Result};
+use crate::hotel::policies::deposit::Deposit;
 use crate::hotel::transfer::bulk::{BookedNight, Booking, Loader, NamedGuest};
 use crate::hotel::transfer::rack::{Rack, RackRoom, Span};
 use crate::hotel::{rates, rooms};
@@ -496,6 +497,7 @@ impl Book {
             rate_plan: rates::BAR,
             is_room_locked: false,
             policy_id: self.house.policy_id,
+            deposit: Deposit::NONE,
             nights: &draft.nights,
             charges: &folio.charges,
             payments: &folio.payments,

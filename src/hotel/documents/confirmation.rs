@@ -26,6 +26,7 @@ pub fn confirmation(conn: &Conn, stay: &Stay) -> Result<Document> {
         document.blocks.push(Block::Paragraph(Text::as_it_is(&booking.special_requests)));
     }
     if matches!(booking.status, ReservationStatus::Tentative | ReservationStatus::Confirmed) {
+        document.blocks.extend(deposit(stay).map(Block::Paragraph));
         document.blocks.push(Block::Paragraph(free_until(conn, stay)?));
         document.blocks.push(Block::Paragraph(text!("We look forward to welcoming you.")));
     }
@@ -68,6 +69,14 @@ fn prices(conn: &Conn, stay: &Stay) -> Result<Table> {
             Sum { label: text!("Balance"), amount: stay.money(booking.balance()) },
         ],
     })
+}
+
+/// What is asked for before the arrival, as far as it has not come.
+fn deposit(stay: &Stay) -> Option<Text> {
+    let left = stay.booking.deposit_amount - stay.booking.paid_amount;
+    let due = stay.booking.deposit_due_date.filter(|_| left > Money::ZERO)?;
+    let (amount, date) = (stay.property.money_in_words(left), Value::DateInFull(due));
+    Some(text!("Please pay a deposit of {amount} by {date}.", amount, date))
 }
 
 fn free_until(conn: &Conn, stay: &Stay) -> Result<Text> {

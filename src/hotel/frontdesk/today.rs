@@ -50,6 +50,8 @@ statements! {
     OUT_OF_ORDER = "today.out_of_order": "SELECT night, count(*) FROM room_night
         WHERE night >= ?1 AND night < ?2 AND block_id IS NOT NULL
         GROUP BY night";
+    LATE_DEPOSITS = "today.late_deposits": "SELECT count(*), coalesce(sum(deposit_amount - paid_amount), 0) FROM reservation INDEXED BY reservation_deposit
+        WHERE deposit_amount > paid_amount AND status IN ('tentative', 'confirmed') AND deposit_due_date < ?1";
     DUE = "today.due": "SELECT amount FROM running_total WHERE name = 'balance_due'";
 }
 
@@ -119,6 +121,9 @@ pub struct TodayView {
     revenue_today: Amount,
     /// What guests who are here or have left still owe.
     balance_due: Amount,
+    /// Bookings to come whose deposit is late, and what of it is missing.
+    deposits_late: i64,
+    deposits_late_amount: Amount,
     next_7_days: Vec<DayAhead>,
     backup: BackupAge,
 }
@@ -158,6 +163,8 @@ pub fn today(conn: &Conn, _: NoParams) -> Result<TodayView> {
         }
     });
     let today = count(&arrivals, date);
+    let (deposits_late, late_deposits) =
+        conn.one(&LATE_DEPOSITS, [date], |row| Ok((row.get(0)?, row.get(1)?)))?.unwrap_or((0, Money::ZERO));
     Ok(TodayView {
         date,
         arrivals: today[0] + late,
@@ -172,6 +179,8 @@ pub fn today(conn: &Conn, _: NoParams) -> Result<TodayView> {
         rooms,
         occupancy_rate: rate(date).1,
         revenue_today: property.amount(Money(count(&sold, date)[1])),
+        deposits_late,
+        deposits_late_amount: property.amount(late_deposits),
         balance_due: property.amount(conn.scalar::<Money>(&DUE, [])?),
         next_7_days: ahead.collect(),
         backup: backup_age(conn, property.is_demo || conn.is_read_only())?,

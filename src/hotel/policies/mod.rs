@@ -1,13 +1,15 @@
-//! What cancelling and not coming cost.
+//! What cancelling and not coming cost, and what is asked for before the arrival.
 //!
 //! A policy never changes: who changes the terms of the hotel or of a rate plan chooses another
 //! row, and a booking keeps the one that it was made under.
 
 pub mod api;
+pub mod deposit;
 pub mod store;
 
 use std::collections::HashMap;
 
+use deposit::Deposit;
 use jiff::tz::TimeZone;
 
 use crate::db::{Conn, Tx};
@@ -75,18 +77,19 @@ pub struct Policy {
     /// From the earliest to the latest; before the first, and where there is none, cancelling is free.
     pub cancellation: Vec<Step>,
     pub no_show: Fee,
+    pub deposit: Deposit,
 }
 
 impl Policy {
     /// The one step of a simple policy.
     pub fn simple(hours_before: i64, cancellation: Fee, no_show: Fee) -> Policy {
         let step = Step { hours_before, fee: cancellation };
-        Policy { cancellation: if cancellation == Fee::NONE { Vec::new() } else { vec![step] }, no_show }
+        Policy { cancellation: if cancellation == Fee::NONE { Vec::new() } else { vec![step] }, no_show, deposit: Deposit::NONE }
     }
 
     /// Nothing costs anything.
     pub fn free() -> Policy {
-        Policy { cancellation: Vec::new(), no_show: Fee::NONE }
+        Policy { cancellation: Vec::new(), no_show: Fee::NONE, deposit: Deposit::NONE }
     }
 
     /// Until when cancelling is free; `None` = it always is.
@@ -136,6 +139,7 @@ impl Policy {
             let falls = pair[0].hours_before > pair[1].hours_before;
             fields.ensure(falls, &at(n + 1, "hours_before"), text!("must be less than in the step before"));
         }
+        self.deposit.check(field, fields);
     }
 }
 
@@ -143,6 +147,11 @@ impl Policy {
 /// A policy that is not there, which a key forbids.
 pub fn find(conn: &Conn, id: PolicyId) -> Result<Policy> {
     store::find(conn, id)?.ok_or_else(|| Error::internal("a policy is gone"))
+}
+
+/// What these terms ask for before the arrival; most ask for nothing.
+pub fn deposit(conn: &Conn, id: PolicyId) -> Result<Option<Deposit>> {
+    store::deposit(conn, id)
 }
 
 /// The row of these terms, made when there is none yet.
@@ -181,10 +190,8 @@ mod tests {
     fn each_step_holds_from_its_hour_on_until_the_next() {
         let percent = |percent| Fee::percent(Percent::whole(percent));
         let step = |hours_before, fee| Step { hours_before, fee };
-        let policy = Policy {
-            cancellation: vec![step(168, percent(50)), step(24, percent(80)), step(0, percent(100))],
-            no_show: Fee::NONE,
-        };
+        let policy =
+            Policy { cancellation: vec![step(168, percent(50)), step(24, percent(80)), step(0, percent(100))], ..Policy::free() };
         let arrival = at(1000);
         assert_eq!(policy.free_until(arrival), Some(at(832)));
         let fees = [832, 833, 976, 977, 1000, 1001].map(|now| policy.cancellation_fee(arrival, at(now)).percent);

@@ -87,7 +87,10 @@ pub(super) fn view(conn: &Conn, property: &Property, plan: RatePlan) -> Result<R
         offset_kind: kind,
         offset_percent: percent,
         offset_amount: property.amount(amount),
-        policy: plan.policy_id.map(|id| policies::find(conn, id).map(PolicyView::from)).transpose()?,
+        policy: plan
+            .policy_id
+            .map(|id| policies::find(conn, id).map(|policy| PolicyView::of(policy, &property.currency)))
+            .transpose()?,
         conditions: plan.conditions.into(),
         is_active: plan.is_active,
         version: plan.version,
@@ -183,7 +186,7 @@ fn create(tx: &Tx, _: NoParams, body: RatePlanRequest) -> Result<RatePlanView> {
         body.offset_percent.map_or(Percent::ZERO, |n| n.0),
         amount.unwrap_or(Money::ZERO),
     )?;
-    let policy_id = body.policy.map(|given| policy_id(tx, &given)).transpose()?;
+    let policy_id = body.policy.map(|given| policy_id(tx, &property, &given)).transpose()?;
     let given = Given {
         rounding: Some(body.rounding),
         long_stay: Some(body.long_stay),
@@ -206,9 +209,9 @@ fn create(tx: &Tx, _: NoParams, body: RatePlanRequest) -> Result<RatePlanView> {
     view(tx, &property, made)
 }
 
-fn policy_id(tx: &Tx, given: &PolicyRequest) -> Result<PolicyId> {
+fn policy_id(tx: &Tx, property: &Property, given: &PolicyRequest) -> Result<PolicyId> {
     let mut fields = Fields::default();
-    let policy = given.check("policy", &mut fields);
+    let policy = given.check(&property.currency, "policy", &mut fields);
     fields.finish()?;
     policies::id_of(tx, &policy)
 }
@@ -302,7 +305,7 @@ fn change(tx: &Tx, at: ByRatePlan, body: RatePlanChange) -> Result<RatePlanView>
         name: body.name.unwrap_or_else(|| before.name.as_str().into()),
         derivation,
         policy_id: match body.policy {
-            Some(given) => given.map(|given| policy_id(tx, &given)).transpose()?,
+            Some(given) => given.map(|given| policy_id(tx, &property, &given)).transpose()?,
             None => before.policy_id,
         },
         conditions: given.of(&before.conditions)?,

@@ -6,8 +6,8 @@ use super::details::{Details, check_ages, check_option};
 use super::itinerary::{Itinerary, Sold};
 use super::restricted::Selling;
 use super::{
-    Night, NightKind, People, Reservation, Step, availability, capacity, day_use, find, party, price_guard, rate_kind,
-    restricted, store, taxed,
+    Night, NightKind, People, Reservation, Step, asked_deposit, availability, capacity, day_use, find, party, price_guard,
+    rate_kind, restricted, store, taxed,
 };
 use crate::db::{Conn, Tx};
 use crate::domain::date::Date;
@@ -154,6 +154,8 @@ pub fn book(tx: &Tx, property: &Property, mut new: NewBooking) -> Result<Reserva
         unposted_amount: Money::ZERO,
         charge_amount: Money::ZERO,
         paid_amount: Money::ZERO,
+        deposit_amount: Money::ZERO,
+        deposit_due_date: None,
         checked_in_at: None,
         checked_in_date: None,
         checked_out_at: None,
@@ -171,6 +173,7 @@ pub fn book(tx: &Tx, property: &Property, mut new: NewBooking) -> Result<Reserva
         Party::Of(number) => Some(number),
     };
     taxed::add(tx, &reservation, &mut nights, property.business_date)?;
+    let reservation = asked_deposit::with_asked(tx, reservation, &nights)?;
     let step = Step { action: "create", reason: new.reason.as_deref(), people: new.people, selling: new.selling };
     let broken = restricted::check(tx, step, None, (&reservation, &nights), property.business_date)?;
     write(tx, step, &reservation, &nights, (party.as_deref(), &broken))

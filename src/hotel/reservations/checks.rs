@@ -61,6 +61,23 @@ statements! {
         FROM reservation AS r
         JOIN reservation_night AS n ON n.reservation_id = r.id
         WHERE r.rate_kind <> 'paying' AND n.is_held = 1 AND n.is_posted = 0 AND n.rate <> 0", scans "a check reads everything";
+    DEPOSIT = "check.deposit": "SELECT r.confirmation_number
+        FROM reservation AS r
+        JOIN policy AS p ON p.id = r.policy_id
+        LEFT JOIN (
+            SELECT reservation_id, sum(rate + added_amount) AS price, sum(CASE WHEN is_first THEN rate + added_amount ELSE 0 END) AS first
+            FROM (
+                SELECT reservation_id, rate, added_amount, night = min(night) OVER (PARTITION BY reservation_id) AS is_first
+                FROM reservation_night WHERE is_held = 1
+            ) GROUP BY reservation_id
+        ) AS n ON n.reservation_id = r.id
+        WHERE r.status IN ('tentative', 'confirmed') AND (
+            r.deposit_amount <> CASE p.deposit_kind
+                WHEN 'none' THEN 0
+                WHEN 'first_night' THEN n.first
+                WHEN 'percent' THEN (n.price * p.deposit_percent + 5000) / 10000
+                ELSE min(p.deposit_amount, n.price) END
+            OR r.deposit_due_date NOT BETWEEN coalesce(r.booked_on, substr(r.created_at, 1, 10)) AND r.check_in_date)", scans "a check reads everything";
     IN_HOUSE_WITHOUT_ROOM = "check.in_house_without_room": "SELECT confirmation_number
         FROM reservation WHERE status = 'checked_in' AND room_id IS NULL", scans "a check reads everything";
     TWO_IN_ONE_ROOM = "check.two_in_one_room": "SELECT 'room ' || room_number || ': ' || group_concat(confirmation_number, ', ')
@@ -78,6 +95,7 @@ pub const INVARIANTS: &[(&str, &Sql)] = &[
     ("Amounts of nights add up.", &NIGHT_SUMS),
     ("Nothing is charged for what is complimentary or house use.", &FREE_AT_A_PRICE),
     ("Names on reservations are those of guests, rooms and types.", &NAMES),
+    ("Every booking to come asks for the deposit of its terms.", &DEPOSIT),
     ("Everybody in the house has a room.", &IN_HOUSE_WITHOUT_ROOM),
     ("No two stays are in one room.", &TWO_IN_ONE_ROOM),
 ];

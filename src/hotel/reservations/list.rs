@@ -50,6 +50,11 @@ words!(
     Due { Now = "now", ToCome = "to_come", Fees = "fees" }
 );
 
+words!(
+    /// Whose deposit has not come yet, of bookings to come; late = it should have been there before today.
+    Deposits { Open = "open", Late = "late" }
+);
+
 list_params! {
     pub struct ListParams by StaySort {
         pub status: Option<ReservationStatus>,
@@ -65,6 +70,8 @@ list_params! {
         pub balance_due: Option<bool>,
         /// The same, of one kind: together they are all of `balance_due`.
         pub due: Option<Due>,
+        /// Only those whose deposit has not come, or not in time.
+        pub deposit: Option<Deposits>,
         /// Words, or parts of words, of the guest's name or the notes; the start of an e-mail address or
         /// a phone number; or a confirmation number.
         pub q: Option<String>,
@@ -94,7 +101,7 @@ pub fn list(conn: &Conn, p: ListParams) -> Result<WrittenList<ReservationView>> 
         name: "reservations.list",
         table: "reservation",
         columns: Reservation::COLUMNS,
-        filter: filter(p, found),
+        filter: filter(p, found, settings::business_date(conn)?),
         first: None,
         sort: order.by.columns(),
         direction: order.direction,
@@ -112,7 +119,8 @@ fn known_total(conn: &Conn, p: &ListParams, found: Option<&[ReservationId]>) -> 
         || p.check_out_from.is_some()
         || p.check_out_to.is_some()
         || p.balance_due == Some(true)
-        || p.due.is_some();
+        || p.due.is_some()
+        || p.deposit.is_some();
     if others {
         return Ok(None);
     }
@@ -129,7 +137,7 @@ fn known_total(conn: &Conn, p: &ListParams, found: Option<&[ReservationId]>) -> 
     }
 }
 
-fn filter(p: ListParams, found: Option<Vec<ReservationId>>) -> Filter {
+fn filter(p: ListParams, found: Option<Vec<ReservationId>>, today: Date) -> Filter {
     let mut filter = Filter::default();
     filter
         .with("status = ?", p.status)
@@ -151,6 +159,10 @@ fn filter(p: ListParams, found: Option<Vec<ReservationId>>) -> Filter {
         Some(Due::Fees) => filter.only("+status IN ('cancelled', 'no_show')"),
         None => &mut filter,
     };
+    if p.deposit.is_some() {
+        filter.only("deposit_amount > paid_amount AND status IN ('tentative', 'confirmed')");
+    }
+    filter.with("deposit_due_date < ?", p.deposit.filter(|deposit| *deposit == Deposits::Late).map(|_| today));
     filter.with("id IN (SELECT value FROM json_each(?))", found.map(|ids| json_list(&ids)));
     filter
 }

@@ -6,6 +6,7 @@
 //! are the front desk's workflows.
 
 pub mod api;
+pub mod asked_deposit;
 pub mod availability;
 pub mod booking;
 pub mod capacity;
@@ -101,6 +102,9 @@ record! {
         pub unposted_amount: Money,
         pub charge_amount: Money,
         pub paid_amount: Money,
+        /// What its terms ask for before the arrival, and by when; zero and `None` = nothing.
+        pub deposit_amount: Money,
+        pub deposit_due_date: Option<Date>,
         pub checked_in_at: Option<Instant>,
         pub checked_in_date: Option<Date>,
         pub checked_out_at: Option<Instant>,
@@ -192,6 +196,8 @@ impl Reservation {
             "rate_kind": self.details.rate_kind,
             "rate_kind_reason": self.details.rate_kind_reason,
             "room_amount_minor": self.room_amount.0,
+            "deposit_amount_minor": self.deposit_amount.0,
+            "deposit_due_date": self.deposit_due_date,
         })
     }
 }
@@ -297,7 +303,7 @@ fn save_on(tx: &Tx, today: Date, step: Step, before: &Reservation, after: &Reser
     let of_price = |r: &Reservation| (r.adults, r.children, r.details.children_ages.clone(), r.details.rate_kind, r.rate_plan_id);
     let is_moved = *old != **nights && of_price(before) == of_price(after);
     last_step::keep(tx, step, before, is_moved, today)?;
-    store::update(tx, &without_option(after))?;
+    store::update(tx, &asked_deposit::with_asked(tx, without_option(after), nights)?)?;
     let written = day_use::check(tx, before.id, &old, nights).and_then(|()| store::replace_nights(tx, before.id, &old, nights));
     availability::explain_conflict(tx, before.id, nights, written)?;
     if after.guest_id != before.guest_id {

@@ -13,16 +13,18 @@ use crate::domain::date::{Date, Instant};
 use crate::domain::id::{RatePlanId, RoomTypeId};
 use crate::domain::money::{Amount, Money};
 use crate::domain::restriction::{self, Broken};
-use crate::domain::status::RateKind;
+use crate::domain::status::{DepositKind, RateKind};
 use crate::domain::stay::StayDates;
-use crate::domain::wording::{Language, text};
+use crate::domain::wording::{Language, Value, text};
 use crate::error::{Code, Error, Fields, Result};
 use crate::hotel::listing::Items;
+use crate::hotel::policies::deposit::Asked;
+use crate::hotel::policies::{self, Policy};
 use crate::hotel::rates::conditions::PromoCode;
-use crate::hotel::rates::{self, Asked, QuotedNight, RatePlan, Sale, Step};
+use crate::hotel::rates::{self, QuotedNight, Sale, Step};
 use crate::hotel::rooms;
 use crate::hotel::settings::{self, Property};
-use crate::hotel::{policies, restrictions, taxes};
+use crate::hotel::{restrictions, taxes};
 use crate::http::endpoint::{Access, Call, Endpoint, NoParams, Reply, live, task};
 use crate::http::request::Method;
 use crate::http::state::App;
@@ -99,8 +101,17 @@ pub struct OfferView {
     tax_amount: Amount,
     /// Everything: `net_amount` and `tax_amount`.
     total_amount: Amount,
-    /// What cancelling costs, in words.
+    /// What would be asked for before the arrival, and by when; `null` = nothing.
+    deposit: Option<DepositOffer>,
+    /// What cancelling costs, and what is asked for before, in words.
     terms: String,
+}
+
+/// A deposit that a booking would ask for.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct DepositOffer {
+    amount: Amount,
+    due_date: Date,
 }
 
 fn quote_stay(app: &App, call: &Call, _: NoParams, body: QuoteRequest) -> Result<Reply<Items<OfferView>>> {
@@ -140,7 +151,7 @@ fn offers(conn: &Conn, body: &QuoteRequest, language: Language) -> Result<Vec<Of
     let code = body.promo_code.as_ref().map(|code| code.checked()).transpose().map_err(|e| Error::invalid("promo_code", e))?;
     let people = party::told(stay.adults, stay.children, &stay.ages);
     let levied = taxes::levied(conn)?;
-    let asked = |room_type, plan| Asked {
+    let asked = |room_type, plan| rates::Asked {
         sale: Sale::New(plan),
         promo_code: code.as_deref(),
         room_type,
@@ -164,12 +175,24 @@ fn offers(conn: &Conn, body: &QuoteRequest, language: Language) -> Result<Vec<Of
             }
             let nights = rates::explain(conn, &plans, &asked, &stay.dates.priced_dates())?;
             let priced: Vec<QuotedNight> = nights.iter().map(|(night, _)| *night).collect();
-            let (net, gross) = match &levied {
+            let sums = |nights: &[QuotedNight]| match &levied {
                 Some(levied) => {
                     let party = (stay.adults, stay.children, &stay.ages);
-                    taxed::sums_of_offer(conn, levied, stay.dates, party, RateKind::Paying, &priced)?
+                    taxed::sums_of_offer(conn, levied, stay.dates, party, RateKind::Paying, nights)
                 }
-                None => priced.iter().map(|n| (n.rate, n.rate)).fold((Money::ZERO, Money::ZERO), |a, b| (a.0 + b.0, a.1 + b.1)),
+                None => {
+                    Ok(nights.iter().map(|n| (n.rate, n.rate)).fold((Money::ZERO, Money::ZERO), |a, b| (a.0 + b.0, a.1 + b.1)))
+                }
+            };
+            let (net, gross) = sums(&priced)?;
+            let policy = policies::find(conn, plan.policy_id.unwrap_or(property.policy_id))?;
+            let deposit = match policy.deposit.kind {
+                DepositKind::None => None,
+                _ => {
+                    let (_, first) = sums(priced.get(..1).unwrap_or_default())?;
+                    let prices = [first, gross - first].into_iter();
+                    policy.deposit.asked(prices, property.business_date, stay.dates.arrival())
+                }
             };
             let sold = restrictions::Sold::of_type(plan.id, stay.dates, room_type.id);
             let broken = restricted.broken(conn, &sold, property.business_date)?;
@@ -184,7 +207,8 @@ fn offers(conn: &Conn, body: &QuoteRequest, language: Language) -> Result<Vec<Of
                 net_amount: property.amount(net),
                 tax_amount: property.amount(gross - net),
                 total_amount: property.amount(gross),
-                terms: terms(conn, plan, stay.dates.arrival(), &property, conn.now(), language)?,
+                deposit: deposit.map(|(amount, due_date)| DepositOffer { amount: property.amount(amount), due_date }),
+                terms: terms(&policy, deposit, stay.dates.arrival(), &property, conn.now(), language),
             });
         }
     }
@@ -200,12 +224,14 @@ fn explained(night: QuotedNight, steps: &[Step], property: &Property, language: 
     ExplainedNight { date: night.night, rate: property.amount(night.rate), steps: steps.iter().map(line).collect() }
 }
 
-fn terms(conn: &Conn, plan: &RatePlan, arrival: Date, property: &Property, now: Instant, language: Language) -> Result<String> {
-    let policy = policies::find(conn, plan.policy_id.unwrap_or(property.policy_id))?;
+fn terms(policy: &Policy, deposit: Asked, arrival: Date, property: &Property, now: Instant, language: Language) -> String {
     let time = property.check_in_time.parse().unwrap_or(jiff::civil::Time::midnight());
     let zone = property.zone();
-    let said = policy.in_words(arrival.at(time, &zone).unwrap_or(now), now, &zone);
-    Ok(said.in_language(language))
+    let cancelling = policy.in_words(arrival.at(time, &zone).unwrap_or(now), now, &zone).in_language(language);
+    let Some((amount, due)) = deposit else { return cancelling };
+    let (amount, date) = (property.money_in_words(amount), Value::DateInFull(due));
+    let paying = text!("A deposit of {amount} is due by {date}.", amount, date);
+    format!("{cancelling} {}", paying.in_language(language))
 }
 
 /// A night of a booking as it was agreed, and as the rates of now would have it.

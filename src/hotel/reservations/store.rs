@@ -12,8 +12,10 @@ use crate::db::sql::statements;
 use crate::db::{Conn, Tx};
 use crate::domain::date::Date;
 use crate::domain::id::{GuestId, ReservationId, RoomId, RoomTypeId};
+use crate::domain::money::Money;
 use crate::domain::status::{Housekeeping, Occupancy, ReservationStatus};
 use crate::error::Result;
+use crate::hotel::policies::deposit::Asked;
 
 written!(
     /// What is only written with a new booking: the rest follows by trigger.
@@ -23,7 +25,7 @@ written!(
 written!(
     STAY: Reservation = status, guest_id, room_id, room_type_id, check_in_date, check_out_date, adults, children, source, rate_plan_id,
     notes, special_requests, is_room_locked, is_day_use, checked_in_at, checked_in_date, checked_out_at, checked_out_date,
-    planned_check_out_date, cancelled_at
+    planned_check_out_date, cancelled_at, deposit_amount, deposit_due_date
 );
 written!(DETAILS: Details = expected_arrival_time, is_late_arrival, option_date, rate_kind, rate_kind_reason, children_ages);
 written!(
@@ -38,6 +40,7 @@ statements! {
         scans "planned for a deferred foreign key that is broken, which never is: SQLite skips it";
     UPDATE = "reservations.update" is concatcp!("UPDATE reservation SET ", STAY.sets, ", ", DETAILS.sets, ", updated_at = ?, version = version + 1
         WHERE id = ?");
+    ASK_DEPOSIT = "reservations.ask_deposit": "UPDATE reservation SET deposit_amount = ?2, deposit_due_date = ?3 WHERE id = ?1";
     TOUCH = "reservations.touch": "UPDATE reservation SET updated_at = ?2, version = version + 1 WHERE id = ?1";
     NIGHTS = "reservations.nights" selects Night "FROM reservation_night WHERE reservation_id = ?1 ORDER BY night LIMIT 1000";
     INSERT_NIGHT = "reservations.insert_night" is concatcp!("INSERT INTO reservation_night (", NIGHT.names, ", reservation_id, night)
@@ -85,6 +88,12 @@ pub fn is_number_taken(conn: &Conn, number: &str) -> Result<bool> {
 pub fn insert(tx: &Tx, r: &Reservation) -> Result<ReservationId> {
     let written = (STAY.values)(r).into_iter().chain((DETAILS.values)(&r.details)).chain((COPIED.values)(r));
     Ok(ReservationId(tx.insert(&INSERT, params_from_iter(written.chain([&r.created_at as &dyn ToSql])))?))
+}
+
+pub fn ask_deposit(tx: &Tx, id: ReservationId, asked: Asked) -> Result<()> {
+    let (amount, due) = asked.unzip();
+    tx.run(&ASK_DEPOSIT, (id, amount.unwrap_or(Money::ZERO), due))?;
+    Ok(())
 }
 
 pub fn update(tx: &Tx, r: &Reservation) -> Result<()> {

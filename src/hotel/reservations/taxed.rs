@@ -4,7 +4,7 @@
 //! are written down, and when the hotel levies something else.
 
 use super::itinerary::Itinerary;
-use super::{Night, NightKind, Reservation, find, store};
+use super::{Night, NightKind, Reservation, asked_deposit, find, store};
 use crate::db::{Conn, Tx};
 use crate::domain::ages::Ages;
 use crate::domain::date::Date;
@@ -114,7 +114,8 @@ fn reckon_by(tx: &Tx, levied: &Levied, id: ReservationId) -> Result<()> {
     let (before, stay) = (Itinerary::stored(tx, id)?, find(tx, id)?);
     let mut after = before.clone();
     add_by(Some(books_of(tx, levied, &stay)?), &stay, &mut after, settings::business_date(tx)?);
-    store::replace_nights(tx, id, &before, &after)
+    store::replace_nights(tx, id, &before, &after)?;
+    asked_deposit::ask_again(tx, id, &after)
 }
 
 /// The same for every stay with nights to come.

@@ -3,9 +3,10 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::asked_deposit::DepositView;
 use super::details::option_state;
 use super::itinerary::Itinerary;
-use super::{Night, Reservation, arrival, store, taxed};
+use super::{Night, Reservation, arrival, asked_deposit, store, taxed};
 use crate::db::Conn;
 use crate::domain::arrival_time::ArrivalTime;
 use crate::domain::date::{Date, Instant};
@@ -61,6 +62,8 @@ pub struct ReservationView<T = String> {
     option_date: Option<Date>,
     /// How that option stands on the business date.
     option_state: Option<OptionState>,
+    /// What is asked for before the arrival; `null` = nothing.
+    deposit: Option<DepositView>,
     rate_kind: RateKind,
     /// Why nothing is charged; empty for a stay that is paid for.
     rate_kind_reason: String,
@@ -86,6 +89,7 @@ pub fn view<T>(r: Reservation<T>, property: &Property) -> ReservationView<T> {
         balance: property.amount(balance),
         room_amount: property.amount(r.room_amount),
         overdue: r.overdue(property.business_date),
+        deposit: asked_deposit::view(&r, property),
         allowed_events: r.allowed_events(property.business_date),
         id: r.id,
         confirmation_number: r.confirmation_number,

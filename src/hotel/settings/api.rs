@@ -132,6 +132,7 @@ pub struct SettingsView {
 fn view(conn: &Conn, p: Property) -> Result<SettingsView> {
     Ok(SettingsView {
         calendar_date: conn.now().date_in(&p.zone()),
+        policy: PolicyView::of(policies::find(conn, p.policy_id)?, &p.currency),
         name: p.name,
         address: p.address,
         phone: p.phone,
@@ -144,7 +145,6 @@ fn view(conn: &Conn, p: Property) -> Result<SettingsView> {
         check_in_time: p.check_in_time,
         check_out_time: p.check_out_time,
         required_guest_fields: p.required_guest_fields,
-        policy: policies::find(conn, p.policy_id)?.into(),
         rate_limit_per_minute: p.rate_limit_per_minute,
         is_demo: p.is_demo,
         version: p.version,
@@ -283,7 +283,7 @@ fn change_calendar(p: &mut Property, body: &SettingsChange, fields: &mut Fields)
 fn change_rest(tx: &Tx, p: &mut Property, body: &SettingsChange, fields: &mut Fields) -> Result<()> {
     if let Some(given) = &body.policy {
         let complaints = fields.count();
-        let policy = given.check("policy", fields);
+        let policy = given.check(&p.currency, "policy", fields);
         if fields.count() == complaints {
             p.policy_id = policies::id_of(tx, &policy)?;
         }

@@ -11,6 +11,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use jiff::tz::TimeZone;
 use rusqlite::params;
 
 use super::store;
@@ -25,6 +26,7 @@ use crate::error::Result;
 use crate::hotel::folio::deposit;
 use crate::hotel::folio::store::insert_transfer;
 use crate::hotel::guests::{self, NewGuest};
+use crate::hotel::policies::deposit::{Asked, Deposit};
 use crate::hotel::reservations::details::Details;
 
 /// The triggers whose work is done here.
@@ -130,6 +132,7 @@ pub struct Booking<'a> {
     pub rate_plan: RatePlanId,
     pub is_room_locked: bool,
     pub policy_id: PolicyId,
+    pub deposit: Deposit,
     pub nights: &'a [BookedNight],
     pub charges: &'a [BookedCharge],
     pub payments: &'a [BookedPayment<'a>],
@@ -146,6 +149,14 @@ impl Booking<'_> {
     fn charged(&self) -> Money {
         let posted: Money = self.nights.iter().filter(|n| n.is_posted).map(|n| n.rate).sum();
         posted + self.charges.iter().map(|c| c.unit_amount.times(c.quantity).unwrap_or_default()).sum()
+    }
+
+    /// What is asked for before the arrival, as long as the guest has not come.
+    fn deposit(&self) -> Asked {
+        let held = self.nights.iter().filter(|n| n.is_held && !n.is_posted).map(|n| n.rate);
+        let is_to_come = matches!(self.status, ReservationStatus::Tentative | ReservationStatus::Confirmed);
+        let asked = self.deposit.asked(held, self.created_at.date_in(&TimeZone::UTC), self.stay.arrival());
+        asked.filter(|_| is_to_come)
     }
 
     fn paid(&self) -> Money {
@@ -280,6 +291,7 @@ impl Loader<'_, '_> {
 
     fn reservation(&mut self, b: &Booking) -> Result<ReservationId> {
         let sum = |is_counted: fn(&BookedNight) -> bool| b.nights.iter().filter(|n| is_counted(n)).map(|n| n.rate).sum::<Money>();
+        let (deposit, deposit_due) = b.deposit().unzip();
         let (booked, unposted) = (sum(|_| true), sum(|n| n.is_held && !n.is_posted));
         let id = self.tx.insert(
             &store::INSERT_RESERVATION,
@@ -324,6 +336,8 @@ impl Loader<'_, '_> {
                 b.cancelled_at,
                 b.created_at,
                 b.updated_at,
+                deposit.unwrap_or(Money::ZERO),
+                deposit_due,
             ],
         )?;
         self.count("reservation", "");

@@ -116,6 +116,7 @@ fn row(
         rate_kind,
         rate_kind_reason,
         children_ages,
+        terms::deposit_written(policy.deposit, &called.currency),
     ]
 }
 

@@ -18,11 +18,12 @@ use crate::domain::money::Money;
 use crate::domain::status::{Event, ReservationStatus};
 use crate::error::{Error, Result};
 use crate::hotel::frontdesk::desk::{self, Cancel, NoShow};
+use crate::hotel::policies::{self, Policy};
 use crate::hotel::reservations::Reservation;
 use crate::hotel::reservations::booking::Price;
 use crate::hotel::reservations::change::{Change, change};
 use crate::hotel::reservations::details::DetailsChange;
-use crate::hotel::{audit, policies, reservations};
+use crate::hotel::{audit, reservations};
 
 /// What differs in one column, and what came of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -110,7 +111,7 @@ fn kind(column: &str) -> Kind {
         "guest_name" | "guest_email" | "guest_phone" => Kind::Left("it is changed in the guest's profile"),
         "rate_kind" | "rate_kind_reason" => Kind::Left("who pays is changed at the desk"),
         "nights" => Kind::Left("nights are changed one by one at the desk"),
-        "rate_plan" | "cancellation_free_hours" | "cancellation_fee" | "no_show_fee" => {
+        "rate_plan" | "cancellation_free_hours" | "cancellation_fee" | "no_show_fee" | "deposit" => {
             Kind::Left("the booking keeps the terms that it was made under")
         }
         _ => Kind::Stay,
@@ -296,6 +297,8 @@ impl Comparing<'_> {
         found.compare("cancellation_free_hours", &cancelling[0], &cancelling_there[0]);
         found.compare("cancellation_fee", &cancelling[1], &cancelling_there[1]);
         found.compare("no_show_fee", &terms::fee_written(here.no_show), &terms::fee_written(there.no_show));
+        let deposit = |policy: &Policy| terms::deposit_written(policy.deposit, &self.called.currency);
+        found.compare("deposit", &deposit(here), &deposit(there));
         Ok(())
     }
 

@@ -49,7 +49,7 @@ fn refused(words: impl Into<String>) -> Error {
 }
 
 /// The columns of the import and export format, in the export's order.
-pub const COLUMNS: [&str; 36] = [
+pub const COLUMNS: [&str; 37] = [
     "external_id",
     "status",
     "room_type",
@@ -86,6 +86,7 @@ pub const COLUMNS: [&str; 36] = [
     "rate_kind",
     "rate_kind_reason",
     "children_ages",
+    "deposit",
 ];
 
 /// What a file must have; the other columns may be left out or empty.

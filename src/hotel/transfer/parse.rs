@@ -23,6 +23,7 @@ use crate::domain::text::Line;
 use crate::domain::wording::Text;
 use crate::error::{Error, Result};
 use crate::hotel::guests::NewGuest;
+use crate::hotel::policies::deposit::Deposit;
 use crate::hotel::policies::{MAX_HOURS, Policy, Step};
 use crate::hotel::rates;
 use crate::hotel::reservations::booking::PartySize;
@@ -422,6 +423,9 @@ impl<'a> Cells<'a> {
         if let Some(fee) = self.terms("no_show_fee", terms::read_fee) {
             policy.no_show = fee;
         }
+        // What is not told of a booking was not agreed.
+        let currency = &known.currency;
+        policy.deposit = self.terms("deposit", |cell| terms::read_deposit(cell, currency)).unwrap_or(Deposit::NONE);
         policy
     }
 

@@ -1,11 +1,14 @@
-//! The terms that a booking was made under: what cancelling it and not coming cost.
+//! The terms that a booking was made under: what cancelling it and not coming cost, and what was asked for before.
 //!
 //! A fee is `none`, `first_night`, or a part of the price of all nights such as `50%`. Where
 //! cancelling costs more the later it is, the later steps follow with their hours:
-//! `50%; 24: first_night; 2: 100%`, and the hours of the first stand in a cell of their own.
+//! `50%; 24: first_night; 2: 100%`, and the hours of the first stand in a cell of their own. A deposit
+//! is `first_night`, a part or an amount, and the days until it is due: `30%; before_arrival: 14`.
 
+use crate::domain::money::{Currency, Decimal, Money};
 use crate::domain::percent::Percent;
-use crate::domain::status::FeeKind;
+use crate::domain::status::{DepositDue, DepositKind, FeeKind};
+use crate::hotel::policies::deposit::{Deposit, MAX_DAYS};
 use crate::hotel::policies::{Fee, MAX_HOURS, MAX_STEPS, Policy, Step};
 
 /// A fee as a cell.
@@ -66,9 +69,72 @@ pub fn read_cancellation(hours_before: i64, cell: &str) -> Result<Vec<Step>, Str
     Ok(steps)
 }
 
+/// A deposit as a cell.
+pub fn deposit_written(deposit: Deposit, currency: &Currency) -> String {
+    let of = match deposit.kind {
+        DepositKind::None => return DepositKind::None.to_string(),
+        DepositKind::FirstNight => deposit.kind.to_string(),
+        DepositKind::Percent => format!("{}%", deposit.percent),
+        DepositKind::Amount => currency.amount(deposit.amount).to_string(),
+    };
+    format!("{of}; {}: {}", deposit.due, deposit.days)
+}
+
+/// The deposit that a cell tells.
+///
+/// # Errors
+/// A sentence fragment that says what may stand there.
+pub fn read_deposit(cell: &str, currency: &Currency) -> Result<Deposit, String> {
+    if DepositKind::parse(cell) == Some(DepositKind::None) {
+        return Ok(Deposit::NONE);
+    }
+    let wrong = || format!("“{cell}” must be none, or what is asked and when it is due, such as 30%; before_arrival: 14");
+    let (of, due) = cell.split_once(';').ok_or_else(wrong)?;
+    let (due, days) = due.split_once(':').ok_or_else(wrong)?;
+    let due = DepositDue::parse(due.trim()).ok_or_else(wrong)?;
+    let days = days.trim().parse().ok().filter(|days| (0..=MAX_DAYS).contains(days)).ok_or_else(wrong)?;
+    let (kind, percent, amount) = match (DepositKind::parse(of.trim()), of.trim().strip_suffix('%')) {
+        (Some(DepositKind::FirstNight), _) => (DepositKind::FirstNight, Percent::ZERO, Money::ZERO),
+        (_, Some(number)) => {
+            let percent = Percent::parse(number.trim_end()).filter(|percent| *percent <= Percent::HUNDRED);
+            (DepositKind::Percent, percent.filter(|percent| *percent > Percent::ZERO).ok_or_else(wrong)?, Money::ZERO)
+        }
+        (_, None) => {
+            let amount =
+                currency.money(&Decimal::new(of.trim())).ok().filter(|amount| *amount > Money::ZERO).ok_or_else(wrong)?;
+            (DepositKind::Amount, Percent::ZERO, amount)
+        }
+    };
+    Ok(Deposit { kind, percent, amount, due, days })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_deposit_is_read_as_it_was_written() {
+        let euro = Currency::of("EUR").expect("a currency");
+        for cell in ["none", "first_night; after_booking: 0", "12.5%; before_arrival: 365", "150.00; after_booking: 3"] {
+            let read = read_deposit(cell, &euro).map(|deposit| deposit_written(deposit, &euro));
+            assert_eq!(read.as_deref(), Ok(cell));
+        }
+        for bad in [
+            "",
+            "30%",
+            "30%; before_arrival",
+            "30%; later: 3",
+            "0%; after_booking: 1",
+            "101%; after_booking: 1",
+            "-5; after_booking: 1",
+            "0.00; after_booking: 1",
+            "1.001; after_booking: 1",
+            "first_night; after_booking: 366",
+            "none; after_booking: 1",
+        ] {
+            assert!(read_deposit(bad, &euro).is_err(), "{bad}");
+        }
+    }
 
     #[test]
     fn fees_are_read_as_they_were_written() {
@@ -84,7 +150,7 @@ mod tests {
 
     #[test]
     fn steps_are_read_as_they_were_written() {
-        let policy = |cancellation| Policy { cancellation, no_show: Fee::NONE };
+        let policy = |cancellation| Policy { cancellation, ..Policy::free() };
         let steps = vec![
             Step { hours_before: 168, fee: Fee::percent(Percent::whole(50)) },
             Step { hours_before: 24, fee: Fee::FIRST_NIGHT },

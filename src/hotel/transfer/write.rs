@@ -160,6 +160,7 @@ impl<'a> Writer<'a> {
             rate_plan: row.rate_plan,
             is_room_locked: row.is_room_locked,
             policy_id,
+            deposit: row.policy.deposit,
             nights: &nights,
             charges: &self.charges(row, today),
             payments: &payments,

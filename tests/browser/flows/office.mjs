@@ -227,7 +227,7 @@ export function officeFlows(hotel) {
     await percent.waitFor({ state: "hidden" });
     await page.getByLabel("No-show fee").selectOption("percent");
     await percent.waitFor();
-    const card = page.locator("section.card").filter({ hasText: "Cancellation and no-show" });
+    const card = page.locator("section.card").filter({ hasText: "Cancellation, no-show and deposit" });
     await percent.locator("input").fill("12,5");
     await card.getByLabel("Hours before").fill("168");
     await card.getByRole("button", { name: "Add a fee" }).click();

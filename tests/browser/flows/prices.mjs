@@ -62,7 +62,7 @@ export function priceFlows(hotel) {
     await plan.getByLabel("Short code").fill("THIN");
     await plan.getByLabel("Prices").selectOption({ index: 1 });
     await plan.getByLabel("Difference").fill("-12.345");
-    await plan.getByLabel("Cancellation terms of its own").check();
+    await plan.getByLabel("Cancellation and deposit terms of its own").check();
     await plan.getByRole("button", { name: "Add a fee" }).click();
     await plan.getByLabel("Hours before").nth(1).fill("9000");
     await plan.getByRole("button", { name: "Save" }).click();

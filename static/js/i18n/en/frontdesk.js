@@ -55,6 +55,8 @@ export const words = /** @type {const} */ ({
   "house.unassigned_detail": "need a room",
   "house.balance_due": "Balance due",
   "house.balance_of": "in-house and departed",
+  "house.deposits_late": "Deposits overdue",
+  "house.deposits_missing": "{amount} outstanding",
   "house.revenue": "{amount} tonight",
   "house.week": "The week ahead",
   "house.week_day": "occupied, {arrivals} arrivals, {departures} departures",

@@ -23,6 +23,7 @@ export const words = /** @type {const} */ ({
   "booking.pay_now": "Pay now",
   "booking.pay_nothing": "Nothing now",
   "booking.pay_all": "Full amount",
+  "booking.pay_deposit": "Deposit {amount}",
   "booking.nothing_free": "No rooms available for these nights.",
   "booking.not_so_many": "Not that many rooms of one type are available for these nights.",
   "booking.none_fitting":

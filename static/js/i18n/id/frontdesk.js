@@ -54,6 +54,8 @@ export const words = {
   "house.unassigned_detail": "perlu kamar",
   "house.balance_due": "Belum dibayar",
   "house.balance_of": "tamu in-house dan yang sudah pergi",
+  "house.deposits_late": "Deposit terlambat",
+  "house.deposits_missing": "{amount} belum dibayar",
   "house.revenue": "{amount} malam ini",
   "house.week": "Sepekan ke depan",
   "house.week_day": "terisi, {arrivals} kedatangan, {departures} keberangkatan",

@@ -22,6 +22,7 @@ export const words = {
   "booking.pay_now": "Bayar sekarang",
   "booking.pay_nothing": "Tidak sekarang",
   "booking.pay_all": "Jumlah penuh",
+  "booking.pay_deposit": "Deposit {amount}",
   "booking.nothing_free": "Tidak ada kamar tersedia untuk tanggal ini.",
   "booking.not_so_many": "Tidak ada satu tipe dengan kamar kosong sebanyak itu untuk tanggal ini.",
   "booking.none_fitting":

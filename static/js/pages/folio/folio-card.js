@@ -4,6 +4,7 @@
 import { methodWords } from "../../choices.js";
 import { h } from "../../dom.js";
 import { button } from "../../elements/button.js";
+import { depositWords } from "../../elements/deposit.js";
 import { rowMenu } from "../../elements/menu.js";
 import { formatAmount, formatDate, formatMoney, sum } from "../../format.js";
 import { icon } from "../../icons.js";
@@ -110,12 +111,15 @@ function folioTable(stay, folio, done, signal) {
       { class: "folio-payments" },
       folio.payments.map((payment) => paymentLine(payment, done, signal)),
     ),
-    totals(folio),
+    totals(folio, stay),
   );
 }
 
-/** @param {Folio} folio */
-const totals = (folio) =>
+/**
+ * @param {Folio} folio
+ * @param {Reservation} stay
+ */
+const totals = (folio, { deposit }) =>
   h(
     "tfoot",
     {},
@@ -135,6 +139,9 @@ const totals = (folio) =>
       h("td", { class: "is-number" }, formatMoney(folio.balance)),
       h("td", {}),
     ),
+    deposit !== null &&
+      deposit.state !== "settled" &&
+      sumLine(depositWords(deposit), deposit.left_amount || deposit.amount, `folio-deposit ${deposit.state === "late" ? "is-late" : ""}`),
   );
 
 /**

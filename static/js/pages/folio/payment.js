@@ -4,6 +4,7 @@
 import { api } from "../../api.js";
 import { methodWords, paymentMethods } from "../../choices.js";
 import { h } from "../../dom.js";
+import { depositWords } from "../../elements/deposit.js";
 import { toast } from "../../elements/toast-list.js";
 import { showFailure } from "../../failure.js";
 import { amountInput, field, formDialog, input, select, typedAmount } from "../../forms.js";
@@ -50,15 +51,16 @@ export function methodChoice(methods, { legend = t("field.method"), as_paid, cho
 
 /**
  * Total, paid and what is left either way, as the first thing a dialog about money says.
- * @param {{ total_paid: number, balance: number }} bill
+ * @param {{ total_paid: number, balance: number, deposit?: import("innkeeper/api").DepositView | null }} bill
  */
-export const balanceLines = ({ total_paid, balance }) =>
+export const balanceLines = ({ total_paid, balance, deposit = null }) =>
   h(
     "dl",
     { class: "sum-lines" },
     sumLine(t("word.total"), sum([total_paid, balance])),
     sumLine(t("word.paid"), total_paid),
     sumLine(balance < 0 ? t("payment.owed") : t("word.balance"), Math.abs(balance), "is-total"),
+    deposit !== null && deposit.left_amount > 0 && sumLine(depositWords(deposit), deposit.left_amount),
   );
 
 /**
@@ -77,7 +79,8 @@ const sumLine = (label, amount, extra = "") =>
 export async function takePayment(stay, done, signal) {
   const methods = await paymentMethods().catch((error) => showFailure(error));
   if (!methods || signal.aborted) return;
-  const due = stay.balance > 0 ? stay.balance : null;
+  // What is asked for by now: of a booking to come its deposit.
+  const due = stay.deposit?.left_amount || (stay.balance > 0 ? stay.balance : null);
   /** @type {Surplus | null} */
   let surplus = null;
   formDialog(
@@ -98,7 +101,8 @@ export async function takePayment(stay, done, signal) {
       send: async (values, key, submitter) => {
         const amount = typedAmount(values.amount);
         surplus?.check(amount, stay.balance, submitter);
-        const payment_type = amount === stay.balance ? "full" : "downpayment";
+        const payment_type =
+          amount === stay.balance ? "full" : amount === stay.deposit?.left_amount ? "deposit" : "downpayment";
         const { payment_method, reference_number } = values;
         await api.post(
           "/api/payments",

@@ -91,6 +91,14 @@ export function houseStatus(status) {
       "",
       "/reservations?due=now",
     ),
+    status.deposits_late > 0 &&
+      tile(
+        t("house.deposits_late"),
+        formatCount(status.deposits_late),
+        t("house.deposits_missing", { amount: formatMoneyShort(status.deposits_late_amount) }),
+        "is-open",
+        "/reservations?deposit=late&sort=check_in_date",
+      ),
   );
 }
 

@@ -108,6 +108,11 @@ const NON_REFUNDABLE = {
   cancellation: [{ hours_before: 8760, fee_kind: "percent", fee_percent: 100 }],
   no_show_fee_kind: "percent",
   no_show_fee_percent: 100,
+  deposit_kind: "none",
+  deposit_percent: 0,
+  deposit_amount: 0,
+  deposit_due: "after_booking",
+  deposit_due_days: 0,
 };
 
 /** @param {HTMLElement} terms @param {boolean} is_on @param {AbortSignal} signal */

@@ -12,8 +12,11 @@ import { Surplus } from "../folio/surplus.js";
 
 export class BookingPayment {
   element;
+  #signal;
   #total;
   #surplus;
+  #amount;
+  #deposit;
 
   /**
    * @param {() => number} total of the booking as it stands
@@ -21,26 +24,27 @@ export class BookingPayment {
    */
   constructor(total, signal) {
     this.#total = total;
+    this.#signal = signal;
     const methods = h("div", { hidden: true });
     const showMethods = () => {
       methods.hidden = amount.value.trim() === "";
     };
     const amount = amountInput(null, { signal, placeholder: t("booking.pay_nothing"), oninput: showMethods });
     this.#surplus = new Surplus(amount, "taken", signal);
+    this.#amount = amount;
+    this.#deposit = h("div", { class: "booking-deposit", hidden: true });
     const all = button({
       label: t("booking.pay_all"),
       is_small: true,
       signal,
-      onclick: () => {
-        amount.value = formatAmount(total());
-        amount.dispatchEvent(new Event("input", { bubbles: true }));
-      },
+      onclick: () => this.#put(total()),
     });
     this.element = h(
       "div",
       { class: "booking-payment" },
       field({ label: t("booking.pay_now"), name: "pay_amount" }, amount),
       all,
+      this.#deposit,
       this.#surplus.element,
       methods,
     );
@@ -48,6 +52,19 @@ export class BookingPayment {
       (names) => swap(methods, methodChoice(names)),
       () => {},
     );
+  }
+
+  /** @param {number} amount */
+  #put(amount) {
+    this.#amount.value = formatAmount(amount);
+    this.#amount.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  /** What the terms ask for before the arrival, with one click; nothing for 0. @param {number} amount */
+  offerDeposit(amount) {
+    this.#deposit.hidden = amount === 0;
+    const words = t("booking.pay_deposit", { amount: formatAmount(amount) });
+    swap(this.#deposit, button({ label: words, is_small: true, key: "deposit", signal: this.#signal, onclick: () => this.#put(amount) }));
   }
 
   /**

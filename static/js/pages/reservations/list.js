@@ -28,6 +28,7 @@ const NAMES = /** @satisfies {(keyof import("../../types.js").Params<"get", "/ap
   "check_in_from",
   "check_in_to",
   "due",
+  "deposit",
   "sort",
   "page",
 ]);
@@ -42,6 +43,9 @@ const STATUSES = /** @type {const} */ ([
 
 /** Whose balance is open: now, for bookings to come, or as a fee. */
 const DUES = /** @type {const} */ (["now", "to_come", "fees"]);
+
+/** Whose deposit has not come. */
+const DEPOSITS = /** @type {const} */ (["open", "late"]);
 
 export const title = () => t("nav.reservations");
 
@@ -244,6 +248,11 @@ async function selects(filters, change, signal) {
       "due",
       t("filter.due"),
       DUES.map((value) => ({ value, label: t(`filter.due_${value}`) })),
+    ),
+    choice(
+      "deposit",
+      t("word.deposit"),
+      DEPOSITS.map((value) => ({ value, label: t(`filter.deposit_${value}`) })),
     ),
   ];
 }

@@ -83,6 +83,8 @@ class Booking {
     { class: "type-list", role: "radiogroup", "aria-label": t("field.room"), "data-passing": true },
     skeletonLines(4),
   );
+  /** What cancelling costs, and what is asked for before. */
+  #terms = h("p", { class: "field-hint", role: "status" });
   #plan = select([], "", { "aria-label": t("field.rate_plan"), hidden: true });
   #promo = input({ "aria-label": t("field.promo_code"), placeholder: t("field.promo_code"), maxlength: 20, hidden: true });
   /** All that are sold; which of them fit is the server's to say. @type {import("innkeeper/api").RatePlanView[]} */
@@ -178,6 +180,7 @@ class Booking {
           "div",
           { class: "card-body form" },
           this.#price.element,
+          this.#terms,
           this.#payment.element,
           rateKindFields({ rate_kind: "paying", rate_kind_reason: "" }, this.#signal, (rate_kind) => {
             this.#wish.rate_kind = rate_kind;
@@ -250,14 +253,20 @@ class Booking {
     };
   }
 
-  /** Offers the plans that fit the stay, and the one that is chosen: where it does not fit, its name is in the refusal. */
+  /**
+   * Offers the plans that fit the stay, and the one that is chosen: where it does not fit, its name is in the refusal.
+   * Of the chosen one the terms.
+   */
   async #showPlans() {
-    const { room_type_id } = this.#wish;
-    if (this.#plans.length < 2 || !room_type_id) return;
+    const { room_type_id, rate_plan_id, rooms, rate_kind } = this.#wish;
+    if (!room_type_id) return;
     const mine = this.#turn;
     try {
       const { items } = await api.post("/api/quotes", {}, { ...this.#asked(), room_type_id });
       if (mine !== this.#turn || this.#signal.aborted) return;
+      const chosen = items.find((item) => item.rate_plan_id === (rate_plan_id || 1));
+      this.#terms.textContent = chosen && rate_kind === "paying" ? chosen.terms : "";
+      this.#payment.offerDeposit((chosen?.deposit?.amount ?? 0) * (rate_kind === "paying" ? rooms : 0));
       for (const option of this.#plan.options) {
         const is_fitting = items.some(({ rate_plan_id }) => rate_plan_id === Number(option.value));
         option.disabled = !is_fitting;

@@ -5,6 +5,7 @@ import { h } from "../../dom.js";
 import { people } from "../../elements/page-head.js";
 import { optionUntil } from "../../elements/option.js";
 import { rateKindChip } from "../../elements/rate-kind.js";
+import { lateDeposit } from "../../elements/deposit.js";
 import { overdueMark, statusChip } from "../../elements/status-chip.js";
 import { formatAmount, formatDate } from "../../format.js";
 import { icon } from "../../icons.js";
@@ -36,7 +37,7 @@ export const reservationTable = (stays, options) =>
     stays.map((stay) =>
       row(stay, [
         nameCell(stay, stay.guest_name, h("span", { class: "code" }, stay.confirmation_number)),
-        h("td", { class: "cell-status" }, statusChip(stay.status), overdueMark(stay), optionUntil(stay), rateKindChip(stay)),
+        h("td", { class: "cell-status" }, statusChip(stay.status), overdueMark(stay), optionUntil(stay), lateDeposit(stay), rateKindChip(stay)),
         ...placeCells(stay),
         h(
           "td",

@@ -1,10 +1,11 @@
 /**
- * What cancelling and not coming cost: as many steps as the hotel wants, each dearer the later it is.
+ * What cancelling and not coming cost: as many steps as the hotel wants, each dearer the later it is. And the
+ * deposit that is asked for before.
  */
 import { h, swap } from "../../dom.js";
 import { button } from "../../elements/button.js";
-import { field, input, select } from "../../forms.js";
-import { formatDecimal, formatExactPercent, parsePercent } from "../../format.js";
+import { amountInput, field, input, select, typedAmount } from "../../forms.js";
+import { formatDecimal, formatExactPercent, formatMoney, parsePercent } from "../../format.js";
 import { t } from "../../i18n.js";
 
 /** @typedef {import("innkeeper/api").PolicyView} Policy */
@@ -13,6 +14,8 @@ import { t } from "../../i18n.js";
 /** @typedef {Policy["cancellation"][number]} Step */
 
 const FEES = /** @type {const} */ (["none", "first_night", "percent"]);
+const DEPOSITS = /** @type {const} */ (["none", "first_night", "percent", "amount"]);
+const DUES = /** @type {const} */ (["after_booking", "before_arrival"]);
 const MOST_STEPS = 5;
 /** Fields are named as the server names them, so that it is told there what is wrong. @param {number} n */
 const place = (n) => `policy.cancellation[${n}]`;
@@ -69,7 +72,58 @@ export function policyFields(policy, signal) {
       fee(t("settings.no_show_fee"), "policy.no_show_fee_kind", policy.no_show_fee_kind, FEES),
       percentField("policy.no_show_fee_percent", policy.no_show_fee_percent),
     ),
+    depositFields(policy, signal),
   ];
+}
+
+/**
+ * @param {Policy} policy
+ * @param {AbortSignal} signal
+ */
+function depositFields(policy, signal) {
+  const kind = select(
+    DEPOSITS.map((value) => ({ value, label: t(value === "amount" ? "field.amount" : `fee.${value}`) })),
+    policy.deposit_kind,
+  );
+  const percent = percentField("policy.deposit_percent", policy.deposit_percent);
+  const amount = field(
+    { label: t("field.amount"), name: "policy.deposit_amount" },
+    amountInput(policy.deposit_amount || null, { signal }),
+  );
+  const due = h(
+    "div",
+    { class: "field-pair" },
+    field(
+      { label: t("policy.deposit_days"), name: "policy.deposit_due_days", class: "field-narrow" },
+      input({ type: "number", min: 0, max: 365, value: policy.deposit_due_days }),
+    ),
+    field(
+      { label: t("policy.deposit_due"), name: "policy.deposit_due" },
+      select(
+        DUES.map((value) => ({ value, label: t(`policy.deposit_${value}`) })),
+        policy.deposit_due,
+      ),
+    ),
+  );
+  const show = () => {
+    percent.hidden = kind.value !== "percent";
+    amount.hidden = kind.value !== "amount";
+    due.hidden = kind.value === "none";
+  };
+  kind.addEventListener("change", show, { signal });
+  show();
+  return h(
+    "div",
+    { class: "stack" },
+    h(
+      "div",
+      { class: "field-pair" },
+      field({ label: t("policy.deposit_kind"), name: "policy.deposit_kind" }, kind),
+      percent,
+      amount,
+    ),
+    due,
+  );
 }
 
 /**
@@ -119,11 +173,19 @@ const percentField = (name, percent, label = t("settings.percent")) =>
   );
 
 /** In one line. @param {Policy} policy */
-export const policyWords = ({ cancellation, no_show_fee_kind, no_show_fee_percent }) =>
+export const policyWords = ({ cancellation, no_show_fee_kind, no_show_fee_percent, ...deposit }) =>
   [
     ...(cancellation.length ? cancellation.map(stepWords) : [t("policy.always_free")]),
     t("policy.no_show", { fee: feeWords(no_show_fee_kind, no_show_fee_percent) }),
+    ...(deposit.deposit_kind === "none" ? [] : [depositWords(deposit)]),
   ].join(" · ");
+
+/** @param {Omit<Policy, "cancellation" | "no_show_fee_kind" | "no_show_fee_percent">} deposit */
+const depositWords = ({ deposit_kind, deposit_percent, deposit_amount, deposit_due, deposit_due_days }) =>
+  t(`policy.deposit_${deposit_due}_words`, {
+    deposit: deposit_kind === "amount" ? formatMoney(deposit_amount) : feeWords(deposit_kind, deposit_percent),
+    days: deposit_due_days,
+  });
 
 /** @param {Step} step */
 const stepWords = ({ hours_before, fee_kind, fee_percent }) =>
@@ -149,9 +211,17 @@ export function readPolicy(values) {
     });
   }
   const no_show_fee_kind = values["policy.no_show_fee_kind"];
+  const deposit_kind = values["policy.deposit_kind"];
   return /** @type {PolicyDraft} */ ({
     cancellation,
     no_show_fee_kind,
     ...percent("policy.no_show_fee_kind", "policy.no_show_fee_percent"),
+    deposit_kind,
+    ...(deposit_kind !== "none" && {
+      ...percent("policy.deposit_kind", "policy.deposit_percent"),
+      ...(deposit_kind === "amount" && { deposit_amount: typedAmount(values["policy.deposit_amount"]) }),
+      deposit_due: values["policy.deposit_due"],
+      deposit_due_days: Number(values["policy.deposit_due_days"]),
+    }),
   });
 }
