@@ -323,6 +323,10 @@ CREATE TABLE rate_plan (
     stay_to TEXT,
     -- Who has the code may book it; empty = everybody.
     promo_code TEXT NOT NULL DEFAULT '' CHECK (length(promo_code) <= 20),
+    -- Sold only to companies that it was agreed with.
+    is_for_companies INTEGER NOT NULL DEFAULT 0 CHECK (is_for_companies IN (0, 1)),
+    -- Sold only to bookings from there; empty = from everywhere.
+    source TEXT NOT NULL DEFAULT '' CHECK (length(source) <= 100),
     is_active INTEGER NOT NULL DEFAULT 1 CHECK (is_active IN (0, 1)),
     version INTEGER NOT NULL DEFAULT 1,
     CHECK ((parent_id IS NULL) = (offset_kind IS NULL)),
@@ -477,6 +481,8 @@ CREATE TABLE reservation (
     rate_kind_reason TEXT NOT NULL DEFAULT '',
     -- How old the children are at arrival, as 4,7: of all or of none.
     children_ages TEXT NOT NULL DEFAULT '' CHECK (children_ages NOT GLOB '*[^0-9,]*'),
+    -- Whose people stay, or who sent them.
+    company_id INTEGER REFERENCES company (id),
     -- The terms that it was made under.
     policy_id INTEGER NOT NULL REFERENCES policy (id),
     -- Denormalised.
@@ -531,6 +537,7 @@ CREATE INDEX reservation_in_house ON reservation (room_id, check_out_date) WHERE
 CREATE INDEX reservation_created ON reservation (created_at, id);
 CREATE INDEX reservation_source ON reservation (source, created_at, id);
 CREATE INDEX reservation_guest_name ON reservation (guest_name COLLATE NOCASE, id);
+CREATE INDEX reservation_company ON reservation (company_id, created_at, id) WHERE company_id IS NOT NULL;
 CREATE INDEX reservation_balance_due ON reservation (created_at, id) WHERE balance > 0;
 
 -- What guests who are here or have left still owe: the dashboard's balance due in one look-up.
@@ -757,11 +764,30 @@ CREATE TRIGGER stay_guest_head AFTER UPDATE OF guest_id ON reservation WHEN NEW.
     DELETE FROM stay_guest WHERE reservation_id = NEW.id AND position = 1 AND guest_id <> NEW.guest_id;
 END;
 
--- Who else may owe: bare until they have pages of their own, so that folios can name them.
+-- Whom bookings come from beside guests: companies whose people stay, agents who send them.
 CREATE TABLE company (
     id INTEGER PRIMARY KEY,
-    name TEXT NOT NULL UNIQUE COLLATE NOCASE CHECK (length(name) BETWEEN 1 AND 200)
+    name TEXT NOT NULL UNIQUE COLLATE NOCASE CHECK (length(name) BETWEEN 1 AND 200),
+    kind TEXT NOT NULL DEFAULT 'company' CHECK (kind IN ('company', 'agent')),
+    -- VAT number, NPWP: as invoices show it.
+    tax_number TEXT NOT NULL DEFAULT '' CHECK (length(tax_number) <= 50),
+    address TEXT NOT NULL DEFAULT '' CHECK (length(address) <= 500),
+    contact_name TEXT NOT NULL DEFAULT '' CHECK (length(contact_name) <= 200),
+    email TEXT NOT NULL DEFAULT '' CHECK (length(email) <= 254),
+    phone_number TEXT NOT NULL DEFAULT '' CHECK (length(phone_number) <= 50),
+    notes TEXT NOT NULL DEFAULT '' CHECK (length(notes) <= 5000),
+    is_active INTEGER NOT NULL DEFAULT 1 CHECK (is_active IN (0, 1)),
+    version INTEGER NOT NULL DEFAULT 1
 ) STRICT;
+-- The plans that were agreed with a company. A plan that is for companies is sold to these alone.
+CREATE TABLE company_plan (
+    id INTEGER PRIMARY KEY,
+    company_id INTEGER NOT NULL REFERENCES company (id) ON DELETE CASCADE,
+    rate_plan_id INTEGER NOT NULL REFERENCES rate_plan (id),
+    UNIQUE (company_id, rate_plan_id)
+) STRICT;
+CREATE INDEX company_plan_plan ON company_plan (rate_plan_id);
+-- Bare until they have pages of their own, so that folios can name them.
 CREATE TABLE booking_group (
     id INTEGER PRIMARY KEY,
     name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 200)

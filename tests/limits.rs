@@ -6,15 +6,17 @@ use std::collections::BTreeMap;
 use innkeeper::domain::percent::Percent;
 use innkeeper::domain::restriction::AdvanceDays;
 use innkeeper::domain::stay::MAX_NIGHTS;
+use innkeeper::domain::text::{EmailAddress, PhoneNumber};
 use innkeeper::hotel::articles::ArticleName;
 use innkeeper::hotel::backups::{KeepDaily, KeepMonthly, KeepWeekly};
+use innkeeper::hotel::companies::{CompanyAddress, CompanyName, CompanyNotes, ContactName, TaxNumber};
 use innkeeper::hotel::devices::DeviceName;
 use innkeeper::hotel::folio::Quantity;
 use innkeeper::hotel::folio::payments::PaymentNotes;
 use innkeeper::hotel::guests::GuestName;
 use innkeeper::hotel::network::Port;
 use innkeeper::hotel::policies::{MAX_HOURS, deposit};
-use innkeeper::hotel::rates::conditions::{MAX_ADVANCE, PromoCode};
+use innkeeper::hotel::rates::conditions::{MAX_ADVANCE, PromoCode, SourceName};
 use innkeeper::hotel::rates::{PlanCode, PlanName};
 use innkeeper::hotel::reservations::ExternalId;
 use innkeeper::hotel::rooms::blocks::BlockReason;
@@ -29,7 +31,7 @@ use innkeeper::hotel::users::SignInName;
 const SCHEMA: &str = include_str!("../schema.sql");
 
 /// No request writes these: their rows are the schema's own, or there are none yet.
-const TEXTS_WITHOUT_TYPE: &[&str] = &["property.currency", "article.code", "company.name", "booking_group.name"];
+const TEXTS_WITHOUT_TYPE: &[&str] = &["property.currency", "article.code", "booking_group.name"];
 
 /// Kept in other units than requests tell them (a hundredth of a percent), counted by the program, or
 /// of what nobody chooses yet.
@@ -78,6 +80,7 @@ fn the_lengths_that_the_schema_checks_are_those_of_the_types() {
         between("rate_plan.code", PlanCode::MAX),
         between("rate_plan.name", PlanName::MAX),
         between("article.name", ArticleName::MAX),
+        between("company.name", CompanyName::MAX),
         between("tax.name", TaxName::MAX),
         between("levy.name", TaxName::MAX),
         between("guest.full_name", GuestName::MAX),
@@ -85,6 +88,13 @@ fn the_lengths_that_the_schema_checks_are_those_of_the_types() {
         // Left out there is none, rather than an empty one.
         between("reservation.party", ExternalId::MAX),
         ("stay_guest.levy_exemption".to_owned(), format!("<= {}", ExemptionReason::MAX)),
+        ("company.tax_number".to_owned(), format!("<= {}", TaxNumber::MAX)),
+        ("company.address".to_owned(), format!("<= {}", CompanyAddress::MAX)),
+        ("company.contact_name".to_owned(), format!("<= {}", ContactName::MAX)),
+        ("company.email".to_owned(), format!("<= {}", EmailAddress::MAX)),
+        ("company.phone_number".to_owned(), format!("<= {}", PhoneNumber::MAX)),
+        ("company.notes".to_owned(), format!("<= {}", CompanyNotes::MAX)),
+        ("rate_plan.source".to_owned(), format!("<= {}", SourceName::MAX)),
         ("rate_plan.promo_code".to_owned(), format!("<= {}", PromoCode::MAX)),
         ("posting.note".to_owned(), format!("<= {}", PaymentNotes::MAX)),
     ]);

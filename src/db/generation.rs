@@ -46,6 +46,8 @@ tables! {
     StayGuest = "stay_guest",
     TaxSetup = "tax_setup",
     Article = "article",
+    Company = "company",
+    CompanyPlan = "company_plan",
     Posting = "posting",
     AlertThreshold = "alert_threshold",
     RoleLimit = "role_limit",

@@ -96,6 +96,8 @@ ids!(
     LevyId,
     /// A named price rule.
     RatePlanId,
+    /// Whom bookings come from beside guests.
+    CompanyId,
     /// A guest profile.
     GuestId,
     /// A booking.

@@ -214,6 +214,11 @@ words!(
 );
 
 words!(
+    /// Whose people stay, or who sends guests.
+    CompanyKind { Company = "company", Agent = "agent" }
+);
+
+words!(
     /// What is asked for before the arrival.
     DepositKind { None = "none", FirstNight = "first_night", Percent = "percent", Amount = "amount" }
 );

@@ -31,6 +31,7 @@ const ENTITIES: &[(&str, Access)] = &[
     ("room_block", Access::READ),
     ("rate_plan", Access::READ),
     ("article", Access::READ),
+    ("company", Access::READ),
     ("booking_source", Access::READ),
     ("payment_method", Access::READ),
     ("settings", Access::READ),

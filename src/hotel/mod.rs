@@ -9,6 +9,7 @@ pub mod articles;
 pub mod audit;
 pub mod backups;
 pub mod checks;
+pub mod companies;
 pub mod demo;
 pub mod devices;
 pub mod documents;
@@ -98,6 +99,7 @@ pub const SLICES: &[Slice] = &[
     devices::SLICE,
     rooms::SLICE,
     rates::SLICE,
+    companies::SLICE,
     restrictions::SLICE,
     guests::SLICE,
     reservations::SLICE,

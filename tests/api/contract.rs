@@ -59,6 +59,7 @@ fn hotel() -> TestHotel {
         json!({"guest": {"full_name": "Ana Silva"}, "room_id": 1, "check_in_date": "2025-11-10", "check_out_date": "2025-11-12"});
     hotel.post("/api/reservations", stay).expect(201);
     hotel.post("/api/reservations/1/check-in", json!({"override_dirty": true, "reason": "new rooms"})).expect(200);
+    hotel.post("/api/companies", json!({"name": "Acme"})).expect(201);
     hotel.post("/api/articles", json!({"name": "Tea", "price": 3})).expect(201);
     hotel.post("/api/reservations/1/charges", json!({"article_id": 10})).expect(201);
     hotel.post("/api/payments", json!({"reservation_id": 1, "amount": 5, "payment_method": "card"})).expect(201);
@@ -220,7 +221,7 @@ fn every_change_takes_a_key() {
 fn good_body(endpoint: &Endpoint) -> Value {
     let night = json!({"check_in_date": "2025-12-01", "check_out_date": "2025-12-02", "guest_id": 1, "room_type_id": 1});
     match endpoint.name {
-        "create_article" | "create_booking_source" | "create_payment_method" => json!({"name": "X"}),
+        "create_article" | "create_company" | "create_booking_source" | "create_payment_method" => json!({"name": "X"}),
         "create_room_type" => json!({"name": "X", "code": "X", "capacity_adults": 1, "default_rate": 1}),
         "create_room" => json!({"room_number": "X", "room_type_id": 1}),
         "create_rooms" => json!({"room_type_id": 1, "numbers": ["X"]}),

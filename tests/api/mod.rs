@@ -10,6 +10,7 @@ mod backups;
 mod bookings;
 mod capacity;
 mod colleagues;
+mod companies;
 mod complimentary;
 mod contract;
 mod conventions;

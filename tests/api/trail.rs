@@ -104,6 +104,8 @@ fn rooms_and_rates(trail: &mut Trail) {
     trail.go("delete_room_type", &cabin, json!({}));
     let names = ["create_article", "update_article", "replace_article"];
     trail.edit(names, "/api/articles", json!({"name": "Tea"}), [json!({"price": 3}), json!({"is_favourite": true})]);
+    let names = ["create_company", "update_company", "replace_company"];
+    trail.edit(names, "/api/companies", json!({"name": "Bravo"}), [json!({"notes": "x"}), json!({"email": "a@example.com"})]);
     let names = ["create_rate_plan", "update_rate_plan", "replace_rate_plan"];
     trail.edit(names, "/api/rate-plans", json!({"code": "X", "name": "X"}), [json!({"name": "Y"}), json!({"name": "Z"})]);
     let rates = json!({"room_type_id": 1, "from": "2025-12-01", "to": "2025-12-02", "rate": 90});

@@ -21,8 +21,11 @@ impl TestHotel {
         self.put("/api/rate-plans/1/rates", rate).expect(200);
         let closed = json!({"room_type_ids": [1], "from": "2026-03-01", "to": "2026-03-01", "is_stop_sell": true});
         self.put("/api/rate-plans/1/restrictions", closed).expect(200);
-        let in_house =
-            self.book("Ana Lopes", json!({"room_id": 1, "check_in_date": "2025-11-10", "check_out_date": "2025-11-12"}));
+        self.post("/api/companies", json!({"name": "Acme"})).expect(201);
+        let in_house = self.book(
+            "Ana Lopes",
+            json!({"company_id": 1, "room_id": 1, "check_in_date": "2025-11-10", "check_out_date": "2025-11-12"}),
+        );
         self.post(&format!("/api/reservations/{in_house}/check-in"), json!({})).expect(200);
         self.post("/api/articles", json!({"name": "Parking", "price": 12})).expect(201);
         let charge = json!({"kind": "extra", "description": "Minibar", "unit_amount": 7.5});

@@ -494,6 +494,7 @@ impl Book {
             notes,
             special_requests: requests,
             details: &details(self.seed, self.made, requests, option, draft.is_complimentary, children),
+            company_id: None,
             rate_plan: rates::BAR,
             is_room_locked: false,
             policy_id: self.house.policy_id,

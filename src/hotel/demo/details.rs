@@ -35,6 +35,7 @@ pub fn details(seed: u64, booking: u64, request: &str, option_date: Option<Date>
         expected_arrival_time: hour.and_then(|hour| hour.parse().ok()),
         is_late_arrival,
         option_date,
+        company_id: None,
         rate_kind,
         rate_kind_reason,
         children_ages,

@@ -11,7 +11,7 @@ use crate::domain::ages::Ages;
 use crate::domain::arrival_time::ArrivalTime;
 use crate::domain::date::Date;
 use crate::domain::few::Few;
-use crate::domain::id::{GuestId, RatePlanId, RoomId, RoomTypeId};
+use crate::domain::id::{CompanyId, GuestId, RatePlanId, RoomId, RoomTypeId};
 use crate::domain::money::NotNegative;
 use crate::domain::status::{RateKind, ReservationStatus, words};
 use crate::domain::stay::StayDates;
@@ -81,6 +81,8 @@ pub struct BookingRequest {
     is_late_arrival: Option<bool>,
     /// Until when a tentative booking's room is held, that day included.
     option_date: Option<Date>,
+    /// Whose people stay, or who sent them.
+    company_id: Option<CompanyId>,
     /// Who pays; paying when left out. Otherwise the nights cost nothing.
     rate_kind: Option<RateKind>,
     /// Why nothing is charged; required unless it is paying.
@@ -276,6 +278,7 @@ fn make(tx: &Tx, property: &Property, body: &BookingRequest, room: Room, party: 
             expected_arrival_time: body.expected_arrival_time,
             is_late_arrival: body.is_late_arrival.unwrap_or(false),
             option_date: body.option_date,
+            company_id: body.company_id,
             children_ages: room.ages,
             rate_kind: body.rate_kind.unwrap_or_default(),
             rate_kind_reason,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Serialize};
 
-use super::conditions::{Conditions, PromoCode};
+use super::conditions::{Conditions, PromoCode, SourceName};
 use super::conditions_api::{AdvanceRequest, ConditionsView, Given, LongStayRequest, RoundingBody};
 use super::{Derivation, MAX_NIGHTS, NewRatePlan, Offset, OffsetKind, PlanCode, PlanName, QuotedNight, RatePlan, changes, store};
 use crate::db::{Conn, Table, Tx};
@@ -174,6 +174,10 @@ pub struct RatePlanRequest {
     stay_to: Option<Date>,
     /// Who has it may book; left out = everybody.
     promo_code: Option<PromoCode>,
+    /// Sold only to companies that it was agreed with.
+    is_for_companies: Option<bool>,
+    /// Sold only to bookings from this source; empty = from everywhere.
+    source: Option<SourceName>,
     is_active: Option<bool>,
 }
 
@@ -196,6 +200,8 @@ fn create(tx: &Tx, _: NoParams, body: RatePlanRequest) -> Result<RatePlanView> {
         stay_from: Some(body.stay_from),
         stay_to: Some(body.stay_to),
         promo_code: body.promo_code,
+        is_for_companies: body.is_for_companies,
+        source: body.source,
     };
     let new = NewRatePlan {
         code: body.code,
@@ -271,6 +277,10 @@ pub struct RatePlanChange {
     stay_to: Option<Option<Date>>,
     /// Who has it may book; empty = everybody.
     promo_code: Option<PromoCode>,
+    /// Sold only to companies that it was agreed with.
+    is_for_companies: Option<bool>,
+    /// Sold only to bookings from this source; empty = from everywhere.
+    source: Option<SourceName>,
     is_active: Option<bool>,
     version: Option<Version>,
 }
@@ -299,6 +309,8 @@ fn change(tx: &Tx, at: ByRatePlan, body: RatePlanChange) -> Result<RatePlanView>
         stay_from: body.stay_from,
         stay_to: body.stay_to,
         promo_code: body.promo_code,
+        is_for_companies: body.is_for_companies,
+        source: body.source,
     };
     let after = NewRatePlan {
         code: body.code.unwrap_or_else(|| before.code.as_str().into()),

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde_json::json;
 
 use super::price::{StepKind, without_own};
-use super::{Asked, RatePlan, Sale, Step, explain, quote, store};
+use super::{Asked, Buyer, RatePlan, Sale, Step, explain, quote, store};
 use crate::db::{Conn, Tx};
 use crate::domain::date::Date;
 use crate::domain::id::RoomTypeId;
@@ -58,7 +58,15 @@ pub struct Changed {
 
 /// The price of a night by itself: for whom the price is, and for a stay that earns no discount.
 pub fn alone<'a>(plan: &RatePlan, room_type: &'a RoomType, today: Date) -> Asked<'a> {
-    Asked { sale: Sale::Booked(plan.id), promo_code: None, room_type, people: &[], arrival: today, nights: 0, booked_on: today }
+    Asked {
+        sale: Sale::Booked(plan.id),
+        buyer: Buyer::default(),
+        room_type,
+        people: &[],
+        arrival: today,
+        nights: 0,
+        booked_on: today,
+    }
 }
 
 /// What a change makes of the nights of a type; those that stay as they are, are left out.

@@ -16,6 +16,8 @@ use crate::error::Fields;
 pub const MAX_ADVANCE: i64 = 1000;
 
 pub type PromoCode = Line<20>;
+/// A booking source by its name, as the hotel's list has it.
+pub type SourceName = Line<100>;
 
 /// From so many nights, or days ahead, on: so much off.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,6 +42,10 @@ record! {
         pub stay_to: Option<Date>,
         /// Who has it may book; empty = everybody.
         pub promo_code: String,
+        /// Sold only to companies that it was agreed with.
+        pub is_for_companies: bool,
+        /// Sold only to bookings from there; empty = from everywhere.
+        pub source: String,
     }
 }
 
@@ -77,7 +83,7 @@ impl Conditions {
     /// Whether it is sold to somebody at some time only.
     fn is_bounded(&self) -> bool {
         let dates = [self.book_from, self.book_to, self.stay_from, self.stay_to];
-        dates.iter().any(Option::is_some) || !self.promo_code.is_empty()
+        dates.iter().any(Option::is_some) || !self.promo_code.is_empty() || self.is_for_companies || !self.source.is_empty()
     }
 
     /// Why a stay is not booked under this plan: what goes behind the field's name.
@@ -86,9 +92,13 @@ impl Conditions {
             return None;
         }
         let last = asked.arrival.plus(asked.nights - 1).unwrap_or(asked.arrival).max(asked.arrival);
-        let code = asked.promo_code.unwrap_or_default().trim();
+        let code = asked.buyer.promo_code.unwrap_or_default().trim();
         if !self.promo_code.is_empty() && !self.promo_code.eq_ignore_ascii_case(code) {
             return Some(text!("is {plan}, which needs its promo code", plan));
+        }
+        let source = asked.buyer.source.unwrap_or_default();
+        if !self.source.is_empty() && !self.source.eq_ignore_ascii_case(source) {
+            return Some(text!("is {plan}, which is for bookings from {source}; choose another", plan, source = &self.source));
         }
         if let Some(from) = self.stay_from.filter(|from| asked.arrival < *from) {
             return Some(text!("is {plan}, which is for nights from {from} on; choose another", plan, from));

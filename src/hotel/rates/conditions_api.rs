@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::conditions::{Conditions, Discount, MAX_ADVANCE, PromoCode};
+use super::conditions::{Conditions, Discount, MAX_ADVANCE, PromoCode, SourceName};
 use super::rounding::{RoundTo, RoundWay, Rounding};
 use crate::domain::date::Date;
 use crate::domain::number::Whole;
@@ -63,6 +63,10 @@ pub struct ConditionsView {
     stay_to: Option<Date>,
     /// Who has it may book; empty = everybody.
     promo_code: String,
+    /// Sold only to companies that it was agreed with.
+    is_for_companies: bool,
+    /// Sold only to bookings from this source; empty = from everywhere.
+    source: String,
 }
 
 impl From<Conditions> for ConditionsView {
@@ -76,6 +80,8 @@ impl From<Conditions> for ConditionsView {
             stay_from: c.stay_from,
             stay_to: c.stay_to,
             promo_code: c.promo_code,
+            is_for_companies: c.is_for_companies,
+            source: c.source,
         }
     }
 }
@@ -91,12 +97,15 @@ pub struct Given {
     pub stay_from: Option<Option<Date>>,
     pub stay_to: Option<Option<Date>>,
     pub promo_code: Option<PromoCode>,
+    pub is_for_companies: Option<bool>,
+    pub source: Option<SourceName>,
 }
 
 impl Given {
     /// The conditions after the change.
     pub fn of(self, before: &Conditions) -> Result<Conditions> {
         let code = self.promo_code.map(|code| code.checked()).transpose().map_err(|e| Error::invalid("promo_code", e))?;
+        let source = self.source.map(|source| source.checked()).transpose().map_err(|e| Error::invalid("source", e))?;
         let rounding = self.rounding.map(|given| given.map(|RoundingBody { to, way }| Rounding { to, way }));
         let long_stay = self.long_stay.map(|given| given.map(|g| Discount { from: g.nights.0, percent: g.percent.0 }));
         let advance = self.advance.map(|given| given.map(|g| Discount { from: g.days.0, percent: g.percent.0 }));
@@ -109,6 +118,8 @@ impl Given {
             stay_from: self.stay_from.unwrap_or(before.stay_from),
             stay_to: self.stay_to.unwrap_or(before.stay_to),
             promo_code: code.unwrap_or_else(|| before.promo_code.clone()),
+            is_for_companies: self.is_for_companies.unwrap_or(before.is_for_companies),
+            source: source.unwrap_or_else(|| before.source.clone()),
         })
     }
 }

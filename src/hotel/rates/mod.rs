@@ -33,7 +33,7 @@ use crate::hotel::rooms::RoomType;
 use crate::hotel::settings::{self, Property};
 use conditions::Conditions;
 
-pub use price::{Asked, Quote, QuotedNight, Step, explain, quote, refusal};
+pub use price::{Asked, Buyer, Quote, QuotedNight, Step, explain, quote, refusal};
 
 pub const SLICE: Slice = Slice {
     name: "rates",

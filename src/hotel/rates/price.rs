@@ -20,11 +20,21 @@ use crate::hotel::rooms::RoomType;
 use crate::hotel::rooms::party_price::Extra;
 use crate::hotel::settings::{self, Property};
 
+/// Who asks for a price: some plans are not for everybody.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Buyer<'a> {
+    pub promo_code: Option<&'a str>,
+    /// What was agreed with the company that books.
+    pub company_plans: &'a [RatePlanId],
+    /// Where the booking comes from.
+    pub source: Option<&'a str>,
+}
+
 /// A stay whose nights are to be priced.
 #[derive(Debug, Clone, Copy)]
 pub struct Asked<'a> {
     pub sale: Sale,
-    pub promo_code: Option<&'a str>,
+    pub buyer: Buyer<'a>,
     pub room_type: &'a RoomType,
     /// Who sleeps there; asked of a type whose price counts people, and empty otherwise.
     pub people: &'a [Age],
@@ -213,6 +223,10 @@ fn is_sold(plan: RatePlan, asked: &Asked) -> Result<RatePlan> {
 pub fn refusal(plan: &RatePlan, asked: &Asked) -> Option<Text> {
     if matches!(asked.sale, Sale::New(_)) && !plan.is_active {
         return Some(text!("is {plan}, which is no longer sold; choose another", plan = &plan.code));
+    }
+    let is_agreed = asked.buyer.company_plans.contains(&plan.id);
+    if matches!(asked.sale, Sale::New(_)) && plan.conditions.is_for_companies && !is_agreed {
+        return Some(text!("is {plan}, which is for companies that it was agreed with; choose another", plan = &plan.code));
     }
     plan.conditions.refusal(&plan.code, asked)
 }

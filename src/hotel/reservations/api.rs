@@ -21,7 +21,7 @@ use crate::domain::ages::{Ages, OLDEST_CHILD};
 use crate::domain::arrival_time::ArrivalTime;
 use crate::domain::date::Date;
 use crate::domain::few::Few;
-use crate::domain::id::{GuestId, RatePlanId, ReservationId, RoomId, RoomTypeId, Version};
+use crate::domain::id::{CompanyId, GuestId, RatePlanId, ReservationId, RoomId, RoomTypeId, Version};
 use crate::domain::money::{Amount, Money, NotNegative};
 use crate::domain::number::Whole;
 use crate::domain::order::sort;
@@ -32,11 +32,11 @@ use crate::domain::wording::text;
 use crate::error::{Error, Fields, Result};
 use crate::hotel::audit::Reason;
 use crate::hotel::listing::Items;
-use crate::hotel::rates::conditions::PromoCode;
-use crate::hotel::rates::{self, Asked, Sale};
+use crate::hotel::rates::conditions::{PromoCode, SourceName};
+use crate::hotel::rates::{self, Asked, Buyer, Sale};
 use crate::hotel::restrictions::{self, Sold};
 use crate::hotel::settings::{self, EntryName, Property};
-use crate::hotel::taxes;
+use crate::hotel::{companies, taxes};
 use crate::http::decode::given;
 use crate::http::endpoint::{Access, Endpoint, command, query, update};
 use crate::http::request::Method;
@@ -129,6 +129,7 @@ const QUOTE_TABLES: &[Table] = &[
     Table::TaxSetup,
 ];
 const AVAILABILITY_TABLES: &[Table] = &[
+    Table::CompanyPlan,
     Table::Room,
     Table::RoomType,
     Table::RoomBlock,
@@ -220,6 +221,10 @@ pub struct ReservationChange {
     #[serde(deserialize_with = "given")]
     #[schemars(with = "Option<Date>")]
     option_date: Option<Option<Date>>,
+    /// Whose people stay, or who sent them; `null` takes the company away.
+    #[serde(deserialize_with = "given")]
+    #[schemars(with = "Option<CompanyId>")]
+    company_id: Option<Option<CompanyId>>,
     /// Nights that are not on the bill yet cost nothing unless it is paying.
     rate_kind: Option<RateKind>,
     /// Why nothing is charged; required unless it is paying.
@@ -268,6 +273,7 @@ fn change_booking(tx: &Tx, at: ByReservation, body: ReservationChange) -> Result
                 expected_arrival_time: body.expected_arrival_time,
                 is_late_arrival: body.is_late_arrival,
                 option_date: body.option_date,
+                company_id: body.company_id,
                 children_ages: ages(body.children_ages.as_deref()),
                 rate_kind: body.rate_kind,
                 rate_kind_reason,
@@ -396,6 +402,10 @@ pub struct AvailableParams {
     children_ages: Option<Ages>,
     rate_plan_id: Option<RatePlanId>,
     promo_code: Option<PromoCode>,
+    /// For what was agreed with it.
+    company_id: Option<CompanyId>,
+    /// Where the booking comes from.
+    source: Option<SourceName>,
     /// Who pays; paying when left out.
     rate_kind: Option<RateKind>,
     /// Tell the types too that are too small for the party, after the others.
@@ -458,10 +468,11 @@ fn available(conn: &Conn, p: AvailableParams) -> Result<Items<AvailableType>> {
     let (mut items, dates) = (Vec::new(), stay.priced_dates());
     let (levied, rate_kind) = (taxes::levied(conn)?, p.rate_kind.unwrap_or_default());
     let plan = Sale::New(p.rate_plan_id).plan();
+    let company_plans = companies::plans_of(conn, p.company_id)?;
     for mut found in found {
         let asked = Asked {
             sale: Sale::New(p.rate_plan_id),
-            promo_code: p.promo_code.as_deref(),
+            buyer: Buyer { promo_code: p.promo_code.as_deref(), company_plans: &company_plans, source: p.source.as_deref() },
             room_type: &found.room_type,
             people: &people,
             arrival: stay.arrival(),

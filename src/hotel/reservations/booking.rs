@@ -21,11 +21,11 @@ use crate::domain::text;
 use crate::domain::wording::text;
 use crate::error::{Code, Error, Fields, Result};
 use crate::hotel::guests::{self, NewGuest};
-use crate::hotel::rates::{self, Sale};
+use crate::hotel::rates::{self, Buyer, Sale};
 use crate::hotel::settings::Property;
 use crate::hotel::settings::store::ListKind;
 use crate::hotel::users::random_bytes;
-use crate::hotel::{audit, exceptions, rooms};
+use crate::hotel::{audit, companies, exceptions, rooms};
 
 /// Who the booking is for.
 #[derive(Debug, Clone)]
@@ -123,8 +123,9 @@ pub fn book(tx: &Tx, property: &Property, mut new: NewBooking) -> Result<Reserva
     };
     let (room_number, room_type) = sold_as(tx, &new, new.stay.arrival())?;
     let source = source(tx, new.source.as_deref())?;
+    new.details.company_id.map(|id| companies::named(tx, id)).transpose()?;
     let sale = Sale::New(new.rate_plan_id);
-    let (plan, mut nights) = (sale.plan(), priced_nights(tx, property, sale, &new)?);
+    let (plan, mut nights) = (sale.plan(), priced_nights(tx, property, sale, &source, &new)?);
     rate_kind::price(new.details.rate_kind, &mut nights);
     let reservation = Reservation {
         id: ReservationId(0),
@@ -310,14 +311,15 @@ pub fn unused_number(tx: &Tx) -> Result<String> {
 }
 
 /// Each part is sold as what it is.
-fn priced_nights(tx: &Tx, property: &Property, sale: Sale, new: &NewBooking) -> Result<Itinerary> {
+fn priced_nights(tx: &Tx, property: &Property, sale: Sale, source: &str, new: &NewBooking) -> Result<Itinerary> {
     let (dates, kind) = (new.stay.priced_dates(), NightKind::of(new.stay));
+    let company_plans = companies::plans_of(tx, new.details.company_id)?;
     let mut nights = Vec::with_capacity(dates.len());
     for dates in dates.chunk_by(|a, b| new.part_of(*a).map(|p| p.from) == new.part_of(*b).map(|p| p.from)) {
         let (_, room_type) = sold_as(tx, new, dates[0])?;
         let sold = Sold {
             sale,
-            promo_code: new.promo_code.as_deref(),
+            buyer: Buyer { promo_code: new.promo_code.as_deref(), company_plans: &company_plans, source: Some(source) },
             room_type: &room_type,
             kind,
             adults: new.adults,

@@ -7,13 +7,13 @@ use super::restricted::Selling;
 use super::{People, Reservation, Step, find, kept_price, rate_kind, save};
 use crate::db::Tx;
 use crate::domain::date::Date;
-use crate::domain::id::{GuestId, ReservationId, RoomId, RoomTypeId, Version};
+use crate::domain::id::{CompanyId, GuestId, RatePlanId, ReservationId, RoomId, RoomTypeId, Version};
 use crate::domain::status::{Event, RateKind, ReservationStatus};
 use crate::domain::stay::StayDates;
 use crate::domain::wording::text;
 use crate::error::{Code, Error, Fields, Result};
-use crate::hotel::settings;
 use crate::hotel::settings::api::check_version;
+use crate::hotel::{companies, rates, settings};
 
 /// What of a booking changes; `None` stays.
 #[derive(Debug, Clone, Default)]
@@ -112,8 +112,22 @@ fn change_words(tx: &Tx, after: &mut Reservation, change: &Change) -> Result<()>
     }
     after.notes = change.notes.clone().unwrap_or_else(|| after.notes.clone());
     after.special_requests = change.special_requests.clone().unwrap_or_else(|| after.special_requests.clone());
+    if let Some(company) = change.details.company_id.filter(|company| *company != after.details.company_id) {
+        check_company(tx, after.rate_plan_id, company)?;
+    }
     change.details.of(&mut after.details);
     after.is_room_locked = change.is_room_locked.unwrap_or(after.is_room_locked);
+    Ok(())
+}
+
+/// A booking under a plan that is for companies stays with one that it was agreed with.
+fn check_company(tx: &Tx, plan: RatePlanId, company: Option<CompanyId>) -> Result<()> {
+    company.map(|id| companies::named(tx, id)).transpose()?;
+    let plan = rates::find(tx, plan)?;
+    if plan.conditions.is_for_companies && !companies::plans_of(tx, company)?.contains(&plan.id) {
+        let message = text!("must be a company that the booking’s rate plan, {plan}, was agreed with", plan = plan.name);
+        return Err(Error::invalid("company_id", message));
+    }
     Ok(())
 }
 

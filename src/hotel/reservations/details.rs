@@ -6,6 +6,7 @@ use crate::db::record::record;
 use crate::domain::ages::Ages;
 use crate::domain::arrival_time::ArrivalTime;
 use crate::domain::date::Date;
+use crate::domain::id::CompanyId;
 use crate::domain::status::{OptionState, RateKind, ReservationStatus};
 use crate::domain::wording::text;
 use crate::error::Fields;
@@ -18,6 +19,8 @@ record! {
         pub is_late_arrival: bool,
         /// Until when a tentative booking's room is held, that day included.
         pub option_date: Option<Date>,
+        /// Whose people stay, or who sent them.
+        pub company_id: Option<CompanyId>,
         pub rate_kind: RateKind,
         /// Why nothing is charged, where nothing is.
         pub rate_kind_reason: String,
@@ -67,6 +70,8 @@ pub struct DetailsChange {
     pub is_late_arrival: Option<bool>,
     /// `Some(None)` takes the option's date away.
     pub option_date: Option<Option<Date>>,
+    /// `Some(None)` takes the company away.
+    pub company_id: Option<Option<CompanyId>>,
     pub rate_kind: Option<RateKind>,
     pub rate_kind_reason: Option<String>,
     pub children_ages: Option<Ages>,
@@ -78,6 +83,7 @@ impl DetailsChange {
         details.expected_arrival_time = self.expected_arrival_time.unwrap_or(details.expected_arrival_time);
         details.is_late_arrival = self.is_late_arrival.unwrap_or(details.is_late_arrival);
         details.option_date = self.option_date.unwrap_or(details.option_date);
+        details.company_id = self.company_id.unwrap_or(details.company_id);
         details.rate_kind = self.rate_kind.unwrap_or(details.rate_kind);
         if let Some(reason) = &self.rate_kind_reason {
             details.rate_kind_reason.clone_from(reason);

@@ -16,7 +16,7 @@ use crate::domain::stay::StayDates;
 use crate::domain::tax::Age;
 use crate::domain::wording::text;
 use crate::error::{Error, Result};
-use crate::hotel::rates::{self, Asked, Sale};
+use crate::hotel::rates::{self, Asked, Buyer, Sale};
 use crate::hotel::rooms::{self, RoomType};
 
 /// The nights of a stay, in their order.
@@ -40,7 +40,7 @@ impl DerefMut for Itinerary {
 /// What nights are sold as.
 pub struct Sold<'a> {
     pub sale: Sale,
-    pub promo_code: Option<&'a str>,
+    pub buyer: Buyer<'a>,
     pub room_type: &'a RoomType,
     pub kind: NightKind,
     pub adults: i64,
@@ -58,7 +58,7 @@ impl<'a> Sold<'a> {
     pub fn to(conn: &Conn, stay: &Reservation, room_type: &'a RoomType, kind: NightKind) -> Result<Sold<'a>> {
         Ok(Sold {
             sale: Sale::Booked(stay.rate_plan_id),
-            promo_code: None,
+            buyer: Buyer::default(),
             room_type,
             kind,
             adults: stay.adults,
@@ -74,7 +74,7 @@ impl<'a> Sold<'a> {
     pub fn asked(&self) -> Asked<'_> {
         Asked {
             sale: self.sale,
-            promo_code: self.promo_code,
+            buyer: self.buyer,
             room_type: self.room_type,
             people: &self.people,
             arrival: self.arrival,

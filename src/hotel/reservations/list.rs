@@ -7,7 +7,7 @@ use super::view::{ReservationView, view};
 use crate::db::Conn;
 use crate::db::sql::statements;
 use crate::domain::date::Date;
-use crate::domain::id::{GuestId, ReservationId, RoomId, RoomTypeId};
+use crate::domain::id::{CompanyId, GuestId, ReservationId, RoomId, RoomTypeId};
 use crate::domain::status::{ReservationStatus, words};
 use crate::error::Result;
 use crate::hotel::guests::search::Search;
@@ -59,6 +59,7 @@ list_params! {
     pub struct ListParams by StaySort {
         pub status: Option<ReservationStatus>,
         pub guest_id: Option<GuestId>,
+        pub company_id: Option<CompanyId>,
         pub room_id: Option<RoomId>,
         pub room_type_id: Option<RoomTypeId>,
         pub source: Option<String>,
@@ -113,6 +114,7 @@ pub fn list(conn: &Conn, p: ListParams) -> Result<WrittenList<ReservationView>> 
 /// given; that of a search alone is what it found.
 fn known_total(conn: &Conn, p: &ListParams, found: Option<&[ReservationId]>) -> Result<Option<i64>> {
     let others = p.guest_id.is_some()
+        || p.company_id.is_some()
         || p.room_id.is_some()
         || p.check_in_from.is_some()
         || p.check_in_to.is_some()
@@ -142,6 +144,7 @@ fn filter(p: ListParams, found: Option<Vec<ReservationId>>, today: Date) -> Filt
     filter
         .with("status = ?", p.status)
         .with("guest_id = ?", p.guest_id)
+        .with("company_id = ?", p.company_id)
         .with("room_id = ?", p.room_id)
         .with("room_type_id = ?", p.room_type_id)
         .with("source = ?", p.source)

@@ -192,6 +192,7 @@ impl Reservation {
             "expected_arrival_time": self.details.expected_arrival_time,
             "is_late_arrival": self.details.is_late_arrival,
             "option_date": self.details.option_date,
+            "company_id": self.details.company_id,
             "children_ages": self.details.children_ages.joined(", "),
             "rate_kind": self.details.rate_kind,
             "rate_kind_reason": self.details.rate_kind_reason,

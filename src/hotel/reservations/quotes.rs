@@ -10,7 +10,7 @@ use super::{Night, Reservation, booking, find, party, rate_kind, taxed};
 use crate::db::Conn;
 use crate::domain::ages::Ages;
 use crate::domain::date::{Date, Instant};
-use crate::domain::id::{RatePlanId, RoomTypeId};
+use crate::domain::id::{CompanyId, RatePlanId, RoomTypeId};
 use crate::domain::money::{Amount, Money};
 use crate::domain::restriction::{self, Broken};
 use crate::domain::status::{DepositKind, RateKind};
@@ -20,11 +20,11 @@ use crate::error::{Code, Error, Fields, Result};
 use crate::hotel::listing::Items;
 use crate::hotel::policies::deposit::Asked;
 use crate::hotel::policies::{self, Policy};
-use crate::hotel::rates::conditions::PromoCode;
+use crate::hotel::rates::conditions::{PromoCode, SourceName};
 use crate::hotel::rates::{self, QuotedNight, Sale, Step};
 use crate::hotel::rooms;
 use crate::hotel::settings::{self, Property};
-use crate::hotel::{restrictions, taxes};
+use crate::hotel::{companies, restrictions, taxes};
 use crate::http::endpoint::{Access, Call, Endpoint, NoParams, Reply, live, task};
 use crate::http::request::Method;
 use crate::http::state::App;
@@ -65,6 +65,10 @@ pub struct QuoteRequest {
     /// Every plan that fits when left out. One that does not is refused by its name.
     rate_plan_id: Option<RatePlanId>,
     promo_code: Option<PromoCode>,
+    /// For what was agreed with it.
+    company_id: Option<CompanyId>,
+    /// Where the booking comes from.
+    source: Option<SourceName>,
 }
 
 /// One line of how a night's price comes about.
@@ -149,11 +153,13 @@ fn offers(conn: &Conn, body: &QuoteRequest, language: Language) -> Result<Vec<Of
         None => rooms::all_types(conn)?.into_iter().filter(|t| t.has_room_for(stay.adults, stay.children)).collect(),
     };
     let code = body.promo_code.as_ref().map(|code| code.checked()).transpose().map_err(|e| Error::invalid("promo_code", e))?;
+    let source = body.source.as_ref().map(|name| name.checked()).transpose().map_err(|e| Error::invalid("source", e))?;
+    let company_plans = companies::plans_of(conn, body.company_id)?;
     let people = party::told(stay.adults, stay.children, &stay.ages);
     let levied = taxes::levied(conn)?;
     let asked = |room_type, plan| rates::Asked {
         sale: Sale::New(plan),
-        promo_code: code.as_deref(),
+        buyer: rates::Buyer { promo_code: code.as_deref(), company_plans: &company_plans, source: source.as_deref() },
         room_type,
         people: &people,
         arrival: stay.dates.arrival(),

@@ -10,11 +10,12 @@ use super::{Night, Reservation, arrival, asked_deposit, store, taxed};
 use crate::db::Conn;
 use crate::domain::arrival_time::ArrivalTime;
 use crate::domain::date::{Date, Instant};
-use crate::domain::id::{GuestId, RatePlanId, ReservationId, RoomId, RoomTypeId};
+use crate::domain::id::{CompanyId, GuestId, RatePlanId, ReservationId, RoomId, RoomTypeId};
 use crate::domain::money::Amount;
 use crate::domain::status::{Event, Housekeeping, Occupancy, OptionState, Overdue, RateKind, ReservationStatus};
 use crate::domain::wording::text;
 use crate::error::{Error, Result};
+use crate::hotel::companies;
 use crate::hotel::policies::{self, Fee};
 use crate::hotel::settings::{self, Property};
 
@@ -60,6 +61,8 @@ pub struct ReservationView<T = String> {
     is_expected_late: bool,
     /// Until when a tentative booking's room is held, that day included.
     option_date: Option<Date>,
+    /// Whose people stay, or who sent them.
+    company_id: Option<CompanyId>,
     /// How that option stands on the business date.
     option_state: Option<OptionState>,
     /// What is asked for before the arrival; `null` = nothing.
@@ -117,6 +120,7 @@ pub fn view<T>(r: Reservation<T>, property: &Property) -> ReservationView<T> {
         is_late_arrival: r.details.is_late_arrival,
         is_expected_late: r.details.is_expected_late(),
         option_date: r.details.option_date,
+        company_id: r.details.company_id,
         rate_kind: r.details.rate_kind,
         rate_kind_reason: r.details.rate_kind_reason,
         option_state: option_state(r.details.option_date, r.status, property.business_date),
@@ -175,6 +179,8 @@ pub struct PartyMember {
 pub struct ReservationDetail {
     #[serde(flatten)]
     reservation: ReservationView,
+    /// The company's, or the agent's; empty = none.
+    company_name: String,
     nightly: Vec<NightView>,
     /// The other bookings of its party, if it has one.
     party: Vec<PartyMember>,
@@ -213,7 +219,9 @@ pub fn detail(conn: &Conn, r: Reservation) -> Result<ReservationDetail> {
     let party = store::party_of(conn, r.id)?;
     let around =
         store::surroundings(conn, r.guest_id, r.room_id)?.ok_or_else(|| Error::NotFound(text!("This guest does not exist.")))?;
+    let company_name = companies::name_of(conn, r.details.company_id)?;
     Ok(ReservationDetail {
+        company_name,
         reservation: view(r, &property),
         nightly,
         party,

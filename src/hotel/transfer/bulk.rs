@@ -18,7 +18,7 @@ use super::store;
 use crate::db::Tx;
 use crate::db::record::record;
 use crate::domain::date::{Date, Instant};
-use crate::domain::id::{FolioId, GuestId, PolicyId, RatePlanId, ReservationId, RoomId, RoomTypeId};
+use crate::domain::id::{CompanyId, FolioId, GuestId, PolicyId, RatePlanId, ReservationId, RoomId, RoomTypeId};
 use crate::domain::money::Money;
 use crate::domain::status::{ChargeKind, Ledger, PaymentKind, PaymentType, ReservationStatus};
 use crate::domain::stay::StayDates;
@@ -129,6 +129,7 @@ pub struct Booking<'a> {
     pub notes: &'a str,
     pub special_requests: &'a str,
     pub details: &'a Details,
+    pub company_id: Option<CompanyId>,
     pub rate_plan: RatePlanId,
     pub is_room_locked: bool,
     pub policy_id: PolicyId,
@@ -338,6 +339,7 @@ impl Loader<'_, '_> {
                 b.updated_at,
                 deposit.unwrap_or(Money::ZERO),
                 deposit_due,
+                b.company_id,
             ],
         )?;
         self.count("reservation", "");

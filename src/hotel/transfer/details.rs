@@ -20,6 +20,8 @@ impl Cells<'_> {
             expected_arrival_time: self.expected_arrival_time(),
             is_late_arrival: self.is_so("is_late_arrival"),
             option_date: self.option_date(status),
+            // A name, which the row holds.
+            company_id: None,
             rate_kind,
             rate_kind_reason,
             children_ages: self.children_ages(children),

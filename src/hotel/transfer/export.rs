@@ -117,6 +117,7 @@ fn row(
         rate_kind_reason,
         children_ages,
         terms::deposit_written(policy.deposit, &called.currency),
+        b.company.clone().unwrap_or_default(),
     ]
 }
 

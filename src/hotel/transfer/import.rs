@@ -20,7 +20,7 @@ use crate::domain::order::sort;
 use crate::domain::wording::Text;
 use crate::error::{Error, Result};
 use crate::hotel::policies::{self, Policy};
-use crate::hotel::rates::{self, Asked, Quote, RatePlan, Sale};
+use crate::hotel::rates::{self, Asked, Buyer, Quote, RatePlan, Sale};
 use crate::hotel::reservations::party;
 use crate::hotel::rooms::{self, RoomType};
 use crate::hotel::settings::{self, Property};
@@ -200,7 +200,7 @@ fn price(tx: &Tx, hotel: &Hotel, row: &Row) -> Result<Money> {
 pub fn quoted(tx: &Tx, hotel: &Hotel, row: &Row) -> Result<Quote> {
     let asked = Asked {
         sale: Sale::Booked(row.rate_plan),
-        promo_code: None,
+        buyer: Buyer::default(),
         room_type: &hotel.room_types[row.room_type],
         people: &party::told(row.adults, row.children, &row.details.children_ages),
         arrival: row.stay.arrival(),

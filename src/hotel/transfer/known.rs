@@ -23,7 +23,7 @@ use crate::hotel::reservations::Reservation;
 use crate::hotel::reservations::booking::Price;
 use crate::hotel::reservations::change::{Change, change};
 use crate::hotel::reservations::details::DetailsChange;
-use crate::hotel::{audit, reservations};
+use crate::hotel::{audit, companies, reservations};
 
 /// What differs in one column, and what came of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -109,6 +109,7 @@ fn kind(column: &str) -> Kind {
         "party" => Kind::Party,
         "paid_amount" | "payments" => Kind::Left("money is taken and given back at the desk"),
         "guest_name" | "guest_email" | "guest_phone" => Kind::Left("it is changed in the guest's profile"),
+        "company" => Kind::Left("the company is changed at the desk"),
         "rate_kind" | "rate_kind_reason" => Kind::Left("who pays is changed at the desk"),
         "nights" => Kind::Left("nights are changed one by one at the desk"),
         "rate_plan" | "cancellation_free_hours" | "cancellation_fee" | "no_show_fee" | "deposit" => {
@@ -191,6 +192,7 @@ impl Known {
             details: DetailsChange {
                 expected_arrival_time: when("expected_arrival_time").map(|()| row.details.expected_arrival_time),
                 is_late_arrival: when("is_late_arrival").map(|()| row.details.is_late_arrival),
+                company_id: None,
                 option_date: when("option_date").map(|()| row.details.option_date),
                 rate_kind: None,
                 rate_kind_reason: None,
@@ -263,6 +265,10 @@ impl Comparing<'_> {
         found.compare("special_requests", &stay.special_requests, &row.special_requests);
         for ((column, here), (_, there)) in details::written(&stay.details).iter().zip(details::written(&row.details)) {
             found.compare(column, here, &there);
+        }
+        let company = companies::name_of(self.tx, stay.details.company_id)?;
+        if company.to_lowercase() != row.company.to_lowercase() {
+            found.compare("company", &company, &row.company);
         }
         if let Some(total) = row.total {
             found.compare("total_amount", &amount(stay.room_amount), &amount(total));

@@ -49,7 +49,7 @@ fn refused(words: impl Into<String>) -> Error {
 }
 
 /// The columns of the import and export format, in the export's order.
-pub const COLUMNS: [&str; 37] = [
+pub const COLUMNS: [&str; 38] = [
     "external_id",
     "status",
     "room_type",
@@ -87,6 +87,7 @@ pub const COLUMNS: [&str; 37] = [
     "rate_kind_reason",
     "children_ages",
     "deposit",
+    "company",
 ];
 
 /// What a file must have; the other columns may be left out or empty.

@@ -182,6 +182,7 @@ impl<'a> Cells<'a> {
         let payments = self.payments(paid);
         let paid = paid.or_else(|| payments.as_ref().map(|payments| payments.iter().map(|p| p.amount).sum()));
         let (fee, other) = (self.price("fee_amount").unwrap_or_default(), self.money("other_charges").unwrap_or_default());
+        let company = self.check("company", Line::<200>::of(self.text("company")));
         let (source, method) = (self.name("source", "Direct"), self.name("payment_method", "other"));
         let (created, cancelled) = (self.date("created_date"), self.date("cancelled_date"));
         let external_id = self.check("external_id", ExternalId::of(self.text("external_id")));
@@ -229,6 +230,7 @@ impl<'a> Cells<'a> {
             notes,
             special_requests,
             details,
+            company,
             asks,
             told: self.by.columns.told(self.record),
         };

@@ -55,6 +55,8 @@ pub struct Row {
     pub notes: String,
     pub special_requests: String,
     pub details: Details,
+    /// Whose people stay; empty = nobody's.
+    pub company: String,
     /// What it leaves open: asked only when it is new.
     pub asks: Vec<BadRow>,
     /// Which columns are not empty, by their places.

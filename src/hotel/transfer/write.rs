@@ -16,7 +16,7 @@ use super::row::{Paid, Row, Rows};
 use super::store;
 use crate::db::Tx;
 use crate::domain::date::{Date, Instant};
-use crate::domain::id::{ReservationId, RoomId};
+use crate::domain::id::{CompanyId, ReservationId, RoomId};
 use crate::domain::money::Money;
 use crate::domain::status::{ChargeKind, PaymentKind, PaymentType, RateKind, ReservationStatus};
 use crate::error::Result;
@@ -25,7 +25,7 @@ use crate::hotel::reservations::booking::unused_number;
 use crate::hotel::reservations::overstay;
 use crate::hotel::rooms::RoomType;
 use crate::hotel::settings::store::ListKind;
-use crate::hotel::{audit, policies};
+use crate::hotel::{audit, companies, policies};
 
 /// Writes all of them in one sweep.
 pub fn write(tx: &Tx, hotel: &Hotel, rows: &Rows, placed: &[Placed], progress: &mut dyn FnMut(u64, u64)) -> Result<()> {
@@ -82,6 +82,8 @@ struct Writer<'a> {
     hotel: &'a Hotel,
     rows: &'a Rows,
     sources: Vec<String>,
+    /// Those of this file, by their names.
+    companies: HashMap<String, CompanyId>,
     methods: Vec<String>,
     zone: TimeZone,
     check_in_time: Time,
@@ -104,6 +106,7 @@ impl<'a> Writer<'a> {
             hotel,
             rows,
             sources,
+            companies: HashMap::new(),
             methods,
             zone: p.zone(),
             check_in_time: p.check_in_time.parse().unwrap_or(NOON),
@@ -140,6 +143,7 @@ impl<'a> Writer<'a> {
             None => is_cancelled.then(|| self.tx.now()),
         };
         let policy_id = self.policies.id_of(self.tx, &row.policy)?;
+        let company_id = self.company(&row.company)?;
         let payments = self.payments(row, &nights, today);
         let number = unused_number(self.tx)?;
         loader.booking(&Booking {
@@ -157,6 +161,7 @@ impl<'a> Writer<'a> {
             notes: &row.notes,
             special_requests: &row.special_requests,
             details: &row.details,
+            company_id,
             rate_plan: row.rate_plan,
             is_room_locked: row.is_room_locked,
             policy_id,
@@ -170,6 +175,19 @@ impl<'a> Writer<'a> {
             checked_out,
             cancelled_at,
         })
+    }
+
+    /// The company of a name, made when there is none yet.
+    fn company(&mut self, name: &str) -> Result<Option<CompanyId>> {
+        if name.is_empty() {
+            return Ok(None);
+        }
+        if let Some(id) = self.companies.get(&name.to_lowercase()) {
+            return Ok(Some(*id));
+        }
+        let id = companies::of_name(self.tx, name)?;
+        self.companies.insert(name.to_lowercase(), id);
+        Ok(Some(id))
     }
 
     /// One profile for the same name and contacts; one a booking without any contact.

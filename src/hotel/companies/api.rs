@@ -1,0 +1,243 @@
+//! `/api/companies`.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{Company, CompanyAddress, CompanyName, CompanyNotes, ContactName, NewCompany, TaxNumber, store};
+use crate::db::{Conn, Table, Tx};
+use crate::domain::few::Few;
+use crate::domain::id::{CompanyId, RatePlanId, Version};
+use crate::domain::order::sort;
+use crate::domain::search_text::is_found_in;
+use crate::domain::status::CompanyKind;
+use crate::domain::text::{EmailAddress, PhoneNumber};
+use crate::domain::wording::text;
+use crate::error::{Error, Fields, Result};
+use crate::hotel::audit;
+use crate::hotel::listing::{List, page_of};
+use crate::hotel::settings::api::check_version;
+use crate::http::endpoint::{Access, Endpoint, NoParams, command, query, update};
+use crate::http::paging::{list_params, sorts};
+use crate::http::request::Method;
+
+/// Rate plans agreed with one company.
+type AgreedPlans = Few<RatePlanId, 0, 50>;
+
+pub fn endpoints() -> Vec<Endpoint> {
+    let tables = &[Table::Company, Table::CompanyPlan];
+    let mut endpoints = vec![
+        query("/api/companies", "list_companies", Access::READ, "Companies and agents", tables, list),
+        command(Method::Post, "/api/companies", "create_company", Access::DESK, "Add a company or an agent", create).creates(),
+        query("/api/companies/{id}", "find_company", Access::READ, "One company", tables, show),
+    ];
+    endpoints.extend(update(
+        "/api/companies/{id}",
+        ["update_company", "replace_company"],
+        Access::DESK,
+        "Change a company",
+        change,
+    ));
+    endpoints
+}
+
+/// A company whose people stay, or an agent who sends guests.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct CompanyView {
+    id: CompanyId,
+    name: String,
+    kind: CompanyKind,
+    tax_number: String,
+    address: String,
+    contact_name: String,
+    email: String,
+    phone_number: String,
+    notes: String,
+    /// The rate plans that were agreed with it.
+    rate_plan_ids: Vec<RatePlanId>,
+    is_active: bool,
+    version: i64,
+}
+
+fn view(conn: &Conn, company: Company) -> Result<CompanyView> {
+    let plans = store::plans_of(conn, company.id)?;
+    Ok(with_plans(company, plans))
+}
+
+fn with_plans(company: Company, rate_plan_ids: Vec<RatePlanId>) -> CompanyView {
+    CompanyView {
+        rate_plan_ids,
+        id: company.id,
+        name: company.name,
+        kind: company.kind,
+        tax_number: company.tax_number,
+        address: company.address,
+        contact_name: company.contact_name,
+        email: company.email,
+        phone_number: company.phone_number,
+        notes: company.notes,
+        is_active: company.is_active,
+        version: company.version,
+    }
+}
+
+list_params! {
+    pub struct CompanyListParams by CompanySort {
+        is_active: Option<bool>,
+        kind: Option<CompanyKind>,
+        /// A part of the name, the contact or the tax number.
+        q: Option<String>,
+    }
+}
+
+sorts!(
+    /// Orders of companies.
+    CompanySort, Name Ascending {
+        Name = "name",
+        Id = "id",
+    }
+);
+
+fn list(conn: &Conn, p: CompanyListParams) -> Result<List<CompanyView>> {
+    let (page, order) = (p.page(), p.order());
+    let mut companies = store::all(conn)?;
+    companies.retain(|company| {
+        let texts = [&company.name, &company.contact_name, &company.tax_number];
+        p.is_active.is_none_or(|active| company.is_active == active)
+            && p.kind.is_none_or(|kind| company.kind == kind)
+            && p.q.as_deref().is_none_or(|q| texts.iter().any(|text| is_found_in(text, q)))
+    });
+    sort(&mut companies, |a, b| {
+        order.direction.of(match order.by {
+            CompanySort::Name => a.name.to_lowercase().cmp(&b.name.to_lowercase()),
+            CompanySort::Id => a.id.cmp(&b.id),
+        })
+    });
+    let mut plans = store::plans(conn)?;
+    Ok(page_of(companies, page).map(|company| {
+        let agreed = plans.remove(&company.id).unwrap_or_default();
+        with_plans(company, agreed)
+    }))
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ByCompany {
+    id: CompanyId,
+}
+
+fn show(conn: &Conn, at: ByCompany) -> Result<CompanyView> {
+    view(conn, super::find(conn, at.id)?)
+}
+
+/// A company or an agent to be made.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CompanyRequest {
+    name: CompanyName,
+    kind: Option<CompanyKind>,
+    tax_number: Option<TaxNumber>,
+    address: Option<CompanyAddress>,
+    contact_name: Option<ContactName>,
+    email: Option<EmailAddress>,
+    phone_number: Option<PhoneNumber>,
+    notes: Option<CompanyNotes>,
+    /// What was agreed is for managers and owners to say.
+    rate_plan_ids: Option<AgreedPlans>,
+    is_active: Option<bool>,
+}
+
+/// What of a company changes; fields left out stay.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct CompanyChange {
+    name: Option<CompanyName>,
+    kind: Option<CompanyKind>,
+    tax_number: Option<TaxNumber>,
+    address: Option<CompanyAddress>,
+    contact_name: Option<ContactName>,
+    email: Option<EmailAddress>,
+    phone_number: Option<PhoneNumber>,
+    notes: Option<CompanyNotes>,
+    /// What was agreed is for managers and owners to say.
+    rate_plan_ids: Option<AgreedPlans>,
+    is_active: Option<bool>,
+    version: Option<Version>,
+}
+
+/// In the order in which they are kept.
+fn once_each(plans: AgreedPlans) -> Vec<RatePlanId> {
+    let mut plans: Vec<RatePlanId> = plans.into_iter().collect();
+    plans.sort_unstable();
+    plans.dedup();
+    plans
+}
+
+/// # Errors
+/// `Forbidden` for who may not agree on prices.
+fn check_agreed(tx: &Tx, plans: Option<&[RatePlanId]>, before: &[RatePlanId]) -> Result<()> {
+    if plans.is_some_and(|plans| plans != before) && !Access::MANAGE.allows(tx.actor().role) {
+        return Err(Error::Forbidden(text!("Which rate plans a company has is for managers and owners to say.")));
+    }
+    Ok(())
+}
+
+fn create(tx: &Tx, _: NoParams, body: CompanyRequest) -> Result<CompanyView> {
+    let plans = body.rate_plan_ids.map(once_each).unwrap_or_default();
+    check_agreed(tx, Some(&plans), &[])?;
+    let before = NewCompany::called("");
+    let told = CompanyChange {
+        name: Some(body.name),
+        kind: body.kind,
+        tax_number: body.tax_number,
+        address: body.address,
+        contact_name: body.contact_name,
+        email: body.email,
+        phone_number: body.phone_number,
+        notes: body.notes,
+        is_active: body.is_active,
+        ..CompanyChange::default()
+    };
+    let made = view(tx, super::create(tx, &changed(before, told)?, &plans)?)?;
+    audit::record(tx, "create", "company", made.id.0, &audit::NOTHING, &made)?;
+    Ok(made)
+}
+
+/// What was told put over what was there.
+fn changed(before: NewCompany, told: CompanyChange) -> Result<NewCompany> {
+    let mut fields = Fields::default();
+    let after = NewCompany {
+        name: told.name.map_or(before.name, |name| fields.check("name", name.checked())),
+        kind: told.kind.unwrap_or(before.kind),
+        tax_number: told.tax_number.map_or(before.tax_number, |text| fields.check("tax_number", text.checked())),
+        address: told.address.map_or(before.address, |text| fields.check("address", text.checked())),
+        contact_name: told.contact_name.map_or(before.contact_name, |text| fields.check("contact_name", text.checked())),
+        email: told.email.map_or(before.email, |text| fields.check("email", text.checked())),
+        phone_number: told.phone_number.map_or(before.phone_number, |text| fields.check("phone_number", text.checked())),
+        notes: told.notes.map_or(before.notes, |text| fields.check("notes", text.checked())),
+        is_active: told.is_active.unwrap_or(before.is_active),
+    };
+    fields.finish()?;
+    Ok(after)
+}
+
+fn change(tx: &Tx, at: ByCompany, mut body: CompanyChange) -> Result<CompanyView> {
+    let before = super::find(tx, at.id)?;
+    check_version(body.version, before.version)?;
+    let plans = body.rate_plan_ids.take().map(once_each);
+    check_agreed(tx, plans.as_deref(), &store::plans_of(tx, at.id)?)?;
+    let was = view(tx, before.clone())?;
+    let stored = NewCompany {
+        name: before.name,
+        kind: before.kind,
+        tax_number: before.tax_number,
+        address: before.address,
+        contact_name: before.contact_name,
+        email: before.email,
+        phone_number: before.phone_number,
+        notes: before.notes,
+        is_active: before.is_active,
+    };
+    let saved = view(tx, super::save(tx, at.id, &changed(stored, body)?, plans.as_deref())?)?;
+    audit::record(tx, "change", "company", at.id.0, &was, &saved)?;
+    Ok(saved)
+}

@@ -1,0 +1,159 @@
+//! Whom bookings come from beside guests: companies whose people stay, agents who send them. What was
+//! agreed with them are rate plans, which may be for such companies alone.
+
+pub mod api;
+pub mod store;
+
+use crate::db::record::record;
+use crate::db::{Conn, Table, Tx};
+use crate::domain::id::{CompanyId, RatePlanId};
+use crate::domain::status::CompanyKind;
+use crate::domain::text::{Line, Name, Paragraph};
+use crate::domain::wording::text;
+use crate::error::{Code, Error, Result};
+use crate::hotel::{Slice, rates};
+
+pub const SLICE: Slice = Slice {
+    name: "companies",
+    endpoints: |_| api::endpoints(),
+    statements: &[store::STATEMENTS],
+    areas: &[("companies", &[Table::Company, Table::CompanyPlan])],
+    ..Slice::EMPTY
+};
+
+/// Companies and agents that one hotel may have.
+pub const MAX_COMPANIES: usize = 2000;
+
+pub type CompanyName = Name<200>;
+pub type TaxNumber = Line<50>;
+pub type CompanyAddress = Paragraph<500>;
+pub type ContactName = Line<200>;
+pub type CompanyNotes = Paragraph<5000>;
+
+record! {
+    /// A company, or an agent.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct Company {
+        pub id: CompanyId,
+        pub name: String,
+        pub kind: CompanyKind,
+        pub tax_number: String,
+        pub address: String,
+        pub contact_name: String,
+        pub email: String,
+        pub phone_number: String,
+        pub notes: String,
+        pub is_active: bool,
+        pub version: i64,
+    }
+}
+
+/// What of a company is written.
+#[derive(Debug, Clone)]
+pub struct NewCompany {
+    pub name: String,
+    pub kind: CompanyKind,
+    pub tax_number: String,
+    pub address: String,
+    pub contact_name: String,
+    pub email: String,
+    pub phone_number: String,
+    pub notes: String,
+    pub is_active: bool,
+}
+
+impl NewCompany {
+    /// One of which nothing is known but the name.
+    pub fn called(name: &str) -> NewCompany {
+        NewCompany {
+            name: name.to_owned(),
+            kind: CompanyKind::Company,
+            tax_number: String::new(),
+            address: String::new(),
+            contact_name: String::new(),
+            email: String::new(),
+            phone_number: String::new(),
+            notes: String::new(),
+            is_active: true,
+        }
+    }
+}
+
+/// # Errors
+/// `NotFound` when there is no such company.
+pub fn find(conn: &Conn, id: CompanyId) -> Result<Company> {
+    store::find(conn, id)?.ok_or_else(|| Error::NotFound(text!("This company does not exist.")))
+}
+
+/// A company that a new booking names.
+///
+/// # Errors
+/// `Invalid` on `company_id` for one that is unknown or inactive.
+pub fn named(conn: &Conn, id: CompanyId) -> Result<Company> {
+    match store::find(conn, id)? {
+        None => Err(Error::invalid("company_id", text!("does not exist"))),
+        Some(company) if !company.is_active => {
+            Err(Error::invalid("company_id", text!("is {name}, which is inactive", name = company.name)))
+        }
+        Some(company) => Ok(company),
+    }
+}
+
+/// Empty for nobody.
+pub fn name_of(conn: &Conn, company: Option<CompanyId>) -> Result<String> {
+    company.map_or_else(|| Ok(String::new()), |id| find(conn, id).map(|company| company.name))
+}
+
+/// The plans that were agreed with a company.
+pub fn plans_of(conn: &Conn, company: Option<CompanyId>) -> Result<Vec<RatePlanId>> {
+    company.map_or_else(|| Ok(Vec::new()), |id| store::plans_of(conn, id))
+}
+
+pub fn create(tx: &Tx, new: &NewCompany, plans: &[RatePlanId]) -> Result<Company> {
+    if store::count(tx)? >= MAX_COMPANIES {
+        let message = text!("would be one more than the {most} companies a hotel may have", most = MAX_COMPANIES);
+        return Err(Error::invalid("name", message));
+    }
+    check_name(tx, new, None)?;
+    let id = store::insert(tx, new)?;
+    agree(tx, id, plans)?;
+    find(tx, id)
+}
+
+/// The company of a name, made when there is none yet.
+pub fn of_name(tx: &Tx, name: &str) -> Result<CompanyId> {
+    match store::id_of(tx, name)? {
+        Some(id) => Ok(id),
+        None => Ok(create(tx, &NewCompany::called(name), &[])?.id),
+    }
+}
+
+pub fn save(tx: &Tx, id: CompanyId, after: &NewCompany, plans: Option<&[RatePlanId]>) -> Result<Company> {
+    check_name(tx, after, Some(id))?;
+    store::update(tx, id, after)?;
+    if let Some(plans) = plans {
+        agree(tx, id, plans)?;
+    }
+    find(tx, id)
+}
+
+fn agree(tx: &Tx, id: CompanyId, plans: &[RatePlanId]) -> Result<()> {
+    for plan in plans {
+        if !rates::all(tx)?.iter().any(|known| known.id == *plan) {
+            return Err(Error::invalid("rate_plan_ids", text!("must be rate plans of this hotel")));
+        }
+    }
+    let before = store::plans_of(tx, id)?;
+    before.iter().filter(|plan| !plans.contains(plan)).try_for_each(|plan| store::part(tx, id, *plan))?;
+    plans.iter().filter(|plan| !before.contains(plan)).try_for_each(|plan| store::agree(tx, id, *plan))
+}
+
+/// One name, one company, whichever way it is written.
+fn check_name(conn: &Conn, company: &NewCompany, own: Option<CompanyId>) -> Result<()> {
+    match store::id_of(conn, &company.name)? {
+        Some(id) if Some(id) != own => {
+            Err(Error::refused(Code::StillInUse, text!("There is already a company called {name}.", name = &company.name)))
+        }
+        _ => Ok(()),
+    }
+}
