@@ -14,8 +14,8 @@ const formatters = new Map();
 /** @type {Map<string, string>} */
 const spoken = new Map();
 
-/** How the hotel writes amounts. */
-const locale = () => session.property?.locale || navigator.language || "en-GB";
+/** How the hotel writes amounts, and dates in figures. */
+export const locale = () => session.property?.locale || navigator.language || "en-GB";
 const exponent = () => session.property?.currency_exponent ?? 2;
 /** How many decimals amounts have. */
 export const currencyDecimals = exponent;
@@ -24,7 +24,7 @@ export const currencyDecimals = exponent;
  * The page's words in the order of the hotel's country: for a hotel in Germany English dates read
  * "26 Nov", and Indonesian ones never have an English month in them.
  */
-function spokenLocale() {
+export function spokenLocale() {
   const [language, hotel] = [currentLanguage() || "en", locale()];
   const key = `${language} ${hotel}`;
   let found = spoken.get(key);
@@ -39,7 +39,7 @@ function spokenLocale() {
 }
 
 /** What can be typed can be read: our calendar and our digits, whatever else the country has. */
-const LEGIBLE = /** @type {const} */ ({ calendar: "gregory", numberingSystem: "latn" });
+export const LEGIBLE = /** @type {const} */ ({ calendar: "gregory", numberingSystem: "latn" });
 
 /** @param {Intl.DateTimeFormatOptions} options */
 function dates(options) {
@@ -60,7 +60,7 @@ function numbers(options, tag = locale()) {
 }
 
 /** Without the marks that turn the direction of writing: the pages have one direction. @param {string} text */
-const straight = (text) => text.replace(/[\u061c\u200e\u200f]/g, "");
+export const straight = (text) => text.replace(/[\u061c\u200e\u200f]/g, "");
 
 /** @type {Record<string, Intl.DateTimeFormatOptions>} */
 const DATE_STYLES = {
@@ -73,6 +73,7 @@ const DATE_STYLES = {
   month: { month: "long", year: "numeric" },
   month_short: { month: "short" },
   letter: { weekday: "short" },
+  weekday_long: { weekday: "long" },
 };
 
 /** The year, unless everybody knows it. @param {...DateText} when @returns {Intl.DateTimeFormatOptions} */
@@ -83,7 +84,7 @@ const yearOf = (...when) =>
  * `short`, `weekday` and `list` name the year when it is not the business date's, `list` in the
  * weekday's place, for tight columns; `day` never does, for columns under a head with the year.
  * @param {DateText} date
- * @param {"day" | "short" | "weekday" | "list" | "full" | "year" | "month" | "month_short" | "letter"} [style]
+ * @param {"day" | "short" | "weekday" | "list" | "full" | "year" | "month" | "month_short" | "letter" | "weekday_long"} [style]
  */
 export function formatDate(date, style = "short") {
   const year = ["short", "weekday", "list"].includes(style) ? yearOf(date) : {};
@@ -119,6 +120,21 @@ export function formatAgo(instant, now = Date.now()) {
   if (minutes < 1) return words.format(0, "second");
   if (minutes < 60) return words.format(-minutes, "minute");
   return hours < 48 ? words.format(-hours, "hour") : words.format(-Math.round(hours / 24), "day");
+}
+
+/** The date of now on the hotel's clock, which the business date may lag behind. @returns {DateText} */
+export function hotelDay() {
+  const clock = dates({ year: "numeric", month: "2-digit", day: "2-digit", timeZone: session.property?.time_zone || "UTC" });
+  const parts = Object.fromEntries(clock.formatToParts(Date.now()).map(({ type, value }) => [type, value]));
+  return `${parts.year}-${parts.month}-${parts.day}`;
+}
+
+/** The day that weeks begin with in the hotel's country: 0 = Sunday … 6 = Saturday. */
+export function weekBegins() {
+  const own = /** @type {Intl.Locale & { getWeekInfo?: () => { firstDay: number }, weekInfo?: { firstDay: number } }} */ (
+    new Intl.Locale(locale())
+  );
+  return (own.getWeekInfo?.() ?? own.weekInfo ?? { firstDay: 1 }).firstDay % 7;
 }
 
 /**
@@ -178,6 +194,13 @@ export function formatMoneyShort(amount) {
   return straight(kept.map((part) => (part === first ? short : part.value)).join(""));
 }
 
+/** Shorter still, for a day of a calendar: 120, 119.50, 1.25M. @param {Amount} amount */
+export function formatAmountTiny(amount) {
+  const digits = amount % 1 === 0 ? 0 : exponent();
+  if (Math.abs(amount) >= 10_000) return worded({ notation: "compact", maximumSignificantDigits: 3 }, amount);
+  return straight(numbers({ minimumFractionDigits: digits, maximumFractionDigits: digits }).format(amount));
+}
+
 /**
  * A number with words of a language in it: the page's words, the hotel's marks.
  * @param {Intl.NumberFormatOptions} options
@@ -212,8 +235,7 @@ export const formatDecimal = (value, decimals = 2) =>
 
 /** A percentage as anybody writes it: 12.5, 12,5 or 12,5 %. `null` when it is none. @param {string} text */
 export function parsePercent(text) {
-  const typed = straight(text)
-    .replace(/[^\P{Nd}\d]/gu, latin)
+  const typed = latinDigits(straight(text))
     .replace(/[\s%]/g, "")
     .replace(/[,٫]/, ".");
   return /^-?\d+(\.\d+)?$/.test(typed) ? Number(typed) : null;
@@ -225,8 +247,7 @@ export function parsePercent(text) {
  */
 export function parseDecimal(text) {
   const { group, decimal } = marks();
-  const typed = straight(text)
-    .replace(/[^\P{Nd}\d]/gu, latin)
+  const typed = latinDigits(straight(text))
     .replace(/[\s'’]/g, "")
     .replaceAll(group.trim() || " ", "")
     .replace(decimal || ".", ".");
@@ -260,6 +281,9 @@ function marks() {
   return { group: mark("group"), decimal: mark("decimal"), size };
 }
 
+/** What is written in any script's digits, in ours. @param {string} text */
+export const latinDigits = (text) => text.replace(/[^\P{Nd}\d]/gu, latin);
+
 /** Of any script's decimal digits the one it stands for. @param {string} digit */
 const latin = (digit) => {
   const code = digit.codePointAt(0) ?? 0;
@@ -279,10 +303,9 @@ const escaped = (text) => text.replace(/[.]/g, "\\.");
  * @returns {Amount | null}
  */
 export function parseAmount(text) {
-  const typed = straight(text)
+  const typed = latinDigits(straight(text))
     .replace(/[\s'’]/g, "")
     .replace(/^[−‐‑–]/, "-")
-    .replace(/[^\P{Nd}\d]/gu, latin)
     .replace(/٫/g, ".")
     .replace(/٬/g, ",");
   const { group, decimal, size } = marks();

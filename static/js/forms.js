@@ -16,6 +16,7 @@ import { watchTyping, whileSending } from "./typed.js";
 
 /** @typedef {import("./dom.js").Child} Child */
 /** @typedef {import("./dom.js").Props} Props */
+/** @typedef {import("./elements/date-field.js").DateField} DateField */
 /** @typedef {HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement} Control */
 /**
  * Sends what the form holds, or throws: `NotSent` where it has asked something first. `submitter` is the
@@ -25,16 +26,18 @@ import { watchTyping, whileSending } from "./typed.js";
 
 /**
  * @param {{ label: string, name: string, hint?: string, class?: string }} options
- * @param {Control} control
+ * @param {Control | DateField} control
  */
 export function field({ label, name, hint, class: extra = "" }, control) {
   const id = freshId(name);
   const error_id = `${id}-error`;
   const hint_id = `${id}-hint`;
-  control.id = id;
+  // Of a date it is the text that is labelled.
+  const box = "input" in control ? control.input : control;
+  box.id = id;
   control.name = name;
-  if (!control.dataset.key) control.dataset.key = `field-${name}`;
-  control.setAttribute("aria-describedby", hint ? `${hint_id} ${error_id}` : error_id);
+  if (!box.dataset.key) box.dataset.key = `field-${name}`;
+  box.setAttribute("aria-describedby", hint ? `${hint_id} ${error_id}` : error_id);
   return h(
     "div",
     { class: `field ${extra}`.trim(), "data-field": name },
@@ -132,6 +135,18 @@ export function showFieldError(form, name, message) {
   if (!holder || !slot || holder.closest("[hidden]")) return false;
   for (let unfolding = holder.closest("details"); unfolding; unfolding = unfolding.parentElement?.closest("details") ?? null)
     unfolding.open = true;
+  complain(holder, message);
+  return true;
+}
+
+/**
+ * Beside the one control in a holder.
+ * @param {Element} holder
+ * @param {string} message
+ */
+export function complain(holder, message) {
+  const slot = holder.querySelector(".field-error");
+  if (!slot) return;
   slot.textContent = sentence(message);
   const control = holder.querySelector("input, select, textarea");
   control?.setAttribute("aria-invalid", "true");
@@ -144,7 +159,6 @@ export function showFieldError(form, name, message) {
     },
     { once: true },
   );
-  return true;
 }
 
 /**
@@ -165,7 +179,7 @@ export function showFormError(form, error) {
 }
 
 /**
- * Marks at once every field that must be filled in and is not, and every amount that nobody can read.
+ * Marks at once every field that must be filled in and is not, and every amount and date that nobody can read.
  * @param {HTMLFormElement} form
  */
 function flagUnfilled(form) {
@@ -175,9 +189,11 @@ function flagUnfilled(form) {
   const wrong = controls.filter((control) => {
     const text = control.value.trim();
     const is_unreadable = control.matches(".input-amount") && text !== "" && parseAmount(text) === null;
-    if (text ? !is_unreadable : !control.required) return false;
+    const { customError: has_own_words } = control.validity;
+    if (text ? !is_unreadable && !has_own_words : !control.required) return false;
     const holder = /** @type {HTMLElement | null} */ (control.closest("[data-field]"));
-    return showFieldError(form, holder?.dataset.field ?? "", t(text ? "error.amount" : "error.required"));
+    const words = has_own_words ? control.validationMessage : t(text ? "error.amount" : "error.required");
+    return showFieldError(form, holder?.dataset.field ?? "", words);
   });
   wrong[0]?.focus();
   return wrong.length > 0;

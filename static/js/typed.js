@@ -43,7 +43,8 @@ export function watchTyping(form, signal) {
     if (control) typing.touched.add(control);
   };
   form.addEventListener("focusin", arrive, { signal });
-  for (const kind of ["input", "change"]) form.addEventListener(kind, touch, { signal });
+  // On its way down, since a date tells of itself by an event of its own.
+  for (const kind of ["input", "change"]) form.addEventListener(kind, touch, { capture: true, signal });
 }
 
 /**

@@ -154,3 +154,31 @@ fn only_a_taken_room_is_explained_by_who_has_it() {
     assert_eq!(explained(Code::LedgerIsAppendOnly), Err(Error::refused(Code::LedgerIsAppendOnly, no())));
     assert!(matches!(explained(Code::RoomTaken), Err(Error::Refused(refusal)) if refusal.detail != no()));
 }
+
+#[test]
+fn the_calendar_of_a_type_tells_of_each_night_its_price_and_the_rooms_that_are_left() {
+    let hotel = small_hotel();
+    let stay = book(&hotel, "Ana", 1, "2025-11-10", "2025-11-12");
+    waiting(&hotel, "Ben", "2025-11-11", "2025-11-12").expect(201);
+    let block = json!({"kind": "out_of_order", "start_date": "2025-11-12", "end_date": "2025-11-13", "reason": "paint"});
+    hotel.post("/api/rooms/2/blocks", block).expect(201);
+    let price = json!({"room_type_id": 1, "from": "2025-11-12", "to": "2025-11-12", "rate": 777});
+    hotel.put("/api/rate-plans/1/rates", price).expect(200);
+    let told = |query: &str| {
+        let nights = hotel.get(&format!("/api/room-types/1/calendar?from=2025-11-10&to=2025-11-13{query}")).expect(200);
+        let items = nights["items"].as_array().expect("nights").clone();
+        items.iter().map(|n| n["available_count"].as_i64().expect("a count")).collect::<Vec<_>>()
+    };
+    assert_eq!(told(""), [1, 0, 1, 2]);
+    let own = stay["id"].as_i64().expect("an id");
+    assert_eq!(told(&format!("&reservation_id={own}")), [2, 1, 1, 2], "a booking is not in its own way");
+    let night =
+        hotel.get("/api/room-types/1/calendar?from=2025-11-12&to=2025-11-12&rate_plan_id=1").expect(200)["items"][0].clone();
+    assert_eq!((&night["date"], night["rate"].to_string()), (&json!("2025-11-12"), "777.00".to_owned()));
+    hotel.get("/api/room-types/99/calendar?from=2025-11-12&to=2025-11-12").problem(404);
+    for wrong in
+        ["from=2025-11-12&to=2025-11-11", "from=2025-11-12&to=2030-11-12", "from=2025-11-12&to=2025-11-12&rate_plan_id=99"]
+    {
+        hotel.get(&format!("/api/room-types/1/calendar?{wrong}")).problem(422);
+    }
+}

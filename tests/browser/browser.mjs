@@ -95,6 +95,9 @@ export const settled = (page) =>
     () => document.querySelector("main > *") && !document.querySelector(".skeleton, [aria-busy=true]"),
   );
 
+/** The date that a field holds, however it is written. @param {import("playwright-core").Locator} field */
+export const dateIn = (field) => field.evaluate((input) => input.closest("date-field")?.value ?? input.value);
+
 /** The document on a page for paper. @param {import("playwright-core").Page} page */
 export const sheet = (page) => page.frameLocator("main iframe");
 

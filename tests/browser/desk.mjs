@@ -4,6 +4,7 @@ import { accessFlows } from "./flows/access.mjs";
 import { bookingFlows } from "./flows/booking.mjs";
 import { budgetFlows } from "./flows/budget.mjs";
 import { chartFlows } from "./flows/chart.mjs";
+import { dateFlows } from "./flows/dates.mjs";
 import { frontDeskFlows } from "./flows/front-desk.mjs";
 import { guestFlows } from "./flows/guests.mjs";
 import { housekeepingFlows } from "./flows/housekeeping.mjs";
@@ -21,6 +22,7 @@ inOneHotel(
   budgetFlows,
   frontDeskFlows,
   bookingFlows,
+  dateFlows,
   chartFlows,
   reservationFlows,
   guestFlows,

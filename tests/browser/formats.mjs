@@ -12,6 +12,7 @@ globalThis.localStorage ??= { getItem: (key) => kept[key] ?? null, setItem: (key
 globalThis.document ??= { documentElement: {} };
 const { formatAgo, formatAmount, formatDate, formatDates, formatInstant, formatMoney, formatMoneyShort, parseAmount } =
   await import(path.join(MODULES, "format.js"));
+const { readDate, unreadable } = await import(path.join(MODULES, "date-text.js"));
 const { LANGUAGES, keepLanguage, speak } = await import(path.join(MODULES, "i18n.js"));
 const { updateSession } = await import(path.join(MODULES, "store.js"));
 
@@ -151,4 +152,112 @@ test("how long ago something was is told as finely as anybody wants to know it",
     [0.4, 5, 59, 61, 26 * 60, 72 * 60].map(after),
     ["now", "5 minutes ago", "59 minutes ago", "1 hour ago", "26 hours ago", "3 days ago"],
   );
+});
+
+/** What is read in a hotel that writes so, on Friday, 27 November 2026. */
+async function reads(language, locale, text, ground = {}) {
+  keepLanguage(language);
+  await speak();
+  hotel(locale);
+  return readDate(text, { today: "2026-11-27", ...ground });
+}
+
+test("a date is read as people type it: in the hotel's order, by names in its languages, by days from now", async () => {
+  for (const [language, locale, text, date] of [
+    ["en", "en-GB", "29/11", "2026-11-29"],
+    ["en", "en-GB", "29.11.", "2026-11-29"],
+    ["en", "en-GB", "29-11-2026", "2026-11-29"],
+    ["en", "en-GB", "29 11 26", "2026-11-29"],
+    ["en", "en-GB", "2911", "2026-11-29"],
+    ["en", "en-GB", "29112027", "2027-11-29"],
+    ["en", "en-GB", "2026-11-26", "2026-11-26"],
+    ["en", "en-GB", "26/11", "2027-11-26"],
+    ["en", "en-GB", "5/1", "2027-01-05"],
+    ["en", "en-GB", "29 nov", "2026-11-29"],
+    ["en", "en-GB", "nov 29", "2026-11-29"],
+    ["en", "en-GB", "29th of November", "2026-11-29"],
+    ["en", "en-GB", "Sept 3, 2027", "2027-09-03"],
+    ["en", "en-GB", "Sun, 29 Nov", "2026-11-29"],
+    ["en", "en-GB", "29/2", "2028-02-29"],
+    ["en", "en-US", "11/29", "2026-11-29"],
+    ["en", "en-US", "11/29/2026", "2026-11-29"],
+    ["en", "en-US", "1129", "2026-11-29"],
+    ["en", "en-US", "29 nov", "2026-11-29"],
+    ["id", "en-US", "11/29", "2026-11-29"],
+    ["en", "en-US", "29/11", ""],
+    ["en", "en-GB", "11/29", ""],
+    ["en", "de-DE", "29.11.", "2026-11-29"],
+    ["en", "de-DE", "3. Dezember", "2026-12-03"],
+    ["en", "de-DE", "3 mär 27", "2027-03-03"],
+    ["en", "de-DE", "übermorgen", "2026-11-29"],
+    ["id", "de-DE", "3 agu", "2027-08-03"],
+    ["en", "id-ID", "3 agustus", "2027-08-03"],
+    ["id", "id-ID", "besok", "2026-11-28"],
+    ["id", "id-ID", "hari ini", "2026-11-27"],
+    ["id", "id-ID", "kam", "2026-12-03"],
+    ["en", "fr-FR", "3 août", "2027-08-03"],
+    ["en", "fr-FR", "3 jui", ""],
+    ["en", "fr-FR", "mar", "2026-12-01"],
+    ["en", "sv-SE", "24/12", "2026-12-24"],
+    ["en", "sv-SE", "261224", "2026-12-24"],
+    ["en", "ar-EG", "٢٩/١١", "2026-11-29"],
+    ["en", "en-GB", "today", "2026-11-27"],
+    ["en", "en-GB", "Tomorrow", "2026-11-28"],
+    ["en", "en-GB", "yesterday", "2026-11-26"],
+    ["en", "en-GB", "fri", "2026-12-04"],
+    ["en", "en-GB", "saturday", "2026-11-28"],
+    ["en", "en-GB", "+3", "2026-11-30"],
+    ["en", "en-GB", "-1", "2026-11-26"],
+    ["en", "en-GB", "", ""],
+    ["en", "en-GB", "31/11", ""],
+    ["en", "en-GB", "30/2/2028", ""],
+    ["en", "en-GB", "11/2026", ""],
+    ["en", "en-GB", "5", ""],
+    ["en", "en-GB", "1/2/3/4", ""],
+    ["en", "en-GB", "29 nov dec", ""],
+    ["en", "en-GB", "29 movember", ""],
+    ["en", "en-GB", "29_11", ""],
+    ["en", "en-GB", "t", ""],
+  ])
+    assert.equal(await reads(language, locale, text), date, `${language} ${locale} ${text}`);
+});
+
+test("a departure is counted from its arrival, and a year that is left out is the one that makes sense", async () => {
+  const read = (text, ground) => reads("en", "en-GB", text, ground);
+  const arrival = { base: "2027-02-10" };
+  assert.equal(await read("+3", arrival), "2027-02-13");
+  assert.equal(await read("12/2", arrival), "2027-02-12");
+  assert.equal(await read("9/2", arrival), "2028-02-09");
+  assert.equal(await read("fri", arrival), "2027-02-12");
+  assert.equal(await read("tomorrow", arrival), "2026-11-28");
+  assert.equal(await read("26/11", { year: "nearest" }), "2026-11-26");
+  assert.equal(await read("5/1", { year: "nearest" }), "2027-01-05");
+  assert.equal(await read("5/6", { year: "nearest" }), "2026-06-05");
+  assert.equal(await read("5/1", { year: "past" }), "2026-01-05");
+  assert.equal(await read("27/11", { year: "past" }), "2026-11-27");
+  assert.equal(await read("fri", { year: "past" }), "2026-11-20");
+});
+
+test("of a birth neither year nor century is guessed", async () => {
+  const read = (text) => reads("en", "en-GB", text, { year: "typed" });
+  for (const text of ["4/3", "4/3/85", "4 mar", "040385", "mar 4 85", "mon"]) assert.equal(await read(text), "", text);
+  for (const text of ["4/3/1985", "4 mar 1985", "04031985", "1985-03-04"]) assert.equal(await read(text), "1985-03-04", text);
+  assert.match(unreadable("typed", "2026-11-27"), /26\/11\/1985/);
+  assert.match(unreadable("coming", "2026-11-27"), /27\/11, 27 Nov or \+3/);
+});
+
+test("a date that is shown, or given as an example, is read back as it was, in every format offered", async () => {
+  const wrong = [];
+  for (const language of Object.keys(LANGUAGES))
+    for (const locale of offered)
+      for (const date of ["2026-11-27", "2026-12-31", "2027-01-05", "2027-05-09", "2028-02-29"]) {
+        keepLanguage(language);
+        await speak();
+        hotel(locale);
+        const figures = new Intl.DateTimeFormat(locale, { day: "numeric", month: "numeric", timeZone: "UTC", calendar: "gregory", numberingSystem: "latn" });
+        const near = date < "2027-11-27" ? [figures.format(new Date(date))] : [];
+        for (const shown of [formatDate(date, "list"), formatDate(date, "year"), ...near])
+          if (readDate(shown, { today: "2026-11-27" }) !== date) wrong.push(`${language} ${locale} ${date}: ${shown}`);
+      }
+  assert.deepEqual(wrong, []);
 });

@@ -15,7 +15,7 @@ use super::quotes;
 use super::relocate::{Extension, Move, RoomUntil, extend, move_room};
 use super::restricted::Selling;
 use super::view::{ReservationDetail, detail};
-use super::{BookingNotes, People, details, find, party, taxed};
+use super::{BookingNotes, People, details, find, night_calendar, party, taxed};
 use crate::db::{Conn, Table, Tx};
 use crate::domain::ages::{Ages, OLDEST_CHILD};
 use crate::domain::arrival_time::ArrivalTime;
@@ -96,6 +96,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         ),
     ];
     endpoints.extend(quotes::endpoints());
+    endpoints.extend(night_calendar::endpoints());
     let names = ["update_reservation", "replace_reservation"];
     endpoints.extend(update("/api/reservations/{id}", names, Access::DESK, "Change a booking", change_booking));
     endpoints

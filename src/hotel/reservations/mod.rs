@@ -19,6 +19,7 @@ pub mod itinerary;
 pub mod kept_price;
 pub mod last_step;
 pub mod list;
+pub mod night_calendar;
 pub mod overstay;
 pub mod party;
 pub mod price_guard;

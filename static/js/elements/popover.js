@@ -21,7 +21,8 @@ export function openPopover(anchor, label, build, signal) {
   const element = h("div", { class: "popover", popover: "auto", role: "dialog", "aria-label": label });
   const popover = { signal: life.signal, close: () => element.hidePopover(), element };
   append(element, build(popover));
-  document.body.append(element);
+  // Outside a dialog nothing can be pressed while it is open.
+  (anchor.closest("dialog") ?? document.body).append(element);
   element.addEventListener(
     "toggle",
     (event) => {
@@ -38,7 +39,7 @@ export function openPopover(anchor, label, build, signal) {
   });
   element.showPopover();
   place(element, anchor.getBoundingClientRect());
-  const first = element.querySelector("[autofocus], button, input, select, a[href]");
+  const first = element.querySelector("[autofocus]") ?? element.querySelector("button, input, select, a[href]");
   if (first instanceof HTMLElement) first.focus({ preventScroll: true });
   return popover;
 }

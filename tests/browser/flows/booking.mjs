@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { openPage, PHONE, settled, sheet, signIn } from "../browser.mjs";
+import { dateIn, openPage, PHONE, settled, sheet, signIn } from "../browser.mjs";
 import { addDays, BUSINESS_DATE } from "../innkeeper.mjs";
 
 /** A price below the rates is asked for its reason, and saved with it. */
@@ -200,7 +200,7 @@ export function bookingFlows(hotel) {
     await choice.getByRole("button", { name: "Other dates nearby" }).click();
     await choice.getByRole("button", { name: /Rp/ }).nth(1).click();
     await page.locator(".type-choice.is-chosen", { hasText: "Near Double" }).waitFor();
-    assert.equal(await page.getByLabel("Arrival", { exact: true }).inputValue(), addDays(from, 1));
+    assert.equal(await dateIn(page.getByLabel("Arrival", { exact: true })), addDays(from, 1));
     await page.getByLabel("Name", { exact: true }).fill("Nearby Nora");
     await page.getByLabel("E-mail").fill("nora@example.com");
     await page.getByRole("button", { name: "Save booking" }).click();

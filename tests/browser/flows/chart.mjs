@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { openPage, settled, signIn } from "../browser.mjs";
+import { dateIn, openPage, settled, signIn } from "../browser.mjs";
 import { addDays, BUSINESS_DATE } from "../innkeeper.mjs";
 
 /** The middle of a day in a room's row, where a mouse would point. */
@@ -122,8 +122,8 @@ export function chartFlows(hotel) {
     await page.mouse.move(end.x, end.y, { steps: 6 });
     await page.mouse.up();
     await page.getByRole("heading", { level: 1, name: "New booking" }).waitFor();
-    assert.equal(await page.getByLabel("Arrival", { exact: true }).inputValue(), from);
-    assert.equal(await page.getByLabel("Departure").inputValue(), addDays(from, 2));
+    assert.equal(await dateIn(page.getByLabel("Arrival", { exact: true })), from);
+    assert.equal(await dateIn(page.getByLabel("Departure")), addDays(from, 2));
     await page.getByLabel("731").waitFor();
     assert.equal(await page.getByLabel("731").isChecked(), true);
     assert.deepEqual(complaints, []);
@@ -397,8 +397,8 @@ export function chartFlows(hotel) {
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { level: 1, name: "New booking" }).waitFor();
     await page.getByLabel("742").waitFor();
-    assert.equal(await page.getByLabel("Arrival", { exact: true }).inputValue(), addDays(BUSINESS_DATE, 1));
-    assert.equal(await page.getByLabel("Departure").inputValue(), addDays(BUSINESS_DATE, 3));
+    assert.equal(await dateIn(page.getByLabel("Arrival", { exact: true })), addDays(BUSINESS_DATE, 1));
+    assert.equal(await dateIn(page.getByLabel("Departure")), addDays(BUSINESS_DATE, 3));
     await tabTo(page, "full_name");
     await page.keyboard.type("Keyboard Kim");
     await page.keyboard.press("Enter");

@@ -1,7 +1,7 @@
 // Who should have come or left by the business date, and whoever walks in on such a day.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { openPage, PHONE, settled, signIn } from "../browser.mjs";
+import { dateIn, openPage, PHONE, settled, signIn } from "../browser.mjs";
 import { addDays, BUSINESS_DATE, Desk, OWN_PASSWORD, startInnkeeper } from "../innkeeper.mjs";
 import { sitDown } from "./keyboard.mjs";
 
@@ -95,7 +95,7 @@ export function overdueFlows(hotel) {
         const stay_on = row(page, "departures", "Olga").getByRole("button", { name: "Let Olga Overdue stay on" });
         await stay_on.click();
         const dialog = page.getByRole("dialog", { name: /Olga Overdue/ });
-        assert.equal(await dialog.getByLabel("New departure").inputValue(), TOMORROW, "tonight is the first night to sell");
+        assert.equal(await dateIn(dialog.getByLabel("New departure")), TOMORROW, "tonight is the first night to sell");
         await dialog.getByRole("button", { name: /^Extend for/ }).click();
         await dialog.waitFor({ state: "detached" });
         assert.deepEqual(await stateOf(desk, stays.olga), ["checked_in", TOMORROW]);

@@ -114,6 +114,18 @@ export const words = /** @type {const} */ ({
   "count.children.one": "{count} child",
   "count.children.other": "{count} children",
 
+  "date.few": "{count} left",
+  "date.full": "full",
+  "date.left.one": "{count} room left",
+  "date.left.other": "{count} rooms left",
+  "date.month_after": "Next month",
+  "date.month_before": "Previous month",
+  "date.open": "Open calendar",
+  "date.unreadable": "This is not a date. Type it like {figures}, {words} or +3.",
+  "date.unreadable_full": "This is not a full date. Type it with the year, like {figures} or {words}.",
+  "date.year_after": "Next year",
+  "date.year_before": "Previous year",
+
   "error.amount": "Enter an amount in figures.",
   "error.required": "Fill this in.",
   "error.stale":

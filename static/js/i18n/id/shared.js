@@ -107,6 +107,17 @@ export const words = {
   "count.adults.other": "{count} dewasa",
   "count.children.other": "{count} anak",
 
+  "date.few": "sisa {count}",
+  "date.full": "penuh",
+  "date.left.other": "sisa {count} kamar",
+  "date.month_after": "Bulan berikutnya",
+  "date.month_before": "Bulan sebelumnya",
+  "date.open": "Buka kalender",
+  "date.unreadable": "Ini bukan tanggal. Ketik misalnya {figures}, {words}, atau +3.",
+  "date.unreadable_full": "Tanggal ini belum lengkap. Ketik dengan tahunnya, misalnya {figures} atau {words}.",
+  "date.year_after": "Tahun berikutnya",
+  "date.year_before": "Tahun sebelumnya",
+
   "error.amount": "Isi jumlah dengan angka.",
   "error.required": "Wajib diisi.",
   "error.stale":

@@ -4,7 +4,9 @@
 import { Problem, api } from "../../api.js";
 import { bookingSources, ratePlans } from "../../choices.js";
 import { addDays, daysBetween, isDate } from "../../dates.js";
+import { typeFacts } from "../../day-facts.js";
 import { debounce, h, swap } from "../../dom.js";
+import { DateRange, dateInput } from "../../elements/date-field.js";
 import { GuestPicker } from "../../elements/guest-picker.js";
 import { pageHead } from "../../elements/page-head.js";
 import { explain, isAborted } from "../../failure.js";
@@ -286,8 +288,9 @@ class Booking {
 
   #showStay() {
     const { check_in_date, check_out_date, adults, children, rooms } = this.#wish;
-    const check_in = input({ type: "date", value: check_in_date });
-    const check_out = input({ type: "date", value: check_out_date });
+    const facts = () => this.#facts();
+    const check_in = dateInput({ value: check_in_date, facts });
+    const check_out = dateInput({ value: check_out_date, facts });
     const nights = input({
       type: "number",
       min: 1,
@@ -298,15 +301,9 @@ class Booking {
     const adult_count = input({ type: "number", min: 1, max: 20, value: adults });
     const child_count = input({ type: "number", min: 0, max: 20, value: children });
     const load = debounce(() => void this.#load(), REST_MS, this.#signal);
-    const update = (/** @type {Event} */ event) => {
-      if (!isDate(check_in.value)) return;
-      const keeps_nights = event.target === check_in || event.target === nights;
-      if (keeps_nights && Number(nights.value) > 0)
-        check_out.value = addDays(check_in.value, Number(nights.value));
-      if (isDate(check_out.value)) {
-        const days = daysBetween(check_in.value, check_out.value);
-        nights.value = days < 0 ? "" : String(days);
-      }
+    new DateRange(check_in, check_out, this.#signal, { nights, least: 1 });
+    const update = () => {
+      if (!check_in.value) return;
       Object.assign(this.#wish, {
         check_in_date: check_in.value,
         check_out_date: check_out.value,
@@ -342,6 +339,12 @@ class Booking {
       hint,
     );
     swap(this.#stay, h("header", { class: "card-head" }, h("h2", {}, t("booking.stay"))), grid);
+  }
+
+  /** What the days of the chosen type cost, and how many rooms it has then. */
+  #facts() {
+    const { room_type_id: id, rate_plan_id } = this.#wish;
+    return id ? typeFacts({ id, ...(rate_plan_id && { rate_plan_id }) }) : null;
   }
 
   /** @param {Partial<Wish>} change */

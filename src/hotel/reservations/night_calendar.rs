@@ -1,0 +1,73 @@
+//! `/api/room-types/{id}/calendar`: what is told under each day where dates are chosen.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::db::{Conn, Table};
+use crate::domain::date::Date;
+use crate::domain::id::{RatePlanId, ReservationId, RoomTypeId};
+use crate::domain::money::Amount;
+use crate::error::Result;
+use crate::hotel::listing::Items;
+use crate::hotel::rates::{self, Sale, changes};
+use crate::hotel::rooms;
+use crate::hotel::rooms::inventory::{self, NOBODY};
+use crate::hotel::settings;
+use crate::http::endpoint::{Access, Endpoint, query};
+
+pub fn endpoints() -> Vec<Endpoint> {
+    vec![query(
+        "/api/room-types/{id}/calendar",
+        "list_type_nights",
+        Access::READ,
+        "What each night of a room type costs under a plan, and how many rooms it has left",
+        TABLES,
+        calendar,
+    )]
+}
+
+const TABLES: &[Table] = &[
+    Table::Room,
+    Table::RoomType,
+    Table::RoomBlock,
+    Table::Reservation,
+    Table::ReservationNight,
+    Table::RatePlan,
+    Table::DailyRate,
+];
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CalendarParams {
+    id: RoomTypeId,
+    from: Date,
+    /// The last night.
+    to: Date,
+    /// The hotel's own price (BAR) when left out.
+    rate_plan_id: Option<RatePlanId>,
+    /// A booking that does not stand in its own way.
+    reservation_id: Option<ReservationId>,
+}
+
+/// A night of a room type.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct CalendarNight {
+    date: Date,
+    /// For as many people as are in the type's price.
+    rate: Amount,
+    /// Rooms that can still be sold.
+    available_count: i64,
+}
+
+fn calendar(conn: &Conn, p: CalendarParams) -> Result<Items<CalendarNight>> {
+    let nights = rates::api::nights(p.from, p.to)?;
+    let (property, room_type) = (settings::property(conn)?, rooms::find_type(conn, p.id)?);
+    let plan = rates::named(conn, Sale::New(p.rate_plan_id).plan())?;
+    let own = p.reservation_id.unwrap_or(NOBODY);
+    let quote = rates::quote(conn, &changes::alone(&plan, &room_type, property.business_date), &nights)?;
+    let night = |n: &rates::QuotedNight| {
+        let left = inventory::left(conn, room_type.id, n.night, own)?;
+        Ok(CalendarNight { date: n.night, rate: property.amount(n.rate), available_count: left.free.max(0) })
+    };
+    Ok(Items { items: quote.nights.iter().map(night).collect::<Result<_>>()? })
+}
