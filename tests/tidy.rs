@@ -272,6 +272,21 @@ fn pages_are_built_without_html_in_text() {
     }
 }
 
+/// A native field writes dates in the browser's order; those of the hotel stand in a `<date-field>`.
+#[test]
+fn no_page_has_a_native_date_field() {
+    let sheets = below("static", &["js", "html", "css"]);
+    assert!(sheets.iter().any(|s| s.name == "js/elements/date-field.js"));
+    for source in &sheets {
+        let squeezed = source.text.replace([' ', '\'', '"'], "");
+        for native in
+            ["type:date,", "type:date}", "type=date", "type:datetime-local", "showPicker", "-webkit-calendar", "-webkit-datetime"]
+        {
+            assert!(!squeezed.contains(native), "static/{} has {native}", source.name);
+        }
+    }
+}
+
 /// Each has a file that says what it is, in the layer of its folder; what a page is called stands
 /// in the layer of the pages alone. (The chart is a page and a component.)
 #[test]

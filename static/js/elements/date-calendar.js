@@ -79,6 +79,8 @@ class Calendar {
   #signal;
   /** Whose date is chosen now; of a range, the first and then the last. */
   #field;
+  /** Below which it opened. */
+  #anchor;
   /** The day that the keys stand on, the one that the pointer is over, and the first month shown. @type {DateText} */
   #at;
   /** @type {DateText | ""} */
@@ -101,7 +103,7 @@ class Calendar {
    * @param {AbortSignal} signal
    */
   constructor(field, { opener, close, sheet }, signal) {
-    this.#field = field;
+    this.#field = this.#anchor = field;
     this.#opener = opener;
     this.#close = close;
     this.#sheet = sheet;
@@ -133,7 +135,7 @@ class Calendar {
       ),
       this.#months,
       h(
-        "footer",
+        "div",
         { class: "calendar-foot" },
         this.#ends,
         button({ label: t("nav.today"), is_small: true, key: "today", signal, onclick: () => this.#move(businessDate()) }),
@@ -313,7 +315,7 @@ class Calendar {
     this.#top = addMonths(this.#top, months);
     this.#at = addMonths(this.#at, months);
     this.#show();
-    this.#announce();
+    this.#settle();
   }
 
   /** Stands on another day, which is brought into sight. @param {DateText} day */
@@ -324,14 +326,16 @@ class Calendar {
     if (day < this.#top || day > last) {
       this.#top = day < this.#top ? monthStart(day) : addMonths(monthStart(day), 1 - this.#shown);
       this.#show();
-      this.#announce();
+      this.#settle();
     }
     for (const cell of this.#months.querySelectorAll("[data-date]"))
       cell.setAttribute("tabindex", cell === this.#cell(day) ? "0" : "-1");
     this.#cell(day)?.focus();
   }
 
-  #announce() {
+  /** Other months are told of, and may need more room. */
+  #settle() {
+    place(this.#sheet, this.#anchor.getBoundingClientRect());
     this.#news.textContent = Array.from(this.#months.querySelectorAll(".calendar-title"), (head) => head.textContent).join(", ");
   }
 

@@ -57,6 +57,8 @@ export class DateField extends LightElement {
     this.input.required = required;
     if (autofocus) this.input.setAttribute("autofocus", "");
     if (label) this.input.setAttribute("aria-label", label);
+    // Among others in a bar it is no wider than it must be.
+    if (label) this.classList.add("input-date");
     if (key) this.input.dataset.key = key;
     this.value = value;
     this.append(this.input, this.#opener);
@@ -217,10 +219,9 @@ export class DateRange {
   /**
    * @param {DateField} from
    * @param {DateField} to
-   * @param {AbortSignal} signal
-   * @param {{ nights?: HTMLInputElement | null, least?: number }} [options] `least`: so many days are between them
+   * @param {{ nights?: HTMLInputElement | null, least?: number, signal?: AbortSignal }} [options] `least`: so many days are between them
    */
-  constructor(from, to, signal, { nights = null, least = 0 } = {}) {
+  constructor(from, to, { nights = null, least = 0, signal } = {}) {
     this.from = from;
     this.to = to;
     this.nights = nights;

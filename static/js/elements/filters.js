@@ -7,6 +7,7 @@ import { select } from "../forms.js";
 import { icon } from "../icons.js";
 import { t } from "../i18n.js";
 import { businessDate } from "../store.js";
+import { DateRange, dateInput } from "./date-field.js";
 
 /** @typedef {import("../types.js").DateText} DateText */
 /** @typedef {{ value: string, label: string }} Option */
@@ -115,20 +116,14 @@ export function rangeFilter(names, range, change, signal, day = businessDate()) 
       const { from: first, to: last } = rangeOf(name, day);
       return first === from.value && last === to.value;
     }) ?? "";
-  const input = (/** @type {string} */ label, /** @type {string} */ value) =>
-    h("input", {
-      type: "date",
-      class: "input input-date",
-      "aria-label": label,
-      value,
-      signal,
-      onchange: () => {
-        preset.value = nameOf();
-        if (from.value && to.value) change({ from: from.value, to: to.value });
-      },
-    });
-  const from = input(t("word.from"), range.from);
-  const to = input(t("range.to"), range.to);
+  const year = names.some((name) => name.startsWith("next")) ? "nearest" : "past";
+  const onchange = () => {
+    preset.value = nameOf();
+    if (from.value && to.value) change({ from: from.value, to: to.value });
+  };
+  const from = dateInput({ label: t("word.from"), value: range.from, year, signal, onchange });
+  const to = dateInput({ label: t("range.to"), value: range.to, year, signal, onchange });
+  new DateRange(from, to, { signal });
   const preset = select(
     [
       { value: "", label: t("range.own") },

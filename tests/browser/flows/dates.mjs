@@ -207,4 +207,110 @@ export function dateFlows(hotel) {
     assert.equal(await dateIn(arrival), "2025-11-21");
     await close();
   });
+
+  test("in a dialog Esc closes the calendar alone, and who stays on sees what the nights cost and what is left", async () => {
+    const { rooms } = await hotel.desk.addRooms("Longer Double", "LGD", "9411-9412");
+    const stay = await hotel.desk.book("Longer Lotta", { room_id: rooms[0].id });
+    const { page, complaints, close } = await openPage(hotel.browser, hotel.url);
+    await signIn(page);
+    await page.goto(`/reservations/${stay.id}`);
+    await page.getByRole("button", { name: "More" }).click();
+    await page.locator(".popover").getByRole("button", { name: /^Extend/ }).click();
+    const dialog = page.getByRole("dialog", { name: /Extend the stay/ });
+    const { calendar, day } = parts(page);
+    const departure = dialog.getByLabel("New departure").and(page.locator("input"));
+    await departure.press("ArrowDown");
+    await day("2025-11-14").getByText("2 left").waitFor();
+    assert.equal(await day(stay.check_out_date).getAttribute("aria-disabled"), "true", "that is the departure already");
+    await page.keyboard.press("Escape");
+    await calendar.waitFor({ state: "detached" });
+    assert.equal(await dialog.count(), 1);
+    assert.equal(await dateIn(departure), "2025-11-13");
+    await departure.press("ArrowDown");
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("Enter");
+    await dialog.getByRole("button", { name: "Extend for Rp 1,000,000" }).click();
+    await page.getByText("Longer Lotta stays until Fri 14 Nov.").waitFor();
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
+  test("what is typed or chosen counts as typed; a birth needs its whole year; a filter says beneath it what it cannot read", async () => {
+    const guest = await hotel.desk.post("/api/guests", { full_name: "Birgit Born", birth_date: "1985-03-04" });
+    const { page, complaints, close } = await openPage(hotel.browser, hotel.url);
+    await signIn(page);
+    await page.goto(`/guests/${guest.id}`);
+    await page.locator("[data-key=edit-guest]").click();
+    const birth = page.getByLabel("Date of birth");
+    assert.equal(await birth.inputValue(), "4 Mar 1985");
+    await type(page, birth, "4/3/86");
+    await page.getByText("This is not a full date. Type it with the year, like 26/11/1985 or 26 Nov 1985.").waitFor();
+    await page.getByRole("link", { name: "Guests" }).first().click();
+    await page.getByRole("dialog", { name: "Discard your changes?" }).getByRole("button", { name: "Keep editing" }).click();
+    assert.equal(await birth.inputValue(), "4/3/86");
+    await type(page, birth, "5/3/1986");
+    await birth.press("ArrowDown");
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("Enter");
+    assert.equal(await birth.inputValue(), "6 Mar 1986");
+    await page.getByRole("link", { name: "Guests" }).first().click();
+    await page.getByRole("dialog", { name: "Discard your changes?" }).getByRole("button", { name: "Keep editing" }).click();
+    await page.locator("date-field .date-opener").click();
+    await parts(page).day("1986-03-05").click();
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByText("5 Mar 1986").first().waitFor();
+    assert.equal((await hotel.desk.get(`/api/guests/${guest.id}`)).birth_date, "1986-03-05");
+
+    await page.goto("/prices");
+    const from = page.getByLabel("From", { exact: true });
+    await from.fill("whenever");
+    await from.press("Enter");
+    await page.locator(".date-error", { hasText: "This is not a date." }).waitFor();
+    await from.fill("24 dec");
+    await from.press("Enter");
+    await page.getByText("24 Dec 2025 – 6 Jan 2026").waitFor();
+    assert.equal(await page.locator(".date-error").count(), 0);
+    await page.goto("/chart");
+    await page.getByLabel("Go to date").fill("1/12");
+    await page.getByLabel("Go to date").press("Enter");
+    await page.waitForURL(/from=2025-12-01/);
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
+  test("a hotel abroad has its own order and its own first day of the week, in either language", async () => {
+    try {
+      for (const [locale, language, typed, shown, first, title] of [
+        ["en-US", "en", "11/26", "Wed, Nov 26", "Sun", "November 2025"],
+        ["de-DE", "en", "26.11.", "Wed 26 Nov", "Mon", "November 2025"],
+        ["id-ID", "id", "26 nov", "Rab, 26 Nov", "Min", "November 2025"],
+      ]) {
+        await hotel.desk.send("PATCH", "/api/settings", { locale });
+        const { page, complaints, close } = await openPage(hotel.browser, hotel.url, { locale: language });
+        await signInAnew(page);
+        await newBooking(page);
+        const field = page.locator("date-field[name=check_in_date] input");
+        await type(page, field, typed);
+        const plain = (text) => text.replace(/^(\w+),/, "$1");
+        assert.equal(plain(await field.inputValue()), plain(shown), locale);
+        await field.press("ArrowDown");
+        const { calendar } = parts(page);
+        assert.equal(await calendar.getByRole("columnheader").first().textContent(), first, locale);
+        assert.equal(await calendar.locator(".calendar-title").first().textContent(), title, locale);
+        assert.deepEqual(complaints, []);
+        await close();
+      }
+    } finally {
+      await hotel.desk.send("PATCH", "/api/settings", { locale: "en-GB" });
+    }
+  });
+}
+
+/** In whatever language the page is. */
+async function signInAnew(page) {
+  await page.goto("/login");
+  await page.locator("input[name=username]").fill("admin");
+  await page.locator("input[name=password]").fill("admin123");
+  await page.locator("[type=submit]").click();
+  await page.locator("app-frame").waitFor();
 }

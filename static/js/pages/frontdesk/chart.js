@@ -5,6 +5,7 @@ import { api, queryText } from "../../api.js";
 import { addDays, isDate } from "../../dates.js";
 import { h, swap } from "../../dom.js";
 import { stepper } from "../../elements/button.js";
+import { dateInput } from "../../elements/date-field.js";
 import { pageHead } from "../../elements/page-head.js";
 import { TapeChart } from "../../elements/tape/tape-chart.js";
 import { STATUS_ICONS } from "../../elements/status-chip.js";
@@ -124,14 +125,13 @@ const noRooms = () =>
  * @param {AbortSignal} signal
  */
 function toolbar({ from, days }, go, signal) {
-  const jump = h("input", {
-    type: "date",
-    class: "input input-date",
+  const jump = dateInput({
     value: from,
-    "data-key": "jump",
-    "aria-label": t("chart.jump"),
+    year: "nearest",
+    key: "jump",
+    label: t("chart.jump"),
     signal,
-    onchange: () => isDate(jump.value) && go({ from: jump.value }),
+    onchange: () => jump.value && go({ from: jump.value }),
   });
   const start = addDays(businessDate(), -DAYS_BEFORE);
   const head = pageHead({

@@ -4,9 +4,10 @@
  */
 import { api } from "../../api.js";
 import { addDays } from "../../dates.js";
+import { dateInput } from "../../elements/date-field.js";
 import { toast } from "../../elements/toast-list.js";
 import { saveChange, showFailure } from "../../failure.js";
-import { field, formDialog, input } from "../../forms.js";
+import { field, formDialog } from "../../forms.js";
 import { formatDate, formatDates } from "../../format.js";
 import { once } from "../../intents.js";
 import { t } from "../../i18n.js";
@@ -59,8 +60,7 @@ function holdLonger(stay, desk) {
       fields: () => [
         field(
           { label: t("field.option_date"), name: "option_date" },
-          input({
-            type: "date",
+          dateInput({
             value: next < stay.check_in_date ? next : stay.check_in_date,
             required: true,
             autofocus: true,

@@ -2,8 +2,10 @@
  * The fields of a guest's profile, for a new guest and for changing one.
  */
 import { h } from "../../dom.js";
+import { dateInput } from "../../elements/date-field.js";
 import { checkbox, field, input, select, textarea } from "../../forms.js";
 import { t } from "../../i18n.js";
+import { businessDate } from "../../store.js";
 
 /** @typedef {import("innkeeper/api").GuestView} Guest */
 /** @typedef {import("innkeeper/api").GuestRequest} GuestDraft */
@@ -57,7 +59,7 @@ export function guestFields(guest) {
       ),
       field(
         { label: t("field.birth_date"), name: "birth_date" },
-        input({ type: "date", value: guest?.birth_date ?? "" }),
+        dateInput({ value: guest?.birth_date ?? "", year: "typed", max: businessDate() }),
       ),
     ),
     field({ label: t("field.notes"), name: "notes" }, textarea({ rows: 3, value: guest?.notes ?? "" })),

@@ -4,8 +4,9 @@
 import { api } from "../../api.js";
 import { addDays } from "../../dates.js";
 import { h } from "../../dom.js";
+import { DateRange, dateInput } from "../../elements/date-field.js";
 import { toast } from "../../elements/toast-list.js";
-import { field, formDialog, input, textarea } from "../../forms.js";
+import { field, formDialog, textarea } from "../../forms.js";
 import { t } from "../../i18n.js";
 import { may } from "../../places.js";
 import { businessDate } from "../../store.js";
@@ -86,14 +87,15 @@ export const choice = (kinds) =>
   );
 
 /** From today until it is for use again. */
-export const blockDates = () => [
-  h(
-    "div",
-    { class: "field-pair block-dates" },
-    field({ label: t("word.from"), name: "start_date" }, input({ type: "date", value: businessDate() })),
-    field(
-      { label: t("problem.until"), name: "end_date" },
-      input({ type: "date", value: addDays(businessDate(), 1) }),
+export function blockDates() {
+  const today = businessDate();
+  const dates = new DateRange(dateInput({ value: today }), dateInput({ value: addDays(today, 1) }), { least: 1 });
+  return [
+    h(
+      "div",
+      { class: "field-pair block-dates" },
+      field({ label: t("word.from"), name: "start_date" }, dates.from),
+      field({ label: t("problem.until"), name: "end_date" }, dates.to),
     ),
-  ),
-];
+  ];
+}

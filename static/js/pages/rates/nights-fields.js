@@ -3,7 +3,8 @@
  */
 import { addDays } from "../../dates.js";
 import { h } from "../../dom.js";
-import { checkbox, field, input } from "../../forms.js";
+import { DateRange, dateInput } from "../../elements/date-field.js";
+import { checkbox, field } from "../../forms.js";
 import { formatDate } from "../../format.js";
 import { t } from "../../i18n.js";
 
@@ -14,13 +15,15 @@ const MONDAY = "2024-01-01";
 const WEEK = [1, 2, 3, 4, 5, 6, 7];
 
 /** @param {string} from @param {string} to @param {[string, string]} labels */
-export const datesFields = (from, to, [first, last] = [t("prices.first"), t("prices.last")]) =>
-  h(
+export function datesFields(from, to, [first, last] = [t("prices.first"), t("prices.last")]) {
+  const dates = new DateRange(dateInput({ value: from }), dateInput({ value: to }));
+  return h(
     "div",
     { class: "field-pair" },
-    field({ label: first, name: "from" }, input({ type: "date", value: from })),
-    field({ label: last, name: "to" }, input({ type: "date", value: to })),
+    field({ label: first, name: "from" }, dates.from),
+    field({ label: last, name: "to" }, dates.to),
   );
+}
 
 export const weekdaysField = () =>
   choices(

@@ -3,6 +3,7 @@
  * something of it is set.
  */
 import { h } from "../../dom.js";
+import { DateRange, dateInput } from "../../elements/date-field.js";
 import { field, input, select } from "../../forms.js";
 import { currencyDecimals, formatAmount, formatDate, formatDates, formatDecimal, formatExactPercent, parsePercent } from "../../format.js";
 import { t, tn } from "../../i18n.js";
@@ -57,8 +58,8 @@ export function conditionFields(plan) {
       pair(count("advance.days", t("plan.advance_days"), advance?.days), percent("advance.percent", advance?.percent)),
     ]),
     unfolding(t("plan.sold"), plan !== null && soldWords(plan).length > 0, [
-      pair(date("stay_from", t("plan.stay_from"), plan?.stay_from), date("stay_to", t("plan.stay_to"), plan?.stay_to)),
-      pair(date("book_from", t("plan.book_from"), plan?.book_from), date("book_to", t("plan.book_to"), plan?.book_to)),
+      dates("stay", plan?.stay_from, plan?.stay_to),
+      dates("book", plan?.book_from, plan?.book_to),
       field(
         { label: t("field.promo_code"), name: "promo_code", hint: t("plan.promo_hint") },
         input({ value: plan?.promo_code ?? "", maxlength: 20 }),
@@ -81,8 +82,12 @@ const count = (name, label, value) => field({ label, name }, input({ type: "numb
 const percent = (name, value) =>
   field({ label: t("plan.percent_off"), name }, input({ inputmode: "decimal", value: value ? formatDecimal(value) : "" }));
 
-/** @param {string} name @param {string} label @param {string | null} [value] */
-const date = (name, label, value) => field({ label, name }, input({ type: "date", value: value ?? "" }));
+/** @param {"stay" | "book"} what @param {string | null} [from] @param {string | null} [to] */
+function dates(what, from, to) {
+  const range = new DateRange(dateInput({ value: from ?? "" }), dateInput({ value: to ?? "" }));
+  const [first, last] = /** @type {const} */ ([`${what}_from`, `${what}_to`]);
+  return pair(field({ label: t(`plan.${first}`), name: first }, range.from), field({ label: t(`plan.${last}`), name: last }, range.to));
+}
 
 /**
  * @param {Record<string, string>} values of a form with these fields

@@ -7,6 +7,7 @@ import { addDays, isDate, isWeekend } from "../../dates.js";
 import { h, swap } from "../../dom.js";
 import { button, stepper } from "../../elements/button.js";
 import { dataTable } from "../../elements/data-table.js";
+import { dateInput } from "../../elements/date-field.js";
 import { chipChoice } from "../../elements/filters.js";
 import { rowMenu } from "../../elements/menu.js";
 import { pageHead } from "../../elements/page-head.js";
@@ -111,7 +112,15 @@ export function render(params, signal) {
     showHead();
     void refresh();
   };
-  const showHead = () =>
+  const showHead = () => {
+    const first = dateInput({
+      value: from,
+      year: "nearest",
+      label: t("word.from"),
+      key: "from",
+      signal,
+      onchange: () => first.value && go(first.value),
+    });
     swap(
       head,
       pageHead({
@@ -135,18 +144,7 @@ export function render(params, signal) {
               signal,
               onclick: () => restrict({ from, to: addDays(from, DAYS - 1), type: null, held: null }),
             }),
-          h("input", {
-            type: "date",
-            class: "input input-date",
-            "aria-label": t("word.from"),
-            "data-key": "from",
-            value: from,
-            signal,
-            onchange: (/** @type {Event} */ event) => {
-              const { value } = /** @type {HTMLInputElement} */ (event.target);
-              if (isDate(value)) go(value);
-            },
-          }),
+          first,
           stepper(
             {
               before: t("prices.before"),
@@ -159,6 +157,7 @@ export function render(params, signal) {
         ],
       }),
     );
+  };
   const go = (/** @type {DateText} */ to) => {
     from = to;
     again();

@@ -1,6 +1,7 @@
 /**
  * When the guest is expected, how old the children are, and until when a room is held: asked with a new booking and on its page.
  */
+import { dateInput } from "../../elements/date-field.js";
 import { checkbox, field, input } from "../../forms.js";
 import { t } from "../../i18n.js";
 
@@ -29,5 +30,5 @@ export const readAges = (text = "") => (text.match(/\d+/g) ?? []).map(Number);
 export const optionField = (option_date = null) =>
   field(
     { label: t("field.option_date"), name: "option_date", hint: t("option.hint") },
-    input({ type: "date", value: option_date ?? "" }),
+    dateInput({ value: option_date ?? "" }),
   );

@@ -4,9 +4,11 @@
  */
 import { api } from "../../api.js";
 import { addDays, isDate } from "../../dates.js";
+import { typeFacts } from "../../day-facts.js";
 import { debounce, h, swap } from "../../dom.js";
+import { dateInput } from "../../elements/date-field.js";
 import { NotSent, explain, isAborted } from "../../failure.js";
-import { clearErrors, field, formDialog, input, showFormError } from "../../forms.js";
+import { clearErrors, field, formDialog, showFormError } from "../../forms.js";
 import { formatDate, formatDates, formatMoney } from "../../format.js";
 import { icon } from "../../icons.js";
 import { Intent, once } from "../../intents.js";
@@ -33,7 +35,13 @@ const NIGHTS_SHOWN = 7;
 export function extend(stay, desk) {
   // Who should have left stays tonight at least.
   const last = stay.check_out_date < businessDate() ? businessDate() : stay.check_out_date;
-  const date = input({ type: "date", value: addDays(last, 1), autofocus: true });
+  const { id: reservation_id, room_type_id: id, rate_plan_id } = stay;
+  const date = dateInput({
+    value: addDays(last, 1),
+    min: addDays(last, 1),
+    autofocus: true,
+    facts: () => typeFacts({ id, rate_plan_id, reservation_id }),
+  });
   const preview = h("div", { class: "extension", role: "status" });
   const dialog = formDialog(
     {

@@ -6,6 +6,7 @@ import { api } from "../../api.js";
 import { bookingSources } from "../../choices.js";
 import { debounce, h, swap } from "../../dom.js";
 import { button } from "../../elements/button.js";
+import { DateRange, dateInput } from "../../elements/date-field.js";
 import { pageHead } from "../../elements/page-head.js";
 import { pagedList } from "../../elements/paged-list.js";
 import { empty } from "../../fresh.js";
@@ -15,6 +16,7 @@ import { may } from "../../places.js";
 import { onChange } from "../../live.js";
 import { reservationTable } from "./table.js";
 
+/** @typedef {import("../../elements/date-field.js").DateField} DateField */
 /** @typedef {Record<string, string>} Filters */
 
 const SEARCH_REST_MS = 200;
@@ -220,17 +222,16 @@ async function selects(filters, change, signal) {
     control.value = filters[name] ?? "";
     return control;
   };
-  const day = (/** @type {string} */ name, /** @type {string} */ label) => {
-    const control = h("input", {
-      type: "date",
-      class: "input input-date",
-      value: filters[name] ?? "",
-      "data-key": name,
-      signal,
-      onchange: () => change({ [name]: control.value }),
-    });
-    return h("label", { class: "inline-field" }, h("span", {}, label), control);
-  };
+  const onchange = () => change({ check_in_from: arrivals.from.value, check_in_to: arrivals.to.value });
+  const day = (/** @type {string} */ name, /** @type {string} */ label) =>
+    dateInput({ value: filters[name] ?? "", key: name, label, year: "nearest", signal, onchange });
+  const arrivals = new DateRange(
+    day("check_in_from", t("filter.arrival_from")),
+    day("check_in_to", t("filter.arrival_to")),
+    { signal },
+  );
+  const named = (/** @type {DateField} */ { options }, extra = "") =>
+    h("span", { "aria-hidden": "true", class: extra }, options.label);
   return [
     choice(
       "room_type_id",
@@ -242,8 +243,14 @@ async function selects(filters, change, signal) {
       t("field.source"),
       sources.map((name) => ({ value: name, label: name })),
     ),
-    day("check_in_from", t("filter.arrival_from")),
-    day("check_in_to", t("filter.arrival_to")),
+    h(
+      "span",
+      { class: "inline-field" },
+      named(arrivals.from, "inline-field-name"),
+      arrivals.from,
+      named(arrivals.to),
+      arrivals.to,
+    ),
     choice(
       "due",
       t("filter.due"),

@@ -301,7 +301,7 @@ class Booking {
     const adult_count = input({ type: "number", min: 1, max: 20, value: adults });
     const child_count = input({ type: "number", min: 0, max: 20, value: children });
     const load = debounce(() => void this.#load(), REST_MS, this.#signal);
-    new DateRange(check_in, check_out, this.#signal, { nights, least: 1 });
+    new DateRange(check_in, check_out, { nights, least: 1, signal: this.#signal });
     const update = () => {
       if (!check_in.value) return;
       Object.assign(this.#wish, {

@@ -4,6 +4,7 @@
 import { api } from "../../api.js";
 import { h } from "../../dom.js";
 import { button } from "../../elements/button.js";
+import { dateInput } from "../../elements/date-field.js";
 import { toast } from "../../elements/toast-list.js";
 import { saveChange, showFailure } from "../../failure.js";
 import { field, formDialog, input, select, textarea } from "../../forms.js";
@@ -11,6 +12,7 @@ import { formatDate } from "../../format.js";
 import { t, tn } from "../../i18n.js";
 import { once } from "../../intents.js";
 import { may } from "../../places.js";
+import { businessDate } from "../../store.js";
 import { idTypeChoices, idTypeWords } from "../guests/guest-form.js";
 
 /** @typedef {import("innkeeper/api").StayGuestView} StayGuest */
@@ -148,6 +150,9 @@ function personFields(person, at, has_levies) {
   /** @param {Name} name @param {import("../../i18n.js").Key} label @param {import("../../dom.js").Props} [props] */
   const line = (name, label, props) =>
     field({ label: t(label), name }, input({ value: person?.[name] ?? "", ...props }));
+  /** A date of the past, with its year. @param {"birth_date" | "document_issued_on"} name @param {import("../../i18n.js").Key} label */
+  const past = (name, label) =>
+    field({ label: t(label), name }, dateInput({ value: person?.[name] ?? "", year: "typed", max: businessDate() }));
   /** @param {Name} name @param {import("../../i18n.js").Key} label @param {{ value: string, label: string }[]} options */
   const choice = (name, label, options) =>
     field({ label: t(label), name }, select(options, person?.[name] ?? ""));
@@ -157,17 +162,14 @@ function personFields(person, at, has_levies) {
   return [
     line("full_name", "field.name", { autofocus: true }),
     at === 0 ? sex : pair(choice("relation", "people.relation", relations), sex),
-    pair(line("birth_date", "field.birth_date", { type: "date" }), line("birth_place", "people.birth_place")),
+    pair(past("birth_date", "field.birth_date"), line("birth_place", "people.birth_place")),
     pair(line("nationality", "field.nationality"), line("residence", "people.residence")),
     field({ label: t("people.address"), name: "address" }, textarea({ rows: 2, value: person?.address ?? "" })),
     pair(
       choice("document_kind", "field.id_document", idTypeChoices(person?.document_kind ?? "")),
       line("document_number", "field.id_number"),
     ),
-    pair(
-      line("document_issued_in", "people.issued_in"),
-      line("document_issued_on", "people.issued_on", { type: "date" }),
-    ),
+    pair(line("document_issued_in", "people.issued_in"), past("document_issued_on", "people.issued_on")),
     (has_levies || person?.levy_exemption) &&
       field(
         { label: t("people.exemption"), name: "levy_exemption", hint: t("people.exemption_hint") },

@@ -3,8 +3,10 @@
  */
 import { api } from "../../api.js";
 import { bookingSources } from "../../choices.js";
+import { typeFacts } from "../../day-facts.js";
 import { h, swap } from "../../dom.js";
 import { formFoot } from "../../elements/button.js";
+import { DateRange, dateInput } from "../../elements/date-field.js";
 import { saveChange } from "../../failure.js";
 import { checkbox, field, formError, input, onSubmit, select, textarea } from "../../forms.js";
 import { formatDate, formatInstant, mailTo } from "../../format.js";
@@ -113,8 +115,11 @@ const contact = (stay) =>
  */
 function editForm(stay, page) {
   const { signal } = page;
-  const check_in = input({ type: "date", value: stay.check_in_date, required: true });
-  const check_out = input({ type: "date", value: stay.check_out_date, required: true });
+  const { id: reservation_id, room_type_id: id, rate_plan_id } = stay;
+  const facts = () => typeFacts({ id, rate_plan_id, reservation_id });
+  const check_in = dateInput({ value: stay.check_in_date, required: true, facts });
+  const check_out = dateInput({ value: stay.check_out_date, required: true, facts });
+  new DateRange(check_in, check_out, { least: Math.min(stay.nights, 1), signal });
   const room = select([currentRoom(stay)], String(stay.room_id ?? ""));
   const sources = select([{ value: stay.source, label: stay.source || "–" }], stay.source);
   const fillRooms = () => void freeRooms(stay, check_in.value, check_out.value, room, signal);

@@ -4,6 +4,7 @@
  */
 import { h, swap } from "../../dom.js";
 import { button } from "../../elements/button.js";
+import { dateInput } from "../../elements/date-field.js";
 import { amountInput, checkbox, field, formDialog, input, select, typedAmount } from "../../forms.js";
 import { formatDecimal, parseDecimal, parsePercent } from "../../format.js";
 import { t } from "../../i18n.js";
@@ -54,7 +55,7 @@ const amountOf = (typed) => /** @type {number} */ (parseDecimal(typed ?? "") ?? 
 
 /** @param {string} value @param {string} [hint] */
 const fromField = (value, hint = t("taxes.from_hint")) =>
-  field({ label: t("taxes.from"), name: "from", hint }, input({ type: "date", value }));
+  field({ label: t("taxes.from"), name: "from", hint }, dateInput({ value, year: "nearest" }));
 
 /**
  * @param {Tax | null} tax
