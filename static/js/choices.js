@@ -28,6 +28,16 @@ export const ratePlans = async () => {
   const { items } = await api.get("/api/rate-plans", { page_size: 100 }, forever);
   return items.filter(({ is_active }) => is_active);
 };
+/** Companies and agents that new bookings may name. */
+export async function companies() {
+  const found = [];
+  for (let page = 1, pages = 1; page <= pages; page++) {
+    const part = await api.get("/api/companies", { page, page_size: 100, is_active: true }, forever);
+    found.push(...part.items);
+    pages = part.pages;
+  }
+  return found;
+}
 export const paymentMethods = () => active("payment-methods");
 export const bookingSources = () => active("booking-sources");
 

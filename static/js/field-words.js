@@ -68,6 +68,7 @@ const NAMES = {
   second_folder: "backup.second_folder",
   sex: "people.sex",
   source: "field.source",
+  company_id: "field.company",
   special_requests: "field.special_requests",
   status: "field.status",
   time_zone: "field.time_zone",

@@ -10,6 +10,7 @@ export type DateText = string;
 /** What the stream of changes names. */
 export type Area =
   | "articles"
+  | "companies"
   | "taxes"
   | "reservations"
   | "rooms"

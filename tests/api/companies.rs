@@ -49,6 +49,8 @@ fn a_plan_for_companies_is_sold_to_those_that_it_was_agreed_with() {
         (&made["total_amount"], &made["company_id"], &made["company_name"]),
         (&exact("90.00"), &json!(1), &json!("Acme Ltd"))
     );
+    let paper = hotel.get("/api/reservations/1/documents/confirmation");
+    assert!(paper.text().contains("Acme Ltd"), "{}", paper.text());
     // It keeps its plan whatever is agreed later, and stays with a company that has it.
     hotel.patch("/api/companies/1", json!({"rate_plan_ids": []})).expect(200);
     hotel.patch("/api/reservations/1", json!({"check_out_date": "2025-12-03"})).expect(200);

@@ -13,6 +13,7 @@ import { restrictionFlows } from "./flows/restrictions.mjs";
 import { screenFlows } from "./flows/screens.mjs";
 import { setupFlows } from "./flows/setup.mjs";
 import { articleFlows } from "./flows/articles.mjs";
+import { companyFlows } from "./flows/companies.mjs";
 import { depositFlows } from "./flows/deposits.mjs";
 import { taxFlows } from "./flows/taxes.mjs";
 import { typedFlows } from "./flows/typed.mjs";
@@ -23,6 +24,7 @@ inOneHotel(
   readOnlyFlows,
   priceFlows,
   articleFlows,
+  companyFlows,
   depositFlows,
   restrictionFlows,
   taxFlows,

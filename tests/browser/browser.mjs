@@ -24,6 +24,7 @@ const OFFICE_SCREENS = [
   "/rooms",
   "/prices",
   "/articles",
+  "/companies",
   "/taxes",
   "/staff",
   "/activity",

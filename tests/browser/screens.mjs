@@ -50,6 +50,7 @@ async function picture(size_name, size, theme, stay) {
     exceptions: "/exceptions",
     settings: "/settings",
     articles: "/articles",
+    companies: "/companies",
     taxes: "/taxes",
     system: "/system",
     registration: `/reservations/${stay.id}/print/registration`,

@@ -6,6 +6,7 @@ use crate::domain::id::ReservationId;
 use crate::domain::money::Money;
 use crate::domain::wording::{Language, Text, Value, counted, text};
 use crate::error::Result;
+use crate::hotel::companies;
 use crate::hotel::reservations::{self, Reservation};
 use crate::hotel::rooms::people_in_words;
 use crate::hotel::settings::{self, Property};
@@ -14,12 +15,16 @@ use crate::hotel::settings::{self, Property};
 pub struct Stay {
     pub property: Property,
     pub booking: Reservation,
+    /// Empty for nobody's.
+    pub company: String,
     pub language: Language,
 }
 
 impl Stay {
     pub fn find(conn: &Conn, id: ReservationId, language: Language) -> Result<Stay> {
-        Ok(Stay { property: settings::property(conn)?, booking: reservations::find(conn, id)?, language })
+        let booking = reservations::find(conn, id)?;
+        let company = companies::name_of(conn, booking.details.company_id)?;
+        Ok(Stay { property: settings::property(conn)?, booking, company, language })
     }
 
     /// A document about it, with nothing in it yet.
@@ -37,13 +42,15 @@ impl Stay {
         let day = Value::DateWithDay;
         let from = Value::Time(self.property.check_in_time.clone());
         let until = Value::Time(self.property.check_out_time.clone());
-        vec![
+        let company = (!self.company.is_empty()).then(|| Fact::of(text!("Company"), &self.company));
+        let facts = [
             Fact::of(text!("Arrival"), text!("{date}, from {time}", date = day(stay.check_in_date), time = from)),
             Fact::of(text!("Departure"), text!("{date}, until {time}", date = day(stay.check_out_date), time = until)),
             Fact::of(text!("Nights"), self.length()),
             Fact::of(text!("People"), self.people()),
             Fact::of(text!("Room type"), &stay.room_type_name),
-        ]
+        ];
+        facts.into_iter().chain(company).collect()
     }
 
     fn length(&self) -> Value {

@@ -44,7 +44,7 @@ use crate::domain::wording::text;
 use crate::error::{Code, Error, Result};
 use crate::hotel::Slice;
 use crate::hotel::settings::Property;
-use crate::hotel::{audit, exceptions, policies, settings};
+use crate::hotel::{audit, companies, exceptions, policies, settings};
 use details::Details;
 use itinerary::Itinerary;
 use restricted::Selling;
@@ -316,7 +316,7 @@ fn save_on(tx: &Tx, today: Date, step: Step, before: &Reservation, after: &Reser
     if saved.status.is_open() {
         check_bill(before.total_amount(), saved.total_amount())?;
     }
-    let mut is = saved.facts();
+    let (was, mut is) = told_with_company(tx, before, &saved)?;
     if let (Some(is), Some(reason)) = (is.as_object_mut(), step.reason) {
         is.insert("reason".to_owned(), reason.into());
     }
@@ -326,12 +326,24 @@ fn save_on(tx: &Tx, today: Date, step: Step, before: &Reservation, after: &Reser
     if let (Some(is), false) = (is.as_object_mut(), broken.is_empty()) {
         is.insert("broken_restrictions".to_owned(), serde_json::to_value(&broken).map_err(Error::internal)?);
     }
-    audit::record(tx, step.action, "reservation", before.id.0, &before.facts(), &is)?;
+    audit::record(tx, step.action, "reservation", before.id.0, &was, &is)?;
     if let (Some(reason), false) = (step.reason, broken.is_empty()) {
         exceptions::note_against(tx, &broken, saved.noted(), reason)?;
     }
     price_guard::note(tx, step, &saved, before.status, &old.without_hold(before, today), nights)?;
     Ok(saved)
+}
+
+/// What is noted of the booking before and after, the company by its name where it is another.
+fn told_with_company(conn: &Conn, before: &Reservation, after: &Reservation) -> Result<(serde_json::Value, serde_json::Value)> {
+    let (mut was, mut is) = (before.facts(), after.facts());
+    if before.details.company_id != after.details.company_id {
+        for (stay, facts) in [(before, &mut was), (after, &mut is)] {
+            let name = companies::name_of(conn, stay.details.company_id)?;
+            facts.as_object_mut().map(|facts| facts.insert("company".to_owned(), name.into()));
+        }
+    }
+    Ok((was, is))
 }
 
 /// A booking that is firm has no option any more.

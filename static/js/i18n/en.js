@@ -1,6 +1,7 @@
 /** All words in English. */
 import { words as activity } from "./en/activity.js";
 import { words as articles } from "./en/articles.js";
+import { words as companies } from "./en/companies.js";
 import { words as folio } from "./en/folio.js";
 import { words as frame } from "./en/frame.js";
 import { words as frontdesk } from "./en/frontdesk.js";
@@ -20,6 +21,7 @@ import { words as users } from "./en/users.js";
 export const words = {
   ...activity,
   ...articles,
+  ...companies,
   ...folio,
   ...frame,
   ...frontdesk,

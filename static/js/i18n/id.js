@@ -1,6 +1,7 @@
 /** Semua kata dalam Bahasa Indonesia. */
 import { words as activity } from "./id/activity.js";
 import { words as articles } from "./id/articles.js";
+import { words as companies } from "./id/companies.js";
 import { words as folio } from "./id/folio.js";
 import { words as frame } from "./id/frame.js";
 import { words as frontdesk } from "./id/frontdesk.js";
@@ -20,6 +21,7 @@ import { words as users } from "./id/users.js";
 export const words = {
   ...activity,
   ...articles,
+  ...companies,
   ...folio,
   ...frame,
   ...frontdesk,

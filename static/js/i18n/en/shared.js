@@ -76,6 +76,7 @@ export const words = /** @type {const} */ ({
   "field.reason": "Reason",
   "field.room": "Room",
   "field.room_type": "Room type",
+  "field.company": "Company",
   "field.source": "Source",
   "field.special_requests": "Special requests",
   "field.state": "Status",

@@ -75,6 +75,7 @@ export const words = {
   "field.reason": "Alasan",
   "field.room": "Kamar",
   "field.room_type": "Tipe kamar",
+  "field.company": "Perusahaan",
   "field.source": "Sumber",
   "field.special_requests": "Permintaan khusus",
   "field.state": "Status",

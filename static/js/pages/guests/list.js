@@ -62,15 +62,17 @@ export function render(params, signal) {
     { class: "page" },
     pageHead({
       title: t("nav.guests"),
-      actions:
+      actions: [
+        h("a", { class: "button", href: "/companies", "data-key": "companies" }, t("companies.title")),
         may("desk") &&
-        button({
-          label: t("guests.new"),
-          sign: "plus",
-          look: "primary",
-          signal,
-          onclick: () => newGuest(signal),
-        }),
+          button({
+            label: t("guests.new"),
+            sign: "plus",
+            look: "primary",
+            signal,
+            onclick: () => newGuest(signal),
+          }),
+      ],
     }),
     h(
       "div",

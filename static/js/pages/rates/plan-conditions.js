@@ -2,9 +2,10 @@
  * What becomes of a plan's prices, and to whom and when it is sold: each kind unfolds, and stands open where
  * something of it is set.
  */
-import { h } from "../../dom.js";
+import { bookingSources } from "../../choices.js";
+import { h, swap } from "../../dom.js";
 import { DateRange, dateInput } from "../../elements/date-field.js";
-import { field, input, select } from "../../forms.js";
+import { checkbox, field, input, select } from "../../forms.js";
 import { currencyDecimals, formatAmount, formatDate, formatDates, formatDecimal, formatExactPercent, parsePercent } from "../../format.js";
 import { t, tn } from "../../i18n.js";
 
@@ -64,6 +65,9 @@ export function conditionFields(plan) {
         { label: t("field.promo_code"), name: "promo_code", hint: t("plan.promo_hint") },
         input({ value: plan?.promo_code ?? "", maxlength: 20 }),
       ),
+      field({ label: t("plan.source"), name: "source" }, sourceChoice(plan?.source ?? "")),
+      checkbox(t("plan.for_companies"), "is_for_companies", plan?.is_for_companies ?? false),
+      h("p", { class: "field-hint" }, t("plan.for_companies_hint")),
     ]),
   ];
 }
@@ -71,6 +75,21 @@ export function conditionFields(plan) {
 /** @param {string} title @param {boolean} is_open @param {Child} fields */
 const unfolding = (title, is_open, fields) =>
   h("details", { class: "unfolding", open: is_open }, h("summary", {}, title), h("div", { class: "form" }, fields));
+
+/** The hotel's sources, once they are known. @param {string} chosen */
+function sourceChoice(chosen) {
+  const control = select([{ value: chosen, label: chosen || t("plan.every_source") }], chosen);
+  void bookingSources().then(
+    (names) => {
+      const { value } = control;
+      const all = [...new Set([chosen, ...names])].filter(Boolean);
+      swap(control, h("option", { value: "" }, t("plan.every_source")), all.map((name) => h("option", { value: name }, name)));
+      control.value = value;
+    },
+    () => {},
+  );
+  return control;
+}
 
 /** @param {Child[]} two */
 const pair = (...two) => h("div", { class: "field-pair" }, two);
@@ -110,14 +129,18 @@ export function readConditions(values) {
     book_from: values.book_from || null,
     book_to: values.book_to || null,
     promo_code: values.promo_code ?? "",
+    source: values.source ?? "",
+    is_for_companies: Boolean(values.is_for_companies),
   });
 }
 
 /** To whom and when it is sold, where it is not to everybody at any time. @param {RatePlan} plan */
-const soldWords = ({ stay_from, stay_to, book_from, book_to, promo_code }) => [
+const soldWords = ({ stay_from, stay_to, book_from, book_to, promo_code, source, is_for_companies }) => [
   ...(stay_from || stay_to ? [t("plan.stays", { dates: span(stay_from, stay_to) })] : []),
   ...(book_from || book_to ? [t("plan.booked", { dates: span(book_from, book_to) })] : []),
   ...(promo_code ? [t("plan.with_code", { code: promo_code })] : []),
+  ...(source ? [t("plan.from_source", { source })] : []),
+  ...(is_for_companies ? [t("plan.for_companies")] : []),
 ];
 
 /** @param {string | null} from @param {string | null} to */

@@ -27,6 +27,7 @@ export const FIELD_WORDS = {
   adults: "field.adults",
   children: "field.children",
   source: "field.source",
+  company: "field.company",
   room_amount_minor: "reservation.nights_total",
   is_room_locked: "reservation.lock_room",
   expected_arrival_time: "field.expected_arrival",

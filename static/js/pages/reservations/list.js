@@ -3,7 +3,7 @@
  * back finds it as it was.
  */
 import { api } from "../../api.js";
-import { bookingSources } from "../../choices.js";
+import { bookingSources, companies } from "../../choices.js";
 import { debounce, h, swap } from "../../dom.js";
 import { button } from "../../elements/button.js";
 import { DateRange, dateInput } from "../../elements/date-field.js";
@@ -27,6 +27,7 @@ const NAMES = /** @satisfies {(keyof import("../../types.js").Params<"get", "/ap
   "status",
   "room_type_id",
   "source",
+  "company_id",
   "check_in_from",
   "check_in_to",
   "due",
@@ -194,12 +195,13 @@ function searchField(filters, change, signal) {
  * @param {AbortSignal} signal
  */
 async function selects(filters, change, signal) {
-  const [types, sources] = await Promise.all([
+  const [types, sources, firms] = await Promise.all([
     api.get("/api/room-types", { page_size: 100 }, signal).then(
       (found) => found.items,
       () => [],
     ),
     bookingSources().catch(() => []),
+    companies().catch(() => []),
   ]);
   /**
    * @param {string} name
@@ -243,6 +245,12 @@ async function selects(filters, change, signal) {
       t("field.source"),
       sources.map((name) => ({ value: name, label: name })),
     ),
+    firms.length > 0 &&
+      choice(
+        "company_id",
+        t("field.company"),
+        firms.map(({ id, name }) => ({ value: String(id), label: name })),
+      ),
     h(
       "span",
       { class: "inline-field" },

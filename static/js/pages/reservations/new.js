@@ -2,7 +2,7 @@
  * A new booking on one page: dates and people, a free room or several, a price per night, a guest.
  */
 import { Problem, api } from "../../api.js";
-import { bookingSources, ratePlans } from "../../choices.js";
+import { bookingSources, companies, ratePlans } from "../../choices.js";
 import { addDays, daysBetween, isDate } from "../../dates.js";
 import { typeFacts } from "../../day-facts.js";
 import { debounce, h, swap } from "../../dom.js";
@@ -27,7 +27,7 @@ import { sendOrOverride } from "./override.js";
 
 /** @typedef {import("innkeeper/api").AvailableType} Availability */
 /** @typedef {import("innkeeper/api").BookingRequest} ReservationDraft */
-/** What is wanted, as far as it is known. @typedef {{ check_in_date: string, check_out_date: string, adults: number, children: number, rooms: number, room_type_id: number, room_ids: number[], rate_plan_id: number, promo_code: string, children_ages: number[], rate_kind: import("innkeeper/api").RateKind, is_split: boolean, small_type_id: number }} Wish */
+/** What is wanted, as far as it is known. @typedef {{ check_in_date: string, check_out_date: string, adults: number, children: number, rooms: number, room_type_id: number, room_ids: number[], rate_plan_id: number, promo_code: string, company_id: number, source: string, children_ages: number[], rate_kind: import("innkeeper/api").RateKind, is_split: boolean, small_type_id: number }} Wish */
 
 const REST_MS = 120;
 /** Whoever needs more has a group. */
@@ -62,6 +62,8 @@ function firstWish(params) {
     room_ids: Number(params.room_id) ? [Number(params.room_id)] : [],
     rate_plan_id: 0,
     promo_code: "",
+    company_id: 0,
+    source: "",
     children_ages: [],
     rate_kind: "paying",
     is_split: false,
@@ -89,6 +91,7 @@ class Booking {
   #terms = h("p", { class: "field-hint", role: "status" });
   #plan = select([], "", { "aria-label": t("field.rate_plan"), hidden: true });
   #promo = input({ "aria-label": t("field.promo_code"), placeholder: t("field.promo_code"), maxlength: 20, hidden: true });
+  #company = select([], "", { "aria-label": t("field.company"), hidden: true });
   /** All that are sold; which of them fit is the server's to say. @type {import("innkeeper/api").RatePlanView[]} */
   #plans = [];
   #save_and_check_in = h(
@@ -132,7 +135,16 @@ class Booking {
         ),
       () => {},
     );
+    source.addEventListener(
+      "change",
+      () => {
+        this.#wish.source = source.value;
+        void this.#load();
+      },
+      { signal: this.#signal },
+    );
     void this.#offerPlans();
+    void this.#offerCompanies();
     swap(
       this.form,
       h(
@@ -142,7 +154,7 @@ class Booking {
         h(
           "section",
           { class: "card" },
-          h("header", { class: "card-head" }, h("h2", {}, t("field.room")), h("div", { class: "plan-choice" }, this.#promo, this.#plan)),
+          h("header", { class: "card-head" }, h("h2", {}, t("field.room")), h("div", { class: "plan-choice" }, this.#company, this.#promo, this.#plan)),
           this.#types,
         ),
         h(
@@ -212,6 +224,33 @@ class Booking {
     return [mark, until];
   }
 
+  /** Asked of a hotel that has any. Whoever has a plan of their own is offered it. */
+  async #offerCompanies() {
+    const all = await companies().catch(() => []);
+    this.#company.hidden = all.length === 0;
+    swap(
+      this.#company,
+      h("option", { value: "" }, t("companies.nobody")),
+      all.map(({ id, name }) => h("option", { value: id }, name)),
+    );
+    this.#company.addEventListener(
+      "change",
+      () => {
+        const company = all.find(({ id }) => id === Number(this.#company.value));
+        const before = all.find(({ id }) => id === this.#wish.company_id);
+        this.#wish.company_id = company?.id ?? 0;
+        const agreed = this.#plans.find(({ id }) => company?.rate_plan_ids.includes(id));
+        const was_agreed = before?.rate_plan_ids.includes(this.#wish.rate_plan_id) ?? false;
+        if (agreed || was_agreed) {
+          this.#wish.rate_plan_id = agreed?.id ?? 1;
+          this.#plan.value = String(this.#wish.rate_plan_id);
+        }
+        void this.#load();
+      },
+      { signal: this.#signal },
+    );
+  }
+
   /** A hotel with one plan is not asked, nor for a code where no plan has one. */
   async #offerPlans() {
     this.#plans = await ratePlans().catch(() => []);
@@ -243,7 +282,7 @@ class Booking {
 
   /** What the server is asked about the wished stay. */
   #asked() {
-    const { check_in_date, check_out_date, adults, children, children_ages, promo_code } = this.#wish;
+    const { check_in_date, check_out_date, adults, children, children_ages, promo_code, company_id, source } = this.#wish;
     const has_all = children_ages.length === children;
     return {
       check_in_date,
@@ -252,6 +291,8 @@ class Booking {
       children,
       ...(has_all && children > 0 && { children_ages }),
       ...(promo_code && { promo_code }),
+      ...(company_id && { company_id }),
+      ...(source && { source }),
     };
   }
 
@@ -489,6 +530,7 @@ class Booking {
       ...(wish.children > 0 && { children_ages: readAges(this.#ages) }),
       ...(wish.rate_plan_id && { rate_plan_id: wish.rate_plan_id }),
       ...(wish.promo_code && { promo_code: wish.promo_code }),
+      ...(wish.company_id && { company_id: wish.company_id }),
       ...(values.source && { source: values.source }),
       ...(values.expected_arrival_time && { expected_arrival_time: values.expected_arrival_time }),
       ...(values.is_late_arrival && { is_late_arrival: true }),

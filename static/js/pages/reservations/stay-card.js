@@ -2,7 +2,7 @@
  * Dates, room, people and notes of a stay: read first, changed after "Edit".
  */
 import { api } from "../../api.js";
-import { bookingSources } from "../../choices.js";
+import { bookingSources, companies } from "../../choices.js";
 import { typeFacts } from "../../day-facts.js";
 import { h, swap } from "../../dom.js";
 import { formFoot } from "../../elements/button.js";
@@ -53,6 +53,10 @@ function facts(stay) {
     ],
     [t("field.guest"), h("a", { href: `/guests/${stay.guest_id}` }, stay.guest_name)],
     [t("guest.contact"), contact(stay)],
+    [
+      t("field.company"),
+      stay.company_id && h("a", { href: `/reservations?company_id=${stay.company_id}` }, stay.company_name),
+    ],
     [t("field.source"), stay.source || "–"],
     [
       t("field.rate_kind"),
@@ -125,6 +129,18 @@ function editForm(stay, page) {
   const fillRooms = () => void freeRooms(stay, check_in.value, check_out.value, room, signal);
   for (const date of [check_in, check_out]) date.addEventListener("change", fillRooms, { signal });
   fillRooms();
+  const company = select([{ value: String(stay.company_id ?? ""), label: stay.company_name || t("companies.nobody") }], String(stay.company_id ?? ""));
+  const of_company = field({ label: t("field.company"), name: "company_id" }, company);
+  of_company.hidden = stay.company_id === null;
+  void companies().then(
+    (all) => {
+      of_company.hidden = stay.company_id === null && all.length === 0;
+      const others = all.filter(({ id }) => id !== stay.company_id).map(({ id, name }) => ({ value: String(id), label: name }));
+      const own = stay.company_id ? [{ value: String(stay.company_id), label: stay.company_name }] : [];
+      fillOptions(company, [{ value: "", label: t("companies.nobody") }, ...own, ...others]);
+    },
+    () => {},
+  );
   void bookingSources().then((names) =>
     fillOptions(
       sources,
@@ -157,6 +173,7 @@ function editForm(stay, page) {
       field({ label: t("field.source"), name: "source" }, sources),
     ),
     agesField(stay.children_ages),
+    of_company,
     h("div", { class: "field-pair" }, rateKindFields(stay, signal)),
     field(
       { label: t("field.special_requests"), name: "special_requests" },
@@ -245,6 +262,7 @@ async function save(stay, values, form, page) {
     adults: Number(values.adults),
     children: Number(values.children),
     source: values.source ?? "",
+    company_id: values.company_id ? Number(values.company_id) : null,
     notes: values.notes ?? "",
     special_requests: values.special_requests ?? "",
     is_room_locked: values.is_room_locked === "1",

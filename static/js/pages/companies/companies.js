@@ -1,0 +1,209 @@
+/**
+ * Companies whose people stay and agents who send guests: whom to write to, and which rate plans were
+ * agreed with them.
+ */
+import { api } from "../../api.js";
+import { ratePlans } from "../../choices.js";
+import { debounce, h } from "../../dom.js";
+import { button } from "../../elements/button.js";
+import { dataTable } from "../../elements/data-table.js";
+import { rowMenu } from "../../elements/menu.js";
+import { pageHead } from "../../elements/page-head.js";
+import { saveChange, showFailure } from "../../failure.js";
+import { checkbox, field, formDialog, input, select, textarea } from "../../forms.js";
+import { empty, keepFresh, skeletonLines } from "../../fresh.js";
+import { icon } from "../../icons.js";
+import { t } from "../../i18n.js";
+import { may } from "../../places.js";
+
+/** @typedef {import("innkeeper/api").CompanyView} Company */
+/** @typedef {import("innkeeper/api").RatePlanView} RatePlan */
+
+const KINDS = /** @type {const} */ (["company", "agent"]);
+const SEARCH_REST_MS = 200;
+
+export const title = () => t("companies.title");
+
+/**
+ * @param {Record<string, string>} _params
+ * @param {AbortSignal} signal
+ */
+export function render(_params, signal) {
+  const body = h("section", { class: "card table-card" });
+  const q = h("input", {
+    type: "search",
+    class: "input",
+    placeholder: t("companies.search"),
+    "aria-label": t("companies.search"),
+    "data-key": "q",
+    signal,
+    oninput: debounce(() => void refresh(), SEARCH_REST_MS, signal),
+  });
+  /** @type {RatePlan[]} */
+  let plans = [];
+  const add = () => companyDialog(null, plans, () => void refresh(), signal);
+  const refresh = keepFresh(
+    body,
+    {
+      areas: ["companies", "rates"],
+      load: () =>
+        Promise.all([api.get("/api/companies", { page_size: 100, ...(q.value.trim() && { q: q.value.trim() }) }, signal), ratePlans()]),
+      show: ([{ items }, all]) => {
+        plans = all.filter(({ is_for_companies }) => is_for_companies);
+        if (items.length) return table(items, plans, () => void refresh(), signal);
+        return q.value.trim()
+          ? empty("search", t("companies.none_found"), t("companies.none_found_text"))
+          : empty("people", t("companies.none"), t("companies.none_text"));
+      },
+      skeleton: () => skeletonLines(6),
+    },
+    signal,
+  );
+  const action =
+    may("desk") && button({ label: t("companies.add"), sign: "plus", look: "primary", key: "add-company", signal, onclick: add });
+  return h(
+    "div",
+    { class: "page" },
+    pageHead({ title: t("companies.title"), lead: t("companies.lead"), actions: [action] }),
+    h("div", { class: "filters" }, h("div", { class: "search-field" }, icon("search"), q)),
+    body,
+  );
+}
+
+/** @param {Company[]} companies @param {RatePlan[]} plans @param {() => void} done @param {AbortSignal} signal */
+const table = (companies, plans, done, signal) =>
+  dataTable(
+    [
+      {
+        label: t("field.name"),
+        kind: "main",
+        cell: ({ id, name, kind }) => [
+          h("a", { href: `/reservations?company_id=${id}`, title: t("companies.bookings") }, name),
+          kind === "agent" && h("span", { class: "chip" }, t("companies.agent")),
+        ],
+      },
+      { label: t("companies.contact"), cell: contactWords },
+      { label: t("companies.tax_number"), cell: ({ tax_number }) => tax_number },
+      {
+        label: t("prices.plans"),
+        kind: "words",
+        cell: ({ rate_plan_ids }) =>
+          plans
+            .filter(({ id }) => rate_plan_ids.includes(id))
+            .map(({ name }) => name)
+            .join(", "),
+      },
+      ...(companies.every(({ is_active }) => is_active)
+        ? []
+        : [
+            {
+              label: t("field.state"),
+              cell: (/** @type {Company} */ { is_active }) => (is_active ? "" : t("word.inactive")),
+            },
+          ]),
+      ...(may("desk")
+        ? [
+            {
+              label: t("word.more"),
+              kind: /** @type {const} */ ("menu"),
+              cell: (/** @type {Company} */ company) =>
+                rowMenu(
+                  company.name,
+                  `company-${company.id}`,
+                  [
+                    { label: t("action.edit"), sign: "edit", run: () => companyDialog(company, plans, done, signal) },
+                    {
+                      label: company.is_active ? t("action.deactivate") : t("action.reactivate"),
+                      sign: company.is_active ? "ban" : "undo",
+                      run: () => void activate(company).then(done, showFailure),
+                    },
+                  ],
+                  signal,
+                ),
+            },
+          ]
+        : []),
+    ],
+    companies,
+  );
+
+/** @param {Company} company */
+function contactWords({ contact_name, email, phone_number }) {
+  const lines = [contact_name, email, phone_number].filter(Boolean);
+  return lines.length > 0 && h("div", { class: "wraps" }, lines.map((words) => h("div", {}, words)));
+}
+
+/** Offers it to new bookings again, or no more. @param {Company} company */
+const activate = ({ id, is_active, version }) =>
+  api.patch("/api/companies/{id}", { id }, { is_active: !is_active, version });
+
+/** @param {Company | null} company @param {RatePlan[]} plans @param {() => void} done @param {AbortSignal} signal */
+const companyDialog = (company, plans, done, signal) =>
+  formDialog(
+    {
+      title: company ? company.name : t("companies.add"),
+      submit: t("action.save"),
+      fields: () => [
+        h(
+          "div",
+          { class: "field-pair" },
+          field({ label: t("field.name"), name: "name" }, input({ value: company?.name ?? "", maxlength: 200, autofocus: true })),
+          field(
+            { label: t("field.kind"), name: "kind" },
+            select(
+              KINDS.map((value) => ({ value, label: t(`companies.${value}`) })),
+              company?.kind ?? "company",
+            ),
+          ),
+        ),
+        h(
+          "div",
+          { class: "field-pair" },
+          field({ label: t("companies.contact"), name: "contact_name" }, input({ value: company?.contact_name ?? "", maxlength: 200 })),
+          field({ label: t("companies.tax_number"), name: "tax_number" }, input({ value: company?.tax_number ?? "", maxlength: 50 })),
+        ),
+        h(
+          "div",
+          { class: "field-pair" },
+          field({ label: t("field.email"), name: "email" }, input({ type: "email", value: company?.email ?? "", maxlength: 254 })),
+          field({ label: t("field.phone"), name: "phone_number" }, input({ type: "tel", value: company?.phone_number ?? "", maxlength: 50 })),
+        ),
+        field({ label: t("companies.address"), name: "address" }, textarea({ rows: 3, value: company?.address ?? "", maxlength: 500 })),
+        may("manage") &&
+          plans.length > 0 &&
+          h(
+            "fieldset",
+            { class: "choice", "data-field": "rate_plan_ids" },
+            h("legend", {}, t("companies.plans")),
+            plans.map(({ id, name }) => checkbox(name, `plan-${id}`, company?.rate_plan_ids.includes(id) ?? false)),
+            h("p", { class: "field-error" }),
+          ),
+        field({ label: t("field.notes"), name: "notes" }, textarea({ rows: 2, value: company?.notes ?? "" })),
+      ],
+      send: async (values, key) => {
+        const { name = "", kind, contact_name = "", tax_number = "", email = "", phone_number = "", address = "", notes = "" } = values;
+        const shown = new Set(plans.map(({ id }) => id));
+        // What is not shown, a plan that is sold no more, stays agreed.
+        const kept = (company?.rate_plan_ids ?? []).filter((id) => !shown.has(id));
+        const wanted = {
+          name,
+          kind: /** @type {Company["kind"]} */ (kind),
+          contact_name,
+          tax_number,
+          email,
+          phone_number,
+          address,
+          notes,
+          ...(may("manage") && plans.length > 0 && { rate_plan_ids: [...kept, ...plans.map(({ id }) => id).filter((id) => values[`plan-${id}`])] }),
+        };
+        if (company)
+          await saveChange(
+            () => api.patch("/api/companies/{id}", { id: company.id }, { ...wanted, version: company.version }),
+            done,
+          );
+        else await api.post("/api/companies", {}, wanted, key);
+        done();
+      },
+    },
+    signal,
+  );
