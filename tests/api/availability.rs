@@ -4,6 +4,7 @@ use innkeeper::domain::id::ReservationId;
 use innkeeper::domain::wording::Text;
 use innkeeper::error::{Code, Error};
 use innkeeper::hotel::reservations::availability;
+use innkeeper::http::request::Method;
 use serde_json::{Value, json};
 
 use super::desk::{book, next_day, small_hotel};
@@ -175,10 +176,17 @@ fn the_calendar_of_a_type_tells_of_each_night_its_price_and_the_rooms_that_are_l
     let night =
         hotel.get("/api/room-types/1/calendar?from=2025-11-12&to=2025-11-12&rate_plan_id=1").expect(200)["items"][0].clone();
     assert_eq!((&night["date"], night["rate"].to_string()), (&json!("2025-11-12"), "777.00".to_owned()));
+    let by_people = json!({"included_persons": 2, "extra_adult_rate": 20});
+    hotel.as_owner().request(Method::Patch, "/api/room-types/1").json(&by_people).send().expect(200);
+    let of_three = hotel.get("/api/room-types/1/calendar?from=2025-11-12&to=2025-11-12&adults=3").expect(200);
+    assert_eq!(of_three["items"][0]["rate"].to_string(), "797.00");
     hotel.get("/api/room-types/99/calendar?from=2025-11-12&to=2025-11-12").problem(404);
-    for wrong in
-        ["from=2025-11-12&to=2025-11-11", "from=2025-11-12&to=2030-11-12", "from=2025-11-12&to=2025-11-12&rate_plan_id=99"]
-    {
+    for wrong in [
+        "from=2025-11-12&to=2025-11-11",
+        "from=2025-11-12&to=2030-11-12",
+        "from=2025-11-12&to=2025-11-12&rate_plan_id=99",
+        "from=2025-11-12&to=2025-11-12&children=2&children_ages=4",
+    ] {
         hotel.get(&format!("/api/room-types/1/calendar?{wrong}")).problem(422);
     }
 }

@@ -3,13 +3,17 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::booking::PartySize;
+use super::{details, party};
 use crate::db::{Conn, Table};
+use crate::domain::ages::Ages;
 use crate::domain::date::Date;
 use crate::domain::id::{RatePlanId, ReservationId, RoomTypeId};
 use crate::domain::money::Amount;
-use crate::error::Result;
+use crate::domain::number::Whole;
+use crate::error::{Fields, Result};
 use crate::hotel::listing::Items;
-use crate::hotel::rates::{self, Sale, changes};
+use crate::hotel::rates::{self, Asked, Sale, changes};
 use crate::hotel::rooms;
 use crate::hotel::rooms::inventory::{self, NOBODY};
 use crate::hotel::settings;
@@ -45,6 +49,11 @@ pub struct CalendarParams {
     to: Date,
     /// The hotel's own price (BAR) when left out.
     rate_plan_id: Option<RatePlanId>,
+    /// Who comes; when left out, as many as are in the type's price.
+    adults: Option<Whole<{ PartySize::MIN }, { PartySize::MAX }>>,
+    children: Option<Whole<{ PartySize::MIN }, { PartySize::MAX }>>,
+    /// How old the children are at arrival, as 4,7: of all, or none.
+    children_ages: Option<Ages>,
     /// A booking that does not stand in its own way.
     reservation_id: Option<ReservationId>,
 }
@@ -53,7 +62,7 @@ pub struct CalendarParams {
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct CalendarNight {
     date: Date,
-    /// For as many people as are in the type's price.
+    /// Without what a long stay takes off.
     rate: Amount,
     /// Rooms that can still be sold.
     available_count: i64,
@@ -63,8 +72,15 @@ fn calendar(conn: &Conn, p: CalendarParams) -> Result<Items<CalendarNight>> {
     let nights = rates::api::nights(p.from, p.to)?;
     let (property, room_type) = (settings::property(conn)?, rooms::find_type(conn, p.id)?);
     let plan = rates::named(conn, Sale::New(p.rate_plan_id).plan())?;
+    let (adults, children) = (p.adults.map_or(0, |n| n.0), p.children.map_or(0, |n| n.0));
+    let ages = p.children_ages.unwrap_or_default();
+    let mut fields = Fields::default();
+    details::check_ages(&mut fields, &ages, children);
+    fields.finish()?;
+    let people = party::told(adults, children, &ages);
     let own = p.reservation_id.unwrap_or(NOBODY);
-    let quote = rates::quote(conn, &changes::alone(&plan, &room_type, property.business_date), &nights)?;
+    let asked = Asked { people: &people, ..changes::alone(&plan, &room_type, property.business_date) };
+    let quote = rates::quote(conn, &asked, &nights)?;
     let night = |n: &rates::QuotedNight| {
         let left = inventory::left(conn, room_type.id, n.night, own)?;
         Ok(CalendarNight { date: n.night, rate: property.amount(n.rate), available_count: left.free.max(0) })

@@ -104,6 +104,19 @@ export class DateField extends LightElement {
     this.setAttribute("name", name);
   }
 
+  get disabled() {
+    return this.hasAttribute("disabled");
+  }
+
+  set disabled(is_disabled) {
+    this.toggleAttribute("disabled", is_disabled);
+  }
+
+  /** By itself, or with the part of the form that it lies in. @param {boolean} is_disabled */
+  formDisabledCallback(is_disabled) {
+    this.input.disabled = this.#opener.disabled = is_disabled;
+  }
+
   /** @returns {DateText | ""} */
   get value() {
     const text = this.input.value;
@@ -196,7 +209,7 @@ export class DateField extends LightElement {
 
   /** @param {HTMLElement} opener where the focus comes back to */
   #open(opener) {
-    if (this.input.disabled || this.input.getAttribute("aria-expanded") === "true") return;
+    if (this.input.getAttribute("aria-expanded") === "true") return;
     // Whoever watches the typing knows by this what stood here before.
     this.input.focus({ preventScroll: true });
     openCalendar(this, opener, this.signal);

@@ -4,7 +4,7 @@
  */
 import { api } from "../../api.js";
 import { addDays, isDate } from "../../dates.js";
-import { typeFacts } from "../../day-facts.js";
+import { stayFacts } from "../../day-facts.js";
 import { debounce, h, swap } from "../../dom.js";
 import { dateInput } from "../../elements/date-field.js";
 import { NotSent, explain, isAborted } from "../../failure.js";
@@ -35,12 +35,11 @@ const NIGHTS_SHOWN = 7;
 export function extend(stay, desk) {
   // Who should have left stays tonight at least.
   const last = stay.check_out_date < businessDate() ? businessDate() : stay.check_out_date;
-  const { id: reservation_id, room_type_id: id, rate_plan_id } = stay;
   const date = dateInput({
     value: addDays(last, 1),
     min: addDays(last, 1),
     autofocus: true,
-    facts: () => typeFacts({ id, rate_plan_id, reservation_id }),
+    facts: () => stayFacts(stay),
   });
   const preview = h("div", { class: "extension", role: "status" });
   const dialog = formDialog(

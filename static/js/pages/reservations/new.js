@@ -384,8 +384,8 @@ class Booking {
 
   /** What the days of the chosen type cost, and how many rooms it has then. */
   #facts() {
-    const { room_type_id: id, rate_plan_id } = this.#wish;
-    return id ? typeFacts({ id, ...(rate_plan_id && { rate_plan_id }) }) : null;
+    const { room_type_id: id, rate_plan_id, adults, children, children_ages } = this.#wish;
+    return id ? typeFacts({ id, ...(rate_plan_id && { rate_plan_id }), adults, children, children_ages }) : null;
   }
 
   /** @param {Partial<Wish>} change */

@@ -3,7 +3,7 @@
  */
 import { api } from "../../api.js";
 import { bookingSources, companies } from "../../choices.js";
-import { typeFacts } from "../../day-facts.js";
+import { stayFacts } from "../../day-facts.js";
 import { h, swap } from "../../dom.js";
 import { formFoot } from "../../elements/button.js";
 import { DateRange, dateInput } from "../../elements/date-field.js";
@@ -119,8 +119,7 @@ const contact = (stay) =>
  */
 function editForm(stay, page) {
   const { signal } = page;
-  const { id: reservation_id, room_type_id: id, rate_plan_id } = stay;
-  const facts = () => typeFacts({ id, rate_plan_id, reservation_id });
+  const facts = () => stayFacts(stay);
   const check_in = dateInput({ value: stay.check_in_date, required: true, facts });
   const check_out = dateInput({ value: stay.check_out_date, required: true, facts });
   new DateRange(check_in, check_out, { least: Math.min(stay.nights, 1), signal });
