@@ -335,6 +335,10 @@ CREATE TABLE rate_plan (
     CHECK ((advance_days IS NULL) = (advance_percent IS NULL)),
     CHECK (book_from <= book_to AND stay_from <= stay_to)
 ) STRICT;
+-- A plan goes along with the name of its source.
+CREATE TRIGGER rate_plan_source AFTER UPDATE OF name ON booking_source BEGIN
+    UPDATE rate_plan SET source = NEW.name WHERE source = OLD.name COLLATE NOCASE;
+END;
 -- Prices that differ from the type's default rate, a row a night.
 CREATE TABLE daily_rate (
     id INTEGER PRIMARY KEY,

@@ -144,6 +144,19 @@ fn a_deposit_counts_the_taxes_on_top_and_follows_them() {
 }
 
 #[test]
+fn what_is_paid_for_a_party_is_the_deposit_of_each_of_its_rooms() {
+    let hotel = hotel_that_asks(json!({"deposit_kind": "percent", "deposit_percent": 50}));
+    let rooms = json!({"guest": {"full_name": "Ana"}, "room_type_id": 1, "check_in_date": "2025-12-20",
+        "check_out_date": "2025-12-22", "adults": 1, "more_rooms": [{"room_type_id": 1}],
+        "payment": {"amount": 200, "payment_method": "card"}});
+    hotel.post("/api/reservations", rooms).expect(201);
+    for id in [1, 2] {
+        assert_eq!(deposit(&hotel, id), told("100.00", "2025-11-10", "0.00", "paid"));
+    }
+    assert_no_fault(&hotel, "party");
+}
+
+#[test]
 fn a_deposit_that_cannot_be_is_refused_where_it_is_wrong() {
     let hotel = small_hotel();
     let complaints = |terms: Value| {

@@ -74,7 +74,21 @@ fn a_plan_for_one_source_is_sold_to_bookings_from_there() {
     let made = hotel.post("/api/reservations", booking(json!({"rate_plan_id": 2, "source": "phone"}))).expect(201);
     assert_eq!(made["total_amount"], exact("115.00"));
     hotel.patch("/api/reservations/1", json!({"source": "Direct"})).expect(200);
-    assert_eq!(hotel.patch("/api/rate-plans/1", json!({"source": "Phone"})).bad_fields().len(), 1, "BAR is for everybody");
+    assert_eq!(hotel.patch("/api/rate-plans/1", json!({"source": "Phone"})).bad_fields(), ["source"], "BAR is for everybody");
+    assert_eq!(hotel.patch("/api/rate-plans/1", json!({"is_for_companies": true})).bad_fields(), ["is_for_companies"]);
+    assert_eq!(hotel.patch("/api/rate-plans/2", json!({"source": "Bookng"})).bad_fields(), ["source"]);
+    // The plan goes along with its source's new name.
+    let sources = hotel.get("/api/booking-sources?page_size=100").expect(200)["items"].clone();
+    let phone =
+        sources.as_array().expect("sources").iter().find(|entry| entry["name"] == "Phone").expect("a source")["id"].clone();
+    hotel.patch(&format!("/api/booking-sources/{phone}"), json!({"name": "Telephone"})).expect(200);
+    assert_eq!(hotel.get("/api/rate-plans/2").expect(200)["source"], "Telephone");
+    hotel.post("/api/reservations", booking(json!({"rate_plan_id": 2, "source": "Telephone"}))).expect(201);
+    // Nobody's source is Direct, in the quote as in the booking.
+    hotel.patch("/api/rate-plans/2", json!({"source": "direct"})).expect(200);
+    let asked = json!({"check_in_date": "2025-12-01", "check_out_date": "2025-12-02", "adults": 1, "room_type_id": 1});
+    assert_eq!(hotel.post("/api/quotes", asked).expect(200)["items"].as_array().expect("offers").len(), 2);
+    hotel.get("/api/rooms/available?check_in_date=2025-12-01&check_out_date=2025-12-02&rate_plan_id=2").expect(200);
 }
 
 #[test]

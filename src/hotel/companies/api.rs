@@ -13,8 +13,8 @@ use crate::domain::status::CompanyKind;
 use crate::domain::text::{EmailAddress, PhoneNumber};
 use crate::domain::wording::text;
 use crate::error::{Error, Fields, Result};
-use crate::hotel::audit;
 use crate::hotel::listing::{List, page_of};
+use crate::hotel::rates;
 use crate::hotel::settings::api::check_version;
 use crate::http::endpoint::{Access, Endpoint, NoParams, command, query, update};
 use crate::http::paging::{list_params, sorts};
@@ -78,6 +78,21 @@ fn with_plans(company: Company, rate_plan_ids: Vec<RatePlanId>) -> CompanyView {
         is_active: company.is_active,
         version: company.version,
     }
+}
+
+/// A company as the trail tells of it: its plans by their names.
+#[derive(Debug, Serialize)]
+pub struct Recorded {
+    #[serde(flatten)]
+    view: CompanyView,
+    rate_plans: String,
+}
+
+pub fn recorded(conn: &Conn, company: &Company) -> Result<Recorded> {
+    let view = view(conn, company.clone())?;
+    let names: Vec<String> =
+        rates::all(conn)?.into_iter().filter(|plan| view.rate_plan_ids.contains(&plan.id)).map(|plan| plan.name).collect();
+    Ok(Recorded { view, rate_plans: names.join(", ") })
 }
 
 list_params! {
@@ -176,7 +191,7 @@ fn once_each(plans: AgreedPlans) -> Vec<RatePlanId> {
 /// `Forbidden` for who may not agree on prices.
 fn check_agreed(tx: &Tx, plans: Option<&[RatePlanId]>, before: &[RatePlanId]) -> Result<()> {
     if plans.is_some_and(|plans| plans != before) && !Access::MANAGE.allows(tx.actor().role) {
-        return Err(Error::Forbidden(text!("Which rate plans a company has is for managers and owners to say.")));
+        return Err(Error::Forbidden(text!("Only managers and owners can set a company’s rate plans.")));
     }
     Ok(())
 }
@@ -197,9 +212,7 @@ fn create(tx: &Tx, _: NoParams, body: CompanyRequest) -> Result<CompanyView> {
         is_active: body.is_active,
         ..CompanyChange::default()
     };
-    let made = view(tx, super::create(tx, &changed(before, told)?, &plans)?)?;
-    audit::record(tx, "create", "company", made.id.0, &audit::NOTHING, &made)?;
-    Ok(made)
+    view(tx, super::create(tx, &changed(before, told)?, &plans)?)
 }
 
 /// What was told put over what was there.
@@ -225,19 +238,16 @@ fn change(tx: &Tx, at: ByCompany, mut body: CompanyChange) -> Result<CompanyView
     check_version(body.version, before.version)?;
     let plans = body.rate_plan_ids.take().map(once_each);
     check_agreed(tx, plans.as_deref(), &store::plans_of(tx, at.id)?)?;
-    let was = view(tx, before.clone())?;
     let stored = NewCompany {
-        name: before.name,
+        name: before.name.clone(),
         kind: before.kind,
-        tax_number: before.tax_number,
-        address: before.address,
-        contact_name: before.contact_name,
-        email: before.email,
-        phone_number: before.phone_number,
-        notes: before.notes,
+        tax_number: before.tax_number.clone(),
+        address: before.address.clone(),
+        contact_name: before.contact_name.clone(),
+        email: before.email.clone(),
+        phone_number: before.phone_number.clone(),
+        notes: before.notes.clone(),
         is_active: before.is_active,
     };
-    let saved = view(tx, super::save(tx, at.id, &changed(stored, body)?, plans.as_deref())?)?;
-    audit::record(tx, "change", "company", at.id.0, &was, &saved)?;
-    Ok(saved)
+    view(tx, super::save(tx, &before, &changed(stored, body)?, plans.as_deref())?)
 }

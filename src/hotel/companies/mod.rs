@@ -11,7 +11,7 @@ use crate::domain::status::CompanyKind;
 use crate::domain::text::{Line, Name, Paragraph};
 use crate::domain::wording::text;
 use crate::error::{Code, Error, Result};
-use crate::hotel::{Slice, rates};
+use crate::hotel::{Slice, audit, rates};
 
 pub const SLICE: Slice = Slice {
     name: "companies",
@@ -117,7 +117,9 @@ pub fn create(tx: &Tx, new: &NewCompany, plans: &[RatePlanId]) -> Result<Company
     check_name(tx, new, None)?;
     let id = store::insert(tx, new)?;
     agree(tx, id, plans)?;
-    find(tx, id)
+    let made = find(tx, id)?;
+    audit::record(tx, "create", "company", id.0, &audit::NOTHING, &api::recorded(tx, &made)?)?;
+    Ok(made)
 }
 
 /// The company of a name, made when there is none yet.
@@ -128,20 +130,23 @@ pub fn of_name(tx: &Tx, name: &str) -> Result<CompanyId> {
     }
 }
 
-pub fn save(tx: &Tx, id: CompanyId, after: &NewCompany, plans: Option<&[RatePlanId]>) -> Result<Company> {
+pub fn save(tx: &Tx, before: &Company, after: &NewCompany, plans: Option<&[RatePlanId]>) -> Result<Company> {
+    let id = before.id;
     check_name(tx, after, Some(id))?;
+    let was = api::recorded(tx, before)?;
     store::update(tx, id, after)?;
     if let Some(plans) = plans {
         agree(tx, id, plans)?;
     }
-    find(tx, id)
+    let saved = find(tx, id)?;
+    audit::record(tx, "change", "company", id.0, &was, &api::recorded(tx, &saved)?)?;
+    Ok(saved)
 }
 
 fn agree(tx: &Tx, id: CompanyId, plans: &[RatePlanId]) -> Result<()> {
-    for plan in plans {
-        if !rates::all(tx)?.iter().any(|known| known.id == *plan) {
-            return Err(Error::invalid("rate_plan_ids", text!("must be rate plans of this hotel")));
-        }
+    let known = rates::all(tx)?;
+    if plans.iter().any(|plan| !known.iter().any(|known| known.id == *plan)) {
+        return Err(Error::invalid("rate_plan_ids", text!("must be rate plans of this hotel")));
     }
     let before = store::plans_of(tx, id)?;
     before.iter().filter(|plan| !plans.contains(plan)).try_for_each(|plan| store::part(tx, id, *plan))?;

@@ -76,6 +76,9 @@ fn deposit(stay: &Stay) -> Option<Text> {
     let left = stay.booking.deposit_amount - stay.booking.paid_amount;
     let due = stay.booking.deposit_due_date.filter(|_| left > Money::ZERO)?;
     let (amount, date) = (stay.property.money_in_words(left), Value::DateInFull(due));
+    if due < stay.property.business_date {
+        return Some(text!("A deposit of {amount} was due on {date}. Please pay it now.", amount, date));
+    }
     Some(text!("Please pay a deposit of {amount} by {date}.", amount, date))
 }
 

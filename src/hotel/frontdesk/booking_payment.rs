@@ -31,10 +31,10 @@ pub fn pay(tx: &Tx, property: &Property, made: &[Reservation], money: &DepositRe
     let notes = fields.check("notes", money.notes.clone().unwrap_or_default().checked());
     fields.finish().map_err(|e| e.under("payment"))?;
     let amount = property.money("payment.amount", &money.amount)?;
-    let owed: Vec<Money> = made.iter().map(|stay| Ok(reservations::find(tx, stay.id)?.balance())).collect::<Result<_>>()?;
+    let owed: Vec<Owed> = made.iter().map(|stay| Ok(Owed::of(&reservations::find(tx, stay.id)?))).collect::<Result<_>>()?;
     let shares = made.iter().zip(shares(amount, &owed)).zip(&owed);
     for ((stay, amount), owed) in shares.filter(|((_, share), _)| amount.is_zero() || !share.is_zero()) {
-        let kind = if amount == *owed { PaymentType::Full } else { PaymentType::Deposit };
+        let kind = if amount == owed.balance { PaymentType::Full } else { PaymentType::Deposit };
         let payment = NewPayment {
             reservation_id: stay.id,
             amount,
@@ -49,14 +49,30 @@ pub fn pay(tx: &Tx, property: &Property, made: &[Reservation], money: &DepositRe
     Ok(())
 }
 
-/// Of an amount, what each gets of it.
-fn shares(amount: Money, owed: &[Money]) -> Vec<Money> {
+/// What a room costs, and what of it is asked for before the arrival.
+#[derive(Debug, Clone, Copy)]
+struct Owed {
+    deposit: Money,
+    balance: Money,
+}
+
+impl Owed {
+    fn of(stay: &Reservation) -> Owed {
+        let balance = stay.balance().max(Money::ZERO);
+        Owed { deposit: stay.deposit_amount.min(balance), balance }
+    }
+}
+
+/// Of an amount, what each gets of it: first the deposits, then what else the rooms cost.
+fn shares(amount: Money, owed: &[Owed]) -> Vec<Money> {
     let mut left = amount;
-    let mut shares: Vec<Money> = Vec::with_capacity(owed.len());
-    for owed in owed {
-        let share = (*owed).max(Money::ZERO).min(left);
-        left = left - share;
-        shares.push(share);
+    let mut shares = vec![Money::ZERO; owed.len()];
+    for of in [|owed: &Owed| owed.deposit, |owed: &Owed| owed.balance] {
+        for (share, owed) in shares.iter_mut().zip(owed) {
+            let more = (of(owed) - *share).min(left);
+            left = left - more;
+            *share = *share + more;
+        }
     }
     if let Some(first) = shares.first_mut() {
         *first = *first + left;
@@ -69,14 +85,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_room_gets_what_it_costs_and_the_first_what_is_over() {
-        let shared = |amount: i64, owed: &[i64]| -> Vec<i64> {
-            let owed: Vec<Money> = owed.iter().map(|minor| Money(*minor)).collect();
+    fn each_room_gets_its_deposit_then_what_it_costs_and_the_first_what_is_over() {
+        let shared = |amount: i64, rooms: &[(i64, i64)]| -> Vec<i64> {
+            let owed = |(deposit, balance): &(i64, i64)| Owed { deposit: Money(*deposit), balance: Money(*balance) };
+            let owed: Vec<Owed> = rooms.iter().map(owed).collect();
             shares(Money(amount), &owed).into_iter().map(|share| share.0).collect()
         };
-        assert_eq!(shared(300, &[100, 100, 100]), [100, 100, 100]);
-        assert_eq!(shared(150, &[100, 100, 100]), [100, 50, 0]);
-        assert_eq!(shared(330, &[100, 0, 100, 100]), [130, 0, 100, 100]);
-        assert_eq!(shared(50, &[0]), [50]);
+        assert_eq!(shared(300, &[(0, 100), (0, 100), (0, 100)]), [100, 100, 100]);
+        assert_eq!(shared(150, &[(0, 100), (0, 100), (0, 100)]), [100, 50, 0]);
+        assert_eq!(shared(330, &[(0, 100), (0, 0), (50, 100), (0, 100)]), [130, 0, 100, 100]);
+        assert_eq!(shared(150, &[(50, 100), (50, 100), (50, 100)]), [50, 50, 50]);
+        assert_eq!(shared(220, &[(50, 100), (50, 100), (50, 100)]), [100, 70, 50]);
+        assert_eq!(shared(70, &[(50, 100), (50, 100), (50, 100)]), [50, 20, 0]);
+        assert_eq!(shared(50, &[(0, 0)]), [50]);
     }
 }

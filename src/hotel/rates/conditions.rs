@@ -129,7 +129,19 @@ impl Conditions {
         fields.ensure(order(self.book_from, self.book_to), "book_to", text!("must not be before the first date"));
         fields.ensure(order(self.stay_from, self.stay_to), "stay_to", text!("must not be before the first night"));
         if is_bar && self.is_bounded() {
-            let name = if self.promo_code.is_empty() { "stay_from" } else { "promo_code" };
+            let dates = [
+                ("book_from", self.book_from),
+                ("book_to", self.book_to),
+                ("stay_from", self.stay_from),
+                ("stay_to", self.stay_to),
+            ];
+            let others = [
+                ("promo_code", !self.promo_code.is_empty()),
+                ("source", !self.source.is_empty()),
+                ("is_for_companies", self.is_for_companies),
+            ];
+            let set = dates.map(|(name, date)| (name, date.is_some())).into_iter().chain(others);
+            let name = set.into_iter().find(|(_, is_set)| *is_set).map_or("stay_from", |(name, _)| name);
             fields.add(name, text!("must be empty: the best available rate is for everybody, at any time"));
         }
     }

@@ -30,6 +30,7 @@ use crate::error::{Code, Error, Fields, Result};
 use crate::hotel::Slice;
 use crate::hotel::audit;
 use crate::hotel::rooms::RoomType;
+use crate::hotel::settings::store::ListKind;
 use crate::hotel::settings::{self, Property};
 use conditions::Conditions;
 
@@ -248,8 +249,15 @@ fn checked(conn: &Conn, new: &NewRatePlan, is_bar: bool) -> Result<NewRatePlan> 
         );
     }
     new.conditions.check(settings::property(conn)?.currency.exponent, is_bar, &mut fields);
+    let mut conditions = new.conditions.clone();
+    if !conditions.source.is_empty() {
+        match ListKind::BookingSources.find_named(conn, &conditions.source)? {
+            Some(entry) => conditions.source = entry.name,
+            None => fields.add("source", text!("is not one of the booking sources")),
+        }
+    }
     fields.finish()?;
-    Ok(NewRatePlan { code, name, ..new.clone() })
+    Ok(NewRatePlan { code, name, conditions, ..new.clone() })
 }
 
 /// Refuses a parent that is unknown, that derives from the plan itself, or that

@@ -226,7 +226,7 @@ pub fn refusal(plan: &RatePlan, asked: &Asked) -> Option<Text> {
     }
     let is_agreed = asked.buyer.company_plans.contains(&plan.id);
     if matches!(asked.sale, Sale::New(_)) && plan.conditions.is_for_companies && !is_agreed {
-        return Some(text!("is {plan}, which is for companies that it was agreed with; choose another", plan = &plan.code));
+        return Some(text!("is {plan}, which is only for companies with an agreement; choose another", plan = &plan.code));
     }
     plan.conditions.refusal(&plan.code, asked)
 }

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::availability::{self, FreeRoom, SplitPart, TypeAvailability};
-use super::booking::{PartySize, Price};
+use super::booking::{DEFAULT_SOURCE, PartySize, Price};
 use super::change::{Change, Rating, change};
 use super::details::DetailsChange;
 use super::extension::extension;
@@ -473,7 +473,11 @@ fn available(conn: &Conn, p: AvailableParams) -> Result<Items<AvailableType>> {
     for mut found in found {
         let asked = Asked {
             sale: Sale::New(p.rate_plan_id),
-            buyer: Buyer { promo_code: p.promo_code.as_deref(), company_plans: &company_plans, source: p.source.as_deref() },
+            buyer: Buyer {
+                promo_code: p.promo_code.as_deref(),
+                company_plans: &company_plans,
+                source: Some(p.source.as_deref().unwrap_or(DEFAULT_SOURCE)),
+            },
             room_type: &found.room_type,
             people: &people,
             arrival: stay.arrival(),

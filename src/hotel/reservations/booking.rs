@@ -292,12 +292,15 @@ pub fn type_of(conn: &Conn, id: RoomTypeId) -> Result<rooms::RoomType> {
 
 /// The name of an active booking source, as the list spells it; "Direct" when none is given.
 pub fn source(tx: &Tx, given: Option<&str>) -> Result<String> {
-    let wanted = given.unwrap_or("Direct").trim();
+    let wanted = given.unwrap_or(DEFAULT_SOURCE).trim();
     match ListKind::BookingSources.find_named(tx, wanted)? {
         Some(entry) if entry.is_active => Ok(entry.name),
         _ => Err(Error::invalid("source", text!("is not one of the booking sources"))),
     }
 }
+
+/// Where a booking comes from when nobody says.
+pub const DEFAULT_SOURCE: &str = "Direct";
 
 /// A confirmation number that no booking has.
 pub fn unused_number(tx: &Tx) -> Result<String> {

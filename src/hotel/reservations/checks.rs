@@ -77,7 +77,7 @@ statements! {
                 WHEN 'first_night' THEN n.first
                 WHEN 'percent' THEN (n.price * p.deposit_percent + 5000) / 10000
                 ELSE min(p.deposit_amount, n.price) END
-            OR r.deposit_due_date NOT BETWEEN coalesce(r.booked_on, substr(r.created_at, 1, 10)) AND r.check_in_date)", scans "a check reads everything";
+            OR r.deposit_due_date NOT BETWEEN min(coalesce(r.booked_on, substr(r.created_at, 1, 10)), r.check_in_date) AND r.check_in_date)", scans "a check reads everything";
     IN_HOUSE_WITHOUT_ROOM = "check.in_house_without_room": "SELECT confirmation_number
         FROM reservation WHERE status = 'checked_in' AND room_id IS NULL", scans "a check reads everything";
     TWO_IN_ONE_ROOM = "check.two_in_one_room": "SELECT 'room ' || room_number || ': ' || group_concat(confirmation_number, ', ')

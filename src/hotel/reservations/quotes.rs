@@ -159,7 +159,11 @@ fn offers(conn: &Conn, body: &QuoteRequest, language: Language) -> Result<Vec<Of
     let levied = taxes::levied(conn)?;
     let asked = |room_type, plan| rates::Asked {
         sale: Sale::New(plan),
-        buyer: rates::Buyer { promo_code: code.as_deref(), company_plans: &company_plans, source: source.as_deref() },
+        buyer: rates::Buyer {
+            promo_code: code.as_deref(),
+            company_plans: &company_plans,
+            source: Some(source.as_deref().unwrap_or(booking::DEFAULT_SOURCE)),
+        },
         room_type,
         people: &people,
         arrival: stay.dates.arrival(),

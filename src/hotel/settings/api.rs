@@ -43,6 +43,8 @@ pub fn endpoints() -> Vec<Endpoint> {
         Table::Device,
         Table::BookingSource,
         Table::PaymentMethod,
+        Table::Article,
+        Table::Company,
     ];
     let mut endpoints = vec![
         query("/api/settings", "find_settings", Access::STAFF, "The property's settings", &[], find),
@@ -432,6 +434,8 @@ record! {
             WHEN 'room_block' THEN (SELECT r.room_number FROM room_block AS b JOIN room AS r ON r.id = b.room_id WHERE b.id = entity_id)
             WHEN 'room_type' THEN (SELECT name FROM room_type WHERE id = entity_id)
             WHEN 'rate_plan' THEN (SELECT name FROM rate_plan WHERE id = entity_id)
+            WHEN 'article' THEN (SELECT name FROM article WHERE id = entity_id)
+            WHEN 'company' THEN (SELECT name FROM company WHERE id = entity_id)
             WHEN 'user' THEN (SELECT u.username FROM user AS u WHERE u.id = entity_id)
             WHEN 'device' THEN (SELECT name FROM device WHERE id = entity_id)
             WHEN 'booking_source' THEN (SELECT name FROM booking_source WHERE id = entity_id)

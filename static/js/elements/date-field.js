@@ -20,7 +20,8 @@ import { LightElement } from "./element.js";
 /**
  * `facts` is asked when the calendar opens, and answers nothing where there is nothing to tell; `min` and `max` bound
  * the calendar alone: what is typed is the server's to refuse. `label` is for screen readers, where no label stands there.
- * @typedef {{ value?: string, year?: YearMeant, min?: DateText, max?: DateText, facts?: () => FactsOf | null,
+ * `today` is another than the books' where what is asked for has to do with the calendar.
+ * @typedef {{ value?: string, year?: YearMeant, today?: DateText, min?: DateText, max?: DateText, facts?: () => FactsOf | null,
  *   label?: string, key?: string, required?: boolean, autofocus?: boolean,
  *   signal?: AbortSignal, oninput?: () => void, onchange?: () => void }} DateOptions
  */
@@ -68,12 +69,11 @@ export class DateField extends LightElement {
 
   /** @override @param {AbortSignal} signal */
   build(signal) {
-    // What a page hears of is a date, and comes from this element.
+    // What a page hears of is a date, and comes from this element: of half of one nobody hears.
     const hears = (/** @type {string} */ kind, /** @type {() => void} */ act) =>
-      this.addEventListener(
+      this.input.addEventListener(
         kind,
         (event) => {
-          if (event.target === this) return;
           event.stopPropagation();
           act();
         },
@@ -151,8 +151,7 @@ export class DateField extends LightElement {
   }
 
   #ground() {
-    const today = businessDate();
-    const { year = "coming" } = this.options;
+    const { year = "coming", today = businessDate() } = this.options;
     const from = this.range?.to === this ? this.range.from.value : "";
     return { today, base: from || today, year };
   }
@@ -242,6 +241,7 @@ export class DateRange {
     from.range = to.range = this;
     let days = this.days();
     const settled = () => {
+      if (!from.value || !to.value) return;
       days = this.days();
       if (nights) nights.value = days < 0 ? "" : String(days);
     };

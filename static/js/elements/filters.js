@@ -121,8 +121,8 @@ export function rangeFilter(names, range, change, signal, day = businessDate()) 
     preset.value = nameOf();
     if (from.value && to.value) change({ from: from.value, to: to.value });
   };
-  const from = dateInput({ label: t("word.from"), value: range.from, year, signal, onchange });
-  const to = dateInput({ label: t("range.to"), value: range.to, year, signal, onchange });
+  const from = dateInput({ label: t("word.from"), value: range.from, year, today: day, signal, onchange });
+  const to = dateInput({ label: t("range.to"), value: range.to, year, today: day, signal, onchange });
   new DateRange(from, to, { signal });
   const preset = select(
     [

@@ -108,6 +108,16 @@ export function dateFlows(hotel) {
     await arrival.fill("2025-12-24");
     assert.equal(await dateIn(departure), "2025-12-26");
 
+    // Half of a date moves nothing, though it could be read as one.
+    await page.getByLabel("Nights").fill("5");
+    for (const [typed, from, to] of [["1/12", "2025-12-01", "2025-12-06"], ["26/11", "2025-11-26", "2025-12-01"]]) {
+      await arrival.fill("");
+      await arrival.pressSequentially(typed);
+      assert.equal(await page.getByLabel("Nights").inputValue(), "5", typed);
+      await arrival.press("Tab");
+      assert.deepEqual([await dateIn(arrival), await dateIn(departure)], [from, to]);
+    }
+
     await type(page, arrival, "soon");
     const error = page.locator("[data-field=check_in_date] .field-error");
     assert.equal(await error.textContent(), "This is not a date. Type it like 10/11, 10 Nov or +3.");

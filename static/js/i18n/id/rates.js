@@ -54,7 +54,7 @@ export const words = {
   "plan.every_source": "Semua sumber",
   "plan.for_companies": "Hanya untuk perusahaan",
   "plan.for_companies_hint": "Pilih di Perusahaan siapa yang memilikinya.",
-  "plan.from_source": "dari {source}",
+  "plan.from_source": "Sumber: {source}",
   "plan.with_code": "Kode {code}",
   "plan.from": "mulai {date}",
   "plan.to": "sampai {date}",

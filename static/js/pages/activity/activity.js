@@ -31,6 +31,7 @@ const ENTITIES = {
   room_block: "rooms.blocks",
   rate_plan: "field.rate_plan",
   article: "articles.choose",
+  company: "field.company",
   settings: "nav.settings",
   taxes: "taxes.title",
   user: "activity.user",
@@ -95,6 +96,10 @@ const FIELDS = {
   check_in_time: "settings.check_in_time",
   check_out_time: "settings.check_out_time",
   policy: "settings.policy",
+  tax_number: "companies.tax_number",
+  contact_name: "companies.contact",
+  is_for_companies: "plan.for_companies",
+  rate_plans: "companies.plans",
   rate_limit_per_minute: "settings.rate_limit",
 };
 
@@ -117,7 +122,7 @@ export function render(params, signal) {
   const { element, change } = pagedList(
     filters,
     {
-      areas: ["reservations", "rooms", "room_types", "guests", "payments", "rates", "users", "settings"],
+      areas: ["reservations", "rooms", "room_types", "guests", "payments", "rates", "companies", "articles", "users", "settings"],
       load: () => {
         const { from = "", to = "", ...rest } = filters;
         const at = { at_from: dayBegins(from), at_to: dayBegins(addDays(to, 1)) };

@@ -9,9 +9,10 @@ import { button } from "../../elements/button.js";
 import { dataTable } from "../../elements/data-table.js";
 import { rowMenu } from "../../elements/menu.js";
 import { pageHead } from "../../elements/page-head.js";
+import { pagedList } from "../../elements/paged-list.js";
 import { saveChange, showFailure } from "../../failure.js";
 import { checkbox, field, formDialog, input, select, textarea } from "../../forms.js";
-import { empty, keepFresh, skeletonLines } from "../../fresh.js";
+import { empty } from "../../fresh.js";
 import { icon } from "../../icons.js";
 import { t } from "../../i18n.js";
 import { may } from "../../places.js";
@@ -21,52 +22,54 @@ import { may } from "../../places.js";
 
 const KINDS = /** @type {const} */ (["company", "agent"]);
 const SEARCH_REST_MS = 200;
+const PAGE_SIZE = 25;
 
 export const title = () => t("companies.title");
 
 /**
- * @param {Record<string, string>} _params
+ * @param {Record<string, string>} params
  * @param {AbortSignal} signal
  */
-export function render(_params, signal) {
-  const body = h("section", { class: "card table-card" });
-  const q = h("input", {
-    type: "search",
-    class: "input",
-    placeholder: t("companies.search"),
-    "aria-label": t("companies.search"),
-    "data-key": "q",
-    signal,
-    oninput: debounce(() => void refresh(), SEARCH_REST_MS, signal),
-  });
+export function render(params, signal) {
+  /** @type {Record<string, string>} */
+  const filters = { q: params.q ?? "", page: params.page ?? "" };
   /** @type {RatePlan[]} */
   let plans = [];
-  const add = () => companyDialog(null, plans, () => void refresh(), signal);
-  const refresh = keepFresh(
-    body,
+  const { element, change, refresh } = pagedList(
+    filters,
     {
       areas: ["companies", "rates"],
-      load: () =>
-        Promise.all([api.get("/api/companies", { page_size: 100, ...(q.value.trim() && { q: q.value.trim() }) }, signal), ratePlans()]),
-      show: ([{ items }, all]) => {
+      load: async () => {
+        const [found, all] = await Promise.all([api.get("/api/companies", { ...filters, page_size: PAGE_SIZE }, signal), ratePlans()]);
         plans = all.filter(({ is_for_companies }) => is_for_companies);
-        if (items.length) return table(items, plans, () => void refresh(), signal);
-        return q.value.trim()
-          ? empty("search", t("companies.none_found"), t("companies.none_found_text"))
-          : empty("people", t("companies.none"), t("companies.none_text"));
+        return found;
       },
-      skeleton: () => skeletonLines(6),
+      rows: (companies) => table(companies, plans, () => void refresh(), signal),
+      none: () =>
+        filters.q
+          ? empty("search", t("companies.none_found"), t("companies.none_found_text"))
+          : empty("people", t("companies.none"), t("companies.none_text")),
     },
     signal,
   );
+  const box = h("input", {
+    type: "search",
+    class: "input",
+    value: filters.q,
+    placeholder: t("companies.search"),
+    "aria-label": t("companies.search"),
+    signal,
+    oninput: debounce(() => change({ q: box.value.trim() }), SEARCH_REST_MS, signal),
+  });
+  const add = () => companyDialog(null, plans, () => void refresh(), signal);
   const action =
     may("desk") && button({ label: t("companies.add"), sign: "plus", look: "primary", key: "add-company", signal, onclick: add });
   return h(
     "div",
     { class: "page" },
     pageHead({ title: t("companies.title"), lead: t("companies.lead"), actions: [action] }),
-    h("div", { class: "filters" }, h("div", { class: "search-field" }, icon("search"), q)),
-    body,
+    h("div", { class: "filters" }, h("div", { class: "search-field" }, icon("search"), box)),
+    element,
   );
 }
 

@@ -81,7 +81,7 @@ export function render(params, signal) {
     signal,
   );
   showBar();
-  onChange(["settings", "room_types"], showBar, signal);
+  onChange(["settings", "room_types", "companies"], showBar, signal);
   const add =
     may("desk") &&
     h(

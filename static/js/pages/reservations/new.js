@@ -103,6 +103,10 @@ class Booking {
   #offers = [];
   /** Of what is asked for offers. */
   #turn = 0;
+  /** Of the questions for terms. */
+  #terms_turn = 0;
+  /** What is asked of one room before the arrival. */
+  #deposit = 0;
   /** Why nothing is offered, where the question was refused. */
   #refusal = "";
 
@@ -117,6 +121,7 @@ class Booking {
     this.#signal = signal;
     this.#price = new BookingPrice(() => this.#explain(), signal);
     this.#payment = new BookingPayment(() => this.#price.total(), signal);
+    this.#price.element.addEventListener("input", () => this.#offerDeposit(), { signal });
     this.#build();
     onSubmit(this.form, (values, key, submitter) => this.#save(values, key, submitter), signal);
     onChange(["reservations", "rooms", "rates", "room_types"], () => void this.#load(), signal);
@@ -301,15 +306,16 @@ class Booking {
    * Of the chosen one the terms.
    */
   async #showPlans() {
-    const { room_type_id, rate_plan_id, rooms, rate_kind } = this.#wish;
+    const { room_type_id, rate_plan_id, rate_kind } = this.#wish;
+    const mine = (this.#terms_turn += 1);
+    // What was asked of another wish is not taken for this one.
+    this.#tellTerms("", 0);
     if (!room_type_id) return;
-    const mine = this.#turn;
     try {
       const { items } = await api.post("/api/quotes", {}, { ...this.#asked(), room_type_id });
-      if (mine !== this.#turn || this.#signal.aborted) return;
+      if (mine !== this.#terms_turn || this.#signal.aborted) return;
       const chosen = items.find((item) => item.rate_plan_id === (rate_plan_id || 1));
-      this.#terms.textContent = chosen && rate_kind === "paying" ? chosen.terms : "";
-      this.#payment.offerDeposit((chosen?.deposit?.amount ?? 0) * (rate_kind === "paying" ? rooms : 0));
+      if (chosen && rate_kind === "paying") this.#tellTerms(chosen.terms, chosen.deposit?.amount ?? 0);
       for (const option of this.#plan.options) {
         const is_fitting = items.some(({ rate_plan_id }) => rate_plan_id === Number(option.value));
         option.disabled = !is_fitting;
@@ -318,6 +324,19 @@ class Booking {
     } catch {
       // The list is only help: a plan that does not fit is refused by its name.
     }
+  }
+
+  /** @param {string} terms @param {number} deposit of one room */
+  #tellTerms(terms, deposit) {
+    this.#terms.textContent = terms;
+    this.#deposit = deposit;
+    this.#offerDeposit();
+  }
+
+  /** Of prices that were typed over nobody knows yet what is asked. */
+  #offerDeposit() {
+    const is_quoted = !this.#price.read().nightly;
+    this.#payment.offerDeposit(is_quoted ? this.#deposit * this.#wish.rooms : 0);
   }
 
   async #explain() {
@@ -330,8 +349,8 @@ class Booking {
   #showStay() {
     const { check_in_date, check_out_date, adults, children, rooms } = this.#wish;
     const facts = () => this.#facts();
-    const check_in = dateInput({ value: check_in_date, facts });
-    const check_out = dateInput({ value: check_out_date, facts });
+    const check_in = dateInput({ value: check_in_date, required: true, facts });
+    const check_out = dateInput({ value: check_out_date, required: true, facts });
     const nights = input({
       type: "number",
       min: 1,
@@ -399,6 +418,7 @@ class Booking {
     }
     this.#settleChoice();
     this.#show();
+    void this.#showPlans();
   }
 
   async #load() {

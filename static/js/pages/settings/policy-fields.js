@@ -6,7 +6,7 @@ import { h, swap } from "../../dom.js";
 import { button } from "../../elements/button.js";
 import { amountInput, field, input, select, typedAmount } from "../../forms.js";
 import { formatDecimal, formatExactPercent, formatMoney, parsePercent } from "../../format.js";
-import { t } from "../../i18n.js";
+import { t, tn } from "../../i18n.js";
 
 /** @typedef {import("innkeeper/api").PolicyView} Policy */
 /** @typedef {import("innkeeper/api").PolicyRequest} PolicyDraft */
@@ -181,11 +181,13 @@ export const policyWords = ({ cancellation, no_show_fee_kind, no_show_fee_percen
   ].join(" · ");
 
 /** @param {Omit<Policy, "cancellation" | "no_show_fee_kind" | "no_show_fee_percent">} deposit */
-const depositWords = ({ deposit_kind, deposit_percent, deposit_amount, deposit_due, deposit_due_days }) =>
-  t(`policy.deposit_${deposit_due}_words`, {
-    deposit: deposit_kind === "amount" ? formatMoney(deposit_amount) : feeWords(deposit_kind, deposit_percent),
-    days: deposit_due_days,
-  });
+function depositWords({ deposit_kind, deposit_percent, deposit_amount, deposit_due, deposit_due_days }) {
+  const deposit = deposit_kind === "amount" ? formatMoney(deposit_amount) : feeWords(deposit_kind, deposit_percent);
+  const days = deposit_due_days;
+  const counted = deposit_due === "after_booking" ? tn("policy.days_after_booking", days) : tn("policy.days_before_arrival", days);
+  const due = days === 0 ? t(`policy.deposit_${deposit_due}_now`) : counted;
+  return t("policy.deposit_words", { deposit, due });
+}
 
 /** @param {Step} step */
 const stepWords = ({ hours_before, fee_kind, fee_percent }) =>
