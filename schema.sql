@@ -537,6 +537,7 @@ CREATE INDEX reservation_not_paying ON reservation (check_in_date) WHERE rate_ki
 CREATE INDEX reservation_option ON reservation (option_date) WHERE status = 'tentative' AND option_date IS NOT NULL;
 CREATE INDEX reservation_deposit ON reservation (deposit_due_date)
     WHERE deposit_amount > paid_amount AND status IN ('tentative', 'confirmed');
+CREATE INDEX reservation_given_up ON reservation (cancelled_at) WHERE cancelled_at IS NOT NULL;
 CREATE INDEX reservation_in_house ON reservation (room_id, check_out_date) WHERE status = 'checked_in';
 CREATE INDEX reservation_created ON reservation (created_at, id);
 CREATE INDEX reservation_source ON reservation (source, created_at, id);
@@ -634,7 +635,8 @@ CREATE TABLE reservation_night (
     UNIQUE (reservation_id, night)
 ) STRICT;
 CREATE INDEX reservation_night_sold ON reservation_night (night, kind, rate, reservation_id) WHERE is_held = 1;
-CREATE INDEX reservation_night_unassigned ON reservation_night (night, room_type_id) WHERE is_held = 1 AND room_id IS NULL;
+CREATE INDEX reservation_night_unassigned ON reservation_night (night, room_type_id)
+    WHERE is_held = 1 AND room_id IS NULL AND kind = 'night';
 
 -- The nights of each room that are taken, by a stay or by an out-of-order block.
 -- Its key makes a double booking impossible, whatever the code above does.

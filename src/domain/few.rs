@@ -9,9 +9,15 @@ use serde::{Deserialize, Deserializer, Serialize};
 use super::wording::text;
 
 /// A list of `MIN` to `MAX` entries. One with more is refused as it is read.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 #[serde(transparent)]
 pub struct Few<T, const MIN: usize, const MAX: usize>(Vec<T>);
+
+impl<T, const MIN: usize, const MAX: usize> Default for Few<T, MIN, MAX> {
+    fn default() -> Self {
+        Few(Vec::new())
+    }
+}
 
 impl<T, const MIN: usize, const MAX: usize> Deref for Few<T, MIN, MAX> {
     type Target = [T];

@@ -20,6 +20,7 @@ pub mod guests;
 pub mod listing;
 pub mod network;
 pub mod policies;
+pub mod rate_calendar;
 pub mod rates;
 pub mod reservations;
 pub mod restrictions;
@@ -108,6 +109,7 @@ pub const SLICES: &[Slice] = &[
     frontdesk::SLICE,
     documents::SLICE,
     transfer::SLICE,
+    rate_calendar::SLICE,
     checks::SLICE,
     demo::SLICE,
     system::SLICE,

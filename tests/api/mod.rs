@@ -33,6 +33,7 @@ mod parts;
 mod pin;
 mod policies;
 mod quotes;
+mod rate_calendar;
 mod rate_changes;
 mod read_only;
 mod restrictions;

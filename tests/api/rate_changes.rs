@@ -55,17 +55,20 @@ fn a_share_is_added_to_several_types_told_before_and_put_back() {
     );
     assert_eq!(
         saved[1].to_string(),
-        r#"{"after":150.00,"before":133.33,"date":"2025-12-21","own_after":150.00,"own_before":133.33,"room_type_id":1}"#
+        r#"{"after":150.00,"before":133.33,"date":"2025-12-21","own_after":150.00,"own_before":133.33,"rate_plan_id":1,"room_type_id":1}"#
     );
     // A price that somebody set since is not put back over.
     hotel
         .put("/api/rate-plans/1/rates", json!({"room_type_id": 2, "from": "2025-12-23", "to": "2025-12-23", "rate": 999}))
         .expect(200);
-    let back = |item: &Value| json!({"room_type_id": item["room_type_id"], "date": item["date"], "rate": item["own_before"], "expected": item["own_after"]});
+    let back = |item: &Value| json!({"rate_plan_id": 1, "room_type_id": item["room_type_id"], "date": item["date"], "rate": item["own_before"], "expected": item["own_after"]});
     let items: Vec<Value> = saved.as_array().expect("items").iter().map(back).collect();
-    assert_eq!(hotel.put("/api/rate-plans/1/own-rates", json!({"items": items})).expect(200), json!({"set": 7, "left": 1}));
+    assert_eq!(hotel.put("/api/rate-calendar/cells", json!({"rates": items})).expect(200), json!({"set": 7, "left": 1}));
     hotel
-        .put("/api/rate-plans/1/own-rates", json!({"items": [{"room_type_id": 2, "date": "2025-12-23", "rate": null}]}))
+        .put(
+            "/api/rate-calendar/cells",
+            json!({"rates": [{"rate_plan_id": 1, "room_type_id": 2, "date": "2025-12-23", "rate": null}]}),
+        )
         .expect(200);
     assert_eq!(prices(&hotel, 1), before);
     let own = hotel.get("/api/rate-plans/1/rates?room_type_id=1&from=2025-12-20&to=2025-12-23").expect(200);
@@ -165,5 +168,45 @@ fn what_cannot_be_changed_is_told_by_field_and_managers_alone_change_prices() {
         json!({"room_type_ids": [1], "from": "2025-12-20", "to": "2025-12-23", "kind": "clear"}),
     )
     .expect(403);
-    desk.put("/api/rate-plans/1/own-rates", json!({"items": [{"room_type_id": 1, "date": "2025-12-20", "rate": 1}]})).expect(403);
+    let cell = json!({"rate_plan_id": 1, "room_type_id": 1, "date": "2025-12-20", "rate": 1});
+    desk.put("/api/rate-calendar/cells", json!({"rates": [cell]})).expect(403);
+}
+
+#[test]
+fn a_change_is_refused_when_another_desk_has_made_it_another_one_since_it_was_told() {
+    let hotel = hotel();
+    let body = |more: Value| {
+        let mut body = json!({"room_type_ids": [1], "from": "2025-12-20", "to": "2025-12-21", "kind": "percent", "percent": 10});
+        for (name, value) in more.as_object().expect("fields") {
+            body[name] = value.clone();
+        }
+        body
+    };
+    let told = hotel.post("/api/rate-plans/1/rate-changes/preview", body(json!({}))).expect(200);
+    let other = json!({"room_type_id": 1, "from": "2025-12-21", "to": "2025-12-21", "rate": 180});
+    hotel.put("/api/rate-plans/1/rates", other).expect(200);
+    let saved = hotel.post("/api/rate-plans/1/rate-changes", body(json!({"expects": told["state"]})));
+    assert_eq!(saved.problem(409), "stale-version");
+    assert_eq!(prices(&hotel, 1)[0][..2], ["100.00", "180.00"], "theirs stands");
+    let told = hotel.post("/api/rate-plans/1/rate-changes/preview", body(json!({}))).expect(200);
+    let saved = hotel.post("/api/rate-plans/1/rate-changes", body(json!({"expects": told["state"]}))).expect(200);
+    assert_eq!((&saved, &prices(&hotel, 1)[0][1]), (&told, &"198.00".to_owned()));
+}
+
+#[test]
+fn several_plans_change_in_one_step_each_from_what_it_costs_now() {
+    let hotel = hotel();
+    let plan = json!({"code": "WEB", "name": "Web", "parent_id": 1, "offset_kind": "percent", "offset_percent": -10});
+    let plan = hotel.post("/api/rate-plans", plan).expect(201)["id"].clone();
+    let body = json!({"room_type_ids": [1], "from": "2025-12-20", "to": "2025-12-20", "kind": "percent", "percent": 10, "further_plan_ids": [plan]});
+    let items = hotel.post("/api/rate-plans/1/rate-changes", body.clone()).expect(200)["items"].clone();
+    let after = |at: usize| (items[at]["rate_plan_id"].clone(), items[at]["after"].to_string());
+    assert_eq!((after(0), after(1)), ((json!(1), "110.00".to_owned()), (plan, "99.00".to_owned())));
+    let refused = |further: Value| {
+        let mut body = body.clone();
+        body["further_plan_ids"] = further;
+        hotel.post("/api/rate-plans/1/rate-changes", body).bad_fields()
+    };
+    assert_eq!(refused(json!([1])), ["further_plan_ids"]);
+    assert_eq!(refused(json!([9])), ["further_plan_ids[0]"]);
 }

@@ -112,8 +112,8 @@ fn rooms_and_rates(trail: &mut Trail) {
     trail.go("set_rates", "/api/rate-plans/1/rates", rates);
     let more = json!({"room_type_ids": [1], "from": "2025-12-01", "to": "2025-12-02", "kind": "percent", "percent": 10});
     trail.go("change_rates", "/api/rate-plans/1/rate-changes", more);
-    let back = json!({"items": [{"room_type_id": 1, "date": "2025-12-01", "rate": null}]});
-    trail.go("set_own_rates", "/api/rate-plans/1/own-rates", back);
+    let back = json!({"rates": [{"rate_plan_id": 1, "room_type_id": 1, "date": "2025-12-01", "rate": null}]});
+    trail.go("set_rate_cells", "/api/rate-calendar/cells", back);
     let two_nights = json!({"room_type_ids": [1], "from": "2025-12-01", "to": "2025-12-02", "min_stay_arrival": 2});
     trail.go("set_restrictions", "/api/rate-plans/1/restrictions", two_nights);
 }

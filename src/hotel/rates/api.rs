@@ -353,7 +353,7 @@ fn list_rates(conn: &Conn, p: RateListParams) -> Result<Items<RateView>> {
     rates(conn, &plan, &room_type, &nights)
 }
 
-pub(super) fn room_type(conn: &Conn, id: RoomTypeId) -> Result<RoomType> {
+pub fn room_type(conn: &Conn, id: RoomTypeId) -> Result<RoomType> {
     match rooms::find_type(conn, id) {
         Err(Error::NotFound(_)) => Err(Error::invalid("room_type_id", text!("does not exist"))),
         found => found,

@@ -1,24 +1,23 @@
-//! Many prices at once: `/api/rate-plans/{id}/rate-changes`, and the plan's own prices as they were.
-
-use std::collections::BTreeMap;
+//! Many prices at once: `/api/rate-plans/{id}/rate-changes`.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use super::RatePlan;
-use super::api::{ByRatePlan, Weekday, every_day, nights, nights_on, room_type};
+use super::api::{ByRatePlan, Weekday, every_day, nights_on, room_type};
 use super::changes::{self, Change, ChangeKind, Changed};
 use crate::db::{Conn, Tx};
 use crate::domain::date::Date;
 use crate::domain::few::Few;
-use crate::domain::id::RoomTypeId;
-use crate::domain::money::{Amount, Decimal, Money, NotNegative};
+use crate::domain::id::{RatePlanId, RoomTypeId};
+use crate::domain::money::{Amount, Decimal, NotNegative};
 use crate::domain::percent::PercentIn;
+use crate::domain::text::Name;
 use crate::domain::wording::text;
-use crate::error::{Error, Fields, Result};
+use crate::error::{Code, Error, Fields, Result};
 use crate::hotel::rooms::RoomType;
 use crate::hotel::settings::{self, Property};
-use crate::http::decode::given;
 use crate::http::endpoint::{Access, Call, Endpoint, Reply, command, task};
 use crate::http::request::Method;
 use crate::http::state::App;
@@ -36,15 +35,6 @@ pub fn endpoints() -> Vec<Endpoint> {
             "Change the prices of many nights of several room types",
             change,
         ),
-        command(
-            Method::Put,
-            "/api/rate-plans/{id}/own-rates",
-            "set_own_rates",
-            Access::MANAGE,
-            "Set a plan's own prices night by night, as they were before a change",
-            set_own,
-        )
-        .body_limit(4 * 1024 * 1024),
         task(
             Method::Post,
             "/api/rate-plans/{id}/rate-changes/preview",
@@ -61,6 +51,9 @@ pub fn endpoints() -> Vec<Endpoint> {
 #[serde(deny_unknown_fields)]
 pub struct RateChangeRequest {
     room_type_ids: Few<RoomTypeId, 1, 100>,
+    /// Plans whose prices change in the same way, beside that of the address.
+    #[serde(default)]
+    further_plan_ids: Few<RatePlanId, 0, 200>,
     from: Date,
     /// The last night.
     to: Date,
@@ -75,11 +68,14 @@ pub struct RateChangeRequest {
     percent: Option<PercentIn<-100, 1000>>,
     /// Of `amount`: added, or taken off when negative.
     amount: Option<Decimal>,
+    /// The `state` of a preview: the change is refused when it would change something else than that told.
+    expects: Option<Name<64>>,
 }
 
 /// A night whose price changes.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct ChangedRateView {
+    rate_plan_id: RatePlanId,
     room_type_id: RoomTypeId,
     date: Date,
     before: Amount,
@@ -93,6 +89,8 @@ pub struct ChangedRateView {
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct RateChangesView {
     items: Vec<ChangedRateView>,
+    /// Stands for all of this: another one when anything in it is another.
+    state: String,
 }
 
 impl RateChangeRequest {
@@ -111,48 +109,70 @@ impl RateChangeRequest {
     }
 }
 
-/// The nights of each type whose prices change.
-type ByType = Vec<(RoomType, Vec<Changed>)>;
+/// The nights of each plan and type whose prices change.
+type ByType = Vec<(RatePlan, RoomType, Vec<Changed>)>;
 
-fn foreseen(conn: &Conn, at: &ByRatePlan, body: &RateChangeRequest) -> Result<(RatePlan, ByType)> {
+fn foreseen(conn: &Conn, at: &ByRatePlan, body: &RateChangeRequest) -> Result<ByType> {
     let property = settings::property(conn)?;
-    let plan = super::find(conn, at.id)?;
+    let mut plans = vec![super::find(conn, at.id)?];
+    for (n, id) in body.further_plan_ids.iter().enumerate() {
+        plans.push(super::named(conn, *id).map_err(|e| renamed(e, format!("further_plan_ids[{n}]")))?);
+    }
     let nights = nights_on(&body.weekdays, body.from, body.to)?;
     let change = body.change(&property)?;
     let mut fields = Fields::default();
     let is_twice = (1..body.room_type_ids.len()).any(|n| body.room_type_ids[..n].contains(&body.room_type_ids[n]));
     fields.ensure(!is_twice, "room_type_ids", text!("stands twice"));
-    let count = nights.len() * body.room_type_ids.len();
+    let is_twice = (1..plans.len()).any(|n| plans[..n].iter().any(|plan| plan.id == plans[n].id));
+    fields.ensure(!is_twice, "further_plan_ids", text!("stands twice"));
+    let count = nights.len() * body.room_type_ids.len() * plans.len();
     fields.ensure(count <= MOST_NIGHTS, "to", text!("makes more than {nights} nights", nights = MOST_NIGHTS));
     fields.finish()?;
     let mut out = Vec::new();
-    for (n, id) in body.room_type_ids.iter().enumerate() {
-        let room_type = room_type(conn, *id).map_err(|e| renamed(e, format!("room_type_ids[{n}]")))?;
-        let changed = changes::foreseen(conn, &plan, &room_type, &nights, change)?;
-        out.push((room_type, changed));
+    for plan in plans {
+        for (n, id) in body.room_type_ids.iter().enumerate() {
+            let room_type = room_type(conn, *id).map_err(|e| renamed(e, format!("room_type_ids[{n}]")))?;
+            let changed = changes::foreseen(conn, &plan, &room_type, &nights, change)?;
+            out.push((plan.clone(), room_type, changed));
+        }
     }
-    Ok((plan, out))
+    Ok(out)
 }
 
 fn told(conn: &Conn, types: &ByType) -> Result<RateChangesView> {
     let property = settings::property(conn)?;
-    Ok(RateChangesView { items: types.iter().flat_map(|(_, nights)| nights).map(|night| view(night, &property)).collect() })
+    let of_plan = |(plan, _, nights): &(RatePlan, RoomType, Vec<Changed>)| -> Vec<ChangedRateView> {
+        nights.iter().map(|night| view(plan.id, night, &property)).collect()
+    };
+    let items: Vec<ChangedRateView> = types.iter().flat_map(of_plan).collect();
+    let state = hex(&Sha256::digest(serde_json::to_vec(&items).map_err(Error::internal)?)[..16]);
+    Ok(RateChangesView { items, state })
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn change(tx: &Tx, at: ByRatePlan, body: RateChangeRequest) -> Result<RateChangesView> {
-    let (plan, types) = foreseen(tx, &at, &body)?;
-    for (room_type, nights) in &types {
-        changes::save(tx, &plan, room_type, &nights.iter().map(|night| (night.night, night.own_after)).collect())?;
+    let types = foreseen(tx, &at, &body)?;
+    let told = told(tx, &types)?;
+    if body.expects.as_ref().is_some_and(|expected| **expected != *told.state) {
+        let detail = text!("Somebody has changed these prices since. Look again at what would change.");
+        return Err(Error::refused(Code::StaleVersion, detail));
     }
-    told(tx, &types)
+    for (plan, room_type, nights) in &types {
+        changes::save(tx, plan, room_type, &nights.iter().map(|night| (night.night, night.own_after)).collect())?;
+    }
+    Ok(told)
 }
 
 fn preview(app: &App, call: &Call, at: ByRatePlan, body: RateChangeRequest) -> Result<Reply<RateChangesView>> {
-    Ok(Reply::of(app.db.read(&call.context, |conn| told(conn, &foreseen(conn, &at, &body)?.1))?))
+    Ok(Reply::of(app.db.read(&call.context, |conn| told(conn, &foreseen(conn, &at, &body)?))?))
 }
 
-fn view(night: &Changed, property: &Property) -> ChangedRateView {
+fn view(rate_plan_id: RatePlanId, night: &Changed, property: &Property) -> ChangedRateView {
     ChangedRateView {
+        rate_plan_id,
         room_type_id: night.room_type_id,
         date: night.night,
         before: property.amount(night.before),
@@ -168,62 +188,4 @@ fn renamed(error: Error, field: String) -> Error {
         Error::Invalid(fields) if fields.len() == 1 => Error::invalid(field, fields[0].message.clone()),
         other => other,
     }
-}
-
-/// A plan's own price of a night.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct OwnRate {
-    room_type_id: RoomTypeId,
-    date: Date,
-    /// `null` = none: the parent's or the room type's holds.
-    rate: Option<NotNegative>,
-    /// The own price that is expected to stand there; a night with another one stays as it is. Left out = any.
-    #[serde(default, deserialize_with = "given")]
-    expected: Option<Option<NotNegative>>,
-}
-
-/// Own prices, night by night.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct OwnRatesRequest {
-    items: Few<OwnRate, 1, 20_000>,
-}
-
-/// How many nights have got their price, and how many had another one than was expected.
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct OwnRatesView {
-    set: usize,
-    left: usize,
-}
-
-/// What a night shall have, and what it is expected to have.
-type Wish = (Option<Money>, Option<Option<Money>>);
-
-fn set_own(tx: &Tx, at: ByRatePlan, body: OwnRatesRequest) -> Result<OwnRatesView> {
-    let property = settings::property(tx)?;
-    let plan = super::find(tx, at.id)?;
-    let mut by_type: BTreeMap<RoomTypeId, BTreeMap<Date, Wish>> = BTreeMap::new();
-    for (n, item) in body.items.iter().enumerate() {
-        let price = |field: &str, rate: &Option<NotNegative>| {
-            rate.as_ref().map(|rate| property.price(&format!("items[{n}].{field}"), rate)).transpose()
-        };
-        let expected = item.expected.as_ref().map(|expected| price("expected", expected)).transpose()?;
-        by_type.entry(item.room_type_id).or_default().insert(item.date, (price("rate", &item.rate)?, expected));
-    }
-    let mut out = OwnRatesView { set: 0, left: 0 };
-    for (id, wishes) in by_type {
-        let room_type = room_type(tx, id)?;
-        let dates: Vec<Date> = wishes.keys().copied().collect();
-        if let (Some(first), Some(last)) = (dates.first(), dates.last()) {
-            nights(*first, *last)?;
-        }
-        let now = changes::own(tx, &plan, id, &dates)?;
-        let is_as_expected = |date: &Date, wish: &Wish| wish.1.is_none_or(|expected| now.get(date).copied() == expected);
-        let set: BTreeMap<Date, Option<Money>> =
-            wishes.iter().filter(|(date, wish)| is_as_expected(date, wish)).map(|(date, wish)| (*date, wish.0)).collect();
-        changes::save(tx, &plan, &room_type, &set)?;
-        (out.set, out.left) = (out.set + set.len(), out.left + wishes.len() - set.len());
-    }
-    Ok(out)
 }

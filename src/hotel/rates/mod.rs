@@ -34,7 +34,7 @@ use crate::hotel::settings::store::ListKind;
 use crate::hotel::settings::{self, Property};
 use conditions::Conditions;
 
-pub use price::{Asked, Buyer, Quote, QuotedNight, Step, explain, quote, refusal};
+pub use price::{Asked, Buyer, Quote, QuotedNight, Source, Step, explain, quote, quote_from, refusal};
 
 pub const SLICE: Slice = Slice {
     name: "rates",

@@ -5,6 +5,8 @@
 //! the plan's rounding, and what it takes off a long stay and an early booking. Rounding and
 //! discounts are those of the plan that is asked for; its parents lend it their prices alone.
 
+use std::borrow::Cow;
+
 use super::conditions::Discount;
 use super::rounding::Rounding;
 use super::{MAX_LEVELS, Offset, RatePlan, Sale, named, store};
@@ -172,13 +174,31 @@ impl Notes for Lines {
     }
 }
 
+/// A plan's own prices of nights, in their order.
+pub type Own<'a> = Cow<'a, [(Date, Money)]>;
+
+/// Where the plans' own prices of a type come from, in the order of the nights, and the currency's decimals.
+pub struct Source<'a> {
+    pub own: &'a dyn Fn(RatePlanId) -> Result<Own<'a>>,
+    pub exponent: &'a dyn Fn() -> Result<u8>,
+}
+
+/// Prices as the file has them from the first to the last of the dates.
+fn with_file<T>(conn: &Conn, room_type: &RoomType, dates: &[Date], work: impl FnOnce(&Source) -> Result<T>) -> Result<T> {
+    let own = |plan| match (dates.first(), dates.last()) {
+        (Some(&first), Some(&last)) => store::prices(conn, plan, room_type.id, first, last).map(Cow::Owned),
+        _ => Ok(Cow::Borrowed(&[][..])),
+    };
+    work(&Source { own: &own, exponent: &|| Ok(settings::property(conn)?.currency.exponent) })
+}
+
 /// The one way to a price: of each date, which stand in their order.
 ///
 /// # Errors
 /// `Invalid` on `rate_plan_id` for a plan that is unknown, or not sold to this new booking.
 pub fn quote(conn: &Conn, asked: &Asked, dates: &[Date]) -> Result<Quote> {
     let chain = chain(|id| store::find(conn, id), sold(conn, asked)?)?;
-    let rates = priced(conn, &chain, asked, dates, &mut Nothing)?;
+    let rates = with_file(conn, asked.room_type, dates, |source| priced(source, &chain, asked, dates, &mut Nothing))?;
     Ok(Quote { nights: dates.iter().zip(rates).map(|(night, rate)| QuotedNight { night: *night, rate }).collect() })
 }
 
@@ -188,15 +208,24 @@ pub fn explain(conn: &Conn, plans: &[RatePlan], asked: &Asked, dates: &[Date]) -
     let plan = find(asked.sale.plan())?.ok_or_else(super::unknown)?;
     let chain = chain(find, is_sold(plan, asked)?)?;
     let mut lines = Lines(vec![Vec::new(); dates.len()]);
-    let rates = priced(conn, &chain, asked, dates, &mut lines)?;
+    let rates = with_file(conn, asked.room_type, dates, |source| priced(source, &chain, asked, dates, &mut lines))?;
     let nights = dates.iter().zip(rates).map(|(night, rate)| QuotedNight { night: *night, rate });
     Ok(nights.zip(lines.0).collect())
+}
+
+/// The same of prices that are read already; `plans` = all that there are.
+pub fn quote_from(source: &Source, plans: &[RatePlan], asked: &Asked, dates: &[Date]) -> Result<Vec<Money>> {
+    let find = |id: RatePlanId| Ok(plans.iter().find(|plan| plan.id == id).cloned());
+    let plan = find(asked.sale.plan())?.ok_or_else(super::unknown)?;
+    let chain = chain(find, is_sold(plan, asked)?)?;
+    priced(source, &chain, asked, dates, &mut Nothing)
 }
 
 /// What nights by themselves would cost without the plan's own prices.
 pub fn without_own(conn: &Conn, asked: &Asked, dates: &[Date]) -> Result<Vec<Money>> {
     let chain = chain(|id| store::find(conn, id), sold(conn, asked)?)?;
-    let mut prices = base(conn, &chain[1..], asked.room_type, dates, &mut Nothing)?;
+    let mut prices =
+        with_file(conn, asked.room_type, dates, |source| base(source, &chain[1..], asked.room_type, dates, &mut Nothing))?;
     if let Some(derivation) = chain[0].derivation {
         prices.iter_mut().for_each(|price| *price = derivation.offset.apply(*price));
     }
@@ -232,8 +261,8 @@ pub fn refusal(plan: &RatePlan, asked: &Asked) -> Option<Text> {
 }
 
 /// `chain` = the plan and its parents.
-fn priced(conn: &Conn, chain: &[RatePlan], asked: &Asked, dates: &[Date], notes: &mut impl Notes) -> Result<Vec<Money>> {
-    let mut prices = base(conn, chain, asked.room_type, dates, notes)?;
+fn priced(source: &Source, chain: &[RatePlan], asked: &Asked, dates: &[Date], notes: &mut impl Notes) -> Result<Vec<Money>> {
+    let mut prices = base(source, chain, asked.room_type, dates, notes)?;
     if asked.room_type.party_price.counts_people() {
         for (at, (price, night)) in prices.iter_mut().zip(dates).enumerate() {
             asked.room_type.party_price.extras(asked.people, *night, |extra, amount| {
@@ -243,7 +272,7 @@ fn priced(conn: &Conn, chain: &[RatePlan], asked: &Asked, dates: &[Date], notes:
     }
     let conditions = &chain[0].conditions;
     if let Some(rounding) = conditions.rounding {
-        let exponent = settings::property(conn)?.currency.exponent;
+        let exponent = (source.exponent)()?;
         for (at, price) in prices.iter_mut().enumerate() {
             let rounded = rounding.apply(*price, exponent);
             if rounded != *price {
@@ -264,8 +293,7 @@ fn priced(conn: &Conn, chain: &[RatePlan], asked: &Asked, dates: &[Date], notes:
 }
 
 /// The price of each night before anybody or anything is counted.
-fn base(conn: &Conn, chain: &[RatePlan], room_type: &RoomType, dates: &[Date], notes: &mut impl Notes) -> Result<Vec<Money>> {
-    let (Some(&first), Some(&last)) = (dates.first(), dates.last()) else { return Ok(Vec::new()) };
+fn base(source: &Source, chain: &[RatePlan], room_type: &RoomType, dates: &[Date], notes: &mut impl Notes) -> Result<Vec<Money>> {
     let mut prices = vec![room_type.default_rate; dates.len()];
     (0..dates.len()).for_each(|at| notes.begin(at, || StepKind::Standard, room_type.default_rate));
     for level in chain.iter().rev() {
@@ -277,10 +305,10 @@ fn base(conn: &Conn, chain: &[RatePlan], room_type: &RoomType, dates: &[Date], n
                 }
             }
         }
-        for (night, rate) in store::prices(conn, level.id, room_type.id, first, last)? {
-            if let Ok(at) = dates.binary_search(&night) {
-                prices[at] = rate;
-                notes.begin(at, || StepKind::Daily(level.name.clone()), rate);
+        for (night, rate) in (source.own)(level.id)?.iter() {
+            if let Ok(at) = dates.binary_search(night) {
+                prices[at] = *rate;
+                notes.begin(at, || StepKind::Daily(level.name.clone()), *rate);
             }
         }
     }

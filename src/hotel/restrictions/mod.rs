@@ -92,7 +92,7 @@ impl Sold {
 }
 
 /// The plan, its parent and so on: one plan more than there are derivations.
-fn levels(conn: &Conn, plan: RatePlanId) -> Result<Vec<RatePlanId>> {
+pub fn levels(conn: &Conn, plan: RatePlanId) -> Result<Vec<RatePlanId>> {
     let mut levels = vec![plan];
     while let Some(parent) = rates::find(conn, levels[levels.len() - 1])?.derivation.map(|d| d.parent_id)
         && levels.len() <= MAX_LEVELS
@@ -110,7 +110,7 @@ fn rows_of(rows: &[Row], date: Date) -> &[Row] {
 }
 
 /// What a plan itself says, of the rows of a date.
-fn own(plan: RatePlanId, rows: &[Row]) -> Restrictions {
+pub fn own(plan: RatePlanId, rows: &[Row]) -> Restrictions {
     let mut own = Restrictions::default();
     for row in rows.iter().filter(|row| row.rate_plan_id == plan) {
         own.set(row.kind, row.value);
@@ -119,7 +119,7 @@ fn own(plan: RatePlanId, rows: &[Row]) -> Restrictions {
 }
 
 /// What holds under the first of the levels, of the rows of a date.
-fn in_force(levels: &[RatePlanId], rows: &[Row]) -> Restrictions {
+pub fn in_force(levels: &[RatePlanId], rows: &[Row]) -> Restrictions {
     let mut held = Restrictions::default();
     if own(BAR, rows).is_on(RestrictionKind::StopSell) {
         held.set(RestrictionKind::StopSell, 1);

@@ -93,7 +93,7 @@ export function changePricesDialog(plan, types, { from, to }, done, signal) {
           action: {
             label: t("action.undo"),
             run: () =>
-              void putBack(plan, items).then(({ left }) => {
+              void putBack(items).then(({ left }) => {
                 if (left) toast(tn("prices.left", left));
                 done();
               }, showFailure),
@@ -141,13 +141,14 @@ function summary(items) {
   ];
 }
 
-/** What somebody has changed since stays. @param {RatePlan} plan @param {Changed[]} items */
-const putBack = ({ id }, items) =>
+/** What somebody has changed since stays. @param {Changed[]} items */
+export const putBack = (items) =>
   api.put(
-    "/api/rate-plans/{id}/own-rates",
-    { id },
+    "/api/rate-calendar/cells",
+    {},
     {
-      items: items.map(({ room_type_id, date, own_before, own_after }) => ({
+      rates: items.map(({ rate_plan_id, room_type_id, date, own_before, own_after }) => ({
+        rate_plan_id,
         room_type_id,
         date,
         rate: own_before,
