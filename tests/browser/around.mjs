@@ -8,6 +8,7 @@ import { networkFlows } from "./flows/network.mjs";
 import { pinFlows } from "./flows/pin.mjs";
 import { priceFlows } from "./flows/prices.mjs";
 import { printFlows } from "./flows/print.mjs";
+import { rateCalendarFlows } from "./flows/rate-calendar.mjs";
 import { readOnlyFlows } from "./flows/read-only.mjs";
 import { restrictionFlows } from "./flows/restrictions.mjs";
 import { screenFlows } from "./flows/screens.mjs";
@@ -23,6 +24,7 @@ inOneHotel(
   backupFlows,
   readOnlyFlows,
   priceFlows,
+  rateCalendarFlows,
   articleFlows,
   companyFlows,
   depositFlows,

@@ -16,7 +16,7 @@ import { datesFields, readTypes, readWeekdays, typesField, weekdaysField } from 
 /** @typedef {import("innkeeper/api").ChangedRateView} Changed */
 /** @typedef {import("innkeeper/api").ChangeKind} Kind */
 
-const KINDS = /** @type {const} */ (["percent", "amount", "set", "last_year_by_weekday", "last_year_by_date", "clear"]);
+export const KINDS = /** @type {const} */ (["set", "percent", "amount", "last_year_by_weekday", "last_year_by_date", "clear"]);
 const REST_MS = 200;
 const UNDO_MS = 15_000;
 
@@ -88,17 +88,7 @@ export function changePricesDialog(plan, types, { from, to }, done, signal) {
       send: async (values, key) => {
         const { items } = await api.post("/api/rate-plans/{id}/rate-changes", { id: plan.id }, wanted(values, types), key);
         if (items.length === 0) throw new Problem(422, { detail: t("prices.nothing_changes") });
-        toast(tn("prices.changed", items.length), {
-          duration_ms: UNDO_MS,
-          action: {
-            label: t("action.undo"),
-            run: () =>
-              void putBack(items).then(({ left }) => {
-                if (left) toast(tn("prices.left", left));
-                done();
-              }, showFailure),
-          },
-        });
+        tellChanged(items, done);
         done();
       },
     },
@@ -127,8 +117,22 @@ const isWhole = ({ kind, percent, amount, rate, room_type_ids }) =>
   room_type_ids.length > 0 &&
   ((kind !== "percent" && kind !== "amount" && kind !== "set") || [percent, amount, rate].some((value) => typeof value === "number"));
 
+/** Says how many prices were changed, with the way back. @param {Changed[]} items @param {() => void} done */
+export const tellChanged = (items, done) =>
+  toast(tn("prices.changed", items.length), {
+    duration_ms: UNDO_MS,
+    action: {
+      label: t("action.undo"),
+      run: () =>
+        void putBack(items).then(({ left }) => {
+          if (left) toast(tn("prices.left", left));
+          done();
+        }, showFailure),
+    },
+  });
+
 /** "42 nights: from 350,000–420,000 to 385,000–462,000". @param {Changed[]} items */
-function summary(items) {
+export function summary(items) {
   if (items.length === 0) return t("prices.nothing_changes");
   const range = (/** @type {number[]} */ prices) =>
     [...new Set([Math.min(...prices), Math.max(...prices)])].map((price) => formatMoney(price)).join(" – ");
@@ -142,7 +146,7 @@ function summary(items) {
 }
 
 /** What somebody has changed since stays. @param {Changed[]} items */
-export const putBack = (items) =>
+const putBack = (items) =>
   api.put(
     "/api/rate-calendar/cells",
     {},

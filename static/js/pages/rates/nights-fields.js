@@ -11,8 +11,8 @@ import { t } from "../../i18n.js";
 /** @typedef {import("innkeeper/api").RoomTypeView} RoomType */
 
 /** Some Monday, to name the days of the week by. */
-const MONDAY = "2024-01-01";
-const WEEK = [1, 2, 3, 4, 5, 6, 7];
+export const MONDAY = "2024-01-01";
+export const WEEK = [1, 2, 3, 4, 5, 6, 7];
 
 /** @param {string} from @param {string} to @param {[string, string]} labels */
 export function datesFields(from, to, [first, last] = [t("prices.first"), t("prices.last")]) {
@@ -25,19 +25,20 @@ export function datesFields(from, to, [first, last] = [t("prices.first"), t("pri
   );
 }
 
-export const weekdaysField = () =>
+/** @param {Set<number> | null} [chosen] none = all */
+export const weekdaysField = (chosen = null) =>
   choices(
     "weekdays",
     t("prices.weekdays"),
-    WEEK.map((day) => checkbox(formatDate(addDays(MONDAY, day - 1), "letter"), `day_${day}`, true)),
+    WEEK.map((day) => checkbox(formatDate(addDays(MONDAY, day - 1), "letter"), `day_${day}`, chosen === null || chosen.has(day))),
   );
 
-/** @param {RoomType[]} types @param {RoomType | null} only the one that is chosen at first; none = all */
+/** @param {RoomType[]} types @param {number[] | null} only those that are chosen at first; none = all */
 export const typesField = (types, only) =>
   choices(
     "room_type_ids",
     t("restriction.types"),
-    types.map(({ id, name }) => checkbox(name, `type_${id}`, only === null || only.id === id)),
+    types.map(({ id, name }) => checkbox(name, `type_${id}`, only === null || only.includes(id))),
   );
 
 /** The days of the week that were chosen, where not all were. @param {Record<string, string>} values */

@@ -1,9 +1,9 @@
 /**
- * What each night costs: a fortnight of prices by room type under one of the hotel's plans, and the plans
+ * What each night costs: a year of prices by room type under one of the hotel's plans, and the plans
  * themselves: some with prices of their own, some so much above or below another.
  */
 import { api } from "../../api.js";
-import { addDays, isDate, isWeekend } from "../../dates.js";
+import { addDays, isDate, monthStart } from "../../dates.js";
 import { h, swap } from "../../dom.js";
 import { button, stepper } from "../../elements/button.js";
 import { dataTable } from "../../elements/data-table.js";
@@ -11,27 +11,29 @@ import { dateInput } from "../../elements/date-field.js";
 import { chipChoice } from "../../elements/filters.js";
 import { rowMenu } from "../../elements/menu.js";
 import { pageHead } from "../../elements/page-head.js";
+import { buildModel } from "../../elements/rate-calendar/model.js";
+import { RateCalendar } from "../../elements/rate-calendar/rate-calendar.js";
 import { showFailure } from "../../failure.js";
-import { amountInput, field, formDialog, typedAmount } from "../../forms.js";
 import { empty, keepFresh, skeletonLines } from "../../fresh.js";
-import { formatAmount, formatDate, formatDates, formatExactPercent, formatMoney } from "../../format.js";
+import { formatDate, formatExactPercent, formatMoney } from "../../format.js";
 import { t } from "../../i18n.js";
 import { may } from "../../places.js";
 import { replaceQuery } from "../../router.js";
 import { businessDate } from "../../store.js";
 import { changePricesDialog } from "./change-prices.js";
-import { datesFields, readWeekdays, weekdaysField } from "./nights-fields.js";
 import { conditionWords } from "./plan-conditions.js";
 import { planDialog } from "./plan-dialog.js";
-import { restrictionDialog, restrictionMarks } from "./restrictions.js";
+import { heldOn, restrictionDialog } from "./restrictions.js";
+import { SelectionBar } from "./selection-bar.js";
 
 /** @typedef {import("innkeeper/api").RoomTypeView} RoomType */
 /** @typedef {import("innkeeper/api").RatePlanView} RatePlan */
-/** @typedef {import("innkeeper/api").RateView} Rate */
-/** @typedef {import("innkeeper/api").RestrictionView} Restrictions */
-/** @typedef {import("../../types.js").DateText} DateText */
+/** @typedef {import("innkeeper/api").CalendarView} CalendarView */
 
-const DAYS = 14;
+/** Nights that are read at once: a year from the first of a month. */
+const DAYS = 366;
+/** Above so many prices only those of the chosen plan are read. */
+const MOST_PRICES = 100_000;
 
 export const title = () => t("nav.prices");
 
@@ -40,81 +42,127 @@ export const title = () => t("nav.prices");
  * @param {AbortSignal} signal
  */
 export function render(params, signal) {
-  let from = isDate(params.from ?? "") ? String(params.from) : businessDate();
+  const wanted = isDate(params.from ?? "") ? String(params.from) : businessDate();
+  let from = monthStart(wanted);
   let plan_id = Number(params.plan) || 1;
-  /** What the form of restrictions chooses from. @type {{ plan: RatePlan, types: RoomType[] } | null} */
+  /** Where it goes once the nights are there. @type {string | null} */
+  let go_to = wanted;
+  /** @type {{ view: CalendarView, plans: RatePlan[], types: RoomType[] } | null} */
   let known = null;
-  const head = h("div", {});
-  const body = h("div", { class: "stack" });
+  const unfolded = new Set();
+  const calendar = new RateCalendar();
+  calendar.may_change = may("manage");
+  const [head, choice, loading, plans_slot] = [h("div", {}), h("div", {}), h("div", {}), h("div", {})];
+  const card = h("section", { class: "card rates-card", hidden: true }, calendar);
+  const hint = h("p", { class: "rates-hint" }, calendar.may_change && [h("span", { class: "only-mouse" }, t("calendar.hint")), h("span", { class: "only-touch" }, t("calendar.hint_touch"))], h("span", { class: "muted" }));
+  const again = () => void refresh();
+  const bar = new SelectionBar(calendar, { done: again, restrict: (nights) => restrict(nights) }, signal);
+  card.append(bar.element);
+  // What is done with what was chosen comes into sight, once the finger or the mouse lets go.
+  const reveal = () => requestAnimationFrame(() => !bar.element.hidden && card.scrollIntoView({ block: "nearest" }));
+  for (const kind of ["pointerup", "touchend", "click"]) calendar.addEventListener(kind, reveal, { signal });
+
+  const showCalendar = () => {
+    if (!known) return;
+    const is_empty = known.view.room_types.length === 0;
+    card.hidden = is_empty;
+    hint.hidden = is_empty;
+    swap(loading, is_empty && empty("bed", t("rooms.no_types"), t("rooms.no_types_text")));
+    if (is_empty) return;
+    calendar.show(buildModel(known.view, plan_id, unfolded));
+    swap(/** @type {HTMLElement} */ (hint.lastElementChild), t("calendar.pick_up_since", { date: formatDate(known.view.picked_up_since) }));
+    if (go_to) calendar.goTo(go_to);
+    go_to = null;
+    void bar.refreshed();
+  };
   const refresh = keepFresh(
-    body,
+    loading,
     {
-      areas: ["rates", "room_types"],
+      areas: ["rates", "room_types", "rooms", "reservations"],
       load: async () => {
         const [plans, types] = await Promise.all([
           api.get("/api/rate-plans", { page_size: 100 }, signal),
           api.get("/api/room-types", { page_size: 100 }, signal),
         ]);
-        if (!plans.items.some(({ id }) => id === plan_id)) plan_id = plans.items[0]?.id ?? 1;
-        const range = { from, to: addDays(from, DAYS - 1) };
-        const [restrictions, ...rates] = await Promise.all([
-          api.get("/api/rate-plans/{id}/restrictions", { id: plan_id, ...range }, signal),
-          ...types.items.map(({ id: room_type_id }) =>
-            api.get("/api/rate-plans/{id}/rates", { id: plan_id, room_type_id, ...range }, signal),
-          ),
-        ]);
-        const plan = plans.items.find(({ id }) => id === plan_id);
-        known = plan && types.items.length > 0 ? { plan, types: types.items } : null;
-        return {
-          plans: plans.items,
-          types: types.items,
-          rates: rates.map(({ items }) => items),
-          restrictions: restrictions.items,
-        };
+        const offered = plans.items.filter(isOffered);
+        if (!offered.some(({ id }) => id === plan_id)) plan_id = offered[0]?.id ?? 1;
+        const all = { from, to: addDays(from, DAYS - 1) };
+        const is_much = DAYS * types.items.length * offered.length > MOST_PRICES;
+        const view = await api.get("/api/rate-calendar", is_much ? { ...all, rate_plan_id: plan_id } : all, signal);
+        return { view, plans: plans.items, types: types.items };
       },
-      show: ({ plans, types, rates, restrictions }) => [
-        plans.length > 1 &&
-          chipChoice(
-            t("field.rate_plan"),
-            plans.filter(isOffered).map(({ id, name }) => ({ value: String(id), label: name })),
-            String(plan_id),
-            (id) => {
-              plan_id = Number(id);
-              again();
-            },
-            signal,
-          ),
-        h(
-          "section",
-          { class: "card table-card" },
-          types.length
-            ? priceTable(
-                { types, rates, restrictions },
-                {
-                  price: (type, rate) => priceDialog(plan_id, type, rate, () => void refresh(), signal),
-                  restrict: (type, held) => restrict({ from: held.date, to: held.date, type, held }),
-                },
-                signal,
-              )
-            : empty("bed", t("rooms.no_types"), t("rooms.no_types_text")),
-        ),
-        plansCard(plans, () => void refresh(), signal),
-      ],
-      skeleton: () => skeletonLines(8),
+      show: (data) => {
+        known = data;
+        const offered = data.plans.filter(isOffered);
+        swap(
+          choice,
+          offered.length > 1 &&
+            chipChoice(
+              t("field.rate_plan"),
+              offered.map(({ id, name }) => ({ value: String(id), label: name })),
+              String(plan_id),
+              (id) => {
+                plan_id = Number(id);
+                keep();
+                // What is typed for one plan is not for another.
+                bar.leave();
+                if (data.view.rate_plans.some((plan) => plan.id === plan_id)) showCalendar();
+                else again();
+              },
+              signal,
+            ),
+        );
+        swap(plans_slot, plansCard(data.plans, again, signal));
+        // Once what is asked for has left the page, the calendar is there.
+        queueMicrotask(showCalendar);
+        return null;
+      },
+      skeleton: () => skeletonLines(12),
     },
     signal,
   );
-  const restrict = (/** @type {Parameters<typeof restrictionDialog>[2]} */ start) => {
-    if (known) restrictionDialog(known.plan, known.types, start, () => void refresh(), signal);
+  calendar.wishes = {
+    // The bar takes its room once the hand is empty.
+    chosen: (area, is_held) => !(is_held && bar.element.hidden) && bar.choose(area),
+    begin: (text) => bar.begin(text),
+    clear: () => bar.clear(),
+    leave: () => bar.leave(),
+    paste: () => {},
+    unfold: (id) => {
+      if (!unfolded.delete(id)) unfolded.add(id);
+      showCalendar();
+    },
+    seen: (date) => date.slice(0, 7) !== seen.slice(0, 7) && showHead((seen = date)),
   };
-  const again = () => {
-    replaceQuery(`?from=${from}&plan=${plan_id}`);
-    showHead();
-    void refresh();
+  /** @param {{ from: string, to: string, weekdays: Set<number> | null, types: number[] | null }} nights */
+  const restrict = (nights) => {
+    const plan = known?.plans.find(({ id }) => id === plan_id);
+    if (!known || !plan) return;
+    const { model, area } = calendar;
+    const is_one = area !== null && area.top === area.bottom && area.first === area.last;
+    const row = is_one ? model?.rows[area.top] : undefined;
+    const run = row?.held.get(area?.first ?? 0);
+    const of = known.plans.find(({ id }) => id === (row?.plan.id ?? plan.id)) ?? plan;
+    restrictionDialog(of, known.types, { ...nights, held: run ? heldOn(run) : null }, () => (bar.leave(), again()), signal);
   };
-  const showHead = () => {
+  const keep = () => replaceQuery(`?from=${seen}&plan=${plan_id}`);
+  let seen = wanted;
+  const go = (/** @type {string} */ to) => {
+    bar.leave();
+    seen = to;
+    if (calendar.has(to)) calendar.goTo(to);
+    else {
+      from = monthStart(to);
+      go_to = to;
+      again();
+    }
+    keep();
+    showHead(seen);
+  };
+  const inSight = () => ({ from: seen, to: addDays(seen, 13), weekdays: null });
+  const showHead = (/** @type {string} */ date) => {
     const first = dateInput({
-      value: from,
+      value: date,
       year: "nearest",
       label: t("word.from"),
       key: "from",
@@ -125,7 +173,7 @@ export function render(params, signal) {
       head,
       pageHead({
         title: t("nav.prices"),
-        lead: formatDates(from, addDays(from, DAYS - 1), "year"),
+        lead: formatDate(date, "month"),
         actions: [
           may("manage") &&
             button({
@@ -133,24 +181,19 @@ export function render(params, signal) {
               sign: "edit",
               key: "change-prices",
               signal,
-              onclick: () =>
-                known &&
-                changePricesDialog(known.plan, known.types, { from, to: addDays(from, DAYS - 1) }, () => void refresh(), signal),
+              onclick: () => {
+                const plan = known?.plans.find(({ id }) => id === plan_id);
+                if (known && plan) changePricesDialog(plan, known.types, inSight(), again, signal);
+              },
             }),
           may("manage") &&
-            button({
-              label: t("restriction.set"),
-              key: "restrictions",
-              signal,
-              onclick: () => restrict({ from, to: addDays(from, DAYS - 1), type: null, held: null }),
-            }),
+            button({ label: t("restriction.set"), key: "restrictions", signal, onclick: () => (bar.leave(), restrict({ ...inSight(), types: null })) }),
           first,
           stepper(
             {
               before: t("prices.before"),
               after: t("prices.after"),
-              is_today: from === businessDate(),
-              go: (where) => go(where ? addDays(from, where * DAYS) : businessDate()),
+              go: (where) => go(where ? RateCalendar.month(calendar.firstSeen, where) : businessDate()),
             },
             signal,
           ),
@@ -158,121 +201,12 @@ export function render(params, signal) {
       }),
     );
   };
-  const go = (/** @type {DateText} */ to) => {
-    from = to;
-    again();
-  };
-  showHead();
-  return h("div", { class: "page" }, head, body);
+  showHead(seen);
+  return h("div", { class: "page page-prices" }, head, h("div", { class: "stack" }, choice, h("div", { class: "rates-slot" }, card, loading), hint, plans_slot));
 }
 
 /** @param {RatePlan} plan */
 const isOffered = ({ is_active }) => is_active;
-
-/**
- * @param {{ types: RoomType[], rates: Rate[][], restrictions: Restrictions[] }} shown rates: a row a type
- * @param {{ price: (type: RoomType, rate: Rate) => void, restrict: (type: RoomType, held: Restrictions) => void }} change
- * @param {AbortSignal} signal
- */
-function priceTable({ types, rates, restrictions }, change, signal) {
-  const dates = (rates[0] ?? []).map(({ date }) => date);
-  const held = new Map(restrictions.map((one) => [`${one.room_type_id} ${one.date}`, one]));
-  const cell = (/** @type {RoomType} */ type, /** @type {Rate} */ rate) => {
-    const amount = formatAmount(rate.rate);
-    const classes = [isWeekend(rate.date) && "is-weekend", rate.is_own && "is-own"].filter(Boolean).join(" ");
-    const name = `${type.name}, ${formatDate(rate.date, "weekday")}: ${formatMoney(rate.rate)}`;
-    return h(
-      "td",
-      { class: classes },
-      may("manage")
-        ? h(
-            "button",
-            {
-              type: "button",
-              class: "price",
-              "data-key": `${type.id}-${rate.date}`,
-              "aria-label": rate.is_own ? `${name}, ${t("prices.own")}` : name,
-              signal,
-              onclick: () => change.price(type, rate),
-            },
-            amount,
-          )
-        : h("span", { class: "price" }, amount),
-      restrictionMarks(type, held.get(`${type.id} ${rate.date}`), change.restrict, signal),
-    );
-  };
-  return h(
-    "table",
-    { class: "table price-table" },
-    h(
-      "thead",
-      {},
-      h(
-        "tr",
-        {},
-        h("th", { scope: "col" }, t("field.room_type")),
-        dates.map((date) =>
-          h(
-            "th",
-            { scope: "col", class: isWeekend(date) ? "is-weekend" : "" },
-            h("span", {}, formatDate(date, "letter")),
-            h("strong", {}, formatDate(date, "day")),
-          ),
-        ),
-      ),
-    ),
-    h(
-      "tbody",
-      {},
-      types.map((type, at) =>
-        h("tr", {}, h("th", { scope: "row" }, type.name), (rates[at] ?? []).map((rate) => cell(type, rate))),
-      ),
-    ),
-  );
-}
-
-/**
- * @param {number} plan_id
- * @param {RoomType} type
- * @param {Rate} rate
- * @param {() => void} done
- * @param {AbortSignal} signal
- */
-const priceDialog = (plan_id, type, { date, rate, is_own }, done, signal) =>
-  formDialog(
-    {
-      title: t("word.rate_of", { type: type.name }),
-      submit: t("action.save"),
-      fields: (inner) => [
-        datesFields(date, date),
-        field(
-          { label: t("field.rate"), name: "rate", hint: t("prices.hint") },
-          amountInput(is_own ? rate : null, {
-            signal: inner,
-            autofocus: true,
-            placeholder: formatAmount(rate),
-          }),
-        ),
-        weekdaysField(),
-      ],
-      send: async (values, key) => {
-        await api.put(
-          "/api/rate-plans/{id}/rates",
-          { id: plan_id },
-          {
-            room_type_id: type.id,
-            from: values.from,
-            to: values.to,
-            rate: values.rate ? typedAmount(values.rate) : null,
-            ...readWeekdays(values),
-          },
-          key,
-        );
-        done();
-      },
-    },
-    signal,
-  );
 
 /**
  * @param {RatePlan[]} plans

@@ -1,15 +1,12 @@
 /**
- * The restrictions of a rate plan: small marks below the prices, and the form that sets them over dates,
- * days of the week and room types at once, or takes them away.
+ * The restrictions of a rate plan: the form that sets them over dates, days of the week and room types at once,
+ * or takes them away.
  */
 import { Problem, api } from "../../api.js";
 import { h } from "../../dom.js";
-import { place } from "../../elements/popover.js";
+import { NUMBERS, SWITCHES } from "../../elements/rate-calendar/cells.js";
 import { checkbox, field, formDialog, input, select } from "../../forms.js";
-import { formatDate } from "../../format.js";
 import { t } from "../../i18n.js";
-import { may } from "../../places.js";
-import { restrictionWords } from "../../restriction-words.js";
 import { datesFields, readTypes, readWeekdays, typesField, weekdaysField } from "./nights-fields.js";
 
 /** @typedef {import("innkeeper/api").RoomTypeView} RoomType */
@@ -17,101 +14,31 @@ import { datesFields, readTypes, readWeekdays, typesField, weekdaysField } from 
 /** @typedef {import("innkeeper/api").RestrictionView} Restrictions */
 /** @typedef {import("innkeeper/api").RestrictionKind} Kind */
 
-/** What is on or off, the gravest first. */
-const SWITCHES = /** @type {const} */ (["is_stop_sell", "is_closed_to_arrival", "is_closed_to_departure"]);
-const NUMBERS = /** @type {const} */ ([
-  "min_stay_arrival",
-  "max_stay_arrival",
-  "min_stay_through",
-  "max_stay_through",
-  "min_advance_days",
-  "max_advance_days",
-]);
-
 /**
- * The marks of a date of a type; nothing where everything is sold.
- * @param {RoomType} type
- * @param {Restrictions | undefined} held
- * @param {(type: RoomType, held: Restrictions) => void} change
- * @param {AbortSignal} signal
+ * What stands on a date as the form reads it: what is not restricted is `null`, or open.
+ * @param {import("innkeeper/api").CalendarRestrictions} run
+ * @returns {Restrictions}
  */
-export function restrictionMarks(type, held, change, signal) {
-  if (!held) return null;
-  const on = [
-    ...SWITCHES.filter((kind) => held[kind]).map((kind) => ({ kind, limit: null })),
-    ...NUMBERS.filter((kind) => held[kind] !== null).map((kind) => ({ kind, limit: held[kind] })),
-  ];
-  if (on.length === 0) return null;
-  const words = on.map(({ kind, limit }) => restrictionWords(kind, limit));
-  const marks = on.map(({ kind, limit }) =>
-    h(
-      "span",
-      { class: classes(kind, held.own.includes(kind)) },
-      t(`restriction_mark.${kind}`, { count: limit ?? 0 }),
-    ),
-  );
-  const name = `${type.name}, ${formatDate(held.date, "weekday")}: ${words.join(", ")}`;
-  const card = new WordsCard(words);
-  const props = {
-    class: "restrictions",
-    "data-key": `restrictions-${type.id}-${held.date}`,
-    signal,
-    onpointerenter: () => card.show(element),
-    onpointerleave: () => card.hide(),
-  };
-  const content = [h("span", { class: "visually-hidden" }, name), h("span", { "aria-hidden": "true" }, marks)];
-  const element = may("manage")
-    ? h(
-        "button",
-        {
-          ...props,
-          type: "button",
-          onfocus: () => card.show(element),
-          onblur: () => card.hide(),
-          onclick: () => {
-            card.hide();
-            change(type, held);
-          },
-        },
-        content,
-      )
-    : h("span", props, content);
-  return element;
-}
-
-/** @param {Kind} kind @param {boolean} is_own */
-const classes = (kind, is_own) =>
-  ["restriction", kind === "is_stop_sell" && "is-closed", is_own && "is-own"].filter(Boolean).join(" ");
-
-/** The whole words beside the marks that are pointed at or focused; a reader has them from the marks. */
-class WordsCard {
-  #element;
-
-  /** @param {string[]} words */
-  constructor(words) {
-    this.#element = h(
-      "div",
-      { class: "restriction-card", popover: "manual", "aria-hidden": "true" },
-      words.map((line) => h("p", {}, line)),
-    );
-  }
-
-  /** @param {HTMLElement} anchor */
-  show(anchor) {
-    anchor.parentElement?.append(this.#element);
-    if (!this.#element.matches(":popover-open")) this.#element.showPopover();
-    place(this.#element, anchor.getBoundingClientRect());
-  }
-
-  hide() {
-    this.#element.remove();
-  }
-}
+export const heldOn = (run) => ({
+  room_type_id: run.room_type_id,
+  date: run.from,
+  min_stay_arrival: run.min_stay_arrival ?? null,
+  max_stay_arrival: run.max_stay_arrival ?? null,
+  min_stay_through: run.min_stay_through ?? null,
+  max_stay_through: run.max_stay_through ?? null,
+  is_closed_to_arrival: run.is_closed_to_arrival ?? false,
+  is_closed_to_departure: run.is_closed_to_departure ?? false,
+  is_stop_sell: run.is_stop_sell ?? false,
+  min_advance_days: run.min_advance_days ?? null,
+  max_advance_days: run.max_advance_days ?? null,
+  own: run.own,
+});
 
 /**
  * @param {RatePlan} plan
  * @param {RoomType[]} types
- * @param {{ from: string, to: string, type: RoomType | null, held: Restrictions | null }} start what it begins with
+ * @param {{ from: string, to: string, weekdays: Set<number> | null, types: number[] | null, held: Restrictions | null }} start what it
+ *   begins with: `held` stands in the one cell that it is opened from
  * @param {() => void} done
  * @param {AbortSignal} signal
  */
@@ -127,9 +54,9 @@ export function restrictionDialog(plan, types, start, done, signal) {
           "div",
           { class: "stack", signal: inner, onchange: (/** @type {Event} */ event) => emptyUntouched(event, before) },
           datesFields(start.from, start.to, [t("restriction.first"), t("restriction.last")]),
-          typesField(types, start.type),
+          typesField(types, start.types),
         ),
-        weekdaysField(),
+        weekdaysField(start.weekdays),
         pair(numberField("min_stay_arrival", before, start.held), numberField("max_stay_arrival", before, start.held)),
         pair(
           numberField("min_stay_through", before, start.held, t("restriction.through_hint")),
