@@ -33,7 +33,7 @@ fn address(pattern: &str) -> String {
 fn good_target(endpoint: &Endpoint) -> String {
     let query = match endpoint.name {
         "list_rates" => "?room_type_id=1&from=2025-11-10&to=2025-11-12",
-        "list_restrictions" | "list_type_nights" | "find_rate_calendar" => "?from=2025-11-10&to=2025-11-12",
+        "list_restrictions" | "list_type_nights" | "find_rate_calendar" | "export_rates" => "?from=2025-11-10&to=2025-11-12",
         "list_available_rooms" => "?check_in_date=2025-11-20&check_out_date=2025-11-22",
         "find_stats" => "?from=2025-11-10&to=2025-11-12",
         "find_extension" => "?check_out_date=2025-11-14",
@@ -235,6 +235,7 @@ fn good_body(endpoint: &Endpoint) -> Value {
         "change_rates" | "preview_rate_changes" => {
             json!({"room_type_ids": [1], "from": "2025-12-01", "to": "2025-12-01", "kind": "clear"})
         }
+        "import_rates" | "preview_rate_import" => json!({"csv": "date,room_type,rate_plan\n2025-12-01,DBL,BAR"}),
         "set_restrictions" => json!({"room_type_ids": [1], "from": "2025-12-01", "to": "2025-12-01"}),
         "create_guest" => json!({"full_name": "X"}),
         "merge_guest" => json!({"other_id": 2}),

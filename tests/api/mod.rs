@@ -35,6 +35,7 @@ mod policies;
 mod quotes;
 mod rate_calendar;
 mod rate_changes;
+mod rate_files;
 mod read_only;
 mod restrictions;
 mod reversals;

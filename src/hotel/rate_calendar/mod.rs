@@ -4,6 +4,8 @@
 
 pub mod api;
 pub mod cells;
+pub mod file;
+pub mod import;
 pub mod store;
 
 use std::borrow::Cow;
@@ -30,7 +32,7 @@ use store::Taken;
 pub const SLICE: Slice = Slice {
     name: "rate_calendar",
     is_workflow: true,
-    endpoints: |_| api::endpoints(),
+    endpoints: |_| api::endpoints().into_iter().chain(import::endpoints()).collect(),
     statements: &[store::STATEMENTS],
     ..Slice::EMPTY
 };
@@ -84,7 +86,7 @@ impl Calendar {
         plan: Option<RatePlanId>,
         room_type: Option<RoomTypeId>,
     ) -> Result<Calendar> {
-        let nights = nights(from, to)?;
+        nights(from, to)?;
         let all_plans = rates::all(conn)?;
         let mut fields = Fields::default();
         let wanted = |one: &&RatePlan| plan.map_or(one.is_active, |id| one.id == id);
@@ -93,14 +95,22 @@ impl Calendar {
         let mut types = rooms::all_types(conn)?;
         types.retain(|one| room_type.is_none_or(|id| one.id == id));
         fields.ensure(room_type.is_none() || !types.is_empty(), "room_type_id", text!("does not exist"));
+        fields.finish()?;
+        Calendar::over(conn, (from, to), plans, types)
+    }
+
+    /// The same of plans and types that are known.
+    pub fn over(conn: &Conn, (from, to): (Date, Date), plans: Vec<RatePlan>, types: Vec<RoomType>) -> Result<Calendar> {
+        let nights = nights(from, to)?;
         let count = nights.len() * types.len() * plans.len();
+        let mut fields = Fields::default();
         fields.ensure(
             count <= MOST_PRICES,
             "to",
             text!("makes more than {prices} prices; ask for one plan or fewer nights", prices = MOST_PRICES),
         );
         fields.finish()?;
-        Ok(Calendar { property: settings::property(conn)?, nights, plans, types, all_plans })
+        Ok(Calendar { property: settings::property(conn)?, nights, plans, types, all_plans: rates::all(conn)? })
     }
 
     pub fn first(&self) -> Date {
@@ -112,7 +122,7 @@ impl Calendar {
     }
 
     /// The place of a date among the nights.
-    fn place(&self, date: Date) -> Option<usize> {
+    pub fn place(&self, date: Date) -> Option<usize> {
         usize::try_from(self.first().days_until(date)).ok().filter(|at| *at < self.nights.len())
     }
 

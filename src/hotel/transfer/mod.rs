@@ -4,10 +4,10 @@
 //! Nothing here knows files or terminals: the command line hands in readers,
 //! writers and a progress callback.
 
-mod amount;
+pub mod amount;
 pub mod bulk;
-mod calendar;
-mod cell;
+pub mod calendar;
+pub mod cell;
 mod details;
 mod export;
 mod file;
