@@ -220,7 +220,8 @@ fn every_change_leaves_an_entry_under_the_name_of_who_made_it() {
     sign_ins(&mut trail);
     let endpoints = routes::endpoints(&Memory::default());
     // A question that is too long for an address changes nothing.
-    let changes = |e: &&Endpoint| !e.method.is_safe() && !matches!(e.name, "quote_stay" | "preview_rate_changes" | "preview_rate_import");
+    let changes =
+        |e: &&Endpoint| !e.method.is_safe() && !matches!(e.name, "quote_stay" | "preview_rate_changes" | "preview_rate_import");
     let all: BTreeSet<&str> = endpoints.iter().filter(changes).map(|e| e.name).collect();
     let known: BTreeSet<&str> = trail.made.iter().copied().chain(ELSEWHERE.iter().map(|(name, _)| *name)).collect();
     assert_eq!(known, all, "each change is made here once, or says where its entry stands");

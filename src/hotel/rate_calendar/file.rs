@@ -110,7 +110,8 @@ pub fn read(conn: &Conn, property: &Property, text: &str) -> Result<File> {
     let header = text[start..].lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
     let most = [b';', b',', b'\t'].into_iter().max_by_key(|sign| header.bytes().filter(|byte| byte == sign).count());
     let delimiter = named.or(most).unwrap_or(b',');
-    let mut reader = ReaderBuilder::new().flexible(true).trim(Trim::All).delimiter(delimiter).from_reader(&text.as_bytes()[start..]);
+    let mut reader =
+        ReaderBuilder::new().flexible(true).trim(Trim::All).delimiter(delimiter).from_reader(&text.as_bytes()[start..]);
     let places = places(reader.headers().map_err(unreadable)?)?;
     let mut lines = Lines { text: text.as_bytes(), at: 0, line: 1 };
     let mut records = Vec::new();
@@ -159,7 +160,11 @@ fn places(header: &StringRecord) -> Result<Places> {
         let folded = name.to_lowercase().replace([' ', '-'], "_");
         match columns().find(|column| *column == folded) {
             Some(column) => {
-                fields.ensure(!found.iter().any(|(one, _)| *one == column), "csv", text!("has the column {column} twice", column));
+                fields.ensure(
+                    !found.iter().any(|(one, _)| *one == column),
+                    "csv",
+                    text!("has the column {column} twice", column),
+                );
                 found.push((column, at));
             }
             None => fields.ensure(false, "csv", text!("has an unknown column {column}", column = name)),
