@@ -1,5 +1,6 @@
 // The year of prices: a season dragged over types and nights, by mouse, by keyboard and by finger, beside another desk.
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { PHONE, axeFindings, openPage, settled, signIn } from "../browser.mjs";
 import { Keyboard } from "../keyboard.mjs";
@@ -230,6 +231,56 @@ export function rateCalendarFlows(hotel) {
     const cells = await page.locator(".rate-cell").count();
     assert.ok(cells <= rows * 80, `${cells} cells in ${rows} rows`);
     assert.deepEqual(complaints, []);
+    await close();
+  });
+
+  test("prices go to a file and come in again as a spreadsheet leaves it, told before, and undone; what is pasted too", async () => {
+    const [type] = await added("Filed", "FIL", 1);
+    const { page, complaints, close } = await opened(EVE);
+    const menu = page.getByRole("button", { name: "Actions for Prices" });
+    await menu.click();
+    const coming = page.waitForEvent("download");
+    await page.getByRole("button", { name: "Export CSV" }).click();
+    const file = await readFile(await (await coming).path(), "utf8");
+    assert.match(file, /^date,room_type,rate_plan,price,/);
+    assert.ok(file.includes(`${DAY},${type.code},BAR,500000,`), "the nights in sight are in it");
+
+    const take = async (text) => {
+      await menu.click();
+      await page.getByRole("button", { name: "Import CSV" }).click();
+      const dialog = page.getByRole("dialog", { name: "Import prices" });
+      await dialog.getByLabel("CSV file").setInputFiles({ name: "prices.csv", mimeType: "text/csv", buffer: Buffer.from(text) });
+      return dialog;
+    };
+    const bad = await take(`date;room_type;rate_plan;price\n25.12.2026;${type.code};BAR;cheap\n31.02.2026;${type.code};BAR;1\n`);
+    await bad.getByText("Line 2, price: must be a price, the number alone").waitFor();
+    await bad.getByText("Line 3, date: must be a date").waitFor();
+    assert.deepEqual(await axeFindings(page), []);
+    await bad.getByRole("button", { name: "Back" }).click();
+    await bad.waitFor({ state: "detached" });
+
+    const good = await take(`date;room_type;rate_plan;price;min_stay_through\r\n25.12.2026;${type.code};BAR;1.250.000;2\r\n`);
+    await good.getByText("1 price changes, 1 restriction changes").waitFor();
+    assert.deepEqual(await rates(type, DAY, DAY), [500000], "nothing is taken yet");
+    await good.getByRole("button", { name: "Save" }).click();
+    await good.waitFor({ state: "detached" });
+    await cellOf(page)(type, DAY).getByText("1,250,000").waitFor();
+    await page.getByRole("button", { name: "Undo" }).click();
+    await page.locator(`:not(.is-own)[data-key="${type.id}-${DAY}"]:not(:has(.restriction))`, { hasText: "500,000" }).waitFor();
+    assert.deepEqual(await rates(type, DAY, DAY), [500000]);
+
+    await cellOf(page)(type, EVE).click();
+    await page.evaluate(() => {
+      const clipboardData = new DataTransfer();
+      clipboardData.setData("text/plain", "610000\t620000\n");
+      document.activeElement?.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+    });
+    const pasted = page.getByRole("dialog", { name: "Paste prices" });
+    await pasted.getByText("2 prices change").waitFor();
+    await pasted.getByRole("button", { name: "Save" }).click();
+    await pasted.waitFor({ state: "detached" });
+    assert.deepEqual(await rates(type, EVE, "2026-12-26"), [610000, 620000, 500000]);
+    assert.deepEqual(complaints.filter((line) => !/422/.test(line)), []);
     await close();
   });
 }

@@ -23,6 +23,7 @@ import { businessDate } from "../../store.js";
 import { changePricesDialog } from "./change-prices.js";
 import { conditionWords } from "./plan-conditions.js";
 import { planDialog } from "./plan-dialog.js";
+import { exportPrices, fileOf, importDialog } from "./price-files.js";
 import { heldOn, restrictionDialog } from "./restrictions.js";
 import { SelectionBar } from "./selection-bar.js";
 
@@ -127,7 +128,9 @@ export function render(params, signal) {
     begin: (text) => bar.begin(text),
     clear: () => bar.clear(),
     leave: () => bar.leave(),
-    paste: () => {},
+    paste: (text) => {
+      if (calendar.model && calendar.area) importDialog(fileOf(text, calendar.model, calendar.area), again, signal);
+    },
     unfold: (id) => {
       if (!unfolded.delete(id)) unfolded.add(id);
       showCalendar();
@@ -188,6 +191,15 @@ export function render(params, signal) {
             }),
           may("manage") &&
             button({ label: t("restriction.set"), key: "restrictions", signal, onclick: () => (bar.leave(), restrict({ ...inSight(), types: null })) }),
+          rowMenu(
+            t("nav.prices"),
+            "price-files",
+            [
+              { label: t("prices.export"), sign: "right", run: () => exportPrices(from, addDays(from, DAYS - 1), plan_id) },
+              ...(may("manage") ? [{ label: t("prices.import"), sign: /** @type {const} */ ("left"), run: () => importDialog(null, again, signal) }] : []),
+            ],
+            signal,
+          ),
           first,
           stepper(
             {
