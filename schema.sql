@@ -327,6 +327,8 @@ CREATE TABLE rate_plan (
     is_for_companies INTEGER NOT NULL DEFAULT 0 CHECK (is_for_companies IN (0, 1)),
     -- Sold only to bookings from there; empty = from everywhere.
     source TEXT NOT NULL DEFAULT '' CHECK (length(source) <= 100),
+    -- Articles that are sold along with its nights, as JSON, which src/hotel/rates/extras.rs reads and checks.
+    extras TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(extras)),
     is_active INTEGER NOT NULL DEFAULT 1 CHECK (is_active IN (0, 1)),
     version INTEGER NOT NULL DEFAULT 1,
     CHECK ((parent_id IS NULL) = (offset_kind IS NULL)),
@@ -628,8 +630,10 @@ CREATE TABLE reservation_night (
     quoted_rate INTEGER NOT NULL DEFAULT 0 CHECK (quoted_rate >= 0),
     adults INTEGER NOT NULL,
     children INTEGER NOT NULL,
-    -- Taxes and levies that come on top of the price; reckoned anew until the night is posted.
+    -- Extras, taxes and levies that come on top of the price; reckoned anew until the night is posted.
     added_amount INTEGER NOT NULL DEFAULT 0,
+    -- Articles that were agreed along with the night, as JSON, which src/domain/extras.rs reads.
+    extras TEXT NOT NULL DEFAULT '[]',
     is_held INTEGER NOT NULL DEFAULT 1 CHECK (is_held IN (0, 1)),
     is_posted INTEGER NOT NULL DEFAULT 0 CHECK (is_posted IN (0, 1)),
     UNIQUE (reservation_id, night)
@@ -733,6 +737,7 @@ CREATE TABLE last_step_night (
     rate INTEGER NOT NULL,
     is_rate_typed INTEGER NOT NULL CHECK (is_rate_typed IN (0, 1)),
     quoted_rate INTEGER NOT NULL,
+    extras TEXT NOT NULL,
     PRIMARY KEY (reservation_id, night)
 ) STRICT;
 
@@ -989,6 +994,22 @@ CREATE TABLE posting_share (
     tax_rate INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX posting_share_posting ON posting_share (posting_id);
+-- What of the price of a night is for articles inside it, one row an article: as the payer sees it, and the taxes in
+-- it. The rest of the posting is the room's.
+CREATE TABLE posting_part (
+    id INTEGER PRIMARY KEY,
+    posting_id INTEGER NOT NULL REFERENCES posting (id),
+    article_id INTEGER NOT NULL REFERENCES article (id),
+    quantity INTEGER NOT NULL,
+    amount INTEGER NOT NULL,
+    tax_amount INTEGER NOT NULL
+) STRICT;
+CREATE INDEX posting_part_posting ON posting_part (posting_id);
+CREATE INDEX posting_part_article ON posting_part (article_id);
+CREATE TRIGGER posting_part_is_append_only_update BEFORE UPDATE ON posting_part
+BEGIN SELECT RAISE(ABORT, 'ledger_is_append_only'); END;
+CREATE TRIGGER posting_part_is_append_only_delete BEFORE DELETE ON posting_part
+BEGIN SELECT RAISE(ABORT, 'ledger_is_append_only'); END;
 CREATE TRIGGER posting_tax_is_append_only_update BEFORE UPDATE ON posting_tax
 BEGIN SELECT RAISE(ABORT, 'ledger_is_append_only'); END;
 CREATE TRIGGER posting_tax_is_append_only_delete BEFORE DELETE ON posting_tax
@@ -1018,8 +1039,8 @@ WHEN NEW.business_date < OLD.business_date
     AND EXISTS (SELECT 1 FROM posting WHERE business_date > NEW.business_date)
 BEGIN SELECT RAISE(ABORT, 'day_is_closed'); END;
 -- A night that is on the bill keeps its price there; it goes with its charge alone.
-CREATE TRIGGER posted_night_keeps_its_price BEFORE UPDATE OF night, rate, is_posted ON reservation_night
-WHEN OLD.is_posted = 1 AND NEW.is_posted = 1 AND (NEW.night <> OLD.night OR NEW.rate <> OLD.rate)
+CREATE TRIGGER posted_night_keeps_its_price BEFORE UPDATE OF night, rate, extras, is_posted ON reservation_night
+WHEN OLD.is_posted = 1 AND NEW.is_posted = 1 AND (NEW.night <> OLD.night OR NEW.rate <> OLD.rate OR NEW.extras <> OLD.extras)
 BEGIN SELECT RAISE(ABORT, 'ledger_is_append_only'); END;
 CREATE TRIGGER posted_night_stays BEFORE DELETE ON reservation_night WHEN OLD.is_posted = 1
 BEGIN SELECT RAISE(ABORT, 'ledger_is_append_only'); END;

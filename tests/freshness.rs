@@ -46,7 +46,7 @@ fn told_by(table: &str) -> &'static [Table] {
         _ if table.starts_with("stay_note_fts") => &[Table::Reservation],
         _ if table.starts_with("search_word") => &[Table::Guest, Table::Reservation],
         _ if table.starts_with("open_stay_fts") => &[Table::Guest, Table::Reservation],
-        "charge" | "payment" | "posting_tax" | "posting_share" => &[Table::Posting],
+        "charge" | "payment" | "posting_tax" | "posting_share" | "posting_part" => &[Table::Posting],
         // Written as a whole, with the row of the set-up.
         "tax_group" | "tax" | "levy" => &[Table::TaxSetup],
         "json_each" | "sqlite_schema" => &[],
@@ -130,6 +130,9 @@ fn kept_answers_name_every_table_they_were_read_from() {
     schema.execute_batch(include_str!("../schema.sql")).expect("the schema");
     // The sign-in is looked up once and known from then on.
     hotel.get("/api/auth/me").expect(200);
+    // Prices ask for what is sold along only where something is.
+    let extras = serde_json::json!([{"article_id": 10, "per": "night"}]);
+    hotel.patch("/api/rate-plans/1", serde_json::json!({ "extras": extras })).expect(200);
     let (mut missing, mut statements) = (Vec::new(), 0);
     for (endpoint, targets) in kept_endpoints() {
         let ((), texts) = traced(|| {

@@ -116,13 +116,22 @@ fn a_closed_day_takes_no_posting_whoever_writes_it() {
 }
 
 #[test]
-fn a_night_on_the_bill_keeps_its_price() {
+fn a_night_on_the_bill_keeps_its_price_and_what_was_sold_along_with_it() {
     let (hotel, connection) = hotel_and_connection();
+    let article = hotel.post("/api/articles", serde_json::json!({"name": "Parking", "price": 5})).expect(201)["id"].clone();
+    let inside = serde_json::json!([{"article_id": article, "per": "night", "is_inside": true}]);
+    hotel.patch("/api/rate-plans/1", serde_json::json!({ "extras": inside })).expect(200);
+    hotel.patch("/api/reservations/1", serde_json::json!({"rerate": true})).expect(200);
     hotel.post("/api/reservations/1/check-in", serde_json::json!({})).expect(200);
     hotel.post("/api/reservations/1/check-out", serde_json::json!({"settle": {"payment_method": "cash"}})).expect(200);
-    for change in ["UPDATE reservation_night SET rate = 1", "DELETE FROM reservation_night"] {
+    for change in
+        ["UPDATE reservation_night SET rate = 1", "UPDATE reservation_night SET extras = '[]'", "DELETE FROM reservation_night"]
+    {
         let change = format!("{change} WHERE reservation_id = 1 AND is_posted = 1");
         assert!(connection.execute(&change, []).is_err(), "{change}");
+    }
+    for change in ["UPDATE posting_part SET amount = 1", "DELETE FROM posting_part"] {
+        assert!(connection.execute(change, []).is_err(), "{change}");
     }
 }
 

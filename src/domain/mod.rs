@@ -6,6 +6,7 @@ pub mod actor;
 pub mod ages;
 pub mod arrival_time;
 pub mod date;
+pub mod extras;
 pub mod few;
 pub mod id;
 pub mod locale;

@@ -29,6 +29,7 @@ mod language;
 mod memory;
 mod options;
 mod overdue;
+mod packages;
 mod parts;
 mod pin;
 mod policies;

@@ -30,10 +30,7 @@ impl House {
         // Who comes late pays for the nights that are over.
         let late: Vec<Day> = self.stays[i].held().filter(|(day, n)| *day < today && !n.is_posted).map(|(day, _)| day).collect();
         for day in late {
-            let night = self.stays[i].nights.get_mut(&day).expect("a night");
-            night.is_posted = true;
-            let cents = night.cents;
-            self.add_line(i, "room", cents);
+            self.post(i, day);
         }
         let stay = &mut self.stays[i];
         (stay.status, stay.arrived_on) = (Status::CheckedIn, Some(today));
@@ -61,9 +58,8 @@ impl House {
         } else if today > old.departure {
             (stay.departure, stay.planned, stay.is_by_day) = (today, Some(old.departure), false);
         }
-        let due: Vec<Cents> = stay.nights.values().filter(|n| n.is_held && !n.is_posted).map(|n| n.cents).collect();
-        stay.nights.values_mut().filter(|n| n.is_held).for_each(|n| n.is_posted = true);
-        due.into_iter().for_each(|cents| self.add_line(i, "room", cents));
+        let due: Vec<Day> = stay.held().filter(|(_, n)| !n.is_posted).map(|(day, _)| day).collect();
+        due.into_iter().for_each(|day| self.post(i, day));
         let mut no = Reasons::new();
         let left = self.balance(i);
         if let Some(amount) = settle
@@ -134,7 +130,7 @@ impl House {
             if let Some(night) = stay.nights.get_mut(&day) {
                 night.room = before.room;
                 if !night.is_posted {
-                    (night.cents, night.sold_as) = (before.cents, before.sold_as);
+                    (night.cents, night.sold_as, night.has_package) = (before.cents, before.sold_as, before.has_package);
                 }
             }
         }
@@ -169,7 +165,7 @@ impl House {
             night.is_by_day |= is_by_day;
             if let Some(before) = nights.get(day).filter(|_| !night.is_posted) {
                 (night.room, night.sold_as) = (before.room, before.sold_as);
-                (night.cents, night.is_typed) = (before.cents, before.is_typed);
+                (night.cents, night.is_typed, night.has_package) = (before.cents, before.is_typed, before.has_package);
             }
         }
         stay.steps.push(Step::Other);
@@ -191,7 +187,7 @@ impl House {
         };
         // The nights that a late arrival was charged for are taken back with it.
         let lines: Vec<usize> = (0..self.lines.len()).filter(stands).collect();
-        let has_new_lines = lines.iter().any(|at| self.lines[*at].kind != "room");
+        let has_new_lines = lines.iter().any(|at| self.lines[*at].night.is_none());
         if has_new_lines || self.stays[i].nights.iter().any(|(day, n)| n.is_posted && *day >= today) {
             no.push(ILLEGAL);
         }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::desk::{Desk, amount, date};
-use super::house::{Cents, Day, House, Status};
+use super::house::{Cents, Day, House, Night, Status};
 
 /// Everything that must be the same after each step.
 pub fn after_each_step(desk: &Desk, house: &House) {
@@ -62,7 +62,8 @@ fn reservations(desk: &Desk, house: &House) {
 fn nights(desk: &Desk, house: &House) {
     let seen = desk.rows(
         "SELECT CAST(reservation_id AS TEXT), night, kind, CAST(room_id AS TEXT), CAST(room_type_id AS TEXT), CAST(rate AS TEXT),
-            CAST(is_rate_typed AS TEXT), CAST(is_held AS TEXT), CAST(is_posted AS TEXT)
+            CAST(is_rate_typed AS TEXT), CAST(is_held AS TEXT), CAST(is_posted AS TEXT),
+            (SELECT group_concat(json_extract(value, '$.quantity') || ' ' || json_extract(value, '$.name'), ', ') FROM json_each(extras))
         FROM reservation_night ORDER BY reservation_id, night",
     );
     let flag = |is: bool| u8::from(is).to_string();
@@ -80,6 +81,7 @@ fn nights(desk: &Desk, house: &House) {
                 flag(n.is_typed),
                 flag(n.is_held),
                 flag(n.is_posted),
+                along(n, *day == stay.arrival),
             ]);
         }
     }
@@ -94,6 +96,14 @@ fn nights(desk: &Desk, house: &House) {
     let mut expected: Vec<Vec<String>> = taken.chain(by_day).collect();
     expected.sort();
     assert_eq!(seen, expected, "rooms taken");
+}
+
+/// What is sold along with a night, as it is kept with it.
+fn along(night: &Night, is_first: bool) -> String {
+    match night.has_package {
+        true => format!("{} Breakfast, 1 Parking, {} Bottle", night.party.0 + night.party.1, u8::from(is_first)),
+        false => "-".to_owned(),
+    }
 }
 
 fn rooms(desk: &Desk, house: &House) {

@@ -9,7 +9,7 @@ use innkeeper::http::request::Method;
 use innkeeper::http::state::Clock;
 use serde_json::{Value, json};
 
-use super::house::{Cents, Day, House, Reasons};
+use super::house::{BOTTLE, BREAKFAST, Cents, Day, House, PARKING, Reasons};
 use super::operation::{Change, Operation, Price, Target};
 use crate::support::{Answer, TestHotel};
 
@@ -17,6 +17,8 @@ pub struct Desk {
     pub hotel: TestHotel,
     token: String,
     requests: u64,
+    /// The first of the articles of the package.
+    package: u64,
 }
 
 /// The date of a day: day 0 is 2025-11-10.
@@ -54,7 +56,10 @@ impl Desk {
         let twin = json!({"code": "TWIN", "name": "Twin", "parent_id": 1, "offset_kind": "percent", "offset_percent": 0});
         hotel.post("/api/rate-plans", twin).expect(201);
         let token = hotel.sign_in_again(Role::Owner);
-        let mut desk = Desk { hotel, token, requests: 0 };
+        let articles = [("Breakfast", BREAKFAST), ("Parking", PARKING), ("Bottle", BOTTLE)].map(|(name, cents)| {
+            hotel.post("/api/articles", json!({"name": name, "price": amount(cents)})).expect(201)["id"].as_u64().expect("an id")
+        });
+        let mut desk = Desk { hotel, token, requests: 0, package: articles[0] };
         desk.set_clock(house.minute);
         desk
     }
@@ -212,6 +217,12 @@ impl Desk {
                 let (from, to) = (date(house.today + from), date(house.today + from + days));
                 let body = json!({"room_type_id": id(*kind), "from": from, "to": to, "rate": cents.map(amount)});
                 (Put, "/api/rate-plans/1/rates".to_owned(), body)
+            }
+            Operation::SetPackage(is_sold) => {
+                let extra = |article: u64, per: &str, is_inside: bool| json!({"article_id": self.package + article, "per": per, "is_inside": is_inside});
+                let all = json!([extra(0, "person", false), extra(1, "night", true), extra(2, "stay", false)]);
+                let extras = if *is_sold { all } else { json!([]) };
+                (Patch, "/api/rate-plans/1".to_owned(), json!({ "extras": extras }))
             }
             Operation::SetPolicy(policy) => {
                 let ((cancelled, of_nights), (no_show, of_stay)) =

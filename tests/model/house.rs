@@ -61,7 +61,15 @@ pub struct Night {
     pub is_by_day: bool,
     /// Adults and children.
     pub party: Party,
+    /// Breakfast, parking and a bottle of wine were sold along with it.
+    pub has_package: bool,
 }
+
+/// What a package is, as the plan sells it: a breakfast a person beside the price, and a bottle a stay; parking is
+/// inside the price, so that nobody's bill shows it.
+pub const BREAKFAST: Cents = 701;
+pub const PARKING: Cents = 1_500;
+pub const BOTTLE: Cents = 3_003;
 
 pub type Party = (i64, i64);
 
@@ -118,6 +126,16 @@ pub struct Stay {
 }
 
 impl Stay {
+    /// What is paid beside the price of a night, line by line.
+    pub fn beside(&self, day: Day, night: &Night) -> Vec<Cents> {
+        let breakfasts = BREAKFAST * (night.party.0 + night.party.1);
+        match (night.has_package, day == self.arrival) {
+            (false, _) => Vec::new(),
+            (true, false) => vec![breakfasts],
+            (true, true) => vec![breakfasts, BOTTLE],
+        }
+    }
+
     /// The dates it is sold for.
     pub fn days(&self) -> Vec<Day> {
         days_of(self.arrival, self.departure)
@@ -183,6 +201,8 @@ pub struct Line {
     pub cents: Cents,
     pub on: Day,
     pub reverses: Option<usize>,
+    /// Of a price, and of what is sold along with it.
+    pub night: Option<Day>,
 }
 
 /// Money received, or given back.
@@ -206,6 +226,8 @@ pub struct House {
     pub beds: Vec<Party>,
     pub rooms: Vec<Room>,
     pub prices: HashMap<(usize, Day), Cents>,
+    /// Whether nights are sold with the package by now.
+    pub sells_package: bool,
     pub policy: Policy,
     pub stays: Vec<Stay>,
     pub blocks: Vec<Block>,
@@ -224,6 +246,7 @@ impl House {
             beds: vec![(2, 0), (2, 1)],
             rooms: [("101", 0), ("102", 0), ("103", 0), ("201", 1), ("202", 1)].map(room).to_vec(),
             prices: HashMap::new(),
+            sells_package: false,
             policy: Policy { free_hours: 24, cancelled: Fee::None, no_show: Fee::FirstNight },
             stays: Vec::new(),
             blocks: Vec::new(),
@@ -246,7 +269,9 @@ impl House {
     }
 
     pub fn total(&self, stay: usize) -> Cents {
-        let unposted: Cents = self.stays[stay].held().filter(|(_, n)| !n.is_posted).map(|(_, n)| n.cents).sum();
+        let it = &self.stays[stay];
+        let whole = |(day, n): (Day, &Night)| n.cents + it.beside(day, n).into_iter().sum::<Cents>();
+        let unposted: Cents = it.held().filter(|(_, n)| !n.is_posted).map(whole).sum();
         unposted + self.lines.iter().filter(|l| l.stay == stay).map(|l| l.cents).sum::<Cents>()
     }
 

@@ -122,6 +122,8 @@ pub enum Operation {
         days: i64,
         cents: Option<Cents>,
     },
+    /// Whether nights are sold with breakfast, parking and a bottle of wine from now on.
+    SetPackage(bool),
     SetPolicy(Policy),
 }
 
@@ -173,6 +175,7 @@ impl Operation {
             | Operation::Leap
             | Operation::Wait { .. }
             | Operation::SetPrice { .. }
+            | Operation::SetPackage(_)
             | Operation::SetPolicy(_) => Some(Target::Nothing),
             Operation::Change(pick, _) | Operation::Move { stay: pick, .. } | Operation::Extend { stay: pick, .. } => {
                 stay(*pick, &Status::is_open)
@@ -344,6 +347,7 @@ fn about_the_house() -> impl Strategy<Value = Operation> {
         3 => (1..900_i64).prop_map(|minutes| Operation::Wait { minutes }),
         3 => (kind(), 0..8_i64, 0..4_i64, weighted(0.8, 0..40_000_i64))
             .prop_map(|(kind, from, days, cents)| Operation::SetPrice { kind, from, days, cents }),
+        5 => often().prop_map(Operation::SetPackage),
         2 => policy().prop_map(Operation::SetPolicy),
     ]
 }

@@ -22,7 +22,8 @@ impl House {
         // The day of a day guest was a night, and costs no less.
         let by_day = |day| stay.nights.get(&day).filter(|n| n.is_by_day && !n.is_posted).map_or(0, |n| n.cents);
         let since: Vec<(Day, Cents)> = (stay.departure..today).map(|day| (day, self.quote(kind, day).max(by_day(day)))).collect();
-        let night = |cents| Night {
+        let is_sold = self.sells_package;
+        let night = |cents, has_package| Night {
             room,
             sold_as: kind,
             cents,
@@ -31,14 +32,15 @@ impl House {
             is_posted: false,
             is_by_day: false,
             party,
+            has_package,
         };
         let stay = &mut self.stays[i];
         stay.nights.retain(|_, n| !n.is_by_day || n.is_posted);
         stay.nights.values_mut().for_each(|n| n.is_by_day = false);
         for (day, cents) in since {
-            stay.nights.entry(day).or_insert_with(|| night(cents));
+            stay.nights.entry(day).or_insert_with(|| night(cents, is_sold));
         }
-        stay.nights.insert(today, night(0));
+        stay.nights.insert(today, night(0, false));
     }
 
     pub fn next_day(&mut self) -> Reasons {

@@ -79,6 +79,7 @@ impl House {
                     };
                 }
             }
+            Operation::SetPackage(is_sold) => self.sells_package = *is_sold,
             Operation::SetPolicy(policy) => self.policy = *policy,
             _ => unreachable!("the others are about something"),
         }
@@ -87,7 +88,8 @@ impl House {
 
     pub fn night(&self, kind: usize, day: Day, room: Option<usize>, is_by_day: bool, party: Party) -> Night {
         let cents = self.quote(kind, day);
-        Night { room, sold_as: kind, cents, is_typed: false, is_held: true, is_posted: false, is_by_day, party }
+        let has_package = self.sells_package;
+        Night { room, sold_as: kind, cents, is_typed: false, is_held: true, is_posted: false, is_by_day, party, has_package }
     }
 
     fn book(&mut self, b: &Booking) -> Reasons {
@@ -191,7 +193,9 @@ impl House {
                 (_, Some((_, room))) => room,
                 _ => old.room,
             };
-            let night = self.night(stay.kind, day, new_room.unwrap_or(beside), stay.is_by_day, stay.party);
+            // The chosen room is for what is to come.
+            let room = new_room.filter(|_| day >= from).unwrap_or(beside);
+            let night = self.night(stay.kind, day, room, stay.is_by_day, stay.party);
             stay.nights.insert(day, night);
         }
         if c.is_rerated {
@@ -199,7 +203,7 @@ impl House {
             let is_slept = |day: Day| in_house && day < today;
             for (day, night) in stay.nights.iter_mut().filter(|(d, n)| !n.is_posted && !n.is_typed && !is_slept(**d)) {
                 night.sold_as = c.kind.unwrap_or(night.sold_as);
-                night.cents = self.quote(night.sold_as, *day);
+                (night.cents, night.has_package) = (self.quote(night.sold_as, *day), self.sells_package);
             }
         }
         if !in_house {
@@ -228,7 +232,7 @@ impl House {
             no.extend(self.readiness(room, i, override_dirty));
         }
         let quotes: Vec<(Day, Cents)> = old.nights.keys().map(|d| (*d, self.quote(self.rooms[room].kind, *d))).collect();
-        let kind = self.rooms[room].kind;
+        let (kind, has_package) = (self.rooms[room].kind, self.sells_package);
         let stay = &mut self.stays[i];
         let from = from.max(earliest);
         for ((day, night), (_, quote)) in stay.nights.iter_mut().zip(quotes).filter(|((day, _), _)| **day >= from) {
@@ -236,7 +240,7 @@ impl House {
                 night.room = Some(room);
             }
             if is_rerated && !night.is_posted && !night.is_typed {
-                (night.cents, night.sold_as) = (quote, kind);
+                (night.cents, night.sold_as, night.has_package) = (quote, kind, has_package);
             }
         }
         stay.room = if in_house { Some(room) } else { stay.next_room(today) };
@@ -326,6 +330,10 @@ impl House {
         let (today, it) = (self.today, &self.stays[other]);
         let kind = it.room.map_or(it.kind, |r| self.rooms[r].kind);
         let needs: Vec<Day> = it.days().into_iter().filter(|d| *d >= today).collect();
+        // What is over stays where it was.
+        if needs.is_empty() {
+            return None;
+        }
         let suits =
             |r: &usize| !taken.contains(r) && self.rooms[*r].kind == kind && self.is_free(*r, &needs, it.is_by_day, other);
         let mut offered: Vec<usize> = (0..self.rooms.len()).collect();
@@ -457,7 +465,20 @@ impl House {
     }
 
     pub fn add_line(&mut self, stay: usize, kind: &'static str, cents: Cents) {
-        self.lines.push(Line { stay, kind, cents, on: self.today, reverses: None });
+        self.lines.push(Line { stay, kind, cents, on: self.today, reverses: None, night: None });
+    }
+
+    /// Puts a night on the bill, and what is paid beside its price.
+    pub fn post(&mut self, i: usize, day: Day) {
+        let stay = &mut self.stays[i];
+        let night = stay.nights.get_mut(&day).expect("a night");
+        night.is_posted = true;
+        let night = *night;
+        let beside = stay.beside(day, &night);
+        let mut add =
+            |kind, cents| self.lines.push(Line { stay: i, kind, cents, on: self.today, reverses: None, night: Some(day) });
+        add("room", night.cents);
+        beside.into_iter().for_each(|cents| add("extra", cents));
     }
 
     fn charge(&mut self, stay: usize, kind: &'static str, quantity: i64, cents: Cents) -> Reasons {
@@ -491,8 +512,8 @@ impl House {
     }
 
     pub fn take_back(&mut self, line: usize) {
-        let Line { stay, cents, .. } = self.lines[line];
-        self.lines.push(Line { stay, kind: "void", cents: -cents, on: self.today, reverses: Some(line) });
+        let Line { stay, cents, night, .. } = self.lines[line];
+        self.lines.push(Line { stay, kind: "void", cents: -cents, on: self.today, reverses: Some(line), night });
     }
 }
 

@@ -34,6 +34,13 @@ pub struct TaxLine {
     pub amount: Money,
 }
 
+impl TaxLine {
+    /// Whether it is reckoned out of a price that has it in it.
+    pub fn is_in_price(&self) -> bool {
+        self.divisor > MILLION
+    }
+}
+
 /// A levy of a night.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LevyLine {
@@ -42,6 +49,8 @@ pub struct LevyLine {
     pub units: Units,
     /// Of a share that is rounded once for all nights: the prices it was taken of.
     pub shares: Vec<ShareOf>,
+    /// Whether the price has it in it.
+    pub is_inside: bool,
     pub taxed: Taxed,
 }
 
@@ -71,6 +80,8 @@ type Inside<'l> = (&'l Levy, Units, Money);
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct NightTaxed {
     pub sales: Vec<Taxed>,
+    /// Of the first of them: what of it is for each thing inside it.
+    pub inside: Vec<Taxed>,
     pub levies: Vec<LevyLine>,
 }
 
@@ -169,13 +180,14 @@ impl Reckoning {
         taxed.reduce(Taxed::with).unwrap_or_else(|| Taxed::free(Money::ZERO))
     }
 
-    /// A night: its prices, and the levies that they and the people bring along. A levy that the price
-    /// includes is taken out of the first price that is lodging.
-    pub fn night(&mut self, night: &Night, sales: &[Sale]) -> NightTaxed {
+    /// A night: its prices, and the levies that they and the people bring along. `inside` = what of the first
+    /// price, the room's, is for other things; whether that price includes its taxes holds for them too. A levy
+    /// that the price includes is taken out of what of it is lodging.
+    pub fn night(&mut self, night: &Night, sales: &[Sale], inside: &[Sale]) -> NightTaxed {
         let rules = Arc::clone(&self.rules);
-        let mut sales: Vec<Vec<Part>> = sales.iter().map(|sale| rules.parts(*sale, None)).collect();
+        let (mut sales, inside) = rules.split(sales, inside);
         let is_lodging = |part: &Part| rules.group(part.sale.group).is_some_and(|group| group.is_lodging);
-        let room = sales.iter_mut().flatten().find(|part| is_lodging(part));
+        let room = sales.first_mut().into_iter().flatten().find(|part| is_lodging(part));
         let has_room = room.is_some();
         let due: Vec<&Levy> = rules.levies.iter().filter(|levy| levy.is_due(night)).collect();
         let mut taken = Vec::new();
@@ -185,20 +197,24 @@ impl Reckoning {
                 taken.push((levy, units, gross));
             }
         }
-        let lodging: Vec<(Chain, Money)> = (sales.iter().flatten().filter(|part| is_lodging(part)))
+        let lodging: Vec<(Chain, Money)> = (sales.iter().chain(&inside).flatten().filter(|part| is_lodging(part)))
             .map(|part| (rules.chain_of(part.sale.group, Some(part.is_included), night), part.sale.price))
             .collect();
-        let mut out = NightTaxed { sales: sales.iter().map(|parts| self.sold(parts, night)).collect(), levies: Vec::new() };
+        let mut out = NightTaxed { sales: sales.iter().map(|parts| self.sold(parts, night)).collect(), ..NightTaxed::default() };
+        out.inside = inside.iter().map(|parts| self.sold(parts, night)).collect();
+        if let Some(room) = out.sales.first_mut() {
+            *room = out.inside.iter().cloned().fold(std::mem::replace(room, Taxed::free(Money::ZERO)), Taxed::with);
+        }
         for (levy, units, gross) in taken {
             let taxed = self.of_levy(levy, gross, true, night);
-            out.levies.push(LevyLine { levy: levy.id, units, shares: Vec::new(), taxed });
+            out.levies.push(LevyLine { levy: levy.id, units, shares: Vec::new(), is_inside: true, taxed });
         }
         for levy in due.into_iter().filter(|levy| !levy.is_included || !has_room) {
             let Some((units, shares)) = self.on_top(levy, night, &lodging) else { continue };
             let amount = sum(&units);
             let has_taxes_in_it = levy.group.is_some_and(|(_, is_included)| is_included);
             let taxed = self.of_levy(levy, amount, has_taxes_in_it, night);
-            out.levies.push(LevyLine { levy: levy.id, units, shares, taxed });
+            out.levies.push(LevyLine { levy: levy.id, units, shares, is_inside: false, taxed });
         }
         out
     }
@@ -365,6 +381,26 @@ fn sum(units: &[(i64, Money)]) -> Money {
 }
 
 impl Rules {
+    /// The prices of a night in their parts, and what is inside the first of them: its own parts are what that
+    /// leaves.
+    fn split(&self, sales: &[Sale], inside: &[Sale]) -> (Vec<Vec<Part>>, Vec<Vec<Part>>) {
+        let taken: Money = inside.iter().map(|sale| sale.price).sum();
+        let left = |at: usize, sale: &Sale| if at == 0 { Sale { price: sale.price - taken, ..*sale } } else { *sale };
+        let sales: Vec<Vec<Part>> = sales.iter().enumerate().map(|(at, sale)| self.parts(left(at, sale), None)).collect();
+        let room = sales.first().map(Vec::as_slice).unwrap_or_default();
+        let (is_included, mut number) = (room.first().map(|part| part.is_included), room.len() as i64);
+        let mut numbered = |sale: &Sale| {
+            let mut parts = self.parts(*sale, is_included);
+            for part in &mut parts {
+                part.number = number;
+                number += 1;
+            }
+            parts
+        };
+        let inside = inside.iter().map(&mut numbered).collect();
+        (sales, inside)
+    }
+
     /// A price as what it is sold for; `is_included` = what somebody says of it, whatever the group says.
     fn parts(&self, sale: Sale, is_included: Option<bool>) -> Vec<Part> {
         let group = self.group(sale.group);

@@ -105,7 +105,7 @@ fn stay(rules: &Rules, arrival: &str, nights: u32, people: &[Person], sales: &[(
     (1..=nights)
         .map(|number| {
             let date = date(arrival).plus(i64::from(number) - 1).expect("date");
-            reckoning.night(&Night { date, arrival: self::date(arrival), number, number_in_year: number, people }, &sold)
+            reckoning.night(&Night { date, arrival: self::date(arrival), number, number_in_year: number, people }, &sold, &[])
         })
         .collect()
 }
@@ -233,7 +233,7 @@ fn zurich_has_its_city_tax_with_the_lodging_rate_in_it() {
         let night = Night { date: day, arrival: date("2026-05-03"), number, number_in_year: number, people: &TWO };
         let sales =
             [(1, 18_900), (2, 2_500)].map(|(group, price)| Sale { group: TaxGroupId(group), price: Money(price), line: group });
-        let taxed = reckoning.night(&night, &sales);
+        let taxed = reckoning.night(&night, &sales, &[]);
         taxed.sales.iter().for_each(|sale| out.add(sale, None));
         taxed.levies.iter().for_each(|line| out.add(&line.taxed, Some(line.levy)));
         if number == 2 {
@@ -402,14 +402,14 @@ fn a_levy_knows_seasons_shares_bounds_exemptions_and_where_people_live() {
     assert_eq!(one(base.clone(), "2026-05-03", &[TWO[0], exempt]), 200);
     let day = date("2026-05-03");
     let first = Night { date: day, arrival: day, number: 1, number_in_year: 1, people: &TWO };
-    let night = |people: &[Person]| Reckoning::new(Arc::new(once.clone())).night(&Night { people, ..first }, &[]);
+    let night = |people: &[Person]| Reckoning::new(Arc::new(once.clone())).night(&Night { people, ..first }, &[], &[]);
     assert_eq!(night(&[TWO[0], exempt]).gross().0, 200);
     assert_eq!(night(&[exempt, exempt]), NightTaxed::default());
     // Ten days of a calendar year in the same house.
     let year = Levy { nights: Nights { to: Some(10), is_of_year: true, ..Nights::ALL }, ..base };
     let year = rules(2, vec![], vec![], vec![year]);
     let at = |number_in_year: u32| Night { number_in_year, ..first };
-    assert_eq!([9, 10, 11].map(|day| Reckoning::new(Arc::new(year.clone())).night(&at(day), &[]).gross().0), [400, 400, 0]);
+    assert_eq!([9, 10, 11].map(|day| Reckoning::new(Arc::new(year.clone())).night(&at(day), &[], &[]).gross().0), [400, 400, 0]);
 }
 
 /// As many as `PROPTEST_CASES` says (`tests/long/taxes`), or a few.
@@ -459,7 +459,8 @@ proptest! {
                 let at = date("2026-05-03").plus(i64::from(number)).expect("date");
                 let night = Night { date: at, arrival: date("2026-05-03"), number, number_in_year: number, people: &TWO };
                 let sales = [(room, *price), (2, *food)].map(|(group, price)| Sale { group: TaxGroupId(group), price: Money(price), line: group });
-                let taxed = reckoning.night(&night, &sales);
+                let inside = Sale { group: TaxGroupId(2), price: Money(*price / 4), line: room };
+                let taxed = reckoning.night(&night, &sales, &[inside]);
                 (sales.map(|sale| sale.price), taxed)
             }).collect::<Vec<_>>()
         };
@@ -474,6 +475,9 @@ proptest! {
                     false => prop_assert_eq!(taxed.net + taken, prices[at]),
                 }
             }
+            let food = &night.inside[0];
+            prop_assert_eq!(food.net + food.tax(), food.gross);
+            prop_assert!(food.taxes.iter().all(|tax| night.sales[0].taxes.contains(tax)), "it is a part of the room's line");
             for line in &night.levies {
                 prop_assert_eq!(line.taxed.net + line.taxed.tax(), line.taxed.gross);
             }

@@ -91,6 +91,7 @@ pub fn create(tx: &Tx, new: &NewArticle) -> Result<Article> {
 
 pub fn save(tx: &Tx, id: ArticleId, after: &NewArticle) -> Result<Article> {
     check_group(tx, after)?;
+    check_plans(tx, id, after)?;
     store::update(tx, id, after)?;
     find(tx, id)
 }
@@ -101,6 +102,22 @@ fn check_group(conn: &Conn, article: &NewArticle) -> Result<()> {
             Err(Error::invalid("tax_group_id", text!("is none of the groups")))
         }
         _ => Ok(()),
+    }
+}
+
+/// What a rate plan sells along is sold, and has a price there or of its own.
+fn check_plans(conn: &Conn, id: ArticleId, after: &NewArticle) -> Result<()> {
+    let plan = match (after.is_active, after.price) {
+        (true, Some(_)) => None,
+        (true, None) => store::plan_at_its_price(conn, id)?,
+        (false, _) => store::plan_with(conn, id)?,
+    };
+    match plan {
+        Some(plan) => {
+            let detail = text!("The rate plan {plan} includes this article; change the rate plan first.", plan);
+            Err(Error::refused(Code::StillInUse, detail))
+        }
+        None => Ok(()),
     }
 }
 

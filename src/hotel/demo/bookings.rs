@@ -9,6 +9,7 @@ use super::people::People;
 use super::random::{Random, noise, shuffled_number};
 use super::season::{self, Fate};
 use crate::db::Tx;
+use crate::domain::extras::Extras;
 use crate::domain::id::{ReservationId, RoomId};
 use crate::domain::money::Money;
 use crate::domain::status::{Housekeeping, ReservationStatus};
@@ -359,6 +360,7 @@ impl Book {
                     is_held: status.holds_nights(),
                     is_posted: is_posted(night),
                     is_by_day: false,
+                    extras: Extras::default(),
                 }
             })
             .collect();
@@ -437,6 +439,7 @@ impl Book {
             is_held: true,
             is_posted: true,
             is_by_day: true,
+            extras: Extras::default(),
         }];
         let mut cashier = Cashier { random: &mut self.random, calendar: &self.calendar };
         let folio = cashier.folio(&draft.account());

@@ -15,6 +15,7 @@ use crate::error::{Code, Error, Result};
 use crate::hotel::articles::{self, NewArticle};
 use crate::hotel::policies::{self, Fee, MAX_HOURS, Policy};
 use crate::hotel::rates::conditions::{Conditions, Discount};
+use crate::hotel::rates::extras::PlanExtras;
 use crate::hotel::rates::{self, BAR, Derivation, NewRatePlan, Offset};
 use crate::hotel::rooms::party_price::PartyPrice;
 use crate::hotel::rooms::{self, Floor, NewRoom, NewRoomType, RoomNotes, blocks};
@@ -200,7 +201,10 @@ fn prices(tx: &Tx, kinds: &[Kind], business_date: Date) -> Result<()> {
     ] {
         let derivation = Some(Derivation { parent_id: BAR, offset: Offset::Percent(Percent::whole(percent)) });
         let (code, name) = (code.into(), name.into());
-        rates::create(tx, &NewRatePlan { code, name, derivation, policy_id, conditions, is_active: true })?;
+        rates::create(
+            tx,
+            &NewRatePlan { code, name, derivation, policy_id, conditions, extras: PlanExtras::default(), is_active: true },
+        )?;
     }
     Ok(())
 }

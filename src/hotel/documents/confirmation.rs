@@ -3,6 +3,7 @@
 use super::blocks::{Block, Cell, Column, Document, Fact, Sum, Table};
 use super::stay::Stay;
 use crate::db::Conn;
+use crate::domain::extras::Extra;
 use crate::domain::money::Money;
 use crate::domain::status::ReservationStatus;
 use crate::domain::wording::{Text, Value, text};
@@ -58,11 +59,12 @@ fn prices(conn: &Conn, stay: &Stay) -> Result<Table> {
     let booking = &stay.booking;
     let nights = Itinerary::agreed(conn, booking, stay.property.business_date)?;
     let row = |n: &reservations::Night| vec![Cell::of(Value::DateWithDay(n.night)), Cell::of(stay.money(n.rate))];
-    let added: Money = nights.told(booking).map(|n| n.added_amount).sum();
+    let added: Money = nights.told(booking).map(|n| n.added_to_price()).sum();
+    let extras = along(stay, nights.told(booking));
     let taxes = (!added.is_zero()).then(|| vec![Cell::of(text!("Taxes")), Cell::of(stay.money(added))]);
     Ok(Table {
         columns: vec![Column::words(text!("Night")), Column::numbers(text!("Price"))],
-        rows: nights.told(booking).map(row).chain(taxes).collect(),
+        rows: nights.told(booking).map(row).chain(extras).chain(taxes).collect(),
         sums: vec![
             Sum { label: text!("Total"), amount: stay.money(booking.total_amount()) },
             Sum { label: text!("Paid"), amount: stay.money(booking.paid_amount) },
@@ -80,6 +82,29 @@ fn deposit(stay: &Stay) -> Option<Text> {
         return Some(text!("A deposit of {amount} was due on {date}. Please pay it now.", amount, date));
     }
     Some(text!("Please pay a deposit of {amount} by {date}.", amount, date))
+}
+
+/// What is sold along with the nights, equal things together. What is inside the price has none of its own.
+fn along<'n>(stay: &Stay, nights: impl Iterator<Item = &'n reservations::Night>) -> Vec<Vec<Cell>> {
+    let mut sums: Vec<(&Extra, i64, Money)> = Vec::new();
+    for extra in nights.flat_map(|n| n.extras.sold()) {
+        let amount = if extra.is_inside { Money::ZERO } else { extra.amount() };
+        let is_same = |known: &Extra| {
+            (&known.name, known.unit_amount, known.is_inside) == (&extra.name, extra.unit_amount, extra.is_inside)
+        };
+        match sums.iter_mut().find(|(known, _, _)| is_same(known)) {
+            Some((_, quantity, sum)) => (*quantity, *sum) = (*quantity + extra.quantity, *sum + amount),
+            None => sums.push((extra, extra.quantity, amount)),
+        }
+    }
+    let row = |(extra, quantity, amount): (&Extra, i64, Money)| {
+        let said = match extra.is_inside {
+            true => text!("{quantity} × {extra}, included", quantity, extra = &extra.name),
+            false => text!("{quantity} × {extra}", quantity, extra = &extra.name),
+        };
+        vec![Cell::of(said), if extra.is_inside { Cell::of("") } else { Cell::of(stay.money(amount)) }]
+    };
+    sums.into_iter().map(row).collect()
 }
 
 fn free_until(conn: &Conn, stay: &Stay) -> Result<Text> {

@@ -38,9 +38,10 @@ fn bill(conn: &Conn, stay: &Stay) -> Result<Table> {
     };
     let posted = folio::store::charges_of(conn, booking.id)?;
     let to_come = folio::nights_to_come(conn, booking, stay.property.business_date)?;
-    let to_come = to_come.iter().map(|n| {
+    let to_come = to_come.iter().flat_map(|n| {
         let said = night_in_words(Value::ShortDate(n.night), n.kind == NightKind::DayUse);
-        row(n.night, said, 1, n.rate + n.added_amount)
+        let extras = n.extras.beside().map(|e| row(n.night, Text::as_it_is(&e.name), e.quantity, e.amount()));
+        std::iter::once(row(n.night, said, 1, n.rate + n.added_to_price())).chain(extras)
     });
     let taxes = folio::store::taxes_of(conn, booking.id)?.into_iter().map(|tax| Sum {
         label: text!("Includes {tax} on {net}", tax = tax.name, net = stay.money(tax.net)),

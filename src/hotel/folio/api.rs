@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::parts::{self, Part};
 use super::payments::{self, NewPayment, Payment, PaymentNotes, ReferenceNumber};
 use super::{Charge, ChargeNote, NewCharge, Quantity, UndoReason, store, totals};
 use crate::db::{Conn, Table, Tx};
@@ -17,6 +18,7 @@ use crate::error::{Error, Fields, Result};
 use crate::hotel::articles;
 use crate::hotel::listing::{Filter, List, Listing, counted};
 use crate::hotel::reservations::api::ByReservation;
+use crate::hotel::reservations::extras::{self, ExtraView};
 use crate::hotel::reservations::{self, Night, NightKind};
 use crate::hotel::settings::{self, EntryName, Property};
 use crate::http::endpoint::{Access, Endpoint, NoParams, command, query};
@@ -164,6 +166,8 @@ pub struct ChargeView {
     net_amount: Amount,
     /// The hotel's own article that was sold.
     article_id: Option<ArticleId>,
+    /// What of it is for articles inside the price, as far as it is.
+    parts: Vec<PartView>,
     levy_id: Option<LevyId>,
     /// What the levy is called.
     levy_name: Option<String>,
@@ -175,8 +179,32 @@ pub struct ChargeView {
     created_by: String,
 }
 
-fn charge_view(c: Charge, property: &Property) -> ChargeView {
+/// What of a line is for an article inside its price.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct PartView {
+    article_id: ArticleId,
+    name: String,
+    /// 0 where an allowance takes a share off.
+    quantity: i64,
+    /// All taxes included.
+    amount: Amount,
+    /// The taxes in it, without a service charge.
+    tax_amount: Amount,
+}
+
+fn part_view(part: &Part, property: &Property) -> PartView {
+    PartView {
+        article_id: part.article_id,
+        name: part.name.clone(),
+        quantity: part.quantity,
+        amount: property.amount(part.amount),
+        tax_amount: property.amount(part.tax_amount),
+    }
+}
+
+fn charge_view(c: Charge, parts: &[Part], property: &Property) -> ChargeView {
     ChargeView {
+        parts: parts.iter().filter(|part| part.posting_id == c.id).map(|part| part_view(part, property)).collect(),
         description: c.description(),
         id: c.id,
         date: c.business_date,
@@ -201,6 +229,11 @@ fn charge_view(c: Charge, property: &Property) -> ChargeView {
     }
 }
 
+fn made_view(tx: &Tx, made: Charge, property: &Property) -> Result<ChargeView> {
+    let parts = parts::of_stay(tx, made.reservation_id)?;
+    Ok(charge_view(made, &parts, property))
+}
+
 /// A night that is agreed but not posted yet.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct UnpostedNight {
@@ -208,7 +241,7 @@ pub struct UnpostedNight {
     rate: Amount,
     /// Taxes and levies that come on top of it.
     added_amount: Amount,
-    /// Both together.
+    /// Everything, with what is sold along beside the price.
     amount: Amount,
     is_day_use: bool,
 }
@@ -232,6 +265,8 @@ pub struct FolioView {
     reservation_id: ReservationId,
     lines: Vec<ChargeView>,
     unposted: Vec<UnpostedNight>,
+    /// What is sold along with those nights.
+    unposted_extras: Vec<ExtraView>,
     /// The taxes of what is posted.
     taxes: Vec<TaxOnBillView>,
     payments: Vec<PaymentView>,
@@ -247,7 +282,7 @@ fn show_folio(conn: &Conn, at: ByReservation) -> Result<FolioView> {
     let unposted = |n: &Night| UnpostedNight {
         date: n.night,
         rate: property.amount(n.rate),
-        added_amount: property.amount(n.added_amount),
+        added_amount: property.amount(n.added_to_price()),
         amount: property.amount(n.rate + n.added_amount),
         is_day_use: n.kind == NightKind::DayUse,
     };
@@ -259,10 +294,12 @@ fn show_folio(conn: &Conn, at: ByReservation) -> Result<FolioView> {
         net_amount: property.amount(t.net),
         amount: property.amount(t.amount),
     };
+    let parts = parts::of_stay(conn, at.id)?;
     Ok(FolioView {
         reservation_id: r.id,
-        lines: store::charges_of(conn, at.id)?.into_iter().map(|c| charge_view(c, &property)).collect(),
+        lines: store::charges_of(conn, at.id)?.into_iter().map(|c| charge_view(c, &parts, &property)).collect(),
         unposted: to_come.iter().map(unposted).collect(),
+        unposted_extras: extras::of_nights(to_come.iter().map(|n| (&n.extras, n.rate)), &property),
         taxes: store::taxes_of(conn, at.id)?.into_iter().map(tax).collect(),
         payments: store::payments_of(conn, at.id)?.into_iter().map(|p| payment_view(p, &property)).collect(),
         total_amount: property.amount(r.total_amount()),
@@ -340,7 +377,7 @@ fn add_charge(tx: &Tx, at: ByReservation, body: ChargeRequest) -> Result<ChargeV
         Some(article) => super::sell(tx, new, article, reason.as_deref())?,
         None => super::add(tx, new, reason.as_deref())?,
     };
-    Ok(charge_view(made, &property))
+    made_view(tx, made, &property)
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -363,7 +400,8 @@ fn reason(given: &UndoReason) -> Result<String> {
 
 fn void_charge(tx: &Tx, at: ByCharge, body: ReasonRequest) -> Result<ChargeView> {
     let property = settings::property(tx)?;
-    Ok(charge_view(super::void(tx, at.id, at.charge_id, &reason(&body.reason)?)?, &property))
+    let made = super::void(tx, at.id, at.charge_id, &reason(&body.reason)?)?;
+    made_view(tx, made, &property)
 }
 
 sorts!(

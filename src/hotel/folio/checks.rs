@@ -66,6 +66,27 @@ statements! {
         FROM posting AS p
         LEFT JOIN (SELECT posting_id, sum(amount) AS amount FROM posting_tax WHERE is_service = 0 GROUP BY posting_id) AS t ON t.posting_id = p.id
         WHERE p.tax_amount <> coalesce(t.amount, 0)", scans "a check reads everything";
+    // What is beside the price as a line of its own, what is inside it as a part of the night's.
+    EXTRA_WITHOUT_LINE = "check.extra_without_line": "SELECT r.confirmation_number || ', night of ' || n.night
+        FROM reservation_night AS n
+        CROSS JOIN json_each(n.extras) AS e
+        JOIN reservation AS r ON r.id = n.reservation_id
+        WHERE n.is_posted = 1 AND n.extras <> '[]' AND json_extract(e.value, '$.quantity') > 0
+            AND NOT EXISTS (
+                SELECT 1 FROM posting AS p LEFT JOIN posting_part AS s ON s.posting_id = p.id AND json_extract(e.value, '$.is_inside') = 1
+                WHERE p.reservation_id = n.reservation_id AND p.night = n.night AND p.entry = 'post'
+                    AND json_extract(e.value, '$.article_id') = coalesce(s.article_id, p.article_id)
+                    AND json_extract(e.value, '$.quantity') = coalesce(s.quantity, p.quantity)
+                    AND (s.id IS NOT NULL OR json_extract(e.value, '$.unit_amount') = p.unit_amount))", scans "a check reads everything";
+    LINE_WITHOUT_EXTRA = "check.line_without_extra": "SELECT 'posting ' || p.id
+        FROM posting AS p JOIN article AS a ON a.id = p.article_id
+        WHERE p.night IS NOT NULL AND a.kind = 'extra' AND p.entry = 'post'
+            AND NOT EXISTS (SELECT 1 FROM posting AS v WHERE v.reverses_id = p.id AND v.entry = 'void')
+            AND NOT EXISTS (
+                SELECT 1 FROM reservation_night AS n CROSS JOIN json_each(n.extras) AS e
+                WHERE n.reservation_id = p.reservation_id AND n.night = p.night AND n.is_posted = 1
+                    AND json_extract(e.value, '$.article_id') = p.article_id AND json_extract(e.value, '$.is_inside') = 0)",
+        scans "a check reads everything";
     BALANCE_DUE = "check.balance_due": "SELECT name FROM running_total
         WHERE name = 'balance_due' AND amount <> (
             SELECT coalesce(sum(balance), 0) FROM reservation WHERE status IN ('checked_in', 'checked_out') AND balance > 0)",
@@ -86,5 +107,7 @@ pub const INVARIANTS: &[(&str, &Sql)] = &[
     ("Nothing was posted into a day that was closed.", &POSTED_INTO_CLOSED_DAY),
     ("Nothing is posted on a day to come.", &POSTED_AHEAD),
     ("Only imported bookings have imported postings.", &IMPORTED_TO_OWN_BOOKING),
+    ("What was sold along with a posted night is on the bill.", &EXTRA_WITHOUT_LINE),
+    ("What is on the bill of a night was sold along with it.", &LINE_WITHOUT_EXTRA),
     ("The balance due adds up.", &BALANCE_DUE),
 ];

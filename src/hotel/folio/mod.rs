@@ -8,6 +8,7 @@ pub mod api;
 pub mod checks;
 pub mod deposit;
 pub mod guard;
+pub mod parts;
 pub mod payments;
 pub mod store;
 pub mod tax_api;
@@ -36,7 +37,7 @@ use guard::Posting;
 pub const SLICE: Slice = Slice {
     name: "folio",
     endpoints: |_| api::endpoints().into_iter().chain(tax_api::endpoints()).collect(),
-    statements: &[store::STATEMENTS, totals::STATEMENTS, checks::STATEMENTS],
+    statements: &[store::STATEMENTS, parts::STATEMENTS, totals::STATEMENTS, checks::STATEMENTS],
     areas: &[("reservations", &[Table::Posting]), ("payments", &[Table::Posting]), ("taxes", &[Table::TaxSetup])],
     invariants: checks::INVARIANTS,
     ..Slice::EMPTY

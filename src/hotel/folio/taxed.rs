@@ -1,13 +1,14 @@
 //! Lines of the bill with the taxes on them.
 
-use super::NewCharge;
 use super::store::{self, Sums};
+use super::{NewCharge, parts};
 use crate::db::Tx;
 use crate::domain::date::Date;
+use crate::domain::extras::Extra;
 use crate::domain::id::{ChargeId, ReservationId};
 use crate::domain::money::Money;
 use crate::domain::status::{ChargeKind, Entry};
-use crate::domain::tax::{LevyLine, MILLION, TaxLine, Taxed};
+use crate::domain::tax::{LevyLine, NightTaxed, TaxLine, Taxed};
 use crate::domain::wording::text;
 use crate::error::{Error, Result};
 use crate::hotel::reservations::{self, Night, NightKind};
@@ -21,6 +22,7 @@ pub fn post(tx: &Tx, new: &NewCharge, price: Money, date: Date) -> Result<Charge
             let sums = Sums { amount: price - original.added_amount, added: -original.added_amount, tax: -original.tax_amount };
             let id = store::insert_charge(tx, new, sums, date)?;
             taxes::store::mirror(tx, id.0, original.id.0)?;
+            parts::mirror(tx, id, original.id)?;
             id
         }
         Some(original) => take_off(tx, new, price, original, date)?,
@@ -39,6 +41,7 @@ fn take_off(tx: &Tx, new: &NewCharge, amount: Money, original: ChargeId, date: D
     let tax = taxes.iter().filter(|(_, tax)| !tax.is_service).map(|(_, tax)| tax.amount).sum();
     let id = store::insert_charge(tx, new, Sums { amount, added: Money::ZERO, tax }, date)?;
     taxes.iter().try_for_each(|(line, tax)| taxes::store::insert_tax(tx, id.0, *line, tax))?;
+    parts::take_off(tx, id, original, amount, left)?;
     Ok(id)
 }
 
@@ -63,7 +66,7 @@ fn share_of(lines: &[(i64, TaxLine)], left: Money, amount: Money) -> Vec<(i64, T
         // Services lie on the net price, taxes on both.
         let (service, tax) = (sum(true), sum(false));
         out.extend(lines.iter().map(|(line, one)| {
-            let base = match (is_inside(one), one.is_service) {
+            let base = match (one.is_in_price(), one.is_service) {
                 (true, true) => share - tax,
                 (true, false) => share,
                 (false, true) => share - tax - service,
@@ -75,15 +78,10 @@ fn share_of(lines: &[(i64, TaxLine)], left: Money, amount: Money) -> Vec<(i64, T
     out
 }
 
-/// Whether the tax is reckoned out of a price that has it in it.
-fn is_inside(tax: &TaxLine) -> bool {
-    tax.divisor > MILLION
-}
-
 /// What a price comes to whose taxes these are.
 fn gross<'a>(taxes: impl Iterator<Item = &'a TaxLine> + Clone) -> Money {
-    let net = |tax: &TaxLine| if is_inside(tax) || tax.is_service { None } else { Some(tax.base) };
-    let inside = taxes.clone().filter(|tax| is_inside(tax)).map(|tax| tax.base).max();
+    let net = |tax: &TaxLine| if tax.is_in_price() || tax.is_service { None } else { Some(tax.base) };
+    let inside = taxes.clone().filter(|tax| tax.is_in_price()).map(|tax| tax.base).max();
     let sum =
         |is_service: bool| -> Money { taxes.clone().filter(|tax| tax.is_service == is_service).map(|tax| tax.amount).sum() };
     match (inside, taxes.clone().find_map(net)) {
@@ -116,21 +114,36 @@ fn post_anew(tx: &Tx, new: &NewCharge, price: Money, date: Date) -> Result<Charg
     Ok(id)
 }
 
-/// Books a night and the levies that it brings along.
+/// Books a night, what is sold along with it beside its price, and the levies that it brings along.
 pub fn post_night(tx: &Tx, id: ReservationId, night: &Night, books: Option<&mut Books>, date: Date) -> Result<()> {
     let new = |kind: ChargeKind, price: Money| NewCharge { night: Some(night.night), ..NewCharge::one(id, kind, price) };
-    let Some(books) = books else {
-        let sums = Sums { amount: night.rate, added: Money::ZERO, tax: Money::ZERO };
-        return store::insert_charge(tx, &new(ChargeKind::Room, night.rate), sums, date).map(|_| ());
+    let extra = |extra: &Extra| NewCharge {
+        sold: Some(extra.article_id),
+        note: extra.name.clone(),
+        quantity: extra.quantity,
+        ..new(ChargeKind::Extra, extra.unit_amount)
     };
-    let taxed = books.night(night.night, night.rate, night.kind == NightKind::DayUse);
-    for (room, price) in taxed.sales.iter().zip(books.prices(&taxed)) {
-        insert(tx, &new(ChargeKind::Room, price), price, (line_of(ChargeKind::Room), room), date)?;
+    let Some(books) = books else {
+        let sums = |amount: Money| Sums { amount, added: Money::ZERO, tax: Money::ZERO };
+        let room = store::insert_charge(tx, &new(ChargeKind::Room, night.rate), sums(night.rate), date)?;
+        for (inside, share) in night.extras.inside(night.rate) {
+            parts::insert(tx, room, inside, &Taxed::free(share))?;
+        }
+        return night.extras.beside().try_for_each(|e| store::insert_charge(tx, &extra(e), sums(e.price()), date).map(|_| ()));
+    };
+    let taxed = books.night(night.night, night.rate, &night.extras, night.kind == NightKind::DayUse);
+    let NightTaxed { sales, inside, levies } = &taxed;
+    if let Some((room, beside)) = sales.split_first() {
+        let price = books.room_price(room);
+        let line = insert(tx, &new(ChargeKind::Room, price), price, (line_of(ChargeKind::Room), room), date)?;
+        for ((inside, _), share) in night.extras.inside(night.rate).iter().zip(inside) {
+            parts::insert(tx, line, inside, share)?;
+        }
+        for (sold, sale) in night.extras.beside().zip(beside) {
+            insert(tx, &extra(sold), sold.price(), (sold.article_id.0, sale), date)?;
+        }
     }
-    for levy in &taxed.levies {
-        post_levy(tx, new(ChargeKind::Levy, Money::ZERO), levy, date)?;
-    }
-    Ok(())
+    levies.iter().try_for_each(|levy| post_levy(tx, new(ChargeKind::Levy, Money::ZERO), levy, date))
 }
 
 /// As so many of so much where all pay the same, else as a sum.

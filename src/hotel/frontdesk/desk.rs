@@ -342,8 +342,7 @@ fn undo_check_in(tx: &Tx, before: &Reservation, today: Date) -> Result<Reservati
     let lines = folio::store::charges_of(tx, before.id)?;
     let stands = |c: &folio::Charge| c.business_date == today && !c.is_voided && c.kind != ChargeKind::Void;
     // What the late arrival posted goes with it.
-    let is_night = |c: &folio::Charge| matches!(c.kind, ChargeKind::Room | ChargeKind::Levy);
-    let is_of_arrival = |c: &folio::Charge| is_night(c) && c.night.is_some_and(|night| night < today);
+    let is_of_arrival = |c: &folio::Charge| c.night.is_some_and(|night| night < today);
     if nights.iter().any(|n| n.is_posted && n.night >= today) || lines.iter().any(|c| stands(c) && !is_of_arrival(c)) {
         let detail = text!("Something was posted to the bill today. Void it first.");
         return Err(Error::refused(Code::IllegalTransition, detail));

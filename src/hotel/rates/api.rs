@@ -7,9 +7,11 @@ use serde::{Deserialize, Serialize};
 
 use super::conditions::{Conditions, PromoCode, SourceName};
 use super::conditions_api::{AdvanceRequest, ConditionsView, Given, LongStayRequest, RoundingBody};
+use super::extras::{MAX_EXTRAS, PlanExtraRequest, PlanExtraView, PlanExtras, views};
 use super::{Derivation, MAX_NIGHTS, NewRatePlan, Offset, OffsetKind, PlanCode, PlanName, QuotedNight, RatePlan, changes, store};
 use crate::db::{Conn, Table, Tx};
 use crate::domain::date::Date;
+use crate::domain::few::Few;
 use crate::domain::id::{PolicyId, RatePlanId, RoomTypeId, Version};
 use crate::domain::money::{Amount, Decimal, Money, NotNegative};
 use crate::domain::number::Within;
@@ -31,15 +33,15 @@ use crate::http::request::Method;
 
 pub fn endpoints() -> Vec<Endpoint> {
     let mut endpoints = vec![
-        query("/api/rate-plans", "list_rate_plans", Access::READ, "Named price rules", &[Table::RatePlan], list),
+        query("/api/rate-plans", "list_rate_plans", Access::READ, "Named price rules", &[Table::RatePlan, Table::Article], list),
         command(Method::Post, "/api/rate-plans", "create_rate_plan", Access::MANAGE, "Add a rate plan", create).creates(),
-        query("/api/rate-plans/{id}", "find_rate_plan", Access::READ, "One rate plan", &[Table::RatePlan], find),
+        query("/api/rate-plans/{id}", "find_rate_plan", Access::READ, "One rate plan", &[Table::RatePlan, Table::Article], find),
         query(
             "/api/rate-plans/{id}/rates",
             "list_rates",
             Access::READ,
             "What each night costs under a plan",
-            &[Table::RatePlan, Table::DailyRate, Table::RoomType, Table::Room],
+            &[Table::RatePlan, Table::DailyRate, Table::RoomType, Table::Room, Table::Article],
             list_rates,
         ),
         command(
@@ -73,13 +75,20 @@ pub struct RatePlanView {
     policy: Option<PolicyView>,
     #[serde(flatten)]
     conditions: ConditionsView,
+    /// What it sells along with its nights.
+    extras: Vec<PlanExtraView>,
+    /// What of its parents it sells along as well: where it has nothing of its own for an article.
+    inherited_extras: Vec<PlanExtraView>,
     is_active: bool,
     version: i64,
 }
 
 pub(super) fn view(conn: &Conn, property: &Property, plan: RatePlan) -> Result<RatePlanView> {
     let (kind, percent, amount) = parts(plan.derivation);
+    let (extras, inherited_extras) = views(conn, property, &plan)?;
     Ok(RatePlanView {
+        extras,
+        inherited_extras,
         id: plan.id,
         code: plan.code,
         name: plan.name,
@@ -178,6 +187,8 @@ pub struct RatePlanRequest {
     is_for_companies: Option<bool>,
     /// Sold only to bookings from this source; empty = from everywhere.
     source: Option<SourceName>,
+    /// What it sells along with its nights, beside what its parents do.
+    extras: Option<Few<PlanExtraRequest, 0, MAX_EXTRAS>>,
     is_active: Option<bool>,
 }
 
@@ -209,6 +220,7 @@ fn create(tx: &Tx, _: NoParams, body: RatePlanRequest) -> Result<RatePlanView> {
         derivation,
         policy_id,
         conditions: given.of(&Conditions::default())?,
+        extras: body.extras.map_or_else(|| Ok(PlanExtras::default()), |given| PlanExtras::checked(given, tx, &property))?,
         is_active: body.is_active.unwrap_or(true),
     };
     let made = super::create(tx, &new)?;
@@ -281,6 +293,8 @@ pub struct RatePlanChange {
     is_for_companies: Option<bool>,
     /// Sold only to bookings from this source; empty = from everywhere.
     source: Option<SourceName>,
+    /// All that it sells along with its nights, beside what its parents do.
+    extras: Option<Few<PlanExtraRequest, 0, MAX_EXTRAS>>,
     is_active: Option<bool>,
     version: Option<Version>,
 }
@@ -321,6 +335,10 @@ fn change(tx: &Tx, at: ByRatePlan, body: RatePlanChange) -> Result<RatePlanView>
             None => before.policy_id,
         },
         conditions: given.of(&before.conditions)?,
+        extras: match body.extras {
+            Some(given) => PlanExtras::checked(given, tx, &property)?,
+            None => before.extras.clone(),
+        },
         is_active: body.is_active.unwrap_or(before.is_active),
     };
     let saved = super::save(tx, &before, &after)?;

@@ -5,6 +5,7 @@ pub mod changes;
 pub mod changes_api;
 pub mod conditions;
 pub mod conditions_api;
+pub mod extras;
 mod price;
 pub mod rounding;
 pub mod store;
@@ -33,8 +34,9 @@ use crate::hotel::rooms::RoomType;
 use crate::hotel::settings::store::ListKind;
 use crate::hotel::settings::{self, Property};
 use conditions::Conditions;
+use extras::PlanExtras;
 
-pub use price::{Asked, Buyer, Quote, QuotedNight, Source, Step, explain, quote, quote_from, refusal};
+pub use price::{Asked, Buyer, Quote, QuotedNight, Source, Step, explain, extras_of, quote, quote_from, refusal};
 
 pub const SLICE: Slice = Slice {
     name: "rates",
@@ -100,6 +102,7 @@ record! {
         /// Terms of its own; `None` = those of the hotel.
         pub policy_id: Option<PolicyId>,
         pub conditions: Conditions as nested,
+        pub extras: PlanExtras,
         pub is_active: bool,
         pub version: i64,
     }
@@ -123,6 +126,7 @@ pub struct NewRatePlan {
     pub derivation: Option<Derivation>,
     pub policy_id: Option<PolicyId>,
     pub conditions: Conditions,
+    pub extras: PlanExtras,
     pub is_active: bool,
 }
 

@@ -9,9 +9,10 @@ use std::borrow::Cow;
 
 use super::conditions::Discount;
 use super::rounding::Rounding;
-use super::{MAX_LEVELS, Offset, RatePlan, Sale, named, store};
+use super::{MAX_LEVELS, Offset, RatePlan, Sale, extras, named, store};
 use crate::db::Conn;
 use crate::domain::date::Date;
+use crate::domain::extras::Extras;
 use crate::domain::id::RatePlanId;
 use crate::domain::money::{MAX_INPUT, Money};
 use crate::domain::percent::Percent;
@@ -51,6 +52,8 @@ pub struct Asked<'a> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Quote {
     pub nights: Vec<QuotedNight>,
+    /// What is sold along with each of them, not counted yet.
+    pub extras: Extras,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -199,7 +202,14 @@ fn with_file<T>(conn: &Conn, room_type: &RoomType, dates: &[Date], work: impl Fn
 pub fn quote(conn: &Conn, asked: &Asked, dates: &[Date]) -> Result<Quote> {
     let chain = chain(|id| store::find(conn, id), sold(conn, asked)?)?;
     let rates = with_file(conn, asked.room_type, dates, |source| priced(source, &chain, asked, dates, &mut Nothing))?;
-    Ok(Quote { nights: dates.iter().zip(rates).map(|(night, rate)| QuotedNight { night: *night, rate }).collect() })
+    let nights = dates.iter().zip(rates).map(|(night, rate)| QuotedNight { night: *night, rate });
+    Ok(Quote { nights: nights.collect(), extras: extras::sold(conn, &chain)? })
+}
+
+/// What is sold along with each night under a plan; `plans` = all that there are.
+pub fn extras_of(conn: &Conn, plans: &[RatePlan], plan: &RatePlan) -> Result<Extras> {
+    let find = |id: RatePlanId| Ok(plans.iter().find(|plan| plan.id == id).cloned());
+    extras::sold(conn, &chain(find, plan.clone())?)
 }
 
 /// The same with the steps of each night; `plans` = all that there are.
@@ -325,7 +335,7 @@ fn bounded(price: Money) -> Money {
 }
 
 /// The plan, its parent, the parent's parent and so on.
-fn chain(find: impl Fn(RatePlanId) -> Result<Option<RatePlan>>, plan: RatePlan) -> Result<Vec<RatePlan>> {
+pub(super) fn chain(find: impl Fn(RatePlanId) -> Result<Option<RatePlan>>, plan: RatePlan) -> Result<Vec<RatePlan>> {
     let mut chain = vec![plan];
     while let Some(derivation) = chain.last().and_then(|p| p.derivation) {
         if chain.len() > MAX_LEVELS {

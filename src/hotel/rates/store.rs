@@ -20,12 +20,13 @@ statements! {
         LIMIT 200", scans "a hotel's rate plans are few";
     INSERT = "rates.insert": "INSERT INTO rate_plan (code, name, parent_id, offset_kind, offset_percent, offset_amount, policy_id, is_active,
             rounding_to, rounding_way, long_stay_nights, long_stay_percent, advance_days, advance_percent,
-            book_from, book_to, stay_from, stay_to, promo_code, is_for_companies, source)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)";
+            book_from, book_to, stay_from, stay_to, promo_code, is_for_companies, source, extras)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)";
     UPDATE = "rates.update": "UPDATE rate_plan SET code = ?2, name = ?3, parent_id = ?4, offset_kind = ?5, offset_percent = ?6,
             offset_amount = ?7, policy_id = ?8, is_active = ?9, rounding_to = ?10, rounding_way = ?11, long_stay_nights = ?12,
             long_stay_percent = ?13, advance_days = ?14, advance_percent = ?15, book_from = ?16, book_to = ?17, stay_from = ?18,
-            stay_to = ?19, promo_code = ?20, is_for_companies = ?21, source = ?22, version = version + 1
+            stay_to = ?19, promo_code = ?20, is_for_companies = ?21, source = ?22, extras = ?23,
+            version = version + 1
         WHERE id = ?1";
     PRICES = "rates.prices": "SELECT night, rate FROM daily_rate
         WHERE rate_plan_id = ?1 AND room_type_id = ?2 AND night BETWEEN ?3 AND ?4
@@ -98,6 +99,7 @@ fn with_values<T>(new: &NewRatePlan, write: impl FnOnce(&[&dyn ToSql]) -> T) -> 
         &c.promo_code,
         &c.is_for_companies,
         &c.source,
+        &new.extras,
     ])
 }
 

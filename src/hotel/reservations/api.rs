@@ -9,6 +9,7 @@ use super::booking::{DEFAULT_SOURCE, PartySize, Price};
 use super::change::{Change, Rating, change};
 use super::details::DetailsChange;
 use super::extension::extension;
+use super::extras::{self, ExtraView};
 use super::list::{arrivals, departures, in_house, list, options};
 use super::quote::quote;
 use super::quotes;
@@ -112,6 +113,7 @@ const EXTENSION_TABLES: &[Table] = &[
     Table::RoomDay,
     Table::RatePlan,
     Table::DailyRate,
+    Table::Article,
     Table::Restriction,
     Table::StayGuest,
     Table::Posting,
@@ -125,6 +127,7 @@ const QUOTE_TABLES: &[Table] = &[
     Table::ReservationNight,
     Table::RatePlan,
     Table::DailyRate,
+    Table::Article,
     Table::StayGuest,
     Table::Posting,
     Table::TaxSetup,
@@ -139,6 +142,7 @@ const AVAILABILITY_TABLES: &[Table] = &[
     Table::RoomDay,
     Table::RatePlan,
     Table::DailyRate,
+    Table::Article,
     Table::Restriction,
     Table::TaxSetup,
 ];
@@ -432,6 +436,8 @@ pub struct AvailableType {
     /// Taxes and city taxes that come on top of it, for the people asked for; a child without a
     /// given age is taken for one whose age nobody knows.
     added_amount: Amount,
+    /// What the plan sells along: those beside the price come on top of it as well.
+    extras: Vec<ExtraView>,
     /// The restrictions that the stay breaks under the plan, of this type on all nights.
     broken: Vec<Broken>,
     /// Room after room, when no single room is free throughout: the `parts` of a booking.
@@ -470,6 +476,7 @@ fn available(conn: &Conn, p: AvailableParams) -> Result<Items<AvailableType>> {
     let (levied, rate_kind) = (taxes::levied(conn)?, p.rate_kind.unwrap_or_default());
     let plan = Sale::New(p.rate_plan_id).plan();
     let company_plans = companies::plans_of(conn, p.company_id)?;
+    let offer = taxed::Offered { dates: stay, adults, children, ages: &ages, rate_kind };
     for mut found in found {
         let asked = Asked {
             sale: Sale::New(p.rate_plan_id),
@@ -488,10 +495,8 @@ fn available(conn: &Conn, p: AvailableParams) -> Result<Items<AvailableType>> {
         if rate_kind != RateKind::Paying {
             quote.nights.iter_mut().for_each(|n| n.rate = Money::ZERO);
         }
-        let added = match &levied {
-            Some(levied) => taxed::of_offer(conn, levied, stay, (adults, children, &ages), rate_kind, &quote.nights)?,
-            None => Money::ZERO,
-        };
+        let reckoned = offer.reckon(conn, levied.as_ref(), &quote.nights, &quote.extras)?;
+        let rates = quote.nights.iter().map(|n| n.rate);
         let room_type_id = found.room_type.id;
         let offered = |part: SplitPart| {
             let total = quote.nights.iter().filter(|n| part.from <= n.night && n.night < part.to).map(|n| n.rate).sum();
@@ -510,7 +515,8 @@ fn available(conn: &Conn, p: AvailableParams) -> Result<Items<AvailableType>> {
             rooms: found.rooms,
             nightly: quote.nights.iter().map(|n| NightRate { date: n.night, rate: property.amount(n.rate) }).collect(),
             total_amount: property.amount(quote.total()),
-            added_amount: property.amount(added),
+            added_amount: property.amount(reckoned.added),
+            extras: extras::of_nights(reckoned.extras.iter().zip(rates), &property),
             broken: restriction::in_rows(&broken),
             split,
         });

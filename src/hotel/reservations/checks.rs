@@ -78,6 +78,15 @@ statements! {
                 WHEN 'percent' THEN (n.price * p.deposit_percent + 5000) / 10000
                 ELSE min(p.deposit_amount, n.price) END
             OR r.deposit_due_date NOT BETWEEN min(coalesce(r.booked_on, substr(r.created_at, 1, 10)), r.check_in_date) AND r.check_in_date)", scans "a check reads everything";
+    EXTRAS_COUNTED = "check.extras_counted": "SELECT r.confirmation_number || ', night of ' || n.night
+        FROM reservation_night AS n
+        CROSS JOIN json_each(n.extras) AS e
+        JOIN reservation AS r ON r.id = n.reservation_id
+        WHERE n.is_held = 1 AND n.is_posted = 0 AND n.extras <> '[]'
+            AND json_extract(e.value, '$.quantity') <> CASE
+                WHEN r.rate_kind <> 'paying' THEN 0
+                ELSE CASE json_extract(e.value, '$.per') WHEN 'stay' THEN n.night = r.check_in_date WHEN 'night' THEN 1 ELSE n.adults + n.children END
+            END", scans "a check reads everything";
     IN_HOUSE_WITHOUT_ROOM = "check.in_house_without_room": "SELECT confirmation_number
         FROM reservation WHERE status = 'checked_in' AND room_id IS NULL", scans "a check reads everything";
     TWO_IN_ONE_ROOM = "check.two_in_one_room": "SELECT 'room ' || room_number || ': ' || group_concat(confirmation_number, ', ')
@@ -93,6 +102,7 @@ pub const INVARIANTS: &[(&str, &Sql)] = &[
     ("Every room taken by day belongs to a day use.", &ROOM_DAY_WITHOUT_DAY),
     ("Stays hold exactly their nights, cancelled ones none.", &STAY_WITH_OTHER_NIGHTS),
     ("Amounts of nights add up.", &NIGHT_SUMS),
+    ("What is sold along with nights to come follows the stay and its people.", &EXTRAS_COUNTED),
     ("Nothing is charged for what is complimentary or house use.", &FREE_AT_A_PRICE),
     ("Names on reservations are those of guests, rooms and types.", &NAMES),
     ("Every booking to come asks for the deposit of its terms.", &DEPOSIT),

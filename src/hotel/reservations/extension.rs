@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::availability::{self, Conflict, SplitPart, TypeAvailability};
 use super::booking::Price;
+use super::extras::{self, ExtraView};
 use super::itinerary::Itinerary;
 use super::relocate::{Extension, RoomUntil, added_nights, first_added, is_movable, other_room};
 use super::restricted::{Selling, newly_broken};
@@ -80,6 +81,9 @@ pub struct AddedNight {
 pub struct ExtensionView {
     check_out_date: Date,
     nightly: Vec<AddedNight>,
+    /// What is sold along with them.
+    extras: Vec<ExtraView>,
+    /// All of that, with taxes on top.
     added_amount: Amount,
     /// What would be left to pay.
     balance: Amount,
@@ -126,6 +130,7 @@ impl Asked<'_> {
         Ok(ExtensionView {
             check_out_date: self.to,
             nightly: added.iter().map(|n| AddedNight { date: n.night, rate: self.property.amount(n.rate) }).collect(),
+            extras: extras::of_nights(added.iter().map(|n| (&n.extras, n.rate)), self.property),
             added_amount: self.property.amount(amount),
             balance: self.property.amount(self.before.balance() + amount),
             is_free,
@@ -153,10 +158,8 @@ impl Asked<'_> {
         let after = Reservation { check_out_date: self.to, is_day_use: false, ..self.before.clone() };
         let mut whole = self.with(&added);
         taxed::add(self.conn, &after, &mut whole, self.property.business_date)?;
-        for night in &mut added {
-            night.added_amount = whole.iter().find(|n| n.night == night.night).map_or(Money::ZERO, |n| n.added_amount);
-        }
-        Ok(added)
+        whole.retain(|n| added.iter().any(|a| a.night == n.night));
+        Ok(whole.to_vec())
     }
 
     fn broken(&self, added: &[Night]) -> Result<Vec<Broken>> {

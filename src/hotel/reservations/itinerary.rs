@@ -8,6 +8,7 @@ use super::booking::Price;
 use super::{Night, NightKind, Reservation, party, store};
 use crate::db::Conn;
 use crate::domain::date::Date;
+use crate::domain::extras::Extras;
 use crate::domain::id::{ReservationId, RoomId, RoomTypeId};
 use crate::domain::money::Money;
 use crate::domain::order::sort;
@@ -86,10 +87,10 @@ impl<'a> Sold<'a> {
     /// A night for each of the dates, at the price of the rates.
     pub fn nights(&self, conn: &Conn, dates: &[Date], room_of: impl Fn(Date) -> Option<RoomId>) -> Result<Vec<Night>> {
         let quote = rates::quote(conn, &self.asked(), dates)?;
-        Ok(quote.nights.iter().map(|n| self.night(n.night, room_of(n.night), n.rate)).collect())
+        Ok(quote.nights.iter().map(|n| self.night(n.night, room_of(n.night), n.rate, quote.extras.clone())).collect())
     }
 
-    pub fn night(&self, night: Date, room_id: Option<RoomId>, rate: Money) -> Night {
+    pub fn night(&self, night: Date, room_id: Option<RoomId>, rate: Money, extras: Extras) -> Night {
         Night {
             night,
             kind: self.kind,
@@ -101,6 +102,7 @@ impl<'a> Sold<'a> {
             adults: self.adults,
             children: self.children,
             added_amount: Money::ZERO,
+            extras,
             is_held: true,
             is_posted: false,
         }
@@ -216,8 +218,8 @@ impl Itinerary {
         }
     }
 
-    /// Quotes the nights from a date on anew, each as the type it is sold as, or all as one that is named; what is
-    /// posted or typed by hand stays.
+    /// Quotes the nights from a date on anew, with their extras, each as the type it is sold as, or all as one that
+    /// is named; what is posted or typed by hand stays.
     pub fn rerate(&mut self, conn: &Conn, stay: &Reservation, named: Option<RoomTypeId>, from: Date) -> Result<()> {
         let is_rated = |n: &Night| n.is_held && n.night >= from && !n.is_posted && !n.is_rate_typed;
         let mut rated: Vec<&mut Night> = self.iter_mut().filter(|n| is_rated(n)).collect();
@@ -225,8 +227,12 @@ impl Itinerary {
             rated.iter_mut().for_each(|n| n.room_type_id = named);
         }
         let as_sold: Vec<Night> = rated.iter().map(|n| (**n).clone()).collect();
-        for (night, rate) in rated.into_iter().zip(quoted(conn, stay, &as_sold)?) {
-            (night.rate, night.quoted_rate) = (rate, rate);
+        let anew = priced(conn, stay, &as_sold, |asked, dates| {
+            let quote = rates::quote(conn, asked, dates)?;
+            Ok(quote.nights.iter().map(|n| (n.rate, quote.extras.clone())).collect())
+        })?;
+        for (night, (rate, extras)) in rated.into_iter().zip(anew) {
+            (night.rate, night.quoted_rate, night.extras) = (rate, rate, extras);
         }
         Ok(())
     }

@@ -1,11 +1,12 @@
 //! The last step of a stay that is taken back by itself, a move, an extension or a change of its nights, with
 //! the stay as it was before. A later step that says where the stay stands takes its place.
 
-use super::{Reservation, Step};
+use super::{Night, Reservation, Step};
 use crate::db::record::record;
 use crate::db::sql::statements;
 use crate::db::{Conn, Tx};
 use crate::domain::date::Date;
+use crate::domain::extras::Extras;
 use crate::domain::id::{ReservationId, RoomId, RoomTypeId};
 use crate::domain::money::Money;
 use crate::domain::status::words;
@@ -14,8 +15,9 @@ use crate::error::Result;
 statements! {
     PUT = "last_step.put": "INSERT INTO last_step (reservation_id, kind, business_date, room_id, room_type_id, check_in_date, check_out_date)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
-    PUT_NIGHTS = "last_step.put_nights": "INSERT INTO last_step_night (reservation_id, night, room_id, room_type_id, rate, is_rate_typed, quoted_rate)
-        SELECT reservation_id, night, room_id, room_type_id, rate, is_rate_typed, quoted_rate
+    PUT_NIGHTS = "last_step.put_nights": "INSERT INTO last_step_night (reservation_id, night, room_id, room_type_id, rate, is_rate_typed, quoted_rate,
+            extras)
+        SELECT reservation_id, night, room_id, room_type_id, rate, is_rate_typed, quoted_rate, extras
         FROM reservation_night WHERE reservation_id = ?1 AND is_held = 1";
     FORGET = "last_step.forget": "DELETE FROM last_step WHERE reservation_id = ?1";
     FIND = "last_step.find": "SELECT kind, business_date, room_id, room_type_id, check_in_date, check_out_date FROM last_step WHERE reservation_id = ?1";
@@ -44,7 +46,7 @@ pub struct LastStep {
 
 record! {
     /// A held night as it was.
-    #[derive(Debug, Clone, Copy, PartialEq)]
+    #[derive(Debug, Clone, PartialEq)]
     pub struct PlannedNight {
         pub night: Date,
         pub room_id: Option<RoomId>,
@@ -52,6 +54,16 @@ record! {
         pub rate: Money,
         pub is_rate_typed: bool,
         pub quoted_rate: Money,
+        pub extras: Extras,
+    }
+}
+
+impl PlannedNight {
+    /// Gives a night that is not posted its type, its price and its extras of before.
+    pub fn price(&self, night: &mut Night) {
+        night.room_type_id = self.room_type_id;
+        (night.rate, night.is_rate_typed, night.quoted_rate) = (self.rate, self.is_rate_typed, self.quoted_rate);
+        night.extras.clone_from(&self.extras);
     }
 }
 

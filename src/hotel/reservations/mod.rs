@@ -15,6 +15,7 @@ pub mod checks;
 pub mod day_use;
 pub mod details;
 pub mod extension;
+pub mod extras;
 pub mod itinerary;
 pub mod kept_price;
 pub mod last_step;
@@ -36,6 +37,7 @@ use crate::db::Table;
 use crate::db::record::record;
 use crate::db::{Conn, Tx};
 use crate::domain::date::{Date, Instant};
+use crate::domain::extras::Extras;
 use crate::domain::id::{GuestId, PolicyId, RatePlanId, ReservationId, RoomId, RoomTypeId};
 use crate::domain::money::Money;
 use crate::domain::status::{Event, Overdue, ReservationStatus, words};
@@ -223,10 +225,19 @@ record! {
         pub quoted_rate: Money,
         pub adults: i64,
         pub children: i64,
-        /// Taxes and levies on top of the price.
+        /// Extras, taxes and levies on top of the price.
         pub added_amount: Money,
+        /// What was agreed along with it.
+        pub extras: Extras,
         pub is_held: bool,
         pub is_posted: bool,
+    }
+}
+
+impl Night {
+    /// Taxes and levies on top of the price: what comes on top, without extras.
+    pub fn added_to_price(&self) -> Money {
+        self.added_amount - self.extras.amount_beside()
     }
 }
 

@@ -12,6 +12,7 @@ use super::{Night, NightKind, People, Reservation, Step, find, save_on};
 use crate::db::Tx;
 use crate::db::sql::statements;
 use crate::domain::date::Date;
+use crate::domain::extras::Extras;
 use crate::domain::id::{ReservationId, RoomId};
 use crate::domain::money::Money;
 use crate::domain::status::{Overdue, ReservationStatus};
@@ -52,7 +53,7 @@ pub fn with_hold(tx: &Tx, stay: &Reservation, nights: &[Night], today: Date) -> 
     let sold = Sold::to(tx, stay, &room_type, NightKind::Night)?;
     let mut stayed = sold.nights(tx, &missing, |_| stay.room_id)?;
     stayed.iter_mut().for_each(|n| n.rate = no_less(n.night, n.rate));
-    stayed.push(sold.night(today, stay.room_id, Money::ZERO));
+    stayed.push(sold.night(today, stay.room_id, Money::ZERO, Extras::default()));
     nights.retain(|n| n.night != today);
     nights.add(stayed);
     Ok(nights)

@@ -59,8 +59,8 @@ fn lowered(old: &[Night], new: &[Night]) -> Money {
     new.iter().filter(|n| n.is_held).map(less).sum()
 }
 
-/// The price of the nights that were held and are not any more.
+/// The price of the nights that were held and are not any more, with what was sold along with them.
 fn dropped(old: &[Night], new: &[Night]) -> Money {
     let is_kept = |night: &Night| new.iter().any(|n| n.night == night.night && n.is_held);
-    old.iter().filter(|o| o.is_held && !is_kept(o)).map(|o| o.rate).sum()
+    old.iter().filter(|o| o.is_held && !is_kept(o)).map(|o| o.rate + o.extras.price_beside()).sum()
 }

@@ -5,23 +5,26 @@ use serde::{Deserialize, Serialize};
 
 use super::api::{ByReservation, ChildrenAges, ages};
 use super::booking::PartySize;
+use super::extras::{self, ExtraView};
 use super::itinerary::{self, Itinerary, first_priced};
 use super::{Night, Reservation, booking, find, party, rate_kind, taxed};
 use crate::db::Conn;
 use crate::domain::ages::Ages;
 use crate::domain::date::{Date, Instant};
+use crate::domain::extras::Extras;
 use crate::domain::id::{CompanyId, RatePlanId, RoomTypeId};
 use crate::domain::money::{Amount, Money};
 use crate::domain::restriction::{self, Broken};
-use crate::domain::status::{DepositKind, RateKind};
+use crate::domain::status::RateKind;
 use crate::domain::stay::StayDates;
+use crate::domain::tax::NightTaxed;
 use crate::domain::wording::{Language, Value, text};
 use crate::error::{Code, Error, Fields, Result};
 use crate::hotel::listing::Items;
 use crate::hotel::policies::deposit::Asked;
 use crate::hotel::policies::{self, Policy};
 use crate::hotel::rates::conditions::{PromoCode, SourceName};
-use crate::hotel::rates::{self, QuotedNight, Sale, Step};
+use crate::hotel::rates::{self, QuotedNight, RatePlan, Sale, Step};
 use crate::hotel::rooms;
 use crate::hotel::settings::{self, Property};
 use crate::hotel::{companies, restrictions, taxes};
@@ -88,6 +91,15 @@ pub struct ExplainedNight {
     steps: Vec<StepView>,
 }
 
+/// A tax, the hotel's service charge, or a city tax.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct TaxView {
+    name: String,
+    amount: Amount,
+    /// Whether the prices have it in them; else it comes on top.
+    is_included: bool,
+}
+
 /// A room type under a plan.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct OfferView {
@@ -100,9 +112,14 @@ pub struct OfferView {
     /// The restrictions that the stay breaks.
     broken: Vec<Broken>,
     nights: Vec<ExplainedNight>,
+    /// What the plan sells along with the nights.
+    extras: Vec<ExtraView>,
+    /// Nights and extras without all taxes.
     net_amount: Amount,
     /// Taxes, and city taxes on top.
     tax_amount: Amount,
+    /// Which those are; they add up to `tax_amount`.
+    taxes: Vec<TaxView>,
     /// Everything: `net_amount` and `tax_amount`.
     total_amount: Amount,
     /// What would be asked for before the arrival, and by when; `null` = nothing.
@@ -130,6 +147,13 @@ struct Stay {
     adults: i64,
     children: i64,
     ages: Ages,
+}
+
+impl Stay {
+    fn offered(&self) -> taxed::Offered<'_> {
+        let Stay { dates, adults, children, ages } = self;
+        taxed::Offered { dates: *dates, adults: *adults, children: *children, ages, rate_kind: RateKind::Paying }
+    }
 }
 
 fn stay_of(body: &QuoteRequest, property: &Property) -> Result<Stay> {
@@ -174,10 +198,13 @@ fn offers(conn: &Conn, body: &QuoteRequest, language: Language) -> Result<Vec<Of
     if let Some(id) = body.rate_plan_id {
         rates::named(conn, id)?;
     }
+    let wanted = plans.iter().filter(|plan| body.rate_plan_id.is_none_or(|id| id == plan.id));
+    let wanted: Vec<(&RatePlan, Extras)> =
+        wanted.map(|plan| Ok((plan, rates::extras_of(conn, &plans, plan)?))).collect::<Result<_>>()?;
     let mut offers = Vec::new();
     for room_type in &types {
         let restricted = restrictions::Asked::of(conn, stay.dates, &[room_type.id])?;
-        for plan in plans.iter().filter(|plan| body.rate_plan_id.is_none_or(|id| id == plan.id)) {
+        for (plan, extras) in &wanted {
             let asked = asked(room_type, Some(plan.id));
             // A plan that was named is refused with the reason.
             if body.rate_plan_id.is_none() && rates::refusal(plan, &asked).is_some() {
@@ -185,25 +212,10 @@ fn offers(conn: &Conn, body: &QuoteRequest, language: Language) -> Result<Vec<Of
             }
             let nights = rates::explain(conn, &plans, &asked, &stay.dates.priced_dates())?;
             let priced: Vec<QuotedNight> = nights.iter().map(|(night, _)| *night).collect();
-            let sums = |nights: &[QuotedNight]| match &levied {
-                Some(levied) => {
-                    let party = (stay.adults, stay.children, &stay.ages);
-                    taxed::sums_of_offer(conn, levied, stay.dates, party, RateKind::Paying, nights)
-                }
-                None => {
-                    Ok(nights.iter().map(|n| (n.rate, n.rate)).fold((Money::ZERO, Money::ZERO), |a, b| (a.0 + b.0, a.1 + b.1)))
-                }
-            };
-            let (net, gross) = sums(&priced)?;
+            let reckoned = stay.offered().reckon(conn, levied.as_ref(), &priced, extras)?;
+            let taxes = levied.as_ref().map_or_else(Vec::new, |levied| tax_views(levied, &reckoned.taxed, &property));
             let policy = policies::find(conn, plan.policy_id.unwrap_or(property.policy_id))?;
-            let deposit = match policy.deposit.kind {
-                DepositKind::None => None,
-                _ => {
-                    let (_, first) = sums(priced.get(..1).unwrap_or_default())?;
-                    let prices = [first, gross - first].into_iter();
-                    policy.deposit.asked(prices, property.business_date, stay.dates.arrival())
-                }
-            };
+            let deposit = policy.deposit.asked(reckoned.amounts(&priced), property.business_date, stay.dates.arrival());
             let sold = restrictions::Sold::of_type(plan.id, stay.dates, room_type.id);
             let broken = restricted.broken(conn, &sold, property.business_date)?;
             offers.push(OfferView {
@@ -214,15 +226,38 @@ fn offers(conn: &Conn, body: &QuoteRequest, language: Language) -> Result<Vec<Of
                 rate_plan_id: plan.id,
                 rate_plan_name: plan.name.clone(),
                 nights: nights.iter().map(|(night, steps)| explained(*night, steps, &property, language)).collect(),
-                net_amount: property.amount(net),
-                tax_amount: property.amount(gross - net),
-                total_amount: property.amount(gross),
+                extras: extras::of_nights(reckoned.extras.iter().zip(priced.iter().map(|n| n.rate)), &property),
+                net_amount: property.amount(reckoned.net),
+                tax_amount: property.amount(reckoned.gross - reckoned.net),
+                taxes,
+                total_amount: property.amount(reckoned.gross),
                 deposit: deposit.map(|(amount, due_date)| DepositOffer { amount: property.amount(amount), due_date }),
                 terms: terms(&policy, deposit, stay.dates.arrival(), &property, conn.now(), language),
             });
         }
     }
     Ok(offers)
+}
+
+/// The taxes of nights by their names, those in the prices and those on top apart.
+fn tax_views(levied: &taxes::Levied, nights: &[NightTaxed], property: &Property) -> Vec<TaxView> {
+    let mut sums: Vec<(&str, bool, Money)> = Vec::new();
+    let mut add = |name, is_included, amount| match sums.iter_mut().find(|(n, i, _)| (*n, *i) == (name, is_included)) {
+        Some((_, _, sum)) => *sum = *sum + amount,
+        None => sums.push((name, is_included, amount)),
+    };
+    for night in nights {
+        for tax in night.sales.iter().flat_map(|sale| &sale.taxes) {
+            add(levied.tax_name(tax.tax), tax.is_in_price(), tax.amount);
+        }
+        night.levies.iter().for_each(|line| add(levied.levy_name(line.levy), line.is_inside, line.taxed.gross));
+    }
+    let view = |(name, is_included, amount): (&str, bool, Money)| TaxView {
+        name: name.to_owned(),
+        amount: property.amount(amount),
+        is_included,
+    };
+    sums.into_iter().map(view).collect()
 }
 
 fn explained(night: QuotedNight, steps: &[Step], property: &Property, language: Language) -> ExplainedNight {
@@ -260,7 +295,10 @@ pub struct ComparedNight {
 pub struct PriceView {
     rate_plan_name: String,
     nights: Vec<ComparedNight>,
-    /// What was agreed for all of them.
+    /// What was agreed along with them, and what the plan sells along now.
+    extras: Vec<ExtraView>,
+    rerated_extras: Vec<ExtraView>,
+    /// What was agreed for all of them, with the extras beside the prices.
     agreed_amount: Amount,
     /// What they would cost if those that are not fixed were rated anew.
     rerated_amount: Amount,
@@ -287,7 +325,10 @@ fn price_view(conn: &Conn, stay: &Reservation, language: Language) -> Result<Pri
     let mut rerated = nights.clone();
     rerated.rerate(conn, stay, None, first)?;
     rate_kind::price(stay.details.rate_kind, &mut rerated);
-    let sum = |nights: &Itinerary| nights.iter().filter(|n| n.is_held).map(|n| n.rate).sum();
+    taxed::add(conn, stay, &mut rerated, property.business_date)?;
+    let sum = |nights: &Itinerary| nights.iter().filter(|n| n.is_held).map(|n| n.rate + n.extras.amount_beside()).sum();
+    let extras =
+        |nights: &Itinerary| extras::of_nights(nights.iter().filter(|n| n.is_held).map(|n| (&n.extras, n.rate)), &property);
     let compared = held.iter().zip(&now).map(|(night, (now, steps))| ComparedNight {
         agreed_rate: property.amount(night.rate),
         is_fixed: night.is_posted || night.is_rate_typed || night.night < first,
@@ -296,6 +337,8 @@ fn price_view(conn: &Conn, stay: &Reservation, language: Language) -> Result<Pri
     Ok(PriceView {
         rate_plan_name: rates::find(conn, stay.rate_plan_id)?.name,
         nights: compared.collect(),
+        extras: extras(&nights),
+        rerated_extras: extras(&rerated),
         agreed_amount: property.amount(sum(&nights)),
         rerated_amount: property.amount(sum(&rerated)),
     })

@@ -10,6 +10,7 @@ use super::restricted::Selling;
 use super::{Night, NightKind, People, Reservation, Step, availability, find, save, store};
 use crate::db::{Conn, Tx};
 use crate::domain::date::Date;
+use crate::domain::extras::Extras;
 use crate::domain::id::{ReservationId, RoomId};
 use crate::domain::status::{Event, Housekeeping, Overdue, ReservationStatus};
 use crate::domain::stay::StayDates;
@@ -233,6 +234,10 @@ fn give_way(tx: &Tx, other: ReservationId, taken: &[RoomId], today: Date) -> Res
 
 /// A room of the type of its own, none of `taken`, that is free for what is to come of a stay.
 pub fn other_room(conn: &Conn, stay: &Reservation, taken: &[RoomId], today: Date) -> Result<Option<availability::FreeRoom>> {
+    // What is over stays where it was.
+    if stay.check_out_date <= today && !stay.is_day_use {
+        return Ok(None);
+    }
     let Ok(rest) = StayDates::or_day_use(stay.check_in_date.max(today), stay.check_out_date) else { return Ok(None) };
     let type_id = match stay.room_id {
         Some(room) => store::unit(conn, room)?.map_or(stay.room_type_id, |(_, sold_as)| sold_as),
@@ -253,7 +258,7 @@ pub fn undo_move(tx: &Tx, before: &Reservation, step: &LastStep) -> Result<Reser
         let Some(planned) = step.nights.iter().find(|p| p.night == night.night) else { continue };
         night.room_id = planned.room_id;
         if !night.is_posted {
-            (night.room_type_id, night.rate, night.quoted_rate) = (planned.room_type_id, planned.rate, planned.quoted_rate);
+            planned.price(night);
         }
     }
     let mut after = before.clone();
@@ -290,8 +295,8 @@ pub fn undo_extension(tx: &Tx, before: &Reservation, step: &LastStep) -> Result<
             night.kind = NightKind::DayUse;
         }
         if !night.is_posted {
-            (night.room_type_id, night.room_id) = (planned.room_type_id, planned.room_id);
-            (night.rate, night.is_rate_typed, night.quoted_rate) = (planned.rate, planned.is_rate_typed, planned.quoted_rate);
+            night.room_id = planned.room_id;
+            planned.price(night);
         }
     }
     if before.status != ReservationStatus::CheckedIn {
@@ -316,14 +321,19 @@ pub fn undo_change(tx: &Tx, before: &Reservation, step: &LastStep) -> Result<Res
     nights.retain(|n| !n.is_held || planned(n.night).is_some());
     let room_type = rooms::find_type(tx, step.room_type_id)?;
     let sold = Sold::to(tx, &after, &room_type, NightKind::of(stay))?;
-    let lost = step.nights.iter().filter(|p| !nights.has(p.night)).map(|p| sold.night(p.night, p.room_id, p.rate)).collect();
+    let lost = step
+        .nights
+        .iter()
+        .filter(|p| !nights.has(p.night))
+        .map(|p| sold.night(p.night, p.room_id, p.rate, Extras::default()))
+        .collect();
     nights.add(lost);
     for night in nights.iter_mut().filter(|n| n.is_held && !n.is_posted) {
         let Some(planned) = planned(night.night) else { continue };
         let is_day_use = stay.is_day_use() && night.night == stay.arrival();
         night.kind = if is_day_use { NightKind::DayUse } else { NightKind::Night };
-        (night.room_type_id, night.room_id) = (planned.room_type_id, planned.room_id);
-        (night.rate, night.is_rate_typed, night.quoted_rate) = (planned.rate, planned.is_rate_typed, planned.quoted_rate);
+        night.room_id = planned.room_id;
+        planned.price(night);
     }
     if before.status != ReservationStatus::CheckedIn {
         after.room_id = nights.current_room(today);

@@ -29,7 +29,8 @@ written!(
 );
 written!(DETAILS: Details = expected_arrival_time, is_late_arrival, option_date, company_id, rate_kind, rate_kind_reason, children_ages);
 written!(
-    NIGHT: Night = kind, room_type_id, room_id, rate, is_rate_typed, adults, children, is_held, is_posted, quoted_rate, added_amount
+    NIGHT: Night = kind, room_type_id, room_id, rate, is_rate_typed, adults, children, is_held, is_posted, quoted_rate, added_amount,
+    extras
 );
 
 statements! {

@@ -8,6 +8,7 @@ use super::{Night, NightKind, Reservation, asked_deposit, find, store};
 use crate::db::{Conn, Tx};
 use crate::domain::ages::Ages;
 use crate::domain::date::Date;
+use crate::domain::extras::{Counted, Extras};
 use crate::domain::id::{GuestId, ReservationId};
 use crate::domain::money::Money;
 use crate::domain::status::{Overdue, RateKind};
@@ -40,41 +41,90 @@ fn books_of(conn: &Conn, levied: &Levied, stay: &Reservation) -> Result<Books> {
     levied.books(conn, &as_stay(stay))
 }
 
-/// What would come on top of a stay that nobody has booked.
-pub fn of_offer(
-    conn: &Conn,
-    levied: &Levied,
-    dates: StayDates,
-    (adults, children, ages): (i64, i64, &Ages),
-    rate_kind: RateKind,
-    nights: &[QuotedNight],
-) -> Result<Money> {
-    let (_, gross) = sums_of_offer(conn, levied, dates, (adults, children, ages), rate_kind, nights)?;
-    Ok(gross - nights.iter().map(|n| n.rate).sum())
+/// A stay that nobody has booked.
+#[derive(Debug, Clone, Copy)]
+pub struct Offered<'a> {
+    pub dates: StayDates,
+    pub adults: i64,
+    pub children: i64,
+    pub ages: &'a Ages,
+    pub rate_kind: RateKind,
 }
 
-/// The price of such a stay without all taxes and levies, and with them.
-pub fn sums_of_offer(
-    conn: &Conn,
-    levied: &Levied,
-    dates: StayDates,
-    (adults, children, ages): (i64, i64, &Ages),
-    rate_kind: RateKind,
-    nights: &[QuotedNight],
-) -> Result<(Money, Money)> {
-    let stay = taxes::Stay {
-        id: ReservationId(0),
-        guest_id: GuestId(0),
-        arrival: dates.arrival(),
-        adults,
-        children,
-        ages,
-        has_levies: rate_kind != RateKind::HouseUse,
-    };
-    let mut books = levied.books(conn, &stay)?;
-    let taxed: Vec<_> = nights.iter().map(|n| books.night(n.night, n.rate, dates.is_day_use())).collect();
-    let net = taxed.iter().flat_map(|night| &night.sales).map(|sale| sale.net).sum();
-    Ok((net, taxed.iter().map(NightTaxed::gross).sum()))
+/// What its nights come to.
+#[derive(Debug)]
+pub struct Reckoned {
+    /// What is sold along with each night.
+    pub extras: Vec<Extras>,
+    /// Each night with all taxes and levies; none where nothing is levied.
+    pub taxed: Vec<NightTaxed>,
+    /// Without all taxes and levies, and with them.
+    pub net: Money,
+    pub gross: Money,
+    /// Taxes and levies on top of the prices of the nights.
+    pub added: Money,
+}
+
+impl Reckoned {
+    /// What each night costs, everything included.
+    pub fn amounts(&self, nights: &[QuotedNight]) -> impl Iterator<Item = Money> {
+        nights.iter().zip(&self.extras).enumerate().map(|(at, (night, extras))| match self.taxed.get(at) {
+            Some(taxed) => taxed.gross(),
+            None => night.rate + extras.price_beside(),
+        })
+    }
+}
+
+impl Offered<'_> {
+    /// Reckons up nights; `extras` = what is sold along with each of them.
+    pub fn reckon(&self, conn: &Conn, levied: Option<&Levied>, nights: &[QuotedNight], extras: &Extras) -> Result<Reckoned> {
+        let mut extras: Vec<Extras> = nights.iter().map(|night| self.counted(night.night, extras)).collect();
+        let rates: Money = nights.iter().map(|n| n.rate).sum();
+        let Some(levied) = levied else {
+            let all = rates + extras.iter().map(Extras::price_beside).sum();
+            return Ok(Reckoned { extras, taxed: Vec::new(), net: all, gross: all, added: Money::ZERO });
+        };
+        let mut books = levied.books(conn, &self.as_stay())?;
+        let mut taxed = Vec::with_capacity(nights.len());
+        for (night, extras) in nights.iter().zip(&mut extras) {
+            let reckoned = books.night(night.night, night.rate, extras, self.dates.is_day_use());
+            note_added(extras, &reckoned);
+            taxed.push(reckoned);
+        }
+        let net = taxed.iter().flat_map(|night| &night.sales).map(|sale| sale.net).sum();
+        let gross = taxed.iter().map(NightTaxed::gross).sum();
+        let added = gross - rates - extras.iter().map(Extras::amount_beside).sum();
+        Ok(Reckoned { extras, taxed, net, gross, added })
+    }
+
+    fn counted(&self, night: Date, extras: &Extras) -> Extras {
+        let mut extras = extras.clone();
+        extras.count(Counted {
+            people: self.adults + self.children,
+            is_first_night: night == self.dates.arrival(),
+            is_charged: self.rate_kind == RateKind::Paying,
+        });
+        extras
+    }
+
+    fn as_stay(&self) -> taxes::Stay<'_> {
+        taxes::Stay {
+            id: ReservationId(0),
+            guest_id: GuestId(0),
+            arrival: self.dates.arrival(),
+            adults: self.adults,
+            children: self.children,
+            ages: self.ages,
+            has_levies: self.rate_kind != RateKind::HouseUse,
+        }
+    }
+}
+
+/// What taxes put on top of each extra beside the price.
+fn note_added(extras: &mut Extras, night: &NightTaxed) {
+    for (extra, sale) in extras.beside_mut().zip(night.sales.iter().skip(1)) {
+        extra.added_amount = sale.gross - extra.price();
+    }
 }
 
 /// A fee as the bill would show it.
@@ -83,7 +133,7 @@ pub fn fee(conn: &Conn, stay: &Reservation, fee: Money) -> Result<Money> {
     Ok(books(conn, stay)?.map_or(fee, |mut books| books.fee(fee, date).gross))
 }
 
-/// Notes on each night that is held and not posted what comes on top of its price.
+/// Counts the extras of each night that is held and not posted, and notes on it what comes on top of its price.
 pub fn add(conn: &Conn, stay: &Reservation, nights: &mut [Night], today: Date) -> Result<()> {
     add_by(books(conn, stay)?, stay, nights, today);
     Ok(())
@@ -92,13 +142,28 @@ pub fn add(conn: &Conn, stay: &Reservation, nights: &mut [Night], today: Date) -
 fn add_by(mut books: Option<Books>, stay: &Reservation, nights: &mut [Night], today: Date) {
     // Tonight's room of an overdue guest is held, and not sold yet.
     let is_overdue = stay.overdue(today) == Some(Overdue::Departure);
+    count_extras(stay, nights);
     for night in nights.iter_mut().filter(|n| n.is_held && !n.is_posted) {
         let is_hold = is_overdue && night.night == today;
         let taxed = books
             .as_mut()
             .filter(|_| !is_hold)
-            .map(|books| books.night(night.night, night.rate, night.kind == NightKind::DayUse));
-        night.added_amount = taxed.map_or(Money::ZERO, |taxed| taxed.gross() - night.rate);
+            .map(|books| books.night(night.night, night.rate, &night.extras, night.kind == NightKind::DayUse));
+        if let Some(taxed) = &taxed {
+            note_added(&mut night.extras, taxed);
+        }
+        night.added_amount = taxed.map_or_else(|| night.extras.price_beside(), |taxed| taxed.gross() - night.rate);
+    }
+}
+
+/// Extras follow the stay and its people until their night is posted.
+pub fn count_extras(stay: &Reservation, nights: &mut [Night]) {
+    for night in nights.iter_mut().filter(|n| n.is_held && !n.is_posted && !n.extras.is_empty()) {
+        night.extras.count(Counted {
+            people: night.adults + night.children,
+            is_first_night: night.night == stay.check_in_date,
+            is_charged: stay.details.rate_kind == RateKind::Paying,
+        });
     }
 }
 

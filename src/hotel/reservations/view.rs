@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::asked_deposit::DepositView;
 use super::details::option_state;
+use super::extras::{self, ExtraView};
 use super::itinerary::Itinerary;
 use super::{Night, Reservation, arrival, asked_deposit, store, taxed};
 use crate::db::Conn;
@@ -140,6 +141,10 @@ pub struct NightView {
     rate: Amount,
     /// Taxes and levies that come on top of it.
     added_amount: Amount,
+    /// What was agreed along with it: those beside the price come on top of that.
+    extras: Vec<ExtraView>,
+    /// Everything: the price, taxes and levies on top, and the extras beside it.
+    amount: Amount,
     room_id: Option<RoomId>,
     room_number: Option<String>,
     is_posted: bool,
@@ -208,7 +213,9 @@ pub fn detail(conn: &Conn, r: Reservation) -> Result<ReservationDetail> {
         nightly.push(NightView {
             date: n.night,
             rate: property.amount(n.rate),
-            added_amount: property.amount(n.added_amount),
+            added_amount: property.amount(n.added_to_price()),
+            extras: extras::of_night(n, &property),
+            amount: property.amount(n.rate + n.added_amount),
             room_id: n.room_id,
             room_number,
             is_posted: n.is_posted,

@@ -12,12 +12,13 @@ use std::sync::Arc;
 use crate::db::{Conn, Tx};
 use crate::domain::ages::{self, Ages};
 use crate::domain::date::Date;
-use crate::domain::id::{GuestId, ReservationId, TaxGroupId};
+use crate::domain::extras::Extras;
+use crate::domain::id::{GuestId, LevyId, ReservationId, TaxGroupId, TaxId};
 use crate::domain::money::Money;
 use crate::domain::tax::{Age, Levy, NightTaxed, Person, Reckoning, Rules, Sale, Taxed};
 use crate::error::Result;
 use crate::hotel::Slice;
-use setup::Groups;
+use setup::{Groups, TaxSetup};
 
 pub const SLICE: Slice = Slice { name: "taxes", statements: &[store::STATEMENTS], ..Slice::EMPTY };
 
@@ -55,8 +56,7 @@ pub enum Kind {
 /// What is levied here.
 pub struct Levied {
     rules: Arc<Rules>,
-    groups: Groups,
-    country: String,
+    setup: TaxSetup,
 }
 
 /// Works out the bill of one stay.
@@ -75,10 +75,18 @@ pub struct Books {
 pub fn levied(conn: &Conn) -> Result<Option<Levied>> {
     let Some(setup) = store::setup(conn)? else { return Ok(None) };
     let rules = Arc::new(setup.rules(setup::exponent(conn)?));
-    Ok(Some(Levied { rules, groups: setup.groups(), country: setup.country.into() }))
+    Ok(Some(Levied { rules, setup }))
 }
 
 impl Levied {
+    pub fn tax_name(&self, id: TaxId) -> &str {
+        self.setup.taxes.iter().find(|tax| tax.id == id).map_or("", |tax| &tax.name)
+    }
+
+    pub fn levy_name(&self, id: LevyId) -> &str {
+        self.setup.levies.iter().find(|levy| levy.id == id).map_or("", |levy| &levy.name)
+    }
+
     /// The books of a stay, with all that is posted.
     pub fn books(&self, conn: &Conn, stay: &Stay) -> Result<Books> {
         let rules = Arc::clone(&self.rules);
@@ -93,9 +101,9 @@ impl Levied {
         }
         let counts_years = rules.levies.iter().any(|levy: &Levy| levy.nights.is_of_year);
         Ok(Books {
-            people: people(conn, stay, &self.country)?,
+            people: people(conn, stay, &self.setup.country)?,
             nights_before: if counts_years { store::nights_before(conn, stay)? } else { 0 },
-            groups: self.groups,
+            groups: self.setup.groups(),
             arrival: stay.arrival,
             has_levies: stay.has_levies,
             reckoning,
@@ -105,12 +113,19 @@ impl Levied {
 }
 
 impl Books {
-    /// A night of the stay, or its day of day use, which brings no levies along.
-    pub fn night(&mut self, date: Date, price: Money, is_day_use: bool) -> NightTaxed {
+    /// A night of the stay, or its day of day use, which brings no levies along. The sales are the room and then
+    /// each extra beside it.
+    pub fn night(&mut self, date: Date, price: Money, extras: &Extras, is_day_use: bool) -> NightTaxed {
         let people = if is_day_use || !self.has_levies { &[][..] } else { &self.people };
+        let extra =
+            |group: Option<TaxGroupId>, price, line| Sale { group: group.unwrap_or(self.group(Kind::Extra)), price, line };
         let room = Sale { group: self.group(Kind::Room), price, line: ROOM };
+        let beside = extras.beside().map(|e| extra(e.tax_group_id, e.price(), e.article_id.0));
+        let sales: Vec<Sale> = std::iter::once(room).chain(beside).collect();
+        // What is inside stands on the line of the room.
+        let inside: Vec<Sale> = extras.inside(price).into_iter().map(|(e, share)| extra(e.tax_group_id, share, ROOM)).collect();
         let at = at(date, self.arrival, self.nights_before, people);
-        self.reckoning.night(&at, &[room])
+        self.reckoning.night(&at, &sales, &inside)
     }
 
     /// Something else on the bill; `line` = its article, for taxes that are rounded by line.
@@ -125,10 +140,10 @@ impl Books {
         self.sale(self.group(Kind::Fee), fee, 0, date, false)
     }
 
-    /// The prices that a night was sold at: less what levies took out of them.
-    pub fn prices(&self, night: &NightTaxed) -> Vec<Money> {
+    /// The price that a room was sold at: less what levies took out of it.
+    pub fn room_price(&self, room: &Taxed) -> Money {
         let is_included = self.rules.group(self.group(Kind::Room)).is_none_or(|group| group.is_included);
-        night.sales.iter().map(|sale| if is_included { sale.gross } else { sale.net }).collect()
+        if is_included { room.gross } else { room.net }
     }
 
     /// What a kind of thing belongs to; 0 = nothing lies on it.

@@ -18,6 +18,7 @@ use super::store;
 use crate::db::Tx;
 use crate::db::record::record;
 use crate::domain::date::{Date, Instant};
+use crate::domain::extras::Extras;
 use crate::domain::id::{CompanyId, FolioId, GuestId, PolicyId, RatePlanId, ReservationId, RoomId, RoomTypeId};
 use crate::domain::money::Money;
 use crate::domain::status::{ChargeKind, Ledger, PaymentKind, PaymentType, ReservationStatus};
@@ -71,7 +72,7 @@ pub struct NamedGuest {
 
 record! {
     /// One night, or the day of day use.
-    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct BookedNight {
         pub night: Date,
         pub room_type_id: RoomTypeId,
@@ -82,6 +83,8 @@ record! {
         pub is_posted: bool,
         /// It is the day of day use.
         pub is_by_day: bool = "kind = 'day_use'",
+        /// What was agreed along with it and is not on the bill yet, counted.
+        pub extras: Extras,
     }
 }
 
@@ -154,7 +157,7 @@ impl Booking<'_> {
 
     /// What is asked for before the arrival, as long as the guest has not come.
     fn deposit(&self) -> Asked {
-        let held = self.nights.iter().filter(|n| n.is_held && !n.is_posted).map(|n| n.rate);
+        let held = self.nights.iter().filter(|n| n.is_held && !n.is_posted).map(|n| n.rate + n.extras.price_beside());
         let is_to_come = matches!(self.status, ReservationStatus::Tentative | ReservationStatus::Confirmed);
         let asked = self.deposit.asked(held, self.created_at.date_in(&TimeZone::UTC), self.stay.arrival());
         asked.filter(|_| is_to_come)
@@ -234,7 +237,9 @@ impl Loader<'_, '_> {
                 b.adults,
                 b.children,
                 n.is_held,
-                n.is_posted
+                n.is_posted,
+                n.extras.price_beside(),
+                n.extras
             ];
             self.tx.run(&store::INSERT_NIGHT, row)?;
         }
@@ -291,9 +296,10 @@ impl Loader<'_, '_> {
     }
 
     fn reservation(&mut self, b: &Booking) -> Result<ReservationId> {
-        let sum = |is_counted: fn(&BookedNight) -> bool| b.nights.iter().filter(|n| is_counted(n)).map(|n| n.rate).sum::<Money>();
         let (deposit, deposit_due) = b.deposit().unzip();
-        let (booked, unposted) = (sum(|_| true), sum(|n| n.is_held && !n.is_posted));
+        let booked: Money = b.nights.iter().map(|n| n.rate).sum();
+        let to_come = b.nights.iter().filter(|n| n.is_held && !n.is_posted);
+        let unposted: Money = to_come.map(|n| n.rate + n.extras.price_beside()).sum();
         let id = self.tx.insert(
             &store::INSERT_RESERVATION,
             params![

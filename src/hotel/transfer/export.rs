@@ -16,7 +16,7 @@ use crate::domain::id::ReservationId;
 use crate::domain::money::Money;
 use crate::error::{Error, Result};
 use crate::hotel::policies::{self, Policy};
-use crate::hotel::{rooms, settings};
+use crate::hotel::{articles, rooms, settings};
 
 /// Bookings read at once.
 const PAGE: i64 = 1000;
@@ -57,6 +57,7 @@ pub fn called(conn: &Conn) -> Result<Called> {
         currency: settings::property(conn)?.currency,
         rooms: rooms::all(conn)?.into_iter().map(|room| (room.id, room.room_number)).collect(),
         room_types: rooms::all_types(conn)?.into_iter().map(|t| (t.id, t.code)).collect(),
+        articles: articles::store::all(conn)?.into_iter().map(|article| (article.id, article.name)).collect(),
     })
 }
 

@@ -19,6 +19,7 @@ use crate::domain::money::Money;
 use crate::domain::order::sort;
 use crate::domain::wording::Text;
 use crate::error::{Error, Result};
+use crate::hotel::articles::{self, Article};
 use crate::hotel::policies::{self, Policy};
 use crate::hotel::rates::{self, Asked, Buyer, Quote, RatePlan, Sale};
 use crate::hotel::reservations::party;
@@ -77,6 +78,7 @@ pub struct Hotel {
     pub rooms: Vec<RackRoom>,
     pub rate_plans: Vec<RatePlan>,
     pub policies: HashMap<PolicyId, Policy>,
+    pub articles: Vec<Article>,
 }
 
 impl Hotel {
@@ -88,7 +90,8 @@ impl Hotel {
             .map(|room| RackRoom { id: room.id, room_type: place(&room), room_number: room.room_number })
             .collect();
         let (property, policies) = (settings::property(conn)?, policies::store::all(conn)?);
-        Ok(Hotel { property, room_types, rooms, rate_plans: rates::all(conn)?, policies })
+        let (rate_plans, articles) = (rates::all(conn)?, articles::store::all(conn)?);
+        Ok(Hotel { property, room_types, rooms, rate_plans, policies, articles })
     }
 
     /// What stands against a party that is too large for its room type. What was
@@ -125,6 +128,7 @@ impl Hotel {
             room_types: names.chain(codes).collect(),
             rooms: self.rooms.iter().enumerate().map(|(at, r)| (r.room_number.to_lowercase(), at)).collect(),
             rate_plans: plan_names.chain(plan_codes).collect(),
+            articles: self.articles.iter().map(|article| (article.name.to_lowercase(), article.clone())).collect(),
         }
     }
 }

@@ -2,8 +2,10 @@
 //!
 //! `2026-05-03 2 x 120.00 in 102; 2026-05-05 1 x 140.00 typed in 201` are three nights.
 //! After the price may stand `typed` (by hand), `posted` (to the bill), `released` (no
-//! longer held) and `as CODE` (sold as another type than the booking's); without `in`
-//! the nights wait for a room. The day of day use is written as a night is.
+//! longer held), what is sold along with a night that is not on the bill yet and by what it is counted
+//! (`plus 12.00 person "Breakfast"` beside the price, `with 15.00 night "Parking"` inside it), and
+//! `as CODE` (sold as another type than the booking's); without `in` the nights wait for a
+//! room. The day of day use is written as a night is.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -12,7 +14,8 @@ use super::bulk::BookedNight;
 use super::import::Hotel;
 use super::parse::Known;
 use crate::domain::date::Date;
-use crate::domain::id::{RoomId, RoomTypeId};
+use crate::domain::extras::{Extra, Extras, Per};
+use crate::domain::id::{ArticleId, RoomId, RoomTypeId};
 use crate::domain::money::{Currency, Decimal, Money};
 use crate::domain::status::ReservationStatus;
 use crate::domain::wording::Text;
@@ -29,6 +32,8 @@ pub struct RowNight {
     pub is_posted: bool,
     /// It is the day of day use. The cell does not say it, the stay does.
     pub is_by_day: bool,
+    /// What is sold along with it, not counted.
+    pub extras: Extras,
 }
 
 impl RowNight {
@@ -43,6 +48,8 @@ impl RowNight {
             is_held: self.is_held,
             is_posted: self.is_posted,
             is_by_day: self.is_by_day,
+            // What is on the bill stands there among other charges.
+            extras: if self.is_posted { Extras::default() } else { self.extras.clone() },
         }
     }
 }
@@ -52,6 +59,7 @@ pub struct Called {
     pub currency: Currency,
     pub rooms: HashMap<RoomId, String>,
     pub room_types: HashMap<RoomTypeId, String>,
+    pub articles: HashMap<ArticleId, String>,
 }
 
 /// The longest run of nights in one part: those of the longest stay.
@@ -80,6 +88,11 @@ pub fn written(nights: &[BookedNight], status: ReservationStatus, sold_as: RoomT
         if !first.is_held && status.holds_nights() {
             cell.push_str(" released");
         }
+        for extra in told(first) {
+            let name = called.articles.get(&extra.article_id).unwrap_or(&extra.name).replace('"', "\"\"");
+            let (how, amount) = (if extra.is_inside { "with" } else { "plus" }, called.currency.amount(extra.unit_amount));
+            let _ = write!(cell, " {how} {amount} {} \"{name}\"", extra.per);
+        }
         if let Some(code) = called.room_types.get(&first.room_type_id).filter(|_| first.room_type_id != sold_as) {
             let _ = write!(cell, " as {code}");
         }
@@ -90,10 +103,17 @@ pub fn written(nights: &[BookedNight], status: ReservationStatus, sold_as: RoomT
     cell
 }
 
-/// Whether a night is the one before over again. By day or not is not told.
+/// What is told to be sold along with a night.
+fn told(night: &BookedNight) -> &[Extra] {
+    if night.is_posted { &[] } else { night.extras.agreed() }
+}
+
+/// Whether a night is the one before over again. By day or not is not told, nor how many of an extra there are.
 fn continues(before: &BookedNight, night: &BookedNight) -> bool {
-    let following = BookedNight { night: before.night.next(), is_by_day: night.is_by_day, ..*before };
-    following == *night
+    let (is_by_day, extras) = (night.is_by_day, night.extras.clone());
+    let following = BookedNight { night: before.night.next(), is_by_day, extras, ..before.clone() };
+    let is_told = |extra: &Extra| (extra.article_id, extra.per, extra.unit_amount, extra.is_inside);
+    following == *night && told(before).iter().map(is_told).eq(told(night).iter().map(is_told))
 }
 
 /// The nights that a cell tells of a booking sold as a type.
@@ -154,8 +174,56 @@ fn run(part: &str, room_type: usize, known: &Known) -> Result<(RowNight, i64), S
         after.map(|after| rest = after.trim_start()).is_some()
     };
     let (is_typed, is_posted, is_held) = (marked("typed"), marked("posted"), !marked("released"));
+    let mut extras = Vec::new();
+    while let Some((extra, after)) = extra(rest, known)? {
+        extras.push(extra);
+        rest = after;
+    }
     let (room_type, room) = place(rest, room_type, known)?;
-    Ok((RowNight { night, room, room_type, rate, is_typed, is_held, is_posted, is_by_day: false }, count))
+    let extras = Extras::of(extras);
+    Ok((RowNight { night, room, room_type, rate, is_typed, is_held, is_posted, is_by_day: false, extras }, count))
+}
+
+/// `plus 12.00 person "Breakfast"` or `with 15.00 night "Parking"`, and what stands after it.
+fn extra<'t>(text: &'t str, known: &Known) -> Result<Option<(Extra, &'t str)>, String> {
+    let (is_inside, rest) = match (text.strip_prefix("plus "), text.strip_prefix("with ")) {
+        (Some(rest), _) => (false, rest),
+        (None, Some(rest)) => (true, rest),
+        (None, None) => return Ok(None),
+    };
+    let (amount, rest) = rest.split_once(' ').ok_or(SHAPE)?;
+    let (per, rest) = rest.split_once(' ').ok_or(SHAPE)?;
+    let (name, rest) = quoted(rest).ok_or(SHAPE)?;
+    let unit_amount = known.currency.money(&Decimal::new(amount)).map_err(|e| format!("has a price that {}", Text::from(e)))?;
+    if unit_amount.is_negative() {
+        return Err("has a price below zero".to_owned());
+    }
+    let article = known.articles.get(&name.to_lowercase());
+    let article = article.ok_or_else(|| format!("names “{name}”, which is not an article of this hotel"))?;
+    let extra = Extra {
+        article_id: article.id,
+        name: article.name.clone(),
+        per: Per::parse(per).ok_or(SHAPE)?,
+        unit_amount,
+        is_inside,
+        tax_group_id: article.tax_group_id,
+        quantity: 0,
+        added_amount: Money::ZERO,
+    };
+    Ok(Some((extra, rest.trim_start())))
+}
+
+/// What stands between quotes, of which two are one inside it; and what stands after them.
+fn quoted(text: &str) -> Option<(String, &str)> {
+    let inside = text.strip_prefix('"')?;
+    let mut from = 0;
+    loop {
+        let at = from + inside.get(from..)?.find('"')?;
+        if !inside[at + 1..].starts_with('"') {
+            return Some((inside[..at].replace("\"\"", "\""), &inside[at + 1..]));
+        }
+        from = at + 2;
+    }
 }
 
 /// `as CODE in ROOM`, either of which may be left out; both may have spaces in them.
@@ -182,6 +250,7 @@ fn place(text: &str, room_type: usize, known: &Known) -> Result<(usize, Option<u
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::hotel::articles::Article;
     use crate::hotel::transfer::tests;
 
     fn known() -> Known {
@@ -189,6 +258,7 @@ mod tests {
         Known {
             room_types: places(&["dbl", "one in a row", "ste"]),
             rooms: places(&["101", "rose room; 2", "201"]),
+            articles: ARTICLES.map(|(id, name)| (name.to_lowercase(), article(id, name))).into(),
             ..tests::hotel_without_rooms("2026-05-03")
         }
     }
@@ -200,7 +270,22 @@ mod tests {
             room_types: [(RoomTypeId(0), "DBL"), (RoomTypeId(1), "One in a row"), (RoomTypeId(2), "STE")]
                 .map(|(id, n)| (id, n.to_owned()))
                 .into(),
+            articles: ARTICLES.map(|(id, name)| (ArticleId(id), name.to_owned())).into(),
         }
+    }
+
+    const ARTICLES: [(i64, &str); 2] = [(20, "Breakfast, \"large\"; hot"), (21, "Parking")];
+
+    fn article(id: i64, name: &str) -> Article {
+        let name = name.to_owned();
+        Article { id: ArticleId(id), name, price: None, tax_group_id: None, is_favourite: false, is_active: true, version: 1 }
+    }
+
+    fn extra(id: i64, per: Per, unit: i64, is_inside: bool) -> Extra {
+        let name = ARTICLES.iter().find(|(known, _)| *known == id).map_or("", |(_, name)| name).to_owned();
+        let (tax_group_id, quantity) = (None, 0);
+        let (article_id, unit_amount) = (ArticleId(id), Money(unit));
+        Extra { article_id, name, per, unit_amount, is_inside, tax_group_id, quantity, added_amount: Money::ZERO }
     }
 
     #[test]
@@ -215,21 +300,26 @@ mod tests {
                 is_held,
                 is_posted,
                 is_by_day: false,
+                extras: Extras::default(),
             };
+        let extras = Extras::of(vec![extra(20, Per::Person, 1_200, false), extra(21, Per::Night, 1_500, true)]);
+        let with = |night: BookedNight| BookedNight { extras: extras.clone(), ..night };
         let nights = [
             night(3, Some(0), 0, 12_000, [false, true, true]),
             night(4, Some(0), 0, 12_000, [false, true, true]),
             night(5, Some(1), 1, 12_050, [true, true, false]),
-            night(6, None, 2, 0, [false, true, false]),
-            night(7, Some(2), 0, 0, [false, false, false]),
+            with(night(6, None, 2, 0, [false, true, false])),
+            with(night(7, Some(2), 0, 0, [false, false, false])),
         ];
         let cell = written(&nights, ReservationStatus::CheckedIn, RoomTypeId(0), &called());
         assert_eq!(
             cell,
             "2026-05-03 2 x 120.00 posted in 101; 2026-05-05 1 x 120.50 typed as One in a row in Rose Room; 2; \
-             2026-05-06 1 x 0.00 as STE; 2026-05-07 1 x 0.00 released in 201"
+             2026-05-06 1 x 0.00 plus 12.00 person \"Breakfast, \"\"large\"\"; hot\" with 15.00 night \"Parking\" as STE; \
+             2026-05-07 1 x 0.00 released plus 12.00 person \"Breakfast, \"\"large\"\"; hot\" with 15.00 night \"Parking\" in 201"
         );
         let place = |id: i64| usize::try_from(id).expect("a place");
+        let left = written(&nights[..2], ReservationStatus::CheckedOut, RoomTypeId(0), &called());
         let expected = nights.map(|n| RowNight {
             night: n.night,
             room: n.room_id.map(|room| place(room.0)),
@@ -239,9 +329,9 @@ mod tests {
             is_held: n.is_held,
             is_posted: n.is_posted,
             is_by_day: false,
+            extras: n.extras,
         });
         assert_eq!(read(&cell, 0, &known()), Ok(expected.to_vec()));
-        let left = written(&nights[..2], ReservationStatus::CheckedOut, RoomTypeId(0), &called());
         assert_eq!(left, "2026-05-03 2 x 120.00 in 101");
     }
 
@@ -256,6 +346,9 @@ mod tests {
             ("2026-05-03 1 x 120,00", "has a price that must be a number"),
             ("2026-05-03 1 x -1", "below zero"),
             ("2026-05-03 1 x 1.00 soon", "must be such as"),
+            ("2026-05-03 1 x 1.00 plus 12.00 person Breakfast", "must be such as"),
+            ("2026-05-03 1 x 1.00 plus 12.00 day \"Parking\"", "must be such as"),
+            ("2026-05-03 1 x 1.00 with 12.00 night \"Wine\"", "“Wine”, which is not an article"),
             ("2026-05-03 1 x 1.00 in 999", "“999”, which is not a room"),
             ("2026-05-03 1 x 1.00 as XXL in 101", "“XXL in 101”, which this hotel does not have"),
             ("2026-05-03 2 x 1.00; 2026-05-04 1 x 1.00", "“2026-05-04 1 x 1.00” does not come after"),

@@ -22,6 +22,7 @@ use crate::domain::stay::StayDates;
 use crate::domain::text::Line;
 use crate::domain::wording::Text;
 use crate::error::{Error, Result};
+use crate::hotel::articles::Article;
 use crate::hotel::guests::NewGuest;
 use crate::hotel::policies::deposit::Deposit;
 use crate::hotel::policies::{MAX_HOURS, Policy, Step};
@@ -48,6 +49,8 @@ pub struct Known {
     pub rooms: HashMap<String, usize>,
     /// Plans, by lower-case code and name.
     pub rate_plans: HashMap<String, RatePlanId>,
+    /// What is sold beside the rooms, by lower-case name.
+    pub articles: HashMap<String, Article>,
 }
 
 /// Reads a whole file.

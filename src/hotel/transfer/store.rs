@@ -26,8 +26,9 @@ statements! {
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26,
             ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39, ?40, ?41, ?42, ?43)", scans "only if a foreign key were deferred, and none is";
     INSERT_NIGHT = "transfer.insert_night": "INSERT INTO reservation_night
-            (reservation_id, night, kind, room_type_id, room_id, rate, is_rate_typed, adults, children, is_held, is_posted, quoted_rate)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?6)";
+            (reservation_id, night, kind, room_type_id, room_id, rate, is_rate_typed, adults, children, is_held, is_posted, quoted_rate,
+            added_amount, extras)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?6, ?12, ?13)";
     INSERT_FOLIO = "transfer.insert_folio": "INSERT INTO folio (kind, reservation_id, balance) VALUES ('stay', ?1, ?2)";
     INSERT_CHARGE = "transfer.insert_charge": "INSERT INTO posting (folio_id, ledger, reservation_id, business_date, article_id, note,
             quantity, unit_amount, amount, created_at, created_by, is_imported)

@@ -37,6 +37,7 @@ pub fn hotel_without_rooms(today: &str) -> Known {
         room_types: HashMap::new(),
         rooms: HashMap::new(),
         rate_plans: HashMap::new(),
+        articles: HashMap::new(),
     }
 }
 

@@ -16,6 +16,7 @@ use super::row::{Paid, Row, Rows};
 use super::store;
 use crate::db::Tx;
 use crate::domain::date::{Date, Instant};
+use crate::domain::extras::{Counted, Extras};
 use crate::domain::id::{CompanyId, ReservationId, RoomId};
 use crate::domain::money::Money;
 use crate::domain::status::{ChargeKind, PaymentKind, PaymentType, RateKind, ReservationStatus};
@@ -224,14 +225,30 @@ impl<'a> Writer<'a> {
     /// The nights with their prices, as the row tells them. Where it does not, those
     /// that were slept are posted.
     fn nights(&self, row: &Row, room_id: Option<RoomId>, room_type: &RoomType, today: Date) -> Result<Vec<BookedNight>> {
-        if let Some(nights) = &row.nights {
-            return Ok(nights.iter().map(|n| n.booked(self.hotel)).collect());
+        let mut nights = match &row.nights {
+            Some(nights) => nights.iter().map(|n| n.booked(self.hotel)).collect(),
+            None => self.untold_nights(row, room_id, room_type, today)?,
+        };
+        for night in &mut nights {
+            night.extras.count(Counted {
+                people: row.adults + row.children,
+                is_first_night: night.night == row.stay.arrival(),
+                is_charged: row.details.rate_kind == RateKind::Paying,
+            });
         }
+        Ok(nights)
+    }
+
+    /// A price that is told has all in it; one by the rates has what its plan sells along.
+    fn untold_nights(&self, row: &Row, room_id: Option<RoomId>, room_type: &RoomType, today: Date) -> Result<Vec<BookedNight>> {
         let dates = row.stay.priced_dates();
-        let prices = match row.total {
-            Some(total) => total.split(dates.len()),
-            None if row.details.rate_kind != RateKind::Paying => vec![Money::ZERO; dates.len()],
-            None => quoted(self.tx, self.hotel, row)?.rates(),
+        let (prices, extras) = match row.total {
+            Some(total) => (total.split(dates.len()), Extras::default()),
+            None if row.details.rate_kind != RateKind::Paying => (vec![Money::ZERO; dates.len()], Extras::default()),
+            None => {
+                let quote = quoted(self.tx, self.hotel, row)?;
+                (quote.rates(), quote.extras)
+            }
         };
         let is_posted = |night: Date| match row.status {
             ReservationStatus::CheckedOut => true,
@@ -250,6 +267,7 @@ impl<'a> Writer<'a> {
             is_held: row.status.holds_nights(),
             is_posted: is_posted(night),
             is_by_day: row.stay.is_day_use(),
+            extras: if is_posted(night) { Extras::default() } else { extras.clone() },
         };
         Ok(dates.into_iter().zip(prices).map(night).collect())
     }
