@@ -5,6 +5,7 @@ import { backupFlows } from "./flows/backups.mjs";
 import { liveFlows } from "./flows/live.mjs";
 import { messageFlows } from "./flows/messages.mjs";
 import { networkFlows } from "./flows/network.mjs";
+import { packageFlows } from "./flows/packages.mjs";
 import { pinFlows } from "./flows/pin.mjs";
 import { priceFlows } from "./flows/prices.mjs";
 import { printFlows } from "./flows/print.mjs";
@@ -28,6 +29,7 @@ inOneHotel(
   articleFlows,
   companyFlows,
   depositFlows,
+  packageFlows,
   restrictionFlows,
   taxFlows,
   pinFlows,

@@ -5,6 +5,7 @@ import { methodWords } from "../../choices.js";
 import { h } from "../../dom.js";
 import { button } from "../../elements/button.js";
 import { depositWords } from "../../elements/deposit.js";
+import { extraWords } from "../../elements/extras.js";
 import { rowMenu } from "../../elements/menu.js";
 import { formatAmount, formatDate, formatMoney, sum } from "../../format.js";
 import { icon } from "../../icons.js";
@@ -86,6 +87,8 @@ function folioTable(stay, folio, done, signal) {
       looks: "is-to-come",
     }),
   );
+  for (const extra of folio.unposted_extras.filter(({ is_inside }) => !is_inside))
+    nights.push(line({ date: "", words: extraWords(extra), amount: extra.amount, looks: "is-to-come" }));
   const added = sum(folio.unposted.map(({ added_amount }) => added_amount));
   if (added) nights.push(line({ date: "", words: t("folio.added_to_come"), amount: added, looks: "is-to-come" }));
   return h(

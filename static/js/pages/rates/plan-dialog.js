@@ -1,5 +1,5 @@
 /**
- * A rate plan: where its prices come from, what becomes of them, to whom and when it is sold, its terms.
+ * A rate plan: where its prices come from, what is included in them, what becomes of them, to whom and when it is sold, its terms.
  */
 import { api } from "../../api.js";
 import { h } from "../../dom.js";
@@ -8,16 +8,19 @@ import { formatAmount, formatDecimal, parsePercent } from "../../format.js";
 import { t } from "../../i18n.js";
 import { policyFields, readPolicy } from "../settings/policy-fields.js";
 import { conditionFields, readConditions } from "./plan-conditions.js";
+import { extraFields, readExtras } from "./plan-extras.js";
 
 /** @typedef {import("innkeeper/api").RatePlanView} RatePlan */
+/** @typedef {import("innkeeper/api").ArticleView} Article */
 
 /**
  * @param {RatePlan | null} plan
  * @param {RatePlan[]} plans
+ * @param {Article[]} articles
  * @param {() => void} done
  * @param {AbortSignal} signal
  */
-export const planDialog = (plan, plans, done, signal) =>
+export const planDialog = (plan, plans, articles, done, signal) =>
   formDialog(
     {
       title: plan ? plan.name : t("prices.add_plan"),
@@ -73,6 +76,7 @@ export const planDialog = (plan, plans, done, signal) =>
               ),
             ),
           ),
+          extraFields(plan, articles, inner),
           conditionFields(plan),
           ownTerms(terms, plan?.policy != null, inner),
           terms,
@@ -94,6 +98,7 @@ export const planDialog = (plan, plans, done, signal) =>
             : { parent_id: null }),
           policy: values.has_own_terms ? readPolicy(values) : null,
           ...readConditions(values),
+          extras: readExtras(values),
         };
         if (plan) await api.patch("/api/rate-plans/{id}", { id: plan.id }, { ...body, version: plan.version });
         else await api.post("/api/rate-plans", {}, body, key);

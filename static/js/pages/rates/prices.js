@@ -23,6 +23,7 @@ import { businessDate } from "../../store.js";
 import { changePricesDialog } from "./change-prices.js";
 import { conditionWords } from "./plan-conditions.js";
 import { planDialog } from "./plan-dialog.js";
+import { extrasWords } from "./plan-extras.js";
 import { exportPrices, fileOf, importDialog } from "./price-files.js";
 import { heldOn, restrictionDialog } from "./restrictions.js";
 import { SelectionBar } from "./selection-bar.js";
@@ -30,6 +31,7 @@ import { SelectionBar } from "./selection-bar.js";
 /** @typedef {import("innkeeper/api").RoomTypeView} RoomType */
 /** @typedef {import("innkeeper/api").RatePlanView} RatePlan */
 /** @typedef {import("innkeeper/api").CalendarView} CalendarView */
+/** @typedef {import("innkeeper/api").ArticleView} Article */
 
 /** Nights that are read at once: a year from the first of a month. */
 const DAYS = 366;
@@ -79,18 +81,19 @@ export function render(params, signal) {
   const refresh = keepFresh(
     loading,
     {
-      areas: ["rates", "room_types", "rooms", "reservations"],
+      areas: ["rates", "room_types", "rooms", "reservations", "articles"],
       load: async () => {
-        const [plans, types] = await Promise.all([
+        const [plans, types, articles] = await Promise.all([
           api.get("/api/rate-plans", { page_size: 100 }, signal),
           api.get("/api/room-types", { page_size: 100 }, signal),
+          api.get("/api/articles", { is_active: true, page_size: 100 }, signal),
         ]);
         const offered = plans.items.filter(isOffered);
         if (!offered.some(({ id }) => id === plan_id)) plan_id = offered[0]?.id ?? 1;
         const all = { from, to: addDays(from, DAYS - 1) };
         const is_much = DAYS * types.items.length * offered.length > MOST_PRICES;
         const view = await api.get("/api/rate-calendar", is_much ? { ...all, rate_plan_id: plan_id } : all, signal);
-        return { view, plans: plans.items, types: types.items };
+        return { view, plans: plans.items, types: types.items, articles: articles.items };
       },
       show: (data) => {
         known = data;
@@ -113,7 +116,7 @@ export function render(params, signal) {
               signal,
             ),
         );
-        swap(plans_slot, plansCard(data.plans, again, signal));
+        swap(plans_slot, plansCard(data.plans, data.articles, again, signal));
         // Once what is asked for has left the page, the calendar is there.
         queueMicrotask(showCalendar);
         return null;
@@ -222,10 +225,11 @@ const isOffered = ({ is_active }) => is_active;
 
 /**
  * @param {RatePlan[]} plans
+ * @param {Article[]} articles
  * @param {() => void} done
  * @param {AbortSignal} signal
  */
-const plansCard = (plans, done, signal) =>
+const plansCard = (plans, articles, done, signal) =>
   h(
     "section",
     { class: "card table-card" },
@@ -241,7 +245,7 @@ const plansCard = (plans, done, signal) =>
           is_small: true,
           key: "add-plan",
           signal,
-          onclick: () => planDialog(null, plans, done, signal),
+          onclick: () => planDialog(null, plans, articles, done, signal),
         }),
     ),
     dataTable(
@@ -252,7 +256,7 @@ const plansCard = (plans, done, signal) =>
           label: t("nav.prices"),
           cell: (plan) => [
             h("span", {}, origin(plan, plans)),
-            conditionWords(plan).map((words) => h("span", { class: "muted plan-condition" }, words)),
+            [...extrasWords(plan), ...conditionWords(plan)].map((words) => h("span", { class: "muted plan-condition" }, words)),
           ],
         },
         { label: t("field.state"), cell: (plan) => (plan.is_active ? "" : t("word.inactive")) },
@@ -268,7 +272,7 @@ const plansCard = (plans, done, signal) =>
                 {
                   label: t("action.edit"),
                   sign: "edit",
-                  run: () => planDialog(plan, plans, done, signal),
+                  run: () => planDialog(plan, plans, articles, done, signal),
                 },
                 {
                   label: plan.is_active ? t("action.deactivate") : t("action.reactivate"),

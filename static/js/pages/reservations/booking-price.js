@@ -3,6 +3,7 @@
  */
 import { h, swap } from "../../dom.js";
 import { button } from "../../elements/button.js";
+import { extraLines } from "../../elements/extras.js";
 import { priceSteps } from "../../elements/price-steps.js";
 import { explain, isAborted } from "../../failure.js";
 import { amountInput } from "../../forms.js";
@@ -27,6 +28,8 @@ export class BookingPrice {
   #nightly = [];
   #rooms = 1;
   #of_rooms = h("p", { class: "sum-line muted", hidden: true });
+  /** What the plan sells along. @type {import("innkeeper/api").ExtraView[]} */
+  #extras = [];
   /** What taxes add to the prices as they are offered. */
   #added = 0;
   #taxes = h("p", { class: "sum-line muted", hidden: true });
@@ -75,6 +78,7 @@ export class BookingPrice {
   show(offer, wish, none) {
     this.#nightly = offer?.nightly ?? [];
     this.#added = offer?.added_amount ?? 0;
+    this.#extras = offer?.extras ?? [];
     this.#is_free = wish.rate_kind !== "paying";
     this.#rooms = wish.rooms;
     if (!offer) return swap(this.element, h("p", { class: "muted summary-none" }, icon("bed"), h("span", {}, none)));
@@ -97,6 +101,7 @@ export class BookingPrice {
         this.#nightly.map((night) => this.#line(night)),
       ),
       this.#nightly.length > 1 && this.#typed.size > 0 && this.#sameForAll(offer, wish, none),
+      this.#extras.length > 0 && extraLines(this.#extras),
       !this.#is_free && this.#why,
       this.#taxes,
       this.#of_rooms,
@@ -113,7 +118,8 @@ export class BookingPrice {
 
   #roomTotal() {
     const { nightly } = this.read();
-    return sum([...(nightly ?? this.#nightly).map(({ rate }) => rate), nightly ? 0 : this.#added]);
+    const beside = this.#extras.filter(({ is_inside }) => !is_inside).map(({ amount }) => amount);
+    return sum([...(nightly ?? this.#nightly).map(({ rate }) => rate), ...beside, nightly ? 0 : this.#added]);
   }
 
   /** Prices that were typed over; none when all are as offered. @returns {{ nightly?: NightRate[] }} */

@@ -7,6 +7,7 @@ import { addDays, isDate } from "../../dates.js";
 import { stayFacts } from "../../day-facts.js";
 import { debounce, h, swap } from "../../dom.js";
 import { dateInput } from "../../elements/date-field.js";
+import { extraWords } from "../../elements/extras.js";
 import { NotSent, explain, isAborted } from "../../failure.js";
 import { clearErrors, field, formDialog, showFormError } from "../../forms.js";
 import { formatDate, formatDates, formatMoney } from "../../format.js";
@@ -150,13 +151,14 @@ export function extend(stay, desk) {
 }
 
 /** @param {Extension} found */
-function price({ nightly, added_amount, balance }) {
+function price({ nightly, extras, added_amount, balance }) {
   const line = (/** @type {string} */ label, /** @type {number} */ amount, extra = "") =>
     h("div", { class: extra }, h("dt", {}, label), h("dd", { class: "amount" }, formatMoney(amount)));
   return h(
     "dl",
     { class: "sum-lines" },
     nightly.length <= NIGHTS_SHOWN && nightly.map(({ date, rate }) => line(formatDate(date, "weekday"), rate)),
+    extras.filter(({ is_inside }) => !is_inside).map((extra) => line(extraWords(extra), extra.amount)),
     line(t("extend.added", { nights: tn("count.nights", nightly.length) }), added_amount, "is-total"),
     line(t("word.balance"), balance),
   );

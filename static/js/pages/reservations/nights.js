@@ -4,6 +4,7 @@
 import { api } from "../../api.js";
 import { h } from "../../dom.js";
 import { button, formFoot } from "../../elements/button.js";
+import { extraAmount, extraWords } from "../../elements/extras.js";
 import { NotSent, saveChange } from "../../failure.js";
 import { amountInput, formError, onSubmit, showFieldError } from "../../forms.js";
 import { formatAmount, formatDate, formatMoney, parseAmount, sum } from "../../format.js";
@@ -26,6 +27,7 @@ export function nightsCard(stay, page) {
     stay.nightly.some((night) => !night.is_posted) &&
     (stay.allowed_events.includes("extend") || stay.allowed_events.includes("cancel"));
   const has_moved = new Set(stay.nightly.map((night) => night.room_number)).size > 1;
+  const has_extras = stay.nightly.some(({ extras }) => extras.length > 0);
   const view = h(
     "table",
     { class: "table table-plain" },
@@ -43,7 +45,7 @@ export function nightsCard(stay, page) {
     h(
       "tbody",
       {},
-      stay.nightly.map((night) => nightLine(night, has_moved)),
+      stay.nightly.map((night) => [nightLine(night, has_moved), night.extras.map(extraLine)]),
     ),
     h(
       "tfoot",
@@ -51,8 +53,8 @@ export function nightsCard(stay, page) {
       h(
         "tr",
         {},
-        h("th", { scope: "row", colspan: 2 }, t("reservation.nights_total")),
-        h("td", { class: "is-number" }, formatMoney(sum(stay.nightly.flatMap(({ rate, added_amount }) => [rate, added_amount])))),
+        h("th", { scope: "row", colspan: 2 }, t(has_extras ? "word.total" : "reservation.nights_total")),
+        h("td", { class: "is-number" }, formatMoney(sum(stay.nightly.map(({ amount }) => amount)))),
       ),
     ),
   );
@@ -82,6 +84,15 @@ const nightLine = (night, has_moved) =>
       night.is_posted ? t("night.posted") : night.is_rate_typed ? t("night.typed") : "",
     ),
     h("td", { class: "is-number" }, formatAmount(night.rate)),
+  );
+
+/** What is sold along with a night, below it. @param {import("innkeeper/api").ExtraView} extra */
+const extraLine = (extra) =>
+  h(
+    "tr",
+    { class: "night-extra" },
+    h("td", { colspan: 2 }, extraWords(extra)),
+    h("td", { class: "is-number" }, extraAmount(extra)),
   );
 
 /**

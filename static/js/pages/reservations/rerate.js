@@ -5,6 +5,7 @@ import { api } from "../../api.js";
 import { h } from "../../dom.js";
 import { button } from "../../elements/button.js";
 import { openDialog } from "../../elements/dialog.js";
+import { extraLines } from "../../elements/extras.js";
 import { priceSteps } from "../../elements/price-steps.js";
 import { saveChange, showFailure } from "../../failure.js";
 import { formDialog } from "../../forms.js";
@@ -46,7 +47,7 @@ export function whyButton(stay, page) {
  * @param {Page} page
  */
 function show(stay, price, page) {
-  const { agreed_amount, rerated_amount, nights, rate_plan_name } = price;
+  const { agreed_amount, rerated_amount, nights, rerated_extras, rate_plan_name } = price;
   const title = t("price.why_of", { plan: rate_plan_name });
   // Nothing is charged at either price of a complimentary stay, whatever its nights would cost.
   const is_same = agreed_amount === rerated_amount;
@@ -59,6 +60,7 @@ function show(stay, price, page) {
         : t("price.differs", { agreed: formatMoney(agreed_amount), now: formatMoney(rerated_amount) }),
     ),
     priceSteps(nights),
+    rerated_extras.length > 0 && extraLines(rerated_extras),
   ];
   if (is_same) return openDialog({ title }, () => h("div", { class: "form" }, told), page.signal);
   return formDialog(
