@@ -290,6 +290,28 @@ fn leaving_early_staying_on_and_a_late_arrival_post_each_extra_once() {
 }
 
 #[test]
+fn a_night_that_was_slept_keeps_who_slept_there_and_a_day_that_becomes_a_night_again_is_posted_anew() {
+    let hotel = romance(&two_rates(true));
+    book(&hotel, json!({"check_out_date": "2025-11-13"}));
+    hotel.post(&format!("{STAY}/check-in"), json!({})).expect(200);
+    // Who leaves on the day of arrival, and comes back, has had nothing twice.
+    hotel.post(&format!("{STAY}/check-out"), json!({"settle": {"payment_method": "cash"}})).expect(200);
+    assert_no_fault(&hotel, "left for the day");
+    hotel.post(&format!("{STAY}/undo"), json!({})).expect(200);
+    assert_no_fault(&hotel, "came back");
+    assert_eq!(stay(&hotel)["total_amount"], number("432.00"));
+    next_day(&hotel, "2025-11-11");
+    let breakfasts = |stay: &Value| by_night(stay).into_iter().map(|night| night[0].clone()).collect::<Vec<_>>();
+    let fewer = hotel.patch(STAY, json!({"adults": 1, "reason": "he went home"})).expect(200);
+    assert_eq!(breakfasts(&fewer), ["2 × Breakfast 24.00", "1 × Breakfast 12.00", "1 × Breakfast 12.00"]);
+    assert_no_fault(&hotel, "one went home");
+    next_day(&hotel, "2025-11-12");
+    hotel.post(&format!("{STAY}/check-out"), json!({"settle": {"payment_method": "cash"}})).expect(200);
+    assert_eq!(stay(&hotel)["total_amount"], number("286.00"));
+    assert_no_fault(&hotel, "left");
+}
+
+#[test]
 fn an_overdue_guest_has_breakfast_for_each_night_stayed_and_none_for_tonights_hold() {
     let hotel = romance(&two_rates(true));
     book(&hotel, json!({"check_out_date": "2025-11-11"}));

@@ -28,7 +28,7 @@ const SAME: [&str; 5] = [
         CASE WHEN status IN ('tentative', 'confirmed') THEN deposit_amount END)
     FROM reservation ORDER BY 1",
     "SELECT json_array(coalesce(r.external_id, r.confirmation_number), n.night, n.kind, n.room_type_id, n.room_id, n.rate,
-        n.is_rate_typed, n.is_held, n.is_posted, CASE n.is_posted WHEN 0 THEN n.extras END)
+        n.is_rate_typed, n.is_held, n.is_posted, n.adults, n.children, CASE n.is_posted WHEN 0 THEN n.extras END)
     FROM reservation_night AS n JOIN reservation AS r ON r.id = n.reservation_id ORDER BY 1",
     "SELECT json_array(coalesce(r.external_id, r.confirmation_number), t.night, t.room_id)
     FROM room_night AS t JOIN reservation AS r ON r.id = t.reservation_id ORDER BY 1",

@@ -169,8 +169,10 @@ impl House {
             stay.nights.iter().filter(|(d, n)| n.is_posted || is_kept(**d, n)).map(|(d, n)| (*d, *n)).collect();
         stay.nights = kept;
         let party = stay.party;
-        stay.nights.values_mut().filter(|n| !n.is_posted).for_each(|n| n.party = party);
+        // Who slept there did.
         let in_house = old.status == Status::CheckedIn;
+        let to_come = |day: Day| !in_house || day >= today;
+        stay.nights.iter_mut().filter(|(d, n)| !n.is_posted && to_come(**d)).for_each(|(_, n)| n.party = party);
         stay.kind = c.kind.unwrap_or(old.kind);
         let new_room = match c.room {
             Some(room) if room != old.room => Some(room),

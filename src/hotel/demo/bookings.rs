@@ -360,6 +360,8 @@ impl Book {
                     is_held: status.holds_nights(),
                     is_posted: is_posted(night),
                     is_by_day: false,
+                    adults: None,
+                    children: None,
                     extras: Extras::default(),
                 }
             })
@@ -439,6 +441,8 @@ impl Book {
             is_held: true,
             is_posted: true,
             is_by_day: true,
+            adults: None,
+            children: None,
             extras: Extras::default(),
         }];
         let mut cashier = Cashier { random: &mut self.random, calendar: &self.calendar };

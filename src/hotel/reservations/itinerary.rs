@@ -178,7 +178,9 @@ impl Itinerary {
         let is_overdue = after.overdue(today) == Some(Overdue::Departure);
         let was_stayed = |n: &Night| is_overdue && n.kind == NightKind::Night && n.night >= stay.departure();
         self.retain(|n| n.is_posted || (n.is_held && (was_stayed(n) || (n.kind == kind && dates.contains(&n.night)))));
-        for night in self.iter_mut().filter(|n| !n.is_posted) {
+        // Who slept there did.
+        let first = first_priced(after, today);
+        for night in self.iter_mut().filter(|n| !n.is_posted && n.night >= first) {
             (night.adults, night.children) = (after.adults, after.children);
         }
         let missing: Vec<Date> = dates.into_iter().filter(|date| !self.has(*date)).collect();

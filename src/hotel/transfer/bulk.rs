@@ -83,6 +83,9 @@ record! {
         pub is_posted: bool,
         /// It is the day of day use.
         pub is_by_day: bool = "kind = 'day_use'",
+        /// Who sleeps there; `None` = the people of the booking.
+        pub adults: Option<i64>,
+        pub children: Option<i64>,
         /// What was agreed along with it and is not on the bill yet, counted.
         pub extras: Extras,
     }
@@ -234,8 +237,8 @@ impl Loader<'_, '_> {
                 n.room_id,
                 n.rate,
                 n.is_rate_typed,
-                b.adults,
-                b.children,
+                n.adults.unwrap_or(b.adults),
+                n.children.unwrap_or(b.children),
                 n.is_held,
                 n.is_posted,
                 n.extras.price_beside(),

@@ -102,7 +102,7 @@ fn row(
         b.notes.clone(),
         b.special_requests.clone(),
         b.party.clone().unwrap_or_default(),
-        nights::written(nights, b.status, b.room_type_id, called),
+        nights::written(nights, b.status, (b.room_type_id, (b.adults, b.children)), called),
         some(b.fee_amount),
         some(b.charge_amount - posted - b.fee_amount),
         b.rate_plan.clone(),

@@ -318,8 +318,10 @@ impl Comparing<'_> {
     /// A booking's nights as it has them, and as a row tells them.
     fn nights(&self, row: &Row, told: &[RowNight], stay: &Reservation) -> Result<(String, String)> {
         let own = store::export_nights(self.tx, ReservationId(stay.id.0 - 1), stay.id)?.remove(&stay.id).unwrap_or_default();
-        let told: Vec<BookedNight> = told.iter().map(|n| n.booked(self.hotel)).collect();
-        let written = |nights: &[BookedNight], status| nights::written(nights, status, stay.room_type_id, &self.called);
+        let told: Vec<BookedNight> = told.iter().map(|n| n.booked(self.hotel, (row.adults, row.children))).collect();
+        let written = |nights: &[BookedNight], status| {
+            nights::written(nights, status, (stay.room_type_id, (stay.adults, stay.children)), &self.called)
+        };
         Ok((written(&own, stay.status), written(&told, row.status)))
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! `2026-05-03 2 x 120.00 in 102; 2026-05-05 1 x 140.00 typed in 201` are three nights.
 //! After the price may stand `typed` (by hand), `posted` (to the bill), `released` (no
-//! longer held), what is sold along with a night that is not on the bill yet and by what it is counted
+//! longer held), who sleeps there where that is not everybody of the booking (`for 2+1`: adults and
+//! children), what is sold along with a night that is not on the bill yet and by what it is counted
 //! (`plus 12.00 person "Breakfast"` beside the price, `with 15.00 night "Parking"` inside it), and
 //! `as CODE` (sold as another type than the booking's); without `in` the nights wait for a
 //! room. The day of day use is written as a night is.
@@ -19,6 +20,7 @@ use crate::domain::id::{ArticleId, RoomId, RoomTypeId};
 use crate::domain::money::{Currency, Decimal, Money};
 use crate::domain::status::ReservationStatus;
 use crate::domain::wording::Text;
+use crate::hotel::reservations::booking::PartySize;
 
 /// A night as a cell tells it; rooms and types by their places.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,14 +34,22 @@ pub struct RowNight {
     pub is_posted: bool,
     /// It is the day of day use. The cell does not say it, the stay does.
     pub is_by_day: bool,
+    /// Adults and children, where they are others than the booking's.
+    pub people: Option<People>,
     /// What is sold along with it, not counted.
     pub extras: Extras,
 }
 
+/// Adults and children.
+pub type People = (i64, i64);
+
 impl RowNight {
-    /// The night as it is booked.
-    pub fn booked(&self, hotel: &Hotel) -> BookedNight {
+    /// The night as it is booked, for the people of its booking where it names none.
+    pub fn booked(&self, hotel: &Hotel, people: People) -> BookedNight {
+        let (adults, children) = self.people.unwrap_or(people);
         BookedNight {
+            adults: Some(adults),
+            children: Some(children),
             night: self.night,
             room_type_id: hotel.room_types[self.room_type].id,
             room_id: self.room.map(|room| hotel.rooms[room].id),
@@ -67,7 +77,12 @@ const MAX_RUN: i64 = 400;
 const MAX_NIGHTS: usize = 1000;
 
 /// A booking's nights as a cell. What its state says of all of them is not repeated.
-pub fn written(nights: &[BookedNight], status: ReservationStatus, sold_as: RoomTypeId, called: &Called) -> String {
+pub fn written(
+    nights: &[BookedNight],
+    status: ReservationStatus,
+    (sold_as, people): (RoomTypeId, People),
+    called: &Called,
+) -> String {
     let mut cell = String::new();
     let mut at = 0;
     while let Some(first) = nights.get(at) {
@@ -87,6 +102,9 @@ pub fn written(nights: &[BookedNight], status: ReservationStatus, sold_as: RoomT
         }
         if !first.is_held && status.holds_nights() {
             cell.push_str(" released");
+        }
+        if let Some((adults, children)) = first.adults.zip(first.children).filter(|own| *own != people) {
+            let _ = write!(cell, " for {adults}+{children}");
         }
         for extra in told(first) {
             let name = called.articles.get(&extra.article_id).unwrap_or(&extra.name).replace('"', "\"\"");
@@ -174,6 +192,13 @@ fn run(part: &str, room_type: usize, known: &Known) -> Result<(RowNight, i64), S
         after.map(|after| rest = after.trim_start()).is_some()
     };
     let (is_typed, is_posted, is_held) = (marked("typed"), marked("posted"), !marked("released"));
+    let people = if let Some(after) = rest.strip_prefix("for ") {
+        let (told, after) = after.split_once(' ').unwrap_or((after, ""));
+        rest = after;
+        Some(people(told).ok_or(SHAPE)?)
+    } else {
+        None
+    };
     let mut extras = Vec::new();
     while let Some((extra, after)) = extra(rest, known)? {
         extras.push(extra);
@@ -181,7 +206,15 @@ fn run(part: &str, room_type: usize, known: &Known) -> Result<(RowNight, i64), S
     }
     let (room_type, room) = place(rest, room_type, known)?;
     let extras = Extras::of(extras);
-    Ok((RowNight { night, room, room_type, rate, is_typed, is_held, is_posted, is_by_day: false, extras }, count))
+    Ok((RowNight { night, room, room_type, rate, is_typed, is_held, is_posted, is_by_day: false, people, extras }, count))
+}
+
+/// `2+1`: somebody, as a booking takes them.
+fn people(text: &str) -> Option<People> {
+    let (adults, children) = text.split_once('+')?;
+    let number = |text: &str| text.parse::<i64>().ok().and_then(|n| PartySize::of(n).ok());
+    let people = (number(adults)?, number(children)?);
+    (people.0 + people.1 >= 1).then_some(people)
 }
 
 /// `plus 12.00 person "Breakfast"` or `with 15.00 night "Parking"`, and what stands after it.
@@ -300,6 +333,8 @@ mod tests {
                 is_held,
                 is_posted,
                 is_by_day: false,
+                adults: Some(2),
+                children: Some(if day == 4 { 1 } else { 0 }),
                 extras: Extras::default(),
             };
         let extras = Extras::of(vec![extra(20, Per::Person, 1_200, false), extra(21, Per::Night, 1_500, true)]);
@@ -311,15 +346,15 @@ mod tests {
             with(night(6, None, 2, 0, [false, true, false])),
             with(night(7, Some(2), 0, 0, [false, false, false])),
         ];
-        let cell = written(&nights, ReservationStatus::CheckedIn, RoomTypeId(0), &called());
+        let cell = written(&nights, ReservationStatus::CheckedIn, (RoomTypeId(0), (2, 0)), &called());
         assert_eq!(
             cell,
-            "2026-05-03 2 x 120.00 posted in 101; 2026-05-05 1 x 120.50 typed as One in a row in Rose Room; 2; \
+            "2026-05-03 1 x 120.00 posted in 101; 2026-05-04 1 x 120.00 posted for 2+1 in 101; 2026-05-05 1 x 120.50 typed as One in a row in Rose Room; 2; \
              2026-05-06 1 x 0.00 plus 12.00 person \"Breakfast, \"\"large\"\"; hot\" with 15.00 night \"Parking\" as STE; \
              2026-05-07 1 x 0.00 released plus 12.00 person \"Breakfast, \"\"large\"\"; hot\" with 15.00 night \"Parking\" in 201"
         );
         let place = |id: i64| usize::try_from(id).expect("a place");
-        let left = written(&nights[..2], ReservationStatus::CheckedOut, RoomTypeId(0), &called());
+        let left = written(&nights[..1], ReservationStatus::CheckedOut, (RoomTypeId(0), (2, 0)), &called());
         let expected = nights.map(|n| RowNight {
             night: n.night,
             room: n.room_id.map(|room| place(room.0)),
@@ -329,10 +364,11 @@ mod tests {
             is_held: n.is_held,
             is_posted: n.is_posted,
             is_by_day: false,
+            people: n.children.filter(|children| *children > 0).map(|children| (2, children)),
             extras: n.extras,
         });
         assert_eq!(read(&cell, 0, &known()), Ok(expected.to_vec()));
-        assert_eq!(left, "2026-05-03 2 x 120.00 in 101");
+        assert_eq!(left, "2026-05-03 1 x 120.00 in 101");
     }
 
     #[test]
@@ -346,6 +382,8 @@ mod tests {
             ("2026-05-03 1 x 120,00", "has a price that must be a number"),
             ("2026-05-03 1 x -1", "below zero"),
             ("2026-05-03 1 x 1.00 soon", "must be such as"),
+            ("2026-05-03 1 x 1.00 for 2", "must be such as"),
+            ("2026-05-03 1 x 1.00 for 0+0", "must be such as"),
             ("2026-05-03 1 x 1.00 plus 12.00 person Breakfast", "must be such as"),
             ("2026-05-03 1 x 1.00 plus 12.00 day \"Parking\"", "must be such as"),
             ("2026-05-03 1 x 1.00 with 12.00 night \"Wine\"", "“Wine”, which is not an article"),

@@ -226,12 +226,12 @@ impl<'a> Writer<'a> {
     /// that were slept are posted.
     fn nights(&self, row: &Row, room_id: Option<RoomId>, room_type: &RoomType, today: Date) -> Result<Vec<BookedNight>> {
         let mut nights = match &row.nights {
-            Some(nights) => nights.iter().map(|n| n.booked(self.hotel)).collect(),
+            Some(nights) => nights.iter().map(|n| n.booked(self.hotel, (row.adults, row.children))).collect(),
             None => self.untold_nights(row, room_id, room_type, today)?,
         };
         for night in &mut nights {
             night.extras.count(Counted {
-                people: row.adults + row.children,
+                people: night.adults.unwrap_or(row.adults) + night.children.unwrap_or(row.children),
                 is_first_night: night.night == row.stay.arrival(),
                 is_charged: row.details.rate_kind == RateKind::Paying,
             });
@@ -267,6 +267,8 @@ impl<'a> Writer<'a> {
             is_held: row.status.holds_nights(),
             is_posted: is_posted(night),
             is_by_day: row.stay.is_day_use(),
+            adults: Some(row.adults),
+            children: Some(row.children),
             extras: if is_posted(night) { Extras::default() } else { extras.clone() },
         };
         Ok(dates.into_iter().zip(prices).map(night).collect())
