@@ -239,7 +239,7 @@ fn conditions_that_make_no_sense_are_refused() {
     assert_eq!(bad(json!({"book_from": "2025-12-02", "book_to": "2025-12-01"})), ["book_to"]);
     let bar = |more: Value| hotel.patch("/api/rate-plans/1", more).bad_fields();
     assert_eq!(bar(json!({"promo_code": "X"})), ["promo_code"]);
-    assert_eq!(bar(json!({"stay_to": "2026-01-01"})), ["stay_from"]);
+    assert_eq!(bar(json!({"stay_to": "2026-01-01"})), ["stay_to"]);
     let round = hotel.patch("/api/rate-plans/1", json!({"rounding": {"to": "1000", "way": "nearest"}})).expect(200);
     assert_eq!(round["rounding"], json!({"to": "1000", "way": "nearest"}));
     hotel.patch("/api/rate-plans/1", json!({"rounding": null})).expect(200);

@@ -16,7 +16,7 @@ written!(COMPANY: NewCompany = name, kind, tax_number, address, contact_name, em
 statements! {
     FIND = "companies.find" selects Company "FROM company WHERE id = ?1";
     ID_OF = "companies.id_of": "SELECT id FROM company WHERE name = ?1";
-    ALL = "companies.all" selects Company "FROM company ORDER BY name LIMIT 2000";
+    ALL = "companies.all" selects Company "FROM company ORDER BY name LIMIT 2000", scans "a hotel's companies are few";
     COUNT = "companies.count": "SELECT count(*) FROM company", scans "a hotel's companies are few";
     INSERT = "companies.insert" is concatcp!("INSERT INTO company (", COMPANY.names, ") VALUES (", COMPANY.places, ")");
     UPDATE = "companies.update" is concatcp!("UPDATE company SET ", COMPANY.sets, ", version = version + 1 WHERE id = ?");
