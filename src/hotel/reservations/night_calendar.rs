@@ -38,6 +38,7 @@ const TABLES: &[Table] = &[
     Table::ReservationNight,
     Table::RatePlan,
     Table::DailyRate,
+    Table::Article,
 ];
 
 #[derive(Debug, Deserialize, JsonSchema)]

@@ -76,8 +76,12 @@ export function packageFlows(hotel) {
     await page.locator(".folio-balance", { hasText: "1,240,000" }).waitFor();
     assert.deepEqual(await extras(), [...night, ...night]);
 
+    // The page asks nothing about a guest who is leaving.
+    await page.goto("/articles");
+    await settled(page);
     await hotel.desk.post(`/api/reservations/${id}/check-in`, { room_id: rooms[0].id, override_dirty: true });
     await hotel.desk.post(`/api/reservations/${id}/check-out`, { settle: { payment_method: "cash" } });
+    await page.goto(`/reservations/${id}`);
     const breakfast = page.locator(".folio tbody tr", { hasText: "Package breakfast × 2" });
     await breakfast.getByText("120,000").waitFor();
     assert.equal(await page.locator(".folio tbody tr", { hasText: "Package parking" }).count(), 0, "the guest sees one price");
