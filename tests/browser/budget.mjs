@@ -12,8 +12,8 @@ const WORDS = path.join(STATIC, "js/i18n");
 
 const LANGUAGE = /\/js\/i18n\/(\w+)\.js$/;
 
-/** Bytes of JavaScript and CSS together. */
-export const BUDGET_BYTES = 120 * 1024;
+/** Bytes of JavaScript and CSS together: half a second over the Wi-Fi of an old phone, once. */
+export const BUDGET_BYTES = 132 * 1024;
 
 /**
  * @param {string} url

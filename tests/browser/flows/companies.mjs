@@ -5,7 +5,7 @@ import { BUSINESS_DATE, addDays } from "../innkeeper.mjs";
 
 export function companyFlows(hotel) {
   test("a company is added with its negotiated plan, booked under it, and its reservations are listed", async () => {
-    const { type } = await hotel.desk.addRooms("Company Double", "CPD", "9451-9452");
+    const { type } = await hotel.desk.addRooms("Company Double", "CPD", "9491-9492");
     const { page, complaints, close } = await openPage(hotel.browser, hotel.url, { with_axe: true });
     await signIn(page);
     await page.goto("/prices");

@@ -284,7 +284,7 @@ export function dateFlows(hotel) {
     await page.locator(".date-error", { hasText: "This is not a date." }).waitFor();
     await from.fill("24 dec");
     await from.press("Enter");
-    await page.getByText("24 Dec 2025 – 6 Jan 2026").waitFor();
+    await page.locator(".page-head").getByText("December 2025").waitFor();
     assert.equal(await page.locator(".date-error").count(), 0);
     await page.goto("/chart");
     await page.getByLabel("Go to date").fill("1/12");

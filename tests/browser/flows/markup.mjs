@@ -35,6 +35,11 @@ export function markupFlows(hotel) {
           break;
         }
       }
+      await page.goto("/companies");
+      await settled(page);
+      await page.locator("[data-key=company-1]").click();
+      await page.getByRole("button", { name: "Edit", exact: true }).click();
+      await look(page, "a company, being edited", shown);
       await page.goto("/");
       await settled(page);
       await page.keyboard.press("Control+k");
@@ -125,6 +130,8 @@ async function hostileHotel(url) {
     return answer;
   };
   const patch = (template, id, entity) => fill("PATCH", template, template.replace(/\{\w+\}/, String(id)), entity);
+  const company = await desk.post("/api/companies", { name: ATTEMPTS[0]("company.name") });
+  await patch("/api/companies/{id}", company.id, "company");
   await patch("/api/settings", "", "settings");
   const { type, rooms } = await desk.addRooms("Room", "R", "101-104");
   await patch("/api/room-types/{id}", type.id, "type");
@@ -132,7 +139,7 @@ async function hostileHotel(url) {
   for (const room of rooms.slice(0, 2)) await patch("/api/rooms/{id}", room.id, "room");
   await fill("POST", "/api/booking-sources", "/api/booking-sources", "source");
   await fill("POST", "/api/payment-methods", "/api/payment-methods", "method");
-  const plan = await fill("POST", "/api/rate-plans", "/api/rate-plans", "plan", { code: "HST", promo_code: "" });
+  const plan = await fill("POST", "/api/rate-plans", "/api/rate-plans", "plan", { code: "HST", promo_code: "", source: "" });
   await patch("/api/rate-plans/{id}", plan.id, "plan");
   const colleague = { username: "colleague", role: "receptionist", password: "long enough now" };
   await fill("POST", "/api/users", "/api/users", "user", colleague);

@@ -6,7 +6,7 @@ import { BUSINESS_DATE, addDays } from "../innkeeper.mjs";
 
 export function packageFlows(hotel) {
   test("a company rate with breakfast and parking is made, booked, changed, slept and on the bill", async () => {
-    const { type, rooms } = await hotel.desk.addRooms("Package Double", "PKG", "9351");
+    const { type, rooms } = await hotel.desk.addRooms("Package Double", "PKG", "9496");
     await hotel.desk.post("/api/articles", { name: "Package breakfast", price: 60_000 });
     await hotel.desk.post("/api/articles", { name: "Package parking" });
     const { page, complaints, close } = await openPage(hotel.browser, hotel.url, { with_axe: true });

@@ -37,6 +37,8 @@ export function restrictionFlows(hotel) {
     const says = (all) => all.map((mark) => mark.getAttribute("data-says"));
     assert.deepEqual(await marks.locator(".restriction").evaluateAll(says), ["CTD", "Min 3 ↔"]);
     // The whole words stand beside what is pointed at, or reached by the keyboard.
+    await marks.scrollIntoViewIfNeeded();
+    await settled(page);
     await marks.hover();
     await page.locator(".restriction-card", { hasText: "Minimum stay through: 3 nights" }).waitFor();
     await page.mouse.move(0, 0);
