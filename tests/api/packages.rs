@@ -246,10 +246,41 @@ fn nothing_is_sold_along_with_a_stay_that_nobody_pays_for() {
     let free = json!({"rate_kind": "complimentary", "rate_kind_reason": "Press"});
     let booked = book(&hotel, free);
     assert_eq!((&booked["total_amount"], by_night(&booked)[0].len()), (&number("0.00"), 0));
+    // The owner reads what is given away with what would have been sold along.
+    let given = hotel.get("/api/audit/exceptions").expect(200)["items"][0].clone();
+    assert_eq!((&given["kind"], &given["amount"]), (&json!("complimentary"), &number("298.00")));
     assert_no_fault(&hotel, "complimentary");
     let paid = hotel.patch(STAY, json!({"rate_kind": "paying"})).expect(200);
     assert_eq!(paid["total_amount"], number("298.00"));
     assert_no_fault(&hotel, "paying again");
+}
+
+#[test]
+fn of_a_guest_in_the_house_nothing_sold_along_goes_without_a_reason() {
+    let hotel = romance(&two_rates(true));
+    book(&hotel, json!({}));
+    hotel.post(&format!("{STAY}/check-in"), json!({})).expect(200);
+    assert_eq!(hotel.patch(STAY, json!({"adults": 1})).problem(409), "reason-needed");
+    hotel.patch(STAY, json!({"adults": 1, "reason": "left early"})).expect(200);
+    let told = hotel.get("/api/audit/exceptions").expect(200)["items"][0].clone();
+    assert_eq!((&told["amount"], &told["reason"]), (&number("24.00"), &json!("left early")));
+    assert_no_fault(&hotel, "one breakfast a night less");
+}
+
+#[test]
+fn an_extra_whose_tax_group_has_gone_is_taxed_as_extras_are() {
+    let case = two_rates(true);
+    let three = setup(&[group(1, true, &[1]), group(2, true, &[2]), group(3, true, &[2])], &[tax(1, "10"), tax(2, "20")], &[]);
+    let hotel = romance(&case);
+    hotel.patch("/api/taxes", three).expect(200);
+    let breakfast = format!("/api/articles/{}", article(&hotel, "Breakfast"));
+    hotel.patch(&breakfast, json!({"tax_group_id": 3})).expect(200);
+    book(&hotel, json!({}));
+    hotel.patch(&breakfast, json!({"tax_group_id": 2})).expect(200);
+    hotel.patch("/api/taxes", case.setup.clone()).expect(200);
+    let folio = sleep_and_leave(&hotel);
+    assert!(lines(&folio).contains(&"Breakfast 2 24.00 4.00".to_owned()), "{:?}", lines(&folio));
+    assert_no_fault(&hotel, "a group gone");
 }
 
 #[test]

@@ -179,3 +179,23 @@ fn thousands_of_a_currency_without_decimals_are_never_taken_for_decimals() {
         assert_eq!(preview(&hotel, &file)["rates"][0]["own_after"].to_string(), own, "{price}");
     }
 }
+
+#[test]
+fn three_digits_behind_a_mark_are_thousands_where_a_currency_has_two_decimals() {
+    let hotel = hotel();
+    let own = |delimiter: &str, price: &str| {
+        let row = |values: [&str; 4]| values.join(delimiter);
+        let file =
+            format!("{}\n{}\n", row(["date", "room_type", "rate_plan", "price"]), row(["2025-12-26", "DBL", "BAR", price]));
+        preview(&hotel, &file)["rates"][0]["own_after"].to_string()
+    };
+    for (delimiter, price, read) in [
+        ("\t", "1.250", "1250.00"),
+        ("\t", "1,250", "1250.00"),
+        (";", "1,250", "1250.00"),
+        ("\t", "1.25", "1.25"),
+        (";", "1,25", "1.25"),
+    ] {
+        assert_eq!(own(delimiter, price), read, "{price}");
+    }
+}

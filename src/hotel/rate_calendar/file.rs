@@ -189,10 +189,12 @@ fn ways(records: &[(u64, StringRecord)], places: &Places, delimiter: u8, propert
     });
     let usual = if property.locale == "en-US" { DateOrder::MonthFirst } else { DateOrder::DayFirst };
     let mut mark = if delimiter == b';' { DecimalMark::Comma } else { DecimalMark::Point };
-    if property.currency.exponent == 0
-        && let Some(thousands) = cells(PRICE).find_map(|text| text.chars().find(|c| matches!(c, '.' | ',')))
-    {
-        // There are no decimals: what stands in a price groups its thousands.
+    let exponent = property.currency.exponent;
+    // Nobody writes three decimals of a currency that has fewer: what stands there groups thousands, as it always does
+    // where there are no decimals.
+    let is_grouped = |text: &str| exponent == 0 || (exponent < 3 && matches!(amount::marks(text), Marks::Doubtful));
+    let grouping = |text: &str| text.chars().find(|c| matches!(c, '.' | ',')).filter(|_| is_grouped(text));
+    if let Some(thousands) = cells(PRICE).find_map(grouping) {
         mark = if thousands == '.' { DecimalMark::Comma } else { DecimalMark::Point };
     }
     let told = cells(PRICE).find_map(|text| match amount::marks(text) {
@@ -238,9 +240,11 @@ impl Reading<'_> {
         let date = calendar::read(&said(self, DATE), Some(ways.order)).map_err(|_| text!("must be a date such as 2025-11-10"));
         let date = self.checked(DATE, date);
         let (code, name) = (said(self, TYPE), said(self, PLAN));
-        let room_type = types.iter().find(|one| is(&one.code, &code) || is(&one.name, &code)).map(|one| one.id);
+        let by_code = types.iter().find(|one| is(&one.code, &code));
+        let room_type = by_code.or_else(|| types.iter().find(|one| is(&one.name, &code))).map(|one| one.id);
         let room_type = self.checked(TYPE, room_type.ok_or_else(|| text!("does not exist")));
-        let plan = plans.iter().find(|one| is(&one.code, &name) || is(&one.name, &name)).map(|one| one.id);
+        let by_code = plans.iter().find(|one| is(&one.code, &name));
+        let plan = by_code.or_else(|| plans.iter().find(|one| is(&one.name, &name))).map(|one| one.id);
         let plan = self.checked(PLAN, plan.ok_or_else(|| text!("does not exist")));
         let price = match self.cell(PRICE) {
             None => None,

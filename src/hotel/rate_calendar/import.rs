@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::cells::{put_rates, put_restrictions};
+use super::cells::{MOST, put_rates, put_restrictions};
 use super::{Calendar, file};
 use crate::db::{Conn, Tx};
 use crate::domain::date::Date;
@@ -194,6 +194,10 @@ fn found(conn: &Conn, csv: &str) -> Result<Found> {
                 }
             }
         }
+    }
+    // What comes in can be put back by one request.
+    if out.view.rates.len().max(out.view.restrictions.len()) > MOST {
+        return Err(Error::invalid("csv", text!("changes more than {cells} cells", cells = MOST)));
     }
     let told = serde_json::to_vec(&(&out.view.rates, &out.view.restrictions)).map_err(Error::internal)?;
     out.view.state = Sha256::digest(told)[..16].iter().map(|byte| format!("{byte:02x}")).collect();

@@ -7,6 +7,7 @@
 
 use super::{Night, People, Reservation, Step};
 use crate::db::Tx;
+use crate::domain::extras::Counted;
 use crate::domain::money::Money;
 use crate::domain::status::{RateKind, ReservationStatus};
 use crate::error::Result;
@@ -40,21 +41,31 @@ pub fn lost(was: ReservationStatus, old: &[Night], new: &[Night]) -> Money {
     (discount(new).max(Money::ZERO) - discount(old).max(Money::ZERO)).max(Money::ZERO)
 }
 
-/// By how much the nights lie below the rates.
+/// By how much the nights lie below the rates, with what is sold along with them and not charged.
 fn discount(nights: &[Night]) -> Money {
-    nights.iter().map(|n| n.quoted_rate - n.rate).sum()
+    let free = |(at, night): (usize, &Night)| {
+        if !night.is_held {
+            return Money::ZERO;
+        }
+        let mut charged = night.extras.clone();
+        charged.count(Counted { people: night.adults + night.children, is_first_night: at == 0, is_charged: true });
+        charged.price_beside() - night.extras.price_beside()
+    };
+    nights.iter().enumerate().map(|night| night.1.quoted_rate - night.1.rate + free(night)).sum()
 }
 
 /// By how much nights cost less than they did, or than they would have to with what the rates ask more for
-/// them now; added ones, than the rates say.
+/// them now; added ones, than the rates say. And what was sold along with a night and is not any more.
 fn lowered(old: &[Night], new: &[Night]) -> Money {
     let agreed = |night: &Night, was: &Night| {
         let more = night.quoted_rate - was.quoted_rate;
         was.rate.max(night.quoted_rate.min(was.rate + more))
     };
     let less = |night: &Night| {
-        let agreed = old.iter().find(|o| o.night == night.night).map_or(night.quoted_rate, |o| agreed(night, o));
-        (agreed - night.rate).max(Money::ZERO)
+        let was = old.iter().find(|o| o.night == night.night);
+        let price = was.map_or(night.quoted_rate, |o| agreed(night, o)) - night.rate;
+        let beside = was.map_or(Money::ZERO, |o| o.extras.price_beside() - night.extras.price_beside());
+        price.max(Money::ZERO) + beside.max(Money::ZERO)
     };
     new.iter().filter(|n| n.is_held).map(less).sum()
 }

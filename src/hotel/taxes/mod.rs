@@ -117,8 +117,9 @@ impl Books {
     /// each extra beside it.
     pub fn night(&mut self, date: Date, price: Money, extras: &Extras, is_day_use: bool) -> NightTaxed {
         let people = if is_day_use || !self.has_levies { &[][..] } else { &self.people };
-        let extra =
-            |group: Option<TaxGroupId>, price, line| Sale { group: group.unwrap_or(self.group(Kind::Extra)), price, line };
+        // A group that has gone since it was agreed is that of extras.
+        let group = |of: Option<TaxGroupId>| of.filter(|of| self.knows(*of)).unwrap_or(self.group(Kind::Extra));
+        let extra = |of: Option<TaxGroupId>, price, line| Sale { group: group(of), price, line };
         let room = Sale { group: self.group(Kind::Room), price, line: ROOM };
         let beside = extras.beside().map(|e| extra(e.tax_group_id, e.price(), e.article_id.0));
         let sales: Vec<Sale> = std::iter::once(room).chain(beside).collect();

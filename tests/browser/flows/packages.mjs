@@ -18,7 +18,7 @@ export function packageFlows(hotel) {
     const dialog = page.getByRole("dialog", { name: "Add a rate plan" });
     await dialog.getByLabel("Name").fill("Company with breakfast");
     await dialog.getByLabel("Short code").fill("PKG");
-    await dialog.getByText("Included in this rate").click();
+    await dialog.getByText("Package items").click();
     const row = (n) => dialog.locator(".extra-row").nth(n);
     for (const [n, article] of ["Package breakfast", "Package parking"].entries()) {
       await dialog.getByRole("button", { name: "Add an article" }).click();
@@ -41,7 +41,7 @@ export function packageFlows(hotel) {
     await page.goto(`/reservations/new?check_in_date=${BUSINESS_DATE}&check_out_date=${addDays(BUSINESS_DATE, 2)}&room_type_id=${type.id}`);
     await page.getByLabel("Rate plan").selectOption({ label: "Company with breakfast" });
     const summary = page.locator(".booking-summary");
-    const along = summary.getByRole("list", { name: "Included in the rate" });
+    const along = summary.getByRole("list", { name: "Package items" });
     await along.getByText("4 × Package breakfast").waitFor();
     assert.deepEqual(await along.getByRole("listitem").allInnerTexts(), [
       "4 × Package breakfast\n240,000",

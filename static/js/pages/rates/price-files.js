@@ -135,12 +135,13 @@ function decoded(bytes) {
 
 /**
  * What was copied in a spreadsheet, as a file of prices: its first cell is the first of what is chosen; one price alone is
- * for all of it.
+ * for all of it that is meant.
  * @param {string} text
  * @param {Model} model
  * @param {Area} area
+ * @param {(row: number, at: number) => boolean} isChosen
  */
-export function fileOf(text, model, { top, bottom, first, last }) {
+export function fileOf(text, model, { top, bottom, first, last }, isChosen) {
   const cells = text.replace(/\r?\n$/, "").split(/\r?\n/).map((line) => line.split("\t"));
   const one = cells.length === 1 && cells[0]?.length === 1 ? (cells[0][0] ?? "") : null;
   const height = one === null ? cells.length : bottom - top + 1;
@@ -148,6 +149,7 @@ export function fileOf(text, model, { top, bottom, first, last }) {
   const lines = ["date\troom_type\trate_plan\tprice"];
   for (let row = 0; row < height; row += 1)
     for (let at = 0; at < width; at += 1) {
+      if (one !== null && !isChosen(top + row, first + at)) continue;
       const [place, date] = [model.rows[top + row], model.dates[first + at]];
       const price = one ?? cells[row]?.[at] ?? "";
       // What is empty there, or lies beyond the nights that are here, changes nothing.

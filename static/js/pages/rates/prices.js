@@ -132,7 +132,7 @@ export function render(params, signal) {
     clear: () => bar.clear(),
     leave: () => bar.leave(),
     paste: (text) => {
-      if (calendar.model && calendar.area) importDialog(fileOf(text, calendar.model, calendar.area), again, signal);
+      if (calendar.model && calendar.area) importDialog(fileOf(text, calendar.model, calendar.area, (row, at) => calendar.isChosen(row, at)), again, signal);
     },
     unfold: (id) => {
       if (!unfolded.delete(id)) unfolded.add(id);
@@ -148,7 +148,9 @@ export function render(params, signal) {
     const is_one = area !== null && area.top === area.bottom && area.first === area.last;
     const row = is_one ? model?.rows[area.top] : undefined;
     const run = row?.held.get(area?.first ?? 0);
-    const of = known.plans.find(({ id }) => id === (row?.plan.id ?? plan.id)) ?? plan;
+    // What is chosen is of its first row's plan.
+    const chosen = model && area ? model.rows[area.top]?.plan.id : plan.id;
+    const of = known.plans.find(({ id }) => id === chosen) ?? plan;
     restrictionDialog(of, known.types, { ...nights, held: run ? heldOn(run) : null }, () => (bar.leave(), again()), signal);
   };
   const keep = () => replaceQuery(`?from=${seen}&plan=${plan_id}`);

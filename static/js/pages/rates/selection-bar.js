@@ -33,6 +33,8 @@ export class SelectionBar {
   #area = null;
   /** @type {{ text: string, told: Told } | null} */
   #previewed = null;
+  /** Whether the kind follows from what is typed. */
+  #is_inferred = false;
   #turn = 0;
   #words = h("p", { class: "selection-words", role: "status" });
   #told = h("p", { class: "prices-told", role: "status" });
@@ -231,6 +233,7 @@ export class SelectionBar {
   }
 
   #kindChosen() {
+    this.#is_inferred = false;
     this.#kindShown();
     this.#unpreview();
     if (this.#value.hidden) void this.#tell();
@@ -239,8 +242,15 @@ export class SelectionBar {
   /** "+10%" is by percent and "-50" by an amount, whatever is chosen. */
   #typed() {
     const text = this.#value.value.trim();
-    if (text.endsWith("%")) this.#kind.value = "percent";
-    else if (/^[+\-−]/.test(text) && this.#kind.value === "set") this.#kind.value = "amount";
+    const meant = text.endsWith("%") ? "percent" : /^[+\-−]/.test(text) && (this.#is_inferred || this.#kind.value === "set") ? "amount" : "";
+    if (meant && meant !== this.#kind.value) {
+      this.#kind.value = meant;
+      this.#is_inferred = true;
+    } else if (!meant && this.#is_inferred) {
+      // The sign is gone, and with it what it said.
+      this.#kind.value = "set";
+      this.#is_inferred = false;
+    }
     this.#unpreview();
   }
 

@@ -124,7 +124,7 @@ class Booking {
     this.#price.element.addEventListener("input", () => this.#offerDeposit(), { signal });
     this.#build();
     onSubmit(this.form, (values, key, submitter) => this.#save(values, key, submitter), signal);
-    onChange(["reservations", "rooms", "rates", "room_types"], () => void this.#load(), signal);
+    onChange(["reservations", "rooms", "rates", "room_types", "articles"], () => void this.#load(), signal);
     void this.#load();
   }
 
