@@ -225,7 +225,7 @@ export function dateFlows(hotel) {
   });
 
   test("in a dialog Esc closes the calendar alone, and who stays on sees what the nights cost and what is left", async () => {
-    const { rooms } = await hotel.desk.addRooms("Longer Double", "LGE", "9411-9412");
+    const { rooms } = await hotel.desk.addRooms("Later Double", "LGE", "9411-9412");
     const stay = await hotel.desk.book("Longer Lotta", { room_id: rooms[0].id });
     const { page, complaints, close } = await openPage(hotel.browser, hotel.url);
     await signIn(page);
