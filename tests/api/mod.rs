@@ -32,6 +32,7 @@ mod overdue;
 mod packages;
 mod parts;
 mod pin;
+mod plan_change;
 mod policies;
 mod quotes;
 mod rate_calendar;

@@ -230,6 +230,10 @@ pub struct ReservationChange {
     #[serde(deserialize_with = "given")]
     #[schemars(with = "Option<CompanyId>")]
     company_id: Option<Option<CompanyId>>,
+    /// Another plan that is sold today, with its terms. Nights keep their price unless they are rated anew.
+    rate_plan_id: Option<RatePlanId>,
+    /// For a plan that has one.
+    promo_code: Option<PromoCode>,
     /// Nights that are not on the bill yet cost nothing unless it is paying.
     rate_kind: Option<RateKind>,
     /// Why nothing is charged; required unless it is paying.
@@ -257,6 +261,7 @@ fn change_booking(tx: &Tx, at: ByReservation, body: ReservationChange) -> Result
     let notes = paragraph("notes", &body.notes);
     let special_requests = paragraph("special_requests", &body.special_requests);
     let rate_kind_reason = body.rate_kind_reason.as_ref().map(|t| fields.check("rate_kind_reason", t.checked()));
+    let promo_code = body.promo_code.as_ref().map(|t| fields.check("promo_code", t.checked()));
     let confirm = body.status == Some(FirmStatus::Confirmed) && before.status != ReservationStatus::Confirmed;
     fields.finish()?;
     let changed = change(
@@ -283,6 +288,8 @@ fn change_booking(tx: &Tx, at: ByReservation, body: ReservationChange) -> Result
                 rate_kind: body.rate_kind,
                 rate_kind_reason,
             },
+            rate_plan_id: body.rate_plan_id,
+            promo_code,
             price: price(&property, body.total_amount.as_ref(), body.nightly.as_deref())?,
             rating: if body.rerate == Some(true) { Rating::Again } else { Rating::Keep },
             confirm,

@@ -3,15 +3,18 @@
 use super::booking::{self, Price};
 use super::details::{DetailsChange, check_ages, check_option};
 use super::itinerary::{Itinerary, first_priced, first_to_come};
+use super::plan_change::{self, Wanted};
 use super::restricted::Selling;
 use super::{People, Reservation, Step, find, kept_price, rate_kind, save};
 use crate::db::Tx;
 use crate::domain::date::Date;
 use crate::domain::id::{CompanyId, GuestId, RatePlanId, ReservationId, RoomId, RoomTypeId, Version};
+use crate::domain::money::Money;
 use crate::domain::status::{Event, RateKind, ReservationStatus};
 use crate::domain::stay::StayDates;
 use crate::domain::wording::text;
 use crate::error::{Code, Error, Fields, Result};
+use crate::hotel::exceptions::{self, Exception};
 use crate::hotel::settings::api::check_version;
 use crate::hotel::{companies, rates, settings};
 
@@ -31,6 +34,9 @@ pub struct Change {
     pub special_requests: Option<String>,
     pub is_room_locked: Option<bool>,
     pub details: DetailsChange,
+    /// Another plan, for what it costs where nights are rated anew, and under its terms.
+    pub rate_plan_id: Option<RatePlanId>,
+    pub promo_code: Option<String>,
     pub price: Price,
     pub rating: Rating,
     pub confirm: bool,
@@ -55,7 +61,8 @@ impl Change {
     }
 
     fn touches_stay(&self) -> bool {
-        self.check_in_date.is_some()
+        self.rate_plan_id.is_some()
+            || self.check_in_date.is_some()
             || self.check_out_date.is_some()
             || self.room_id.is_some()
             || self.room_type_id.is_some()
@@ -76,6 +83,7 @@ impl Change {
 pub fn change(tx: &Tx, id: ReservationId, change: &Change) -> Result<Reservation> {
     let before = find(tx, id)?;
     check_version(change.version, before.version)?;
+    let change = &Change { rate_plan_id: change.rate_plan_id.filter(|plan| *plan != before.rate_plan_id), ..change.clone() };
     if change.touches_stay() && !before.status.is_open() {
         let status = before.status.in_words();
         let detail = text!("The dates, room and prices of a reservation that is {status} cannot change.", status);
@@ -92,6 +100,10 @@ pub fn change(tx: &Tx, id: ReservationId, change: &Change) -> Result<Reservation
     fields.finish()?;
     let today = settings::business_date(tx)?;
     let mut nights = Itinerary::agreed(tx, &before, today)?;
+    let mut eased = Money::ZERO;
+    if change.rate_plan_id.is_some() {
+        eased = plan_change::take_terms(tx, &before, &mut after, &nights, &settings::property(tx)?)?;
+    }
     if change.touches_stay() {
         change_stay(tx, &before, &mut after, &mut nights, change, today)?;
     }
@@ -100,13 +112,16 @@ pub fn change(tx: &Tx, id: ReservationId, change: &Change) -> Result<Reservation
         check_option(&mut fields, until, after.status, after.check_in_date, settings::business_date(tx)?);
         fields.finish()?;
     }
-    save(tx, change.step(), &before, &after, &nights)
+    let saved = save(tx, change.step(), &before, &after, &nights)?;
+    exceptions::note(tx, Exception::WaivedFee, saved.noted(), eased, change.reason.as_deref())?;
+    Ok(saved)
 }
 
 fn change_words(tx: &Tx, after: &mut Reservation, change: &Change) -> Result<()> {
     if let Some(guest) = change.guest_id.filter(|guest| *guest != after.guest_id) {
         after.guest_id = booking::known_guest(tx, guest)?.id;
     }
+    after.rate_plan_id = change.rate_plan_id.unwrap_or(after.rate_plan_id);
     if let Some(source) = &change.source {
         after.source = booking::source(tx, Some(source))?;
     }
@@ -159,6 +174,10 @@ fn change_stay(
     }
     if let Some(room) = new_room {
         nights.assign(room, first, today);
+    }
+    if let Some(plan) = change.rate_plan_id {
+        let wanted = Wanted { plan, promo_code: change.promo_code.as_deref() };
+        plan_change::check(tx, wanted, after, nights, &settings::property(tx)?)?;
     }
     let dearer = kept_price::reckon(tx, before, after, &was, nights, today)?;
     // Nights that nobody paid for have no price to go back to, slept or not.

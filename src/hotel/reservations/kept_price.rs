@@ -1,5 +1,5 @@
-//! A change that breaks what a price was given for: more people than it was for, or a stay that is
-//! no longer long or early enough for its discount. The nights are rated anew, or somebody says why
+//! A change that breaks what a price was given for: more people than it was for, another plan, or a stay
+//! that is no longer long or early enough for its discount. The nights are rated anew, or somebody says why
 //! they keep their price; that stands on the owner's list (`price_guard`).
 
 use super::itinerary::{Itinerary, first_priced, quoted};
@@ -30,7 +30,8 @@ pub fn reckon(
     let mut kept: Vec<&mut Night> = nights.iter_mut().filter(|n| is_open(n) && stays(n)).collect();
     let as_sold: Vec<Night> = kept.iter().map(|n| (**n).clone()).collect();
     let is_paid = before.details.rate_kind == RateKind::Paying && after.details.rate_kind == RateKind::Paying;
-    if kept.is_empty() || !is_paid || !counts(conn, before, &as_sold)? {
+    let is_other_plan = before.rate_plan_id != after.rate_plan_id;
+    if kept.is_empty() || !is_paid || !(is_other_plan || counts(conn, before, &as_sold)?) {
         return Ok(Vec::new());
     }
     let (old, new) = (quoted(conn, before, &as_sold)?, quoted(conn, after, &as_sold)?);

@@ -23,6 +23,7 @@ pub mod list;
 pub mod night_calendar;
 pub mod overstay;
 pub mod party;
+mod plan_change;
 pub mod price_guard;
 pub mod quote;
 pub mod quotes;
@@ -45,6 +46,7 @@ use crate::domain::text::{Line, Paragraph};
 use crate::domain::wording::text;
 use crate::error::{Code, Error, Result};
 use crate::hotel::Slice;
+use crate::hotel::rates;
 use crate::hotel::settings::Property;
 use crate::hotel::{audit, companies, exceptions, policies, settings};
 use details::Details;
@@ -327,7 +329,7 @@ fn save_on(tx: &Tx, today: Date, step: Step, before: &Reservation, after: &Reser
     if saved.status.is_open() {
         check_bill(before.total_amount(), saved.total_amount())?;
     }
-    let (was, mut is) = told_with_company(tx, before, &saved)?;
+    let (was, mut is) = told_by_name(tx, before, &saved)?;
     if let (Some(is), Some(reason)) = (is.as_object_mut(), step.reason) {
         is.insert("reason".to_owned(), reason.into());
     }
@@ -345,13 +347,19 @@ fn save_on(tx: &Tx, today: Date, step: Step, before: &Reservation, after: &Reser
     Ok(saved)
 }
 
-/// What is noted of the booking before and after, the company by its name where it is another.
-fn told_with_company(conn: &Conn, before: &Reservation, after: &Reservation) -> Result<(serde_json::Value, serde_json::Value)> {
+/// What is noted of the booking before and after, company and plan by their names where they are others.
+fn told_by_name(conn: &Conn, before: &Reservation, after: &Reservation) -> Result<(serde_json::Value, serde_json::Value)> {
     let (mut was, mut is) = (before.facts(), after.facts());
     if before.details.company_id != after.details.company_id {
         for (stay, facts) in [(before, &mut was), (after, &mut is)] {
             let name = companies::name_of(conn, stay.details.company_id)?;
             facts.as_object_mut().map(|facts| facts.insert("company".to_owned(), name.into()));
+        }
+    }
+    if before.rate_plan_id != after.rate_plan_id {
+        for (stay, facts) in [(before, &mut was), (after, &mut is)] {
+            let name = rates::find(conn, stay.rate_plan_id)?.name;
+            facts.as_object_mut().map(|facts| facts.insert("rate_plan".to_owned(), name.into()));
         }
     }
     Ok((was, is))

@@ -11,7 +11,7 @@ use crate::db::record::{record, written};
 use crate::db::sql::statements;
 use crate::db::{Conn, Tx};
 use crate::domain::date::Date;
-use crate::domain::id::{GuestId, ReservationId, RoomId, RoomTypeId};
+use crate::domain::id::{GuestId, RatePlanId, ReservationId, RoomId, RoomTypeId};
 use crate::domain::money::Money;
 use crate::domain::status::{Housekeeping, Occupancy, ReservationStatus};
 use crate::error::Result;
@@ -19,12 +19,12 @@ use crate::hotel::policies::deposit::Asked;
 
 written!(
     /// What is only written with a new booking: the rest follows by trigger.
-    COPIED: Reservation = confirmation_number, guest_name, guest_email, guest_phone, room_number, room_type_name, policy_id, booked_on,
+    COPIED: Reservation = confirmation_number, guest_name, guest_email, guest_phone, room_number, room_type_name, booked_on,
     created_at
 );
 written!(
     STAY: Reservation = status, guest_id, room_id, room_type_id, check_in_date, check_out_date, adults, children, source, rate_plan_id,
-    notes, special_requests, is_room_locked, is_day_use, checked_in_at, checked_in_date, checked_out_at, checked_out_date,
+    policy_id, notes, special_requests, is_room_locked, is_day_use, checked_in_at, checked_in_date, checked_out_at, checked_out_date,
     planned_check_out_date, cancelled_at, deposit_amount, deposit_due_date
 );
 written!(DETAILS: Details = expected_arrival_time, is_late_arrival, option_date, company_id, rate_kind, rate_kind_reason, children_ages);
@@ -61,7 +61,8 @@ statements! {
         WHERE rn.night = ?1 AND rn.room_id = ?2";
     UNIT = "reservations.unit": "SELECT room_number, room_type_id FROM room WHERE id = ?1";
     SURROUNDINGS = "reservations.surroundings": "SELECT g.is_vip, g.notes, m.housekeeping,
-            CASE WHEN EXISTS (SELECT 1 FROM reservation WHERE room_id = m.id AND status = 'checked_in') THEN 'occupied' ELSE 'vacant' END
+            CASE WHEN EXISTS (SELECT 1 FROM reservation WHERE room_id = m.id AND status = 'checked_in') THEN 'occupied' ELSE 'vacant' END,
+            (SELECT name FROM rate_plan WHERE id = ?3)
         FROM guest AS g
         LEFT JOIN room AS m ON m.id = ?2
         WHERE g.id = ?1";
@@ -175,17 +176,18 @@ pub fn unit(conn: &Conn, room: RoomId) -> Result<Option<(String, RoomTypeId)>> {
 pub struct Surroundings {
     pub guest_is_vip: bool,
     pub guest_notes: String,
+    pub rate_plan_name: String,
     pub room: Option<(Housekeeping, Occupancy)>,
 }
 
-pub fn surroundings(conn: &Conn, guest: GuestId, room: Option<RoomId>) -> Result<Option<Surroundings>> {
-    conn.one(&SURROUNDINGS, (guest, room), |row| {
+pub fn surroundings(conn: &Conn, guest: GuestId, room: Option<RoomId>, plan: RatePlanId) -> Result<Option<Surroundings>> {
+    conn.one(&SURROUNDINGS, (guest, room, plan), |row| {
         let housekeeping: Option<Housekeeping> = row.get(2)?;
         let room = match housekeeping {
             Some(housekeeping) => Some((housekeeping, row.get(3)?)),
             None => None,
         };
-        Ok(Surroundings { guest_is_vip: row.get(0)?, guest_notes: row.get(1)?, room })
+        Ok(Surroundings { guest_is_vip: row.get(0)?, guest_notes: row.get(1)?, room, rate_plan_name: row.get(4)? })
     })
 }
 

@@ -186,6 +186,7 @@ pub struct ReservationDetail {
     reservation: ReservationView,
     /// The company's, or the agent's; empty = none.
     company_name: String,
+    rate_plan_name: String,
     nightly: Vec<NightView>,
     /// The other bookings of its party, if it has one.
     party: Vec<PartyMember>,
@@ -224,11 +225,12 @@ pub fn detail(conn: &Conn, r: Reservation) -> Result<ReservationDetail> {
     }
     let cancellation = cancellation_view(conn, &r, &nights, &property)?;
     let party = store::party_of(conn, r.id)?;
-    let around =
-        store::surroundings(conn, r.guest_id, r.room_id)?.ok_or_else(|| Error::NotFound(text!("This guest does not exist.")))?;
+    let around = store::surroundings(conn, r.guest_id, r.room_id, r.rate_plan_id)?
+        .ok_or_else(|| Error::NotFound(text!("This guest does not exist.")))?;
     let company_name = companies::name_of(conn, r.details.company_id)?;
     Ok(ReservationDetail {
         company_name,
+        rate_plan_name: around.rate_plan_name,
         reservation: view(r, &property),
         nightly,
         party,

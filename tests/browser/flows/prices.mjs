@@ -191,6 +191,35 @@ export function priceFlows(hotel) {
     await close();
   });
 
+  test("a booking takes another rate plan: its prices, or the old ones for a reason", async () => {
+    const { type, rooms } = await hotel.desk.addRooms("Change Double", "CHD", "9499");
+    const made = { code: "CHGPLAN", name: "Changed to", parent_id: 1, offset_kind: "percent", offset_percent: 50 };
+    const plan = await hotel.desk.post("/api/rate-plans", made);
+    const stay = await hotel.desk.book("Plan Petra", { room_id: rooms[0].id, room_type_id: type.id });
+    const { page, complaints, close } = await openPage(hotel.browser, hotel.url, { with_axe: true });
+    await signIn(page);
+    await page.goto(`/reservations/${stay.id}`);
+    await page.locator("[data-key=edit-stay]").click();
+    const chosen = page.getByLabel("Rate plan");
+    await chosen.focus();
+    await page.keyboard.type("Changed to");
+    const anew = page.getByLabel("Use current rates");
+    assert.equal(await anew.isChecked(), true);
+    assert.deepEqual(await axeFindings(page), []);
+    await anew.uncheck();
+    await page.getByRole("button", { name: "Save", exact: true }).click();
+    const asked = page.getByRole("dialog", { name: "Keep the old price?" });
+    await asked.getByLabel("Use current rates").check();
+    await asked.getByRole("button", { name: "Save" }).click();
+    await asked.waitFor({ state: "detached" });
+    await page.locator("dl.facts").getByText("Changed to").waitFor();
+    const after = await hotel.desk.get(`/api/reservations/${stay.id}`);
+    assert.deepEqual([after.rate_plan_id, after.total_amount], [plan.id, stay.total_amount * 1.5]);
+    await hotel.desk.send("PATCH", `/api/rate-plans/${plan.id}`, { is_active: false });
+    assert.deepEqual(complaints.filter((line) => !/409/.test(line)), []);
+    await close();
+  });
+
   test("a plan for long stays in a season is made, told in the list, and offered for those stays alone", async () => {
     const { page, complaints, close } = await openPage(hotel.browser, hotel.url, { with_axe: true });
     const { type } = await hotel.desk.addRooms("Spring Double", "SPR", "9461");

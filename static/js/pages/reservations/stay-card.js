@@ -2,7 +2,7 @@
  * Dates, room, people and notes of a stay: read first, changed after "Edit".
  */
 import { api } from "../../api.js";
-import { bookingSources, companies } from "../../choices.js";
+import { bookingSources, companies, ratePlans } from "../../choices.js";
 import { stayFacts } from "../../day-facts.js";
 import { h, swap } from "../../dom.js";
 import { formFoot } from "../../elements/button.js";
@@ -32,6 +32,9 @@ export const stayCard = (stay, page) =>
     page,
   );
 
+/** The plan that every hotel has. */
+const BAR = 1;
+
 /** @param {ReservationDetail} stay */
 function facts(stay) {
   /** @type {[string, Child][]} */
@@ -58,6 +61,8 @@ function facts(stay) {
       stay.company_id && h("a", { href: `/reservations?company_id=${stay.company_id}` }, stay.company_name),
     ],
     [t("field.source"), stay.source || "–"],
+    // A hotel with one plan does not talk of it.
+    [t("field.rate_plan"), stay.rate_plan_id !== BAR && stay.rate_plan_name],
     [
       t("field.rate_kind"),
       stay.rate_kind !== "paying" && `${t(`rate_kind.${stay.rate_kind}`)}: ${stay.rate_kind_reason}`,
@@ -172,6 +177,7 @@ function editForm(stay, page) {
       field({ label: t("field.source"), name: "source" }, sources),
     ),
     agesField(stay.children_ages),
+    planFields(stay, signal),
     of_company,
     h("div", { class: "field-pair" }, rateKindFields(stay, signal)),
     field(
@@ -185,6 +191,39 @@ function editForm(stay, page) {
   );
   onSubmit(form, (values) => save(stay, values, form, page), signal);
   return form;
+}
+
+/**
+ * The plan, in a hotel that sells more than one: another one is taken for its prices, unless somebody says otherwise.
+ * @param {ReservationDetail} stay
+ * @param {AbortSignal} signal
+ */
+function planFields(stay, signal) {
+  const own = { value: String(stay.rate_plan_id), label: stay.rate_plan_name };
+  const plan = select([own], own.value);
+  const price = checkbox(t("price.rerate"), "rerate", true);
+  const code = field({ label: t("field.promo_code"), name: "promo_code" }, input());
+  const fields = h(
+    "div",
+    { class: "form" },
+    h("div", { class: "field-pair" }, field({ label: t("field.rate_plan"), name: "rate_plan_id" }, plan), code),
+    price,
+  );
+  [fields, price, code].forEach((part) => (part.hidden = true));
+  void ratePlans().then(
+    (plans) => {
+      const others = plans.filter(({ id }) => id !== stay.rate_plan_id);
+      fields.hidden = others.length === 0;
+      fillOptions(plan, [own, ...others.map(({ id, name }) => ({ value: String(id), label: name }))]);
+      const show = () => {
+        price.hidden = plan.value === own.value;
+        code.hidden = !others.some(({ id, promo_code }) => String(id) === plan.value && promo_code);
+      };
+      plan.addEventListener("change", show, { signal });
+    },
+    () => {},
+  );
+  return fields;
 }
 
 /** @param {ReservationDetail} stay */
@@ -270,11 +309,14 @@ async function save(stay, values, form, page) {
     option_date: values.option_date || null,
     ...readRateKind(values),
     children_ages: readAges(values.children_ages),
+    rate_plan_id: Number(values.rate_plan_id),
   };
   const change = Object.fromEntries(
     Object.entries(typed).filter(([name, value]) => String(value) !== String(stay[/** @type {keyof typeof typed} */ (name)])),
   );
   if (Object.keys(change).length === 0) return page.done();
+  if ("rate_plan_id" in change)
+    Object.assign(change, values.rerate === "1" && { rerate: true }, values.promo_code && { promo_code: values.promo_code });
   const send = async (/** @type {object} */ more) => {
     await saveChange(
       () => api.patch("/api/reservations/{id}", { id: stay.id }, { ...change, ...more, version: stay.version }),
