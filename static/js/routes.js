@@ -28,7 +28,7 @@ export const routes = [
   },
   { pattern: /^\/guests$/, nav: "guests", load: () => import("./pages/guests/list.js") },
   { pattern: /^\/guests\/(?<id>\d+)$/, nav: "guests", load: () => import("./pages/guests/guest.js") },
-  { pattern: /^\/companies$/, nav: "guests", load: () => import("./pages/companies/companies.js") },
+  { pattern: /^\/companies$/, nav: "companies", load: () => import("./pages/companies/companies.js") },
   {
     pattern: /^\/housekeeping$/,
     nav: "housekeeping",

@@ -11,6 +11,7 @@ import { housekeepingFlows } from "./flows/housekeeping.mjs";
 import { keyboardFlows } from "./flows/keyboard.mjs";
 import { languageFlows } from "./flows/language.mjs";
 import { markupFlows } from "./flows/markup.mjs";
+import { navigationFlows } from "./flows/navigation.mjs";
 import { officeFlows } from "./flows/office.mjs";
 import { detailFlows } from "./flows/details.mjs";
 import { overdueFlows } from "./flows/overdue.mjs";
@@ -31,5 +32,6 @@ inOneHotel(
   keyboardFlows,
   detailFlows,
   overdueFlows,
+  navigationFlows,
   officeFlows,
 );

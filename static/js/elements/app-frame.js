@@ -12,7 +12,7 @@ import { icon } from "../icons.js";
 import { once } from "../intents.js";
 import { LANGUAGES, currentLanguage, keepLanguage, t } from "../i18n.js";
 import { onConnection } from "../live.js";
-import { home, may, places } from "../places.js";
+import { home, may, placeGroups, tabs } from "../places.js";
 import { released } from "../pressed.js";
 import { navigate } from "../router.js";
 import { onSession, session, setTheme, theme } from "../store.js";
@@ -25,8 +25,8 @@ import { openPopover } from "./popover.js";
 
 /** @typedef {import("../places.js").Nav} Nav */
 
-/** How many places a phone's bar holds, half of them on each side of "New booking". */
-const BAR = 4;
+/** How many places of a phone's bar stand before "New booking". */
+const BEFORE_NEW = 2;
 const COLLAPSED = "innkeeper.sidebar";
 const PUT_OFF = "innkeeper.day-put-off";
 
@@ -48,7 +48,7 @@ export class AppFrame extends LightElement {
       this.#sidebar(signal),
       this.#topbar(signal),
       h("div", { class: "frame-body" }, connection, this.#banner, this.#main),
-      this.#bottomBar(),
+      this.#bottomBar(signal),
       this.#command_box,
     );
     onConnection((is_lost) => {
@@ -70,6 +70,9 @@ export class AppFrame extends LightElement {
       if (link.getAttribute("data-nav") === nav) link.setAttribute("aria-current", "page");
       else link.removeAttribute("aria-current");
     }
+    const more = this.querySelector("[data-more]");
+    more?.classList.toggle("is-here", Boolean(nav && more.getAttribute("data-more")?.split(" ").includes(nav)));
+    this.querySelector(".places [aria-current]")?.scrollIntoView({ block: "nearest" });
     this.#main.parentElement?.scrollTo(0, 0);
     const autofocus = this.#main.querySelector("[autofocus]");
     const target = autofocus instanceof HTMLElement ? autofocus : this.#main;
@@ -112,7 +115,7 @@ export class AppFrame extends LightElement {
           icon("plus"),
           h("span", { class: "word" }, t("action.new_booking")),
         ),
-      h("nav", { class: "places", "aria-label": t("frame.places") }, this.#links()),
+      h("nav", { class: "places", "aria-label": t("frame.places") }, this.#groups("place")),
       h(
         "div",
         { class: "sidebar-foot" },
@@ -123,6 +126,7 @@ export class AppFrame extends LightElement {
             icon("bed"),
             h("span", { class: "word" }, t("demo.mark")),
           ),
+        h("div", { class: "sidebar-user" },
         h(
           "button",
           {
@@ -143,23 +147,22 @@ export class AppFrame extends LightElement {
             signal,
             onclick: () => this.#collapse(),
             title: t("frame.collapse"),
+            "aria-label": t("frame.collapse"),
           },
           icon("sidebar"),
-          h("span", { class: "word" }, t("frame.collapse")),
+        ),
         ),
       ),
     );
   }
 
-  #links() {
-    return places().map(({ nav, path, sign }) =>
-      h(
-        "a",
-        { class: "place", href: path, "data-nav": nav, title: t(`nav.${nav}`) },
-        icon(sign),
-        h("span", { class: "word" }, t(`nav.${nav}`)),
-      ),
-    );
+  /** All places under the names of their groups. @param {"place" | "menu-item"} look @param {Nav[]} [without] */
+  #groups(look, without = []) {
+    return placeGroups().map(({ group, places }) => {
+      const links = places.filter(({ nav }) => !without.includes(nav)).map((place) => placeLink(place, look));
+      const name = h("p", { class: "place-group" }, h("span", { class: "word" }, t(`nav.group_${group}`)));
+      return links.length > 0 && h("div", { class: "place-list", role: "group", "aria-label": t(`nav.group_${group}`) }, name, links);
+    });
   }
 
   /** Phones only. @param {AbortSignal} signal */
@@ -199,9 +202,12 @@ export class AppFrame extends LightElement {
     );
   }
 
-  #bottomBar() {
-    const links = this.#links().slice(0, BAR);
-    if (links.length < 2) return null;
+  /** Phones only: what this person opens most, a booking, and a sheet with the rest. @param {AbortSignal} signal */
+  #bottomBar(signal) {
+    const all = placeGroups().flatMap(({ places }) => places);
+    if (all.length < 2) return null;
+    const kept = tabs();
+    const links = kept.map((place) => placeLink(place, "place"));
     const add =
       may("desk") &&
       h(
@@ -209,12 +215,46 @@ export class AppFrame extends LightElement {
         { class: "place place-new", href: "/reservations/new", "aria-label": t("action.new_booking") },
         h("span", { class: "place-new-mark" }, icon("plus")),
       );
+    const rest = all.filter((place) => !kept.includes(place)).map(({ nav }) => nav);
+    const more = h(
+      "button",
+      {
+        type: "button",
+        class: "place",
+        "data-more": rest.join(" "),
+        signal,
+        onclick: () => this.#openRest(more, kept, signal),
+      },
+      icon("more"),
+      h("span", { class: "word" }, t("frame.more")),
+    );
     return h(
       "nav",
       { class: "bottom-bar", "aria-label": t("frame.places") },
-      links.slice(0, 2),
+      links.slice(0, BEFORE_NEW),
       add,
-      links.slice(2),
+      links.slice(BEFORE_NEW),
+      more,
+    );
+  }
+
+  /** @param {HTMLElement} anchor @param {import("../places.js").Place[]} kept @param {AbortSignal} signal */
+  #openRest(anchor, kept, signal) {
+    const here = this.querySelector(".places [aria-current]")?.getAttribute("data-nav");
+    openPopover(
+      anchor,
+      t("frame.places"),
+      ({ close, signal: life }) => {
+        const rest = h(
+          "nav",
+          { class: "rest-of-places", "aria-label": t("frame.places") },
+          this.#groups("menu-item", kept.map(({ nav }) => nav)),
+        );
+        rest.querySelector(`[data-nav="${here}"]`)?.setAttribute("aria-current", "page");
+        rest.addEventListener("click", close, { signal: life });
+        return rest;
+      },
+      signal,
     );
   }
 
@@ -313,7 +353,6 @@ export class AppFrame extends LightElement {
           ),
           themeChoice(popover.signal),
           languageChoice(popover.signal),
-          h("nav", { class: "only-narrow", "aria-label": t("frame.places") }, this.#restOfPlaces(popover)),
           menuItem(
             { label: t("frame.password"), sign: "lock", run: () => void openOwn("passwordDialog", signal) },
             popover.signal,
@@ -335,17 +374,6 @@ export class AppFrame extends LightElement {
     };
   }
 
-  /** What a phone's bar has no room for. @param {import("./popover.js").Popover} popover */
-  #restOfPlaces({ close, signal }) {
-    return this.#links()
-      .slice(BAR)
-      .map((link) => {
-        link.className = "menu-item";
-        link.addEventListener("click", close, { signal });
-        return link;
-      });
-  }
-
   #collapse() {
     const is_collapsed = this.classList.toggle("is-collapsed");
     localStorage.setItem(COLLAPSED, is_collapsed ? "1" : "0");
@@ -364,6 +392,15 @@ export class AppFrame extends LightElement {
   }
 }
 customElements.define("app-frame", AppFrame);
+
+/** @param {import("../places.js").Place} place @param {"place" | "menu-item"} look */
+const placeLink = ({ nav, path, sign }, look) =>
+  h(
+    "a",
+    { class: look, href: path, "data-nav": nav, title: t(`nav.${nav}`) },
+    icon(sign),
+    h("span", { class: "word" }, t(`nav.${nav}`)),
+  );
 
 async function signOut() {
   if (!(await mayLeave())) return;

@@ -40,3 +40,13 @@ export const overdueWords = ({ overdue, check_in_date, check_out_date }) =>
   overdue === "arrival"
     ? t("stay.overdue_arrival", { date: formatDate(check_in_date, "weekday") })
     : t("stay.overdue_departure", { date: formatDate(check_out_date, "weekday") });
+
+/**
+ * How what is still to be paid looks: red only once it is late, which is after the guest should have left, or has.
+ * @param {{ balance: number, status: ReservationStatus, overdue?: import("innkeeper/api").Overdue | null }} stay
+ */
+export const dueLook = ({ balance, status, overdue }) =>
+  balance > 0 ? `is-due ${overdue === "departure" || !OPEN.has(status) ? "is-late" : ""}`.trim() : "";
+
+/** States in which the money may still come in its time. @type {Set<ReservationStatus>} */
+const OPEN = new Set(["tentative", "confirmed", "checked_in"]);

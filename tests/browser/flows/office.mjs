@@ -386,7 +386,7 @@ export function officeFlows(hotel) {
     const { page, complaints, close } = await openPage(hotel.browser, hotel.url);
     await signIn(page, "reader", "only to read");
     await settled(page);
-    const places = await page.locator(".sidebar .places .word").allTextContents();
+    const places = await page.locator(".sidebar .places .place").allTextContents();
     assert.deepEqual(places, [
       "Today",
       "Chart",
@@ -394,8 +394,9 @@ export function officeFlows(hotel) {
       "Guests",
       "Housekeeping",
       "Payments",
-      "Statistics",
+      "Companies",
       "Prices",
+      "Statistics",
       "Activity",
     ]);
     const changing =

@@ -10,7 +10,7 @@ import { arrivalWords } from "../arrival.js";
 import { optionMark } from "../option.js";
 import { place } from "../popover.js";
 import { rateKindChip } from "../rate-kind.js";
-import { overdueChip, statusChip } from "../status-chip.js";
+import { dueLook, overdueChip, statusChip } from "../status-chip.js";
 import { lengthWords, people } from "../page-head.js";
 
 /** @typedef {import("innkeeper/api").ChartStay} ChartStay */
@@ -77,7 +77,7 @@ const content = (stay) => [
   ),
   h(
     "p",
-    { class: stay.balance > 0 ? "is-due" : "is-paid" },
+    { class: dueLook(stay) || "is-paid" },
     icon(stay.balance > 0 ? "coin" : "check"),
     stay.balance > 0 ? t("folio.due", { amount: formatMoney(stay.balance) }) : t("stay.paid"),
   ),

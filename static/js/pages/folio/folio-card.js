@@ -7,6 +7,7 @@ import { button } from "../../elements/button.js";
 import { depositWords } from "../../elements/deposit.js";
 import { extraWords } from "../../elements/extras.js";
 import { rowMenu } from "../../elements/menu.js";
+import { dueLook } from "../../elements/status-chip.js";
 import { formatAmount, formatDate, formatMoney, sum } from "../../format.js";
 import { icon } from "../../icons.js";
 import { t } from "../../i18n.js";
@@ -122,7 +123,7 @@ function folioTable(stay, folio, done, signal) {
  * @param {Folio} folio
  * @param {Reservation} stay
  */
-const totals = (folio, { deposit }) =>
+const totals = (folio, { deposit, status, overdue }) =>
   h(
     "tfoot",
     {},
@@ -137,7 +138,7 @@ const totals = (folio, { deposit }) =>
     sumLine(t("word.paid"), folio.total_paid),
     h(
       "tr",
-      { class: `folio-balance ${folio.balance > 0 ? "is-due" : ""}` },
+      { class: `folio-balance ${dueLook({ balance: folio.balance, status, overdue })}` },
       h("th", { scope: "row", colspan: 2 }, t("word.balance")),
       h("td", { class: "is-number" }, formatMoney(folio.balance)),
       h("td", {}),

@@ -47,7 +47,7 @@ const vacantWords = (rooms) =>
 /** @param {string} words @param {number} count of those who should have come or left before today */
 const withOverdue = (words, count) => [
   words,
-  count > 0 && [" · ", h("b", { class: "is-due" }, t("house.overdue", { count }))],
+  count > 0 && [" · ", h("b", { class: "is-late" }, t("house.overdue", { count }))],
 ];
 
 /** @param {HouseStatus} status */

@@ -6,7 +6,7 @@ import { h } from "../../dom.js";
 import { arrivalHour } from "../../elements/arrival.js";
 import { optionMark } from "../../elements/option.js";
 import { lengthWords, people } from "../../elements/page-head.js";
-import { overdueWords, statusChip } from "../../elements/status-chip.js";
+import { dueLook, overdueWords, statusChip } from "../../elements/status-chip.js";
 import { showFailure } from "../../failure.js";
 import { select } from "../../forms.js";
 import { empty } from "../../fresh.js";
@@ -53,7 +53,7 @@ export function dayLists({ date, arrivals, departures, in_house, chart, placed, 
   const wanted = new Set(
     arrivals.items.filter((stay) => stay.allowed_events.includes("cancel")).map((stay) => stay.room_id),
   );
-  return [
+  const lists = [
     list(
       "arrivals",
       arrivals,
@@ -76,8 +76,10 @@ export function dayLists({ date, arrivals, departures, in_house, chart, placed, 
         is_last_day: stay.check_out_date === date,
       }),
     ),
-    desk.is_today && chart.rooms.length > 0 && roomBoard(chart),
   ];
+  // The first thing to do is told by its look; the rest wait quietly until somebody turns to them.
+  lists.map((one) => one.querySelector(".row-step")).find(Boolean)?.classList.add("is-next");
+  return [lists, desk.is_today && chart.rooms.length > 0 && roomBoard(chart)];
 }
 
 /**
@@ -239,7 +241,7 @@ const mark = (sign, words, extra = "") =>
 /** @param {Reservation} stay */
 const balance = (stay) =>
   stay.balance > 0
-    ? h("span", { class: "amount is-due" }, formatMoney(stay.balance))
+    ? h("span", { class: `amount ${dueLook(stay)}` }, formatMoney(stay.balance))
     : stay.balance < 0
       ? h("span", { class: "amount" }, formatMoney(stay.balance))
       : h("span", { class: "is-paid with-icon" }, icon("check"), t("stay.paid"));
@@ -306,7 +308,8 @@ function arrivalStep(stay, desk) {
   return stepsOf(buttons);
 }
 
-const FIRST = "button button-small button-primary";
+/** Filled under the pointer or the focus, and where it is the next to be done. */
+const FIRST = "button button-small row-step";
 const OTHER = "button button-small";
 
 /** @param {(HTMLElement | null)[]} buttons */

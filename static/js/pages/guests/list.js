@@ -63,7 +63,6 @@ export function render(params, signal) {
     pageHead({
       title: t("nav.guests"),
       actions: [
-        h("a", { class: "button", href: "/companies", "data-key": "companies" }, t("companies.title")),
         may("desk") &&
           button({
             label: t("guests.new"),

@@ -12,7 +12,6 @@ import { pagedList } from "../../elements/paged-list.js";
 import { empty } from "../../fresh.js";
 import { icon } from "../../icons.js";
 import { t } from "../../i18n.js";
-import { may } from "../../places.js";
 import { onChange } from "../../live.js";
 import { reservationTable } from "./table.js";
 
@@ -82,15 +81,7 @@ export function render(params, signal) {
   );
   showBar();
   onChange(["settings", "room_types", "companies"], showBar, signal);
-  const add =
-    may("desk") &&
-    h(
-      "a",
-      { class: "button button-primary only-wide", href: "/reservations/new" },
-      icon("plus"),
-      t("action.new_booking"),
-    );
-  return h("div", { class: "page" }, pageHead({ title: t("nav.reservations"), actions: add }), bar, element);
+  return h("div", { class: "page" }, pageHead({ title: t("nav.reservations") }), bar, element);
 }
 
 /**

@@ -6,7 +6,7 @@ import { people } from "../../elements/page-head.js";
 import { optionUntil } from "../../elements/option.js";
 import { rateKindChip } from "../../elements/rate-kind.js";
 import { lateDeposit } from "../../elements/deposit.js";
-import { overdueMark, statusChip } from "../../elements/status-chip.js";
+import { dueLook, overdueMark, statusChip } from "../../elements/status-chip.js";
 import { formatAmount, formatDate } from "../../format.js";
 import { icon } from "../../icons.js";
 import { t } from "../../i18n.js";
@@ -149,11 +149,11 @@ const placeCells = (stay) => [
 ];
 
 /** @param {GuestStay} stay */
-const moneyCells = ({ total_amount, balance }) => [
-  h("td", { class: "is-number", "data-label": t("word.total") }, formatAmount(total_amount)),
+const moneyCells = (stay) => [
+  h("td", { class: "is-number", "data-label": t("word.total") }, formatAmount(stay.total_amount)),
   h(
     "td",
-    { class: `is-number ${balance > 0 ? "is-due" : "is-settled"}`, "data-label": t("word.balance") },
-    formatAmount(balance),
+    { class: `is-number ${dueLook(stay) || "is-settled"}`, "data-label": t("word.balance") },
+    formatAmount(stay.balance),
   ),
 ];
