@@ -29,6 +29,11 @@ impl Body {
         Body { gzip: OnceLock::from(gzip), ..Body::new(plain) }
     }
 
+    /// Whether the compressed form is there already.
+    pub fn is_packed(&self) -> bool {
+        self.gzip.get().is_some()
+    }
+
     /// The compressed form, made by the first who asks.
     pub fn gzip(&self) -> &[u8] {
         self.gzip.get_or_init(|| {
@@ -80,10 +85,20 @@ impl Cache {
 
     /// The body kept under `key`, if nothing it was read from has changed since.
     pub fn get(&self, key: &str, generation: u64) -> Option<Arc<Body>> {
-        let found = self.store.get(key).filter(|e| e.generation == generation);
+        let found = self.peek(key, generation);
         let counter = if found.is_some() { &self.hits } else { &self.misses };
         counter.fetch_add(1, Ordering::Relaxed);
-        found.map(|e| e.body)
+        found
+    }
+
+    /// The same without counting, for who does not know yet whether it will be handed out.
+    pub fn peek(&self, key: &str, generation: u64) -> Option<Arc<Body>> {
+        self.store.get(key).filter(|e| e.generation == generation).map(|e| e.body)
+    }
+
+    /// Counts what was handed out after a `peek`.
+    pub fn count_hit(&self) {
+        self.hits.fetch_add(1, Ordering::Relaxed);
     }
 
     /// Keeps a body under the generation read before its query.

@@ -31,9 +31,10 @@ pub fn app(db: Db, clock: Clock, events: Arc<EventHub>, memory: &Memory, options
 
 /// What the slices hand to the kernel.
 fn hooks(memory: &Memory) -> Hooks {
-    let (known, same) = (memory.sign_ins.clone(), memory.sign_ins.clone());
+    let (known, recalled, same) = (memory.sign_ins.clone(), memory.sign_ins.clone(), memory.sign_ins.clone());
     Hooks {
         authenticate: Box::new(move |app, token, request| users::session::authenticate(app, &known, token, request)),
+        recall: Box::new(move |app, token, request| users::session::recall(app, &recalled, token, request)),
         read_rate_limit: |app| {
             app.db.read(&app.own_context(), |conn| Ok(settings::store::find(conn)?.map_or(0, |p| p.rate_limit_per_minute)))
         },

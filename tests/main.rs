@@ -3,6 +3,7 @@
 
 mod access;
 mod api;
+mod at_once;
 #[cfg(target_os = "linux")]
 mod attack;
 mod busy;

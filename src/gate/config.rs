@@ -4,12 +4,18 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::head::Asked;
+
 /// The largest body, in bytes, that a method and a path (without its query) may carry.
 pub type BodyLimit = Arc<dyn Fn(&str, &str) -> usize + Send + Sync>;
 
 /// Whether a method and a path (without its query) is long work: an export, an
 /// upload, a report. Long work may hold only `long_connections` inner connections.
 pub type LongWork = Arc<dyn Fn(&str, &str) -> bool + Send + Sync>;
+
+/// Writes the whole answer to a request without a body, if it has one that takes no time: it is asked by the
+/// one thread that serves everybody. What it answers has to be what the inside would have.
+pub type AtOnce = Arc<dyn Fn(&Asked, &mut Vec<u8>) -> bool + Send + Sync>;
 
 /// The descriptors that the rest of the process (database, files, inner
 /// connections on both sides) keeps for itself when the limit is derived.
@@ -64,6 +70,8 @@ pub struct GateConfig {
     pub long_connections: usize,
     /// Tells long work from ordinary work.
     pub long_work: LongWork,
+    /// Answers requests without handing them inside.
+    pub at_once: AtOnce,
     /// Requests that wait for an inner connection before 503 is answered; of long
     /// work a quarter as many.
     pub queue_limit: usize,
@@ -95,6 +103,7 @@ impl Default for GateConfig {
             inner_connections: 16,
             long_connections: 4,
             long_work: Arc::new(|_, _| false),
+            at_once: Arc::new(|_, _| false),
             queue_limit: 1024,
             allowed_hosts: Vec::new(),
         }

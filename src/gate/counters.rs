@@ -32,6 +32,7 @@ pub(super) struct Counters {
     pub(super) open: Count,
     pub(super) requests: Count,
     pub(super) responses: Count,
+    pub(super) at_once: Count,
     pub(super) queue_depth: Count,
     pub(super) bytes_in: Count,
     pub(super) bytes_out: Count,
@@ -56,6 +57,7 @@ impl Counters {
             open: self.open.get(),
             requests: self.requests.get(),
             responses: self.responses.get(),
+            at_once: self.at_once.get(),
             queue_depth: self.queue_depth.get(),
             bytes_in: self.bytes_in.get(),
             bytes_out: self.bytes_out.get(),
@@ -79,6 +81,8 @@ pub struct CountersSnapshot {
     pub open: u64,
     pub requests: u64,
     pub responses: u64,
+    /// Those among them that were not handed inside.
+    pub at_once: u64,
     /// Requests waiting for an inner connection now.
     pub queue_depth: u64,
     pub bytes_in: u64,

@@ -48,6 +48,8 @@ pub(super) struct EventLoop {
     pub(super) deadlines: Deadlines,
     /// The one buffer that all sockets are read into.
     pub(super) scratch: Vec<u8>,
+    /// What is answered at once is written here first.
+    pub(super) answer: Vec<u8>,
     /// Connections that can go on without a notice from the system.
     pub(super) again: Vec<Key>,
     pub(super) again_inner: Vec<usize>,
@@ -96,6 +98,7 @@ impl EventLoop {
             queue: Queue::default(),
             deadlines: Deadlines::default(),
             scratch: vec![0; SCRATCH_LENGTH],
+            answer: Vec::new(),
             again: Vec::new(),
             again_inner: Vec::new(),
             now,

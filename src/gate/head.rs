@@ -42,6 +42,33 @@ pub(super) struct RequestHead<'fields, 'bytes> {
     fields: &'fields [Header<'bytes>],
 }
 
+/// A request without a body, for who may answer it at once.
+pub struct Asked<'a> {
+    pub method: &'a str,
+    pub target: &'a str,
+    /// Who asks.
+    pub client: SocketAddr,
+    /// Asked through TLS.
+    pub is_secure: bool,
+    /// Bytes of a body that may be held for this client.
+    pub room: usize,
+    host: Option<&'a str>,
+    fields: &'a [Header<'a>],
+}
+
+impl<'a> Asked<'a> {
+    /// One Host and the client's own fields in their order: those that the inside gets.
+    pub fn fields(&self) -> impl Iterator<Item = (&'a str, &'a str)> {
+        let own = self.fields.iter().filter(|field| classify(field.name) == Field::Other);
+        // The head was checked: all of its fields are text.
+        let own = own.map(|field| (field.name, std::str::from_utf8(field.value).unwrap_or_default()));
+        std::iter::once(("Host", self.host.unwrap_or(NO_HOST))).chain(own)
+    }
+}
+
+/// Who names no host asks the machine that it is on.
+const NO_HOST: &str = "localhost";
+
 /// What a header field means to the gate.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Field {
@@ -241,6 +268,20 @@ impl RequestHead<'_, '_> {
         self.target.split('?').next().unwrap_or(self.target)
     }
 
+    /// The same for who may answer it at once; nothing that has a body, or ends its connection.
+    pub(super) fn asked(&self, client: SocketAddr, is_secure: bool, room: usize) -> Option<Asked<'_>> {
+        let (is_reading, has_body) = (matches!(self.method, "GET" | "HEAD"), self.body_length.is_some() || self.expects_continue);
+        (is_reading && !has_body && !self.close).then_some(Asked {
+            method: self.method,
+            target: self.target,
+            client,
+            is_secure,
+            room,
+            host: self.host,
+            fields: self.fields,
+        })
+    }
+
     /// What the reader understands.
     pub(super) fn language(&self) -> Language {
         let accepted = self.fields.iter().filter(|field| field.name.eq_ignore_ascii_case("accept-language"));
@@ -254,7 +295,7 @@ impl RequestHead<'_, '_> {
     pub(super) fn rebuild(&self, client: SocketAddr, is_secure: bool, secret: Option<&str>, out: &mut Vec<u8>) {
         let line = [self.method, " ", self.target, " HTTP/1.1\r\nHost: "];
         line.iter().for_each(|part| out.extend_from_slice(part.as_bytes()));
-        out.extend_from_slice(self.host.unwrap_or("localhost").as_bytes());
+        out.extend_from_slice(self.host.unwrap_or(NO_HOST).as_bytes());
         out.extend_from_slice(b"\r\n");
         for field in self.fields {
             if classify(field.name) == Field::Other {

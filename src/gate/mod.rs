@@ -18,6 +18,9 @@
 //! - `X-Gate-Stream-Key: <key>` (response): ends it through `close_streams`.
 //! - `X-Gate-Stream-Owner: <name>` (response): whose it is; nobody has more than a few.
 //!
+//! What the inside can answer from memory it may answer on the gate's own thread, when the
+//! whole request is there (`GateConfig::at_once`): the same bytes, without the way inside.
+//!
 //! The way of one request: `accept` → `requests` (with `head`, `host`) →
 //! `dispatch` → `upstream` → `responses` (with `reply`, `outbox`).
 
@@ -57,12 +60,13 @@ use std::time::Duration;
 
 use mio::{Interest, Poll, Token, Waker};
 
-pub use config::{BodyLimit, GateConfig, LongWork};
+pub use config::{AtOnce, BodyLimit, GateConfig, LongWork};
 use counters::Counters;
 pub use counters::CountersSnapshot;
 use door::Door;
 pub use door::Street;
 use event_loop::EventLoop;
+pub use head::Asked;
 pub use limits::{give_way, raise_descriptor_limit};
 use stream::{Order, Orders};
 

@@ -17,6 +17,9 @@ const STEPS_PER_TURN: usize = 8;
 /// Bytes thrown away from a client that was refused, before it is closed anyway.
 const DISCARD_LIMIT: usize = 4 * 1024 * 1024;
 
+/// The longest body that is answered at once, and the largest buffer that is kept for it.
+const LONGEST_AT_ONCE: usize = 256 * 1024;
+
 const CONTINUE: &[u8] = b"HTTP/1.1 100 Continue\r\n\r\n";
 
 pub(super) enum Step {
@@ -33,6 +36,8 @@ struct Admitted {
     close: bool,
     expects_continue: bool,
     language: Language,
+    /// Its answer is written already.
+    is_answered: bool,
 }
 
 impl EventLoop {
@@ -138,9 +143,12 @@ impl EventLoop {
                 return self.refuse_rest(key, reason);
             }
         };
-        let Admitted { mut request, body_length, close, expects_continue, language } = admitted;
+        let Admitted { mut request, body_length, close, expects_continue, language, is_answered } = admitted;
         if let Some(client) = self.clients.get_mut(key) {
             client.language = language;
+        }
+        if is_answered {
+            return self.answer_at_once(key, end);
         }
         if !self.has_request_room(key, 0, request.bytes.len() + body_length) {
             return self.refuse_rest(key, Reason::RequestBudget);
@@ -168,9 +176,28 @@ impl EventLoop {
         Step::Again
     }
 
+    /// Sends the answer that was written. The next request of this client has to wait for those of others.
+    fn answer_at_once(&mut self, key: Key, end: usize) -> Step {
+        let Some(client) = self.clients.get_mut(key) else { return Step::Wait };
+        client.after = After::NextRequest;
+        client.taken = 0;
+        client.consume(end);
+        for counter in [&self.shared.counters.requests, &self.shared.counters.responses, &self.shared.counters.at_once] {
+            counter.add(1);
+        }
+        let mut answer = std::mem::take(&mut self.answer);
+        self.send(key, &answer, &[]);
+        self.end_response(key);
+        answer.clear();
+        if answer.capacity() <= LONGEST_AT_ONCE {
+            self.answer = answer;
+        }
+        Step::Wait
+    }
+
     /// Checks a head against the rules, the host names and the limit of its route,
     /// and rebuilds it.
-    fn admit(&self, key: Key, end: usize) -> Result<Admitted, Reason> {
+    fn admit(&mut self, key: Key, end: usize) -> Result<Admitted, Reason> {
         let client = self.clients.get(key).ok_or(Reason::MalformedHead)?;
         let mut fields = head::no_fields();
         let head = head::parse(&client.input[..end], &mut fields)?;
@@ -187,6 +214,15 @@ impl EventLoop {
         let body_length = usize::try_from(announced).map_err(|_| Reason::BodyTooLarge)?;
         if body_length > 0 && body_length > (self.body_limit)(head.method, head.path()) {
             return Err(Reason::BodyTooLarge);
+        }
+        let language = head.language();
+        let room = LONGEST_AT_ONCE.min(self.config.response_budget.saturating_sub(self.held));
+        if self.ending.is_none()
+            && let Some(asked) = head.asked(client.address, client.socket.is_secure(), room)
+            && (self.config.at_once)(&asked, &mut self.answer)
+        {
+            let (request, close, expects_continue) = (Request::default(), false, false);
+            return Ok(Admitted { request, body_length, close, expects_continue, language, is_answered: true });
         }
         let secret = match &self.inner {
             Inner::Loopback { secret, .. } => Some(secret.as_str()),
@@ -210,7 +246,8 @@ impl EventLoop {
             body_length,
             close: head.close || self.ending.is_some(),
             expects_continue: head.expects_continue,
-            language: head.language(),
+            language,
+            is_answered: false,
         })
     }
 

@@ -3,6 +3,8 @@
 //! route → session → same origin → access → rate limit → kept answer or handler
 //! → selected fields → tag, compression, headers → one log line.
 
+mod ready;
+
 use std::fmt::Write as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -24,6 +26,7 @@ use crate::domain::id::UserId;
 use crate::domain::wording::text;
 use crate::error::{Error, Result};
 use crate::gzip;
+use ready::Ready;
 
 /// The cookie that carries a browser's session.
 pub const SESSION_COOKIE: &str = "innkeeper_session";
@@ -39,10 +42,21 @@ pub fn session_cookie(app: &App) -> &'static str {
 
 /// Answers a request. Never panics, never fails: every error becomes a problem.
 pub fn respond(app: &App, request: &Request) -> Response {
+    answer(app, request, Moment::now(), |trace| route(app, request, trace))
+}
+
+/// Answers what can be answered from memory and at once, with `room` bytes of body at most; nothing has
+/// happened where it cannot.
+pub fn respond_at_once(app: &App, request: &Request, room: usize) -> Option<Response> {
     let started = Moment::now();
+    let ready = ready::find(app, request, room)?;
+    Some(answer(app, request, started, |trace| hand_out(app, request, ready, trace)))
+}
+
+fn answer(app: &App, request: &Request, started: Moment, made: impl FnOnce(&mut Trace) -> Result<Response>) -> Response {
     let request_id = next_request_id();
     let mut trace = Trace::default();
-    let mut response = match route(app, request, &mut trace) {
+    let mut response = match made(&mut trace) {
         Ok(response) => response,
         Err(error) => problem::from_error(&error, &request_id, request.language()),
     };
@@ -75,8 +89,7 @@ struct Trace {
 }
 
 fn route(app: &App, request: &Request, trace: &mut Trace) -> Result<Response> {
-    let is_api = request.path.starts_with("/api/") || request.path == "/api" || request.path == "/metrics";
-    if !is_api {
+    if !is_api(request) {
         return Ok(assets::serve(request));
     }
     let found = app.router.find(request.method, &request.path);
@@ -84,12 +97,7 @@ fn route(app: &App, request: &Request, trace: &mut Trace) -> Result<Response> {
         trace.endpoint = Some(*index);
     }
     let actor = who(app, request)?;
-    trace.user = actor.user_id;
-    trace.standing = standing(app, &actor);
-    if trace.standing.is_some_and(|s| !s.allowed) {
-        let said = text!("Too many requests; please wait a moment.");
-        return Err(Error::TooMany { said, seconds: trace.standing.map_or(1, |s| s.reset) });
-    }
+    admit(app, &actor, app.rate_limit(), trace)?;
     let (endpoint, path_params) = match found {
         Found::Endpoint { endpoint, params, .. } => (endpoint, params),
         Found::OtherMethods(allow) => {
@@ -114,20 +122,50 @@ fn route(app: &App, request: &Request, trace: &mut Trace) -> Result<Response> {
     kept(app, &call, fields.as_ref(), trace)
 }
 
+/// What is not a page of the UI.
+fn is_api(request: &Request) -> bool {
+    request.path.starts_with("/api/") || request.path == "/api" || request.path == "/metrics"
+}
+
+/// The answer that was found ready, to whoever may have so many a minute.
+fn hand_out(app: &App, request: &Request, ready: Ready, trace: &mut Trace) -> Result<Response> {
+    let (index, actor, limit, body) = match ready {
+        Ready::Page(response) => return Ok(response),
+        Ready::Kept { index, actor, limit, body } => (index, actor, limit, body),
+    };
+    trace.endpoint = Some(index);
+    admit(app, &actor, limit, trace)?;
+    trace.is_hit = true;
+    app.cache.count_hit();
+    Ok(tagged(request, kept_answer(&app.router.endpoints()[index]), body))
+}
+
+/// Notes who asks, and counts it.
+fn admit(app: &App, actor: &Actor, limit: u32, trace: &mut Trace) -> Result<()> {
+    trace.user = actor.user_id;
+    trace.standing = standing(app, actor, limit);
+    match trace.standing {
+        Some(standing) if !standing.allowed => {
+            Err(Error::TooMany { said: text!("Too many requests; please wait a moment."), seconds: standing.reset })
+        }
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// The token of a request, and whether it came as a cookie.
+fn token<'a>(app: &App, request: &'a Request) -> Option<(&'a str, bool)> {
+    let bearer = request.header("authorization").and_then(|v| v.strip_prefix("Bearer ").or_else(|| v.strip_prefix("bearer ")));
+    let cookie = || request.cookie(session_cookie(app)).map(|token| (token.trim(), true));
+    bearer.map(|token| (token.trim(), false)).or_else(cookie)
+}
+
 /// The person behind the request's token; a stranger when it has none or an old one.
 fn who(app: &App, request: &Request) -> Result<Actor> {
-    let bearer = request.header("authorization").and_then(|v| v.strip_prefix("Bearer ").or_else(|| v.strip_prefix("bearer ")));
-    let (token, from_cookie) = match bearer {
-        Some(token) => (token, false),
-        None => match request.cookie(session_cookie(app)) {
-            Some(token) => (token, true),
-            None => return Ok(Actor::stranger(&request.address)),
-        },
-    };
+    let Some((token, from_cookie)) = token(app, request) else { return Ok(Actor::stranger(&request.address)) };
     if from_cookie && !request.method.is_safe() && !is_same_origin(request) {
         return Err(from_another_site());
     }
-    let known = (app.hooks.authenticate)(app, token.trim(), request)?;
+    let known = (app.hooks.authenticate)(app, token, request)?;
     Ok(known.unwrap_or_else(|| Actor::stranger(&request.address)))
 }
 
@@ -140,8 +178,7 @@ pub fn is_same_origin(request: &Request) -> bool {
     }
 }
 
-fn standing(app: &App, actor: &Actor) -> Option<Standing> {
-    let limit = app.rate_limit();
+fn standing(app: &App, actor: &Actor, limit: u32) -> Option<Standing> {
     if limit == 0 {
         return None;
     }
@@ -185,9 +222,9 @@ fn check_body(endpoint: &Endpoint, request: &Request) -> Result<()> {
 
 /// An answer that may be kept: from the cache, or made and put there.
 fn kept(app: &App, call: &Call, fields: Option<&Chosen>, trace: &mut Trace) -> Result<Response> {
-    let key = kept_under(call, fields);
+    let key = kept_under(call.actor(), call.request, &call.params, fields);
     let generation = app.db.generations().of(call.endpoint.tags);
-    let response = Response::new(200).header("Content-Type", call.endpoint.media_type);
+    let response = kept_answer(call.endpoint);
     if let Some(body) = app.cache.get(&key, generation) {
         trace.is_hit = true;
         return Ok(tagged(call.request, response, body));
@@ -201,19 +238,24 @@ fn kept(app: &App, call: &Call, fields: Option<&Chosen>, trace: &mut Trace) -> R
     Ok(tagged(call.request, response, body))
 }
 
+/// An answer of that endpoint that may be kept, without its body.
+fn kept_answer(endpoint: &Endpoint) -> Response {
+    Response::new(200).header("Content-Type", endpoint.media_type)
+}
+
 /// What tells an answer from every other: role, path, parameters in the order of their names,
 /// chosen fields. Each part is written with its length, so that no text in one can look like
 /// two others.
-fn kept_under(call: &Call, fields: Option<&Chosen>) -> String {
-    let mut params: Vec<(&str, &str)> = call.params.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+fn kept_under(actor: &Actor, request: &Request, params: &[(String, String)], fields: Option<&Chosen>) -> String {
+    let mut params: Vec<(&str, &str)> = params.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
     params.sort_unstable();
     let mut key = String::with_capacity(64);
     let mut add = |kind: char, part: &str| {
         // Writing to memory cannot fail.
         let _ = write!(key, "{kind}{}:{part}", part.len());
     };
-    add('r', call.actor().role.map_or("", |r| r.as_str()));
-    add('p', &call.request.path);
+    add('r', actor.role.map_or("", |r| r.as_str()));
+    add('p', &request.path);
     for (name, value) in params {
         add('n', name);
         add('v', value);
@@ -232,9 +274,12 @@ fn tagged(request: &Request, mut response: Response, body: Arc<Body>) -> Respons
         response.headers.retain(|(name, _)| *name != "Content-Type");
         return Response { status: 304, payload: Payload::Empty, ..response };
     }
-    let is_worth_it = body.plain.len() > gzip::THRESHOLD && request.accepts_gzip();
-    let payload = if is_worth_it { Payload::Gzip(body) } else { Payload::Plain(body) };
+    let payload = if is_sent_packed(request, &body) { Payload::Gzip(body) } else { Payload::Plain(body) };
     Response { payload, ..response }
+}
+
+fn is_sent_packed(request: &Request, body: &Body) -> bool {
+    body.plain.len() > gzip::THRESHOLD && request.accepts_gzip()
 }
 
 /// Fields and tag of an answer that is not kept.

@@ -47,6 +47,8 @@ impl Clock {
 
 /// Finds the person behind a token.
 pub type Authenticate = Box<dyn Fn(&App, &str, &Request) -> Result<Option<Actor>> + Send + Sync>;
+/// The same of a token that is known in memory; `None` says nothing about it.
+pub type Recall = Box<dyn Fn(&App, &str, &Request) -> Option<Actor> + Send + Sync>;
 /// Reads the property's own rate limit.
 pub type ReadRateLimit = fn(&App) -> Result<u32>;
 /// The hotel's time zone; `None` until it has been set up.
@@ -57,6 +59,7 @@ pub type Holdings = Box<dyn Fn() -> Vec<Holding> + Send + Sync>;
 /// What the slices hand to the kernel, so that the kernel need not know them.
 pub struct Hooks {
     pub authenticate: Authenticate,
+    pub recall: Recall,
     pub read_rate_limit: ReadRateLimit,
     pub read_zone: ReadZone,
     pub holdings: Holdings,
@@ -164,21 +167,25 @@ impl App {
 
     /// The limit in force: the start option, else the property's setting.
     pub fn rate_limit(&self) -> u32 {
-        if let Some(limit) = self.options.rate_limit {
+        if let Some(limit) = self.known_rate_limit() {
             return limit;
         }
-        let generation = self.db.generations().of(Tags::of(&[Table::Property]));
-        let mut known = match self.rate_limit.lock() {
-            Ok(known) => known,
-            Err(_) => return 0,
-        };
-        match *known {
-            Some((at, limit)) if at == generation => limit,
-            _ => {
-                let limit = (self.hooks.read_rate_limit)(self).unwrap_or(0);
-                *known = Some((generation, limit));
-                limit
-            }
+        let generation = self.settings_generation();
+        let limit = (self.hooks.read_rate_limit)(self).unwrap_or(0);
+        if let Ok(mut known) = self.rate_limit.lock() {
+            *known = Some((generation, limit));
         }
+        limit
+    }
+
+    /// The same, unless the file has to be asked for it.
+    pub fn known_rate_limit(&self) -> Option<u32> {
+        let known = || *self.rate_limit.lock().ok()?;
+        let current = |(at, limit)| (at == self.settings_generation()).then_some(limit);
+        self.options.rate_limit.or_else(|| known().and_then(current))
+    }
+
+    fn settings_generation(&self) -> u64 {
+        self.db.generations().of(Tags::of(&[Table::Property]))
     }
 }

@@ -16,6 +16,7 @@ mod worker;
 
 use std::io;
 use std::net::{SocketAddr, TcpListener};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -23,7 +24,7 @@ use std::time::{Duration, Instant};
 pub use crate::gate::raise_descriptor_limit;
 pub use memory::tune as tune_memory;
 
-use crate::gate::{BodyLimit, Gate, GateConfig, LongWork};
+use crate::gate::{AtOnce, BodyLimit, Gate, GateConfig, LongWork};
 use crate::http::endpoint::Lane;
 use crate::http::request::{Method, Request};
 use crate::http::router::{Found, Router};
@@ -85,6 +86,7 @@ impl Server {
         let config = GateConfig {
             inner_connections: workers + config.long_connections,
             long_work: long_work(&app),
+            at_once: at_once(&app),
             request_budget: config.request_budget.max(2 * largest_body),
             ..config
         };
@@ -184,6 +186,18 @@ fn long_work(app: &Arc<App>) -> LongWork {
     methods.sort_unstable();
     methods.dedup();
     Arc::new(move |method, path| methods.contains(&method) && find(&app.router, method, path, |_, lane| lane) == Some(Lane::Long))
+}
+
+/// What the gate answers itself. A panic is one request's fault: it happens inside, if it happens again.
+fn at_once(app: &Arc<App>) -> AtOnce {
+    let app = app.clone();
+    Arc::new(move |asked, out| {
+        let answered = catch_unwind(AssertUnwindSafe(|| wire::at_once(&app, asked, out)));
+        answered.unwrap_or_else(|_| {
+            log::error!("an answer from memory ended in a panic");
+            false
+        })
+    })
 }
 
 /// Body limit or lane of the endpoint behind a method and a raw path.

@@ -9,9 +9,12 @@ use jiff::Timestamp;
 use jiff::fmt::rfc2822::DateTimePrinter;
 
 use crate::domain::wording::{Language, text};
+use crate::gate::Asked;
 use crate::http::problem;
 use crate::http::request::{Method, Request};
+use crate::http::respond::respond_at_once;
 use crate::http::response::{Response, reason};
+use crate::http::state::App;
 
 /// A buffer that grew beyond this for a large answer is not kept.
 const KEPT_BUFFER: usize = 256 * 1024;
@@ -29,17 +32,33 @@ pub(super) fn header<'a>(wire: &'a tiny_http::Request, name: &'static str) -> Op
 /// The head as the hotel reads it; `None` without the address that the gate adds.
 pub(super) fn head(wire: &tiny_http::Request, trusted_proxies: &[IpAddr]) -> Option<Request> {
     let client: SocketAddr = header(wire, "X-Gate-Client")?.parse().ok()?;
-    let mut request = Request::new(Method::parse(wire.method().as_str()), wire.url());
+    let fields = wire.headers().iter().map(|h| (h.field.as_str().as_str(), h.value.as_str()));
+    let own = fields.filter(|(name, _)| !is_gate_field(name));
+    Some(request(wire.method().as_str(), wire.url(), client, own, trusted_proxies))
+}
+
+fn request<'a>(
+    method: &str,
+    target: &str,
+    client: SocketAddr,
+    fields: impl Iterator<Item = (&'a str, &'a str)>,
+    trusted_proxies: &[IpAddr],
+) -> Request {
+    let mut request = Request::new(Method::parse(method), target);
     request.address = client.ip().to_canonical().to_string();
-    request.headers = wire
-        .headers()
-        .iter()
-        .map(|h| (h.field.as_str().as_str(), h.value.as_str()))
-        .filter(|(name, _)| !is_gate_field(name))
-        .map(|(name, value)| (name.to_owned(), value.to_owned()))
-        .collect();
+    request.headers = fields.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
     request.see_through(trusted_proxies);
-    Some(request)
+    request
+}
+
+/// Answers what is ready in memory, on the gate's own thread.
+pub(super) fn at_once(app: &App, asked: &Asked, out: &mut Vec<u8>) -> bool {
+    let request = request(asked.method, asked.target, asked.client, asked.fields(), &app.options.trusted_proxies);
+    let Some(response) = respond_at_once(app, &request, asked.room) else { return false };
+    let is_secure = asked.is_secure || request.header("X-Forwarded-Proto") == Some("https");
+    out.clear();
+    write_answer(&response, request.method == Method::Head, is_secure, out);
+    true
 }
 
 /// The whole body, or the refusal of one larger than `limit`.

@@ -98,18 +98,18 @@ impl Builder {
     }
 }
 
-fn open_app(folder: &TempDir, database: &db::Options, options: AppOptions, now: Instant) -> (App, Memory) {
+fn open_app(folder: &TempDir, database: &db::Options, options: AppOptions, now: Instant) -> (Arc<App>, Memory) {
     let events = Arc::new(EventHub::default());
     let hub = events.clone();
     let db =
         Db::open(&folder.path().join("hotel.db"), database, Box::new(move |touched| hub.changed(touched))).expect("the file");
     let clock = Clock::Fixed(AtomicI64::new(now.as_millisecond()));
     let memory = Memory::default();
-    (routes::app(db, clock, events, &memory, options), memory)
+    (Arc::new(routes::app(db, clock, events, &memory, options)), memory)
 }
 
 pub struct TestHotel {
-    pub app: App,
+    pub app: Arc<App>,
     pub memory: Memory,
     tokens: Vec<(Role, String)>,
     folder: TempDir,
@@ -137,7 +137,7 @@ impl TestHotel {
         let own = AppOptions { rate_limit: Some(0), ..AppOptions::default() };
         let memory = Memory::default();
         let app = routes::app(db, clock, Arc::new(EventHub::default()), &memory, own);
-        TestHotel { app, memory, tokens: Vec::new(), folder: tempfile::tempdir().expect("a folder") }
+        TestHotel { app: Arc::new(app), memory, tokens: Vec::new(), folder: tempfile::tempdir().expect("a folder") }
     }
 
     /// The same people before another file of this hotel, opened as the program does it.
@@ -148,7 +148,7 @@ impl TestHotel {
         let clock = Clock::Fixed(AtomicI64::new(self.app.clock.now().as_millisecond()));
         let memory = Memory::default();
         let app = routes::app(db, clock, events, &memory, self.app.options.clone());
-        Ok(TestHotel { app, memory, tokens: self.tokens.clone(), folder: tempfile::tempdir().expect("a folder") })
+        Ok(TestHotel { app: Arc::new(app), memory, tokens: self.tokens.clone(), folder: tempfile::tempdir().expect("a folder") })
     }
 
     fn set_up(&mut self, currency: &str) {

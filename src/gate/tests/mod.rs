@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used)]
 
 #[cfg(unix)]
+mod at_once;
+#[cfg(unix)]
 mod crowd;
 mod fuzz;
 mod heads;

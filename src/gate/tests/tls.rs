@@ -10,7 +10,7 @@ use rustls::crypto::{CryptoProvider, ring, verify_tls13_signature};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
 use rustls::{ClientConfig, ClientConnection, DigitallySignedStruct, ServerConfig, SignatureScheme, StreamOwned};
 
-use super::super::{GateConfig, Street};
+use super::super::{AtOnce, GateConfig, Street};
 use super::inside::{House, house, small_config};
 
 type Secure = BufReader<StreamOwned<ClientConnection, TcpStream>>;
@@ -218,4 +218,33 @@ fn closing_the_second_door_ends_its_connections_and_no_others() {
     let _ = (idle.read_to_end(&mut rest), stream.read_to_string(&mut events));
     assert!(rest.is_empty() && events.starts_with("event: hello"), "{events}");
     assert_eq!(home.get("/hello?3").status, 200);
+}
+
+#[test]
+fn what_is_answered_at_once_goes_through_tls_as_well_and_is_told_so() {
+    let at_once: AtOnce = Arc::new(|asked, out| {
+        let body = format!("{} {} secure={}", asked.method, asked.target, asked.is_secure);
+        out.extend_from_slice(format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{body}", body.len()).as_bytes());
+        asked.target == "/now" || {
+            out.clear();
+            false
+        }
+    });
+    let lit = lit(GateConfig { at_once, ..small_config() });
+    let mut guest = lit.secure();
+    for _ in 0..3 {
+        send(
+            &mut guest,
+            "GET /now HTTP/1.1\r\nHost: innkeeper.local\r\n\r\nGET /hello?1 HTTP/1.1\r\nHost: innkeeper.local\r\n\r\n",
+        );
+        assert_eq!(answer(&mut guest).1, b"GET /now secure=true");
+        assert!(answer(&mut guest).0.starts_with("HTTP/1.1 200 "));
+    }
+    let mut stranger = lit.secure();
+    send(&mut stranger, "GET /now HTTP/1.1\r\nHost: evil.example\r\n\r\n");
+    assert!(answer(&mut stranger).0.starts_with("HTTP/1.1 421 "));
+    let mut plain = lit.plain();
+    plain.write_all(b"GET /now HTTP/1.1\r\nHost: innkeeper.local\r\n\r\n").unwrap();
+    assert!(head_of(&mut BufReader::new(plain)).starts_with("HTTP/1.1 307 "));
+    assert_eq!(lit.house.gate.counters().at_once, 3);
 }

@@ -139,7 +139,7 @@ pub fn authenticate(app: &App, sign_ins: &SignIns, token: &str, request: &Reques
     let now = app.clock.now();
     let key = token_hash(token);
     let generation = generation(app);
-    let found = match sign_ins.known.get(&key).filter(|k| k.generation == generation) {
+    let found = match known(sign_ins, &key, generation) {
         Some(known) => Some(known),
         None if app.db.is_read_only() => passing(app, sign_ins, &key, generation)?,
         None => match look_up(app, sign_ins, &key, generation)? {
@@ -149,15 +149,33 @@ pub fn authenticate(app: &App, sign_ins: &SignIns, token: &str, request: &Reques
     };
     let Some(known) = found else { return Ok(None) };
     let Some(session) = known.actor.session_id else { return Ok(None) };
-    let by_pin = known.actor.device_id.is_some();
-    if end(sign_ins, session, by_pin, known.created_at, known.expires_at) <= now {
+    let seen = see(sign_ins, known, request, now);
+    if seen.is_none() {
         close(app, sign_ins, vec![session])?;
-        return Ok(None);
+    }
+    Ok(seen)
+}
+
+/// The same of a token that is known in memory, without a look into the file: `None` says nothing about it.
+pub fn recall(app: &App, sign_ins: &SignIns, token: &str, request: &Request) -> Option<Actor> {
+    let known = known(sign_ins, &token_hash(token), generation(app))?;
+    see(sign_ins, known, request, app.clock.now())
+}
+
+fn known(sign_ins: &SignIns, key: &str, generation: u64) -> Option<KnownSession> {
+    sign_ins.known.get(key).filter(|known| known.generation == generation)
+}
+
+/// Who asks by a sign-in, which is seen with it; `None` when it is over.
+fn see(sign_ins: &SignIns, known: KnownSession, request: &Request, now: Instant) -> Option<Actor> {
+    let (session, by_pin) = (known.actor.session_id?, known.actor.device_id.is_some());
+    if end(sign_ins, session, by_pin, known.created_at, known.expires_at) <= now {
+        return None;
     }
     if !by_pin || is_attended(request) {
         sign_ins.last_seen.put(session, now);
     }
-    Ok(Some(Actor { address: request.address.clone(), ..known.actor }))
+    Some(Actor { address: request.address.clone(), ..known.actor })
 }
 
 /// Whether a person is before the screen. A browser renews an event stream by itself.
