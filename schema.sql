@@ -489,6 +489,8 @@ CREATE TABLE reservation (
     children_ages TEXT NOT NULL DEFAULT '' CHECK (children_ages NOT GLOB '*[^0-9,]*'),
     -- Whose people stay, or who sent them.
     company_id INTEGER REFERENCES company (id),
+    -- The group that it belongs to, and whose block it picks up.
+    group_id INTEGER REFERENCES booking_group (id),
     -- The terms that it was made under.
     policy_id INTEGER NOT NULL REFERENCES policy (id),
     -- Denormalised.
@@ -545,6 +547,7 @@ CREATE INDEX reservation_created ON reservation (created_at, id);
 CREATE INDEX reservation_source ON reservation (source, created_at, id);
 CREATE INDEX reservation_guest_name ON reservation (guest_name COLLATE NOCASE, id);
 CREATE INDEX reservation_company ON reservation (company_id, created_at, id) WHERE company_id IS NOT NULL;
+CREATE INDEX reservation_group ON reservation (group_id, check_in_date, id) WHERE group_id IS NOT NULL;
 CREATE INDEX reservation_balance_due ON reservation (created_at, id) WHERE balance > 0;
 
 -- What guests who are here or have left still owe: the dashboard's balance due in one look-up.
@@ -798,11 +801,55 @@ CREATE TABLE company_plan (
     UNIQUE (company_id, rate_plan_id)
 ) STRICT;
 CREATE INDEX company_plan_plan ON company_plan (rate_plan_id);
--- Bare until they have pages of their own, so that folios can name them.
+-- Rooms that are booked under one name: a wedding, a tour, a team.
 CREATE TABLE booking_group (
     id INTEGER PRIMARY KEY,
-    name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 200)
+    code TEXT NOT NULL UNIQUE COLLATE NOCASE CHECK (length(code) BETWEEN 1 AND 20),
+    name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 200),
+    status TEXT NOT NULL CHECK (status IN ('tentative', 'definite') OR status IN ('cancelled', 'ended')),
+    arrival_date TEXT NOT NULL,
+    departure_date TEXT NOT NULL,
+    -- Until when its block is held, that day included.
+    cut_off_date TEXT NOT NULL,
+    -- The business date on which what nobody had picked up went back on sale.
+    released_on TEXT,
+    -- Whom one talks to, and whose people they are.
+    guest_id INTEGER REFERENCES guest (id),
+    company_id INTEGER REFERENCES company (id),
+    rate_plan_id INTEGER NOT NULL DEFAULT 1 REFERENCES rate_plan (id),
+    notes TEXT NOT NULL DEFAULT '' CHECK (length(notes) <= 5000),
+    created_at TEXT NOT NULL,
+    version INTEGER NOT NULL DEFAULT 1,
+    CHECK (arrival_date < departure_date)
 ) STRICT;
+CREATE INDEX booking_group_cut_off ON booking_group (cut_off_date) WHERE released_on IS NULL AND status IN ('tentative', 'definite');
+CREATE INDEX booking_group_guest ON booking_group (guest_id) WHERE guest_id IS NOT NULL;
+-- The contact goes along when a profile is folded into another.
+CREATE TRIGGER booking_group_contact AFTER UPDATE OF merged_into_id ON guest WHEN NEW.merged_into_id IS NOT NULL BEGIN
+    UPDATE booking_group SET guest_id = NEW.merged_into_id WHERE guest_id = NEW.id;
+END;
+-- What was agreed for a night of a type; without a row the rate plan's price holds.
+CREATE TABLE group_rate (
+    id INTEGER PRIMARY KEY,
+    group_id INTEGER NOT NULL REFERENCES booking_group (id),
+    room_type_id INTEGER NOT NULL REFERENCES room_type (id),
+    rate INTEGER NOT NULL CHECK (rate >= 0),
+    UNIQUE (group_id, room_type_id)
+) STRICT;
+-- The block: how many rooms of a type a group has asked for on a night. Those that its stays have not picked up
+-- are kept from sale as long as the row is held.
+CREATE TABLE group_night (
+    id INTEGER PRIMARY KEY,
+    group_id INTEGER NOT NULL REFERENCES booking_group (id),
+    room_type_id INTEGER NOT NULL REFERENCES room_type (id),
+    night TEXT NOT NULL,
+    rooms INTEGER NOT NULL CHECK (rooms BETWEEN 0 AND 1000),
+    is_held INTEGER NOT NULL DEFAULT 1 CHECK (is_held IN (0, 1)),
+    UNIQUE (group_id, room_type_id, night)
+) STRICT;
+CREATE INDEX group_rate_type ON group_rate (room_type_id);
+CREATE INDEX group_night_type ON group_night (room_type_id);
+CREATE INDEX group_night_held ON group_night (night, room_type_id) WHERE is_held = 1;
 
 -- What is levied: one row a hotel, once it says so. What a tax, a group or a levy is in all detail stands
 -- in its definition, as JSON, which src/hotel/taxes/setup.rs reads and checks.

@@ -49,6 +49,8 @@ fn told_by(table: &str) -> &'static [Table] {
         "charge" | "payment" | "posting_tax" | "posting_share" | "posting_part" => &[Table::Posting],
         // Written as a whole, with the row of the set-up.
         "tax_group" | "tax" | "levy" => &[Table::TaxSetup],
+        // Written with the row of the group.
+        "group_rate" => &[Table::BookingGroup],
         "json_each" | "sqlite_schema" => &[],
         _ => {
             let known = Table::parse(table).unwrap_or_else(|| panic!("who tells of changes in {table}?"));

@@ -13,6 +13,8 @@ use innkeeper::hotel::companies::{CompanyAddress, CompanyName, CompanyNotes, Con
 use innkeeper::hotel::devices::DeviceName;
 use innkeeper::hotel::folio::Quantity;
 use innkeeper::hotel::folio::payments::PaymentNotes;
+use innkeeper::hotel::groups::api::BlockRooms;
+use innkeeper::hotel::groups::{GroupCode, GroupName, GroupNotes};
 use innkeeper::hotel::guests::GuestName;
 use innkeeper::hotel::network::Port;
 use innkeeper::hotel::policies::{MAX_HOURS, deposit};
@@ -31,7 +33,7 @@ use innkeeper::hotel::users::SignInName;
 const SCHEMA: &str = include_str!("../schema.sql");
 
 /// No request writes these: their rows are the schema's own, or there are none yet.
-const TEXTS_WITHOUT_TYPE: &[&str] = &["property.currency", "article.code", "booking_group.name"];
+const TEXTS_WITHOUT_TYPE: &[&str] = &["property.currency", "article.code"];
 
 /// Kept in other units than requests tell them (a hundredth of a percent), counted by the program, or
 /// of what nobody chooses yet.
@@ -81,6 +83,8 @@ fn the_lengths_that_the_schema_checks_are_those_of_the_types() {
         between("rate_plan.name", PlanName::MAX),
         between("article.name", ArticleName::MAX),
         between("company.name", CompanyName::MAX),
+        between("booking_group.code", GroupCode::MAX),
+        between("booking_group.name", GroupName::MAX),
         between("tax.name", TaxName::MAX),
         between("levy.name", TaxName::MAX),
         between("guest.full_name", GuestName::MAX),
@@ -94,6 +98,7 @@ fn the_lengths_that_the_schema_checks_are_those_of_the_types() {
         ("company.email".to_owned(), format!("<= {}", EmailAddress::MAX)),
         ("company.phone_number".to_owned(), format!("<= {}", PhoneNumber::MAX)),
         ("company.notes".to_owned(), format!("<= {}", CompanyNotes::MAX)),
+        ("booking_group.notes".to_owned(), format!("<= {}", GroupNotes::MAX)),
         ("rate_plan.source".to_owned(), format!("<= {}", SourceName::MAX)),
         ("rate_plan.promo_code".to_owned(), format!("<= {}", PromoCode::MAX)),
         ("posting.note".to_owned(), format!("<= {}", PaymentNotes::MAX)),
@@ -124,6 +129,7 @@ fn the_bounds_that_the_schema_checks_are_those_of_the_types() {
         between("backup_plan.keep_daily", KeepDaily::MIN, KeepDaily::MAX),
         between("backup_plan.keep_weekly", KeepWeekly::MIN, KeepWeekly::MAX),
         between("backup_plan.keep_monthly", KeepMonthly::MIN, KeepMonthly::MAX),
+        between("group_night.rooms", BlockRooms::MIN, BlockRooms::MAX),
         between("network.port", Port::MIN, Port::MAX),
     ]);
     let found = checks(|column| column.to_owned(), NUMBERS_WITHOUT_TYPE);

@@ -48,6 +48,8 @@ tables! {
     Article = "article",
     Company = "company",
     CompanyPlan = "company_plan",
+    BookingGroup = "booking_group",
+    GroupNight = "group_night",
     Posting = "posting",
     AlertThreshold = "alert_threshold",
     RoleLimit = "role_limit",

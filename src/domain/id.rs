@@ -98,6 +98,8 @@ ids!(
     RatePlanId,
     /// Whom bookings come from beside guests.
     CompanyId,
+    /// Rooms that are booked under one name.
+    GroupId,
     /// A guest profile.
     GuestId,
     /// A booking.

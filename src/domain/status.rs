@@ -219,6 +219,17 @@ words!(
 );
 
 words!(
+    /// Where a group stands: its block is held while it is to come.
+    GroupStatus { Tentative = "tentative", Definite = "definite", Cancelled = "cancelled", Ended = "ended" }
+);
+
+impl GroupStatus {
+    pub fn is_open(self) -> bool {
+        matches!(self, GroupStatus::Tentative | GroupStatus::Definite)
+    }
+}
+
+words!(
     /// What is asked for before the arrival.
     DepositKind { None = "none", FirstNight = "first_night", Percent = "percent", Amount = "amount" }
 );

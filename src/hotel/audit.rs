@@ -32,6 +32,7 @@ const ENTITIES: &[(&str, Access)] = &[
     ("rate_plan", Access::READ),
     ("article", Access::READ),
     ("company", Access::READ),
+    ("booking_group", Access::READ),
     ("booking_source", Access::READ),
     ("payment_method", Access::READ),
     ("settings", Access::READ),

@@ -16,6 +16,8 @@ pub mod documents;
 pub mod exceptions;
 pub mod folio;
 pub mod frontdesk;
+pub mod group_stays;
+pub mod groups;
 pub mod guests;
 pub mod listing;
 pub mod network;
@@ -103,10 +105,12 @@ pub const SLICES: &[Slice] = &[
     companies::SLICE,
     restrictions::SLICE,
     guests::SLICE,
+    groups::SLICE,
     reservations::SLICE,
     stay_guests::SLICE,
     folio::SLICE,
     frontdesk::SLICE,
+    group_stays::SLICE,
     documents::SLICE,
     transfer::SLICE,
     rate_calendar::SLICE,

@@ -60,6 +60,8 @@ fn hotel() -> TestHotel {
     hotel.post("/api/reservations", stay).expect(201);
     hotel.post("/api/reservations/1/check-in", json!({"override_dirty": true, "reason": "new rooms"})).expect(200);
     hotel.post("/api/companies", json!({"name": "Acme"})).expect(201);
+    let group = json!({"name": "Tour", "arrival_date": "2025-12-10", "departure_date": "2025-12-12", "rooms": [{"room_type_id": 1, "rooms": 1}]});
+    hotel.post("/api/groups", group).expect(201);
     hotel.post("/api/articles", json!({"name": "Tea", "price": 3})).expect(201);
     hotel.post("/api/reservations/1/charges", json!({"article_id": 10})).expect(201);
     hotel.post("/api/payments", json!({"reservation_id": 1, "amount": 5, "payment_method": "card"})).expect(201);
@@ -241,6 +243,12 @@ fn good_body(endpoint: &Endpoint) -> Value {
         "merge_guest" => json!({"other_id": 2}),
         "anonymise_guest" | "void_charge" | "void_payment" | "refund_payment" => json!({"reason": "X"}),
         "create_reservation" => night,
+        "create_group" => json!({"name": "X", "arrival_date": "2025-12-01", "departure_date": "2025-12-02"}),
+        "set_block" => json!({"nights": [{"room_type_id": 1, "night": "2025-12-10", "rooms": 1}]}),
+        "book_rooming_list" => json!({"rows": [{"name": "X"}]}),
+        "check_in_group" => json!({"stays": [{"reservation_id": 1}]}),
+        "check_out_group" => json!({"stays": [1]}),
+        "found_group" => json!({"name": "X"}),
         "extend_reservation" => json!({"check_out_date": "2025-12-02"}),
         "move_reservation" => json!({"room_id": 2}),
         "replace_stay_guests" => json!({"guests": [{"full_name": "X"}]}),

@@ -23,6 +23,7 @@ mod documents;
 mod extension;
 mod figures;
 mod folio;
+mod groups;
 mod guard;
 mod housekeeping;
 mod language;

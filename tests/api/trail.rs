@@ -106,6 +106,16 @@ fn rooms_and_rates(trail: &mut Trail) {
     trail.edit(names, "/api/articles", json!({"name": "Tea"}), [json!({"price": 3}), json!({"is_favourite": true})]);
     let names = ["create_company", "update_company", "replace_company"];
     trail.edit(names, "/api/companies", json!({"name": "Bravo"}), [json!({"notes": "x"}), json!({"email": "a@example.com"})]);
+    let names = ["create_group", "update_group", "replace_group"];
+    let tour = json!({"name": "Tour", "arrival_date": "2026-04-01", "departure_date": "2026-04-02"});
+    let tour = trail.edit(names, "/api/groups", tour, [json!({"notes": "x", "code": "T1"}), json!({"code": "T2"})]);
+    let cell = json!({"nights": [{"room_type_id": 1, "night": "2026-04-01", "rooms": 1}]});
+    trail.go("set_block", &format!("{tour}/block"), cell);
+    let list = trail.go("book_rooming_list", &format!("{tour}/rooming-list"), json!({"rows": [{"name": "Tom"}]}));
+    let ids = list["items"][0]["id"].clone();
+    trail.go("release_block", &format!("{tour}/release"), json!({}));
+    trail.go("cancel_group", &format!("{tour}/cancel"), json!({}));
+    assert_eq!(trail.hotel.get(&format!("/api/reservations/{ids}")).expect(200)["status"], "cancelled");
     let names = ["create_rate_plan", "update_rate_plan", "replace_rate_plan"];
     trail.edit(names, "/api/rate-plans", json!({"code": "X", "name": "X"}), [json!({"name": "Y"}), json!({"name": "Z"})]);
     let rates = json!({"room_type_id": 1, "from": "2025-12-01", "to": "2025-12-02", "rate": 90});
@@ -159,6 +169,13 @@ fn stays(trail: &mut Trail) {
     trail.go("delete_reservation", &other, json!({}));
     trail.hotel.move_on("2025-11-11").expect(200);
     trail.go("mark_no_show", "/api/reservations/2/no-show", json!({}));
+    let stay = json!({"guest_id": 2, "room_type_id": 1, "check_in_date": "2025-11-11", "check_out_date": "2025-11-12"});
+    let id = trail.go("create_reservation", "/api/reservations", stay)["id"].clone();
+    let group = trail.go("found_group", &format!("/api/reservations/{id}/group"), json!({"name": "Two"}))["id"].clone();
+    let room = json!({"stays": [{"reservation_id": id, "room_id": 3}], "override_dirty": true});
+    let arrived = trail.go("check_in_group", &format!("/api/groups/{group}/check-in"), room);
+    assert_eq!(arrived["items"][0]["status"], "checked_in", "{arrived}");
+    trail.go("check_out_group", &format!("/api/groups/{group}/check-out"), json!({"stays": [id], "payment_method": "card"}));
 }
 
 fn accounts(trail: &mut Trail) {

@@ -38,6 +38,10 @@ impl TestHotel {
         let cancelled =
             self.book("Dan Roy", json!({"room_type_id": 2, "check_in_date": "2025-12-01", "check_out_date": "2025-12-02"}));
         self.post(&format!("/api/reservations/{cancelled}/cancel"), json!({"reason": "ill"})).expect(200);
+        let group = json!({"name": "Tour", "arrival_date": "2026-02-10", "departure_date": "2026-02-12",
+            "rooms": [{"room_type_id": 1, "rooms": 1}], "rates": [{"room_type_id": 1, "rate": 90}]});
+        self.post("/api/groups", group).expect(201);
+        self.post("/api/groups/1/rooming-list", json!({"rows": [{"name": "Gil Paz"}]})).expect(201);
         let block = json!({"kind": "out_of_order", "start_date": "2025-11-20", "end_date": "2025-11-22", "reason": "Paint"});
         self.post("/api/rooms/4/blocks", block).expect(201);
     }

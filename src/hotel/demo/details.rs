@@ -36,6 +36,7 @@ pub fn details(seed: u64, booking: u64, request: &str, option_date: Option<Date>
         is_late_arrival,
         option_date,
         company_id: None,
+        group_id: None,
         rate_kind,
         rate_kind_reason,
         children_ages,

@@ -7,6 +7,7 @@ use crate::db::Tx;
 use crate::domain::date::Date;
 use crate::domain::id::ReservationId;
 use crate::error::Result;
+use crate::hotel::groups;
 use crate::hotel::reservations::{self, overstay};
 use crate::hotel::settings;
 use crate::hotel::settings::api::{SettingsChange, SettingsView};
@@ -41,6 +42,9 @@ pub fn change_settings(tx: &Tx, _: NoParams, body: SettingsChange) -> Result<Cha
     // which asks what has been done on a day before the date goes back from it.
     let displaced = if to == from.next() { hold_rooms(tx, from, to)? } else { Vec::new() };
     let settings = settings::api::change(tx, body)?;
+    if to > from {
+        groups::release_due(tx, to)?;
+    }
     if to.next() == from {
         hold_rooms(tx, from, to)?;
     }

@@ -11,7 +11,7 @@ use crate::domain::ages::Ages;
 use crate::domain::arrival_time::ArrivalTime;
 use crate::domain::date::Date;
 use crate::domain::few::Few;
-use crate::domain::id::{CompanyId, GuestId, RatePlanId, RoomId, RoomTypeId};
+use crate::domain::id::{CompanyId, GroupId, GuestId, RatePlanId, RoomId, RoomTypeId};
 use crate::domain::money::NotNegative;
 use crate::domain::status::{RateKind, ReservationStatus, words};
 use crate::domain::stay::StayDates;
@@ -83,6 +83,8 @@ pub struct BookingRequest {
     option_date: Option<Date>,
     /// Whose people stay, or who sent them.
     company_id: Option<CompanyId>,
+    /// The group that it belongs to, and whose block it picks up.
+    group_id: Option<GroupId>,
     /// Who pays; paying when left out. Otherwise the nights cost nothing.
     rate_kind: Option<RateKind>,
     /// Why nothing is charged; required unless it is paying.
@@ -168,7 +170,7 @@ pub fn create(tx: &Tx, _: NoParams, body: BookingRequest) -> Result<ReservationD
 }
 
 /// The first room of the type that is ready, of those that are free throughout.
-fn room_to_give(tx: &Tx, stay: &Reservation) -> Result<Option<RoomId>> {
+pub fn room_to_give(tx: &Tx, stay: &Reservation) -> Result<Option<RoomId>> {
     let dates =
         StayDates::or_day_use(stay.check_in_date, stay.check_out_date).map_err(|e| Error::invalid("check_out_date", e))?;
     let free = availability::free_rooms(tx, stay.room_type_id, dates, stay.id, stay.check_in_date)?;
@@ -279,6 +281,7 @@ fn make(tx: &Tx, property: &Property, body: &BookingRequest, room: Room, party: 
             is_late_arrival: body.is_late_arrival.unwrap_or(false),
             option_date: body.option_date,
             company_id: body.company_id,
+            group_id: body.group_id,
             children_ages: room.ages,
             rate_kind: body.rate_kind.unwrap_or_default(),
             rate_kind_reason,

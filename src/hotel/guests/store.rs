@@ -29,6 +29,7 @@ statements! {
     IS_REFERRED_TO = "guests.is_referred_to": "SELECT 1 FROM reservation WHERE guest_id = ?1
         UNION ALL SELECT 1 FROM guest WHERE merged_into_id = ?1
         UNION ALL SELECT 1 FROM stay_guest WHERE guest_id = ?1
+        UNION ALL SELECT 1 FROM booking_group WHERE guest_id = ?1
         LIMIT 1";
     COUNT_VIPS = "guests.count_vips": "SELECT count(*) FROM guest WHERE is_vip = 1 AND merged_into_id IS NULL";
     SEARCH = "guests.search" selects Guest "FROM guest

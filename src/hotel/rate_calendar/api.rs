@@ -24,6 +24,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         Table::RoomBlock,
         Table::Reservation,
         Table::ReservationNight,
+        Table::GroupNight,
     ];
     vec![
         query(
@@ -68,6 +69,8 @@ pub struct CalendarType {
     sold: Vec<i64>,
     /// Rooms that cannot be sold; those for sale are `total_rooms` less these.
     out_of_order: Vec<i64>,
+    /// For groups that have not picked it up.
+    held: Vec<i64>,
     /// Nights on the books now less those that were when `picked_up_since` ended: bookings made since, less
     /// those given up since.
     picked_up: Vec<i64>,
@@ -163,13 +166,14 @@ fn find(conn: &Conn, p: CalendarParams) -> Result<CalendarView> {
         business_date,
         picked_up_since: business_date.plus(-PICK_UP_DAYS).unwrap_or(business_date),
         room_types: types
-            .map(|(one, Occupancy { total_rooms, sold, out_of_order, picked_up })| CalendarType {
+            .map(|(one, Occupancy { total_rooms, sold, out_of_order, held, picked_up })| CalendarType {
                 id: one.id,
                 name: one.name.clone(),
                 code: one.code.clone(),
                 total_rooms,
                 sold,
                 out_of_order,
+                held,
                 picked_up,
             })
             .collect(),

@@ -24,6 +24,7 @@ use crate::hotel::rates::api::nights;
 use crate::hotel::rates::changes::alone;
 use crate::hotel::rates::{self, RatePlan, Source};
 use crate::hotel::restrictions;
+use crate::hotel::rooms::inventory::{self, Asker};
 use crate::hotel::rooms::{self, RoomType};
 use crate::hotel::settings::{self, Property};
 use crate::hotel::{Slice, restrictions::store::of_type};
@@ -72,6 +73,8 @@ pub struct Occupancy {
     pub total_rooms: i64,
     pub sold: Vec<i64>,
     pub out_of_order: Vec<i64>,
+    /// For groups that have not picked it up.
+    pub held: Vec<i64>,
     /// Nights sold now less those that were [`PICK_UP_DAYS`] before.
     pub picked_up: Vec<i64>,
 }
@@ -182,7 +185,7 @@ impl Calendar {
     /// How the nights of each type are sold, in the order of the types.
     pub fn occupancy(&self, conn: &Conn) -> Result<Vec<Occupancy>> {
         let none = || vec![0; self.nights.len()];
-        let empty = Occupancy { total_rooms: 0, sold: none(), out_of_order: none(), picked_up: none() };
+        let empty = Occupancy { total_rooms: 0, sold: none(), out_of_order: none(), held: none(), picked_up: none() };
         let mut by_type = vec![empty; self.types.len()];
         let places: HashMap<RoomTypeId, usize> = self.types.iter().enumerate().map(|(at, one)| (one.id, at)).collect();
         let rooms = store::types_of_rooms(conn)?;
@@ -201,6 +204,11 @@ impl Calendar {
         for (room_type, date, count) in store::promised(conn, first, self.last())? {
             if let (Some(night), Some(at)) = (self.place(date), places.get(&room_type)) {
                 by_type[*at].sold[night] += count;
+            }
+        }
+        for (room_type, date, count) in inventory::held_between(conn, first, self.last().next(), Asker::NOBODY)? {
+            if let (Some(night), Some(at)) = (self.place(date), places.get(&room_type)) {
+                by_type[*at].held[night] += count;
             }
         }
         let since = self.property.business_date.plus(-PICK_UP_DAYS).unwrap_or(self.property.business_date);

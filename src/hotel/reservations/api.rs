@@ -22,7 +22,7 @@ use crate::domain::ages::{Ages, OLDEST_CHILD};
 use crate::domain::arrival_time::ArrivalTime;
 use crate::domain::date::Date;
 use crate::domain::few::Few;
-use crate::domain::id::{CompanyId, GuestId, RatePlanId, ReservationId, RoomId, RoomTypeId, Version};
+use crate::domain::id::{CompanyId, GroupId, GuestId, RatePlanId, ReservationId, RoomId, RoomTypeId, Version};
 use crate::domain::money::{Amount, Money, NotNegative};
 use crate::domain::number::Whole;
 use crate::domain::order::sort;
@@ -36,6 +36,7 @@ use crate::hotel::listing::Items;
 use crate::hotel::rates::conditions::{PromoCode, SourceName};
 use crate::hotel::rates::{self, Asked, Buyer, Sale};
 use crate::hotel::restrictions::{self, Sold};
+use crate::hotel::rooms::inventory::Asker;
 use crate::hotel::settings::{self, EntryName, Property};
 use crate::hotel::{companies, taxes};
 use crate::http::decode::given;
@@ -114,6 +115,7 @@ const EXTENSION_TABLES: &[Table] = &[
     Table::RatePlan,
     Table::DailyRate,
     Table::Article,
+    Table::GroupNight,
     Table::Restriction,
     Table::StayGuest,
     Table::Posting,
@@ -144,6 +146,7 @@ const AVAILABILITY_TABLES: &[Table] = &[
     Table::DailyRate,
     Table::Article,
     Table::Restriction,
+    Table::GroupNight,
     Table::TaxSetup,
 ];
 
@@ -234,6 +237,10 @@ pub struct ReservationChange {
     rate_plan_id: Option<RatePlanId>,
     /// For a plan that has one.
     promo_code: Option<PromoCode>,
+    /// The group that it belongs to, and whose block it picks up; `null` takes it out.
+    #[serde(deserialize_with = "given")]
+    #[schemars(with = "Option<GroupId>")]
+    group_id: Option<Option<GroupId>>,
     /// Nights that are not on the bill yet cost nothing unless it is paying.
     rate_kind: Option<RateKind>,
     /// Why nothing is charged; required unless it is paying.
@@ -284,6 +291,7 @@ fn change_booking(tx: &Tx, at: ByReservation, body: ReservationChange) -> Result
                 is_late_arrival: body.is_late_arrival,
                 option_date: body.option_date,
                 company_id: body.company_id,
+                group_id: body.group_id,
                 children_ages: ages(body.children_ages.as_deref()),
                 rate_kind: body.rate_kind,
                 rate_kind_reason,
@@ -416,6 +424,8 @@ pub struct AvailableParams {
     promo_code: Option<PromoCode>,
     /// For what was agreed with it.
     company_id: Option<CompanyId>,
+    /// For what is held for it.
+    group_id: Option<GroupId>,
     /// Where the booking comes from.
     source: Option<SourceName>,
     /// Who pays; paying when left out.
@@ -476,7 +486,8 @@ fn available(conn: &Conn, p: AvailableParams) -> Result<Items<AvailableType>> {
     fields.finish()?;
     let people = party::told(adults, children, &ages);
     let is_fitting = |t: &TypeAvailability| t.room_type.has_room_for(adults, children);
-    let mut found = availability::by_type(conn, stay, p.room_type_id)?;
+    let asker = Asker { group: p.group_id, ..Asker::NOBODY };
+    let mut found = availability::by_type(conn, stay, p.room_type_id, asker)?;
     found.retain(|t| p.too_small == Some(true) || is_fitting(t));
     sort(&mut found, |a, b| is_fitting(b).cmp(&is_fitting(a)));
     let (mut items, dates) = (Vec::new(), stay.priced_dates());

@@ -16,7 +16,7 @@ use crate::domain::status::{Housekeeping, Occupancy, ReservationStatus};
 use crate::domain::stay::StayDates;
 use crate::domain::wording::{Text, text};
 use crate::error::{Code, Error, Result};
-use crate::hotel::rooms::inventory::{self, NOBODY};
+use crate::hotel::rooms::inventory::{self, Asker};
 use crate::hotel::{rooms, settings};
 
 statements! {
@@ -163,7 +163,7 @@ fn alternatives(conn: &Conn, own: ReservationId, nights: &[Night]) -> Result<Vec
 /// Rooms of a type that nobody but `own` needs on any date of a stay: for one that
 /// begins today the ready ones first, and in the order of their numbers.
 pub fn free_rooms(conn: &Conn, room_type: RoomTypeId, stay: StayDates, own: ReservationId, today: Date) -> Result<Vec<FreeRoom>> {
-    let window = window(conn, stay, own)?;
+    let window = window(conn, stay, Asker { own, group: None })?;
     let mut free = rooms_to_offer(conn, stay, today)?;
     free.retain(|room| room.room_type_id == room_type && window.is_free_throughout(room.id));
     Ok(free.into_iter().map(FreeRoom::from).collect())
@@ -174,7 +174,10 @@ pub fn free_rooms(conn: &Conn, room_type: RoomTypeId, stay: StayDates, own: Rese
 /// A stay in a room needs no count as long as nobody waits for a room of its
 /// type: the room's own key is enough then. Nor does one that goes from one room
 /// of a type to another, or has waited for one.
-pub fn check_promises(tx: &Tx, own: ReservationId, old: &[Night], new: &[Night], today: Date) -> Result<()> {
+///
+/// A stay that joins or leaves a group (`is_regrouped`) asks for all of its nights anew.
+pub fn check_promises(tx: &Tx, asker: Asker, is_regrouped: bool, old: &[Night], new: &[Night], today: Date) -> Result<()> {
+    let old = if is_regrouped { &[] } else { old };
     let mut by_type: HashMap<RoomTypeId, Vec<&Night>> = HashMap::new();
     for night in new.iter().filter(|n| is_claim(n) && n.night >= today && !old.contains(n)) {
         let used = type_used(tx, night)?;
@@ -186,11 +189,11 @@ pub fn check_promises(tx: &Tx, own: ReservationId, old: &[Night], new: &[Night],
     for (room_type, nights) in by_type {
         let (Some(first), Some(last)) = (nights.first(), nights.last()) else { continue };
         let all_have_rooms = nights.iter().all(|n| n.room_id.is_some());
-        if all_have_rooms && !inventory::is_waited_for(tx, room_type, first.night, last.night, own)? {
+        if all_have_rooms && !inventory::is_waited_for(tx, room_type, first.night, last.night, asker)? {
             continue;
         }
         for night in nights {
-            check_night(tx, room_type, night, own)?;
+            check_night(tx, room_type, night, asker)?;
         }
     }
     Ok(())
@@ -208,19 +211,26 @@ pub fn type_used(conn: &Conn, night: &Night) -> Result<RoomTypeId> {
     })
 }
 
-fn check_night(tx: &Tx, room_type: RoomTypeId, night: &Night, own: ReservationId) -> Result<()> {
-    let inventory::Left { free, promised } = inventory::left(tx, room_type, night.night, own)?;
+fn check_night(tx: &Tx, room_type: RoomTypeId, night: &Night, asker: Asker) -> Result<()> {
+    let inventory::Left { free, promised, held } = inventory::left(tx, room_type, night.night, asker)?;
     if free >= 1 {
         return Ok(());
     }
     // A taken room speaks for itself, through its key, with who is in it.
     if let Some(room) = night.room_id
-        && store::night_holder(tx, night.night, room)?.is_some_and(|h| h.reservation_id != Some(own))
+        && store::night_holder(tx, night.night, room)?.is_some_and(|h| h.reservation_id != Some(asker.own))
     {
         return Ok(());
     }
     let name = rooms::find_type(tx, room_type)?.name;
-    let detail = if promised > 0 {
+    let detail = if held > 0 {
+        text!(
+            "No {room_type} is left on {night}; {held} held for groups. Choose other dates or another room type.",
+            room_type = name,
+            night = night.night,
+            held
+        )
+    } else if promised > 0 {
         text!(
             "No {room_type} is left on {night}; {promised} booked without a room yet. Choose other dates or another room type.",
             room_type = name,
@@ -294,6 +304,7 @@ struct Window {
     taken: HashSet<(Date, RoomId)>,
     /// Who stays on over such a date would share the room with a day guest.
     by_day: HashSet<(Date, RoomId)>,
+    /// To stays that wait, and to groups.
     promised: HashMap<(RoomTypeId, Date), i64>,
 }
 
@@ -313,8 +324,9 @@ impl Window {
     }
 }
 
-/// What others than `own` leave of the rooms on the dates of a stay.
-fn window(conn: &Conn, stay: StayDates, own: ReservationId) -> Result<Window> {
+/// What others than the asker leave of the rooms on the dates of a stay.
+fn window(conn: &Conn, stay: StayDates, asker: Asker) -> Result<Window> {
+    let own = asker.own;
     let (from, to) = (stay.arrival(), stay.departure());
     if stay.is_day_use() {
         let taken = day_use::taken_rooms(conn, from, own)?.into_iter().map(|room| (from, room)).collect();
@@ -325,23 +337,21 @@ fn window(conn: &Conn, stay: StayDates, own: ReservationId) -> Result<Window> {
         taken.insert((row.get(0)?, row.get(1)?));
         Ok(())
     })?;
-    let mut promised = HashMap::new();
+    let mut promised: HashMap<(RoomTypeId, Date), i64> = HashMap::new();
     conn.each(&PROMISED, (from, to, own), |row| {
         promised.insert((row.get(0)?, row.get(1)?), row.get(2)?);
         Ok(())
     })?;
+    for (room_type, night, held) in inventory::held_between(conn, from, to, asker)? {
+        *promised.entry((room_type, night)).or_default() += held;
+    }
     let by_day = day_use::guests(conn, from.next(), to.previous(), own)?;
     Ok(Window { dates: stay.nights().collect(), taken, by_day, promised })
 }
 
-/// What can be sold for a stay, type by type.
-pub fn by_type(conn: &Conn, stay: StayDates, only: Option<RoomTypeId>) -> Result<Vec<TypeAvailability>> {
-    by_type_for(conn, stay, only, NOBODY)
-}
-
-/// The same for a stay that is booked already and does not stand in its own way.
-pub fn by_type_for(conn: &Conn, stay: StayDates, only: Option<RoomTypeId>, own: ReservationId) -> Result<Vec<TypeAvailability>> {
-    let window = window(conn, stay, own)?;
+/// What can be sold for a stay, type by type: a stay that is booked already does not stand in its own way.
+pub fn by_type(conn: &Conn, stay: StayDates, only: Option<RoomTypeId>, asker: Asker) -> Result<Vec<TypeAvailability>> {
+    let window = window(conn, stay, asker)?;
     let all_rooms = rooms_to_offer(conn, stay, settings::business_date(conn)?)?;
     let types = rooms::all_types(conn)?.into_iter().filter(|t| only.is_none_or(|id| t.id == id));
     Ok(types.map(|t| of_type(&window, t, &all_rooms)).collect())

@@ -25,7 +25,7 @@ use crate::hotel::rates::{self, Buyer, Sale};
 use crate::hotel::settings::Property;
 use crate::hotel::settings::store::ListKind;
 use crate::hotel::users::random_bytes;
-use crate::hotel::{audit, companies, exceptions, rooms};
+use crate::hotel::{audit, companies, exceptions, groups, rooms};
 
 /// Who the booking is for.
 #[derive(Debug, Clone)]
@@ -44,6 +44,8 @@ pub enum Price {
     Total(Money),
     /// A price typed for some of the nights.
     Nightly(Vec<(Date, Money)>),
+    /// What was agreed for each night: it is what the rates ask of this booking.
+    Agreed(Money),
 }
 
 /// A booking to be made.
@@ -124,6 +126,7 @@ pub fn book(tx: &Tx, property: &Property, mut new: NewBooking) -> Result<Reserva
     let (room_number, room_type) = sold_as(tx, &new, new.stay.arrival())?;
     let source = source(tx, new.source.as_deref())?;
     new.details.company_id.map(|id| companies::named(tx, id)).transpose()?;
+    new.details.group_id.map(|id| groups::named(tx, id)).transpose()?;
     let sale = Sale::New(new.rate_plan_id);
     let (plan, mut nights) = (sale.plan(), priced_nights(tx, property, sale, &source, &new)?);
     rate_kind::price(new.details.rate_kind, &mut nights);
@@ -188,7 +191,7 @@ fn write(
     (party, broken): (Option<&str>, &[Broken]),
 ) -> Result<Reservation> {
     let is_over = capacity::check(tx, step, &[], nights, reservation.check_in_date)?;
-    availability::check_promises(tx, ReservationId(0), &[], nights, reservation.check_in_date)?;
+    availability::check_promises(tx, reservation.asker(), false, &[], nights, reservation.check_in_date)?;
     let id = store::insert(tx, reservation)?;
     let written = day_use::check(tx, id, &[], nights).and_then(|()| store::replace_nights(tx, id, &[], nights));
     availability::explain_conflict(tx, id, nights, written)?;

@@ -16,7 +16,7 @@ use crate::domain::wording::text;
 use crate::error::{Code, Error, Fields, Result};
 use crate::hotel::exceptions::{self, Exception};
 use crate::hotel::settings::api::check_version;
-use crate::hotel::{companies, rates, settings};
+use crate::hotel::{companies, groups, rates, settings};
 
 /// What of a booking changes; `None` stays.
 #[derive(Debug, Clone, Default)]
@@ -130,6 +130,13 @@ fn change_words(tx: &Tx, after: &mut Reservation, change: &Change) -> Result<()>
     if let Some(company) = change.details.company_id.filter(|company| *company != after.details.company_id) {
         check_company(tx, after.rate_plan_id, company)?;
     }
+    change
+        .details
+        .group_id
+        .flatten()
+        .filter(|group| Some(*group) != after.details.group_id)
+        .map(|id| groups::named(tx, id))
+        .transpose()?;
     change.details.of(&mut after.details);
     after.is_room_locked = change.is_room_locked.unwrap_or(after.is_room_locked);
     Ok(())

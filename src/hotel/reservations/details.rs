@@ -6,7 +6,7 @@ use crate::db::record::record;
 use crate::domain::ages::Ages;
 use crate::domain::arrival_time::ArrivalTime;
 use crate::domain::date::Date;
-use crate::domain::id::CompanyId;
+use crate::domain::id::{CompanyId, GroupId};
 use crate::domain::status::{OptionState, RateKind, ReservationStatus};
 use crate::domain::wording::text;
 use crate::error::Fields;
@@ -21,6 +21,8 @@ record! {
         pub option_date: Option<Date>,
         /// Whose people stay, or who sent them.
         pub company_id: Option<CompanyId>,
+        /// The group that it belongs to, and whose block it picks up.
+        pub group_id: Option<GroupId>,
         pub rate_kind: RateKind,
         /// Why nothing is charged, where nothing is.
         pub rate_kind_reason: String,
@@ -72,6 +74,8 @@ pub struct DetailsChange {
     pub option_date: Option<Option<Date>>,
     /// `Some(None)` takes the company away.
     pub company_id: Option<Option<CompanyId>>,
+    /// `Some(None)` takes it out of its group.
+    pub group_id: Option<Option<GroupId>>,
     pub rate_kind: Option<RateKind>,
     pub rate_kind_reason: Option<String>,
     pub children_ages: Option<Ages>,
@@ -84,6 +88,7 @@ impl DetailsChange {
         details.is_late_arrival = self.is_late_arrival.unwrap_or(details.is_late_arrival);
         details.option_date = self.option_date.unwrap_or(details.option_date);
         details.company_id = self.company_id.unwrap_or(details.company_id);
+        details.group_id = self.group_id.unwrap_or(details.group_id);
         details.rate_kind = self.rate_kind.unwrap_or(details.rate_kind);
         if let Some(reason) = &self.rate_kind_reason {
             details.rate_kind_reason.clone_from(reason);

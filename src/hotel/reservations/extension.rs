@@ -180,9 +180,9 @@ impl Asked<'_> {
                 Some(room) => store::unit(self.conn, room)?.map_or(night.room_type_id, |(_, sold_as)| sold_as),
                 None => night.room_type_id,
             };
-            let is_counted =
-                night.room_id.is_none() || inventory::is_waited_for(self.conn, used, night.night, night.night, self.before.id)?;
-            if is_counted && inventory::left(self.conn, used, night.night, self.before.id)?.free < 1 {
+            let is_counted = night.room_id.is_none()
+                || inventory::is_waited_for(self.conn, used, night.night, night.night, self.before.asker())?;
+            if is_counted && inventory::left(self.conn, used, night.night, self.before.asker())?.free < 1 {
                 return Ok(false);
             }
         }
@@ -225,7 +225,7 @@ impl Asked<'_> {
     /// the party does not fit into are left out.
     fn types(&self, from: Date) -> Result<Vec<TypeAvailability>> {
         let stay = StayDates::new(from, self.to).map_err(|e| Error::invalid("check_out_date", e))?;
-        let mut types = availability::by_type_for(self.conn, stay, None, self.before.id)?;
+        let mut types = availability::by_type(self.conn, stay, None, self.before.asker())?;
         let (adults, children) = (self.before.adults, self.before.children);
         types.retain(|t| {
             let spare = t.room_type.capacity_adults - adults;

@@ -255,6 +255,12 @@ impl Itinerary {
                 open.into_iter().zip(parts).for_each(|(night, rate)| set(night, rate));
                 Ok(())
             }
+            Price::Agreed(rate) => {
+                for night in self.iter_mut().filter(|n| !n.is_posted && n.is_held) {
+                    (night.rate, night.quoted_rate, night.is_rate_typed) = (*rate, *rate, true);
+                }
+                Ok(())
+            }
             Price::Nightly(typed) => {
                 for (i, (date, rate)) in typed.iter().enumerate() {
                     let night = self.iter_mut().find(|n| n.night == *date && n.is_held);

@@ -7,7 +7,7 @@ use super::view::{ReservationView, view};
 use crate::db::Conn;
 use crate::db::sql::statements;
 use crate::domain::date::Date;
-use crate::domain::id::{CompanyId, GuestId, ReservationId, RoomId, RoomTypeId};
+use crate::domain::id::{CompanyId, GroupId, GuestId, ReservationId, RoomId, RoomTypeId};
 use crate::domain::status::{ReservationStatus, words};
 use crate::error::Result;
 use crate::hotel::guests::search::Search;
@@ -60,6 +60,7 @@ list_params! {
         pub status: Option<ReservationStatus>,
         pub guest_id: Option<GuestId>,
         pub company_id: Option<CompanyId>,
+        pub group_id: Option<GroupId>,
         pub room_id: Option<RoomId>,
         pub room_type_id: Option<RoomTypeId>,
         pub source: Option<String>,
@@ -115,6 +116,7 @@ pub fn list(conn: &Conn, p: ListParams) -> Result<WrittenList<ReservationView>> 
 fn known_total(conn: &Conn, p: &ListParams, found: Option<&[ReservationId]>) -> Result<Option<i64>> {
     let others = p.guest_id.is_some()
         || p.company_id.is_some()
+        || p.group_id.is_some()
         || p.room_id.is_some()
         || p.check_in_from.is_some()
         || p.check_in_to.is_some()
@@ -145,6 +147,7 @@ fn filter(p: ListParams, found: Option<Vec<ReservationId>>, today: Date) -> Filt
         .with("status = ?", p.status)
         .with("guest_id = ?", p.guest_id)
         .with("company_id = ?", p.company_id)
+        .with("group_id = ?", p.group_id)
         .with("room_id = ?", p.room_id)
         .with("room_type_id = ?", p.room_type_id)
         .with("source = ?", p.source)

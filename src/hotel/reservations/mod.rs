@@ -47,8 +47,9 @@ use crate::domain::wording::text;
 use crate::error::{Code, Error, Result};
 use crate::hotel::Slice;
 use crate::hotel::rates;
+use crate::hotel::rooms::inventory::Asker;
 use crate::hotel::settings::Property;
-use crate::hotel::{audit, companies, exceptions, policies, settings};
+use crate::hotel::{audit, companies, exceptions, groups, policies, settings};
 use details::Details;
 use itinerary::Itinerary;
 use restricted::Selling;
@@ -130,6 +131,11 @@ impl<T> Reservation<T> {
         self.unposted_amount + self.charge_amount
     }
 
+    /// Who asks for a room, when it is this booking.
+    pub fn asker(&self) -> Asker {
+        Asker { own: self.id, group: self.details.group_id }
+    }
+
     /// What is still to be paid; negative when the hotel owes the guest.
     pub fn balance(&self) -> Money {
         self.total_amount() - self.paid_amount
@@ -198,6 +204,7 @@ impl Reservation {
             "is_late_arrival": self.details.is_late_arrival,
             "option_date": self.details.option_date,
             "company_id": self.details.company_id,
+            "group_id": self.details.group_id,
             "children_ages": self.details.children_ages.joined(", "),
             "rate_kind": self.details.rate_kind,
             "rate_kind_reason": self.details.rate_kind_reason,
@@ -313,7 +320,8 @@ fn save_on(tx: &Tx, today: Date, step: Step, before: &Reservation, after: &Reser
     let is_over = capacity::check(tx, step, &old, nights, today)?;
     let broken = restricted::check(tx, step, Some((before, &old)), (after, nights), today)?;
     if step.people != People::Fact {
-        availability::check_promises(tx, before.id, &old, nights, today)?;
+        let is_regrouped = before.details.group_id != after.details.group_id;
+        availability::check_promises(tx, after.asker(), is_regrouped, &old, nights, today)?;
     }
     let of_price = |r: &Reservation| (r.adults, r.children, r.details.children_ages.clone(), r.details.rate_kind, r.rate_plan_id);
     let is_moved = *old != **nights && of_price(before) == of_price(after);
@@ -347,9 +355,15 @@ fn save_on(tx: &Tx, today: Date, step: Step, before: &Reservation, after: &Reser
     Ok(saved)
 }
 
-/// What is noted of the booking before and after, company and plan by their names where they are others.
+/// What is noted of the booking before and after, company, group and plan by their names where they are others.
 fn told_by_name(conn: &Conn, before: &Reservation, after: &Reservation) -> Result<(serde_json::Value, serde_json::Value)> {
     let (mut was, mut is) = (before.facts(), after.facts());
+    if before.details.group_id != after.details.group_id {
+        for (stay, facts) in [(before, &mut was), (after, &mut is)] {
+            let name = groups::name_of(conn, stay.details.group_id)?;
+            facts.as_object_mut().map(|facts| facts.insert("group".to_owned(), name.into()));
+        }
+    }
     if before.details.company_id != after.details.company_id {
         for (stay, facts) in [(before, &mut was), (after, &mut is)] {
             let name = companies::name_of(conn, stay.details.company_id)?;

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::booking::PartySize;
-use super::{details, party};
+use super::{details, find, party};
 use crate::db::{Conn, Table};
 use crate::domain::ages::Ages;
 use crate::domain::date::Date;
@@ -15,7 +15,7 @@ use crate::error::{Fields, Result};
 use crate::hotel::listing::Items;
 use crate::hotel::rates::{self, Asked, Sale, changes};
 use crate::hotel::rooms;
-use crate::hotel::rooms::inventory::{self, NOBODY};
+use crate::hotel::rooms::inventory::{self, Asker};
 use crate::hotel::settings;
 use crate::http::endpoint::{Access, Endpoint, query};
 
@@ -39,6 +39,7 @@ const TABLES: &[Table] = &[
     Table::RatePlan,
     Table::DailyRate,
     Table::Article,
+    Table::GroupNight,
 ];
 
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -79,11 +80,11 @@ fn calendar(conn: &Conn, p: CalendarParams) -> Result<Items<CalendarNight>> {
     details::check_ages(&mut fields, &ages, children);
     fields.finish()?;
     let people = party::told(adults, children, &ages);
-    let own = p.reservation_id.unwrap_or(NOBODY);
+    let asker = p.reservation_id.map_or(Ok(Asker::NOBODY), |id| find(conn, id).map(|stay| stay.asker()))?;
     let asked = Asked { people: &people, ..changes::alone(&plan, &room_type, property.business_date) };
     let quote = rates::quote(conn, &asked, &nights)?;
     let night = |n: &rates::QuotedNight| {
-        let left = inventory::left(conn, room_type.id, n.night, own)?;
+        let left = inventory::left(conn, room_type.id, n.night, asker)?;
         Ok(CalendarNight { date: n.night, rate: property.amount(n.rate), available_count: left.free.max(0) })
     };
     Ok(Items { items: quote.nights.iter().map(night).collect::<Result<_>>()? })

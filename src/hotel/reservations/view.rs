@@ -11,12 +11,13 @@ use super::{Night, Reservation, arrival, asked_deposit, store, taxed};
 use crate::db::Conn;
 use crate::domain::arrival_time::ArrivalTime;
 use crate::domain::date::{Date, Instant};
-use crate::domain::id::{CompanyId, GuestId, RatePlanId, ReservationId, RoomId, RoomTypeId};
+use crate::domain::id::{CompanyId, GroupId, GuestId, RatePlanId, ReservationId, RoomId, RoomTypeId};
 use crate::domain::money::Amount;
 use crate::domain::status::{Event, Housekeeping, Occupancy, OptionState, Overdue, RateKind, ReservationStatus};
 use crate::domain::wording::text;
 use crate::error::{Error, Result};
 use crate::hotel::companies;
+use crate::hotel::groups;
 use crate::hotel::policies::{self, Fee};
 use crate::hotel::settings::{self, Property};
 
@@ -64,6 +65,8 @@ pub struct ReservationView<T = String> {
     option_date: Option<Date>,
     /// Whose people stay, or who sent them.
     company_id: Option<CompanyId>,
+    /// The group that it belongs to, and whose block it picks up.
+    group_id: Option<GroupId>,
     /// How that option stands on the business date.
     option_state: Option<OptionState>,
     /// What is asked for before the arrival; `null` = nothing.
@@ -122,6 +125,7 @@ pub fn view<T>(r: Reservation<T>, property: &Property) -> ReservationView<T> {
         is_expected_late: r.details.is_expected_late(),
         option_date: r.details.option_date,
         company_id: r.details.company_id,
+        group_id: r.details.group_id,
         rate_kind: r.details.rate_kind,
         rate_kind_reason: r.details.rate_kind_reason,
         option_state: option_state(r.details.option_date, r.status, property.business_date),
@@ -187,6 +191,8 @@ pub struct ReservationDetail {
     /// The company's, or the agent's; empty = none.
     company_name: String,
     rate_plan_name: String,
+    /// The group's; empty = none.
+    group_name: String,
     nightly: Vec<NightView>,
     /// The other bookings of its party, if it has one.
     party: Vec<PartyMember>,
@@ -228,9 +234,11 @@ pub fn detail(conn: &Conn, r: Reservation) -> Result<ReservationDetail> {
     let around = store::surroundings(conn, r.guest_id, r.room_id, r.rate_plan_id)?
         .ok_or_else(|| Error::NotFound(text!("This guest does not exist.")))?;
     let company_name = companies::name_of(conn, r.details.company_id)?;
+    let group_name = groups::name_of(conn, r.details.group_id)?;
     Ok(ReservationDetail {
         company_name,
         rate_plan_name: around.rate_plan_name,
+        group_name,
         reservation: view(r, &property),
         nightly,
         party,

@@ -45,6 +45,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         Table::PaymentMethod,
         Table::Article,
         Table::Company,
+        Table::BookingGroup,
     ];
     let mut endpoints = vec![
         query("/api/settings", "find_settings", Access::STAFF, "The property's settings", &[], find),
@@ -436,6 +437,7 @@ record! {
             WHEN 'rate_plan' THEN (SELECT name FROM rate_plan WHERE id = entity_id)
             WHEN 'article' THEN (SELECT name FROM article WHERE id = entity_id)
             WHEN 'company' THEN (SELECT name FROM company WHERE id = entity_id)
+            WHEN 'booking_group' THEN (SELECT name FROM booking_group WHERE id = entity_id)
             WHEN 'user' THEN (SELECT u.username FROM user AS u WHERE u.id = entity_id)
             WHEN 'device' THEN (SELECT name FROM device WHERE id = entity_id)
             WHEN 'booking_source' THEN (SELECT name FROM booking_source WHERE id = entity_id)

@@ -22,6 +22,7 @@ impl Cells<'_> {
             option_date: self.option_date(status),
             // A name, which the row holds.
             company_id: None,
+            group_id: None,
             rate_kind,
             rate_kind_reason,
             children_ages: self.children_ages(children),

@@ -193,6 +193,7 @@ impl Known {
                 expected_arrival_time: when("expected_arrival_time").map(|()| row.details.expected_arrival_time),
                 is_late_arrival: when("is_late_arrival").map(|()| row.details.is_late_arrival),
                 company_id: None,
+                group_id: None,
                 option_date: when("option_date").map(|()| row.details.option_date),
                 rate_kind: None,
                 rate_kind_reason: None,

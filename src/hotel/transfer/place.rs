@@ -14,6 +14,7 @@ use crate::domain::order::sort;
 use crate::domain::status::ReservationStatus;
 use crate::error::Result;
 use crate::hotel::reservations;
+use crate::hotel::rooms::inventory::{self, Asker};
 
 /// A row with the room it was given.
 pub struct Placed {
@@ -77,7 +78,9 @@ impl<'a> Placing<'a> {
                 rack.take_by_day(*room, day);
             }
         }
-        for (night, id, stays) in store::promised(conn, first, end)? {
+        let held = inventory::held_between(conn, first, end, Asker::NOBODY)?;
+        let held = held.into_iter().map(|(id, night, rooms)| (night, id, u32::try_from(rooms).unwrap_or(0)));
+        for (night, id, stays) in store::promised(conn, first, end)?.into_iter().chain(held) {
             if let (Some(night), Some(at)) = (rack.offset(night), hotel.room_types.iter().position(|t| t.id == id)) {
                 rack.promise(at, night, stays);
             }
