@@ -447,7 +447,7 @@ CREATE TRIGGER guest_search_delete AFTER DELETE ON guest WHEN OLD.merged_into_id
 END;
 
 -- A booking. Names shown in lists are copied here and kept true by the triggers
--- below; the four sums are kept by the triggers on nights and postings.
+-- below; the five sums are kept by the triggers on nights and postings.
 CREATE TABLE reservation (
     id INTEGER PRIMARY KEY,
     confirmation_number TEXT NOT NULL UNIQUE,
@@ -499,15 +499,17 @@ CREATE TABLE reservation (
     guest_phone TEXT NOT NULL,
     room_number TEXT,
     room_type_name TEXT NOT NULL,
-    -- Sums: of all its nights as booked; of the held nights not yet posted; of its charges; of its payments.
+    -- Sums: of all its nights as booked; of the held nights not yet posted; of its charges; of its payments; of what
+    -- came to its folios from elsewhere, less what of its own stands on folios of others.
     room_amount INTEGER NOT NULL DEFAULT 0,
     unposted_amount INTEGER NOT NULL DEFAULT 0,
     charge_amount INTEGER NOT NULL DEFAULT 0,
     paid_amount INTEGER NOT NULL DEFAULT 0,
+    moved_amount INTEGER NOT NULL DEFAULT 0,
     -- What its terms ask for before the arrival, and by when; of a stay that has come or ended, what they asked.
     deposit_amount INTEGER NOT NULL DEFAULT 0 CHECK (deposit_amount >= 0),
     deposit_due_date TEXT CHECK (deposit_due_date GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'),
-    balance INTEGER GENERATED ALWAYS AS (unposted_amount + charge_amount - paid_amount) VIRTUAL,
+    balance INTEGER GENERATED ALWAYS AS (unposted_amount + charge_amount + moved_amount - paid_amount) VIRTUAL,
     -- Instants for people, business dates for the rules (undo on the same business date).
     checked_in_at TEXT,
     checked_in_date TEXT,
@@ -561,7 +563,7 @@ CREATE TRIGGER reservation_due_insert AFTER INSERT ON reservation
 WHEN NEW.status IN ('checked_in', 'checked_out') AND NEW.balance > 0 BEGIN
     UPDATE running_total SET amount = amount + NEW.balance WHERE name = 'balance_due';
 END;
-CREATE TRIGGER reservation_due_update AFTER UPDATE OF status, unposted_amount, charge_amount, paid_amount ON reservation
+CREATE TRIGGER reservation_due_update AFTER UPDATE OF status, unposted_amount, charge_amount, paid_amount, moved_amount ON reservation
 WHEN (OLD.status IN ('checked_in', 'checked_out') OR NEW.status IN ('checked_in', 'checked_out'))
     AND (OLD.balance <> NEW.balance OR OLD.status <> NEW.status) BEGIN
     UPDATE running_total SET amount = amount
@@ -878,21 +880,34 @@ CREATE TABLE levy (
 ) STRICT;
 
 -- The bill of one payer: of a stay (the guest's is window 1), a company, a group, or of the
--- house. It is made with its first posting.
+-- house. It is made with its first posting; further windows of a stay and house accounts when they are opened.
 CREATE TABLE folio (
     id INTEGER PRIMARY KEY,
     kind TEXT NOT NULL CHECK (kind IN ('stay', 'company') OR kind IN ('group', 'house')),
     reservation_id INTEGER REFERENCES reservation (id),
     company_id INTEGER REFERENCES company (id),
     group_id INTEGER REFERENCES booking_group (id),
-    window INTEGER NOT NULL DEFAULT 1 CHECK (window BETWEEN 1 AND 99),
+    window INTEGER NOT NULL DEFAULT 1 CHECK (window BETWEEN 1 AND 9),
+    -- Who pays a further window of a stay, a company or somebody by name; what a house account is called.
+    payer_company_id INTEGER REFERENCES company (id),
+    payer_name TEXT NOT NULL DEFAULT '' CHECK (length(payer_name) <= 200),
+    -- Takes nothing any more until it is opened again.
+    is_closed INTEGER NOT NULL DEFAULT 0 CHECK (is_closed IN (0, 1)),
+    version INTEGER NOT NULL DEFAULT 1,
     -- The sum of its postings, kept by their trigger.
     balance INTEGER NOT NULL DEFAULT 0,
     CHECK ((kind = 'stay') = (reservation_id IS NOT NULL)),
     CHECK ((kind = 'company') = (company_id IS NOT NULL)),
-    CHECK ((kind = 'group') = (group_id IS NOT NULL))
+    CHECK ((kind = 'group') = (group_id IS NOT NULL)),
+    CHECK (kind = 'stay' OR window = 1),
+    CHECK ((payer_company_id IS NULL AND payer_name = '') OR (kind = 'stay' AND window > 1) OR (kind = 'house' AND payer_company_id IS NULL)),
+    CHECK (kind <> 'house' OR payer_name <> '')
 ) STRICT;
 CREATE UNIQUE INDEX folio_stay ON folio (reservation_id, window) WHERE reservation_id IS NOT NULL;
+CREATE UNIQUE INDEX folio_company ON folio (company_id) WHERE company_id IS NOT NULL;
+CREATE UNIQUE INDEX folio_group ON folio (group_id) WHERE group_id IS NOT NULL;
+CREATE INDEX folio_payer ON folio (payer_company_id) WHERE payer_company_id IS NOT NULL;
+CREATE INDEX folio_house ON folio (payer_name) WHERE kind = 'house';
 
 -- What is posted, by its kind. The hotel's workflows know theirs by their codes; those with a name are
 -- what the hotel sells beside its rooms.
@@ -915,6 +930,8 @@ CREATE TABLE article (
 INSERT INTO article (id, code, kind) VALUES (1, 'room', 'room'), (2, 'extra', 'extra'), (3, 'adjustment', 'adjustment'),
     (4, 'allowance', 'allowance'), (5, 'cancellation_fee', 'cancellation_fee'), (6, 'no_show_fee', 'no_show_fee'),
     (7, 'money', 'money'), (8, 'deposit', 'transfer'), (9, 'levy', 'levy');
+-- Ids 10 and up are the hotel's own articles'; what was added to the workflows' later stands below zero.
+INSERT INTO article (id, code, kind) VALUES (-1, 'transfer', 'transfer');
 CREATE INDEX article_tax_group ON article (tax_group_id) WHERE tax_group_id IS NOT NULL;
 
 -- The ledger. What is owed is positive, money received negative; a correction is a row of its own
@@ -952,6 +969,8 @@ CREATE TABLE posting (
     -- The row that this one takes back, or that an allowance is for; and the other half of a transfer.
     reverses_id INTEGER REFERENCES posting (id),
     counter_id INTEGER REFERENCES posting (id),
+    -- Of a transfer: the line of which it moves a part, or all of it; NULL = it moves a balance, or a deposit.
+    moves_id INTEGER REFERENCES posting (id),
     levy_id INTEGER REFERENCES levy (id),
     -- Posted in another system, or before this one was there: it came with its booking.
     is_imported INTEGER NOT NULL DEFAULT 0 CHECK (is_imported IN (0, 1)),
@@ -963,6 +982,7 @@ CREATE TABLE posting (
     CHECK ((method IS NULL) = (article_id <> 7)),
     CHECK (method IS NULL OR (entry = 'post' AND amount < 0) OR (entry <> 'post' AND amount > 0)),
     CHECK ((entry = 'transfer') = (counter_id IS NOT NULL)),
+    CHECK (moves_id IS NULL OR entry = 'transfer'),
     CHECK (entry NOT IN ('void', 'refund') OR reverses_id IS NOT NULL),
     CHECK (entry <> 'refund' OR method IS NOT NULL)
 ) STRICT;
@@ -975,6 +995,8 @@ CREATE INDEX posting_purpose_date ON posting (purpose, business_date, id) WHERE 
 CREATE INDEX posting_reverses ON posting (reverses_id) WHERE reverses_id IS NOT NULL;
 CREATE INDEX posting_levy_date ON posting (levy_id, business_date) WHERE levy_id IS NOT NULL;
 CREATE INDEX posting_counter ON posting (counter_id) WHERE counter_id IS NOT NULL;
+CREATE INDEX posting_moves ON posting (moves_id) WHERE moves_id IS NOT NULL;
+CREATE UNIQUE INDEX transfer_is_taken_back_once ON posting (reverses_id) WHERE entry = 'transfer' AND reverses_id IS NOT NULL;
 CREATE UNIQUE INDEX posting_is_voided_once ON posting (reverses_id) WHERE entry = 'void';
 -- A night is posted exactly once, until that is voided.
 CREATE UNIQUE INDEX night_is_posted_once ON posting (reservation_id, night, article_id, part, revision)
@@ -988,6 +1010,15 @@ END;
 CREATE TRIGGER posting_sum_money AFTER INSERT ON posting WHEN NEW.method IS NOT NULL BEGIN
     UPDATE reservation SET paid_amount = paid_amount - NEW.amount WHERE id = NEW.reservation_id;
 END;
+-- What is moved between folios, and what is posted for a stay to the folio of another payer.
+CREATE TRIGGER posting_sum_moved AFTER INSERT ON posting WHEN NEW.entry = 'transfer' AND NEW.article_id <> 8 BEGIN
+    UPDATE reservation SET moved_amount = moved_amount + NEW.amount WHERE id = (SELECT reservation_id FROM folio WHERE id = NEW.folio_id);
+END;
+CREATE TRIGGER posting_sum_elsewhere AFTER INSERT ON posting
+WHEN NEW.entry <> 'transfer' AND NEW.reservation_id IS NOT (SELECT reservation_id FROM folio WHERE id = NEW.folio_id) BEGIN
+    UPDATE reservation SET moved_amount = moved_amount - NEW.amount WHERE id = NEW.reservation_id;
+    UPDATE reservation SET moved_amount = moved_amount + NEW.amount WHERE id = (SELECT reservation_id FROM folio WHERE id = NEW.folio_id);
+END;
 -- A closed day does not change: whatever is posted carries the open business date. Imports alone
 -- bring what was posted earlier, with its booking, marked as such; they stand in for this trigger.
 CREATE TRIGGER posting_is_of_the_open_day BEFORE INSERT ON posting
@@ -1000,7 +1031,7 @@ WHEN NEW.id <> OLD.id OR NEW.folio_id <> OLD.folio_id OR NEW.ledger <> OLD.ledge
     OR NEW.revision <> OLD.revision OR NEW.article_id <> OLD.article_id OR NEW.entry <> OLD.entry OR NEW.quantity <> OLD.quantity
     OR NEW.unit_amount <> OLD.unit_amount OR NEW.amount <> OLD.amount OR NEW.tax_amount <> OLD.tax_amount
     OR NEW.method IS NOT OLD.method OR NEW.purpose IS NOT OLD.purpose OR NEW.reverses_id IS NOT OLD.reverses_id
-    OR NEW.counter_id IS NOT OLD.counter_id OR NEW.levy_id IS NOT OLD.levy_id OR NEW.added_amount <> OLD.added_amount
+    OR NEW.counter_id IS NOT OLD.counter_id OR NEW.moves_id IS NOT OLD.moves_id OR NEW.levy_id IS NOT OLD.levy_id OR NEW.added_amount <> OLD.added_amount
     OR NEW.is_imported <> OLD.is_imported
     OR NEW.created_at <> OLD.created_at OR NEW.created_by <> OLD.created_by
     OR NEW.note <> '' OR NEW.reference <> ''

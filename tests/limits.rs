@@ -12,6 +12,7 @@ use innkeeper::hotel::backups::{KeepDaily, KeepMonthly, KeepWeekly};
 use innkeeper::hotel::companies::{CompanyAddress, CompanyName, CompanyNotes, ContactName, TaxNumber};
 use innkeeper::hotel::devices::DeviceName;
 use innkeeper::hotel::folio::Quantity;
+use innkeeper::hotel::folio::owner::{PayerName, Window};
 use innkeeper::hotel::folio::payments::PaymentNotes;
 use innkeeper::hotel::groups::api::BlockRooms;
 use innkeeper::hotel::groups::{GroupCode, GroupName, GroupNotes};
@@ -43,7 +44,6 @@ const NUMBERS_WITHOUT_TYPE: &[&str] = &[
     "policy_step.fee_percent",
     "rate_plan.offset_percent",
     "pin_try.tries",
-    "folio.window",
 ];
 
 /// What stands in the definition of a column behind `CHECK (<what> `, for every column that has it.
@@ -101,6 +101,7 @@ fn the_lengths_that_the_schema_checks_are_those_of_the_types() {
         ("booking_group.notes".to_owned(), format!("<= {}", GroupNotes::MAX)),
         ("rate_plan.source".to_owned(), format!("<= {}", SourceName::MAX)),
         ("rate_plan.promo_code".to_owned(), format!("<= {}", PromoCode::MAX)),
+        ("folio.payer_name".to_owned(), format!("<= {}", PayerName::MAX)),
         ("posting.note".to_owned(), format!("<= {}", PaymentNotes::MAX)),
     ]);
     assert_eq!(checks(|column| format!("length({column})"), TEXTS_WITHOUT_TYPE), expected);
@@ -123,6 +124,7 @@ fn the_bounds_that_the_schema_checks_are_those_of_the_types() {
         between("rate_plan.long_stay_percent", 1, Percent::HUNDRED.0),
         between("rate_plan.advance_percent", 1, Percent::HUNDRED.0),
         between("room.floor", Floor::MIN, Floor::MAX),
+        between("folio.window", Window::MIN, Window::MAX),
         between("posting.quantity", Quantity::MIN, Quantity::MAX),
         // The widest of the kinds' types.
         between("restriction.value", AdvanceDays::MIN, AdvanceDays::MAX),

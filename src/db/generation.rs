@@ -50,6 +50,7 @@ tables! {
     CompanyPlan = "company_plan",
     BookingGroup = "booking_group",
     GroupNight = "group_night",
+    Folio = "folio",
     Posting = "posting",
     AlertThreshold = "alert_threshold",
     RoleLimit = "role_limit",
@@ -105,8 +106,14 @@ impl Tags {
 }
 
 /// A counter a table, raised after each commit that touched it.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Generations([AtomicU64; Table::ALL.len()]);
+
+impl Default for Generations {
+    fn default() -> Generations {
+        Generations(std::array::from_fn(|_| AtomicU64::new(0)))
+    }
+}
 
 impl Generations {
     /// A number that differs whenever one of the tables changed in between.

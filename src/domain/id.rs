@@ -108,6 +108,8 @@ ids!(
     FolioId,
     /// A line of a folio: the posting of what is owed.
     ChargeId,
+    /// One half of what was moved between folios.
+    TransferId,
     /// The posting of money received or given back.
     PaymentId,
     /// How often a row was changed, counted from 1: which state of it an edit was made from.

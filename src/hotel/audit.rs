@@ -25,6 +25,7 @@ pub const SLICE: Slice = Slice { name: "audit", statements: &[STATEMENTS], ..Sli
 /// What entries are about, and who reads them: whoever may ask the API for the thing itself.
 const ENTITIES: &[(&str, Access)] = &[
     ("reservation", Access::READ),
+    ("folio", Access::READ),
     ("guest", Access::READ),
     ("room", Access::READ),
     ("room_type", Access::READ),
@@ -53,7 +54,7 @@ statements! {
         VALUES (?1, coalesce((SELECT business_date FROM property WHERE id = 1), ''), ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
     BLANK = "audit.blank": "UPDATE audit_log SET before = NULL, after = NULL WHERE entity = ?1 AND entity_id = ?2";
     NEWEST_IN_THE_BOOKS = "audit.newest_in_the_books": "SELECT business_date FROM audit_log
-        WHERE +entity IN ('reservation', 'import') ORDER BY id DESC LIMIT 1",
+        WHERE +entity IN ('reservation', 'folio', 'import') ORDER BY id DESC LIMIT 1",
         scans "from the newest back to the first about a booking";
     BLANK_WORDS = "audit.blank_words": "UPDATE audit_log
         SET before = json_remove(before, '$.reason', '$.notes', '$.description'), after = json_remove(after, '$.reason', '$.notes', '$.description')

@@ -252,6 +252,8 @@ fn good_body(endpoint: &Endpoint) -> Value {
         "extend_reservation" => json!({"check_out_date": "2025-12-02"}),
         "move_reservation" => json!({"room_id": 2}),
         "replace_stay_guests" => json!({"guests": [{"full_name": "X"}]}),
+        "transfer_lines" => json!({"to": {"window": 2}}),
+        "split_line" => json!({"charge_id": 1, "parts": [{"to": {"window": 2}}]}),
         "create_charge" => json!({"kind": "extra", "description": "X", "unit_amount": 1}),
         "create_payment" => json!({"reservation_id": 1, "amount": 1, "payment_method": "card"}),
         "create_payments" => json!({"payments": [{"reservation_id": 1, "amount": 1, "payment_method": "card"}]}),

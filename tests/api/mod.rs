@@ -23,6 +23,7 @@ mod documents;
 mod extension;
 mod figures;
 mod folio;
+mod folios;
 mod groups;
 mod guard;
 mod housekeeping;

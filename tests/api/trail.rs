@@ -155,6 +155,17 @@ fn stays(trail: &mut Trail) {
     trail.go("replace_stay_guests", &at("guests"), json!({"guests": [{"full_name": "Ben Li"}]}));
     let charge = trail.go("create_charge", &at("charges"), json!({"kind": "extra", "description": "Tea", "unit_amount": 5}));
     trail.go("void_charge", &at(&format!("charges/{}/void", charge["id"])), json!({"reason": "mistake"}));
+    let charge = trail.go("create_charge", &at("charges"), json!({"kind": "extra", "description": "Tea", "unit_amount": 5}));
+    let folio = format!("/api/folios/{}", charge["folio_id"]);
+    let window = trail.go("open_folio", &at("folios"), json!({"payer_name": "Aunt"}));
+    let split = json!({"charge_id": charge["id"], "parts": [{"to": {"window": 1}}, {"to": {"window": 2}}]});
+    let made = trail.go("split_line", &format!("{folio}/split"), split);
+    let half = &made["transfers"][0];
+    trail.go("undo_transfer", &format!("/api/folios/{}/transfers/{}/undo", half["folio_id"], half["id"]), json!({}));
+    trail.go("transfer_lines", &format!("{folio}/transfer"), json!({"to": {"window": 2}}));
+    trail.go("transfer_lines", &format!("/api/folios/{}/transfer", window["id"]), json!({"to": {"window": 1}}));
+    trail.change("folio", &format!("/api/folios/{}", window["id"]), json!({"payer_name": "Uncle"}), json!({"is_closed": true}));
+    trail.go("void_charge", &at(&format!("charges/{}/void", charge["id"])), json!({"reason": "mistake"}));
     let payment = |amount: i64| json!({"reservation_id": id, "amount": amount, "payment_method": "card"});
     let paid = trail.go("create_payment", "/api/payments", payment(10));
     trail.go("void_payment", &format!("/api/payments/{}/void", paid["id"]), json!({"reason": "mistake"}));

@@ -24,7 +24,7 @@ export async function wrong() {
   // @ts-expect-error A field of the body that is not there.
   await api.post("/api/reservations/{id}/cancel", { id: 1 }, { why: "ill" });
   // @ts-expect-error A field of the body that is missing.
-  await api.post("/api/payments", {}, { amount: 1, payment_method: "cash" });
+  await api.post("/api/payments", {}, { reservation_id: 1, payment_method: "cash" });
   // @ts-expect-error A field of another type.
   await api.patch("/api/rooms/{id}", { id: 1 }, { floor: "second" });
   const room = await api.get("/api/rooms/{id}", { id: 1 }, signal);

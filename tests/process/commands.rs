@@ -108,6 +108,7 @@ fn check_finds_what_does_not_agree() {
         "What is posted for a stay stands on its folio.",
         "Deposits are what was paid ahead.",
         "Both halves of a transfer cancel.",
+        "What stays owe stands on their folios.",
         "The ledgers close.",
         "Nothing was posted into a day that was closed.",
         "Nothing is posted on a day to come.",

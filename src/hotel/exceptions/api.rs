@@ -9,7 +9,7 @@ use super::limits::{self, Limit, LimitedRole};
 use crate::db::{Conn, Table, Tx};
 use crate::domain::date::{Date, Instant};
 use crate::domain::few::Few;
-use crate::domain::id::ReservationId;
+use crate::domain::id::{FolioId, ReservationId};
 use crate::domain::money::{Amount, Money, NotNegative};
 use crate::domain::restriction::Broken;
 use crate::error::Result;
@@ -21,7 +21,7 @@ use crate::http::paging::{Sorting, list_params, sorts};
 
 pub fn endpoints() -> Vec<Endpoint> {
     let what = "Allowances, lowered prices, waived fees, voids and whatever else took money away, for the owner";
-    let tables = &[Table::AuditLog, Table::Reservation];
+    let tables = &[Table::AuditLog, Table::Reservation, Table::Folio, Table::Company];
     let mut endpoints = vec![
         query("/api/audit/exceptions", "list_exceptions", Access::MANAGE, what, tables, list),
         query(
@@ -45,7 +45,9 @@ pub struct ExceptionView {
     at: Instant,
     business_date: String,
     username: String,
-    reservation_id: ReservationId,
+    /// `null` where it was on the folio of a company, a group or the house.
+    reservation_id: Option<ReservationId>,
+    folio_id: Option<FolioId>,
     confirmation_number: String,
     guest_name: String,
     kind: Option<Exception>,
@@ -81,14 +83,17 @@ fn list(conn: &Conn, p: ExceptionParams) -> Result<List<ExceptionView>> {
         .only("action = 'exception'")
         .with("username = ?", p.username)
         .with("json_extract(after, '$.kind') = ?", p.kind.map(Exception::as_str))
-        .with("entity_id = ?", p.reservation_id)
+        .with("entity = 'reservation' AND entity_id = ?", p.reservation_id)
         .with("business_date >= ?", p.business_date_from)
         .with("business_date <= ?", p.business_date_to)
         .with("at >= ?", p.at_from)
         .with("at <= ?", p.at_to);
-    let columns = "id, at, business_date, username, entity_id,
-        (SELECT confirmation_number FROM reservation WHERE reservation.id = entity_id),
-        (SELECT guest_name FROM reservation WHERE reservation.id = entity_id), after";
+    let columns = "id, at, business_date, username, CASE entity WHEN 'reservation' THEN entity_id END,
+        (SELECT confirmation_number FROM reservation WHERE entity = 'reservation' AND reservation.id = entity_id),
+        CASE entity WHEN 'reservation' THEN (SELECT guest_name FROM reservation WHERE reservation.id = entity_id)
+            ELSE (SELECT coalesce(nullif(f.payer_name, ''), (SELECT name FROM company WHERE company.id = f.company_id))
+                FROM folio AS f WHERE f.id = entity_id) END,
+        after, CASE entity WHEN 'folio' THEN entity_id END";
     let listing = Listing {
         name: "exceptions.list",
         table: "audit_log",
@@ -108,6 +113,7 @@ fn list(conn: &Conn, p: ExceptionParams) -> Result<List<ExceptionView>> {
             business_date: row.get(2)?,
             username: row.get(3)?,
             reservation_id: row.get(4)?,
+            folio_id: row.get(8)?,
             confirmation_number: row.get::<_, Option<String>>(5)?.unwrap_or_default(),
             guest_name: row.get::<_, Option<String>>(6)?.unwrap_or_default(),
             kind: after["kind"].as_str().and_then(Exception::parse),

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use crate::db::Table;
 use crate::db::sql::statements;
 use crate::db::{Conn, Tx};
-use crate::domain::id::ReservationId;
+use crate::domain::id::{FolioId, ReservationId};
 use crate::domain::money::Money;
 use crate::domain::restriction::Broken;
 use crate::domain::status::{ReservationStatus, words};
@@ -52,7 +52,7 @@ words!(
 
 statements! {
     LISTED = "exceptions.listed": "SELECT coalesce(sum(json_extract(after, '$.amount_minor')), 0) FROM audit_log
-        WHERE entity = 'reservation' AND entity_id = ?1 AND action = 'exception' AND json_extract(after, '$.kind') IN (?2, ?3)";
+        WHERE entity = ?1 AND entity_id = ?2 AND action = 'exception' AND json_extract(after, '$.kind') IN (?3, ?4)";
 }
 
 impl Exception {
@@ -97,12 +97,49 @@ pub struct Stay {
     pub status: ReservationStatus,
 }
 
+/// What an exception is about: a stay, or a folio of somebody who does not stay here.
+#[derive(Debug, Clone, Copy)]
+pub enum About {
+    Stay(Stay),
+    Folio(FolioId),
+}
+
+impl From<Stay> for About {
+    fn from(stay: Stay) -> About {
+        About::Stay(stay)
+    }
+}
+
+impl From<FolioId> for About {
+    fn from(folio: FolioId) -> About {
+        About::Folio(folio)
+    }
+}
+
+impl About {
+    fn entity(self) -> (&'static str, i64) {
+        match self {
+            About::Stay(stay) => ("reservation", stay.id.0),
+            About::Folio(folio) => ("folio", folio.0),
+        }
+    }
+
+    fn status(self) -> Option<ReservationStatus> {
+        match self {
+            About::Stay(stay) => Some(stay.status),
+            About::Folio(_) => None,
+        }
+    }
+}
+
 /// Puts something on the owner's list: what was taken off, or moved in another way.
 ///
 /// # Errors
 /// 409 `reason-needed` where nobody said why; `over-limit` when the role may not do so much to
 /// one stay, with what was done to it before.
-pub fn note(tx: &Tx, what: Exception, stay: Stay, amount: Money, reason: Option<&str>) -> Result<()> {
+pub fn note(tx: &Tx, what: Exception, about: impl Into<About>, amount: Money, reason: Option<&str>) -> Result<()> {
+    let about = about.into();
+    let (entity, id) = about.entity();
     let amount = Money(amount.0.abs());
     let reason = reason.unwrap_or("").trim();
     if amount.is_zero() {
@@ -112,10 +149,10 @@ pub fn note(tx: &Tx, what: Exception, stay: Stay, amount: Money, reason: Option<
         if reason.is_empty() {
             return Err(Error::refused(Code::ReasonNeeded, limit.asks_why()));
         }
-        limits::check(tx, limit, listed(tx, limit, stay.id)?, amount)?;
+        limits::check(tx, limit, listed(tx, limit, about)?, amount)?;
     }
-    let entry = json!({ "kind": what, "amount_minor": amount.0, "reason": reason, "status": stay.status });
-    audit::record(tx, "exception", "reservation", stay.id.0, &Value::Null, &entry)
+    let entry = json!({ "kind": what, "amount_minor": amount.0, "reason": reason, "status": about.status() });
+    audit::record(tx, "exception", entity, id, &Value::Null, &entry)
 }
 
 /// Puts a stay on the owner's list that was sold although it breaks restrictions, with why.
@@ -133,7 +170,8 @@ pub fn note_exemption(tx: &Tx, stay: Stay, amount: Money, reason: &str) -> Resul
 }
 
 /// What of a kind was done to a stay so far.
-fn listed(conn: &Conn, limit: Limit, stay: ReservationId) -> Result<Money> {
+fn listed(conn: &Conn, limit: Limit, about: About) -> Result<Money> {
     let [one, other] = limit.kinds();
-    conn.scalar(&LISTED, (stay, one.as_str(), other.as_str()))
+    let (entity, id) = about.entity();
+    conn.scalar(&LISTED, (entity, id, one.as_str(), other.as_str()))
 }

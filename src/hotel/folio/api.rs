@@ -1,33 +1,31 @@
-//! `/api/payments` and the folio of a reservation.
+//! The folio of a reservation, and its charges.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::owner::Owner;
 use super::parts::{self, Part};
-use super::payments::{self, NewPayment, Payment, PaymentNotes, ReferenceNumber};
-use super::{Charge, ChargeNote, NewCharge, Quantity, UndoReason, store, totals};
-use crate::db::{Conn, Table, Tx};
+use super::payments_api::{PaymentView, payment_view};
+use super::windows_api::{self, TransferView, WindowView};
+use super::{Charge, ChargeNote, NewCharge, Quantity, UndoReason, store, transfers};
+use crate::db::{Conn, Tx};
 use crate::domain::date::{Date, Instant};
-use crate::domain::few::Few;
-use crate::domain::id::{ArticleId, ChargeId, LevyId, PaymentId, ReservationId, TaxGroupId, TaxId};
-use crate::domain::money::{Amount, Decimal, Money};
-use crate::domain::number::Exact;
-use crate::domain::status::{ChargeKind, PaymentKind, PaymentType, words};
+use crate::domain::id::{ArticleId, ChargeId, FolioId, LevyId, ReservationId, TaxGroupId, TaxId};
+use crate::domain::money::{Amount, Decimal};
+use crate::domain::number::{Exact, Whole};
+use crate::domain::status::{ChargeKind, words};
 use crate::domain::wording::text;
 use crate::error::{Error, Fields, Result};
 use crate::hotel::articles;
-use crate::hotel::listing::{Filter, List, Listing, counted};
 use crate::hotel::reservations::api::ByReservation;
 use crate::hotel::reservations::extras::{self, ExtraView};
 use crate::hotel::reservations::{self, Night, NightKind};
-use crate::hotel::settings::{self, EntryName, Property};
-use crate::http::endpoint::{Access, Endpoint, NoParams, command, query};
-use crate::http::paging::{Sorting, list_params, sorts};
+use crate::hotel::settings::{self, Property};
+use crate::http::endpoint::{Access, Endpoint, command, query};
 use crate::http::request::Method;
 
 pub fn endpoints() -> Vec<Endpoint> {
-    let folio = &[Table::Reservation, Table::ReservationNight, Table::Posting, Table::TaxSetup, Table::Article];
-    let payments = &[Table::Posting, Table::Reservation, Table::Guest];
+    let folio = windows_api::TABLES;
     vec![
         query("/api/reservations/{id}/folio", "find_folio", Access::READ, "What is owed and what was paid", folio, show_folio),
         command(
@@ -48,103 +46,17 @@ pub fn endpoints() -> Vec<Endpoint> {
             void_charge,
         )
         .creates(),
-        query("/api/payments", "list_payments", Access::READ, "Payments, refunds and voids", payments, list),
-        command(Method::Post, "/api/payments", "create_payment", Access::DESK, "Take a payment", create).creates(),
-        command(
-            Method::Post,
-            "/api/payments/batch",
-            "create_payments",
-            Access::DESK,
-            "Take several payments: all or none",
-            create_batch,
-        )
-        .creates()
-        .body_limit(1024 * 1024),
-        query(
-            "/api/payments/totals",
-            "find_payment_totals",
-            Access::READ,
-            "What came in and went out, by day and method",
-            &[Table::Posting],
-            totals::totals,
-        ),
-        query("/api/payments/{id}", "find_payment", Access::READ, "One payment", payments, find),
-        command(
-            Method::Post,
-            "/api/payments/{id}/void",
-            "void_payment",
-            Access::DESK,
-            "Undo a payment on its business date",
-            void,
-        ),
-        command(
-            Method::Post,
-            "/api/payments/{id}/refund",
-            "refund_payment",
-            Access::DESK,
-            "Give back all or part of a payment",
-            refund,
-        ),
     ]
-}
-
-words!(
-    /// What became of a payment.
-    PaymentStatus { Active = "active", Voided = "voided", Refunded = "refunded", PartlyRefunded = "partly_refunded" }
-);
-
-/// Money received or given back.
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct PaymentView {
-    id: PaymentId,
-    reservation_id: ReservationId,
-    confirmation_number: String,
-    guest_name: String,
-    amount: Amount,
-    kind: PaymentKind,
-    payment_method: String,
-    payment_type: PaymentType,
-    payment_date: Date,
-    reference_number: String,
-    notes: String,
-    status: PaymentStatus,
-    refunded_amount: Amount,
-    reverses_id: Option<PaymentId>,
-    created_at: Instant,
-    created_by: String,
-}
-
-fn payment_view(p: Payment, property: &Property) -> PaymentView {
-    let status = match (p.is_voided, p.refunded) {
-        (true, _) => PaymentStatus::Voided,
-        (false, Money::ZERO) => PaymentStatus::Active,
-        (false, refunded) if refunded == p.amount => PaymentStatus::Refunded,
-        (false, _) => PaymentStatus::PartlyRefunded,
-    };
-    PaymentView {
-        status,
-        amount: property.amount(p.amount),
-        refunded_amount: property.amount(p.refunded),
-        id: p.id,
-        reservation_id: p.reservation_id,
-        confirmation_number: p.confirmation_number,
-        guest_name: p.guest_name,
-        kind: p.kind,
-        payment_method: p.payment_method,
-        payment_type: p.payment_type,
-        payment_date: p.business_date,
-        reference_number: p.reference_number,
-        notes: p.notes,
-        reverses_id: p.reverses_id,
-        created_at: p.created_at,
-        created_by: p.created_by,
-    }
 }
 
 /// A line of the folio.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct ChargeView {
     id: ChargeId,
+    /// Where it was posted; parts of it may have been moved since.
+    folio_id: FolioId,
+    /// The stay it is for, whoever pays.
+    reservation_id: Option<ReservationId>,
     /// The business date it was booked on.
     date: Date,
     night: Option<Date>,
@@ -207,6 +119,8 @@ fn charge_view(c: Charge, parts: &[Part], property: &Property) -> ChargeView {
         parts: parts.iter().filter(|part| part.posting_id == c.id).map(|part| part_view(part, property)).collect(),
         description: c.description(),
         id: c.id,
+        folio_id: c.folio_id,
+        reservation_id: c.reservation_id,
         date: c.business_date,
         night: c.night,
         is_day_use: c.is_day_use,
@@ -229,9 +143,10 @@ fn charge_view(c: Charge, parts: &[Part], property: &Property) -> ChargeView {
     }
 }
 
-fn made_view(tx: &Tx, made: Charge, property: &Property) -> Result<ChargeView> {
-    let parts = parts::of_stay(tx, made.reservation_id)?;
-    Ok(charge_view(made, &parts, property))
+/// A single line.
+pub(super) fn charge_view_of(conn: &Conn, line: Charge, property: &Property) -> Result<ChargeView> {
+    let parts = parts::of_line(conn, line.id)?;
+    Ok(charge_view(line, &parts, property))
 }
 
 /// A night that is agreed but not posted yet.
@@ -272,7 +187,13 @@ pub struct FolioView {
     payments: Vec<PaymentView>,
     total_amount: Amount,
     total_paid: Amount,
+    /// What came to its folios from elsewhere, less what of its own others pay.
+    moved_amount: Amount,
     balance: Amount,
+    /// Its windows, the guest's own first.
+    folios: Vec<WindowView>,
+    /// What was moved between them and to others, as it stands on each.
+    transfers: Vec<TransferView>,
 }
 
 fn show_folio(conn: &Conn, at: ByReservation) -> Result<FolioView> {
@@ -295,7 +216,17 @@ fn show_folio(conn: &Conn, at: ByReservation) -> Result<FolioView> {
         amount: property.amount(t.amount),
     };
     let parts = parts::of_stay(conn, at.id)?;
+    let folios = windows_api::windows_of(conn, &r, &property)?;
+    let mut transfers = Vec::new();
+    for folio in store::folios_of(conn, at.id)? {
+        for transfer in transfers::on_folio(conn, folio.id)? {
+            transfers.push(windows_api::transfer_view(conn, transfer, &property)?);
+        }
+    }
     Ok(FolioView {
+        folios,
+        transfers,
+        moved_amount: property.amount(r.moved_amount),
         reservation_id: r.id,
         lines: store::charges_of(conn, at.id)?.into_iter().map(|c| charge_view(c, &parts, &property)).collect(),
         unposted: to_come.iter().map(unposted).collect(),
@@ -340,6 +271,8 @@ pub struct ChargeRequest {
     reason: Option<UndoReason>,
     /// What it is taxed as; by its kind when not given. Not of an article, nor for a line: they have their own.
     tax_group_id: Option<TaxGroupId>,
+    /// The folio of the stay that it goes to; as the stay's routing says when left out.
+    window: Option<Whole<1, 9>>,
     /// The line that an allowance is for: its taxes are taken off with it.
     for_charge_id: Option<ChargeId>,
 }
@@ -371,13 +304,14 @@ fn add_charge(tx: &Tx, at: ByReservation, body: ChargeRequest) -> Result<ChargeV
         quantity: body.quantity.map_or(1, i64::from),
         tax_group: body.tax_group_id,
         reverses_id: body.for_charge_id,
+        owner: Owner::Stay { id: at.id, window: body.window.map_or(1, |window| window.0) },
         ..NewCharge::one(at.id, kind.unwrap_or(TypedCharge::Extra).into(), unit_amount.unwrap_or_default())
     };
     let made = match &article {
         Some(article) => super::sell(tx, new, article, reason.as_deref())?,
         None => super::add(tx, new, reason.as_deref())?,
     };
-    made_view(tx, made, &property)
+    charge_view_of(tx, made, &property)
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -391,182 +325,15 @@ pub struct ByCharge {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReasonRequest {
-    reason: UndoReason,
+    pub(super) reason: UndoReason,
 }
 
-fn reason(given: &UndoReason) -> Result<String> {
+pub(super) fn reason(given: &UndoReason) -> Result<String> {
     given.checked().map_err(|m| Error::invalid("reason", m))
 }
 
 fn void_charge(tx: &Tx, at: ByCharge, body: ReasonRequest) -> Result<ChargeView> {
     let property = settings::property(tx)?;
     let made = super::void(tx, at.id, at.charge_id, &reason(&body.reason)?)?;
-    made_view(tx, made, &property)
-}
-
-sorts!(
-    /// Orders of payments.
-    PaymentSort, PaymentDate Descending { PaymentDate = "payment_date" by ["business_date", "id"], Id = "id" by ["id"] }
-);
-
-list_params! {
-    pub struct PaymentListParams by PaymentSort {
-        reservation_id: Option<ReservationId>,
-        payment_method: Option<String>,
-        payment_type: Option<PaymentType>,
-        kind: Option<PaymentKind>,
-        /// A guest's name, e-mail or phone, or a confirmation number.
-        q: Option<String>,
-        payment_date_from: Option<Date>,
-        payment_date_to: Option<Date>,
-    }
-}
-
-fn list(conn: &Conn, p: PaymentListParams) -> Result<List<PaymentView>> {
-    let (page, order) = (p.page(), p.order());
-    let mut filter = Filter::default();
-    filter
-        .with("reservation_id = ?", p.reservation_id)
-        .with("payment_method = ?", p.payment_method)
-        .with("payment_type = ?", p.payment_type)
-        .with("kind = ?", p.kind)
-        .with("business_date >= ?", p.payment_date_from)
-        .with("business_date <= ?", p.payment_date_to);
-    if let Some(q) = p.q.filter(|q| !q.trim().is_empty()) {
-        let bookings = reservations::list::search(conn, &q)?;
-        let bookings = serde_json::to_string(&bookings).map_err(Error::internal)?;
-        filter.with("reservation_id IN (SELECT value FROM json_each(?))", Some(bookings));
-    }
-    let total = if filter.is_empty() { Some(counted(conn, "payment", "")?) } else { None };
-    let listing = Listing {
-        name: "folio.payments",
-        table: "payment",
-        columns: Payment::COLUMNS,
-        filter,
-        first: None,
-        sort: order.by.columns(),
-        direction: order.direction,
-    };
-    let property = settings::property(conn)?;
-    Ok(listing.read(conn, page, total, Payment::from_row)?.map(|p| payment_view(p, &property)))
-}
-
-/// A payment to be taken.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct PaymentRequest {
-    reservation_id: ReservationId,
-    #[schemars(extend("exclusiveMinimum" = 0))]
-    amount: Decimal,
-    payment_method: EntryName,
-    /// full when left out.
-    payment_type: Option<PaymentType>,
-    /// The business date: a day that is over does not change.
-    payment_date: Option<Date>,
-    reference_number: Option<ReferenceNumber>,
-    notes: Option<PaymentNotes>,
-}
-
-fn parse(property: &Property, body: PaymentRequest) -> Result<NewPayment> {
-    let mut fields = Fields::default();
-    let reference_number = fields.check("reference_number", body.reference_number.unwrap_or_default().checked());
-    let notes = fields.check("notes", body.notes.unwrap_or_default().checked());
-    fields.finish()?;
-    Ok(NewPayment {
-        reservation_id: body.reservation_id,
-        amount: property.money("amount", &body.amount)?,
-        payment_method: body.payment_method.into(),
-        payment_type: body.payment_type.unwrap_or(PaymentType::Full),
-        payment_date: body.payment_date,
-        reference_number,
-        notes,
-    })
-}
-
-fn create(tx: &Tx, _: NoParams, body: PaymentRequest) -> Result<PaymentView> {
-    let property = settings::property(tx)?;
-    let taken = payments::pay(tx, &parse(&property, body)?)?;
-    Ok(payment_view(taken, &property))
-}
-
-/// Several payments, taken together.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct BatchRequest {
-    payments: Few<PaymentRequest, 1, 1000>,
-}
-
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct BatchView {
-    items: Vec<PaymentView>,
-    total_amount: Amount,
-}
-
-fn create_batch(tx: &Tx, _: NoParams, body: BatchRequest) -> Result<BatchView> {
-    let property = settings::property(tx)?;
-    let mut total = Money::ZERO;
-    let mut items = Vec::with_capacity(body.payments.len());
-    for (i, request) in body.payments.into_iter().enumerate() {
-        let row = |e: Error| e.under(&format!("payments[{i}]"));
-        let taken = parse(&property, request).and_then(|new| payments::pay(tx, &new)).map_err(row)?;
-        total = total + taken.amount;
-        items.push(payment_view(taken, &property));
-    }
-    Ok(BatchView { items, total_amount: property.amount(total) })
-}
-
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ByPayment {
-    id: PaymentId,
-}
-
-/// A payment, and what of it would go back.
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct PaymentDetail {
-    #[serde(flatten)]
-    payment: PaymentView,
-    /// What can still be given back of it.
-    left_amount: Amount,
-    /// What the reservation has been paid too much by now; zero when nothing is owed back.
-    owed_amount: Amount,
-    /// What goes back of it as things stand: what is owed, and no more than is left.
-    refund_amount: Amount,
-}
-
-fn find(conn: &Conn, at: ByPayment) -> Result<PaymentDetail> {
-    let property = settings::property(conn)?;
-    let payment = payments::find(conn, at.id)?;
-    let balance = reservations::find(conn, payment.reservation_id)?.balance();
-    let (left, owed) = (payment.left(), if balance.is_negative() { -balance } else { Money::ZERO });
-    Ok(PaymentDetail {
-        payment: payment_view(payment, &property),
-        left_amount: property.amount(left),
-        owed_amount: property.amount(owed),
-        refund_amount: property.amount(left.min(owed)),
-    })
-}
-
-fn void(tx: &Tx, at: ByPayment, body: ReasonRequest) -> Result<PaymentView> {
-    let property = settings::property(tx)?;
-    Ok(payment_view(payments::void(tx, at.id, &reason(&body.reason)?)?, &property))
-}
-
-/// What to give back.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct RefundRequest {
-    /// What is left of the payment, when left out.
-    #[schemars(extend("exclusiveMinimum" = 0))]
-    amount: Option<Decimal>,
-    reason: UndoReason,
-    /// The payment's own, when left out.
-    payment_method: Option<EntryName>,
-}
-
-fn refund(tx: &Tx, at: ByPayment, body: RefundRequest) -> Result<PaymentView> {
-    let property = settings::property(tx)?;
-    let amount = body.amount.map(|a| property.money("amount", &a)).transpose()?;
-    let refunded = payments::refund(tx, at.id, amount, body.payment_method.as_deref(), &reason(&body.reason)?)?;
-    Ok(payment_view(refunded, &property))
+    charge_view_of(tx, made, &property)
 }

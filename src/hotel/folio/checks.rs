@@ -10,32 +10,44 @@ statements! {
         WHERE f.balance <> coalesce(p.amount, 0)", scans "a check reads everything";
     POSTED_TO_ANOTHER_STAY = "check.posted_to_another_stay": "SELECT 'posting ' || p.id
         FROM posting AS p JOIN folio AS f ON f.id = p.folio_id
-        WHERE f.kind = 'stay' AND p.reservation_id IS NOT f.reservation_id", scans "a check reads everything";
+        WHERE f.kind = 'stay' AND p.reservation_id IS NOT f.reservation_id AND p.entry <> 'transfer' AND p.reverses_id IS NULL", scans "a check reads everything";
     DEPOSITS = "check.deposits": "SELECT r.confirmation_number
         FROM reservation AS r
         LEFT JOIN (SELECT reservation_id, sum(amount) AS amount FROM posting WHERE ledger = 'deposit' GROUP BY reservation_id) AS d
             ON d.reservation_id = r.id
         WHERE -coalesce(d.amount, 0) <> CASE
             WHEN r.status IN ('tentative', 'confirmed') THEN r.paid_amount
-            WHEN r.status IN ('cancelled', 'no_show') THEN max(r.paid_amount - r.charge_amount, 0)
+            WHEN r.status IN ('cancelled', 'no_show') THEN max(r.paid_amount - r.charge_amount - r.moved_amount, 0)
             ELSE 0
         END", scans "a check reads everything";
-    // What was transferred names its other half, and the two cancel.
+    // What was transferred names its other half, and the two cancel, with their taxes.
     TRANSFERS = "check.transfers": "SELECT 'posting ' || p.id
         FROM posting AS p LEFT JOIN posting AS o ON o.id = p.counter_id
         WHERE p.entry = 'transfer'
-            AND (o.counter_id IS NOT p.id OR o.amount IS NOT -p.amount OR o.business_date IS NOT p.business_date)",
+            AND (o.counter_id IS NOT p.id OR o.amount IS NOT -p.amount OR o.business_date IS NOT p.business_date
+                OR o.tax_amount IS NOT -p.tax_amount OR o.moves_id IS NOT p.moves_id OR o.reservation_id IS NOT p.reservation_id)",
         scans "a check reads everything";
-    // The change of all ledgers on a day is what was charged on it less the money received, and all of
-    // them together are what the stays owe and are owed.
+    // On no folio more was moved of a line than stood there.
+    MOVED_BEYOND = "check.moved_beyond": "SELECT 'posting ' || l.id
+        FROM (SELECT DISTINCT moves_id AS id FROM posting WHERE moves_id IS NOT NULL) AS m
+        JOIN posting AS l ON l.id = m.id
+        JOIN posting AS p ON p.id = l.id OR p.reverses_id = l.id OR p.moves_id = l.id
+        WHERE NOT EXISTS (SELECT 1 FROM posting AS v WHERE v.reverses_id = p.id AND p.id <> l.id AND v.entry = 'void')
+        GROUP BY l.id, p.folio_id
+        HAVING (l.amount > 0 AND sum(p.amount) < 0) OR (l.amount < 0 AND sum(p.amount) > 0)", scans "a check reads everything";
+    STAYS_AND_FOLIOS = "check.stays_and_folios": "SELECT r.confirmation_number
+        FROM reservation AS r
+        LEFT JOIN (SELECT reservation_id, sum(balance) AS balance FROM folio WHERE kind = 'stay' GROUP BY reservation_id) AS f
+            ON f.reservation_id = r.id
+        WHERE r.charge_amount + r.moved_amount - r.paid_amount <> coalesce(f.balance, 0)", scans "a check reads everything";
+    CLOSED_AND_OPEN = "check.closed_and_open": "SELECT 'folio ' || id FROM folio WHERE is_closed = 1 AND balance <> 0",
+        scans "a check reads everything";
+    // The change of all ledgers on a day is what was charged on it less the money received.
     TRIAL_BALANCE = "check.trial_balance": "SELECT l.business_date
         FROM (SELECT business_date, sum(amount) AS change FROM posting GROUP BY business_date) AS l
         LEFT JOIN (SELECT business_date, sum(amount) AS amount FROM charge GROUP BY business_date) AS c ON c.business_date = l.business_date
         LEFT JOIN (SELECT business_date, sum(amount) AS amount FROM payment GROUP BY business_date) AS m ON m.business_date = l.business_date
-        WHERE l.change <> coalesce(c.amount, 0) - coalesce(m.amount, 0)
-        UNION ALL SELECT 'all days'
-        WHERE (SELECT coalesce(sum(amount), 0) FROM posting)
-            <> (SELECT coalesce(sum(charge_amount - paid_amount), 0) FROM reservation)", scans "a check reads everything";
+        WHERE l.change <> coalesce(c.amount, 0) - coalesce(m.amount, 0)", scans "a check reads everything";
     CHARGE_SUMS = "check.charge_sums": "SELECT r.confirmation_number
         FROM reservation AS r
         LEFT JOIN (SELECT reservation_id, sum(amount) AS amount FROM charge GROUP BY reservation_id) AS c ON c.reservation_id = r.id
@@ -44,11 +56,11 @@ statements! {
         FROM reservation AS r
         LEFT JOIN (SELECT reservation_id, sum(amount) AS amount FROM payment GROUP BY reservation_id) AS p ON p.reservation_id = r.id
         WHERE r.paid_amount <> coalesce(p.amount, 0)", scans "a check reads everything";
-    GIVEN_BACK_TOO_MUCH = "check.given_back_too_much": "SELECT r.confirmation_number || ', payment ' || p.id
+    GIVEN_BACK_TOO_MUCH = "check.given_back_too_much": "SELECT coalesce(r.confirmation_number || ', ', '') || 'payment ' || p.id
         FROM payment AS p
         JOIN (SELECT reverses_id, sum(amount) AS amount FROM payment WHERE reverses_id IS NOT NULL GROUP BY reverses_id) AS back
             ON back.reverses_id = p.id
-        JOIN reservation AS r ON r.id = p.reservation_id
+        LEFT JOIN reservation AS r ON r.id = p.reservation_id
         WHERE p.kind <> 'payment' OR p.amount + back.amount < 0", scans "a check reads everything";
     POSTED_INTO_CLOSED_DAY = "check.posted_into_closed_day": "SELECT 'posting ' || id || ' of ' || business_date
         FROM (SELECT id, business_date,
@@ -102,6 +114,9 @@ pub const INVARIANTS: &[(&str, &Sql)] = &[
     ("What is posted for a stay stands on its folio.", &POSTED_TO_ANOTHER_STAY),
     ("Deposits are what was paid ahead.", &DEPOSITS),
     ("Both halves of a transfer cancel.", &TRANSFERS),
+    ("No more of a line was moved than stood there.", &MOVED_BEYOND),
+    ("What stays owe stands on their folios.", &STAYS_AND_FOLIOS),
+    ("Folios that are closed are settled.", &CLOSED_AND_OPEN),
     ("The ledgers close.", &TRIAL_BALANCE),
     ("No more was given back than was paid.", &GIVEN_BACK_TOO_MUCH),
     ("Nothing was posted into a day that was closed.", &POSTED_INTO_CLOSED_DAY),

@@ -36,7 +36,7 @@ pub fn held(status: ReservationStatus, charged: Money, paid: Money) -> Money {
 /// Moves between the ledgers of a stay what belongs to the other one by now.
 pub fn settle(tx: &Tx, id: ReservationId) -> Result<()> {
     let stay = reservations::find(tx, id)?;
-    let (wanted, there) = (-held(stay.status, stay.charge_amount, stay.paid_amount), store::deposit(tx, id)?);
+    let (wanted, there) = (-held(stay.status, stay.charge_amount + stay.moved_amount, stay.paid_amount), store::deposit(tx, id)?);
     if wanted == there {
         return Ok(());
     }

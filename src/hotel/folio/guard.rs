@@ -5,6 +5,7 @@
 //! paid too much. Whatever else comes after that has a limit by role, and stands on the
 //! owner's list.
 
+use super::owner::Folio;
 use crate::db::{Conn, Tx};
 use crate::domain::money::Money;
 use crate::domain::status::ReservationStatus;
@@ -12,7 +13,7 @@ use crate::domain::wording::{Text, text};
 use crate::error::{Code, Error, Result};
 use crate::hotel::exceptions::limits::{self, Limit};
 use crate::hotel::exceptions::{self, Exception};
-use crate::hotel::reservations::Reservation;
+use crate::hotel::reservations::{self, Reservation};
 use crate::hotel::settings;
 
 /// Something that is about to be posted.
@@ -54,6 +55,15 @@ pub fn check_open(conn: &Conn, r: &Reservation, posting: Posting) -> Result<()> 
         Posting::Payment(_) | Posting::Refund(_) => return Ok(()),
     };
     Err(Error::refused(Code::FolioClosed, detail))
+}
+
+/// The same of any folio: one that was closed takes nothing, whoever asks.
+pub fn check_folio(conn: &Conn, folio: &Folio, posting: Posting) -> Result<()> {
+    folio.check_open()?;
+    match folio.reservation_id {
+        Some(stay) => check_open(conn, &reservations::find(conn, stay)?, posting),
+        None => Ok(()),
+    }
 }
 
 fn or_reopen(status: ReservationStatus, detail: Text) -> Text {

@@ -8,18 +8,24 @@ pub mod api;
 pub mod checks;
 pub mod deposit;
 pub mod guard;
+pub mod lines;
+pub mod owner;
 pub mod parts;
 pub mod payments;
+pub mod payments_api;
 pub mod store;
 pub mod tax_api;
 mod taxed;
 pub mod totals;
+pub mod transfers;
+pub mod windows;
+pub mod windows_api;
 
 use crate::db::Table;
 use crate::db::record::record;
 use crate::db::{Conn, Tx};
 use crate::domain::date::{Date, Instant};
-use crate::domain::id::{ArticleId, ChargeId, LevyId, ReservationId, TaxGroupId};
+use crate::domain::id::{ArticleId, ChargeId, FolioId, LevyId, ReservationId, TaxGroupId};
 use crate::domain::money::Money;
 use crate::domain::number::Within;
 use crate::domain::status::{ChargeKind, Entry};
@@ -33,12 +39,28 @@ use crate::hotel::reservations::itinerary::Itinerary;
 use crate::hotel::reservations::{self, Night, Reservation};
 use crate::hotel::{audit, settings, taxes};
 use guard::Posting;
+use lines::Line;
+use owner::Owner;
 
 pub const SLICE: Slice = Slice {
     name: "folio",
-    endpoints: |_| api::endpoints().into_iter().chain(tax_api::endpoints()).collect(),
-    statements: &[store::STATEMENTS, parts::STATEMENTS, totals::STATEMENTS, checks::STATEMENTS],
-    areas: &[("reservations", &[Table::Posting]), ("payments", &[Table::Posting]), ("taxes", &[Table::TaxSetup])],
+    endpoints: |_| {
+        api::endpoints()
+            .into_iter()
+            .chain(payments_api::endpoints())
+            .chain(windows_api::endpoints())
+            .chain(tax_api::endpoints())
+            .collect()
+    },
+    statements: &[
+        store::STATEMENTS,
+        lines::STATEMENTS,
+        transfers::STATEMENTS,
+        parts::STATEMENTS,
+        totals::STATEMENTS,
+        checks::STATEMENTS,
+    ],
+    areas: &[("reservations", &[Table::Posting, Table::Folio]), ("payments", &[Table::Posting]), ("taxes", &[Table::TaxSetup])],
     invariants: checks::INVARIANTS,
     ..Slice::EMPTY
 };
@@ -54,7 +76,10 @@ record! {
     #[derive(Debug, Clone, PartialEq)]
     pub struct Charge {
         pub id: ChargeId,
-        pub reservation_id: ReservationId,
+        /// Where it was posted; parts of it may have been moved since.
+        pub folio_id: FolioId,
+        /// The stay it is for, whoever pays.
+        pub reservation_id: Option<ReservationId>,
         pub business_date: Date,
         pub night: Option<Date>,
         pub kind: ChargeKind,
@@ -120,7 +145,10 @@ const REINSTATED: &str = "reinstated";
 /// A line to be booked.
 #[derive(Debug, Clone)]
 pub struct NewCharge {
-    pub reservation_id: ReservationId,
+    /// To whose folio.
+    pub owner: Owner,
+    /// The stay it is for.
+    pub reservation_id: Option<ReservationId>,
     pub night: Option<Date>,
     /// What is posted; of a void, what it takes back.
     pub article: ChargeKind,
@@ -139,8 +167,14 @@ pub struct NewCharge {
 impl NewCharge {
     /// One of something, on a stay's bill.
     pub fn one(reservation_id: ReservationId, article: ChargeKind, amount: Money) -> NewCharge {
+        NewCharge { reservation_id: Some(reservation_id), ..NewCharge::to(Owner::guest(reservation_id), article, amount) }
+    }
+
+    /// One of something, on anybody's bill.
+    pub fn to(owner: Owner, article: ChargeKind, amount: Money) -> NewCharge {
         NewCharge {
-            reservation_id,
+            owner,
+            reservation_id: owner.stay(),
             night: None,
             article,
             sold: None,
@@ -153,6 +187,11 @@ impl NewCharge {
             levy: None,
         }
     }
+}
+
+/// What an entry of the trail is about: the stay, else the folio.
+fn about(stay: Option<ReservationId>, folio: FolioId) -> (&'static str, i64) {
+    stay.map_or(("folio", folio.0), |stay| ("reservation", stay.0))
 }
 
 pub fn find(conn: &Conn, id: ChargeId) -> Result<Charge> {
@@ -168,12 +207,14 @@ pub fn charge(tx: &Tx, new: &NewCharge) -> Result<Charge> {
     fields.finish()?;
     let id = taxed::post(tx, new, amount.unwrap_or_default(), settings::business_date(tx)?)?;
     let made = find(tx, id)?;
-    deposit::settle(tx, new.reservation_id)?;
+    if let Some(stay) = new.reservation_id {
+        deposit::settle(tx, stay)?;
+    }
     audit::record(
         tx,
         "charge",
-        "reservation",
-        new.reservation_id.0,
+        about(new.reservation_id, made.folio_id).0,
+        about(new.reservation_id, made.folio_id).1,
         &serde_json::Value::Null,
         &serde_json::json!({"charge_id": id, "kind": made.kind, "description": made.description(), "amount_minor": made.amount.0,
             "article_id": new.sold, "tax_group_id": new.tax_group, "tax_amount_minor": made.tax_amount.0}),
@@ -186,16 +227,15 @@ pub fn sell(tx: &Tx, new: NewCharge, article: &Article, reason: Option<&str>) ->
     let price = article.price.unwrap_or(new.unit_amount);
     let made = add(tx, NewCharge { sold: Some(article.id), tax_group: article.tax_group_id.or(new.tax_group), ..new }, reason)?;
     let below = (price - made.unit_amount).max(Money::ZERO).times(made.quantity).unwrap_or_default();
-    let stay = reservations::find(tx, made.reservation_id)?;
-    exceptions::note(tx, Exception::TypedPrice, stay.noted(), below, reason)?;
+    exceptions::note(tx, Exception::TypedPrice, noted(tx, &made)?, below, reason)?;
     Ok(made)
 }
 
 /// Adds something to the bill of an open stay: an extra, an adjustment, an allowance. What takes off is told
 /// with its reason, or with its description where that says it.
 pub fn add(tx: &Tx, new: NewCharge, reason: Option<&str>) -> Result<Charge> {
-    let reservation = reservations::find(tx, new.reservation_id)?;
-    check_line(tx, &new)?;
+    let new = check_line(tx, new)?;
+    check_taking(tx, new.owner)?;
     let unit = match new.article {
         ChargeKind::Extra => {
             if new.unit_amount.is_negative() || new.unit_amount.is_zero() {
@@ -216,12 +256,24 @@ pub fn add(tx: &Tx, new: NewCharge, reason: Option<&str>) -> Result<Charge> {
     if unit.is_zero() {
         return Err(Error::invalid("unit_amount", text!("must not be zero")));
     }
-    guard::check_open(tx, &reservation, Posting::Charge)?;
-    let owed = reservation.total_amount();
     let off = unit.times(new.quantity).unwrap_or_default();
-    if off.is_negative() && (owed + off).is_negative() {
-        let detail = text!("This takes off more than the bill comes to.");
-        return Err(Error::refused(Code::MoreThanOriginal, detail));
+    let too_much = || Err(Error::refused(Code::MoreThanOriginal, text!("This takes off more than the bill comes to.")));
+    let Some(stay) = new.reservation_id else {
+        if off.is_negative() && (owner::open(tx, new.owner)?.balance + off).is_negative() {
+            return too_much();
+        }
+        let made = charge(tx, &NewCharge { unit_amount: unit, ..new })?;
+        if made.amount.is_negative() {
+            exceptions::note(tx, Exception::Allowance, made.folio_id, made.amount, Some(reason.unwrap_or(&made.note)))?;
+        }
+        return Ok(made);
+    };
+    let reservation = reservations::find(tx, stay)?;
+    guard::check_open(tx, &reservation, Posting::Charge)?;
+    // What stands on the folios of others is not this bill's to take something off.
+    let (owed, here) = (reservation.total_amount(), reservation.total_amount() + reservation.moved_amount.min(Money::ZERO));
+    if off.is_negative() && (if new.reverses_id.is_some() { owed } else { here } + off).is_negative() {
+        return too_much();
     }
     let made = charge(tx, &NewCharge { unit_amount: unit, ..new })?;
     reservations::check_bill(owed, owed + made.amount)?;
@@ -230,8 +282,8 @@ pub fn add(tx: &Tx, new: NewCharge, reason: Option<&str>) -> Result<Charge> {
 }
 
 /// The line that an allowance is for is one of the same bill; all that are for it take off no more than it comes to.
-fn check_line(tx: &Tx, new: &NewCharge) -> Result<()> {
-    let Some(original) = new.reverses_id else { return Ok(()) };
+fn check_line(tx: &Tx, new: NewCharge) -> Result<NewCharge> {
+    let Some(original) = new.reverses_id else { return Ok(new) };
     if new.article != ChargeKind::Allowance {
         return Err(Error::invalid("for_charge_id", text!("goes with an allowance alone")));
     }
@@ -251,16 +303,36 @@ fn check_line(tx: &Tx, new: &NewCharge) -> Result<()> {
         };
         return Err(Error::refused(Code::MoreThanOriginal, detail));
     }
-    Ok(())
+    let folio = lines::place_of(tx, &line, off.unwrap_or_default())?;
+    Ok(NewCharge { owner: owner::find(tx, folio)?.owner(), ..new })
+}
+
+/// The guest's own window closes with the stay; the others can be closed before.
+fn check_taking(conn: &Conn, owner: Owner) -> Result<()> {
+    match owner {
+        Owner::Stay { window: 1, .. } => Ok(()),
+        Owner::Stay { .. } | Owner::Company(_) | Owner::Group(_) | Owner::House(_) => {
+            owner::known(conn, owner)?.map_or(Ok(()), |folio| folio.check_open())
+        }
+    }
+}
+
+/// What an exception of a line is about.
+fn noted(conn: &Conn, line: &Charge) -> Result<exceptions::About> {
+    match line.reservation_id {
+        Some(stay) => Ok(reservations::find(conn, stay)?.noted().into()),
+        None => Ok(line.folio_id.into()),
+    }
 }
 
 /// Takes a line back on the business date it was booked.
 pub fn void(tx: &Tx, reservation: ReservationId, id: ChargeId, reason: &str) -> Result<Charge> {
     let original = find(tx, id)?;
-    if original.reservation_id != reservation {
+    if original.reservation_id != Some(reservation) {
         return Err(Error::NotFound(text!("This charge does not exist.")));
     }
     let stay = reservations::find(tx, reservation)?;
+    check_taking(tx, owner::find(tx, original.folio_id)?.owner())?;
     check_voidable(&original, settings::business_date(tx)?)?;
     if taxes::store::left(tx, id)? != original.amount {
         let detail = text!("An allowance was given on this charge; void that first.");
@@ -276,16 +348,18 @@ pub fn void(tx: &Tx, reservation: ReservationId, id: ChargeId, reason: &str) -> 
     Ok(made)
 }
 
-/// Books the line that takes another one back.
+/// Books the line that takes another one back, wherever it was moved to.
 pub fn take_back(tx: &Tx, original: &Charge, reason: &str) -> Result<Charge> {
+    lines::gather(tx, &Line::Charge(original.clone()))?;
     let new = NewCharge {
+        reservation_id: original.reservation_id,
         night: original.night,
         entry: Entry::Void,
         note: reason.to_owned(),
         reverses_id: Some(original.id),
         levy: original.levy_id,
         sold: original.article_id,
-        ..NewCharge::one(original.reservation_id, original.kind, original.added_amount - original.amount)
+        ..NewCharge::to(owner::find(tx, original.folio_id)?.owner(), original.kind, original.added_amount - original.amount)
     };
     charge(tx, &new)
 }
@@ -361,10 +435,30 @@ pub fn take_back_fee(tx: &Tx, id: ReservationId) -> Result<()> {
         }
         let left = given.iter().fold(fee.amount, |left, c| left + c.amount);
         if !left.is_negative() && !left.is_zero() {
-            let allowance = NewCharge { reverses_id: Some(fee.id), ..NewCharge::one(id, ChargeKind::Allowance, -left) };
-            charge(tx, &allowance)?;
+            take_off_wherever(tx, fee, left)?;
             note_fee_taken_back(tx, id, left)?;
         }
+    }
+    Ok(())
+}
+
+/// Allowances for what is left of a line, on each folio that has some of it; what was taken off the bill without
+/// naming the line is no longer there to be taken off.
+fn take_off_wherever(tx: &Tx, line: &Charge, left: Money) -> Result<()> {
+    let mut rest = left;
+    for (folio, stands) in lines::standing(tx, line.id.0)? {
+        let part = stands.min(rest).max(Money::ZERO);
+        if part.is_zero() {
+            continue;
+        }
+        rest = rest - part;
+        let owner = owner::find(tx, folio)?.owner();
+        let allowance = NewCharge {
+            reverses_id: Some(line.id),
+            reservation_id: line.reservation_id,
+            ..NewCharge::to(owner, ChargeKind::Allowance, -part)
+        };
+        charge(tx, &allowance)?;
     }
     Ok(())
 }

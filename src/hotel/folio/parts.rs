@@ -5,7 +5,7 @@ use crate::db::record::record;
 use crate::db::sql::statements;
 use crate::db::{Conn, Tx};
 use crate::domain::extras::Extra;
-use crate::domain::id::{ArticleId, ChargeId, ReservationId};
+use crate::domain::id::{ArticleId, ChargeId, FolioId, ReservationId};
 use crate::domain::money::Money;
 use crate::domain::tax::Taxed;
 use crate::error::Result;
@@ -14,17 +14,22 @@ statements! {
     INSERT = "folio.insert_part": "INSERT INTO posting_part (posting_id, article_id, quantity, amount, tax_amount) VALUES (?1, ?2, ?3, ?4, ?5)";
     MIRROR = "folio.mirror_parts": "INSERT INTO posting_part (posting_id, article_id, quantity, amount, tax_amount)
         SELECT ?1, article_id, -quantity, -amount, -tax_amount FROM posting_part WHERE posting_id = ?2";
-    // Of a line, less the allowances that stand on it.
-    LEFT = "folio.parts_left": "SELECT s.article_id, sum(s.amount), sum(s.tax_amount)
+    // Of a line on a folio, less the allowances that stand on it there, and with what was moved.
+    ON_FOLIO = "folio.parts_on": "SELECT s.article_id, sum(s.amount), sum(s.tax_amount)
         FROM posting AS p CROSS JOIN posting_part AS s ON s.posting_id = p.id
-        WHERE (p.id = ?1 OR p.reverses_id = ?1) AND p.entry = 'post'
+        WHERE p.id IN (SELECT ?1 UNION ALL SELECT id FROM posting WHERE reverses_id = ?1 UNION ALL SELECT id FROM posting WHERE moves_id = ?1)
+            AND p.folio_id = ?2
             AND NOT EXISTS (SELECT 1 FROM posting AS v WHERE v.reverses_id = p.id AND p.id <> ?1 AND v.entry = 'void')
         GROUP BY s.article_id
-        ORDER BY s.article_id";
+        ORDER BY s.article_id", scans "the list of its own rows, each found by its key";
     OF_STAY = "folio.parts_of_stay" selects Part "FROM posting AS p
         CROSS JOIN posting_part AS s ON s.posting_id = p.id
         CROSS JOIN article AS a ON a.id = s.article_id
-        WHERE p.reservation_id = ?1
+        WHERE p.reservation_id = ?1 AND p.entry <> 'transfer'
+        ORDER BY s.id";
+    OF_LINE = "folio.parts_of_line" selects Part "FROM posting_part AS s
+        CROSS JOIN article AS a ON a.id = s.article_id
+        WHERE s.posting_id = ?1
         ORDER BY s.id";
 }
 
@@ -45,6 +50,10 @@ pub fn of_stay(conn: &Conn, id: ReservationId) -> Result<Vec<Part>> {
     conn.all(&OF_STAY, [id], Part::from_row)
 }
 
+pub fn of_line(conn: &Conn, id: ChargeId) -> Result<Vec<Part>> {
+    conn.all(&OF_LINE, [id], Part::from_row)
+}
+
 /// Notes that a share of a line is for an extra.
 pub fn insert(tx: &Tx, line: ChargeId, extra: &Extra, share: &Taxed) -> Result<()> {
     let tax: Money = share.taxes.iter().filter(|tax| !tax.is_service).map(|tax| tax.amount).sum();
@@ -56,9 +65,11 @@ pub fn mirror(tx: &Tx, line: ChargeId, of: ChargeId) -> Result<()> {
     tx.run(&MIRROR, (line, of)).map(|_| ())
 }
 
-/// An allowance takes its share off what is left of each part; `left` = what is left of the line.
-pub fn take_off(tx: &Tx, line: ChargeId, original: ChargeId, amount: Money, left: Money) -> Result<()> {
-    let parts: Vec<(ArticleId, Money, Money)> = tx.all(&LEFT, [original], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+/// Writes the share that an amount has of what stands of each part of a line on a folio; `left` = what stands there of
+/// the line. Of an allowance the amount is negative.
+pub fn share(tx: &Tx, line: ChargeId, (original, folio): (ChargeId, FolioId), amount: Money, left: Money) -> Result<()> {
+    let parts: Vec<(ArticleId, Money, Money)> =
+        tx.all(&ON_FOLIO, (original, folio), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
     if parts.is_empty() {
         return Ok(());
     }

@@ -2,31 +2,41 @@
 
 use super::deposit;
 use super::guard::{self, Posting};
+use super::lines::{self, Line};
+use super::owner::{self, Folio, Owner};
 use super::store;
 use crate::db::record::record;
 use crate::db::{Conn, Tx};
 use crate::domain::date::{Date, Instant};
-use crate::domain::id::{PaymentId, ReservationId};
+use crate::domain::id::{FolioId, PaymentId, ReservationId};
 use crate::domain::money::Money;
 use crate::domain::status::{PaymentKind, PaymentType};
-use crate::domain::text::Line;
+use crate::domain::text::Line as LineOfText;
 use crate::domain::wording::{Value, text};
 use crate::error::{Code, Error, Fields, Result};
 use crate::hotel::exceptions::{self, Exception};
+use crate::hotel::reservations::Reservation;
 use crate::hotel::settings::store::ListKind;
 use crate::hotel::{audit, reservations, settings};
 
-pub type ReferenceNumber = Line<100>;
-pub type PaymentNotes = Line<500>;
+pub type ReferenceNumber = LineOfText<100>;
+pub type PaymentNotes = LineOfText<500>;
 
 record! {
     /// Money received, or given back (negative, with what it reverses).
     #[derive(Debug, Clone, PartialEq)]
     pub struct Payment {
         pub id: PaymentId,
-        pub reservation_id: ReservationId,
-        pub confirmation_number: String = "(SELECT confirmation_number FROM reservation WHERE reservation.id = payment.reservation_id)",
-        pub guest_name: String = "(SELECT guest_name FROM reservation WHERE reservation.id = payment.reservation_id)",
+        /// Where it was posted; parts of it may have been moved since.
+        pub folio_id: FolioId,
+        /// The stay it is for; `None` of a company, a group or a house account.
+        pub reservation_id: Option<ReservationId>,
+        pub confirmation_number: Option<String> = "(SELECT confirmation_number FROM reservation WHERE reservation.id = payment.reservation_id)",
+        pub guest_name: Option<String> = "(SELECT guest_name FROM reservation WHERE reservation.id = payment.reservation_id)",
+        /// Whose folio it is, unless that is the guest's own.
+        pub other_payer: Option<String> = "(SELECT coalesce((SELECT c.name FROM company AS c WHERE c.id = coalesce(f.payer_company_id, f.company_id)),
+                nullif(f.payer_name, ''), (SELECT g.name FROM booking_group AS g WHERE g.id = f.group_id))
+            FROM folio AS f WHERE f.id = payment.folio_id AND (f.kind <> 'stay' OR f.window > 1))",
         pub kind: PaymentKind,
         pub amount: Money,
         pub payment_method: String,
@@ -53,7 +63,8 @@ impl Payment {
 /// A payment to be booked.
 #[derive(Debug, Clone)]
 pub struct NewPayment {
-    pub reservation_id: ReservationId,
+    /// Whose folio it is paid on.
+    pub owner: Owner,
     pub amount: Money,
     pub payment_method: String,
     pub payment_type: PaymentType,
@@ -70,10 +81,12 @@ pub fn find(conn: &Conn, id: PaymentId) -> Result<Payment> {
 /// Takes a payment, as far as the folio takes one.
 pub fn pay(tx: &Tx, new: &NewPayment) -> Result<Payment> {
     if new.amount > Money::ZERO
-        && let Ok(stay) = reservations::find(tx, new.reservation_id)
+        && let Some(stay) = new.owner.stay()
+        && let Ok(stay) = reservations::find(tx, stay)
     {
         guard::check_open(tx, &stay, Posting::Payment(new.amount))?;
     }
+    super::check_taking(tx, new.owner)?;
     take(tx, new)
 }
 
@@ -87,13 +100,14 @@ pub fn take(tx: &Tx, new: &NewPayment) -> Result<Payment> {
     fields.ensure(date == today, "payment_date", open);
     fields.finish()?;
     let payment_method = method(tx, &new.payment_method)?;
-    let stay = match reservations::find(tx, new.reservation_id) {
+    let ledger = match owner::ledger_of_money(tx, new.owner) {
         Err(Error::NotFound(_)) => return Err(Error::invalid("reservation_id", text!("is not a reservation's id"))),
         found => found?,
     };
     let row = store::NewRow {
-        reservation_id: new.reservation_id,
-        ledger: deposit::ledger_of(stay.status),
+        folio_id: store::folio_of(tx, new.owner)?,
+        reservation_id: new.owner.stay(),
+        ledger,
         kind: PaymentKind::Payment,
         amount: new.amount,
         payment_method: &payment_method,
@@ -106,6 +120,29 @@ pub fn take(tx: &Tx, new: &NewPayment) -> Result<Payment> {
     record(tx, "pay", &row)
 }
 
+/// Takes what settles a stay: on each of its folios what is open there, as far as the amount goes; what is over goes to
+/// the guest's own.
+pub fn take_on_windows(tx: &Tx, stay: ReservationId, new: &NewPayment) -> Result<()> {
+    let mut rest = new.amount;
+    let mut parts = Vec::new();
+    for folio in store::folios_of(tx, stay)? {
+        let part = folio.balance.max(Money::ZERO).min(rest);
+        if part > Money::ZERO {
+            rest = rest - part;
+            parts.push((folio.window, part));
+        }
+    }
+    match parts.iter_mut().find(|(window, _)| *window == 1) {
+        Some((_, part)) => *part = *part + rest,
+        None if rest.is_zero() => {}
+        None => parts.push((1, rest)),
+    }
+    for (window, amount) in parts {
+        take(tx, &NewPayment { owner: Owner::Stay { id: stay, window }, amount, ..new.clone() })?;
+    }
+    Ok(())
+}
+
 /// The name of an active payment method, as the list spells it.
 fn method(tx: &Tx, given: &str) -> Result<String> {
     match ListKind::PaymentMethods.find_named(tx, given.trim())? {
@@ -116,7 +153,9 @@ fn method(tx: &Tx, given: &str) -> Result<String> {
 
 fn record(tx: &Tx, action: &str, row: &store::NewRow) -> Result<Payment> {
     let id = store::insert_payment(tx, row)?;
-    deposit::settle(tx, row.reservation_id)?;
+    if let Some(stay) = row.reservation_id {
+        deposit::settle(tx, stay)?;
+    }
     let facts = serde_json::json!({
         "payment_id": id,
         "kind": row.kind,
@@ -125,7 +164,8 @@ fn record(tx: &Tx, action: &str, row: &store::NewRow) -> Result<Payment> {
         "reverses_id": row.reverses_id,
         "notes": row.notes,
     });
-    audit::record(tx, action, "reservation", row.reservation_id.0, &serde_json::Value::Null, &facts)?;
+    let about = super::about(row.reservation_id, row.folio_id);
+    audit::record(tx, action, about.0, about.1, &serde_json::Value::Null, &facts)?;
     find(tx, id)
 }
 
@@ -143,11 +183,16 @@ pub fn void(tx: &Tx, id: PaymentId, reason: &str) -> Result<Payment> {
     if !original.refunded.is_zero() {
         return Err(Error::refused(Code::AlreadyReversed, text!("Part of this payment is already refunded; refund the rest.")));
     }
-    let stay = reservations::find(tx, original.reservation_id)?;
-    guard::check_open(tx, &stay, Posting::VoidedPayment(original.amount))?;
-    reverse(tx, &original, PaymentKind::Void, original.amount, &original.payment_method, reason)?;
-    exceptions::note(tx, Exception::VoidedPayment, stay.noted(), original.amount, Some(reason))?;
-    if original.amount > -stay.balance() {
+    let stay = original.reservation_id.map(|stay| reservations::find(tx, stay)).transpose()?;
+    if let Some(stay) = &stay {
+        guard::check_open(tx, stay, Posting::VoidedPayment(original.amount))?;
+    }
+    lines::gather(tx, &Line::Payment(original.clone()))?;
+    let home = owner::find(tx, original.folio_id)?;
+    home.check_open()?;
+    reverse(tx, &original, &home, PaymentKind::Void, original.amount, &original.payment_method, reason)?;
+    exceptions::note(tx, Exception::VoidedPayment, noted(&original, stay.as_ref()), original.amount, Some(reason))?;
+    if let Some(stay) = stay.filter(|stay| original.amount > -stay.balance()) {
         guard::note_after_the_end(tx, &stay, original.amount, reason)?;
     }
     find(tx, id)
@@ -175,13 +220,36 @@ fn give_back_of(tx: &Tx, original: &Payment, amount: Money, other_method: Option
         Some(other) if other.trim() != original.payment_method => method(tx, other)?,
         _ => original.payment_method.clone(),
     };
-    let stay = reservations::find(tx, original.reservation_id)?;
-    guard::check_open(tx, &stay, Posting::Refund(amount))?;
-    reverse(tx, original, PaymentKind::Refund, amount, &payment_method, reason)?;
+    let stay = original.reservation_id.map(|stay| reservations::find(tx, stay)).transpose()?;
+    let mut rest = amount;
+    for (folio, stands) in places_of(tx, original)? {
+        let part = (-stands).min(rest).max(Money::ZERO);
+        if part.is_zero() {
+            continue;
+        }
+        rest = rest - part;
+        guard::check_folio(tx, &folio, Posting::Refund(part))?;
+        reverse(tx, original, &folio, PaymentKind::Refund, part, &payment_method, reason)?;
+    }
     if payment_method == original.payment_method {
         return Ok(());
     }
-    exceptions::note(tx, Exception::OtherMethod, stay.noted(), amount, Some(reason))
+    exceptions::note(tx, Exception::OtherMethod, noted(original, stay.as_ref()), amount, Some(reason))
+}
+
+/// The folios on which a payment stands: those first on which more was paid than is owed, then where it was taken.
+fn places_of(conn: &Conn, payment: &Payment) -> Result<Vec<(Folio, Money)>> {
+    let mut places = lines::standing(conn, payment.id.0)?
+        .into_iter()
+        .map(|(folio, stands)| Ok((owner::find(conn, folio)?, stands)))
+        .collect::<Result<Vec<(Folio, Money)>>>()?;
+    places.sort_by_key(|(folio, _)| (folio.balance.min(Money::ZERO), folio.id != payment.folio_id));
+    Ok(places)
+}
+
+/// What an exception of a payment is about.
+fn noted(payment: &Payment, stay: Option<&Reservation>) -> exceptions::About {
+    stay.map_or_else(|| payment.folio_id.into(), |stay| stay.noted().into())
 }
 
 /// Gives an amount back out of a reservation's payments, the newest first.
@@ -224,11 +292,19 @@ fn original(tx: &Tx, id: PaymentId) -> Result<Payment> {
     Ok(payment)
 }
 
-fn reverse(tx: &Tx, original: &Payment, kind: PaymentKind, amount: Money, payment_method: &str, reason: &str) -> Result<()> {
-    let stay = reservations::find(tx, original.reservation_id)?;
+fn reverse(
+    tx: &Tx,
+    original: &Payment,
+    folio: &Folio,
+    kind: PaymentKind,
+    amount: Money,
+    payment_method: &str,
+    reason: &str,
+) -> Result<()> {
     let row = store::NewRow {
+        folio_id: folio.id,
         reservation_id: original.reservation_id,
-        ledger: deposit::ledger_of(stay.status),
+        ledger: owner::ledger_of_money(tx, folio.owner())?,
         kind,
         amount: -amount,
         payment_method,

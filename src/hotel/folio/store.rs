@@ -1,28 +1,39 @@
 //! Statements of the ledger, and of the charges and payments that are read from it.
 
+use super::owner::{Folio, Owner};
 use super::payments::Payment;
 use super::{Charge, NewCharge};
 use crate::db::record::record;
 use crate::db::sql::statements;
 use crate::db::{Conn, Tx};
 use crate::domain::date::{Date, Instant};
-use crate::domain::id::{ChargeId, FolioId, PaymentId, ReservationId, TaxId};
+use crate::domain::id::{ChargeId, CompanyId, FolioId, GroupId, PaymentId, ReservationId, TaxId};
 use crate::domain::money::Money;
 use crate::domain::status::{Ledger, PaymentKind, PaymentType};
-use crate::error::Result;
+use crate::domain::wording::text;
+use crate::error::{Error, Result};
 
 statements! {
     FIND_CHARGE = "folio.find_charge" selects Charge "FROM charge WHERE id = ?1";
     CHARGES_OF = "folio.charges_of" selects Charge "FROM charge WHERE reservation_id = ?1 ORDER BY id LIMIT 10000";
     FIND_PAYMENT = "folio.find_payment" selects Payment "FROM payment WHERE id = ?1";
     PAYMENTS_OF = "folio.payments_of" selects Payment "FROM payment WHERE reservation_id = ?1 ORDER BY id LIMIT 10000";
-    FIND_FOLIO = "folio.find": "SELECT id FROM folio WHERE reservation_id = ?1 AND window = 1";
-    INSERT_FOLIO = "folio.insert": "INSERT INTO folio (kind, reservation_id) VALUES ('stay', ?1)";
+    CHARGES_ON = "folio.charges_on" selects Charge "FROM charge WHERE folio_id = ?1 ORDER BY id LIMIT 10000";
+    PAYMENTS_ON = "folio.payments_on" selects Payment "FROM payment WHERE folio_id = ?1 ORDER BY id LIMIT 10000";
+    FIND_FOLIO = "folio.find" selects Folio "FROM folio WHERE id = ?1";
+    FOLIOS_OF = "folio.folios_of" selects Folio "FROM folio WHERE reservation_id = ?1 ORDER BY window";
+    FOLIO_OF_STAY = "folio.of_stay": "SELECT id FROM folio WHERE reservation_id = ?1 AND window = ?2";
+    FOLIO_OF_COMPANY = "folio.of_company": "SELECT id FROM folio WHERE company_id = ?1";
+    FOLIO_OF_GROUP = "folio.of_group": "SELECT id FROM folio WHERE group_id = ?1";
+    HAS_GROUP = "folio.has_group": "SELECT 1 FROM booking_group WHERE id = ?1";
+    INSERT_FOLIO = "folio.insert": "INSERT INTO folio (kind, reservation_id, company_id, group_id) VALUES (?1, ?2, ?3, ?4)";
+    OPEN_WINDOW = "folio.open_window": "INSERT INTO folio (kind, reservation_id, window, payer_company_id, payer_name) VALUES ('stay', ?1, ?2, ?3, ?4)";
+    CHANGE_FOLIO = "folio.change": "UPDATE folio SET payer_company_id = ?2, payer_name = ?3, is_closed = ?4, version = version + 1 WHERE id = ?1";
     // A price that was voided before is posted again under the next revision.
     INSERT_CHARGE = "folio.insert_charge": "INSERT INTO posting
             (folio_id, ledger, business_date, reservation_id, night, revision, article_id, entry, quantity, unit_amount, amount, note,
             reverses_id, created_at, created_by, part, levy_id, added_amount, tax_amount)
-        SELECT ?1, 'guest', ?2, ?3, ?4,
+        SELECT ?1, ?18, ?2, ?3, ?4,
             (SELECT count(*) FROM posting AS v JOIN posting AS o ON o.id = v.reverses_id
                 WHERE o.reservation_id = ?3 AND o.night = ?4 AND o.article_id = a.id AND o.part = coalesce(?14, 0)
                     AND o.reverses_id IS NULL AND v.entry = 'void'),
@@ -57,12 +68,60 @@ pub fn charges_of(conn: &Conn, id: ReservationId) -> Result<Vec<Charge>> {
     conn.all(&CHARGES_OF, [id], Charge::from_row)
 }
 
-/// The guest's folio of a stay, made when there is none yet.
-fn folio_of(tx: &Tx, id: ReservationId) -> Result<FolioId> {
-    match tx.one(&FIND_FOLIO, [id], |row| row.get(0))? {
-        Some(found) => Ok(found),
-        None => Ok(FolioId(tx.insert(&INSERT_FOLIO, [id])?)),
+/// Those of a folio, wherever they are now.
+pub fn charges_on(conn: &Conn, id: FolioId) -> Result<Vec<Charge>> {
+    conn.all(&CHARGES_ON, [id], Charge::from_row)
+}
+
+pub fn payments_on(conn: &Conn, id: FolioId) -> Result<Vec<Payment>> {
+    conn.all(&PAYMENTS_ON, [id], Payment::from_row)
+}
+
+pub fn find_folio(conn: &Conn, id: FolioId) -> Result<Option<Folio>> {
+    conn.one(&FIND_FOLIO, [id], Folio::from_row)
+}
+
+/// The windows of a stay that are there, in their order.
+pub fn folios_of(conn: &Conn, id: ReservationId) -> Result<Vec<Folio>> {
+    conn.all(&FOLIOS_OF, [id], Folio::from_row)
+}
+
+pub fn known_folio(conn: &Conn, owner: Owner) -> Result<Option<FolioId>> {
+    match owner {
+        Owner::Stay { id, window } => conn.one(&FOLIO_OF_STAY, (id, window), |row| row.get(0)),
+        Owner::Company(id) => conn.one(&FOLIO_OF_COMPANY, [id], |row| row.get(0)),
+        Owner::Group(id) => conn.one(&FOLIO_OF_GROUP, [id], |row| row.get(0)),
+        Owner::House(id) => Ok(Some(id)),
     }
+}
+
+/// The folio of somebody, made when there is none yet. Further windows of a stay are opened before.
+pub fn folio_of(tx: &Tx, owner: Owner) -> Result<FolioId> {
+    if let Some(found) = known_folio(tx, owner)? {
+        return Ok(found);
+    }
+    let none: Option<i64> = None;
+    let made = match owner {
+        Owner::Stay { id, window: 1 } => tx.insert(&INSERT_FOLIO, ("stay", id, none, none))?,
+        Owner::Stay { .. } => return Err(Error::invalid("window", text!("is not open on this stay"))),
+        Owner::Company(id) => tx.insert(&INSERT_FOLIO, ("company", none, id, none))?,
+        Owner::Group(id) => tx.insert(&INSERT_FOLIO, ("group", none, none, id))?,
+        Owner::House(id) => id.0,
+    };
+    Ok(FolioId(made))
+}
+
+pub fn has_group(conn: &Conn, id: GroupId) -> Result<bool> {
+    conn.exists(&HAS_GROUP, [id])
+}
+
+/// Opens a further window of a stay.
+pub fn open_window(tx: &Tx, id: ReservationId, window: i64, payer: (Option<CompanyId>, &str)) -> Result<FolioId> {
+    Ok(FolioId(tx.insert(&OPEN_WINDOW, (id, window, payer.0, payer.1))?))
+}
+
+pub fn change_folio(tx: &Tx, id: FolioId, payer: (Option<CompanyId>, &str), is_closed: bool) -> Result<()> {
+    tx.run(&CHANGE_FOLIO, (id, payer.0, payer.1, is_closed)).map(|_| ())
 }
 
 /// What a line comes to.
@@ -79,7 +138,7 @@ pub fn insert_charge(tx: &Tx, new: &NewCharge, sums: Sums, date: Date) -> Result
     let id = tx.insert(
         &INSERT_CHARGE,
         rusqlite::params![
-            folio_of(tx, new.reservation_id)?,
+            folio_of(tx, new.owner)?,
             date,
             new.reservation_id,
             new.night,
@@ -96,6 +155,7 @@ pub fn insert_charge(tx: &Tx, new: &NewCharge, sums: Sums, date: Date) -> Result
             sums.added,
             sums.tax,
             new.sold,
+            new.owner.ledger(),
         ],
     )?;
     Ok(ChargeId(id))
@@ -131,7 +191,9 @@ pub fn payments_of(conn: &Conn, id: ReservationId) -> Result<Vec<Payment>> {
 
 /// Money that came or went.
 pub struct NewRow<'a> {
-    pub reservation_id: ReservationId,
+    pub folio_id: FolioId,
+    /// The stay it is for.
+    pub reservation_id: Option<ReservationId>,
     pub ledger: Ledger,
     pub kind: PaymentKind,
     /// Positive when received.
@@ -148,7 +210,7 @@ pub fn insert_payment(tx: &Tx, row: &NewRow) -> Result<PaymentId> {
     let id = tx.insert(
         &INSERT_PAYMENT,
         rusqlite::params![
-            folio_of(tx, row.reservation_id)?,
+            row.folio_id,
             row.ledger,
             row.business_date,
             row.reservation_id,
@@ -173,7 +235,7 @@ pub fn deposit(conn: &Conn, id: ReservationId) -> Result<Money> {
 
 /// Moves an amount between the ledgers of a stay: into the deposit ledger, and out of the guest's.
 pub fn transfer_deposit(tx: &Tx, id: ReservationId, amount: Money, date: Date) -> Result<()> {
-    insert_transfer(tx, folio_of(tx, id)?, id, amount, date, (tx.now(), false))
+    insert_transfer(tx, folio_of(tx, Owner::guest(id))?, id, amount, date, (tx.now(), false))
 }
 
 /// The same with its instant, and whether it came with an imported booking.

@@ -1,7 +1,7 @@
 //! Lines of the bill with the taxes on them.
 
 use super::store::{self, Sums};
-use super::{NewCharge, parts};
+use super::{NewCharge, lines, parts};
 use crate::db::Tx;
 use crate::domain::date::Date;
 use crate::domain::extras::Extra;
@@ -29,25 +29,32 @@ pub fn post(tx: &Tx, new: &NewCharge, price: Money, date: Date) -> Result<Charge
         None => return post_anew(tx, new, price, date),
     };
     // What is rounded together with it changes by it.
-    reservations::taxed::reckon(tx, new.reservation_id)?;
+    if let Some(stay) = new.reservation_id {
+        reservations::taxed::reckon(tx, stay)?;
+    }
     Ok(id)
 }
 
-/// Takes an amount off what is left of a line, with the same share of what is left of its taxes: whoever takes
+/// Takes an amount off what stands of a line on the folio, with the same share of its taxes there: whoever takes
 /// the last of it off takes the last of them.
 fn take_off(tx: &Tx, new: &NewCharge, amount: Money, original: ChargeId, date: Date) -> Result<ChargeId> {
-    let (left, lines) = (taxes::store::left(tx, original)?, taxes::store::taxes_left(tx, original)?);
-    let taxes = share_of(&lines, left, amount);
-    let tax = taxes.iter().filter(|(_, tax)| !tax.is_service).map(|(_, tax)| tax.amount).sum();
-    let id = store::insert_charge(tx, new, Sums { amount, added: Money::ZERO, tax }, date)?;
+    let folio = store::folio_of(tx, new.owner)?;
+    let left = lines::on_folio(tx, original.0, folio)?;
+    let taxes = share_of(&taxes::store::taxes_on(tx, original.0, folio)?, left, amount);
+    let id = store::insert_charge(tx, new, Sums { amount, added: Money::ZERO, tax: tax_in(&taxes) }, date)?;
     taxes.iter().try_for_each(|(line, tax)| taxes::store::insert_tax(tx, id.0, *line, tax))?;
-    parts::take_off(tx, id, original, amount, left)?;
+    parts::share(tx, id, (original, folio), amount, left)?;
     Ok(id)
 }
 
-/// The taxes in an amount that is taken off what is left of a line, whose taxes `lines` are. The parts of a
+/// The taxes among these lines, without a service charge.
+pub fn tax_in(taxes: &[(i64, TaxLine)]) -> Money {
+    taxes.iter().filter(|(_, tax)| !tax.is_service).map(|(_, tax)| tax.amount).sum()
+}
+
+/// The taxes in an amount that is taken off or out of what is left of a line, whose taxes `lines` are. The parts of a
 /// split price share it; in each, what is no tax is what the taxes leave of it, so that all adds up.
-fn share_of(lines: &[(i64, TaxLine)], left: Money, amount: Money) -> Vec<(i64, TaxLine)> {
+pub fn share_of(lines: &[(i64, TaxLine)], left: Money, amount: Money) -> Vec<(i64, TaxLine)> {
     let mut parts: Vec<i64> = lines.iter().map(|(_, tax)| tax.part).collect();
     parts.sort_unstable();
     parts.dedup();
@@ -94,8 +101,11 @@ fn gross<'a>(taxes: impl Iterator<Item = &'a TaxLine> + Clone) -> Money {
 
 /// Books what stands for itself, as the hotel taxes it today.
 fn post_anew(tx: &Tx, new: &NewCharge, price: Money, date: Date) -> Result<ChargeId> {
-    let stay = reservations::find(tx, new.reservation_id)?;
-    let Some(mut books) = reservations::taxed::books(tx, &stay)? else {
+    let books = match new.reservation_id {
+        Some(stay) => reservations::taxed::books(tx, &reservations::find(tx, stay)?)?,
+        None => reservations::taxed::books_without_stay(tx, date)?,
+    };
+    let Some(mut books) = books else {
         if new.tax_group.is_some() {
             return Err(Error::invalid("tax_group_id", text!("is none of the groups")));
         }
@@ -110,7 +120,9 @@ fn post_anew(tx: &Tx, new: &NewCharge, price: Money, date: Date) -> Result<Charg
     let is_gross = matches!(new.article, ChargeKind::Adjustment | ChargeKind::Allowance);
     let taxed = books.sale(group, price, line, date, is_gross);
     let id = insert(tx, new, price, (line, &taxed), date)?;
-    reservations::taxed::reckon(tx, stay.id)?;
+    if let Some(stay) = new.reservation_id {
+        reservations::taxed::reckon(tx, stay)?;
+    }
     Ok(id)
 }
 

@@ -33,7 +33,16 @@ pub fn endpoints() -> Vec<Endpoint> {
     ];
     let day = &[Table::Reservation, Table::ReservationNight, Table::Room, Table::RoomBlock, Table::BackupPlan];
     let period = &[Table::Reservation, Table::ReservationNight, Table::Room, Table::RoomBlock, Table::Posting];
-    let bill = &[Table::Reservation, Table::ReservationNight, Table::Posting, Table::TaxSetup, Table::StayGuest];
+    let bill = &[
+        Table::Reservation,
+        Table::ReservationNight,
+        Table::Posting,
+        Table::TaxSetup,
+        Table::StayGuest,
+        Table::Folio,
+        Table::BookingGroup,
+        Table::Company,
+    ];
     let everything = &[Table::Reservation, Table::Guest, Table::Room, Table::RoomType, Table::RoomBlock];
     let mut endpoints = vec![
         command(Post, "/api/reservations", "create_reservation", Access::DESK, "Make a booking", new_booking::create).creates(),

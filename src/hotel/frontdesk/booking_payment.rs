@@ -7,6 +7,7 @@ use crate::db::Tx;
 use crate::domain::money::{Decimal, Money};
 use crate::domain::status::PaymentType;
 use crate::error::{Fields, Result};
+use crate::hotel::folio::owner::Owner;
 use crate::hotel::folio::payments::{self, NewPayment, PaymentNotes, ReferenceNumber};
 use crate::hotel::reservations::{self, Reservation};
 use crate::hotel::settings::{EntryName, Property};
@@ -36,7 +37,7 @@ pub fn pay(tx: &Tx, property: &Property, made: &[Reservation], money: &DepositRe
     for ((stay, amount), owed) in shares.filter(|((_, share), _)| amount.is_zero() || !share.is_zero()) {
         let kind = if amount == owed.balance { PaymentType::Full } else { PaymentType::Deposit };
         let payment = NewPayment {
-            reservation_id: stay.id,
+            owner: Owner::guest(stay.id),
             amount,
             payment_method: money.payment_method.clone().into(),
             payment_type: money.payment_type.unwrap_or(kind),

@@ -56,7 +56,7 @@ pub fn departure(conn: &Conn, at: ByReservation) -> Result<DepartureView> {
     let dropped: Vec<Money> = booked.iter().filter(is_dropped).map(|n| n.rate + n.added_amount).collect();
     let unposted: Money = nights.iter().filter(|n| n.is_held && !n.is_posted).map(|n| n.rate + n.added_amount).sum();
     let total = before.charge_amount + unposted;
-    let balance = total - before.paid_amount;
+    let balance = total + before.moved_amount - before.paid_amount;
     let paid = folio::store::payments_of(conn, at.id)?;
     let owed = if balance.is_negative() { -balance } else { Money::ZERO };
     let part = |(payment, amount): (&payments::Payment, Money)| RefundPart {

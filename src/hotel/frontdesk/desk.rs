@@ -8,6 +8,7 @@ use crate::domain::status::{ChargeKind, Event, Housekeeping, PaymentType, Reserv
 use crate::domain::wording::{Value, text};
 use crate::error::{Code, Error, Result};
 use crate::hotel::exceptions::{self, Exception};
+use crate::hotel::folio::owner::Owner;
 use crate::hotel::folio::payments::{self, NewPayment};
 use crate::hotel::folio::{self, NewCharge, deposit};
 use crate::hotel::reservations::itinerary::Itinerary;
@@ -144,7 +145,7 @@ pub fn check_out(tx: &Tx, id: ReservationId, door: &AtTheDoor) -> Result<Reserva
     }
     if let Some(settle) = door.settle.as_ref().filter(|_| left > Money::ZERO) {
         let payment = NewPayment {
-            reservation_id: id,
+            owner: Owner::guest(id),
             amount: settle.amount.unwrap_or(left),
             payment_method: settle.payment_method.clone(),
             payment_type: PaymentType::Full,
@@ -152,10 +153,11 @@ pub fn check_out(tx: &Tx, id: ReservationId, door: &AtTheDoor) -> Result<Reserva
             reference_number: settle.reference_number.clone(),
             notes: String::new(),
         };
-        payments::take(tx, &payment)?;
+        payments::take_on_windows(tx, id, &payment)?;
     }
     let settled = reservations::find(tx, id)?;
     check_balance(&property, &settled)?;
+    check_windows(tx, &property, id)?;
     if let Some(room) = settled.room_id {
         rooms::set_housekeeping(tx, room, Housekeeping::Dirty)?;
     }
@@ -177,6 +179,19 @@ fn check_balance(property: &Property, r: &Reservation) -> Result<()> {
         text!("The guest has paid {amount} too much. Refund it, then check out.", amount)
     };
     Err(Error::refused(Code::BalanceDue, detail).with("balance", property.amount(balance)))
+}
+
+/// What is over on one folio does not pay for what is open on another.
+fn check_windows(tx: &Tx, property: &Property, id: ReservationId) -> Result<()> {
+    let Some(open) = folio::store::folios_of(tx, id)?.into_iter().find(|folio| !folio.balance.is_zero()) else { return Ok(()) };
+    let amount = property.money_in_words(Money(open.balance.0.abs()));
+    let payer = open.payer_name;
+    let detail = if open.balance > Money::ZERO {
+        text!("{amount} is still to be paid on the folio of {payer}.", amount, payer)
+    } else {
+        text!("{amount} too much was paid on the folio of {payer}. Move or refund it, then check out.", amount, payer)
+    };
+    Err(Error::refused(Code::BalanceDue, detail).with("balance", property.amount(open.balance)).with("folio_id", open.id))
 }
 
 /// Frees the nights from today on. Who leaves on the day of arrival used the

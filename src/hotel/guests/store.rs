@@ -109,6 +109,8 @@ statements! {
         WHERE guest_id = ?1";
     SCRUB_POSTINGS = "guests.scrub_postings": "UPDATE posting SET note = '', reference = ''
         WHERE reservation_id IN (SELECT id FROM reservation WHERE guest_id = ?1) AND (note <> '' OR reference <> '')";
+    SCRUB_PAYERS = "guests.scrub_payers": "UPDATE folio SET payer_name = ''
+        WHERE payer_name <> '' AND reservation_id IN (SELECT id FROM reservation WHERE guest_id = ?1)";
     STAYS_OF = "guests.stays_of": "SELECT id FROM reservation WHERE guest_id = ?1 ORDER BY check_in_date LIMIT 100000";
     FORGET_ANSWERS = "guests.forget_answers": "DELETE FROM idempotency WHERE created_at <= ?1";
 }
@@ -243,6 +245,7 @@ pub fn scrub_people(tx: &Tx, id: GuestId, name: &str) -> Result<()> {
 pub fn scrub_reservations(tx: &Tx, id: GuestId) -> Result<()> {
     tx.run(&SCRUB_RESERVATIONS, (id, tx.now()))?;
     tx.run(&SCRUB_POSTINGS, [id])?;
+    tx.run(&SCRUB_PAYERS, [id])?;
     Ok(())
 }
 

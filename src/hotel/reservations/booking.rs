@@ -158,6 +158,7 @@ pub fn book(tx: &Tx, property: &Property, mut new: NewBooking) -> Result<Reserva
         unposted_amount: Money::ZERO,
         charge_amount: Money::ZERO,
         paid_amount: Money::ZERO,
+        moved_amount: Money::ZERO,
         deposit_amount: Money::ZERO,
         deposit_due_date: None,
         checked_in_at: None,

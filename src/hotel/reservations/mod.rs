@@ -108,6 +108,8 @@ record! {
         pub unposted_amount: Money,
         pub charge_amount: Money,
         pub paid_amount: Money,
+        /// What came to its folios from elsewhere, less what of its own stands on folios of others.
+        pub moved_amount: Money,
         /// What its terms ask for before the arrival, and by when; zero and `None` = nothing.
         pub deposit_amount: Money,
         pub deposit_due_date: Option<Date>,
@@ -138,7 +140,7 @@ impl<T> Reservation<T> {
 
     /// What is still to be paid; negative when the hotel owes the guest.
     pub fn balance(&self) -> Money {
-        self.total_amount() - self.paid_amount
+        self.total_amount() + self.moved_amount - self.paid_amount
     }
 
     /// Whether its departure is past: until that date itself a guest may come, however late.

@@ -24,6 +24,21 @@ pub fn books(conn: &Conn, stay: &Reservation) -> Result<Option<Books>> {
     taxes::levied(conn)?.map(|levied| books_of(conn, &levied, stay)).transpose()
 }
 
+/// The books of what is sold to somebody who does not stay here.
+pub fn books_without_stay(conn: &Conn, today: Date) -> Result<Option<Books>> {
+    let ages = Ages::default();
+    let stay = taxes::Stay {
+        id: ReservationId(0),
+        guest_id: GuestId(0),
+        arrival: today,
+        adults: 0,
+        children: 0,
+        ages: &ages,
+        has_levies: false,
+    };
+    taxes::levied(conn)?.map(|levied| levied.books(conn, &stay)).transpose()
+}
+
 /// The stay as taxes ask of it.
 pub fn as_stay(stay: &Reservation) -> taxes::Stay<'_> {
     taxes::Stay {

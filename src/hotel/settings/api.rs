@@ -46,6 +46,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         Table::Article,
         Table::Company,
         Table::BookingGroup,
+        Table::Folio,
     ];
     let mut endpoints = vec![
         query("/api/settings", "find_settings", Access::STAFF, "The property's settings", &[], find),
@@ -438,6 +439,7 @@ record! {
             WHEN 'article' THEN (SELECT name FROM article WHERE id = entity_id)
             WHEN 'company' THEN (SELECT name FROM company WHERE id = entity_id)
             WHEN 'booking_group' THEN (SELECT name FROM booking_group WHERE id = entity_id)
+            WHEN 'folio' THEN (SELECT coalesce((SELECT c.name FROM company AS c WHERE c.id = f.company_id), f.payer_name) FROM folio AS f WHERE f.id = entity_id)
             WHEN 'user' THEN (SELECT u.username FROM user AS u WHERE u.id = entity_id)
             WHEN 'device' THEN (SELECT name FROM device WHERE id = entity_id)
             WHEN 'booking_source' THEN (SELECT name FROM booking_source WHERE id = entity_id)

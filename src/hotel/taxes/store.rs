@@ -8,7 +8,7 @@ use crate::db::record::record;
 use crate::db::sql::statements;
 use crate::db::{Conn, Sql, Tx};
 use crate::domain::date::Date;
-use crate::domain::id::{ChargeId, LevyId, ReservationId, TaxGroupId, TaxId, Version};
+use crate::domain::id::{ChargeId, FolioId, LevyId, ReservationId, TaxGroupId, TaxId, Version};
 use crate::domain::money::Money;
 use crate::domain::tax::{Chain, LevyLine, ShareOf, TaxLine};
 use crate::error::{Error, Result};
@@ -60,13 +60,14 @@ statements! {
         FROM posting AS p
         WHERE p.reverses_id = ?1 AND p.entry = 'post'
             AND NOT EXISTS (SELECT 1 FROM posting AS v WHERE v.reverses_id = p.id AND v.entry = 'void')";
-    TAXES_LEFT = "taxes.taxes_left": "SELECT t.line, t.tax_id, t.is_service, t.rate, t.divisor, sum(t.base), sum(t.amount), t.part
+    // What of the taxes of a line stands on a folio, with the allowances there and what was moved.
+    TAXES_ON = "taxes.taxes_on": "SELECT t.line, t.tax_id, t.is_service, t.rate, t.divisor, sum(t.base), sum(t.amount), t.part
         FROM posting AS p CROSS JOIN posting_tax AS t ON t.posting_id = p.id
-        WHERE (p.id = ?1 OR p.reverses_id = ?1) AND p.entry = 'post'
+        WHERE p.id IN (SELECT ?1 UNION ALL SELECT id FROM posting WHERE reverses_id = ?1 UNION ALL SELECT id FROM posting WHERE moves_id = ?1)
+            AND p.folio_id = ?2
             AND NOT EXISTS (SELECT 1 FROM posting AS v WHERE v.reverses_id = p.id AND p.id <> ?1 AND v.entry = 'void')
         GROUP BY t.line, t.tax_id, t.is_service, t.rate, t.divisor, t.part
-        HAVING max(p.id = ?1)
-        ORDER BY min(t.id)";
+        ORDER BY min(t.id)", scans "the list of its own rows, each found by its key";
     MIRROR_TAXES = "taxes.mirror": "INSERT INTO posting_tax (posting_id, tax_id, is_service, rate, divisor, line, base, amount, part)
         SELECT ?1, tax_id, is_service, rate, divisor, line, -base, -amount, part FROM posting_tax WHERE posting_id = ?2";
     MIRROR_SHARES = "taxes.mirror_shares": "INSERT INTO posting_share (posting_id, rate, price, is_included, service_rate, tax_rate)
@@ -156,9 +157,9 @@ pub fn left(conn: &Conn, posting: ChargeId) -> Result<Money> {
     conn.scalar(&LEFT, [posting])
 }
 
-/// What allowances have left of the taxes of a posting, with their lines.
-pub fn taxes_left(conn: &Conn, posting: ChargeId) -> Result<Vec<(i64, TaxLine)>> {
-    conn.all(&TAXES_LEFT, [posting], tax_line)
+/// What of the taxes of a posting stands on a folio, with their lines.
+pub fn taxes_on(conn: &Conn, posting: i64, folio: FolioId) -> Result<Vec<(i64, TaxLine)>> {
+    conn.all(&TAXES_ON, (posting, folio), tax_line)
 }
 
 fn tax_line(row: &rusqlite::Row) -> rusqlite::Result<(i64, TaxLine)> {

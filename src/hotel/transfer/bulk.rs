@@ -40,6 +40,8 @@ pub const REPLACED: &[&str] = &[
     "posting_sum",
     "posting_sum_charge",
     "posting_sum_money",
+    "posting_sum_moved",
+    "posting_sum_elsewhere",
     "posting_is_of_the_open_day",
     "guest_count_insert",
     "payment_count_insert",

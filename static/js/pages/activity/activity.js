@@ -25,6 +25,7 @@ const NAMES = ["from", "to", "entity", "username", "page"];
 /** @type {Record<string, Key>} */
 const ENTITIES = {
   reservation: "word.reservation",
+  folio: "folio.title",
   guest: "field.guest",
   room: "field.room",
   room_type: "field.room_type",

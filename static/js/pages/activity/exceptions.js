@@ -115,11 +115,13 @@ const table = (entries) =>
         label: t("word.reservation"),
         kind: "words",
         cell: ({ reservation_id, confirmation_number, guest_name }) =>
-          h(
-            "a",
-            { class: "link", href: `/reservations/${reservation_id}` },
-            `${confirmation_number} · ${guest_name}`,
-          ),
+          reservation_id
+            ? h(
+                "a",
+                { class: "link", href: `/reservations/${reservation_id}` },
+                `${confirmation_number} · ${guest_name}`,
+              )
+            : guest_name,
       },
       { label: t("activity.who"), cell: ({ username }) => whoWords(username) },
       { label: t("field.business_date"), cell: ({ business_date }) => formatDate(business_date) },

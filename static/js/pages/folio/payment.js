@@ -219,7 +219,7 @@ export async function refundPayment(id, done, signal) {
   const [payment, methods] = found;
   /** @type {Surplus | null} */
   let surplus = null;
-  const { payment_method: paid_by, owed_amount, left_amount, guest_name: guest } = payment;
+  const { payment_method: paid_by, owed_amount, left_amount, payer_name: guest } = payment;
   formDialog(
     {
       title: t("payment.refund_title", { guest }),

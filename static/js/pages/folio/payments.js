@@ -195,8 +195,10 @@ const paymentTable = (payments, done, signal) =>
         label: t("field.guest"),
         kind: "main",
         cell: (payment) => [
-          h("a", { class: "row-link", href: `/reservations/${payment.reservation_id}` }, payment.guest_name),
-          h("span", { class: "code" }, payment.confirmation_number),
+          payment.reservation_id
+            ? h("a", { class: "row-link", href: `/reservations/${payment.reservation_id}` }, payment.payer_name)
+            : payment.payer_name,
+          payment.confirmation_number && h("span", { class: "code" }, payment.confirmation_number),
         ],
       },
       {
