@@ -38,6 +38,8 @@ export async function companies() {
   }
   return found;
 }
+/** Groups that a booking may join, the next to come first. */
+export const openGroups = async () => (await api.get("/api/groups", { is_open: true, page_size: 100 }, forever)).items;
 export const paymentMethods = () => active("payment-methods");
 export const bookingSources = () => active("booking-sources");
 

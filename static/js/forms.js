@@ -238,14 +238,14 @@ export function onSubmit(form, send, signal) {
 
 /**
  * A dialog that asks for a few things and then does one.
- * @param {{ title: string, submit: string, intro?: Child, is_danger?: boolean,
+ * @param {{ title: string, submit: string, intro?: Child, is_danger?: boolean, is_wide?: boolean,
  *   fields: (signal: AbortSignal) => Child[],
  *   send: Send }} options
  * @param {AbortSignal} signal
  */
-export function formDialog({ title, submit, intro, is_danger = false, fields, send }, signal) {
+export function formDialog({ title, submit, intro, is_danger = false, is_wide = false, fields, send }, signal) {
   return openDialog(
-    { title },
+    { title, wide: is_wide },
     (dialog) => {
       const form = h("form", { class: "form" });
       const sent = new AbortController();

@@ -26,6 +26,7 @@ const PLACES = /** @type {const} */ ([
   { nav: "today", group: "desk", path: "/", sign: "today", access: "read" },
   { nav: "chart", group: "desk", path: "/chart", sign: "chart", access: "read" },
   { nav: "reservations", group: "desk", path: "/reservations", sign: "reservations", access: "read" },
+  { nav: "groups", group: "desk", path: "/groups", sign: "group", access: "read" },
   { nav: "guests", group: "desk", path: "/guests", sign: "guests", access: "read" },
   { nav: "housekeeping", group: "desk", path: "/housekeeping", sign: "broom", access: "staff" },
   { nav: "payments", group: "desk", path: "/payments", sign: "coin", access: "read" },

@@ -26,6 +26,9 @@ export const routes = [
     nav: "reservations",
     load: () => import("./pages/reservations/reservation.js"),
   },
+  { pattern: /^\/groups$/, nav: "groups", load: () => import("./pages/groups/list.js") },
+  { pattern: /^\/groups\/new$/, nav: "groups", access: "desk", load: () => import("./pages/groups/new.js") },
+  { pattern: /^\/groups\/(?<id>\d+)$/, nav: "groups", load: () => import("./pages/groups/group.js") },
   { pattern: /^\/guests$/, nav: "guests", load: () => import("./pages/guests/list.js") },
   { pattern: /^\/guests\/(?<id>\d+)$/, nav: "guests", load: () => import("./pages/guests/guest.js") },
   { pattern: /^\/companies$/, nav: "companies", load: () => import("./pages/companies/companies.js") },
@@ -78,6 +81,11 @@ export const routes = [
   { pattern: /^\/licences$/, access: "staff", load: () => import("./pages/system/licences.js") },
   {
     pattern: /^\/reservations\/(?<id>\d+)\/print\/(?<kind>registration|confirmation|receipt)$/,
+    bare: true,
+    load: () => import("./pages/print/document.js"),
+  },
+  {
+    pattern: /^\/groups\/(?<id>\d+)\/print\/(?<kind>rooming-list)$/,
     bare: true,
     load: () => import("./pages/print/document.js"),
   },

@@ -11,6 +11,7 @@ export type DateText = string;
 export type Area =
   | "articles"
   | "companies"
+  | "groups"
   | "taxes"
   | "reservations"
   | "rooms"

@@ -16,6 +16,7 @@ import { screenFlows } from "./flows/screens.mjs";
 import { setupFlows } from "./flows/setup.mjs";
 import { articleFlows } from "./flows/articles.mjs";
 import { companyFlows } from "./flows/companies.mjs";
+import { groupFlows } from "./flows/groups.mjs";
 import { depositFlows } from "./flows/deposits.mjs";
 import { taxFlows } from "./flows/taxes.mjs";
 import { typedFlows } from "./flows/typed.mjs";
@@ -28,6 +29,7 @@ inOneHotel(
   rateCalendarFlows,
   articleFlows,
   companyFlows,
+  groupFlows,
   depositFlows,
   packageFlows,
   restrictionFlows,

@@ -25,6 +25,7 @@ const OFFICE_SCREENS = [
   "/prices",
   "/articles",
   "/companies",
+  "/groups",
   "/taxes",
   "/staff",
   "/activity",

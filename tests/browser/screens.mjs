@@ -51,6 +51,7 @@ async function picture(size_name, size, theme, stay) {
     settings: "/settings",
     articles: "/articles",
     companies: "/companies",
+    groups: "/groups",
     taxes: "/taxes",
     system: "/system",
     registration: `/reservations/${stay.id}/print/registration`,

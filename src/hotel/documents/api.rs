@@ -12,7 +12,7 @@ use super::stay::Stay;
 use super::{html, lists};
 use crate::db::Conn;
 use crate::domain::date::Date;
-use crate::domain::id::ReservationId;
+use crate::domain::id::{GroupId, ReservationId};
 use crate::domain::status::words;
 use crate::domain::wording::Language;
 use crate::error::Result;
@@ -35,6 +35,13 @@ pub fn endpoints() -> Vec<Endpoint> {
             Access::STAFF,
             "What housekeeping has to do today, to print",
             housekeeping,
+        ),
+        document(
+            "/api/groups/{id}/documents/rooming-list",
+            "show_rooming_list",
+            Access::READ,
+            "The rooms of a group with their names, to print",
+            rooming_list,
         ),
         raw(STYLE_ADDRESS, "document_style", Access::STAFF, "The look of documents", "text/css", show_style),
     ]
@@ -85,6 +92,18 @@ struct OfToday {
 
 fn housekeeping(conn: &Conn, p: OfToday, spoken: Language) -> Result<Document> {
     lists::housekeeping(conn, p.language.unwrap_or(spoken))
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct OfGroup {
+    id: GroupId,
+    /// The document's; when left out the one that `Accept-Language` asks for.
+    language: Option<Language>,
+}
+
+fn rooming_list(conn: &Conn, p: OfGroup, spoken: Language) -> Result<Document> {
+    lists::rooming_list(conn, p.id, p.language.unwrap_or(spoken))
 }
 
 /// A GET that answers with a document. It is made anew each time: no kept answer knows languages.

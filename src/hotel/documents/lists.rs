@@ -3,10 +3,13 @@
 use super::blocks::{Block, Cell, Column, Document, Form, Table, typed};
 use crate::db::Conn;
 use crate::domain::date::Date;
-use crate::domain::status::RateKind;
+use crate::domain::id::GroupId;
+use crate::domain::order::sort;
+use crate::domain::status::{RateKind, ReservationStatus};
 use crate::domain::wording::{Language, Value, text};
 use crate::error::Result;
 use crate::hotel::frontdesk::housekeeping::{self, TaskView};
+use crate::hotel::groups;
 use crate::hotel::reservations::{self, Reservation};
 use crate::hotel::settings::{self, Property};
 use crate::http::endpoint::NoParams;
@@ -56,6 +59,56 @@ fn arrival(stay: &Reservation, property: &Property) -> Vec<Cell> {
         Cell::of(&stay.source),
         Cell::of(property.money_in_words(stay.balance())),
         Cell::known([unpaid, typed(&stay.special_requests), typed(&stay.notes)]),
+    ]
+}
+
+/// The rooms of a group with their names, by room and then by name.
+pub fn rooming_list(conn: &Conn, id: GroupId, language: Language) -> Result<Document> {
+    let property = settings::property(conn)?;
+    let group = groups::find(conn, id)?;
+    let mut stays = reservations::list::all_of_group(conn, id)?;
+    stays.retain(|stay| !matches!(stay.status, ReservationStatus::Cancelled | ReservationStatus::NoShow));
+    sort(&mut stays, |a, b| {
+        let place = |stay: &Reservation| (stay.room_number.is_none(), stay.room_number.clone(), stay.guest_name.to_lowercase());
+        place(a).cmp(&place(b))
+    });
+    let dates = text!(
+        "{name}, {from} to {to}",
+        name = &group.name,
+        from = Value::ShortDay(group.arrival_date),
+        to = Value::ShortDay(group.departure_date)
+    );
+    let mut document = Document::new(&property, language, Form::List, text!("Rooming list"), dates.into());
+    document.blocks.push(match stays.as_slice() {
+        [] => Block::Paragraph(text!("No names yet")),
+        stays => Block::Table(Table {
+            columns: vec![
+                Column::words(text!("Room")),
+                Column::words(text!("Guest")),
+                Column::words(text!("Room type")),
+                Column::tight(text!("Arrival")),
+                Column::tight(text!("Departure")),
+                Column::numbers(text!("People")),
+                Column::words(text!("Status")),
+                Column::words(text!("Notes")),
+            ],
+            rows: stays.iter().map(named_room).collect(),
+            sums: Vec::new(),
+        }),
+    });
+    Ok(document)
+}
+
+fn named_room(stay: &Reservation) -> Vec<Cell> {
+    vec![
+        Cell::of(stay.room_number.as_deref().unwrap_or("–")),
+        Cell::Name(vec![Value::from(&stay.guest_name), Value::from(&stay.confirmation_number)]),
+        Cell::of(&stay.room_type_name),
+        Cell::of(Value::ShortDay(stay.check_in_date)),
+        Cell::of(Value::ShortDay(stay.check_out_date)),
+        Cell::of(people(stay.adults, stay.children)),
+        Cell::of(stay.status.in_words()),
+        Cell::known([typed(&stay.special_requests), typed(&stay.notes)]),
     ]
 }
 

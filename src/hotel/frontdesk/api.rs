@@ -30,6 +30,8 @@ pub fn endpoints() -> Vec<Endpoint> {
         Table::RoomBlock,
         Table::Guest,
         Table::RoomDay,
+        Table::BookingGroup,
+        Table::GroupNight,
     ];
     let day = &[Table::Reservation, Table::ReservationNight, Table::Room, Table::RoomBlock, Table::BackupPlan];
     let period = &[Table::Reservation, Table::ReservationNight, Table::Room, Table::RoomBlock, Table::Posting];

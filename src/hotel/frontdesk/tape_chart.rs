@@ -10,7 +10,7 @@ use crate::db::Conn;
 use crate::db::sql::statements;
 use crate::domain::arrival_time::ArrivalTime;
 use crate::domain::date::Date;
-use crate::domain::id::{ReservationId, RoomId, RoomTypeId};
+use crate::domain::id::{GroupId, ReservationId, RoomId, RoomTypeId};
 use crate::domain::money::Amount;
 use crate::domain::number::Whole;
 use crate::domain::percent::Percent;
@@ -18,6 +18,7 @@ use crate::domain::status::{Housekeeping, Occupancy, OptionState, Overdue, RateK
 use crate::error::{Error, Result};
 use crate::hotel::reservations::details::option_state;
 use crate::hotel::rooms::api::BlockView;
+use crate::hotel::rooms::inventory::{self, Asker};
 use crate::hotel::settings::Property;
 use crate::hotel::{reservations, rooms, settings};
 
@@ -27,10 +28,11 @@ statements! {
         WHERE n.is_held = 1 AND n.night >= ?1 AND n.night < ?2
         ORDER BY n.night";
     STAYS = "tape_chart.stays": "SELECT r.id, r.confirmation_number, r.check_in_date, r.check_out_date, r.guest_name, r.status, r.adults,
-            r.children, r.balance, r.source, g.is_vip, r.is_room_locked, r.version, r.is_day_use, r.expected_arrival_time, r.is_expected_late, r.option_date, r.rate_kind
+            r.children, r.balance, r.source, g.is_vip, r.is_room_locked, r.version, r.is_day_use, r.expected_arrival_time, r.is_expected_late, r.option_date, r.rate_kind, r.group_id, o.name
         FROM json_each(?1) AS wanted
         JOIN reservation AS r ON r.id = wanted.value
-        JOIN guest AS g ON g.id = r.guest_id";
+        JOIN guest AS g ON g.id = r.guest_id
+        LEFT JOIN booking_group AS o ON o.id = r.group_id";
     OUT_OF_ORDER = "tape_chart.out_of_order": "SELECT night, room_id FROM room_night WHERE night >= ?1 AND night < ?2 AND block_id IS NOT NULL";
 }
 
@@ -88,6 +90,9 @@ pub struct ChartStay {
     option_date: Option<Date>,
     option_state: Option<OptionState>,
     rate_kind: RateKind,
+    /// The group that it belongs to.
+    group_id: Option<GroupId>,
+    group_name: Option<String>,
     /// The run begins with the arrival (not before the window, not after a move).
     starts_here: bool,
     /// … and ends with the departure, or tonight when that is overdue.
@@ -101,6 +106,8 @@ pub struct TypeDay {
     room_type_id: RoomTypeId,
     /// Rooms that can still be sold; negative when more are promised than there are.
     free: i64,
+    /// Rooms that are held for groups, which are not among the free ones.
+    held: i64,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -218,6 +225,8 @@ fn stays(conn: &Conn, mut nights: BTreeMap<ReservationId, Vec<ChartNight>>, prop
                 is_expected_late: row.get(15)?,
                 option_date,
                 rate_kind: row.get(17)?,
+                group_id: row.get(18)?,
+                group_name: row.get(19)?,
                 option_state: option_state(option_date, status, property.business_date),
                 starts_here: run.from == check_in_date,
                 ends_here: run.to >= check_out_date,
@@ -277,6 +286,12 @@ fn daily(
         }
         Ok(())
     })?;
+    let mut held: HashMap<(Date, RoomTypeId), i64> = HashMap::new();
+    let mut held_on: HashMap<Date, i64> = HashMap::new();
+    for (room_type, night, rooms) in inventory::held_between(conn, from, to, Asker::NOBODY)? {
+        *held.entry((night, room_type)).or_default() += rooms;
+        *held_on.entry(night).or_default() += rooms;
+    }
     let count = |id: RoomTypeId| all_rooms.iter().filter(|r| r.room_type_id == id).count();
     let totals: Vec<(RoomTypeId, i64)> = types.iter().map(|t| (t.id, i64::try_from(count(t.id)).unwrap_or(0))).collect();
     let all: i64 = totals.iter().map(|(_, n)| n).sum();
@@ -285,14 +300,14 @@ fn daily(
     while date < to {
         let sold = sold.get(&date).copied().unwrap_or(0);
         let sellable = all - out_of_order.get(&date).copied().unwrap_or(0);
-        let free = |(id, total): &(RoomTypeId, i64)| TypeDay {
-            room_type_id: *id,
-            free: total - used.get(&(date, *id)).copied().unwrap_or(0),
+        let free = |(id, total): &(RoomTypeId, i64)| {
+            let held = held.get(&(date, *id)).copied().unwrap_or(0);
+            TypeDay { room_type_id: *id, free: total - used.get(&(date, *id)).copied().unwrap_or(0) - held, held }
         };
         days.push(ChartDay {
             date,
             sold,
-            available: sellable - sold,
+            available: sellable - sold - held_on.get(&date).copied().unwrap_or(0),
             occupancy_rate: percent_tenths(sold, sellable),
             by_type: totals.iter().map(free).collect(),
         });

@@ -185,14 +185,14 @@ impl House {
         let number = number.checked().map_err(|message| Error::invalid("room_number", message))?;
         let wanted = number.to_lowercase();
         let found = self.rooms.iter().find(|room| room.room_number.to_lowercase() == wanted);
-        found.ok_or_else(|| Error::invalid("room_number", text!("is no room of this hotel")))
+        found.ok_or_else(|| Error::invalid("room_number", text!("is none of this hotel’s")))
     }
 
     fn type_called(&self, name: &TypeName) -> Result<&RoomType> {
         let name = name.checked().map_err(|message| Error::invalid("room_type", message))?;
         let wanted = name.to_lowercase();
         let found = self.types.iter().find(|one| one.code.to_lowercase() == wanted || one.name.to_lowercase() == wanted);
-        found.ok_or_else(|| Error::invalid("room_type", text!("is no room type’s code or name")))
+        found.ok_or_else(|| Error::invalid("room_type", text!("is none of this hotel’s")))
     }
 }
 

@@ -21,6 +21,7 @@ statements! {
         scans "the full-text index gives the newest first and stops at the limit";
     WITH_NOTE = "reservations.with_note": "SELECT rowid FROM stay_note_fts WHERE stay_note_fts MATCH ?1 ORDER BY rowid DESC LIMIT ?2",
         scans "the full-text index gives the newest first and stops at the limit";
+    OF_GROUP = "reservations.of_group" selects Reservation "FROM reservation WHERE group_id = ?1 ORDER BY check_in_date, id LIMIT 2000";
     OF_GUESTS = "reservations.of_guests": "SELECT id FROM reservation
         WHERE guest_id IN (SELECT value FROM json_each(?1))
         ORDER BY guest_id DESC, check_in_date DESC
@@ -254,6 +255,11 @@ pub fn all_arrivals(conn: &Conn, date: Date) -> Result<Vec<Reservation>> {
     let p = DayParams { date: Some(date), page: None, page_size: None, sort: None };
     let whole = Page { number: 1, size: 10_000 };
     Ok(arrivals_listing(conn, &p)?.read(conn, whole, None, |row| Reservation::from_row(row))?.items)
+}
+
+/// A group's bookings, whatever has become of them.
+pub fn all_of_group(conn: &Conn, group: GroupId) -> Result<Vec<Reservation>> {
+    conn.all(&OF_GROUP, [group], |row| Reservation::from_row(row))
 }
 
 fn arrivals_listing(conn: &Conn, p: &DayParams) -> Result<Listing> {

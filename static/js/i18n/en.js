@@ -5,6 +5,7 @@ import { words as companies } from "./en/companies.js";
 import { words as folio } from "./en/folio.js";
 import { words as frame } from "./en/frame.js";
 import { words as frontdesk } from "./en/frontdesk.js";
+import { words as groups } from "./en/groups.js";
 import { words as guests } from "./en/guests.js";
 import { words as housekeeping } from "./en/housekeeping.js";
 import { words as print } from "./en/print.js";
@@ -25,6 +26,7 @@ export const words = {
   ...folio,
   ...frame,
   ...frontdesk,
+  ...groups,
   ...guests,
   ...housekeeping,
   ...print,

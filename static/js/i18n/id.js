@@ -5,6 +5,7 @@ import { words as companies } from "./id/companies.js";
 import { words as folio } from "./id/folio.js";
 import { words as frame } from "./id/frame.js";
 import { words as frontdesk } from "./id/frontdesk.js";
+import { words as groups } from "./id/groups.js";
 import { words as guests } from "./id/guests.js";
 import { words as housekeeping } from "./id/housekeeping.js";
 import { words as print } from "./id/print.js";
@@ -25,6 +26,7 @@ export const words = {
   ...folio,
   ...frame,
   ...frontdesk,
+  ...groups,
   ...guests,
   ...housekeeping,
   ...print,

@@ -68,6 +68,8 @@ const addresses = ({ id, guest_id }, gone) => [
   `/reservations/${id}/print/receipt`,
   "/print/arrivals",
   "/print/housekeeping",
+  "/groups/1",
+  "/groups/1/print/rooming-list",
 ];
 
 /** Nothing ran, nothing became an element, and what is shown is remembered. */
@@ -169,6 +171,10 @@ async function hostileHotel(url) {
     end_date: addDays(BUSINESS_DATE, 2),
   };
   await fill("POST", "/api/rooms/{id}/blocks", `/api/rooms/${rooms[3].id}/blocks`, "block", block);
+  const dates = { arrival_date: addDays(BUSINESS_DATE, 5), departure_date: addDays(BUSINESS_DATE, 6) };
+  const group = await desk.post("/api/groups", { name: ATTEMPTS[0]("group.name"), ...dates, rooms: [{ room_type_id: type.id, rooms: 1 }] });
+  await patch("/api/groups/{id}", group.id, "group");
+  await desk.post(`/api/groups/${group.id}/rooming-list`, { rows: [{ name: ATTEMPTS[0]("row.name"), notes: ATTEMPTS[0]("row.notes") }] });
   await desk.send("PUT", `/api/rooms/${rooms[2].id}/status`, { housekeeping: "dirty" });
   await fill("PUT", "/api/rooms/{id}/status", `/api/rooms/${rooms[2].id}/status`, "status", { housekeeping: "dirty" });
   // A reason that goes with nothing is not kept: this stay has one.

@@ -75,6 +75,7 @@ const content = (stay) => [
     h("span", { class: "with-icon" }, icon("people"), people(stay.adults, stay.children)),
     [stay.source, stay.confirmation_number].filter(Boolean).map((words) => h("span", {}, words)),
   ),
+  stay.group_name && h("p", { class: "with-icon" }, icon("group"), stay.group_name),
   h(
     "p",
     { class: dueLook(stay) || "is-paid" },

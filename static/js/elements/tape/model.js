@@ -14,7 +14,7 @@ import { t } from "../../i18n.js";
 /**
  * A line of the chart: a room, or a lane of stays that have no room yet.
  * @typedef {{ key: string, room: ChartRoom | null, room_type_id: number, code: string, stays: ChartStay[], blocks: Block[] }} Row
- * @typedef {{ id: string, name: string, code: string, total_rooms: number, free: number[], rows: Row[] }} Group
+ * @typedef {{ id: string, name: string, code: string, total_rooms: number, free: number[], held?: number[], rows: Row[] }} Group
  * @typedef {{ from: DateText, days: number, dates: DateText[], business_date: DateText, groups: Group[], rows: Row[] }} Model
  */
 
@@ -76,6 +76,7 @@ const byType = (chart, lanes, rooms) =>
     ...type,
     id: `type-${type.id}`,
     free: chart.daily.map((day) => day.by_type.find((one) => one.room_type_id === type.id)?.free ?? 0),
+    held: chart.daily.map((day) => day.by_type.find((one) => one.room_type_id === type.id)?.held ?? 0),
     rows: [...(lanes[i] ?? []), ...rooms.filter((row) => row.room_type_id === type.id)],
   }));
 
@@ -138,7 +139,7 @@ export const withoutFirstDay = (model) => ({
   from: addDays(model.from, 1),
   days: model.days - 1,
   dates: model.dates.slice(1),
-  groups: model.groups.map((group) => ({ ...group, free: group.free.slice(1) })),
+  groups: model.groups.map((group) => ({ ...group, free: group.free.slice(1), held: group.held?.slice(1) })),
 });
 
 /**

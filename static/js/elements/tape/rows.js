@@ -88,16 +88,16 @@ export const groupHead = (group) =>
       h("span", { class: "only-narrow", title: group.name }, group.code),
       h("small", {}, group.total_rooms),
     ),
-    group.free.map((free) =>
-      h(
+    group.free.map((free, day) => {
+      const held = group.held?.[day] ?? 0;
+      const words = [t("chart.free_of_type", { count: free }), held > 0 && t("chart.held", { count: held })];
+      return h(
         "span",
-        {
-          class: `tape-type-free ${free > 0 ? "" : "is-full"}`,
-          title: t("chart.free_of_type", { count: free }),
-        },
+        { class: `tape-type-free ${free > 0 ? "" : "is-full"}`, title: words.filter(Boolean).join(", ") },
         free,
-      ),
-    ),
+        held > 0 && h("i", { class: "tape-held" }, `+${held}`),
+      );
+    }),
   );
 
 /**
@@ -218,6 +218,7 @@ export function stayBar(model, stay) {
       h("i", { class: "bar-nights", "data-says": t("chart.nights", { count: nightsOf(stay) }) }),
       stay.source && h("i", { class: "bar-source", "data-says": sourceMark(stay.source) }),
     ],
+    stay.group_id && icon("group", "bar-mark"),
     stay.overdue && icon("clock", "bar-mark"),
     stay.is_vip && icon("star", "bar-mark"),
     stay.is_room_locked && icon("lock", "bar-mark"),
@@ -246,6 +247,7 @@ const stayWords = (stay) =>
     stay.overdue && overdueWords(stay),
     formatDates(stay.check_in_date, stay.check_out_date),
     nightsOf(stay) ? tn("count.nights", nightsOf(stay)) : t("word.day_use"),
+    stay.group_name,
     stay.source,
     arrivalWords(stay),
     optionWords(stay),

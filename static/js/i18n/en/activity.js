@@ -12,6 +12,8 @@ export const words = /** @type {const} */ ({
   "activity.delete": "Deleted",
   "activity.release": "Returned to use",
   "activity.set_status": "Room status changed",
+  "activity.set_block": "Set the block",
+  "activity.group_end": "Ended",
   "activity.set_rates": "Prices changed",
   "activity.set_restrictions": "Restrictions changed",
   "activity.login": "Signed in",

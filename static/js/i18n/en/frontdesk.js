@@ -61,6 +61,8 @@ export const words = /** @type {const} */ ({
   "house.week": "The week ahead",
   "house.week_day": "occupied, {arrivals} arrivals, {departures} departures",
 
+  "list.of_group.one": "{count} arrival",
+  "list.of_group.other": "{count} arrivals",
   "list.arrivals": "Arrivals",
   "list.arrivals_empty": "No arrivals",
   "list.arrivals_empty_text": "No guest is due in.",
@@ -113,6 +115,7 @@ export const words = /** @type {const} */ ({
   "chart.other_price": "{words}; {amount} at this type’s rate",
   "chart.legend_mark": "Bo",
   "chart.free": "Free",
+  "chart.held": "{count} held for groups",
   "chart.free_of_type": "{count} of this type free",
   "chart.cell": "{room}, {date}, free, {nights} night(s). Press Enter to book.",
   "chart.earlier": "Previous week",

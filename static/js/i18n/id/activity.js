@@ -12,6 +12,8 @@ export const words = {
   "activity.delete": "Dihapus",
   "activity.release": "Dibuka kembali",
   "activity.set_status": "Status kamar diubah",
+  "activity.set_block": "Mengatur blok",
+  "activity.group_end": "Selesai",
   "activity.set_rates": "Harga diubah",
   "activity.set_restrictions": "Pembatasan diubah",
   "activity.login": "Masuk",

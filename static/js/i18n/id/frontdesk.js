@@ -60,6 +60,7 @@ export const words = {
   "house.week": "Sepekan ke depan",
   "house.week_day": "terisi, {arrivals} kedatangan, {departures} keberangkatan",
 
+  "list.of_group.other": "{count} kedatangan",
   "list.arrivals": "Kedatangan",
   "list.arrivals_empty": "Tidak ada kedatangan",
   "list.arrivals_empty_text": "Tidak ada tamu yang dijadwalkan datang.",
@@ -112,6 +113,7 @@ export const words = {
   "chart.other_price": "{words}; {amount} dengan tarif tipe ini",
   "chart.legend_mark": "Bo",
   "chart.free": "Kosong",
+  "chart.held": "{count} ditahan untuk rombongan",
   "chart.free_of_type": "{count} kamar tipe ini kosong",
   "chart.cell": "{room}, {date}, kosong, {nights} malam. Tekan Enter untuk memesan.",
   "chart.earlier": "Pekan sebelumnya",

@@ -33,6 +33,7 @@ const ENTITIES = {
   rate_plan: "field.rate_plan",
   article: "articles.choose",
   company: "field.company",
+  booking_group: "groups.group",
   settings: "nav.settings",
   taxes: "taxes.title",
   user: "activity.user",
@@ -123,7 +124,7 @@ export function render(params, signal) {
   const { element, change } = pagedList(
     filters,
     {
-      areas: ["reservations", "rooms", "room_types", "guests", "payments", "rates", "companies", "articles", "users", "settings"],
+      areas: ["reservations", "rooms", "room_types", "guests", "payments", "rates", "companies", "groups", "articles", "users", "settings"],
       load: () => {
         const { from = "", to = "", ...rest } = filters;
         const at = { at_from: dayBegins(from), at_to: dayBegins(addDays(to, 1)) };

@@ -13,7 +13,7 @@ import { empty } from "../../fresh.js";
 import { formatDate, formatMoney } from "../../format.js";
 import { icon } from "../../icons.js";
 import { once } from "../../intents.js";
-import { t } from "../../i18n.js";
+import { t, tn } from "../../i18n.js";
 import { may } from "../../places.js";
 import { businessDate } from "../../store.js";
 import { takePayment } from "../folio/payment.js";
@@ -65,6 +65,7 @@ export function dayLists({ date, arrivals, departures, in_house, chart, placed, 
           is_awaited: stay.status !== "checked_in",
         }),
       arrivals.items.length > 1 && sortChoice(sorting, signal),
+      new Map(chart.stays.map(({ group_id, group_name }) => [group_id, group_name ?? ""])),
     ),
     list("departures", departures, placed, (stay) =>
       row(stay, desk, { step: departureStep(stay, desk), is_wanted: wanted.has(stay.room_id) }),
@@ -90,8 +91,9 @@ export function dayLists({ date, arrivals, departures, in_house, chart, placed, 
  * @param {Placed} placed
  * @param {(stay: Reservation) => Node} show
  * @param {import("../../dom.js").Child} [tool]
+ * @param {Map<number | null, string>} [names] of groups, whose stays stand together under theirs
  */
-export function list(name, page, placed, show, tool = null) {
+export function list(name, page, placed, show, tool = null, names) {
   const is_open = (/** @type {Reservation} */ stay) =>
     stay.overdue !== null || stay.allowed_events.includes(name === "arrivals" ? "check_in" : "check_out");
   const items =
@@ -113,7 +115,7 @@ export function list(name, page, placed, show, tool = null) {
       tool,
     ),
     items.length
-      ? h("ul", { class: "stay-rows" }, items.map(show))
+      ? h("ul", { class: "stay-rows" }, names ? together(items, names, show) : items.map(show))
       : empty(
           name === "departures" ? "leave" : name === "arrivals" ? "key" : "bed",
           t(`list.${name}_empty`),
@@ -122,6 +124,31 @@ export function list(name, page, placed, show, tool = null) {
     page.total > items.length &&
       h("p", { class: "card-foot" }, t("list.more", { count: page.total - items.length })),
   );
+}
+
+/**
+ * The stays of a group one after the other, where its first stands.
+ * @param {Reservation[]} items
+ * @param {Map<number | null, string>} names
+ * @param {(stay: Reservation) => Node} show
+ */
+function together(items, names, show) {
+  const shown = new Set();
+  return items.flatMap((stay) => {
+    const { group_id: id } = stay;
+    const own = id === null ? [] : items.filter(({ group_id }) => group_id === id);
+    if (id === null || own.length < 2) return [show(stay)];
+    if (shown.has(id)) return [];
+    shown.add(id);
+    const head = h(
+      "li",
+      { class: "group-row" },
+      icon("group"),
+      h("a", { href: `/groups/${id}`, "data-key": `group-${id}` }, names.get(id) || t("groups.group")),
+      h("span", { class: "muted" }, tn("list.of_group", own.length)),
+    );
+    return [head, ...own.map(show)];
+  });
 }
 
 /** By which of them the arrivals stand. @type {[string, import("../../i18n.js").Key][]} */

@@ -87,6 +87,13 @@ function asked({ id, kind, date }) {
       back: "/housekeeping",
       is_wide: true,
     };
+  if (kind === "rooming-list")
+    return {
+      load: (signal) => api.get("/api/groups/{id}/documents/rooming-list", { id: Number(id) }, signal),
+      name: t("groups.rooming_list"),
+      back: `/groups/${id}`,
+      is_wide: true,
+    };
   const of_stay = /** @type {StayKind} */ (kind);
   return {
     load: (signal) => api.get("/api/reservations/{id}/documents/{kind}", { id: Number(id), kind: of_stay }, signal),

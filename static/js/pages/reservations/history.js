@@ -28,6 +28,13 @@ export const FIELD_WORDS = {
   children: "field.children",
   source: "field.source",
   company: "field.company",
+  group: "groups.group",
+  arrival_date: "field.arrival",
+  departure_date: "field.departure",
+  cut_off_date: "groups.cut_off",
+  released_on: "groups.released",
+  block: "groups.block",
+  rates: "groups.agreed_rate",
   room_amount_minor: "reservation.nights_total",
   is_room_locked: "reservation.lock_room",
   expected_arrival_time: "field.expected_arrival",
@@ -73,11 +80,14 @@ const ACTION_WORDS = {
   void: "history.void",
   anonymise: "history.anonymise",
   merge: "history.merge",
+  set_block: "activity.set_block",
+  release: "activity.release",
+  end: "activity.group_end",
 };
 
 /**
  * @param {HTMLElement} target
- * @param {"reservation" | "guest"} entity
+ * @param {"reservation" | "guest" | "booking_group"} entity
  * @param {number} id
  * @param {AbortSignal} signal
  */
@@ -85,7 +95,7 @@ export function historyCard(target, entity, id, signal) {
   keepFresh(
     target,
     {
-      areas: ["reservations", "payments", "guests"],
+      areas: ["reservations", "payments", "guests", "groups"],
       load: () => api.get("/api/audit-log", { entity, entity_id: id, page_size: 50 }, signal),
       show: ({ items }) => [
         h("header", { class: "card-head" }, h("h2", {}, t("history.title"))),

@@ -3,7 +3,7 @@
  * back finds it as it was.
  */
 import { api } from "../../api.js";
-import { bookingSources, companies } from "../../choices.js";
+import { bookingSources, companies, openGroups } from "../../choices.js";
 import { debounce, h, swap } from "../../dom.js";
 import { button } from "../../elements/button.js";
 import { DateRange, dateInput } from "../../elements/date-field.js";
@@ -27,6 +27,7 @@ const NAMES = /** @satisfies {(keyof import("../../types.js").Params<"get", "/ap
   "room_type_id",
   "source",
   "company_id",
+  "group_id",
   "check_in_from",
   "check_in_to",
   "due",
@@ -80,7 +81,7 @@ export function render(params, signal) {
     signal,
   );
   showBar();
-  onChange(["settings", "room_types", "companies"], showBar, signal);
+  onChange(["settings", "room_types", "companies", "groups"], showBar, signal);
   return h("div", { class: "page" }, pageHead({ title: t("nav.reservations") }), bar, element);
 }
 
@@ -186,13 +187,14 @@ function searchField(filters, change, signal) {
  * @param {AbortSignal} signal
  */
 async function selects(filters, change, signal) {
-  const [types, sources, firms] = await Promise.all([
+  const [types, sources, firms, groups] = await Promise.all([
     api.get("/api/room-types", { page_size: 100 }, signal).then(
       (found) => found.items,
       () => [],
     ),
     bookingSources().catch(() => []),
     companies().catch(() => []),
+    openGroups().catch(() => []),
   ]);
   /**
    * @param {string} name
@@ -241,6 +243,12 @@ async function selects(filters, change, signal) {
         "company_id",
         t("field.company"),
         firms.map(({ id, name }) => ({ value: String(id), label: name })),
+      ),
+    groups.length > 0 &&
+      choice(
+        "group_id",
+        t("groups.group"),
+        groups.map(({ id, name }) => ({ value: String(id), label: name })),
       ),
     h(
       "span",

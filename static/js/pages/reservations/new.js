@@ -13,6 +13,7 @@ import { explain, isAborted } from "../../failure.js";
 import { checkbox, field, formError, input, onSubmit, select, textarea } from "../../forms.js";
 import { skeletonLines } from "../../fresh.js";
 import { parseAmount } from "../../format.js";
+import { icon } from "../../icons.js";
 import { t } from "../../i18n.js";
 import { onChange } from "../../live.js";
 import { may } from "../../places.js";
@@ -44,8 +45,12 @@ export async function render(params, signal) {
     ? await api.get("/api/guests/{id}", { id: Number(params.guest_id) }, signal).catch(() => null)
     : null;
   const booking = new Booking(firstWish(params), new GuestPicker(signal, known_guest), signal);
-  return h("div", { class: "page page-booking" }, pageHead({ title: t("action.new_booking") }), booking.form);
+  return h("div", { class: "page page-booking" }, pageHead({ title: t("action.new_booking"), actions: [h("a", { class: "button", href: groupAddress(params), "data-key": "new-group" }, icon("group"), t("groups.new_or_block"))] }), booking.form);
 }
+
+/** A group of the dates that were asked for. @param {Record<string, string>} params */
+const groupAddress = ({ check_in_date, check_out_date }) =>
+  `/groups/new${check_in_date ? `?${new URLSearchParams({ check_in_date, ...(check_out_date && { check_out_date }) })}` : ""}`;
 
 /** @param {Record<string, string>} params @returns {Wish} */
 function firstWish(params) {

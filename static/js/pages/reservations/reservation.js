@@ -27,6 +27,7 @@ import { historyCard } from "./history.js";
 import { nightsCard } from "./nights.js";
 import { whatHappens } from "./next-step.js";
 import { peopleCard } from "./people-card.js";
+import { foundGroup } from "./found-group.js";
 import { stayCard } from "./stay-card.js";
 
 /** @typedef {import("innkeeper/api").ReservationDetail} ReservationDetail */
@@ -159,16 +160,22 @@ function reservationHead(stay, leaving, done, signal) {
         h("span", {}, lengthWords(stay)),
         h("span", {}, stay.room_number ? t("room.number", { number: stay.room_number }) : t("room.none")),
       ),
-      partyLine(stay),
+      partyLine(stay, signal),
     ),
     h("div", { class: "page-actions" }, actionButtons(stay, done, signal)),
     nextStep(stay, leaving),
   );
 }
 
-/** The rooms that were booked together with this one. @param {ReservationDetail} stay */
-const partyLine = ({ party }) =>
-  party.length > 0 &&
+/**
+ * The group, or the rooms that were booked together with this one, which become one when somebody asks.
+ * @param {ReservationDetail} stay
+ * @param {AbortSignal} signal
+ */
+const partyLine = ({ id: own, party, group_id, group_name, guest_name: name }, signal) =>
+  group_id
+    ? h("p", { class: "page-lead" }, icon("group"), h("a", { href: `/groups/${group_id}` }, group_name))
+    : party.length > 0 &&
   h(
     "p",
     { class: "page-lead" },
@@ -180,6 +187,8 @@ const partyLine = ({ party }) =>
         [room_number ?? t("room.none"), guest_name].join(" · "),
       ),
     ),
+    may("desk") &&
+      button({ label: t("groups.found"), is_small: true, key: "found-group", signal, onclick: () => foundGroup(own, name, signal) }),
   );
 
 /** What the first button will do. @param {ReservationDetail} stay @param {Departure | null} leaving */

@@ -2,7 +2,7 @@
  * Dates, room, people and notes of a stay: read first, changed after "Edit".
  */
 import { api } from "../../api.js";
-import { bookingSources, companies, ratePlans } from "../../choices.js";
+import { bookingSources, companies, openGroups, ratePlans } from "../../choices.js";
 import { stayFacts } from "../../day-facts.js";
 import { h, swap } from "../../dom.js";
 import { formFoot } from "../../elements/button.js";
@@ -60,6 +60,7 @@ function facts(stay) {
       t("field.company"),
       stay.company_id && h("a", { href: `/reservations?company_id=${stay.company_id}` }, stay.company_name),
     ],
+    [t("groups.group"), stay.group_id && h("a", { href: `/groups/${stay.group_id}` }, stay.group_name)],
     [t("field.source"), stay.source || "–"],
     // A hotel with one plan does not talk of it.
     [t("field.rate_plan"), stay.rate_plan_id !== BAR && stay.rate_plan_name],
@@ -179,6 +180,7 @@ function editForm(stay, page) {
     agesField(stay.children_ages),
     planFields(stay, signal),
     of_company,
+    groupField(stay),
     h("div", { class: "field-pair" }, rateKindFields(stay, signal)),
     field(
       { label: t("field.special_requests"), name: "special_requests" },
@@ -191,6 +193,23 @@ function editForm(stay, page) {
   );
   onSubmit(form, (values) => save(stay, values, form, page), signal);
   return form;
+}
+
+/** The group that it belongs to, in a hotel that has any open. @param {ReservationDetail} stay */
+function groupField(stay) {
+  const own = { value: String(stay.group_id ?? ""), label: stay.group_name || t("groups.none_of") };
+  const group = select([own], own.value);
+  const of_group = field({ label: t("groups.group"), name: "group_id" }, group);
+  of_group.hidden = stay.group_id === null;
+  void openGroups().then(
+    (all) => {
+      of_group.hidden = stay.group_id === null && all.length === 0;
+      const others = all.filter(({ id }) => id !== stay.group_id).map(({ id, name }) => ({ value: String(id), label: name }));
+      fillOptions(group, [{ value: "", label: t("groups.none_of") }, ...(stay.group_id ? [own] : []), ...others]);
+    },
+    () => {},
+  );
+  return of_group;
 }
 
 /**
@@ -301,6 +320,7 @@ async function save(stay, values, form, page) {
     children: Number(values.children),
     source: values.source ?? "",
     company_id: values.company_id ? Number(values.company_id) : null,
+    group_id: values.group_id ? Number(values.group_id) : null,
     notes: values.notes ?? "",
     special_requests: values.special_requests ?? "",
     is_room_locked: values.is_room_locked === "1",
