@@ -21,8 +21,7 @@ pub use network::NetworkSettings;
 /// The configuration file that is looked for beside the data file.
 pub const FILE_NAME: &str = "innkeeper.toml";
 
-/// Changes wait in their threads for the writer, which commits those that wait
-/// together: with fewer threads than desks that write, it would have less to share.
+/// They read and reckon; none of them waits for the disk.
 const THREADS: usize = 16;
 const DEFAULT_LISTEN: &str = "127.0.0.1:8080";
 

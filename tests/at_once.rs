@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 use std::net::TcpListener;
+use std::sync::mpsc::channel;
+use std::time::Instant;
 
 use innkeeper::domain::actor::Role;
 use innkeeper::gate::GateConfig;
@@ -11,7 +13,7 @@ use innkeeper::routes;
 use innkeeper::server::{Beside, Server};
 use serde_json::json;
 
-use crate::support::client::{Client, HasBody};
+use crate::support::client::{Client, HasBody, PATIENCE};
 use crate::support::{Answer, TestHotel};
 
 /// A hotel behind its gate.
@@ -34,9 +36,12 @@ impl Served {
 
     /// Requests that were answered without the way inside.
     fn at_once(&self) -> u64 {
+        self.figure("gate_responses_at_once_total")
+    }
+
+    fn figure(&self, name: &str) -> u64 {
         let figures = self.hotel.app.metrics.network();
-        let figure = figures.iter().find(|figure| figure.name == "gate_responses_at_once_total").expect("counted");
-        figure.values[0].1
+        figures.iter().find(|figure| figure.name == name).expect("counted").values[0].1
     }
 
     /// Asks for it, and says whether the gate answered.
@@ -245,4 +250,41 @@ fn many_requests_sent_ahead_are_answered_in_their_order() {
         let inside = served.hotel.get(target);
         assert_eq!(answer.text(), inside.text(), "{n}: {target}");
     }
+}
+
+#[test]
+fn nobody_who_waits_for_the_disk_keeps_others_from_being_answered() {
+    const DESKS: u64 = 40;
+    let served = Served::new(TestHotel::furnished());
+    let token = served.hotel.sign_in_again(Role::Owner);
+    let (go_on, may_go_on) = channel::<()>();
+    served.hotel.app.db.write_behind(served.hotel.app.own_context(), move |_| {
+        let _ = may_go_on.recv();
+        Ok(())
+    });
+    let mut desks: Vec<Client> = (0..DESKS).map(|_| served.connect().signed(&token)).collect();
+    for (n, desk) in desks.iter_mut().enumerate() {
+        desk.write("POST", "/api/booking-sources", &json!({"name": format!("Desk {n}")}).to_string());
+    }
+    // There are two workers.
+    let begun = Instant::now();
+    while served.figure("inner_connections_busy") < DESKS {
+        assert!(begun.elapsed() < PATIENCE, "{} are inside", served.figure("inner_connections_busy"));
+        std::thread::yield_now();
+    }
+    let mut reader = served.connect().signed(&token);
+    for id in 1..4 {
+        reader.get(&format!("/api/reservations/{id}")).expect(200);
+    }
+    // One that asks for what another has, and one that is no change at all.
+    let mut late = served.connect().signed(&token);
+    late.write("POST", "/api/booking-sources", &json!({"name": "Desk 0"}).to_string());
+    reader.post("/api/booking-sources", &json!({"name": 7})).bad_fields();
+    go_on.send(()).expect("the writer waits");
+    for desk in &mut desks {
+        desk.answer(HasBody::Yes).expect(201);
+    }
+    assert_eq!(late.answer(HasBody::Yes).problem(409), "duplicate-name");
+    let named = served.hotel.get("/api/booking-sources?page_size=100").text().matches("\"Desk ").count();
+    assert_eq!(named as u64, DESKS);
 }

@@ -136,6 +136,20 @@ impl Db {
         self.noticing(self.writer()?.write(context, writer::Company::Shared, work))
     }
 
+    /// The same without waiting: `then` is told when all of it is on disk, or that none of it is. It is called
+    /// by whoever commits, or refuses, and must take no time; what it is told goes through [`Db::noticing`].
+    pub fn write_then<T, F, A>(&self, context: Context, work: F, then: A)
+    where
+        T: Send + 'static,
+        F: FnOnce(&Tx) -> Result<T> + Send + 'static,
+        A: FnOnce(Result<T>) + Send + 'static,
+    {
+        match self.writer() {
+            Ok(writer) => writer.write_then(context, work, then),
+            Err(error) => then(Err(error)),
+        }
+    }
+
     /// Has `work` done without waiting for it, or for the disk; that it failed is logged. For
     /// notes that an answer must not take longer for.
     pub fn write_behind(&self, context: Context, work: impl FnOnce(&Tx) -> Result<()> + Send + 'static) {
@@ -162,7 +176,7 @@ impl Db {
 
     /// Remembers that the file is damaged, once anybody has met that. A disk that cannot be read
     /// for a moment looks the same to SQLite; so the file is looked at again first.
-    fn noticing<T>(&self, result: Result<T>) -> Result<T> {
+    pub fn noticing<T>(&self, result: Result<T>) -> Result<T> {
         if !matches!(result, Err(Error::Damaged)) {
             return result;
         }

@@ -82,6 +82,7 @@ impl Job {
 }
 
 pub(super) struct Writer {
+    statistics: Arc<Statistics>,
     queue: Mutex<Option<SyncSender<Job>>>,
     thread: Mutex<Option<JoinHandle<()>>>,
 }
@@ -99,11 +100,12 @@ impl Writer {
         let (queue, jobs) = sync_channel(QUEUE);
         let checkpointer = (!options.is_replicated).then(|| Checkpointer::start(path, options)).transpose();
         let checkpointer = checkpointer.map_err(|e| unusable(e.to_string()))?;
+        let known = statistics.clone();
         let writer = Loop::new(connection, path, options, generations, statistics, on_commit, checkpointer)
             .map_err(|e| unusable(e.to_string()))?;
         let thread = std::thread::Builder::new().name("writer".to_owned()).spawn(move || writer.run(&jobs));
         let thread = thread.map_err(|e| unusable(e.to_string()))?;
-        Ok(Writer { queue: Mutex::new(Some(queue)), thread: Mutex::new(Some(thread)) })
+        Ok(Writer { statistics: known, queue: Mutex::new(Some(queue)), thread: Mutex::new(Some(thread)) })
     }
 
     pub fn write<T, F>(&self, context: Context, company: Company, work: F) -> Result<T>
@@ -126,6 +128,19 @@ impl Writer {
         answer.lock().ok().and_then(|mut place| place.take()).ok_or_else(closed)?
     }
 
+    /// Queues an operation; `then` is told on the writer's thread, when what was kept is on disk, and must
+    /// take no time there.
+    pub fn write_then<T, F, A>(&self, context: Context, work: F, then: A)
+    where
+        T: Send + 'static,
+        F: FnOnce(&Tx) -> Result<T> + Send + 'static,
+        A: FnOnce(Result<T>) + Send + 'static,
+    {
+        if let Err((error, job)) = self.try_queue(Job::new(context, Company::Shared, work, then)) {
+            ((job.work)(Err(error), &self.statistics).answer)(Ok(()));
+        }
+    }
+
     /// Queues an operation that nobody waits for.
     pub fn write_behind(&self, context: Context, work: impl FnOnce(&Tx) -> Result<()> + Send + 'static) -> Result<()> {
         self.queue(Job::new(context, Company::Shared, work, |result| {
@@ -136,10 +151,16 @@ impl Writer {
     }
 
     fn queue(&self, job: Job) -> Result<()> {
-        let queue = self.queue.lock().map_err(|_| closed())?.clone().ok_or_else(closed)?;
+        self.try_queue(job).map_err(|(error, _)| error)
+    }
+
+    /// Gives back what finds no place.
+    fn try_queue(&self, job: Job) -> std::result::Result<(), (Error, Job)> {
+        let queue = self.queue.lock().ok().and_then(|queue| queue.clone());
+        let Some(queue) = queue else { return Err((closed(), job)) };
         queue.try_send(job).map_err(|error| match error {
-            TrySendError::Full(_) => Error::Busy(text!("Too many changes at once; please try again in a moment.")),
-            TrySendError::Disconnected(_) => closed(),
+            TrySendError::Full(job) => (Error::Busy(text!("Too many changes at once; please try again in a moment.")), job),
+            TrySendError::Disconnected(job) => (closed(), job),
         })
     }
 
@@ -321,12 +342,25 @@ impl Loop {
         }
     }
 
-    /// The operation and those that wait beside it, until one wants to be alone.
+    /// The operation and those that wait beside it, until one wants to be alone. What is refused before
+    /// anything was changed has nothing to wait for.
     fn shared(&mut self, first: Work, jobs: &Receiver<Job>) -> Vec<Outcome> {
-        let mut outcomes = vec![self.operation(first)];
-        while outcomes.len() < BATCH && !self.connection.is_autocommit() {
+        let (mut outcomes, mut taken) = (Vec::new(), 0);
+        let mut take = |work: Work| {
+            let outcome = self.operation(work);
+            if outcome.keep || !outcomes.is_empty() || self.connection.is_autocommit() {
+                outcomes.push(outcome);
+            } else {
+                self.statistics.operations.fetch_add(1, Ordering::Relaxed);
+                (outcome.answer)(Ok(()));
+            }
+            taken += 1;
+            taken < BATCH && !self.connection.is_autocommit()
+        };
+        let mut has_room = take(first);
+        while has_room {
             match jobs.try_recv() {
-                Ok(Job { company: Company::Shared, work }) => outcomes.push(self.operation(work)),
+                Ok(Job { company: Company::Shared, work }) => has_room = take(work),
                 Ok(alone) => {
                     self.next = Some(alone);
                     break;

@@ -64,8 +64,10 @@ pub struct GateConfig {
     pub response_whole: usize,
     /// Bytes an event stream may be behind before it is closed.
     pub stream_limit: usize,
-    /// Persistent connections to the inside.
+    /// Persistent connections to the inside, at most.
     pub inner_connections: usize,
+    /// How many of them are there from the start; the others are opened while requests wait.
+    pub ready_connections: usize,
     /// How many of them long work may hold at once.
     pub long_connections: usize,
     /// Tells long work from ordinary work.
@@ -101,6 +103,7 @@ impl Default for GateConfig {
             response_whole: 1024 * 1024,
             stream_limit: 64 * 1024,
             inner_connections: 16,
+            ready_connections: 16,
             long_connections: 4,
             long_work: Arc::new(|_, _| false),
             at_once: Arc::new(|_, _| false),
@@ -116,6 +119,7 @@ impl GateConfig {
     /// would stop all service become one.
     pub(super) fn fitted(mut self) -> GateConfig {
         self.inner_connections = self.inner_connections.max(1);
+        self.ready_connections = self.ready_connections.clamp(1, self.inner_connections);
         self.long_connections = self.long_connections.clamp(1, self.inner_connections);
         if let Some(descriptors) = super::limits::descriptor_limit() {
             let kept = KEPT_DESCRIPTORS + 3 * self.inner_connections;

@@ -160,8 +160,10 @@ impl EventLoop {
         if self.opening.is_some() || self.reopen_at.is_some_and(|at| at > self.now) {
             return;
         }
+        let open = usize::try_from(self.shared.counters.inner_open.get()).unwrap_or(usize::MAX);
+        let is_wanted = open < self.config.ready_connections || self.queue.waiting > 0;
         let is_closed = |upstream: &Upstream| upstream.phase == InnerPhase::Closed;
-        let Some(inner) = self.inners.iter().position(is_closed) else {
+        let Some(inner) = is_wanted.then(|| self.inners.iter().position(is_closed)).flatten() else {
             self.reopen_at = None;
             return;
         };

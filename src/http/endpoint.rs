@@ -86,6 +86,13 @@ impl Call<'_> {
 
 type Handler = Box<dyn Fn(&App, &Call) -> Result<Response> + Send + Sync>;
 
+/// Makes the answer to a change that is on disk, or to one that was refused.
+pub type MakeAnswer = Box<dyn FnOnce(&App) -> Result<Response> + Send>;
+
+/// Hands a change to the writer and does not wait for it. The last is called exactly once, by whoever commits
+/// or refuses.
+type Order = Box<dyn Fn(&App, &Call, Box<dyn FnOnce(MakeAnswer) + Send>) + Send + Sync>;
+
 /// What an endpoint takes and gives, for the API's description.
 #[derive(Debug, Clone, Default)]
 pub struct Schemas {
@@ -119,6 +126,8 @@ pub struct Endpoint {
     pub media_type: &'static str,
     pub schemas: DescribeSchemas,
     pub handler: Handler,
+    /// The same of a command, for who does not wait for the disk.
+    pub order: Option<Order>,
     field_names: OnceLock<BTreeSet<String>>,
 }
 
@@ -235,25 +244,25 @@ where
     B: DeserializeOwned + JsonSchema + Send + 'static,
     V: Serialize + JsonSchema + Send + 'static,
 {
-    let handler = move |app: &App, call: &Call| {
-        let params: P = call.params()?;
-        let body: B = call.body()?;
+    let work = move |call: &Call| {
+        let (params, body): (P, B) = (call.params()?, call.body()?);
         let key = idempotency::Key::of(call.request, &call.context.actor)?;
-        let bytes = app.db.write(call.context.clone(), move |tx| match key {
+        Ok(move |tx: &Tx| match key {
             None => Ok(Done::Value(run(tx, params, body)?)),
             Some(key) => key.once(tx, || to_json(&run(tx, params, body)?)).map(Done::Bytes),
-        })?;
-        let bytes = match bytes {
-            Done::Value(value) if has_answer::<V>() => to_json(&value)?,
-            Done::Value(_) => Vec::new(),
-            Done::Bytes(bytes) => bytes,
-        };
-        if !has_answer::<V>() {
-            return Ok(Response::new(204));
-        }
-        Ok(Response::new(call.endpoint.success).with(JSON, Payload::Owned(bytes)))
+        })
     };
-    change::<P, B, V>(method, pattern, name, access, summary, Box::new(handler))
+    let handler =
+        move |app: &App, call: &Call| app.db.write(call.context.clone(), work(call)?)?.into_response(call.endpoint.success);
+    let order = move |app: &App, call: &Call, then: Box<dyn FnOnce(MakeAnswer) + Send>| {
+        let success = call.endpoint.success;
+        let done = move |done: Result<Done<V>>| then(Box::new(move |app| app.db.noticing(done)?.into_response(success)));
+        match work(call) {
+            Ok(work) => app.db.write_then(call.context.clone(), work, done),
+            Err(error) => done(Err(error)),
+        }
+    };
+    Endpoint { order: Some(Box::new(order)), ..change::<P, B, V>(method, pattern, name, access, summary, Box::new(handler)) }
 }
 
 /// Whether a change answers with more than that it is done.
@@ -304,6 +313,7 @@ fn endpoint(
         media_type: JSON,
         schemas,
         handler,
+        order: None,
         field_names: OnceLock::new(),
     }
 }
@@ -312,6 +322,19 @@ fn endpoint(
 enum Done<V> {
     Value(V),
     Bytes(Vec<u8>),
+}
+
+impl<V: Serialize + 'static> Done<V> {
+    fn into_response(self, success: u16) -> Result<Response> {
+        if !has_answer::<V>() {
+            return Ok(Response::new(204));
+        }
+        let bytes = match self {
+            Done::Value(value) => to_json(&value)?,
+            Done::Bytes(bytes) => bytes,
+        };
+        Ok(Response::new(success).with(JSON, Payload::Owned(bytes)))
+    }
 }
 
 /// `PATCH` and `PUT` with the same meaning: the fields given are changed.

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant as Moment;
 
-use super::endpoint::{Access, Call, Endpoint};
+use super::endpoint::{Access, Call, Endpoint, MakeAnswer};
 use super::fields::Chosen;
 use super::rate_limit::{Caller, Standing};
 use super::record::Record;
@@ -53,10 +53,46 @@ pub fn respond_at_once(app: &App, request: &Request, room: usize) -> Option<Resp
     Some(answer(app, request, started, |trace| hand_out(app, request, ready, trace)))
 }
 
-fn answer(app: &App, request: &Request, started: Moment, made: impl FnOnce(&mut Trace) -> Result<Response>) -> Response {
-    let request_id = next_request_id();
+/// Answers a request without waiting for the disk. `then` gets the answer: at once, or of a command when it is
+/// committed or refused, from `later`, which is called by whoever does that and must hand over what it is given.
+pub fn respond_then(
+    app: &Arc<App>,
+    request: &Arc<Request>,
+    later: impl FnOnce(Box<dyn FnOnce() + Send>) + Send + 'static,
+    then: impl FnOnce(Response) + Send + 'static,
+) {
+    let (started, mut trace) = (Moment::now(), Trace::default());
+    let (call, order, fields) = match lead(app, request, &mut trace) {
+        Ok(Led::To(call, fields)) => match &call.endpoint.order {
+            Some(order) => (call, order, fields),
+            None => {
+                let made = run(app, &call, fields.as_ref(), &mut trace);
+                return then(finish(app, request, started, trace, made));
+            }
+        },
+        Ok(Led::Answered(response)) => return then(finish(app, request, started, trace, Ok(response))),
+        Err(error) => return then(finish(app, request, started, trace, Err(error))),
+    };
+    let (own, asked) = (app.clone(), request.clone());
+    let done = move |make: MakeAnswer| {
+        later(Box::new(move || {
+            let made = make(&own).and_then(|response| finish_fresh(&asked, response, fields.as_ref()));
+            then(finish(&own, &asked, started, trace, made));
+        }));
+    };
+    order(app, &call, Box::new(done));
+}
+
+fn answer(app: &App, request: &Request, started: Moment, make: impl FnOnce(&mut Trace) -> Result<Response>) -> Response {
     let mut trace = Trace::default();
-    let mut response = match made(&mut trace) {
+    let made = make(&mut trace);
+    finish(app, request, started, trace, made)
+}
+
+/// Headers, compression, counters and the log line.
+fn finish(app: &App, request: &Request, started: Moment, trace: Trace, made: Result<Response>) -> Response {
+    let request_id = next_request_id();
+    let mut response = match made {
         Ok(response) => response,
         Err(error) => problem::from_error(&error, &request_id, request.language()),
     };
@@ -88,9 +124,22 @@ struct Trace {
     is_hit: bool,
 }
 
+/// Where a request leads.
+enum Led<'a> {
+    Answered(Response),
+    To(Call<'a>, Option<Chosen>),
+}
+
 fn route(app: &App, request: &Request, trace: &mut Trace) -> Result<Response> {
+    match lead(app, request, trace)? {
+        Led::Answered(response) => Ok(response),
+        Led::To(call, fields) => run(app, &call, fields.as_ref(), trace),
+    }
+}
+
+fn lead<'a>(app: &'a App, request: &'a Request, trace: &mut Trace) -> Result<Led<'a>> {
     if !is_api(request) {
-        return Ok(assets::serve(request));
+        return Ok(Led::Answered(assets::serve(request)));
     }
     let found = app.router.find(request.method, &request.path);
     if let Found::Endpoint { index, .. } = &found {
@@ -102,7 +151,8 @@ fn route(app: &App, request: &Request, trace: &mut Trace) -> Result<Response> {
         Found::Endpoint { endpoint, params, .. } => (endpoint, params),
         Found::OtherMethods(allow) => {
             let detail = text!("This address takes {methods} only.", methods = &allow);
-            return Ok(problem::plain(405, "method-not-allowed", &detail, request.language()).header("Allow", allow));
+            let refusal = problem::plain(405, "method-not-allowed", &detail, request.language()).header("Allow", allow);
+            return Ok(Led::Answered(refusal));
         }
         Found::Nothing => return Err(Error::NotFound(text!("There is nothing at this address."))),
     };
@@ -115,11 +165,15 @@ fn route(app: &App, request: &Request, trace: &mut Trace) -> Result<Response> {
     params.extend(request.query_pairs());
     let fields = Chosen::take(endpoint, &mut params)?;
     let call = Call { request, endpoint, context: Context { actor, now: app.clock.now() }, params };
-    if endpoint.tags.is_empty() {
-        let response = (endpoint.handler)(app, &call)?;
-        return finish_fresh(request, response, fields.as_ref());
+    Ok(Led::To(call, fields))
+}
+
+fn run(app: &App, call: &Call, fields: Option<&Chosen>, trace: &mut Trace) -> Result<Response> {
+    if call.endpoint.tags.is_empty() {
+        let response = (call.endpoint.handler)(app, call)?;
+        return finish_fresh(call.request, response, fields);
     }
-    kept(app, &call, fields.as_ref(), trace)
+    kept(app, call, fields, trace)
 }
 
 /// What is not a page of the UI.

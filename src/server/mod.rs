@@ -5,6 +5,7 @@
 //! `http::request::Request` and answers back into bytes; what they mean is
 //! decided in `http` and `hotel`.
 
+mod answering;
 mod figures;
 mod inside;
 mod long_lane;
@@ -37,6 +38,10 @@ use worker::{House, STACK_BYTES};
 
 /// A body of this size is let in everywhere: the answer then says what is wrong with it.
 const SMALL_BODY: usize = 1024;
+
+/// Changes that may wait for the disk at once, beside the requests that the workers have: as many as share
+/// a commit.
+const UNDER_WAY: usize = 64;
 
 /// Requests in flight at a stop may take this long to finish.
 const GRACE: Duration = Duration::from_millis(1200);
@@ -84,7 +89,8 @@ impl Server {
         let (house, mut threads) = open_house(inside, &app, workers)?;
         let largest_body = app.router.endpoints().iter().map(|e| e.body_limit).max().unwrap_or(0);
         let config = GateConfig {
-            inner_connections: workers + config.long_connections,
+            inner_connections: workers + config.long_connections + UNDER_WAY,
+            ready_connections: workers + config.long_connections,
             long_work: long_work(&app),
             at_once: at_once(&app),
             request_budget: config.request_budget.max(2 * largest_body),
@@ -167,6 +173,7 @@ fn open_house(inside: Inside, app: &Arc<App>, workers: usize) -> io::Result<(Arc
         let house = Arc::new(House::open(app, inside, workers));
         let mut threads = worker::start(&house)?;
         threads.extend(long_lane::start(&house)?);
+        threads.extend(answering::start(&house)?);
         Ok((house, threads))
     })?;
     opening.join().unwrap_or_else(|_| Err(io::Error::other("the server's threads could not be started")))

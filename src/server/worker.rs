@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use super::answering::Answering;
 use super::inside::Inside;
 use super::long_lane::LongLane;
 use super::wire;
@@ -15,7 +16,7 @@ use crate::gate::{Gate, Inner};
 use crate::http::endpoint::Lane;
 use crate::http::problem;
 use crate::http::request::Request;
-use crate::http::respond::respond;
+use crate::http::respond::{respond, respond_then};
 use crate::http::response::Response;
 use crate::http::state::App;
 
@@ -39,6 +40,7 @@ pub(super) struct House {
     later: Mutex<Vec<JoinHandle<()>>>,
     gate: OnceLock<Gate>,
     pub long: LongLane,
+    pub answering: Answering,
     is_closing: AtomicBool,
 }
 
@@ -57,6 +59,7 @@ impl House {
             later: Mutex::default(),
             gate: OnceLock::new(),
             long: LongLane::new(),
+            answering: Answering::new(),
             is_closing: AtomicBool::new(false),
         }
     }
@@ -93,6 +96,7 @@ impl House {
     pub fn close(&self) -> Vec<JoinHandle<()>> {
         self.is_closing.store(true, Ordering::Release);
         self.long.close();
+        self.answering.close();
         for inside in self.insides().iter() {
             (0..self.workers).for_each(|_| inside.server.unblock());
         }
@@ -152,7 +156,7 @@ impl House {
         Ok(())
     }
 
-    fn take(&self, inside: &Inside, mut wire: tiny_http::Request) {
+    fn take(self: &Arc<Self>, inside: &Inside, mut wire: tiny_http::Request) {
         if !inside.is_from_gate(wire::header(&wire, "X-Gate-Secret")) {
             return turn_away(wire);
         }
@@ -172,26 +176,60 @@ impl House {
             Err(refusal) => return wire::send(wire, &refusal),
         };
         match lane {
-            Lane::Quick => self.answer(Job { wire, request }),
+            Lane::Quick => self.answer_then(Job { wire, request }),
             Lane::Long => self.long.hand_over(Job { wire, request }),
         }
     }
 
     /// Makes the answer and sends it. A panic is one request's fault, never the worker's end.
-    pub fn answer(&self, job: Job) {
-        let started = Instant::now();
-        let made = catch_unwind(AssertUnwindSafe(|| respond(&self.app, &job.request)));
-        let response = made.unwrap_or_else(|_| {
-            log::error!("a request ended in a panic");
-            self.app.metrics.note(None, 500, started.elapsed());
-            problem::plain(
-                500,
-                "fault",
-                &text!("Something went wrong in Innkeeper; its log has the details."),
-                job.request.language(),
-            )
-        });
-        wire::send(job.wire, &response);
+    pub fn answer(self: &Arc<Self>, job: Job) {
+        let (reply, request) = Reply::to(self, job);
+        let made = catch_unwind(AssertUnwindSafe(|| respond(&self.app, &request)));
+        if let Ok(response) = made {
+            reply.send(&response);
+        }
+    }
+
+    /// The same without waiting for the disk: what is ordered of the writer is answered by the threads for that.
+    fn answer_then(self: &Arc<Self>, job: Job) {
+        let (reply, request) = Reply::to(self, job);
+        let house = self.clone();
+        let later = move |work| house.answering.hand_over(work);
+        // Whoever panics drops the reply, which then tells so.
+        let _ =
+            catch_unwind(AssertUnwindSafe(|| respond_then(&self.app, &request, later, move |response| reply.send(&response))));
+    }
+}
+
+/// A request that waits for its answer. One that gets none was given up by a panic, and is told so.
+struct Reply {
+    house: Arc<House>,
+    wire: Option<tiny_http::Request>,
+    request: Arc<Request>,
+    started: Instant,
+}
+
+impl Reply {
+    fn to(house: &Arc<House>, job: Job) -> (Reply, Arc<Request>) {
+        let request = Arc::new(job.request);
+        let reply = Reply { house: house.clone(), wire: Some(job.wire), request: request.clone(), started: Instant::now() };
+        (reply, request)
+    }
+
+    fn send(mut self, response: &Response) {
+        if let Some(wire) = self.wire.take() {
+            wire::send(wire, response);
+        }
+    }
+}
+
+impl Drop for Reply {
+    fn drop(&mut self) {
+        let Some(wire) = self.wire.take() else { return };
+        log::error!("a request ended in a panic");
+        self.house.app.metrics.note(None, 500, self.started.elapsed());
+        let said = text!("Something went wrong in Innkeeper; its log has the details.");
+        wire::send(wire, &problem::plain(500, "fault", &said, self.request.language()));
     }
 }
 

@@ -426,3 +426,53 @@ fn the_checkpointer_folds_in_what_it_is_told_of() {
     checkpointer.stop();
     assert!(bench.begins_anew());
 }
+
+#[test]
+fn who_is_refused_before_anything_was_changed_waits_for_no_commit_and_others_do() {
+    let mut bench = Bench::new();
+    /// Who was told, whether it was kept, and the commits until then.
+    type Told = (&'static str, bool, u64);
+    let log: Arc<Mutex<Vec<Told>>> = Arc::default();
+    let commits = {
+        let statistics = bench.writer.statistics.clone();
+        move || statistics.commits.load(Ordering::Relaxed)
+    };
+    let ask = |name: &'static str, is_refused: bool| {
+        let (log, commits) = (log.clone(), commits.clone());
+        let work = move |tx: &Tx| match is_refused {
+            true => Err(Error::internal("refused")),
+            false => tx.insert(&ADD, [name]).map(|_| ()),
+        };
+        let note = move |result: Result<()>| log.lock().expect("log").push((name, result.is_ok(), commits()));
+        bench.queue.send(Job::new(context(), Company::Shared, work, note)).expect("room");
+    };
+    for (name, is_refused) in [("a", true), ("b", true), ("xc", false), ("d", true), ("xe", false)] {
+        ask(name, is_refused);
+    }
+    bench.batch();
+    let expected = [("a", false, 0), ("b", false, 0), ("xc", true, 1), ("d", false, 1), ("xe", true, 1)];
+    assert_eq!(*log.lock().expect("log"), expected);
+    assert_eq!((bench.counts(), bench.rows()), ([1, 5, 3], 2));
+}
+
+#[test]
+fn who_does_not_wait_is_told_once_however_it_ends() {
+    let folder = tempfile::tempdir().expect("folder");
+    let db = Db::open(&folder.path().join("hotel.db"), &Options::default(), Box::new(|_| ())).expect("open");
+    let (tell, told) = sync_channel(10);
+    let ask = |name: &'static str, work: fn(&Tx) -> Result<()>| {
+        let tell = tell.clone();
+        db.write_then(context(), work, move |result| tell.send((name, result.is_ok())).expect("somebody listens"));
+    };
+    ask("kept", |tx| tx.insert(&ADD, ["xa"]).map(|_| ()));
+    ask("refused", |_| Err(Error::internal("no")));
+    ask("panicked", |_| panic!("as the test wants"));
+    let mut first: Vec<_> = (0..3).map(|_| told.recv().expect("told")).collect();
+    first.sort_unstable();
+    assert_eq!(first, [("kept", true), ("panicked", false), ("refused", false)]);
+    assert_eq!(count(&db), Ok(1), "on disk when it is told");
+    db.close();
+    ask("closed", |tx| tx.insert(&ADD, ["xb"]).map(|_| ()));
+    assert_eq!(told.try_recv(), Ok(("closed", false)));
+    drop(tell);
+}
