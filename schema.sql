@@ -70,6 +70,10 @@ CREATE TABLE property (
     policy_id INTEGER NOT NULL DEFAULT 1 REFERENCES policy (id),
     -- Requests a minute and session; 0 = no limit. Fewer would lock everybody out.
     rate_limit_per_minute INTEGER NOT NULL DEFAULT 1200 CHECK (rate_limit_per_minute = 0 OR rate_limit_per_minute >= 120),
+    -- Whether cash is refused while no drawer is open for who takes it.
+    needs_shift INTEGER NOT NULL DEFAULT 0 CHECK (needs_shift IN (0, 1)),
+    -- What cash is rounded to; 0 = it is paid to the last minor unit.
+    smallest_coin INTEGER NOT NULL DEFAULT 0 CHECK (smallest_coin >= 0),
     is_demo INTEGER NOT NULL DEFAULT 0 CHECK (is_demo IN (0, 1)),
     version INTEGER NOT NULL DEFAULT 1
 ) STRICT;
@@ -236,8 +240,78 @@ CREATE TABLE booking_source (
 CREATE TABLE payment_method (
     id INTEGER PRIMARY KEY,
     name TEXT NOT NULL UNIQUE COLLATE NOCASE CHECK (length(name) BETWEEN 1 AND 100),
+    -- What moves: only cash goes through a drawer.
+    kind TEXT NOT NULL DEFAULT 'other' CHECK (kind IN ('cash', 'card') OR kind IN ('transfer', 'voucher', 'other')),
     is_active INTEGER NOT NULL DEFAULT 1 CHECK (is_active IN (0, 1))
 ) STRICT;
+
+-- Where cash is kept. Into a shared one everybody puts what they take who have no shift of their own.
+CREATE TABLE drawer (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE COLLATE NOCASE CHECK (length(name) BETWEEN 1 AND 100),
+    is_shared INTEGER NOT NULL DEFAULT 1 CHECK (is_shared IN (0, 1)),
+    is_active INTEGER NOT NULL DEFAULT 1 CHECK (is_active IN (0, 1)),
+    version INTEGER NOT NULL DEFAULT 1
+) STRICT;
+-- The time from one count of a drawer to the next, and who answers for it. Once closed it does not change.
+CREATE TABLE shift (
+    id INTEGER PRIMARY KEY,
+    drawer_id INTEGER NOT NULL REFERENCES drawer (id),
+    user_id INTEGER NOT NULL REFERENCES user (id),
+    business_date TEXT NOT NULL,
+    -- What was in the drawer, counted when the shift began.
+    float_amount INTEGER NOT NULL CHECK (float_amount >= 0),
+    opened_at TEXT NOT NULL,
+    closed_at TEXT,
+    closed_by INTEGER REFERENCES user (id),
+    note TEXT NOT NULL DEFAULT '' CHECK (length(note) <= 500),
+    CHECK ((closed_at IS NULL) = (closed_by IS NULL))
+) STRICT;
+-- A drawer has one shift at a time, and so has a person.
+CREATE UNIQUE INDEX shift_of_drawer ON shift (drawer_id) WHERE closed_at IS NULL;
+CREATE UNIQUE INDEX shift_of_user ON shift (user_id) WHERE closed_at IS NULL;
+CREATE INDEX shift_drawer ON shift (drawer_id, id);
+CREATE TRIGGER shift_is_kept BEFORE DELETE ON shift BEGIN SELECT RAISE(ABORT, 'ledger_is_append_only'); END;
+CREATE TRIGGER shift_is_closed_once BEFORE UPDATE ON shift
+WHEN OLD.closed_at IS NOT NULL OR NEW.id <> OLD.id OR NEW.drawer_id <> OLD.drawer_id OR NEW.user_id <> OLD.user_id
+    OR NEW.business_date <> OLD.business_date OR NEW.float_amount <> OLD.float_amount OR NEW.opened_at <> OLD.opened_at
+BEGIN SELECT RAISE(ABORT, 'shift_is_closed'); END;
+-- Cash that came or went beside payments; what goes out is negative.
+CREATE TABLE drawer_movement (
+    id INTEGER PRIMARY KEY,
+    shift_id INTEGER NOT NULL REFERENCES shift (id),
+    kind TEXT NOT NULL CHECK (kind IN ('float_in', 'paid_out') OR kind IN ('bank_drop', 'tip_out')),
+    -- In minor units of its currency.
+    currency TEXT NOT NULL CHECK (length(currency) = 3),
+    amount INTEGER NOT NULL CHECK (amount <> 0 AND (kind = 'float_in') = (amount > 0)),
+    reason TEXT NOT NULL DEFAULT '' CHECK (length(reason) <= 200),
+    created_at TEXT NOT NULL,
+    created_by TEXT NOT NULL
+) STRICT;
+CREATE INDEX drawer_movement_shift ON drawer_movement (shift_id, id);
+CREATE TRIGGER drawer_movement_of_open_shift BEFORE INSERT ON drawer_movement
+WHEN (SELECT closed_at FROM shift WHERE id = NEW.shift_id) IS NOT NULL BEGIN SELECT RAISE(ABORT, 'shift_is_closed'); END;
+CREATE TRIGGER drawer_movement_is_append_only_update BEFORE UPDATE ON drawer_movement
+BEGIN SELECT RAISE(ABORT, 'ledger_is_append_only'); END;
+CREATE TRIGGER drawer_movement_is_append_only_delete BEFORE DELETE ON drawer_movement
+BEGIN SELECT RAISE(ABORT, 'ledger_is_append_only'); END;
+-- What was counted when a shift closed, by currency, in its minor units, and what should have been there.
+CREATE TABLE shift_count (
+    id INTEGER PRIMARY KEY,
+    shift_id INTEGER NOT NULL REFERENCES shift (id),
+    currency TEXT NOT NULL CHECK (length(currency) = 3),
+    expected INTEGER NOT NULL,
+    counted INTEGER NOT NULL CHECK (counted >= 0),
+    -- How many of which coin or note: a JSON list of pairs, empty where only the sum was typed.
+    pieces TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(pieces)),
+    UNIQUE (shift_id, currency)
+) STRICT;
+CREATE TRIGGER shift_count_is_append_only_insert BEFORE INSERT ON shift_count
+WHEN (SELECT closed_at FROM shift WHERE id = NEW.shift_id) IS NOT NULL BEGIN SELECT RAISE(ABORT, 'shift_is_closed'); END;
+CREATE TRIGGER shift_count_is_append_only_update BEFORE UPDATE ON shift_count
+BEGIN SELECT RAISE(ABORT, 'ledger_is_append_only'); END;
+CREATE TRIGGER shift_count_is_append_only_delete BEFORE DELETE ON shift_count
+BEGIN SELECT RAISE(ABORT, 'ledger_is_append_only'); END;
 
 -- What is sold.
 CREATE TABLE room_type (
@@ -971,6 +1045,8 @@ CREATE TABLE posting (
     counter_id INTEGER REFERENCES posting (id),
     -- Of a transfer: the line of which it moves a part, or all of it; NULL = it moves a balance, or a deposit.
     moves_id INTEGER REFERENCES posting (id),
+    -- Of cash: the shift that it came into, or went out of.
+    shift_id INTEGER REFERENCES shift (id),
     levy_id INTEGER REFERENCES levy (id),
     -- Posted in another system, or before this one was there: it came with its booking.
     is_imported INTEGER NOT NULL DEFAULT 0 CHECK (is_imported IN (0, 1)),
@@ -984,7 +1060,8 @@ CREATE TABLE posting (
     CHECK ((entry = 'transfer') = (counter_id IS NOT NULL)),
     CHECK (moves_id IS NULL OR entry = 'transfer'),
     CHECK (entry NOT IN ('void', 'refund') OR reverses_id IS NOT NULL),
-    CHECK (entry <> 'refund' OR method IS NOT NULL)
+    CHECK (entry <> 'refund' OR method IS NOT NULL),
+    CHECK (shift_id IS NULL OR method IS NOT NULL)
 ) STRICT;
 CREATE INDEX posting_reservation ON posting (reservation_id, id);
 CREATE INDEX posting_folio ON posting (folio_id, id);
@@ -997,6 +1074,7 @@ CREATE INDEX posting_levy_date ON posting (levy_id, business_date) WHERE levy_id
 CREATE INDEX posting_counter ON posting (counter_id) WHERE counter_id IS NOT NULL;
 CREATE INDEX posting_moves ON posting (moves_id) WHERE moves_id IS NOT NULL;
 CREATE UNIQUE INDEX transfer_is_taken_back_once ON posting (reverses_id) WHERE entry = 'transfer' AND reverses_id IS NOT NULL;
+CREATE INDEX posting_shift ON posting (shift_id, id) WHERE shift_id IS NOT NULL;
 CREATE UNIQUE INDEX posting_is_voided_once ON posting (reverses_id) WHERE entry = 'void';
 -- A night is posted exactly once, until that is voided.
 CREATE UNIQUE INDEX night_is_posted_once ON posting (reservation_id, night, article_id, part, revision)
@@ -1024,6 +1102,10 @@ END;
 CREATE TRIGGER posting_is_of_the_open_day BEFORE INSERT ON posting
 WHEN NEW.is_imported = 1 OR NEW.business_date IS NOT (SELECT business_date FROM property WHERE id = 1)
 BEGIN SELECT RAISE(ABORT, 'day_is_closed'); END;
+-- What a shift was counted for does not change.
+CREATE TRIGGER posting_of_open_shift BEFORE INSERT ON posting
+WHEN NEW.shift_id IS NOT NULL AND (SELECT closed_at FROM shift WHERE id = NEW.shift_id) IS NOT NULL
+BEGIN SELECT RAISE(ABORT, 'shift_is_closed'); END;
 -- Only what a person typed goes, and only when the guest has been erased.
 CREATE TRIGGER posting_is_append_only_update BEFORE UPDATE ON posting
 WHEN NEW.id <> OLD.id OR NEW.folio_id <> OLD.folio_id OR NEW.ledger <> OLD.ledger OR NEW.business_date <> OLD.business_date
@@ -1032,7 +1114,7 @@ WHEN NEW.id <> OLD.id OR NEW.folio_id <> OLD.folio_id OR NEW.ledger <> OLD.ledge
     OR NEW.unit_amount <> OLD.unit_amount OR NEW.amount <> OLD.amount OR NEW.tax_amount <> OLD.tax_amount
     OR NEW.method IS NOT OLD.method OR NEW.purpose IS NOT OLD.purpose OR NEW.reverses_id IS NOT OLD.reverses_id
     OR NEW.counter_id IS NOT OLD.counter_id OR NEW.moves_id IS NOT OLD.moves_id OR NEW.levy_id IS NOT OLD.levy_id OR NEW.added_amount <> OLD.added_amount
-    OR NEW.is_imported <> OLD.is_imported
+    OR NEW.shift_id IS NOT OLD.shift_id OR NEW.is_imported <> OLD.is_imported
     OR NEW.created_at <> OLD.created_at OR NEW.created_by <> OLD.created_by
     OR NEW.note <> '' OR NEW.reference <> ''
     OR NOT EXISTS (
@@ -1105,9 +1187,9 @@ AS SELECT p.id, p.folio_id, p.reservation_id, p.business_date, p.night, CASE p.e
 FROM posting AS p CROSS JOIN article AS a ON a.id = p.article_id
 WHERE p.method IS NULL AND p.counter_id IS NULL;
 CREATE VIEW payment (id, folio_id, reservation_id, kind, amount, payment_method, payment_type, business_date, reference_number, notes,
-    reverses_id, is_imported, created_at, created_by)
+    reverses_id, shift_id, is_imported, created_at, created_by)
 AS SELECT id, folio_id, reservation_id, CASE entry WHEN 'post' THEN 'payment' ELSE entry END, -amount, method, purpose,
-    business_date, reference, note, reverses_id, is_imported, created_at, created_by
+    business_date, reference, note, reverses_id, shift_id, is_imported, created_at, created_by
 FROM posting
 WHERE method IS NOT NULL;
 
@@ -1269,4 +1351,6 @@ END;
 -- What every hotel starts with.
 INSERT INTO rate_plan (id, code, name) VALUES (1, 'BAR', 'Best available rate');
 INSERT INTO booking_source (name) VALUES ('Direct'), ('Walk-in'), ('Phone'), ('E-mail'), ('Booking.com'), ('Expedia'), ('Agoda'), ('Travel agency'), ('Corporate');
-INSERT INTO payment_method (name) VALUES ('cash'), ('card'), ('bank_transfer'), ('qris'), ('online'), ('other');
+INSERT INTO payment_method (name, kind) VALUES ('cash', 'cash'), ('card', 'card'), ('bank_transfer', 'transfer'), ('qris', 'transfer'),
+    ('online', 'other'), ('other', 'other');
+INSERT INTO drawer (id, name) VALUES (1, 'Front desk');

@@ -38,6 +38,9 @@ words!(
         StillAtWork = "still-at-work",
         BackupFailed = "backup-failed",
         ReadOnlyCopy = "read-only-copy",
+        NoOpenShift = "no-open-shift",
+        ShiftIsOpen = "shift-is-open",
+        ShiftIsClosed = "shift-is-closed",
     }
 );
 

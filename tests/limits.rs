@@ -29,12 +29,14 @@ use innkeeper::hotel::settings::{EntryName, HotelName};
 use innkeeper::hotel::stay_guests::ExemptionReason;
 use innkeeper::hotel::system::api::Megabytes;
 use innkeeper::hotel::taxes::setup::TaxName;
+use innkeeper::hotel::till::{DrawerName, MovementReason, ShiftNote};
 use innkeeper::hotel::users::SignInName;
 
 const SCHEMA: &str = include_str!("../schema.sql");
 
 /// No request writes these: their rows are the schema's own, or there are none yet.
-const TEXTS_WITHOUT_TYPE: &[&str] = &["property.currency", "article.code"];
+const TEXTS_WITHOUT_TYPE: &[&str] =
+    &["property.currency", "article.code", "drawer_movement.currency", "shift_count.currency"];
 
 /// Kept in other units than requests tell them (a hundredth of a percent), counted by the program, or
 /// of what nobody chooses yet.
@@ -75,6 +77,7 @@ fn the_lengths_that_the_schema_checks_are_those_of_the_types() {
         between("device.name", DeviceName::MAX),
         between("booking_source.name", EntryName::MAX),
         between("payment_method.name", EntryName::MAX),
+        between("drawer.name", DrawerName::MAX),
         between("room_type.name", TypeName::MAX),
         between("room_type.code", TypeCode::MAX),
         between("room.room_number", RoomNumber::MAX),
@@ -102,6 +105,8 @@ fn the_lengths_that_the_schema_checks_are_those_of_the_types() {
         ("rate_plan.source".to_owned(), format!("<= {}", SourceName::MAX)),
         ("rate_plan.promo_code".to_owned(), format!("<= {}", PromoCode::MAX)),
         ("folio.payer_name".to_owned(), format!("<= {}", PayerName::MAX)),
+        ("shift.note".to_owned(), format!("<= {}", ShiftNote::MAX)),
+        ("drawer_movement.reason".to_owned(), format!("<= {}", MovementReason::MAX)),
         ("posting.note".to_owned(), format!("<= {}", PaymentNotes::MAX)),
     ]);
     assert_eq!(checks(|column| format!("length({column})"), TEXTS_WITHOUT_TYPE), expected);

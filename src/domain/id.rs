@@ -112,6 +112,12 @@ ids!(
     TransferId,
     /// The posting of money received or given back.
     PaymentId,
+    /// A place where cash is kept.
+    DrawerId,
+    /// The time from one count of a drawer to the next.
+    ShiftId,
+    /// Cash that came or went beside payments.
+    MovementId,
     /// How often a row was changed, counted from 1: which state of it an edit was made from.
     Version,
 );

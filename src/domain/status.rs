@@ -146,6 +146,11 @@ impl ReservationStatus {
 }
 
 words!(
+    /// What moves when a payment method is used.
+    MethodKind { Cash = "cash", Card = "card", Transfer = "transfer", Voucher = "voucher", Other = "other" }
+);
+
+words!(
     /// What of a stay should have happened before the business date.
     Overdue { Arrival = "arrival", Departure = "departure" }
 );

@@ -36,6 +36,8 @@ const ENTITIES: &[(&str, Access)] = &[
     ("booking_group", Access::READ),
     ("booking_source", Access::READ),
     ("payment_method", Access::READ),
+    ("drawer", Access::READ),
+    ("shift", Access::MANAGE),
     ("settings", Access::READ),
     ("taxes", Access::READ),
     ("import", Access::READ),

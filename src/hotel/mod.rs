@@ -31,6 +31,7 @@ pub mod settings;
 pub mod stay_guests;
 pub mod system;
 pub mod taxes;
+pub mod till;
 pub mod transfer;
 pub mod users;
 
@@ -111,6 +112,7 @@ pub const SLICES: &[Slice] = &[
     folio::SLICE,
     frontdesk::SLICE,
     group_stays::SLICE,
+    till::SLICE,
     documents::SLICE,
     transfer::SLICE,
     rate_calendar::SLICE,

@@ -64,6 +64,7 @@ fn hotel() -> TestHotel {
     hotel.post("/api/groups", group).expect(201);
     hotel.post("/api/articles", json!({"name": "Tea", "price": 3})).expect(201);
     hotel.post("/api/reservations/1/charges", json!({"article_id": 10})).expect(201);
+    hotel.post("/api/shifts", json!({"drawer_id": 1, "float_amount": 1})).expect(201);
     hotel.post("/api/payments", json!({"reservation_id": 1, "amount": 5, "payment_method": "card"})).expect(201);
     let block = json!({"kind": "out_of_service", "start_date": "2025-11-10", "end_date": "2025-11-12", "reason": "Paint"});
     hotel.post("/api/rooms/1/blocks", block).expect(201);
@@ -224,7 +225,12 @@ fn every_change_takes_a_key() {
 fn good_body(endpoint: &Endpoint) -> Value {
     let night = json!({"check_in_date": "2025-12-01", "check_out_date": "2025-12-02", "guest_id": 1, "room_type_id": 1});
     match endpoint.name {
-        "create_article" | "create_company" | "create_booking_source" | "create_payment_method" => json!({"name": "X"}),
+        "create_article" | "create_company" | "create_booking_source" | "create_payment_method" | "create_drawer" => {
+            json!({"name": "X"})
+        }
+        "open_shift" => json!({"drawer_id": 1, "float_amount": 1}),
+        "create_drawer_movement" => json!({"kind": "bank_drop", "amount": 1}),
+        "close_shift" => json!({"counts": [{"amount": 1}]}),
         "create_room_type" => json!({"name": "X", "code": "X", "capacity_adults": 1, "default_rate": 1}),
         "create_room" => json!({"room_number": "X", "room_type_id": 1}),
         "create_rooms" => json!({"room_type_id": 1, "numbers": ["X"]}),

@@ -50,5 +50,6 @@ mod system;
 pub mod tax_cases;
 mod tax_corners;
 mod taxes;
+mod till;
 mod trail;
 mod walk_in;

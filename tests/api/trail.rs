@@ -86,6 +86,14 @@ fn settings(trail: &mut Trail) {
     trail.go("set_backup_passphrase", "/api/backups/passphrase", json!({"passphrase": ""}));
 }
 
+fn till(trail: &mut Trail) {
+    let names = ["create_drawer", "update_drawer", "replace_drawer"];
+    trail.edit(names, "/api/drawers", json!({"name": "Bar"}), [json!({"name": "Pool"}), json!({"is_shared": false})]);
+    trail.go("create_drawer_movement", "/api/shifts/1/movements", json!({"kind": "bank_drop", "amount": 20}));
+    trail.go("close_shift", "/api/shifts/1/close", json!({"counts": [{"amount": 126}]}));
+    trail.go("open_shift", "/api/shifts", json!({"drawer_id": 1, "float_amount": 126}));
+}
+
 fn rooms_and_rates(trail: &mut Trail) {
     let names = ["create_room_type", "update_room_type", "replace_room_type"];
     let cabin = json!({"name": "Cabin", "code": "CAB", "capacity_adults": 2, "default_rate": 80});
@@ -241,6 +249,7 @@ fn every_change_leaves_an_entry_under_the_name_of_who_made_it() {
     let mut trail = Trail::of(&hotel);
     trail.made = std::mem::take(&mut first.made);
     settings(&mut trail);
+    till(&mut trail);
     rooms_and_rates(&mut trail);
     guests(&mut trail);
     stays(&mut trail);

@@ -22,6 +22,8 @@ impl TestHotel {
         let closed = json!({"room_type_ids": [1], "from": "2026-03-01", "to": "2026-03-01", "is_stop_sell": true});
         self.put("/api/rate-plans/1/restrictions", closed).expect(200);
         self.post("/api/companies", json!({"name": "Acme"})).expect(201);
+        self.post("/api/shifts", json!({"drawer_id": 1, "float_amount": 100})).expect(201);
+        self.post("/api/shifts/1/movements", json!({"kind": "paid_out", "amount": 4, "reason": "Flowers"})).expect(201);
         let in_house = self.book(
             "Ana Lopes",
             json!({"company_id": 1, "room_id": 1, "check_in_date": "2025-11-10", "check_out_date": "2025-11-12"}),

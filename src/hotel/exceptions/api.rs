@@ -9,8 +9,8 @@ use super::limits::{self, Limit, LimitedRole};
 use crate::db::{Conn, Table, Tx};
 use crate::domain::date::{Date, Instant};
 use crate::domain::few::Few;
-use crate::domain::id::{FolioId, ReservationId};
-use crate::domain::money::{Amount, Money, NotNegative};
+use crate::domain::id::{FolioId, ReservationId, ShiftId};
+use crate::domain::money::{Amount, Currency, Money, NotNegative};
 use crate::domain::restriction::Broken;
 use crate::error::Result;
 use crate::hotel::listing::{Filter, Items, List, Listing};
@@ -21,7 +21,7 @@ use crate::http::paging::{Sorting, list_params, sorts};
 
 pub fn endpoints() -> Vec<Endpoint> {
     let what = "Allowances, lowered prices, waived fees, voids and whatever else took money away, for the owner";
-    let tables = &[Table::AuditLog, Table::Reservation, Table::Folio, Table::Company];
+    let tables = &[Table::AuditLog, Table::Reservation, Table::Folio, Table::Company, Table::Shift, Table::Drawer];
     let mut endpoints = vec![
         query("/api/audit/exceptions", "list_exceptions", Access::MANAGE, what, tables, list),
         query(
@@ -45,14 +45,19 @@ pub struct ExceptionView {
     at: Instant,
     business_date: String,
     username: String,
-    /// `null` where it was on the folio of a company, a group or the house.
+    /// `null` where it was on the folio of a company, a group or the house, or about a cash drawer.
     reservation_id: Option<ReservationId>,
     folio_id: Option<FolioId>,
     confirmation_number: String,
     guest_name: String,
+    /// The shift whose cash it is about, and its drawer.
+    shift_id: Option<ShiftId>,
+    drawer_name: Option<String>,
     kind: Option<Exception>,
     /// What it was about; never negative.
     amount: Amount,
+    /// Of that amount; the hotel's when it is another.
+    currency: String,
     /// Empty when none was asked for, or the guest has been erased since.
     reason: String,
     /// The restrictions that the stay breaks, where it is about these.
@@ -91,9 +96,10 @@ fn list(conn: &Conn, p: ExceptionParams) -> Result<List<ExceptionView>> {
     let columns = "id, at, business_date, username, CASE entity WHEN 'reservation' THEN entity_id END,
         (SELECT confirmation_number FROM reservation WHERE entity = 'reservation' AND reservation.id = entity_id),
         CASE entity WHEN 'reservation' THEN (SELECT guest_name FROM reservation WHERE reservation.id = entity_id)
-            ELSE (SELECT coalesce(nullif(f.payer_name, ''), (SELECT name FROM company WHERE company.id = f.company_id))
+            WHEN 'folio' THEN (SELECT coalesce(nullif(f.payer_name, ''), (SELECT name FROM company WHERE company.id = f.company_id))
                 FROM folio AS f WHERE f.id = entity_id) END,
-        after, CASE entity WHEN 'folio' THEN entity_id END";
+        after, CASE entity WHEN 'folio' THEN entity_id END, CASE entity WHEN 'shift' THEN entity_id END,
+        CASE entity WHEN 'shift' THEN (SELECT d.name FROM shift AS s JOIN drawer AS d ON d.id = s.drawer_id WHERE s.id = entity_id) END";
     let listing = Listing {
         name: "exceptions.list",
         table: "audit_log",
@@ -107,7 +113,11 @@ fn list(conn: &Conn, p: ExceptionParams) -> Result<List<ExceptionView>> {
     listing.read(conn, page, None, |row| {
         let after: Option<String> = row.get(7)?;
         let after: Value = after.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or(Value::Null);
+        let amount = Money(after["amount_minor"].as_i64().unwrap_or(0));
+        let currency = after["currency"].as_str().and_then(Currency::of).unwrap_or_else(|| property.currency.clone());
         Ok(ExceptionView {
+            shift_id: row.get(9)?,
+            drawer_name: row.get(10)?,
             id: row.get(0)?,
             at: row.get(1)?,
             business_date: row.get(2)?,
@@ -117,7 +127,8 @@ fn list(conn: &Conn, p: ExceptionParams) -> Result<List<ExceptionView>> {
             confirmation_number: row.get::<_, Option<String>>(5)?.unwrap_or_default(),
             guest_name: row.get::<_, Option<String>>(6)?.unwrap_or_default(),
             kind: after["kind"].as_str().and_then(Exception::parse),
-            amount: property.amount(Money(after["amount_minor"].as_i64().unwrap_or(0))),
+            amount: currency.amount(amount),
+            currency: currency.code,
             reason: after["reason"].as_str().unwrap_or("").to_owned(),
             broken: Vec::deserialize(&after["broken"]).unwrap_or_default(),
         })

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use crate::db::Table;
 use crate::db::sql::statements;
 use crate::db::{Conn, Tx};
-use crate::domain::id::{FolioId, ReservationId};
+use crate::domain::id::{FolioId, ReservationId, ShiftId};
 use crate::domain::money::Money;
 use crate::domain::restriction::Broken;
 use crate::domain::status::{ReservationStatus, words};
@@ -47,6 +47,10 @@ words!(
         HouseUse = "house_use",
         LevyExempted = "levy_exempted",
         AgainstRestriction = "against_restriction",
+        CashShort = "cash_short",
+        CashOver = "cash_over",
+        FloatDiffers = "float_differs",
+        PaidOut = "paid_out",
     }
 );
 
@@ -70,7 +74,11 @@ impl Exception {
             | Exception::UndoneCheckIn
             | Exception::FeeTakenBack
             | Exception::LevyExempted
-            | Exception::AgainstRestriction => None,
+            | Exception::AgainstRestriction
+            | Exception::CashShort
+            | Exception::CashOver
+            | Exception::FloatDiffers
+            | Exception::PaidOut => None,
         }
     }
 }
@@ -167,6 +175,13 @@ pub fn note_exemption(tx: &Tx, stay: Stay, amount: Money, reason: &str) -> Resul
     let amount = Money(amount.0.max(0));
     let entry = json!({ "kind": Exception::LevyExempted, "amount_minor": amount.0, "reason": reason, "status": stay.status });
     audit::record(tx, "exception", "reservation", stay.id.0, &Value::Null, &entry)
+}
+
+/// Puts on the owner's list what of the cash of a shift is not as it should be, or left the drawer, in minor units of
+/// its currency.
+pub fn note_cash(tx: &Tx, what: Exception, shift: ShiftId, (amount, currency): (Money, &str), reason: &str) -> Result<()> {
+    let entry = json!({ "kind": what, "amount_minor": amount.0.abs(), "currency": currency, "reason": reason });
+    audit::record(tx, "exception", "shift", shift.0, &Value::Null, &entry)
 }
 
 /// What of a kind was done to a stay so far.

@@ -7,6 +7,7 @@
 pub mod api;
 pub mod checks;
 pub mod deposit;
+mod drawer;
 pub mod guard;
 pub mod lines;
 pub mod owner;
@@ -54,6 +55,7 @@ pub const SLICE: Slice = Slice {
     },
     statements: &[
         store::STATEMENTS,
+        drawer::STATEMENTS,
         lines::STATEMENTS,
         transfers::STATEMENTS,
         parts::STATEMENTS,

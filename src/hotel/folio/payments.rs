@@ -1,6 +1,7 @@
 //! Money received and given back.
 
 use super::deposit;
+use super::drawer;
 use super::guard::{self, Posting};
 use super::lines::{self, Line};
 use super::owner::{self, Folio, Owner};
@@ -8,7 +9,7 @@ use super::store;
 use crate::db::record::record;
 use crate::db::{Conn, Tx};
 use crate::domain::date::{Date, Instant};
-use crate::domain::id::{FolioId, PaymentId, ReservationId};
+use crate::domain::id::{FolioId, PaymentId, ReservationId, ShiftId};
 use crate::domain::money::Money;
 use crate::domain::status::{PaymentKind, PaymentType};
 use crate::domain::text::Line as LineOfText;
@@ -16,7 +17,7 @@ use crate::domain::wording::{Value, text};
 use crate::error::{Code, Error, Fields, Result};
 use crate::hotel::exceptions::{self, Exception};
 use crate::hotel::reservations::Reservation;
-use crate::hotel::settings::store::ListKind;
+use crate::hotel::settings::store::{ListEntry, ListKind};
 use crate::hotel::{audit, reservations, settings};
 
 pub type ReferenceNumber = LineOfText<100>;
@@ -45,6 +46,8 @@ record! {
         pub reference_number: String,
         pub notes: String,
         pub reverses_id: Option<PaymentId>,
+        /// Of cash: the shift that it came into, or went out of.
+        pub shift_id: Option<ShiftId>,
         pub created_at: Instant,
         pub created_by: String,
         pub is_voided: bool = "EXISTS (SELECT 1 FROM posting AS v WHERE v.reverses_id = payment.id AND v.entry = 'void')",
@@ -99,7 +102,7 @@ pub fn take(tx: &Tx, new: &NewPayment) -> Result<Payment> {
     let open = text!("must be the business date, {today}: a day that is over does not change", today);
     fields.ensure(date == today, "payment_date", open);
     fields.finish()?;
-    let payment_method = method(tx, &new.payment_method)?;
+    let method = method(tx, &new.payment_method)?;
     let ledger = match owner::ledger_of_money(tx, new.owner) {
         Err(Error::NotFound(_)) => return Err(Error::invalid("reservation_id", text!("is not a reservation's id"))),
         found => found?,
@@ -110,12 +113,13 @@ pub fn take(tx: &Tx, new: &NewPayment) -> Result<Payment> {
         ledger,
         kind: PaymentKind::Payment,
         amount: new.amount,
-        payment_method: &payment_method,
+        payment_method: &method.name,
         payment_type: new.payment_type,
         business_date: today,
         reference_number: &new.reference_number,
         notes: &new.notes,
         reverses_id: None,
+        shift_id: drawer::shift_of(tx, method.kind)?,
     };
     record(tx, "pay", &row)
 }
@@ -143,10 +147,10 @@ pub fn take_on_windows(tx: &Tx, stay: ReservationId, new: &NewPayment) -> Result
     Ok(())
 }
 
-/// The name of an active payment method, as the list spells it.
-fn method(tx: &Tx, given: &str) -> Result<String> {
+/// An active payment method, as the list spells it.
+fn method(tx: &Tx, given: &str) -> Result<ListEntry> {
     match ListKind::PaymentMethods.find_named(tx, given.trim())? {
-        Some(entry) if entry.is_active => Ok(entry.name),
+        Some(entry) if entry.is_active => Ok(entry),
         _ => Err(Error::invalid("payment_method", text!("is not one of the payment methods"))),
     }
 }
@@ -217,7 +221,7 @@ pub fn refund(tx: &Tx, id: PaymentId, amount: Option<Money>, payment_method: Opt
 /// By the method it was paid by, even one that is not taken any more; or by another.
 fn give_back_of(tx: &Tx, original: &Payment, amount: Money, other_method: Option<&str>, reason: &str) -> Result<()> {
     let payment_method = match other_method {
-        Some(other) if other.trim() != original.payment_method => method(tx, other)?,
+        Some(other) if other.trim() != original.payment_method => method(tx, other)?.name,
         _ => original.payment_method.clone(),
     };
     let stay = original.reservation_id.map(|stay| reservations::find(tx, stay)).transpose()?;
@@ -313,6 +317,7 @@ fn reverse(
         reference_number: &original.reference_number,
         notes: reason,
         reverses_id: Some(original.id),
+        shift_id: drawer::shift_of(tx, drawer::kind_of(tx, original, payment_method)?)?,
     };
     record(tx, kind.as_str(), &row).map(|_| ())
 }

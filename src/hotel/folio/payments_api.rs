@@ -10,7 +10,7 @@ use super::{UndoReason, store, totals};
 use crate::db::{Conn, Table, Tx};
 use crate::domain::date::{Date, Instant};
 use crate::domain::few::Few;
-use crate::domain::id::{FolioId, PaymentId, ReservationId};
+use crate::domain::id::{FolioId, PaymentId, ReservationId, ShiftId};
 use crate::domain::money::{Amount, Decimal, Money};
 use crate::domain::number::Whole;
 use crate::domain::status::{PaymentKind, PaymentType, words};
@@ -93,6 +93,8 @@ pub struct PaymentView {
     status: PaymentStatus,
     refunded_amount: Amount,
     reverses_id: Option<PaymentId>,
+    /// Of cash: the shift that it came into, or went out of.
+    shift_id: Option<ShiftId>,
     created_at: Instant,
     created_by: String,
 }
@@ -121,6 +123,7 @@ pub(super) fn payment_view(p: Payment, property: &Property) -> PaymentView {
         reference_number: p.reference_number,
         notes: p.notes,
         reverses_id: p.reverses_id,
+        shift_id: p.shift_id,
         created_at: p.created_at,
         created_by: p.created_by,
     }

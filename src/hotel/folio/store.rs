@@ -7,7 +7,7 @@ use crate::db::record::record;
 use crate::db::sql::statements;
 use crate::db::{Conn, Tx};
 use crate::domain::date::{Date, Instant};
-use crate::domain::id::{ChargeId, CompanyId, FolioId, GroupId, PaymentId, ReservationId, TaxId};
+use crate::domain::id::{ChargeId, CompanyId, FolioId, GroupId, PaymentId, ReservationId, ShiftId, TaxId};
 use crate::domain::money::Money;
 use crate::domain::status::{Ledger, PaymentKind, PaymentType};
 use crate::domain::wording::text;
@@ -46,8 +46,8 @@ statements! {
         ORDER BY t.is_service DESC, t.tax_id, t.rate";
     INSERT_PAYMENT = "folio.insert_payment": "INSERT INTO posting
             (folio_id, ledger, business_date, reservation_id, article_id, entry, unit_amount, amount, method, purpose, reference, note,
-            reverses_id, created_at, created_by)
-        SELECT ?1, ?2, ?3, ?4, a.id, ?5, ?6, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13
+            reverses_id, created_at, created_by, shift_id)
+        SELECT ?1, ?2, ?3, ?4, a.id, ?5, ?6, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14
         FROM article AS a WHERE a.code = 'money'";
     DEPOSIT = "folio.deposit": "SELECT coalesce(sum(amount), 0) FROM posting WHERE reservation_id = ?1 AND ledger = 'deposit'";
     TRANSFER = "folio.transfer": "INSERT INTO posting
@@ -204,6 +204,7 @@ pub struct NewRow<'a> {
     pub reference_number: &'a str,
     pub notes: &'a str,
     pub reverses_id: Option<PaymentId>,
+    pub shift_id: Option<ShiftId>,
 }
 
 pub fn insert_payment(tx: &Tx, row: &NewRow) -> Result<PaymentId> {
@@ -223,6 +224,7 @@ pub fn insert_payment(tx: &Tx, row: &NewRow) -> Result<PaymentId> {
             row.reverses_id,
             tx.now(),
             tx.actor().username,
+            row.shift_id,
         ],
     )?;
     Ok(PaymentId(id))

@@ -13,10 +13,11 @@ use crate::db::{Conn, Table, Tx};
 use crate::domain::date::{Date, Instant};
 use crate::domain::id::{ListEntryId, MAX_ID, Version};
 use crate::domain::locale::{Locale, is_locale};
-use crate::domain::money::Currency;
+use crate::domain::money::{Amount, Currency, Money, NotNegative};
 use crate::domain::number::Whole;
 use crate::domain::order::sort;
 use crate::domain::search_text::is_found_in;
+use crate::domain::status::MethodKind;
 use crate::domain::text::{EmailAddress, Name, PhoneNumber};
 use crate::domain::wording::{Text, text};
 use crate::error::{Code, Error, Fields, Result};
@@ -43,6 +44,8 @@ pub fn endpoints() -> Vec<Endpoint> {
         Table::Device,
         Table::BookingSource,
         Table::PaymentMethod,
+        Table::Drawer,
+        Table::Shift,
         Table::Article,
         Table::Company,
         Table::BookingGroup,
@@ -129,6 +132,10 @@ pub struct SettingsView {
     required_guest_fields: Vec<String>,
     policy: PolicyView,
     rate_limit_per_minute: u32,
+    /// Cash is refused while no drawer is open for who takes it.
+    needs_shift: bool,
+    /// What cash is rounded to; 0 = it is paid to the last minor unit.
+    smallest_coin: Amount,
     is_demo: bool,
     version: i64,
 }
@@ -137,6 +144,8 @@ fn view(conn: &Conn, p: Property) -> Result<SettingsView> {
     Ok(SettingsView {
         calendar_date: conn.now().date_in(&p.zone()),
         policy: PolicyView::of(policies::find(conn, p.policy_id)?, &p.currency),
+        needs_shift: p.needs_shift,
+        smallest_coin: p.currency.amount(p.smallest_coin),
         name: p.name,
         address: p.address,
         phone: p.phone,
@@ -188,6 +197,9 @@ pub struct SettingsChange {
     /// 0 = no limit; else from 120, so that nobody is locked out.
     #[schemars(extend("oneOf" = [{"const": 0}, {"minimum": LEAST_RATE_LIMIT, "maximum": 1_000_000}, {"type": "null"}]))]
     rate_limit_per_minute: Option<u32>,
+    needs_shift: Option<bool>,
+    /// 0 = cash is paid to the last minor unit.
+    smallest_coin: Option<NotNegative>,
     version: Option<Version>,
 }
 
@@ -254,7 +266,9 @@ fn change_names(p: &mut Property, body: &SettingsChange, fields: &mut Fields) {
     }
     if let Some(code) = &body.currency {
         match Currency::of(code) {
-            Some(currency) => p.currency = currency,
+            // A coin is one of its currency.
+            Some(currency) if currency != p.currency => (p.currency, p.smallest_coin) = (currency, Money::ZERO),
+            Some(_) => {}
             None => fields.add("currency", text!("must be a code of three capital letters such as EUR")),
         }
     }
@@ -292,6 +306,10 @@ fn change_rest(tx: &Tx, p: &mut Property, body: &SettingsChange, fields: &mut Fi
             p.policy_id = policies::id_of(tx, &policy)?;
         }
     }
+    p.needs_shift = body.needs_shift.unwrap_or(p.needs_shift);
+    if let Some(coin) = &body.smallest_coin {
+        p.smallest_coin = fields.check("smallest_coin", coin.checked(&p.currency));
+    }
     p.rate_limit_per_minute = body.rate_limit_per_minute.unwrap_or(p.rate_limit_per_minute);
     let is_good = p.rate_limit_per_minute == 0 || (LEAST_RATE_LIMIT..=1_000_000).contains(&p.rate_limit_per_minute);
     fields.ensure(is_good, "rate_limit_per_minute", text!("must be 0 (no limit), or from 120 to 1000000"));
@@ -325,6 +343,21 @@ pub struct ListEntryView {
     is_active: bool,
 }
 
+/// How guests pay.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct MethodView {
+    id: ListEntryId,
+    name: String,
+    kind: MethodKind,
+    is_active: bool,
+}
+
+impl From<ListEntry> for MethodView {
+    fn from(e: ListEntry) -> Self {
+        MethodView { id: e.id, name: e.name, kind: e.kind.unwrap_or(MethodKind::Other), is_active: e.is_active }
+    }
+}
+
 impl From<ListEntry> for ListEntryView {
     fn from(e: ListEntry) -> Self {
         ListEntryView { id: e.id, name: e.name, is_active: e.is_active }
@@ -335,6 +368,22 @@ impl From<ListEntry> for ListEntryView {
 #[serde(deny_unknown_fields)]
 pub struct NewListEntry {
     name: EntryName,
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewMethod {
+    name: EntryName,
+    /// other when left out. Only what is cash goes through a drawer.
+    kind: Option<MethodKind>,
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MethodChange {
+    name: Option<EntryName>,
+    kind: Option<MethodKind>,
+    is_active: Option<bool>,
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -368,14 +417,14 @@ sorts!(
 );
 
 fn list_sources(conn: &Conn, p: EntryListParams) -> Result<List<ListEntryView>> {
-    entries(conn, ListKind::BookingSources, EntrySort::Name, &p)
+    Ok(entries(conn, ListKind::BookingSources, EntrySort::Name, &p)?.map(ListEntryView::from))
 }
 
-fn list_methods(conn: &Conn, p: EntryListParams) -> Result<List<ListEntryView>> {
-    entries(conn, ListKind::PaymentMethods, EntrySort::Id, &p)
+fn list_methods(conn: &Conn, p: EntryListParams) -> Result<List<MethodView>> {
+    Ok(entries(conn, ListKind::PaymentMethods, EntrySort::Id, &p)?.map(MethodView::from))
 }
 
-fn entries(conn: &Conn, kind: ListKind, by: EntrySort, p: &EntryListParams) -> Result<List<ListEntryView>> {
+fn entries(conn: &Conn, kind: ListKind, by: EntrySort, p: &EntryListParams) -> Result<List<ListEntry>> {
     let order = p.sort.unwrap_or(Order { by, direction: Direction::Ascending });
     let mut found = kind.all(conn)?;
     found.retain(|e| {
@@ -387,31 +436,39 @@ fn entries(conn: &Conn, kind: ListKind, by: EntrySort, p: &EntryListParams) -> R
             EntrySort::Id => a.id.cmp(&b.id),
         })
     });
-    Ok(page_of(found.into_iter().map(ListEntryView::from).collect(), p.page()))
+    Ok(page_of(found, p.page()))
 }
 
 fn create_source(tx: &Tx, _: NoParams, body: NewListEntry) -> Result<ListEntryView> {
-    super::create_entry(tx, ListKind::BookingSources, &body.name).map(ListEntryView::from)
+    super::create_entry(tx, ListKind::BookingSources, &body.name, None).map(ListEntryView::from)
 }
 
-fn create_method(tx: &Tx, _: NoParams, body: NewListEntry) -> Result<ListEntryView> {
-    super::create_entry(tx, ListKind::PaymentMethods, &body.name).map(ListEntryView::from)
+fn create_method(tx: &Tx, _: NoParams, body: NewMethod) -> Result<MethodView> {
+    let kind = body.kind.unwrap_or(MethodKind::Other);
+    super::create_entry(tx, ListKind::PaymentMethods, &body.name, Some(kind)).map(MethodView::from)
 }
 
 fn update_source(tx: &Tx, at: ById, body: ListEntryChange) -> Result<ListEntryView> {
-    update_entry(tx, ListKind::BookingSources, at.id, body)
+    update_entry(tx, ListKind::BookingSources, at.id, (body.name, None, body.is_active)).map(ListEntryView::from)
 }
 
-fn update_method(tx: &Tx, at: ById, body: ListEntryChange) -> Result<ListEntryView> {
-    update_entry(tx, ListKind::PaymentMethods, at.id, body)
+fn update_method(tx: &Tx, at: ById, body: MethodChange) -> Result<MethodView> {
+    update_entry(tx, ListKind::PaymentMethods, at.id, (body.name, body.kind, body.is_active)).map(MethodView::from)
 }
 
-fn update_entry(tx: &Tx, kind: ListKind, id: ListEntryId, body: ListEntryChange) -> Result<ListEntryView> {
-    let before = kind.find(tx, id)?.ok_or_else(|| Error::NotFound(text!("This entry does not exist.")))?;
+/// What of an entry changes: its name, what moves, whether it is used.
+type EntryChange = (Option<EntryName>, Option<MethodKind>, Option<bool>);
+
+fn update_entry(tx: &Tx, list: ListKind, id: ListEntryId, (name, kind, is_active): EntryChange) -> Result<ListEntry> {
+    let before = list.find(tx, id)?.ok_or_else(|| Error::NotFound(text!("This entry does not exist.")))?;
     let was = before.clone();
-    let after =
-        ListEntry { name: body.name.map_or(was.name, String::from), is_active: body.is_active.unwrap_or(was.is_active), ..was };
-    super::save_entry(tx, kind, &before, after).map(ListEntryView::from)
+    let after = ListEntry {
+        name: name.map_or(was.name, String::from),
+        kind: kind.or(was.kind),
+        is_active: is_active.unwrap_or(was.is_active),
+        ..was
+    };
+    super::save_entry(tx, list, &before, after)
 }
 
 record! {
@@ -443,6 +500,8 @@ record! {
             WHEN 'user' THEN (SELECT u.username FROM user AS u WHERE u.id = entity_id)
             WHEN 'device' THEN (SELECT name FROM device WHERE id = entity_id)
             WHEN 'booking_source' THEN (SELECT name FROM booking_source WHERE id = entity_id)
+            WHEN 'drawer' THEN (SELECT name FROM drawer WHERE id = entity_id)
+            WHEN 'shift' THEN (SELECT d.name FROM shift AS s JOIN drawer AS d ON d.id = s.drawer_id WHERE s.id = entity_id)
             WHEN 'payment_method' THEN (SELECT name FROM payment_method WHERE id = entity_id)
         END",
         #[schemars(with = "Option<Map<String, Value>>")]

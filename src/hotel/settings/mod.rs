@@ -17,7 +17,7 @@ use crate::db::{Conn, Tx};
 use crate::domain::date::Date;
 use crate::domain::id::PolicyId;
 use crate::domain::money::{Amount, AmountError, Currency, Decimal, Money, NotNegative};
-use crate::domain::status::words;
+use crate::domain::status::{MethodKind, words};
 use crate::domain::text::{Name, Paragraph};
 use crate::domain::wording::{Value, text};
 use crate::error::{Code, Error, Result};
@@ -56,6 +56,10 @@ record! {
         /// What new bookings are made under, unless their rate plan has terms of its own.
         pub policy_id: PolicyId,
         pub rate_limit_per_minute: u32,
+        /// Cash is refused while no drawer is open for who takes it.
+        pub needs_shift: bool,
+        /// What cash is rounded to; zero = it is paid to the last minor unit.
+        pub smallest_coin: Money,
         pub is_demo: bool,
         pub version: i64,
     }
@@ -138,12 +142,12 @@ pub fn create(tx: &Tx, new: &NewProperty) -> Result<()> {
     audit::record(tx, "set_up", "settings", 1, &audit::NOTHING, &new.name)
 }
 
-/// Adds an entry to an editable list.
-pub fn create_entry(tx: &Tx, kind: ListKind, name: &EntryName) -> Result<ListEntry> {
+/// Adds an entry to an editable list; a payment method says what moves.
+pub fn create_entry(tx: &Tx, list: ListKind, name: &EntryName, kind: Option<MethodKind>) -> Result<ListEntry> {
     let name = trimmed(name)?;
-    let id = kind.insert(tx, &name)?;
-    let made = ListEntry { id, name, is_active: true };
-    audit::record(tx, "create", kind.entity(), id.0, &audit::NOTHING, &made)?;
+    let id = list.insert(tx, &name, kind)?;
+    let made = ListEntry { id, name, kind, is_active: true };
+    audit::record(tx, "create", list.entity(), id.0, &audit::NOTHING, &made)?;
     Ok(made)
 }
 

@@ -10,12 +10,13 @@ use crate::db::sql::statements;
 use crate::db::{Conn, Tx};
 use crate::domain::date::Date;
 use crate::domain::id::ListEntryId;
+use crate::domain::status::MethodKind;
 use crate::error::Result;
 
 written!(NEW: NewProperty = name, time_zone, locale, business_date, is_demo);
 written!(
     PROPERTY: Property = name, address, phone, email, time_zone, locale, business_date, check_in_time, check_out_time, policy_id,
-    rate_limit_per_minute
+    rate_limit_per_minute, needs_shift, smallest_coin
 );
 
 statements! {
@@ -28,16 +29,16 @@ statements! {
     HAS_BOOKINGS = "settings.has_bookings": "SELECT 1 FROM reservation LIMIT 1", scans "one row is enough";
     CHARGED_ON = "settings.charged_on": "SELECT 1 FROM posting WHERE business_date >= ?1 LIMIT 1";
     ARRIVED_ON = "settings.arrived_on": "SELECT 1 FROM reservation WHERE status = 'checked_in' AND checked_in_date >= ?1 LIMIT 1";
-    LIST_SOURCES = "settings.sources" selects ListEntry "FROM booking_source ORDER BY name LIMIT 500", scans "a short list";
-    FIND_SOURCE = "settings.source" selects ListEntry "FROM booking_source WHERE id = ?1";
-    FIND_SOURCE_NAMED = "settings.source_named" selects ListEntry "FROM booking_source WHERE name = ?1";
+    LIST_SOURCES = "settings.sources" selects ListEntry "FROM (SELECT id, name, NULL AS kind, is_active FROM booking_source) ORDER BY name LIMIT 500", scans "a short list";
+    FIND_SOURCE = "settings.source" selects ListEntry "FROM (SELECT id, name, NULL AS kind, is_active FROM booking_source) WHERE id = ?1";
+    FIND_SOURCE_NAMED = "settings.source_named" selects ListEntry "FROM (SELECT id, name, NULL AS kind, is_active FROM booking_source) WHERE name = ?1";
     INSERT_SOURCE = "settings.add_source": "INSERT INTO booking_source (name) VALUES (?1)";
     UPDATE_SOURCE = "settings.change_source": "UPDATE booking_source SET name = ?2, is_active = ?3 WHERE id = ?1";
     LIST_METHODS = "settings.methods" selects ListEntry "FROM payment_method ORDER BY id LIMIT 500", scans "a short list";
     FIND_METHOD = "settings.method" selects ListEntry "FROM payment_method WHERE id = ?1";
     FIND_METHOD_NAMED = "settings.method_named" selects ListEntry "FROM payment_method WHERE name = ?1";
-    INSERT_METHOD = "settings.add_method": "INSERT INTO payment_method (name) VALUES (?1)";
-    UPDATE_METHOD = "settings.change_method": "UPDATE payment_method SET name = ?2, is_active = ?3 WHERE id = ?1";
+    INSERT_METHOD = "settings.add_method": "INSERT INTO payment_method (name, kind) VALUES (?1, coalesce(?2, 'other'))";
+    UPDATE_METHOD = "settings.change_method": "UPDATE payment_method SET name = ?2, is_active = ?3, kind = coalesce(?4, kind) WHERE id = ?1";
     MARK_DEMO = "settings.mark_demo": "UPDATE property SET is_demo = 1 WHERE id = 1";
 }
 
@@ -83,6 +84,9 @@ record! {
     pub struct ListEntry {
         pub id: ListEntryId,
         pub name: String,
+        /// Of a payment method.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub kind: Option<MethodKind>,
         pub is_active: bool,
     }
 }
@@ -120,20 +124,19 @@ impl ListKind {
         conn.one(sql, [name], ListEntry::from_row)
     }
 
-    pub fn insert(self, tx: &Tx, name: &str) -> Result<ListEntryId> {
-        let sql = match self {
-            ListKind::BookingSources => &INSERT_SOURCE,
-            ListKind::PaymentMethods => &INSERT_METHOD,
+    pub fn insert(self, tx: &Tx, name: &str, kind: Option<MethodKind>) -> Result<ListEntryId> {
+        let id = match self {
+            ListKind::BookingSources => tx.insert(&INSERT_SOURCE, [name])?,
+            ListKind::PaymentMethods => tx.insert(&INSERT_METHOD, (name, kind))?,
         };
-        tx.insert(sql, [name]).map(ListEntryId)
+        Ok(ListEntryId(id))
     }
 
     pub fn update(self, tx: &Tx, changed: &ListEntry) -> Result<()> {
-        let sql = match self {
-            ListKind::BookingSources => &UPDATE_SOURCE,
-            ListKind::PaymentMethods => &UPDATE_METHOD,
+        match self {
+            ListKind::BookingSources => tx.run(&UPDATE_SOURCE, (changed.id, &changed.name, changed.is_active))?,
+            ListKind::PaymentMethods => tx.run(&UPDATE_METHOD, (changed.id, &changed.name, changed.is_active, changed.kind))?,
         };
-        tx.run(sql, (changed.id, &changed.name, changed.is_active))?;
         Ok(())
     }
 }

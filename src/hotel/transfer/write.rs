@@ -70,7 +70,7 @@ fn listed(tx: &Tx, kind: ListKind, names: &[String], used: &HashSet<usize>) -> R
     for (at, name) in names.iter().enumerate() {
         let found = kind.find_named(tx, name)?;
         if found.is_none() && used.contains(&at) {
-            kind.insert(tx, name)?;
+            kind.insert(tx, name, None)?;
         }
         spelled.push(found.map_or_else(|| name.clone(), |entry| entry.name));
     }
