@@ -172,6 +172,12 @@ function moneyParts(amount) {
 /** With the currency's sign. @param {Amount} amount */
 export const formatMoney = (amount) => straight(moneyParts(amount).map(({ value }) => value).join(""));
 
+/** An amount of any currency, with its sign; the hotel's as everywhere. @param {Amount} amount @param {string} currency */
+export const formatCurrency = (amount, currency) =>
+  currency === session.property?.currency
+    ? formatMoney(amount)
+    : straight(numbers({ style: "currency", currency, currencyDisplay: "code" }).format(amount));
+
 /** Without the sign, for columns and fields. @param {Amount} amount */
 export function formatAmount(amount) {
   const digits = exponent();

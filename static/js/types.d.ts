@@ -18,6 +18,7 @@ export type Area =
   | "room_types"
   | "guests"
   | "payments"
+  | "till"
   | "rates"
   | "users"
   | "settings"

@@ -19,6 +19,7 @@ import { companyFlows } from "./flows/companies.mjs";
 import { groupFlows } from "./flows/groups.mjs";
 import { depositFlows } from "./flows/deposits.mjs";
 import { taxFlows } from "./flows/taxes.mjs";
+import { tillFlows } from "./flows/till.mjs";
 import { typedFlows } from "./flows/typed.mjs";
 
 inOneHotel(
@@ -34,6 +35,7 @@ inOneHotel(
   packageFlows,
   restrictionFlows,
   taxFlows,
+  tillFlows,
   pinFlows,
   printFlows,
   liveFlows,

@@ -30,6 +30,7 @@ const OFFICE_SCREENS = [
   "/staff",
   "/activity",
   "/exceptions",
+  "/shifts",
   "/settings",
   "/system",
 ];

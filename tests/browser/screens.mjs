@@ -48,6 +48,7 @@ async function picture(size_name, size, theme, stay) {
     staff: "/staff",
     activity: "/activity",
     exceptions: "/exceptions",
+    shifts: "/shifts",
     settings: "/settings",
     articles: "/articles",
     companies: "/companies",

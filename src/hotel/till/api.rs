@@ -188,6 +188,8 @@ pub struct ShiftDetail {
     #[serde(flatten)]
     shift: ShiftView,
     movements: Vec<MovementView>,
+    /// What is to be counted beside the hotel's own currency.
+    foreign_currencies: Vec<String>,
     /// Cash payments, refunds and voids.
     payment_count: i64,
     /// What should be in the drawer now; nobody but managers sees it before counting.
@@ -250,6 +252,7 @@ fn detail(conn: &Conn, shift: Shift, property: &Property) -> Result<ShiftDetail>
     let money = store::received(conn, shift.id)?;
     let sum = |(currency, amount): (String, Money)| SumView { amount: amount_of(&currency, amount), currency };
     Ok(ShiftDetail {
+        foreign_currencies: sums.iter().skip(1).map(|(currency, _)| currency.clone()).collect(),
         movements: store::movements(conn, shift.id)?.into_iter().map(movement_view).collect(),
         payment_count: money.count,
         expected: is_seen.then(|| sums.into_iter().map(sum).collect()),

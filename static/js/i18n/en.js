@@ -17,6 +17,7 @@ import { words as shared } from "./en/shared.js";
 import { words as statistics } from "./en/statistics.js";
 import { words as system } from "./en/system.js";
 import { words as taxes } from "./en/taxes.js";
+import { words as till } from "./en/till.js";
 import { words as users } from "./en/users.js";
 
 export const words = {
@@ -38,5 +39,6 @@ export const words = {
   ...statistics,
   ...system,
   ...taxes,
+  ...till,
   ...users,
 };

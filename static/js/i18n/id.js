@@ -17,6 +17,7 @@ import { words as shared } from "./id/shared.js";
 import { words as statistics } from "./id/statistics.js";
 import { words as system } from "./id/system.js";
 import { words as taxes } from "./id/taxes.js";
+import { words as till } from "./id/till.js";
 import { words as users } from "./id/users.js";
 
 export const words = {
@@ -38,5 +39,6 @@ export const words = {
   ...statistics,
   ...system,
   ...taxes,
+  ...till,
   ...users,
 };

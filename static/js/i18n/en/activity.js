@@ -47,6 +47,10 @@ export const words = /** @type {const} */ ({
   "exception.house_use": "House use",
   "exception.levy_exempted": "City tax exemption",
   "exception.against_restriction": "Sold against a restriction",
+  "exception.cash_short": "Cash missing at closing",
+  "exception.cash_over": "Too much cash at closing",
+  "exception.float_differs": "Float differs from the last count",
+  "exception.paid_out": "Paid out of the drawer",
   "exception.after_the_end": "Bill changed after the stay",
 
   "exceptions.title": "Exceptions",

@@ -3,6 +3,16 @@
  */
 export const words = /** @type {const} */ ({
   "settings.property": "Property",
+  "settings.cash": "Cash",
+  "settings.smallest_coin": "Smallest coin",
+  "settings.smallest_coin_hint": "Cash that settles a bill is rounded to it. Leave empty to take cash to the last unit.",
+  "settings.needs_shift": "Take cash only while a shift is open",
+  "settings.kind_hint": "Only what is cash goes through a drawer.",
+  "settings.kind_cash": "Cash",
+  "settings.kind_card": "Card",
+  "settings.kind_transfer": "Transfer",
+  "settings.kind_voucher": "Voucher",
+  "settings.kind_other": "Other",
   "settings.money": "Currency, time zone, formats",
   "settings.locale_hint": "Innkeeper speaks {languages}; staff choose theirs in the account menu.",
   "settings.arrival": "Arrival and departure",

@@ -47,6 +47,10 @@ export const words = {
   "exception.house_use": "House use",
   "exception.levy_exempted": "Bebas pajak kota",
   "exception.against_restriction": "Dijual di luar pembatasan",
+  "exception.cash_short": "Kas kurang saat penutupan",
+  "exception.cash_over": "Kas lebih saat penutupan",
+  "exception.float_differs": "Modal kas berbeda dari hitungan terakhir",
+  "exception.paid_out": "Dikeluarkan dari laci",
   "exception.after_the_end": "Tagihan diubah setelah menginap",
 
   "exceptions.title": "Pengecualian",

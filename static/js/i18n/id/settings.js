@@ -3,6 +3,16 @@
  */
 export const words = {
   "settings.property": "Properti",
+  "settings.cash": "Uang tunai",
+  "settings.smallest_coin": "Koin terkecil",
+  "settings.smallest_coin_hint": "Pelunasan tunai dibulatkan ke nilai ini. Kosongkan agar tunai diterima sampai satuan terakhir.",
+  "settings.needs_shift": "Terima tunai hanya selama sif terbuka",
+  "settings.kind_hint": "Hanya yang tunai masuk ke laci.",
+  "settings.kind_cash": "Tunai",
+  "settings.kind_card": "Kartu",
+  "settings.kind_transfer": "Transfer",
+  "settings.kind_voucher": "Voucer",
+  "settings.kind_other": "Lainnya",
   "settings.money": "Mata uang, zona waktu, format",
   "settings.locale_hint": "Innkeeper tersedia dalam {languages}; tiap orang memilihnya di menu akun.",
   "settings.arrival": "Kedatangan dan keberangkatan",

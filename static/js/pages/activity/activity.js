@@ -42,6 +42,8 @@ const ENTITIES = {
   device: "activity.device",
   booking_source: "field.source",
   payment_method: "field.method",
+  drawer: "till.drawer",
+  shift: "till.shift",
 };
 /** @type {Record<string, Key>} */
 const ACTIONS = {
@@ -66,6 +68,9 @@ const ACTIONS = {
   revoke_session: "activity.revoke_session",
   set_up: "activity.set_up",
   import: "activity.import",
+  open_shift: "till.open",
+  close_shift: "till.close",
+  drawer_movement: "till.move",
 };
 /** @type {Record<string, Key>} */
 const FIELDS = {
@@ -103,6 +108,10 @@ const FIELDS = {
   is_for_companies: "plan.for_companies",
   rate_plans: "companies.plans",
   rate_limit_per_minute: "settings.rate_limit",
+  needs_shift: "settings.needs_shift",
+  smallest_coin: "settings.smallest_coin",
+  is_shared: "till.shared",
+  kind: "field.kind",
 };
 
 /** What was done was done on a day of the calendar, not of the books. */
@@ -124,7 +133,7 @@ export function render(params, signal) {
   const { element, change } = pagedList(
     filters,
     {
-      areas: ["reservations", "rooms", "room_types", "guests", "payments", "rates", "companies", "groups", "articles", "users", "settings"],
+      areas: ["reservations", "rooms", "room_types", "guests", "payments", "rates", "companies", "groups", "articles", "users", "settings", "till"],
       load: () => {
         const { from = "", to = "", ...rest } = filters;
         const at = { at_from: dayBegins(from), at_to: dayBegins(addDays(to, 1)) };

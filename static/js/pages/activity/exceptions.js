@@ -9,10 +9,11 @@ import { rangeFilter, rangeOf, selectFilter } from "../../elements/filters.js";
 import { pageHead } from "../../elements/page-head.js";
 import { pagedList } from "../../elements/paged-list.js";
 import { empty } from "../../fresh.js";
-import { formatAmount, formatDate, formatInstant } from "../../format.js";
+import { formatAmount, formatCurrency, formatDate, formatInstant } from "../../format.js";
 import { t } from "../../i18n.js";
 import { reasonWords } from "../../own-reasons.js";
 import { brokenWords } from "../../restriction-words.js";
+import { session } from "../../store.js";
 import { staffNames, whoFilter, whoWords } from "./who.js";
 
 /** @typedef {import("innkeeper/api").ExceptionView} OwnersException */
@@ -35,6 +36,10 @@ const KINDS = /** @type {const} */ ([
   "house_use",
   "levy_exempted",
   "against_restriction",
+  "cash_short",
+  "cash_over",
+  "float_differs",
+  "paid_out",
 ]);
 
 export const title = () => t("exceptions.title");
@@ -53,7 +58,7 @@ export function render(params, signal) {
   const { element, change } = pagedList(
     filters,
     {
-      areas: ["reservations", "payments"],
+      areas: ["reservations", "payments", "till"],
       load: () => {
         const { from = "", to = "", ...rest } = filters;
         const days = { business_date_from: from, business_date_to: to };
@@ -110,18 +115,20 @@ const table = (entries) =>
           broken.length > 0 && h("div", { class: "cell-changes" }, broken.map((one) => h("p", {}, brokenWords(one)))),
         ],
       },
-      { label: t("field.amount"), kind: "number", cell: ({ amount }) => (amount ? formatAmount(amount) : "–") },
+      { label: t("field.amount"), kind: "number", cell: ({ amount, currency }) => (!amount ? "–" : currency === session.property?.currency ? formatAmount(amount) : formatCurrency(amount, currency)) },
       {
         label: t("word.reservation"),
         kind: "words",
-        cell: ({ reservation_id, confirmation_number, guest_name }) =>
+        cell: ({ reservation_id, confirmation_number, guest_name, drawer_name }) =>
           reservation_id
             ? h(
                 "a",
                 { class: "link", href: `/reservations/${reservation_id}` },
                 `${confirmation_number} · ${guest_name}`,
               )
-            : guest_name,
+            : drawer_name
+              ? h("a", { class: "link", href: "/shifts" }, `${t("till.title")} · ${drawer_name}`)
+              : guest_name,
       },
       { label: t("activity.who"), cell: ({ username }) => whoWords(username) },
       { label: t("field.business_date"), cell: ({ business_date }) => formatDate(business_date) },

@@ -11,6 +11,8 @@ import { pagedList } from "../../elements/paged-list.js";
 import { empty, keepFresh, skeletonLines } from "../../fresh.js";
 import { formatAmount, formatCount, formatDate, formatInstant, formatMoney, sum } from "../../format.js";
 import { t } from "../../i18n.js";
+import { may } from "../../places.js";
+import { tillCard } from "../till/till.js";
 import { paymentMenu } from "./folio-card.js";
 
 /** @typedef {import("innkeeper/api").PaymentView} Payment */
@@ -84,6 +86,7 @@ export function render(params, signal) {
     "div",
     { class: "page" },
     pageHead({ title: t("nav.payments") }),
+    may("desk") && tillCard(signal),
     bar,
     h("div", { class: "stack" }, totals, list.element),
   );

@@ -5,11 +5,12 @@ import { api } from "../../api.js";
 import { methodWords } from "../../choices.js";
 import { h } from "../../dom.js";
 import { keepFresh, skeletonLines } from "../../fresh.js";
-import { formatDate, formatInstant, formatMoney, fromMinor } from "../../format.js";
+import { formatCurrency, formatDate, formatInstant, formatMoney, fromMinor } from "../../format.js";
 import { isDate } from "../../dates.js";
 import { t } from "../../i18n.js";
 import { reasonWords } from "../../own-reasons.js";
 import { brokenWords } from "../../restriction-words.js";
+import { session } from "../../store.js";
 import { policyWords } from "../settings/policy-fields.js";
 
 /** @typedef {import("innkeeper/api").AuditEntry} AuditEntry */
@@ -143,7 +144,8 @@ export function moneyWords({ action, before, after }) {
     action === "exception"
       ? t(`exception.${/** @type {Kind} */ (after?.kind)}`)
       : (after?.description ?? (after?.payment_method && methodWords(String(after.payment_method))));
-  return [[formatMoney(fromMinor(amount)), what].filter(Boolean).join(" · ")];
+  const currency = typeof after?.currency === "string" ? after.currency : session.property?.currency ?? "";
+  return [[formatCurrency(fromMinor(amount), currency), what].filter(Boolean).join(" · ")];
 }
 
 /**

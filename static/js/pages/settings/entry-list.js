@@ -6,14 +6,18 @@ import { methodWords } from "../../choices.js";
 import { h } from "../../dom.js";
 import { rowMenu } from "../../elements/menu.js";
 import { showFailure } from "../../failure.js";
-import { field, formDialog, formError, input, onSubmit } from "../../forms.js";
+import { field, formDialog, formError, input, onSubmit, select } from "../../forms.js";
 import { keepFresh, skeletonLines } from "../../fresh.js";
 import { icon } from "../../icons.js";
 import { t } from "../../i18n.js";
 
-/** @typedef {import("innkeeper/api").ListEntryView} ListEntry */
-/** @typedef {import("innkeeper/api").ListEntryChange} Change */
+/** @typedef {import("innkeeper/api").ListEntryView & { kind?: Kind }} ListEntry */
+/** @typedef {import("innkeeper/api").MethodView["kind"]} Kind */
+/** @typedef {{ name?: string, kind?: Kind, is_active?: boolean }} Change */
 /** @typedef {"booking-sources" | "payment-methods"} List */
+
+/** What moves when a payment method is used. */
+const KINDS = /** @type {const} */ (["cash", "card", "transfer", "voucher", "other"]);
 
 /**
  * @param {List} list
@@ -75,12 +79,13 @@ function line(list, entry, done, signal) {
     "li",
     {},
     h("span", { class: `grow ${entry.is_active ? "" : "is-struck"}` }, name),
+    entry.kind && h("span", { class: "muted" }, t(`settings.kind_${entry.kind}`)),
     !entry.is_active && h("span", { class: "muted" }, t("word.inactive")),
     rowMenu(
       name,
       `${list}-${entry.id}`,
       [
-        { label: t("settings.rename"), sign: "edit", run: () => rename(entry, change, signal) },
+        { label: t(entry.kind ? "action.edit" : "settings.rename"), sign: "edit", run: () => rename(entry, change, signal) },
         {
           label: entry.is_active ? t("action.deactivate") : t("action.reactivate"),
           sign: entry.is_active ? "ban" : "undo",
@@ -100,12 +105,20 @@ function line(list, entry, done, signal) {
 const rename = (entry, change, signal) =>
   formDialog(
     {
-      title: t("settings.rename"),
+      title: entry.kind ? methodWords(entry.name) : t("settings.rename"),
       submit: t("action.save"),
       fields: () => [
         field({ label: t("field.name"), name: "name" }, input({ value: entry.name, autofocus: true })),
+        entry.kind &&
+          field(
+            { label: t("field.kind"), name: "kind", hint: t("settings.kind_hint") },
+            select(
+              KINDS.map((value) => ({ value, label: t(`settings.kind_${value}`) })),
+              entry.kind,
+            ),
+          ),
       ],
-      send: ({ name }) => change({ name }),
+      send: ({ name = "", kind }) => change({ name, ...(kind && { kind: /** @type {Kind} */ (kind) }) }),
     },
     signal,
   );

@@ -6,7 +6,7 @@ import { api } from "../../api.js";
 import { h } from "../../dom.js";
 import { pageHead } from "../../elements/page-head.js";
 import { saveChange } from "../../failure.js";
-import { checkbox, field, formError, input, onSubmit, select, textarea } from "../../forms.js";
+import { amountInput, checkbox, field, formError, input, onSubmit, select, textarea, typedAmount } from "../../forms.js";
 import { keepFresh, skeletonLines } from "../../fresh.js";
 import { currentLanguage, LANGUAGES, t } from "../../i18n.js";
 import { may } from "../../places.js";
@@ -49,6 +49,10 @@ export function render(_params, signal) {
         return [
           card(t("settings.property"), propertyFields(settings), readProperty),
           card(t("settings.money"), moneyFields(settings, locales), readMoney),
+          card(t("settings.cash"), cashFields(settings, signal), ({ smallest_coin, needs_shift }) => ({
+            smallest_coin: smallest_coin ? typedAmount(smallest_coin) : 0,
+            needs_shift: Boolean(needs_shift),
+          })),
           card(t("settings.arrival"), arrivalFields(settings), (values) => ({
             check_in_time: values.check_in_time,
             check_out_time: values.check_out_time,
@@ -185,6 +189,15 @@ const moneyFields = (settings, locales) => [
     },
     select(localeOptions(locales), settings.locale),
   ),
+];
+
+/** @param {Settings} settings @param {AbortSignal} signal */
+const cashFields = (settings, signal) => [
+  field(
+    { label: t("settings.smallest_coin"), name: "smallest_coin", hint: t("settings.smallest_coin_hint") },
+    amountInput(settings.smallest_coin || null, { signal }),
+  ),
+  checkbox(t("settings.needs_shift"), "needs_shift", settings.needs_shift),
 ];
 
 /** @param {Settings} settings */
