@@ -989,7 +989,8 @@ CREATE TABLE article (
     id INTEGER PRIMARY KEY,
     code TEXT UNIQUE CHECK (length(code) BETWEEN 1 AND 20),
     kind TEXT NOT NULL
-        CHECK (kind IN ('room', 'extra', 'adjustment', 'allowance', 'cancellation_fee', 'no_show_fee', 'levy', 'money', 'transfer')),
+        CHECK (kind IN ('room', 'extra', 'adjustment', 'allowance', 'cancellation_fee', 'no_show_fee', 'levy', 'money', 'transfer',
+            'rounding', 'tip', 'voucher')),
     name TEXT COLLATE NOCASE UNIQUE CHECK (length(name) BETWEEN 1 AND 100),
     -- What one costs; NULL = it is typed each time.
     price INTEGER CHECK (price > 0),
@@ -1003,7 +1004,8 @@ CREATE TABLE article (
 ) STRICT;
 INSERT INTO article (id, code, kind) VALUES (1, 'room', 'room'), (2, 'extra', 'extra'), (3, 'adjustment', 'adjustment'),
     (4, 'allowance', 'allowance'), (5, 'cancellation_fee', 'cancellation_fee'), (6, 'no_show_fee', 'no_show_fee'),
-    (7, 'money', 'money'), (8, 'deposit', 'transfer'), (9, 'levy', 'levy');
+    (7, 'money', 'money'), (8, 'deposit', 'transfer'), (9, 'levy', 'levy'), (10, 'rounding', 'rounding'), (11, 'tip', 'tip'),
+    (12, 'voucher', 'voucher');
 -- Ids 10 and up are the hotel's own articles'; what was added to the workflows' later stands below zero.
 INSERT INTO article (id, code, kind) VALUES (-1, 'transfer', 'transfer');
 CREATE INDEX article_tax_group ON article (tax_group_id) WHERE tax_group_id IS NOT NULL;
@@ -1047,6 +1049,8 @@ CREATE TABLE posting (
     moves_id INTEGER REFERENCES posting (id),
     -- Of cash: the shift that it came into, or went out of.
     shift_id INTEGER REFERENCES shift (id),
+    -- Of a tip, and of what cash was rounded by: the payment that it came with.
+    payment_id INTEGER REFERENCES posting (id),
     levy_id INTEGER REFERENCES levy (id),
     -- Posted in another system, or before this one was there: it came with its booking.
     is_imported INTEGER NOT NULL DEFAULT 0 CHECK (is_imported IN (0, 1)),
@@ -1061,7 +1065,8 @@ CREATE TABLE posting (
     CHECK (moves_id IS NULL OR entry = 'transfer'),
     CHECK (entry NOT IN ('void', 'refund') OR reverses_id IS NOT NULL),
     CHECK (entry <> 'refund' OR method IS NOT NULL),
-    CHECK (shift_id IS NULL OR method IS NOT NULL)
+    CHECK (shift_id IS NULL OR method IS NOT NULL),
+    CHECK (payment_id IS NULL OR article_id IN (10, 11))
 ) STRICT;
 CREATE INDEX posting_reservation ON posting (reservation_id, id);
 CREATE INDEX posting_folio ON posting (folio_id, id);
@@ -1075,6 +1080,8 @@ CREATE INDEX posting_counter ON posting (counter_id) WHERE counter_id IS NOT NUL
 CREATE INDEX posting_moves ON posting (moves_id) WHERE moves_id IS NOT NULL;
 CREATE UNIQUE INDEX transfer_is_taken_back_once ON posting (reverses_id) WHERE entry = 'transfer' AND reverses_id IS NOT NULL;
 CREATE INDEX posting_shift ON posting (shift_id, id) WHERE shift_id IS NOT NULL;
+CREATE INDEX posting_payment ON posting (payment_id) WHERE payment_id IS NOT NULL;
+CREATE INDEX posting_tip ON posting (business_date) WHERE article_id = 11;
 CREATE UNIQUE INDEX posting_is_voided_once ON posting (reverses_id) WHERE entry = 'void';
 -- A night is posted exactly once, until that is voided.
 CREATE UNIQUE INDEX night_is_posted_once ON posting (reservation_id, night, article_id, part, revision)
@@ -1114,7 +1121,7 @@ WHEN NEW.id <> OLD.id OR NEW.folio_id <> OLD.folio_id OR NEW.ledger <> OLD.ledge
     OR NEW.unit_amount <> OLD.unit_amount OR NEW.amount <> OLD.amount OR NEW.tax_amount <> OLD.tax_amount
     OR NEW.method IS NOT OLD.method OR NEW.purpose IS NOT OLD.purpose OR NEW.reverses_id IS NOT OLD.reverses_id
     OR NEW.counter_id IS NOT OLD.counter_id OR NEW.moves_id IS NOT OLD.moves_id OR NEW.levy_id IS NOT OLD.levy_id OR NEW.added_amount <> OLD.added_amount
-    OR NEW.shift_id IS NOT OLD.shift_id OR NEW.is_imported <> OLD.is_imported
+    OR NEW.shift_id IS NOT OLD.shift_id OR NEW.payment_id IS NOT OLD.payment_id OR NEW.is_imported <> OLD.is_imported
     OR NEW.created_at <> OLD.created_at OR NEW.created_by <> OLD.created_by
     OR NEW.note <> '' OR NEW.reference <> ''
     OR NOT EXISTS (
@@ -1123,6 +1130,20 @@ WHEN NEW.id <> OLD.id OR NEW.folio_id <> OLD.folio_id OR NEW.ledger <> OLD.ledge
 BEGIN SELECT RAISE(ABORT, 'ledger_is_append_only'); END;
 CREATE TRIGGER posting_is_append_only_delete BEFORE DELETE ON posting
 BEGIN SELECT RAISE(ABORT, 'ledger_is_append_only'); END;
+
+-- What was handed over for a payment in cash, where that was said: the rest of it was change. Of a void what was handed back.
+CREATE TABLE tender (
+    id INTEGER PRIMARY KEY REFERENCES posting (id),
+    -- In the hotel's currency.
+    given INTEGER NOT NULL,
+    -- Notes of another currency, in its minor units, and what one of it was taken for, in millionths of the hotel's.
+    currency TEXT CHECK (length(currency) = 3),
+    foreign_amount INTEGER,
+    rate INTEGER,
+    CHECK ((currency IS NULL) = (foreign_amount IS NULL) AND (currency IS NULL) = (rate IS NULL))
+) STRICT;
+CREATE TRIGGER tender_is_append_only_update BEFORE UPDATE ON tender BEGIN SELECT RAISE(ABORT, 'ledger_is_append_only'); END;
+CREATE TRIGGER tender_is_append_only_delete BEFORE DELETE ON tender BEGIN SELECT RAISE(ABORT, 'ledger_is_append_only'); END;
 
 -- The taxes of a posting, one row a tax: base × rate ÷ divisor, rounded together with what was posted before.
 CREATE TABLE posting_tax (
@@ -1181,9 +1202,9 @@ BEGIN SELECT RAISE(ABORT, 'ledger_is_append_only'); END;
 
 -- The ledger as a folio shows it: what is owed, and the money, received positive.
 CREATE VIEW charge (id, folio_id, reservation_id, business_date, night, kind, note, quantity, unit_amount, added_amount,
-    amount, tax_amount, reverses_id, article_id, levy_id, is_imported, created_at, created_by)
+    amount, tax_amount, reverses_id, article_id, levy_id, payment_id, is_imported, created_at, created_by)
 AS SELECT p.id, p.folio_id, p.reservation_id, p.business_date, p.night, CASE p.entry WHEN 'void' THEN 'void' ELSE a.kind END, p.note,
-    p.quantity, p.unit_amount, p.added_amount, p.amount, p.tax_amount, p.reverses_id, p.article_id, p.levy_id, p.is_imported, p.created_at, p.created_by
+    p.quantity, p.unit_amount, p.added_amount, p.amount, p.tax_amount, p.reverses_id, p.article_id, p.levy_id, p.payment_id, p.is_imported, p.created_at, p.created_by
 FROM posting AS p CROSS JOIN article AS a ON a.id = p.article_id
 WHERE p.method IS NULL AND p.counter_id IS NULL;
 CREATE VIEW payment (id, folio_id, reservation_id, kind, amount, payment_method, payment_type, business_date, reference_number, notes,

@@ -35,7 +35,8 @@ use innkeeper::hotel::users::SignInName;
 const SCHEMA: &str = include_str!("../schema.sql");
 
 /// No request writes these: their rows are the schema's own, or there are none yet.
-const TEXTS_WITHOUT_TYPE: &[&str] = &["property.currency", "article.code", "drawer_movement.currency", "shift_count.currency"];
+const TEXTS_WITHOUT_TYPE: &[&str] =
+    &["property.currency", "article.code", "drawer_movement.currency", "shift_count.currency", "tender.currency"];
 
 /// Kept in other units than requests tell them (a hundredth of a percent), counted by the program, or
 /// of what nobody chooses yet.

@@ -38,6 +38,14 @@ impl Money {
         self.0.checked_mul(n).map(Money)
     }
 
+    /// The nearest multiple of the smallest coin, halves away from zero; as it is where there is none.
+    pub fn to_coin(self, coin: Money) -> Money {
+        if coin.0 <= 1 {
+            return self;
+        }
+        Money(saturate(divide_half_away(i128::from(self.0), i128::from(coin.0)) * i128::from(coin.0)))
+    }
+
     /// Splits into `n` parts that differ by at most one minor unit and add up
     /// to `self` exactly; the larger parts come first. Empty for `n = 0`.
     pub fn split(self, n: usize) -> Vec<Money> {

@@ -260,6 +260,12 @@ words!(
         NoShowFee = "no_show_fee",
         /// A tax on staying.
         Levy = "levy",
+        /// What cash is rounded by.
+        Rounding = "rounding",
+        /// What a guest leaves for the staff.
+        Tip = "tip",
+        /// A voucher that was sold: no revenue until it is redeemed.
+        Voucher = "voucher",
         Void = "void",
     }
 );
@@ -275,6 +281,9 @@ impl ChargeKind {
             ChargeKind::CancellationFee => text!("Cancellation fee"),
             ChargeKind::NoShowFee => text!("No-show fee"),
             ChargeKind::Levy => text!("Tax"),
+            ChargeKind::Rounding => text!("Cash rounding"),
+            ChargeKind::Tip => text!("Tip"),
+            ChargeKind::Voucher => text!("Voucher"),
             ChargeKind::Void => text!("Void"),
         }
     }

@@ -14,11 +14,11 @@ use serde_json::{Value, json};
 use crate::support::{Answer, TestHotel};
 
 /// The pattern with the id 1 for each of its parameters; 2 for the payment, which was posted after a charge, and
-/// 10 for the hotel's first own article.
+/// 13 for the hotel's first own article.
 fn address(pattern: &str) -> String {
     let id = match pattern {
         _ if pattern.starts_with("/api/payments/") => "2",
-        _ if pattern.starts_with("/api/articles/") => "10",
+        _ if pattern.starts_with("/api/articles/") => "13",
         _ => "1",
     };
     let part = |part| match part {
@@ -63,7 +63,7 @@ fn hotel() -> TestHotel {
     let group = json!({"name": "Tour", "arrival_date": "2025-12-10", "departure_date": "2025-12-12", "rooms": [{"room_type_id": 1, "rooms": 1}]});
     hotel.post("/api/groups", group).expect(201);
     hotel.post("/api/articles", json!({"name": "Tea", "price": 3})).expect(201);
-    hotel.post("/api/reservations/1/charges", json!({"article_id": 10})).expect(201);
+    hotel.post("/api/reservations/1/charges", json!({"article_id": 13})).expect(201);
     hotel.post("/api/shifts", json!({"drawer_id": 1, "float_amount": 1})).expect(201);
     hotel.post("/api/payments", json!({"reservation_id": 1, "amount": 5, "payment_method": "card"})).expect(201);
     let block = json!({"kind": "out_of_service", "start_date": "2025-11-10", "end_date": "2025-11-12", "reason": "Paint"});

@@ -50,6 +50,7 @@ mod system;
 pub mod tax_cases;
 mod tax_corners;
 mod taxes;
+mod tender;
 mod till;
 mod trail;
 mod walk_in;

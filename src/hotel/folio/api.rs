@@ -6,12 +6,13 @@ use serde::{Deserialize, Serialize};
 use super::owner::Owner;
 use super::parts::{self, Part};
 use super::payments_api::{PaymentView, payment_view};
+use super::tender::{self, Tender};
 use super::windows_api::{self, TransferView, WindowView};
 use super::{Charge, ChargeNote, NewCharge, Quantity, UndoReason, store, transfers};
 use crate::db::{Conn, Tx};
 use crate::domain::date::{Date, Instant};
-use crate::domain::id::{ArticleId, ChargeId, FolioId, LevyId, ReservationId, TaxGroupId, TaxId};
-use crate::domain::money::{Amount, Decimal};
+use crate::domain::id::{ArticleId, ChargeId, FolioId, LevyId, PaymentId, ReservationId, TaxGroupId, TaxId};
+use crate::domain::money::{Amount, Currency, Decimal};
 use crate::domain::number::{Exact, Whole};
 use crate::domain::status::{ChargeKind, words};
 use crate::domain::wording::text;
@@ -174,6 +175,28 @@ pub struct TaxOnBillView {
     amount: Amount,
 }
 
+/// What was handed over for a payment in cash.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct TenderView {
+    payment_id: PaymentId,
+    /// In the hotel's currency; negative where it was handed back.
+    given_amount: Amount,
+    currency: Option<String>,
+    foreign_amount: Option<Amount>,
+    rate: Option<Exact<6, 1_000_000>>,
+}
+
+fn tender_view(t: Tender, property: &Property) -> TenderView {
+    let foreign = t.currency.as_deref().and_then(Currency::of);
+    TenderView {
+        payment_id: t.payment_id,
+        given_amount: property.amount(t.given),
+        foreign_amount: foreign.zip(t.foreign_amount).map(|(currency, amount)| currency.amount(amount)),
+        currency: t.currency,
+        rate: t.rate.map(Exact),
+    }
+}
+
 /// The bill of a reservation.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct FolioView {
@@ -185,6 +208,8 @@ pub struct FolioView {
     /// The taxes of what is posted.
     taxes: Vec<TaxOnBillView>,
     payments: Vec<PaymentView>,
+    /// What was handed over for payments in cash, where that was said.
+    tenders: Vec<TenderView>,
     total_amount: Amount,
     total_paid: Amount,
     /// What came to its folios from elsewhere, less what of its own others pay.
@@ -233,6 +258,7 @@ fn show_folio(conn: &Conn, at: ByReservation) -> Result<FolioView> {
         unposted_extras: extras::of_nights(to_come.iter().map(|n| (&n.extras, n.rate)), &property),
         taxes: store::taxes_of(conn, at.id)?.into_iter().map(tax).collect(),
         payments: store::payments_of(conn, at.id)?.into_iter().map(|p| payment_view(p, &property)).collect(),
+        tenders: tender::of_stay(conn, at.id)?.into_iter().map(|t| tender_view(t, &property)).collect(),
         total_amount: property.amount(r.total_amount()),
         total_paid: property.amount(r.paid_amount),
         balance: property.amount(r.balance()),

@@ -17,6 +17,7 @@ pub mod payments_api;
 pub mod store;
 pub mod tax_api;
 mod taxed;
+pub mod tender;
 pub mod totals;
 pub mod transfers;
 pub mod windows;
@@ -26,7 +27,7 @@ use crate::db::Table;
 use crate::db::record::record;
 use crate::db::{Conn, Tx};
 use crate::domain::date::{Date, Instant};
-use crate::domain::id::{ArticleId, ChargeId, FolioId, LevyId, ReservationId, TaxGroupId};
+use crate::domain::id::{ArticleId, ChargeId, FolioId, LevyId, PaymentId, ReservationId, TaxGroupId};
 use crate::domain::money::Money;
 use crate::domain::number::Within;
 use crate::domain::status::{ChargeKind, Entry};
@@ -56,6 +57,7 @@ pub const SLICE: Slice = Slice {
     statements: &[
         store::STATEMENTS,
         drawer::STATEMENTS,
+        tender::STATEMENTS,
         lines::STATEMENTS,
         transfers::STATEMENTS,
         parts::STATEMENTS,
@@ -164,6 +166,8 @@ pub struct NewCharge {
     /// What it is taxed as; by its article when nobody says.
     pub tax_group: Option<TaxGroupId>,
     pub levy: Option<LevyId>,
+    /// The payment that a tip or a rounding comes with.
+    pub payment_id: Option<PaymentId>,
 }
 
 impl NewCharge {
@@ -187,6 +191,7 @@ impl NewCharge {
             reverses_id: None,
             tax_group: None,
             levy: None,
+            payment_id: None,
         }
     }
 }
@@ -251,7 +256,14 @@ pub fn add(tx: &Tx, new: NewCharge, reason: Option<&str>) -> Result<Charge> {
         // An allowance takes off, whichever sign it was typed with.
         ChargeKind::Allowance => Money(-new.unit_amount.0.abs()),
         ChargeKind::Adjustment => new.unit_amount,
-        ChargeKind::Room | ChargeKind::CancellationFee | ChargeKind::NoShowFee | ChargeKind::Levy | ChargeKind::Void => {
+        ChargeKind::Room
+        | ChargeKind::CancellationFee
+        | ChargeKind::NoShowFee
+        | ChargeKind::Levy
+        | ChargeKind::Rounding
+        | ChargeKind::Tip
+        | ChargeKind::Voucher
+        | ChargeKind::Void => {
             return Err(Error::invalid("kind", text!("must be extra, adjustment or allowance")));
         }
     };
@@ -372,6 +384,10 @@ fn check_voidable(original: &Charge, today: Date) -> Result<()> {
     }
     if matches!(original.kind, ChargeKind::Room | ChargeKind::Levy) {
         let detail = text!("A night's charge cannot be voided; give an allowance instead.");
+        return Err(Error::refused(Code::LedgerIsAppendOnly, detail));
+    }
+    if matches!(original.kind, ChargeKind::Rounding | ChargeKind::Tip) {
+        let detail = text!("This came with a payment, and goes with it; void or refund the payment.");
         return Err(Error::refused(Code::LedgerIsAppendOnly, detail));
     }
     if original.business_date != today {

@@ -6,12 +6,13 @@ use super::guard::{self, Posting};
 use super::lines::{self, Line};
 use super::owner::{self, Folio, Owner};
 use super::store;
+use super::tender::{self, Handed};
 use crate::db::record::record;
 use crate::db::{Conn, Tx};
 use crate::domain::date::{Date, Instant};
 use crate::domain::id::{FolioId, PaymentId, ReservationId, ShiftId};
 use crate::domain::money::Money;
-use crate::domain::status::{PaymentKind, PaymentType};
+use crate::domain::status::{MethodKind, PaymentKind, PaymentType};
 use crate::domain::text::Line as LineOfText;
 use crate::domain::wording::{Value, text};
 use crate::error::{Code, Error, Fields, Result};
@@ -75,6 +76,7 @@ pub struct NewPayment {
     pub payment_date: Option<Date>,
     pub reference_number: String,
     pub notes: String,
+    pub handed: Handed,
 }
 
 pub fn find(conn: &Conn, id: PaymentId) -> Result<Payment> {
@@ -87,7 +89,7 @@ pub fn pay(tx: &Tx, new: &NewPayment) -> Result<Payment> {
         && let Some(stay) = new.owner.stay()
         && let Ok(stay) = reservations::find(tx, stay)
     {
-        guard::check_open(tx, &stay, Posting::Payment(new.amount))?;
+        guard::check_open(tx, &stay, Posting::Payment(new.amount - new.handed.tip))?;
     }
     super::check_taking(tx, new.owner)?;
     take(tx, new)
@@ -107,12 +109,13 @@ pub fn take(tx: &Tx, new: &NewPayment) -> Result<Payment> {
         Err(Error::NotFound(_)) => return Err(Error::invalid("reservation_id", text!("is not a reservation's id"))),
         found => found?,
     };
+    let taken = tender::check(tx, new, method.kind.unwrap_or(MethodKind::Other))?;
     let row = store::NewRow {
         folio_id: store::folio_of(tx, new.owner)?,
         reservation_id: new.owner.stay(),
         ledger,
         kind: PaymentKind::Payment,
-        amount: new.amount,
+        amount: taken.amount,
         payment_method: &method.name,
         payment_type: new.payment_type,
         business_date: today,
@@ -121,7 +124,9 @@ pub fn take(tx: &Tx, new: &NewPayment) -> Result<Payment> {
         reverses_id: None,
         shift_id: drawer::shift_of(tx, method.kind)?,
     };
-    record(tx, "pay", &row)
+    let paid = record(tx, "pay", &row)?;
+    tender::post_along(tx, new, paid.id, taken)?;
+    Ok(paid)
 }
 
 /// Takes what settles a stay: on each of its folios what is open there, as far as the amount goes; what is over goes to
@@ -141,8 +146,10 @@ pub fn take_on_windows(tx: &Tx, stay: ReservationId, new: &NewPayment) -> Result
         None if rest.is_zero() => {}
         None => parts.push((1, rest)),
     }
+    let is_whole = parts.len() == 1 && new.handed.is_whole;
     for (window, amount) in parts {
-        take(tx, &NewPayment { owner: Owner::Stay { id: stay, window }, amount, ..new.clone() })?;
+        let handed = Handed { is_whole, ..Handed::default() };
+        take(tx, &NewPayment { owner: Owner::Stay { id: stay, window }, amount, handed, ..new.clone() })?;
     }
     Ok(())
 }
@@ -194,7 +201,9 @@ pub fn void(tx: &Tx, id: PaymentId, reason: &str) -> Result<Payment> {
     lines::gather(tx, &Line::Payment(original.clone()))?;
     let home = owner::find(tx, original.folio_id)?;
     home.check_open()?;
-    reverse(tx, &original, &home, PaymentKind::Void, original.amount, &original.payment_method, reason)?;
+    let void = reverse(tx, &original, &home, PaymentKind::Void, original.amount, &original.payment_method, reason)?;
+    tender::take_back(tx, id, reason)?;
+    tender::hand_back(tx, id, void)?;
     exceptions::note(tx, Exception::VoidedPayment, noted(&original, stay.as_ref()), original.amount, Some(reason))?;
     if let Some(stay) = stay.filter(|stay| original.amount > -stay.balance()) {
         guard::note_after_the_end(tx, &stay, original.amount, reason)?;
@@ -225,7 +234,8 @@ fn give_back_of(tx: &Tx, original: &Payment, amount: Money, other_method: Option
         _ => original.payment_method.clone(),
     };
     let stay = original.reservation_id.map(|stay| reservations::find(tx, stay)).transpose()?;
-    let mut rest = amount;
+    let whole = cash_back(tx, original, amount, &payment_method)?;
+    let mut rest = whole;
     for (folio, stands) in places_of(tx, original)? {
         let part = (-stands).min(rest).max(Money::ZERO);
         if part.is_zero() {
@@ -233,12 +243,26 @@ fn give_back_of(tx: &Tx, original: &Payment, amount: Money, other_method: Option
         }
         rest = rest - part;
         guard::check_folio(tx, &folio, Posting::Refund(part))?;
-        reverse(tx, original, &folio, PaymentKind::Refund, part, &payment_method, reason)?;
+        let refund = reverse(tx, original, &folio, PaymentKind::Refund, part, &payment_method, reason)?;
+        if rest.is_zero() {
+            tender::post_rounding(tx, folio.owner(), refund, amount - whole)?;
+        }
+    }
+    if find(tx, original.id)?.left().is_zero() {
+        tender::take_back(tx, original.id, reason)?;
     }
     if payment_method == original.payment_method {
         return Ok(());
     }
     exceptions::note(tx, Exception::OtherMethod, noted(original, stay.as_ref()), amount, Some(reason))
+}
+
+/// What is handed out of an amount: in cash to the nearest coin, never more than is left of the payment.
+fn cash_back(tx: &Tx, original: &Payment, amount: Money, payment_method: &str) -> Result<Money> {
+    let (coin, left) = (settings::property(tx)?.smallest_coin, original.left());
+    let is_cash = !coin.is_zero() && drawer::kind_of(tx, original, payment_method)? == Some(MethodKind::Cash);
+    let whole = if is_cash && amount != left { amount.to_coin(coin) } else { amount };
+    Ok(if whole.is_zero() || whole > left { amount } else { whole })
 }
 
 /// The folios on which a payment stands: those first on which more was paid than is owed, then where it was taken.
@@ -304,7 +328,7 @@ fn reverse(
     amount: Money,
     payment_method: &str,
     reason: &str,
-) -> Result<()> {
+) -> Result<PaymentId> {
     let row = store::NewRow {
         folio_id: folio.id,
         reservation_id: original.reservation_id,
@@ -319,5 +343,5 @@ fn reverse(
         reverses_id: Some(original.id),
         shift_id: drawer::shift_of(tx, drawer::kind_of(tx, original, payment_method)?)?,
     };
-    record(tx, kind.as_str(), &row).map(|_| ())
+    record(tx, kind.as_str(), &row).map(|made| made.id)
 }

@@ -6,13 +6,14 @@ use serde::{Deserialize, Serialize};
 use super::api::{ReasonRequest, reason};
 use super::owner::{self, Owner};
 use super::payments::{self, NewPayment, Payment, PaymentNotes, ReferenceNumber};
+use super::tender::{Foreign, Handed};
 use super::{UndoReason, store, totals};
 use crate::db::{Conn, Table, Tx};
 use crate::domain::date::{Date, Instant};
 use crate::domain::few::Few;
 use crate::domain::id::{FolioId, PaymentId, ReservationId, ShiftId};
-use crate::domain::money::{Amount, Decimal, Money};
-use crate::domain::number::Whole;
+use crate::domain::money::{Amount, Currency, Decimal, Money, NotNegative};
+use crate::domain::number::{Exact, Whole};
 use crate::domain::status::{PaymentKind, PaymentType, words};
 use crate::domain::wording::text;
 use crate::error::{Error, Fields, Result};
@@ -195,6 +196,46 @@ pub struct PaymentRequest {
     payment_date: Option<Date>,
     reference_number: Option<ReferenceNumber>,
     notes: Option<PaymentNotes>,
+    /// What of the amount is for the staff.
+    tip_amount: Option<NotNegative>,
+    /// Cash that was handed over; what is above the amount is change.
+    given_amount: Option<NotNegative>,
+    /// Cash of another currency that was handed over.
+    foreign: Option<ForeignRequest>,
+}
+
+/// Notes of another currency.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ForeignRequest {
+    #[schemars(regex(pattern = Currency::CODE))]
+    currency: String,
+    #[schemars(extend("exclusiveMinimum" = 0))]
+    amount: Decimal,
+    /// What one of it is taken for, in the hotel's currency.
+    rate: Exact<6, 1_000_000>,
+}
+
+fn handed(property: &Property, body: &PaymentRequest) -> Result<Handed> {
+    let price = |field: &str, amount: &Option<NotNegative>| amount.as_ref().map(|a| property.price(field, a)).transpose();
+    let foreign = body.foreign.as_ref().map(|foreign| -> Result<Foreign> {
+        let own = &property.currency.code;
+        let currency = Currency::of(&foreign.currency).filter(|currency| currency.code != *own);
+        let currency =
+            currency.ok_or_else(|| Error::invalid("foreign.currency", text!("must be another currency, such as USD")))?;
+        let amount = currency.money(&foreign.amount).map_err(|message| Error::invalid("foreign.amount", message))?;
+        let mut fields = Fields::default();
+        fields.ensure(amount > Money::ZERO, "foreign.amount", text!("must be more than zero"));
+        fields.ensure(foreign.rate.0 > 0, "foreign.rate", text!("must be more than zero"));
+        fields.finish()?;
+        Ok(Foreign { currency, amount, rate: foreign.rate.0 })
+    });
+    Ok(Handed {
+        tip: price("tip_amount", &body.tip_amount)?.unwrap_or_default(),
+        given: price("given_amount", &body.given_amount)?,
+        foreign: foreign.transpose()?,
+        is_whole: true,
+    })
 }
 
 fn payer(conn: &Conn, body: &PaymentRequest) -> Result<Owner> {
@@ -211,6 +252,7 @@ fn payer(conn: &Conn, body: &PaymentRequest) -> Result<Owner> {
 
 fn parse(conn: &Conn, property: &Property, body: PaymentRequest) -> Result<NewPayment> {
     let owner = payer(conn, &body)?;
+    let handed = handed(property, &body)?;
     let mut fields = Fields::default();
     let reference_number = fields.check("reference_number", body.reference_number.unwrap_or_default().checked());
     let notes = fields.check("notes", body.notes.unwrap_or_default().checked());
@@ -223,6 +265,7 @@ fn parse(conn: &Conn, property: &Property, body: PaymentRequest) -> Result<NewPa
         payment_date: body.payment_date,
         reference_number,
         notes,
+        handed,
     })
 }
 

@@ -32,12 +32,12 @@ statements! {
     // A price that was voided before is posted again under the next revision.
     INSERT_CHARGE = "folio.insert_charge": "INSERT INTO posting
             (folio_id, ledger, business_date, reservation_id, night, revision, article_id, entry, quantity, unit_amount, amount, note,
-            reverses_id, created_at, created_by, part, levy_id, added_amount, tax_amount)
+            reverses_id, created_at, created_by, part, levy_id, added_amount, tax_amount, payment_id)
         SELECT ?1, ?18, ?2, ?3, ?4,
             (SELECT count(*) FROM posting AS v JOIN posting AS o ON o.id = v.reverses_id
                 WHERE o.reservation_id = ?3 AND o.night = ?4 AND o.article_id = a.id AND o.part = coalesce(?14, 0)
                     AND o.reverses_id IS NULL AND v.entry = 'void'),
-            a.id, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, coalesce(?14, 0), ?14, ?15, ?16
+            a.id, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, coalesce(?14, 0), ?14, ?15, ?16, ?19
         FROM article AS a WHERE a.id = coalesce(?17, (SELECT id FROM article WHERE code = ?13))";
     // Of a tax at a rate; the net of a price with taxes in it is what is left of it without all of its level.
     TAXES_OF = "folio.taxes_of" selects TaxOnBill "FROM posting AS p CROSS JOIN posting_tax AS t ON t.posting_id = p.id
@@ -156,6 +156,7 @@ pub fn insert_charge(tx: &Tx, new: &NewCharge, sums: Sums, date: Date) -> Result
             sums.tax,
             new.sold,
             new.owner.ledger(),
+            new.payment_id,
         ],
     )?;
     Ok(ChargeId(id))

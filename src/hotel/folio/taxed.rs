@@ -101,6 +101,9 @@ fn gross<'a>(taxes: impl Iterator<Item = &'a TaxLine> + Clone) -> Money {
 
 /// Books what stands for itself, as the hotel taxes it today.
 fn post_anew(tx: &Tx, new: &NewCharge, price: Money, date: Date) -> Result<ChargeId> {
+    if matches!(new.article, ChargeKind::Rounding | ChargeKind::Tip | ChargeKind::Voucher) {
+        return store::insert_charge(tx, new, Sums { amount: price, added: Money::ZERO, tax: Money::ZERO }, date);
+    }
     let books = match new.reservation_id {
         Some(stay) => reservations::taxed::books(tx, &reservations::find(tx, stay)?)?,
         None => reservations::taxed::books_without_stay(tx, date)?,
@@ -182,7 +185,14 @@ fn kind_of(new: &NewCharge) -> Kind {
     match new.article {
         ChargeKind::Extra => Kind::Extra,
         ChargeKind::CancellationFee | ChargeKind::NoShowFee => Kind::Fee,
-        ChargeKind::Room | ChargeKind::Adjustment | ChargeKind::Allowance | ChargeKind::Levy | ChargeKind::Void => Kind::Room,
+        ChargeKind::Room
+        | ChargeKind::Adjustment
+        | ChargeKind::Allowance
+        | ChargeKind::Levy
+        | ChargeKind::Rounding
+        | ChargeKind::Tip
+        | ChargeKind::Voucher
+        | ChargeKind::Void => Kind::Room,
     }
 }
 
@@ -195,6 +205,6 @@ fn line_of(kind: ChargeKind) -> i64 {
         ChargeKind::Allowance => 4,
         ChargeKind::CancellationFee => 5,
         ChargeKind::NoShowFee => 6,
-        ChargeKind::Levy | ChargeKind::Void => 0,
+        ChargeKind::Levy | ChargeKind::Rounding | ChargeKind::Tip | ChargeKind::Voucher | ChargeKind::Void => 0,
     }
 }

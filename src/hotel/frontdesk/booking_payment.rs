@@ -9,6 +9,7 @@ use crate::domain::status::PaymentType;
 use crate::error::{Fields, Result};
 use crate::hotel::folio::owner::Owner;
 use crate::hotel::folio::payments::{self, NewPayment, PaymentNotes, ReferenceNumber};
+use crate::hotel::folio::tender::Handed;
 use crate::hotel::reservations::{self, Reservation};
 use crate::hotel::settings::{EntryName, Property};
 
@@ -44,6 +45,7 @@ pub fn pay(tx: &Tx, property: &Property, made: &[Reservation], money: &DepositRe
             payment_date: None,
             reference_number: reference_number.clone(),
             notes: notes.clone(),
+            handed: Handed::default(),
         };
         payments::pay(tx, &payment).map_err(|e| e.under("payment"))?;
     }

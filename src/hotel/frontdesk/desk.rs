@@ -10,6 +10,7 @@ use crate::error::{Code, Error, Result};
 use crate::hotel::exceptions::{self, Exception};
 use crate::hotel::folio::owner::Owner;
 use crate::hotel::folio::payments::{self, NewPayment};
+use crate::hotel::folio::tender::Handed;
 use crate::hotel::folio::{self, NewCharge, deposit};
 use crate::hotel::reservations::itinerary::Itinerary;
 use crate::hotel::reservations::last_step::{self, StepKind};
@@ -152,6 +153,7 @@ pub fn check_out(tx: &Tx, id: ReservationId, door: &AtTheDoor) -> Result<Reserva
             payment_date: None,
             reference_number: settle.reference_number.clone(),
             notes: String::new(),
+            handed: Handed { is_whole: true, ..Handed::default() },
         };
         payments::take_on_windows(tx, id, &payment)?;
     }

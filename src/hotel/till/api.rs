@@ -343,6 +343,8 @@ pub struct CurrentView {
     shifts: Vec<ShiftDetail>,
     /// Whether one has a shift of one's own already.
     has_own: bool,
+    /// Tips that guests left and the staff has not been given yet.
+    tips_held: Amount,
     free_drawers: Vec<FreeDrawer>,
     colleagues: Vec<ColleagueView>,
 }
@@ -368,6 +370,7 @@ fn current(conn: &Conn, _: NoParams) -> Result<CurrentView> {
     Ok(CurrentView {
         shift_id: into,
         has_own: own.is_some(),
+        tips_held: property.amount(store::tips_held(conn)?),
         free_drawers,
         colleagues: store::colleagues(conn)?.into_iter().map(colleague).collect(),
         shifts: open

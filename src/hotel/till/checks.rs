@@ -9,13 +9,25 @@ statements! {
         FROM shift AS s JOIN property AS h ON h.id = 1
         JOIN shift_count AS c ON c.shift_id = s.id AND c.currency = h.currency
         WHERE c.expected <> s.float_amount
-            + (SELECT coalesce(-sum(p.amount), 0) FROM posting AS p WHERE p.shift_id = s.id)
+            + (SELECT coalesce(-sum(p.amount), 0) - coalesce(sum(t.given), 0)
+                FROM posting AS p LEFT JOIN tender AS t ON t.id = p.id AND t.currency IS NOT NULL WHERE p.shift_id = s.id)
             + (SELECT coalesce(sum(m.amount), 0) FROM drawer_movement AS m WHERE m.shift_id = s.id AND m.currency = h.currency)",
         scans "a check reads everything";
     UNCOUNTED = "check.shift_uncounted": "SELECT 'shift ' || s.id
         FROM shift AS s
         WHERE (s.closed_at IS NOT NULL) <> EXISTS (
             SELECT 1 FROM shift_count AS c JOIN property AS h ON h.currency = c.currency WHERE c.shift_id = s.id)",
+        scans "a check reads everything";
+    // Whatever is left of a payment has what came with it, and nothing stands of one that is void.
+    ALONG = "check.came_along": "SELECT 'posting ' || c.id
+        FROM posting AS c JOIN posting AS m ON m.id = c.payment_id
+        WHERE c.entry = 'post' AND (m.method IS NULL OR (
+            EXISTS (SELECT 1 FROM posting AS v WHERE v.reverses_id = m.id AND v.entry = 'void')
+            AND NOT EXISTS (SELECT 1 FROM posting AS w WHERE w.reverses_id = c.id AND w.entry = 'void')))",
+        scans "a check reads everything";
+    GIVEN = "check.given_for_payments": "SELECT 'posting ' || t.id
+        FROM tender AS t JOIN posting AS p ON p.id = t.id
+        WHERE p.method IS NULL OR abs(t.given) < abs(p.amount) OR (t.given < 0) <> (p.amount > 0)",
         scans "a check reads everything";
     UNTOLD = "check.shift_untold": "SELECT 'shift ' || c.shift_id || ', ' || c.currency
         FROM shift_count AS c
@@ -31,5 +43,7 @@ statements! {
 pub const INVARIANTS: &[(&str, &Sql)] = &[
     ("A drawer was counted against what went through it.", &COUNTED),
     ("A shift is closed when its drawer was counted.", &UNCOUNTED),
+    ("What came along with a payment is void when it is.", &ALONG),
+    ("No less was handed over than was paid.", &GIVEN),
     ("What was missing in a drawer, or too much, stands on the owner's list.", &UNTOLD),
 ];

@@ -28,7 +28,8 @@ pub fn expected(conn: &Conn, shift: &Shift) -> Result<Vec<(String, Money)>> {
     let mut sums = vec![(own.clone(), shift.float_amount + store::cash_of(conn, shift.id)?)];
     // Foreign notes are not counted anew when a shift begins: they lie there since the last count.
     let foreign = store::left_of_others(conn, shift.drawer_id, shift.id, &own)?;
-    for (currency, amount) in foreign.into_iter().chain(store::moved(conn, shift.id)?) {
+    let came = store::foreign_of(conn, shift.id)?;
+    for (currency, amount) in foreign.into_iter().chain(came).chain(store::moved(conn, shift.id)?) {
         match sums.iter_mut().find(|(known, _)| *known == currency) {
             Some((_, sum)) => *sum = *sum + amount,
             None => sums.push((currency, amount)),

@@ -143,6 +143,12 @@ pub fn shift_cash(
     if kind == MovementKind::PaidOut && reason.is_empty() {
         return Err(Error::refused(Code::ReasonNeeded, text!("Say what the money was paid out for.")));
     }
+    let property = settings::property(tx)?;
+    let held = store::tips_held(tx)?;
+    if kind == MovementKind::TipOut && (currency.code != property.currency.code || amount > held) {
+        let detail = text!("{held} of tips is left to be handed out.", held = property.money_in_words(held.max(Money::ZERO)));
+        return Err(Error::refused(Code::MoreThanOriginal, detail));
+    }
     let signed = if kind == MovementKind::FloatIn { amount } else { -amount };
     let movement = store::insert_movement(tx, id, kind, (signed, &currency.code), reason)?;
     let entry =

@@ -30,7 +30,14 @@ statements! {
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
     MOVEMENTS = "till.movements" selects Movement "FROM drawer_movement WHERE shift_id = ?1 ORDER BY id LIMIT 10000";
     MOVED = "till.moved": "SELECT currency, sum(amount) FROM drawer_movement WHERE shift_id = ?1 GROUP BY currency ORDER BY currency";
-    CASH = "till.cash": "SELECT coalesce(-sum(amount), 0) FROM posting WHERE shift_id = ?1";
+    // Notes of another currency are counted as such; the change on them came out of the hotel's own.
+    CASH = "till.cash": "SELECT coalesce(-sum(p.amount), 0) - coalesce(sum(t.given), 0)
+        FROM posting AS p LEFT JOIN tender AS t ON t.id = p.id AND t.currency IS NOT NULL WHERE p.shift_id = ?1";
+    FOREIGN = "till.foreign": "SELECT t.currency, sum(t.foreign_amount) FROM posting AS p CROSS JOIN tender AS t ON t.id = p.id
+        WHERE p.shift_id = ?1 AND t.currency IS NOT NULL GROUP BY t.currency ORDER BY t.currency";
+    TIPS = "till.tips": "SELECT coalesce((SELECT sum(amount) FROM posting INDEXED BY posting_tip WHERE article_id = 11 AND entry <> 'transfer'), 0)
+            + coalesce((SELECT sum(m.amount) FROM drawer_movement AS m, property AS h
+                WHERE m.kind = 'tip_out' AND m.currency = h.currency AND h.id = 1), 0)", scans "tips alone, by their index";
     RECEIVED = "till.received": "SELECT coalesce(-sum(CASE WHEN entry = 'post' THEN amount END), 0),
             coalesce(sum(CASE WHEN entry <> 'post' THEN amount END), 0), count(*)
         FROM posting WHERE shift_id = ?1";
@@ -153,6 +160,16 @@ pub fn moved(conn: &Conn, id: ShiftId) -> Result<Vec<(String, Money)>> {
 /// What payments left in the drawer.
 pub fn cash_of(conn: &Conn, id: ShiftId) -> Result<Money> {
     conn.scalar(&CASH, [id])
+}
+
+/// Notes of other currencies that came in and went out with payments.
+pub fn foreign_of(conn: &Conn, id: ShiftId) -> Result<Vec<(String, Money)>> {
+    conn.all(&FOREIGN, [id], |row| Ok((row.get(0)?, row.get(1)?)))
+}
+
+/// Tips that guests left and the staff has not been given yet.
+pub fn tips_held(conn: &Conn) -> Result<Money> {
+    conn.scalar(&TIPS, [])
 }
 
 pub fn received(conn: &Conn, id: ShiftId) -> Result<Received> {

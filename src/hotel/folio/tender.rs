@@ -1,0 +1,161 @@
+//! How money is handed over: cash to the smallest coin, what was given and what is change, tips, notes of another
+//! currency.
+//!
+//! What cash is rounded by and what is left as a tip are lines of the same bill, each of an article of its own and
+//! without taxes, that name the payment they came with; whatever takes that back whole takes them back.
+
+use super::owner::{self, Owner};
+use super::payments::NewPayment;
+use super::{Charge, NewCharge, store};
+use crate::db::record::record;
+use crate::db::sql::statements;
+use crate::db::{Conn, Tx};
+use crate::domain::id::{PaymentId, ReservationId};
+use crate::domain::money::{Currency, Money};
+use crate::domain::status::{ChargeKind, MethodKind};
+use crate::domain::wording::text;
+use crate::error::{Error, Fields, Result};
+use crate::hotel::reservations;
+use crate::hotel::settings::{self, Property};
+
+statements! {
+    INSERT = "folio.insert_tender": "INSERT INTO tender (id, given, currency, foreign_amount, rate) VALUES (?1, ?2, ?3, ?4, ?5)";
+    FIND = "folio.find_tender" selects Tender "FROM tender AS t WHERE t.id = ?1";
+    OF_STAY = "folio.tenders_of" selects Tender "FROM posting AS p CROSS JOIN tender AS t ON t.id = p.id WHERE p.reservation_id = ?1 ORDER BY t.id";
+    ALONG = "folio.charges_along" selects Charge "FROM charge WHERE payment_id = ?1 ORDER BY id LIMIT 10";
+}
+
+/// How a payment is handed over, as far as that is more than its amount.
+#[derive(Debug, Clone, Default)]
+pub struct Handed {
+    /// What of the amount is for the staff.
+    pub tip: Money,
+    /// What the guest gave; the rest is change.
+    pub given: Option<Money>,
+    pub foreign: Option<Foreign>,
+    /// It pays one bill by itself: cash for all of it is rounded.
+    pub is_whole: bool,
+}
+
+/// Notes of another currency, in its minor units, and what one of it was taken for, in millionths of the hotel's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Foreign {
+    pub currency: Currency,
+    pub amount: Money,
+    pub rate: i64,
+}
+
+impl Foreign {
+    /// What they are in the hotel's currency.
+    pub fn worth(&self, own: &Currency) -> Money {
+        let power = |exponent: u8| 10_i128.pow(u32::from(exponent));
+        let numerator = i128::from(self.rate) * power(own.exponent);
+        self.amount.times_wide(numerator, 1_000_000 * power(self.currency.exponent))
+    }
+}
+
+record! {
+    /// What was handed over for a payment; of one that was voided, handed back.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct Tender {
+        pub payment_id: PaymentId = "t.id",
+        /// In the hotel's currency.
+        pub given: Money = "t.given",
+        pub currency: Option<String> = "t.currency",
+        pub foreign_amount: Option<Money> = "t.foreign_amount",
+        /// In millionths.
+        pub rate: Option<i64> = "t.rate",
+    }
+}
+
+pub fn of_stay(conn: &Conn, id: ReservationId) -> Result<Vec<Tender>> {
+    conn.all(&OF_STAY, [id], Tender::from_row)
+}
+
+/// What a payment comes to, and what of it the cash is rounded by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Taken {
+    pub amount: Money,
+    pub rounding: Money,
+    /// What was given for it in the hotel's currency, where that was said.
+    pub given: Option<Money>,
+}
+
+/// Holds what was handed over against the payment.
+pub fn check(conn: &Conn, new: &NewPayment, kind: MethodKind) -> Result<Taken> {
+    let (handed, property) = (&new.handed, settings::property(conn)?);
+    let mut fields = Fields::default();
+    fields.ensure(handed.tip <= new.amount, "tip_amount", text!("is more than the payment"));
+    let is_cash = kind == MethodKind::Cash;
+    fields.ensure(is_cash || handed.given.is_none(), "given_amount", text!("goes with cash alone"));
+    fields.ensure(is_cash || handed.foreign.is_none(), "foreign", text!("goes with cash alone"));
+    fields.finish()?;
+    let (amount, rounding) = if is_cash { rounded(conn, new, &property)? } else { (new.amount, Money::ZERO) };
+    let given = handed.foreign.as_ref().map(|foreign| foreign.worth(&property.currency)).or(handed.given);
+    let field = if handed.foreign.is_some() { "foreign" } else { "given_amount" };
+    if given.is_some_and(|given| given < amount) {
+        return Err(Error::invalid(field, text!("is less than {amount}", amount = property.money_in_words(amount))));
+    }
+    Ok(Taken { amount, rounding, given })
+}
+
+/// Cash that pays the rest of a bill comes to the nearest coin.
+fn rounded(conn: &Conn, new: &NewPayment, property: &Property) -> Result<(Money, Money)> {
+    let coin = property.smallest_coin;
+    if coin.is_zero() || !new.handed.is_whole {
+        return Ok((new.amount, Money::ZERO));
+    }
+    let (rest, paid) = (rest_on(conn, new.owner)?, new.amount - new.handed.tip);
+    let whole = rest.to_coin(coin);
+    if whole <= Money::ZERO || whole == rest || (paid != rest && paid != whole) {
+        return Ok((new.amount, Money::ZERO));
+    }
+    Ok((whole + new.handed.tip, whole - rest))
+}
+
+/// What is still to be paid on a folio; on the guest's own with the nights to come.
+fn rest_on(conn: &Conn, owner: Owner) -> Result<Money> {
+    match owner {
+        Owner::Stay { id, window: 1 } => {
+            let others: Money = store::folios_of(conn, id)?.iter().filter(|f| f.window > 1).map(|f| f.balance).sum();
+            Ok(reservations::find(conn, id)?.balance() - others)
+        }
+        _ => Ok(owner::known(conn, owner)?.map_or(Money::ZERO, |folio| folio.balance)),
+    }
+}
+
+/// Books what comes along with a payment that was taken.
+pub fn post_along(tx: &Tx, new: &NewPayment, id: PaymentId, taken: Taken) -> Result<()> {
+    line(tx, new.owner, id, ChargeKind::Rounding, taken.rounding)?;
+    line(tx, new.owner, id, ChargeKind::Tip, new.handed.tip)?;
+    let Some(given) = taken.given else { return Ok(()) };
+    let foreign = new.handed.foreign.as_ref();
+    let (currency, amount, rate) = (foreign.map(|f| &f.currency.code), foreign.map(|f| f.amount), foreign.map(|f| f.rate));
+    tx.run(&INSERT, (id, given, currency, amount, rate)).map(|_| ())
+}
+
+/// Books what a refund in cash is rounded by.
+pub fn post_rounding(tx: &Tx, owner: Owner, id: PaymentId, rounding: Money) -> Result<()> {
+    line(tx, owner, id, ChargeKind::Rounding, rounding)
+}
+
+fn line(tx: &Tx, owner: Owner, id: PaymentId, kind: ChargeKind, amount: Money) -> Result<()> {
+    if amount.is_zero() {
+        return Ok(());
+    }
+    super::charge(tx, &NewCharge { payment_id: Some(id), ..NewCharge::to(owner, kind, amount) }).map(|_| ())
+}
+
+/// Takes back what came along with a payment of which nothing is left.
+pub fn take_back(tx: &Tx, id: PaymentId, reason: &str) -> Result<()> {
+    let lines: Vec<Charge> = tx.all(&ALONG, [id], Charge::from_row)?;
+    let stands = |line: &&Charge| !line.is_voided && line.kind != ChargeKind::Void;
+    lines.iter().filter(stands).try_for_each(|line| super::take_back(tx, line, reason).map(|_| ()))
+}
+
+/// The notes that were given for a payment are handed back, and the change comes in again.
+pub fn hand_back(tx: &Tx, of: PaymentId, void: PaymentId) -> Result<()> {
+    let Some(tender) = tx.one(&FIND, [of], Tender::from_row)? else { return Ok(()) };
+    let back = tender.foreign_amount.map(|amount| -amount);
+    tx.run(&INSERT, (void, -tender.given, tender.currency, back, tender.rate)).map(|_| ())
+}
