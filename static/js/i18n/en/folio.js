@@ -66,6 +66,9 @@ export const words = /** @type {const} */ ({
   "charge.cancellation_fee": "Cancellation fee",
   "charge.no_show_fee": "No-show fee",
   "charge.levy": "Tax",
+  "charge.rounding": "Cash rounding",
+  "charge.tip": "Tip",
+  "charge.voucher": "Voucher",
   "charge.void": "Void",
   "charge.void_because": "Void: {reason}",
 });

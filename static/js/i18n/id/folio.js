@@ -67,6 +67,9 @@ export const words = {
   "charge.cancellation_fee": "Biaya pembatalan",
   "charge.no_show_fee": "Biaya tidak datang",
   "charge.levy": "Pajak",
+  "charge.rounding": "Pembulatan tunai",
+  "charge.tip": "Tip",
+  "charge.voucher": "Voucer",
   "charge.void": "Dibatalkan",
   "charge.void_because": "Dibatalkan: {reason}",
 };
