@@ -236,16 +236,22 @@ export function onSubmit(form, send, signal) {
   );
 }
 
+/** @param {KeyboardEvent} event */
+const dropRepeated = (event) => {
+  if (event.repeat) event.preventDefault();
+};
+
 /**
  * A dialog that asks for a few things and then does one.
- * @param {{ title: string, submit: string, intro?: Child, is_danger?: boolean, is_wide?: boolean,
+ * @param {{ title: string, submit: string, intro?: Child, is_danger?: boolean, is_wide?: boolean, is_sheet?: boolean,
  *   fields: (signal: AbortSignal) => Child[],
- *   send: Send }} options
+ *   send: Send }} options `is_sheet`: it is complete as it is told, unless a field asks for the focus; Enter does it
  * @param {AbortSignal} signal
  */
-export function formDialog({ title, submit, intro, is_danger = false, is_wide = false, fields, send }, signal) {
+export function formDialog(options, signal) {
+  const { title, submit, intro, is_danger = false, is_wide = false, is_sheet = false, fields, send } = options;
   return openDialog(
-    { title, wide: is_wide },
+    { title, wide: is_wide || is_sheet },
     (dialog) => {
       const form = h("form", { class: "form" });
       const sent = new AbortController();
@@ -260,7 +266,13 @@ export function formDialog({ title, submit, intro, is_danger = false, is_wide = 
           button({ label: t("action.back"), signal: dialog.signal, onclick: dialog.leave }),
           h(
             "button",
-            { type: "submit", class: `button ${is_danger ? "button-danger" : "button-primary"}` },
+            {
+              type: "submit",
+              class: `button ${is_danger ? "button-danger" : "button-primary"}`,
+              autofocus: is_sheet,
+              // The key that opened the sheet, held too long, is no answer to it.
+              ...(is_sheet && { signal: dialog.signal, onkeydown: dropRepeated }),
+            },
             submit,
           ),
         ),

@@ -1,6 +1,7 @@
 //! What the API promises, asked of the library's request path without a socket.
 
 mod ages;
+mod arrival;
 mod arrival_time;
 mod articles;
 mod asked_deposits;

@@ -16,12 +16,14 @@ import { officeFlows } from "./flows/office.mjs";
 import { detailFlows } from "./flows/details.mjs";
 import { overdueFlows } from "./flows/overdue.mjs";
 import { reservationFlows } from "./flows/reservation.mjs";
+import { sheetFlows } from "./flows/sheets.mjs";
 
 inOneHotel(
   accessFlows,
   languageFlows,
   budgetFlows,
   frontDeskFlows,
+  sheetFlows,
   bookingFlows,
   dateFlows,
   chartFlows,

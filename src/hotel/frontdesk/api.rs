@@ -3,10 +3,9 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::desk::{self, AtTheDoor, Cancel, CheckIn, NoShow, Refund, Settle};
-use super::{business_date, day_close, departure, housekeeping, new_booking, search, stats, tape_chart, today};
+use super::desk::{self, AtTheDoor, Cancel, NoShow, Refund, Settle};
+use super::{arrival, business_date, day_close, departure, housekeeping, new_booking, search, stats, tape_chart, today};
 use crate::db::{Table, Tx};
-use crate::domain::id::RoomId;
 use crate::domain::money::{Decimal, Money};
 use crate::domain::text::Line;
 use crate::domain::wording::text;
@@ -14,7 +13,7 @@ use crate::error::{Error, Result};
 use crate::hotel::audit::Reason;
 use crate::hotel::folio::UndoReason;
 use crate::hotel::folio::payments::ReferenceNumber;
-use crate::hotel::reservations::api::{ByReservation, people, reason};
+use crate::hotel::reservations::api::{ByReservation, reason};
 use crate::hotel::reservations::view::{ReservationDetail, detail};
 use crate::hotel::settings::{self, EntryName, Property};
 use crate::http::endpoint::{Access, Endpoint, command, query, update};
@@ -45,10 +44,30 @@ pub fn endpoints() -> Vec<Endpoint> {
         Table::BookingGroup,
         Table::Company,
     ];
+    let sheet = &[
+        Table::Reservation,
+        Table::ReservationNight,
+        Table::Room,
+        Table::RoomType,
+        Table::RoomBlock,
+        Table::RoomDay,
+        Table::GroupNight,
+        Table::Guest,
+        Table::StayGuest,
+        Table::Property,
+    ];
     let everything = &[Table::Reservation, Table::Guest, Table::Room, Table::RoomType, Table::RoomBlock];
     let mut endpoints = vec![
         command(Post, "/api/reservations", "create_reservation", Access::DESK, "Make a booking", new_booking::create).creates(),
-        command(Post, "/api/reservations/{id}/check-in", "check_in", Access::DESK, "Check a guest in", check_in),
+        command(Post, "/api/reservations/{id}/check-in", "check_in", Access::DESK, "Check a guest in", arrival::check_in),
+        query(
+            "/api/reservations/{id}/arrival",
+            "find_arrival",
+            Access::READ,
+            "What a check-in today needs",
+            sheet,
+            arrival::arrival,
+        ),
         command(
             Post,
             "/api/reservations/{id}/check-out",
@@ -112,29 +131,6 @@ pub fn endpoints() -> Vec<Endpoint> {
         business_date::change_settings,
     ));
     endpoints
-}
-
-/// How a guest arrives.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct CheckInRequest {
-    /// The room, when none (or another one) is assigned.
-    room_id: Option<RoomId>,
-    /// Check in although the room is dirty; it is recorded.
-    override_dirty: Option<bool>,
-    /// More people than the room is for; an owner's or a manager's to allow, with a reason.
-    override_capacity: Option<bool>,
-    reason: Option<Reason>,
-}
-
-fn check_in(tx: &Tx, at: ByReservation, body: CheckInRequest) -> Result<ReservationDetail> {
-    let how = CheckIn {
-        room_id: body.room_id,
-        override_dirty: body.override_dirty.unwrap_or(false),
-        people: people(body.override_capacity),
-        reason: reason(body.reason)?,
-    };
-    detail(tx, desk::check_in(tx, at.id, &how)?)
 }
 
 /// How the bill is settled while checking out.

@@ -2,6 +2,7 @@
 //! the views that a day is run from.
 
 pub mod api;
+pub mod arrival;
 pub mod booking_payment;
 pub mod business_date;
 pub mod day_close;

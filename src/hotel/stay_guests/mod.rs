@@ -139,9 +139,55 @@ pub fn write(tx: &Tx, stay: &Reservation, people: Vec<StayGuestRequest>) -> Resu
         fields.add("guests", text!("must be {booked} at most; change the number of people of the booking first", booked));
     }
     let place = |n: usize| format!("guests[{n}]");
-    let mut people: Vec<StayGuest> =
+    let people: Vec<StayGuest> =
         people.into_iter().enumerate().map(|(n, person)| person.check(&place(n), today, &mut fields)).collect();
     fields.finish()?;
+    put_all(tx, stay, &before, people, &place)
+}
+
+/// Writes further people down, behind those who are known.
+///
+/// # Errors
+/// As [`write`], of `companions`.
+pub fn add(tx: &Tx, stay: &Reservation, more: Vec<StayGuestRequest>) -> Result<Vec<StayGuest>> {
+    let today = settings::business_date(tx)?;
+    let before: Vec<StayGuest> = store::of_stay(tx, stay.id)?.into_iter().map(|(_, person)| person).collect();
+    let mut people = of_stay(tx, stay)?;
+    let (known, booked) = (people.len(), stay.adults + stay.children);
+    let mut fields = Fields::default();
+    if (known + more.len()) as i64 > booked {
+        fields.add("companions", text!("must be {booked} at most; change the number of people of the booking first", booked));
+    }
+    let place = |n: usize| format!("companions[{}]", n.saturating_sub(known));
+    people.extend(more.into_iter().enumerate().map(|(n, person)| person.check(&place(known + n), today, &mut fields)));
+    fields.finish()?;
+    put_all(tx, stay, &before, people, &place)
+}
+
+/// Who is written down as the head learns what the profile says by now.
+pub fn learn(tx: &Tx, stay: &Reservation, profile: &guests::Guest) -> Result<()> {
+    let Some((position, mut head)) = store::of_stay(tx, stay.id)?.into_iter().next().filter(|(position, _)| *position == 1)
+    else {
+        return Ok(());
+    };
+    if head.document_number.is_empty() {
+        (head.document_kind, head.document_number) = (profile.id_type.clone(), profile.id_number.clone());
+    }
+    if head.nationality.is_empty() {
+        head.nationality.clone_from(&profile.nationality);
+    }
+    head.birth_date = head.birth_date.or(profile.birth_date);
+    store::put(tx, stay.id, usize::try_from(position).unwrap_or(1), &head)?;
+    reservations::taxed::reckon(tx, stay.id)
+}
+
+fn put_all(
+    tx: &Tx,
+    stay: &Reservation,
+    before: &[StayGuest],
+    mut people: Vec<StayGuest>,
+    place: &dyn Fn(usize) -> String,
+) -> Result<Vec<StayGuest>> {
     if let Some(head) = people.first_mut() {
         (head.guest_id, head.relation) = (Some(stay.guest_id), None);
     }
@@ -157,7 +203,7 @@ pub fn write(tx: &Tx, stay: &Reservation, people: Vec<StayGuestRequest>) -> Resu
             fill_profile(tx, known, person)?;
         }
         // A new exemption is told with what it takes off: that is known when it is written by itself.
-        let exemption = if is_exempt_before(&before, person) { person.levy_exemption.clone() } else { String::new() };
+        let exemption = if is_exempt_before(before, person) { person.levy_exemption.clone() } else { String::new() };
         store::put(tx, stay.id, n + 1, &StayGuest { levy_exemption: exemption, ..person.clone() })?;
     }
     store::remove_after(tx, stay.id, people.len())?;
@@ -165,7 +211,7 @@ pub fn write(tx: &Tx, stay: &Reservation, people: Vec<StayGuestRequest>) -> Resu
     // Who is how old, and lives where, decides about levies.
     reservations::taxed::reckon(tx, stay.id)?;
     audit::record(tx, "register", "reservation", stay.id.0, &json!({"people": before.len()}), &json!({"people": people.len()}))?;
-    exempt(tx, stay, &before, &people)?;
+    exempt(tx, stay, before, &people)?;
     Ok(people)
 }
 

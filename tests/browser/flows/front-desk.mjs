@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { openPage, settled, signIn } from "../browser.mjs";
 
 export function frontDeskFlows(hotel) {
-  test("an arrival with a room is checked in by one click, and the undo takes it back", async () => {
+  test("an arrival with a room is checked in on its sheet, and the undo takes it back", async () => {
     const { rooms } = await hotel.desk.addRooms("Check-in Double", "CID", "601-602");
     const stay = await hotel.desk.book("Arrival Anna", { room_id: rooms[0].id });
     const { page, complaints, close } = await openPage(hotel.browser, hotel.url);
@@ -12,6 +12,7 @@ export function frontDeskFlows(hotel) {
     await page.getByRole("button", { name: "Check in Arrival Anna" }).waitFor();
     const before = await arrivals();
     await page.getByRole("button", { name: "Check in Arrival Anna" }).click();
+    await page.getByRole("dialog", { name: "Check in Arrival Anna" }).getByRole("button", { name: "Check in", exact: true }).click();
     await page.getByText("Arrival Anna is checked in to room 601.").waitFor();
     await page.getByRole("button", { name: "Check in Arrival Anna" }).waitFor({ state: "detached" });
     assert.deepEqual(await arrivals(), before, "no other button comes under the pointer");
@@ -29,7 +30,9 @@ export function frontDeskFlows(hotel) {
     const { page, complaints, close } = await openPage(hotel.browser, hotel.url);
     await signIn(page);
     await page.getByRole("button", { name: "Check in Roomless Rosa" }).click();
-    await page.getByRole("dialog", { name: "Choose a room" }).getByRole("button", { name: /612/ }).click();
+    const sheet = page.getByRole("dialog", { name: "Check in Roomless Rosa" });
+    await sheet.getByLabel("Room").selectOption({ label: "612 · Clean" });
+    await sheet.getByRole("button", { name: "Check in", exact: true }).click();
     await page.getByText("Roomless Rosa is checked in to room 612.").waitFor();
     const now = await hotel.desk.get(`/api/reservations/${stay.id}`);
     assert.deepEqual([now.status, now.room_number], ["checked_in", "612"]);

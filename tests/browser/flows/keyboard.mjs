@@ -109,7 +109,7 @@ export function keyboardFlows(hotel) {
     const { y, height } = await page.locator(":focus").boundingBox();
     await page.setViewportSize({ width: 1366, height: Math.max(300, Math.ceil(y + height) + 4) });
     await keys.press("Enter");
-    await keys.dialog("Choose a room");
+    await keys.dialog("Check in Lena Laneless");
     await keys.press("Enter");
     await page.getByText(/Lena Laneless is checked in/).waitFor();
     await keys.dialogGone();

@@ -16,6 +16,7 @@ export function liveFlows(hotel) {
     await other.page.goto(`/reservations/${stay.id}`);
     await settled(other.page);
     await one.page.getByRole("button", { name: "Check in Live Lina" }).click();
+    await one.page.getByRole("button", { name: "Check in", exact: true }).click();
     await other.page.locator(".page-head .status-checked_in").waitFor();
     await one.page.goto(`/chart?room_id=${rooms[0].id}`);
     await one.page.locator(".bar.status-checked_in", { hasText: "Live Lina" }).waitFor();
@@ -93,6 +94,7 @@ export function liveFlows(hotel) {
     await (await list).finished();
     await shown();
     await page.mouse.up();
+    await page.getByRole("button", { name: "Check in", exact: true }).click();
     await page.getByText(/Paula Pressed.*checked in/i).first().waitFor();
     assert.equal((await hotel.desk.get(`/api/reservations/${stay.id}`)).status, "checked_in");
     await hotel.desk.send("PATCH", "/api/settings", { name });

@@ -60,6 +60,7 @@ export function overdueFlows(hotel) {
         "Tina Tentative overdue",
       ]);
       await page.getByRole("button", { name: "Check in Adam Awaited" }).click();
+      await page.getByRole("button", { name: "Check in", exact: true }).click();
       await page.getByText("Adam Awaited is checked in to room 103.").waitFor();
       await page.getByRole("button", { name: "Mark Anna Awaited as a no-show" }).click();
       const no_show = page.getByRole("dialog", { name: /Anna Awaited/ });
@@ -122,6 +123,8 @@ export function overdueFlows(hotel) {
       const { page, keys, complaints, close } = await sitDown({ ...hotel, url }, OWN_PASSWORD);
       await settled(page);
       await keys.push("Check in Adam Awaited");
+      await keys.dialog("Check in Adam Awaited");
+      await keys.press("Enter");
       await page.getByText("Adam Awaited is checked in to room 103.").waitFor();
       await keys.holds();
       await keys.push("Mark Anna Awaited as a no-show");

@@ -130,9 +130,11 @@ export const words = /** @type {const} */ ({
   "chart.keys_seen": "Arrow keys move · Enter opens",
   "chart.keys_carry":
     "Arrow keys move the stay · Shift+← → departure · Ctrl+← → arrival · Enter confirms · Esc cancels",
+  "chart.open_stay": "Open the reservation",
   "chart.keys_title": "Keyboard shortcuts",
   "chart.key_walk": "Move between rooms and days",
   "chart.key_enter": "Open a stay or book a free night",
+  "chart.key_check": "Check a stay in or out",
   "chart.key_nights": "Select more or fewer nights",
   "chart.key_pick_up": "Move a stay; then:",
   "chart.key_carry": "Change dates or room",

@@ -52,6 +52,18 @@ export const words = /** @type {const} */ ({
   "booking.saved_rooms": "{rooms} in all, one booking each.",
   "booking.saved_day_use": "{guest} is booked for day use: {number}.",
 
+  "arrive.companion": "Guest {number}",
+  "arrive.dirty_reason": "Why is the room used dirty?",
+  "arrive.done_paid": "{guest} is checked in to room {room}. {amount} taken by {method}.",
+  "arrive.guests": "Guests",
+  "arrive.is_dirty": "This room is dirty.",
+  "arrive.is_occupied": "Somebody is still in this room. Check them out first, or choose another one.",
+  "arrive.missing": "Still missing for the registration:",
+  "arrive.money": "Payment",
+  "arrive.optional": "Name, optional",
+  "arrive.other_types": "Other room types",
+  "arrive.title": "Check in {guest}",
+
   "stay.overdue": "Overdue",
   "stay.overdue_arrival": "Was due {date}",
   "stay.overdue_departure": "Due out {date}",

@@ -129,9 +129,11 @@ export const words = {
   "chart.keys_seen": "Tombol panah bergerak · Enter membuka",
   "chart.keys_carry":
     "Tombol panah memindahkan · Shift+← → keberangkatan · Ctrl+← → kedatangan · Enter menyimpan · Esc membatalkan",
+  "chart.open_stay": "Buka reservasi",
   "chart.keys_title": "Pintasan papan ketik",
   "chart.key_walk": "Berpindah di antara kamar dan tanggal",
   "chart.key_enter": "Membuka reservasi atau memesan malam kosong",
+  "chart.key_check": "Check-in atau check-out tamu",
   "chart.key_nights": "Memilih lebih banyak atau lebih sedikit malam",
   "chart.key_pick_up": "Memindahkan reservasi; lalu:",
   "chart.key_carry": "Mengubah tanggal atau kamar",

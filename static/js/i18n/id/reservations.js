@@ -51,6 +51,18 @@ export const words = {
   "booking.saved_rooms": "Seluruhnya {rooms}, masing-masing satu reservasi.",
   "booking.saved_day_use": "Reservasi day use {guest} tersimpan: {number}.",
 
+  "arrive.companion": "Tamu {number}",
+  "arrive.dirty_reason": "Mengapa kamar dipakai dalam keadaan kotor?",
+  "arrive.done_paid": "{guest} sudah check-in di kamar {room}. {amount} diterima dengan {method}.",
+  "arrive.guests": "Tamu",
+  "arrive.is_dirty": "Kamar ini kotor.",
+  "arrive.is_occupied": "Kamar ini masih terisi. Check-out dulu tamunya, atau pilih kamar lain.",
+  "arrive.missing": "Masih kurang untuk pendaftaran:",
+  "arrive.money": "Pembayaran",
+  "arrive.optional": "Nama, opsional",
+  "arrive.other_types": "Tipe kamar lain",
+  "arrive.title": "Check-in {guest}",
+
   "stay.overdue": "Terlambat",
   "stay.overdue_arrival": "Seharusnya tiba {date}",
   "stay.overdue_departure": "Seharusnya check-out {date}",

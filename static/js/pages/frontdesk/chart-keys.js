@@ -11,6 +11,7 @@ import { may } from "../../places.js";
 const KEYS = /** @type {const} */ ([
   ["← ↑ ↓ →", "walk", false],
   ["Enter", "enter", false],
+  ["C", "check", true],
   ["Shift ← →", "nights", true],
   ["M", "pick_up", true],
   ["← ↑ ↓ →", "carry", true],

@@ -19,6 +19,7 @@ import { may } from "../../places.js";
 import { navigate, replaceQuery } from "../../router.js";
 import { businessDate } from "../../store.js";
 import { chartKeys, keyHint } from "./chart-keys.js";
+import { chartMenu } from "./chart-menu.js";
 import { moveStay, priceChange } from "./chart-move.js";
 
 const ZOOMS = [7, 14, 30];
@@ -107,6 +108,7 @@ export function render(params, signal) {
     signal,
   );
   chartKeys(signal);
+  chartMenu(chart, () => void load(), signal);
   void isLoading(load());
   return h("div", { class: "page page-chart" }, tools, slot, legend(signal));
 }

@@ -80,37 +80,6 @@ export async function undo(stay, event, desk) {
 }
 
 /**
- * Checks in at once; asks for a room when there is none, and for a reason when the room is dirty.
- * @param {Reservation} stay
- * @param {Desk} desk
- */
-export async function checkIn(stay, desk) {
-  if (!stay.room_id)
-    return chooseRoom(stay, t("stay.choose_room"), (room) => sendCheckIn(stay, room, desk), desk);
-  await once(desk.anchor, () => sendCheckIn(stay, null, desk));
-}
-
-/**
- * @param {Reservation} stay
- * @param {FreeRoom | null} room
- * @param {Desk} desk
- */
-async function sendCheckIn(stay, room, desk) {
-  const { id } = stay;
-  const number = room?.room_number ?? stay.room_number ?? "";
-  const message = t("stay.checked_in", { guest: stay.guest_name, room: number });
-  const send = (/** @type {Override} */ more, /** @type {string} */ key) => {
-    const body = { ...(room && { room_id: room.id }), ...more };
-    return apply(api.post("/api/reservations/{id}/check-in", { id }, body, key), stay, "check-in", message, desk);
-  };
-  try {
-    await sendOrOverride(send, intentKey(), desk.signal);
-  } catch (error) {
-    showFailure(error, desk.done);
-  }
-}
-
-/**
  * A popover of the rooms free for the rest of the stay, in the order in which the server offers them.
  * @param {Reservation} stay
  * @param {string} title
