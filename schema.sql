@@ -866,6 +866,8 @@ CREATE TABLE company (
     email TEXT NOT NULL DEFAULT '' CHECK (length(email) <= 254),
     phone_number TEXT NOT NULL DEFAULT '' CHECK (length(phone_number) <= 50),
     notes TEXT NOT NULL DEFAULT '' CHECK (length(notes) <= 5000),
+    -- What it may owe on its account at most; NULL = no limit.
+    credit_limit INTEGER CHECK (credit_limit >= 0),
     is_active INTEGER NOT NULL DEFAULT 1 CHECK (is_active IN (0, 1)),
     version INTEGER NOT NULL DEFAULT 1
 ) STRICT;
@@ -982,6 +984,49 @@ CREATE UNIQUE INDEX folio_company ON folio (company_id) WHERE company_id IS NOT 
 CREATE UNIQUE INDEX folio_group ON folio (group_id) WHERE group_id IS NOT NULL;
 CREATE INDEX folio_payer ON folio (payer_company_id) WHERE payer_company_id IS NOT NULL;
 CREATE INDEX folio_house ON folio (payer_name) WHERE kind = 'house';
+
+-- Who pays what of a stay from the start: rules of a stay, and those that a company or a group has for its stays.
+CREATE TABLE routing_rule (
+    id INTEGER PRIMARY KEY,
+    reservation_id INTEGER REFERENCES reservation (id),
+    company_id INTEGER REFERENCES company (id),
+    group_id INTEGER REFERENCES booking_group (id),
+    -- The first that fits decides.
+    position INTEGER NOT NULL,
+    what TEXT NOT NULL CHECK (what IN ('all', 'room') OR what IN ('extras', 'levies') OR what = 'articles'),
+    article_ids TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(article_ids)),
+    -- Of the night, else of the business date; both included.
+    from_date TEXT CHECK (from_date GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'),
+    to_date TEXT CHECK (to_date GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'),
+    limit_amount INTEGER CHECK (limit_amount > 0),
+    target TEXT NOT NULL CHECK (target IN ('window', 'group')),
+    -- NULL of a company's rules: the window that it pays.
+    window INTEGER CHECK (window > 1),
+    CHECK ((reservation_id IS NOT NULL) + (company_id IS NOT NULL) + (group_id IS NOT NULL) = 1),
+    CHECK ((window IS NOT NULL) = (reservation_id IS NOT NULL AND target = 'window'))
+) STRICT;
+CREATE INDEX routing_rule_stay ON routing_rule (reservation_id, position) WHERE reservation_id IS NOT NULL;
+CREATE INDEX routing_rule_company ON routing_rule (company_id, position) WHERE company_id IS NOT NULL;
+CREATE INDEX routing_rule_group ON routing_rule (group_id, position) WHERE group_id IS NOT NULL;
+-- Whoever books for a company that pays something has its folio and its rules, by whatever way.
+CREATE TRIGGER reservation_routing_insert AFTER INSERT ON reservation
+WHEN NEW.company_id IS NOT NULL AND EXISTS (SELECT 1 FROM routing_rule WHERE company_id = NEW.company_id) BEGIN
+    INSERT INTO folio (kind, reservation_id, window, payer_company_id) VALUES ('stay', NEW.id, 2, NEW.company_id);
+    INSERT INTO routing_rule (reservation_id, position, what, article_ids, from_date, to_date, limit_amount, target, window)
+        SELECT NEW.id, position, what, article_ids, from_date, to_date, limit_amount, 'window', 2
+        FROM routing_rule WHERE company_id = NEW.company_id;
+END;
+CREATE TRIGGER reservation_routing_update AFTER UPDATE OF company_id ON reservation
+WHEN NEW.company_id IS NOT NULL AND NEW.company_id IS NOT OLD.company_id
+    AND NEW.status IN ('tentative', 'confirmed', 'checked_in')
+    AND EXISTS (SELECT 1 FROM routing_rule WHERE company_id = NEW.company_id)
+    AND NOT EXISTS (SELECT 1 FROM routing_rule WHERE reservation_id = NEW.id)
+    AND NOT EXISTS (SELECT 1 FROM folio WHERE reservation_id = NEW.id AND window = 2) BEGIN
+    INSERT INTO folio (kind, reservation_id, window, payer_company_id) VALUES ('stay', NEW.id, 2, NEW.company_id);
+    INSERT INTO routing_rule (reservation_id, position, what, article_ids, from_date, to_date, limit_amount, target, window)
+        SELECT NEW.id, position, what, article_ids, from_date, to_date, limit_amount, 'window', 2
+        FROM routing_rule WHERE company_id = NEW.company_id;
+END;
 
 -- What is posted, by its kind. The hotel's workflows know theirs by their codes; those with a name are
 -- what the hotel sells beside its rooms.

@@ -55,6 +55,7 @@ tables! {
     BookingGroup = "booking_group",
     GroupNight = "group_night",
     Folio = "folio",
+    RoutingRule = "routing_rule",
     Posting = "posting",
     AlertThreshold = "alert_threshold",
     RoleLimit = "role_limit",

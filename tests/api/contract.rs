@@ -143,8 +143,15 @@ fn every_list_is_paged_and_sorted() {
         let target = good_target(&endpoint);
         if parameter("page").is_none() {
             // A list without pages is bounded by what is asked: a stay, some nights, one person.
-            let bounded =
-                ["list_available_rooms", "list_rates", "list_restrictions", "list_type_nights", "list_guest_duplicates"];
+            let bounded = [
+                "list_available_rooms",
+                "list_rates",
+                "list_restrictions",
+                "list_type_nights",
+                "list_guest_duplicates",
+                "find_routing",
+                "find_company_routing",
+            ];
             let may = bounded.contains(&endpoint.name);
             assert!(may || !endpoint.field_names().contains("items") && hotel.get(&target).status == 200, "{target}");
             continue;
@@ -258,6 +265,10 @@ fn good_body(endpoint: &Endpoint) -> Value {
         "extend_reservation" => json!({"check_out_date": "2025-12-02"}),
         "move_reservation" => json!({"room_id": 2}),
         "replace_stay_guests" => json!({"guests": [{"full_name": "X"}]}),
+        "set_routing" | "set_company_routing" => json!({"rules": []}),
+        "create_house_account" => json!({"name": "X"}),
+        "create_house_charge" => json!({"kind": "extra", "description": "X", "unit_amount": 1}),
+        "void_house_charge" => json!({"reason": "X"}),
         "transfer_lines" => json!({"to": {"window": 2}}),
         "split_line" => json!({"charge_id": 1, "parts": [{"to": {"window": 2}}]}),
         "create_charge" => json!({"kind": "extra", "description": "X", "unit_amount": 1}),

@@ -44,6 +44,7 @@ mod rate_files;
 mod read_only;
 mod restrictions;
 mod reversals;
+mod routing;
 mod search;
 mod setup;
 mod stay_guests;

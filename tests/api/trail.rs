@@ -174,6 +174,16 @@ fn stays(trail: &mut Trail) {
     trail.go("transfer_lines", &format!("/api/folios/{}/transfer", window["id"]), json!({"to": {"window": 1}}));
     trail.change("folio", &format!("/api/folios/{}", window["id"]), json!({"payer_name": "Uncle"}), json!({"is_closed": true}));
     trail.go("void_charge", &at(&format!("charges/{}/void", charge["id"])), json!({"reason": "mistake"}));
+    trail.go("set_routing", &at("routing"), json!({"rules": []}));
+    let company_rules = json!({"rules": [{"what": "levies"}]});
+    trail.go("set_company_routing", "/api/companies/1/routing", company_rules);
+    let account = trail.go("create_house_account", "/api/house-accounts", json!({"name": "Café"}));
+    let its = format!("/api/house-accounts/{}/charges", account["id"]);
+    let beer = json!({"kind": "extra", "description": "Beer", "unit_amount": 5});
+    let charge = trail.go("create_house_charge", &its, beer.clone());
+    trail.go("void_house_charge", &format!("{its}/{}/void", charge["id"]), json!({"reason": "mistake"}));
+    trail.go("create_house_charge", &its, beer);
+    trail.go("settle_folio", &format!("/api/folios/{}/settle", account["id"]), json!({"company_id": 1}));
     let payment = |amount: i64| json!({"reservation_id": id, "amount": amount, "payment_method": "card"});
     let paid = trail.go("create_payment", "/api/payments", payment(10));
     trail.go("void_payment", &format!("/api/payments/{}/void", paid["id"]), json!({"reason": "mistake"}));

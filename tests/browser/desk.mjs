@@ -15,6 +15,7 @@ import { navigationFlows } from "./flows/navigation.mjs";
 import { officeFlows } from "./flows/office.mjs";
 import { detailFlows } from "./flows/details.mjs";
 import { overdueFlows } from "./flows/overdue.mjs";
+import { folioFlows } from "./flows/folios.mjs";
 import { reservationFlows } from "./flows/reservation.mjs";
 import { sheetFlows } from "./flows/sheets.mjs";
 
@@ -28,6 +29,7 @@ inOneHotel(
   dateFlows,
   chartFlows,
   reservationFlows,
+  folioFlows,
   guestFlows,
   markupFlows,
   housekeepingFlows,

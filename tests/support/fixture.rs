@@ -37,6 +37,7 @@ impl TestHotel {
         self.post(&format!("/api/reservations/{in_house}/folios"), json!({"payer_name": "Ana's aunt"})).expect(201);
         let moved = json!({"charge_ids": [1], "percent": 50, "to": {"window": 2}});
         self.post("/api/folios/1/transfer", moved).expect(201);
+        self.post("/api/house-accounts", json!({"name": "Bar"})).expect(201);
         let arriving = json!({"room_id": 2, "check_in_date": "2025-11-10", "check_out_date": "2025-11-11"});
         self.book("Ben Li", arriving);
         self.book("Cleo Diaz", json!({"room_type_id": 1, "check_in_date": "2025-11-13", "check_out_date": "2025-11-16"}));

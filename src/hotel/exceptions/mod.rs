@@ -51,6 +51,7 @@ words!(
         CashOver = "cash_over",
         FloatDiffers = "float_differs",
         PaidOut = "paid_out",
+        OverCredit = "over_credit_limit",
     }
 );
 
@@ -78,7 +79,8 @@ impl Exception {
             | Exception::CashShort
             | Exception::CashOver
             | Exception::FloatDiffers
-            | Exception::PaidOut => None,
+            | Exception::PaidOut
+            | Exception::OverCredit => None,
         }
     }
 }

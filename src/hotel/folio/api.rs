@@ -8,7 +8,7 @@ use super::parts::{self, Part};
 use super::payments_api::{PaymentView, payment_view};
 use super::tender::{self, Tender};
 use super::windows_api::{self, TransferView, WindowView};
-use super::{Charge, ChargeNote, NewCharge, Quantity, UndoReason, store, transfers};
+use super::{Charge, ChargeNote, NewCharge, Quantity, UndoReason, routing, store, transfers};
 use crate::db::{Conn, Tx};
 use crate::domain::date::{Date, Instant};
 use crate::domain::id::{ArticleId, ChargeId, FolioId, LevyId, PaymentId, ReservationId, TaxGroupId, TaxId};
@@ -154,6 +154,8 @@ pub(super) fn charge_view_of(conn: &Conn, line: Charge, property: &Property) -> 
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct UnpostedNight {
     date: Date,
+    /// The folio of the stay that its room goes to; `null` = the group's.
+    window: Option<i64>,
     rate: Amount,
     /// Taxes and levies that come on top of it.
     added_amount: Amount,
@@ -225,8 +227,10 @@ fn show_folio(conn: &Conn, at: ByReservation) -> Result<FolioView> {
     let property = settings::property(conn)?;
     let r = reservations::find(conn, at.id)?;
     let to_come = super::nights_to_come(conn, &r, property.business_date)?;
+    let rules = routing::of_stay(conn, at.id)?;
     let unposted = |n: &Night| UnpostedNight {
         date: n.night,
+        window: routing::window_of_room(&rules, n.night),
         rate: property.amount(n.rate),
         added_amount: property.amount(n.added_to_price()),
         amount: property.amount(n.rate + n.added_amount),
@@ -241,7 +245,7 @@ fn show_folio(conn: &Conn, at: ByReservation) -> Result<FolioView> {
         amount: property.amount(t.amount),
     };
     let parts = parts::of_stay(conn, at.id)?;
-    let folios = windows_api::windows_of(conn, &r, &property)?;
+    let folios = windows_api::windows_of(conn, &r, &to_come, &property)?;
     let mut transfers = Vec::new();
     for folio in store::folios_of(conn, at.id)? {
         for transfer in transfers::on_folio(conn, folio.id)? {
@@ -304,6 +308,12 @@ pub struct ChargeRequest {
 }
 
 fn add_charge(tx: &Tx, at: ByReservation, body: ChargeRequest) -> Result<ChargeView> {
+    let owner = Owner::Stay { id: at.id, window: body.window.map_or(1, |window| window.0) };
+    post_charge(tx, owner, body)
+}
+
+/// Puts something on anybody's bill.
+pub(super) fn post_charge(tx: &Tx, owner: Owner, body: ChargeRequest) -> Result<ChargeView> {
     let property = settings::property(tx)?;
     let mut fields = Fields::default();
     let mut article = body.article_id.map(|id| articles::sold(tx, id)).transpose()?;
@@ -330,8 +340,8 @@ fn add_charge(tx: &Tx, at: ByReservation, body: ChargeRequest) -> Result<ChargeV
         quantity: body.quantity.map_or(1, i64::from),
         tax_group: body.tax_group_id,
         reverses_id: body.for_charge_id,
-        owner: Owner::Stay { id: at.id, window: body.window.map_or(1, |window| window.0) },
-        ..NewCharge::one(at.id, kind.unwrap_or(TypedCharge::Extra).into(), unit_amount.unwrap_or_default())
+        is_routed: body.window.is_none(),
+        ..NewCharge::to(owner, kind.unwrap_or(TypedCharge::Extra).into(), unit_amount.unwrap_or_default())
     };
     let made = match &article {
         Some(article) => super::sell(tx, new, article, reason.as_deref())?,

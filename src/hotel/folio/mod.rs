@@ -9,11 +9,16 @@ pub mod checks;
 pub mod deposit;
 mod drawer;
 pub mod guard;
+pub mod house;
+pub mod house_api;
 pub mod lines;
 pub mod owner;
 pub mod parts;
 pub mod payments;
 pub mod payments_api;
+pub mod routing;
+pub mod routing_api;
+pub mod settle;
 pub mod store;
 pub mod tax_api;
 mod taxed;
@@ -51,6 +56,8 @@ pub const SLICE: Slice = Slice {
             .into_iter()
             .chain(payments_api::endpoints())
             .chain(windows_api::endpoints())
+            .chain(house_api::endpoints())
+            .chain(routing_api::endpoints())
             .chain(tax_api::endpoints())
             .collect()
     },
@@ -60,11 +67,18 @@ pub const SLICE: Slice = Slice {
         tender::STATEMENTS,
         lines::STATEMENTS,
         transfers::STATEMENTS,
+        routing::STATEMENTS,
+        settle::STATEMENTS,
+        house::STATEMENTS,
         parts::STATEMENTS,
         totals::STATEMENTS,
         checks::STATEMENTS,
     ],
-    areas: &[("reservations", &[Table::Posting, Table::Folio]), ("payments", &[Table::Posting]), ("taxes", &[Table::TaxSetup])],
+    areas: &[
+        ("reservations", &[Table::Posting, Table::Folio, Table::RoutingRule]),
+        ("payments", &[Table::Posting]),
+        ("taxes", &[Table::TaxSetup]),
+    ],
     invariants: checks::INVARIANTS,
     ..Slice::EMPTY
 };
@@ -168,6 +182,8 @@ pub struct NewCharge {
     pub levy: Option<LevyId>,
     /// The payment that a tip or a rounding comes with.
     pub payment_id: Option<PaymentId>,
+    /// Whether the stay's routing says where it goes; not where somebody has said so.
+    pub is_routed: bool,
 }
 
 impl NewCharge {
@@ -192,6 +208,7 @@ impl NewCharge {
             tax_group: None,
             levy: None,
             payment_id: None,
+            is_routed: true,
         }
     }
 }
@@ -359,6 +376,25 @@ pub fn void(tx: &Tx, reservation: ReservationId, id: ChargeId, reason: &str) -> 
         exceptions::note(tx, Exception::VoidedCharge, stay.noted(), made.amount, Some(reason))?;
     }
     guard::note_after_the_end(tx, &stay, made.amount, reason)?;
+    Ok(made)
+}
+
+/// Takes a line of somebody who does not stay here back, on the business date it was booked.
+pub fn void_on(tx: &Tx, folio: &owner::Folio, id: ChargeId, reason: &str) -> Result<Charge> {
+    let original = find(tx, id)?;
+    if original.folio_id != folio.id || original.reservation_id.is_some() {
+        return Err(Error::NotFound(text!("This charge does not exist.")));
+    }
+    folio.check_open()?;
+    check_voidable(&original, settings::business_date(tx)?)?;
+    if taxes::store::left(tx, id)? != original.amount {
+        let detail = text!("An allowance was given on this charge; void that first.");
+        return Err(Error::refused(Code::MoreThanOriginal, detail));
+    }
+    let made = take_back(tx, &original, reason)?;
+    if made.amount.is_negative() {
+        exceptions::note(tx, Exception::VoidedCharge, folio.id, made.amount, Some(reason))?;
+    }
     Ok(made)
 }
 

@@ -1,7 +1,8 @@
 //! Lines of the bill with the taxes on them.
 
+use super::owner::Owner;
 use super::store::{self, Sums};
-use super::{NewCharge, lines, parts};
+use super::{NewCharge, lines, parts, routing};
 use crate::db::Tx;
 use crate::domain::date::Date;
 use crate::domain::extras::Extra;
@@ -112,7 +113,7 @@ fn post_anew(tx: &Tx, new: &NewCharge, price: Money, date: Date) -> Result<Charg
         if new.tax_group.is_some() {
             return Err(Error::invalid("tax_group_id", text!("is none of the groups")));
         }
-        return store::insert_charge(tx, new, Sums { amount: price, added: Money::ZERO, tax: Money::ZERO }, date);
+        return book(tx, new, Sums { amount: price, added: Money::ZERO, tax: Money::ZERO }, date)?.settled(tx);
     };
     if new.tax_group.is_some_and(|group| !books.knows(group)) {
         return Err(Error::invalid("tax_group_id", text!("is none of the groups")));
@@ -122,11 +123,36 @@ fn post_anew(tx: &Tx, new: &NewCharge, price: Money, date: Date) -> Result<Charg
     // What is put right is typed as the guest sees it.
     let is_gross = matches!(new.article, ChargeKind::Adjustment | ChargeKind::Allowance);
     let taxed = books.sale(group, price, line, date, is_gross);
-    let id = insert(tx, new, price, (line, &taxed), date)?;
+    let id = insert(tx, new, price, (line, &taxed), date)?.settled(tx)?;
     if let Some(stay) = new.reservation_id {
         reservations::taxed::reckon(tx, stay)?;
     }
     Ok(id)
+}
+
+/// A line that was booked, and what of it goes on to another folio once all of it is written.
+struct Booked {
+    id: ChargeId,
+    part: Option<(Owner, Money)>,
+}
+
+impl Booked {
+    fn settled(self, tx: &Tx) -> Result<ChargeId> {
+        if let Some(part) = self.part {
+            routing::move_part(tx, self.id, part)?;
+        }
+        Ok(self.id)
+    }
+}
+
+/// Books a line where the stay's routing says.
+fn book(tx: &Tx, new: &NewCharge, sums: Sums, date: Date) -> Result<Booked> {
+    let place = routing::place(tx, new, sums.amount, date)?;
+    let id = match place.owner == new.owner {
+        true => store::insert_charge(tx, new, sums, date)?,
+        false => store::insert_charge(tx, &NewCharge { owner: place.owner, ..new.clone() }, sums, date)?,
+    };
+    Ok(Booked { id, part: place.part })
 }
 
 /// Books a night, what is sold along with it beside its price, and the levies that it brings along.
@@ -140,11 +166,12 @@ pub fn post_night(tx: &Tx, id: ReservationId, night: &Night, books: Option<&mut 
     };
     let Some(books) = books else {
         let sums = |amount: Money| Sums { amount, added: Money::ZERO, tax: Money::ZERO };
-        let room = store::insert_charge(tx, &new(ChargeKind::Room, night.rate), sums(night.rate), date)?;
+        let room = book(tx, &new(ChargeKind::Room, night.rate), sums(night.rate), date)?;
         for (inside, share) in night.extras.inside(night.rate) {
-            parts::insert(tx, room, inside, &Taxed::free(share))?;
+            parts::insert(tx, room.id, inside, &Taxed::free(share))?;
         }
-        return night.extras.beside().try_for_each(|e| store::insert_charge(tx, &extra(e), sums(e.price()), date).map(|_| ()));
+        room.settled(tx)?;
+        return night.extras.beside().try_for_each(|e| book(tx, &extra(e), sums(e.price()), date)?.settled(tx).map(|_| ()));
     };
     let taxed = books.night(night.night, night.rate, &night.extras, night.kind == NightKind::DayUse);
     let NightTaxed { sales, inside, levies } = &taxed;
@@ -152,10 +179,11 @@ pub fn post_night(tx: &Tx, id: ReservationId, night: &Night, books: Option<&mut 
         let price = books.room_price(room);
         let line = insert(tx, &new(ChargeKind::Room, price), price, (line_of(ChargeKind::Room), room), date)?;
         for ((inside, _), share) in night.extras.inside(night.rate).iter().zip(inside) {
-            parts::insert(tx, line, inside, share)?;
+            parts::insert(tx, line.id, inside, share)?;
         }
+        line.settled(tx)?;
         for (sold, sale) in night.extras.beside().zip(beside) {
-            insert(tx, &extra(sold), sold.price(), (sold.article_id.0, sale), date)?;
+            insert(tx, &extra(sold), sold.price(), (sold.article_id.0, sale), date)?.settled(tx)?;
         }
     }
     levies.iter().try_for_each(|levy| post_levy(tx, new(ChargeKind::Levy, Money::ZERO), levy, date))
@@ -169,15 +197,16 @@ fn post_levy(tx: &Tx, new: NewCharge, levy: &LevyLine, date: Date) -> Result<()>
         _ => (1, price),
     };
     let new = NewCharge { quantity, unit_amount, levy: Some(levy.levy), ..new };
-    let id = insert(tx, &new, price, (-levy.levy.0, &levy.taxed), date)?;
-    taxes::store::insert_shares(tx, id.0, levy)
+    let line = insert(tx, &new, price, (-levy.levy.0, &levy.taxed), date)?;
+    taxes::store::insert_shares(tx, line.id.0, levy)?;
+    line.settled(tx).map(|_| ())
 }
 
-fn insert(tx: &Tx, new: &NewCharge, price: Money, (line, taxed): (i64, &Taxed), date: Date) -> Result<ChargeId> {
+fn insert(tx: &Tx, new: &NewCharge, price: Money, (line, taxed): (i64, &Taxed), date: Date) -> Result<Booked> {
     let tax = taxed.taxes.iter().filter(|tax| !tax.is_service).map(|tax| tax.amount).sum();
-    let id = store::insert_charge(tx, new, Sums { amount: taxed.gross, added: taxed.gross - price, tax }, date)?;
-    taxes::write(tx, id.0, line, taxed)?;
-    Ok(id)
+    let booked = book(tx, new, Sums { amount: taxed.gross, added: taxed.gross - price, tax }, date)?;
+    taxes::write(tx, booked.id.0, line, taxed)?;
+    Ok(booked)
 }
 
 /// What a line belongs to when nobody says: what is taken off is most often of the room.

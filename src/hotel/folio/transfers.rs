@@ -168,12 +168,22 @@ pub fn check_ends(conn: &Conn, from: &Folio, to: &Folio) -> Result<()> {
 /// What follows from a transfer: the deposits of both stays, the owner's list for a stay that is over, the trail.
 pub fn finish(tx: &Tx, from: &Folio, to: &Folio, made: &[Transfer], (action, note): (&str, &str)) -> Result<()> {
     let moved: Money = made.iter().map(|t| Money(t.amount.0.abs())).sum();
+    for id in stays_of(from, to) {
+        guard::note_after_the_end(tx, &reservations::find(tx, id)?, moved, if note.is_empty() { "transfer" } else { note })?;
+    }
+    tell(tx, from, to, made, (action, note))
+}
+
+fn stays_of(from: &Folio, to: &Folio) -> Vec<ReservationId> {
     let mut stays: Vec<ReservationId> = [from, to].into_iter().filter_map(|folio| folio.reservation_id).collect();
     stays.dedup();
-    for id in &stays {
-        deposit::settle(tx, *id)?;
-        guard::note_after_the_end(tx, &reservations::find(tx, *id)?, moved, if note.is_empty() { "transfer" } else { note })?;
-    }
+    stays
+}
+
+/// The same of what settles a bill, which is due after the end of a stay as well.
+pub fn tell(tx: &Tx, from: &Folio, to: &Folio, made: &[Transfer], (action, note): (&str, &str)) -> Result<()> {
+    let moved: Money = made.iter().map(|t| Money(t.amount.0.abs())).sum();
+    stays_of(from, to).into_iter().try_for_each(|id| deposit::settle(tx, id))?;
     let facts = serde_json::json!({
         "from_folio_id": from.id, "to_folio_id": to.id,
         "lines": made.iter().map(|t| serde_json::json!({"transfer_id": t.id, "moves_id": t.moves_id, "amount_minor": t.amount.0})).collect::<Vec<_>>(),

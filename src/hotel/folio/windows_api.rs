@@ -8,9 +8,9 @@ use super::lines::LineId;
 use super::owner::{self, Folio, FolioKind, Owner, PayerName};
 use super::payments;
 use super::payments_api::{PaymentView, payment_view};
-use super::store;
 use super::transfers::{self, Division, Share, Transfer, TransferNote};
 use super::windows::{self, Change, Payer};
+use super::{routing, store};
 use crate::db::{Conn, Table, Tx};
 use crate::domain::date::{Date, Instant};
 use crate::domain::few::Few;
@@ -21,6 +21,7 @@ use crate::domain::percent::PercentIn;
 use crate::domain::wording::text;
 use crate::error::{Error, Fields, Result};
 use crate::hotel::reservations::api::ByReservation;
+use crate::hotel::reservations::{Night, Reservation};
 use crate::hotel::settings::{self, Property};
 use crate::hotel::{companies, reservations};
 use crate::http::decode::given;
@@ -33,6 +34,7 @@ pub const TABLES: &[Table] = &[
     Table::ReservationNight,
     Table::Posting,
     Table::Folio,
+    Table::RoutingRule,
     Table::BookingGroup,
     Table::Company,
     Table::TaxSetup,
@@ -68,7 +70,7 @@ pub fn endpoints() -> Vec<Endpoint> {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ByFolio {
-    id: FolioId,
+    pub(super) id: FolioId,
 }
 
 /// The bill of one payer.
@@ -86,7 +88,7 @@ pub struct WindowView {
     payer_name: String,
     is_closed: bool,
     balance: Amount,
-    /// What of the nights to come will stand on it.
+    /// What of the nights to come will stand on it; told with all folios of the stay, 0 elsewhere.
     to_come_amount: Amount,
     version: i64,
 }
@@ -109,8 +111,11 @@ pub fn window_view(folio: Folio, to_come: Money, property: &Property) -> WindowV
 }
 
 /// The windows of a stay, the guest's own among them whether it has been posted to or not.
-pub fn windows_of(conn: &Conn, stay: &reservations::Reservation, property: &Property) -> Result<Vec<WindowView>> {
+pub fn windows_of(conn: &Conn, stay: &Reservation, to_come: &[Night], property: &Property) -> Result<Vec<WindowView>> {
     let mut folios = store::folios_of(conn, stay.id)?;
+    let routed = routing::to_come(conn, stay.id, to_come)?;
+    let of_others: Money = routed.iter().map(|(_, amount)| *amount).sum();
+    let own = stay.unposted_amount - of_others;
     let mut views = Vec::with_capacity(folios.len() + 1);
     if folios.first().is_none_or(|first| first.window != 1) {
         let none = Folio {
@@ -127,10 +132,12 @@ pub fn windows_of(conn: &Conn, stay: &reservations::Reservation, property: &Prop
             version: 1,
             payer_name: stay.guest_name.clone(),
         };
-        views.push(WindowView { id: None, ..window_view(none, stay.unposted_amount, property) });
+        views.push(WindowView { id: None, ..window_view(none, own, property) });
     }
     for folio in folios.drain(..) {
-        let to_come = if folio.window == 1 { stay.unposted_amount } else { Money::ZERO };
+        let of_window = |(owner, _): &&(Owner, Money)| *owner == folio.owner();
+        let to_come =
+            if folio.window == 1 { own } else { routed.iter().find(of_window).map_or(Money::ZERO, |(_, amount)| *amount) };
         views.push(window_view(folio, to_come, property));
     }
     Ok(views)
@@ -210,17 +217,13 @@ pub struct FolioDetail {
 fn show(conn: &Conn, at: ByFolio) -> Result<FolioDetail> {
     let property = settings::property(conn)?;
     let folio = owner::find(conn, at.id)?;
-    let to_come = match folio.reservation_id.filter(|_| folio.window == 1) {
-        Some(stay) => reservations::find(conn, stay)?.unposted_amount,
-        None => Money::ZERO,
-    };
     let view = |line| charge_view_of(conn, line, &property);
     let transfers = transfers::on_folio(conn, at.id)?.into_iter();
     Ok(FolioDetail {
         lines: store::charges_on(conn, at.id)?.into_iter().map(view).collect::<Result<_>>()?,
         payments: store::payments_on(conn, at.id)?.into_iter().map(|p| payment_view(p, &property)).collect(),
         transfers: transfers.map(|t| transfer_view(conn, t, &property)).collect::<Result<_>>()?,
-        folio: window_view(folio, to_come, &property),
+        folio: window_view(folio, Money::ZERO, &property),
     })
 }
 

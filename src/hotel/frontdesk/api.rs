@@ -6,13 +6,17 @@ use serde::Deserialize;
 use super::desk::{self, AtTheDoor, Cancel, NoShow, Refund, Settle};
 use super::{arrival, business_date, day_close, departure, housekeeping, new_booking, search, stats, tape_chart, today};
 use crate::db::{Table, Tx};
+use crate::domain::few::Few;
+use crate::domain::id::CompanyId;
 use crate::domain::money::{Decimal, Money};
+use crate::domain::number::Whole;
 use crate::domain::text::Line;
 use crate::domain::wording::text;
 use crate::error::{Error, Result};
 use crate::hotel::audit::Reason;
 use crate::hotel::folio::UndoReason;
 use crate::hotel::folio::payments::ReferenceNumber;
+use crate::hotel::folio::settle::Settlement;
 use crate::hotel::reservations::api::{ByReservation, reason};
 use crate::hotel::reservations::view::{ReservationDetail, detail};
 use crate::hotel::settings::{self, EntryName, Property};
@@ -164,6 +168,8 @@ fn more_than_zero(property: &Property, field: &str, amount: &Decimal) -> Result<
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct CheckOutRequest {
+    /// Folios that go to a company's account.
+    accounts: Option<Few<AccountRequest, 0, 9>>,
     settle: Option<SettleRequest>,
     refund: Option<RefundAtTheDoor>,
 }
@@ -186,9 +192,32 @@ fn refund(property: &Property, body: RefundAtTheDoor) -> Result<Refund> {
     })
 }
 
+/// A folio that goes to a company's account.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AccountRequest {
+    /// The guest's own when left out.
+    window: Option<Whole<1, 9>>,
+    /// Who pays the folio, when left out.
+    company_id: Option<CompanyId>,
+    /// Over the company's credit limit, as managers may, with a reason.
+    override_limit: Option<bool>,
+    reason: Option<Reason>,
+}
+
 fn check_out(tx: &Tx, at: ByReservation, body: CheckOutRequest) -> Result<ReservationDetail> {
     let property = settings::property(tx)?;
+    let account = |account: AccountRequest| {
+        let reason = account.reason.unwrap_or_default().checked().map_err(|m| Error::invalid("accounts", m))?;
+        let how = Settlement {
+            company: account.company_id,
+            override_limit: account.override_limit.filter(|over| *over).map(|_| reason),
+            ..Settlement::default()
+        };
+        Ok((account.window.map_or(1, |window| window.0), how))
+    };
     let door = AtTheDoor {
+        accounts: body.accounts.into_iter().flatten().map(account).collect::<Result<_>>()?,
         settle: body.settle.map(|s| settle(&property, s)).transpose()?,
         refund: body.refund.map(|r| refund(&property, r)).transpose()?,
     };

@@ -10,6 +10,7 @@ use crate::error::{Code, Error, Result};
 use crate::hotel::exceptions::{self, Exception};
 use crate::hotel::folio::owner::Owner;
 use crate::hotel::folio::payments::{self, NewPayment};
+use crate::hotel::folio::settle::Settlement;
 use crate::hotel::folio::tender::Handed;
 use crate::hotel::folio::{self, NewCharge, deposit};
 use crate::hotel::reservations::itinerary::Itinerary;
@@ -97,6 +98,8 @@ fn check_arrival_date(r: &Reservation, today: Date) -> Result<()> {
 /// What of the bill is settled while checking out.
 #[derive(Debug, Clone, Default)]
 pub struct AtTheDoor {
+    /// What goes to companies' accounts, by folio: the rest is settled then.
+    pub accounts: Vec<(i64, Settlement)>,
     pub settle: Option<Settle>,
     pub refund: Option<Refund>,
 }
@@ -138,7 +141,15 @@ pub fn check_out(tx: &Tx, id: ReservationId, door: &AtTheDoor) -> Result<Reserva
     let (mut after, mut nights) = left_on(tx, &before, today)?;
     folio::post_nights(tx, id, &mut nights, today.next())?;
     (after.checked_out_at, after.checked_out_date) = (Some(tx.now()), Some(today));
-    let saved = save(tx, Step::new("check_out"), &before, &after, &nights)?;
+    let mut saved = save(tx, Step::new("check_out"), &before, &after, &nights)?;
+    for (window, how) in &door.accounts {
+        let owner = Owner::Stay { id, window: *window };
+        let Some(folio) = folio::owner::known(tx, owner)? else {
+            return Err(Error::invalid("accounts", text!("name a folio that is not open on this stay")));
+        };
+        folio::settle::settle(tx, &folio, how)?;
+        saved = reservations::find(tx, id)?;
+    }
     let left = saved.balance();
     if let Some(refund) = door.refund.as_ref().filter(|_| left.is_negative()) {
         let amount = refund.amount.unwrap_or(-left);
@@ -185,7 +196,9 @@ fn check_balance(property: &Property, r: &Reservation) -> Result<()> {
 
 /// What is over on one folio does not pay for what is open on another.
 fn check_windows(tx: &Tx, property: &Property, id: ReservationId) -> Result<()> {
-    let Some(open) = folio::store::folios_of(tx, id)?.into_iter().find(|folio| !folio.balance.is_zero()) else { return Ok(()) };
+    // What is still to be paid is told before what was paid too much.
+    let open = folio::store::folios_of(tx, id)?.into_iter().filter(|folio| !folio.balance.is_zero()).max_by_key(|f| f.balance);
+    let Some(open) = open else { return Ok(()) };
     let amount = property.money_in_words(Money(open.balance.0.abs()));
     let payer = open.payer_name;
     let detail = if open.balance > Money::ZERO {
@@ -401,7 +414,9 @@ fn undo_check_out(tx: &Tx, before: &Reservation, today: Date) -> Result<Reservat
         }
     }
     (after.checked_out_at, after.checked_out_date) = (None, None);
-    save(tx, Step { people: People::There, ..Step::new("undo_check_out") }, before, &after, &nights)
+    save(tx, Step { people: People::There, ..Step::new("undo_check_out") }, before, &after, &nights)?;
+    folio::settle::take_back_of(tx, before.id, today)?;
+    reservations::find(tx, before.id)
 }
 
 /// Back to confirmed, if the nights are still to be had; its fee is taken back.

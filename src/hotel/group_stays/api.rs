@@ -173,7 +173,7 @@ fn check_out(app: &App, call: &Call, at: ByGroup, body: CheckOutGroup) -> Result
     let done = each(app, call, at.id, body.stays.iter().map(|id| (*id, ())), move |tx, stay, ()| {
         let settle =
             method.clone().map(|payment_method| Settle { payment_method, amount: None, reference_number: String::new() });
-        desk::check_out(tx, stay.id, &AtTheDoor { settle, refund: None })
+        desk::check_out(tx, stay.id, &AtTheDoor { accounts: Vec::new(), settle, refund: None })
     })?;
     app.db.write(call.context.clone(), move |tx| super::end(tx, at.id))?;
     Ok(done)

@@ -117,7 +117,7 @@ export function liveFlows(hotel) {
       payment_method: "cash",
       payment_type: "downpayment",
     });
-    await page.locator(".folio-payments tr").waitFor();
+    await page.locator(".folio .is-payment").waitFor();
     assert.equal(await page.getByLabel("Special requests").inputValue(), "Half typed");
     assert.deepEqual(complaints, []);
     await close();

@@ -51,6 +51,7 @@ export const words = /** @type {const} */ ({
   "exception.cash_over": "Too much cash at closing",
   "exception.float_differs": "Float differs from the last count",
   "exception.paid_out": "Paid out of the drawer",
+  "exception.over_credit_limit": "Over the credit limit",
   "exception.after_the_end": "Bill changed after the stay",
 
   "exceptions.title": "Exceptions",

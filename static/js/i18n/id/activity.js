@@ -51,6 +51,7 @@ export const words = {
   "exception.cash_over": "Kas lebih saat penutupan",
   "exception.float_differs": "Modal kas berbeda dari hitungan terakhir",
   "exception.paid_out": "Dikeluarkan dari laci",
+  "exception.over_credit_limit": "Melewati batas kredit",
   "exception.after_the_end": "Tagihan diubah setelah menginap",
 
   "exceptions.title": "Pengecualian",

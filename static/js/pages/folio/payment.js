@@ -10,6 +10,7 @@ import { showFailure } from "../../failure.js";
 import { amountInput, field, formDialog, input, select, typedAmount } from "../../forms.js";
 import { formatAmount, formatMoney, sum } from "../../format.js";
 import { t } from "../../i18n.js";
+import { windowWords } from "./folio-rows.js";
 import { sendOrOverride } from "../reservations/override.js";
 import { Surplus } from "./surplus.js";
 
@@ -75,19 +76,23 @@ const sumLine = (label, amount, extra = "") =>
  * @param {Reservation} stay
  * @param {() => void} done
  * @param {AbortSignal} signal
+ * @param {import("innkeeper/api").WindowView | null} [window] the one of several folios that it is for
  */
-export async function takePayment(stay, done, signal) {
+export async function takePayment(stay, done, signal, window = null) {
   const methods = await paymentMethods().catch((error) => showFailure(error));
   if (!methods || signal.aborted) return;
   // What is asked for by now: of a booking to come its deposit.
-  const due = stay.deposit?.left_amount || (stay.balance > 0 ? stay.balance : null);
+  const open = window ? sum([window.balance, window.to_come_amount]) : stay.balance;
+  const due = (!window && stay.deposit?.left_amount) || (open > 0 ? open : null);
   /** @type {Surplus | null} */
   let surplus = null;
   formDialog(
     {
       title: t("payment.title", { guest: stay.guest_name }),
       submit: t("step.pay"),
-      intro: balanceLines(stay),
+      intro: window
+        ? h("dl", { class: "sum-lines" }, sumLine(windowWords(window), open, "is-total"))
+        : balanceLines(stay),
       fields: (inner) => {
         const control = amountInput(due, { signal: inner, autofocus: true });
         surplus = new Surplus(control, "taken", inner);
@@ -100,15 +105,16 @@ export async function takePayment(stay, done, signal) {
       },
       send: async (values, key, submitter) => {
         const amount = typedAmount(values.amount);
-        surplus?.check(amount, stay.balance, submitter);
+        surplus?.check(amount, open, submitter);
         const payment_type =
-          amount === stay.balance ? "full" : amount === stay.deposit?.left_amount ? "deposit" : "downpayment";
+          amount === open ? "full" : amount === stay.deposit?.left_amount ? "deposit" : "downpayment";
         const { payment_method, reference_number } = values;
         await api.post(
           "/api/payments",
           {},
           {
             reservation_id: stay.id,
+            ...(window && { window: window.window }),
             amount,
             payment_method,
             payment_type,
@@ -130,8 +136,9 @@ export async function takePayment(stay, done, signal) {
  * @param {() => void} done
  * @param {AbortSignal} signal
  * @param {Article | null} [chosen]
+ * @param {number} [window] the folio that it goes to, whatever is routed
  */
-export function addCharge(stay, articles, done, signal, chosen = null) {
+export function addCharge(stay, articles, done, signal, chosen = null, window = undefined) {
   const kinds = /** @type {const} */ (["extra", "adjustment", "allowance"]);
   const dialog = formDialog(
     {
@@ -189,6 +196,7 @@ export function addCharge(stay, articles, done, signal, chosen = null) {
               description,
               quantity: Number(quantity),
               unit_amount: typedAmount(unit_amount),
+              ...(window && { window }),
               ...more,
             },
             its_key,
