@@ -1190,6 +1190,43 @@ CREATE TABLE tender (
 CREATE TRIGGER tender_is_append_only_update BEFORE UPDATE ON tender BEGIN SELECT RAISE(ABORT, 'ledger_is_append_only'); END;
 CREATE TRIGGER tender_is_append_only_delete BEFORE DELETE ON tender BEGIN SELECT RAISE(ABORT, 'ledger_is_append_only'); END;
 
+-- What the hotel owes whoever brings the code of a voucher that it sold: its balance is the sum of its entries.
+CREATE TABLE voucher (
+    id INTEGER PRIMARY KEY,
+    code TEXT NOT NULL COLLATE NOCASE UNIQUE CHECK (length(code) BETWEEN 1 AND 20),
+    amount INTEGER NOT NULL CHECK (amount > 0),
+    balance INTEGER NOT NULL DEFAULT 0 CHECK (balance >= 0),
+    holder TEXT NOT NULL DEFAULT '' CHECK (length(holder) <= 200),
+    -- The last day on which it is taken; NULL = for ever.
+    expires_on TEXT,
+    sold_on TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    created_by TEXT NOT NULL
+) STRICT;
+CREATE INDEX voucher_open ON voucher (id, balance) WHERE balance > 0;
+CREATE TRIGGER voucher_is_kept BEFORE DELETE ON voucher BEGIN SELECT RAISE(ABORT, 'ledger_is_append_only'); END;
+CREATE TRIGGER voucher_is_frozen BEFORE UPDATE OF id, code, amount, expires_on, sold_on, created_at, created_by ON voucher
+BEGIN SELECT RAISE(ABORT, 'ledger_is_append_only'); END;
+CREATE TABLE voucher_entry (
+    id INTEGER PRIMARY KEY,
+    voucher_id INTEGER NOT NULL REFERENCES voucher (id),
+    kind TEXT NOT NULL CHECK (kind IN ('sold', 'redeemed') OR kind IN ('returned', 'expired', 'cancelled')),
+    amount INTEGER NOT NULL CHECK (amount <> 0 AND (kind = 'sold' OR kind = 'returned') = (amount > 0)),
+    -- The charge that sold it, or the payment that took it off; NULL where it expired.
+    posting_id INTEGER REFERENCES posting (id),
+    business_date TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    created_by TEXT NOT NULL,
+    CHECK ((kind = 'expired') = (posting_id IS NULL))
+) STRICT;
+CREATE INDEX voucher_entry_voucher ON voucher_entry (voucher_id, id);
+CREATE UNIQUE INDEX voucher_entry_posting ON voucher_entry (posting_id) WHERE posting_id IS NOT NULL;
+CREATE TRIGGER voucher_sum AFTER INSERT ON voucher_entry BEGIN
+    UPDATE voucher SET balance = balance + NEW.amount WHERE id = NEW.voucher_id;
+END;
+CREATE TRIGGER voucher_entry_is_append_only_update BEFORE UPDATE ON voucher_entry BEGIN SELECT RAISE(ABORT, 'ledger_is_append_only'); END;
+CREATE TRIGGER voucher_entry_is_append_only_delete BEFORE DELETE ON voucher_entry BEGIN SELECT RAISE(ABORT, 'ledger_is_append_only'); END;
+
 -- The taxes of a posting, one row a tax: base × rate ÷ divisor, rounded together with what was posted before.
 CREATE TABLE posting_tax (
     id INTEGER PRIMARY KEY,
@@ -1418,5 +1455,5 @@ END;
 INSERT INTO rate_plan (id, code, name) VALUES (1, 'BAR', 'Best available rate');
 INSERT INTO booking_source (name) VALUES ('Direct'), ('Walk-in'), ('Phone'), ('E-mail'), ('Booking.com'), ('Expedia'), ('Agoda'), ('Travel agency'), ('Corporate');
 INSERT INTO payment_method (name, kind) VALUES ('cash', 'cash'), ('card', 'card'), ('bank_transfer', 'transfer'), ('qris', 'transfer'),
-    ('online', 'other'), ('other', 'other');
+    ('online', 'other'), ('other', 'other'), ('voucher', 'voucher');
 INSERT INTO drawer (id, name) VALUES (1, 'Front desk');

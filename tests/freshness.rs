@@ -51,6 +51,7 @@ fn told_by(table: &str) -> &'static [Table] {
         "tax_group" | "tax" | "levy" => &[Table::TaxSetup],
         // Written with the row of the group.
         "group_rate" => &[Table::BookingGroup],
+        "voucher_entry" => &[Table::Voucher],
         "json_each" | "sqlite_schema" => &[],
         _ => {
             let known = Table::parse(table).unwrap_or_else(|| panic!("who tells of changes in {table}?"));

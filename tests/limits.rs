@@ -32,6 +32,8 @@ use innkeeper::hotel::taxes::setup::TaxName;
 use innkeeper::hotel::till::{DrawerName, MovementReason, ShiftNote};
 use innkeeper::hotel::users::SignInName;
 
+use innkeeper::hotel::vouchers::{Holder, VoucherCode};
+
 const SCHEMA: &str = include_str!("../schema.sql");
 
 /// No request writes these: their rows are the schema's own, or there are none yet.
@@ -78,6 +80,8 @@ fn the_lengths_that_the_schema_checks_are_those_of_the_types() {
         between("booking_source.name", EntryName::MAX),
         between("payment_method.name", EntryName::MAX),
         between("drawer.name", DrawerName::MAX),
+        between("voucher.code", VoucherCode::MAX),
+        ("voucher.holder".to_owned(), format!("<= {}", Holder::MAX)),
         between("room_type.name", TypeName::MAX),
         between("room_type.code", TypeCode::MAX),
         between("room.room_number", RoomNumber::MAX),

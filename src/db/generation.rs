@@ -36,6 +36,7 @@ tables! {
     Shift = "shift",
     DrawerMovement = "drawer_movement",
     ShiftCount = "shift_count",
+    Voucher = "voucher",
     RoomType = "room_type",
     Room = "room",
     RoomBlock = "room_block",

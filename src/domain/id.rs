@@ -116,6 +116,8 @@ ids!(
     DrawerId,
     /// The time from one count of a drawer to the next.
     ShiftId,
+    /// What was sold to be paid with later.
+    VoucherId,
     /// Cash that came or went beside payments.
     MovementId,
     /// How often a row was changed, counted from 1: which state of it an edit was made from.

@@ -37,6 +37,7 @@ const ENTITIES: &[(&str, Access)] = &[
     ("booking_source", Access::READ),
     ("payment_method", Access::READ),
     ("drawer", Access::READ),
+    ("voucher", Access::READ),
     ("shift", Access::MANAGE),
     ("settings", Access::READ),
     ("taxes", Access::READ),

@@ -34,6 +34,7 @@ pub mod taxes;
 pub mod till;
 pub mod transfer;
 pub mod users;
+pub mod vouchers;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -99,6 +100,7 @@ pub const SLICES: &[Slice] = &[
     taxes::SLICE,
     articles::SLICE,
     exceptions::SLICE,
+    vouchers::SLICE,
     users::SLICE,
     devices::SLICE,
     rooms::SLICE,

@@ -5,7 +5,8 @@ import { api } from "./api.js";
 import { t } from "./i18n.js";
 import { onChange } from "./live.js";
 
-/** @typedef {import("innkeeper/api").ListEntryView} ListEntry */
+/** @typedef {import("innkeeper/api").ListEntryView & { kind?: Kind }} ListEntry */
+/** @typedef {import("innkeeper/api").MethodView["kind"]} Kind */
 
 const forever = new AbortController().signal;
 /** @type {Map<string, Promise<{ items: ListEntry[] }>>} */
@@ -13,15 +14,18 @@ const kept = new Map();
 onChange(["settings", "payments"], () => kept.clear(), forever);
 
 /** @param {"booking-sources" | "payment-methods"} list */
-async function active(list) {
+async function entriesOf(list) {
   let entries = kept.get(list);
   if (!entries) {
     entries = api.get(`/api/${list}`, { page_size: 100 }, forever);
     kept.set(list, entries);
     entries.catch(() => kept.delete(list));
   }
-  return (await entries).items.filter((entry) => entry.is_active).map((entry) => entry.name);
+  return (await entries).items;
 }
+
+/** @param {"booking-sources" | "payment-methods"} list */
+const active = async (list) => (await entriesOf(list)).filter(({ is_active }) => is_active).map(({ name }) => name);
 
 /** Plans that bookings may be made under. */
 export const ratePlans = async () => {
@@ -40,7 +44,14 @@ export async function companies() {
 }
 /** Groups that a booking may join, the next to come first. */
 export const openGroups = async () => (await api.get("/api/groups", { is_open: true, page_size: 100 }, forever)).items;
-export const paymentMethods = () => active("payment-methods");
+/** A voucher has a code, which only who asks for it takes. @param {{ with_vouchers?: boolean }} [options] */
+export const paymentMethods = async ({ with_vouchers = false } = {}) => {
+  const entries = await entriesOf("payment-methods");
+  return entries.filter(({ is_active, kind }) => is_active && (with_vouchers || kind !== "voucher")).map(({ name }) => name);
+};
+/** What moves when a method is used. */
+export const methodKinds = async () =>
+  new Map((await entriesOf("payment-methods")).map(({ name, kind = "other" }) => [name, kind]));
 export const bookingSources = () => active("booking-sources");
 
 /** The methods every hotel begins with have words of their own; what the hotel added is shown as typed. */
@@ -52,6 +63,7 @@ const METHOD_WORDS = {
   qris: "method.qris",
   online: "method.online",
   other: "method.other",
+  voucher: "settings.kind_voucher",
 };
 
 /** @param {string} method */

@@ -66,6 +66,7 @@ fn hotel() -> TestHotel {
     hotel.post("/api/reservations/1/charges", json!({"article_id": 13})).expect(201);
     hotel.post("/api/shifts", json!({"drawer_id": 1, "float_amount": 1})).expect(201);
     hotel.post("/api/payments", json!({"reservation_id": 1, "amount": 5, "payment_method": "card"})).expect(201);
+    hotel.post("/api/vouchers", json!({"amount": 5, "payment_method": "card"})).expect(201);
     let block = json!({"kind": "out_of_service", "start_date": "2025-11-10", "end_date": "2025-11-12", "reason": "Paint"});
     hotel.post("/api/rooms/1/blocks", block).expect(201);
     hotel
@@ -235,6 +236,7 @@ fn good_body(endpoint: &Endpoint) -> Value {
         "create_article" | "create_company" | "create_booking_source" | "create_payment_method" | "create_drawer" => {
             json!({"name": "X"})
         }
+        "sell_voucher" => json!({"amount": 1, "payment_method": "card"}),
         "open_shift" => json!({"drawer_id": 1, "float_amount": 1}),
         "create_drawer_movement" => json!({"kind": "bank_drop", "amount": 1}),
         "close_shift" => json!({"counts": [{"amount": 1}]}),

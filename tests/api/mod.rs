@@ -55,4 +55,5 @@ mod taxes;
 mod tender;
 mod till;
 mod trail;
+mod vouchers;
 mod walk_in;

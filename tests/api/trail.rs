@@ -91,6 +91,7 @@ fn till(trail: &mut Trail) {
     trail.edit(names, "/api/drawers", json!({"name": "Bar"}), [json!({"name": "Pool"}), json!({"is_shared": false})]);
     trail.go("create_drawer_movement", "/api/shifts/1/movements", json!({"kind": "bank_drop", "amount": 20}));
     trail.go("close_shift", "/api/shifts/1/close", json!({"counts": [{"amount": 126}]}));
+    trail.go("sell_voucher", "/api/vouchers", json!({"amount": 5, "payment_method": "card", "expires_on": "2025-11-10"}));
     trail.go("open_shift", "/api/shifts", json!({"drawer_id": 1, "float_amount": 126}));
 }
 
@@ -198,6 +199,7 @@ fn stays(trail: &mut Trail) {
     trail.go("delete_reservation", &other, json!({}));
     trail.hotel.move_on("2025-11-11").expect(200);
     trail.go("mark_no_show", "/api/reservations/2/no-show", json!({}));
+    trail.go("expire_voucher", "/api/vouchers/2/expire", json!({}));
     let stay = json!({"guest_id": 2, "room_type_id": 1, "check_in_date": "2025-11-11", "check_out_date": "2025-11-12"});
     let id = trail.go("create_reservation", "/api/reservations", stay)["id"].clone();
     let group = trail.go("found_group", &format!("/api/reservations/{id}/group"), json!({"name": "Two"}))["id"].clone();

@@ -31,6 +31,7 @@ const OFFICE_SCREENS = [
   "/activity",
   "/exceptions",
   "/shifts",
+  "/vouchers",
   "/settings",
   "/system",
 ];

@@ -49,6 +49,7 @@ async function picture(size_name, size, theme, stay) {
     activity: "/activity",
     exceptions: "/exceptions",
     shifts: "/shifts",
+    vouchers: "/vouchers",
     settings: "/settings",
     articles: "/articles",
     companies: "/companies",

@@ -50,6 +50,7 @@ impl TestHotel {
         self.post("/api/groups/1/rooming-list", json!({"rows": [{"name": "Gil Paz"}]})).expect(201);
         let block = json!({"kind": "out_of_order", "start_date": "2025-11-20", "end_date": "2025-11-22", "reason": "Paint"});
         self.post("/api/rooms/4/blocks", block).expect(201);
+        self.post("/api/vouchers", json!({"amount": 30, "payment_method": "card"})).expect(201);
     }
 
     /// A room type for two adults and a child; its id.

@@ -3,13 +3,15 @@
 use super::blocks::{Block, Cell, Column, Document, Fact, Sum, Table, joined, typed};
 use super::stay::{Stay, method_in_words};
 use crate::db::Conn;
-use crate::domain::money::Money;
+use crate::domain::money::{Currency, Money};
 use crate::domain::status::PaymentKind;
 use crate::domain::wording::{Text, Value, text};
 use crate::error::Result;
 use crate::hotel::folio::payments::Payment;
+use crate::hotel::folio::tender::{self, Tender};
 use crate::hotel::folio::{self, night_in_words};
 use crate::hotel::reservations::NightKind;
+use crate::hotel::vouchers;
 
 pub fn receipt(conn: &Conn, stay: &Stay) -> Result<Document> {
     let booking = &stay.booking;
@@ -61,8 +63,21 @@ fn bill(conn: &Conn, stay: &Stay) -> Result<Table> {
 
 fn payments(conn: &Conn, stay: &Stay) -> Result<Table> {
     let booking = &stay.booking;
+    let tenders = tender::of_stay(conn, booking.id)?;
     let row = |payment: &Payment| {
-        let how = [Some(method_in_words(&payment.payment_method)), taken_back(payment.kind), typed(&payment.reference_number)];
+        let given = tenders.iter().find(|tender| tender.payment_id == payment.id && payment.kind == PaymentKind::Payment);
+        let given = given.map(|tender| handed_over(stay, tender, payment.amount).into());
+        let left = vouchers::store::of_posting(conn, payment.id.0).ok().flatten().and_then(|id| vouchers::find(conn, id).ok());
+        let left = left
+            .filter(|_| payment.kind == PaymentKind::Payment)
+            .map(|v| text!("{left} left", left = stay.money(v.balance)).into());
+        let how = [
+            Some(method_in_words(&payment.payment_method)),
+            taken_back(payment.kind),
+            given,
+            typed(&payment.reference_number),
+            left,
+        ];
         vec![Cell::of(Value::ShortDate(payment.business_date)), Cell::known([joined(how)]), Cell::of(stay.money(payment.amount))]
     };
     Ok(Table {
@@ -73,6 +88,19 @@ fn payments(conn: &Conn, stay: &Stay) -> Result<Table> {
             Sum { label: text!("Balance"), amount: stay.money(booking.balance()) },
         ],
     })
+}
+
+/// What was given and what is change; of another currency with its rate.
+fn handed_over(stay: &Stay, tender: &Tender, paid: Money) -> Text {
+    let (given, change) = (stay.money(tender.given), stay.money(tender.given - paid));
+    let foreign = tender.currency.as_deref().and_then(Currency::of).zip(tender.foreign_amount);
+    match foreign {
+        Some((currency, amount)) => {
+            let notes = Value::Money(currency.amount(amount), currency.code.clone());
+            text!("{notes} given for {given}, change {change}", notes, given, change)
+        }
+        None => text!("given {given}, change {change}", given, change),
+    }
 }
 
 fn taken_back(kind: PaymentKind) -> Option<Value> {

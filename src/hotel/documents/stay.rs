@@ -81,6 +81,7 @@ pub fn method_in_words(method: &str) -> Value {
         "qris" => text!("QRIS").into(),
         "online" => text!("Online").into(),
         "other" => text!("Other").into(),
+        "voucher" => text!("Voucher").into(),
         own => own.into(),
     }
 }

@@ -44,7 +44,7 @@ use crate::hotel::articles::Article;
 use crate::hotel::exceptions::{self, Exception};
 use crate::hotel::reservations::itinerary::Itinerary;
 use crate::hotel::reservations::{self, Night, Reservation};
-use crate::hotel::{audit, settings, taxes};
+use crate::hotel::{audit, settings, taxes, vouchers};
 use guard::Posting;
 use lines::Line;
 use owner::Owner;
@@ -320,7 +320,8 @@ fn check_line(tx: &Tx, new: NewCharge) -> Result<NewCharge> {
     }
     let line = find(tx, original)?;
     let stands = line.reservation_id == new.reservation_id && !line.is_voided && line.kind != ChargeKind::Void;
-    if !stands || line.amount.is_negative() || line.amount.is_zero() {
+    let is_money = matches!(line.kind, ChargeKind::Rounding | ChargeKind::Tip | ChargeKind::Voucher);
+    if !stands || is_money || line.amount.is_negative() || line.amount.is_zero() {
         return Err(Error::invalid("for_charge_id", text!("must be a line that stands on this bill")));
     }
     let off = Money(new.unit_amount.0.abs()).times(new.quantity);
@@ -371,7 +372,9 @@ pub fn void(tx: &Tx, reservation: ReservationId, id: ChargeId, reason: &str) -> 
     }
     guard::check_open(tx, &stay, Posting::Charge)?;
     reservations::check_bill(stay.total_amount(), stay.total_amount() - original.amount)?;
+    vouchers::check_unused(tx, id.0)?;
     let made = take_back(tx, &original, reason)?;
+    vouchers::cancel(tx, id.0, made.id.0)?;
     if made.amount.is_negative() {
         exceptions::note(tx, Exception::VoidedCharge, stay.noted(), made.amount, Some(reason))?;
     }

@@ -19,7 +19,7 @@ use crate::error::{Code, Error, Fields, Result};
 use crate::hotel::exceptions::{self, Exception};
 use crate::hotel::reservations::Reservation;
 use crate::hotel::settings::store::{ListEntry, ListKind};
-use crate::hotel::{audit, reservations, settings};
+use crate::hotel::{audit, reservations, settings, vouchers};
 
 pub type ReferenceNumber = LineOfText<100>;
 pub type PaymentNotes = LineOfText<500>;
@@ -110,6 +110,10 @@ pub fn take(tx: &Tx, new: &NewPayment) -> Result<Payment> {
         found => found?,
     };
     let taken = tender::check(tx, new, method.kind.unwrap_or(MethodKind::Other))?;
+    let voucher = match method.kind {
+        Some(MethodKind::Voucher) => Some(vouchers::check(tx, new.handed.voucher.as_deref(), taken.amount)?),
+        _ => None,
+    };
     let row = store::NewRow {
         folio_id: store::folio_of(tx, new.owner)?,
         reservation_id: new.owner.stay(),
@@ -119,13 +123,16 @@ pub fn take(tx: &Tx, new: &NewPayment) -> Result<Payment> {
         payment_method: &method.name,
         payment_type: new.payment_type,
         business_date: today,
-        reference_number: &new.reference_number,
+        reference_number: voucher.as_ref().map_or(&new.reference_number, |voucher| &voucher.code),
         notes: &new.notes,
         reverses_id: None,
         shift_id: drawer::shift_of(tx, method.kind)?,
     };
     let paid = record(tx, "pay", &row)?;
     tender::post_along(tx, new, paid.id, taken)?;
+    if let Some(voucher) = voucher {
+        vouchers::redeem(tx, &voucher, taken.amount, paid.id.0)?;
+    }
     Ok(paid)
 }
 
@@ -204,6 +211,7 @@ pub fn void(tx: &Tx, id: PaymentId, reason: &str) -> Result<Payment> {
     let void = reverse(tx, &original, &home, PaymentKind::Void, original.amount, &original.payment_method, reason)?;
     tender::take_back(tx, id, reason)?;
     tender::hand_back(tx, id, void)?;
+    vouchers::give_back(tx, id.0, original.amount, void.0)?;
     exceptions::note(tx, Exception::VoidedPayment, noted(&original, stay.as_ref()), original.amount, Some(reason))?;
     if let Some(stay) = stay.filter(|stay| original.amount > -stay.balance()) {
         guard::note_after_the_end(tx, &stay, original.amount, reason)?;
@@ -230,7 +238,7 @@ pub fn refund(tx: &Tx, id: PaymentId, amount: Option<Money>, payment_method: Opt
 /// By the method it was paid by, even one that is not taken any more; or by another.
 fn give_back_of(tx: &Tx, original: &Payment, amount: Money, other_method: Option<&str>, reason: &str) -> Result<()> {
     let payment_method = match other_method {
-        Some(other) if other.trim() != original.payment_method => method(tx, other)?.name,
+        Some(other) if other.trim() != original.payment_method => other_way(tx, other)?,
         _ => original.payment_method.clone(),
     };
     let stay = original.reservation_id.map(|stay| reservations::find(tx, stay)).transpose()?;
@@ -244,6 +252,9 @@ fn give_back_of(tx: &Tx, original: &Payment, amount: Money, other_method: Option
         rest = rest - part;
         guard::check_folio(tx, &folio, Posting::Refund(part))?;
         let refund = reverse(tx, original, &folio, PaymentKind::Refund, part, &payment_method, reason)?;
+        if payment_method == original.payment_method {
+            vouchers::give_back(tx, original.id.0, part, refund.0)?;
+        }
         if rest.is_zero() {
             tender::post_rounding(tx, folio.owner(), refund, amount - whole)?;
         }
@@ -255,6 +266,15 @@ fn give_back_of(tx: &Tx, original: &Payment, amount: Money, other_method: Option
         return Ok(());
     }
     exceptions::note(tx, Exception::OtherMethod, noted(original, stay.as_ref()), amount, Some(reason))
+}
+
+/// Another method than it was paid by; a voucher takes back only what it paid.
+fn other_way(tx: &Tx, given: &str) -> Result<String> {
+    let method = method(tx, given)?;
+    if method.kind == Some(MethodKind::Voucher) {
+        return Err(Error::invalid("payment_method", text!("must be another: a voucher takes back only what it paid")));
+    }
+    Ok(method.name)
 }
 
 /// What is handed out of an amount: in cash to the nearest coin, never more than is left of the payment.

@@ -20,6 +20,7 @@ use crate::error::{Error, Fields, Result};
 use crate::hotel::listing::{Filter, List, Listing, counted};
 use crate::hotel::reservations;
 use crate::hotel::settings::{self, EntryName, Property};
+use crate::hotel::vouchers::VoucherCode;
 use crate::http::endpoint::{Access, Endpoint, NoParams, command, query};
 use crate::http::paging::{Sorting, list_params, sorts};
 use crate::http::request::Method;
@@ -202,6 +203,8 @@ pub struct PaymentRequest {
     given_amount: Option<NotNegative>,
     /// Cash of another currency that was handed over.
     foreign: Option<ForeignRequest>,
+    /// The voucher that pays, where the method is one.
+    voucher_code: Option<VoucherCode>,
 }
 
 /// Notes of another currency.
@@ -234,6 +237,7 @@ fn handed(property: &Property, body: &PaymentRequest) -> Result<Handed> {
         tip: price("tip_amount", &body.tip_amount)?.unwrap_or_default(),
         given: price("given_amount", &body.given_amount)?,
         foreign: foreign.transpose()?,
+        voucher: body.voucher_code.as_ref().map(|code| code.to_string()),
         is_whole: true,
     })
 }

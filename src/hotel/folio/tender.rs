@@ -33,6 +33,8 @@ pub struct Handed {
     /// What the guest gave; the rest is change.
     pub given: Option<Money>,
     pub foreign: Option<Foreign>,
+    /// The code of the voucher that pays.
+    pub voucher: Option<String>,
     /// It pays one bill by itself: cash for all of it is rounded.
     pub is_whole: bool,
 }

@@ -46,6 +46,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         Table::PaymentMethod,
         Table::Drawer,
         Table::Shift,
+        Table::Voucher,
         Table::Article,
         Table::Company,
         Table::BookingGroup,
@@ -500,6 +501,7 @@ record! {
             WHEN 'user' THEN (SELECT u.username FROM user AS u WHERE u.id = entity_id)
             WHEN 'device' THEN (SELECT name FROM device WHERE id = entity_id)
             WHEN 'booking_source' THEN (SELECT name FROM booking_source WHERE id = entity_id)
+            WHEN 'voucher' THEN (SELECT code FROM voucher WHERE id = entity_id)
             WHEN 'drawer' THEN (SELECT name FROM drawer WHERE id = entity_id)
             WHEN 'shift' THEN (SELECT d.name FROM shift AS s JOIN drawer AS d ON d.id = s.drawer_id WHERE s.id = entity_id)
             WHEN 'payment_method' THEN (SELECT name FROM payment_method WHERE id = entity_id)

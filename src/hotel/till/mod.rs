@@ -9,6 +9,7 @@ pub mod checks;
 pub mod close;
 pub mod drawers;
 pub mod store;
+pub mod vouchers;
 
 use serde_json::json;
 
@@ -27,7 +28,7 @@ use crate::hotel::{Slice, audit, settings, users};
 pub const SLICE: Slice = Slice {
     name: "till",
     is_workflow: true,
-    endpoints: |_| api::endpoints(),
+    endpoints: |_| api::endpoints().into_iter().chain(vouchers::endpoints()).collect(),
     statements: &[store::STATEMENTS, checks::STATEMENTS],
     areas: &[("till", &[Table::Drawer, Table::Shift, Table::DrawerMovement, Table::ShiftCount])],
     invariants: checks::INVARIANTS,

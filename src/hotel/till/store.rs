@@ -9,7 +9,7 @@ use crate::db::record::{record, written};
 use crate::db::sql::statements;
 use crate::db::{Conn, Tx};
 use crate::domain::date::{Date, Instant};
-use crate::domain::id::{DrawerId, MovementId, ShiftId, UserId};
+use crate::domain::id::{DrawerId, FolioId, MovementId, ShiftId, UserId};
 use crate::domain::money::Money;
 use crate::error::{Error, Result};
 
@@ -50,6 +50,8 @@ statements! {
         WHERE c.currency <> ?3 AND c.shift_id = (
             SELECT s.id FROM shift AS s WHERE s.drawer_id = ?1 AND s.id < ?2 ORDER BY s.id DESC LIMIT 1)
         ORDER BY c.currency";
+    VOUCHER_FOLIO = "till.voucher_folio": "SELECT id FROM folio INDEXED BY folio_house WHERE kind = 'house' AND payer_name = ?1 LIMIT 1";
+    OPEN_VOUCHER_FOLIO = "till.open_voucher_folio": "INSERT INTO folio (kind, payer_name) VALUES ('house', ?1)";
     COLLEAGUES = "till.colleagues" selects Colleague "FROM user AS u
         WHERE u.is_active = 1 AND u.role IN ('owner', 'manager', 'receptionist')
             AND NOT EXISTS (SELECT 1 FROM shift AS s WHERE s.user_id = u.id AND s.closed_at IS NULL)
@@ -195,6 +197,15 @@ pub fn left_in(conn: &Conn, drawer: DrawerId, before: ShiftId, currency: &str) -
 /// The same of all others.
 pub fn left_of_others(conn: &Conn, drawer: DrawerId, before: ShiftId, but: &str) -> Result<Vec<(String, Money)>> {
     conn.all(&LEFT_OF_OTHERS, (drawer, before, but), |row| Ok((row.get(0)?, row.get(1)?)))
+}
+
+/// The account of the house on which vouchers are sold that go on nobody's bill.
+pub fn voucher_folio(tx: &Tx) -> Result<FolioId> {
+    const NAME: &str = "Vouchers";
+    match tx.one(&VOUCHER_FOLIO, [NAME], |row| row.get(0))? {
+        Some(found) => Ok(found),
+        None => Ok(FolioId(tx.insert(&OPEN_VOUCHER_FOLIO, [NAME])?)),
+    }
 }
 
 /// Who takes payments and has no shift.

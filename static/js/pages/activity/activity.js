@@ -43,6 +43,7 @@ const ENTITIES = {
   booking_source: "field.source",
   payment_method: "field.method",
   drawer: "till.drawer",
+  voucher: "settings.kind_voucher",
   shift: "till.shift",
 };
 /** @type {Record<string, Key>} */
@@ -69,6 +70,11 @@ const ACTIONS = {
   set_up: "activity.set_up",
   import: "activity.import",
   open_shift: "till.open",
+  sell: "vouchers.sold",
+  redeemed: "vouchers.redeemed",
+  returned: "vouchers.returned",
+  cancelled: "vouchers.cancelled",
+  expire: "vouchers.expired",
   close_shift: "till.close",
   drawer_movement: "till.move",
 };

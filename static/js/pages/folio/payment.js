@@ -2,7 +2,7 @@
  * Taking and giving back money: the amount is already the right one, the method is one click.
  */
 import { api } from "../../api.js";
-import { methodWords, paymentMethods } from "../../choices.js";
+import { methodKinds, methodWords, paymentMethods } from "../../choices.js";
 import { h } from "../../dom.js";
 import { depositWords } from "../../elements/deposit.js";
 import { toast } from "../../elements/toast-list.js";
@@ -12,6 +12,7 @@ import { formatAmount, formatMoney, sum } from "../../format.js";
 import { t } from "../../i18n.js";
 import { windowWords } from "./folio-rows.js";
 import { sendOrOverride } from "../reservations/override.js";
+import { Handed } from "./handed.js";
 import { Surplus } from "./surplus.js";
 
 /** @typedef {import("innkeeper/api").ArticleView} Article */
@@ -79,13 +80,16 @@ const sumLine = (label, amount, extra = "") =>
  * @param {import("innkeeper/api").WindowView | null} [window] the one of several folios that it is for
  */
 export async function takePayment(stay, done, signal, window = null) {
-  const methods = await paymentMethods().catch((error) => showFailure(error));
-  if (!methods || signal.aborted) return;
+  const found = await Promise.all([paymentMethods({ with_vouchers: true }), methodKinds()]).catch(showFailure);
+  if (!found || signal.aborted) return;
+  const [methods, kinds] = found;
   // What is asked for by now: of a booking to come its deposit.
   const open = window ? sum([window.balance, window.to_come_amount]) : stay.balance;
   const due = (!window && stay.deposit?.left_amount) || (open > 0 ? open : null);
   /** @type {Surplus | null} */
   let surplus = null;
+  /** @type {Handed | null} */
+  let handed = null;
   formDialog(
     {
       title: t("payment.title", { guest: stay.guest_name }),
@@ -96,10 +100,12 @@ export async function takePayment(stay, done, signal, window = null) {
       fields: (inner) => {
         const control = amountInput(due, { signal: inner, autofocus: true });
         surplus = new Surplus(control, "taken", inner);
+        handed = new Handed(control, window?.balance ?? stay.balance, kinds, inner);
         return [
           field({ label: t("field.amount"), name: "amount" }, control),
           surplus.element,
           methodChoice(methods),
+          handed.element,
           field({ label: t("payment.reference"), name: "reference_number" }, input()),
         ];
       },
@@ -109,20 +115,22 @@ export async function takePayment(stay, done, signal, window = null) {
         const payment_type =
           amount === open ? "full" : amount === stay.deposit?.left_amount ? "deposit" : "downpayment";
         const { payment_method, reference_number } = values;
-        await api.post(
+        const paid = await api.post(
           "/api/payments",
           {},
           {
             reservation_id: stay.id,
             ...(window && { window: window.window }),
-            amount,
+            ...(handed?.read(amount) ?? { amount }),
             payment_method,
             payment_type,
             ...(reference_number && { reference_number }),
           },
           key,
         );
-        toast(t("payment.taken", { amount: formatMoney(Number(amount)), guest: stay.guest_name }));
+        const words = { amount: formatMoney(paid.amount), guest: stay.guest_name };
+        const change = handed?.change(paid.amount) ?? 0;
+        toast(change > 0 ? t("payment.taken_change", { ...words, change: formatMoney(change) }) : t("payment.taken", words));
         done();
       },
     },

@@ -85,7 +85,7 @@ export function render(params, signal) {
   return h(
     "div",
     { class: "page" },
-    pageHead({ title: t("nav.payments") }),
+    pageHead({ title: t("nav.payments"), actions: h("a", { class: "button", href: "/vouchers", "data-key": "vouchers" }, t("vouchers.title")) }),
     may("desk") && tillCard(signal),
     bar,
     h("div", { class: "stack" }, totals, list.element),

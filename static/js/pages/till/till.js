@@ -88,6 +88,7 @@ const openOne = (shift, till, done, signal) =>
     ),
     shiftSums(shift),
     movements(shift.movements),
+    till.tips_held > 0 && h("p", { class: "muted till-tips" }, t("till.tips_held", { amount: formatMoney(till.tips_held) })),
   );
 
 /** What went through the drawer, and what is in it as far as that may be seen. @param {ShiftDetail} shift */
