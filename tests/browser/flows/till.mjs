@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { axeFindings, openPage, settled, sheet, signIn } from "../browser.mjs";
+import { addDays, BUSINESS_DATE } from "../innkeeper.mjs";
 import { sitDown } from "./keyboard.mjs";
 
 const heading = (page, name) => page.getByRole("heading", { level: 1, name }).waitFor();
@@ -103,7 +104,7 @@ export function tillFlows(hotel) {
   test("cash is taken with change and a tip, rounded to the coin, and the receipt says so", async () => {
     await hotel.desk.send("PATCH", "/api/settings", { smallest_coin: 100 });
     const { type } = await hotel.desk.addRooms("Coin Double", "COI", "9711-9712");
-    const stay = await hotel.desk.book("Corin Coins", { room_type_id: type.id });
+    const stay = await hotel.desk.book("Corin Coins", { room_type_id: type.id, check_out_date: addDays(BUSINESS_DATE, 1) });
     await hotel.desk.post(`/api/reservations/${stay.id}/charges`, { kind: "extra", description: "Stamp", unit_amount: 30 });
     const { page, complaints, close } = await openPage(hotel.browser, hotel.url, { with_axe: true });
     await signIn(page);
@@ -136,7 +137,7 @@ export function tillFlows(hotel) {
 
   test("by keyboard: dollars are taken at a typed rate, and the change comes back in rupiah", async () => {
     const { type } = await hotel.desk.addRooms("Note Double", "NOT", "9721-9722");
-    const stay = await hotel.desk.book("Nora Notes", { room_type_id: type.id });
+    const stay = await hotel.desk.book("Nora Notes", { room_type_id: type.id, check_out_date: addDays(BUSINESS_DATE, 1) });
     const { page, keys, complaints, close } = await sitDown(hotel);
     await keys.go("Nora Notes", "Nora Notes");
     await keys.push("Take payment");
@@ -158,7 +159,7 @@ export function tillFlows(hotel) {
 
   test("a voucher is sold by itself, and pays a bill by its code", async () => {
     const { type } = await hotel.desk.addRooms("Voucher Double", "VOU", "9731-9732");
-    const stay = await hotel.desk.book("Vera Voucher", { room_type_id: type.id });
+    const stay = await hotel.desk.book("Vera Voucher", { room_type_id: type.id, check_out_date: addDays(BUSINESS_DATE, 1) });
     const { page, complaints, close } = await openPage(hotel.browser, hotel.url, { with_axe: true });
     await signIn(page);
     await page.goto("/payments");
