@@ -100,6 +100,39 @@ fn of_32_desks_after_one_night_exactly_one_gets_it_a_thousand_times() {
     assert_eq!(count(&hotel, "SELECT count(*) FROM room_night"), ROUNDS / 2);
 }
 
+/// One room of a type is left beside a block of one, which a group's desk picks up while the others ask for what is left.
+#[test]
+fn of_32_desks_after_the_last_room_and_the_last_of_a_block_exactly_two_get_one() {
+    let (hotel, mut desks, _) = hotel_and_desks();
+    let owner = &mut desks[0];
+    owner.post("/api/rooms", &json!({"room_number": "202", "room_type_id": 2})).expect(201);
+    let start = innkeeper::domain::date::Date::new(2030, 1, 1).expect("a date");
+    let rounds = 100;
+    for round in 0..rounds {
+        let night = start.plus(round).expect("a date");
+        let group = json!({"name": format!("Group {round}"), "arrival_date": night, "departure_date": night.next(),
+            "rooms": [{"room_type_id": 2, "rooms": 1}]});
+        owner.post("/api/groups", &group).expect(201);
+    }
+    // Half of the desks ask for the group, half for somebody else.
+    let asks = std::sync::atomic::AtomicUsize::new(0);
+    let answers = race(desks, rounds, |desk, round| {
+        let night = start.plus(round).expect("a date");
+        let mut stay = json!({"guest_id": 1, "room_type_id": 2, "check_in_date": night, "check_out_date": night.next()});
+        if asks.fetch_add(1, std::sync::atomic::Ordering::Relaxed).is_multiple_of(2) {
+            stay["group_id"] = json!(round + 1);
+        }
+        desk.post("/api/reservations", &stay)
+    });
+    for (round, answers) in answers.iter().enumerate() {
+        let kinds = outcomes(answers);
+        let (made, refused) = (kinds.get(&(201, String::new())), kinds.get(&(409, "no-room-free".to_owned())));
+        assert_eq!((made, refused), (Some(&2), Some(&(CLIENTS - 2))), "round {round}");
+    }
+    let over = "SELECT count(*) FROM (SELECT night FROM reservation_night WHERE is_held = 1 GROUP BY night HAVING count(*) > 2)";
+    assert_eq!(count(&hotel, over), 0);
+}
+
 #[test]
 fn of_32_desks_changing_the_same_version_of_a_stay_exactly_one_does() {
     let (hotel, mut desks, _) = hotel_and_desks();

@@ -285,6 +285,8 @@ fn rooms_that_were_booked_together_become_a_group_when_asked() {
     );
     assert_eq!(hotel.get("/api/reservations?group_id=1").expect(200)["total"], 2);
     assert_eq!(hotel.post("/api/reservations/1/group", json!({"name": "Again"})).problem(409), "illegal-transition");
+    let paper = hotel.get("/api/groups/1/documents/rooming-list");
+    assert!(paper.text().contains("Ana Silva") && paper.text().contains("Silvas"), "{}", paper.text());
     // A contact with a group is not deleted, and goes along when it is folded into another.
     let other = hotel.post("/api/guests", json!({"full_name": "Ben Lee"})).expect(201)["id"].clone();
     hotel.post(&format!("/api/guests/{other}/merge"), json!({"other_id": 2})).expect(200);

@@ -112,7 +112,7 @@ impl Desk {
         };
         let at = |path: &str, action: &str| match target {
             Target::Payment(at) => format!("{path}/{}{action}", self.posting("payment", *at)),
-            Target::Block(at) => format!("{path}/{}{action}", id(*at)),
+            Target::Block(at) | Target::Group(at) => format!("{path}/{}{action}", id(*at)),
             _ => unreachable!("only these are about one of them"),
         };
         match operation {
@@ -128,6 +128,7 @@ impl Desk {
                 put(&mut body, "room_type_id", b.kind.map(id));
                 put(&mut body, "rate_plan_id", (b.from % 2 != 0).then_some(2));
                 put_price(&mut body, &b.price, arrival);
+                put(&mut body, "group_id", b.group.and_then(|n| which_group(house, n)));
                 put_more(&mut body, b.allows_more);
                 (Post, "/api/reservations".to_owned(), body)
             }
@@ -238,6 +239,20 @@ impl Desk {
                     "deposit_due": due, "deposit_due_days": free / 8});
                 (Patch, "/api/settings".to_owned(), json!({"policy": terms}))
             }
+            Operation::Group { kind, from, nights, rooms, cut_off } => {
+                let arrival = house.today + from;
+                let body = json!({"name": format!("Group {}", house.groups.len() + 1), "arrival_date": date(arrival),
+                    "departure_date": date(arrival + nights), "cut_off_date": date(arrival - cut_off),
+                    "rooms": [{"room_type_id": id(*kind), "rooms": rooms}]});
+                (Post, "/api/groups".to_owned(), body)
+            }
+            Operation::SetCell { kind, night, rooms, .. } => {
+                let Target::Group(group) = target else { unreachable!("a group's block is set") };
+                let night = date(house.groups[*group].arrival + night);
+                let cell = json!({"room_type_id": id(*kind), "night": night, "rooms": rooms});
+                (Post, at("/api/groups", "/block"), json!({"nights": [cell]}))
+            }
+            Operation::ReleaseGroup(_) => (Post, at("/api/groups", "/release"), json!({})),
             Operation::Wait { .. } => unreachable!("waiting asks for nothing"),
         }
     }
@@ -258,6 +273,9 @@ impl Desk {
         put(&mut body, "rerate", c.is_rerated.then_some(true));
         put(&mut body, "is_room_locked", c.lock);
         put(&mut body, "status", c.is_confirmed.then_some("confirmed"));
+        if let Some(group) = c.group {
+            body["group_id"] = json!(group.and_then(|n| which_group(house, n)));
+        }
         put_price(&mut body, &c.price, arrival);
         // The desk has just looked.
         body["version"] = self.get(&format!("/api/reservations/{}", id(*at))).expect(200)["version"].clone();
@@ -303,6 +321,11 @@ impl Desk {
         let items = answer["items"].as_array().expect("items");
         items.iter().map(|item| (item["id"].as_u64().expect("an id"), item.clone())).collect()
     }
+}
+
+/// The id of a group, where there is one at all.
+fn which_group(house: &House, n: usize) -> Option<u64> {
+    (!house.groups.is_empty()).then(|| id(n % house.groups.len()))
 }
 
 fn payment(stay: usize, cents: Cents) -> Value {

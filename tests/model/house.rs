@@ -122,6 +122,8 @@ pub struct Stay {
     pub planned: Option<Day>,
     pub is_by_day: bool,
     pub party: Party,
+    /// The group whose block it picks up.
+    pub group: Option<usize>,
     pub steps: Vec<Step>,
 }
 
@@ -172,6 +174,18 @@ impl Stay {
 /// The nights of `[arrival, departure)`, or the one day of day use.
 pub fn days_of(arrival: Day, departure: Day) -> Vec<Day> {
     if arrival == departure { vec![arrival] } else { (arrival..departure).collect() }
+}
+
+/// Rooms that are asked for under one name.
+#[derive(Debug, Clone)]
+pub struct Group {
+    pub arrival: Day,
+    pub departure: Day,
+    /// Until when what is not picked up is held.
+    pub cut_off: Day,
+    pub is_released: bool,
+    /// Rooms of a kind on a night.
+    pub cells: BTreeMap<(usize, Day), i64>,
 }
 
 #[derive(Debug, Clone)]
@@ -231,6 +245,7 @@ pub struct House {
     pub policy: Policy,
     pub stays: Vec<Stay>,
     pub blocks: Vec<Block>,
+    pub groups: Vec<Group>,
     pub lines: Vec<Line>,
     pub payments: Vec<Payment>,
 }
@@ -250,6 +265,7 @@ impl House {
             policy: Policy { free_hours: 24, cancelled: Fee::None, no_show: Fee::FirstNight },
             stays: Vec::new(),
             blocks: Vec::new(),
+            groups: Vec::new(),
             lines: Vec::new(),
             payments: Vec::new(),
         }
@@ -345,13 +361,30 @@ impl House {
         taken
     }
 
-    /// Rooms of a kind minus those taken and those promised on a night.
+    /// Rooms of a kind that a group's stays have on a night, whatever they are sold as.
+    pub fn picked_up(&self, group: usize, kind: usize, day: Day) -> i64 {
+        let uses = |n: &Night| n.is_held && !n.is_by_day && n.room.map_or(n.sold_as, |room| self.rooms[room].kind) == kind;
+        let stays = self.stays.iter().filter(|s| s.group == Some(group) && s.nights.get(&day).is_some_and(uses));
+        i64::try_from(stays.count()).expect("few")
+    }
+
+    /// Rooms of a kind that are kept for groups on a night.
+    pub fn held_for_groups(&self, kind: usize, day: Day) -> i64 {
+        let held = |(at, group): (usize, &Group)| {
+            let asked = group.cells.get(&(kind, day)).copied().unwrap_or(0);
+            if group.is_released { 0 } else { (asked - self.picked_up(at, kind, day)).max(0) }
+        };
+        self.groups.iter().enumerate().map(held).sum()
+    }
+
+    /// Rooms of a kind minus those taken, those promised and those held for groups on a night.
     pub fn left(&self, kind: usize, day: Day) -> i64 {
         let rooms = self.rooms.iter().filter(|r| r.kind == kind).count();
         let taken = self.room_nights().iter().filter(|(room, d, _)| *d == day && self.rooms[*room].kind == kind).count();
         let waits = |n: &Night| n.is_held && !n.is_by_day && n.room.is_none() && n.sold_as == kind;
         let promised = self.stays.iter().filter(|s| s.nights.get(&day).is_some_and(waits)).count();
-        i64::try_from(rooms).expect("few") - i64::try_from(taken + promised).expect("few")
+        let few = |n: usize| i64::try_from(n).expect("few");
+        few(rooms) - few(taken + promised) - self.held_for_groups(kind, day)
     }
 
     /// Whether somebody has a room for a day while it belongs to another: to a
@@ -385,7 +418,9 @@ impl House {
             broken.push(TAKEN);
         }
         let to_come = |s: &Stay| s.held().map(|(d, _)| d).filter(|d| *d >= self.today).collect::<Vec<Day>>();
-        let days: BTreeSet<Day> = self.stays.iter().flat_map(to_come).collect();
+        let asked =
+            |group: &Group| group.cells.keys().map(|(_, day)| *day).filter(|day| *day >= self.today).collect::<Vec<Day>>();
+        let days: BTreeSet<Day> = self.stays.iter().flat_map(to_come).chain(self.groups.iter().flat_map(asked)).collect();
         let is_overbooked = |kind: usize, day: Day| self.left(kind, day) < 0.min(before.left(kind, day));
         if !may_overbook && days.iter().any(|day| (0..self.kinds.len()).any(|kind| is_overbooked(kind, *day))) {
             broken.push(NONE_FREE);

@@ -36,6 +36,8 @@ pub struct Booking {
     pub is_tentative: bool,
     /// More people than the room is for are allowed, with a reason.
     pub allows_more: bool,
+    /// For which of the groups.
+    pub group: Option<usize>,
 }
 
 #[derive(Debug, Clone)]
@@ -49,6 +51,8 @@ pub struct Change {
     pub is_rerated: bool,
     pub lock: Option<bool>,
     pub is_confirmed: bool,
+    /// Into one of the groups, or out of it.
+    pub group: Option<Option<usize>>,
 }
 
 #[derive(Debug, Clone)]
@@ -125,6 +129,22 @@ pub enum Operation {
     /// Whether nights are sold with breakfast, parking and a bottle of wine from now on.
     SetPackage(bool),
     SetPolicy(Policy),
+    /// A group from a day on, with so many rooms of a kind and a cut-off so many days before.
+    Group {
+        kind: usize,
+        from: i64,
+        nights: i64,
+        rooms: i64,
+        cut_off: i64,
+    },
+    /// So many rooms of a kind on the night so many days after a group's arrival.
+    SetCell {
+        group: usize,
+        kind: usize,
+        night: i64,
+        rooms: i64,
+    },
+    ReleaseGroup(usize),
 }
 
 /// A step of a sequence; `twice` sends it again with the same key.
@@ -143,6 +163,7 @@ pub enum Target {
     Payment(usize),
     Line(usize),
     Block(usize),
+    Group(usize),
 }
 
 impl Operation {
@@ -176,7 +197,9 @@ impl Operation {
             | Operation::Wait { .. }
             | Operation::SetPrice { .. }
             | Operation::SetPackage(_)
+            | Operation::Group { .. }
             | Operation::SetPolicy(_) => Some(Target::Nothing),
+            Operation::SetCell { group: n, .. } | Operation::ReleaseGroup(n) => at(*n, house.groups.len()).map(Target::Group),
             Operation::Change(pick, _) | Operation::Move { stay: pick, .. } | Operation::Extend { stay: pick, .. } => {
                 stay(*pick, &Status::is_open)
             }
@@ -248,8 +271,8 @@ fn price() -> impl Strategy<Value = Price> {
 fn booking() -> impl Strategy<Value = Booking> {
     let stay = (prop_oneof![1 => Just(-1_i64), 16 => Just(0), 16 => 1..6_i64], prop_oneof![1 => Just(0_i64), 6 => 1..5_i64]);
     let party = prop_oneof![1 => Just((0, 0)), 20 => (0..3_i64, 1..3_i64)];
-    (weighted(0.6, room()), weighted(0.5, kind()), stay, party, price(), (seldom(), seldom())).prop_map(
-        |(room, kind, (from, nights), (children, adults), price, (is_tentative, allows_more))| Booking {
+    (weighted(0.6, room()), weighted(0.5, kind()), stay, party, price(), (seldom(), seldom(), weighted(0.3, 0..6_usize)))
+        .prop_map(|(room, kind, (from, nights), (children, adults), price, (is_tentative, allows_more, group))| Booking {
             // Nothing at all to book is asked for now and then.
             kind: if room.is_none() && children < 2 { kind.or(Some(0)) } else { kind },
             room,
@@ -260,8 +283,8 @@ fn booking() -> impl Strategy<Value = Booking> {
             price,
             is_tentative,
             allows_more,
-        },
-    )
+            group,
+        })
 }
 
 fn change() -> impl Strategy<Value = Change> {
@@ -273,9 +296,9 @@ fn change() -> impl Strategy<Value = Change> {
         weighted(0.15, kind()),
         weighted(0.2, 0..4_i64),
         price(),
-        (seldom(), weighted(0.15, any::<bool>()), seldom()),
+        (seldom(), weighted(0.15, any::<bool>()), seldom(), weighted(0.15, weighted(0.6, 0..6_usize))),
     )
-        .prop_map(|(arrival, departure, room, kind, adults, price, (is_rerated, lock, is_confirmed))| Change {
+        .prop_map(|(arrival, departure, room, kind, adults, price, (is_rerated, lock, is_confirmed, group))| Change {
             arrival,
             departure,
             room,
@@ -285,6 +308,7 @@ fn change() -> impl Strategy<Value = Change> {
             is_rerated,
             lock,
             is_confirmed,
+            group,
         })
 }
 
@@ -349,6 +373,12 @@ fn about_the_house() -> impl Strategy<Value = Operation> {
             .prop_map(|(kind, from, days, cents)| Operation::SetPrice { kind, from, days, cents }),
         5 => often().prop_map(Operation::SetPackage),
         2 => policy().prop_map(Operation::SetPolicy),
+        14 => (kind(), prop_oneof![1 => Just(-1_i64), 14 => 0..5_i64], prop_oneof![1 => Just(0_i64), 14 => 1..4_i64], 0..4_i64,
+            prop_oneof![1 => Just(-1_i64), 10 => Just(0), 3 => 1..3_i64])
+            .prop_map(|(kind, from, nights, rooms, cut_off)| Operation::Group { kind, from, nights, rooms, cut_off }),
+        14 => (0..6_usize, kind(), prop_oneof![1 => Just(-1_i64), 14 => 0..3_i64], 0..4_i64)
+            .prop_map(|(group, kind, night, rooms)| Operation::SetCell { group, kind, night, rooms }),
+        2 => (0..6_usize).prop_map(Operation::ReleaseGroup),
     ]
 }
 

@@ -58,6 +58,8 @@ impl House {
                 self.displace(other, i, &rooms);
             }
         }
+        let today = self.today;
+        self.groups.iter_mut().filter(|group| group.cut_off < today).for_each(|group| group.is_released = true);
         Reasons::new()
     }
 

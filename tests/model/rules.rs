@@ -6,8 +6,8 @@
 use std::collections::BTreeMap;
 
 use super::house::{
-    Block, Cents, Day, House, ILLEGAL, INVALID, Line, NONE_FREE, NOT_READY, Night, Party, Payment, Reasons, Status, Stay, Step,
-    TAKEN, WRONG_DATE, days_of,
+    Block, Cents, Day, Group, House, ILLEGAL, INVALID, Line, NONE_FREE, NOT_READY, Night, Party, Payment, Reasons, Status, Stay,
+    Step, TAKEN, WRONG_DATE, days_of,
 };
 use super::operation::{Booking, Change, Operation, Price, Target};
 
@@ -25,6 +25,10 @@ impl House {
             },
             Target::Line(line) => self.void_line(*line),
             Target::Block(block) => self.release_block(*block),
+            Target::Group(group) => match operation {
+                Operation::SetCell { kind, night, rooms, .. } => self.set_cell(*group, *kind, *night, *rooms),
+                _ => self.release_group(*group),
+            },
             Target::Nothing => self.apply_to_house(operation),
         };
         if !refused.is_empty() {
@@ -67,6 +71,9 @@ impl House {
             Operation::Block { room, is_out_of_order, from, days, returns } => {
                 return self.block(*room, *is_out_of_order, self.today + from, *days, returns);
             }
+            Operation::Group { kind, from, nights, rooms, cut_off } => {
+                return self.found_group(*kind, self.today + from, *nights, *rooms, *cut_off);
+            }
             Operation::Leap => return vec![WRONG_DATE],
             Operation::NextDay => return self.next_day(),
             Operation::Clean(room, state) => self.rooms[*room].state = state,
@@ -90,6 +97,36 @@ impl House {
         let cents = self.quote(kind, day);
         let has_package = self.sells_package;
         Night { room, sold_as: kind, cents, is_typed: false, is_held: true, is_posted: false, is_by_day, party, has_package }
+    }
+
+    /// One group after the other; which of them is meant where there is one at all.
+    fn which_group(&self, n: usize) -> Option<usize> {
+        (!self.groups.is_empty()).then(|| n % self.groups.len())
+    }
+
+    fn found_group(&mut self, kind: usize, arrival: Day, nights: i64, rooms: i64, before: i64) -> Reasons {
+        let (departure, cut_off) = (arrival + nights, arrival - before);
+        if arrival < self.today || nights < 1 || cut_off > arrival || cut_off < self.today.min(arrival) {
+            return vec![INVALID];
+        }
+        let cells = (arrival..departure).map(|day| ((kind, day), rooms)).collect();
+        self.groups.push(Group { arrival, departure, cut_off, is_released: false, cells });
+        Reasons::new()
+    }
+
+    fn set_cell(&mut self, group: usize, kind: usize, night: i64, rooms: i64) -> Reasons {
+        let group = &mut self.groups[group];
+        let day = group.arrival + night;
+        if day < group.arrival || day >= group.departure {
+            return vec![INVALID];
+        }
+        group.cells.insert((kind, day), rooms);
+        Reasons::new()
+    }
+
+    fn release_group(&mut self, group: usize) -> Reasons {
+        let group = &mut self.groups[group];
+        if std::mem::replace(&mut group.is_released, true) { vec![ILLEGAL] } else { Reasons::new() }
     }
 
     fn book(&mut self, b: &Booking) -> Reasons {
@@ -118,6 +155,7 @@ impl House {
             planned: None,
             is_by_day,
             party,
+            group: b.group.and_then(|n| self.which_group(n)),
             steps: Vec::new(),
         });
         no
@@ -135,6 +173,7 @@ impl House {
             }
         }
         stay.is_locked = c.lock.unwrap_or(old.is_locked);
+        stay.group = c.group.map_or(old.group, |n| n.and_then(|n| self.which_group(n)));
         let touches = c.arrival.is_some() || c.departure.is_some() || c.room.is_some() || c.kind.is_some() || c.adults.is_some();
         if touches || c.is_rerated || !matches!(c.price, Price::Quoted) {
             if !old.status.is_open() {

@@ -502,6 +502,7 @@ impl Book {
             special_requests: requests,
             details: &details(self.seed, self.made, requests, option, draft.is_complimentary, children),
             company_id: None,
+            group_id: None,
             rate_plan: rates::BAR,
             is_room_locked: false,
             policy_id: self.house.policy_id,

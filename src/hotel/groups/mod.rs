@@ -15,6 +15,7 @@ use crate::domain::date::{Date, Instant};
 use crate::domain::id::{CompanyId, GroupId, GuestId, RatePlanId, RoomTypeId};
 use crate::domain::money::Money;
 use crate::domain::status::GroupStatus;
+use crate::domain::stay::StayDates;
 use crate::domain::text::{Name, Paragraph};
 use crate::domain::wording::text;
 use crate::error::{Code, Error, Fields, Result};
@@ -143,6 +144,47 @@ pub fn save(tx: &Tx, action: &str, before: &Group, mut after: Group, agreed: Opt
     let saved = find(tx, before.id)?;
     audit::record(tx, action, "booking_group", before.id.0, &was, &api::recorded(tx, &saved)?)?;
     Ok(saved)
+}
+
+/// The group of a name that a booking from elsewhere belongs to, made when there is none yet. Its dates hold the
+/// booking's, and it has no block.
+pub fn imported(tx: &Tx, name: &str, stay: StayDates) -> Result<GroupId> {
+    let today = settings::business_date(tx)?;
+    let (arrival_date, departure_date) = (stay.arrival(), stay.departure().max(stay.arrival().next()));
+    let standing = |departure: Date| if departure < today { GroupStatus::Ended } else { GroupStatus::Definite };
+    let Some(before) = store::named(tx, name)? else {
+        let new = Group {
+            id: GroupId(0),
+            code: unused_code(tx, name)?,
+            name: name.to_owned(),
+            status: standing(departure_date),
+            arrival_date,
+            departure_date,
+            cut_off_date: arrival_date,
+            released_on: None,
+            guest_id: None,
+            company_id: None,
+            rate_plan_id: rates::BAR,
+            notes: String::new(),
+            created_at: tx.now(),
+            version: 1,
+        };
+        let id = store::insert(tx, &new)?;
+        audit::record(tx, "create", "booking_group", id.0, &audit::NOTHING, &api::recorded(tx, &find(tx, id)?)?)?;
+        return Ok(id);
+    };
+    let after = Group {
+        arrival_date: before.arrival_date.min(arrival_date),
+        departure_date: before.departure_date.max(departure_date),
+        ..before.clone()
+    };
+    if (after.arrival_date, after.departure_date) != (before.arrival_date, before.departure_date) {
+        let status = if before.status == GroupStatus::Ended { standing(after.departure_date) } else { before.status };
+        store::update(tx, &Group { status, ..after })?;
+        let saved = find(tx, before.id)?;
+        audit::record(tx, "change", "booking_group", before.id.0, &api::recorded(tx, &before)?, &api::recorded(tx, &saved)?)?;
+    }
+    Ok(before.id)
 }
 
 /// What of the block nobody has picked up goes back on sale.

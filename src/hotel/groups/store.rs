@@ -19,6 +19,8 @@ written!(
 statements! {
     FIND = "groups.find" selects Group "FROM booking_group WHERE id = ?1";
     ID_OF_CODE = "groups.id_of_code": "SELECT id FROM booking_group WHERE code = ?1";
+    NAMED = "groups.named" selects Group "FROM booking_group WHERE name = ?1 COLLATE NOCASE OR code = ?1 ORDER BY id LIMIT 1",
+        scans "a hotel's groups are few";
     ALL = "groups.all" selects Group "FROM booking_group ORDER BY arrival_date, name, id LIMIT 5000", scans "a hotel's groups are few";
     INSERT = "groups.insert" is concatcp!("INSERT INTO booking_group (", GROUP.names, ", created_at) VALUES (", GROUP.places, ", ?)");
     UPDATE = "groups.update" is concatcp!("UPDATE booking_group SET ", GROUP.sets, ", version = version + 1 WHERE id = ?");
@@ -56,6 +58,11 @@ pub fn find(conn: &Conn, id: GroupId) -> Result<Option<Group>> {
 
 pub fn id_of_code(conn: &Conn, code: &str) -> Result<Option<GroupId>> {
     conn.one(&ID_OF_CODE, [code], |row| row.get(0))
+}
+
+/// By its name or its code.
+pub fn named(conn: &Conn, name: &str) -> Result<Option<Group>> {
+    conn.one(&NAMED, [name], Group::from_row)
 }
 
 /// In the order of their arrival.

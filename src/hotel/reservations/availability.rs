@@ -213,7 +213,7 @@ pub fn type_used(conn: &Conn, night: &Night) -> Result<RoomTypeId> {
 
 fn check_night(tx: &Tx, room_type: RoomTypeId, night: &Night, asker: Asker) -> Result<()> {
     let inventory::Left { free, promised, held } = inventory::left(tx, room_type, night.night, asker)?;
-    if free >= 1 {
+    if free >= 1 || inventory::picks_up(tx, room_type, night.night, asker)? {
         return Ok(());
     }
     // A taken room speaks for itself, through its key, with who is in it.

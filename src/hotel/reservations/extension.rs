@@ -182,7 +182,10 @@ impl Asked<'_> {
             };
             let is_counted = night.room_id.is_none()
                 || inventory::is_waited_for(self.conn, used, night.night, night.night, self.before.asker())?;
-            if is_counted && inventory::left(self.conn, used, night.night, self.before.asker())?.free < 1 {
+            if is_counted
+                && inventory::left(self.conn, used, night.night, self.before.asker())?.free < 1
+                && !inventory::picks_up(self.conn, used, night.night, self.before.asker())?
+            {
                 return Ok(false);
             }
         }

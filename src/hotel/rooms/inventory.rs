@@ -15,13 +15,15 @@ use crate::domain::id::{GroupId, ReservationId, RoomTypeId};
 use crate::domain::wording::text;
 use crate::error::{Code, Error, Result};
 
-/// What of a row of a block nobody has picked up: the asker of ?3, whose group is ?4, is about to.
-const NOT_PICKED_UP: &str = "max(0, b.rooms - (b.group_id IS ?4) - (
+/// What others than the asker of ?3 have picked up of a row of a block.
+const PICKED_UP: &str = "(
         SELECT count(*) FROM reservation AS r
         JOIN reservation_night AS n ON n.reservation_id = r.id AND n.night = b.night
         LEFT JOIN room AS m ON m.id = n.room_id
         WHERE r.group_id = b.group_id AND r.id <> ?3 AND n.is_held = 1 AND n.kind = 'night'
-            AND coalesce(m.room_type_id, n.room_type_id) = b.room_type_id))";
+            AND coalesce(m.room_type_id, n.room_type_id) = b.room_type_id)";
+/// What of it nobody has: the asker, whose group is ?4, is about to have one.
+const NOT_PICKED_UP: &str = concatcp!("max(0, b.rooms - (b.group_id IS ?4) - ", PICKED_UP, ")");
 
 statements! {
     ROOMS_OF_TYPE = "inventory.rooms_of_type": "SELECT count(*) FROM room WHERE room_type_id = ?1";
@@ -37,6 +39,8 @@ statements! {
         LIMIT 1";
     HELD = "inventory.held" is concatcp!("SELECT coalesce(sum(", NOT_PICKED_UP, "), 0)
         FROM group_night AS b WHERE b.is_held = 1 AND b.night = ?2 AND b.room_type_id = ?1");
+    PICKS_UP = "inventory.picks_up" is concatcp!("SELECT 1 FROM group_night AS b
+        WHERE b.is_held = 1 AND b.night = ?2 AND b.room_type_id = ?1 AND b.group_id = ?4 AND b.rooms > ", PICKED_UP);
     HELD_BETWEEN = "inventory.held_between" is concatcp!("SELECT b.room_type_id, b.night, sum(", NOT_PICKED_UP, ")
         FROM group_night AS b WHERE b.is_held = 1 AND b.night >= ?1 AND b.night < ?2 GROUP BY b.night, b.room_type_id");
     BLOCK_NIGHTS = "inventory.block_nights": "SELECT DISTINCT night FROM group_night
@@ -83,6 +87,11 @@ pub fn left(conn: &Conn, room_type: RoomTypeId, night: Date, asker: Asker) -> Re
     let promised: i64 = conn.scalar(&PROMISED, (room_type, night, asker.own))?;
     let held: i64 = conn.scalar(&HELD, (room_type, night, asker.own, asker.group))?;
     Ok(Left { free: total - taken - promised - held, promised, held })
+}
+
+/// Whether a room of the type is held for the asker's group, which takes nothing from anybody.
+pub fn picks_up(conn: &Conn, room_type: RoomTypeId, night: Date, asker: Asker) -> Result<bool> {
+    Ok(asker.group.is_some() && conn.exists(&PICKS_UP, (room_type, night, asker.own, asker.group))?)
 }
 
 /// What is held for groups in `[from, to)`, by type and night.

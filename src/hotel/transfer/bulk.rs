@@ -19,7 +19,7 @@ use crate::db::Tx;
 use crate::db::record::record;
 use crate::domain::date::{Date, Instant};
 use crate::domain::extras::Extras;
-use crate::domain::id::{CompanyId, FolioId, GuestId, PolicyId, RatePlanId, ReservationId, RoomId, RoomTypeId};
+use crate::domain::id::{CompanyId, FolioId, GroupId, GuestId, PolicyId, RatePlanId, ReservationId, RoomId, RoomTypeId};
 use crate::domain::money::Money;
 use crate::domain::status::{ChargeKind, Ledger, PaymentKind, PaymentType, ReservationStatus};
 use crate::domain::stay::StayDates;
@@ -138,6 +138,7 @@ pub struct Booking<'a> {
     pub special_requests: &'a str,
     pub details: &'a Details,
     pub company_id: Option<CompanyId>,
+    pub group_id: Option<GroupId>,
     pub rate_plan: RatePlanId,
     pub is_room_locked: bool,
     pub policy_id: PolicyId,
@@ -351,6 +352,7 @@ impl Loader<'_, '_> {
                 deposit.unwrap_or(Money::ZERO),
                 deposit_due,
                 b.company_id,
+                b.group_id,
             ],
         )?;
         self.count("reservation", "");

@@ -119,6 +119,7 @@ fn row(
         children_ages,
         terms::deposit_written(policy.deposit, &called.currency),
         b.company.clone().unwrap_or_default(),
+        b.group.clone().unwrap_or_default(),
     ]
 }
 

@@ -23,7 +23,7 @@ use crate::hotel::reservations::Reservation;
 use crate::hotel::reservations::booking::Price;
 use crate::hotel::reservations::change::{Change, change};
 use crate::hotel::reservations::details::DetailsChange;
-use crate::hotel::{audit, companies, reservations};
+use crate::hotel::{audit, companies, groups, reservations};
 
 /// What differs in one column, and what came of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -110,6 +110,7 @@ fn kind(column: &str) -> Kind {
         "paid_amount" | "payments" => Kind::Left("money is taken and given back at the desk"),
         "guest_name" | "guest_email" | "guest_phone" => Kind::Left("it is changed in the guest's profile"),
         "company" => Kind::Left("the company is changed at the desk"),
+        "group" => Kind::Left("the group is changed at the desk"),
         "rate_kind" | "rate_kind_reason" => Kind::Left("who pays is changed at the desk"),
         "nights" => Kind::Left("nights are changed one by one at the desk"),
         "rate_plan" | "cancellation_free_hours" | "cancellation_fee" | "no_show_fee" | "deposit" => {
@@ -270,6 +271,10 @@ impl Comparing<'_> {
         let company = companies::name_of(self.tx, stay.details.company_id)?;
         if company.to_lowercase() != row.company.to_lowercase() {
             found.compare("company", &company, &row.company);
+        }
+        let group = groups::name_of(self.tx, stay.details.group_id)?;
+        if group.to_lowercase() != row.group.to_lowercase() {
+            found.compare("group", &group, &row.group);
         }
         if let Some(total) = row.total {
             found.compare("total_amount", &amount(stay.room_amount), &amount(total));

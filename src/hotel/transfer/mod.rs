@@ -49,7 +49,7 @@ fn refused(words: impl Into<String>) -> Error {
 }
 
 /// The columns of the import and export format, in the export's order.
-pub const COLUMNS: [&str; 38] = [
+pub const COLUMNS: [&str; 39] = [
     "external_id",
     "status",
     "room_type",
@@ -88,6 +88,7 @@ pub const COLUMNS: [&str; 38] = [
     "children_ages",
     "deposit",
     "company",
+    "group",
 ];
 
 /// What a file must have; the other columns may be left out or empty.

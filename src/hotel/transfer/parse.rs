@@ -185,6 +185,7 @@ impl<'a> Cells<'a> {
         let payments = self.payments(paid);
         let paid = paid.or_else(|| payments.as_ref().map(|payments| payments.iter().map(|p| p.amount).sum()));
         let (fee, other) = (self.price("fee_amount").unwrap_or_default(), self.money("other_charges").unwrap_or_default());
+        let group = self.check("group", Line::<200>::of(self.text("group")));
         let company = self.check("company", Line::<200>::of(self.text("company")));
         let (source, method) = (self.name("source", "Direct"), self.name("payment_method", "other"));
         let (created, cancelled) = (self.date("created_date"), self.date("cancelled_date"));
@@ -234,6 +235,7 @@ impl<'a> Cells<'a> {
             special_requests,
             details,
             company,
+            group,
             asks,
             told: self.by.columns.told(self.record),
         };

@@ -57,6 +57,8 @@ pub struct Row {
     pub details: Details,
     /// Whose people stay; empty = nobody's.
     pub company: String,
+    /// The group that it belongs to; empty = none.
+    pub group: String,
     /// What it leaves open: asked only when it is new.
     pub asks: Vec<BadRow>,
     /// Which columns are not empty, by their places.

@@ -26,7 +26,7 @@ use crate::hotel::reservations::booking::unused_number;
 use crate::hotel::reservations::overstay;
 use crate::hotel::rooms::RoomType;
 use crate::hotel::settings::store::ListKind;
-use crate::hotel::{audit, companies, policies};
+use crate::hotel::{audit, companies, groups, policies};
 
 /// Writes all of them in one sweep.
 pub fn write(tx: &Tx, hotel: &Hotel, rows: &Rows, placed: &[Placed], progress: &mut dyn FnMut(u64, u64)) -> Result<()> {
@@ -145,6 +145,7 @@ impl<'a> Writer<'a> {
         };
         let policy_id = self.policies.id_of(self.tx, &row.policy)?;
         let company_id = self.company(&row.company)?;
+        let group_id = if row.group.is_empty() { None } else { Some(groups::imported(self.tx, &row.group, row.stay)?) };
         let payments = self.payments(row, &nights, today);
         let number = unused_number(self.tx)?;
         loader.booking(&Booking {
@@ -163,6 +164,7 @@ impl<'a> Writer<'a> {
             special_requests: &row.special_requests,
             details: &row.details,
             company_id,
+            group_id,
             rate_plan: row.rate_plan,
             is_room_locked: row.is_room_locked,
             policy_id,

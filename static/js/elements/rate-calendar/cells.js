@@ -86,7 +86,7 @@ export function priceCell(model, row, at, { id, after }) {
 /** The cell for those who hear it. @param {Model} model @param {PriceRow} row @param {number} at @param {number | undefined} after */
 function cellWords(model, { type, plan, rates, own, held, is_further }, at, after) {
   const run = held.get(at);
-  const { sold, for_sale, picked_up } = soldOf(type, at);
+  const { sold, for_sale, picked_up, blocked } = soldOf(type, at);
   return [
     is_further ? `${type.name}, ${plan.name}` : type.name,
     formatDate(model.dates[at] ?? "", "weekday") + ": " + formatMoney(rates[at] ?? 0),
@@ -94,6 +94,7 @@ function cellWords(model, { type, plan, rates, own, held, is_further }, at, afte
     own.has(at) && t("calendar.own"),
     ...(run ? heldWords(run) : []),
     t("calendar.sold_of", { sold, rooms: for_sale }),
+    blocked > 0 && t("chart.held", { count: blocked }),
     picked_up !== 0 && t("calendar.picked_up", { count: signed(picked_up) }),
   ]
     .filter(Boolean)

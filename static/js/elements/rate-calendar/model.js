@@ -56,7 +56,7 @@ export function buildModel(view, plan_id, unfolded) {
 export function soldOf(type, at) {
   const for_sale = type.total_rooms - (type.out_of_order[at] ?? 0);
   const sold = type.sold[at] ?? 0;
-  return { sold, for_sale, rate: for_sale > 0 ? (sold / for_sale) * 100 : null, picked_up: type.picked_up[at] ?? 0 };
+  return { sold, for_sale, rate: for_sale > 0 ? (sold / for_sale) * 100 : null, picked_up: type.picked_up[at] ?? 0, blocked: type.held[at] ?? 0 };
 }
 
 /** @param {Area} area @param {number} row @param {number} at */

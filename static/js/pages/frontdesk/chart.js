@@ -224,6 +224,7 @@ const legend = (signal) =>
     ),
     h("span", { class: "legend-item" }, icon("clock"), t("chart.legend_overdue")),
     h("span", { class: "legend-item" }, icon("coin"), t("chart.legend_due")),
+    h("span", { class: "legend-item" }, icon("group"), t("groups.group")),
     h("span", { class: "legend-item" }, icon("star"), t("word.vip")),
     h("span", { class: "legend-item" }, h("i", { class: "bar-source", "data-says": t("chart.legend_mark") }), t("field.source")),
     keyHint(signal),
