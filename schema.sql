@@ -1028,6 +1028,20 @@ WHEN NEW.company_id IS NOT NULL AND NEW.company_id IS NOT OLD.company_id
         FROM routing_rule WHERE company_id = NEW.company_id;
 END;
 
+-- Whoever joins a group has what it pays, before anything else; whoever leaves it has it no more.
+CREATE TRIGGER reservation_joins_group AFTER INSERT ON reservation
+WHEN NEW.group_id IS NOT NULL AND EXISTS (SELECT 1 FROM routing_rule WHERE group_id = NEW.group_id) BEGIN
+    INSERT INTO routing_rule (reservation_id, position, what, article_ids, from_date, to_date, limit_amount, target)
+        SELECT NEW.id, position - 100, what, article_ids, from_date, to_date, limit_amount, 'group'
+        FROM routing_rule WHERE group_id = NEW.group_id;
+END;
+CREATE TRIGGER reservation_changes_group AFTER UPDATE OF group_id ON reservation WHEN NEW.group_id IS NOT OLD.group_id BEGIN
+    DELETE FROM routing_rule WHERE reservation_id = NEW.id AND target = 'group';
+    INSERT INTO routing_rule (reservation_id, position, what, article_ids, from_date, to_date, limit_amount, target)
+        SELECT NEW.id, position - 100, what, article_ids, from_date, to_date, limit_amount, 'group'
+        FROM routing_rule WHERE group_id = NEW.group_id;
+END;
+
 -- What is posted, by its kind. The hotel's workflows know theirs by their codes; those with a name are
 -- what the hotel sells beside its rooms.
 CREATE TABLE article (

@@ -263,6 +263,7 @@ fn good_body(endpoint: &Endpoint) -> Value {
         "book_rooming_list" => json!({"rows": [{"name": "X"}]}),
         "check_in_group" => json!({"stays": [{"reservation_id": 1}]}),
         "check_out_group" => json!({"stays": [1]}),
+        "set_master" => json!({"pays": "room"}),
         "found_group" => json!({"name": "X"}),
         "extend_reservation" => json!({"check_out_date": "2025-12-02"}),
         "move_reservation" => json!({"room_id": 2}),

@@ -293,3 +293,37 @@ fn rooms_that_were_booked_together_become_a_group_when_asked() {
     assert_eq!(hotel.get("/api/groups/1").expect(200)["guest_id"], other);
     assert_no_fault(&hotel, "groups");
 }
+
+#[test]
+fn a_master_pays_the_rooms_and_the_guests_their_extras() {
+    let hotel = hotel();
+    let group = json!({"name": "Firm outing", "arrival_date": "2025-11-10", "departure_date": "2025-11-11", "rooms": [{"room_type_id": 1, "rooms": 3}]});
+    hotel.post("/api/groups", group).expect(201);
+    let master = || hotel.get("/api/groups/1/master").expect(200);
+    assert_eq!((&master()["pays"], &master()["folio"]), (&json!("nothing"), &Value::Null));
+    hotel.post("/api/groups/1/rooming-list", names(&["A One"])).expect(201);
+    hotel.put("/api/groups/1/master", json!({"pays": "room"})).expect(200);
+    // Whoever was booked already has it, and whoever joins, by whatever way; who leaves has not.
+    hotel.post("/api/groups/1/rooming-list", names(&["B Two"])).expect(201);
+    hotel.post("/api/reservations", stay(1, "2025-11-10", "2025-11-11")).expect(201);
+    hotel.patch("/api/reservations/3", json!({"group_id": 1})).expect(200);
+    let rules =
+        |id: i64| hotel.get(&format!("/api/reservations/{id}/routing")).expect(200)["items"].as_array().expect("rules").len();
+    assert_eq!((rules(1), rules(2), rules(3)), (2, 2, 2));
+    hotel.patch("/api/reservations/3", json!({"group_id": null})).expect(200);
+    assert_eq!(rules(3), 0);
+    hotel.post("/api/groups/1/check-in", json!({"stays": [{"reservation_id": 1}, {"reservation_id": 2}]})).expect(200);
+    let minibar = json!({"kind": "extra", "description": "Minibar", "unit_amount": 5});
+    hotel.post("/api/reservations/1/charges", minibar).expect(201);
+    hotel.move_on("2025-11-11").expect(200);
+    let out = hotel.post("/api/groups/1/check-out", json!({"stays": [1, 2]})).expect(200)["items"].clone();
+    assert_eq!((&out[0]["code"], &out[1]["status"]), (&json!("balance-due"), &json!("checked_out")));
+    let own = hotel.post("/api/groups/1/check-out", json!({"stays": [1], "payment_method": "card"})).expect(200);
+    assert_eq!(own["items"][0]["is_done"], true);
+    assert_eq!(hotel.get("/api/payments?reservation_id=1").expect(200)["items"][0]["amount"], exact("5.00"));
+    assert_eq!(master()["folio"]["balance"], exact("200.00"));
+    let folio = master()["folio"]["id"].clone();
+    hotel.post("/api/payments", json!({"folio_id": folio, "amount": 200, "payment_method": "bank_transfer"})).expect(201);
+    assert_eq!(master()["folio"]["balance"], exact("0.00"));
+    assert_no_fault(&hotel, "master");
+}

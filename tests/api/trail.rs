@@ -122,6 +122,7 @@ fn rooms_and_rates(trail: &mut Trail) {
     trail.go("set_block", &format!("{tour}/block"), cell);
     let list = trail.go("book_rooming_list", &format!("{tour}/rooming-list"), json!({"rows": [{"name": "Tom"}]}));
     let ids = list["items"][0]["id"].clone();
+    trail.go("set_master", &format!("{tour}/master"), json!({"pays": "all"}));
     trail.go("release_block", &format!("{tour}/release"), json!({}));
     trail.go("cancel_group", &format!("{tour}/cancel"), json!({}));
     assert_eq!(trail.hotel.get(&format!("/api/reservations/{ids}")).expect(200)["status"], "cancelled");

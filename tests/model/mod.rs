@@ -9,6 +9,7 @@ mod comings;
 mod compare;
 mod desk;
 mod found;
+mod groups;
 mod house;
 mod operation;
 mod overstay;

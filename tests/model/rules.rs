@@ -6,8 +6,8 @@
 use std::collections::BTreeMap;
 
 use super::house::{
-    Block, Cents, Day, Group, House, ILLEGAL, INVALID, Line, NONE_FREE, NOT_READY, Night, Party, Payment, Reasons, Status, Stay,
-    Step, TAKEN, WRONG_DATE, days_of,
+    Block, Cents, Day, House, ILLEGAL, INVALID, Line, NONE_FREE, NOT_READY, Night, Party, Payment, Reasons, Status, Stay, Step,
+    TAKEN, WRONG_DATE, days_of,
 };
 use super::operation::{Booking, Change, Operation, Price, Target};
 
@@ -97,36 +97,6 @@ impl House {
         let cents = self.quote(kind, day);
         let has_package = self.sells_package;
         Night { room, sold_as: kind, cents, is_typed: false, is_held: true, is_posted: false, is_by_day, party, has_package }
-    }
-
-    /// One group after the other; which of them is meant where there is one at all.
-    fn which_group(&self, n: usize) -> Option<usize> {
-        (!self.groups.is_empty()).then(|| n % self.groups.len())
-    }
-
-    fn found_group(&mut self, kind: usize, arrival: Day, nights: i64, rooms: i64, before: i64) -> Reasons {
-        let (departure, cut_off) = (arrival + nights, arrival - before);
-        if arrival < self.today || nights < 1 || cut_off > arrival || cut_off < self.today.min(arrival) {
-            return vec![INVALID];
-        }
-        let cells = (arrival..departure).map(|day| ((kind, day), rooms)).collect();
-        self.groups.push(Group { arrival, departure, cut_off, is_released: false, cells });
-        Reasons::new()
-    }
-
-    fn set_cell(&mut self, group: usize, kind: usize, night: i64, rooms: i64) -> Reasons {
-        let group = &mut self.groups[group];
-        let day = group.arrival + night;
-        if day < group.arrival || day >= group.departure {
-            return vec![INVALID];
-        }
-        group.cells.insert((kind, day), rooms);
-        Reasons::new()
-    }
-
-    fn release_group(&mut self, group: usize) -> Reasons {
-        let group = &mut self.groups[group];
-        if std::mem::replace(&mut group.is_released, true) { vec![ILLEGAL] } else { Reasons::new() }
     }
 
     fn book(&mut self, b: &Booking) -> Reasons {

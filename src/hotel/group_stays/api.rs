@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::master;
 use super::rooming_list::{self, Booked, RoomingList};
 use crate::db::{Conn, Tx};
 use crate::domain::few::Few;
@@ -11,6 +12,7 @@ use crate::domain::status::ReservationStatus;
 use crate::domain::wording::Language;
 use crate::error::{Code, Error, Result};
 use crate::hotel::audit::Reason;
+use crate::hotel::folio;
 use crate::hotel::frontdesk::desk::{self, AtTheDoor, Cancel, CheckIn, Settle};
 use crate::hotel::frontdesk::new_booking::room_to_give;
 use crate::hotel::groups::api::{ByGroup, GroupChange, GroupDetail, detail};
@@ -19,7 +21,7 @@ use crate::hotel::listing::Items;
 use crate::hotel::reservations::api::{ByReservation, reason};
 use crate::hotel::reservations::{self, People, Reservation};
 use crate::hotel::settings::EntryName;
-use crate::http::endpoint::{Access, Call, Endpoint, Reply, command, task, update};
+use crate::http::endpoint::{Access, Call, Endpoint, Reply, command, query, task, update};
 use crate::http::request::Method;
 use crate::http::state::App;
 
@@ -49,6 +51,22 @@ pub fn endpoints() -> Vec<Endpoint> {
             Access::DESK,
             "Check stays of a group out, each for itself, and tell what stood in the way",
             check_out,
+        ),
+        query(
+            "/api/groups/{id}/master",
+            "find_master",
+            Access::READ,
+            "What a group pays of its stays, and its folio",
+            folio::windows_api::TABLES,
+            master::show,
+        ),
+        command(
+            Method::Put,
+            "/api/groups/{id}/master",
+            "set_master",
+            Access::DESK,
+            "Say what a group pays of its stays from now on",
+            master::set,
         ),
         command(
             Method::Post,

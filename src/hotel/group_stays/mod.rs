@@ -3,6 +3,7 @@
 //! A group's stays are bookings like others; each is changed, moved and cancelled alone without touching the rest.
 
 pub mod api;
+pub mod master;
 pub mod rooming_list;
 
 use crate::db::sql::statements;

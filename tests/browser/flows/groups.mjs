@@ -113,6 +113,8 @@ export function groupFlows(hotel) {
     await page.getByRole("link", { name: "Team Garuda" }).click();
     await heading(page, /Team Garuda/);
     await settled(page);
+    await page.getByLabel("What the group pays").selectOption({ label: "Rooms and taxes" });
+    await page.getByText("Saved.").waitFor();
     await page.locator("[data-key=check-in]").click();
     const dialog = page.getByRole("dialog", { name: "Check in" });
     await dialog.getByLabel("Room for Gita Two").selectOption(String(rooms[2].id));
@@ -125,11 +127,19 @@ export function groupFlows(hotel) {
     await dialog.waitFor({ state: "detached" });
     await page.locator("[data-key=check-out]").click();
     const leaving = page.getByRole("dialog", { name: "Check out" });
-    await leaving.getByLabel("Pay what is owed by").selectOption({ index: 1 });
     assert.deepEqual(await axeFindings(page), []);
     await leaving.getByRole("button", { name: "Check out those chosen" }).click();
     await leaving.waitFor({ state: "detached" });
     assert.equal(await page.getByText("Checked out", { exact: true }).count(), 3);
+    // The rooms are on the master bill, and the company's money goes there.
+    const master = page.locator("section", { has: page.getByRole("heading", { name: "Master bill" }) });
+    await master.getByText("Rp 1,500,000").waitFor();
+    assert.deepEqual(await axeFindings(page), []);
+    await page.locator("[data-key=pay-master]").click();
+    const paying = page.getByRole("dialog", { name: /Team Garuda/ });
+    await paying.getByRole("button", { name: "Take payment" }).click();
+    await paying.waitFor({ state: "detached" });
+    await master.locator(".folio-balance", { hasText: /Rp 0/ }).waitFor();
     assert.deepEqual(unprovoked(complaints), []);
     await close();
   });

@@ -82,4 +82,11 @@ export const words = /** @type {const} */ ({
   "groups.none_of": "No group",
   "groups.found": "Make a group of it",
   "groups.found_title": "Make a group of these rooms",
+  "groups.master": "Master bill",
+  "groups.pays": "What the group pays",
+  "groups.pays_nothing": "Nothing: each guest pays",
+  "groups.pays_room": "Rooms and taxes",
+  "groups.pays_all": "Everything",
+  "groups.master_hint": "Of charges from now on. What is on a bill already stays there.",
+  "groups.moved": "Moved here",
 });

@@ -75,4 +75,11 @@ export const words = /** @type {const} */ ({
   "groups.none_of": "Tanpa rombongan",
   "groups.found": "Jadikan rombongan",
   "groups.found_title": "Jadikan kamar-kamar ini rombongan",
+  "groups.master": "Tagihan utama",
+  "groups.pays": "Yang dibayar rombongan",
+  "groups.pays_nothing": "Tidak ada: setiap tamu membayar",
+  "groups.pays_room": "Kamar dan pajak",
+  "groups.pays_all": "Semuanya",
+  "groups.master_hint": "Untuk tagihan mulai sekarang. Yang sudah di tagihan tetap di sana.",
+  "groups.moved": "Dipindahkan ke sini",
 });

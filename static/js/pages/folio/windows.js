@@ -87,7 +87,11 @@ export async function closeWindow({ done }, window, is_closed) {
   await api.patch("/api/folios/{id}", { id: window.id }, { is_closed, version: window.version }).then(done, showFailure);
 }
 
-/** What is open goes to a company's account. @param {Desk} desk @param {Window} window */
+/**
+ * What is open goes to a company's account: the payer's, or else that of whose stay or group it is.
+ * @param {{ stay: { company_id: number | null }, done: () => void, signal: AbortSignal }} desk
+ * @param {Window} window
+ */
 export async function settleWindow({ stay, done, signal }, window) {
   const all = await companies(signal).catch(showFailure);
   if (!all || signal.aborted || window.id === null) return;

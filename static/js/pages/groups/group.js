@@ -20,6 +20,7 @@ import { reservationTable } from "../reservations/table.js";
 import { blockCard } from "./block-card.js";
 import { checkInSheet, checkOutSheet } from "./desk-sheet.js";
 import { groupFields, readGroup } from "./group-form.js";
+import { loadMaster, masterCard } from "./master-card.js";
 import { openRoomingList } from "./rooming-list.js";
 import { groupChip, pickUp } from "./words.js";
 
@@ -37,16 +38,18 @@ export function render(params, signal) {
   const head = h("div", {});
   const block = h("section", { class: "card block-card" });
   const stays = h("section", { class: "card table-card" });
+  const master = h("section", { class: "card" });
   const history = h("section", { class: "card" });
   const refresh = keepFresh(
     head,
     {
       areas: ["groups", "reservations", "payments", "rooms"],
-      load: () => Promise.all([api.get("/api/groups/{id}", { id }, signal), allStays(id, signal)]),
-      show: ([group, all]) => {
+      load: () => Promise.all([api.get("/api/groups/{id}", { id }, signal), allStays(id, signal), loadMaster(id, signal)]),
+      show: ([group, all, bill]) => {
         document.title = [group.name, t("app.name")].join(" · ");
         if (!holdsTyped(block)) swap(block, blockCard(group, again, signal));
         swap(stays, staysCard(group, all, again, signal));
+        swap(master, masterCard(group, bill, all, again, signal));
         return groupHead(group, all, again, signal);
       },
       skeleton: () => skeletonLines(2),
@@ -56,7 +59,7 @@ export function render(params, signal) {
   const again = () => void refresh();
   swap(block, skeletonLines(6));
   historyCard(history, "booking_group", id, signal);
-  return h("div", { class: "page page-group" }, head, h("div", { class: "stack" }, block, stays, history));
+  return h("div", { class: "page page-group" }, head, h("div", { class: "stack" }, block, stays, h("div", { class: "reservation-grid" }, master, history)));
 }
 
 /** @param {number} group_id @param {AbortSignal} signal */
