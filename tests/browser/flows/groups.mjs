@@ -139,7 +139,7 @@ export function groupFlows(hotel) {
     const paying = page.getByRole("dialog", { name: /Team Garuda/ });
     await paying.getByRole("button", { name: "Take payment" }).click();
     await paying.waitFor({ state: "detached" });
-    await master.locator(".folio-balance", { hasText: /Rp 0/ }).waitFor();
+    await master.locator(".folio-balance", { hasText: "Rp 0" }).waitFor();
     assert.deepEqual(unprovoked(complaints), []);
     await close();
   });

@@ -28,9 +28,9 @@ export function blockCard(group, done, signal) {
   const form = h("form", {});
   const table = may_change ? sheet(group, signal) : sheet({ ...group, types: group.types.filter(({ nights }) => nights.some(({ rooms, picked_up }) => rooms || picked_up)) }, signal, true);
   const save = h("button", { type: "submit", class: "button button-primary", "data-key": "save-block" }, t("groups.save_block"));
-  const foot = h("div", { class: "card-body form", hidden: true }, formError(), h("footer", { class: "form-foot" }, save));
-  swap(form, h("div", { class: "block-scroll" }, table), foot);
-  form.addEventListener("input", () => (foot.hidden = changed(form).length === 0), { signal });
+  const foot = h("div", { class: "card-body form" }, formError(), h("footer", { class: "form-foot" }, save));
+  swap(form, h("div", { class: "block-scroll" }, table));
+  form.addEventListener("input", () => (changed(form).length > 0 ? form.append(foot) : foot.remove()), { signal });
   form.addEventListener("keydown", (event) => walk(form, event), { signal });
   if (may_change)
     onSubmit(

@@ -49,12 +49,14 @@ export async function checkInSheet(group, stays, done, signal) {
 }
 
 /**
+ * What each owes is told where the group pays none of it: of the rest only the departure itself knows.
  * @param {Group} group
  * @param {Stay[]} stays
+ * @param {import("innkeeper/api").MasterPays} pays
  * @param {() => void} done
  * @param {AbortSignal} signal
  */
-export async function checkOutSheet(group, stays, done, signal) {
+export async function checkOutSheet(group, stays, pays, done, signal) {
   const due = stays.filter(({ allowed_events }) => allowed_events.includes("check_out"));
   const methods = await paymentMethods().catch(() => []);
   sheet(
@@ -64,7 +66,7 @@ export async function checkOutSheet(group, stays, done, signal) {
       stays: due,
       detail: ({ room_number, balance }) => [
         room_number && t("room.number", { number: room_number }),
-        balance !== 0 && h("span", { class: balance > 0 ? "is-due" : "" }, ` ${formatMoney(balance)}`),
+        pays === "nothing" && balance !== 0 && h("span", { class: balance > 0 ? "is-due" : "" }, ` ${formatMoney(balance)}`),
       ],
       more: () => [
         due.some(({ balance }) => balance > 0) &&

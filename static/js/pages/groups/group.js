@@ -50,7 +50,7 @@ export function render(params, signal) {
         if (!holdsTyped(block)) swap(block, blockCard(group, again, signal));
         swap(stays, staysCard(group, all, again, signal));
         swap(master, masterCard(group, bill, all, again, signal));
-        return groupHead(group, all, again, signal);
+        return groupHead(group, all, bill.master.pays, again, signal);
       },
       skeleton: () => skeletonLines(2),
     },
@@ -80,10 +80,11 @@ const isOpen = ({ status }) => status === "tentative" || status === "definite";
 /**
  * @param {Group} group
  * @param {Stay[]} stays
+ * @param {import("innkeeper/api").MasterPays} pays
  * @param {() => void} done
  * @param {AbortSignal} signal
  */
-function groupHead(group, stays, done, signal) {
+function groupHead(group, stays, pays, done, signal) {
   return h(
     "header",
     { class: "page-head reservation-head" },
@@ -103,7 +104,7 @@ function groupHead(group, stays, done, signal) {
       ),
       group.notes && h("p", { class: "with-icon muted" }, icon("note"), group.notes),
     ),
-    may("desk") && h("div", { class: "page-actions" }, actions(group, stays, done, signal)),
+    may("desk") && h("div", { class: "page-actions" }, actions(group, stays, pays, done, signal)),
   );
 }
 
@@ -111,10 +112,11 @@ function groupHead(group, stays, done, signal) {
  * What is done next is filled: names first, then the arrival, then the departure.
  * @param {Group} group
  * @param {Stay[]} stays
+ * @param {import("innkeeper/api").MasterPays} pays
  * @param {() => void} done
  * @param {AbortSignal} signal
  */
-function actions(group, stays, done, signal) {
+function actions(group, stays, pays, done, signal) {
   const may_arrive = stays.some(({ allowed_events }) => allowed_events.includes("check_in"));
   const may_leave = stays.some(({ allowed_events }) => allowed_events.includes("check_out"));
   const next = may_arrive ? "in" : may_leave ? "out" : "list";
@@ -132,7 +134,7 @@ function actions(group, stays, done, signal) {
         onclick: () => void openRoomingList(group, done, signal),
       }),
     may_leave &&
-      button({ label: t("groups.check_out"), sign: "leave", key: "check-out", ...look("out"), signal, onclick: () => void checkOutSheet(group, stays, done, signal) }),
+      button({ label: t("groups.check_out"), sign: "leave", key: "check-out", ...look("out"), signal, onclick: () => void checkOutSheet(group, stays, pays, done, signal) }),
     may_arrive &&
       button({ label: t("groups.check_in"), sign: "key", key: "check-in", ...look("in"), signal, onclick: () => void checkInSheet(group, stays, done, signal) }),
   ];
