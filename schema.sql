@@ -594,6 +594,8 @@ CREATE TABLE reservation (
     cancelled_at TEXT,
     -- The business date on which it was booked; NULL = it came from elsewhere, and created_at says when.
     booked_on TEXT,
+    -- Since when it has its rate plan, where that was changed: a discount for booking early counts from then.
+    plan_since TEXT,
     created_at TEXT NOT NULL,
     updated_at TEXT NOT NULL,
     version INTEGER NOT NULL DEFAULT 1,

@@ -322,7 +322,10 @@ impl Loop {
         }
         if let Err(error) = self.execute("BEGIN IMMEDIATE") {
             log::warn!("no transaction could be begun: {error}");
-            ((first.work)(Err(error), &self.statistics).answer)(Ok(()));
+            // Those that wait beside it would each wait as long for nothing, and be told when nobody listens any more.
+            for job in std::iter::once(first).chain(std::iter::from_fn(|| jobs.try_recv().ok())) {
+                ((job.work)(Err(error.clone()), &self.statistics).answer)(Ok(()));
+            }
             return;
         }
         self.changes_before = self.connection.total_changes();

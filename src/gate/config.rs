@@ -122,6 +122,9 @@ impl GateConfig {
         self.ready_connections = self.ready_connections.clamp(1, self.inner_connections);
         self.long_connections = self.long_connections.clamp(1, self.inner_connections);
         if let Some(descriptors) = super::limits::descriptor_limit() {
+            // Each is a descriptor on both sides, and one more while it is opened.
+            let most = (descriptors / 12).max(self.ready_connections);
+            self.inner_connections = self.inner_connections.min(most);
             let kept = KEPT_DESCRIPTORS + 3 * self.inner_connections;
             let room = descriptors.saturating_sub(kept).max(descriptors / 4);
             if room < self.max_connections {

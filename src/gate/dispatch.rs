@@ -34,6 +34,11 @@ pub(super) struct Queue {
 }
 
 impl Queue {
+    /// Whether somebody waits who could use one connection more: long work may not have it.
+    pub(super) fn wants_more(&self) -> bool {
+        self.waiting > self.waiting_long || !self.repeated.is_empty()
+    }
+
     /// Counts a client that waits no longer.
     pub(super) fn leave(&mut self, request: &Request) {
         self.waiting -= 1;

@@ -310,6 +310,13 @@ impl EventLoop {
     /// those that wait are long work, which only long work keeps waiting.
     fn is_in_the_way(&self, inner: usize) -> bool {
         let wanted = self.idle_inners.is_empty() || self.inners[inner].request.long;
-        self.queue.waiting > 0 && wanted
+        (self.queue.waiting > 0 && wanted) || self.is_crowded()
+    }
+
+    /// Whether those that wait for slow clients may be all who answer inside, while others wait for an answer there:
+    /// there are more connections than threads.
+    fn is_crowded(&self) -> bool {
+        let paused = self.inners.iter().filter(|inner| inner.paused.is_some()).count();
+        2 * paused >= self.config.ready_connections && self.inners.iter().any(|inner| inner.phase == InnerPhase::Awaiting)
     }
 }

@@ -161,7 +161,7 @@ impl EventLoop {
             return;
         }
         let open = usize::try_from(self.shared.counters.inner_open.get()).unwrap_or(usize::MAX);
-        let is_wanted = open < self.config.ready_connections || self.queue.waiting > 0;
+        let is_wanted = open < self.config.ready_connections || self.queue.wants_more();
         let is_closed = |upstream: &Upstream| upstream.phase == InnerPhase::Closed;
         let Some(inner) = is_wanted.then(|| self.inners.iter().position(is_closed)).flatten() else {
             self.reopen_at = None;

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::io::Read;
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, OnceLock};
 
 use flate2::read::GzDecoder;
 use rust_embed::RustEmbed;
@@ -51,7 +51,11 @@ struct Tree {
     page: Option<Arc<Body>>,
 }
 
-static TREE: LazyLock<Tree> = LazyLock::new(load);
+static TREE: OnceLock<Tree> = OnceLock::new();
+
+fn tree() -> &'static Tree {
+    TREE.get_or_init(load)
+}
 
 fn contents_of<T: RustEmbed>() -> Vec<(String, Vec<u8>)> {
     let mut names: Vec<Cow<'static, str>> = T::iter().collect();
@@ -79,7 +83,9 @@ fn load() -> Tree {
     let hash = hex(&hasher.finalize()[..8]);
     let page = contents.iter().find(|(name, _)| name == "index.html").map(|(_, bytes)| {
         let text = String::from_utf8_lossy(bytes).replace("@hash@", &hash);
-        Arc::new(Body::new(text.into_bytes()))
+        let page = Body::new(text.into_bytes());
+        page.gzip();
+        Arc::new(page)
     });
     let files = contents.into_iter().map(|(name, bytes)| servable(name, bytes)).collect();
     Tree { hash, files, page }
@@ -114,6 +120,11 @@ fn media_type(name: &str) -> &'static str {
     }
 }
 
+/// Whether they are opened: the first who asks has to wait for that.
+pub fn are_open() -> bool {
+    TREE.get().is_some()
+}
+
 /// A file of the UI, or the page for every other path.
 pub fn serve(request: &Request) -> Response {
     if !request.method.is_safe() {
@@ -126,7 +137,7 @@ pub fn serve(request: &Request) -> Response {
     if request.path == "/favicon.ico" {
         return file(request, "icon.svg", "public, max-age=86400");
     }
-    match &TREE.page {
+    match &tree().page {
         Some(page) => {
             body(request, "text/html; charset=utf-8", page.clone(), "no-cache").header("Content-Security-Policy", POLICY)
         }
@@ -136,7 +147,7 @@ pub fn serve(request: &Request) -> Response {
 
 fn asset(request: &Request, rest: &str) -> Response {
     match rest.split_once('/') {
-        Some((hash, name)) if hash == TREE.hash => file(request, name, "public, max-age=31536000, immutable"),
+        Some((hash, name)) if hash == tree().hash => file(request, name, "public, max-age=31536000, immutable"),
         // An open tab of an older version: the same file, but not to be kept.
         Some((_, name)) => file(request, name, "no-store"),
         None => problem::plain(404, "not-found", &text!("There is nothing at this address."), request.language()),
@@ -144,7 +155,7 @@ fn asset(request: &Request, rest: &str) -> Response {
 }
 
 fn file(request: &Request, name: &str, cache_control: &'static str) -> Response {
-    match TREE.files.get(name) {
+    match tree().files.get(name) {
         Some((media_type, bytes)) => body(request, media_type, bytes.clone(), cache_control),
         None => problem::plain(404, "not-found", &text!("There is nothing at this address."), request.language()),
     }

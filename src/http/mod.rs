@@ -13,7 +13,7 @@ pub mod openapi;
 pub mod paging;
 pub mod problem;
 pub mod rate_limit;
-mod record;
+pub mod record;
 pub mod request;
 pub mod respond;
 pub mod response;

@@ -13,6 +13,35 @@ use crate::domain::date::Instant;
 use crate::domain::id::UserId;
 use crate::watch::SlowRequest;
 
+/// What is written into the log of a request; by itself, so that who must not wait for the log can have it written.
+pub struct Line {
+    level: log::Level,
+    method: &'static str,
+    path: String,
+    status: u16,
+    took: Duration,
+    is_slow: bool,
+    is_hit: bool,
+    user: Option<UserId>,
+    id: String,
+}
+
+impl Line {
+    pub fn write(self) {
+        let Line { level, method, path, status, took, is_slow, is_hit, user, id } = self;
+        let ms = took.as_secs_f64() * 1000.0;
+        let user = user.map_or("-".to_owned(), |id| id.to_string());
+        log::log!(
+            target: "innkeeper::request", level,
+            method, path = path.as_str(), status, micros = micros(took), slow = is_slow, kept = is_hit,
+            user = user.as_str(), request = id.as_str();
+            "{method} {path} {status} {ms:.1} ms{}{} user={user} {id}",
+            if is_slow { " slow" } else { "" },
+            if is_hit { " kept" } else { "" },
+        );
+    }
+}
+
 /// A request that was answered.
 pub(super) struct Record<'a> {
     pub request: &'a Request,
@@ -38,24 +67,20 @@ impl Record<'_> {
         }
     }
 
-    /// One line a request: no query (names may stand in it), no body, no token.
-    pub fn log(&self, is_slow: bool, is_hit: bool) {
+    /// One line a request, where one is written: no query (names may stand in it), no body, no token.
+    pub fn line(&self, is_slow: bool, is_hit: bool) -> Option<Line> {
         let level = if is_slow { log::Level::Warn } else { log::Level::Info };
-        if level > log::max_level() {
-            return;
-        }
-        let (method, path, ms) = (self.request.method.as_str(), self.path(), self.took.as_secs_f64() * 1000.0);
-        let user = self.user.map_or("-".to_owned(), |id| id.to_string());
-        log::log!(
-            target: "innkeeper::request", level,
-            method, path = path.as_ref(), status = self.status, micros = micros(self.took), slow = is_slow, kept = is_hit,
-            user = user.as_str(), request = self.id;
-            "{method} {path} {} {ms:.1} ms{}{} user={user} {}",
-            self.status,
-            if is_slow { " slow" } else { "" },
-            if is_hit { " kept" } else { "" },
-            self.id
-        );
+        (level <= log::max_level()).then(|| Line {
+            level,
+            method: self.request.method.as_str(),
+            path: self.path().into_owned(),
+            status: self.status,
+            took: self.took,
+            is_slow,
+            is_hit,
+            user: self.user,
+            id: self.id.to_owned(),
+        })
     }
 
     /// The path as it may be written down.

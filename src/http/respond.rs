@@ -13,7 +13,7 @@ use std::time::Instant as Moment;
 use super::endpoint::{Access, Call, Endpoint, MakeAnswer};
 use super::fields::Chosen;
 use super::rate_limit::{Caller, Standing};
-use super::record::Record;
+use super::record::{Line, Record};
 use super::request::Request;
 use super::response::{Payload, Response};
 use super::router::Found;
@@ -42,15 +42,18 @@ pub fn session_cookie(app: &App) -> &'static str {
 
 /// Answers a request. Never panics, never fails: every error becomes a problem.
 pub fn respond(app: &App, request: &Request) -> Response {
-    answer(app, request, Moment::now(), |trace| route(app, request, trace))
+    let (started, mut trace) = (Moment::now(), Trace::default());
+    let made = route(app, request, &mut trace);
+    finish(app, request, started, trace, made, Line::write)
 }
 
 /// Answers what can be answered from memory and at once, with `room` bytes of body at most; nothing has
-/// happened where it cannot.
-pub fn respond_at_once(app: &App, request: &Request, room: usize) -> Option<Response> {
-    let started = Moment::now();
+/// happened where it cannot. `write` gets the line for the log.
+pub fn respond_at_once(app: &App, request: &Request, room: usize, write: impl FnOnce(Line)) -> Option<Response> {
+    let (started, mut trace) = (Moment::now(), Trace::default());
     let ready = ready::find(app, request, room)?;
-    Some(answer(app, request, started, |trace| hand_out(app, request, ready, trace)))
+    let made = hand_out(app, request, ready, &mut trace);
+    Some(finish(app, request, started, trace, made, write))
 }
 
 /// Answers a request without waiting for the disk. `then` gets the answer: at once, or of a command when it is
@@ -67,30 +70,31 @@ pub fn respond_then(
             Some(order) => (call, order, fields),
             None => {
                 let made = run(app, &call, fields.as_ref(), &mut trace);
-                return then(finish(app, request, started, trace, made));
+                return then(finish(app, request, started, trace, made, Line::write));
             }
         },
-        Ok(Led::Answered(response)) => return then(finish(app, request, started, trace, Ok(response))),
-        Err(error) => return then(finish(app, request, started, trace, Err(error))),
+        Ok(Led::Answered(response)) => return then(finish(app, request, started, trace, Ok(response), Line::write)),
+        Err(error) => return then(finish(app, request, started, trace, Err(error), Line::write)),
     };
     let (own, asked) = (app.clone(), request.clone());
     let done = move |make: MakeAnswer| {
         later(Box::new(move || {
             let made = make(&own).and_then(|response| finish_fresh(&asked, response, fields.as_ref()));
-            then(finish(&own, &asked, started, trace, made));
+            then(finish(&own, &asked, started, trace, made, Line::write));
         }));
     };
     order(app, &call, Box::new(done));
 }
 
-fn answer(app: &App, request: &Request, started: Moment, make: impl FnOnce(&mut Trace) -> Result<Response>) -> Response {
-    let mut trace = Trace::default();
-    let made = make(&mut trace);
-    finish(app, request, started, trace, made)
-}
-
 /// Headers, compression, counters and the log line.
-fn finish(app: &App, request: &Request, started: Moment, trace: Trace, made: Result<Response>) -> Response {
+fn finish(
+    app: &App,
+    request: &Request,
+    started: Moment,
+    trace: Trace,
+    made: Result<Response>,
+    write: impl FnOnce(Line),
+) -> Response {
     let request_id = next_request_id();
     let mut response = match made {
         Ok(response) => response,
@@ -111,7 +115,7 @@ fn finish(app: &App, request: &Request, started: Moment, trace: Trace, made: Res
     if is_slow {
         app.metrics.note_slow(trace.endpoint, record.as_slow(app.clock.now()));
     }
-    record.log(is_slow, trace.is_hit);
+    record.line(is_slow, trace.is_hit).map(write);
     response
 }
 

@@ -27,12 +27,12 @@ impl Answering {
         Answering { sender: Mutex::new(Some(sender)), receiver: Mutex::new(receiver) }
     }
 
-    /// What comes after the close is done at once: nothing else waits for whoever hands it over.
+    /// After the close it is done by whoever hands it over.
     pub fn hand_over(&self, work: Work) {
         let sender = self.sender.lock().ok().and_then(|sender| sender.clone());
         match sender {
-            Some(sender) => sender.send(work).unwrap_or_else(|SendError(work)| work()),
-            None => work(),
+            Some(sender) => sender.send(work).unwrap_or_else(|SendError(work)| answer(work)),
+            None => answer(work),
         }
     }
 
@@ -48,13 +48,20 @@ impl Answering {
     }
 }
 
-/// Starts the threads. A panic is one answer's fault.
+/// A panic is one answer's fault, which its reply tells as it is dropped.
+fn answer(work: Work) {
+    if catch_unwind(AssertUnwindSafe(work)).is_err() {
+        log::error!("an answer ended in a panic");
+    }
+}
+
+/// Starts the threads.
 pub(super) fn start(house: &Arc<House>) -> io::Result<Vec<JoinHandle<()>>> {
     let spawn = |number: usize| {
         let house = house.clone();
         std::thread::Builder::new().name(format!("answers-{number}")).stack_size(STACK_BYTES).spawn(move || {
             while let Some(work) = house.answering.next() {
-                let _ = catch_unwind(AssertUnwindSafe(work));
+                answer(work);
             }
         })
     };

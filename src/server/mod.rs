@@ -19,6 +19,8 @@ use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -27,6 +29,7 @@ pub use memory::tune as tune_memory;
 
 use crate::gate::{AtOnce, BodyLimit, Gate, GateConfig, LongWork};
 use crate::http::endpoint::Lane;
+use crate::http::record::Line;
 use crate::http::request::{Method, Request};
 use crate::http::router::{Found, Router};
 use crate::http::state::{App, EventSink};
@@ -42,6 +45,9 @@ const SMALL_BODY: usize = 1024;
 /// Changes that may wait for the disk at once, beside the requests that the workers have: as many as share
 /// a commit.
 const UNDER_WAY: usize = 64;
+
+/// Log lines that may wait.
+const LINES: usize = 4096;
 
 /// Requests in flight at a stop may take this long to finish.
 const GRACE: Duration = Duration::from_millis(1200);
@@ -87,12 +93,14 @@ impl Server {
         config: GateConfig,
     ) -> io::Result<Server> {
         let (house, mut threads) = open_house(inside, &app, workers)?;
+        let (lines, log) = later_lines()?;
+        threads.push(log);
         let largest_body = app.router.endpoints().iter().map(|e| e.body_limit).max().unwrap_or(0);
         let config = GateConfig {
             inner_connections: workers + config.long_connections + UNDER_WAY,
             ready_connections: workers + config.long_connections,
             long_work: long_work(&app),
-            at_once: at_once(&app),
+            at_once: at_once(&app, lines),
             request_budget: config.request_budget.max(2 * largest_body),
             ..config
         };
@@ -195,11 +203,43 @@ fn long_work(app: &Arc<App>) -> LongWork {
     Arc::new(move |method, path| methods.contains(&method) && find(&app.router, method, path, |_, lane| lane) == Some(Lane::Long))
 }
 
+/// Log lines of what the gate answers: its thread must not wait for the log.
+struct Lines {
+    sender: SyncSender<Line>,
+    left_out: Arc<AtomicU64>,
+}
+
+impl Lines {
+    fn write(&self, line: Line) {
+        if self.sender.try_send(line).is_err() {
+            self.left_out.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+}
+
+/// Ends with the gate, which has the one sender.
+fn later_lines() -> io::Result<(Lines, JoinHandle<()>)> {
+    let (sender, lines) = sync_channel::<Line>(LINES);
+    let left_out = Arc::new(AtomicU64::new(0));
+    let missing = left_out.clone();
+    let write = move || {
+        for line in lines {
+            line.write();
+            let left_out = missing.swap(0, Ordering::Relaxed);
+            if left_out > 0 {
+                log::warn!("{left_out} requests were not written down: the log could not keep up");
+            }
+        }
+    };
+    let thread = std::thread::Builder::new().name("log".to_owned()).stack_size(STACK_BYTES).spawn(write)?;
+    Ok((Lines { sender, left_out }, thread))
+}
+
 /// What the gate answers itself. A panic is one request's fault: it happens inside, if it happens again.
-fn at_once(app: &Arc<App>) -> AtOnce {
+fn at_once(app: &Arc<App>, lines: Lines) -> AtOnce {
     let app = app.clone();
     Arc::new(move |asked, out| {
-        let answered = catch_unwind(AssertUnwindSafe(|| wire::at_once(&app, asked, out)));
+        let answered = catch_unwind(AssertUnwindSafe(|| wire::at_once(&app, asked, out, |line| lines.write(line))));
         answered.unwrap_or_else(|_| {
             log::error!("an answer from memory ended in a panic");
             false

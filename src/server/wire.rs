@@ -11,6 +11,7 @@ use jiff::fmt::rfc2822::DateTimePrinter;
 use crate::domain::wording::{Language, text};
 use crate::gate::Asked;
 use crate::http::problem;
+use crate::http::record::Line;
 use crate::http::request::{Method, Request};
 use crate::http::respond::respond_at_once;
 use crate::http::response::{Response, reason};
@@ -52,9 +53,9 @@ fn request<'a>(
 }
 
 /// Answers what is ready in memory, on the gate's own thread.
-pub(super) fn at_once(app: &App, asked: &Asked, out: &mut Vec<u8>) -> bool {
+pub(super) fn at_once(app: &App, asked: &Asked, out: &mut Vec<u8>, write: impl FnOnce(Line)) -> bool {
     let request = request(asked.method, asked.target, asked.client, asked.fields(), &app.options.trusted_proxies);
-    let Some(response) = respond_at_once(app, &request, asked.room) else { return false };
+    let Some(response) = respond_at_once(app, &request, asked.room, write) else { return false };
     let is_secure = asked.is_secure || request.header("X-Forwarded-Proto") == Some("https");
     out.clear();
     write_answer(&response, request.method == Method::Head, is_secure, out);

@@ -28,10 +28,6 @@ fn book(hotel: &TestHotel, plan: i64) {
     hotel.post("/api/reservations", body).expect(201);
 }
 
-fn change(more: Value) -> (&'static str, Value) {
-    ("/api/reservations/1", more)
-}
-
 fn listed(hotel: &TestHotel) -> Vec<String> {
     let entries = hotel.get("/api/audit/exceptions").expect(200)["items"].clone();
     let told = |entry: &Value| format!("{} {}", entry["kind"].as_str().unwrap_or_default(), entry["amount"]);
@@ -42,14 +38,16 @@ fn listed(hotel: &TestHotel) -> Vec<String> {
 fn the_nights_are_rated_anew_under_the_new_terms() {
     let hotel = hotel();
     book(&hotel, 1);
-    let (at, body) = change(json!({"rate_plan_id": 2, "rerate": true}));
-    let changed = hotel.patch(at, body).expect(200);
+    assert_eq!(hotel.patch("/api/reservations/1", json!({"rate_plan_id": 2, "rerate": true})).problem(409), "reason-needed");
+    let body = json!({"rate_plan_id": 2, "rerate": true, "reason": "The guest books the saver rate instead"});
+    let changed = hotel.patch("/api/reservations/1", body).expect(200);
     assert_eq!((&changed["total_amount"], &changed["rate_plan_id"]), (&exact("160.00"), &json!(2)));
     assert_eq!(hotel.get("/api/reservations/1/folio").expect(200)["balance"], exact("160.00"));
-    let told = hotel.get("/api/audit-log?entity=reservation&entity_id=1").expect(200)["items"][0].clone();
+    let told = hotel.get("/api/audit-log?entity=reservation&entity_id=1").expect(200)["items"].clone();
+    let told = told.as_array().expect("items").iter().find(|entry| entry["action"] == "change").expect("an entry").clone();
     assert_eq!((&told["before"]["rate_plan"], &told["after"]["rate_plan"]), (&json!("Best available rate"), &json!("Saver")));
-    // Stricter terms take nothing off.
-    assert_eq!(listed(&hotel), Vec::<String>::new());
+    // What the other plan takes off is told; stricter terms are nobody's loss.
+    assert_eq!(listed(&hotel), ["price_lowered 40.00"]);
     let terms = hotel.get("/api/reservations/1").expect(200)["cancellation"].clone();
     assert_eq!(terms["no_show_fee"], exact("160.00"), "the plan’s own terms hold now");
 }
@@ -75,7 +73,7 @@ fn a_plan_is_sold_as_to_a_new_booking() {
     let change = |body: Value| hotel.patch("/api/reservations/1", body);
     assert_eq!(change(json!({"rate_plan_id": 99})).bad_fields(), ["rate_plan_id"]);
     assert_eq!(change(json!({"rate_plan_id": 3, "rerate": true})).bad_fields(), ["rate_plan_id"]);
-    let sold = change(json!({"rate_plan_id": 3, "rerate": true, "promo_code": "sun"})).expect(200);
+    let sold = change(json!({"rate_plan_id": 3, "rerate": true, "promo_code": "sun", "reason": "Has the code"})).expect(200);
     assert_eq!(sold["total_amount"], exact("140.00"));
     hotel.patch("/api/rate-plans/2", json!({"is_active": false})).expect(200);
     assert_eq!(change(json!({"rate_plan_id": 2})).bad_fields(), ["rate_plan_id"]);
@@ -94,7 +92,7 @@ fn terms_that_ask_less_stand_on_the_owners_list() {
     let with_reason = |reason: &str| json!({"rate_plan_id": 1, "rerate": true, "reason": reason});
     hotel.as_role(Role::Manager).patch("/api/reservations/1", with_reason("The guest pays the difference")).expect(200);
     // All of the two nights at 80 was lost to whoever cancelled in the last week.
-    assert_eq!(listed(&hotel), ["waived_fee 160.00"]);
+    assert_eq!(listed(&hotel), ["terms_eased 160.00"]);
 }
 
 #[test]
@@ -110,4 +108,80 @@ fn a_guest_in_the_house_changes_for_the_nights_to_come() {
     assert_eq!(changed["total_amount"], exact("180.00"), "the first night was slept at the old price");
     assert_eq!(listed(&hotel), ["price_lowered 20.00"]);
     hotel.post("/api/reservations/1/undo", json!({})).problem(409);
+}
+
+#[test]
+fn a_receptionist_may_lower_a_price_by_a_change_of_plan_as_far_as_by_typing_it() {
+    let hotel = hotel();
+    book(&hotel, 1);
+    let limit = json!({"limits": [{"kind": "discount", "receptionist_amount": 30}]});
+    hotel.patch("/api/settings/limits", limit).expect(200);
+    let body = json!({"rate_plan_id": 2, "rerate": true, "reason": "Cheaper for a friend"});
+    assert_eq!(hotel.as_role(Role::Receptionist).patch("/api/reservations/1", body.clone()).problem(409), "over-limit");
+    hotel.as_role(Role::Manager).patch("/api/reservations/1", body).expect(200);
+}
+
+#[test]
+fn eased_terms_count_with_their_taxes_and_over_what_the_rates_ask() {
+    let hotel = hotel();
+    let body = json!({"guest": {"full_name": "Ana"}, "room_type_id": 1, "check_in_date": "2025-12-20",
+        "check_out_date": "2025-12-22", "adults": 1, "rate_plan_id": 2, "total_amount": 0, "reason": "Typed to nothing first"});
+    hotel.post("/api/reservations", body).expect(201);
+    let body = json!({"rate_plan_id": 1, "reason": "Then eased"});
+    hotel.patch("/api/reservations/1", body).expect(200);
+    assert!(listed(&hotel).contains(&"terms_eased 160.00".to_owned()), "{:?}", listed(&hotel));
+}
+
+#[test]
+fn the_plans_articles_come_with_it_whoever_keeps_the_price() {
+    let hotel = hotel();
+    hotel.post("/api/articles", json!({"name": "Breakfast", "price": 12})).expect(201);
+    let extras = json!([{"article_id": 10, "per": "person", "is_inside": false}]);
+    let breakfast =
+        json!({"code": "BB", "name": "With breakfast", "parent_id": 1, "offset_kind": "percent", "offset_percent": 0});
+    let plan = hotel.post("/api/rate-plans", breakfast).expect(201)["id"].clone();
+    let article = hotel.get("/api/articles?q=Breakfast").expect(200)["items"][0]["id"].clone();
+    let mut extras = extras;
+    extras[0]["article_id"] = article;
+    hotel.patch(&format!("/api/rate-plans/{plan}"), json!({"extras": extras})).expect(200);
+    let body = json!({"guest": {"full_name": "Ana"}, "room_type_id": 1, "check_in_date": "2025-12-20",
+        "check_out_date": "2025-12-22", "adults": 1, "total_amount": 200});
+    hotel.post("/api/reservations", body).expect(201);
+    let changed = hotel.patch("/api/reservations/1", json!({"rate_plan_id": plan})).expect(200);
+    assert_eq!(changed["total_amount"], exact("224.00"), "a breakfast a night");
+    // And go with it, which is told.
+    let back = json!({"rate_plan_id": 1});
+    assert_eq!(hotel.patch("/api/reservations/1", back).problem(409), "reason-needed");
+    let changed = hotel.patch("/api/reservations/1", json!({"rate_plan_id": 1, "reason": "Eats out"})).expect(200);
+    assert_eq!(changed["total_amount"], exact("200.00"));
+    assert_eq!(listed(&hotel), ["price_lowered 24.00"]);
+}
+
+#[test]
+fn who_books_early_is_who_has_had_the_plan_since_then() {
+    let hotel = hotel();
+    let early = json!({"code": "EARLY", "name": "Early", "parent_id": 1, "offset_kind": "percent", "offset_percent": 0,
+        "advance": {"days": 30, "percent": 20}});
+    let plan = hotel.post("/api/rate-plans", early).expect(201)["id"].clone();
+    book(&hotel, 1);
+    for date in [
+        "2025-11-11",
+        "2025-11-12",
+        "2025-11-13",
+        "2025-11-14",
+        "2025-11-15",
+        "2025-11-16",
+        "2025-11-17",
+        "2025-11-18",
+        "2025-11-19",
+        "2025-11-20",
+        "2025-11-21",
+    ] {
+        hotel.move_on(date).expect(200);
+    }
+    // 29 days ahead; it was booked 40 days ahead under another plan.
+    hotel.patch("/api/reservations/1", json!({"rate_plan_id": plan, "rerate": true})).expect(200);
+    assert_eq!(hotel.get("/api/reservations/1").expect(200)["total_amount"], exact("200.00"));
+    hotel.patch("/api/reservations/1", json!({"rerate": true})).expect(200);
+    assert_eq!(hotel.get("/api/reservations/1").expect(200)["total_amount"], exact("200.00"));
 }

@@ -38,6 +38,7 @@ words!(
         NightsDropped = "nights_dropped",
         UndoneCheckIn = "undone_check_in",
         WaivedFee = "waived_fee",
+        TermsEased = "terms_eased",
         FeeTakenBack = "fee_taken_back",
         VoidedCharge = "voided_charge",
         VoidedPayment = "voided_payment",
@@ -66,7 +67,7 @@ impl Exception {
         match self {
             Exception::Allowance => Some(Limit::Allowance),
             Exception::TypedPrice | Exception::PriceLowered => Some(Limit::Discount),
-            Exception::WaivedFee => Some(Limit::WaivedFee),
+            Exception::WaivedFee | Exception::TermsEased => Some(Limit::WaivedFee),
             Exception::VoidedCharge | Exception::VoidedPayment => Some(Limit::Void),
             Exception::OtherMethod => Some(Limit::OtherMethod),
             Exception::AfterTheEnd => Some(Limit::AfterTheEnd),
@@ -91,7 +92,7 @@ impl Limit {
         match self {
             Limit::Allowance => [Exception::Allowance; 2],
             Limit::Discount => [Exception::TypedPrice, Exception::PriceLowered],
-            Limit::WaivedFee => [Exception::WaivedFee; 2],
+            Limit::WaivedFee => [Exception::WaivedFee, Exception::TermsEased],
             Limit::Void => [Exception::VoidedCharge, Exception::VoidedPayment],
             Limit::OtherMethod => [Exception::OtherMethod; 2],
             Limit::AfterTheEnd => [Exception::AfterTheEnd; 2],

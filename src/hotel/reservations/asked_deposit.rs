@@ -37,7 +37,7 @@ pub fn asked(conn: &Conn, stay: &Reservation, nights: &[Night]) -> Result<Asked>
     }
     let Some(deposit) = policies::deposit(conn, stay.policy_id)? else { return Ok(None) };
     let prices = nights.iter().filter(|night| night.is_held).map(|night| night.rate + night.added_amount);
-    Ok(deposit.asked(prices, stay.booked_on, stay.check_in_date))
+    Ok(deposit.asked(prices, stay.plan_since.unwrap_or(stay.booked_on), stay.check_in_date))
 }
 
 /// The booking with what is asked of it.

@@ -168,6 +168,7 @@ pub fn book(tx: &Tx, property: &Property, mut new: NewBooking) -> Result<Reserva
         planned_check_out_date: None,
         cancelled_at: None,
         booked_on: property.business_date,
+        plan_since: None,
         created_at: tx.now(),
         updated_at: tx.now(),
         version: 1,

@@ -9,12 +9,10 @@ use super::{People, Reservation, Step, find, kept_price, rate_kind, save};
 use crate::db::Tx;
 use crate::domain::date::Date;
 use crate::domain::id::{CompanyId, GuestId, RatePlanId, ReservationId, RoomId, RoomTypeId, Version};
-use crate::domain::money::Money;
 use crate::domain::status::{Event, RateKind, ReservationStatus};
 use crate::domain::stay::StayDates;
 use crate::domain::wording::text;
 use crate::error::{Code, Error, Fields, Result};
-use crate::hotel::exceptions::{self, Exception};
 use crate::hotel::settings::api::check_version;
 use crate::hotel::{companies, groups, rates, settings};
 
@@ -93,6 +91,10 @@ pub fn change(tx: &Tx, id: ReservationId, change: &Change) -> Result<Reservation
     if change.confirm {
         after.status = before.status.apply(Event::Confirm)?;
     }
+    if let Some(plan) = change.rate_plan_id {
+        rates::named(tx, plan)?;
+        plan_change::take(tx, &before, &mut after, plan, &settings::property(tx)?)?;
+    }
     change_words(tx, &mut after, change)?;
     let mut fields = Fields::default();
     rate_kind::check(&mut fields, &mut after.details, !matches!(change.price, Price::Quoted));
@@ -100,10 +102,7 @@ pub fn change(tx: &Tx, id: ReservationId, change: &Change) -> Result<Reservation
     fields.finish()?;
     let today = settings::business_date(tx)?;
     let mut nights = Itinerary::agreed(tx, &before, today)?;
-    let mut eased = Money::ZERO;
-    if change.rate_plan_id.is_some() {
-        eased = plan_change::take_terms(tx, &before, &mut after, &nights, &settings::property(tx)?)?;
-    }
+    let agreed = nights.clone();
     if change.touches_stay() {
         change_stay(tx, &before, &mut after, &mut nights, change, today)?;
     }
@@ -113,7 +112,9 @@ pub fn change(tx: &Tx, id: ReservationId, change: &Change) -> Result<Reservation
         fields.finish()?;
     }
     let saved = save(tx, change.step(), &before, &after, &nights)?;
-    exceptions::note(tx, Exception::WaivedFee, saved.noted(), eased, change.reason.as_deref())?;
+    if change.rate_plan_id.is_some() {
+        plan_change::note(tx, &before, &agreed, &saved, change.reason.as_deref(), &settings::property(tx)?)?;
+    }
     Ok(saved)
 }
 
@@ -121,7 +122,6 @@ fn change_words(tx: &Tx, after: &mut Reservation, change: &Change) -> Result<()>
     if let Some(guest) = change.guest_id.filter(|guest| *guest != after.guest_id) {
         after.guest_id = booking::known_guest(tx, guest)?.id;
     }
-    after.rate_plan_id = change.rate_plan_id.unwrap_or(after.rate_plan_id);
     if let Some(source) = &change.source {
         after.source = booking::source(tx, Some(source))?;
     }
@@ -184,7 +184,7 @@ fn change_stay(
     }
     if let Some(plan) = change.rate_plan_id {
         let wanted = Wanted { plan, promo_code: change.promo_code.as_deref() };
-        plan_change::check(tx, wanted, after, nights, &settings::property(tx)?)?;
+        plan_change::sell(tx, wanted, after, nights, &settings::property(tx)?)?;
     }
     let dearer = kept_price::reckon(tx, before, after, &was, nights, today)?;
     // Nights that nobody paid for have no price to go back to, slept or not.

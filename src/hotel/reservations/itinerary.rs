@@ -67,7 +67,7 @@ impl<'a> Sold<'a> {
             people: party::of(conn, stay, room_type)?,
             arrival: stay.check_in_date,
             departure: stay.check_out_date,
-            booked_on: stay.booked_on,
+            booked_on: stay.plan_since.unwrap_or(stay.booked_on),
         })
     }
 

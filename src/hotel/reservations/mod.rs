@@ -121,6 +121,8 @@ record! {
         pub cancelled_at: Option<Instant>,
         /// The business date on which it was booked; of one that came from elsewhere, the day it was made.
         pub booked_on: Date = "coalesce(booked_on, substr(created_at, 1, 10))",
+        /// Since when it has its rate plan, where that was changed.
+        pub plan_since: Option<Date>,
         pub created_at: Instant,
         pub updated_at: Instant,
         pub version: i64,

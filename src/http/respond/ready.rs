@@ -28,6 +28,9 @@ pub(super) fn find(app: &App, request: &Request, room: usize) -> Option<Ready> {
         return None;
     }
     if !is_api(request) {
+        if !assets::are_open() {
+            return None;
+        }
         let page = assets::serve(request);
         return (page.payload.bytes().len() <= room).then_some(Ready::Page(page));
     }

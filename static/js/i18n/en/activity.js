@@ -39,6 +39,7 @@ export const words = /** @type {const} */ ({
   "exception.nights_dropped": "Nights removed after check-in",
   "exception.undone_check_in": "Check-in undone",
   "exception.waived_fee": "Cancellation fee waived",
+  "exception.terms_eased": "Terms eased by a change of rate plan",
   "exception.fee_taken_back": "Fee taken back",
   "exception.voided_charge": "Charge voided",
   "exception.voided_payment": "Payment voided",

@@ -39,6 +39,7 @@ export const words = {
   "exception.nights_dropped": "Malam dihapus setelah check-in",
   "exception.undone_check_in": "Check-in dibatalkan",
   "exception.waived_fee": "Biaya pembatalan dibebaskan",
+  "exception.terms_eased": "Ketentuan dilonggarkan karena paket harga diubah",
   "exception.fee_taken_back": "Biaya ditarik kembali",
   "exception.voided_charge": "Tagihan dibatalkan",
   "exception.voided_payment": "Pembayaran dibatalkan",

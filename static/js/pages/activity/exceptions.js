@@ -27,6 +27,7 @@ const KINDS = /** @type {const} */ ([
   "nights_dropped",
   "undone_check_in",
   "waived_fee",
+  "terms_eased",
   "fee_taken_back",
   "voided_charge",
   "voided_payment",
