@@ -70,18 +70,18 @@ fn the_company_pays_the_room_and_the_guest_the_rest() {
 #[test]
 fn a_rule_goes_as_far_as_its_sum_its_dates_and_its_articles() {
     let hotel = hotel();
-    hotel.post("/api/articles", json!({"name": "Parking", "price": 12})).expect(201);
+    let parking = hotel.post("/api/articles", json!({"name": "Parking", "price": 12})).expect(201)["id"].clone();
     rules(&hotel, json!([{"what": "extras", "window": 2, "limit_amount": 50, "to_date": "2025-11-10"}])).expect(200);
     extra(&hotel, 30);
     extra(&hotel, 30);
     extra(&hotel, 30);
     assert_eq!(windows(&hotel), ["40.00+300.00", "50.00+0.00"]);
-    rules(&hotel, json!([{"what": "articles", "article_ids": [10], "window": 2}])).expect(200);
-    hotel.post("/api/reservations/1/charges", json!({"article_id": 10})).expect(201);
+    rules(&hotel, json!([{"what": "articles", "article_ids": [parking], "window": 2}])).expect(200);
+    hotel.post("/api/reservations/1/charges", json!({ "article_id": parking })).expect(201);
     extra(&hotel, 1);
     assert_eq!(windows(&hotel), ["41.00+300.00", "62.00+0.00"]);
     // Where somebody says where it goes, it goes there.
-    hotel.post("/api/reservations/1/charges", json!({"article_id": 10, "window": 1})).expect(201);
+    hotel.post("/api/reservations/1/charges", json!({"article_id": parking, "window": 1})).expect(201);
     assert_eq!(windows(&hotel), ["53.00+300.00", "62.00+0.00"]);
     rules(&hotel, json!([{"what": "extras", "window": 2, "from_date": "2025-11-11"}])).expect(200);
     extra(&hotel, 2);

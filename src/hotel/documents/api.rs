@@ -6,13 +6,14 @@ use serde::de::DeserializeOwned;
 
 use super::blocks::Document;
 use super::confirmation::confirmation;
-use super::receipt::receipt;
+use super::receipt::{receipt, receipt_of_window};
 use super::registration_card::registration_card;
 use super::stay::Stay;
 use super::{html, lists};
 use crate::db::Conn;
 use crate::domain::date::Date;
 use crate::domain::id::{GroupId, ReservationId};
+use crate::domain::number::Whole;
 use crate::domain::status::words;
 use crate::domain::wording::Language;
 use crate::error::Result;
@@ -57,6 +58,8 @@ words!(
 struct OfStay {
     id: ReservationId,
     kind: Kind,
+    /// Of the receipt: one folio of the stay, with what its payer owes and paid; all of it when left out.
+    window: Option<Whole<1, 9>>,
     /// The document's; when left out the one that `Accept-Language` asks for.
     language: Option<Language>,
 }
@@ -66,7 +69,10 @@ fn of_stay(conn: &Conn, p: OfStay, spoken: Language) -> Result<Document> {
     match p.kind {
         Kind::Confirmation => confirmation(conn, &stay),
         Kind::Registration => registration_card(conn, &stay),
-        Kind::Receipt => receipt(conn, &stay),
+        Kind::Receipt => match p.window {
+            Some(window) => receipt_of_window(conn, &stay, window.0),
+            None => receipt(conn, &stay),
+        },
     }
 }
 

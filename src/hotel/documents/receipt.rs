@@ -6,10 +6,12 @@ use crate::db::Conn;
 use crate::domain::money::{Currency, Money};
 use crate::domain::status::PaymentKind;
 use crate::domain::wording::{Text, Value, text};
-use crate::error::Result;
-use crate::hotel::folio::payments::Payment;
+use crate::error::{Error, Result};
+use crate::hotel::folio::lines::{self, Line};
+use crate::hotel::folio::owner::{self, Owner};
+use crate::hotel::folio::payments::{self, Payment};
 use crate::hotel::folio::tender::{self, Tender};
-use crate::hotel::folio::{self, night_in_words};
+use crate::hotel::folio::{self, night_in_words, transfers};
 use crate::hotel::reservations::NightKind;
 use crate::hotel::vouchers;
 
@@ -83,10 +85,16 @@ fn payments(conn: &Conn, stay: &Stay) -> Result<Table> {
     Ok(Table {
         columns: vec![Column::tight(text!("Date")), Column::words(text!("Method")), Column::numbers(text!("Amount"))],
         rows: folio::store::payments_of(conn, booking.id)?.iter().map(row).collect(),
-        sums: vec![
-            Sum { label: text!("Paid"), amount: stay.money(booking.paid_amount) },
-            Sum { label: text!("Balance"), amount: stay.money(booking.balance()) },
-        ],
+        sums: [
+            Some(Sum { label: text!("Paid"), amount: stay.money(booking.paid_amount) }),
+            // What others pay of it, or what it pays for others.
+            (!booking.moved_amount.is_zero())
+                .then(|| Sum { label: text!("Moved to others"), amount: stay.money(-booking.moved_amount) }),
+            Some(Sum { label: text!("Balance"), amount: stay.money(booking.balance()) }),
+        ]
+        .into_iter()
+        .flatten()
+        .collect(),
     })
 }
 
@@ -101,6 +109,61 @@ fn handed_over(stay: &Stay, tender: &Tender, paid: Money) -> Text {
         }
         None => text!("given {given}, change {change}", given, change),
     }
+}
+
+/// What one payer of a stay owes and paid: lines and shares of lines as they stand on the folio.
+pub fn receipt_of_window(conn: &Conn, stay: &Stay, window: i64) -> Result<Document> {
+    let owner = Owner::Stay { id: stay.booking.id, window };
+    let Some(folio) = owner::known(conn, owner)? else {
+        return Err(Error::NotFound(text!("This folio does not exist.")));
+    };
+    let booking = &stay.booking;
+    let dated = |date, said: Value, amount: Money| {
+        vec![Cell::of(Value::ShortDate(date)), Cell::known([Some(said)]), Cell::of(stay.money(amount))]
+    };
+    let (mut lines, mut payments, mut total) = (Vec::new(), Vec::new(), Money::ZERO);
+    for id in transfers::charges_standing_on(conn, folio.id)? {
+        if let Line::Charge(line) = lines::movable(conn, id)? {
+            let amount = lines::on_folio(conn, line.id.0, folio.id)?;
+            total = total + amount;
+            lines.push(dated(line.business_date, line.said().into(), amount));
+        }
+    }
+    for (payment, amount) in payments::standing_on(conn, folio.id)? {
+        payments.push(dated(payment.business_date, method_in_words(&payment.payment_method), amount));
+    }
+    for transfer in transfers::on_folio(conn, folio.id)?.into_iter().filter(|transfer| transfer.moves_id.is_none()) {
+        let payer = owner::find(conn, transfer.other_folio_id)?.payer_name;
+        payments.push(dated(transfer.business_date, text!("Account of {payer}", payer).into(), -transfer.amount));
+    }
+    let mut facts = vec![Fact::of(text!("Guest"), &booking.guest_name), Fact::of(text!("Paid by"), &folio.payer_name)];
+    facts.extend(booking.room_number.as_ref().map(|number| Fact::of(text!("Room"), number)));
+    facts.extend([
+        Fact::of(text!("Arrival"), Value::ShortDate(booking.check_in_date)),
+        Fact::of(text!("Departure"), Value::ShortDate(booking.check_out_date)),
+    ]);
+    let table = |words: Text, rows, sums| Table {
+        columns: vec![Column::tight(text!("Date")), Column::words(words), Column::numbers(text!("Amount"))],
+        rows,
+        sums,
+    };
+    let mut document = stay.document(text!("Receipt"));
+    document.blocks.extend([
+        Block::Facts(facts),
+        Block::Table(table(text!("Description"), lines, vec![Sum { label: text!("Total"), amount: stay.money(total) }])),
+        Block::Heading(text!("Payments")),
+        Block::Table(table(
+            text!("Method"),
+            payments,
+            vec![
+                Sum { label: text!("Paid"), amount: stay.money(total - folio.balance) },
+                Sum { label: text!("Balance"), amount: stay.money(folio.balance) },
+            ],
+        )),
+        Block::Paragraph(text!("This receipt is not a tax invoice.")),
+        Block::Signatures(vec![text!("Received by")]),
+    ]);
+    Ok(document)
 }
 
 fn taken_back(kind: PaymentKind) -> Option<Value> {

@@ -245,13 +245,9 @@ fn show_folio(conn: &Conn, at: ByReservation) -> Result<FolioView> {
         amount: property.amount(t.amount),
     };
     let parts = parts::of_stay(conn, at.id)?;
-    let folios = windows_api::windows_of(conn, &r, &to_come, &property)?;
-    let mut transfers = Vec::new();
-    for folio in store::folios_of(conn, at.id)? {
-        for transfer in transfers::on_folio(conn, folio.id)? {
-            transfers.push(windows_api::transfer_view(conn, transfer, &property)?);
-        }
-    }
+    let folios = windows_api::windows_of(conn, &r, (rules.as_slice(), &to_come[..]), &property)?;
+    let transfers = transfers::of_stay(conn, at.id)?.into_iter();
+    let transfers = transfers.map(|t| windows_api::transfer_view(conn, t, &property)).collect::<Result<Vec<_>>>()?;
     Ok(FolioView {
         folios,
         transfers,

@@ -23,6 +23,8 @@ pub mod store;
 pub mod tax_api;
 mod taxed;
 pub mod tender;
+#[cfg(test)]
+mod tests;
 pub mod totals;
 pub mod transfers;
 pub mod windows;

@@ -187,6 +187,23 @@ fn record(tx: &Tx, action: &str, row: &store::NewRow) -> Result<Payment> {
     find(tx, id)
 }
 
+/// The payments of which something stands on a folio, wherever they were taken, and how much.
+pub fn standing_on(conn: &Conn, folio: FolioId) -> Result<Vec<(Payment, Money)>> {
+    let taken = store::payments_on(conn, folio)?.into_iter().filter(|payment| payment.kind == PaymentKind::Payment);
+    let came = super::transfers::on_folio(conn, folio)?.into_iter().filter(|transfer| transfer.is_of_payment);
+    let mut ids: Vec<i64> = taken.map(|payment| payment.id.0).chain(came.filter_map(|transfer| transfer.moves_id)).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let mut out = Vec::new();
+    for id in ids {
+        let stands = -lines::on_folio(conn, id, folio)?;
+        if !stands.is_zero() {
+            out.push((find(conn, PaymentId(id))?, stands));
+        }
+    }
+    Ok(out)
+}
+
 /// Undoes a payment on the business date it was taken.
 pub fn void(tx: &Tx, id: PaymentId, reason: &str) -> Result<Payment> {
     let original = original(tx, id)?;

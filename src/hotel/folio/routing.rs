@@ -256,8 +256,7 @@ pub fn move_part(tx: &Tx, line: ChargeId, (to, amount): (Owner, Money)) -> Resul
 }
 
 /// What of nights to come will stand on each window but the first, by the rules as they are.
-pub fn to_come(conn: &Conn, stay: ReservationId, nights: &[Night]) -> Result<Vec<(Owner, Money)>> {
-    let rules = of_stay(conn, stay)?;
+pub fn to_come(conn: &Conn, stay: ReservationId, rules: &[Rule], nights: &[Night]) -> Result<Vec<(Owner, Money)>> {
     let mut sums: Vec<(Owner, Money, Money)> = Vec::new();
     if rules.is_empty() {
         return Ok(Vec::new());

@@ -37,6 +37,9 @@ statements! {
     ON_FOLIO = "folio.transfers_on" selects Transfer "FROM posting AS t
         WHERE t.folio_id = ?1 AND t.entry = 'transfer' AND t.article_id = -1
         ORDER BY t.id LIMIT 10000";
+    OF_STAY = "folio.transfers_of_stay" selects Transfer "FROM folio AS f CROSS JOIN posting AS t ON t.folio_id = f.id
+        WHERE f.reservation_id = ?1 AND t.entry = 'transfer' AND t.article_id = -1
+        ORDER BY f.window, t.id LIMIT 10000";
 }
 
 record! {
@@ -82,6 +85,11 @@ pub fn find(conn: &Conn, id: TransferId) -> Result<Transfer> {
 /// What came to a folio and left it.
 pub fn on_folio(conn: &Conn, id: FolioId) -> Result<Vec<Transfer>> {
     conn.all(&ON_FOLIO, [id], Transfer::from_row)
+}
+
+/// The same of all folios of a stay.
+pub fn of_stay(conn: &Conn, id: ReservationId) -> Result<Vec<Transfer>> {
+    conn.all(&OF_STAY, [id], Transfer::from_row)
 }
 
 /// Moves lines of a folio, or a share of them, to another one. Without any line named, all charges that stand on it.

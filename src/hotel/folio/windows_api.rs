@@ -8,9 +8,10 @@ use super::lines::LineId;
 use super::owner::{self, Folio, FolioKind, Owner, PayerName};
 use super::payments;
 use super::payments_api::{PaymentView, payment_view};
+use super::routing::{self, Rule};
+use super::store;
 use super::transfers::{self, Division, Share, Transfer, TransferNote};
 use super::windows::{self, Change, Payer};
-use super::{routing, store};
 use crate::db::{Conn, Table, Tx};
 use crate::domain::date::{Date, Instant};
 use crate::domain::few::Few;
@@ -111,9 +112,14 @@ pub fn window_view(folio: Folio, to_come: Money, property: &Property) -> WindowV
 }
 
 /// The windows of a stay, the guest's own among them whether it has been posted to or not.
-pub fn windows_of(conn: &Conn, stay: &Reservation, to_come: &[Night], property: &Property) -> Result<Vec<WindowView>> {
+pub fn windows_of(
+    conn: &Conn,
+    stay: &Reservation,
+    (rules, to_come): (&[Rule], &[Night]),
+    property: &Property,
+) -> Result<Vec<WindowView>> {
     let mut folios = store::folios_of(conn, stay.id)?;
-    let routed = routing::to_come(conn, stay.id, to_come)?;
+    let routed = routing::to_come(conn, stay.id, rules, to_come)?;
     let of_others: Money = routed.iter().map(|(_, amount)| *amount).sum();
     let own = stay.unposted_amount - of_others;
     let mut views = Vec::with_capacity(folios.len() + 1);

@@ -128,4 +128,59 @@ export function folioFlows(hotel) {
     await page.locator(".folio tbody tr", { hasText: "Dinner at the pool" }).waitFor();
     await close();
   });
+
+  test("what a company pays is said once, and its stays begin so", async () => {
+    const company = await hotel.desk.post("/api/companies", { name: "Always Rooms Ltd" });
+    const { page, complaints, close } = await openPage(hotel.browser, hotel.url);
+    await signIn(page);
+    await page.goto("/companies?q=Always");
+    await settled(page);
+    await choose(page, "for Always Rooms", "What it pays");
+    const routing = page.getByRole("dialog", { name: /Always Rooms Ltd pays/ });
+    await routing.getByLabel("Up to").fill("900000");
+    await routing.locator("[type=submit]").click();
+    await routing.waitFor({ state: "detached" });
+    const { rooms } = await hotel.desk.addRooms("Always Room", "AWF", "9884");
+    const stay = await hotel.desk.book("Sent Sana", { room_id: rooms[0].id, company_id: company.id, ...NIGHTS });
+    const { folios } = await folioOf(hotel, stay);
+    assert.deepEqual(
+      folios.map(({ payer_name, to_come_amount }) => [payer_name, to_come_amount]).at(1),
+      ["Always Rooms Ltd", 900000],
+    );
+    await page.goto(`/reservations/${stay.id}`);
+    await page.getByRole("tab", { name: /Always Rooms/ }).click();
+    await page.locator(".folio", { hasText: "Goes to other folios" }).waitFor();
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
+  test("an account of the house is opened, sold to, paid and closed", async () => {
+    const { page, complaints, close } = await openPage(hotel.browser, hotel.url);
+    await signIn(page);
+    await page.goto("/payments");
+    await settled(page);
+    await page.getByRole("button", { name: "New account" }).click();
+    const opening = page.getByRole("dialog", { name: "New account" });
+    await opening.getByLabel("Name").fill("Chess club");
+    await opening.locator("[type=submit]").click();
+    await opening.waitFor({ state: "detached" });
+    await choose(page, "for Chess club", "Charge");
+    const selling = page.getByRole("dialog", { name: /Chess club/ });
+    await selling.getByLabel("Description").fill("Tea for twelve");
+    await selling.getByLabel("Unit price").fill("240000");
+    await selling.locator("[type=submit]").click();
+    await selling.waitFor({ state: "detached" });
+    await choose(page, "for Chess club", "Payment");
+    const paying = page.getByRole("dialog", { name: /Chess club/ });
+    await paying.locator("[type=submit]").click();
+    await paying.waitFor({ state: "detached" });
+    await page.locator("button.link", { hasText: "Chess club" }).click();
+    const shown = page.getByRole("dialog", { name: "Chess club" });
+    await shown.getByText("Tea for twelve").waitFor();
+    await page.keyboard.press("Escape");
+    await choose(page, "for Chess club", "Close account");
+    await page.locator("button.link", { hasText: "Chess club" }).waitFor({ state: "detached" });
+    assert.deepEqual(complaints, []);
+    await close();
+  });
 }

@@ -165,6 +165,8 @@ async function hostileHotel(url) {
   await fill("POST", "/api/payments/{id}/refund", `/api/payments/${paid.id}/refund`, "refund", back);
   const wrong = await fill("POST", "/api/payments", "/api/payments", "payment", money);
   await fill("POST", "/api/payments/{id}/void", `/api/payments/${wrong.id}/void`, "payment_void");
+  await fill("POST", "/api/reservations/{id}/folios", `${of}/folios`, "folio");
+  await fill("POST", "/api/house-accounts", "/api/house-accounts", "house_account");
   const block = {
     kind: "out_of_order",
     start_date: BUSINESS_DATE,

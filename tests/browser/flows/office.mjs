@@ -57,7 +57,7 @@ export function officeFlows(hotel) {
     await page.goto("/payments");
     await settled(page);
     await page.getByLabel("Period").selectOption("today");
-    await page.locator(".card").first().getByText("Refunded").waitFor();
+    await page.locator(".stack .card").first().getByText("Refunded").waitFor();
     await page.getByLabel("Name, number or phone").fill("Paying Paula");
     const row = page.locator("tr").filter({ hasText: "Paying Paula" });
     await page.waitForFunction(() => document.querySelectorAll(".card:last-child tbody tr").length === 1);

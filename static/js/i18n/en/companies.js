@@ -18,4 +18,7 @@ export const words = /** @type {const} */ ({
   "companies.plans": "Negotiated rate plans",
   "companies.bookings": "Show its reservations",
   "companies.nobody": "No company",
+  "companies.pays": "What it pays…",
+  "companies.pays_title": "What {company} pays",
+  "companies.pays_text": "Of stays that are booked for it from now on; the rest is the guest’s.",
 });

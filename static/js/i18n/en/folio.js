@@ -67,6 +67,12 @@ export const words = /** @type {const} */ ({
   "routing.all": "Everything",
   "routing.articles": "Articles",
   "routing.up_to": "up to {amount}",
+  "house_account.title": "House accounts",
+  "house_account.open": "New account",
+  "house_account.none": "No account is open.",
+  "house_account.close": "Close account",
+  "house_account.empty": "Nothing stands on it yet.",
+  "folio.receipt": "Receipt",
 
   "payment.add": "Payment",
   "payment.title": "Payment from {guest}",

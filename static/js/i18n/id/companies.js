@@ -18,4 +18,7 @@ export const words = {
   "companies.plans": "Paket harga yang disepakati",
   "companies.bookings": "Tampilkan reservasinya",
   "companies.nobody": "Tanpa perusahaan",
+  "companies.pays": "Yang dibayarnya…",
+  "companies.pays_title": "Yang dibayar {company}",
+  "companies.pays_text": "Dari masa inap yang dipesan untuknya mulai sekarang; sisanya milik tamu.",
 };

@@ -67,6 +67,12 @@ export const words = {
   "routing.all": "Semuanya",
   "routing.articles": "Artikel",
   "routing.up_to": "sampai {amount}",
+  "house_account.title": "Akun hotel",
+  "house_account.open": "Akun baru",
+  "house_account.none": "Tidak ada akun yang terbuka.",
+  "house_account.close": "Tutup akun",
+  "house_account.empty": "Belum ada isinya.",
+  "folio.receipt": "Kuitansi",
 
   "payment.add": "Pembayaran",
   "payment.title": "Pembayaran dari {guest}",

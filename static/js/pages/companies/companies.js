@@ -16,6 +16,7 @@ import { empty } from "../../fresh.js";
 import { icon } from "../../icons.js";
 import { t } from "../../i18n.js";
 import { may } from "../../places.js";
+import { editRouting } from "../folio/routing.js";
 
 /** @typedef {import("innkeeper/api").CompanyView} Company */
 /** @typedef {import("innkeeper/api").RatePlanView} RatePlan */
@@ -115,6 +116,7 @@ const table = (companies, plans, done, signal) =>
                   `company-${company.id}`,
                   [
                     { label: t("action.edit"), sign: "edit", run: () => companyDialog(company, plans, done, signal) },
+                    { label: t("companies.pays"), run: () => void editPays(company, done, signal) },
                     {
                       label: company.is_active ? t("action.deactivate") : t("action.reactivate"),
                       sign: company.is_active ? "ban" : "undo",
@@ -134,6 +136,22 @@ const table = (companies, plans, done, signal) =>
 function contactWords({ contact_name, email, phone_number }) {
   const lines = [contact_name, email, phone_number].filter(Boolean);
   return lines.length > 0 && h("div", { class: "wraps" }, lines.map((words) => h("div", {}, words)));
+}
+
+/** What it pays of its stays from now on. @param {Company} company @param {() => void} done @param {AbortSignal} signal */
+async function editPays({ id, name }, done, signal) {
+  const articles = await api.get("/api/articles", { is_active: true, page_size: 100 }, signal).catch(showFailure);
+  if (!articles || signal.aborted) return;
+  const routing = {
+    title: t("companies.pays_title", { company: name }),
+    intro: t("companies.pays_text"),
+    targets: [],
+    articles: articles.items,
+    load: async () => (await api.get("/api/companies/{id}/routing", { id }, signal)).items,
+    save: (/** @type {object[]} */ rules, /** @type {string} */ key) =>
+      api.put("/api/companies/{id}/routing", { id }, { rules: /** @type {any} */ (rules) }, key),
+  };
+  await editRouting(routing, done, signal);
 }
 
 /** Offers it to new bookings again, or no more. @param {Company} company */

@@ -12,6 +12,7 @@ import { dueLook } from "../../elements/status-chip.js";
 import { formatAmount, formatDate, formatMoney, sum } from "../../format.js";
 import { t } from "../../i18n.js";
 import { may } from "../../places.js";
+import { navigate } from "../../router.js";
 import { dragLine } from "./drag-line.js";
 import { lineWords, rowsOf, signOf, windowWords } from "./folio-rows.js";
 import { addCharge, allowFor, refundPayment, takePayment, undoCharge, voidPayment } from "./payment.js";
@@ -141,8 +142,7 @@ function windowTabs(desk, chosen, look) {
     "div",
     { class: "folio-tabs" },
     h("div", { class: "folio-tab-list", role: "tablist", "aria-label": t("folio.all") }, folio.folios.map(tab)),
-    may("desk") &&
-      chosen.window > 1 &&
+    chosen.id !== null &&
       button({
         sign: "more",
         look: "quiet",
@@ -158,15 +158,23 @@ function windowTabs(desk, chosen, look) {
 /** @param {Desk} desk @param {Window} window */
 const windowActions = (desk, window) =>
   [
-    { label: t("folio.payer"), run: () => void changePayer(desk, window) },
-    window.balance > 0 &&
+    {
+      label: t("folio.receipt"),
+      sign: /** @type {const} */ ("printer"),
+      run: () => navigate(`/reservations/${desk.stay.id}/print/receipt?window=${window.window}`),
+    },
+    may("desk") && window.window > 1 && { label: t("folio.payer"), run: () => void changePayer(desk, window) },
+    may("desk") &&
+      window.balance > 0 &&
       ["checked_in", "checked_out"].includes(desk.stay.status) && {
         label: t("folio.settle"),
         run: () => void settleWindow(desk, window),
       },
-    window.is_closed
+    may("desk") &&
+      window.window > 1 &&
+      (window.is_closed
       ? { label: t("folio.reopen"), run: () => void closeWindow(desk, window, false) }
-      : window.balance === 0 && { label: t("folio.close"), run: () => void closeWindow(desk, window, true) },
+      : window.balance === 0 && { label: t("folio.close"), run: () => void closeWindow(desk, window, true) }),
   ].filter((action) => action !== false);
 
 /** @param {Desk} desk @param {Window} window */

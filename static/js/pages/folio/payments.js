@@ -14,6 +14,7 @@ import { t } from "../../i18n.js";
 import { may } from "../../places.js";
 import { tillCard } from "../till/till.js";
 import { paymentMenu } from "./folio-card.js";
+import { houseCard } from "./house-card.js";
 
 /** @typedef {import("innkeeper/api").PaymentView} Payment */
 /** @typedef {import("innkeeper/api").TotalsView} PaymentTotals */
@@ -87,6 +88,7 @@ export function render(params, signal) {
     { class: "page" },
     pageHead({ title: t("nav.payments"), actions: h("a", { class: "button", href: "/vouchers", "data-key": "vouchers" }, t("vouchers.title")) }),
     may("desk") && tillCard(signal),
+    houseCard(signal),
     bar,
     h("div", { class: "stack" }, totals, list.element),
   );

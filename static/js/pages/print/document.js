@@ -72,7 +72,7 @@ function printByKey(event, print) {
  * @param {Record<string, string>} params
  * @returns {{ load: (signal: AbortSignal) => Promise<string>, name: string, back: string, is_wide: boolean }}
  */
-function asked({ id, kind, date }) {
+function asked({ id, kind, date, window }) {
   if (kind === "arrivals")
     return {
       load: (signal) => api.get("/api/documents/arrivals", { date: date ?? "" }, signal),
@@ -96,7 +96,7 @@ function asked({ id, kind, date }) {
     };
   const of_stay = /** @type {StayKind} */ (kind);
   return {
-    load: (signal) => api.get("/api/reservations/{id}/documents/{kind}", { id: Number(id), kind: of_stay }, signal),
+    load: (signal) => api.get("/api/reservations/{id}/documents/{kind}", { id: Number(id), kind: of_stay, ...(window && { window: Number(window) }) }, signal),
     name: t(`print.${of_stay}`),
     back: `/reservations/${id}`,
     is_wide: false,
