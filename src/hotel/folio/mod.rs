@@ -145,6 +145,7 @@ impl Charge {
         match (self.kind, self.night, self.reversed_kind) {
             (ChargeKind::Room, Some(night), _) => night_in_words(date(night), self.is_day_use),
             (ChargeKind::Allowance, _, Some(fee)) if self.note.is_empty() => text!("Allowance: {what}", what = fee.in_words()),
+            (ChargeKind::Voucher, _, _) => text!("Voucher {code}", code = &self.note),
             (ChargeKind::Levy, _, _) => self.levy_name.as_deref().map_or_else(|| self.kind.in_words(), Text::as_it_is),
             (ChargeKind::Void, _, _) if self.note == REINSTATED => text!("Void: reinstated"),
             (ChargeKind::Void, _, _) if !self.note.is_empty() => text!("Void: {reason}", reason = &self.note),

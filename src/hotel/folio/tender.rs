@@ -91,6 +91,8 @@ pub fn check(conn: &Conn, new: &NewPayment, kind: MethodKind) -> Result<Taken> {
     let is_cash = kind == MethodKind::Cash;
     fields.ensure(is_cash || handed.given.is_none(), "given_amount", text!("goes with cash alone"));
     fields.ensure(is_cash || handed.foreign.is_none(), "foreign", text!("goes with cash alone"));
+    let is_voucher = kind == MethodKind::Voucher;
+    fields.ensure(is_voucher || handed.voucher.is_none(), "voucher_code", text!("goes with a voucher alone"));
     fields.finish()?;
     let (amount, rounding) = if is_cash { rounded(conn, new, &property)? } else { (new.amount, Money::ZERO) };
     let given = handed.foreign.as_ref().map(|foreign| foreign.worth(&property.currency)).or(handed.given);

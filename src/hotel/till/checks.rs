@@ -29,6 +29,23 @@ statements! {
         FROM tender AS t JOIN posting AS p ON p.id = t.id
         WHERE p.method IS NULL OR abs(t.given) < abs(p.amount) OR (t.given < 0) <> (p.amount > 0)",
         scans "a check reads everything";
+    // A drawer that was opened with another sum than it was left with, and what was paid out of it.
+    OPENED_UNTOLD = "check.shift_opened_untold": "SELECT 'shift ' || s.id
+        FROM shift AS s JOIN property AS h ON h.id = 1
+        JOIN shift_count AS c ON c.currency = h.currency
+            AND c.shift_id = (SELECT max(b.id) FROM shift AS b WHERE b.drawer_id = s.drawer_id AND b.id < s.id)
+        WHERE c.counted <> s.float_amount AND NOT EXISTS (
+            SELECT 1 FROM audit_log AS a
+            WHERE a.entity = 'shift' AND a.entity_id = s.id AND a.action = 'exception'
+                AND json_extract(a.after, '$.kind') = 'float_differs'
+                AND json_extract(a.after, '$.amount_minor') = abs(c.counted - s.float_amount))
+        UNION ALL SELECT 'movement ' || m.id
+        FROM drawer_movement AS m
+        WHERE m.kind = 'paid_out' AND NOT EXISTS (
+            SELECT 1 FROM audit_log AS a
+            WHERE a.entity = 'shift' AND a.entity_id = m.shift_id AND a.action = 'exception'
+                AND json_extract(a.after, '$.kind') = 'paid_out' AND json_extract(a.after, '$.amount_minor') = -m.amount)",
+        scans "a check reads everything";
     UNTOLD = "check.shift_untold": "SELECT 'shift ' || c.shift_id || ', ' || c.currency
         FROM shift_count AS c
         WHERE c.counted <> c.expected AND NOT EXISTS (
@@ -45,5 +62,6 @@ pub const INVARIANTS: &[(&str, &Sql)] = &[
     ("A shift is closed when its drawer was counted.", &UNCOUNTED),
     ("What came along with a payment is void when it is.", &ALONG),
     ("No less was handed over than was paid.", &GIVEN),
+    ("What a drawer was opened with and what was paid out of it stands on the owner's list.", &OPENED_UNTOLD),
     ("What was missing in a drawer, or too much, stands on the owner's list.", &UNTOLD),
 ];

@@ -5,7 +5,7 @@ import { BUDGET_BYTES, measure } from "../budget.mjs";
 
 export const budgetFlows = () =>
   describe("the bytes of the UI", () => {
-    it("all modules and style sheets together stay within 146 KB as sent", async () => {
+    it("all modules and style sheets together stay within 149 KB as sent", async () => {
       const { languages, js, css } = await measure();
       // As many as there are at least: what is not found weighs nothing.
       assert.ok(js > 40 * 1024 && css > 8 * 1024, `only ${js} + ${css} bytes were found`);

@@ -200,6 +200,31 @@ export function tillFlows(hotel) {
     await close();
   });
 
+  test("a voucher goes on the bill of a stay", async () => {
+    const { type } = await hotel.desk.addRooms("Gift Double", "GIF", "9741-9742");
+    const stay = await hotel.desk.book("Gita Gift", { room_type_id: type.id });
+    const { page, complaints, close } = await openPage(hotel.browser, hotel.url);
+    await signIn(page);
+    await page.goto(`/reservations/${stay.id}`);
+    await settled(page);
+    await page.locator("[data-key=charge]").click();
+    const dialog = page.getByRole("dialog", { name: "Charge Gita Gift" });
+    await dialog.getByLabel("Description").fill("For Gita's sister");
+    await dialog.getByLabel("Type").selectOption({ label: "Voucher" });
+    await dialog.getByLabel("Unit price").fill("300000");
+    await dialog.getByRole("button", { name: "Add charge" }).click();
+    await dialog.waitFor({ state: "detached" });
+    const { items } = await hotel.desk.get("/api/vouchers");
+    assert.deepEqual([items[0].holder, items[0].balance], ["For Gita's sister", 300000]);
+    const { lines } = await hotel.desk.get(`/api/reservations/${stay.id}/folio`);
+    assert.deepEqual(
+      lines.map(({ kind, note, tax_amount }) => [kind, note, tax_amount]),
+      [["voucher", items[0].code, 0]],
+    );
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
   test("by keyboard: a voucher is sold and looked up", async () => {
     const { page, keys, complaints, close } = await sitDown(hotel);
     await page.goto("/vouchers");

@@ -76,6 +76,7 @@ export const words = /** @type {const} */ ({
   "vouchers.returned": "Given back",
   "vouchers.expired": "Expired",
   "vouchers.cancelled": "Cancelled",
+  "vouchers.on_bill": "Voucher {code} is on the bill.",
   "vouchers.is_sold": "Voucher {code} is sold: {method}.",
   "vouchers.count.one": "{count} voucher",
   "vouchers.count.other": "{count} vouchers",

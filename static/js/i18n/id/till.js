@@ -76,6 +76,7 @@ export const words = {
   "vouchers.returned": "Dikembalikan",
   "vouchers.expired": "Kedaluwarsa",
   "vouchers.cancelled": "Dibatalkan",
+  "vouchers.on_bill": "Voucer {code} masuk ke tagihan.",
   "vouchers.is_sold": "Voucer {code} terjual: {method}.",
   "vouchers.count.other": "{count} voucer",
 };

@@ -29,6 +29,7 @@ export function lineWords({ kind, night, is_day_use, note, reversed_kind, levy_n
   if (kind === "void" && note) return t("charge.void_because", { reason: reasonWords(note) });
   if (kind === "allowance" && reversed_kind && !note)
     return t("charge.allowance_for", { description: t(`charge.${reversed_kind}`) });
+  if (kind === "voucher") return t("vouchers.one", { code: note });
   return levy_name || note || t(`charge.${kind}`);
 }
 

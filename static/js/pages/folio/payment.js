@@ -156,7 +156,7 @@ export function addCharge(stay, articles, done, signal, chosen = null, window = 
         const description = input({ placeholder: t("charge.example"), autofocus: !chosen });
         const unit_amount = amountInput(null, { signal: inner, autofocus: Boolean(chosen) });
         const kind = select(
-          kinds.map((value) => ({ value, label: t(`charge.${value}`) })),
+          [...kinds, /** @type {const} */ ("voucher")].map((value) => ({ value, label: t(`charge.${value}`) })),
           "extra",
         );
         // What was typed stays; what the article before has filled in goes with it.
@@ -194,6 +194,13 @@ export function addCharge(stay, articles, done, signal, chosen = null, window = 
         ];
       },
       send: async ({ article_id, kind = "extra", description, quantity, unit_amount }, key) => {
+        if (kind === "voucher") {
+          const body = { reservation_id: stay.id, amount: typedAmount(unit_amount), holder: description ?? "" };
+          const { code } = await api.post("/api/vouchers", {}, body, key);
+          toast(t("vouchers.on_bill", { code }));
+          done();
+          return;
+        }
         const send = async (/** @type {object} */ more, /** @type {string} */ its_key) => {
           await api.post(
             "/api/reservations/{id}/charges",

@@ -65,6 +65,7 @@ const openOne = (shift, till, done, signal) =>
         {},
         h("h3", {}, shift.drawer_name),
         h("p", { class: "muted" }, t("till.since", { who: shift.username, when: formatInstant(shift.opened_at) })),
+        shift.note && h("p", { class: "muted" }, shift.note),
         till.shift_id === shift.id && till.shifts.length > 1 && h("p", { class: "muted" }, t("till.takes_yours")),
       ),
       h(
