@@ -961,7 +961,8 @@ CREATE TABLE levy (
 -- house. It is made with its first posting; further windows of a stay and house accounts when they are opened.
 CREATE TABLE folio (
     id INTEGER PRIMARY KEY,
-    kind TEXT NOT NULL CHECK (kind IN ('stay', 'company') OR kind IN ('group', 'house')),
+    -- 'security' is one folio for what all guests left as a security; each posting names its stay.
+    kind TEXT NOT NULL CHECK (kind IN ('stay', 'company') OR kind IN ('group', 'house') OR kind = 'security'),
     reservation_id INTEGER REFERENCES reservation (id),
     company_id INTEGER REFERENCES company (id),
     group_id INTEGER REFERENCES booking_group (id),
@@ -986,6 +987,7 @@ CREATE UNIQUE INDEX folio_company ON folio (company_id) WHERE company_id IS NOT 
 CREATE UNIQUE INDEX folio_group ON folio (group_id) WHERE group_id IS NOT NULL;
 CREATE INDEX folio_payer ON folio (payer_company_id) WHERE payer_company_id IS NOT NULL;
 CREATE INDEX folio_house ON folio (payer_name) WHERE kind = 'house';
+CREATE UNIQUE INDEX folio_security ON folio (kind) WHERE kind = 'security';
 
 -- Who pays what of a stay from the start: rules of a stay, and those that a company or a group has for its stays.
 CREATE TABLE routing_rule (
@@ -1078,7 +1080,8 @@ CREATE TABLE posting (
     folio_id INTEGER NOT NULL REFERENCES folio (id),
     -- Money received before the stay is a deposit, a liability; it goes over to the guest's ledger with
     -- the check-in, or as far as a fee is owed.
-    ledger TEXT NOT NULL CHECK (ledger IN ('guest', 'deposit') OR ledger IN ('company', 'house')),
+    -- A security is one as well, and never pays a bill by itself.
+    ledger TEXT NOT NULL CHECK (ledger IN ('guest', 'deposit') OR ledger IN ('company', 'house') OR ledger = 'security'),
     business_date TEXT NOT NULL,
     -- The stay it is for, whoever pays.
     reservation_id INTEGER REFERENCES reservation (id),
@@ -1099,7 +1102,7 @@ CREATE TABLE posting (
     net_amount INTEGER GENERATED ALWAYS AS (amount - tax_amount) VIRTUAL,
     -- Of money: how it came or went, and what it is for.
     method TEXT,
-    purpose TEXT CHECK (purpose IN ('full', 'downpayment') OR purpose IN ('deposit', 'adjustment')),
+    purpose TEXT CHECK (purpose IN ('full', 'downpayment') OR purpose IN ('deposit', 'adjustment') OR purpose = 'security'),
     -- What a person typed: what an extra is, why something is taken back, a payment's number and notes.
     note TEXT NOT NULL DEFAULT '' CHECK (length(note) <= 500),
     reference TEXT NOT NULL DEFAULT '',
@@ -1138,6 +1141,8 @@ CREATE INDEX posting_purpose_date ON posting (purpose, business_date, id) WHERE 
 CREATE INDEX posting_reverses ON posting (reverses_id) WHERE reverses_id IS NOT NULL;
 CREATE INDEX posting_levy_date ON posting (levy_id, business_date) WHERE levy_id IS NOT NULL;
 CREATE INDEX posting_counter ON posting (counter_id) WHERE counter_id IS NOT NULL;
+-- What is held of guests: few rows beside all others.
+CREATE INDEX posting_held ON posting (ledger, reservation_id, business_date, amount) WHERE ledger IN ('deposit', 'security');
 CREATE INDEX posting_moves ON posting (moves_id) WHERE moves_id IS NOT NULL;
 CREATE UNIQUE INDEX transfer_is_taken_back_once ON posting (reverses_id) WHERE entry = 'transfer' AND reverses_id IS NOT NULL;
 CREATE INDEX posting_shift ON posting (shift_id, id) WHERE shift_id IS NOT NULL;
@@ -1153,7 +1158,7 @@ END;
 CREATE TRIGGER posting_sum_charge AFTER INSERT ON posting WHEN NEW.method IS NULL AND NEW.entry <> 'transfer' BEGIN
     UPDATE reservation SET charge_amount = charge_amount + NEW.amount WHERE id = NEW.reservation_id;
 END;
-CREATE TRIGGER posting_sum_money AFTER INSERT ON posting WHEN NEW.method IS NOT NULL BEGIN
+CREATE TRIGGER posting_sum_money AFTER INSERT ON posting WHEN NEW.method IS NOT NULL AND NEW.ledger <> 'security' BEGIN
     UPDATE reservation SET paid_amount = paid_amount - NEW.amount WHERE id = NEW.reservation_id;
 END;
 -- What is moved between folios, and what is posted for a stay to the folio of another payer.
@@ -1161,7 +1166,7 @@ CREATE TRIGGER posting_sum_moved AFTER INSERT ON posting WHEN NEW.entry = 'trans
     UPDATE reservation SET moved_amount = moved_amount + NEW.amount WHERE id = (SELECT reservation_id FROM folio WHERE id = NEW.folio_id);
 END;
 CREATE TRIGGER posting_sum_elsewhere AFTER INSERT ON posting
-WHEN NEW.entry <> 'transfer' AND NEW.reservation_id IS NOT (SELECT reservation_id FROM folio WHERE id = NEW.folio_id) BEGIN
+WHEN NEW.entry <> 'transfer' AND NEW.ledger <> 'security' AND NEW.reservation_id IS NOT (SELECT reservation_id FROM folio WHERE id = NEW.folio_id) BEGIN
     UPDATE reservation SET moved_amount = moved_amount - NEW.amount WHERE id = NEW.reservation_id;
     UPDATE reservation SET moved_amount = moved_amount + NEW.amount WHERE id = (SELECT reservation_id FROM folio WHERE id = NEW.folio_id);
 END;

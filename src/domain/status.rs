@@ -291,7 +291,7 @@ impl ChargeKind {
 
 words!(
     /// Whose money a posting is of: money received before the stay is a deposit.
-    Ledger { Guest = "guest", Deposit = "deposit", Company = "company", House = "house" }
+    Ledger { Guest = "guest", Deposit = "deposit", Company = "company", House = "house", Security = "security" }
 );
 
 words!(
@@ -316,7 +316,7 @@ impl PaymentKind {
 
 words!(
     /// What a payment is for.
-    PaymentType { Full = "full", Downpayment = "downpayment", Deposit = "deposit", Adjustment = "adjustment" }
+    PaymentType { Full = "full", Downpayment = "downpayment", Deposit = "deposit", Adjustment = "adjustment", Security = "security" }
 );
 
 #[cfg(test)]

@@ -47,6 +47,7 @@ export const routes = [
   { pattern: /^\/articles$/, nav: "settings", access: "manage", load: () => import("./pages/articles/articles.js") },
   { pattern: /^\/taxes$/, nav: "settings", access: "manage", load: () => import("./pages/taxes/taxes.js") },
   { pattern: /^\/prices$/, nav: "prices", load: () => import("./pages/rates/prices.js") },
+  { pattern: /^\/deposits$/, nav: "payments", load: () => import("./pages/folio/deposits.js") },
   { pattern: /^\/payments$/, nav: "payments", load: () => import("./pages/folio/payments.js") },
   { pattern: /^\/vouchers$/, nav: "payments", load: () => import("./pages/till/vouchers.js") },
   { pattern: /^\/shifts$/, nav: "payments", access: "manage", load: () => import("./pages/till/shifts.js") },

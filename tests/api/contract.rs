@@ -276,6 +276,8 @@ fn good_body(endpoint: &Endpoint) -> Value {
         "split_line" => json!({"charge_id": 1, "parts": [{"to": {"window": 2}}]}),
         "create_charge" => json!({"kind": "extra", "description": "X", "unit_amount": 1}),
         "create_payment" => json!({"reservation_id": 1, "amount": 1, "payment_method": "card"}),
+        "take_security" => json!({"amount": 1, "payment_method": "card"}),
+        "keep_security" => json!({"amount": 1, "reason": "X"}),
         "create_payments" => json!({"payments": [{"reservation_id": 1, "amount": 1, "payment_method": "card"}]}),
         _ => json!({}),
     }

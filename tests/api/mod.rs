@@ -47,6 +47,7 @@ mod restrictions;
 mod reversals;
 mod routing;
 mod search;
+mod security;
 mod setup;
 mod stay_guests;
 mod system;

@@ -191,6 +191,9 @@ fn stays(trail: &mut Trail) {
     trail.go("void_payment", &format!("/api/payments/{}/void", paid["id"]), json!({"reason": "mistake"}));
     let paid = trail.go("create_payment", "/api/payments", payment(10));
     trail.go("refund_payment", &format!("/api/payments/{}/refund", paid["id"]), json!({"reason": "asked"}));
+    trail.go("take_security", &at("security"), json!({"amount": 20, "payment_method": "cash"}));
+    trail.go("keep_security", &at("security/keep"), json!({"amount": 5, "reason": "Lamp"}));
+    trail.go("return_security", &at("security/return"), json!({}));
     trail.go("extend_reservation", &at("extend"), json!({"check_out_date": "2025-11-12"}));
     trail.go("undo_reservation", &at("undo"), json!({}));
     trail.go("create_payments", "/api/payments/batch", json!({"payments": [payment(100)]}));

@@ -20,6 +20,7 @@ const TIMEOUT_MS = 60_000;
 const OFFICE_SCREENS = [
   "/housekeeping",
   "/payments",
+  "/deposits",
   "/statistics",
   "/rooms",
   "/prices",

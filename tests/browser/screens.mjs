@@ -45,6 +45,7 @@ async function picture(size_name, size, theme, stay) {
     statistics: "/statistics",
     rooms: "/rooms",
     prices: "/prices",
+    deposits: "/deposits",
     staff: "/staff",
     activity: "/activity",
     exceptions: "/exceptions",

@@ -48,13 +48,24 @@ statements! {
         LEFT JOIN (SELECT business_date, sum(amount) AS amount FROM charge GROUP BY business_date) AS c ON c.business_date = l.business_date
         LEFT JOIN (SELECT business_date, sum(amount) AS amount FROM payment GROUP BY business_date) AS m ON m.business_date = l.business_date
         WHERE l.change <> coalesce(c.amount, 0) - coalesce(m.amount, 0)", scans "a check reads everything";
+    // Of no stay is less than nothing held, nor anything once its guest has left; it stands on its own folio, and nothing else does.
+    SECURITIES = "check.securities": "SELECT 'reservation ' || p.reservation_id
+        FROM posting AS p JOIN reservation AS r ON r.id = p.reservation_id
+        WHERE p.ledger = 'security'
+        GROUP BY p.reservation_id
+        HAVING sum(p.amount) > 0 OR (r.status = 'checked_out' AND sum(p.amount) <> 0)
+        UNION ALL SELECT 'posting ' || p.id
+        FROM posting AS p JOIN folio AS f ON f.id = p.folio_id
+        WHERE (p.ledger = 'security') <> (f.kind = 'security') OR (p.ledger = 'security' AND p.reservation_id IS NULL)
+            OR (p.method IS NOT NULL AND (p.purpose = 'security') <> (p.ledger = 'security'))", scans "a check reads everything";
     CHARGE_SUMS = "check.charge_sums": "SELECT r.confirmation_number
         FROM reservation AS r
         LEFT JOIN (SELECT reservation_id, sum(amount) AS amount FROM charge GROUP BY reservation_id) AS c ON c.reservation_id = r.id
         WHERE r.charge_amount <> coalesce(c.amount, 0)", scans "a check reads everything";
     PAYMENT_SUMS = "check.payment_sums": "SELECT r.confirmation_number
         FROM reservation AS r
-        LEFT JOIN (SELECT reservation_id, sum(amount) AS amount FROM payment GROUP BY reservation_id) AS p ON p.reservation_id = r.id
+        LEFT JOIN (SELECT reservation_id, sum(amount) AS amount FROM payment WHERE payment_type <> 'security' GROUP BY reservation_id) AS p
+            ON p.reservation_id = r.id
         WHERE r.paid_amount <> coalesce(p.amount, 0)", scans "a check reads everything";
     GIVEN_BACK_TOO_MUCH = "check.given_back_too_much": "SELECT coalesce(r.confirmation_number || ', ', '') || 'payment ' || p.id
         FROM payment AS p
@@ -113,6 +124,7 @@ pub const INVARIANTS: &[(&str, &Sql)] = &[
     ("The taxes of a line add up.", &TAXES),
     ("What is posted for a stay stands on its folio.", &POSTED_TO_ANOTHER_STAY),
     ("Deposits are what was paid ahead.", &DEPOSITS),
+    ("What is held as a security is what was left as one.", &SECURITIES),
     ("Both halves of a transfer cancel.", &TRANSFERS),
     ("No more of a line was moved than stood there.", &MOVED_BEYOND),
     ("What stays owe stands on their folios.", &STAYS_AND_FOLIOS),

@@ -18,6 +18,8 @@ pub mod payments;
 pub mod payments_api;
 pub mod routing;
 pub mod routing_api;
+pub mod security;
+pub mod security_api;
 pub mod settle;
 pub mod store;
 pub mod tax_api;
@@ -60,6 +62,7 @@ pub const SLICE: Slice = Slice {
             .chain(windows_api::endpoints())
             .chain(house_api::endpoints())
             .chain(routing_api::endpoints())
+            .chain(security_api::endpoints())
             .chain(tax_api::endpoints())
             .collect()
     },
@@ -72,6 +75,7 @@ pub const SLICE: Slice = Slice {
         routing::STATEMENTS,
         settle::STATEMENTS,
         house::STATEMENTS,
+        security::STATEMENTS,
         parts::STATEMENTS,
         totals::STATEMENTS,
         checks::STATEMENTS,

@@ -14,7 +14,7 @@ use crate::hotel::reservations;
 
 words!(
     /// What a folio is for.
-    FolioKind { Stay = "stay", Company = "company", Group = "group", House = "house" }
+    FolioKind { Stay = "stay", Company = "company", Group = "group", House = "house", Security = "security" }
 );
 
 /// Windows of a stay: the first is the guest's.

@@ -5,6 +5,7 @@ use super::drawer;
 use super::guard::{self, Posting};
 use super::lines::{self, Line};
 use super::owner::{self, Folio, Owner};
+use super::security;
 use super::store;
 use super::tender::{self, Handed};
 use crate::db::record::record;
@@ -103,6 +104,8 @@ pub fn take(tx: &Tx, new: &NewPayment) -> Result<Payment> {
     let date = new.payment_date.unwrap_or(today);
     let open = text!("must be the business date, {today}: a day that is over does not change", today);
     fields.ensure(date == today, "payment_date", open);
+    let is_own = text!("is taken by itself, as a security of the stay");
+    fields.ensure(new.payment_type != PaymentType::Security, "payment_type", is_own);
     fields.finish()?;
     let method = method(tx, &new.payment_method)?;
     let ledger = match owner::ledger_of_money(tx, new.owner) {
@@ -162,14 +165,14 @@ pub fn take_on_windows(tx: &Tx, stay: ReservationId, new: &NewPayment) -> Result
 }
 
 /// An active payment method, as the list spells it.
-fn method(tx: &Tx, given: &str) -> Result<ListEntry> {
+pub(super) fn method(tx: &Tx, given: &str) -> Result<ListEntry> {
     match ListKind::PaymentMethods.find_named(tx, given.trim())? {
         Some(entry) if entry.is_active => Ok(entry),
         _ => Err(Error::invalid("payment_method", text!("is not one of the payment methods"))),
     }
 }
 
-fn record(tx: &Tx, action: &str, row: &store::NewRow) -> Result<Payment> {
+pub(super) fn record(tx: &Tx, action: &str, row: &store::NewRow) -> Result<Payment> {
     let id = store::insert_payment(tx, row)?;
     if let Some(stay) = row.reservation_id {
         deposit::settle(tx, stay)?;
@@ -207,6 +210,7 @@ pub fn standing_on(conn: &Conn, folio: FolioId) -> Result<Vec<(Payment, Money)>>
 /// Undoes a payment on the business date it was taken.
 pub fn void(tx: &Tx, id: PaymentId, reason: &str) -> Result<Payment> {
     let original = original(tx, id)?;
+    security::check_none(&original)?;
     let today = settings::business_date(tx)?;
     if original.business_date != today {
         let detail = text!(
@@ -239,6 +243,7 @@ pub fn void(tx: &Tx, id: PaymentId, reason: &str) -> Result<Payment> {
 /// Gives back all or part of a payment.
 pub fn refund(tx: &Tx, id: PaymentId, amount: Option<Money>, payment_method: Option<&str>, reason: &str) -> Result<Payment> {
     let original = original(tx, id)?;
+    security::check_none(&original)?;
     let left = original.left();
     let amount = amount.unwrap_or(left);
     if amount <= Money::ZERO && !left.is_zero() {

@@ -17,7 +17,7 @@ statements! {
     FIND_CHARGE = "folio.find_charge" selects Charge "FROM charge WHERE id = ?1";
     CHARGES_OF = "folio.charges_of" selects Charge "FROM charge WHERE reservation_id = ?1 ORDER BY id LIMIT 10000";
     FIND_PAYMENT = "folio.find_payment" selects Payment "FROM payment WHERE id = ?1";
-    PAYMENTS_OF = "folio.payments_of" selects Payment "FROM payment WHERE reservation_id = ?1 ORDER BY id LIMIT 10000";
+    PAYMENTS_OF = "folio.payments_of" selects Payment "FROM payment WHERE reservation_id = ?1 AND payment_type <> 'security' ORDER BY id LIMIT 10000";
     CHARGES_ON = "folio.charges_on" selects Charge "FROM charge WHERE folio_id = ?1 ORDER BY id LIMIT 10000";
     PAYMENTS_ON = "folio.payments_on" selects Payment "FROM payment WHERE folio_id = ?1 ORDER BY id LIMIT 10000";
     FIND_FOLIO = "folio.find" selects Folio "FROM folio WHERE id = ?1";

@@ -16,6 +16,7 @@ use crate::error::{Error, Result};
 use crate::hotel::audit::Reason;
 use crate::hotel::folio::UndoReason;
 use crate::hotel::folio::payments::ReferenceNumber;
+use crate::hotel::folio::security_api::{self, SettleSecurity};
 use crate::hotel::folio::settle::Settlement;
 use crate::hotel::reservations::api::{ByReservation, reason};
 use crate::hotel::reservations::view::{ReservationDetail, detail};
@@ -172,6 +173,8 @@ pub struct CheckOutRequest {
     accounts: Option<Few<AccountRequest, 0, 9>>,
     settle: Option<SettleRequest>,
     refund: Option<RefundAtTheDoor>,
+    /// What is held as a security: kept for damage, or given back.
+    security: Option<SettleSecurity>,
 }
 
 fn settle(property: &Property, body: SettleRequest) -> Result<Settle> {
@@ -216,6 +219,9 @@ fn check_out(tx: &Tx, at: ByReservation, body: CheckOutRequest) -> Result<Reserv
         };
         Ok((account.window.map_or(1, |window| window.0), how))
     };
+    if let Some(security) = body.security {
+        security_api::settle_of(tx, at.id, security).map_err(|e| e.under("security"))?;
+    }
     let door = AtTheDoor {
         accounts: body.accounts.into_iter().flatten().map(account).collect::<Result<_>>()?,
         settle: body.settle.map(|s| settle(&property, s)).transpose()?,

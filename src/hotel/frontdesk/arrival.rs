@@ -15,6 +15,7 @@ use crate::domain::text::{EmailAddress, PhoneNumber};
 use crate::domain::wording::text;
 use crate::error::{Error, Fields, Result};
 use crate::hotel::audit::Reason;
+use crate::hotel::folio::security_api::{self, SecurityRequest};
 use crate::hotel::guests::{self, Country, DocumentKind, DocumentNumber};
 use crate::hotel::reservations::api::{ByReservation, people, reason};
 use crate::hotel::reservations::asked_deposit::{self, DepositView};
@@ -119,6 +120,8 @@ pub struct CheckInRequest {
     companions: Option<Few<StayGuestRequest, 0, 100>>,
     /// Money taken at the desk.
     payment: Option<DepositRequest>,
+    /// What the guest leaves as a security.
+    security: Option<SecurityRequest>,
 }
 
 pub fn check_in(tx: &Tx, at: ByReservation, body: CheckInRequest) -> Result<ReservationDetail> {
@@ -138,6 +141,9 @@ pub fn check_in(tx: &Tx, at: ByReservation, body: CheckInRequest) -> Result<Rese
     let arrived = desk::check_in(tx, at.id, &how)?;
     if let Some(money) = &body.payment {
         booking_payment::pay(tx, &property, std::slice::from_ref(&arrived), money)?;
+    }
+    if let Some(security) = body.security {
+        security_api::take_of(tx, at.id, security).map_err(|e| e.under("security"))?;
     }
     detail(tx, reservations::find(tx, at.id)?)
 }

@@ -6,14 +6,17 @@ use serde::Serialize;
 use super::desk;
 use crate::db::Conn;
 use crate::domain::date::Date;
-use crate::domain::id::PaymentId;
+use crate::domain::id::{CompanyId, PaymentId};
 use crate::domain::money::{Amount, Money};
 use crate::error::Result;
+use crate::hotel::folio::owner::{Folio, Owner};
+use crate::hotel::folio::routing;
+use crate::hotel::folio::security_api::{self, SecurityView};
 use crate::hotel::folio::{self, payments};
 use crate::hotel::reservations::api::ByReservation;
 use crate::hotel::reservations::itinerary::Itinerary;
 use crate::hotel::reservations::{self, Night, NightKind};
-use crate::hotel::settings;
+use crate::hotel::settings::{self, Property};
 
 /// What goes back of a payment.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -40,6 +43,51 @@ pub struct DepartureView {
     balance: Amount,
     /// How what is owed back goes back as it was paid.
     refunds: Vec<RefundPart>,
+    /// Nights stayed beyond the agreed departure, and what they cost.
+    late_nights: i64,
+    late_amount: Amount,
+    /// The folios of the stay as they will be, each with who pays it.
+    folios: Vec<DepartureFolio>,
+    /// What is held as a security, to be given back or kept for damage.
+    security: SecurityView,
+}
+
+/// A folio of a stay at its check-out.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct DepartureFolio {
+    window: i64,
+    payer_name: String,
+    payer_company_id: Option<CompanyId>,
+    balance: Amount,
+}
+
+/// What each folio comes to with what is still to be posted where it is routed; all together come to `balance`.
+fn folios_at(
+    conn: &Conn,
+    stay: &reservations::Reservation,
+    balance: Money,
+    routed: &[(Owner, Money)],
+    property: &Property,
+) -> Result<Vec<DepartureFolio>> {
+    let mut others: Vec<Folio> = folio::store::folios_of(conn, stay.id)?.into_iter().filter(|folio| folio.window > 1).collect();
+    for folio in &mut others {
+        folio.balance =
+            routed.iter().filter(|(owner, _)| *owner == folio.owner()).fold(folio.balance, |sum, (_, more)| sum + *more);
+    }
+    let elsewhere: Money = others.iter().map(|folio| folio.balance).sum();
+    let own = DepartureFolio {
+        window: 1,
+        payer_name: stay.guest_name.clone(),
+        payer_company_id: None,
+        balance: property.amount(balance - elsewhere),
+    };
+    let other = |folio: Folio| DepartureFolio {
+        window: folio.window,
+        payer_name: folio.payer_name,
+        payer_company_id: folio.payer_company_id,
+        balance: property.amount(folio.balance),
+    };
+    Ok(std::iter::once(own).chain(others.into_iter().map(other)).collect())
 }
 
 /// The bill of a guest who leaves on the business date.
@@ -56,7 +104,10 @@ pub fn departure(conn: &Conn, at: ByReservation) -> Result<DepartureView> {
     let dropped: Vec<Money> = booked.iter().filter(is_dropped).map(|n| n.rate + n.added_amount).collect();
     let unposted: Money = nights.iter().filter(|n| n.is_held && !n.is_posted).map(|n| n.rate + n.added_amount).sum();
     let total = before.charge_amount + unposted;
-    let balance = total + before.moved_amount - before.paid_amount;
+    let to_post: Vec<Night> = nights.iter().filter(|n| n.is_held && !n.is_posted).cloned().collect();
+    let routed = routing::to_come(conn, at.id, &to_post)?;
+    let elsewhere: Money = routed.iter().filter(|(owner, _)| owner.stay().is_none()).map(|(_, amount)| *amount).sum();
+    let balance = total + before.moved_amount - before.paid_amount - elsewhere;
     let paid = folio::store::payments_of(conn, at.id)?;
     let owed = if balance.is_negative() { -balance } else { Money::ZERO };
     let part = |(payment, amount): (&payments::Payment, Money)| RefundPart {
@@ -65,7 +116,15 @@ pub fn departure(conn: &Conn, at: ByReservation) -> Result<DepartureView> {
         amount: property.amount(amount),
     };
     let day = nights.iter().filter(|n| n.is_held && n.kind == NightKind::DayUse).map(|n| n.rate + n.added_amount).sum();
+    let is_late = |n: &&Night| {
+        n.is_held && n.kind == NightKind::Night && n.night >= before.check_out_date && n.night < property.business_date
+    };
+    let late: Vec<Money> = nights.iter().filter(is_late).map(|n| n.rate + n.added_amount).collect();
     Ok(DepartureView {
+        late_nights: i64::try_from(late.len()).unwrap_or(0),
+        late_amount: property.amount(late.into_iter().sum()),
+        folios: folios_at(conn, &before, balance, &routed, &property)?,
+        security: security_api::view(conn, at.id, &property)?,
         date: property.business_date,
         dropped_nights: i64::try_from(dropped.len()).unwrap_or(0),
         dropped_amount: property.amount(dropped.into_iter().sum()),

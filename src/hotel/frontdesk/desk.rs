@@ -12,7 +12,7 @@ use crate::hotel::folio::owner::Owner;
 use crate::hotel::folio::payments::{self, NewPayment};
 use crate::hotel::folio::settle::Settlement;
 use crate::hotel::folio::tender::Handed;
-use crate::hotel::folio::{self, NewCharge, deposit};
+use crate::hotel::folio::{self, NewCharge, deposit, security};
 use crate::hotel::reservations::itinerary::Itinerary;
 use crate::hotel::reservations::last_step::{self, StepKind};
 use crate::hotel::reservations::relocate::{check_ready, undo_change, undo_extension, undo_move};
@@ -170,6 +170,7 @@ pub fn check_out(tx: &Tx, id: ReservationId, door: &AtTheDoor) -> Result<Reserva
     }
     let settled = reservations::find(tx, id)?;
     check_balance(&property, &settled)?;
+    security::check_settled(tx, &settled)?;
     check_windows(tx, &property, id)?;
     if let Some(room) = settled.room_id {
         rooms::set_housekeeping(tx, room, Housekeeping::Dirty)?;

@@ -155,7 +155,8 @@ fn payment(words: &mut Words, before: &[RowPayment], known: &Known) -> Result<Ro
 /// What a payment is for, or which one it gives back.
 fn purpose(words: &mut Words, before: &[RowPayment]) -> Result<(PaymentKind, PaymentType, Option<usize>), String> {
     let word = words.next()?;
-    if let Some(payment_type) = PaymentType::parse(&word) {
+    // A security is held at the desk, and no file brings one.
+    if let Some(payment_type) = PaymentType::parse(&word).filter(|one| *one != PaymentType::Security) {
         return Ok((PaymentKind::Payment, payment_type, None));
     }
     let kind = PaymentKind::parse(&word).filter(|kind| *kind != PaymentKind::Payment && words.is_next("of")).ok_or(SHAPE)?;

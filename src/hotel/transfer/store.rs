@@ -103,7 +103,7 @@ statements! {
     EXPORT_PAYMENTS = "transfer.export_payments": "SELECT reservation_id, id, kind, amount, payment_method, payment_type, business_date,
             reference_number, notes, reverses_id
         FROM payment
-        WHERE reservation_id > ?1 AND reservation_id <= ?2
+        WHERE reservation_id > ?1 AND reservation_id <= ?2 AND payment_type <> 'security'
         ORDER BY reservation_id, id";
 }
 

@@ -63,7 +63,8 @@ export function openDialog({ title, wide = false, onclose }, build, signal) {
   document.body.append(element);
   element.showModal();
   const first = element.querySelector("[autofocus]") ?? element.querySelector(".dialog-body :is(input, select, textarea, button)");
-  if (first instanceof HTMLElement) first.focus();
+  // The foot is always in sight: whoever begins there reads from the top all the same.
+  if (first instanceof HTMLElement) first.focus({ preventScroll: first.closest(".dialog-foot") !== null });
   if (first instanceof HTMLInputElement) first.select();
   return dialog;
 }

@@ -91,4 +91,87 @@ export function sheetFlows(hotel) {
     assert.deepEqual(complaints, []);
     await close();
   });
+
+  test("a guest leaves on one sheet: the rest is paid, the security partly kept for damage, and the list is empty again", async () => {
+    const { rooms } = await hotel.desk.addRooms("Leave Double", "LVD2", "1431-1432");
+    const stay = await hotel.desk.book("Lamp Lothar", { room_id: rooms[0].id });
+    await hotel.desk.post(`/api/reservations/${stay.id}/check-in`, { security: { amount: 200000, payment_method: "cash" } });
+    const { page, complaints, close } = await openPage(hotel.browser, hotel.url);
+    await signIn(page);
+    await page.goto("/deposits");
+    await page.getByRole("link", { name: "Lamp Lothar" }).waitFor();
+    await page.goto(`/reservations/${stay.id}`);
+    await settled(page);
+    await page.getByRole("button", { name: "Check out", exact: true }).click();
+    const sheet = page.getByRole("dialog", { name: "Check out Lamp Lothar" });
+    await sheet.getByText(/200,000 held/).waitFor();
+    await sheet.getByLabel("Keep for damage").fill("50000");
+    await sheet.getByLabel("What was damaged?").fill("A lamp");
+    await sheet.getByRole("button", { name: /and check out/ }).click();
+    await page.locator(".page-head .status-checked_out").waitFor();
+    const folio = await hotel.desk.get(`/api/reservations/${stay.id}/folio`);
+    assert.ok(folio.lines.some((line) => line.note === "A lamp" && line.amount === 50000));
+    assert.equal((await hotel.desk.get(`/api/reservations/${stay.id}`)).balance, 0);
+    const held = await hotel.desk.get("/api/deposits");
+    assert.ok(held.items.every((one) => one.reservation_id !== stay.id));
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
+  test("what a company pays goes to its account while its guest leaves, and the guest's own too where it is ticked", async () => {
+    const { rooms } = await hotel.desk.addRooms("Account Double", "ACD", "1451-1452");
+    const company = await hotel.desk.post("/api/companies", { name: "Ledger & Sons" });
+    const stay = await hotel.desk.book("Account Alma", { room_id: rooms[0].id, company_id: company.id });
+    await hotel.desk.post(`/api/reservations/${stay.id}/check-in`, {});
+    const { page, complaints, close } = await openPage(hotel.browser, hotel.url);
+    await signIn(page);
+    await page.goto(`/reservations/${stay.id}`);
+    await settled(page);
+    await page.getByRole("button", { name: "Check out", exact: true }).click();
+    const sheet = page.getByRole("dialog", { name: "Check out Account Alma" });
+    await sheet.getByRole("button", { name: /^Take .* and check out$/ }).waitFor();
+    await sheet.getByLabel("To the company’s account").check();
+    await sheet.getByRole("radio", { name: "Cash" }).waitFor({ state: "detached" });
+    await sheet.getByRole("button", { name: "Check out", exact: true }).click();
+    await page.locator(".page-head .status-checked_out").waitFor();
+    const now = await hotel.desk.get(`/api/reservations/${stay.id}`);
+    assert.deepEqual([now.balance, now.total_paid], [0, 0]);
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
+  test("by keyboard: a security is taken of a guest in the house, given back from the list, and two keys check out", async () => {
+    const { rooms } = await hotel.desk.addRooms("Key Double", "KYD", "1441-1442");
+    const stay = await hotel.desk.book("Keyed Kira", { room_id: rooms[0].id });
+    await hotel.desk.post(`/api/reservations/${stay.id}/check-in`, {});
+    const { page, complaints, close } = await openPage(hotel.browser, hotel.url);
+    const keys = new Keyboard(page);
+    await signIn(page);
+    await page.goto(`/reservations/${stay.id}`);
+    await settled(page);
+    await keys.menu("More", "Take security deposit");
+    await keys.dialog("Security deposit from Keyed Kira");
+    await keys.type("100000");
+    await keys.press("Enter");
+    await keys.dialogGone();
+    assert.equal((await hotel.desk.get(`/api/reservations/${stay.id}/security`)).held_amount, 100000);
+    await page.goto("/deposits");
+    await settled(page);
+    await keys.menu("Actions for Keyed Kira", "Give back");
+    await keys.dialog("Give back the security deposit of Keyed Kira");
+    await keys.press("Enter");
+    await keys.dialogGone();
+    assert.equal((await hotel.desk.get(`/api/reservations/${stay.id}/security`)).held_amount, 0);
+    await page.goto(`/reservations/${stay.id}`);
+    await settled(page);
+    await page.getByRole("button", { name: "Check out", exact: true }).focus();
+    const before = keys.presses;
+    await keys.press("Enter");
+    await keys.dialog("Check out Keyed Kira");
+    await keys.press("Enter");
+    await page.locator(".page-head .status-checked_out").waitFor();
+    assert.equal(keys.presses - before, 2);
+    assert.deepEqual(complaints, []);
+    await close();
+  });
 }

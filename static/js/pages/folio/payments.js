@@ -86,7 +86,13 @@ export function render(params, signal) {
   return h(
     "div",
     { class: "page" },
-    pageHead({ title: t("nav.payments"), actions: h("a", { class: "button", href: "/vouchers", "data-key": "vouchers" }, t("vouchers.title")) }),
+    pageHead({
+      title: t("nav.payments"),
+      actions: [
+        h("a", { class: "button", href: "/deposits", "data-key": "deposits" }, t("security.list_title")),
+        h("a", { class: "button", href: "/vouchers", "data-key": "vouchers" }, t("vouchers.title")),
+      ],
+    }),
     may("desk") && tillCard(signal),
     houseCard(signal),
     bar,
@@ -222,9 +228,11 @@ const paymentTable = (payments, done, signal) =>
       { label: t("payments.by"), cell: (payment) => payment.created_by },
       {
         label: t("field.status"),
-        cell: ({ kind, status }) =>
+        cell: ({ kind, status, payment_type }) =>
           kind === "payment"
-            ? status !== "active" && t(`payment.status_${status}`)
+            ? payment_type === "security"
+              ? t("security.title")
+              : status !== "active" && t(`payment.status_${status}`)
             : t(`payment.kind_${kind}`),
       },
       {
@@ -233,7 +241,7 @@ const paymentTable = (payments, done, signal) =>
         cell: (payment) =>
           h("span", { class: payment.status === "voided" ? "is-struck" : "" }, formatMoney(payment.amount)),
       },
-      { label: t("word.more"), kind: "menu", cell: (payment) => paymentMenu(payment, done, signal) },
+      { label: t("word.more"), kind: "menu", cell: (payment) => payment.payment_type !== "security" && paymentMenu(payment, done, signal) },
     ],
     payments,
   );

@@ -3,11 +3,11 @@
  * All of it is saved by one request, or nothing.
  */
 import { api } from "../../api.js";
-import { methodWords } from "../../choices.js";
+import { methodWords, paymentMethods } from "../../choices.js";
 import { h, swap } from "../../dom.js";
 import { dateInput } from "../../elements/date-field.js";
 import { showFailure } from "../../failure.js";
-import { field, formDialog, input, select } from "../../forms.js";
+import { amountInput, field, formDialog, input, select, typedAmount } from "../../forms.js";
 import { formatDate, formatMoney } from "../../format.js";
 import { icon } from "../../icons.js";
 import { once } from "../../intents.js";
@@ -38,8 +38,11 @@ const MOST_NAMES = 6;
 export async function checkIn(stay, desk) {
   await once(desk.anchor, async () => {
     try {
-      const sheet = await api.get("/api/reservations/{id}/arrival", { id: stay.id }, desk.signal);
-      if (!desk.signal.aborted) openSheet(stay, sheet, desk);
+      const [sheet, methods] = await Promise.all([
+        api.get("/api/reservations/{id}/arrival", { id: stay.id }, desk.signal),
+        paymentMethods(),
+      ]);
+      if (!desk.signal.aborted) openSheet(stay, sheet, methods, desk);
     } catch (error) {
       showFailure(error, desk.done);
     }
@@ -49,9 +52,10 @@ export async function checkIn(stay, desk) {
 /**
  * @param {Reservation} stay
  * @param {Arrival} sheet
+ * @param {string[]} methods
  * @param {Desk} desk
  */
-function openSheet(stay, sheet, desk) {
+function openSheet(stay, sheet, methods, desk) {
   /** @type {BookingPayment | null} */
   let payment = null;
   const rooms = roomsOf(sheet);
@@ -73,13 +77,16 @@ function openSheet(stay, sheet, desk) {
                 printLink(`/reservations/${stay.id}/print/registration`, t("print.registration")),
               ),
             ],
-            [sheetPart(t("arrive.money"), [balanceLines(sheet), sheet.balance > 0 && payment.element])],
+            [
+              sheetPart(t("arrive.money"), [balanceLines(sheet), sheet.balance > 0 && payment.element]),
+              sheetPart(t("security.title"), [securityFields(methods, signal)]),
+            ],
           ),
         ];
       },
       send: async (values, key, submitter) => {
         const money = payment?.read(values, submitter) ?? {};
-        const body = { ...readRoom(values, sheet), ...readPeople(values, sheet), ...money };
+        const body = { ...readRoom(values, sheet), ...readPeople(values, sheet), ...money, ...readSecurity(values) };
         const room = rooms.find(({ id }) => String(id) === values.room_id) ?? sheet.room;
         const message = doneWords(stay, room?.room_number ?? "", money, values);
         const send = async (/** @type {Override} */ more, /** @type {string} */ its_key) => {
@@ -215,6 +222,34 @@ function readPeople(values, { missing_fields }) {
     ...(companions.length > 0 && { companions }),
   };
 }
+
+/**
+ * What is held apart from the bill until the guest leaves; nothing unless an amount is typed.
+ * @param {string[]} methods
+ * @param {AbortSignal} signal
+ */
+function securityFields(methods, signal) {
+  const way = field(
+    { label: t("field.method"), name: "security_method" },
+    select(methods.map((value) => ({ value, label: methodWords(value) })), methods[0] ?? ""),
+  );
+  way.hidden = true;
+  const amount = amountInput(null, {
+    signal,
+    placeholder: t("booking.pay_nothing"),
+    oninput: () => {
+      way.hidden = amount.value.trim() === "";
+    },
+  });
+  return [
+    h("div", { class: "field-pair" }, field({ label: t("field.amount"), name: "security_amount" }, amount), way),
+    h("p", { class: "field-hint" }, t("security.hint")),
+  ];
+}
+
+/** @param {Record<string, string>} values @returns {CheckIn} */
+const readSecurity = ({ security_amount, security_method = "" }) =>
+  security_amount ? { security: { amount: typedAmount(security_amount), payment_method: security_method } } : {};
 
 /**
  * @param {Reservation} stay

@@ -1,49 +1,42 @@
 /**
- * Leaving: what comes off the bill and what is owed either way is the server's word, told before it is
- * done; money is taken or given back in the same step.
+ * Leaving, on one sheet: what leaving early or late does to the bill, what is open on each folio, what is held as a
+ * security. All of it is the server's word, told before it is done; money is taken or given back in the same step.
  */
-import { api, intentKey } from "../../api.js";
+import { api } from "../../api.js";
 import { methodWords, paymentMethods } from "../../choices.js";
-import { h } from "../../dom.js";
+import { h, swap } from "../../dom.js";
 import { showFailure } from "../../failure.js";
-import { field, formDialog, input } from "../../forms.js";
-import { formatMoney } from "../../format.js";
+import { amountInput, field, formDialog, input, select, typedAmount } from "../../forms.js";
+import { formatMoney, sum } from "../../format.js";
+import { icon } from "../../icons.js";
 import { once } from "../../intents.js";
 import { t, tn } from "../../i18n.js";
 import { balanceLines, methodChoice } from "../folio/payment.js";
 import { apply } from "./actions.js";
+import { printLink, sheetColumns, sheetPart } from "./sheet.js";
 
 /** @typedef {import("innkeeper/api").ReservationView} Reservation */
 /** @typedef {import("innkeeper/api").DepartureView} Departure */
+/** @typedef {import("innkeeper/api").CheckOutRequest} CheckOut */
 /** @typedef {import("./actions.js").Desk} Desk */
 
 /**
- * Checks out at once when the stay ends as booked and nothing is owed; otherwise asks.
  * @param {Reservation} stay
  * @param {Desk} desk
  */
 export async function checkOut(stay, desk) {
   await once(desk.anchor, async () => {
     try {
-      const leaving = await api.get("/api/reservations/{id}/departure", { id: stay.id }, desk.signal);
-      if (leaving.balance !== 0 || earlyWords(stay, leaving).length > 0) await ask(stay, leaving, desk);
-      else
-        await leave(stay, {}, intentKey(), t("stay.checked_out", { guest: stay.guest_name }), desk);
+      const [leaving, methods] = await Promise.all([
+        api.get("/api/reservations/{id}/departure", { id: stay.id }, desk.signal),
+        paymentMethods(),
+      ]);
+      if (!desk.signal.aborted) openSheet(stay, leaving, methods, desk);
     } catch (error) {
       showFailure(error, desk.done);
     }
   });
 }
-
-/**
- * @param {Reservation} stay
- * @param {import("innkeeper/api").CheckOutRequest} body
- * @param {string} key
- * @param {string} message
- * @param {Desk} desk
- */
-const leave = (stay, body, key, message, desk) =>
-  apply(api.post("/api/reservations/{id}/check-out", { id: stay.id }, body, key), stay, "check-out", message, desk);
 
 /**
  * What leaving before the booked departure does to the bill.
@@ -58,35 +51,177 @@ export function earlyWords(stay, { is_day_use, day_amount, dropped_nights, dropp
   ].filter((words) => words !== false);
 }
 
+/** What staying past it does. @param {Departure} leaving */
+const lateWords = ({ late_nights, late_amount }) =>
+  late_nights > 0 ? [t("leave.late", { nights: tn("count.nights", late_nights), amount: formatMoney(late_amount) })] : [];
+
 /**
  * @param {Reservation} stay
  * @param {Departure} leaving
+ * @param {string[]} methods
  * @param {Desk} desk
  */
-async function ask(stay, leaving, desk) {
-  const methods = leaving.balance ? await paymentMethods() : [];
-  if (desk.signal.aborted) return;
-  const { balance } = leaving;
-  const amount = formatMoney(Math.abs(balance));
-  formDialog(
+function openSheet(stay, leaving, methods, desk) {
+  const { security } = leaving;
+  const money = h("div", { class: "sheet-part" });
+  const accounts = accountsOf(stay, leaving);
+  // What is left to settle here once the folios that are ticked have gone to their accounts.
+  const rest = () => sum([leaving.balance, ...accounts.filter(({ tick }) => tick.checked).map(({ folio }) => -folio.balance)]);
+  const show = () => {
+    const balance = rest();
+    swap(
+      money,
+      h("header", {}, h("h3", {}, t("arrive.money")), printLink(`/reservations/${stay.id}/print/receipt`, t("print.receipt"))),
+      balanceLines({ total_paid: leaving.total_paid, balance: leaving.balance }),
+      balance > 0 ? settleFields(methods) : balance < 0 ? refundFields(leaving, methods) : null,
+    );
+    const submit = dialog?.element.querySelector("[type=submit]");
+    if (submit) submit.textContent = submitWords(balance);
+  };
+  /** @type {import("../../elements/dialog.js").Dialog | null} */
+  let dialog = null;
+  dialog = formDialog(
     {
       title: t("stay.check_out_title", { guest: stay.guest_name }),
-      submit:
-        balance > 0
-          ? t("stay.settle_submit", { amount })
-          : balance < 0
-            ? t("stay.refund_submit", { amount })
-            : t("event.check_out"),
-      intro: [
-        earlyWords(stay, leaving).map((words) => h("p", { class: "dialog-intro" }, words)),
-        balanceLines(leaving),
-      ],
-      fields: () => (balance > 0 ? settleFields(methods) : balance < 0 ? refundFields(leaving, methods) : []),
-      send: (values, key) =>
-        leave(stay, doorBody(balance, values), key, doneWords(stay, leaving, values), desk),
+      submit: submitWords(rest()),
+      is_sheet: true,
+      fields: (signal) => {
+        show();
+        return [sheetColumns(
+          [
+            sheetPart(t("leave.stay"), stayLines(stay, leaving)),
+            (leaving.folios.length > 1 || accounts.length > 0) && folioPart(leaving, accounts, show, signal),
+            security.held_amount > 0 && securityPart(leaving, methods, signal),
+          ],
+          [money],
+        )];
+      },
+      send: (values, key) => {
+        const balance = rest();
+        const ticked = accounts.filter(({ tick }) => tick.checked).map(({ account }) => account);
+        const body = {
+          ...(ticked.length > 0 && { accounts: ticked }),
+          ...doorBody(balance, values),
+          ...securityBody(leaving, values),
+        };
+        const sent = api.post("/api/reservations/{id}/check-out", { id: stay.id }, body, key);
+        return apply(sent, stay, "check-out", doneWords(stay, { ...leaving, balance }, values), desk);
+      },
     },
     desk.signal,
   );
+}
+
+/** @param {number} balance */
+function submitWords(balance) {
+  const amount = formatMoney(Math.abs(balance));
+  return balance > 0 ? t("stay.settle_submit", { amount }) : balance < 0 ? t("stay.refund_submit", { amount }) : t("event.check_out");
+}
+
+/**
+ * The folios that may go to a company's account, each with its tick: its payer's at once, the guest's own where a company
+ * stands on the booking.
+ * @param {Reservation} stay
+ * @param {Departure} leaving
+ */
+const accountsOf = ({ company_id }, { folios }) =>
+  folios
+    .filter(({ window, balance, payer_company_id }) => balance > 0 && (payer_company_id ?? (window === 1 ? company_id : null)) !== null)
+    .map((folio) => ({
+      folio,
+      tick: h("input", { type: "checkbox", name: `account_${folio.window}`, value: "1", checked: folio.payer_company_id !== null }),
+      account: { window: folio.window, ...(folio.payer_company_id === null && company_id !== null && { company_id }) },
+    }));
+
+/**
+ * @param {Reservation} stay
+ * @param {Departure} leaving
+ */
+function stayLines(stay, leaving) {
+  const words = [...earlyWords(stay, leaving), ...lateWords(leaving)];
+  if (words.length === 0) return [h("p", { class: "with-icon" }, icon("check"), t("leave.as_booked"))];
+  return words.map((line) => h("p", { class: "mark mark-warn" }, icon("clock"), h("span", {}, line)));
+}
+
+/**
+ * Who pays what of it, here or later.
+ * @param {Departure} leaving
+ * @param {ReturnType<typeof accountsOf>} accounts
+ * @param {() => void} changed
+ * @param {AbortSignal} signal
+ */
+function folioPart({ folios }, accounts, changed, signal) {
+  for (const { tick } of accounts) tick.addEventListener("change", changed, { signal });
+  return sheetPart(t("leave.folios"), [
+    h(
+      "dl",
+      { class: "sheet-lines" },
+      folios.map(({ payer_name, balance }) =>
+        h("div", {}, h("dt", {}, payer_name), h("dd", { class: "amount" }, formatMoney(balance))),
+      ),
+    ),
+    accounts.map(({ folio, tick }) =>
+      h(
+        "label",
+        { class: "checkbox" },
+        tick,
+        h("span", {}, folio.payer_company_id === null ? t("leave.account_own") : t("leave.account", { payer: folio.payer_name })),
+      ),
+    ),
+  ]);
+}
+
+/**
+ * @param {Departure} leaving
+ * @param {string[]} methods
+ * @param {AbortSignal} signal
+ */
+function securityPart({ security }, methods, signal) {
+  const why = input({ maxlength: 200 });
+  const reason = field({ label: t("leave.damage"), name: "damage" }, why);
+  reason.hidden = true;
+  const keep = amountInput(null, {
+    signal,
+    placeholder: t("leave.keep_nothing"),
+    oninput: () => {
+      reason.hidden = keep.value.trim() === "";
+      why.required = !reason.hidden;
+    },
+  });
+  const as_left = security.payment_methods.map(methodWords).join(", ");
+  const ways = [
+    { value: "", label: t("payment.as_paid", { method: as_left }) },
+    ...methods.map((value) => ({ value, label: methodWords(value) })),
+  ];
+  return sheetPart(
+    t("security.title"),
+    [
+      h(
+        "div",
+        { class: "field-pair" },
+        field({ label: t("leave.keep"), name: "keep_amount" }, keep),
+        field({ label: t("leave.return_by"), name: "security_method" }, select(ways, "")),
+      ),
+      reason,
+    ],
+    h("span", { class: "sheet-fact" }, t("security.held", { amount: formatMoney(security.held_amount) })),
+  );
+}
+
+/**
+ * What is not kept goes back.
+ * @param {Departure} leaving
+ * @param {Record<string, string>} values
+ * @returns {CheckOut}
+ */
+function securityBody({ security }, { keep_amount, damage, security_method }) {
+  if (security.held_amount === 0) return {};
+  return {
+    security: {
+      ...(keep_amount && { keep_amount: typedAmount(keep_amount), reason: damage ?? "" }),
+      ...(security_method && { payment_method: security_method }),
+    },
+  };
 }
 
 /** @param {string[]} methods */
@@ -117,8 +252,9 @@ function refundFields(leaving, methods) {
 /**
  * @param {number} balance
  * @param {Record<string, string>} values
+ * @returns {CheckOut}
  */
-function doorBody(balance, { payment_method, reference_number, reason }) {
+function doorBody(balance, { payment_method = "", reference_number, reason }) {
   const amount = Math.abs(balance);
   if (balance > 0)
     return { settle: { payment_method, amount, ...(reference_number && { reference_number }) } };

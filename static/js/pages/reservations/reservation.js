@@ -18,6 +18,7 @@ import { may } from "../../places.js";
 import { navigate } from "../../router.js";
 import { holdsTyped } from "../../typed.js";
 import { takePayment } from "../folio/payment.js";
+import { takeSecurity } from "../folio/security.js";
 import { folioCard } from "../folio/folio-card.js";
 import { cancel, confirm, move, noShow, undo } from "./actions.js";
 import { bookedCard } from "./booked.js";
@@ -228,17 +229,30 @@ function actionButtons(stay, done, signal) {
   const allowed = may("desk") ? stay.allowed_events : [];
   const foremost = may("desk") ? foremostOf(stay) : [];
   const others = allowed.filter((event) => !foremost.includes(event));
+  const may_leave_security = may("desk") && stay.status === "checked_in";
   const openOthers = (/** @type {HTMLElement} */ anchor) =>
     openMenu(
       anchor,
       t("word.more"),
-      others.map((event) => ({
-        label: t(`event.${event}`),
-        detail: whatHappens(event, stay, null),
-        sign: EVENT_ICONS[event],
-        is_danger: event === "cancel" || event === "no_show",
-        run: () => void perform(event, stay, { anchor, done, signal }),
-      })),
+      [
+        ...others.map((event) => ({
+          label: t(`event.${event}`),
+          detail: whatHappens(event, stay, null),
+          sign: EVENT_ICONS[event],
+          is_danger: event === "cancel" || event === "no_show",
+          run: () => void perform(event, stay, { anchor, done, signal }),
+        })),
+        ...(may_leave_security
+          ? [
+              {
+                label: t("security.take"),
+                detail: t("security.hint"),
+                sign: /** @type {const} */ ("lock"),
+                run: () => void takeSecurity(stay, done, signal),
+              },
+            ]
+          : []),
+      ],
       signal,
     );
   const openPrints = (/** @type {HTMLElement} */ anchor) =>
@@ -254,7 +268,7 @@ function actionButtons(stay, done, signal) {
     );
   return [
     button({ sign: "printer", name: t("action.print"), key: "print", signal, onclick: openPrints }),
-    others.length > 0 &&
+    (others.length > 0 || may_leave_security) &&
       button({ label: [t("word.more"), icon("down")], key: "more", signal, onclick: openOthers }),
     stay.balance > 0 &&
       may("desk") &&
