@@ -861,6 +861,8 @@ CREATE TABLE company (
     id INTEGER PRIMARY KEY,
     name TEXT NOT NULL UNIQUE COLLATE NOCASE CHECK (length(name) BETWEEN 1 AND 200),
     kind TEXT NOT NULL DEFAULT 'company' CHECK (kind IN ('company', 'agent')),
+    -- Managers have agreed that it pays later: what goes to its account needs no entry on the owner's list.
+    has_account INTEGER NOT NULL DEFAULT 0 CHECK (has_account IN (0, 1)),
     -- VAT number, NPWP: as invoices show it.
     tax_number TEXT NOT NULL DEFAULT '' CHECK (length(tax_number) <= 50),
     address TEXT NOT NULL DEFAULT '' CHECK (length(address) <= 500),

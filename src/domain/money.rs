@@ -83,16 +83,18 @@ impl Money {
     }
 
     /// Splits into parts as large as their weights, which add up to `self` exactly: what is left over by
-    /// rounding down goes to the largest fractions. Without any weight all is in the first part.
+    /// rounding down goes to the largest fractions. Weights that come to less than zero weigh as those that come to as
+    /// much more. Without any weight all is in the first part.
     pub fn by_weights(self, weights: &[i64]) -> Vec<Money> {
-        let whole: i128 = weights.iter().map(|weight| i128::from(*weight)).sum();
-        let parts = |weight: &i64| i128::from(self.0.abs()) * i128::from(*weight);
-        if whole <= 0 {
+        let sum: i128 = weights.iter().map(|weight| i128::from(*weight)).sum();
+        let (whole, sign) = (sum.abs(), sum.signum());
+        let parts = |weight: &i64| i128::from(self.0.abs()) * i128::from(*weight) * sign;
+        if whole == 0 {
             return weights.iter().enumerate().map(|(at, _)| if at == 0 { self } else { Money::ZERO }).collect();
         }
-        let mut out: Vec<i64> = weights.iter().map(|weight| saturate(parts(weight) / whole)).collect();
+        let mut out: Vec<i64> = weights.iter().map(|weight| saturate(parts(weight).div_euclid(whole))).collect();
         let mut order: Vec<usize> = (0..weights.len()).collect();
-        order.sort_by_key(|at| std::cmp::Reverse(parts(&weights[*at]) % whole));
+        order.sort_by_key(|at| std::cmp::Reverse(parts(&weights[*at]).rem_euclid(whole)));
         let left = usize::try_from(self.0.abs() - out.iter().sum::<i64>()).unwrap_or(0);
         order.into_iter().take(left).for_each(|at| out[at] += 1);
         out.into_iter().map(|part| Money(part * self.0.signum())).collect()

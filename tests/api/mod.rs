@@ -1,5 +1,6 @@
 //! What the API promises, asked of the library's request path without a socket.
 
+mod accounts;
 mod ages;
 mod arrival;
 mod arrival_time;

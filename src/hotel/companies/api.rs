@@ -7,6 +7,7 @@ use super::{Company, CompanyAddress, CompanyName, CompanyNotes, ContactName, New
 use crate::db::{Conn, Table, Tx};
 use crate::domain::few::Few;
 use crate::domain::id::{CompanyId, RatePlanId, Version};
+use crate::domain::money::Amount;
 use crate::domain::order::sort;
 use crate::domain::search_text::is_found_in;
 use crate::domain::status::CompanyKind;
@@ -14,8 +15,8 @@ use crate::domain::text::{EmailAddress, PhoneNumber};
 use crate::domain::wording::text;
 use crate::error::{Error, Fields, Result};
 use crate::hotel::listing::{List, page_of};
-use crate::hotel::rates;
 use crate::hotel::settings::api::check_version;
+use crate::hotel::{rates, settings};
 use crate::http::endpoint::{Access, Endpoint, NoParams, command, query, update};
 use crate::http::paging::{list_params, sorts};
 use crate::http::request::Method;
@@ -24,7 +25,7 @@ use crate::http::request::Method;
 type AgreedPlans = Few<RatePlanId, 0, 50>;
 
 pub fn endpoints() -> Vec<Endpoint> {
-    let tables = &[Table::Company, Table::CompanyPlan];
+    let tables = &[Table::Company, Table::CompanyPlan, Table::Folio, Table::Property];
     let mut endpoints = vec![
         query("/api/companies", "list_companies", Access::READ, "Companies and agents", tables, list),
         command(Method::Post, "/api/companies", "create_company", Access::DESK, "Add a company or an agent", create).creates(),
@@ -46,6 +47,8 @@ pub struct CompanyView {
     id: CompanyId,
     name: String,
     kind: CompanyKind,
+    /// It pays later, as a manager has agreed; what goes to the account of another one stands on the owner's list.
+    has_account: bool,
     tax_number: String,
     address: String,
     contact_name: String,
@@ -56,6 +59,19 @@ pub struct CompanyView {
     rate_plan_ids: Vec<RatePlanId>,
     is_active: bool,
     version: i64,
+}
+
+/// A company with what is open on its account.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct CompanyWithBalance {
+    #[serde(flatten)]
+    company: CompanyView,
+    balance: Amount,
+}
+
+fn seen(conn: &Conn, company: Company) -> Result<CompanyWithBalance> {
+    let balance = settings::property(conn)?.amount(store::balance(conn, company.id)?);
+    Ok(CompanyWithBalance { company: view(conn, company)?, balance })
 }
 
 fn view(conn: &Conn, company: Company) -> Result<CompanyView> {
@@ -69,6 +85,7 @@ fn with_plans(company: Company, rate_plan_ids: Vec<RatePlanId>) -> CompanyView {
         id: company.id,
         name: company.name,
         kind: company.kind,
+        has_account: company.has_account,
         tax_number: company.tax_number,
         address: company.address,
         contact_name: company.contact_name,
@@ -112,7 +129,7 @@ sorts!(
     }
 );
 
-fn list(conn: &Conn, p: CompanyListParams) -> Result<List<CompanyView>> {
+fn list(conn: &Conn, p: CompanyListParams) -> Result<List<CompanyWithBalance>> {
     let (page, order) = (p.page(), p.order());
     let mut companies = store::all(conn)?;
     companies.retain(|company| {
@@ -127,10 +144,11 @@ fn list(conn: &Conn, p: CompanyListParams) -> Result<List<CompanyView>> {
             CompanySort::Id => a.id.cmp(&b.id),
         })
     });
-    let mut plans = store::plans(conn)?;
+    let (mut plans, balances, property) = (store::plans(conn)?, store::balances(conn)?, settings::property(conn)?);
     Ok(page_of(companies, page).map(|company| {
         let agreed = plans.remove(&company.id).unwrap_or_default();
-        with_plans(company, agreed)
+        let balance = property.amount(balances.get(&company.id).copied().unwrap_or_default());
+        CompanyWithBalance { company: with_plans(company, agreed), balance }
     }))
 }
 
@@ -140,8 +158,8 @@ pub struct ByCompany {
     id: CompanyId,
 }
 
-fn show(conn: &Conn, at: ByCompany) -> Result<CompanyView> {
-    view(conn, super::find(conn, at.id)?)
+fn show(conn: &Conn, at: ByCompany) -> Result<CompanyWithBalance> {
+    seen(conn, super::find(conn, at.id)?)
 }
 
 /// A company or an agent to be made.
@@ -150,6 +168,8 @@ fn show(conn: &Conn, at: ByCompany) -> Result<CompanyView> {
 pub struct CompanyRequest {
     name: CompanyName,
     kind: Option<CompanyKind>,
+    /// Whether it pays later is for managers and owners to say.
+    has_account: Option<bool>,
     tax_number: Option<TaxNumber>,
     address: Option<CompanyAddress>,
     contact_name: Option<ContactName>,
@@ -167,6 +187,8 @@ pub struct CompanyRequest {
 pub struct CompanyChange {
     name: Option<CompanyName>,
     kind: Option<CompanyKind>,
+    /// Whether it pays later is for managers and owners to say.
+    has_account: Option<bool>,
     tax_number: Option<TaxNumber>,
     address: Option<CompanyAddress>,
     contact_name: Option<ContactName>,
@@ -196,13 +218,24 @@ fn check_agreed(tx: &Tx, plans: Option<&[RatePlanId]>, before: &[RatePlanId]) ->
     Ok(())
 }
 
-fn create(tx: &Tx, _: NoParams, body: CompanyRequest) -> Result<CompanyView> {
+/// # Errors
+/// `Forbidden` for who may not let a company pay later.
+fn check_account(tx: &Tx, given: Option<bool>, before: bool) -> Result<()> {
+    if given.is_some_and(|given| given != before) && !Access::MANAGE.allows(tx.actor().role) {
+        return Err(Error::Forbidden(text!("Only managers and owners can let a company pay on account.")));
+    }
+    Ok(())
+}
+
+fn create(tx: &Tx, _: NoParams, body: CompanyRequest) -> Result<CompanyWithBalance> {
     let plans = body.rate_plan_ids.map(once_each).unwrap_or_default();
     check_agreed(tx, Some(&plans), &[])?;
+    check_account(tx, body.has_account, false)?;
     let before = NewCompany::called("");
     let told = CompanyChange {
         name: Some(body.name),
         kind: body.kind,
+        has_account: body.has_account,
         tax_number: body.tax_number,
         address: body.address,
         contact_name: body.contact_name,
@@ -212,7 +245,7 @@ fn create(tx: &Tx, _: NoParams, body: CompanyRequest) -> Result<CompanyView> {
         is_active: body.is_active,
         ..CompanyChange::default()
     };
-    view(tx, super::create(tx, &changed(before, told)?, &plans)?)
+    seen(tx, super::create(tx, &changed(before, told)?, &plans)?)
 }
 
 /// What was told put over what was there.
@@ -221,6 +254,7 @@ fn changed(before: NewCompany, told: CompanyChange) -> Result<NewCompany> {
     let after = NewCompany {
         name: told.name.map_or(before.name, |name| fields.check("name", name.checked())),
         kind: told.kind.unwrap_or(before.kind),
+        has_account: told.has_account.unwrap_or(before.has_account),
         tax_number: told.tax_number.map_or(before.tax_number, |text| fields.check("tax_number", text.checked())),
         address: told.address.map_or(before.address, |text| fields.check("address", text.checked())),
         contact_name: told.contact_name.map_or(before.contact_name, |text| fields.check("contact_name", text.checked())),
@@ -233,14 +267,16 @@ fn changed(before: NewCompany, told: CompanyChange) -> Result<NewCompany> {
     Ok(after)
 }
 
-fn change(tx: &Tx, at: ByCompany, mut body: CompanyChange) -> Result<CompanyView> {
+fn change(tx: &Tx, at: ByCompany, mut body: CompanyChange) -> Result<CompanyWithBalance> {
     let before = super::find(tx, at.id)?;
     check_version(body.version, before.version)?;
     let plans = body.rate_plan_ids.take().map(once_each);
+    check_account(tx, body.has_account, before.has_account)?;
     check_agreed(tx, plans.as_deref(), &store::plans_of(tx, at.id)?)?;
     let stored = NewCompany {
         name: before.name.clone(),
         kind: before.kind,
+        has_account: before.has_account,
         tax_number: before.tax_number.clone(),
         address: before.address.clone(),
         contact_name: before.contact_name.clone(),
@@ -249,5 +285,5 @@ fn change(tx: &Tx, at: ByCompany, mut body: CompanyChange) -> Result<CompanyView
         notes: before.notes.clone(),
         is_active: before.is_active,
     };
-    view(tx, super::save(tx, &before, &changed(stored, body)?, plans.as_deref())?)
+    seen(tx, super::save(tx, &before, &changed(stored, body)?, plans.as_deref())?)
 }

@@ -37,6 +37,8 @@ record! {
         pub id: CompanyId,
         pub name: String,
         pub kind: CompanyKind,
+        /// It pays later, as a manager has agreed.
+        pub has_account: bool,
         pub tax_number: String,
         pub address: String,
         pub contact_name: String,
@@ -53,6 +55,7 @@ record! {
 pub struct NewCompany {
     pub name: String,
     pub kind: CompanyKind,
+    pub has_account: bool,
     pub tax_number: String,
     pub address: String,
     pub contact_name: String,
@@ -68,6 +71,7 @@ impl NewCompany {
         NewCompany {
             name: name.to_owned(),
             kind: CompanyKind::Company,
+            has_account: false,
             tax_number: String::new(),
             address: String::new(),
             contact_name: String::new(),

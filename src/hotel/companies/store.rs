@@ -9,9 +9,10 @@ use crate::db::record::written;
 use crate::db::sql::statements;
 use crate::db::{Conn, Tx};
 use crate::domain::id::{CompanyId, RatePlanId};
+use crate::domain::money::Money;
 use crate::error::Result;
 
-written!(COMPANY: NewCompany = name, kind, tax_number, address, contact_name, email, phone_number, notes, is_active);
+written!(COMPANY: NewCompany = name, kind, has_account, tax_number, address, contact_name, email, phone_number, notes, is_active);
 
 statements! {
     FIND = "companies.find" selects Company "FROM company WHERE id = ?1";
@@ -23,6 +24,9 @@ statements! {
     PLANS_OF = "companies.plans_of": "SELECT rate_plan_id FROM company_plan WHERE company_id = ?1 ORDER BY rate_plan_id";
     PLANS = "companies.plans": "SELECT company_id, rate_plan_id FROM company_plan ORDER BY company_id, rate_plan_id",
         scans "a hotel's agreements are few";
+    BALANCE = "companies.balance": "SELECT balance FROM folio WHERE company_id = ?1";
+    BALANCES = "companies.balances": "SELECT company_id, balance FROM folio WHERE company_id IS NOT NULL",
+        scans "companies with a folio are few";
     AGREE = "companies.agree": "INSERT INTO company_plan (company_id, rate_plan_id) VALUES (?1, ?2)";
     PART = "companies.part": "DELETE FROM company_plan WHERE company_id = ?1 AND rate_plan_id = ?2";
 }
@@ -64,6 +68,16 @@ pub fn plans(conn: &Conn) -> Result<HashMap<CompanyId, Vec<RatePlanId>>> {
         all.entry(company).or_default().push(plan);
     }
     Ok(all)
+}
+
+/// What is open on its account.
+pub fn balance(conn: &Conn, id: CompanyId) -> Result<Money> {
+    Ok(conn.one(&BALANCE, [id], |row| row.get(0))?.unwrap_or_default())
+}
+
+/// Of every company that has a folio.
+pub fn balances(conn: &Conn) -> Result<HashMap<CompanyId, Money>> {
+    Ok(conn.all(&BALANCES, [], |row| Ok((row.get(0)?, row.get(1)?)))?.into_iter().collect())
 }
 
 pub fn agree(tx: &Tx, id: CompanyId, plan: RatePlanId) -> Result<()> {

@@ -44,6 +44,8 @@ words!(
         VoidedPayment = "voided_payment",
         OtherMethod = "refund_by_another_method",
         AfterTheEnd = "after_the_end",
+        RefundOfOwed = "refund_of_what_is_owed",
+        ToAccount = "moved_to_account",
         Complimentary = "complimentary",
         HouseUse = "house_use",
         LevyExempted = "levy_exempted",
@@ -70,9 +72,10 @@ impl Exception {
             Exception::WaivedFee | Exception::TermsEased => Some(Limit::WaivedFee),
             Exception::VoidedCharge | Exception::VoidedPayment => Some(Limit::Void),
             Exception::OtherMethod => Some(Limit::OtherMethod),
-            Exception::AfterTheEnd => Some(Limit::AfterTheEnd),
+            Exception::AfterTheEnd | Exception::RefundOfOwed => Some(Limit::AfterTheEnd),
             Exception::Complimentary | Exception::HouseUse => Some(Limit::Complimentary),
             Exception::NightsDropped
+            | Exception::ToAccount
             | Exception::UndoneCheckIn
             | Exception::FeeTakenBack
             | Exception::LevyExempted
@@ -95,7 +98,7 @@ impl Limit {
             Limit::WaivedFee => [Exception::WaivedFee, Exception::TermsEased],
             Limit::Void => [Exception::VoidedCharge, Exception::VoidedPayment],
             Limit::OtherMethod => [Exception::OtherMethod; 2],
-            Limit::AfterTheEnd => [Exception::AfterTheEnd; 2],
+            Limit::AfterTheEnd => [Exception::AfterTheEnd, Exception::RefundOfOwed],
             Limit::Complimentary => [Exception::Complimentary, Exception::HouseUse],
         }
     }

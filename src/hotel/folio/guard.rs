@@ -66,6 +66,19 @@ pub fn check_folio(conn: &Conn, folio: &Folio, posting: Posting) -> Result<()> {
     }
 }
 
+/// What is given back of a payment that stands on the folio of another. More than is over there, or than its own stay is
+/// owed once that has ended, is for who may change a bill after its end, and is told: what it paid is owed again.
+pub fn note_refund_elsewhere(tx: &Tx, own: Option<&Reservation>, folio: &Folio, amount: Money, reason: &str) -> Result<()> {
+    if own.is_some_and(|own| folio.reservation_id == Some(own.id)) {
+        return Ok(());
+    }
+    let beyond = |balance: Money| amount - (-balance).max(Money::ZERO);
+    let on_folio = if folio.reservation_id.is_none() { beyond(folio.balance) } else { Money::ZERO };
+    let of_stay = own.filter(|own| !own.status.is_open()).map_or(Money::ZERO, |own| beyond(own.balance()));
+    let about: exceptions::About = own.map_or_else(|| folio.id.into(), |own| own.noted().into());
+    exceptions::note(tx, Exception::RefundOfOwed, about, on_folio.max(of_stay).max(Money::ZERO), Some(reason))
+}
+
 fn or_reopen(status: ReservationStatus, detail: Text) -> Text {
     match status {
         ReservationStatus::CheckedOut => text!("{detail} On the day of the check-out, undo that first.", detail),

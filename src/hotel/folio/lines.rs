@@ -4,6 +4,7 @@
 //! and the transfers of it.
 
 use super::Charge;
+use super::guard;
 use super::payments::{self, Payment};
 use crate::db::sql::statements;
 use crate::db::{Conn, Tx};
@@ -114,14 +115,23 @@ pub fn place_of(conn: &Conn, line: &Charge, off: Money) -> Result<FolioId> {
 }
 
 /// Brings a line back to the folio it was posted to, so that all of it can be taken back.
-pub fn gather(tx: &Tx, line: &Line) -> Result<()> {
+///
+/// # Errors
+/// 409 where the stay of another that it was moved to is over, or its folio is closed.
+pub fn gather(tx: &Tx, line: &Line, reason: &str) -> Result<()> {
     let home = line.folio();
     for (folio, amount) in standing(tx, line.posting())? {
         if folio != home {
             let (from, to) = (super::owner::find(tx, folio)?, super::owner::find(tx, home)?);
-            from.check_open()?;
             to.check_open()?;
-            super::transfers::shift(tx, line, (&from, &to), amount, "")?;
+            if from.reservation_id == to.reservation_id {
+                from.check_open()?;
+                super::transfers::shift(tx, line, (&from, &to), amount, "")?;
+                continue;
+            }
+            guard::check_folio(tx, &from, guard::Posting::Charge)?;
+            let made = super::transfers::find(tx, super::transfers::shift(tx, line, (&from, &to), amount, "")?)?;
+            super::transfers::tell_other(tx, (&from, &to), &made, reason)?;
         }
     }
     Ok(())

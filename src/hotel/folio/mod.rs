@@ -236,21 +236,32 @@ pub fn charge(tx: &Tx, new: &NewCharge) -> Result<Charge> {
     let amount = new.unit_amount.times(new.quantity).filter(|a| a.0.abs() <= crate::domain::money::MAX_INPUT);
     fields.ensure(amount.is_some(), "unit_amount", text!("is larger than any amount taken here"));
     fields.finish()?;
+    let other = reached(tx, new)?;
     let id = taxed::post(tx, new, amount.unwrap_or_default(), settings::business_date(tx)?)?;
     let made = find(tx, id)?;
     if let Some(stay) = new.reservation_id {
         deposit::settle(tx, stay)?;
     }
-    audit::record(
-        tx,
-        "charge",
-        about(new.reservation_id, made.folio_id).0,
-        about(new.reservation_id, made.folio_id).1,
-        &serde_json::Value::Null,
-        &serde_json::json!({"charge_id": id, "kind": made.kind, "description": made.description(), "amount_minor": made.amount.0,
-            "article_id": new.sold, "tax_group_id": new.tax_group, "tax_amount_minor": made.tax_amount.0}),
-    )?;
+    let facts = serde_json::json!({"charge_id": id, "kind": made.kind, "description": made.description(), "amount_minor": made.amount.0,
+        "article_id": new.sold, "tax_group_id": new.tax_group, "tax_amount_minor": made.tax_amount.0});
+    let about = about(new.reservation_id, made.folio_id);
+    audit::record(tx, "charge", about.0, about.1, &serde_json::Value::Null, &facts)?;
+    if let Some(other) = other {
+        deposit::settle(tx, other.id)?;
+        let reason = if made.note.is_empty() { made.description() } else { made.note.clone() };
+        guard::note_after_the_end(tx, &other, made.amount, &reason)?;
+        audit::record(tx, "charge", "reservation", other.id.0, &serde_json::Value::Null, &facts)?;
+    }
     Ok(made)
+}
+
+/// The other stay on whose folio a line stands that was moved there, if its bill may be changed.
+fn reached(conn: &Conn, new: &NewCharge) -> Result<Option<Reservation>> {
+    check_taking(conn, new.owner)?;
+    let Some(other) = new.owner.stay().filter(|stay| Some(*stay) != new.reservation_id) else { return Ok(None) };
+    let other = reservations::find(conn, other)?;
+    guard::check_open(conn, &other, Posting::Charge)?;
+    Ok(Some(other))
 }
 
 /// Adds an article to the bill of an open stay. What is sold below its price is told.
@@ -410,7 +421,7 @@ pub fn void_on(tx: &Tx, folio: &owner::Folio, id: ChargeId, reason: &str) -> Res
 
 /// Books the line that takes another one back, wherever it was moved to.
 pub fn take_back(tx: &Tx, original: &Charge, reason: &str) -> Result<Charge> {
-    lines::gather(tx, &Line::Charge(original.clone()))?;
+    lines::gather(tx, &Line::Charge(original.clone()), reason)?;
     let new = NewCharge {
         reservation_id: original.reservation_id,
         night: original.night,

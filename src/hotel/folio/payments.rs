@@ -177,17 +177,22 @@ pub(super) fn record(tx: &Tx, action: &str, row: &store::NewRow) -> Result<Payme
     if let Some(stay) = row.reservation_id {
         deposit::settle(tx, stay)?;
     }
-    let facts = serde_json::json!({
-        "payment_id": id,
-        "kind": row.kind,
-        "amount_minor": row.amount.0,
-        "payment_method": row.payment_method,
-        "reverses_id": row.reverses_id,
-        "notes": row.notes,
-    });
+    let made = find(tx, id)?;
     let about = super::about(row.reservation_id, row.folio_id);
-    audit::record(tx, action, about.0, about.1, &serde_json::Value::Null, &facts)?;
-    find(tx, id)
+    audit::record(tx, action, about.0, about.1, &audit::NOTHING, &facts(&made))?;
+    Ok(made)
+}
+
+/// What the trail tells of a payment.
+fn facts(made: &Payment) -> serde_json::Value {
+    serde_json::json!({
+        "payment_id": made.id,
+        "kind": made.kind,
+        "amount_minor": made.amount.0,
+        "payment_method": made.payment_method,
+        "reverses_id": made.reverses_id,
+        "notes": made.notes,
+    })
 }
 
 /// The payments of which something stands on a folio, wherever they were taken, and how much.
@@ -226,7 +231,7 @@ pub fn void(tx: &Tx, id: PaymentId, reason: &str) -> Result<Payment> {
     if let Some(stay) = &stay {
         guard::check_open(tx, stay, Posting::VoidedPayment(original.amount))?;
     }
-    lines::gather(tx, &Line::Payment(original.clone()))?;
+    lines::gather(tx, &Line::Payment(original.clone()), reason)?;
     let home = owner::find(tx, original.folio_id)?;
     home.check_open()?;
     let void = reverse(tx, &original, &home, PaymentKind::Void, original.amount, &original.payment_method, reason)?;
@@ -273,6 +278,7 @@ fn give_back_of(tx: &Tx, original: &Payment, amount: Money, other_method: Option
         }
         rest = rest - part;
         guard::check_folio(tx, &folio, Posting::Refund(part))?;
+        guard::note_refund_elsewhere(tx, stay.as_ref(), &folio, part, reason)?;
         let refund = reverse(tx, original, &folio, PaymentKind::Refund, part, &payment_method, reason)?;
         if payment_method == original.payment_method {
             vouchers::give_back(tx, original.id.0, part, refund.0)?;
@@ -385,5 +391,10 @@ fn reverse(
         reverses_id: Some(original.id),
         shift_id: drawer::shift_of(tx, drawer::kind_of(tx, original, payment_method)?)?,
     };
-    record(tx, kind.as_str(), &row).map(|made| made.id)
+    let made = record(tx, kind.as_str(), &row)?;
+    if let Some(other) = folio.reservation_id.filter(|stay| Some(*stay) != original.reservation_id) {
+        deposit::settle(tx, other)?;
+        audit::record(tx, kind.as_str(), "reservation", other.0, &audit::NOTHING, &facts(&made))?;
+    }
+    Ok(made.id)
 }

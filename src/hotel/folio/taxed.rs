@@ -89,14 +89,16 @@ pub fn share_of(lines: &[(i64, TaxLine)], left: Money, amount: Money) -> Vec<(i6
 /// What a price comes to whose taxes these are.
 fn gross<'a>(taxes: impl Iterator<Item = &'a TaxLine> + Clone) -> Money {
     let net = |tax: &TaxLine| if tax.is_in_price() || tax.is_service { None } else { Some(tax.base) };
-    let inside = taxes.clone().filter(|tax| tax.is_in_price()).map(|tax| tax.base).max();
+    // Of what takes off, the bases are less than zero.
+    let size = |base: &Money| base.0.abs();
+    let inside = taxes.clone().filter(|tax| tax.is_in_price()).map(|tax| tax.base).max_by_key(size);
     let sum =
         |is_service: bool| -> Money { taxes.clone().filter(|tax| tax.is_service == is_service).map(|tax| tax.amount).sum() };
     match (inside, taxes.clone().find_map(net)) {
         (Some(price), _) => price,
         // The base of taxes on top has the service in it.
         (None, Some(base)) => base + sum(false),
-        (None, None) => taxes.clone().map(|tax| tax.base).max().unwrap_or(Money::ZERO) + sum(true),
+        (None, None) => taxes.clone().map(|tax| tax.base).max_by_key(size).unwrap_or(Money::ZERO) + sum(true),
     }
 }
 

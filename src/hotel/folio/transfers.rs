@@ -17,7 +17,8 @@ use crate::domain::status::Ledger;
 use crate::domain::text::Line as LineOfText;
 use crate::domain::wording::{Value, text};
 use crate::error::{Code, Error, Result};
-use crate::hotel::{audit, reservations, settings, taxes};
+use crate::hotel::exceptions::{self, Exception};
+use crate::hotel::{audit, companies, reservations, settings, taxes};
 
 /// What was said of a transfer.
 pub type TransferNote = LineOfText<200>;
@@ -118,7 +119,20 @@ pub fn transfer(tx: &Tx, from: &Folio, named: &[LineId], share: Share, to: Owner
         return Err(Error::refused(Code::MoreThanOriginal, text!("There is nothing to move.")));
     }
     finish(tx, from, &to, &made, ("transfer", note))?;
+    note_to_account(tx, from, &to, made.iter().map(|t| t.amount).sum(), note)?;
     Ok(made)
+}
+
+/// The owner is told of what leaves a stay for an account from which it may never be paid: a company's with which a
+/// manager has not agreed that it pays later, or a group's.
+pub fn note_to_account(tx: &Tx, from: &Folio, to: &Folio, amount: Money, note: &str) -> Result<()> {
+    let is_agreed = match to.owner() {
+        Owner::Company(id) => companies::find(tx, id)?.has_account,
+        Owner::Group(_) => false,
+        Owner::Stay { .. } | Owner::House(_) => true,
+    };
+    let Some(stay) = from.reservation_id.filter(|_| !is_agreed && amount > Money::ZERO) else { return Ok(()) };
+    exceptions::note(tx, Exception::ToAccount, reservations::find(tx, stay)?.noted(), amount, Some(note))
 }
 
 /// The charges that stand on a folio, wherever they were posted.
@@ -146,6 +160,10 @@ fn shares(conn: &Conn, share: Share, chosen: &[(Line, Money)]) -> Result<Vec<Mon
         Share::Amount(amount) => {
             if amount <= Money::ZERO {
                 return Err(Error::invalid("amount", text!("must be more than zero")));
+            }
+            let is_off = |(_, left): &(Line, Money)| left.is_negative();
+            if chosen.iter().any(is_off) && !chosen.iter().all(is_off) {
+                return Err(Error::invalid("amount", text!("must be left out where some lines take off and others do not")));
             }
             let mut wanted = amount;
             let of_line = |(_, left): &(Line, Money)| {
@@ -205,6 +223,20 @@ pub fn tell(tx: &Tx, from: &Folio, to: &Folio, made: &[Transfer], (action, note)
         }
         _ => Ok(()),
     }
+}
+
+/// What follows for the folio of another when a line is brought home from it so that it can be taken back.
+pub fn tell_other(tx: &Tx, (from, home): (&Folio, &Folio), made: &Transfer, reason: &str) -> Result<()> {
+    if let Some(other) = from.reservation_id {
+        deposit::settle(tx, other)?;
+        guard::note_after_the_end(tx, &reservations::find(tx, other)?, made.amount, reason)?;
+    }
+    let facts = serde_json::json!({
+        "from_folio_id": from.id, "to_folio_id": home.id, "amount_minor": made.amount.0, "notes": reason,
+        "lines": [{"transfer_id": made.id, "moves_id": made.moves_id, "amount_minor": made.amount.0}],
+    });
+    let about = super::about(from.reservation_id, from.id);
+    audit::record(tx, "transfer", about.0, about.1, &audit::NOTHING, &facts)
 }
 
 /// Writes both halves of a transfer of a line; the half that takes.
@@ -390,6 +422,7 @@ pub fn split(tx: &Tx, from: &Folio, line: LineId, over: &[Owner], division: &Div
         check_ends(tx, from, to)?;
         let transfer = find(tx, shift(tx, &line, (from, to), amount, note)?)?;
         finish(tx, from, to, std::slice::from_ref(&transfer), ("split", note))?;
+        note_to_account(tx, from, to, transfer.amount, note)?;
         made.push(transfer);
     }
     if made.is_empty() {

@@ -54,6 +54,8 @@ export const words = /** @type {const} */ ({
   "exception.paid_out": "Paid out of the drawer",
   "exception.over_credit_limit": "Over the credit limit",
   "exception.after_the_end": "Bill changed after the stay",
+  "exception.refund_of_what_is_owed": "Refund of what is owed",
+  "exception.moved_to_account": "Moved to an account",
 
   "exceptions.title": "Exceptions",
   "exceptions.lead": "Everything that took money away from the hotel or was sold against a restriction, and why.",

@@ -54,6 +54,8 @@ export const words = {
   "exception.paid_out": "Dikeluarkan dari laci",
   "exception.over_credit_limit": "Melewati batas kredit",
   "exception.after_the_end": "Tagihan diubah setelah menginap",
+  "exception.refund_of_what_is_owed": "Pengembalian yang masih terutang",
+  "exception.moved_to_account": "Dipindahkan ke piutang",
 
   "exceptions.title": "Pengecualian",
   "exceptions.lead": "Semua yang mengurangi pemasukan hotel atau dijual di luar pembatasan, beserta alasannya.",

@@ -33,6 +33,8 @@ const KINDS = /** @type {const} */ ([
   "voided_payment",
   "refund_by_another_method",
   "after_the_end",
+  "refund_of_what_is_owed",
+  "moved_to_account",
   "complimentary",
   "house_use",
   "levy_exempted",
