@@ -60,6 +60,7 @@ pub fn settle(tx: &Tx, from: &Folio, how: &Settlement) -> Result<Transfer> {
         let open = settings::property(tx)?.money_in_words(from.balance.max(Money::ZERO));
         return Err(Error::refused(Code::MoreThanOriginal, text!("{open} is open on this folio.", open)));
     }
+    transfers::note_to_account(tx, from, &to, amount, &how.note)?;
     check_limit(tx, &named.name, &to, company, amount, how)?;
     let halves = Halves {
         from: (from.id, from.owner().ledger()),
