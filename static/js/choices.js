@@ -43,7 +43,15 @@ export async function companies() {
   return found;
 }
 /** Groups that a booking may join, the next to come first. */
-export const openGroups = async () => (await api.get("/api/groups", { is_open: true, page_size: 100 }, forever)).items;
+export async function openGroups() {
+  const found = [];
+  for (let page = 1, pages = 1; page <= pages; page++) {
+    const part = await api.get("/api/groups", { is_open: true, page, page_size: 100 }, forever);
+    found.push(...part.items);
+    pages = part.pages;
+  }
+  return found;
+}
 /** A voucher has a code, which only who asks for it takes. @param {{ with_vouchers?: boolean }} [options] */
 export const paymentMethods = async ({ with_vouchers = false } = {}) => {
   const entries = await entriesOf("payment-methods");

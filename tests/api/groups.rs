@@ -263,13 +263,125 @@ fn prices_are_agreed_by_managers_and_hold_for_the_groups_stays() {
     // Whoever books them: it was agreed.
     desk.post("/api/groups/1/rooming-list", names(&["A One"])).expect(201);
     let booked = hotel.get("/api/reservations/1").expect(200);
-    assert_eq!((&booked["total_amount"], &booked["nightly"][0]["is_rate_typed"]), (&exact("120.00"), &json!(true)));
+    assert_eq!(booked["total_amount"], exact("120.00"));
     let kept = json!({"rates": [{"room_type_id": 1, "rate": 60}], "notes": "x"});
     desk.patch("/api/groups/1", kept).expect(200);
     assert_eq!(desk.patch("/api/groups/1", json!({"rates": []})).problem(403), "not-allowed");
     hotel.patch("/api/groups/1", json!({"rates": []})).expect(200);
     hotel.post("/api/groups/1/rooming-list", names(&["B Two"])).expect(201);
     assert_eq!(hotel.get("/api/reservations/2").expect(200)["total_amount"], exact("200.00"));
+}
+
+/// A tour from the 14th to the 16th whose doubles cost 60.
+fn tour(hotel: &TestHotel) {
+    let group = json!({"name": "Tour", "arrival_date": "2025-11-14", "departure_date": "2025-11-16",
+        "rates": [{"room_type_id": 1, "rate": 60}]});
+    hotel.post("/api/groups", group).expect(201);
+}
+
+#[test]
+fn an_agreed_price_is_for_the_groups_own_nights_however_they_are_booked() {
+    let hotel = hotel();
+    tour(&hotel);
+    let total = |id: i64| hotel.get(&format!("/api/reservations/{id}")).expect(200)["total_amount"].clone();
+    // A night before and after the group's costs what it costs everybody.
+    let longer =
+        json!({"rows": [{"name": "A One", "room_type": "DBL", "check_in_date": "2025-11-13", "check_out_date": "2025-11-17"}]});
+    hotel.post("/api/groups/1/rooming-list", longer).expect(201);
+    assert_eq!(total(1), exact("320.00"));
+    let other =
+        json!({"rows": [{"name": "B Two", "room_type": "DBL", "check_in_date": "2025-12-01", "check_out_date": "2025-12-03"}]});
+    hotel.post("/api/groups/1/rooming-list", other).expect(201);
+    assert_eq!(total(2), exact("200.00"));
+    // Booked singly, moved, extended or asked for anew it is the same.
+    let mut single = stay(1, "2025-11-14", "2025-11-15");
+    single["group_id"] = json!(1);
+    hotel.post("/api/reservations", single).expect(201);
+    assert_eq!(total(3), exact("60.00"));
+    hotel.patch("/api/reservations/3", json!({"check_out_date": "2025-11-17"})).expect(200);
+    assert_eq!(total(3), exact("220.00"));
+    hotel.patch("/api/reservations/3", json!({"rerate": true})).expect(200);
+    assert_eq!(total(3), exact("220.00"));
+    hotel.patch("/api/reservations/2", json!({"check_in_date": "2025-11-14", "check_out_date": "2025-11-16"})).expect(200);
+    assert_eq!(total(2), exact("120.00"));
+    let price = hotel.get("/api/reservations/3/price").expect(200);
+    assert_eq!((&price["nights"][0]["is_fixed"], &price["nights"][2]["is_fixed"]), (&json!(true), &json!(false)));
+    assert_eq!((&price["agreed_amount"], &price["rerated_amount"]), (&exact("220.00"), &exact("220.00")));
+    assert_no_fault(&hotel, "agreed");
+}
+
+#[test]
+fn who_leaves_a_group_leaves_its_price_and_who_joins_gets_it() {
+    let hotel = hotel();
+    tour(&hotel);
+    hotel.post("/api/groups/1/rooming-list", json!({"rows": [{"name": "A One", "room_type": "DBL"}]})).expect(201);
+    let total = || hotel.get("/api/reservations/1").expect(200)["total_amount"].clone();
+    hotel.patch("/api/reservations/1", json!({"group_id": null})).expect(200);
+    assert_eq!(total(), exact("200.00"));
+    assert_eq!(hotel.post("/api/reservations/1/undo", json!({})).problem(409), "nothing-to-undo");
+    hotel.patch("/api/reservations/1", json!({"group_id": 1})).expect(200);
+    assert_eq!(total(), exact("120.00"));
+    // A price that somebody typed is theirs.
+    hotel.patch("/api/reservations/1", json!({"total_amount": 90, "reason": "a friend"})).expect(200);
+    hotel.patch("/api/reservations/1", json!({"group_id": null, "reason": "a friend"})).expect(200);
+    assert_eq!(total(), exact("90.00"));
+    // Nights are added to those of an agreed price by who may agree on it.
+    let desk = hotel.as_role(Role::Receptionist);
+    assert_eq!(desk.patch("/api/groups/1", json!({"departure_date": "2025-11-30"})).problem(403), "not-allowed");
+    desk.patch("/api/groups/1", json!({"departure_date": "2025-11-15"})).expect(200);
+    hotel.patch("/api/groups/1", json!({"departure_date": "2025-11-17"})).expect(200);
+    // What was agreed with a group that is over is agreed no longer.
+    hotel.patch("/api/groups/1", json!({"status": "ended"})).expect(200);
+    let mut late = stay(1, "2025-11-14", "2025-11-15");
+    late["group_id"] = json!(1);
+    assert_eq!(hotel.post("/api/reservations", late).bad_fields(), ["group_id"]);
+}
+
+#[test]
+fn a_group_ends_with_the_last_of_its_stays_or_with_its_departure() {
+    let hotel = hotel();
+    let group = |name: &str, room_type: i64| {
+        let new = json!({"name": name, "arrival_date": "2025-11-10", "departure_date": "2025-11-11",
+            "rooms": [{"room_type_id": room_type, "rooms": 1}]});
+        hotel.post("/api/groups", new).expect(201)["id"].as_i64().expect("an id")
+    };
+    let status = |id: i64| hotel.get(&format!("/api/groups/{id}")).expect(200)["status"].clone();
+    let (singly, nobody, never_came) = (group("Singly", 1), group("Nobody", 2), group("Never came", 1));
+    for id in [singly, never_came] {
+        hotel.post(&format!("/api/groups/{id}/rooming-list"), names(&["A One"])).expect(201);
+    }
+    hotel.post("/api/reservations/1/check-in", json!({"room_id": 1})).expect(200);
+    assert_eq!(hotel.patch(&format!("/api/groups/{singly}"), json!({"status": "ended"})).problem(409), "illegal-transition");
+    hotel.move_on("2025-11-11").expect(200);
+    assert_eq!((status(singly), status(nobody), status(never_came)), (json!("definite"), json!("ended"), json!("definite")));
+    hotel.post("/api/reservations/2/no-show", json!({})).expect(200);
+    assert_eq!(status(never_came), "ended");
+    hotel.post("/api/reservations/1/check-out", json!({"settle": {"payment_method": "card"}})).expect(200);
+    assert_eq!(status(singly), "ended");
+    hotel.post("/api/reservations/1/undo", json!({})).expect(200);
+    assert_eq!(status(singly), "definite", "somebody of it is here again");
+    assert_no_fault(&hotel, "ended");
+}
+
+#[test]
+fn a_groups_status_has_its_rules_and_an_option_its_date() {
+    let hotel = hotel();
+    let new = json!({"name": "Tour", "status": "tentative", "arrival_date": "2025-11-14", "departure_date": "2025-11-16",
+        "rooms": [{"room_type_id": 1, "rooms": 2}]});
+    hotel.post("/api/groups", new).expect(201);
+    hotel.patch("/api/groups/1", json!({"status": "definite"})).expect(200);
+    assert_eq!(hotel.patch("/api/groups/1", json!({"status": "tentative"})).problem(409), "illegal-transition");
+    // Somebody of a definite group may still be undecided, whatever else of the group changes.
+    let mut option = stay(1, "2025-11-14", "2025-11-16");
+    (option["group_id"], option["status"], option["option_date"]) = (json!(1), json!("tentative"), json!("2025-11-12"));
+    hotel.post("/api/reservations", option).expect(201);
+    hotel.patch("/api/groups/1", json!({"notes": "by bus", "status": "definite"})).expect(200);
+    let undecided = hotel.get("/api/reservations/1").expect(200);
+    assert_eq!((&undecided["status"], &undecided["option_date"]), (&json!("tentative"), &json!("2025-11-12")));
+    hotel.post("/api/groups/1/cancel", json!({})).expect(200);
+    for status in ["definite", "tentative", "ended"] {
+        assert_eq!(hotel.patch("/api/groups/1", json!({"status": status})).problem(409), "illegal-transition");
+    }
 }
 
 #[test]

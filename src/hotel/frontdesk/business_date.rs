@@ -44,6 +44,7 @@ pub fn change_settings(tx: &Tx, _: NoParams, body: SettingsChange) -> Result<Cha
     let settings = settings::api::change(tx, body)?;
     if to > from {
         groups::release_due(tx, to)?;
+        groups::end_due(tx, to)?;
     }
     if to.next() == from {
         hold_rooms(tx, from, to)?;

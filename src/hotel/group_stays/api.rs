@@ -91,10 +91,12 @@ pub fn endpoints() -> Vec<Endpoint> {
 }
 
 fn change(tx: &Tx, at: ByGroup, body: GroupChange) -> Result<GroupDetail> {
-    let id = at.id;
+    let before = groups::find(tx, at.id)?;
     groups::api::change(tx, at, body)?;
-    let changed = groups::find(tx, id)?;
-    super::confirm(tx, &changed)?;
+    let changed = groups::find(tx, before.id)?;
+    if before.status != changed.status {
+        super::confirm(tx, &changed)?;
+    }
     detail(tx, changed)
 }
 
@@ -188,13 +190,11 @@ fn check_in(app: &App, call: &Call, at: ByGroup, body: CheckInGroup) -> Result<R
 
 fn check_out(app: &App, call: &Call, at: ByGroup, body: CheckOutGroup) -> Result<Reply<Items<Outcome>>> {
     let method = body.payment_method.map(String::from);
-    let done = each(app, call, at.id, body.stays.iter().map(|id| (*id, ())), move |tx, stay, ()| {
+    each(app, call, at.id, body.stays.iter().map(|id| (*id, ())), move |tx, stay, ()| {
         let settle =
             method.clone().map(|payment_method| Settle { payment_method, amount: None, reference_number: String::new() });
         desk::check_out(tx, stay.id, &AtTheDoor { accounts: Vec::new(), settle, refund: None })
-    })?;
-    app.db.write(call.context.clone(), move |tx| super::end(tx, at.id))?;
-    Ok(done)
+    })
 }
 
 /// Does something to stays of a group, each in a transaction of its own.

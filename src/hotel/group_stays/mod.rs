@@ -86,16 +86,8 @@ pub fn cancel(tx: &Tx, group: &Group, how: &Cancel) -> Result<Group> {
     for stay in &stays {
         desk::cancel(tx, stay.id, how)?;
     }
-    groups::save(tx, "cancel", group, Group { status: GroupStatus::Cancelled, ..group.clone() }, None)
-}
-
-/// A group whose stays are all over has ended.
-pub fn end(tx: &Tx, id: GroupId) -> Result<()> {
-    let group = groups::find(tx, id)?;
-    if group.status.is_open() && group.departure_date <= settings::business_date(tx)? && open_stays(tx, id)?.is_empty() {
-        groups::save(tx, "end", &group, Group { status: GroupStatus::Ended, ..group.clone() }, None)?;
-    }
-    Ok(())
+    let group = groups::find(tx, group.id)?;
+    groups::save(tx, "cancel", &group, Group { status: GroupStatus::Cancelled, ..group.clone() }, None)
 }
 
 /// Makes a group of rooms that were booked together, or of one booking.

@@ -126,7 +126,6 @@ fn book_row(tx: &Tx, group: &Group, house: &House, row: &RowRequest) -> Result<R
     let notes = fields.check("notes", row.notes.clone().unwrap_or_default().checked());
     let special_requests = fields.check("special_requests", row.special_requests.clone().unwrap_or_default().checked());
     fields.finish()?;
-    let agreed = groups::store::rates(tx, group.id)?.into_iter().find(|one| one.room_type_id == room_type);
     let new = NewBooking {
         guest,
         room_id: room.map(|room| room.id),
@@ -136,7 +135,7 @@ fn book_row(tx: &Tx, group: &Group, house: &House, row: &RowRequest) -> Result<R
         children: row.children.map_or(0, i64::from),
         rate_plan_id: Some(group.rate_plan_id),
         promo_code: None,
-        price: agreed.map_or(Price::Quoted, |one| Price::Agreed(one.rate)),
+        price: Price::Quoted,
         source: None,
         notes,
         special_requests,

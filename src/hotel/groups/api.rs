@@ -17,7 +17,7 @@ use crate::domain::order::sort;
 use crate::domain::search_text::is_found_in;
 use crate::domain::status::{GroupStatus, words};
 use crate::domain::wording::text;
-use crate::error::{Error, Fields, Result};
+use crate::error::{Code, Error, Fields, Result};
 use crate::hotel::guests::api::GuestRequest;
 use crate::hotel::listing::{List, page_of};
 use crate::hotel::rooms::inventory::{self, Asker};
@@ -458,6 +458,39 @@ fn create(tx: &Tx, _: NoParams, body: GroupRequest) -> Result<GroupDetail> {
     detail(tx, super::find(tx, made.id)?)
 }
 
+/// A tentative group becomes a definite one, and one of which nobody is to come or here can be ended early.
+fn check_status(tx: &Tx, before: &Group, status: GroupStatus) -> Result<()> {
+    let is_allowed = match (before.status, status) {
+        (was, is) if was == is => true,
+        (GroupStatus::Tentative, GroupStatus::Definite) => true,
+        (GroupStatus::Tentative | GroupStatus::Definite, GroupStatus::Ended) => {
+            if store::has_open_stays(tx, before.id)? {
+                let detail = text!("Stays of this group are to come or in the house. It ends with the last of them.");
+                return Err(Error::refused(Code::IllegalTransition, detail));
+            }
+            true
+        }
+        _ => false,
+    };
+    if is_allowed {
+        return Ok(());
+    }
+    let detail =
+        text!("A tentative group can be confirmed, and one whose stays are over ended. Its status no longer changes otherwise.");
+    Err(Error::refused(Code::IllegalTransition, detail))
+}
+
+/// A price that was agreed for certain nights is given for others by those who may agree on it.
+fn check_who_widens(tx: &Tx, before: &Group, after: &Group) -> Result<()> {
+    let is_wider = after.arrival_date < before.arrival_date || after.departure_date > before.departure_date;
+    if !is_wider || Access::MANAGE.allows(tx.actor().role) || store::rates(tx, before.id)?.is_empty() {
+        return Ok(());
+    }
+    Err(Error::Forbidden(text!(
+        "Prices were agreed for this group’s nights. Only managers and owners can add other nights to them."
+    )))
+}
+
 pub fn change(tx: &Tx, at: ByGroup, body: GroupChange) -> Result<GroupDetail> {
     let property = settings::property(tx)?;
     let before = super::find(tx, at.id)?;
@@ -483,6 +516,8 @@ pub fn change(tx: &Tx, at: ByGroup, body: GroupChange) -> Result<GroupDetail> {
         ..before.clone()
     };
     fields.finish()?;
+    check_status(tx, &before, after.status)?;
+    check_who_widens(tx, &before, &after)?;
     let agreed = match body.rates.as_deref() {
         Some(rates) => Some(agreed(tx, &property, rates, &store::rates(tx, at.id)?)?),
         None => None,

@@ -78,6 +78,21 @@ pub struct AgreedRate {
     pub rate: Money,
 }
 
+/// What was agreed for the nights of a group, of one type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Agreed {
+    pub rate: Money,
+    pub arrival_date: Date,
+    pub departure_date: Date,
+}
+
+impl Agreed {
+    /// Before and after its own nights a group is a guest like others.
+    pub fn is_for(&self, night: Date) -> bool {
+        (self.arrival_date..self.departure_date).contains(&night)
+    }
+}
+
 /// # Errors
 /// `NotFound` when there is no such group.
 pub fn find(conn: &Conn, id: GroupId) -> Result<Group> {
@@ -202,6 +217,26 @@ pub fn release_due(tx: &Tx, today: Date) -> Result<()> {
         release(tx, &find(tx, id)?)?;
     }
     Ok(())
+}
+
+/// A group ends with the last of its stays, on its departure or later; and goes on when one of them is taken back.
+pub fn follow_stays(tx: &Tx, id: GroupId, today: Date) -> Result<()> {
+    let group = find(tx, id)?;
+    let is_going_on = store::has_open_stays(tx, id)?;
+    let (action, status) = match group.status {
+        GroupStatus::Tentative | GroupStatus::Definite if !is_going_on && group.departure_date <= today => {
+            ("end", GroupStatus::Ended)
+        }
+        GroupStatus::Ended if is_going_on => ("reopen", GroupStatus::Definite),
+        _ => return Ok(()),
+    };
+    save(tx, action, &group, Group { status, ..group.clone() }, None)?;
+    Ok(())
+}
+
+/// Ends the groups whose departure has come on a date and of whose stays none is left.
+pub fn end_due(tx: &Tx, today: Date) -> Result<()> {
+    store::leaving(tx, today)?.into_iter().try_for_each(|id| follow_stays(tx, id, today))
 }
 
 fn agree(tx: &Tx, id: GroupId, agreed: &[AgreedRate]) -> Result<()> {

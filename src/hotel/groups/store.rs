@@ -3,7 +3,7 @@
 use const_format::concatcp;
 
 use super::block::Cell;
-use super::{AgreedRate, Group};
+use super::{Agreed, AgreedRate, Group};
 use crate::db::record::{record, written};
 use crate::db::sql::statements;
 use crate::db::{Conn, Tx};
@@ -27,7 +27,15 @@ statements! {
     TOUCH = "groups.touch": "UPDATE booking_group SET version = version + 1 WHERE id = ?1";
     DUE = "groups.due": "SELECT id FROM booking_group
         WHERE status IN ('tentative', 'definite') AND released_on IS NULL AND cut_off_date < ?1";
+    LEAVING = "groups.leaving": "SELECT id FROM booking_group WHERE status IN ('tentative', 'definite') AND departure_date <= ?1",
+        scans "a hotel's groups are few";
+    HAS_OPEN_STAYS = "groups.has_open_stays": "SELECT 1 FROM reservation
+        WHERE group_id = ?1 AND status IN ('tentative', 'confirmed', 'checked_in') LIMIT 1";
     RATES = "groups.rates": "SELECT room_type_id, rate FROM group_rate WHERE group_id = ?1 ORDER BY room_type_id";
+    AGREED = "groups.agreed": "SELECT a.rate, g.arrival_date, g.departure_date
+        FROM group_rate AS a
+        JOIN booking_group AS g ON g.id = a.group_id
+        WHERE a.group_id = ?1 AND a.room_type_id = ?2 AND g.status IN ('tentative', 'definite')";
     AGREE = "groups.agree": "INSERT INTO group_rate (group_id, room_type_id, rate) VALUES (?1, ?2, ?3)";
     FORGET_RATES = "groups.forget_rates": "DELETE FROM group_rate WHERE group_id = ?1";
     CELLS = "groups.cells" selects Cell "FROM group_night WHERE group_id = ?1 ORDER BY room_type_id, night";
@@ -90,8 +98,25 @@ pub fn due(conn: &Conn, today: Date) -> Result<Vec<GroupId>> {
     conn.all(&DUE, [today], |row| row.get(0))
 }
 
+/// Whose departure has come and who are not over.
+pub fn leaving(conn: &Conn, today: Date) -> Result<Vec<GroupId>> {
+    conn.all(&LEAVING, [today], |row| row.get(0))
+}
+
+/// Whether somebody of a group is to come or here.
+pub fn has_open_stays(conn: &Conn, id: GroupId) -> Result<bool> {
+    Ok(conn.one(&HAS_OPEN_STAYS, [id], |row| row.get::<_, i64>(0))?.is_some())
+}
+
 pub fn rates(conn: &Conn, id: GroupId) -> Result<Vec<AgreedRate>> {
     conn.all(&RATES, [id], |row| Ok(AgreedRate { room_type_id: row.get(0)?, rate: row.get(1)? }))
+}
+
+/// What was agreed for nights of a type with a group that is to come or here.
+pub fn agreed(conn: &Conn, id: GroupId, room_type: RoomTypeId) -> Result<Option<Agreed>> {
+    conn.one(&AGREED, (id, room_type), |row| {
+        Ok(Agreed { rate: row.get(0)?, arrival_date: row.get(1)?, departure_date: row.get(2)? })
+    })
 }
 
 pub fn agree(tx: &Tx, id: GroupId, one: AgreedRate) -> Result<()> {

@@ -44,8 +44,6 @@ pub enum Price {
     Total(Money),
     /// A price typed for some of the nights.
     Nightly(Vec<(Date, Money)>),
-    /// What was agreed for each night: it is what the rates ask of this booking.
-    Agreed(Money),
 }
 
 /// A booking to be made.
@@ -328,6 +326,7 @@ fn priced_nights(tx: &Tx, property: &Property, sale: Sale, source: &str, new: &N
         let sold = Sold {
             sale,
             buyer: Buyer { promo_code: new.promo_code.as_deref(), company_plans: &company_plans, source: Some(source) },
+            group: new.details.group_id,
             room_type: &room_type,
             kind,
             adults: new.adults,

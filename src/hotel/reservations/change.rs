@@ -5,7 +5,7 @@ use super::details::{DetailsChange, check_ages, check_option};
 use super::itinerary::{Itinerary, first_priced, first_to_come};
 use super::plan_change::{self, Wanted};
 use super::restricted::Selling;
-use super::{People, Reservation, Step, find, kept_price, rate_kind, save};
+use super::{People, Reservation, Step, find, group_price, kept_price, rate_kind, save};
 use crate::db::Tx;
 use crate::domain::date::Date;
 use crate::domain::id::{CompanyId, GuestId, RatePlanId, ReservationId, RoomId, RoomTypeId, Version};
@@ -105,6 +105,8 @@ pub fn change(tx: &Tx, id: ReservationId, change: &Change) -> Result<Reservation
     let agreed = nights.clone();
     if change.touches_stay() {
         change_stay(tx, &before, &mut after, &mut nights, change, today)?;
+    } else if before.status.is_open() {
+        group_price::follow(tx, &before, &after, &mut nights, today)?;
     }
     if let Some(until) = change.details.option_date.flatten() {
         let mut fields = Fields::default();
@@ -193,6 +195,7 @@ fn change_stay(
         let from = if is_paying_again { stay.arrival() } else { first_priced(after, today) };
         nights.rerate(tx, after, change.room_type_id.map(|_| after.room_type_id), from)?;
     }
+    group_price::follow(tx, before, after, nights, today)?;
     nights.type_prices(&change.price)?;
     let is_asked = change.rating == Rating::Keep && !matches!(change.people, People::There | People::Fact);
     if is_asked {

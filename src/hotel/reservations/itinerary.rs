@@ -9,7 +9,7 @@ use super::{Night, NightKind, Reservation, party, store};
 use crate::db::Conn;
 use crate::domain::date::Date;
 use crate::domain::extras::Extras;
-use crate::domain::id::{ReservationId, RoomId, RoomTypeId};
+use crate::domain::id::{GroupId, ReservationId, RoomId, RoomTypeId};
 use crate::domain::money::Money;
 use crate::domain::order::sort;
 use crate::domain::status::{Overdue, ReservationStatus};
@@ -17,7 +17,8 @@ use crate::domain::stay::StayDates;
 use crate::domain::tax::Age;
 use crate::domain::wording::text;
 use crate::error::{Error, Result};
-use crate::hotel::rates::{self, Asked, Buyer, Sale};
+use crate::hotel::groups;
+use crate::hotel::rates::{self, Asked, Buyer, Quote, Sale};
 use crate::hotel::rooms::{self, RoomType};
 
 /// The nights of a stay, in their order.
@@ -42,6 +43,8 @@ impl DerefMut for Itinerary {
 pub struct Sold<'a> {
     pub sale: Sale,
     pub buyer: Buyer<'a>,
+    /// What was agreed with it holds before the rates.
+    pub group: Option<GroupId>,
     pub room_type: &'a RoomType,
     pub kind: NightKind,
     pub adults: i64,
@@ -60,6 +63,7 @@ impl<'a> Sold<'a> {
         Ok(Sold {
             sale: Sale::Booked(stay.rate_plan_id),
             buyer: Buyer::default(),
+            group: stay.details.group_id,
             room_type,
             kind,
             adults: stay.adults,
@@ -84,9 +88,28 @@ impl<'a> Sold<'a> {
         }
     }
 
-    /// A night for each of the dates, at the price of the rates.
+    /// The price of each of the dates: what was agreed with the group for its own nights, and what the rates ask.
+    pub fn quote(&self, conn: &Conn, dates: &[Date]) -> Result<Quote> {
+        let mut quote = rates::quote(conn, &self.asked(), dates)?;
+        if let Some(agreed) = self.agreed(conn)? {
+            for night in quote.nights.iter_mut().filter(|n| agreed.is_for(n.night)) {
+                night.rate = agreed.rate;
+            }
+        }
+        Ok(quote)
+    }
+
+    /// What was agreed with the group for nights of the type.
+    pub fn agreed(&self, conn: &Conn) -> Result<Option<groups::Agreed>> {
+        match self.group.filter(|_| self.kind == NightKind::Night) {
+            Some(group) => groups::store::agreed(conn, group, self.room_type.id),
+            None => Ok(None),
+        }
+    }
+
+    /// A night for each of the dates, at that price.
     pub fn nights(&self, conn: &Conn, dates: &[Date], room_of: impl Fn(Date) -> Option<RoomId>) -> Result<Vec<Night>> {
-        let quote = rates::quote(conn, &self.asked(), dates)?;
+        let quote = self.quote(conn, dates)?;
         Ok(quote.nights.iter().map(|n| self.night(n.night, room_of(n.night), n.rate, quote.extras.clone())).collect())
     }
 
@@ -223,14 +246,25 @@ impl Itinerary {
     /// Quotes the nights from a date on anew, with their extras, each as the type it is sold as, or all as one that
     /// is named; what is posted or typed by hand stays.
     pub fn rerate(&mut self, conn: &Conn, stay: &Reservation, named: Option<RoomTypeId>, from: Date) -> Result<()> {
-        let is_rated = |n: &Night| n.is_held && n.night >= from && !n.is_posted && !n.is_rate_typed;
+        self.rerate_those(conn, stay, named, |n| n.night >= from)
+    }
+
+    /// The same of the nights that somebody names.
+    pub fn rerate_those(
+        &mut self,
+        conn: &Conn,
+        stay: &Reservation,
+        named: Option<RoomTypeId>,
+        is_meant: impl Fn(&Night) -> bool,
+    ) -> Result<()> {
+        let is_rated = |n: &Night| n.is_held && is_meant(n) && !n.is_posted && !n.is_rate_typed;
         let mut rated: Vec<&mut Night> = self.iter_mut().filter(|n| is_rated(n)).collect();
         if let Some(named) = named {
             rated.iter_mut().for_each(|n| n.room_type_id = named);
         }
         let as_sold: Vec<Night> = rated.iter().map(|n| (**n).clone()).collect();
-        let anew = priced(conn, stay, &as_sold, |asked, dates| {
-            let quote = rates::quote(conn, asked, dates)?;
+        let anew = priced(conn, stay, &as_sold, |sold, dates| {
+            let quote = sold.quote(conn, dates)?;
             Ok(quote.nights.iter().map(|n| (n.rate, quote.extras.clone())).collect())
         })?;
         for (night, (rate, extras)) in rated.into_iter().zip(anew) {
@@ -255,12 +289,6 @@ impl Itinerary {
                 open.into_iter().zip(parts).for_each(|(night, rate)| set(night, rate));
                 Ok(())
             }
-            Price::Agreed(rate) => {
-                for night in self.iter_mut().filter(|n| !n.is_posted && n.is_held) {
-                    (night.rate, night.quoted_rate, night.is_rate_typed) = (*rate, *rate, true);
-                }
-                Ok(())
-            }
             Price::Nightly(typed) => {
                 for (i, (date, rate)) in typed.iter().enumerate() {
                     let night = self.iter_mut().find(|n| n.night == *date && n.is_held);
@@ -283,7 +311,7 @@ impl Itinerary {
 
 /// What nights of a stay cost by the rates of now, each as the type that it is sold as.
 pub fn quoted(conn: &Conn, stay: &Reservation, nights: &[Night]) -> Result<Vec<Money>> {
-    priced(conn, stay, nights, |asked, dates| Ok(rates::quote(conn, asked, dates)?.rates()))
+    priced(conn, stay, nights, |sold, dates| Ok(sold.quote(conn, dates)?.rates()))
 }
 
 /// Asks the rates for nights of a stay, those in a row that are sold as one type at once.
@@ -291,13 +319,13 @@ pub fn priced<T>(
     conn: &Conn,
     stay: &Reservation,
     nights: &[Night],
-    price: impl Fn(&Asked, &[Date]) -> Result<Vec<T>>,
+    price: impl Fn(&Sold, &[Date]) -> Result<Vec<T>>,
 ) -> Result<Vec<T>> {
     let mut found = Vec::with_capacity(nights.len());
     for run in nights.chunk_by(|a, b| a.room_type_id == b.room_type_id) {
         let room_type = rooms::find_type(conn, run[0].room_type_id)?;
         let dates: Vec<Date> = run.iter().map(|n| n.night).collect();
-        found.extend(price(&Sold::to(conn, stay, &room_type, run[0].kind)?.asked(), &dates)?);
+        found.extend(price(&Sold::to(conn, stay, &room_type, run[0].kind)?, &dates)?);
     }
     Ok(found)
 }

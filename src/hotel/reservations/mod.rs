@@ -16,6 +16,7 @@ pub mod day_use;
 pub mod details;
 pub mod extension;
 pub mod extras;
+pub mod group_price;
 pub mod itinerary;
 pub mod kept_price;
 pub mod last_step;
@@ -327,7 +328,9 @@ fn save_on(tx: &Tx, today: Date, step: Step, before: &Reservation, after: &Reser
         let is_regrouped = before.details.group_id != after.details.group_id;
         availability::check_promises(tx, after.asker(), is_regrouped, &old, nights, today)?;
     }
-    let of_price = |r: &Reservation| (r.adults, r.children, r.details.children_ages.clone(), r.details.rate_kind, r.rate_plan_id);
+    let of_price = |r: &Reservation| {
+        (r.adults, r.children, r.details.children_ages.clone(), r.details.rate_kind, r.rate_plan_id, r.details.group_id)
+    };
     let is_moved = *old != **nights && of_price(before) == of_price(after);
     last_step::keep(tx, step, before, is_moved, today)?;
     store::update(tx, &asked_deposit::with_asked(tx, without_option(after), nights)?)?;
@@ -356,6 +359,10 @@ fn save_on(tx: &Tx, today: Date, step: Step, before: &Reservation, after: &Reser
         exceptions::note_against(tx, &broken, saved.noted(), reason)?;
     }
     price_guard::note(tx, step, &saved, before.status, &old.without_hold(before, today), nights)?;
+    if before.status != saved.status || before.details.group_id != saved.details.group_id {
+        let groups = [before.details.group_id, saved.details.group_id.filter(|group| Some(*group) != before.details.group_id)];
+        groups.into_iter().flatten().try_for_each(|group| groups::follow_stays(tx, group, today))?;
+    }
     Ok(saved)
 }
 

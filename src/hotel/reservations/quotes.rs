@@ -284,7 +284,8 @@ fn terms(policy: &Policy, deposit: Asked, arrival: Date, property: &Property, no
 pub struct ComparedNight {
     /// What was agreed.
     agreed_rate: Amount,
-    /// Whether it keeps that whatever the rates do: it was slept, is on the bill, or was typed by hand.
+    /// Whether it keeps that whatever the rates do: it was slept, is on the bill, was typed by
+    /// hand, or agreed with the group.
     is_fixed: bool,
     #[serde(flatten)]
     now: ExplainedNight,
@@ -321,7 +322,12 @@ fn price_view(conn: &Conn, stay: &Reservation, language: Language) -> Result<Pri
     let first = first_priced(stay, property.business_date);
     let held: Vec<Night> = nights.iter().filter(|n| n.is_held).cloned().collect();
     let plans = rates::all(conn)?;
-    let now = itinerary::priced(conn, stay, &held, |asked, dates| rates::explain(conn, &plans, asked, dates))?;
+    let now = itinerary::priced(conn, stay, &held, |sold, dates| {
+        let agreed = sold.agreed(conn)?;
+        let nights = rates::explain(conn, &plans, &sold.asked(), dates)?;
+        let is_agreed = |night: Date| agreed.is_some_and(|agreed| agreed.is_for(night));
+        Ok(nights.into_iter().map(|(night, steps)| (is_agreed(night.night), night, steps)).collect())
+    })?;
     let mut rerated = nights.clone();
     rerated.rerate(conn, stay, None, first)?;
     rate_kind::price(stay.details.rate_kind, &mut rerated);
@@ -329,9 +335,9 @@ fn price_view(conn: &Conn, stay: &Reservation, language: Language) -> Result<Pri
     let sum = |nights: &Itinerary| nights.iter().filter(|n| n.is_held).map(|n| n.rate + n.extras.amount_beside()).sum();
     let extras =
         |nights: &Itinerary| extras::of_nights(nights.iter().filter(|n| n.is_held).map(|n| (&n.extras, n.rate)), &property);
-    let compared = held.iter().zip(&now).map(|(night, (now, steps))| ComparedNight {
+    let compared = held.iter().zip(&now).map(|(night, (is_agreed, now, steps))| ComparedNight {
         agreed_rate: property.amount(night.rate),
-        is_fixed: night.is_posted || night.is_rate_typed || night.night < first,
+        is_fixed: *is_agreed || night.is_posted || night.is_rate_typed || night.night < first,
         now: explained(*now, steps, &property, language),
     });
     Ok(PriceView {

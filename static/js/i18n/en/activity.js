@@ -14,6 +14,7 @@ export const words = /** @type {const} */ ({
   "activity.set_status": "Room status changed",
   "activity.set_block": "Set the block",
   "activity.group_end": "Ended",
+  "activity.group_reopen": "Goes on",
   "activity.set_rates": "Prices changed",
   "activity.set_restrictions": "Restrictions changed",
   "activity.login": "Signed in",

@@ -14,6 +14,7 @@ export const words = {
   "activity.set_status": "Status kamar diubah",
   "activity.set_block": "Mengatur blok",
   "activity.group_end": "Selesai",
+  "activity.group_reopen": "Berlanjut",
   "activity.set_rates": "Harga diubah",
   "activity.set_restrictions": "Pembatasan diubah",
   "activity.login": "Masuk",

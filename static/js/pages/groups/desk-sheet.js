@@ -9,6 +9,7 @@ import { toast } from "../../elements/toast-list.js";
 import { checkbox, field, formDialog, select } from "../../forms.js";
 import { formatDates, formatMoney } from "../../format.js";
 import { t, tn } from "../../i18n.js";
+import { businessDate } from "../../store.js";
 import { standingWords } from "../reservations/free-room.js";
 
 /** @typedef {import("innkeeper/api").ReservationView} Stay */
@@ -48,6 +49,12 @@ export async function checkInSheet(group, stays, done, signal) {
   );
 }
 
+/** @param {Stay} stay */
+export const mayLeave = ({ allowed_events }) => allowed_events.includes("check_out");
+
+/** Whose departure has come. @param {Stay} stay */
+export const isLeaving = (stay) => mayLeave(stay) && stay.check_out_date <= businessDate();
+
 /**
  * What each owes is told where the group pays none of it: of the rest only the departure itself knows.
  * @param {Group} group
@@ -57,13 +64,15 @@ export async function checkInSheet(group, stays, done, signal) {
  * @param {AbortSignal} signal
  */
 export async function checkOutSheet(group, stays, pays, done, signal) {
-  const due = stays.filter(({ allowed_events }) => allowed_events.includes("check_out"));
+  // Who stays on stands below, for a group that leaves early.
+  const due = [...stays.filter(isLeaving), ...stays.filter((stay) => mayLeave(stay) && !isLeaving(stay))];
   const methods = await paymentMethods().catch(() => []);
   sheet(
     {
       title: t("groups.check_out"),
       submit: t("groups.check_out_submit"),
       stays: due,
+      isChosen: isLeaving,
       detail: ({ room_number, balance }) => [
         room_number && t("room.number", { number: room_number }),
         pays === "nothing" && balance !== 0 && h("span", { class: balance > 0 ? "is-due" : "" }, ` ${formatMoney(balance)}`),
@@ -91,16 +100,16 @@ export async function checkOutSheet(group, stays, pays, done, signal) {
 
 /**
  * @param {{ title: string, submit: string, stays: Stay[], detail: (stay: Stay) => import("../../dom.js").Child,
- *   more: () => import("../../dom.js").Child[], said: (count: number) => string,
+ *   more: () => import("../../dom.js").Child[], isChosen?: (stay: Stay) => boolean, said: (count: number) => string,
  *   send: (chosen: Stay[], values: Record<string, string>, key: string) => Promise<{ items: Outcome[] }> }} options
  * @param {() => void} done
  * @param {AbortSignal} signal
  */
-function sheet({ title, submit, stays, detail, more, said, send }, done, signal) {
+function sheet({ title, submit, stays, detail, more, isChosen = () => true, said, send }, done, signal) {
   /** @type {Set<number>} */
   const finished = new Set();
-  const list = h("ul", { class: "desk-sheet" }, stays.map((stay) => line(stay, detail(stay))));
-  const all = h("input", { type: "checkbox", checked: true });
+  const list = h("ul", { class: "desk-sheet" }, stays.map((stay) => line(stay, detail(stay), isChosen(stay))));
+  const all = h("input", { type: "checkbox", checked: stays.every(isChosen) });
   formDialog(
     {
       title,
@@ -131,9 +140,9 @@ function sheet({ title, submit, stays, detail, more, said, send }, done, signal)
   );
 }
 
-/** @param {Stay} stay @param {import("../../dom.js").Child} detail */
-function line(stay, detail) {
-  const box = checkbox(stay.guest_name, `stay-${stay.id}`, true);
+/** @param {Stay} stay @param {import("../../dom.js").Child} detail @param {boolean} is_chosen */
+function line(stay, detail, is_chosen) {
+  const box = checkbox(stay.guest_name, `stay-${stay.id}`, is_chosen);
   box.append(h("span", { class: "muted" }, `${stay.room_type_name} · ${formatDates(stay.check_in_date, stay.check_out_date)}`));
   return h(
     "li",

@@ -18,7 +18,7 @@ import { holdsTyped } from "../../typed.js";
 import { historyCard } from "../reservations/history.js";
 import { reservationTable } from "../reservations/table.js";
 import { blockCard } from "./block-card.js";
-import { checkInSheet, checkOutSheet } from "./desk-sheet.js";
+import { checkInSheet, checkOutSheet, isLeaving, mayLeave } from "./desk-sheet.js";
 import { groupFields, readGroup } from "./group-form.js";
 import { loadMaster, masterCard } from "./master-card.js";
 import { openRoomingList } from "./rooming-list.js";
@@ -118,8 +118,8 @@ function groupHead(group, stays, pays, done, signal) {
  */
 function actions(group, stays, pays, done, signal) {
   const may_arrive = stays.some(({ allowed_events }) => allowed_events.includes("check_in"));
-  const may_leave = stays.some(({ allowed_events }) => allowed_events.includes("check_out"));
-  const next = may_arrive ? "in" : may_leave ? "out" : "list";
+  const may_leave = stays.some(mayLeave);
+  const next = may_arrive ? "in" : stays.some(isLeaving) ? "out" : "list";
   const look = (/** @type {string} */ name) => (next === name ? { look: /** @type {const} */ ("primary") } : {});
   return [
     button({ sign: "printer", name: t("action.print"), key: "print", signal, onclick: () => void navigate(`/groups/${group.id}/print/rooming-list`) }),

@@ -56,7 +56,7 @@ export async function openRoomingList(group, done, signal) {
       },
       send: async (_, key) => {
         const booked = await api.post("/api/groups/{id}/rooming-list", { id: group.id }, { rows }, key).catch((error) => {
-          throw error instanceof Problem && markRows(preview, error);
+          throw error instanceof Problem ? markRows(preview, error) : error;
         });
         toast(tn("groups.booked", booked.items.length));
         done();

@@ -87,6 +87,7 @@ const ACTION_WORDS = {
   set_block: "activity.set_block",
   release: "activity.release",
   end: "activity.group_end",
+  reopen: "activity.group_reopen",
 };
 
 /**
