@@ -105,7 +105,8 @@ pub fn departure(conn: &Conn, at: ByReservation) -> Result<DepartureView> {
     let unposted: Money = nights.iter().filter(|n| n.is_held && !n.is_posted).map(|n| n.rate + n.added_amount).sum();
     let total = before.charge_amount + unposted;
     let to_post: Vec<Night> = nights.iter().filter(|n| n.is_held && !n.is_posted).cloned().collect();
-    let routed = routing::to_come(conn, at.id, &to_post)?;
+    let rules = routing::of_stay(conn, at.id)?;
+    let routed = routing::to_come(conn, at.id, &rules, &to_post)?;
     let elsewhere: Money = routed.iter().filter(|(owner, _)| owner.stay().is_none()).map(|(_, amount)| *amount).sum();
     let balance = total + before.moved_amount - before.paid_amount - elsewhere;
     let paid = folio::store::payments_of(conn, at.id)?;
