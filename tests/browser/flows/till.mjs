@@ -144,7 +144,7 @@ export function tillFlows(hotel) {
     await keys.dialog(/Payment from Nora/);
     await keys.push("Tip or other currency");
     await keys.fill("Currency", "usd");
-    await keys.fill("Amount in it", "40");
+    await keys.fill("Notes given", "40");
     await keys.fill("Rate for one", "15000");
     await page.getByText(/Change: Rp.100,000/).waitFor();
     await keys.press("Enter");

@@ -86,7 +86,7 @@ export const words = /** @type {const} */ ({
   "payment.more": "Tip or other currency",
   "payment.tip": "Tip (optional)",
   "payment.tip_hint": "On top of the amount; held for the staff.",
-  "payment.foreign_amount": "Amount in it",
+  "payment.foreign_amount": "Notes given",
   "payment.rate": "Rate for one",
   "payment.taken_change": "{amount} received from {guest}. Change: {change}.",
   "payment.as_paid": "As paid: {method}",

@@ -86,7 +86,7 @@ export const words = {
   "payment.more": "Tip atau mata uang lain",
   "payment.tip": "Tip (opsional)",
   "payment.tip_hint": "Di luar jumlah tagihan; disimpan untuk staf.",
-  "payment.foreign_amount": "Jumlahnya",
+  "payment.foreign_amount": "Uang asing",
   "payment.rate": "Kurs per satuan",
   "payment.taken_change": "{amount} diterima dari {guest}. Kembalian: {change}.",
   "payment.as_paid": "Seperti dibayar: {method}",
