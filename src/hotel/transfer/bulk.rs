@@ -32,6 +32,8 @@ use crate::hotel::reservations::details::Details;
 
 /// The triggers whose work is done here.
 pub const REPLACED: &[&str] = &[
+    "reservation_routing_insert",
+    "reservation_joins_group",
     "reservation_names_insert",
     "reservation_count_insert",
     "reservation_night_takes_room_insert",
@@ -43,6 +45,7 @@ pub const REPLACED: &[&str] = &[
     "posting_sum_moved",
     "posting_sum_elsewhere",
     "posting_is_of_the_open_day",
+    "posting_of_open_shift",
     "guest_count_insert",
     "payment_count_insert",
     "guest_search_insert",
@@ -376,6 +379,9 @@ impl Loader<'_, '_> {
         self.tx.run(&store::TELL_OPEN_STAYS, ids)?;
         self.tx.run(&store::TELL_STAY_NOTES, ids)?;
         self.tx.run(&store::ADD_DUE, ids)?;
+        self.tx.run(&store::OPEN_COMPANY_FOLIOS, ids)?;
+        self.tx.run(&store::ROUTE_TO_COMPANIES, ids)?;
+        self.tx.run(&store::ROUTE_TO_GROUPS, ids)?;
         let posted_at = match self.posted_at {
             PostedAt::Now => Some(self.tx.now()),
             PostedAt::EachNight => None,

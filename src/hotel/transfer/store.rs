@@ -65,6 +65,20 @@ statements! {
             SELECT coalesce(sum(balance), 0) FROM reservation
             WHERE id BETWEEN ?1 AND ?2 AND +status IN ('checked_in', 'checked_out') AND balance > 0)
         WHERE name = 'balance_due'";
+    OPEN_COMPANY_FOLIOS = "transfer.open_company_folios": "INSERT INTO folio (kind, reservation_id, window, payer_company_id)
+        SELECT 'stay', r.id, 2, r.company_id FROM reservation AS r
+        WHERE r.id BETWEEN ?1 AND ?2 AND r.company_id IS NOT NULL
+            AND EXISTS (SELECT 1 FROM routing_rule AS u WHERE u.company_id = r.company_id)";
+    ROUTE_TO_COMPANIES = "transfer.route_to_companies": "INSERT INTO routing_rule
+            (reservation_id, position, what, article_ids, from_date, to_date, limit_amount, target, window)
+        SELECT r.id, u.position, u.what, u.article_ids, u.from_date, u.to_date, u.limit_amount, 'window', 2
+        FROM reservation AS r JOIN routing_rule AS u ON u.company_id = r.company_id
+        WHERE r.id BETWEEN ?1 AND ?2 AND r.company_id IS NOT NULL";
+    ROUTE_TO_GROUPS = "transfer.route_to_groups": "INSERT INTO routing_rule
+            (reservation_id, position, what, article_ids, from_date, to_date, limit_amount, target)
+        SELECT r.id, u.position - 100, u.what, u.article_ids, u.from_date, u.to_date, u.limit_amount, 'group'
+        FROM reservation AS r JOIN routing_rule AS u ON u.group_id = r.group_id
+        WHERE r.id BETWEEN ?1 AND ?2 AND r.group_id IS NOT NULL";
     COUNT = "transfer.count": "INSERT INTO row_count (list, value, n) VALUES (?1, ?2, ?3)
         ON CONFLICT (list, value) DO UPDATE SET n = n + excluded.n";
     KNOWN = "transfer.known": "SELECT id FROM reservation WHERE external_id = ?1
