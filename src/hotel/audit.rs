@@ -12,6 +12,7 @@ use crate::db::sql::statements;
 use crate::db::{Conn, Tx};
 use crate::domain::actor::Role;
 use crate::domain::date::{Date, Instant};
+use crate::domain::id::ReservationId;
 use crate::domain::text::Line;
 use crate::error::{Error, Result};
 use crate::hotel::Slice;
@@ -62,6 +63,11 @@ statements! {
     BLANK_WORDS = "audit.blank_words": "UPDATE audit_log
         SET before = json_remove(before, '$.reason', '$.notes', '$.description'), after = json_remove(after, '$.reason', '$.notes', '$.description')
         WHERE entity = ?1 AND entity_id = ?2";
+    BLANK_TRANSFERS = "audit.blank_transfers": "UPDATE audit_log
+        SET after = json_remove(after, '$.notes')
+        WHERE entity = 'folio' AND entity_id IN (SELECT folio_id FROM posting WHERE reservation_id = ?1)
+            AND (json_extract(after, '$.from_folio_id') IN (SELECT id FROM folio WHERE reservation_id = ?1)
+                OR json_extract(after, '$.to_folio_id') IN (SELECT id FROM folio WHERE reservation_id = ?1))";
     COUNT_ABOUT = "audit.count_about": "SELECT count(*) FROM audit_log WHERE entity IN (SELECT value FROM json_each(?1))";
     NEWEST_CHANGE = "audit.newest_change": "SELECT at FROM audit_log ORDER BY id DESC LIMIT 1", scans "the last row";
 }
@@ -110,6 +116,12 @@ pub fn newest_in_the_books(conn: &Conn) -> Result<Option<Date>> {
 /// by whom and for how much stays.
 pub fn blank_words(tx: &Tx, entity: &str, entity_id: i64) -> Result<()> {
     tx.run(&BLANK_WORDS, (entity, entity_id))?;
+    Ok(())
+}
+
+/// The same of what was moved between a stay and folios of others.
+pub fn blank_transfers(tx: &Tx, stay: ReservationId) -> Result<()> {
+    tx.run(&BLANK_TRANSFERS, [stay])?;
     Ok(())
 }
 

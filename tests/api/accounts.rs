@@ -1,6 +1,9 @@
 //! Several folios and the owner's list: what leaves a stay for another folio is not lost sight of.
 
-use innkeeper::domain::actor::Role;
+use innkeeper::db::Context;
+use innkeeper::domain::actor::{Actor, Role};
+use innkeeper::domain::date::Instant;
+use innkeeper::hotel::transfer;
 use serde_json::{Value, json};
 
 use super::desk::{book, exact, small_hotel};
@@ -197,4 +200,99 @@ fn a_fee_is_not_taken_back_on_a_folio_that_is_closed() {
     close(false);
     hotel.post("/api/reservations/1/undo", json!({})).expect(200);
     assert_no_fault(&hotel, "reinstated");
+}
+
+#[test]
+fn a_refund_at_the_door_takes_the_money_of_whom_it_is_owed_to() {
+    let hotel = hotel();
+    let aunt = hotel.post("/api/reservations/1/folios", json!({"payer_name": "Aunt"})).expect(201)["id"].clone();
+    moved(&hotel, 1, json!({"charge_ids": [1], "to": {"window": 2}}));
+    let hers = pay(&hotel, json!({"folio_id": aunt, "amount": 50, "payment_method": "card"}));
+    let his = pay(&hotel, json!({"reservation_id": 1, "amount": 300}));
+    // His is newer, and pays his bill to the last cent.
+    assert_eq!(hotel.get(&format!("/api/payments/{his}")).expect(200)["refund_amount"], exact("0.00"));
+    assert_eq!(hotel.get(&format!("/api/payments/{hers}")).expect(200)["refund_amount"], exact("20.00"));
+    for date in ["2025-11-11", "2025-11-12", "2025-11-13"] {
+        super::desk::next_day(&hotel, date);
+    }
+    let parts = |hotel: &TestHotel| hotel.get("/api/reservations/1/departure").expect(200)["refunds"].clone();
+    let refunds = parts(&hotel);
+    assert_eq!((&refunds[0]["payment_id"], &refunds[0]["amount"], refunds[1].is_null()), (&hers, &exact("20.00"), true));
+    hotel.post("/api/reservations/1/check-out", json!({"refund": {"reason": "hers"}})).expect(200);
+    assert_eq!(hotel.get(&format!("/api/payments/{hers}")).expect(200)["refunded_amount"], exact("20.00"));
+    assert_no_fault(&hotel, "door");
+}
+
+#[test]
+fn a_check_in_is_not_undone_while_its_money_is_elsewhere() {
+    let hotel = hotel();
+    hotel.post("/api/reservations/1/charges/1/void", json!({"reason": "mistake"})).expect(201);
+    book(&hotel, "Friend", 2, "2025-11-10", "2025-11-11");
+    hotel.post("/api/reservations/2/check-in", json!({})).expect(200);
+    let paid = pay(&hotel, json!({"reservation_id": 1, "amount": 100}));
+    let made = moved(&hotel, 1, json!({"payment_ids": [paid], "to": {"reservation_id": 2}}));
+    for stay in [1, 2] {
+        let undo = hotel.post(&format!("/api/reservations/{stay}/undo"), json!({}));
+        assert_eq!(undo.problem(409), "illegal-transition");
+    }
+    let half = &made["transfers"][0];
+    hotel.post(&format!("/api/folios/{}/transfers/{}/undo", half["folio_id"], half["id"]), json!({})).expect(201);
+    hotel.post("/api/reservations/1/undo", json!({})).expect(200);
+    assert_no_fault(&hotel, "undone");
+}
+
+#[test]
+fn what_is_moved_after_the_end_says_why_and_stands_in_both_trails() {
+    let hotel = hotel();
+    leave(&hotel, 1);
+    let to = json!({"company_id": 1});
+    let body = json!({"charge_ids": [1], "to": to});
+    assert_eq!(hotel.post("/api/folios/1/transfer", body).problem(409), "reason-needed");
+    let made = moved(&hotel, 1, json!({"charge_ids": [1], "to": to, "notes": "they pay"}));
+    let half = &made["transfers"][0];
+    let undo = |body: Value| hotel.post(&format!("/api/folios/{}/transfers/{}/undo", half["folio_id"], half["id"]), body);
+    assert_eq!(undo(json!({})).problem(409), "reason-needed");
+    let trail = format!("/api/audit-log?entity=folio&entity_id={}&action=transfer", half["folio_id"]);
+    assert_eq!(hotel.get(&trail).expect(200)["items"][0]["after"]["notes"], "they pay");
+    undo(json!({"notes": "they do not"})).expect(201);
+    let list = hotel.get("/api/audit/exceptions?kind=after_the_end").expect(200)["items"].clone();
+    assert_eq!((&list[0]["reason"], &list[1]["reason"]), (&json!("they do not"), &json!("they pay")));
+    assert_no_fault(&hotel, "after the end");
+}
+
+#[test]
+fn a_bill_has_no_tax_of_what_somebody_else_pays_and_an_export_what_is_owed() {
+    let hotel = hotel();
+    let rates = json!([{"from": "2020-01-01", "percent": 7}]);
+    let groups = json!([{"id": 1, "name": "All", "is_included": true, "tax_ids": [1]}]);
+    let taxes =
+        json!({"taxes": [{"id": 1, "name": "VAT", "rates": rates}], "groups": groups, "extra_group_id": 1, "room_group_id": 1});
+    hotel.patch("/api/taxes", taxes).expect(200);
+    let lunch = extra(&hotel, 1, 107)["id"].clone();
+    let tax = || hotel.get("/api/reservations/1/folio").expect(200)["taxes"][0]["amount"].clone();
+    assert_eq!(tax(), exact("7.00"));
+    moved(&hotel, 1, json!({"charge_ids": [lunch], "percent": 50, "to": {"company_id": 1}}));
+    assert_eq!(tax(), exact("3.50"));
+    let context = Context { actor: Actor::program("test"), now: Instant::EPOCH };
+    let mut file = Vec::new();
+    hotel.app.db.read(&context, |conn| transfer::export(conn, &mut file)).expect("an export");
+    let file = String::from_utf8_lossy(&file);
+    assert!(file.contains(",83.50,"), "{file}");
+}
+
+#[test]
+fn no_more_lines_are_moved_at_once_than_one_request_may() {
+    let hotel = hotel();
+    let db = rusqlite::Connection::open(hotel.app.db.path()).expect("the file");
+    let many = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 500)
+        INSERT INTO posting (folio_id, ledger, business_date, reservation_id, article_id, entry, quantity, unit_amount, amount, created_at, created_by)
+        SELECT folio_id, ledger, business_date, reservation_id, article_id, entry, 1, 100, 100, created_at, created_by
+        FROM posting, n WHERE posting.id = 1";
+    db.execute(many, []).expect("lines");
+    hotel.post("/api/reservations/1/folios", json!({})).expect(201);
+    let all = || hotel.post("/api/folios/1/transfer", json!({"to": {"window": 2}}));
+    assert_eq!(all().bad_fields(), ["charge_ids"]);
+    moved(&hotel, 1, json!({"charge_ids": [1], "to": {"window": 2}}));
+    assert_eq!(all().expect(201)["transfers"].as_array().map(Vec::len), Some(500));
+    assert_no_fault(&hotel, "many");
 }

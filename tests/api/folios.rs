@@ -243,6 +243,7 @@ fn only_the_desk_moves_and_a_stay_that_is_over_asks_for_a_manager() {
     hotel.post("/api/reservations/1/check-out", json!({"settle": {"payment_method": "cash"}, "refund": refund})).expect(200);
     let ended = hotel.as_role(Role::Receptionist).post("/api/folios/1/transfer", body.clone());
     assert_eq!(ended.problem(409), "folio-closed");
+    let body = json!({"charge_ids": [1], "to": {"window": 2}, "notes": "found out late"});
     hotel.as_role(Role::Manager).post("/api/folios/1/transfer", body).expect(201);
     assert_eq!(hotel.get("/api/audit/exceptions").expect(200)["items"][0]["kind"], "after_the_end");
     check(&hotel);

@@ -43,7 +43,7 @@ pub fn endpoints() -> Vec<Endpoint> {
 
 /// A company whose people stay, or an agent who sends guests.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct CompanyView {
+pub struct CompanyFacts {
     id: CompanyId,
     name: String,
     kind: CompanyKind,
@@ -63,24 +63,24 @@ pub struct CompanyView {
 
 /// A company with what is open on its account.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct CompanyWithBalance {
+pub struct CompanyView {
     #[serde(flatten)]
-    company: CompanyView,
+    company: CompanyFacts,
     balance: Amount,
 }
 
-fn seen(conn: &Conn, company: Company) -> Result<CompanyWithBalance> {
+fn seen(conn: &Conn, company: Company) -> Result<CompanyView> {
     let balance = settings::property(conn)?.amount(store::balance(conn, company.id)?);
-    Ok(CompanyWithBalance { company: view(conn, company)?, balance })
+    Ok(CompanyView { company: view(conn, company)?, balance })
 }
 
-fn view(conn: &Conn, company: Company) -> Result<CompanyView> {
+fn view(conn: &Conn, company: Company) -> Result<CompanyFacts> {
     let plans = store::plans_of(conn, company.id)?;
     Ok(with_plans(company, plans))
 }
 
-fn with_plans(company: Company, rate_plan_ids: Vec<RatePlanId>) -> CompanyView {
-    CompanyView {
+fn with_plans(company: Company, rate_plan_ids: Vec<RatePlanId>) -> CompanyFacts {
+    CompanyFacts {
         rate_plan_ids,
         id: company.id,
         name: company.name,
@@ -101,7 +101,7 @@ fn with_plans(company: Company, rate_plan_ids: Vec<RatePlanId>) -> CompanyView {
 #[derive(Debug, Serialize)]
 pub struct Recorded {
     #[serde(flatten)]
-    view: CompanyView,
+    view: CompanyFacts,
     rate_plans: String,
 }
 
@@ -129,7 +129,7 @@ sorts!(
     }
 );
 
-fn list(conn: &Conn, p: CompanyListParams) -> Result<List<CompanyWithBalance>> {
+fn list(conn: &Conn, p: CompanyListParams) -> Result<List<CompanyView>> {
     let (page, order) = (p.page(), p.order());
     let mut companies = store::all(conn)?;
     companies.retain(|company| {
@@ -148,7 +148,7 @@ fn list(conn: &Conn, p: CompanyListParams) -> Result<List<CompanyWithBalance>> {
     Ok(page_of(companies, page).map(|company| {
         let agreed = plans.remove(&company.id).unwrap_or_default();
         let balance = property.amount(balances.get(&company.id).copied().unwrap_or_default());
-        CompanyWithBalance { company: with_plans(company, agreed), balance }
+        CompanyView { company: with_plans(company, agreed), balance }
     }))
 }
 
@@ -158,7 +158,7 @@ pub struct ByCompany {
     id: CompanyId,
 }
 
-fn show(conn: &Conn, at: ByCompany) -> Result<CompanyWithBalance> {
+fn show(conn: &Conn, at: ByCompany) -> Result<CompanyView> {
     seen(conn, super::find(conn, at.id)?)
 }
 
@@ -227,7 +227,7 @@ fn check_account(tx: &Tx, given: Option<bool>, before: bool) -> Result<()> {
     Ok(())
 }
 
-fn create(tx: &Tx, _: NoParams, body: CompanyRequest) -> Result<CompanyWithBalance> {
+fn create(tx: &Tx, _: NoParams, body: CompanyRequest) -> Result<CompanyView> {
     let plans = body.rate_plan_ids.map(once_each).unwrap_or_default();
     check_agreed(tx, Some(&plans), &[])?;
     check_account(tx, body.has_account, false)?;
@@ -267,7 +267,7 @@ fn changed(before: NewCompany, told: CompanyChange) -> Result<NewCompany> {
     Ok(after)
 }
 
-fn change(tx: &Tx, at: ByCompany, mut body: CompanyChange) -> Result<CompanyWithBalance> {
+fn change(tx: &Tx, at: ByCompany, mut body: CompanyChange) -> Result<CompanyView> {
     let before = super::find(tx, at.id)?;
     check_version(body.version, before.version)?;
     let plans = body.rate_plan_ids.take().map(once_each);

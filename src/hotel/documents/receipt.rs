@@ -15,6 +15,9 @@ use crate::hotel::folio::{self, night_in_words, transfers};
 use crate::hotel::reservations::NightKind;
 use crate::hotel::vouchers;
 
+/// Lines of a receipt.
+const MAX_LINES: usize = 10_000;
+
 pub fn receipt(conn: &Conn, stay: &Stay) -> Result<Document> {
     let booking = &stay.booking;
     let mut facts = vec![Fact::of(text!("Guest"), &booking.guest_name)];
@@ -122,7 +125,7 @@ pub fn receipt_of_window(conn: &Conn, stay: &Stay, window: i64) -> Result<Docume
         vec![Cell::of(Value::ShortDate(date)), Cell::known([Some(said)]), Cell::of(stay.money(amount))]
     };
     let (mut lines, mut payments, mut total) = (Vec::new(), Vec::new(), Money::ZERO);
-    for id in transfers::charges_standing_on(conn, folio.id)? {
+    for id in transfers::charges_standing_on(conn, folio.id, MAX_LINES)? {
         if let Line::Charge(line) = lines::movable(conn, id)? {
             let amount = lines::on_folio(conn, line.id.0, folio.id)?;
             total = total + amount;

@@ -8,6 +8,7 @@ use super::owner::{self, Folio, Owner};
 use super::security;
 use super::store;
 use super::tender::{self, Handed};
+use super::transfers;
 use crate::db::record::record;
 use crate::db::{Conn, Tx};
 use crate::domain::date::{Date, Instant};
@@ -198,7 +199,7 @@ fn facts(made: &Payment) -> serde_json::Value {
 /// The payments of which something stands on a folio, wherever they were taken, and how much.
 pub fn standing_on(conn: &Conn, folio: FolioId) -> Result<Vec<(Payment, Money)>> {
     let taken = store::payments_on(conn, folio)?.into_iter().filter(|payment| payment.kind == PaymentKind::Payment);
-    let came = super::transfers::on_folio(conn, folio)?.into_iter().filter(|transfer| transfer.is_of_payment);
+    let came = transfers::on_folio(conn, folio)?.into_iter().filter(|transfer| transfer.is_of_payment);
     let mut ids: Vec<i64> = taken.map(|payment| payment.id.0).chain(came.filter_map(|transfer| transfer.moves_id)).collect();
     ids.sort_unstable();
     ids.dedup();
@@ -258,12 +259,18 @@ pub fn refund(tx: &Tx, id: PaymentId, amount: Option<Money>, payment_method: Opt
         let detail = text!("A refund cannot be more than what is left of the payment.");
         return Err(Error::refused(Code::MoreThanOriginal, detail));
     }
-    give_back_of(tx, &original, amount, payment_method, reason)?;
+    give_back_of(tx, (&original, None), amount, payment_method, reason)?;
     find(tx, id)
 }
 
-/// By the method it was paid by, even one that is not taken any more; or by another.
-fn give_back_of(tx: &Tx, original: &Payment, amount: Money, other_method: Option<&str>, reason: &str) -> Result<()> {
+/// By the method it was paid by, even one that is not taken any more; or by another. Off one folio, or wherever it stands.
+fn give_back_of(
+    tx: &Tx,
+    (original, only): (&Payment, Option<FolioId>),
+    amount: Money,
+    other_method: Option<&str>,
+    reason: &str,
+) -> Result<()> {
     let payment_method = match other_method {
         Some(other) if other.trim() != original.payment_method => other_way(tx, other)?,
         _ => original.payment_method.clone(),
@@ -271,7 +278,8 @@ fn give_back_of(tx: &Tx, original: &Payment, amount: Money, other_method: Option
     let stay = original.reservation_id.map(|stay| reservations::find(tx, stay)).transpose()?;
     let whole = cash_back(tx, original, amount, &payment_method)?;
     let mut rest = whole;
-    for (folio, stands) in places_of(tx, original)? {
+    let places = places_of(tx, original)?.into_iter().filter(|(folio, _)| only.is_none_or(|only| only == folio.id));
+    for (folio, stands) in places {
         let part = (-stands).min(rest).max(Money::ZERO);
         if part.is_zero() {
             continue;
@@ -328,22 +336,23 @@ fn noted(payment: &Payment, stay: Option<&Reservation>) -> exceptions::About {
     stay.map_or_else(|| payment.folio_id.into(), |stay| stay.noted().into())
 }
 
-/// Gives an amount back out of a reservation's payments, the newest first.
+/// Gives an amount back on the folios of a stay on which too much was paid: nobody's money pays for another.
 pub fn give_back(tx: &Tx, reservation: ReservationId, amount: Money, payment_method: Option<&str>, reason: &str) -> Result<()> {
-    let paid = store::payments_of(tx, reservation)?;
-    let plan = refund_plan(&paid, amount);
-    if plan.iter().map(|(_, part)| *part).sum::<Money>() != amount {
+    let over: Vec<(FolioId, Money)> =
+        store::folios_of(tx, reservation)?.iter().map(|folio| (folio.id, (-folio.balance).max(Money::ZERO))).collect();
+    let plan = refund_plan(tx, &over, amount)?;
+    if plan.iter().map(|back| back.amount).sum::<Money>() != amount {
         let detail = text!("A refund cannot be more than what is left of the payments.");
         return Err(Error::refused(Code::MoreThanOriginal, detail));
     }
-    for (payment, part) in plan {
-        give_back_of(tx, payment, part, payment_method, reason)?;
+    for Back { payment, folio, amount } in &plan {
+        give_back_of(tx, (payment, Some(*folio)), *amount, payment_method, reason)?;
     }
     Ok(())
 }
 
-/// Which payments an amount would be given back of: the newest first, none more than is left of it.
-pub fn refund_plan(payments: &[Payment], amount: Money) -> Vec<(&Payment, Money)> {
+/// Of which payments an amount goes back: the newest first, none more than is left of it.
+pub fn newest_first(payments: &[Payment], amount: Money) -> Vec<(&Payment, Money)> {
     let mut owed = amount;
     let mut plan = Vec::new();
     for payment in payments.iter().rev() {
@@ -354,6 +363,49 @@ pub fn refund_plan(payments: &[Payment], amount: Money) -> Vec<(&Payment, Money)
         }
     }
     plan
+}
+
+/// What goes back of a payment, off which folio.
+#[derive(Debug, Clone)]
+pub struct Back {
+    pub payment: Payment,
+    pub folio: FolioId,
+    pub amount: Money,
+}
+
+/// Which payments an amount would be given back of: on each folio no more than is over there, the newest first, none more
+/// than stands there and is left of it.
+pub fn refund_plan(conn: &Conn, over: &[(FolioId, Money)], amount: Money) -> Result<Vec<Back>> {
+    let (mut owed, mut plan) = (amount, Vec::<Back>::new());
+    for (folio, most) in over {
+        let mut here = owed.min(*most);
+        if here <= Money::ZERO {
+            continue;
+        }
+        for (payment, stands) in standing_on(conn, *folio)?.into_iter().rev() {
+            let used: Money = plan.iter().filter(|back| back.payment.id == payment.id).map(|back| back.amount).sum();
+            let part = stands.min(payment.left() - used).min(here);
+            if part > Money::ZERO {
+                (owed, here) = (owed - part, here - part);
+                plan.push(Back { payment, folio: *folio, amount: part });
+            }
+        }
+    }
+    Ok(plan)
+}
+
+/// What is over on the folios on which a payment stands, as far as it stands there.
+pub fn over_where_it_stands(conn: &Conn, payment: &Payment) -> Result<Money> {
+    let mut sum = Money::ZERO;
+    for (folio, stands) in places_of(conn, payment)? {
+        // The nights to come are the guest's to pay.
+        let to_come = match folio.owner() {
+            Owner::Stay { id, window: 1 } => reservations::find(conn, id)?.unposted_amount,
+            _ => Money::ZERO,
+        };
+        sum = sum + (-(folio.balance + to_come)).min(-stands).max(Money::ZERO);
+    }
+    Ok(sum)
 }
 
 /// A payment that can be reversed at all.

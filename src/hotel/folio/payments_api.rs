@@ -332,11 +332,12 @@ fn find(conn: &Conn, at: ByPayment) -> Result<PaymentDetail> {
         None => owner::find(conn, payment.folio_id)?.balance,
     };
     let (left, owed) = (payment.left(), if balance.is_negative() { -balance } else { Money::ZERO });
+    let here = payments::over_where_it_stands(conn, &payment)?;
     Ok(PaymentDetail {
         payment: payment_view(payment, &property),
         left_amount: property.amount(left),
         owed_amount: property.amount(owed),
-        refund_amount: property.amount(left.min(owed)),
+        refund_amount: property.amount(left.min(owed).min(here)),
     })
 }
 

@@ -148,7 +148,7 @@ pub fn give_back(tx: &Tx, id: ReservationId, amount: Option<Money>, other_method
     check_held(tx, amount, held)?;
     let left = payments_of(tx, id)?;
     let mut other = Money::ZERO;
-    for (payment, part) in payments::refund_plan(&left, amount) {
+    for (payment, part) in payments::newest_first(&left, amount) {
         let method = match other_method {
             Some(other) if other.trim() != payment.payment_method => payments::method(tx, other)?.name,
             _ => payment.payment_method.clone(),

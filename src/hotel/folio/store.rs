@@ -18,8 +18,8 @@ statements! {
     CHARGES_OF = "folio.charges_of" selects Charge "FROM charge WHERE reservation_id = ?1 ORDER BY id LIMIT 10000";
     FIND_PAYMENT = "folio.find_payment" selects Payment "FROM payment WHERE id = ?1";
     PAYMENTS_OF = "folio.payments_of" selects Payment "FROM payment WHERE reservation_id = ?1 AND payment_type <> 'security' ORDER BY id LIMIT 10000";
-    CHARGES_ON = "folio.charges_on" selects Charge "FROM charge WHERE folio_id = ?1 ORDER BY id LIMIT 10000";
-    PAYMENTS_ON = "folio.payments_on" selects Payment "FROM payment WHERE folio_id = ?1 ORDER BY id LIMIT 10000";
+    CHARGES_ON = "folio.charges_on" selects Charge "FROM charge WHERE folio_id = ?1 ORDER BY id DESC LIMIT 10000";
+    PAYMENTS_ON = "folio.payments_on" selects Payment "FROM payment WHERE folio_id = ?1 ORDER BY id DESC LIMIT 10000";
     FIND_FOLIO = "folio.find" selects Folio "FROM folio WHERE id = ?1";
     FOLIOS_OF = "folio.folios_of" selects Folio "FROM folio WHERE reservation_id = ?1 ORDER BY window";
     FOLIO_OF_STAY = "folio.of_stay": "SELECT id FROM folio WHERE reservation_id = ?1 AND window = ?2";
@@ -40,8 +40,9 @@ statements! {
             a.id, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, coalesce(?14, 0), ?14, ?15, ?16, ?19
         FROM article AS a WHERE a.id = coalesce(?17, (SELECT id FROM article WHERE code = ?13))";
     // Of a tax at a rate; the net of a price with taxes in it is what is left of it without all of its level.
-    TAXES_OF = "folio.taxes_of" selects TaxOnBill "FROM posting AS p CROSS JOIN posting_tax AS t ON t.posting_id = p.id
-        WHERE p.reservation_id = ?1
+    TAXES_OF = "folio.taxes_of" selects TaxOnBill "FROM folio AS f CROSS JOIN posting AS p ON p.folio_id = f.id
+        CROSS JOIN posting_tax AS t ON t.posting_id = p.id
+        WHERE f.reservation_id = ?1
         GROUP BY t.tax_id, t.rate
         ORDER BY t.is_service DESC, t.tax_id, t.rate";
     INSERT_PAYMENT = "folio.insert_payment": "INSERT INTO posting
@@ -68,13 +69,17 @@ pub fn charges_of(conn: &Conn, id: ReservationId) -> Result<Vec<Charge>> {
     conn.all(&CHARGES_OF, [id], Charge::from_row)
 }
 
-/// Those of a folio, wherever they are now.
+/// Those of a folio, wherever they are now; of more than can be told the newest.
 pub fn charges_on(conn: &Conn, id: FolioId) -> Result<Vec<Charge>> {
-    conn.all(&CHARGES_ON, [id], Charge::from_row)
+    let mut newest = conn.all(&CHARGES_ON, [id], Charge::from_row)?;
+    newest.reverse();
+    Ok(newest)
 }
 
 pub fn payments_on(conn: &Conn, id: FolioId) -> Result<Vec<Payment>> {
-    conn.all(&PAYMENTS_ON, [id], Payment::from_row)
+    let mut newest = conn.all(&PAYMENTS_ON, [id], Payment::from_row)?;
+    newest.reverse();
+    Ok(newest)
 }
 
 pub fn find_folio(conn: &Conn, id: FolioId) -> Result<Option<Folio>> {
@@ -178,6 +183,7 @@ record! {
     }
 }
 
+/// On the bill of a stay: without those in what somebody else pays.
 pub fn taxes_of(conn: &Conn, id: ReservationId) -> Result<Vec<TaxOnBill>> {
     conn.all(&TAXES_OF, [id], TaxOnBill::from_row)
 }

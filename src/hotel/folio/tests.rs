@@ -1,3 +1,5 @@
+//! A line is split to the last cent, however it is divided.
+
 use super::transfers::{Division, divided};
 use crate::domain::money::Money;
 use crate::domain::percent::Percent;

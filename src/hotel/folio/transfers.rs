@@ -3,6 +3,8 @@
 //! A transfer is two rows that name each other, with opposite amounts: nothing is owed more or less by it, only by
 //! somebody else. It is taken back, on its own business date, by the opposite one.
 
+use std::collections::BTreeMap;
+
 use super::lines::{self, Line, LineId};
 use super::owner::{self, Folio, Owner};
 use super::{deposit, guard, parts, taxed};
@@ -37,7 +39,16 @@ statements! {
     FIND = "folio.find_transfer" selects Transfer "FROM posting AS t WHERE t.id = ?1 AND t.entry = 'transfer' AND t.article_id = -1";
     ON_FOLIO = "folio.transfers_on" selects Transfer "FROM posting AS t
         WHERE t.folio_id = ?1 AND t.entry = 'transfer' AND t.article_id = -1
-        ORDER BY t.id LIMIT 10000";
+        ORDER BY t.id DESC LIMIT 10000";
+    // By the line that stands for itself; what voids another cancels with it.
+    STANDING_ON = "folio.standing_on": "SELECT coalesce(p.moves_id, p.reverses_id, p.id) FROM posting AS p
+        WHERE p.folio_id = ?1 AND p.method IS NULL AND p.entry <> 'void' AND (p.entry <> 'transfer'
+                OR EXISTS (SELECT 1 FROM posting AS m WHERE m.id = p.moves_id AND m.method IS NULL))
+            AND NOT EXISTS (SELECT 1 FROM posting AS v WHERE v.reverses_id = p.id AND v.entry = 'void')
+        GROUP BY coalesce(p.moves_id, p.reverses_id, p.id)
+        HAVING sum(p.amount) <> 0
+        ORDER BY min(p.id)
+        LIMIT ?2";
     OF_STAY = "folio.transfers_of_stay" selects Transfer "FROM folio AS f CROSS JOIN posting AS t ON t.folio_id = f.id
         WHERE f.reservation_id = ?1 AND t.entry = 'transfer' AND t.article_id = -1
         ORDER BY f.window, t.id LIMIT 10000";
@@ -83,9 +94,21 @@ pub fn find(conn: &Conn, id: TransferId) -> Result<Transfer> {
     conn.one(&FIND, [id], Transfer::from_row)?.ok_or_else(|| Error::NotFound(text!("This transfer does not exist.")))
 }
 
-/// What came to a folio and left it.
+/// What came to a folio and left it, of more than can be told the newest.
 pub fn on_folio(conn: &Conn, id: FolioId) -> Result<Vec<Transfer>> {
-    conn.all(&ON_FOLIO, [id], Transfer::from_row)
+    let mut newest = conn.all(&ON_FOLIO, [id], Transfer::from_row)?;
+    newest.reverse();
+    Ok(newest)
+}
+
+/// Whether money of a stay stands on the folio of another, or that of another on its own; or a balance went to an account.
+pub fn has_money_elsewhere(conn: &Conn, id: ReservationId) -> Result<bool> {
+    let mut sums: BTreeMap<Option<i64>, Money> = BTreeMap::new();
+    for t in of_stay(conn, id)?.into_iter().filter(|t| t.is_of_payment || t.moves_id.is_none()) {
+        let sum = sums.entry(t.moves_id).or_default();
+        *sum = *sum + t.amount;
+    }
+    Ok(sums.values().any(|sum| !sum.is_zero()))
 }
 
 /// The same of all folios of a stay.
@@ -101,7 +124,14 @@ pub fn transfer(tx: &Tx, from: &Folio, named: &[LineId], share: Share, to: Owner
     let to = owner::open(tx, to)?;
     check_ends(tx, from, &to)?;
     let mut chosen = Vec::new();
-    for id in if named.is_empty() { charges_standing_on(tx, from.id)? } else { named.to_vec() } {
+    let named = if named.is_empty() { charges_standing_on(tx, from.id, MAX_LINES + 1)? } else { named.to_vec() };
+    if named.len() > MAX_LINES {
+        return Err(Error::invalid(
+            "charge_ids",
+            text!("must name some of the lines: {most} are moved at once", most = MAX_LINES),
+        ));
+    }
+    for id in named {
         let line = lines::movable(tx, id)?;
         let left = lines::on_folio(tx, line.posting(), from.id)?;
         if left.is_zero() {
@@ -135,21 +165,9 @@ pub fn note_to_account(tx: &Tx, from: &Folio, to: &Folio, amount: Money, note: &
     exceptions::note(tx, Exception::ToAccount, reservations::find(tx, stay)?.noted(), amount, Some(note))
 }
 
-/// The charges that stand on a folio, wherever they were posted.
-pub fn charges_standing_on(conn: &Conn, folio: FolioId) -> Result<Vec<LineId>> {
-    let stand = |id: i64| -> Result<bool> { Ok(!lines::on_folio(conn, id, folio)?.is_zero()) };
-    let mut found = Vec::new();
-    let posted = super::store::charges_on(conn, folio)?.into_iter();
-    let is_root =
-        |c: &super::Charge| c.kind != crate::domain::status::ChargeKind::Void && !c.is_voided && c.reverses_id.is_none();
-    let came = on_folio(conn, folio)?.into_iter().filter(|t| !t.is_of_payment).filter_map(|t| t.moves_id);
-    for id in posted.filter(is_root).map(|c| c.id.0).chain(came) {
-        let id = ChargeId(id);
-        if !found.contains(&LineId::Charge(id)) && stand(id.0)? {
-            found.push(LineId::Charge(id));
-        }
-    }
-    Ok(found)
+/// The charges that stand on a folio, wherever they were posted; of more than `most` the oldest.
+pub fn charges_standing_on(conn: &Conn, folio: FolioId, most: usize) -> Result<Vec<LineId>> {
+    conn.all(&STANDING_ON, (folio, most as i64), |row| row.get(0).map(LineId::Charge))
 }
 
 /// What of each line is moved.
@@ -195,7 +213,7 @@ pub fn check_ends(conn: &Conn, from: &Folio, to: &Folio) -> Result<()> {
 pub fn finish(tx: &Tx, from: &Folio, to: &Folio, made: &[Transfer], (action, note): (&str, &str)) -> Result<()> {
     let moved: Money = made.iter().map(|t| Money(t.amount.0.abs())).sum();
     for id in stays_of(from, to) {
-        guard::note_after_the_end(tx, &reservations::find(tx, id)?, moved, if note.is_empty() { "transfer" } else { note })?;
+        guard::note_after_the_end(tx, &reservations::find(tx, id)?, moved, note)?;
     }
     tell(tx, from, to, made, (action, note))
 }
@@ -217,12 +235,8 @@ pub fn tell(tx: &Tx, from: &Folio, to: &Folio, made: &[Transfer], (action, note)
     });
     let about = super::about(from.reservation_id, from.id);
     audit::record(tx, action, about.0, about.1, &audit::NOTHING, &facts)?;
-    match to.reservation_id {
-        Some(other) if from.reservation_id != Some(other) => {
-            audit::record(tx, action, "reservation", other.0, &audit::NOTHING, &facts)
-        }
-        _ => Ok(()),
-    }
+    let there = super::about(to.reservation_id, to.id);
+    if there == about { Ok(()) } else { audit::record(tx, action, there.0, there.1, &audit::NOTHING, &facts) }
 }
 
 /// What follows for the folio of another when a line is brought home from it so that it can be taken back.
@@ -325,7 +339,7 @@ pub fn insert(tx: &Tx, stay: Option<ReservationId>, moves: Option<i64>, halves: 
 ///
 /// # Errors
 /// 409 on another date, when it is taken back already, and when it was moved on since.
-pub fn undo(tx: &Tx, id: TransferId) -> Result<Transfer> {
+pub fn undo(tx: &Tx, id: TransferId, note: &str) -> Result<Transfer> {
     let half = find(tx, id)?;
     let taking = if half.id < half.counter_id { find(tx, half.counter_id)? } else { half };
     if taking.is_taken_back || taking.reverses_id.is_some() {
@@ -348,7 +362,7 @@ pub fn undo(tx: &Tx, id: TransferId) -> Result<Transfer> {
         }
     }
     let made = take_back(tx, &taking)?;
-    finish(tx, &from, &to, std::slice::from_ref(&made), ("undo_transfer", ""))?;
+    finish(tx, &from, &to, std::slice::from_ref(&made), ("undo_transfer", note))?;
     Ok(made)
 }
 

@@ -443,15 +443,17 @@ pub struct ByTransfer {
     transfer_id: TransferId,
 }
 
-/// Nothing needs to be said.
+/// Why; needed once the stay is over.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct UndoRequest {}
+pub struct UndoRequest {
+    notes: Option<TransferNote>,
+}
 
-fn undo(tx: &Tx, at: ByTransfer, _: UndoRequest) -> Result<TransferView> {
+fn undo(tx: &Tx, at: ByTransfer, body: UndoRequest) -> Result<TransferView> {
     let half = transfers::find(tx, at.transfer_id)?;
     if half.folio_id != at.id {
         return Err(Error::NotFound(text!("This transfer does not exist.")));
     }
-    transfer_view(tx, transfers::undo(tx, half.id)?, &settings::property(tx)?)
+    transfer_view(tx, transfers::undo(tx, half.id, &notes(body.notes)?)?, &settings::property(tx)?)
 }

@@ -43,6 +43,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         Table::Reservation,
         Table::ReservationNight,
         Table::Posting,
+        Table::RoutingRule,
         Table::TaxSetup,
         Table::StayGuest,
         Table::Folio,

@@ -6,13 +6,13 @@ use serde::Serialize;
 use super::desk;
 use crate::db::Conn;
 use crate::domain::date::Date;
-use crate::domain::id::{CompanyId, PaymentId};
+use crate::domain::id::{CompanyId, FolioId, PaymentId, ReservationId};
 use crate::domain::money::{Amount, Money};
 use crate::error::Result;
 use crate::hotel::folio::owner::{Folio, Owner};
-use crate::hotel::folio::routing;
+use crate::hotel::folio::payments::{self, Back};
 use crate::hotel::folio::security_api::{self, SecurityView};
-use crate::hotel::folio::{self, payments};
+use crate::hotel::folio::{self, routing};
 use crate::hotel::reservations::api::ByReservation;
 use crate::hotel::reservations::itinerary::Itinerary;
 use crate::hotel::reservations::{self, Night, NightKind};
@@ -90,6 +90,17 @@ fn folios_at(
     Ok(std::iter::once(own).chain(others.into_iter().map(other)).collect())
 }
 
+/// What will be over on each folio of a stay once its nights are posted.
+fn over_at(conn: &Conn, id: ReservationId, routed: &[(Owner, Money)], unposted: Money) -> Result<Vec<(FolioId, Money)>> {
+    let of_others: Money = routed.iter().map(|(_, amount)| *amount).sum();
+    let comes = |owner: Owner| match owner {
+        Owner::Stay { window: 1, .. } => unposted - of_others,
+        other => routed.iter().filter(|(owner, _)| *owner == other).map(|(_, amount)| *amount).sum(),
+    };
+    let over = |folio: &Folio| (folio.id, -(folio.balance + comes(folio.owner())));
+    Ok(folio::store::folios_of(conn, id)?.iter().map(over).collect())
+}
+
 /// The bill of a guest who leaves on the business date.
 ///
 /// # Errors
@@ -109,11 +120,11 @@ pub fn departure(conn: &Conn, at: ByReservation) -> Result<DepartureView> {
     let routed = routing::to_come(conn, at.id, &rules, &to_post)?;
     let elsewhere: Money = routed.iter().filter(|(owner, _)| owner.stay().is_none()).map(|(_, amount)| *amount).sum();
     let balance = total + before.moved_amount - before.paid_amount - elsewhere;
-    let paid = folio::store::payments_of(conn, at.id)?;
+    let over = over_at(conn, at.id, &routed, unposted)?;
     let owed = if balance.is_negative() { -balance } else { Money::ZERO };
-    let part = |(payment, amount): (&payments::Payment, Money)| RefundPart {
+    let part = |Back { payment, amount, .. }: Back| RefundPart {
         payment_id: payment.id,
-        payment_method: payment.payment_method.clone(),
+        payment_method: payment.payment_method,
         amount: property.amount(amount),
     };
     let day = nights.iter().filter(|n| n.is_held && n.kind == NightKind::DayUse).map(|n| n.rate + n.added_amount).sum();
@@ -134,6 +145,6 @@ pub fn departure(conn: &Conn, at: ByReservation) -> Result<DepartureView> {
         total_amount: property.amount(total),
         total_paid: property.amount(before.paid_amount),
         balance: property.amount(balance),
-        refunds: payments::refund_plan(&paid, owed).into_iter().map(part).collect(),
+        refunds: payments::refund_plan(conn, &over, owed)?.into_iter().map(part).collect(),
     })
 }

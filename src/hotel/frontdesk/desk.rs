@@ -12,7 +12,7 @@ use crate::hotel::folio::owner::Owner;
 use crate::hotel::folio::payments::{self, NewPayment};
 use crate::hotel::folio::settle::Settlement;
 use crate::hotel::folio::tender::Handed;
-use crate::hotel::folio::{self, NewCharge, deposit, security};
+use crate::hotel::folio::{self, NewCharge, deposit, security, transfers};
 use crate::hotel::reservations::itinerary::Itinerary;
 use crate::hotel::reservations::last_step::{self, StepKind};
 use crate::hotel::reservations::relocate::{check_ready, undo_change, undo_extension, undo_move};
@@ -376,6 +376,10 @@ fn undo_check_in(tx: &Tx, before: &Reservation, today: Date) -> Result<Reservati
     let is_of_arrival = |c: &folio::Charge| c.night.is_some_and(|night| night < today);
     if nights.iter().any(|n| n.is_posted && n.night >= today) || lines.iter().any(|c| stands(c) && !is_of_arrival(c)) {
         let detail = text!("Something was posted to the bill today. Void it first.");
+        return Err(Error::refused(Code::IllegalTransition, detail));
+    }
+    if transfers::has_money_elsewhere(tx, before.id)? {
+        let detail = text!("Money was moved to or from another folio. Take that back first.");
         return Err(Error::refused(Code::IllegalTransition, detail));
     }
     for line in lines.iter().filter(|c| stands(c)) {

@@ -313,6 +313,7 @@ pub fn erase(tx: &Tx, id: GuestId) -> Result<()> {
     audit::blank(tx, "guest", id.0)?;
     for stay in store::stays_of(tx, id)? {
         audit::blank_words(tx, "reservation", stay.0)?;
+        audit::blank_transfers(tx, stay)?;
     }
     store::scrub_people(tx, id, ERASED_NAME)?;
     store::scrub_reservations(tx, id)

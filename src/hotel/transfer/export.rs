@@ -104,7 +104,8 @@ fn row(
         b.party.clone().unwrap_or_default(),
         nights::written(nights, b.status, (b.room_type_id, (b.adults, b.children)), called),
         some(b.fee_amount),
-        some(b.charge_amount - posted - b.fee_amount),
+        // What others pay, or was taken over, goes along, so that the stay owes what it owed.
+        some(b.charge_amount + b.moved_amount - posted - b.fee_amount),
         b.rate_plan.clone(),
         details::yes(b.is_room_locked),
         hours,

@@ -236,6 +236,7 @@ record! {
         pub room_amount: Money = "r.room_amount",
         pub charge_amount: Money = "r.charge_amount",
         pub paid_amount: Money = "r.paid_amount",
+        pub moved_amount: Money = "r.moved_amount",
         pub source: String = "r.source",
         pub created_at: Instant = "r.created_at",
         pub cancelled_at: Option<Instant> = "r.cancelled_at",

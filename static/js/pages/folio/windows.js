@@ -1,13 +1,14 @@
 /**
  * Several folios of a stay: opening one, saying who pays it, moving lines to another payer, sharing a line.
  */
-import { api } from "../../api.js";
+import { api, intentKey } from "../../api.js";
 import { h } from "../../dom.js";
 import { toast } from "../../elements/toast-list.js";
 import { showFailure } from "../../failure.js";
 import { amountInput, checkbox, field, formDialog, input, select, typedAmount } from "../../forms.js";
 import { formatMoney, parseAmount } from "../../format.js";
 import { t } from "../../i18n.js";
+import { sendOrOverride } from "../reservations/override.js";
 import { windowWords } from "./folio-rows.js";
 
 /** @typedef {import("innkeeper/api").FolioView} Folio */
@@ -137,11 +138,17 @@ const lineOf = ({ charge, payment }) =>
  * @param {Row} row
  * @param {Window} to
  */
-export async function moveAtOnce({ done }, from, row, to) {
+export async function moveAtOnce({ done, signal }, from, row, to) {
   if (from.id === null) return;
-  await api
-    .post("/api/folios/{id}/transfer", { id: from.id }, { ...lineOf(row), to: { window: to.window } })
-    .then((made) => told(made, row.words, windowWords(to), done), showFailure);
+  const { id } = from;
+  await sendOrOverride(
+    async ({ reason }, key) => {
+      const body = { ...lineOf(row), to: { window: to.window }, ...(reason && { notes: reason }) };
+      told(await api.post("/api/folios/{id}/transfer", { id }, body, key), row.words, windowWords(to), done, signal);
+    },
+    intentKey(),
+    signal,
+  ).catch(showFailure);
 }
 
 /**
@@ -149,13 +156,21 @@ export async function moveAtOnce({ done }, from, row, to) {
  * @param {string} line
  * @param {string} folio
  * @param {() => void} done
+ * @param {AbortSignal} signal
  */
-function told({ transfers }, line, folio, done) {
+function told({ transfers }, line, folio, done, signal) {
   done();
   const undo = async () => {
     for (const { id: transfer_id, folio_id: id } of transfers)
-      await api.post("/api/folios/{id}/transfers/{transfer_id}/undo", { id, transfer_id }, {});
-    done();
+      await sendOrOverride(
+        async ({ reason }, key) => {
+          const why = reason ? { notes: reason } : {};
+          await api.post("/api/folios/{id}/transfers/{transfer_id}/undo", { id, transfer_id }, why, key);
+          done();
+        },
+        intentKey(),
+        signal,
+      );
   };
   toast(t("folio.moved", { line, folio }), {
     action: { label: t("action.undo"), run: () => void undo().catch(showFailure) },
@@ -201,13 +216,15 @@ export async function moveLine({ stay, folio, done, signal }, from, row) {
             : to.startsWith("c")
               ? { company_id: number }
               : { reservation_id: number };
-        const made = await api.post(
-          "/api/folios/{id}/transfer",
-          { id },
-          { ...lineOf(row), ...(typed !== whole && { amount: typed }), to: target },
+        const there = opened ? windowWords(opened) : (targets.find(({ value }) => value === to)?.label ?? "");
+        await sendOrOverride(
+          async ({ reason }, again) => {
+            const part = { ...lineOf(row), ...(typed !== whole && { amount: typed }), ...(reason && { notes: reason }) };
+            told(await api.post("/api/folios/{id}/transfer", { id }, { ...part, to: target }, again), row.words, there, done, signal);
+          },
           key,
+          signal,
         );
-        told(made, row.words, opened ? windowWords(opened) : (targets.find(({ value }) => value === to)?.label ?? ""), done);
       },
     },
     signal,
@@ -271,8 +288,14 @@ export function splitLine({ folio, done, signal }, from, row) {
             };
           });
         const line = row.charge ? { charge_id: row.charge.id } : row.payment ? { payment_id: row.payment.id } : {};
-        await api.post("/api/folios/{id}/split", { id }, { ...line, parts }, key);
-        done();
+        await sendOrOverride(
+          async ({ reason }, again) => {
+            await api.post("/api/folios/{id}/split", { id }, { ...line, parts, ...(reason && { notes: reason }) }, again);
+            done();
+          },
+          key,
+          signal,
+        );
       },
     },
     signal,
