@@ -385,6 +385,79 @@ fn a_groups_status_has_its_rules_and_an_option_its_date() {
 }
 
 #[test]
+fn a_block_moves_with_its_group_and_what_of_it_is_dropped_is_told() {
+    let hotel = hotel();
+    wedding(&hotel, 3);
+    let moved = json!({"arrival_date": "2025-11-20", "departure_date": "2025-11-22"});
+    let group = hotel.patch("/api/groups/1", moved).expect(200);
+    let night = &group["types"][0]["nights"][0];
+    assert_eq!((&night["night"], &night["held"], &group["asked_nights"]), (&json!("2025-11-20"), &json!(3), &json!(6)));
+    assert_eq!(free(&hotel, ""), 5, "nothing is held where it was");
+    hotel.patch("/api/groups/1", json!({"departure_date": "2025-11-21"})).expect(200);
+    let trail = hotel.get("/api/audit-log?entity=booking_group&entity_id=1").text().to_owned();
+    assert!(trail.contains("DBL 2025-11-20: 3") && trail.contains("DBL 2025-11-21: 0"), "{trail}");
+    // Where its rooms are sold it does not go.
+    for _ in 0..3 {
+        hotel.post("/api/reservations", stay(1, "2025-11-25", "2025-11-26")).expect(201);
+    }
+    let sold = json!({"arrival_date": "2025-11-25", "departure_date": "2025-11-26"});
+    assert_eq!(hotel.patch("/api/groups/1", sold).problem(409), "no-room-free");
+    assert_no_fault(&hotel, "moved");
+}
+
+#[test]
+fn a_cut_off_fits_the_arrival_and_a_released_block_is_held_again_when_asked() {
+    let hotel = hotel();
+    wedding(&hotel, 3);
+    let late = json!({"arrival_date": "2025-11-11", "departure_date": "2025-11-13", "cut_off_date": "2025-11-12"});
+    assert_eq!(hotel.patch("/api/groups/1", late).bad_fields(), ["cut_off_date"]);
+    hotel.post("/api/groups/1/release", json!({})).expect(200);
+    // Another arrival is no reason to hold it again.
+    let earlier = json!({"arrival_date": "2025-11-11", "departure_date": "2025-11-13"});
+    let group = hotel.patch("/api/groups/1", earlier).expect(200);
+    assert_eq!((&group["cut_off_date"], &group["is_holding"]), (&json!("2025-11-11"), &json!(false)));
+    let group = hotel.patch("/api/groups/1", json!({"hold_again": true})).expect(200);
+    assert_eq!((&group["is_holding"], &group["types"][0]["nights"][0]["held"]), (&json!(true), &json!(3)));
+    hotel.move_on("2025-11-11").expect(200);
+    hotel.move_on("2025-11-12").expect(200);
+    assert_eq!(hotel.patch("/api/groups/1", json!({"hold_again": true})).bad_fields(), ["cut_off_date"]);
+    assert_eq!(hotel.post("/api/groups/1/cancel", json!({"version": 1})).problem(409), "stale-version");
+    assert_no_fault(&hotel, "held again");
+}
+
+#[test]
+fn a_room_that_somebody_chose_is_not_given_to_whoever_comes_before() {
+    let hotel = hotel();
+    let group = json!({"name": "Team", "arrival_date": "2025-11-10", "departure_date": "2025-11-11"});
+    hotel.post("/api/groups", group).expect(201);
+    let rows = json!({"rows": [{"name": "A One", "room_type": "DBL"}, {"name": "B Two", "room_type": "DBL"}]});
+    hotel.post("/api/groups/1/rooming-list", rows).expect(201);
+    let unknown = json!({"stays": [{"reservation_id": 1}, {"reservation_id": 99}]});
+    assert_eq!(hotel.post("/api/groups/1/check-in", unknown).bad_fields(), ["stays[1]"]);
+    assert_eq!(hotel.get("/api/reservations/1").expect(200)["status"], "confirmed", "nothing was done");
+    let stays = json!({"stays": [{"reservation_id": 1}, {"reservation_id": 2, "room_id": 1}]});
+    let told = hotel.post("/api/groups/1/check-in", stays).expect(200)["items"].clone();
+    assert_eq!((&told[0]["reservation_id"], &told[0]["is_done"]), (&json!(1), &json!(true)));
+    assert_eq!((&told[1]["room_number"], &told[1]["is_done"]), (&json!("101"), &json!(true)));
+}
+
+#[test]
+fn a_group_is_not_called_after_somebody_who_was_erased() {
+    let hotel = hotel();
+    let group = json!({"name": "Wedding Santos", "arrival_date": "2025-11-14", "departure_date": "2025-11-16",
+        "guest": {"full_name": "Ana Santos"}, "notes": "Ana calls on Friday"});
+    hotel.post("/api/groups", group).expect(201);
+    hotel.post("/api/guests/1/anonymise", json!({"reason": "asked for it"})).expect(200);
+    let group = hotel.get("/api/groups/1").expect(200);
+    assert_eq!(
+        (&group["name"], &group["code"], &group["notes"]),
+        (&json!("Wedding …"), &json!("GROUP-1"), &json!("… calls on Friday"))
+    );
+    let trail = hotel.get("/api/audit-log?entity=booking_group&entity_id=1").text().to_owned();
+    assert!(!trail.contains("Santos") && !trail.contains("WEDDINGS"), "{trail}");
+}
+
+#[test]
 fn rooms_that_were_booked_together_become_a_group_when_asked() {
     let hotel = small_hotel();
     let party = json!({"guest": {"full_name": "Ana Silva"}, "room_id": 1, "check_in_date": "2025-11-14", "check_out_date": "2025-11-16",

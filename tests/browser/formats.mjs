@@ -261,3 +261,23 @@ test("a date that is shown, or given as an example, is read back as it was, in e
       }
   assert.deepEqual(wrong, []);
 });
+
+test("a rooming list is understood as people write it", async () => {
+  hotel("en-GB");
+  const { readRoomingList } = await import(path.join(MODULES, "pages/groups/rooming-text.js"));
+  const house = { types: ["Double", "DBL", "Twin"], rooms: ["101"], today: "2026-11-26" };
+  const read = (text) => readRoomingList(text, house, 2);
+  const called = read("McNamara, John\tDouble\nLi, Ben\tTwin");
+  assert.deepEqual([called.heading, called.rows.map(({ name }) => name)], [null, ["John McNamara", "Ben Li"]]);
+  assert.equal(read("Grace Guest\nAna Silva").rows.length, 2);
+  assert.deepEqual(read("Name\nAna Silva"), { rows: [{ name: "Ana Silva", adults: 2 }], heading: ["Name"] });
+  const uneven = read("Silva, Ana\tDouble\nLi, Ben\tTwin\tlate arrival\tby bus").rows;
+  assert.deepEqual([uneven[0].notes, uneven[1].notes], [undefined, "late arrival; by bus"]);
+  const { rows, heading } = read("No\tguest_name\tRoom type\tPax\tCompany\n1\tAna\tDBL\t2+1\tAcme\n2\tBen\tTwin\tmany\t");
+  assert.equal(heading?.length, 5);
+  assert.deepEqual(rows, [
+    { name: "Ana", room_type: "DBL", notes: "Acme", adults: 2, children: 1 },
+    { name: "Ben", room_type: "Twin", adults: "many" },
+  ]);
+  assert.equal(read("Name;Children\nAna;2 (5, 7)").rows[0].children, 2);
+});

@@ -7,9 +7,9 @@ use super::master;
 use super::rooming_list::{self, Booked, RoomingList};
 use crate::db::{Conn, Tx};
 use crate::domain::few::Few;
-use crate::domain::id::{GroupId, ReservationId, RoomId};
+use crate::domain::id::{GroupId, ReservationId, RoomId, Version};
 use crate::domain::status::ReservationStatus;
-use crate::domain::wording::Language;
+use crate::domain::wording::{Language, text};
 use crate::error::{Code, Error, Result};
 use crate::hotel::audit::Reason;
 use crate::hotel::folio;
@@ -21,6 +21,7 @@ use crate::hotel::listing::Items;
 use crate::hotel::reservations::api::{ByReservation, reason};
 use crate::hotel::reservations::{self, People, Reservation};
 use crate::hotel::settings::EntryName;
+use crate::hotel::settings::api::check_version;
 use crate::http::endpoint::{Access, Call, Endpoint, Reply, command, query, task, update};
 use crate::http::request::Method;
 use crate::http::state::App;
@@ -111,11 +112,14 @@ pub struct CancelGroup {
     reason: Option<Reason>,
     /// Leave the cancellation fees away; needs a reason.
     waive_fees: Option<bool>,
+    version: Option<Version>,
 }
 
 fn cancel(tx: &Tx, at: ByGroup, body: CancelGroup) -> Result<GroupDetail> {
     let how = Cancel { reason: reason(body.reason)?, waive_fee: body.waive_fees.unwrap_or(false) };
-    detail(tx, super::cancel(tx, &groups::find(tx, at.id)?, &how)?)
+    let group = groups::find(tx, at.id)?;
+    check_version(body.version, group.version)?;
+    detail(tx, super::cancel(tx, &group, &how)?)
 }
 
 /// A name for rooms that were booked together.
@@ -176,43 +180,70 @@ pub struct Outcome {
 fn check_in(app: &App, call: &Call, at: ByGroup, body: CheckInGroup) -> Result<Reply<Items<Outcome>>> {
     let reason = reason(body.reason)?;
     let override_dirty = body.override_dirty.unwrap_or(false);
-    each(app, call, at.id, body.stays.iter().map(|one| (one.reservation_id, one.room_id)), move |tx, stay, room| {
-        let own = || stay.room_id.map_or_else(|| room_to_give(tx, &stay), |_| Ok(None));
-        let how = CheckIn {
-            room_id: room.map_or_else(own, |room| Ok(Some(room)))?,
-            override_dirty,
-            people: People::Fitting,
-            reason: reason.clone(),
-        };
-        desk::check_in(tx, stay.id, &how)
-    })
+    // Rooms that somebody chose are not given to others who take the first that is ready.
+    each(
+        app,
+        call,
+        at.id,
+        body.stays.iter().map(|one| (one.reservation_id, one.room_id)),
+        Option::is_none,
+        move |tx, stay, room| {
+            let own = || stay.room_id.map_or_else(|| room_to_give(tx, &stay), |_| Ok(None));
+            let how = CheckIn {
+                room_id: room.map_or_else(own, |room| Ok(Some(room)))?,
+                override_dirty,
+                people: People::Fitting,
+                reason: reason.clone(),
+            };
+            desk::check_in(tx, stay.id, &how)
+        },
+    )
 }
 
 fn check_out(app: &App, call: &Call, at: ByGroup, body: CheckOutGroup) -> Result<Reply<Items<Outcome>>> {
     let method = body.payment_method.map(String::from);
-    each(app, call, at.id, body.stays.iter().map(|id| (*id, ())), move |tx, stay, ()| {
-        let settle =
-            method.clone().map(|payment_method| Settle { payment_method, amount: None, reference_number: String::new() });
-        desk::check_out(tx, stay.id, &AtTheDoor { accounts: Vec::new(), settle, refund: None })
-    })
+    each(
+        app,
+        call,
+        at.id,
+        body.stays.iter().map(|id| (*id, ())),
+        |()| false,
+        move |tx, stay, ()| {
+            let settle =
+                method.clone().map(|payment_method| Settle { payment_method, amount: None, reference_number: String::new() });
+            desk::check_out(tx, stay.id, &AtTheDoor { accounts: Vec::new(), settle, refund: None })
+        },
+    )
 }
 
-/// Does something to stays of a group, each in a transaction of its own.
+/// Does something to stays of a group, each in a transaction of its own; those that can wait after the others.
 fn each<T: Copy + Send + 'static>(
     app: &App,
     call: &Call,
     group: GroupId,
     stays: impl Iterator<Item = (ReservationId, T)>,
+    is_late: impl Fn(&T) -> bool,
     work: impl Fn(&Tx, Reservation, T) -> Result<Reservation> + Clone + Send + 'static,
 ) -> Result<Reply<Items<Outcome>>> {
     let language = call.request.language();
-    app.db.read(&call.context, |conn| groups::find(conn, group))?;
-    let mut items = Vec::new();
-    for (id, how) in stays {
+    let mut stays: Vec<(usize, (ReservationId, T))> = stays.enumerate().collect();
+    app.db.read(&call.context, |conn| {
+        groups::find(conn, group)?;
+        // One that nobody knows is told before anything is done.
+        stays.iter().try_for_each(|(at, (id, _))| match reservations::find(conn, *id) {
+            Err(Error::NotFound(_)) => Err(Error::invalid(format!("stays[{at}]"), text!("is not a reservation's id"))),
+            other => other.map(drop),
+        })
+    })?;
+    stays.sort_by_key(|(_, (_, how))| is_late(how));
+    let mut items = Vec::with_capacity(stays.len());
+    for (at, (id, how)) in stays {
         let work = work.clone();
         let done = app.db.write(call.context.clone(), move |tx| work(tx, super::of_group(tx, group, id)?, how));
-        items.push(app.db.read(&call.context, |conn| outcome(conn, id, &done, language))?);
+        items.push((at, app.db.read(&call.context, |conn| outcome(conn, id, &done, language))?));
     }
+    items.sort_by_key(|(at, _)| *at);
+    let items = items.into_iter().map(|(_, outcome)| outcome).collect();
     Ok(Reply::of(Items { items }).in_language(language))
 }
 

@@ -111,6 +111,8 @@ pub struct GroupView {
 pub struct GroupDetail {
     #[serde(flatten)]
     group: GroupView,
+    /// Also of a plan that is not sold any more.
+    rate_plan_name: String,
     /// What was agreed for a night of a type; of the others the rate plan's price holds.
     rates: Vec<RateView>,
     /// Every room type.
@@ -202,6 +204,7 @@ pub fn detail(conn: &Conn, group: Group) -> Result<GroupDetail> {
     let asked = cells.iter().map(|cell| cell.rooms).sum();
     let picked = store::stays_of(conn, group.id)?;
     Ok(GroupDetail {
+        rate_plan_name: crate::hotel::rates::find(conn, group.rate_plan_id)?.name,
         rates: rates.iter().map(|one| RateView { room_type_id: one.room_type_id, rate: property.amount(one.rate) }).collect(),
         group: group_view(conn, group, asked, picked)?,
         types,
@@ -379,8 +382,10 @@ pub struct GroupChange {
     status: Option<NextGroupStatus>,
     arrival_date: Option<Date>,
     departure_date: Option<Date>,
-    /// A date that is still to come holds a block again that was released.
+    /// Another date that is still to come holds a block again that was released.
     cut_off_date: Option<Date>,
+    /// Hold a block again that was released, until its cut-off, which is still to come.
+    hold_again: Option<bool>,
     /// `null` takes the contact away.
     #[serde(deserialize_with = "given")]
     #[schemars(with = "Option<GuestId>")]
@@ -497,6 +502,13 @@ pub fn change(tx: &Tx, at: ByGroup, body: GroupChange) -> Result<GroupDetail> {
     check_version(body.version, before.version)?;
     let mut fields = Fields::default();
     let arrival_date = body.arrival_date.unwrap_or(before.arrival_date);
+    // Nobody holds a block past the arrival.
+    let cut_off_date = body.cut_off_date.unwrap_or(before.cut_off_date.min(arrival_date));
+    let is_cut_off_named = body.cut_off_date.is_some_and(|date| date != before.cut_off_date);
+    let is_held_again = is_cut_off_named || body.hold_again == Some(true);
+    let is_to_come = cut_off_date >= property.business_date;
+    let over = text!("must not be before the business date, {today}", today = property.business_date);
+    fields.ensure(is_to_come || body.hold_again != Some(true), "cut_off_date", over);
     let after = Group {
         name: body.name.map_or_else(|| before.name.clone(), |name| fields.check("name", name.checked())),
         code: body.code.map_or_else(|| before.code.clone(), |code| fields.check("code", code.checked())),
@@ -508,8 +520,8 @@ pub fn change(tx: &Tx, at: ByGroup, body: GroupChange) -> Result<GroupDetail> {
         }),
         arrival_date,
         departure_date: body.departure_date.unwrap_or(before.departure_date),
-        // Nobody holds a block past the arrival.
-        cut_off_date: body.cut_off_date.unwrap_or(before.cut_off_date.min(arrival_date)),
+        cut_off_date,
+        released_on: before.released_on.filter(|_| !(is_held_again && is_to_come)),
         guest_id: body.guest_id.unwrap_or(before.guest_id),
         company_id: body.company_id.unwrap_or(before.company_id),
         rate_plan_id: body.rate_plan_id.unwrap_or(before.rate_plan_id),

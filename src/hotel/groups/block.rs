@@ -57,11 +57,13 @@ pub fn set(tx: &Tx, group: &Group, cells: &[(RoomTypeId, Date, i64)]) -> Result<
     audit::record(tx, "set_block", "booking_group", group.id.0, &audit::NOTHING, &serde_json::json!({"block": told.join(", ")}))
 }
 
-/// The block after its group was changed: nights outside of the group's are gone, and the others are held or not.
+/// The block after its group was changed: it moves with the group's dates, nights outside of these are gone, and the
+/// others are held or not.
 pub fn follow(tx: &Tx, before: &Group, after: &Group, today: Date) -> Result<()> {
+    let is_moved = shift(tx, before, after)?;
     store::drop_outside(tx, after)?;
     let is_held = after.is_holding();
-    if before.is_holding() == is_held {
+    if before.is_holding() == is_held && !(is_moved && is_held) {
         return Ok(());
     }
     store::hold(tx, after.id, is_held, if is_held { today } else { after.arrival_date })?;
@@ -71,6 +73,39 @@ pub fn follow(tx: &Tx, before: &Group, after: &Group, today: Date) -> Result<()>
         }
     }
     Ok(())
+}
+
+/// A group that comes on other dates for as many nights takes its block along; of one that comes for fewer, what is
+/// not asked for any more is told. Whether the block has moved.
+fn shift(tx: &Tx, before: &Group, after: &Group) -> Result<bool> {
+    if (before.arrival_date, before.departure_date) == (after.arrival_date, after.departure_date) {
+        return Ok(false);
+    }
+    let days = before.arrival_date.days_until(after.arrival_date);
+    let is_moved = days != 0 && days == before.departure_date.days_until(after.departure_date);
+    let cells: Vec<Cell> = store::cells(tx, after.id)?.into_iter().filter(|cell| cell.rooms > 0).collect();
+    let mut left: Vec<Cell> = Vec::new();
+    if is_moved {
+        store::forget_cells(tx, after.id)?;
+        for cell in &cells {
+            if let Some(night) = cell.night.plus(days) {
+                let moved = Cell { night, is_held: after.is_holding(), ..*cell };
+                store::set_cell(tx, after.id, &moved)?;
+                left.push(moved);
+            }
+        }
+    } else {
+        left.extend(cells.iter().filter(|cell| !after.has_night(cell.night)).map(|cell| Cell { rooms: 0, ..*cell }));
+    }
+    if left.is_empty() {
+        return Ok(false);
+    }
+    let types = rooms::all_types(tx)?;
+    let code = |id: RoomTypeId| types.iter().find(|known| known.id == id).map_or("", |known| known.code.as_str());
+    let told: Vec<String> =
+        left.iter().map(|cell| format!("{} {}: {}", code(cell.room_type_id), cell.night, cell.rooms)).collect();
+    audit::record(tx, "set_block", "booking_group", after.id.0, &audit::NOTHING, &serde_json::json!({"block": told.join(", ")}))?;
+    Ok(is_moved)
 }
 
 /// Refuses a block that holds more than there is.

@@ -141,15 +141,12 @@ pub fn create(tx: &Tx, new: Group, agreed: &[AgreedRate]) -> Result<Group> {
 ///
 /// # Errors
 /// 409 `no-room-free` when its block would be held again and the rooms are sold.
-pub fn save(tx: &Tx, action: &str, before: &Group, mut after: Group, agreed: Option<&[AgreedRate]>) -> Result<Group> {
+pub fn save(tx: &Tx, action: &str, before: &Group, after: Group, agreed: Option<&[AgreedRate]>) -> Result<Group> {
     let today = settings::business_date(tx)?;
     let mut fields = Fields::default();
     check(tx, &mut fields, &after, Some(before), today)?;
     fields.finish()?;
     check_code(tx, &after.code, Some(before.id))?;
-    if after.cut_off_date != before.cut_off_date && after.cut_off_date >= today && after.released_on == before.released_on {
-        after.released_on = None;
-    }
     let was = api::recorded(tx, before)?;
     store::update(tx, &after)?;
     if let Some(agreed) = agreed {
@@ -260,6 +257,10 @@ fn check(tx: &Tx, fields: &mut Fields, group: &Group, before: Option<&Group>, to
         let (least, most) = (today.min(group.arrival_date), group.arrival_date);
         let range = text!("must be from {least} to {most}", least, most);
         fields.ensure((least..=most).contains(&group.cut_off_date), "cut_off_date", range);
+    } else {
+        // One that was agreed long ago may be over, but nobody holds a block past the arrival.
+        let late = text!("must not be after the arrival, {date}", date = group.arrival_date);
+        fields.ensure(group.cut_off_date <= group.arrival_date, "cut_off_date", late);
     }
     if let Some(guest) = group.guest_id.filter(|guest| before.is_none_or(|before| before.guest_id != Some(*guest)))
         && guests::contact(tx, guest).map_or(true, |contact| contact.is_erased)

@@ -42,6 +42,7 @@ statements! {
     SET_CELL = "groups.set_cell": "INSERT INTO group_night (group_id, room_type_id, night, rooms, is_held) VALUES (?1, ?2, ?3, ?4, ?5)
         ON CONFLICT (group_id, room_type_id, night) DO UPDATE SET rooms = excluded.rooms, is_held = excluded.is_held";
     DROP_OUTSIDE = "groups.drop_outside": "DELETE FROM group_night WHERE group_id = ?1 AND (night < ?2 OR night >= ?3)";
+    FORGET_CELLS = "groups.forget_cells": "DELETE FROM group_night WHERE group_id = ?1";
     HOLD = "groups.hold": "UPDATE group_night SET is_held = ?2 WHERE group_id = ?1 AND night >= ?3";
     PICKED_UP = "groups.picked_up" selects PickedUp "FROM reservation AS r
         JOIN reservation_night AS n ON n.reservation_id = r.id
@@ -142,6 +143,12 @@ pub fn set_cell(tx: &Tx, id: GroupId, cell: &Cell) -> Result<()> {
 /// Takes away what of a block lies outside of its group's nights.
 pub fn drop_outside(tx: &Tx, group: &Group) -> Result<()> {
     tx.run(&DROP_OUTSIDE, (group.id, group.arrival_date, group.departure_date))?;
+    Ok(())
+}
+
+/// Takes a block away, to be set anew.
+pub fn forget_cells(tx: &Tx, id: GroupId) -> Result<()> {
+    tx.run(&FORGET_CELLS, [id])?;
     Ok(())
 }
 

@@ -305,10 +305,26 @@ fn without_names(guest: &Guest, reason: &str) -> String {
     reason.split(' ').map(shown).collect::<Vec<_>>().join(" ")
 }
 
+/// A group that is called after its contact is called so no longer.
+fn scrub_groups(tx: &Tx, guest: &Guest) -> Result<()> {
+    if guest.anonymised_at.is_some() {
+        return Ok(());
+    }
+    for (group, name, notes) in store::groups_of(tx, guest.id)? {
+        let (kept, kept_notes) = (without_names(guest, &name), without_names(guest, &notes));
+        if kept != name || kept_notes != notes {
+            store::scrub_group(tx, group, &kept, &kept_notes)?;
+            audit::blank(tx, "booking_group", group.0)?;
+        }
+    }
+    Ok(())
+}
+
 /// Erases one profile, whatever stands open. Who asks for an erasure asks
 /// `anonymise`; this is for the restored copy in which an erased guest is back.
 pub fn erase(tx: &Tx, id: GuestId) -> Result<()> {
     store::forget_answers(tx)?;
+    scrub_groups(tx, &find(tx, id)?)?;
     store::scrub(tx, id, ERASED_NAME)?;
     audit::blank(tx, "guest", id.0)?;
     for stay in store::stays_of(tx, id)? {

@@ -8,7 +8,7 @@ use crate::db::record::{record, written};
 use crate::db::sql::statements;
 use crate::db::{Conn, Tx};
 use crate::domain::date::{Date, Instant};
-use crate::domain::id::{GuestId, ReservationId};
+use crate::domain::id::{GroupId, GuestId, ReservationId};
 use crate::domain::money::Money;
 use crate::domain::status::ReservationStatus;
 use crate::error::Result;
@@ -111,6 +111,10 @@ statements! {
         WHERE reservation_id IN (SELECT id FROM reservation WHERE guest_id = ?1) AND (note <> '' OR reference <> '')";
     SCRUB_PAYERS = "guests.scrub_payers": "UPDATE folio SET payer_name = ''
         WHERE payer_name <> '' AND reservation_id IN (SELECT id FROM reservation WHERE guest_id = ?1)";
+    GROUPS_OF = "guests.groups_of": "SELECT id, name, notes FROM booking_group WHERE guest_id = ?1";
+    SCRUB_GROUP = "guests.scrub_group": "UPDATE booking_group SET name = ?2, notes = ?3, version = version + 1,
+            code = CASE name WHEN ?2 THEN code ELSE 'GROUP-' || id END
+        WHERE id = ?1";
     STAYS_OF = "guests.stays_of": "SELECT id FROM reservation WHERE guest_id = ?1 ORDER BY check_in_date LIMIT 100000";
     FORGET_ANSWERS = "guests.forget_answers": "DELETE FROM idempotency WHERE created_at <= ?1";
 }
@@ -246,6 +250,16 @@ pub fn scrub_reservations(tx: &Tx, id: GuestId) -> Result<()> {
     tx.run(&SCRUB_RESERVATIONS, (id, tx.now()))?;
     tx.run(&SCRUB_POSTINGS, [id])?;
     tx.run(&SCRUB_PAYERS, [id])?;
+    Ok(())
+}
+
+/// The groups whose contact the guest is, with their names and notes.
+pub fn groups_of(conn: &Conn, id: GuestId) -> Result<Vec<(GroupId, String, String)>> {
+    conn.all(&GROUPS_OF, [id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+}
+
+pub fn scrub_group(tx: &Tx, id: GroupId, name: &str, notes: &str) -> Result<()> {
+    tx.run(&SCRUB_GROUP, (id, name, notes))?;
     Ok(())
 }
 

@@ -31,7 +31,7 @@ export function groupFields(group, signal, { from = "", to = "", onrange } = {})
       "div",
       { class: "field-pair" },
       field({ label: t("field.name"), name: "name" }, input({ value: group?.name ?? "", maxlength: 200, required: true, autofocus: true })),
-      field({ label: t("field.status"), name: "status" }, status),
+      (!group || group.status === "tentative") && field({ label: t("field.status"), name: "status" }, status),
     ),
     h(
       "div",
@@ -50,7 +50,9 @@ function choices(group) {
   const own_company = { value: String(group?.company_id ?? ""), label: group?.company_name || t("companies.nobody") };
   const company = select([own_company], own_company.value);
   const own_plan = String(group?.rate_plan_id ?? 1);
-  const plan = select([{ value: own_plan, label: "–" }], own_plan);
+  // Also one that is not sold any more.
+  const own = { value: own_plan, label: group?.rate_plan_name ?? "–" };
+  const plan = select([own], own_plan);
   const of_company = field({ label: t("field.company"), name: "company_id" }, company);
   const of_plan = field({ label: t("field.rate_plan"), name: "rate_plan_id" }, plan);
   of_company.hidden = !group?.company_id;
@@ -71,8 +73,9 @@ function choices(group) {
   );
   void ratePlans().then(
     (all) => {
-      of_plan.hidden = all.length < 2;
-      fill(plan, all.map(({ id, name }) => ({ value: String(id), label: name })));
+      of_plan.hidden = all.every(({ id }) => String(id) === own_plan);
+      const sold = all.map(({ id, name }) => ({ value: String(id), label: name }));
+      fill(plan, group && !sold.some(({ value }) => value === own_plan) ? [own, ...sold] : sold);
     },
     () => {},
   );
@@ -85,7 +88,8 @@ export const readGroup = ({ name = "", status, arrival_date = "", departure_date
   status: /** @type {"tentative" | "definite"} */ (status),
   arrival_date,
   departure_date,
-  ...(cut_off_date && { cut_off_date }),
+  // Left empty it is the arrival.
+  cut_off_date: cut_off_date || arrival_date,
   company_id: company_id ? Number(company_id) : null,
   rate_plan_id: Number(rate_plan_id) || 1,
   notes,

@@ -9,11 +9,12 @@ import { openMenu } from "../../elements/menu.js";
 import { saveChange, showFailure } from "../../failure.js";
 import { checkbox, field, formDialog, input } from "../../forms.js";
 import { empty, keepFresh, skeletonLines } from "../../fresh.js";
-import { formatDates } from "../../format.js";
+import { formatDate, formatDates, formatMoney } from "../../format.js";
 import { icon } from "../../icons.js";
 import { t, tn } from "../../i18n.js";
 import { may } from "../../places.js";
 import { navigate } from "../../router.js";
+import { businessDate } from "../../store.js";
 import { holdsTyped } from "../../typed.js";
 import { historyCard } from "../reservations/history.js";
 import { reservationTable } from "../reservations/table.js";
@@ -123,7 +124,7 @@ function actions(group, stays, pays, done, signal) {
   const look = (/** @type {string} */ name) => (next === name ? { look: /** @type {const} */ ("primary") } : {});
   return [
     button({ sign: "printer", name: t("action.print"), key: "print", signal, onclick: () => void navigate(`/groups/${group.id}/print/rooming-list`) }),
-    button({ label: [t("word.more"), icon("down")], key: "more", signal, onclick: (anchor) => openMore(anchor, group, done, signal) }),
+    button({ label: [t("word.more"), icon("down")], key: "more", signal, onclick: (anchor) => openMore(anchor, group, stays, done, signal) }),
     isOpen(group) &&
       button({
         label: t("groups.rooming_list"),
@@ -143,10 +144,11 @@ function actions(group, stays, pays, done, signal) {
 /**
  * @param {HTMLElement} anchor
  * @param {Group} group
+ * @param {Stay[]} stays
  * @param {() => void} done
  * @param {AbortSignal} signal
  */
-function openMore(anchor, group, done, signal) {
+function openMore(anchor, group, stays, done, signal) {
   const { id, version } = group;
   const save = (/** @type {() => Promise<unknown>} */ send) => void saveChange(send, done).then(done, (error) => showFailure(error, done));
   /** @type {(import("../../elements/menu.js").MenuItem | false)[]} */
@@ -164,12 +166,21 @@ function openMore(anchor, group, done, signal) {
         sign: "undo",
         run: () => save(() => api.post("/api/groups/{id}/release", { id }, { version })),
       },
+    group.released_on !== null &&
+      isOpen(group) &&
+      group.asked_nights > 0 &&
+      group.cut_off_date >= businessDate() && {
+        label: t("groups.hold_again"),
+        detail: t("groups.held_until", { date: formatDate(group.cut_off_date, "weekday") }),
+        sign: "lock",
+        run: () => save(() => api.patch("/api/groups/{id}", { id }, { hold_again: true, version })),
+      },
     isOpen(group) && {
       label: t("groups.cancel"),
       detail: t("groups.cancel_detail"),
       sign: "ban",
       is_danger: true,
-      run: () => cancel(group, done, signal),
+      run: () => void cancel(group, stays, done, signal),
     },
   ];
   openMenu(anchor, t("word.more"), items.filter((item) => item !== false), signal);
@@ -187,34 +198,52 @@ const edit = (group, done, signal) =>
         field({ label: t("field.code"), name: "code", class: "field-narrow" }, input({ value: group.code, maxlength: 20, required: true })),
       ],
       send: async (values, key) => {
-        const { status, ...wanted } = readGroup(values);
-        const body = { ...wanted, code: values.code, ...(isOpen(group) && { status }), version: group.version };
-        await saveChange(() => api.patch("/api/groups/{id}", { id: group.id }, body, key), done);
+        const wanted = { ...readGroup(values), code: values.code };
+        const changed = Object.entries(wanted).filter(([name, value]) => value !== undefined && value !== group[/** @type {keyof Group} */ (name)]);
+        if (changed.length > 0) {
+          const body = { ...Object.fromEntries(changed), version: group.version };
+          await saveChange(() => api.patch("/api/groups/{id}", { id: group.id }, body, key), done);
+        }
         done();
       },
     },
     signal,
   );
 
-/** @param {Group} group @param {() => void} done @param {AbortSignal} signal */
-const cancel = (group, done, signal) =>
+/**
+ * What each of its stays costs by its terms is said before they are cancelled.
+ * @param {Group} group
+ * @param {Stay[]} stays
+ * @param {() => void} done
+ * @param {AbortSignal} signal
+ */
+async function cancel(group, stays, done, signal) {
+  const open = stays.filter(({ allowed_events }) => allowed_events.includes("cancel"));
+  const each = await Promise.all(open.map(({ id }) => api.get("/api/reservations/{id}", { id }, signal))).catch(() => null);
+  const fees = each?.reduce((sum, { cancellation }) => sum + cancellation.fee_now, 0) ?? null;
   formDialog(
     {
       title: t("groups.cancel_title", { group: group.name }),
-      intro: h("p", { class: "dialog-intro" }, tn("groups.cancel_stays", group.stays)),
+      intro: h(
+        "p",
+        { class: "dialog-intro" },
+        tn("groups.cancel_stays", open.length),
+        fees !== null && open.length > 0 && [" ", fees > 0 ? t("groups.cancel_fees", { fees: formatMoney(fees) }) : t("groups.cancel_free")],
+      ),
       submit: t("groups.cancel"),
       is_danger: true,
       fields: () => [
         field({ label: t("field.reason"), name: "reason" }, input({ maxlength: 500 })),
-        checkbox(t("groups.waive_fees"), "waive_fees"),
+        fees !== 0 && checkbox(t("groups.waive_fees"), "waive_fees"),
       ],
       send: async ({ reason, waive_fees }, key) => {
-        await api.post("/api/groups/{id}/cancel", { id: group.id }, { ...(reason && { reason }), ...(waive_fees && { waive_fees: true }) }, key);
+        await api.post("/api/groups/{id}/cancel", { id: group.id }, { ...(reason && { reason }), ...(waive_fees && { waive_fees: true }), version: group.version }, key);
         done();
       },
     },
     signal,
   );
+}
 
 /**
  * @param {Group} group

@@ -22,10 +22,10 @@ import { readRoomingList } from "./rooming-text.js";
  * @param {AbortSignal} signal
  */
 export async function openRoomingList(group, done, signal) {
-  const rooms = await api.get("/api/rooms", { page_size: 100 }, signal).catch(() => ({ items: [] }));
+  const rooms = await roomNumbers(signal).catch(() => []);
   const house = {
     types: group.types.flatMap(({ name, code }) => [name, code]),
-    rooms: rooms.items.map(({ room_number }) => room_number),
+    rooms,
     today: businessDate(),
   };
   /** @type {Row[]} */
@@ -40,9 +40,11 @@ export async function openRoomingList(group, done, signal) {
         const text = textarea({ rows: 8, required: true, autofocus: true, placeholder: t("groups.paste_example"), spellcheck: "false", class: "input rooming-text" });
         const adults = input({ type: "number", min: 1, max: 20, value: 2 });
         const read = () => {
-          rows = readRoomingList(text.value, house, Number(adults.value) || 1);
+          const understood = readRoomingList(text.value, house, Number(adults.value) || 1);
+          rows = understood.rows;
           preview.hidden = rows.length === 0;
-          swap(preview, table(rows, group));
+          const head = understood.heading?.filter(Boolean).join(" · ");
+          swap(preview, head && h("p", { class: "muted" }, t("groups.heading_line", { line: head })), table(rows, group));
           const submit = text.form?.querySelector("[type=submit]");
           if (submit) submit.textContent = rows.length ? tn("groups.book_n", rows.length) : t("groups.book_rooms");
         };
@@ -64,6 +66,18 @@ export async function openRoomingList(group, done, signal) {
     },
     signal,
   );
+}
+
+/** @param {AbortSignal} signal */
+async function roomNumbers(signal) {
+  /** @type {string[]} */
+  const found = [];
+  for (let page = 1, pages = 1; page <= pages; page++) {
+    const part = await api.get("/api/rooms", { page, page_size: 100 }, signal);
+    found.push(...part.items.map(({ room_number }) => room_number));
+    pages = part.pages;
+  }
+  return found;
 }
 
 /** @param {Row[]} rows @param {Group} group */

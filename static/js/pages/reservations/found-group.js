@@ -8,15 +8,14 @@ import { navigate } from "../../router.js";
 
 /**
  * @param {number} id any of them
- * @param {string} guest_name what the group is called unless somebody says otherwise
  * @param {AbortSignal} signal
  */
-export const foundGroup = (id, guest_name, signal) =>
+export const foundGroup = (id, signal) =>
   formDialog(
     {
       title: t("groups.found_title"),
       submit: t("groups.create"),
-      fields: () => [field({ label: t("field.name"), name: "name" }, input({ value: guest_name, maxlength: 200, required: true, autofocus: true }))],
+      fields: () => [field({ label: t("field.name"), name: "name" }, input({ maxlength: 200, required: true, autofocus: true }))],
       send: async ({ name = "" }, key) => {
         const group = await api.post("/api/reservations/{id}/group", { id }, { name }, key);
         setTimeout(() => void navigate(`/groups/${group.id}`));

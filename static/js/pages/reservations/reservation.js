@@ -174,7 +174,7 @@ function reservationHead(stay, leaving, done, signal) {
  * @param {ReservationDetail} stay
  * @param {AbortSignal} signal
  */
-const partyLine = ({ id: own, party, group_id, group_name, guest_name: name }, signal) =>
+const partyLine = ({ id: own, party, group_id, group_name }, signal) =>
   group_id
     ? h("p", { class: "page-lead" }, icon("group"), h("a", { href: `/groups/${group_id}` }, group_name))
     : party.length > 0 &&
@@ -190,7 +190,7 @@ const partyLine = ({ id: own, party, group_id, group_name, guest_name: name }, s
       ),
     ),
     may("desk") &&
-      button({ label: t("groups.found"), is_small: true, key: "found-group", signal, onclick: () => foundGroup(own, name, signal) }),
+      button({ label: t("groups.found"), is_small: true, key: "found-group", signal, onclick: () => foundGroup(own, signal) }),
   );
 
 /** What the first button will do. @param {ReservationDetail} stay @param {Departure | null} leaving */
