@@ -48,6 +48,7 @@ pub const TABLES: &[Table] = &[
     Table::RoomBlock,
     Table::Guest,
     Table::Company,
+    Table::RatePlan,
 ];
 
 pub fn endpoints() -> Vec<Endpoint> {
