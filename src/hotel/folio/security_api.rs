@@ -13,6 +13,7 @@ use crate::domain::money::{Amount, Decimal, Money};
 use crate::domain::status::{Ledger, ReservationStatus};
 use crate::domain::text::Line;
 use crate::error::{Error, Result};
+use crate::hotel::reservations;
 use crate::hotel::reservations::api::ByReservation;
 use crate::hotel::settings::{self, EntryName, Property};
 use crate::http::endpoint::{Access, Endpoint, NoParams, command, query};
@@ -118,7 +119,7 @@ pub fn view(conn: &Conn, stay: ReservationId, property: &Property) -> Result<Sec
 }
 
 fn show(conn: &Conn, at: ByReservation) -> Result<SecurityView> {
-    view(conn, at.id, &settings::property(conn)?)
+    view(conn, reservations::find(conn, at.id)?.id, &settings::property(conn)?)
 }
 
 /// A security to be taken.
