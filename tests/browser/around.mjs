@@ -26,11 +26,12 @@ inOneHotel(
   networkFlows,
   backupFlows,
   readOnlyFlows,
+  // Before the others have made dozens of room types.
+  groupFlows,
   priceFlows,
   rateCalendarFlows,
   articleFlows,
   companyFlows,
-  groupFlows,
   depositFlows,
   packageFlows,
   restrictionFlows,

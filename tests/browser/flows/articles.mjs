@@ -34,7 +34,7 @@ export function articleFlows(hotel) {
     await why.getByLabel("Reason").fill("The last one");
     assert.deepEqual(await axeFindings(page), []);
     await why.getByRole("button", { name: "Save" }).click();
-    await page.locator(".folio tbody tr", { hasText: "Bathrobe with a stain" }).getByText(/60[.,]000/).waitFor();
+    await page.locator(".folio tbody tr", { hasText: "Bathrobe with a stain" }).getByText(/60[.,]000/).first().waitFor();
     await page.waitForFunction(() => !document.querySelector("dialog.dialog"));
     const { items } = await hotel.desk.get("/api/audit/exceptions?kind=typed_price");
     assert.deepEqual([items[0].amount, items[0].reason], [30000, "The last one"]);
@@ -136,7 +136,7 @@ export function articleFlows(hotel) {
     await keys.type("125000");
     await keys.press("Enter");
     await keys.dialogGone();
-    await page.locator(".folio tbody tr", { hasText: "Dry cleaning" }).getByText(/125[.,]000/).waitFor();
+    await page.locator(".folio tbody tr", { hasText: "Dry cleaning" }).getByText(/125[.,]000/).first().waitFor();
     assert.deepEqual(complaints, []);
     await close();
   });

@@ -11,7 +11,7 @@ const ATTEMPTS = [
   () => `<s>x`,
 ];
 /** Too short to carry a mark. */
-const SHORT = new Set(["room.room_number", "plan.promo_code"]);
+const SHORT = new Set(["room.room_number", "plan.promo_code", "reservation.promo_code"]);
 /** A person's or machine's words for these are fixed, or they are never shown to anyone. */
 const NOT_WORDS = /password|time_zone|currency|locale|check_(in|out)_time|username|^code$|folder|at_time|_date$|voucher_code/;
 

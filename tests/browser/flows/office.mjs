@@ -391,6 +391,7 @@ export function officeFlows(hotel) {
       "Today",
       "Chart",
       "Reservations",
+      "Groups",
       "Guests",
       "Housekeeping",
       "Payments",

@@ -5,7 +5,7 @@ import { Keyboard } from "../keyboard.mjs";
 
 export function sheetFlows(hotel) {
   test("a guest arrives on one sheet: another room, the missing paper, a companion and the money, saved at once", async () => {
-    const { rooms } = await hotel.desk.addRooms("Sheet Double", "SHD", "1401-1403");
+    const { rooms } = await hotel.desk.addRooms("Single Sheet Double", "SSD", "1401-1403");
     await hotel.desk.send("PUT", `/api/rooms/${rooms[0].id}/status`, { housekeeping: "dirty" });
     const stay = await hotel.desk.book("Sheet Sonja", { room_id: rooms[0].id, adults: 2 });
     const before = (await hotel.desk.get("/api/settings")).required_guest_fields;
@@ -141,7 +141,7 @@ export function sheetFlows(hotel) {
   });
 
   test("by keyboard: a security is taken of a guest in the house, given back from the list, and two keys check out", async () => {
-    const { rooms } = await hotel.desk.addRooms("Key Double", "KYD", "1441-1442");
+    const { rooms } = await hotel.desk.addRooms("Key Sheet Double", "KSD", "1441-1442");
     const stay = await hotel.desk.book("Keyed Kira", { room_id: rooms[0].id });
     await hotel.desk.post(`/api/reservations/${stay.id}/check-in`, {});
     const { page, complaints, close } = await openPage(hotel.browser, hotel.url);

@@ -15,7 +15,7 @@ async function closeAll(desk) {
 
 export function tillFlows(hotel) {
   test("a shift is closed with a difference, which the owner finds on the list", async () => {
-    const { type } = await hotel.desk.addRooms("Till Double", "TIL", "9701-9702");
+    const { type } = await hotel.desk.addRooms("Till Double", "TIL", "9801-9802");
     const stay = await hotel.desk.book("Tilda Tiller", { room_type_id: type.id });
     const { page, complaints, close } = await openPage(hotel.browser, hotel.url, { with_axe: true });
     await signIn(page);
@@ -103,7 +103,7 @@ export function tillFlows(hotel) {
 
   test("cash is taken with change and a tip, rounded to the coin, and the receipt says so", async () => {
     await hotel.desk.send("PATCH", "/api/settings", { smallest_coin: 100 });
-    const { type } = await hotel.desk.addRooms("Coin Double", "COI", "9711-9712");
+    const { type } = await hotel.desk.addRooms("Coin Double", "COI", "9811-9812");
     const stay = await hotel.desk.book("Corin Coins", { room_type_id: type.id, check_out_date: addDays(BUSINESS_DATE, 1) });
     await hotel.desk.post(`/api/reservations/${stay.id}/charges`, { kind: "extra", description: "Stamp", unit_amount: 30 });
     const { page, complaints, close } = await openPage(hotel.browser, hotel.url, { with_axe: true });
@@ -136,7 +136,7 @@ export function tillFlows(hotel) {
   });
 
   test("by keyboard: dollars are taken at a typed rate, and the change comes back in rupiah", async () => {
-    const { type } = await hotel.desk.addRooms("Note Double", "NOT", "9721-9722");
+    const { type } = await hotel.desk.addRooms("Note Double", "NOT", "9821-9822");
     const stay = await hotel.desk.book("Nora Notes", { room_type_id: type.id, check_out_date: addDays(BUSINESS_DATE, 1) });
     const { page, keys, complaints, close } = await sitDown(hotel);
     await keys.go("Nora Notes", "Nora Notes");
@@ -158,7 +158,7 @@ export function tillFlows(hotel) {
   });
 
   test("a voucher is sold by itself, and pays a bill by its code", async () => {
-    const { type } = await hotel.desk.addRooms("Voucher Double", "VOU", "9731-9732");
+    const { type } = await hotel.desk.addRooms("Voucher Double", "VOU", "9831-9832");
     const stay = await hotel.desk.book("Vera Voucher", { room_type_id: type.id, check_out_date: addDays(BUSINESS_DATE, 1) });
     const { page, complaints, close } = await openPage(hotel.browser, hotel.url, { with_axe: true });
     await signIn(page);
@@ -201,7 +201,7 @@ export function tillFlows(hotel) {
   });
 
   test("a voucher goes on the bill of a stay", async () => {
-    const { type } = await hotel.desk.addRooms("Gift Double", "GIF", "9741-9742");
+    const { type } = await hotel.desk.addRooms("Gift Double", "GIF", "9841-9842");
     const stay = await hotel.desk.book("Gita Gift", { room_type_id: type.id });
     const { page, complaints, close } = await openPage(hotel.browser, hotel.url);
     await signIn(page);
