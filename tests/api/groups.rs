@@ -79,7 +79,7 @@ fn a_block_holds_no_more_than_there_is() {
     let group = json!({"name": "Tour", "arrival_date": "2025-11-14", "departure_date": "2025-11-16", "rooms": [{"room_type_id": 1, "rooms": 5}]});
     let refused = hotel.post("/api/groups", group.clone());
     assert_eq!(refused.problem(409), "no-room-free");
-    assert!(refused.text().contains("1 Double too few"), "{}", refused.text());
+    assert!(refused.text().contains("1 more needed"), "{}", refused.text());
     assert_eq!(hotel.get("/api/groups").expect(200)["total"], 0, "nothing is left of it");
     wedding(&hotel, 4);
     let cell = |night: &str, rooms: i64| json!({"nights": [{"room_type_id": 1, "night": night, "rooms": rooms}]});

@@ -115,7 +115,11 @@ fn check_room(tx: &Tx, room_type: RoomTypeId, night: Date) -> Result<()> {
         return Ok(());
     }
     let room_type = rooms::find_type(tx, room_type)?.name;
-    let detail =
-        text!("There are {missing} {room_type} too few on {night} for this block.", missing = -left.free, room_type, night);
+    let detail = text!(
+        "Not enough rooms of the type {room_type} on {night}: {missing} more needed for this block.",
+        room_type,
+        night,
+        missing = -left.free
+    );
     Err(Error::refused(Code::NoRoomFree, detail))
 }

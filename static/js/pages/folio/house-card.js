@@ -22,7 +22,7 @@ import { methodChoice } from "./payment.js";
 
 /** @param {AbortSignal} signal */
 export function houseCard(signal) {
-  const card = h("section", { class: "card table-card" });
+  const card = h("section", { class: "card table-card house-card" });
   const refresh = keepFresh(
     card,
     {
