@@ -81,6 +81,11 @@ fn a_block_holds_no_more_than_there_is() {
     assert_eq!(refused.problem(409), "no-room-free");
     assert!(refused.text().contains("1 more needed"), "{}", refused.text());
     assert_eq!(hotel.get("/api/groups").expect(200)["total"], 0, "nothing is left of it");
+    for rooms in [-1, 1001] {
+        let block = json!([{"room_type_id": 1, "rooms": rooms}]);
+        let wrong = json!({"name": "Tour", "arrival_date": "2025-11-14", "departure_date": "2025-11-16", "rooms": block});
+        assert_eq!(hotel.post("/api/groups", wrong).bad_fields(), ["rooms[0].rooms"], "{rooms}");
+    }
     wedding(&hotel, 4);
     let cell = |night: &str, rooms: i64| json!({"nights": [{"room_type_id": 1, "night": night, "rooms": rooms}]});
     hotel.post("/api/groups/1/block", cell("2025-11-14", 5)).expect(200);

@@ -12,7 +12,7 @@ use crate::domain::date::Date;
 use crate::domain::few::Few;
 use crate::domain::id::{CompanyId, GroupId, GuestId, RatePlanId, RoomTypeId, Version};
 use crate::domain::money::{Amount, NotNegative};
-use crate::domain::number::Within;
+use crate::domain::number::{Whole, Within};
 use crate::domain::order::sort;
 use crate::domain::search_text::is_found_in;
 use crate::domain::status::{GroupStatus, words};
@@ -337,7 +337,7 @@ pub struct RateRequest {
 #[serde(deny_unknown_fields)]
 pub struct RoomsRequest {
     room_type_id: RoomTypeId,
-    rooms: BlockRooms,
+    rooms: Whole<{ BlockRooms::MIN }, { BlockRooms::MAX }>,
 }
 
 /// As many rooms of a type on a night.
@@ -346,7 +346,7 @@ pub struct RoomsRequest {
 pub struct CellRequest {
     room_type_id: RoomTypeId,
     night: Date,
-    rooms: BlockRooms,
+    rooms: Whole<{ BlockRooms::MIN }, { BlockRooms::MAX }>,
 }
 
 /// A group to be made.
@@ -456,7 +456,7 @@ fn create(tx: &Tx, _: NoParams, body: GroupRequest) -> Result<GroupDetail> {
     for one in body.rooms.as_deref().unwrap_or_default() {
         let mut night = made.arrival_date;
         while night < made.departure_date {
-            cells.push((one.room_type_id, night, i64::from(one.rooms)));
+            cells.push((one.room_type_id, night, one.rooms.0));
             night = night.next();
         }
     }
@@ -549,7 +549,7 @@ pub struct BlockRequest {
 fn set_block(tx: &Tx, at: ByGroup, body: BlockRequest) -> Result<GroupDetail> {
     let group = super::find(tx, at.id)?;
     check_version(body.version, group.version)?;
-    let cells: Vec<_> = body.nights.iter().map(|one| (one.room_type_id, one.night, i64::from(one.rooms))).collect();
+    let cells: Vec<_> = body.nights.iter().map(|one| (one.room_type_id, one.night, one.rooms.0)).collect();
     block::set(tx, &group, &cells)?;
     detail(tx, super::find(tx, at.id)?)
 }
