@@ -84,7 +84,8 @@ const LINGER: Duration = Duration::from_secs(1);
 /// How long an order that is waited for may take.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// The thread's own stack is small: it recurses nowhere and reads into the heap.
+/// The thread's own stack is small: it recurses nowhere, reads into the heap, and answers at
+/// once only what is made already.
 const STACK_BYTES: usize = 256 * 1024;
 
 /// Where the server inside listens.

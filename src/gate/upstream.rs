@@ -154,8 +154,8 @@ impl EventLoop {
         }
     }
 
-    /// Opens the next closed connection, unless one is being proved or it is too
-    /// early to try again.
+    /// Opens the next closed connection, unless one is being proved, it is too early to
+    /// try again, or nobody waits for more than are ready.
     pub(super) fn open_next(&mut self) {
         if self.opening.is_some() || self.reopen_at.is_some_and(|at| at > self.now) {
             return;

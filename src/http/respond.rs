@@ -1,6 +1,6 @@
 //! The way of one request, from its parts to its answer.
 //!
-//! route → session → same origin → access → rate limit → kept answer or handler
+//! route → session → same origin → rate limit → access → kept answer or handler
 //! → selected fields → tag, compression, headers → one log line.
 
 mod ready;
