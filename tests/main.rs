@@ -12,6 +12,7 @@ mod crash;
 #[cfg(target_os = "linux")]
 mod files;
 mod freshness;
+mod histories;
 mod limits;
 mod model;
 mod openapi;

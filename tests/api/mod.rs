@@ -25,7 +25,6 @@ mod documents;
 mod extension;
 mod figures;
 mod folio;
-mod folio_properties;
 mod folios;
 mod groups;
 mod guard;

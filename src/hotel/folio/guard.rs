@@ -5,7 +5,7 @@
 //! paid too much. Whatever else comes after that has a limit by role, and stands on the
 //! owner's list.
 
-use super::owner::Folio;
+use super::owner::{Folio, FolioKind};
 use crate::db::{Conn, Tx};
 use crate::domain::money::Money;
 use crate::domain::status::ReservationStatus;
@@ -57,9 +57,19 @@ pub fn check_open(conn: &Conn, r: &Reservation, posting: Posting) -> Result<()> 
     Err(Error::refused(Code::FolioClosed, detail))
 }
 
+/// A bill that takes something: one that was closed takes nothing, and what guests left as a security is none.
+pub fn check_bill(folio: &Folio) -> Result<()> {
+    folio.check_open()?;
+    if folio.kind == FolioKind::Security {
+        let detail = text!("This is what guests have left as a security, not a bill.");
+        return Err(Error::refused(Code::IllegalTransition, detail));
+    }
+    Ok(())
+}
+
 /// The same of any folio: one that was closed takes nothing, whoever asks.
 pub fn check_folio(conn: &Conn, folio: &Folio, posting: Posting) -> Result<()> {
-    folio.check_open()?;
+    check_bill(folio)?;
     match folio.reservation_id {
         Some(stay) => check_open(conn, &reservations::find(conn, stay)?, posting),
         None => Ok(()),

@@ -6,6 +6,7 @@
 use super::Charge;
 use super::guard;
 use super::payments::{self, Payment};
+use super::security;
 use crate::db::sql::statements;
 use crate::db::{Conn, Tx};
 use crate::domain::id::{ChargeId, FolioId, PaymentId, ReservationId};
@@ -77,6 +78,7 @@ pub fn movable(conn: &Conn, id: LineId) -> Result<Line> {
         }
         LineId::Payment(id) => {
             let line = payments::find(conn, id)?;
+            security::check_none(&line)?;
             let is_root = line.kind == PaymentKind::Payment && !line.is_voided;
             (Line::Payment(line), is_root)
         }

@@ -362,7 +362,7 @@ fn check_taking(conn: &Conn, owner: Owner) -> Result<()> {
     match owner {
         Owner::Stay { window: 1, .. } => Ok(()),
         Owner::Stay { .. } | Owner::Company(_) | Owner::Group(_) | Owner::House(_) => {
-            owner::known(conn, owner)?.map_or(Ok(()), |folio| folio.check_open())
+            owner::known(conn, owner)?.map_or(Ok(()), |folio| guard::check_bill(&folio))
         }
     }
 }
