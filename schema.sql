@@ -865,7 +865,18 @@ CREATE TABLE company (
     has_account INTEGER NOT NULL DEFAULT 0 CHECK (has_account IN (0, 1)),
     -- VAT number, NPWP: as invoices show it.
     tax_number TEXT NOT NULL DEFAULT '' CHECK (length(tax_number) <= 50),
+    -- The street; town and country stand apart, as e-invoices have them.
     address TEXT NOT NULL DEFAULT '' CHECK (length(address) <= 500),
+    city TEXT NOT NULL DEFAULT '' CHECK (length(city) <= 100),
+    postal_code TEXT NOT NULL DEFAULT '' CHECK (length(postal_code) <= 20),
+    region TEXT NOT NULL DEFAULT '' CHECK (length(region) <= 100),
+    -- ISO 3166-1, two letters; empty = not said.
+    country TEXT NOT NULL DEFAULT '' CHECK (length(country) <= 2),
+    -- In the register of companies.
+    registration_number TEXT NOT NULL DEFAULT '' CHECK (length(registration_number) <= 50),
+    -- Where e-invoices for it go: a scheme of the Peppol network, and the number in it.
+    electronic_scheme TEXT NOT NULL DEFAULT '' CHECK (length(electronic_scheme) <= 4),
+    electronic_address TEXT NOT NULL DEFAULT '' CHECK (length(electronic_address) <= 50),
     contact_name TEXT NOT NULL DEFAULT '' CHECK (length(contact_name) <= 200),
     email TEXT NOT NULL DEFAULT '' CHECK (length(email) <= 254),
     phone_number TEXT NOT NULL DEFAULT '' CHECK (length(phone_number) <= 50),

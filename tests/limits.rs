@@ -9,7 +9,10 @@ use innkeeper::domain::stay::MAX_NIGHTS;
 use innkeeper::domain::text::{EmailAddress, PhoneNumber};
 use innkeeper::hotel::articles::ArticleName;
 use innkeeper::hotel::backups::{KeepDaily, KeepMonthly, KeepWeekly};
-use innkeeper::hotel::companies::{CompanyAddress, CompanyName, CompanyNotes, ContactName, TaxNumber};
+use innkeeper::hotel::companies::{
+    CompanyAddress, CompanyName, CompanyNotes, CompanyPlace, ContactName, CountryCode, ElectronicAddress, ElectronicScheme,
+    PostalCode, RegistrationNumber, TaxNumber,
+};
 use innkeeper::hotel::devices::DeviceName;
 use innkeeper::hotel::folio::Quantity;
 use innkeeper::hotel::folio::owner::{PayerName, Window};
@@ -101,6 +104,13 @@ fn the_lengths_that_the_schema_checks_are_those_of_the_types() {
         ("stay_guest.levy_exemption".to_owned(), format!("<= {}", ExemptionReason::MAX)),
         ("company.tax_number".to_owned(), format!("<= {}", TaxNumber::MAX)),
         ("company.address".to_owned(), format!("<= {}", CompanyAddress::MAX)),
+        ("company.city".to_owned(), format!("<= {}", CompanyPlace::MAX)),
+        ("company.postal_code".to_owned(), format!("<= {}", PostalCode::MAX)),
+        ("company.region".to_owned(), format!("<= {}", CompanyPlace::MAX)),
+        ("company.country".to_owned(), format!("<= {}", CountryCode::MAX)),
+        ("company.registration_number".to_owned(), format!("<= {}", RegistrationNumber::MAX)),
+        ("company.electronic_scheme".to_owned(), format!("<= {}", ElectronicScheme::MAX)),
+        ("company.electronic_address".to_owned(), format!("<= {}", ElectronicAddress::MAX)),
         ("company.contact_name".to_owned(), format!("<= {}", ContactName::MAX)),
         ("company.email".to_owned(), format!("<= {}", EmailAddress::MAX)),
         ("company.phone_number".to_owned(), format!("<= {}", PhoneNumber::MAX)),

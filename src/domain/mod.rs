@@ -5,7 +5,9 @@
 pub mod actor;
 pub mod ages;
 pub mod arrival_time;
+pub mod country;
 pub mod date;
+pub mod electronic_address;
 pub mod extras;
 pub mod few;
 pub mod id;

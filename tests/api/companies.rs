@@ -113,3 +113,19 @@ fn a_company_is_found_renamed_and_named_once_and_prices_are_agreed_by_managers()
     hotel.patch("/api/reservations/1", json!({"notes": "late"})).expect(200);
     assert_eq!(hotel.patch("/api/reservations/1", json!({"company_id": null})).expect(200)["company_name"], "");
 }
+
+#[test]
+fn an_address_for_e_invoices_is_checked_where_it_is_typed() {
+    let hotel = small_hotel();
+    let told = json!({"name": "Tavares Lda", "address": "Rua 1", "city": "Porto", "postal_code": "4000-001", "region": "Norte",
+        "country": "pt", "registration_number": "501 964 843", "electronic_scheme": "0208", "electronic_address": "0202 239 951"});
+    let made = hotel.post("/api/companies", told).expect(201);
+    assert_eq!((&made["country"], &made["electronic_address"]), (&json!("PT"), &json!("0202239951")));
+    let change = |body: Value| hotel.patch("/api/companies/1", body);
+    assert_eq!(change(json!({"country": "XX"})).bad_fields(), ["country"]);
+    assert_eq!(change(json!({"electronic_scheme": "1234"})).bad_fields(), ["electronic_scheme"]);
+    assert_eq!(change(json!({"electronic_address": "0202239952"})).bad_fields(), ["electronic_address"]);
+    assert_eq!(change(json!({"electronic_address": ""})).bad_fields(), ["electronic_address"]);
+    let cleared = change(json!({"electronic_scheme": "", "electronic_address": "", "country": ""})).expect(200);
+    assert_eq!((&cleared["electronic_scheme"], &cleared["country"], &cleared["city"]), (&json!(""), &json!(""), &json!("Porto")));
+}

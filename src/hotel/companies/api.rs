@@ -3,8 +3,13 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Company, CompanyAddress, CompanyName, CompanyNotes, ContactName, NewCompany, TaxNumber, store};
+use super::{
+    Company, CompanyAddress, CompanyName, CompanyNotes, CompanyPlace, ContactName, CountryCode, ElectronicAddress,
+    ElectronicScheme, NewCompany, PostalCode, RegistrationNumber, TaxNumber, store,
+};
 use crate::db::{Conn, Table, Tx};
+use crate::domain::country;
+use crate::domain::electronic_address::{self, Part};
 use crate::domain::few::Few;
 use crate::domain::id::{CompanyId, RatePlanId, Version};
 use crate::domain::money::Amount;
@@ -50,7 +55,18 @@ pub struct CompanyFacts {
     /// It pays later, as a manager has agreed; what goes to the account of another one stands on the owner's list.
     has_account: bool,
     tax_number: String,
+    /// The street; lines of it.
     address: String,
+    city: String,
+    postal_code: String,
+    region: String,
+    /// Two letters, such as PT.
+    country: String,
+    /// In the register of companies.
+    registration_number: String,
+    /// Where its e-invoices go: a scheme of the Peppol network, and the number in it.
+    electronic_scheme: String,
+    electronic_address: String,
     contact_name: String,
     email: String,
     phone_number: String,
@@ -88,6 +104,13 @@ fn with_plans(company: Company, rate_plan_ids: Vec<RatePlanId>) -> CompanyFacts 
         has_account: company.has_account,
         tax_number: company.tax_number,
         address: company.address,
+        city: company.city,
+        postal_code: company.postal_code,
+        region: company.region,
+        country: company.country,
+        registration_number: company.registration_number,
+        electronic_scheme: company.electronic_scheme,
+        electronic_address: company.electronic_address,
         contact_name: company.contact_name,
         email: company.email,
         phone_number: company.phone_number,
@@ -172,6 +195,15 @@ pub struct CompanyRequest {
     has_account: Option<bool>,
     tax_number: Option<TaxNumber>,
     address: Option<CompanyAddress>,
+    city: Option<CompanyPlace>,
+    postal_code: Option<PostalCode>,
+    region: Option<CompanyPlace>,
+    /// Two letters, such as PT; empty = not said.
+    country: Option<CountryCode>,
+    registration_number: Option<RegistrationNumber>,
+    /// A scheme of the Peppol network, and the number in it: both or neither.
+    electronic_scheme: Option<ElectronicScheme>,
+    electronic_address: Option<ElectronicAddress>,
     contact_name: Option<ContactName>,
     email: Option<EmailAddress>,
     phone_number: Option<PhoneNumber>,
@@ -191,6 +223,15 @@ pub struct CompanyChange {
     has_account: Option<bool>,
     tax_number: Option<TaxNumber>,
     address: Option<CompanyAddress>,
+    city: Option<CompanyPlace>,
+    postal_code: Option<PostalCode>,
+    region: Option<CompanyPlace>,
+    /// Two letters, such as PT; empty = not said.
+    country: Option<CountryCode>,
+    registration_number: Option<RegistrationNumber>,
+    /// A scheme of the Peppol network, and the number in it: both or neither.
+    electronic_scheme: Option<ElectronicScheme>,
+    electronic_address: Option<ElectronicAddress>,
     contact_name: Option<ContactName>,
     email: Option<EmailAddress>,
     phone_number: Option<PhoneNumber>,
@@ -238,6 +279,13 @@ fn create(tx: &Tx, _: NoParams, body: CompanyRequest) -> Result<CompanyView> {
         has_account: body.has_account,
         tax_number: body.tax_number,
         address: body.address,
+        city: body.city,
+        postal_code: body.postal_code,
+        region: body.region,
+        country: body.country,
+        registration_number: body.registration_number,
+        electronic_scheme: body.electronic_scheme,
+        electronic_address: body.electronic_address,
         contact_name: body.contact_name,
         email: body.email,
         phone_number: body.phone_number,
@@ -251,12 +299,32 @@ fn create(tx: &Tx, _: NoParams, body: CompanyRequest) -> Result<CompanyView> {
 /// What was told put over what was there.
 fn changed(before: NewCompany, told: CompanyChange) -> Result<NewCompany> {
     let mut fields = Fields::default();
+    let scheme = told.electronic_scheme.map_or(before.electronic_scheme, String::from);
+    let address = told.electronic_address.map_or(before.electronic_address, String::from);
+    let (electronic_scheme, electronic_address) =
+        electronic_address::checked(&scheme, &address).unwrap_or_else(|(part, wrong)| {
+            let field = match part {
+                Part::Scheme => "electronic_scheme",
+                Part::Id => "electronic_address",
+            };
+            fields.add(field, wrong);
+            Default::default()
+        });
     let after = NewCompany {
         name: told.name.map_or(before.name, |name| fields.check("name", name.checked())),
         kind: told.kind.unwrap_or(before.kind),
         has_account: told.has_account.unwrap_or(before.has_account),
         tax_number: told.tax_number.map_or(before.tax_number, |text| fields.check("tax_number", text.checked())),
         address: told.address.map_or(before.address, |text| fields.check("address", text.checked())),
+        city: told.city.map_or(before.city, |text| fields.check("city", text.checked())),
+        postal_code: told.postal_code.map_or(before.postal_code, |text| fields.check("postal_code", text.checked())),
+        region: told.region.map_or(before.region, |text| fields.check("region", text.checked())),
+        country: told.country.map_or(before.country, |text| fields.check("country", country::code(&text))),
+        registration_number: told
+            .registration_number
+            .map_or(before.registration_number, |text| fields.check("registration_number", text.checked())),
+        electronic_scheme,
+        electronic_address,
         contact_name: told.contact_name.map_or(before.contact_name, |text| fields.check("contact_name", text.checked())),
         email: told.email.map_or(before.email, |text| fields.check("email", text.checked())),
         phone_number: told.phone_number.map_or(before.phone_number, |text| fields.check("phone_number", text.checked())),
@@ -279,6 +347,13 @@ fn change(tx: &Tx, at: ByCompany, mut body: CompanyChange) -> Result<CompanyView
         has_account: before.has_account,
         tax_number: before.tax_number.clone(),
         address: before.address.clone(),
+        city: before.city.clone(),
+        postal_code: before.postal_code.clone(),
+        region: before.region.clone(),
+        country: before.country.clone(),
+        registration_number: before.registration_number.clone(),
+        electronic_scheme: before.electronic_scheme.clone(),
+        electronic_address: before.electronic_address.clone(),
         contact_name: before.contact_name.clone(),
         email: before.email.clone(),
         phone_number: before.phone_number.clone(),

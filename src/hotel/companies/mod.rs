@@ -27,6 +27,15 @@ pub const MAX_COMPANIES: usize = 2000;
 pub type CompanyName = Name<200>;
 pub type TaxNumber = Line<50>;
 pub type CompanyAddress = Paragraph<500>;
+/// A town, a region, a post code.
+pub type CompanyPlace = Line<100>;
+pub type PostalCode = Line<20>;
+/// Two letters, or empty.
+pub type CountryCode = Line<2>;
+/// In the register of companies.
+pub type RegistrationNumber = Line<50>;
+pub type ElectronicScheme = Line<4>;
+pub type ElectronicAddress = Line<50>;
 pub type ContactName = Line<200>;
 pub type CompanyNotes = Paragraph<5000>;
 
@@ -41,6 +50,15 @@ record! {
         pub has_account: bool,
         pub tax_number: String,
         pub address: String,
+        pub city: String,
+        pub postal_code: String,
+        pub region: String,
+        /// Two letters; empty = not said.
+        pub country: String,
+        pub registration_number: String,
+        /// Where its e-invoices go: of the Peppol network, both parts or neither.
+        pub electronic_scheme: String,
+        pub electronic_address: String,
         pub contact_name: String,
         pub email: String,
         pub phone_number: String,
@@ -58,6 +76,13 @@ pub struct NewCompany {
     pub has_account: bool,
     pub tax_number: String,
     pub address: String,
+    pub city: String,
+    pub postal_code: String,
+    pub region: String,
+    pub country: String,
+    pub registration_number: String,
+    pub electronic_scheme: String,
+    pub electronic_address: String,
     pub contact_name: String,
     pub email: String,
     pub phone_number: String,
@@ -74,6 +99,13 @@ impl NewCompany {
             has_account: false,
             tax_number: String::new(),
             address: String::new(),
+            city: String::new(),
+            postal_code: String::new(),
+            region: String::new(),
+            country: String::new(),
+            registration_number: String::new(),
+            electronic_scheme: String::new(),
+            electronic_address: String::new(),
             contact_name: String::new(),
             email: String::new(),
             phone_number: String::new(),

@@ -12,7 +12,10 @@ use crate::domain::id::{CompanyId, RatePlanId};
 use crate::domain::money::Money;
 use crate::error::Result;
 
-written!(COMPANY: NewCompany = name, kind, has_account, tax_number, address, contact_name, email, phone_number, notes, is_active);
+written!(
+    COMPANY: NewCompany = name, kind, has_account, tax_number, address, city, postal_code, region, country, registration_number,
+    electronic_scheme, electronic_address, contact_name, email, phone_number, notes, is_active
+);
 
 statements! {
     FIND = "companies.find" selects Company "FROM company WHERE id = ?1";

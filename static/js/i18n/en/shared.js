@@ -101,6 +101,7 @@ export const words = /** @type {const} */ ({
   "field.floor": "Floor",
   "field.role": "Role",
   "field.address": "Address",
+  "field.no_country": "Not given",
 
   "count.days.one": "{count} day",
   "count.days.other": "{count} days",

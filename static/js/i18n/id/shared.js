@@ -100,6 +100,7 @@ export const words = {
   "field.floor": "Lantai",
   "field.role": "Peran",
   "field.address": "Alamat",
+  "field.no_country": "Tidak disebutkan",
 
   "count.days.other": "{count} hari",
   "count.nights.other": "{count} malam",

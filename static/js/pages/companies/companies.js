@@ -4,6 +4,7 @@
  */
 import { api } from "../../api.js";
 import { ratePlans } from "../../choices.js";
+import { countrySelect } from "../../countries.js";
 import { debounce, h } from "../../dom.js";
 import { button } from "../../elements/button.js";
 import { dataTable } from "../../elements/data-table.js";
@@ -158,6 +159,26 @@ async function editPays({ id, name }, done, signal) {
 const activate = ({ id, is_active, version }) =>
   api.patch("/api/companies/{id}", { id }, { is_active: !is_active, version });
 
+const TEXTS = /** @type {const} */ ([
+  "contact_name",
+  "tax_number",
+  "email",
+  "phone_number",
+  "address",
+  "city",
+  "postal_code",
+  "region",
+  "country",
+  "registration_number",
+  "electronic_scheme",
+  "electronic_address",
+  "notes",
+]);
+
+/** @param {Record<string, string>} values of the form */
+const typed = (values) =>
+  /** @type {Record<typeof TEXTS[number], string>} */ (Object.fromEntries(TEXTS.map((name) => [name, values[name] ?? ""])));
+
 /** @param {Company | null} company @param {RatePlan[]} plans @param {() => void} done @param {AbortSignal} signal */
 const companyDialog = (company, plans, done, signal) =>
   formDialog(
@@ -189,7 +210,44 @@ const companyDialog = (company, plans, done, signal) =>
           field({ label: t("field.email"), name: "email" }, input({ type: "email", value: company?.email ?? "", maxlength: 254 })),
           field({ label: t("field.phone"), name: "phone_number" }, input({ type: "tel", value: company?.phone_number ?? "", maxlength: 50 })),
         ),
-        field({ label: t("companies.address"), name: "address" }, textarea({ rows: 3, value: company?.address ?? "", maxlength: 500 })),
+        field({ label: t("companies.address"), name: "address" }, textarea({ rows: 2, value: company?.address ?? "", maxlength: 500 })),
+        h(
+          "div",
+          { class: "field-pair" },
+          field({ label: t("companies.postal_code"), name: "postal_code" }, input({ value: company?.postal_code ?? "", maxlength: 20 })),
+          field({ label: t("companies.city"), name: "city" }, input({ value: company?.city ?? "", maxlength: 100 })),
+        ),
+        h(
+          "div",
+          { class: "field-pair" },
+          field({ label: t("companies.region"), name: "region" }, input({ value: company?.region ?? "", maxlength: 100 })),
+          field({ label: t("companies.country"), name: "country" }, countrySelect(company?.country ?? "")),
+        ),
+        h(
+          "details",
+          { class: "unfolding", open: Boolean(company?.electronic_address || company?.registration_number) },
+          h("summary", {}, t("companies.e_invoices")),
+          h(
+            "div",
+            { class: "form" },
+            field(
+              { label: t("companies.registration_number"), name: "registration_number" },
+              input({ value: company?.registration_number ?? "", maxlength: 50 }),
+            ),
+            h(
+              "div",
+              { class: "field-pair" },
+              field(
+                { label: t("companies.electronic_scheme"), name: "electronic_scheme", hint: t("companies.electronic_scheme_hint") },
+                input({ value: company?.electronic_scheme ?? "", maxlength: 4 }),
+              ),
+              field(
+                { label: t("companies.electronic_address"), name: "electronic_address" },
+                input({ value: company?.electronic_address ?? "", maxlength: 50 }),
+              ),
+            ),
+          ),
+        ),
         may("manage") &&
           plans.length > 0 &&
           h(
@@ -202,19 +260,14 @@ const companyDialog = (company, plans, done, signal) =>
         field({ label: t("field.notes"), name: "notes" }, textarea({ rows: 2, value: company?.notes ?? "" })),
       ],
       send: async (values, key) => {
-        const { name = "", kind, contact_name = "", tax_number = "", email = "", phone_number = "", address = "", notes = "" } = values;
+        const { name = "", kind } = values;
         const shown = new Set(plans.map(({ id }) => id));
         // What is not shown, a plan that is sold no more, stays agreed.
         const kept = (company?.rate_plan_ids ?? []).filter((id) => !shown.has(id));
         const wanted = {
           name,
           kind: /** @type {Company["kind"]} */ (kind),
-          contact_name,
-          tax_number,
-          email,
-          phone_number,
-          address,
-          notes,
+          ...typed(values),
           ...(may("manage") && plans.length > 0 && { rate_plan_ids: [...kept, ...plans.map(({ id }) => id).filter((id) => values[`plan-${id}`])] }),
         };
         if (company)
