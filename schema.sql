@@ -1000,6 +1000,8 @@ CREATE UNIQUE INDEX folio_company ON folio (company_id) WHERE company_id IS NOT 
 CREATE UNIQUE INDEX folio_group ON folio (group_id) WHERE group_id IS NOT NULL;
 CREATE INDEX folio_payer ON folio (payer_company_id) WHERE payer_company_id IS NOT NULL;
 CREATE INDEX folio_house ON folio (payer_name) WHERE kind = 'house';
+-- Bills that are open: few beside those that are settled.
+CREATE INDEX folio_open ON folio (kind, balance, reservation_id) WHERE balance <> 0;
 CREATE UNIQUE INDEX folio_security ON folio (kind) WHERE kind = 'security';
 
 -- Who pays what of a stay from the start: rules of a stay, and those that a company or a group has for its stays.
@@ -1329,6 +1331,121 @@ AS SELECT id, folio_id, reservation_id, CASE entry WHEN 'post' THEN 'payment' EL
     business_date, reference, note, reverses_id, shift_id, is_imported, created_at, created_by
 FROM posting
 WHERE method IS NOT NULL;
+
+-- What a day was when it was closed, a row a day, so that figures of years are read by the day. A price that is mended later,
+-- or a night that comes back, stands with its night; the day keeps what it was, and says that it has changed.
+CREATE TABLE day_statistics (
+    date TEXT PRIMARY KEY CHECK (date GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'),
+    rooms INTEGER NOT NULL,
+    out_of_order INTEGER NOT NULL,
+    out_of_service INTEGER NOT NULL,
+    -- Nights that were held, those of complimentary stays, of house use and without a price yet among them.
+    sold INTEGER NOT NULL,
+    complimentary INTEGER NOT NULL,
+    house_use INTEGER NOT NULL,
+    unpriced INTEGER NOT NULL,
+    -- Rooms that more than one person slept in, and who slept in all of them.
+    multiple INTEGER NOT NULL,
+    adults INTEGER NOT NULL,
+    children INTEGER NOT NULL,
+    day_use INTEGER NOT NULL,
+    -- Who came and went on this business date; of who came, those without a booking of an earlier day.
+    arrivals INTEGER NOT NULL,
+    arrival_persons INTEGER NOT NULL,
+    walk_ins INTEGER NOT NULL,
+    departures INTEGER NOT NULL,
+    departure_persons INTEGER NOT NULL,
+    early_departures INTEGER NOT NULL,
+    -- The prices of its nights and of its day use, as booked.
+    room_revenue INTEGER NOT NULL,
+    day_use_revenue INTEGER NOT NULL,
+    -- A night of it was added, released or priced since.
+    is_changed INTEGER NOT NULL DEFAULT 0 CHECK (is_changed IN (0, 1)),
+    recorded_at TEXT NOT NULL
+) STRICT;
+-- Each ledger on a day: what it began with and what came to it; money received is positive and takes off.
+CREATE TABLE day_ledger (
+    id INTEGER PRIMARY KEY,
+    date TEXT NOT NULL REFERENCES day_statistics (date) ON DELETE CASCADE,
+    ledger TEXT NOT NULL CHECK (ledger IN ('guest', 'deposit') OR ledger IN ('company', 'house') OR ledger = 'security'),
+    opening INTEGER NOT NULL,
+    charges INTEGER NOT NULL,
+    -- Of the charges.
+    taxes INTEGER NOT NULL,
+    money INTEGER NOT NULL,
+    moved INTEGER NOT NULL,
+    closing INTEGER GENERATED ALWAYS AS (opening + charges - money + moved) VIRTUAL,
+    UNIQUE (date, ledger)
+) STRICT;
+-- What was charged on a day by article, voids and allowances by themselves.
+CREATE TABLE day_revenue (
+    id INTEGER PRIMARY KEY,
+    date TEXT NOT NULL REFERENCES day_statistics (date) ON DELETE CASCADE,
+    article_id INTEGER NOT NULL REFERENCES article (id),
+    entry TEXT NOT NULL CHECK (entry IN ('post', 'void')),
+    lines INTEGER NOT NULL,
+    quantity INTEGER NOT NULL,
+    amount INTEGER NOT NULL,
+    tax_amount INTEGER NOT NULL,
+    UNIQUE (date, article_id, entry)
+) STRICT;
+-- Money of a day by method: received, and given back by refunds and voids.
+CREATE TABLE day_money (
+    id INTEGER PRIMARY KEY,
+    date TEXT NOT NULL REFERENCES day_statistics (date) ON DELETE CASCADE,
+    method TEXT NOT NULL,
+    payments INTEGER NOT NULL,
+    received INTEGER NOT NULL,
+    returned INTEGER NOT NULL,
+    UNIQUE (date, method)
+) STRICT;
+-- Taxes of a day by rate.
+CREATE TABLE day_tax (
+    id INTEGER PRIMARY KEY,
+    date TEXT NOT NULL REFERENCES day_statistics (date) ON DELETE CASCADE,
+    tax_id INTEGER NOT NULL REFERENCES tax (id),
+    is_service INTEGER NOT NULL CHECK (is_service IN (0, 1)),
+    rate INTEGER NOT NULL,
+    -- Without the tax.
+    base INTEGER NOT NULL,
+    amount INTEGER NOT NULL,
+    UNIQUE (date, tax_id, is_service, rate)
+) STRICT;
+CREATE INDEX day_revenue_article ON day_revenue (article_id);
+CREATE INDEX day_tax_tax ON day_tax (tax_id);
+-- What was on the books for a night by type, plan and source when a day was closed: only what had changed since the close
+-- before, so that as of a day the last row up to it holds. A type may be gone.
+CREATE TABLE on_the_books (
+    id INTEGER PRIMARY KEY,
+    night TEXT NOT NULL,
+    room_type_id INTEGER NOT NULL,
+    rate_plan_id INTEGER NOT NULL,
+    source TEXT NOT NULL,
+    as_of TEXT NOT NULL,
+    rooms INTEGER NOT NULL,
+    room_revenue INTEGER NOT NULL,
+    UNIQUE (night, room_type_id, rate_plan_id, source, as_of)
+) STRICT;
+CREATE INDEX on_the_books_close ON on_the_books (as_of);
+-- What changes of a night that is over, or of tonight once the day was written down, is told to its day.
+CREATE TRIGGER day_changes_insert AFTER INSERT ON reservation_night
+WHEN NEW.night <= (SELECT business_date FROM property WHERE id = 1) BEGIN
+    UPDATE day_statistics SET is_changed = 1 WHERE date = NEW.night AND is_changed = 0;
+END;
+CREATE TRIGGER day_changes_update AFTER UPDATE OF night, kind, rate, adults, children, is_held ON reservation_night
+WHEN OLD.night <= (SELECT business_date FROM property WHERE id = 1)
+    AND (NEW.night <> OLD.night OR NEW.kind <> OLD.kind OR NEW.rate <> OLD.rate OR NEW.adults <> OLD.adults
+        OR NEW.children <> OLD.children OR NEW.is_held <> OLD.is_held) BEGIN
+    UPDATE day_statistics SET is_changed = 1 WHERE date IN (OLD.night, NEW.night) AND is_changed = 0;
+END;
+CREATE TRIGGER day_changes_delete AFTER DELETE ON reservation_night
+WHEN OLD.night <= (SELECT business_date FROM property WHERE id = 1) BEGIN
+    UPDATE day_statistics SET is_changed = 1 WHERE date = OLD.night AND is_changed = 0;
+END;
+-- An import brings postings of days that are over: those days and the openings after them are reckoned anew.
+CREATE TRIGGER days_are_reckoned_anew AFTER INSERT ON posting WHEN NEW.is_imported = 1 BEGIN
+    DELETE FROM day_statistics WHERE date >= NEW.business_date;
+END;
 
 -- Nor is a day opened again on which something was posted, or after it.
 CREATE TRIGGER closed_days_stay_closed BEFORE UPDATE OF business_date ON property

@@ -28,6 +28,7 @@ pub mod reservations;
 pub mod restrictions;
 pub mod rooms;
 pub mod settings;
+pub mod statistics;
 pub mod stay_guests;
 pub mod system;
 pub mod taxes;
@@ -112,6 +113,7 @@ pub const SLICES: &[Slice] = &[
     reservations::SLICE,
     stay_guests::SLICE,
     folio::SLICE,
+    statistics::SLICE,
     frontdesk::SLICE,
     group_stays::SLICE,
     till::SLICE,

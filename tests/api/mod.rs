@@ -49,6 +49,7 @@ mod routing;
 mod search;
 mod security;
 mod setup;
+mod statistics;
 mod stay_guests;
 mod system;
 pub mod tax_cases;

@@ -1,0 +1,194 @@
+//! Statements of days: what was written down of them, and what they are reckoned from.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Day, DayMoney, DayRevenue, DayTax};
+use crate::db::record::written;
+use crate::db::sql::statements;
+use crate::db::{Conn, Tx};
+use crate::domain::date::{Date, Instant};
+use crate::domain::money::Money;
+use crate::domain::stay::MAX_NIGHTS;
+use crate::error::Result;
+use crate::hotel::settings;
+use const_format::concatcp;
+
+written!(DAY: Day = date, rooms, out_of_order, out_of_service, sold, complimentary, house_use, unpriced, multiple, adults, children,
+    day_use, arrivals, arrival_persons, walk_ins, departures, departure_persons, early_departures, room_revenue, day_use_revenue);
+
+statements! {
+    FORGET = "statistics.forget": "DELETE FROM day_statistics WHERE date = ?1";
+    INSERT_DAY = "statistics.insert_day" is concatcp!("INSERT INTO day_statistics (", DAY.names, ", recorded_at) VALUES (", DAY.places, ", ?)");
+    INSERT_REVENUE = "statistics.insert_revenue": "INSERT INTO day_revenue (date, article_id, entry, lines, quantity, amount, tax_amount)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    INSERT_MONEY = "statistics.insert_money": "INSERT INTO day_money (date, method, payments, received, returned) VALUES (?1, ?2, ?3, ?4, ?5)";
+    INSERT_TAX = "statistics.insert_tax": "INSERT INTO day_tax (date, tax_id, is_service, rate, base, amount) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    RECORDED = "statistics.recorded": "SELECT date FROM day_statistics WHERE date >= ?1 AND date <= ?2 AND date < ?3";
+    DAYS_KEPT = "statistics.days_kept" selects Day "FROM day_statistics WHERE date >= ?1 AND date <= ?2 AND date < ?3 AND is_changed = 0";
+    REVENUE_KEPT = "statistics.revenue_kept" selects DayRevenue "FROM day_revenue WHERE date >= ?1 AND date <= ?2 AND date < ?3";
+    MONEY_KEPT = "statistics.money_kept" selects DayMoney "FROM day_money WHERE date >= ?1 AND date <= ?2 AND date < ?3";
+    TAXES_KEPT = "statistics.taxes_kept" selects DayTax "FROM day_tax WHERE date >= ?1 AND date <= ?2 AND date < ?3";
+    ROOMS = "statistics.rooms": "SELECT count(*) FROM room", scans "a hotel's rooms are few";
+    NIGHTS = "statistics.nights": "SELECT night, kind = 'night', count(*), sum(rate), sum(rate = 0), sum(adults), sum(children), sum(adults + children > 1)
+        FROM reservation_night
+        WHERE is_held = 1 AND night >= ?1 AND night <= ?2
+        GROUP BY night, kind";
+    HOUSE_USE = "statistics.house_use": "SELECT n.night, count(*)
+        FROM reservation AS r INDEXED BY reservation_not_paying
+        JOIN reservation_night AS n ON n.reservation_id = r.id AND n.night >= ?1 AND n.night <= ?2
+        WHERE r.rate_kind <> 'paying' AND r.rate_kind = 'house_use' AND r.check_in_date >= ?3 AND r.check_in_date <= ?2
+            AND n.is_held = 1 AND n.kind = 'night' AND n.rate = 0
+        GROUP BY n.night";
+    OVERDUE = "statistics.overdue": "SELECT count(*) FROM reservation INDEXED BY reservation_in_house
+        WHERE status = 'checked_in' AND check_out_date < ?1 AND rate_kind = 'paying'", scans "stays in house are no more than the hotel's rooms";
+    // Who came late came on another date than was booked; imported stays know only what was booked.
+    CAME = "statistics.came": "SELECT coalesce(checked_in_date, check_in_date) AS came, count(*), sum(adults + children), sum(booked_on IS check_in_date)
+        FROM reservation INDEXED BY reservation_dates
+        WHERE check_in_date >= date(?1, '-31 days') AND check_in_date <= ?2 AND status IN ('checked_in', 'checked_out') AND is_day_use = 0
+            AND coalesce(checked_in_date, check_in_date) >= ?1 AND coalesce(checked_in_date, check_in_date) <= ?2
+        GROUP BY came";
+    LEFT = "statistics.left": "SELECT coalesce(checked_out_date, check_out_date) AS went, count(*), sum(adults + children), sum(planned_check_out_date IS NOT NULL)
+        FROM reservation INDEXED BY reservation_departure
+        WHERE check_out_date >= date(?1, '-31 days') AND check_out_date <= ?2 AND status = 'checked_out' AND is_day_use = 0
+            AND coalesce(checked_out_date, check_out_date) >= ?1 AND coalesce(checked_out_date, check_out_date) <= ?2
+        GROUP BY went";
+    OUT_OF_ORDER = "statistics.out_of_order": "SELECT night, count(*) FROM room_night
+        WHERE night >= ?1 AND night <= ?2 AND block_id IS NOT NULL
+        GROUP BY night";
+    OUT_OF_SERVICE = "statistics.out_of_service": "SELECT start_date, end_date, released_at FROM room_block
+        WHERE kind = 'out_of_service' AND end_date > ?1 AND start_date <= ?2", scans "a hotel's blocks are few";
+    REVENUE_RAW = "statistics.revenue_raw": "SELECT business_date, article_id, entry = 'void', count(*), sum(quantity), sum(amount), sum(tax_amount)
+        FROM posting INDEXED BY posting_business_date
+        WHERE business_date >= ?1 AND business_date <= ?2 AND method IS NULL AND counter_id IS NULL
+        GROUP BY business_date, article_id, entry";
+    MONEY_RAW = "statistics.money_raw": "SELECT business_date, method, sum(entry = 'post'), sum(CASE WHEN entry = 'post' THEN -amount ELSE 0 END),
+            sum(CASE WHEN entry = 'post' THEN 0 ELSE amount END)
+        FROM posting INDEXED BY posting_money_date
+        WHERE business_date >= ?1 AND business_date <= ?2 AND method IS NOT NULL
+        GROUP BY business_date, method";
+    // The net of a price with taxes in it is what is left of it without all of its level, as on a bill.
+    TAXES_RAW = "statistics.taxes_raw": "SELECT p.business_date, t.tax_id, t.is_service, t.rate,
+            sum(t.base - CASE WHEN t.divisor = 1000000 THEN 0
+                ELSE (SELECT sum(o.amount) FROM posting_tax AS o
+                    WHERE o.posting_id = t.posting_id AND o.divisor = t.divisor AND o.is_service = t.is_service AND o.part = t.part) END),
+            sum(t.amount)
+        FROM posting AS p INDEXED BY posting_business_date CROSS JOIN posting_tax AS t ON t.posting_id = p.id
+        WHERE p.business_date >= ?1 AND p.business_date <= ?2
+        GROUP BY p.business_date, t.tax_id, t.is_service, t.rate";
+}
+
+pub fn forget(tx: &Tx, date: Date) -> Result<()> {
+    tx.run(&FORGET, [date]).map(|_| ())
+}
+
+pub fn insert_day(tx: &Tx, day: &Day) -> Result<()> {
+    tx.run(&INSERT_DAY, DAY.with(day, &[&tx.now()])).map(|_| ())
+}
+
+pub fn insert_revenue(tx: &Tx, one: &DayRevenue) -> Result<()> {
+    let entry = if one.is_void { "void" } else { "post" };
+    let values = (one.date, one.article_id, entry, one.lines, one.quantity, one.amount, one.tax_amount);
+    tx.run(&INSERT_REVENUE, values).map(|_| ())
+}
+
+pub fn insert_money(tx: &Tx, one: &DayMoney) -> Result<()> {
+    tx.run(&INSERT_MONEY, (one.date, &one.method, one.payments, one.received, one.returned)).map(|_| ())
+}
+
+pub fn insert_tax(tx: &Tx, one: &DayTax) -> Result<()> {
+    tx.run(&INSERT_TAX, (one.date, one.tax_id, one.is_service, one.rate, one.base, one.amount)).map(|_| ())
+}
+
+/// The dates that were written down, of days that are closed.
+pub fn recorded(conn: &Conn, from: Date, to: Date, today: Date) -> Result<BTreeSet<Date>> {
+    Ok(conn.all(&RECORDED, (from, to, today), |row| row.get(0))?.into_iter().collect())
+}
+
+pub fn days_kept(conn: &Conn, from: Date, to: Date, today: Date) -> Result<Vec<Day>> {
+    conn.all(&DAYS_KEPT, (from, to, today), Day::from_row)
+}
+
+pub fn revenue_kept(conn: &Conn, from: Date, to: Date, today: Date) -> Result<Vec<DayRevenue>> {
+    conn.all(&REVENUE_KEPT, (from, to, today), DayRevenue::from_row)
+}
+
+pub fn money_kept(conn: &Conn, from: Date, to: Date, today: Date) -> Result<Vec<DayMoney>> {
+    conn.all(&MONEY_KEPT, (from, to, today), DayMoney::from_row)
+}
+
+pub fn taxes_kept(conn: &Conn, from: Date, to: Date, today: Date) -> Result<Vec<DayTax>> {
+    conn.all(&TAXES_KEPT, (from, to, today), DayTax::from_row)
+}
+
+pub fn revenue_raw(conn: &Conn, from: Date, to: Date) -> Result<Vec<DayRevenue>> {
+    conn.all(&REVENUE_RAW, (from, to), DayRevenue::from_row)
+}
+
+pub fn money_raw(conn: &Conn, from: Date, to: Date) -> Result<Vec<DayMoney>> {
+    conn.all(&MONEY_RAW, (from, to), DayMoney::from_row)
+}
+
+pub fn taxes_raw(conn: &Conn, from: Date, to: Date) -> Result<Vec<DayTax>> {
+    conn.all(&TAXES_RAW, (from, to), DayTax::from_row)
+}
+
+pub fn rooms(conn: &Conn) -> Result<i64> {
+    conn.scalar(&ROOMS, [])
+}
+
+/// Guests who should have left by today and are here.
+pub fn overdue(conn: &Conn, today: Date) -> Result<i64> {
+    conn.scalar(&OVERDUE, [today])
+}
+
+/// Adds the nights of these days. Those at no price are counted as complimentary; which of them are something else is for the caller.
+pub fn nights(conn: &Conn, from: Date, to: Date, days: &mut BTreeMap<Date, Day>) -> Result<()> {
+    conn.each(&NIGHTS, (from, to), |row| {
+        let Some(day) = days.get_mut(&row.get(0)?) else { return Ok(()) };
+        let (count, revenue): (i64, Money) = (row.get(2)?, row.get(3)?);
+        if !row.get::<_, bool>(1)? {
+            (day.day_use, day.day_use_revenue) = (count, revenue);
+            return Ok(());
+        }
+        (day.sold, day.room_revenue, day.complimentary) = (count, revenue, row.get(4)?);
+        (day.adults, day.children, day.multiple) = (row.get(5)?, row.get(6)?, row.get(7)?);
+        Ok(())
+    })?;
+    let first_arrival = from.plus(-MAX_NIGHTS).unwrap_or(from);
+    conn.each(&HOUSE_USE, (from, to, first_arrival), |row| {
+        let count = row.get(1)?;
+        days.entry(row.get(0)?).and_modify(|day| day.house_use = count);
+        Ok(())
+    })
+}
+
+/// Adds who came and who went on these days.
+pub fn comings(conn: &Conn, from: Date, to: Date, days: &mut BTreeMap<Date, Day>) -> Result<()> {
+    conn.each(&CAME, (from, to), |row| {
+        let Some(day) = days.get_mut(&row.get(0)?) else { return Ok(()) };
+        (day.arrivals, day.arrival_persons, day.walk_ins) = (row.get(1)?, row.get(2)?, row.get(3)?);
+        Ok(())
+    })?;
+    conn.each(&LEFT, (from, to), |row| {
+        let Some(day) = days.get_mut(&row.get(0)?) else { return Ok(()) };
+        (day.departures, day.departure_persons, day.early_departures) = (row.get(1)?, row.get(2)?, row.get(3)?);
+        Ok(())
+    })
+}
+
+/// Adds the rooms that could not be sold, or were sold with a fault.
+pub fn blocked(conn: &Conn, from: Date, to: Date, days: &mut BTreeMap<Date, Day>) -> Result<()> {
+    let zone = settings::property(conn)?.zone();
+    conn.each(&OUT_OF_ORDER, (from, to), |row| {
+        let count = row.get(1)?;
+        days.entry(row.get(0)?).and_modify(|day| day.out_of_order = count);
+        Ok(())
+    })?;
+    conn.each(&OUT_OF_SERVICE, (from, to), |row| {
+        let (start, end, released): (Date, Date, Option<Instant>) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        // What was mended before is over with the day on which it was.
+        let end = released.map_or(end, |at| at.date_in(&zone).min(end));
+        days.range_mut(start..).filter(|(date, _)| **date < end).for_each(|(_, day)| day.out_of_service += 1);
+        Ok(())
+    })
+}
