@@ -883,6 +883,12 @@ CREATE TABLE company (
     notes TEXT NOT NULL DEFAULT '' CHECK (length(notes) <= 5000),
     -- What it may owe on its account at most; NULL = no limit.
     credit_limit INTEGER CHECK (credit_limit >= 0),
+    -- How many days after it was charged what it owes is due.
+    terms_days INTEGER NOT NULL DEFAULT 30 CHECK (terms_days BETWEEN 0 AND 365),
+    -- Whether it is reminded of what is overdue.
+    is_reminded INTEGER NOT NULL DEFAULT 1 CHECK (is_reminded IN (0, 1)),
+    -- Of an agent: its share of the net room revenue of the stays it sent, in hundredths of a percent.
+    commission_percent INTEGER NOT NULL DEFAULT 0 CHECK (commission_percent BETWEEN 0 AND 10000),
     is_active INTEGER NOT NULL DEFAULT 1 CHECK (is_active IN (0, 1)),
     version INTEGER NOT NULL DEFAULT 1
 ) STRICT;
@@ -1068,7 +1074,7 @@ CREATE TABLE article (
     code TEXT UNIQUE CHECK (length(code) BETWEEN 1 AND 20),
     kind TEXT NOT NULL
         CHECK (kind IN ('room', 'extra', 'adjustment', 'allowance', 'cancellation_fee', 'no_show_fee', 'levy', 'money', 'transfer',
-            'rounding', 'tip', 'voucher')),
+            'rounding', 'tip', 'voucher', 'reminder_fee')),
     name TEXT COLLATE NOCASE UNIQUE CHECK (length(name) BETWEEN 1 AND 100),
     -- What one costs; NULL = it is typed each time.
     price INTEGER CHECK (price > 0),
@@ -1085,7 +1091,7 @@ INSERT INTO article (id, code, kind) VALUES (1, 'room', 'room'), (2, 'extra', 'e
     (7, 'money', 'money'), (8, 'deposit', 'transfer'), (9, 'levy', 'levy'), (10, 'rounding', 'rounding'), (11, 'tip', 'tip'),
     (12, 'voucher', 'voucher');
 -- Ids 10 and up are the hotel's own articles'; what was added to the workflows' later stands below zero.
-INSERT INTO article (id, code, kind) VALUES (-1, 'transfer', 'transfer');
+INSERT INTO article (id, code, kind) VALUES (-1, 'transfer', 'transfer'), (-2, 'reminder_fee', 'reminder_fee');
 CREATE INDEX article_tax_group ON article (tax_group_id) WHERE tax_group_id IS NOT NULL;
 
 -- The ledger. What is owed is positive, money received negative; a correction is a row of its own
@@ -1262,6 +1268,173 @@ CREATE TRIGGER voucher_sum AFTER INSERT ON voucher_entry BEGIN
 END;
 CREATE TRIGGER voucher_entry_is_append_only_update BEFORE UPDATE ON voucher_entry BEGIN SELECT RAISE(ABORT, 'ledger_is_append_only'); END;
 CREATE TRIGGER voucher_entry_is_append_only_delete BEFORE DELETE ON voucher_entry BEGIN SELECT RAISE(ABORT, 'ledger_is_append_only'); END;
+
+-- What stands on a company's account, a row a posting there: owed is positive, received negative.
+CREATE TABLE account_item (
+    id INTEGER PRIMARY KEY REFERENCES posting (id),
+    company_id INTEGER NOT NULL REFERENCES company (id),
+    -- By the company's terms when it was posted; of money the day on which it came.
+    due_date TEXT NOT NULL,
+    amount INTEGER NOT NULL CHECK (amount <> 0),
+    -- What of it is not matched with another item.
+    open_amount INTEGER NOT NULL,
+    -- The last step of which the company was reminded, and when.
+    reminder_level INTEGER NOT NULL DEFAULT 0 CHECK (reminder_level IN (0, 1, 2, 3)),
+    reminded_on TEXT,
+    CONSTRAINT no_more_is_matched CHECK (open_amount BETWEEN min(amount, 0) AND max(amount, 0)),
+    CHECK ((reminder_level = 0) = (reminded_on IS NULL))
+) STRICT;
+CREATE INDEX account_item_company ON account_item (company_id, id);
+CREATE INDEX account_item_open ON account_item (company_id, due_date, open_amount) WHERE open_amount <> 0;
+-- Which money pays for what: an amount of an item that is owed, and the same of one that was received.
+CREATE TABLE account_match (
+    id INTEGER PRIMARY KEY,
+    debit_id INTEGER NOT NULL REFERENCES account_item (id),
+    credit_id INTEGER NOT NULL REFERENCES account_item (id),
+    amount INTEGER NOT NULL CHECK (amount > 0),
+    business_date TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    created_by TEXT NOT NULL,
+    undone_at TEXT,
+    undone_by TEXT,
+    CHECK ((undone_at IS NULL) = (undone_by IS NULL))
+) STRICT;
+CREATE INDEX account_match_debit ON account_match (debit_id) WHERE undone_at IS NULL;
+CREATE INDEX account_match_credit ON account_match (credit_id) WHERE undone_at IS NULL;
+-- What takes another posting of the account back is matched with it; where that is matched with something else
+-- already, the newest of those matches give way.
+CREATE TRIGGER posting_on_account AFTER INSERT ON posting WHEN NEW.ledger = 'company' AND NEW.amount <> 0 BEGIN
+    INSERT INTO account_item (id, company_id, due_date, amount, open_amount)
+        SELECT NEW.id, c.id, iif(NEW.amount > 0, date(NEW.business_date, '+' || c.terms_days || ' days'), NEW.business_date),
+            NEW.amount, NEW.amount
+        FROM folio AS f JOIN company AS c ON c.id = f.company_id WHERE f.id = NEW.folio_id;
+    UPDATE account_match SET undone_at = NEW.created_at, undone_by = NEW.created_by
+        WHERE NEW.reverses_id IS NOT NULL AND id IN (
+            SELECT later.id
+            FROM (SELECT m.id, sum(m.amount) OVER (ORDER BY m.id DESC) - m.amount AS freed
+                FROM account_match AS m
+                WHERE m.undone_at IS NULL AND NEW.reverses_id IN (m.debit_id, m.credit_id)) AS later
+            JOIN account_item AS o ON o.id = NEW.reverses_id
+            JOIN account_item AS n ON n.id = NEW.id AND n.company_id = o.company_id AND (n.amount > 0) <> (o.amount > 0)
+            WHERE later.freed < abs(NEW.amount) - abs(o.open_amount));
+    INSERT INTO account_match (debit_id, credit_id, amount, business_date, created_at, created_by)
+        SELECT iif(n.amount > 0, n.id, o.id), iif(n.amount > 0, o.id, n.id), min(abs(n.amount), abs(o.open_amount)),
+            NEW.business_date, NEW.created_at, NEW.created_by
+        FROM account_item AS n JOIN account_item AS o ON o.id = NEW.reverses_id AND o.company_id = n.company_id
+        WHERE n.id = NEW.id AND o.open_amount <> 0 AND (n.amount > 0) <> (o.amount > 0);
+END;
+CREATE TRIGGER account_match_of_one_account BEFORE INSERT ON account_match
+WHEN NOT EXISTS (
+    SELECT 1 FROM account_item AS d JOIN account_item AS c ON c.company_id = d.company_id
+    WHERE d.id = NEW.debit_id AND c.id = NEW.credit_id AND d.amount > 0 AND c.amount < 0)
+BEGIN SELECT RAISE(ABORT, 'no_more_is_matched'); END;
+CREATE TRIGGER account_match_sum AFTER INSERT ON account_match WHEN NEW.undone_at IS NULL BEGIN
+    UPDATE account_item SET open_amount = open_amount - NEW.amount WHERE id = NEW.debit_id;
+    UPDATE account_item SET open_amount = open_amount + NEW.amount WHERE id = NEW.credit_id;
+END;
+CREATE TRIGGER account_match_undone AFTER UPDATE OF undone_at ON account_match WHEN NEW.undone_at IS NOT NULL BEGIN
+    UPDATE account_item SET open_amount = open_amount + NEW.amount WHERE id = NEW.debit_id;
+    UPDATE account_item SET open_amount = open_amount - NEW.amount WHERE id = NEW.credit_id;
+END;
+CREATE TRIGGER account_match_is_undone_once BEFORE UPDATE ON account_match
+WHEN OLD.undone_at IS NOT NULL OR NEW.undone_at IS NULL OR NEW.id <> OLD.id OR NEW.debit_id <> OLD.debit_id
+    OR NEW.credit_id <> OLD.credit_id OR NEW.amount <> OLD.amount OR NEW.business_date <> OLD.business_date
+    OR NEW.created_at <> OLD.created_at OR NEW.created_by <> OLD.created_by
+BEGIN SELECT RAISE(ABORT, 'ledger_is_append_only'); END;
+CREATE TRIGGER account_match_is_kept BEFORE DELETE ON account_match BEGIN SELECT RAISE(ABORT, 'ledger_is_append_only'); END;
+CREATE TRIGGER account_item_is_kept BEFORE DELETE ON account_item BEGIN SELECT RAISE(ABORT, 'ledger_is_append_only'); END;
+CREATE TRIGGER account_item_keeps_its_amount BEFORE UPDATE OF id, company_id, due_date, amount ON account_item
+BEGIN SELECT RAISE(ABORT, 'ledger_is_append_only'); END;
+-- The account as its owner reads it.
+CREATE VIEW account_entry (id, company_id, business_date, due_date, amount, open_amount, reminder_level, reminded_on, kind, method,
+    reference, note, reservation_id, folio_id, counter_id, reverses_id, created_at, created_by)
+AS SELECT i.id, i.company_id, p.business_date, i.due_date, i.amount, i.open_amount, i.reminder_level, i.reminded_on,
+    CASE
+        WHEN p.method IS NOT NULL THEN CASE p.entry WHEN 'post' THEN 'payment' ELSE p.entry END
+        WHEN p.entry = 'void' THEN 'void'
+        WHEN p.entry <> 'transfer' THEN CASE p.article_id WHEN -2 THEN 'reminder_fee' WHEN 4 THEN 'allowance' ELSE 'charge' END
+        WHEN p.reverses_id IS NOT NULL THEN 'taken_back'
+        WHEN p.moves_id IS NULL THEN 'settled'
+        ELSE 'moved'
+    END,
+    p.method, p.reference, p.note, p.reservation_id, p.folio_id, p.counter_id, p.reverses_id, p.created_at, p.created_by
+FROM account_item AS i CROSS JOIN posting AS p ON p.id = i.id;
+
+-- The three steps in which a company is reminded of what is overdue.
+CREATE TABLE reminder_level (
+    level INTEGER PRIMARY KEY CHECK (level IN (1, 2, 3)),
+    -- How many days after it was due.
+    days INTEGER NOT NULL CHECK (days BETWEEN 1 AND 365),
+    -- What its letter says instead of the words that the program has for it.
+    words TEXT NOT NULL DEFAULT '' CHECK (length(words) <= 2000),
+    -- What the company is charged for it.
+    fee INTEGER NOT NULL DEFAULT 0 CHECK (fee >= 0),
+    version INTEGER NOT NULL DEFAULT 1
+) STRICT;
+INSERT INTO reminder_level (level, days) VALUES (1, 7), (2, 21), (3, 35);
+CREATE TABLE reminder (
+    id INTEGER PRIMARY KEY,
+    company_id INTEGER NOT NULL REFERENCES company (id),
+    -- The highest step among its items.
+    level INTEGER NOT NULL CHECK (level IN (1, 2, 3)),
+    business_date TEXT NOT NULL,
+    amount INTEGER NOT NULL CHECK (amount > 0),
+    fee INTEGER NOT NULL CHECK (fee >= 0),
+    fee_id INTEGER REFERENCES posting (id),
+    -- As the step had them then.
+    words TEXT NOT NULL DEFAULT '',
+    created_at TEXT NOT NULL,
+    created_by TEXT NOT NULL,
+    undone_at TEXT,
+    undone_by TEXT,
+    CHECK ((fee > 0) = (fee_id IS NOT NULL)),
+    CHECK ((undone_at IS NULL) = (undone_by IS NULL))
+) STRICT;
+CREATE INDEX reminder_company ON reminder (company_id, id);
+CREATE TABLE reminder_item (
+    id INTEGER PRIMARY KEY,
+    reminder_id INTEGER NOT NULL REFERENCES reminder (id),
+    item_id INTEGER NOT NULL REFERENCES account_item (id),
+    level INTEGER NOT NULL CHECK (level IN (1, 2, 3)),
+    -- What was open of it.
+    amount INTEGER NOT NULL CHECK (amount > 0),
+    UNIQUE (reminder_id, item_id)
+) STRICT;
+CREATE INDEX reminder_item_item ON reminder_item (item_id);
+-- Nobody is reminded twice of one item on one day.
+CREATE TRIGGER reminder_item_once_a_day BEFORE INSERT ON reminder_item
+WHEN (SELECT i.reminded_on FROM account_item AS i WHERE i.id = NEW.item_id)
+    = (SELECT r.business_date FROM reminder AS r WHERE r.id = NEW.reminder_id)
+BEGIN SELECT RAISE(ABORT, 'reminded_today'); END;
+CREATE TRIGGER reminder_item_told AFTER INSERT ON reminder_item BEGIN
+    UPDATE account_item SET reminder_level = NEW.level, reminded_on = (SELECT r.business_date FROM reminder AS r WHERE r.id = NEW.reminder_id)
+        WHERE id = NEW.item_id;
+END;
+CREATE TRIGGER reminder_undone AFTER UPDATE OF undone_at ON reminder WHEN NEW.undone_at IS NOT NULL BEGIN
+    UPDATE account_item SET (reminder_level, reminded_on) = (
+            SELECT coalesce(max(e.level), 0), max(r.business_date)
+            FROM reminder_item AS e JOIN reminder AS r ON r.id = e.reminder_id
+            WHERE e.item_id = account_item.id AND r.undone_at IS NULL)
+        WHERE id IN (SELECT item_id FROM reminder_item WHERE reminder_id = NEW.id);
+END;
+CREATE TRIGGER reminder_is_kept BEFORE DELETE ON reminder BEGIN SELECT RAISE(ABORT, 'ledger_is_append_only'); END;
+CREATE TRIGGER reminder_item_is_kept BEFORE DELETE ON reminder_item BEGIN SELECT RAISE(ABORT, 'ledger_is_append_only'); END;
+
+-- What an agent was paid for a stay that it sent, as it was reckoned then.
+CREATE TABLE commission (
+    id INTEGER PRIMARY KEY REFERENCES reservation (id),
+    company_id INTEGER NOT NULL REFERENCES company (id),
+    -- The room revenue of the stay without taxes.
+    base INTEGER NOT NULL,
+    -- In hundredths of a percent.
+    percent INTEGER NOT NULL,
+    amount INTEGER NOT NULL,
+    paid_on TEXT NOT NULL,
+    reference TEXT NOT NULL DEFAULT '' CHECK (length(reference) <= 100),
+    created_at TEXT NOT NULL,
+    created_by TEXT NOT NULL
+) STRICT;
+CREATE INDEX commission_company ON commission (company_id);
 
 -- The taxes of a posting, one row a tax: base × rate ÷ divisor, rounded together with what was posted before.
 CREATE TABLE posting_tax (

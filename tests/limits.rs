@@ -7,11 +7,13 @@ use innkeeper::domain::percent::Percent;
 use innkeeper::domain::restriction::AdvanceDays;
 use innkeeper::domain::stay::MAX_NIGHTS;
 use innkeeper::domain::text::{EmailAddress, PhoneNumber};
+use innkeeper::hotel::accounts::commissions::CommissionReference;
+use innkeeper::hotel::accounts::reminders::{LevelDays, ReminderWords};
 use innkeeper::hotel::articles::ArticleName;
 use innkeeper::hotel::backups::{KeepDaily, KeepMonthly, KeepWeekly};
 use innkeeper::hotel::companies::{
     CompanyAddress, CompanyName, CompanyNotes, CompanyPlace, ContactName, CountryCode, ElectronicAddress, ElectronicScheme,
-    PostalCode, RegistrationNumber, TaxNumber,
+    PostalCode, RegistrationNumber, TaxNumber, TermsDays,
 };
 use innkeeper::hotel::devices::DeviceName;
 use innkeeper::hotel::folio::Quantity;
@@ -111,6 +113,8 @@ fn the_lengths_that_the_schema_checks_are_those_of_the_types() {
         ("company.registration_number".to_owned(), format!("<= {}", RegistrationNumber::MAX)),
         ("company.electronic_scheme".to_owned(), format!("<= {}", ElectronicScheme::MAX)),
         ("company.electronic_address".to_owned(), format!("<= {}", ElectronicAddress::MAX)),
+        ("reminder_level.words".to_owned(), format!("<= {}", ReminderWords::MAX)),
+        ("commission.reference".to_owned(), format!("<= {}", CommissionReference::MAX)),
         ("company.contact_name".to_owned(), format!("<= {}", ContactName::MAX)),
         ("company.email".to_owned(), format!("<= {}", EmailAddress::MAX)),
         ("company.phone_number".to_owned(), format!("<= {}", PhoneNumber::MAX)),
@@ -142,6 +146,9 @@ fn the_bounds_that_the_schema_checks_are_those_of_the_types() {
         // Hundredths of a percent, and more than none.
         between("rate_plan.long_stay_percent", 1, Percent::HUNDRED.0),
         between("rate_plan.advance_percent", 1, Percent::HUNDRED.0),
+        between("company.terms_days", TermsDays::MIN, TermsDays::MAX),
+        between("company.commission_percent", 0, Percent::HUNDRED.0),
+        between("reminder_level.days", LevelDays::MIN, LevelDays::MAX),
         between("room.floor", Floor::MIN, Floor::MAX),
         between("folio.window", Window::MIN, Window::MAX),
         between("posting.quantity", Quantity::MIN, Quantity::MAX),

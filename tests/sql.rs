@@ -87,6 +87,7 @@ fn every_foreign_key_has_an_index_for_the_way_back_or_a_parent_that_stays() {
         "booking_group",
         "rate_plan",
         "room_block",
+        "account_item",
     ];
     let connection = fresh();
     let mut statement = connection

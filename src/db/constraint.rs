@@ -52,6 +52,12 @@ fn constraint(message: &str) -> Error {
         ),
         ("day_is_closed", Code::WrongDate, text!("A day that is over does not change; post on the open business date.")),
         ("shift_is_closed", Code::ShiftIsClosed, text!("This shift is closed; what was counted does not change.")),
+        (
+            "no_more_is_matched",
+            Code::MoreThanOriginal,
+            text!("More would be matched than is open; see what is open on the account by now."),
+        ),
+        ("reminded_today", Code::AlreadyReversed, text!("This company has been reminded of this today already.")),
         ("shift.drawer_id", Code::ShiftIsOpen, text!("A shift is open on this drawer already.")),
         ("shift.user_id", Code::ShiftIsOpen, text!("There is an open shift already; close that first.")),
         ("drawer.name", Code::DuplicateName, text!("Another drawer has this name.")),

@@ -120,6 +120,12 @@ ids!(
     VoucherId,
     /// Cash that came or went beside payments.
     MovementId,
+    /// What stands on a company's account: the posting there.
+    AccountItemId,
+    /// Which money pays for what on an account.
+    MatchId,
+    /// A letter about what is overdue.
+    ReminderId,
     /// How often a row was changed, counted from 1: which state of it an edit was made from.
     Version,
 );

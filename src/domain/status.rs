@@ -266,6 +266,8 @@ words!(
         Tip = "tip",
         /// A voucher that was sold: no revenue until it is redeemed.
         Voucher = "voucher",
+        /// What a company is charged for being reminded.
+        ReminderFee = "reminder_fee",
         Void = "void",
     }
 );
@@ -284,6 +286,7 @@ impl ChargeKind {
             ChargeKind::Rounding => text!("Cash rounding"),
             ChargeKind::Tip => text!("Tip"),
             ChargeKind::Voucher => text!("Voucher"),
+            ChargeKind::ReminderFee => text!("Reminder fee"),
             ChargeKind::Void => text!("Void"),
         }
     }

@@ -5,6 +5,7 @@
 //! which routes, events, checks and tests read the rest. It imports only slices that stand before it
 //! there; the workflows at the end may call any.
 
+pub mod accounts;
 pub mod articles;
 pub mod audit;
 pub mod backups;
@@ -113,6 +114,7 @@ pub const SLICES: &[Slice] = &[
     reservations::SLICE,
     stay_guests::SLICE,
     folio::SLICE,
+    accounts::SLICE,
     statistics::SLICE,
     frontdesk::SLICE,
     group_stays::SLICE,

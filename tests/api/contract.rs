@@ -23,6 +23,8 @@ fn address(pattern: &str) -> String {
     };
     let part = |part| match part {
         "{kind}" => "receipt",
+        // What was posted to the account last, behind two sales and what was paid for them.
+        "{item_id}" => "5",
         part if str::starts_with(part, '{') => id,
         part => part,
     };
@@ -69,6 +71,8 @@ fn hotel() -> TestHotel {
     hotel.post("/api/vouchers", json!({"amount": 5, "payment_method": "card"})).expect(201);
     let block = json!({"kind": "out_of_service", "start_date": "2025-11-10", "end_date": "2025-11-12", "reason": "Paint"});
     hotel.post("/api/rooms/1/blocks", block).expect(201);
+    assert_eq!(hotel.add_account_item(), 5);
+    hotel.add_reminder();
     hotel
 }
 
@@ -236,6 +240,8 @@ fn good_body(endpoint: &Endpoint) -> Value {
         "create_article" | "create_company" | "create_booking_source" | "create_payment_method" | "create_drawer" => {
             json!({"name": "X"})
         }
+        "pay_account" => json!({"amount": 1, "payment_method": "card"}),
+        "pay_commissions" => json!({"reservation_ids": [1]}),
         "sell_voucher" => json!({"amount": 1, "payment_method": "card"}),
         "open_shift" => json!({"drawer_id": 1, "float_amount": 1}),
         "create_drawer_movement" => json!({"kind": "bank_drop", "amount": 1}),

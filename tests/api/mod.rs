@@ -30,6 +30,7 @@ mod groups;
 mod guard;
 mod housekeeping;
 mod language;
+mod ledgers;
 mod memory;
 mod options;
 mod overdue;

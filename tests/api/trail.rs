@@ -213,6 +213,28 @@ fn stays(trail: &mut Trail) {
     trail.go("check_out_group", &format!("/api/groups/{group}/check-out"), json!({"stays": [id], "payment_method": "card"}));
 }
 
+/// After a stay of company 1 was settled.
+fn ledgers(trail: &mut Trail) {
+    let pay = json!({"amount": 2, "payment_method": "card", "is_matched": false});
+    trail.go("pay_account", "/api/companies/1/account/payments", pay);
+    let made = trail.go("match_account", "/api/companies/1/account/matches", json!({}));
+    let id = &made["matches"][0]["id"];
+    trail.go("undo_match", &format!("/api/companies/1/account/matches/{id}/undo"), json!({}));
+    trail.change("reminder_level", "/api/reminder-levels/1", json!({"days": 1}), json!({"fee": 1}));
+    trail.hotel.patch("/api/companies/1", json!({"terms_days": 0, "kind": "agent", "commission_percent": 10})).expect(200);
+    let account = trail.hotel.post("/api/house-accounts", json!({"name": "Terrace"})).expect(201)["id"].clone();
+    let beer = json!({"kind": "extra", "description": "Beer", "unit_amount": 50});
+    trail.hotel.post(&format!("/api/house-accounts/{account}/charges"), beer).expect(201);
+    trail.hotel.post(&format!("/api/folios/{account}/settle"), json!({"company_id": 1})).expect(201);
+    trail.hotel.move_on("2025-11-12").expect(200);
+    let letter = trail.go("create_reminders", "/api/reminders", json!({}))["reminders"][0]["id"].clone();
+    trail.go("undo_reminder", &format!("/api/reminders/{letter}/undo"), json!({}));
+    let stay = json!({"settle": {"payment_method": "card"}});
+    trail.hotel.post("/api/reservations/1/check-out", stay).expect(200);
+    trail.go("pay_commissions", "/api/commissions/pay", json!({"reservation_ids": [1]}));
+    trail.go("undo_commission", "/api/commissions/1/undo", json!({}));
+}
+
 fn accounts(trail: &mut Trail) {
     let names = ["create_user", "update_user", "replace_user"];
     let zoe = json!({"username": "zoe", "full_name": "Zoe", "role": "receptionist", "password": PASSWORD});
@@ -269,6 +291,7 @@ fn every_change_leaves_an_entry_under_the_name_of_who_made_it() {
     rooms_and_rates(&mut trail);
     guests(&mut trail);
     stays(&mut trail);
+    ledgers(&mut trail);
     accounts(&mut trail);
     sign_ins(&mut trail);
     let endpoints = routes::endpoints(&Memory::default());

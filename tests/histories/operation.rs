@@ -22,6 +22,11 @@ pub enum Operation {
     Charge,
     Pay,
     PayOnAccount,
+    PayAndMatch,
+    Match,
+    MatchOldest,
+    Unmatch,
+    Remind,
     Transfer,
     TransferPayment,
     Split,
@@ -47,7 +52,7 @@ pub enum Operation {
 use Operation::*;
 
 /// Each with how often it comes.
-const WEIGHTS: [(Operation, u64); 33] = [
+const WEIGHTS: [(Operation, u64); 38] = [
     (Book, 12),
     (BookGroup, 2),
     (RoomingList, 3),
@@ -61,6 +66,11 @@ const WEIGHTS: [(Operation, u64); 33] = [
     (Charge, 10),
     (Pay, 10),
     (PayOnAccount, 3),
+    (PayAndMatch, 6),
+    (Match, 8),
+    (MatchOldest, 2),
+    (Unmatch, 4),
+    (Remind, 2),
     (Transfer, 10),
     (TransferPayment, 4),
     (Split, 4),
@@ -68,7 +78,7 @@ const WEIGHTS: [(Operation, u64); 33] = [
     (VoidPayment, 3),
     (Allow, 3),
     (Refund, 4),
-    (Settle, 5),
+    (Settle, 8),
     (UndoTransfer, 4),
     (Route, 2),
     (TakeSecurity, 3),
@@ -102,7 +112,10 @@ impl Operation {
 
     /// It has nothing to do with anybody's bill.
     pub fn touches_no_bill(self) -> bool {
-        matches!(self, Book | BookGroup | RoomingList | Window | OpenShift | MoveCash | CloseShift | Crash)
+        matches!(
+            self,
+            Match | MatchOldest | Unmatch | Book | BookGroup | RoomingList | Window | OpenShift | MoveCash | CloseShift | Crash
+        )
     }
 }
 
@@ -154,6 +167,7 @@ impl Clerk<'_> {
         match operation {
             Book | BookGroup | RoomingList | MasterPays | CheckIn | CheckOut | Cancel | NoShow | Undo => self.of_stays(operation),
             Window | Charge | Pay | PayOnAccount | VoidCharge | VoidPayment | Allow | Refund | Route => self.of_bills(operation),
+            PayAndMatch | Match | MatchOldest | Unmatch | Remind => self.of_accounts(operation),
             Transfer | TransferPayment | Split | Settle | UndoTransfer => self.of_transfers(operation),
             _ => self.of_the_till(operation),
         }
@@ -306,6 +320,44 @@ impl Clerk<'_> {
                 }
                 Some(self.house.hotel.put(&format!("/api/reservations/{stay}/routing"), json!({"rules": [rule]})))
             }
+        }
+    }
+
+    fn of_accounts(&mut self, operation: Operation) -> Option<Answer> {
+        let company = 1 + self.numbers.below(2);
+        let account = format!("/api/companies/{company}/account");
+        match operation {
+            PayAndMatch => {
+                let mut body = json!({"amount": self.cents(20_000), "payment_method": self.method()});
+                if self.one_in(3) {
+                    body["is_matched"] = json!(false);
+                }
+                self.house.post(format!("{account}/payments"), body)
+            }
+            Match => {
+                let credit = self.pick("SELECT id FROM account_item WHERE open_amount < 0")?;
+                let own = format!("company_id = (SELECT company_id FROM account_item WHERE id = {credit})");
+                let open = if self.one_in(4) { "amount" } else { "open_amount" };
+                let debit = self.pick(&format!("SELECT id FROM account_item WHERE {own} AND {open} > 0"))?;
+                let company = self.house.number(&format!("SELECT company_id FROM account_item WHERE id = {credit}"));
+                let account = format!("/api/companies/{company}/account");
+                let mut part = json!({ "debit_id": debit });
+                if self.one_in(2) {
+                    part["amount"] = self.cents(9_000);
+                }
+                self.house.post(format!("{account}/matches"), json!({"credit_id": credit, "items": [part]}))
+            }
+            MatchOldest => self.house.post(format!("{account}/matches"), json!({})),
+            Unmatch => {
+                let id = self.pick("SELECT id FROM account_match")?;
+                let sql = "SELECT i.company_id FROM account_match AS m JOIN account_item AS i ON i.id = m.debit_id WHERE m.id = ";
+                let company = self.house.number(&format!("{sql}{id}"));
+                self.house.post(format!("/api/companies/{company}/account/matches/{id}/undo"), json!({}))
+            }
+            _ => match self.pick("SELECT id FROM reminder") {
+                Some(id) if self.one_in(2) => self.house.post(format!("/api/reminders/{id}/undo"), json!({})),
+                _ => self.house.post("/api/reminders".to_owned(), json!({})),
+            },
         }
     }
 

@@ -51,6 +51,22 @@ impl TestHotel {
         let block = json!({"kind": "out_of_order", "start_date": "2025-11-20", "end_date": "2025-11-22", "reason": "Paint"});
         self.post("/api/rooms/4/blocks", block).expect(201);
         self.post("/api/vouchers", json!({"amount": 30, "payment_method": "card"})).expect(201);
+        self.add_account_item();
+        self.add_reminder();
+    }
+
+    /// Money on the account of company 1; the id of the item, which depends on how much was posted before.
+    pub fn add_account_item(&self) -> i64 {
+        let paid = self.post("/api/companies/1/account/payments", json!({"amount": 5, "payment_method": "card"})).expect(201);
+        paid["payment_id"].as_i64().expect("an id")
+    }
+
+    /// A reminder of company 1. By the API there is none on the first day: nothing is late then.
+    pub fn add_reminder(&self) {
+        let file = rusqlite::Connection::open(self.app.db.path()).expect("the file");
+        let sql = "INSERT INTO reminder (company_id, level, business_date, amount, fee, created_at, created_by)
+            VALUES (1, 1, '2025-11-10', 500, 0, '2025-11-10T09:00:00.000Z', 'owner')";
+        file.execute(sql, []).expect("a reminder");
     }
 
     /// A room type for two adults and a child; its id.

@@ -5,23 +5,26 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Company, CompanyAddress, CompanyName, CompanyNotes, CompanyPlace, ContactName, CountryCode, ElectronicAddress,
-    ElectronicScheme, NewCompany, PostalCode, RegistrationNumber, TaxNumber, store,
+    ElectronicScheme, NewCompany, PostalCode, RegistrationNumber, TaxNumber, TermsDays, store,
 };
 use crate::db::{Conn, Table, Tx};
 use crate::domain::country;
 use crate::domain::electronic_address::{self, Part};
 use crate::domain::few::Few;
 use crate::domain::id::{CompanyId, RatePlanId, Version};
-use crate::domain::money::Amount;
+use crate::domain::money::{Amount, NotNegative};
 use crate::domain::order::sort;
+use crate::domain::percent::{Percent, PercentIn};
 use crate::domain::search_text::is_found_in;
 use crate::domain::status::CompanyKind;
 use crate::domain::text::{EmailAddress, PhoneNumber};
 use crate::domain::wording::text;
 use crate::error::{Error, Fields, Result};
 use crate::hotel::listing::{List, page_of};
+use crate::hotel::settings::Property;
 use crate::hotel::settings::api::check_version;
 use crate::hotel::{rates, settings};
+use crate::http::decode::given;
 use crate::http::endpoint::{Access, Endpoint, NoParams, command, query, update};
 use crate::http::paging::{list_params, sorts};
 use crate::http::request::Method;
@@ -71,6 +74,14 @@ pub struct CompanyFacts {
     email: String,
     phone_number: String,
     notes: String,
+    /// What it may owe on its account at most; `null` = no limit.
+    credit_limit: Option<Amount>,
+    /// How many days after it was charged what it owes is due.
+    terms_days: i64,
+    /// Whether it is reminded of what is overdue.
+    is_reminded: bool,
+    /// Of an agent: its share of the net room revenue of the stays it sent.
+    commission_percent: Percent,
     /// The rate plans that were agreed with it.
     rate_plan_ids: Vec<RatePlanId>,
     is_active: bool,
@@ -92,10 +103,10 @@ fn seen(conn: &Conn, company: Company) -> Result<CompanyView> {
 
 fn view(conn: &Conn, company: Company) -> Result<CompanyFacts> {
     let plans = store::plans_of(conn, company.id)?;
-    Ok(with_plans(company, plans))
+    Ok(with_plans(company, plans, &settings::property(conn)?))
 }
 
-fn with_plans(company: Company, rate_plan_ids: Vec<RatePlanId>) -> CompanyFacts {
+fn with_plans(company: Company, rate_plan_ids: Vec<RatePlanId>, property: &Property) -> CompanyFacts {
     CompanyFacts {
         rate_plan_ids,
         id: company.id,
@@ -115,6 +126,10 @@ fn with_plans(company: Company, rate_plan_ids: Vec<RatePlanId>) -> CompanyFacts 
         email: company.email,
         phone_number: company.phone_number,
         notes: company.notes,
+        credit_limit: company.credit_limit.map(|limit| property.amount(limit)),
+        terms_days: company.terms_days,
+        is_reminded: company.is_reminded,
+        commission_percent: company.commission_percent,
         is_active: company.is_active,
         version: company.version,
     }
@@ -171,7 +186,7 @@ fn list(conn: &Conn, p: CompanyListParams) -> Result<List<CompanyView>> {
     Ok(page_of(companies, page).map(|company| {
         let agreed = plans.remove(&company.id).unwrap_or_default();
         let balance = property.amount(balances.get(&company.id).copied().unwrap_or_default());
-        CompanyView { company: with_plans(company, agreed), balance }
+        CompanyView { company: with_plans(company, agreed, &property), balance }
     }))
 }
 
@@ -191,7 +206,7 @@ fn show(conn: &Conn, at: ByCompany) -> Result<CompanyView> {
 pub struct CompanyRequest {
     name: CompanyName,
     kind: Option<CompanyKind>,
-    /// Whether it pays later is for managers and owners to say.
+    /// Whether it pays later is for managers and owners to say, as are the limit, the terms, reminders and the commission.
     has_account: Option<bool>,
     tax_number: Option<TaxNumber>,
     address: Option<CompanyAddress>,
@@ -208,6 +223,13 @@ pub struct CompanyRequest {
     email: Option<EmailAddress>,
     phone_number: Option<PhoneNumber>,
     notes: Option<CompanyNotes>,
+    /// `null` = no limit.
+    #[serde(default, deserialize_with = "given")]
+    #[schemars(with = "Option<NotNegative>")]
+    credit_limit: Option<Option<NotNegative>>,
+    terms_days: Option<TermsDays>,
+    is_reminded: Option<bool>,
+    commission_percent: Option<PercentIn<0, 100>>,
     /// What was agreed is for managers and owners to say.
     rate_plan_ids: Option<AgreedPlans>,
     is_active: Option<bool>,
@@ -219,7 +241,7 @@ pub struct CompanyRequest {
 pub struct CompanyChange {
     name: Option<CompanyName>,
     kind: Option<CompanyKind>,
-    /// Whether it pays later is for managers and owners to say.
+    /// Whether it pays later is for managers and owners to say, as are the limit, the terms, reminders and the commission.
     has_account: Option<bool>,
     tax_number: Option<TaxNumber>,
     address: Option<CompanyAddress>,
@@ -236,6 +258,13 @@ pub struct CompanyChange {
     email: Option<EmailAddress>,
     phone_number: Option<PhoneNumber>,
     notes: Option<CompanyNotes>,
+    /// `null` = no limit.
+    #[serde(default, deserialize_with = "given")]
+    #[schemars(with = "Option<NotNegative>")]
+    credit_limit: Option<Option<NotNegative>>,
+    terms_days: Option<TermsDays>,
+    is_reminded: Option<bool>,
+    commission_percent: Option<PercentIn<0, 100>>,
     /// What was agreed is for managers and owners to say.
     rate_plan_ids: Option<AgreedPlans>,
     is_active: Option<bool>,
@@ -260,18 +289,17 @@ fn check_agreed(tx: &Tx, plans: Option<&[RatePlanId]>, before: &[RatePlanId]) ->
 }
 
 /// # Errors
-/// `Forbidden` for who may not let a company pay later.
-fn check_account(tx: &Tx, given: Option<bool>, before: bool) -> Result<()> {
-    if given.is_some_and(|given| given != before) && !Access::MANAGE.allows(tx.actor().role) {
-        return Err(Error::Forbidden(text!("Only managers and owners can let a company pay on account.")));
+/// `Forbidden` for who may not agree on what a company may owe, for how long, and what it is paid.
+fn check_terms(tx: &Tx, before: &NewCompany, after: &NewCompany) -> Result<()> {
+    if before.is_agreed_as(after) || Access::MANAGE.allows(tx.actor().role) {
+        return Ok(());
     }
-    Ok(())
+    Err(Error::Forbidden(text!("Only managers and owners can agree on accounts, terms and commissions.")))
 }
 
 fn create(tx: &Tx, _: NoParams, body: CompanyRequest) -> Result<CompanyView> {
     let plans = body.rate_plan_ids.map(once_each).unwrap_or_default();
     check_agreed(tx, Some(&plans), &[])?;
-    check_account(tx, body.has_account, false)?;
     let before = NewCompany::called("");
     let told = CompanyChange {
         name: Some(body.name),
@@ -290,14 +318,21 @@ fn create(tx: &Tx, _: NoParams, body: CompanyRequest) -> Result<CompanyView> {
         email: body.email,
         phone_number: body.phone_number,
         notes: body.notes,
+        credit_limit: body.credit_limit,
+        terms_days: body.terms_days,
+        is_reminded: body.is_reminded,
+        commission_percent: body.commission_percent,
         is_active: body.is_active,
         ..CompanyChange::default()
     };
-    seen(tx, super::create(tx, &changed(before, told)?, &plans)?)
+    let new = changed(tx, before.clone(), told)?;
+    check_terms(tx, &before, &new)?;
+    seen(tx, super::create(tx, &new, &plans)?)
 }
 
 /// What was told put over what was there.
-fn changed(before: NewCompany, told: CompanyChange) -> Result<NewCompany> {
+fn changed(conn: &Conn, before: NewCompany, told: CompanyChange) -> Result<NewCompany> {
+    let currency = settings::property(conn)?.currency;
     let mut fields = Fields::default();
     let scheme = told.electronic_scheme.map_or(before.electronic_scheme, String::from);
     let address = told.electronic_address.map_or(before.electronic_address, String::from);
@@ -310,6 +345,9 @@ fn changed(before: NewCompany, told: CompanyChange) -> Result<NewCompany> {
             fields.add(field, wrong);
             Default::default()
         });
+    let limit = |limit: Option<NotNegative>, fields: &mut Fields| {
+        limit.map(|limit| fields.check("credit_limit", limit.checked(&currency)))
+    };
     let after = NewCompany {
         name: told.name.map_or(before.name, |name| fields.check("name", name.checked())),
         kind: told.kind.unwrap_or(before.kind),
@@ -329,6 +367,10 @@ fn changed(before: NewCompany, told: CompanyChange) -> Result<NewCompany> {
         email: told.email.map_or(before.email, |text| fields.check("email", text.checked())),
         phone_number: told.phone_number.map_or(before.phone_number, |text| fields.check("phone_number", text.checked())),
         notes: told.notes.map_or(before.notes, |text| fields.check("notes", text.checked())),
+        credit_limit: told.credit_limit.map_or(before.credit_limit, |told| limit(told, &mut fields)),
+        terms_days: told.terms_days.map_or(before.terms_days, |days| fields.check("terms_days", days.checked())),
+        is_reminded: told.is_reminded.unwrap_or(before.is_reminded),
+        commission_percent: told.commission_percent.map_or(before.commission_percent, |percent| percent.0),
         is_active: told.is_active.unwrap_or(before.is_active),
     };
     fields.finish()?;
@@ -339,26 +381,9 @@ fn change(tx: &Tx, at: ByCompany, mut body: CompanyChange) -> Result<CompanyView
     let before = super::find(tx, at.id)?;
     check_version(body.version, before.version)?;
     let plans = body.rate_plan_ids.take().map(once_each);
-    check_account(tx, body.has_account, before.has_account)?;
     check_agreed(tx, plans.as_deref(), &store::plans_of(tx, at.id)?)?;
-    let stored = NewCompany {
-        name: before.name.clone(),
-        kind: before.kind,
-        has_account: before.has_account,
-        tax_number: before.tax_number.clone(),
-        address: before.address.clone(),
-        city: before.city.clone(),
-        postal_code: before.postal_code.clone(),
-        region: before.region.clone(),
-        country: before.country.clone(),
-        registration_number: before.registration_number.clone(),
-        electronic_scheme: before.electronic_scheme.clone(),
-        electronic_address: before.electronic_address.clone(),
-        contact_name: before.contact_name.clone(),
-        email: before.email.clone(),
-        phone_number: before.phone_number.clone(),
-        notes: before.notes.clone(),
-        is_active: before.is_active,
-    };
-    seen(tx, super::save(tx, &before, &changed(stored, body)?, plans.as_deref())?)
+    let stored = NewCompany::from(&before);
+    let after = changed(tx, stored.clone(), body)?;
+    check_terms(tx, &stored, &after)?;
+    seen(tx, super::save(tx, &before, &after, plans.as_deref())?)
 }

@@ -7,6 +7,9 @@ pub mod store;
 use crate::db::record::record;
 use crate::db::{Conn, Table, Tx};
 use crate::domain::id::{CompanyId, RatePlanId};
+use crate::domain::money::Money;
+use crate::domain::number::Within;
+use crate::domain::percent::Percent;
 use crate::domain::status::CompanyKind;
 use crate::domain::text::{Line, Name, Paragraph};
 use crate::domain::wording::text;
@@ -38,6 +41,8 @@ pub type ElectronicScheme = Line<4>;
 pub type ElectronicAddress = Line<50>;
 pub type ContactName = Line<200>;
 pub type CompanyNotes = Paragraph<5000>;
+/// After how many days what it owes is due.
+pub type TermsDays = Within<0, 365>;
 
 record! {
     /// A company, or an agent.
@@ -49,6 +54,7 @@ record! {
         /// It pays later, as a manager has agreed.
         pub has_account: bool,
         pub tax_number: String,
+        /// Street and number.
         pub address: String,
         pub city: String,
         pub postal_code: String,
@@ -63,6 +69,13 @@ record! {
         pub email: String,
         pub phone_number: String,
         pub notes: String,
+        /// What it may owe on its account at most.
+        pub credit_limit: Option<Money>,
+        pub terms_days: i64,
+        /// Of what is overdue.
+        pub is_reminded: bool,
+        /// Of an agent: its share of the net room revenue of the stays it sent.
+        pub commission_percent: Percent,
         pub is_active: bool,
         pub version: i64,
     }
@@ -87,7 +100,42 @@ pub struct NewCompany {
     pub email: String,
     pub phone_number: String,
     pub notes: String,
+    pub credit_limit: Option<Money>,
+    pub terms_days: i64,
+    pub is_reminded: bool,
+    pub commission_percent: Percent,
     pub is_active: bool,
+}
+
+/// How long companies have to pay when nobody says.
+const TERMS_DAYS: i64 = 30;
+
+impl From<&Company> for NewCompany {
+    fn from(company: &Company) -> NewCompany {
+        NewCompany {
+            name: company.name.clone(),
+            kind: company.kind,
+            has_account: company.has_account,
+            tax_number: company.tax_number.clone(),
+            address: company.address.clone(),
+            city: company.city.clone(),
+            postal_code: company.postal_code.clone(),
+            region: company.region.clone(),
+            country: company.country.clone(),
+            registration_number: company.registration_number.clone(),
+            electronic_scheme: company.electronic_scheme.clone(),
+            electronic_address: company.electronic_address.clone(),
+            contact_name: company.contact_name.clone(),
+            email: company.email.clone(),
+            phone_number: company.phone_number.clone(),
+            notes: company.notes.clone(),
+            credit_limit: company.credit_limit,
+            terms_days: company.terms_days,
+            is_reminded: company.is_reminded,
+            commission_percent: company.commission_percent,
+            is_active: company.is_active,
+        }
+    }
 }
 
 impl NewCompany {
@@ -110,8 +158,18 @@ impl NewCompany {
             email: String::new(),
             phone_number: String::new(),
             notes: String::new(),
+            credit_limit: None,
+            terms_days: TERMS_DAYS,
+            is_reminded: true,
+            commission_percent: Percent::ZERO,
             is_active: true,
         }
+    }
+
+    /// Whether both were agreed alike: what a company may owe, for how long, and what it is paid.
+    pub fn is_agreed_as(&self, other: &NewCompany) -> bool {
+        (self.has_account, self.credit_limit, self.terms_days, self.is_reminded, self.commission_percent)
+            == (other.has_account, other.credit_limit, other.terms_days, other.is_reminded, other.commission_percent)
     }
 }
 

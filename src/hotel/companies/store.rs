@@ -14,7 +14,8 @@ use crate::error::Result;
 
 written!(
     COMPANY: NewCompany = name, kind, has_account, tax_number, address, city, postal_code, region, country, registration_number,
-    electronic_scheme, electronic_address, contact_name, email, phone_number, notes, is_active
+    electronic_scheme, electronic_address, contact_name, email, phone_number, notes,
+    credit_limit, terms_days, is_reminded, commission_percent, is_active
 );
 
 statements! {

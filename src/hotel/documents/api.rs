@@ -9,10 +9,10 @@ use super::confirmation::confirmation;
 use super::receipt::{receipt, receipt_of_window};
 use super::registration_card::registration_card;
 use super::stay::Stay;
-use super::{html, lists};
+use super::{account, html, lists};
 use crate::db::Conn;
 use crate::domain::date::Date;
-use crate::domain::id::{GroupId, ReservationId};
+use crate::domain::id::{CompanyId, GroupId, ReminderId, ReservationId};
 use crate::domain::number::Whole;
 use crate::domain::status::words;
 use crate::domain::wording::Language;
@@ -44,6 +44,14 @@ pub fn endpoints() -> Vec<Endpoint> {
             "The rooms of a group with their names, to print",
             rooming_list,
         ),
+        document(
+            "/api/companies/{id}/documents/statement",
+            "show_statement",
+            Access::READ,
+            "A company's statement of account, to print",
+            statement,
+        ),
+        document("/api/reminders/{id}/document", "show_reminder", Access::READ, "A reminder, to print", reminder),
         raw(STYLE_ADDRESS, "document_style", Access::STAFF, "The look of documents", "text/css", show_style),
     ]
 }
@@ -110,6 +118,34 @@ struct OfGroup {
 
 fn rooming_list(conn: &Conn, p: OfGroup, spoken: Language) -> Result<Document> {
     lists::rooming_list(conn, p.id, p.language.unwrap_or(spoken))
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct OfAccount {
+    id: CompanyId,
+    /// The first of the month of the last day when left out.
+    from: Option<Date>,
+    /// The business date when left out.
+    to: Option<Date>,
+    /// The document's; when left out the one that `Accept-Language` asks for.
+    language: Option<Language>,
+}
+
+fn statement(conn: &Conn, p: OfAccount, spoken: Language) -> Result<Document> {
+    account::statement(conn, p.id, (p.from, p.to), p.language.unwrap_or(spoken))
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct OfReminder {
+    id: ReminderId,
+    /// The document's; when left out the one that `Accept-Language` asks for.
+    language: Option<Language>,
+}
+
+fn reminder(conn: &Conn, p: OfReminder, spoken: Language) -> Result<Document> {
+    account::reminder(conn, p.id, p.language.unwrap_or(spoken))
 }
 
 /// A GET that answers with a document. It is made anew each time: no kept answer knows languages.

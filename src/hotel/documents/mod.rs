@@ -3,6 +3,7 @@
 //! Each kind has a file that puts its document together from what the other slices' rules and stores
 //! give. How it looks is a writer's: `html` makes a page of it, to be read and printed.
 
+pub mod account;
 pub mod api;
 pub mod blocks;
 pub mod confirmation;

@@ -298,6 +298,7 @@ pub fn add(tx: &Tx, new: NewCharge, reason: Option<&str>) -> Result<Charge> {
         | ChargeKind::Rounding
         | ChargeKind::Tip
         | ChargeKind::Voucher
+        | ChargeKind::ReminderFee
         | ChargeKind::Void => {
             return Err(Error::invalid("kind", text!("must be extra, adjustment or allowance")));
         }

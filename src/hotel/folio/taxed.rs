@@ -104,7 +104,7 @@ fn gross<'a>(taxes: impl Iterator<Item = &'a TaxLine> + Clone) -> Money {
 
 /// Books what stands for itself, as the hotel taxes it today.
 fn post_anew(tx: &Tx, new: &NewCharge, price: Money, date: Date) -> Result<ChargeId> {
-    if matches!(new.article, ChargeKind::Rounding | ChargeKind::Tip | ChargeKind::Voucher) {
+    if matches!(new.article, ChargeKind::Rounding | ChargeKind::Tip | ChargeKind::Voucher | ChargeKind::ReminderFee) {
         return store::insert_charge(tx, new, Sums { amount: price, added: Money::ZERO, tax: Money::ZERO }, date);
     }
     let books = match new.reservation_id {
@@ -223,6 +223,7 @@ fn kind_of(new: &NewCharge) -> Kind {
         | ChargeKind::Rounding
         | ChargeKind::Tip
         | ChargeKind::Voucher
+        | ChargeKind::ReminderFee
         | ChargeKind::Void => Kind::Room,
     }
 }
@@ -236,6 +237,11 @@ fn line_of(kind: ChargeKind) -> i64 {
         ChargeKind::Allowance => 4,
         ChargeKind::CancellationFee => 5,
         ChargeKind::NoShowFee => 6,
-        ChargeKind::Levy | ChargeKind::Rounding | ChargeKind::Tip | ChargeKind::Voucher | ChargeKind::Void => 0,
+        ChargeKind::Levy
+        | ChargeKind::Rounding
+        | ChargeKind::Tip
+        | ChargeKind::Voucher
+        | ChargeKind::ReminderFee
+        | ChargeKind::Void => 0,
     }
 }
