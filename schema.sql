@@ -271,6 +271,7 @@ CREATE TABLE shift (
 CREATE UNIQUE INDEX shift_of_drawer ON shift (drawer_id) WHERE closed_at IS NULL;
 CREATE UNIQUE INDEX shift_of_user ON shift (user_id) WHERE closed_at IS NULL;
 CREATE INDEX shift_drawer ON shift (drawer_id, id);
+CREATE INDEX shift_date ON shift (business_date, id);
 CREATE TRIGGER shift_is_kept BEFORE DELETE ON shift BEGIN SELECT RAISE(ABORT, 'ledger_is_append_only'); END;
 CREATE TRIGGER shift_is_closed_once BEFORE UPDATE ON shift
 WHEN OLD.closed_at IS NOT NULL OR NEW.id <> OLD.id OR NEW.drawer_id <> OLD.drawer_id OR NEW.user_id <> OLD.user_id

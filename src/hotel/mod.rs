@@ -25,6 +25,7 @@ pub mod network;
 pub mod policies;
 pub mod rate_calendar;
 pub mod rates;
+pub mod reports;
 pub mod reservations;
 pub mod restrictions;
 pub mod rooms;
@@ -122,6 +123,7 @@ pub const SLICES: &[Slice] = &[
     documents::SLICE,
     transfer::SLICE,
     rate_calendar::SLICE,
+    reports::SLICE,
     checks::SLICE,
     demo::SLICE,
     system::SLICE,

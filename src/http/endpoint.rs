@@ -488,6 +488,16 @@ impl Endpoint {
         self
     }
 
+    /// Says what a raw endpoint takes, and what its JSON looks like.
+    pub fn describes<P: JsonSchema + 'static, V: JsonSchema + 'static>(mut self) -> Endpoint {
+        self.schemas = Box::new(|generator| Schemas {
+            params: Some(generator.subschema_for::<P>()),
+            body: None,
+            answer: Some(generator.subschema_for::<V>()),
+        });
+        self
+    }
+
     /// Says what the answer looks like of a raw endpoint whose JSON is made elsewhere.
     pub fn answers<V: JsonSchema + 'static>(mut self) -> Endpoint {
         self.schemas = Box::new(|generator| Schemas {

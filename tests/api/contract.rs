@@ -25,6 +25,7 @@ fn address(pattern: &str) -> String {
         "{kind}" => "receipt",
         // What was posted to the account last, behind two sales and what was paid for them.
         "{item_id}" => "5",
+        "{name}" => "revenue",
         part if str::starts_with(part, '{') => id,
         part => part,
     };

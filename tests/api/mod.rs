@@ -44,6 +44,7 @@ mod rate_calendar;
 mod rate_changes;
 mod rate_files;
 mod read_only;
+mod reports;
 mod restrictions;
 mod reversals;
 mod routing;

@@ -56,7 +56,7 @@ fn figures(hotel: &TestHotel, from: &str, to: &str) -> Figures {
 }
 
 /// Three weeks in a hotel where everything happens.
-fn lived(seed: u64) -> TestHotel {
+pub fn lived(seed: u64) -> TestHotel {
     let hotel = small_hotel();
     let levied = setup(&[group(1, true, &[1])], &[tax(1, "6")], &[per_person(1, "4", 13, 7)]);
     hotel.put("/api/taxes", levied).expect(200);

@@ -127,6 +127,14 @@ impl Language {
         }
     }
 
+    /// "1,500,000.50", "1.500.000,50".
+    pub(super) fn figure(self, amount: Amount) -> String {
+        match self {
+            Language::English => amount.grouped(),
+            Language::Indonesian => with_points(&amount.grouped()),
+        }
+    }
+
     /// "IDR 1,500,000", "Rp 1.500.000".
     pub(super) fn money(self, amount: Amount, currency: &str) -> String {
         let grouped = amount.grouped();

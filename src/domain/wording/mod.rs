@@ -51,6 +51,10 @@ pub enum Value {
     Time(String),
     /// "IDR 1,500,000".
     Money(Amount, String),
+    /// "1,500,000.50": where the currency, or what is counted, stands elsewhere.
+    Figure(Amount),
+    /// "May 2024".
+    Month(Date),
     /// "12.5", without the sign.
     Percent(Percent),
     /// A part of the sentence that is a text itself.
@@ -142,6 +146,8 @@ impl Value {
             }
             Value::Time(time) => out.push_str(&language.time(time)),
             Value::Money(amount, currency) => out.push_str(&language.money(*amount, currency)),
+            Value::Figure(amount) => out.push_str(&language.figure(*amount)),
+            Value::Month(date) => out.push_str(&format!("{} {}", language.month(*date), date.year())),
             Value::Percent(percent) => out.push_str(&language.decimal(&percent.to_string())),
             Value::Text(text) => text.write(language, out),
             Value::List(parts) => {

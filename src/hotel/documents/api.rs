@@ -159,13 +159,17 @@ fn document<P: DeserializeOwned + JsonSchema + 'static>(
     let show = move |app: &App, call: &Call| {
         let params: P = call.params()?;
         let made = app.db.read(&call.context, |conn| make(conn, params, call.request.language()))?;
-        Ok(Response::new(200)
-            .header("Content-Security-Policy", POLICY)
-            .header("Content-Language", made.language.tag())
-            .header("Vary", "Accept-Language")
-            .with("text/html; charset=utf-8", Payload::Owned(html::page(&made, STYLE_ADDRESS).into_bytes())))
+        let answer = Response::new(200).header("Content-Language", made.language.tag()).header("Vary", "Accept-Language");
+        Ok(sheet(answer, &made))
     };
     raw(pattern, name, access, summary, "text/html", show).takes::<P>()
+}
+
+/// The document as a page, on an answer that says its language.
+pub fn sheet(answer: Response, document: &Document) -> Response {
+    answer
+        .header("Content-Security-Policy", POLICY)
+        .with("text/html; charset=utf-8", Payload::Owned(html::page(document, STYLE_ADDRESS).into_bytes()))
 }
 
 fn show_style(_: &App, _: &Call) -> Result<Response> {

@@ -1,0 +1,202 @@
+//! What is held of guests, and what they and companies owe: as it stands now.
+
+use super::money::ledger_in_words;
+use super::people::status_in_words;
+use super::table::{Behind, Cell, Column, Link, Row, Table, cells};
+use super::{Asked, Group, PLAIN, Range, Report};
+use crate::db::Conn;
+use crate::db::sql::statements;
+use crate::domain::date::Date;
+use crate::domain::money::Money;
+use crate::domain::status::{Ledger, ReservationStatus};
+use crate::domain::wording::text;
+use crate::error::Result;
+
+statements! {
+    HELD = "reports.held": "SELECT reservation_id, ledger, -sum(amount), min(business_date)
+        FROM posting INDEXED BY posting_held
+        WHERE ledger IN ('deposit', 'security')
+        GROUP BY ledger, reservation_id HAVING sum(amount) <> 0 LIMIT 10001";
+    HELD_OF = "reports.held_of": "SELECT coalesce(sum(CASE WHEN method IS NOT NULL AND entry = 'post' THEN -amount END), 0),
+            coalesce(sum(CASE WHEN method IS NOT NULL AND entry <> 'post' THEN amount END), 0),
+            coalesce(sum(CASE WHEN method IS NULL THEN amount END), 0)
+        FROM posting WHERE reservation_id = ?1 AND ledger = ?2";
+    STAY = "reports.stay": "SELECT guest_name, confirmation_number, status, check_in_date, check_out_date, coalesce(room_number, '') FROM reservation WHERE id = ?1";
+    OPEN_STAYS = "reports.open_stays": "SELECT f.reservation_id, sum(f.balance)
+        FROM folio AS f INDEXED BY folio_open
+        WHERE f.kind = 'stay' AND f.balance <> 0
+        GROUP BY f.reservation_id LIMIT 10001";
+    DEPOSIT_OF = "reports.deposit_of": "SELECT coalesce(sum(amount), 0) FROM posting INDEXED BY posting_held
+        WHERE ledger IN ('deposit', 'security') AND ledger = 'deposit' AND reservation_id = ?1";
+    OTHER_OPEN = "reports.other_open": "SELECT f.kind, coalesce(f.company_id, f.group_id, f.id), f.balance,
+            coalesce((SELECT c.name FROM company AS c WHERE c.id = f.company_id), (SELECT g.name FROM booking_group AS g WHERE g.id = f.group_id), f.payer_name)
+        FROM folio AS f INDEXED BY folio_open
+        WHERE f.kind IN ('company', 'group', 'house') AND f.balance <> 0 LIMIT 10001";
+    COMPANY_LINES = "reports.company_lines": "SELECT p.business_date, p.amount
+        FROM folio AS f INDEXED BY folio_company CROSS JOIN posting AS p ON p.folio_id = f.id
+        WHERE f.company_id = ?1 AND p.amount > 0
+        ORDER BY p.id DESC LIMIT 10000";
+}
+
+pub const REPORTS: &[Report] = &[
+    Report {
+        name: "deposits",
+        group: Group::Accounts,
+        title: || text!("Deposits and securities held"),
+        about: || text!("What the hotel holds of each guest now, since when, and what became of the rest."),
+        range: Range::Now,
+        make: deposits,
+        ..PLAIN
+    },
+    Report {
+        name: "balances",
+        group: Group::Accounts,
+        title: || text!("Open bills"),
+        about: || {
+            text!("Whose bill is open now: guests in the house, guests who have left, groups, companies and house accounts.")
+        },
+        range: Range::Now,
+        make: balances,
+        ..PLAIN
+    },
+    Report {
+        name: "ageing",
+        group: Group::Accounts,
+        title: || text!("Ageing of company accounts"),
+        about: || text!("What companies owe, by how long ago it was charged. Payments settle the oldest first."),
+        range: Range::Now,
+        make: ageing,
+        ..PLAIN
+    },
+];
+
+/// A stay as a line of a list.
+struct Stay {
+    cells: Vec<Cell>,
+    status: ReservationStatus,
+}
+
+fn stay(conn: &Conn, id: i64) -> Result<Option<Stay>> {
+    conn.one(&STAY, [id], |row| {
+        let status: ReservationStatus = row.get(2)?;
+        let (guest, number, room): (String, String, String) = (row.get(0)?, row.get(1)?, row.get(5)?);
+        let (arrival, departure): (Date, Date) = (row.get(3)?, row.get(4)?);
+        Ok(Stay { cells: cells![guest, number, status_in_words(status), room, arrival, departure], status })
+    })
+}
+
+fn stay_columns() -> Vec<Column> {
+    vec![
+        Column::text("guest", text!("Guest")),
+        Column::text("booking", text!("Booking")),
+        Column::text("status", text!("Status")),
+        Column::text("room", text!("Room")),
+        Column::date("arrival", text!("Arrival")),
+        Column::date("departure", text!("Departure")),
+    ]
+}
+
+fn deposits(conn: &Conn, asked: &Asked) -> Result<Table> {
+    let mut columns = stay_columns();
+    columns.extend([
+        Column::text("ledger", text!("Held as")),
+        Column::money("received", text!("Received")),
+        Column::money("refunded", text!("Given back")),
+        Column::money("applied", text!("Used")),
+        Column::money("held", text!("Held")),
+        Column::date("since", text!("Since")),
+        Column::count("days", text!("Days")).unsummed(),
+    ]);
+    type Held = (Option<i64>, Ledger, Money, Date);
+    let held: Vec<Held> = conn.all(&HELD, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
+    let mut rows = Vec::new();
+    for (id, ledger, amount, since) in held {
+        let Some(id) = id else { continue };
+        let Some(stay) = stay(conn, id)? else { continue };
+        let three = conn.one(&HELD_OF, (id, ledger), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+        let (received, refunded, applied): (Money, Money, Money) = three.unwrap_or_default();
+        let mut cells = stay.cells;
+        cells.extend(cells![
+            ledger_in_words(ledger),
+            received,
+            refunded,
+            applied,
+            amount,
+            since,
+            since.days_until(asked.today())
+        ]);
+        rows.push(Row::of(cells).linked(Link::reservation(Some(id))));
+    }
+    Ok(Table::new(columns, rows))
+}
+
+fn balances(conn: &Conn, _: &Asked) -> Result<Table> {
+    let mut columns = vec![Column::text("kind", text!("Whose"))];
+    columns.extend(stay_columns());
+    columns.push(Column::money("balance", text!("Open")));
+    let found: Vec<(i64, Money)> = conn.all(&OPEN_STAYS, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let mut rows = Vec::new();
+    for (id, balance) in found {
+        let deposit: Money = conn.scalar(&DEPOSIT_OF, [id])?;
+        let open = balance - deposit;
+        let Some(stay) = stay(conn, id)?.filter(|_| !open.is_zero()) else { continue };
+        let (order, kind) = match stay.status {
+            ReservationStatus::CheckedIn => (0, text!("In the house")),
+            ReservationStatus::CheckedOut => (1, text!("Departed")),
+            ReservationStatus::Tentative | ReservationStatus::Confirmed => (2, text!("To come")),
+            ReservationStatus::Cancelled | ReservationStatus::NoShow => (3, text!("Did not come")),
+        };
+        let mut cells = cells![kind];
+        cells.extend(stay.cells);
+        cells.push(open.into());
+        rows.push((order, Row::of(cells).linked(Link::reservation(Some(id)))));
+    }
+    let others: Vec<(String, i64, Money, String)> =
+        conn.all(&OTHER_OPEN, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
+    for (kind, id, balance, name) in others {
+        let (order, kind, link) = match kind.as_str() {
+            "company" => (5, text!("Company account"), Some(Link::to(Behind::Company, id))),
+            "group" => (4, text!("Group"), Some(Link::to(Behind::Group, id))),
+            _ => (6, text!("House account"), None),
+        };
+        let cells = cells![kind, name, Cell::Empty, Cell::Empty, Cell::Empty, Cell::Empty, Cell::Empty, balance];
+        rows.push((order, Row::of(cells).linked(link)));
+    }
+    rows.sort_by_key(|(order, _)| *order);
+    Ok(Table::new(columns, rows.into_iter().map(|(_, row)| row).collect()))
+}
+
+/// Until how many days after it was charged something is in a bucket; the last has no end.
+const BUCKETS: [i64; 4] = [30, 60, 90, 120];
+
+fn ageing(conn: &Conn, asked: &Asked) -> Result<Table> {
+    let columns = vec![
+        Column::text("company", text!("Company")),
+        Column::money("to_30", text!("0–30 days")),
+        Column::money("to_60", text!("31–60 days")),
+        Column::money("to_90", text!("61–90 days")),
+        Column::money("to_120", text!("91–120 days")),
+        Column::money("over_120", text!("Over 120 days")),
+        Column::money("balance", text!("Open")),
+    ];
+    let others: Vec<(String, i64, Money, String)> =
+        conn.all(&OTHER_OPEN, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
+    let mut rows = Vec::new();
+    for (_, id, balance, name) in others.into_iter().filter(|(kind, ..)| kind == "company") {
+        let mut buckets = [Money::ZERO; BUCKETS.len() + 1];
+        let mut left = balance;
+        // What is open is what was charged last, as far as it goes; what was paid too much has no age.
+        for (date, amount) in conn.all(&COMPANY_LINES, [id], |row| Ok((row.get::<_, Date>(0)?, row.get::<_, Money>(1)?)))? {
+            let part = left.min(amount).max(Money::ZERO);
+            let days = date.days_until(asked.today());
+            let at = BUCKETS.iter().position(|most| days <= *most).unwrap_or(BUCKETS.len());
+            buckets[at] = buckets[at] + part;
+            left = left - part;
+        }
+        buckets[0] = buckets[0] + left;
+        let mut cells = cells![name];
+        cells.extend(buckets.into_iter().chain([balance]).map(Cell::from));
+        rows.push(Row::of(cells).linked(Link::to(Behind::Company, id)));
+    }
+    Ok(Table::new(columns, rows))
+}

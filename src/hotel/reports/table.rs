@@ -1,0 +1,473 @@
+//! A report's table: columns that say what they hold and how they are summed, and rows. All that is written of a report, to screen, paper or
+//! file, is written of this. Totals, averages and comparisons are reckoned here, once.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::domain::date::Date;
+use crate::domain::money::Money;
+use crate::domain::percent::Percent;
+use crate::domain::status::words;
+use crate::domain::wording::{Text, text};
+use crate::hotel::frontdesk::stats::percent_tenths;
+
+words!(
+    /// What stands in a column.
+    Kind {
+        Text = "text",
+        Date = "date",
+        /// A date that stands for its month.
+        Month = "month",
+        Money = "money",
+        Count = "count",
+        Percent = "percent",
+        /// With one decimal.
+        Number = "number",
+        /// As the row says.
+        Mixed = "mixed",
+    }
+);
+
+impl Kind {
+    pub fn is_number(self) -> bool {
+        matches!(self, Kind::Money | Kind::Count | Kind::Percent | Kind::Number | Kind::Mixed)
+    }
+}
+
+/// How a column is reckoned: below all rows, and of an average in each row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sum {
+    /// Nothing stands there.
+    None,
+    Total,
+    /// One column divided by another, of the same row.
+    Ratio {
+        of: &'static str,
+        by: &'static str,
+    },
+    /// What a figure is more than it was, in its own unit; of a percentage in points.
+    More {
+        than: usize,
+        now: usize,
+    },
+    /// An average of the period compared with, as it was.
+    AsItWas,
+}
+
+#[derive(Debug, Clone)]
+pub struct Column {
+    pub key: String,
+    pub title: Text,
+    pub kind: Kind,
+    pub sum: Sum,
+    /// It stands beside what it was in another period, where one is compared with.
+    pub compares: bool,
+}
+
+impl Column {
+    fn new(key: &str, title: Text, kind: Kind, sum: Sum) -> Column {
+        Column { key: key.to_owned(), title, kind, sum, compares: false }
+    }
+
+    pub fn text(key: &str, title: Text) -> Column {
+        Column::new(key, title, Kind::Text, Sum::None)
+    }
+
+    pub fn date(key: &str, title: Text) -> Column {
+        Column::new(key, title, Kind::Date, Sum::None)
+    }
+
+    pub fn month(key: &str, title: Text) -> Column {
+        Column::new(key, title, Kind::Month, Sum::None)
+    }
+
+    pub fn money(key: &str, title: Text) -> Column {
+        Column::new(key, title, Kind::Money, Sum::Total)
+    }
+
+    pub fn count(key: &str, title: Text) -> Column {
+        Column::new(key, title, Kind::Count, Sum::Total)
+    }
+
+    /// A figure by the row: of other kinds in other rows.
+    pub fn mixed(key: &str, title: Text) -> Column {
+        Column::new(key, title, Kind::Mixed, Sum::None)
+    }
+
+    /// One column in percent of another.
+    pub fn share(key: &str, title: Text, of: &'static str, by: &'static str) -> Column {
+        Column::new(key, title, Kind::Percent, Sum::Ratio { of, by })
+    }
+
+    /// Money divided by a count.
+    pub fn average(key: &str, title: Text, of: &'static str, by: &'static str) -> Column {
+        Column::new(key, title, Kind::Money, Sum::Ratio { of, by })
+    }
+
+    /// How many of something there are of each of another.
+    pub fn per(key: &str, title: Text, of: &'static str, by: &'static str) -> Column {
+        Column::new(key, title, Kind::Number, Sum::Ratio { of, by })
+    }
+
+    pub fn unsummed(self) -> Column {
+        Column { sum: Sum::None, ..self }
+    }
+
+    pub fn compared(self) -> Column {
+        Column { compares: true, ..self }
+    }
+}
+
+/// What stands in a row at a column.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Cell {
+    Empty,
+    Text(String),
+    /// In the reader's language.
+    Said(Text),
+    Date(Date),
+    Money(Money),
+    Count(i64),
+    Percent(Percent),
+}
+
+impl From<&str> for Cell {
+    fn from(text: &str) -> Cell {
+        Cell::Text(text.to_owned())
+    }
+}
+
+impl From<String> for Cell {
+    fn from(text: String) -> Cell {
+        Cell::Text(text)
+    }
+}
+
+impl From<Text> for Cell {
+    fn from(text: Text) -> Cell {
+        Cell::Said(text)
+    }
+}
+
+impl From<Date> for Cell {
+    fn from(date: Date) -> Cell {
+        Cell::Date(date)
+    }
+}
+
+impl From<Money> for Cell {
+    fn from(money: Money) -> Cell {
+        Cell::Money(money)
+    }
+}
+
+impl From<i64> for Cell {
+    fn from(count: i64) -> Cell {
+        Cell::Count(count)
+    }
+}
+
+impl From<Percent> for Cell {
+    fn from(percent: Percent) -> Cell {
+        Cell::Percent(percent)
+    }
+}
+
+impl<T: Into<Cell>> From<Option<T>> for Cell {
+    fn from(known: Option<T>) -> Cell {
+        known.map_or(Cell::Empty, Into::into)
+    }
+}
+
+/// Cells of a row, each of what it is.
+macro_rules! cells {
+    ($($cell:expr),* $(,)?) => { vec![$($crate::hotel::reports::table::Cell::from($cell)),*] };
+}
+pub(crate) use cells;
+
+words!(
+    /// What is looked at behind a row.
+    Behind { Reservation = "reservation", Company = "company", Group = "group", Shift = "shift", Invoice = "invoice", Report = "report" }
+);
+
+/// Where the stays or the postings behind a row stand.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Link {
+    pub kind: Behind,
+    /// Of the reservation, company, group, shift or invoice.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<i64>,
+    /// Of a report: its name, and what narrows it down.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<&'static str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub filters: Vec<(&'static str, String)>,
+}
+
+impl Link {
+    pub fn to(kind: Behind, id: i64) -> Link {
+        Link { kind, id: Some(id), name: None, filters: Vec::new() }
+    }
+
+    pub fn reservation(id: Option<i64>) -> Option<Link> {
+        id.map(|id| Link::to(Behind::Reservation, id))
+    }
+
+    /// Another report over a period, of what has this value.
+    pub fn report(name: &'static str, (from, to): (Date, Date), filters: &[(&'static str, String)]) -> Link {
+        let period = [("from", from.to_string()), ("to", to.to_string())];
+        Link {
+            kind: Behind::Report,
+            id: None,
+            name: Some(name),
+            filters: period.into_iter().chain(filters.iter().cloned()).collect(),
+        }
+    }
+}
+
+#[derive(Debug, Clone)]
+pub struct Row {
+    pub cells: Vec<Cell>,
+    /// Of figures that are of another kind in each row.
+    pub kind: Option<Kind>,
+    pub link: Option<Link>,
+}
+
+impl Row {
+    pub fn of(cells: Vec<Cell>) -> Row {
+        Row { cells, kind: None, link: None }
+    }
+
+    pub fn linked(self, link: impl Into<Option<Link>>) -> Row {
+        Row { link: link.into(), ..self }
+    }
+}
+
+#[derive(Debug, Clone)]
+pub struct Table {
+    pub columns: Vec<Column>,
+    pub rows: Vec<Row>,
+    /// Whether not all rows are there, since they are too many.
+    pub is_cut: bool,
+    /// Totals of the period that it stands beside, where they cannot be reckoned from the columns.
+    were: Vec<(usize, Cell)>,
+}
+
+/// Rows of one table at most; a report says so that has more.
+pub const MOST_ROWS: usize = 10_000;
+
+impl Table {
+    pub fn new(columns: Vec<Column>, rows: Vec<Row>) -> Table {
+        let mut table = Table { columns, rows, is_cut: false, were: Vec::new() };
+        for at in 0..table.columns.len() {
+            if let Sum::Ratio { .. } = table.columns[at].sum {
+                for row in 0..table.rows.len() {
+                    let cell = table.ratio(at, &table.rows[row].cells);
+                    table.rows[row].cells[at] = cell;
+                }
+            }
+        }
+        table
+    }
+
+    /// The same without the rows beyond those that one table holds.
+    pub fn cut(mut self) -> Table {
+        self.is_cut = self.rows.len() > MOST_ROWS;
+        self.rows.truncate(MOST_ROWS);
+        self
+    }
+
+    pub fn place(&self, key: &str) -> Option<usize> {
+        self.columns.iter().position(|column| column.key == key)
+    }
+
+    /// The columns that an average is taken of and over.
+    pub fn ratio_places(&self, at: usize) -> Option<(usize, usize)> {
+        match self.columns[at].sum {
+            Sum::Ratio { of, by } => self.place(of).zip(self.place(by)),
+            Sum::None | Sum::Total | Sum::More { .. } | Sum::AsItWas => None,
+        }
+    }
+
+    fn ratio(&self, at: usize, cells: &[Cell]) -> Cell {
+        let Some((of, by)) = self.ratio_places(at) else { return Cell::Empty };
+        match (self.columns[at].kind, number(&cells[of]), number(&cells[by])) {
+            (Kind::Percent, Some(of), Some(by)) => Cell::Percent(percent_tenths(of, by)),
+            (Kind::Money, Some(of), Some(by)) => Cell::Money(Money(of).per(by)),
+            (Kind::Number, Some(of), Some(by)) => {
+                Cell::Percent(Percent(Money(of.saturating_mul(10)).per(by).0.saturating_mul(10)))
+            }
+            _ => Cell::Empty,
+        }
+    }
+
+    /// What stands below all rows; `None` when nothing is summed.
+    pub fn totals(&self) -> Option<Vec<Cell>> {
+        if self.rows.is_empty() || !self.columns.iter().any(|column| column.sum == Sum::Total) {
+            return None;
+        }
+        let mut totals: Vec<Cell> = self.columns.iter().enumerate().map(|(at, column)| self.total(at, column)).collect();
+        for at in 0..totals.len() {
+            match self.columns[at].sum {
+                Sum::Ratio { .. } => totals[at] = self.ratio(at, &totals),
+                Sum::AsItWas => {
+                    totals[at] = self.were.iter().find(|(of, _)| *of == at).map_or(Cell::Empty, |(_, cell)| cell.clone())
+                }
+                Sum::More { than, now } => totals[at] = more(&totals[now], &totals[than]),
+                Sum::None | Sum::Total => {}
+            }
+        }
+        Some(totals)
+    }
+
+    fn total(&self, at: usize, column: &Column) -> Cell {
+        if column.sum != Sum::Total {
+            return Cell::Empty;
+        }
+        let sum = self.rows.iter().filter_map(|row| number(&row.cells[at])).fold(0_i64, i64::saturating_add);
+        if column.kind == Kind::Money { Cell::Money(Money(sum)) } else { Cell::Count(sum) }
+    }
+
+    /// The same beside the figures of another period: each column that compares is followed by what it was and by how much more it is. Rows
+    /// of dates stand beside the dates of the same place, others beside those of the same name; what only was has rows as well.
+    pub fn beside(self, before: &Table, days: i64) -> Table {
+        let keyed = |row: &Row| match row.cells.first() {
+            Some(Cell::Date(date)) => Cell::Date(date.plus(days).unwrap_or(*date)),
+            other => other.cloned().unwrap_or(Cell::Empty),
+        };
+        let mut left: Vec<&Row> = before.rows.iter().collect();
+        let empty: Vec<Cell> = before.columns.iter().map(|column| nothing(column.kind)).collect();
+        let mut rows = Vec::with_capacity(self.rows.len());
+        for row in &self.rows {
+            let found = left.iter().position(|was| Some(&keyed(was)) == row.cells.first()).map(|at| left.swap_remove(at));
+            rows.push(Row { cells: self.pairs(&row.cells, found.map_or(&empty, |was| &was.cells)), ..row.clone() });
+        }
+        left.sort_by_key(|was| before.rows.iter().position(|row| std::ptr::eq(row, *was)));
+        for was in left {
+            let mut cells: Vec<Cell> = self
+                .columns
+                .iter()
+                .zip(&was.cells)
+                .map(|(column, cell)| if column.kind.is_number() { nothing(column.kind) } else { cell.clone() })
+                .collect();
+            cells[0] = keyed(was);
+            rows.push(Row { cells: self.pairs(&cells, &was.cells), kind: was.kind, link: None });
+        }
+        rows.sort_by_key(|row| match row.cells.first() {
+            Some(Cell::Date(date)) => Some(*date),
+            _ => None,
+        });
+        let were = before.totals().unwrap_or_default();
+        let were =
+            self.compared_ratios().map(|at| (self.doubled_place(at) + 1, were.get(at).cloned().unwrap_or(Cell::Empty))).collect();
+        Table { columns: self.doubled(), rows, is_cut: self.is_cut, were }
+    }
+
+    fn pairs(&self, now: &[Cell], before: &[Cell]) -> Vec<Cell> {
+        let mut cells = Vec::new();
+        for (at, column) in self.columns.iter().enumerate() {
+            cells.push(now[at].clone());
+            if column.compares {
+                cells.push(before[at].clone());
+                cells.push(more(&now[at], &before[at]));
+            }
+        }
+        cells
+    }
+
+    fn compared_ratios(&self) -> impl Iterator<Item = usize> {
+        (0..self.columns.len()).filter(|at| self.columns[*at].compares && matches!(self.columns[*at].sum, Sum::Ratio { .. }))
+    }
+
+    /// Where a column stands when all that compare are followed by two others.
+    fn doubled_place(&self, at: usize) -> usize {
+        at + 2 * self.columns[..at].iter().filter(|column| column.compares).count()
+    }
+
+    fn doubled(&self) -> Vec<Column> {
+        let mut out = Vec::new();
+        for (at, column) in self.columns.iter().enumerate() {
+            out.push(column.clone());
+            if column.compares {
+                let place = self.doubled_place(at);
+                let sum = if matches!(column.sum, Sum::Ratio { .. }) { Sum::AsItWas } else { column.sum };
+                let title = text!("{figure} before", figure = column.title.clone());
+                out.push(Column { key: format!("{}_before", column.key), title, kind: column.kind, sum, compares: false });
+                let sum = if column.sum == Sum::None { Sum::None } else { Sum::More { than: place + 1, now: place } };
+                let title = text!("Change");
+                out.push(Column { key: format!("{}_change", column.key), title, kind: column.kind, sum, compares: false });
+            }
+        }
+        out
+    }
+}
+
+/// A number as it is summed; a percentage in its hundredths.
+pub fn number(cell: &Cell) -> Option<i64> {
+    match cell {
+        Cell::Money(money) => Some(money.0),
+        Cell::Count(count) => Some(*count),
+        Cell::Percent(percent) => Some(percent.0),
+        Cell::Empty | Cell::Text(_) | Cell::Said(_) | Cell::Date(_) => None,
+    }
+}
+
+fn nothing(kind: Kind) -> Cell {
+    match kind {
+        Kind::Money => Cell::Money(Money::ZERO),
+        Kind::Count => Cell::Count(0),
+        Kind::Percent | Kind::Number => Cell::Percent(Percent::ZERO),
+        Kind::Text | Kind::Date | Kind::Month | Kind::Mixed => Cell::Empty,
+    }
+}
+
+/// By how much a figure is more than another.
+pub fn more(now: &Cell, before: &Cell) -> Cell {
+    match (now, before) {
+        (Cell::Money(now), Cell::Money(before)) => Cell::Money(*now - *before),
+        (Cell::Count(now), Cell::Count(before)) => Cell::Count(now - before),
+        (Cell::Percent(now), Cell::Percent(before)) => Cell::Percent(Percent(now.0 - before.0)),
+        _ => Cell::Empty,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table(rows: &[(&str, i64, i64)]) -> Table {
+        let columns = vec![
+            Column::text("source", text!("Source")),
+            Column::count("nights", text!("Nights")).compared(),
+            Column::money("revenue", text!("Room revenue")).compared(),
+            Column::average("adr", text!("ADR"), "revenue", "nights").compared(),
+        ];
+        let row = |(name, nights, revenue): &(&str, i64, i64)| Row::of(cells![*name, *nights, Money(*revenue), Cell::Empty]);
+        Table::new(columns, rows.iter().map(row).collect())
+    }
+
+    #[test]
+    fn averages_are_taken_of_each_row_and_of_the_sums() {
+        let table = table(&[("Phone", 2, 301), ("Direct", 1, 100)]);
+        assert_eq!(table.rows[0].cells[3], Cell::Money(Money(151)));
+        assert_eq!(table.totals(), Some(cells![Cell::Empty, 3, Money(401), Money(134)]));
+        assert_eq!(self::table(&[]).totals(), None);
+    }
+
+    #[test]
+    fn a_period_beside_another_has_what_was_and_the_difference_of_each_figure() {
+        let (now, before) = (table(&[("Phone", 2, 300), ("New", 1, 50)]), table(&[("Gone", 9, 900), ("Phone", 4, 400)]));
+        let both = now.beside(&before, 0);
+        let keys: Vec<&str> = both.columns.iter().map(|column| column.key.as_str()).collect();
+        let expected =
+            "source nights nights_before nights_change revenue revenue_before revenue_change adr adr_before adr_change";
+        assert_eq!(keys.join(" "), expected);
+        let phone = cells!["Phone", 2, 4, -2, Money(300), Money(400), Money(-100), Money(150), Money(100), Money(50)];
+        assert_eq!(both.rows[0].cells, phone);
+        assert_eq!(both.rows[1].cells[1..4], cells![1, 0, 1]);
+        assert_eq!(both.rows[2].cells[..4], cells!["Gone", 0, 9, -9]);
+        let totals = both.totals().expect("sums");
+        assert_eq!(totals[1..4], cells![3, 13, -10]);
+        assert_eq!(totals[7..], cells![Money(117), Money(100), Money(17)]);
+    }
+}

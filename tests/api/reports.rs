@@ -1,0 +1,221 @@
+//! Reports: each in every form, against sums made here.
+
+use innkeeper::domain::actor::Role;
+use innkeeper::hotel::reports;
+use serde_json::{Value, json};
+
+use super::desk::exact;
+use super::statistics::lived;
+use super::tax_cases::number;
+use crate::support::TestHotel;
+
+fn report(hotel: &TestHotel, target: &str) -> Value {
+    hotel.get(&format!("/api/reports/{target}")).expect(200)
+}
+
+fn place(report: &Value, key: &str) -> usize {
+    let columns = report["columns"].as_array().expect("columns");
+    columns.iter().position(|column| column["key"] == key).unwrap_or_else(|| panic!("no {key} in {columns:?}"))
+}
+
+/// A column's cells, in minor units where they are amounts.
+fn column(report: &Value, key: &str) -> Vec<i64> {
+    let at = place(report, key);
+    report["rows"].as_array().expect("rows").iter().map(|row| minor(&row[at])).collect()
+}
+
+fn minor(cell: &Value) -> i64 {
+    let text = cell.to_string();
+    let (whole, cents) = text.split_once('.').unwrap_or((&text, ""));
+    if cents.is_empty() { whole.parse().unwrap_or(0) } else { format!("{whole}{cents}").parse().expect("an amount") }
+}
+
+fn total(report: &Value, key: &str) -> i64 {
+    minor(&report["totals"][place(report, key)])
+}
+
+const PERIOD: &str = "from=2025-11-01&to=2025-12-20";
+
+#[test]
+fn every_report_is_there_in_every_form_by_every_row_and_compared() {
+    let hotel = TestHotel::furnished();
+    let listed = hotel.get("/api/reports").expect(200);
+    let entries = listed["items"].as_array().expect("items");
+    assert_eq!(entries.len(), reports::all().count());
+    for entry in entries {
+        let name = entry["name"].as_str().expect("a name");
+        let plain = report(&hotel, name);
+        assert_eq!((&plain["from"], &plain["to"], &plain["title"]), (&entry["from"], &entry["to"], &entry["title"]), "{name}");
+        let width = plain["columns"].as_array().expect("columns").len();
+        for by in entry["by"].as_array().expect("choices").iter().map(|by| by.as_str().expect("a word")) {
+            let rows = report(&hotel, &format!("{name}?by={by}&{PERIOD}"));
+            let width = rows["columns"].as_array().expect("columns").len();
+            assert!(
+                rows["rows"].as_array().expect("rows").iter().all(|row| row.as_array().is_some_and(|row| row.len() == width)),
+                "{name} {by}"
+            );
+        }
+        for chart in plain["charts"].as_array().expect("charts") {
+            place(&plain, chart.as_str().expect("a key"));
+        }
+        let compared = hotel.get(&format!("/api/reports/{name}?compare=last_year"));
+        if entry["compares"] == true {
+            let columns = compared.expect(200)["columns"].as_array().expect("columns").clone();
+            assert!(columns.len() > width && columns.iter().any(|column| column["beside"].is_string()), "{name}");
+        } else {
+            assert_eq!(compared.bad_fields(), ["compare"], "{name}");
+        }
+        for (format, begins) in [("csv", &b""[..]), ("xlsx", &b"PK\x03\x04"[..]), ("html", &b"<!doctype html>"[..])] {
+            let answer = hotel.get(&format!("/api/reports/{name}?format={format}"));
+            assert!(answer.status == 200 && answer.body.starts_with(begins), "{name} as {format}: {}", answer.status);
+        }
+    }
+}
+
+#[test]
+fn what_is_asked_for_wrongly_is_told_by_its_field() {
+    let hotel = TestHotel::furnished();
+    hotel.get("/api/reports/nothing").problem(404);
+    for (target, field) in [
+        ("revenue?by=source", "by"),
+        ("trial-balance?compare=last_year", "compare"),
+        ("revenue?from=2025-11-02&to=2025-11-01", "to"),
+        ("revenue?from=2020-11-02&to=2025-11-01", "to"),
+        ("revenue?source=Phone", "source"),
+    ] {
+        assert_eq!(hotel.get(&format!("/api/reports/{target}")).bad_fields(), [field], "{target}");
+    }
+    hotel.as_role(Role::Receptionist).get("/api/reports/given-away").problem(403);
+    let names = hotel.as_role(Role::Receptionist).get("/api/reports").expect(200);
+    assert!(names["items"].as_array().expect("items").iter().all(|entry| entry["is_for_managers"] == false));
+}
+
+#[test]
+fn reports_say_their_words_in_the_language_that_is_asked_for() {
+    let hotel = TestHotel::furnished();
+    let said = report(&hotel, "trial-balance?language=id");
+    assert_eq!((&said["title"], &said["rows"][0][0]), (&json!("Neraca saldo"), &json!("Tamu")));
+    let csv = hotel.get("/api/reports/trial-balance?language=id&format=csv");
+    assert!(csv.text().starts_with("Buku,Saldo awal,Tagihan,"), "{}", csv.text());
+}
+
+#[test]
+fn money_reports_agree_with_each_other_and_with_the_bills() {
+    let hotel = lived(7);
+    let balance = report(&hotel, &format!("trial-balance?{PERIOD}"));
+    let revenue = report(&hotel, &format!("revenue?{PERIOD}"));
+    let by_day = report(&hotel, &format!("revenue?by=day&{PERIOD}"));
+    let payments = report(&hotel, &format!("payments?{PERIOD}"));
+    let by_person = report(&hotel, &format!("payments?by=person&{PERIOD}"));
+    let taxes = report(&hotel, &format!("taxes?{PERIOD}"));
+    let postings = report(&hotel, &format!("postings?{PERIOD}"));
+    assert!(total(&revenue, "amount") > 0);
+    assert_eq!(total(&revenue, "amount"), total(&balance, "charges"));
+    assert_eq!(total(&by_day, "amount"), total(&balance, "charges"));
+    assert_eq!(total(&revenue, "tax"), total(&balance, "taxes"));
+    assert_eq!(total(&taxes, "amount"), total(&balance, "taxes"));
+    assert_eq!(total(&payments, "net"), total(&balance, "money"));
+    assert_eq!(total(&by_person, "net"), total(&balance, "money"));
+    assert_eq!(total(&balance, "moved"), 0);
+    assert_eq!(total(&balance, "closing"), total(&balance, "charges") - total(&balance, "money"));
+    assert_eq!(total(&postings, "amount"), total(&balance, "closing"));
+    // What is open on bills, less what is held of guests.
+    let (open, held) = (report(&hotel, "balances"), report(&hotel, "deposits"));
+    let sum = |report: &Value, key| column(report, key).iter().sum::<i64>();
+    assert_eq!(sum(&open, "balance") - sum(&held, "held"), total(&balance, "closing"));
+}
+
+#[test]
+fn room_reports_agree_with_the_statistics() {
+    let hotel = lived(8);
+    let stats = hotel.get("/api/dashboard/stats?from=2025-11-01&to=2025-12-20").expect(200);
+    let forecast = report(&hotel, &format!("forecast?{PERIOD}"));
+    assert_eq!(column(&forecast, "sold").len(), 50);
+    for (figure, key) in [
+        ("sold", "sold"),
+        ("room_revenue", "room_revenue"),
+        ("adr", "adr"),
+        ("revpar", "revpar"),
+        ("occupancy_rate", "occupancy"),
+    ] {
+        assert_eq!(forecast["totals"][place(&forecast, key)], stats["total"][figure], "{key}");
+    }
+    for by in ["source", "room_type", "rate_plan", "company", "country"] {
+        let segments = report(&hotel, &format!("segments?by={by}&{PERIOD}"));
+        assert_eq!(segments["totals"][place(&segments, "room_revenue")], stats["total"]["room_revenue"], "{by}");
+        assert_eq!(segments["totals"][place(&segments, "nights")], stats["total"]["sold"], "{by}");
+    }
+    let nights = report(&hotel, &format!("nights?{PERIOD}"));
+    assert_eq!(nights["totals"][place(&nights, "rate")], stats["total"]["room_revenue"]);
+    let pick_up = report(&hotel, &format!("pick-up?{PERIOD}"));
+    assert_eq!(pick_up["totals"][place(&pick_up, "rooms")], stats["total"]["sold"]);
+    let months = report(&hotel, &format!("forecast?by=month&{PERIOD}"));
+    assert_eq!(months["totals"], forecast["totals"]);
+    // The flash of a day is the forecast's row of that day.
+    let flash = report(&hotel, "flash?to=2025-11-20");
+    let day = |key| forecast["rows"][19][place(&forecast, key)].clone();
+    let figure = |name: &str| {
+        let rows = flash["rows"].as_array().expect("rows");
+        rows.iter().find(|row| row[0] == name).unwrap_or_else(|| panic!("no {name}"))[1].clone()
+    };
+    for (name, key) in
+        [("Sold", "sold"), ("Occupancy", "occupancy"), ("Room revenue", "room_revenue"), ("Arrivals", "arrivals"), ("ADR", "adr")]
+    {
+        assert_eq!(figure(name), day(key), "{name}");
+    }
+}
+
+#[test]
+fn behind_each_row_are_the_lines_that_it_is_made_of() {
+    let hotel = lived(9);
+    for name in ["revenue", "taxes", "payments", "trial-balance", "segments"] {
+        let rows = report(&hotel, &format!("{name}?{PERIOD}"));
+        let (figure, behind) = match name {
+            "segments" => ("room_revenue", "rate"),
+            "payments" => ("net", "amount"),
+            "taxes" => ("gross", "amount"),
+            "trial-balance" => ("closing", "amount"),
+            _ => ("amount", "amount"),
+        };
+        for (row, link) in rows["rows"].as_array().expect("rows").iter().zip(rows["links"].as_array().expect("links")) {
+            let filters = link["filters"].as_array().expect("filters").iter();
+            let query: Vec<String> =
+                filters.map(|f| format!("{}={}", f[0].as_str().expect("a name"), f[1].as_str().expect("a value"))).collect();
+            let lines =
+                report(&hotel, &format!("{}?{}", link["name"].as_str().expect("a report"), query.join("&").replace(' ', "%20")));
+            let sum: i64 = column(&lines, behind).iter().sum();
+            let told = minor(&row[place(&rows, figure)]);
+            assert_eq!(if name == "payments" { -sum } else { sum }, told, "{name} {row}");
+        }
+    }
+}
+
+#[test]
+fn a_period_stands_beside_the_one_before_it() {
+    let hotel = lived(10);
+    let both = report(&hotel, "forecast?from=2025-11-20&to=2025-11-22&compare=period_before");
+    let before = report(&hotel, "forecast?from=2025-11-17&to=2025-11-19");
+    assert_eq!((&both["compared_from"], &both["compared_to"]), (&json!("2025-11-17"), &json!("2025-11-19")));
+    for (was, is) in [
+        ("sold", "sold_before"),
+        ("room_revenue", "room_revenue_before"),
+        ("occupancy", "occupancy_before"),
+        ("adr", "adr_before"),
+    ] {
+        assert_eq!(both["totals"][place(&both, is)], before["totals"][place(&before, was)], "{was}");
+        assert_eq!(column(&both, is), column(&before, was), "{was}");
+    }
+}
+
+#[test]
+fn a_file_for_other_programs_has_exact_numbers_and_no_formulas_of_guests() {
+    let hotel = TestHotel::furnished();
+    let stay = json!({"guest": {"full_name": "=HYPERLINK(1)"}, "room_id": 3, "check_in_date": "2025-11-10", "check_out_date": "2025-11-11", "total_amount": number("120.05"), "adults": 1});
+    hotel.post("/api/reservations", stay).expect(201);
+    let csv = hotel.get("/api/reports/nights?from=2025-11-10&to=2025-11-10&format=csv");
+    let row = csv.text().lines().find(|line| line.contains("HYPERLINK")).expect("the stay").to_owned();
+    assert!(row.contains(",'=HYPERLINK(1),") && row.ends_with(",120.05"), "{row}");
+    let nights = report(&hotel, "nights?from=2025-11-10&to=2025-11-10&source=Direct");
+    let rates: Vec<&Value> = nights["rows"].as_array().expect("rows").iter().map(|row| &row[10]).collect();
+    assert!(rates.contains(&&exact("120.05")), "{rates:?}");
+}
