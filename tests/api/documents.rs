@@ -334,6 +334,31 @@ fn a_document_is_a_page_that_runs_nothing_and_is_of_one_language() {
 }
 
 #[test]
+fn every_document_is_a_file_as_well() {
+    let hotel = TestHotel::furnished();
+    let number = hotel.get("/api/reservations/1").expect(200)["confirmation_number"].as_str().expect("a number").to_owned();
+    for (target, name) in [
+        ("/api/reservations/1/documents/confirmation/pdf", format!("booking-confirmation-{number}.pdf")),
+        ("/api/reservations/1/documents/registration/pdf", format!("registration-card-{number}.pdf")),
+        ("/api/reservations/1/documents/receipt/pdf?window=1", format!("receipt-{number}.pdf")),
+        ("/api/documents/arrivals/pdf?date=2025-11-11", "arrivals-Tuesday-11-November-2025.pdf".to_owned()),
+        ("/api/documents/housekeeping/pdf", "housekeeping-Monday-10-November-2025.pdf".to_owned()),
+        ("/api/groups/1/documents/rooming-list/pdf", "rooming-list-Tour-Tue-10-Feb-to-Thu-12-Feb.pdf".to_owned()),
+    ] {
+        let answer = hotel.as_owner().request(Method::Get, target).header("Accept-Language", "en").send();
+        let header = |name: &str| answer.header(name).unwrap_or("").to_owned();
+        assert_eq!((answer.status, header("content-type").as_str()), (200, "application/pdf"), "{target}");
+        assert_eq!(header("content-disposition"), format!("inline; filename=\"{name}\""), "{target}");
+        assert_eq!((header("content-language"), header("missing-characters")), ("en".to_owned(), String::new()), "{target}");
+        assert!(answer.body.starts_with(b"%PDF-1.7"), "{target}");
+    }
+    let indonesian = hotel.get("/api/reservations/1/documents/receipt/pdf?language=id");
+    assert!(indonesian.header("content-disposition").is_some_and(|name| name.contains("kuitansi-")));
+    hotel.get("/api/reservations/999/documents/receipt/pdf").problem(404);
+    hotel.get("/api/reservations/1/documents/menu/pdf").problem(422);
+}
+
+#[test]
 fn what_is_not_there_or_not_known_is_told() {
     let hotel = TestHotel::furnished();
     hotel.get("/api/reservations/999/documents/receipt").problem(404);

@@ -18,10 +18,10 @@ use crate::hotel::settings::{self, Property};
 const DAYS_TO_PAY: i64 = 10;
 
 /// The company's address as on an envelope.
-fn addressee(company: &Company) -> Block {
+fn addressee(company: &Company) -> Vec<String> {
     let town = [company.postal_code.as_str(), &company.city].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join(" ");
     let lines = [company.name.as_str(), &company.contact_name, &company.address, &town, &company.country];
-    Block::Paragraph(Text::as_it_is(lines.into_iter().filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")))
+    lines.iter().flat_map(|text| text.lines()).filter(|line| !line.is_empty()).map(str::to_owned).collect()
 }
 
 /// What an item is, and of whose stay.
@@ -52,6 +52,7 @@ pub fn statement(conn: &Conn, id: CompanyId, (from, to): (Option<Date>, Option<D
     let money = |money: Money| property.money_in_words(money);
     let period = text!("{from} to {to}", from = Value::ShortDate(account.from), to = Value::ShortDate(account.to));
     let mut document = Document::new(&property, language, Form::Letter, text!("Statement of account"), period.into());
+    document.addressee = addressee(&account.company);
     let (mut charged, mut received) = (Money::ZERO, Money::ZERO);
     let mut rows = vec![vec![
         Cell::of(Value::ShortDate(account.from)),
@@ -74,7 +75,6 @@ pub fn statement(conn: &Conn, id: CompanyId, (from, to): (Option<Date>, Option<D
         ]);
     }
     document.blocks.extend([
-        addressee(&account.company),
         Block::Table(Table {
             columns: vec![
                 Column::tight(text!("Date")),
@@ -141,13 +141,13 @@ pub fn reminder(conn: &Conn, id: ReminderId, language: Language) -> Result<Docum
     });
     let mut document = Document::new(&property, language, Form::Letter, title, Value::ShortDate(reminder.business_date));
     document.made_on = reminder.business_date;
+    document.addressee = addressee(&company);
     let mut sums = vec![Sum { label: text!("Overdue"), amount: money(reminder.amount) }];
     if !reminder.fee.is_zero() {
         sums.push(Sum { label: text!("Reminder fee"), amount: money(reminder.fee) });
         sums.push(Sum { label: text!("Total"), amount: money(reminder.amount + reminder.fee) });
     }
     document.blocks.extend([
-        addressee(&company),
         Block::Paragraph(words(&reminder, &property)),
         Block::Table(Table {
             columns: vec![

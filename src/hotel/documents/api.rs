@@ -1,4 +1,5 @@
-//! `/api/reservations/{id}/documents/{kind}` and `/api/documents`: documents as pages to read and print.
+//! `/api/reservations/{id}/documents/{kind}` and `/api/documents`: documents as pages to read and print, and
+//! below each `/pdf`, the same as a file to keep and send.
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -9,7 +10,7 @@ use super::confirmation::confirmation;
 use super::receipt::{receipt, receipt_of_window};
 use super::registration_card::registration_card;
 use super::stay::Stay;
-use super::{account, html, lists};
+use super::{account, html, lists, pdf};
 use crate::db::Conn;
 use crate::domain::date::Date;
 use crate::domain::id::{CompanyId, GroupId, ReminderId, ReservationId};
@@ -23,37 +24,52 @@ use crate::http::state::App;
 
 const STYLE_ADDRESS: &str = "/api/documents/sheet.css";
 
-/// Nothing runs in a document, and nothing of it goes or comes from elsewhere.
-const POLICY: &str = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+/// Nothing runs in a document, and nothing of it goes or comes from elsewhere; a logo stands in it itself.
+const POLICY: &str =
+    "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// A document's two endpoints: its page, and below it the file.
+macro_rules! document {
+    ($pattern:literal, $name:literal, $access:expr, $summary:literal, $make:expr $(,)?) => {
+        document(
+            [$pattern, concat!($pattern, "/pdf")],
+            [$name, concat!($name, "_pdf")],
+            $access,
+            [concat!($summary, ", to print"), concat!($summary, ", as PDF")],
+            $make,
+        )
+    };
+}
 
 pub fn endpoints() -> Vec<Endpoint> {
-    vec![
-        document("/api/reservations/{id}/documents/{kind}", "show_document", Access::READ, "A document of a stay", of_stay),
-        document("/api/documents/arrivals", "show_arrivals_list", Access::READ, "Who arrives on a date, to print", arrivals),
-        document(
+    let documents = [
+        document!("/api/reservations/{id}/documents/{kind}", "show_document", Access::READ, "A document of a stay", of_stay),
+        document!("/api/documents/arrivals", "show_arrivals_list", Access::READ, "Who arrives on a date", arrivals),
+        document!(
             "/api/documents/housekeeping",
             "show_housekeeping_list",
             Access::STAFF,
-            "What housekeeping has to do today, to print",
-            housekeeping,
+            "What housekeeping has to do today",
+            housekeeping
         ),
-        document(
+        document!(
             "/api/groups/{id}/documents/rooming-list",
             "show_rooming_list",
             Access::READ,
-            "The rooms of a group with their names, to print",
-            rooming_list,
+            "The rooms of a group with their names",
+            rooming_list
         ),
-        document(
+        document!(
             "/api/companies/{id}/documents/statement",
             "show_statement",
             Access::READ,
-            "A company's statement of account, to print",
-            statement,
+            "A company's statement of account",
+            statement
         ),
-        document("/api/reminders/{id}/document", "show_reminder", Access::READ, "A reminder, to print", reminder),
-        raw(STYLE_ADDRESS, "document_style", Access::STAFF, "The look of documents", "text/css", show_style),
-    ]
+        document!("/api/reminders/{id}/document", "show_reminder", Access::READ, "A reminder", reminder),
+    ];
+    let style = raw(STYLE_ADDRESS, "document_style", Access::STAFF, "The look of documents", "text/css", show_style);
+    documents.into_iter().flatten().chain([style]).collect()
 }
 
 words!(
@@ -148,21 +164,64 @@ fn reminder(conn: &Conn, p: OfReminder, spoken: Language) -> Result<Document> {
     account::reminder(conn, p.id, p.language.unwrap_or(spoken))
 }
 
-/// A GET that answers with a document. It is made anew each time: no kept answer knows languages.
+/// Two GETs that answer with a document, as a page and as a file. It is made anew each time: no kept answer knows
+/// languages.
 fn document<P: DeserializeOwned + JsonSchema + 'static>(
-    pattern: &'static str,
-    name: &'static str,
+    patterns: [&'static str; 2],
+    names: [&'static str; 2],
     access: Access,
-    summary: &'static str,
+    summaries: [&'static str; 2],
     make: fn(&Conn, P, Language) -> Result<Document>,
-) -> Endpoint {
-    let show = move |app: &App, call: &Call| {
+) -> [Endpoint; 2] {
+    let made = move |app: &App, call: &Call| {
         let params: P = call.params()?;
-        let made = app.db.read(&call.context, |conn| make(conn, params, call.request.language()))?;
-        let answer = Response::new(200).header("Content-Language", made.language.tag()).header("Vary", "Accept-Language");
-        Ok(sheet(answer, &made))
+        app.db.read(&call.context, |conn| make(conn, params, call.request.language()))
     };
-    raw(pattern, name, access, summary, "text/html", show).takes::<P>()
+    let show = move |app: &App, call: &Call| {
+        let made = made(app, call)?;
+        Ok(sheet(of_language(&made), &made))
+    };
+    let save = move |app: &App, call: &Call| {
+        let made = made(app, call)?;
+        file(of_language(&made), &made, &[], app)
+    };
+    [
+        raw(patterns[0], names[0], access, summaries[0], "text/html", show).takes::<P>(),
+        raw(patterns[1], names[1], access, summaries[1], pdf::MEDIA_TYPE, save).takes::<P>(),
+    ]
+}
+
+fn of_language(document: &Document) -> Response {
+    Response::new(200).header("Content-Language", document.language.tag()).header("Vary", "Accept-Language")
+}
+
+/// The document as a PDF file, on an answer that says its language, and how many letters this machine could not write.
+pub fn file(answer: Response, document: &Document, attachments: &[pdf::Attachment], app: &App) -> Result<Response> {
+    let written = pdf::write(document, attachments, pdf::Fonts::of_machine(app.db.path()))?;
+    let answer = answer.header("Content-Disposition", format!("inline; filename=\"{}\"", file_name(document)));
+    let answer = match written.missing {
+        0 => answer,
+        missing => {
+            log::warn!("{missing} characters of a document could not be printed: this machine has no font for them");
+            answer.header("Missing-Characters", missing.to_string())
+        }
+    };
+    Ok(answer.with(pdf::MEDIA_TYPE, Payload::Owned(written.bytes)))
+}
+
+/// `booking-confirmation-7K2M9.pdf`: its title and number in plain letters, since it stands in a header.
+fn file_name(document: &Document) -> String {
+    let language = document.language;
+    let said = format!("{} {}", document.title.in_language(language), document.number.in_language(language));
+    let plain = said.chars().map(|letter| if letter.is_ascii_alphanumeric() { letter } else { ' ' }).collect::<String>();
+    let title_letters = document.title.in_language(language).chars().count();
+    let (title, number) = plain.split_at(plain.char_indices().nth(title_letters).map_or(plain.len(), |(at, _)| at));
+    let words = title.to_lowercase();
+    let words: Vec<&str> = words.split_whitespace().chain(number.split_whitespace()).collect();
+    match words.as_slice() {
+        [] => "document.pdf".to_owned(),
+        words => format!("{}.pdf", words.join("-")),
+    }
 }
 
 /// The document as a page, on an answer that says its language.

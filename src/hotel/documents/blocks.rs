@@ -1,6 +1,8 @@
 //! What a document is made of, whatever is written of it: words and values that wait for their
 //! language, in a few kinds of blocks. Knows nothing of paper, pages or markup.
 
+use std::sync::Arc;
+
 use crate::domain::date::Date;
 use crate::domain::wording::{Language, Text, Value};
 use crate::hotel::settings::Property;
@@ -11,7 +13,11 @@ pub struct Document {
     pub number: Value,
     pub language: Language,
     pub form: Form,
+    pub paper: Paper,
     pub hotel: Letterhead,
+    /// Who it is sent to, a line each, where a window envelope shows it; empty for a document that is handed over.
+    pub addressee: Vec<String>,
+    pub colour: Colour,
     pub made_on: Date,
     pub blocks: Vec<Block>,
 }
@@ -25,17 +31,60 @@ pub enum Form {
     List,
 }
 
+/// What lies in the printer's tray.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Paper {
+    A4,
+    Letter,
+}
+
+/// Of the lines that set a document off: the hotel's own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Colour {
+    pub red: u8,
+    pub green: u8,
+    pub blue: u8,
+}
+
 /// Whose document it is.
 pub struct Letterhead {
     pub name: String,
     pub address: String,
     pub phone: String,
     pub email: String,
+    pub logo: Option<Picture>,
+    /// What stands at the foot of each page, side by side: the company, its register, its bank. Each may have lines.
+    pub foot: Vec<String>,
+}
+
+/// A picture in a file's bytes.
+#[derive(Debug, Clone)]
+pub struct Picture {
+    pub kind: PictureKind,
+    pub bytes: Arc<Vec<u8>>,
+    /// What it shows, for those who do not see it.
+    pub description: Text,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PictureKind {
+    Png,
+    Jpeg,
+}
+
+/// What a phone reads from the paper (a QR code), and what people read beside it.
+pub struct Code {
+    pub payload: String,
+    pub caption: Text,
 }
 
 pub enum Block {
     Heading(Text),
     Paragraph(Text),
+    /// In small type: terms, what the law wants said.
+    Note(Text),
+    Picture(Picture),
+    Code(Code),
     Facts(Vec<Fact>),
     Table(Table),
     /// Where people sign, and what stands below each line.
@@ -92,8 +141,64 @@ impl Document {
             address: property.address.clone(),
             phone: property.phone.clone(),
             email: property.email.clone(),
+            logo: None,
+            foot: Vec::new(),
         };
-        Document { title, number, language, form, hotel, made_on: property.business_date, blocks: Vec::new() }
+        Document {
+            title,
+            number,
+            language,
+            form,
+            paper: Paper::of_locale(&property.locale),
+            hotel,
+            addressee: Vec::new(),
+            colour: Colour::HOUSE,
+            made_on: property.business_date,
+            blocks: Vec::new(),
+        }
+    }
+}
+
+impl Paper {
+    /// What lies in the trays of a locale's country.
+    pub fn of_locale(locale: &str) -> Paper {
+        let country = locale.rsplit('-').next().unwrap_or("");
+        match country {
+            "US" | "CA" | "MX" | "PH" | "CO" | "CL" | "CR" => Paper::Letter,
+            _ => Paper::A4,
+        }
+    }
+}
+
+impl Colour {
+    /// Where the hotel has none of its own.
+    pub const HOUSE: Colour = Colour::new(0x1f, 0x5c, 0x4d);
+
+    pub const fn new(red: u8, green: u8, blue: u8) -> Colour {
+        Colour { red, green, blue }
+    }
+
+    /// `#1f5c4d`.
+    pub fn hexadecimal(self) -> String {
+        format!("#{:02x}{:02x}{:02x}", self.red, self.green, self.blue)
+    }
+}
+
+impl PictureKind {
+    /// What a file says that it is in its first bytes; none for anything else.
+    pub fn of(bytes: &[u8]) -> Option<PictureKind> {
+        match bytes {
+            [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1a, b'\n', ..] => Some(PictureKind::Png),
+            [0xff, 0xd8, 0xff, ..] => Some(PictureKind::Jpeg),
+            _ => None,
+        }
+    }
+
+    pub fn media_type(self) -> &'static str {
+        match self {
+            PictureKind::Png => "image/png",
+            PictureKind::Jpeg => "image/jpeg",
+        }
     }
 }
 

@@ -1,7 +1,8 @@
 //! A document as a page of HTML with a style sheet beside it. Whatever stands in the document is text:
 //! the one way into the page escapes it.
 
-use super::blocks::{Block, Cell, ColumnKind, Document, Fact, Form, Table};
+use super::blocks::{Block, Cell, Code, ColumnKind, Document, Fact, Form, Picture, Table};
+use super::code;
 use crate::domain::wording::{Language, Text, Value, text};
 
 /// The look of the page: a file of its own, since the policy allows no inline style.
@@ -15,13 +16,16 @@ pub fn page(document: &Document, style_address: &str) -> String {
     page.said(&document.title).markup(" ").value(&document.number);
     page.markup("</title><link rel=\"stylesheet\" href=\"").text(style_address);
     page.markup(match document.form {
-        Form::Letter => "\"></head><body class=\"letter\">",
+        Form::Letter if document.addressee.is_empty() => "\"></head><body class=\"letter\">",
+        Form::Letter => "\"></head><body class=\"letter sent\">",
         Form::List => "\"></head><body class=\"list\">",
     });
     page.head(document);
     page.markup("<main>");
     document.blocks.iter().for_each(|block| page.block(block));
-    page.markup("</main></body></html>\n");
+    page.markup("</main>");
+    page.foot(document);
+    page.markup("</body></html>\n");
     page.out
 }
 
@@ -62,21 +66,66 @@ impl Page {
 
     fn head(&mut self, document: &Document) {
         let hotel = &document.hotel;
-        self.markup("<header><div><p class=\"hotel\">")
-            .text(&hotel.name)
-            .markup("</p><p>")
-            .text(&hotel.address)
-            .markup("</p><p>");
+        self.markup("<header><div>");
+        if let Some(logo) = &hotel.logo {
+            self.picture(logo, "logo");
+        }
+        self.markup("<p class=\"hotel\">").text(&hotel.name).markup("</p><p>").text(&hotel.address).markup("</p><p>");
         self.text(&[hotel.phone.as_str(), &hotel.email].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join(" · "));
         self.markup("</p></div><div class=\"title\"><h1>").said(&document.title).markup("</h1><p>").value(&document.number);
         self.markup("</p><p class=\"made\">").said(&text!("Printed on {date}", date = Value::DateInFull(document.made_on)));
         self.markup("</p></div></header>");
+        // The policy allows no style here, but an attribute of a drawing may name a colour.
+        self.markup("<svg class=\"rule\" aria-hidden=\"true\"><rect width=\"100%\" height=\"100%\" fill=\"");
+        self.text(&document.colour.hexadecimal()).markup("\"/></svg>");
+        if !document.addressee.is_empty() {
+            let lines = std::iter::once(hotel.name.as_str()).chain(hotel.address.lines());
+            self.markup("<address><p>").text(&lines.collect::<Vec<_>>().join(" · ")).markup("</p>");
+            for line in &document.addressee {
+                self.markup("<div>").text(line).markup("</div>");
+            }
+            self.markup("</address>");
+        }
+    }
+
+    fn foot(&mut self, document: &Document) {
+        if document.hotel.foot.is_empty() {
+            return;
+        }
+        self.markup("<footer>");
+        for words in &document.hotel.foot {
+            self.markup("<p>").text(words).markup("</p>");
+        }
+        self.markup("</footer>");
+    }
+
+    fn picture(&mut self, picture: &Picture, class: &'static str) {
+        self.markup("<img class=\"").markup(class).markup("\" src=\"data:").markup(picture.kind.media_type()).markup(";base64,");
+        in_base64(&picture.bytes, &mut self.out);
+        self.markup("\" alt=\"").said(&picture.description).markup("\">");
+    }
+
+    /// The code, and beside it what it is for.
+    fn code(&mut self, code: &Code) {
+        let Some(drawing) = code::drawing(&code.payload) else { return };
+        let size = drawing.size.to_string();
+        self.markup("<figure><svg class=\"code\" role=\"img\" shape-rendering=\"crispEdges\" viewBox=\"0 0 ")
+            .text(&size)
+            .markup(" ");
+        self.text(&size).markup("\" aria-label=\"").said(&code.caption).markup("\"><path d=\"");
+        for dark in &drawing.stretches {
+            self.out.push_str(&format!("M{} {}h{}v1h-{}z", dark.from, dark.row, dark.length, dark.length));
+        }
+        self.markup("\"/></svg><figcaption>").said(&code.caption).markup("</figcaption></figure>");
     }
 
     fn block(&mut self, block: &Block) {
         match block {
             Block::Heading(text) => _ = self.markup("<h2>").said(text).markup("</h2>"),
             Block::Paragraph(text) => _ = self.markup("<p>").said(text).markup("</p>"),
+            Block::Note(text) => _ = self.markup("<p class=\"note\">").said(text).markup("</p>"),
+            Block::Picture(picture) => self.picture(picture, "picture"),
+            Block::Code(code) => self.code(code),
             Block::Facts(facts) => {
                 self.markup("<dl>");
                 facts.iter().for_each(|fact| self.fact(fact));
@@ -154,5 +203,33 @@ impl Page {
             ColumnKind::Tight => " class=\"tight\">",
             ColumnKind::Numbers => " class=\"numbers\">",
         })
+    }
+}
+
+/// As RFC 4648 has it, for addresses that hold their own data.
+fn in_base64(bytes: &[u8], out: &mut String) {
+    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    for group in bytes.chunks(3) {
+        let number = group.iter().fold(0_usize, |number, byte| number << 8 | usize::from(*byte)) << (8 * (3 - group.len()));
+        for place in 0..4 {
+            let letter = char::from(LETTERS[number >> (18 - 6 * place) & 63]);
+            out.push(if place <= group.len() { letter } else { '=' });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_are_letters_of_base64() {
+        for (bytes, letters) in
+            [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy"), ("ÿþ", "w7/Dvg==")]
+        {
+            let mut out = String::new();
+            in_base64(bytes.as_bytes(), &mut out);
+            assert_eq!(out, letters);
+        }
     }
 }

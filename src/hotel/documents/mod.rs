@@ -6,9 +6,11 @@
 pub mod account;
 pub mod api;
 pub mod blocks;
+pub mod code;
 pub mod confirmation;
 pub mod html;
 pub mod lists;
+pub mod pdf;
 pub mod receipt;
 pub mod registration_card;
 pub mod stay;

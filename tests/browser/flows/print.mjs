@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { openPage, settled, sheet, signIn } from "../browser.mjs";
 
@@ -49,6 +50,12 @@ export function printFlows(hotel) {
     }
     await page.goto(`/reservations/${stay.id}/print/registration`);
     await settled(page);
+    const [file] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("link", { name: "Save as PDF" }).click(),
+    ]);
+    assert.equal(file.suggestedFilename(), `registration-card-${stay.confirmation_number}.pdf`);
+    assert.match((await readFile(await file.path())).toString("latin1"), /^%PDF-1\.7[^]*\/Count 1\b/);
     const by_hand = sheet(page).locator(".long", { hasText: "Home address" });
     const box = await by_hand.boundingBox();
     assert.ok(box && box.height >= 40 && box.width > 500, "room to write an address");

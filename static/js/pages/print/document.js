@@ -1,10 +1,11 @@
 /**
- * A document of the server's, on screen as it will lie in the tray, with a button to print.
+ * A document of the server's, on screen as it will lie in the tray, with a button to print and the same as a file to send.
  */
-import { api } from "../../api.js";
+import { api, queryText } from "../../api.js";
 import { h } from "../../dom.js";
 import { button } from "../../elements/button.js";
-import { t } from "../../i18n.js";
+import { currentLanguage, t } from "../../i18n.js";
+import { icon } from "../../icons.js";
 
 /** @typedef {"registration" | "confirmation" | "receipt"} StayKind */
 
@@ -15,7 +16,7 @@ export const title = () => t("action.print");
  * @param {AbortSignal} signal
  */
 export async function render(params, signal) {
-  const { load, name, back, is_wide } = asked(params);
+  const { load, file, name, back, is_wide } = asked(params);
   const sheet = h("iframe", {
     title: name,
     // It holds nothing to press, and the page around it scrolls.
@@ -51,7 +52,12 @@ export async function render(params, signal) {
       "nav",
       { class: "paper-actions", "aria-label": t("action.print") },
       h("a", { class: "button", href: back }, t("action.back")),
-      button({ label: t("action.print"), sign: "printer", look: "primary", signal, onclick: printSheet }),
+      h(
+        "span",
+        { class: "paper-ways" },
+        h("a", { class: "button", href: file, download: "", "data-key": "pdf" }, icon("download"), t("print.pdf")),
+        button({ label: t("action.print"), sign: "printer", look: "primary", signal, onclick: printSheet }),
+      ),
     ),
     main,
   );
@@ -70,12 +76,15 @@ function printByKey(event, print) {
 
 /**
  * @param {Record<string, string>} params
- * @returns {{ load: (signal: AbortSignal) => Promise<string>, name: string, back: string, is_wide: boolean }}
+ * @returns {{ load: (signal: AbortSignal) => Promise<string>, file: string, name: string, back: string, is_wide: boolean }}
+ *   `file` is the address of the same as PDF, in the language of the page
  */
 function asked({ id, kind, date, window }) {
+  const language = currentLanguage();
   if (kind === "arrivals")
     return {
       load: (signal) => api.get("/api/documents/arrivals", { date: date ?? "" }, signal),
+      file: `/api/documents/arrivals/pdf${queryText({ date, language })}`,
       name: t("list.arrivals"),
       back: "/",
       is_wide: true,
@@ -83,6 +92,7 @@ function asked({ id, kind, date, window }) {
   if (kind === "housekeeping")
     return {
       load: (signal) => api.get("/api/documents/housekeeping", {}, signal),
+      file: `/api/documents/housekeeping/pdf${queryText({ language })}`,
       name: t("nav.housekeeping"),
       back: "/housekeeping",
       is_wide: true,
@@ -90,6 +100,7 @@ function asked({ id, kind, date, window }) {
   if (kind === "rooming-list")
     return {
       load: (signal) => api.get("/api/groups/{id}/documents/rooming-list", { id: Number(id) }, signal),
+      file: `/api/groups/${Number(id)}/documents/rooming-list/pdf${queryText({ language })}`,
       name: t("groups.rooming_list"),
       back: `/groups/${id}`,
       is_wide: true,
@@ -97,6 +108,7 @@ function asked({ id, kind, date, window }) {
   const of_stay = /** @type {StayKind} */ (kind);
   return {
     load: (signal) => api.get("/api/reservations/{id}/documents/{kind}", { id: Number(id), kind: of_stay, ...(window && { window: Number(window) }) }, signal),
+    file: `/api/reservations/${Number(id)}/documents/${of_stay}/pdf${queryText({ window, language })}`,
     name: t(`print.${of_stay}`),
     back: `/reservations/${id}`,
     is_wide: false,
