@@ -1675,6 +1675,71 @@ CREATE TRIGGER room_type_renamed AFTER UPDATE OF name ON room_type WHEN NEW.name
     UPDATE reservation SET room_type_name = NEW.name WHERE room_type_id = NEW.id;
 END;
 
+-- The close of a business day, a row a day; while closed_at is NULL it is under way, and whoever comes next goes on with it.
+CREATE TABLE day_close (
+    id INTEGER PRIMARY KEY,
+    business_date TEXT NOT NULL UNIQUE CHECK (business_date GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'),
+    -- It began by itself at the set hour.
+    is_unattended INTEGER NOT NULL DEFAULT 0 CHECK (is_unattended IN (0, 1)),
+    -- Why the day was closed ahead of the calendar.
+    reason TEXT NOT NULL DEFAULT '' CHECK (length(reason) <= 500),
+    started_at TEXT NOT NULL,
+    closed_at TEXT,
+    closed_by TEXT,
+    -- Somebody has read in the morning what was decided.
+    seen_at TEXT,
+    CHECK ((closed_at IS NULL) = (closed_by IS NULL))
+) STRICT;
+-- What of a close is done, each step in a transaction of its own: none is done twice.
+CREATE TABLE day_close_step (
+    id INTEGER PRIMARY KEY,
+    day_close_id INTEGER NOT NULL REFERENCES day_close (id),
+    step TEXT NOT NULL CHECK (step IN ('freeze', 'decisions', 'postings', 'no_shows', 'drawers', 'rooms', 'snapshot', 'roll', 'reports')),
+    at TEXT NOT NULL,
+    by TEXT NOT NULL,
+    -- What it came to, as JSON: how many of what, and amounts in minor units.
+    sums TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(sums)),
+    UNIQUE (day_close_id, step)
+) STRICT;
+-- What somebody, or the unattended close, has decided of what is open on a day; a row each stay or shift.
+CREATE TABLE day_close_decision (
+    id INTEGER PRIMARY KEY,
+    business_date TEXT NOT NULL,
+    reservation_id INTEGER REFERENCES reservation (id),
+    shift_id INTEGER REFERENCES shift (id),
+    choice TEXT NOT NULL CHECK (choice IN ('no_show', 'carry') OR choice IN ('extend', 'release')),
+    -- Nobody chose it: the close did, by its plan.
+    is_default INTEGER NOT NULL DEFAULT 0 CHECK (is_default IN (0, 1)),
+    -- What it put on the bill.
+    amount INTEGER NOT NULL DEFAULT 0,
+    made_at TEXT NOT NULL,
+    made_by TEXT NOT NULL,
+    done_at TEXT,
+    -- Taken back on the day after.
+    undone_at TEXT,
+    CHECK ((reservation_id IS NULL) <> (shift_id IS NULL)),
+    CHECK (undone_at IS NULL OR done_at IS NOT NULL)
+) STRICT;
+CREATE UNIQUE INDEX day_close_decision_stay ON day_close_decision (business_date, reservation_id);
+CREATE UNIQUE INDEX day_close_decision_shift ON day_close_decision (shift_id, business_date);
+CREATE INDEX day_close_decision_reservation ON day_close_decision (reservation_id) WHERE reservation_id IS NOT NULL;
+-- Whether days close by themselves, when, and what is done then with what nobody has decided; one row, there from the
+-- first change on.
+CREATE TABLE day_close_plan (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    is_on INTEGER NOT NULL DEFAULT 0 CHECK (is_on IN (0, 1)),
+    -- The hotel's time of the night after the day: 00:00 to 06:00, by half hours.
+    close_time TEXT NOT NULL DEFAULT '03:00' CHECK (close_time GLOB '0[0-5]:[03]0' OR close_time = '06:00'),
+    arrivals TEXT NOT NULL DEFAULT 'no_show' CHECK (arrivals IN ('no_show', 'carry')),
+    -- From when on who has not come is taken for a no-show; before six in the morning it is after midnight.
+    no_show_time TEXT NOT NULL DEFAULT '02:00' CHECK (no_show_time GLOB '[0-2][0-9]:[0-5][0-9]' AND no_show_time < '24:00'),
+    departures TEXT NOT NULL DEFAULT 'extend' CHECK (departures IN ('extend', 'carry')),
+    options TEXT NOT NULL DEFAULT 'release' CHECK (options IN ('release', 'carry')),
+    -- When the unattended close of the open day was stopped; NULL = it was not.
+    stopped_at TEXT,
+    version INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
 -- How back-up copies are made and kept; one row, there from the first change or the
 -- first look of a running program on. An empty folder is `backups` beside the data file.
 CREATE TABLE backup_plan (

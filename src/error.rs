@@ -41,6 +41,8 @@ words!(
         NoOpenShift = "no-open-shift",
         ShiftIsOpen = "shift-is-open",
         ShiftIsClosed = "shift-is-closed",
+        NotDecided = "not-decided",
+        NotBalanced = "not-balanced",
     }
 );
 

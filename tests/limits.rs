@@ -10,6 +10,7 @@ use innkeeper::domain::text::{EmailAddress, PhoneNumber};
 use innkeeper::hotel::accounts::commissions::CommissionReference;
 use innkeeper::hotel::accounts::reminders::{LevelDays, ReminderWords};
 use innkeeper::hotel::articles::ArticleName;
+use innkeeper::hotel::audit::Reason;
 use innkeeper::hotel::backups::{KeepDaily, KeepMonthly, KeepWeekly};
 use innkeeper::hotel::companies::{
     CompanyAddress, CompanyName, CompanyNotes, CompanyPlace, ContactName, CountryCode, ElectronicAddress, ElectronicScheme,
@@ -124,6 +125,7 @@ fn the_lengths_that_the_schema_checks_are_those_of_the_types() {
         ("rate_plan.promo_code".to_owned(), format!("<= {}", PromoCode::MAX)),
         ("folio.payer_name".to_owned(), format!("<= {}", PayerName::MAX)),
         ("shift.note".to_owned(), format!("<= {}", ShiftNote::MAX)),
+        ("day_close.reason".to_owned(), format!("<= {}", Reason::MAX)),
         ("drawer_movement.reason".to_owned(), format!("<= {}", MovementReason::MAX)),
         ("posting.note".to_owned(), format!("<= {}", PaymentNotes::MAX)),
     ]);

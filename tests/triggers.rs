@@ -93,7 +93,7 @@ const POSTINGS: [&str; 2] = [
 #[test]
 fn a_closed_day_takes_no_posting_whoever_writes_it() {
     let (hotel, connection) = hotel_and_connection();
-    hotel.patch("/api/settings", serde_json::json!({"business_date": "2025-11-11"})).expect(200);
+    hotel.close_before("2025-11-11").expect(200);
     connection.execute("INSERT INTO folio (kind, reservation_id) VALUES ('stay', 1)", []).expect("a folio");
     for posting in POSTINGS {
         for day in ["1900-01-01", "2025-11-10", "2025-11-12"] {

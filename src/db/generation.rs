@@ -66,6 +66,10 @@ tables! {
     RoleLimit = "role_limit",
     BackupPlan = "backup_plan",
     Erasure = "erasure",
+    DayClose = "day_close",
+    DayCloseStep = "day_close_step",
+    DayCloseDecision = "day_close_decision",
+    DayClosePlan = "day_close_plan",
     Network = "network",
     Job = "job",
 }

@@ -126,6 +126,10 @@ ids!(
     MatchId,
     /// A letter about what is overdue.
     ReminderId,
+    /// The close of a business day.
+    DayCloseId,
+    /// What was decided of something open at a close.
+    DecisionId,
     /// How often a row was changed, counted from 1: which state of it an edit was made from.
     Version,
 );

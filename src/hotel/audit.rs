@@ -41,6 +41,7 @@ const ENTITIES: &[(&str, Access)] = &[
     ("voucher", Access::READ),
     ("shift", Access::MANAGE),
     ("settings", Access::READ),
+    ("day_close", Access::READ),
     ("taxes", Access::READ),
     ("import", Access::READ),
     ("user", Access::MANAGE),

@@ -11,6 +11,7 @@ pub mod audit;
 pub mod backups;
 pub mod checks;
 pub mod companies;
+pub mod day_close;
 pub mod demo;
 pub mod devices;
 pub mod documents;
@@ -120,6 +121,7 @@ pub const SLICES: &[Slice] = &[
     frontdesk::SLICE,
     group_stays::SLICE,
     till::SLICE,
+    day_close::SLICE,
     documents::SLICE,
     transfer::SLICE,
     rate_calendar::SLICE,

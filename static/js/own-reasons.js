@@ -11,6 +11,9 @@ const OWN = {
   "check-out taken back": "reason.check_out_undone",
   "checked in to a dirty room": "reason.dirty_room",
   "made way for a stay that was extended": "reason.made_way",
+  "day opened again": "close.reason_reopened",
+  "night not stayed": "close.reason_not_stayed",
+  "option released at the day close": "close.reason_released",
   reinstated: "reason.reinstated",
   "the room is still occupied": "reason.room_occupied",
 };

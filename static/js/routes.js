@@ -13,6 +13,7 @@
 /** @type {Route[]} */
 export const routes = [
   { pattern: /^\/$/, nav: "today", load: () => import("./pages/frontdesk/today.js") },
+  { pattern: /^\/close$/, nav: "today", load: () => import("./pages/day-close/close.js") },
   { pattern: /^\/chart$/, nav: "chart", load: () => import("./pages/frontdesk/chart.js") },
   { pattern: /^\/reservations$/, nav: "reservations", load: () => import("./pages/reservations/list.js") },
   {

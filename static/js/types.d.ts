@@ -22,6 +22,7 @@ export type Area =
   | "rates"
   | "users"
   | "settings"
+  | "day_close"
   | "backups"
   | "network";
 

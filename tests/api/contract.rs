@@ -243,6 +243,8 @@ fn good_body(endpoint: &Endpoint) -> Value {
         }
         "pay_account" => json!({"amount": 1, "payment_method": "card"}),
         "pay_commissions" => json!({"reservation_ids": [1]}),
+        "close_day" => json!({"business_date": "2025-11-10"}),
+        "decide" => json!({"reservation_id": 1, "choice": "carry"}),
         "sell_voucher" => json!({"amount": 1, "payment_method": "card"}),
         "open_shift" => json!({"drawer_id": 1, "float_amount": 1}),
         "create_drawer_movement" => json!({"kind": "bank_drop", "amount": 1}),

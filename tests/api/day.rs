@@ -6,8 +6,13 @@ use serde_json::{Value, json};
 use super::desk::{book, next_day, small_hotel};
 use crate::support::{Answer, TestHotel};
 
+/// Closes the day before a date, whatever is open.
 fn move_to(hotel: &TestHotel, role: Role, date: &str, reason: &str) -> Answer {
-    hotel.as_role(role).patch("/api/settings", json!({"business_date": date, "reason": reason}))
+    hotel.as_role(role).post("/api/day-close", json!({"business_date": before(date), "undecided": "carry", "reason": reason}))
+}
+
+fn go_back(hotel: &TestHotel, role: Role, date: &str) -> Answer {
+    hotel.as_role(role).patch("/api/settings", json!({"business_date": date}))
 }
 
 fn business_date(hotel: &TestHotel) -> Value {
@@ -32,15 +37,12 @@ fn the_day_runs_no_further_than_tomorrow_unless_an_owner_says_why() {
     assert_eq!(move_to(&hotel, Role::Owner, "2025-11-12", "").problem(409), "reason-needed");
     assert_eq!(move_to(&hotel, Role::Owner, "2025-11-13", "two at once").problem(409), "wrong-date");
     move_to(&hotel, Role::Owner, "2025-11-12", "the clock of this machine is wrong").expect(200);
-    let entry = &hotel.get("/api/audit-log?entity=settings&action=change").expect(200)["items"][0];
-    assert_eq!(
-        (&entry["before"]["business_date"], &entry["after"]["business_date"]),
-        (&json!("2025-11-11"), &json!("2025-11-12"))
-    );
+    let entry = &hotel.get("/api/audit-log?entity=day_close&action=close_day").expect(200)["items"][0];
+    assert_eq!(entry["after"]["business_date"], "2025-11-11");
     assert_eq!(entry["after"]["reason"], "the clock of this machine is wrong");
     hotel.advance_hours(24);
     let token = hotel.sign_in_again(Role::Manager);
-    let by_then = hotel.with_token(&token).patch("/api/settings", json!({"business_date": "2025-11-13"}));
+    let by_then = hotel.with_token(&token).post("/api/day-close", json!({"business_date": "2025-11-12"}));
     assert_eq!(by_then.problem(409), "wrong-date", "the calendar says the 11th");
 }
 
@@ -49,7 +51,7 @@ fn the_day_goes_back_as_long_as_nothing_was_done_on_it() {
     let hotel = small_hotel();
     next_day(&hotel, "2025-11-11");
     assert_eq!(hotel.get("/api/day-close").expect(200)["can_go_back"], true);
-    move_to(&hotel, Role::Manager, "2025-11-10", "").expect(200);
+    go_back(&hotel, Role::Manager, "2025-11-10").expect(200);
     assert_eq!(business_date(&hotel), "2025-11-10");
     for done in ["a booking", "a check-in", "a payment", "a check-out"] {
         let today = business_date(&hotel).as_str().expect("a date").to_owned();
@@ -64,15 +66,16 @@ fn the_day_goes_back_as_long_as_nothing_was_done_on_it() {
                 drop(hotel.post("/api/reservations/1/check-out", settle).expect(200));
             }
         }
-        let back = move_to(&hotel, Role::Owner, &before(&today), "");
+        let back = go_back(&hotel, Role::Owner, &before(&today));
         assert_eq!(back.problem(409), "wrong-date", "after {done}");
         assert_eq!(hotel.get("/api/day-close").expect(200)["can_go_back"], false, "after {done}");
         next_day(&hotel, &tomorrow);
     }
     // Back over the empty day, and not over the one before it.
     assert_eq!(business_date(&hotel), "2025-11-14");
-    move_to(&hotel, Role::Manager, "2025-11-13", "").expect(200);
-    assert_eq!(move_to(&hotel, Role::Manager, "2025-11-12", "").problem(409), "wrong-date");
+    go_back(&hotel, Role::Manager, "2025-11-13").expect(200);
+    assert_eq!(go_back(&hotel, Role::Manager, "2025-11-12").problem(409), "wrong-date");
+    assert_eq!(go_back(&hotel, Role::Owner, "2025-11-14").problem(409), "wrong-date", "forward only by closing the day");
 }
 
 fn before(date: &str) -> String {
@@ -99,7 +102,9 @@ fn what_is_open_is_told_before_the_day_moves_on() {
     hotel.post("/api/reservations/2/check-out", json!({"settle": {"payment_method": "cash"}})).expect(200);
     hotel.post(&hotel.of_payment(1, "void"), json!({"reason": "bad note"})).expect(200);
     let answer = hotel.as_role(Role::Receptionist).get("/api/day-close").expect(200);
-    assert_eq!(answer["dirty_rooms"], json!([{"id": 2, "room_number": "102", "occupancy": "vacant"}]));
+    let dirty =
+        json!([{"id": 2, "room_number": "102", "occupancy": "vacant"}, {"id": 3, "room_number": "201", "occupancy": "occupied"}]);
+    assert_eq!(answer["dirty_rooms"], dirty);
     assert_eq!(answer["open"][2]["case"], "unsettled");
     assert_eq!(answer["open"][2]["stays"][0]["balance"], super::desk::exact("100.00"));
     next_day(&hotel, "2025-11-12");

@@ -44,7 +44,7 @@ fn step(hotel: &TestHotel, id: i64, action: &str, body: Value) -> crate::support
 
 /// The business date moves on; the calendar of the tests stands still.
 pub fn next_day(hotel: &TestHotel, date: &str) {
-    hotel.patch("/api/settings", json!({"business_date": date, "reason": "the tests' calendar stands still"})).expect(200);
+    hotel.close_before(date).expect(200);
 }
 
 fn rooms_by_night(detail: &Value) -> Vec<(String, Option<String>)> {

@@ -267,7 +267,7 @@ fn the_housekeeping_list_says_what_to_do_and_names_no_guest() {
     let said = words(&page);
     says(&said, &["Housekeeping", "Tuesday, 11 November 2025", "Lamp"]);
     let rooms = [
-        ("101", vec!["Double", "Turnover: Guest still here", "Clean", "2", "A cot"]),
+        ("101", vec!["Double", "Turnover: Guest still here", "Dirty", "2", "A cot"]),
         ("102", vec!["Double", "Vacant", "Dirty", "Lamp"]),
         ("201", vec!["Single", "Arrives today", "Clean", "1"]),
     ];

@@ -13,7 +13,7 @@ fn step(hotel: &TestHotel, id: i64, action: &str, body: Value) -> Value {
 }
 
 fn today_is(hotel: &TestHotel, date: &str) {
-    hotel.patch("/api/settings", json!({"business_date": date, "reason": "the calendar stands still"})).expect(200);
+    hotel.close_before(date).expect(200);
 }
 
 fn items(hotel: &TestHotel, target: &str) -> Vec<Value> {

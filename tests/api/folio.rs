@@ -30,7 +30,7 @@ fn a_payment_is_voided_once_and_on_its_own_business_date() {
     assert_eq!(balance(&hotel), exact("300.00"));
     assert_eq!(hotel.post(&hotel.of_payment(1, "void"), json!({"reason": "again"})).problem(409), "already-reversed");
     pay(&hotel, json!(50));
-    hotel.patch("/api/settings", json!({"business_date": "2025-11-11"})).expect(200);
+    hotel.close_before("2025-11-11").expect(200);
     assert_eq!(hotel.post(&hotel.of_payment(3, "void"), json!({"reason": "too late"})).problem(409), "wrong-date");
     let refunded = hotel.post(&hotel.of_payment(3, "refund"), json!({"amount": 20, "reason": "agreed"})).expect(200);
     assert_eq!((&refunded["status"], &refunded["refunded_amount"]), (&json!("partly_refunded"), &exact("20.00")));
@@ -113,7 +113,7 @@ fn the_cash_up_tells_what_came_in_and_went_out_by_day_and_method() {
     let card = json!({"reservation_id": 1, "amount": 30, "payment_method": "card"});
     hotel.post("/api/payments", card).expect(201);
     hotel.post(&hotel.of_payment(2, "void"), json!({"reason": "typed wrong"})).expect(200);
-    hotel.patch("/api/settings", json!({"business_date": "2025-11-11"})).expect(200);
+    hotel.close_before("2025-11-11").expect(200);
     hotel.post(&hotel.of_payment(1, "refund"), json!({"amount": 20, "reason": "agreed"})).expect(200);
     let totals = hotel.get("/api/payments/totals?payment_date_from=2025-11-10&payment_date_to=2025-11-11").expect(200);
     let method = |name: &str, count: i64, received: &str, returned: &str, net: &str| {

@@ -135,14 +135,17 @@ fn from_the_check_in_on_the_price_is_agreed_whatever_the_rates_say() {
     assert_ne!(moved["total_amount"], agreed);
     // A move that is taken back has the prices back, and is no second loss.
     desk.post("/api/reservations/1/undo", json!({})).expect(200);
-    hotel.move_on("2025-11-11").expect(200);
-    // The night that was slept costs less all at once.
+    // The night costs less all at once.
     let slept = change(&[("2025-11-10", 70)], Some("Complaint"));
     desk.patch("/api/reservations/1", slept).expect(200);
     // Dear nights to come do not hide it.
     let hidden = change(&[("2025-11-10", 0), ("2025-11-11", 900)], Some("Complaint"));
     assert_eq!(desk.patch("/api/reservations/1", hidden).problem(409), "over-limit");
-    // Who is checked out a night early is told too: perhaps the guest sleeps there all the same.
+    // What is on the bill keeps its price. Who is checked out a night early is told too: perhaps the guest sleeps there
+    // all the same.
+    hotel.move_on("2025-11-11").expect(200);
+    let posted = change(&[("2025-11-10", 60)], Some("Complaint"));
+    assert_eq!(desk.patch("/api/reservations/1", posted).bad_fields(), ["nightly[0].rate"]);
     let door = json!({"settle": {"payment_method": "cash"}});
     desk.post("/api/reservations/1/check-out", door).expect(200);
     let kinds: Vec<(String, String)> = listed(&hotel).into_iter().map(|(kind, amount, _)| (kind, amount)).collect();
@@ -157,11 +160,12 @@ fn a_night_that_an_overdue_guest_extends_by_is_compared_with_the_rates() {
     hotel.post("/api/reservations/1/check-in", json!({})).expect(200);
     hotel.move_on("2025-11-11").expect(200);
     hotel.move_on("2025-11-12").expect(200);
-    let free = json!({"check_out_date": "2025-11-13", "total_amount": 0, "reason": "A friend"});
+    let free = |until: &str| json!({"check_out_date": until, "total_amount": 200, "reason": "A friend"});
     let desk = hotel.as_role(Role::Receptionist);
-    assert_eq!(desk.post("/api/reservations/1/extend", free.clone()).problem(409), "over-limit");
+    assert_eq!(desk.post("/api/reservations/1/extend", free("2025-11-16")).problem(409), "over-limit");
+    let free = free("2025-11-13");
     hotel.post("/api/reservations/1/extend", free).expect(200);
-    assert_eq!(listed(&hotel), [row("price_lowered", "300.00", "owner")]);
+    assert_eq!(listed(&hotel), [row("price_lowered", "100.00", "owner")]);
 }
 
 #[test]

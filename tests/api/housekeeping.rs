@@ -26,7 +26,7 @@ pub fn busy_hotel() -> TestHotel {
     let hotel = small_hotel();
     book(&hotel, "Leaving Lea", 1, "2025-11-10", "2025-11-11");
     hotel.post("/api/reservations/1/check-in", json!({})).expect(200);
-    hotel.patch("/api/settings", json!({"business_date": "2025-11-11"})).expect(200);
+    hotel.close_before("2025-11-11").expect(200);
     let request = json!({"guest": {"full_name": "Coming Carl", "is_vip": true}, "room_id": 1, "check_in_date": "2025-11-11",
         "check_out_date": "2025-11-12", "adults": 2, "special_requests": "A cot"});
     hotel.post("/api/reservations", request).expect(201);

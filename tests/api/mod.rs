@@ -18,6 +18,7 @@ mod contract;
 mod conventions;
 mod damage;
 mod day;
+mod day_close;
 mod departure;
 mod deposits;
 pub mod desk;

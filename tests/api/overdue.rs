@@ -87,7 +87,9 @@ fn an_overdue_guest_pays_for_the_nights_really_stayed() {
         "two nights, not tonight's"
     );
     assert_eq!(stay["nightly"].as_array().map(Vec::len), Some(2));
-    assert_eq!(hotel.get("/api/reservations/1/folio").expect(200)["unposted"].as_array().map(Vec::len), Some(2));
+    let folio = hotel.get("/api/reservations/1/folio").expect(200);
+    let count = |part: &str| folio[part].as_array().map(Vec::len);
+    assert_eq!((count("lines"), count("unposted")), (Some(2), Some(0)), "each close has posted its night");
     let left = ask(&hotel, 1, "check-out", json!({"settle": {"payment_method": "cash"}})).expect(200);
     assert_eq!((&left["total_paid"], &left["check_out_date"]), (&exact("200.00"), &json!("2025-11-12")));
     assert_eq!(free_doubles(&hotel, "2025-11-12", "2025-11-13"), [json!(2), json!(1)], "the room is free at once, and dirty");

@@ -104,8 +104,7 @@ fn the_pick_up_is_what_the_statistics_have_now_less_what_they_had_a_week_before(
     hotel.post("/api/reservations/3/check-in", json!({})).expect(200);
     hotel.advance_hours(15);
     for day in 11..=17 {
-        let date = json!({"business_date": format!("2025-11-{day}"), "reason": "the clock stands still"});
-        hotel.patch("/api/settings", date).expect(200);
+        hotel.close_before(&format!("2025-11-{day}")).expect(200);
     }
     hotel.post("/api/reservations/2/cancel", json!({})).expect(200);
     let waits = json!({"guest": {"full_name": "New"}, "room_type_id": 1, "check_in_date": "2025-11-22", "check_out_date": "2025-11-24", "adults": 1});

@@ -135,11 +135,13 @@ fn the_room_held_for_an_overdue_guest_owes_no_city_tax_until_the_night_is_stayed
     hotel.post("/api/reservations/1/check-in", json!({})).expect(200);
     next_day(&hotel, "2025-11-11");
     next_day(&hotel, "2025-11-12");
-    // One night as booked, one stayed over at its price, tonight's held.
+    // One night as booked, one stayed over at its price, both posted; tonight's held.
     let folio = hotel.get("/api/reservations/1/folio").expect(200);
-    let added: Vec<&Value> = folio["unposted"].as_array().expect("nights").iter().map(|night| &night["added_amount"]).collect();
-    assert_eq!(added, [&number("8.00"), &number("8.00")]);
-    let lines: i64 = folio["unposted"].as_array().expect("nights").iter().map(|night| minor(&night["amount"])).sum();
+    assert_eq!(folio["unposted"], json!([]));
+    let lines = folio["lines"].as_array().expect("lines");
+    let levies: Vec<&Value> = lines.iter().filter(|line| line["kind"] == "levy").map(|line| &line["amount"]).collect();
+    assert_eq!(levies, [&number("8.00"), &number("8.00")]);
+    let lines: i64 = lines.iter().map(|line| minor(&line["amount"])).sum();
     assert_eq!(minor(&folio["total_amount"]), lines, "the lines make up the total");
     assert_no_fault(&hotel, "overdue");
 }

@@ -82,6 +82,7 @@ fn settings(trail: &mut Trail) {
     trail.change("thresholds", "/api/system/thresholds", json!({"memory_megabytes": 600}), json!({"memory_megabytes": 700}));
     trail.change("network", "/api/network", json!({"port": 8444}), json!({"port": 8445}));
     trail.change("backup_plan", "/api/backups/plan", json!({"keep_daily": 3}), json!({"keep_daily": 4}));
+    trail.change("day_close_plan", "/api/day-close/plan", json!({"is_on": true}), json!({"is_on": false}));
     trail.go("create_backup", "/api/backups", json!({}));
     trail.go("set_backup_passphrase", "/api/backups/passphrase", json!({"passphrase": ""}));
 }
@@ -201,7 +202,7 @@ fn stays(trail: &mut Trail) {
     trail.go("cancel_reservation", "/api/reservations/3/cancel", json!({"reason": "ill"}));
     let other = book(trail, "2025-11-11");
     trail.go("delete_reservation", &other, json!({}));
-    trail.hotel.move_on("2025-11-11").expect(200);
+    close_day(trail);
     trail.go("mark_no_show", "/api/reservations/2/no-show", json!({}));
     trail.go("expire_voucher", "/api/vouchers/2/expire", json!({}));
     let stay = json!({"guest_id": 2, "room_type_id": 1, "check_in_date": "2025-11-11", "check_out_date": "2025-11-12"});
@@ -233,6 +234,17 @@ fn ledgers(trail: &mut Trail) {
     trail.hotel.post("/api/reservations/1/check-out", stay).expect(200);
     trail.go("pay_commissions", "/api/commissions/pay", json!({"reservation_ids": [1]}));
     trail.go("undo_commission", "/api/commissions/1/undo", json!({}));
+}
+
+/// The guest who has not come is taken for a no-show at the close, and is not on the day after.
+fn close_day(trail: &mut Trail) {
+    let choice = json!({"reservation_id": 2, "choice": "no_show"});
+    let made = trail.go("decide", "/api/day-close/decisions", choice.clone());
+    trail.go("take_back_decision", &format!("/api/day-close/decisions/{}", made["id"]), json!({}));
+    let made = trail.go("decide", "/api/day-close/decisions", choice);
+    trail.go("close_day", "/api/day-close", json!({"business_date": "2025-11-10", "undecided": "carry"}));
+    trail.go("see_day_close", "/api/day-close/last/seen", json!({}));
+    trail.go("undo_decision", &format!("/api/day-close/decisions/{}/undo", made["id"]), json!({}));
 }
 
 fn accounts(trail: &mut Trail) {

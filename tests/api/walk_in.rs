@@ -109,7 +109,7 @@ fn rooms_are_offered_the_readiest_first_to_whoever_comes_today() {
             "103 clean vacant - true",
             "105 clean vacant - true",
             "102 dirty vacant - false",
-            "101 clean occupied 2025-11-11 false",
+            "101 dirty occupied 2025-11-11 false",
         ]
     );
     assert_eq!(

@@ -119,6 +119,11 @@ export class Desk {
     return { type, rooms: items };
   }
 
+  /** Closes a day, whatever is open, so that the next one begins. @param {string} business_date */
+  closeDay(business_date) {
+    return this.post("/api/day-close", { business_date, undecided: "carry" });
+  }
+
   book(guest_name, fields) {
     return this.post("/api/reservations", {
       guest: { full_name: guest_name, phone_number: "+62 811 555 0100" },

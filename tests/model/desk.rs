@@ -212,8 +212,8 @@ impl Desk {
                 (Delete, at(&format!("/api/rooms/{}/blocks", id(house.blocks[*block].room)), ""), Value::Null)
             }
             Operation::Clean(room, state) => (Put, format!("/api/rooms/{}/status", id(*room)), json!({"housekeeping": state})),
-            Operation::NextDay => (Patch, "/api/settings".to_owned(), json!({"business_date": date(house.today + 1)})),
-            Operation::Leap => (Patch, "/api/settings".to_owned(), json!({"business_date": date(house.today + 2)})),
+            Operation::NextDay => (Post, "/api/day-close".to_owned(), closing(house.today)),
+            Operation::Leap => (Post, "/api/day-close".to_owned(), closing(house.today + 1)),
             Operation::SetPrice { kind, from, days, cents } => {
                 let (from, to) = (date(house.today + from), date(house.today + from + days));
                 let body = json!({"room_type_id": id(*kind), "from": from, "to": to, "rate": cents.map(amount)});
@@ -321,6 +321,11 @@ impl Desk {
         let items = answer["items"].as_array().expect("items");
         items.iter().map(|item| (item["id"].as_u64().expect("an id"), item.clone())).collect()
     }
+}
+
+/// What closes a day, whatever is open.
+fn closing(day: Day) -> Value {
+    json!({"business_date": date(day), "undecided": "carry"})
 }
 
 /// The id of a group, where there is one at all.

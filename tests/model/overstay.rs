@@ -40,11 +40,33 @@ impl House {
         for (day, cents) in since {
             stay.nights.entry(day).or_insert_with(|| night(cents, is_sold));
         }
-        stay.nights.insert(today, night(0, false));
+        stay.nights
+            .entry(today)
+            .and_modify(|n| {
+                if !n.is_posted {
+                    *n = night(0, false)
+                }
+            })
+            .or_insert_with(|| night(0, false));
+    }
+
+    /// The close of a day puts its nights on the bills, and the rooms are dirty.
+    fn post_up_to(&mut self, i: usize, last: Day) {
+        let due: Vec<Day> = self.stays[i].held().filter(|(day, n)| *day <= last && !n.is_posted).map(|(day, _)| day).collect();
+        due.into_iter().for_each(|day| self.post(i, day));
     }
 
     pub fn next_day(&mut self) -> Reasons {
         let yesterday = self.today;
+        let in_house: Vec<usize> = (0..self.stays.len()).filter(|i| self.stays[*i].status == Status::CheckedIn).collect();
+        for i in &in_house {
+            if self.stays[*i].departure > yesterday {
+                self.post_up_to(*i, yesterday);
+            }
+            if let Some(room) = self.stays[*i].room {
+                self.rooms[room].state = "dirty";
+            }
+        }
         self.today += 1;
         self.minute = self.minute.max(self.today * 1440 + 9 * 60);
         let late: Vec<usize> = (0..self.stays.len()).filter(|i| self.stays[*i].is_overdue(self.today)).collect();
@@ -58,6 +80,13 @@ impl House {
                 self.displace(other, i, &rooms);
             }
         }
+        let first_line = self.lines.len();
+        for i in in_house {
+            if self.stays[i].departure <= yesterday {
+                self.post_up_to(i, yesterday);
+            }
+        }
+        self.lines[first_line..].iter_mut().for_each(|line| line.on = yesterday);
         let today = self.today;
         self.groups.iter_mut().filter(|group| group.cut_off < today).for_each(|group| group.is_released = true);
         Reasons::new()

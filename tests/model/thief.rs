@@ -187,8 +187,9 @@ impl Scene {
         let fee = waives.map_or(0, |stay| self.fee(stay));
         let answer = match &step.deed {
             Deed::NextDay => {
-                self.watch.before_the_night(&self.hotel, &date(self.today));
+                self.watch.before_the_night(&date(self.today));
                 let answer = self.hotel.move_on(&date(self.today + 1));
+                self.watch.after_the_night(&self.hotel, &date(self.today));
                 self.today += i64::from(answer.status == 200);
                 answer
             }

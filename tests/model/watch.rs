@@ -98,9 +98,13 @@ impl Watch {
     }
 
     /// Somebody sleeps in every room that is occupied; the day's books are closed.
-    pub fn before_the_night(&mut self, hotel: &TestHotel, today: &str) {
+    pub fn before_the_night(&mut self, today: &str) {
         let in_house = self.stays.iter().filter(|(_, stay)| stay.status == "checked_in");
         self.slept.extend(in_house.map(|(stay, _)| (*stay, today.to_owned())));
+    }
+
+    /// A day was closed: nothing comes to it any more.
+    pub fn after_the_night(&mut self, hotel: &TestHotel, today: &str) {
         self.closed.insert(today.to_owned(), books(hotel, today));
     }
 

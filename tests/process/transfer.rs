@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::RunningHotel;
 use crate::support::client::Client;
@@ -152,6 +152,11 @@ fn rooms_under_one_number_are_shown_as_one_party() {
     assert_eq!((&party[0]["id"], &party[0]["room_number"], &party[1]), (&json!(2), &json!("102"), &json!(null)));
 }
 
+/// What closes a day, whatever is open.
+fn closing(date: &str) -> Value {
+    json!({"business_date": date, "undecided": "carry"})
+}
+
 /// A guest moves in the middle of a stay, another leaves early from the room that was left.
 #[test]
 fn a_move_and_an_early_departure_come_whole_into_another_hotel() {
@@ -163,20 +168,24 @@ fn a_move_and_an_early_departure_come_whole_into_another_hotel() {
     let moved = book("Moved Guest", 1, "2025-11-10", "2025-11-14");
     let short = book("Short Stay", 1, "2025-11-14", "2025-11-18");
     owner.post(&format!("/api/reservations/{moved}/check-in"), &json!({})).expect(200);
-    owner.put("/api/settings", &json!({"business_date": "2025-11-11"})).expect(200);
+    owner.post("/api/day-close", &closing("2025-11-10")).expect(200);
     owner.post(&format!("/api/reservations/{moved}/move"), &json!({"room_id": 2})).expect(200);
     owner
         .put(&format!("/api/reservations/{short}"), &json!({"check_in_date": "2025-11-11", "check_out_date": "2025-11-13"}))
         .expect(200);
     owner.post(&format!("/api/reservations/{short}/check-in"), &json!({"override_dirty": true})).expect(200);
-    owner.put("/api/settings", &json!({"business_date": "2025-11-12"})).expect(200);
+    owner.post("/api/day-close", &closing("2025-11-11")).expect(200);
     owner.post(&format!("/api/reservations/{short}/check-out"), &json!({"settle": {"payment_method": "cash"}})).expect(200);
     let exported = stdout(&run(&["export", "bookings", "--db", text(&first.file())]));
-    assert!(exported.contains(",2025-11-10 1 x 100.00 in 101; 2025-11-11 3 x 100.00 in 102,"), "{exported}");
+    assert!(
+        exported
+            .contains(",2025-11-10 1 x 100.00 posted in 101; 2025-11-11 1 x 100.00 posted in 102; 2025-11-12 2 x 100.00 in 102,"),
+        "{exported}"
+    );
     assert!(exported.contains(",2025-11-11 1 x 100.00 in 101; 2025-11-12 1 x 100.00 released in 101,"), "{exported}");
     let (second, mut other) = hotel();
-    for date in ["2025-11-11", "2025-11-12"] {
-        other.put("/api/settings", &json!({"business_date": date})).expect(200);
+    for date in ["2025-11-10", "2025-11-11"] {
+        other.post("/api/day-close", &closing(date)).expect(200);
     }
     let csv = write(&second, "exported.csv", &exported);
     let (code, report) = import(&second, &csv, &[]);

@@ -75,8 +75,8 @@ class Month:
         self._do((desk.check_in, calendar.arriving[day]))
 
     def turn_to(self, day):
-        """Moves the business date on."""
-        self._owner.patch("/api/settings", business_date=day)
+        """Closes the day before."""
+        self._owner.post("/api/day-close", business_date=day - timedelta(days=1), undecided="carry")
 
     def in_house(self):
         return self._owner.get("/api/dashboard/today")["in_house"]

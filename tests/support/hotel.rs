@@ -241,9 +241,15 @@ impl TestHotel {
         let morning: Instant = format!("{date}T09:00:00Z").parse().expect("a date");
         let now = clock.swap(morning.as_millisecond(), Ordering::Relaxed);
         let token = self.sign_in_again(Role::Owner);
-        let answer = self.with_token(&token).patch("/api/settings", serde_json::json!({"business_date": date}));
+        let answer = self.with_token(&token).post("/api/day-close", closing_before(date));
         clock.store(now, Ordering::Relaxed);
         answer
+    }
+
+    /// Closes the day before a date, with all that is open left open. The calendar of the tests stands still, so
+    /// that an owner says why the day is closed ahead of it.
+    pub fn close_before(&self, date: &str) -> Answer {
+        self.post("/api/day-close", closing_before(date))
     }
 
     pub fn as_role(&self, role: Role) -> Desk<'_> {
@@ -297,6 +303,12 @@ impl TestHotel {
             body: response.payload.bytes().to_vec(),
         }
     }
+}
+
+/// What closes the day before a date, whatever is open.
+pub fn closing_before(date: &str) -> Value {
+    let day = date.parse::<innkeeper::domain::date::Date>().expect("a date").previous();
+    serde_json::json!({"business_date": day, "undecided": "carry", "reason": "the tests' calendar stands still"})
 }
 
 /// Somebody at a desk: requests carry that person's token.

@@ -487,6 +487,19 @@ pub fn take_back_night(tx: &Tx, id: ReservationId, night: Date, reason: &str) ->
     lines.iter().filter(is_of_night).try_for_each(|line| take_back(tx, line, reason).map(|_| ()))
 }
 
+/// Allowances for what is left of the lines of a night whose day is closed, with a reason for the owner's list.
+pub fn take_off_night(tx: &Tx, id: ReservationId, night: Date, reason: &str) -> Result<()> {
+    let is_of_night = |line: &&Charge| line.night == Some(night) && !line.is_voided && line.kind != ChargeKind::Void;
+    let stay = reservations::find(tx, id)?;
+    let mut off = Money::ZERO;
+    for line in store::charges_of(tx, id)?.iter().filter(is_of_night) {
+        let left = taxes::store::left(tx, line.id)?.max(Money::ZERO);
+        take_off_wherever(tx, line, left)?;
+        off = off + left;
+    }
+    exceptions::note(tx, Exception::Allowance, stay.noted(), off, Some(reason))
+}
+
 /// Takes fees back, with the allowances that were given on them: voided on their own business
 /// date; afterwards an allowance for what is left of the fee.
 pub fn take_back_fee(tx: &Tx, id: ReservationId) -> Result<()> {

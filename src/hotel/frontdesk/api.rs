@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::desk::{self, AtTheDoor, Cancel, NoShow, Refund, Settle};
-use super::{arrival, business_date, day_close, departure, housekeeping, new_booking, search, stats, tape_chart, today};
+use super::{arrival, business_date, departure, housekeeping, new_booking, search, stats, tape_chart, today};
 use crate::db::{Table, Tx};
 use crate::domain::few::Few;
 use crate::domain::id::CompanyId;
@@ -104,14 +104,6 @@ pub fn endpoints() -> Vec<Endpoint> {
         query("/api/tape-chart", "find_tape_chart", Access::READ, "Rooms by dates, one bar a stay", chart, tape_chart::chart),
         query("/api/dashboard/today", "find_today", Access::READ, "House status", day, today::today),
         query(
-            "/api/day-close",
-            "find_day_close",
-            Access::READ,
-            "What is still open on the business date, before it moves on",
-            &[],
-            day_close::day_close,
-        ),
-        query(
             "/api/dashboard/stats",
             "find_stats",
             Access::READ,
@@ -133,7 +125,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         "/api/settings",
         ["update_settings", "replace_settings"],
         Access::MANAGE,
-        "Change settings; the business date moves one day at a time, and back while nothing was done on it",
+        "Change settings; the business date goes back a day while nothing was done on it",
         business_date::change_settings,
     ));
     endpoints
@@ -253,7 +245,11 @@ pub struct NoShowRequest {
 }
 
 fn no_show(tx: &Tx, at: ByReservation, body: NoShowRequest) -> Result<ReservationDetail> {
-    let how = NoShow { reason: reason(body.reason)?, override_late_arrival: body.override_late_arrival.unwrap_or(false) };
+    let how = NoShow {
+        reason: reason(body.reason)?,
+        override_late_arrival: body.override_late_arrival.unwrap_or(false),
+        is_closing: false,
+    };
     detail(tx, desk::no_show(tx, at.id, &how)?)
 }
 

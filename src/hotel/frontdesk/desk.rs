@@ -261,6 +261,8 @@ pub struct NoShow {
     pub reason: Option<String>,
     /// A late arrival was announced, and the guest has not come all the same.
     pub override_late_arrival: bool,
+    /// The day of the arrival is being closed.
+    pub is_closing: bool,
 }
 
 /// Marks a guest who never came: the first night is charged as the frozen
@@ -270,7 +272,8 @@ pub fn no_show(tx: &Tx, id: ReservationId, how: &NoShow) -> Result<Reservation> 
     let before = reservations::find(tx, id)?;
     let mut after = before.clone();
     after.status = before.status.apply(Event::MarkNoShow)?;
-    if before.check_in_date >= today {
+    let is_over = before.check_in_date < today || (how.is_closing && before.check_in_date == today);
+    if !is_over {
         let detail =
             text!("The guest is expected on {date}; a no-show can be marked from the day after.", date = before.check_in_date);
         return Err(Error::refused(Code::WrongDate, detail));

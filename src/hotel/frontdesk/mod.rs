@@ -5,7 +5,6 @@ pub mod api;
 pub mod arrival;
 pub mod booking_payment;
 pub mod business_date;
-pub mod day_close;
 pub mod departure;
 pub mod desk;
 pub mod housekeeping;
@@ -21,13 +20,6 @@ pub const SLICE: Slice = Slice {
     name: "frontdesk",
     is_workflow: true,
     endpoints: |_| api::endpoints(),
-    statements: &[
-        today::STATEMENTS,
-        day_close::STATEMENTS,
-        search::STATEMENTS,
-        stats::STATEMENTS,
-        housekeeping::STATEMENTS,
-        tape_chart::STATEMENTS,
-    ],
+    statements: &[today::STATEMENTS, search::STATEMENTS, stats::STATEMENTS, housekeeping::STATEMENTS, tape_chart::STATEMENTS],
     ..Slice::EMPTY
 };

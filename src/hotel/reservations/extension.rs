@@ -29,8 +29,8 @@ const ROOMS_OF_A_TYPE: (usize, usize) = (3, 1);
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ExtensionParams {
-    id: ReservationId,
-    check_out_date: Date,
+    pub id: ReservationId,
+    pub check_out_date: Date,
 }
 
 words!(
@@ -84,7 +84,7 @@ pub struct ExtensionView {
     /// What is sold along with them.
     extras: Vec<ExtraView>,
     /// All of that, with taxes on top.
-    added_amount: Amount,
+    pub added_amount: Amount,
     /// What would be left to pay.
     balance: Amount,
     /// It can be had as it is: in the same room, or waiting for one.

@@ -316,7 +316,14 @@ pub fn save(tx: &Tx, step: Step, before: &Reservation, after: &Reservation, nigh
 }
 
 /// The same on a business date that is about to begin.
-fn save_on(tx: &Tx, today: Date, step: Step, before: &Reservation, after: &Reservation, nights: &[Night]) -> Result<Reservation> {
+pub fn save_on(
+    tx: &Tx,
+    today: Date,
+    step: Step,
+    before: &Reservation,
+    after: &Reservation,
+    nights: &[Night],
+) -> Result<Reservation> {
     let old = Itinerary::stored(tx, before.id)?;
     let mut nights = overstay::with_hold(tx, after, nights, today)?;
     rate_kind::price(after.details.rate_kind, &mut nights);

@@ -9,8 +9,8 @@ use super::availability::{self, Conflict};
 use super::itinerary::{Itinerary, Sold};
 use super::relocate::other_room;
 use super::{Night, NightKind, People, Reservation, Step, find, save_on};
-use crate::db::Tx;
 use crate::db::sql::statements;
+use crate::db::{Conn, Tx};
 use crate::domain::date::Date;
 use crate::domain::extras::Extras;
 use crate::domain::id::{ReservationId, RoomId};
@@ -36,7 +36,7 @@ pub struct Displaced {
 
 /// The nights with those that an overdue guest has stayed, and tonight's, held at no
 /// price. Those of every other stay as they are.
-pub fn with_hold(tx: &Tx, stay: &Reservation, nights: &[Night], today: Date) -> Result<Itinerary> {
+pub fn with_hold(conn: &Conn, stay: &Reservation, nights: &[Night], today: Date) -> Result<Itinerary> {
     let mut nights = Itinerary::of(nights.to_vec());
     if stay.overdue(today) != Some(Overdue::Departure) {
         return Ok(nights);
@@ -49,12 +49,15 @@ pub fn with_hold(tx: &Tx, stay: &Reservation, nights: &[Night], today: Date) -> 
     nights.iter_mut().for_each(|n| n.kind = NightKind::Night);
     let over = std::iter::successors(Some(stay.check_out_date), |date| Some(date.next())).take_while(|date| *date < today);
     let missing: Vec<Date> = over.filter(|date| !nights.has(*date)).collect();
-    let room_type = rooms::find_type(tx, stay.room_type_id)?;
-    let sold = Sold::to(tx, stay, &room_type, NightKind::Night)?;
-    let mut stayed = sold.nights(tx, &missing, |_| stay.room_id)?;
+    let room_type = rooms::find_type(conn, stay.room_type_id)?;
+    let sold = Sold::to(conn, stay, &room_type, NightKind::Night)?;
+    let mut stayed = sold.nights(conn, &missing, |_| stay.room_id)?;
     stayed.iter_mut().for_each(|n| n.rate = no_less(n.night, n.rate));
-    stayed.push(sold.night(today, stay.room_id, Money::ZERO, Extras::default()));
-    nights.retain(|n| n.night != today);
+    // A day that is opened again may have its night on the bill.
+    nights.retain(|n| n.night != today || n.is_posted);
+    if !nights.has(today) {
+        stayed.push(sold.night(today, stay.room_id, Money::ZERO, Extras::default()));
+    }
     nights.add(stayed);
     Ok(nights)
 }
@@ -71,14 +74,7 @@ pub fn hold_rooms(tx: &Tx, from: Date, to: Date) -> Result<Vec<Displaced>> {
     let mut displaced = Vec::new();
     for (id, _) in overdue {
         let stay = find(tx, id)?;
-        let mut nights = Itinerary::stored(tx, id)?;
-        // What was held until now has become a night, which has its price; or it is none any more.
-        let first_held = from.min(to).max(stay.check_in_date.next()).max(stay.check_out_date);
-        nights.retain(|n| n.is_posted || n.night < first_held);
-        if stay.is_day_use && stay.overdue(to).is_none() {
-            nights.iter_mut().for_each(|n| n.kind = NightKind::DayUse);
-        }
-        let nights = with_hold(tx, &stay, &nights, to)?;
+        let nights = nights_on(tx, &stay, from, to)?;
         for conflict in availability::conflicts(tx, id, &nights)? {
             let Some(other) = conflict.reservation_id else { return Err(out_of_order(&stay, &conflict)) };
             displace(tx, other, &nights, &occupied, to)?;
@@ -87,6 +83,34 @@ pub fn hold_rooms(tx: &Tx, from: Date, to: Date) -> Result<Vec<Displaced>> {
         save_on(tx, to, Step { people: People::Fact, ..Step::new("overstay") }, &stay, &stay, &nights)?;
     }
     Ok(displaced)
+}
+
+/// The nights of a stay as they are once the business date has moved from a day to the next (or back).
+pub fn nights_on(conn: &Conn, stay: &Reservation, from: Date, to: Date) -> Result<Itinerary> {
+    let mut nights = Itinerary::stored(conn, stay.id)?;
+    // What was held until now has become a night, which has its price; or it is none any more.
+    let first_held = from.min(to).max(stay.check_in_date.next()).max(stay.check_out_date);
+    nights.retain(|n| n.is_posted || n.night < first_held);
+    if stay.is_day_use && stay.overdue(to).is_none() {
+        nights.iter_mut().for_each(|n| n.kind = NightKind::DayUse);
+    }
+    with_hold(conn, stay, &nights, to)
+}
+
+/// Whether everybody who will be overdue on the next date can be kept in the room.
+///
+/// # Errors
+/// 409 when a room in which somebody sleeps was to be out of order.
+pub fn check_rooms(conn: &Conn, from: Date, to: Date) -> Result<()> {
+    let overdue: Vec<ReservationId> = conn.all(&OVERDUE, [from.max(to)], |row| row.get(0))?;
+    for id in overdue {
+        let stay = find(conn, id)?;
+        let nights = nights_on(conn, &stay, from, to)?;
+        if let Some(block) = availability::conflicts(conn, id, &nights)?.iter().find(|c| c.reservation_id.is_none()) {
+            return Err(out_of_order(&stay, block));
+        }
+    }
+    Ok(())
 }
 
 /// Takes a stay out of the room that somebody has not left. A night that is over without

@@ -107,6 +107,22 @@ pub struct Extension {
     pub reason: Option<String>,
 }
 
+impl Extension {
+    /// By the rates of the stay, in its own room, with whoever stands in the way moved to another.
+    pub fn quoted(check_out_date: Date) -> Extension {
+        Extension {
+            check_out_date,
+            rooms: None,
+            rerate: false,
+            move_conflicting: true,
+            price: Price::Quoted,
+            people: People::There,
+            selling: Selling::Nothing,
+            reason: None,
+        }
+    }
+}
+
 /// A room for the nights before a date, from where the one before it ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RoomUntil {

@@ -184,9 +184,8 @@ pub struct SettingsChange {
     /// How dates and amounts are written.
     #[schemars(with = "Option<Locale>")]
     locale: Option<String>,
-    /// The next day; or the one before, while nothing has been done on this one.
+    /// The day before, while nothing has been done on this one; the next one begins as this one is closed.
     pub business_date: Option<Date>,
-    /// Why the business date moves beyond tomorrow by the calendar, which is an owner's to do.
     reason: Option<Reason>,
     #[schemars(regex(pattern = TIME))]
     check_in_time: Option<String>,
@@ -216,7 +215,7 @@ pub fn change(tx: &Tx, mut body: SettingsChange) -> Result<SettingsView> {
     let reason = fields.check("reason", body.reason.take().unwrap_or_default().checked());
     fields.finish()?;
     if let Some(date) = body.business_date {
-        super::day::check_move(tx, &before, date, &reason)?;
+        super::day::check_move(tx, &before, date)?;
         p.business_date = date;
     }
     if p.currency != before.currency && store::has_bookings(tx)? {

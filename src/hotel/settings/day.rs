@@ -1,8 +1,8 @@
 //! The business date: where it may move, and who may move it there.
 //!
-//! One day at a time. Ahead of the calendar only as far as tomorrow, for a day that
-//! is closed before midnight; further with an owner's reason. Back as long as nothing
-//! was done on the day, so that a slip of the hand is no catastrophe.
+//! One day at a time, as the day before is closed. Ahead of the calendar only as far as
+//! tomorrow, for a day that is closed before midnight; further with an owner's reason. Back
+//! as long as nothing was done on the day, so that a slip of the hand is no catastrophe.
 
 use super::{Property, store};
 use crate::db::{Conn, Tx};
@@ -17,12 +17,11 @@ pub fn last_by_calendar(now: Instant, zone: &jiff::tz::TimeZone) -> Date {
     now.date_in(zone).next()
 }
 
-/// Whether the business date may become `to`.
+/// Whether a change of the settings may make `to` the business date: back to the day before alone.
 ///
 /// # Errors
-/// 409 `wrong-date` with what comes next, or what was done on the day already;
-/// `reason-needed` for a day ahead of the calendar.
-pub fn check_move(tx: &Tx, property: &Property, to: Date, reason: &str) -> Result<()> {
+/// 409 `wrong-date` with what was done on the day already, or for any other date.
+pub fn check_move(tx: &Tx, property: &Property, to: Date) -> Result<()> {
     let from = property.business_date;
     if to == from {
         return Ok(());
@@ -30,18 +29,26 @@ pub fn check_move(tx: &Tx, property: &Property, to: Date, reason: &str) -> Resul
     if to == from.previous() {
         return check_untouched(tx, from);
     }
-    if to != from.next() {
-        let detail = text!(
-            "The business date is {today}. It moves forward one day at a time, next to {next}.",
-            today = from,
-            next = from.next()
-        );
-        return Err(Error::refused(Code::WrongDate, detail));
-    }
-    check_calendar(tx, property, to, reason)
+    let detail = text!("The business date is {today}. It moves on one day at a time, as each day is closed.", today = from);
+    Err(Error::refused(Code::WrongDate, detail))
 }
 
-fn check_calendar(tx: &Tx, property: &Property, to: Date, reason: &str) -> Result<()> {
+/// Opens the day after the open one. What has to be done before is the day close's matter.
+///
+/// # Errors
+/// When the database refuses: somebody overdue has no room held.
+pub fn roll(tx: &Tx) -> Result<Date> {
+    let mut property = super::property(tx)?;
+    property.business_date = property.business_date.next();
+    store::update(tx, &property)?;
+    Ok(property.business_date)
+}
+
+/// Whether the calendar lets a day be opened.
+///
+/// # Errors
+/// 409 `wrong-date`, or `reason-needed`, for a day ahead of it.
+pub fn check_calendar(tx: &Tx, property: &Property, to: Date, reason: &str) -> Result<()> {
     let last = last_by_calendar(tx.now(), &property.zone());
     if to <= last {
         return Ok(());

@@ -163,7 +163,9 @@ impl Known {
                 let fee: Money = reservations::cancellation_fee(tx, &self.stay, &nights, &hotel.property, at)?;
                 desk::cancel(tx, id, &Cancel { reason, waive_fee: fee.is_zero() }).map(|_| ())
             }
-            ReservationStatus::NoShow => desk::no_show(tx, id, &NoShow { reason, override_late_arrival: true }).map(|_| ()),
+            ReservationStatus::NoShow => {
+                desk::no_show(tx, id, &NoShow { reason, override_late_arrival: true, is_closing: false }).map(|_| ())
+            }
             ReservationStatus::Confirmed => {
                 self.stay.status.apply(Event::Confirm)?;
                 change(tx, id, &Change { confirm: true, ..Change::default() }).map(|_| ())

@@ -300,25 +300,24 @@ export class AppFrame extends LightElement {
           calendar: formatDate(calendar, "year"),
         }),
       ),
-      may("manage") &&
-        button({
-          label: is_ahead
-            ? t("day.go_back", { date: formatDate(before) })
-            : t("day.move_on", { date: formatDate(addDays(today, 1)) }),
-          is_small: true,
-          key: "day-move",
-          signal,
-          onclick: (anchor) =>
-            void once(anchor, async () => {
-              try {
-                const { dayMoveDialog, goBack } = await part(import("../pages/frontdesk/day-move.js"));
-                if (is_ahead) await goBack(before);
-                else dayMoveDialog(signal);
-              } catch (error) {
-                showFailure(error);
-              }
-            }),
-        }),
+      is_ahead
+        ? may("manage") &&
+            button({
+              label: t("day.go_back", { date: formatDate(before) }),
+              is_small: true,
+              key: "day-move",
+              signal,
+              onclick: (anchor) =>
+                void once(anchor, async () => {
+                  try {
+                    const { goBack } = await part(import("../pages/day-close/go-back.js"));
+                    await goBack(before);
+                  } catch (error) {
+                    showFailure(error);
+                  }
+                }),
+            })
+        : may("desk") && h("a", { class: "button button-small", href: "/close", "data-key": "day-close" }, t("close.title")),
       h(
         "button",
         {

@@ -2,6 +2,7 @@
 import { words as activity } from "./en/activity.js";
 import { words as articles } from "./en/articles.js";
 import { words as companies } from "./en/companies.js";
+import { words as dayClose } from "./en/day-close.js";
 import { words as folio } from "./en/folio.js";
 import { words as frame } from "./en/frame.js";
 import { words as frontdesk } from "./en/frontdesk.js";
@@ -24,6 +25,7 @@ export const words = {
   ...activity,
   ...articles,
   ...companies,
+  ...dayClose,
   ...folio,
   ...frame,
   ...frontdesk,

@@ -2,6 +2,7 @@
 import { words as activity } from "./id/activity.js";
 import { words as articles } from "./id/articles.js";
 import { words as companies } from "./id/companies.js";
+import { words as dayClose } from "./id/day-close.js";
 import { words as folio } from "./id/folio.js";
 import { words as frame } from "./id/frame.js";
 import { words as frontdesk } from "./id/frontdesk.js";
@@ -24,6 +25,7 @@ export const words = {
   ...activity,
   ...articles,
   ...companies,
+  ...dayClose,
   ...folio,
   ...frame,
   ...frontdesk,

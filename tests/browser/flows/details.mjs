@@ -48,7 +48,7 @@ export function detailFlows(hotel) {
       await page.getByLabel("Sort by").selectOption("Expected arrival");
       await page.locator(".day-list-arrivals .stay-row").first().filter({ hasText: "Emil Evening" }).waitFor();
       assert.deepEqual(await names(page, "arrivals"), ["Emil Evening", "Nina Night", "Alma Anytime"]);
-      await desk.send("PATCH", "/api/settings", { business_date: NEXT });
+      await desk.closeDay(addDays(NEXT, -1));
       await page.goto("/");
       await page.getByRole("button", { name: "Mark Nina Night as a no-show" }).click();
       const dialog = page.getByRole("dialog", { name: /Nina Night/ });

@@ -134,7 +134,7 @@ export function keyboardFlows(hotel) {
     await desk.signIn();
     const { rooms } = await desk.addRooms("Late Double", "LTD", "101-102");
     await desk.book("Nora Noshow", { room_id: rooms[0].id });
-    await desk.send("PATCH", "/api/settings", { business_date: addDays(BUSINESS_DATE, 1) });
+    await desk.closeDay(BUSINESS_DATE);
     const { page, keys, complaints, close } = await sitDown({ ...hotel, url: own.url }, OWN_PASSWORD);
     try {
       await search(page, keys, "Nora Noshow");

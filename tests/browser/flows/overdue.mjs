@@ -31,7 +31,7 @@ async function withOverdue(work) {
       tina: await book("Tina Tentative", 4, DUE, TOMORROW, { status: "tentative" }),
     };
     for (const { id } of [stays.olga, stays.omar]) await desk.post(`/api/reservations/${id}/check-in`, {});
-    for (const business_date of [DUE, NOW]) await desk.send("PATCH", "/api/settings", { business_date });
+    for (const date of [BUSINESS_DATE, DUE]) await desk.closeDay(date);
     await work({ url: own.url, desk, stays, rooms });
   } finally {
     await own.stop();
@@ -163,7 +163,7 @@ export function overdueFlows(hotel) {
       const { type, rooms } = await desk.addRooms("Walk Double", "WKD", "101-104");
       const leaving = await desk.book("Lena Leaving", { room_id: rooms[0].id, check_out_date: DUE });
       await desk.post(`/api/reservations/${leaving.id}/check-in`, {});
-      await desk.send("PATCH", "/api/settings", { business_date: DUE });
+      await desk.closeDay(BUSINESS_DATE);
       await desk.send("PUT", `/api/rooms/${rooms[1].id}/status`, { housekeeping: "dirty" });
       await desk.send("PUT", `/api/rooms/${rooms[3].id}/status`, { housekeeping: "inspected" });
       const later = { check_in_date: DUE, check_out_date: NOW };

@@ -8,7 +8,7 @@ import { openPage, settled, signIn } from "../browser.mjs";
 import { executable, startInnkeeper } from "../innkeeper.mjs";
 
 /** What a desk does, and a copy does not offer. */
-const CHANGING = /^(New booking|Check in|Check out|Take payment|Edit|Charge|Payment|New guest|Clean$|Problem$|Move on)/;
+const CHANGING = /^(New booking|Check in|Check out|Take payment|Edit|Charge|Payment|New guest|Clean$|Problem$|Close the day)/;
 
 export function readOnlyFlows(hotel) {
   test("a read-only copy says of when it is, offers no change, and leaves the hotel's own sign-in alone", async () => {

@@ -94,7 +94,7 @@ export function setupFlows(hotel) {
     }
   });
 
-  test("a day of the hotel that was left open is pointed out, and moved on after what is open was told", async () => {
+  test("a day of the hotel that was left open is pointed out, and closed once what is open is decided", async () => {
     const late = await startInnkeeper(["serve"]);
     const desk = new Desk(late.url);
     await desk.setUp("Pension Patience");
@@ -105,19 +105,17 @@ export function setupFlows(hotel) {
       const banner = page.getByRole("complementary", { name: "Business date" });
       const { rooms } = await (await desk.signIn()).addRooms("Patient Double", "PTD", "101-102");
       const stay = await desk.book("Nora Nowhere", { room_id: rooms[0].id });
-      await banner.getByRole("button", { name: /Move on to/ }).click();
-      const dialog = page.getByRole("dialog", { name: /Move on to/ });
-      await dialog.getByRole("heading", { name: /Not arrived yet\s*1/ }).waitFor();
-      await dialog.getByRole("link", { name: "Nora Nowhere" }).click();
-      await page.getByRole("heading", { level: 1, name: /Nora Nowhere/ }).waitFor();
-      await dialog.waitFor({ state: "detached" });
+      await banner.getByRole("link", { name: "Close the day" }).click();
+      const group = page.getByRole("region", { name: "Not arrived yet" });
+      await group.getByRole("link", { name: "Nora Nowhere" }).waitFor();
+      const submit = page.getByRole("button", { name: /^Close \d/ });
+      assert.equal(await submit.isDisabled(), true, "somebody has to decide first");
       const day = async () => (await desk.get("/api/settings")).business_date;
       assert.equal(await day(), "2025-11-10");
-      await banner.getByRole("button", { name: /Move on to/ }).click();
       // What is mended at another desk leaves the list.
       await desk.post(`/api/reservations/${stay.id}/cancel`, {});
-      await dialog.getByText("Everything is done for this day.").waitFor();
-      await dialog.getByRole("button", { name: /Move on to/ }).click();
+      await page.getByText("Everything is done for this day.").waitFor();
+      await submit.click();
       await page.locator(".sidebar .brand", { hasText: /Tue.*11|11.*Tue/ }).waitFor();
       assert.equal(await day(), "2025-11-11");
       await page.getByRole("button", { name: "Undo" }).click();

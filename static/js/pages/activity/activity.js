@@ -35,6 +35,7 @@ const ENTITIES = {
   company: "field.company",
   booking_group: "groups.group",
   settings: "nav.settings",
+  day_close: "close.title",
   taxes: "taxes.title",
   user: "activity.user",
   limits: "limits.title",
@@ -76,6 +77,9 @@ const ACTIONS = {
   cancelled: "vouchers.cancelled",
   expire: "vouchers.expired",
   close_shift: "till.close",
+  close_day: "close.history_close_day",
+  reopen_day: "close.history_reopen_day",
+  see: "close.history_see",
   drawer_movement: "till.move",
 };
 /** @type {Record<string, Key>} */

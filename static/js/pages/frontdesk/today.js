@@ -11,7 +11,9 @@ import { formatDate, formatInstant } from "../../format.js";
 import { icon } from "../../icons.js";
 import { t } from "../../i18n.js";
 import { replaceQuery } from "../../router.js";
+import { may } from "../../places.js";
 import { businessDate } from "../../store.js";
+import { closeNews } from "./close-news.js";
 import { houseStatus, weekAhead } from "./house-status.js";
 import { dayLists } from "./today-lists.js";
 import { optionList } from "./today-options.js";
@@ -50,7 +52,7 @@ export function render(params, signal) {
   };
   showDay();
   document.addEventListener("keydown", (event) => dayByKey(event, date, go), { signal });
-  return h("div", { class: "page page-today" }, head, status, lists);
+  return h("div", { class: "page page-today" }, head, closeNews(signal), status, lists);
 }
 
 /**
@@ -69,6 +71,9 @@ function dayHead(date, go, signal) {
     title: words[date] ?? formatDate(date, "weekday"),
     lead: formatDate(date, "full"),
     actions: [
+      date === today &&
+        may("desk") &&
+        h("a", { class: "button only-wide", href: "/close", "data-key": "close-day" }, t("close.title")),
       h(
         "a",
         {

@@ -10,6 +10,7 @@ import { amountInput, checkbox, field, formError, input, onSubmit, select, texta
 import { keepFresh, skeletonLines } from "../../fresh.js";
 import { currentLanguage, LANGUAGES, t } from "../../i18n.js";
 import { may } from "../../places.js";
+import { closePlanCard } from "./close-plan-card.js";
 import { entryList } from "./entry-list.js";
 import { localeOptions } from "./locales.js";
 import { limitsCard } from "./limits-card.js";
@@ -99,6 +100,7 @@ export function render(_params, signal) {
       h(
         "div",
         { class: "stack" },
+        may("own") && closePlanCard(signal),
         may("own") && limitsCard(signal),
         may("own") && networkCard(signal),
         entryList("booking-sources", t("settings.sources"), signal),
