@@ -159,14 +159,16 @@ impl House {
         fs::write(log(&to), &bytes[..length]).expect("a copy");
         let hotel = self.hotel.at_file(&to, Strays::PutAside(NOW.parse().expect("an instant"))).expect("a file that opens");
         let file = Connection::open(hotel.app.db.path()).expect("the file");
-        let day: String = file.query_row("SELECT business_date FROM property", [], |row| row.get(0)).expect("a date");
+        // Of a log that was cut at its beginning there is no hotel yet.
+        let day = file.query_row::<String, _, _>("SELECT business_date FROM property", [], |row| row.get(0)).ok();
+        let today = day.map_or(self.today, |day| day.parse().expect("a date"));
         let mut folders = std::mem::take(&mut self.folders);
         if cut.is_some() {
             self.folders = folders;
             folders = Vec::new();
         }
         folders.push(folder);
-        House { hotel, file, today: day.parse().expect("a date"), closed: self.closed.clone(), folders }
+        House { hotel, file, today, closed: self.closed.clone(), folders }
     }
 
     pub fn post(&self, target: String, body: Value) -> Option<Answer> {
