@@ -1492,6 +1492,227 @@ BEGIN SELECT RAISE(ABORT, 'ledger_is_append_only'); END;
 CREATE TRIGGER posting_share_is_append_only_delete BEFORE DELETE ON posting_share
 BEGIN SELECT RAISE(ABORT, 'ledger_is_append_only'); END;
 
+-- How documents are numbered: a series for each kind, and more where a hotel has several tills.
+CREATE TABLE invoice_series (
+    id INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL CHECK (kind IN ('invoice', 'credit_note', 'deposit_invoice', 'pro_forma')),
+    name TEXT NOT NULL COLLATE NOCASE UNIQUE CHECK (length(name) BETWEEN 1 AND 100),
+    -- What stands before the number; {year} and {yy} are the year of the business date.
+    prefix TEXT NOT NULL COLLATE NOCASE UNIQUE CHECK (length(prefix) <= 20),
+    digits INTEGER NOT NULL DEFAULT 5 CHECK (digits BETWEEN 1 AND 10),
+    -- Begins with 1 again each year.
+    is_yearly INTEGER NOT NULL DEFAULT 1 CHECK (is_yearly IN (0, 1)),
+    is_active INTEGER NOT NULL DEFAULT 1 CHECK (is_active IN (0, 1)),
+    version INTEGER NOT NULL DEFAULT 1,
+    CHECK (is_yearly = 0 OR prefix LIKE '%{year}%' OR prefix LIKE '%{yy}%')
+) STRICT;
+INSERT INTO invoice_series (id, kind, name, prefix) VALUES
+    (1, 'invoice', 'Invoices', 'INV-{year}-'), (2, 'credit_note', 'Credit notes', 'CN-{year}-'),
+    (3, 'deposit_invoice', 'Deposit invoices', 'DEP-{year}-'), (4, 'pro_forma', 'Pro forma invoices', 'PF-{year}-');
+-- The last number of a series in a year; year 0 of a series that never begins again.
+CREATE TABLE invoice_counter (
+    id INTEGER PRIMARY KEY,
+    series_id INTEGER NOT NULL REFERENCES invoice_series (id),
+    year INTEGER NOT NULL,
+    last INTEGER NOT NULL CHECK (last >= 1),
+    last_on TEXT NOT NULL,
+    UNIQUE (series_id, year)
+) STRICT;
+CREATE TRIGGER invoice_counter_has_no_gap BEFORE UPDATE ON invoice_counter
+WHEN NEW.last <> OLD.last + 1 OR NEW.last_on < OLD.last_on OR NEW.series_id <> OLD.series_id OR NEW.year <> OLD.year
+BEGIN SELECT RAISE(ABORT, 'invoice_numbers_have_no_gap'); END;
+CREATE TRIGGER invoice_counter_is_kept BEFORE DELETE ON invoice_counter BEGIN SELECT RAISE(ABORT, 'ledger_is_append_only'); END;
+-- Pictures that documents show, by their SHA-256: one that was replaced is kept for what was issued with it.
+CREATE TABLE picture (
+    id INTEGER PRIMARY KEY,
+    hash TEXT NOT NULL UNIQUE CHECK (length(hash) = 64),
+    media_type TEXT NOT NULL CHECK (media_type IN ('image/png', 'image/jpeg')),
+    data BLOB NOT NULL CHECK (length(data) BETWEEN 1 AND 200000)
+) STRICT;
+CREATE TRIGGER picture_is_frozen BEFORE UPDATE ON picture BEGIN SELECT RAISE(ABORT, 'ledger_is_append_only'); END;
+CREATE TRIGGER picture_is_kept BEFORE DELETE ON picture BEGIN SELECT RAISE(ABORT, 'ledger_is_append_only'); END;
+-- What invoices say of the hotel; one row, once it says so.
+CREATE TABLE invoice_setup (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    -- Seller, bank, words: as JSON, which src/hotel/invoices/setup.rs reads and checks.
+    definition TEXT NOT NULL CHECK (json_valid(definition)),
+    -- Up to so much a simplified invoice will do; 0 = never.
+    simplified_limit INTEGER NOT NULL DEFAULT 0 CHECK (simplified_limit >= 0),
+    -- Companies pay within so many days.
+    due_days INTEGER NOT NULL DEFAULT 14 CHECK (due_days BETWEEN 0 AND 365),
+    logo_id INTEGER REFERENCES picture (id),
+    version INTEGER NOT NULL DEFAULT 1
+) STRICT;
+-- Documents on what is owed: drafts, and what was issued. What was issued never changes; its snapshot has every word of it.
+CREATE TABLE invoice (
+    id INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL CHECK (kind IN ('invoice', 'credit_note', 'deposit_invoice', 'pro_forma')),
+    -- Whose bill it is about, and whom it is addressed to.
+    folio_id INTEGER NOT NULL REFERENCES folio (id),
+    reservation_id INTEGER REFERENCES reservation (id),
+    company_id INTEGER REFERENCES company (id),
+    -- What was chosen for it while it was a draft, as JSON, which src/hotel/invoices/draft.rs reads.
+    choices TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(choices)),
+    -- Of a credit note, and of an invoice that takes another one's place.
+    refers_to_id INTEGER REFERENCES invoice (id),
+    reason TEXT NOT NULL DEFAULT '' CHECK (length(reason) <= 200),
+    -- A draft has no number and uses none up.
+    series_id INTEGER REFERENCES invoice_series (id),
+    year INTEGER,
+    serial INTEGER,
+    number TEXT UNIQUE,
+    issued_on TEXT,
+    issued_at TEXT,
+    issued_by TEXT,
+    due_on TEXT,
+    buyer_name TEXT NOT NULL DEFAULT '',
+    is_simplified INTEGER NOT NULL DEFAULT 0 CHECK (is_simplified IN (0, 1)),
+    -- Of a draft as it was when somebody last looked after it. What takes off is negative.
+    net INTEGER NOT NULL DEFAULT 0,
+    tax INTEGER NOT NULL DEFAULT 0,
+    gross INTEGER NOT NULL DEFAULT 0,
+    -- What cash was rounded by.
+    rounding INTEGER NOT NULL DEFAULT 0,
+    -- Paid when it was issued, by deposits that were invoiced before among others.
+    prepaid INTEGER NOT NULL DEFAULT 0,
+    payable INTEGER GENERATED ALWAYS AS (gross + rounding - prepaid) VIRTUAL,
+    -- The sum of its credit notes, kept by trigger.
+    credited INTEGER NOT NULL DEFAULT 0,
+    -- JSON of src/hotel/invoices/snapshot.rs.
+    snapshot TEXT CHECK (json_valid(snapshot)),
+    -- SHA-256 of the snapshot; and of that with the number and the hash before it: nothing issued can be changed, taken
+    -- out or put in between without being noticed.
+    content_hash TEXT,
+    chain_position INTEGER UNIQUE,
+    chain_hash TEXT,
+    -- When personal data was taken out of the snapshot after the term of keeping it: its hash tells of the original.
+    scrubbed_at TEXT,
+    prints INTEGER NOT NULL DEFAULT 0,
+    created_at TEXT NOT NULL,
+    created_by TEXT NOT NULL,
+    version INTEGER NOT NULL DEFAULT 1,
+    CHECK ((number IS NULL) = (issued_on IS NULL) AND (number IS NULL) = (snapshot IS NULL) AND (number IS NULL) = (chain_hash IS NULL)),
+    CHECK (kind <> 'credit_note' OR refers_to_id IS NOT NULL),
+    CONSTRAINT credits_are_no_more_than_the_invoice CHECK (credited <= 0 AND credited + max(gross, 0) >= 0),
+    UNIQUE (series_id, year, serial)
+) STRICT;
+CREATE INDEX invoice_folio ON invoice (folio_id, id);
+CREATE INDEX invoice_issued ON invoice (issued_on, id) WHERE number IS NOT NULL;
+CREATE INDEX invoice_draft ON invoice (id) WHERE number IS NULL;
+CREATE INDEX invoice_reservation ON invoice (reservation_id, id) WHERE reservation_id IS NOT NULL;
+CREATE INDEX invoice_company ON invoice (company_id, id) WHERE company_id IS NOT NULL;
+CREATE INDEX invoice_refers ON invoice (refers_to_id) WHERE refers_to_id IS NOT NULL;
+-- A number is the next of its series, on the open business date.
+CREATE TRIGGER invoice_takes_the_next_number BEFORE UPDATE OF number ON invoice
+WHEN OLD.number IS NULL AND NEW.number IS NOT NULL AND (
+    NEW.issued_on IS NOT (SELECT business_date FROM property WHERE id = 1)
+    OR NEW.serial IS NOT (SELECT last FROM invoice_counter WHERE series_id = NEW.series_id AND year = NEW.year)
+    OR NEW.chain_position IS NOT (SELECT coalesce(max(chain_position), 0) + 1 FROM invoice))
+BEGIN SELECT RAISE(ABORT, 'invoice_numbers_have_no_gap'); END;
+CREATE TRIGGER invoice_begins_as_draft BEFORE INSERT ON invoice WHEN NEW.number IS NOT NULL
+BEGIN SELECT RAISE(ABORT, 'invoice_numbers_have_no_gap'); END;
+CREATE TRIGGER invoice_is_frozen BEFORE UPDATE ON invoice
+WHEN OLD.number IS NOT NULL AND (NEW.id <> OLD.id OR NEW.kind <> OLD.kind OR NEW.folio_id <> OLD.folio_id OR NEW.number IS NOT OLD.number
+    OR NEW.reservation_id IS NOT OLD.reservation_id OR NEW.company_id IS NOT OLD.company_id OR NEW.refers_to_id IS NOT OLD.refers_to_id
+    OR NEW.series_id <> OLD.series_id OR NEW.year <> OLD.year OR NEW.serial <> OLD.serial OR NEW.issued_on <> OLD.issued_on
+    OR NEW.issued_at <> OLD.issued_at OR NEW.issued_by <> OLD.issued_by OR NEW.due_on IS NOT OLD.due_on
+    OR NEW.is_simplified <> OLD.is_simplified OR NEW.net <> OLD.net OR NEW.tax <> OLD.tax OR NEW.gross <> OLD.gross
+    OR NEW.rounding <> OLD.rounding OR NEW.prepaid <> OLD.prepaid OR NEW.content_hash <> OLD.content_hash
+    OR NEW.chain_position <> OLD.chain_position OR NEW.chain_hash <> OLD.chain_hash OR NEW.credited > OLD.credited
+    OR ((NEW.snapshot <> OLD.snapshot OR NEW.buyer_name <> OLD.buyer_name OR NEW.reason <> OLD.reason OR NEW.choices <> OLD.choices)
+        AND NEW.scrubbed_at IS NULL)
+    OR (OLD.scrubbed_at IS NOT NULL AND NEW.scrubbed_at IS NULL))
+BEGIN SELECT RAISE(ABORT, 'ledger_is_append_only'); END;
+CREATE TRIGGER invoice_is_kept BEFORE DELETE ON invoice WHEN OLD.number IS NOT NULL BEGIN SELECT RAISE(ABORT, 'ledger_is_append_only'); END;
+CREATE TRIGGER invoice_is_credited AFTER UPDATE OF number ON invoice
+WHEN OLD.number IS NULL AND NEW.number IS NOT NULL AND NEW.kind = 'credit_note' BEGIN
+    UPDATE invoice SET credited = credited + NEW.gross WHERE id = NEW.refers_to_id;
+END;
+-- Nor is a day opened again on which, or after which, something was issued.
+CREATE TRIGGER issued_days_stay_closed BEFORE UPDATE OF business_date ON property
+WHEN NEW.business_date < OLD.business_date AND EXISTS (SELECT 1 FROM invoice WHERE number IS NOT NULL AND issued_on > NEW.business_date)
+BEGIN SELECT RAISE(ABORT, 'day_is_closed'); END;
+-- The lines of what was issued, as far as sums are made of them; what they say stands in the snapshot.
+CREATE TABLE invoice_line (
+    id INTEGER PRIMARY KEY,
+    invoice_id INTEGER NOT NULL REFERENCES invoice (id),
+    position INTEGER NOT NULL,
+    -- The charge that it is for; NULL of a deposit.
+    charge_id INTEGER REFERENCES posting (id),
+    category TEXT NOT NULL CHECK (category IN ('S', 'Z', 'E', 'O', 'AE')),
+    -- In millionths, of all taxes on it.
+    rate INTEGER NOT NULL,
+    net INTEGER NOT NULL,
+    tax INTEGER NOT NULL,
+    gross INTEGER NOT NULL CHECK (gross = net + tax),
+    -- Of a credit note: the line that it takes off, and the sum of such lines, kept by trigger.
+    credits_id INTEGER REFERENCES invoice_line (id),
+    credited INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (invoice_id, position),
+    CONSTRAINT credits_are_no_more_than_the_line CHECK (abs(gross + credited) <= abs(gross) AND (gross + credited) * gross >= 0)
+) STRICT;
+CREATE INDEX invoice_line_credits ON invoice_line (credits_id) WHERE credits_id IS NOT NULL;
+CREATE INDEX invoice_line_charge ON invoice_line (charge_id) WHERE charge_id IS NOT NULL;
+CREATE TRIGGER invoice_line_is_credited AFTER INSERT ON invoice_line WHEN NEW.credits_id IS NOT NULL BEGIN
+    UPDATE invoice_line SET credited = credited + NEW.gross WHERE id = NEW.credits_id;
+END;
+CREATE TRIGGER invoice_line_is_frozen BEFORE UPDATE OF id, invoice_id, position, charge_id, category, rate, net, tax, gross, credits_id ON invoice_line
+BEGIN SELECT RAISE(ABORT, 'ledger_is_append_only'); END;
+CREATE TRIGGER invoice_line_is_kept BEFORE DELETE ON invoice_line BEGIN SELECT RAISE(ABORT, 'ledger_is_append_only'); END;
+-- The taxes of what was issued, by name, category and rate.
+CREATE TABLE invoice_tax (
+    id INTEGER PRIMARY KEY,
+    invoice_id INTEGER NOT NULL REFERENCES invoice (id),
+    name TEXT NOT NULL,
+    category TEXT NOT NULL CHECK (category IN ('S', 'Z', 'E', 'O', 'AE')),
+    rate INTEGER NOT NULL,
+    base INTEGER NOT NULL,
+    amount INTEGER NOT NULL
+) STRICT;
+CREATE INDEX invoice_tax_invoice ON invoice_tax (invoice_id);
+CREATE TRIGGER invoice_tax_is_frozen BEFORE UPDATE ON invoice_tax BEGIN SELECT RAISE(ABORT, 'ledger_is_append_only'); END;
+CREATE TRIGGER invoice_tax_is_kept BEFORE DELETE ON invoice_tax BEGIN SELECT RAISE(ABORT, 'ledger_is_append_only'); END;
+-- Which postings are on which document: each on one that stands. A document that was credited whole stands no more.
+CREATE TABLE invoice_posting (
+    id INTEGER PRIMARY KEY,
+    invoice_id INTEGER NOT NULL REFERENCES invoice (id),
+    posting_id INTEGER NOT NULL REFERENCES posting (id),
+    is_live INTEGER NOT NULL DEFAULT 1 CHECK (is_live IN (0, 1))
+) STRICT;
+CREATE INDEX invoice_posting_invoice ON invoice_posting (invoice_id);
+CREATE UNIQUE INDEX posting_is_invoiced_once ON invoice_posting (posting_id) WHERE is_live = 1;
+CREATE TRIGGER invoice_posting_is_frozen BEFORE UPDATE ON invoice_posting
+WHEN NEW.id <> OLD.id OR NEW.invoice_id <> OLD.invoice_id OR NEW.posting_id <> OLD.posting_id OR NEW.is_live > OLD.is_live
+BEGIN SELECT RAISE(ABORT, 'ledger_is_append_only'); END;
+CREATE TRIGGER invoice_posting_is_kept BEFORE DELETE ON invoice_posting BEGIN SELECT RAISE(ABORT, 'ledger_is_append_only'); END;
+-- Which deposit invoices a final invoice takes off, and how much of them.
+CREATE TABLE invoice_deposit (
+    id INTEGER PRIMARY KEY,
+    invoice_id INTEGER NOT NULL REFERENCES invoice (id),
+    deposit_id INTEGER NOT NULL REFERENCES invoice (id),
+    amount INTEGER NOT NULL CHECK (amount > 0),
+    is_live INTEGER NOT NULL DEFAULT 1 CHECK (is_live IN (0, 1))
+) STRICT;
+CREATE INDEX invoice_deposit_invoice ON invoice_deposit (invoice_id);
+CREATE INDEX invoice_deposit_deposit ON invoice_deposit (deposit_id);
+CREATE UNIQUE INDEX deposit_is_taken_off_once ON invoice_deposit (deposit_id) WHERE is_live = 1;
+CREATE TRIGGER invoice_deposit_is_frozen BEFORE UPDATE ON invoice_deposit
+WHEN NEW.id <> OLD.id OR NEW.invoice_id <> OLD.invoice_id OR NEW.deposit_id <> OLD.deposit_id OR NEW.amount <> OLD.amount
+    OR NEW.is_live > OLD.is_live
+BEGIN SELECT RAISE(ABORT, 'ledger_is_append_only'); END;
+CREATE TRIGGER invoice_deposit_is_kept BEFORE DELETE ON invoice_deposit BEGIN SELECT RAISE(ABORT, 'ledger_is_append_only'); END;
+-- What is on an invoice stays as it is: neither voided nor moved away before a credit note has taken it back.
+CREATE TRIGGER invoiced_line_is_not_voided BEFORE INSERT ON posting
+WHEN NEW.entry = 'void' AND NEW.method IS NULL AND EXISTS (SELECT 1 FROM invoice_posting WHERE posting_id = NEW.reverses_id AND is_live = 1)
+BEGIN SELECT RAISE(ABORT, 'posting_is_invoiced'); END;
+CREATE TRIGGER invoiced_line_is_not_moved BEFORE INSERT ON posting
+WHEN NEW.entry = 'transfer' AND NEW.moves_id IS NOT NULL
+    AND (NEW.amount > 0) <> ((SELECT amount FROM posting WHERE id = NEW.moves_id) > 0)
+    AND EXISTS (
+        SELECT 1 FROM posting AS p CROSS JOIN invoice_posting AS i ON i.posting_id = p.id AND i.is_live = 1
+        WHERE (p.id = NEW.moves_id OR p.moves_id = NEW.moves_id OR p.reverses_id = NEW.moves_id) AND p.folio_id = NEW.folio_id)
+BEGIN SELECT RAISE(ABORT, 'posting_is_invoiced'); END;
+
 -- The ledger as a folio shows it: what is owed, and the money, received positive.
 CREATE VIEW charge (id, folio_id, reservation_id, business_date, night, kind, note, quantity, unit_amount, added_amount,
     amount, tax_amount, reverses_id, article_id, levy_id, payment_id, is_imported, created_at, created_by)

@@ -43,6 +43,8 @@ words!(
         ShiftIsClosed = "shift-is-closed",
         NotDecided = "not-decided",
         NotBalanced = "not-balanced",
+        NothingToInvoice = "nothing-to-invoice",
+        PostingIsInvoiced = "posting-is-invoiced",
     }
 );
 

@@ -55,6 +55,9 @@ fn told_by(table: &str) -> &'static [Table] {
         // Whatever is matched changes what is open of both sides.
         "account_match" | "account_entry" => &[Table::AccountItem],
         "reminder_item" => &[Table::Reminder],
+        "invoice_line" | "invoice_tax" | "invoice_posting" | "invoice_deposit" | "invoice_counter" => &[Table::Invoice],
+        // Written with the row that shows it.
+        "picture" => &[Table::InvoiceSetup],
         "json_each" | "sqlite_schema" => &[],
         _ => {
             let known = Table::parse(table).unwrap_or_else(|| panic!("who tells of changes in {table}?"));

@@ -23,6 +23,9 @@ use innkeeper::hotel::folio::payments::PaymentNotes;
 use innkeeper::hotel::groups::api::BlockRooms;
 use innkeeper::hotel::groups::{GroupCode, GroupName, GroupNotes};
 use innkeeper::hotel::guests::GuestName;
+use innkeeper::hotel::invoices::CreditReason;
+use innkeeper::hotel::invoices::series::{Digits, Prefix, SeriesName};
+use innkeeper::hotel::invoices::setup::MAX_DUE_DAYS;
 use innkeeper::hotel::network::Port;
 use innkeeper::hotel::policies::{MAX_HOURS, deposit};
 use innkeeper::hotel::rates::conditions::{MAX_ADVANCE, PromoCode, SourceName};
@@ -43,8 +46,15 @@ use innkeeper::hotel::vouchers::{Holder, VoucherCode};
 const SCHEMA: &str = include_str!("../schema.sql");
 
 /// No request writes these: their rows are the schema's own, or there are none yet.
-const TEXTS_WITHOUT_TYPE: &[&str] =
-    &["property.currency", "article.code", "drawer_movement.currency", "shift_count.currency", "tender.currency"];
+const TEXTS_WITHOUT_TYPE: &[&str] = &[
+    "property.currency",
+    "article.code",
+    "drawer_movement.currency",
+    "shift_count.currency",
+    "tender.currency",
+    "picture.hash",
+    "picture.data",
+];
 
 /// Kept in other units than requests tell them (a hundredth of a percent), counted by the program, or
 /// of what nobody chooses yet.
@@ -128,6 +138,9 @@ fn the_lengths_that_the_schema_checks_are_those_of_the_types() {
         ("day_close.reason".to_owned(), format!("<= {}", Reason::MAX)),
         ("drawer_movement.reason".to_owned(), format!("<= {}", MovementReason::MAX)),
         ("posting.note".to_owned(), format!("<= {}", PaymentNotes::MAX)),
+        between("invoice_series.name", SeriesName::MAX),
+        ("invoice_series.prefix".to_owned(), format!("<= {}", Prefix::MAX)),
+        ("invoice.reason".to_owned(), format!("<= {}", CreditReason::MAX)),
     ]);
     assert_eq!(checks(|column| format!("length({column})"), TEXTS_WITHOUT_TYPE), expected);
 }
@@ -138,6 +151,8 @@ fn the_bounds_that_the_schema_checks_are_those_of_the_types() {
     let expected = BTreeMap::from([
         between("policy_step.hours_before", 0, MAX_HOURS),
         between("policy.deposit_due_days", 0, deposit::MAX_DAYS),
+        between("invoice_series.digits", Digits::MIN, Digits::MAX),
+        between("invoice_setup.due_days", 0, MAX_DUE_DAYS),
         // The widest of the thresholds' types.
         between("alert_threshold.threshold", Megabytes::MIN, Megabytes::MAX),
         between("room_type.capacity_adults", CapacityAdults::MIN, CapacityAdults::MAX),

@@ -88,6 +88,7 @@ fn every_foreign_key_has_an_index_for_the_way_back_or_a_parent_that_stays() {
         "rate_plan",
         "room_block",
         "account_item",
+        "picture",
     ];
     let connection = fresh();
     let mut statement = connection

@@ -58,6 +58,33 @@ fn constraint(message: &str) -> Error {
             text!("More would be matched than is open; see what is open on the account by now."),
         ),
         ("reminded_today", Code::AlreadyReversed, text!("This company has been reminded of this today already.")),
+        (
+            "posting_is_invoiced",
+            Code::PostingIsInvoiced,
+            text!("This line is on an invoice. Credit that first; then the line can be changed."),
+        ),
+        (
+            "invoice_posting.posting_id",
+            Code::PostingIsInvoiced,
+            text!("One of these lines is on another invoice by now. Look at the draft again."),
+        ),
+        (
+            "invoice_deposit.deposit_id",
+            Code::PostingIsInvoiced,
+            text!("Another invoice takes this deposit off by now. Look at the draft again."),
+        ),
+        (
+            "credits_are_no_more_than",
+            Code::MoreThanOriginal,
+            text!("This would credit more than is left of the invoice. Reload and look at what was credited."),
+        ),
+        (
+            "invoice.number",
+            Code::DuplicateName,
+            text!("This number was given already, by another series. Change the prefix of one of them."),
+        ),
+        ("invoice_series.name", Code::DuplicateName, text!("Another series of numbers has this name.")),
+        ("invoice_series.prefix", Code::DuplicateName, text!("Another series of numbers has this prefix.")),
         ("shift.drawer_id", Code::ShiftIsOpen, text!("A shift is open on this drawer already.")),
         ("shift.user_id", Code::ShiftIsOpen, text!("There is an open shift already; close that first.")),
         ("drawer.name", Code::DuplicateName, text!("Another drawer has this name.")),

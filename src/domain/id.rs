@@ -130,6 +130,10 @@ ids!(
     DayCloseId,
     /// What was decided of something open at a close.
     DecisionId,
+    /// An invoice, a credit note, or a draft of one.
+    InvoiceId,
+    /// How documents of a kind are numbered.
+    SeriesId,
     /// How often a row was changed, counted from 1: which state of it an edit was made from.
     Version,
 );

@@ -39,6 +39,9 @@ const ENTITIES: &[(&str, Access)] = &[
     ("payment_method", Access::READ),
     ("drawer", Access::READ),
     ("voucher", Access::READ),
+    ("invoice", Access::READ),
+    ("invoice_series", Access::READ),
+    ("invoice_setup", Access::READ),
     ("shift", Access::MANAGE),
     ("settings", Access::READ),
     ("day_close", Access::READ),
@@ -59,7 +62,7 @@ statements! {
         VALUES (?1, coalesce((SELECT business_date FROM property WHERE id = 1), ''), ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
     BLANK = "audit.blank": "UPDATE audit_log SET before = NULL, after = NULL WHERE entity = ?1 AND entity_id = ?2";
     NEWEST_IN_THE_BOOKS = "audit.newest_in_the_books": "SELECT business_date FROM audit_log
-        WHERE +entity IN ('reservation', 'folio', 'import') ORDER BY id DESC LIMIT 1",
+        WHERE +entity IN ('reservation', 'folio', 'invoice', 'import') ORDER BY id DESC LIMIT 1",
         scans "from the newest back to the first about a booking";
     BLANK_WORDS = "audit.blank_words": "UPDATE audit_log
         SET before = json_remove(before, '$.reason', '$.notes', '$.description'), after = json_remove(after, '$.reason', '$.notes', '$.description')

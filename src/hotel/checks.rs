@@ -109,6 +109,9 @@ fn reckon(conn: &Conn, report: &mut Report) -> Result<()> {
         let found: Vec<String> = conn.all(sql, [], |row| row.get(0))?;
         report.note(what, &found);
     }
+    for (what, find) in SLICES.iter().flat_map(|slice| slice.proofs) {
+        report.note(what, &find(conn)?);
+    }
     Ok(())
 }
 

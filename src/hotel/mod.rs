@@ -21,6 +21,7 @@ pub mod frontdesk;
 pub mod group_stays;
 pub mod groups;
 pub mod guests;
+pub mod invoices;
 pub mod listing;
 pub mod network;
 pub mod policies;
@@ -43,7 +44,8 @@ pub mod vouchers;
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::db::{Sql, Table};
+use crate::db::{Conn, Sql, Table};
+use crate::error::Result;
 use crate::http::endpoint::Endpoint;
 use crate::jobs::Job;
 use crate::lan::{self, Lan};
@@ -81,7 +83,12 @@ pub struct Slice {
     pub areas: &'static [(&'static str, &'static [Table])],
     /// What must hold, as a sentence, and the statement that finds where it does not.
     pub invariants: &'static [(&'static str, &'static Sql)],
+    /// What must hold and no statement can find, such as hashes.
+    pub proofs: Proofs,
 }
+
+/// Sentences, and what finds where they do not hold.
+type Proofs = &'static [(&'static str, fn(&Conn) -> Result<Vec<String>>)];
 
 impl Slice {
     pub const EMPTY: Slice = Slice {
@@ -92,6 +99,7 @@ impl Slice {
         jobs: |_| Vec::new(),
         areas: &[],
         invariants: &[],
+        proofs: &[],
     };
 }
 
@@ -123,6 +131,7 @@ pub const SLICES: &[Slice] = &[
     till::SLICE,
     day_close::SLICE,
     documents::SLICE,
+    invoices::SLICE,
     transfer::SLICE,
     rate_calendar::SLICE,
     reports::SLICE,

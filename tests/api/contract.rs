@@ -74,6 +74,7 @@ fn hotel() -> TestHotel {
     hotel.post("/api/rooms/1/blocks", block).expect(201);
     assert_eq!(hotel.add_account_item(), 5);
     hotel.add_reminder();
+    hotel.post("/api/folios/1/invoices", json!({})).expect(201);
     hotel
 }
 
@@ -246,6 +247,8 @@ fn good_body(endpoint: &Endpoint) -> Value {
         "close_day" => json!({"business_date": "2025-11-10"}),
         "decide" => json!({"reservation_id": 1, "choice": "carry"}),
         "sell_voucher" => json!({"amount": 1, "payment_method": "card"}),
+        "credit_invoice" | "correct_invoice" => json!({"reason": "X"}),
+        "create_invoice_series" => json!({"kind": "invoice", "name": "X", "prefix": "X{yy}-"}),
         "open_shift" => json!({"drawer_id": 1, "float_amount": 1}),
         "create_drawer_movement" => json!({"kind": "bank_drop", "amount": 1}),
         "close_shift" => json!({"counts": [{"amount": 1}]}),

@@ -30,6 +30,7 @@ mod folios;
 mod groups;
 mod guard;
 mod housekeeping;
+mod invoices;
 mod language;
 mod ledgers;
 mod memory;

@@ -247,6 +247,26 @@ fn close_day(trail: &mut Trail) {
     trail.go("undo_decision", &format!("/api/day-close/decisions/{}/undo", made["id"]), json!({}));
 }
 
+/// On the bill of Ana Lopes, who is in the house.
+fn invoices(trail: &mut Trail) {
+    let at = |id: &Value, step: &str| format!("/api/invoices/{id}{step}");
+    trail.change("invoice_setup", "/api/invoice-setup", json!({"footer": "x"}), json!({"due_days": 7}));
+    let series =
+        trail.go("create_invoice_series", "/api/invoice-series", json!({"kind": "invoice", "name": "Bar", "prefix": "B{yy}-"}));
+    let series = format!("/api/invoice-series/{}", series["id"]);
+    trail.change("invoice_series", &series, json!({"digits": 4}), json!({"is_active": false}));
+    trail.go("delete_invoice", "/api/invoices/1", json!({}));
+    let draft = trail.go("create_invoice", "/api/folios/1/invoices", json!({}))["id"].clone();
+    trail.change("invoice", &at(&draft, ""), json!({"note": "x"}), json!({"language": "de"}));
+    trail.go("issue_invoice", &at(&draft, "/issue"), json!({}));
+    trail.go("print_invoice", &at(&draft, "/print"), json!({}));
+    let corrected = trail.go("correct_invoice", &at(&draft, "/correct"), json!({"reason": "other name"}));
+    let again = corrected["draft"]["id"].clone();
+    trail.hotel.post(&at(&again, "/issue"), json!({})).expect(200);
+    trail.go("credit_invoice", &at(&again, "/credit"), json!({"reason": "other bill"}));
+    trail.go("create_invoice_of_stay", "/api/reservations/1/invoices", json!({"kind": "pro_forma"}));
+}
+
 fn accounts(trail: &mut Trail) {
     let names = ["create_user", "update_user", "replace_user"];
     let zoe = json!({"username": "zoe", "full_name": "Zoe", "role": "receptionist", "password": PASSWORD});
@@ -300,6 +320,7 @@ fn every_change_leaves_an_entry_under_the_name_of_who_made_it() {
     trail.made = std::mem::take(&mut first.made);
     settings(&mut trail);
     till(&mut trail);
+    invoices(&mut trail);
     rooms_and_rates(&mut trail);
     guests(&mut trail);
     stays(&mut trail);

@@ -53,6 +53,7 @@ impl TestHotel {
         self.post("/api/vouchers", json!({"amount": 30, "payment_method": "card"})).expect(201);
         self.add_account_item();
         self.add_reminder();
+        self.post("/api/folios/1/invoices", json!({})).expect(201);
     }
 
     /// Money on the account of company 1; the id of the item, which depends on how much was posted before.

@@ -140,8 +140,8 @@ pub fn reminder(conn: &Conn, id: ReminderId, language: Language) -> Result<Docum
         ]
     });
     let mut document = Document::new(&property, language, Form::Letter, title, Value::ShortDate(reminder.business_date));
-    document.made_on = reminder.business_date;
     document.addressee = addressee(&company);
+    document.made_on = reminder.business_date;
     let mut sums = vec![Sum { label: text!("Overdue"), amount: money(reminder.amount) }];
     if !reminder.fee.is_zero() {
         sums.push(Sum { label: text!("Reminder fee"), amount: money(reminder.fee) });

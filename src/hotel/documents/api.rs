@@ -166,7 +166,7 @@ fn reminder(conn: &Conn, p: OfReminder, spoken: Language) -> Result<Document> {
 
 /// Two GETs that answer with a document, as a page and as a file. It is made anew each time: no kept answer knows
 /// languages.
-fn document<P: DeserializeOwned + JsonSchema + 'static>(
+pub fn document<P: DeserializeOwned + JsonSchema + 'static>(
     patterns: [&'static str; 2],
     names: [&'static str; 2],
     access: Access,
@@ -192,7 +192,7 @@ fn document<P: DeserializeOwned + JsonSchema + 'static>(
 }
 
 fn of_language(document: &Document) -> Response {
-    Response::new(200).header("Content-Language", document.language.tag()).header("Vary", "Accept-Language")
+    Response::new(200).header("Content-Language", document.tag()).header("Vary", "Accept-Language")
 }
 
 /// The document as a PDF file, on an answer that says its language, and how many letters this machine could not write.

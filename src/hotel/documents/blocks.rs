@@ -12,6 +12,8 @@ pub struct Document {
     /// What tells it from others with its title: a booking's number, a list's date.
     pub number: Value,
     pub language: Language,
+    /// Of words that came with it, where that is none that the program speaks; `language` is the writer's then.
+    pub tag: Option<&'static str>,
     pub form: Form,
     pub paper: Paper,
     pub hotel: Letterhead,
@@ -19,6 +21,8 @@ pub struct Document {
     pub addressee: Vec<String>,
     pub colour: Colour,
     pub made_on: Date,
+    /// Whether it tells that it was printed on that day: what is the same whenever it is printed does not.
+    pub has_print_date: bool,
     pub blocks: Vec<Block>,
 }
 
@@ -148,14 +152,21 @@ impl Document {
             title,
             number,
             language,
+            tag: None,
             form,
             paper: Paper::of_locale(&property.locale),
             hotel,
             addressee: Vec::new(),
             colour: Colour::HOUSE,
             made_on: property.business_date,
+            has_print_date: true,
             blocks: Vec::new(),
         }
+    }
+
+    /// The tag of the language that most of its words are in.
+    pub fn tag(&self) -> &'static str {
+        self.tag.unwrap_or(self.language.tag())
     }
 }
 

@@ -11,7 +11,7 @@ pub const STYLE: &str = include_str!("sheet.css");
 /// The whole page; its style sheet is at `style_address`.
 pub fn page(document: &Document, style_address: &str) -> String {
     let mut page = Page { out: String::with_capacity(8 * 1024), language: document.language };
-    page.markup("<!doctype html>\n<html lang=\"").markup(document.language.tag()).markup("\"><head><meta charset=\"utf-8\">");
+    page.markup("<!doctype html>\n<html lang=\"").markup(document.tag()).markup("\"><head><meta charset=\"utf-8\">");
     page.markup("<meta name=\"viewport\" content=\"width=device-width\"><title>");
     page.said(&document.title).markup(" ").value(&document.number);
     page.markup("</title><link rel=\"stylesheet\" href=\"").text(style_address);
@@ -73,7 +73,9 @@ impl Page {
         self.markup("<p class=\"hotel\">").text(&hotel.name).markup("</p><p>").text(&hotel.address).markup("</p><p>");
         self.text(&[hotel.phone.as_str(), &hotel.email].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join(" · "));
         self.markup("</p></div><div class=\"title\"><h1>").said(&document.title).markup("</h1><p>").value(&document.number);
-        self.markup("</p><p class=\"made\">").said(&text!("Printed on {date}", date = Value::DateInFull(document.made_on)));
+        if document.has_print_date {
+            self.markup("</p><p class=\"made\">").said(&text!("Printed on {date}", date = Value::DateInFull(document.made_on)));
+        }
         self.markup("</p></div></header>");
         // The policy allows no style here, but an attribute of a drawing may name a colour.
         self.markup("<svg class=\"rule\" aria-hidden=\"true\"><rect width=\"100%\" height=\"100%\" fill=\"");

@@ -47,6 +47,8 @@ pub fn endpoints() -> Vec<Endpoint> {
         Table::Drawer,
         Table::Shift,
         Table::Voucher,
+        Table::Invoice,
+        Table::InvoiceSeries,
         Table::Article,
         Table::Company,
         Table::BookingGroup,
@@ -501,6 +503,8 @@ record! {
             WHEN 'device' THEN (SELECT name FROM device WHERE id = entity_id)
             WHEN 'booking_source' THEN (SELECT name FROM booking_source WHERE id = entity_id)
             WHEN 'voucher' THEN (SELECT code FROM voucher WHERE id = entity_id)
+            WHEN 'invoice' THEN (SELECT number FROM invoice WHERE id = entity_id)
+            WHEN 'invoice_series' THEN (SELECT name FROM invoice_series WHERE id = entity_id)
             WHEN 'drawer' THEN (SELECT name FROM drawer WHERE id = entity_id)
             WHEN 'shift' THEN (SELECT d.name FROM shift AS s JOIN drawer AS d ON d.id = s.drawer_id WHERE s.id = entity_id)
             WHEN 'payment_method' THEN (SELECT name FROM payment_method WHERE id = entity_id)

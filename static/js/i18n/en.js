@@ -9,6 +9,7 @@ import { words as frontdesk } from "./en/frontdesk.js";
 import { words as groups } from "./en/groups.js";
 import { words as guests } from "./en/guests.js";
 import { words as housekeeping } from "./en/housekeeping.js";
+import { words as invoices } from "./en/invoices.js";
 import { words as print } from "./en/print.js";
 import { words as rates } from "./en/rates.js";
 import { words as reservations } from "./en/reservations.js";
@@ -32,6 +33,7 @@ export const words = {
   ...groups,
   ...guests,
   ...housekeeping,
+  ...invoices,
   ...print,
   ...rates,
   ...reservations,

@@ -9,6 +9,7 @@ import { words as frontdesk } from "./id/frontdesk.js";
 import { words as groups } from "./id/groups.js";
 import { words as guests } from "./id/guests.js";
 import { words as housekeeping } from "./id/housekeeping.js";
+import { words as invoices } from "./id/invoices.js";
 import { words as print } from "./id/print.js";
 import { words as rates } from "./id/rates.js";
 import { words as reservations } from "./id/reservations.js";
@@ -32,6 +33,7 @@ export const words = {
   ...groups,
   ...guests,
   ...housekeeping,
+  ...invoices,
   ...print,
   ...rates,
   ...reservations,

@@ -205,7 +205,11 @@ impl<'d, 'f> Composer<'d, 'f> {
         self.value(&self.document.number)
     }
 
+    /// Empty where it does not tell.
     fn made_on(&self) -> String {
+        if !self.document.has_print_date {
+            return String::new();
+        }
         self.said(&text!("Printed on {date}", date = Value::DateInFull(self.document.made_on)))
     }
 

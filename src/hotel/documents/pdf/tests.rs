@@ -102,6 +102,8 @@ fn document(blocks: Vec<Block>) -> Document {
         addressee: Vec::new(),
         colour: Colour::HOUSE,
         made_on: "2025-11-10".parse().expect("a date"),
+        has_print_date: true,
+        tag: None,
         blocks,
     }
 }

@@ -81,7 +81,7 @@ impl Writer<'_> {
             surface.finish();
             page.finish();
         }
-        let mut tree = TagTree::new().with_lang(Some(self.document.language.tag().to_owned()));
+        let mut tree = TagTree::new().with_lang(Some(self.document.tag().to_owned()));
         for root in &self.structure.roots {
             tree.push(self.tagged(*root, &mut parts));
         }
@@ -95,7 +95,7 @@ impl Writer<'_> {
     }
 
     fn is_from_the_right(&self) -> bool {
-        FROM_THE_RIGHT.contains(&self.document.language.tag())
+        FROM_THE_RIGHT.contains(&self.document.tag())
     }
 
     /// Where an item stands from the left edge of the paper.
@@ -180,7 +180,7 @@ impl Writer<'_> {
             .authors(vec![document.hotel.name.clone()])
             .creator("Innkeeper".to_owned())
             .producer("Innkeeper".to_owned())
-            .language(language.tag().to_owned())
+            .language(document.tag().to_owned())
             .creation_date(midnight(document.made_on))
             .text_direction(direction)
     }

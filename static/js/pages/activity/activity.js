@@ -46,6 +46,9 @@ const ENTITIES = {
   drawer: "till.drawer",
   voucher: "settings.kind_voucher",
   shift: "till.shift",
+  invoice: "invoices.invoice",
+  invoice_series: "invoices.series",
+  invoice_setup: "invoices.setup",
 };
 /** @type {Record<string, Key>} */
 const ACTIONS = {

@@ -1,0 +1,8 @@
+/**
+ * Indonesian for invoices.
+ */
+export const words = {
+  "invoices.invoice": "Faktur",
+  "invoices.series": "Penomoran faktur",
+  "invoices.setup": "Pengaturan faktur",
+};
