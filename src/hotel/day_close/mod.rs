@@ -35,6 +35,7 @@ pub const SLICE: Slice = Slice {
     jobs: |_| plan::jobs(),
     areas: &[("day_close", &[Table::DayClose, Table::DayCloseStep, Table::DayCloseDecision, Table::DayClosePlan])],
     invariants: checks::INVARIANTS,
+    ..Slice::EMPTY
 };
 
 words!(
