@@ -264,9 +264,9 @@ export function parseDecimal(text) {
 export const formatExactPercent = (rate) =>
   straight(numbers({ style: "percent", maximumFractionDigits: 4 }).format(rate / 100));
 
-/** A rate with its decimal, where it counts. @param {number} rate */
-export const formatRate = (rate) =>
-  straight(numbers({ style: "percent", maximumFractionDigits: 1 }).format(rate / 100));
+/** A rate with its decimal, where it counts; in a column always. @param {number} rate @param {number} [least] decimals */
+export const formatRate = (rate, least = 0) =>
+  straight(numbers({ style: "percent", minimumFractionDigits: least, maximumFractionDigits: 1 }).format(rate / 100));
 
 /** A difference between two rates, in points. @param {number} points */
 export const formatPoints = (points) =>

@@ -33,6 +33,7 @@ const PLACES = /** @type {const} */ ([
   { nav: "companies", group: "office", path: "/companies", sign: "case", access: "read" },
   { nav: "prices", group: "office", path: "/prices", sign: "calendar", access: "read" },
   { nav: "statistics", group: "office", path: "/statistics", sign: "bars", access: "read" },
+  { nav: "reports", group: "office", path: "/reports", sign: "note", access: "read" },
   { nav: "activity", group: "office", path: "/activity", sign: "history", access: "read" },
   { nav: "rooms", group: "setup", path: "/rooms", sign: "bed", access: "desk" },
   { nav: "staff", group: "setup", path: "/staff", sign: "people", access: "manage" },

@@ -57,6 +57,13 @@ export const routes = [
     nav: "statistics",
     load: () => import("./pages/statistics/statistics.js"),
   },
+  { pattern: /^\/reports$/, nav: "reports", load: () => import("./pages/reports/list.js") },
+  { pattern: /^\/reports\/(?<name>[a-z-]+)$/, nav: "reports", load: () => import("./pages/reports/report.js") },
+  {
+    pattern: /^\/reports\/(?<name>[a-z-]+)\/print$/,
+    bare: true,
+    load: () => import("./pages/print/document.js"),
+  },
   {
     pattern: /^\/staff$/,
     nav: "staff",

@@ -22,6 +22,8 @@ const OFFICE_SCREENS = [
   "/payments",
   "/deposits",
   "/statistics",
+  "/reports",
+  "/reports/forecast?compare=last_year",
   "/rooms",
   "/prices",
   "/articles",

@@ -43,6 +43,8 @@ async function picture(size_name, size, theme, stay) {
     housekeeping: "/housekeeping",
     payments: "/payments",
     statistics: "/statistics",
+    reports: "/reports",
+    forecast: "/reports/forecast?compare=last_year",
     rooms: "/rooms",
     prices: "/prices",
     deposits: "/deposits",

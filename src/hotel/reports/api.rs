@@ -16,6 +16,7 @@ use crate::domain::percent::Percent;
 use crate::domain::status::{Ledger, words};
 use crate::domain::wording::{Language, text};
 use crate::error::{Error, Result};
+use crate::hotel::documents;
 use crate::hotel::settings::{self, Property};
 use crate::http::endpoint::{Access, Call, Endpoint, NoParams, Reply, live, raw, to_json};
 use crate::http::response::{Payload, Response};
@@ -86,7 +87,7 @@ fn list(app: &App, call: &Call, _: NoParams) -> Result<Reply<ReportsView>> {
 
 words!(
     /// What a report is written as.
-    Format { Json = "json", Csv = "csv", Xlsx = "xlsx", Html = "html" }
+    Format { Json = "json", Csv = "csv", Xlsx = "xlsx", Html = "html", Pdf = "pdf" }
 );
 
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -193,7 +194,8 @@ fn show(app: &App, call: &Call) -> Result<Response> {
         Format::Xlsx => {
             answer.header("Content-Disposition", file("xlsx")).with(xlsx::MEDIA_TYPE, Payload::Owned(xlsx::write(&made)?))
         }
-        Format::Html => paper::answer(answer, &made),
+        Format::Html => documents::api::sheet(answer, &paper::document(&made)),
+        Format::Pdf => documents::api::file(answer, &paper::document(&made), &[], app)?,
     })
 }
 

@@ -54,7 +54,7 @@ words!(
     Range {
         /// A day; the last that is over when nobody says.
         Day = "day",
-        /// A period; the month so far when nobody says.
+        /// A period; the month when nobody says.
         Period = "period",
         /// A period; the 30 days to come when nobody says.
         Ahead = "ahead",
@@ -194,8 +194,8 @@ impl Report {
         match self.range {
             Range::Day => (today.previous(), today.previous()),
             Range::Now => (today, today),
-            Range::Period => (today.plus(1 - i64::from(today.day())).unwrap_or(today), today),
-            Range::Ahead => (today, today.plus(30).unwrap_or(today)),
+            Range::Period => (month_of(today), month_end(today)),
+            Range::Ahead => (today, today.plus(29).unwrap_or(today)),
         }
     }
 
@@ -236,7 +236,12 @@ impl Compare {
     }
 }
 
-/// The months of a period, each by its first day, and what falls into them.
+/// The last day of a month.
+pub fn month_end(date: Date) -> Date {
+    Date::new(date.year() + i16::from(date.month() == 12), date.month() % 12 + 1, 1).unwrap_or(date).previous()
+}
+
+/// The first day of a month, which stands for it.
 pub fn month_of(date: Date) -> Date {
     date.plus(1 - i64::from(date.day())).unwrap_or(date)
 }

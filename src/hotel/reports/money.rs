@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::table::{Cell, Column, Link, Row, Table, cells};
-use super::{Asked, By, Filter, Group, PLAIN, Report, month_of};
+use super::{Asked, By, Filter, Group, PLAIN, Report, month_end, month_of};
 use crate::db::Conn;
 use crate::db::sql::statements;
 use crate::domain::date::Date;
@@ -152,8 +152,7 @@ pub fn stretch(asked: &Asked, date: Date) -> (Date, Date) {
     if asked.by != By::Month {
         return (date, date);
     }
-    let next = Date::new(date.year() + i16::from(date.month() == 12), date.month() % 12 + 1, 1).unwrap_or(date);
-    (date.max(asked.from), next.previous().min(asked.to))
+    (date.max(asked.from), month_end(date).min(asked.to))
 }
 
 #[derive(Default)]

@@ -11,6 +11,7 @@ use crate::domain::money::Money;
 use crate::domain::status::{Ledger, ReservationStatus};
 use crate::domain::wording::text;
 use crate::error::Result;
+use crate::hotel::accounts;
 
 statements! {
     HELD = "reports.held": "SELECT reservation_id, ledger, -sum(amount), min(business_date)
@@ -32,10 +33,7 @@ statements! {
             coalesce((SELECT c.name FROM company AS c WHERE c.id = f.company_id), (SELECT g.name FROM booking_group AS g WHERE g.id = f.group_id), f.payer_name)
         FROM folio AS f INDEXED BY folio_open
         WHERE f.kind IN ('company', 'group', 'house') AND f.balance <> 0 LIMIT 10001";
-    COMPANY_LINES = "reports.company_lines": "SELECT p.business_date, p.amount
-        FROM folio AS f INDEXED BY folio_company CROSS JOIN posting AS p ON p.folio_id = f.id
-        WHERE f.company_id = ?1 AND p.amount > 0
-        ORDER BY p.id DESC LIMIT 10000";
+    COMPANY = "reports.company": "SELECT name FROM company WHERE id = ?1";
 }
 
 pub const REPORTS: &[Report] = &[
@@ -63,7 +61,7 @@ pub const REPORTS: &[Report] = &[
         name: "ageing",
         group: Group::Accounts,
         title: || text!("Ageing of company accounts"),
-        about: || text!("What companies owe, by how long ago it was charged. Payments settle the oldest first."),
+        about: || text!("What companies owe, by how long ago it was due. Money that is matched with nothing stands by itself."),
         range: Range::Now,
         make: ageing,
         ..PLAIN
@@ -166,37 +164,27 @@ fn balances(conn: &Conn, _: &Asked) -> Result<Table> {
     Ok(Table::new(columns, rows.into_iter().map(|(_, row)| row).collect()))
 }
 
-/// Until how many days after it was charged something is in a bucket; the last has no end.
-const BUCKETS: [i64; 4] = [30, 60, 90, 120];
-
 fn ageing(conn: &Conn, asked: &Asked) -> Result<Table> {
     let columns = vec![
         Column::text("company", text!("Company")),
-        Column::money("to_30", text!("0–30 days")),
+        Column::money("not_due", text!("Not due yet")),
+        Column::money("to_30", text!("1–30 days late")),
         Column::money("to_60", text!("31–60 days")),
         Column::money("to_90", text!("61–90 days")),
         Column::money("to_120", text!("91–120 days")),
         Column::money("over_120", text!("Over 120 days")),
+        Column::money("unmatched", text!("Paid, not matched")),
         Column::money("balance", text!("Open")),
+        Column::date("oldest", text!("Oldest due")),
     ];
-    let others: Vec<(String, i64, Money, String)> =
-        conn.all(&OTHER_OPEN, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
     let mut rows = Vec::new();
-    for (_, id, balance, name) in others.into_iter().filter(|(kind, ..)| kind == "company") {
-        let mut buckets = [Money::ZERO; BUCKETS.len() + 1];
-        let mut left = balance;
-        // What is open is what was charged last, as far as it goes; what was paid too much has no age.
-        for (date, amount) in conn.all(&COMPANY_LINES, [id], |row| Ok((row.get::<_, Date>(0)?, row.get::<_, Money>(1)?)))? {
-            let part = left.min(amount).max(Money::ZERO);
-            let days = date.days_until(asked.today());
-            let at = BUCKETS.iter().position(|most| days <= *most).unwrap_or(BUCKETS.len());
-            buckets[at] = buckets[at] + part;
-            left = left - part;
-        }
-        buckets[0] = buckets[0] + left;
-        let mut cells = cells![name];
-        cells.extend(buckets.into_iter().chain([balance]).map(Cell::from));
-        rows.push(Row::of(cells).linked(Link::to(Behind::Company, id)));
+    for (id, ageing) in accounts::store::ageings(conn, asked.today())? {
+        let name: String = conn.scalar(&COMPANY, [id])?;
+        let [to_30, to_60, to_90, to_120, over] = ageing.overdue;
+        let late = cells![name.as_str(), ageing.not_due, to_30, to_60, to_90, to_120, over];
+        let rest = cells![ageing.unmatched, ageing.balance(), ageing.oldest];
+        rows.push((name, Row::of(late.into_iter().chain(rest).collect()).linked(Link::to(Behind::Company, id.0))));
     }
-    Ok(Table::new(columns, rows))
+    rows.sort_by_key(|(name, _)| name.to_lowercase());
+    Ok(Table::new(columns, rows.into_iter().map(|(_, row)| row).collect()))
 }

@@ -4,17 +4,11 @@ use super::api::Made;
 use super::table::{Cell, Column, Kind};
 use crate::domain::money::Amount;
 use crate::domain::wording::{Value, text};
-use crate::hotel::documents::api::sheet;
 use crate::hotel::documents::blocks::{self, Block, Document, Form};
 use crate::hotel::settings::Property;
-use crate::http::response::Response;
 
-/// The report as a page to print, on an answer that says its language.
-pub fn answer(answer: Response, made: &Made) -> Response {
-    sheet(answer, &document(made))
-}
-
-fn document(made: &Made) -> Document {
+/// The report as a page or a file to print.
+pub fn document(made: &Made) -> Document {
     let (asked, table) = (&made.asked, &made.table);
     let (from, to) = (Value::ShortDate(asked.from), Value::ShortDate(asked.to));
     let period = if asked.from == asked.to { from } else { text!("{from} to {to}", from, to).into() };

@@ -280,13 +280,12 @@ fn flash(conn: &Conn, asked: &Asked) -> Result<Table> {
 fn ahead(conn: &Conn, asked: &Asked, width: usize) -> Result<Vec<Row>> {
     let tomorrow = asked.to.next();
     let plus = |days| asked.to.plus(days).unwrap_or(tomorrow);
-    let next_month = super::month_of(super::month_of(tomorrow).plus(31).unwrap_or(tomorrow));
     let next_year = Date::new(tomorrow.year() + 1, 1, 1).unwrap_or(tomorrow);
     let spans = [
         (text!("Sold tomorrow"), tomorrow),
         (text!("Sold in the next 7 days"), plus(7)),
         (text!("Sold in the next 31 days"), plus(31)),
-        (text!("Sold in the rest of the month"), next_month.previous()),
+        (text!("Sold in the rest of the month"), super::month_end(tomorrow)),
         (text!("Sold in the rest of the year"), next_year.previous()),
     ];
     let last = spans.iter().map(|(_, to)| *to).max().unwrap_or(tomorrow);

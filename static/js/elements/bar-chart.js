@@ -7,9 +7,10 @@ import { formatCount } from "../format.js";
 import { t } from "../i18n.js";
 
 /**
- * @typedef {{ name: string, short: string, value: number, before: number | null }} Point
+ * @typedef {{ name: string, short: string, value: number, before: number | null, is_forecast?: boolean }} Point
  * @typedef {{ label: string, points: Point[], format: (value: number) => string,
- *   short: (value: number) => string }} Chart `short` is how the axis says a value
+ *   short: (value: number) => string, saidBefore?: (value: string) => string }} Chart
+ *   `short` is how the axis says a value, `saidBefore` what the dashed line had; last year's when not given
  */
 
 const HEIGHT = 240;
@@ -38,6 +39,7 @@ export function barChart(chart, signal) {
     "aria-label": t("stats.chart_label", { name: chart.label, count: formatCount(chart.points.length) }),
   });
   let at = -1;
+  const saidBefore = chart.saidBefore ?? ((/** @type {string} */ value) => t("stats.before", { value }));
   const say = (/** @type {number} */ index) => {
     at = index;
     const point = chart.points[at];
@@ -49,7 +51,7 @@ export function barChart(chart, signal) {
       h("strong", {}, point.name),
       ` ${chart.format(point.value)}`,
       point.before !== null &&
-        h("span", { class: "muted" }, ` ${t("stats.before", { value: chart.format(point.before) })}`),
+        h("span", { class: "muted" }, ` ${saidBefore(chart.format(point.before))}`),
     );
   };
   field.addEventListener(
@@ -134,7 +136,7 @@ function draw({ points, short }, width) {
     ...points.map((point, i) => {
       const group = svg(
         "g",
-        { class: "column-slot", "data-at": String(i) },
+        { class: point.is_forecast ? "column-slot is-forecast" : "column-slot", "data-at": String(i) },
         rect(x(i), PAD.top, slot, inner),
         rect(x(i) + slot * 0.18, y(point.value), slot * 0.64, PAD.top + inner - y(point.value)),
       );

@@ -12,6 +12,7 @@ import { words as housekeeping } from "./en/housekeeping.js";
 import { words as invoices } from "./en/invoices.js";
 import { words as print } from "./en/print.js";
 import { words as rates } from "./en/rates.js";
+import { words as reports } from "./en/reports.js";
 import { words as reservations } from "./en/reservations.js";
 import { words as rooms } from "./en/rooms.js";
 import { words as settings } from "./en/settings.js";
@@ -36,6 +37,7 @@ export const words = {
   ...invoices,
   ...print,
   ...rates,
+  ...reports,
   ...reservations,
   ...rooms,
   ...settings,

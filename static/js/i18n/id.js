@@ -12,6 +12,7 @@ import { words as housekeeping } from "./id/housekeeping.js";
 import { words as invoices } from "./id/invoices.js";
 import { words as print } from "./id/print.js";
 import { words as rates } from "./id/rates.js";
+import { words as reports } from "./id/reports.js";
 import { words as reservations } from "./id/reservations.js";
 import { words as rooms } from "./id/rooms.js";
 import { words as settings } from "./id/settings.js";
@@ -36,6 +37,7 @@ export const words = {
   ...invoices,
   ...print,
   ...rates,
+  ...reports,
   ...reservations,
   ...rooms,
   ...settings,

@@ -79,8 +79,19 @@ function printByKey(event, print) {
  * @returns {{ load: (signal: AbortSignal) => Promise<string>, file: string, name: string, back: string, is_wide: boolean }}
  *   `file` is the address of the same as PDF, in the language of the page
  */
-function asked({ id, kind, date, window }) {
+function asked({ id, kind, date, window, name, ...rest }) {
   const language = currentLanguage();
+  if (name !== undefined)
+    return {
+      load: async (signal) =>
+        /** @type {string} */ (
+          /** @type {unknown} */ (await api.get("/api/reports/{name}", /** @type {any} */ ({ name, ...rest, format: "html" }), signal))
+        ),
+      file: `/api/reports/${name}${queryText({ ...rest, format: "pdf", language })}`,
+      name: t("nav.reports"),
+      back: `/reports/${name}${queryText(rest)}`,
+      is_wide: true,
+    };
   if (kind === "arrivals")
     return {
       load: (signal) => api.get("/api/documents/arrivals", { date: date ?? "" }, signal),

@@ -194,12 +194,14 @@ const pointsOf = (now, before) =>
         short: formatDate(day.date, "day"),
         now: day,
         before: before.days[i] ?? null,
+        is_forecast: day.date >= businessDate(),
       }))
     : now.months.map((month, i) => ({
         name: formatDate(`${month.month}-01`, "month"),
         short: formatDate(`${month.month}-01`, "month_short"),
         now: month,
         before: before.months[i] ?? null,
+        is_forecast: month.month > businessDate().slice(0, 7),
       }));
 
 /**
@@ -214,6 +216,7 @@ function chartCard({ now, before, metric, table, key, choose }, signal) {
     short: point.short,
     value: point.now[metric],
     before: has_before && point.before ? point.before[metric] : null,
+    is_forecast: point.is_forecast,
   }));
   return h(
     "section",
@@ -242,6 +245,7 @@ function chartCard({ now, before, metric, table, key, choose }, signal) {
         signal,
       ),
       has_before && h("p", { class: "chart-key" }, key),
+      points.some(({ is_forecast }) => is_forecast) && h("p", { class: "chart-key" }, t("reports.key_forecast")),
       table,
       now.total.unpriced > 0 && h("p", { class: "field-hint" }, tn("stats.unpriced", now.total.unpriced)),
       now.total.complimentary > 0 &&
