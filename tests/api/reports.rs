@@ -65,7 +65,9 @@ fn every_report_is_there_in_every_form_by_every_row_and_compared() {
         } else {
             assert_eq!(compared.bad_fields(), ["compare"], "{name}");
         }
-        for (format, begins) in [("csv", &b""[..]), ("xlsx", &b"PK\x03\x04"[..]), ("html", &b"<!doctype html>"[..]), ("pdf", &b"%PDF-"[..])] {
+        for (format, begins) in
+            [("csv", &b""[..]), ("xlsx", &b"PK\x03\x04"[..]), ("html", &b"<!doctype html>"[..]), ("pdf", &b"%PDF-"[..])]
+        {
             let answer = hotel.get(&format!("/api/reports/{name}?format={format}"));
             assert!(answer.status == 200 && answer.body.starts_with(begins), "{name} as {format}: {}", answer.status);
         }
