@@ -264,6 +264,9 @@ export function parseDecimal(text) {
 export const formatExactPercent = (rate) =>
   straight(numbers({ style: "percent", maximumFractionDigits: 4 }).format(rate / 100));
 
+/** What stands between the values of a file, as spreadsheets of the hotel's country have it. */
+export const separator = () => (formatDecimal(0.5).includes(",") ? "semicolon" : "comma");
+
 /** A rate with its decimal, where it counts; in a column always. @param {number} rate @param {number} [least] decimals */
 export const formatRate = (rate, least = 0) =>
   straight(numbers({ style: "percent", minimumFractionDigits: least, maximumFractionDigits: 1 }).format(rate / 100));

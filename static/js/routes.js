@@ -33,6 +33,10 @@ export const routes = [
   { pattern: /^\/guests$/, nav: "guests", load: () => import("./pages/guests/list.js") },
   { pattern: /^\/guests\/(?<id>\d+)$/, nav: "guests", load: () => import("./pages/guests/guest.js") },
   { pattern: /^\/companies$/, nav: "companies", load: () => import("./pages/companies/companies.js") },
+  { pattern: /^\/companies\/(?<id>\d+)$/, nav: "companies", load: () => import("./pages/companies/company.js") },
+  { pattern: /^\/accounts$/, nav: "companies", load: () => import("./pages/accounts/accounts.js") },
+  { pattern: /^\/reminders$/, nav: "companies", load: () => import("./pages/accounts/reminders.js") },
+  { pattern: /^\/commissions$/, nav: "companies", load: () => import("./pages/accounts/commissions.js") },
   {
     pattern: /^\/housekeeping$/,
     nav: "housekeeping",
@@ -97,6 +101,16 @@ export const routes = [
   },
   {
     pattern: /^\/groups\/(?<id>\d+)\/print\/(?<kind>rooming-list)$/,
+    bare: true,
+    load: () => import("./pages/print/document.js"),
+  },
+  {
+    pattern: /^\/companies\/(?<id>\d+)\/print\/(?<kind>statement)$/,
+    bare: true,
+    load: () => import("./pages/print/document.js"),
+  },
+  {
+    pattern: /^\/reminders\/(?<id>\d+)\/print\/(?<kind>reminder)$/,
     bare: true,
     load: () => import("./pages/print/document.js"),
   },

@@ -9,6 +9,7 @@ export type DateText = string;
 
 /** What the stream of changes names. */
 export type Area =
+  | "accounts"
   | "articles"
   | "companies"
   | "groups"
@@ -41,7 +42,7 @@ export interface ProblemBody extends Partial<Problem> {
   can_rerate?: boolean;
   can_override?: boolean;
   /** By sending this along. */
-  override_with?: "override_dirty" | "override_capacity" | "override_restrictions";
+  override_with?: "override_dirty" | "override_capacity" | "override_restrictions" | "override_limit";
 }
 
 export type Method = "get" | "post" | "put" | "patch" | "delete";

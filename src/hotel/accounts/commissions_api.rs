@@ -137,7 +137,7 @@ fn list(conn: &Conn, p: CommissionListParams) -> Result<List<CommissionView>> {
 
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct TotalsParams {
+pub struct CommissionTotalsParams {
     from: Option<Date>,
     to: Option<Date>,
     company_id: Option<CompanyId>,
@@ -153,7 +153,7 @@ pub struct CommissionTotals {
     open_amount: Amount,
 }
 
-fn totals(conn: &Conn, p: TotalsParams) -> Result<CommissionTotals> {
+fn totals(conn: &Conn, p: CommissionTotalsParams) -> Result<CommissionTotals> {
     let (stays, property) = (stays(conn, (p.from, p.to), p.company_id)?, settings::property(conn)?);
     let amount: Money = stays.iter().map(Stay::amount).sum();
     let paid: Money = stays.iter().filter_map(|stay| stay.paid_amount).sum();

@@ -136,7 +136,7 @@ fn list(conn: &Conn, p: CompanyAccountListParams) -> Result<List<CompanyAccountV
 
 /// What all companies owe together.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct TotalsView {
+pub struct AccountTotals {
     /// Companies on whose account something is open.
     open_count: i64,
     overdue_count: i64,
@@ -144,13 +144,13 @@ pub struct TotalsView {
     ageing: AgeingView,
 }
 
-fn totals(conn: &Conn, _: NoParams) -> Result<TotalsView> {
+fn totals(conn: &Conn, _: NoParams) -> Result<AccountTotals> {
     let property = settings::property(conn)?;
     let ageings: Vec<Ageing> = store::ageings(conn, property.business_date)?.into_values().collect();
     let count =
         |is_counted: fn(&Ageing) -> bool| i64::try_from(ageings.iter().filter(|a| is_counted(a)).count()).unwrap_or(i64::MAX);
     let all = ageings.iter().copied().fold(Ageing::default(), Ageing::plus);
-    Ok(TotalsView {
+    Ok(AccountTotals {
         open_count: count(|_| true),
         overdue_count: count(|ageing| ageing.overdue_amount() > Money::ZERO),
         ageing: ageing_view(&all, &property),

@@ -1,4 +1,5 @@
 /** All words in English. */
+import { words as accounts } from "./en/accounts.js";
 import { words as activity } from "./en/activity.js";
 import { words as articles } from "./en/articles.js";
 import { words as companies } from "./en/companies.js";
@@ -24,6 +25,7 @@ import { words as till } from "./en/till.js";
 import { words as users } from "./en/users.js";
 
 export const words = {
+  ...accounts,
   ...activity,
   ...articles,
   ...companies,

@@ -1,4 +1,5 @@
 /** Semua kata dalam Bahasa Indonesia. */
+import { words as accounts } from "./id/accounts.js";
 import { words as activity } from "./id/activity.js";
 import { words as articles } from "./id/articles.js";
 import { words as companies } from "./id/companies.js";
@@ -24,6 +25,7 @@ import { words as till } from "./id/till.js";
 import { words as users } from "./id/users.js";
 
 export const words = {
+  ...accounts,
   ...activity,
   ...articles,
   ...companies,

@@ -174,6 +174,8 @@ async function hostileHotel(url) {
   const spent = { kind: "paid_out", amount: 1000 };
   await fill("POST", "/api/shifts/{id}/movements", `/api/shifts/${shift.id}/movements`, "movement", spent);
   await fill("POST", "/api/vouchers", "/api/vouchers", "voucher", { amount: 1000, payment_method: "card" });
+  const owed = { amount: 1000, payment_method: "card", notes: "" };
+  await fill("POST", "/api/companies/{id}/account/payments", `/api/companies/${company.id}/account/payments`, "account_payment", owed);
   const block = {
     kind: "out_of_order",
     start_date: BUSINESS_DATE,

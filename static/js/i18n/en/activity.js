@@ -33,6 +33,12 @@ export const words = /** @type {const} */ ({
   "activity.revoke_session": "Signed out remotely",
   "activity.set_up": "Set up",
   "activity.import": "Imported",
+  "activity.match": "Payments matched",
+  "activity.unmatch": "Match undone",
+  "activity.remind": "Reminded",
+  "activity.undo_reminder": "Reminder undone",
+  "activity.pay_commission": "Commission paid",
+  "activity.undo_commission": "Commission not paid",
 
   "exception.allowance": "Allowance",
   "exception.typed_price": "Price below the rates",

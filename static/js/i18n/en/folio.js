@@ -143,6 +143,7 @@ export const words = /** @type {const} */ ({
   "charge.rounding": "Cash rounding",
   "charge.tip": "Tip",
   "charge.voucher": "Voucher",
+  "charge.reminder_fee": "Reminder fee",
   "charge.void": "Void",
   "charge.void_because": "Void: {reason}",
 

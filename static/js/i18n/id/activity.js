@@ -33,6 +33,12 @@ export const words = {
   "activity.revoke_session": "Sesi diakhiri dari jauh",
   "activity.set_up": "Disiapkan",
   "activity.import": "Diimpor",
+  "activity.match": "Pembayaran dicocokkan",
+  "activity.unmatch": "Pencocokan diurungkan",
+  "activity.remind": "Diingatkan",
+  "activity.undo_reminder": "Pengingat diurungkan",
+  "activity.pay_commission": "Komisi dibayar",
+  "activity.undo_commission": "Komisi belum dibayar",
 
   "exception.allowance": "Potongan",
   "exception.typed_price": "Harga di bawah tarif",

@@ -144,6 +144,7 @@ export const words = {
   "charge.rounding": "Pembulatan tunai",
   "charge.tip": "Tip",
   "charge.voucher": "Voucer",
+  "charge.reminder_fee": "Biaya pengingat",
   "charge.void": "Dibatalkan",
   "charge.void_because": "Dibatalkan: {reason}",
 

@@ -116,6 +116,23 @@ function asked({ id, kind, date, window, name, ...rest }) {
       back: `/groups/${id}`,
       is_wide: true,
     };
+  if (kind === "statement")
+    return {
+      load: (signal) =>
+        api.get("/api/companies/{id}/documents/statement", { id: Number(id), ...(rest.from && { from: rest.from }), ...(rest.to && { to: rest.to }) }, signal),
+      file: `/api/companies/${Number(id)}/documents/statement/pdf${queryText({ from: rest.from, to: rest.to, language })}`,
+      name: t("accounts.statement"),
+      back: `/companies/${id}`,
+      is_wide: false,
+    };
+  if (kind === "reminder")
+    return {
+      load: (signal) => api.get("/api/reminders/{id}/document", { id: Number(id) }, signal),
+      file: `/api/reminders/${Number(id)}/document/pdf${queryText({ language })}`,
+      name: t("reminders.letter"),
+      back: "/reminders",
+      is_wide: false,
+    };
   const of_stay = /** @type {StayKind} */ (kind);
   return {
     load: (signal) => api.get("/api/reservations/{id}/documents/{kind}", { id: Number(id), kind: of_stay, ...(window && { window: Number(window) }) }, signal),

@@ -8,7 +8,7 @@ import { toast } from "../../elements/toast-list.js";
 import { NotSent, explain, showFailure } from "../../failure.js";
 import { sentence } from "../../field-words.js";
 import { field, formDialog, input } from "../../forms.js";
-import { formatDecimal } from "../../format.js";
+import { separator } from "../../format.js";
 import { t, tn } from "../../i18n.js";
 
 /** @typedef {import("innkeeper/api").ImportView} Told */
@@ -20,8 +20,7 @@ const MOST_TOLD = 8;
 
 /** Takes the prices of nights to a file, as the hotel's spreadsheets write them. @param {string} from @param {string} to @param {number} plan_id */
 export function exportPrices(from, to, plan_id) {
-  const separator = formatDecimal(0.5).includes(",") ? "semicolon" : "comma";
-  const address = `/api/rate-calendar/file${queryText({ from, to, rate_plan_id: plan_id, separator })}`;
+  const address = `/api/rate-calendar/file${queryText({ from, to, rate_plan_id: plan_id, separator: separator() })}`;
   h("a", { href: address, download: "prices.csv" }).click();
 }
 

@@ -13,6 +13,7 @@ import { once } from "../../intents.js";
 import { t, tn } from "../../i18n.js";
 import { balanceLines, methodChoice } from "../folio/payment.js";
 import { apply } from "./actions.js";
+import { sendOrOverride } from "./override.js";
 import { printLink, sheetColumns, sheetPart } from "./sheet.js";
 
 /** @typedef {import("innkeeper/api").ReservationView} Reservation */
@@ -99,13 +100,20 @@ function openSheet(stay, leaving, methods, desk) {
       send: (values, key) => {
         const balance = rest();
         const ticked = accounts.filter(({ tick }) => tick.checked).map(({ account }) => account);
-        const body = {
-          ...(ticked.length > 0 && { accounts: ticked }),
-          ...doorBody(balance, values),
-          ...securityBody(leaving, values),
+        /** @type {import("./override.js").Send} */
+        const send = async (more, sent_key) => {
+          const over = more.override_limit ? { override_limit: true, reason: more.reason ?? "" } : {};
+          const body = {
+            ...(ticked.length > 0 && { accounts: ticked.map((account) => ({ ...account, ...over })) }),
+            ...doorBody(balance, values),
+            ...securityBody(leaving, values),
+          };
+          const sent = api.post("/api/reservations/{id}/check-out", { id: stay.id }, body, sent_key);
+          await apply(sent, stay, "check-out", doneWords(stay, { ...leaving, balance }, values), desk);
+          // Where something was asked first, the question stood over this sheet.
+          if (Object.keys(more).length) dialog?.close();
         };
-        const sent = api.post("/api/reservations/{id}/check-out", { id: stay.id }, body, key);
-        return apply(sent, stay, "check-out", doneWords(stay, { ...leaving, balance }, values), desk);
+        return sendOrOverride(send, key, desk.signal, dialog?.element.querySelector("form") ?? null);
       },
     },
     desk.signal,

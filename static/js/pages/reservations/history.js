@@ -92,12 +92,16 @@ const ACTION_WORDS = {
   set_block: "activity.set_block",
   release: "activity.release",
   end: "activity.group_end",
+  match: "activity.match",
+  unmatch: "activity.unmatch",
+  remind: "activity.remind",
+  undo_reminder: "activity.undo_reminder",
   reopen: "activity.group_reopen",
 };
 
 /**
  * @param {HTMLElement} target
- * @param {"reservation" | "guest" | "booking_group"} entity
+ * @param {"reservation" | "guest" | "booking_group" | "company"} entity
  * @param {number} id
  * @param {AbortSignal} signal
  */
@@ -105,7 +109,7 @@ export function historyCard(target, entity, id, signal) {
   keepFresh(
     target,
     {
-      areas: ["reservations", "payments", "guests", "groups"],
+      areas: ["reservations", "payments", "guests", "groups", "accounts"],
       load: () => api.get("/api/audit-log", { entity, entity_id: id, page_size: 50 }, signal),
       show: ({ items }) => [
         h("header", { class: "card-head" }, h("h2", {}, t("history.title"))),

@@ -11,7 +11,7 @@ import { whileSending } from "../../typed.js";
 
 /**
  * What is sent along.
- * @typedef {{ override_dirty?: boolean, override_capacity?: boolean, override_restrictions?: boolean, rerate?: boolean,
+ * @typedef {{ override_dirty?: boolean, override_capacity?: boolean, override_restrictions?: boolean, override_limit?: boolean, rerate?: boolean,
  *   reason?: string }} Override
  */
 /** @typedef {(more: Override, key: string) => Promise<void>} Send */
@@ -20,11 +20,13 @@ const TITLES = /** @type {const} */ ({
   override_dirty: "stay.override_title",
   override_capacity: "stay.override_people_title",
   override_restrictions: "restriction.override_title",
+  override_limit: "accounts.override_title",
 });
 const SUBMITS = /** @type {const} */ ({
   override_dirty: "stay.override_submit",
   override_capacity: "stay.override_submit",
   override_restrictions: "restriction.override_submit",
+  override_limit: "accounts.override_submit",
 });
 
 /**
