@@ -848,9 +848,27 @@ CREATE TABLE stay_guest (
     document_issued_on TEXT,
     -- Why the person pays no city tax; empty = pays as the others.
     levy_exemption TEXT NOT NULL DEFAULT '' CHECK (length(levy_exemption) <= 200),
+    -- The business date on which the authority was told of the person.
+    sent_on TEXT,
     UNIQUE (reservation_id, position)
 ) STRICT;
 CREATE INDEX stay_guest_profile ON stay_guest (guest_id) WHERE guest_id IS NOT NULL;
+-- What was sent is no longer what is known.
+CREATE TRIGGER stay_guest_sent AFTER UPDATE OF full_name, sex, birth_date, birth_place, nationality, residence, address, document_kind,
+    document_number, document_issued_in, document_issued_on ON stay_guest
+WHEN NEW.sent_on IS NOT NULL AND (NEW.full_name <> OLD.full_name OR NEW.sex IS NOT OLD.sex OR NEW.birth_date IS NOT OLD.birth_date
+    OR NEW.birth_place <> OLD.birth_place OR NEW.nationality <> OLD.nationality OR NEW.residence <> OLD.residence OR NEW.address <> OLD.address
+    OR NEW.document_kind <> OLD.document_kind OR NEW.document_number <> OLD.document_number OR NEW.document_issued_in <> OLD.document_issued_in
+    OR NEW.document_issued_on IS NOT OLD.document_issued_on) BEGIN
+    UPDATE stay_guest SET sent_on = NULL WHERE id = NEW.id;
+END;
+-- Which country's rules say who has to be registered; empty = none.
+CREATE TABLE registration_setup (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    country TEXT NOT NULL DEFAULT '' CHECK (length(country) <= 2),
+    version INTEGER NOT NULL DEFAULT 1
+) STRICT;
+INSERT INTO registration_setup (id) VALUES (1);
 
 -- Another guest of the booking is another head.
 CREATE TRIGGER stay_guest_head AFTER UPDATE OF guest_id ON reservation WHEN NEW.guest_id <> OLD.guest_id BEGIN

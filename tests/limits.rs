@@ -125,6 +125,7 @@ fn the_lengths_that_the_schema_checks_are_those_of_the_types() {
         ("company.electronic_scheme".to_owned(), format!("<= {}", ElectronicScheme::MAX)),
         ("company.electronic_address".to_owned(), format!("<= {}", ElectronicAddress::MAX)),
         ("reminder_level.words".to_owned(), format!("<= {}", ReminderWords::MAX)),
+        ("registration_setup.country".to_owned(), format!("<= {}", CountryCode::MAX)),
         ("commission.reference".to_owned(), format!("<= {}", CommissionReference::MAX)),
         ("company.contact_name".to_owned(), format!("<= {}", ContactName::MAX)),
         ("company.email".to_owned(), format!("<= {}", EmailAddress::MAX)),

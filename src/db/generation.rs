@@ -49,6 +49,7 @@ tables! {
     ReservationNight = "reservation_night",
     RoomDay = "room_day",
     StayGuest = "stay_guest",
+    RegistrationSetup = "registration_setup",
     TaxSetup = "tax_setup",
     Article = "article",
     Company = "company",

@@ -104,6 +104,8 @@ ids!(
     GuestId,
     /// A booking.
     ReservationId,
+    /// A person of a stay, as written down.
+    StayGuestId,
     /// The bill of one payer.
     FolioId,
     /// A line of a folio: the posting of what is owed.

@@ -27,6 +27,7 @@ pub mod network;
 pub mod policies;
 pub mod rate_calendar;
 pub mod rates;
+pub mod registration;
 pub mod reports;
 pub mod reservations;
 pub mod restrictions;
@@ -125,6 +126,7 @@ pub const SLICES: &[Slice] = &[
     stay_guests::SLICE,
     folio::SLICE,
     accounts::SLICE,
+    registration::SLICE,
     statistics::SLICE,
     frontdesk::SLICE,
     group_stays::SLICE,

@@ -32,6 +32,7 @@ export const routes = [
   { pattern: /^\/groups\/(?<id>\d+)$/, nav: "groups", load: () => import("./pages/groups/group.js") },
   { pattern: /^\/guests$/, nav: "guests", load: () => import("./pages/guests/list.js") },
   { pattern: /^\/guests\/(?<id>\d+)$/, nav: "guests", load: () => import("./pages/guests/guest.js") },
+  { pattern: /^\/registrations$/, nav: "guests", load: () => import("./pages/registration/registrations.js") },
   { pattern: /^\/companies$/, nav: "companies", load: () => import("./pages/companies/companies.js") },
   { pattern: /^\/companies\/(?<id>\d+)$/, nav: "companies", load: () => import("./pages/companies/company.js") },
   { pattern: /^\/accounts$/, nav: "companies", load: () => import("./pages/accounts/accounts.js") },

@@ -21,6 +21,7 @@ export type Area =
   | "payments"
   | "till"
   | "rates"
+  | "registration"
   | "users"
   | "settings"
   | "day_close"

@@ -243,6 +243,8 @@ fn good_body(endpoint: &Endpoint) -> Value {
             json!({"name": "X"})
         }
         "pay_account" => json!({"amount": 1, "payment_method": "card"}),
+        "set_registration_rules" => json!({"country": "PT"}),
+        "mark_registrations" => json!({"ids": [1]}),
         "pay_commissions" => json!({"reservation_ids": [1]}),
         "close_day" => json!({"business_date": "2025-11-10"}),
         "decide" => json!({"reservation_id": 1, "choice": "carry"}),

@@ -46,6 +46,7 @@ mod rate_calendar;
 mod rate_changes;
 mod rate_files;
 mod read_only;
+mod registration;
 mod reports;
 mod restrictions;
 mod reversals;

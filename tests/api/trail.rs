@@ -214,6 +214,16 @@ fn stays(trail: &mut Trail) {
     trail.go("check_out_group", &format!("/api/groups/{group}/check-out"), json!({"stays": [id], "payment_method": "card"}));
 }
 
+fn registration(trail: &mut Trail) {
+    trail.go("set_registration_rules", "/api/registrations/rules", json!({"country": "TH"}));
+    let ana = json!({"full_name": "Ana Lopes", "sex": "female", "birth_date": "1980-05-01", "nationality": "PT", "document_number": "X1"});
+    trail.hotel.put("/api/reservations/1/guests", json!({ "guests": [ana] })).expect(200);
+    let listed = trail.hotel.get("/api/registrations").expect(200);
+    let id = listed["items"].as_array().expect("people").iter().find(|one| one["full_name"] == "Ana Lopes").expect("Ana")["id"]
+        .clone();
+    trail.go("mark_registrations", "/api/registrations/sent", json!({ "ids": [id] }));
+}
+
 /// After a stay of company 1 was settled.
 fn ledgers(trail: &mut Trail) {
     let pay = json!({"amount": 2, "payment_method": "card", "is_matched": false});
@@ -323,6 +333,7 @@ fn every_change_leaves_an_entry_under_the_name_of_who_made_it() {
     invoices(&mut trail);
     rooms_and_rates(&mut trail);
     guests(&mut trail);
+    registration(&mut trail);
     stays(&mut trail);
     ledgers(&mut trail);
     accounts(&mut trail);

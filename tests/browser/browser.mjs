@@ -27,6 +27,7 @@ const OFFICE_SCREENS = [
   "/rooms",
   "/prices",
   "/articles",
+  "/registrations",
   "/companies",
   "/accounts",
   "/reminders",

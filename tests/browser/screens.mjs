@@ -55,6 +55,7 @@ async function picture(size_name, size, theme, stay) {
     vouchers: "/vouchers",
     settings: "/settings",
     articles: "/articles",
+    registrations: "/registrations",
     companies: "/companies",
     accounts: "/accounts",
     reminders: "/reminders",

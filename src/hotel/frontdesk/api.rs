@@ -60,6 +60,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         Table::GroupNight,
         Table::Guest,
         Table::StayGuest,
+        Table::RegistrationSetup,
         Table::Property,
     ];
     let everything = &[Table::Reservation, Table::Guest, Table::Room, Table::RoomType, Table::RoomBlock];

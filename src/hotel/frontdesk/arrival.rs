@@ -17,6 +17,7 @@ use crate::error::{Error, Fields, Result};
 use crate::hotel::audit::Reason;
 use crate::hotel::folio::security_api::{self, SecurityRequest};
 use crate::hotel::guests::{self, Country, DocumentKind, DocumentNumber};
+use crate::hotel::registration::rules::PersonField;
 use crate::hotel::reservations::api::{ByReservation, people, reason};
 use crate::hotel::reservations::asked_deposit::{self, DepositView};
 use crate::hotel::reservations::availability::{self, FreeRoom};
@@ -24,7 +25,7 @@ use crate::hotel::reservations::itinerary::Itinerary;
 use crate::hotel::reservations::view::{ReservationDetail, detail};
 use crate::hotel::reservations::{self, Reservation};
 use crate::hotel::stay_guests::api::StayGuestRequest;
-use crate::hotel::{rooms, settings, stay_guests};
+use crate::hotel::{registration, rooms, settings, stay_guests};
 
 /// A check-in on the business date, before it is done.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -42,6 +43,8 @@ pub struct ArrivalView {
     guest_id: GuestId,
     /// What the hotel asks of a guest and the profile does not say.
     missing_fields: Vec<String>,
+    /// What the country's rules ask of each who has to be registered, and nobody has written down.
+    unregistered: Vec<UnregisteredView>,
     /// Who is known by name, the head first.
     guest_names: Vec<String>,
     /// Booked people of whom nothing is known yet.
@@ -50,6 +53,19 @@ pub struct ArrivalView {
     total_paid: Amount,
     balance: Amount,
     deposit: Option<DepositView>,
+}
+
+/// Somebody of whom something is missing for the registration.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct UnregisteredView {
+    full_name: String,
+    missing_fields: Vec<PersonField>,
+}
+
+fn unregistered(conn: &Conn, stay: &Reservation) -> Result<Vec<UnregisteredView>> {
+    let Some(country) = registration::country(conn)? else { return Ok(Vec::new()) };
+    let people = registration::of_stay(conn, country, stay)?.into_iter().filter(|one| !one.missing.is_empty());
+    Ok(people.map(|one| UnregisteredView { full_name: one.person.full_name, missing_fields: one.missing }).collect())
 }
 
 /// What a check-in today would need, whether or not the booking allows one.
@@ -71,6 +87,7 @@ pub fn arrival(conn: &Conn, at: ByReservation) -> Result<ArrivalView> {
         rooms,
         guest_id: stay.guest_id,
         missing_fields: guests::missing_fields(&guest, &property.required_guest_fields),
+        unregistered: unregistered(conn, &stay)?,
         unnamed_count: i64::try_from(stay_guests::unnamed_count(&stay, &people)).unwrap_or(i64::MAX),
         guest_names: people.into_iter().map(|person| person.full_name).collect(),
         total_amount: property.amount(stay.total_amount()),

@@ -14,6 +14,7 @@ import { words as invoices } from "./en/invoices.js";
 import { words as print } from "./en/print.js";
 import { words as rates } from "./en/rates.js";
 import { words as reports } from "./en/reports.js";
+import { words as registration } from "./en/registration.js";
 import { words as reservations } from "./en/reservations.js";
 import { words as rooms } from "./en/rooms.js";
 import { words as settings } from "./en/settings.js";
@@ -40,6 +41,7 @@ export const words = {
   ...print,
   ...rates,
   ...reports,
+  ...registration,
   ...reservations,
   ...rooms,
   ...settings,

@@ -14,6 +14,7 @@ import { words as invoices } from "./id/invoices.js";
 import { words as print } from "./id/print.js";
 import { words as rates } from "./id/rates.js";
 import { words as reports } from "./id/reports.js";
+import { words as registration } from "./id/registration.js";
 import { words as reservations } from "./id/reservations.js";
 import { words as rooms } from "./id/rooms.js";
 import { words as settings } from "./id/settings.js";
@@ -40,6 +41,7 @@ export const words = {
   ...print,
   ...rates,
   ...reports,
+  ...registration,
   ...reservations,
   ...rooms,
   ...settings,

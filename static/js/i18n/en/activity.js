@@ -33,6 +33,7 @@ export const words = /** @type {const} */ ({
   "activity.revoke_session": "Signed out remotely",
   "activity.set_up": "Set up",
   "activity.import": "Imported",
+  "activity.send_registration": "Registration sent",
   "activity.match": "Payments matched",
   "activity.unmatch": "Match undone",
   "activity.remind": "Reminded",

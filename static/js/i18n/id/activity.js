@@ -33,6 +33,7 @@ export const words = {
   "activity.revoke_session": "Sesi diakhiri dari jauh",
   "activity.set_up": "Disiapkan",
   "activity.import": "Diimpor",
+  "activity.send_registration": "Pendaftaran dikirim",
   "activity.match": "Pembayaran dicocokkan",
   "activity.unmatch": "Pencocokan diurungkan",
   "activity.remind": "Diingatkan",

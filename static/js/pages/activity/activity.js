@@ -75,6 +75,7 @@ const ACTIONS = {
   import: "activity.import",
   open_shift: "till.open",
   match: "activity.match",
+  send_registration: "activity.send_registration",
   unmatch: "activity.unmatch",
   remind: "activity.remind",
   undo_reminder: "activity.undo_reminder",

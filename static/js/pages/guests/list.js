@@ -63,6 +63,7 @@ export function render(params, signal) {
     pageHead({
       title: t("nav.guests"),
       actions: [
+        h("a", { class: "button", href: "/registrations", "data-key": "registrations" }, t("registration.title")),
         may("desk") &&
           button({
             label: t("guests.new"),

@@ -15,6 +15,7 @@ import { t, tn } from "../../i18n.js";
 import { businessDate } from "../../store.js";
 import { balanceLines } from "../folio/payment.js";
 import { idTypeChoices } from "../guests/guest-form.js";
+import { missingWords } from "../registration/missing.js";
 import { apply } from "./actions.js";
 import { BookingPayment } from "./booking-payment.js";
 import { standingWords } from "./free-room.js";
@@ -178,7 +179,7 @@ const PAPERS = {
 };
 
 /** @param {Arrival} sheet */
-function peopleFields({ guest_names, missing_fields, unnamed_count }) {
+function peopleFields({ guest_names, missing_fields, unnamed_count, unregistered }) {
   const missing = missing_fields.flatMap((name) => PAPERS[name]?.() ?? []);
   const first = missing[0]?.querySelector("input, select");
   first?.setAttribute("autofocus", "");
@@ -193,6 +194,9 @@ function peopleFields({ guest_names, missing_fields, unnamed_count }) {
       h("p", { class: "mark mark-warn" }, icon("warning"), h("span", {}, t("arrive.missing"))),
       h("div", { class: "field-pair" }, missing),
     ],
+    unregistered.map(({ full_name: name, missing_fields: fields }) =>
+      h("p", { class: "mark mark-warn" }, icon("note"), h("span", {}, t("registration.person_lacks", { name, fields: missingWords(fields) }))),
+    ),
     names > 0 &&
       h(
         "div",

@@ -93,6 +93,7 @@ const ACTION_WORDS = {
   release: "activity.release",
   end: "activity.group_end",
   match: "activity.match",
+  send_registration: "activity.send_registration",
   unmatch: "activity.unmatch",
   remind: "activity.remind",
   undo_reminder: "activity.undo_reminder",

@@ -1,0 +1,33 @@
+/**
+ * English for the registration of guests.
+ */
+export const words = /** @type {const} */ ({
+  "registration.title": "Registration",
+  "registration.no_country": "No country’s rules chosen",
+  "registration.no_country_text": "Choose under Rules which country says who has to be registered.",
+  "registration.nobody": "Nobody has to be registered",
+  "registration.nobody_text": "People stand here once they have arrived.",
+  "registration.incomplete": "Something is missing",
+  "registration.to_send": "To be sent",
+  "registration.sent": "Sent",
+  "registration.foreigners": "Foreigners in house (CSV)",
+  "registration.rules": "Rules",
+  "registration.rules_text": "Which guests are registered, and with what, follows the country. Check the law that holds for you: it may ask for more.",
+  "registration.country": "Country",
+  "registration.none": "None",
+  "registration.to_be_checked": "to be checked",
+  "registration.who.everybody": "everybody",
+  "registration.who.foreigners": "foreigners",
+  "registration.who.foreign_heads": "foreign main guests",
+  "registration.within": "within {hours} hours",
+  "registration.keep": "kept for {months} months",
+  "registration.arrived": "Arrived",
+  "registration.missing": "Missing",
+  "registration.mark.one": "Mark {count} person as sent",
+  "registration.mark.other": "Mark {count} people as sent",
+  "registration.marked.one": "{count} person marked as sent.",
+  "registration.marked.other": "{count} people marked as sent.",
+  "registration.unmarked": "Marked as not sent.",
+  "registration.undo": "Not sent after all",
+  "registration.person_lacks": "Registration of {name}: {fields}",
+});

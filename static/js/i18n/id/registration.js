@@ -1,0 +1,31 @@
+/**
+ * Indonesian for the registration of guests.
+ */
+export const words = {
+  "registration.title": "Pendaftaran tamu",
+  "registration.no_country": "Belum ada aturan negara yang dipilih",
+  "registration.no_country_text": "Pilih di bagian Aturan negara mana yang menentukan siapa yang harus didaftarkan.",
+  "registration.nobody": "Tidak ada yang harus didaftarkan",
+  "registration.nobody_text": "Orang muncul di sini setelah tiba.",
+  "registration.incomplete": "Ada yang belum lengkap",
+  "registration.to_send": "Belum dikirim",
+  "registration.sent": "Dikirim",
+  "registration.foreigners": "Orang asing di hotel (CSV)",
+  "registration.rules": "Aturan",
+  "registration.rules_text": "Siapa yang didaftarkan dan dengan data apa mengikuti negara. Periksa hukum yang berlaku bagi Anda: mungkin diminta lebih.",
+  "registration.country": "Negara",
+  "registration.none": "Tidak ada",
+  "registration.to_be_checked": "perlu diperiksa",
+  "registration.who.everybody": "semua tamu",
+  "registration.who.foreigners": "orang asing",
+  "registration.who.foreign_heads": "tamu utama asing",
+  "registration.within": "dalam {hours} jam",
+  "registration.keep": "disimpan {months} bulan",
+  "registration.arrived": "Tiba",
+  "registration.missing": "Belum ada",
+  "registration.mark.other": "Tandai {count} orang sudah dikirim",
+  "registration.marked.other": "{count} orang ditandai sudah dikirim.",
+  "registration.unmarked": "Ditandai belum dikirim.",
+  "registration.undo": "Ternyata belum dikirim",
+  "registration.person_lacks": "Pendaftaran {name}: {fields}",
+};
