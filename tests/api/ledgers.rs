@@ -371,3 +371,18 @@ fn the_database_itself_refuses_to_match_more_than_is_open() {
         assert!(refused.contains("ledger_is_append_only"), "{theft}: {refused}");
     }
 }
+
+#[test]
+fn an_open_bill_tells_its_invoice() {
+    let hotel = super::invoices::hotel();
+    hotel.post("/api/companies", json!({"name": "Acme", "has_account": true})).expect(201);
+    book(&hotel, "Ana", 1, "2025-11-10", "2025-11-13");
+    hotel.post("/api/reservations/1/check-in", json!({"override_dirty": true, "reason": "new"})).expect(200);
+    let tea = json!({"kind": "extra", "description": "Tea", "unit_amount": 30});
+    hotel.post("/api/reservations/1/charges", tea).expect(201);
+    let invoice = hotel.post("/api/folios/1/invoices", json!({"is_issued": true})).expect(201);
+    hotel.post("/api/folios/1/settle", json!({"company_id": 1})).expect(201);
+    let items = hotel.get("/api/companies/1/account/items").expect(200);
+    assert!(invoice["number"].is_string());
+    assert_eq!(items["items"][0]["invoice_number"], invoice["number"]);
+}

@@ -21,7 +21,7 @@ use crate::http::paging::{Sorting, list_params, sorts};
 
 /// What an account's answers are read from.
 pub const TABLES: &[Table] =
-    &[Table::AccountItem, Table::Posting, Table::Folio, Table::Company, Table::Reservation, Table::BookingGroup];
+    &[Table::AccountItem, Table::Posting, Table::Folio, Table::Company, Table::Reservation, Table::BookingGroup, Table::Invoice];
 
 pub fn endpoints() -> Vec<Endpoint> {
     vec![
@@ -152,6 +152,8 @@ pub struct ItemView {
     check_out_date: Option<Date>,
     /// The group or the account of the house that it came from.
     other_name: Option<String>,
+    /// The invoice on the bill that was settled.
+    invoice_number: Option<String>,
     created_at: Instant,
     created_by: String,
 }
@@ -176,6 +178,7 @@ pub fn item_view(item: Item, property: &Property) -> ItemView {
         check_in_date: item.check_in_date,
         check_out_date: item.check_out_date,
         other_name: item.other_name,
+        invoice_number: item.invoice_number,
         created_at: item.created_at,
         created_by: item.created_by,
     }

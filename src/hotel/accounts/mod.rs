@@ -115,6 +115,10 @@ record! {
         /// Whose folio it came from, or went to, where that is no stay's.
         pub other_name: Option<String> = "(SELECT coalesce(nullif(f.payer_name, ''), (SELECT g.name FROM booking_group AS g WHERE g.id = f.group_id))
             FROM posting AS o JOIN folio AS f ON f.id = o.folio_id WHERE o.id = account_entry.counter_id AND f.reservation_id IS NULL)",
+        /// The invoice on the bill that was settled, the newest where there are several.
+        pub invoice_number: Option<String> = "(SELECT i.number FROM posting AS o JOIN invoice AS i ON i.folio_id = o.folio_id
+            WHERE o.id = account_entry.counter_id AND i.kind = 'invoice' AND i.number IS NOT NULL AND account_entry.kind = 'settled'
+            ORDER BY i.id DESC LIMIT 1)",
         pub created_at: Instant,
         pub created_by: String,
     }

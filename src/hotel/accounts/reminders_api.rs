@@ -29,6 +29,7 @@ const TABLES: &[Table] = &[
     Table::Company,
     Table::Reservation,
     Table::BookingGroup,
+    Table::Invoice,
 ];
 
 pub fn endpoints() -> Vec<Endpoint> {

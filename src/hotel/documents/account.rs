@@ -39,6 +39,7 @@ fn said(item: &Item) -> Value {
         item.other_name.as_deref().map(Value::from),
         stay,
         number,
+        item.invoice_number.as_deref().map(Value::from),
         method,
         typed(&item.reference),
     ];

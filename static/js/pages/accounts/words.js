@@ -22,8 +22,8 @@ export const accountPages = (here) =>
   );
 
 /** What an item is. @param {Item} item */
-export const itemWords = ({ kind, payment_method, reference_number, other_name }) =>
-  [t(`accounts.kind.${kind}`), other_name, payment_method && methodWords(payment_method), reference_number].filter(Boolean).join(" · ");
+export const itemWords = ({ kind, payment_method, reference_number, other_name, invoice_number }) =>
+  [t(`accounts.kind.${kind}`), invoice_number, other_name, payment_method && methodWords(payment_method), reference_number].filter(Boolean).join(" · ");
 
 /** Of whose stay it is. @param {Item} item */
 export const stayWords = ({ guest_name, check_in_date, check_out_date }) =>
