@@ -45,6 +45,7 @@ words!(
         NotBalanced = "not-balanced",
         NothingToInvoice = "nothing-to-invoice",
         PostingIsInvoiced = "posting-is-invoiced",
+        NoEInvoice = "no-e-invoice",
     }
 );
 

@@ -34,6 +34,9 @@ fn address(pattern: &str) -> String {
 
 /// A GET that answers with 200 in [`hotel`].
 fn good_target(endpoint: &Endpoint) -> String {
+    if endpoint.name == "show_e_invoice" {
+        return "/api/invoices/2/xml".to_owned();
+    }
     let query = match endpoint.name {
         "list_rates" => "?room_type_id=1&from=2025-11-10&to=2025-11-12",
         "list_restrictions" | "list_type_nights" | "find_rate_calendar" | "export_rates" => "?from=2025-11-10&to=2025-11-12",
@@ -75,6 +78,12 @@ fn hotel() -> TestHotel {
     assert_eq!(hotel.add_account_item(), 5);
     hotel.add_reminder();
     hotel.post("/api/folios/1/invoices", json!({})).expect(201);
+    // The second has all that an e-invoice needs.
+    let seller = json!({"name": "Hotel", "country": "PT", "registration_number": "501964843"});
+    hotel.patch("/api/invoice-setup", json!({"seller": seller})).expect(200);
+    let tea = hotel.post("/api/reservations/1/charges", json!({"article_id": 13})).expect(201)["id"].clone();
+    let issued = json!({"is_issued": true, "buyer": {"name": "Ana Silva", "country": "ES"}, "charge_ids": [tea]});
+    hotel.post("/api/reservations/1/invoices", issued).expect(201);
     hotel
 }
 

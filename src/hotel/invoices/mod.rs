@@ -15,11 +15,14 @@ pub mod lines;
 pub mod money;
 pub mod paper;
 pub mod parties;
+pub mod scrub;
 pub mod series;
 pub mod setup;
 pub mod setup_api;
 pub mod snapshot;
 pub mod store;
+pub mod ubl;
+pub mod ubl_api;
 pub mod view;
 pub mod words;
 
@@ -38,13 +41,14 @@ use snapshot::{Kind, Snapshot};
 
 pub const SLICE: Slice = Slice {
     name: "invoices",
-    endpoints: |_| api::endpoints().into_iter().chain(setup_api::endpoints()).collect(),
+    endpoints: |_| api::endpoints().into_iter().chain(setup_api::endpoints()).chain([ubl_api::endpoint()]).collect(),
     statements: &[
         store::STATEMENTS,
         lines::STATEMENTS,
         money::STATEMENTS,
         issue::STATEMENTS,
         credit::STATEMENTS,
+        scrub::STATEMENTS,
         series::STATEMENTS,
         setup::STATEMENTS,
         checks::STATEMENTS,
