@@ -161,7 +161,8 @@ CREATE INDEX idempotency_created ON idempotency (created_at);
 
 -- Who changed what, when, from which device. Before and after are JSON; when a guest's
 -- personal data is erased, entries about the guest are blanked (both together), and
--- those about the guest's stays lose the words that people typed.
+-- those about the guest's stays lose the words that people typed; what a profile said of a document goes earlier where
+-- the hotel says so (retention).
 CREATE TABLE audit_log (
     id INTEGER PRIMARY KEY,
     at TEXT NOT NULL,
@@ -185,7 +186,9 @@ WHEN NEW.id <> OLD.id OR NEW.at <> OLD.at OR NEW.business_date <> OLD.business_d
     OR NEW.action <> OLD.action OR NEW.entity <> OLD.entity OR NEW.entity_id <> OLD.entity_id
     OR NOT ((NEW.before IS NULL AND NEW.after IS NULL)
         OR (NEW.before IS json_remove(OLD.before, '$.reason', '$.notes', '$.description')
-            AND NEW.after IS json_remove(OLD.after, '$.reason', '$.notes', '$.description')))
+            AND NEW.after IS json_remove(OLD.after, '$.reason', '$.notes', '$.description'))
+        OR (NEW.entity = 'guest' AND NEW.before IS json_remove(OLD.before, '$.id_type', '$.id_number')
+            AND NEW.after IS json_remove(OLD.after, '$.id_type', '$.id_number')))
 BEGIN SELECT RAISE(ABORT, 'ledger_is_append_only'); END;
 CREATE TRIGGER audit_log_is_append_only_delete BEFORE DELETE ON audit_log
 BEGIN SELECT RAISE(ABORT, 'ledger_is_append_only'); END;
@@ -1620,6 +1623,10 @@ CREATE INDEX invoice_draft ON invoice (id) WHERE number IS NULL;
 CREATE INDEX invoice_reservation ON invoice (reservation_id, id) WHERE reservation_id IS NOT NULL;
 CREATE INDEX invoice_company ON invoice (company_id, id) WHERE company_id IS NOT NULL;
 CREATE INDEX invoice_refers ON invoice (refers_to_id) WHERE refers_to_id IS NOT NULL;
+-- A draft is of no use once whom it names is erased; what was issued keeps the name as long as tax law asks for it.
+CREATE TRIGGER invoice_draft_of_erased AFTER UPDATE OF anonymised_at ON guest WHEN NEW.anonymised_at IS NOT NULL BEGIN
+    DELETE FROM invoice WHERE number IS NULL AND reservation_id IN (SELECT id FROM reservation WHERE guest_id = NEW.id);
+END;
 -- A number is the next of its series, on the open business date.
 CREATE TRIGGER invoice_takes_the_next_number BEFORE UPDATE OF number ON invoice
 WHEN OLD.number IS NULL AND NEW.number IS NOT NULL AND (
@@ -2012,6 +2019,22 @@ CREATE TABLE network (
     is_open INTEGER NOT NULL DEFAULT 0 CHECK (is_open IN (0, 1)),
     -- Of the encrypted connections of other machines.
     port INTEGER NOT NULL DEFAULT 8443 CHECK (port BETWEEN 1 AND 65535),
+    version INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+-- How long guests' data is kept; one row, there from the first change or the first night's work on.
+CREATE TABLE retention (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    -- Whether anything is erased by itself.
+    is_on INTEGER NOT NULL DEFAULT 0 CHECK (is_on IN (0, 1)),
+    -- Profiles, after the last stay; NULL = for as long as nobody erases them.
+    profile_years INTEGER CHECK (profile_years BETWEEN 1 AND 50),
+    -- Documents, addresses and places of birth of those who stayed, after the stay; NULL = as long as the profile.
+    registration_months INTEGER CHECK (registration_months BETWEEN 1 AND 240),
+    -- Names on invoices of guests who were erased, after they were issued: as long as tax law asks for them.
+    invoice_years INTEGER NOT NULL DEFAULT 10 CHECK (invoice_years BETWEEN 1 AND 50),
+    -- The day of the hotel's calendar whose night was the last.
+    last_run_on TEXT,
     version INTEGER NOT NULL DEFAULT 1
 ) STRICT;
 

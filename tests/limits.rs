@@ -22,6 +22,7 @@ use innkeeper::hotel::folio::owner::{PayerName, Window};
 use innkeeper::hotel::folio::payments::PaymentNotes;
 use innkeeper::hotel::groups::api::BlockRooms;
 use innkeeper::hotel::groups::{GroupCode, GroupName, GroupNotes};
+use innkeeper::hotel::guest_rights::retention_api::{MAX_MONTHS, MAX_YEARS};
 use innkeeper::hotel::guests::GuestName;
 use innkeeper::hotel::invoices::CreditReason;
 use innkeeper::hotel::invoices::series::{Digits, Prefix, SeriesName};
@@ -176,6 +177,9 @@ fn the_bounds_that_the_schema_checks_are_those_of_the_types() {
         between("backup_plan.keep_weekly", KeepWeekly::MIN, KeepWeekly::MAX),
         between("backup_plan.keep_monthly", KeepMonthly::MIN, KeepMonthly::MAX),
         between("group_night.rooms", BlockRooms::MIN, BlockRooms::MAX),
+        between("retention.profile_years", 1, MAX_YEARS),
+        between("retention.registration_months", 1, MAX_MONTHS),
+        between("retention.invoice_years", 1, MAX_YEARS),
         between("network.port", Port::MIN, Port::MAX),
     ]);
     let found = checks(|column| column.to_owned(), NUMBERS_WITHOUT_TYPE);

@@ -75,6 +75,7 @@ tables! {
     DayCloseDecision = "day_close_decision",
     DayClosePlan = "day_close_plan",
     Network = "network",
+    Retention = "retention",
     Job = "job",
 }
 

@@ -52,6 +52,12 @@ impl Date {
         self.plus(-1).unwrap_or(self)
     }
 
+    /// The same day so many months before, or the last of a shorter month.
+    pub fn months_before(self, months: i64) -> Date {
+        let earlier = Span::new().try_months(months).ok().and_then(|span| self.0.checked_sub(span).ok());
+        earlier.filter(|date| date.year() >= 1).map_or(self, Date)
+    }
+
     /// Days from `self` to `other`; negative when `other` is earlier.
     pub fn days_until(self, other: Date) -> i64 {
         self.0.until((Unit::Day, other.0)).map_or(0, |span| i64::from(span.get_days()))

@@ -53,6 +53,7 @@ const ENTITIES: &[(&str, Access)] = &[
     ("limits", Access::MANAGE),
     ("backup", Access::MANAGE),
     ("data_file", Access::MANAGE),
+    ("retention", Access::MANAGE),
     ("backup_plan", Access::OWN),
     ("network", Access::OWN),
 ];

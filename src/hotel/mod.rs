@@ -20,6 +20,7 @@ pub mod folio;
 pub mod frontdesk;
 pub mod group_stays;
 pub mod groups;
+pub mod guest_rights;
 pub mod guests;
 pub mod invoices;
 pub mod listing;
@@ -134,6 +135,7 @@ pub const SLICES: &[Slice] = &[
     day_close::SLICE,
     documents::SLICE,
     invoices::SLICE,
+    guest_rights::SLICE,
     transfer::SLICE,
     rate_calendar::SLICE,
     reports::SLICE,

@@ -26,7 +26,8 @@ export type Area =
   | "settings"
   | "day_close"
   | "backups"
-  | "network";
+  | "network"
+  | "retention";
 
 /** A page of any list. */
 export interface Paged<T> {

@@ -80,6 +80,8 @@ fn settings(trail: &mut Trail) {
     let limit = |amount: i64| json!({"limits": [{"kind": "discount", "receptionist_amount": amount}]});
     trail.change("limits", "/api/settings/limits", limit(5), limit(6));
     trail.change("thresholds", "/api/system/thresholds", json!({"memory_megabytes": 600}), json!({"memory_megabytes": 700}));
+    trail.go("take_personal_data", "/api/guests/1/personal-data", json!({}));
+    trail.change("retention", "/api/retention", json!({"profile_years": 4}), json!({"registration_months": 15}));
     trail.change("network", "/api/network", json!({"port": 8444}), json!({"port": 8445}));
     trail.change("backup_plan", "/api/backups/plan", json!({"keep_daily": 3}), json!({"keep_daily": 4}));
     trail.change("day_close_plan", "/api/day-close/plan", json!({"is_on": true}), json!({"is_on": false}));

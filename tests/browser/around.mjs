@@ -18,6 +18,7 @@ import { articleFlows } from "./flows/articles.mjs";
 import { companyFlows } from "./flows/companies.mjs";
 import { groupFlows } from "./flows/groups.mjs";
 import { depositFlows } from "./flows/deposits.mjs";
+import { guestDataFlows } from "./flows/guest-data.mjs";
 import { taxFlows } from "./flows/taxes.mjs";
 import { tillFlows } from "./flows/till.mjs";
 import { typedFlows } from "./flows/typed.mjs";
@@ -35,6 +36,7 @@ inOneHotel(
   depositFlows,
   packageFlows,
   restrictionFlows,
+  guestDataFlows,
   taxFlows,
   tillFlows,
   pinFlows,

@@ -40,6 +40,7 @@ const OFFICE_SCREENS = [
   "/shifts",
   "/vouchers",
   "/settings",
+  "/retention",
   "/system",
 ];
 

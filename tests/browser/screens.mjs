@@ -54,6 +54,7 @@ async function picture(size_name, size, theme, stay) {
     shifts: "/shifts",
     vouchers: "/vouchers",
     settings: "/settings",
+    retention: "/retention",
     articles: "/articles",
     registrations: "/registrations",
     companies: "/companies",

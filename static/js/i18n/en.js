@@ -16,6 +16,7 @@ import { words as rates } from "./en/rates.js";
 import { words as reports } from "./en/reports.js";
 import { words as registration } from "./en/registration.js";
 import { words as reservations } from "./en/reservations.js";
+import { words as retention } from "./en/retention.js";
 import { words as rooms } from "./en/rooms.js";
 import { words as settings } from "./en/settings.js";
 import { words as shared } from "./en/shared.js";
@@ -43,6 +44,7 @@ export const words = {
   ...reports,
   ...registration,
   ...reservations,
+  ...retention,
   ...rooms,
   ...settings,
   ...shared,

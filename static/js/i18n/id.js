@@ -16,6 +16,7 @@ import { words as rates } from "./id/rates.js";
 import { words as reports } from "./id/reports.js";
 import { words as registration } from "./id/registration.js";
 import { words as reservations } from "./id/reservations.js";
+import { words as retention } from "./id/retention.js";
 import { words as rooms } from "./id/rooms.js";
 import { words as settings } from "./id/settings.js";
 import { words as shared } from "./id/shared.js";
@@ -43,6 +44,7 @@ export const words = {
   ...reports,
   ...registration,
   ...reservations,
+  ...retention,
   ...rooms,
   ...settings,
   ...shared,

@@ -40,6 +40,7 @@ const ENTITIES = {
   user: "activity.user",
   limits: "limits.title",
   network: "network.title",
+  retention: "retention.title",
   device: "activity.device",
   booking_source: "field.source",
   payment_method: "field.method",
@@ -142,6 +143,10 @@ const FIELDS = {
   rate_limit_per_minute: "settings.rate_limit",
   needs_shift: "settings.needs_shift",
   smallest_coin: "settings.smallest_coin",
+  is_on: "retention.is_on",
+  profile_years: "retention.profile_years",
+  registration_months: "retention.registration_months",
+  invoice_years: "retention.invoice_years",
   is_shared: "till.shared",
   kind: "field.kind",
 };
@@ -232,7 +237,7 @@ const entryTable = (entries) =>
 /** What people do with their own account, so that it bears their name. */
 const OWN_ACTIONS = ["login", "login_failed", "logout", "change_password"];
 
-const ONLY_ONE = ["settings", "taxes", "limits", "network"];
+const ONLY_ONE = ["settings", "taxes", "limits", "network", "retention"];
 
 /** The thing it is about, by its name of now; of what is gone, by its last one. @param {AuditEntry} entry */
 function subjectCell({ action, entity, entity_id, username, subject, before, after }) {

@@ -86,6 +86,19 @@ export function merge(guest, done, signal) {
   );
 }
 
+/** All that is known of the guest, for programs; the browser keeps the file. @param {Guest} guest */
+export async function takeData({ id }) {
+  const data = await api.post("/api/guests/{id}/personal-data", { id }, {});
+  const file = new Blob([JSON.stringify(data, null, 2)], { type: "application/json" });
+  const address = URL.createObjectURL(file);
+  h("a", { href: address, download: `personal-data-${id}.json` }).click();
+  URL.revokeObjectURL(address);
+}
+
+/** The same on paper. @param {Guest} guest */
+export const takePaper = ({ id }) =>
+  h("a", { href: `/api/guests/${id}/personal-data.pdf`, download: `personal-data-${id}.pdf` }).click();
+
 /**
  * @param {Guest} guest
  * @param {() => void} done

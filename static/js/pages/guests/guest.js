@@ -5,7 +5,7 @@ import { api } from "../../api.js";
 import { h, swap } from "../../dom.js";
 import { button, formFoot } from "../../elements/button.js";
 import { openMenu } from "../../elements/menu.js";
-import { saveChange } from "../../failure.js";
+import { saveChange, showFailure } from "../../failure.js";
 import { formError, onSubmit } from "../../forms.js";
 import { empty, keepFresh, skeletonLines } from "../../fresh.js";
 import { formatDate, mailTo } from "../../format.js";
@@ -16,7 +16,7 @@ import { navigate } from "../../router.js";
 import { editButton } from "../reservations/edit-card.js";
 import { historyCard } from "../reservations/history.js";
 import { guestStayTable } from "../reservations/table.js";
-import { anonymise, merge } from "./guest-actions.js";
+import { anonymise, merge, takeData, takePaper } from "./guest-actions.js";
 import { guestFields, idTypeWords, readGuest } from "./guest-form.js";
 
 /** @typedef {import("innkeeper/api").GuestView} Guest */
@@ -130,6 +130,8 @@ const guestHead = (guest, done, signal) =>
               t("word.more"),
               [
                 { label: t("guest.merge"), sign: "people", run: () => merge(guest, done, signal) },
+                { label: t("guest.data_json"), sign: "note", run: () => void takeData(guest).catch(showFailure) },
+                { label: t("guest.data_pdf"), sign: "printer", run: () => takePaper(guest) },
                 {
                   label: t("guest.anonymise"),
                   sign: "ban",
