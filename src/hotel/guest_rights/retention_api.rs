@@ -46,7 +46,7 @@ pub fn endpoints() -> Vec<Endpoint> {
 
 /// How long guests' data are kept.
 #[derive(Debug, Serialize, JsonSchema)]
-struct RulesView {
+struct RetentionView {
     /// Whether anything is erased by itself.
     is_on: bool,
     /// Profiles, after the last stay; `null` = for as long as nobody erases them.
@@ -60,9 +60,9 @@ struct RulesView {
     version: i64,
 }
 
-impl From<&Rules> for RulesView {
-    fn from(rules: &Rules) -> RulesView {
-        RulesView {
+impl From<&Rules> for RetentionView {
+    fn from(rules: &Rules) -> RetentionView {
+        RetentionView {
             is_on: rules.is_on,
             profile_years: rules.profile_years,
             registration_months: rules.registration_months,
@@ -73,14 +73,14 @@ impl From<&Rules> for RulesView {
     }
 }
 
-fn show(conn: &Conn, _: NoParams) -> Result<RulesView> {
-    Ok(RulesView::from(&retention::rules(conn)?))
+fn show(conn: &Conn, _: NoParams) -> Result<RetentionView> {
+    Ok(RetentionView::from(&retention::rules(conn)?))
 }
 
 /// Rules to look ahead with, before they are in force.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct DueParams {
+struct RetentionDueParams {
     /// Those in force when both are left out.
     profile_years: Option<ProfileYears>,
     registration_months: Option<RegistrationMonths>,
@@ -88,17 +88,17 @@ struct DueParams {
 
 /// Whose data the coming night will erase.
 #[derive(Debug, Serialize, JsonSchema)]
-struct DueView {
+struct RetentionDueView {
     /// At most 1,000; `profile_count` is 1,001 when there are more.
-    profiles: Vec<DueProfileView>,
+    profiles: Vec<RetentionProfileView>,
     profile_count: usize,
-    registrations: Vec<DueRegistrationView>,
+    registrations: Vec<RetentionStayView>,
     registration_count: usize,
 }
 
 /// A profile that will be erased.
 #[derive(Debug, Serialize, JsonSchema)]
-struct DueProfileView {
+struct RetentionProfileView {
     id: GuestId,
     full_name: String,
     /// `null` of somebody who never stayed.
@@ -107,13 +107,13 @@ struct DueProfileView {
 
 /// A stay whose people's documents and addresses will be erased.
 #[derive(Debug, Serialize, JsonSchema)]
-struct DueRegistrationView {
+struct RetentionStayView {
     reservation_id: ReservationId,
     confirmation_number: String,
     check_out_date: Date,
 }
 
-fn show_due(conn: &Conn, p: DueParams) -> Result<DueView> {
+fn show_due(conn: &Conn, p: RetentionDueParams) -> Result<RetentionDueView> {
     let known = retention::rules(conn)?;
     let rules = match (p.profile_years, p.registration_months) {
         (None, None) => known,
@@ -126,13 +126,14 @@ fn show_due(conn: &Conn, p: DueParams) -> Result<DueView> {
     let most = usize::try_from(LISTED).unwrap_or(usize::MAX);
     profiles.truncate(most);
     registrations.truncate(most);
-    let profile = |due: store::DueProfile| DueProfileView { id: due.id, full_name: due.full_name, last_stay_date: due.last_stay };
-    let registration = |due: store::DueRegistration| DueRegistrationView {
+    let profile =
+        |due: store::DueProfile| RetentionProfileView { id: due.id, full_name: due.full_name, last_stay_date: due.last_stay };
+    let registration = |due: store::DueRegistration| RetentionStayView {
         reservation_id: due.id,
         confirmation_number: due.confirmation_number,
         check_out_date: due.check_out_date,
     };
-    Ok(DueView {
+    Ok(RetentionDueView {
         profiles: profiles.into_iter().map(profile).collect(),
         profile_count,
         registrations: registrations.into_iter().map(registration).collect(),
@@ -143,7 +144,7 @@ fn show_due(conn: &Conn, p: DueParams) -> Result<DueView> {
 /// What changes; fields left out stay, and `null` keeps for ever.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct RulesChange {
+struct RetentionChange {
     is_on: Option<bool>,
     #[serde(default, deserialize_with = "given")]
     #[schemars(with = "Option<ProfileYears>")]
@@ -155,7 +156,7 @@ struct RulesChange {
     version: Option<Version>,
 }
 
-fn change(tx: &Tx, _: NoParams, body: RulesChange) -> Result<RulesView> {
+fn change(tx: &Tx, _: NoParams, body: RetentionChange) -> Result<RetentionView> {
     let before = retention::rules(tx)?;
     check_version(body.version, before.version)?;
     let after = Rules {
@@ -166,6 +167,6 @@ fn change(tx: &Tx, _: NoParams, body: RulesChange) -> Result<RulesView> {
         ..before.clone()
     };
     let saved = retention::put(tx, &after)?;
-    audit::record(tx, "change", "retention", 1, &RulesView::from(&before), &RulesView::from(&saved))?;
-    Ok(RulesView::from(&saved))
+    audit::record(tx, "change", "retention", 1, &RetentionView::from(&before), &RetentionView::from(&saved))?;
+    Ok(RetentionView::from(&saved))
 }

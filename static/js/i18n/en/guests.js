@@ -39,4 +39,6 @@ export const words = /** @type {const} */ ({
   "id_type.id_card": "Identity card",
   "id_type.driving_licence": "Driving licence",
   "id_type.other": "Other",
+  "guest.data_json": "Personal data as a file (JSON)",
+  "guest.data_pdf": "Personal data to hand over (PDF)",
 });

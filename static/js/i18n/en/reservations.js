@@ -235,4 +235,7 @@ export const words = /** @type {const} */ ({
   "history.anonymise": "Personal data erased",
   "history.merge": "Merged with another guest",
   "history.nobody": "Not signed in",
+  "history.disclose": "Personal data handed out",
+  "history.forget_registration": "Registration details erased",
+  "history.forget_document": "Document erased",
 });

@@ -23,10 +23,4 @@ export const words = /** @type {const} */ ({
   "retention.booking": "Reservation",
   "retention.nobody": "Nobody",
   "retention.nobody_text": "No guest’s data have been kept that long.",
-  "guest.data_json": "Personal data as a file (JSON)",
-  "guest.data_pdf": "Personal data to hand over (PDF)",
-  "history.disclose": "Personal data handed out",
-  "history.forget_registration": "Registration details erased",
-  "history.forget_document": "Document erased",
-  "reason.last_stay": "The last stay was long ago",
 });

@@ -227,4 +227,5 @@ export const words = /** @type {const} */ ({
   "reason.reinstated": "Reinstated",
   "reason.taken_back": "Taken back at once",
   "reason.room_occupied": "The room is still occupied",
+  "reason.last_stay": "The last stay was long ago",
 });

@@ -39,4 +39,6 @@ export const words = {
   "id_type.id_card": "KTP / kartu identitas",
   "id_type.driving_licence": "SIM",
   "id_type.other": "Lainnya",
+  "guest.data_json": "Data pribadi sebagai berkas (JSON)",
+  "guest.data_pdf": "Data pribadi untuk diserahkan (PDF)",
 };

@@ -233,4 +233,7 @@ export const words = {
   "history.anonymise": "Data pribadi dihapus",
   "history.merge": "Digabung dengan tamu lain",
   "history.nobody": "Belum masuk",
+  "history.disclose": "Data pribadi diserahkan",
+  "history.forget_registration": "Data registrasi dihapus",
+  "history.forget_document": "Dokumen dihapus",
 };

@@ -23,10 +23,4 @@ export const words = /** @type {const} */ ({
   "retention.booking": "Reservasi",
   "retention.nobody": "Tidak ada",
   "retention.nobody_text": "Tidak ada data tamu yang sudah disimpan selama itu.",
-  "guest.data_json": "Data pribadi sebagai berkas (JSON)",
-  "guest.data_pdf": "Data pribadi untuk diserahkan (PDF)",
-  "history.disclose": "Data pribadi diserahkan",
-  "history.forget_registration": "Data registrasi dihapus",
-  "history.forget_document": "Dokumen dihapus",
-  "reason.last_stay": "Menginap terakhir sudah lama",
 });

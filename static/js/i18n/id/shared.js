@@ -219,4 +219,5 @@ export const words = {
   "reason.reinstated": "Diaktifkan kembali",
   "reason.taken_back": "Langsung dibatalkan",
   "reason.room_occupied": "Kamar masih ditempati",
+  "reason.last_stay": "Menginap terakhir sudah lama",
 };

@@ -11,8 +11,8 @@ import { formatDate, formatDecimal } from "../../format.js";
 import { empty, keepFresh, skeletonLines } from "../../fresh.js";
 import { t } from "../../i18n.js";
 
-/** @typedef {import("innkeeper/api").RulesView} Rules */
-/** @typedef {import("innkeeper/api").DueView} Due */
+/** @typedef {import("innkeeper/api").RetentionView} Rules */
+/** @typedef {import("innkeeper/api").RetentionDueView} Due */
 
 const TYPING_REST_MS = 400;
 /** As many as the server lists. */
@@ -44,6 +44,7 @@ export function render(_params, signal) {
     },
     signal,
   );
+  const lookAgain = debounce(() => void refreshDue(), TYPING_REST_MS, signal);
   const refresh = keepFresh(
     form,
     {
@@ -52,14 +53,10 @@ export function render(_params, signal) {
       show: (rules) =>
         rulesForm(
           rules,
-          debounce(
-            (/** @type {Record<string, string>} */ { profile_years = "", registration_months = "" }) => {
-              typed = { profile_years, registration_months };
-              void refreshDue();
-            },
-            TYPING_REST_MS,
-            signal,
-          ),
+          ({ profile_years = "", registration_months = "" }) => {
+            typed = { profile_years, registration_months };
+            lookAgain();
+          },
           () => {
             typed = null;
             void refresh();
