@@ -11,7 +11,13 @@ const ATTEMPTS = [
   () => `<s>x`,
 ];
 /** Too short to carry a mark. */
-const SHORT = new Set(["room.room_number", "plan.promo_code", "reservation.promo_code"]);
+const SHORT = new Set([
+  "room.room_number",
+  "plan.promo_code",
+  "reservation.promo_code",
+  "company.postal_code",
+  "company.registration_number",
+]);
 /** A person's or machine's words for these are fixed, or they are never shown to anyone. */
 const NOT_WORDS = /password|time_zone|currency|locale|check_(in|out)_time|username|^code$|folder|at_time|_date$|voucher_code/;
 
@@ -70,6 +76,7 @@ const addresses = ({ id, guest_id }, gone) => [
   "/print/housekeeping",
   // What was done first stands on the second page of the trail by now.
   "/activity?page=2",
+  "/companies/1",
   "/groups/1",
   "/groups/1/print/rooming-list",
 ];

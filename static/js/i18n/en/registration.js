@@ -29,5 +29,5 @@ export const words = /** @type {const} */ ({
   "registration.marked.other": "{count} people marked as sent.",
   "registration.unmarked": "Marked as not sent.",
   "registration.undo": "Not sent after all",
-  "registration.person_lacks": "Registration of {name}: {fields}",
+  "registration.person_lacks": "Missing for the registration of {name}: {fields}",
 });

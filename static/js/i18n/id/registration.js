@@ -27,5 +27,5 @@ export const words = {
   "registration.marked.other": "{count} orang ditandai sudah dikirim.",
   "registration.unmarked": "Ditandai belum dikirim.",
   "registration.undo": "Ternyata belum dikirim",
-  "registration.person_lacks": "Pendaftaran {name}: {fields}",
+  "registration.person_lacks": "Belum ada untuk pendaftaran {name}: {fields}",
 };

@@ -6,25 +6,22 @@ import { countrySelect } from "../../countries.js";
 import { h, swap } from "../../dom.js";
 import { button } from "../../elements/button.js";
 import { dataTable } from "../../elements/data-table.js";
-import { rangeFilter, selectFilter } from "../../elements/filters.js";
+import { rangeFilter, rangeOf, selectFilter } from "../../elements/filters.js";
 import { pageHead } from "../../elements/page-head.js";
 import { pagedList } from "../../elements/paged-list.js";
 import { toast } from "../../elements/toast-list.js";
-import { addDays } from "../../dates.js";
 import { saveChange, showFailure } from "../../failure.js";
 import { field, formDialog, select } from "../../forms.js";
 import { empty } from "../../fresh.js";
 import { formatDate, separator } from "../../format.js";
 import { t, tn } from "../../i18n.js";
 import { may } from "../../places.js";
-import { businessDate } from "../../store.js";
 import { missingWords } from "./missing.js";
 
 /** @typedef {import("innkeeper/api").RegistrationView} Person */
 /** @typedef {import("innkeeper/api").RulesView} Rules */
 
 const PAGE_SIZE = 100;
-const DAYS_BACK = 30;
 const NAMES = ["from", "to", "is_sent", "is_complete", "page"];
 
 export const title = () => t("registration.title");
@@ -36,8 +33,7 @@ export const title = () => t("registration.title");
 export function render(params, signal) {
   /** @type {Record<string, string>} */
   const filters = {
-    from: addDays(businessDate(), -DAYS_BACK),
-    to: businessDate(),
+    ...rangeOf("last_30"),
     ...Object.fromEntries(NAMES.filter((name) => params[name]).map((name) => [name, params[name] ?? ""])),
   };
   const lead = h("div", {});
