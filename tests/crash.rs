@@ -20,6 +20,9 @@ use crate::support::running::{PASSWORD, program, run, stdout, text};
 const HOTELS: u64 = 5;
 const KILLS: u64 = 10;
 const DESKS: u64 = 8;
+/// The account of the bar is the first folio.
+const BEERS: &str = "/api/house-accounts/1/charges";
+const INVOICES: &str = "/api/folios/1/invoices";
 
 /// The executable on a data file, until it is killed.
 struct Program {
@@ -138,6 +141,7 @@ impl Life {
         for (path, body) in [
             ("/api/room-types", json!({"name": "Double", "code": "DBL", "capacity_adults": 2, "default_rate": 100})),
             ("/api/rooms/batch", json!({"room_type_id": 1, "numbers": ["1-20"]})),
+            ("/api/house-accounts", json!({"name": "Bar"})),
         ] {
             assert_eq!(line.post(&head, path, &body).expect("an answer").0, 201, "{path}");
         }
@@ -172,22 +176,23 @@ impl Life {
         asked
     }
 
-    /// Bookings and payments for them, as fast as they are answered, until the line is cut.
+    /// Bookings and payments for them, beers on the account of the bar and invoices of those, as fast as they are answered, until the line is cut.
     fn write(&self, address: SocketAddr, name: &str, numbers: &mut Numbers, heard: impl Fn()) -> Vec<Asked> {
         let mut asked = Vec::new();
         let Ok(mut line) = Line::to(address) else { return asked };
         let mut booked = Vec::new();
         for n in 0.. {
             let key = format!("{name}-{n}");
-            let mut request = match booked.last() {
-                Some(id) if numbers.below(2) == 0 => Asked {
-                    path: "/api/payments",
-                    body: json!({"reservation_id": id, "amount": 1 + numbers.below(90), "payment_method": "cash", "reference_number": key}),
-                    key,
-                    answer: None,
-                },
-                _ => Asked { path: "/api/reservations", body: booking(numbers, &key), key, answer: None },
+            let (path, body) = match (booked.last(), numbers.below(6)) {
+                (Some(id), 0 | 1) => (
+                    "/api/payments",
+                    json!({"reservation_id": id, "amount": 1 + numbers.below(90), "payment_method": "cash", "reference_number": key}),
+                ),
+                (_, 2) => (BEERS, json!({"kind": "extra", "description": key, "unit_amount": 5})),
+                (_, 3) => (INVOICES, json!({"note": key, "is_issued": true})),
+                _ => ("/api/reservations", booking(numbers, &key)),
             };
+            let mut request = Asked { path, body, key, answer: None };
             let answer = request.send(&mut line, &self.token);
             let is_cut = answer.is_err();
             if let Ok((status, body)) = answer {
@@ -234,11 +239,13 @@ impl Life {
         self.asked.append(&mut asked);
     }
 
-    /// The ids of the bookings and payments in the file, by the key that each carries.
+    /// The ids of what was asked for in the file, by the key that each carries.
     fn kept(&self) -> HashMap<String, Vec<u64>> {
         let file = Connection::open(&self.file).expect("the data file");
         let mut kept: HashMap<String, Vec<u64>> = HashMap::new();
-        let sql = "SELECT notes, id FROM reservation UNION ALL SELECT reference_number, id FROM payment";
+        let sql = "SELECT notes, id FROM reservation UNION ALL SELECT reference_number, id FROM payment
+            UNION ALL SELECT note, id FROM posting WHERE folio_id = 1
+            UNION ALL SELECT json_extract(snapshot, '$.texts.note'), id FROM invoice WHERE number IS NOT NULL";
         let mut statement = file.prepare(sql).expect("a statement");
         let rows = statement.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?))).expect("rows");
         for (key, id) in rows.map(|row| row.expect("a row")) {
@@ -304,10 +311,11 @@ fn killed_fifty_times_while_writing_nothing_acknowledged_is_lost_or_doubled() {
         })
     };
     println!(
-        "{} kills: {} bookings and {} payments kept; of {} requests cut off, {} had been done; {:.1} s",
+        "{} kills: {} bookings, {} payments and {} invoices kept; of {} requests cut off, {} had been done; {:.1} s",
         HOTELS * KILLS,
         done("/api/reservations"),
         done("/api/payments"),
+        done(INVOICES),
         sum(&|life| life.unheard),
         sum(&|life| life.done_unheard),
         started.elapsed().as_secs_f64()

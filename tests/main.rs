@@ -15,6 +15,7 @@ mod freshness;
 mod histories;
 mod limits;
 mod model;
+mod numbering;
 mod openapi;
 mod process;
 mod race;

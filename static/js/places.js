@@ -30,6 +30,7 @@ const PLACES = /** @type {const} */ ([
   { nav: "guests", group: "desk", path: "/guests", sign: "guests", access: "read" },
   { nav: "housekeeping", group: "desk", path: "/housekeeping", sign: "broom", access: "staff" },
   { nav: "payments", group: "desk", path: "/payments", sign: "coin", access: "read" },
+  { nav: "invoices", group: "office", path: "/invoices", sign: "note", access: "read" },
   { nav: "companies", group: "office", path: "/companies", sign: "case", access: "read" },
   { nav: "prices", group: "office", path: "/prices", sign: "calendar", access: "read" },
   { nav: "statistics", group: "office", path: "/statistics", sign: "bars", access: "read" },

@@ -56,6 +56,9 @@ export const routes = [
   { pattern: /^\/prices$/, nav: "prices", load: () => import("./pages/rates/prices.js") },
   { pattern: /^\/deposits$/, nav: "payments", load: () => import("./pages/folio/deposits.js") },
   { pattern: /^\/payments$/, nav: "payments", load: () => import("./pages/folio/payments.js") },
+  { pattern: /^\/invoices$/, nav: "invoices", load: () => import("./pages/invoices/list.js") },
+  { pattern: /^\/invoices\/setup$/, nav: "invoices", access: "manage", load: () => import("./pages/invoices/setup.js") },
+  { pattern: /^\/invoices\/(?<id>\d+)$/, nav: "invoices", load: () => import("./pages/invoices/invoice.js") },
   { pattern: /^\/vouchers$/, nav: "payments", load: () => import("./pages/till/vouchers.js") },
   { pattern: /^\/shifts$/, nav: "payments", access: "manage", load: () => import("./pages/till/shifts.js") },
   {
@@ -98,6 +101,11 @@ export const routes = [
   { pattern: /^\/licences$/, access: "staff", load: () => import("./pages/system/licences.js") },
   {
     pattern: /^\/reservations\/(?<id>\d+)\/print\/(?<kind>registration|confirmation|receipt)$/,
+    bare: true,
+    load: () => import("./pages/print/document.js"),
+  },
+  {
+    pattern: /^\/(?<kind>invoice)s\/(?<id>\d+)\/print$/,
     bare: true,
     load: () => import("./pages/print/document.js"),
   },

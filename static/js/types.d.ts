@@ -12,6 +12,7 @@ export type Area =
   | "accounts"
   | "articles"
   | "companies"
+  | "invoices"
   | "groups"
   | "taxes"
   | "reservations"

@@ -171,6 +171,23 @@ fn a_reprint_is_word_for_word_the_same_after_everything_changed() {
 }
 
 #[test]
+fn a_logo_stays_on_what_was_issued_with_it() {
+    const PIXEL: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+    let hotel = in_house();
+    let set = |picture: Value| hotel.put("/api/invoice-setup/logo", json!({"picture": picture}));
+    assert_eq!(set(json!("bm90IGEgcGljdHVyZQ==")).bad_fields(), ["picture"]);
+    assert_eq!(set(json!("%")).bad_fields(), ["picture"]);
+    assert_eq!(set(json!(PIXEL)).expect(200)["logo"].as_str().map(str::len), Some(64));
+    let made = issued(&hotel, json!({}));
+    assert_eq!(set(Value::Null).expect(200)["logo"], Value::Null);
+    assert!(paper(&hotel, &made, "").contains(PIXEL));
+    extra(&hotel, "Wine", 1);
+    assert!(!paper(&hotel, &issued(&hotel, json!({})), "").contains("data:image"));
+    let file = hotel.get(&format!("/api/invoices/{}/pdf", made["id"]));
+    assert!(file.status == 200 && file.body.starts_with(b"%PDF-"), "{}", file.status);
+}
+
+#[test]
 fn what_was_issued_never_changes_and_a_change_in_the_file_is_found() {
     let hotel = in_house();
     let made = issued(&hotel, json!({}));

@@ -259,10 +259,14 @@ fn close_day(trail: &mut Trail) {
     trail.go("undo_decision", &format!("/api/day-close/decisions/{}/undo", made["id"]), json!({}));
 }
 
+/// The beginning of a PNG.
+const PICTURE: &str = "iVBORw0KGgo=";
+
 /// On the bill of Ana Lopes, who is in the house.
 fn invoices(trail: &mut Trail) {
     let at = |id: &Value, step: &str| format!("/api/invoices/{id}{step}");
     trail.change("invoice_setup", "/api/invoice-setup", json!({"footer": "x"}), json!({"due_days": 7}));
+    trail.go("set_invoice_logo", "/api/invoice-setup/logo", json!({"picture": PICTURE}));
     let series =
         trail.go("create_invoice_series", "/api/invoice-series", json!({"kind": "invoice", "name": "Bar", "prefix": "B{yy}-"}));
     let series = format!("/api/invoice-series/{}", series["id"]);

@@ -32,6 +32,8 @@ const OFFICE_SCREENS = [
   "/accounts",
   "/reminders",
   "/commissions",
+  "/invoices",
+  "/invoices/setup",
   "/groups",
   "/taxes",
   "/staff",

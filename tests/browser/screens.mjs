@@ -61,6 +61,8 @@ async function picture(size_name, size, theme, stay) {
     accounts: "/accounts",
     reminders: "/reminders",
     commissions: "/commissions",
+    invoices: "/invoices",
+    "invoice-setup": "/invoices/setup",
     groups: "/groups",
     taxes: "/taxes",
     system: "/system",

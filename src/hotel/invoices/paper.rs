@@ -28,7 +28,7 @@ pub fn document(s: &Snapshot, logo: Option<Picture>, is_copy: bool) -> Document 
         false => s.texts.title.clone(),
     };
     let mut blocks = vec![Block::Facts(facts(s)), Block::Table(lines(s))];
-    if !s.taxes.is_empty() {
+    if s.taxes.iter().any(|tax| tax.rate != 0) {
         blocks.push(Block::Heading(Text::as_it_is(s.label("taxes"))));
         blocks.push(Block::Table(taxes(s)));
     }
@@ -109,18 +109,18 @@ fn address(party: &Party) -> Vec<String> {
 
 fn facts(s: &Snapshot) -> Vec<Fact> {
     let label = |key: &str| Text::as_it_is(s.label(key));
-    let mut buyer = vec![s.buyer.name.clone()];
-    buyer.extend(if s.is_simplified { Vec::new() } else { address(&s.buyer) });
-    let numbers = [("tax_number", &s.buyer.tax_number), ("registration_number", &s.buyer.registration_number)];
-    let numbers = numbers.into_iter().filter(|(_, value)| !value.is_empty());
-    buyer.extend(numbers.map(|(key, value)| format!("{}: {value}", s.label(key))));
-    let mut facts = vec![Fact::of(label("buyer"), buyer.join("\n")).long()];
+    // In the window of an envelope the address has been said.
+    let is_addressed = !s.is_simplified && !addressee(s).is_empty();
+    let buyer = Fact::of(label("buyer"), &s.buyer.name).long();
+    let mut facts = if is_addressed { Vec::new() } else { vec![buyer] };
     let mut add = |key: &str, value: String| {
         if !value.is_empty() {
             facts.push(Fact::of(label(key), value));
         }
     };
     let date = |date| s.language.date(date);
+    add("tax_number", s.buyer.tax_number.clone());
+    add("registration_number", s.buyer.registration_number.clone());
     add("date", date(s.issued_on));
     add("due", s.due_on.filter(|due| *due > s.issued_on).map(date).unwrap_or_default());
     add("reference", s.buyer.reference.clone());

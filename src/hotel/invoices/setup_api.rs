@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::api::PartyRequest;
 use super::country::{self, Warning};
+use super::issue::hash_bytes;
 use super::language::PaperLanguage;
 use super::series::{self, Digits, NewSeries, Prefix, Series, SeriesName};
 use super::setup::{self, Definition, MAX_DUE_DAYS, Setup};
@@ -15,7 +16,8 @@ use crate::domain::money::{Amount, NotNegative};
 use crate::domain::number::Whole;
 use crate::domain::text::{Line, Paragraph};
 use crate::domain::wording::text;
-use crate::error::{Fields, Result};
+use crate::error::{Error, Fields, Result};
+use crate::hotel::documents::blocks::PictureKind;
 use crate::hotel::listing::Items;
 use crate::hotel::settings::api::check_version;
 use crate::hotel::{audit, settings};
@@ -45,6 +47,14 @@ pub fn endpoints() -> Vec<Endpoint> {
         )
         .creates(),
     ];
+    out.push(command(
+        Method::Put,
+        "/api/invoice-setup/logo",
+        "set_invoice_logo",
+        Access::MANAGE,
+        "Set the picture at the head of invoices, or take it away",
+        set_logo,
+    ));
     let names = ["update_invoice_setup", "replace_invoice_setup"];
     out.extend(update("/api/invoice-setup", names, Access::MANAGE, "Change what invoices say of the hotel", change));
     let names = ["update_invoice_series", "replace_invoice_series"];
@@ -261,4 +271,76 @@ fn change_series(tx: &Tx, at: BySeries, body: SeriesChange) -> Result<SeriesView
     };
     fields.finish()?;
     series::save(tx, &before, &after).map(SeriesView::from)
+}
+
+/// A picture, PNG or JPEG, of 150,000 bytes at most, in base64; `null` takes it away. What was issued keeps its own.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct LogoRequest {
+    picture: Option<Line<200_000>>,
+}
+
+fn set_logo(tx: &Tx, _: NoParams, body: LogoRequest) -> Result<SetupView> {
+    let wrong = || Error::invalid("picture", text!("must be a PNG or JPEG picture in base64"));
+    let before = view(tx, setup::find(tx)?)?;
+    match body.picture {
+        None => setup::set_logo(tx, None)?,
+        Some(typed) => {
+            let typed = typed.checked().map_err(|message| Error::invalid("picture", message))?;
+            let bytes = from_base64(&typed).ok_or_else(wrong)?;
+            let kind = PictureKind::of(&bytes).ok_or_else(wrong)?;
+            setup::set_logo(tx, Some((&hash_bytes(&bytes), kind.media_type(), &bytes)))?;
+        }
+    }
+    let after = view(tx, setup::find(tx)?)?;
+    audit::record(tx, "change", "invoice_setup", 1, &before, &after)?;
+    Ok(after)
+}
+
+/// The bytes of base64 (RFC 4648) with its padding; `None` for anything else.
+fn from_base64(text: &str) -> Option<Vec<u8>> {
+    let value = |letter: u8| match letter {
+        b'A'..=b'Z' => Some(letter - b'A'),
+        b'a'..=b'z' => Some(letter - b'a' + 26),
+        b'0'..=b'9' => Some(letter - b'0' + 52),
+        b'+' => Some(62),
+        b'/' => Some(63),
+        _ => None,
+    };
+    let (letters, mut out) = (text.as_bytes(), Vec::with_capacity(text.len() / 4 * 3));
+    if letters.len() % 4 != 0 {
+        return None;
+    }
+    let (mut bits, mut count) = (0_u32, 0);
+    for letter in text.trim_end_matches('=').bytes() {
+        bits = bits << 6 | u32::from(value(letter)?);
+        count += 6;
+        if count >= 8 {
+            count -= 8;
+            out.push(u8::try_from(bits >> count & 0xff).ok()?);
+        }
+    }
+    (text.len() - text.trim_end_matches('=').len() <= 2).then_some(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn base64_is_read_as_it_is_written_and_nothing_else() {
+        for (text, bytes) in [
+            ("", &b""[..]),
+            ("Zg==", b"f"),
+            ("Zm8=", b"fo"),
+            ("Zm9v", b"foo"),
+            ("Zm9vYmE=", b"fooba"),
+            ("+/+/", &[251, 255, 191]),
+        ] {
+            assert_eq!(from_base64(text).as_deref(), Some(bytes), "{text}");
+        }
+        for wrong in ["Z", "Zg=", "Zg", "Z===", "Z g=", "Zm9v\n", "Zm=v"] {
+            assert_eq!(from_base64(wrong), None, "{wrong}");
+        }
+    }
 }

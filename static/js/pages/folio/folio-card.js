@@ -13,6 +13,7 @@ import { formatAmount, formatDate, formatMoney, sum } from "../../format.js";
 import { t } from "../../i18n.js";
 import { may } from "../../places.js";
 import { navigate } from "../../router.js";
+import { invoiceMenu } from "../invoices/start.js";
 import { dragLine } from "./drag-line.js";
 import { lineWords, rowsOf, signOf, windowWords } from "./folio-rows.js";
 import { addCharge, allowFor, refundPayment, takePayment, undoCharge, voidPayment } from "./payment.js";
@@ -78,6 +79,15 @@ export function folioCard(stay, folio, articles, done, signal) {
           key: "payment",
           signal,
           onclick: () => void takePayment(stay, done, signal, target()),
+        }),
+        button({
+          label: t("invoices.invoice"),
+          sign: "note",
+          look: "quiet",
+          is_small: true,
+          key: "invoice",
+          signal,
+          onclick: (anchor) => invoiceMenu(anchor, stay.id, chosen(), signal),
         }),
         OPEN.includes(stay.status) &&
           rowMenu(t("folio.title"), "folio-more", stayActions(desk, articles, (made) => looked_at.set(stay.id, made.window)), signal),

@@ -6,6 +6,7 @@ import { h } from "../../dom.js";
 import { button } from "../../elements/button.js";
 import { currentLanguage, t } from "../../i18n.js";
 import { icon } from "../../icons.js";
+import { sheetOf } from "./sheet.js";
 
 /** @typedef {"registration" | "confirmation" | "receipt"} StayKind */
 
@@ -17,32 +18,14 @@ export const title = () => t("action.print");
  */
 export async function render(params, signal) {
   const { load, file, name, back, is_wide } = asked(params);
-  const sheet = h("iframe", {
-    title: name,
-    // It holds nothing to press, and the page around it scrolls.
-    tabindex: "-1",
-    // No script runs in it, whatever it says.
-    sandbox: "allow-same-origin allow-modals",
-    srcdoc: await load(signal),
-    onload: () => {
-      fit();
-      main.removeAttribute("aria-busy");
-    },
-    signal,
-  });
+  const { sheet, whenShown } = sheetOf(name, await load(signal), signal);
   const main = h(
     "main",
     { class: "paper", tabindex: "-1", "aria-busy": "true" },
     h("h1", { class: "visually-hidden" }, name),
     sheet,
   );
-  const fit = () => {
-    const height = sheet.contentDocument?.body?.getBoundingClientRect().height ?? 0;
-    if (height) sheet.style.blockSize = `${Math.ceil(height)}px`;
-  };
-  const watch = new ResizeObserver(fit);
-  watch.observe(sheet);
-  signal.addEventListener("abort", () => watch.disconnect());
+  void whenShown.then(() => main.removeAttribute("aria-busy"));
   const printSheet = () => sheet.contentWindow?.print();
   window.addEventListener("keydown", (event) => printByKey(event, printSheet), { signal });
   return h(
@@ -79,7 +62,7 @@ function printByKey(event, print) {
  * @returns {{ load: (signal: AbortSignal) => Promise<string>, file: string, name: string, back: string, is_wide: boolean }}
  *   `file` is the address of the same as PDF, in the language of the page
  */
-function asked({ id, kind, date, window, name, ...rest }) {
+function asked({ id, kind, date, window, name, is_copy, ...rest }) {
   const language = currentLanguage();
   if (name !== undefined)
     return {
@@ -92,6 +75,16 @@ function asked({ id, kind, date, window, name, ...rest }) {
       back: `/reports/${name}${queryText(rest)}`,
       is_wide: true,
     };
+  if (kind === "invoice") {
+    const copy = { is_copy: is_copy === "true" };
+    return {
+      load: (signal) => api.get("/api/invoices/{id}/document", { id: Number(id), ...copy }, signal),
+      file: `/api/invoices/${Number(id)}/pdf${queryText({ is_copy: String(copy.is_copy) })}`,
+      name: t("invoices.invoice"),
+      back: `/invoices/${id}`,
+      is_wide: false,
+    };
+  }
   if (kind === "arrivals")
     return {
       load: (signal) => api.get("/api/documents/arrivals", { date: date ?? "" }, signal),

@@ -52,6 +52,10 @@ export function earlyWords(stay, { is_day_use, day_amount, dropped_nights, dropp
   ].filter((words) => words !== false);
 }
 
+/** What was invoiced of it, or is begun there once it is on the bill. @param {number} stay */
+const invoicesLink = (stay) =>
+  h("a", { class: "button button-quiet button-small", href: `/invoices?reservation_id=${stay}`, target: "_blank", rel: "noopener" }, icon("note"), t("nav.invoices"));
+
 /** What staying past it does. @param {Departure} leaving */
 const lateWords = ({ late_nights, late_amount }) =>
   late_nights > 0 ? [t("leave.late", { nights: tn("count.nights", late_nights), amount: formatMoney(late_amount) })] : [];
@@ -72,7 +76,7 @@ function openSheet(stay, leaving, methods, desk) {
     const balance = rest();
     swap(
       money,
-      h("header", {}, h("h3", {}, t("arrive.money")), printLink(`/reservations/${stay.id}/print/receipt`, t("print.receipt"))),
+      h("header", {}, h("h3", {}, t("arrive.money")), printLink(`/reservations/${stay.id}/print/receipt`, t("print.receipt")), invoicesLink(stay.id)),
       balanceLines({ total_paid: leaving.total_paid, balance: leaving.balance }),
       balance > 0 ? settleFields(methods) : balance < 0 ? refundFields(leaving, methods) : null,
     );

@@ -105,7 +105,7 @@ const ACTION_WORDS = {
 
 /**
  * @param {HTMLElement} target
- * @param {"reservation" | "guest" | "booking_group" | "company"} entity
+ * @param {"reservation" | "guest" | "booking_group" | "company" | "invoice"} entity
  * @param {number} id
  * @param {AbortSignal} signal
  */
