@@ -78,6 +78,8 @@ export const words = /** @type {const} */ ({
   "invoices.terms": "Terms of payment",
   "invoices.footer": "Footer",
   "invoices.paper": "On paper",
+  "invoices.e_invoice": "E-invoice",
+  "invoices.e_invoice_detail": "XML by EN 16931, for companies",
   "invoices.logo": "Logo",
   "invoices.logo_hint": "PNG or JPEG, 150 KB at most.",
   "invoices.logo_there": "Invoices show a logo. Choose another file to replace it; what was issued keeps its own.",

@@ -78,6 +78,8 @@ export const words = {
   "invoices.terms": "Syarat pembayaran",
   "invoices.footer": "Kaki halaman",
   "invoices.paper": "Di kertas",
+  "invoices.e_invoice": "Faktur elektronik",
+  "invoices.e_invoice_detail": "XML menurut EN 16931, untuk perusahaan",
   "invoices.logo": "Logo",
   "invoices.logo_hint": "PNG atau JPEG, paling besar 150 KB.",
   "invoices.logo_there": "Faktur memuat logo. Pilih berkas lain untuk menggantinya; yang sudah terbit tetap memakai logonya.",

@@ -88,23 +88,28 @@ function actions(invoice, done, signal) {
       button({ label: t("invoices.issue"), sign: "check", look: "primary", key: "issue", signal, onclick: () => void issue(invoice, done).catch(showFailure) }),
     ];
   const may_credit = may("desk") && status === "issued" && (kind === "invoice" || kind === "deposit_invoice");
+  /** @type {(import("../../elements/menu.js").MenuItem | false)[]} */
+  const more = [
+    may_credit && { label: t("invoices.credit"), detail: t("invoices.credit_detail"), run: () => creditDialog(invoice, done, signal) },
+    { label: t("invoices.e_invoice"), detail: t("invoices.e_invoice_detail"), sign: "download", run: () => void saveElectronic(id).catch(showFailure) },
+  ];
   return [
-    may_credit &&
+    kind !== "pro_forma" &&
       button({
         label: [t("word.more"), icon("down")],
         key: "more",
         signal,
-        onclick: (anchor) =>
-          openMenu(
-            anchor,
-            t("word.more"),
-            [{ label: t("invoices.credit"), detail: t("invoices.credit_detail"), run: () => creditDialog(invoice, done, signal) }],
-            signal,
-          ),
+        onclick: (anchor) => openMenu(anchor, t("word.more"), more.filter((item) => item !== false), signal),
       }),
     may_credit && button({ label: t("invoices.correct"), sign: "edit", key: "correct", signal, onclick: () => correct(invoice, signal) }),
     button({ label: t("action.print"), sign: "printer", look: "primary", key: "print", signal, onclick: () => void print(id).catch(showFailure) }),
   ];
+}
+
+/** What the seller or the buyer lacks for it is said here, before the browser saves anything. @param {number} id */
+async function saveElectronic(id) {
+  await api.get("/api/invoices/{id}/xml", { id });
+  h("a", { href: `/api/invoices/${id}/xml`, download: "" }).click();
 }
 
 /** A reprint is marked as a copy. @param {number} id */
