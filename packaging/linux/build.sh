@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The Linux program: one static file that runs on every distribution.
-# Result: target/packages/innkeeper (override the folder with OUT).
+# Results: target/packages/innkeeper, and the fonts that lie beside it (override the folder with OUT).
 set -euo pipefail
 . "$(dirname "$0")/../common.sh"
 need cc=build-essential
@@ -16,4 +16,5 @@ CFLAGS="$CFLAGS -fno-asynchronous-unwind-tables -fno-unwind-tables" \
   cargo build --locked --profile shipped --bin innkeeper --target "$target" --target-dir "$folder"
 install -m 755 "$folder/$target/shipped/innkeeper" "$out/innkeeper"
 strip --strip-all "$out/innkeeper"
+packaging/fonts.sh "$out/fonts"
 ls -l "$out/innkeeper"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The Debian package: the static program, a hardened systemd unit, the manual,
-# completions, a desktop entry. Result: target/packages/innkeeper_VERSION_amd64.deb
+# completions, a desktop entry, fonts for every script. Result: target/packages/innkeeper_VERSION_amd64.deb
 set -euo pipefail
 . "$(dirname "$0")/../common.sh"
 need cc=build-essential dpkg-deb=dpkg
@@ -21,6 +21,7 @@ done
 "$program" completions fish > "$stage/completions/innkeeper.fish"
 "$program" licences > "$stage/licences.txt"
 "$program" licences --sbom > "$stage/sbom.json"
+cp -r "$out/fonts" "$stage/fonts"
 gzip -n9 -c packaging/CHANGELOG.md > "$stage/changelog.gz"
 find "$stage" -exec touch -d "@$SOURCE_DATE_EPOCH" {} +
 

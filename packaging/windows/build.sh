@@ -24,6 +24,7 @@ say "packing the installer"
 stage=$folder/stage
 rm -rf "$stage" && mkdir -p "$stage"
 cp "$out/innkeeper.exe" "$folder/innkeeper.ico" "$stage/"
+packaging/fonts.sh "$stage/fonts"
 sed 's/$/\r/' LICENSE > "$stage/LICENSE.txt"
 find "$stage" -exec touch -d "@$SOURCE_DATE_EPOCH" {} +
 makensis -V2 -WX "-DVERSION=$version" "-DSTAGE=$stage" "-DOUTPUT=$out/innkeeper-$version-setup.exe" packaging/windows/innkeeper.nsi

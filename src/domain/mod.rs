@@ -5,6 +5,7 @@
 pub mod actor;
 pub mod ages;
 pub mod arrival_time;
+pub mod bank;
 pub mod country;
 pub mod date;
 pub mod electronic_address;

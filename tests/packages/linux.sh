@@ -6,7 +6,7 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 folder=${1:-target/packages}
 program=$(realpath "$folder/innkeeper")
-most=$((12 * 1000 * 1000))
+most=$((18 * 1000 * 1000))
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -23,6 +23,7 @@ ok "it wants no library"
 # kernel's random numbers.
 mkdir -p "$work/root/data" "$work/root/tmp" "$work/root/dev"
 cp "$program" "$work/root/innkeeper"
+cp -r "$folder/fonts" "$work/root/fonts"
 as_root=()
 [ "$(id -u)" -eq 0 ] || as_root=(sudo)
 "${as_root[@]}" mknod -m 666 "$work/root/dev/random" c 1 8
@@ -39,10 +40,24 @@ health = json.load(urllib.request.urlopen(f"http://{sys.argv[1]}/api/health"))
 assert health["status"] == "ok", health
 page = urllib.request.urlopen(f"http://{sys.argv[1]}/").read().decode()
 assert "css/all.css" in page, "its pages are not made small"
+
+def ask(target, body=None, token=None):
+    request = urllib.request.Request(f"http://{sys.argv[1]}/api/{target}", json.dumps(body).encode() if body else None)
+    request.add_header("Content-Type", "application/json")
+    if token:
+        request.add_header("Authorization", f"Bearer {token}")
+    return urllib.request.urlopen(request)
+
+token = json.load(ask("auth/login", {"username": "admin", "password": "admin123"}))["access_token"]
+guest = {"full_name": "محمد נועה สมชาย राजेश 王小明 さくら 김민준 Նարեկ გიორგი ₽", "email": "guest@example.com"}
+stay = {"guest": guest, "room_type_id": 1, "check_in_date": "2031-01-01", "check_out_date": "2031-01-02"}
+stay = json.load(ask("reservations", stay, token))
+answer = ask(f"reservations/{stay['id']}/documents/confirmation/pdf", token=token)
+assert answer.read(8) == b"%PDF-1.7" and answer.headers["Missing-Characters"] is None, answer.headers
 PYTHON
 kill "$pid"
 wait "$pid" || fail "it did not close in order: $(cat "$work/err")"
-ok "it opens a hotel in a root that holds nothing else"
+ok "it opens a hotel in a root that holds nothing else, and writes a name of ten scripts there"
 "${as_root[@]}" chroot "$work/root" /innkeeper backup /data/copy.db.gz --db /data/demo.db > "$work/out"
 "${as_root[@]}" chroot "$work/root" /innkeeper restore /data/copy.db.gz --dry-run --db /data/demo.db > "$work/out"
 grep -q "It is good" "$work/out" || fail "$(cat "$work/out")"
@@ -59,7 +74,8 @@ for file in usr/bin/innkeeper usr/lib/systemd/system/innkeeper.service usr/share
   usr/share/man/man1/innkeeper-serve.1.gz usr/share/bash-completion/completions/innkeeper \
   usr/share/zsh/vendor-completions/_innkeeper usr/share/fish/vendor_completions.d/innkeeper.fish \
   usr/share/applications/innkeeper.desktop usr/share/icons/hicolor/scalable/apps/innkeeper.svg \
-  usr/share/doc/innkeeper/copyright usr/share/doc/innkeeper/licences.txt; do
+  usr/share/doc/innkeeper/copyright usr/share/doc/innkeeper/licences.txt \
+  usr/share/innkeeper/fonts/DroidSansFallback.ttf usr/share/innkeeper/fonts/copyright-noto.txt; do
   [ -s "$work/deb/$file" ] || fail "the Debian package lacks $file"
 done
 cmp -s "$program" "$work/deb/usr/bin/innkeeper" || fail "the package has another program"

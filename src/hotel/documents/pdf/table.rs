@@ -14,6 +14,8 @@ const GUTTER: f32 = 9.0;
 const AFTER_NUMBERS: f32 = 16.0;
 /// Rows from which on a table is written closer, so that a long stay is three sheets and not five.
 const MANY_ROWS: usize = 40;
+/// Nothing is written smaller.
+const SMALLEST: f32 = 5.6;
 /// The least that is left to write into by hand.
 const BLANK_WIDTH: f32 = 96.0;
 const BLANK_HEIGHT: f32 = 16.0;
@@ -25,6 +27,13 @@ const MEASURED_ROWS: usize = 500;
 enum Shaped {
     Lines(Vec<Rc<Paragraph>>, Kind),
     Box,
+}
+
+struct ShapedTable {
+    heads: Vec<Rc<Paragraph>>,
+    rows: Vec<Vec<Shaped>>,
+    sums: Vec<(Rc<Paragraph>, Rc<Paragraph>)>,
+    wishes: Vec<Wish>,
 }
 
 /// Where a column stands.
@@ -63,6 +72,13 @@ pub(super) struct Wish {
     pub kind: ColumnKind,
 }
 
+impl Wish {
+    /// What it needs so that no date, amount or word is broken.
+    fn firm(&self) -> f32 {
+        if self.kind == ColumnKind::Words { self.least } else { self.most }
+    }
+}
+
 /// The places of columns that share a width. What must stay on one line gets its room first; what is left goes to the
 /// words, to each by what it would fill.
 pub(super) fn places(wishes: &[Wish], room: f32) -> Vec<Place> {
@@ -70,8 +86,7 @@ pub(super) fn places(wishes: &[Wish], room: f32) -> Vec<Place> {
     let gutters: f32 = wishes.iter().take(wishes.len().max(1) - 1).map(|wish| after(wish.kind)).sum();
     let room = (room - gutters).max(1.0);
     let all = |of: fn(&Wish) -> f32| wishes.iter().map(of).sum::<f32>();
-    let firm = |wish: &Wish| if wish.kind == ColumnKind::Words { wish.least } else { wish.most };
-    let (most, kept, least) = (all(|w| w.most), wishes.iter().map(firm).sum::<f32>(), all(|w| w.least));
+    let (most, kept, least) = (all(|w| w.most), wishes.iter().map(Wish::firm).sum::<f32>(), all(|w| w.least));
     let spread = |from: f32, to: f32| if to > from { ((room - from) / (to - from)).clamp(0.0, 1.0) } else { 0.0 };
     let words: f32 = wishes.iter().filter(|wish| wish.kind == ColumnKind::Words).map(|wish| wish.most.max(1.0)).sum();
     let width = |wish: &Wish| {
@@ -81,10 +96,10 @@ pub(super) fn places(wishes: &[Wish], room: f32) -> Vec<Place> {
             return wish.most + share * (room - most) + even;
         }
         if kept <= room {
-            return firm(wish) + (wish.most - firm(wish)) * spread(kept, most);
+            return wish.firm() + (wish.most - wish.firm()) * spread(kept, most);
         }
         if least <= room {
-            return wish.least + (firm(wish) - wish.least) * spread(least, kept);
+            return wish.least + (wish.firm() - wish.least) * spread(least, kept);
         }
         wish.least * room / least
     };
@@ -99,15 +114,48 @@ pub(super) fn places(wishes: &[Wish], room: f32) -> Vec<Place> {
 
 impl Composer<'_, '_> {
     pub(super) fn table(&mut self, table: &Table) {
-        let density = Density::of(self.form(), table.rows.len());
-        let plain = Style { size: density.size, weight: Weight::Regular, colour: INK };
+        let mut density = Density::of(self.form(), table.rows.len());
+        let mut shaped = self.shape(table, density.size);
+        // Many columns of numbers are written smaller before any of them is broken.
+        let gutters = AFTER_NUMBERS * table.columns.len() as f32;
+        let needed: f32 = shaped.wishes.iter().map(Wish::firm).sum();
+        let room = self.room() - gutters;
+        if needed > room {
+            density.size *= (room / needed).max(SMALLEST / density.size);
+            shaped = self.shape(table, density.size);
+        }
+        let places = places(&shaped.wishes, self.room());
+        let node = self.structure.root(Kind::Table);
+        let head = Rc::new(self.table_head(node, &shaped.heads, &places, density.padding));
+        let gap = self.gap();
+        self.pieces.push(Piece { gap, ..(*head).clone() });
+        let body = (!shaped.rows.is_empty()).then(|| self.structure.below(node, Kind::Body));
+        let (count, has_sums) = (shaped.rows.len(), !shaped.sums.is_empty());
+        for (at, row) in shaped.rows.into_iter().enumerate() {
+            let node = self.structure.below(body.unwrap_or(node), Kind::Row);
+            self.row(node, row, &places, density.padding, &head);
+            let is_last = at + 1 == count;
+            if let Some(piece) = self.pieces.last_mut().filter(|_| is_last && has_sums) {
+                piece.keeps_next = true;
+            }
+        }
+        if has_sums {
+            let foot = self.structure.below(node, Kind::Foot);
+            self.sums(foot, &shaped.sums, &places, density.padding, &head);
+        }
+    }
+
+    /// All words of a table in a size, and what its columns ask for.
+    fn shape(&mut self, table: &Table, size: f32) -> ShapedTable {
+        let plain = Style { size, weight: Weight::Regular, colour: INK };
         let bold = Style { weight: Weight::Bold, ..plain };
+        let small = Style { size: size.min(7.8), weight: Weight::Bold, colour: GREY };
         let heads: Vec<Rc<Paragraph>> = table
             .columns
             .iter()
             .map(|column| {
                 let words = self.said(&column.head);
-                Rc::new(self.one(&words, Style { size: 7.8, weight: Weight::Bold, colour: GREY }))
+                Rc::new(self.one(&words, small))
             })
             .collect();
         let rows: Vec<Vec<Shaped>> =
@@ -120,36 +168,14 @@ impl Composer<'_, '_> {
                 (Rc::new(self.one(&label, bold)), Rc::new(self.one(&amount, bold)))
             })
             .collect();
-        let wishes: Vec<Wish> = table
-            .columns
-            .iter()
-            .enumerate()
-            .map(|(at, column)| {
-                let cells = rows.iter().take(MEASURED_ROWS).filter_map(|row| row.get(at));
-                let is_last = at + 1 == table.columns.len();
-                let amounts = sums.iter().filter(|_| is_last).map(|(_, amount)| amount);
-                self.wish(column.kind, &heads[at], cells, amounts)
-            })
-            .collect();
-        let places = places(&wishes, self.room());
-        let node = self.structure.root(Kind::Table);
-        let head = Rc::new(self.table_head(node, &heads, &places, density.padding));
-        let gap = self.gap();
-        self.pieces.push(Piece { gap, ..(*head).clone() });
-        let body = (!rows.is_empty()).then(|| self.structure.below(node, Kind::Body));
-        let count = rows.len();
-        for (at, row) in rows.into_iter().enumerate() {
-            let node = self.structure.below(body.unwrap_or(node), Kind::Row);
-            self.row(node, row, &places, density.padding, &head);
-            let is_last = at + 1 == count;
-            if let Some(piece) = self.pieces.last_mut().filter(|_| is_last && !sums.is_empty()) {
-                piece.keeps_next = true;
-            }
-        }
-        if !sums.is_empty() {
-            let foot = self.structure.below(node, Kind::Foot);
-            self.sums(foot, &sums, &places, density.padding, &head);
-        }
+        let wishes = table.columns.iter().enumerate().map(|(at, column)| {
+            let cells = rows.iter().take(MEASURED_ROWS).filter_map(|row| row.get(at));
+            let is_last = at + 1 == table.columns.len();
+            let amounts = sums.iter().filter(|_| is_last).map(|(_, amount)| amount);
+            self.wish(column.kind, &heads[at], cells, amounts)
+        });
+        let wishes = wishes.collect();
+        ShapedTable { heads, rows, sums, wishes }
     }
 
     fn cell(&mut self, cell: &Cell, plain: Style, bold: Style) -> Shaped {
