@@ -6,11 +6,12 @@ use super::language::PaperLanguage;
 use super::setup;
 use super::snapshot::{Kind, Party, Snapshot};
 use crate::db::Conn;
+use crate::domain::bank::{Iban, Transfer};
 use crate::domain::money::Money;
 use crate::domain::wording::{Language, Text, Value};
 use crate::error::Result;
 use crate::hotel::documents::blocks::{
-    Block, Cell, Colour, Column, Document, Fact, Form, Letterhead, Paper, Picture, PictureKind, Sum, Table,
+    Block, Cell, Code, Colour, Column, Document, Fact, Form, Letterhead, Paper, Picture, PictureKind, Sum, Table,
 };
 
 /// The picture that it was issued with.
@@ -37,6 +38,7 @@ pub fn document(s: &Snapshot, logo: Option<Picture>, is_copy: bool) -> Document 
     blocks.extend(s.texts.required.iter().map(|text| Block::Note(Text::as_it_is(text))));
     if s.payable > Money::ZERO && !s.bank.iban.is_empty() {
         blocks.push(Block::Facts(bank(s)));
+        blocks.extend(code(s).map(Block::Code));
     }
     if !s.texts.footer.is_empty() {
         blocks.push(Block::Note(Text::as_it_is(&s.texts.footer)));
@@ -212,7 +214,21 @@ fn taxes(s: &Snapshot) -> Table {
 
 fn bank(s: &Snapshot) -> Vec<Fact> {
     let bank = &s.bank;
-    let known = [("holder", &bank.holder), ("iban", &bank.iban), ("bic", &bank.bic), ("bank", &bank.name)];
+    let iban = Iban::read(&bank.iban).map_or_else(|| bank.iban.clone(), |iban| iban.spaced());
+    let reference = s.number.clone().unwrap_or_default();
+    let known =
+        [("holder", &bank.holder), ("iban", &iban), ("bic", &bank.bic), ("bank", &bank.name), ("payment_reference", &reference)];
     let known = known.into_iter().filter(|(_, value)| !value.is_empty());
     known.map(|(key, value)| Fact::of(Text::as_it_is(s.label(key)), value)).collect()
+}
+
+/// What a banking app reads, of an issued document in euros; elsewhere the account and the reference are typed.
+fn code(s: &Snapshot) -> Option<Code> {
+    let currency = s.currency();
+    let (iban, number) = (Iban::read(&s.bank.iban)?, s.number.as_deref()?);
+    let holder = if s.bank.holder.is_empty() { &s.seller.name } else { &s.bank.holder };
+    let transfer = Transfer { holder, iban: &iban, bic: &s.bank.bic, amount: currency.amount(s.payable), reference: number };
+    let payload = transfer.payload().filter(|_| currency.code == "EUR")?;
+    let caption = format!("{}\n{}", s.label("pay_by_phone"), s.language.amount(s.payable, &currency));
+    Some(Code { payload, caption: Text::as_it_is(caption) })
 }

@@ -394,7 +394,11 @@ impl<'d, 'f> Composer<'d, 'f> {
         let y = top + high;
         let name = format!("{} {}", self.title(), self.number());
         self.stand_in(&mut items, &name, FOOT, begins(0.0, y, room * 0.7), None);
-        let said = self.said(&text!("Page {page} of {pages}", page, pages));
+        // In a language that the program does not speak, two numbers say it.
+        let said = match document.tag {
+            Some(_) => format!("{page} / {pages}"),
+            None => self.said(&text!("Page {page} of {pages}", page, pages)),
+        };
         self.stand_in(&mut items, &said, FOOT, ends(room * 0.7, y, room * 0.3), None);
         items
     }
