@@ -1981,6 +1981,8 @@ CREATE TABLE day_close_plan (
     no_show_time TEXT NOT NULL DEFAULT '02:00' CHECK (no_show_time GLOB '[0-2][0-9]:[0-5][0-9]' AND no_show_time < '24:00'),
     departures TEXT NOT NULL DEFAULT 'extend' CHECK (departures IN ('extend', 'carry')),
     options TEXT NOT NULL DEFAULT 'release' CHECK (options IN ('release', 'carry')),
+    -- Whether the emergency paper is kept beside the data (src/hotel/emergency).
+    keeps_paper INTEGER NOT NULL DEFAULT 0 CHECK (keeps_paper IN (0, 1)),
     -- When the unattended close of the open day was stopped; NULL = it was not.
     stopped_at TEXT,
     version INTEGER NOT NULL DEFAULT 1

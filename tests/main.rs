@@ -7,6 +7,7 @@ mod at_once;
 #[cfg(target_os = "linux")]
 mod attack;
 mod busy;
+mod closes;
 #[cfg(unix)]
 mod crash;
 #[cfg(target_os = "linux")]

@@ -15,6 +15,7 @@ pub mod day_close;
 pub mod demo;
 pub mod devices;
 pub mod documents;
+pub mod emergency;
 pub mod exceptions;
 pub mod folio;
 pub mod frontdesk;
@@ -143,5 +144,6 @@ pub const SLICES: &[Slice] = &[
     demo::SLICE,
     system::SLICE,
     backups::SLICE,
+    emergency::SLICE,
     network::SLICE,
 ];

@@ -1,6 +1,6 @@
 //! The close of a day: decided, posted, interrupted and gone on with, by itself at night, taken back in the morning.
 
-use innkeeper::db::{Context, Sql};
+use innkeeper::db::Context;
 use innkeeper::domain::actor::{Actor, Role};
 use innkeeper::domain::date::Date;
 use innkeeper::hotel::checks;
@@ -9,7 +9,7 @@ use innkeeper::hotel::day_close::{Step, plan};
 use serde_json::{Value, json};
 
 use super::desk::{book, exact, small_hotel};
-use crate::support::{Answer, TestHotel};
+use crate::support::{Answer, TestHotel, written};
 
 fn ask(hotel: &TestHotel, id: i64, action: &str, body: Value) -> Answer {
     hotel.post(&format!("/api/reservations/{id}/{action}"), body)
@@ -33,45 +33,8 @@ fn assert_no_fault(hotel: &TestHotel) {
     assert_eq!(report.in_short(), None);
 }
 
-/// Rows as texts, columns with bars between.
 fn rows(hotel: &TestHotel, sql: &str) -> Vec<String> {
-    let statement = Sql::built("test.rows", sql.to_owned(), Some("a test reads everything"));
-    let app = &hotel.app;
-    let read = |conn: &innkeeper::db::Conn| {
-        conn.all(&statement, [], |row| {
-            let value = |at: usize| {
-                let value: rusqlite::types::Value = row.get(at)?;
-                Ok(match value {
-                    rusqlite::types::Value::Null => "-".to_owned(),
-                    rusqlite::types::Value::Integer(number) => number.to_string(),
-                    rusqlite::types::Value::Real(number) => number.to_string(),
-                    rusqlite::types::Value::Text(text) => text,
-                    rusqlite::types::Value::Blob(_) => "blob".to_owned(),
-                })
-            };
-            (0..row.as_ref().column_count()).map(value).collect::<rusqlite::Result<Vec<String>>>().map(|all| all.join("|"))
-        })
-    };
-    app.db.read(&app.own_context(), read).expect("rows")
-}
-
-/// All that a close writes, but for who did it and when.
-pub const WRITTEN: [&str; 9] = [
-    "SELECT business_date FROM property",
-    "SELECT id, status, room_id, check_in_date, check_out_date, unposted_amount, charge_amount, paid_amount, moved_amount FROM reservation ORDER BY id",
-    "SELECT reservation_id, night, kind, room_id, rate, added_amount, is_held, is_posted FROM reservation_night ORDER BY reservation_id, night",
-    "SELECT night, room_id, reservation_id, block_id FROM room_night ORDER BY night, room_id",
-    "SELECT folio_id, ledger, business_date, reservation_id, night, part, article_id, entry, amount, tax_amount, levy_id FROM posting
-        ORDER BY reservation_id, night, article_id, levy_id, amount",
-    "SELECT id, room_number, housekeeping FROM room ORDER BY id",
-    "SELECT business_date, reservation_id, shift_id, choice, is_default, amount, done_at IS NULL FROM day_close_decision
-        ORDER BY business_date, reservation_id, shift_id",
-    "SELECT d.business_date, s.step, s.sums FROM day_close_step AS s JOIN day_close AS d ON d.id = s.day_close_id ORDER BY s.id",
-    "SELECT * FROM day_statistics ORDER BY date",
-];
-
-fn written(hotel: &TestHotel) -> Vec<Vec<String>> {
-    WRITTEN.iter().map(|sql| rows(hotel, sql)).collect()
+    written::rows(hotel.app.db.path(), sql)
 }
 
 /// An evening: Ana stays, Ben and Cem have not come, Dia and Eva were to leave, Fay has left owing something, and the
@@ -182,7 +145,8 @@ fn a_close_that_was_interrupted_after_any_step_ends_as_if_it_had_not_been() {
         hotel.restart();
         let night_porter = Context { actor: Actor::program("porter"), now: hotel.app.clock.now() };
         steps::close(&hotel.app, &night_porter, &how).expect("gone on with");
-        assert_eq!(written(&hotel), written(&whole), "after {taken} steps");
+        let of = |hotel: &TestHotel| written::written(hotel.app.db.path());
+        assert_eq!(of(&hotel), of(&whole), "after {taken} steps");
         let by = "SELECT count(DISTINCT by) FROM day_close_step WHERE day_close_id = (SELECT max(id) FROM day_close)";
         assert_eq!(rows(&hotel, by), ["2"]);
         assert_no_fault(&hotel);

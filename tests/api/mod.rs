@@ -24,6 +24,7 @@ mod deposits;
 pub mod desk;
 mod documents;
 mod e_invoices;
+mod emergency;
 mod extension;
 mod figures;
 mod folio;

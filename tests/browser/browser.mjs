@@ -18,6 +18,7 @@ const TIMEOUT_MS = 60_000;
 
 /** The screens behind the desk. */
 const OFFICE_SCREENS = [
+  "/close",
   "/housekeeping",
   "/payments",
   "/deposits",

@@ -32,6 +32,7 @@ async function picture(size_name, size, theme, stay) {
   await signIn(page);
   const pages = {
     today: "/",
+    close: "/close",
     chart: "/chart",
     "chart-month": "/chart?days=30",
     reservations: "/reservations",

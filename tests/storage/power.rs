@@ -13,6 +13,7 @@ use innkeeper::db::{Context, Db, Options};
 use innkeeper::domain::actor::Actor;
 use innkeeper::domain::date::Instant;
 use innkeeper::hotel::checks;
+use innkeeper::hotel::day_close::steps::{self, How, Undecided};
 use rusqlite::Connection;
 use serde_json::json;
 
@@ -22,6 +23,7 @@ use super::trace::{Event, recorded};
 use super::work::{Promise, Site, Story};
 use crate::support::numbers::Numbers;
 use crate::support::running::{program, stderr, stdout, text};
+use crate::support::written::written;
 
 /// Disks that all tests here make together, when nobody asks for more.
 const STATES: u64 = 5000;
@@ -386,6 +388,64 @@ fn whatever_a_power_cut_leaves_of_an_upgrade_is_brought_up_to_date_by_the_next_s
         }
         if found == 3 {
             assert!(is_aside(folder, "Of the hotel"), "the file as it was is not kept");
+        }
+    });
+}
+
+/// Goes on with the close of the evening, as the next who asks does.
+fn close_the_evening(file: &Path) {
+    let options = Options { readers: 1, ..Options::default() };
+    let db = Db::open(file, &options, Box::new(|_| ())).unwrap_or_else(|error| panic!("{error}"));
+    let how = How {
+        date: "2025-11-10".parse().expect("a date"),
+        undecided: Undecided::Carry,
+        reason: "the calendar of this test stands still".to_owned(),
+    };
+    let context = Context { actor: Actor::program("porter"), now: Instant::EPOCH };
+    loop {
+        let how = how.clone();
+        if db.write(context.clone(), move |tx| steps::take(tx, &how)).expect("a step").is_none() {
+            break;
+        }
+    }
+    assert_eq!(db.read(&context, checks::sums).expect("an answer").in_short(), None);
+    db.close();
+}
+
+#[test]
+fn whatever_a_power_cut_leaves_of_a_day_close_is_gone_on_with_as_if_nothing_had_come_between() {
+    let site = Site::new();
+    let hotel = site.open_by(program());
+    let token = hotel.set_up();
+    let mut desk = hotel.connect(&token);
+    for room in 1..=6 {
+        let departure = if room <= 2 { "2025-11-11" } else { "2025-11-13" };
+        let stay = json!({"guest": {"full_name": format!("Guest {room}")}, "room_id": room, "check_in_date": "2025-11-10",
+            "check_out_date": departure});
+        desk.post("/api/reservations", &stay).expect(201);
+        if room < 6 {
+            desk.post(&format!("/api/reservations/{room}/check-in"), &json!({})).expect(200);
+        }
+    }
+    // A guest of the day who is still there, and one who has not come.
+    let day =
+        json!({"guest": {"full_name": "Day Guest"}, "room_id": 7, "check_in_date": "2025-11-10", "check_out_date": "2025-11-10"});
+    desk.post("/api/reservations", &day).expect(201);
+    desk.post("/api/reservations/7/check-in", &json!({})).expect(200);
+    desk.post("/api/day-close/decisions", &json!({"reservation_id": 6, "choice": "no_show"})).expect(200);
+    hotel.close();
+    let before = Disk::of(site.folder.path());
+    let hotel = site.open();
+    let mut desk = hotel.connect(&token);
+    desk.post("/api/day-close", &json!({"business_date": "2025-11-10", "undecided": "carry"})).expect(200);
+    hotel.close();
+    let whole = written(&site.file());
+    let story = site.story();
+    cut(before, &story, 4, |folder, _| {
+        let file = folder.join("hotel.db");
+        close_the_evening(&file);
+        for (found, expected) in written(&file).iter().zip(&whole) {
+            assert_eq!(found, expected);
         }
     });
 }

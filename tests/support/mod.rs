@@ -6,6 +6,7 @@ pub mod fixture;
 pub mod hotel;
 pub mod numbers;
 pub mod running;
+pub mod written;
 
 pub use answer::Answer;
 pub use hotel::{Asking, TestHotel};

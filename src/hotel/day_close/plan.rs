@@ -16,7 +16,7 @@ use crate::http::state::App;
 use crate::jobs::{Job, every};
 use const_format::concatcp;
 
-written!(PLAN: Plan = is_on, close_time, arrivals, no_show_time, departures, options);
+written!(PLAN: Plan = is_on, close_time, arrivals, no_show_time, departures, options, keeps_paper);
 
 statements! {
     FIND = "day_close.find_plan" selects Plan "FROM day_close_plan WHERE id = 1";
@@ -42,6 +42,8 @@ record! {
         pub no_show_time: ArrivalTime,
         pub departures: Choice,
         pub options: Choice,
+        /// Whether the emergency paper is kept beside the data.
+        pub keeps_paper: bool,
         pub stopped_at: Option<Instant>,
         pub version: i64,
     }
@@ -57,6 +59,7 @@ pub fn find(conn: &Conn) -> Result<Plan> {
             no_show_time,
             departures: Choice::Extend,
             options: Choice::Release,
+            keeps_paper: false,
             stopped_at: None,
             version: 1,
         })

@@ -59,6 +59,8 @@ pub struct DayClosePlanView {
     no_show_time: ArrivalTime,
     departures: Choice,
     options: Choice,
+    /// Whether the emergency paper is kept beside the data and in the second folder.
+    keeps_paper: bool,
     /// When the open day closes by itself; empty when it does not.
     next_at: Option<Instant>,
     version: i64,
@@ -74,6 +76,7 @@ fn view(conn: &Conn, plan: &Plan) -> Result<DayClosePlanView> {
         no_show_time: plan.no_show_time,
         departures: plan.departures,
         options: plan.options,
+        keeps_paper: plan.keeps_paper,
         next_at,
         version: plan.version,
     })
@@ -101,6 +104,7 @@ pub struct DayClosePlanChange {
     no_show_time: Option<ArrivalTime>,
     departures: Option<DeparturesChoice>,
     options: Option<OptionsChoice>,
+    keeps_paper: Option<bool>,
     version: Option<Version>,
 }
 
@@ -115,6 +119,7 @@ fn change(tx: &Tx, _: NoParams, body: DayClosePlanChange) -> Result<DayClosePlan
         after.close_time = time;
     }
     after.is_on = body.is_on.unwrap_or(before.is_on);
+    after.keeps_paper = body.keeps_paper.unwrap_or(before.keeps_paper);
     after.no_show_time = body.no_show_time.unwrap_or(before.no_show_time);
     let carried = |is_carried: bool, otherwise: Choice| if is_carried { Choice::Carry } else { otherwise };
     if let Some(arrivals) = body.arrivals {

@@ -126,4 +126,7 @@ export const words = /** @type {const} */ ({
   "close.reason_reopened": "The day was opened again",
   "close.reason_released": "Option released as the day was closed",
   "close.reason_not_stayed": "The night was not stayed",
+  "close.plan_paper": "Keep an emergency paper",
+  "close.plan_paper_hint":
+    "After each close and every hour, a PDF and a CSV beside the data and in the second backup folder: who is here, who comes, balances, rooms. It is not encrypted. The newest two are kept.",
 });

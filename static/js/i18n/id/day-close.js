@@ -123,4 +123,7 @@ export const words = {
   "close.reason_reopened": "Hari dibuka kembali",
   "close.reason_released": "Opsi dilepas saat hari ditutup",
   "close.reason_not_stayed": "Malam itu tidak diinapi",
+  "close.plan_paper": "Simpan kertas darurat",
+  "close.plan_paper_hint":
+    "Setelah setiap penutupan dan setiap jam, PDF dan CSV di samping data dan di folder cadangan kedua: siapa yang menginap, siapa yang datang, saldo, kamar. Tidak dienkripsi. Dua yang terbaru disimpan.",
 };

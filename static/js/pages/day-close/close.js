@@ -63,15 +63,24 @@ const shown = (day, done, signal) => [
 /** @param {DayClose} day */
 function warnings({ books, days_behind, is_backup_late, business_date, calendar_date, has_begun }) {
   const values = { business: formatDate(business_date, "weekday"), calendar: formatDate(calendar_date, "weekday") };
-  const told = [
+  const wrong =
     !books.is_balanced &&
-      t("close.not_balanced", { amount: formatMoney(books.difference_amount), count: books.bills_off }),
+    t("close.not_balanced", { amount: formatMoney(books.difference_amount), count: books.bills_off });
+  const told = [
     has_begun && t("close.has_begun"),
     days_behind > 1 && t("close.behind", { ...values, days: days_behind }),
     days_behind < -1 && t("close.clock", values),
     is_backup_late && t("today.late_backup"),
   ].filter(Boolean);
-  return told.map((words) => h("p", { class: "form-error", role: "status" }, words));
+  return (
+    (wrong || told.length > 0) &&
+    h(
+      "div",
+      { class: "close-warnings" },
+      wrong && h("p", { class: "form-error", role: "alert" }, wrong),
+      told.map((words) => h("p", { class: "close-warning", role: "status" }, words)),
+    )
+  );
 }
 
 /** How it stands, in one line. @param {DayClose} day */

@@ -133,17 +133,27 @@ const steps = (stay, group, done, signal) =>
       is_small: true,
       key: `${step}-${stay.reservation_id}`,
       signal,
-      onclick: (anchor) =>
-        void once(anchor, async () => {
-          try {
-            const whole = await api.get("/api/reservations/{id}", { id: stay.reservation_id }, signal);
-            await RUN[step](whole, { anchor, done, signal });
-          } catch (error) {
-            showFailure(error, done);
-          }
-        }),
+      onclick: (anchor) => void take(step, stay.reservation_id, { anchor, done, signal }),
     }),
   );
+
+/**
+ * The step needs the whole booking. Each asks by itself not to be taken twice.
+ * @param {Step} step
+ * @param {number} id
+ * @param {Desk} desk
+ */
+async function take(step, id, desk) {
+  /** @type {Detail | undefined} */
+  let whole;
+  await once(desk.anchor, async () => {
+    whole = await api.get("/api/reservations/{id}", { id }, desk.signal).catch((error) => {
+      showFailure(error, desk.done);
+      return undefined;
+    });
+  });
+  if (whole && !desk.signal.aborted) await RUN[step](whole, desk);
+}
 
 /** Who owes nothing pays nothing; who never promised to come is confirmed first. @param {Step} step @param {OpenStay} stay */
 function fits(step, { status, balance }) {

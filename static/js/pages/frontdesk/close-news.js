@@ -16,6 +16,9 @@ import { businessDate } from "../../store.js";
 /** @typedef {import("innkeeper/api").LastCloseView} LastClose */
 /** @typedef {LastClose["decided"][number]} Decided */
 
+/** How many decisions are shown before the rest is folded away. */
+const FIRST = 5;
+
 /** @param {AbortSignal} signal */
 export function closeNews(signal) {
   const slot = h("div", { class: "close-news-slot" });
@@ -42,8 +45,9 @@ const stopped = () =>
   );
 
 /** @param {LastClose} last @param {() => void} done @param {AbortSignal} signal */
-const news = ({ business_date, decided }, done, signal) =>
-  h(
+function news({ business_date, decided }, done, signal) {
+  const rows = decided.filter(({ reservation_id }) => reservation_id !== null).map((one) => row(one, done, signal));
+  return h(
     "section",
     { class: "card close-news", "aria-labelledby": "close-news" },
     h(
@@ -63,14 +67,21 @@ const news = ({ business_date, decided }, done, signal) =>
             }),
         }),
     ),
-    decided.some(({ reservation_id }) => reservation_id !== null)
-      ? h("ul", { class: "close-rows" }, decided.map((one) => row(one, done, signal)))
+    rows.length
+      ? h("ul", { class: "close-rows" }, rows.slice(0, FIRST))
       : h("p", { class: "card-body muted" }, t("close.news_nothing")),
+    rows.length > FIRST &&
+      h(
+        "details",
+        { class: "close-more" },
+        h("summary", {}, t("day.more", { count: rows.length - FIRST })),
+        h("ul", { class: "close-rows" }, rows.slice(FIRST)),
+      ),
   );
+}
 
 /** @param {Decided} one @param {() => void} done @param {AbortSignal} signal */
 function row(one, done, signal) {
-  if (one.reservation_id === null) return null;
   const guest = one.guest_name ?? "";
   return h(
     "li",

@@ -80,6 +80,8 @@ function planForm(plan, saved, signal) {
         plan.options,
       ),
     ),
+    checkbox(t("close.plan_paper"), "keeps_paper", plan.keeps_paper),
+    h("p", { class: "field-hint" }, t("close.plan_paper_hint")),
     plan.next_at &&
       h("p", { class: "muted" }, t("close.plan_next", { date: formatDate(businessDate(), "weekday"), time: formatInstant(plan.next_at) })),
     formError(),
@@ -87,8 +89,9 @@ function planForm(plan, saved, signal) {
   );
   onSubmit(
     form,
-    async ({ is_on, ...values }) => {
-      const change = /** @type {Change} */ ({ ...values, is_on: is_on === "on", version: plan.version });
+    async ({ is_on, keeps_paper, ...values }) => {
+      const boxes = { is_on: is_on === "on", keeps_paper: keeps_paper === "on" };
+      const change = /** @type {Change} */ ({ ...values, ...boxes, version: plan.version });
       await saveChange(() => api.patch("/api/day-close/plan", {}, change), saved);
       saved();
     },
