@@ -1764,6 +1764,8 @@ CREATE TABLE day_statistics (
     complimentary INTEGER NOT NULL,
     house_use INTEGER NOT NULL,
     unpriced INTEGER NOT NULL,
+    -- Those that an average is taken over: without the nights that nobody is to pay for, and those without a price yet.
+    paying INTEGER NOT NULL,
     -- Rooms that more than one person slept in, and who slept in all of them.
     multiple INTEGER NOT NULL,
     adults INTEGER NOT NULL,

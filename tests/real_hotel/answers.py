@@ -23,7 +23,28 @@ def prove_statistics(checks, desk, sums, rooms_total, name):
     checks.none(f"{name}reservations by status and by source, of the whole period",
                 _group_differences(whole, sums, first, last))
     _prove_months(checks, desk, sums, rooms_total, name)
+    _prove_report(checks, desk, sums, rooms_total, name)
     return whole
+
+
+def _prove_report(checks, desk, sums, rooms_total, name):
+    """The same months as the report tells them: each a row, with occupancy, ADR and revenue, and below them their sum."""
+    first, last = sums.period()
+    wrong, wanted = [], months(first, last)
+    report = desk.get("/api/reports/forecast", **{"from": first, "to": last, "by": "month"})
+    keys = [column["key"] for column in report["columns"]]
+    if [row[0] for row in report["rows"]] != [str(max(start.replace(day=1), start)) for start, _ in wanted]:
+        wrong.append(f"the months told are {[row[0] for row in report['rows']]}")
+    for row, (start, end) in [*zip(report["rows"], wanted), (report["totals"], (first, last))]:
+        line = dict(zip(keys, row))
+        start, end = max(start, first), min(end, last)
+        line["rooms_available"] = line["available"]
+        wrong += _differences(f"{start} to {end}", line, sums, start, end, rooms_total)
+        # In tenths of a percent, rounded half up.
+        sold, available = sums.sold_between(start, end), rooms_total * ((end - start).days + 1)
+        if round(line["occupancy"] * 10) != (2000 * sold + available) // (2 * available):
+            wrong.append(f"{start} to {end} occupancy: {line['occupancy']} of {sold} nights of {available}")
+    checks.none(f"{name}occupancy, ADR and revenue of each of the {len(wanted)} months and of all, in the report", wrong)
 
 
 def _prove_months(checks, desk, sums, rooms_total, name):

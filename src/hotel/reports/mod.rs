@@ -5,6 +5,7 @@
 
 pub mod api;
 pub mod csv;
+pub mod invoices;
 pub mod money;
 pub mod open;
 pub mod paper;
@@ -31,6 +32,7 @@ pub const SLICE: Slice = Slice {
     is_workflow: true,
     endpoints: |_| api::endpoints(),
     statements: &[
+        invoices::STATEMENTS,
         money::STATEMENTS,
         open::STATEMENTS,
         people::STATEMENTS,
@@ -77,7 +79,7 @@ words!(
         Source = "source",
         Company = "company",
         Country = "country",
-        Booking = "booking",
+        Document = "document",
     }
 );
 
@@ -177,9 +179,18 @@ const PLAIN: Report = Report {
 
 /// Every report, in the order in which they are offered.
 pub fn all() -> impl Iterator<Item = &'static Report> {
-    [rooms::REPORTS, pickup::REPORTS, segments::REPORTS, money::REPORTS, open::REPORTS, people::REPORTS, postings::REPORTS]
-        .into_iter()
-        .flatten()
+    [
+        rooms::REPORTS,
+        pickup::REPORTS,
+        segments::REPORTS,
+        money::REPORTS,
+        open::REPORTS,
+        invoices::REPORTS,
+        people::REPORTS,
+        postings::REPORTS,
+    ]
+    .into_iter()
+    .flatten()
 }
 
 /// # Errors

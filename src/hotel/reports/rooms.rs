@@ -139,7 +139,7 @@ fn forecast(conn: &Conn, asked: &Asked) -> Result<Table> {
         let of = |all: &BTreeMap<Date, i64>| all.get(&day.date).copied().unwrap_or(0);
         let rooms = cells![day.date, day.available(), day.out_of_order, day.sold, of(&tentative), of(&held)];
         let people = cells![day.arrivals, day.departures, day.persons()];
-        let money = cells![Cell::Empty, day.room_revenue, day.paying(), Cell::Empty, Cell::Empty];
+        let money = cells![Cell::Empty, day.room_revenue, day.paying, Cell::Empty, Cell::Empty];
         Row::of(rooms.into_iter().chain(people).chain(money).collect()).linked(link)
     };
     let days = by_time(expected(conn, asked)?, asked.by);
@@ -228,7 +228,7 @@ const FIGURES: &[Figure] = &[
     (|| text!("Cancellations"), Kind::Count, |p| p.given_up.0.into()),
     (|| text!("No-shows"), Kind::Count, |p| p.given_up.1.into()),
     (|| text!("Room revenue"), Kind::Money, |p| p.day.room_revenue.into()),
-    (|| text!("ADR"), Kind::Money, |p| p.day.room_revenue.per(p.day.paying()).into()),
+    (|| text!("ADR"), Kind::Money, |p| p.day.room_revenue.per(p.day.paying).into()),
     (|| text!("RevPAR"), Kind::Money, |p| p.day.room_revenue.per(p.day.available()).into()),
     (|| text!("Room revenue per person"), Kind::Money, |p| p.day.room_revenue.per(p.day.persons()).into()),
     (|| text!("Charged, taxes included"), Kind::Money, |p| p.charged.into()),

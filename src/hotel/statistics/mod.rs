@@ -43,6 +43,8 @@ record! {
         pub house_use: i64,
         /// Tonight of guests who should have left.
         pub unpriced: i64,
+        /// Nights that an average is taken over.
+        pub paying: i64,
         /// Rooms that more than one person slept in.
         pub multiple: i64,
         pub adults: i64,
@@ -73,6 +75,7 @@ impl Day {
             complimentary: 0,
             house_use: 0,
             unpriced: 0,
+            paying: 0,
             multiple: 0,
             adults: 0,
             children: 0,
@@ -93,11 +96,6 @@ impl Day {
         self.rooms - self.out_of_order
     }
 
-    /// Nights that an average is taken over.
-    pub fn paying(&self) -> i64 {
-        self.sold - self.complimentary - self.house_use - self.unpriced
-    }
-
     pub fn persons(&self) -> i64 {
         self.adults + self.children
     }
@@ -111,6 +109,7 @@ impl Day {
         self.complimentary += other.complimentary;
         self.house_use += other.house_use;
         self.unpriced += other.unpriced;
+        self.paying += other.paying;
         self.multiple += other.multiple;
         self.adults += other.adults;
         self.children += other.children;
@@ -267,8 +266,9 @@ fn reckon_days(conn: &Conn, from: Date, to: Date) -> Result<Vec<Day>> {
         tonight.unpriced = store::overdue(conn, today)?;
     }
     for day in days.values_mut() {
-        // So far all nights at no price that nobody is said to pay for, and those of guests who are overdue.
+        // So far all nights at no price, and all but those that nobody is to pay for.
         day.complimentary -= day.house_use + day.unpriced;
+        day.paying -= day.unpriced;
     }
     Ok(days.into_values().collect())
 }

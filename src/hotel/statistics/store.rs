@@ -13,7 +13,7 @@ use crate::error::Result;
 use crate::hotel::settings;
 use const_format::concatcp;
 
-written!(DAY: Day = date, rooms, out_of_order, out_of_service, sold, complimentary, house_use, unpriced, multiple, adults, children,
+written!(DAY: Day = date, rooms, out_of_order, out_of_service, sold, complimentary, house_use, unpriced, paying, multiple, adults, children,
     day_use, arrivals, arrival_persons, walk_ins, departures, departure_persons, early_departures, room_revenue, day_use_revenue);
 
 statements! {
@@ -33,10 +33,10 @@ statements! {
         FROM reservation_night
         WHERE is_held = 1 AND night >= ?1 AND night <= ?2
         GROUP BY night, kind";
-    HOUSE_USE = "statistics.house_use": "SELECT n.night, count(*)
+    NOT_PAYING = "statistics.not_paying": "SELECT n.night, sum(r.rate_kind = 'house_use'), count(*)
         FROM reservation AS r INDEXED BY reservation_not_paying
         JOIN reservation_night AS n ON n.reservation_id = r.id AND n.night >= ?1 AND n.night <= ?2
-        WHERE r.rate_kind <> 'paying' AND r.rate_kind = 'house_use' AND r.check_in_date >= ?3 AND r.check_in_date <= ?2
+        WHERE r.rate_kind <> 'paying' AND r.check_in_date >= ?3 AND r.check_in_date <= ?2
             AND n.is_held = 1 AND n.kind = 'night' AND n.rate = 0
         GROUP BY n.night";
     OVERDUE = "statistics.overdue": "SELECT count(*) FROM reservation INDEXED BY reservation_in_house
@@ -150,14 +150,15 @@ pub fn nights(conn: &Conn, from: Date, to: Date, days: &mut BTreeMap<Date, Day>)
             (day.day_use, day.day_use_revenue) = (count, revenue);
             return Ok(());
         }
-        (day.sold, day.room_revenue, day.complimentary) = (count, revenue, row.get(4)?);
+        (day.sold, day.room_revenue, day.complimentary, day.paying) = (count, revenue, row.get(4)?, count);
         (day.adults, day.children, day.multiple) = (row.get(5)?, row.get(6)?, row.get(7)?);
         Ok(())
     })?;
     let first_arrival = from.plus(-MAX_NIGHTS).unwrap_or(from);
-    conn.each(&HOUSE_USE, (from, to, first_arrival), |row| {
-        let count = row.get(1)?;
-        days.entry(row.get(0)?).and_modify(|day| day.house_use = count);
+    conn.each(&NOT_PAYING, (from, to, first_arrival), |row| {
+        let Some(day) = days.get_mut(&row.get(0)?) else { return Ok(()) };
+        day.house_use = row.get(1)?;
+        day.paying -= row.get::<_, i64>(2)?;
         Ok(())
     })
 }

@@ -21,7 +21,7 @@ export const words = /** @type {const} */ ({
   "reports.by_source": "By source",
   "reports.by_company": "By company",
   "reports.by_country": "By country",
-  "reports.by_booking": "By booking",
+  "reports.by_document": "By document",
   "reports.compare": "Compared with",
   "reports.compare_none": "No comparison",
   "reports.compare_last_year": "Last year, same dates",

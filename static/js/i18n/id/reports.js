@@ -21,7 +21,7 @@ export const words = /** @type {const} */ ({
   "reports.by_source": "Per sumber",
   "reports.by_company": "Per perusahaan",
   "reports.by_country": "Per negara",
-  "reports.by_booking": "Per pemesanan",
+  "reports.by_document": "Per dokumen",
   "reports.compare": "Dibandingkan dengan",
   "reports.compare_none": "Tanpa perbandingan",
   "reports.compare_last_year": "Tahun lalu, tanggal sama",

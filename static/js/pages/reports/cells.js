@@ -45,6 +45,8 @@ export function addressOf(link) {
       return `/reservations/${link.id}`;
     case "group":
       return `/groups/${link.id}`;
+    case "invoice":
+      return `/invoices/${link.id}`;
     case "company":
       return "/companies";
     case "shift":
