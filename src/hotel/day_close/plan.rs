@@ -98,7 +98,7 @@ pub fn look(app: &App) -> Result<Option<Instant>> {
     let context = app.own_context();
     let Some((plan, property)) = app.db.read(&context, |conn| {
         let property = settings::store::find(conn)?;
-        Ok(property.map(|property| Ok::<_, crate::error::Error>((find(conn)?, property))).transpose()?)
+        property.map(|property| Ok::<_, crate::error::Error>((find(conn)?, property))).transpose()
     })?
     else {
         return Ok(None);
