@@ -183,7 +183,7 @@ pub fn document<P: DeserializeOwned + JsonSchema + 'static>(
     };
     let save = move |app: &App, call: &Call| {
         let made = made(app, call)?;
-        file(of_language(&made), &made, &[], app)
+        file(of_language(&made), &made, app)
     };
     [
         raw(patterns[0], names[0], access, summaries[0], "text/html", show).takes::<P>(),
@@ -196,8 +196,8 @@ fn of_language(document: &Document) -> Response {
 }
 
 /// The document as a PDF file, on an answer that says its language, and how many letters this machine could not write.
-pub fn file(answer: Response, document: &Document, attachments: &[pdf::Attachment], app: &App) -> Result<Response> {
-    let written = pdf::write(document, attachments, pdf::Fonts::of_machine(app.db.path()))?;
+pub fn file(answer: Response, document: &Document, app: &App) -> Result<Response> {
+    let written = pdf::write(document, pdf::Fonts::of_machine(app.db.path()))?;
     let answer = answer.header("Content-Disposition", format!("inline; filename=\"{}\"", file_name(document)));
     let answer = match written.missing {
         0 => answer,

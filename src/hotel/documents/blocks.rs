@@ -24,6 +24,18 @@ pub struct Document {
     /// Whether it tells that it was printed on that day: what is the same whenever it is printed does not.
     pub has_print_date: bool,
     pub blocks: Vec<Block>,
+    /// What a file of it carries inside.
+    pub attachments: Vec<Attachment>,
+}
+
+/// A file inside the file: an invoice for programs beside the one for people.
+#[derive(Debug, Clone)]
+pub struct Attachment {
+    pub name: String,
+    pub media_type: &'static str,
+    /// What it is.
+    pub description: Text,
+    pub bytes: Vec<u8>,
 }
 
 /// What it is for.
@@ -161,6 +173,7 @@ impl Document {
             made_on: property.business_date,
             has_print_date: true,
             blocks: Vec::new(),
+            attachments: Vec::new(),
         }
     }
 

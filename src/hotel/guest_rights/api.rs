@@ -62,5 +62,5 @@ fn on_paper(app: &App, call: &Call) -> Result<Response> {
         app.db.write(call.context.clone(), move |tx| Ok((disclose(tx, id, "pdf")?, settings::property(tx)?)))?;
     let paper = paper::of(&data, &property, id, language.unwrap_or(call.request.language()));
     let answer = Response::new(200).header("Content-Language", paper.language.tag()).header("Vary", "Accept-Language");
-    file(answer, &paper, &[], app)
+    file(answer, &paper, app)
 }

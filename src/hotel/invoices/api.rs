@@ -9,7 +9,7 @@ use super::language::PaperLanguage;
 use super::snapshot::{Kind, Party};
 use super::store;
 use super::view::{InvoiceDetail, InvoiceView, detail, view};
-use super::{CreditReason, Invoice, InvoiceNote, issue, paper};
+use super::{CreditReason, Invoice, InvoiceNote, issue, paper, ubl_api};
 use crate::db::{Conn, Table, Tx};
 use crate::domain::date::Date;
 use crate::domain::few::Few;
@@ -433,5 +433,8 @@ struct OnPaper {
 fn on_paper(conn: &Conn, p: OnPaper, _: Language) -> Result<Document> {
     let (snapshot, _) = super::read(conn, &super::find(conn, p.id)?)?;
     let logo = paper::logo(conn, &snapshot)?;
-    Ok(paper::document(&snapshot, logo, p.is_copy.unwrap_or(false)))
+    let mut document = paper::document(&snapshot, logo, p.is_copy.unwrap_or(false));
+    // Where it can be an e-invoice too, the file for people carries the one for programs.
+    document.attachments.extend(ubl_api::attachment(&snapshot));
+    Ok(document)
 }

@@ -56,6 +56,7 @@ pub fn document(s: &Snapshot, logo: Option<Picture>, is_copy: bool) -> Document 
         made_on: s.issued_on,
         has_print_date: false,
         blocks,
+        attachments: Vec::new(),
     }
 }
 

@@ -195,7 +195,7 @@ fn show(app: &App, call: &Call) -> Result<Response> {
             answer.header("Content-Disposition", file("xlsx")).with(xlsx::MEDIA_TYPE, Payload::Owned(xlsx::write(&made)?))
         }
         Format::Html => documents::api::sheet(answer, &paper::document(&made)),
-        Format::Pdf => documents::api::file(answer, &paper::document(&made), &[], app)?,
+        Format::Pdf => documents::api::file(answer, &paper::document(&made), app)?,
     })
 }
 

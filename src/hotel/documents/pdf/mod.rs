@@ -23,15 +23,6 @@ use crate::error::Result;
 
 pub const MEDIA_TYPE: &str = "application/pdf";
 
-/// A file inside the file: an invoice for programs beside the one for people.
-pub struct Attachment {
-    pub name: String,
-    pub media_type: &'static str,
-    /// What it is, in the document's language.
-    pub description: String,
-    pub bytes: Vec<u8>,
-}
-
 pub struct Written {
     pub bytes: Vec<u8>,
     /// How many different letters this machine has no face for; the document tells it at its end.
@@ -39,7 +30,7 @@ pub struct Written {
     pub pages: usize,
 }
 
-pub fn write(document: &Document, attachments: &[Attachment], fonts: &Fonts) -> Result<Written> {
+pub fn write(document: &Document, fonts: &Fonts) -> Result<Written> {
     let mut composer = Composer::new(document, Shaper::new(fonts));
     composer.compose();
     composer.tell_missing();
@@ -50,7 +41,7 @@ pub fn write(document: &Document, attachments: &[Attachment], fonts: &Fonts) -> 
     }
     let missing = composer.shaper.missing.len();
     let sheet = composer.sheet;
-    let bytes = writer::Writer { document, sheet, pages: &pages, structure: &composer.structure, attachments }.bytes()?;
+    let bytes = writer::Writer { document, sheet, pages: &pages, structure: &composer.structure }.bytes()?;
     Ok(Written { bytes, missing, pages: count })
 }
 

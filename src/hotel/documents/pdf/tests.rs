@@ -10,7 +10,7 @@ use flate2::read::ZlibDecoder;
 use super::fonts::{Fonts, Weight};
 use super::shaping::{Shaper, Style};
 use super::table::{Wish, places};
-use super::{Attachment, Written, write};
+use super::{Written, write};
 use crate::domain::wording::{Language, Text, Value};
 use crate::hotel::documents::blocks::*;
 
@@ -72,8 +72,8 @@ impl Made {
     }
 }
 
-fn made(document: &Document, attachments: &[Attachment]) -> Made {
-    let written = write(document, attachments, &Fonts::new(Vec::new(), false)).expect("a file");
+fn made(document: &Document) -> Made {
+    let written = write(document, &Fonts::new(Vec::new(), false)).expect("a file");
     let mut file = String::from_utf8_lossy(&written.bytes).into_owned();
     // Objects may lie packed in streams.
     for (head, body) in streams(&written.bytes) {
@@ -105,6 +105,7 @@ fn document(blocks: Vec<Block>) -> Document {
         has_print_date: true,
         tag: None,
         blocks,
+        attachments: Vec::new(),
     }
 }
 
@@ -122,7 +123,7 @@ fn lines(count: usize) -> Block {
 fn a_file_is_for_archives_and_for_ears_and_the_same_each_time() {
     let blocks =
         || vec![Block::Heading(Text::as_it_is("Payments")), Block::Paragraph(Text::as_it_is("Ünïcode: Ж Ω ẵ ₫")), lines(3)];
-    let file = made(&document(blocks()), &[]);
+    let file = made(&document(blocks()));
     assert!(file.written.bytes.starts_with(b"%PDF-1.7") && file.written.missing == 0);
     for said in [
         "<pdfaid:part>3",
@@ -142,15 +143,15 @@ fn a_file_is_for_archives_and_for_ears_and_the_same_each_time() {
     for letter in "ЖΩẵ₫ßΑθή".chars() {
         assert!(file.letters().contains(letter), "{letter}");
     }
-    assert!(file.written.bytes == made(&document(blocks()), &[]).written.bytes);
+    assert!(file.written.bytes == made(&document(blocks())).written.bytes);
 }
 
 #[test]
 fn a_hundred_and_twenty_lines_are_three_pages() {
-    let file = made(&document(vec![lines(120)]), &[]);
+    let file = made(&document(vec![lines(120)]));
     assert_eq!(file.written.pages, 3);
     assert_eq!(file.count("/Type/Page/") + file.count("/Type/Page\n") + file.count("/Type /Page\n"), 3);
-    assert_eq!(made(&document(vec![lines(10)]), &[]).written.pages, 1);
+    assert_eq!(made(&document(vec![lines(10)])).written.pages, 1);
 }
 
 #[test]
@@ -159,17 +160,19 @@ fn an_attachment_lies_in_the_file_whole() {
     let invoice = Attachment {
         name: "invoice.xml".into(),
         media_type: "text/xml",
-        description: "The invoice for programs".into(),
+        description: Text::as_it_is("The invoice for programs"),
         bytes: xml.clone(),
     };
-    let file = made(&document(vec![lines(1)]), &[invoice]);
+    let mut letter = document(vec![lines(1)]);
+    letter.attachments.push(invoice);
+    let file = made(&letter);
     assert!(streams(&file.written.bytes).iter().any(|(_, body)| *body == xml));
     assert!(file.has("invoice.xml") && file.has("AFRelationship"), "{}", file.file);
 }
 
 #[test]
 fn a_letter_that_no_face_has_is_told() {
-    let file = made(&document(vec![Block::Paragraph(Text::as_it_is("中 and \u{e000}"))]), &[]);
+    let file = made(&document(vec![Block::Paragraph(Text::as_it_is("中 and \u{e000}"))]));
     assert_eq!(file.written.missing, 2, "a private letter stands for nothing that a face could have");
     assert!(file.has("<pdfaid:part>3"), "it is a good file all the same");
     assert!(file.letters().contains('\u{fffd}'));
@@ -187,12 +190,12 @@ fn pictures_codes_and_a_window_are_drawn() {
     letter.hotel.logo = Some(picture(dot));
     letter.hotel.foot = vec!["Hotel Ltd\nRegister 1".into(), "IBAN DE12".into()];
     letter.addressee = vec!["Ana Sousa".into(), "Rua Nova 1".into()];
-    let file = made(&letter, &[]);
+    let file = made(&letter);
     assert_eq!(file.count("/S/Figure") + file.count("/S /Figure"), 3, "logo, picture and code");
     assert!(file.has("A dot") && file.has("Pay by phone"));
     letter.blocks = vec![Block::Picture(picture(b"no picture".to_vec()))];
     letter.hotel.logo = None;
-    assert_eq!(made(&letter, &[]).written.pages, 1, "what is no picture is left out");
+    assert_eq!(made(&letter).written.pages, 1, "what is no picture is left out");
 }
 
 /// A PNG of one red pixel.
@@ -272,15 +275,15 @@ fn a_row_that_is_higher_than_a_sheet_is_parted_between_lines() {
         rows: vec![vec![Cell::Name(vec![Value::from("Ana")]), Cell::of(note.repeat(4))]],
         sums: Vec::new(),
     };
-    let file = made(&document(vec![Block::Table(table)]), &[]);
+    let file = made(&document(vec![Block::Table(table)]));
     assert!(file.written.pages > 1, "{}", file.written.pages);
 }
 
 #[test]
 fn long_lists_lie_on_their_side_and_letters_on_the_paper_of_their_country() {
     let mut list = document(vec![lines(1)]);
-    assert!(made(&list, &[]).has("595.2"));
+    assert!(made(&list).has("595.2"));
     list.paper = Paper::of_locale("en-US");
-    assert!(made(&list, &[]).has("612"));
+    assert!(made(&list).has("612"));
     assert_eq!(Paper::of_locale("de-DE"), Paper::A4);
 }

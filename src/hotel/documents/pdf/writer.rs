@@ -20,11 +20,10 @@ use krilla::tagging::{
     TagTree,
 };
 
-use super::Attachment;
 use super::sheets::{Child, Item, Kind, Sheet, Structure, What};
 use crate::domain::date::Date;
 use crate::error::{Error, Result};
-use crate::hotel::documents::blocks::{Colour, Document};
+use crate::hotel::documents::blocks::{Attachment, Colour, Document};
 use crate::hotel::documents::code::Drawing;
 
 pub(super) struct Writer<'d> {
@@ -32,7 +31,6 @@ pub(super) struct Writer<'d> {
     pub sheet: Sheet,
     pub pages: &'d [Vec<Item>],
     pub structure: &'d Structure,
-    pub attachments: &'d [Attachment],
 }
 
 /// Languages that are written from right to left.
@@ -88,7 +86,7 @@ impl Writer<'_> {
         file.set_tag_tree(tree);
         file.set_outline(self.outline());
         file.set_metadata(self.metadata());
-        for attachment in self.attachments {
+        for attachment in &self.document.attachments {
             file.embed_file(self.embedded(attachment));
         }
         file.finish()
@@ -189,7 +187,7 @@ impl Writer<'_> {
         EmbeddedFile {
             path: attachment.name.clone(),
             mime_type: MimeType::new(attachment.media_type),
-            description: Some(attachment.description.clone()),
+            description: Some(attachment.description.in_language(self.document.language)),
             association_kind: AssociationKind::Alternative,
             data: attachment.bytes.clone().into(),
             modification_date: Some(midnight(self.document.made_on)),
