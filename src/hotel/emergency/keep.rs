@@ -42,7 +42,7 @@ pub fn look(app: &App) -> Result<()> {
     };
     if is_on && newest.is_none_or(is_stale) {
         let (document, lines) = app.db.read(&context, |conn| paper::made(conn, &property))?;
-        let sheet = pdf::write(&document, &[], Fonts::of_machine(app.db.path()))?;
+        let sheet = pdf::write(&document, Fonts::of_machine(app.db.path()))?;
         for folder in &folders {
             files::write(folder, context.now, &sheet.bytes, &lines)?;
         }
