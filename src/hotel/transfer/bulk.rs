@@ -52,6 +52,12 @@ pub const REPLACED: &[&str] = &[
     "open_stay_search_insert",
     "stay_note_search_insert",
     "reservation_due_insert",
+    "day_changes_insert",
+    "days_are_reckoned_anew",
+    // Nothing that comes in stands on a company's account, or on an invoice.
+    "posting_on_account",
+    "invoiced_line_is_not_voided",
+    "invoiced_line_is_not_moved",
 ];
 
 /// Bookings between two sweeps: few enough to be still in SQLite's page cache.
@@ -387,6 +393,8 @@ impl Loader<'_, '_> {
             PostedAt::EachNight => None,
         };
         self.tx.run(&store::POST_NIGHTS, (first, self.last, posted_at, &self.tx.actor().username))?;
+        self.tx.run(&store::TELL_DAYS, ids)?;
+        self.tx.run(&store::FORGET_DAYS, ids)?;
         Ok(())
     }
 

@@ -51,6 +51,11 @@ statements! {
         CROSS JOIN folio AS f ON f.reservation_id = n.reservation_id AND f.window = 1
         WHERE n.reservation_id BETWEEN ?1 AND ?2 AND n.is_posted = 1
         ORDER BY n.reservation_id, n.night";
+    // Days that were written down have other nights now, and from the first posting on other sums.
+    TELL_DAYS = "transfer.tell_days": "UPDATE day_statistics SET is_changed = 1
+        WHERE is_changed = 0 AND date IN (SELECT night FROM reservation_night WHERE reservation_id BETWEEN ?1 AND ?2)";
+    FORGET_DAYS = "transfer.forget_days": "DELETE FROM day_statistics
+        WHERE date >= (SELECT min(business_date) FROM posting WHERE reservation_id BETWEEN ?1 AND ?2)";
     TELL_GUESTS = "transfer.tell_guests": "INSERT INTO search_change (search, row_id, full_name, email, phone_digits, notes)
         SELECT 'guest', id, full_name, email, phone_digits, notes FROM guest
         WHERE id BETWEEN ?1 AND ?2 AND merged_into_id IS NULL";
