@@ -1190,6 +1190,7 @@ CREATE INDEX posting_moves ON posting (moves_id) WHERE moves_id IS NOT NULL;
 CREATE UNIQUE INDEX transfer_is_taken_back_once ON posting (reverses_id) WHERE entry = 'transfer' AND reverses_id IS NOT NULL;
 CREATE INDEX posting_shift ON posting (shift_id, id) WHERE shift_id IS NOT NULL;
 CREATE INDEX posting_payment ON posting (payment_id) WHERE payment_id IS NOT NULL;
+CREATE INDEX posting_allowance ON posting (business_date) WHERE article_id = 4 AND reverses_id IS NOT NULL;
 CREATE INDEX posting_tip ON posting (business_date) WHERE article_id = 11;
 CREATE UNIQUE INDEX posting_is_voided_once ON posting (reverses_id) WHERE entry = 'void';
 -- A night is posted exactly once, until that is voided.

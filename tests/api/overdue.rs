@@ -61,6 +61,18 @@ fn who_is_overdue_is_listed_first_whatever_the_order() {
 }
 
 #[test]
+fn the_room_held_for_an_overdue_guest_is_in_no_average() {
+    let hotel = hotel_with_ana_overdue();
+    let paying = |target: &str| {
+        let report = hotel.get(&format!("/api/reports/{target}&from=2025-11-10&to=2025-11-12")).expect(200);
+        let columns = report["columns"].as_array().expect("columns");
+        let at = columns.iter().position(|column| column["key"] == "paying").expect("the column");
+        report["totals"][at].clone()
+    };
+    assert_eq!((paying("segments?by=source"), paying("forecast?by=day")), (json!(2), json!(2)));
+}
+
+#[test]
 fn the_room_of_an_overdue_guest_is_not_free_tonight() {
     let hotel = hotel_with_ana_overdue();
     assert_eq!(free_doubles(&hotel, "2025-11-12", "2025-11-13"), [json!(2)]);

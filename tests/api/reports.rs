@@ -4,7 +4,7 @@ use innkeeper::domain::actor::Role;
 use innkeeper::hotel::reports;
 use serde_json::{Value, json};
 
-use super::desk::exact;
+use super::desk::{book, exact, next_day, small_hotel};
 use super::statistics::lived;
 use super::tax_cases::number;
 use crate::support::TestHotel;
@@ -84,6 +84,7 @@ fn what_is_asked_for_wrongly_is_told_by_its_field() {
         ("revenue?from=2025-11-02&to=2025-11-01", "to"),
         ("revenue?from=2020-11-02&to=2025-11-01", "to"),
         ("revenue?source=Phone", "source"),
+        ("forecast?from=1800-01-01&to=1800-01-05&format=xlsx", "from"),
     ] {
         assert_eq!(hotel.get(&format!("/api/reports/{target}")).bad_fields(), [field], "{target}");
     }
@@ -207,6 +208,23 @@ fn a_period_stands_beside_the_one_before_it() {
         assert_eq!(both["totals"][place(&both, is)], before["totals"][place(&before, was)], "{was}");
         assert_eq!(column(&both, is), column(&before, was), "{was}");
     }
+}
+
+#[test]
+fn rows_are_compared_with_those_of_all_their_names_and_months_with_the_one_of_their_place() {
+    let hotel = small_hotel();
+    book(&hotel, "Ana", 1, "2025-11-10", "2025-11-14");
+    let pay = |method: &str, amount: i64| {
+        hotel.post("/api/payments", json!({"reservation_id": 1, "amount": amount, "payment_method": method})).expect(201);
+    };
+    pay("card", 20);
+    pay("cash", 30);
+    next_day(&hotel, "2025-11-11");
+    pay("cash", 5);
+    let both = report(&hotel, "payments?by=person&from=2025-11-11&to=2025-11-11&compare=period_before");
+    assert_eq!((column(&both, "net"), column(&both, "net_before")), (vec![500, 0], vec![3000, 2000]), "{both}");
+    let months = report(&hotel, "forecast?by=month&from=2025-11-01&to=2025-11-30&compare=period_before");
+    assert_eq!(months["rows"].as_array().map(Vec::len), Some(1), "November beside October");
 }
 
 #[test]

@@ -151,6 +151,32 @@ fn minor(amount: &Value) -> i64 {
 }
 
 #[test]
+fn a_city_tax_that_was_taken_off_is_not_in_its_return() {
+    let hotel = lisbon().hotel();
+    Case { nights: 2, ..lisbon() }.book(&hotel);
+    hotel.post("/api/reservations/1/check-in", json!({})).expect(200);
+    next_day(&hotel, "2025-11-11");
+    let returned = || {
+        let report = hotel.get("/api/reports/city-tax?from=2025-11-01&to=2025-11-30").expect(200);
+        (report["rows"][0][1].clone(), report["rows"][0][4].clone())
+    };
+    assert_eq!(returned(), (json!(2), number("8.00")));
+    let folio = hotel.get("/api/reservations/1/folio").expect(200);
+    let lines = folio["lines"].as_array().expect("lines");
+    let levy = lines.iter().find(|line| line["kind"] == "levy").expect("a levy")["id"].clone();
+    let off = |amount: &str| {
+        let body = json!({"kind": "allowance", "description": "Exempt", "unit_amount": number(amount), "for_charge_id": levy});
+        add(&hotel, body)["id"].clone()
+    };
+    off("3.00");
+    assert_eq!(returned(), (json!(2), number("5.00")));
+    let rest = off("5.00");
+    assert_eq!(returned(), (json!(0), number("0.00")));
+    hotel.post(&format!("/api/reservations/1/charges/{rest}/void"), json!({"reason": "mistake"})).expect(201);
+    assert_eq!(returned(), (json!(2), number("5.00")));
+}
+
+#[test]
 fn a_night_that_was_billed_as_a_day_has_its_city_tax_once_it_is_slept() {
     let hotel = lisbon().hotel();
     Case { nights: 2, ..lisbon() }.book(&hotel);

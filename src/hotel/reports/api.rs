@@ -184,6 +184,9 @@ fn show(app: &App, call: &Call) -> Result<Response> {
     let format = params.format.unwrap_or(Format::Json);
     let language = params.language.unwrap_or(call.request.language());
     let made = app.db.read(&call.context, |conn| make(conn, report, params, language))?;
+    if format == Format::Xlsx && made.asked.from.year() < 1900 {
+        return Err(Error::invalid("from", text!("must be in 1900 or later: a spreadsheet has no dates before")));
+    }
     let file = |ending: &str| format!("attachment; filename=\"{}-{}-{}.{ending}\"", report.name, made.asked.from, made.asked.to);
     let answer = Response::new(200).header("Content-Language", language.tag()).header("Vary", "Accept-Language");
     Ok(match format {

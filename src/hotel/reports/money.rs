@@ -28,6 +28,17 @@ statements! {
         FROM posting INDEXED BY posting_levy_date
         WHERE levy_id = ?1 AND levy_id IS NOT NULL AND business_date >= ?2 AND business_date <= ?3 AND counter_id IS NULL
         GROUP BY business_date";
+    // What was taken off levies. Their units go with what completes it, and come back once that is voided.
+    LEVIES_ALLOWED = "reports.levies_allowed": "SELECT levy_id, business_date, quantity * ((sum_after - amount = -levied) - (sum_after = -levied)),
+            amount - tax_amount, tax_amount, amount
+        FROM (SELECT l.levy_id, p.business_date, l.quantity, l.amount AS levied, p.amount, p.tax_amount,
+                (SELECT sum(q.amount) FROM posting AS q WHERE q.id <= p.id AND q.article_id = 4
+                    AND q.reverses_id IN (SELECT l.id UNION ALL SELECT x.id FROM posting AS x WHERE x.reverses_id = l.id)) AS sum_after
+            FROM posting AS p INDEXED BY posting_allowance
+            CROSS JOIN posting AS a ON a.id = CASE p.entry WHEN 'void' THEN p.reverses_id ELSE p.id END
+            CROSS JOIN posting AS l ON l.id = a.reverses_id
+            WHERE p.article_id = 4 AND p.reverses_id IS NOT NULL AND p.business_date >= ?1 AND p.business_date <= ?2
+                AND p.counter_id IS NULL AND l.levy_id IS NOT NULL)";
     EXEMPTED = "reports.exempted": "SELECT g.levy_exemption, count(DISTINCT g.id), count(*)
         FROM reservation AS r INDEXED BY reservation_dates
         CROSS JOIN stay_guest AS g ON g.reservation_id = r.id
@@ -339,7 +350,7 @@ fn taxes(conn: &Conn, asked: &Asked) -> Result<Table> {
     }
     let mut columns = vec![
         Column::text("tax", text!("Tax")),
-        Column { kind: super::table::Kind::Percent, ..Column::count("rate", text!("Rate")).unsummed() },
+        Column::rate("rate", text!("Rate")),
         Column::money("net", text!("Net")),
         Column::money("amount", text!("Tax")).compared(),
         Column::money("gross", text!("Gross")),
@@ -360,6 +371,14 @@ fn taxes(conn: &Conn, asked: &Asked) -> Result<Table> {
     Ok(Table::new(columns, sums.into_iter().map(row).collect()))
 }
 
+/// Units, net, tax and amount.
+type Levied = (i64, Money, Money, Money);
+
+/// The day and what was levied on it, from a column on.
+fn levied(row: &rusqlite::Row, at: usize) -> rusqlite::Result<(Date, Levied)> {
+    Ok((row.get(at)?, (row.get(at + 1)?, row.get(at + 2)?, row.get(at + 3)?, row.get(at + 4)?)))
+}
+
 fn city_tax(conn: &Conn, asked: &Asked) -> Result<Table> {
     let names: Vec<(LevyId, String)> = conn.all(&LEVIES, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
     let mut columns = vec![
@@ -375,17 +394,19 @@ fn city_tax(conn: &Conn, asked: &Asked) -> Result<Table> {
         columns.insert(0, time_column(asked.by));
     }
     let mut rows = Vec::new();
+    let allowed = conn.all(&LEVIES_ALLOWED, asked.period(), |row| Ok((row.get::<_, LevyId>(0)?, levied(row, 1)?)))?;
     for (id, name) in names {
-        let mut sums: BTreeMap<Date, (i64, Money, Money, Money)> = BTreeMap::new();
+        let mut sums: BTreeMap<Date, Levied> = BTreeMap::new();
+        let mut add = |(date, (units, net, tax, amount)): (Date, Levied)| {
+            let time = if asked.by == By::Rate { asked.from } else { time_of(date, asked.by) };
+            let sum = sums.entry(time).or_default();
+            *sum = (sum.0 + units, sum.1 + net, sum.2 + tax, sum.3 + amount);
+        };
         conn.each(&LEVIED, (id, asked.from, asked.to), |row| {
-            let time = if asked.by == By::Rate { asked.from } else { time_of(row.get(0)?, asked.by) };
-            let (units, net, tax, amount) = sums.entry(time).or_default();
-            *units += row.get::<_, i64>(1)?;
-            *net = *net + row.get(2)?;
-            *tax = *tax + row.get(3)?;
-            *amount = *amount + row.get(4)?;
+            add(levied(row, 0)?);
             Ok(())
         })?;
+        allowed.iter().filter(|(levy, _)| *levy == id).for_each(|(_, off)| add(*off));
         for (time, (units, net, tax, amount)) in sums {
             let mut cells = cells![name.as_str(), units, net, tax, amount, Cell::Empty, Cell::Empty];
             if asked.by != By::Rate {

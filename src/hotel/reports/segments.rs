@@ -19,7 +19,9 @@ macro_rules! segment {
             $key,
             " AS segment, ",
             $name,
-            ", count(*), sum(n.rate), sum(n.rate > 0 OR r.rate_kind = 'paying'), count(DISTINCT n.reservation_id) ",
+            ", count(*), sum(n.rate), sum(n.rate > 0 OR r.rate_kind = 'paying') ",
+            // The room held tonight for somebody who is overdue has no price yet.
+            "- sum(n.night = ?3 AND r.status = 'checked_in' AND r.check_out_date < ?3 AND r.rate_kind = 'paying'), count(DISTINCT n.reservation_id) ",
             "FROM reservation_night AS n INDEXED BY reservation_night_sold CROSS JOIN reservation AS r ON r.id = n.reservation_id ",
             $join,
             " WHERE n.is_held = 1 AND n.night >= ?1 AND n.night <= ?2 AND n.kind = 'night' GROUP BY segment ORDER BY count(*) DESC LIMIT 10001"
@@ -88,7 +90,7 @@ fn segments(conn: &Conn, asked: &Asked) -> Result<Table> {
         let name: Option<String> = row.get(1)?;
         Ok((key, name, (row.get::<_, i64>(2)?, row.get::<_, Money>(3)?, row.get::<_, i64>(4)?, row.get::<_, i64>(5)?)))
     };
-    let found = conn.all(&sql, asked.period(), read)?;
+    let found = conn.all(&sql, (asked.from, asked.to, asked.today()), read)?;
     let columns = vec![
         Column::text("segment", title),
         Column::count("nights", text!("Nights")).compared(),

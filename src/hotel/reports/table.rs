@@ -62,11 +62,13 @@ pub struct Column {
     pub sum: Sum,
     /// It stands beside what it was in another period, where one is compared with.
     pub compares: bool,
+    /// With the others of this kind it says what a row is of.
+    pub is_key: bool,
 }
 
 impl Column {
     fn new(key: &str, title: Text, kind: Kind, sum: Sum) -> Column {
-        Column { key: key.to_owned(), title, kind, sum, compares: false }
+        Column { key: key.to_owned(), title, kind, sum, compares: false, is_key: !kind.is_number() }
     }
 
     pub fn text(key: &str, title: Text) -> Column {
@@ -92,6 +94,11 @@ impl Column {
     /// A figure by the row: of other kinds in other rows.
     pub fn mixed(key: &str, title: Text) -> Column {
         Column::new(key, title, Kind::Mixed, Sum::None)
+    }
+
+    /// A percentage that tells rows apart.
+    pub fn rate(key: &str, title: Text) -> Column {
+        Column { is_key: true, ..Column::new(key, title, Kind::Percent, Sum::None) }
     }
 
     /// One column in percent of another.
@@ -329,28 +336,28 @@ impl Table {
     }
 
     /// The same beside the figures of another period: each column that compares is followed by what it was and by how much more it is. Rows
-    /// of dates stand beside the dates of the same place, others beside those of the same name; what only was has rows as well.
+    /// of dates and months stand beside those of the same place, others beside those of the same name; what only was has rows as well.
     pub fn beside(self, before: &Table, days: i64) -> Table {
-        let keyed = |row: &Row| match row.cells.first() {
-            Some(Cell::Date(date)) => Cell::Date(date.plus(days).unwrap_or(*date)),
-            other => other.cloned().unwrap_or(Cell::Empty),
+        let moved = |column: &Column, cell: &Cell| match cell {
+            Cell::Date(date) if column.kind == Kind::Month => Cell::Date(months_later(*date, days)),
+            Cell::Date(date) => Cell::Date(date.plus(days).unwrap_or(*date)),
+            other => other.clone(),
         };
-        let mut left: Vec<&Row> = before.rows.iter().collect();
+        let keys = |row: &Row| -> Vec<Cell> {
+            let cells = self.columns.iter().zip(&row.cells);
+            cells.map(|(column, cell)| if column.is_key { moved(column, cell) } else { nothing(column.kind) }).collect()
+        };
+        let is_of = |key: &[Cell], row: &Row| {
+            self.columns.iter().zip(key.iter().zip(&row.cells)).all(|(column, (key, cell))| !column.is_key || key == cell)
+        };
+        let mut left: Vec<(Vec<Cell>, &Row)> = before.rows.iter().map(|was| (keys(was), was)).collect();
         let empty: Vec<Cell> = before.columns.iter().map(|column| nothing(column.kind)).collect();
         let mut rows = Vec::with_capacity(self.rows.len());
         for row in &self.rows {
-            let found = left.iter().position(|was| Some(&keyed(was)) == row.cells.first()).map(|at| left.swap_remove(at));
+            let found = left.iter().position(|(key, _)| is_of(key, row)).map(|at| left.remove(at).1);
             rows.push(Row { cells: self.pairs(&row.cells, found.map_or(&empty, |was| &was.cells)), ..row.clone() });
         }
-        left.sort_by_key(|was| before.rows.iter().position(|row| std::ptr::eq(row, *was)));
-        for was in left {
-            let mut cells: Vec<Cell> = self
-                .columns
-                .iter()
-                .zip(&was.cells)
-                .map(|(column, cell)| if column.kind.is_number() { nothing(column.kind) } else { cell.clone() })
-                .collect();
-            cells[0] = keyed(was);
+        for (cells, was) in left {
             rows.push(Row { cells: self.pairs(&cells, &was.cells), kind: was.kind, link: None });
         }
         rows.sort_by_key(|row| match row.cells.first() {
@@ -392,10 +399,24 @@ impl Table {
                 let place = self.doubled_place(at);
                 let sum = if matches!(column.sum, Sum::Ratio { .. }) { Sum::AsItWas } else { column.sum };
                 let title = text!("{figure} before", figure = column.title.clone());
-                out.push(Column { key: format!("{}_before", column.key), title, kind: column.kind, sum, compares: false });
+                out.push(Column {
+                    key: format!("{}_before", column.key),
+                    title,
+                    kind: column.kind,
+                    sum,
+                    compares: false,
+                    is_key: false,
+                });
                 let sum = if column.sum == Sum::None { Sum::None } else { Sum::More { than: place + 1, now: place } };
                 let title = text!("Change");
-                out.push(Column { key: format!("{}_change", column.key), title, kind: column.kind, sum, compares: false });
+                out.push(Column {
+                    key: format!("{}_change", column.key),
+                    title,
+                    kind: column.kind,
+                    sum,
+                    compares: false,
+                    is_key: false,
+                });
             }
         }
         out
@@ -410,6 +431,14 @@ pub fn number(cell: &Cell) -> Option<i64> {
         Cell::Percent(percent) => Some(percent.0),
         Cell::Empty | Cell::Text(_) | Cell::Said(_) | Cell::Date(_) => None,
     }
+}
+
+/// The first of the month that stands as many months later as the days come to.
+fn months_later(month: Date, days: i64) -> Date {
+    let months = (days * 12 + 182).div_euclid(365) + i64::from(month.month()) - 1;
+    let year = i64::from(month.year()) + months.div_euclid(12);
+    let date = i16::try_from(year).ok().zip(i8::try_from(months.rem_euclid(12) + 1).ok());
+    date.and_then(|(year, month)| Date::new(year, month, 1)).unwrap_or(month)
 }
 
 fn nothing(kind: Kind) -> Cell {
@@ -469,5 +498,49 @@ mod tests {
         let totals = both.totals().expect("sums");
         assert_eq!(totals[1..4], cells![3, 13, -10]);
         assert_eq!(totals[7..], cells![Money(117), Money(100), Money(17)]);
+    }
+
+    #[test]
+    fn rows_of_a_day_stand_beside_those_of_the_same_name_and_rate() {
+        let date = |text: &str| text.parse::<Date>().expect("a date");
+        let table = |rows: &[(&str, i64, i64)]| {
+            let columns = vec![
+                Column::date("date", text!("Date")),
+                Column::text("tax", text!("Tax")),
+                Column::rate("rate", text!("Rate")),
+                Column::money("amount", text!("Tax")).compared(),
+            ];
+            let row = |(day, rate, tax): &(&str, i64, i64)| Row::of(cells![date(day), "VAT", Percent(*rate), Money(*tax)]);
+            Table::new(columns, rows.iter().map(row).collect())
+        };
+        let now = table(&[("2025-11-01", 700, 7), ("2025-11-01", 1900, 19), ("2025-11-02", 700, 1)]);
+        let before = table(&[("2024-11-01", 1600, 16), ("2024-11-01", 1900, 9), ("2024-11-01", 700, 5), ("2024-11-02", 700, 2)]);
+        let both = now.beside(&before, 365);
+        let told: Vec<&[Cell]> = both.rows.iter().map(|row| &row.cells[2..5]).collect();
+        let expected = [(700, 7, 5), (1900, 19, 9), (1600, 0, 16), (700, 1, 2)];
+        assert_eq!(told, expected.map(|(rate, now, was)| cells![Percent(rate), Money(now), Money(was)]));
+        assert_eq!(both.rows[2].cells[..2], cells![date("2025-11-01"), "VAT"]);
+    }
+
+    #[test]
+    fn months_stand_beside_those_of_the_same_place_however_long_they_are() {
+        let date = |text: &str| text.parse::<Date>().expect("a date");
+        let table = |months: &[&str]| {
+            let columns = vec![Column::month("month", text!("Month")), Column::count("sold", text!("Sold")).compared()];
+            Table::new(columns, (1_i64..).zip(months).map(|(sold, month)| Row::of(cells![date(month), sold])).collect())
+        };
+        let year = table(&["2024-02-01", "2024-03-01", "2024-12-01"]);
+        let before = table(&["2023-02-01", "2023-03-01", "2023-12-01"]);
+        for (now, before, days) in [
+            (year.clone(), &before, 365),
+            (year.clone(), &before, 366),
+            (year, &before, 364),
+            (table(&["2025-03-01"]), &table(&["2025-02-01"]), 31),
+            (table(&["2025-04-01", "2025-05-01", "2025-06-01"]), &table(&["2025-01-01", "2025-02-01", "2025-03-01"]), 91),
+        ] {
+            let both = now.clone().beside(before, days);
+            assert_eq!(both.rows.len(), now.rows.len(), "{days}");
+            assert!(both.rows.iter().all(|row| row.cells[1] == row.cells[2]), "{days}: {:?}", both.rows);
+        }
     }
 }
