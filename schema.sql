@@ -596,6 +596,8 @@ CREATE TABLE reservation (
     -- The departure that an early check-out replaced, for its undo.
     planned_check_out_date TEXT,
     cancelled_at TEXT,
+    -- The business date on which it was cancelled or marked as a no-show: the night's close does so on the next morning.
+    cancelled_on TEXT CHECK ((cancelled_on IS NULL) = (cancelled_at IS NULL)),
     -- The business date on which it was booked; NULL = it came from elsewhere, and created_at says when.
     booked_on TEXT,
     -- Since when it has its rate plan, where that was changed: a discount for booking early counts from then.
@@ -624,6 +626,7 @@ CREATE INDEX reservation_option ON reservation (option_date) WHERE status = 'ten
 CREATE INDEX reservation_deposit ON reservation (deposit_due_date)
     WHERE deposit_amount > paid_amount AND status IN ('tentative', 'confirmed');
 CREATE INDEX reservation_given_up ON reservation (cancelled_at) WHERE cancelled_at IS NOT NULL;
+CREATE INDEX reservation_given_up_on ON reservation (cancelled_on) WHERE cancelled_on IS NOT NULL;
 CREATE INDEX reservation_in_house ON reservation (room_id, check_out_date) WHERE status = 'checked_in';
 CREATE INDEX reservation_created ON reservation (created_at, id);
 CREATE INDEX reservation_source ON reservation (source, created_at, id);

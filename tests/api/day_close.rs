@@ -116,6 +116,16 @@ fn a_day_is_closed_once_all_of_it_is_decided_and_posts_what_was_told() {
         ["2025-11-11|4"],
         "Cem, still expected, among them"
     );
+    // On the next calendar day, but of the day that was closed.
+    let given_up = |date: &str| {
+        let report = hotel_at_night.get(&format!("/api/reports/cancellations?from={date}&to={date}")).expect(200);
+        let flash = hotel_at_night.get(&format!("/api/reports/flash?to={date}")).expect(200);
+        let figures = flash["rows"].as_array().expect("rows").iter();
+        let no_shows = figures.filter(|row| row[0] == "No-shows").map(|row| row[1].clone()).next();
+        (report["rows"][0][0].clone(), report["rows"][0][1].clone(), no_shows)
+    };
+    assert_eq!(given_up("2025-11-11"), (json!("2025-11-11"), json!("Ben"), Some(json!(1))));
+    assert_eq!(given_up("2025-11-12"), (json!(null), json!(null), Some(json!(0))));
     assert_no_fault(&hotel);
     let again = post("/api/day-close", json!({"business_date": "2025-11-11"})).expect(200);
     assert_eq!(again["business_date"], "2025-11-12", "asked for once more, nothing is done twice");

@@ -473,8 +473,8 @@ impl Book {
         let leaves_at = if is_day_use { 18 * 60 } else { left };
         let checked_out =
             (draft.status == ReservationStatus::CheckedOut).then(|| (calendar.at(draft.departure, leaves_at), departure));
-        let cancelled_at = cancelled.map(|(day, minute)| calendar.at(day, minute));
-        let updated_at = [checked_in.map(|c| c.0), checked_out.map(|c| c.0), cancelled_at, Some(created_at)];
+        let cancelled = cancelled.map(|(day, minute)| (calendar.at(day, minute), calendar.date(day)));
+        let updated_at = [checked_in.map(|c| c.0), checked_out.map(|c| c.0), cancelled.map(|c| c.0), Some(created_at)];
         let notes = match draft.is_complimentary {
             true => "Complimentary, by the manager",
             false if self.random.chance(60) => self.random.pick(NOTES),
@@ -514,7 +514,7 @@ impl Book {
             updated_at: updated_at.into_iter().flatten().max().unwrap_or(created_at),
             checked_in,
             checked_out,
-            cancelled_at,
+            cancelled,
         })?;
         self.made += 1;
         Ok(())

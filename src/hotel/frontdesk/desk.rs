@@ -306,7 +306,7 @@ fn release(
     mut nights: Vec<Night>,
     (kind, fee): (ChargeKind, Money),
 ) -> Result<Reservation> {
-    after.cancelled_at = Some(tx.now());
+    (after.cancelled_at, after.cancelled_on) = (Some(tx.now()), Some(settings::business_date(tx)?));
     for night in nights.iter_mut().filter(|n| !n.is_posted) {
         night.is_held = false;
     }
@@ -446,7 +446,7 @@ fn reinstate(tx: &Tx, before: &Reservation, today: Date) -> Result<Reservation> 
             night.room_id = None;
         }
     }
-    after.cancelled_at = None;
+    (after.cancelled_at, after.cancelled_on) = (None, None);
     save(tx, Step { people: People::There, ..Step::new("reinstate") }, before, &after, &nights)?;
     folio::take_back_fee(tx, before.id)?;
     deposit::settle(tx, before.id)?;

@@ -11,14 +11,14 @@ use crate::domain::wording::{Text, text};
 use crate::error::Result;
 
 statements! {
-    GIVEN_UP = "reports.who_gave_up": "SELECT r.id, r.guest_name, r.confirmation_number, r.status, r.cancelled_at, r.check_in_date,
+    GIVEN_UP = "reports.who_gave_up": "SELECT r.id, r.guest_name, r.confirmation_number, r.status, r.cancelled_on, r.check_in_date,
             CAST(julianday(r.check_out_date) - julianday(r.check_in_date) AS INTEGER), r.source, r.room_amount,
             (SELECT coalesce(sum(p.amount), 0) FROM posting AS p JOIN article AS a ON a.id = p.article_id
                 WHERE p.reservation_id = r.id AND a.kind IN ('cancellation_fee', 'no_show_fee') AND p.counter_id IS NULL),
             r.created_at
-        FROM reservation AS r INDEXED BY reservation_given_up
-        WHERE r.cancelled_at IS NOT NULL AND r.cancelled_at >= ?1 AND r.cancelled_at < ?2 AND r.status IN ('cancelled', 'no_show')
-        ORDER BY r.cancelled_at LIMIT 10001";
+        FROM reservation AS r INDEXED BY reservation_given_up_on
+        WHERE r.cancelled_on IS NOT NULL AND r.cancelled_on >= ?1 AND r.cancelled_on <= ?2 AND r.status IN ('cancelled', 'no_show')
+        ORDER BY r.cancelled_on, r.id LIMIT 10001";
     COUNTRIES = "reports.countries": "SELECT g.nationality, count(*), sum(r.adults), sum(r.children),
             sum((r.adults + r.children) * CAST(julianday(r.check_out_date) - julianday(r.check_in_date) AS INTEGER))
         FROM reservation AS r INDEXED BY reservation_dates CROSS JOIN guest AS g ON g.id = r.guest_id
@@ -90,10 +90,9 @@ fn cancellations(conn: &Conn, asked: &Asked) -> Result<Table> {
         Column::money("fee", text!("Fee")),
     ];
     let zone = asked.property.zone();
-    let midnight = |date: Date| date.at(jiff::civil::Time::midnight(), &zone).unwrap_or(conn.now());
-    let rows = conn.all(&GIVEN_UP, (midnight(asked.from), midnight(asked.to.next())), |row| {
-        let (status, at, made): (ReservationStatus, Instant, Instant) = (row.get(3)?, row.get(4)?, row.get(10)?);
-        let (date, booked, arrival): (Date, Date, Date) = (at.date_in(&zone), made.date_in(&zone), row.get(5)?);
+    let rows = conn.all(&GIVEN_UP, asked.period(), |row| {
+        let (status, date, made): (ReservationStatus, Date, Instant) = (row.get(3)?, row.get(4)?, row.get(10)?);
+        let (booked, arrival): (Date, Date) = (made.date_in(&zone), row.get(5)?);
         let (guest, number, source): (String, String, String) = (row.get(1)?, row.get(2)?, row.get(7)?);
         let (nights, amount, fee): (i64, Money, Money) = (row.get(6)?, row.get(8)?, row.get(9)?);
         let who = cells![date, guest, number, status_in_words(status), source];

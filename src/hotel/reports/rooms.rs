@@ -28,8 +28,8 @@ statements! {
         WHERE r.status = 'tentative' AND r.check_in_date <= ?2 AND n.is_held = 1 AND n.kind = 'night'
         GROUP BY n.night";
     GIVEN_UP = "reports.given_up": "SELECT count(*) FILTER (WHERE status = 'cancelled'), count(*) FILTER (WHERE status = 'no_show')
-        FROM reservation INDEXED BY reservation_given_up
-        WHERE cancelled_at IS NOT NULL AND cancelled_at >= ?1 AND cancelled_at < ?2";
+        FROM reservation INDEXED BY reservation_given_up_on
+        WHERE cancelled_on IS NOT NULL AND cancelled_on >= ?1 AND cancelled_on <= ?2";
     MADE = "reports.made": "SELECT count(*), coalesce(sum(CAST(julianday(check_out_date) - julianday(check_in_date) AS INTEGER)), 0)
         FROM reservation INDEXED BY reservation_created
         WHERE created_at >= ?1 AND created_at < ?2";
@@ -181,13 +181,12 @@ impl Period {
         let zone = asked.property.zone();
         let midnight = |date: Date| date.at(jiff::civil::Time::midnight(), &zone).unwrap_or(conn.now());
         let span = (midnight(from), midnight(to.next()));
-        let pair = |sql| conn.one(sql, span, |row| Ok((row.get(0)?, row.get(1)?)));
         let days = statistics::days(conn, from, to)?;
         let revenue = statistics::revenue(conn, from, to)?;
         Ok(Period {
             day: Day::sum(&days).ok_or_else(|| crate::error::Error::internal("a period has no day"))?,
-            made: pair(&MADE)?.unwrap_or_default(),
-            given_up: pair(&GIVEN_UP)?.unwrap_or_default(),
+            made: conn.one(&MADE, span, |row| Ok((row.get(0)?, row.get(1)?)))?.unwrap_or_default(),
+            given_up: conn.one(&GIVEN_UP, (from, to), |row| Ok((row.get(0)?, row.get(1)?)))?.unwrap_or_default(),
             charged: revenue.iter().map(|one| one.amount).sum(),
             tax: revenue.iter().map(|one| one.tax_amount).sum(),
             received: statistics::money(conn, from, to)?.iter().map(|one| one.received - one.returned).sum(),

@@ -165,6 +165,7 @@ pub fn book(tx: &Tx, property: &Property, mut new: NewBooking) -> Result<Reserva
         checked_out_date: None,
         planned_check_out_date: None,
         cancelled_at: None,
+        cancelled_on: None,
         booked_on: property.business_date,
         plan_since: None,
         created_at: tx.now(),

@@ -120,6 +120,8 @@ record! {
         pub checked_out_date: Option<Date>,
         pub planned_check_out_date: Option<Date>,
         pub cancelled_at: Option<Instant>,
+        /// The business date of it.
+        pub cancelled_on: Option<Date>,
         /// The business date on which it was booked; of one that came from elsewhere, the day it was made.
         pub booked_on: Date = "coalesce(booked_on, substr(created_at, 1, 10))",
         /// Since when it has its rate plan, where that was changed.

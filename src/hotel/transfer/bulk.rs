@@ -160,7 +160,7 @@ pub struct Booking<'a> {
     /// The instant and the business date.
     pub checked_in: Option<(Instant, Date)>,
     pub checked_out: Option<(Instant, Date)>,
-    pub cancelled_at: Option<Instant>,
+    pub cancelled: Option<(Instant, Date)>,
 }
 
 impl Booking<'_> {
@@ -355,13 +355,14 @@ impl Loader<'_, '_> {
                 b.checked_in.map(|t| t.1),
                 b.checked_out.map(|t| t.0),
                 b.checked_out.map(|t| t.1),
-                b.cancelled_at,
+                b.cancelled.map(|t| t.0),
                 b.created_at,
                 b.updated_at,
                 deposit.unwrap_or(Money::ZERO),
                 deposit_due,
                 b.company_id,
                 b.group_id,
+                b.cancelled.map(|t| t.1),
             ],
         )?;
         self.count("reservation", "");

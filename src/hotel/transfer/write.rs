@@ -139,9 +139,9 @@ impl<'a> Writer<'a> {
         let cancelled_on = row.cancelled.filter(|_| !row.status.holds_nights()).or(row.created.filter(|_| is_cancelled));
         let checked_in = has_come.then(|| (self.at(arrival, self.check_in_time), arrival));
         let checked_out = has_left.then(|| (self.at(departure, self.check_out_time), departure));
-        let cancelled_at = match cancelled_on {
-            Some(date) => Some(self.at(date, NOON)),
-            None => is_cancelled.then(|| self.tx.now()),
+        let cancelled = match cancelled_on {
+            Some(date) => Some((self.at(date, NOON), date)),
+            None => is_cancelled.then(|| (self.tx.now(), today)),
         };
         let policy_id = self.policies.id_of(self.tx, &row.policy)?;
         let company_id = self.company(&row.company)?;
@@ -176,7 +176,7 @@ impl<'a> Writer<'a> {
             updated_at: self.tx.now(),
             checked_in,
             checked_out,
-            cancelled_at,
+            cancelled,
         })
     }
 
