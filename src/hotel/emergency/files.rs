@@ -24,14 +24,14 @@ pub fn folders(data_file: &Path, plan: &Plan) -> Vec<PathBuf> {
     std::iter::once(beside).chain(second.map(|folder| folder.join(FOLDER))).collect()
 }
 
-/// `2025-11-10T02-30-00Z`: sorted by name is sorted by age.
+/// `2025-11-10T02-30-00.000Z`: sorted by name is sorted by age.
 fn stem(made_at: Instant) -> String {
-    made_at.to_string().chars().take(19).collect::<String>().replace(':', "-") + "Z"
+    made_at.to_string().replace(':', "-")
 }
 
 fn made_at(stem: &str) -> Option<Instant> {
-    let (date, time) = stem.strip_suffix('Z')?.split_once('T')?;
-    format!("{date}T{}.000Z", time.replace('-', ":")).parse().ok()
+    let (date, time) = stem.split_once('T')?;
+    format!("{date}T{}", time.replace('-', ":")).parse().ok()
 }
 
 /// The moments of the papers in a folder, the newest first.
@@ -65,19 +65,28 @@ pub fn write(folder: &Path, made_at: Instant, sheet: &[u8], lines: &[u8]) -> Res
     Ok(())
 }
 
-/// Removes all but the newest two, those in which somebody stands who has been erased since, and all of them where
-/// nobody wants any.
-pub fn prune(folder: &Path, erased_at: Option<Instant>, is_on: bool) {
-    for (at, (made_at, stem)) in moments(folder).into_iter().enumerate() {
-        let is_kept = is_on && at < KEPT && erased_at.is_none_or(|erased_at| made_at > erased_at);
-        if is_kept {
+/// Removes all but the newest two, those in which somebody stands who has been erased since, those that a clock which
+/// was ahead has dated, what is left of one that could not be written to its end, and all of them where nobody wants
+/// any. `written` is of now, without whoever is erased.
+pub fn prune(folder: &Path, now: Instant, written: Option<Instant>, erased_at: Option<Instant>, is_on: bool) {
+    let names = || fs::read_dir(folder).into_iter().flatten().flatten().filter_map(|entry| entry.file_name().into_string().ok());
+    let lines: Vec<String> = names().filter_map(|name| name.strip_suffix(".csv").map(str::to_owned)).collect();
+    let mut kept = moments(folder);
+    kept.retain(|(made_at, stem)| {
+        let is_without_erased = written == Some(*made_at) || erased_at.is_none_or(|erased_at| *made_at > erased_at);
+        is_on && *made_at <= now && is_without_erased && lines.contains(stem)
+    });
+    kept.truncate(KEPT);
+    for name in names() {
+        let part = name.strip_suffix(".part").unwrap_or(&name);
+        let Some(stem) = part.strip_suffix(".pdf").or_else(|| part.strip_suffix(".csv")) else { continue };
+        let is_kept = part == name && kept.iter().any(|(_, kept)| kept == stem);
+        if is_kept || made_at(stem).is_none() {
             continue;
         }
-        for ending in ["pdf", "csv"] {
-            let path = folder.join(format!("{stem}.{ending}"));
-            if let Err(error) = fs::remove_file(&path) {
-                log::warn!("{} could not be removed: {error}", path.display());
-            }
+        let path = folder.join(&name);
+        if let Err(error) = fs::remove_file(&path) {
+            log::warn!("{} could not be removed: {error}", path.display());
         }
     }
 }

@@ -40,7 +40,8 @@ pub fn look(app: &App) -> Result<()> {
             || closed_at.is_some_and(|at| at > newest)
             || erased_at.is_some_and(|at| at >= newest)
     };
-    if is_on && newest.is_none_or(is_stale) {
+    let is_written = is_on && newest.is_none_or(is_stale);
+    if is_written {
         let (document, lines) = app.db.read(&context, |conn| paper::made(conn, &property))?;
         let sheet = pdf::write(&document, Fonts::of_machine(app.db.path()))?;
         for folder in &folders {
@@ -48,7 +49,7 @@ pub fn look(app: &App) -> Result<()> {
         }
     }
     for folder in &folders {
-        files::prune(folder, erased_at, is_on);
+        files::prune(folder, context.now, is_written.then_some(context.now), erased_at, is_on);
     }
     Ok(())
 }

@@ -12,6 +12,7 @@ use crate::hotel::frontdesk::housekeeping::{self, TaskView};
 use crate::hotel::reservations::{self, Reservation};
 use crate::hotel::rooms::numbers::natural_order;
 use crate::hotel::settings::Property;
+use crate::hotel::transfer::cell;
 use crate::http::endpoint::NoParams;
 
 /// Arrivals of so many days stand on it.
@@ -141,18 +142,21 @@ fn lines(
             let room = guest.room_number.as_deref().unwrap_or("");
             let (arrival, departure) = (guest.check_in_date.to_string(), guest.check_out_date.to_string());
             let balance = property.amount(guest.balance).to_string();
-            line([list, room, &guest.room_type_name, &guest.guest_name, &arrival, &departure, &balance, ""])?;
+            let [room, room_type, name] = [room, &guest.room_type_name, &guest.guest_name].map(cell::written);
+            line([list, &room, &room_type, &name, &arrival, &departure, &balance, ""])?;
         }
     }
     for stay in coming.iter().flat_map(|(_, stays)| stays) {
         let (arrival, departure) = (stay.check_in_date.to_string(), stay.check_out_date.to_string());
         let balance = property.amount(stay.balance()).to_string();
         let room = stay.room_number.as_deref().unwrap_or("");
-        line(["arrival", room, &stay.room_type_name, &stay.guest_name, &arrival, &departure, &balance, stay.status.as_str()])?;
+        let [room, room_type, name] = [room, &stay.room_type_name, &stay.guest_name].map(cell::written);
+        line(["arrival", &room, &room_type, &name, &arrival, &departure, &balance, stay.status.as_str()])?;
     }
     for task in board {
         let room = &task.room;
-        line(["room", &room.room_number, &room.room_type_name, "", "", "", task.duty.as_str(), room.housekeeping.as_str()])?;
+        let [number, room_type] = [&room.room_number, &room.room_type_name].map(|text| cell::written(text));
+        line(["room", &number, &room_type, "", "", "", task.duty.as_str(), room.housekeeping.as_str()])?;
     }
     writer.into_inner().map_err(Error::internal)
 }
