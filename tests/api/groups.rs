@@ -1,5 +1,6 @@
 //! Groups: a block that is held, a rooming list, and stays that go their own way.
 
+use innkeeper::db::Sql;
 use innkeeper::domain::actor::Role;
 use serde_json::{Value, json};
 
@@ -452,7 +453,14 @@ fn a_group_is_not_called_after_somebody_who_was_erased() {
     let group = json!({"name": "Wedding Santos", "arrival_date": "2025-11-14", "departure_date": "2025-11-16",
         "guest": {"full_name": "Ana Santos"}, "notes": "Ana calls on Friday"});
     hotel.post("/api/groups", group).expect(201);
-    hotel.post("/api/guests/1/anonymise", json!({"reason": "asked for it"})).expect(200);
+    let erase = || hotel.post("/api/guests/1/anonymise", json!({"reason": "asked for it"}));
+    assert_eq!(erase().problem(409), "still-in-use", "the group is yet to come");
+    hotel.post("/api/groups/1/cancel", json!({})).expect(200);
+    let owes = "INSERT INTO folio (kind, group_id, balance) VALUES ('group', 1, 100)";
+    hotel.write(move |tx| tx.run(&Sql::new("test.owes", owes), []).map(|_| ()));
+    assert_eq!(erase().problem(409), "balance-due");
+    hotel.write(|tx| tx.run(&Sql::new("test.paid", "DELETE FROM folio WHERE kind = 'group'"), []).map(|_| ()));
+    erase().expect(200);
     let group = hotel.get("/api/groups/1").expect(200);
     assert_eq!(
         (&group["name"], &group["code"], &group["notes"]),

@@ -147,6 +147,18 @@ fn nothing_is_forgotten_until_it_is_turned_on_and_the_list_is_told_before() {
     let looked = hotel.get("/api/retention/due?profile_years=3&registration_months=12").expect(200);
     assert_eq!(names(&looked), ["Old Settled"]);
     assert_eq!((&looked["profiles"][0]["last_stay_date"], &looked["registration_count"]), (&json!("2022-03-03"), &json!(1)));
+    // Nor who still owes for a group.
+    let group = "INSERT INTO booking_group (code, name, status, arrival_date, departure_date, cut_off_date, guest_id, created_at)
+        VALUES ('OLD', 'Old', 'ended', '2022-03-01', '2022-03-03', '2022-02-01', ?1, '2022-01-01T00:00:00.000Z')";
+    let settled = looked["profiles"][0]["id"].as_i64();
+    hotel.write(move |tx| tx.run(&Sql::new("test.group", group), [settled]).map(|_| ()));
+    let owes = |amount: i64| {
+        let owes = "INSERT INTO folio (kind, group_id, balance) VALUES ('group', 1, ?1)
+            ON CONFLICT (group_id) WHERE group_id IS NOT NULL DO UPDATE SET balance = excluded.balance";
+        hotel.write(move |tx| tx.run(&Sql::new("test.owes", owes), [amount]).map(|_| ()));
+        hotel.get("/api/retention/due?profile_years=3&registration_months=12").expect(200)
+    };
+    assert_eq!((names(&owes(100)).len(), names(&owes(0)).len()), (0, 1));
     hotel.patch("/api/retention", json!({"profile_years": 3, "registration_months": 12})).expect(200);
     night(&hotel);
     let owner = hotel.with_token(&hotel.sign_in_again(Role::Owner)).get("/api/retention/due").expect(200);

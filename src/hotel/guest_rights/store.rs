@@ -40,7 +40,9 @@ statements! {
                 AND (r.check_out_date >= ?1 OR r.balance <> 0 OR r.status IN ('tentative', 'confirmed', 'checked_in')))
             AND NOT EXISTS (SELECT 1 FROM stay_guest AS s JOIN reservation AS r ON r.id = s.reservation_id
                 WHERE s.guest_id = g.id AND (r.check_out_date >= ?1 OR r.status IN ('tentative', 'confirmed', 'checked_in')))
-            AND NOT EXISTS (SELECT 1 FROM booking_group AS b WHERE b.guest_id = g.id AND b.departure_date >= ?1)
+            AND NOT EXISTS (SELECT 1 FROM booking_group AS b WHERE b.guest_id = g.id
+                AND (b.departure_date >= ?1 OR b.status IN ('tentative', 'definite')
+                    OR EXISTS (SELECT 1 FROM folio AS f WHERE f.group_id = b.id AND f.balance <> 0)))
         ORDER BY g.id LIMIT ?2", scans "all guests, once a night and where an owner looks ahead";
     DUE_REGISTRATIONS = "retention.due_registrations": "SELECT r.id, r.confirmation_number, r.check_out_date
         FROM reservation AS r

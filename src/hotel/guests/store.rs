@@ -95,8 +95,11 @@ statements! {
     HAS_OPEN_STAY = "guests.has_open_stay": "SELECT 1 FROM reservation
         WHERE (guest_id = ?1 OR id IN (SELECT reservation_id FROM stay_guest WHERE guest_id = ?1))
             AND status IN ('tentative', 'confirmed', 'checked_in')
+        UNION ALL SELECT 1 FROM booking_group WHERE guest_id = ?1 AND status IN ('tentative', 'definite')
         LIMIT 1";
-    HAS_BALANCE = "guests.has_balance": "SELECT 1 FROM reservation WHERE guest_id = ?1 AND balance <> 0 LIMIT 1";
+    HAS_BALANCE = "guests.has_balance": "SELECT 1 FROM reservation WHERE guest_id = ?1 AND balance <> 0
+        UNION ALL SELECT 1 FROM booking_group AS b JOIN folio AS f ON f.group_id = b.id WHERE b.guest_id = ?1 AND f.balance <> 0
+        LIMIT 1";
     SCRUB = "guests.scrub": "UPDATE guest SET full_name = ?2, email = '', phone_number = '', phone_digits = '', id_type = '', id_number = '',
             nationality = '', birth_date = NULL, is_vip = 0, notes = '', anonymised_at = ?3, updated_at = ?3, version = version + 1
         WHERE id = ?1";
