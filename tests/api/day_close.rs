@@ -8,7 +8,7 @@ use innkeeper::hotel::day_close::steps::{self, How, Undecided};
 use innkeeper::hotel::day_close::{Step, plan};
 use serde_json::{Value, json};
 
-use super::desk::{book, exact, small_hotel};
+use super::desk::{book, exact, first_night_from, small_hotel};
 use crate::support::{Answer, TestHotel, written};
 
 fn ask(hotel: &TestHotel, id: i64, action: &str, body: Value) -> Answer {
@@ -249,6 +249,7 @@ fn days_that_were_missed_are_closed_one_by_one_and_a_clock_that_runs_wild_closes
     let hotel = small_hotel();
     book(&hotel, "Ana", 1, "2025-11-10", "2025-11-20");
     ask(&hotel, 1, "check-in", json!({})).expect(200);
+    book(&hotel, "Ben", 2, "2025-11-10", "2025-11-20");
     hotel.put("/api/day-close/plan", json!({"is_on": true})).expect(200);
     hotel.advance_hours(7 * 24);
     for day in 11..=17 {
@@ -257,6 +258,7 @@ fn days_that_were_missed_are_closed_one_by_one_and_a_clock_that_runs_wild_closes
         assert_eq!(rows(&hotel, "SELECT business_date FROM property"), [format!("2025-11-{day}")]);
     }
     assert_eq!(plan::look(&hotel.app).expect("nothing to do"), None);
+    assert_eq!(rows(&hotel, "SELECT status FROM reservation WHERE id = 2"), ["confirmed"], "nobody knows who has not come");
     let nights = "SELECT night, business_date FROM charge WHERE kind = 'room' AND night <> business_date";
     assert_eq!(rows(&hotel, nights), Vec::<String>::new(), "each night on its own day");
     assert_eq!(rows(&hotel, "SELECT count(*) FROM charge WHERE kind = 'room'"), ["7"]);
@@ -344,4 +346,58 @@ fn an_option_that_is_let_go_costs_nothing_and_an_option_held_on_stays() {
     close(&hotel, "2025-11-10").expect(200);
     assert_eq!(rows(&hotel, "SELECT status, charge_amount FROM reservation ORDER BY id"), ["cancelled|0", "tentative|0"]);
     assert_no_fault(&hotel);
+}
+
+#[test]
+fn a_stay_of_which_the_decision_is_refused_is_left_open_and_stops_nobody_else() {
+    let hotel = small_hotel();
+    let terms = json!({"cancellation": [], "no_show_fee_kind": "none"});
+    hotel.patch("/api/settings", json!({"policy": terms})).expect(200);
+    book(&hotel, "Ana", 1, "2025-11-10", "2025-11-12");
+    book(&hotel, "Ben", 2, "2025-11-10", "2025-11-12");
+    let allowance = json!({"kind": "allowance", "description": "Noise", "unit_amount": 50});
+    hotel.post("/api/reservations/1/charges", allowance).expect(201);
+    decide(&hotel, 1, "no_show");
+    decide(&hotel, 2, "no_show");
+    close(&hotel, "2025-11-10").expect(200);
+    assert_eq!(rows(&hotel, "SELECT status FROM reservation ORDER BY id"), ["confirmed", "no_show"]);
+    assert_eq!(rows(&hotel, "SELECT choice FROM day_close_decision ORDER BY id"), ["carry", "no_show"]);
+    assert_no_fault(&hotel);
+}
+
+#[test]
+fn a_receptionist_who_may_waive_nothing_lets_an_option_go_that_has_promised_no_fee() {
+    let hotel = small_hotel();
+    hotel.patch("/api/settings", first_night_from(8760)).expect(200);
+    let option = json!({"guest": {"full_name": "Ana"}, "room_id": 1, "check_in_date": "2025-11-20", "check_out_date": "2025-11-22",
+        "status": "tentative", "option_date": "2025-11-10"});
+    hotel.post("/api/reservations", option).expect(201);
+    hotel.patch("/api/settings/limits", json!({"limits": [{"kind": "waived_fee", "receptionist_amount": 0}]})).expect(200);
+    decide(&hotel, 1, "release");
+    hotel.as_role(Role::Receptionist).post("/api/day-close", json!({"business_date": "2025-11-10"})).expect(200);
+    assert_eq!(rows(&hotel, "SELECT status, charge_amount FROM reservation"), ["cancelled|0"]);
+}
+
+#[test]
+fn what_was_carried_out_before_a_day_was_opened_again_is_asked_anew() {
+    let hotel = small_hotel();
+    book(&hotel, "Ana", 1, "2025-11-10", "2025-11-12");
+    decide(&hotel, 1, "carry");
+    close(&hotel, "2025-11-10").expect(200);
+    hotel.patch("/api/settings", json!({"business_date": "2025-11-10"})).expect(200);
+    assert_eq!(hotel.get("/api/day-close").expect(200)["waiting"], 1);
+    assert_eq!(close(&hotel, "2025-11-10").problem(409), "not-decided");
+    decide(&hotel, 1, "no_show");
+    close(&hotel, "2025-11-10").expect(200);
+    assert_eq!(rows(&hotel, "SELECT status FROM reservation"), ["no_show"]);
+}
+
+#[test]
+fn a_close_by_hand_ends_what_stopped_the_unattended_one() {
+    let hotel = small_hotel();
+    hotel.put("/api/day-close/plan", json!({"is_on": true})).expect(200);
+    let file = rusqlite::Connection::open(hotel.app.db.path()).expect("a second connection");
+    file.execute("UPDATE day_close_plan SET stopped_at = '2025-11-10T03:00:00.000Z'", []).expect("stopped");
+    close(&hotel, "2025-11-10").expect(200);
+    assert_eq!(hotel.get("/api/day-close/last").expect(200)["stopped_at"], Value::Null);
 }

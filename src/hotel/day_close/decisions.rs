@@ -13,6 +13,7 @@ use crate::domain::id::DecisionId;
 use crate::domain::status::ReservationStatus;
 use crate::domain::wording::text;
 use crate::error::{Code, Error, Result};
+use crate::hotel::settings::Property;
 use crate::hotel::{audit, settings};
 
 pub fn find(conn: &Conn, id: DecisionId) -> Result<Decision> {
@@ -89,10 +90,11 @@ pub fn carry_rest(tx: &Tx, date: Date) -> Result<()> {
 pub fn by_plan(tx: &Tx, date: Date) -> Result<()> {
     let (open, plan, property) = (open::look(tx, date)?, plan::find(tx)?, settings::property(tx)?);
     let is_late = |time: ArrivalTime| plan::instant_of(time, date, &property.zone()).is_some_and(|at| tx.now() >= at);
+    let is_missed = is_missed(tx, date, &property)?;
     let takes_no_shows = is_late(plan.no_show_time);
     for stay in open.stays.iter().filter(|stay| stay.decision.is_none()) {
-        if let Some(choice) = choice_of(&plan, stay, takes_no_shows)
-            && store::decision_about(tx, date, About::Stay(stay.id))?.is_none()
+        if let Some(choice) = choice_of(&plan, stay, takes_no_shows, is_missed)
+            && store::decision_about(tx, date, About::Stay(stay.id))?.is_none_or(|before| before.done_at.is_some())
         {
             store::decide(tx, date, About::Stay(stay.id), choice, true)?;
         }
@@ -103,8 +105,17 @@ pub fn by_plan(tx: &Tx, date: Date) -> Result<()> {
     Ok(())
 }
 
-fn choice_of(plan: &Plan, stay: &OpenStay, takes_no_shows: bool) -> Option<Choice> {
+/// Whether the day was not closed in its own night, or is the last of such days: the machine was off, or its clock is
+/// ahead. What the desk knows of arrivals and options is not in the book then.
+fn is_missed(conn: &Conn, date: Date, property: &Property) -> Result<bool> {
+    let zone = property.zone();
+    let before = store::find(conn, date.previous())?.filter(|close| close.is_unattended).and_then(|close| close.closed_at);
+    Ok(date.days_until(conn.now().date_in(&zone)) > 1 || before.is_some_and(|at| at.date_in(&zone) > date))
+}
+
+fn choice_of(plan: &Plan, stay: &OpenStay, takes_no_shows: bool, is_missed: bool) -> Option<Choice> {
     match stay.case {
+        OpenCase::OverdueArrival | OpenCase::Arrival | OpenCase::Option if is_missed => Some(Choice::Carry),
         OpenCase::OverdueArrival | OpenCase::Arrival => Some(match stay.status {
             ReservationStatus::Tentative => plan.options,
             _ if takes_no_shows => plan.arrivals,

@@ -206,7 +206,9 @@ impl Open {
 
 /// Looks for all that is open on the business date.
 pub fn look(conn: &Conn, date: Date) -> Result<Open> {
-    let decided: Vec<Decision> = store::decisions(conn, date)?;
+    // What was carried out before the day was opened again decides nothing any more.
+    let mut decided: Vec<Decision> = store::decisions(conn, date)?;
+    decided.retain(|one| one.done_at.is_none());
     let of_stay = |id: ReservationId| decided.iter().find(|one| one.reservation_id == Some(id)).cloned();
     let of_shift = |id: ShiftId| decided.iter().find(|one| one.shift_id == Some(id)).cloned();
     let mut stays = Vec::new();

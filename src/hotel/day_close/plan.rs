@@ -1,5 +1,7 @@
 //! The unattended close: whether days close by themselves, when, and what is done then with what is open.
 
+use std::sync::{Mutex, PoisonError};
+
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
 
@@ -23,7 +25,11 @@ statements! {
     BEGIN = "day_close.begin_plan": "INSERT INTO day_close_plan (id) VALUES (1) ON CONFLICT (id) DO NOTHING";
     UPDATE = "day_close.update_plan" is concatcp!("UPDATE day_close_plan SET ", PLAN.sets, ", version = version + 1 WHERE id = 1");
     NOTE_STOPPED = "day_close.note_stopped": "UPDATE day_close_plan SET stopped_at = ?1 WHERE id = 1";
+    NOTE_GOING_ON = "day_close.note_going_on": "UPDATE day_close_plan SET stopped_at = NULL WHERE id = 1 AND stopped_at IS NOT NULL";
 }
+
+/// Why the unattended close was stopped last, as the log has it: it is tried each minute, and told once.
+static LOGGED: Mutex<String> = Mutex::new(String::new());
 
 /// How often it is looked whether a day is due.
 const EVERY_SECONDS: i64 = 60;
@@ -110,18 +116,26 @@ pub fn look(app: &App) -> Result<Option<Instant>> {
     }
     let how = How { date, undecided: Undecided::ByPlan, reason: String::new() };
     if let Err(error) = steps::close(app, &context, &how) {
-        log::error!("the unattended close of {date} was stopped: {error}");
+        let told = format!("the unattended close of {date} was stopped: {error}");
+        let mut logged = LOGGED.lock().unwrap_or_else(PoisonError::into_inner);
+        if plan.stopped_at.is_none() || *logged != told {
+            log::error!("{told}");
+            *logged = told;
+        }
+        drop(logged);
         if plan.stopped_at.is_none() {
-            app.db.write(context, |tx| tx.run(&NOTE_STOPPED, [Some(tx.now())]).map(|_| ()))?;
+            app.db.write(context, |tx| tx.run(&NOTE_STOPPED, [tx.now()]).map(|_| ()))?;
         }
         return Ok(None);
     }
     log::info!("{date} was closed by itself");
-    if plan.stopped_at.is_some() {
-        app.db.write(context.clone(), |tx| tx.run(&NOTE_STOPPED, [None::<Instant>]).map(|_| ()))?;
-    }
     // A day that was missed before this one is over is closed next.
     Ok(Some(context.now))
+}
+
+/// A day was closed, by itself or by somebody: nothing is stopped any more.
+pub fn note_going_on(tx: &Tx) -> Result<()> {
+    tx.run(&NOTE_GOING_ON, []).map(|_| ())
 }
 
 /// Finishes a close whose next day is open already: what interrupted it came between the last two steps.

@@ -54,6 +54,7 @@ pub struct DayClosePlanView {
     is_on: bool,
     /// In the night after the day, by the hotel's clock.
     close_time: String,
+    /// Of a day that was missed by more than a night, arrivals and options are left open whatever is said here.
     arrivals: Choice,
     /// From when on who has not come is taken for a no-show.
     no_show_time: ArrivalTime,

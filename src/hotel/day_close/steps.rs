@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::open::{self, Open};
 use super::preview;
-use super::{Choice, DayClose, Decision, Done, Step, Sums, decisions, ledger, store};
+use super::{Choice, DayClose, Decision, Done, Step, Sums, decisions, ledger, plan, store};
 use crate::db::{Context, Tx};
 use crate::domain::date::Date;
 use crate::domain::id::ReservationId;
@@ -72,6 +72,7 @@ pub fn take(tx: &Tx, how: &How) -> Result<Option<Step>> {
     store::note(tx, close.id, *step, &sums)?;
     if *step == Step::Reports {
         store::close(tx, close.id)?;
+        plan::note_going_on(tx)?;
     }
     Ok(Some(*step))
 }
@@ -129,7 +130,7 @@ fn decide(tx: &Tx, date: Date) -> Result<Sums> {
         let Some(id) = decision.reservation_id else { continue };
         let amount = match decision.choice {
             Choice::Extend => extend(tx, &decision, id, date)?,
-            Choice::Release => release(tx, &decision, id)?,
+            Choice::Release => release(tx, &decision, id, date)?,
             Choice::NoShow | Choice::Carry => None,
         };
         sums.count += 1;
@@ -145,20 +146,18 @@ fn pending(tx: &Tx, date: Date, choices: &[Choice]) -> Result<Vec<Decision>> {
     Ok(found)
 }
 
-/// One night more; who cannot have it in the own room is overdue instead, and keeps it all the same.
-fn extend(tx: &Tx, decision: &Decision, id: ReservationId, date: Date) -> Result<Option<Money>> {
-    let before = reservations::find(tx, id)?;
-    if before.status != ReservationStatus::CheckedIn || before.check_out_date > date {
-        store::drop_decision(tx, decision.id)?;
-        return Ok(None);
-    }
-    match tx.attempt(|| relocate::extend(tx, id, &Extension::quoted(date.next()))) {
-        Ok(after) => {
-            let amount = after.total_amount() - before.total_amount();
-            store::note_done(tx, decision.id, amount)?;
-            Ok(Some(amount))
-        }
-        Err(Error::Refused(_)) => {
+/// Carries out what was decided of a stay. Where it is refused, the stay is left open: one of them never stops the
+/// close of the whole house.
+fn attempt<T>(
+    tx: &Tx,
+    decision: &Decision,
+    id: ReservationId,
+    date: Date,
+    work: impl FnOnce() -> Result<T>,
+) -> Result<Option<T>> {
+    match tx.attempt(work) {
+        Ok(done) => Ok(Some(done)),
+        Err(Error::Refused(_) | Error::Invalid(_)) => {
             store::decide(tx, date, store::About::Stay(id), Choice::Carry, decision.is_default)?;
             Ok(None)
         }
@@ -166,14 +165,30 @@ fn extend(tx: &Tx, decision: &Decision, id: ReservationId, date: Date) -> Result
     }
 }
 
-fn release(tx: &Tx, decision: &Decision, id: ReservationId) -> Result<Option<Money>> {
+/// One night more; who cannot have it in the own room is overdue instead, and keeps it all the same.
+fn extend(tx: &Tx, decision: &Decision, id: ReservationId, date: Date) -> Result<Option<Money>> {
+    let before = reservations::find(tx, id)?;
+    if before.status != ReservationStatus::CheckedIn || before.check_out_date > date {
+        store::drop_decision(tx, decision.id)?;
+        return Ok(None);
+    }
+    let extended = || relocate::extend(tx, id, &Extension::quoted(date.next()));
+    let Some(after) = attempt(tx, decision, id, date, extended)? else { return Ok(None) };
+    let amount = after.total_amount() - before.total_amount();
+    store::note_done(tx, decision.id, amount)?;
+    Ok(Some(amount))
+}
+
+fn release(tx: &Tx, decision: &Decision, id: ReservationId, date: Date) -> Result<Option<Money>> {
     let before = reservations::find(tx, id)?;
     if before.status != ReservationStatus::Tentative {
         store::drop_decision(tx, decision.id)?;
         return Ok(None);
     }
-    let how = Cancel { reason: Some("option released at the day close".to_owned()), waive_fee: true };
-    desk::cancel(tx, id, &how)?;
+    let how = Cancel { reason: Some("option released at the day close".to_owned()), waive_fee: false, is_free: true };
+    if attempt(tx, decision, id, date, || desk::cancel(tx, id, &how))?.is_none() {
+        return Ok(None);
+    }
     store::note_done(tx, decision.id, Money::ZERO)?;
     Ok(Some(Money::ZERO))
 }
@@ -215,7 +230,8 @@ fn mark_no_shows(tx: &Tx, date: Date) -> Result<Sums> {
             continue;
         }
         let how = NoShow { reason: None, override_late_arrival: true, is_closing: true };
-        let fee = desk::no_show(tx, id, &how)?.charge_amount - before.charge_amount;
+        let Some(after) = attempt(tx, &decision, id, date, || desk::no_show(tx, id, &how))? else { continue };
+        let fee = after.charge_amount - before.charge_amount;
         store::note_done(tx, decision.id, fee)?;
         sums.count += 1;
         sums.amount_minor += fee.0;

@@ -233,7 +233,7 @@ pub struct CancelRequest {
 }
 
 fn cancel(tx: &Tx, at: ByReservation, body: CancelRequest) -> Result<ReservationDetail> {
-    let how = Cancel { reason: reason(body.reason)?, waive_fee: body.waive_fee.unwrap_or(false) };
+    let how = Cancel { reason: reason(body.reason)?, waive_fee: body.waive_fee.unwrap_or(false), is_free: false };
     detail(tx, desk::cancel(tx, at.id, &how)?)
 }
 

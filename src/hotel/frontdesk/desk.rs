@@ -236,6 +236,8 @@ pub struct Cancel {
     pub reason: Option<String>,
     /// Leaving the fee away needs a reason.
     pub waive_fee: bool,
+    /// None was promised: nothing is charged, and nothing waived.
+    pub is_free: bool,
 }
 
 /// Cancels a booking: its nights are free, its fee is on the bill.
@@ -250,7 +252,7 @@ pub fn cancel(tx: &Tx, id: ReservationId, how: &Cancel) -> Result<Reservation> {
         let fee = reservations::taxed::fee(tx, &before, fee)?;
         exceptions::note(tx, Exception::WaivedFee, before.noted(), fee, how.reason.as_deref())?;
     }
-    let fee = if how.waive_fee { Money::ZERO } else { fee };
+    let fee = if how.waive_fee || how.is_free { Money::ZERO } else { fee };
     let step = Step { reason: how.reason.as_deref(), ..Step::new("cancel") };
     release(tx, step, &before, after, nights, (ChargeKind::CancellationFee, fee))
 }

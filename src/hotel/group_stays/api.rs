@@ -116,7 +116,7 @@ pub struct CancelGroup {
 }
 
 fn cancel(tx: &Tx, at: ByGroup, body: CancelGroup) -> Result<GroupDetail> {
-    let how = Cancel { reason: reason(body.reason)?, waive_fee: body.waive_fees.unwrap_or(false) };
+    let how = Cancel { reason: reason(body.reason)?, waive_fee: body.waive_fees.unwrap_or(false), is_free: false };
     let group = groups::find(tx, at.id)?;
     check_version(body.version, group.version)?;
     detail(tx, super::cancel(tx, &group, &how)?)

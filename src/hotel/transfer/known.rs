@@ -161,7 +161,7 @@ impl Known {
                 let at = self.row.cancelled.and_then(|date| date.at(jiff::civil::Time::midnight(), &hotel.property.zone()));
                 let at = at.unwrap_or_else(|| tx.now()).min(tx.now());
                 let fee: Money = reservations::cancellation_fee(tx, &self.stay, &nights, &hotel.property, at)?;
-                desk::cancel(tx, id, &Cancel { reason, waive_fee: fee.is_zero() }).map(|_| ())
+                desk::cancel(tx, id, &Cancel { reason, waive_fee: fee.is_zero(), is_free: false }).map(|_| ())
             }
             ReservationStatus::NoShow => {
                 desk::no_show(tx, id, &NoShow { reason, override_late_arrival: true, is_closing: false }).map(|_| ())
