@@ -1348,6 +1348,14 @@ CREATE TRIGGER posting_on_account AFTER INSERT ON posting WHEN NEW.ledger = 'com
             NEW.business_date, NEW.created_at, NEW.created_by
         FROM account_item AS n JOIN account_item AS o ON o.id = NEW.reverses_id AND o.company_id = n.company_id
         WHERE n.id = NEW.id AND o.open_amount <> 0 AND (n.amount > 0) <> (o.amount > 0);
+    -- The last that gave way stands on with what was not needed of it.
+    INSERT INTO account_match (debit_id, credit_id, amount, business_date, created_at, created_by)
+        SELECT m.debit_id, m.credit_id, min(m.amount, abs(o.open_amount)), NEW.business_date, NEW.created_at, NEW.created_by
+        FROM account_item AS o JOIN account_match AS m ON m.id = (
+            SELECT min(u.id) FROM account_match AS u
+            WHERE (u.debit_id = o.id OR u.credit_id = o.id) AND u.undone_at = NEW.created_at AND u.undone_by = NEW.created_by)
+        WHERE o.id = NEW.reverses_id AND o.open_amount <> 0
+            AND EXISTS (SELECT 1 FROM account_match AS n WHERE NEW.id IN (n.debit_id, n.credit_id) AND n.undone_at IS NULL);
 END;
 CREATE TRIGGER account_match_of_one_account BEFORE INSERT ON account_match
 WHEN NOT EXISTS (

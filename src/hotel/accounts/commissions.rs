@@ -23,26 +23,30 @@ pub const MOST: usize = 5000;
 pub type CommissionReference = Line<100>;
 
 statements! {
-    OF_PERIOD = "commissions.of_period" selects Stay "FROM company AS c CROSS JOIN reservation AS r INDEXED BY reservation_company ON r.company_id = c.id
+    OF_PERIOD = "commissions.of_period" selects Stay "FROM company AS c CROSS JOIN reservation AS r
+            ON r.id IN (SELECT s.id FROM reservation AS s INDEXED BY reservation_company
+                    WHERE s.company_id = c.id AND c.kind = 'agent' AND c.commission_percent > 0
+                        AND NOT EXISTS (SELECT 1 FROM commission AS p WHERE p.id = s.id)
+                UNION ALL SELECT p.id FROM commission AS p WHERE p.company_id = c.id)
         LEFT JOIN commission AS m ON m.id = r.id
-        WHERE c.kind = 'agent' AND (c.commission_percent > 0 OR m.id IS NOT NULL) AND (?3 IS NULL OR c.id = ?3)
+        WHERE (?3 IS NULL OR c.id = ?3)
             AND r.status = 'checked_out' AND r.checked_out_date BETWEEN ?1 AND ?2
-        ORDER BY c.name, r.checked_out_date, r.id LIMIT 5001", scans "a hotel's agents are few";
-    OF_STAY = "commissions.of_stay" selects Stay "FROM reservation AS r JOIN company AS c ON c.id = r.company_id
-        LEFT JOIN commission AS m ON m.id = r.id WHERE r.id = ?1";
+        ORDER BY c.name, r.checked_out_date, r.id LIMIT 5001", scans "a hotel's companies are few, and only stays of agents are looked up";
+    OF_STAY = "commissions.of_stay" selects Stay "FROM reservation AS r LEFT JOIN commission AS m ON m.id = r.id
+        JOIN company AS c ON c.id = coalesce(m.company_id, r.company_id) WHERE r.id = ?1";
     INSERT = "commissions.insert": "INSERT INTO commission (id, company_id, base, percent, amount, paid_on, reference, created_at, created_by)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
     DELETE = "commissions.delete": "DELETE FROM commission WHERE id = ?1";
 }
 
 record! {
-    /// A stay that an agent sent.
+    /// A stay that an agent sent; of one that was paid for, the agent who was paid.
     #[derive(Debug, Clone, PartialEq)]
     pub struct Stay {
         pub id: ReservationId = "r.id",
         pub company_id: CompanyId = "c.id",
         pub company_name: String = "c.name",
-        pub is_of_agent: bool = "c.kind = 'agent'",
+        pub is_of_agent: bool = "c.kind = 'agent' OR m.id IS NOT NULL",
         pub has_left: bool = "r.status = 'checked_out'",
         pub confirmation_number: String = "r.confirmation_number",
         pub guest_name: String = "r.guest_name",

@@ -147,6 +147,11 @@ fn due_of(conn: &Conn, company: Company, levels: &[Level], today: Date) -> Resul
     }
     let items: Vec<(Item, i64)> =
         open.into_iter().filter_map(|item| step(&item, levels, today).map(|level| (item, level))).collect();
+    let amount: Money = items.iter().map(|(item, _)| item.open_amount).sum();
+    // Nor is who has paid as much as all that is late.
+    if amount <= unmatched {
+        return Ok(None);
+    }
     let Some(level) = items.iter().map(|(_, level)| *level).max() else { return Ok(None) };
     let fee = levels.iter().find(|one| one.level == level).map_or(Money::ZERO, |one| one.fee);
     Ok(Some(Due { company, level, fee, items, unmatched }))
