@@ -372,6 +372,114 @@ fn money_pays_one_invoice_only_and_what_comes_later_the_oldest_first() {
     assert_eq!((open(&first), open(&second)), (exact("0.00"), exact("35.00")));
 }
 
+/// The charge of folio 1 that is on no invoice.
+fn waiting(hotel: &TestHotel) -> i64 {
+    let found = draft(hotel, json!({})).expect(201);
+    found["choosable"][0]["charge_id"].as_i64().expect("a charge")
+}
+
+fn shown(hotel: &TestHotel, invoice: &Value) -> Value {
+    hotel.get(&format!("/api/invoices/{}", invoice["id"])).expect(200)
+}
+
+#[test]
+fn a_line_credited_frees_nothing_that_stands_on_another_invoice() {
+    let hotel = in_house();
+    hotel.post("/api/reservations/1/folios", json!({"payer_name": "Aunt"})).expect(201);
+    let moved = |from: i64, amount: i64, window: i64| {
+        let body = json!({"charge_ids": [1], "amount": amount, "to": {"window": window}});
+        hotel.post(&format!("/api/folios/{from}/transfer"), body).expect(201);
+    };
+    let away = hotel.get("/api/reservations/1/folio").expect(200)["folios"][1]["id"].as_i64().expect("an id");
+    moved(1, 10, 2);
+    let first = issued(&hotel, json!({}));
+    moved(away, 10, 1);
+    let second = issued(&hotel, json!({}));
+    assert_eq!((&first["gross_amount"], &second["gross_amount"]), (&exact("20.00"), &exact("10.00")));
+    act(&hotel, &first, "credit", json!({"reason": "x", "lines": [{"position": 1}]})).expect(201);
+    assert_eq!(issued(&hotel, json!({}))["gross_amount"], exact("20.00"));
+    assert_no_fault(&hotel, "two invoices of a charge");
+}
+
+#[test]
+fn an_invoice_opens_again_when_its_money_is_gone() {
+    let hotel = in_house();
+    let cash = json!({"reservation_id": 1, "amount": 30, "payment_method": "cash"});
+    let paid = hotel.post("/api/payments", cash).expect(201)["id"].clone();
+    let made = issued(&hotel, json!({}));
+    assert_eq!(made["open_amount"], exact("0.00"));
+    hotel.post(&format!("/api/payments/{paid}/void"), json!({"reason": "mistake"})).expect(200);
+    assert_eq!(shown(&hotel, &made)["open_amount"], exact("30.00"));
+    pay(&hotel, "30");
+    assert_eq!(shown(&hotel, &made)["open_amount"], exact("0.00"));
+}
+
+#[test]
+fn a_deposit_is_taken_off_where_it_fits_and_while_its_money_is_there() {
+    let hotel = hotel();
+    book(&hotel, "Ana", 1, "2025-11-10", "2025-11-12");
+    pay(&hotel, "100");
+    let ask = |body: Value| hotel.post("/api/reservations/1/invoices", body);
+    ask(json!({"kind": "deposit_invoice", "is_issued": true})).expect(201);
+    hotel.post("/api/reservations/1/check-in", json!({"override_dirty": true, "reason": "new"})).expect(200);
+    extra(&hotel, "Tea", 20);
+    let small = issued(&hotel, json!({}));
+    assert_eq!((&small["deposits"], &small["payable_amount"]), (&json!([]), &exact("20.00")));
+    extra(&hotel, "Feast", 300);
+    let last = draft(&hotel, json!({})).expect(201);
+    assert_eq!((&last["deposits"][0]["amount"], &last["payable_amount"]), (&exact("100.00"), &exact("200.00")));
+    hotel.post("/api/payments/1/void", json!({"reason": "never came"})).expect(200);
+    let last = act(&hotel, &last, "issue", json!({})).expect(200);
+    assert_eq!((&last["deposits"], &last["payable_amount"]), (&json!([]), &exact("300.00")));
+}
+
+#[test]
+fn what_companies_paid_closes_the_invoice_of_the_stay_and_pays_nothing_else() {
+    let hotel = in_house();
+    hotel.post("/api/companies", json!({"name": "Acme", "has_account": true, "terms_days": 45})).expect(201);
+    let made = issued(&hotel, json!({}));
+    hotel.post("/api/folios/1/settle", json!({"company_id": 1, "amount": 30})).expect(201);
+    assert_eq!(shown(&hotel, &made)["open_amount"], exact("30.00"));
+    let money = json!({"amount": 30, "payment_method": "bank_transfer"});
+    hotel.post("/api/companies/1/account/payments", money).expect(201);
+    assert_eq!(shown(&hotel, &made)["open_amount"], exact("0.00"));
+    let account = hotel.get("/api/companies/1/account").expect(200)["folio_id"].clone();
+    extra(&hotel, "Hall", 30);
+    hotel.post("/api/folios/1/transfer", json!({"charge_ids": [waiting(&hotel)], "to": {"company_id": 1}})).expect(201);
+    let theirs = hotel.post(&format!("/api/folios/{account}/invoices"), json!({"is_issued": true})).expect(201);
+    assert_eq!((&theirs["payable_amount"], &theirs["open_amount"]), (&exact("30.00"), &exact("30.00")));
+    // Due by the terms of the company, as its account counts.
+    assert_eq!(theirs["due_on"], "2025-12-25");
+    assert_no_fault(&hotel, "settled");
+}
+
+#[test]
+fn parts_of_one_price_are_credited_together_and_an_original_is_printed_once() {
+    let hotel = hotel();
+    let groups = json!([
+        {"id": 1, "name": "Rooms", "is_included": true, "tax_ids": [1]}, {"id": 2, "name": "Rest", "is_included": true, "tax_ids": [2]},
+        {"id": 3, "name": "Both", "is_included": true, "tax_ids": [], "parts": [{"group_id": 1, "percent": 50}, {"group_id": 2, "percent": 50}]}
+    ]);
+    hotel.patch("/api/taxes", json!({"groups": groups, "extra_group_id": 3})).expect(200);
+    book(&hotel, "Ana", 1, "2025-11-10", "2025-11-13");
+    hotel.post("/api/reservations/1/check-in", json!({"override_dirty": true, "reason": "new"})).expect(200);
+    extra(&hotel, "Feast", 30);
+    let waiting = draft(&hotel, json!({})).expect(201);
+    assert_eq!(act(&hotel, &waiting, "correct", json!({"reason": "x"})).problem(409), "illegal-transition");
+    let made = act(&hotel, &waiting, "issue", json!({})).expect(200);
+    let part = json!({"reason": "x", "lines": [{"position": 1, "amount": 5}]});
+    assert_eq!(act(&hotel, &made, "credit", part).problem(409), "illegal-transition");
+    let both = json!({"reason": "x", "lines": [{"position": 1}, {"position": 2}]});
+    let print = || act(&hotel, &made, "print", json!({})).expect(200);
+    print();
+    let original = paper(&hotel, &made, "");
+    print();
+    assert_eq!(paper(&hotel, &made, ""), paper(&hotel, &made, "?is_copy=true"));
+    assert_ne!(paper(&hotel, &made, ""), original);
+    assert_eq!(act(&hotel, &made, "credit", both).expect(201)["gross_amount"], exact("-30.00"));
+    assert_no_fault(&hotel, "parts of a price");
+}
+
 #[test]
 fn a_pro_forma_invoice_shows_what_is_to_come_and_stands_for_nothing() {
     let hotel = hotel();

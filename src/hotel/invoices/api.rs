@@ -431,9 +431,12 @@ struct OnPaper {
 }
 
 fn on_paper(conn: &Conn, p: OnPaper, _: Language) -> Result<Document> {
-    let (snapshot, _) = super::read(conn, &super::find(conn, p.id)?)?;
+    let invoice = super::find(conn, p.id)?;
+    let (snapshot, _) = super::read(conn, &invoice)?;
     let logo = paper::logo(conn, &snapshot)?;
-    let mut document = paper::document(&snapshot, logo, p.is_copy.unwrap_or(false));
+    // There is one original: what went out more than once is a copy, whoever asks.
+    let is_copy = p.is_copy.unwrap_or(false) || invoice.prints > 1;
+    let mut document = paper::document(&snapshot, logo, is_copy);
     // Where it can be an e-invoice too, the file for people carries the one for programs.
     document.attachments.extend(ubl_api::attachment(&snapshot));
     Ok(document)

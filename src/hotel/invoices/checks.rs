@@ -38,6 +38,11 @@ statements! {
         JOIN (SELECT p.invoice_id, sum(q.amount) AS amount, min(q.folio_id) AS folio, max(q.folio_id) AS last_folio
             FROM invoice_posting AS p JOIN posting AS q ON q.id = p.posting_id GROUP BY p.invoice_id) AS s ON s.invoice_id = i.id
         WHERE i.kind = 'invoice' AND (s.amount <> i.gross + i.rounding OR s.folio <> i.folio_id OR s.last_folio <> i.folio_id)", scans "a check reads everything";
+    // What gave its postings up has nothing left of their lines.
+    FREED = "check.invoice_freed": "SELECT DISTINCT i.number
+        FROM invoice_posting AS p JOIN invoice AS i ON i.id = p.invoice_id JOIN posting AS q ON q.id = p.posting_id
+        JOIN invoice_line AS l ON l.invoice_id = i.id AND l.charge_id = coalesce(q.moves_id, q.reverses_id, q.id)
+        WHERE p.is_live = 0 AND i.kind = 'invoice' AND l.gross + l.credited <> 0", scans "a check reads everything";
     DEPOSITS = "check.invoice_deposits": "SELECT i.number
         FROM invoice_deposit AS d JOIN invoice AS i ON i.id = d.deposit_id
         WHERE d.is_live = 1 AND (i.kind <> 'deposit_invoice' OR d.amount <> i.gross + i.credited)", scans "a check reads everything";
@@ -51,6 +56,7 @@ pub const INVARIANTS: &[(&str, &Sql)] = &[
     ("Invoices come to the sums of their lines and taxes.", &SUMS),
     ("Credit notes take off what their invoices say they do.", &CREDITS),
     ("What stands on invoices comes to what they say.", &POSTINGS),
+    ("Invoices stand for their postings while anything is left of the lines.", &FREED),
     ("Deposit invoices are taken off whole, and once.", &DEPOSITS),
 ];
 

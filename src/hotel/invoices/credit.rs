@@ -28,7 +28,8 @@ statements! {
     FREE_ALL = "invoices.free_all": "UPDATE invoice_posting SET is_live = 0
         WHERE is_live = 1 AND invoice_id IN (SELECT ?1 UNION ALL SELECT id FROM invoice WHERE refers_to_id = ?1 AND kind = 'credit_note')";
     FREE_CHARGE = "invoices.free_charge": "UPDATE invoice_posting SET is_live = 0
-        WHERE is_live = 1 AND posting_id IN (SELECT id FROM posting WHERE folio_id = ?2 AND (id = ?1 OR reverses_id = ?1 OR moves_id = ?1))";
+        WHERE is_live = 1 AND posting_id IN (SELECT id FROM posting WHERE folio_id = ?2 AND (id = ?1 OR reverses_id = ?1 OR moves_id = ?1))
+            AND invoice_id IN (SELECT ?3 UNION ALL SELECT id FROM invoice WHERE refers_to_id = ?3 AND kind = 'credit_note')";
     FREE_DEPOSITS = "invoices.free_deposits": "UPDATE invoice_deposit SET is_live = 0 WHERE is_live = 1 AND invoice_id = ?1";
     TAKEN_OFF_BY = "invoices.taken_off_by": "SELECT i.number FROM invoice_deposit AS d CROSS JOIN invoice AS i ON i.id = d.invoice_id
         WHERE d.deposit_id = ?1 AND d.is_live = 1";
@@ -70,6 +71,14 @@ impl Original {
         (0..self.snapshot.lines.len()).filter(is_together).collect()
     }
 
+    /// Whether the charge of a line is taxed in several ways: an amount off it would be spread over all of them.
+    fn is_split(&self, at: usize) -> bool {
+        let lines = &self.snapshot.lines;
+        self.together(at)
+            .into_iter()
+            .any(|other| (lines[other].category, lines[other].rate) != (lines[at].category, lines[at].rate))
+    }
+
     /// A line that takes so much of a line off.
     fn off(&self, at: usize, off: Left) -> Line {
         let line = &self.snapshot.lines[at];
@@ -106,7 +115,7 @@ impl Original {
         snapshot.lines = made;
         snapshot.rounding = rounding;
         snapshot.add_up();
-        maker.finish(&mut snapshot);
+        maker.finish(&mut snapshot)?;
         let note = issue::write(tx, &row, Built { snapshot, postings, has_lost_lines: false })?;
         if find(tx, self.invoice.id)?.is_credited_whole() {
             tx.run(&FREE_DEPOSITS, [self.invoice.id])?;
@@ -146,6 +155,8 @@ pub fn credit(tx: &Tx, invoice: &Invoice, reason: &str) -> Result<Invoice> {
     let made = left.map(|(at, left)| original.off(at, *left)).collect();
     let note = original.note(tx, reason, made, -original.snapshot.rounding, Vec::new())?;
     tx.run(&FREE_ALL, [invoice.id])?;
+    // One that came to nothing is never less than nothing.
+    tx.run(&FREE_DEPOSITS, [invoice.id])?;
     Ok(note)
 }
 
@@ -160,13 +171,22 @@ pub fn credit_lines(tx: &Tx, invoice: &Invoice, offs: &[Off], reason: &str) -> R
         let Some(left) = original.left.get(off.line).copied() else {
             return Err(Error::invalid("lines", text!("must name lines of this invoice")));
         };
+        let charge = original.snapshot.lines[off.line].charge_id;
+        // The other parts of its price went with the first one.
+        if off.amount.is_none() && charge.is_some_and(|charge| freed.contains(&charge)) {
+            continue;
+        }
         let wanted = off.amount.unwrap_or(left.gross);
         if wanted.is_zero() || wanted.is_negative() != left.gross.is_negative() || wanted.0.abs() > left.gross.0.abs() {
             let left = settings::property(tx)?.money_in_words(left.gross);
             return Err(Error::refused(Code::MoreThanOriginal, text!("{left} is left of this line.", left)));
         }
-        let charge = original.snapshot.lines[off.line].charge_id;
         match (charge, off.amount) {
+            (Some(_), Some(_)) if original.is_split(off.line) => {
+                let detail =
+                    text!("This line is one of several parts of a price. Give the allowance on the bill, then credit it here.");
+                return Err(Error::refused(Code::IllegalTransition, detail));
+            }
             (Some(charge), None) => {
                 let together = original.together(off.line).into_iter().filter(|at| !original.left[*at].gross.is_zero());
                 made.extend(together.map(|at| original.off(at, original.left[at])));
@@ -184,7 +204,7 @@ pub fn credit_lines(tx: &Tx, invoice: &Invoice, offs: &[Off], reason: &str) -> R
     let (more, postings) = original.of_pieces(tx, &pieces)?;
     made.extend(more);
     let note = original.note(tx, reason, made, Money::ZERO, postings)?;
-    freed.into_iter().try_for_each(|charge| tx.run(&FREE_CHARGE, (charge, invoice.folio_id)).map(|_| ()))?;
+    freed.into_iter().try_for_each(|charge| tx.run(&FREE_CHARGE, (charge, invoice.folio_id, invoice.id)).map(|_| ()))?;
     Ok(note)
 }
 
@@ -239,6 +259,7 @@ pub fn of_allowances(tx: &Tx, folio: &Folio, reason: &str) -> Result<Invoice> {
 
 /// Takes a document back and begins the one that takes its place: with the same lines, buyer and language.
 pub fn correct(tx: &Tx, invoice: &Invoice, reason: &str) -> Result<(Invoice, Invoice)> {
+    check_creditable(tx, invoice)?;
     let snapshot = store::snapshot(tx, invoice.id)?;
     let note = credit(tx, invoice, reason)?;
     let folio = owner::find(tx, invoice.folio_id)?;

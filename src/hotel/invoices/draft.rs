@@ -18,7 +18,7 @@ use crate::hotel::folio::owner::{self, Folio};
 use crate::hotel::reservations::{self, NightKind, Reservation};
 use crate::hotel::settings::{self, Property};
 use crate::hotel::taxes::{self, Kind as TaxKind, Levied};
-use crate::hotel::{folio, reservations::taxed};
+use crate::hotel::{companies, folio, reservations::taxed};
 
 /// What somebody chose; what is `None` follows from the bill and the settings.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -122,9 +122,9 @@ impl<'a> Maker<'a> {
     }
 
     /// Adds words and terms to a document whose figures stand.
-    pub fn finish(&self, snapshot: &mut Snapshot) {
+    pub fn finish(&self, snapshot: &mut Snapshot) -> Result<()> {
         let is_on_account = snapshot.buyer.is_company && snapshot.payable > Money::ZERO;
-        let days = if is_on_account { self.setup.due_days } else { 0 };
+        let days = if is_on_account { self.terms(snapshot)? } else { 0 };
         let issued = snapshot.issued_on;
         snapshot.due_on = match snapshot.kind {
             Kind::Invoice => self.choices.due_on.or_else(|| issued.plus(days)).map(|due| due.max(issued)),
@@ -132,6 +132,14 @@ impl<'a> Maker<'a> {
         };
         snapshot.is_simplified = snapshot.kind == Kind::Invoice && self.is_simplified(snapshot);
         super::words::write(snapshot, &self.setup.definition);
+        Ok(())
+    }
+
+    /// How many days a company has: by its own terms, as its account counts them; else by the settings.
+    fn terms(&self, snapshot: &Snapshot) -> Result<i64> {
+        let Some(id) = self.folio.payer_company_id.or(self.folio.company_id) else { return Ok(self.setup.due_days) };
+        let company = companies::find(self.conn, id)?;
+        Ok(if company.name == snapshot.buyer.name { company.terms_days } else { self.setup.due_days })
     }
 
     fn is_simplified(&self, snapshot: &Snapshot) -> bool {
@@ -162,7 +170,7 @@ pub fn build(conn: &Conn, invoice: &Invoice, choices: &Choices) -> Result<Built>
         Kind::DepositInvoice => of_deposit(&maker, &mut snapshot)?,
         Kind::CreditNote => return Err(Error::internal("a credit note has no draft")),
     };
-    maker.finish(&mut snapshot);
+    maker.finish(&mut snapshot)?;
     let is_there = |id: &i64| snapshot.lines.iter().any(|line| line.charge_id == Some(*id));
     let has_all = choices.charge_ids.as_ref().is_none_or(|ids| ids.iter().all(is_there));
     let has_amount = choices.amount.is_none_or(|amount| snapshot.gross == Money(amount));
@@ -177,7 +185,7 @@ fn of_charges(maker: &Maker, snapshot: &mut Snapshot) -> Result<Vec<i64>> {
     snapshot.rounding = standing.rounding;
     postings.extend(standing.rounding_postings);
     snapshot.add_up();
-    snapshot.deposits = money::deposits(maker.conn, maker.folio.id)?;
+    snapshot.deposits = money::deposits(maker.conn, maker.folio.id, snapshot.payable)?;
     pay(maker, snapshot)?;
     Ok(postings)
 }
@@ -217,7 +225,7 @@ fn of_everything(maker: &Maker, snapshot: &mut Snapshot) -> Result<Vec<i64>> {
         add_nights_to_come(maker, stay, snapshot)?;
     }
     snapshot.add_up();
-    snapshot.deposits = money::deposits(maker.conn, maker.folio.id)?;
+    snapshot.deposits = money::deposits(maker.conn, maker.folio.id, snapshot.payable)?;
     pay(maker, snapshot)?;
     Ok(Vec::new())
 }

@@ -26,6 +26,12 @@ statements! {
             AND NOT EXISTS (SELECT 1 FROM invoice_deposit AS d WHERE d.deposit_id = i.id AND d.is_live = 1)
         ORDER BY i.id
         LIMIT 100";
+    SETTLED_HERE = "invoices.settled_here": "SELECT coalesce(sum(t.amount), 0) FROM posting AS t
+        WHERE t.folio_id = ?1 AND t.entry = 'transfer' AND t.article_id = -1 AND t.moves_id IS NULL AND t.ledger = 'company'";
+    PAID_ON_ACCOUNTS = "invoices.paid_on_accounts": "SELECT coalesce(sum(i.amount - i.open_amount), 0)
+        FROM posting AS t CROSS JOIN account_item AS i ON i.id = t.counter_id
+        WHERE t.folio_id = ?1 AND t.entry = 'transfer' AND t.article_id = -1 AND t.moves_id IS NULL AND t.reverses_id IS NULL
+            AND NOT EXISTS (SELECT 1 FROM posting AS v WHERE v.reverses_id = t.id AND v.entry = 'transfer')";
 }
 
 /// Money on a folio, in the order it came; what was given back is taken off it.
@@ -64,15 +70,38 @@ fn used(conn: &Conn, folio: FolioId) -> Result<Money> {
     conn.scalar(&USED, [folio])
 }
 
-/// What was paid on a folio and no document has used yet.
-pub fn not_invoiced(conn: &Conn, folio: FolioId) -> Result<Money> {
+/// What was paid on a folio and no document has used yet; less than nothing where what they used is gone again.
+fn balance(conn: &Conn, folio: FolioId) -> Result<Money> {
     let all: Money = received(conn, folio, PaperLanguage::English)?.iter().map(|payment| payment.amount).sum();
     Ok(all - used(conn, folio)?)
 }
 
+/// What came to an account from the bills of others: money there pays it before it pays a document of the account.
+fn settled_here(conn: &Conn, folio: FolioId) -> Result<Money> {
+    let came: Money = conn.scalar(&SETTLED_HERE, [folio])?;
+    Ok(came.max(Money::ZERO))
+}
+
+/// What was paid on a folio and pays nothing yet.
+pub fn not_invoiced(conn: &Conn, folio: FolioId) -> Result<Money> {
+    Ok(balance(conn, folio)? - settled_here(conn, folio)?)
+}
+
+/// What came for documents after they were issued: what pays nothing yet, and what companies paid of what was settled to
+/// their accounts.
+pub fn came_since(conn: &Conn, folio: FolioId) -> Result<Money> {
+    Ok(not_invoiced(conn, folio)? + conn.scalar(&PAID_ON_ACCOUNTS, [folio])?)
+}
+
+/// What documents have used of money that was given back, voided or moved away since, beyond what deposit invoices hold.
+pub fn gone(conn: &Conn, folio: FolioId) -> Result<Money> {
+    let held: Money = standing_deposits(conn, folio)?.iter().map(|deposit| deposit.amount).sum();
+    Ok((-balance(conn, folio)? - held).max(Money::ZERO))
+}
+
 /// The payments that pay a document, up to `most`: those that others have not used.
 pub fn payments(conn: &Conn, folio: FolioId, language: PaperLanguage, most: Money) -> Result<Vec<PaymentOf>> {
-    let mut taken = used(conn, folio)?;
+    let mut taken = used(conn, folio)? + settled_here(conn, folio)?;
     let (mut left, mut out) = (most, Vec::new());
     for payment in received(conn, folio, language)? {
         let skipped = payment.amount.min(taken).max(Money::ZERO);
@@ -87,7 +116,7 @@ pub fn payments(conn: &Conn, folio: FolioId, language: PaperLanguage, most: Mone
 }
 
 /// The deposit invoices of a folio that no invoice has taken off, with what credit notes have left of each.
-pub fn deposits(conn: &Conn, folio: FolioId) -> Result<Vec<DepositOf>> {
+fn standing_deposits(conn: &Conn, folio: FolioId) -> Result<Vec<DepositOf>> {
     let rows: Vec<(i64, String, Date, Money, String)> =
         conn.all(&DEPOSITS, [folio], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?)))?;
     let mut out = Vec::with_capacity(rows.len());
@@ -102,4 +131,17 @@ pub fn deposits(conn: &Conn, folio: FolioId) -> Result<Vec<DepositOf>> {
         out.push(DepositOf { id, number, date, amount, taxes });
     }
     Ok(out)
+}
+
+/// Those that a document takes off: each whole, as far as it comes to as much and the money is still there.
+pub fn deposits(conn: &Conn, folio: FolioId, most: Money) -> Result<Vec<DepositOf>> {
+    let mut all = standing_deposits(conn, folio)?;
+    let held: Money = all.iter().map(|deposit| deposit.amount).sum();
+    let mut left = most.min(balance(conn, folio)? + held);
+    all.retain(|deposit| {
+        let fits = deposit.amount <= left;
+        left = if fits { left - deposit.amount } else { left };
+        fits
+    });
+    Ok(all)
 }

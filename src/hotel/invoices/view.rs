@@ -106,16 +106,25 @@ fn due(i: &Invoice) -> Money {
     if counts { (i.payable + i.credited).max(Money::ZERO) } else { Money::ZERO }
 }
 
-/// What is still to be paid of a document: money that came to the folio since pays the oldest first.
+/// What of a document was paid when it was issued, as far as it still counts.
+fn paid(i: &Invoice) -> Money {
+    let counts = i.kind == Kind::Invoice && !i.is_draft();
+    if counts { i.prepaid.min(i.gross + i.rounding + i.credited).max(Money::ZERO) } else { Money::ZERO }
+}
+
+/// What is still to be paid of a document: money that came to the folio since pays the oldest first, and what had paid
+/// and is gone again is missing on the newest first.
 pub fn open(conn: &Conn, invoice: &Invoice) -> Result<Money> {
-    let due_here = due(invoice);
-    if due_here.is_zero() {
+    let (due_here, paid_here, folio) = (due(invoice), paid(invoice), invoice.folio_id);
+    if due_here.is_zero() && paid_here.is_zero() {
         return Ok(Money::ZERO);
     }
-    let older = store::on_folio(conn, invoice.folio_id)?;
-    let older: Money = older.iter().filter(|other| other.id < invoice.id).map(due).sum();
-    let came = (money::not_invoiced(conn, invoice.folio_id)? - older).max(Money::ZERO);
-    Ok((due_here - came).max(Money::ZERO))
+    let others = store::on_folio(conn, folio)?;
+    let older: Money = others.iter().filter(|other| other.id < invoice.id).map(due).sum();
+    let newer: Money = others.iter().filter(|other| other.id > invoice.id).map(paid).sum();
+    let came = (money::came_since(conn, folio)? - older).max(Money::ZERO);
+    let gone = (money::gone(conn, folio)? - newer).max(Money::ZERO).min(paid_here);
+    Ok((due_here + gone - came).max(Money::ZERO))
 }
 
 words!(
