@@ -395,9 +395,11 @@ export function officeFlows(hotel) {
       "Guests",
       "Housekeeping",
       "Payments",
+      "Invoices",
       "Companies",
       "Prices",
       "Statistics",
+      "Reports",
       "Activity",
     ]);
     const changing =
