@@ -179,6 +179,7 @@ CREATE TABLE audit_log (
 CREATE INDEX audit_log_entity ON audit_log (entity, entity_id, id);
 CREATE INDEX audit_log_at ON audit_log (at);
 CREATE INDEX audit_log_exception ON audit_log (id) WHERE action = 'exception';
+CREATE INDEX audit_log_extended ON audit_log (business_date) WHERE action = 'extend' AND entity = 'reservation';
 CREATE INDEX audit_log_username ON audit_log (username, id);
 CREATE TRIGGER audit_log_is_append_only_update BEFORE UPDATE ON audit_log
 WHEN NEW.id <> OLD.id OR NEW.at <> OLD.at OR NEW.business_date <> OLD.business_date OR NEW.user_id IS NOT OLD.user_id
@@ -629,6 +630,7 @@ CREATE INDEX reservation_given_up ON reservation (cancelled_at) WHERE cancelled_
 CREATE INDEX reservation_given_up_on ON reservation (cancelled_on) WHERE cancelled_on IS NOT NULL;
 CREATE INDEX reservation_in_house ON reservation (room_id, check_out_date) WHERE status = 'checked_in';
 CREATE INDEX reservation_created ON reservation (created_at, id);
+CREATE INDEX reservation_booked ON reservation (booked_on) WHERE booked_on IS NOT NULL;
 CREATE INDEX reservation_source ON reservation (source, created_at, id);
 CREATE INDEX reservation_guest_name ON reservation (guest_name COLLATE NOCASE, id);
 CREATE INDEX reservation_company ON reservation (company_id, created_at, id) WHERE company_id IS NOT NULL;
@@ -1106,6 +1108,8 @@ CREATE TABLE article (
     -- NULL = as extras are taxed.
     tax_group_id INTEGER REFERENCES tax_group (id),
     is_favourite INTEGER NOT NULL DEFAULT 0 CHECK (is_favourite IN (0, 1)),
+    -- Reports count it as food and drink.
+    is_food INTEGER NOT NULL DEFAULT 0 CHECK (is_food IN (0, 1)),
     is_active INTEGER NOT NULL DEFAULT 1 CHECK (is_active IN (0, 1)),
     version INTEGER NOT NULL DEFAULT 1,
     CHECK ((code IS NULL) = (name IS NOT NULL)),
@@ -1118,6 +1122,32 @@ INSERT INTO article (id, code, kind) VALUES (1, 'room', 'room'), (2, 'extra', 'e
 -- Ids 10 and up are the hotel's own articles'; what was added to the workflows' later stands below zero.
 INSERT INTO article (id, code, kind) VALUES (-1, 'transfer', 'transfer'), (-2, 'reminder_fee', 'reminder_fee');
 CREATE INDEX article_tax_group ON article (tax_group_id) WHERE tax_group_id IS NOT NULL;
+
+-- The accounts that a bookkeeper has for articles, payment methods, taxes, levies and ledgers, where they are others than usual.
+CREATE TABLE account_code (
+    id INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL CHECK (kind IN ('ledger', 'method') OR kind IN ('article', 'tax', 'levy')),
+    -- An id, a method's name, a ledger's or an article's word.
+    key TEXT NOT NULL,
+    code TEXT NOT NULL CHECK (length(code) BETWEEN 1 AND 20),
+    UNIQUE (kind, key)
+) STRICT;
+-- A method that is called otherwise keeps its account; what was paid under the old name, too.
+CREATE TRIGGER account_code_of_renamed_method AFTER UPDATE OF name ON payment_method WHEN NEW.name <> OLD.name BEGIN
+    INSERT OR IGNORE INTO account_code (kind, key, code) SELECT kind, NEW.name, code FROM account_code WHERE kind = 'method' AND key = OLD.name;
+END;
+
+-- Reports as somebody wants to see them again. What is asked of the report stands as in its address.
+CREATE TABLE report_view (
+    id INTEGER PRIMARY KEY,
+    user_id INTEGER NOT NULL REFERENCES user (id),
+    name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 100),
+    report TEXT NOT NULL,
+    query TEXT NOT NULL DEFAULT '' CHECK (length(query) <= 500),
+    -- Everybody sees it.
+    is_shared INTEGER NOT NULL DEFAULT 0 CHECK (is_shared IN (0, 1)),
+    UNIQUE (user_id, name)
+) STRICT;
 
 -- The ledger. What is owed is positive, money received negative; a correction is a row of its own
 -- that names what it takes back. No row holds a sentence: what it says follows from its columns.
@@ -1790,6 +1820,14 @@ CREATE TABLE day_statistics (
     departures INTEGER NOT NULL,
     departure_persons INTEGER NOT NULL,
     early_departures INTEGER NOT NULL,
+    -- Stays whose departure was moved on this business date; nights of guests who are VIPs.
+    extended INTEGER NOT NULL,
+    vips INTEGER NOT NULL,
+    -- Bookings made on this business date and their nights, and who gave up on it.
+    made INTEGER NOT NULL,
+    made_nights INTEGER NOT NULL,
+    cancelled INTEGER NOT NULL,
+    no_shows INTEGER NOT NULL,
     -- The prices of its nights and of its day use, as booked.
     room_revenue INTEGER NOT NULL,
     day_use_revenue INTEGER NOT NULL,
@@ -1823,6 +1861,17 @@ CREATE TABLE day_revenue (
     tax_amount INTEGER NOT NULL,
     UNIQUE (date, article_id, entry)
 ) STRICT;
+-- What of the prices of a day's nights was for articles inside them: they are part of the room's revenue above.
+CREATE TABLE day_part (
+    id INTEGER PRIMARY KEY,
+    date TEXT NOT NULL REFERENCES day_statistics (date) ON DELETE CASCADE,
+    article_id INTEGER NOT NULL REFERENCES article (id),
+    quantity INTEGER NOT NULL,
+    amount INTEGER NOT NULL,
+    tax_amount INTEGER NOT NULL,
+    UNIQUE (date, article_id)
+) STRICT;
+CREATE INDEX day_part_article ON day_part (article_id);
 -- Money of a day by method: received, and given back by refunds and voids.
 CREATE TABLE day_money (
     id INTEGER PRIMARY KEY,

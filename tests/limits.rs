@@ -31,6 +31,8 @@ use innkeeper::hotel::network::Port;
 use innkeeper::hotel::policies::{MAX_HOURS, deposit};
 use innkeeper::hotel::rates::conditions::{MAX_ADVANCE, PromoCode, SourceName};
 use innkeeper::hotel::rates::{PlanCode, PlanName};
+use innkeeper::hotel::reports::codes::AccountCode;
+use innkeeper::hotel::reports::views::{ViewName, ViewQuery};
 use innkeeper::hotel::reservations::ExternalId;
 use innkeeper::hotel::rooms::blocks::BlockReason;
 use innkeeper::hotel::rooms::party_price::MAX_INCLUDED;
@@ -106,6 +108,9 @@ fn the_lengths_that_the_schema_checks_are_those_of_the_types() {
         between("rate_plan.code", PlanCode::MAX),
         between("rate_plan.name", PlanName::MAX),
         between("article.name", ArticleName::MAX),
+        between("account_code.code", AccountCode::MAX),
+        between("report_view.name", ViewName::MAX),
+        ("report_view.query".to_owned(), format!("<= {}", ViewQuery::MAX)),
         between("company.name", CompanyName::MAX),
         between("booking_group.code", GroupCode::MAX),
         between("booking_group.name", GroupName::MAX),

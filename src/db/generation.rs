@@ -52,6 +52,7 @@ tables! {
     RegistrationSetup = "registration_setup",
     TaxSetup = "tax_setup",
     Article = "article",
+    ReportView = "report_view",
     Company = "company",
     CompanyPlan = "company_plan",
     BookingGroup = "booking_group",

@@ -88,6 +88,8 @@ ids!(
     PolicyId,
     /// Something that is sold beside the rooms.
     ArticleId,
+    /// A saved view of a report.
+    ReportViewId,
     /// What is taxed alike.
     TaxGroupId,
     /// A share of prices: VAT, a service charge.
@@ -139,3 +141,10 @@ ids!(
     /// How often a row was changed, counted from 1: which state of it an edit was made from.
     Version,
 );
+
+impl ArticleId {
+    /// The price of a night.
+    pub const ROOM: ArticleId = ArticleId(1);
+    /// City tax.
+    pub const LEVY: ArticleId = ArticleId(9);
+}

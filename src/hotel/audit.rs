@@ -46,6 +46,8 @@ const ENTITIES: &[(&str, Access)] = &[
     ("settings", Access::READ),
     ("day_close", Access::READ),
     ("taxes", Access::READ),
+    ("account_codes", Access::READ),
+    ("report_view", Access::READ),
     ("import", Access::READ),
     ("user", Access::MANAGE),
     ("device", Access::MANAGE),

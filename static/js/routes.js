@@ -52,6 +52,7 @@ export const routes = [
   },
   { pattern: /^\/articles$/, nav: "settings", access: "manage", load: () => import("./pages/articles/articles.js") },
   { pattern: /^\/taxes$/, nav: "settings", access: "manage", load: () => import("./pages/taxes/taxes.js") },
+  { pattern: /^\/account-codes$/, nav: "settings", access: "manage", load: () => import("./pages/reports/account-codes.js") },
   { pattern: /^\/retention$/, nav: "settings", access: "manage", load: () => import("./pages/retention/retention.js") },
   { pattern: /^\/prices$/, nav: "prices", load: () => import("./pages/rates/prices.js") },
   { pattern: /^\/deposits$/, nav: "payments", load: () => import("./pages/folio/deposits.js") },

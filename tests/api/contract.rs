@@ -70,6 +70,7 @@ fn hotel() -> TestHotel {
     hotel.post("/api/groups", group).expect(201);
     hotel.post("/api/articles", json!({"name": "Tea", "price": 3})).expect(201);
     hotel.post("/api/reservations/1/charges", json!({"article_id": 13})).expect(201);
+    hotel.post("/api/report-views", json!({"name": "Mine", "report": "revenue"})).expect(201);
     hotel.post("/api/shifts", json!({"drawer_id": 1, "float_amount": 1})).expect(201);
     hotel.post("/api/payments", json!({"reservation_id": 1, "amount": 5, "payment_method": "card"})).expect(201);
     hotel.post("/api/vouchers", json!({"amount": 5, "payment_method": "card"})).expect(201);
@@ -271,6 +272,8 @@ fn good_body(endpoint: &Endpoint) -> Value {
         }
         "create_rate_plan" => json!({"code": "X", "name": "X"}),
         "update_limits" | "replace_limits" => json!({"limits": []}),
+        "update_account_codes" | "replace_account_codes" => json!({"codes": []}),
+        "save_report_view" => json!({"name": "X", "report": "revenue"}),
         "set_rates" => json!({"room_type_id": 1, "from": "2025-12-01", "to": "2025-12-01", "rate": 1}),
         "change_rates" | "preview_rate_changes" => {
             json!({"room_type_ids": [1], "from": "2025-12-01", "to": "2025-12-01", "kind": "clear"})

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::desk::{book, exact, next_day, small_hotel};
 use super::statistics::lived;
-use super::tax_cases::number;
+use super::tax_cases::{group, number, per_person, setup};
 use crate::support::TestHotel;
 
 fn report(hotel: &TestHotel, target: &str) -> Value {
@@ -238,4 +238,208 @@ fn a_file_for_other_programs_has_exact_numbers_and_no_formulas_of_guests() {
     let nights = report(&hotel, "nights?from=2025-11-10&to=2025-11-10&source=Direct");
     let rates: Vec<&Value> = nights["rows"].as_array().expect("rows").iter().map(|row| &row[10]).collect();
     assert!(rates.contains(&&exact("120.05")), "{rates:?}");
+}
+
+fn links_query(link: &Value) -> String {
+    let filters = link["filters"].as_array().expect("filters").iter();
+    let query: Vec<String> =
+        filters.map(|f| format!("{}={}", f[0].as_str().expect("a name"), f[1].as_str().expect("a value"))).collect();
+    format!("{}?{}", link["name"].as_str().expect("a report"), query.join("&").replace(' ', "%20"))
+}
+
+#[test]
+fn the_journal_balances_and_has_the_accounts_that_were_set() {
+    let hotel = lived(11);
+    for by in ["month", "day"] {
+        let journal = report(&hotel, &format!("journal?by={by}&{PERIOD}"));
+        assert!(total(&journal, "debit") > 0);
+        assert_eq!(total(&journal, "debit"), total(&journal, "credit"), "{by}");
+    }
+    // Each day by itself.
+    let days = report(&hotel, &format!("journal?by=day&{PERIOD}"));
+    let mut sums = std::collections::BTreeMap::<String, i64>::new();
+    for row in days["rows"].as_array().expect("rows") {
+        *sums.entry(row[0].to_string()).or_default() += minor(&row[3]) - minor(&row[4]);
+    }
+    assert!(sums.len() > 15 && sums.values().all(|sum| *sum == 0), "{sums:?}");
+    let balance = report(&hotel, &format!("trial-balance?{PERIOD}"));
+    let journal = report(&hotel, &format!("journal?{PERIOD}"));
+    let of = |report: &Value, code: &str, key: &str| -> i64 {
+        let at = place(report, key);
+        report["rows"].as_array().expect("rows").iter().filter(|row| row[1] == code).map(|row| minor(&row[at])).sum()
+    };
+    assert_eq!(of(&journal, "2200", "credit") - of(&journal, "2200", "debit"), total(&balance, "taxes"));
+    let money = ["1000", "1020"].map(|code| of(&journal, code, "debit") - of(&journal, code, "credit"));
+    assert_eq!(money.iter().sum::<i64>(), total(&balance, "money"));
+    assert!(of(&journal, "4000", "credit") > 0 && of(&journal, "2250", "credit") > 0, "rooms and city tax: {journal}");
+    // An account of one's own, and back to the usual one.
+    let codes =
+        json!({"codes": [{"kind": "article", "key": "room", "code": "8400"}, {"kind": "method", "key": "cash", "code": "K-1"}]});
+    hotel.patch("/api/account-codes", codes).expect(200);
+    let own = report(&hotel, &format!("journal?{PERIOD}"));
+    assert_eq!((of(&own, "8400", "credit"), of(&own, "4000", "credit")), (of(&journal, "4000", "credit"), 0));
+    assert_eq!(own["totals"], journal["totals"]);
+    let postings = report(&hotel, &format!("postings?{PERIOD}&article_id=1"));
+    assert!(postings["rows"].as_array().expect("rows").iter().all(|row| row[place(&postings, "account")] == "8400"));
+    hotel.patch("/api/account-codes", json!({"codes": [{"kind": "article", "key": "room", "code": null}]})).expect(200);
+    assert_eq!(of(&report(&hotel, &format!("journal?{PERIOD}")), "8400", "credit"), 0);
+    let wrong = json!({"codes": [{"kind": "article", "key": "nothing", "code": "1"}]});
+    assert_eq!(hotel.patch("/api/account-codes", wrong).bad_fields(), ["codes[0].key"]);
+    let empty = json!({"codes": [{"kind": "article", "key": "room", "code": " "}]});
+    assert_eq!(hotel.patch("/api/account-codes", empty).bad_fields(), ["codes[0].code"]);
+    hotel.as_role(Role::Receptionist).patch("/api/account-codes", json!({"codes": []})).problem(403);
+}
+
+#[test]
+fn breakfast_inside_the_price_of_a_night_is_food_in_flash_and_journal() {
+    let hotel = small_hotel();
+    let breakfast = json!({"name": "Breakfast", "price": 10, "is_food": true});
+    let breakfast = hotel.post("/api/articles", breakfast).expect(201)["id"].clone();
+    let inside = json!({"extras": [{"article_id": breakfast, "per": "night", "is_inside": true}]});
+    hotel.patch("/api/rate-plans/1", inside).expect(200);
+    book(&hotel, "Ana", 1, "2025-11-10", "2025-11-11");
+    hotel.post("/api/reservations/1/check-in", json!({})).expect(200);
+    hotel.post("/api/reservations/1/charges", json!({"article_id": breakfast})).expect(201);
+    hotel.post("/api/day-close", json!({"business_date": "2025-11-10", "undecided": "carry"})).expect(200);
+    let flash = report(&hotel, "flash?to=2025-11-10");
+    let figure = |name: &str| {
+        let rows = flash["rows"].as_array().expect("rows");
+        minor(&rows.iter().find(|row| row[0] == name).unwrap_or_else(|| panic!("no {name}"))[1])
+    };
+    let (all, rooms, food) = (figure("Charged, taxes included"), figure("Of which rooms"), figure("Of which food and drink"));
+    assert_eq!((rooms + food, figure("Of which all else")), (all, 0));
+    assert_eq!(food, 2000, "one inside the price and one beside it");
+    assert_eq!((figure("Bookings made"), figure("Nights booked"), figure("Stay-overs")), (1, 1, 0));
+    let journal = report(&hotel, "journal?from=2025-11-01&to=2025-11-30");
+    let of = |code: &str| {
+        let rows = journal["rows"].as_array().expect("rows");
+        rows.iter().filter(|row| row[1] == code).map(|row| minor(&row[4])).sum::<i64>()
+    };
+    assert_eq!((of("4200"), of("4000")), (2000, rooms));
+}
+
+#[test]
+fn pick_up_is_told_by_what_is_sold_and_agrees_with_the_days() {
+    let hotel = lived(12);
+    let by_day = report(&hotel, &format!("pick-up?{PERIOD}"));
+    for by in ["month", "room_type", "rate_plan", "source"] {
+        let rows = report(&hotel, &format!("pick-up?by={by}&{PERIOD}"));
+        assert_eq!(rows["totals"], by_day["totals"], "{by}");
+    }
+    let books = report(&hotel, &format!("on-the-books?{PERIOD}"));
+    assert_eq!(total(&books, "rooms"), total(&by_day, "rooms"));
+    assert_eq!(total(&books, "room_revenue"), total(&by_day, "room_revenue"));
+    for (row, link) in books["rows"].as_array().expect("rows").iter().zip(books["links"].as_array().expect("links")).take(5) {
+        let behind = report(&hotel, &links_query(link));
+        assert_eq!(total(&behind, "rate"), minor(&row[place(&books, "room_revenue")]), "{link}");
+    }
+}
+
+#[test]
+fn guests_are_counted_by_the_country_of_each_person() {
+    let hotel = small_hotel();
+    let stay = json!({"guest": {"full_name": "Ana", "nationality": "PT"}, "room_id": 1, "check_in_date": "2025-11-10",
+        "check_out_date": "2025-11-12", "adults": 2});
+    hotel.post("/api/reservations", stay).expect(201);
+    let people = json!({"guests": [{"full_name": "Ana", "nationality": "PT"}, {"full_name": "Ben", "nationality": "NL"}]});
+    hotel.put("/api/reservations/1/guests", people).expect(200);
+    let other = json!({"guest": {"full_name": "Cleo", "nationality": "ES"}, "room_id": 2, "check_in_date": "2025-11-10",
+        "check_out_date": "2025-11-11", "adults": 2});
+    hotel.post("/api/reservations", other).expect(201);
+    for id in [1, 2] {
+        hotel.post(&format!("/api/reservations/{id}/check-in"), json!({})).expect(200);
+    }
+    let countries = report(&hotel, "countries?from=2025-11-01&to=2025-11-30");
+    let row = |country: &str| {
+        let rows = countries["rows"].as_array().expect("rows");
+        let row = rows.iter().find(|row| row[0] == country).unwrap_or_else(|| panic!("no {country} in {rows:?}"));
+        [1, 2, 3].map(|at| minor(&row[at]))
+    };
+    assert_eq!((row("PT"), row("NL"), row("ES")), ([1, 1, 2], [0, 1, 2], [1, 2, 2]));
+    let of_ben = report(&hotel, "nights?from=2025-11-10&to=2025-11-11&person_country=NL");
+    assert_eq!(of_ben["rows"].as_array().map(Vec::len), Some(2));
+}
+
+#[test]
+fn city_tax_tells_the_nights_over_its_cap() {
+    let hotel = small_hotel();
+    let levied = setup(&[group(1, true, &[])], &[], &[per_person(1, "4", 13, 2)]);
+    hotel.put("/api/taxes", levied).expect(200);
+    book(&hotel, "Ana", 1, "2025-11-10", "2025-11-15");
+    let told = report(&hotel, "city-tax?from=2025-11-01&to=2025-11-30");
+    let rows = told["rows"].as_array().expect("rows");
+    let over = rows.iter().find(|row| row[0].as_str().is_some_and(|name| name.starts_with("Over the cap"))).expect("a row");
+    let adults = minor(&hotel.get("/api/reservations/1").expect(200)["adults"]);
+    assert_eq!((minor(&over[5]), minor(&over[6])), (adults, 3 * adults), "{over}");
+}
+
+#[test]
+fn a_view_is_saved_with_a_period_that_moves_and_seen_by_whom_it_is_for() {
+    let hotel = TestHotel::furnished();
+    let own = json!({"name": "Last month", "report": "revenue", "query": "period=last_month&by=day&compare=last_year"});
+    let manager = hotel.sign_in_new("boss", Role::Manager);
+    let id = hotel.with_token(&manager).post("/api/report-views", own).expect(201)["id"].clone();
+    let shared = json!({"name": "For all", "report": "nights", "query": "period=yesterday&source=Direct", "is_shared": true});
+    hotel.with_token(&manager).post("/api/report-views", shared.clone()).expect(201);
+    let hidden = json!({"name": "Ours", "report": "given-away", "is_shared": true});
+    hotel.with_token(&manager).post("/api/report-views", hidden).expect(201);
+    let names = |token: &str| -> Vec<String> {
+        let items = hotel.with_token(token).get("/api/report-views").expect(200)["items"].clone();
+        items.as_array().expect("items").iter().map(|view| view["name"].as_str().expect("a name").to_owned()).collect()
+    };
+    let desk = hotel.sign_in_new("desk", Role::Receptionist);
+    assert_eq!(names(&manager), ["For all", "Last month", "Ours"]);
+    assert_eq!(names(&desk), ["For all"]);
+    hotel.with_token(&desk).post("/api/report-views", shared).problem(403);
+    hotel.with_token(&desk).delete(&format!("/api/report-views/{id}")).problem(404);
+    for (query, field) in [("by=source", "query"), ("from=yesterday", "query"), ("colour=red", "query")] {
+        let wrong = json!({"name": "x", "report": "revenue", "query": query});
+        assert_eq!(hotel.post("/api/report-views", wrong).bad_fields(), [field], "{query}");
+    }
+    let wrong = json!({"name": "x", "report": "nothing"});
+    assert_eq!(hotel.post("/api/report-views", wrong).bad_fields(), ["report"]);
+    // Saved anew under its name.
+    let anew = json!({"name": "Last month", "report": "taxes", "query": "period=last_month"});
+    assert_eq!(hotel.with_token(&manager).post("/api/report-views", anew).expect(201)["id"], id);
+    hotel.with_token(&manager).delete(&format!("/api/report-views/{id}")).expect(204);
+    assert_eq!(names(&manager), ["For all", "Ours"]);
+    // The business date is 2025-11-10.
+    for (period, from, to) in [
+        ("last_month", "2025-10-01", "2025-10-31"),
+        ("yesterday", "2025-11-09", "2025-11-09"),
+        ("next_30", "2025-11-10", "2025-12-09"),
+        ("last_year", "2024-01-01", "2024-12-31"),
+    ] {
+        let told = report(&hotel, &format!("revenue?period={period}"));
+        assert_eq!((&told["from"], &told["to"]), (&json!(from), &json!(to)), "{period}");
+    }
+    assert_eq!(hotel.get("/api/reports/revenue?period=today&from=2025-11-01").bad_fields(), ["period"]);
+}
+
+#[test]
+fn to_date_both_periods_have_only_days_that_are_over() {
+    let hotel = lived(13);
+    let told = report(&hotel, "forecast?from=2025-11-20&to=2025-12-20&compare=last_year&to_date=true");
+    assert_eq!(
+        (&told["to"], &told["compared_to"], &told["is_to_date"]),
+        (&json!("2025-11-30"), &json!("2024-11-30"), &json!(true))
+    );
+    assert_eq!(column(&told, "sold").len(), 11);
+}
+
+#[test]
+fn who_runs_the_house_sees_its_figures_first() {
+    let hotel = lived(14);
+    let first = hotel.get("/api/dashboard/figures").expect(200);
+    assert_eq!(first["date"], "2025-11-30");
+    let stats = hotel.get("/api/dashboard/stats?from=2025-11-30&to=2025-11-30").expect(200);
+    for (figure, same) in
+        [("sold", "sold"), ("room_revenue", "room_revenue"), ("adr", "adr"), ("occupancy_rate", "occupancy_rate")]
+    {
+        assert_eq!(first["day"][figure], stats["total"][same], "{figure}");
+    }
+    let ahead = report(&hotel, "pick-up?from=2025-12-01&to=2025-12-30");
+    assert_eq!(minor(&first["picked_up"]), total(&ahead, "picked_up"));
+    assert_eq!(minor(&first["next_30"]["sold"]), total(&ahead, "rooms"));
+    hotel.as_role(Role::Receptionist).get("/api/dashboard/figures").problem(403);
 }

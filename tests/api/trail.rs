@@ -116,6 +116,12 @@ fn rooms_and_rates(trail: &mut Trail) {
     trail.go("delete_room_type", &cabin, json!({}));
     let names = ["create_article", "update_article", "replace_article"];
     trail.edit(names, "/api/articles", json!({"name": "Tea"}), [json!({"price": 3}), json!({"is_favourite": true})]);
+    let codes = json!({"codes": [{"kind": "article", "key": "room", "code": "8400"}]});
+    trail.go("update_account_codes", "/api/account-codes", codes);
+    let codes = json!({"codes": [{"kind": "article", "key": "room", "code": "8401"}]});
+    trail.go("replace_account_codes", "/api/account-codes", codes);
+    let view = trail.go("save_report_view", "/api/report-views", json!({"name": "Mine", "report": "revenue"}));
+    trail.go("delete_report_view", &format!("/api/report-views/{}", view["id"]), json!({}));
     let names = ["create_company", "update_company", "replace_company"];
     trail.edit(names, "/api/companies", json!({"name": "Bravo"}), [json!({"notes": "x"}), json!({"email": "a@example.com"})]);
     let names = ["create_group", "update_group", "replace_group"];

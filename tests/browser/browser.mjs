@@ -25,6 +25,7 @@ const OFFICE_SCREENS = [
   "/statistics",
   "/reports",
   "/reports/forecast?compare=last_year",
+  "/account-codes",
   "/rooms",
   "/prices",
   "/articles",

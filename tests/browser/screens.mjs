@@ -57,6 +57,7 @@ async function picture(size_name, size, theme, stay) {
     settings: "/settings",
     retention: "/retention",
     articles: "/articles",
+    "account-codes": "/account-codes",
     registrations: "/registrations",
     companies: "/companies",
     accounts: "/accounts",

@@ -51,6 +51,10 @@ impl TestHotel {
         self.post("/api/groups/1/rooming-list", json!({"rows": [{"name": "Gil Paz"}]})).expect(201);
         let block = json!({"kind": "out_of_order", "start_date": "2025-11-20", "end_date": "2025-11-22", "reason": "Paint"});
         self.post("/api/rooms/4/blocks", block).expect(201);
+        self.post("/api/report-views", json!({"name": "Last month", "report": "revenue", "query": "period=last_month"}))
+            .expect(201);
+        let codes = json!({"codes": [{"kind": "method", "key": "cash", "code": "1001"}]});
+        self.patch("/api/account-codes", codes).expect(200);
         self.post("/api/vouchers", json!({"amount": 30, "payment_method": "card"})).expect(201);
         self.add_account_item();
         self.add_reminder();

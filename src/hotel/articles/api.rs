@@ -48,6 +48,8 @@ pub struct ArticleView {
     tax_group_id: Option<TaxGroupId>,
     /// It is offered on every bill, for one click.
     is_favourite: bool,
+    /// Reports count it as food and drink.
+    is_food: bool,
     is_active: bool,
     version: i64,
 }
@@ -59,6 +61,7 @@ fn view(article: Article, property: &Property) -> ArticleView {
         price: article.price.map(|price| property.amount(price)),
         tax_group_id: article.tax_group_id,
         is_favourite: article.is_favourite,
+        is_food: article.is_food,
         is_active: article.is_active,
         version: article.version,
     }
@@ -119,6 +122,8 @@ pub struct ArticleRequest {
     /// What it is taxed as; left out = as extras are.
     tax_group_id: Option<TaxGroupId>,
     is_favourite: Option<bool>,
+    /// Reports count it as food and drink.
+    is_food: Option<bool>,
     is_active: Option<bool>,
 }
 
@@ -129,6 +134,7 @@ fn create(tx: &Tx, _: NoParams, body: ArticleRequest) -> Result<ArticleView> {
         price: body.price.map(|price| price_of(&property, &price)).transpose()?,
         tax_group_id: body.tax_group_id,
         is_favourite: body.is_favourite.unwrap_or(false),
+        is_food: body.is_food.unwrap_or(false),
         is_active: body.is_active.unwrap_or(true),
     };
     let made = view(super::create(tx, &new)?, &property);
@@ -156,6 +162,8 @@ pub struct ArticleChange {
     #[serde(deserialize_with = "given")]
     tax_group_id: Option<Option<TaxGroupId>>,
     is_favourite: Option<bool>,
+    /// Reports count it as food and drink.
+    is_food: Option<bool>,
     is_active: Option<bool>,
     version: Option<Version>,
 }
@@ -175,6 +183,7 @@ fn change(tx: &Tx, at: ByArticle, body: ArticleChange) -> Result<ArticleView> {
         },
         tax_group_id: body.tax_group_id.unwrap_or(before.tax_group_id),
         is_favourite: body.is_favourite.unwrap_or(before.is_favourite),
+        is_food: body.is_food.unwrap_or(before.is_food),
         is_active: body.is_active.unwrap_or(before.is_active),
     };
     let saved = view(super::save(tx, at.id, &after)?, &property);

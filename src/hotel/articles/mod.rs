@@ -40,6 +40,8 @@ record! {
         /// What it is taxed as; `None` = as extras are.
         pub tax_group_id: Option<TaxGroupId>,
         pub is_favourite: bool,
+        /// Reports count it as food and drink.
+        pub is_food: bool,
         pub is_active: bool,
         pub version: i64,
     }
@@ -52,6 +54,7 @@ pub struct NewArticle {
     pub price: Option<Money>,
     pub tax_group_id: Option<TaxGroupId>,
     pub is_favourite: bool,
+    pub is_food: bool,
     pub is_active: bool,
 }
 

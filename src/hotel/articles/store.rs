@@ -9,7 +9,7 @@ use crate::db::{Conn, Tx};
 use crate::domain::id::ArticleId;
 use crate::error::Result;
 
-written!(ARTICLE: NewArticle = name, price, tax_group_id, is_favourite, is_active);
+written!(ARTICLE: NewArticle = name, price, tax_group_id, is_favourite, is_food, is_active);
 
 statements! {
     FIND = "articles.find" selects Article "FROM article WHERE id = ?1 AND code IS NULL";

@@ -42,13 +42,13 @@ const AT_THE_DESK: &[(usize, &str)] = &[(45, "card"), (25, "cash"), (22, "qris")
 const FROM_AFAR: &[(usize, &str)] = &[(60, "bank_transfer"), (25, "online"), (15, "card")];
 
 /// Extras: what they are, and what one costs.
-pub const EXTRAS: &[(usize, (&str, i64))] = &[
-    (30, ("Minibar", 45_000)),
-    (22, ("Laundry", 35_000)),
-    (24, ("Restaurant", 185_000)),
-    (10, ("Airport transfer", 250_000)),
-    (8, ("Massage, one hour", 300_000)),
-    (6, ("Scooter, one day", 90_000)),
+pub const EXTRAS: &[(usize, (&str, i64, bool))] = &[
+    (30, ("Minibar", 45_000, true)),
+    (22, ("Laundry", 35_000, false)),
+    (24, ("Restaurant", 185_000, true)),
+    (10, ("Airport transfer", 250_000, false)),
+    (8, ("Massage, one hour", 300_000, false)),
+    (6, ("Scooter, one day", 90_000, false)),
 ];
 
 /// A booking as far as its money is concerned, in days of the calendar.
@@ -195,7 +195,7 @@ impl Cashier<'_> {
         let count = self.random.between(1, 3);
         (0..count)
             .map(|_| {
-                let (note, price) = *self.random.weighted(EXTRAS);
+                let (note, price, _) = *self.random.weighted(EXTRAS);
                 let day = self.random.between(account.arrival, until.max(account.arrival));
                 BookedCharge {
                     kind: ChargeKind::Extra,

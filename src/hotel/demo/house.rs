@@ -211,9 +211,16 @@ fn prices(tx: &Tx, kinds: &[Kind], business_date: Date) -> Result<()> {
 
 /// What guests have beside their rooms.
 fn sell_extras(tx: &Tx) -> Result<()> {
-    for (_, (name, price)) in EXTRAS {
+    for (_, (name, price, is_food)) in EXTRAS {
         let price = Some(Money(*price));
-        let new = NewArticle { name: (*name).to_owned(), price, tax_group_id: None, is_favourite: true, is_active: true };
+        let new = NewArticle {
+            name: (*name).to_owned(),
+            price,
+            tax_group_id: None,
+            is_favourite: true,
+            is_food: *is_food,
+            is_active: true,
+        };
         articles::create(tx, &new)?;
     }
     Ok(())

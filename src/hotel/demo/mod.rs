@@ -24,6 +24,7 @@ use crate::domain::date::Date;
 use crate::domain::wording::text;
 use crate::error::{Error, Fields, Result};
 use crate::hotel::Slice;
+use crate::hotel::statistics::past;
 use crate::hotel::transfer::bulk::{self, PostedAt};
 
 pub const SLICE: Slice = Slice { name: "demo", is_workflow: true, ..Slice::EMPTY };
@@ -107,6 +108,7 @@ pub fn generate(db: &Db, options: &DemoOptions, hashes: &DemoHashes, progress: &
             break;
         }
     }
+    write_days_down(db, &context)?;
     db.settle_search(context("demo"))?;
     progress(book.made, book.made);
     Ok(DemoSummary {
@@ -116,6 +118,17 @@ pub fn generate(db: &Db, options: &DemoOptions, hashes: &DemoHashes, progress: &
         first_arrival,
         business_date: options.business_date,
     })
+}
+
+/// Writes the days of its history down as their closes would have, a year at a time.
+fn write_days_down(db: &Db, context: &dyn Fn(&str) -> Context) -> Result<()> {
+    let Some((mut from, last)) = db.read(&context("demo"), past::closed)? else { return Ok(()) };
+    while from <= last {
+        let to = from.plus(364).unwrap_or(last).min(last);
+        db.write_alone(context("demo"), move |tx| past::write_missing(tx, from, to))?;
+        from = to.next();
+    }
+    Ok(())
 }
 
 /// How long a history, and how full.

@@ -41,7 +41,8 @@ statements! {
             sum(n.rate = 0 AND r.rate_kind = 'house_use'), sum(n.rate = 0 AND r.rate_kind <> 'paying')
         FROM reservation AS r INDEXED BY reservation_dates
         JOIN reservation_night AS n ON n.reservation_id = r.id AND n.night >= ?1 AND n.night <= ?2
-        WHERE r.check_in_date >= ?3 AND r.check_in_date <= ?2
+        WHERE r.check_in_date >= ?3 AND r.check_in_date <= ?2 AND (r.check_out_date >= ?1
+                OR r.planned_check_out_date >= ?1 OR r.checked_out_date >= ?1 OR r.status = 'checked_in')
             AND (r.created_at < ?4 OR r.check_in_date <= ?5)
             AND (n.is_held = 1 OR coalesce(r.cancelled_at, r.checked_out_at) >= ?4)
             AND (n.kind = 'night' OR (r.planned_check_out_date IS NOT NULL AND r.checked_out_at >= ?4))

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::table::{self, Column, Kind, Link, Table};
-use super::{Asked, By, Compare, Filter, Group, MAX_DAYS, Only, Range, Report, all, csv, find, paper, xlsx};
+use super::{Asked, By, Compare, Filter, Group, MAX_DAYS, Named, Only, Range, Report, all, csv, find, paper, xlsx};
 use crate::db::Conn;
 use crate::domain::actor::Role;
 use crate::domain::date::Date;
@@ -57,7 +57,7 @@ pub struct ReportsView {
     items: Vec<ReportEntry>,
 }
 
-fn may_see(report: &Report, role: Option<Role>) -> bool {
+pub(super) fn may_see(report: &Report, role: Option<Role>) -> bool {
     !report.is_for_managers || matches!(role, Some(Role::Owner | Role::Manager))
 }
 
@@ -95,6 +95,8 @@ words!(
 pub struct ReportParams {
     /// As the list of reports has it.
     name: String,
+    /// A period by its name, in place of its two days: it moves with the business date.
+    period: Option<Named>,
     /// The first day; what is usual when left out.
     from: Option<Date>,
     /// The last day; at most 1099 days after the first.
@@ -102,6 +104,8 @@ pub struct ReportParams {
     /// What its rows are.
     by: Option<By>,
     compare: Option<Compare>,
+    /// Only days that are over, here and in what it is compared with.
+    to_date: Option<bool>,
     format: Option<Format>,
     /// The report's; when left out the one that `Accept-Language` asks for.
     language: Option<Language>,
@@ -111,6 +115,8 @@ pub struct ReportParams {
     company_id: Option<CompanyId>,
     /// As guests have it; empty = those of whom it is not known.
     country: Option<String>,
+    /// The same of anybody of the stay.
+    person_country: Option<String>,
     article_id: Option<ArticleId>,
     method: Option<String>,
     tax_id: Option<TaxId>,
@@ -150,6 +156,8 @@ pub struct ReportView {
     to: Date,
     business_date: Date,
     by: Option<By>,
+    /// It has only days that are over.
+    is_to_date: bool,
     /// The period it is compared with.
     compared_from: Option<Date>,
     compared_to: Option<Date>,
@@ -172,6 +180,7 @@ pub struct Made {
     pub report: &'static Report,
     pub asked: Asked,
     pub compare: Option<Compare>,
+    pub is_to_date: bool,
     pub table: Table,
 }
 
@@ -203,9 +212,30 @@ fn show(app: &App, call: &Call) -> Result<Response> {
 }
 
 fn make(conn: &Conn, report: &'static Report, p: ReportParams, language: Language) -> Result<Made> {
+    let (compare, is_to_date) = (p.compare, p.to_date.unwrap_or(false));
+    let asked = asked(conn, report, p, language)?;
+    let table = report.table(conn, &asked, compare)?;
+    Ok(Made { report, asked, compare, is_to_date, table })
+}
+
+/// What a request asks of a report.
+pub(super) fn asked(conn: &Conn, report: &Report, p: ReportParams, language: Language) -> Result<Asked> {
     let property = settings::property(conn)?;
     check_filters(report, &p)?;
-    let (from, to) = period(report, property.business_date, (p.from, p.to))?;
+    let days = match p.period {
+        Some(_) if p.from.is_some() || p.to.is_some() => {
+            return Err(Error::invalid("period", text!("takes the place of the first and the last day")));
+        }
+        Some(named) => {
+            let (from, to) = named.period(property.business_date);
+            (Some(from), Some(to))
+        }
+        None => (p.from, p.to),
+    };
+    let (from, mut to) = period(report, property.business_date, days)?;
+    if p.to_date == Some(true) && matches!(report.range, Range::Period | Range::Ahead) {
+        to = to.min(property.business_date.previous()).max(from);
+    }
     let by = match (p.by, report.by) {
         (None, choices) => choices.first().copied().unwrap_or(By::Day),
         (Some(by), choices) if choices.contains(&by) => by,
@@ -220,14 +250,13 @@ fn make(conn: &Conn, report: &'static Report, p: ReportParams, language: Languag
         source: p.source,
         company: p.company_id,
         country: p.country,
+        person_country: p.person_country,
         article: p.article_id,
         method: p.method,
         tax: p.tax_id,
         ledger: p.ledger,
     };
-    let asked = Asked { property, from, to, by, only, language };
-    let table = report.table(conn, &asked, p.compare)?;
-    Ok(Made { report, asked, compare: p.compare, table })
+    Ok(Asked { property, from, to, by, only, language })
 }
 
 fn period(report: &Report, today: Date, (from, to): (Option<Date>, Option<Date>)) -> Result<(Date, Date)> {
@@ -261,6 +290,7 @@ fn check_filters(report: &Report, p: &ReportParams) -> Result<()> {
         (Filter::Source, p.source.is_some()),
         (Filter::Company, p.company_id.is_some()),
         (Filter::Country, p.country.is_some()),
+        (Filter::PersonCountry, p.person_country.is_some()),
         (Filter::Article, p.article_id.is_some()),
         (Filter::Method, p.method.is_some()),
         (Filter::Tax, p.tax_id.is_some()),
@@ -273,7 +303,7 @@ fn check_filters(report: &Report, p: &ReportParams) -> Result<()> {
 }
 
 fn view(made: &Made) -> ReportView {
-    let Made { report, asked, compare, table } = made;
+    let Made { report, asked, compare, is_to_date, table } = made;
     let language = asked.language;
     let compared = compare.map(|compare| compare.period(asked.period()));
     let cells = |cells: &[table::Cell]| cells.iter().map(|cell| cell_view(cell, &asked.property, language)).collect();
@@ -287,6 +317,7 @@ fn view(made: &Made) -> ReportView {
         to: asked.to,
         business_date: asked.today(),
         by: (!report.by.is_empty()).then_some(asked.by),
+        is_to_date: *is_to_date,
         compared_from: compared.map(|(from, _)| from),
         compared_to: compared.map(|(_, to)| to),
         columns: table.columns.iter().map(|column| column_view(column, language)).collect(),

@@ -4,8 +4,13 @@
 //! `statistics`, so that years cost what days cost. Changes nothing.
 
 pub mod api;
+pub mod city_tax;
+pub mod codes;
+pub mod codes_api;
 pub mod csv;
+pub mod dashboard;
 pub mod invoices;
+pub mod journal;
 pub mod money;
 pub mod open;
 pub mod paper;
@@ -15,6 +20,7 @@ pub mod postings;
 pub mod rooms;
 pub mod segments;
 pub mod table;
+pub mod views;
 pub mod xlsx;
 
 use crate::db::Conn;
@@ -30,15 +36,23 @@ use table::Table;
 pub const SLICE: Slice = Slice {
     name: "reports",
     is_workflow: true,
-    endpoints: |_| api::endpoints(),
+    endpoints: |_| {
+        let parts = [api::endpoints(), codes_api::endpoints(), views::endpoints(), dashboard::endpoints()];
+        parts.into_iter().flatten().collect()
+    },
     statements: &[
+        city_tax::STATEMENTS,
+        codes::STATEMENTS,
+        dashboard::STATEMENTS,
         invoices::STATEMENTS,
         money::STATEMENTS,
         open::STATEMENTS,
+        pickup::STATEMENTS,
         people::STATEMENTS,
         postings::STATEMENTS,
         rooms::STATEMENTS,
         segments::STATEMENTS,
+        views::STATEMENTS,
     ],
     ..Slice::EMPTY
 };
@@ -96,12 +110,49 @@ words!(
 );
 
 words!(
+    /// A period by its name, counted from the business date.
+    Named {
+        Today = "today",
+        Yesterday = "yesterday",
+        Last7 = "last_7",
+        Last30 = "last_30",
+        Next30 = "next_30",
+        ThisMonth = "this_month",
+        LastMonth = "last_month",
+        YearToDate = "year_to_date",
+        ThisYear = "this_year",
+        LastYear = "last_year",
+    }
+);
+
+impl Named {
+    pub fn period(self, today: Date) -> (Date, Date) {
+        let days = |count: i64| today.plus(count).unwrap_or(today);
+        let year = |year: i16| Date::new(year, 1, 1).unwrap_or(today);
+        match self {
+            Named::Today => (today, today),
+            Named::Yesterday => (days(-1), days(-1)),
+            Named::Last7 => (days(-6), today),
+            Named::Last30 => (days(-29), today),
+            Named::Next30 => (today, days(29)),
+            Named::ThisMonth => (month_of(today), month_end(today)),
+            Named::LastMonth => (month_of(month_of(today).previous()), month_of(today).previous()),
+            Named::YearToDate => (year(today.year()), today),
+            Named::ThisYear => (year(today.year()), year(today.year() + 1).previous()),
+            Named::LastYear => (year(today.year() - 1), year(today.year()).previous()),
+        }
+    }
+}
+
+words!(
     /// What the stays or postings of a report are narrowed down by.
     Filter {
         RoomType = "room_type_id",
         RatePlan = "rate_plan_id",
         Source = "source",
         Company = "company_id",
+        /// Of anybody of the stay.
+        PersonCountry = "person_country",
         Country = "country",
         Article = "article_id",
         Method = "method",
@@ -118,6 +169,7 @@ pub struct Only {
     pub source: Option<String>,
     pub company: Option<CompanyId>,
     pub country: Option<String>,
+    pub person_country: Option<String>,
     pub article: Option<ArticleId>,
     pub method: Option<String>,
     pub tax: Option<TaxId>,
@@ -184,6 +236,8 @@ pub fn all() -> impl Iterator<Item = &'static Report> {
         pickup::REPORTS,
         segments::REPORTS,
         money::REPORTS,
+        city_tax::REPORTS,
+        journal::REPORTS,
         open::REPORTS,
         invoices::REPORTS,
         people::REPORTS,

@@ -7,45 +7,23 @@ use super::{Asked, By, Filter, Group, PLAIN, Report, month_end, month_of};
 use crate::db::Conn;
 use crate::db::sql::statements;
 use crate::domain::date::Date;
-use crate::domain::id::{ArticleId, LevyId, ShiftId, TaxId};
+use crate::domain::id::{ArticleId, ShiftId, TaxId};
 use crate::domain::money::Money;
 use crate::domain::percent::Percent;
 use crate::domain::status::{ChargeKind, Ledger};
-use crate::domain::wording::{Text, text};
+use crate::domain::wording::{Text, Value, text};
 use crate::error::Result;
+use crate::hotel::documents;
 use crate::hotel::statistics::{self, DayRevenue};
 
 statements! {
-    ARTICLES = "reports.articles": "SELECT id, kind, name FROM article", scans "a hotel's articles are few";
+    ARTICLES = "reports.articles": "SELECT id, kind, name, is_food FROM article", scans "a hotel's articles are few";
     TAXES = "reports.taxes": "SELECT id, name FROM tax", scans "a hotel has a handful";
-    LEVIES = "reports.levies": "SELECT id, name FROM levy", scans "a hotel has a handful";
     BY_PERSON = "reports.money_by_person": "SELECT created_by, method, sum(entry = 'post'), sum(CASE WHEN entry = 'post' THEN -amount ELSE 0 END),
             sum(CASE WHEN entry = 'post' THEN 0 ELSE amount END)
         FROM posting INDEXED BY posting_money_date
         WHERE business_date >= ?1 AND business_date <= ?2 AND method IS NOT NULL
         GROUP BY created_by, method";
-    LEVIED = "reports.levied": "SELECT business_date, sum(CASE entry WHEN 'void' THEN -quantity ELSE quantity END), sum(amount - tax_amount), sum(tax_amount), sum(amount)
-        FROM posting INDEXED BY posting_levy_date
-        WHERE levy_id = ?1 AND levy_id IS NOT NULL AND business_date >= ?2 AND business_date <= ?3 AND counter_id IS NULL
-        GROUP BY business_date";
-    // What was taken off levies. Their units go with what completes it, and come back once that is voided.
-    LEVIES_ALLOWED = "reports.levies_allowed": "SELECT levy_id, business_date, quantity * ((sum_after - amount = -levied) - (sum_after = -levied)),
-            amount - tax_amount, tax_amount, amount
-        FROM (SELECT l.levy_id, p.business_date, l.quantity, l.amount AS levied, p.amount, p.tax_amount,
-                (SELECT sum(q.amount) FROM posting AS q WHERE q.id <= p.id AND q.article_id = 4
-                    AND q.reverses_id IN (SELECT l.id UNION ALL SELECT x.id FROM posting AS x WHERE x.reverses_id = l.id)) AS sum_after
-            FROM posting AS p INDEXED BY posting_allowance
-            CROSS JOIN posting AS a ON a.id = CASE p.entry WHEN 'void' THEN p.reverses_id ELSE p.id END
-            CROSS JOIN posting AS l ON l.id = a.reverses_id
-            WHERE p.article_id = 4 AND p.reverses_id IS NOT NULL AND p.business_date >= ?1 AND p.business_date <= ?2
-                AND p.counter_id IS NULL AND l.levy_id IS NOT NULL)";
-    EXEMPTED = "reports.exempted": "SELECT g.levy_exemption, count(DISTINCT g.id), count(*)
-        FROM reservation AS r INDEXED BY reservation_dates
-        CROSS JOIN stay_guest AS g ON g.reservation_id = r.id
-        CROSS JOIN reservation_night AS n ON n.reservation_id = r.id AND n.night >= ?1 AND n.night <= ?2
-        WHERE r.check_in_date >= date(?1, '-400 days') AND r.check_in_date <= ?2 AND r.check_out_date >= ?1
-            AND g.levy_exemption <> '' AND n.is_held = 1 AND n.kind = 'night'
-        GROUP BY g.levy_exemption ORDER BY g.levy_exemption LIMIT 1000";
     SHIFTS = "reports.shifts": "SELECT s.id, s.business_date, d.name, u.username, s.float_amount,
             (SELECT coalesce(-sum(p.amount), 0) FROM posting AS p WHERE p.shift_id = s.id),
             (SELECT coalesce(sum(m.amount), 0) FROM drawer_movement AS m WHERE m.shift_id = s.id AND m.currency = ?3),
@@ -106,36 +84,40 @@ pub const REPORTS: &[Report] = &[
         make: taxes,
         ..PLAIN
     },
-    Report {
-        name: "city-tax",
-        group: Group::Money,
-        title: || text!("City tax"),
-        about: || text!("What was levied on staying, and who was exempt, as it is returned to the authority."),
-        by: &[By::Rate, By::Day, By::Month],
-        make: city_tax,
-        ..PLAIN
-    },
 ];
 
 /// What articles are called.
-pub struct Articles(BTreeMap<ArticleId, (String, Option<String>)>);
+pub struct Articles(BTreeMap<ArticleId, (String, Option<String>, bool)>);
 
 impl Articles {
     pub fn of(conn: &Conn) -> Result<Articles> {
-        let rows = conn.all(&ARTICLES, [], |row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?))))?;
+        let rows = conn.all(&ARTICLES, [], |row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?, row.get(3)?))))?;
         Ok(Articles(rows.into_iter().collect()))
     }
 
     pub fn kind(&self, id: ArticleId) -> &str {
-        self.0.get(&id).map_or("", |(kind, _)| kind)
+        self.0.get(&id).map_or("", |(kind, ..)| kind)
+    }
+
+    /// Whether it counts as food and drink.
+    pub fn is_food(&self, id: ArticleId) -> bool {
+        self.0.get(&id).is_some_and(|(_, _, is_food)| *is_food)
     }
 
     pub fn name(&self, id: ArticleId) -> Cell {
         match self.0.get(&id) {
-            Some((_, Some(name))) => Cell::from(name.as_str()),
-            Some((kind, None)) => kind_in_words(kind).into(),
+            Some((_, Some(name), _)) => Cell::from(name.as_str()),
+            Some((kind, None, _)) => kind_in_words(kind).into(),
             None => Cell::Empty,
         }
+    }
+}
+
+/// A way of paying, as people say it.
+pub fn method_in_words(method: &str) -> Cell {
+    match documents::stay::method_in_words(method) {
+        Value::Text(words) => words.into(),
+        _ => method.into(),
     }
 }
 
@@ -235,7 +217,7 @@ fn revenue_by_time(asked: &Asked, found: &[DayRevenue], articles: &Articles) -> 
         let amount: Money = parts.iter().copied().sum();
         let mut cells = cells![date];
         cells.extend(parts.into_iter().chain([amount - tax, tax, amount]).map(Cell::from));
-        Row::of(cells).linked(Link::report("postings", stretch(asked, date), &[]))
+        Row::of(cells).linked(Link::report("revenue", stretch(asked, date), &[("by", "article".to_owned())]))
     };
     Table::new(columns, sums.into_iter().map(row).collect())
 }
@@ -289,7 +271,7 @@ fn payments(conn: &Conn, asked: &Asked) -> Result<Table> {
     if asked.by == By::Person {
         let rows = conn.all(&BY_PERSON, asked.period(), |row| {
             let (person, method): (String, String) = (row.get(0)?, row.get(1)?);
-            Ok(figures(cells![person, method], (row.get(2)?, row.get(3)?, row.get(4)?)))
+            Ok(figures(cells![person, method_in_words(&method)], (row.get(2)?, row.get(3)?, row.get(4)?)))
         })?;
         return Ok(Table::new(columns, rows));
     }
@@ -306,10 +288,13 @@ fn payments(conn: &Conn, asked: &Asked) -> Result<Table> {
         *returned = *returned + one.returned;
     }
     let row = |((date, method), sums): ((Option<Date>, String), (i64, Money, Money))| match date {
-        Some(date) => figures(cells![date], sums),
+        Some(date) => {
+            let link = Link::report("payments", stretch(asked, date), &[("by", "method".to_owned())]);
+            figures(cells![date], sums).linked(link)
+        }
         None => {
             let link = Link::report("postings", asked.period(), &[("method", method.clone())]);
-            figures(cells![method], sums).linked(link)
+            figures(cells![method_in_words(&method)], sums).linked(link)
         }
     };
     Ok(Table::new(columns, sums.into_iter().map(row).collect()))
@@ -369,60 +354,6 @@ fn taxes(conn: &Conn, asked: &Asked) -> Result<Table> {
         Row::of(cells).linked(link)
     };
     Ok(Table::new(columns, sums.into_iter().map(row).collect()))
-}
-
-/// Units, net, tax and amount.
-type Levied = (i64, Money, Money, Money);
-
-/// The day and what was levied on it, from a column on.
-fn levied(row: &rusqlite::Row, at: usize) -> rusqlite::Result<(Date, Levied)> {
-    Ok((row.get(at)?, (row.get(at + 1)?, row.get(at + 2)?, row.get(at + 3)?, row.get(at + 4)?)))
-}
-
-fn city_tax(conn: &Conn, asked: &Asked) -> Result<Table> {
-    let names: Vec<(LevyId, String)> = conn.all(&LEVIES, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    let mut columns = vec![
-        Column::text("levy", text!("Levy")),
-        Column::count("units", text!("Units")),
-        Column::money("net", text!("Net")),
-        Column::money("tax", text!("Tax on it")),
-        Column::money("amount", text!("Amount")),
-        Column::count("persons", text!("Persons exempt")),
-        Column::count("exempt", text!("Person-nights exempt")),
-    ];
-    if asked.by != By::Rate {
-        columns.insert(0, time_column(asked.by));
-    }
-    let mut rows = Vec::new();
-    let allowed = conn.all(&LEVIES_ALLOWED, asked.period(), |row| Ok((row.get::<_, LevyId>(0)?, levied(row, 1)?)))?;
-    for (id, name) in names {
-        let mut sums: BTreeMap<Date, Levied> = BTreeMap::new();
-        let mut add = |(date, (units, net, tax, amount)): (Date, Levied)| {
-            let time = if asked.by == By::Rate { asked.from } else { time_of(date, asked.by) };
-            let sum = sums.entry(time).or_default();
-            *sum = (sum.0 + units, sum.1 + net, sum.2 + tax, sum.3 + amount);
-        };
-        conn.each(&LEVIED, (id, asked.from, asked.to), |row| {
-            add(levied(row, 0)?);
-            Ok(())
-        })?;
-        allowed.iter().filter(|(levy, _)| *levy == id).for_each(|(_, off)| add(*off));
-        for (time, (units, net, tax, amount)) in sums {
-            let mut cells = cells![name.as_str(), units, net, tax, amount, Cell::Empty, Cell::Empty];
-            if asked.by != By::Rate {
-                cells.insert(0, time.into());
-            }
-            rows.push(Row::of(cells));
-        }
-    }
-    if asked.by == By::Rate {
-        rows.extend(conn.all(&EXEMPTED, asked.period(), |row| {
-            let reason = text!("Exempt: {reason}", reason = row.get::<_, String>(0)?);
-            let (persons, nights): (i64, i64) = (row.get(1)?, row.get(2)?);
-            Ok(Row::of(cells![reason, Cell::Empty, Cell::Empty, Cell::Empty, Cell::Empty, persons, nights]))
-        })?);
-    }
-    Ok(Table::new(columns, rows))
 }
 
 /// What postings of a report may be narrowed down by.

@@ -14,21 +14,32 @@ use crate::error::Result;
 use crate::hotel::accounts;
 
 statements! {
-    HELD = "reports.held": "SELECT reservation_id, ledger, -sum(amount), min(business_date)
-        FROM posting INDEXED BY posting_held
-        WHERE ledger IN ('deposit', 'security')
-        GROUP BY ledger, reservation_id HAVING sum(amount) <> 0 LIMIT 10001";
-    HELD_OF = "reports.held_of": "SELECT coalesce(sum(CASE WHEN method IS NOT NULL AND entry = 'post' THEN -amount END), 0),
-            coalesce(sum(CASE WHEN method IS NOT NULL AND entry <> 'post' THEN amount END), 0),
-            coalesce(sum(CASE WHEN method IS NULL THEN amount END), 0)
-        FROM posting WHERE reservation_id = ?1 AND ledger = ?2";
-    STAY = "reports.stay": "SELECT guest_name, confirmation_number, status, check_in_date, check_out_date, coalesce(room_number, '') FROM reservation WHERE id = ?1";
-    OPEN_STAYS = "reports.open_stays": "SELECT f.reservation_id, sum(f.balance)
-        FROM folio AS f INDEXED BY folio_open
-        WHERE f.kind = 'stay' AND f.balance <> 0
-        GROUP BY f.reservation_id LIMIT 10001";
-    DEPOSIT_OF = "reports.deposit_of": "SELECT coalesce(sum(amount), 0) FROM posting INDEXED BY posting_held
-        WHERE ledger IN ('deposit', 'security') AND ledger = 'deposit' AND reservation_id = ?1";
+    HELD = "reports.held": "SELECT r.guest_name, r.confirmation_number, r.status, r.check_in_date, r.check_out_date, coalesce(r.room_number, ''),
+            r.id, h.ledger, h.held, h.since,
+            (SELECT coalesce(sum(-p.amount), 0) FROM posting AS p
+                WHERE p.reservation_id = r.id AND p.ledger = h.ledger AND p.method IS NOT NULL AND p.entry = 'post'),
+            (SELECT coalesce(sum(p.amount), 0) FROM posting AS p
+                WHERE p.reservation_id = r.id AND p.ledger = h.ledger AND p.method IS NOT NULL AND p.entry <> 'post'),
+            (SELECT coalesce(sum(p.amount), 0) FROM posting AS p
+                WHERE p.reservation_id = r.id AND p.ledger = h.ledger AND p.method IS NULL)
+        FROM (SELECT reservation_id, ledger, -sum(amount) AS held, min(business_date) AS since
+            FROM posting INDEXED BY posting_held
+            WHERE ledger IN ('deposit', 'security')
+            GROUP BY ledger, reservation_id HAVING sum(amount) <> 0) AS h
+        CROSS JOIN reservation AS r ON r.id = h.reservation_id
+        LIMIT 10001";
+    // What is held as a deposit is no bill; most of what is not settled is just that.
+    OPEN_STAYS = "reports.open_stays": "SELECT r.guest_name, r.confirmation_number, r.status, r.check_in_date, r.check_out_date,
+            coalesce(r.room_number, ''), o.id, o.balance - o.deposit
+        FROM (SELECT f.reservation_id AS id, sum(f.balance) AS balance,
+                (SELECT coalesce(sum(p.amount), 0) FROM posting AS p INDEXED BY posting_held
+                    WHERE p.ledger IN ('deposit', 'security') AND p.ledger = 'deposit' AND p.reservation_id = f.reservation_id) AS deposit
+            FROM folio AS f INDEXED BY folio_open
+            WHERE f.kind = 'stay' AND f.balance <> 0
+            GROUP BY f.reservation_id) AS o
+        CROSS JOIN reservation AS r ON r.id = o.id
+        WHERE o.balance <> o.deposit
+        LIMIT 10001";
     OTHER_OPEN = "reports.other_open": "SELECT f.kind, coalesce(f.company_id, f.group_id, f.id), f.balance,
             coalesce((SELECT c.name FROM company AS c WHERE c.id = f.company_id), (SELECT g.name FROM booking_group AS g WHERE g.id = f.group_id), f.payer_name)
         FROM folio AS f INDEXED BY folio_open
@@ -74,13 +85,12 @@ struct Stay {
     status: ReservationStatus,
 }
 
-fn stay(conn: &Conn, id: i64) -> Result<Option<Stay>> {
-    conn.one(&STAY, [id], |row| {
-        let status: ReservationStatus = row.get(2)?;
-        let (guest, number, room): (String, String, String) = (row.get(0)?, row.get(1)?, row.get(5)?);
-        let (arrival, departure): (Date, Date) = (row.get(3)?, row.get(4)?);
-        Ok(Stay { cells: cells![guest, number, status_in_words(status), room, arrival, departure], status })
-    })
+/// A stay from the first six columns.
+fn stay(row: &rusqlite::Row) -> rusqlite::Result<Stay> {
+    let status: ReservationStatus = row.get(2)?;
+    let (guest, number, room): (String, String, String) = (row.get(0)?, row.get(1)?, row.get(5)?);
+    let (arrival, departure): (Date, Date) = (row.get(3)?, row.get(4)?);
+    Ok(Stay { cells: cells![guest, number, status_in_words(status), room, arrival, departure], status })
 }
 
 fn stay_columns() -> Vec<Column> {
@@ -105,26 +115,14 @@ fn deposits(conn: &Conn, asked: &Asked) -> Result<Table> {
         Column::date("since", text!("Since")),
         Column::count("days", text!("Days")).unsummed(),
     ]);
-    type Held = (Option<i64>, Ledger, Money, Date);
-    let held: Vec<Held> = conn.all(&HELD, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
-    let mut rows = Vec::new();
-    for (id, ledger, amount, since) in held {
-        let Some(id) = id else { continue };
-        let Some(stay) = stay(conn, id)? else { continue };
-        let three = conn.one(&HELD_OF, (id, ledger), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
-        let (received, refunded, applied): (Money, Money, Money) = three.unwrap_or_default();
-        let mut cells = stay.cells;
-        cells.extend(cells![
-            ledger_in_words(ledger),
-            received,
-            refunded,
-            applied,
-            amount,
-            since,
-            since.days_until(asked.today())
-        ]);
-        rows.push(Row::of(cells).linked(Link::reservation(Some(id))));
-    }
+    let rows = conn.all(&HELD, [], |row| {
+        let (id, ledger, held, since): (i64, Ledger, Money, Date) = (row.get(6)?, row.get(7)?, row.get(8)?, row.get(9)?);
+        let (received, refunded, applied): (Money, Money, Money) = (row.get(10)?, row.get(11)?, row.get(12)?);
+        let mut cells = stay(row)?.cells;
+        let days = since.days_until(asked.today());
+        cells.extend(cells![ledger_in_words(ledger), received, refunded, applied, held, since, days]);
+        Ok(Row::of(cells).linked(Link::reservation(Some(id))))
+    })?;
     Ok(Table::new(columns, rows))
 }
 
@@ -132,12 +130,8 @@ fn balances(conn: &Conn, _: &Asked) -> Result<Table> {
     let mut columns = vec![Column::text("kind", text!("Whose"))];
     columns.extend(stay_columns());
     columns.push(Column::money("balance", text!("Open")));
-    let found: Vec<(i64, Money)> = conn.all(&OPEN_STAYS, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    let mut rows = Vec::new();
-    for (id, balance) in found {
-        let deposit: Money = conn.scalar(&DEPOSIT_OF, [id])?;
-        let open = balance - deposit;
-        let Some(stay) = stay(conn, id)?.filter(|_| !open.is_zero()) else { continue };
+    let mut rows = conn.all(&OPEN_STAYS, [], |row| {
+        let (stay, id, open): (Stay, i64, Money) = (stay(row)?, row.get(6)?, row.get(7)?);
         let (order, kind) = match stay.status {
             ReservationStatus::CheckedIn => (0, text!("In the house")),
             ReservationStatus::CheckedOut => (1, text!("Departed")),
@@ -147,8 +141,8 @@ fn balances(conn: &Conn, _: &Asked) -> Result<Table> {
         let mut cells = cells![kind];
         cells.extend(stay.cells);
         cells.push(open.into());
-        rows.push((order, Row::of(cells).linked(Link::reservation(Some(id)))));
-    }
+        Ok((order, Row::of(cells).linked(Link::reservation(Some(id)))))
+    })?;
     let others: Vec<(String, i64, Money, String)> =
         conn.all(&OTHER_OPEN, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
     for (kind, id, balance, name) in others {

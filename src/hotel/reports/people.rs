@@ -1,6 +1,8 @@
 //! Who did not come, where guests come from, and what was given away.
 
-use super::table::{Column, Link, Row, Table, cells};
+use std::collections::BTreeMap;
+
+use super::table::{Cell, Column, Link, Row, Table, cells};
 use super::{Asked, Group, PLAIN, Report};
 use crate::db::Conn;
 use crate::db::sql::statements;
@@ -19,11 +21,13 @@ statements! {
         FROM reservation AS r INDEXED BY reservation_given_up_on
         WHERE r.cancelled_on IS NOT NULL AND r.cancelled_on >= ?1 AND r.cancelled_on <= ?2 AND r.status IN ('cancelled', 'no_show')
         ORDER BY r.cancelled_on, r.id LIMIT 10001";
-    COUNTRIES = "reports.countries": "SELECT g.nationality, count(*), sum(r.adults), sum(r.children),
-            sum((r.adults + r.children) * CAST(julianday(r.check_out_date) - julianday(r.check_in_date) AS INTEGER))
+    ARRIVED = "reports.arrived": "SELECT r.id, g.nationality, r.adults + r.children,
+            CAST(julianday(r.check_out_date) - julianday(r.check_in_date) AS INTEGER)
         FROM reservation AS r INDEXED BY reservation_dates CROSS JOIN guest AS g ON g.id = r.guest_id
-        WHERE r.check_in_date >= ?1 AND r.check_in_date <= ?2 AND r.status IN ('checked_in', 'checked_out')
-        GROUP BY g.nationality ORDER BY 2 DESC LIMIT 1000";
+        WHERE r.check_in_date >= ?1 AND r.check_in_date <= ?2 AND r.status IN ('checked_in', 'checked_out')";
+    ARRIVED_PEOPLE = "reports.arrived_people": "SELECT s.reservation_id, s.position, s.nationality
+        FROM reservation AS r INDEXED BY reservation_dates CROSS JOIN stay_guest AS s ON s.reservation_id = r.id
+        WHERE r.check_in_date >= ?1 AND r.check_in_date <= ?2 AND r.status IN ('checked_in', 'checked_out')";
     GIVEN_AWAY = "reports.given_away": "SELECT a.business_date, json_extract(a.after, '$.kind'), a.username,
             r.guest_name, r.confirmation_number, r.id, json_extract(a.after, '$.amount_minor'), json_extract(a.after, '$.reason')
         FROM audit_log AS a INDEXED BY audit_log_exception
@@ -47,7 +51,11 @@ pub const REPORTS: &[Report] = &[
         name: "countries",
         group: Group::Guests,
         title: || text!("Guests by country"),
-        about: || text!("Stays that began in the period, their people and nights, by the nationality of who booked."),
+        about: || {
+            text!(
+                "Who came in the period and for how many nights, by the nationality of each person; who is not named counts with the first guest."
+            )
+        },
         compares: true,
         charts: &["nights"],
         make: countries,
@@ -106,18 +114,42 @@ fn countries(conn: &Conn, asked: &Asked) -> Result<Table> {
     let columns = vec![
         Column::text("country", text!("Country")),
         Column::count("stays", text!("Stays")).compared(),
-        Column::count("adults", text!("Adults")),
-        Column::count("children", text!("Children")),
+        Column::count("persons", text!("Persons")).compared(),
         Column::count("nights", text!("Person-nights")).compared(),
+        Column::per("stay", text!("Nights a person"), "nights", "persons"),
     ];
-    let rows = conn.all(&COUNTRIES, asked.period(), |row| {
-        let country: String = row.get(0)?;
-        let link = Link::report("nights", asked.period(), &[("country", country.clone())]);
-        let name = if country.is_empty() { text!("Not known").into() } else { super::table::Cell::from(country) };
-        let (stays, adults, children, nights): (i64, i64, i64, i64) = (row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?);
-        Ok(Row::of(cells![name, stays, adults, children, nights]).linked(link))
+    let mut people: BTreeMap<i64, Vec<(i64, String)>> = BTreeMap::new();
+    conn.each(&ARRIVED_PEOPLE, asked.period(), |row| {
+        people.entry(row.get(0)?).or_default().push((row.get(1)?, row.get(2)?));
+        Ok(())
     })?;
-    Ok(Table::new(columns, rows))
+    // Stays, persons, person-nights.
+    let mut sums: BTreeMap<String, [i64; 3]> = BTreeMap::new();
+    conn.each(&ARRIVED, asked.period(), |row| {
+        let (id, booker, persons, nights): (i64, String, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
+        let named = people.remove(&id).unwrap_or_default();
+        let head = named.iter().find(|(position, country)| *position == 1 && !country.is_empty());
+        let head = head.map_or(booker, |(_, country)| country.clone());
+        let others = named.into_iter().filter(|(position, _)| *position > 1).map(|(_, country)| country);
+        let mut countries: Vec<String> = others.map(|country| if country.is_empty() { head.clone() } else { country }).collect();
+        let persons = usize::try_from(persons).unwrap_or(1).max(countries.len() + 1);
+        countries.resize(persons, head.clone());
+        sums.entry(head).or_default()[0] += 1;
+        for country in countries {
+            let sum = sums.entry(country).or_default();
+            sum[1] += 1;
+            sum[2] += nights;
+        }
+        Ok(())
+    })?;
+    let mut sums: Vec<(String, [i64; 3])> = sums.into_iter().collect();
+    sums.sort_by_key(|(_, [_, persons, _])| std::cmp::Reverse(*persons));
+    let row = |(country, [stays, persons, nights]): (String, [i64; 3])| {
+        let link = Link::report("nights", asked.period(), &[("person_country", country.clone())]);
+        let name = if country.is_empty() { text!("Not known").into() } else { Cell::from(country) };
+        Row::of(cells![name, stays, persons, nights, Cell::Empty]).linked(link)
+    };
+    Ok(Table::new(columns, sums.into_iter().map(row).collect()))
 }
 
 fn kind_in_words(kind: &str) -> Text {

@@ -1,11 +1,13 @@
 //! Each posting of a period: what money figures are made of, and what an accountant takes over.
 
-use super::money::{POSTING_FILTERS, kind_in_words};
+use super::codes::Accounts;
+use super::money::{POSTING_FILTERS, kind_in_words, method_in_words};
 use super::table::{Cell, Column, Link, Row, Table, cells};
 use super::{Asked, Group, PLAIN, Report};
 use crate::db::Conn;
 use crate::db::sql::statements;
 use crate::domain::date::Date;
+use crate::domain::id::LevyId;
 use crate::domain::money::Money;
 use crate::domain::status::Entry;
 use crate::domain::wording::text;
@@ -14,7 +16,7 @@ use crate::error::Result;
 statements! {
     POSTINGS = "reports.postings": "SELECT p.business_date, a.kind, coalesce(l.name, a.name), p.entry, p.method, p.amount - p.tax_amount, p.tax_amount, p.amount,
             p.reservation_id, r.confirmation_number, coalesce(r.guest_name, (SELECT c.name FROM company AS c WHERE c.id = f.company_id),
-                (SELECT g.name FROM booking_group AS g WHERE g.id = f.group_id), f.payer_name), p.created_by, p.id
+                (SELECT g.name FROM booking_group AS g WHERE g.id = f.group_id), f.payer_name), p.created_by, p.id, p.article_id, p.levy_id
         FROM posting AS p INDEXED BY posting_business_date
         CROSS JOIN article AS a ON a.id = p.article_id
         CROSS JOIN folio AS f ON f.id = p.folio_id
@@ -40,6 +42,7 @@ fn postings(conn: &Conn, asked: &Asked) -> Result<Table> {
         Column::date("date", text!("Date")),
         Column::count("number", text!("Number")).unsummed(),
         Column::text("item", text!("Item")),
+        Column::text("account", text!("Account")),
         Column::text("entry", text!("Entry")),
         Column::text("method", text!("Payment method")),
         Column::text("payer", text!("Guest or account")),
@@ -50,12 +53,19 @@ fn postings(conn: &Conn, asked: &Asked) -> Result<Table> {
         Column::money("amount", text!("Amount")),
     ];
     let only = &asked.only;
+    let accounts = Accounts::of(conn)?;
     let params = (asked.from, asked.to, only.article, &only.method, only.ledger, only.tax);
     let rows = conn.all(&POSTINGS, params, |row| {
         let (date, kind, name): (Date, String, Option<String>) = (row.get(0)?, row.get(1)?, row.get(2)?);
         let (entry, method): (Entry, Option<String>) = (row.get(3)?, row.get(4)?);
         let (net, tax, amount): (Money, Money, Money) = (row.get(5)?, row.get(6)?, row.get(7)?);
         let (number, payer, person): (Option<String>, Option<String>, String) = (row.get(9)?, row.get(10)?, row.get(11)?);
+        let account = match (&method, row.get::<_, Option<LevyId>>(14)?, kind.as_str()) {
+            (Some(method), ..) => Cell::from(accounts.of_method(method)),
+            (None, Some(levy), _) => accounts.of_levy(levy).into(),
+            (None, None, "transfer") => Cell::Empty,
+            (None, None, _) => accounts.of_article(row.get(13)?).into(),
+        };
         let item = name.map_or_else(|| Cell::from(kind_in_words(&kind)), Cell::from);
         let entry = match entry {
             Entry::Post => Cell::Empty,
@@ -63,7 +73,20 @@ fn postings(conn: &Conn, asked: &Asked) -> Result<Table> {
             Entry::Refund => text!("Refund").into(),
             Entry::Transfer => text!("Transfer").into(),
         };
-        let cells = cells![date, row.get::<_, i64>(12)?, item, entry, method, payer, number, person, net, tax, amount];
+        let cells = cells![
+            date,
+            row.get::<_, i64>(12)?,
+            item,
+            account,
+            entry,
+            method.as_deref().map(method_in_words),
+            payer,
+            number,
+            person,
+            net,
+            tax,
+            amount
+        ];
         Ok(Row::of(cells).linked(Link::reservation(row.get(8)?)))
     })?;
     Ok(Table::new(columns, rows))

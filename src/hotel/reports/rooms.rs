@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::money::{stretch, time_column, time_of};
+use super::money::{Articles, stretch, time_column, time_of};
 use super::table::{Cell, Column, Kind, Link, Row, Table, cells};
 use super::{Asked, By, Compare, Group, PLAIN, Range, Report};
 use crate::db::Conn;
 use crate::db::sql::statements;
 use crate::domain::date::Date;
+use crate::domain::id::ArticleId;
 use crate::domain::money::Money;
 use crate::domain::wording::{Text, text};
 use crate::error::Result;
@@ -27,12 +28,6 @@ statements! {
         CROSS JOIN reservation_night AS n ON n.reservation_id = r.id AND n.night >= ?1 AND n.night <= ?2
         WHERE r.status = 'tentative' AND r.check_in_date <= ?2 AND n.is_held = 1 AND n.kind = 'night'
         GROUP BY n.night";
-    GIVEN_UP = "reports.given_up": "SELECT count(*) FILTER (WHERE status = 'cancelled'), count(*) FILTER (WHERE status = 'no_show')
-        FROM reservation INDEXED BY reservation_given_up_on
-        WHERE cancelled_on IS NOT NULL AND cancelled_on >= ?1 AND cancelled_on <= ?2";
-    MADE = "reports.made": "SELECT count(*), coalesce(sum(CAST(julianday(check_out_date) - julianday(check_in_date) AS INTEGER)), 0)
-        FROM reservation INDEXED BY reservation_created
-        WHERE created_at >= ?1 AND created_at < ?2";
 }
 
 pub const REPORTS: &[Report] = &[
@@ -169,70 +164,83 @@ fn load(conn: &Conn, asked: &Asked) -> Result<Table> {
 /// What a period comes to, as far as the flash tells it.
 struct Period {
     day: Day,
-    made: (i64, i64),
-    given_up: (i64, i64),
+    /// Of what was charged: for nights, for food and drink, for all else.
+    rooms: Money,
+    food: Money,
     charged: Money,
     tax: Money,
     received: Money,
 }
 
 impl Period {
-    fn of(conn: &Conn, asked: &Asked, from: Date, to: Date) -> Result<Period> {
-        let zone = asked.property.zone();
-        let midnight = |date: Date| date.at(jiff::civil::Time::midnight(), &zone).unwrap_or(conn.now());
-        let span = (midnight(from), midnight(to.next()));
+    fn of(conn: &Conn, articles: &Articles, from: Date, to: Date) -> Result<Period> {
         let days = statistics::days(conn, from, to)?;
         let revenue = statistics::revenue(conn, from, to)?;
+        let parts = statistics::parts(conn, from, to)?;
+        let charged_for = |is_it: &dyn Fn(ArticleId) -> bool| -> Money {
+            revenue.iter().filter(|one| is_it(one.article_id)).map(|one| one.amount).sum()
+        };
+        // What is inside the price of a night is what it is, not the room.
+        let inside = |is_it: &dyn Fn(ArticleId) -> bool| -> Money {
+            parts.iter().filter(|one| is_it(one.article_id)).map(|one| one.amount).sum()
+        };
         Ok(Period {
             day: Day::sum(&days).ok_or_else(|| crate::error::Error::internal("a period has no day"))?,
-            made: conn.one(&MADE, span, |row| Ok((row.get(0)?, row.get(1)?)))?.unwrap_or_default(),
-            given_up: conn.one(&GIVEN_UP, (from, to), |row| Ok((row.get(0)?, row.get(1)?)))?.unwrap_or_default(),
-            charged: revenue.iter().map(|one| one.amount).sum(),
+            rooms: charged_for(&|id| articles.kind(id) == "room") - inside(&|_| true),
+            food: charged_for(&|id| articles.is_food(id)) + inside(&|id| articles.is_food(id)),
+            charged: charged_for(&|_| true),
             tax: revenue.iter().map(|one| one.tax_amount).sum(),
             received: statistics::money(conn, from, to)?.iter().map(|one| one.received - one.returned).sum(),
         })
     }
 }
 
-/// A row of the flash: what it is called and how it is told of a period.
-type Figure = (fn() -> Text, Kind, fn(&Period) -> Cell);
+/// A row of the flash: what it is called, how it is told of a period, and the report of what is behind it on its day.
+type Figure = (fn() -> Text, Kind, fn(&Period) -> Cell, &'static str);
 
 const FIGURES: &[Figure] = &[
-    (|| text!("Rooms"), Kind::Count, |p| p.day.rooms.into()),
-    (|| text!("Out of order"), Kind::Count, |p| p.day.out_of_order.into()),
-    (|| text!("Out of service"), Kind::Count, |p| p.day.out_of_service.into()),
-    (|| text!("Available"), Kind::Count, |p| p.day.available().into()),
-    (|| text!("Sold"), Kind::Count, |p| p.day.sold.into()),
-    (|| text!("Complimentary"), Kind::Count, |p| p.day.complimentary.into()),
-    (|| text!("House use"), Kind::Count, |p| p.day.house_use.into()),
-    (|| text!("Day use"), Kind::Count, |p| p.day.day_use.into()),
-    (|| text!("Occupancy"), Kind::Percent, |p| percent_tenths(p.day.sold, p.day.available()).into()),
+    (|| text!("Rooms"), Kind::Count, |p| p.day.rooms.into(), ""),
+    (|| text!("Out of order"), Kind::Count, |p| p.day.out_of_order.into(), ""),
+    (|| text!("Out of service"), Kind::Count, |p| p.day.out_of_service.into(), ""),
+    (|| text!("Available"), Kind::Count, |p| p.day.available().into(), ""),
+    (|| text!("Sold"), Kind::Count, |p| p.day.sold.into(), "nights"),
+    (|| text!("Complimentary"), Kind::Count, |p| p.day.complimentary.into(), "nights"),
+    (|| text!("House use"), Kind::Count, |p| p.day.house_use.into(), "nights"),
+    (|| text!("Day use"), Kind::Count, |p| p.day.day_use.into(), ""),
+    (|| text!("Occupancy"), Kind::Percent, |p| percent_tenths(p.day.sold, p.day.available()).into(), "nights"),
     (
         || text!("Occupancy without complimentary and house use"),
         Kind::Percent,
         |p| percent_tenths(p.day.sold - p.day.complimentary - p.day.house_use, p.day.available()).into(),
+        "",
     ),
-    (|| text!("Occupancy including rooms out of order"), Kind::Percent, |p| percent_tenths(p.day.sold, p.day.rooms).into()),
-    (|| text!("Rooms with more than one person"), Kind::Count, |p| p.day.multiple.into()),
-    (|| text!("Adults"), Kind::Count, |p| p.day.adults.into()),
-    (|| text!("Children"), Kind::Count, |p| p.day.children.into()),
-    (|| text!("Arrivals"), Kind::Count, |p| p.day.arrivals.into()),
-    (|| text!("Persons arrived"), Kind::Count, |p| p.day.arrival_persons.into()),
-    (|| text!("Walk-ins"), Kind::Count, |p| p.day.walk_ins.into()),
-    (|| text!("Departures"), Kind::Count, |p| p.day.departures.into()),
-    (|| text!("Persons departed"), Kind::Count, |p| p.day.departure_persons.into()),
-    (|| text!("Early departures"), Kind::Count, |p| p.day.early_departures.into()),
-    (|| text!("Bookings made"), Kind::Count, |p| p.made.0.into()),
-    (|| text!("Nights booked"), Kind::Count, |p| p.made.1.into()),
-    (|| text!("Cancellations"), Kind::Count, |p| p.given_up.0.into()),
-    (|| text!("No-shows"), Kind::Count, |p| p.given_up.1.into()),
-    (|| text!("Room revenue"), Kind::Money, |p| p.day.room_revenue.into()),
-    (|| text!("ADR"), Kind::Money, |p| p.day.room_revenue.per(p.day.paying).into()),
-    (|| text!("RevPAR"), Kind::Money, |p| p.day.room_revenue.per(p.day.available()).into()),
-    (|| text!("Room revenue per person"), Kind::Money, |p| p.day.room_revenue.per(p.day.persons()).into()),
-    (|| text!("Charged, taxes included"), Kind::Money, |p| p.charged.into()),
-    (|| text!("Of which taxes"), Kind::Money, |p| p.tax.into()),
-    (|| text!("Money received"), Kind::Money, |p| p.received.into()),
+    (|| text!("Occupancy including rooms out of order"), Kind::Percent, |p| percent_tenths(p.day.sold, p.day.rooms).into(), ""),
+    (|| text!("Rooms with more than one person"), Kind::Count, |p| p.day.multiple.into(), "nights"),
+    (|| text!("Adults"), Kind::Count, |p| p.day.adults.into(), "nights"),
+    (|| text!("Children"), Kind::Count, |p| p.day.children.into(), "nights"),
+    (|| text!("Arrivals"), Kind::Count, |p| p.day.arrivals.into(), "forecast"),
+    (|| text!("Persons arrived"), Kind::Count, |p| p.day.arrival_persons.into(), ""),
+    (|| text!("Walk-ins"), Kind::Count, |p| p.day.walk_ins.into(), ""),
+    (|| text!("Departures"), Kind::Count, |p| p.day.departures.into(), "forecast"),
+    (|| text!("Persons departed"), Kind::Count, |p| p.day.departure_persons.into(), ""),
+    (|| text!("Early departures"), Kind::Count, |p| p.day.early_departures.into(), ""),
+    (|| text!("Stay-overs"), Kind::Count, |p| (p.day.sold - p.day.arrivals).max(0).into(), "nights"),
+    (|| text!("Extended stays"), Kind::Count, |p| p.day.extended.into(), ""),
+    (|| text!("Rooms of VIPs"), Kind::Count, |p| p.day.vips.into(), "nights"),
+    (|| text!("Bookings made"), Kind::Count, |p| p.day.made.into(), ""),
+    (|| text!("Nights booked"), Kind::Count, |p| p.day.made_nights.into(), ""),
+    (|| text!("Cancellations"), Kind::Count, |p| p.day.cancelled.into(), "cancellations"),
+    (|| text!("No-shows"), Kind::Count, |p| p.day.no_shows.into(), "cancellations"),
+    (|| text!("Room revenue"), Kind::Money, |p| p.day.room_revenue.into(), "nights"),
+    (|| text!("ADR"), Kind::Money, |p| p.day.room_revenue.per(p.day.paying).into(), "nights"),
+    (|| text!("RevPAR"), Kind::Money, |p| p.day.room_revenue.per(p.day.available()).into(), "nights"),
+    (|| text!("Room revenue per person"), Kind::Money, |p| p.day.room_revenue.per(p.day.persons()).into(), "nights"),
+    (|| text!("Charged, taxes included"), Kind::Money, |p| p.charged.into(), "revenue"),
+    (|| text!("Of which rooms"), Kind::Money, |p| p.rooms.into(), "revenue"),
+    (|| text!("Of which food and drink"), Kind::Money, |p| p.food.into(), "revenue"),
+    (|| text!("Of which all else"), Kind::Money, |p| (p.charged - p.rooms - p.food).into(), "revenue"),
+    (|| text!("Of which taxes"), Kind::Money, |p| p.tax.into(), "taxes"),
+    (|| text!("Money received"), Kind::Money, |p| p.received.into(), "payments"),
 ];
 
 fn flash(conn: &Conn, asked: &Asked) -> Result<Table> {
@@ -240,14 +248,15 @@ fn flash(conn: &Conn, asked: &Asked) -> Result<Table> {
     let month = super::month_of(day);
     let year = Date::new(day.year(), 1, 1).unwrap_or(month);
     let spans = [(day, day), (month, day), (year, day)];
-    let now = spans.iter().map(|(from, to)| Period::of(conn, asked, *from, *to)).collect::<Result<Vec<_>>>()?;
+    let articles = Articles::of(conn)?;
+    let now = spans.iter().map(|(from, to)| Period::of(conn, &articles, *from, *to)).collect::<Result<Vec<_>>>()?;
     let then = spans
         .iter()
         .map(|span| Compare::LastYear.period(*span))
-        .map(|(from, to)| Period::of(conn, asked, from, to))
+        .map(|(from, to)| Period::of(conn, &articles, from, to))
         .collect::<Result<Vec<_>>>()?;
     let (weekday, _) = Compare::LastYearByWeekday.period((day, day));
-    let weekday = Period::of(conn, asked, weekday, weekday)?;
+    let weekday = Period::of(conn, &articles, weekday, weekday)?;
     let columns = vec![
         Column::text("figure", text!("Figure")),
         Column::mixed("day", text!("Day")),
@@ -262,13 +271,14 @@ fn flash(conn: &Conn, asked: &Asked) -> Result<Table> {
     ];
     let mut rows: Vec<Row> = FIGURES
         .iter()
-        .map(|(name, kind, tell)| {
+        .map(|(name, kind, tell, behind)| {
             let [day, month, year] = [0, 1, 2].map(|at| tell(&now[at]));
             let [day_then, month_then, year_then] = [0, 1, 2].map(|at| tell(&then[at]));
             let more = [super::table::more(&month, &month_then), super::table::more(&year, &year_then)];
             let mut cells = vec![name().into(), day, month, year, day_then, tell(&weekday), month_then, year_then];
             cells.extend(more);
-            Row { kind: Some(*kind), ..Row::of(cells) }
+            let link = (!behind.is_empty()).then(|| Link::report(behind, (asked.to, asked.to), &[]));
+            Row { kind: Some(*kind), ..Row::of(cells).linked(link) }
         })
         .collect();
     rows.extend(ahead(conn, asked, columns.len())?);

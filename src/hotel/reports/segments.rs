@@ -1,5 +1,7 @@
 //! Whom nights were sold to and by which way, and the nights themselves.
 
+use std::collections::BTreeMap;
+
 use rusqlite::Row as Found;
 
 use super::table::{Cell, Column, Link, Row, Table, cells};
@@ -30,6 +32,8 @@ macro_rules! segment {
 }
 
 statements! {
+    ROOM_TYPES = "reports.room_types": "SELECT id, name FROM room_type", scans "a hotel's room types are few";
+    RATE_PLANS = "reports.rate_plans": "SELECT id, name FROM rate_plan", scans "a hotel's rate plans are few";
     BY_TYPE = "reports.by_type" is segment!("n.room_type_id", "(SELECT name FROM room_type AS t WHERE t.id = n.room_type_id)", "");
     BY_PLAN = "reports.by_plan" is segment!("r.rate_plan_id", "(SELECT name FROM rate_plan AS t WHERE t.id = r.rate_plan_id)", "");
     BY_SOURCE = "reports.by_source" is segment!("r.source", "r.source", "");
@@ -43,6 +47,8 @@ statements! {
         WHERE n.is_held = 1 AND n.night >= ?1 AND n.night <= ?2 AND n.kind = 'night'
             AND (?3 IS NULL OR n.room_type_id = ?3) AND (?4 IS NULL OR r.rate_plan_id = ?4) AND (?5 IS NULL OR r.source = ?5)
             AND (?6 IS NULL OR r.company_id = ?6) AND (?7 IS NULL OR (SELECT g.nationality FROM guest AS g WHERE g.id = r.guest_id) = ?7)
+            AND (?8 IS NULL OR EXISTS (SELECT 1 FROM stay_guest AS s WHERE s.reservation_id = r.id AND s.nationality = ?8)
+                OR (SELECT g.nationality FROM guest AS g WHERE g.id = r.guest_id) = ?8)
         ORDER BY n.night, n.kind, n.rate, n.reservation_id LIMIT 10001";
 }
 
@@ -64,11 +70,34 @@ pub const REPORTS: &[Report] = &[
         title: || text!("Nights sold"),
         about: || text!("Each night of each stay with its price: what room figures are made of."),
         range: Range::Period,
-        filters: &[Filter::RoomType, Filter::RatePlan, Filter::Source, Filter::Company, Filter::Country],
+        filters: &[Filter::RoomType, Filter::RatePlan, Filter::Source, Filter::Company, Filter::Country, Filter::PersonCountry],
         make: nights,
         ..PLAIN
     },
 ];
+
+/// What room types and rate plans are called.
+pub struct Names {
+    room_types: BTreeMap<i64, String>,
+    rate_plans: BTreeMap<i64, String>,
+}
+
+impl Names {
+    pub fn of(conn: &Conn) -> Result<Names> {
+        let all = |sql: &Sql| -> Result<BTreeMap<i64, String>> {
+            Ok(conn.all(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))?.into_iter().collect())
+        };
+        Ok(Names { room_types: all(&ROOM_TYPES)?, rate_plans: all(&RATE_PLANS)? })
+    }
+
+    pub fn room_type(&self, id: i64) -> Cell {
+        self.room_types.get(&id).cloned().into()
+    }
+
+    pub fn rate_plan(&self, id: i64) -> Cell {
+        self.rate_plans.get(&id).cloned().into()
+    }
+}
 
 fn statement(by: By) -> (Sql, &'static str, Text) {
     match by {
@@ -127,7 +156,8 @@ fn nights(conn: &Conn, asked: &Asked) -> Result<Table> {
         Column::money("rate", text!("Price")),
     ];
     let only = &asked.only;
-    let params = (asked.from, asked.to, only.room_type, only.rate_plan, &only.source, only.company, &only.country);
+    let params =
+        (asked.from, asked.to, only.room_type, only.rate_plan, &only.source, only.company, &only.country, &only.person_country);
     let rows = conn.all(&NIGHTS, params, |row| {
         let status: ReservationStatus = row.get(9)?;
         let text = |at: usize| row.get::<_, String>(at);

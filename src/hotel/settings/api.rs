@@ -50,6 +50,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         Table::Invoice,
         Table::InvoiceSeries,
         Table::Article,
+        Table::ReportView,
         Table::Company,
         Table::BookingGroup,
         Table::Folio,
@@ -508,6 +509,7 @@ record! {
             WHEN 'drawer' THEN (SELECT name FROM drawer WHERE id = entity_id)
             WHEN 'shift' THEN (SELECT d.name FROM shift AS s JOIN drawer AS d ON d.id = s.drawer_id WHERE s.id = entity_id)
             WHEN 'payment_method' THEN (SELECT name FROM payment_method WHERE id = entity_id)
+            WHEN 'report_view' THEN (SELECT name FROM report_view WHERE id = entity_id)
         END",
         #[schemars(with = "Option<Map<String, Value>>")]
         before: Value as facts,

@@ -13,11 +13,12 @@ use crate::error::Result;
 
 statements! {
     FORGET = "statistics.forget_books": "DELETE FROM on_the_books WHERE as_of = ?1";
+    FORGET_NIGHT = "statistics.forget_books_of_night": "DELETE FROM on_the_books WHERE night = ?1 AND as_of = ?1";
     INSERT = "statistics.insert_books": "INSERT INTO on_the_books (night, room_type_id, rate_plan_id, source, as_of, rooms, room_revenue)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
     NOW = "statistics.books_now": "SELECT n.night, n.room_type_id, r.rate_plan_id, r.source, count(*), sum(n.rate)
         FROM reservation_night AS n INDEXED BY reservation_night_sold CROSS JOIN reservation AS r ON r.id = n.reservation_id
-        WHERE n.is_held = 1 AND n.night >= ?1 AND n.kind = 'night'
+        WHERE n.is_held = 1 AND n.night >= ?1 AND n.night <= ?2 AND n.kind = 'night'
         GROUP BY n.night, n.room_type_id, r.rate_plan_id, r.source";
     // Beside max() SQLite takes the other columns from the row that has it.
     AS_OF = "statistics.books_as_of": "SELECT night, room_type_id, rate_plan_id, source, rooms, room_revenue, max(as_of)
@@ -37,7 +38,7 @@ pub struct Key {
 }
 
 /// Rooms and their prices.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct Sold {
     pub rooms: i64,
     pub room_revenue: Money,
@@ -49,15 +50,25 @@ const LAST: &str = "9999-12-31";
 /// Writes down what changed since the close before, of the night of the day itself and all after it.
 pub fn record(tx: &Tx, date: Date) -> Result<()> {
     tx.run(&FORGET, [date])?;
-    let mut before: BTreeMap<Key, Sold> = read(tx, &AS_OF, (date, LAST, date))?.into_iter().collect();
-    for (key, sold) in read(tx, &NOW, [date])? {
+    write_changes(tx, (date, LAST), date)
+}
+
+/// Puts right how a night stood at its own close.
+pub(super) fn settle(tx: &Tx, night: Date) -> Result<()> {
+    tx.run(&FORGET_NIGHT, [night])?;
+    write_changes(tx, (night, &night.to_string()), night)
+}
+
+fn write_changes(tx: &Tx, (from, to): (Date, &str), as_of: Date) -> Result<()> {
+    let mut before: BTreeMap<Key, Sold> = read(tx, &AS_OF, (from, to, as_of))?.into_iter().collect();
+    for (key, sold) in read(tx, &NOW, (from, to))? {
         if before.remove(&key) != Some(sold) {
-            insert(tx, &key, sold, date)?;
+            insert(tx, &key, sold, as_of)?;
         }
     }
     for (key, sold) in before {
         if sold != Sold::default() {
-            insert(tx, &key, Sold::default(), date)?;
+            insert(tx, &key, Sold::default(), as_of)?;
         }
     }
     Ok(())
@@ -66,6 +77,11 @@ pub fn record(tx: &Tx, date: Date) -> Result<()> {
 fn insert(tx: &Tx, key: &Key, sold: Sold, as_of: Date) -> Result<()> {
     let values = (key.night, key.room_type_id, key.rate_plan_id, &key.source, as_of, sold.rooms, sold.room_revenue);
     tx.run(&INSERT, values).map(|_| ())
+}
+
+/// What is on the books for these nights now.
+pub fn now(conn: &Conn, from: Date, to: Date) -> Result<Vec<(Key, Sold)>> {
+    read(conn, &NOW, (from, to))
 }
 
 /// What was on the books for these nights when that day was closed; `None` when no close reaches back so far.

@@ -1,7 +1,11 @@
 //! What must hold of days that were written down: they are what their nights and postings come to.
 
-use crate::db::Sql;
+use std::collections::BTreeSet;
+
 use crate::db::sql::statements;
+use crate::db::{Conn, Sql};
+use crate::domain::date::Date;
+use crate::error::Result;
 
 statements! {
     NIGHTS = "check.day_nights": "SELECT 'day ' || d.date
@@ -56,7 +60,8 @@ statements! {
                 GROUP BY night, room_type_id, rate_plan_id, source)
             GROUP BY night
         ) AS b ON b.night = d.date
-        WHERE d.sold <> coalesce(b.rooms, 0) OR d.room_revenue <> coalesce(b.revenue, 0)", scans "a check reads everything";
+        WHERE d.date >= (SELECT min(as_of) FROM on_the_books)
+            AND (d.sold <> coalesce(b.rooms, 0) OR d.room_revenue <> coalesce(b.revenue, 0))", scans "a check reads everything";
 }
 
 /// What must hold, as a sentence, and the statement that finds where it does not.
@@ -68,3 +73,28 @@ pub const INVARIANTS: &[(&str, &Sql)] = &[
     ("Revenue, taxes and money of closed days are those of their ledgers.", &REVENUE),
     ("What was on the books at the close of a day is what was sold.", &BOOKS),
 ];
+
+/// Days whose rooms and people are not those of their nights.
+pub fn wrong_rooms(conn: &Conn) -> Result<BTreeSet<Date>> {
+    dates(conn, &NIGHTS)
+}
+
+/// The first day whose ledgers, revenue, money or taxes are not those of its postings.
+pub fn first_wrong_money(conn: &Conn) -> Result<Option<Date>> {
+    let mut found = BTreeSet::new();
+    for sql in [&LEDGERS, &OPENINGS, &MOVED, &REVENUE] {
+        found.extend(dates(conn, sql)?);
+    }
+    Ok(found.first().copied())
+}
+
+/// Days of which another number was on the books at the close than was sold.
+pub fn wrong_books(conn: &Conn) -> Result<BTreeSet<Date>> {
+    dates(conn, &BOOKS)
+}
+
+/// Each finding ends in its date.
+fn dates(conn: &Conn, sql: &Sql) -> Result<BTreeSet<Date>> {
+    let found: Vec<String> = conn.all(sql, [], |row| row.get(0))?;
+    Ok(found.iter().filter_map(|text| text.get(text.len().saturating_sub(10)..)?.parse().ok()).collect())
+}

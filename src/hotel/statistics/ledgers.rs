@@ -24,8 +24,8 @@ statements! {
         GROUP BY business_date, ledger";
     CHANGE = "statistics.ledger_change": "SELECT ledger, sum(amount) FROM posting INDEXED BY posting_business_date
         WHERE business_date >= ?1 AND business_date <= ?2 GROUP BY ledger";
-    LAST_BEFORE = "statistics.last_before": "SELECT max(date) FROM day_statistics WHERE date < ?1 AND date < ?2";
-    FIRST_FROM = "statistics.first_from": "SELECT min(date) FROM day_statistics WHERE date >= ?1 AND date < ?2";
+    LAST_BEFORE = "statistics.last_before": "SELECT max(date) FROM day_ledger WHERE date < ?1 AND date < ?2";
+    FIRST_FROM = "statistics.first_from": "SELECT min(date) FROM day_ledger WHERE date >= ?1 AND date < ?2";
     BALANCES_OF = "statistics.balances_of": "SELECT ledger, opening, closing FROM day_ledger WHERE date = ?1";
     OPEN_BILLS = "statistics.open_bills": "SELECT kind, sum(balance) FROM folio INDEXED BY folio_open WHERE balance <> 0 GROUP BY kind",
         scans "bills that are open, by their index";
@@ -68,7 +68,7 @@ pub fn insert(tx: &Tx, one: &DayLedger) -> Result<()> {
 pub fn ledgers(conn: &Conn, from: Date, to: Date) -> Result<Vec<DayLedger>> {
     let opening = openings(conn, from)?;
     let mut sums: BTreeMap<Ledger, DayLedger> = Ledger::ALL.iter().map(|one| (*one, begun(from, *one, &opening))).collect();
-    for day in daily(conn, from, to)? {
+    for day in by_day(conn, from, to)? {
         sums.entry(day.ledger).and_modify(|sum| {
             sum.charges = sum.charges + day.charges;
             sum.taxes = sum.taxes + day.taxes;
@@ -79,8 +79,8 @@ pub fn ledgers(conn: &Conn, from: Date, to: Date) -> Result<Vec<DayLedger>> {
     Ok(sums.into_values().collect())
 }
 
-/// What moved on each day: of closed days what was written down, of the others what is posted. Openings of the latter are left away.
-fn daily(conn: &Conn, from: Date, to: Date) -> Result<Vec<DayLedger>> {
+/// What moved on each day of a period: of closed days what was written down, of the others what is posted. Openings of the latter are left away.
+pub fn by_day(conn: &Conn, from: Date, to: Date) -> Result<Vec<DayLedger>> {
     let today = settings::business_date(conn)?;
     let mut found = conn.all(&KEPT, (from, to, today), DayLedger::from_row)?;
     for (from, to) in super::gaps(from, to, &super::store::recorded(conn, from, to, today)?) {

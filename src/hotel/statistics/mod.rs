@@ -8,6 +8,7 @@
 pub mod books;
 pub mod checks;
 pub mod ledgers;
+pub mod past;
 pub mod store;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,7 +25,7 @@ pub use ledgers::{DayLedger, ledgers};
 
 pub const SLICE: Slice = Slice {
     name: "statistics",
-    statements: &[store::STATEMENTS, ledgers::STATEMENTS, books::STATEMENTS, checks::STATEMENTS],
+    statements: &[store::STATEMENTS, ledgers::STATEMENTS, books::STATEMENTS, checks::STATEMENTS, past::STATEMENTS],
     invariants: checks::INVARIANTS,
     ..Slice::EMPTY
 };
@@ -58,6 +59,16 @@ record! {
         pub departures: i64,
         pub departure_persons: i64,
         pub early_departures: i64,
+        /// Stays whose departure was moved on this business date.
+        pub extended: i64,
+        /// Nights of guests who are VIPs.
+        pub vips: i64,
+        /// Bookings made on this business date, and their nights.
+        pub made: i64,
+        pub made_nights: i64,
+        /// Who gave up on this business date.
+        pub cancelled: i64,
+        pub no_shows: i64,
         /// The prices of its nights.
         pub room_revenue: Money,
         pub day_use_revenue: Money,
@@ -86,6 +97,12 @@ impl Day {
             departures: 0,
             departure_persons: 0,
             early_departures: 0,
+            extended: 0,
+            vips: 0,
+            made: 0,
+            made_nights: 0,
+            cancelled: 0,
+            no_shows: 0,
             room_revenue: Money::ZERO,
             day_use_revenue: Money::ZERO,
         }
@@ -120,6 +137,12 @@ impl Day {
         self.departures += other.departures;
         self.departure_persons += other.departure_persons;
         self.early_departures += other.early_departures;
+        self.extended += other.extended;
+        self.vips += other.vips;
+        self.made += other.made;
+        self.made_nights += other.made_nights;
+        self.cancelled += other.cancelled;
+        self.no_shows += other.no_shows;
         self.room_revenue = self.room_revenue + other.room_revenue;
         self.day_use_revenue = self.day_use_revenue + other.day_use_revenue;
     }
@@ -143,6 +166,18 @@ record! {
         pub lines: i64,
         pub quantity: i64,
         /// All taxes included.
+        pub amount: Money,
+        pub tax_amount: Money,
+    }
+}
+
+record! {
+    /// What of the prices of a day's nights was for an article inside them.
+    #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+    pub struct DayPart {
+        pub date: Date,
+        pub article_id: ArticleId,
+        pub quantity: i64,
         pub amount: Money,
         pub tax_amount: Money,
     }
@@ -182,15 +217,7 @@ record! {
 /// begins this step anew.
 pub fn record_day(tx: &Tx, date: Date) -> Result<()> {
     store::forget(tx, date)?;
-    let day = reckon_days(tx, date, date)?.pop();
-    let day = day.ok_or_else(|| crate::error::Error::internal("a day is missing"))?;
-    store::insert_day(tx, &day)?;
-    for ledger in ledgers::reckon(tx, date, date)? {
-        ledgers::insert(tx, &ledger)?;
-    }
-    store::revenue_raw(tx, date, date)?.iter().try_for_each(|one| store::insert_revenue(tx, one))?;
-    store::money_raw(tx, date, date)?.iter().try_for_each(|one| store::insert_money(tx, one))?;
-    store::taxes_raw(tx, date, date)?.iter().try_for_each(|one| store::insert_tax(tx, one))?;
+    past::write(tx, date, date)?;
     books::record(tx, date)
 }
 
@@ -213,6 +240,11 @@ pub fn revenue(conn: &Conn, from: Date, to: Date) -> Result<Vec<DayRevenue>> {
 /// Money by day and method.
 pub fn money(conn: &Conn, from: Date, to: Date) -> Result<Vec<DayMoney>> {
     posted(conn, (from, to), store::money_kept, store::money_raw)
+}
+
+/// What of room prices was for articles inside them, by day and article.
+pub fn parts(conn: &Conn, from: Date, to: Date) -> Result<Vec<DayPart>> {
+    posted(conn, (from, to), store::parts_kept, store::parts_raw)
 }
 
 /// Taxes by day and rate.
@@ -261,6 +293,7 @@ fn reckon_days(conn: &Conn, from: Date, to: Date) -> Result<Vec<Day>> {
     }
     store::nights(conn, from, to, &mut days)?;
     store::comings(conn, from, to, &mut days)?;
+    store::bookings(conn, from, to, &mut days)?;
     store::blocked(conn, from, to, &mut days)?;
     if let Some(tonight) = days.get_mut(&today) {
         tonight.unpriced = store::overdue(conn, today)?;

@@ -83,6 +83,10 @@ impl Levied {
         self.setup.taxes.iter().find(|tax| tax.id == id).map_or("", |tax| &tax.name)
     }
 
+    pub fn levies(&self) -> &[Levy] {
+        &self.rules.levies
+    }
+
     pub fn levy_name(&self, id: LevyId) -> &str {
         self.setup.levies.iter().find(|levy| levy.id == id).map_or("", |levy| &levy.name)
     }

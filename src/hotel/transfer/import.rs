@@ -25,6 +25,7 @@ use crate::hotel::rates::{self, Asked, Buyer, Quote, RatePlan, Sale};
 use crate::hotel::reservations::party;
 use crate::hotel::rooms::{self, RoomType};
 use crate::hotel::settings::{self, Property};
+use crate::hotel::statistics::past;
 
 /// Imports the bookings of a CSV file. `progress` is told how many of how many
 /// bookings have been written.
@@ -65,6 +66,9 @@ pub fn import(tx: &Tx, csv: impl Read, options: &ImportOptions, progress: &mut d
     sort(&mut rows.bad, Ord::cmp);
     if outcome == Outcome::Imported && !placed.is_empty() {
         write(tx, &hotel, &rows, &placed, progress)?;
+    }
+    if let (Outcome::Imported, Some((from, to))) = (outcome, past::closed(tx)?) {
+        past::write_missing(tx, from, to)?;
     }
     let notes = notes(tx, &hotel, &rows, &placed)?;
     let already_there = known.count();

@@ -311,7 +311,16 @@ mod tests {
 
     fn article(id: i64, name: &str) -> Article {
         let name = name.to_owned();
-        Article { id: ArticleId(id), name, price: None, tax_group_id: None, is_favourite: false, is_active: true, version: 1 }
+        Article {
+            id: ArticleId(id),
+            name,
+            price: None,
+            tax_group_id: None,
+            is_favourite: false,
+            is_food: false,
+            is_active: true,
+            version: 1,
+        }
     }
 
     fn extra(id: i64, per: Per, unit: i64, is_inside: bool) -> Extra {

@@ -32,7 +32,8 @@ statements! {
     INSERT_FOLIO = "transfer.insert_folio": "INSERT INTO folio (kind, reservation_id, balance) VALUES ('stay', ?1, ?2)";
     INSERT_CHARGE = "transfer.insert_charge": "INSERT INTO posting (folio_id, ledger, reservation_id, business_date, article_id, note,
             quantity, unit_amount, amount, created_at, created_by, is_imported)
-        SELECT ?1, 'guest', ?2, ?3, id, ?5, ?6, ?7, ?8, ?9, ?10, 1 FROM article WHERE code = ?4";
+        SELECT ?1, 'guest', ?2, ?3, coalesce((SELECT n.id FROM article AS n WHERE ?4 = 'extra' AND n.name = ?5), a.id), ?5, ?6, ?7, ?8, ?9, ?10, 1
+        FROM article AS a WHERE a.code = ?4";
     INSERT_PAYMENT = "transfer.insert_payment": "INSERT INTO posting (folio_id, ledger, reservation_id, entry, unit_amount, amount,
             method, purpose, business_date, reference, note, reverses_id, created_at, created_by, article_id, is_imported)
         SELECT ?1, ?2, ?3, ?4, ?5, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, id, 1 FROM article WHERE code = 'money'";

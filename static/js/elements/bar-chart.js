@@ -9,8 +9,9 @@ import { t } from "../i18n.js";
 /**
  * @typedef {{ name: string, short: string, value: number, before: number | null, is_forecast?: boolean }} Point
  * @typedef {{ label: string, points: Point[], format: (value: number) => string,
- *   short: (value: number) => string, saidBefore?: (value: string) => string }} Chart
- *   `short` is how the axis says a value, `saidBefore` what the dashed line had; last year's when not given
+ *   short: (value: number) => string, saidBefore?: (value: string) => string, is_apart?: boolean }} Chart
+ *   `short` is how the axis says a value, `saidBefore` what the dashed line had; last year's when not given; bars that are
+ *   `is_apart` are no course of time, so that each has a mark of its own
  */
 
 const HEIGHT = 240;
@@ -86,7 +87,7 @@ const slotAt = (target) =>
  * @param {Chart} chart
  * @param {number} width
  */
-function draw({ points, short }, width) {
+function draw({ points, short, is_apart }, width) {
   const most = Math.max(...points.flatMap(({ value, before }) => [value, before ?? 0]));
   // Of nothing there is no scale.
   const marks = most > 0 ? ticks(most) : [0];
@@ -112,10 +113,10 @@ function draw({ points, short }, width) {
     /** @type {number} */ wide,
     /** @type {number} */ tall,
   ) => svg("rect", { x: String(left), y: String(from), width: String(wide), height: String(tall) });
-  const line = points
-    .map(({ before }, i) => before !== null && `${x(i) + slot / 2},${y(before)}`)
-    .filter(Boolean)
-    .join(" ");
+  const known = points.flatMap(({ before }, i) => (before === null ? [] : [{ i, at: y(before) }]));
+  const lines = is_apart
+    ? known.map(({ i, at }) => `${x(i) + slot * 0.1},${at} ${x(i) + slot * 0.9},${at}`)
+    : [known.map(({ i, at }) => `${x(i) + slot / 2},${at}`).join(" ")];
   const root = svg(
     "svg",
     {
@@ -143,7 +144,7 @@ function draw({ points, short }, width) {
       if (i % every === 0) group.append(text(x(i) + slot / 2, HEIGHT - 6, point.short));
       return group;
     }),
-    svg("polyline", { points: line }),
+    ...lines.map((points) => svg("polyline", { points })),
   );
   return root;
 }

@@ -93,14 +93,30 @@ const RANGES = {
   last_month: (day) => [monthStart(addDays(monthStart(day), -1)), addDays(monthStart(day), -1)],
   year_to_date: (day) => [`${day.slice(0, 4)}-01-01`, day],
   this_year: (day) => [`${day.slice(0, 4)}-01-01`, `${day.slice(0, 4)}-12-31`],
+  last_year: (day) => [`${Number(day.slice(0, 4)) - 1}-01-01`, `${Number(day.slice(0, 4)) - 1}-12-31`],
 };
-/** @typedef {"today" | "yesterday" | "last_7" | "last_30" | "next_30" | "this_month" | "last_month" | "year_to_date" | "this_year"} RangeName */
+/** @typedef {"today" | "yesterday" | "last_7" | "last_30" | "next_30" | "this_month" | "last_month" | "year_to_date" | "this_year" | "last_year"} RangeName */
 
 /** @param {RangeName} name @param {DateText} [day] the hotel's own when not given */
 export function rangeOf(name, day = businessDate()) {
   const [from, to] = RANGES[name](day);
   return { from, to };
 }
+
+/** @param {string} text @returns {text is RangeName} */
+export const isRangeName = (text) => text in RANGES;
+
+/**
+ * What a period is called among those; empty = by its dates alone.
+ * @param {RangeName[]} names
+ * @param {{ from: DateText, to: DateText }} range
+ * @param {DateText} [day]
+ */
+export const rangeName = (names, range, day = businessDate()) =>
+  names.find((name) => {
+    const { from, to } = rangeOf(name, day);
+    return from === range.from && to === range.to;
+  }) ?? "";
 
 /**
  * A period: by name, or by its two dates.
@@ -111,11 +127,7 @@ export function rangeOf(name, day = businessDate()) {
  * @param {DateText} [day]
  */
 export function rangeFilter(names, range, change, signal, day = businessDate()) {
-  const nameOf = () =>
-    names.find((name) => {
-      const { from: first, to: last } = rangeOf(name, day);
-      return first === from.value && last === to.value;
-    }) ?? "";
+  const nameOf = () => rangeName(names, { from: from.value, to: to.value }, day);
   const year = names.some((name) => name.startsWith("next")) ? "nearest" : "past";
   const onchange = () => {
     preset.value = nameOf();

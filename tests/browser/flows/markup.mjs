@@ -183,6 +183,9 @@ async function hostileHotel(url) {
   await fill("POST", "/api/vouchers", "/api/vouchers", "voucher", { amount: 1000, payment_method: "card" });
   const owed = { amount: 1000, payment_method: "card", notes: "" };
   await fill("POST", "/api/companies/{id}/account/payments", `/api/companies/${company.id}/account/payments`, "account_payment", owed);
+  await fill("POST", "/api/report-views", "/api/report-views", "view", { report: "revenue", query: "" });
+  const code = { kind: "article", key: "room", code: ATTEMPTS[3]() };
+  await desk.send("PATCH", "/api/account-codes", { codes: [code] });
   const block = {
     kind: "out_of_order",
     start_date: BUSINESS_DATE,

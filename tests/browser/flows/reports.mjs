@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { axeFindings, openPage, settled, signIn } from "../browser.mjs";
 import { BUSINESS_DATE, addDays } from "../innkeeper.mjs";
+import { Keyboard } from "../keyboard.mjs";
 
 const MONTH = "from=2025-11-01&to=2025-11-30";
 
@@ -110,5 +111,96 @@ export function reportFlows(hotel) {
     await page.getByText("There is no such report").waitFor();
     assert.deepEqual(complaints, []);
     await close();
+  });
+
+  test("by keyboard alone a report is chosen, compared, looked behind, kept as a view and taken along", async () => {
+    const { page, complaints, close } = await openPage(hotel.browser, hotel.url);
+    await signIn(page);
+    await page.goto("/reports");
+    await settled(page);
+    const keys = new Keyboard(page);
+    await keys.push("Segments");
+    await page.getByRole("heading", { level: 1, name: "Segments" }).waitFor();
+    await settled(page);
+    await keys.pick("Period", "Last m");
+    await keys.pick("Compared with", "Last year, same w");
+    await page.getByRole("columnheader", { name: "Nights before" }).waitFor({ state: "attached" });
+    const asked = () => new URL(page.url()).searchParams;
+    assert.deepEqual([asked().get("from"), asked().get("compare")], ["2025-10-01", "last_year_by_weekday"]);
+    await keys.to("Only days that are over");
+    await keys.press("Space");
+    await page.waitForFunction(() => location.search.includes("to_date=true"));
+    await keys.push("Save view", { back: true });
+    await page.getByRole("dialog").waitFor();
+    await keys.type("Segments of last month");
+    await keys.press("Enter");
+    await page.getByText("Segments of last month is among the saved views.").waitFor();
+    const download = page.waitForEvent("download");
+    await keys.push("XLSX", { back: true });
+    assert.equal((await download).suggestedFilename(), "segments-2025-10-01-2025-10-31.xlsx");
+    const source = await page.locator(".report-table tbody th a").first().textContent();
+    await keys.push(source);
+    await page.getByText("Only what stands behind the figure you came from.").waitFor();
+    await page.goto("/reports");
+    await settled(page);
+    await keys.push("Segments of last month");
+    await page.getByRole("heading", { level: 1, name: "Segments" }).waitFor();
+    await settled(page);
+    assert.equal(await page.getByLabel("Period").locator("option:checked").textContent(), "Last month");
+    assert.equal(await page.getByLabel("Compared with").locator("option:checked").textContent(), "Last year, same weekdays");
+    assert.ok(await page.getByLabel("Only days that are over").isChecked());
+    await page.goto("/reports");
+    await settled(page);
+    await keys.push("Delete Segments of last month");
+    await page.getByRole("heading", { name: "Saved views" }).waitFor({ state: "detached" });
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
+  test("a bookkeeper's own account codes stand in the journal, whose sides come to the same", async () => {
+    const { page, complaints, close } = await openPage(hotel.browser, hotel.url, { with_axe: true });
+    await signIn(page);
+    await page.goto("/settings");
+    await page.getByRole("link", { name: "Account codes" }).click();
+    await page.getByLabel("Rooms", { exact: true }).fill("8400");
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByLabel("Rooms", { exact: true }).and(page.locator("[value='8400']")).waitFor();
+    assert.deepEqual(await axeFindings(page), []);
+    await page.getByRole("link", { name: "Journal" }).click();
+    await page.getByRole("heading", { level: 1, name: "Journal for the accountant" }).waitFor();
+    await settled(page);
+    assert.equal(await page.getByLabel("Period").locator("option:checked").textContent(), "Last month");
+    await page.locator(".report-table tbody tr", { hasText: "8400" }).waitFor();
+    const [, , debit, credit] = await page.locator(".report-table tfoot td").allTextContents();
+    assert.ok(debit !== "0" && debit === credit, `${debit} and ${credit}`);
+    await hotel.desk.send("PATCH", "/api/account-codes", { codes: [{ kind: "article", key: "room", code: null }] });
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
+  test("an owner begins with how the house does, a receptionist with the desk, and each figure leads to its report", async () => {
+    const { page, complaints, close } = await openPage(hotel.browser, hotel.url, { with_axe: true });
+    await signIn(page);
+    await settled(page);
+    const figures = await hotel.desk.get("/api/dashboard/figures");
+    const card = page.getByRole("region", { name: "How the house does" });
+    await card.waitFor();
+    const above = await page.evaluate(() => {
+      const [figures, status] = [".house-figures", ".tiles"].map((one) => document.querySelector(one)?.getBoundingClientRect().top ?? 0);
+      return figures < status;
+    });
+    assert.ok(above, "the owner's figures stand first");
+    assert.deepEqual(await axeFindings(page), []);
+    await card.getByRole("link").nth(1).click();
+    await page.getByRole("heading", { level: 1, name: "Manager’s flash" }).waitFor();
+    assert.equal(new URL(page.url()).searchParams.get("to"), figures.date);
+    assert.deepEqual(complaints, []);
+    await close();
+    const desk = await openPage(hotel.browser, hotel.url);
+    await signIn(desk.page, "reception", "demo1234");
+    await settled(desk.page);
+    assert.equal(await desk.page.locator(".house-figures").count(), 0);
+    assert.deepEqual(desk.complaints, []);
+    await desk.close();
   });
 }

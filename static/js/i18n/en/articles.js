@@ -13,6 +13,7 @@ export const words = /** @type {const} */ ({
   "articles.tax_group": "Tax group",
   "articles.as_extras": "Same as extras",
   "articles.favourite": "Offer on every bill with one click",
+  "articles.is_food": "Counts as food and drink in reports",
   "articles.on_bills": "On every bill",
   "articles.favourites": "Add to the bill",
   "articles.sold": "{article} added to the bill of {guest}.",

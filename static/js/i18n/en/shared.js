@@ -171,6 +171,7 @@ export const words = /** @type {const} */ ({
   "range.last_month": "Last month",
   "range.year_to_date": "Year to date",
   "range.this_year": "This year",
+  "range.last_year": "Last year",
 
   "pager.pages": "Pages of the list",
   "pager.previous": "Previous page",

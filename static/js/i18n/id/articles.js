@@ -13,6 +13,7 @@ export const words = {
   "articles.tax_group": "Kelompok pajak",
   "articles.as_extras": "Sama dengan tambahan",
   "articles.favourite": "Tawarkan di setiap tagihan dengan satu klik",
+  "articles.is_food": "Dihitung sebagai makanan dan minuman dalam laporan",
   "articles.on_bills": "Di setiap tagihan",
   "articles.favourites": "Tambahkan ke tagihan",
   "articles.sold": "{article} ditambahkan ke tagihan {guest}.",

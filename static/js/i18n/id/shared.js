@@ -163,6 +163,7 @@ export const words = {
   "range.last_month": "Bulan lalu",
   "range.year_to_date": "Tahun ini sampai sekarang",
   "range.this_year": "Tahun ini",
+  "range.last_year": "Tahun lalu",
 
   "pager.pages": "Halaman daftar",
   "pager.previous": "Halaman sebelumnya",

@@ -37,6 +37,8 @@ const ENTITIES = {
   settings: "nav.settings",
   day_close: "close.title",
   taxes: "taxes.title",
+  account_codes: "codes.title",
+  report_view: "reports.views",
   user: "activity.user",
   limits: "limits.title",
   network: "network.title",

@@ -143,13 +143,15 @@ const articleDialog = (article, groups, done, signal) =>
             ),
         ),
         checkbox(t("articles.favourite"), "is_favourite", article?.is_favourite ?? true),
+        checkbox(t("articles.is_food"), "is_food", article?.is_food ?? false),
       ],
-      send: async ({ name = "", price, tax_group_id, is_favourite }, key) => {
+      send: async ({ name = "", price, tax_group_id, is_favourite, is_food }, key) => {
         const wanted = {
           name,
           price: price ? typedAmount(price) : null,
           tax_group_id: tax_group_id ? Number(tax_group_id) : null,
           is_favourite: Boolean(is_favourite),
+          is_food: Boolean(is_food),
         };
         if (article)
           await saveChange(

@@ -12,8 +12,9 @@ import { icon } from "../../icons.js";
 import { t } from "../../i18n.js";
 import { replaceQuery } from "../../router.js";
 import { may } from "../../places.js";
-import { businessDate } from "../../store.js";
+import { businessDate, session } from "../../store.js";
 import { closeNews } from "./close-news.js";
+import { figuresCard } from "./figures-card.js";
 import { houseStatus, weekAhead } from "./house-status.js";
 import { dayLists } from "./today-lists.js";
 import { optionList } from "./today-options.js";
@@ -52,7 +53,10 @@ export function render(params, signal) {
   };
   showDay();
   document.addEventListener("keydown", (event) => dayByKey(event, date, go), { signal });
-  return h("div", { class: "page page-today" }, head, closeNews(signal), status, lists);
+  // Who owns the house begins with how it does; a manager with the desk, and so does whoever works there.
+  const figures = may("manage") && date === businessDate() ? figuresCard(signal) : null;
+  const is_owner = session.user?.role === "owner";
+  return h("div", { class: "page page-today" }, head, closeNews(signal), is_owner && figures, status, !is_owner && figures, lists);
 }
 
 /**

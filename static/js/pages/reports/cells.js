@@ -14,7 +14,7 @@ import { t } from "../../i18n.js";
 export const isNumber = (kind) => ["money", "count", "percent", "number", "mixed"].includes(kind);
 
 /** Whether the column says by how much another is more than it was. @param {Column} column */
-export const isChange = ({ key }) => key.endsWith("_change") || key.endsWith("_more");
+export const isChange = ({ key }) => /_change$|_more$|picked_up/.test(key);
 
 /**
  * @param {Cell} cell

@@ -7,13 +7,15 @@ import { h, swap } from "../../dom.js";
 import { barChart } from "../../elements/bar-chart.js";
 import { button } from "../../elements/button.js";
 import { dateInput } from "../../elements/date-field.js";
-import { chipChoice, rangeFilter } from "../../elements/filters.js";
+import { chipChoice, isRangeName, rangeFilter, rangeName, rangeOf } from "../../elements/filters.js";
 import { pageHead } from "../../elements/page-head.js";
 import { empty, keepFresh, skeletonLines } from "../../fresh.js";
 import { formatCount, formatDate, formatDates, formatMoneyShort } from "../../format.js";
-import { select } from "../../forms.js";
+import { checkbox, field, formDialog, input, select } from "../../forms.js";
 import { currentLanguage, t } from "../../i18n.js";
+import { may } from "../../places.js";
 import { replaceQuery } from "../../router.js";
+import { toast } from "../../elements/toast-list.js";
 import { addressOf, cellWords, isChange, isNumber } from "./cells.js";
 
 /** @typedef {import("./cells.js").Report} Report */
@@ -21,10 +23,10 @@ import { addressOf, cellWords, isChange, isNumber } from "./cells.js";
 /** @typedef {import("../../dom.js").Child} Child */
 
 const COMPARISONS = /** @type {const} */ (["last_year", "last_year_by_weekday", "period_before"]);
-const FILTERS = ["room_type_id", "rate_plan_id", "source", "company_id", "country", "article_id", "method", "tax_id", "ledger"];
+const FILTERS = ["room_type_id", "rate_plan_id", "source", "company_id", "country", "person_country", "article_id", "method", "tax_id", "ledger"];
 /** @typedef {import("../../elements/filters.js").RangeName} RangeName */
-const AHEAD = /** @type {RangeName[]} */ (["next_30", "this_month", "last_month", "last_30", "this_year"]);
-const BEFORE = /** @type {RangeName[]} */ (["yesterday", "this_month", "last_month", "last_30", "year_to_date", "this_year"]);
+const AHEAD = /** @type {RangeName[]} */ (["next_30", "this_month", "last_month", "last_30", "this_year", "last_year"]);
+const BEFORE = /** @type {RangeName[]} */ (["yesterday", "this_month", "last_month", "last_30", "year_to_date", "this_year", "last_year"]);
 /** Rows on screen at once: whoever wants more takes the file. */
 const MOST_ROWS = 500;
 /** More than these are no picture. */
@@ -42,13 +44,16 @@ export async function render(params, signal) {
   const entry = items.find((one) => one.name === name);
   if (!entry) return missing();
   const only = Object.fromEntries(FILTERS.filter((key) => key in params).map((key) => [key, params[key] ?? ""]));
-  let range = { from: params.from || params.to || entry.from, to: params.to || params.from || entry.to };
+  const named = params.period && isRangeName(params.period) ? rangeOf(params.period) : null;
+  let range = named ?? { from: params.from || params.to || entry.from, to: params.to || params.from || entry.to };
+  let is_to_date = params.to_date === "true";
   let [by, compare, metric] = [params.by || (entry.by[0] ?? ""), params.compare ?? "", params.metric ?? ""];
   let shown = new AbortController();
   const asked = () => ({
     ...(entry.range !== "now" && range),
     ...(by && { by }),
     ...(compare && { compare }),
+    ...(is_to_date && { to_date: true }),
     ...only,
   });
   const body = h("div", { class: "stack" });
@@ -70,6 +75,8 @@ export async function render(params, signal) {
       fileLink("csv"),
       fileLink("xlsx"),
       h("a", { class: "button", "data-key": "print", href: `/reports/${name}/print${queryText(asked())}` }, t("action.print")),
+      may("desk") &&
+        button({ label: t("reports.save_view"), key: "save-view", signal, onclick: () => saveView(entry, relative(entry, asked()), signal) }),
     ]);
   const show = (/** @type {Report} */ report) => {
     shown.abort();
@@ -99,8 +106,8 @@ export async function render(params, signal) {
     void refresh();
   };
   showActions();
-  const filters = filterBar(entry, { range, by, compare }, (changed) => {
-    ({ range, by, compare } = { range, by, compare, ...changed });
+  const filters = filterBar(entry, { range, by, compare, is_to_date }, (changed) => {
+    ({ range, by, compare, is_to_date } = { range, by, compare, is_to_date, ...changed });
     change();
   }, signal);
   return h(
@@ -122,8 +129,50 @@ export async function render(params, signal) {
 const missing = () => h("div", { class: "page" }, pageHead({ title: t("nav.reports") }), empty("bars", t("reports.unknown")));
 
 /**
+ * What is asked for as somebody wants it again: with its period by name where it has one, so that it moves with the business date.
  * @param {Entry} entry
- * @param {{ range: { from: string, to: string }, by: string, compare: string }} chosen
+ * @param {Record<string, string | boolean>} asked
+ */
+function relative(entry, asked) {
+  const { from = "", to = "", ...rest } = asked;
+  const names = /** @type {RangeName[]} */ (["today", ...BEFORE, "last_7", "next_30"]);
+  const usual = { from: entry.from, to: entry.to };
+  const range = { from: String(from), to: String(to) };
+  // A day report of the last day is of the last day tomorrow as well.
+  const name = rangeName(names, range);
+  if (name) return { period: name, ...rest };
+  return from === usual.from && to === usual.to ? rest : asked;
+}
+
+/**
+ * @param {Entry} entry
+ * @param {Record<string, string | boolean>} asked
+ * @param {AbortSignal} signal
+ */
+const saveView = (entry, asked, signal) =>
+  formDialog(
+    {
+      title: t("reports.save_view"),
+      submit: t("action.save"),
+      fields: () => [
+        field(
+          { label: t("field.name"), name: "name", hint: t(asked.period ? "reports.view_moves" : "reports.view_hint") },
+          input({ value: entry.title, maxlength: 100, autofocus: true }),
+        ),
+        may("manage") && checkbox(t("reports.share_view"), "is_shared"),
+      ],
+      send: async ({ name = "", is_shared }, key) => {
+        const query = queryText(asked).slice(1);
+        await api.post("/api/report-views", {}, { name, report: entry.name, query, is_shared: Boolean(is_shared) }, key);
+        toast(t("reports.view_saved", { name }));
+      },
+    },
+    signal,
+  );
+
+/**
+ * @param {Entry} entry
+ * @param {{ range: { from: string, to: string }, by: string, compare: string, is_to_date: boolean }} chosen
  * @param {(changed: object) => void} change
  * @param {AbortSignal} signal
  */
@@ -159,6 +208,9 @@ function filterBar(entry, chosen, change, signal) {
       { "aria-label": t("reports.compare"), signal, onchange: () => change({ compare: compare.value }) },
     );
     controls.push(compare);
+    const over = checkbox(t("reports.to_date"), "to_date", chosen.is_to_date);
+    over.addEventListener("change", () => change({ is_to_date: over.querySelector("input")?.checked ?? false }), { signal });
+    controls.push(over);
   }
   return controls.length ? h("div", { class: "filters" }, controls) : null;
 }
@@ -211,6 +263,7 @@ function chartCard(report, metric, choose, signal) {
         {
           label: column.title,
           points,
+          is_apart: !isTime,
           format: (value) => cellWords(value, column.kind),
           short,
           ...(report.compared_from && { saidBefore: (/** @type {string} */ value) => t("reports.before", { value }) }),
@@ -218,7 +271,7 @@ function chartCard(report, metric, choose, signal) {
         signal,
       ),
       before >= 0 && report.compared_from && report.compared_to &&
-        h("p", { class: "chart-key" }, t("reports.key", { dates: formatDates(report.compared_from, report.compared_to, "year") })),
+        h("p", { class: "chart-key" }, t(isTime ? "reports.key" : "reports.key_apart", { dates: formatDates(report.compared_from, report.compared_to, "year") })),
       has_forecast && h("p", { class: "chart-key" }, t("reports.key_forecast")),
     ),
   );
@@ -276,7 +329,7 @@ function table({ columns, rows, totals, links, kinds }, count) {
       const words = cellWords(row[place] ?? null, column.kind === "mixed" ? (kinds[at] ?? "count") : column.kind, isChange(column));
       if (place > 0) return h("td", { class: look(column) }, words);
       const address = addressOf(links[at] ?? undefined);
-      return h("th", { scope: "row" }, address ? h("a", { href: address, "data-key": `row-${at}` }, words || "–") : words);
+      return h("th", { scope: "row", class: column.kind === "date" || column.kind === "month" ? "is-date" : "" }, address ? h("a", { href: address, "data-key": `row-${at}` }, words || "–") : words);
     });
   return h(
     "table",

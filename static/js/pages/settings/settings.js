@@ -91,6 +91,7 @@ export function render(_params, signal) {
       actions: [
         h("a", { class: "button", href: "/articles", "data-key": "articles" }, t("articles.title")),
         h("a", { class: "button", href: "/taxes", "data-key": "taxes" }, t("taxes.title")),
+        h("a", { class: "button", href: "/account-codes", "data-key": "account-codes" }, t("codes.title")),
         h("a", { class: "button", href: "/invoices/setup", "data-key": "invoices" }, t("nav.invoices")),
         h("a", { class: "button", href: "/retention", "data-key": "retention" }, t("retention.title")),
       ],

@@ -2,7 +2,7 @@
  * How the house does: occupancy, ADR, RevPAR and revenue over a period, beside the year before.
  */
 import { api, queryText } from "../../api.js";
-import { yearBefore } from "../../dates.js";
+import { addDays, yearBefore } from "../../dates.js";
 import { h, swap } from "../../dom.js";
 import { barChart } from "../../elements/bar-chart.js";
 import { chipChoice, rangeFilter, rangeOf } from "../../elements/filters.js";
@@ -17,6 +17,7 @@ import {
   formatPoints,
   formatRate,
 } from "../../format.js";
+import { checkbox, select } from "../../forms.js";
 import { icon } from "../../icons.js";
 import { t, tn } from "../../i18n.js";
 import { replaceQuery } from "../../router.js";
@@ -45,6 +46,8 @@ const inShort = (metric, value) =>
 export function render(params, signal) {
   const usual = rangeOf("this_month");
   let range = { from: params.from || usual.from, to: params.to || usual.to };
+  let is_by_weekday = params.compare === "last_year_by_weekday";
+  let is_to_date = params.to_date === "true";
   let metric = METRICS.find((one) => one === params.metric) ?? "occupancy_rate";
   let shown = new AbortController();
   let has_table = false;
@@ -53,8 +56,15 @@ export function render(params, signal) {
   const body = h("div", { class: "stack" });
   // A period that is not over holds nights that are still being sold: it is compared with the year
   // before as that one stood a year ago, not with how it ended.
-  const is_open = () => range.to >= businessDate();
-  const a_year_ago = () => yearBefore(businessDate());
+  const yearAgo = (/** @type {string} */ date) => (is_by_weekday ? addDays(date, -364) : yearBefore(date));
+  /** Up to the last day that is over, where only those are wanted. */
+  const period = () => {
+    const last = addDays(businessDate(), -1);
+    const to = is_to_date && range.to > last && range.from <= last ? last : range.to;
+    return { from: range.from, to };
+  };
+  const is_open = () => period().to >= businessDate();
+  const a_year_ago = () => yearAgo(businessDate());
   const chartKey = () =>
     is_open() ? t("stats.key_then", { date: formatDate(a_year_ago(), "year") }) : t("stats.key");
   const show = () => {
@@ -84,12 +94,12 @@ export function render(params, signal) {
       areas: ["reservations", "rooms"],
       load: () =>
         Promise.all([
-          api.get("/api/dashboard/stats", range, signal),
+          api.get("/api/dashboard/stats", period(), signal),
           api.get(
             "/api/dashboard/stats",
             {
-              from: yearBefore(range.from),
-              to: yearBefore(range.to),
+              from: yearAgo(period().from),
+              to: yearAgo(period().to),
               ...(is_open() && { as_of: a_year_ago() }),
             },
             signal,
@@ -103,7 +113,35 @@ export function render(params, signal) {
     },
     signal,
   );
-  const keep = () => replaceQuery(queryText({ ...range, metric }));
+  const keep = () =>
+    replaceQuery(
+      queryText({ ...range, metric, ...(is_by_weekday && { compare: "last_year_by_weekday" }), ...(is_to_date && { to_date: true }) }),
+    );
+  const changed = () => {
+    keep();
+    void refresh();
+  };
+  const beside = select(
+    /** @type {const} */ (["last_year", "last_year_by_weekday"]).map((value) => ({ value, label: t(`reports.compare_${value}`) })),
+    is_by_weekday ? "last_year_by_weekday" : "last_year",
+    {
+      "aria-label": t("reports.compare"),
+      signal,
+      onchange: () => {
+        is_by_weekday = beside.value === "last_year_by_weekday";
+        changed();
+      },
+    },
+  );
+  const over = checkbox(t("reports.to_date"), "to_date", is_to_date);
+  over.addEventListener(
+    "change",
+    () => {
+      is_to_date = over.querySelector("input")?.checked ?? false;
+      changed();
+    },
+    { signal },
+  );
   const choose = (/** @type {string} */ value) => {
     metric = /** @type {Metric} */ (value);
     keep();
@@ -117,15 +155,16 @@ export function render(params, signal) {
       "div",
       { class: "filters" },
       rangeFilter(
-        ["this_month", "last_month", "last_30", "next_30", "year_to_date", "this_year"],
+        ["this_month", "last_month", "last_30", "next_30", "year_to_date", "this_year", "last_year"],
         range,
         (to) => {
           range = to;
-          keep();
-          void refresh();
+          changed();
         },
         signal,
       ),
+      beside,
+      over,
     ),
     body,
   );
