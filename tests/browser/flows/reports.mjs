@@ -164,7 +164,9 @@ export function reportFlows(hotel) {
     await page.getByRole("link", { name: "Account codes" }).click();
     await page.getByLabel("Rooms", { exact: true }).fill("8400");
     await page.getByRole("button", { name: "Save" }).click();
-    await page.getByLabel("Rooms", { exact: true }).and(page.locator("[value='8400']")).waitFor();
+    await page.getByText("Account codes saved.").waitFor();
+    await settled(page);
+    assert.equal(await page.getByLabel("Rooms", { exact: true }).inputValue(), "8400");
     assert.deepEqual(await axeFindings(page), []);
     await page.getByRole("link", { name: "Journal" }).click();
     await page.getByRole("heading", { level: 1, name: "Journal for the accountant" }).waitFor();

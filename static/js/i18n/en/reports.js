@@ -47,6 +47,7 @@ export const words = /** @type {const} */ ({
   "reports.to_date": "Only days that are over",
   "codes.title": "Account codes",
   "codes.lead": "Which account of your bookkeeping everything belongs to. An empty field keeps the usual code.",
+  "codes.saved": "Account codes saved.",
   "codes.journal": "Journal",
   "codes.kind_ledger": "Ledgers",
   "codes.kind_method": "Payment methods",

@@ -47,6 +47,7 @@ export const words = /** @type {const} */ ({
   "reports.to_date": "Hanya hari yang sudah lewat",
   "codes.title": "Kode akun",
   "codes.lead": "Akun pembukuan untuk setiap hal. Isian kosong memakai kode biasa.",
+  "codes.saved": "Kode akun disimpan.",
   "codes.journal": "Jurnal",
   "codes.kind_ledger": "Buku",
   "codes.kind_method": "Metode pembayaran",

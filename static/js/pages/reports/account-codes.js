@@ -5,6 +5,7 @@ import { api } from "../../api.js";
 import { methodWords } from "../../choices.js";
 import { h } from "../../dom.js";
 import { pageHead } from "../../elements/page-head.js";
+import { toast } from "../../elements/toast-list.js";
 import { saveChange } from "../../failure.js";
 import { formError, input, onSubmit } from "../../forms.js";
 import { keepFresh, skeletonLines } from "../../fresh.js";
@@ -72,6 +73,7 @@ function form(codes, saved, signal) {
     async (values) => {
       const changes = codes.map(({ kind, key }, at) => ({ kind, key, code: values[`codes[${at}].code`] || null }));
       await saveChange(() => api.patch("/api/account-codes", {}, { codes: changes }), saved);
+      toast(t("codes.saved"));
       saved();
     },
     signal,
