@@ -1643,18 +1643,20 @@ CREATE TABLE invoice (
     credited INTEGER NOT NULL DEFAULT 0,
     -- JSON of src/hotel/invoices/snapshot.rs.
     snapshot TEXT CHECK (json_valid(snapshot)),
-    -- SHA-256 of the snapshot; and of that with the number and the hash before it: nothing issued can be changed, taken
-    -- out or put in between without being noticed.
-    content_hash TEXT,
+    -- SHA-256 of the words as issued; and of that, every column that never changes, the figures and the hash before it
+    -- (src/hotel/invoices/seal.rs): nothing issued can be changed, taken out or put in between without being noticed.
+    words_hash TEXT,
     chain_position INTEGER UNIQUE,
     chain_hash TEXT,
-    -- When personal data was taken out of the snapshot after the term of keeping it: its hash tells of the original.
+    -- When and by whom personal data was taken out of the words after the term of keeping it; the hashes prove the rest.
     scrubbed_at TEXT,
+    scrubbed_by TEXT,
     prints INTEGER NOT NULL DEFAULT 0,
     created_at TEXT NOT NULL,
     created_by TEXT NOT NULL,
     version INTEGER NOT NULL DEFAULT 1,
-    CHECK ((number IS NULL) = (issued_on IS NULL) AND (number IS NULL) = (snapshot IS NULL) AND (number IS NULL) = (chain_hash IS NULL)),
+    CHECK ((number IS NULL) = (issued_on IS NULL) AND (number IS NULL) = (snapshot IS NULL) AND (number IS NULL) = (chain_position IS NULL)),
+    CHECK ((scrubbed_at IS NULL) = (scrubbed_by IS NULL)),
     CHECK (kind <> 'credit_note' OR refers_to_id IS NOT NULL),
     CONSTRAINT credits_are_no_more_than_the_invoice CHECK (credited <= 0 AND credited + max(gross, 0) >= 0),
     UNIQUE (series_id, year, serial)
@@ -1684,11 +1686,12 @@ WHEN OLD.number IS NOT NULL AND (NEW.id <> OLD.id OR NEW.kind <> OLD.kind OR NEW
     OR NEW.series_id <> OLD.series_id OR NEW.year <> OLD.year OR NEW.serial <> OLD.serial OR NEW.issued_on <> OLD.issued_on
     OR NEW.issued_at <> OLD.issued_at OR NEW.issued_by <> OLD.issued_by OR NEW.due_on IS NOT OLD.due_on
     OR NEW.is_simplified <> OLD.is_simplified OR NEW.net <> OLD.net OR NEW.tax <> OLD.tax OR NEW.gross <> OLD.gross
-    OR NEW.rounding <> OLD.rounding OR NEW.prepaid <> OLD.prepaid OR NEW.content_hash <> OLD.content_hash
-    OR NEW.chain_position <> OLD.chain_position OR NEW.chain_hash <> OLD.chain_hash OR NEW.credited > OLD.credited
-    OR ((NEW.snapshot <> OLD.snapshot OR NEW.buyer_name <> OLD.buyer_name OR NEW.reason <> OLD.reason OR NEW.choices <> OLD.choices)
-        AND NEW.scrubbed_at IS NULL)
-    OR (OLD.scrubbed_at IS NOT NULL AND NEW.scrubbed_at IS NULL))
+    OR NEW.rounding <> OLD.rounding OR NEW.prepaid <> OLD.prepaid OR NEW.chain_position <> OLD.chain_position
+    OR (NEW.words_hash IS NOT OLD.words_hash AND OLD.words_hash IS NOT NULL) OR (NEW.chain_hash IS NOT OLD.chain_hash AND OLD.chain_hash IS NOT NULL)
+    OR NEW.created_at <> OLD.created_at OR NEW.created_by <> OLD.created_by OR NEW.choices <> OLD.choices OR NEW.credited > OLD.credited
+    OR ((NEW.snapshot <> OLD.snapshot OR NEW.buyer_name <> OLD.buyer_name OR NEW.reason <> OLD.reason)
+        AND (NEW.scrubbed_at IS NULL OR OLD.scrubbed_at IS NOT NULL))
+    OR (OLD.scrubbed_at IS NOT NULL AND (NEW.scrubbed_at IS NOT OLD.scrubbed_at OR NEW.scrubbed_by IS NOT OLD.scrubbed_by)))
 BEGIN SELECT RAISE(ABORT, 'ledger_is_append_only'); END;
 CREATE TRIGGER invoice_is_kept BEFORE DELETE ON invoice WHEN OLD.number IS NOT NULL BEGIN SELECT RAISE(ABORT, 'ledger_is_append_only'); END;
 CREATE TRIGGER invoice_is_credited AFTER UPDATE OF number ON invoice

@@ -33,6 +33,7 @@ mod groups;
 mod guard;
 mod guest_rights;
 mod housekeeping;
+mod invoice_hashes;
 mod invoices;
 mod language;
 mod ledgers;

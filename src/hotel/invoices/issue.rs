@@ -1,11 +1,9 @@
-//! Issuing: the number, the snapshot and the chain of hashes, in one transaction.
-
-use sha2::{Digest, Sha256};
+//! Issuing: the number, the snapshot and the hashes, in one transaction.
 
 use super::draft::{self, Built};
 use super::series::{self, Series};
 use super::snapshot::{Kind, Snapshot};
-use super::{Invoice, check_draft, find, nothing_to_invoice, store, told};
+use super::{Invoice, check_draft, find, nothing_to_invoice, seal, store, told};
 use crate::db::Tx;
 use crate::db::sql::statements;
 use crate::domain::wording::text;
@@ -16,11 +14,9 @@ statements! {
     NEXT = "invoices.next_number": "INSERT INTO invoice_counter (series_id, year, last, last_on) VALUES (?1, ?2, 1, ?3)
         ON CONFLICT (series_id, year) DO UPDATE SET last = last + 1, last_on = excluded.last_on
         RETURNING last";
-    LAST_OF_CHAIN = "invoices.last_of_chain": "SELECT chain_position, chain_hash FROM invoice
-        WHERE chain_position IS NOT NULL ORDER BY chain_position DESC LIMIT 1";
     ISSUE = "invoices.issue": "UPDATE invoice SET series_id = ?2, year = ?3, serial = ?4, number = ?5, issued_on = ?6, issued_at = ?7, issued_by = ?8,
             due_on = ?9, buyer_name = ?10, is_simplified = ?11, net = ?12, tax = ?13, gross = ?14, rounding = ?15, prepaid = ?16,
-            snapshot = ?17, content_hash = ?18, chain_position = ?19, chain_hash = ?20, choices = '{}', version = version + 1
+            snapshot = ?17, chain_position = (SELECT coalesce(max(chain_position), 0) + 1 FROM invoice), choices = '{}', version = version + 1
         WHERE id = ?1";
 }
 
@@ -54,29 +50,19 @@ pub(super) fn write(tx: &Tx, invoice: &Invoice, built: Built) -> Result<Invoice>
     let series = series::usable(tx, invoice.kind, invoice.series_id)?;
     let year = if series.is_yearly { i64::from(today.year()) } else { 0 };
     let serial: i64 = tx.one(&NEXT, (series.id, year, today), |row| row.get(0))?.unwrap_or_default();
-    let number = series.number(serial, today);
-    snapshot.number = Some(number.clone());
+    snapshot.number = Some(series.number(serial, today));
     snapshot.series.clone_from(&series.name);
     snapshot.issued_on = today;
     snapshot.issued_at = Some(tx.now());
     snapshot.issued_by.clone_from(&tx.actor().username);
     let content = serde_json::to_string(&snapshot).map_err(Error::internal)?;
-    let last: Option<(i64, String)> = tx.one(&LAST_OF_CHAIN, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    let (position, before) = last.map_or((1, String::new()), |(at, hash)| (at + 1, hash));
-    let content_hash = hash(&content);
-    let chain_hash = chained(&before, &number, &content_hash);
-    freeze(tx, invoice, &snapshot, (&series, year, serial), (&content, &content_hash, position, &chain_hash))?;
+    freeze(tx, invoice, &snapshot, (&series, year, serial), &content)?;
     store::insert_figures(tx, invoice, &snapshot, if snapshot.kind == Kind::ProForma { &[] } else { &postings })?;
+    seal::seal(tx, invoice.id)?;
     told(tx, "issue", &find(tx, invoice.id)?)
 }
 
-fn freeze(
-    tx: &Tx,
-    invoice: &Invoice,
-    s: &Snapshot,
-    (series, year, serial): (&Series, i64, i64),
-    (content, content_hash, position, chain_hash): (&str, &str, i64, &str),
-) -> Result<()> {
+fn freeze(tx: &Tx, invoice: &Invoice, s: &Snapshot, (series, year, serial): (&Series, i64, i64), content: &str) -> Result<()> {
     tx.run(
         &ISSUE,
         rusqlite::params![
@@ -97,24 +83,7 @@ fn freeze(
             s.rounding,
             s.prepaid,
             content,
-            content_hash,
-            position,
-            chain_hash,
         ],
     )
     .map(|_| ())
-}
-
-/// SHA-256 in hexadecimal digits.
-pub fn hash(text: &str) -> String {
-    hash_bytes(text.as_bytes())
-}
-
-pub fn hash_bytes(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// The hash that ties a document to the one before it.
-pub fn chained(before: &str, number: &str, content_hash: &str) -> String {
-    hash(&format!("{before}\n{number}\n{content_hash}"))
 }

@@ -16,6 +16,7 @@ pub mod money;
 pub mod paper;
 pub mod parties;
 pub mod scrub;
+pub mod seal;
 pub mod series;
 pub mod setup;
 pub mod setup_api;
@@ -52,6 +53,7 @@ pub const SLICE: Slice = Slice {
         series::STATEMENTS,
         setup::STATEMENTS,
         checks::STATEMENTS,
+        seal::STATEMENTS,
     ],
     areas: &[("invoices", &[Table::Invoice, Table::InvoiceSeries, Table::InvoiceSetup])],
     invariants: checks::INVARIANTS,

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::api::PartyRequest;
 use super::country::{self, Warning};
-use super::issue::hash_bytes;
 use super::language::PaperLanguage;
+use super::seal::hash_bytes;
 use super::series::{self, Digits, NewSeries, Prefix, Series, SeriesName};
 use super::setup::{self, Definition, MAX_DUE_DAYS, Setup};
 use super::snapshot::{Bank, Kind, Party};

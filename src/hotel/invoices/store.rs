@@ -53,9 +53,13 @@ pub fn credited_lines(conn: &Conn, id: InvoiceId) -> Result<Vec<Money>> {
     conn.all(&CREDITED_LINES, [id], |row| row.get(0))
 }
 
+pub fn snapshot_text(conn: &Conn, id: InvoiceId) -> Result<String> {
+    conn.scalar(&SNAPSHOT, [id])
+}
+
 pub fn snapshot(conn: &Conn, id: InvoiceId) -> Result<Snapshot> {
-    let json: String = conn.scalar(&SNAPSHOT, [id])?;
-    serde_json::from_str(&json).map_err(|e| Error::internal(format!("a document is stored as nobody can read it: {e}")))
+    serde_json::from_str(&snapshot_text(conn, id)?)
+        .map_err(|e| Error::internal(format!("a document is stored as nobody can read it: {e}")))
 }
 
 pub fn choices(conn: &Conn, id: InvoiceId) -> Result<Choices> {
