@@ -67,6 +67,7 @@ const NAMES = {
   room_type_id: "field.room_type",
   second_folder: "backup.second_folder",
   sex: "people.sex",
+  share: "taxes.authority_share",
   source: "field.source",
   company_id: "field.company",
   special_requests: "field.special_requests",

@@ -3,7 +3,9 @@
 use serde_json::{Value, json};
 
 use super::desk::next_day;
-use super::tax_cases::{Case, assert_no_fault, group, nowhere, number, per_person, service, setup, share, split, tax, with};
+use super::tax_cases::{
+    Case, assert_no_fault, group, levy, nowhere, number, per_person, service, setup, share, split, tax, with,
+};
 use crate::support::TestHotel;
 
 fn jakarta() -> Case {
@@ -174,6 +176,86 @@ fn a_city_tax_that_was_taken_off_is_not_in_its_return() {
     assert_eq!(returned(), (json!(0), number("0.00")));
     hotel.post(&format!("/api/reservations/1/charges/{rest}/void"), json!({"reason": "mistake"})).expect(201);
     assert_eq!(returned(), (json!(2), number("5.00")));
+}
+
+#[test]
+fn a_levy_in_one_line_is_parted_among_its_authorities_in_the_return() {
+    let shared = |from: &str, amount: &str, shares: [(&str, &str); 2]| {
+        let authorities = shares.map(|(name, share)| json!({"name": name, "share": number(share)}));
+        json!({"from": from, "bands": [{"amount": number(amount)}], "authorities": authorities})
+    };
+    // Barcelona, 4 stars: 1.70 + 4.00 before, 3.40 + 5.00 after (Llei 2/2026).
+    let old = shared("2000-01-01", "5.70", [("Generalitat", "1.70"), ("Ajuntament", "4")]);
+    let new = shared("2025-11-11", "8.40", [("Generalitat", "3.40"), ("Ajuntament", "5")]);
+    let one_line = with(per_person(1, "1", 17, 7), json!({"rates": [old, new], "group_id": 1}));
+    let own = with(levy(2, "room_night", json!({"amount": number("1.00")})), json!({"name": "Clean sea"}));
+    let setup = setup(&[group(1, true, &[1])], &[tax(1, "10")], &[one_line, own]);
+    let barcelona = Case { name: "Barcelona", setup, nights: 2, price: "150.00", ..nowhere() };
+    let hotel = barcelona.hotel();
+    barcelona.book(&hotel);
+    hotel.post("/api/reservations/1/check-in", json!({})).expect(200);
+    next_day(&hotel, "2025-11-11");
+    next_day(&hotel, "2025-11-12");
+    let told = || {
+        let report = hotel.get("/api/reports/city-tax?from=2025-11-01&to=2025-11-30&by=authority").expect(200);
+        let rows = report["rows"].as_array().expect("rows").clone();
+        let all = hotel.get("/api/reports/city-tax?from=2025-11-01&to=2025-11-30").expect(200);
+        for column in [3, 4, 5] {
+            let parts: i64 = rows.iter().map(|row| minor(&row[column])).sum();
+            let whole: i64 = all["rows"].as_array().expect("rows").iter().map(|row| minor(&row[column - 1])).sum();
+            assert_eq!(parts, whole, "{rows:?}");
+        }
+        rows.iter().map(|row| json!([row[0], row[2], row[3], row[4], row[5]])).collect::<Vec<_>>()
+    };
+    let row = |name: &str, units: i64, net: &str, tax: &str, amount: &str| {
+        json!([name, units, number(net), number(tax), number(amount)])
+    };
+    let both = [
+        row("Ajuntament", 4, "18.00", "1.80", "19.80"),
+        row("Clean sea", 2, "2.00", "0.00", "2.00"),
+        row("Generalitat", 4, "10.20", "1.02", "11.22"),
+    ];
+    assert_eq!(told(), both);
+    // What is taken off later goes back by the shares of its own night.
+    let folio = hotel.get("/api/reservations/1/folio").expect(200);
+    let lines = folio["lines"].as_array().expect("lines");
+    let first = lines.iter().find(|line| line["kind"] == "levy" && line["night"] == "2025-11-10").expect("a levy");
+    assert_eq!(first["amount"], number("12.54"));
+    add(
+        &hotel,
+        json!({"kind": "allowance", "description": "Exempt", "unit_amount": number("6.27"), "for_charge_id": first["id"]}),
+    );
+    assert_eq!(told()[0], row("Ajuntament", 4, "14.00", "1.40", "15.40"));
+    assert_eq!(told()[2], row("Generalitat", 4, "8.50", "0.85", "9.35"));
+
+    let wrong = |shares: Value| {
+        let rates = json!([{"from": "2000-01-01", "bands": [{"amount": 1}], "authorities": shares}]);
+        let body = json!({"levies": [with(per_person(3, "1", 17, 7), json!({"rates": rates}))]});
+        hotel.patch("/api/taxes", body).bad_fields()
+    };
+    let state = json!({"name": "State", "share": 4});
+    assert_eq!(wrong(json!([state])), ["levies[0].rates[0].authorities"]);
+    assert_eq!(wrong(json!([state, state])), ["levies[0].rates[0].authorities[1]"]);
+    assert_eq!(wrong(json!([state, {"name": "County", "share": 0}])), ["levies[0].rates[0].authorities[1].share"]);
+    assert_eq!(wrong(json!([state, {"name": " ", "share": 2}])), ["levies[0].rates[0].authorities[1].name"]);
+}
+
+#[test]
+fn what_cannot_be_parted_evenly_adds_up_all_the_same() {
+    // An occupancy tax of 6 %: 4 for the state, 2 for the county.
+    let authorities = json!([{"name": "State", "share": 4}, {"name": "County", "share": 2}]);
+    let rates = json!([{"from": "2000-01-01", "bands": [{"percent": 6}], "authorities": authorities}]);
+    let occupancy = with(share(1, "6"), json!({"rates": rates}));
+    let setup = setup(&[group(1, false, &[])], &[], &[occupancy]);
+    let case = Case { name: "6 %", currency: "USD", setup, nights: 1, price: "111.10", ..nowhere() };
+    let hotel = case.hotel();
+    case.book(&hotel);
+    hotel.post("/api/reservations/1/check-in", json!({})).expect(200);
+    next_day(&hotel, "2025-11-11");
+    let report = hotel.get("/api/reports/city-tax?from=2025-11-01&to=2025-11-30&by=authority").expect(200);
+    let parts = [0, 1].map(|row| (report["rows"][row][0].clone(), report["rows"][row][5].clone()));
+    // 6.666 is rounded once, and the cent that is left over goes to the largest fraction.
+    assert_eq!(parts, [(json!("County"), number("2.22")), (json!("State"), number("4.45"))]);
 }
 
 #[test]

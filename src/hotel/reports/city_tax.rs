@@ -1,4 +1,4 @@
-//! City tax as it is returned: what was levied, who was exempt, and the nights that nothing is levied on any more.
+//! City tax as it is returned: what was levied and for whom, who was exempt, and the nights that nothing is levied on any more.
 
 use std::collections::BTreeMap;
 
@@ -18,21 +18,22 @@ use crate::hotel::taxes;
 
 statements! {
     LEVIES = "reports.levies": "SELECT id, name FROM levy", scans "a hotel has a handful";
-    LEVIED = "reports.levied": "SELECT business_date, sum(CASE entry WHEN 'void' THEN -quantity ELSE quantity END), sum(amount - tax_amount), sum(tax_amount), sum(amount)
+    LEVIED = "reports.levied": "SELECT business_date, sum(CASE entry WHEN 'void' THEN -quantity ELSE quantity END), sum(amount - tax_amount), sum(tax_amount), sum(amount),
+            coalesce(night, business_date) AS levied_on
         FROM posting INDEXED BY posting_levy_date
         WHERE levy_id = ?1 AND levy_id IS NOT NULL AND business_date >= ?2 AND business_date <= ?3 AND counter_id IS NULL
-        GROUP BY business_date";
+        GROUP BY business_date, levied_on";
     // What was taken off levies. Their units go with what completes it, and come back once that is voided.
-    LEVIES_ALLOWED = "reports.levies_allowed": "SELECT levy_id, business_date, quantity * ((sum_after - amount = -levied) - (sum_after = -levied)),
-            amount - tax_amount, tax_amount, amount
-        FROM (SELECT l.levy_id, p.business_date, l.quantity, l.amount AS levied, p.amount, p.tax_amount,
+    LEVIES_ALLOWED = "reports.levies_allowed": "SELECT business_date, quantity * ((sum_after - amount = -levied) - (sum_after = -levied)),
+            amount - tax_amount, tax_amount, amount, levied_on
+        FROM (SELECT p.business_date, coalesce(l.night, l.business_date) AS levied_on, l.quantity, l.amount AS levied, p.amount, p.tax_amount,
                 (SELECT sum(q.amount) FROM posting AS q WHERE q.id <= p.id AND q.article_id = 4
                     AND q.reverses_id IN (SELECT l.id UNION ALL SELECT x.id FROM posting AS x WHERE x.reverses_id = l.id)) AS sum_after
             FROM posting AS p INDEXED BY posting_allowance
             CROSS JOIN posting AS a ON a.id = CASE p.entry WHEN 'void' THEN p.reverses_id ELSE p.id END
             CROSS JOIN posting AS l ON l.id = a.reverses_id
             WHERE p.article_id = 4 AND p.reverses_id IS NOT NULL AND p.business_date >= ?1 AND p.business_date <= ?2
-                AND p.counter_id IS NULL AND l.levy_id IS NOT NULL)";
+                AND p.counter_id IS NULL AND l.levy_id = ?3)";
     EXEMPTED = "reports.exempted": "SELECT g.levy_exemption, count(DISTINCT g.id), count(*)
         FROM reservation AS r INDEXED BY reservation_dates
         CROSS JOIN stay_guest AS g ON g.reservation_id = r.id
@@ -55,7 +56,7 @@ pub const REPORTS: &[Report] = &[Report {
     about: || {
         text!("What was levied on staying, who was exempt and which nights lie over the cap, as it is returned to the authority.")
     },
-    by: &[By::Rate, By::Day, By::Month],
+    by: &[By::Rate, By::Authority, By::Day, By::Month],
     make: city_tax,
     ..PLAIN
 }];
@@ -63,9 +64,9 @@ pub const REPORTS: &[Report] = &[Report {
 /// Units, net, tax and amount.
 type Levied = (i64, Money, Money, Money);
 
-/// The day and what was levied on it, from a column on.
-fn levied(row: &rusqlite::Row, at: usize) -> rusqlite::Result<(Date, Levied)> {
-    Ok((row.get(at)?, (row.get(at + 1)?, row.get(at + 2)?, row.get(at + 3)?, row.get(at + 4)?)))
+/// What was levied on a day, and the night that it was levied for.
+fn levied(row: &rusqlite::Row) -> rusqlite::Result<(Date, Date, Levied)> {
+    Ok((row.get(0)?, row.get(5)?, (row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?)))
 }
 
 /// What was levied on each day, without the taxes on it.
@@ -73,8 +74,22 @@ pub fn levied_net(conn: &Conn, id: LevyId, (from, to): (Date, Date)) -> Result<V
     conn.all(&LEVIED, (id, from, to), |row| Ok((row.get(0)?, row.get(2)?)))
 }
 
+/// What was levied and taken off again, summed by a date that stands for a posting's day and its night.
+fn sums(conn: &Conn, asked: &Asked, id: LevyId, date_of: impl Fn(Date, Date) -> Date) -> Result<BTreeMap<Date, Levied>> {
+    let mut sums: BTreeMap<Date, Levied> = BTreeMap::new();
+    let mut add = |(day, night, (units, net, tax, amount)): (Date, Date, Levied)| {
+        let sum = sums.entry(date_of(day, night)).or_default();
+        *sum = (sum.0 + units, sum.1 + net, sum.2 + tax, sum.3 + amount);
+    };
+    conn.all(&LEVIED, (id, asked.from, asked.to), levied)?.into_iter().for_each(&mut add);
+    conn.all(&LEVIES_ALLOWED, (asked.from, asked.to, id), levied)?.into_iter().for_each(&mut add);
+    Ok(sums)
+}
+
 fn city_tax(conn: &Conn, asked: &Asked) -> Result<Table> {
-    let names: Vec<(LevyId, String)> = conn.all(&LEVIES, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    if asked.by == By::Authority {
+        return by_authority(conn, asked);
+    }
     let mut columns = vec![
         Column::text("levy", text!("Levy")),
         Column::count("units", text!("Units")),
@@ -88,27 +103,15 @@ fn city_tax(conn: &Conn, asked: &Asked) -> Result<Table> {
         columns.insert(0, time_column(asked.by));
     }
     let mut rows = Vec::new();
-    let allowed = conn.all(&LEVIES_ALLOWED, asked.period(), |row| Ok((row.get::<_, LevyId>(0)?, levied(row, 1)?)))?;
-    for (id, name) in names {
-        let mut sums: BTreeMap<Date, Levied> = BTreeMap::new();
-        let mut add = |(date, (units, net, tax, amount)): (Date, Levied)| {
-            let time = if asked.by == By::Rate { asked.from } else { time_of(date, asked.by) };
-            let sum = sums.entry(time).or_default();
-            *sum = (sum.0 + units, sum.1 + net, sum.2 + tax, sum.3 + amount);
-        };
-        conn.each(&LEVIED, (id, asked.from, asked.to), |row| {
-            add(levied(row, 0)?);
-            Ok(())
-        })?;
-        allowed.iter().filter(|(levy, _)| *levy == id).for_each(|(_, off)| add(*off));
-        for (time, (units, net, tax, amount)) in sums {
+    for (id, name) in names(conn)? {
+        let time = |day, _| if asked.by == By::Rate { asked.from } else { time_of(day, asked.by) };
+        for (time, (units, net, tax, amount)) in sums(conn, asked, id, time)? {
             let mut cells = cells![name.as_str(), units, net, tax, amount, Cell::Empty, Cell::Empty];
             if asked.by != By::Rate {
                 cells.insert(0, time.into());
             }
             let period = if asked.by == By::Rate { asked.period() } else { stretch(asked, time) };
-            let link = Link::report("postings", period, &[("article_id", ArticleId::LEVY.0.to_string())]);
-            rows.push(Row::of(cells).linked(link));
+            rows.push(Row::of(cells).linked(postings(period)));
         }
     }
     if asked.by == By::Rate {
@@ -123,6 +126,47 @@ fn city_tax(conn: &Conn, asked: &Asked) -> Result<Table> {
         }
     }
     Ok(Table::new(columns, rows))
+}
+
+fn names(conn: &Conn) -> Result<Vec<(LevyId, String)>> {
+    conn.all(&LEVIES, [], |row| Ok((row.get(0)?, row.get(1)?)))
+}
+
+fn postings(period: (Date, Date)) -> Link {
+    Link::report("postings", period, &[("article_id", ArticleId::LEVY.0.to_string())])
+}
+
+/// Each levy parted among those it is for, by the shares of the night's rate. What a rate brought in the period is
+/// parted once, so that the parts make up the whole.
+fn by_authority(conn: &Conn, asked: &Asked) -> Result<Table> {
+    let columns = vec![
+        Column::text("authority", text!("Authority")),
+        Column::text("levy", text!("Levy")),
+        Column::count("units", text!("Units")).unsummed(),
+        Column::money("net", text!("Net")),
+        Column::money("tax", text!("Tax on it")),
+        Column::money("amount", text!("Amount")),
+    ];
+    let Some(levied) = taxes::levied(conn)? else { return Ok(Table::new(columns, Vec::new())) };
+    let mut parts: BTreeMap<(String, LevyId), Levied> = BTreeMap::new();
+    for (id, name) in names(conn)? {
+        let rate = |night: Date| levied.levy_rate(id, night);
+        for (from, (units, net, tax, _)) in sums(conn, asked, id, |_, night| rate(night).map_or(night, |rate| rate.from))? {
+            let shared = rate(from).map_or(&[][..], |rate| &rate.authorities);
+            let whole = [(name.as_str(), 1)];
+            let shares: Vec<(&str, i64)> = shared.iter().map(|one| (&*one.name, one.share.0)).collect();
+            let shares = if shares.is_empty() { &whole[..] } else { &shares };
+            let weights: Vec<i64> = shares.iter().map(|(_, share)| *share).collect();
+            for (((who, _), net), tax) in shares.iter().zip(net.by_weights(&weights)).zip(tax.by_weights(&weights)) {
+                let sum = parts.entry(((*who).to_owned(), id)).or_default();
+                *sum = (sum.0 + units, sum.1 + net, sum.2 + tax, sum.3 + net + tax);
+            }
+        }
+    }
+    let row = |((who, id), (units, net, tax, amount)): ((String, LevyId), Levied)| {
+        Row::of(cells![who, levied.levy_name(id), units, net, tax, amount]).linked(postings(asked.period()))
+    };
+    Ok(Table::new(columns, parts.into_iter().map(row).collect()))
 }
 
 /// Of each levy that is taken for so many nights only: the people of the nights after them, and those nights.

@@ -94,6 +94,7 @@ words!(
         Company = "company",
         Country = "country",
         Document = "document",
+        Authority = "authority",
     }
 );
 

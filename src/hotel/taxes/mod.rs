@@ -18,7 +18,7 @@ use crate::domain::money::Money;
 use crate::domain::tax::{Age, Levy, NightTaxed, Person, Reckoning, Rules, Sale, Taxed};
 use crate::error::Result;
 use crate::hotel::Slice;
-use setup::{Groups, TaxSetup};
+use setup::{BandsEntry, Groups, TaxSetup};
 
 pub const SLICE: Slice = Slice { name: "taxes", statements: &[store::STATEMENTS], ..Slice::EMPTY };
 
@@ -89,6 +89,12 @@ impl Levied {
 
     pub fn levy_name(&self, id: LevyId) -> &str {
         self.setup.levies.iter().find(|levy| levy.id == id).map_or("", |levy| &levy.name)
+    }
+
+    /// What a levy costs on a day, and who shares it then.
+    pub fn levy_rate(&self, id: LevyId, date: Date) -> Option<&BandsEntry> {
+        let levy = self.setup.levies.iter().find(|levy| levy.id == id)?;
+        levy.rates.iter().rfind(|rate| rate.from <= date)
     }
 
     /// The books of a stay, with all that is posted.

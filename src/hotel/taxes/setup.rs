@@ -20,6 +20,8 @@ use crate::hotel::{audit, settings};
 const MANY: usize = 50;
 /// Taxes on one price, and levies on one night: so that what a night brings along stays small.
 pub const MOST_AT_ONCE: usize = 10;
+/// Authorities that share a levy.
+const MOST_AUTHORITIES: usize = 10;
 /// Ids are chosen by whoever describes: they stay small.
 const MAX_ID: i64 = 9_999;
 
@@ -196,6 +198,19 @@ pub struct BandsEntry {
     /// In the order of their prices.
     #[schemars(length(min = 1, max = 50))]
     pub bands: Vec<BandEntry>,
+    /// Who shares what is levied, where it is one line on the bill for several; none = it is all for one.
+    #[serde(default)]
+    #[schemars(length(max = 10))]
+    pub authorities: Vec<AuthorityEntry>,
+}
+
+/// An authority, and how much of a levy is its own. The shares are weighed against each other: 3.40 and 5.00 of 8.40,
+/// 4 and 2 of 6 %.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AuthorityEntry {
+    pub name: TaxName,
+    pub share: Amount,
 }
 
 /// What a unit costs whose net price (a person's, a room's) reaches `from_price`: an amount or a percentage.
@@ -378,6 +393,20 @@ fn check_days(fields: &mut Fields, at: &str, days: &[Date]) {
     }
 }
 
+/// Several authorities, each once and with something of its own.
+fn check_authorities(list: &str, authorities: &mut [AuthorityEntry], fields: &mut Fields) {
+    let is_good = authorities.is_empty() || (2..=MOST_AUTHORITIES).contains(&authorities.len());
+    fields.ensure(is_good, list, text!("must hold {least} to {most} entries", least = 2, most = MOST_AUTHORITIES));
+    let mut seen = Vec::new();
+    for (n, authority) in authorities.iter_mut().enumerate() {
+        let place = format!("{list}[{n}].name");
+        authority.name = fields.check(&place, authority.name.checked()).into();
+        fields.ensure(!seen.contains(&authority.name), &format!("{list}[{n}]"), text!("stands twice"));
+        seen.push(authority.name.clone());
+        fields.ensure(authority.share.0 > 0, &format!("{list}[{n}].share"), text!("must be more than zero"));
+    }
+}
+
 impl NightsEntry {
     fn check(&self, at: &str, fields: &mut Fields) {
         let is_good = |night: i64| (1..=366).contains(&night);
@@ -459,6 +488,9 @@ impl LevyEntry {
         check_days(fields, &format!("{at}.rates"), &self.rates.iter().map(|rate| rate.from).collect::<Vec<_>>());
         for (n, rate) in self.rates.iter().enumerate() {
             self.check_bands(&format!("{at}.rates[{n}].bands"), &rate.bands, is_minor, fields);
+        }
+        for (n, rate) in self.rates.iter_mut().enumerate() {
+            check_authorities(&format!("{at}.rates[{n}].authorities"), &mut rate.authorities, fields);
         }
     }
 

@@ -32,15 +32,27 @@ export function taxFlows(hotel) {
     await dialog.getByRole("button", { name: "Save" }).click();
     await dialog.locator(".form-error, .field-error").filter({ hasText: /must/i }).first().waitFor();
     await dialog.getByLabel("Amount or percent").fill("25000");
+    // Two authorities share it: one line on the bill, two in the return.
+    await dialog.getByText("Several authorities share it").click();
+    const authority = async (n, name, share) => {
+      const line = dialog.getByRole("group", { name: `Authority ${n}` });
+      await line.getByLabel(`Authority ${n}`).fill(name);
+      await line.getByLabel("Its share").fill(share);
+    };
+    await authority(1, "City", "15000");
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await dialog.getByText("must hold 2 to 10 entries", { exact: false }).waitFor();
+    assert.deepEqual(await axeFindings(page), []);
+    await authority(2, "Region", "10000");
     await dialog.getByRole("button", { name: "Save" }).click();
     await dialog.waitFor({ state: "detached" });
     await row(/Taxa turística Rp 25,000 per person and night/).waitFor();
     const { levies } = await hotel.desk.get("/api/taxes");
     assert.deepEqual(
-      levies[0].rates.map(({ from, bands }) => [from, bands[0].amount]),
+      levies[0].rates.map(({ from, bands, authorities }) => [from, bands[0].amount, authorities.map(({ name, share }) => `${name} ${share}`)]),
       [
-        ["2024-09-01", 4],
-        [BUSINESS_DATE, 25000],
+        ["2024-09-01", 4, []],
+        [BUSINESS_DATE, 25000, ["City 15000", "Region 10000"]],
       ],
     );
 

@@ -22,6 +22,7 @@ export const words = /** @type {const} */ ({
   "reports.by_company": "By company",
   "reports.by_country": "By country",
   "reports.by_document": "By document",
+  "reports.by_authority": "By authority",
   "reports.compare": "Compared with",
   "reports.compare_none": "No comparison",
   "reports.compare_last_year": "Last year, same dates",

@@ -22,6 +22,7 @@ export const words = /** @type {const} */ ({
   "reports.by_company": "Per perusahaan",
   "reports.by_country": "Per negara",
   "reports.by_document": "Per dokumen",
+  "reports.by_authority": "Per instansi",
   "reports.compare": "Dibandingkan dengan",
   "reports.compare_none": "Tanpa perbandingan",
   "reports.compare_last_year": "Tahun lalu, tanggal sama",

@@ -17,9 +17,10 @@ import { businessDate } from "../../store.js";
 /** @typedef {import("./taxes.js").Save} Save */
 /** @typedef {NonNullable<Group["parts"]>[number]} Part */
 /** @typedef {Levy["rates"][number]["bands"][number]} Band */
+/** @typedef {NonNullable<Levy["rates"][number]["authorities"]>[number]} Authority */
 
 const UNITS = /** @type {const} */ (["person_night", "room_night", "stay"]);
-/** Rows for the parts of a split price. */
+/** Rows for the parts of a split price, and for those who share a levy. */
 const MOST_PARTS = 3;
 const WHOM = /** @type {const} */ (["everybody", "residents", "foreigners"]);
 
@@ -118,7 +119,21 @@ export function groupDialog(group, setup, save, signal) {
             ),
           checkbox(t("taxes.is_lodging"), "is_lodging", group?.is_lodging),
         );
-        const split = partFields(whole, shares, !is_split);
+        const split = shareFields(
+          "parts",
+          t("taxes.parts_hint"),
+          shares.map(({ percent }) => formatDecimal(percent, 4)),
+          { part: (n) => t("taxes.part", { n }), share: t("taxes.share") },
+          (n) =>
+            select(
+              [
+                { value: "", label: "–" },
+                ...whole.map(({ id, name }) => ({ value: String(id), label: name })),
+              ],
+              String(shares[n]?.group_id ?? ""),
+            ),
+          !is_split,
+        );
         const choice = checkbox(t("taxes.is_split"), "is_split", is_split);
         choice.addEventListener(
           "change",
@@ -162,40 +177,42 @@ export function groupDialog(group, setup, save, signal) {
   );
 }
 
-/** What one price is for, and the shares of it. @param {Group[]} groups @param {Part[]} parts @param {boolean} hidden */
-const partFields = (groups, parts, hidden) =>
+/**
+ * Who or what has a share, a row each; at the end rows for more.
+ * @param {string} name @param {string} hint
+ * @param {string[]} shares those there are, as they are typed
+ * @param {{ part: (n: number) => string, share: string }} labels
+ * @param {(n: number) => HTMLInputElement | HTMLSelectElement} control
+ * @param {boolean} [hidden]
+ */
+const shareFields = (name, hint, shares, labels, control, hidden = false) =>
   h(
     "div",
-    { class: "stack", hidden, "data-field": "parts" },
-    h("p", { class: "field-hint" }, t("taxes.parts_hint")),
-    Array.from({ length: Math.max(MOST_PARTS, parts.length) }, (_, n) =>
+    { class: "stack", hidden, "data-field": name },
+    h("p", { class: "field-hint" }, hint),
+    Array.from({ length: Math.max(MOST_PARTS, shares.length) }, (_, n) =>
       h(
         "div",
-        { class: "field-pair", role: "group", "aria-label": t("taxes.part", { n: n + 1 }) },
-        field(
-          { label: t("taxes.part", { n: n + 1 }), name: `part_${n}` },
-          select(
-            [
-              { value: "", label: "–" },
-              ...groups.map(({ id, name }) => ({ value: String(id), label: name })),
-            ],
-            String(parts[n]?.group_id ?? ""),
-          ),
-        ),
-        field(
-          { label: t("taxes.share"), name: `share_${n}` },
-          input({ inputmode: "decimal", value: parts[n] ? formatDecimal(parts[n].percent, 4) : "" }),
-        ),
+        { class: "field-pair", role: "group", "aria-label": labels.part(n + 1) },
+        field({ label: labels.part(n + 1), name: `part_${n}` }, control(n)),
+        field({ label: labels.share, name: `share_${n}` }, input({ inputmode: "decimal", value: shares[n] ?? "" })),
       ),
     ),
     h("p", { class: "field-error" }),
   );
 
-/** @param {Record<string, string>} values @returns {Part[]} */
-const readParts = (values) =>
+/** The rows that are filled in. @param {Record<string, string>} values */
+const filledRows = (values) =>
   Object.keys(values)
     .filter((name) => /^part_\d+$/.test(name) && values[name])
-    .map((name) => ({ group_id: Number(values[name]), percent: percentOf(values[name.replace("part", "share")]) }));
+    .map((name) => ({ part: values[name] ?? "", share: values[name.replace("part", "share")] }));
+
+/** @param {Record<string, string>} values @returns {Part[]} */
+const readParts = (values) =>
+  filledRows(values).map(({ part, share }) => ({ group_id: Number(part), percent: percentOf(share) }));
+
+/** @param {Record<string, string>} values @returns {Authority[]} */
+const readAuthorities = (values) => filledRows(values).map(({ part, share }) => ({ name: part, share: amountOf(share) }));
 
 /**
  * @param {Levy | null} levy
@@ -235,6 +252,18 @@ export const levyDialog = (levy, setup, save, signal) => {
         ),
         bandFields(last?.bands ?? [{}], inner),
         fromField(last?.from ?? businessDate()),
+        h(
+          "details",
+          { class: "unfolding", open: Boolean(last?.authorities?.length) },
+          h("summary", {}, t("taxes.authorities")),
+          shareFields(
+            "authorities",
+            t("taxes.authorities_hint"),
+            last?.authorities?.map(({ share }) => formatDecimal(share, 6)) ?? [],
+            { part: (n) => t("taxes.authority", { n }), share: t("taxes.authority_share") },
+            (n) => input({ value: last?.authorities?.[n]?.name ?? "", maxlength: 100 }),
+          ),
+        ),
         h(
           "div",
           { class: "field-pair" },
@@ -277,7 +306,11 @@ export const levyDialog = (levy, setup, save, signal) => {
         const kept = levy?.ages ?? [];
         const ages =
           from_age === null ? [] : kept.length > 1 && kept[0]?.from_age === from_age ? kept : [{ from_age, percent: 100 }];
-        const rates = since(levy?.rates ?? [], { from: values.from ?? "", bands: readBands(values) });
+        const rates = since(levy?.rates ?? [], {
+          from: values.from ?? "",
+          bands: readBands(values),
+          authorities: readAuthorities(values),
+        });
         const entry = {
           ...levy,
           id: levy?.id ?? nextId(setup.levies),
@@ -363,9 +396,8 @@ function readBands(values) {
   for (let n = 0; `due_${n}` in values; n++) {
     const due = values[`due_${n}`];
     const from_price = /** @type {number} */ (typedAmount(values[`from_price_${n}`] || "0"));
-    bands.push(
-      values.due_kind === "percent" ? { from_price, percent: percentOf(due) } : { from_price, amount: amountOf(due) },
-    );
+    const is_share = values.due_kind === "percent";
+    bands.push({ from_price, amount: is_share ? null : amountOf(due), percent: is_share ? percentOf(due) : null });
   }
   return bands;
 }
