@@ -911,7 +911,8 @@ CREATE TABLE company (
     -- What it may owe on its account at most; NULL = no limit.
     credit_limit INTEGER CHECK (credit_limit >= 0),
     -- How many days after it was charged what it owes is due.
-    terms_days INTEGER NOT NULL DEFAULT 30 CHECK (terms_days BETWEEN 0 AND 365),
+    -- NULL = as invoices say for every company.
+    terms_days INTEGER CHECK (terms_days BETWEEN 0 AND 365),
     -- Whether it is reminded of what is overdue.
     is_reminded INTEGER NOT NULL DEFAULT 1 CHECK (is_reminded IN (0, 1)),
     -- Of an agent: its share of the net room revenue of the stays it sent, in hundredths of a percent.
@@ -1361,7 +1362,8 @@ CREATE INDEX account_match_credit ON account_match (credit_id) WHERE undone_at I
 -- already, the newest of those matches give way.
 CREATE TRIGGER posting_on_account AFTER INSERT ON posting WHEN NEW.ledger = 'company' AND NEW.amount <> 0 BEGIN
     INSERT INTO account_item (id, company_id, due_date, amount, open_amount)
-        SELECT NEW.id, c.id, iif(NEW.amount > 0, date(NEW.business_date, '+' || c.terms_days || ' days'), NEW.business_date),
+        SELECT NEW.id, c.id, iif(NEW.amount > 0, date(NEW.business_date,
+            '+' || coalesce(c.terms_days, (SELECT due_days FROM invoice_setup), 30) || ' days'), NEW.business_date),
             NEW.amount, NEW.amount
         FROM folio AS f JOIN company AS c ON c.id = f.company_id WHERE f.id = NEW.folio_id;
     UPDATE account_match SET undone_at = NEW.created_at, undone_by = NEW.created_by
@@ -1601,8 +1603,8 @@ CREATE TABLE invoice_setup (
     definition TEXT NOT NULL CHECK (json_valid(definition)),
     -- Up to so much a simplified invoice will do; 0 = never.
     simplified_limit INTEGER NOT NULL DEFAULT 0 CHECK (simplified_limit >= 0),
-    -- Companies pay within so many days.
-    due_days INTEGER NOT NULL DEFAULT 14 CHECK (due_days BETWEEN 0 AND 365),
+    -- Companies pay within so many days, where nothing else was agreed with one.
+    due_days INTEGER NOT NULL DEFAULT 30 CHECK (due_days BETWEEN 0 AND 365),
     logo_id INTEGER REFERENCES picture (id),
     version INTEGER NOT NULL DEFAULT 1
 ) STRICT;

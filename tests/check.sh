@@ -23,6 +23,7 @@ in_browser_tests() { (cd tests/browser && "$@"); }
 need() {
   local missing=()
   command -v node >/dev/null || missing+=(nodejs npm)
+  command -v pdftotext >/dev/null || missing+=(poppler-utils)
   command -v cc >/dev/null || missing+=(build-essential)
   [ -x "${CHROMIUM:-/usr/bin/chromium}" ] || missing+=(chromium)
   [ ${#missing[@]} -eq 0 ] && return
@@ -56,6 +57,7 @@ step "the web UI's words in every language" in_browser_tests npm run --silent wo
 step "its dates and amounts in every country's way" in_browser_tests npm run --silent formats
 # Against the pages as the packages ship them.
 export INNKEEPER_SHIPPED_PAGES=1 INNKEEPER_BIN=$PWD/target/debug/innkeeper
+step "files of ours, read by other programs" tests/judges
 step "browser tests" in_browser_tests npm test --silent
 
 say "all checks passed"

@@ -24,7 +24,7 @@ pub fn hotel() -> TestHotel {
 }
 
 /// Ana in the house for three nights with a tea of 30.00, charge 1 of folio 1.
-fn in_house() -> TestHotel {
+pub fn in_house() -> TestHotel {
     let hotel = hotel();
     book(&hotel, "Ana", 1, "2025-11-10", "2025-11-13");
     hotel.post("/api/reservations/1/check-in", json!({"override_dirty": true, "reason": "new"})).expect(200);
@@ -32,30 +32,30 @@ fn in_house() -> TestHotel {
     hotel
 }
 
-fn extra(hotel: &TestHotel, what: &str, amount: i64) -> Value {
+pub fn extra(hotel: &TestHotel, what: &str, amount: i64) -> Value {
     let charge = json!({"kind": "extra", "description": what, "unit_amount": amount});
     hotel.post("/api/reservations/1/charges", charge).expect(201)
 }
 
-fn draft(hotel: &TestHotel, body: Value) -> Answer {
+pub fn draft(hotel: &TestHotel, body: Value) -> Answer {
     hotel.post("/api/folios/1/invoices", body)
 }
 
-fn issued(hotel: &TestHotel, body: Value) -> Value {
+pub fn issued(hotel: &TestHotel, body: Value) -> Value {
     let mut body = body;
     body["is_issued"] = json!(true);
     draft(hotel, body).expect(201)
 }
 
-fn act(hotel: &TestHotel, invoice: &Value, step: &str, body: Value) -> Answer {
+pub fn act(hotel: &TestHotel, invoice: &Value, step: &str, body: Value) -> Answer {
     hotel.post(&format!("/api/invoices/{}/{step}", invoice["id"]), body)
 }
 
-fn number(invoice: &Value) -> &str {
+pub fn number(invoice: &Value) -> &str {
     invoice["number"].as_str().unwrap_or("none")
 }
 
-fn paper(hotel: &TestHotel, invoice: &Value, query: &str) -> String {
+pub fn paper(hotel: &TestHotel, invoice: &Value, query: &str) -> String {
     let answer = hotel.get(&format!("/api/invoices/{}/document{query}", invoice["id"]));
     assert_eq!(answer.status, 200);
     answer.text().to_owned()
@@ -248,7 +248,7 @@ fn a_correction_is_one_step_to_a_new_draft_with_the_same_lines() {
     let buyer =
         json!({"name": "Acme", "street": ["Road 1"], "city": "Bonn", "country": "DE", "is_company": true, "reference": "PO 7"});
     let made = issued(&hotel, json!({"buyer": buyer, "language": "fr", "note": "as agreed"}));
-    assert_eq!(&made["due_on"], &json!("2025-11-24"));
+    assert_eq!(&made["due_on"], &json!("2025-12-10"));
     let both = act(&hotel, &made, "correct", json!({"reason": "other address"})).expect(201);
     let draft = &both["draft"];
     assert_eq!((&both["credit_note"]["gross_amount"], &draft["gross_amount"]), (&exact("-30.00"), &exact("30.00")));
@@ -315,7 +315,7 @@ fn what_is_taken_off_the_bill_after_its_invoice_goes_on_a_credit_note() {
     assert_no_fault(&hotel, "allowance");
 }
 
-fn pay(hotel: &TestHotel, amount: &str) {
+pub fn pay(hotel: &TestHotel, amount: &str) {
     let body = json!({"reservation_id": 1, "amount": exact(amount), "payment_method": "card", "payment_type": "deposit"});
     hotel.post("/api/payments", body).expect(201);
 }
@@ -378,7 +378,7 @@ fn waiting(hotel: &TestHotel) -> i64 {
     found["choosable"][0]["charge_id"].as_i64().expect("a charge")
 }
 
-fn shown(hotel: &TestHotel, invoice: &Value) -> Value {
+pub fn shown(hotel: &TestHotel, invoice: &Value) -> Value {
     hotel.get(&format!("/api/invoices/{}", invoice["id"])).expect(200)
 }
 

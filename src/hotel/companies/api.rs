@@ -76,8 +76,8 @@ pub struct CompanyFacts {
     notes: String,
     /// What it may owe on its account at most; `null` = no limit.
     credit_limit: Option<Amount>,
-    /// How many days after it was charged what it owes is due.
-    terms_days: i64,
+    /// How many days after it was charged what it owes is due; `null` = as the settings for invoices say.
+    terms_days: Option<i64>,
     /// Whether it is reminded of what is overdue.
     is_reminded: bool,
     /// Of an agent: its share of the net room revenue of the stays it sent.
@@ -227,7 +227,9 @@ pub struct CompanyRequest {
     #[serde(default, deserialize_with = "given")]
     #[schemars(with = "Option<NotNegative>")]
     credit_limit: Option<Option<NotNegative>>,
-    terms_days: Option<TermsDays>,
+    #[serde(default, deserialize_with = "given")]
+    #[schemars(with = "Option<TermsDays>")]
+    terms_days: Option<Option<TermsDays>>,
     is_reminded: Option<bool>,
     commission_percent: Option<PercentIn<0, 100>>,
     /// What was agreed is for managers and owners to say.
@@ -262,7 +264,9 @@ pub struct CompanyChange {
     #[serde(default, deserialize_with = "given")]
     #[schemars(with = "Option<NotNegative>")]
     credit_limit: Option<Option<NotNegative>>,
-    terms_days: Option<TermsDays>,
+    #[serde(default, deserialize_with = "given")]
+    #[schemars(with = "Option<TermsDays>")]
+    terms_days: Option<Option<TermsDays>>,
     is_reminded: Option<bool>,
     commission_percent: Option<PercentIn<0, 100>>,
     /// What was agreed is for managers and owners to say.
@@ -368,7 +372,7 @@ fn changed(conn: &Conn, before: NewCompany, told: CompanyChange) -> Result<NewCo
         phone_number: told.phone_number.map_or(before.phone_number, |text| fields.check("phone_number", text.checked())),
         notes: told.notes.map_or(before.notes, |text| fields.check("notes", text.checked())),
         credit_limit: told.credit_limit.map_or(before.credit_limit, |told| limit(told, &mut fields)),
-        terms_days: told.terms_days.map_or(before.terms_days, |days| fields.check("terms_days", days.checked())),
+        terms_days: told.terms_days.map_or(before.terms_days, |told| told.map(|days| fields.check("terms_days", days.checked()))),
         is_reminded: told.is_reminded.unwrap_or(before.is_reminded),
         commission_percent: told.commission_percent.map_or(before.commission_percent, |percent| percent.0),
         is_active: told.is_active.unwrap_or(before.is_active),

@@ -71,7 +71,8 @@ record! {
         pub notes: String,
         /// What it may owe on its account at most.
         pub credit_limit: Option<Money>,
-        pub terms_days: i64,
+        /// `None` = as the settings for invoices say.
+        pub terms_days: Option<i64>,
         /// Of what is overdue.
         pub is_reminded: bool,
         /// Of an agent: its share of the net room revenue of the stays it sent.
@@ -101,14 +102,11 @@ pub struct NewCompany {
     pub phone_number: String,
     pub notes: String,
     pub credit_limit: Option<Money>,
-    pub terms_days: i64,
+    pub terms_days: Option<i64>,
     pub is_reminded: bool,
     pub commission_percent: Percent,
     pub is_active: bool,
 }
-
-/// How long companies have to pay when nobody says.
-const TERMS_DAYS: i64 = 30;
 
 impl From<&Company> for NewCompany {
     fn from(company: &Company) -> NewCompany {
@@ -159,7 +157,7 @@ impl NewCompany {
             phone_number: String::new(),
             notes: String::new(),
             credit_limit: None,
-            terms_days: TERMS_DAYS,
+            terms_days: None,
             is_reminded: true,
             commission_percent: Percent::ZERO,
             is_active: true,

@@ -8,6 +8,7 @@ mod calendar;
 mod details;
 mod folio;
 mod house;
+mod invoices;
 mod names;
 mod people;
 mod random;
@@ -27,7 +28,7 @@ use crate::hotel::Slice;
 use crate::hotel::statistics::past;
 use crate::hotel::transfer::bulk::{self, PostedAt};
 
-pub const SLICE: Slice = Slice { name: "demo", is_workflow: true, ..Slice::EMPTY };
+pub const SLICE: Slice = Slice { name: "demo", is_workflow: true, statements: &[invoices::STATEMENTS], ..Slice::EMPTY };
 
 /// Days ahead of the business date that are booked already.
 const DAYS_AHEAD: i64 = 270;
@@ -109,6 +110,7 @@ pub fn generate(db: &Db, options: &DemoOptions, hashes: &DemoHashes, progress: &
         }
     }
     write_days_down(db, &context)?;
+    db.write(context("reception"), invoices::issue_some)?;
     db.settle_search(context("demo"))?;
     progress(book.made, book.made);
     Ok(DemoSummary {

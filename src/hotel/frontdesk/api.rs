@@ -64,6 +64,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         Table::Property,
     ];
     let everything = &[Table::Reservation, Table::Guest, Table::Room, Table::RoomType, Table::RoomBlock];
+    let found = &[Table::Reservation, Table::Guest, Table::Room, Table::RoomType, Table::RoomBlock, Table::Invoice];
     let mut endpoints = vec![
         command(Post, "/api/reservations", "create_reservation", Access::DESK, "Make a booking", new_booking::create).creates(),
         command(Post, "/api/reservations/{id}/check-in", "check_in", Access::DESK, "Check a guest in", arrival::check_in),
@@ -120,7 +121,7 @@ pub fn endpoints() -> Vec<Endpoint> {
             everything,
             housekeeping::board,
         ),
-        query("/api/search", "search", Access::READ, "One box over guests, bookings and rooms", everything, search::search),
+        query("/api/search", "search", Access::READ, "One box over guests, bookings, rooms and invoices", found, search::search),
     ];
     endpoints.extend(update(
         "/api/settings",

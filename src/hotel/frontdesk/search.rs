@@ -1,4 +1,4 @@
-//! One box over everything: guests, reservations, rooms.
+//! One box over everything: guests, reservations, rooms, invoices.
 
 use std::cell::OnceCell;
 use std::collections::HashSet;
@@ -11,13 +11,13 @@ use crate::db::Conn;
 use crate::db::record::record;
 use crate::db::sql::statements;
 use crate::domain::date::Date;
-use crate::domain::id::{GuestId, ReservationId, RoomId};
+use crate::domain::id::{GuestId, InvoiceId, ReservationId, RoomId};
 use crate::domain::search_text::is_found_in;
 use crate::domain::status::{Occupancy, ReservationStatus};
 use crate::error::{Error, Result};
 use crate::hotel::guests::search::Search;
 use crate::hotel::reservations::list;
-use crate::hotel::{guests, rooms};
+use crate::hotel::{guests, invoices, rooms};
 
 /// Hits of each kind at most.
 const HITS: i64 = 8;
@@ -36,6 +36,12 @@ statements! {
         WHERE substr(room_number, 1, length(?1)) = ?1 COLLATE NOCASE
         ORDER BY id
         LIMIT ?2", scans "a hotel's rooms are few";
+    INVOICES = "search.invoices" selects InvoiceHit "FROM invoice WHERE id IN (
+            SELECT id FROM (SELECT id FROM invoice WHERE number >= ?1 AND number < ?1 || char(1114111) ORDER BY number DESC LIMIT ?4)
+            UNION SELECT id FROM (SELECT id FROM invoice WHERE number >= ?2 AND number < ?2 || char(1114111) ORDER BY number DESC LIMIT ?4)
+            UNION SELECT i.id FROM invoice_counter AS c CROSS JOIN invoice AS i ON i.series_id = c.series_id AND i.year = c.year AND i.serial = ?3)
+        ORDER BY id DESC
+        LIMIT ?4", scans "a hotel's series are few";
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -89,14 +95,25 @@ pub struct RoomHit {
     guest_name: Option<String>,
 }
 
+record! {
+    #[derive(Debug, Serialize, JsonSchema)]
+    pub struct InvoiceHit {
+        id: InvoiceId,
+        kind: invoices::snapshot::Kind,
+        number: String,
+        buyer_name: String,
+        issued_on: Date,
+    }
+}
+
 /// What the word was found in.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct SearchView {
     guests: Vec<GuestHit>,
     reservations: Vec<ReservationHit>,
     rooms: Vec<RoomHit>,
-    /// None before invoices exist.
-    invoices: Vec<ReservationHit>,
+    /// By their numbers, the newest first.
+    invoices: Vec<InvoiceHit>,
 }
 
 pub fn search(conn: &Conn, p: SearchParams) -> Result<SearchView> {
@@ -118,7 +135,13 @@ pub fn search(conn: &Conn, p: SearchParams) -> Result<SearchView> {
             guest_name: room.guest_name,
         });
     }
-    Ok(SearchView { guests: found_guests, reservations: found_reservations, rooms: found_rooms, invoices: Vec::new() })
+    Ok(SearchView { guests: found_guests, reservations: found_reservations, rooms: found_rooms, invoices: invoices_of(conn, q)? })
+}
+
+/// Those whose number begins so, or is so much after what stands before all numbers of its series.
+fn invoices_of(conn: &Conn, q: &str) -> Result<Vec<InvoiceHit>> {
+    let serial: i64 = q.parse().unwrap_or_default();
+    conn.all(&INVOICES, (q, q.to_uppercase(), serial, HITS), InvoiceHit::from_row)
 }
 
 /// What was typed. Found first are words that follow each other so; where they leave room, words that

@@ -8,7 +8,7 @@ use super::draft::{self, Choices};
 use super::language::PaperLanguage;
 use super::snapshot::{Kind, Party};
 use super::store;
-use super::view::{InvoiceDetail, InvoiceView, detail, view};
+use super::view::{InvoiceDetail, InvoiceView, detail, one, views};
 use super::{CreditReason, Invoice, InvoiceNote, issue, paper, ubl_api};
 use crate::db::{Conn, Table, Tx};
 use crate::domain::date::Date;
@@ -40,6 +40,7 @@ const TABLES: &[Table] = &[
     Table::ReservationNight,
     Table::StayGuest,
     Table::Posting,
+    Table::AccountItem,
     Table::Folio,
     Table::RoutingRule,
     Table::BookingGroup,
@@ -161,10 +162,8 @@ fn list(conn: &Conn, p: InvoiceListParams) -> Result<List<InvoiceView>> {
         sort: order.by.columns(),
         direction: order.direction,
     };
-    let property = settings::property(conn)?;
     let List { items, total, page, page_size, pages } = listing.read(conn, page, None, Invoice::from_row)?;
-    let items = items.into_iter().map(|invoice| view(conn, invoice, &property)).collect::<Result<_>>()?;
-    Ok(List { items, total, page, page_size, pages })
+    Ok(List { items: views(conn, items)?, total, page, page_size, pages })
 }
 
 fn show(conn: &Conn, at: ByInvoice) -> Result<InvoiceDetail> {
@@ -408,7 +407,7 @@ pub struct Corrected {
 fn correct(tx: &Tx, at: ByInvoice, body: CorrectRequest) -> Result<Corrected> {
     let reason = body.reason.checked().map_err(|message| Error::invalid("reason", message))?;
     let (note, draft) = credit::correct(tx, &super::find(tx, at.id)?, &reason)?;
-    Ok(Corrected { credit_note: view(tx, note, &settings::property(tx)?)?, draft: detail(tx, draft)? })
+    Ok(Corrected { credit_note: one(tx, note)?, draft: detail(tx, draft)? })
 }
 
 /// How it goes out.

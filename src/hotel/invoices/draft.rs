@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::language::PaperLanguage;
+use super::language::{PaperLanguage, Words};
 use super::lines::{self, Piece, Standing, Writing, blank};
 use super::money;
 use super::setup::{self, Setup};
@@ -52,7 +52,7 @@ pub(super) struct Maker<'a> {
     pub levied: Option<Levied>,
     pub folio: Folio,
     pub stay: Option<Reservation>,
-    pub language: PaperLanguage,
+    pub words: Words,
     pub choices: &'a Choices,
 }
 
@@ -61,12 +61,13 @@ impl<'a> Maker<'a> {
         let (property, setup, folio) = (settings::property(conn)?, setup::find(conn)?, owner::find(conn, invoice.folio_id)?);
         let stay = folio.reservation_id.map(|id| reservations::find(conn, id)).transpose()?;
         let language = choices.language.unwrap_or_else(|| setup.language(&property));
-        Ok(Maker { conn, levied: taxes::levied(conn)?, property, setup, folio, stay, language, choices })
+        let words = setup.definition.words(language);
+        Ok(Maker { conn, levied: taxes::levied(conn)?, property, setup, folio, stay, words, choices })
     }
 
     pub fn writing(&self) -> Writing<'_> {
         Writing {
-            language: self.language,
+            words: &self.words,
             currency: &self.property.currency,
             levied: self.levied.as_ref(),
             has_tax_number: !self.setup.definition.seller.tax_number.is_empty(),
@@ -91,7 +92,7 @@ impl<'a> Maker<'a> {
             due_on: None,
             currency: self.property.currency.code.clone(),
             exponent: self.property.currency.exponent,
-            language: self.language,
+            language: self.words.language,
             locale: self.property.locale.clone(),
             seller: parties::seller(&definition.seller, &self.property),
             bank: definition.bank.clone(),
@@ -139,7 +140,11 @@ impl<'a> Maker<'a> {
     fn terms(&self, snapshot: &Snapshot) -> Result<i64> {
         let Some(id) = self.folio.payer_company_id.or(self.folio.company_id) else { return Ok(self.setup.due_days) };
         let company = companies::find(self.conn, id)?;
-        Ok(if company.name == snapshot.buyer.name { company.terms_days } else { self.setup.due_days })
+        Ok(if company.name == snapshot.buyer.name {
+            company.terms_days.unwrap_or(self.setup.due_days)
+        } else {
+            self.setup.due_days
+        })
     }
 
     fn is_simplified(&self, snapshot: &Snapshot) -> bool {
@@ -182,20 +187,27 @@ fn of_charges(maker: &Maker, snapshot: &mut Snapshot) -> Result<Vec<i64>> {
     let standing = lines::standing(maker.conn, maker.folio.id)?;
     let pieces = chosen(maker.choices, &standing);
     let mut postings = add_lines(maker, snapshot, &pieces)?;
-    snapshot.rounding = standing.rounding;
-    postings.extend(standing.rounding_postings);
     snapshot.add_up();
-    snapshot.deposits = money::deposits(maker.conn, maker.folio.id, snapshot.payable)?;
-    pay(maker, snapshot)?;
+    let has_all = pieces.len() == standing.pieces.iter().filter(|piece| !piece.is_credit()).count();
+    let is_last = has_all && maker.stay.as_ref().is_some_and(|stay| !stay.status.is_open());
+    take_deposits_off(maker, snapshot, is_last)?;
+    postings.extend(pay(maker, snapshot, true)?);
     Ok(postings)
 }
 
 /// What of the money on the folio pays this document.
-fn pay(maker: &Maker, snapshot: &mut Snapshot) -> Result<()> {
+fn pay(maker: &Maker, snapshot: &mut Snapshot, has_rounding: bool) -> Result<Vec<i64>> {
     snapshot.add_up();
     let most = snapshot.payable.max(Money::ZERO);
-    snapshot.payments = money::payments(maker.conn, maker.folio.id, maker.language, most)?;
+    let roundings = money::pay(maker.conn, maker.folio.id, snapshot, most, has_rounding)?;
     snapshot.add_up();
+    Ok(roundings)
+}
+
+fn take_deposits_off(maker: &Maker, snapshot: &mut Snapshot, is_last: bool) -> Result<()> {
+    let (deposits, given_back) = money::deposits(maker.conn, maker.folio.id, snapshot.payable, is_last)?;
+    snapshot.deposits = deposits;
+    snapshot.payments.extend(given_back);
     Ok(())
 }
 
@@ -225,9 +237,8 @@ fn of_everything(maker: &Maker, snapshot: &mut Snapshot) -> Result<Vec<i64>> {
         add_nights_to_come(maker, stay, snapshot)?;
     }
     snapshot.add_up();
-    snapshot.deposits = money::deposits(maker.conn, maker.folio.id, snapshot.payable)?;
-    pay(maker, snapshot)?;
-    Ok(Vec::new())
+    take_deposits_off(maker, snapshot, false)?;
+    pay(maker, snapshot, false)
 }
 
 fn add_nights_to_come(maker: &Maker, stay: &Reservation, snapshot: &mut Snapshot) -> Result<()> {
@@ -241,8 +252,7 @@ fn add_nights_to_come(maker: &Maker, stay: &Reservation, snapshot: &mut Snapshot
         let of_others: Money = routed.iter().map(|(_, amount)| *amount).sum();
         let amount = if maker.folio.window == 1 { stay.unposted_amount - of_others } else { mine.unwrap_or_default() };
         if !amount.is_zero() {
-            let line =
-                Line { description: maker.language.word("nights_to_come").to_owned(), ..blank(stay.check_in_date, amount) };
+            let line = Line { description: maker.words.word("nights_to_come").to_owned(), ..blank(stay.check_in_date, amount) };
             snapshot.lines.extend(writing.taxed(&line, amount, &[]));
         }
         return Ok(());
@@ -251,7 +261,7 @@ fn add_nights_to_come(maker: &Maker, stay: &Reservation, snapshot: &mut Snapshot
     for night in nights.iter() {
         let is_day_use = night.kind == NightKind::DayUse;
         let key = if is_day_use { "day_use_on" } else { "night_of" };
-        let room = maker.language.say(key, &[("date", &maker.language.date(night.night))]);
+        let room = maker.words.say(key, &[("date", &maker.words.language.date(night.night))]);
         let Some(books) = books.as_mut() else {
             let line = Line { description: room, ..blank(night.night, night.rate) };
             snapshot.lines.extend(writing.taxed(&line, night.rate, &[]));
@@ -287,14 +297,13 @@ fn of_deposit(maker: &Maker, snapshot: &mut Snapshot) -> Result<Vec<i64>> {
     if amount <= Money::ZERO {
         return Ok(Vec::new());
     }
-    let date = |date: Date| maker.language.date(date);
+    let date = |date: Date| maker.words.language.date(date);
     let values =
         [("number", stay.confirmation_number.as_str()), ("from", &date(stay.check_in_date)), ("to", &date(stay.check_out_date))];
-    let line = Line { description: maker.language.say("deposit_for", &values), ..blank(maker.property.business_date, amount) };
+    let line = Line { description: maker.words.say("deposit_for", &values), ..blank(maker.property.business_date, amount) };
     let taxes = room_taxes(maker, stay, amount)?;
     snapshot.lines = maker.writing().taxed(&line, amount, &taxes);
-    pay(maker, snapshot)?;
-    Ok(Vec::new())
+    pay(maker, snapshot, false)
 }
 
 fn room_taxes(maker: &Maker, stay: &Reservation, amount: Money) -> Result<Vec<crate::domain::tax::TaxLine>> {

@@ -9,6 +9,7 @@ use std::sync::OnceLock;
 use crate::domain::date::Date;
 use crate::domain::money::{Currency, Money};
 use crate::domain::status::words;
+use crate::domain::wording::{Text, text};
 
 words!(
     /// The language of a document.
@@ -47,24 +48,9 @@ impl PaperLanguage {
         of(self).or_else(|| of(PaperLanguage::English)).map_or("", String::as_str)
     }
 
-    /// The word of a key with values in the place of their names.
-    pub fn say(self, key: &str, values: &[(&str, &str)]) -> String {
-        let mut said = self.word(key).to_owned();
-        for (name, value) in values {
-            said = said.replace(&format!("{{{name}}}"), value);
-        }
-        said
-    }
-
     /// Whether there is such a key.
     pub fn knows(key: &str) -> bool {
         catalogue().contains_key(key)
-    }
-
-    /// Every label that stands on a document as it is.
-    pub fn labels(self) -> BTreeMap<String, String> {
-        let labels = catalogue().keys().filter(|key| key.starts_with("label_"));
-        labels.map(|key| (key.trim_start_matches("label_").to_owned(), self.word(key).to_owned())).collect()
     }
 
     /// A date as it is written on paper: without the name of the month, which no two languages share.
@@ -134,17 +120,80 @@ impl PaperLanguage {
     }
 }
 
+/// Words that are not the hotel's to choose: what the law asks for, marks of drafts and copies, ways of paying, which
+/// the settings name.
+const FIXED: [&str; 7] = ["deposit_note", "exempt", "exempt_levy", "out_of_scope", "pro_forma_note", "label_copy", "label_draft"];
+
+/// What the hotel says in its own words, by key.
+pub type OwnWords = BTreeMap<String, String>;
+
+/// The words of a document: those of its language, but where the hotel says something else.
+#[derive(Debug, Clone)]
+pub struct Words {
+    pub language: PaperLanguage,
+    own: OwnWords,
+}
+
+impl Words {
+    pub fn new(language: PaperLanguage, own: Option<&OwnWords>) -> Words {
+        Words { language, own: own.cloned().unwrap_or_default() }
+    }
+
+    pub fn word(&self, key: &str) -> &str {
+        self.own.get(key).map_or_else(|| self.language.word(key), String::as_str)
+    }
+
+    /// The word of a key with values in the place of their names.
+    pub fn say(&self, key: &str, values: &[(&str, &str)]) -> String {
+        let mut said = self.word(key).to_owned();
+        for (name, value) in values {
+            said = said.replace(&format!("{{{name}}}"), value);
+        }
+        said
+    }
+
+    /// Every label that stands on a document as it is.
+    pub fn labels(&self) -> BTreeMap<String, String> {
+        let labels = catalogue().keys().filter_map(|key| key.strip_prefix("label_").map(|name| (name, key)));
+        labels.map(|(name, key)| (name.to_owned(), self.word(key).to_owned())).collect()
+    }
+
+    /// What the hotel may say in its own words, in order: the key and the program's words for it.
+    pub fn to_choose(language: PaperLanguage) -> Vec<(&'static str, &'static str)> {
+        let mut keys: Vec<&'static str> = catalogue().keys().map(String::as_str).filter(|key| is_to_choose(key)).collect();
+        keys.sort_unstable();
+        keys.into_iter().map(|key| (key, language.word(key))).collect()
+    }
+
+    /// What is wrong with words for a key.
+    pub fn fault(key: &str, own: &str) -> Option<Text> {
+        if !is_to_choose(key) {
+            return Some(text!("is not among the words that can be changed"));
+        }
+        if own.is_empty() {
+            return None;
+        }
+        let needed = names(PaperLanguage::English.word(key));
+        let complaint = || text!("must have {names} in it, and no other", names = needed.join(", "));
+        (names(own) != needed).then(complaint)
+    }
+}
+
+fn is_to_choose(key: &str) -> bool {
+    PaperLanguage::knows(key) && !FIXED.contains(&key) && !key.starts_with("method_")
+}
+
+/// The names of values in a text, in order.
+fn names(text: &str) -> Vec<String> {
+    let mut names: Vec<String> =
+        text.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| format!("{{{name}}}")).collect();
+    names.sort_unstable();
+    names
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// The names of values in a text, in order.
-    fn names(text: &str) -> Vec<&str> {
-        let mut names: Vec<&str> =
-            text.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name).collect();
-        names.sort_unstable();
-        names
-    }
 
     #[test]
     fn every_word_is_there_in_all_languages_with_the_same_values() {

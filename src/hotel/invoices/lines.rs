@@ -1,9 +1,10 @@
 //! What stands on a folio and on no document yet, as the lines of one.
 //!
 //! A charge, what of it was moved here or away, and what was taken off it make one line or two; each posting stands
-//! on one document that counts. What money was rounded by is no line: it joins the totals.
+//! on one document that counts. What cash was rounded by is no line: it goes with its
+//! payment (`money.rs`).
 
-use super::language::PaperLanguage;
+use super::language::Words;
 use super::snapshot::{Category, Line, Tax};
 use crate::db::Conn;
 use crate::db::record::record;
@@ -19,7 +20,7 @@ use crate::hotel::taxes::Levied;
 
 statements! {
     ROWS = "invoices.rows" selects Row "FROM posting AS p
-        WHERE p.folio_id = ?1 AND p.method IS NULL AND p.entry <> 'void' AND p.ledger <> 'deposit' AND p.ledger <> 'security'
+        WHERE p.folio_id = ?1 AND p.method IS NULL AND p.article_id <> 10 AND p.entry <> 'void' AND p.ledger <> 'deposit' AND p.ledger <> 'security'
             AND (p.entry <> 'transfer' OR EXISTS (SELECT 1 FROM posting AS m WHERE m.id = p.moves_id AND m.method IS NULL))
             AND NOT EXISTS (SELECT 1 FROM posting AS v WHERE v.reverses_id = p.id AND v.entry = 'void')
             AND NOT EXISTS (SELECT 1 FROM invoice_posting AS i WHERE i.posting_id = p.id AND i.is_live = 1)
@@ -31,9 +32,6 @@ statements! {
         ORDER BY min(t.id)", scans "the list of its own rows, each found by its key";
 }
 
-/// Articles of the books that are not sold: what cash was rounded by.
-const ROUNDING: i64 = 10;
-
 record! {
     /// A posting that is on no document.
     #[derive(Debug, Clone, Copy)]
@@ -42,7 +40,6 @@ record! {
         /// The charge that it belongs to.
         pub root: i64 = "coalesce(p.moves_id, p.reverses_id, p.id)",
         pub entry: Entry = "p.entry",
-        pub article_id: i64 = "p.article_id",
         pub amount: Money = "p.amount",
         /// The document that has the charge on it.
         pub invoiced_by: Option<InvoiceId> = "(SELECT i.invoice_id
@@ -70,9 +67,6 @@ pub struct Piece {
 #[derive(Debug, Default)]
 pub struct Standing {
     pub pieces: Vec<Piece>,
-    /// What cash was rounded by, and its postings.
-    pub rounding: Money,
-    pub rounding_postings: Vec<i64>,
 }
 
 /// Everything on a folio that is on no document.
@@ -80,11 +74,6 @@ pub fn standing(conn: &Conn, folio: FolioId) -> Result<Standing> {
     let rows = conn.all(&ROWS, [folio], Row::from_row)?;
     let mut out = Standing::default();
     for row in &rows {
-        if row.article_id == ROUNDING {
-            out.rounding = out.rounding + row.amount;
-            out.rounding_postings.push(row.id);
-            continue;
-        }
         let is_own = row.entry == Entry::Post
             && row.root != row.id
             && !rows.iter().any(|r| r.root == row.root && r.entry == Entry::Transfer);
@@ -137,7 +126,7 @@ pub fn blank(date: Date, gross: Money) -> Line {
 
 /// How lines are written.
 pub struct Writing<'a> {
-    pub language: PaperLanguage,
+    pub words: &'a Words,
     pub currency: &'a Currency,
     pub levied: Option<&'a Levied>,
     /// Whether the seller has a tax number: without one nothing is exempt, all is out of scope.
@@ -182,7 +171,10 @@ impl Writing<'_> {
             let of_part: Vec<&TaxLine> = taxes.iter().filter(|tax| tax.part == part).collect();
             let made = self.part(line, &of_part);
             left = left - made.gross;
-            out.push(made);
+            match out.iter_mut().find(|known| known.is_taxed_as(&made)) {
+                Some(known) => known.add(&made),
+                None => out.push(made),
+            }
         }
         match out.as_mut_slice() {
             [] => out.push(self.untaxed(line, gross)),
@@ -196,8 +188,8 @@ impl Writing<'_> {
         let several = out.len() > 1;
         for (at, made) in out.iter_mut().enumerate() {
             if several {
-                let rate = self.language.percent(made.rate);
-                made.description = self.language.say("share_at", &[("what", &made.description), ("rate", &rate)]);
+                let rate = self.words.language.percent(made.rate);
+                made.description = self.words.say("share_at", &[("what", &made.description), ("rate", &rate)]);
             }
             if at > 0 {
                 made.posting_ids.clear();
@@ -270,12 +262,12 @@ impl Writing<'_> {
         };
         let category = if self.has_tax_number { Category::Exempt } else { Category::OutOfScope };
         let tax = Tax {
-            name: self.language.word(key).to_owned(),
+            name: self.words.word(key).to_owned(),
             category,
             rate: 0,
             base: gross,
             amount: Money::ZERO,
-            exemption: self.language.word(key).to_owned(),
+            exemption: self.words.word(key).to_owned(),
             exemption_code: code.to_owned(),
         };
         Line { net: gross, tax: Money::ZERO, gross, category, rate: 0, taxes: vec![tax], ..line.clone() }
@@ -289,23 +281,23 @@ impl Writing<'_> {
         }
         if line.quantity > 1 {
             let quantity = line.quantity.to_string();
-            line.description = self.language.say("many", &[("quantity", &quantity), ("what", &line.description)]);
+            line.description = self.words.say("many", &[("quantity", &quantity), ("what", &line.description)]);
         }
         (line.quantity, line.unit_amount) = (1, line.gross);
     }
 
     /// What a charge says in the document's language.
     fn description(&self, charge: &Charge) -> String {
-        let of_kind = |kind: ChargeKind| self.language.word(&format!("kind_{}", kind.as_str())).to_owned();
+        let of_kind = |kind: ChargeKind| self.words.word(&format!("kind_{}", kind.as_str())).to_owned();
         match (charge.kind, charge.night, charge.reversed_kind) {
             (ChargeKind::Room, Some(night), _) => {
                 let key = if charge.is_day_use { "day_use_on" } else { "night_of" };
-                self.language.say(key, &[("date", &self.language.date(night))])
+                self.words.say(key, &[("date", &self.words.language.date(night))])
             }
             (ChargeKind::Allowance, _, Some(of)) if charge.note.is_empty() => {
-                self.language.say("allowance_on", &[("what", &of_kind(of))])
+                self.words.say("allowance_on", &[("what", &of_kind(of))])
             }
-            (ChargeKind::Voucher, _, _) => self.language.say("voucher", &[("code", &charge.note)]),
+            (ChargeKind::Voucher, _, _) => self.words.say("voucher", &[("code", &charge.note)]),
             (ChargeKind::Levy, _, _) => charge.levy_name.clone().unwrap_or_default(),
             (kind, _, _) if charge.note.is_empty() => of_kind(kind),
             _ => charge.note.clone(),

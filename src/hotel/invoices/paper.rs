@@ -150,12 +150,19 @@ fn lines(s: &Snapshot) -> Table {
     let label = |key: &str| Text::as_it_is(s.label(key));
     let has_taxes = s.lines.iter().any(|line| line.rate != 0);
     let mut columns = vec![Column::tight(label("day")), Column::words(label("description")), Column::numbers(label("quantity"))];
+    let has_several = s.lines.iter().any(|line| line.quantity > 1);
+    if has_several {
+        columns.push(Column::numbers(label("unit")));
+    }
     if has_taxes {
         columns.extend([Column::numbers(label("net")), Column::numbers(label("rate"))]);
     }
     columns.push(Column::numbers(label("amount")));
     let row = |line: &super::snapshot::Line| {
         let mut cells = vec![Cell::of(s.language.date(line.date)), Cell::of(&line.description), Cell::of(line.quantity)];
+        if has_several {
+            cells.push(Cell::of(number(s, line.unit_amount)));
+        }
         if has_taxes {
             cells.extend([Cell::of(number(s, line.net)), Cell::of(s.language.percent(line.rate))]);
         }
@@ -191,11 +198,15 @@ fn sums(s: &Snapshot) -> Vec<Sum> {
     out.extend(deposits);
     out.extend(s.payments.iter().map(|payment| {
         let reference = if payment.reference.is_empty() { String::new() } else { format!(" · {}", payment.reference) };
-        sum(format!("{} {} · {}{reference}", s.label("paid"), s.language.date(payment.date), payment.label), -payment.amount)
+        let label = if payment.label.is_empty() { String::new() } else { format!(" · {}", payment.label) };
+        let key = if payment.amount.is_negative() { "refunded" } else { "paid" };
+        sum(format!("{} {}{label}{reference}", s.label(key), s.language.date(payment.date)), -payment.amount)
     }));
     if s.kind != Kind::CreditNote {
-        let payable = s.language.amount(s.payable, &s.currency());
-        out.push(Sum { label: Text::as_it_is(s.label("payable")), amount: Value::Given(payable) });
+        let is_too_much = s.payable.is_negative();
+        let (key, amount) = if is_too_much { ("refund", -s.payable) } else { ("payable", s.payable) };
+        let amount = s.language.amount(amount, &s.currency());
+        out.push(Sum { label: Text::as_it_is(s.label(key)), amount: Value::Given(amount) });
     }
     out
 }

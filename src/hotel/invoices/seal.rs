@@ -101,8 +101,16 @@ pub fn take_names_out(snapshot: &mut Value) -> Option<()> {
     for payment in snapshot.get_mut("payments")?.as_array_mut()? {
         payment.as_object_mut()?.insert("reference".to_owned(), "".into());
     }
+    let mut reason = String::new();
     if let Some(original) = snapshot.get_mut("refers_to").and_then(Value::as_object_mut) {
+        reason.push_str(original.get("reason")?.as_str()?);
         original.insert("reason".to_owned(), "".into());
+    }
+    // What an amount was credited for stands on its line as well.
+    for line in snapshot.get_mut("lines")?.as_array_mut()? {
+        if line.get("description")?.as_str()? == reason {
+            line.as_object_mut()?.insert("description".to_owned(), "".into());
+        }
     }
     snapshot.get_mut("texts")?.as_object_mut()?.insert("note".to_owned(), "".into());
     Some(())

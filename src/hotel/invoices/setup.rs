@@ -1,9 +1,11 @@
 //! What invoices say of the hotel: who sells, where it is paid to, the words at the foot, the picture at the head.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::language::PaperLanguage;
+use super::language::{OwnWords, PaperLanguage, Words};
 use super::snapshot::{Bank, Party};
 use crate::db::sql::statements;
 use crate::db::{Conn, Tx};
@@ -37,6 +39,15 @@ pub struct Definition {
     pub accent: String,
     /// Of documents for which nobody chose one.
     pub language: Option<PaperLanguage>,
+    /// What documents say otherwise than the program does, by language and key.
+    pub words: BTreeMap<PaperLanguage, OwnWords>,
+}
+
+impl Definition {
+    /// The words of documents in a language.
+    pub fn words(&self, language: PaperLanguage) -> Words {
+        Words::new(language, self.words.get(&language))
+    }
 }
 
 /// The hotel's settings for invoices.
@@ -53,7 +64,7 @@ pub struct Setup {
 }
 
 /// Within how many days a company pays when nothing else was said.
-const DUE_DAYS: i64 = 14;
+const DUE_DAYS: i64 = 30;
 /// The longest that it may have.
 pub const MAX_DUE_DAYS: i64 = 365;
 

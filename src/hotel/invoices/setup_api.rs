@@ -1,11 +1,13 @@
 //! `/api/invoice-setup` and `/api/invoice-series`: what invoices say of the hotel, and how they are numbered.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::api::PartyRequest;
 use super::country::{self, Warning};
-use super::language::PaperLanguage;
+use super::language::{OwnWords, PaperLanguage, Words};
 use super::seal::hash_bytes;
 use super::series::{self, Digits, NewSeries, Prefix, Series, SeriesName};
 use super::setup::{self, Definition, MAX_DUE_DAYS, Setup};
@@ -55,6 +57,15 @@ pub fn endpoints() -> Vec<Endpoint> {
         "Set the picture at the head of invoices, or take it away",
         set_logo,
     ));
+    let words = &[Table::InvoiceSetup, Table::Property];
+    out.push(query(
+        "/api/invoice-words",
+        "list_invoice_words",
+        Access::READ,
+        "What documents say, in one of their languages",
+        words,
+        show_words,
+    ));
     let names = ["update_invoice_setup", "replace_invoice_setup"];
     out.extend(update("/api/invoice-setup", names, Access::MANAGE, "Change what invoices say of the hotel", change));
     let names = ["update_invoice_series", "replace_invoice_series"];
@@ -73,6 +84,8 @@ pub struct SetupView {
     accent: String,
     /// Of documents for which nobody chose one; `null` = as the hotel writes dates.
     language: Option<PaperLanguage>,
+    /// What documents say otherwise than the program does, by language and key.
+    words: BTreeMap<PaperLanguage, OwnWords>,
     /// Up to so much a simplified invoice will do; 0 = never.
     simplified_limit: Amount,
     /// Companies pay within so many days.
@@ -96,11 +109,62 @@ fn view(conn: &Conn, s: Setup) -> Result<SetupView> {
         terms: d.terms,
         accent: d.accent,
         language: d.language,
+        words: d.words,
         simplified_limit: property.amount(s.simplified_limit),
         due_days: s.due_days,
         logo: s.logo,
         version: s.version,
     })
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WordsParams {
+    /// That of documents for which nobody chose one when left out.
+    language: Option<PaperLanguage>,
+}
+
+/// A word or sentence of documents that can be changed.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct WordView {
+    key: &'static str,
+    /// What the program says.
+    standard: &'static str,
+    /// What the hotel says; `null` = the same.
+    own: Option<String>,
+}
+
+fn show_words(conn: &Conn, p: WordsParams) -> Result<Items<WordView>> {
+    let setup = setup::find(conn)?;
+    let language = match p.language {
+        Some(language) => language,
+        None => setup.language(&settings::property(conn)?),
+    };
+    let own = setup.definition.words.get(&language);
+    let view = |(key, standard)| WordView { key, standard, own: own.and_then(|own| own.get(key).cloned()) };
+    Ok(Items { items: Words::to_choose(language).into_iter().map(view).collect() })
+}
+
+/// What documents in a language say otherwise than the program does, by key; what is not named is said as the program does.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WordsChange {
+    language: PaperLanguage,
+    own: BTreeMap<String, Line<200>>,
+}
+
+fn own_words(told: &WordsChange, fields: &mut Fields) -> OwnWords {
+    let mut own = OwnWords::new();
+    for (key, words) in &told.own {
+        let at = format!("words.own.{key}");
+        let words = fields.check(&at, words.checked());
+        if let Some(fault) = Words::fault(key, &words) {
+            fields.add(&at, fault);
+        } else if !words.is_empty() && words != told.language.word(key) {
+            own.insert(key.clone(), words);
+        }
+    }
+    own
 }
 
 fn show(conn: &Conn, _: NoParams) -> Result<SetupView> {
@@ -129,6 +193,7 @@ pub struct SetupChange {
     #[serde(default, deserialize_with = "given")]
     #[schemars(with = "Option<PaperLanguage>")]
     language: Option<Option<PaperLanguage>>,
+    words: Option<WordsChange>,
     simplified_limit: Option<NotNegative>,
     due_days: Option<Whole<0, MAX_DUE_DAYS>>,
     version: Option<Version>,
@@ -162,6 +227,14 @@ fn change(tx: &Tx, _: NoParams, body: SetupChange) -> Result<SetupView> {
         let is_colour =
             d.accent.strip_prefix('#').is_some_and(|hex| hex.len() == 6 && hex.bytes().all(|b| b.is_ascii_hexdigit()));
         fields.ensure(d.accent.is_empty() || is_colour, "accent", text!("must be a colour such as #1f5c4d"));
+    }
+    if let Some(words) = &body.words {
+        let own = own_words(words, &mut fields);
+        if own.is_empty() {
+            d.words.remove(&words.language)
+        } else {
+            d.words.insert(words.language, own)
+        };
     }
     d.language = body.language.unwrap_or(d.language);
     if let Some(limit) = &body.simplified_limit {

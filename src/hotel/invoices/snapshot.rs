@@ -269,6 +269,25 @@ pub struct Look {
     pub colour: String,
 }
 
+impl Line {
+    /// Whether the same taxes lie on both at the same rates.
+    pub fn is_taxed_as(&self, other: &Line) -> bool {
+        let key = |line: &Line| {
+            let taxes =
+                line.taxes.iter().chain(&line.services).map(|tax| (tax.name.clone(), tax.rate, tax.exemption_code.clone()));
+            (line.category, line.rate, line.taxes.len(), taxes.collect::<Vec<_>>())
+        };
+        key(self) == key(other)
+    }
+
+    /// Adds another part of the same price.
+    pub fn add(&mut self, other: &Line) {
+        (self.net, self.tax, self.gross) = (self.net + other.net, self.tax + other.tax, self.gross + other.gross);
+        self.taxes = summed(self.taxes.iter().chain(&other.taxes));
+        self.services = summed(self.services.iter().chain(&other.services));
+    }
+}
+
 impl Snapshot {
     /// The label of a key, as it was when the document was issued.
     pub fn label(&self, key: &str) -> &str {

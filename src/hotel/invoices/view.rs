@@ -1,5 +1,7 @@
 //! Documents as the API tells of them.
 
+use std::collections::{BTreeSet, HashMap};
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -59,15 +61,15 @@ pub struct InvoiceView {
     version: i64,
 }
 
-pub fn view(conn: &Conn, i: Invoice, property: &Property) -> Result<InvoiceView> {
+fn view(open: Money, i: Invoice, property: &Property) -> InvoiceView {
     let amount = |money: Money| property.amount(money);
     let status = match (i.is_draft(), i.is_credited_whole()) {
         (true, _) => InvoiceStatus::Draft,
         (false, true) => InvoiceStatus::Credited,
         (false, false) => InvoiceStatus::Issued,
     };
-    Ok(InvoiceView {
-        open_amount: amount(open(conn, &i)?),
+    InvoiceView {
+        open_amount: amount(open),
         id: i.id,
         kind: i.kind,
         status,
@@ -97,34 +99,28 @@ pub fn view(conn: &Conn, i: Invoice, property: &Property) -> Result<InvoiceView>
         created_at: i.created_at,
         created_by: i.created_by,
         version: i.version,
-    })
-}
-
-/// What was due when it was issued, less what was credited since.
-fn due(i: &Invoice) -> Money {
-    let counts = i.kind == Kind::Invoice && !i.is_draft();
-    if counts { (i.payable + i.credited).max(Money::ZERO) } else { Money::ZERO }
-}
-
-/// What of a document was paid when it was issued, as far as it still counts.
-fn paid(i: &Invoice) -> Money {
-    let counts = i.kind == Kind::Invoice && !i.is_draft();
-    if counts { i.prepaid.min(i.gross + i.rounding + i.credited).max(Money::ZERO) } else { Money::ZERO }
-}
-
-/// What is still to be paid of a document: money that came to the folio since pays the oldest first, and what had paid
-/// and is gone again is missing on the newest first.
-pub fn open(conn: &Conn, invoice: &Invoice) -> Result<Money> {
-    let (due_here, paid_here, folio) = (due(invoice), paid(invoice), invoice.folio_id);
-    if due_here.is_zero() && paid_here.is_zero() {
-        return Ok(Money::ZERO);
     }
-    let others = store::on_folio(conn, folio)?;
-    let older: Money = others.iter().filter(|other| other.id < invoice.id).map(due).sum();
-    let newer: Money = others.iter().filter(|other| other.id > invoice.id).map(paid).sum();
-    let came = (money::came_since(conn, folio)? - older).max(Money::ZERO);
-    let gone = (money::gone(conn, folio)? - newer).max(Money::ZERO).min(paid_here);
-    Ok((due_here + gone - came).max(Money::ZERO))
+}
+
+/// What is still to be paid of one document.
+fn open(conn: &Conn, invoice: &Invoice) -> Result<Money> {
+    let all = money::open_amounts(conn, invoice.folio_id)?;
+    Ok(all.into_iter().find(|(id, _)| *id == invoice.id).map_or(Money::ZERO, |(_, amount)| amount))
+}
+
+pub fn one(conn: &Conn, invoice: Invoice) -> Result<InvoiceView> {
+    Ok(view(open(conn, &invoice)?, invoice, &settings::property(conn)?))
+}
+
+/// Documents of a list; each folio among theirs is looked at once.
+pub fn views(conn: &Conn, invoices: Vec<Invoice>) -> Result<Vec<InvoiceView>> {
+    let property = settings::property(conn)?;
+    let folios: BTreeSet<FolioId> = invoices.iter().filter(|i| !i.is_draft()).map(|i| i.folio_id).collect();
+    let mut open: HashMap<InvoiceId, Money> = HashMap::new();
+    for folio in folios {
+        open.extend(money::open_amounts(conn, folio)?);
+    }
+    Ok(invoices.into_iter().map(|invoice| view(open.get(&invoice.id).copied().unwrap_or_default(), invoice, &property)).collect())
 }
 
 words!(
@@ -333,7 +329,7 @@ pub fn detail(conn: &Conn, invoice: Invoice) -> Result<InvoiceDetail> {
         has_lost_lines,
         has_typed_buyer: choices.buyer.is_some(),
         followers: followers.into_iter().map(follower).collect(),
-        invoice: view(conn, invoice, &property)?,
+        invoice: view(open(conn, &invoice)?, invoice, &property),
     })
 }
 

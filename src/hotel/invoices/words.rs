@@ -1,25 +1,26 @@
 //! The words of a document: its title, its labels, what the law asks for and when it is paid.
 //!
-//! The guest's language has the say; what the country's law asks for stands there in the country's language as well.
+//! The guest's language has the say, and the hotel may say most of it in its own words; what the country's law asks for
+//! stands there as it is, in the country's language as well.
 
 use super::country;
-use super::language::PaperLanguage;
+use super::language::Words;
 use super::setup::Definition;
 use super::snapshot::{Kind, Snapshot};
 use crate::domain::money::Money;
 
 /// Writes every word that is not on a line.
 pub fn write(snapshot: &mut Snapshot, definition: &Definition) {
-    let language = snapshot.language;
+    let said = definition.words(snapshot.language);
     let country = country::find(&snapshot.seller.country);
     let mut texts = std::mem::take(&mut snapshot.texts);
-    texts.title = title(snapshot, language, country);
-    texts.labels = language.labels();
+    texts.title = title(snapshot, &said, country);
+    texts.labels = said.labels();
     if let Some(label) = country.map(|country| country.tax_number_label.as_str()).filter(|label| !label.is_empty()) {
         texts.labels.insert("seller_tax_number".to_owned(), label.to_owned());
     }
-    texts.required = required(snapshot, language, country);
-    texts.terms = terms(snapshot, language, definition);
+    texts.required = required(snapshot, country);
+    texts.terms = terms(snapshot, &said, definition);
     snapshot.texts = texts;
 }
 
@@ -34,9 +35,9 @@ fn title_key(snapshot: &Snapshot) -> &'static str {
 }
 
 /// In the guest's language, and as the country's law calls it where that is something else.
-fn title(snapshot: &Snapshot, language: PaperLanguage, country: Option<&country::Country>) -> String {
+fn title(snapshot: &Snapshot, words: &Words, country: Option<&country::Country>) -> String {
     let key = title_key(snapshot);
-    let said = language.word(key);
+    let said = words.word(key);
     let by_law = country.and_then(|country| match country.titles.get(key) {
         Some(title) => Some(title.as_str()),
         None => country.language.map(|own| own.word(key)),
@@ -47,7 +48,7 @@ fn title(snapshot: &Snapshot, language: PaperLanguage, country: Option<&country:
     }
 }
 
-fn required(snapshot: &Snapshot, language: PaperLanguage, country: Option<&country::Country>) -> Vec<String> {
+fn required(snapshot: &Snapshot, country: Option<&country::Country>) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
     let mut add = |words: &str| {
         if !words.is_empty() && !out.iter().any(|known| known == words) {
@@ -56,7 +57,7 @@ fn required(snapshot: &Snapshot, language: PaperLanguage, country: Option<&count
     };
     let own = country.and_then(|country| country.language);
     let mut say = |key: &str| {
-        add(language.word(key));
+        add(snapshot.language.word(key));
         add(own.map_or("", |own| own.word(key)));
     };
     match snapshot.kind {
@@ -81,14 +82,14 @@ fn required(snapshot: &Snapshot, language: PaperLanguage, country: Option<&count
     out
 }
 
-fn terms(snapshot: &Snapshot, language: PaperLanguage, definition: &Definition) -> String {
+fn terms(snapshot: &Snapshot, words: &Words, definition: &Definition) -> String {
     let own = definition.terms.as_str();
     let said = match snapshot.kind {
         Kind::CreditNote | Kind::ProForma => return String::new(),
-        Kind::Invoice | Kind::DepositInvoice if snapshot.payable <= Money::ZERO => return language.word("terms_paid").to_owned(),
+        Kind::Invoice | Kind::DepositInvoice if snapshot.payable <= Money::ZERO => return words.word("terms_paid").to_owned(),
         Kind::Invoice | Kind::DepositInvoice => match snapshot.due_on.filter(|due| *due > snapshot.issued_on) {
-            Some(due) => language.say("terms_due", &[("date", &language.date(due))]),
-            None => language.word("terms_now").to_owned(),
+            Some(due) => words.say("terms_due", &[("date", &words.language.date(due))]),
+            None => words.word("terms_now").to_owned(),
         },
     };
     if own.is_empty() { said } else { format!("{said} {own}") }

@@ -4,7 +4,7 @@
 import { api } from "../api.js";
 import { debounce, freshId, h, swap } from "../dom.js";
 import { explain, isAborted } from "../failure.js";
-import { formatDates } from "../format.js";
+import { formatDate, formatDates } from "../format.js";
 import { icon } from "../icons.js";
 import { t } from "../i18n.js";
 import { may, places } from "../places.js";
@@ -239,6 +239,15 @@ function groups(answer, q) {
         mark: "bed",
         title: t("room.number", { number: room.room_number }),
         detail: [room.room_type_name, room.guest_name].filter(Boolean).join(" · "),
+      })),
+    ],
+    [
+      t("nav.invoices"),
+      answer.invoices.map((invoice) => ({
+        path: `/invoices/${invoice.id}`,
+        mark: "note",
+        title: invoice.number,
+        detail: [t(`invoices.kind_${invoice.kind}`), formatDate(invoice.issued_on, "year"), invoice.buyer_name].filter(Boolean).join(" · "),
       })),
     ],
     [t("search.go_to"), commands(q)],

@@ -142,6 +142,11 @@ export function groupFlows(hotel) {
     await paying.getByRole("button", { name: "Take payment" }).click();
     await paying.waitFor({ state: "detached" });
     await master.locator(".folio-balance", { hasText: "Rp 0" }).waitFor();
+    await page.locator("[data-key=invoice-master]").click();
+    await page.locator(".popover").getByRole("button", { name: "Invoice", exact: true }).click();
+    await page.waitForURL(/\/invoices\/\d+$/);
+    await settled(page);
+    await page.frameLocator("iframe").locator("body").getByText("Team Garuda").first().waitFor();
     assert.deepEqual(unprovoked(complaints), []);
     await close();
   });

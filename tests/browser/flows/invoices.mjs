@@ -153,4 +153,89 @@ export function invoiceFlows(hotel) {
     assert.deepEqual(complaints, []);
     await close();
   });
+
+  test("bills of a company and of the house are invoiced from where they are shown", async () => {
+    const { page, complaints, close } = await openPage(hotel.browser, hotel.url);
+    await signIn(page);
+    const account = await hotel.desk.post("/api/house-accounts", { name: "Chess club" });
+    await hotel.desk.post(`/api/house-accounts/${account.id}/charges`, { kind: "extra", description: "Meeting room", unit_amount: 300000 });
+    await page.goto("/payments");
+    await settled(page);
+    await page.locator(`[data-key="house-${account.id}"]`).click();
+    await page.locator(".popover").getByRole("button", { name: "Invoice", exact: true }).click();
+    await page.waitForURL(/\/invoices\/\d+$/);
+    await settled(page);
+    await paper(page).getByText("Meeting room").waitFor();
+    await issue(page);
+
+    const company = await hotel.desk.post("/api/companies", { name: "Account Holders Ltd", has_account: true, address: "Road 9", city: "Kuta" });
+    const { rooms } = await hotel.desk.addRooms("Account Room", "IAE", "A714");
+    const stay = await hotel.desk.book("Ada Account", { room_id: rooms[0].id, ...NIGHTS });
+    await hotel.desk.post(`/api/reservations/${stay.id}/charges`, { kind: "extra", description: "Banquet", unit_amount: 900000 });
+    const { folios } = await hotel.desk.get(`/api/reservations/${stay.id}/folio`);
+    await hotel.desk.post(`/api/folios/${folios[0].id}/transfer`, { to: { company_id: company.id } });
+    await page.goto(`/companies/${company.id}`);
+    await settled(page);
+    await page.getByRole("button", { name: "More", exact: true }).click();
+    await page.locator(".popover").getByRole("button", { name: "Invoice of its account" }).click();
+    await page.waitForURL(/\/invoices\/\d+$/);
+    await settled(page);
+    await paper(page).getByText("Road 9").first().waitFor();
+    await paper(page).getByText("Banquet").waitFor();
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
+  test("an invoice is begun, issued, found by its number and printed without a mouse", async () => {
+    const { page, complaints, close } = await openStay(hotel, "Kaya Keyboard", "IAK", "A715");
+    const keys = page.keyboard;
+    await page.getByRole("button", { name: "Invoice", exact: true }).focus();
+    await keys.press("Enter");
+    await page.locator(".popover").getByRole("button", { name: "Invoice", exact: true }).waitFor();
+    await keys.press("Enter");
+    await page.waitForURL(/\/invoices\/\d+$/);
+    await settled(page);
+    const address = new URL(page.url()).pathname;
+    await page.getByRole("button", { name: "Issue", exact: true }).focus();
+    await keys.press("Enter");
+    await page.getByRole("button", { name: "Print", exact: true }).waitFor();
+    const number = (await page.locator("h1").first().textContent()).trim();
+    await page.goto("/");
+    await settled(page);
+    await keys.press("Control+k");
+    await keys.type(number.toLowerCase());
+    await page.getByRole("option", { name: number }).waitFor();
+    await keys.press("Enter");
+    await page.waitForURL((url) => url.pathname === address);
+    await settled(page);
+    await page.getByRole("button", { name: "Print", exact: true }).focus();
+    await keys.press("Enter");
+    await page.waitForURL(/\/print$/);
+    await paper(page).getByText(number).first().waitFor();
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
+  test("a word of documents is said otherwise, shown beside the program’s own, and put back", async () => {
+    const { page, complaints, close } = await openStay(hotel, "Wanda Words", "IAW", "A716");
+    const edit = async (words) => {
+      await page.goto("/invoices/setup");
+      await settled(page);
+      await page.locator("[data-key=own-words]").click();
+      await page.locator(".popover").getByRole("button", { name: "English" }).click();
+      const dialog = page.getByRole("dialog", { name: /Own words/ });
+      await dialog.getByLabel("Amount due", { exact: true }).fill(words);
+      await dialog.locator("[type=submit]").click();
+      await dialog.waitFor({ state: "detached" });
+    };
+    await edit("Still to pay");
+    const draft = await hotel.desk.get("/api/invoice-setup");
+    assert.deepEqual(draft.words, { en: { label_payable: "Still to pay" } });
+    await page.goto("/reservations");
+    await settled(page);
+    await edit("");
+    assert.deepEqual((await hotel.desk.get("/api/invoice-setup")).words, {});
+    assert.deepEqual(complaints, []);
+    await close();
+  });
 }

@@ -4,6 +4,7 @@ use super::super::snapshot::{Kind, PaymentOf, Snapshot};
 use super::amounts::Amounts;
 use super::due_on;
 use super::xml::Xml;
+use crate::domain::money::Money;
 
 /// By the list UNTDID 4461.
 mod means {
@@ -67,7 +68,7 @@ fn transfer(snapshot: &Snapshot) -> &'static str {
 
 /// The one that most of it was paid by.
 fn main_payment(snapshot: &Snapshot) -> Option<&PaymentOf> {
-    snapshot.payments.iter().filter(|payment| !payment.amount.is_zero()).max_by_key(|payment| payment.amount.0.abs())
+    snapshot.payments.iter().filter(|payment| payment.amount > Money::ZERO).max_by_key(|payment| payment.amount.0.abs())
 }
 
 /// Methods that a hotel has from the start; of its own nobody but the hotel knows what they are.

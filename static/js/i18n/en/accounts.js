@@ -35,6 +35,8 @@ export const words = /** @type {const} */ ({
   "accounts.terms": "Account and commission",
   "accounts.has_account": "May pay later, on account",
   "accounts.terms_days": "Days until payment is due",
+  "accounts.terms_hint": "Empty: as the invoice settings say.",
+  "accounts.pays_by_house": "Pays as the invoice settings say",
   "accounts.is_reminded": "Send reminders",
   "accounts.commission_percent": "Commission (%)",
   "accounts.commission_hint": "For agents: of the net room revenue",

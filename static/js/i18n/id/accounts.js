@@ -35,6 +35,8 @@ export const words = {
   "accounts.terms": "Piutang dan komisi",
   "accounts.has_account": "Boleh membayar belakangan",
   "accounts.terms_days": "Hari sampai jatuh tempo",
+  "accounts.terms_hint": "Kosong: sesuai pengaturan faktur.",
+  "accounts.pays_by_house": "Membayar sesuai pengaturan faktur",
   "accounts.is_reminded": "Kirim pengingat",
   "accounts.commission_percent": "Komisi (%)",
   "accounts.commission_hint": "Untuk agen: dari pendapatan kamar bersih",

@@ -70,8 +70,8 @@ const termsFields = (company, signal) =>
         "div",
         { class: "field-pair" },
         field(
-          { label: t("accounts.terms_days"), name: "terms_days" },
-          input({ type: "number", min: 0, max: 365, value: company?.terms_days ?? 30, required: true }),
+          { label: t("accounts.terms_days"), name: "terms_days", hint: t("accounts.terms_hint") },
+          input({ type: "number", min: 0, max: 365, value: company?.terms_days ?? "" }),
         ),
         field(
           { label: t("accounts.credit_limit"), name: "credit_limit", hint: t("accounts.credit_limit_hint") },
@@ -89,7 +89,7 @@ const termsFields = (company, signal) =>
 /** @param {Record<string, string>} values of the form */
 const terms = ({ has_account, terms_days, credit_limit, is_reminded, commission_percent }) => ({
   has_account: Boolean(has_account),
-  terms_days: Number(terms_days),
+  terms_days: terms_days ? Number(terms_days) : null,
   credit_limit: credit_limit ? typedAmount(credit_limit) : null,
   is_reminded: Boolean(is_reminded),
   // What is no percentage goes as it is, and is refused in the server's words.

@@ -16,9 +16,11 @@ import { formatDate, formatMoney, formatRate } from "../../format.js";
 import { icon } from "../../icons.js";
 import { t, tn } from "../../i18n.js";
 import { may } from "../../places.js";
+import { navigate } from "../../router.js";
 import { payDialog, showItem, statementDialog } from "../accounts/account-dialogs.js";
 import { letterLine } from "../accounts/letters.js";
 import { ageingStrip, figure, itemWords, stayWords } from "../accounts/words.js";
+import { startInvoice } from "../invoices/start.js";
 import { historyCard } from "../reservations/history.js";
 import { activate, companyDialog, editPays } from "./company-form.js";
 
@@ -119,6 +121,7 @@ const companyHead = (company, account, plans, done, signal) =>
 /** @param {Company} company */
 function termsWords({ has_account, terms_days }) {
   if (!has_account) return t("accounts.pays_at_once");
+  if (terms_days === null) return t("accounts.pays_by_house");
   return terms_days === 0 ? t("accounts.due_at_once") : t("accounts.pays_later", { days: tn("count.days", terms_days) });
 }
 
@@ -141,6 +144,8 @@ function openMore(anchor, company, account, plans, done, signal) {
   const items = [
     { label: t("action.edit"), sign: "edit", run: () => companyDialog(company, plans, done, signal) },
     account.unmatched_amount > 0 && { label: t("accounts.match_oldest"), detail: t("accounts.match_oldest_detail"), sign: "checks", run: match },
+    { label: t("invoices.of_company"), run: () => void navigate(`/invoices?company_id=${id}`) },
+    account.folio_id !== null && { label: t("invoices.of_account"), sign: "note", run: () => void startInvoice({ id: account.folio_id }).catch(showFailure) },
     { label: t("companies.pays"), run: () => void editPays(company, done, signal) },
     {
       label: company.is_active ? t("action.deactivate") : t("action.reactivate"),

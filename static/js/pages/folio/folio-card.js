@@ -87,7 +87,7 @@ export function folioCard(stay, folio, articles, done, signal) {
           is_small: true,
           key: "invoice",
           signal,
-          onclick: (anchor) => invoiceMenu(anchor, stay.id, chosen(), signal),
+          onclick: (anchor) => invoiceMenu(anchor, { stay: stay.id, id: chosen().id, window: chosen().window }, signal),
         }),
         OPEN.includes(stay.status) &&
           rowMenu(t("folio.title"), "folio-more", stayActions(desk, articles, (made) => looked_at.set(stay.id, made.window)), signal),

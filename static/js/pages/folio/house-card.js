@@ -15,6 +15,7 @@ import { keepFresh, skeletonLines } from "../../fresh.js";
 import { formatAmount, formatDate, formatMoney } from "../../format.js";
 import { t } from "../../i18n.js";
 import { may } from "../../places.js";
+import { startInvoice } from "../invoices/start.js";
 import { lineWords } from "./folio-rows.js";
 import { methodChoice } from "./payment.js";
 
@@ -88,6 +89,7 @@ const actions = (account, done, signal) =>
   [
     { label: t("charge.add"), run: () => void sell(account, done, signal) },
     { label: t("payment.add"), run: () => void pay(account, done, signal) },
+    { label: t("invoices.invoice"), run: () => void startInvoice({ id: account.id }).catch(showFailure) },
     account.balance === 0 && {
       label: t("house_account.close"),
       run: () =>

@@ -14,6 +14,7 @@ import { may } from "../../places.js";
 import { lineWords } from "../folio/folio-rows.js";
 import { methodChoice } from "../folio/payment.js";
 import { settleWindow } from "../folio/windows.js";
+import { invoiceMenu } from "../invoices/start.js";
 
 /** @typedef {import("innkeeper/api").GroupDetail} Group */
 /** @typedef {import("innkeeper/api").MasterView} Master */
@@ -58,6 +59,7 @@ export function masterCard(group, { master, folio }, stays, done, signal) {
         [
           balance > 0 &&
             button({ label: t("folio.settle_submit"), sign: "case", look: "quiet", is_small: true, key: "settle-master", signal, onclick: () => void settleWindow({ stay: group, done, signal }, folio) }),
+          button({ label: t("invoices.invoice"), sign: "note", look: "quiet", is_small: true, key: "invoice-master", signal, onclick: (anchor) => invoiceMenu(anchor, { id: folio.id }, signal) }),
           button({ label: t("payment.add"), sign: "card", look: "quiet", is_small: true, key: "pay-master", signal, onclick: () => void pay(group, folio, balance, done, signal) }),
         ],
     ),

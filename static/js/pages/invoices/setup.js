@@ -12,6 +12,7 @@ import { amountInput, checkbox, field, formDialog, formError, input, onSubmit, s
 import { keepFresh, skeletonLines } from "../../fresh.js";
 import { t } from "../../i18n.js";
 import { partyFields, readParty } from "./draft.js";
+import { chooseWords } from "./own-words.js";
 import { KINDS, kindWords, languages } from "./words.js";
 
 /** @typedef {import("innkeeper/api").SetupView} Setup */
@@ -73,6 +74,7 @@ function setupCard(setup, done, signal) {
       { label: t("invoices.simplified_limit"), name: "simplified_limit", hint: t("invoices.simplified_hint") },
       amountInput(setup.simplified_limit, { signal }),
     ),
+    field({ label: t("invoices.accent"), name: "accent", class: "field-narrow", hint: t("invoices.accent_hint") }, input({ value: setup.accent, maxlength: 7 })),
     field({ label: t("invoices.terms"), name: "terms" }, textarea({ rows: 2, maxlength: 1000, value: setup.terms })),
     field({ label: t("invoices.footer"), name: "footer" }, textarea({ rows: 2, maxlength: 1000, value: setup.footer })),
     formError(),
@@ -89,6 +91,7 @@ function setupCard(setup, done, signal) {
         language: values.language ? /** @type {NonNullable<Setup["language"]>} */ (values.language) : null,
         due_days: Number(values.due_days),
         simplified_limit: typedAmount(values.simplified_limit),
+        accent: values.accent ?? "",
         terms: values.terms ?? "",
         footer: values.footer ?? "",
         ...(setup.version > 0 && { version: setup.version }),
@@ -98,7 +101,13 @@ function setupCard(setup, done, signal) {
     },
     signal,
   );
-  return h("section", { class: "card" }, h("header", { class: "card-head" }, h("h2", {}, t("invoices.paper"))), h("div", { class: "card-body" }, form));
+  return h("section", { class: "card" }, h(
+      "header",
+      { class: "card-head" },
+      h("h2", {}, t("invoices.paper")),
+      button({ label: t("invoices.own_words"), look: "quiet", is_small: true, key: "own-words", signal, onclick: (anchor) => chooseWords(anchor, done, signal) }),
+    ),
+    h("div", { class: "card-body" }, form));
 }
 
 /** The picture at the head. @param {Setup} setup @param {() => void} done @param {AbortSignal} signal */
