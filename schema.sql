@@ -269,7 +269,8 @@ CREATE TABLE shift (
     closed_at TEXT,
     closed_by INTEGER REFERENCES user (id),
     note TEXT NOT NULL DEFAULT '' CHECK (length(note) <= 500),
-    CHECK ((closed_at IS NULL) = (closed_by IS NULL))
+    -- Nobody closed it where the close of the day did.
+    CHECK (closed_by IS NULL OR closed_at IS NOT NULL)
 ) STRICT;
 -- A drawer has one shift at a time, and so has a person.
 CREATE UNIQUE INDEX shift_of_drawer ON shift (drawer_id) WHERE closed_at IS NULL;
@@ -306,7 +307,8 @@ CREATE TABLE shift_count (
     shift_id INTEGER NOT NULL REFERENCES shift (id),
     currency TEXT NOT NULL CHECK (length(currency) = 3),
     expected INTEGER NOT NULL,
-    counted INTEGER NOT NULL CHECK (counted >= 0),
+    -- NULL = nobody has counted it: the close of the day ended the shift.
+    counted INTEGER CHECK (counted >= 0),
     -- How many of which coin or note: a JSON list of pairs, empty where only the sum was typed.
     pieces TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(pieces)),
     UNIQUE (shift_id, currency)
@@ -2021,7 +2023,7 @@ CREATE TABLE day_close_decision (
     business_date TEXT NOT NULL,
     reservation_id INTEGER REFERENCES reservation (id),
     shift_id INTEGER REFERENCES shift (id),
-    choice TEXT NOT NULL CHECK (choice IN ('no_show', 'carry') OR choice IN ('extend', 'release')),
+    choice TEXT NOT NULL CHECK (choice IN ('no_show', 'carry') OR choice IN ('extend', 'release') OR choice = 'uncounted'),
     -- Nobody chose it: the close did, by its plan.
     is_default INTEGER NOT NULL DEFAULT 0 CHECK (is_default IN (0, 1)),
     -- What it put on the bill.

@@ -4,7 +4,9 @@
 //! ones are counted, logged by name, and kept with their query plan.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::ops::Deref;
+use std::rc::Rc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant as Moment};
 
@@ -65,16 +67,33 @@ macro_rules! statements {
 }
 pub(crate) use statements;
 
+/// Is told of each statement after it has run, by its text.
+type Watch = Box<dyn FnMut(&str)>;
+
 thread_local! {
-    static TRACE: std::cell::RefCell<Option<Vec<String>>> = const { std::cell::RefCell::new(None) };
+    static WATCH: RefCell<Option<Watch>> = const { RefCell::new(None) };
+}
+
+/// Runs `work` and tells `watch` of each statement that it runs on this thread. A watch that panics ends the work there.
+pub fn watched<T>(watch: impl FnMut(&str) + 'static, work: impl FnOnce() -> T) -> T {
+    struct Watched;
+    impl Drop for Watched {
+        fn drop(&mut self) {
+            WATCH.take();
+        }
+    }
+    WATCH.set(Some(Box::new(watch)));
+    let _until_done = Watched;
+    work()
 }
 
 /// Runs `work` and tells which statements it ran on this thread, as their texts.
 /// What an answer was read from is found out this way.
 pub fn traced<T>(work: impl FnOnce() -> T) -> (T, Vec<String>) {
-    TRACE.set(Some(Vec::new()));
-    let result = work();
-    (result, TRACE.take().unwrap_or_default())
+    let texts = Rc::new(RefCell::new(Vec::new()));
+    let seen = texts.clone();
+    let result = watched(move |text| seen.borrow_mut().push(text.to_owned()), work);
+    (result, texts.take())
 }
 
 /// Who acts and when; handed to every read and write.
@@ -123,7 +142,7 @@ impl Statistics {
     /// Counts a statement; whether it was slow.
     fn note(&self, sql: &Sql, took: Duration) -> bool {
         self.statements.fetch_add(1, Ordering::Relaxed);
-        TRACE.with_borrow_mut(|trace| trace.iter_mut().for_each(|texts| texts.push(sql.text.to_string())));
+        WATCH.with_borrow_mut(|watch| watch.iter_mut().for_each(|watch| watch(&sql.text)));
         took >= self.slow_after
     }
 }

@@ -26,6 +26,8 @@ words!(
         DataDamaged = "data_damaged",
         /// The check of the night found what does not agree.
         DataFaults = "data_faults",
+        /// The day was to close by itself and could not.
+        DayClose = "day_close",
     }
 );
 
@@ -44,7 +46,7 @@ impl AlertCode {
             AlertCode::SlowRequests | AlertCode::Errors => "%",
             AlertCode::DiskSpace | AlertCode::Memory => "MB",
             AlertCode::BackupAge => "h",
-            AlertCode::DataDamaged | AlertCode::DataFaults => "",
+            AlertCode::DataDamaged | AlertCode::DataFaults | AlertCode::DayClose => "",
         }
     }
 
@@ -56,7 +58,7 @@ impl AlertCode {
             AlertCode::DiskSpace => 1000,
             AlertCode::Memory => 500,
             AlertCode::BackupAge => 48,
-            AlertCode::DataDamaged | AlertCode::DataFaults => 1,
+            AlertCode::DataDamaged | AlertCode::DataFaults | AlertCode::DayClose => 1,
         }
     }
 
@@ -65,7 +67,7 @@ impl AlertCode {
         match self {
             AlertCode::DiskSpace => threshold / value.max(0.001),
             // One is bad enough.
-            AlertCode::DataDamaged | AlertCode::DataFaults => 2.0 * value / threshold,
+            AlertCode::DataDamaged | AlertCode::DataFaults | AlertCode::DayClose => 2.0 * value / threshold,
             AlertCode::SlowRequests | AlertCode::Errors | AlertCode::Memory | AlertCode::BackupAge => value / threshold,
         }
     }
@@ -107,6 +109,8 @@ pub struct Figures {
     pub is_damaged: bool,
     /// Checks that found a fault in the newest copy of a night.
     pub faults: u32,
+    /// Whether the unattended close of the day was stopped.
+    pub is_close_stopped: bool,
 }
 
 /// An alert that stands.
@@ -206,6 +210,7 @@ impl State {
             AlertCode::Memory => figures.memory_bytes.map(megabytes),
             AlertCode::DataDamaged => figures.is_damaged.then_some(1.0),
             AlertCode::DataFaults => (figures.faults > 0).then(|| f64::from(figures.faults)),
+            AlertCode::DayClose => figures.is_close_stopped.then_some(1.0),
             AlertCode::BackupAge => figures.backup_at.map(|at| at.seconds_until(now) as f64 / 3600.0),
         };
         value.map(|v| (v * 10.0).round() / 10.0)

@@ -1,11 +1,11 @@
 //! The close of a day: decided, posted, interrupted and gone on with, by itself at night, taken back in the morning.
 
-use innkeeper::db::Context;
-use innkeeper::domain::actor::{Actor, Role};
+use innkeeper::domain::actor::Role;
 use innkeeper::domain::date::Date;
-use innkeeper::hotel::checks;
+use innkeeper::hotel::day_close::plan;
 use innkeeper::hotel::day_close::steps::{self, How, Undecided};
-use innkeeper::hotel::day_close::{Step, plan};
+use innkeeper::hotel::{checks, system};
+use innkeeper::watch::AlertCode;
 use serde_json::{Value, json};
 
 use super::desk::{book, exact, first_night_from, small_hotel};
@@ -27,7 +27,7 @@ fn date(text: &str) -> Date {
     text.parse().expect("a date")
 }
 
-fn assert_no_fault(hotel: &TestHotel) {
+pub fn assert_no_fault(hotel: &TestHotel) {
     let app = &hotel.app;
     let report = app.db.read(&app.own_context(), checks::sums).expect("a report");
     assert_eq!(report.in_short(), None);
@@ -39,7 +39,7 @@ fn rows(hotel: &TestHotel, sql: &str) -> Vec<String> {
 
 /// An evening: Ana stays, Ben and Cem have not come, Dia and Eva were to leave, Fay has left owing something, and the
 /// drawer is open.
-fn evening() -> TestHotel {
+pub fn evening() -> TestHotel {
     let hotel = small_hotel();
     hotel.post("/api/rooms/batch", json!({"room_type_id": 1, "floor": 1, "numbers": ["103-109"]})).expect(201);
     let vat = json!({"taxes": [{"id": 1, "name": "VAT", "rates": [{"from": "2020-01-01", "percent": 7}]}]});
@@ -133,37 +133,6 @@ fn a_day_is_closed_once_all_of_it_is_decided_and_posts_what_was_told() {
 }
 
 #[test]
-fn a_close_that_was_interrupted_after_any_step_ends_as_if_it_had_not_been() {
-    let decided = || {
-        let hotel = evening();
-        let owner = hotel.sign_in_again(Role::Owner);
-        for (stay, choice) in [(1, "extend"), (2, "carry"), (5, "no_show")] {
-            let body = json!({"reservation_id": stay, "choice": choice});
-            hotel.with_token(&owner).post("/api/day-close/decisions", body).expect(200);
-        }
-        hotel
-    };
-    let how = How { date: date("2025-11-11"), undecided: Undecided::Carry, reason: String::new() };
-    let whole = decided();
-    steps::close(&whole.app, &whole.app.own_context(), &how).expect("closed");
-    for taken in 1..Step::ALL.len() {
-        let mut hotel = decided();
-        for step in &Step::ALL[..taken] {
-            let how = how.clone();
-            assert_eq!(hotel.write(move |tx| steps::take(tx, &how)), Some(*step));
-        }
-        hotel.restart();
-        let night_porter = Context { actor: Actor::program("porter"), now: hotel.app.clock.now() };
-        steps::close(&hotel.app, &night_porter, &how).expect("gone on with");
-        let of = |hotel: &TestHotel| written::written(hotel.app.db.path());
-        assert_eq!(of(&hotel), of(&whole), "after {taken} steps");
-        let by = "SELECT count(DISTINCT by) FROM day_close_step WHERE day_close_id = (SELECT max(id) FROM day_close)";
-        assert_eq!(rows(&hotel, by), ["2"]);
-        assert_no_fault(&hotel);
-    }
-}
-
-#[test]
 fn what_happens_between_two_steps_of_a_close_is_seen_to_before_the_next_day_opens() {
     let hotel = evening();
     let how = How { date: date("2025-11-11"), undecided: Undecided::Carry, reason: String::new() };
@@ -207,8 +176,8 @@ fn days_close_by_themselves_at_the_set_hour_and_each_decision_is_taken_back_in_t
     let morning = hotel.with_token(&morning);
     let last = morning.get("/api/day-close/last").expect(200);
     assert_eq!(
-        (&last["business_date"], &last["is_news"], &last["is_unattended"]),
-        (&json!("2025-11-11"), &json!(true), &json!(true))
+        (&last["business_date"], &last["news_since"], &last["is_unattended"]),
+        (&json!("2025-11-11"), &json!("2025-11-11"), &json!(true))
     );
     let decided: Vec<String> = last["decided"]
         .as_array()
@@ -218,9 +187,25 @@ fn days_close_by_themselves_at_the_set_hour_and_each_decision_is_taken_back_in_t
             format!("{} {} {}", one["guest_name"].as_str().unwrap_or("-"), one["choice"].as_str().unwrap_or(""), one["amount"])
         })
         .collect();
-    let expected =
-        ["Ben no_show 100.00", "Cem no_show 100.00", "Dia extend 100.00", "Eva extend 100.00", "Fay carry 0.00", "- carry 0.00"];
+    let expected = [
+        "Ben no_show 100.00",
+        "Cem no_show 100.00",
+        "Dia extend 100.00",
+        "Eva extend 100.00",
+        "Fay carry 0.00",
+        "- uncounted 0.00",
+    ];
     assert_eq!(decided, expected);
+    assert_eq!(last["decided"][5]["drawer_name"], "Front desk");
+    let shift = morning.get("/api/shifts").expect(200)["items"][0].clone();
+    let count = &shift["counts"][0];
+    assert_eq!((&shift["closed_by"], &count["counted_amount"], &count["difference"]), (&Value::Null, &Value::Null, &Value::Null));
+    assert_eq!(count["expected_amount"].to_string(), "100.00");
+    let told = morning.get("/api/audit/exceptions?kind=not_counted").expect(200);
+    assert_eq!((&told["total"], told["items"][0]["amount"].to_string()), (&json!(1), "100.00".to_owned()));
+    // What is missing comes out when the drawer is opened again.
+    morning.post("/api/shifts", json!({"drawer_id": 1, "float_amount": 90})).expect(201);
+    assert_eq!(morning.get("/api/audit/exceptions?kind=float_differs").expect(200)["total"], 1);
     let yesterday = rows(&hotel, "SELECT * FROM day_ledger WHERE date = '2025-11-11' ORDER BY ledger");
     let undo = |at: usize| {
         let id = last["decided"][at]["id"].clone();
@@ -240,7 +225,7 @@ fn days_close_by_themselves_at_the_set_hour_and_each_decision_is_taken_back_in_t
     assert_eq!(rows(&hotel, todays), ["2025-11-12"], "what is taken back is a row of today");
     assert_eq!(rows(&hotel, "SELECT * FROM day_ledger WHERE date = '2025-11-11' ORDER BY ledger"), yesterday);
     morning.post("/api/day-close/last/seen", json!({})).expect(204);
-    assert_eq!(morning.get("/api/day-close/last").expect(200)["is_news"], false);
+    assert_eq!(morning.get("/api/day-close/last").expect(200)["news_since"], Value::Null);
     assert_no_fault(&hotel);
 }
 
@@ -250,6 +235,8 @@ fn days_that_were_missed_are_closed_one_by_one_and_a_clock_that_runs_wild_closes
     book(&hotel, "Ana", 1, "2025-11-10", "2025-11-20");
     ask(&hotel, 1, "check-in", json!({})).expect(200);
     book(&hotel, "Ben", 2, "2025-11-10", "2025-11-20");
+    book(&hotel, "Cem", 3, "2025-11-10", "2025-11-11");
+    ask(&hotel, 3, "check-in", json!({})).expect(200);
     hotel.put("/api/day-close/plan", json!({"is_on": true})).expect(200);
     hotel.advance_hours(7 * 24);
     for day in 11..=17 {
@@ -261,7 +248,24 @@ fn days_that_were_missed_are_closed_one_by_one_and_a_clock_that_runs_wild_closes
     assert_eq!(rows(&hotel, "SELECT status FROM reservation WHERE id = 2"), ["confirmed"], "nobody knows who has not come");
     let nights = "SELECT night, business_date FROM charge WHERE kind = 'room' AND night <> business_date";
     assert_eq!(rows(&hotel, nights), Vec::<String>::new(), "each night on its own day");
-    assert_eq!(rows(&hotel, "SELECT count(*) FROM charge WHERE kind = 'room'"), ["7"]);
+    assert_eq!(rows(&hotel, "SELECT count(*) FROM charge WHERE kind = 'room'"), ["14"]);
+    // Cem was to leave on the 11th and was extended night by night: all of it is told, and each night can come off the bill.
+    let owner = hotel.sign_in_again(Role::Owner);
+    let desk = hotel.with_token(&owner);
+    let last = || desk.get("/api/day-close/last").expect(200);
+    assert_eq!((&last()["news_since"], &last()["business_date"]), (&json!("2025-11-10"), &json!("2025-11-16")));
+    let extended = |last: Value| {
+        let all = last["decided"].as_array().expect("decisions").clone();
+        all.into_iter().filter(|one| one["choice"] == "extend").collect::<Vec<Value>>()
+    };
+    let nights = extended(last());
+    assert_eq!((nights.len(), &nights[0]["business_date"]), (6, &json!("2025-11-11")));
+    desk.post(&format!("/api/day-close/decisions/{}/undo", nights[0]["id"]), json!({})).expect(200);
+    assert_eq!(rows(&hotel, "SELECT balance FROM reservation WHERE guest_name = 'Cem'"), ["42000"]);
+    desk.post("/api/day-close/last/seen", json!({})).expect(204);
+    assert_eq!((&last()["news_since"], extended(last()).len()), (&Value::Null, 1));
+    let late = desk.post(&format!("/api/day-close/decisions/{}/undo", nights[1]["id"]), json!({}));
+    assert_eq!(late.problem(409), "nothing-to-undo", "it was read, and is over");
     hotel.advance_hours(-3 * 24);
     assert_eq!(plan::look(&hotel.app).expect("a clock that is set back moves nothing"), None);
     hotel.advance_hours(40 * 24);
@@ -288,11 +292,17 @@ fn books_that_do_not_agree_stop_every_close_and_are_told() {
     assert_eq!(rows(&hotel, "SELECT business_date FROM property"), ["2025-11-10"]);
     let owner = hotel.sign_in_again(Role::Owner);
     assert_eq!(hotel.with_token(&owner).get("/api/day-close/last").expect(200)["stopped_at"], "2025-11-11T09:00:00.000Z");
+    let alerts = || {
+        system::look(&hotel.app, &hotel.memory.backups);
+        hotel.app.watch.alerts().iter().map(|alert| alert.code).collect::<Vec<_>>()
+    };
+    assert!(alerts().contains(&AlertCode::DayClose));
     // Mended, it goes through by itself.
     file.execute("UPDATE folio SET balance = balance - 1 WHERE id = 1", []).expect("mended");
     plan::look(&hotel.app).expect("closed");
     assert_eq!(hotel.with_token(&owner).get("/api/day-close/last").expect(200)["stopped_at"], Value::Null);
     assert_eq!(rows(&hotel, "SELECT business_date FROM property"), ["2025-11-11"]);
+    assert!(!alerts().contains(&AlertCode::DayClose));
 }
 
 #[test]

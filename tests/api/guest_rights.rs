@@ -143,6 +143,10 @@ fn nothing_is_forgotten_until_it_is_turned_on_and_the_list_is_told_before() {
     let rules = hotel.get("/api/retention").expect(200);
     assert_eq!((&rules["is_on"], &rules["profile_years"], &rules["invoice_years"]), (&json!(false), &Value::Null, &json!(10)));
     assert_eq!(hotel.get("/api/retention/due").expect(200)["profile_count"], 0);
+    hotel.put("/api/registrations/rules", json!({"country": "DE"})).expect(200);
+    let by_law = hotel.get("/api/retention").expect(200);
+    assert_eq!((&by_law["registration_months"], &by_law["law_months"]), (&json!(12), &json!(12)), "until somebody says another");
+    hotel.put("/api/registrations/rules", json!({"country": ""})).expect(200);
     // What it would be, before anything is saved: who owes something or comes again is not among them.
     let looked = hotel.get("/api/retention/due?profile_years=3&registration_months=12").expect(200);
     assert_eq!(names(&looked), ["Old Settled"]);
@@ -231,14 +235,24 @@ fn a_document_goes_from_the_profile_and_from_the_trail_of_who_has_not_been_here_
     let hotel = of_age();
     let kept = |name: &str| hotel.get(&format!("/api/guests?q={name}")).expect(200)["items"][0]["id"].as_i64().expect("an id");
     let (new, back) = (kept("This"), kept("Again"));
-    for guest in [new, back] {
+    hotel.write(|tx| tx.run(&Sql::new("test.for_two", "UPDATE reservation SET adults = 2 WHERE id IN (1, 4)"), []).map(|_| ()));
+    let companion = |name: &str, stay: i64| {
+        let id = hotel.post("/api/guests", json!({"full_name": name})).expect(201)["id"].as_i64().expect("an id");
+        let people = json!([{"full_name": "Somebody"}, {"full_name": name, "guest_id": id}]);
+        hotel.put(&format!("/api/reservations/{stay}/guests"), json!({ "guests": people })).expect(200);
+        id
+    };
+    let (along, to_come) = (companion("Along Then", 1), companion("Along Soon", 4));
+    for guest in [new, back, along, to_come] {
         hotel.patch(&format!("/api/guests/{guest}"), json!({"id_type": "passport", "id_number": "SECRET-1"})).expect(200);
     }
     hotel.patch("/api/retention", json!({"registration_months": 4, "is_on": true})).expect(200);
     night(&hotel);
     let owner = hotel.with_token(&hotel.sign_in_again(Role::Owner));
-    assert_eq!(owner.get(&format!("/api/guests/{new}")).expect(200)["id_number"], "");
-    assert_eq!(owner.get(&format!("/api/guests/{back}")).expect(200)["id_number"], "SECRET-1", "who comes again keeps it");
+    let number = |guest: i64| owner.get(&format!("/api/guests/{guest}")).expect(200)["id_number"].clone();
+    assert_eq!(number(new), "");
+    assert_eq!(number(back), "SECRET-1", "who comes again keeps it");
+    assert_eq!((number(along), number(to_come)), (json!(""), json!("SECRET-1")), "and so has who came along, or will");
     let trail = owner.get(&format!("/api/audit-log?entity=guest&entity_id={new}")).expect(200).to_string();
     assert!(!trail.contains("SECRET-1") && trail.contains("forget_document"), "{trail}");
     assert_no_fault(&hotel);

@@ -19,6 +19,7 @@ mod conventions;
 mod damage;
 mod day;
 mod day_close;
+mod day_close_killed;
 mod departure;
 mod deposits;
 pub mod desk;

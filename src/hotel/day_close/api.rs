@@ -18,7 +18,7 @@ use crate::domain::wording::text;
 use crate::error::{Error, Result};
 use crate::hotel::audit::{self, Reason};
 use crate::hotel::settings::{self, Property, day};
-use crate::hotel::{backups, reservations};
+use crate::hotel::{backups, reservations, till};
 use crate::http::endpoint::{Access, Call, Endpoint, NoBody, NoParams, Reply, command, query, task};
 use crate::http::request::Method;
 use crate::http::state::App;
@@ -79,7 +79,7 @@ pub fn endpoints() -> Vec<Endpoint> {
             "/api/day-close/decisions/{id}/undo",
             "undo_decision",
             Access::DESK,
-            "Take back what the close of the day before has done",
+            "Take back what the close of the day before, or one that nobody has read of yet, has done",
             undo_decision,
         ),
     ]
@@ -480,12 +480,16 @@ fn undo_decision(tx: &Tx, at: ByDecision, _: NoBody) -> Result<DecisionView> {
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct DecidedView {
     id: DecisionId,
+    /// The day that it was decided for.
+    business_date: Date,
     choice: Choice,
     is_default: bool,
     made_by: String,
     reservation_id: Option<ReservationId>,
     guest_name: Option<String>,
     room_number: Option<String>,
+    /// Of a drawer that nobody had counted.
+    drawer_name: Option<String>,
     /// What it put on the bill.
     amount: Amount,
     is_undone: bool,
@@ -500,10 +504,11 @@ pub struct LastCloseView {
     is_unattended: bool,
     closed_at: Option<Instant>,
     closed_by: Option<String>,
-    /// Nobody has read yet what a close by itself has decided.
-    is_news: bool,
+    /// The first of the days that closed by themselves and of which nobody has read yet what was decided; empty when there is none.
+    news_since: Option<Date>,
     /// When the unattended close of the open day was stopped; what stands against it is told by `/api/day-close`.
     stopped_at: Option<Instant>,
+    /// For the last day, and for those that nobody has read of.
     decided: Vec<DecidedView>,
     steps: Vec<StepView>,
 }
@@ -517,47 +522,53 @@ fn last(conn: &Conn, _: NoParams) -> Result<LastCloseView> {
             is_unattended: false,
             closed_at: None,
             closed_by: None,
-            is_news: false,
+            news_since: None,
             stopped_at,
             decided: Vec::new(),
             steps: Vec::new(),
         });
     };
-    let decided = store::decisions(conn, close.business_date)?;
-    let decided = decided.into_iter().filter(|one| one.done_at.is_some()).map(|one| decided_view(conn, one, &property));
-    let DayClose { business_date, is_unattended, closed_at, closed_by, seen_at, .. } = close;
+    let unread = store::unread(conn)?;
+    let news_since = unread.first().map(|close| close.business_date);
+    let mut decided = Vec::new();
+    for day in unread.iter().chain((!close.is_unread()).then_some(&close)) {
+        let done = store::decisions(conn, day.business_date)?.into_iter().filter(|one| one.done_at.is_some());
+        decided.extend(done.map(|one| decided_view(conn, one, day, &property)).collect::<Result<Vec<_>>>()?);
+    }
+    let DayClose { business_date, is_unattended, closed_at, closed_by, .. } = close;
     Ok(LastCloseView {
         business_date: Some(business_date),
         is_unattended,
         closed_at,
         closed_by,
-        is_news: is_unattended && seen_at.is_none(),
+        news_since,
         stopped_at,
-        decided: decided.collect::<Result<_>>()?,
+        decided,
         steps: step_views(&store::steps(conn, close.id)?, &property),
     })
 }
 
-fn decided_view(conn: &Conn, one: Decision, property: &Property) -> Result<DecidedView> {
+fn decided_view(conn: &Conn, one: Decision, day: &DayClose, property: &Property) -> Result<DecidedView> {
     let stay = one.reservation_id.map(|id| reservations::find(conn, id)).transpose()?;
     Ok(DecidedView {
         id: one.id,
+        business_date: one.business_date,
         choice: one.choice,
         is_default: one.is_default,
         reservation_id: one.reservation_id,
         room_number: stay.as_ref().and_then(|stay| stay.room_number.clone()),
         guest_name: stay.map(|stay| stay.guest_name),
+        drawer_name: one.shift_id.map(|id| till::find(conn, id)).transpose()?.map(|shift| shift.drawer_name),
         amount: property.amount(one.amount),
         is_undone: one.undone_at.is_some(),
-        can_undo: undo::can_be_undone(&one, property.business_date),
+        can_undo: undo::can_be_undone(&one, property.business_date, day.is_unread()),
         made_by: one.made_by,
     })
 }
 
 fn see(tx: &Tx, _: NoParams, _: NoBody) -> Result<()> {
-    if let Some(close) = store::last(tx)?
-        && store::see(tx, close.id)?
-    {
+    for close in store::unread(tx)? {
+        store::see(tx, close.id)?;
         let entry = serde_json::json!({ "business_date": close.business_date });
         audit::record(tx, "see", "day_close", close.id.0, &audit::NOTHING, &entry)?;
     }

@@ -30,7 +30,7 @@ pub fn decide(tx: &Tx, about: About, choice: Choice) -> Result<Decision> {
     let open = open::look(tx, date)?;
     let can_be_chosen = match about {
         About::Stay(id) => open.stays.iter().any(|stay| stay.id == id && stay.case.choices(stay.status).contains(&choice)),
-        About::Shift(id) => open.shifts.iter().any(|shift| shift.id == id) && choice == Choice::Carry,
+        About::Shift(id) => open.shifts.iter().any(|shift| shift.id == id) && matches!(choice, Choice::Carry | Choice::Uncounted),
     };
     if !can_be_chosen {
         return Err(Error::invalid("choice", text!("is nothing that this day’s close can do with it")));
@@ -100,7 +100,7 @@ pub fn by_plan(tx: &Tx, date: Date) -> Result<()> {
         }
     }
     for shift in open.shifts.iter().filter(|shift| shift.decision.is_none()) {
-        store::decide(tx, date, About::Shift(shift.id), Choice::Carry, true)?;
+        store::decide(tx, date, About::Shift(shift.id), Choice::Uncounted, true)?;
     }
     Ok(())
 }

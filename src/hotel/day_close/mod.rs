@@ -70,6 +70,8 @@ words!(
         Extend = "extend",
         /// A tentative booking is let go, free of charge.
         Release = "release",
+        /// The shift of a drawer that nobody has counted is closed all the same.
+        Uncounted = "uncounted",
     }
 );
 
@@ -85,6 +87,13 @@ record! {
         pub closed_at: Option<Instant>,
         pub closed_by: Option<String>,
         pub seen_at: Option<Instant>,
+    }
+}
+
+impl DayClose {
+    /// It came to its end by itself, and nobody has read yet what was decided.
+    pub fn is_unread(&self) -> bool {
+        self.is_unattended && self.closed_at.is_some() && self.seen_at.is_none()
     }
 }
 

@@ -82,7 +82,7 @@ pub fn lines(conn: &Conn, date: Date, open: &Open) -> Result<Vec<Line>> {
             Some(Choice::NoShow) => lines.extend(no_show(conn, stay)?),
             Some(Choice::Carry) if is_staying(stay, date) => lines.push(staying_on(conn, stay.id, date)?),
             Some(Choice::Extend) => lines.push(extended(conn, stay.id, date)?),
-            Some(Choice::Carry | Choice::Release) | None => {}
+            Some(Choice::Carry | Choice::Release | Choice::Uncounted) | None => {}
         }
     }
     Ok(lines)

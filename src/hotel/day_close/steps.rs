@@ -21,7 +21,7 @@ use crate::hotel::reservations::itinerary::Itinerary;
 use crate::hotel::reservations::relocate::{self, Extension};
 use crate::hotel::reservations::{self, People, overstay, save_on};
 use crate::hotel::settings::day;
-use crate::hotel::{audit, folio, groups, rooms, settings, statistics};
+use crate::hotel::{audit, folio, groups, rooms, settings, statistics, till};
 use crate::http::endpoint::NoBody;
 use crate::http::state::App;
 use crate::jobs;
@@ -111,7 +111,7 @@ fn carry_out(tx: &Tx, step: Step, close: &DayClose) -> Result<Sums> {
         Step::Decisions => decide(tx, date),
         Step::Postings => post(tx, date),
         Step::NoShows => mark_no_shows(tx, date),
-        Step::Drawers => Ok(Sums { left: count(open::look(tx, date)?.shifts.len()), ..Sums::default() }),
+        Step::Drawers => close_drawers(tx, date),
         Step::Rooms => note_slept_in(tx),
         Step::Snapshot => snapshot(tx, date),
         Step::Roll => roll(tx, close),
@@ -131,7 +131,7 @@ fn decide(tx: &Tx, date: Date) -> Result<Sums> {
         let amount = match decision.choice {
             Choice::Extend => extend(tx, &decision, id, date)?,
             Choice::Release => release(tx, &decision, id, date)?,
-            Choice::NoShow | Choice::Carry => None,
+            Choice::NoShow | Choice::Carry | Choice::Uncounted => None,
         };
         sums.count += 1;
         sums.amount_minor += amount.unwrap_or_default().0;
@@ -237,6 +237,23 @@ fn mark_no_shows(tx: &Tx, date: Date) -> Result<Sums> {
         sums.amount_minor += fee.0;
     }
     Ok(sums)
+}
+
+/// Ends the shifts that nobody has counted, where that was chosen.
+fn close_drawers(tx: &Tx, date: Date) -> Result<Sums> {
+    let mut sums = Sums::default();
+    for decision in pending(tx, date, &[Choice::Uncounted])? {
+        let Some(id) = decision.shift_id else { continue };
+        let shift = till::find(tx, id)?;
+        if !shift.is_open() {
+            store::drop_decision(tx, decision.id)?;
+            continue;
+        }
+        till::close::close_uncounted(tx, &shift)?;
+        store::note_done(tx, decision.id, Money::ZERO)?;
+        sums.count += 1;
+    }
+    Ok(Sums { left: count(open::look(tx, date)?.shifts.len()), ..sums })
 }
 
 fn note_slept_in(tx: &Tx) -> Result<Sums> {

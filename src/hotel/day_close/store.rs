@@ -33,7 +33,10 @@ statements! {
             started_at = excluded.started_at";
     CLOSE = "day_close.close": "UPDATE day_close SET closed_at = ?2, closed_by = ?3, seen_at = NULL WHERE id = ?1";
     REOPEN = "day_close.reopen": "UPDATE day_close SET closed_at = NULL, closed_by = NULL WHERE id = ?1";
-    SEE = "day_close.see": "UPDATE day_close SET seen_at = ?2 WHERE id = ?1 AND seen_at IS NULL";
+    // Days that closed by themselves and of which nobody has read what was decided.
+    UNREAD = "day_close.unread" selects DayClose "FROM day_close
+        WHERE is_unattended = 1 AND closed_at IS NOT NULL AND seen_at IS NULL ORDER BY business_date DESC LIMIT 31", scans "a row a day, from the newest back";
+    SEE = "day_close.see": "UPDATE day_close SET seen_at = ?2 WHERE id = ?1";
     STEPS = "day_close.steps" selects Done "FROM day_close_step WHERE day_close_id = ?1 ORDER BY id";
     NOTE = "day_close.note": "INSERT INTO day_close_step (day_close_id, step, at, by, sums) VALUES (?1, ?2, ?3, ?4, ?5)";
     FORGET_STEPS = "day_close.forget_steps": "DELETE FROM day_close_step WHERE day_close_id = ?1";
@@ -85,9 +88,15 @@ pub fn reopen(tx: &Tx, id: DayCloseId) -> Result<()> {
     tx.run(&REOPEN, [id]).map(|_| ())
 }
 
-/// Whether nobody had seen it before.
-pub fn see(tx: &Tx, id: DayCloseId) -> Result<bool> {
-    Ok(tx.run(&SEE, (id, tx.now()))? == 1)
+/// The days that closed by themselves and that nobody has read of, the first of them first.
+pub fn unread(conn: &Conn) -> Result<Vec<DayClose>> {
+    let mut found = conn.all(&UNREAD, [], DayClose::from_row)?;
+    found.reverse();
+    Ok(found)
+}
+
+pub fn see(tx: &Tx, id: DayCloseId) -> Result<()> {
+    tx.run(&SEE, (id, tx.now())).map(|_| ())
 }
 
 pub fn steps(conn: &Conn, id: DayCloseId) -> Result<Vec<Done>> {

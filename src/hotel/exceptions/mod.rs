@@ -52,6 +52,7 @@ words!(
         AgainstRestriction = "against_restriction",
         CashShort = "cash_short",
         CashOver = "cash_over",
+        NotCounted = "not_counted",
         FloatDiffers = "float_differs",
         PaidOut = "paid_out",
         OverCredit = "over_credit_limit",
@@ -82,6 +83,7 @@ impl Exception {
             | Exception::AgainstRestriction
             | Exception::CashShort
             | Exception::CashOver
+            | Exception::NotCounted
             | Exception::FloatDiffers
             | Exception::PaidOut
             | Exception::OverCredit => None,

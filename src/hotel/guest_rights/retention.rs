@@ -13,7 +13,7 @@ use crate::db::{Conn, Table, Tx};
 use crate::domain::date::{Date, Instant};
 use crate::domain::id::{GuestId, InvoiceId};
 use crate::error::Result;
-use crate::hotel::{audit, guests, invoices, settings};
+use crate::hotel::{audit, guests, invoices, registration, settings};
 use crate::http::state::App;
 use crate::jobs::{Job, every, last_slot, next_slot};
 
@@ -42,8 +42,16 @@ impl Default for Rules {
     }
 }
 
+/// Until somebody says how long, what was written down for the registration is kept as long as the country asks for it.
 pub fn rules(conn: &Conn) -> Result<Rules> {
-    Ok(store::rules(conn)?.unwrap_or_default())
+    let known = store::rules(conn)?.unwrap_or_default();
+    let is_chosen = known.version > Rules::default().version;
+    Ok(if is_chosen { known } else { Rules { registration_months: months_of_law(conn)?, ..known } })
+}
+
+/// For how long the country whose rules the hotel goes by asks for registrations, where a source says so.
+pub fn months_of_law(conn: &Conn) -> Result<Option<i64>> {
+    Ok(registration::country(conn)?.and_then(|country| country.keep_months))
 }
 
 /// Keeps rules. What they ask for is done in the coming night and not in the one that is past, so that there is a day

@@ -53,6 +53,8 @@ struct RetentionView {
     profile_years: Option<i64>,
     /// Documents, addresses and places of birth, after the stay; `null` = as long as the profile.
     registration_months: Option<i64>,
+    /// For how long the country whose registration rules the hotel goes by asks for them; `null` = no source says.
+    law_months: Option<i64>,
     /// Names on invoices of guests who were erased, after they were issued.
     invoice_years: i64,
     /// The day of the hotel's calendar whose night was the last.
@@ -60,21 +62,20 @@ struct RetentionView {
     version: i64,
 }
 
-impl From<&Rules> for RetentionView {
-    fn from(rules: &Rules) -> RetentionView {
-        RetentionView {
-            is_on: rules.is_on,
-            profile_years: rules.profile_years,
-            registration_months: rules.registration_months,
-            invoice_years: rules.invoice_years,
-            last_run_on: rules.last_run_on,
-            version: rules.version,
-        }
-    }
+fn view(conn: &Conn, rules: &Rules) -> Result<RetentionView> {
+    Ok(RetentionView {
+        is_on: rules.is_on,
+        profile_years: rules.profile_years,
+        registration_months: rules.registration_months,
+        law_months: retention::months_of_law(conn)?,
+        invoice_years: rules.invoice_years,
+        last_run_on: rules.last_run_on,
+        version: rules.version,
+    })
 }
 
 fn show(conn: &Conn, _: NoParams) -> Result<RetentionView> {
-    Ok(RetentionView::from(&retention::rules(conn)?))
+    view(conn, &retention::rules(conn)?)
 }
 
 /// Rules to look ahead with, before they are in force.
@@ -167,6 +168,7 @@ fn change(tx: &Tx, _: NoParams, body: RetentionChange) -> Result<RetentionView> 
         ..before.clone()
     };
     let saved = retention::put(tx, &after)?;
-    audit::record(tx, "change", "retention", 1, &RetentionView::from(&before), &RetentionView::from(&saved))?;
-    Ok(RetentionView::from(&saved))
+    let (was, is) = (view(tx, &before)?, view(tx, &saved)?);
+    audit::record(tx, "change", "retention", 1, &was, &is)?;
+    Ok(is)
 }

@@ -56,9 +56,13 @@ statements! {
     DUE_DOCUMENTS = "retention.due_documents": "SELECT g.id
         FROM guest AS g
         WHERE (g.id_number <> '' OR g.id_type <> '')
-            AND (g.created_at < ?1 OR EXISTS (SELECT 1 FROM reservation WHERE guest_id = g.id))
+            AND (g.created_at < ?1 OR EXISTS (SELECT 1 FROM reservation WHERE guest_id = g.id)
+                OR EXISTS (SELECT 1 FROM stay_guest WHERE guest_id = g.id))
             AND NOT EXISTS (SELECT 1 FROM reservation AS r WHERE r.guest_id = coalesce(g.merged_into_id, g.id)
                 AND (r.check_out_date >= ?1 OR r.status IN ('tentative', 'confirmed', 'checked_in')))
+            AND NOT EXISTS (SELECT 1 FROM stay_guest AS s JOIN reservation AS r ON r.id = s.reservation_id
+                WHERE s.guest_id = coalesce(g.merged_into_id, g.id)
+                    AND (r.check_out_date >= ?1 OR r.status IN ('tentative', 'confirmed', 'checked_in')))
         ORDER BY g.id LIMIT ?2", scans "all guests, once a night and where an owner looks ahead";
     FORGET_DOCUMENT = "retention.forget_document": "UPDATE guest SET id_type = '', id_number = '', version = version + 1 WHERE id = ?1";
     FORGET_IN_TRAIL = "retention.forget_in_trail": "UPDATE audit_log

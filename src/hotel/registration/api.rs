@@ -91,8 +91,6 @@ pub struct RulesView {
     asked_fields: Vec<PersonField>,
     /// From the arrival until it is sent; 0 = nothing is sent.
     deadline_hours: i64,
-    /// How long it is kept after the arrival; `null` = no source says.
-    keep_months: Option<i64>,
     /// Whether a public source was read; other entries are to be checked.
     is_checked: bool,
     version: i64,
@@ -113,7 +111,6 @@ fn rules_view(Setup { country, version }: Setup) -> RulesView {
         who: rules.map(|rules| rules.who),
         asked_fields: rules.map(Country::fields).unwrap_or_default(),
         deadline_hours: rules.map_or(0, |rules| rules.deadline_hours),
-        keep_months: rules.and_then(|rules| rules.keep_months),
         is_checked: rules.is_some_and(|rules| rules.is_checked),
         countries: rules::all().iter().map(one).collect(),
         country,

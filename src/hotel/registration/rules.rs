@@ -59,7 +59,7 @@ pub struct Country {
     pub who: Who,
     /// From the arrival until it is sent; 0 = nothing is sent.
     pub deadline_hours: i64,
-    /// How long it is kept after the arrival.
+    /// For how long it has to be kept; what the hotel does is said once, with the other terms (`guest_rights::retention`).
     pub keep_months: Option<i64>,
     fields: Vec<Asked>,
 }

@@ -165,6 +165,7 @@ fn kind_in_words(kind: &str) -> Text {
         "nights_dropped" => text!("Nights dropped"),
         "cash_short" => text!("Cash short"),
         "cash_over" => text!("Cash over"),
+        "not_counted" => text!("Drawer not counted"),
         "paid_out" => text!("Paid out"),
         _ => text!("Other"),
     }

@@ -1,7 +1,7 @@
 //! The look at the figures, every few seconds: what it finds is told.
 
 use super::store;
-use crate::hotel::{Memory, backups};
+use crate::hotel::{Memory, backups, day_close};
 use crate::http::state::App;
 use crate::jobs::{Job, every};
 use crate::watch::{Alert, Change, Figures, Thresholds, machine};
@@ -17,14 +17,14 @@ pub(super) fn jobs(memory: &Memory) -> Vec<Job> {
 
 /// Looks at the figures, and tells of alerts.
 pub fn look(app: &App, backups: &backups::State) {
-    let thresholds = match app.db.read(&app.own_context(), store::thresholds) {
-        Ok(thresholds) => thresholds,
-        Err(error) => {
-            log::warn!("the thresholds of the alerts cannot be read, so the usual ones count: {error}");
-            Thresholds::default()
-        }
-    };
-    let changes = app.watch.look(app.clock.now(), figures(app, backups), &thresholds);
+    let found =
+        app.db.read(&app.own_context(), |conn| Ok((store::thresholds(conn)?, day_close::plan::find(conn)?.stopped_at.is_some())));
+    let (thresholds, is_close_stopped) = found.unwrap_or_else(|error| {
+        log::warn!("the thresholds of the alerts cannot be read, so the usual ones count: {error}");
+        (Thresholds::default(), false)
+    });
+    let figures = Figures { is_close_stopped, ..figures(app, backups) };
+    let changes = app.watch.look(app.clock.now(), figures, &thresholds);
     for change in &changes {
         match change {
             Change::Began(alert) => log::warn!("alert {}", in_words(alert)),
@@ -55,5 +55,6 @@ fn figures(app: &App, backups: &backups::State) -> Figures {
         backup_at: backups.newest_at(),
         is_damaged: app.db.is_damaged(),
         faults: backups.faults(),
+        is_close_stopped: false,
     }
 }

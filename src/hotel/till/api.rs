@@ -137,9 +137,10 @@ pub struct PieceView {
 pub struct CountView {
     currency: String,
     expected_amount: Amount,
-    counted_amount: Amount,
-    /// Negative when money is missing.
-    difference: Amount,
+    /// `null` = nobody has counted it: the close of the day ended the shift.
+    counted_amount: Option<Amount>,
+    /// Negative when money is missing; `null` = not known.
+    difference: Option<Amount>,
     pieces: Vec<PieceView>,
 }
 
@@ -208,8 +209,8 @@ fn count_view(c: Count) -> CountView {
     let amount = |money: Money| amount_of(&c.currency, money);
     CountView {
         expected_amount: amount(c.expected),
-        counted_amount: amount(c.counted),
-        difference: amount(c.counted - c.expected),
+        counted_amount: c.counted.map(amount),
+        difference: c.counted.map(|counted| amount(counted - c.expected)),
         pieces: c.pieces.iter().map(|(value, count)| PieceView { value: amount(Money(*value)), count: *count }).collect(),
         currency: c.currency.clone(),
     }
@@ -287,7 +288,7 @@ fn list(conn: &Conn, p: ShiftListParams) -> Result<List<ShiftView>> {
         .with("user_id = ?", p.user_id)
         .with("(closed_at IS NULL) = ?", p.is_open)
         .with(
-            "EXISTS (SELECT 1 FROM shift_count AS c WHERE c.shift_id = shift.id AND c.counted <> c.expected) = ?",
+            "EXISTS (SELECT 1 FROM shift_count AS c WHERE c.shift_id = shift.id AND c.counted IS NOT c.expected) = ?",
             p.has_difference,
         )
         .with("business_date >= ?", p.business_date_from)

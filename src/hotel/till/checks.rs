@@ -34,11 +34,11 @@ statements! {
         FROM shift AS s JOIN property AS h ON h.id = 1
         JOIN shift_count AS c ON c.currency = h.currency
             AND c.shift_id = (SELECT max(b.id) FROM shift AS b WHERE b.drawer_id = s.drawer_id AND b.id < s.id)
-        WHERE c.counted <> s.float_amount AND NOT EXISTS (
+        WHERE coalesce(c.counted, c.expected) <> s.float_amount AND NOT EXISTS (
             SELECT 1 FROM audit_log AS a
             WHERE a.entity = 'shift' AND a.entity_id = s.id AND a.action = 'exception'
                 AND json_extract(a.after, '$.kind') = 'float_differs'
-                AND json_extract(a.after, '$.amount_minor') = abs(c.counted - s.float_amount))
+                AND json_extract(a.after, '$.amount_minor') = abs(coalesce(c.counted, c.expected) - s.float_amount))
         UNION ALL SELECT 'movement ' || m.id
         FROM drawer_movement AS m
         WHERE m.kind = 'paid_out' AND NOT EXISTS (
@@ -48,20 +48,20 @@ statements! {
         scans "a check reads everything";
     UNTOLD = "check.shift_untold": "SELECT 'shift ' || c.shift_id || ', ' || c.currency
         FROM shift_count AS c
-        WHERE c.counted <> c.expected AND NOT EXISTS (
+        WHERE c.counted IS NOT c.expected AND NOT EXISTS (
             SELECT 1 FROM audit_log AS a
             WHERE a.entity = 'shift' AND a.entity_id = c.shift_id AND a.action = 'exception'
-                AND json_extract(a.after, '$.currency') = c.currency AND json_extract(a.after, '$.kind') IN ('cash_short', 'cash_over')
-                AND json_extract(a.after, '$.amount_minor') = abs(c.counted - c.expected))",
+                AND json_extract(a.after, '$.currency') = c.currency AND json_extract(a.after, '$.kind') IN ('cash_short', 'cash_over', 'not_counted')
+                AND json_extract(a.after, '$.amount_minor') = abs(coalesce(c.counted, 0) - c.expected))",
         scans "a check reads everything";
 }
 
 /// What must hold, as a sentence, and the statement that finds where it does not.
 pub const INVARIANTS: &[(&str, &Sql)] = &[
     ("A drawer was counted against what went through it.", &COUNTED),
-    ("A shift is closed when its drawer was counted.", &UNCOUNTED),
+    ("A shift that is closed says what should be in its drawer.", &UNCOUNTED),
     ("What came along with a payment is void when it is.", &ALONG),
     ("No less was handed over than was paid.", &GIVEN),
     ("What a drawer was opened with and what was paid out of it stands on the owner's list.", &OPENED_UNTOLD),
-    ("What was missing in a drawer, or too much, stands on the owner's list.", &UNTOLD),
+    ("What was missing in a drawer, too much or not counted, stands on the owner's list.", &UNTOLD),
 ];

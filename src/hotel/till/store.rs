@@ -42,11 +42,12 @@ statements! {
             coalesce(sum(CASE WHEN entry <> 'post' THEN amount END), 0), count(*)
         FROM posting WHERE shift_id = ?1";
     INSERT_COUNT = "till.insert_count": "INSERT INTO shift_count (shift_id, currency, expected, counted, pieces) VALUES (?1, ?2, ?3, ?4, ?5)";
+    INSERT_UNCOUNTED = "till.insert_uncounted": "INSERT INTO shift_count (shift_id, currency, expected) VALUES (?1, ?2, ?3)";
     COUNTS = "till.counts" selects Count "FROM shift_count WHERE shift_id = ?1 ORDER BY id LIMIT 100";
-    LEFT_IN = "till.left_in": "SELECT c.counted FROM shift_count AS c
+    LEFT_IN = "till.left_in": "SELECT coalesce(c.counted, c.expected) FROM shift_count AS c
         WHERE c.currency = ?3 AND c.shift_id = (
             SELECT s.id FROM shift AS s WHERE s.drawer_id = ?1 AND s.id < ?2 ORDER BY s.id DESC LIMIT 1)";
-    LEFT_OF_OTHERS = "till.left_of_others": "SELECT c.currency, c.counted FROM shift_count AS c
+    LEFT_OF_OTHERS = "till.left_of_others": "SELECT c.currency, coalesce(c.counted, c.expected) FROM shift_count AS c
         WHERE c.currency <> ?3 AND c.shift_id = (
             SELECT s.id FROM shift AS s WHERE s.drawer_id = ?1 AND s.id < ?2 ORDER BY s.id DESC LIMIT 1)
         ORDER BY c.currency";
@@ -78,7 +79,8 @@ record! {
     pub struct Count {
         pub currency: String,
         pub expected: Money,
-        pub counted: Money,
+        /// `None` = nobody has counted it.
+        pub counted: Option<Money>,
         pub pieces: Vec<Piece> as json,
     }
 }
@@ -135,7 +137,7 @@ pub fn insert(tx: &Tx, drawer: DrawerId, user: UserId, date: Date, float: Money,
     Ok(ShiftId(tx.insert(&INSERT, (drawer, user, date, float, tx.now(), note))?))
 }
 
-pub fn close(tx: &Tx, id: ShiftId, by: UserId, note: &str) -> Result<()> {
+pub fn close(tx: &Tx, id: ShiftId, by: Option<UserId>, note: &str) -> Result<()> {
     tx.run(&CLOSE, (id, tx.now(), by, note))?;
     Ok(())
 }
@@ -185,11 +187,17 @@ pub fn insert_count(tx: &Tx, id: ShiftId, expected: Money, counted: &Counted) ->
     Ok(())
 }
 
+/// What should be in a drawer that nobody has counted.
+pub fn insert_uncounted(tx: &Tx, id: ShiftId, currency: &str, expected: Money) -> Result<()> {
+    tx.run(&INSERT_UNCOUNTED, (id, currency, expected))?;
+    Ok(())
+}
+
 pub fn counts(conn: &Conn, id: ShiftId) -> Result<Vec<Count>> {
     conn.all(&COUNTS, [id], Count::from_row)
 }
 
-/// What was counted of a currency at the end of a drawer's last shift before this one.
+/// What was left of a currency at the end of a drawer's last shift before this one; where nobody counted, what should have been.
 pub fn left_in(conn: &Conn, drawer: DrawerId, before: ShiftId, currency: &str) -> Result<Option<Money>> {
     conn.one(&LEFT_IN, (drawer, before, currency), |row| row.get(0))
 }

@@ -120,7 +120,7 @@ export function closeFlows(hotel) {
       const { page, complaints, close } = await openPage(hotel.browser, url, { size: PHONE });
       await page.route("**/api/day-close/last", async (route) => {
         const answer = await route.fetch();
-        await route.fulfill({ response: answer, json: { ...(await answer.json()), is_news: true } });
+        await route.fulfill({ response: answer, json: { ...(await answer.json()), news_since: BUSINESS_DATE } });
       });
       await signIn(page, "admin", OWN_PASSWORD);
       const news = page.getByRole("region", { name: /^Closed automatically/ });

@@ -58,6 +58,7 @@ export const words = /** @type {const} */ ({
   "exception.against_restriction": "Sold against a restriction",
   "exception.cash_short": "Cash missing at closing",
   "exception.cash_over": "Too much cash at closing",
+  "exception.not_counted": "Drawer not counted at the day close",
   "exception.float_differs": "Float differs from the last count",
   "exception.paid_out": "Paid out of the drawer",
   "exception.over_credit_limit": "Over the credit limit",

@@ -20,7 +20,6 @@ export const words = /** @type {const} */ ({
   "registration.who.foreigners": "foreigners",
   "registration.who.foreign_heads": "foreign main guests",
   "registration.within": "within {hours} hours",
-  "registration.keep": "kept for {months} months",
   "registration.arrived": "Arrived",
   "registration.missing": "Missing",
   "registration.mark.one": "Mark {count} person as sent",

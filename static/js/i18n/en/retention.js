@@ -9,6 +9,7 @@ export const words = /** @type {const} */ ({
   "retention.profile_years_hint": "Name, contacts and notes go; stays and amounts remain. Left empty, profiles are kept until somebody erases them.",
   "retention.registration_months": "Registration details: months after the stay",
   "retention.registration_months_hint": "Document numbers, home addresses and places of birth. Left empty, they are kept as long as the profile.",
+  "retention.law_months": "The country’s registration rules ask for {months} months.",
   "retention.invoice_years": "Names on invoices: years after issue",
   "retention.invoice_years_hint": "Invoices of guests who were erased keep their names as long as tax law asks for it.",
   "retention.is_on": "Erase every night",

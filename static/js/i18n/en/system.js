@@ -53,8 +53,10 @@ export const words = /** @type {const} */ ({
   "alert.backup_age": "The last backup is out of date",
   "alert.data_damaged": "The hotel’s data file is damaged",
   "alert.data_faults": "Some of the hotel’s figures do not agree",
+  "alert.day_close": "The day could not be closed automatically",
   "alert.since": "since {time}",
 
+  "alert_advice.day_close": "“Close the day” tells what stands against it",
   "alert_advice.data_damaged": "Nothing is saved until a backup is restored below",
   "alert_advice.data_faults":
     "Keep last night’s backup and ask whoever looks after Innkeeper to run: innkeeper check",

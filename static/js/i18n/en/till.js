@@ -27,6 +27,7 @@ export const words = /** @type {const} */ ({
   "till.what_for": "What for",
   "till.close_title": "Close shift: {drawer}",
   "till.close_text": "Count the cash in the drawer. What should be there is shown afterwards.",
+  "till.not_counted": "Not counted",
   "till.counted": "Counted",
   "till.counted_of": "Counted {currency}",
   "till.by_pieces": "Count by notes and coins",

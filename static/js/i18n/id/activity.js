@@ -58,6 +58,7 @@ export const words = {
   "exception.against_restriction": "Dijual di luar pembatasan",
   "exception.cash_short": "Kas kurang saat penutupan",
   "exception.cash_over": "Kas lebih saat penutupan",
+  "exception.not_counted": "Laci tidak dihitung saat tutup hari",
   "exception.float_differs": "Modal kas berbeda dari hitungan terakhir",
   "exception.paid_out": "Dikeluarkan dari laci",
   "exception.over_credit_limit": "Melewati batas kredit",

@@ -20,7 +20,6 @@ export const words = {
   "registration.who.foreigners": "orang asing",
   "registration.who.foreign_heads": "tamu utama asing",
   "registration.within": "dalam {hours} jam",
-  "registration.keep": "disimpan {months} bulan",
   "registration.arrived": "Tiba",
   "registration.missing": "Belum ada",
   "registration.mark.other": "Tandai {count} orang sudah dikirim",

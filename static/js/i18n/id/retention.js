@@ -9,6 +9,7 @@ export const words = /** @type {const} */ ({
   "retention.profile_years_hint": "Nama, kontak, dan catatan dihapus; masa inap dan jumlahnya tetap ada. Bila kosong, profil disimpan sampai seseorang menghapusnya.",
   "retention.registration_months": "Data registrasi: bulan setelah menginap",
   "retention.registration_months_hint": "Nomor dokumen, alamat rumah, dan tempat lahir. Bila kosong, disimpan selama profilnya.",
+  "retention.law_months": "Aturan pendaftaran negara ini meminta {months} bulan.",
   "retention.invoice_years": "Nama pada faktur: tahun setelah diterbitkan",
   "retention.invoice_years_hint": "Faktur tamu yang datanya dihapus tetap memuat nama selama diwajibkan hukum pajak.",
   "retention.is_on": "Hapus setiap malam",

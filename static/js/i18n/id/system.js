@@ -53,8 +53,10 @@ export const words = {
   "alert.backup_age": "Cadangan terakhir sudah lama",
   "alert.data_damaged": "Berkas data hotel rusak",
   "alert.data_faults": "Sebagian angka hotel tidak cocok",
+  "alert.day_close": "Hari tidak dapat ditutup otomatis",
   "alert.since": "sejak {time}",
 
+  "alert_advice.day_close": "“Tutup hari” memberitahukan yang menghalanginya",
   "alert_advice.data_damaged": "Tidak ada yang disimpan sampai cadangan dipulihkan di bawah",
   "alert_advice.data_faults":
     "Simpan cadangan semalam dan minta penanggung jawab Innkeeper menjalankan: innkeeper check",

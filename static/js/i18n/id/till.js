@@ -27,6 +27,7 @@ export const words = {
   "till.what_for": "Untuk apa",
   "till.close_title": "Tutup sif: {drawer}",
   "till.close_text": "Hitung uang di laci. Jumlah yang seharusnya ada ditampilkan sesudahnya.",
+  "till.not_counted": "Tidak dihitung",
   "till.counted": "Terhitung",
   "till.counted_of": "Terhitung {currency}",
   "till.by_pieces": "Hitung per lembar dan koin",

@@ -41,6 +41,7 @@ const KINDS = /** @type {const} */ ([
   "against_restriction",
   "cash_short",
   "cash_over",
+  "not_counted",
   "float_differs",
   "paid_out",
 ]);

@@ -60,9 +60,9 @@ const openShift = (shift, done, signal) =>
           {
             about: { shift_id: shift.shift_id },
             name: shift.drawer_name,
-            choices: ["carry"],
+            choices: ["uncounted", "carry"],
             decision: shift.decision,
-            words: () => t("close.leave_shift"),
+            words: (choice) => t(choice === "carry" ? "close.leave_shift" : "close.uncounted"),
           },
           done,
           signal,

@@ -7,7 +7,7 @@ import { button } from "../../elements/button.js";
 import { toast } from "../../elements/toast-list.js";
 import { showFailure } from "../../failure.js";
 import { keepFresh } from "../../fresh.js";
-import { formatDate, formatMoney } from "../../format.js";
+import { formatDate, formatDates, formatMoney } from "../../format.js";
 import { once } from "../../intents.js";
 import { t } from "../../i18n.js";
 import { may } from "../../places.js";
@@ -27,7 +27,7 @@ export function closeNews(signal) {
     {
       areas: ["day_close", "reservations"],
       load: () => api.get("/api/day-close/last", {}, signal),
-      show: (last) => [last.stopped_at && stopped(), last.is_news && news(last, () => void refresh(), signal)],
+      show: (last) => [last.stopped_at && stopped(), last.news_since !== null && news(last, () => void refresh(), signal)],
       skeleton: () => null,
     },
     signal,
@@ -45,15 +45,17 @@ const stopped = () =>
   );
 
 /** @param {LastClose} last @param {() => void} done @param {AbortSignal} signal */
-function news({ business_date, decided }, done, signal) {
-  const rows = decided.filter(({ reservation_id }) => reservation_id !== null).map((one) => row(one, done, signal));
+function news({ business_date, news_since, decided }, done, signal) {
+  const [first, day] = [news_since ?? businessDate(), business_date ?? businessDate()];
+  const date = first < day ? formatDates(first, day) : formatDate(day, "weekday");
+  const rows = decided.map((one) => row(one, first < day, done, signal));
   return h(
     "section",
     { class: "card close-news", "aria-labelledby": "close-news" },
     h(
       "header",
       { class: "card-head" },
-      h("h2", { id: "close-news" }, t("close.news", { date: formatDate(business_date ?? businessDate(), "weekday") })),
+      h("h2", { id: "close-news" }, t("close.news", { date })),
       may("desk") &&
         button({
           label: t("close.news_seen"),
@@ -80,9 +82,9 @@ function news({ business_date, decided }, done, signal) {
   );
 }
 
-/** @param {Decided} one @param {() => void} done @param {AbortSignal} signal */
-function row(one, done, signal) {
-  const guest = one.guest_name ?? "";
+/** @param {Decided} one @param {boolean} has_day there are several @param {() => void} done @param {AbortSignal} signal */
+function row(one, has_day, done, signal) {
+  const guest = one.guest_name ?? one.drawer_name ?? "";
   return h(
     "li",
     { class: "close-row" },
@@ -90,8 +92,13 @@ function row(one, done, signal) {
     h(
       "div",
       { class: "close-words" },
-      h("a", { class: "stay-name", href: `/reservations/${one.reservation_id}` }, guest),
-      h("p", { class: "stay-detail" }, h("span", {}, t(one.is_undone ? "close.was_undone" : `close.was_${one.choice}`))),
+      h("a", { class: "stay-name", href: one.reservation_id === null ? "/shifts" : `/reservations/${one.reservation_id}` }, guest),
+      h(
+        "p",
+        { class: "stay-detail" },
+        has_day && h("span", {}, formatDate(one.business_date, "weekday")),
+        h("span", {}, t(one.is_undone ? "close.was_undone" : `close.was_${one.choice}`)),
+      ),
     ),
     h("div", { class: "close-balance" }, one.amount > 0 && h("span", { class: "amount" }, formatMoney(one.amount))),
     h(

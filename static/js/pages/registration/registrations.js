@@ -97,13 +97,12 @@ export function render(params, signal) {
 }
 
 /** @param {Rules} rules */
-function rulesWords({ country, who, is_checked, deadline_hours, keep_months }) {
+function rulesWords({ country, who, is_checked, deadline_hours }) {
   if (!country || !who) return t("registration.no_country");
   const words = [
     country,
     t(`registration.who.${who}`),
     deadline_hours > 0 && t("registration.within", { hours: deadline_hours }),
-    keep_months !== null && t("registration.keep", { months: keep_months }),
     !is_checked && t("registration.to_be_checked"),
   ];
   return words.filter(Boolean).join(" · ");

@@ -94,10 +94,11 @@ const given = ({ profile_years, registration_months }) => ({
  * @param {AbortSignal} signal
  */
 function rulesForm(rules, look, saved, signal) {
+  const law = rules.law_months !== null && t("retention.law_months", { months: rules.law_months });
   /** @param {"profile_years" | "registration_months" | "invoice_years"} name @param {number} max */
   const number = (name, max) =>
     field(
-      { label: t(`retention.${name}`), name, hint: t(`retention.${name}_hint`) },
+      { label: t(`retention.${name}`), name, hint: [t(`retention.${name}_hint`), name === "registration_months" && law].filter(Boolean).join(" ") },
       input({ type: "number", min: 1, max, required: name === "invoice_years", value: rules[name] ?? "" }),
     );
   const form = h(

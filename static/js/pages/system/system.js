@@ -130,6 +130,7 @@ function alerts({ alerts: standing, backup }) {
 const ADVICE = {
   data_damaged: "alert_advice.data_damaged",
   data_faults: "alert_advice.data_faults",
+  day_close: "alert_advice.day_close",
 };
 
 /** @param {System["alerts"][number]} alert */

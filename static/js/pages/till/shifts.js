@@ -104,13 +104,13 @@ const table = (shifts, signal) =>
         cell: ({ closed_at, closed_by, username }) =>
           closed_at === null
             ? h("span", { class: "chip" }, t("till.is_open"))
-            : [formatInstant(closed_at), closed_by !== username && ` · ${closed_by}`],
+            : [formatInstant(closed_at), closed_by !== null && closed_by !== username && ` · ${closed_by}`],
       },
       { label: t("till.float"), kind: "number", cell: ({ float_amount }) => formatMoney(float_amount) },
       {
         label: t("till.counted"),
         kind: "number",
-        cell: ({ counts }) => counts.map(({ counted_amount, currency }) => h("div", {}, formatCurrency(counted_amount, currency))),
+        cell: ({ counts }) => counts.map(({ counted_amount, currency }) => h("div", {}, counted_amount === null ? t("till.not_counted") : formatCurrency(counted_amount, currency))),
       },
       {
         label: t("till.difference"),
@@ -119,8 +119,8 @@ const table = (shifts, signal) =>
           counts.map(({ difference, currency }) =>
             h(
               "div",
-              { class: difference < 0 ? "till-short" : "", title: differenceWords(difference) },
-              difference === 0 ? "–" : formatCurrency(difference, currency),
+              { class: difference !== null && difference < 0 ? "till-short" : "", title: differenceWords(difference) },
+              difference === null ? "?" : difference === 0 ? "–" : formatCurrency(difference, currency),
             ),
           ),
       },

@@ -194,14 +194,14 @@ export const countLines = ({ counts }) =>
     { class: "sum-lines" },
     counts.map(({ currency, expected_amount, counted_amount, difference }) => [
       line(t("till.expected"), formatCurrency(expected_amount, currency)),
-      line(t("till.counted"), formatCurrency(counted_amount, currency)),
-      line(differenceWords(difference), formatCurrency(Math.abs(difference), currency), "is-total"),
+      counted_amount !== null && line(t("till.counted"), formatCurrency(counted_amount, currency)),
+      line(differenceWords(difference), difference === null ? "?" : formatCurrency(Math.abs(difference), currency), "is-total"),
     ]),
   );
 
 /** @param {string} words @param {string} value @param {string} [extra] */
 const line = (words, value, extra = "") => h("div", { class: extra }, h("dt", {}, words), h("dd", { class: "amount" }, value));
 
-/** @param {number} difference */
+/** @param {number | null} difference `null` = nobody has counted */
 export const differenceWords = (difference) =>
-  t(difference === 0 ? "till.even" : difference < 0 ? "till.short" : "till.over");
+  t(difference === null ? "till.not_counted" : difference === 0 ? "till.even" : difference < 0 ? "till.short" : "till.over");
