@@ -235,14 +235,14 @@ fn a_document_goes_from_the_profile_and_from_the_trail_of_who_has_not_been_here_
     let hotel = of_age();
     let kept = |name: &str| hotel.get(&format!("/api/guests?q={name}")).expect(200)["items"][0]["id"].as_i64().expect("an id");
     let (new, back) = (kept("This"), kept("Again"));
-    hotel.write(|tx| tx.run(&Sql::new("test.for_two", "UPDATE reservation SET adults = 2 WHERE id IN (1, 4)"), []).map(|_| ()));
+    hotel.write(|tx| tx.run(&Sql::new("test.for_two", "UPDATE reservation SET adults = 2 WHERE id IN (1, 5)"), []).map(|_| ()));
     let companion = |name: &str, stay: i64| {
         let id = hotel.post("/api/guests", json!({"full_name": name})).expect(201)["id"].as_i64().expect("an id");
         let people = json!([{"full_name": "Somebody"}, {"full_name": name, "guest_id": id}]);
         hotel.put(&format!("/api/reservations/{stay}/guests"), json!({ "guests": people })).expect(200);
         id
     };
-    let (along, to_come) = (companion("Along Then", 1), companion("Along Soon", 4));
+    let (along, to_come) = (companion("Along Then", 1), companion("Along Soon", 5));
     for guest in [new, back, along, to_come] {
         hotel.patch(&format!("/api/guests/{guest}"), json!({"id_type": "passport", "id_number": "SECRET-1"})).expect(200);
     }

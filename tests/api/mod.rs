@@ -20,6 +20,7 @@ mod damage;
 mod day;
 mod day_close;
 mod day_close_killed;
+mod day_close_mended;
 mod departure;
 mod deposits;
 pub mod desk;

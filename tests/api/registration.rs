@@ -1,9 +1,6 @@
 //! Who has to be registered by the country's rules, what is missing of them, and what was sent.
 
-use innkeeper::db::Context;
-use innkeeper::domain::actor::{Actor, Role};
-use innkeeper::domain::date::Instant;
-use innkeeper::hotel::registration;
+use innkeeper::domain::actor::Role;
 use serde_json::{Value, json};
 
 use super::desk::{book, small_hotel};
@@ -76,21 +73,6 @@ fn people_are_marked_as_sent_once_nothing_is_missing_and_no_longer_when_they_cha
     mark(json!([ids[0]]), true).expect(200);
     mark(json!([ids[0]]), false).expect(200);
     assert_eq!(listed(&hotel, "?is_sent=true").len(), 0);
-}
-
-#[test]
-fn the_close_of_a_day_learns_of_whom_something_is_missing() {
-    let hotel = hotel("TH");
-    arrive(&hotel);
-    let context = Context { actor: Actor::program("test"), now: Instant::EPOCH };
-    let missing = |date: &str| {
-        let date = date.parse().expect("a date");
-        let found = hotel.app.db.read(&context, |conn| registration::missing(conn, date)).expect("people");
-        found.into_iter().map(|one| one.person.full_name).collect::<Vec<_>>()
-    };
-    assert_eq!((missing("2025-11-10"), missing("2025-11-09")), (vec!["Ana".to_owned()], Vec::new()));
-    write(&hotel, json!([ana()]));
-    assert_eq!(missing("2025-11-10"), Vec::<String>::new());
 }
 
 #[test]

@@ -7,8 +7,8 @@ use super::open::{self, DueBlock, Open, OpenCase, OpenRoom, OpenShift, OpenStay}
 use super::preview::{self, Line};
 use super::steps::{self, How, Undecided};
 use super::store::About;
-use super::{Choice, DayClose, Decision, Done, Step, decisions, ledger, plan, store, undo};
-use crate::db::{Conn, Table, Tx};
+use super::{Choice, Decision, Done, Step, decisions, ledger, store, undo};
+use crate::db::{Conn, Tx};
 use crate::domain::arrival_time::ArrivalTime;
 use crate::domain::date::{Date, Instant};
 use crate::domain::id::{DecisionId, GroupId, ReservationId, RoomId, ShiftId};
@@ -16,9 +16,11 @@ use crate::domain::money::{Amount, Money};
 use crate::domain::status::{Occupancy, ReservationStatus, words};
 use crate::domain::wording::text;
 use crate::error::{Error, Result};
-use crate::hotel::audit::{self, Reason};
+use crate::hotel::audit::Reason;
+use crate::hotel::registration::Registered;
+use crate::hotel::registration::rules::PersonField;
 use crate::hotel::settings::{self, Property, day};
-use crate::hotel::{backups, reservations, till};
+use crate::hotel::{backups, reservations};
 use crate::http::endpoint::{Access, Call, Endpoint, NoBody, NoParams, Reply, command, query, task};
 use crate::http::request::Method;
 use crate::http::state::App;
@@ -41,22 +43,6 @@ pub fn endpoints() -> Vec<Endpoint> {
             Access::DESK,
             "Close the business day, or go on with a close that was interrupted",
             close,
-        ),
-        query(
-            "/api/day-close/last",
-            "find_last_day_close",
-            Access::READ,
-            "What the close of the last day has done and decided",
-            &[Table::DayClose, Table::DayCloseStep, Table::DayCloseDecision, Table::DayClosePlan, Table::Reservation],
-            last,
-        ),
-        command(
-            Post,
-            "/api/day-close/last/seen",
-            "see_day_close",
-            Access::DESK,
-            "Note that what the last close decided has been read",
-            see,
         ),
         command(
             Post,
@@ -113,6 +99,8 @@ pub struct OpenStayView {
     check_in_date: Date,
     check_out_date: Date,
     balance: Amount,
+    /// Of who has not come: the deposit, of which a no-show pays the fee; what is left of it is kept until it is refunded.
+    paid_amount: Amount,
     expected_arrival_time: Option<ArrivalTime>,
     option_date: Option<Date>,
     /// What the close can do with it.
@@ -157,6 +145,15 @@ pub struct OpenRoomView {
     id: RoomId,
     room_number: String,
     occupancy: Occupancy,
+}
+
+/// Somebody in the house of whom something is missing that the country asks for.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct OpenPersonView {
+    reservation_id: ReservationId,
+    room_number: Option<String>,
+    full_name: String,
+    missing_fields: Vec<PersonField>,
 }
 
 /// What goes onto one bill.
@@ -229,6 +226,10 @@ pub struct DayCloseView {
     dirty_rooms: Vec<OpenRoomView>,
     /// Rooms of which housekeeping has seen another thing than the desk says.
     discrepancies: Vec<OpenRoomView>,
+    /// Of whom in the house something is missing for the registration.
+    unregistered: Vec<OpenPersonView>,
+    /// How many of the others the authority was not told of yet.
+    unsent: i64,
     books: BooksView,
     /// The newest back-up is too old.
     is_backup_late: bool,
@@ -264,6 +265,8 @@ fn find(conn: &Conn, _: NoParams) -> Result<DayCloseView> {
         blocks: open.blocks.into_iter().map(block_view).collect(),
         dirty_rooms: open.dirty_rooms.into_iter().map(room_view).collect(),
         discrepancies: open.discrepancies.into_iter().map(room_view).collect(),
+        unregistered: open.unregistered.into_iter().take(SHOWN).map(person_view).collect(),
+        unsent: i64::try_from(open.unsent).unwrap_or(i64::MAX),
         books: BooksView {
             is_balanced: difference.is_none(),
             difference_amount: property.amount(difference.ledgers),
@@ -274,7 +277,7 @@ fn find(conn: &Conn, _: NoParams) -> Result<DayCloseView> {
     })
 }
 
-fn step_views(done: &[Done], property: &Property) -> Vec<StepView> {
+pub(super) fn step_views(done: &[Done], property: &Property) -> Vec<StepView> {
     let view = |step: &Step| {
         let found = done.iter().find(|one| one.step == *step);
         StepView {
@@ -321,6 +324,7 @@ fn stay_view(conn: &Conn, stay: &OpenStay, property: &Property) -> Result<OpenSt
         check_in_date: stay.check_in_date,
         check_out_date: stay.check_out_date,
         balance: property.amount(stay.balance),
+        paid_amount: property.amount(stay.paid_amount),
         expected_arrival_time: stay.expected_arrival_time,
         option_date: stay.option_date,
         choices: choices.to_vec(),
@@ -345,6 +349,15 @@ fn block_view(block: DueBlock) -> DueBlockView {
 
 fn room_view(room: OpenRoom) -> OpenRoomView {
     OpenRoomView { id: room.id, room_number: room.room_number, occupancy: room.occupancy }
+}
+
+fn person_view(one: Registered) -> OpenPersonView {
+    OpenPersonView {
+        reservation_id: one.stay.id,
+        room_number: one.stay.room_number,
+        full_name: one.person.full_name,
+        missing_fields: one.missing,
+    }
 }
 
 fn postings(lines: &[Line], property: &Property) -> PostingsView {
@@ -474,103 +487,4 @@ fn take_back(tx: &Tx, at: ByDecision, _: NoBody) -> Result<()> {
 
 fn undo_decision(tx: &Tx, at: ByDecision, _: NoBody) -> Result<DecisionView> {
     undo::undo(tx, at.id).map(DecisionView::from)
-}
-
-/// What a close has decided of a stay, as it stands now.
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct DecidedView {
-    id: DecisionId,
-    /// The day that it was decided for.
-    business_date: Date,
-    choice: Choice,
-    is_default: bool,
-    made_by: String,
-    reservation_id: Option<ReservationId>,
-    guest_name: Option<String>,
-    room_number: Option<String>,
-    /// Of a drawer that nobody had counted.
-    drawer_name: Option<String>,
-    /// What it put on the bill.
-    amount: Amount,
-    is_undone: bool,
-    can_undo: bool,
-}
-
-/// The last day that was closed.
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct LastCloseView {
-    /// Empty until a day has been closed.
-    business_date: Option<Date>,
-    is_unattended: bool,
-    closed_at: Option<Instant>,
-    closed_by: Option<String>,
-    /// The first of the days that closed by themselves and of which nobody has read yet what was decided; empty when there is none.
-    news_since: Option<Date>,
-    /// When the unattended close of the open day was stopped; what stands against it is told by `/api/day-close`.
-    stopped_at: Option<Instant>,
-    /// For the last day, and for those that nobody has read of.
-    decided: Vec<DecidedView>,
-    steps: Vec<StepView>,
-}
-
-fn last(conn: &Conn, _: NoParams) -> Result<LastCloseView> {
-    let property = settings::property(conn)?;
-    let stopped_at = plan::find(conn)?.stopped_at;
-    let Some(close) = store::last(conn)? else {
-        return Ok(LastCloseView {
-            business_date: None,
-            is_unattended: false,
-            closed_at: None,
-            closed_by: None,
-            news_since: None,
-            stopped_at,
-            decided: Vec::new(),
-            steps: Vec::new(),
-        });
-    };
-    let unread = store::unread(conn)?;
-    let news_since = unread.first().map(|close| close.business_date);
-    let mut decided = Vec::new();
-    for day in unread.iter().chain((!close.is_unread()).then_some(&close)) {
-        let done = store::decisions(conn, day.business_date)?.into_iter().filter(|one| one.done_at.is_some());
-        decided.extend(done.map(|one| decided_view(conn, one, day, &property)).collect::<Result<Vec<_>>>()?);
-    }
-    let DayClose { business_date, is_unattended, closed_at, closed_by, .. } = close;
-    Ok(LastCloseView {
-        business_date: Some(business_date),
-        is_unattended,
-        closed_at,
-        closed_by,
-        news_since,
-        stopped_at,
-        decided,
-        steps: step_views(&store::steps(conn, close.id)?, &property),
-    })
-}
-
-fn decided_view(conn: &Conn, one: Decision, day: &DayClose, property: &Property) -> Result<DecidedView> {
-    let stay = one.reservation_id.map(|id| reservations::find(conn, id)).transpose()?;
-    Ok(DecidedView {
-        id: one.id,
-        business_date: one.business_date,
-        choice: one.choice,
-        is_default: one.is_default,
-        reservation_id: one.reservation_id,
-        room_number: stay.as_ref().and_then(|stay| stay.room_number.clone()),
-        guest_name: stay.map(|stay| stay.guest_name),
-        drawer_name: one.shift_id.map(|id| till::find(conn, id)).transpose()?.map(|shift| shift.drawer_name),
-        amount: property.amount(one.amount),
-        is_undone: one.undone_at.is_some(),
-        can_undo: undo::can_be_undone(&one, property.business_date, day.is_unread()),
-        made_by: one.made_by,
-    })
-}
-
-fn see(tx: &Tx, _: NoParams, _: NoBody) -> Result<()> {
-    for close in store::unread(tx)? {
-        store::see(tx, close.id)?;
-        let entry = serde_json::json!({ "business_date": close.business_date });
-        audit::record(tx, "see", "day_close", close.id.0, &audit::NOTHING, &entry)?;
-    }
-    Ok(())
 }

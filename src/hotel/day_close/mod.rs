@@ -7,6 +7,7 @@
 pub mod api;
 pub mod checks;
 pub mod decisions;
+pub mod last_api;
 pub mod ledger;
 pub mod open;
 pub mod plan;
@@ -30,7 +31,7 @@ use crate::hotel::{Slice, audit, folio};
 pub const SLICE: Slice = Slice {
     name: "day_close",
     is_workflow: true,
-    endpoints: |_| api::endpoints().into_iter().chain(plan_api::endpoints()).collect(),
+    endpoints: |_| [api::endpoints(), last_api::endpoints(), plan_api::endpoints()].into_iter().flatten().collect(),
     statements: &[store::STATEMENTS, open::STATEMENTS, ledger::STATEMENTS, plan::STATEMENTS, checks::STATEMENTS],
     jobs: |_| plan::jobs(),
     areas: &[("day_close", &[Table::DayClose, Table::DayCloseStep, Table::DayCloseDecision, Table::DayClosePlan])],

@@ -13,6 +13,7 @@ use crate::domain::money::Money;
 use crate::domain::order::sort;
 use crate::domain::status::{Occupancy, ReservationStatus, words};
 use crate::error::Result;
+use crate::hotel::registration::{self, Registered};
 use crate::hotel::rooms::numbers::natural_order;
 use crate::hotel::{guests, reservations, settings};
 
@@ -20,7 +21,7 @@ macro_rules! open_stays {
     ($condition:literal) => {
         concat!(
             "SELECT id, confirmation_number, guest_name, room_number, room_type_name, status, check_in_date, \
-             check_out_date, balance, expected_arrival_time, option_date FROM reservation WHERE ",
+             check_out_date, balance, paid_amount, expected_arrival_time, option_date FROM reservation WHERE ",
             $condition,
             " ORDER BY check_in_date, guest_name, id LIMIT 1000"
         )
@@ -147,6 +148,7 @@ pub struct OpenStay {
     pub check_in_date: Date,
     pub check_out_date: Date,
     pub balance: Money,
+    pub paid_amount: Money,
     pub expected_arrival_time: Option<ArrivalTime>,
     pub option_date: Option<Date>,
     pub decision: Option<Decision>,
@@ -194,6 +196,10 @@ pub struct Open {
     pub dirty_rooms: Vec<OpenRoom>,
     /// With what housekeeping has seen.
     pub discrepancies: Vec<OpenRoom>,
+    /// Of whom something is missing that the country asks for.
+    pub unregistered: Vec<Registered>,
+    /// How many of the others the authority was not told of yet.
+    pub unsent: usize,
 }
 
 impl Open {
@@ -233,7 +239,10 @@ pub fn look(conn: &Conn, date: Date) -> Result<Open> {
         decision: of_shift(id),
     });
     let block = |row: &Row| Ok(DueBlock { id: row.get(0)?, name: row.get(1)?, cut_off_date: row.get(2)? });
+    let (unregistered, unsent) = registration::open(conn, date)?;
     Ok(Open {
+        unregistered,
+        unsent,
         stays,
         shifts: shifts.collect(),
         blocks: conn.all(&BLOCKS, [date], block)?,
@@ -254,8 +263,9 @@ fn open_stay(row: &Row, case: OpenCase) -> rusqlite::Result<OpenStay> {
         check_in_date: row.get(6)?,
         check_out_date: row.get(7)?,
         balance: row.get(8)?,
-        expected_arrival_time: row.get(9)?,
-        option_date: row.get(10)?,
+        paid_amount: row.get(9)?,
+        expected_arrival_time: row.get(10)?,
+        option_date: row.get(11)?,
         decision: None,
     })
 }
@@ -284,6 +294,7 @@ fn incomplete(conn: &Conn) -> Result<Vec<OpenStay>> {
             check_in_date: stay.check_in_date,
             check_out_date: stay.check_out_date,
             balance,
+            paid_amount: stay.paid_amount,
             expected_arrival_time: stay.details.expected_arrival_time,
             option_date: stay.details.option_date,
             decision: None,

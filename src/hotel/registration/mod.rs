@@ -132,12 +132,13 @@ pub fn in_house(conn: &Conn, date: Date) -> Result<Vec<Registered>> {
     of_stays(conn, &ids)
 }
 
-/// Of whom in the house on a date something is missing that the country asks for; nobody where the hotel goes by no
-/// country's rules.
-pub fn missing(conn: &Conn, date: Date) -> Result<Vec<Registered>> {
-    let mut all = in_house(conn, date)?;
-    all.retain(|one| !one.missing.is_empty());
-    Ok(all)
+/// Of whom in the house on a date something is missing that the country asks for, and how many of the others nobody has
+/// sent yet where that is asked for; nobody where the hotel goes by no country's rules.
+pub fn open(conn: &Conn, date: Date) -> Result<(Vec<Registered>, usize)> {
+    let is_sent_at_all = country(conn)?.is_some_and(|country| country.deadline_hours > 0);
+    let (missing, complete): (Vec<_>, Vec<_>) = in_house(conn, date)?.into_iter().partition(|one| !one.missing.is_empty());
+    let unsent = complete.iter().filter(|one| is_sent_at_all && one.sent_on.is_none()).count();
+    Ok((missing, unsent))
 }
 
 /// Marks people as sent to whoever has to be told of them, or as not sent.

@@ -43,6 +43,16 @@ async function evening(work) {
 }
 
 const group = (page, name) => page.getByRole("region", { name });
+/** The nights of who stays on are on the bills, who did not come is told so, and the drawer is closed. */
+async function assertClosed(desk) {
+  assert.equal((await desk.get("/api/settings")).business_date, TOMORROW);
+  const { decided, steps } = await desk.get("/api/day-close/last");
+  const of = (choice) => decided.filter((one) => one.choice === choice).length;
+  assert.deepEqual([of("no_show"), of("extend"), of("uncounted")], [3, 2, 1]);
+  assert.equal(steps.find(({ step }) => step === "postings").count, 3);
+  assert.equal((await desk.get("/api/shifts")).items[0].closed_by, null);
+}
+
 const row = (page, guest) => page.locator(".close-row", { hasText: guest });
 
 export function closeFlows(hotel) {
@@ -89,21 +99,86 @@ export function closeFlows(hotel) {
     });
   });
 
-  test("by keyboard: a day is decided and closed", async () => {
-    const own = await startInnkeeper(["serve"]);
-    try {
-      const desk = await new Desk(own.url).setUp("Keyboard Inn");
-      await desk.signIn();
-      const { rooms } = await desk.addRooms("Keyboard Double", "DCK", "D740-D741");
-      await desk.book("Nora Noshow", { room_id: rooms[0].id });
-      const { page, keys, complaints, close } = await sitDown({ ...hotel, url: own.url }, OWN_PASSWORD);
+  test("the same evening is closed by seven clicks", async () => {
+    await evening(async ({ url, desk }) => {
+      const { page, complaints, close } = await openPage(hotel.browser, url);
+      await signIn(page, "admin", OWN_PASSWORD);
+      let clicks = 0;
+      const click = async (/** @type {import("playwright-core").Locator} */ what) => {
+        clicks += 1;
+        await what.click();
+      };
+      await click(page.getByRole("link", { name: "Close the day" }).first());
+      await click(page.getByRole("button", { name: "All 3: No-show" }));
+      await page.getByText("4 decisions are still open.").waitFor();
+      await click(page.getByRole("button", { name: "All 2: One more night" }));
+      await click(page.getByRole("button", { name: "Take payment: Udo Unpaid" }));
+      await click(page.getByRole("dialog").getByRole("button", { name: "Take payment" }));
+      await row(page, "Udo Unpaid").waitFor({ state: "detached" });
+      await click(row(page, "Front desk").getByRole("button", { name: "Close uncounted" }));
+      await page.getByText("Everything is decided. The day can be closed.").waitFor();
+      await click(page.getByRole("button", { name: /^Close \d/ }));
+      await page.getByText(/The day is closed/).waitFor();
+      assert.equal(clicks, 7);
+      await assertClosed(desk);
+      assert.deepEqual(complaints, []);
+      await close();
+    });
+  });
+
+  test("by keyboard: the same evening is decided and closed", async () => {
+    await evening(async ({ url, desk }) => {
+      const { page, keys, complaints, close } = await sitDown({ ...hotel, url }, OWN_PASSWORD);
       await page.goto("/close");
       await settled(page);
-      await keys.push(/^Still expected/);
+      await keys.push("All 3: No-show");
+      await page.getByText("4 decisions are still open.").waitFor();
+      await keys.push("All 2: One more night");
+      await page.getByText("2 decisions are still open.").waitFor();
+      await keys.push("Take payment: Udo Unpaid");
+      await keys.dialog("Payment from Udo Unpaid");
+      await keys.press("Enter");
+      await keys.dialogGone();
+      await keys.push("Close uncounted");
       await page.getByText("Everything is decided.").waitFor();
       await keys.push(/^Close \d/);
       await page.getByText(/The day is closed/).waitFor();
-      assert.equal((await desk.get("/api/settings")).business_date, TONIGHT);
+      await assertClosed(desk);
+      assert.deepEqual(complaints, []);
+      await close();
+    });
+  });
+
+  test("what is missing for the registration stands on the close until it is written down and sent", async () => {
+    const own = await startInnkeeper(["serve"]);
+    try {
+      const desk = await new Desk(own.url).setUp("Border Inn");
+      await desk.signIn();
+      await desk.send("PUT", "/api/registrations/rules", { country: "TH" });
+      const { rooms } = await desk.addRooms("Border Double", "DCB", "D740-D741");
+      const stay = await desk.book("Rita Register", { room_id: rooms[0].id });
+      await desk.post(`/api/reservations/${stay.id}/check-in`, {});
+      const { page, complaints, close } = await openPage(hotel.browser, own.url, { with_axe: true });
+      await signIn(page, "admin", OWN_PASSWORD);
+      await page.goto("/close");
+      await group(page, "Registration").getByText(/Nationality/).waitFor();
+      assert.deepEqual(await axeFindings(page), []);
+      const guests = [{ full_name: "Rita Register", sex: "female", birth_date: "1980-05-01", nationality: "PT", document_number: "P1" }];
+      await desk.send("PUT", `/api/reservations/${stay.id}/guests`, { guests });
+      await group(page, "Registration").getByText("1 person to be sent").waitFor();
+      await group(page, "Registration").getByRole("link", { name: "All registrations" }).click();
+      const [list] = await Promise.all([
+        page.waitForEvent("download"),
+        page.getByRole("button", { name: "Foreigners in house (CSV)" }).click(),
+      ]);
+      assert.equal(list.suggestedFilename(), "foreigners.csv");
+      await page.getByRole("button", { name: "Mark 1 person as sent" }).click();
+      await page.getByText("1 person marked as sent.").waitFor();
+      await page.goto(`/reservations/${stay.id}/print/registration`);
+      await page.frameLocator("iframe").getByText("Rita Register").first().waitFor();
+      await page.goto("/close");
+      await page.getByText(/Everything is (done|decided)/).or(page.getByText(/still open/)).first().waitFor();
+      assert.equal(await group(page, "Registration").count(), 0);
       assert.deepEqual(complaints, []);
       await close();
     } finally {

@@ -26,6 +26,7 @@ export function setupFlows(hotel) {
       assert.equal(await page.getByLabel("Date and number format").inputValue(), "de-CH");
       assert.equal(await page.getByLabel("Currency").inputValue(), "EUR", "chosen, so it stays");
       await page.getByLabel("Time zone").selectOption("Europe/Vienna");
+      await page.getByLabel("Close each day automatically").check();
       await page.getByLabel("Your name").fill("Erika Muster");
       await page.getByLabel("User name").fill("erika");
       await page.getByLabel("Password").fill("a long enough one");
@@ -48,6 +49,7 @@ export function setupFlows(hotel) {
       await page.getByRole("link", { name: "Open the front desk" }).click();
       await page.getByRole("heading", { level: 1, name: "Today" }).waitFor();
       await settled(page);
+      assert.equal((await (await page.request.get("/api/day-close/plan")).json()).is_on, true, "asked for at the set-up");
       await page.goto("/chart");
       await page.locator(".tape-track").nth(11).waitFor({ state: "attached" });
       assert.equal(await page.locator(".tape-track").count(), 12);

@@ -38,6 +38,9 @@ export const words = /** @type {const} */ ({
   "setup.welcome": "Let’s set up your hotel",
   "setup.lead": "Two short steps. You can change the details later.",
   "setup.property_name": "Property name",
+  "setup.closes_itself": "Close each day automatically at three in the night",
+  "setup.closes_itself_hint":
+    "Nights are posted and no-shows marked by themselves; Today tells in the morning what was decided. It can be changed under Settings.",
   "setup.owner": "Your account",
   "setup.full_name": "Your name",
   "setup.code": "Set-up code",

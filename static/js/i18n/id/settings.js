@@ -38,6 +38,9 @@ export const words = {
   "setup.welcome": "Mari siapkan hotel Anda",
   "setup.lead": "Dua langkah singkat. Rinciannya bisa diubah nanti.",
   "setup.property_name": "Nama properti",
+  "setup.closes_itself": "Tutup setiap hari otomatis pukul tiga pagi",
+  "setup.closes_itself_hint":
+    "Malam dibukukan dan tamu yang tidak datang ditandai sendiri; paginya Hari ini memberitahukan yang diputuskan. Dapat diubah di Pengaturan.",
   "setup.owner": "Akun Anda",
   "setup.full_name": "Nama Anda",
   "setup.code": "Kode penyiapan",

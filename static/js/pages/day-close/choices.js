@@ -3,8 +3,10 @@
  */
 import { api, intentKey } from "../../api.js";
 import { h } from "../../dom.js";
+import { button } from "../../elements/button.js";
 import { showFailure } from "../../failure.js";
 import { formatMoney } from "../../format.js";
+import { once } from "../../intents.js";
 import { t } from "../../i18n.js";
 
 /** @typedef {import("innkeeper/api").OpenStayView} OpenStay */
@@ -51,6 +53,42 @@ export function choiceGroup({ about, name, choices, decision, words: say }, done
         },
         say(choice),
       );
+    }),
+  );
+}
+
+/**
+ * One choice for all of whom nobody has decided yet.
+ * @param {OpenStay[]} stays
+ * @param {() => void} done
+ * @param {AbortSignal} signal
+ */
+export function forAll(stays, done, signal) {
+  const waiting = stays.filter(({ decision, choices }) => !decision && choices.length > 0);
+  const [one] = waiting;
+  if (!one || waiting.length < 2) return null;
+  const choices = one.choices.filter((choice) => waiting.every((stay) => stay.choices.includes(choice)));
+  return h(
+    "p",
+    { class: "close-all" },
+    choices.map((choice) => {
+      const what = words(choice, { ...one, amount: null });
+      return button({
+        label: t("close.all", { what, count: waiting.length }),
+        is_small: true,
+        key: `all-${choice}-${one.reservation_id}`,
+        signal,
+        onclick: (anchor) =>
+          void once(anchor, async () => {
+            try {
+              for (const { reservation_id } of waiting)
+                await api.post("/api/day-close/decisions", {}, { reservation_id, choice }, intentKey());
+            } catch (error) {
+              showFailure(error, done);
+            }
+            done();
+          }),
+      });
     }),
   );
 }

@@ -55,7 +55,7 @@ const shown = (day, done, signal) => [
   h(
     "div",
     { class: "close-columns" },
-    h("div", { class: "stack" }, standing(day), openGroups(day, done, signal), shiftCard(day, done, signal), toldCards(day)),
+    h("div", { class: "stack" }, standing(day), openGroups(day, done, signal), shiftCard(day, done, signal), toldCards(day, done, signal)),
     h("div", { class: "close-side" }, postingsCard(day, done, signal), day.has_begun && stepsCard(day)),
   ),
 ];

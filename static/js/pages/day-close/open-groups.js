@@ -4,6 +4,7 @@
 import { api } from "../../api.js";
 import { h } from "../../dom.js";
 import { button } from "../../elements/button.js";
+import { openMenu } from "../../elements/menu.js";
 import { showFailure } from "../../failure.js";
 import { formatDate, formatDates, formatMoney } from "../../format.js";
 import { once } from "../../intents.js";
@@ -14,7 +15,8 @@ import { cancel, confirm, move } from "../reservations/actions.js";
 import { checkIn } from "../reservations/check-in.js";
 import { checkOut } from "../reservations/check-out.js";
 import { extend } from "../reservations/extend.js";
-import { choicesOf } from "./choices.js";
+import { choicesOf, forAll } from "./choices.js";
+import { comesTomorrow, giveAway, prolong, refund, setPrice, toAccount, writeOff } from "./mend.js";
 
 /** @typedef {import("innkeeper/api").DayCloseView} DayClose */
 /** @typedef {import("innkeeper/api").OpenStayView} OpenStay */
@@ -22,22 +24,22 @@ import { choicesOf } from "./choices.js";
 /** @typedef {Group["case"]} Case */
 /** @typedef {import("innkeeper/api").ReservationDetail} Detail */
 /** @typedef {import("../reservations/actions.js").Desk} Desk */
-/** @typedef {"check_in" | "check_out" | "confirm" | "extend" | "pay" | "room" | "cancel"} Step */
+/** @typedef {"check_in" | "check_out" | "confirm" | "extend" | "pay" | "room" | "cancel" | "tomorrow" | "refund" | "account" | "write_off" | "price" | "free" | "prolong"} Step */
 
 /** How many stays of a kind are shown before the rest is folded away. */
 const FIRST = 12;
 
 /** What can be done at once, by why a stay is open. @type {Record<Case, Step[]>} */
 const STEPS = {
-  overdue_arrival: ["check_in", "cancel"],
-  late_arrival: ["check_in", "cancel"],
-  arrival: ["check_in", "cancel"],
-  option: ["confirm"],
+  overdue_arrival: ["check_in", "tomorrow", "refund", "cancel"],
+  late_arrival: ["check_in", "tomorrow", "refund", "cancel"],
+  arrival: ["check_in", "tomorrow", "refund", "cancel"],
+  option: ["confirm", "prolong"],
   overdue_departure: ["check_out", "extend"],
   departure: ["check_out", "extend"],
-  unsettled: ["pay"],
+  unsettled: ["pay", "account", "write_off", "refund"],
   without_room: ["room"],
-  without_price: [],
+  without_price: ["price", "free"],
   incomplete: [],
 };
 
@@ -50,6 +52,13 @@ const RUN = {
   pay: (stay, desk) => takePayment(stay, desk.done, desk.signal),
   room: move,
   cancel: (stay, desk) => cancel(stay, desk),
+  tomorrow: comesTomorrow,
+  refund,
+  account: toAccount,
+  write_off: writeOff,
+  price: setPrice,
+  free: giveAway,
+  prolong,
 };
 
 /** @type {Case[]} */
@@ -76,6 +85,7 @@ function openGroup(group, done, signal) {
       h("span", { class: "count" }, total),
     ),
     h("p", { class: "close-hint" }, t(`close.mend_${reason}`)),
+    may("desk") && forAll(stays, done, signal),
     h("ul", { class: "close-rows" }, rows.slice(0, FIRST)),
     rows.length > FIRST &&
       h(
@@ -122,20 +132,40 @@ const details = (stay) =>
     stay.expected_arrival_time && t("stay.expected", { time: stay.expected_arrival_time }),
     stay.option_date && t("option.held", { date: formatDate(stay.option_date, "weekday") }),
     stay.room_type_name,
+    stay.paid_amount > 0 && isToCome(stay) && t("close.deposit", { amount: formatMoney(stay.paid_amount) }),
   ].filter(Boolean);
 
-/** @param {OpenStay} stay @param {Group} group @param {() => void} done @param {AbortSignal} signal */
-const steps = (stay, group, done, signal) =>
-  STEPS[group.case].filter((step) => fits(step, stay)).map((step) =>
-    button({
-      label: t(`close.do_${step}`),
-      name: t("close.do_label", { what: t(`close.do_${step}`), guest: stay.guest_name }),
-      is_small: true,
-      key: `${step}-${stay.reservation_id}`,
-      signal,
-      onclick: (anchor) => void take(step, stay.reservation_id, { anchor, done, signal }),
-    }),
-  );
+/** @param {OpenStay} stay */
+const isToCome = ({ status }) => status === "confirmed" || status === "tentative";
+
+/** The likeliest step as a button, the others behind the dots. @param {OpenStay} stay @param {Group} group @param {() => void} done @param {AbortSignal} signal */
+function steps(stay, group, done, signal) {
+  const { reservation_id: id, guest_name: guest } = stay;
+  const [first, ...others] = STEPS[group.case].filter((step) => fits(step, stay));
+  const run = (/** @type {Step} */ step, /** @type {HTMLElement} */ anchor) => void take(step, id, { anchor, done, signal });
+  return [
+    first &&
+      button({
+        label: t(`close.do_${first}`),
+        name: t("close.do_label", { what: t(`close.do_${first}`), guest }),
+        is_small: true,
+        key: `${first}-${id}`,
+        signal,
+        onclick: (anchor) => run(first, anchor),
+      }),
+    others.length > 0 &&
+      button({
+        sign: "more",
+        look: "quiet",
+        is_small: true,
+        key: `more-${id}`,
+        name: t("word.actions_for", { name: guest }),
+        signal,
+        onclick: (anchor) =>
+          openMenu(anchor, guest, others.map((step) => ({ label: t(`close.do_${step}`), run: () => run(step, anchor) })), signal),
+      }),
+  ];
+}
 
 /**
  * The step needs the whole booking. Each asks by itself not to be taken twice.
@@ -156,8 +186,9 @@ async function take(step, id, desk) {
 }
 
 /** Who owes nothing pays nothing; who never promised to come is confirmed first. @param {Step} step @param {OpenStay} stay */
-function fits(step, { status, balance }) {
-  if (step === "pay") return balance > 0;
+function fits(step, { status, balance, paid_amount }) {
+  if (step === "pay" || step === "account" || step === "write_off") return balance > 0;
+  if (step === "refund") return status === "checked_out" ? balance < 0 : paid_amount > 0;
   if (step === "check_in") return status === "confirmed";
   return true;
 }

@@ -7,10 +7,12 @@ import { button } from "../../elements/button.js";
 import { showFailure } from "../../failure.js";
 import { formatDate, formatInstant } from "../../format.js";
 import { once } from "../../intents.js";
-import { t } from "../../i18n.js";
+import { t, tn } from "../../i18n.js";
 import { may } from "../../places.js";
+import { missingWords } from "../registration/missing.js";
 import { closeShift } from "../till/till-dialogs.js";
 import { choiceGroup } from "./choices.js";
+import { prolongBlock } from "./mend.js";
 
 /** @typedef {import("innkeeper/api").DayCloseView} DayClose */
 /** @typedef {DayClose["shifts"][number]} Shift */
@@ -82,8 +84,8 @@ async function count(shift, done, signal) {
   }
 }
 
-/** What the close does by itself, and what somebody may want to see to. @param {DayClose} day */
-export function toldCards({ blocks, dirty_rooms, discrepancies }) {
+/** What the close does by itself, and what somebody may want to see to. @param {DayClose} day @param {() => void} done @param {AbortSignal} signal */
+export function toldCards({ blocks, dirty_rooms, discrepancies, unregistered, unsent }, done, signal) {
   const rooms = (/** @type {DayClose["dirty_rooms"]} */ all) => all.map(({ room_number }) => room_number).join(", ");
   return [
     blocks.length > 0 &&
@@ -91,15 +93,47 @@ export function toldCards({ blocks, dirty_rooms, discrepancies }) {
         h(
           "ul",
           { class: "lines" },
-          blocks.map(({ group_id, name, cut_off_date }) =>
+          blocks.map((block) =>
             h(
               "li",
               {},
-              h("a", { class: "link grow", href: `/groups/${group_id}` }, name),
-              h("span", { class: "muted" }, formatDate(cut_off_date, "weekday")),
+              h("a", { class: "link grow", href: `/groups/${block.group_id}` }, block.name),
+              h("span", { class: "muted" }, formatDate(block.cut_off_date, "weekday")),
+              may("desk") &&
+                button({
+                  label: t("close.do_prolong"),
+                  name: t("close.do_label", { what: t("close.do_prolong"), guest: block.name }),
+                  is_small: true,
+                  key: `prolong-block-${block.group_id}`,
+                  signal,
+                  onclick: () => void prolongBlock(block, done, signal),
+                }),
             ),
           ),
         ),
+      ]),
+    (unregistered.length > 0 || unsent > 0) &&
+      told("registration", unregistered.length + unsent, [
+        h("a", { class: "link", href: "/registrations" }, t("close.registrations")),
+        unsent > 0 && h("p", {}, tn("close.unsent", unsent)),
+        unregistered.length > 0 &&
+          h(
+            "ul",
+            { class: "lines" },
+            unregistered.map(({ reservation_id, room_number, full_name, missing_fields }) =>
+              h(
+                "li",
+                {},
+                h("span", { class: "room-mark" }, room_number ?? "–"),
+                h(
+                  "div",
+                  { class: "close-words" },
+                  h("a", { class: "link", href: `/reservations/${reservation_id}` }, full_name),
+                  h("p", { class: "muted" }, missingWords(missing_fields)),
+                ),
+              ),
+            ),
+          ),
       ]),
     discrepancies.length > 0 && told("discrepancies", discrepancies.length, [toBoard(), h("p", {}, rooms(discrepancies))]),
     dirty_rooms.length > 0 && told("dirty_rooms", dirty_rooms.length, [toBoard(), h("p", { class: "muted" }, rooms(dirty_rooms))]),
@@ -108,7 +142,7 @@ export function toldCards({ blocks, dirty_rooms, discrepancies }) {
 
 const toBoard = () => h("a", { class: "link", href: "/housekeeping" }, t("nav.housekeeping"));
 
-/** @param {"blocks" | "discrepancies" | "dirty_rooms"} what @param {number} count @param {import("../../dom.js").Child} body */
+/** @param {"blocks" | "registration" | "discrepancies" | "dirty_rooms"} what @param {number} count @param {import("../../dom.js").Child} body */
 const told = (what, count, body) =>
   h(
     "section",

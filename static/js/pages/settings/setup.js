@@ -3,7 +3,8 @@
  */
 import { api } from "../../api.js";
 import { h, swap } from "../../dom.js";
-import { field, formError, input, onSubmit, select } from "../../forms.js";
+import { showFailure } from "../../failure.js";
+import { checkbox, field, formError, input, onSubmit, select } from "../../forms.js";
 import { currentLanguage, t } from "../../i18n.js";
 import { session } from "../../store.js";
 import { entrance } from "../users/entrance.js";
@@ -156,6 +157,8 @@ function propertyForm({ code_required, locales }, done, signal) {
       field({ label: t("field.time_zone"), name: "time_zone" }, zone),
     ),
     field({ label: t("field.locale"), name: "locale" }, locale),
+    checkbox(t("setup.closes_itself"), "closes_itself"),
+    h("p", { class: "field-hint" }, t("setup.closes_itself_hint")),
     h("h2", { class: "form-title" }, t("setup.owner")),
     field({ label: t("setup.full_name"), name: "full_name" }, input({ autocomplete: "name" })),
     h(
@@ -182,6 +185,8 @@ function propertyForm({ code_required, locales }, done, signal) {
     form,
     async (values, key) => {
       await api.post("/api/setup", {}, readSetup(values), key);
+      // The hotel is there whether this goes through or not; Settings asks for it as well.
+      if (values.closes_itself) await api.patch("/api/day-close/plan", {}, { is_on: true }).catch(showFailure);
       document.dispatchEvent(new Event("innkeeper:signed-in"));
       done();
     },
