@@ -420,6 +420,72 @@ fn a_stay_that_is_no_longer_long_enough_loses_its_discount_or_somebody_says_why_
     assert_eq!(rates(&hotel.patch("/api/reservations/1", json!({"rerate": true})).expect(200)), ["80.00"; 3]);
 }
 
+/// Who has stayed two nights of a week at 20 % less, with 10 % on top.
+fn two_nights_of_a_week() -> TestHotel {
+    let hotel = family_hotel();
+    let setup = super::tax_cases::setup(&[super::tax_cases::group(1, false, &[1])], &[super::tax_cases::tax(1, "10")], &[]);
+    hotel.patch("/api/taxes", setup).expect(200);
+    let week = plan(&hotel, weekly(json!({"offset_percent": 0, "long_stay": {"nights": 5, "percent": 20}})));
+    let stay = json!({"room_id": 1, "rate_plan_id": week, "check_in_date": "2025-11-10", "check_out_date": "2025-11-17"});
+    assert_eq!(rates(&hotel.post("/api/reservations", booking(stay)).expect(201)), ["80.00"; 7]);
+    hotel.post("/api/reservations/1/check-in", json!({})).expect(200);
+    super::desk::next_day(&hotel, "2025-11-11");
+    super::desk::next_day(&hotel, "2025-11-12");
+    hotel
+}
+
+#[test]
+fn who_leaves_too_early_for_a_discount_pays_it_back_or_somebody_says_why_not() {
+    let hotel = two_nights_of_a_week();
+    let told = hotel.get("/api/reservations/1/departure").expect(200);
+    assert_eq!((told["shorter_stay_amount"].to_string(), told["balance"].to_string()), ("44.00".into(), "176.00".into()));
+    let leave =
+        |more: Value| hotel.post("/api/reservations/1/check-out", json!({"settle": {"payment_method": "cash"}}).merged(more));
+    let asked = leave(json!({}));
+    assert_eq!((asked.problem(409).as_str(), &asked.json()["can_rerate"]), ("reason-needed", &json!(true)));
+    assert!(asked.json()["detail"].as_str().is_some_and(|d| d.contains("EUR 44.00 more")), "{}", asked.json());
+    // Its price is posted beside the nights, which stay as they are.
+    let left = leave(json!({"rerate": true})).expect(200);
+    assert_eq!((left["total_amount"].to_string(), left["balance"].to_string()), ("220.00".into(), "0.00".into()));
+    assert_eq!(rates(&left), ["80.00"; 2]);
+    let lines = || {
+        let folio = hotel.get("/api/reservations/1/folio").expect(200);
+        let line = |line: &Value| format!("{} {}", line["description"].as_str().expect("words"), line["amount"]);
+        folio["lines"].as_array().expect("lines").iter().filter(|line| line["kind"] != "room").map(line).collect::<Vec<_>>()
+    };
+    assert_eq!(lines(), ["Price for a shorter stay 44.00"]);
+    let taxes = hotel.get("/api/reservations/1/folio").expect(200)["taxes"].clone();
+    assert_eq!((taxes[0]["net_amount"].to_string(), taxes[0]["amount"].to_string()), ("200.00".into(), "20.00".into()));
+    assert_eq!(listed(&hotel), ["nights_dropped 400.00"]);
+    super::tax_cases::assert_no_fault(&hotel, "left early");
+    // As long a stay as before owes what it did.
+    let back = hotel.post("/api/reservations/1/undo", json!({})).expect(200);
+    assert_eq!(back["total_amount"].to_string(), "616.00");
+    assert_eq!(lines(), ["Price for a shorter stay 44.00", "Void: as long a stay as before -44.00"]);
+
+    let kept = two_nights_of_a_week();
+    let left = kept
+        .post("/api/reservations/1/check-out", json!({"settle": {"payment_method": "cash"}, "reason": "A death in the family"}));
+    assert_eq!(left.expect(200)["total_amount"].to_string(), "176.00");
+    assert_eq!(listed(&kept), ["price_lowered 44.00", "nights_dropped 400.00"]);
+}
+
+#[test]
+fn nights_on_the_bill_are_asked_about_when_the_rest_of_a_stay_is_cut() {
+    let hotel = two_nights_of_a_week();
+    let cut = |until: &str, more: Value| hotel.patch("/api/reservations/1", json!({"check_out_date": until}).merged(more));
+    // Long enough for the discount all the same.
+    assert_eq!(rates(&cut("2025-11-15", json!({})).expect(200)), ["80.00"; 5]);
+    assert_eq!(cut("2025-11-14", json!({})).problem(409), "reason-needed");
+    let cut = cut("2025-11-14", json!({"rerate": true})).expect(200);
+    assert_eq!(rates(&cut), ["80.00", "80.00", "100.00", "100.00"]);
+    // Four nights at 100.00 with 10 %, two of them by the line beside them.
+    assert_eq!(cut["total_amount"].to_string(), "440.00");
+    let back = hotel.post("/api/reservations/1/undo", json!({"event": "undo_change"})).expect(200);
+    assert_eq!((rates(&back), back["total_amount"].to_string()), (vec!["80.00".to_owned(); 5], "440.00".into()));
+    super::tax_cases::assert_no_fault(&hotel, "cut");
+}
+
 #[test]
 fn an_offer_is_told_with_its_taxes_and_terms_and_counts_the_people_as_free_rooms_do() {
     let hotel = family_hotel();

@@ -151,6 +151,8 @@ impl Charge {
             (ChargeKind::Allowance, _, Some(fee)) if self.note.is_empty() => text!("Allowance: {what}", what = fee.in_words()),
             (ChargeKind::Voucher, _, _) => text!("Voucher {code}", code = &self.note),
             (ChargeKind::Levy, _, _) => self.levy_name.as_deref().map_or_else(|| self.kind.in_words(), Text::as_it_is),
+            (ChargeKind::Adjustment, _, _) if self.note == SHORTER => text!("Price for a shorter stay"),
+            (ChargeKind::Void, _, _) if self.note == SHORTER => text!("Void: as long a stay as before"),
             (ChargeKind::Void, _, _) if self.note == REINSTATED => text!("Void: reinstated"),
             (ChargeKind::Void, _, _) if !self.note.is_empty() => text!("Void: {reason}", reason = &self.note),
             (kind, _, _) if self.note.is_empty() => kind.in_words(),
@@ -164,6 +166,8 @@ pub fn night_in_words(date: Value, is_day_use: bool) -> Text {
     if is_day_use { text!("Day use on {date}", date) } else { text!("Night of {date}", date) }
 }
 
+/// What an adjustment is for that a shorter stay brings along.
+pub const SHORTER: &str = "shorter stay";
 /// Why a fee is taken back when its booking is reinstated.
 const REINSTATED: &str = "reinstated";
 

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::desk::{self, AtTheDoor, Cancel, NoShow, Refund, Settle};
+use super::shorter_stay::{self, Shorter};
 use super::{arrival, business_date, departure, housekeeping, new_booking, search, stats, tape_chart, today};
 use crate::db::{Table, Tx};
 use crate::domain::few::Few;
@@ -18,7 +19,8 @@ use crate::hotel::folio::UndoReason;
 use crate::hotel::folio::payments::ReferenceNumber;
 use crate::hotel::folio::security_api::{self, SettleSecurity};
 use crate::hotel::folio::settle::Settlement;
-use crate::hotel::reservations::api::{ByReservation, reason};
+use crate::hotel::reservations::api::{ByReservation, ReservationChange, change_booking, reason};
+use crate::hotel::reservations::itinerary::Itinerary;
 use crate::hotel::reservations::view::{ReservationDetail, detail};
 use crate::hotel::settings::{self, EntryName, Property};
 use crate::http::endpoint::{Access, Endpoint, command, query, update};
@@ -123,6 +125,8 @@ pub fn endpoints() -> Vec<Endpoint> {
         ),
         query("/api/search", "search", Access::READ, "One box over guests, bookings, rooms and invoices", found, search::search),
     ];
+    let names = ["update_reservation", "replace_reservation"];
+    endpoints.extend(update("/api/reservations/{id}", names, Access::DESK, "Change a booking", change));
     endpoints.extend(update(
         "/api/settings",
         ["update_settings", "replace_settings"],
@@ -170,6 +174,10 @@ pub struct CheckOutRequest {
     refund: Option<RefundAtTheDoor>,
     /// What is held as a security: kept for damage, or given back.
     security: Option<SettleSecurity>,
+    /// Who leaves too early for a discount pays what the rate plan asks more for the nights that were stayed.
+    rerate: Option<bool>,
+    /// Or why those nights keep their price.
+    reason: Option<Reason>,
 }
 
 fn settle(property: &Property, body: SettleRequest) -> Result<Settle> {
@@ -203,6 +211,18 @@ pub struct AccountRequest {
     reason: Option<Reason>,
 }
 
+/// Nights to come are rated by the change itself; of those on the bill the difference is posted.
+fn change(tx: &Tx, at: ByReservation, body: ReservationChange) -> Result<ReservationDetail> {
+    let before = reservations::find(tx, at.id)?;
+    let how = Shorter { is_rerated: body.rerate.unwrap_or(false), reason: reason(body.reason.clone())? };
+    let changed = change_booking(tx, &before, body)?;
+    let mut posted = Itinerary::stored(tx, at.id)?;
+    posted.retain(|night| night.is_posted);
+    let owed = shorter_stay::owed(tx, &before, changed.check_out_date, &posted)?;
+    let is_posted = shorter_stay::settle(tx, &before, owed, &how)?;
+    detail(tx, if is_posted { reservations::find(tx, at.id)? } else { changed })
+}
+
 fn check_out(tx: &Tx, at: ByReservation, body: CheckOutRequest) -> Result<ReservationDetail> {
     let property = settings::property(tx)?;
     let account = |account: AccountRequest| {
@@ -221,6 +241,7 @@ fn check_out(tx: &Tx, at: ByReservation, body: CheckOutRequest) -> Result<Reserv
         accounts: body.accounts.into_iter().flatten().map(account).collect::<Result<_>>()?,
         settle: body.settle.map(|s| settle(&property, s)).transpose()?,
         refund: body.refund.map(|r| refund(&property, r)).transpose()?,
+        shorter: Shorter { is_rerated: body.rerate.unwrap_or(false), reason: reason(body.reason)? },
     };
     detail(tx, desk::check_out(tx, at.id, &door)?)
 }

@@ -1,5 +1,6 @@
 //! Check-in, check-out, cancellation, no-show, and taking each of them back.
 
+use super::shorter_stay::{self, Shorter};
 use crate::db::{Conn, Tx};
 use crate::domain::date::Date;
 use crate::domain::id::{ReservationId, RoomId};
@@ -102,6 +103,8 @@ pub struct AtTheDoor {
     pub accounts: Vec<(i64, Settlement)>,
     pub settle: Option<Settle>,
     pub refund: Option<Refund>,
+    /// Who leaves early loses a discount for a long stay, or keeps it.
+    pub shorter: Shorter,
 }
 
 /// How what is owed is taken.
@@ -139,9 +142,13 @@ pub fn check_out(tx: &Tx, id: ReservationId, door: &AtTheDoor) -> Result<Reserva
     let today = property.business_date;
     let before = reservations::find(tx, id)?;
     let (mut after, mut nights) = left_on(tx, &before, today)?;
+    let owed = shorter_stay::owed(tx, &before, after.check_out_date, &nights)?;
     folio::post_nights(tx, id, &mut nights, today.next())?;
     (after.checked_out_at, after.checked_out_date) = (Some(tx.now()), Some(today));
     let mut saved = save(tx, Step::new("check_out"), &before, &after, &nights)?;
+    if shorter_stay::settle(tx, &before, owed, &door.shorter)? {
+        saved = reservations::find(tx, id)?;
+    }
     for (window, how) in &door.accounts {
         let owner = Owner::Stay { id, window: *window };
         let Some(folio) = folio::owner::known(tx, owner)? else {
@@ -360,7 +367,9 @@ fn undo_last_step(tx: &Tx, before: &Reservation, today: Date) -> Result<Reservat
 fn undo_last_change(tx: &Tx, before: &Reservation, today: Date) -> Result<Reservation> {
     match last_step::find(tx, before.id)? {
         Some(step) if step.kind == StepKind::Change && step.business_date == today && before.status.is_open() => {
-            undo_change(tx, before, &step)
+            undo_change(tx, before, &step)?;
+            shorter_stay::take_back(tx, before.id, Some(before.updated_at))?;
+            reservations::find(tx, before.id)
         }
         _ => Err(Error::refused(Code::NothingToUndo, text!("There is nothing to undo on this reservation."))),
     }
@@ -426,6 +435,7 @@ fn undo_check_out(tx: &Tx, before: &Reservation, today: Date) -> Result<Reservat
     (after.checked_out_at, after.checked_out_date) = (None, None);
     save(tx, Step { people: People::There, ..Step::new("undo_check_out") }, before, &after, &nights)?;
     folio::settle::take_back_of(tx, before.id, today)?;
+    shorter_stay::take_back(tx, before.id, before.checked_out_at)?;
     reservations::find(tx, before.id)
 }
 

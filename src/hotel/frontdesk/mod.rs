@@ -10,6 +10,7 @@ pub mod desk;
 pub mod housekeeping;
 pub mod new_booking;
 pub mod search;
+pub mod shorter_stay;
 pub mod stats;
 pub mod tape_chart;
 pub mod today;

@@ -211,7 +211,7 @@ fn check_out(app: &App, call: &Call, at: ByGroup, body: CheckOutGroup) -> Result
         move |tx, stay, ()| {
             let settle =
                 method.clone().map(|payment_method| Settle { payment_method, amount: None, reference_number: String::new() });
-            desk::check_out(tx, stay.id, &AtTheDoor { accounts: Vec::new(), settle, refund: None })
+            desk::check_out(tx, stay.id, &AtTheDoor { settle, ..AtTheDoor::default() })
         },
     )
 }

@@ -99,8 +99,6 @@ pub fn endpoints() -> Vec<Endpoint> {
     ];
     endpoints.extend(quotes::endpoints());
     endpoints.extend(night_calendar::endpoints());
-    let names = ["update_reservation", "replace_reservation"];
-    endpoints.extend(update("/api/reservations/{id}", names, Access::DESK, "Change a booking", change_booking));
     endpoints
 }
 
@@ -260,9 +258,9 @@ pub struct ReservationChange {
     reason: Option<Reason>,
 }
 
-fn change_booking(tx: &Tx, at: ByReservation, body: ReservationChange) -> Result<ReservationDetail> {
+/// Changes a booking as a body says.
+pub fn change_booking(tx: &Tx, before: &Reservation, body: ReservationChange) -> Result<Reservation> {
     let property = settings::property(tx)?;
-    let before = find(tx, at.id)?;
     let mut fields = Fields::default();
     let mut paragraph = |name: &str, given: &Option<BookingNotes>| given.as_ref().map(|t| fields.check(name, t.checked()));
     let notes = paragraph("notes", &body.notes);
@@ -271,9 +269,9 @@ fn change_booking(tx: &Tx, at: ByReservation, body: ReservationChange) -> Result
     let promo_code = body.promo_code.as_ref().map(|t| fields.check("promo_code", t.checked()));
     let confirm = body.status == Some(FirmStatus::Confirmed) && before.status != ReservationStatus::Confirmed;
     fields.finish()?;
-    let changed = change(
+    change(
         tx,
-        at.id,
+        before.id,
         &Change {
             guest_id: body.guest_id,
             check_in_date: body.check_in_date,
@@ -306,8 +304,7 @@ fn change_booking(tx: &Tx, at: ByReservation, body: ReservationChange) -> Result
             selling: selling(body.override_restrictions),
             reason: reason(body.reason)?,
         },
-    )?;
-    detail(tx, changed)
+    )
 }
 
 /// A room for the added nights before a date.

@@ -45,6 +45,20 @@ pub fn reckon(
     Ok(dearer)
 }
 
+/// What the rates ask more for nights of a guest who leaves on an earlier date: a discount for a long stay may fit no more.
+/// Typed prices stay, and nobody pays more than the rates of now.
+pub fn more_when_shorter(conn: &Conn, stay: &Reservation, until: Date, nights: &[Night]) -> Result<Money> {
+    let rated: Vec<Night> = nights.iter().filter(|n| n.is_held && !n.is_rate_typed).cloned().collect();
+    let is_shorter = until < stay.check_out_date && stay.details.rate_kind == RateKind::Paying;
+    if rated.is_empty() || !is_shorter || !rates::counts_the_stay(conn, stay.rate_plan_id)? {
+        return Ok(Money::ZERO);
+    }
+    let shorter = Reservation { check_out_date: until, ..stay.clone() };
+    let (old, new) = (quoted(conn, stay, &rated)?, quoted(conn, &shorter, &rated)?);
+    let more = |(night, (old, new)): (&Night, (Money, Money))| (new - old).min(new - night.rate).max(Money::ZERO);
+    Ok(rated.iter().zip(old.into_iter().zip(new)).map(more).sum())
+}
+
 /// Whether what nights cost depends on the people or the stay around them.
 fn counts(conn: &Conn, stay: &Reservation, nights: &[Night]) -> Result<bool> {
     for run in nights.chunk_by(|a, b| a.room_type_id == b.room_type_id) {

@@ -9,7 +9,7 @@ use crate::db::{Conn, Tx};
 use crate::domain::ages::Ages;
 use crate::domain::date::Date;
 use crate::domain::extras::{Counted, Extras};
-use crate::domain::id::{GuestId, ReservationId};
+use crate::domain::id::{GuestId, ReservationId, TaxGroupId};
 use crate::domain::money::Money;
 use crate::domain::status::{Overdue, RateKind};
 use crate::domain::stay::StayDates;
@@ -17,7 +17,7 @@ use crate::domain::tax::NightTaxed;
 use crate::error::Result;
 use crate::hotel::rates::QuotedNight;
 use crate::hotel::settings;
-use crate::hotel::taxes::{self, Books, Levied};
+use crate::hotel::taxes::{self, Books, Kind, Levied};
 
 /// The books of a stay; `None` when nothing is levied.
 pub fn books(conn: &Conn, stay: &Reservation) -> Result<Option<Books>> {
@@ -146,6 +146,15 @@ fn note_added(extras: &mut Extras, night: &NightTaxed) {
 pub fn fee(conn: &Conn, stay: &Reservation, fee: Money) -> Result<Money> {
     let date = settings::business_date(conn)?;
     Ok(books(conn, stay)?.map_or(fee, |mut books| books.fee(fee, date).gross))
+}
+
+/// A price of the room as the bill would show it, and what it is taxed as.
+pub fn room(conn: &Conn, stay: &Reservation, price: Money) -> Result<(Money, Option<TaxGroupId>)> {
+    let date = settings::business_date(conn)?;
+    Ok(books(conn, stay)?.map_or((price, None), |mut books| {
+        let group = books.group(Kind::Room);
+        (books.sale(group, price, taxes::ROOM, date, false).gross, Some(group))
+    }))
 }
 
 /// Counts the extras of each night that is held and not posted, and notes on it what comes on top of its price.

@@ -170,6 +170,8 @@ export const words = /** @type {const} */ ({
   "leave.stay": "Stay",
   "leave.same_day": "Leaves on the day of arrival. {amount} for that day stays on the bill.",
   "leave.early": "Leaves {nights} early: {amount} comes off the bill.",
+  "leave.shorter": "Too short for the long-stay discount: charge {amount} for the nights stayed",
+  "leave.shorter_reason": "Why the discount is kept",
   "leave.reason": "Left early",
 
   "people.add": "Add person",

@@ -170,6 +170,8 @@ export const words = {
   "leave.stay": "Menginap",
   "leave.same_day": "Berangkat pada hari kedatangan. {amount} untuk hari itu tetap ditagih.",
   "leave.early": "Berangkat {nights} lebih awal: tagihan berkurang {amount}.",
+  "leave.shorter": "Terlalu singkat untuk diskon menginap lama: tagihkan {amount} untuk malam yang dijalani",
+  "leave.shorter_reason": "Mengapa diskon tetap diberikan",
   "leave.reason": "Berangkat lebih awal",
 
   "people.add": "Tambah orang",

@@ -6,7 +6,7 @@ import { api } from "../../api.js";
 import { methodWords, paymentMethods } from "../../choices.js";
 import { h, swap } from "../../dom.js";
 import { showFailure } from "../../failure.js";
-import { amountInput, field, formDialog, input, select, typedAmount } from "../../forms.js";
+import { amountInput, checkbox, field, formDialog, input, select, typedAmount } from "../../forms.js";
 import { formatMoney, sum } from "../../format.js";
 import { icon } from "../../icons.js";
 import { once } from "../../intents.js";
@@ -71,7 +71,8 @@ function openSheet(stay, leaving, methods, desk) {
   const money = h("div", { class: "sheet-part" });
   const accounts = accountsOf(stay, leaving);
   // What is left to settle here once the folios that are ticked have gone to their accounts.
-  const rest = () => sum([leaving.balance, ...accounts.filter(({ tick }) => tick.checked).map(({ folio }) => -folio.balance)]);
+  const shorter = shorterPart(leaving, () => show(), desk.signal);
+  const rest = () => sum([leaving.balance, shorter.amount(), ...accounts.filter(({ tick }) => tick.checked).map(({ folio }) => -folio.balance)]);
   const show = () => {
     const balance = rest();
     swap(
@@ -94,7 +95,7 @@ function openSheet(stay, leaving, methods, desk) {
         show();
         return [sheetColumns(
           [
-            sheetPart(t("leave.stay"), stayLines(stay, leaving)),
+            sheetPart(t("leave.stay"), [...stayLines(stay, leaving), shorter.fields]),
             (leaving.folios.length > 1 || accounts.length > 0) && folioPart(leaving, accounts, show, signal),
             security.held_amount > 0 && securityPart(leaving, methods, signal),
           ],
@@ -110,6 +111,7 @@ function openSheet(stay, leaving, methods, desk) {
           const body = {
             ...(ticked.length > 0 && { accounts: ticked.map((account) => ({ ...account, ...over })) }),
             ...doorBody(balance, values),
+            ...shorter.body(values),
             ...securityBody(leaving, values),
           };
           const sent = api.post("/api/reservations/{id}/check-out", { id: stay.id }, body, sent_key);
@@ -153,6 +155,36 @@ function stayLines(stay, leaving) {
   const words = [...earlyWords(stay, leaving), ...lateWords(leaving)];
   if (words.length === 0) return [h("p", { class: "with-icon" }, icon("check"), t("leave.as_booked"))];
   return words.map((line) => h("p", { class: "mark mark-warn" }, icon("clock"), h("span", {}, line)));
+}
+
+/**
+ * A discount for a long stay that fits no more: charged, or kept for a reason.
+ * @param {Departure} leaving
+ * @param {() => void} changed
+ * @param {AbortSignal} signal
+ */
+function shorterPart({ shorter_stay_amount: amount }, changed, signal) {
+  const is_owed = amount > 0;
+  const choice = checkbox(t("leave.shorter", { amount: formatMoney(amount) }), "rerate", true);
+  const tick = /** @type {HTMLInputElement} */ (choice.querySelector("input"));
+  const why = input({ maxlength: 500 });
+  const reason = field({ label: t("leave.shorter_reason"), name: "shorter_reason" }, why);
+  reason.hidden = true;
+  tick.addEventListener(
+    "change",
+    () => {
+      reason.hidden = tick.checked;
+      why.required = !tick.checked;
+      changed();
+    },
+    { signal },
+  );
+  return {
+    amount: () => (is_owed && tick.checked ? amount : 0),
+    fields: is_owed && [choice, reason],
+    /** @param {Record<string, string>} values @returns {CheckOut} */
+    body: ({ shorter_reason = "" }) => (!is_owed ? {} : tick.checked ? { rerate: true } : { reason: shorter_reason }),
+  };
 }
 
 /**
