@@ -74,6 +74,8 @@ CREATE TABLE property (
     needs_shift INTEGER NOT NULL DEFAULT 0 CHECK (needs_shift IN (0, 1)),
     -- What cash is rounded to; 0 = it is paid to the last minor unit.
     smallest_coin INTEGER NOT NULL DEFAULT 0 CHECK (smallest_coin >= 0),
+    -- How many cots the hotel has; NULL = enough.
+    cots INTEGER CHECK (cots BETWEEN 0 AND 1000),
     is_demo INTEGER NOT NULL DEFAULT 0 CHECK (is_demo IN (0, 1)),
     version INTEGER NOT NULL DEFAULT 1
 ) STRICT;
@@ -327,6 +329,9 @@ CREATE TABLE room_type (
     code TEXT NOT NULL UNIQUE COLLATE NOCASE CHECK (length(code) BETWEEN 1 AND 20),
     capacity_adults INTEGER NOT NULL CHECK (capacity_adults BETWEEN 1 AND 50),
     capacity_children INTEGER NOT NULL DEFAULT 0 CHECK (capacity_children BETWEEN 0 AND 50),
+    -- Cots that fit into a room, and what one costs a night.
+    max_cots INTEGER NOT NULL DEFAULT 1 CHECK (max_cots BETWEEN 0 AND 10),
+    cot_rate INTEGER NOT NULL DEFAULT 0 CHECK (cot_rate >= 0),
     bed_config TEXT NOT NULL DEFAULT '',
     default_rate INTEGER NOT NULL CHECK (default_rate >= 0),
     -- How many people a night's price is for; NULL = it is the room's, however many they are. Each adult
@@ -568,6 +573,8 @@ CREATE TABLE reservation (
     rate_kind_reason TEXT NOT NULL DEFAULT '',
     -- How old the children are at arrival, as 4,7: of all or of none.
     children_ages TEXT NOT NULL DEFAULT '' CHECK (children_ages NOT GLOB '*[^0-9,]*'),
+    -- Cots in the room.
+    cots INTEGER NOT NULL DEFAULT 0 CHECK (cots BETWEEN 0 AND 10),
     -- Whose people stay, or who sent them.
     company_id INTEGER REFERENCES company (id),
     -- The group that it belongs to, and whose block it picks up.
@@ -637,6 +644,7 @@ CREATE INDEX reservation_source ON reservation (source, created_at, id);
 CREATE INDEX reservation_guest_name ON reservation (guest_name COLLATE NOCASE, id);
 CREATE INDEX reservation_company ON reservation (company_id, created_at, id) WHERE company_id IS NOT NULL;
 CREATE INDEX reservation_group ON reservation (group_id, check_in_date, id) WHERE group_id IS NOT NULL;
+CREATE INDEX reservation_cots ON reservation (id) WHERE cots > 0 AND status IN ('tentative', 'confirmed', 'checked_in');
 CREATE INDEX reservation_balance_due ON reservation (created_at, id) WHERE balance > 0;
 
 -- What guests who are here or have left still owe: the dashboard's balance due in one look-up.

@@ -36,7 +36,8 @@ use innkeeper::hotel::reports::views::{ViewName, ViewQuery};
 use innkeeper::hotel::reservations::ExternalId;
 use innkeeper::hotel::rooms::blocks::BlockReason;
 use innkeeper::hotel::rooms::party_price::MAX_INCLUDED;
-use innkeeper::hotel::rooms::{CapacityAdults, CapacityChildren, Floor, RoomNumber, TypeCode, TypeName};
+use innkeeper::hotel::rooms::{CapacityAdults, CapacityChildren, Cots, Floor, RoomNumber, TypeCode, TypeName};
+use innkeeper::hotel::settings::api::MAX_COTS;
 use innkeeper::hotel::settings::{EntryName, HotelName};
 use innkeeper::hotel::stay_guests::ExemptionReason;
 use innkeeper::hotel::system::api::Megabytes;
@@ -164,6 +165,9 @@ fn the_bounds_that_the_schema_checks_are_those_of_the_types() {
         between("alert_threshold.threshold", Megabytes::MIN, Megabytes::MAX),
         between("room_type.capacity_adults", CapacityAdults::MIN, CapacityAdults::MAX),
         between("room_type.capacity_children", CapacityChildren::MIN, CapacityChildren::MAX),
+        between("room_type.max_cots", Cots::MIN, Cots::MAX),
+        between("reservation.cots", Cots::MIN, Cots::MAX),
+        between("property.cots", 0, MAX_COTS),
         between("room_type.included_persons", 1, MAX_INCLUDED),
         between("rate_plan.long_stay_nights", 1, MAX_NIGHTS),
         between("rate_plan.advance_days", 1, MAX_ADVANCE),

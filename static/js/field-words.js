@@ -22,6 +22,7 @@ const NAMES = {
   children: "field.children",
   children_ages: "field.children_ages",
   code: "field.code",
+  cots: "field.cots",
   currency: "field.currency",
   current_password: "password.current",
   default_rate: "field.rate",

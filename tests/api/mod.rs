@@ -16,6 +16,7 @@ mod companies;
 mod complimentary;
 mod contract;
 mod conventions;
+mod cots;
 mod damage;
 mod day;
 mod day_close;

@@ -40,5 +40,6 @@ pub fn details(seed: u64, booking: u64, request: &str, option_date: Option<Date>
         rate_kind,
         rate_kind_reason,
         children_ages,
+        cots: 0,
     }
 }

@@ -142,6 +142,7 @@ fn kinds(tx: &Tx, rooms: usize) -> Result<Vec<Kind>> {
             capacity_children: s.children.into(),
             bed_config: s.beds.into(),
             default_rate: Money(s.rate),
+            max_cots: 1.into(),
             party_price: PartyPrice::default(),
             amenities: s.amenities.iter().map(|a| (*a).into()).collect(),
             sort_order: i64::try_from(at).unwrap_or(0).into(),

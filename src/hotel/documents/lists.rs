@@ -6,7 +6,7 @@ use crate::domain::date::Date;
 use crate::domain::id::GroupId;
 use crate::domain::order::sort;
 use crate::domain::status::{RateKind, ReservationStatus};
-use crate::domain::wording::{Language, Value, text};
+use crate::domain::wording::{Language, Value, counted, text};
 use crate::error::Result;
 use crate::hotel::frontdesk::housekeeping::{self, TaskView};
 use crate::hotel::groups;
@@ -54,7 +54,7 @@ fn arrival(stay: &Reservation, property: &Property) -> Vec<Cell> {
         Cell::Name(guest),
         Cell::known([details.expected_arrival_time.map(Value::from), late]),
         Cell::of(&stay.room_type_name),
-        Cell::of(people(stay.adults, stay.children)),
+        Cell::known([Some(people(stay.adults, stay.children).into()), cots(details.cots)]),
         Cell::of(Value::ShortDay(stay.check_out_date)),
         Cell::of(&stay.source),
         Cell::of(property.money_in_words(stay.balance())),
@@ -145,10 +145,15 @@ fn task(task: &TaskView) -> Vec<Cell> {
         Cell::of(&room.room_type_name),
         Cell::of(duty),
         Cell::of(room.housekeeping.in_words()),
-        Cell::known([arriving.map(|a| people(a.adults, a.children).into())]),
+        Cell::known([arriving.map(|a| people(a.adults, a.children).into()), cots(task.cots)]),
         Cell::known([reason, arriving.and_then(|a| typed(&a.special_requests)), typed(&room.notes)]),
         Cell::Box,
     ]
+}
+
+/// "1 cot", where there is any.
+fn cots(count: i64) -> Option<Value> {
+    (count > 0).then(|| counted!(count, "{count} cot", "{count} cots").into())
 }
 
 /// "2+1".

@@ -63,7 +63,10 @@ impl Stay {
 
     /// "2 adults and 2 children (ages 4, 7)".
     fn people(&self) -> Text {
-        let people = people_in_words(self.booking.adults, self.booking.children);
+        let mut people = people_in_words(self.booking.adults, self.booking.children);
+        if self.booking.details.cots > 0 {
+            people = text!("{people}, {cots}", people, cots = counted!(self.booking.details.cots, "{count} cot", "{count} cots"));
+        }
         let ages = self.booking.details.children_ages.list();
         if ages.is_empty() {
             return people;

@@ -19,6 +19,7 @@ use crate::hotel::folio::UndoReason;
 use crate::hotel::folio::payments::ReferenceNumber;
 use crate::hotel::folio::security_api::{self, SettleSecurity};
 use crate::hotel::folio::settle::Settlement;
+use crate::hotel::reservations;
 use crate::hotel::reservations::api::{ByReservation, ReservationChange, change_booking, reason};
 use crate::hotel::reservations::itinerary::Itinerary;
 use crate::hotel::reservations::view::{ReservationDetail, detail};
@@ -51,6 +52,12 @@ pub fn endpoints() -> Vec<Endpoint> {
         Table::Folio,
         Table::BookingGroup,
         Table::Company,
+        // The price of a shorter stay.
+        Table::RatePlan,
+        Table::RoomType,
+        Table::DailyRate,
+        Table::Article,
+        Table::GroupNight,
     ];
     let sheet = &[
         Table::Reservation,

@@ -23,11 +23,11 @@ use crate::hotel::settings;
 use crate::http::endpoint::NoParams;
 
 statements! {
-    IN_HOUSE = "housekeeping.in_house": "SELECT room_id, check_out_date
+    IN_HOUSE = "housekeeping.in_house": "SELECT room_id, check_out_date, cots
         FROM reservation INDEXED BY reservation_in_house
         WHERE status = 'checked_in' AND room_id IS NOT NULL",
         scans "stays in house are no more than the hotel's rooms";
-    ARRIVING = "housekeeping.arriving": "SELECT r.room_id, r.adults, r.children, g.is_vip, r.special_requests, r.expected_arrival_time
+    ARRIVING = "housekeeping.arriving": "SELECT r.room_id, r.adults, r.children, g.is_vip, r.special_requests, r.expected_arrival_time, r.cots
         FROM reservation AS r JOIN guest AS g ON g.id = r.guest_id
         WHERE r.check_in_date = ?1 AND r.status IN ('tentative', 'confirmed') AND r.room_id IS NOT NULL
         LIMIT 4000";
@@ -79,6 +79,8 @@ pub struct TaskView {
     /// When the guest in house leaves.
     departure_date: Option<Date>,
     pub arriving: Option<ArrivingView>,
+    /// Cots that have to stand in it: for who comes, or for who stays.
+    pub cots: i64,
 }
 
 impl TaskView {
@@ -101,23 +103,26 @@ pub struct BoardView {
 
 pub fn board(conn: &Conn, _: NoParams) -> Result<BoardView> {
     let date = settings::business_date(conn)?;
-    let leaving: HashMap<RoomId, Date> = conn.all(&IN_HOUSE, [], |row| Ok((row.get(0)?, row.get(1)?)))?.into_iter().collect();
-    let mut arriving: HashMap<RoomId, ArrivingView> = conn.all(&ARRIVING, [date], arrival)?.into_iter().collect();
+    let in_house = |row: &Row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?)));
+    let leaving: HashMap<RoomId, (Date, i64)> = conn.all(&IN_HOUSE, [], in_house)?.into_iter().collect();
+    let mut arriving: HashMap<RoomId, (ArrivingView, i64)> = conn.all(&ARRIVING, [date], arrival)?.into_iter().collect();
     let mut tasks: Vec<(u8, String, TaskView)> = Vec::new();
     for room in rooms::all(conn)? {
-        let departure_date = leaving.get(&room.id).copied();
-        let arriving = arriving.remove(&room.id);
+        let (departure_date, cots_now) = leaving.get(&room.id).copied().unzip();
+        let (arriving, cots_wanted) = arriving.remove(&room.id).unzip();
         let duty = duty(&room, departure_date.is_some_and(|d| d <= date), arriving.is_some());
         let rank = rank(&room, duty);
         let number = room.room_number.clone();
-        let task = TaskView { is_open: rank <= LAST_OPEN, room: rooms::api::view(conn, room), duty, departure_date, arriving };
+        let cots = cots_wanted.or(cots_now.filter(|_| duty == Duty::StayOver)).unwrap_or(0);
+        let task =
+            TaskView { is_open: rank <= LAST_OPEN, room: rooms::api::view(conn, room), duty, departure_date, arriving, cots };
         tasks.push((rank, number, task));
     }
     sort(&mut tasks, |a, b| a.0.cmp(&b.0).then_with(|| numbers::natural_order(&a.1, &b.1)));
     Ok(BoardView { date, items: tasks.into_iter().map(|(_, _, task)| task).collect() })
 }
 
-fn arrival(row: &Row) -> rusqlite::Result<(RoomId, ArrivingView)> {
+fn arrival(row: &Row) -> rusqlite::Result<(RoomId, (ArrivingView, i64))> {
     let view = ArrivingView {
         adults: row.get(1)?,
         children: row.get(2)?,
@@ -125,7 +130,7 @@ fn arrival(row: &Row) -> rusqlite::Result<(RoomId, ArrivingView)> {
         special_requests: row.get(4)?,
         expected_arrival_time: row.get(5)?,
     };
-    Ok((row.get(0)?, view))
+    Ok((row.get(0)?, (view, row.get(6)?)))
 }
 
 fn duty(room: &Room, leaves_today: bool, is_awaited: bool) -> Duty {

@@ -25,6 +25,7 @@ use crate::hotel::reservations::booking::{ForGuest, NewBooking, Part, Party, Par
 use crate::hotel::reservations::details::Details;
 use crate::hotel::reservations::view::{ReservationDetail, detail};
 use crate::hotel::reservations::{self, BookingNotes, Reservation, availability};
+use crate::hotel::rooms::Cots;
 use crate::hotel::settings::{self, EntryName, Property};
 use crate::http::endpoint::NoParams;
 
@@ -65,6 +66,7 @@ pub struct BookingRequest {
     children: Option<PartySize>,
     /// How old the children are at arrival: of all, or none.
     children_ages: Option<ChildrenAges>,
+    cots: Option<Cots>,
     rate_plan_id: Option<RatePlanId>,
     /// For a plan that needs one.
     promo_code: Option<PromoCode>,
@@ -119,6 +121,7 @@ pub struct RoomRequest {
     adults: Option<PartySize>,
     children: Option<PartySize>,
     children_ages: Option<ChildrenAges>,
+    cots: Option<Cots>,
     /// The rate plan's price when this and `nightly` are left out.
     total_amount: Option<NotNegative>,
     nightly: Option<Nightly>,
@@ -190,6 +193,7 @@ fn make_all(tx: &Tx, property: &Property, body: &BookingRequest) -> Result<Vec<R
         adults: body.adults.map_or(1, i64::from),
         children: body.children.map_or(0, i64::from),
         ages: ages(body.children_ages.as_deref()).unwrap_or_default(),
+        cots: body.cots.map_or(0, i64::from),
         total_amount: body.total_amount.as_ref(),
         nightly: body.nightly.as_deref(),
     };
@@ -220,6 +224,7 @@ fn make_other(
             Some(_) => ages(room.children_ages.as_deref()).unwrap_or_default(),
             None => ages(room.children_ages.as_deref()).unwrap_or_else(|| first.details.children_ages.clone()),
         },
+        cots: room.cots.map_or(first.details.cots, i64::from),
         total_amount: room.total_amount.as_ref(),
         nightly: room.nightly.as_deref(),
     };
@@ -244,6 +249,7 @@ struct Room<'a> {
     adults: i64,
     children: i64,
     ages: Ages,
+    cots: i64,
     total_amount: Option<&'a NotNegative>,
     nightly: Option<&'a [NightRequest]>,
 }
@@ -283,6 +289,7 @@ fn make(tx: &Tx, property: &Property, body: &BookingRequest, room: Room, party: 
             company_id: body.company_id,
             group_id: body.group_id,
             children_ages: room.ages,
+            cots: room.cots,
             rate_kind: body.rate_kind.unwrap_or_default(),
             rate_kind_reason,
         },

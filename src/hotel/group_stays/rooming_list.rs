@@ -18,7 +18,7 @@ use crate::hotel::reservations::booking::{ForGuest, NewBooking, Party, PartySize
 use crate::hotel::reservations::details::Details;
 use crate::hotel::reservations::restricted::Selling;
 use crate::hotel::reservations::{BookingNotes, People, Reservation};
-use crate::hotel::rooms::{self, Room, RoomNumber, RoomType, TypeName};
+use crate::hotel::rooms::{self, Cots, Room, RoomNumber, RoomType, TypeName};
 use crate::hotel::settings;
 
 /// One room of a rooming list. What is left out is as for the group.
@@ -39,6 +39,7 @@ pub struct RowRequest {
     /// 1 when left out.
     adults: Option<PartySize>,
     children: Option<PartySize>,
+    cots: Option<Cots>,
     notes: Option<BookingNotes>,
     special_requests: Option<BookingNotes>,
 }
@@ -139,7 +140,12 @@ fn book_row(tx: &Tx, group: &Group, house: &House, row: &RowRequest) -> Result<R
         source: None,
         notes,
         special_requests,
-        details: Details { company_id: group.company_id, group_id: Some(group.id), ..Details::default() },
+        details: Details {
+            company_id: group.company_id,
+            group_id: Some(group.id),
+            cots: row.cots.map_or(0, i64::from),
+            ..Details::default()
+        },
         status: match group.status {
             GroupStatus::Tentative => ReservationStatus::Tentative,
             GroupStatus::Definite | GroupStatus::Cancelled | GroupStatus::Ended => ReservationStatus::Confirmed,

@@ -63,6 +63,7 @@ pub fn alone<'a>(plan: &RatePlan, room_type: &'a RoomType, today: Date) -> Asked
         buyer: Buyer::default(),
         room_type,
         people: &[],
+        cots: 0,
         arrival: today,
         nights: 0,
         booked_on: today,

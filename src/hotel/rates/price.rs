@@ -41,6 +41,7 @@ pub struct Asked<'a> {
     pub room_type: &'a RoomType,
     /// Who sleeps there; asked of a type whose price counts people, and empty otherwise.
     pub people: &'a [Age],
+    pub cots: i64,
     pub arrival: Date,
     /// Of the whole stay, whichever of them are priced; 0 = day use.
     pub nights: i64,
@@ -101,6 +102,7 @@ impl StepKind {
             StepKind::Derived(..) => "derived",
             StepKind::Extra(Extra::Adults(_)) => "extra_adult",
             StepKind::Extra(Extra::Children { .. } | Extra::Unknown(_)) => "child",
+            StepKind::Extra(Extra::Cots(_)) => "cot",
             StepKind::Rounded(_) => "rounding",
             StepKind::LongStay(_) => "long_stay",
             StepKind::Advance(_) => "advance",
@@ -135,6 +137,7 @@ impl StepKind {
             StepKind::Extra(Extra::Unknown(count)) => {
                 text!("{children}, age not known", children = counted!(*count, "{count} child", "{count} children"))
             }
+            StepKind::Extra(Extra::Cots(count)) => counted!(*count, "{count} cot", "{count} cots").into(),
             StepKind::Rounded(_) => text!("Rounding"),
             StepKind::LongStay(Discount { from, percent }) => text!(
                 "Stay of {nights} or more: −{percent} %",
@@ -279,6 +282,11 @@ fn priced(source: &Source, chain: &[RatePlan], asked: &Asked, dates: &[Date], no
                 set(price, bounded(*price + amount), at, notes, || StepKind::Extra(extra));
             });
         }
+    }
+    for (at, price) in prices.iter_mut().enumerate() {
+        asked.room_type.party_price.cots(asked.cots, |extra, amount| {
+            set(price, bounded(*price + amount), at, notes, || StepKind::Extra(extra));
+        });
     }
     let conditions = &chain[0].conditions;
     if let Some(rounding) = conditions.rounding {

@@ -16,7 +16,7 @@ fn plan(hotel: &TestHotel, body: Value) -> i64 {
 /// Four nights from 1 December on, booked that day by nobody in particular.
 fn asked(sale: Sale, room_type: &RoomType) -> Asked<'_> {
     let arrival = Date::new(2025, 12, 1).expect("date");
-    Asked { sale, buyer: Buyer::default(), room_type, people: &[], arrival, nights: 4, booked_on: arrival }
+    Asked { sale, buyer: Buyer::default(), room_type, people: &[], cots: 0, arrival, nights: 4, booked_on: arrival }
 }
 
 /// The prices from 1 to 4 December, in cents.

@@ -16,7 +16,7 @@ use super::quotes;
 use super::relocate::{Extension, Move, RoomUntil, extend, move_room};
 use super::restricted::Selling;
 use super::view::{ReservationDetail, detail};
-use super::{BookingNotes, People, details, find, night_calendar, party, taxed};
+use super::{BookingNotes, People, Reservation, details, find, night_calendar, party, taxed};
 use crate::db::{Conn, Table, Tx};
 use crate::domain::ages::{Ages, OLDEST_CHILD};
 use crate::domain::arrival_time::ArrivalTime;
@@ -36,11 +36,12 @@ use crate::hotel::listing::Items;
 use crate::hotel::rates::conditions::{PromoCode, SourceName};
 use crate::hotel::rates::{self, Asked, Buyer, Sale};
 use crate::hotel::restrictions::{self, Sold};
+use crate::hotel::rooms::Cots;
 use crate::hotel::rooms::inventory::Asker;
 use crate::hotel::settings::{self, EntryName, Property};
 use crate::hotel::{companies, taxes};
 use crate::http::decode::given;
-use crate::http::endpoint::{Access, Endpoint, command, query, update};
+use crate::http::endpoint::{Access, Endpoint, command, query};
 use crate::http::request::Method;
 
 /// The tables that a booking's view is read from.
@@ -212,6 +213,7 @@ pub struct ReservationChange {
     children: Option<PartySize>,
     /// How old the children are at arrival: of all, or an empty list.
     children_ages: Option<ChildrenAges>,
+    cots: Option<Cots>,
     source: Option<EntryName>,
     notes: Option<BookingNotes>,
     special_requests: Option<BookingNotes>,
@@ -246,7 +248,7 @@ pub struct ReservationChange {
     total_amount: Option<NotNegative>,
     nightly: Option<Nightly>,
     /// Quote every night anew that was not typed by hand.
-    rerate: Option<bool>,
+    pub rerate: Option<bool>,
     /// confirmed makes a tentative booking firm.
     status: Option<FirmStatus>,
     /// The version that the change was made from; another current one is a 409.
@@ -255,7 +257,7 @@ pub struct ReservationChange {
     override_capacity: Option<bool>,
     /// Against restrictions; with a reason, and told to the owner.
     override_restrictions: Option<bool>,
-    reason: Option<Reason>,
+    pub reason: Option<Reason>,
 }
 
 /// Changes a booking as a body says.
@@ -267,6 +269,7 @@ pub fn change_booking(tx: &Tx, before: &Reservation, body: ReservationChange) ->
     let special_requests = paragraph("special_requests", &body.special_requests);
     let rate_kind_reason = body.rate_kind_reason.as_ref().map(|t| fields.check("rate_kind_reason", t.checked()));
     let promo_code = body.promo_code.as_ref().map(|t| fields.check("promo_code", t.checked()));
+    let cots = body.cots.map(|cots| fields.check("cots", cots.checked()));
     let confirm = body.status == Some(FirmStatus::Confirmed) && before.status != ReservationStatus::Confirmed;
     fields.finish()?;
     change(
@@ -291,6 +294,7 @@ pub fn change_booking(tx: &Tx, before: &Reservation, body: ReservationChange) ->
                 company_id: body.company_id,
                 group_id: body.group_id,
                 children_ages: ages(body.children_ages.as_deref()),
+                cots,
                 rate_kind: body.rate_kind,
                 rate_kind_reason,
             },
@@ -417,6 +421,7 @@ pub struct AvailableParams {
     children: Option<Whole<{ PartySize::MIN }, { PartySize::MAX }>>,
     /// How old the children are at arrival, as 4,7: of all, or none.
     children_ages: Option<Ages>,
+    cots: Option<Whole<{ Cots::MIN }, { Cots::MAX }>>,
     rate_plan_id: Option<RatePlanId>,
     promo_code: Option<PromoCode>,
     /// For what was agreed with it.
@@ -482,7 +487,8 @@ fn available(conn: &Conn, p: AvailableParams) -> Result<Items<AvailableType>> {
     details::check_ages(&mut fields, &ages, children);
     fields.finish()?;
     let people = party::told(adults, children, &ages);
-    let is_fitting = |t: &TypeAvailability| t.room_type.has_room_for(adults, children);
+    let cots = p.cots.map_or(0, |n| n.0);
+    let is_fitting = |t: &TypeAvailability| t.room_type.has_room_for(adults, children) && cots <= t.room_type.max_cots;
     let asker = Asker { group: p.group_id, ..Asker::NOBODY };
     let mut found = availability::by_type(conn, stay, p.room_type_id, asker)?;
     found.retain(|t| p.too_small == Some(true) || is_fitting(t));
@@ -502,6 +508,7 @@ fn available(conn: &Conn, p: AvailableParams) -> Result<Items<AvailableType>> {
             },
             room_type: &found.room_type,
             people: &people,
+            cots,
             arrival: stay.arrival(),
             nights: stay.arrival().days_until(stay.departure()),
             booked_on: property.business_date,

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::capacity::Cots;
 use super::details::{Details, check_ages, check_option};
 use super::itinerary::{Itinerary, Sold};
 use super::restricted::Selling;
@@ -191,7 +192,9 @@ fn write(
     nights: &[Night],
     (party, broken): (Option<&str>, &[Broken]),
 ) -> Result<Reservation> {
-    let is_over = capacity::check(tx, step, &[], nights, reservation.check_in_date)?;
+    let cots = Cots { before: 0, now: reservation.details.cots };
+    let is_over = capacity::check(tx, step, cots, &[], nights, reservation.check_in_date)?;
+    capacity::check_cots(tx, step, reservation.id, cots, &[], nights, reservation.check_in_date)?;
     availability::check_promises(tx, reservation.asker(), false, &[], nights, reservation.check_in_date)?;
     let id = store::insert(tx, reservation)?;
     let written = day_use::check(tx, id, &[], nights).and_then(|()| store::replace_nights(tx, id, &[], nights));
@@ -226,6 +229,7 @@ fn check(property: &Property, new: &mut NewBooking) -> Result<()> {
     fields.ensure(new.stay.arrival() >= today, "check_in_date", late);
     check_party(&mut fields, new.adults, new.children);
     check_ages(&mut fields, &new.details.children_ages, new.children);
+    fields.check("cots", rooms::Cots::of(new.details.cots));
     if let Some(until) = new.details.option_date {
         check_option(&mut fields, until, new.status, new.stay.arrival(), today);
     }
@@ -333,6 +337,7 @@ fn priced_nights(tx: &Tx, property: &Property, sale: Sale, source: &str, new: &N
             adults: new.adults,
             children: new.children,
             people: party::told(new.adults, new.children, &new.details.children_ages),
+            cots: new.details.cots,
             arrival: new.stay.arrival(),
             departure: new.stay.departure(),
             booked_on: property.business_date,

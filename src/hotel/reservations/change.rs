@@ -67,6 +67,7 @@ impl Change {
             || self.adults.is_some()
             || self.children.is_some()
             || self.details.children_ages.is_some()
+            || self.details.cots.is_some()
             || self.details.rate_kind.is_some()
             || self.rating == Rating::Again
             || !matches!(self.price, Price::Quoted)

@@ -28,6 +28,8 @@ record! {
         pub rate_kind_reason: String,
         /// Of the children at arrival, for those who are not named yet.
         pub children_ages: Ages,
+        /// Cots in the room.
+        pub cots: i64,
     }
 }
 
@@ -79,6 +81,7 @@ pub struct DetailsChange {
     pub rate_kind: Option<RateKind>,
     pub rate_kind_reason: Option<String>,
     pub children_ages: Option<Ages>,
+    pub cots: Option<i64>,
 }
 
 impl DetailsChange {
@@ -93,6 +96,7 @@ impl DetailsChange {
         if let Some(reason) = &self.rate_kind_reason {
             details.rate_kind_reason.clone_from(reason);
         }
+        details.cots = self.cots.unwrap_or(details.cots);
         if let Some(ages) = &self.children_ages {
             details.children_ages.clone_from(ages);
         }

@@ -51,6 +51,7 @@ pub struct Sold<'a> {
     pub children: i64,
     /// Both of them, for a type whose price asks.
     pub people: Vec<Age>,
+    pub cots: i64,
     /// Of the whole stay.
     pub arrival: Date,
     pub departure: Date,
@@ -69,6 +70,7 @@ impl<'a> Sold<'a> {
             adults: stay.adults,
             children: stay.children,
             people: party::of(conn, stay, room_type)?,
+            cots: stay.details.cots,
             arrival: stay.check_in_date,
             departure: stay.check_out_date,
             booked_on: stay.plan_since.unwrap_or(stay.booked_on),
@@ -82,6 +84,7 @@ impl<'a> Sold<'a> {
             buyer: self.buyer,
             room_type: self.room_type,
             people: &self.people,
+            cots: self.cots,
             arrival: self.arrival,
             nights: self.arrival.days_until(self.departure),
             booked_on: self.booked_on,

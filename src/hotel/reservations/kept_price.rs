@@ -31,7 +31,8 @@ pub fn reckon(
     let as_sold: Vec<Night> = kept.iter().map(|n| (**n).clone()).collect();
     let is_paid = before.details.rate_kind == RateKind::Paying && after.details.rate_kind == RateKind::Paying;
     let is_other_plan = before.rate_plan_id != after.rate_plan_id;
-    if kept.is_empty() || !is_paid || !(is_other_plan || counts(conn, before, &as_sold)?) {
+    let is_counted = is_other_plan || before.details.cots != after.details.cots || counts(conn, before, &as_sold)?;
+    if kept.is_empty() || !is_paid || !is_counted {
         return Ok(Vec::new());
     }
     let (old, new) = (quoted(conn, before, &as_sold)?, quoted(conn, after, &as_sold)?);

@@ -51,6 +51,7 @@ use crate::hotel::rates;
 use crate::hotel::rooms::inventory::Asker;
 use crate::hotel::settings::Property;
 use crate::hotel::{audit, companies, exceptions, groups, policies, settings};
+use capacity::Cots;
 use details::Details;
 use itinerary::Itinerary;
 use restricted::Selling;
@@ -61,6 +62,7 @@ pub const SLICE: Slice = Slice {
     statements: &[
         store::STATEMENTS,
         availability::STATEMENTS,
+        capacity::STATEMENTS,
         day_use::STATEMENTS,
         last_step::STATEMENTS,
         list::STATEMENTS,
@@ -213,6 +215,7 @@ impl Reservation {
             "company_id": self.details.company_id,
             "group_id": self.details.group_id,
             "children_ages": self.details.children_ages.joined(", "),
+            "cots": self.details.cots,
             "rate_kind": self.details.rate_kind,
             "rate_kind_reason": self.details.rate_kind_reason,
             "room_amount_minor": self.room_amount.0,
@@ -331,14 +334,17 @@ pub fn save_on(
     rate_kind::price(after.details.rate_kind, &mut nights);
     taxed::add(tx, after, &mut nights, today)?;
     let nights = &nights;
-    let is_over = capacity::check(tx, step, &old, nights, today)?;
+    let cots = Cots { before: before.details.cots, now: after.details.cots };
+    let is_over = capacity::check(tx, step, cots, &old, nights, today)?;
+    capacity::check_cots(tx, step, before.id, cots, &old, nights, today)?;
     let broken = restricted::check(tx, step, Some((before, &old)), (after, nights), today)?;
     if step.people != People::Fact {
         let is_regrouped = before.details.group_id != after.details.group_id;
         availability::check_promises(tx, after.asker(), is_regrouped, &old, nights, today)?;
     }
     let of_price = |r: &Reservation| {
-        (r.adults, r.children, r.details.children_ages.clone(), r.details.rate_kind, r.rate_plan_id, r.details.group_id)
+        let details = &r.details;
+        (r.adults, r.children, details.children_ages.clone(), details.cots, details.rate_kind, r.rate_plan_id, details.group_id)
     };
     let is_moved = *old != **nights && of_price(before) == of_price(after);
     last_step::keep(tx, step, before, is_moved, today)?;

@@ -25,7 +25,7 @@ use crate::hotel::policies::deposit::Asked;
 use crate::hotel::policies::{self, Policy};
 use crate::hotel::rates::conditions::{PromoCode, SourceName};
 use crate::hotel::rates::{self, QuotedNight, RatePlan, Sale, Step};
-use crate::hotel::rooms;
+use crate::hotel::rooms::{self, Cots};
 use crate::hotel::settings::{self, Property};
 use crate::hotel::{companies, restrictions, taxes};
 use crate::http::endpoint::{Access, Call, Endpoint, NoParams, Reply, live, task};
@@ -63,6 +63,7 @@ pub struct QuoteRequest {
     children: Option<PartySize>,
     /// How old the children are at arrival: of all, or none.
     children_ages: Option<ChildrenAges>,
+    cots: Option<Cots>,
     /// Every type that is for so many people when left out.
     room_type_id: Option<RoomTypeId>,
     /// Every plan that fits when left out. One that does not is refused by its name.
@@ -147,11 +148,12 @@ struct Stay {
     adults: i64,
     children: i64,
     ages: Ages,
+    cots: i64,
 }
 
 impl Stay {
     fn offered(&self) -> taxed::Offered<'_> {
-        let Stay { dates, adults, children, ages } = self;
+        let Stay { dates, adults, children, ages, .. } = self;
         taxed::Offered { dates: *dates, adults: *adults, children: *children, ages, rate_kind: RateKind::Paying }
     }
 }
@@ -165,8 +167,9 @@ fn stay_of(body: &QuoteRequest, property: &Property) -> Result<Stay> {
     fields.ensure(dates.arrival() >= today, "check_in_date", text!("must not be before the business date, {today}", today));
     booking::check_party(&mut fields, adults, children);
     super::details::check_ages(&mut fields, &ages, children);
+    let cots = fields.check("cots", body.cots.unwrap_or_default().checked());
     fields.finish()?;
-    Ok(Stay { dates, adults, children, ages })
+    Ok(Stay { dates, adults, children, ages, cots })
 }
 
 fn offers(conn: &Conn, body: &QuoteRequest, language: Language) -> Result<Vec<OfferView>> {
@@ -174,7 +177,10 @@ fn offers(conn: &Conn, body: &QuoteRequest, language: Language) -> Result<Vec<Of
     let stay = stay_of(body, &property)?;
     let types = match body.room_type_id {
         Some(id) => vec![booking::type_of(conn, id)?],
-        None => rooms::all_types(conn)?.into_iter().filter(|t| t.has_room_for(stay.adults, stay.children)).collect(),
+        None => {
+            let is_fitting = |t: &rooms::RoomType| t.has_room_for(stay.adults, stay.children) && stay.cots <= t.max_cots;
+            rooms::all_types(conn)?.into_iter().filter(is_fitting).collect()
+        }
     };
     let code = body.promo_code.as_ref().map(|code| code.checked()).transpose().map_err(|e| Error::invalid("promo_code", e))?;
     let source = body.source.as_ref().map(|name| name.checked()).transpose().map_err(|e| Error::invalid("source", e))?;
@@ -190,6 +196,7 @@ fn offers(conn: &Conn, body: &QuoteRequest, language: Language) -> Result<Vec<Of
         },
         room_type,
         people: &people,
+        cots: stay.cots,
         arrival: stay.dates.arrival(),
         nights: stay.dates.arrival().days_until(stay.dates.departure()),
         booked_on: property.business_date,

@@ -27,7 +27,7 @@ written!(
     policy_id, notes, special_requests, is_room_locked, is_day_use, checked_in_at, checked_in_date, checked_out_at, checked_out_date,
     plan_since, planned_check_out_date, cancelled_at, cancelled_on, deposit_amount, deposit_due_date
 );
-written!(DETAILS: Details = expected_arrival_time, is_late_arrival, option_date, company_id, group_id, rate_kind, rate_kind_reason, children_ages);
+written!(DETAILS: Details = expected_arrival_time, is_late_arrival, option_date, company_id, group_id, rate_kind, rate_kind_reason, children_ages, cots);
 written!(
     NIGHT: Night = kind, room_type_id, room_id, rate, is_rate_typed, adults, children, is_held, is_posted, quoted_rate, added_amount,
     extras

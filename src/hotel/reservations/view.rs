@@ -43,6 +43,8 @@ pub struct ReservationView<T = String> {
     children: i64,
     /// How old the children are at arrival; of all or of none.
     children_ages: Vec<i64>,
+    /// Cots in the room.
+    cots: i64,
     source: T,
     rate_plan_id: RatePlanId,
     /// Everything the guest owes for it.
@@ -114,6 +116,7 @@ pub fn view<T>(r: Reservation<T>, property: &Property) -> ReservationView<T> {
         adults: r.adults,
         children: r.children,
         children_ages: r.details.children_ages.list().to_vec(),
+        cots: r.details.cots,
         source: r.source,
         rate_plan_id: r.rate_plan_id,
         notes: r.notes,

@@ -60,6 +60,8 @@ pub type RoomNotes = Paragraph<2000>;
 /// Adults for whom a room is, and children beside them.
 pub type CapacityAdults = Within<1, 50>;
 pub type CapacityChildren = Within<0, 50>;
+/// Cots in one room.
+pub type Cots = Within<0, 10>;
 /// The place in lists; the smaller the earlier.
 pub type SortOrder = Within<0, 10_000>;
 pub type Floor = Within<-20, 200>;
@@ -73,6 +75,8 @@ record! {
         pub code: String,
         pub capacity_adults: i64,
         pub capacity_children: i64,
+        /// Cots that fit into a room.
+        pub max_cots: i64,
         pub bed_config: String,
         /// The price of a night for which no rate plan says another.
         pub default_rate: Money,
@@ -115,6 +119,7 @@ pub struct NewRoomType {
     pub code: TypeCode,
     pub capacity_adults: CapacityAdults,
     pub capacity_children: CapacityChildren,
+    pub max_cots: Cots,
     pub bed_config: BedConfig,
     pub default_rate: Money,
     pub party_price: PartyPrice,
@@ -291,6 +296,7 @@ fn checked_type(new: &NewRoomType) -> Result<NewRoomType> {
     };
     fields.check("capacity_adults", new.capacity_adults.checked::<i64>());
     fields.check("capacity_children", new.capacity_children.checked::<i64>());
+    fields.check("max_cots", new.max_cots.checked::<i64>());
     fields.check("sort_order", new.sort_order.checked::<i64>());
     fields.ensure(!new.default_rate.is_negative(), "default_rate", text!("must not be negative"));
     new.party_price.check(&mut fields);

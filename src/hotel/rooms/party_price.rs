@@ -40,6 +40,8 @@ record! {
         pub included_persons: Option<i64>,
         pub extra_adult_rate: Money,
         pub child_rates: ChildRates,
+        /// Of a cot, whoever is in the price.
+        pub cot_rate: Money,
     }
 }
 
@@ -54,6 +56,7 @@ pub enum Extra {
     },
     /// Children whose age nobody knows.
     Unknown(i64),
+    Cots(i64),
 }
 
 /// What one of the people is on a night; in the order in which they have a place in the price.
@@ -91,6 +94,14 @@ impl PartyPrice {
         }
     }
 
+    /// The same of cots.
+    pub fn cots(&self, count: i64, mut tell: impl FnMut(Extra, Money)) {
+        let amount = self.cot_rate.times(count).unwrap_or(Money(crate::domain::money::MAX_INPUT));
+        if !amount.is_zero() {
+            tell(Extra::Cots(count), amount);
+        }
+    }
+
     fn place(&self, age: Age, night: Date) -> Place {
         let age = match age {
             Age::Adult => return Place::Adult,
@@ -105,6 +116,7 @@ impl PartyPrice {
 
     /// Notes what is wrong with it.
     pub fn check(&self, fields: &mut Fields) {
+        fields.ensure(!self.cot_rate.is_negative(), "cot_rate", text!("must not be negative"));
         let Some(included) = self.included_persons else {
             let is_empty = self.extra_adult_rate.is_zero() && self.child_rates.0.is_empty();
             fields.ensure(is_empty, "included_persons", text!("must say how many people the price is for"));
@@ -176,7 +188,7 @@ mod tests {
 
     fn type_of(included: i64, bands: &str) -> PartyPrice {
         let child_rates = ChildRates::read(bands).expect("bands");
-        PartyPrice { included_persons: Some(included), extra_adult_rate: Money(2000), child_rates }
+        PartyPrice { included_persons: Some(included), extra_adult_rate: Money(2000), child_rates, cot_rate: Money::ZERO }
     }
 
     fn told(party_price: &PartyPrice, people: &[Age], night: &str) -> Vec<(Extra, i64)> {

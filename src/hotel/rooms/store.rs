@@ -16,8 +16,8 @@ use crate::domain::status::{BlockKind, Housekeeping, Occupancy};
 use crate::error::{Error, Result};
 
 written!(ROOM: NewRoom = floor, room_type_id, view_type, notes, housekeeping);
-written!(TYPE: NewRoomType = code, capacity_adults, capacity_children, bed_config, default_rate, sort_order);
-written!(PARTY_PRICE: PartyPrice = included_persons, extra_adult_rate, child_rates);
+written!(TYPE: NewRoomType = code, capacity_adults, capacity_children, max_cots, bed_config, default_rate, sort_order);
+written!(PARTY_PRICE: PartyPrice = included_persons, extra_adult_rate, child_rates, cot_rate);
 written!(BLOCK: NewBlock = room_id, kind, start_date, end_date, reason, return_state);
 
 // Names are copied onto reservations by triggers that fire whenever the column

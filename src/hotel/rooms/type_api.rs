@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::api::add_rooms;
 use super::numbers::{MAX_BATCH, Numbers};
 use super::party_price::{ChildRate, ChildRates, MAX_BANDS, MAX_INCLUDED, PartyPrice};
-use super::{Amenity, BedConfig, CapacityAdults, CapacityChildren, NewRoomType, RoomType, SortOrder, TypeCode, TypeName};
+use super::{Amenity, BedConfig, CapacityAdults, CapacityChildren, Cots, NewRoomType, RoomType, SortOrder, TypeCode, TypeName};
 use crate::db::{Conn, Table, Tx};
 use crate::domain::ages::OLDEST_CHILD;
 use crate::domain::date::Instant;
@@ -53,6 +53,10 @@ pub struct RoomTypeView {
     code: String,
     capacity_adults: i64,
     capacity_children: i64,
+    /// Cots that fit into a room.
+    max_cots: i64,
+    /// What a cot costs a night.
+    cot_rate: Amount,
     bed_config: String,
     /// The price of a night for which no rate plan says another.
     default_rate: Amount,
@@ -87,6 +91,8 @@ pub(super) fn type_view(property: &Property, t: RoomType) -> RoomTypeView {
         code: t.code,
         capacity_adults: t.capacity_adults,
         capacity_children: t.capacity_children,
+        max_cots: t.max_cots,
+        cot_rate: property.amount(t.party_price.cot_rate),
         bed_config: t.bed_config,
         default_rate: property.amount(t.default_rate),
         included_persons: t.party_price.included_persons,
@@ -167,9 +173,10 @@ fn party_price(
     property: &Property,
     before: PartyPrice,
     included: Option<Option<Included>>,
-    adult: Option<&NotNegative>,
+    (adult, cot): (Option<&NotNegative>, Option<&NotNegative>),
     bands: Option<&[ChildRateRequest]>,
 ) -> Result<PartyPrice> {
+    let cot_rate = cot.map_or(Ok(before.cot_rate), |rate| property.price("cot_rate", rate))?;
     let before = if included.is_some_and(|given| given.is_none()) { PartyPrice::default() } else { before };
     let band = |(at, band): (usize, &ChildRateRequest)| {
         let rate = property.price(&format!("child_rates[{at}].rate"), &band.rate)?;
@@ -182,6 +189,7 @@ fn party_price(
             Some(bands) => ChildRates(bands.iter().enumerate().map(band).collect::<Result<_>>()?),
             None => before.child_rates,
         },
+        cot_rate,
     })
 }
 
@@ -194,6 +202,12 @@ pub struct RoomTypeRequest {
     capacity_adults: CapacityAdults,
     #[serde(default)]
     capacity_children: CapacityChildren,
+    /// Cots that fit into a room; 1 when left out.
+    #[serde(default)]
+    max_cots: Option<Cots>,
+    /// What a cot costs a night; nothing when left out.
+    #[serde(default)]
+    cot_rate: Option<NotNegative>,
     #[serde(default)]
     bed_config: BedConfig,
     default_rate: NotNegative,
@@ -221,13 +235,14 @@ fn create_type(tx: &Tx, _: NoParams, body: RoomTypeRequest) -> Result<RoomTypeVi
             &property,
             PartyPrice::default(),
             Some(body.included_persons),
-            body.extra_adult_rate.as_ref(),
+            (body.extra_adult_rate.as_ref(), body.cot_rate.as_ref()),
             body.child_rates.as_deref(),
         )?,
         name: body.name,
         code: body.code,
         capacity_adults: body.capacity_adults,
         capacity_children: body.capacity_children,
+        max_cots: body.max_cots.unwrap_or(Cots::from(1)),
         bed_config: body.bed_config,
         amenities: body.amenities.into_iter().collect(),
         sort_order: body.sort_order,
@@ -248,6 +263,8 @@ pub struct RoomTypeChange {
     code: Option<TypeCode>,
     capacity_adults: Option<CapacityAdults>,
     capacity_children: Option<CapacityChildren>,
+    max_cots: Option<Cots>,
+    cot_rate: Option<NotNegative>,
     bed_config: Option<BedConfig>,
     default_rate: Option<NotNegative>,
     /// How many people a night's price is for; `null` = it is the room's, and nothing is added to it.
@@ -273,7 +290,7 @@ fn change_type(tx: &Tx, at: ByRoomType, body: RoomTypeChange) -> Result<RoomType
         &property,
         was.party_price,
         body.included_persons,
-        body.extra_adult_rate.as_ref(),
+        (body.extra_adult_rate.as_ref(), body.cot_rate.as_ref()),
         body.child_rates.as_deref(),
     )?;
     let after = NewRoomType {
@@ -281,6 +298,7 @@ fn change_type(tx: &Tx, at: ByRoomType, body: RoomTypeChange) -> Result<RoomType
         code: body.code.unwrap_or(was.code.into()),
         capacity_adults: body.capacity_adults.unwrap_or(was.capacity_adults.into()),
         capacity_children: body.capacity_children.unwrap_or(was.capacity_children.into()),
+        max_cots: body.max_cots.unwrap_or(was.max_cots.into()),
         bed_config: body.bed_config.unwrap_or(was.bed_config.into()),
         default_rate,
         party_price,

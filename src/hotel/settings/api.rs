@@ -25,6 +25,7 @@ use crate::hotel::audit::{self, Reason};
 use crate::hotel::listing::{Filter, List, Listing, counted, page_of};
 use crate::hotel::policies;
 use crate::hotel::policies::api::{PolicyRequest, PolicyView};
+use crate::http::decode::given;
 use crate::http::endpoint::{Access, Endpoint, NoParams, command, query, update};
 use crate::http::paging::{Direction, Order, Sorting, list_params, sorts};
 use crate::http::rate_limit::LEAST_RATE_LIMIT;
@@ -140,6 +141,8 @@ pub struct SettingsView {
     needs_shift: bool,
     /// What cash is rounded to; 0 = it is paid to the last minor unit.
     smallest_coin: Amount,
+    /// How many cots the hotel has; `null` = enough for everybody.
+    cots: Option<i64>,
     is_demo: bool,
     version: i64,
 }
@@ -150,6 +153,7 @@ fn view(conn: &Conn, p: Property) -> Result<SettingsView> {
         policy: PolicyView::of(policies::find(conn, p.policy_id)?, &p.currency),
         needs_shift: p.needs_shift,
         smallest_coin: p.currency.amount(p.smallest_coin),
+        cots: p.cots,
         name: p.name,
         address: p.address,
         phone: p.phone,
@@ -171,6 +175,9 @@ fn view(conn: &Conn, p: Property) -> Result<SettingsView> {
 fn find(conn: &Conn, _: NoParams) -> Result<SettingsView> {
     view(conn, super::property(conn)?)
 }
+
+/// Cots of one hotel.
+pub const MAX_COTS: i64 = 1000;
 
 /// The settings to change; those left out stay.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
@@ -203,6 +210,10 @@ pub struct SettingsChange {
     needs_shift: Option<bool>,
     /// 0 = cash is paid to the last minor unit.
     smallest_coin: Option<NotNegative>,
+    /// `null` = enough for everybody.
+    #[serde(deserialize_with = "given")]
+    #[schemars(with = "Option<Whole<0, MAX_COTS>>")]
+    cots: Option<Option<Whole<0, MAX_COTS>>>,
     version: Option<Version>,
 }
 
@@ -310,6 +321,7 @@ fn change_rest(tx: &Tx, p: &mut Property, body: &SettingsChange, fields: &mut Fi
         }
     }
     p.needs_shift = body.needs_shift.unwrap_or(p.needs_shift);
+    p.cots = body.cots.map_or(p.cots, |cots| cots.map(|cots| cots.0));
     if let Some(coin) = &body.smallest_coin {
         p.smallest_coin = fields.check("smallest_coin", coin.checked(&p.currency));
     }

@@ -60,6 +60,8 @@ record! {
         pub needs_shift: bool,
         /// What cash is rounded to; zero = it is paid to the last minor unit.
         pub smallest_coin: Money,
+        /// How many cots there are; `None` = enough.
+        pub cots: Option<i64>,
         pub is_demo: bool,
         pub version: i64,
     }

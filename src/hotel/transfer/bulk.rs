@@ -363,6 +363,7 @@ impl Loader<'_, '_> {
                 b.company_id,
                 b.group_id,
                 b.cancelled.map(|t| t.1),
+                b.details.cots,
             ],
         )?;
         self.count("reservation", "");

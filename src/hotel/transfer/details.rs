@@ -9,8 +9,10 @@ use crate::domain::ages::{Ages, OLDEST_CHILD};
 use crate::domain::arrival_time::ArrivalTime;
 use crate::domain::date::Date;
 use crate::domain::status::{RateKind, ReservationStatus};
+use crate::domain::wording::Text;
 use crate::hotel::audit::Reason;
 use crate::hotel::reservations::details::Details;
+use crate::hotel::rooms::Cots;
 
 impl Cells<'_> {
     /// What the row tells of it.
@@ -26,7 +28,13 @@ impl Cells<'_> {
             rate_kind,
             rate_kind_reason,
             children_ages: self.children_ages(children),
+            cots: self.check("cots", self.cots()),
         }
+    }
+
+    fn cots(&self) -> Result<i64, Text> {
+        let text = self.text("cots");
+        if text.is_empty() { Ok(0) } else { Cots::of(text.parse().unwrap_or(-1)) }
     }
 
     fn children_ages(&mut self, children: i64) -> Ages {
@@ -106,7 +114,7 @@ impl Cells<'_> {
 }
 
 /// The cells by their columns; empty where there is nothing to tell.
-pub fn written(details: &Details) -> [(&'static str, String); 6] {
+pub fn written(details: &Details) -> [(&'static str, String); 7] {
     [
         ("expected_arrival_time", details.expected_arrival_time.map_or_else(String::new, |time| time.to_string())),
         ("is_late_arrival", yes(details.is_late_arrival)),
@@ -114,6 +122,7 @@ pub fn written(details: &Details) -> [(&'static str, String); 6] {
         ("rate_kind", details.rate_kind.to_string()),
         ("rate_kind_reason", details.rate_kind_reason.clone()),
         ("children_ages", details.children_ages.joined(" ")),
+        ("cots", if details.cots == 0 { String::new() } else { details.cots.to_string() }),
     ]
 }
 

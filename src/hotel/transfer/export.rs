@@ -78,6 +78,7 @@ fn row(
         (_, rate_kind),
         (_, rate_kind_reason),
         (_, children_ages),
+        (_, cots),
     ] = details::written(&b.details);
     let posted: Money = nights.iter().filter(|n| n.is_posted).map(|n| n.rate).sum();
     [
@@ -121,6 +122,7 @@ fn row(
         terms::deposit_written(policy.deposit, &called.currency),
         b.company.clone().unwrap_or_default(),
         b.group.clone().unwrap_or_default(),
+        cots,
     ]
 }
 

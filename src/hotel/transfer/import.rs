@@ -211,6 +211,7 @@ pub fn quoted(tx: &Tx, hotel: &Hotel, row: &Row) -> Result<Quote> {
         buyer: Buyer::default(),
         room_type: &hotel.room_types[row.room_type],
         people: &party::told(row.adults, row.children, &row.details.children_ages),
+        cots: row.details.cots,
         arrival: row.stay.arrival(),
         nights: row.stay.arrival().days_until(row.stay.departure()),
         booked_on: row.created.unwrap_or(hotel.property.business_date),

@@ -201,6 +201,7 @@ impl Known {
                 rate_kind: None,
                 rate_kind_reason: None,
                 children_ages: when("children_ages").map(|()| row.details.children_ages.clone()),
+                cots: when("cots").map(|()| row.details.cots),
             },
             price: match row.total.filter(|_| row.told.has("total_amount")) {
                 // Typed again for other dates, or they would be priced by the rates.

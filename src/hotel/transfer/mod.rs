@@ -49,7 +49,7 @@ fn refused(words: impl Into<String>) -> Error {
 }
 
 /// The columns of the import and export format, in the export's order.
-pub const COLUMNS: [&str; 39] = [
+pub const COLUMNS: [&str; 40] = [
     "external_id",
     "status",
     "room_type",
@@ -89,6 +89,7 @@ pub const COLUMNS: [&str; 39] = [
     "deposit",
     "company",
     "group",
+    "cots",
 ];
 
 /// What a file must have; the other columns may be left out or empty.

@@ -22,9 +22,9 @@ statements! {
             source, notes, special_requests, is_day_use, rate_plan_id, is_room_locked, policy_id,
             expected_arrival_time, is_late_arrival, option_date, rate_kind, rate_kind_reason, children_ages, room_amount, unposted_amount, charge_amount, paid_amount, checked_in_at,
             checked_in_date, checked_out_at, checked_out_date, cancelled_at, created_at, updated_at,
-            deposit_amount, deposit_due_date, company_id, group_id, cancelled_on)
+            deposit_amount, deposit_due_date, company_id, group_id, cancelled_on, cots)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26,
-            ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39, ?40, ?41, ?42, ?43, ?44, ?45)", scans "only if a foreign key were deferred, and none is";
+            ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39, ?40, ?41, ?42, ?43, ?44, ?45, ?46)", scans "only if a foreign key were deferred, and none is";
     INSERT_NIGHT = "transfer.insert_night": "INSERT INTO reservation_night
             (reservation_id, night, kind, room_type_id, room_id, rate, is_rate_typed, adults, children, is_held, is_posted, quoted_rate,
             added_amount, extras)

@@ -18,6 +18,8 @@ export function packageFlows(hotel) {
     const dialog = page.getByRole("dialog", { name: "Add a rate plan" });
     await dialog.getByLabel("Name").fill("Company with breakfast");
     await dialog.getByLabel("Short code").fill("PKG");
+    await dialog.getByText("When and for whom").click();
+    await dialog.getByLabel("Only for companies").check();
     await dialog.getByText("Package items").click();
     const row = (n) => dialog.locator(".extra-row").nth(n);
     for (const [n, article] of ["Package breakfast", "Package parking"].entries()) {
@@ -38,15 +40,24 @@ export function packageFlows(hotel) {
     await page.getByText("+ Package breakfast 60,000 per person").waitFor();
     await page.getByText("Package parking included, 40,000 per night").waitFor();
 
+    const { items: agreed } = await hotel.desk.get("/api/rate-plans?q=PKG");
+    await hotel.desk.post("/api/companies", { name: "Breakfast Trading", rate_plan_ids: [agreed[0].id] });
     await page.goto(`/reservations/new?check_in_date=${BUSINESS_DATE}&check_out_date=${addDays(BUSINESS_DATE, 2)}&room_type_id=${type.id}`);
-    await page.getByLabel("Rate plan").selectOption({ label: "Company with breakfast" });
+    await settled(page);
+    assert.equal(await page.getByLabel("Rate plan").locator("option", { hasText: "Company with breakfast" }).count(), 0);
+    await page.getByLabel("Company", { exact: true }).selectOption({ label: "Breakfast Trading" });
     const summary = page.locator(".booking-summary");
     const along = summary.getByRole("list", { name: "Package items" });
     await along.getByText("4 × Package breakfast").waitFor();
-    assert.deepEqual(await along.getByRole("listitem").allInnerTexts(), [
-      "4 × Package breakfast\n240,000",
-      "2 × Package parking, included",
-    ]);
+    // As a screen reader has it: what is sold along, and how the price comes about.
+    assert.equal(
+      await along.ariaSnapshot(),
+      ['- list "Package items":', "  - listitem: 4 × Package breakfast 240,000", "  - listitem: 2 × Package parking, included"].join("\n"),
+    );
+    await summary.getByText("Why this price?").click();
+    const steps = page.getByRole("list", { name: /^Price of / });
+    await steps.getByText("Standard price").waitFor();
+    assert.match(await steps.ariaSnapshot(), /^- list "Price of [^"]+":\n {2}- listitem: Standard price 500,000$/);
     await summary.getByText("Rp 1,240,000").first().waitFor();
     assert.deepEqual(await axeFindings(page), []);
     await page.getByLabel("Name", { exact: true }).fill("Pia Package");

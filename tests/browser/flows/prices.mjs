@@ -159,17 +159,22 @@ export function priceFlows(hotel) {
     await page.getByRole("button", { name: "Why this price?" }).click();
     const prices = page.getByRole("dialog", { name: /price per night/ });
     await prices.getByText("Agreed: Rp 1,400,000. At current rates: Rp 1,500,000.").waitFor();
+    // As a screen reader has it, night by night.
     const lists = prices.getByRole("list");
-    assert.deepEqual(await lists.nth(0).getByRole("listitem").allTextContents(), [
-      "Standard price 500,000",
-      "2 children, ages 4–11 +200,000",
-      "Per night 700,000",
+    const read = async (n) => (await lists.nth(n).ariaSnapshot()).split("\n").map((line) => line.trim());
+    const heads = await prices.locator(".price-steps h3").allTextContents();
+    assert.deepEqual(await read(0), [
+      `- list ${JSON.stringify(`Price of ${heads[0]}`)}:`,
+      "- listitem: Standard price 500,000",
+      "- listitem: 2 children, ages 4–11 +200,000",
+      "- listitem: Per night 700,000",
     ]);
-    assert.deepEqual(await lists.nth(1).getByRole("listitem").allTextContents(), [
-      "Standard price 500,000",
-      "1 extra adult +200,000",
-      "1 child, ages 4–11 +100,000",
-      "Per night 800,000",
+    assert.deepEqual(await read(1), [
+      `- list ${JSON.stringify(`Price of ${heads[1]}`)}:`,
+      "- listitem: Standard price 500,000",
+      "- listitem: 1 extra adult +200,000",
+      "- listitem: 1 child, ages 4–11 +100,000",
+      "- listitem: Per night 800,000",
     ]);
     assert.deepEqual(await axeFindings(page), []);
     await prices.getByRole("button", { name: "Use current rates" }).click();

@@ -57,6 +57,7 @@ fn emptied(hotel: &Hotel) -> Hotel {
                 code: t.code.into(),
                 capacity_adults: t.capacity_adults.into(),
                 capacity_children: t.capacity_children.into(),
+                max_cots: t.max_cots.into(),
                 default_rate: t.default_rate,
                 party_price: t.party_price,
                 ..NewRoomType::default()
@@ -318,6 +319,7 @@ fn a_price_that_a_file_leaves_out_is_for_the_people_it_names() {
             included_persons: Some(1),
             extra_adult_rate: Money(2000),
             child_rates: ChildRates(vec![ChildRate { from_age: 0, to_age: 11, rate: Money(1000) }]),
+            cot_rate: Money(1500),
         };
         let (name, code) = ("Priced by people".into(), "PPL".into());
         let (default_rate, capacity_adults, capacity_children) = (Money(10_000), 2.into(), 1.into());
@@ -326,9 +328,10 @@ fn a_price_that_a_file_leaves_out_is_for_the_people_it_names() {
         rooms::create_type(tx, &new)?;
         Ok(())
     });
-    const HEADER: &str = "external_id,room_type,guest_name,check_in_date,check_out_date,adults,children,children_ages,status\n";
+    const HEADER: &str =
+        "external_id,room_type,guest_name,check_in_date,check_out_date,adults,children,children_ages,status,cots\n";
     hotel.import(&format!(
-        "{HEADER}1,PPL,Ana,2025-10-01,2025-10-03,2,1,5,cancelled\n2,PPL,Ben,2025-10-01,2025-10-03,1,1,14,cancelled\n"
+        "{HEADER}1,PPL,Ana,2025-10-01,2025-10-03,2,1,5,cancelled,1\n2,PPL,Ben,2025-10-01,2025-10-03,1,1,14,cancelled,\n"
     ));
-    assert_eq!(hotel.texts("SELECT room_amount FROM reservation ORDER BY external_id"), ["26000", "24000"]);
+    assert_eq!(hotel.texts("SELECT room_amount FROM reservation ORDER BY external_id"), ["29000", "24000"]);
 }

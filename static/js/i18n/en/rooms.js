@@ -27,6 +27,8 @@ export const words = /** @type {const} */ ({
   "people_price.included": "Guests included",
   "people_price.included_hint": "Leave empty if the price is the same for any number",
   "people_price.adult": "Extra adult, per night",
+  "people_price.cot": "A cot, per night",
+  "people_price.max_cots": "Cots in a room",
   "people_price.children": "Extra children, by age",
   "people_price.children_hint": "0 is free. A child in no age group pays as an adult; if the age is unknown, the highest child price applies.",
   "people_price.add_band": "Add an age group",

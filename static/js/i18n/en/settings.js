@@ -6,6 +6,8 @@ export const words = /** @type {const} */ ({
   "settings.cash": "Cash",
   "settings.smallest_coin": "Smallest coin",
   "settings.smallest_coin_hint": "Cash that settles a bill is rounded to it. Leave empty to take cash to the last unit.",
+  "settings.cots": "Cots in the hotel",
+  "settings.cots_hint": "No night is booked with more. Leave empty if there are always enough.",
   "settings.needs_shift": "Take cash only while a shift is open",
   "settings.kind_hint": "Only what is cash goes through a drawer.",
   "settings.kind_cash": "Cash",

@@ -86,6 +86,7 @@ export const words = /** @type {const} */ ({
   "field.promo_code": "Promo code",
   "field.adults": "Adults",
   "field.children": "Children",
+  "field.cots": "Cots",
   "field.description": "Description",
   "field.kind": "Type",
   "field.quantity": "Quantity",
@@ -115,6 +116,8 @@ export const words = /** @type {const} */ ({
   "count.adults.other": "{count} adults",
   "count.children.one": "{count} child",
   "count.children.other": "{count} children",
+  "count.cots.one": "{count} cot",
+  "count.cots.other": "{count} cots",
 
   "date.few": "{count} left",
   "date.full": "full",

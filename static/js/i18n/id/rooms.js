@@ -27,6 +27,8 @@ export const words = {
   "people_price.included": "Tamu termasuk",
   "people_price.included_hint": "Kosongkan jika harganya sama berapa pun tamunya",
   "people_price.adult": "Dewasa tambahan",
+  "people_price.cot": "Boks bayi, per malam",
+  "people_price.max_cots": "Boks bayi per kamar",
   "people_price.children": "Anak tambahan, menurut usia",
   "people_price.children_hint": "0 berarti gratis. Anak di luar kelompok usia membayar sebagai dewasa; jika usianya tidak diketahui, berlaku harga anak tertinggi.",
   "people_price.add_band": "Tambah kelompok usia",

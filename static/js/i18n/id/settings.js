@@ -6,6 +6,8 @@ export const words = {
   "settings.cash": "Uang tunai",
   "settings.smallest_coin": "Koin terkecil",
   "settings.smallest_coin_hint": "Pelunasan tunai dibulatkan ke nilai ini. Kosongkan agar tunai diterima sampai satuan terakhir.",
+  "settings.cots": "Boks bayi milik hotel",
+  "settings.cots_hint": "Tidak ada malam yang dipesan dengan lebih banyak. Kosongkan jika selalu cukup.",
   "settings.needs_shift": "Terima tunai hanya selama sif terbuka",
   "settings.kind_hint": "Hanya yang tunai masuk ke laci.",
   "settings.kind_cash": "Tunai",

@@ -85,6 +85,7 @@ export const words = {
   "field.promo_code": "Kode promo",
   "field.adults": "Dewasa",
   "field.children": "Anak",
+  "field.cots": "Boks bayi",
   "field.description": "Keterangan",
   "field.kind": "Jenis",
   "field.quantity": "Jumlah",
@@ -108,6 +109,7 @@ export const words = {
   "count.rooms.other": "{count} kamar",
   "count.adults.other": "{count} dewasa",
   "count.children.other": "{count} anak",
+  "count.cots.other": "{count} boks bayi",
 
   "date.few": "sisa {count}",
   "date.full": "penuh",

@@ -227,6 +227,7 @@ export function row(stay, desk, { step, is_staying = false, when, ...marks }) {
           h("span", { class: "visually-hidden" }, t("field.people")),
           people(stay.adults, stay.children),
         ),
+        stay.cots > 0 && h("span", {}, tn("count.cots", stay.cots)),
         h("span", { class: "stay-type" }, stay.room_type_name),
       ),
       markLine(stay, marks),

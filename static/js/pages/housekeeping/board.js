@@ -216,7 +216,7 @@ const guestWords = ({ duty, occupancy }) =>
 
 /** @param {Task} task */
 const dutyWords = (task) => {
-  const { duty, housekeeping, arriving, departure_date, guest_name } = task;
+  const { duty, housekeeping, arriving, departure_date, guest_name, cots } = task;
   const guest = guestWords(task);
   return [
     h("span", { class: "chip" }, icon(DUTY_ICONS[duty]), t(`duty.${duty}`)),
@@ -228,6 +228,7 @@ const dutyWords = (task) => {
       departure_date &&
       h("span", {}, t("stay.until", { date: formatDate(departure_date) })),
     arriving && h("span", { class: "with-icon" }, icon("people"), people(arriving.adults, arriving.children)),
+    cots > 0 && h("span", { class: "chip" }, tn("count.cots", cots)),
     arriving?.is_vip && h("span", { class: "chip chip-vip" }, icon("star"), t("word.vip")),
     guest_name && h("span", { class: "muted" }, guest_name),
   ];

@@ -74,7 +74,7 @@ function openSheet(stay, sheet, methods, desk) {
               sheetPart(t("field.room"), [roomFields(stay, rooms, sheet.room, signal)], untilWords(sheet)),
               sheetPart(
                 t("arrive.guests"),
-                [peopleFields(sheet)],
+                [stay.cots > 0 && h("p", { class: "mark" }, icon("people"), h("span", {}, tn("count.cots", stay.cots))), peopleFields(sheet)],
                 printLink(`/reservations/${stay.id}/print/registration`, t("print.registration")),
               ),
             ],

@@ -42,6 +42,7 @@ export const FIELD_WORDS = {
   is_late_arrival: "stay.late_arrival",
   option_date: "field.option_date",
   children_ages: "field.children_ages",
+  cots: "field.cots",
   rate_kind: "field.rate_kind",
   rate_kind_reason: "rate_kind.reason",
   notes: "field.notes",

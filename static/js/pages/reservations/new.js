@@ -28,7 +28,7 @@ import { sendOrOverride } from "./override.js";
 
 /** @typedef {import("innkeeper/api").AvailableType} Availability */
 /** @typedef {import("innkeeper/api").BookingRequest} ReservationDraft */
-/** What is wanted, as far as it is known. @typedef {{ check_in_date: string, check_out_date: string, adults: number, children: number, rooms: number, room_type_id: number, room_ids: number[], rate_plan_id: number, promo_code: string, company_id: number, source: string, children_ages: number[], rate_kind: import("innkeeper/api").RateKind, is_split: boolean, small_type_id: number }} Wish */
+/** What is wanted, as far as it is known. @typedef {{ check_in_date: string, check_out_date: string, adults: number, children: number, rooms: number, room_type_id: number, room_ids: number[], rate_plan_id: number, promo_code: string, company_id: number, source: string, children_ages: number[], cots: number, rate_kind: import("innkeeper/api").RateKind, is_split: boolean, small_type_id: number }} Wish */
 
 const REST_MS = 120;
 /** Whoever needs more has a group. */
@@ -70,6 +70,7 @@ function firstWish(params) {
     company_id: 0,
     source: "",
     children_ages: [],
+    cots: 0,
     rate_kind: "paying",
     is_split: false,
     // A type that is too small, and chosen all the same.
@@ -292,7 +293,7 @@ class Booking {
 
   /** What the server is asked about the wished stay. */
   #asked() {
-    const { check_in_date, check_out_date, adults, children, children_ages, promo_code, company_id, source } = this.#wish;
+    const { check_in_date, check_out_date, adults, children, children_ages, cots, promo_code, company_id, source } = this.#wish;
     const has_all = children_ages.length === children;
     return {
       check_in_date,
@@ -300,6 +301,7 @@ class Booking {
       adults,
       children,
       ...(has_all && children > 0 && { children_ages }),
+      ...(cots > 0 && { cots }),
       ...(promo_code && { promo_code }),
       ...(company_id && { company_id }),
       ...(source && { source }),
@@ -365,6 +367,7 @@ class Booking {
     const room_count = input({ type: "number", min: 1, max: MOST_ROOMS, value: rooms });
     const adult_count = input({ type: "number", min: 1, max: 20, value: adults });
     const child_count = input({ type: "number", min: 0, max: 20, value: children });
+    const cot_count = input({ type: "number", min: 0, max: 10, value: this.#wish.cots });
     const load = debounce(() => void this.#load(), REST_MS, this.#signal);
     new DateRange(check_in, check_out, { nights, least: 1, signal: this.#signal });
     const update = () => {
@@ -375,14 +378,16 @@ class Booking {
         rooms: Math.min(Math.max(Math.trunc(Number(room_count.value)), 1), MOST_ROOMS) || 1,
         adults: Number(adult_count.value) || 1,
         children: Number(child_count.value) || 0,
+        cots: Number(child_count.value) > 0 ? Number(cot_count.value) || 0 : 0,
       });
       hint.hidden = this.#wish.rooms === 1;
-      ages.hidden = this.#wish.children === 0;
+      ages.hidden = cots.hidden = this.#wish.children === 0;
       load();
     };
     const hint = h("p", { class: "field-hint", role: "status", hidden: rooms === 1 }, t("booking.per_room"));
     const ages = agesField(readAges(this.#ages));
-    ages.hidden = children === 0;
+    const cots = field({ label: t("field.cots"), name: "cots", class: "field-narrow" }, cot_count);
+    ages.hidden = cots.hidden = children === 0;
     ages.addEventListener(
       "input",
       () => {
@@ -400,6 +405,7 @@ class Booking {
       field({ label: t("word.rooms"), name: "more_rooms", class: "field-narrow" }, room_count),
       field({ label: t("field.adults"), name: "adults", class: "field-narrow" }, adult_count),
       field({ label: t("field.children"), name: "children", class: "field-narrow" }, child_count),
+      cots,
       ages,
       hint,
     );
@@ -553,6 +559,7 @@ class Booking {
       adults: wish.adults,
       children: wish.children,
       ...(wish.children > 0 && { children_ages: readAges(this.#ages) }),
+      ...(wish.cots > 0 && { cots: wish.cots }),
       ...(wish.rate_plan_id && { rate_plan_id: wish.rate_plan_id }),
       ...(wish.promo_code && { promo_code: wish.promo_code }),
       ...(wish.company_id && { company_id: wish.company_id }),

@@ -52,7 +52,7 @@ function facts(stay) {
     ],
     [
       t("field.people"),
-      [tn("count.adults", stay.adults), stay.children ? `, ${childrenWords(stay)}` : ""],
+      [tn("count.adults", stay.adults), stay.children ? `, ${childrenWords(stay)}` : "", cotWords(stay)],
     ],
     [t("field.guest"), h("a", { href: `/guests/${stay.guest_id}` }, stay.guest_name)],
     [t("guest.contact"), contact(stay)],
@@ -103,6 +103,9 @@ function facts(stay) {
 /** @param {ReservationDetail} stay */
 const childrenWords = ({ children, children_ages }) =>
   [tn("count.children", children), children_ages.length > 0 && `(${children_ages.join(", ")})`].filter(Boolean).join(" ");
+
+/** @param {ReservationDetail} stay */
+const cotWords = ({ cots }) => (cots ? `, ${tn("count.cots", cots)}` : "");
 
 /** @param {ReservationDetail} stay */
 const expected = ({ expected_arrival_time, is_expected_late }) =>
@@ -175,8 +178,9 @@ function editForm(stay, page) {
         { label: t("field.children"), name: "children" },
         input({ type: "number", min: 0, value: stay.children }),
       ),
-      field({ label: t("field.source"), name: "source" }, sources),
+      field({ label: t("field.cots"), name: "cots" }, input({ type: "number", min: 0, max: 10, value: stay.cots })),
     ),
+    field({ label: t("field.source"), name: "source" }, sources),
     agesField(stay.children_ages),
     planFields(stay, signal),
     of_company,
@@ -318,6 +322,7 @@ async function save(stay, values, form, page) {
     room_id: values.room_id ? Number(values.room_id) : null,
     adults: Number(values.adults),
     children: Number(values.children),
+    cots: Number(values.cots),
     source: values.source ?? "",
     company_id: values.company_id ? Number(values.company_id) : null,
     group_id: values.group_id ? Number(values.group_id) : null,

@@ -69,6 +69,15 @@ export function partyPriceFields(type, signal) {
         ),
       ),
       h(
+        "div",
+        { class: "field-pair" },
+        field(
+          { label: t("people_price.max_cots"), name: "max_cots" },
+          input({ type: "number", min: 0, max: 10, value: type?.max_cots ?? 1, required: true }),
+        ),
+        field({ label: t("people_price.cot"), name: "cot_rate" }, amountInput(type?.cot_rate || null, { signal })),
+      ),
+      h(
         "fieldset",
         { class: "choice" },
         h("legend", {}, t("people_price.children")),
@@ -116,5 +125,7 @@ export function readPartyPrice(values) {
     included_persons: values.included_persons ? Number(values.included_persons) : null,
     extra_adult_rate: values.extra_adult_rate ? typedAmount(values.extra_adult_rate) : 0,
     child_rates,
+    max_cots: Number(values.max_cots),
+    cot_rate: values.cot_rate ? typedAmount(values.cot_rate) : 0,
   };
 }

@@ -58,6 +58,7 @@ export function render(_params, signal) {
             check_in_time: values.check_in_time,
             check_out_time: values.check_out_time,
             required_guest_fields: REQUIRABLE.filter((name) => values[`needs_${name}`]),
+            cots: values.cots ? Number(values.cots) : null,
           })),
           card(
             t("settings.policy"),
@@ -210,6 +211,10 @@ const arrivalFields = (settings) => [
   pair(
     text(t("settings.check_in_time"), "check_in_time", settings.check_in_time, "time"),
     text(t("settings.check_out_time"), "check_out_time", settings.check_out_time, "time"),
+  ),
+  field(
+    { label: t("settings.cots"), name: "cots", hint: t("settings.cots_hint") },
+    input({ type: "number", min: 0, max: 1000, value: settings.cots ?? "" }),
   ),
   h(
     "fieldset",
