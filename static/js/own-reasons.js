@@ -15,6 +15,7 @@ const OWN = {
   "night not stayed": "close.reason_not_stayed",
   "option released at the day close": "close.reason_released",
   reinstated: "reason.reinstated",
+  "shorter stay": "reason.shorter_stay",
   "the last stay was long ago": "reason.last_stay",
   "the room is still occupied": "reason.room_occupied",
 };

@@ -153,7 +153,7 @@ fn task(task: &TaskView) -> Vec<Cell> {
 
 /// "1 cot", where there is any.
 fn cots(count: i64) -> Option<Value> {
-    (count > 0).then(|| counted!(count, "{count} cot", "{count} cots").into())
+    (count > 0).then(|| counted!(count, "{count} cot", "{count} cots"))
 }
 
 /// "2+1".

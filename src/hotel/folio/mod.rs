@@ -152,7 +152,9 @@ impl Charge {
             (ChargeKind::Voucher, _, _) => text!("Voucher {code}", code = &self.note),
             (ChargeKind::Levy, _, _) => self.levy_name.as_deref().map_or_else(|| self.kind.in_words(), Text::as_it_is),
             (ChargeKind::Adjustment, _, _) if self.note == SHORTER => text!("Price for a shorter stay"),
-            (ChargeKind::Void, _, _) if self.note == SHORTER => text!("Void: as long a stay as before"),
+            (ChargeKind::Void, _, _) if self.note == SHORTER => {
+                text!("Void: {reason}", reason = text!("Price for a shorter stay"))
+            }
             (ChargeKind::Void, _, _) if self.note == REINSTATED => text!("Void: reinstated"),
             (ChargeKind::Void, _, _) if !self.note.is_empty() => text!("Void: {reason}", reason = &self.note),
             (kind, _, _) if self.note.is_empty() => kind.in_words(),

@@ -196,6 +196,49 @@ export function priceFlows(hotel) {
     await close();
   });
 
+  test("a cot is asked for with a booking, and who leaves too early for a discount is charged it", async () => {
+    const { type, rooms } = await hotel.desk.addRooms("Cot Double", "COT", "9471");
+    await hotel.desk.send("PATCH", `/api/room-types/${type.id}`, { capacity_children: 1, cot_rate: 50_000 });
+    const long_stay = { nights: 3, percent: 20 };
+    const made = { code: "COTS", name: "Cot week", parent_id: 1, offset_kind: "percent", offset_percent: 0, long_stay };
+    const plan = await hotel.desk.post("/api/rate-plans", made);
+    const { page, complaints, close } = await openPage(hotel.browser, hotel.url, { with_axe: true });
+    await signIn(page);
+    await page.goto(`/reservations/new?check_in_date=${BUSINESS_DATE}&check_out_date=${addDays(BUSINESS_DATE, 3)}&room_type_id=${type.id}`);
+    const cots = page.getByLabel("Cots");
+    await cots.waitFor({ state: "hidden" });
+    await page.getByLabel("Children").fill("1");
+    await cots.fill("1");
+    await page.getByLabel("Rate plan").selectOption({ label: "Cot week" });
+    await page.locator(".booking-summary").getByText("Rp 1,320,000").first().waitFor();
+    assert.deepEqual(await axeFindings(page), []);
+    await page.getByLabel("Name", { exact: true }).fill("Cora Cot");
+    await page.getByRole("button", { name: "Save booking" }).click();
+    await page.getByRole("heading", { level: 1, name: "Cora Cot" }).waitFor();
+    await page.locator("dl.facts").getByText("2 adults, 1 child, 1 cot").waitFor();
+
+    const { items } = await hotel.desk.get("/api/reservations?q=Cora Cot");
+    const [{ id }] = items;
+    await hotel.desk.post(`/api/reservations/${id}/check-in`, { room_id: rooms[0].id, override_dirty: true });
+    await page.getByRole("button", { name: "Check out" }).first().click();
+    const sheet = page.getByRole("dialog");
+    const charge = sheet.getByLabel("Too short for the long-stay discount: charge Rp 110,000 for the nights stayed");
+    assert.equal(await charge.isChecked(), true);
+    await sheet.getByRole("button", { name: /Rp 550,000/ }).waitFor();
+    await charge.uncheck();
+    await sheet.getByLabel("Why the discount is kept").waitFor();
+    await sheet.getByRole("button", { name: /Rp 440,000/ }).waitFor();
+    assert.deepEqual(await axeFindings(page), []);
+    await charge.check();
+    await sheet.getByRole("button", { name: /Rp 550,000/ }).click();
+    await sheet.waitFor({ state: "detached" });
+    await page.locator(".folio tbody tr", { hasText: "Price for a shorter stay" }).getByText("110,000").first().waitFor();
+    assert.equal((await hotel.desk.get(`/api/reservations/${id}`)).total_amount, 550_000);
+    await hotel.desk.send("PATCH", `/api/rate-plans/${plan.id}`, { is_active: false });
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
   test("a booking takes another rate plan: its prices, or the old ones for a reason", async () => {
     const { type, rooms } = await hotel.desk.addRooms("Change Double", "CHD", "9499");
     const made = { code: "CHGPLAN", name: "Changed to", parent_id: 1, offset_kind: "percent", offset_percent: 50 };

@@ -229,6 +229,7 @@ export const words = /** @type {const} */ ({
   "reason.import": "As the imported file says",
   "reason.made_way": "Made way for an extended stay",
   "reason.reinstated": "Reinstated",
+  "reason.shorter_stay": "Price for a shorter stay",
   "reason.taken_back": "Taken back at once",
   "reason.room_occupied": "The room is still occupied",
   "reason.last_stay": "The last stay was long ago",

@@ -220,6 +220,7 @@ export const words = {
   "reason.import": "Sesuai berkas impor",
   "reason.made_way": "Memberi tempat bagi masa inap yang diperpanjang",
   "reason.reinstated": "Diaktifkan kembali",
+  "reason.shorter_stay": "Harga untuk masa inap lebih pendek",
   "reason.taken_back": "Langsung dibatalkan",
   "reason.room_occupied": "Kamar masih ditempati",
   "reason.last_stay": "Menginap terakhir sudah lama",

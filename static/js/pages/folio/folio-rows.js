@@ -30,7 +30,7 @@ export function lineWords({ kind, night, is_day_use, note, reversed_kind, levy_n
   if (kind === "allowance" && reversed_kind && !note)
     return t("charge.allowance_for", { description: t(`charge.${reversed_kind}`) });
   if (kind === "voucher") return t("vouchers.one", { code: note });
-  return levy_name || note || t(`charge.${kind}`);
+  return levy_name || reasonWords(note) || t(`charge.${kind}`);
 }
 
 /** Who pays a folio, with its number. @param {Window} window */

@@ -68,7 +68,7 @@ const lateWords = ({ late_nights, late_amount }) =>
  */
 function openSheet(stay, leaving, methods, desk) {
   const { security } = leaving;
-  const money = h("div", { class: "sheet-part" });
+  const money = h("section", { class: "sheet-part" });
   const accounts = accountsOf(stay, leaving);
   // What is left to settle here once the folios that are ticked have gone to their accounts.
   const shorter = shorterPart(leaving, () => show(), desk.signal);
@@ -78,7 +78,7 @@ function openSheet(stay, leaving, methods, desk) {
     swap(
       money,
       h("header", {}, h("h3", {}, t("arrive.money")), printLink(`/reservations/${stay.id}/print/receipt`, t("print.receipt")), invoicesLink(stay.id)),
-      balanceLines({ total_paid: leaving.total_paid, balance: leaving.balance }),
+      balanceLines({ total_paid: leaving.total_paid, balance: sum([leaving.balance, shorter.amount()]) }),
       balance > 0 ? settleFields(methods) : balance < 0 ? refundFields(leaving, methods) : null,
     );
     const submit = dialog?.element.querySelector("[type=submit]");
