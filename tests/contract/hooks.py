@@ -45,6 +45,18 @@ REASONS = re.compile("|".join(f"(?:{reason})" for reason in [
     r"is not a night of the stay",
     r"do not fall within these nights",
     r"stands twice",
+    # What is levied is one description, whose parts name each other.
+    r"is none of the (groups|taxes)",
+    r"must (be empty: the parts have the taxes|not be a split price|make 100 percent together)",
+    r"must hold 2 to \d+ entries",
+    r"must not come to more than the price",
+    r"must be (later|more) than the one before",
+    r"must not be before the first",
+    r"must have either amount or percent",
+    r"must be (an amount for a stay|by room and night inside the price|days of the year)",
+    r"must be one band from 0 on for a levy that the price includes",
+    r"must not be with a bound or on the service charge",
+    r"needs the country that residents live in",
     # Fields stand to each other.
     r"is missing: give a (guest_id or a guest|room type or a room)",
     r"must not be given together with (guest_id|total_amount)",
