@@ -103,7 +103,7 @@ fn change(tx: &Tx, at: ByGroup, body: GroupChange) -> Result<GroupDetail> {
 
 fn book(tx: &Tx, at: ByGroup, body: RoomingList) -> Result<Items<Booked>> {
     let group = groups::find(tx, at.id)?;
-    Ok(Items { items: rooming_list::book_all(tx, &group, &body.rows)? })
+    Ok(Items { items: rooming_list::book_all(tx, &group, &body)? })
 }
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]

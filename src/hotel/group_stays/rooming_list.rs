@@ -2,6 +2,7 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::db::Tx;
 use crate::domain::date::Date;
@@ -11,9 +12,11 @@ use crate::domain::status::{GroupStatus, ReservationStatus};
 use crate::domain::stay::StayDates;
 use crate::domain::text::{EmailAddress, PhoneNumber};
 use crate::domain::wording::text;
-use crate::error::{Error, FieldError, Fields, Result};
+use crate::error::{Code, Error, FieldError, Fields, Result};
+use crate::hotel::audit::Reason;
 use crate::hotel::groups::{self, Group};
 use crate::hotel::guests::{GuestName, NewGuest};
+use crate::hotel::reservations::api::{people, reason, selling};
 use crate::hotel::reservations::booking::{ForGuest, NewBooking, Party, PartySize, Price, book};
 use crate::hotel::reservations::details::Details;
 use crate::hotel::reservations::restricted::Selling;
@@ -49,6 +52,12 @@ pub struct RowRequest {
 #[serde(deny_unknown_fields)]
 pub struct RoomingList {
     pub rows: Few<RowRequest, 1, 500>,
+    /// More people than a room is for; an owner's or a manager's to allow, with a reason.
+    override_capacity: Option<bool>,
+    /// Against restrictions; with a reason, and told to the owner.
+    override_restrictions: Option<bool>,
+    /// One for all rows.
+    reason: Option<Reason>,
 }
 
 /// A stay of a rooming list that was booked.
@@ -76,21 +85,46 @@ impl From<Reservation> for Booked {
 /// Books every row, or none.
 ///
 /// # Errors
-/// 422 with what is wrong with each row, under `rows[n]`.
-pub fn book_all(tx: &Tx, group: &Group, rows: &[RowRequest]) -> Result<Vec<Booked>> {
+/// 422 with what is wrong with each row, under `rows[n]`; where nothing is wrong but what somebody may allow with a
+/// reason, the first such refusal.
+pub fn book_all(tx: &Tx, group: &Group, list: &RoomingList) -> Result<Vec<Booked>> {
     groups::named(tx, group.id).map_err(|_| {
         let detail = text!("This group is cancelled or has ended already.");
-        Error::refused(crate::error::Code::IllegalTransition, detail)
+        Error::refused(Code::IllegalTransition, detail)
     })?;
-    let house = House { types: rooms::all_types(tx)?, rooms: rooms::all(tx)? };
-    let (mut booked, mut wrong) = (Vec::with_capacity(rows.len()), Vec::new());
-    for (at, row) in rows.iter().enumerate() {
+    let house = House {
+        types: rooms::all_types(tx)?,
+        rooms: rooms::all(tx)?,
+        people: people(list.override_capacity),
+        selling: selling(list.override_restrictions),
+        reason: reason(list.reason.clone())?,
+    };
+    let (mut booked, mut wrong) = (Vec::with_capacity(list.rows.len()), Vec::new());
+    let (mut to_allow, mut is_hopeless) = (None, false);
+    for (at, row) in list.rows.iter().enumerate() {
         match tx.attempt(|| book_row(tx, group, &house, row)) {
             Ok(stay) => booked.push(Booked::from(stay)),
-            Err(error) => wrong.extend(complaints(at, error)?),
+            // One reason stands for all rows.
+            Err(Error::Refused(refusal)) if refusal.code == Code::ReasonNeeded => return Err(Error::Refused(refusal)),
+            Err(error) => {
+                match &error {
+                    Error::Refused(refusal) if refusal.extra.get("can_override") == Some(&Value::Bool(true)) => {
+                        to_allow.get_or_insert_with(|| (at + 1, refusal.clone()));
+                    }
+                    _ => is_hopeless = true,
+                }
+                wrong.extend(complaints(at, error)?);
+            }
         }
     }
-    if wrong.is_empty() { Ok(booked) } else { Err(Error::Invalid(wrong)) }
+    match to_allow {
+        _ if wrong.is_empty() => Ok(booked),
+        Some((row, mut refusal)) if !is_hopeless => {
+            refusal.detail = text!("Row {row}: {why}", row, why = refusal.detail);
+            Err(Error::Refused(refusal))
+        }
+        Some(_) | None => Err(Error::Invalid(wrong)),
+    }
 }
 
 /// What is wrong with a row, under its place. What is no fault of the row's ends the whole.
@@ -104,9 +138,13 @@ fn complaints(at: usize, error: Error) -> Result<Vec<FieldError>> {
     }
 }
 
+/// What is the same for all rows.
 struct House {
     types: Vec<RoomType>,
     rooms: Vec<Room>,
+    people: People,
+    selling: Selling,
+    reason: Option<String>,
 }
 
 fn book_row(tx: &Tx, group: &Group, house: &House, row: &RowRequest) -> Result<Reservation> {
@@ -152,9 +190,9 @@ fn book_row(tx: &Tx, group: &Group, house: &House, row: &RowRequest) -> Result<R
         },
         parts: Vec::new(),
         party: Party::None,
-        people: People::Fitting,
-        selling: Selling::AsRestricted,
-        reason: None,
+        people: house.people,
+        selling: house.selling,
+        reason: house.reason.clone(),
     };
     book(tx, &property, new)
 }

@@ -34,7 +34,7 @@ type AgreedRates = Few<RateRequest, 0, 200>;
 /// The same number of rooms on each of the group's nights.
 type RoomsPerType = Few<RoomsRequest, 0, 200>;
 /// Cells of a block: types × nights.
-type BlockCells = Few<CellRequest, 1, 5000>;
+type BlockCells = Few<CellRequest, 0, 5000>;
 /// Rooms of a type that a group asks for on a night.
 pub type BlockRooms = Within<0, 1000>;
 
@@ -49,6 +49,7 @@ pub const TABLES: &[Table] = &[
     Table::Guest,
     Table::Company,
     Table::RatePlan,
+    Table::Folio,
 ];
 
 pub fn endpoints() -> Vec<Endpoint> {
@@ -104,6 +105,8 @@ pub struct GroupView {
     asked_nights: i64,
     /// Room nights of its stays.
     picked_up_nights: i64,
+    /// What is still to be paid, on its own bill and on those of all its stays.
+    balance: Amount,
     version: i64,
 }
 
@@ -150,11 +153,12 @@ pub struct BlockNight {
     free: i64,
 }
 
-fn group_view(conn: &Conn, group: Group, asked_nights: i64, picked: Stays) -> Result<GroupView> {
+fn group_view(conn: &Conn, property: &Property, group: Group, asked_nights: i64, picked: Stays) -> Result<GroupView> {
     let guest_name = group.guest_id.map_or_else(|| Ok(String::new()), |id| guests::contact(conn, id).map(|c| c.full_name))?;
     Ok(GroupView {
         guest_name,
         company_name: companies::name_of(conn, group.company_id)?,
+        balance: property.amount(store::balance(conn, group.id)?),
         is_holding: group.is_holding(),
         id: group.id,
         code: group.code,
@@ -207,7 +211,7 @@ pub fn detail(conn: &Conn, group: Group) -> Result<GroupDetail> {
     Ok(GroupDetail {
         rate_plan_name: crate::hotel::rates::find(conn, group.rate_plan_id)?.name,
         rates: rates.iter().map(|one| RateView { room_type_id: one.room_type_id, rate: property.amount(one.rate) }).collect(),
-        group: group_view(conn, group, asked, picked)?,
+        group: group_view(conn, &property, group, asked, picked)?,
         types,
     })
 }
@@ -276,6 +280,7 @@ sorts!(
 
 fn list(conn: &Conn, p: GroupListParams) -> Result<List<GroupView>> {
     let (page, order) = (p.page(), p.order());
+    let property = settings::property(conn)?;
     let mut groups = store::all(conn)?;
     groups.retain(|group| {
         p.status.is_none_or(|status| group.status == status)
@@ -298,7 +303,7 @@ fn list(conn: &Conn, p: GroupListParams) -> Result<List<GroupView>> {
     let List { items, total, page, page_size, pages } = groups;
     let view = |group: Group| {
         let (asked, picked) = (asked.get(&group.id).copied(), picked.get(&group.id).copied());
-        group_view(conn, group, asked.unwrap_or(0), picked.unwrap_or_default())
+        group_view(conn, &property, group, asked.unwrap_or(0), picked.unwrap_or_default())
     };
     Ok(List { items: items.into_iter().map(view).collect::<Result<_>>()?, total, page, page_size, pages })
 }
@@ -543,6 +548,8 @@ pub fn change(tx: &Tx, at: ByGroup, body: GroupChange) -> Result<GroupDetail> {
 #[serde(deny_unknown_fields)]
 pub struct BlockRequest {
     nights: BlockCells,
+    /// What was agreed for a night of each type, as in a change of the group; as it is when left out.
+    rates: Option<AgreedRates>,
     version: Option<Version>,
 }
 
@@ -551,6 +558,14 @@ fn set_block(tx: &Tx, at: ByGroup, body: BlockRequest) -> Result<GroupDetail> {
     check_version(body.version, group.version)?;
     let cells: Vec<_> = body.nights.iter().map(|one| (one.room_type_id, one.night, one.rooms.0)).collect();
     block::set(tx, &group, &cells)?;
+    if let Some(rates) = body.rates.as_deref() {
+        let before = store::rates(tx, at.id)?;
+        let agreed = agreed(tx, &settings::property(tx)?, rates, &before)?;
+        if agreed != before {
+            let group = super::find(tx, at.id)?;
+            super::save(tx, "change", &group, group.clone(), Some(&agreed))?;
+        }
+    }
     detail(tx, super::find(tx, at.id)?)
 }
 

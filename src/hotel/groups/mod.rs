@@ -19,6 +19,7 @@ use crate::domain::stay::StayDates;
 use crate::domain::text::{Name, Paragraph};
 use crate::domain::wording::text;
 use crate::error::{Code, Error, Fields, Result};
+use crate::hotel::rates::QuotedNight;
 use crate::hotel::{Slice, audit, companies, guests, rates, rooms, settings};
 
 pub const SLICE: Slice = Slice {
@@ -90,6 +91,11 @@ impl Agreed {
     /// Before and after its own nights a group is a guest like others.
     pub fn is_for(&self, night: Date) -> bool {
         (self.arrival_date..self.departure_date).contains(&night)
+    }
+
+    /// Puts the price on those of the nights that it is for.
+    pub fn put<'a>(&self, nights: impl Iterator<Item = &'a mut QuotedNight>) {
+        nights.filter(|n| self.is_for(n.night)).for_each(|n| n.rate = self.rate);
     }
 }
 

@@ -9,6 +9,7 @@ use crate::db::sql::statements;
 use crate::db::{Conn, Tx};
 use crate::domain::date::Date;
 use crate::domain::id::{GroupId, RoomTypeId};
+use crate::domain::money::Money;
 use crate::error::Result;
 
 written!(
@@ -59,6 +60,8 @@ statements! {
         FROM reservation AS r
         LEFT JOIN reservation_night AS n ON n.reservation_id = r.id AND n.is_held = 1 AND n.kind = 'night'
         WHERE r.group_id = ?1 AND r.status NOT IN ('cancelled', 'no_show')";
+    BALANCE = "groups.balance": "SELECT coalesce((SELECT balance FROM folio WHERE group_id = ?1), 0)
+        + coalesce((SELECT sum(unposted_amount + charge_amount + moved_amount - paid_amount) FROM reservation WHERE group_id = ?1), 0)";
 }
 
 pub fn find(conn: &Conn, id: GroupId) -> Result<Option<Group>> {
@@ -190,4 +193,9 @@ pub fn stays(conn: &Conn) -> Result<Vec<(GroupId, Stays)>> {
 pub fn stays_of(conn: &Conn, id: GroupId) -> Result<Stays> {
     let found = conn.one(&STAYS_OF, [id], |row| Ok(Stays { stays: row.get(0)?, nights: row.get(1)? }))?;
     Ok(found.unwrap_or_default())
+}
+
+/// What is still to be paid of a group: its own bill, and those of all its stays.
+pub fn balance(conn: &Conn, id: GroupId) -> Result<Money> {
+    conn.scalar(&BALANCE, [id])
 }

@@ -36,7 +36,7 @@ use crate::hotel::settings::{self, Property};
 use conditions::Conditions;
 use extras::PlanExtras;
 
-pub use price::{Asked, Buyer, Quote, QuotedNight, Source, Step, explain, extras_of, quote, quote_from, refusal};
+pub use price::{Asked, Buyer, Quote, QuotedNight, Source, Step, StepKind, explain, extras_of, quote, quote_from, refusal};
 
 pub const SLICE: Slice = Slice {
     name: "rates",

@@ -91,6 +91,8 @@ pub enum StepKind {
     Rounded(Rounding),
     LongStay(Discount),
     Advance(Discount),
+    /// What was agreed with a group, in the place of all others.
+    Agreed,
 }
 
 impl StepKind {
@@ -106,12 +108,14 @@ impl StepKind {
             StepKind::Rounded(_) => "rounding",
             StepKind::LongStay(_) => "long_stay",
             StepKind::Advance(_) => "advance",
+            StepKind::Agreed => "agreed",
         }
     }
 
     pub fn in_words(&self, property: &Property) -> Text {
         match self {
             StepKind::Standard => text!("Standard price"),
+            StepKind::Agreed => text!("Agreed with the group"),
             StepKind::Daily(plan) => text!("{plan}: price of this night", plan),
             StepKind::Derived(plan, Offset::Percent(percent)) => {
                 let size = Value::Percent(Percent(percent.0.abs()));

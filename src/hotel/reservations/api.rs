@@ -16,7 +16,7 @@ use super::quotes;
 use super::relocate::{Extension, Move, RoomUntil, extend, move_room};
 use super::restricted::Selling;
 use super::view::{ReservationDetail, detail};
-use super::{BookingNotes, People, Reservation, details, find, night_calendar, party, taxed};
+use super::{BookingNotes, NightKind, People, Reservation, details, find, group_price, night_calendar, party, taxed};
 use crate::db::{Conn, Table, Tx};
 use crate::domain::ages::{Ages, OLDEST_CHILD};
 use crate::domain::arrival_time::ArrivalTime;
@@ -426,7 +426,7 @@ pub struct AvailableParams {
     promo_code: Option<PromoCode>,
     /// For what was agreed with it.
     company_id: Option<CompanyId>,
-    /// For what is held for it.
+    /// For what is held for it, and at the price that was agreed with it.
     group_id: Option<GroupId>,
     /// Where the booking comes from.
     source: Option<SourceName>,
@@ -514,6 +514,9 @@ fn available(conn: &Conn, p: AvailableParams) -> Result<Items<AvailableType>> {
             booked_on: property.business_date,
         };
         let mut quote = rates::quote(conn, &asked, &dates)?;
+        if let Some(agreed) = group_price::agreed(conn, p.group_id, found.room_type.id, NightKind::of(stay))? {
+            agreed.put(quote.nights.iter_mut());
+        }
         if rate_kind != RateKind::Paying {
             quote.nights.iter_mut().for_each(|n| n.rate = Money::ZERO);
         }

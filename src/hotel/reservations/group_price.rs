@@ -2,12 +2,20 @@
 //! plan's.
 
 use super::itinerary::{Itinerary, first_priced};
-use super::{Night, Reservation};
+use super::{Night, NightKind, Reservation};
 use crate::db::Conn;
 use crate::domain::date::Date;
-use crate::domain::id::RoomTypeId;
+use crate::domain::id::{GroupId, RoomTypeId};
 use crate::error::Result;
-use crate::hotel::groups;
+use crate::hotel::groups::{self, Agreed};
+
+/// What was agreed with a group for nights of a type; day use is nobody's agreement.
+pub fn agreed(conn: &Conn, group: Option<GroupId>, room_type: RoomTypeId, kind: NightKind) -> Result<Option<Agreed>> {
+    match group.filter(|_| kind == NightKind::Night) {
+        Some(group) => groups::store::agreed(conn, group, room_type),
+        None => Ok(None),
+    }
+}
 
 /// Rates the nights of a stay that joins or leaves a group anew, those of types that either has agreed prices for;
 /// what is posted or typed by hand stays.

@@ -5,7 +5,7 @@
 use std::ops::{Deref, DerefMut};
 
 use super::booking::Price;
-use super::{Night, NightKind, Reservation, party, store};
+use super::{Night, NightKind, Reservation, group_price, party, store};
 use crate::db::Conn;
 use crate::domain::date::Date;
 use crate::domain::extras::Extras;
@@ -95,19 +95,14 @@ impl<'a> Sold<'a> {
     pub fn quote(&self, conn: &Conn, dates: &[Date]) -> Result<Quote> {
         let mut quote = rates::quote(conn, &self.asked(), dates)?;
         if let Some(agreed) = self.agreed(conn)? {
-            for night in quote.nights.iter_mut().filter(|n| agreed.is_for(n.night)) {
-                night.rate = agreed.rate;
-            }
+            agreed.put(quote.nights.iter_mut());
         }
         Ok(quote)
     }
 
     /// What was agreed with the group for nights of the type.
     pub fn agreed(&self, conn: &Conn) -> Result<Option<groups::Agreed>> {
-        match self.group.filter(|_| self.kind == NightKind::Night) {
-            Some(group) => groups::store::agreed(conn, group, self.room_type.id),
-            None => Ok(None),
-        }
+        group_price::agreed(conn, self.group, self.room_type.id, self.kind)
     }
 
     /// A night for each of the dates, at that price.

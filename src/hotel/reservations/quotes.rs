@@ -7,12 +7,12 @@ use super::api::{ByReservation, ChildrenAges, ages};
 use super::booking::PartySize;
 use super::extras::{self, ExtraView};
 use super::itinerary::{self, Itinerary, first_priced};
-use super::{Night, Reservation, booking, find, party, rate_kind, taxed};
+use super::{Night, NightKind, Reservation, booking, find, group_price, party, rate_kind, taxed};
 use crate::db::Conn;
 use crate::domain::ages::Ages;
 use crate::domain::date::{Date, Instant};
 use crate::domain::extras::Extras;
-use crate::domain::id::{CompanyId, RatePlanId, RoomTypeId};
+use crate::domain::id::{CompanyId, GroupId, RatePlanId, RoomTypeId};
 use crate::domain::money::{Amount, Money};
 use crate::domain::restriction::{self, Broken};
 use crate::domain::status::RateKind;
@@ -20,11 +20,12 @@ use crate::domain::stay::StayDates;
 use crate::domain::tax::NightTaxed;
 use crate::domain::wording::{Language, Value, text};
 use crate::error::{Code, Error, Fields, Result};
+use crate::hotel::groups::Agreed;
 use crate::hotel::listing::Items;
 use crate::hotel::policies::deposit::Asked;
 use crate::hotel::policies::{self, Policy};
 use crate::hotel::rates::conditions::{PromoCode, SourceName};
-use crate::hotel::rates::{self, QuotedNight, RatePlan, Sale, Step};
+use crate::hotel::rates::{self, QuotedNight, RatePlan, Sale, Step, StepKind};
 use crate::hotel::rooms::{self, Cots};
 use crate::hotel::settings::{self, Property};
 use crate::hotel::{companies, restrictions, taxes};
@@ -71,6 +72,8 @@ pub struct QuoteRequest {
     promo_code: Option<PromoCode>,
     /// For what was agreed with it.
     company_id: Option<CompanyId>,
+    /// For the price that was agreed with it.
+    group_id: Option<GroupId>,
     /// Where the booking comes from.
     source: Option<SourceName>,
 }
@@ -211,13 +214,15 @@ fn offers(conn: &Conn, body: &QuoteRequest, language: Language) -> Result<Vec<Of
     let mut offers = Vec::new();
     for room_type in &types {
         let restricted = restrictions::Asked::of(conn, stay.dates, &[room_type.id])?;
+        let agreed = group_price::agreed(conn, body.group_id, room_type.id, NightKind::of(stay.dates))?;
         for (plan, extras) in &wanted {
             let asked = asked(room_type, Some(plan.id));
             // A plan that was named is refused with the reason.
             if body.rate_plan_id.is_none() && rates::refusal(plan, &asked).is_some() {
                 continue;
             }
-            let nights = rates::explain(conn, &plans, &asked, &stay.dates.priced_dates())?;
+            let mut nights = rates::explain(conn, &plans, &asked, &stay.dates.priced_dates())?;
+            agreed.iter().for_each(|agreed| with_agreed(*agreed, &mut nights));
             let priced: Vec<QuotedNight> = nights.iter().map(|(night, _)| *night).collect();
             let reckoned = stay.offered().reckon(conn, levied.as_ref(), &priced, extras)?;
             let taxes = levied.as_ref().map_or_else(Vec::new, |levied| tax_views(levied, &reckoned.taxed, &property));
@@ -244,6 +249,14 @@ fn offers(conn: &Conn, body: &QuoteRequest, language: Language) -> Result<Vec<Of
         }
     }
     Ok(offers)
+}
+
+/// What was agreed with a group stands in the place of what the rates ask.
+fn with_agreed(agreed: Agreed, nights: &mut [(QuotedNight, Vec<Step>)]) {
+    agreed.put(nights.iter_mut().map(|(night, _)| night));
+    for (_, steps) in nights.iter_mut().filter(|(night, _)| agreed.is_for(night.night)) {
+        *steps = vec![Step { kind: StepKind::Agreed, amount: agreed.rate }];
+    }
 }
 
 /// The taxes of nights by their names, those in the prices and those on top apart.
@@ -331,7 +344,8 @@ fn price_view(conn: &Conn, stay: &Reservation, language: Language) -> Result<Pri
     let plans = rates::all(conn)?;
     let now = itinerary::priced(conn, stay, &held, |sold, dates| {
         let agreed = sold.agreed(conn)?;
-        let nights = rates::explain(conn, &plans, &sold.asked(), dates)?;
+        let mut nights = rates::explain(conn, &plans, &sold.asked(), dates)?;
+        agreed.iter().for_each(|agreed| with_agreed(*agreed, &mut nights));
         let is_agreed = |night: Date| agreed.is_some_and(|agreed| agreed.is_for(night));
         Ok(nights.into_iter().map(|(night, steps)| (is_agreed(night.night), night, steps)).collect())
     })?;

@@ -32,6 +32,7 @@ export const words = /** @type {const} */ ({
   "groups.cell": "{type}, {night}: rooms",
   "groups.cell_all": "{type}: rooms on every night",
   "groups.rooms_of": "Rooms",
+  "groups.agreed_of": "{type}: agreed price per night",
   "groups.agreed_rate": "Agreed price per night",
   "groups.free": "{count} free on all nights",
   "groups.free_short": "{count} free",

@@ -32,6 +32,7 @@ export const words = /** @type {const} */ ({
   "groups.cell": "{type}, {night}: kamar",
   "groups.cell_all": "{type}: kamar setiap malam",
   "groups.rooms_of": "Kamar",
+  "groups.agreed_of": "{type}: harga disepakati per malam",
   "groups.agreed_rate": "Harga sepakat per malam",
   "groups.free": "{count} kosong di semua malam",
   "groups.free_short": "{count} kosong",

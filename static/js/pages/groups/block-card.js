@@ -6,8 +6,8 @@ import { api } from "../../api.js";
 import { isWeekend } from "../../dates.js";
 import { h, swap } from "../../dom.js";
 import { saveChange } from "../../failure.js";
-import { formError, input, onSubmit } from "../../forms.js";
-import { formatDate } from "../../format.js";
+import { amountInput, formError, input, onSubmit, typedAmount } from "../../forms.js";
+import { formatDate, formatMoney } from "../../format.js";
 import { t } from "../../i18n.js";
 import { may } from "../../places.js";
 
@@ -30,15 +30,14 @@ export function blockCard(group, done, signal) {
   const save = h("button", { type: "submit", class: "button button-primary", "data-key": "save-block" }, t("groups.save_block"));
   const foot = h("div", { class: "card-body form" }, formError(), h("footer", { class: "form-foot" }, save));
   swap(form, h("div", { class: "block-scroll" }, table));
-  form.addEventListener("input", () => (changed(form).length > 0 ? form.append(foot) : foot.remove()), { signal });
+  form.addEventListener("input", () => (changed(form).length > 0 || agreed(form).is_changed ? form.append(foot) : foot.remove()), { signal });
   form.addEventListener("keydown", (event) => walk(form, event), { signal });
   if (may_change)
     onSubmit(
       form,
       async (_, key) => {
-        const nights = changed(form);
-        if (nights.length > 0)
-          await saveChange(() => api.post("/api/groups/{id}/block", { id: group.id }, { nights, version: group.version }, key), done);
+        const body = { nights: changed(form), ...(agreed(form).is_changed && { rates: agreed(form).rates }), version: group.version };
+        await saveChange(() => api.post("/api/groups/{id}/block", { id: group.id }, body, key), done);
         done();
       },
       signal,
@@ -58,8 +57,10 @@ function heldWords({ is_holding, cut_off_date, released_on, asked_nights }) {
  * @param {AbortSignal} signal
  * @param {boolean} [is_read_only]
  */
-const sheet = ({ types }, signal, is_read_only = false) =>
-  h(
+const sheet = ({ types, rates }, signal, is_read_only = false) => {
+  const agreed = new Map(rates.map(({ room_type_id, rate }) => [room_type_id, rate]));
+  const has_rates = agreed.size > 0 || (!is_read_only && may("manage"));
+  return h(
     "table",
     { class: "block-sheet" },
     h(
@@ -69,6 +70,7 @@ const sheet = ({ types }, signal, is_read_only = false) =>
         "tr",
         {},
         h("th", { scope: "col" }, t("field.room_type")),
+        has_rates && h("th", { scope: "col" }, t("groups.agreed_rate")),
         !is_read_only && h("th", { scope: "col" }, t("groups.every_night")),
         (types[0]?.nights ?? []).map(({ night }) =>
           h("th", { scope: "col", class: isWeekend(night) ? "is-weekend" : "" }, h("span", {}, formatDate(night, "weekday"))),
@@ -79,17 +81,19 @@ const sheet = ({ types }, signal, is_read_only = false) =>
     h(
       "tbody",
       {},
-      types.map((type, down) => row(type, down, signal, is_read_only)),
+      types.map((type, down) => row(type, down, signal, is_read_only, has_rates && (agreed.get(type.room_type_id) ?? null))),
     ),
   );
+};
 
 /**
  * @param {Type} type
  * @param {number} down
  * @param {AbortSignal} signal
  * @param {boolean} is_read_only
+ * @param {number | null | false} agreed for a night; `false` where nobody asks
  */
-function row({ room_type_id, name, nights }, down, signal, is_read_only) {
+function row({ room_type_id, name, nights }, down, signal, is_read_only, agreed) {
   const own = (/** @type {Night} */ { night, rooms }, /** @type {number} */ at) =>
     cell(`${down}:${at + 1}`, t("groups.cell", { type: name, night: formatDate(night, "weekday") }), rooms, { type: room_type_id, night, rooms });
   const cells = is_read_only ? [] : nights.map(own);
@@ -105,6 +109,7 @@ function row({ room_type_id, name, nights }, down, signal, is_read_only) {
     "tr",
     {},
     h("th", { scope: "row" }, name),
+    agreed !== false && h("td", {}, is_read_only || !may("manage") ? agreed !== null && formatMoney(agreed) : agreedCell(`${down}:-1`, name, room_type_id, agreed)),
     !is_read_only && h("td", { class: "is-every" }, all),
     nights.map((night, at) =>
       h(
@@ -141,6 +146,32 @@ const cell = (place, label, rooms, data) =>
     "data-place": place,
     ...Object.fromEntries(Object.entries(data).map(([name, value]) => [`data-${name}`, value])),
   });
+
+/**
+ * What was agreed for a night of a type; empty = the plan's price.
+ * @param {string} place
+ * @param {string} type
+ * @param {number} room_type_id
+ * @param {number | null} rate
+ */
+const agreedCell = (place, type, room_type_id, rate) =>
+  amountInput(rate, {
+    class: "input input-amount block-rate",
+    placeholder: "–",
+    "aria-label": t("groups.agreed_of", { type }),
+    "data-key": `block-${place}`,
+    "data-place": place,
+    "data-agreed": room_type_id,
+    "data-rate": rate ?? "",
+  });
+
+/** The prices agreed, as they stand in the sheet. @param {HTMLFormElement} form */
+function agreed(form) {
+  const cells = [...form.querySelectorAll("input[data-agreed]")].map((one) => /** @type {HTMLInputElement} */ (one));
+  const is_changed = cells.some(({ value, dataset }) => (value.trim() ? String(typedAmount(value)) : "") !== dataset.rate);
+  const typed = cells.filter(({ value }) => value.trim());
+  return { is_changed, rates: typed.map(({ value, dataset }) => ({ room_type_id: Number(dataset.agreed), rate: typedAmount(value) })) };
+}
 
 /** The cells that hold something else than what was asked for. @param {HTMLFormElement} form */
 function changed(form) {

@@ -100,6 +100,7 @@ function groupHead(group, stays, pays, done, signal) {
         h("span", {}, formatDates(group.arrival_date, group.departure_date, "weekday")),
         h("span", {}, tn("count.nights", daysBetween(group.arrival_date, group.departure_date))),
         h("span", {}, t("groups.pick_up_of", { of: pickUp(group) })),
+        group.balance !== 0 && h("span", {}, `${t("word.balance")} ${formatMoney(group.balance)}`),
         group.company_id && h("a", { href: `/reservations?company_id=${group.company_id}` }, group.company_name),
         group.guest_id && h("a", { href: `/guests/${group.guest_id}` }, group.guest_name),
       ),
@@ -153,6 +154,7 @@ function openMore(anchor, group, stays, done, signal) {
   const save = (/** @type {() => Promise<unknown>} */ send) => void saveChange(send, done).then(done, (error) => showFailure(error, done));
   /** @type {(import("../../elements/menu.js").MenuItem | false)[]} */
   const items = [
+    isOpen(group) && { label: t("action.new_booking"), sign: "plus", run: () => void navigate(`/reservations/new?group_id=${id}`) },
     { label: t("action.edit"), sign: "edit", run: () => edit(group, done, signal) },
     group.status === "tentative" && {
       label: t("groups.confirm"),

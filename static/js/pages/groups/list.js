@@ -7,7 +7,7 @@ import { dataTable } from "../../elements/data-table.js";
 import { pageHead } from "../../elements/page-head.js";
 import { pagedList } from "../../elements/paged-list.js";
 import { empty } from "../../fresh.js";
-import { formatDate, formatDates } from "../../format.js";
+import { formatDate, formatDates, formatMoney } from "../../format.js";
 import { icon } from "../../icons.js";
 import { t } from "../../i18n.js";
 import { may } from "../../places.js";
@@ -30,7 +30,7 @@ export function render(params, signal) {
   const { element, change } = pagedList(
     filters,
     {
-      areas: ["groups", "reservations"],
+      areas: ["groups", "reservations", "payments"],
       load: () => api.get("/api/groups", { ...filters, page_size: PAGE_SIZE }, signal),
       rows: table,
       none: () =>
@@ -96,6 +96,7 @@ const table = (groups) =>
       },
       { label: t("groups.stays"), kind: "number", cell: ({ stays }) => stays },
       { label: t("groups.pick_up"), kind: "number", cell: pickUp },
+      { label: t("word.balance"), kind: "number", cell: ({ balance }) => balance !== 0 && formatMoney(balance) },
       { label: t("field.company"), kind: "words", cell: ({ company_name, guest_name }) => company_name || guest_name },
     ],
     groups,

@@ -11,10 +11,12 @@ import { formatDate } from "../../format.js";
 import { isDate } from "../../dates.js";
 import { t, tn } from "../../i18n.js";
 import { businessDate } from "../../store.js";
+import { sendOrOverride } from "../reservations/override.js";
 import { readRoomingList } from "./rooming-text.js";
 
 /** @typedef {import("innkeeper/api").GroupDetail} Group */
 /** @typedef {import("innkeeper/api").RowRequest} Row */
+/** @typedef {Pick<import("../reservations/override.js").Override, "override_capacity" | "override_restrictions" | "reason">} Allowed */
 
 /**
  * @param {Group} group
@@ -31,7 +33,7 @@ export async function openRoomingList(group, done, signal) {
   /** @type {Row[]} */
   let rows = [];
   const preview = h("div", { class: "rooming-preview", tabindex: "0", "aria-label": t("groups.preview"), hidden: true });
-  formDialog(
+  const dialog = formDialog(
     {
       title: t("groups.rooming_list"),
       submit: t("groups.book_rooms"),
@@ -57,11 +59,16 @@ export async function openRoomingList(group, done, signal) {
         ];
       },
       send: async (_, key) => {
-        const booked = await api.post("/api/groups/{id}/rooming-list", { id: group.id }, { rows }, key).catch((error) => {
-          throw error instanceof Problem ? markRows(preview, error) : error;
-        });
-        toast(tn("groups.booked", booked.items.length));
-        done();
+        const book = async (/** @type {Allowed} */ more, /** @type {string} */ again) => {
+          const booked = await api.post("/api/groups/{id}/rooming-list", { id: group.id }, { rows, ...more }, again).catch((error) => {
+            throw error instanceof Problem ? markRows(preview, error) : error;
+          });
+          toast(tn("groups.booked", booked.items.length));
+          done();
+          // The question on top of it was answered.
+          if (more.reason) dialog.close();
+        };
+        await sendOrOverride(book, key, signal, dialog.element.querySelector("form"));
       },
     },
     signal,

@@ -2,7 +2,7 @@
  * A new booking on one page: dates and people, a free room or several, a price per night, a guest.
  */
 import { Problem, api } from "../../api.js";
-import { bookingSources, companies, ratePlans } from "../../choices.js";
+import { bookingSources, ratePlans } from "../../choices.js";
 import { addDays, daysBetween, isDate } from "../../dates.js";
 import { typeFacts } from "../../day-facts.js";
 import { debounce, h, swap } from "../../dom.js";
@@ -20,6 +20,7 @@ import { may } from "../../places.js";
 import { navigate } from "../../router.js";
 import { businessDate } from "../../store.js";
 import { agesField, arrivalField, lateMark, optionField, readAges } from "./arrival-fields.js";
+import { bookingFor } from "./booking-for.js";
 import { BookingPayment } from "./booking-payment.js";
 import { BookingPrice } from "./booking-price.js";
 import { typeChoice } from "./booking-types.js";
@@ -28,7 +29,7 @@ import { sendOrOverride } from "./override.js";
 
 /** @typedef {import("innkeeper/api").AvailableType} Availability */
 /** @typedef {import("innkeeper/api").BookingRequest} ReservationDraft */
-/** What is wanted, as far as it is known. @typedef {{ check_in_date: string, check_out_date: string, adults: number, children: number, rooms: number, room_type_id: number, room_ids: number[], rate_plan_id: number, promo_code: string, company_id: number, source: string, children_ages: number[], cots: number, rate_kind: import("innkeeper/api").RateKind, is_split: boolean, small_type_id: number }} Wish */
+/** What is wanted, as far as it is known. @typedef {{ check_in_date: string, check_out_date: string, adults: number, children: number, rooms: number, room_type_id: number, room_ids: number[], rate_plan_id: number, promo_code: string, company_id: number, group_id: number, source: string, children_ages: number[], cots: number, rate_kind: import("innkeeper/api").RateKind, is_split: boolean, small_type_id: number }} Wish */
 
 const REST_MS = 120;
 /** Whoever needs more has a group. */
@@ -68,6 +69,7 @@ function firstWish(params) {
     rate_plan_id: 0,
     promo_code: "",
     company_id: 0,
+    group_id: Number(params.group_id) || 0,
     source: "",
     children_ages: [],
     cots: 0,
@@ -97,7 +99,6 @@ class Booking {
   #terms = h("p", { class: "field-hint", role: "status" });
   #plan = select([], "", { "aria-label": t("field.rate_plan"), hidden: true });
   #promo = input({ "aria-label": t("field.promo_code"), placeholder: t("field.promo_code"), maxlength: 20, hidden: true });
-  #company = select([], "", { "aria-label": t("field.company"), hidden: true });
   /** All that are sold; which of them fit is the server's to say. @type {import("innkeeper/api").RatePlanView[]} */
   #plans = [];
   #save_and_check_in = h(
@@ -155,7 +156,7 @@ class Booking {
       { signal: this.#signal },
     );
     void this.#offerPlans();
-    void this.#offerCompanies();
+    const buyers = bookingFor(this.#wish, () => this.#plans, (change) => this.#change(change), this.#signal);
     swap(
       this.form,
       h(
@@ -165,7 +166,7 @@ class Booking {
         h(
           "section",
           { class: "card" },
-          h("header", { class: "card-head" }, h("h2", {}, t("field.room")), h("div", { class: "plan-choice" }, this.#company, this.#promo, this.#plan)),
+          h("header", { class: "card-head" }, h("h2", {}, t("field.room")), h("div", { class: "plan-choice" }, buyers, this.#promo, this.#plan)),
           this.#types,
         ),
         h(
@@ -235,31 +236,12 @@ class Booking {
     return [mark, until];
   }
 
-  /** Asked of a hotel that has any. Whoever has a plan of their own is offered it. */
-  async #offerCompanies() {
-    const all = await companies().catch(() => []);
-    this.#company.hidden = all.length === 0;
-    swap(
-      this.#company,
-      h("option", { value: "" }, t("companies.nobody")),
-      all.map(({ id, name }) => h("option", { value: id }, name)),
-    );
-    this.#company.addEventListener(
-      "change",
-      () => {
-        const company = all.find(({ id }) => id === Number(this.#company.value));
-        const before = all.find(({ id }) => id === this.#wish.company_id);
-        this.#wish.company_id = company?.id ?? 0;
-        const agreed = this.#plans.find(({ id }) => company?.rate_plan_ids.includes(id));
-        const was_agreed = before?.rate_plan_ids.includes(this.#wish.rate_plan_id) ?? false;
-        if (agreed || was_agreed) {
-          this.#wish.rate_plan_id = agreed?.id ?? 1;
-          this.#plan.value = String(this.#wish.rate_plan_id);
-        }
-        void this.#load();
-      },
-      { signal: this.#signal },
-    );
+  /** What was chosen beside the rooms: other dates are shown as well. @param {Partial<Wish>} change */
+  #change(change) {
+    Object.assign(this.#wish, change);
+    if (change.rate_plan_id) this.#plan.value = String(change.rate_plan_id);
+    if (change.check_in_date) this.#showStay();
+    void this.#load();
   }
 
   /** A hotel with one plan is not asked, nor for a code where no plan has one. */
@@ -293,7 +275,7 @@ class Booking {
 
   /** What the server is asked about the wished stay. */
   #asked() {
-    const { check_in_date, check_out_date, adults, children, children_ages, cots, promo_code, company_id, source } = this.#wish;
+    const { check_in_date, check_out_date, adults, children, children_ages, cots, promo_code, company_id, group_id, source } = this.#wish;
     const has_all = children_ages.length === children;
     return {
       check_in_date,
@@ -304,6 +286,7 @@ class Booking {
       ...(cots > 0 && { cots }),
       ...(promo_code && { promo_code }),
       ...(company_id && { company_id }),
+      ...(group_id && { group_id }),
       ...(source && { source }),
     };
   }
@@ -563,6 +546,7 @@ class Booking {
       ...(wish.rate_plan_id && { rate_plan_id: wish.rate_plan_id }),
       ...(wish.promo_code && { promo_code: wish.promo_code }),
       ...(wish.company_id && { company_id: wish.company_id }),
+      ...(wish.group_id && { group_id: wish.group_id }),
       ...(values.source && { source: values.source }),
       ...(values.expected_arrival_time && { expected_arrival_time: values.expected_arrival_time }),
       ...(values.is_late_arrival && { is_late_arrival: true }),
