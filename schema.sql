@@ -76,6 +76,8 @@ CREATE TABLE property (
     smallest_coin INTEGER NOT NULL DEFAULT 0 CHECK (smallest_coin >= 0),
     -- How many cots the hotel has; NULL = enough.
     cots INTEGER CHECK (cots BETWEEN 0 AND 1000),
+    -- What a guest usually leaves as a security; 0 = none is proposed.
+    usual_security INTEGER NOT NULL DEFAULT 0 CHECK (usual_security >= 0),
     is_demo INTEGER NOT NULL DEFAULT 0 CHECK (is_demo IN (0, 1)),
     version INTEGER NOT NULL DEFAULT 1
 ) STRICT;

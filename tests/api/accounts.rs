@@ -63,6 +63,13 @@ fn balance(hotel: &TestHotel, folio: &Value) -> Value {
 fn what_leaves_a_stay_for_an_account_is_told_unless_a_manager_agreed_to_it() {
     let hotel = hotel();
     let to = json!({"company_id": 1});
+    for blank in [json!({}), json!({"notes": " "})] {
+        let mut body = blank;
+        (body["charge_ids"], body["to"]) = (json!([1]), to.clone());
+        assert_eq!(hotel.post("/api/folios/1/transfer", body).problem(409), "reason-needed");
+    }
+    let parts = json!([{"to": to, "amount": 5}]);
+    assert_eq!(hotel.post("/api/folios/1/split", json!({"charge_id": 1, "parts": parts})).problem(409), "reason-needed");
     moved(&hotel, 1, json!({"charge_ids": [1], "amount": 10, "to": to, "notes": "they pay"}));
     assert_eq!(told(&hotel), [row("moved_to_account", "10.00")]);
     let company = hotel.get("/api/companies").expect(200)["items"][0].clone();
@@ -72,12 +79,11 @@ fn what_leaves_a_stay_for_an_account_is_told_unless_a_manager_agreed_to_it() {
     assert_eq!(desk.post("/api/companies", json!({"name": "Mine", "has_account": true})).status, 403);
     hotel.as_role(Role::Manager).patch("/api/companies/1", json!({"has_account": true})).expect(200);
     desk.patch("/api/companies/1", json!({"has_account": true, "notes": "as before"})).expect(200);
-    let parts = json!([{"to": to, "amount": 5}]);
     hotel.post("/api/folios/1/split", json!({"charge_id": 1, "parts": parts})).expect(201);
     assert_eq!(hotel.get("/api/companies/1").expect(200)["balance"], exact("15.00"));
     assert_eq!(told(&hotel).len(), 1);
     hotel.patch("/api/companies/1", json!({"has_account": false})).expect(200);
-    hotel.post("/api/folios/1/split", json!({"charge_id": 1, "parts": parts})).expect(201);
+    hotel.post("/api/folios/1/split", json!({"charge_id": 1, "parts": parts, "notes": "they pay"})).expect(201);
     assert_eq!(told(&hotel)[1..], [row("moved_to_account", "5.00")]);
     assert_no_fault(&hotel, "account");
 }
@@ -86,7 +92,7 @@ fn what_leaves_a_stay_for_an_account_is_told_unless_a_manager_agreed_to_it() {
 fn a_payment_is_not_given_back_by_way_of_an_account() {
     let hotel = hotel();
     let paid = pay(&hotel, json!({"reservation_id": 1, "amount": 30}));
-    moved(&hotel, 1, json!({"charge_ids": [1], "payment_ids": [paid], "to": {"company_id": 1}}));
+    moved(&hotel, 1, json!({"charge_ids": [1], "payment_ids": [paid], "to": {"company_id": 1}, "notes": "they pay"}));
     assert_eq!(refund(&hotel, Role::Receptionist, &paid, 30).problem(409), "over-limit");
     leave(&hotel, 1);
     assert_eq!(refund(&hotel, Role::Receptionist, &paid, 30).problem(409), "over-limit");
@@ -271,7 +277,7 @@ fn a_bill_has_no_tax_of_what_somebody_else_pays_and_an_export_what_is_owed() {
     let lunch = extra(&hotel, 1, 107)["id"].clone();
     let tax = || hotel.get("/api/reservations/1/folio").expect(200)["taxes"][0]["amount"].clone();
     assert_eq!(tax(), exact("7.00"));
-    moved(&hotel, 1, json!({"charge_ids": [lunch], "percent": 50, "to": {"company_id": 1}}));
+    moved(&hotel, 1, json!({"charge_ids": [lunch], "percent": 50, "to": {"company_id": 1}, "notes": "they pay"}));
     assert_eq!(tax(), exact("3.50"));
     let context = Context { actor: Actor::program("test"), now: Instant::EPOCH };
     let mut file = Vec::new();

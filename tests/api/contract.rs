@@ -304,6 +304,7 @@ fn good_body(endpoint: &Endpoint) -> Value {
         "create_payment" => json!({"reservation_id": 1, "amount": 1, "payment_method": "card"}),
         "take_security" => json!({"amount": 1, "payment_method": "card"}),
         "keep_security" => json!({"amount": 1, "reason": "X"}),
+        "return_deposit" | "keep_deposit" => json!({"reason": "X"}),
         "create_payments" => json!({"payments": [{"reservation_id": 1, "amount": 1, "payment_method": "card"}]}),
         _ => json!({}),
     }

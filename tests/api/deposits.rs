@@ -95,3 +95,41 @@ fn a_night_is_posted_once_whoever_posts_it() {
     let refused = opened(&hotel).execute(again, []).expect_err("posted twice").to_string();
     assert!(refused.contains("UNIQUE constraint failed: posting.reservation_id, posting.night"), "{refused}");
 }
+
+#[test]
+fn a_deposit_goes_back_or_is_kept_as_a_fee_by_itself() {
+    let hotel = hotel_with_a_deposit(150);
+    let (back, keep) = ("/api/reservations/1/deposit/return", "/api/reservations/1/deposit/keep");
+    assert_eq!(hotel.post(back, json!({"reason": " "})).bad_fields(), ["reason"]);
+    assert_eq!(hotel.post(back, json!({"amount": 151, "reason": "asked"})).problem(409), "more-than-original");
+    assert_eq!(hotel.post(keep, json!({"reason": "late"})).problem(409), "illegal-transition");
+    hotel.post(back, json!({"amount": 20, "reason": "asked"})).expect(200);
+    assert_eq!(ledgers(&hotel), (130, 0));
+    step(&hotel, "cancel");
+    assert_eq!(ledgers(&hotel), (30, 0), "100 of fee");
+    assert_eq!(hotel.post(keep, json!({"amount": 31, "reason": "late"})).problem(409), "more-than-original");
+    assert_eq!(hotel.as_role(Role::Receptionist).post(keep, json!({"reason": "late"})).problem(409), "folio-closed");
+    let kept = hotel.as_role(Role::Manager).post(keep, json!({"amount": 10, "reason": "agreed by mail"})).expect(200);
+    assert_eq!((ledgers(&hotel), kept["balance"].to_string()), ((20, 0), "-20.00".to_owned()));
+    let told = hotel.get("/api/audit/exceptions").expect(200)["items"][0].clone();
+    assert_eq!((&told["kind"], &told["reason"]), (&json!("after_the_end"), &json!("agreed by mail")));
+    hotel.post(back, json!({"reason": "asked"})).expect(200);
+    assert_eq!((ledgers(&hotel), hotel.get("/api/deposits").expect(200)["items"].clone()), ((0, 0), json!([])));
+    assert_eq!(hotel.post(back, json!({"reason": "asked"})).problem(409), "more-than-original");
+    let fees = hotel.get("/api/reservations/1/folio").expect(200)["lines"].clone();
+    let kinds: Vec<&Value> = fees.as_array().expect("lines").iter().map(|line| &line["kind"]).collect();
+    assert_eq!(kinds, ["cancellation_fee", "cancellation_fee"]);
+}
+
+#[test]
+fn what_is_kept_of_a_deposit_has_its_taxes_in_it() {
+    let hotel = hotel_with_a_deposit(150);
+    let taxes = json!({"taxes": [{"id": 1, "name": "VAT", "rates": [{"from": "2020-01-01", "percent": 10}]}],
+        "groups": [{"id": 1, "name": "All", "is_included": false, "tax_ids": [1]}], "fee_group_id": 1});
+    hotel.patch("/api/taxes", taxes).expect(200);
+    hotel.post("/api/reservations/1/cancel", json!({"waive_fee": true, "reason": "ill"})).expect(200);
+    hotel.post("/api/reservations/1/deposit/keep", json!({"amount": 110, "reason": "agreed"})).expect(200);
+    assert_eq!(ledgers(&hotel), (40, 0));
+    let line = hotel.get("/api/reservations/1/folio").expect(200)["lines"][0].clone();
+    assert_eq!((line["amount"].to_string(), line["tax_amount"].to_string()), ("110.00".to_owned(), "10.00".to_owned()));
+}

@@ -194,7 +194,7 @@ fn a_friend_or_a_company_takes_over_and_the_guest_may_leave() {
     let balance = |stay: i64| hotel.get(&format!("/api/reservations/{stay}/folio")).expect(200)["balance"].clone();
     let (mine, his) = (balance(1), balance(2));
     transfer(&hotel, 1, json!({"charge_ids": [1], "amount": 10, "to": {"reservation_id": 2}})).expect(201);
-    transfer(&hotel, 1, json!({"charge_ids": [1], "to": {"company_id": 1}})).expect(201);
+    transfer(&hotel, 1, json!({"charge_ids": [1], "to": {"company_id": 1}, "notes": "they pay"})).expect(201);
     assert_eq!((balance(1), balance(2)), (exact("300.00"), exact("110.00")));
     assert_eq!((mine, his), (exact("330.00"), exact("100.00")));
     let account = hotel.get("/api/folios/4").expect(200);

@@ -212,7 +212,7 @@ fn a_groups_balance_is_that_of_its_own_bill_and_of_all_its_stays() {
     hotel.post("/api/payments", json!({"reservation_id": 1, "amount": 150, "payment_method": "card"})).expect(201);
     assert_eq!(balance(), exact("250.00"));
     let master = hotel.put("/api/groups/1/master", json!({"pays": "all"})).expect(200)["folio"]["id"].clone();
-    hotel.post("/api/reservations/2/charges", json!({"description": "Dinner", "amount": 30})).expect(201);
+    hotel.post("/api/reservations/2/charges", json!({"kind": "extra", "description": "Dinner", "unit_amount": 30})).expect(201);
     assert_eq!(balance(), exact("280.00"));
     hotel.post("/api/payments", json!({"folio_id": master, "amount": 30, "payment_method": "card"})).expect(201);
     assert_eq!(balance(), exact("250.00"));

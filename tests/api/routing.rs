@@ -46,7 +46,7 @@ fn the_company_pays_the_room_and_the_guest_the_rest() {
         next_day(&hotel, day);
         let _ = told;
     }
-    let door = json!({"accounts": [{"window": 2}], "settle": {"payment_method": "cash"}});
+    let door = json!({"accounts": [{"window": 2, "reason": "they pay"}], "settle": {"payment_method": "cash"}});
     hotel.post("/api/reservations/1/check-out", door.clone()).expect(200);
     assert_eq!(windows(&hotel), ["0.00+0.00", "0.00+0.00"]);
     let folio = hotel.get("/api/reservations/1/folio").expect(200);
@@ -104,7 +104,10 @@ fn the_taxes_of_what_is_split_by_a_limit_go_along() {
     next_day(&hotel, "2025-11-12");
     next_day(&hotel, "2025-11-13");
     hotel
-        .post("/api/reservations/1/check-out", json!({"accounts": [{"window": 2}], "settle": {"payment_method": "cash"}}))
+        .post(
+            "/api/reservations/1/check-out",
+            json!({"accounts": [{"window": 2, "reason": "they pay"}], "settle": {"payment_method": "cash"}}),
+        )
         .expect(200);
     let paid = hotel.get("/api/reservations/1/folio").expect(200)["total_paid"].clone();
     assert_eq!(paid, exact("150.00"));
@@ -163,8 +166,11 @@ fn an_account_takes_a_company_to_its_credit_limit_and_a_manager_further() {
     file.execute("UPDATE company SET credit_limit = 2500", []).expect("a limit");
     let over = json!({"company_id": 1, "override_limit": true, "reason": "agreed on the phone"});
     assert_eq!(settle(Role::Receptionist, over.clone()).problem(409), "over-limit");
-    assert_eq!(settle(Role::Manager, json!({"company_id": 1})).problem(409), "over-limit");
-    settle(Role::Receptionist, json!({"company_id": 1, "amount": 20})).expect(201);
+    assert_eq!(settle(Role::Receptionist, json!({"company_id": 1, "amount": 20})).problem(409), "reason-needed");
+    assert_eq!(settle(Role::Manager, json!({"company_id": 1, "notes": "they pay"})).problem(409), "over-limit");
+    let blank = json!({"company_id": 1, "notes": "they pay", "override_limit": true, "reason": " "});
+    assert_eq!(settle(Role::Manager, blank).problem(409), "reason-needed");
+    settle(Role::Receptionist, json!({"company_id": 1, "amount": 20, "reason": "they pay"})).expect(201);
     settle(Role::Manager, over).expect(201);
     let told = hotel.get("/api/audit/exceptions").expect(200)["items"][0].clone();
     assert_eq!(

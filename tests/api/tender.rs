@@ -199,3 +199,115 @@ fn whatever_is_paid_tipped_rounded_voided_and_refunded_the_drawer_and_the_bill_a
         assert!(most <= 2, "round {round}: {most}");
     }
 }
+
+/// The same hotel with the extra on a window of its own, paid while the guest leaves.
+fn two_windows(extra: &str) -> TestHotel {
+    let hotel = hotel(extra);
+    hotel.post("/api/reservations/1/check-in", json!({})).expect(200);
+    hotel.post("/api/reservations/1/folios", json!({"payer_name": "Aunt"})).expect(201);
+    let moved = json!({"charge_ids": [1], "to": {"window": 2}});
+    hotel.post("/api/folios/1/transfer", moved).expect(201);
+    hotel
+}
+
+fn paid(hotel: &TestHotel) -> Vec<String> {
+    let payments = hotel.get("/api/payments?sort=id&kind=payment").expect(200)["items"].clone();
+    payments.as_array().expect("payments").iter().map(|p| p["amount"].to_string()).collect()
+}
+
+#[test]
+fn folios_that_are_paid_at_once_in_cash_come_to_coins_each_and_together() {
+    // 100.00 for the room on the guest's own; the aunt's rest alone would be rounded the other way.
+    for (room, extra, each, rounding) in [
+        ("0.02", "7.41", ["100.00", "7.45"], ["-0.02", "0.04"]),
+        ("0.03", "7.44", ["100.05", "7.40"], ["0.02", "-0.04"]),
+        ("0.04", "7.46", ["100.05", "7.45"], ["0.01", "-0.01"]),
+    ] {
+        let hotel = two_windows(extra);
+        let more = json!({"kind": "extra", "description": "Water", "unit_amount": number(room)});
+        hotel.post("/api/reservations/1/charges", more).expect(201);
+        let settle = json!({"settle": {"payment_method": "cash", "given_amount": 120}});
+        hotel.post("/api/reservations/1/check-out", settle).expect(200);
+        assert_eq!(
+            (paid(&hotel), lines(&hotel, "rounding")),
+            (each.map(str::to_owned).to_vec(), rounding.map(str::to_owned).to_vec())
+        );
+        assert_eq!(balance(&hotel), "0.00");
+        let tenders = hotel.get("/api/reservations/1/folio").expect(200)["tenders"].clone();
+        let given = tenders.as_array().expect("tenders").iter().map(|t| t["given_amount"].to_string()).collect::<Vec<_>>();
+        let left = if each[0] == "100.00" { "20.00" } else { "19.95" };
+        assert_eq!(given, [left], "what was given goes with the last");
+        is_sound(&hotel);
+    }
+}
+
+#[test]
+fn a_folio_too_small_for_any_coin_goes_with_the_others() {
+    let hotel = two_windows("0.01");
+    hotel.post("/api/reservations/1/check-out", json!({"settle": {"payment_method": "cash"}})).expect(200);
+    assert_eq!((paid(&hotel), lines(&hotel, "rounding")), (vec!["100.00".to_owned()], vec!["-0.01".to_owned()]));
+    hotel.post("/api/reservations/1/undo", json!({})).expect(200);
+    hotel.post(&hotel.of_payment(1, "void"), json!({"reason": "mistake"})).expect(200);
+    assert_eq!((balance(&hotel), lines(&hotel, "rounding").len()), ("100.01".to_owned(), 0));
+    is_sound(&hotel);
+}
+
+#[test]
+fn at_the_door_a_tip_change_notes_and_a_voucher_are_taken_as_anywhere() {
+    let hotel = two_windows("7.40");
+    hotel.post("/api/shifts", json!({"drawer_id": 1, "float_amount": 50})).expect(201);
+    let leave = |settle: Value| hotel.post("/api/reservations/1/check-out", json!({ "settle": settle }));
+    let short = json!({"payment_method": "cash", "amount": number("110.40"), "tip_amount": 3, "given_amount": 110});
+    let refused = leave(short);
+    assert_eq!(refused.bad_fields(), ["given_amount"]);
+    assert!(refused.text().contains("110.40"), "of all of it: {}", refused.text());
+    let notes = json!({"currency": "USD", "amount": 130, "rate": number("0.9")});
+    leave(json!({"payment_method": "cash", "tip_amount": 3, "foreign": notes})).expect(200);
+    assert_eq!((paid(&hotel), lines(&hotel, "tip")), (vec!["100.00".to_owned(), "10.40".to_owned()], vec!["3.00".to_owned()]));
+    let shift = hotel.get("/api/shifts/1").expect(200);
+    // 117.00 of notes for 110.40: what was not there came out of the drawer.
+    let sums = shift["expected"].as_array().expect("sums").iter().map(|sum| sum["amount"].to_string()).collect::<Vec<_>>();
+    assert_eq!(sums, ["43.40", "130.00"]);
+    assert_eq!(shift["foreign_rates"], json!([{"currency": "USD", "rate": number("0.9")}]));
+    is_sound(&hotel);
+}
+
+#[test]
+fn a_guest_who_arrives_pays_with_a_voucher_or_leaves_a_tip() {
+    let hotel = hotel("0.03");
+    let voucher = hotel.post("/api/vouchers", json!({"amount": 60, "payment_method": "card"})).expect(201)["code"].clone();
+    let methods = hotel.get("/api/payment-methods?page_size=100").expect(200)["items"].clone();
+    let of_voucher =
+        methods.as_array().expect("methods").iter().find(|one| one["kind"] == "voucher").expect("a method")["name"].clone();
+    let arrive = |payment: Value| hotel.post("/api/reservations/1/check-in", json!({ "payment": payment }));
+    let wrong = json!({"amount": 60, "payment_method": of_voucher, "voucher_code": "NONE"});
+    assert_eq!(arrive(wrong).bad_fields(), ["payment.voucher_code"]);
+    let tip = json!({"amount": 10, "payment_method": "card", "tip_amount": 11});
+    assert_eq!(arrive(tip).bad_fields(), ["payment.tip_amount"]);
+    arrive(json!({"amount": 60, "payment_method": of_voucher, "voucher_code": voucher})).expect(200);
+    assert_eq!(balance(&hotel), "40.03");
+    is_sound(&hotel);
+    // All of it is paid in cash: to the coin, and with change.
+    let hotel = self::hotel("0.03");
+    let cash = json!({"amount": number("102.03"), "payment_method": "cash", "tip_amount": 2, "given_amount": 110});
+    hotel.post("/api/reservations/1/check-in", json!({ "payment": cash })).expect(200);
+    let along = (lines(&hotel, "rounding"), lines(&hotel, "tip"));
+    assert_eq!((balance(&hotel), along), ("0.00".to_owned(), (vec!["0.02".to_owned()], vec!["2.00".to_owned()])));
+    is_sound(&hotel);
+}
+
+#[test]
+fn bills_in_coins_are_whole_coins_each_and_together_as_near_as_there_are_coins() {
+    use innkeeper::domain::money::Money;
+    let mut numbers = Numbers(5);
+    for round in 0..5000 {
+        let coin = Money([5, 10, 25, 100][round % 4]);
+        let bills: Vec<Money> = (0..1 + numbers.below(9)).map(|_| Money(1 + numbers.below(3000) as i64)).collect();
+        let coins = folio::tender::in_coins(&bills, coin);
+        let sum = |all: &[Money]| all.iter().copied().sum::<Money>();
+        assert_eq!(sum(&coins), sum(&bills).to_coin(coin), "{bills:?}");
+        for (bill, own) in bills.iter().zip(&coins) {
+            assert!(own.0 >= 0 && own.0 % coin.0 == 0 && (own.0 - bill.0).abs() <= coin.0, "{bill:?}: {own:?}");
+        }
+    }
+}

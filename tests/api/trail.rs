@@ -210,6 +210,13 @@ fn stays(trail: &mut Trail) {
     trail.go("cancel_reservation", "/api/reservations/3/cancel", json!({"reason": "ill"}));
     let other = book(trail, "2025-11-11");
     trail.go("delete_reservation", &other, json!({}));
+    let kept = book(trail, "2025-11-11");
+    let id: i64 = kept.rsplit_once('/').and_then(|(_, id)| id.parse().ok()).expect("an id");
+    let ahead = json!({"reservation_id": id, "amount": 30, "payment_method": "card"});
+    trail.go("create_payment", "/api/payments", ahead);
+    trail.go("return_deposit", &format!("{kept}/deposit/return"), json!({"amount": 10, "reason": "asked"}));
+    trail.go("cancel_reservation", &format!("{kept}/cancel"), json!({}));
+    trail.go("keep_deposit", &format!("{kept}/deposit/keep"), json!({"reason": "agreed"}));
     close_day(trail);
     trail.go("mark_no_show", "/api/reservations/2/no-show", json!({}));
     trail.go("expire_voucher", "/api/vouchers/2/expire", json!({}));

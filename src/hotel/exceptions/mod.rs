@@ -16,6 +16,7 @@ use crate::domain::id::{FolioId, ReservationId, ShiftId};
 use crate::domain::money::Money;
 use crate::domain::restriction::Broken;
 use crate::domain::status::{ReservationStatus, words};
+use crate::domain::wording::{Text, text};
 use crate::error::{Code, Error, Result};
 use crate::hotel::Slice;
 use crate::hotel::audit;
@@ -91,6 +92,17 @@ impl Exception {
     }
 }
 
+impl Exception {
+    /// What somebody is asked who gives no reason; `None` = the program itself does it, or nobody is asked.
+    fn asks_why(self) -> Option<Text> {
+        match self {
+            Exception::ToAccount => Some(text!("Give a reason for moving this to an account that is not agreed.")),
+            Exception::OverCredit => Some(text!("Give a reason for going over the credit limit.")),
+            other => other.limit().map(Limit::asks_why),
+        }
+    }
+}
+
 impl Limit {
     /// What counts towards it.
     fn kinds(self) -> [Exception; 2] {
@@ -161,10 +173,10 @@ pub fn note(tx: &Tx, what: Exception, about: impl Into<About>, amount: Money, re
     if amount.is_zero() {
         return Ok(());
     }
+    if let Some(why) = what.asks_why().filter(|_| reason.is_empty()) {
+        return Err(Error::refused(Code::ReasonNeeded, why));
+    }
     if let Some(limit) = what.limit() {
-        if reason.is_empty() {
-            return Err(Error::refused(Code::ReasonNeeded, limit.asks_why()));
-        }
         limits::check(tx, limit, listed(tx, limit, about)?, amount)?;
     }
     let entry = json!({ "kind": what, "amount_minor": amount.0, "reason": reason, "status": about.status() });

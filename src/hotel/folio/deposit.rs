@@ -4,12 +4,14 @@
 //! charge, a step of the stay) ends with `settle`, which moves the difference between the two
 //! ledgers as a transfer; `innkeeper check` proves the rule for every stay.
 
-use super::store;
-use crate::db::Tx;
+use super::guard::{self, Posting};
+use super::{NewCharge, payments, store};
+use crate::db::{Conn, Tx};
 use crate::domain::id::ReservationId;
 use crate::domain::money::Money;
-use crate::domain::status::{Ledger, ReservationStatus};
-use crate::error::Result;
+use crate::domain::status::{ChargeKind, Ledger, ReservationStatus};
+use crate::domain::wording::text;
+use crate::error::{Code, Error, Result};
 use crate::hotel::{reservations, settings};
 
 /// Where money of a stay comes in, or goes out.
@@ -41,4 +43,47 @@ pub fn settle(tx: &Tx, id: ReservationId) -> Result<()> {
         return Ok(());
     }
     store::transfer_deposit(tx, id, wanted - there, settings::business_date(tx)?)
+}
+
+/// What of a stay's deposit is to be given back or kept; all that is held when nobody says.
+fn part(conn: &Conn, id: ReservationId, amount: Option<Money>) -> Result<Money> {
+    let held = -store::deposit(conn, id)?;
+    let amount = amount.unwrap_or(held);
+    if amount <= Money::ZERO && !held.is_zero() {
+        return Err(Error::invalid("amount", text!("must be more than zero")));
+    }
+    if amount > held || held.is_zero() {
+        let held = settings::property(conn)?.money_in_words(held);
+        return Err(Error::refused(Code::MoreThanOriginal, text!("{held} is held as a deposit.", held)));
+    }
+    Ok(amount)
+}
+
+/// Gives a deposit back, as it was paid unless another way is said.
+///
+/// # Errors
+/// 409 `more-than-original` for more than is held.
+pub fn give_back(tx: &Tx, id: ReservationId, amount: Option<Money>, other_method: Option<&str>, reason: &str) -> Result<()> {
+    payments::give_back(tx, reservations::find(tx, id)?.id, part(tx, id, amount)?, other_method, reason)
+}
+
+/// Keeps a deposit of a stay that came to nothing, beyond the fee of its terms; the owner is told.
+///
+/// # Errors
+/// 409 for a stay that is to come, and for more than is held.
+pub fn keep(tx: &Tx, id: ReservationId, amount: Option<Money>, reason: &str) -> Result<()> {
+    let stay = reservations::find(tx, id)?;
+    let kind = match stay.status {
+        ReservationStatus::NoShow => ChargeKind::NoShowFee,
+        ReservationStatus::Cancelled => ChargeKind::CancellationFee,
+        _ => {
+            let detail = text!("A deposit is kept once its stay is cancelled or a no-show. Until then it pays for the stay.");
+            return Err(Error::refused(Code::IllegalTransition, detail));
+        }
+    };
+    let amount = part(tx, id, amount)?;
+    guard::check_open(tx, &stay, Posting::Charge)?;
+    let fee = NewCharge { note: reason.to_owned(), is_gross: true, is_routed: false, ..NewCharge::one(id, kind, amount) };
+    let made = super::charge(tx, &fee)?;
+    guard::note_after_the_end(tx, &stay, made.amount, reason)
 }

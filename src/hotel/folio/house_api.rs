@@ -138,6 +138,7 @@ pub struct SettleRequest {
     amount: Option<Decimal>,
     /// Over the company's credit limit, as managers may, with a reason.
     override_limit: Option<bool>,
+    /// Asked for over the limit, and for a company with which no account is agreed.
     reason: Option<Reason>,
     notes: Option<TransferNote>,
 }
@@ -148,7 +149,8 @@ fn settle_folio(tx: &Tx, at: ByFolio, body: SettleRequest) -> Result<TransferVie
     let how = Settlement {
         company: body.company_id,
         amount: body.amount.map(|amount| property.money("amount", &amount)).transpose()?,
-        override_limit: body.override_limit.filter(|over| *over).map(|_| reason),
+        override_limit: body.override_limit == Some(true),
+        reason,
         note: body.notes.map_or_else(|| Ok(String::new()), |n| n.checked().map_err(|m| Error::invalid("notes", m)))?,
     };
     let made = settle::settle(tx, &owner::find(tx, at.id)?, &how)?;

@@ -197,6 +197,8 @@ pub struct NewCharge {
     pub payment_id: Option<PaymentId>,
     /// Whether the stay's routing says where it goes; not where somebody has said so.
     pub is_routed: bool,
+    /// Whether its taxes are in the amount, whatever its group says.
+    pub is_gross: bool,
 }
 
 impl NewCharge {
@@ -222,6 +224,7 @@ impl NewCharge {
             levy: None,
             payment_id: None,
             is_routed: true,
+            is_gross: false,
         }
     }
 }

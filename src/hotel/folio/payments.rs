@@ -141,15 +141,48 @@ pub fn take(tx: &Tx, new: &NewPayment) -> Result<Payment> {
 }
 
 /// Takes what settles a stay: on each of its folios what is open there, as far as the amount goes; what is over goes to
-/// the guest's own.
+/// the guest's own. Cash for all of it comes to whole coins, on each folio and together.
 pub fn take_on_windows(tx: &Tx, stay: ReservationId, new: &NewPayment) -> Result<()> {
-    let mut rest = new.amount;
-    let mut parts = Vec::new();
-    for folio in store::folios_of(tx, stay)? {
-        let part = folio.balance.max(Money::ZERO).min(rest);
+    let property = settings::property(tx)?;
+    let mut open: Vec<(i64, Money)> =
+        store::folios_of(tx, stay)?.into_iter().map(|folio| (folio.window, folio.balance)).collect();
+    open.retain(|(_, balance)| *balance > Money::ZERO);
+    let (owed, paid): (Money, Money) = (open.iter().map(|(_, owed)| *owed).sum(), new.amount - new.handed.tip);
+    let whole = owed.to_coin(property.smallest_coin);
+    let is_cash = method(tx, &new.payment_method)?.kind == Some(MethodKind::Cash);
+    let is_in_coins = is_cash && whole > Money::ZERO && [owed, whole].contains(&paid);
+    let parts = if is_in_coins { open } else { spread(open, paid) };
+    let bills: Vec<Money> = parts.iter().map(|(_, part)| *part).collect();
+    let coins = if is_in_coins { tender::in_coins(&bills, property.smallest_coin) } else { bills };
+    let (paid, too_small): (Vec<_>, Vec<_>) = parts.into_iter().zip(coins).partition(|(_, coins)| *coins > Money::ZERO);
+    let mut amounts: Vec<Money> = paid.iter().map(|(_, coins)| *coins).collect();
+    if let Some(last) = amounts.last_mut() {
+        *last = *last + new.handed.tip;
+    }
+    new.handed.given_for(amounts.iter().copied().sum(), &property)?;
+    let mut last = None;
+    for ((((window, part), coins), amount), handed) in paid.into_iter().zip(&amounts).zip(new.handed.shared(&amounts)) {
+        let handed = Handed { rounding: coins - part, is_whole: false, ..handed };
+        let owner = Owner::Stay { id: stay, window };
+        last = Some(take(tx, &NewPayment { owner, amount: *amount, handed, ..new.clone() })?.id);
+    }
+    // No coin is small enough for what stands there alone: it goes with the others.
+    let Some(last) = last else { return Ok(()) };
+    for ((window, part), _) in too_small {
+        tender::post_rounding(tx, Owner::Stay { id: stay, window }, last, -part)?;
+    }
+    Ok(())
+}
+
+/// An amount over what is open on folios, as far as it goes; what is over on the guest's own.
+fn spread(open: Vec<(i64, Money)>, amount: Money) -> Vec<(i64, Money)> {
+    let mut rest = amount;
+    let mut parts = Vec::with_capacity(open.len());
+    for (window, owed) in open {
+        let part = owed.min(rest);
         if part > Money::ZERO {
             rest = rest - part;
-            parts.push((folio.window, part));
+            parts.push((window, part));
         }
     }
     match parts.iter_mut().find(|(window, _)| *window == 1) {
@@ -157,12 +190,7 @@ pub fn take_on_windows(tx: &Tx, stay: ReservationId, new: &NewPayment) -> Result
         None if rest.is_zero() => {}
         None => parts.push((1, rest)),
     }
-    let is_whole = parts.len() == 1 && new.handed.is_whole;
-    for (window, amount) in parts {
-        let handed = Handed { is_whole, ..Handed::default() };
-        take(tx, &NewPayment { owner: Owner::Stay { id: stay, window }, amount, handed, ..new.clone() })?;
-    }
-    Ok(())
+    parts
 }
 
 /// An active payment method, as the list spells it.

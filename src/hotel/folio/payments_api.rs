@@ -219,9 +219,19 @@ pub struct ForeignRequest {
     rate: Exact<6, 1_000_000>,
 }
 
-fn handed(property: &Property, body: &PaymentRequest) -> Result<Handed> {
-    let price = |field: &str, amount: &Option<NotNegative>| amount.as_ref().map(|a| property.price(field, a)).transpose();
-    let foreign = body.foreign.as_ref().map(|foreign| -> Result<Foreign> {
+/// What a request says of how money is handed over.
+#[derive(Debug, Default)]
+pub struct HandedRequest<'a> {
+    pub tip_amount: Option<&'a NotNegative>,
+    pub given_amount: Option<&'a NotNegative>,
+    pub foreign: Option<&'a ForeignRequest>,
+    pub voucher_code: Option<&'a VoucherCode>,
+}
+
+/// How money is handed over that pays a bill, or several at once, by itself.
+pub fn handed(property: &Property, asked: &HandedRequest) -> Result<Handed> {
+    let price = |field: &str, amount: Option<&NotNegative>| amount.map(|a| property.price(field, a)).transpose();
+    let foreign = asked.foreign.map(|foreign| -> Result<Foreign> {
         let own = &property.currency.code;
         let currency = Currency::of(&foreign.currency).filter(|currency| currency.code != *own);
         let currency =
@@ -234,11 +244,12 @@ fn handed(property: &Property, body: &PaymentRequest) -> Result<Handed> {
         Ok(Foreign { currency, amount, rate: foreign.rate.0 })
     });
     Ok(Handed {
-        tip: price("tip_amount", &body.tip_amount)?.unwrap_or_default(),
-        given: price("given_amount", &body.given_amount)?,
+        tip: price("tip_amount", asked.tip_amount)?.unwrap_or_default(),
+        given: price("given_amount", asked.given_amount)?,
         foreign: foreign.transpose()?,
-        voucher: body.voucher_code.as_ref().map(|code| code.to_string()),
+        voucher: asked.voucher_code.map(ToString::to_string),
         is_whole: true,
+        ..Handed::default()
     })
 }
 
@@ -256,7 +267,15 @@ fn payer(conn: &Conn, body: &PaymentRequest) -> Result<Owner> {
 
 fn parse(conn: &Conn, property: &Property, body: PaymentRequest) -> Result<NewPayment> {
     let owner = payer(conn, &body)?;
-    let handed = handed(property, &body)?;
+    let handed = handed(
+        property,
+        &HandedRequest {
+            tip_amount: body.tip_amount.as_ref(),
+            given_amount: body.given_amount.as_ref(),
+            foreign: body.foreign.as_ref(),
+            voucher_code: body.voucher_code.as_ref(),
+        },
+    )?;
     let mut fields = Fields::default();
     let reference_number = fields.check("reference_number", body.reference_number.unwrap_or_default().checked());
     let notes = fields.check("notes", body.notes.unwrap_or_default().checked());

@@ -1,11 +1,12 @@
-//! `/api/reservations/{id}/security` and `/api/deposits`: what is held of guests.
+//! `/api/reservations/{id}/security`, `…/deposit` and `/api/deposits`: what is held of guests.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::UndoReason;
+use super::api::reason;
 use super::payments::ReferenceNumber;
 use super::security::{self, NewSecurity};
+use super::{UndoReason, deposit};
 use crate::db::{Conn, Table, Tx};
 use crate::domain::date::Date;
 use crate::domain::id::ReservationId;
@@ -15,6 +16,7 @@ use crate::domain::text::Line;
 use crate::error::{Error, Result};
 use crate::hotel::reservations;
 use crate::hotel::reservations::api::ByReservation;
+use crate::hotel::reservations::view::{ReservationDetail, detail};
 use crate::hotel::settings::{self, EntryName, Property};
 use crate::http::endpoint::{Access, Endpoint, NoParams, command, query};
 use crate::http::request::Method;
@@ -49,6 +51,22 @@ pub fn endpoints() -> Vec<Endpoint> {
             Access::DESK,
             "Keep of a security what a damage costs",
             keep,
+        ),
+        command(
+            Method::Post,
+            "/api/reservations/{id}/deposit/return",
+            "return_deposit",
+            Access::DESK,
+            "Give a deposit back",
+            give_deposit_back,
+        ),
+        command(
+            Method::Post,
+            "/api/reservations/{id}/deposit/keep",
+            "keep_deposit",
+            Access::DESK,
+            "Keep a deposit as a fee, of a stay that was cancelled or a no-show",
+            keep_deposit,
         ),
     ]
 }
@@ -186,6 +204,43 @@ fn keep(tx: &Tx, at: ByReservation, body: KeepRequest) -> Result<SecurityView> {
     let reason = body.reason.checked().map_err(|wrong| Error::invalid("reason", wrong))?;
     security::keep(tx, at.id, property.money("amount", &body.amount)?, &reason)?;
     view(tx, at.id, &property)
+}
+
+/// What of a deposit goes back, and how.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DepositReturn {
+    /// All that is held when left out.
+    #[schemars(extend("exclusiveMinimum" = 0))]
+    amount: Option<Decimal>,
+    /// As it was paid when left out.
+    payment_method: Option<EntryName>,
+    reason: UndoReason,
+}
+
+/// What of a deposit is kept, and why.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DepositKept {
+    /// All that is held when left out.
+    #[schemars(extend("exclusiveMinimum" = 0))]
+    amount: Option<Decimal>,
+    /// Stands on the bill, and on the owner's list.
+    reason: UndoReason,
+}
+
+fn give_deposit_back(tx: &Tx, at: ByReservation, body: DepositReturn) -> Result<ReservationDetail> {
+    let property = settings::property(tx)?;
+    let amount = body.amount.map(|amount| property.money("amount", &amount)).transpose()?;
+    let method = body.payment_method.map(String::from);
+    deposit::give_back(tx, at.id, amount, method.as_deref(), &reason(&body.reason)?)?;
+    detail(tx, reservations::find(tx, at.id)?)
+}
+
+fn keep_deposit(tx: &Tx, at: ByReservation, body: DepositKept) -> Result<ReservationDetail> {
+    let amount = body.amount.map(|amount| settings::property(tx)?.money("amount", &amount)).transpose()?;
+    deposit::keep(tx, at.id, amount, &reason(&body.reason)?)?;
+    detail(tx, reservations::find(tx, at.id)?)
 }
 
 /// How a security is settled while its guest leaves: what is not kept goes back.

@@ -30,8 +30,10 @@ pub struct Settlement {
     pub company: Option<CompanyId>,
     /// Everything that is open by default.
     pub amount: Option<Money>,
-    /// A manager lets it go over the company's credit limit, and says why.
-    pub override_limit: Option<String>,
+    /// A manager lets it go over the company's credit limit.
+    pub override_limit: bool,
+    /// Why it goes there, where that is asked.
+    pub reason: String,
     pub note: String,
 }
 
@@ -60,7 +62,8 @@ pub fn settle(tx: &Tx, from: &Folio, how: &Settlement) -> Result<Transfer> {
         let open = settings::property(tx)?.money_in_words(from.balance.max(Money::ZERO));
         return Err(Error::refused(Code::MoreThanOriginal, text!("{open} is open on this folio.", open)));
     }
-    transfers::note_to_account(tx, from, &to, amount, &how.note)?;
+    let why = if how.reason.is_empty() { &how.note } else { &how.reason };
+    transfers::note_to_account(tx, from, &to, amount, why)?;
     check_limit(tx, &named.name, &to, company, amount, how)?;
     let halves = Halves {
         from: (from.id, from.owner().ledger()),
@@ -79,9 +82,9 @@ pub fn settle(tx: &Tx, from: &Folio, how: &Settlement) -> Result<Transfer> {
 fn check_limit(tx: &Tx, name: &str, account: &Folio, company: CompanyId, amount: Money, how: &Settlement) -> Result<()> {
     let Some(limit) = credit_limit(tx, company)?.filter(|limit| account.balance + amount > *limit) else { return Ok(()) };
     let may = Access::MANAGE.allows(tx.actor().role);
-    if let (true, Some(reason)) = (may, how.override_limit.as_deref()) {
+    if may && how.override_limit {
         let over = account.balance + amount - limit;
-        return exceptions::note(tx, Exception::OverCredit, account.id, over, Some(reason));
+        return exceptions::note(tx, Exception::OverCredit, account.id, over, Some(&how.reason));
     }
     let property = settings::property(tx)?;
     let (limit_in_words, open) = (property.money_in_words(limit), property.money_in_words(account.balance));

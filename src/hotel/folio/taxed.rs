@@ -123,7 +123,7 @@ fn post_anew(tx: &Tx, new: &NewCharge, price: Money, date: Date) -> Result<Charg
     let group = new.tax_group.unwrap_or_else(|| books.group(kind_of(new)));
     let line = new.sold.map_or_else(|| line_of(new.article), |article| article.0);
     // What is put right is typed as the guest sees it.
-    let is_gross = matches!(new.article, ChargeKind::Adjustment | ChargeKind::Allowance);
+    let is_gross = new.is_gross || matches!(new.article, ChargeKind::Adjustment | ChargeKind::Allowance);
     let taxed = books.sale(group, price, line, date, is_gross);
     let id = insert(tx, new, price, (line, &taxed), date)?.settled(tx)?;
     if let Some(stay) = new.reservation_id {

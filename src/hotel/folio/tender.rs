@@ -37,6 +37,43 @@ pub struct Handed {
     pub voucher: Option<String>,
     /// It pays one bill by itself: cash for all of it is rounded.
     pub is_whole: bool,
+    /// What it is rounded by, of bills that are rounded together.
+    pub rounding: Money,
+}
+
+impl Handed {
+    /// Of several payments that are made at once: what was given, notes of another currency and the tip go with the last.
+    pub fn shared(&self, amounts: &[Money]) -> Vec<Handed> {
+        let Some((_, others)) = amounts.split_last() else { return Vec::new() };
+        let before: Money = others.iter().copied().sum();
+        let of_others = Handed { voucher: self.voucher.clone(), ..Handed::default() };
+        let mut shared = vec![of_others; others.len()];
+        let is_whole = self.is_whole && others.is_empty();
+        shared.push(Handed { given: self.given.map(|given| given - before), is_whole, ..self.clone() });
+        shared
+    }
+
+    /// What was given in the hotel's currency, where that was said: no less than what is paid.
+    pub fn given_for(&self, amount: Money, property: &Property) -> Result<Option<Money>> {
+        let given = self.foreign.as_ref().map(|foreign| foreign.worth(&property.currency)).or(self.given);
+        if given.is_some_and(|given| given < amount) {
+            let field = if self.foreign.is_some() { "foreign" } else { "given_amount" };
+            return Err(Error::invalid(field, text!("is less than {amount}", amount = property.money_in_words(amount))));
+        }
+        Ok(given)
+    }
+}
+
+/// What bills come to that are paid at once in cash: each and all of them together in whole coins.
+pub fn in_coins(bills: &[Money], coin: Money) -> Vec<Money> {
+    let (mut owed, mut paid) = (Money::ZERO, Money::ZERO);
+    let coins = bills.iter().map(|bill| {
+        owed = owed + *bill;
+        let own = owed.to_coin(coin) - paid;
+        paid = paid + own;
+        own
+    });
+    coins.collect()
 }
 
 /// Notes of another currency, in its minor units, and what one of it was taken for, in millionths of the hotel's.
@@ -95,19 +132,14 @@ pub fn check(conn: &Conn, new: &NewPayment, kind: MethodKind) -> Result<Taken> {
     fields.ensure(is_voucher || handed.voucher.is_none(), "voucher_code", text!("goes with a voucher alone"));
     fields.finish()?;
     let (amount, rounding) = if is_cash { rounded(conn, new, &property)? } else { (new.amount, Money::ZERO) };
-    let given = handed.foreign.as_ref().map(|foreign| foreign.worth(&property.currency)).or(handed.given);
-    let field = if handed.foreign.is_some() { "foreign" } else { "given_amount" };
-    if given.is_some_and(|given| given < amount) {
-        return Err(Error::invalid(field, text!("is less than {amount}", amount = property.money_in_words(amount))));
-    }
-    Ok(Taken { amount, rounding, given })
+    Ok(Taken { amount, rounding, given: handed.given_for(amount, &property)? })
 }
 
 /// Cash that pays the rest of a bill comes to the nearest coin.
 fn rounded(conn: &Conn, new: &NewPayment, property: &Property) -> Result<(Money, Money)> {
     let coin = property.smallest_coin;
     if coin.is_zero() || !new.handed.is_whole {
-        return Ok((new.amount, Money::ZERO));
+        return Ok((new.amount, new.handed.rounding));
     }
     let (rest, paid) = (rest_on(conn, new.owner)?, new.amount - new.handed.tip);
     let whole = rest.to_coin(coin);

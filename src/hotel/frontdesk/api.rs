@@ -9,7 +9,7 @@ use super::{arrival, business_date, departure, housekeeping, new_booking, search
 use crate::db::{Table, Tx};
 use crate::domain::few::Few;
 use crate::domain::id::CompanyId;
-use crate::domain::money::{Decimal, Money};
+use crate::domain::money::{Decimal, Money, NotNegative};
 use crate::domain::number::Whole;
 use crate::domain::text::Line;
 use crate::domain::wording::text;
@@ -17,6 +17,7 @@ use crate::error::{Error, Result};
 use crate::hotel::audit::Reason;
 use crate::hotel::folio::UndoReason;
 use crate::hotel::folio::payments::ReferenceNumber;
+use crate::hotel::folio::payments_api::{self, ForeignRequest, HandedRequest};
 use crate::hotel::folio::security_api::{self, SettleSecurity};
 use crate::hotel::folio::settle::Settlement;
 use crate::hotel::reservations;
@@ -24,6 +25,7 @@ use crate::hotel::reservations::api::{ByReservation, ReservationChange, change_b
 use crate::hotel::reservations::itinerary::Itinerary;
 use crate::hotel::reservations::view::{ReservationDetail, detail};
 use crate::hotel::settings::{self, EntryName, Property};
+use crate::hotel::vouchers::VoucherCode;
 use crate::http::endpoint::{Access, Endpoint, command, query, update};
 use crate::http::request::Method;
 
@@ -153,6 +155,14 @@ pub struct SettleRequest {
     #[schemars(extend("exclusiveMinimum" = 0))]
     amount: Option<Decimal>,
     reference_number: Option<ReferenceNumber>,
+    /// What of the amount is for the staff.
+    tip_amount: Option<NotNegative>,
+    /// Cash that was handed over; what is above the amount is change.
+    given_amount: Option<NotNegative>,
+    /// Cash of another currency that was handed over.
+    foreign: Option<ForeignRequest>,
+    /// The voucher that pays, where the method is one.
+    voucher_code: Option<VoucherCode>,
 }
 
 /// How what was paid too much goes back while checking out.
@@ -189,7 +199,17 @@ pub struct CheckOutRequest {
 
 fn settle(property: &Property, body: SettleRequest) -> Result<Settle> {
     let reference_number = body.reference_number.unwrap_or_default().checked();
+    let handed = payments_api::handed(
+        property,
+        &HandedRequest {
+            tip_amount: body.tip_amount.as_ref(),
+            given_amount: body.given_amount.as_ref(),
+            foreign: body.foreign.as_ref(),
+            voucher_code: body.voucher_code.as_ref(),
+        },
+    );
     Ok(Settle {
+        handed: handed.map_err(|e| e.under("settle"))?,
         payment_method: body.payment_method.into(),
         amount: body.amount.map(|a| more_than_zero(property, "settle.amount", &a)).transpose()?,
         reference_number: reference_number.map_err(|m| Error::invalid("settle.reference_number", m))?,
@@ -236,7 +256,8 @@ fn check_out(tx: &Tx, at: ByReservation, body: CheckOutRequest) -> Result<Reserv
         let reason = account.reason.unwrap_or_default().checked().map_err(|m| Error::invalid("accounts", m))?;
         let how = Settlement {
             company: account.company_id,
-            override_limit: account.override_limit.filter(|over| *over).map(|_| reason),
+            override_limit: account.override_limit == Some(true),
+            reason,
             ..Settlement::default()
         };
         Ok((account.window.map_or(1, |window| window.0), how))

@@ -4,14 +4,15 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::db::Tx;
-use crate::domain::money::{Decimal, Money};
+use crate::domain::money::{Decimal, Money, NotNegative};
 use crate::domain::status::PaymentType;
 use crate::error::{Fields, Result};
 use crate::hotel::folio::owner::Owner;
 use crate::hotel::folio::payments::{self, NewPayment, PaymentNotes, ReferenceNumber};
-use crate::hotel::folio::tender::Handed;
+use crate::hotel::folio::payments_api::{self, ForeignRequest, HandedRequest};
 use crate::hotel::reservations::{self, Reservation};
 use crate::hotel::settings::{EntryName, Property};
+use crate::hotel::vouchers::VoucherCode;
 
 /// Money for a booking that is being made.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -24,6 +25,14 @@ pub struct DepositRequest {
     payment_type: Option<PaymentType>,
     reference_number: Option<ReferenceNumber>,
     notes: Option<PaymentNotes>,
+    /// What of the amount is for the staff.
+    tip_amount: Option<NotNegative>,
+    /// Cash that was handed over; what is above the amount is change.
+    given_amount: Option<NotNegative>,
+    /// Cash of another currency that was handed over.
+    foreign: Option<ForeignRequest>,
+    /// The voucher that pays, where the method is one.
+    voucher_code: Option<VoucherCode>,
 }
 
 /// Takes the money: each room gets what it costs as far as it goes, the first one what is over.
@@ -33,19 +42,35 @@ pub fn pay(tx: &Tx, property: &Property, made: &[Reservation], money: &DepositRe
     let notes = fields.check("notes", money.notes.clone().unwrap_or_default().checked());
     fields.finish().map_err(|e| e.under("payment"))?;
     let amount = property.money("payment.amount", &money.amount)?;
+    let handed = payments_api::handed(
+        property,
+        &HandedRequest {
+            tip_amount: money.tip_amount.as_ref(),
+            given_amount: money.given_amount.as_ref(),
+            foreign: money.foreign.as_ref(),
+            voucher_code: money.voucher_code.as_ref(),
+        },
+    );
+    let handed = handed.map_err(|e| e.under("payment"))?;
     let owed: Vec<Owed> = made.iter().map(|stay| Ok(Owed::of(&reservations::find(tx, stay.id)?))).collect::<Result<_>>()?;
-    let shares = made.iter().zip(shares(amount, &owed)).zip(&owed);
-    for ((stay, amount), owed) in shares.filter(|((_, share), _)| amount.is_zero() || !share.is_zero()) {
-        let kind = if amount == owed.balance { PaymentType::Full } else { PaymentType::Deposit };
+    let shares = made.iter().zip(shares(amount - handed.tip, &owed)).zip(&owed);
+    let paid: Vec<_> = shares.filter(|((_, share), _)| amount.is_zero() || !share.is_zero()).collect();
+    let mut amounts: Vec<Money> = paid.iter().map(|((_, share), _)| *share).collect();
+    if let Some(last) = amounts.last_mut() {
+        *last = *last + handed.tip;
+    }
+    handed.given_for(amount, property).map_err(|e| e.under("payment"))?;
+    for ((((stay, share), owed), amount), handed) in paid.into_iter().zip(&amounts).zip(handed.shared(&amounts)) {
+        let kind = if share == owed.balance { PaymentType::Full } else { PaymentType::Deposit };
         let payment = NewPayment {
             owner: Owner::guest(stay.id),
-            amount,
+            amount: *amount,
             payment_method: money.payment_method.clone().into(),
             payment_type: money.payment_type.unwrap_or(kind),
             payment_date: None,
             reference_number: reference_number.clone(),
             notes: notes.clone(),
-            handed: Handed::default(),
+            handed,
         };
         payments::pay(tx, &payment).map_err(|e| e.under("payment"))?;
     }

@@ -111,9 +111,10 @@ pub struct AtTheDoor {
 #[derive(Debug, Clone)]
 pub struct Settle {
     pub payment_method: String,
-    /// The whole balance when `None`.
+    /// The whole balance when `None`; a tip is a part of it.
     pub amount: Option<Money>,
     pub reference_number: String,
+    pub handed: Handed,
 }
 
 /// How what was paid too much is given back.
@@ -165,13 +166,13 @@ pub fn check_out(tx: &Tx, id: ReservationId, door: &AtTheDoor) -> Result<Reserva
     if let Some(settle) = door.settle.as_ref().filter(|_| left > Money::ZERO) {
         let payment = NewPayment {
             owner: Owner::guest(id),
-            amount: settle.amount.unwrap_or(left),
+            amount: settle.amount.unwrap_or(left + settle.handed.tip),
             payment_method: settle.payment_method.clone(),
             payment_type: PaymentType::Full,
             payment_date: None,
             reference_number: settle.reference_number.clone(),
             notes: String::new(),
-            handed: Handed { is_whole: true, ..Handed::default() },
+            handed: settle.handed.clone(),
         };
         payments::take_on_windows(tx, id, &payment)?;
     }

@@ -13,6 +13,7 @@ use crate::domain::wording::{Language, text};
 use crate::error::{Code, Error, Result};
 use crate::hotel::audit::Reason;
 use crate::hotel::folio;
+use crate::hotel::folio::tender::Handed;
 use crate::hotel::frontdesk::desk::{self, AtTheDoor, Cancel, CheckIn, Settle};
 use crate::hotel::frontdesk::new_booking::room_to_give;
 use crate::hotel::groups::api::{ByGroup, GroupChange, GroupDetail, detail};
@@ -209,8 +210,12 @@ fn check_out(app: &App, call: &Call, at: ByGroup, body: CheckOutGroup) -> Result
         body.stays.iter().map(|id| (*id, ())),
         |()| false,
         move |tx, stay, ()| {
-            let settle =
-                method.clone().map(|payment_method| Settle { payment_method, amount: None, reference_number: String::new() });
+            let settle = method.clone().map(|payment_method| Settle {
+                payment_method,
+                amount: None,
+                reference_number: String::new(),
+                handed: Handed::default(),
+            });
             desk::check_out(tx, stay.id, &AtTheDoor { settle, ..AtTheDoor::default() })
         },
     )

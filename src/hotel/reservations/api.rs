@@ -134,6 +134,7 @@ const QUOTE_TABLES: &[Table] = &[
     Table::TaxSetup,
 ];
 const AVAILABILITY_TABLES: &[Table] = &[
+    Table::BookingGroup,
     Table::CompanyPlan,
     Table::Room,
     Table::RoomType,

@@ -143,6 +143,8 @@ pub struct SettingsView {
     smallest_coin: Amount,
     /// How many cots the hotel has; `null` = enough for everybody.
     cots: Option<i64>,
+    /// What a guest usually leaves as a security; 0 = none is proposed.
+    usual_security: Amount,
     is_demo: bool,
     version: i64,
 }
@@ -154,6 +156,7 @@ fn view(conn: &Conn, p: Property) -> Result<SettingsView> {
         needs_shift: p.needs_shift,
         smallest_coin: p.currency.amount(p.smallest_coin),
         cots: p.cots,
+        usual_security: p.currency.amount(p.usual_security),
         name: p.name,
         address: p.address,
         phone: p.phone,
@@ -214,6 +217,8 @@ pub struct SettingsChange {
     #[serde(deserialize_with = "given")]
     #[schemars(with = "Option<Whole<0, MAX_COTS>>")]
     cots: Option<Option<Whole<0, MAX_COTS>>>,
+    /// 0 = none is proposed.
+    usual_security: Option<NotNegative>,
     version: Option<Version>,
 }
 
@@ -280,8 +285,10 @@ fn change_names(p: &mut Property, body: &SettingsChange, fields: &mut Fields) {
     }
     if let Some(code) = &body.currency {
         match Currency::of(code) {
-            // A coin is one of its currency.
-            Some(currency) if currency != p.currency => (p.currency, p.smallest_coin) = (currency, Money::ZERO),
+            // Amounts are of their currency.
+            Some(currency) if currency != p.currency => {
+                (p.currency, p.smallest_coin, p.usual_security) = (currency, Money::ZERO, Money::ZERO);
+            }
             Some(_) => {}
             None => fields.add("currency", text!("must be a code of three capital letters such as EUR")),
         }
@@ -324,6 +331,9 @@ fn change_rest(tx: &Tx, p: &mut Property, body: &SettingsChange, fields: &mut Fi
     p.cots = body.cots.map_or(p.cots, |cots| cots.map(|cots| cots.0));
     if let Some(coin) = &body.smallest_coin {
         p.smallest_coin = fields.check("smallest_coin", coin.checked(&p.currency));
+    }
+    if let Some(amount) = &body.usual_security {
+        p.usual_security = fields.check("usual_security", amount.checked(&p.currency));
     }
     p.rate_limit_per_minute = body.rate_limit_per_minute.unwrap_or(p.rate_limit_per_minute);
     let is_good = p.rate_limit_per_minute == 0 || (LEAST_RATE_LIMIT..=1_000_000).contains(&p.rate_limit_per_minute);

@@ -62,6 +62,8 @@ record! {
         pub smallest_coin: Money,
         /// How many cots there are; `None` = enough.
         pub cots: Option<i64>,
+        /// What a guest usually leaves as a security; zero = none is proposed.
+        pub usual_security: Money,
         pub is_demo: bool,
         pub version: i64,
     }

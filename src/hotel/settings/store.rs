@@ -16,7 +16,7 @@ use crate::error::Result;
 written!(NEW: NewProperty = name, time_zone, locale, business_date, is_demo);
 written!(
     PROPERTY: Property = name, address, phone, email, time_zone, locale, business_date, check_in_time, check_out_time, policy_id,
-    rate_limit_per_minute, needs_shift, smallest_coin, cots
+    rate_limit_per_minute, needs_shift, smallest_coin, cots, usual_security
 );
 
 statements! {

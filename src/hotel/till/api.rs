@@ -12,7 +12,7 @@ use crate::domain::date::{Date, Instant};
 use crate::domain::few::Few;
 use crate::domain::id::{DrawerId, MovementId, ShiftId, UserId, Version};
 use crate::domain::money::{Amount, Currency, Decimal, Money, NotNegative};
-use crate::domain::number::Whole;
+use crate::domain::number::{Exact, Whole};
 use crate::domain::wording::text;
 use crate::error::{Error, Fields, Result};
 use crate::hotel::listing::{Filter, Items, List, Listing};
@@ -183,6 +183,13 @@ pub struct ShiftView {
     counts: Vec<CountView>,
 }
 
+/// What one of another currency is taken for, in the hotel's.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct RateView {
+    currency: String,
+    rate: Exact<6, 1_000_000>,
+}
+
 /// A shift with all that went through its drawer.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct ShiftDetail {
@@ -191,6 +198,8 @@ pub struct ShiftDetail {
     movements: Vec<MovementView>,
     /// What is to be counted beside the hotel's own currency.
     foreign_currencies: Vec<String>,
+    /// What one of another currency was taken for last.
+    foreign_rates: Vec<RateView>,
     /// Cash payments, refunds and voids.
     payment_count: i64,
     /// What should be in the drawer now; nobody but managers sees it before counting.
@@ -254,6 +263,10 @@ fn detail(conn: &Conn, shift: Shift, property: &Property) -> Result<ShiftDetail>
     let sum = |(currency, amount): (String, Money)| SumView { amount: amount_of(&currency, amount), currency };
     Ok(ShiftDetail {
         foreign_currencies: sums.iter().skip(1).map(|(currency, _)| currency.clone()).collect(),
+        foreign_rates: store::rates_of(conn, shift.id)?
+            .into_iter()
+            .map(|(currency, rate)| RateView { currency, rate: Exact(rate) })
+            .collect(),
         movements: store::movements(conn, shift.id)?.into_iter().map(movement_view).collect(),
         payment_count: money.count,
         expected: is_seen.then(|| sums.into_iter().map(sum).collect()),

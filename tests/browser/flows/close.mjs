@@ -75,6 +75,7 @@ export function closeFlows(hotel) {
       await row(page, "Omar Overdue").getByRole("button", { name: "Check out: Omar Overdue" }).click();
       const leaving = page.getByRole("dialog", { name: "Check out Omar Overdue" });
       await leaving.getByRole("button", { name: /and check out$/ }).click();
+      await page.getByRole("dialog", { name: "Paid" }).locator(".dialog-foot").getByRole("button", { name: "Close" }).click();
       await row(page, "Omar Overdue").waitFor({ state: "detached" });
       await row(page, "Udo Unpaid").getByRole("button", { name: "Take payment: Udo Unpaid" }).click();
       const paying = page.getByRole("dialog", { name: "Payment from Udo Unpaid" });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { openPage, settled, signIn } from "../browser.mjs";
 import { BUSINESS_DATE, addDays } from "../innkeeper.mjs";
+import { Keyboard } from "../keyboard.mjs";
 
 const NIGHTS = { check_in_date: BUSINESS_DATE, check_out_date: addDays(BUSINESS_DATE, 2) };
 
@@ -77,7 +78,7 @@ export function folioFlows(hotel) {
   });
 
   test("the company pays the room, the guest the extras, and the company's part goes to its account", async () => {
-    const company = await hotel.desk.post("/api/companies", { name: "Rooms Only Ltd" });
+    const company = await hotel.desk.post("/api/companies", { name: "Rooms Only Ltd", has_account: true });
     const { stay, page, complaints, close } = await openStay(hotel, "Routed Rosa", "RTF", "9882");
     await choose(page, "for Folio", "New folio");
     const opening = page.getByRole("dialog", { name: "New folio" });
@@ -131,6 +132,39 @@ export function folioFlows(hotel) {
     await page.getByRole("tab").nth(1).focus();
     await page.keyboard.press("Enter");
     await page.locator(".folio tbody tr", { hasText: "Dinner at the pool" }).waitFor();
+    await close();
+  });
+
+  test("by keyboard: the company pays the room, the guest the extras, and both are settled while the guest leaves", async () => {
+    const company = await hotel.desk.post("/api/companies", { name: "Keyed Rooms Ltd", has_account: true });
+    const { stay, page, complaints, close } = await openStay(hotel, "Routed Keiko", "RKF", "9885");
+    const keys = new Keyboard(page);
+    await keys.menu(/for Folio/, "New folio");
+    await keys.dialog("New folio");
+    await page.keyboard.type("Keyed Rooms");
+    await keys.push("Open folio");
+    await keys.dialogGone();
+    await page.getByRole("tab", { name: /Keyed Rooms/ }).waitFor();
+    await keys.menu(/for Folio/, "Who pays what");
+    await keys.dialog(/Who pays what/);
+    await keys.push("Save");
+    await keys.dialogGone();
+    const told = await folioOf(hotel, stay);
+    assert.deepEqual(told.folios.map(({ to_come_amount }) => to_come_amount > 0), [false, true]);
+    await hotel.desk.post(`/api/reservations/${stay.id}/check-in`, { override_dirty: true, reason: "a test" });
+    await page.reload();
+    await settled(page);
+    await keys.push("Check out");
+    await keys.dialog("Check out Routed Keiko");
+    await keys.press("Enter");
+    await keys.dialog("Paid");
+    await keys.push("Close");
+    await keys.dialogGone();
+    await page.locator(".page-head .status-checked_out").waitFor();
+    assert.deepEqual(await balances(hotel, stay), [0, 0]);
+    const { balance } = await hotel.desk.get(`/api/companies/${company.id}`);
+    assert.ok(balance > 0, `${balance} on the account`);
+    assert.deepEqual(complaints, []);
     await close();
   });
 

@@ -151,6 +151,92 @@ export function groupFlows(hotel) {
     await close();
   });
 
+  for (const hand of ["mouse", "keyboard"])
+    test(`by ${hand}: of a pasted coach party three cancel and two move, the company pays the rooms and the guests their extras`, async () => {
+      const is_mouse = hand === "mouse";
+      const count = is_mouse ? 40 : 6;
+      const first = is_mouse ? 8701 : 8751;
+      const { type, rooms } = await hotel.desk.addRooms(`Coach ${hand}`, `CO${hand[0]}`.toUpperCase(), `${first}-${first + count + 1}`);
+      const company = await hotel.desk.post("/api/companies", { name: `Coach Lines ${hand}`, has_account: true });
+      const name = `Coach party by ${hand}`;
+      const dates = { arrival_date: BUSINESS_DATE, departure_date: addDays(BUSINESS_DATE, 1) };
+      const group = await hotel.desk.post("/api/groups", { name, ...dates, company_id: company.id, rooms: [{ room_type_id: type.id, rooms: count }] });
+      const { page, keys, complaints, close } = await sitDown(hotel);
+      const people = Array.from({ length: count }, (_, i) => `${hand} Rider${String.fromCharCode(65 + (i % 26))}${i < 26 ? "" : "x"}`);
+      /** Presses what is called so, with the mouse or with Enter. */
+      const press = async (place) => {
+        if (is_mouse) return place.click();
+        await place.focus();
+        await keys.press("Enter");
+      };
+      const home = async () => {
+        await page.goto(`/groups/${group.id}`);
+        await heading(page, name);
+        await settled(page);
+      };
+      const open = async (guest) => {
+        await home();
+        await press(page.getByRole("link", { name: guest, exact: true }));
+        await heading(page, guest);
+        await settled(page);
+      };
+      const choose = async (entry) => {
+        await press(page.locator("[data-key=more]"));
+        await press(page.locator(".popover").getByRole("button", { name: entry }));
+      };
+      await home();
+      await press(page.locator("[data-key=rooming-list]"));
+      const list = page.getByRole("dialog", { name: "Rooming list" });
+      await list.getByLabel("One room a line").fill(people.join("\n"));
+      await press(list.getByRole("button", { name: `Book ${count} rooms` }));
+      await list.waitFor({ state: "detached" });
+      await page.getByLabel("What the group pays").selectOption({ label: "Rooms and taxes" });
+      await page.getByText("Saved.").waitFor();
+      for (const guest of people.slice(0, 3)) {
+        await open(guest);
+        await choose("Cancel booking");
+        const dialog = page.getByRole("dialog", { name: /Cancel/ });
+        await press(dialog.getByRole("button", { name: "Cancel the booking" }));
+        await page.locator(".page-head .status-cancelled").waitFor();
+      }
+      await home();
+      await page.getByText(`Pick-up ${count - 3} of ${count}`).waitFor();
+      await press(page.locator("[data-key=check-in]"));
+      const arriving = page.getByRole("dialog", { name: "Check in" });
+      await press(arriving.getByRole("button", { name: "Check in those chosen" }));
+      await arriving.waitFor({ state: "detached" });
+      assert.equal(await page.locator("td .status-checked_in").count(), count - 3);
+      const free = rooms.slice(-2);
+      for (const [i, guest] of people.slice(3, 5).entries()) {
+        await open(guest);
+        await choose("Move to another room");
+        const moving = page.getByRole("dialog", { name: "Move to another room" });
+        await press(moving.getByRole("button", { name: new RegExp(free[i].room_number) }));
+        await page.locator(".page-lead", { hasText: free[i].room_number }).waitFor();
+      }
+      const dinner = (await stays(hotel, people[5]))[0];
+      await hotel.desk.post(`/api/reservations/${dinner.id}/charges`, { kind: "extra", description: "Dinner", unit_amount: 250000 });
+      await home();
+      await press(page.locator("[data-key=check-out]"));
+      const leaving = page.getByRole("dialog", { name: "Check out" });
+      await leaving.getByLabel("All of them").check();
+      await leaving.getByLabel("Pay what is owed by").selectOption({ label: "Card" });
+      await press(leaving.getByRole("button", { name: "Check out those chosen" }));
+      await leaving.waitFor({ state: "detached" });
+      assert.equal(await page.locator("td .status-checked_out").count(), count - 3);
+      // The rooms are the group's, and go to the account of the company; the dinner was its guest's.
+      await press(page.locator("[data-key=settle-master]"));
+      const settling = page.getByRole("dialog", { name: /account/ });
+      await press(settling.locator("[type=submit]"));
+      await settling.waitFor({ state: "detached" });
+      const whole = (count - 3) * 500000;
+      assert.equal((await hotel.desk.get(`/api/companies/${company.id}`)).balance, whole);
+      assert.equal((await hotel.desk.get(`/api/reservations/${dinner.id}`)).total_paid, 250000);
+      assert.equal((await hotel.desk.get(`/api/groups/${group.id}`)).balance, 0);
+      assert.deepEqual(unprovoked(complaints), []);
+      await close();
+    });
+
   test("by keyboard: a group is made, its block set cell by cell, and its names typed", async () => {
     await hotel.desk.addRooms("Key Twin", "KYT", "9771-9774");
     const { page, keys, complaints, close } = await sitDown(hotel);
@@ -164,21 +250,39 @@ export function groupFlows(hotel) {
     await keys.push("Create group");
     await heading(page, /Keyboard Choir/);
     await keys.holds();
-    await keys.to("Key Twin: rooms on every night");
+    await keys.to("Key Twin: agreed price per night");
+    await keys.type("400000");
+    // The Tab key goes as one reads: price, every night, night after night, then the next type.
+    await keys.press("Tab");
+    assert.equal(await keys.here(), "Key Twin: rooms on every night");
     await keys.type("2");
     await keys.press("ArrowRight", "ArrowRight");
     await keys.type("3");
+    await keys.press("Shift+Tab");
+    assert.match(await keys.here(), /^Key Twin, .*: rooms$/);
+    await keys.press("Tab", "Tab");
+    assert.doesNotMatch(await keys.here(), /^Key Twin/);
     await keys.push("Save block");
     await page.getByText("Saved.").waitFor();
     await keys.holds();
-    const group = (await hotel.desk.get("/api/groups?q=Keyboard")).items[0];
-    assert.equal(group.asked_nights, 5);
+    const group = await hotel.desk.get(`/api/groups/${(await hotel.desk.get("/api/groups?q=Choir")).items[0].id}`);
+    assert.deepEqual([group.asked_nights, group.rates.map(({ rate }) => rate)], [5, [400000]]);
     await keys.push("Rooming list", { back: true });
     await keys.dialog("Rooming list");
     await keys.type("Silva, Ana\nLi, Ben");
     await keys.push("Book 2 rooms");
     await keys.dialogGone();
     await page.getByRole("link", { name: "Ben Li" }).waitFor();
+    await page.locator(".page-head").getByText(/Balance Rp.1,600,000/).waitFor();
+    // A room more, at the price that was agreed, for the group's own dates.
+    await keys.menu("More", "New booking");
+    await heading(page, "New booking");
+    await page.locator(".booking-summary").getByText(/800,000/).first().waitFor();
+    await page.getByRole("radio", { name: /Key Twin/ }).check();
+    assert.equal(await page.getByLabel("Group", { exact: true }).inputValue(), String(group.id));
+    await page.locator(".booking-summary").getByText(/800,000/).first().waitFor();
+    await page.goto("/groups?q=Choir");
+    await page.locator("tr", { hasText: "Keyboard Choir" }).getByText("1,600,000").waitFor();
     assert.deepEqual(unprovoked(complaints), []);
     await close();
   });

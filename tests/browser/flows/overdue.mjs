@@ -107,6 +107,7 @@ export function overdueFlows(hotel) {
         await row(page, "departures", "Omar").getByRole("button", { name: "Check out Omar Overdue" }).click();
         const leaving = page.getByRole("dialog", { name: /Check out/ });
         await leaving.getByRole("button", { name: /and check out/ }).click();
+        await page.getByRole("dialog", { name: "Paid" }).locator(".dialog-foot").getByRole("button", { name: "Close" }).click();
         await leaving.waitFor({ state: "detached" });
         await row(page, "departures", "Omar").locator(".status-checked_out").waitFor();
         const { total_amount } = await desk.get(`/api/reservations/${stays.omar.id}`);

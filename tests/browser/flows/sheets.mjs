@@ -107,10 +107,21 @@ export function sheetFlows(hotel) {
     await sheet.getByText(/200,000 held/).waitFor();
     await sheet.getByLabel("Keep for damage").fill("50000");
     await sheet.getByLabel("What was damaged?").fill("A lamp");
+    await sheet.getByLabel("Given (optional)").fill("600000");
+    await sheet.getByText(/Change: Rp.100,000/).waitFor();
+    await sheet.getByText("Tip or other currency").click();
+    await sheet.getByLabel("Tip (optional)").fill("20000");
+    await sheet.getByText(/Change: Rp.80,000/).waitFor();
+    assert.equal(await sheet.getByRole("link", { name: "Receipt" }).count(), 0, "there is none before the payment");
     await sheet.getByRole("button", { name: /and check out/ }).click();
+    const paid = page.getByRole("dialog", { name: "Paid" });
+    await paid.getByText(/Change: Rp.80,000/).waitFor();
+    assert.equal(await paid.getByRole("link", { name: "Receipt" }).getAttribute("href"), `/reservations/${stay.id}/print/receipt`);
+    await paid.locator(".dialog-foot").getByRole("button", { name: "Close" }).click();
     await page.locator(".page-head .status-checked_out").waitFor();
     const folio = await hotel.desk.get(`/api/reservations/${stay.id}/folio`);
     assert.ok(folio.lines.some((line) => line.note === "A lamp" && line.amount === 50000));
+    assert.ok(folio.lines.some((line) => line.kind === "tip" && line.amount === 20000));
     assert.equal((await hotel.desk.get(`/api/reservations/${stay.id}`)).balance, 0);
     const held = await hotel.desk.get("/api/deposits");
     assert.ok(held.items.every((one) => one.reservation_id !== stay.id));
@@ -120,7 +131,7 @@ export function sheetFlows(hotel) {
 
   test("what a company pays goes to its account while its guest leaves, and the guest's own too where it is ticked", async () => {
     const { rooms } = await hotel.desk.addRooms("Account Double", "ACD", "1451-1452");
-    const company = await hotel.desk.post("/api/companies", { name: "Ledger & Sons" });
+    const company = await hotel.desk.post("/api/companies", { name: "Ledger & Sons", has_account: true });
     const stay = await hotel.desk.book("Account Alma", { room_id: rooms[0].id, company_id: company.id });
     await hotel.desk.post(`/api/reservations/${stay.id}/check-in`, {});
     const { page, complaints, close } = await openPage(hotel.browser, hotel.url);
@@ -169,8 +180,39 @@ export function sheetFlows(hotel) {
     await keys.press("Enter");
     await keys.dialog("Check out Keyed Kira");
     await keys.press("Enter");
-    await page.locator(".page-head .status-checked_out").waitFor();
+    await keys.dialog("Paid");
     assert.equal(keys.presses - before, 2);
+    // The receipt is one key away, and so is going on.
+    await keys.to("Receipt", { back: true });
+    await keys.push("Close");
+    await keys.dialogGone();
+    await page.locator(".page-head .status-checked_out").waitFor();
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
+  test("a guest who arrives pays by voucher, leaves the usual security, and gets change", async () => {
+    await hotel.desk.send("PATCH", "/api/settings", { usual_security: 150000 });
+    const { rooms } = await hotel.desk.addRooms("Usual Double", "USD2", "1461-1462");
+    const { code } = await hotel.desk.post("/api/vouchers", { amount: 200000, payment_method: "card" });
+    const stay = await hotel.desk.book("Usual Ulla", { room_id: rooms[0].id });
+    const { page, complaints, close } = await openPage(hotel.browser, hotel.url);
+    await signIn(page);
+    await page.goto(`/reservations/${stay.id}`);
+    await settled(page);
+    await page.getByRole("button", { name: "Check in", exact: true }).click();
+    const sheet = page.getByRole("dialog", { name: "Check in Usual Ulla" });
+    await sheet.getByLabel("Pay now").fill("200000");
+    await sheet.getByRole("radio", { name: "Voucher" }).check();
+    await sheet.getByLabel("Voucher code").fill(code);
+    await sheet.getByRole("button", { name: "Usual 150,000" }).click();
+    assert.equal(await sheet.locator("[data-field=security_amount] input").inputValue(), "150,000");
+    await sheet.getByRole("button", { name: "Check in", exact: true }).click();
+    await page.getByText(/200,000 taken by Voucher\./).waitFor();
+    const now = await hotel.desk.get(`/api/reservations/${stay.id}`);
+    assert.deepEqual([now.status, now.total_paid], ["checked_in", 200000]);
+    assert.equal((await hotel.desk.get(`/api/reservations/${stay.id}/security`)).held_amount, 150000);
+    await hotel.desk.send("PATCH", "/api/settings", { usual_security: 0 });
     assert.deepEqual(complaints, []);
     await close();
   });

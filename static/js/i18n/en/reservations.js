@@ -172,6 +172,7 @@ export const words = /** @type {const} */ ({
   "leave.early": "Leaves {nights} early: {amount} comes off the bill.",
   "leave.shorter": "Too short for the long-stay discount: charge {amount} for the nights stayed",
   "leave.shorter_reason": "Why the discount is kept",
+  "leave.paid_title": "Paid",
   "leave.reason": "Left early",
 
   "people.add": "Add person",

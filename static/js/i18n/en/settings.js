@@ -8,6 +8,8 @@ export const words = /** @type {const} */ ({
   "settings.smallest_coin_hint": "Cash that settles a bill is rounded to it. Leave empty to take cash to the last unit.",
   "settings.cots": "Cots in the hotel",
   "settings.cots_hint": "No night is booked with more. Leave empty if there are always enough.",
+  "settings.usual_security": "Usual security deposit",
+  "settings.usual_security_hint": "Offered at check-in with one click. Leave empty to offer none.",
   "settings.needs_shift": "Take cash only while a shift is open",
   "settings.kind_hint": "Only what is cash goes through a drawer.",
   "settings.kind_cash": "Cash",

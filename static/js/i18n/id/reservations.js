@@ -172,6 +172,7 @@ export const words = {
   "leave.early": "Berangkat {nights} lebih awal: tagihan berkurang {amount}.",
   "leave.shorter": "Terlalu singkat untuk diskon menginap lama: tagihkan {amount} untuk malam yang dijalani",
   "leave.shorter_reason": "Mengapa diskon tetap diberikan",
+  "leave.paid_title": "Sudah dibayar",
   "leave.reason": "Berangkat lebih awal",
 
   "people.add": "Tambah orang",

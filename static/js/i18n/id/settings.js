@@ -8,6 +8,8 @@ export const words = {
   "settings.smallest_coin_hint": "Pelunasan tunai dibulatkan ke nilai ini. Kosongkan agar tunai diterima sampai satuan terakhir.",
   "settings.cots": "Boks bayi milik hotel",
   "settings.cots_hint": "Tidak ada malam yang dipesan dengan lebih banyak. Kosongkan jika selalu cukup.",
+  "settings.usual_security": "Uang jaminan biasa",
+  "settings.usual_security_hint": "Ditawarkan saat check-in dengan satu klik. Kosongkan agar tidak ditawarkan.",
   "settings.needs_shift": "Terima tunai hanya selama sif terbuka",
   "settings.kind_hint": "Hanya yang tunai masuk ke laci.",
   "settings.kind_cash": "Tunai",

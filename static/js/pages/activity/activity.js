@@ -148,6 +148,7 @@ const FIELDS = {
   needs_shift: "settings.needs_shift",
   smallest_coin: "settings.smallest_coin",
   cots: "field.cots",
+  usual_security: "settings.usual_security",
   is_on: "retention.is_on",
   profile_years: "retention.profile_years",
   registration_months: "retention.registration_months",

@@ -12,7 +12,7 @@ import { formatDate, formatDates, formatMoney } from "../../format.js";
 import { t, tn } from "../../i18n.js";
 import { may } from "../../places.js";
 import { navigate } from "../../router.js";
-import { giveBackSecurity, keepSecurity } from "./security.js";
+import { giveBackDeposit, giveBackSecurity, keepDeposit, keepSecurity } from "./security.js";
 
 /** @typedef {import("innkeeper/api").HoldingView} Holding */
 
@@ -85,16 +85,21 @@ const table = (items, done, signal) =>
   );
 
 /** @param {Holding} one @param {() => void} done @param {AbortSignal} signal */
-function menu({ ledger, reservation_id: id, guest_name, amount }, done, signal) {
+function menu({ ledger, reservation_id: id, guest_name, amount, status }, done, signal) {
   const stay = { id, guest_name };
   const open = { label: t("security.open"), sign: /** @type {const} */ ("reservations"), run: () => void navigate(`/reservations/${id}`) };
-  const items =
-    ledger === "security" && may("desk")
-      ? [
-          { label: t("security.return"), sign: /** @type {const} */ ("undo"), run: () => void giveBackSecurity(stay, amount, done, signal) },
-          { label: t("security.keep"), sign: /** @type {const} */ ("wrench"), run: () => keepSecurity(stay, amount, done, signal) },
-          open,
-        ]
-      : [open];
-  return rowMenu(guest_name, `held-${ledger}-${id}`, items, signal);
+  const back = /** @type {const} */ ("undo");
+  const of_deposit = [
+    { label: t("payment.deposit_return"), sign: back, run: () => void giveBackDeposit(stay, amount, done, signal) },
+    // Until then it pays for the stay.
+    ...(["cancelled", "no_show"].includes(status)
+      ? [{ label: t("payment.deposit_keep"), sign: /** @type {const} */ ("coin"), run: () => keepDeposit(stay, amount, done, signal) }]
+      : []),
+  ];
+  const of_security = [
+    { label: t("security.return"), sign: back, run: () => void giveBackSecurity(stay, amount, done, signal) },
+    { label: t("security.keep"), sign: /** @type {const} */ ("wrench"), run: () => keepSecurity(stay, amount, done, signal) },
+  ];
+  const steps = ledger === "security" ? of_security : of_deposit;
+  return rowMenu(guest_name, `held-${ledger}-${id}`, [...(may("desk") ? steps : []), open], signal);
 }

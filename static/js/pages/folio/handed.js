@@ -2,6 +2,7 @@
  * How money is handed over: what cash was given and what is change, what the smallest coin makes of it, a tip, notes
  * of another currency, the code of a voucher.
  */
+import { api } from "../../api.js";
 import { h, swap } from "../../dom.js";
 import { amountInput, field, input, typedAmount } from "../../forms.js";
 import { formatMoney, fromMinor, parseAmount, parseDecimal, sum, toMinor } from "../../format.js";
@@ -14,6 +15,7 @@ import { session } from "../../store.js";
 export class Handed {
   element = h("div", { class: "handed" });
   #amount;
+  /** @type {() => number} */
   #rest;
   #kinds;
   #tip;
@@ -21,6 +23,8 @@ export class Handed {
   #currency = input({ maxlength: 3, class: "input is-code" });
   #foreign;
   #rate = input({ inputmode: "decimal" });
+  /** What is asked once there is a currency. @type {HTMLElement[]} */
+  #of_currency;
   #told = h("p", { class: "handed-told", role: "status" });
   #cash;
   #code = input({ maxlength: 20, class: "input is-code" });
@@ -29,7 +33,7 @@ export class Handed {
 
   /**
    * @param {HTMLInputElement} amount what of the bill is paid
-   * @param {number} rest what is to be paid of it
+   * @param {() => number} rest what is to be paid of it
    * @param {Map<string, Kind>} kinds of the methods
    * @param {AbortSignal} signal
    */
@@ -46,14 +50,18 @@ export class Handed {
       field({ label: t("payment.given"), name: "given_amount" }, this.#given),
       this.#told,
     );
+    this.#of_currency = [
+      field({ label: t("payment.foreign_amount"), name: "foreign.amount" }, this.#foreign),
+      field({ label: t("payment.rate"), name: "foreign.rate" }, this.#rate),
+    ];
     this.#notes = h(
       "div",
       { class: "field-trio", "data-field": "foreign" },
       field({ label: t("field.currency"), name: "foreign.currency" }, this.#currency),
-      field({ label: t("payment.foreign_amount"), name: "foreign.amount" }, this.#foreign),
-      field({ label: t("payment.rate"), name: "foreign.rate" }, this.#rate),
+      this.#of_currency,
       h("p", { class: "field-error" }),
     );
+    this.#currency.addEventListener("input", () => void this.#offerRate(signal), { signal });
     swap(
       this.element,
       this.#cash,
@@ -88,7 +96,7 @@ export class Handed {
   #due() {
     const amount = parseAmount(this.#amount.value) ?? 0;
     const coin = toMinor(session.settings?.smallest_coin ?? 0);
-    if (!this.#is_cash || coin < 2 || amount !== this.#rest) return amount;
+    if (!this.#is_cash || coin < 2 || amount !== this.#rest()) return amount;
     return fromMinor(Math.round(toMinor(amount) / coin) * coin) || amount;
   }
 
@@ -98,13 +106,33 @@ export class Handed {
     return foreign && rate ? fromMinor(Math.round(toMinor(foreign * rate))) : parseAmount(this.#given.value);
   }
 
+  #code_of_notes() {
+    return this.#currency.value.trim().toUpperCase();
+  }
+
+  /** What one was taken for last in this shift, unless somebody has typed another. @param {AbortSignal} signal */
+  async #offerRate(signal) {
+    const code = this.#code_of_notes();
+    if (code.length !== 3 || this.#rate.value.trim()) return;
+    // It is only help.
+    const now = await api.get("/api/shifts/current", {}, signal).catch(() => null);
+    const rates = now?.shifts.flatMap(({ foreign_rates }) => foreign_rates) ?? [];
+    const last = rates.find(({ currency }) => currency === code);
+    if (!last || this.#rate.value.trim() || this.#code_of_notes() !== code) return;
+    this.#rate.value = String(last.rate);
+    this.#show();
+  }
+
   #show() {
     const is_cash = this.#is_cash;
     this.#cash.hidden = !is_cash;
     this.#notes.hidden = !is_cash;
+    const is_foreign = is_cash && this.#code_of_notes().length === 3;
+    for (const one of this.#of_currency) one.hidden = !is_foreign;
+    this.#foreign.required = is_foreign;
+    this.#rate.required = is_foreign;
     this.#voucher.hidden = this.#kind !== "voucher";
-    const [due, tip, given] = [this.#due(), parseAmount(this.#tip.value) ?? 0, this.#worth()];
-    const whole = sum([due, tip]);
+    const [due, whole, given] = [this.#due(), this.taken(), this.#worth()];
     swap(
       this.#told,
       due !== parseAmount(this.#amount.value) && due > 0 && t("payment.in_cash", { amount: formatMoney(whole) }),
@@ -112,8 +140,13 @@ export class Handed {
     );
   }
 
-  /** What is change, once it is paid. @param {number} paid */
-  change(paid) {
+  /** What is to be handed over, the tip with it. */
+  taken() {
+    return sum([this.#due(), parseAmount(this.#tip.value) ?? 0]);
+  }
+
+  /** What is change, once it is paid. @param {number} [paid] */
+  change(paid = this.taken()) {
     const given = this.#is_cash ? this.#worth() : null;
     return given === null ? 0 : sum([given, -paid]);
   }
@@ -130,7 +163,7 @@ export class Handed {
       ...(is_cash && !foreign && this.#given.value.trim() && { given_amount: typedAmount(this.#given.value) }),
       ...(foreign && {
         foreign: {
-          currency: this.#currency.value.trim().toUpperCase(),
+          currency: this.#code_of_notes(),
           amount: typedAmount(this.#foreign.value),
           rate: /** @type {number} */ (parseDecimal(this.#rate.value) ?? this.#rate.value),
         },

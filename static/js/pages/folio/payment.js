@@ -100,7 +100,7 @@ export async function takePayment(stay, done, signal, window = null) {
       fields: (inner) => {
         const control = amountInput(due, { signal: inner, autofocus: true });
         surplus = new Surplus(control, "taken", inner);
-        handed = new Handed(control, window?.balance ?? stay.balance, kinds, inner);
+        handed = new Handed(control, () => window?.balance ?? stay.balance, kinds, inner);
         return [
           field({ label: t("field.amount"), name: "amount" }, control),
           surplus.element,

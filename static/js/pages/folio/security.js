@@ -41,6 +41,63 @@ export async function takeSecurity({ id, guest_name: guest }, done, signal) {
 }
 
 /**
+ * A deposit goes back as it was paid, unless another way is chosen.
+ * @param {Stay} stay
+ * @param {number} held
+ * @param {() => void} done
+ * @param {AbortSignal} signal
+ */
+export async function giveBackDeposit({ id, guest_name: guest }, held, done, signal) {
+  const methods = await paymentMethods().catch((error) => showFailure(error));
+  if (!methods || signal.aborted) return;
+  formDialog(
+    {
+      title: t("payment.deposit_return_title", { guest }),
+      submit: t("payment.deposit_return"),
+      fields: (inner) => [
+        field({ label: t("field.amount"), name: "amount" }, amountInput(held, { signal: inner, autofocus: true })),
+        methodChoice(methods, { legend: t("payment.refund_by"), as_paid: t("payment.deposit_as_paid"), chosen: "" }),
+        field({ label: t("field.reason"), name: "reason" }, input({ required: true, maxlength: 200 })),
+      ],
+      send: async ({ amount, payment_method, reason = "" }, key) => {
+        const body = { amount: typedAmount(amount), ...(payment_method && { payment_method }), reason };
+        await api.post("/api/reservations/{id}/deposit/return", { id }, body, key);
+        done();
+        toast(t("payment.refunded", { amount: formatMoney(Number(typedAmount(amount))), guest, method: payment_method ? methodWords(payment_method) : t("payment.deposit_as_paid") }));
+      },
+    },
+    signal,
+  );
+}
+
+/**
+ * @param {Stay} stay
+ * @param {number} held
+ * @param {() => void} done
+ * @param {AbortSignal} signal
+ */
+export function keepDeposit({ id, guest_name: guest }, held, done, signal) {
+  formDialog(
+    {
+      title: t("payment.deposit_keep_title", { guest }),
+      submit: t("payment.deposit_keep"),
+      is_danger: true,
+      intro: h("p", { class: "dialog-intro" }, t("payment.deposit_keep_text", { amount: formatMoney(held) })),
+      fields: (inner) => [
+        field({ label: t("field.amount"), name: "amount" }, amountInput(held, { signal: inner, autofocus: true })),
+        field({ label: t("field.reason"), name: "reason" }, input({ required: true, maxlength: 200 })),
+      ],
+      send: async ({ amount, reason = "" }, key) => {
+        await api.post("/api/reservations/{id}/deposit/keep", { id }, { amount: typedAmount(amount), reason }, key);
+        done();
+        toast(t("payment.deposit_kept", { amount: formatMoney(Number(typedAmount(amount))), guest }));
+      },
+    },
+    signal,
+  );
+}
+
+/**
  * @param {Stay} stay
  * @param {number} held
  * @param {() => void} done

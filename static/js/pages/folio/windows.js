@@ -97,7 +97,7 @@ export async function settleWindow({ stay, done, signal }, window) {
   const all = await companies(signal).catch(showFailure);
   if (!all || signal.aborted || window.id === null) return;
   const { id } = window;
-  formDialog(
+  const dialog = formDialog(
     {
       title: t("folio.settle_title", { amount: formatMoney(window.balance) }),
       submit: t("folio.settle_submit"),
@@ -107,20 +107,16 @@ export async function settleWindow({ stay, done, signal }, window) {
           companySelect(all, window.payer_company_id ?? stay.company_id),
         ),
         field({ label: t("field.amount"), name: "amount" }, amountInput(window.balance, { signal: inner })),
-        field({ label: t("folio.override_reason"), name: "reason", hint: t("folio.override_hint") }, input({ maxlength: 500 })),
       ],
-      send: async ({ company_id, amount, reason }, key) => {
-        await api.post(
-          "/api/folios/{id}/settle",
-          { id },
-          {
-            ...(company_id && { company_id: Number(company_id) }),
-            amount: typedAmount(amount),
-            ...(reason && { override_limit: true, reason }),
-          },
-          key,
-        );
-        done();
+      send: async ({ company_id, amount }, key) => {
+        const body = { ...(company_id && { company_id: Number(company_id) }), amount: typedAmount(amount) };
+        const send = async (/** @type {Pick<import("../reservations/override.js").Override, "override_limit" | "reason">} */ more, /** @type {string} */ again) => {
+          await api.post("/api/folios/{id}/settle", { id }, { ...body, ...more }, again);
+          done();
+          // The question on top of it was answered.
+          if (more.reason) dialog.close();
+        };
+        await sendOrOverride(send, key, signal, dialog.element.querySelector("form"));
       },
     },
     signal,

@@ -109,7 +109,7 @@ function row({ room_type_id, name, nights }, down, signal, is_read_only, agreed)
     "tr",
     {},
     h("th", { scope: "row" }, name),
-    agreed !== false && h("td", {}, is_read_only || !may("manage") ? agreed !== null && formatMoney(agreed) : agreedCell(`${down}:-1`, name, room_type_id, agreed)),
+    agreed !== false && h("td", {}, is_read_only || !may("manage") ? agreed !== null && formatMoney(agreed) : agreedCell(`${down}:-1`, name, room_type_id, agreed, signal)),
     !is_read_only && h("td", { class: "is-every" }, all),
     nights.map((night, at) =>
       h(
@@ -153,9 +153,11 @@ const cell = (place, label, rooms, data) =>
  * @param {string} type
  * @param {number} room_type_id
  * @param {number | null} rate
+ * @param {AbortSignal} signal
  */
-const agreedCell = (place, type, room_type_id, rate) =>
+const agreedCell = (place, type, room_type_id, rate, signal) =>
   amountInput(rate, {
+    signal,
     class: "input input-amount block-rate",
     placeholder: "–",
     "aria-label": t("groups.agreed_of", { type }),

@@ -1,12 +1,13 @@
 /**
  * Money taken with the booking: a deposit, or all of it at once.
  */
-import { paymentMethods } from "../../choices.js";
+import { methodKinds, paymentMethods } from "../../choices.js";
 import { h, swap } from "../../dom.js";
 import { button } from "../../elements/button.js";
 import { amountInput, field } from "../../forms.js";
 import { formatAmount, parseAmount } from "../../format.js";
 import { t } from "../../i18n.js";
+import { Handed } from "../folio/handed.js";
 import { methodChoice } from "../folio/payment.js";
 import { Surplus } from "../folio/surplus.js";
 
@@ -17,6 +18,8 @@ export class BookingPayment {
   #surplus;
   #amount;
   #deposit;
+  /** @type {Handed | null} */
+  #handed = null;
 
   /**
    * @param {() => number} total of the booking as it stands
@@ -48,8 +51,11 @@ export class BookingPayment {
       this.#surplus.element,
       methods,
     );
-    void paymentMethods().then(
-      (names) => swap(methods, methodChoice(names)),
+    void Promise.all([paymentMethods({ with_vouchers: true }), methodKinds()]).then(
+      ([names, kinds]) => {
+        this.#handed = new Handed(amount, total, kinds, signal);
+        swap(methods, methodChoice(names), this.#handed.element);
+      },
       () => {},
     );
   }
@@ -76,6 +82,11 @@ export class BookingPayment {
   read({ pay_amount = "", payment_method = "" }, submitter) {
     const amount = parseAmount(pay_amount);
     this.#surplus.check(amount, this.#total(), submitter);
-    return pay_amount && amount !== null ? { payment: { amount, payment_method } } : {};
+    return pay_amount && amount !== null ? { payment: { ...(this.#handed?.read(amount) ?? { amount }), payment_method } } : {};
+  }
+
+  /** What is to be handed over, and what of it is change. */
+  told() {
+    return { taken: this.#handed?.taken() ?? 0, change: this.#handed?.change() ?? 0 };
   }
 }

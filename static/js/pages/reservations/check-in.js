@@ -5,14 +5,15 @@
 import { api } from "../../api.js";
 import { methodWords, paymentMethods } from "../../choices.js";
 import { h, swap } from "../../dom.js";
+import { button } from "../../elements/button.js";
 import { dateInput } from "../../elements/date-field.js";
 import { showFailure } from "../../failure.js";
 import { amountInput, field, formDialog, input, select, typedAmount } from "../../forms.js";
-import { formatDate, formatMoney } from "../../format.js";
+import { formatAmount, formatDate, formatMoney } from "../../format.js";
 import { icon } from "../../icons.js";
 import { once } from "../../intents.js";
 import { t, tn } from "../../i18n.js";
-import { businessDate } from "../../store.js";
+import { businessDate, session } from "../../store.js";
 import { balanceLines } from "../folio/payment.js";
 import { idTypeChoices } from "../guests/guest-form.js";
 import { missingWords } from "../registration/missing.js";
@@ -89,7 +90,7 @@ function openSheet(stay, sheet, methods, desk) {
         const money = payment?.read(values, submitter) ?? {};
         const body = { ...readRoom(values, sheet), ...readPeople(values, sheet), ...money, ...readSecurity(values) };
         const room = rooms.find(({ id }) => String(id) === values.room_id) ?? sheet.room;
-        const message = doneWords(stay, room?.room_number ?? "", money, values);
+        const message = doneWords(stay, room?.room_number ?? "", money.payment ? (payment?.told() ?? null) : null, values);
         const send = async (/** @type {Override} */ more, /** @type {string} */ its_key) => {
           const sent = api.post("/api/reservations/{id}/check-in", { id: stay.id }, { ...body, ...more }, its_key);
           await apply(sent, stay, "check-in", message, desk);
@@ -245,8 +246,14 @@ function securityFields(methods, signal) {
       way.hidden = amount.value.trim() === "";
     },
   });
+  const usual = session.settings?.usual_security ?? 0;
+  const propose = () => {
+    amount.value = formatAmount(usual);
+    amount.dispatchEvent(new Event("input", { bubbles: true }));
+  };
   return [
     h("div", { class: "field-pair" }, field({ label: t("field.amount"), name: "security_amount" }, amount), way),
+    usual > 0 && h("div", {}, button({ label: t("security.usual", { amount: formatAmount(usual) }), is_small: true, key: "usual-security", signal, onclick: propose })),
     h("p", { class: "field-hint" }, t("security.hint")),
   ];
 }
@@ -258,10 +265,11 @@ const readSecurity = ({ security_amount, security_method = "" }) =>
 /**
  * @param {Reservation} stay
  * @param {string} room
- * @param {Pick<CheckIn, "payment">} money
+ * @param {ReturnType<BookingPayment["told"]> | null} money
  * @param {Record<string, string>} values
  */
-function doneWords({ guest_name: guest }, room, { payment }, { payment_method = "" }) {
-  if (!payment) return t("stay.checked_in", { guest, room });
-  return t("arrive.done_paid", { guest, room, amount: formatMoney(Number(payment.amount)), method: methodWords(payment_method) });
+function doneWords({ guest_name: guest }, room, money, { payment_method = "" }) {
+  if (!money) return t("stay.checked_in", { guest, room });
+  const done = t("arrive.done_paid", { guest, room, amount: formatMoney(money.taken), method: methodWords(payment_method) });
+  return money.change > 0 ? `${done} ${t("payment.change", { amount: formatMoney(money.change) })}` : done;
 }

@@ -3,14 +3,17 @@
  * security. All of it is the server's word, told before it is done; money is taken or given back in the same step.
  */
 import { api } from "../../api.js";
-import { methodWords, paymentMethods } from "../../choices.js";
+import { methodKinds, methodWords, paymentMethods } from "../../choices.js";
 import { h, swap } from "../../dom.js";
+import { button } from "../../elements/button.js";
+import { openDialog } from "../../elements/dialog.js";
 import { showFailure } from "../../failure.js";
 import { amountInput, checkbox, field, formDialog, input, select, typedAmount } from "../../forms.js";
-import { formatMoney, sum } from "../../format.js";
+import { formatAmount, formatMoney, sum } from "../../format.js";
 import { icon } from "../../icons.js";
 import { once } from "../../intents.js";
 import { t, tn } from "../../i18n.js";
+import { Handed } from "../folio/handed.js";
 import { balanceLines, methodChoice } from "../folio/payment.js";
 import { apply } from "./actions.js";
 import { sendOrOverride } from "./override.js";
@@ -28,11 +31,13 @@ import { printLink, sheetColumns, sheetPart } from "./sheet.js";
 export async function checkOut(stay, desk) {
   await once(desk.anchor, async () => {
     try {
-      const [leaving, methods] = await Promise.all([
+      const [leaving, ...ways] = await Promise.all([
         api.get("/api/reservations/{id}/departure", { id: stay.id }, desk.signal),
         paymentMethods(),
+        paymentMethods({ with_vouchers: true }),
+        methodKinds(),
       ]);
-      if (!desk.signal.aborted) openSheet(stay, leaving, methods, desk);
+      if (!desk.signal.aborted) openSheet(stay, leaving, ways, desk);
     } catch (error) {
       showFailure(error, desk.done);
     }
@@ -63,23 +68,30 @@ const lateWords = ({ late_nights, late_amount }) =>
 /**
  * @param {Reservation} stay
  * @param {Departure} leaving
- * @param {string[]} methods
+ * @param {[methods: string[], with_vouchers: string[], kinds: Map<string, import("../folio/handed.js").Kind>]} ways
  * @param {Desk} desk
  */
-function openSheet(stay, leaving, methods, desk) {
+function openSheet(stay, leaving, [methods, with_vouchers, kinds], desk) {
   const { security } = leaving;
   const money = h("section", { class: "sheet-part" });
   const accounts = accountsOf(stay, leaving);
   // What is left to settle here once the folios that are ticked have gone to their accounts.
   const shorter = shorterPart(leaving, () => show(), desk.signal);
   const rest = () => sum([leaving.balance, shorter.amount(), ...accounts.filter(({ tick }) => tick.checked).map(({ folio }) => -folio.balance)]);
+  /** @type {Handed | null} */
+  let handed = null;
+  let shown = new AbortController();
   const show = () => {
     const balance = rest();
+    shown.abort();
+    shown = new AbortController();
+    const whole = h("input", { type: "hidden", value: formatAmount(balance) });
+    handed = balance > 0 ? new Handed(whole, () => balance, kinds, AbortSignal.any([desk.signal, shown.signal])) : null;
     swap(
       money,
-      h("header", {}, h("h3", {}, t("arrive.money")), printLink(`/reservations/${stay.id}/print/receipt`, t("print.receipt")), invoicesLink(stay.id)),
+      h("header", {}, h("h3", {}, t("arrive.money")), invoicesLink(stay.id)),
       balanceLines({ total_paid: leaving.total_paid, balance: sum([leaving.balance, shorter.amount()]) }),
-      balance > 0 ? settleFields(methods) : balance < 0 ? refundFields(leaving, methods) : null,
+      handed ? [whole, settleFields(with_vouchers, handed)] : balance < 0 ? refundFields(leaving, methods) : null,
     );
     const submit = dialog?.element.querySelector("[type=submit]");
     if (submit) submit.textContent = submitWords(balance);
@@ -107,15 +119,17 @@ function openSheet(stay, leaving, methods, desk) {
         const ticked = accounts.filter(({ tick }) => tick.checked).map(({ account }) => account);
         /** @type {import("./override.js").Send} */
         const send = async (more, sent_key) => {
-          const over = more.override_limit ? { override_limit: true, reason: more.reason ?? "" } : {};
+          const over = { ...(more.override_limit && { override_limit: true }), ...(more.reason && { reason: more.reason }) };
           const body = {
             ...(ticked.length > 0 && { accounts: ticked.map((account) => ({ ...account, ...over })) }),
-            ...doorBody(balance, values),
+            ...doorBody(balance, values, handed),
             ...shorter.body(values),
             ...securityBody(leaving, values),
           };
           const sent = api.post("/api/reservations/{id}/check-out", { id: stay.id }, body, sent_key);
-          await apply(sent, stay, "check-out", doneWords(stay, { ...leaving, balance }, values), desk);
+          const words = doneWords(stay, { ...leaving, balance: handed?.taken() ?? balance }, values);
+          await apply(sent, stay, "check-out", words, desk);
+          if (handed) showPaid(stay, words, handed.change(), desk);
           // Where something was asked first, the question stood over this sheet.
           if (Object.keys(more).length) dialog?.close();
         };
@@ -268,9 +282,10 @@ function securityBody({ security }, { keep_amount, damage, security_method }) {
   };
 }
 
-/** @param {string[]} methods */
-const settleFields = (methods) => [
+/** @param {string[]} methods @param {Handed} handed */
+const settleFields = (methods, handed) => [
   methodChoice(methods),
+  handed.element,
   field({ label: t("payment.reference"), name: "reference_number" }, input()),
 ];
 
@@ -296,12 +311,13 @@ function refundFields(leaving, methods) {
 /**
  * @param {number} balance
  * @param {Record<string, string>} values
+ * @param {Handed | null} handed
  * @returns {CheckOut}
  */
-function doorBody(balance, { payment_method = "", reference_number, reason }) {
+function doorBody(balance, { payment_method = "", reference_number, reason }, handed) {
   const amount = Math.abs(balance);
-  if (balance > 0)
-    return { settle: { payment_method, amount, ...(reference_number && { reference_number }) } };
+  if (handed)
+    return { settle: { payment_method, ...handed.read(amount), ...(reference_number && { reference_number }) } };
   if (balance < 0)
     return { refund: { amount, ...(payment_method && { payment_method }), ...(reason && { reason }) } };
   return {};
@@ -319,3 +335,27 @@ function doneWords({ guest_name: guest }, leaving, { payment_method }) {
   if (leaving.balance < 0) return t("stay.checked_out_refunded", { guest, amount, method });
   return t("stay.checked_out", { guest });
 }
+
+/**
+ * The money is here: what goes back of it, and the paper for it.
+ * @param {Reservation} stay
+ * @param {string} words
+ * @param {number} change
+ * @param {Desk} desk
+ */
+const showPaid = (stay, words, change, desk) =>
+  openDialog(
+    { title: t("leave.paid_title") },
+    (dialog) => [
+      h("p", { class: "dialog-intro" }, words),
+      change > 0 && h("p", { class: "handed-told" }, h("strong", {}, t("payment.change", { amount: formatMoney(change) }))),
+      h(
+        "footer",
+        { class: "dialog-foot" },
+        invoicesLink(stay.id),
+        printLink(`/reservations/${stay.id}/print/receipt`, t("print.receipt")),
+        button({ label: t("action.close"), look: "primary", signal: dialog.signal, onclick: dialog.close }),
+      ),
+    ],
+    desk.signal,
+  );

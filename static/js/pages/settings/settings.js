@@ -50,8 +50,9 @@ export function render(_params, signal) {
         return [
           card(t("settings.property"), propertyFields(settings), readProperty),
           card(t("settings.money"), moneyFields(settings, locales), readMoney),
-          card(t("settings.cash"), cashFields(settings, signal), ({ smallest_coin, needs_shift }) => ({
+          card(t("settings.cash"), cashFields(settings, signal), ({ smallest_coin, usual_security, needs_shift }) => ({
             smallest_coin: smallest_coin ? typedAmount(smallest_coin) : 0,
+            usual_security: usual_security ? typedAmount(usual_security) : 0,
             needs_shift: Boolean(needs_shift),
           })),
           card(t("settings.arrival"), arrivalFields(settings), (values) => ({
@@ -202,6 +203,10 @@ const cashFields = (settings, signal) => [
   field(
     { label: t("settings.smallest_coin"), name: "smallest_coin", hint: t("settings.smallest_coin_hint") },
     amountInput(settings.smallest_coin || null, { signal }),
+  ),
+  field(
+    { label: t("settings.usual_security"), name: "usual_security", hint: t("settings.usual_security_hint") },
+    amountInput(settings.usual_security || null, { signal }),
   ),
   checkbox(t("settings.needs_shift"), "needs_shift", settings.needs_shift),
 ];
