@@ -78,7 +78,7 @@ pub struct Book {
     seed: u64,
     load_permille: u64,
     at_least: u64,
-    house: House,
+    pub house: House,
     calendar: Calendar,
     random: Random,
     people: People,

@@ -3,6 +3,7 @@
 //! Days are played one after the other: each night's rooms are filled up to what
 //! the season asks for, so that memory stays small however long the history is.
 
+mod accounts;
 mod bookings;
 mod calendar;
 mod details;
@@ -28,7 +29,8 @@ use crate::hotel::Slice;
 use crate::hotel::statistics::past;
 use crate::hotel::transfer::bulk::{self, PostedAt};
 
-pub const SLICE: Slice = Slice { name: "demo", is_workflow: true, statements: &[invoices::STATEMENTS], ..Slice::EMPTY };
+pub const SLICE: Slice =
+    Slice { name: "demo", is_workflow: true, statements: &[accounts::STATEMENTS, invoices::STATEMENTS], ..Slice::EMPTY };
 
 /// Days ahead of the business date that are booked already.
 const DAYS_AHEAD: i64 = 270;
@@ -109,6 +111,8 @@ pub fn generate(db: &Db, options: &DemoOptions, hashes: &DemoHashes, progress: &
             break;
         }
     }
+    let (kinds, today) = (book.house.kinds.clone(), options.business_date);
+    db.write_alone(context("manager"), move |tx| accounts::build(tx, &kinds, today))?;
     write_days_down(db, &context)?;
     db.write(context("reception"), invoices::issue_some)?;
     db.settle_search(context("demo"))?;

@@ -85,6 +85,18 @@ fn today_is_full_of_life() {
         "SELECT reservation_id FROM reservation_night WHERE is_held = 1 GROUP BY reservation_id HAVING count(DISTINCT room_id) > 1",
         10,
     );
+    let late = |from: &str, to: &str| {
+        format!("SELECT id FROM account_item WHERE open_amount > 0 AND due_date >= '{from}' AND due_date < '{to}'")
+    };
+    some(&late("2025-09-11", "2025-10-10"), 1);
+    some(&late("2025-10-10", "2025-11-10"), 1);
+    some(&late("2025-11-10", "2025-12-10"), 1);
+    some("SELECT id FROM account_match WHERE undone_at IS NULL", 1);
+    some("SELECT id FROM commission", 2);
+    some(
+        "SELECT night FROM group_night AS n JOIN booking_group AS g ON g.id = n.group_id WHERE g.arrival_date = '2025-12-15'",
+        3,
+    );
     for state in ["clean", "dirty", "inspected"] {
         some(&format!("SELECT id FROM room WHERE housekeeping = '{state}'"), 2);
     }
