@@ -32,6 +32,7 @@ mod extension;
 mod figures;
 mod folio;
 mod folios;
+mod group_offers;
 mod groups;
 mod guard;
 mod guest_rights;

@@ -68,7 +68,7 @@ fn company(name: &str, kind: CompanyKind, contact: &str, commission: i64) -> New
         phone_number: String::new(),
         notes: String::new(),
         credit_limit: None,
-        terms_days: TERMS_DAYS,
+        terms_days: Some(TERMS_DAYS),
         is_reminded: true,
         commission_percent: Percent::whole(commission),
         is_active: true,

@@ -232,7 +232,7 @@ export function groupFlows(hotel) {
       const whole = (count - 3) * 500000;
       assert.equal((await hotel.desk.get(`/api/companies/${company.id}`)).balance, whole);
       assert.equal((await hotel.desk.get(`/api/reservations/${dinner.id}`)).total_paid, 250000);
-      assert.equal((await hotel.desk.get(`/api/groups/${group.id}`)).balance, 0);
+      assert.equal((await hotel.desk.get(`/api/groups/${group.id}`)).balance, 3 * 500000, "the fees of those who cancelled");
       assert.deepEqual(unprovoked(complaints), []);
       await close();
     });
@@ -277,7 +277,6 @@ export function groupFlows(hotel) {
     // A room more, at the price that was agreed, for the group's own dates.
     await keys.menu("More", "New booking");
     await heading(page, "New booking");
-    await page.locator(".booking-summary").getByText(/800,000/).first().waitFor();
     await page.getByRole("radio", { name: /Key Twin/ }).check();
     assert.equal(await page.getByLabel("Group", { exact: true }).inputValue(), String(group.id));
     await page.locator(".booking-summary").getByText(/800,000/).first().waitFor();

@@ -28,7 +28,7 @@ export class BookingPayment {
   constructor(total, signal) {
     this.#total = total;
     this.#signal = signal;
-    const methods = h("div", { hidden: true });
+    const methods = h("div", { class: "form", hidden: true });
     const showMethods = () => {
       methods.hidden = amount.value.trim() === "";
     };

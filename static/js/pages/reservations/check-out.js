@@ -346,16 +346,19 @@ function doneWords({ guest_name: guest }, leaving, { payment_method }) {
 const showPaid = (stay, words, change, desk) =>
   openDialog(
     { title: t("leave.paid_title") },
-    (dialog) => [
-      h("p", { class: "dialog-intro" }, words),
-      change > 0 && h("p", { class: "handed-told" }, h("strong", {}, t("payment.change", { amount: formatMoney(change) }))),
+    (dialog) =>
       h(
-        "footer",
-        { class: "dialog-foot" },
-        invoicesLink(stay.id),
-        printLink(`/reservations/${stay.id}/print/receipt`, t("print.receipt")),
-        button({ label: t("action.close"), look: "primary", signal: dialog.signal, onclick: dialog.close }),
+        "div",
+        { class: "form" },
+        h("p", { class: "dialog-intro" }, words),
+        change > 0 && h("p", { class: "handed-told" }, h("strong", {}, t("payment.change", { amount: formatMoney(change) }))),
+        h(
+          "footer",
+          { class: "dialog-foot" },
+          invoicesLink(stay.id),
+          printLink(`/reservations/${stay.id}/print/receipt`, t("print.receipt")),
+          button({ label: t("action.close"), look: "primary", signal: dialog.signal, onclick: dialog.close }),
+        ),
       ),
-    ],
     desk.signal,
   );
