@@ -30,9 +30,14 @@ REASONS = re.compile("|".join(f"(?:{reason})" for reason in [
     r"is not one of the (booking sources|payment methods)",
     r"must be a time zone such as Europe/Lisbon",
     r"is \S.*, which is no longer sold; choose another",
+    # A plan is sold in its time, and to those whom it is for.
+    r"is \S.*, which (is for|is sold|was sold|is only for) .*; choose another",
+    r"is \S.*, which needs its promo code",
     r"would be one more than the \d+ .* a hotel may have",
     # The currency decides how many decimals an amount has.
     r"has more decimals than the currency",
+    # A multiple of 0.0001 is none in the numbers of those who read schemas: the description has it in words.
+    r"must be from 0 to \d+, with \d+ decimals at most",
     # Dates stand to each other, and to the business date.
     rf"must be after (the check-in date|the start date|{DATE})",
     rf"must not be (before|after) the business date, {DATE}",
@@ -61,6 +66,9 @@ REASONS = re.compile("|".join(f"(?:{reason})" for reason in [
     r"is missing: give a (guest_id or a guest|room type or a room)",
     r"must not be given together with (guest_id|total_amount)",
     r"must be at least 1 without children",
+    r"must have one age for each child, or be empty",
+    r"is for tentative bookings only",
+    r"must be empty: the best available rate is for everybody, at any time",
     r"must be percent or amount for a plan with a parent",
     r"must name the plan that the offset is from",
     r"must be empty: the best available rate stands on its own",
