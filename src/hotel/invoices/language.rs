@@ -158,10 +158,11 @@ impl Words {
         labels.map(|(name, key)| (name.to_owned(), self.word(key).to_owned())).collect()
     }
 
-    /// What the hotel may say in its own words, in order: the key and the program's words for it.
+    /// What the hotel may say in its own words, titles and labels first: the key and the program's words for it.
     pub fn to_choose(language: PaperLanguage) -> Vec<(&'static str, &'static str)> {
         let mut keys: Vec<&'static str> = catalogue().keys().map(String::as_str).filter(|key| is_to_choose(key)).collect();
-        keys.sort_unstable();
+        let rank = |key: &str| ["title_", "label_", "terms_"].iter().position(|start| key.starts_with(start)).unwrap_or(3);
+        keys.sort_unstable_by_key(|key| (rank(key), *key));
         keys.into_iter().map(|key| (key, language.word(key))).collect()
     }
 

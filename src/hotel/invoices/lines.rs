@@ -44,8 +44,9 @@ record! {
         /// The document that has the charge on it.
         pub invoiced_by: Option<InvoiceId> = "(SELECT i.invoice_id
             FROM posting AS q CROSS JOIN invoice_posting AS i ON i.posting_id = q.id AND i.is_live = 1
-            WHERE q.folio_id = p.folio_id AND (q.id = coalesce(p.moves_id, p.reverses_id, p.id)
-                OR q.moves_id = coalesce(p.moves_id, p.reverses_id, p.id) OR q.reverses_id = coalesce(p.moves_id, p.reverses_id, p.id))
+            WHERE +q.folio_id = p.folio_id AND q.id IN (SELECT coalesce(p.moves_id, p.reverses_id, p.id)
+                UNION ALL SELECT id FROM posting WHERE moves_id = coalesce(p.moves_id, p.reverses_id, p.id)
+                UNION ALL SELECT id FROM posting WHERE reverses_id = coalesce(p.moves_id, p.reverses_id, p.id))
             LIMIT 1)",
     }
 }
