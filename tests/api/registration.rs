@@ -63,6 +63,8 @@ fn people_are_marked_as_sent_once_nothing_is_missing_and_no_longer_when_they_cha
     assert_eq!(mark(json!([999]), true).bad_fields(), ["ids[0]"]);
     assert_eq!(mark(json!([ids[0]]), true).expect(200)["people"][0]["sent_on"], "2025-11-10");
     assert_eq!((listed(&hotel, "?is_sent=true").len(), listed(&hotel, "?is_complete=false").len()), (1, 1));
+    let sent = hotel.get("/api/reservations/1/guests").expect(200)["items"].clone();
+    assert_eq!((&sent[0]["sent_on"], &sent[1]["sent_on"]), (&json!("2025-11-10"), &Value::Null));
     // The same people written again were sent; another number of a passport was not.
     write(&hotel, json!([ana(), {"full_name": "Ben", "nationality": "DE"}]));
     assert_eq!(listed(&hotel, "?is_sent=true").len(), 1);

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::store;
 use super::{ExemptionReason, HomeAddress, Place, Relation, Sex, StayGuest, of_stay, unnamed_ages, unnamed_count, write};
 use crate::db::{Conn, Table, Tx};
 use crate::domain::date::Date;
@@ -48,6 +49,8 @@ pub struct StayGuestView {
     document_issued_on: Option<Date>,
     /// Why no city tax is paid; empty = as the others pay.
     levy_exemption: String,
+    /// When the authority that registers guests was told; a change of the particulars takes it away.
+    sent_on: Option<Date>,
 }
 
 /// The people of a stay, beside the number that was booked.
@@ -68,6 +71,7 @@ pub struct StayGuestsView {
 
 fn view(conn: &Conn, stay: &Reservation, people: Vec<StayGuest>, night: Date) -> Result<StayGuestsView> {
     let (unnamed_count, unnamed_ages) = (unnamed_count(stay, &people), unnamed_ages(stay, &people));
+    let sent = store::sent(conn, stay.id)?;
     let item = |(n, p): (usize, StayGuest)| StayGuestView {
         is_head: n == 0,
         age: p.age_on(night),
@@ -85,6 +89,7 @@ fn view(conn: &Conn, stay: &Reservation, people: Vec<StayGuest>, night: Date) ->
         document_issued_in: p.document_issued_in,
         document_issued_on: p.document_issued_on,
         levy_exemption: p.levy_exemption,
+        sent_on: sent.iter().find(|(position, _)| *position == n as i64 + 1).map(|(_, on)| *on),
     };
     let items = people.into_iter().enumerate().map(item).collect();
     let unnamed_count = i64::try_from(unnamed_count).unwrap_or(i64::MAX);

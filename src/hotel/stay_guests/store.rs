@@ -6,6 +6,7 @@ use super::StayGuest;
 use crate::db::record::written;
 use crate::db::sql::statements;
 use crate::db::{Conn, Tx};
+use crate::domain::date::Date;
 use crate::domain::id::ReservationId;
 use crate::error::Result;
 
@@ -17,6 +18,7 @@ written!(
 statements! {
     OF_STAY = "stay_guests.of_stay" is concatcp!("SELECT ", StayGuest::COLUMNS, ", position
         FROM stay_guest WHERE reservation_id = ?1 ORDER BY position LIMIT 1000");
+    SENT = "stay_guests.sent": "SELECT position, sent_on FROM stay_guest WHERE reservation_id = ?1 AND sent_on IS NOT NULL ORDER BY position LIMIT 1000";
     PUT = "stay_guests.put" is concatcp!("INSERT INTO stay_guest (", PERSON.names, ", reservation_id, position) VALUES (", PERSON.places, ", ?, ?)");
     CHANGE = "stay_guests.change" is concatcp!("UPDATE stay_guest SET ", PERSON.sets, " WHERE reservation_id = ? AND position = ?");
     REMOVE_AFTER = "stay_guests.remove_after": "DELETE FROM stay_guest WHERE reservation_id = ?1 AND position > ?2";
@@ -25,6 +27,11 @@ statements! {
 /// Each person with the place in the list, from 1.
 pub fn of_stay(conn: &Conn, stay: ReservationId) -> Result<Vec<(i64, StayGuest)>> {
     conn.all(&OF_STAY, [stay], |row| Ok((row.get("position")?, StayGuest::from_row(row)?)))
+}
+
+/// The places of those who were sent to the authority, with the day.
+pub fn sent(conn: &Conn, stay: ReservationId) -> Result<Vec<(i64, Date)>> {
+    conn.all(&SENT, [stay], |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
 /// Writes a person into a place of the list, over whoever stood there.

@@ -175,6 +175,8 @@ export function closeFlows(hotel) {
       assert.equal(list.suggestedFilename(), "foreigners.csv");
       await page.getByRole("button", { name: "Mark 1 person as sent" }).click();
       await page.getByText("1 person marked as sent.").waitFor();
+      await page.goto(`/reservations/${stay.id}`);
+      await page.getByText(/registered 10 Nov/).waitFor();
       await page.goto(`/reservations/${stay.id}/print/registration`);
       await page.frameLocator("iframe").getByText("Rita Register").first().waitFor();
       await page.goto("/close");

@@ -193,6 +193,7 @@ export const words = /** @type {const} */ ({
   "people.issued_in": "Place of issue",
   "people.exemption": "Exempt from city tax: reason",
   "people.exemption_hint": "Leave empty when the person pays. The owner sees exemptions.",
+  "people.sent": "registered {date}",
   "people.exempt": "No city tax: {reason}",
   "people.issued_on": "Date of issue",
 

@@ -191,6 +191,7 @@ export const words = {
   "people.issued_in": "Tempat penerbitan",
   "people.exemption": "Bebas pajak kota: alasan",
   "people.exemption_hint": "Kosongkan bila orang ini membayar. Pemilik melihat pembebasan.",
+  "people.sent": "didaftarkan {date}",
   "people.exempt": "Tanpa pajak kota: {reason}",
   "people.issued_on": "Tanggal penerbitan",
 

@@ -99,8 +99,8 @@ const childLine = (age) =>
     ),
   );
 
-/** As it is sent: the age follows from the date of birth. @param {StayGuest} person */
-const written = ({ age: _, ...person }) => person;
+/** As it is sent: the age follows from the date of birth, and whom the authority was told of is marked elsewhere. @param {StayGuest} person */
+const written = ({ age: _, sent_on: __, ...person }) => person;
 
 /** @param {StayGuest} person */
 const roleWords = ({ is_head, relation }) =>
@@ -114,6 +114,7 @@ const factWords = (person) =>
     person.nationality,
     [idTypeWords(person.document_kind), person.document_number].filter(Boolean).join(" "),
     person.levy_exemption && t("people.exempt", { reason: person.levy_exemption }),
+    person.sent_on && t("people.sent", { date: formatDate(person.sent_on) }),
   ]
     .filter(Boolean)
     .join(" · ") || t("people.no_facts");
@@ -131,7 +132,7 @@ function personDialog({ people: { items, has_levies }, at, save }, signal) {
       fields: () => personFields(known, at, has_levies),
       send: (values) => {
         const { is_head, guest_id } = known ?? { is_head: false, guest_id: null };
-        return save(items.toSpliced(at, 1, { is_head, guest_id, age: null, ...readPerson(values) }));
+        return save(items.toSpliced(at, 1, { is_head, guest_id, age: null, sent_on: null, ...readPerson(values) }));
       },
     },
     signal,
