@@ -150,6 +150,39 @@ export function closeFlows(hotel) {
     });
   });
 
+  test("what mends something that is open is done without leaving the page", async () => {
+    await evening(async ({ url, desk, stays }) => {
+      await desk.post("/api/payments", { reservation_id: stays.nora.id, amount: 100, payment_method: "card" });
+      const { page, complaints, close } = await openPage(hotel.browser, url, { with_axe: true });
+      await signIn(page, "admin", OWN_PASSWORD);
+      await page.goto("/close");
+      const dialog = page.getByRole("dialog");
+      const open = async (guest, entry) => {
+        await page.getByRole("button", { name: `Actions for ${guest}` }).click();
+        await page.getByRole("button", { name: entry, exact: true }).click();
+        await dialog.waitFor();
+      };
+      await row(page, "Nora Noshow").getByText(/^Deposit .*100/).waitFor();
+      await open("Nora Noshow", "Refund…");
+      await dialog.getByLabel("Amount").fill("100");
+      await dialog.getByLabel("Reason").fill("asked by mail");
+      await dialog.getByRole("button", { name: /Refund/ }).click();
+      await row(page, "Nora Noshow").getByText(/^Deposit/).waitFor({ state: "detached" });
+      await open("Nora Noshow", "Arrives tomorrow…");
+      assert.deepEqual(await axeFindings(page), []);
+      await dialog.getByRole("button", { name: "Save" }).click();
+      await row(page, "Nora Noshow").waitFor({ state: "detached" });
+      assert.equal((await desk.get(`/api/reservations/${stays.nora.id}`)).check_in_date, TOMORROW);
+      await open("Udo Unpaid", "Write off…");
+      await dialog.getByLabel("Reason").fill("not worth a letter");
+      await dialog.getByRole("button", { name: "Write off" }).click();
+      await row(page, "Udo Unpaid").waitFor({ state: "detached" });
+      assert.equal((await desk.get(`/api/reservations/${stays.udo.id}`)).balance, 0);
+      assert.deepEqual(complaints, []);
+      await close();
+    });
+  });
+
   test("what is missing for the registration stands on the close until it is written down and sent", async () => {
     const own = await startInnkeeper(["serve"]);
     try {
