@@ -13,7 +13,7 @@ const WORDS = path.join(STATIC, "js/i18n");
 const LANGUAGE = /\/js\/i18n\/(\w+)\.js$/;
 
 /** Bytes of JavaScript and CSS together: half a second over the Wi-Fi of an old phone, once. */
-export const BUDGET_BYTES = 181 * 1024;
+export const BUDGET_BYTES = 185 * 1024;
 
 /**
  * @param {string} url
