@@ -64,7 +64,12 @@ REASONS = re.compile("|".join(f"(?:{reason})" for reason in [
     r"needs the country that residents live in",
     # Fields stand to each other.
     r"is missing: give a (guest_id or a guest|room type or a room)",
-    r"must not be given together with (guest_id|total_amount)",
+    r"must not be given together with (guest_id|total_amount( or nightly)?|room_id)",
+    # A part of a stay begins where the one before it ends, and a band of ages above the one before it.
+    r"must be (where the part before it ends, of the first the arrival|the departure in the last part)",
+    r"must be after the first night",
+    r"must be from \d+ to 17",
+    r"must say (how many people the price is for|why nothing is charged|what the security is kept for)",
     r"must be at least 1 without children",
     r"must have one age for each child, or be empty",
     r"is for tentative bookings only",

@@ -54,7 +54,7 @@ pub struct TaxChange {
     groups: Option<Vec<GroupEntry>>,
     #[schemars(length(max = 50))]
     taxes: Option<Vec<TaxEntry>>,
-    #[schemars(length(max = 50))]
+    #[schemars(length(max = 10))]
     levies: Option<Vec<LevyEntry>>,
     /// What rooms, extras and fees belong to; `null` = nothing lies on them.
     #[serde(default, deserialize_with = "given")]

@@ -18,6 +18,7 @@ const MOST_TAX: i64 = MILLION;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct GroupEntry {
+    #[schemars(range(max = 9_999))]
     pub id: TaxGroupId,
     pub name: TaxName,
     /// Prices of this group have their taxes in them; else taxes come on top.
@@ -25,7 +26,7 @@ pub struct GroupEntry {
     /// Levies on the price are reckoned from it.
     #[serde(default)]
     pub is_lodging: bool,
-    #[schemars(length(max = 50))]
+    #[schemars(length(max = 10))]
     pub tax_ids: Vec<TaxId>,
     /// One price for several things, such as half board: the groups that it is split over. It has no taxes of
     /// its own then, and what `is_included` says holds for all parts.
@@ -40,6 +41,7 @@ pub struct GroupEntry {
 pub struct PartEntry {
     pub group_id: TaxGroupId,
     /// All of them make 100.
+    #[schemars(extend("exclusiveMinimum" = 0))]
     pub percent: Rate,
 }
 

@@ -48,7 +48,7 @@ pub struct TaxSetup {
     pub groups: Vec<GroupEntry>,
     #[schemars(length(max = 50))]
     pub taxes: Vec<TaxEntry>,
-    #[schemars(length(max = 50))]
+    #[schemars(length(max = 10))]
     pub levies: Vec<LevyEntry>,
     /// What rooms, extras and fees belong to; `null` = nothing lies on them.
     #[serde(default)]
@@ -88,6 +88,7 @@ pub fn presets() -> Result<Presets> {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TaxEntry {
+    #[schemars(range(max = 9_999))]
     pub id: TaxId,
     pub name: TaxName,
     /// The hotel's own charge, on which taxes are reckoned as well.
@@ -115,8 +116,10 @@ pub struct RateEntry {
 #[serde(deny_unknown_fields)]
 pub struct NightsEntry {
     #[serde(default = "first")]
+    #[schemars(range(min = 1, max = 366))]
     from: i64,
     #[serde(default)]
+    #[schemars(range(min = 1, max = 366))]
     to: Option<i64>,
     /// Counted over the calendar year, with the guest's earlier stays.
     #[serde(default)]
@@ -133,6 +136,7 @@ impl Default for NightsEntry {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LevyEntry {
+    #[schemars(range(max = 9_999))]
     pub id: LevyId,
     pub name: TaxName,
     pub unit: Unit,
@@ -176,6 +180,7 @@ pub struct LevyEntry {
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AgeEntry {
+    #[schemars(range(min = 0, max = 150))]
     from_age: i64,
     percent: Rate,
 }
@@ -184,9 +189,13 @@ pub struct AgeEntry {
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SeasonEntry {
+    #[schemars(range(min = 1, max = 12))]
     from_month: i64,
+    #[schemars(range(min = 1, max = 31))]
     from_day: i64,
+    #[schemars(range(min = 1, max = 12))]
     to_month: i64,
+    #[schemars(range(min = 1, max = 31))]
     to_day: i64,
 }
 
@@ -210,6 +219,7 @@ pub struct BandsEntry {
 #[serde(deny_unknown_fields)]
 pub struct AuthorityEntry {
     pub name: TaxName,
+    #[schemars(extend("exclusiveMinimum" = 0))]
     pub share: Amount,
 }
 
