@@ -50,6 +50,7 @@ REASONS = re.compile("|".join(f"(?:{reason})" for reason in [
     r"is not a night of the stay",
     r"do not fall within these nights",
     r"stands twice",
+    r"names “[^”]+” twice",
     # What is levied is one description, whose parts name each other.
     r"is none of the (groups|taxes)",
     r"must (be empty: the parts have the taxes|not be a split price|make 100 percent together)",
