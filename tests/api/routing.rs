@@ -171,6 +171,17 @@ fn an_account_takes_a_company_to_its_credit_limit_and_a_manager_further() {
     let blank = json!({"company_id": 1, "notes": "they pay", "override_limit": true, "reason": " "});
     assert_eq!(settle(Role::Manager, blank).problem(409), "reason-needed");
     settle(Role::Receptionist, json!({"company_id": 1, "amount": 20, "reason": "they pay"})).expect(201);
+    // Nor is there a way around it by moving the lines one by one.
+    let moved = |role: Role, more: Value| {
+        let mut body = json!({"charge_ids": [1], "amount": 6, "to": {"company_id": 1}, "notes": "they pay"});
+        body.as_object_mut().expect("a body").extend(more.as_object().expect("more").clone());
+        hotel.as_role(role).post(&format!("/api/folios/{folio}/transfer"), body)
+    };
+    assert_eq!(moved(Role::Receptionist, json!({"override_limit": true})).problem(409), "over-limit");
+    assert_eq!(moved(Role::Manager, json!({})).problem(409), "over-limit");
+    let parts = json!({"charge_id": 1, "parts": [{"to": {"company_id": 1}, "amount": 6}], "notes": "they pay"});
+    assert_eq!(hotel.post(&format!("/api/folios/{folio}/split"), parts).problem(409), "over-limit");
+    moved(Role::Manager, json!({"amount": 5})).expect(201);
     settle(Role::Manager, over).expect(201);
     let told = hotel.get("/api/audit/exceptions").expect(200)["items"][0].clone();
     assert_eq!(

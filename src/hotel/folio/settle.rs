@@ -1,7 +1,7 @@
 //! What is open on a folio goes to the account of a company, which pays later.
 
 use super::owner::{self, Folio, FolioKind, Owner};
-use super::transfers::{self, Halves, Transfer};
+use super::transfers::{self, Halves, Transfer, Why};
 use crate::db::sql::statements;
 use crate::db::{Conn, Tx};
 use crate::domain::date::Date;
@@ -54,7 +54,7 @@ pub fn settle(tx: &Tx, from: &Folio, how: &Settlement) -> Result<Transfer> {
         let detail = text!("Only the bill of a guest who has come can go to an account.");
         return Err(Error::refused(Code::IllegalTransition, detail));
     }
-    let named = companies::named(tx, company)?;
+    companies::named(tx, company)?;
     let to = owner::open(tx, Owner::Company(company))?;
     from.check_open()?;
     let amount = how.amount.unwrap_or(from.balance);
@@ -64,7 +64,7 @@ pub fn settle(tx: &Tx, from: &Folio, how: &Settlement) -> Result<Transfer> {
     }
     let why = if how.reason.is_empty() { &how.note } else { &how.reason };
     transfers::note_to_account(tx, from, &to, amount, why)?;
-    check_limit(tx, &named.name, &to, company, amount, how)?;
+    check_limit(tx, &to, amount, Why { note: &how.reason, override_limit: how.override_limit })?;
     let halves = Halves {
         from: (from.id, from.owner().ledger()),
         to: (to.id, to.owner().ledger()),
@@ -77,17 +77,24 @@ pub fn settle(tx: &Tx, from: &Folio, how: &Settlement) -> Result<Transfer> {
     Ok(made)
 }
 
+/// Holds what goes to a company's account, as that was before, against its credit limit.
+///
 /// # Errors
 /// 409 `over-limit` with what is left of it, unless a manager says why it may.
-fn check_limit(tx: &Tx, name: &str, account: &Folio, company: CompanyId, amount: Money, how: &Settlement) -> Result<()> {
+pub fn check_limit(tx: &Tx, account: &Folio, amount: Money, why: Why) -> Result<()> {
+    let Owner::Company(company) = account.owner() else { return Ok(()) };
+    if amount <= Money::ZERO {
+        return Ok(());
+    }
     let Some(limit) = credit_limit(tx, company)?.filter(|limit| account.balance + amount > *limit) else { return Ok(()) };
     let may = Access::MANAGE.allows(tx.actor().role);
-    if may && how.override_limit {
+    if may && why.override_limit {
         let over = account.balance + amount - limit;
-        return exceptions::note(tx, Exception::OverCredit, account.id, over, Some(&how.reason));
+        return exceptions::note(tx, Exception::OverCredit, account.id, over, Some(why.note));
     }
     let property = settings::property(tx)?;
     let (limit_in_words, open) = (property.money_in_words(limit), property.money_in_words(account.balance));
+    let name = &account.payer_name;
     let detail = text!("{name} has a credit limit of {limit}, and {open} is open.", name, limit = limit_in_words, open);
     Err(Error::refused(Code::OverLimit, detail)
         .with("can_override", may)

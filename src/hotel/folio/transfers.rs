@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use super::lines::{self, Line, LineId};
 use super::owner::{self, Folio, Owner};
-use super::{deposit, guard, parts, taxed};
+use super::{deposit, guard, parts, settle, taxed};
 use crate::db::record::record;
 use crate::db::sql::statements;
 use crate::db::{Conn, Tx};
@@ -80,6 +80,15 @@ record! {
     }
 }
 
+/// Why lines are moved.
+#[derive(Debug, Clone, Copy)]
+pub struct Why<'a> {
+    /// Stands on the lines.
+    pub note: &'a str,
+    /// A manager lets them go over a company's credit limit.
+    pub override_limit: bool,
+}
+
 /// How much of the lines is moved.
 #[derive(Debug, Clone, Copy)]
 pub enum Share {
@@ -120,7 +129,8 @@ pub fn of_stay(conn: &Conn, id: ReservationId) -> Result<Vec<Transfer>> {
 ///
 /// # Errors
 /// 409 for what does not stand there, or not so much of it; for a folio that takes nothing any more.
-pub fn transfer(tx: &Tx, from: &Folio, named: &[LineId], share: Share, to: Owner, note: &str) -> Result<Vec<Transfer>> {
+pub fn transfer(tx: &Tx, from: &Folio, named: &[LineId], share: Share, to: Owner, why: Why) -> Result<Vec<Transfer>> {
+    let note = why.note;
     let to = owner::open(tx, to)?;
     check_ends(tx, from, &to)?;
     let mut chosen = Vec::new();
@@ -149,7 +159,9 @@ pub fn transfer(tx: &Tx, from: &Folio, named: &[LineId], share: Share, to: Owner
         return Err(Error::refused(Code::MoreThanOriginal, text!("There is nothing to move.")));
     }
     finish(tx, from, &to, &made, ("transfer", note))?;
-    note_to_account(tx, from, &to, made.iter().map(|t| t.amount).sum(), note)?;
+    let amount = made.iter().map(|t| t.amount).sum();
+    note_to_account(tx, from, &to, amount, note)?;
+    settle::check_limit(tx, &to, amount, why)?;
     Ok(made)
 }
 
@@ -421,7 +433,8 @@ pub fn divided(whole: Money, division: &Division, count: usize) -> Result<Vec<Mo
 }
 
 /// Splits what stands of a line on a folio over several: a part for that folio itself stays.
-pub fn split(tx: &Tx, from: &Folio, line: LineId, over: &[Owner], division: &Division, note: &str) -> Result<Vec<Transfer>> {
+pub fn split(tx: &Tx, from: &Folio, line: LineId, over: &[Owner], division: &Division, why: Why) -> Result<Vec<Transfer>> {
+    let note = why.note;
     let line = lines::movable(tx, line)?;
     let left = lines::on_folio(tx, line.posting(), from.id)?;
     if left.is_zero() {
@@ -437,6 +450,7 @@ pub fn split(tx: &Tx, from: &Folio, line: LineId, over: &[Owner], division: &Div
         let transfer = find(tx, shift(tx, &line, (from, to), amount, note)?)?;
         finish(tx, from, to, std::slice::from_ref(&transfer), ("split", note))?;
         note_to_account(tx, from, to, transfer.amount, note)?;
+        settle::check_limit(tx, to, transfer.amount, why)?;
         made.push(transfer);
     }
     if made.is_empty() {

@@ -10,7 +10,7 @@ use super::payments;
 use super::payments_api::{PaymentView, payment_view};
 use super::routing::{self, Rule};
 use super::store;
-use super::transfers::{self, Division, Share, Transfer, TransferNote};
+use super::transfers::{self, Division, Share, Transfer, TransferNote, Why};
 use super::windows::{self, Change, Payer};
 use crate::db::{Conn, Table, Tx};
 use crate::domain::date::{Date, Instant};
@@ -345,7 +345,10 @@ pub struct TransferRequest {
     /// Of each line.
     percent: Option<PercentIn<0, 100>>,
     to: TargetRequest,
+    /// Why, where that is asked.
     notes: Option<TransferNote>,
+    /// Over a company's credit limit, as managers may, with a reason in the notes.
+    override_limit: Option<bool>,
 }
 
 /// The halves that stand on the folios that took something.
@@ -375,7 +378,8 @@ fn transfer(tx: &Tx, at: ByFolio, body: TransferRequest) -> Result<TransfersView
     let lines: Vec<LineId> =
         body.charge_ids.into_iter().map(LineId::Charge).chain(body.payment_ids.into_iter().map(LineId::Payment)).collect();
     let (to, notes) = (body.to.owner(tx, &from)?, notes(body.notes)?);
-    made_view(tx, from.id, transfers::transfer(tx, &from, &lines, share, to, &notes)?, &property)
+    let why = Why { note: &notes, override_limit: body.override_limit == Some(true) };
+    made_view(tx, from.id, transfers::transfer(tx, &from, &lines, share, to, why)?, &property)
 }
 
 fn notes(typed: Option<TransferNote>) -> Result<String> {
@@ -399,7 +403,10 @@ pub struct SplitRequest {
     charge_id: Option<ChargeId>,
     payment_id: Option<PaymentId>,
     parts: Few<PartRequest, 1, 20>,
+    /// Why, where that is asked.
     notes: Option<TransferNote>,
+    /// Over a company's credit limit, as managers may, with a reason in the notes.
+    override_limit: Option<bool>,
 }
 
 fn split(tx: &Tx, at: ByFolio, body: SplitRequest) -> Result<TransfersView> {
@@ -433,7 +440,8 @@ fn split(tx: &Tx, at: ByFolio, body: SplitRequest) -> Result<TransfersView> {
         return Err(Error::invalid("parts", text!("must name each folio once")));
     }
     let notes = notes(body.notes)?;
-    made_view(tx, from.id, transfers::split(tx, &from, line, &over, &division, &notes)?, &property)
+    let why = Why { note: &notes, override_limit: body.override_limit == Some(true) };
+    made_view(tx, from.id, transfers::split(tx, &from, line, &over, &division, why)?, &property)
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]

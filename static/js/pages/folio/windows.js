@@ -192,7 +192,7 @@ export async function moveLine({ stay, folio, done, signal }, from, row) {
       .map((guest) => ({ value: `s${guest.id}`, label: `${guest.guest_name} · ${guest.room_number ?? ""}` })),
   ];
   const whole = Math.abs(row.amount);
-  formDialog(
+  const dialog = formDialog(
     {
       title: t("folio.move_title", { line: row.words }),
       submit: t("folio.move_submit"),
@@ -214,12 +214,16 @@ export async function moveLine({ stay, folio, done, signal }, from, row) {
               : { reservation_id: number };
         const there = opened ? windowWords(opened) : (targets.find(({ value }) => value === to)?.label ?? "");
         await sendOrOverride(
-          async ({ reason }, again) => {
-            const part = { ...lineOf(row), ...(typed !== whole && { amount: typed }), ...(reason && { notes: reason }) };
+          async ({ reason, override_limit }, again) => {
+            const why = { ...(reason && { notes: reason }), ...(override_limit && { override_limit }) };
+            const part = { ...lineOf(row), ...(typed !== whole && { amount: typed }), ...why };
             told(await api.post("/api/folios/{id}/transfer", { id }, { ...part, to: target }, again), row.words, there, done, signal);
+            // The question on top of it was answered.
+            if (reason) dialog.close();
           },
           key,
           signal,
+          dialog.element.querySelector("form"),
         );
       },
     },
