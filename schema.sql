@@ -183,6 +183,7 @@ CREATE TABLE audit_log (
 CREATE INDEX audit_log_entity ON audit_log (entity, entity_id, id);
 CREATE INDEX audit_log_at ON audit_log (at);
 CREATE INDEX audit_log_exception ON audit_log (id) WHERE action = 'exception';
+CREATE INDEX audit_log_exception_day ON audit_log (business_date, id) WHERE action = 'exception';
 CREATE INDEX audit_log_extended ON audit_log (business_date) WHERE action = 'extend' AND entity = 'reservation';
 CREATE INDEX audit_log_username ON audit_log (username, id);
 CREATE TRIGGER audit_log_is_append_only_update BEFORE UPDATE ON audit_log
@@ -1298,6 +1299,8 @@ CREATE TABLE tender (
     rate INTEGER,
     CHECK ((currency IS NULL) = (foreign_amount IS NULL) AND (currency IS NULL) = (rate IS NULL))
 ) STRICT;
+-- What one of a currency was taken for last.
+CREATE INDEX tender_currency ON tender (currency, id) WHERE currency IS NOT NULL;
 CREATE TRIGGER tender_is_append_only_update BEFORE UPDATE ON tender BEGIN SELECT RAISE(ABORT, 'ledger_is_append_only'); END;
 CREATE TRIGGER tender_is_append_only_delete BEFORE DELETE ON tender BEGIN SELECT RAISE(ABORT, 'ledger_is_append_only'); END;
 
@@ -1916,7 +1919,6 @@ CREATE INDEX day_tax_tax ON day_tax (tax_id);
 -- What was on the books for a night by type, plan and source when a day was closed: only what had changed since the close
 -- before, so that as of a day the last row up to it holds. A type may be gone.
 CREATE TABLE on_the_books (
-    id INTEGER PRIMARY KEY,
     night TEXT NOT NULL,
     room_type_id INTEGER NOT NULL,
     rate_plan_id INTEGER NOT NULL,
@@ -1924,8 +1926,8 @@ CREATE TABLE on_the_books (
     as_of TEXT NOT NULL,
     rooms INTEGER NOT NULL,
     room_revenue INTEGER NOT NULL,
-    UNIQUE (night, room_type_id, rate_plan_id, source, as_of)
-) STRICT;
+    PRIMARY KEY (night, room_type_id, rate_plan_id, source, as_of)
+) STRICT, WITHOUT ROWID;
 CREATE INDEX on_the_books_close ON on_the_books (as_of);
 -- What changes of a night that is over, or of tonight once the day was written down, is told to its day.
 CREATE TRIGGER day_changes_insert AFTER INSERT ON reservation_night

@@ -145,6 +145,8 @@ ids!(
 impl ArticleId {
     /// The price of a night.
     pub const ROOM: ArticleId = ArticleId(1);
+    /// What is taken off a bill.
+    pub const ALLOWANCE: ArticleId = ArticleId(4);
     /// City tax.
     pub const LEVY: ArticleId = ArticleId(9);
 }

@@ -89,6 +89,19 @@ fn what_leaves_a_stay_for_an_account_is_told_unless_a_manager_agreed_to_it() {
 }
 
 #[test]
+fn what_goes_to_an_account_of_the_house_and_on_from_there_is_told() {
+    let hotel = hotel();
+    let house = hotel.post("/api/house-accounts", json!({"name": "Bar"})).expect(201)["id"].clone();
+    moved(&hotel, 1, json!({"charge_ids": [1], "amount": 10, "to": {"folio_id": house}, "notes": "with friends"}));
+    assert_eq!(told(&hotel), [row("moved_to_account", "10.00")]);
+    let on = |body: Value| hotel.post(&format!("/api/folios/{house}/settle"), body);
+    assert_eq!(on(json!({"company_id": 1})).problem(409), "reason-needed");
+    on(json!({"company_id": 1, "notes": "their party"})).expect(201);
+    assert_eq!(told(&hotel)[1..], [row("moved_to_account", "10.00")]);
+    assert_no_fault(&hotel, "house account");
+}
+
+#[test]
 fn a_payment_is_not_given_back_by_way_of_an_account() {
     let hotel = hotel();
     let paid = pay(&hotel, json!({"reservation_id": 1, "amount": 30}));

@@ -284,3 +284,29 @@ fn what_the_desk_may_take_off_at_first_is_a_round_figure_of_the_currency() {
         assert_eq!(limits["items"][0]["receptionist_amount"], exact(amount), "{currency}");
     }
 }
+
+#[test]
+fn a_booking_that_is_given_up_with_an_open_bill_is_told() {
+    let hotel = small_hotel();
+    book(&hotel, "Ghost", 1, "2025-11-14", "2025-11-15");
+    let tea = json!({"kind": "extra", "description": "Tea", "unit_amount": 30});
+    hotel.post("/api/reservations/1/charges", tea).expect(201);
+    hotel.as_role(Role::Receptionist).post("/api/reservations/1/cancel", json!({"reason": "ill"})).expect(200);
+    assert_eq!(
+        listed(&hotel).iter().map(|(kind, amount, _)| (kind.as_str(), amount.as_str())).collect::<Vec<_>>(),
+        [("left_open", "30.00")]
+    );
+}
+
+#[test]
+fn whom_a_stay_was_for_is_changed_by_a_manager_once_it_is_over() {
+    let hotel = hotel_with_a_stay();
+    hotel.post("/api/companies", json!({"name": "Friend", "kind": "agent"})).expect(201);
+    hotel.post("/api/reservations/1/cancel", json!({"reason": "ill"})).expect(200);
+    let change = |role: Role| {
+        let version = hotel.get("/api/reservations/1").expect(200)["version"].clone();
+        hotel.as_role(role).patch("/api/reservations/1", json!({"company_id": 1, "version": version}))
+    };
+    assert_eq!(change(Role::Receptionist).problem(403), "not-allowed");
+    change(Role::Manager).expect(200);
+}

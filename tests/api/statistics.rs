@@ -153,7 +153,8 @@ fn what_was_on_the_books_is_found_as_of_every_close() {
     let on = |as_of: &str| {
         let read =
             |conn: &innkeeper::db::Conn| statistics::books::as_of(conn, date("2025-11-12"), date("2025-11-13"), date(as_of));
-        let found = hotel.app.db.read(&context, read).expect("books")?;
+        let (first, found) = hotel.app.db.read(&context, read).expect("books")?;
+        assert_eq!(first, date("2025-11-10"));
         let night = |text: &str| found.iter().filter(|(key, _)| key.night == date(text)).map(|(_, sold)| sold.rooms).sum::<i64>();
         Some((night("2025-11-12"), night("2025-11-13")))
     };
@@ -167,6 +168,24 @@ fn what_was_on_the_books_is_found_as_of_every_close() {
         file.query_row("SELECT count(*) FROM on_the_books WHERE as_of = ?1", [as_of], |row| row.get::<_, i64>(0)).expect("rows")
     };
     assert_eq!((rows("2025-11-10"), rows("2025-11-12")), (2, 0));
+    is_sound(&hotel);
+}
+
+#[test]
+fn the_night_of_a_guest_who_is_overdue_counts_at_the_price_that_the_close_gave_it() {
+    let hotel = small_hotel();
+    book(&hotel, "Overdue", 1, "2025-11-10", "2025-11-11");
+    book(&hotel, "Staying", 2, "2025-11-10", "2025-11-14");
+    for stay in [1, 2] {
+        hotel.post(&format!("/api/reservations/{stay}/check-in"), json!({})).expect(200);
+    }
+    for day in ["2025-11-11", "2025-11-12", "2025-11-13"] {
+        hotel.close_before(day).expect(200);
+    }
+    let file = Connection::open(hotel.app.db.path()).expect("the file");
+    let sql = "SELECT sold, complimentary, unpriced, paying, room_revenue FROM day_statistics WHERE date = '2025-11-12'";
+    let read = |row: &rusqlite::Row| Ok([0, 1, 2, 3, 4].map(|at| row.get::<_, i64>(at).expect("a number")));
+    assert_eq!(file.query_row(sql, [], read).expect("the day"), [2, 0, 0, 2, 20000]);
     is_sound(&hotel);
 }
 

@@ -124,6 +124,9 @@ fn a_tip_is_owed_to_the_staff_and_handed_out_once() {
     assert_eq!(lines(&hotel, "tip"), ["5.00"]);
     hotel.post(&format!("/api/payments/{}/refund", paid["id"]), json!({"reason": "x"})).expect(200);
     assert_eq!((lines(&hotel, "tip").len(), balance(&hotel)), (0, "100.02".to_owned()));
+    // The staff had it already.
+    let told = hotel.get("/api/audit/exceptions?kind=refund_of_what_is_owed").expect(200);
+    assert_eq!((&told["total"], told["items"][0]["amount"].to_string()), (&json!(1), "5.00".to_owned()));
     is_sound(&hotel);
 }
 
@@ -139,6 +142,8 @@ fn notes_of_another_currency_are_counted_as_such_and_the_change_is_the_hotels_ow
     assert_eq!(pay(&hotel, own).bad_fields(), ["foreign.currency"]);
     // 120 at 0.9 are 108.00: 8.00 back of 100.00.
     pay(&hotel, foreign(120, "0.9")).expect(201);
+    let told = hotel.get("/api/audit/exceptions?kind=foreign_rate").expect(200);
+    assert_eq!((&told["total"], &told["items"][0]["reason"]), (&json!(1), &json!("1 USD = 0.9")));
     let tenders = hotel.get("/api/reservations/1/folio").expect(200)["tenders"].clone();
     assert_eq!(
         (tenders[0]["given_amount"].to_string(), tenders[0]["foreign_amount"].to_string()),

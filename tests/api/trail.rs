@@ -194,7 +194,7 @@ fn stays(trail: &mut Trail) {
     let charge = trail.go("create_house_charge", &its, beer.clone());
     trail.go("void_house_charge", &format!("{its}/{}/void", charge["id"]), json!({"reason": "mistake"}));
     trail.go("create_house_charge", &its, beer);
-    trail.go("settle_folio", &format!("/api/folios/{}/settle", account["id"]), json!({"company_id": 1}));
+    trail.go("settle_folio", &format!("/api/folios/{}/settle", account["id"]), json!({"company_id": 1, "notes": "their party"}));
     let payment = |amount: i64| json!({"reservation_id": id, "amount": amount, "payment_method": "card"});
     let paid = trail.go("create_payment", "/api/payments", payment(10));
     trail.go("void_payment", &format!("/api/payments/{}/void", paid["id"]), json!({"reason": "mistake"}));
@@ -251,7 +251,7 @@ fn ledgers(trail: &mut Trail) {
     let account = trail.hotel.post("/api/house-accounts", json!({"name": "Terrace"})).expect(201)["id"].clone();
     let beer = json!({"kind": "extra", "description": "Beer", "unit_amount": 50});
     trail.hotel.post(&format!("/api/house-accounts/{account}/charges"), beer).expect(201);
-    trail.hotel.post(&format!("/api/folios/{account}/settle"), json!({"company_id": 1})).expect(201);
+    trail.hotel.post(&format!("/api/folios/{account}/settle"), json!({"company_id": 1, "notes": "their party"})).expect(201);
     trail.hotel.move_on("2025-11-12").expect(200);
     let letter = trail.go("create_reminders", "/api/reminders", json!({}))["reminders"][0]["id"].clone();
     trail.go("undo_reminder", &format!("/api/reminders/{letter}/undo"), json!({}));

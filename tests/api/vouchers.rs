@@ -78,6 +78,9 @@ fn a_voucher_pays_until_it_is_used_up_and_gets_back_what_it_paid() {
 #[test]
 fn a_voucher_on_a_bill_is_taken_back_while_nothing_was_taken_off_it() {
     let hotel = hotel();
+    // Nobody is here yet who would have to pay it.
+    assert_eq!(sell(&hotel, json!({"reservation_id": 1})).problem(409), "illegal-transition");
+    hotel.post("/api/reservations/1/check-in", json!({})).expect(200);
     let sold = sell(&hotel, json!({"reservation_id": 1})).expect(201);
     assert_eq!(balance(&hotel), "350.00");
     let line = hotel.get("/api/reservations/1/folio").expect(200)["lines"][0].clone();
@@ -96,6 +99,34 @@ fn a_voucher_on_a_bill_is_taken_back_while_nothing_was_taken_off_it() {
     assert_eq!((left(&hotel), balance(&hotel)), ("0.00".to_owned(), "200.00".to_owned()));
     assert_eq!(pay(&hotel, 1, &sold["code"]).problem(409), "more-than-original");
     is_sound(&hotel);
+}
+
+#[test]
+fn a_voucher_that_was_paid_at_once_is_taken_back_with_its_sale() {
+    let hotel = hotel();
+    let code = sell(&hotel, json!({})).expect(201)["code"].clone();
+    let account = hotel.get("/api/house-accounts").expect(200)["items"][0]["id"].clone();
+    let line = hotel.get(&format!("/api/folios/{account}")).expect(200)["lines"][0]["id"].clone();
+    let void = || hotel.post(&format!("/api/house-accounts/{account}/charges/{line}/void"), json!({"reason": "mistake"}));
+    let paid = pay(&hotel, 10, &code).expect(201);
+    assert_eq!(void().problem(409), "already-reversed");
+    hotel.post(&format!("/api/payments/{}/void", paid["id"]), json!({"reason": "mistake"})).expect(200);
+    void().expect(201);
+    assert_eq!(left(&hotel), "0.00");
+    assert_eq!(pay(&hotel, 1, &code).problem(409), "more-than-original");
+    is_sound(&hotel);
+}
+
+#[test]
+fn codes_of_vouchers_are_for_those_who_take_them_and_no_tip_makes_cash_of_them() {
+    let hotel = hotel();
+    let code = sell(&hotel, json!({})).expect(201)["code"].clone();
+    for path in ["/api/vouchers", "/api/vouchers/1"] {
+        assert_eq!(hotel.as_role(Role::ReadOnly).get(path).problem(403), "not-allowed");
+        hotel.as_role(Role::Receptionist).get(path).expect(200);
+    }
+    let tip = json!({"reservation_id": 1, "amount": 10, "payment_method": "voucher", "voucher_code": code, "tip_amount": 10});
+    assert_eq!(hotel.post("/api/payments", tip).bad_fields(), ["tip_amount"]);
 }
 
 #[test]

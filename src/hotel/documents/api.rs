@@ -187,7 +187,7 @@ pub fn document<P: DeserializeOwned + JsonSchema + 'static>(
     };
     [
         raw(patterns[0], names[0], access, summaries[0], "text/html", show).takes::<P>(),
-        raw(patterns[1], names[1], access, summaries[1], pdf::MEDIA_TYPE, save).takes::<P>(),
+        raw(patterns[1], names[1], access, summaries[1], pdf::MEDIA_TYPE, save).takes::<P>().long(),
     ]
 }
 

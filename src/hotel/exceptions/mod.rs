@@ -57,6 +57,9 @@ words!(
         FloatDiffers = "float_differs",
         PaidOut = "paid_out",
         OverCredit = "over_credit_limit",
+        PaymentMoved = "payment_moved",
+        ForeignRate = "foreign_rate",
+        LeftOpen = "left_open",
     }
 );
 
@@ -87,7 +90,10 @@ impl Exception {
             | Exception::NotCounted
             | Exception::FloatDiffers
             | Exception::PaidOut
-            | Exception::OverCredit => None,
+            | Exception::OverCredit
+            | Exception::PaymentMoved
+            | Exception::ForeignRate
+            | Exception::LeftOpen => None,
         }
     }
 }

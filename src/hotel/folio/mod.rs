@@ -422,7 +422,9 @@ pub fn void_on(tx: &Tx, folio: &owner::Folio, id: ChargeId, reason: &str) -> Res
         let detail = text!("An allowance was given on this charge; void that first.");
         return Err(Error::refused(Code::MoreThanOriginal, detail));
     }
+    vouchers::check_unused(tx, id.0)?;
     let made = take_back(tx, &original, reason)?;
+    vouchers::cancel(tx, id.0, made.id.0)?;
     if made.amount.is_negative() {
         exceptions::note(tx, Exception::VoidedCharge, folio.id, made.amount, Some(reason))?;
     }

@@ -4,6 +4,8 @@
 //! What cash is rounded by and what is left as a tip are lines of the same bill, each of an article of its own and
 //! without taxes, that name the payment they came with; whatever takes that back whole takes them back.
 
+use serde_json::json;
+
 use super::owner::{self, Owner};
 use super::payments::NewPayment;
 use super::{Charge, NewCharge, store};
@@ -12,14 +14,21 @@ use crate::db::sql::statements;
 use crate::db::{Conn, Tx};
 use crate::domain::id::{PaymentId, ReservationId};
 use crate::domain::money::{Currency, Money};
+use crate::domain::number::Exact;
 use crate::domain::status::{ChargeKind, MethodKind};
 use crate::domain::wording::text;
 use crate::error::{Error, Fields, Result};
+use crate::hotel::exceptions::{self, Exception};
 use crate::hotel::reservations;
 use crate::hotel::settings::{self, Property};
 
 statements! {
     INSERT = "folio.insert_tender": "INSERT INTO tender (id, given, currency, foreign_amount, rate) VALUES (?1, ?2, ?3, ?4, ?5)";
+    TIPS = "folio.tips": "SELECT coalesce((SELECT sum(amount) FROM posting INDEXED BY posting_tip WHERE article_id = 11 AND entry <> 'transfer'), 0)
+            + coalesce((SELECT sum(m.amount) FROM drawer_movement AS m, property AS h
+                WHERE m.kind = 'tip_out' AND m.currency = h.currency AND h.id = 1), 0)", scans "tips alone, by their index";
+    LAST_RATE = "folio.last_rate": "SELECT rate FROM tender INDEXED BY tender_currency
+        WHERE currency = ?1 AND currency IS NOT NULL AND rate IS NOT NULL ORDER BY id DESC LIMIT 1";
     FIND = "folio.find_tender" selects Tender "FROM tender AS t WHERE t.id = ?1";
     OF_STAY = "folio.tenders_of" selects Tender "FROM posting AS p CROSS JOIN tender AS t ON t.id = p.id WHERE p.reservation_id = ?1 ORDER BY t.id";
     ALONG = "folio.charges_along" selects Charge "FROM charge WHERE payment_id = ?1 ORDER BY id LIMIT 10";
@@ -130,6 +139,8 @@ pub fn check(conn: &Conn, new: &NewPayment, kind: MethodKind) -> Result<Taken> {
     fields.ensure(is_cash || handed.foreign.is_none(), "foreign", text!("goes with cash alone"));
     let is_voucher = kind == MethodKind::Voucher;
     fields.ensure(is_voucher || handed.voucher.is_none(), "voucher_code", text!("goes with a voucher alone"));
+    // It would be a way to make cash of a voucher.
+    fields.ensure(!is_voucher || handed.tip.is_zero(), "tip_amount", text!("cannot be paid with a voucher"));
     fields.finish()?;
     let (amount, rounding) = if is_cash { rounded(conn, new, &property)? } else { (new.amount, Money::ZERO) };
     Ok(Taken { amount, rounding, given: handed.given_for(amount, &property)? })
@@ -166,8 +177,33 @@ pub fn post_along(tx: &Tx, new: &NewPayment, id: PaymentId, taken: Taken) -> Res
     line(tx, new.owner, id, ChargeKind::Tip, new.handed.tip)?;
     let Some(given) = taken.given else { return Ok(()) };
     let foreign = new.handed.foreign.as_ref();
+    if let Some(foreign) = foreign {
+        note_rate(tx, new.owner, foreign, given)?;
+    }
     let (currency, amount, rate) = (foreign.map(|f| &f.currency.code), foreign.map(|f| f.amount), foreign.map(|f| f.rate));
     tx.run(&INSERT, (id, given, currency, amount, rate)).map(|_| ())
+}
+
+/// The owner is told of a rate that is another than the last one of that currency.
+fn note_rate(tx: &Tx, owner: Owner, foreign: &Foreign, worth: Money) -> Result<()> {
+    let last: Option<i64> = tx.one(&LAST_RATE, [&foreign.currency.code], |row| row.get(0))?;
+    if last == Some(foreign.rate) {
+        return Ok(());
+    }
+    let rate = format!("1 {} = {}", foreign.currency.code, json!(Exact::<6, 1_000_000>(foreign.rate)));
+    exceptions::note(tx, Exception::ForeignRate, about(tx, owner)?, worth, Some(&rate))
+}
+
+fn about(conn: &Conn, owner: Owner) -> Result<exceptions::About> {
+    Ok(match owner {
+        Owner::Stay { id, .. } => reservations::find(conn, id)?.noted().into(),
+        owner => owner::known(conn, owner)?.ok_or_else(|| Error::internal("money was taken on no folio"))?.id.into(),
+    })
+}
+
+/// Tips that guests left and the staff has not been given yet.
+pub fn tips_held(conn: &Conn) -> Result<Money> {
+    conn.scalar(&TIPS, [])
 }
 
 /// Books what a refund in cash is rounded by.
@@ -186,7 +222,15 @@ fn line(tx: &Tx, owner: Owner, id: PaymentId, kind: ChargeKind, amount: Money) -
 pub fn take_back(tx: &Tx, id: PaymentId, reason: &str) -> Result<()> {
     let lines: Vec<Charge> = tx.all(&ALONG, [id], Charge::from_row)?;
     let stands = |line: &&Charge| !line.is_voided && line.kind != ChargeKind::Void;
-    lines.iter().filter(stands).try_for_each(|line| super::take_back(tx, line, reason).map(|_| ()))
+    for line in lines.iter().filter(stands) {
+        super::take_back(tx, line, reason)?;
+        // The staff was given it already: the drawer lacks it now.
+        let lacks = (-tips_held(tx)?).min(line.amount);
+        if line.kind == ChargeKind::Tip && lacks > Money::ZERO {
+            exceptions::note(tx, Exception::RefundOfOwed, super::noted(tx, line)?, lacks, Some(reason))?;
+        }
+    }
+    Ok(())
 }
 
 /// The notes that were given for a payment are handed back, and the change comes in again.

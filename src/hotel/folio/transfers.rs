@@ -159,22 +159,39 @@ pub fn transfer(tx: &Tx, from: &Folio, named: &[LineId], share: Share, to: Owner
         return Err(Error::refused(Code::MoreThanOriginal, text!("There is nothing to move.")));
     }
     finish(tx, from, &to, &made, ("transfer", note))?;
-    let amount = made.iter().map(|t| t.amount).sum();
-    note_to_account(tx, from, &to, amount, note)?;
-    settle::check_limit(tx, &to, amount, why)?;
+    // Money that goes along takes nothing off what is owed there.
+    let sum = |of_payments: bool| made.iter().filter(|t| t.is_of_payment == of_payments).map(|t| t.amount).sum::<Money>();
+    note_to_account(tx, from, &to, sum(false), note)?;
+    note_payment(tx, from, &to, sum(true), note)?;
+    settle::check_limit(tx, &to, made.iter().map(|t| t.amount).sum(), why)?;
     Ok(made)
 }
 
-/// The owner is told of what leaves a stay for an account from which it may never be paid: a company's with which a
-/// manager has not agreed that it pays later, or a group's.
+/// The owner is told of money that pays another's bill than it was taken for: what it paid is owed again.
+fn note_payment(tx: &Tx, from: &Folio, to: &Folio, amount: Money, note: &str) -> Result<()> {
+    let is_within = from.reservation_id.is_some() && from.reservation_id == to.reservation_id;
+    if is_within { Ok(()) } else { exceptions::note(tx, Exception::PaymentMoved, about(tx, from)?, amount, Some(note)) }
+}
+
+fn about(conn: &Conn, folio: &Folio) -> Result<exceptions::About> {
+    Ok(match folio.reservation_id {
+        Some(stay) => reservations::find(conn, stay)?.noted().into(),
+        None => folio.id.into(),
+    })
+}
+
+/// The owner is told of what goes to an account from which it may never be paid: a company's with which a manager has
+/// not agreed that it pays later, a group's, or one of the house.
 pub fn note_to_account(tx: &Tx, from: &Folio, to: &Folio, amount: Money, note: &str) -> Result<()> {
     let is_agreed = match to.owner() {
         Owner::Company(id) => companies::find(tx, id)?.has_account,
-        Owner::Group(_) => false,
-        Owner::Stay { .. } | Owner::House(_) => true,
+        Owner::Group(_) | Owner::House(_) => false,
+        Owner::Stay { .. } => true,
     };
-    let Some(stay) = from.reservation_id.filter(|_| !is_agreed && amount > Money::ZERO) else { return Ok(()) };
-    exceptions::note(tx, Exception::ToAccount, reservations::find(tx, stay)?.noted(), amount, Some(note))
+    if is_agreed || amount <= Money::ZERO {
+        return Ok(());
+    }
+    exceptions::note(tx, Exception::ToAccount, about(tx, from)?, amount, Some(note))
 }
 
 /// The charges that stand on a folio, wherever they were posted; of more than `most` the oldest.

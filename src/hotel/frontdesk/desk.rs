@@ -320,6 +320,8 @@ fn release(
     for night in nights.iter_mut().filter(|n| !n.is_posted) {
         night.is_held = false;
     }
+    let open: Money = folio::store::folios_of(tx, before.id)?.iter().map(|folio| folio.balance).sum();
+    exceptions::note(tx, Exception::LeftOpen, before.noted(), open.max(Money::ZERO), step.reason)?;
     save(tx, step, before, &after, &nights)?;
     if !fee.is_zero() {
         folio::charge(tx, &NewCharge::one(before.id, kind, fee))?;

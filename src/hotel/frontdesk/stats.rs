@@ -34,10 +34,11 @@ statements! {
         WHERE r.rate_kind <> 'paying' AND r.check_in_date >= ?3 AND r.check_in_date <= ?2
             AND n.is_held = 1 AND n.kind = 'night' AND n.rate = 0
         GROUP BY n.night";
-    OVERDUE = "stats.overdue": "SELECT count(*) FROM reservation INDEXED BY reservation_in_house
-        WHERE status = 'checked_in' AND check_out_date < ?1 AND rate_kind = 'paying'", scans "stays in house are no more than the hotel's rooms";
+    OVERDUE = "stats.overdue": "SELECT count(*) FROM reservation AS r INDEXED BY reservation_in_house
+        CROSS JOIN reservation_night AS n ON n.reservation_id = r.id AND n.night = ?1
+        WHERE r.status = 'checked_in' AND r.check_out_date < ?1 AND r.rate_kind = 'paying' AND n.is_held = 1 AND n.rate = 0", scans "stays in house are no more than the hotel's rooms";
     ON_THE_BOOKS = "stats.on_the_books": "SELECT n.night, count(*), sum(n.rate), sum(n.rate = 0),
-            sum(n.night = ?6 AND r.status = 'checked_in' AND r.check_out_date < ?6 AND r.rate_kind = 'paying'),
+            sum(n.night = ?6 AND n.rate = 0 AND r.status = 'checked_in' AND r.check_out_date < ?6 AND r.rate_kind = 'paying'),
             sum(n.rate = 0 AND r.rate_kind = 'house_use'), sum(n.rate = 0 AND r.rate_kind <> 'paying')
         FROM reservation AS r INDEXED BY reservation_dates
         JOIN reservation_night AS n ON n.reservation_id = r.id AND n.night >= ?1 AND n.night <= ?2

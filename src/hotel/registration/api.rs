@@ -72,7 +72,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         raw(
             "/api/registrations/foreigners",
             "export_foreigners",
-            Access::READ,
+            Access::DESK,
             "Foreigners in the house, as CSV",
             "text/csv",
             foreigners,

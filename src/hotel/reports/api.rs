@@ -192,7 +192,12 @@ fn show(app: &App, call: &Call) -> Result<Response> {
     }
     let format = params.format.unwrap_or(Format::Json);
     let language = params.language.unwrap_or(call.request.language());
-    let made = app.db.read(&call.context, |conn| make(conn, report, params, language))?;
+    let most = if matches!(format, Format::Csv | Format::Xlsx) { table::MOST_IN_FILE } else { table::MOST_ROWS };
+    let made = app.db.read(&call.context, |conn| make(conn, report, params, (language, most)))?;
+    // A screen says that rows are missing; whoever reads a file or a paper would not know.
+    if format != Format::Json && made.table.is_cut {
+        return Err(Error::invalid("to", text!("makes a report of more than {most} rows: choose a shorter period", most)));
+    }
     if format == Format::Xlsx && made.asked.from.year() < 1900 {
         return Err(Error::invalid("from", text!("must be in 1900 or later: a spreadsheet has no dates before")));
     }
@@ -211,9 +216,9 @@ fn show(app: &App, call: &Call) -> Result<Response> {
     })
 }
 
-fn make(conn: &Conn, report: &'static Report, p: ReportParams, language: Language) -> Result<Made> {
+fn make(conn: &Conn, report: &'static Report, p: ReportParams, (language, most): (Language, usize)) -> Result<Made> {
     let (compare, is_to_date) = (p.compare, p.to_date.unwrap_or(false));
-    let asked = asked(conn, report, p, language)?;
+    let asked = Asked { most, ..asked(conn, report, p, language)? };
     let table = report.table(conn, &asked, compare)?;
     Ok(Made { report, asked, compare, is_to_date, table })
 }
@@ -256,7 +261,7 @@ pub(super) fn asked(conn: &Conn, report: &Report, p: ReportParams, language: Lan
         tax: p.tax_id,
         ledger: p.ledger,
     };
-    Ok(Asked { property, from, to, by, only, language })
+    Ok(Asked { property, from, to, by, only, language, most: table::MOST_ROWS })
 }
 
 fn period(report: &Report, today: Date, (from, to): (Option<Date>, Option<Date>)) -> Result<(Date, Date)> {

@@ -42,11 +42,13 @@ statements! {
             AND g.levy_exemption <> '' AND n.is_held = 1 AND n.kind = 'night'
         GROUP BY g.levy_exemption ORDER BY g.levy_exemption LIMIT 1000";
     // People of nights that lie behind as many since the arrival.
-    LATE_NIGHTS = "reports.late_nights": "SELECT r.id, n.adults, n.children, r.children_ages
+    LATE_NIGHTS = "reports.late_nights": "SELECT r.id, n.adults, n.children, r.children_ages,
+            (SELECT count(*) FROM stay_guest AS g WHERE g.reservation_id = r.id AND g.levy_exemption <> '')
         FROM reservation AS r INDEXED BY reservation_dates
         CROSS JOIN reservation_night AS n ON n.reservation_id = r.id AND n.night >= ?1 AND n.night <= ?2
         WHERE r.check_in_date >= ?3 AND r.check_in_date <= ?2 AND r.check_out_date >= ?1 AND r.rate_kind <> 'house_use'
-            AND n.is_held = 1 AND n.kind = 'night' AND julianday(n.night) - julianday(r.check_in_date) >= ?4";
+            AND n.is_held = 1 AND n.kind = 'night' AND julianday(r.check_out_date) - julianday(r.check_in_date) > ?4
+            AND julianday(n.night) - julianday(r.check_in_date) >= ?4";
 }
 
 pub const REPORTS: &[Report] = &[Report {
@@ -86,6 +88,11 @@ fn sums(conn: &Conn, asked: &Asked, id: LevyId, date_of: impl Fn(Date, Date) -> 
     Ok(sums)
 }
 
+/// What was taken off levies, without the taxes on it.
+pub fn allowed_net(conn: &Conn, id: LevyId, (from, to): (Date, Date)) -> Result<Vec<(Date, Money)>> {
+    conn.all(&LEVIES_ALLOWED, (from, to, id), |row| Ok((row.get(0)?, row.get(2)?)))
+}
+
 fn city_tax(conn: &Conn, asked: &Asked) -> Result<Table> {
     if asked.by == By::Authority {
         return by_authority(conn, asked);
@@ -115,7 +122,7 @@ fn city_tax(conn: &Conn, asked: &Asked) -> Result<Table> {
         }
     }
     if asked.by == By::Rate {
-        rows.extend(conn.all(&EXEMPTED, asked.period(), |row| {
+        rows.extend(conn.all(&EXEMPTED, over(asked), |row| {
             let reason = text!("Exempt: {reason}", reason = row.get::<_, String>(0)?);
             let (persons, nights): (i64, i64) = (row.get(1)?, row.get(2)?);
             Ok(Row::of(cells![reason, Cell::Empty, Cell::Empty, Cell::Empty, Cell::Empty, persons, nights]))
@@ -169,9 +176,15 @@ fn by_authority(conn: &Conn, asked: &Asked) -> Result<Table> {
     Ok(Table::new(columns, parts.into_iter().map(row).collect()))
 }
 
+/// The nights of the period that are over: of the others nothing is levied yet.
+fn over(asked: &Asked) -> (Date, Date) {
+    (asked.from, asked.to.min(asked.today().previous()))
+}
+
 /// Of each levy that is taken for so many nights only: the people of the nights after them, and those nights.
 fn over_cap(conn: &Conn, asked: &Asked) -> Result<Vec<(String, i64, i64)>> {
     let Some(levied) = taxes::levied(conn)? else { return Ok(Vec::new()) };
+    let (from, to) = over(asked);
     let first_arrival = asked.from.plus(-MAX_NIGHTS).unwrap_or(asked.from);
     let mut found = Vec::new();
     for levy in levied.levies() {
@@ -179,9 +192,10 @@ fn over_cap(conn: &Conn, asked: &Asked) -> Result<Vec<(String, i64, i64)>> {
         let Some(cap) = levy.nights.to.filter(|_| levy.unit == Unit::PersonNight && !levy.nights.is_of_year) else { continue };
         let mut persons: BTreeMap<i64, i64> = BTreeMap::new();
         let mut nights = 0;
-        conn.each(&LATE_NIGHTS, (asked.from, asked.to, first_arrival, cap), |row| {
+        conn.each(&LATE_NIGHTS, (from, to, first_arrival, cap), |row| {
             let (adults, children, ages): (i64, i64, String) = (row.get(1)?, row.get(2)?, row.get(3)?);
-            let count = adults + payers(levy, children, &ages);
+            // Whoever is exempt stands in a row of its own.
+            let count = (adults + payers(levy, children, &ages) - row.get::<_, i64>(4)?).max(0);
             nights += count;
             let most = persons.entry(row.get(0)?).or_default();
             *most = count.max(*most);

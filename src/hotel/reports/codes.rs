@@ -144,7 +144,8 @@ impl Accounts {
     }
 
     pub fn of_article(&self, id: ArticleId) -> String {
-        self.articles.get(&id).map_or_else(|| USUAL_OF_LEVY.to_owned(), |at| self.all[*at].code.clone())
+        let usual = if id == ArticleId::LEVY { USUAL_OF_LEVY } else { usual_of_article("", false) };
+        self.articles.get(&id).map_or_else(|| usual.to_owned(), |at| self.all[*at].code.clone())
     }
 
     pub fn of_tax(&self, id: TaxId) -> String {

@@ -4,7 +4,7 @@ use ::csv::WriterBuilder;
 
 use super::api::Made;
 use super::table::Cell;
-use crate::domain::wording::Language;
+use crate::domain::wording::{Language, text};
 use crate::error::{Error, Result};
 use crate::hotel::settings::Property;
 use crate::hotel::transfer::cell::written;
@@ -14,10 +14,18 @@ pub fn write(made: &Made) -> Result<Vec<u8>> {
     let mut csv = WriterBuilder::new().from_writer(Vec::new());
     let heads = made.table.columns.iter().map(|column| column.title.in_language(language));
     csv.write_record(heads).map_err(unwritable)?;
-    let totals = made.table.totals();
-    for cells in made.table.rows.iter().map(|row| &row.cells).chain(totals.as_ref()) {
-        let cells: Vec<String> = cells.iter().map(|cell| text_of(cell, property, language)).collect();
-        csv.write_record(&cells).map_err(unwritable)?;
+    let mut write = |cells: &[Cell], is_total: bool| {
+        let mut cells: Vec<String> = cells.iter().map(|cell| text_of(cell, property, language)).collect();
+        if let Some(first) = cells.first_mut().filter(|first| is_total && first.is_empty()) {
+            *first = text!("Total").in_language(language);
+        }
+        csv.write_record(&cells).map_err(unwritable)
+    };
+    for row in &made.table.rows {
+        write(&row.cells, false)?;
+    }
+    if let Some(totals) = made.table.totals() {
+        write(&totals, true)?;
     }
     csv.into_inner().map_err(unwritable)
 }

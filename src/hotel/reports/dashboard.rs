@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::table::MOST_ROWS;
 use super::{Asked, By, Compare, Only, month_of, pickup};
 use crate::db::Conn;
 use crate::db::sql::statements;
@@ -20,8 +21,8 @@ statements! {
     DEPARTED_OPEN = "reports.departed_open": "SELECT count(*), coalesce(sum(balance), 0) FROM reservation INDEXED BY reservation_balance_due
         WHERE balance > 0 AND +status = 'checked_out'", scans "what is not paid yet, by its index";
     EXCEPTIONS = "reports.exceptions_of": "SELECT count(*), coalesce(sum(json_extract(after, '$.amount_minor')), 0)
-        FROM audit_log INDEXED BY audit_log_exception
-        WHERE action = 'exception' AND business_date = ?1", scans "what stands on the owner's list, by its index";
+        FROM audit_log INDEXED BY audit_log_exception_day
+        WHERE action = 'exception' AND business_date = ?1";
 }
 
 pub fn endpoints() -> Vec<Endpoint> {
@@ -83,6 +84,7 @@ fn show(conn: &Conn, _: NoParams) -> Result<FiguresView> {
         by: By::Month,
         only: Only::default(),
         language: Language::English,
+        most: MOST_ROWS,
     };
     let [now, yesterday, week, year_ago] = pickup::whole(conn, &asked)?;
     let read = |row: &rusqlite::Row| Ok((row.get::<_, i64>(0)?, row.get::<_, Money>(1)?));

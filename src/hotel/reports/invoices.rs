@@ -15,12 +15,18 @@ statements! {
             (SELECT o.number FROM invoice AS o WHERE o.id = i.refers_to_id)
         FROM invoice AS i INDEXED BY invoice_issued
         WHERE i.number IS NOT NULL AND i.issued_on >= ?1 AND i.issued_on <= ?2 AND i.kind <> 'pro_forma'
-        ORDER BY i.issued_on, i.id LIMIT 10001";
+        ORDER BY i.issued_on, i.series_id, i.year, i.serial LIMIT ?3 + 1";
+    // What a deposit invoice had in it is deducted with the invoice that it is paid towards.
     BY_RATE = "reports.invoiced_taxes": "SELECT t.name, t.rate, i.kind = 'credit_note', count(DISTINCT i.id), sum(t.base), sum(t.amount)
         FROM invoice AS i INDEXED BY invoice_issued CROSS JOIN invoice_tax AS t ON t.invoice_id = i.id
         WHERE i.number IS NOT NULL AND i.issued_on >= ?1 AND i.issued_on <= ?2 AND i.kind <> 'pro_forma'
         GROUP BY t.name, t.rate, i.kind = 'credit_note'
         ORDER BY t.name, t.rate, i.kind = 'credit_note' LIMIT 1000";
+    DEDUCTED = "reports.deducted_taxes": "SELECT t.name, t.rate, 0, count(DISTINCT i.id), -sum(t.base), -sum(t.amount)
+        FROM invoice AS i INDEXED BY invoice_issued CROSS JOIN invoice_deposit AS d ON d.invoice_id = i.id
+        CROSS JOIN invoice_tax AS t ON t.invoice_id = d.deposit_id
+        WHERE i.number IS NOT NULL AND i.issued_on >= ?1 AND i.issued_on <= ?2 AND i.kind <> 'pro_forma' AND d.is_live = 1
+        GROUP BY t.name, t.rate ORDER BY t.name, t.rate LIMIT 1000";
 }
 
 pub const REPORTS: &[Report] = &[Report {
@@ -59,7 +65,7 @@ fn invoices(conn: &Conn, asked: &Asked) -> Result<Table> {
         Column::money("prepaid", text!("Paid when issued")),
         Column::money("credited", text!("Credited")),
     ];
-    let rows = conn.all(&ISSUED, asked.period(), |row| {
+    let rows = conn.all(&ISSUED, (asked.from, asked.to, asked.most as i64), |row| {
         let (date, number, kind): (Date, String, String) = (row.get(1)?, row.get(2)?, row.get(3)?);
         let (buyer, due, refers): (String, Option<Date>, Option<String>) = (row.get(4)?, row.get(5)?, row.get(12)?);
         let money = |at: usize| row.get::<_, Money>(at);
@@ -80,12 +86,18 @@ fn taxes(conn: &Conn, asked: &Asked) -> Result<Table> {
         Column::money("amount", text!("Tax")),
         Column::money("gross", text!("Gross")),
     ];
-    let rows = conn.all(&BY_RATE, asked.period(), |row| {
+    let read = |row: &rusqlite::Row, is_deducted: bool| {
         let (name, rate, is_credit, count): (String, i64, bool, i64) = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
         let (net, tax): (Money, Money) = (row.get(4)?, row.get(5)?);
-        let kind = kind_in_words(if is_credit { "credit_note" } else { "invoice" });
+        let kind = if is_deducted {
+            text!("Deposit invoices deducted")
+        } else {
+            kind_in_words(if is_credit { "credit_note" } else { "invoice" })
+        };
         // Rates are in millionths, percentages in hundredths.
         Ok(Row::of(cells![name, Percent(rate / 100), kind, count, net, tax, net + tax]))
-    })?;
+    };
+    let mut rows = conn.all(&BY_RATE, asked.period(), |row| read(row, false))?;
+    rows.extend(conn.all(&DEDUCTED, asked.period(), |row| read(row, true))?);
     Ok(Table::new(columns, rows))
 }

@@ -95,6 +95,11 @@ fn journal(conn: &Conn, asked: &Asked) -> Result<Table> {
             book.debit(time, Line::Article(ArticleId::LEVY), net);
             book.credit(time, Line::Levy(levy), net);
         }
+        for (date, net) in city_tax::allowed_net(conn, levy, (from, to))? {
+            let time = time_of(date, asked.by);
+            book.debit(time, Line::Article(ArticleId::ALLOWANCE), net);
+            book.credit(time, Line::Levy(levy), net);
+        }
     }
     for one in statistics::taxes(conn, from, to)?.into_iter().filter(|one| !one.is_service) {
         book.credit(time_of(one.date, asked.by), Line::Tax(one.tax_id), one.amount);

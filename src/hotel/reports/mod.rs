@@ -31,7 +31,7 @@ use crate::domain::wording::{Language, Text, text};
 use crate::error::{Error, Result};
 use crate::hotel::Slice;
 use crate::hotel::settings::Property;
-use table::Table;
+use table::{Kind, Table, months_later};
 
 pub const SLICE: Slice = Slice {
     name: "reports",
@@ -186,6 +186,8 @@ pub struct Asked {
     pub by: By,
     pub only: Only,
     pub language: Language,
+    /// Rows at most.
+    pub most: usize,
 }
 
 impl Asked {
@@ -268,7 +270,7 @@ impl Report {
     /// The table, beside the one of another period where that is wanted.
     pub fn table(&self, conn: &Conn, asked: &Asked, compare: Option<Compare>) -> Result<Table> {
         let table = (self.make)(conn, asked)?;
-        let Some(compare) = compare.filter(|_| self.compares) else { return Ok(table.cut()) };
+        let Some(compare) = compare.filter(|_| self.compares) else { return Ok(table.cut(asked.most)) };
         let (from, to) = compare.period(asked.period());
         let then = Asked {
             property: asked.property.clone(),
@@ -277,9 +279,16 @@ impl Report {
             by: asked.by,
             only: asked.only.clone(),
             language: asked.language,
+            most: asked.most,
         };
         let before = (self.make)(conn, &then)?;
-        Ok(table.beside(&before, from.days_until(asked.from)).cut())
+        let days = from.days_until(asked.from);
+        let later = |date: Date, kind: Kind| match (compare, kind) {
+            (Compare::LastYear, _) => year_later(date),
+            (_, Kind::Month) => months_later(date, days),
+            _ => date.plus(days).unwrap_or(date),
+        };
+        Ok(table.beside(&before, later).cut(asked.most))
     }
 }
 
@@ -287,11 +296,11 @@ impl Compare {
     pub fn period(self, (from, to): (Date, Date)) -> (Date, Date) {
         let back = |date: Date, days: i64| date.plus(-days).unwrap_or(date);
         match self {
-            // Of a leap day it is the day before.
+            // Of a leap day it is the day before; whole months stay whole.
             Compare::LastYear => {
                 let year = |date: Date| Date::new(date.year() - 1, date.month(), date.day()).unwrap_or_else(|| back(date, 366));
-                let first = year(from);
-                (first, first.plus(from.days_until(to)).unwrap_or(first))
+                let is_whole = from.day() == 1 && to == month_end(to);
+                (year(from), if is_whole { month_end(year(month_of(to))) } else { year(to) })
             }
             Compare::LastYearByWeekday => (back(from, 364), back(to, 364)),
             Compare::PeriodBefore => {
@@ -300,6 +309,11 @@ impl Compare {
             }
         }
     }
+}
+
+/// The same date of the next year; of a leap day the day before.
+pub fn year_later(date: Date) -> Date {
+    Date::new(date.year() + 1, date.month(), date.day()).unwrap_or_else(|| date.plus(365).unwrap_or(date))
 }
 
 /// The last day of a month.
@@ -317,11 +331,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_period_is_compared_with_as_many_days_of_another() {
+    fn a_period_is_compared_with_the_same_dates_or_as_many_days_of_another() {
         let date = |text: &str| text.parse::<Date>().expect("a date");
         let period = (date("2024-02-28"), date("2024-03-02"));
-        assert_eq!(Compare::LastYear.period(period), (date("2023-02-28"), date("2023-03-03")));
-        assert_eq!(Compare::LastYear.period((date("2024-02-29"), date("2024-02-29"))).0, date("2023-02-28"));
+        let last_year = |from: &str, to: &str| Compare::LastYear.period((date(from), date(to)));
+        assert_eq!(Compare::LastYear.period(period), (date("2023-02-28"), date("2023-03-02")));
+        assert_eq!(last_year("2024-02-29", "2024-02-29"), (date("2023-02-28"), date("2023-02-28")));
+        assert_eq!(last_year("2025-01-01", "2025-12-31"), (date("2024-01-01"), date("2024-12-31")));
+        assert_eq!(last_year("2024-01-01", "2024-12-31"), (date("2023-01-01"), date("2023-12-31")));
+        assert_eq!(last_year("2025-02-01", "2025-02-28"), (date("2024-02-01"), date("2024-02-29")));
+        assert_eq!(last_year("2024-02-01", "2024-02-29"), (date("2023-02-01"), date("2023-02-28")));
+        assert_eq!(year_later(date("2024-02-29")), date("2025-02-28"));
         assert_eq!(Compare::LastYearByWeekday.period(period), (date("2023-03-01"), date("2023-03-04")));
         assert_eq!(Compare::PeriodBefore.period(period), (date("2024-02-24"), date("2024-02-27")));
     }

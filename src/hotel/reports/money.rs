@@ -179,7 +179,8 @@ fn revenue(conn: &Conn, asked: &Asked) -> Result<Table> {
         Column::money("voided", text!("Voided")),
     ];
     let row = |(id, sum): (ArticleId, Charged)| {
-        let link = Link::report("postings", asked.period(), &[("article_id", id.0.to_string())]);
+        // What the program itself posts has an id below zero, which no address takes.
+        let link = (id.0 > 0).then(|| Link::report("postings", asked.period(), &[("article_id", id.0.to_string())]));
         let cells = cells![articles.name(id), sum.quantity, sum.amount - sum.tax, sum.tax, sum.amount, sum.voided];
         Row::of(cells).linked(link)
     };
@@ -205,7 +206,7 @@ fn revenue_by_time(asked: &Asked, found: &[DayRevenue], articles: &Articles) -> 
         let part = match articles.kind(one.article_id) {
             "room" => 0,
             "extra" => 1,
-            "cancellation_fee" | "no_show_fee" => 2,
+            "cancellation_fee" | "no_show_fee" | "reminder_fee" => 2,
             "levy" => 3,
             "allowance" | "adjustment" => 4,
             _ => 5,
@@ -336,9 +337,10 @@ fn taxes(conn: &Conn, asked: &Asked) -> Result<Table> {
     let mut columns = vec![
         Column::text("tax", text!("Tax")),
         Column::rate("rate", text!("Rate")),
-        Column::money("net", text!("Net")),
+        // One price may bear several taxes.
+        Column::money("net", text!("Net")).unsummed(),
         Column::money("amount", text!("Tax")).compared(),
-        Column::money("gross", text!("Gross")),
+        Column::money("gross", text!("Gross")).unsummed(),
     ];
     if asked.by != By::Rate {
         columns.insert(0, time_column(asked.by));

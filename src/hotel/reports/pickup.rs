@@ -62,11 +62,13 @@ type Books = Vec<(Key, Sold)>;
 
 /// What was on the books for these nights when a day ended: as the closes told it, else by when bookings were made and given up.
 fn as_of(conn: &Conn, asked: &Asked, (from, to): (Date, Date), date: Date, now: &Books) -> Result<Books> {
-    if let Some(found) = books::as_of(conn, from, to, date)? {
+    // A night that was over by then, or before the first close, stands as it ended.
+    let until = |last: Date| now.iter().filter(move |(key, _)| key.night <= last).cloned();
+    if let Some((first, mut found)) = books::as_of(conn, from, to, date)? {
+        found.extend(until(first.previous().min(date)));
         return Ok(found);
     }
-    // A night that was over by then stands as it ended.
-    let mut found: Books = now.iter().filter(|(key, _)| key.night <= date).cloned().collect();
+    let mut found: Books = until(date).collect();
     let from = from.max(date.next());
     if from <= to {
         let end = date.next().at(civil::Time::midnight(), &asked.property.zone()).unwrap_or(conn.now());

@@ -24,7 +24,7 @@ statements! {
         LEFT JOIN reservation AS r ON r.id = p.reservation_id
         WHERE p.business_date >= ?1 AND p.business_date <= ?2 AND (?3 IS NULL OR p.article_id = ?3) AND (?4 IS NULL OR p.method = ?4)
             AND (?5 IS NULL OR p.ledger = ?5) AND (?6 IS NULL OR EXISTS (SELECT 1 FROM posting_tax AS t WHERE t.posting_id = p.id AND t.tax_id = ?6))
-        ORDER BY p.business_date, p.ledger, p.id LIMIT 10001";
+        ORDER BY p.business_date, p.ledger, p.id LIMIT ?7 + 1";
 }
 
 pub const REPORTS: &[Report] = &[Report {
@@ -54,7 +54,7 @@ fn postings(conn: &Conn, asked: &Asked) -> Result<Table> {
     ];
     let only = &asked.only;
     let accounts = Accounts::of(conn)?;
-    let params = (asked.from, asked.to, only.article, &only.method, only.ledger, only.tax);
+    let params = (asked.from, asked.to, only.article, &only.method, only.ledger, only.tax, asked.most as i64);
     let rows = conn.all(&POSTINGS, params, |row| {
         let (date, kind, name): (Date, String, Option<String>) = (row.get(0)?, row.get(1)?, row.get(2)?);
         let (entry, method): (Entry, Option<String>) = (row.get(3)?, row.get(4)?);

@@ -23,7 +23,7 @@ macro_rules! segment {
             $name,
             ", count(*), sum(n.rate), sum(n.rate > 0 OR r.rate_kind = 'paying') ",
             // The room held tonight for somebody who is overdue has no price yet.
-            "- sum(n.night = ?3 AND r.status = 'checked_in' AND r.check_out_date < ?3 AND r.rate_kind = 'paying'), count(DISTINCT n.reservation_id) ",
+            "- sum(n.night = ?3 AND n.rate = 0 AND r.status = 'checked_in' AND r.check_out_date < ?3 AND r.rate_kind = 'paying'), count(DISTINCT n.reservation_id) ",
             "FROM reservation_night AS n INDEXED BY reservation_night_sold CROSS JOIN reservation AS r ON r.id = n.reservation_id ",
             $join,
             " WHERE n.is_held = 1 AND n.night >= ?1 AND n.night <= ?2 AND n.kind = 'night' GROUP BY segment ORDER BY count(*) DESC LIMIT 10001"
@@ -49,7 +49,7 @@ statements! {
             AND (?6 IS NULL OR r.company_id = ?6) AND (?7 IS NULL OR (SELECT g.nationality FROM guest AS g WHERE g.id = r.guest_id) = ?7)
             AND (?8 IS NULL OR EXISTS (SELECT 1 FROM stay_guest AS s WHERE s.reservation_id = r.id AND s.nationality = ?8)
                 OR (SELECT g.nationality FROM guest AS g WHERE g.id = r.guest_id) = ?8)
-        ORDER BY n.night, n.kind, n.rate, n.reservation_id LIMIT 10001";
+        ORDER BY n.night, n.kind, n.rate, n.reservation_id LIMIT ?9 + 1";
 }
 
 pub const REPORTS: &[Report] = &[
@@ -156,8 +156,17 @@ fn nights(conn: &Conn, asked: &Asked) -> Result<Table> {
         Column::money("rate", text!("Price")),
     ];
     let only = &asked.only;
-    let params =
-        (asked.from, asked.to, only.room_type, only.rate_plan, &only.source, only.company, &only.country, &only.person_country);
+    let params = (
+        asked.from,
+        asked.to,
+        only.room_type,
+        only.rate_plan,
+        &only.source,
+        only.company,
+        &only.country,
+        &only.person_country,
+        asked.most as i64,
+    );
     let rows = conn.all(&NIGHTS, params, |row| {
         let status: ReservationStatus = row.get(9)?;
         let text = |at: usize| row.get::<_, String>(at);

@@ -260,8 +260,9 @@ pub struct Table {
     were: Vec<(usize, Cell)>,
 }
 
-/// Rows of one table at most; a report says so that has more.
+/// Rows of one table at most on a screen and on paper, and in a file; a report says so that has more.
 pub const MOST_ROWS: usize = 10_000;
+pub const MOST_IN_FILE: usize = 50_000;
 
 impl Table {
     pub fn new(columns: Vec<Column>, rows: Vec<Row>) -> Table {
@@ -278,9 +279,9 @@ impl Table {
     }
 
     /// The same without the rows beyond those that one table holds.
-    pub fn cut(mut self) -> Table {
-        self.is_cut = self.rows.len() > MOST_ROWS;
-        self.rows.truncate(MOST_ROWS);
+    pub fn cut(mut self, most: usize) -> Table {
+        self.is_cut = self.rows.len() > most;
+        self.rows.truncate(most);
         self
     }
 
@@ -308,9 +309,9 @@ impl Table {
         }
     }
 
-    /// What stands below all rows; `None` when nothing is summed.
+    /// What stands below all rows; `None` when nothing is summed, or not all rows are there.
     pub fn totals(&self) -> Option<Vec<Cell>> {
-        if self.rows.is_empty() || !self.columns.iter().any(|column| column.sum == Sum::Total) {
+        if self.is_cut || self.rows.is_empty() || !self.columns.iter().any(|column| column.sum == Sum::Total) {
             return None;
         }
         let mut totals: Vec<Cell> = self.columns.iter().enumerate().map(|(at, column)| self.total(at, column)).collect();
@@ -337,10 +338,9 @@ impl Table {
 
     /// The same beside the figures of another period: each column that compares is followed by what it was and by how much more it is. Rows
     /// of dates and months stand beside those of the same place, others beside those of the same name; what only was has rows as well.
-    pub fn beside(self, before: &Table, days: i64) -> Table {
+    pub fn beside(self, before: &Table, later: impl Fn(Date, Kind) -> Date) -> Table {
         let moved = |column: &Column, cell: &Cell| match cell {
-            Cell::Date(date) if column.kind == Kind::Month => Cell::Date(months_later(*date, days)),
-            Cell::Date(date) => Cell::Date(date.plus(days).unwrap_or(*date)),
+            Cell::Date(date) => Cell::Date(later(*date, column.kind)),
             other => other.clone(),
         };
         let keys = |row: &Row| -> Vec<Cell> {
@@ -434,7 +434,8 @@ pub fn number(cell: &Cell) -> Option<i64> {
 }
 
 /// The first of the month that stands as many months later as the days come to.
-fn months_later(month: Date, days: i64) -> Date {
+/// The month that stands beside another, so many days later.
+pub fn months_later(month: Date, days: i64) -> Date {
     let months = (days * 12 + 182).div_euclid(365) + i64::from(month.month()) - 1;
     let year = i64::from(month.year()) + months.div_euclid(12);
     let date = i16::try_from(year).ok().zip(i8::try_from(months.rem_euclid(12) + 1).ok());
@@ -464,6 +465,10 @@ pub fn more(now: &Cell, before: &Cell) -> Cell {
 mod tests {
     use super::*;
 
+    fn after(days: i64) -> impl Fn(Date, Kind) -> Date {
+        move |date, kind| if kind == Kind::Month { months_later(date, days) } else { date.plus(days).expect("a date") }
+    }
+
     fn table(rows: &[(&str, i64, i64)]) -> Table {
         let columns = vec![
             Column::text("source", text!("Source")),
@@ -486,7 +491,7 @@ mod tests {
     #[test]
     fn a_period_beside_another_has_what_was_and_the_difference_of_each_figure() {
         let (now, before) = (table(&[("Phone", 2, 300), ("New", 1, 50)]), table(&[("Gone", 9, 900), ("Phone", 4, 400)]));
-        let both = now.beside(&before, 0);
+        let both = now.beside(&before, after(0));
         let keys: Vec<&str> = both.columns.iter().map(|column| column.key.as_str()).collect();
         let expected =
             "source nights nights_before nights_change revenue revenue_before revenue_change adr adr_before adr_change";
@@ -515,7 +520,7 @@ mod tests {
         };
         let now = table(&[("2025-11-01", 700, 7), ("2025-11-01", 1900, 19), ("2025-11-02", 700, 1)]);
         let before = table(&[("2024-11-01", 1600, 16), ("2024-11-01", 1900, 9), ("2024-11-01", 700, 5), ("2024-11-02", 700, 2)]);
-        let both = now.beside(&before, 365);
+        let both = now.beside(&before, after(365));
         let told: Vec<&[Cell]> = both.rows.iter().map(|row| &row.cells[2..5]).collect();
         let expected = [(700, 7, 5), (1900, 19, 9), (1600, 0, 16), (700, 1, 2)];
         assert_eq!(told, expected.map(|(rate, now, was)| cells![Percent(rate), Money(now), Money(was)]));
@@ -538,7 +543,7 @@ mod tests {
             (table(&["2025-03-01"]), &table(&["2025-02-01"]), 31),
             (table(&["2025-04-01", "2025-05-01", "2025-06-01"]), &table(&["2025-01-01", "2025-02-01", "2025-03-01"]), 91),
         ] {
-            let both = now.clone().beside(before, days);
+            let both = now.clone().beside(before, after(days));
             assert_eq!(both.rows.len(), now.rows.len(), "{days}");
             assert!(both.rows.iter().all(|row| row.cells[1] == row.cells[2]), "{days}: {:?}", both.rows);
         }

@@ -26,7 +26,7 @@ statements! {
         WHERE v.user_id = ?1 OR v.is_shared = 1
         ORDER BY v.user_id <> ?1, v.name, v.id LIMIT 1000", scans "a hotel's saved views are few";
     FIND = "reports.view" selects View "FROM report_view AS v JOIN user AS u ON u.id = v.user_id WHERE v.id = ?1";
-    COUNT = "reports.count_views": "SELECT count(*) FROM report_view WHERE user_id = ?1";
+    COUNT_OTHERS = "reports.count_other_views": "SELECT count(*) FROM report_view WHERE user_id = ?1 AND name <> ?2";
     SAVE = "reports.save_view": "INSERT INTO report_view (user_id, name, report, query, is_shared) VALUES (?1, ?2, ?3, ?4, ?5)
         ON CONFLICT (user_id, name) DO UPDATE SET report = excluded.report, query = excluded.query, is_shared = excluded.is_shared
         RETURNING id";
@@ -136,7 +136,7 @@ fn save(tx: &Tx, _: NoParams, body: ViewRequest) -> Result<SavedView> {
     if is_shared && !is_manager(tx) {
         return Err(Error::Forbidden(text!("Owners and managers share views with others.")));
     }
-    if tx.scalar::<i64>(&COUNT, [user])? >= MOST_VIEWS {
+    if tx.scalar::<i64>(&COUNT_OTHERS, (user, &name))? >= MOST_VIEWS {
         return Err(Error::refused(Code::StillInUse, text!("You have as many views as one person may have; delete one first.")));
     }
     let id: ReportViewId = tx.scalar(&SAVE, (user, name, report.name, query, is_shared))?;

@@ -15,6 +15,7 @@ use crate::domain::wording::text;
 use crate::error::{Code, Error, Fields, Result};
 use crate::hotel::settings::api::check_version;
 use crate::hotel::{companies, groups, rates, settings};
+use crate::http::endpoint::Access;
 
 /// What of a booking changes; `None` stays.
 #[derive(Debug, Clone, Default)]
@@ -87,6 +88,11 @@ pub fn change(tx: &Tx, id: ReservationId, change: &Change) -> Result<Reservation
         let status = before.status.in_words();
         let detail = text!("The dates, room and prices of a reservation that is {status} cannot change.", status);
         return Err(Error::refused(Code::IllegalTransition, detail));
+    }
+    let changes_whom = change.guest_id.is_some_and(|id| id != before.guest_id)
+        || change.details.company_id.is_some_and(|id| id != before.details.company_id);
+    if changes_whom && !before.status.is_open() && !Access::MANAGE.allows(tx.actor().role) {
+        return Err(Error::Forbidden(text!("Ask a manager to change the guest or the company of a stay that is over.")));
     }
     let mut after = before.clone();
     if change.confirm {

@@ -25,7 +25,7 @@ statements! {
         FROM on_the_books
         WHERE night >= ?1 AND night <= ?2 AND as_of <= ?3
         GROUP BY night, room_type_id, rate_plan_id, source";
-    HAS = "statistics.has_books": "SELECT 1 FROM on_the_books WHERE as_of <= ?1 LIMIT 1";
+    FIRST = "statistics.first_books": "SELECT min(as_of) FROM on_the_books";
 }
 
 /// What is sold for a night of a type, under a plan, from a source.
@@ -84,12 +84,12 @@ pub fn now(conn: &Conn, from: Date, to: Date) -> Result<Vec<(Key, Sold)>> {
     read(conn, &NOW, (from, to))
 }
 
-/// What was on the books for these nights when that day was closed; `None` when no close reaches back so far.
-pub fn as_of(conn: &Conn, from: Date, to: Date, date: Date) -> Result<Option<Vec<(Key, Sold)>>> {
-    if !conn.exists(&HAS, [date])? {
-        return Ok(None);
+/// What was on the books for these nights when that day was closed, and the first day that was; `None` when no close reaches back so far.
+pub fn as_of(conn: &Conn, from: Date, to: Date, date: Date) -> Result<Option<(Date, Vec<(Key, Sold)>)>> {
+    match conn.scalar::<Option<Date>>(&FIRST, [])?.filter(|first| *first <= date) {
+        Some(first) => Ok(Some((first, read(conn, &AS_OF, (from, to, date))?))),
+        None => Ok(None),
     }
-    read(conn, &AS_OF, (from, to, date)).map(Some)
 }
 
 fn read(conn: &Conn, sql: &crate::db::Sql, params: impl rusqlite::Params) -> Result<Vec<(Key, Sold)>> {

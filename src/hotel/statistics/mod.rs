@@ -226,8 +226,13 @@ pub fn days(conn: &Conn, from: Date, to: Date) -> Result<Vec<Day>> {
     let today = settings::business_date(conn)?;
     let mut found: BTreeMap<Date, Day> =
         store::days_kept(conn, from, to, today)?.into_iter().map(|day| (day.date, day)).collect();
-    for (from, to) in gaps(from, to, &found.keys().copied().collect()) {
+    let known = found.keys().copied().collect();
+    for (from, to) in gaps(from, to, &known) {
         found.extend(reckon_days(conn, from, to)?.into_iter().map(|day| (day.date, day)));
+    }
+    // A day that has changed had the rooms of its time.
+    for (date, rooms) in store::rooms_then(conn, from, to, today)?.into_iter().filter(|(date, _)| !known.contains(date)) {
+        found.entry(date).and_modify(|day| day.rooms = rooms);
     }
     Ok(found.into_values().collect())
 }

@@ -31,6 +31,7 @@ statements! {
     PARTS_KEPT = "statistics.parts_kept" selects DayPart "FROM day_part WHERE date >= ?1 AND date <= ?2 AND date < ?3";
     MONEY_KEPT = "statistics.money_kept" selects DayMoney "FROM day_money WHERE date >= ?1 AND date <= ?2 AND date < ?3";
     TAXES_KEPT = "statistics.taxes_kept" selects DayTax "FROM day_tax WHERE date >= ?1 AND date <= ?2 AND date < ?3";
+    ROOMS_THEN = "statistics.rooms_then": "SELECT date, rooms FROM day_statistics WHERE date >= ?1 AND date <= ?2 AND date < ?3";
     ROOMS = "statistics.rooms": "SELECT count(*) FROM room", scans "a hotel's rooms are few";
     NIGHTS = "statistics.nights": "SELECT night, kind = 'night', count(*), sum(rate), sum(rate = 0), sum(adults), sum(children), sum(adults + children > 1)
         FROM reservation_night
@@ -42,8 +43,10 @@ statements! {
         WHERE r.rate_kind <> 'paying' AND r.check_in_date >= ?3 AND r.check_in_date <= ?2
             AND n.is_held = 1 AND n.kind = 'night' AND n.rate = 0
         GROUP BY n.night";
-    OVERDUE = "statistics.overdue": "SELECT count(*) FROM reservation INDEXED BY reservation_in_house
-        WHERE status = 'checked_in' AND check_out_date < ?1 AND rate_kind = 'paying'", scans "stays in house are no more than the hotel's rooms";
+    // Until the close gives the night a price.
+    OVERDUE = "statistics.overdue": "SELECT count(*) FROM reservation AS r INDEXED BY reservation_in_house
+        CROSS JOIN reservation_night AS n ON n.reservation_id = r.id AND n.night = ?1
+        WHERE r.status = 'checked_in' AND r.check_out_date < ?1 AND r.rate_kind = 'paying' AND n.is_held = 1 AND n.rate = 0", scans "stays in house are no more than the hotel's rooms";
     // Who came late came on another date than was booked; imported stays know only what was booked.
     CAME = "statistics.came": "SELECT coalesce(checked_in_date, check_in_date) AS came, count(*), sum(adults + children), sum(booked_on IS check_in_date)
         FROM reservation INDEXED BY reservation_dates
@@ -133,6 +136,11 @@ pub fn insert_tax(tx: &Tx, one: &DayTax) -> Result<()> {
 /// The dates that were written down, of days that are closed.
 pub fn recorded(conn: &Conn, from: Date, to: Date, today: Date) -> Result<BTreeSet<Date>> {
     Ok(conn.all(&RECORDED, (from, to, today), |row| row.get(0))?.into_iter().collect())
+}
+
+/// How many rooms there were on days that are written down.
+pub fn rooms_then(conn: &Conn, from: Date, to: Date, today: Date) -> Result<Vec<(Date, i64)>> {
+    conn.all(&ROOMS_THEN, (from, to, today), |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
 pub fn days_kept(conn: &Conn, from: Date, to: Date, today: Date) -> Result<Vec<Day>> {

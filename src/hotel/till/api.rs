@@ -15,6 +15,7 @@ use crate::domain::money::{Amount, Currency, Decimal, Money, NotNegative};
 use crate::domain::number::{Exact, Whole};
 use crate::domain::wording::text;
 use crate::error::{Error, Fields, Result};
+use crate::hotel::folio::tender;
 use crate::hotel::listing::{Filter, Items, List, Listing};
 use crate::hotel::settings::api::check_version;
 use crate::hotel::settings::{self, Property};
@@ -384,7 +385,7 @@ fn current(conn: &Conn, _: NoParams) -> Result<CurrentView> {
     Ok(CurrentView {
         shift_id: into,
         has_own: own.is_some(),
-        tips_held: property.amount(store::tips_held(conn)?),
+        tips_held: property.amount(tender::tips_held(conn)?),
         free_drawers,
         colleagues: store::colleagues(conn)?.into_iter().map(colleague).collect(),
         shifts: open

@@ -23,6 +23,7 @@ use crate::domain::text::{Line, Name};
 use crate::domain::wording::text;
 use crate::error::{Code, Error, Result};
 use crate::hotel::exceptions::{self, Exception};
+use crate::hotel::folio::tender;
 use crate::hotel::{Slice, audit, settings, users};
 
 pub const SLICE: Slice = Slice {
@@ -145,7 +146,7 @@ pub fn shift_cash(
         return Err(Error::refused(Code::ReasonNeeded, text!("Say what the money was paid out for.")));
     }
     let property = settings::property(tx)?;
-    let held = store::tips_held(tx)?;
+    let held = tender::tips_held(tx)?;
     if kind == MovementKind::TipOut && (currency.code != property.currency.code || amount > held) {
         let detail = text!("{held} of tips is left to be handed out.", held = property.money_in_words(held.max(Money::ZERO)));
         return Err(Error::refused(Code::MoreThanOriginal, detail));

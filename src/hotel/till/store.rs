@@ -37,9 +37,6 @@ statements! {
         WHERE p.shift_id = ?1 AND t.currency IS NOT NULL GROUP BY t.currency ORDER BY t.currency";
     FOREIGN_RATES = "till.foreign_rates": "SELECT t.currency, t.rate, max(t.id) FROM posting AS p CROSS JOIN tender AS t ON t.id = p.id
         WHERE p.shift_id = ?1 AND t.currency IS NOT NULL GROUP BY t.currency ORDER BY t.currency";
-    TIPS = "till.tips": "SELECT coalesce((SELECT sum(amount) FROM posting INDEXED BY posting_tip WHERE article_id = 11 AND entry <> 'transfer'), 0)
-            + coalesce((SELECT sum(m.amount) FROM drawer_movement AS m, property AS h
-                WHERE m.kind = 'tip_out' AND m.currency = h.currency AND h.id = 1), 0)", scans "tips alone, by their index";
     RECEIVED = "till.received": "SELECT coalesce(-sum(CASE WHEN entry = 'post' THEN amount END), 0),
             coalesce(sum(CASE WHEN entry <> 'post' THEN amount END), 0), count(*)
         FROM posting WHERE shift_id = ?1";
@@ -176,11 +173,6 @@ pub fn foreign_of(conn: &Conn, id: ShiftId) -> Result<Vec<(String, Money)>> {
 /// What one of each other currency was taken for last, in millionths.
 pub fn rates_of(conn: &Conn, id: ShiftId) -> Result<Vec<(String, i64)>> {
     conn.all(&FOREIGN_RATES, [id], |row| Ok((row.get(0)?, row.get(1)?)))
-}
-
-/// Tips that guests left and the staff has not been given yet.
-pub fn tips_held(conn: &Conn) -> Result<Money> {
-    conn.scalar(&TIPS, [])
 }
 
 pub fn received(conn: &Conn, id: ShiftId) -> Result<Received> {

@@ -8,10 +8,10 @@ use crate::db::{Conn, Table, Tx};
 use crate::domain::date::{Date, Instant};
 use crate::domain::id::{ReservationId, VoucherId};
 use crate::domain::money::{Amount, Decimal, Money};
-use crate::domain::status::{ChargeKind, PaymentType};
+use crate::domain::status::{ChargeKind, PaymentType, ReservationStatus};
 use crate::domain::text::confirmation_number;
 use crate::domain::wording::text;
-use crate::error::{Error, Fields, Result};
+use crate::error::{Code, Error, Fields, Result};
 use crate::hotel::folio::guard::{self, Posting};
 use crate::hotel::folio::owner::Owner;
 use crate::hotel::folio::payments::{self, NewPayment};
@@ -30,10 +30,10 @@ use crate::http::request::Method;
 pub fn endpoints() -> Vec<Endpoint> {
     let tables = &[Table::Voucher];
     vec![
-        query("/api/vouchers", "list_vouchers", Access::READ, "Vouchers that were sold", tables, list),
+        query("/api/vouchers", "list_vouchers", Access::DESK, "Vouchers that were sold", tables, list),
         command(Method::Post, "/api/vouchers", "sell_voucher", Access::DESK, "Sell a voucher", sell).creates(),
         query("/api/vouchers/owed", "find_vouchers_owed", Access::READ, "What the hotel owes on vouchers", tables, owed),
-        query("/api/vouchers/{id}", "find_voucher", Access::READ, "One voucher and what became of it", tables, show),
+        query("/api/vouchers/{id}", "find_voucher", Access::DESK, "One voucher and what became of it", tables, show),
         command(
             Method::Post,
             "/api/vouchers/{id}/expire",
@@ -207,6 +207,11 @@ fn sell_on_stay(tx: &Tx, id: ReservationId, new: &NewVoucher) -> Result<Voucher>
         found => found?,
     };
     guard::check_open(tx, &stay, Posting::Charge)?;
+    // It is good from now on, so somebody has to be there who pays the bill.
+    if stay.status != ReservationStatus::CheckedIn {
+        let detail = text!("Only an in-house guest can have a voucher on the bill; otherwise it is paid at once.");
+        return Err(Error::refused(Code::IllegalTransition, detail));
+    }
     reservations::check_bill(stay.total_amount(), stay.total_amount() + new.amount)?;
     post(tx, Owner::guest(id), new)
 }
