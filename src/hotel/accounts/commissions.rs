@@ -87,7 +87,7 @@ pub fn of_period(conn: &Conn, from: Date, to: Date, company: Option<CompanyId>) 
 
 fn find(conn: &Conn, id: ReservationId) -> Result<Stay> {
     let found = conn.one(&OF_STAY, [id], Stay::from_row)?.filter(|stay| stay.is_of_agent);
-    found.ok_or_else(|| Error::NotFound(text!("No agent sent this stay.")))
+    found.ok_or_else(|| Error::NotFound(text!("This stay was not booked through an agent.")))
 }
 
 /// Writes down that agents were paid for stays.
@@ -98,11 +98,11 @@ pub fn pay(tx: &Tx, stays: &[ReservationId], reference: &str) -> Result<Vec<Stay
     let today = settings::business_date(tx)?;
     let mut paid = Vec::with_capacity(stays.len());
     for (n, id) in stays.iter().enumerate() {
-        let missing = |_| Error::invalid(format!("reservation_ids[{n}]"), text!("is no stay that an agent sent"));
+        let missing = |_| Error::invalid(format!("reservation_ids[{n}]"), text!("is not a stay booked through an agent"));
         let stay = find(tx, *id).map_err(missing)?;
         let number = &stay.confirmation_number;
         if stay.paid_on.is_some() {
-            let detail = text!("The commission of {number} is paid already.", number);
+            let detail = text!("The commission for {number} is already paid.", number);
             return Err(Error::refused(Code::AlreadyReversed, detail));
         }
         if !stay.has_left {
@@ -125,7 +125,7 @@ pub fn pay(tx: &Tx, stays: &[ReservationId], reference: &str) -> Result<Vec<Stay
 pub fn take_back(tx: &Tx, id: ReservationId) -> Result<Stay> {
     let stay = find(tx, id)?;
     if stay.paid_on.is_none() {
-        return Err(Error::refused(Code::AlreadyReversed, text!("This commission is not paid.")));
+        return Err(Error::refused(Code::AlreadyReversed, text!("This commission has not been paid.")));
     }
     tx.run(&DELETE, [id])?;
     told(tx, "undo_commission", &stay, &stay.reference)?;

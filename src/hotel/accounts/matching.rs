@@ -163,7 +163,7 @@ fn kin_of(conn: &Conn, id: AccountItemId) -> Result<(Option<i64>, Option<i64>)> 
 pub fn undo(tx: &Tx, company: CompanyId, id: MatchId) -> Result<Match> {
     let found = find(tx, company, id)?;
     if found.undone_at.is_some() {
-        return Err(Error::refused(Code::AlreadyReversed, text!("This match is already taken back.")));
+        return Err(Error::refused(Code::AlreadyReversed, text!("This match is already undone.")));
     }
     tx.run(&UNDO, (id, tx.now(), &tx.actor().username))?;
     told(tx, company, "unmatch", std::slice::from_ref(&found))?;

@@ -79,7 +79,7 @@ impl ItemKind {
         match self {
             ItemKind::Settled => text!("Bill"),
             ItemKind::Moved => text!("Moved"),
-            ItemKind::TakenBack => text!("Taken back"),
+            ItemKind::TakenBack => text!("Reversed"),
             ItemKind::Charge => text!("Charge"),
             ItemKind::ReminderFee => text!("Reminder fee"),
             ItemKind::Allowance => text!("Allowance"),
@@ -139,5 +139,5 @@ impl Item {
 /// `NotFound` for what does not stand on this company's account.
 pub fn find(conn: &Conn, company: CompanyId, id: AccountItemId) -> Result<Item> {
     let found = store::find(conn, id)?.filter(|item| item.company_id == company);
-    found.ok_or_else(|| Error::NotFound(text!("This does not stand on the account.")))
+    found.ok_or_else(|| Error::NotFound(text!("This is not on the account.")))
 }

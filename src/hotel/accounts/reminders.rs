@@ -113,7 +113,7 @@ pub fn save_level(tx: &Tx, before: &Level, after: &Level) -> Result<Level> {
     let mut all: BTreeMap<i64, i64> = levels(tx)?.into_iter().map(|level| (level.level, level.days)).collect();
     all.insert(after.level, after.days);
     if all.values().zip(all.values().skip(1)).any(|(one, next)| one >= next) {
-        return Err(Error::invalid("days", text!("must be more than those of the step before and less than those of the next")));
+        return Err(Error::invalid("days", text!("must be more than in the previous step and less than in the next")));
     }
     tx.run(&SAVE_LEVEL, (after.level, after.days, &after.words, after.fee))?;
     let facts = |l: &Level| json!({"reminder_level": l.level, "days": l.days, "words": l.words, "fee_minor": l.fee.0});
@@ -238,10 +238,10 @@ pub fn items_of(conn: &Conn, id: ReminderId) -> Result<Vec<(Item, Told)>> {
 pub fn undo(tx: &Tx, id: ReminderId) -> Result<Reminder> {
     let reminder = find(tx, id)?;
     if reminder.undone_at.is_some() {
-        return Err(Error::refused(Code::AlreadyReversed, text!("This reminder is already taken back.")));
+        return Err(Error::refused(Code::AlreadyReversed, text!("This reminder has already been withdrawn.")));
     }
     if reminder.business_date != settings::business_date(tx)? {
-        let detail = text!("A reminder can only be taken back on the business date on which it was written.");
+        let detail = text!("A reminder can only be withdrawn on the business date on which it was written.");
         return Err(Error::refused(Code::WrongDate, detail));
     }
     if let Some(fee) = reminder.fee_id

@@ -33,7 +33,7 @@ pub fn decide(tx: &Tx, about: About, choice: Choice) -> Result<Decision> {
         About::Shift(id) => open.shifts.iter().any(|shift| shift.id == id) && matches!(choice, Choice::Carry | Choice::Uncounted),
     };
     if !can_be_chosen {
-        return Err(Error::invalid("choice", text!("is nothing that this day’s close can do with it")));
+        return Err(Error::invalid("choice", text!("is not possible for this case")));
     }
     let id = store::decide(tx, date, about, choice, false)?;
     note(tx, "decide", id)

@@ -30,7 +30,7 @@ pub fn undo(tx: &Tx, id: DecisionId) -> Result<Decision> {
     let decision = decisions::find(tx, id)?;
     let is_unread = store::find(tx, decision.business_date)?.is_some_and(|close| close.is_unread());
     if !can_be_undone(&decision, settings::business_date(tx)?, is_unread) {
-        let detail = text!("There is nothing to take back: only what a close has done is, on the day after it, and once.");
+        let detail = text!("Nothing to undo: a decision of the close can be undone once, on the day after it.");
         return Err(Error::refused(Code::NothingToUndo, detail));
     }
     let Some(stay) = decision.reservation_id else { return Err(Error::internal("only stays are taken back")) };

@@ -57,11 +57,11 @@ pub fn made(conn: &Conn, property: &Property) -> Result<(Document, Vec<u8>)> {
 /// How to work from it.
 const HOW: [Text; 4] = [
     text!(
-        "Use this paper when Innkeeper cannot be opened. Write whatever happens on it, with the time: who comes and goes, into which room, what is sold and paid."
+        "Use this paper when Innkeeper cannot be opened. Write down everything that happens, with the time: arrivals, departures, rooms, sales and payments."
     ),
     text!("Give a guest only a room that is vacant and clean below, and cross it out."),
-    text!("Write a receipt by hand for each payment, and keep a copy. Balances are as of the hour above."),
-    text!("Once Innkeeper works again, enter everything in its order, then close the day. Then destroy this paper."),
+    text!("Write a receipt by hand for each payment, and keep a copy. Balances are as of the time above."),
+    text!("When Innkeeper works again, enter everything in order and close the day. Then destroy this paper."),
 ];
 
 fn guests(guests: &[Guest], property: &Property) -> Block {

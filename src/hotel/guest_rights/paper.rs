@@ -42,7 +42,7 @@ pub fn of(data: &PersonalData, property: &Property, id: GuestId, language: Langu
         blocks.push(Block::Table(groups(data)));
     }
     if !data.entries.is_empty() {
-        blocks.push(Block::Heading(text!("Who changed what")));
+        blocks.push(Block::Heading(text!("Change history")));
         blocks.push(Block::Table(entries(data)));
     }
     document
@@ -72,7 +72,7 @@ fn stay_facts(stay: &StayData) -> Vec<Fact> {
     let known = [
         Some(Fact::of(text!("Arrival"), day(stay.check_in_date))),
         Some(Fact::of(text!("Departure"), day(stay.check_out_date))),
-        Some(Fact::of(text!("State"), stay.status.in_words())),
+        Some(Fact::of(text!("Status"), stay.status.in_words())),
         Some(Fact::of(text!("People"), people_in_words(stay.adults, stay.children))),
         joined([stay.room_number.as_deref().and_then(typed), typed(&stay.room_type_name)])
             .map(|room| Fact::of(text!("Room"), room)),
@@ -127,7 +127,7 @@ fn registration_facts(person: &RegistrationData) -> Vec<Fact> {
         document.map(|document| Fact::of(text!("Identity document"), document)),
         issued.map(|issued| Fact::of(text!("Issued"), issued)),
         said(text!("Home address"), &person.address).map(Fact::long),
-        said(text!("Pays no city tax"), &person.levy_exemption),
+        said(text!("City tax exemption"), &person.levy_exemption),
     ];
     known.into_iter().flatten().collect()
 }

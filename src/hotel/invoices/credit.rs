@@ -142,7 +142,7 @@ fn check_creditable(conn: &Conn, invoice: &Invoice) -> Result<()> {
     }
     let taken_off: Option<String> = conn.one(&TAKEN_OFF_BY, [invoice.id], |row| row.get(0))?;
     if let Some(number) = taken_off {
-        let detail = text!("Invoice {number} takes this deposit off. Credit that one first.", number);
+        let detail = text!("Invoice {number} deducts this deposit. Credit that invoice first.", number);
         return Err(Error::refused(Code::StillInUse, detail));
     }
     Ok(())
@@ -179,7 +179,7 @@ pub fn credit_lines(tx: &Tx, invoice: &Invoice, offs: &[Off], reason: &str) -> R
         let wanted = off.amount.unwrap_or(left.gross);
         if wanted.is_zero() || wanted.is_negative() != left.gross.is_negative() || wanted.0.abs() > left.gross.0.abs() {
             let left = settings::property(tx)?.money_in_words(left.gross);
-            return Err(Error::refused(Code::MoreThanOriginal, text!("{left} is left of this line.", left)));
+            return Err(Error::refused(Code::MoreThanOriginal, text!("Only {left} of this line is left.", left)));
         }
         match (charge, off.amount) {
             (Some(_), Some(_)) if original.is_split(off.line) => {

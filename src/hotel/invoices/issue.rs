@@ -29,12 +29,12 @@ pub fn issue(tx: &Tx, invoice: &Invoice) -> Result<Invoice> {
     let built = draft::build(tx, invoice, &store::choices(tx, invoice.id)?)?;
     if built.has_lost_lines {
         let detail =
-            text!("Some of what was chosen is on another invoice by now, or on the bill no more. Look at the draft again.");
+            text!("Some of these lines are now on another invoice or no longer on the bill. Check the draft again.");
         return Err(Error::refused(Code::NothingToInvoice, detail));
     }
     if built.snapshot.gross.is_negative() {
         let detail =
-            text!("This would take off more than it charges. Make a credit note for the invoice that it takes something off.");
+            text!("This invoice would be negative. Issue a credit note for the original invoice instead.");
         return Err(Error::refused(Code::MoreThanOriginal, detail));
     }
     write(tx, invoice, built)

@@ -141,8 +141,8 @@ pub fn create(tx: &Tx, folio: &Folio, kind: Kind, choices: &Choices, series: Opt
 
 fn nothing_to_invoice(kind: Kind) -> Error {
     let detail = match kind {
-        Kind::DepositInvoice => text!("Nothing was paid ahead that is on no invoice yet."),
-        Kind::Invoice | Kind::CreditNote | Kind::ProForma => text!("Nothing on this folio is waiting for an invoice."),
+        Kind::DepositInvoice => text!("There is no prepayment that still needs an invoice."),
+        Kind::Invoice | Kind::CreditNote | Kind::ProForma => text!("There is nothing on this folio to invoice."),
     };
     Error::refused(Code::NothingToInvoice, detail)
 }
@@ -183,7 +183,7 @@ pub fn delete(tx: &Tx, invoice: &Invoice) -> Result<()> {
 
 fn check_draft(invoice: &Invoice) -> Result<()> {
     let Some(number) = &invoice.number else { return Ok(()) };
-    let detail = text!("{number} is issued and never changes. Correct it: a credit note takes it back.", number);
+    let detail = text!("{number} has been issued and cannot be changed. Correct it with a credit note.", number);
     Err(Error::refused(Code::LedgerIsAppendOnly, detail))
 }
 
@@ -191,7 +191,7 @@ fn check_issued(invoice: &Invoice) -> Result<()> {
     if !invoice.is_draft() {
         return Ok(());
     }
-    Err(Error::refused(Code::IllegalTransition, text!("This is a draft: issue it first, or throw it away.")))
+    Err(Error::refused(Code::IllegalTransition, text!("This is a draft: issue it first or delete it.")))
 }
 
 /// What a document says: of a draft as it would be issued now.

@@ -100,7 +100,7 @@ impl NewSeries {
         fields.ensure(
             !self.is_yearly || has_year,
             "prefix",
-            text!("must have the year in it where numbers begin again each year"),
+            text!("must contain the year if numbering restarts each year"),
         );
         fields.finish()
     }
@@ -109,7 +109,7 @@ impl NewSeries {
 pub fn create(tx: &Tx, new: &NewSeries) -> Result<Series> {
     new.check()?;
     if all(tx)?.len() >= MAX_SERIES {
-        let message = text!("would be one more than the {most} series a hotel may have", most = MAX_SERIES);
+        let message = text!("would exceed the limit of {most} series", most = MAX_SERIES);
         return Err(Error::invalid("name", message));
     }
     let id = tx.insert(&INSERT, (new.kind, &new.name, &new.prefix, new.digits, new.is_yearly))?;

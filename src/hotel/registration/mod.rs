@@ -78,7 +78,7 @@ pub fn country(conn: &Conn) -> Result<Option<&'static Country>> {
 /// `Invalid` for a country of which nothing is known.
 pub fn save_setup(tx: &Tx, before: &Setup, country: &str) -> Result<Setup> {
     if !country.is_empty() && rules::of(country).is_none() {
-        return Err(Error::invalid("country", text!("is none of those whose rules are known")));
+        return Err(Error::invalid("country", text!("is not a country with known rules")));
     }
     tx.run(&SAVE_SETUP, [country])?;
     let facts = |country: &str| json!({ "registration_country": country });
@@ -148,14 +148,14 @@ pub fn open(conn: &Conn, date: Date) -> Result<(Vec<Registered>, usize)> {
 pub fn mark(tx: &Tx, ids: &[StayGuestId], is_sent: bool) -> Result<Vec<Registered>> {
     let today = settings::business_date(tx)?;
     let country = country(tx)?.ok_or_else(|| {
-        let detail = text!("Choose the country whose rules the hotel goes by first.");
+        let detail = text!("First choose the country whose rules apply to the hotel.");
         Error::refused(Code::IllegalTransition, detail)
     })?;
     let mut marked = Vec::with_capacity(ids.len());
     for (n, id) in ids.iter().enumerate() {
         type Row = (ReservationId, i64, Option<Date>);
         let row: Option<Row> = tx.one(&WRITTEN_DOWN, [id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
-        let unknown = || Error::invalid(format!("ids[{n}]"), text!("is nobody who has to be registered"));
+        let unknown = || Error::invalid(format!("ids[{n}]"), text!("does not have to be registered"));
         let (stay, _, before) = row.ok_or_else(unknown)?;
         let stay = reservations::find(tx, stay)?;
         let find = |tx: &Tx| -> Result<Registered> {
@@ -163,7 +163,7 @@ pub fn mark(tx: &Tx, ids: &[StayGuestId], is_sent: bool) -> Result<Vec<Registere
         };
         let found = find(tx)?;
         if is_sent && !found.missing.is_empty() {
-            let detail = text!("Something is missing of {name}; write it down first.", name = &found.person.full_name);
+            let detail = text!("Details of {name} are missing; enter them first.", name = &found.person.full_name);
             return Err(Error::refused(Code::IllegalTransition, detail));
         }
         let sent_on = is_sent.then_some(today);

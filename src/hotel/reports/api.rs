@@ -229,7 +229,7 @@ pub(super) fn asked(conn: &Conn, report: &Report, p: ReportParams, language: Lan
     check_filters(report, &p)?;
     let days = match p.period {
         Some(_) if p.from.is_some() || p.to.is_some() => {
-            return Err(Error::invalid("period", text!("takes the place of the first and the last day")));
+            return Err(Error::invalid("period", text!("replaces the first and the last day")));
         }
         Some(named) => {
             let (from, to) = named.period(property.business_date);

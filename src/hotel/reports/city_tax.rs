@@ -56,7 +56,7 @@ pub const REPORTS: &[Report] = &[Report {
     group: Group::Money,
     title: || text!("City tax"),
     about: || {
-        text!("What was levied on staying, who was exempt and which nights lie over the cap, as it is returned to the authority.")
+        text!("City tax charged, exempt guests and nights beyond the cap, as reported to the authority.")
     },
     by: &[By::Rate, By::Authority, By::Day, By::Month],
     make: city_tax,
@@ -128,7 +128,7 @@ fn city_tax(conn: &Conn, asked: &Asked) -> Result<Table> {
             Ok(Row::of(cells![reason, Cell::Empty, Cell::Empty, Cell::Empty, Cell::Empty, persons, nights]))
         })?);
         for (name, persons, nights) in over_cap(conn, asked)? {
-            let name = text!("Over the cap: {levy}", levy = name);
+            let name = text!("Beyond the cap: {levy}", levy = name);
             rows.push(Row::of(cells![name, Cell::Empty, Cell::Empty, Cell::Empty, Cell::Empty, persons, nights]));
         }
     }

@@ -33,7 +33,7 @@ pub const REPORTS: &[Report] = &[Report {
     name: "invoices",
     group: Group::Accounts,
     title: || text!("Invoices and credit notes"),
-    about: || text!("What was issued, in the order of its numbers, or its taxes by rate: pro forma invoices are left out."),
+    about: || text!("Documents issued, in number order, or their taxes by rate. Pro forma invoices are excluded."),
     by: &[By::Document, By::Rate],
     make: invoices,
     ..PLAIN

@@ -21,10 +21,10 @@ use crate::hotel::statistics::{self, ledgers};
 pub const REPORTS: &[Report] = &[Report {
     name: "journal",
     group: Group::Money,
-    title: || text!("Journal for the accountant"),
+    title: || text!("Accountant’s journal"),
     about: || {
         text!(
-            "Everything that was posted by account, each day or month: debits and credits come to the same. Account codes are set under Settings."
+            "Everything posted, by account, for each day or month. Debits equal credits. Account codes are set under Settings."
         )
     },
     by: &[By::Month, By::Day],

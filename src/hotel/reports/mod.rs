@@ -253,7 +253,7 @@ pub fn all() -> impl Iterator<Item = &'static Report> {
 /// # Errors
 /// `NotFound` when there is no such report.
 pub fn find(name: &str) -> Result<&'static Report> {
-    all().find(|report| report.name == name).ok_or_else(|| Error::NotFound(text!("There is no such report.")))
+    all().find(|report| report.name == name).ok_or_else(|| Error::NotFound(text!("This report does not exist.")))
 }
 
 impl Report {

@@ -39,7 +39,7 @@ pub const REPORTS: &[Report] = &[
         name: "revenue",
         group: Group::Money,
         title: || text!("Revenue by posting day"),
-        about: || text!("What was charged, with its taxes, by the day it was posted. Its sum is that of the trial balance."),
+        about: || text!("Charges and taxes by posting date. The total equals the trial balance."),
         by: &[By::Article, By::Day, By::Month],
         compares: true,
         charts: &["amount"],
@@ -50,7 +50,7 @@ pub const REPORTS: &[Report] = &[
         name: "trial-balance",
         group: Group::Money,
         title: || text!("Trial balance"),
-        about: || text!("What each ledger began with, what came to it and what it ended with."),
+        about: || text!("Opening balance, movements and closing balance of each ledger."),
         make: trial_balance,
         ..PLAIN
     },
@@ -58,7 +58,7 @@ pub const REPORTS: &[Report] = &[
         name: "payments",
         group: Group::Money,
         title: || text!("Payments"),
-        about: || text!("Money received and given back, securities included."),
+        about: || text!("Money received and refunded, including security deposits."),
         by: &[By::Method, By::Day, By::Month, By::Person],
         compares: true,
         charts: &["net"],
@@ -70,7 +70,7 @@ pub const REPORTS: &[Report] = &[
         group: Group::Money,
         is_for_managers: true,
         title: || text!("Cash by shift"),
-        about: || text!("What each shift began with, took and should have had, and what was counted."),
+        about: || text!("Float, cash taken, expected and counted cash of each shift."),
         make: shifts,
         ..PLAIN
     },
@@ -78,7 +78,7 @@ pub const REPORTS: &[Report] = &[
         name: "taxes",
         group: Group::Money,
         title: || text!("Taxes"),
-        about: || text!("Net, tax and gross at each rate, by the day they were posted."),
+        about: || text!("Net, tax and gross by rate and posting date."),
         by: &[By::Rate, By::Day, By::Month],
         compares: true,
         make: taxes,
@@ -229,7 +229,7 @@ pub fn ledger_in_words(ledger: Ledger) -> Text {
         Ledger::Deposit => text!("Deposits"),
         Ledger::Company => text!("Company accounts"),
         Ledger::House => text!("House accounts"),
-        Ledger::Security => text!("Securities"),
+        Ledger::Security => text!("Security deposits"),
     }
 }
 
@@ -261,7 +261,7 @@ fn payments(conn: &Conn, asked: &Asked) -> Result<Table> {
     let figures = [
         Column::count("payments", text!("Payments")),
         Column::money("received", text!("Received")),
-        Column::money("returned", text!("Given back")),
+        Column::money("returned", text!("Refunded")),
         Column::money("net", text!("Net received")).compared(),
     ];
     let columns = head.into_iter().chain(figures).collect();
@@ -308,7 +308,7 @@ fn shifts(conn: &Conn, asked: &Asked) -> Result<Table> {
         Column::text("person", text!("Person")),
         Column::money("float", text!("Float")).unsummed(),
         Column::money("payments", text!("Cash payments")),
-        Column::money("movements", text!("In and out beside")),
+        Column::money("movements", text!("Other cash in and out")),
         Column::money("expected", text!("Expected")),
         Column::money("counted", text!("Counted")),
         Column::money("difference", text!("Difference")),

@@ -51,8 +51,8 @@ pub const REPORTS: &[Report] = &[
     Report {
         name: "deposits",
         group: Group::Accounts,
-        title: || text!("Deposits and securities held"),
-        about: || text!("What the hotel holds of each guest now, since when, and what became of the rest."),
+        title: || text!("Deposits and security deposits held"),
+        about: || text!("What the hotel holds for each guest, since when, and what was used or refunded."),
         range: Range::Now,
         make: deposits,
         ..PLAIN
@@ -62,7 +62,7 @@ pub const REPORTS: &[Report] = &[
         group: Group::Accounts,
         title: || text!("Open bills"),
         about: || {
-            text!("Whose bill is open now: guests in the house, guests who have left, groups, companies and house accounts.")
+            text!("Open balances of in-house and departed guests, groups, companies and house accounts.")
         },
         range: Range::Now,
         make: balances,
@@ -72,7 +72,7 @@ pub const REPORTS: &[Report] = &[
         name: "ageing",
         group: Group::Accounts,
         title: || text!("Ageing of company accounts"),
-        about: || text!("What companies owe, by how long ago it was due. Money that is matched with nothing stands by itself."),
+        about: || text!("What companies owe, by days overdue. Unmatched payments are shown separately."),
         range: Range::Now,
         make: ageing,
         ..PLAIN
@@ -109,7 +109,7 @@ fn deposits(conn: &Conn, asked: &Asked) -> Result<Table> {
     columns.extend([
         Column::text("ledger", text!("Held as")),
         Column::money("received", text!("Received")),
-        Column::money("refunded", text!("Given back")),
+        Column::money("refunded", text!("Refunded")),
         Column::money("applied", text!("Used")),
         Column::money("held", text!("Held")),
         Column::date("since", text!("Since")),
@@ -127,16 +127,16 @@ fn deposits(conn: &Conn, asked: &Asked) -> Result<Table> {
 }
 
 fn balances(conn: &Conn, _: &Asked) -> Result<Table> {
-    let mut columns = vec![Column::text("kind", text!("Whose"))];
+    let mut columns = vec![Column::text("kind", text!("Account"))];
     columns.extend(stay_columns());
     columns.push(Column::money("balance", text!("Open")));
     let mut rows = conn.all(&OPEN_STAYS, [], |row| {
         let (stay, id, open): (Stay, i64, Money) = (stay(row)?, row.get(6)?, row.get(7)?);
         let (order, kind) = match stay.status {
-            ReservationStatus::CheckedIn => (0, text!("In the house")),
+            ReservationStatus::CheckedIn => (0, text!("In-house")),
             ReservationStatus::CheckedOut => (1, text!("Departed")),
-            ReservationStatus::Tentative | ReservationStatus::Confirmed => (2, text!("To come")),
-            ReservationStatus::Cancelled | ReservationStatus::NoShow => (3, text!("Did not come")),
+            ReservationStatus::Tentative | ReservationStatus::Confirmed => (2, text!("Upcoming")),
+            ReservationStatus::Cancelled | ReservationStatus::NoShow => (3, text!("No-show")),
         };
         let mut cells = cells![kind];
         cells.extend(stay.cells);

@@ -43,7 +43,7 @@ pub const REPORTS: &[Report] = &[
         group: Group::Guests,
         title: || text!("Cancellations and no-shows"),
         about: || {
-            text!("Who gave up and when, how long before the arrival, what it would have brought and what was charged for it.")
+            text!("Cancelled bookings and no-shows: when, how long before arrival, the revenue lost and the fees charged.")
         },
         make: cancellations,
         ..PLAIN
@@ -54,7 +54,7 @@ pub const REPORTS: &[Report] = &[
         title: || text!("Guests by country"),
         about: || {
             text!(
-                "Who came in the period and for how many nights, by the nationality of each person; who is not named counts with the first guest."
+                "Arrivals and nights by nationality. Guests without a name count with the main guest."
             )
         },
         compares: true,
@@ -67,7 +67,7 @@ pub const REPORTS: &[Report] = &[
         group: Group::Money,
         is_for_managers: true,
         title: || text!("Discounts, voids and allowances"),
-        about: || text!("What stands on the owner’s list: who took how much off, of whom and why."),
+        about: || text!("The owner’s list: reductions by staff member and guest, with the reason."),
         make: given_away,
         ..PLAIN
     },
@@ -77,7 +77,7 @@ pub fn status_in_words(status: ReservationStatus) -> Text {
     match status {
         ReservationStatus::Tentative => text!("Tentative"),
         ReservationStatus::Confirmed => text!("Confirmed"),
-        ReservationStatus::CheckedIn => text!("In the house"),
+        ReservationStatus::CheckedIn => text!("In-house"),
         ReservationStatus::CheckedOut => text!("Departed"),
         ReservationStatus::Cancelled => text!("Cancelled"),
         ReservationStatus::NoShow => text!("No-show"),
@@ -86,7 +86,7 @@ pub fn status_in_words(status: ReservationStatus) -> Text {
 
 fn cancellations(conn: &Conn, asked: &Asked) -> Result<Table> {
     let columns = vec![
-        Column::date("date", text!("Given up on")),
+        Column::date("date", text!("Cancelled on")),
         Column::text("guest", text!("Guest")),
         Column::text("booking", text!("Booking")),
         Column::text("status", text!("Status")),
@@ -117,7 +117,7 @@ fn countries(conn: &Conn, asked: &Asked) -> Result<Table> {
         Column::count("stays", text!("Stays")).compared(),
         Column::count("persons", text!("Persons")).compared(),
         Column::count("nights", text!("Person-nights")).compared(),
-        Column::per("stay", text!("Nights a person"), "nights", "persons"),
+        Column::per("stay", text!("Nights per person"), "nights", "persons"),
     ];
     let mut people: BTreeMap<i64, Vec<(i64, String)>> = BTreeMap::new();
     conn.each(&ARRIVED_PEOPLE, asked.period(), |row| {
@@ -146,7 +146,7 @@ fn countries(conn: &Conn, asked: &Asked) -> Result<Table> {
     let mut sums: Vec<(String, [i64; 3])> = sums.into_iter().collect();
     sums.sort_by_key(|(_, [_, persons, _])| std::cmp::Reverse(*persons));
     let row = |(country, [stays, persons, nights]): (String, [i64; 3])| {
-        let name = if country.is_empty() { text!("Not known").into() } else { Cell::from(country) };
+        let name = if country.is_empty() { text!("Unknown").into() } else { Cell::from(country) };
         Row::of(cells![name, stays, persons, nights, Cell::Empty])
     };
     Ok(Table::new(columns, sums.into_iter().map(row).collect()))
@@ -157,7 +157,7 @@ fn kind_in_words(kind: &str) -> Text {
         "allowance" => text!("Allowance"),
         "typed_price" | "price_lowered" => text!("Price lowered"),
         "waived_fee" | "terms_eased" => text!("Fee waived"),
-        "fee_taken_back" => text!("Fee taken back"),
+        "fee_taken_back" => text!("Fee reversed"),
         "voided_charge" => text!("Charge voided"),
         "voided_payment" => text!("Payment voided"),
         "complimentary" => text!("Complimentary"),

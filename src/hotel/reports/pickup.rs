@@ -15,7 +15,7 @@ use crate::domain::money::Money;
 use crate::domain::stay::MAX_NIGHTS;
 use crate::domain::wording::text;
 use crate::error::Result;
-use crate::hotel::statistics::books::{self, Key, Sold};
+use crate::hotel::statistics::books::{self, Books, Key, Sold};
 
 statements! {
     // As of a moment: what was made by then, or had begun, and was given up later if at all.
@@ -37,7 +37,7 @@ pub const REPORTS: &[Report] = &[
         title: || text!("Pace and pick-up"),
         about: || {
             text!(
-                "Rooms and revenue on the books for each night, what came to them since yesterday and in a week, and how it stood a year ago."
+                "Rooms and revenue on the books for each night, pick-up since yesterday and over a week, and the position a year ago."
             )
         },
         range: Range::Ahead,
@@ -50,15 +50,13 @@ pub const REPORTS: &[Report] = &[
         name: "on-the-books",
         group: Group::Details,
         title: || text!("On the books"),
-        about: || text!("What is booked for each night, by room type, rate plan and source."),
+        about: || text!("Bookings for each night by room type, rate plan and source."),
         range: Range::Ahead,
         filters: &[Filter::RoomType, Filter::RatePlan, Filter::Source],
         make: on_the_books,
         ..PLAIN
     },
 ];
-
-type Books = Vec<(Key, Sold)>;
 
 /// What was on the books for these nights when a day ended: as the closes told it, else by when bookings were made and given up.
 fn as_of(conn: &Conn, asked: &Asked, (from, to): (Date, Date), date: Date, now: &Books) -> Result<Books> {
@@ -167,11 +165,11 @@ fn pick_up(conn: &Conn, asked: &Asked) -> Result<Table> {
         Column::count("picked_up", text!("Picked up since yesterday")),
         Column::count("picked_up_in_week", text!("Picked up in 7 days")),
         Column::count("rooms_year_ago", text!("Rooms a year ago")),
-        Column::count("rooms_more", text!("More rooms")),
+        Column::count("rooms_more", text!("Change in rooms")),
         Column::money("room_revenue", text!("Room revenue")),
         Column::money("revenue_picked_up", text!("Revenue picked up in 7 days")),
         Column::money("revenue_year_ago", text!("Revenue a year ago")),
-        Column::money("revenue_more", text!("More revenue")),
+        Column::money("revenue_more", text!("Change in revenue")),
     ];
     let names = segments::Names::of(conn)?;
     let row = |(of, [now, yesterday, week, year_ago]): (Of, [(i64, Money); TIMES])| {
@@ -201,7 +199,7 @@ fn on_the_books(conn: &Conn, asked: &Asked) -> Result<Table> {
         Column::text("source", text!("Source")),
         Column::count("rooms", text!("Rooms")),
         Column::money("room_revenue", text!("Room revenue")),
-        Column::average("adr", text!("Average price"), "room_revenue", "rooms"),
+        Column::average("adr", text!("Average rate"), "room_revenue", "rooms"),
     ];
     let only = &asked.only;
     let is_wanted = |key: &Key| {

@@ -31,7 +31,7 @@ pub const REPORTS: &[Report] = &[Report {
     name: "postings",
     group: Group::Details,
     title: || text!("Postings"),
-    about: || text!("Each line that was posted, with its taxes: what money figures are made of."),
+    about: || text!("Every posting with its taxes: the detail behind the money figures."),
     filters: POSTING_FILTERS,
     make: postings,
     ..PLAIN

@@ -134,10 +134,10 @@ fn save(tx: &Tx, _: NoParams, body: ViewRequest) -> Result<SavedView> {
     check(tx, report.name, &query)?;
     let is_shared = body.is_shared.unwrap_or(false);
     if is_shared && !is_manager(tx) {
-        return Err(Error::Forbidden(text!("Owners and managers share views with others.")));
+        return Err(Error::Forbidden(text!("Only owners and managers can share views.")));
     }
     if tx.scalar::<i64>(&COUNT_OTHERS, (user, &name))? >= MOST_VIEWS {
-        return Err(Error::refused(Code::StillInUse, text!("You have as many views as one person may have; delete one first.")));
+        return Err(Error::refused(Code::StillInUse, text!("You have reached the maximum number of saved views; delete one first.")));
     }
     let id: ReportViewId = tx.scalar(&SAVE, (user, name, report.name, query, is_shared))?;
     let saved = shown(one(tx, id)?, tx);
@@ -154,7 +154,7 @@ fn check(conn: &Conn, report: &'static str, query: &str) -> Result<()> {
         let params: ReportParams = decode::params(&pairs)?;
         api::asked(conn, find(report)?, params, Language::English).map(|_| ())
     };
-    is_good(conn).map_err(|_| Error::invalid("query", text!("is nothing that this report takes")))
+    is_good(conn).map_err(|_| Error::invalid("query", text!("is not an option of this report")))
 }
 
 fn is_manager(conn: &Conn) -> bool {
@@ -178,7 +178,7 @@ fn delete(tx: &Tx, at: ByView, _: NoBody) -> Result<()> {
         return Err(Error::NotFound(text!("This view does not exist.")));
     }
     if !is_own && !is_manager(tx) {
-        return Err(Error::Forbidden(text!("Owners and managers share views with others.")));
+        return Err(Error::Forbidden(text!("Only owners and managers can share views.")));
     }
     tx.run(&DELETE, [at.id])?;
     audit::record(tx, "delete", "report_view", at.id.0, &shown(view, tx), &audit::NOTHING)

@@ -44,6 +44,9 @@ pub struct Sold {
     pub room_revenue: Money,
 }
 
+/// What is sold for nights, each key once.
+pub type Books = Vec<(Key, Sold)>;
+
 /// The end of every calendar that the program knows.
 const LAST: &str = "9999-12-31";
 
@@ -80,19 +83,19 @@ fn insert(tx: &Tx, key: &Key, sold: Sold, as_of: Date) -> Result<()> {
 }
 
 /// What is on the books for these nights now.
-pub fn now(conn: &Conn, from: Date, to: Date) -> Result<Vec<(Key, Sold)>> {
+pub fn now(conn: &Conn, from: Date, to: Date) -> Result<Books> {
     read(conn, &NOW, (from, to))
 }
 
 /// What was on the books for these nights when that day was closed, and the first day that was; `None` when no close reaches back so far.
-pub fn as_of(conn: &Conn, from: Date, to: Date, date: Date) -> Result<Option<(Date, Vec<(Key, Sold)>)>> {
+pub fn as_of(conn: &Conn, from: Date, to: Date, date: Date) -> Result<Option<(Date, Books)>> {
     match conn.scalar::<Option<Date>>(&FIRST, [])?.filter(|first| *first <= date) {
         Some(first) => Ok(Some((first, read(conn, &AS_OF, (from, to, date))?))),
         None => Ok(None),
     }
 }
 
-fn read(conn: &Conn, sql: &crate::db::Sql, params: impl rusqlite::Params) -> Result<Vec<(Key, Sold)>> {
+fn read(conn: &Conn, sql: &crate::db::Sql, params: impl rusqlite::Params) -> Result<Books> {
     conn.all(sql, params, |row| {
         let key = Key { night: row.get(0)?, room_type_id: row.get(1)?, rate_plan_id: row.get(2)?, source: row.get(3)? };
         Ok((key, Sold { rooms: row.get(4)?, room_revenue: row.get(5)? }))

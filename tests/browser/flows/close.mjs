@@ -82,7 +82,7 @@ export function closeFlows(hotel) {
       await paying.getByRole("button", { name: "Take payment" }).click();
       await row(page, "Udo Unpaid").waitFor({ state: "detached" });
       await row(page, "Front desk").getByRole("button", { name: "Leave open" }).click();
-      await page.getByText("Everything is decided. The day can be closed.").waitFor();
+      await page.getByText("No open decisions. The day can be closed.").waitFor();
       await page.locator(".close-postings .is-total").waitFor();
       const { postings } = await desk.get("/api/day-close");
       assert.deepEqual([postings.nights, postings.no_shows], [2, 2], "Stella’s and Olga’s nights, Nora’s and Nick’s fees");
@@ -117,7 +117,7 @@ export function closeFlows(hotel) {
       await click(page.getByRole("dialog").getByRole("button", { name: "Take payment" }));
       await row(page, "Udo Unpaid").waitFor({ state: "detached" });
       await click(row(page, "Front desk").getByRole("button", { name: "Close uncounted" }));
-      await page.getByText("Everything is decided. The day can be closed.").waitFor();
+      await page.getByText("No open decisions. The day can be closed.").waitFor();
       await click(page.getByRole("button", { name: /^Close \d/ }));
       await page.getByText(/The day is closed/).waitFor();
       assert.equal(clicks, 7);
@@ -237,7 +237,7 @@ export function closeFlows(hotel) {
       const news = page.getByRole("region", { name: /^Closed automatically/ });
       await news.getByText("Marked as no-show").waitFor();
       await news.getByRole("button", { name: "Undo: Nora Noshow" }).click();
-      await news.getByText("Taken back").waitFor();
+      await news.getByText("Undone").waitFor();
       assert.equal((await desk.get("/api/reservations/5")).status, "confirmed");
       assert.deepEqual(complaints, []);
       await close();

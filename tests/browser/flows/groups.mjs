@@ -31,7 +31,7 @@ export function groupFlows(hotel) {
     await act(page.locator("[data-key=rooming-list]").click());
     const dialog = page.getByRole("dialog", { name: "Rooming list" });
     const names = ["Santosa, Budi", "Santosa, Ayu", "Wirawan, Dewi", "Halim, Nyoman", "Putri, Sari"];
-    await act(dialog.getByLabel("One room a line").fill(names.join("\n")));
+    await act(dialog.getByLabel("One room per line").fill(names.join("\n")));
     await dialog.getByRole("row", { name: /Budi Santosa/ }).waitFor();
     assert.deepEqual(await axeFindings(page), []);
     await act(dialog.getByRole("button", { name: "Book 5 rooms" }).click());
@@ -53,7 +53,7 @@ export function groupFlows(hotel) {
 
     await page.locator("[data-key=more]").click();
     await page.getByRole("button", { name: /Release block/ }).click();
-    await page.getByText(/^Released .*on sale again$/).waitFor();
+    await page.getByText(/^Released .*back on sale$/).waitFor();
     await hotel.desk.book("Seven Seventh", open);
     assert.deepEqual(unprovoked(complaints), []);
     await close();
@@ -76,13 +76,13 @@ export function groupFlows(hotel) {
     const dialog = page.getByRole("dialog", { name: "Rooming list" });
     const rows = Array.from({ length: 40 }, (_, i) => `Traveller ${String.fromCharCode(65 + (i % 26))}${i}\tNusa\t${i === 7 ? "Palace" : "TRT"}\t2\twindow`);
     const text = ["Last name\tFirst name\tRoom type\tPax\tRemarks", ...rows].join("\n");
-    await dialog.getByLabel("One room a line").fill(text);
+    await dialog.getByLabel("One room per line").fill(text);
     await dialog.getByRole("button", { name: "Book 40 rooms" }).click();
     await dialog.getByText(/1 row cannot be booked/).waitFor();
     assert.match((await dialog.locator('[data-row="7"] .field-error').textContent()) ?? "", /Room type/);
     assert.deepEqual(await axeFindings(page), []);
     assert.equal((await hotel.desk.get(`/api/reservations?group_id=${group.id}`)).total, 0);
-    await dialog.getByLabel("One room a line").fill(text.replace("Palace", "TRT"));
+    await dialog.getByLabel("One room per line").fill(text.replace("Palace", "TRT"));
     await dialog.getByRole("button", { name: "Book 40 rooms" }).click();
     await dialog.waitFor({ state: "detached" });
     await page.getByText("Pick-up 120 of 120").waitFor();
@@ -119,18 +119,18 @@ export function groupFlows(hotel) {
     const dialog = page.getByRole("dialog", { name: "Check in" });
     await dialog.getByLabel("Room for Gita Two").selectOption(String(rooms[2].id));
     assert.deepEqual(await axeFindings(page), []);
-    await dialog.getByRole("button", { name: "Check in those chosen" }).click();
+    await dialog.getByRole("button", { name: "Check in selected" }).click();
     await dialog.getByText(/1 could not be done/).waitFor();
     await dialog.locator("li", { hasText: "Gita Two" }).getByText(/dirty/).waitFor();
     await dialog.getByLabel(/Into dirty rooms/).check();
-    await dialog.getByRole("button", { name: "Check in those chosen" }).click();
+    await dialog.getByRole("button", { name: "Check in selected" }).click();
     await dialog.waitFor({ state: "detached" });
     await page.locator("[data-key=check-out]").click();
     const leaving = page.getByRole("dialog", { name: "Check out" });
     // Their departure is tomorrow: nobody is ticked who does not leave today.
     await leaving.getByLabel("All of them").check();
     assert.deepEqual(await axeFindings(page), []);
-    await leaving.getByRole("button", { name: "Check out those chosen" }).click();
+    await leaving.getByRole("button", { name: "Check out selected" }).click();
     await leaving.waitFor({ state: "detached" });
     assert.equal(await page.getByText("Checked out", { exact: true }).count(), 3);
     // The rooms are on the master bill, and the company's money goes there.
@@ -187,7 +187,7 @@ export function groupFlows(hotel) {
       await home();
       await press(page.locator("[data-key=rooming-list]"));
       const list = page.getByRole("dialog", { name: "Rooming list" });
-      await list.getByLabel("One room a line").fill(people.join("\n"));
+      await list.getByLabel("One room per line").fill(people.join("\n"));
       await press(list.getByRole("button", { name: `Book ${count} rooms` }));
       await list.waitFor({ state: "detached" });
       await page.getByLabel("What the group pays").selectOption({ label: "Rooms and taxes" });
@@ -203,7 +203,7 @@ export function groupFlows(hotel) {
       await page.getByText(`Pick-up ${count - 3} of ${count}`).waitFor();
       await press(page.locator("[data-key=check-in]"));
       const arriving = page.getByRole("dialog", { name: "Check in" });
-      await press(arriving.getByRole("button", { name: "Check in those chosen" }));
+      await press(arriving.getByRole("button", { name: "Check in selected" }));
       await arriving.waitFor({ state: "detached" });
       assert.equal(await page.locator("td .status-checked_in").count(), count - 3);
       const free = rooms.slice(-2);
@@ -220,8 +220,8 @@ export function groupFlows(hotel) {
       await press(page.locator("[data-key=check-out]"));
       const leaving = page.getByRole("dialog", { name: "Check out" });
       await leaving.getByLabel("All of them").check();
-      await leaving.getByLabel("Pay what is owed by").selectOption({ label: "Card" });
-      await press(leaving.getByRole("button", { name: "Check out those chosen" }));
+      await leaving.getByLabel("Pay the balance by").selectOption({ label: "Card" });
+      await press(leaving.getByRole("button", { name: "Check out selected" }));
       await leaving.waitFor({ state: "detached" });
       assert.equal(await page.locator("td .status-checked_out").count(), count - 3);
       // The rooms are the group's, and go to the account of the company; the dinner was its guest's.

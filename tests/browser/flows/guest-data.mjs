@@ -8,7 +8,7 @@ export function guestDataFlows(hotel) {
     const { page, complaints, close } = await openPage(hotel.browser, hotel.url, { with_axe: true });
     await signIn(page);
     await page.goto("/settings");
-    await page.getByRole("link", { name: "Guests’ data" }).click();
+    await page.getByRole("link", { name: "Guest data" }).click();
     await page.getByText("Nothing is erased by itself.").waitFor();
     assert.deepEqual(await axeFindings(page), []);
     await page.getByLabel("Profiles: years after the last stay").fill("50");

@@ -99,7 +99,7 @@ export function invoiceFlows(hotel) {
     await page.locator(".popover").getByRole("button", { name: /Credit/ }).click();
     const crediting = page.getByRole("dialog", { name: `Credit ${number}` });
     await crediting.getByLabel("Reason").fill("Cold soup");
-    await crediting.getByLabel(/Amount to credit of Dinner/).fill("50000");
+    await crediting.getByLabel(/Amount to credit for Dinner/).fill("50000");
     await crediting.locator("[type=submit]").click();
     await crediting.waitFor({ state: "detached" });
     await page.getByRole("link", { name: /Credit note CN-/ }).waitFor();

@@ -27,7 +27,7 @@ export function ledgerFlows(hotel) {
     const dialog = page.getByRole("dialog", { name: "Add company" });
     await dialog.getByLabel("Name", { exact: true }).fill("Harbour Shipping");
     await dialog.getByText("Account and commission").click();
-    await dialog.getByLabel("May pay later, on account").check();
+    await dialog.getByLabel("Can pay later, on account").check();
     await dialog.getByLabel("Days until payment is due").fill("0");
     await dialog.getByLabel("Credit limit").fill("5,000,000");
     assert.deepEqual(await axeFindings(page), []);
@@ -44,7 +44,7 @@ export function ledgerFlows(hotel) {
     await page.locator(".figures").getByText("Rp 2,750,000 available").waitFor();
     assert.deepEqual(await axeFindings(page), []);
     await page.getByRole("button", { name: "Take payment" }).click();
-    const payment = page.getByRole("dialog", { name: "Payment of Harbour Shipping" });
+    const payment = page.getByRole("dialog", { name: "Payment from Harbour Shipping" });
     assert.equal(await payment.getByLabel("Amount").inputValue(), "2,250,000");
     await payment.getByLabel("Amount").fill("1,000,000");
     await payment.getByLabel("Bank transfer").check();
@@ -126,11 +126,11 @@ export function ledgerFlows(hotel) {
     assert.deepEqual(await axeFindings(page), []);
     await row.getByRole("checkbox").check();
     await page.getByRole("button", { name: "Mark as paid" }).click();
-    const dialog = page.getByRole("dialog", { name: "Commission of 1 stay is paid" });
+    const dialog = page.getByRole("dialog", { name: "Mark the commission for 1 stay as paid" });
     await dialog.getByLabel("Reference (optional)").fill("INV 7");
     await dialog.getByRole("button", { name: "Mark as paid" }).click();
     await dialog.waitFor({ state: "detached" });
-    await row.getByRole("button", { name: "Not paid after all" }).click();
+    await row.getByRole("button", { name: "Mark as unpaid" }).click();
     await row.getByRole("checkbox").waitFor();
     assert.deepEqual(complaints, []);
     await close();

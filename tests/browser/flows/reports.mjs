@@ -64,7 +64,7 @@ export function reportFlows(hotel) {
     const source = await row.locator("th").textContent();
     const nights = Number((await row.locator("td").first().textContent()).replaceAll(",", ""));
     await row.getByRole("link").click();
-    await page.getByText("Only what stands behind the figure you came from.").waitFor();
+    await page.getByText("Only what is behind the figure you came from.").waitFor();
     await settled(page);
     assert.equal(await page.locator(".report-table tbody tr").count(), Math.min(nights, 500));
     const sources = await page.locator(".report-table tbody tr td:nth-child(8)").allTextContents();
@@ -108,7 +108,7 @@ export function reportFlows(hotel) {
     await page.goto(`/reports/city-tax?from=${BUSINESS_DATE}&to=${addDays(BUSINESS_DATE, 1)}`);
     await page.getByText("Nothing in this period").waitFor();
     await page.goto("/reports/nothing");
-    await page.getByText("There is no such report").waitFor();
+    await page.getByText("Report not found").waitFor();
     assert.deepEqual(complaints, []);
     await close();
   });
@@ -127,20 +127,20 @@ export function reportFlows(hotel) {
     await page.getByRole("columnheader", { name: "Nights before" }).waitFor({ state: "attached" });
     const asked = () => new URL(page.url()).searchParams;
     assert.deepEqual([asked().get("from"), asked().get("compare")], ["2025-10-01", "last_year_by_weekday"]);
-    await keys.to("Only days that are over");
+    await keys.to("To date only");
     await keys.press("Space");
     await page.waitForFunction(() => location.search.includes("to_date=true"));
     await keys.push("Save view", { back: true });
     await page.getByRole("dialog").waitFor();
     await keys.type("Segments of last month");
     await keys.press("Enter");
-    await page.getByText("Segments of last month is among the saved views.").waitFor();
+    await page.getByText("View Segments of last month saved.").waitFor();
     const download = page.waitForEvent("download");
     await keys.push("XLSX", { back: true });
     assert.equal((await download).suggestedFilename(), "segments-2025-10-01-2025-10-31.xlsx");
     const source = await page.locator(".report-table tbody th a").first().textContent();
     await keys.push(source);
-    await page.getByText("Only what stands behind the figure you came from.").waitFor();
+    await page.getByText("Only what is behind the figure you came from.").waitFor();
     await page.goto("/reports");
     await settled(page);
     await keys.push("Segments of last month");
@@ -148,7 +148,7 @@ export function reportFlows(hotel) {
     await settled(page);
     assert.equal(await page.getByLabel("Period").locator("option:checked").textContent(), "Last month");
     assert.equal(await page.getByLabel("Compared with").locator("option:checked").textContent(), "Last year, same weekdays");
-    assert.ok(await page.getByLabel("Only days that are over").isChecked());
+    assert.ok(await page.getByLabel("To date only").isChecked());
     await page.goto("/reports");
     await settled(page);
     await keys.push("Delete Segments of last month");
@@ -169,7 +169,7 @@ export function reportFlows(hotel) {
     assert.equal(await page.getByLabel("Rooms", { exact: true }).inputValue(), "8400");
     assert.deepEqual(await axeFindings(page), []);
     await page.getByRole("link", { name: "Journal" }).click();
-    await page.getByRole("heading", { level: 1, name: "Journal for the accountant" }).waitFor();
+    await page.getByRole("heading", { level: 1, name: "Accountant’s journal" }).waitFor();
     await settled(page);
     assert.equal(await page.getByLabel("Period").locator("option:checked").textContent(), "Last month");
     await page.locator(".report-table tbody tr", { hasText: "8400" }).waitFor();
@@ -185,7 +185,7 @@ export function reportFlows(hotel) {
     await signIn(page);
     await settled(page);
     const figures = await hotel.desk.get("/api/dashboard/figures");
-    const card = page.getByRole("region", { name: "How the house does" });
+    const card = page.getByRole("region", { name: "Performance" });
     await card.waitFor();
     const above = await page.evaluate(() => {
       const [figures, status] = [".house-figures", ".tiles"].map((one) => document.querySelector(one)?.getBoundingClientRect().top ?? 0);

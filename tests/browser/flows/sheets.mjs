@@ -169,7 +169,7 @@ export function sheetFlows(hotel) {
     await page.goto("/deposits");
     await settled(page);
     await keys.menu("Actions for Keyed Kira", "Give back");
-    await keys.dialog("Give back the security deposit of Keyed Kira");
+    await keys.dialog("Give back Keyed Kira’s security deposit");
     await keys.press("Enter");
     await keys.dialogGone();
     assert.equal((await hotel.desk.get(`/api/reservations/${stay.id}/security`)).held_amount, 0);

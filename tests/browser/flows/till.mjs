@@ -61,7 +61,7 @@ export function tillFlows(hotel) {
     await heading(page, "Cash drawer shifts");
     await settled(page);
     await page.getByRole("button", { name: "Front desk" }).first().click();
-    await page.getByRole("dialog", { name: /^Front desk · admin/ }).getByText("Missing").waitFor();
+    await page.getByRole("dialog", { name: /^Front desk · admin/ }).getByText("Short").waitFor();
     assert.deepEqual(await axeFindings(page), []);
     assert.deepEqual(complaints.filter((line) => !/409/.test(line)), []);
     await close();
@@ -145,7 +145,7 @@ export function tillFlows(hotel) {
     await keys.push("Tip or other currency");
     await keys.fill("Currency", "usd");
     await keys.fill("Notes given", "40");
-    await keys.fill("Rate for one", "15000");
+    await keys.fill("Exchange rate", "15000");
     await page.getByText(/Change: Rp.100,000/).waitFor();
     await keys.press("Enter");
     await keys.dialogGone();
@@ -170,7 +170,7 @@ export function tillFlows(hotel) {
     await page.getByRole("button", { name: "Sell voucher" }).click();
     const sell = page.getByRole("dialog", { name: "Sell voucher" });
     await sell.getByLabel("Amount").fill("800000");
-    await sell.getByLabel("For whom (optional)").fill("Aunt Vera");
+    await sell.getByLabel("Recipient (optional)").fill("Aunt Vera");
     assert.deepEqual(await axeFindings(page), []);
     await sell.getByRole("radio", { name: "Card", exact: true }).check();
     await sell.getByRole("button", { name: "Sell voucher" }).click();
