@@ -28,13 +28,11 @@ pub fn issue(tx: &Tx, invoice: &Invoice) -> Result<Invoice> {
     check_draft(invoice)?;
     let built = draft::build(tx, invoice, &store::choices(tx, invoice.id)?)?;
     if built.has_lost_lines {
-        let detail =
-            text!("Some of these lines are now on another invoice or no longer on the bill. Check the draft again.");
+        let detail = text!("Some of these lines are now on another invoice or no longer on the bill. Check the draft again.");
         return Err(Error::refused(Code::NothingToInvoice, detail));
     }
     if built.snapshot.gross.is_negative() {
-        let detail =
-            text!("This invoice would be negative. Issue a credit note for the original invoice instead.");
+        let detail = text!("This invoice would be negative. Issue a credit note for the original invoice instead.");
         return Err(Error::refused(Code::MoreThanOriginal, detail));
     }
     write(tx, invoice, built)

@@ -97,11 +97,7 @@ impl NewSeries {
         let mut fields = Fields::default();
         fields.check("digits", Digits::of(self.digits));
         let has_year = self.prefix.contains("{year}") || self.prefix.contains("{yy}");
-        fields.ensure(
-            !self.is_yearly || has_year,
-            "prefix",
-            text!("must contain the year if numbering restarts each year"),
-        );
+        fields.ensure(!self.is_yearly || has_year, "prefix", text!("must contain the year if numbering restarts each year"));
         fields.finish()
     }
 }

@@ -55,9 +55,7 @@ pub const REPORTS: &[Report] = &[Report {
     name: "city-tax",
     group: Group::Money,
     title: || text!("City tax"),
-    about: || {
-        text!("City tax charged, exempt guests and nights beyond the cap, as reported to the authority.")
-    },
+    about: || text!("City tax charged, exempt guests and nights beyond the cap, as reported to the authority."),
     by: &[By::Rate, By::Authority, By::Day, By::Month],
     make: city_tax,
     ..PLAIN

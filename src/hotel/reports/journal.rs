@@ -23,9 +23,7 @@ pub const REPORTS: &[Report] = &[Report {
     group: Group::Money,
     title: || text!("Accountant’s journal"),
     about: || {
-        text!(
-            "Everything posted, by account, for each day or month. Debits equal credits. Account codes are set under Settings."
-        )
+        text!("Everything posted, by account, for each day or month. Debits equal credits. Account codes are set under Settings.")
     },
     by: &[By::Month, By::Day],
     make: journal,

@@ -61,9 +61,7 @@ pub const REPORTS: &[Report] = &[
         name: "balances",
         group: Group::Accounts,
         title: || text!("Open bills"),
-        about: || {
-            text!("Open balances of in-house and departed guests, groups, companies and house accounts.")
-        },
+        about: || text!("Open balances of in-house and departed guests, groups, companies and house accounts."),
         range: Range::Now,
         make: balances,
         ..PLAIN

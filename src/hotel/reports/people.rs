@@ -42,9 +42,7 @@ pub const REPORTS: &[Report] = &[
         name: "cancellations",
         group: Group::Guests,
         title: || text!("Cancellations and no-shows"),
-        about: || {
-            text!("Cancelled bookings and no-shows: when, how long before arrival, the revenue lost and the fees charged.")
-        },
+        about: || text!("Cancelled bookings and no-shows: when, how long before arrival, the revenue lost and the fees charged."),
         make: cancellations,
         ..PLAIN
     },
@@ -52,11 +50,7 @@ pub const REPORTS: &[Report] = &[
         name: "countries",
         group: Group::Guests,
         title: || text!("Guests by country"),
-        about: || {
-            text!(
-                "Arrivals and nights by nationality. Guests without a name count with the main guest."
-            )
-        },
+        about: || text!("Arrivals and nights by nationality. Guests without a name count with the main guest."),
         compares: true,
         charts: &["nights"],
         make: countries,

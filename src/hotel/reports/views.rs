@@ -137,7 +137,10 @@ fn save(tx: &Tx, _: NoParams, body: ViewRequest) -> Result<SavedView> {
         return Err(Error::Forbidden(text!("Only owners and managers can share views.")));
     }
     if tx.scalar::<i64>(&COUNT_OTHERS, (user, &name))? >= MOST_VIEWS {
-        return Err(Error::refused(Code::StillInUse, text!("You have reached the maximum number of saved views; delete one first.")));
+        return Err(Error::refused(
+            Code::StillInUse,
+            text!("You have reached the maximum number of saved views; delete one first."),
+        ));
     }
     let id: ReportViewId = tx.scalar(&SAVE, (user, name, report.name, query, is_shared))?;
     let saved = shown(one(tx, id)?, tx);
