@@ -122,6 +122,19 @@ fn a_deposit_goes_back_or_is_kept_as_a_fee_by_itself() {
 }
 
 #[test]
+fn what_is_on_the_bill_before_the_arrival_is_paid_by_the_deposit() {
+    let hotel = hotel_with_a_deposit(150);
+    let tea = json!({"kind": "extra", "description": "Tea", "unit_amount": 30});
+    hotel.post("/api/reservations/1/charges", tea).expect(201);
+    let back = |body: Value| hotel.post("/api/reservations/1/deposit/return", body);
+    let refused = back(json!({"amount": 121, "reason": "asked"}));
+    assert_eq!(refused.problem(409), "more-than-original");
+    assert!(refused.json()["detail"].as_str().is_some_and(|words| words.contains("120.00")), "{}", refused.json());
+    back(json!({"reason": "asked"})).expect(200);
+    assert_eq!(hotel.get("/api/reservations/1/folio").expect(200)["folios"][0]["balance"].to_string(), "0.00");
+}
+
+#[test]
 fn what_is_kept_of_a_deposit_has_its_taxes_in_it() {
     let hotel = hotel_with_a_deposit(150);
     let taxes = json!({"taxes": [{"id": 1, "name": "VAT", "rates": [{"from": "2020-01-01", "percent": 10}]}],

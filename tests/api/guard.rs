@@ -299,6 +299,17 @@ fn a_booking_that_is_given_up_with_an_open_bill_is_told() {
 }
 
 #[test]
+fn money_for_a_bill_that_another_desk_has_settled_is_not_taken_for_nothing() {
+    let hotel = small_hotel();
+    book(&hotel, "Two desks", 1, "2025-11-10", "2025-11-11");
+    hotel.post("/api/reservations/1/check-in", json!({})).expect(200);
+    hotel.post("/api/payments", json!({"reservation_id": 1, "amount": 100, "payment_method": "card"})).expect(201);
+    let leave = |settle: Value| hotel.post("/api/reservations/1/check-out", json!({"settle": settle}));
+    assert_eq!(leave(json!({"payment_method": "cash", "amount": 100})).problem(409), "balance-due");
+    leave(json!({"payment_method": "cash"})).expect(200);
+}
+
+#[test]
 fn whom_a_stay_was_for_is_changed_by_a_manager_once_it_is_over() {
     let hotel = hotel_with_a_stay();
     hotel.post("/api/companies", json!({"name": "Friend", "kind": "agent"})).expect(201);

@@ -89,6 +89,28 @@ fn a_deposit_of_more_than_the_bill_is_taken_off_and_the_rest_is_to_be_refunded()
 }
 
 #[test]
+fn a_deposit_of_more_than_the_bill_is_taken_off_before_the_guest_leaves_too() {
+    let hotel = hotel();
+    book(&hotel, "Ana", 1, "2025-11-10", "2025-11-11");
+    pay(&hotel, "160");
+    let body = json!({"kind": "deposit_invoice", "is_issued": true});
+    hotel.post("/api/reservations/1/invoices", body).expect(201);
+    hotel.post("/api/reservations/1/check-in", json!({"override_dirty": true, "reason": "new"})).expect(200);
+    next_day(&hotel, "2025-11-11");
+    let last = issued(&hotel, json!({}));
+    assert_eq!((&last["deposits"][0]["amount"], &last["payable_amount"]), (&exact("160.00"), &exact("-60.00")));
+    hotel.post("/api/reservations/1/check-out", json!({"refund": {"reason": "paid too much"}})).expect(200);
+    assert_eq!(shown(&hotel, &last)["open_amount"], exact("0.00"));
+    // The taxes of the deposit invoice are told once.
+    let taxes = hotel.get("/api/reports/invoices?from=2025-11-01&to=2025-11-30&by=rate").expect(200);
+    assert_eq!(taxes["totals"][6], exact("100.00"), "{}", taxes["rows"]);
+    act(&hotel, &last, "credit", json!({"reason": "other name"})).expect(201);
+    let taxes = hotel.get("/api/reports/invoices?from=2025-11-01&to=2025-11-30&by=rate").expect(200);
+    assert_eq!(taxes["totals"][6], exact("160.00"), "{}", taxes["rows"]);
+    assert_no_fault(&hotel, "taken off in house");
+}
+
+#[test]
 fn what_was_given_back_of_a_deposit_before_the_final_invoice_stands_on_it() {
     let hotel = hotel();
     book(&hotel, "Ana", 1, "2025-11-10", "2025-11-11");

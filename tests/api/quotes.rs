@@ -423,7 +423,7 @@ fn a_stay_that_is_no_longer_long_enough_loses_its_discount_or_somebody_says_why_
 }
 
 /// Who has stayed two nights of a week at 20 % less, with 10 % on top.
-fn two_nights_of_a_week() -> TestHotel {
+pub fn two_nights_of_a_week() -> TestHotel {
     let hotel = family_hotel();
     let setup = super::tax_cases::setup(&[super::tax_cases::group(1, false, &[1])], &[super::tax_cases::tax(1, "10")], &[]);
     hotel.patch("/api/taxes", setup).expect(200);

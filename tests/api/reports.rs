@@ -306,7 +306,7 @@ fn breakfast_inside_the_price_of_a_night_is_food_in_flash_and_journal() {
         let rows = flash["rows"].as_array().expect("rows");
         minor(&rows.iter().find(|row| row[0] == name).unwrap_or_else(|| panic!("no {name}"))[1])
     };
-    let (all, rooms, food) = (figure("Charged, taxes included"), figure("Of which rooms"), figure("Of which food and drink"));
+    let (all, rooms, food) = (figure("Charges including taxes"), figure("Of which rooms"), figure("Of which food and drink"));
     assert_eq!((rooms + food, figure("Of which other")), (all, 0));
     assert_eq!(food, 2000, "one inside the price and one beside it");
     assert_eq!((figure("Bookings made"), figure("Nights booked"), figure("Stay-overs")), (1, 1, 0));
@@ -371,7 +371,7 @@ fn city_tax_tells_the_nights_over_its_cap() {
     let over = |hotel: &TestHotel| {
         let told = report(hotel, "city-tax?from=2025-11-01&to=2025-11-30");
         let rows = told["rows"].as_array().expect("rows");
-        let row = rows.iter().find(|row| row[0].as_str().is_some_and(|name| name.starts_with("Over the cap")));
+        let row = rows.iter().find(|row| row[0].as_str().is_some_and(|name| name.starts_with("Beyond the cap")));
         row.map(|row| (minor(&row[5]), minor(&row[6])))
     };
     // Of nights to come nothing is levied yet.

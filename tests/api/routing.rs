@@ -215,3 +215,27 @@ fn an_account_of_the_house_is_opened_sold_to_paid_and_closed() {
     assert_eq!(hotel.get(&format!("/api/house-accounts/{bar}/charges/1")).status, 404);
     assert_no_fault(&hotel, "house");
 }
+
+#[test]
+fn a_lost_discount_is_paid_back_once_and_by_whoever_pays_the_nights() {
+    let hotel = super::quotes::two_nights_of_a_week();
+    hotel.post("/api/reservations/1/folios", json!({"payer_name": "Acme"})).expect(201);
+    let rules = json!({"rules": [{"what": "room", "target": "window", "window": 2}]});
+    hotel.put("/api/reservations/1/routing", rules).expect(200);
+    hotel.patch("/api/reservations/1", json!({"check_out_date": "2025-11-13", "rerate": true})).expect(200);
+    let lines = || {
+        let folio = hotel.get("/api/reservations/1/folio").expect(200);
+        let is_meant = |line: &&Value| line["description"].as_str().is_some_and(|words| words.starts_with("Price for a shorter"));
+        let line = |line: &Value| (line["amount"].to_string(), line["folio_id"].clone());
+        let second = folio["folios"][1]["id"].clone();
+        (folio["lines"].as_array().expect("lines").iter().filter(is_meant).map(line).collect::<Vec<_>>(), second)
+    };
+    let (posted, second) = lines();
+    assert_eq!(posted, [("44.00".to_owned(), second)]);
+    // As long again, and then as short: it is on the bill already.
+    hotel.post("/api/reservations/1/extend", json!({"check_out_date": "2025-11-17"})).expect(200);
+    assert_eq!(hotel.get("/api/reservations/1/departure").expect(200)["shorter_stay_amount"].to_string(), "0.00");
+    hotel.patch("/api/reservations/1", json!({"check_out_date": "2025-11-13", "rerate": true})).expect(200);
+    assert_eq!(lines().0.len(), 1);
+    super::tax_cases::assert_no_fault(&hotel, "shortened twice");
+}

@@ -46,8 +46,9 @@ pub fn settle(tx: &Tx, id: ReservationId) -> Result<()> {
 }
 
 /// What of a stay's deposit is to be given back or kept; all that is held when nobody says.
-fn part(conn: &Conn, id: ReservationId, amount: Option<Money>) -> Result<Money> {
+fn part(conn: &Conn, id: ReservationId, amount: Option<Money>, most: Option<Money>) -> Result<Money> {
     let held = -store::deposit(conn, id)?;
+    let held = most.map_or(held, |most| held.min(most));
     let amount = amount.unwrap_or(held);
     if amount <= Money::ZERO && !held.is_zero() {
         return Err(Error::invalid("amount", text!("must be more than zero")));
@@ -64,7 +65,15 @@ fn part(conn: &Conn, id: ReservationId, amount: Option<Money>) -> Result<Money> 
 /// # Errors
 /// 409 `more-than-original` for more than is held.
 pub fn give_back(tx: &Tx, id: ReservationId, amount: Option<Money>, other_method: Option<&str>, reason: &str) -> Result<()> {
-    payments::give_back(tx, reservations::find(tx, id)?.id, part(tx, id, amount)?, other_method, reason)
+    // What is on the bill before the arrival is paid by it.
+    let open: Money = store::folios_of(tx, id)?.iter().map(|folio| folio.balance).sum();
+    payments::give_back(
+        tx,
+        reservations::find(tx, id)?.id,
+        part(tx, id, amount, Some((-open).max(Money::ZERO)))?,
+        other_method,
+        reason,
+    )
 }
 
 /// Keeps a deposit of a stay that came to nothing, beyond the fee of its terms; the owner is told.
@@ -81,7 +90,7 @@ pub fn keep(tx: &Tx, id: ReservationId, amount: Option<Money>, reason: &str) -> 
             return Err(Error::refused(Code::IllegalTransition, detail));
         }
     };
-    let amount = part(tx, id, amount)?;
+    let amount = part(tx, id, amount, None)?;
     guard::check_open(tx, &stay, Posting::Charge)?;
     let fee = NewCharge { note: reason.to_owned(), is_gross: true, is_routed: false, ..NewCharge::one(id, kind, amount) };
     let made = super::charge(tx, &fee)?;

@@ -313,7 +313,9 @@ fn give_back_of(
             continue;
         }
         rest = rest - part;
-        guard::check_folio(tx, &folio, Posting::Refund(part))?;
+        // A coin more than is owed is rounding.
+        let rounded_up = if rest.is_zero() { (whole - amount).max(Money::ZERO) } else { Money::ZERO };
+        guard::check_folio(tx, &folio, Posting::Refund(part - rounded_up))?;
         guard::note_refund_elsewhere(tx, stay.as_ref(), &folio, part, reason)?;
         let refund = reverse(tx, original, &folio, PaymentKind::Refund, part, &payment_method, reason)?;
         if payment_method == original.payment_method {

@@ -214,8 +214,10 @@ pub fn place(conn: &Conn, new: &NewCharge, amount: Money, today: Date) -> Result
     let (Some(stay), true) = (new.reservation_id, new.is_routed && new.entry == Entry::Post && amount > Money::ZERO) else {
         return Ok(own);
     };
+    // What nights of a shorter stay cost more goes where the nights go.
+    let kind = if new.note == super::SHORTER { ChargeKind::Room } else { new.article };
     for rule in of_stay(conn, stay)? {
-        if !rule.fits(new.article, new.sold, new.night.unwrap_or(today)) {
+        if !rule.fits(kind, new.sold, new.night.unwrap_or(today)) {
             continue;
         }
         let target = match (rule.target, rule.window) {

@@ -59,7 +59,10 @@ pub fn pay(tx: &Tx, property: &Property, made: &[Reservation], money: &DepositRe
     if let Some(last) = amounts.last_mut() {
         *last = *last + handed.tip;
     }
-    handed.given_for(amount, property).map_err(|e| e.under("payment"))?;
+    // One payment is held against what was given once it is rounded.
+    if amounts.len() > 1 {
+        handed.given_for(amount, property).map_err(|e| e.under("payment"))?;
+    }
     for ((((stay, share), owed), amount), handed) in paid.into_iter().zip(&amounts).zip(handed.shared(&amounts)) {
         let kind = if share == owed.balance { PaymentType::Full } else { PaymentType::Deposit };
         let payment = NewPayment {

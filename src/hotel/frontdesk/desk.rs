@@ -163,6 +163,10 @@ pub fn check_out(tx: &Tx, id: ReservationId, door: &AtTheDoor) -> Result<Reserva
         let amount = refund.amount.unwrap_or(-left);
         payments::give_back(tx, id, amount, refund.payment_method.as_deref(), &refund.reason)?;
     }
+    if door.settle.as_ref().is_some_and(|settle| settle.amount.is_some()) && left <= Money::ZERO {
+        let detail = text!("Nothing is to be paid any more: the bill has changed. Look at it again before taking money.");
+        return Err(Error::refused(Code::BalanceDue, detail).with("balance", property.amount(left)));
+    }
     if let Some(settle) = door.settle.as_ref().filter(|_| left > Money::ZERO) {
         let payment = NewPayment {
             owner: Owner::guest(id),

@@ -22,10 +22,19 @@ pub struct Shorter {
     pub reason: Option<String>,
 }
 
-/// What nights come to more, taxes included, when the stay ends on a date.
+/// What nights come to more, taxes included, when the stay ends on a date, beyond what was posted for it before.
 pub fn owed(conn: &Conn, stay: &Reservation, until: Date, nights: &[Night]) -> Result<Money> {
     let more = kept_price::more_when_shorter(conn, stay, until, nights)?;
-    if more.is_zero() { Ok(more) } else { Ok(taxed::room(conn, stay, more)?.0) }
+    if more.is_zero() {
+        return Ok(more);
+    }
+    let posted: Money =
+        folio::store::charges_of(conn, stay.id)?.iter().filter(|line| is_standing(line)).map(|line| line.amount).sum();
+    Ok((taxed::room(conn, stay, more)? - posted).max(Money::ZERO))
+}
+
+fn is_standing(line: &folio::Charge) -> bool {
+    line.kind == ChargeKind::Adjustment && line.note == folio::SHORTER && !line.is_voided
 }
 
 /// Posts what is owed, or puts on the owner's list why it is not; whether the bill has changed.
@@ -37,9 +46,8 @@ pub fn settle(tx: &Tx, stay: &Reservation, owed: Money, how: &Shorter) -> Result
         return Ok(false);
     }
     if how.is_rerated {
-        let tax_group = taxed::room(tx, stay, owed)?.1;
         let line = NewCharge::one(stay.id, ChargeKind::Adjustment, owed);
-        folio::charge(tx, &NewCharge { note: folio::SHORTER.to_owned(), tax_group, ..line })?;
+        folio::charge(tx, &NewCharge { note: folio::SHORTER.to_owned(), ..line })?;
         return Ok(true);
     }
     if how.reason.is_none() {
@@ -56,9 +64,7 @@ pub fn settle(tx: &Tx, stay: &Reservation, owed: Money, how: &Shorter) -> Result
 
 /// Takes back what was posted at an instant, as the stay is as long again as it was.
 pub fn take_back(tx: &Tx, stay: ReservationId, at: Option<Instant>) -> Result<()> {
-    let is_of_it = |line: &&folio::Charge| {
-        line.kind == ChargeKind::Adjustment && line.note == folio::SHORTER && Some(line.created_at) == at && !line.is_voided
-    };
+    let is_of_it = |line: &&folio::Charge| is_standing(line) && Some(line.created_at) == at;
     let lines = folio::store::charges_of(tx, stay)?;
     lines.iter().filter(is_of_it).try_for_each(|line| folio::take_back(tx, line, folio::SHORTER).map(|_| ()))
 }

@@ -69,8 +69,9 @@ statements! {
         SET before = json_remove(before, '$.id_type', '$.id_number'), after = json_remove(after, '$.id_type', '$.id_number')
         WHERE entity = 'guest' AND entity_id = ?1";
     DUE_INVOICES = "retention.due_invoices": "SELECT i.id
-        FROM invoice AS i JOIN reservation AS r ON r.id = i.reservation_id JOIN guest AS g ON g.id = r.guest_id
-        WHERE i.number IS NOT NULL AND i.issued_on < ?1 AND i.scrubbed_at IS NULL AND g.anonymised_at IS NOT NULL
+        FROM invoice AS i LEFT JOIN reservation AS r ON r.id = i.reservation_id LEFT JOIN guest AS g ON g.id = r.guest_id
+        WHERE i.number IS NOT NULL AND i.issued_on < ?1 AND i.scrubbed_at IS NULL
+            AND (g.anonymised_at IS NOT NULL OR (i.reservation_id IS NULL AND i.company_id IS NULL))
         ORDER BY i.issued_on, i.id LIMIT ?2";
 }
 

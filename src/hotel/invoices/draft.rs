@@ -12,6 +12,7 @@ use crate::db::Conn;
 use crate::domain::date::Date;
 use crate::domain::id::ReservationId;
 use crate::domain::money::Money;
+use crate::domain::status::ReservationStatus;
 use crate::domain::wording::text;
 use crate::error::{Error, Result};
 use crate::hotel::folio::owner::{self, Folio};
@@ -189,7 +190,11 @@ fn of_charges(maker: &Maker, snapshot: &mut Snapshot) -> Result<Vec<i64>> {
     let mut postings = add_lines(maker, snapshot, &pieces)?;
     snapshot.add_up();
     let has_all = pieces.len() == standing.pieces.iter().filter(|piece| !piece.is_credit()).count();
-    let is_last = has_all && maker.stay.as_ref().is_some_and(|stay| !stay.status.is_open());
+    // Nothing comes after it: the stay is over, or all its nights are on the bill.
+    let is_over = |stay: &Reservation| {
+        !stay.status.is_open() || (stay.status == ReservationStatus::CheckedIn && stay.unposted_amount.is_zero())
+    };
+    let is_last = has_all && maker.stay.as_ref().is_some_and(is_over);
     take_deposits_off(maker, snapshot, is_last)?;
     postings.extend(pay(maker, snapshot, true)?);
     Ok(postings)

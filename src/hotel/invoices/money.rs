@@ -26,7 +26,7 @@ statements! {
             AND NOT EXISTS (SELECT 1 FROM posting AS v WHERE v.reverses_id = p.id AND v.entry = 'void')
         ORDER BY p.id";
     GIVEN_BACK_ON = "invoices.given_back_on": "SELECT max(business_date) FROM posting WHERE folio_id = ?1 AND amount > 0
-        AND (method IS NOT NULL OR entry = 'transfer')";
+        AND (method IS NOT NULL OR (entry = 'transfer' AND EXISTS (SELECT 1 FROM posting AS m WHERE m.id = posting.moves_id AND m.method IS NOT NULL)))";
     FIGURES = "invoices.figures" selects Figures "FROM invoice
         WHERE folio_id = ?1 AND number IS NOT NULL AND kind IN ('invoice', 'deposit_invoice') AND gross + credited > 0
         ORDER BY id";

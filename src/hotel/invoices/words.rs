@@ -42,7 +42,9 @@ fn title(snapshot: &Snapshot, words: &Words, country: Option<&country::Country>)
         Some(title) => Some(title.as_str()),
         None => country.language.map(|own| own.word(key)),
     });
-    match by_law.filter(|by_law| *by_law != said) {
+    // The hotel's own title never stands alone.
+    let by_law = by_law.unwrap_or(snapshot.language.word(key));
+    match Some(by_law).filter(|by_law| *by_law != said) {
         Some(by_law) => format!("{said} / {by_law}"),
         None => said.to_owned(),
     }

@@ -22,7 +22,7 @@ statements! {
         WHERE balance > 0 AND +status = 'checked_out'", scans "what is not paid yet, by its index";
     EXCEPTIONS = "reports.exceptions_of": "SELECT count(*), coalesce(sum(json_extract(after, '$.amount_minor')), 0)
         FROM audit_log INDEXED BY audit_log_exception_day
-        WHERE action = 'exception' AND business_date = ?1";
+        WHERE action = 'exception' AND business_date = ?1 AND json_extract(after, '$.kind') <> 'not_counted'";
 }
 
 pub fn endpoints() -> Vec<Endpoint> {

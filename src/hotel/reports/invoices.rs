@@ -24,8 +24,16 @@ statements! {
         ORDER BY t.name, t.rate, i.kind = 'credit_note' LIMIT 1000";
     DEDUCTED = "reports.deducted_taxes": "SELECT t.name, t.rate, 0, count(DISTINCT i.id), -sum(t.base), -sum(t.amount)
         FROM invoice AS i INDEXED BY invoice_issued CROSS JOIN invoice_deposit AS d ON d.invoice_id = i.id
+        CROSS JOIN invoice_tax AS t ON t.invoice_id = d.deposit_id OR t.invoice_id IN (SELECT c.id FROM invoice AS c
+            WHERE c.refers_to_id = d.deposit_id AND c.number IS NOT NULL AND c.kind = 'credit_note' AND c.issued_on <= i.issued_on)
+        WHERE i.number IS NOT NULL AND i.issued_on >= ?1 AND i.issued_on <= ?2 AND i.kind <> 'pro_forma'
+        GROUP BY t.name, t.rate ORDER BY t.name, t.rate LIMIT 1000";
+    // It is deducted no more once that invoice is credited in full.
+    DEDUCTED_NO_MORE = "reports.deducted_no_more": "SELECT t.name, t.rate, 0, count(DISTINCT n.id), sum(t.base), sum(t.amount)
+        FROM invoice AS n INDEXED BY invoice_issued CROSS JOIN invoice_deposit AS d ON d.invoice_id = n.refers_to_id AND d.is_live = 0
         CROSS JOIN invoice_tax AS t ON t.invoice_id = d.deposit_id
-        WHERE i.number IS NOT NULL AND i.issued_on >= ?1 AND i.issued_on <= ?2 AND i.kind <> 'pro_forma' AND d.is_live = 1
+        WHERE n.number IS NOT NULL AND n.issued_on >= ?1 AND n.issued_on <= ?2 AND n.kind = 'credit_note'
+            AND n.id = (SELECT max(x.id) FROM invoice AS x WHERE x.refers_to_id = n.refers_to_id AND x.number IS NOT NULL)
         GROUP BY t.name, t.rate ORDER BY t.name, t.rate LIMIT 1000";
 }
 
@@ -99,5 +107,6 @@ fn taxes(conn: &Conn, asked: &Asked) -> Result<Table> {
     };
     let mut rows = conn.all(&BY_RATE, asked.period(), |row| read(row, false))?;
     rows.extend(conn.all(&DEDUCTED, asked.period(), |row| read(row, true))?);
+    rows.extend(conn.all(&DEDUCTED_NO_MORE, asked.period(), |row| read(row, true))?);
     Ok(Table::new(columns, rows))
 }

@@ -31,7 +31,7 @@ statements! {
         FROM shift AS s INDEXED BY shift_date JOIN drawer AS d ON d.id = s.drawer_id JOIN user AS u ON u.id = s.user_id
         LEFT JOIN shift_count AS c ON c.shift_id = s.id AND c.currency = ?3
         WHERE s.business_date >= ?1 AND s.business_date <= ?2
-        ORDER BY s.business_date, s.id LIMIT 10001";
+        ORDER BY s.business_date, s.id LIMIT ?4 + 1";
 }
 
 pub const REPORTS: &[Report] = &[
@@ -314,7 +314,7 @@ fn shifts(conn: &Conn, asked: &Asked) -> Result<Table> {
         Column::money("difference", text!("Difference")),
     ];
     let currency = &asked.property.currency.code;
-    let rows = conn.all(&SHIFTS, (asked.from, asked.to, currency), |row| {
+    let rows = conn.all(&SHIFTS, (asked.from, asked.to, currency, asked.most as i64), |row| {
         let (id, date, drawer, person): (ShiftId, Date, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
         let (float, payments, movements): (Money, Money, Money) = (row.get(4)?, row.get(5)?, row.get(6)?);
         let (expected, counted): (Option<Money>, Option<Money>) = (row.get(7)?, row.get(8)?);

@@ -27,7 +27,7 @@ statements! {
             WHERE ledger IN ('deposit', 'security')
             GROUP BY ledger, reservation_id HAVING sum(amount) <> 0) AS h
         CROSS JOIN reservation AS r ON r.id = h.reservation_id
-        LIMIT 10001";
+        LIMIT ?1 + 1";
     // What is held as a deposit is no bill; most of what is not settled is just that.
     OPEN_STAYS = "reports.open_stays": "SELECT r.guest_name, r.confirmation_number, r.status, r.check_in_date, r.check_out_date,
             coalesce(r.room_number, ''), o.id, o.balance - o.deposit
@@ -39,11 +39,11 @@ statements! {
             GROUP BY f.reservation_id) AS o
         CROSS JOIN reservation AS r ON r.id = o.id
         WHERE o.balance <> o.deposit
-        LIMIT 10001";
+        LIMIT ?1 + 1";
     OTHER_OPEN = "reports.other_open": "SELECT f.kind, coalesce(f.company_id, f.group_id, f.id), f.balance,
             coalesce((SELECT c.name FROM company AS c WHERE c.id = f.company_id), (SELECT g.name FROM booking_group AS g WHERE g.id = f.group_id), f.payer_name)
         FROM folio AS f INDEXED BY folio_open
-        WHERE f.kind IN ('company', 'group', 'house') AND f.balance <> 0 LIMIT 10001";
+        WHERE f.kind IN ('company', 'group', 'house') AND f.balance <> 0 LIMIT ?1 + 1";
     COMPANY = "reports.company": "SELECT name FROM company WHERE id = ?1";
 }
 
@@ -113,7 +113,7 @@ fn deposits(conn: &Conn, asked: &Asked) -> Result<Table> {
         Column::date("since", text!("Since")),
         Column::count("days", text!("Days")).unsummed(),
     ]);
-    let rows = conn.all(&HELD, [], |row| {
+    let rows = conn.all(&HELD, [asked.most as i64], |row| {
         let (id, ledger, held, since): (i64, Ledger, Money, Date) = (row.get(6)?, row.get(7)?, row.get(8)?, row.get(9)?);
         let (received, refunded, applied): (Money, Money, Money) = (row.get(10)?, row.get(11)?, row.get(12)?);
         let mut cells = stay(row)?.cells;
@@ -124,11 +124,11 @@ fn deposits(conn: &Conn, asked: &Asked) -> Result<Table> {
     Ok(Table::new(columns, rows))
 }
 
-fn balances(conn: &Conn, _: &Asked) -> Result<Table> {
+fn balances(conn: &Conn, asked: &Asked) -> Result<Table> {
     let mut columns = vec![Column::text("kind", text!("Account"))];
     columns.extend(stay_columns());
     columns.push(Column::money("balance", text!("Open")));
-    let mut rows = conn.all(&OPEN_STAYS, [], |row| {
+    let mut rows = conn.all(&OPEN_STAYS, [asked.most as i64], |row| {
         let (stay, id, open): (Stay, i64, Money) = (stay(row)?, row.get(6)?, row.get(7)?);
         let (order, kind) = match stay.status {
             ReservationStatus::CheckedIn => (0, text!("In-house")),
@@ -142,7 +142,7 @@ fn balances(conn: &Conn, _: &Asked) -> Result<Table> {
         Ok((order, Row::of(cells).linked(Link::reservation(Some(id)))))
     })?;
     let others: Vec<(String, i64, Money, String)> =
-        conn.all(&OTHER_OPEN, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
+        conn.all(&OTHER_OPEN, [asked.most as i64], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
     for (kind, id, balance, name) in others {
         let (order, kind, link) = match kind.as_str() {
             "company" => (5, text!("Company account"), Some(Link::to(Behind::Company, id))),

@@ -180,7 +180,15 @@ fn given_away(conn: &Conn, asked: &Asked) -> Result<Table> {
         let (guest, number, reason): (Option<String>, Option<String>, Option<String>) = (row.get(3)?, row.get(4)?, row.get(7)?);
         let amount: Option<i64> = row.get(6)?;
         let what = kind_in_words(kind.as_deref().unwrap_or_default());
-        let cells = cells![date, what, person, guest, number, reason, amount.map(Money)];
+        let cells = cells![
+            date,
+            what,
+            person,
+            guest,
+            number,
+            reason,
+            amount.filter(|_| kind.as_deref() != Some("not_counted")).map(Money)
+        ];
         Ok(Row::of(cells).linked(Link::reservation(row.get(5)?)))
     })?;
     Ok(Table::new(columns, rows))

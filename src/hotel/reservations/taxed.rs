@@ -9,7 +9,7 @@ use crate::db::{Conn, Tx};
 use crate::domain::ages::Ages;
 use crate::domain::date::Date;
 use crate::domain::extras::{Counted, Extras};
-use crate::domain::id::{GuestId, ReservationId, TaxGroupId};
+use crate::domain::id::{GuestId, ReservationId};
 use crate::domain::money::Money;
 use crate::domain::status::{Overdue, RateKind};
 use crate::domain::stay::StayDates;
@@ -148,12 +148,12 @@ pub fn fee(conn: &Conn, stay: &Reservation, fee: Money) -> Result<Money> {
     Ok(books(conn, stay)?.map_or(fee, |mut books| books.fee(fee, date).gross))
 }
 
-/// A price of the room as the bill would show it, and what it is taxed as.
-pub fn room(conn: &Conn, stay: &Reservation, price: Money) -> Result<(Money, Option<TaxGroupId>)> {
+/// A price of the room as the bill would show it.
+pub fn room(conn: &Conn, stay: &Reservation, price: Money) -> Result<Money> {
     let date = settings::business_date(conn)?;
-    Ok(books(conn, stay)?.map_or((price, None), |mut books| {
+    Ok(books(conn, stay)?.map_or(price, |mut books| {
         let group = books.group(Kind::Room);
-        (books.sale(group, price, taxes::ROOM, date, false).gross, Some(group))
+        books.sale(group, price, taxes::ROOM, date, false).gross
     }))
 }
 

@@ -120,7 +120,10 @@ export async function refund(stay, desk) {
 }
 
 /** Nobody will pay what is open. @param {Detail} stay @param {Desk} desk */
-export const writeOff = (stay, desk) =>
+export async function writeOff(stay, desk) {
+  const folio = await folioOf(stay, desk);
+  const owing = folio?.folios.find(({ balance }) => balance > 0);
+  if (!owing || desk.signal.aborted) return;
   formDialog(
     {
       title: t("close.do_label", { what: t("close.do_write_off"), guest: stay.guest_name }),
@@ -128,17 +131,18 @@ export const writeOff = (stay, desk) =>
       is_danger: true,
       intro: h("p", { class: "dialog-intro" }, t("close.write_off_text")),
       fields: (signal) => [
-        field({ label: t("field.amount"), name: "unit_amount" }, amountInput(stay.balance, { signal, required: true })),
+        field({ label: t("field.amount"), name: "unit_amount" }, amountInput(owing.balance, { signal, required: true })),
         field({ label: t("field.reason"), name: "reason" }, input({ required: true, autofocus: true })),
       ],
       send: async ({ reason, unit_amount }, key) => {
-        const body = { kind: /** @type {const} */ ("allowance"), description: t("close.written_off"), reason, quantity: 1, unit_amount: typedAmount(unit_amount) };
+        const body = { kind: /** @type {const} */ ("allowance"), description: t("close.written_off"), reason, quantity: 1, window: owing.window, unit_amount: typedAmount(unit_amount) };
         await api.post("/api/reservations/{id}/charges", { id: stay.id }, body, key);
         desk.done();
       },
     },
     desk.signal,
   );
+}
 
 /**
  * A block is held for longer.

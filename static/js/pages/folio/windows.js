@@ -236,7 +236,7 @@ export function splitLine({ folio, done, signal }, from, row) {
   if (from.id === null) return;
   const { id } = from;
   const windows = folio.folios.filter(({ is_closed }) => !is_closed);
-  formDialog(
+  const dialog = formDialog(
     {
       title: t("folio.split_title", { line: row.words, amount: formatMoney(Math.abs(row.amount)) }),
       submit: t("folio.split_submit"),
@@ -292,9 +292,12 @@ export function splitLine({ folio, done, signal }, from, row) {
           async ({ reason }, again) => {
             await api.post("/api/folios/{id}/split", { id }, { ...line, parts, ...(reason && { notes: reason }) }, again);
             done();
+            // The question on top of it was answered.
+            if (reason) dialog.close();
           },
           key,
           signal,
+          dialog.element.querySelector("form"),
         );
       },
     },

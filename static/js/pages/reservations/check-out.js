@@ -77,7 +77,12 @@ function openSheet(stay, leaving, [methods, with_vouchers, kinds], desk) {
   const accounts = accountsOf(stay, leaving);
   // What is left to settle here once the folios that are ticked have gone to their accounts.
   const shorter = shorterPart(leaving, () => show(), desk.signal);
-  const rest = () => sum([leaving.balance, shorter.amount(), ...accounts.filter(({ tick }) => tick.checked).map(({ folio }) => -folio.balance)]);
+  const rest = () => {
+    const gone = accounts.filter(({ tick }) => tick.checked).map(({ folio }) => folio);
+    // The price of a shorter stay stands on the guest's own folio, unless its nights are another's.
+    const with_shorter = gone.some(({ window }) => window === 1) ? 0 : shorter.amount();
+    return sum([leaving.balance, with_shorter, ...gone.map(({ balance }) => -balance)]);
+  };
   /** @type {Handed | null} */
   let handed = null;
   let shown = new AbortController();
