@@ -141,7 +141,7 @@ export function closeFlows(hotel) {
       await keys.press("Enter");
       await keys.dialogGone();
       await keys.push("Close uncounted");
-      await page.getByText("Everything is decided.").waitFor();
+      await page.getByText("No open decisions.").waitFor();
       await keys.push(/^Close \d/);
       await page.getByText(/The day is closed/).waitFor();
       await assertClosed(desk);

@@ -55,7 +55,7 @@ export function depositFlows(hotel) {
   });
 
   test("a deposit is refunded in part, and what is left kept as a fee once the stay is cancelled, from the list", async () => {
-    const { type } = await hotel.desk.addRooms("Held Double", "HLD", "9451-9452");
+    const { type } = await hotel.desk.addRooms("Held Double", "HLD", "9781-9782");
     const arrival = addDays(BUSINESS_DATE, 40);
     const stay = await hotel.desk.book("Hedda Held", { room_type_id: type.id, check_in_date: arrival, check_out_date: addDays(arrival, 2) });
     await hotel.desk.post("/api/payments", { reservation_id: stay.id, amount: 300000, payment_method: "card", payment_type: "deposit" });
@@ -92,7 +92,7 @@ export function depositFlows(hotel) {
   });
 
   test("by keyboard: a deposit that is late is found, taken, and given back from the list", async () => {
-    const { type } = await hotel.desk.addRooms("Late Double", "LTD", "9461-9462");
+    const { type } = await hotel.desk.addRooms("Late Double", "LTD", "9783-9784");
     const deposit = { deposit_kind: "percent", deposit_percent: 50 };
     const plan = await hotel.desk.post("/api/rate-plans", { code: "KLATE", name: "Half now", parent_id: 1, offset_kind: "percent", offset_percent: 0, policy: { cancellation: [], no_show_fee_kind: "none", ...deposit } });
     const arrival = addDays(BUSINESS_DATE, 41);

@@ -120,9 +120,9 @@ export function groupFlows(hotel) {
     await dialog.getByLabel("Room for Gita Two").selectOption(String(rooms[2].id));
     assert.deepEqual(await axeFindings(page), []);
     await dialog.getByRole("button", { name: "Check in selected" }).click();
-    await dialog.getByText(/1 could not be done/).waitFor();
+    await dialog.getByText(/1 failed/).waitFor();
     await dialog.locator("li", { hasText: "Gita Two" }).getByText(/dirty/).waitFor();
-    await dialog.getByLabel(/Into dirty rooms/).check();
+    await dialog.getByLabel(/Allow dirty rooms/).check();
     await dialog.getByRole("button", { name: "Check in selected" }).click();
     await dialog.waitFor({ state: "detached" });
     await page.locator("[data-key=check-out]").click();

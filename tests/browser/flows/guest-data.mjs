@@ -9,7 +9,7 @@ export function guestDataFlows(hotel) {
     await signIn(page);
     await page.goto("/settings");
     await page.getByRole("link", { name: "Guest data" }).click();
-    await page.getByText("Nothing is erased by itself.").waitFor();
+    await page.getByText("Nothing is erased automatically.").waitFor();
     assert.deepEqual(await axeFindings(page), []);
     await page.getByLabel("Profiles: years after the last stay").fill("50");
     await page.getByText("With what is typed").waitFor();
@@ -24,7 +24,7 @@ export function guestDataFlows(hotel) {
     assert.deepEqual([rules.is_on, rules.profile_years, rules.registration_months], [true, 50, null]);
     await page.getByLabel("Erase every night").uncheck();
     await page.getByRole("button", { name: "Save" }).click();
-    await page.getByText("Nothing is erased by itself.").waitFor();
+    await page.getByText("Nothing is erased automatically.").waitFor();
     assert.deepEqual(complaints, []);
     await close();
   });

@@ -221,7 +221,7 @@ export function priceFlows(hotel) {
     const [{ id }] = items;
     await hotel.desk.post(`/api/reservations/${id}/check-in`, { room_id: rooms[0].id, override_dirty: true });
     await page.getByRole("button", { name: "Check out" }).first().click();
-    const sheet = page.getByRole("dialog");
+    const sheet = page.getByRole("dialog", { name: /^Check out/ });
     const charge = sheet.getByLabel("Too short for the long-stay discount: charge Rp 110,000 for the nights stayed");
     assert.equal(await charge.isChecked(), true);
     await sheet.getByRole("button", { name: /Rp 550,000/ }).waitFor();
@@ -232,6 +232,7 @@ export function priceFlows(hotel) {
     await charge.check();
     await sheet.getByRole("button", { name: /Rp 550,000/ }).click();
     await sheet.waitFor({ state: "detached" });
+    await page.getByRole("dialog", { name: "Paid" }).locator(".dialog-foot").getByRole("button", { name: "Close" }).click();
     await page.locator(".folio tbody tr", { hasText: "Price for a shorter stay" }).getByText("110,000").first().waitFor();
     assert.equal((await hotel.desk.get(`/api/reservations/${id}`)).total_amount, 550_000);
     await hotel.desk.send("PATCH", `/api/rate-plans/${plan.id}`, { is_active: false });

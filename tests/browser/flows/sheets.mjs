@@ -193,7 +193,7 @@ export function sheetFlows(hotel) {
 
   test("a guest who arrives pays by voucher, leaves the usual security, and gets change", async () => {
     await hotel.desk.send("PATCH", "/api/settings", { usual_security: 150000 });
-    const { rooms } = await hotel.desk.addRooms("Usual Double", "USD2", "1461-1462");
+    const { rooms } = await hotel.desk.addRooms("Usual Double", "USD2", "1481-1482");
     const { code } = await hotel.desk.post("/api/vouchers", { amount: 200000, payment_method: "card" });
     const stay = await hotel.desk.book("Usual Ulla", { room_id: rooms[0].id });
     const { page, complaints, close } = await openPage(hotel.browser, hotel.url);

@@ -156,7 +156,7 @@ export function addCharge(stay, articles, done, signal, chosen = null, window = 
         const description = input({ placeholder: t("charge.example"), autofocus: !chosen });
         const unit_amount = amountInput(null, { signal: inner, autofocus: Boolean(chosen) });
         const kind = select(
-          [...kinds, /** @type {const} */ ("voucher")].map((value) => ({ value, label: t(`charge.${value}`) })),
+          [...kinds, ...(stay.status === "checked_in" ? [/** @type {const} */ ("voucher")] : [])].map((value) => ({ value, label: t(`charge.${value}`) })),
           "extra",
         );
         // What was typed stays; what the article before has filled in goes with it.
