@@ -12,7 +12,7 @@ export function guestDataFlows(hotel) {
     await page.getByText("Nothing is erased automatically.").waitFor();
     assert.deepEqual(await axeFindings(page), []);
     await page.getByLabel("Profiles: years after the last stay").fill("50");
-    await page.getByText("With what is typed").waitFor();
+    await page.getByText("With the rules as entered").waitFor();
     // Nothing typed is lost by what happens elsewhere.
     await hotel.desk.post("/api/guests", { full_name: "Petra Data" });
     assert.equal(await page.getByLabel("Profiles: years after the last stay").inputValue(), "50");
