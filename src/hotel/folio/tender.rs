@@ -190,15 +190,9 @@ fn note_rate(tx: &Tx, owner: Owner, foreign: &Foreign, worth: Money) -> Result<(
     if last == Some(foreign.rate) {
         return Ok(());
     }
+    let folio = owner::known(tx, owner)?.ok_or_else(|| Error::internal("money was taken on no folio"))?;
     let rate = format!("1 {} = {}", foreign.currency.code, json!(Exact::<6, 1_000_000>(foreign.rate)));
-    exceptions::note(tx, Exception::ForeignRate, about(tx, owner)?, worth, Some(&rate))
-}
-
-fn about(conn: &Conn, owner: Owner) -> Result<exceptions::About> {
-    Ok(match owner {
-        Owner::Stay { id, .. } => reservations::find(conn, id)?.noted().into(),
-        owner => owner::known(conn, owner)?.ok_or_else(|| Error::internal("money was taken on no folio"))?.id.into(),
-    })
+    exceptions::note(tx, Exception::ForeignRate, super::transfers::about(tx, &folio)?, worth, Some(&rate))
 }
 
 /// Tips that guests left and the staff has not been given yet.

@@ -173,7 +173,8 @@ fn note_payment(tx: &Tx, from: &Folio, to: &Folio, amount: Money, note: &str) ->
     if is_within { Ok(()) } else { exceptions::note(tx, Exception::PaymentMoved, about(tx, from)?, amount, Some(note)) }
 }
 
-fn about(conn: &Conn, folio: &Folio) -> Result<exceptions::About> {
+/// What an exception of a folio is about.
+pub fn about(conn: &Conn, folio: &Folio) -> Result<exceptions::About> {
     Ok(match folio.reservation_id {
         Some(stay) => reservations::find(conn, stay)?.noted().into(),
         None => folio.id.into(),
